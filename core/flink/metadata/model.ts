@@ -1,0 +1,65 @@
+/**
+ * What a `_metadata` file says, as far as a collector needs it.
+ *
+ * A root can name millions of files, so the reader never gathers them: it hands each one to a
+ * {@link MetadataVisitor} and keeps only the small {@link MetadataSummary}.
+ */
+
+/**
+ * One state handle that names a file (stream tags 2, 6 and 15 of the format).
+ */
+export interface FileReference {
+  /** The path exactly as stored; Flink stores it decoded, so a `%` is a `%`. */
+  readonly path: string;
+  /** True for tag 6: the path is relative to the directory that holds this `_metadata`. */
+  readonly relative: boolean;
+  /** Bytes of the named state; -1 where Flink did not know. Of a segment: its own length, not the file's. */
+  readonly bytes: bigint;
+  /** True for tag 15: one part of a merged physical file, so `bytes` can't be held against the object's size. */
+  readonly segment: boolean;
+}
+
+export interface OperatorSummary {
+  /** 32 hex digits. */
+  readonly id: string;
+  /** Null before format version 5 and where Flink stored none. */
+  readonly name: string | null;
+  readonly uid: string | null;
+  readonly parallelism: number;
+  readonly maxParallelism: number;
+  /** Subtasks with an entry that carries state (a fully stateless one may be left out by Flink). */
+  readonly subtasks: number;
+  /** Subtasks recorded as finished, without state. */
+  readonly finishedSubtasks: number;
+  /** True where every subtask had finished. */
+  readonly finished: boolean;
+}
+
+/**
+ * What sort of snapshot a root is, by the checkpoint properties stored in it. `unknown` where there are
+ * none (format versions 2 and 3, a null) or where they could not be understood.
+ */
+export type SnapshotKind = 'checkpoint' | 'full-checkpoint' | 'savepoint-canonical' | 'savepoint-native' | 'unknown';
+
+export interface MetadataSummary {
+  /** 2 to 6. */
+  readonly formatVersion: number;
+  /** A Java long. */
+  readonly checkpointId: bigint;
+  readonly kind: SnapshotKind;
+  readonly operators: number;
+  /** How many handles name a file; the same file may be named many times. */
+  readonly references: number;
+  /** Payload bytes of all byte-stream handles, coordinator state and in-memory changelog; master state not. */
+  readonly inlineBytes: bigint;
+  /** True where a changelog handle (tags 8, 9, 10, 13, 14) occurs. */
+  readonly usesChangelog: boolean;
+  /** Length of the file in bytes. */
+  readonly fileBytes: number;
+}
+
+/** Receives what the reader finds, in file order, before it is known whether the file is whole. */
+export interface MetadataVisitor {
+  reference(reference: FileReference): void;
+  operator?(operator: OperatorSummary): void;
+}

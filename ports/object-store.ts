@@ -1,0 +1,130 @@
+/**
+ * The port to a place that holds checkpoints: a bucket, or a local directory that is a copy or a mount of one.
+ *
+ * Keys are whole S3 keys (of a local directory: the path below it, with `/`). Order of keys is that of their
+ * UTF-8 bytes, as S3 lists them.
+ */
+
+/** One object of a listing. */
+export interface ListedObject {
+  readonly key: string;
+  readonly bytes: number;
+  /** LastModified in epoch milliseconds, by the store's clock. */
+  readonly modified: number;
+  /** Changes whenever the content may have changed. Opaque, without quotes. */
+  readonly etag: string;
+  /** Present where this is no ordinary object, and so must never be read, judged or deleted. */
+  readonly special?: SpecialEntry;
+}
+
+export interface SpecialEntry {
+  /** In words, for people: "a symbolic link to /elsewhere". */
+  readonly what: string;
+  /** True where roots may hide behind it that a survey of this place does not see. */
+  readonly mayHideRoots: boolean;
+}
+
+/**
+ * A part of the key space: keys that start with `prefix`, are greater than `after` and not greater than
+ * `until`. Ranges `(after, until]` laid end to end cover a prefix without gap and without overlap.
+ */
+export interface KeyRange {
+  readonly prefix: string;
+  readonly after?: string;
+  readonly until?: string;
+}
+
+/** What lies directly below a prefix. */
+export interface Children {
+  /** Whole prefixes, each with its closing `/`. */
+  readonly folders: readonly string[];
+  readonly objects: readonly ListedObject[];
+}
+
+export interface ReadOptions {
+  /** First byte, counted from 0. */
+  readonly from?: number;
+  /** Last byte, inclusive. */
+  readonly to?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** An object's content, or the definite news that there is no such object. Every other failure is thrown. */
+export type ReadOutcome =
+  | {
+      readonly found: true;
+      readonly etag: string;
+      /** Bytes of the whole object, whatever range was asked for. */
+      readonly bytes: number;
+      readonly modified: number;
+      readonly chunks: AsyncIterable<Uint8Array>;
+    }
+  | { readonly found: false };
+
+export interface ListOptions {
+  readonly signal?: AbortSignal;
+}
+
+export interface ObjectStore {
+  /** How people know this place: `s3://bucket` or the directory as it was given. */
+  readonly name: string;
+  /** The store's own clock, in epoch milliseconds. */
+  now(): Promise<number>;
+  /**
+   * All objects of a range, page by page, in key order.
+   * @throws StoreError when any part of the range could not be listed; then nothing is known of the range.
+   */
+  list(range: KeyRange, options?: ListOptions): AsyncIterable<readonly ListedObject[]>;
+  /**
+   * Folders and objects directly below `prefix` (which is empty or ends in `/`), page by page.
+   * @throws StoreError as {@link list}.
+   */
+  children(prefix: string, options?: ListOptions): AsyncIterable<Children>;
+  /**
+   * One object, as a stream.
+   * @throws StoreError for everything but a definite absence, also while the chunks are read.
+   */
+  read(key: string, options?: ReadOptions): Promise<ReadOutcome>;
+}
+
+/** One object to delete, as it was when it was judged. */
+export interface GuardedKey {
+  readonly key: string;
+  readonly etag: string;
+}
+
+export type DeleteOutcome =
+  | { readonly key: string; readonly outcome: 'deleted' }
+  /** It had gone already, which is what was wanted. */
+  | { readonly key: string; readonly outcome: 'gone' }
+  /** Its ETag is another one now: it is not what was judged, and stays. */
+  | { readonly key: string; readonly outcome: 'changed' }
+  /** It stays; the sentence says why. */
+  | { readonly key: string; readonly outcome: 'refused'; readonly why: string };
+
+/** Deletes exact keys, each only while its ETag is unchanged. There is no way to delete by prefix. */
+export interface GuardedDeleter {
+  /** At most 1,000 keys. One outcome per key, in the order given. */
+  delete(batch: readonly GuardedKey[], signal?: AbortSignal): Promise<readonly DeleteOutcome[]>;
+}
+
+export type StoreErrorCode =
+  /** The place itself does not exist: no such folder, no such bucket. */
+  | 'no-such-place'
+  | 'denied'
+  /** In an archive class: it exists, but can't be read now. */
+  | 'archived'
+  /** Anything else: timeouts, throttling, I/O errors. What was asked for is not known. */
+  | 'unavailable';
+
+/** A failure of a store, as a sentence. It never means that an object is absent. */
+export class StoreError extends Error {
+  override readonly name = 'StoreError';
+  constructor(
+    readonly code: StoreErrorCode,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}

@@ -1,0 +1,63 @@
+import * as z from 'zod';
+import { text } from './field-schemas.ts';
+
+/** A whole job id, or its first digits followed by an ellipsis. */
+const JOB_ID_OR_START = /^(?:[0-9a-fA-F]{32}|[0-9a-fA-F]{4,31}…)$/;
+const PLACEHOLDER = /\{([A-Za-z][A-Za-z0-9_]*)\}/g;
+
+/** A name for jobs: by the folders of their keys, or by job id, of which `jobId` is the start or the whole. */
+export type LabelRule =
+  | { readonly path: string; readonly job: string }
+  | { readonly jobId: string; readonly job: string };
+
+export const labelSchema = z
+  .strictObject({
+    path: z
+      .string({ error: 'Write a pattern such as "flink/checkpoints/{region}/{jobId}".' })
+      .min(1)
+      .optional()
+      .describe(
+        'Folders of a key, with {names} for what varies, such as "flink/checkpoints/{region}/{jobId}". Give this or "jobId".',
+      ),
+    jobId: text(JOB_ID_OR_START, 'Write 32 hex digits, or at least the first four and an ellipsis, such as "f1646f…".')
+      .optional()
+      .describe('32 hex digits, or at least the first four followed by an ellipsis. Give this or "path".'),
+    job: z
+      .string({ error: 'Write the name of the job.' })
+      .min(1, { error: 'Write the name of the job.' })
+      .describe('The name. It may use the {names} of "path".'),
+  })
+  .transform((label, context): LabelRule => {
+    const { path, jobId, job } = label;
+    if (path !== undefined && jobId === undefined) {
+      const problem = templateProblem(path, job);
+      if (problem === undefined) {
+        return { path, job };
+      }
+      context.addIssue({ code: 'custom', message: problem });
+    } else if (jobId !== undefined && path === undefined) {
+      return { jobId: jobId.replace('…', '').toLowerCase(), job };
+    } else {
+      context.addIssue({ code: 'custom', message: 'Give it one of "path" and "jobId".' });
+    }
+    return z.NEVER;
+  });
+
+function templateProblem(path: string, job: string): string | undefined {
+  const [inPath, inJob] = [placeholders(path), placeholders(job)];
+  const doubled = inPath.find((name, index) => inPath.indexOf(name) !== index);
+  if (doubled !== undefined) {
+    return `Give each folder of "path" its own name: {${doubled}} stands there twice.`;
+  }
+  const unknown = inJob.find((name) => !inPath.includes(name));
+  if (unknown !== undefined) {
+    return `Put {${unknown}} into "path" too, or take it out of "job".`;
+  }
+  return /[{}]/.test(`${path}${job}`.replaceAll(PLACEHOLDER, ''))
+    ? 'Write braces in pairs, around a name of letters, digits and _, such as {region}.'
+    : undefined;
+}
+
+function placeholders(template: string): string[] {
+  return [...template.matchAll(PLACEHOLDER)].map((match) => match[1] ?? '');
+}

@@ -1,0 +1,57 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { ConfigError } from './config-error.ts';
+import { defaultConfig, parseConfig, type StewardConfig } from './steward-config.ts';
+
+const DEFAULT_FILE = 'steward.json';
+
+/**
+ * Reads the configuration. Directories of its area come out absolute, resolved against the file's own directory.
+ * @param path what `--config` says; without it, `steward.json` in `cwd` if there is one, else the defaults hold
+ * @throws ConfigError where the file can't be read or used
+ */
+export async function loadConfig(path: string | undefined, cwd: string): Promise<StewardConfig> {
+  const source = path ?? DEFAULT_FILE;
+  const file = resolve(cwd, source);
+  const bytes = await readBytes(file, source, path !== undefined);
+  return bytes === undefined ? defaultConfig() : fromFolder(parseConfig(decode(bytes, source), source), dirname(file));
+}
+
+async function readBytes(file: string, source: string, asked: boolean): Promise<Uint8Array | undefined> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'ENOENT') {
+      if (!asked) {
+        return undefined;
+      }
+      throw new ConfigError(`${source}: there is no such file, so nothing is done. Check the path after --config.`);
+    }
+    const why =
+      code === 'EISDIR' ? 'it is a directory' : code === 'EACCES' ? 'its permissions forbid it' : String(error);
+    throw new ConfigError(
+      `${source}: the configuration can't be read (${why}), so nothing is done. Name a readable file with --config.`,
+      { cause: error },
+    );
+  }
+}
+
+function decode(bytes: Uint8Array, source: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (error) {
+    throw new ConfigError(`${source}: the file is not UTF-8 text, so it is refused. Save it as UTF-8.`, {
+      cause: error,
+    });
+  }
+}
+
+function fromFolder(config: StewardConfig, folder: string): StewardConfig {
+  return {
+    ...config,
+    area: config.area.map((entry) =>
+      entry.kind === 'directory' ? { ...entry, path: resolve(folder, entry.path) } : entry,
+    ),
+  };
+}

@@ -1,0 +1,187 @@
+import * as z from 'zod';
+import { DEFAULT_RULES } from '#core/collect/rules.ts';
+import { areaEntrySchema } from './area-schema.ts';
+import { daysSchema, durationSchema, globSchema, sizeSchema, text, urlSchema } from './field-schemas.ts';
+import { labelSchema } from './label-schema.ts';
+import { formatDuration } from './units.ts';
+
+const JOB_ID = /^[0-9a-fA-F]{32}$/;
+
+/** Metrics that can be published per job. */
+export const JOB_METRICS = [
+  'CheckpointBytes',
+  'GrowthRatio',
+  'LiveBytes',
+  'ReclaimableBytes',
+  'DaysToBudget',
+  'Lateness',
+  'RestorePoints',
+] as const;
+
+const keepSchema = z.union(
+  [
+    z.literal('all'),
+    z.strictObject({
+      keepLast: z
+        .int({ error: 'Write a whole number.' })
+        .min(0, { error: 'Write 0 or more.' })
+        .optional()
+        .describe('How many of the newest to keep. Default: no such limit.'),
+      keepWithin: durationSchema
+        .optional()
+        .describe('Keep what is younger: a duration such as "30d". Default: no such limit.'),
+    }),
+  ],
+  { error: 'Write "all", or an object such as {"keepLast": 1, "keepWithin": "30d"}.' },
+);
+
+const retainSchema = z.strictObject({
+  path: globSchema.describe('Keys of roots for which this holds: "**" for all.'),
+  endedJobs: keepSchema
+    .default('all')
+    .describe('Checkpoints of ended jobs: "all", or {keepLast, keepWithin}. Default: "all".'),
+  savepoints: keepSchema.default('all').describe('Savepoints: "all", or {keepLast, keepWithin}. Default: "all".'),
+});
+
+function rule(
+  key: 'minAge' | 'quarantine' | 'checkpointTimeout' | 'deadAfter' | 'abandonedAfter' | 'taskownedMinAge',
+  what: string,
+) {
+  const preset = formatDuration(DEFAULT_RULES[key]);
+  return durationSchema.prefault(preset).describe(`${what} A duration; default ${preset}.`);
+}
+
+function statement(key: 'taskowned' | 'failedSavepoints', what: string) {
+  return z.boolean().default(DEFAULT_RULES[key]).describe(`${what} Default: ${DEFAULT_RULES[key]}.`);
+}
+
+const FRACTION = 'Write a number above 0 and up to 1, such as 0.3.';
+
+export const collectSchema = z.strictObject({
+  minAge: rule('minAge', 'An object younger than this is never garbage. At least twice "checkpointTimeout".'),
+  quarantine: rule(
+    'quarantine',
+    'How long an object must have been garbage in every run before it is deleted. At least twice "checkpointTimeout".',
+  ),
+  checkpointTimeout: rule('checkpointTimeout', 'execution.checkpointing.timeout of the slowest job.'),
+  deadAfter: rule(
+    'deadAfter',
+    'Without any write for so long, a job needs no later checkpoint to show that it uses a file no more.',
+  ),
+  abandonedAfter: rule('abandonedAfter', 'Without any root and any write for so long, a job directory is given up.'),
+  maxDeleteFraction: z
+    .number({ error: FRACTION })
+    .gt(0, { error: FRACTION })
+    .lte(1, { error: FRACTION })
+    .default(DEFAULT_RULES.maxDeleteFraction)
+    .describe(
+      `Share of the area's objects or bytes above which a run stops before it deletes. Above 0, up to 1; default ${DEFAULT_RULES.maxDeleteFraction}.`,
+    ),
+  taskowned: statement('taskowned', 'Your statement that no write-ahead sink keeps files under taskowned/.'),
+  taskownedMinAge: rule(
+    'taskownedMinAge',
+    'With "taskowned": files under taskowned/ younger than this are never garbage.',
+  ),
+  failedSavepoints: statement('failedSavepoints', 'Whether files of savepoints that never completed may go.'),
+});
+
+const signalsSchema = z.strictObject({
+  budget: z
+    .record(z.string(), sizeSchema)
+    .default({})
+    .describe(
+      'Bytes that a job may use, by label, and "default" for all others: sizes such as "500GB" or "2TiB". Default: none.',
+    ),
+  growthHorizon: durationSchema
+    .prefault('14d')
+    .describe('Warn when the budget will be reached within this. A duration; default 14d.'),
+  lateness: z
+    .number({ error: 'Write a number such as 3.' })
+    .min(1, { error: 'Write 1 or more.' })
+    .default(3)
+    .describe("How many of a job's own usual intervals a checkpoint may be late. At least 1; default 3."),
+  metrics: z
+    .array(z.enum(JOB_METRICS))
+    .default([...JOB_METRICS])
+    .describe(`Metrics published per job. Default: ${JOB_METRICS.join(', ')}.`),
+  slack: z
+    .strictObject({
+      secretName: z
+        .string({ error: 'Write the name of the secret.' })
+        .min(1, { error: 'Write the name of the secret.' })
+        .describe('Name of the Secrets Manager secret that holds the webhook URL.'),
+    })
+    .optional()
+    .describe('Where messages go. Default: nowhere.'),
+});
+
+const lifecycleSchema = z.strictObject({
+  manage: z
+    .enum(['write', 'check'])
+    .optional()
+    .describe(
+      '"write" keeps the S3 lifecycle rules in step, "check" only compares and prints. Default: "write" for an owned bucket, "check" for an adopted one.',
+    ),
+  abortIncompleteUploadsAfter: daysSchema.optional().describe('Whole days, such as "7d". Default: no such rule.'),
+  noncurrentVersionsFor: daysSchema
+    .optional()
+    .describe(
+      'How long the versioned bucket keeps deleted versions, and so how long undo works: whole days, such as "3d". Default: no such rule.',
+    ),
+});
+
+/** The whole of `steward.json`. */
+export const stewardSchema = z.strictObject({
+  $schema: z.string().optional().describe('Where editors find the schema of this file.'),
+  area: z
+    .array(areaEntrySchema)
+    .default([])
+    .describe(
+      'All places that hold checkpoints or savepoints which ever shared state: "s3://bucket/prefix", a directory relative to this file, or {path, as}. Required unless locations stand on the command line.',
+    ),
+  mode: z
+    .enum(['observe', 'collect'])
+    .default('observe')
+    .describe('What scheduled runs do: "observe" deletes nothing. Default: "observe".'),
+  labels: z
+    .array(labelSchema)
+    .default([])
+    .describe(
+      'Names for jobs; the first that fits counts. Default: the job id, with its parent folder where several folders hold jobs.',
+    ),
+  collect: collectSchema.prefault({}).describe('When garbage may go.'),
+  retain: z.array(retainSchema).default([]).describe('Which roots to retire. Default: [], nothing is retired.'),
+  minRestorePoints: z
+    .int({ error: 'Write a whole number.' })
+    .min(1, { error: 'Write 1 or more.' })
+    .default(1)
+    .describe('Verified restore points that retention always leaves. At least 1; default 1.'),
+  groupBy: z
+    .enum(['job', 'label'])
+    .default('job')
+    .describe('What retention counts by: each job directory, or all with one label. Default: "job".'),
+  deadJobs: z
+    .array(text(JOB_ID, 'Write the 32 hex digits of a job id.').transform((id) => id.toLowerCase()))
+    .default([])
+    .describe('Job ids, 32 hex digits each, that never run again. Default: [].'),
+  protect: z
+    .array(globSchema)
+    .default([])
+    .describe(
+      'Patterns of keys that are never deleted, such as "flink/ha/**". A folder protects all below it. Default: [].',
+    ),
+  outside: z
+    .array(urlSchema)
+    .default([])
+    .describe('URL prefixes of known places outside the area that roots may name. Default: [].'),
+  aliases: z
+    .record(urlSchema, urlSchema)
+    .default({})
+    .describe('Other names of places of the area: URL prefix in references → URL prefix in the area. Default: {}.'),
+  flinkRest: z
+    .array(text(/^https?:\/\/[^/]+/, 'Write an address such as "http://jobmanager:8081".'))
+    .default([])
+    .describe("Addresses of Flink's REST endpoints. Default: []."),
+  signals: signalsSchema.prefault({}).describe('What is measured and who hears of it.'),
+  lifecycle: lifecycleSchema.prefault({}).describe("The bucket's own lifecycle rules."),
+});

@@ -1,0 +1,117 @@
+import * as z from 'zod';
+import { type CollectRules, DEFAULT_RULES } from '#core/collect/rules.ts';
+import { ConfigError } from './config-error.ts';
+import { durationSchema } from './field-schemas.ts';
+import { stewardJsonSchema } from './json-schema.ts';
+import { parseJson } from './json-text.ts';
+import { describeProblems, generalAdvice } from './problems.ts';
+import { stewardSchema } from './schema.ts';
+import { formatDuration } from './units.ts';
+
+export type { AreaEntry } from './area-schema.ts';
+export { ConfigError } from './config-error.ts';
+export type { LabelRule } from './label-schema.ts';
+
+const HOUR = 3_600_000;
+
+type DeepReadonly<T> = T extends readonly (infer Item)[]
+  ? readonly DeepReadonly<Item>[]
+  : T extends object
+    ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> }
+    : T;
+
+/** `steward.json` after parsing: durations are milliseconds, sizes bytes, and defaults are filled in. */
+export interface StewardConfig extends DeepReadonly<Omit<z.output<typeof stewardSchema>, '$schema' | 'collect'>> {
+  readonly collect: CollectRules;
+  /** The top-level keys that the file itself holds. */
+  readonly given: readonly string[];
+}
+
+/** Keys that are checked, but don't change anything yet. */
+export const NOT_YET_USED = [
+  'mode',
+  'retain',
+  'minRestorePoints',
+  'groupBy',
+  'flinkRest',
+  'signals',
+  'lifecycle',
+] as const satisfies readonly (keyof StewardConfig)[];
+
+/**
+ * @param source the name of the file, as messages shall call it
+ * @throws ConfigError with all problems, one a line; of a text that is no JSON, with the first
+ */
+export function parseConfig(text: string, source: string): StewardConfig {
+  const document = parseJson(text, source);
+  const result = stewardSchema.safeParse(document, { error: generalAdvice });
+  const problems = [
+    ...(result.success ? [] : describeProblems(result.error.issues, document, stewardJsonSchema())),
+    ...timeoutProblems(document),
+  ];
+  if (!result.success || problems.length > 0) {
+    throw new ConfigError(problems.map((problem) => `${source}: ${problem}`).join('\n'));
+  }
+  const { $schema: _, ...config } = result.data;
+  return { ...config, given: Object.keys(Object(document)) };
+}
+
+/** What holds without any file: no area, and the default rules. */
+export function defaultConfig(): StewardConfig {
+  return parseConfig('{}', 'the default configuration');
+}
+
+/** Sentences about settings that are allowed, but dangerous in earnest. */
+export function configWarnings(config: StewardConfig): string[] {
+  const { collect } = config;
+  const warnings: string[] = [];
+  if (collect.minAge < HOUR) {
+    warnings.push(
+      `collect.minAge is ${formatDuration(collect.minAge)}, which is below 1h: an upload that takes longer than that to be named by a checkpoint can count as garbage. Set it to 24h unless this is a test.`,
+    );
+  }
+  for (const key of ['deadAfter', 'abandonedAfter'] as const) {
+    if (collect[key] < collect.minAge) {
+      warnings.push(
+        `collect.${key} is ${formatDuration(collect[key])}, which is below collect.minAge (${formatDuration(collect.minAge)}): jobs that only pause between two checkpoints count as ended. Set it to ${formatDuration(DEFAULT_RULES[key])} unless this is a test.`,
+      );
+    }
+  }
+  return warnings;
+}
+
+/** Those of {@link NOT_YET_USED} that the file sets, so that nobody relies on them unawares. */
+export function notYetUsed(config: StewardConfig): string[] {
+  return NOT_YET_USED.filter((key) => config.given.includes(key));
+}
+
+/**
+ * Apart from the schema, because a schema's own cross-field checks are skipped as soon as any other key is wrong,
+ * and all problems shall show at once.
+ */
+function timeoutProblems(document: unknown): string[] {
+  const timeout = durationOf(document, 'checkpointTimeout');
+  if (timeout === undefined) {
+    return [];
+  }
+  if (timeout === 0) {
+    return [
+      "collect.checkpointTimeout is 0, which makes every other age meaningless, so the file is refused. Write execution.checkpointing.timeout of the slowest job; Flink's own default is 10m.",
+    ];
+  }
+  return (['minAge', 'quarantine'] as const).flatMap((key) => {
+    const duration = durationOf(document, key);
+    return duration === undefined || duration >= 2 * timeout
+      ? []
+      : [
+          `collect.${key} is ${formatDuration(duration)}, which is below twice collect.checkpointTimeout (${formatDuration(timeout)}), so files of a checkpoint in progress could be deleted and the file is refused. Write ${formatDuration(2 * timeout)} or more.`,
+        ];
+  });
+}
+
+/** The duration that holds, in milliseconds, or undefined where what is written is none. */
+function durationOf(document: unknown, key: 'minAge' | 'quarantine' | 'checkpointTimeout'): number | undefined {
+  const collect: unknown = z.looseObject({ collect: z.unknown() }).safeParse(document).data?.collect;
+  const written = z.looseObject({ [key]: z.unknown() }).safeParse(collect).data?.[key];
+  return written === undefined ? DEFAULT_RULES[key] : durationSchema.safeParse(written).data;
+}

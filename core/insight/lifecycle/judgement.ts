@@ -1,0 +1,109 @@
+import type { LossEffect } from './loss.ts';
+
+/** An existing object that a root needs. */
+export interface LiveObject {
+  /** The whole key in the bucket whose rules are judged. */
+  readonly key: string;
+  readonly bytes: number;
+  /** LastModified in epoch milliseconds. */
+  readonly modified: number;
+}
+
+/** A root with what it needs. */
+export interface LiveRoot {
+  /** Key of its `_metadata`. */
+  readonly key: string;
+  /** The job's name for people. */
+  readonly label: string;
+  /** 32 hex digits, or null where the path does not tell. */
+  readonly job: string | null;
+  /** Epoch milliseconds. */
+  readonly completed: number;
+  /** Whether it is the newest restore point of its job. */
+  readonly newest: boolean;
+  /** Visits every existing object in this bucket that the root names, and its own `_metadata`, each once. */
+  forEachObject(visit: (object: LiveObject) => void): void;
+}
+
+/** The object that goes first. */
+export interface FirstLoss extends LiveObject {
+  readonly effect: LossEffect;
+  /** Where it goes; null where it is deleted. */
+  readonly storageClass: string | null;
+  /** Milliseconds from LastModified to the date of the loss. */
+  readonly ageAtBreak: number;
+}
+
+/**
+ * A root that a rule breaks, provided that the root is still there then: Flink retires the checkpoints of running
+ * jobs, mostly long before, but what it keeps in later ones it does not write anew.
+ */
+export interface LifecycleHazard {
+  /** The rule, as {@link ruleName} names it. */
+  readonly rule: string;
+  /** False where the rule may spare the objects; then `condition` says when it takes them. */
+  readonly certain: boolean;
+  readonly condition: string | null;
+  readonly rootKey: string;
+  readonly job: string | null;
+  readonly label: string;
+  readonly newest: boolean;
+  /** Epoch milliseconds. */
+  readonly completed: number;
+  /** Epoch milliseconds, a midnight UTC: the first object may go from then on. S3 works through rules once a day. */
+  readonly breaksAt: number;
+  /** Whether that date has come: the object may vanish any day. */
+  readonly due: boolean;
+  readonly firstObject: FirstLoss;
+  /** How many objects the root needs that the rule takes, sooner or later. */
+  readonly objects: number;
+  readonly bytes: number;
+  /** How many of them are archived before they are deleted, if they ever are. */
+  readonly archivedObjects: number;
+  /** How many of them are due already. */
+  readonly dueObjects: number;
+}
+
+/** `unclear`: nothing known of it does harm, but it holds something that is not understood. */
+export type RuleEffect = LossEffect | 'harmless' | 'unclear';
+
+/** How much breaks. */
+export interface BreakSummary {
+  /** Epoch milliseconds of the first break; null where nothing breaks. */
+  readonly earliest: number | null;
+  readonly roots: number;
+  /** How many of them are the newest restore point of their job. */
+  readonly newestRoots: number;
+  /** How many of them are due. */
+  readonly dueRoots: number;
+  readonly jobs: number;
+}
+
+export interface RuleJudgement extends BreakSummary {
+  readonly id: string | null;
+  /** Place in the document, from 1. */
+  readonly position: number;
+  readonly status: 'Enabled' | 'Disabled';
+  /** What it does to current objects that it takes, whether or not a root needs one of them. */
+  readonly effect: RuleEffect;
+  readonly certain: boolean;
+  /** Ordered by the time of the break. */
+  readonly hazards: readonly LifecycleHazard[];
+  /** Paths of what was not understood in the rule. */
+  readonly notUnderstood: readonly string[];
+  /** Whole sentences about what the judgement rests on. */
+  readonly notes: readonly string[];
+  readonly sentence: string;
+}
+
+export interface LifecycleJudgement {
+  /** In the document's order. */
+  readonly rules: readonly RuleJudgement[];
+  readonly total: BreakSummary & {
+    /** Distinct objects that at least one rule takes and at least one root needs. */
+    readonly objects: number;
+    readonly bytes: number;
+    /** True where there were too many to tell apart: `objects` and `bytes` are then lower bounds. */
+    readonly atLeast: boolean;
+  };
+}

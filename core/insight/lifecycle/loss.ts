@@ -1,0 +1,69 @@
+import { type LifecycleRule, type ObjectFilter, readingIn, type TransitionMinimum, type When } from './rule.ts';
+
+const DAY = 24 * 60 * 60 * 1000;
+
+/** S3 user guide: 128 KB counts 1,024 bytes to the KB. */
+const SMALLEST_MOVED = 128 * 1024;
+
+export type LossEffect = 'expires' | 'archives';
+
+/** One way in which a rule makes current objects unreadable. */
+export interface Loss {
+  readonly effect: LossEffect;
+  readonly when: When;
+  /** Where archived objects go; null for expiry. */
+  readonly storageClass: string | null;
+  /** Smaller objects are spared. */
+  readonly fromBytes: number;
+}
+
+/**
+ * All ways in which a rule makes current objects unreadable; none for a disabled rule. Expiry comes first, because
+ * S3 prefers it where both are due at once.
+ *
+ * The minimum holds for transitions only, and any size filter of the rule overrides it (S3 API reference,
+ * TransitionDefaultMinimumObjectSize). With `varies_by_storage_class` small objects do go to both archive classes.
+ */
+export function lossesBy(rule: LifecycleRule, minimum: TransitionMinimum): readonly Loss[] {
+  if (!rule.enabled) return [];
+  const spared = minimum === 'all_storage_classes_128K' && !hasSizeFilter(rule.filter);
+  const archived = rule.transitions
+    .filter(({ storageClass }) => readingIn(storageClass) === 'fails')
+    .map(({ when, storageClass }): Loss => {
+      return { effect: 'archives', when, storageClass, fromBytes: spared ? SMALLEST_MOVED : 0 };
+    });
+  const expired: Loss[] =
+    rule.expiration === null ? [] : [{ effect: 'expires', when: rule.expiration, storageClass: null, fromBytes: 0 }];
+  return [...expired, ...archived];
+}
+
+export function hasSizeFilter(filter: ObjectFilter): boolean {
+  return filter.largerThan !== null || filter.smallerThan !== null;
+}
+
+/** Whether a filter takes an object, as far as its key and size tell: listings carry no tags. */
+export function takes(filter: ObjectFilter, key: string, bytes: number): boolean {
+  return (
+    key.startsWith(filter.prefix) &&
+    (filter.largerThan === null || bytes > filter.largerThan) &&
+    (filter.smallerThan === null || bytes < filter.smallerThan)
+  );
+}
+
+/**
+ * The midnight UTC from which S3 may act on an object, in epoch milliseconds.
+ *
+ * S3 user guide: the days are added to the time of creation, and the sum is rounded up to the next midnight UTC. The
+ * guide leaves open what becomes of a sum that is a midnight; the earlier reading is taken, as the later one could
+ * announce a loss a day too late. A date holds for all objects from that midnight on, also for those written later.
+ *
+ * @param modified LastModified in epoch milliseconds; a lifecycle transition does not change it.
+ */
+export function dueAt(when: When, modified: number): number {
+  if (when.by === 'age') return midnightFrom(modified + when.days * DAY);
+  return Math.max(Math.floor(when.date / DAY) * DAY, midnightFrom(modified));
+}
+
+function midnightFrom(time: number): number {
+  return Math.ceil(time / DAY) * DAY;
+}

@@ -1,0 +1,52 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import type * as z from 'zod';
+import { renderJsonSchema, stewardJsonSchema } from '#config/json-schema.ts';
+
+type Schema = z.core.JSONSchema.BaseSchema;
+
+/** Every property at any depth, as `collect.minAge`. */
+function properties(schema: Schema, path: string): [string, Schema][] {
+  const branches = [schema.items, ...(schema.anyOf ?? [])].flat();
+  return [
+    ...Object.entries(schema.properties ?? {}).flatMap(([name, property]): [string, Schema][] =>
+      typeof property === 'boolean' ? [] : [[path + name, property], ...properties(property, `${path}${name}.`)],
+    ),
+    ...branches.flatMap((branch) => (typeof branch === 'object' ? properties(branch, path) : [])),
+  ];
+}
+
+describe('the JSON schema of steward.json', () => {
+  it('is committed as the validating schema generates it (else run npx tsx config/write-json-schema.ts)', async () => {
+    const committed = await readFile(new URL('../../config/steward.schema.json', import.meta.url), 'utf8');
+
+    expect(committed).toBe(renderJsonSchema());
+  });
+
+  it('describes every key', () => {
+    const all = properties(stewardJsonSchema(), '');
+
+    expect(all.length).toBeGreaterThan(35);
+    expect(all.filter(([, property]) => (property.description ?? '').length < 10).map(([path]) => path)).toEqual([]);
+  });
+
+  it('shows durations as people write them', () => {
+    const minAge = properties(stewardJsonSchema(), '').find(([path]) => path === 'collect.minAge')?.[1];
+
+    expect(minAge).toEqual({
+      description:
+        'An object younger than this is never garbage. At least twice "checkpointTimeout". A duration; default 24h.',
+      default: '24h',
+      type: 'string',
+      pattern: '^[0-9]+(?:\\.[0-9]+)?(?:s|m|h|d|w)$',
+    });
+  });
+
+  it('requires no key of the file and allows no unknown one', () => {
+    const schema = stewardJsonSchema();
+
+    expect(schema.required).toBeUndefined();
+    expect(schema.additionalProperties).toBe(false);
+    expect(schema.$schema).toBe('http://json-schema.org/draft-07/schema#');
+  });
+});

@@ -1,0 +1,100 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { loadConfig } from '#config/load-config.ts';
+import { defaultConfig } from '#config/steward-config.ts';
+
+let cwd = '';
+
+beforeEach(async () => {
+  cwd = await mkdtemp(join(tmpdir(), 'steward-config-'));
+});
+
+afterEach(async () => {
+  await rm(cwd, { recursive: true, force: true });
+});
+
+describe('loadConfig', () => {
+  it('takes the defaults where no file is named and none is there', async () => {
+    expect(await loadConfig(undefined, cwd)).toEqual(defaultConfig());
+  });
+
+  it('finds steward.json in the working directory', async () => {
+    await writeFile(join(cwd, 'steward.json'), '{"deadJobs": [], "area": ["checkpoints"]}');
+
+    const config = await loadConfig(undefined, cwd);
+
+    expect(config.given).toEqual(['deadJobs', 'area']);
+    expect(config.area).toEqual([{ kind: 'directory', path: join(cwd, 'checkpoints') }]);
+  });
+
+  it('resolves directories against the folder of the file, and leaves buckets alone', async () => {
+    await mkdir(join(cwd, 'etc'));
+    await writeFile(
+      join(cwd, 'etc', 'mine.json'),
+      '{"area": ["../a", "/b", {"path": "./copy", "as": "file:///opt"}, "s3://bucket/x/../y"]}',
+    );
+
+    const config = await loadConfig('etc/mine.json', cwd);
+
+    expect(config.area).toEqual([
+      { kind: 'directory', path: join(cwd, 'a') },
+      { kind: 'directory', path: '/b' },
+      { kind: 'directory', path: join(cwd, 'etc', 'copy'), as: 'file:///opt' },
+      { kind: 's3', url: 's3://bucket/x/../y' },
+    ]);
+  });
+
+  it('reads a file that begins with a byte order mark', async () => {
+    await writeFile(join(cwd, 'steward.json'), '\uFEFF{"area": ["s3://b"]}');
+
+    expect((await loadConfig(undefined, cwd)).area).toEqual([{ kind: 's3', url: 's3://b' }]);
+  });
+
+  it('refuses a named file that is missing', async () => {
+    await expect(loadConfig('gone.json', cwd)).rejects.toThrow(
+      expect.objectContaining({
+        name: 'ConfigError',
+        message: 'gone.json: there is no such file, so nothing is done. Check the path after --config.',
+      }),
+    );
+  });
+
+  it('refuses a steward.json that it cannot read rather than go on with the defaults', async () => {
+    await mkdir(join(cwd, 'steward.json'));
+
+    await expect(loadConfig(undefined, cwd)).rejects.toThrow(
+      expect.objectContaining({
+        name: 'ConfigError',
+        message:
+          "steward.json: the configuration can't be read (it is a directory), so nothing is done. Name a readable file with --config.",
+      }),
+    );
+  });
+
+  it('refuses a path that runs through a file', async () => {
+    await writeFile(join(cwd, 'file'), '');
+
+    await expect(loadConfig('file/steward.json', cwd)).rejects.toThrow(
+      /^file\/steward\.json: the configuration can't be read \(.*ENOTDIR.*\), so nothing is done\./,
+    );
+  });
+
+  it('refuses text that is not UTF-8', async () => {
+    await writeFile(join(cwd, 'steward.json'), Buffer.from('\uFEFF{}', 'utf16le'));
+
+    await expect(loadConfig(undefined, cwd)).rejects.toThrow(
+      expect.objectContaining({
+        name: 'ConfigError',
+        message: 'steward.json: the file is not UTF-8 text, so it is refused. Save it as UTF-8.',
+      }),
+    );
+  });
+
+  it('names the file as it was given where its content is refused', async () => {
+    await writeFile(join(cwd, 'x.json'), '{"colect": 1}');
+
+    await expect(loadConfig('./x.json', cwd)).rejects.toThrow(/^\.\/x\.json: colect is not a known key/);
+  });
+});

@@ -1,0 +1,507 @@
+import { describe, expect, it } from 'vitest';
+import {
+  ConfigError,
+  configWarnings,
+  defaultConfig,
+  NOT_YET_USED,
+  notYetUsed,
+  parseConfig,
+} from '#config/steward-config.ts';
+import type { CollectRules } from '#core/collect/rules.ts';
+import { DEFAULT_RULES } from '#core/collect/rules.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const JOB = '0123456789abcdef0123456789abcdef';
+
+const SAMPLE = `{
+  "area":    ["s3://my-bucket/flink/checkpoints", "s3://my-bucket/flink/savepoints"],
+  "mode":    "collect",
+  "labels":  [{ "path": "flink/checkpoints/{region}/{jobId}", "job": "{region}/{jobId}" }, { "jobId": "f1646f…", "job": "orders-cdc" }],
+  "collect": { "minAge": "24h", "quarantine": "20h", "checkpointTimeout": "10m", "maxDeleteFraction": 0.3 },
+  "retain":  [{ "path": "**", "endedJobs": {"keepLast": 1, "keepWithin": "30d"}, "savepoints": "all" }],
+  "deadJobs": [], "protect": ["flink/ha/**"], "outside": [], "aliases": {},
+  "flinkRest": ["http://jobmanager:8081"],
+  "signals": { "budget": {"default": "500GB", "orders-cdc": "2TB"}, "growthHorizon": "14d", "lateness": 3, "slack": {"secretName": "…"} },
+  "lifecycle": { "manage": "write", "abortIncompleteUploadsAfter": "7d", "noncurrentVersionsFor": "3d" }
+}`;
+
+function parse(document: unknown) {
+  return parseConfig(JSON.stringify(document), 'steward.json');
+}
+
+/** The lines of the refusal, without the name of the file. */
+function refusal(document: unknown): string[] {
+  try {
+    parse(document);
+  } catch (error) {
+    expect(error).toBeInstanceOf(ConfigError);
+    return String(error)
+      .replace(/^ConfigError: /, '')
+      .split('\n')
+      .map((line) => line.replace(/^steward\.json: /, ''));
+  }
+  return [];
+}
+
+describe('parseConfig', () => {
+  it('reads the sample of the design', () => {
+    const config = parseConfig(SAMPLE, 'steward.json');
+
+    expect(config).toEqual({
+      area: [
+        { kind: 's3', url: 's3://my-bucket/flink/checkpoints' },
+        { kind: 's3', url: 's3://my-bucket/flink/savepoints' },
+      ],
+      mode: 'collect',
+      labels: [
+        { path: 'flink/checkpoints/{region}/{jobId}', job: '{region}/{jobId}' },
+        { jobId: 'f1646f', job: 'orders-cdc' },
+      ],
+      collect: DEFAULT_RULES,
+      retain: [{ path: '**', endedJobs: { keepLast: 1, keepWithin: 30 * DAY }, savepoints: 'all' }],
+      minRestorePoints: 1,
+      groupBy: 'job',
+      deadJobs: [],
+      protect: ['flink/ha/**'],
+      outside: [],
+      aliases: {},
+      flinkRest: ['http://jobmanager:8081'],
+      signals: {
+        budget: { default: 500e9, 'orders-cdc': 2e12 },
+        growthHorizon: 14 * DAY,
+        lateness: 3,
+        metrics: [
+          'CheckpointBytes',
+          'GrowthRatio',
+          'LiveBytes',
+          'ReclaimableBytes',
+          'DaysToBudget',
+          'Lateness',
+          'RestorePoints',
+        ],
+        slack: { secretName: '…' },
+      },
+      lifecycle: { manage: 'write', abortIncompleteUploadsAfter: 7 * DAY, noncurrentVersionsFor: 3 * DAY },
+      given: [
+        'area',
+        'mode',
+        'labels',
+        'collect',
+        'retain',
+        'deadJobs',
+        'protect',
+        'outside',
+        'aliases',
+        'flinkRest',
+        'signals',
+        'lifecycle',
+      ],
+    });
+    expect(configWarnings(config)).toEqual([]);
+  });
+
+  it('fills in the defaults of a file of three lines', () => {
+    const config = parseConfig('{\n  "area": ["s3://my-bucket/flink"]\n}', 'steward.json');
+
+    expect(config).toEqual({
+      ...defaultConfig(),
+      area: [{ kind: 's3', url: 's3://my-bucket/flink' }],
+      given: ['area'],
+    });
+  });
+
+  it('reads rules short enough for a test, and warns of them', () => {
+    const config = parse({
+      area: ['DIR'],
+      collect: {
+        minAge: '4s',
+        quarantine: '2s',
+        checkpointTimeout: '1s',
+        maxDeleteFraction: 1,
+        taskowned: true,
+        taskownedMinAge: '4s',
+      },
+      deadJobs: [JOB],
+    });
+
+    expect(config.area).toEqual([{ kind: 'directory', path: 'DIR' }]);
+    expect(config.collect).toEqual({
+      minAge: 4000,
+      quarantine: 2000,
+      checkpointTimeout: 1000,
+      deadAfter: 14 * DAY,
+      abandonedAfter: 30 * DAY,
+      maxDeleteFraction: 1,
+      taskowned: true,
+      taskownedMinAge: 4000,
+      failedSavepoints: false,
+    } satisfies CollectRules);
+    expect(config.deadJobs).toEqual([JOB]);
+    expect(configWarnings(config)).toEqual([
+      'collect.minAge is 4s, which is below 1h: an upload that takes longer than that to be named by a checkpoint can count as garbage. Set it to 24h unless this is a test.',
+    ]);
+  });
+
+  it('reads every key of collect', () => {
+    const { collect } = parse({
+      collect: {
+        minAge: '2d',
+        quarantine: '1d',
+        checkpointTimeout: '30m',
+        deadAfter: '3w',
+        abandonedAfter: '40d',
+        maxDeleteFraction: 0.05,
+        taskowned: true,
+        taskownedMinAge: '9d',
+        failedSavepoints: true,
+      },
+    });
+
+    expect(collect).toEqual({
+      minAge: 2 * DAY,
+      quarantine: DAY,
+      checkpointTimeout: 30 * MINUTE,
+      deadAfter: 21 * DAY,
+      abandonedAfter: 40 * DAY,
+      maxDeleteFraction: 0.05,
+      taskowned: true,
+      taskownedMinAge: 9 * DAY,
+      failedSavepoints: true,
+    });
+  });
+
+  it('reads a directory that stands for another place, and a $schema for editors', () => {
+    const config = parse({ $schema: './steward.schema.json', area: [{ path: './copy', as: 's3://my-bucket' }] });
+
+    expect(config.area).toEqual([{ kind: 'directory', path: './copy', as: 's3://my-bucket' }]);
+    expect(config).not.toHaveProperty('$schema');
+  });
+
+  it('lowers the case of job ids', () => {
+    const config = parse({ deadJobs: [JOB.toUpperCase()], labels: [{ jobId: JOB.toUpperCase(), job: 'Orders' }] });
+
+    expect(config.deadJobs).toEqual([JOB]);
+    expect(config.labels).toEqual([{ jobId: JOB, job: 'Orders' }]);
+  });
+
+  it('reads known places outside and other names of places', () => {
+    const config = parse({
+      outside: ['s3://prod/flink', 'hdfs://nn:8020/x', 'file:/opt/flink'],
+      aliases: { 's3://my-alias-s3alias': 's3://my-bucket' },
+      retain: [{ path: 'a/**' }],
+      groupBy: 'label',
+      minRestorePoints: 3,
+    });
+
+    expect(config.outside).toEqual(['s3://prod/flink', 'hdfs://nn:8020/x', 'file:/opt/flink']);
+    expect(config.aliases).toEqual({ 's3://my-alias-s3alias': 's3://my-bucket' });
+    expect(config.retain).toEqual([{ path: 'a/**', endedJobs: 'all', savepoints: 'all' }]);
+    expect([config.groupBy, config.minRestorePoints]).toEqual(['label', 3]);
+  });
+
+  it.each([
+    [
+      { colect: {} },
+      'colect is not a known key, so the file is refused. The nearest known key is collect: write that, or take this one out.',
+    ],
+    [
+      { deadJob: [] },
+      'deadJob is not a known key, so the file is refused. The nearest known key is deadJobs: write that, or take this one out.',
+    ],
+    [
+      { collect: { minage: '24h' } },
+      'collect.minage is not a known key, so the file is refused. The nearest known key is collect.minAge: write that, or take this one out.',
+    ],
+    [
+      { minAge: '24h' },
+      'minAge is not a known key, so the file is refused. The nearest known key is collect.minAge: write that, or take this one out.',
+    ],
+    [
+      { area: [{ path: 'x', as: 's3://b', ass: 1 }] },
+      'area[0].ass is not a known key, so the file is refused. The nearest known key is area[].as: write that, or take this one out.',
+    ],
+    [
+      { retain: [{ path: '**', endedJobs: { keeplast: 1 } }] },
+      'retain[0].endedJobs.keeplast is not a known key, so the file is refused. The nearest known key is retain[].endedJobs.keepLast: write that, or take this one out.',
+    ],
+    [
+      { labels: [{ path: 'x', job: 'y', jobid: 'z' }] },
+      'labels[0].jobid is not a known key, so the file is refused. The nearest known key is labels[].jobId: write that, or take this one out.',
+    ],
+    [
+      { signals: { slack: { secretName: 's', secret: 1 } } },
+      'signals.slack.secret is not a known key, so the file is refused. The nearest known key is signals.slack.secretName: write that, or take this one out.',
+    ],
+    [
+      { lifecycle: { 'odd key': 1 } },
+      'lifecycle["odd key"] is not a known key, so the file is refused. The nearest known key is lifecycle.manage: write that, or take this one out.',
+    ],
+  ])('names the nearest known key of %j', (document, line) => {
+    expect(refusal(document)).toEqual([line]);
+  });
+
+  it('refuses a key that would reach for the prototype', () => {
+    expect(() => parseConfig('{"__proto__": {}}', 'f')).toThrow(
+      'f: __proto__ is not a known key, so the file is refused.',
+    );
+  });
+
+  const DURATION = 'Write a text of a number and a unit (s, m, h, d or w), such as "90s", "10m", "24h", "14d" or "2w".';
+  const FRACTION = 'Write a number above 0 and up to 1, such as 0.3.';
+  const URL_ADVICE = 'Write a URL with its scheme, such as "s3://bucket/prefix" or "file:///mnt/flink".';
+  const KEEP = 'Write "all", or an object such as {"keepLast": 1, "keepWithin": "30d"}.';
+
+  it.each([
+    [[], 'the document is [], so the file is refused. Write an object: { … }.'],
+    [{ $schema: 1 }, '$schema is 1, so the file is refused. Write a string.'],
+    [{ area: 's3://b' }, 'area is "s3://b", so the file is refused. Write a list: [ … ].'],
+    [
+      { area: [3] },
+      'area[0] is 3, so the file is refused. Write "s3://bucket/prefix", the path of a directory, or {"path": "./copy", "as": "s3://my-bucket"}.',
+    ],
+    [{ area: [''] }, 'area[0] is "", so the file is refused. Write "s3://bucket/prefix" or the path of a directory.'],
+    [
+      { area: ['s3a://b/c'] },
+      'area[0] is "s3a://b/c", so the file is refused. Write it as "s3://b/c": the steward knows that s3a, s3n and s3p mean the same place.',
+    ],
+    [
+      { area: ['file:///x'] },
+      'area[0] is "file:///x", so the file is refused. Write the path of the directory instead of a URL.',
+    ],
+    [
+      { area: ['gs://b'] },
+      'area[0] is "gs://b", so the file is refused. Write "s3://bucket/prefix" or the path of a directory: no other places can be surveyed.',
+    ],
+    [
+      { area: ['s3:///p'] },
+      'area[0] is "s3:///p", so the file is refused. Write "s3://bucket/prefix" or the path of a directory: no other places can be surveyed.',
+    ],
+    [
+      { area: ['s3://b--x-s3/p'] },
+      'area[0] is "s3://b--x-s3/p", so the file is refused. Name a general purpose bucket: directory buckets keep no order of keys and are not supported.',
+    ],
+    [{ area: [{ path: 'x' }] }, `area[0].as is missing, so the file is refused. ${URL_ADVICE}`],
+    [
+      { area: [{ path: 's3://b', as: 's3://c' }] },
+      'area[0].path is "s3://b", so the file is refused. Write a path here: only a directory can stand for another place.',
+    ],
+    [
+      { area: [{ path: '', as: 's3://c' }] },
+      'area[0].path is "", so the file is refused. Write the path of a directory.',
+    ],
+    [{ mode: 'Collect' }, 'mode is "Collect", so the file is refused. Write "observe" or "collect".'],
+    [
+      { labels: [{ job: 'a' }] },
+      'labels[0] is {"job":"a"}, so the file is refused. Give it one of "path" and "jobId".',
+    ],
+    [
+      { labels: [{ path: 'a', jobId: JOB, job: 'a' }] },
+      `labels[0] is {"path":"a","jobId":"${JOB}","job"…, so the file is refused. Give it one of "path" and "jobId".`,
+    ],
+    [{ labels: [{ path: 'a' }] }, 'labels[0].job is missing, so the file is refused. Write the name of the job.'],
+    [
+      { labels: [{ jobId: 'f16…', job: 'a' }] },
+      'labels[0].jobId is "f16…", so the file is refused. Write 32 hex digits, or at least the first four and an ellipsis, such as "f1646f…".',
+    ],
+    [
+      { labels: [{ path: '{a}', job: '{b}' }] },
+      'labels[0] is {"path":"{a}","job":"{b}"}, so the file is refused. Put {b} into "path" too, or take it out of "job".',
+    ],
+    [
+      { labels: [{ path: '{a}/{a}', job: 'x' }] },
+      'labels[0] is {"path":"{a}/{a}","job":"x"}, so the file is refused. Give each folder of "path" its own name: {a} stands there twice.',
+    ],
+    [
+      { labels: [{ path: '{a', job: 'x' }] },
+      'labels[0] is {"path":"{a","job":"x"}, so the file is refused. Write braces in pairs, around a name of letters, digits and _, such as {region}.',
+    ],
+    [{ collect: [] }, 'collect is [], so the file is refused. Write an object: { … }.'],
+    [{ collect: { minAge: 24 } }, `collect.minAge is 24, so the file is refused. ${DURATION}`],
+    [{ collect: { quarantine: '20 h' } }, `collect.quarantine is "20 h", so the file is refused. ${DURATION}`],
+    [
+      { collect: { checkpointTimeout: null } },
+      `collect.checkpointTimeout is null, so the file is refused. ${DURATION}`,
+    ],
+    [{ collect: { deadAfter: '500ms' } }, `collect.deadAfter is "500ms", so the file is refused. ${DURATION}`],
+    [
+      { collect: { abandonedAfter: '999999d' } },
+      'collect.abandonedAfter is "999999d", so the file is refused. Write at most "100000d", which will do for never.',
+    ],
+    [{ collect: { taskownedMinAge: '-1d' } }, `collect.taskownedMinAge is "-1d", so the file is refused. ${DURATION}`],
+    [{ collect: { maxDeleteFraction: 0 } }, `collect.maxDeleteFraction is 0, so the file is refused. ${FRACTION}`],
+    [
+      { collect: { maxDeleteFraction: 1.01 } },
+      `collect.maxDeleteFraction is 1.01, so the file is refused. ${FRACTION}`,
+    ],
+    [
+      { collect: { maxDeleteFraction: '30%' } },
+      `collect.maxDeleteFraction is "30%", so the file is refused. ${FRACTION}`,
+    ],
+    [{ collect: { taskowned: 'yes' } }, 'collect.taskowned is "yes", so the file is refused. Write true or false.'],
+    [
+      { collect: { failedSavepoints: 1 } },
+      'collect.failedSavepoints is 1, so the file is refused. Write true or false.',
+    ],
+    [{ retain: [{}] }, 'retain[0].path is missing, so the file is refused. Write a pattern such as "flink/ha/**".'],
+    [
+      { retain: [{ path: '**', savepoints: 'some' }] },
+      `retain[0].savepoints is "some", so the file is refused. ${KEEP}`,
+    ],
+    [{ retain: [{ path: '**', endedJobs: 3 }] }, `retain[0].endedJobs is 3, so the file is refused. ${KEEP}`],
+    [
+      { retain: [{ path: '**', endedJobs: { keepLast: -1 } }] },
+      'retain[0].endedJobs.keepLast is -1, so the file is refused. Write 0 or more.',
+    ],
+    [
+      { retain: [{ path: '**', endedJobs: { keepWithin: '30' } }] },
+      `retain[0].endedJobs.keepWithin is "30", so the file is refused. ${DURATION}`,
+    ],
+    [{ minRestorePoints: 0 }, 'minRestorePoints is 0, so the file is refused. Write 1 or more.'],
+    [{ minRestorePoints: 1.5 }, 'minRestorePoints is 1.5, so the file is refused. Write a whole number.'],
+    [{ groupBy: 'jobs' }, 'groupBy is "jobs", so the file is refused. Write "job" or "label".'],
+    [{ deadJobs: ['abc'] }, 'deadJobs[0] is "abc", so the file is refused. Write the 32 hex digits of a job id.'],
+    [
+      { protect: ['s3://b/ha/**'] },
+      'protect[0] is "s3://b/ha/**", so the file is refused. Patterns are held against keys: write the key without scheme and bucket, such as flink/ha/**.',
+    ],
+    [{ outside: ['prod/flink'] }, `outside[0] is "prod/flink", so the file is refused. ${URL_ADVICE}`],
+    [
+      { aliases: { prod: 's3://b' } },
+      `aliases.prod has a name that can't be used, so the file is refused. ${URL_ADVICE}`,
+    ],
+    [{ aliases: { 's3://a': 'b' } }, `aliases["s3://a"] is "b", so the file is refused. ${URL_ADVICE}`],
+    [{ aliases: [] }, 'aliases is [], so the file is refused. Write an object: { … }.'],
+    [
+      { flinkRest: ['jobmanager:8081'] },
+      'flinkRest[0] is "jobmanager:8081", so the file is refused. Write an address such as "http://jobmanager:8081".',
+    ],
+    [
+      { signals: { budget: { a: '5 GB' } } },
+      'signals.budget.a is "5 GB", so the file is refused. Write a text of a number and a unit, such as "500MB" (decimal) or "2TiB" (binary).',
+    ],
+    [
+      { signals: { budget: { a: '10PB' } } },
+      'signals.budget.a is "10PB", so the file is refused. Write less than "9PB".',
+    ],
+    [{ signals: { growthHorizon: 14 } }, `signals.growthHorizon is 14, so the file is refused. ${DURATION}`],
+    [{ signals: { lateness: 0 } }, 'signals.lateness is 0, so the file is refused. Write 1 or more.'],
+    [
+      { signals: { metrics: ['Bytes'] } },
+      'signals.metrics[0] is "Bytes", so the file is refused. Write "CheckpointBytes" or "GrowthRatio" or "LiveBytes" or "ReclaimableBytes" or "DaysToBudget" or "Lateness" or "RestorePoints".',
+    ],
+    [
+      { signals: { slack: {} } },
+      'signals.slack.secretName is missing, so the file is refused. Write the name of the secret.',
+    ],
+    [{ lifecycle: { manage: 'off' } }, 'lifecycle.manage is "off", so the file is refused. Write "write" or "check".'],
+    [
+      { lifecycle: { abortIncompleteUploadsAfter: '36h' } },
+      'lifecycle.abortIncompleteUploadsAfter is "36h", so the file is refused. Write whole days or weeks, at least "1d".',
+    ],
+    [
+      { lifecycle: { noncurrentVersionsFor: '0d' } },
+      'lifecycle.noncurrentVersionsFor is "0d", so the file is refused. Write whole days or weeks, at least "1d".',
+    ],
+  ])('refuses %j and says what to write', (document, line) => {
+    expect(refusal(document)).toEqual([line]);
+  });
+
+  it('refuses ages that a checkpoint in progress could outlast', () => {
+    expect(refusal({ collect: { minAge: '19m', quarantine: '20m' } })).toEqual([
+      'collect.minAge is 19m, which is below twice collect.checkpointTimeout (10m), so files of a checkpoint in progress could be deleted and the file is refused. Write 20m or more.',
+    ]);
+    expect(refusal({ collect: { quarantine: '7h', checkpointTimeout: '4h' } })).toEqual([
+      'collect.quarantine is 7h, which is below twice collect.checkpointTimeout (4h), so files of a checkpoint in progress could be deleted and the file is refused. Write 8h or more.',
+    ]);
+    expect(refusal({ collect: { checkpointTimeout: '13h' } })).toHaveLength(2);
+    expect(refusal({ collect: { minAge: '20m', quarantine: '20m' } })).toEqual([]);
+    expect(refusal({ collect: { checkpointTimeout: '0s' } })).toEqual([
+      "collect.checkpointTimeout is 0, which makes every other age meaningless, so the file is refused. Write execution.checkpointing.timeout of the slowest job; Flink's own default is 10m.",
+    ]);
+  });
+
+  it('tells all problems at once, also where one key is unknown and another contradicts a third', () => {
+    expect(refusal({ colect: {}, mode: 1, collect: { minAge: '1m', deadAfter: 'x' } })).toEqual([
+      'mode is 1, so the file is refused. Write "observe" or "collect".',
+      `collect.deadAfter is "x", so the file is refused. ${DURATION}`,
+      'colect is not a known key, so the file is refused. The nearest known key is collect: write that, or take this one out.',
+      'collect.minAge is 1m, which is below twice collect.checkpointTimeout (10m), so files of a checkpoint in progress could be deleted and the file is refused. Write 20m or more.',
+    ]);
+  });
+
+  it('begins every line with the name of the file', () => {
+    expect(() => parseConfig('{"a1": 1, "b2": 2}', 'x.json')).toThrow(/^x\.json: a1 .*\nx\.json: b2 /);
+  });
+
+  it('says at which line a file is no JSON', () => {
+    expect(() => parseConfig('{\n  "area": [}', 'x.json')).toThrow('x.json, line 2, column 12: a value is missing');
+  });
+});
+
+describe('defaultConfig', () => {
+  it('surveys nothing, observes, retires nothing, and takes the rules of the core', () => {
+    expect(defaultConfig()).toEqual({
+      area: [],
+      mode: 'observe',
+      labels: [],
+      collect: DEFAULT_RULES,
+      retain: [],
+      minRestorePoints: 1,
+      groupBy: 'job',
+      deadJobs: [],
+      protect: [],
+      outside: [],
+      aliases: {},
+      flinkRest: [],
+      signals: {
+        budget: {},
+        growthHorizon: 14 * DAY,
+        lateness: 3,
+        metrics: [
+          'CheckpointBytes',
+          'GrowthRatio',
+          'LiveBytes',
+          'ReclaimableBytes',
+          'DaysToBudget',
+          'Lateness',
+          'RestorePoints',
+        ],
+      },
+      lifecycle: {},
+      given: [],
+    });
+  });
+
+  it('gives no warnings', () => {
+    expect(configWarnings(defaultConfig())).toEqual([]);
+  });
+});
+
+describe('configWarnings', () => {
+  it('warns of a minimum age below one hour, and not from there on', () => {
+    expect(configWarnings(parse({ collect: { minAge: '59m' } }))).toHaveLength(1);
+    expect(configWarnings(parse({ collect: { minAge: '1h' } }))).toEqual([]);
+  });
+
+  it('warns where a job counts as ended sooner than its files count as old', () => {
+    expect(configWarnings(parse({ collect: { deadAfter: '23h', abandonedAfter: '1h' } }))).toEqual([
+      'collect.deadAfter is 23h, which is below collect.minAge (24h): jobs that only pause between two checkpoints count as ended. Set it to 14d unless this is a test.',
+      'collect.abandonedAfter is 1h, which is below collect.minAge (24h): jobs that only pause between two checkpoints count as ended. Set it to 30d unless this is a test.',
+    ]);
+  });
+});
+
+describe('notYetUsed', () => {
+  it('names the keys in the file that change nothing yet', () => {
+    expect(notYetUsed(parseConfig(SAMPLE, 'f'))).toEqual(['mode', 'retain', 'flinkRest', 'signals', 'lifecycle']);
+    expect(notYetUsed(parse({ mode: 'observe', minRestorePoints: 1, groupBy: 'job' }))).toEqual([
+      'mode',
+      'minRestorePoints',
+      'groupBy',
+    ]);
+    expect(notYetUsed(parse({ area: [], protect: [] }))).toEqual([]);
+    expect(NOT_YET_USED).toHaveLength(7);
+  });
+});

@@ -1,0 +1,273 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import {
+  type Allowance,
+  anyTypes,
+  deleterImports,
+  deletions,
+  impureCalls,
+  impureImports,
+  machinePaths,
+  registryHosts,
+  type SourceFile,
+  unkeptPromises,
+} from '#test/house-rules.ts';
+
+const TOP = fileURLToPath(new URL('..', import.meta.url));
+
+/** The modules that may remove something, each with what it removes. */
+const MAY_DELETE: Allowance = new Map([
+  ['adapters/local/local-deleter.ts', 'the one deleter of a local area: exact keys, each with its ETag'],
+]);
+
+/** The modules that may import a deleter. In this version nothing acts on a plan, so there is none. */
+const MAY_IMPORT_A_DELETER: Allowance = new Map();
+
+/** Everything that is committed or would be by `git add --all`. */
+function committedFiles(): SourceFile[] {
+  const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: TOP });
+  return (
+    listed
+      .toString('utf8')
+      .split('\0')
+      // A file that is deleted but not yet committed as such is still listed.
+      .filter((path) => path !== '' && existsSync(`${TOP}${path}`) && statSync(`${TOP}${path}`).isFile())
+      // Byte by byte, so that text inside binary files is seen too.
+      .map((path) => ({ path, text: readFileSync(`${TOP}${path}`, 'latin1') }))
+  );
+}
+
+const FILES = committedFiles();
+/** The rules and their samples name what they forbid. */
+const OTHERS = FILES.filter(({ path }) => !path.startsWith('test/house-rules.'));
+const SOURCES = OTHERS.filter(({ path }) => /\.[cm]?[jt]s$/.test(path));
+/** What users run. Tests clean up after themselves and exercise the deleters. */
+const SHIPPED = SOURCES.filter(({ path }) => !path.startsWith('test/'));
+
+function file(path: string, text: string): SourceFile[] {
+  return [{ path, text }];
+}
+
+describe('The repository', () => {
+  it('is seen by these tests', () => {
+    expect(FILES.map(({ path }) => path)).toEqual(
+      expect.arrayContaining(['package.json', 'core/collect/rules.ts', 'test/house-rules.test.ts']),
+    );
+    expect(SHIPPED.some(({ path }) => path.startsWith('core/'))).toBe(true);
+  });
+
+  it('keeps core free of imports from outside core', () => {
+    expect(impureImports(SOURCES)).toEqual([]);
+  });
+
+  it('keeps core free of clocks, chance and surroundings', () => {
+    expect(impureCalls(SOURCES)).toEqual([]);
+  });
+
+  it('removes nothing outside the deleter', () => {
+    expect(deletions(SHIPPED, MAY_DELETE)).toEqual([]);
+  });
+
+  it('gives the deleter to nobody in this version', () => {
+    expect(deleterImports(SHIPPED, MAY_IMPORT_A_DELETER)).toEqual([]);
+  });
+
+  it('lists no permission to delete that nobody uses', () => {
+    const permitted = SHIPPED.filter(({ path }) => MAY_DELETE.has(path));
+    const idle = permitted.filter((source) => deletions([source], new Map()).length === 0);
+    expect(idle.map(({ path }) => path)).toEqual([]);
+  });
+
+  it('has no any', () => {
+    expect(anyTypes(SOURCES)).toEqual([]);
+  });
+
+  it('puts nothing off in its sources', () => {
+    expect(unkeptPromises(SOURCES)).toEqual([]);
+  });
+
+  it('names no path of a single machine', () => {
+    expect(machinePaths(OTHERS)).toEqual([]);
+  });
+
+  it('is tied to no package registry', () => {
+    expect(registryHosts(FILES)).toEqual([]);
+  });
+});
+
+describe('The rule on imports of core', () => {
+  it.each([
+    ["import { readFile } from 'node:fs/promises';", 'node:fs/promises'],
+    ["import type { ObjectStore } from '#ports/object-store.ts';", '#ports/object-store.ts'],
+    ["import {\n  a,\n  b,\n} from '../../adapters/local/x.ts';", '../../adapters/local/x.ts'],
+    ["import '../../cli/main.ts';", '../../cli/main.ts'],
+    ["export * from 'zod';", 'zod'],
+    ["const z = await import('zod');", 'zod'],
+    ["import { x } from '#coreutils/x.ts';", '#coreutils/x.ts'],
+  ])('rejects %j', (text, specifier) => {
+    expect(impureImports(file('core/collect/x.ts', text))).toEqual([`core/collect/x.ts: imports ${specifier}`]);
+  });
+
+  it.each([
+    "import { y } from './y.ts';",
+    "import { y } from '../flink/y.ts';",
+    "import type { Y } from '#core/flink/y.ts';",
+    "export { y } from './y.ts';",
+  ])('accepts %j', (text) => {
+    expect(impureImports(file('core/collect/x.ts', text))).toEqual([]);
+  });
+
+  it('leaves other folders alone', () => {
+    expect(impureImports(file('cli/x.ts', "import 'node:fs';"))).toEqual([]);
+  });
+});
+
+describe('The rule on calls in core', () => {
+  it.each([
+    ['const t = Date.now();', 'Date.now'],
+    ['const t = new Date();', 'new Date()'],
+    ['const t = Date();', 'Date('],
+    ['const t = performance.now();', 'performance.now'],
+    ['const r = Math.random();', 'Math.random'],
+    ['const id = crypto.randomUUID();', 'crypto.randomUUID'],
+    ['const e = process.env;', 'process.env'],
+    ['setTimeout(f, 1);', 'setTimeout'],
+    ["const a = fetch('x');", 'fetch('],
+  ])('rejects %j', (text, found) => {
+    expect(impureCalls(file('core/x.ts', text))).toEqual([`core/x.ts: ${found}`]);
+  });
+
+  it.each([
+    '// never Date.now(): time is a parameter\nexport const a = 1;',
+    '/** Not of this process.env, nor of setTimeout. */\nexport const a = 1;',
+    'export const iso = (ms: number) => new Date(ms).toISOString();',
+    "export const a = 'the end of the process. Then';",
+  ])('accepts %j', (text) => {
+    expect(impureCalls(file('core/x.ts', text))).toEqual([]);
+  });
+});
+
+describe('The rule on deletions', () => {
+  it.each([
+    ["import { unlink } from 'node:fs/promises';\nawait unlink(path);", ['unlink', 'unlink']],
+    ["import { rm as tidy } from 'node:fs/promises';\nawait tidy(path);", ['rm']],
+    ["import * as fs from 'node:fs';\nfs.rmSync(path);", ['rmSync']],
+    ["import * as fs from 'node:fs';\nfs.promises.rmdir(path);", ['rmdir']],
+    ['await client.send(new DeleteObjectsCommand(input));', ['DeleteObjectsCommand']],
+    ['await s3.send(new DeleteObjectCommand(input));', ['DeleteObjectCommand']],
+  ])('rejects %j', (text, found) => {
+    expect(deletions(file('operations/x.ts', text), new Map())).toEqual(
+      found.map((name) => `operations/x.ts: ${name}`),
+    );
+  });
+
+  it('accepts words about deletion', () => {
+    const text = '// rm(path) would be wrong here\nexport const form = inform(alarm(1));';
+    expect(deletions(file('operations/x.ts', text), new Map())).toEqual([]);
+  });
+
+  it('accepts them in a module that is listed, and in no other', () => {
+    const text = "import { unlink } from 'node:fs/promises';\nawait unlink(path);";
+    const listed = new Map([['adapters/local/local-deleter.ts', 'a reason']]);
+    expect(deletions(file('adapters/local/local-deleter.ts', text), listed)).toEqual([]);
+    expect(deletions(file('adapters/local/local-store.ts', text), listed)).not.toEqual([]);
+  });
+});
+
+describe('The rule on who imports a deleter', () => {
+  it.each([
+    "import { LocalDeleter } from '#adapters/local/local-deleter.ts';",
+    "import type { LocalDeleter } from '../adapters/local/local-deleter.ts';",
+    "const { LocalDeleter } = await import('#adapters/local/local-deleter.ts');",
+  ])('rejects %j', (text) => {
+    expect(deleterImports(file('cli/x.ts', text), new Map())).toHaveLength(1);
+  });
+
+  it('accepts a listed user', () => {
+    const text = "import { LocalDeleter } from '#adapters/local/local-deleter.ts';";
+    expect(deleterImports(file('operations/apply.ts', text), new Map([['operations/apply.ts', 'acts']]))).toEqual([]);
+  });
+
+  it('accepts the port', () => {
+    const text = "import type { GuardedDeleter } from '#ports/object-store.ts';";
+    expect(deleterImports(file('operations/apply.ts', text), new Map())).toEqual([]);
+  });
+});
+
+describe('The rule on any', () => {
+  it.each([
+    'function f(x: any) {}',
+    'let x: any;',
+    'const x: any = 1;',
+    'const x = y as any;',
+    'const m = new Map<string, any>();',
+    'const m: Array<any> = [];',
+    'let l: any[] = [];',
+    'let u: string | any;',
+    'type F = () => any;',
+    'let x: any\n',
+  ])('rejects %j', (text) => {
+    expect(anyTypes(file('core/x.ts', text))).not.toEqual([]);
+  });
+
+  it.each([
+    "const message = 'any other error: any object stays';",
+    '// as any reader sees\nconst many = 1;',
+    'const x: anything = 1;',
+    'expect.any(Number);',
+  ])('accepts %j', (text) => {
+    expect(anyTypes(file('core/x.ts', text))).toEqual([]);
+  });
+});
+
+describe('The rule on unkept promises', () => {
+  it.each([
+    ['// TODO: later', 'TODO'],
+    ['// FIXME', 'FIXME'],
+    ['// good enough for now.', 'for now'],
+    ['/* For now it is. */', 'For now'],
+  ])('rejects %j', (text, found) => {
+    expect(unkeptPromises(file('core/x.ts', text))).toEqual([`core/x.ts: ${found}`]);
+  });
+
+  it.each(['// asks the store for now()', '// for nowhere'])('accepts %j', (text) => {
+    expect(unkeptPromises(file('core/x.ts', text))).toEqual([]);
+  });
+});
+
+describe('The rule on paths of a machine', () => {
+  it.each([
+    ['see /work/main/core', '/work/main'],
+    ["const dir = '/tmp/flink-checkpoints';", '/tmp/flink-checkpoints'],
+    ['file:///tmp/flink/x', '/tmp/flink'],
+    ['/root/.npmrc', '/root/.npmrc'],
+    ['/home/someone/project', '/home/someone/project'],
+  ])('rejects %j', (text, found) => {
+    expect(machinePaths(file('docs/x.md', text))).toEqual([`docs/x.md: ${found}`]);
+  });
+
+  it.each(['https://example.org/work/x', 'lib/work/x', '/opt/flink/checkpoints', '/tmp/x'])('accepts %j', (text) => {
+    expect(machinePaths(file('docs/x.md', text))).toEqual([]);
+  });
+});
+
+describe('The rule on registries', () => {
+  it('rejects a lock file that says where packages came from', () => {
+    const text = '{ "resolved": "https://registry.example.org/a.tgz" }';
+    expect(registryHosts(file('package-lock.json', text))).toEqual([
+      'package-lock.json: "resolved": "https://registry.example.org/a.tgz"',
+    ]);
+  });
+
+  it('rejects an .npmrc that names a registry', () => {
+    expect(registryHosts(file('.npmrc', 'save-exact=true\n@a:registry=https://r.example.org/\n'))).toEqual([
+      '.npmrc: @a:registry=https://r.example.org/',
+    ]);
+  });
+
+  it('accepts the setting that keeps them out', () => {
+    expect(registryHosts(file('.npmrc', 'omit-lockfile-registry-resolved=true\n'))).toEqual([]);
+  });
+});

@@ -1,0 +1,135 @@
+/**
+ * The rules of the house that a compiler does not check, each as a function from files to what is wrong with them.
+ * They read text, so they catch slips, not malice.
+ */
+import { posix } from 'node:path';
+import { transformSync } from 'esbuild';
+
+/** A file of the repository; its path is relative to the top, with `/`. */
+export interface SourceFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** What a file may do that others may not, and why. */
+export type Allowance = ReadonlyMap<string, string>;
+
+type Check = (files: readonly SourceFile[]) => readonly string[];
+
+const IMPORT =
+  /(?:^|\n)\s*(?:import|export)\b[^'";]*?\bfrom\s*['"]([^'"]+)['"]|(?:^|\n)\s*import\s*['"]([^'"]+)['"]|\bimport\s*\(\s*['"]([^'"]+)['"]/g;
+
+/** What a file imports, types included, as it is written there. */
+function importsOf(file: SourceFile): string[] {
+  return [...file.text.matchAll(IMPORT)].map((match) => match[1] ?? match[2] ?? match[3] ?? '');
+}
+
+/** Where an import of this project leads, from the top of the repository; null for a package or a Node module. */
+function leadsTo(file: SourceFile, specifier: string): string | null {
+  if (specifier.startsWith('#')) return specifier.slice(1);
+  if (specifier.startsWith('.')) return posix.join(posix.dirname(file.path), specifier);
+  return null;
+}
+
+/** The code without types and comments: "rm (the file)" in a comment is not a call. */
+function codeOf(file: SourceFile): string {
+  return transformSync(file.text, { loader: 'ts', legalComments: 'none', sourcefile: file.path }).code;
+}
+
+function findAll(files: readonly SourceFile[], text: (file: SourceFile) => string, patterns: readonly RegExp[]) {
+  return files.flatMap((file) => {
+    const searched = text(file);
+    return patterns.flatMap((pattern) => [...searched.matchAll(pattern)].map((m) => `${file.path}: ${m[0].trim()}`));
+  });
+}
+
+/** Files of `core/` that import anything outside `core/`. */
+export const impureImports: Check = (files) =>
+  files
+    .filter((file) => file.path.startsWith('core/'))
+    .flatMap((file) =>
+      importsOf(file)
+        .filter((specifier) => !leadsTo(file, specifier)?.startsWith('core/'))
+        .map((specifier) => `${file.path}: imports ${specifier}`),
+    );
+
+const IMPURE = [
+  /\bDate\.now\b/g,
+  /\bnew Date\b(?:\(\)|(?!\())/g,
+  /(?<!new )\bDate\(/g,
+  /\bperformance\.now\b/g,
+  /\bMath\.random\b/g,
+  /\bcrypto\.\w+/g,
+  /\bprocess(?:\.[a-z]\w*|\[)/g,
+  /\bset(?:Timeout|Interval|Immediate)\b/g,
+  /\bfetch\(/g,
+];
+
+/** Places in `core/` that ask for the time, chance or the surroundings. */
+export const impureCalls: Check = (files) =>
+  findAll(
+    files.filter((file) => file.path.startsWith('core/')),
+    codeOf,
+    IMPURE,
+  );
+
+const DELETION = [/\b(?:unlink|rmdir|rm)(?:Sync)?\b(?=\s*[(,}]| as )/g, /\bDeleteObjects?(?:Command)?\b/g];
+
+/** Places that remove files or objects, outside the modules that may. */
+export function deletions(files: readonly SourceFile[], mayDelete: Allowance): readonly string[] {
+  return findAll(
+    files.filter((file) => !mayDelete.has(file.path)),
+    codeOf,
+    DELETION,
+  );
+}
+
+/** Modules that import a deleter, types included, and are not listed as its users. */
+export function deleterImports(files: readonly SourceFile[], mayImport: Allowance): readonly string[] {
+  return files
+    .filter((file) => !mayImport.has(file.path))
+    .flatMap((file) =>
+      importsOf(file)
+        .filter((specifier) => /deleter(?:\.[cm]?[jt]s)?$/.test(specifier))
+        .map((specifier) => `${file.path}: imports ${specifier}`),
+    );
+}
+
+const ANY = [
+  /:\s*any\s*(?=[;,)=\]}>|&{]|$)/gm,
+  /\bas any\b(?!\s+\w)/g,
+  /[<,|&]\s*any\s*(?=[>,;)|&=])/g,
+  /\bany\[\]/g,
+  /=>\s*any\s*(?=[;,)|&=])/g,
+];
+
+/** Uses of the type that switches the compiler off. */
+export const anyTypes: Check = (files) => findAll(files, ({ text }) => text, ANY);
+
+const PROMISES = [/\b(?:TODO|FIXME|XXX)\b/g, /\bfor now\b(?![(`])/gi];
+
+/** Words that put off what is not done. */
+export const unkeptPromises: Check = (files) => findAll(files, ({ text }) => text, PROMISES);
+
+// After a letter or a dot it is a part of something longer: a URL, a relative path.
+const MACHINE_PATHS = [
+  /(?<![\w.*~-])\/(?:work|root|home\/\w+|Users\/\w+)\/[\w.-]*/g,
+  /(?<![\w.*~-])\/tmp\/flink[\w.-]*/g,
+];
+
+/** Paths that exist on somebody's machine only. */
+export const machinePaths: Check = (files) => findAll(files, ({ text }) => text, MACHINE_PATHS);
+
+/** Entries of the lock file that tie it to one registry. */
+export const registryHosts: Check = (files) =>
+  findAll(
+    files.filter((file) => posix.basename(file.path) === 'package-lock.json'),
+    ({ text }) => text,
+    [/"resolved":\s*"[^"]*"/g],
+  ).concat(
+    findAll(
+      files.filter((file) => posix.basename(file.path) === '.npmrc'),
+      ({ text }) => text,
+      [/^.*registry\s*=.*$/gm],
+    ),
+  );

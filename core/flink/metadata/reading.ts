@@ -1,0 +1,123 @@
+import { ByteWindow, MalformedText, SHORT } from './byte-window.ts';
+import { MetadataError, type MetadataErrorCode } from './metadata-error.ts';
+import type { FileReference, MetadataVisitor, OperatorSummary, SnapshotKind } from './model.ts';
+
+/** A part of the grammar: yields whenever it needs more bytes than have arrived. */
+export type Grammar<T> = Generator<undefined, T>;
+
+/** One read of one whole element, taken back and repeated when the bytes run out in the middle. */
+export type ElementReader<T> = (reading: Reading) => T;
+
+/**
+ * One `_metadata` file being read: its bytes, what it must keep to, and what has been found so far.
+ *
+ * The grammar is made of elements, each small and bounded. An {@link ElementReader} changes the counts here, or
+ * calls the visitor, only after its last read, because it may have to run again from the start.
+ */
+export class Reading {
+  readonly window = new ByteWindow();
+  readonly maxDepth: number;
+
+  formatVersion: number | null = null;
+  checkpointId = 0n;
+  kind: SnapshotKind = 'unknown';
+  operators = 0;
+  references = 0;
+  /** A number is exact here: no file has 2^53 bytes. */
+  inlineBytes = 0;
+  usesChangelog = false;
+  /** True once the rest of the file can't be understood and is let pass unread. */
+  openEnded = false;
+
+  readonly #visitor: MetadataVisitor;
+  readonly #fileBytes: number | null;
+
+  constructor(visitor: MetadataVisitor, limits: { readonly fileBytes: number | null; readonly maxDepth: number }) {
+    this.#visitor = visitor;
+    this.#fileBytes = limits.fileBytes;
+    this.maxDepth = limits.maxDepth;
+  }
+
+  /**
+   * Tries to read one element. {@link SHORT} means that the grammar must yield and try again.
+   *
+   * @throws MetadataError `truncated` where more bytes are needed and none will come.
+   */
+  attempt<T>(read: ElementReader<T>): T | typeof SHORT {
+    this.window.mark();
+    try {
+      return read(this);
+    } catch (error) {
+      if (error === SHORT) {
+        if (this.window.closed) {
+          throw this.truncated();
+        }
+        this.window.rewind();
+        return SHORT;
+      }
+      if (error instanceof MalformedText) {
+        throw this.error('impossible-value', 'A string is not well-formed modified UTF-8', error.offset);
+      }
+      throw error;
+    }
+  }
+
+  *element<T>(read: ElementReader<T>): Grammar<T> {
+    let value = this.attempt(read);
+    while (value === SHORT) {
+      yield;
+      value = this.attempt(read);
+    }
+    return value;
+  }
+
+  /**
+   * Reads the count of what follows and refuses one that can't be true. Where Flink's own loop would take a
+   * negative count for zero it is refused too: Flink never writes one, so the bytes are not what they seem.
+   *
+   * @param elementBytes the fewest bytes that one of them takes.
+   */
+  count(what: string, elementBytes: number): number {
+    const at = this.window.position;
+    const count = this.window.i32();
+    if (count < 0) {
+      throw this.error('impossible-count', `The number of ${what} is ${count}`, at);
+    }
+    this.checkFits(what, count, elementBytes, at);
+    return count;
+  }
+
+  /** Refuses a count, stored at `at`, of more than the rest of a file of known length can hold. */
+  checkFits(what: string, count: number, elementBytes: number, at: number): void {
+    if (this.#fileBytes !== null && count * elementBytes > this.#fileBytes - this.window.position) {
+      throw this.error(
+        'impossible-count',
+        `The number of ${what} is ${count}, more than the rest of the file can hold`,
+        at,
+      );
+    }
+  }
+
+  reference(reference: FileReference): void {
+    this.references += 1;
+    this.#visitor.reference(reference);
+  }
+
+  operator(operator: OperatorSummary): void {
+    this.operators += 1;
+    this.#visitor.operator?.(operator);
+  }
+
+  truncated(): MetadataError {
+    return this.error('truncated', 'The file ends before its contents do', this.window.received);
+  }
+
+  /** The error of this file at `offset`; `found` is a sentence without its end. */
+  error(code: MetadataErrorCode, found: string, offset: number): MetadataError {
+    return new MetadataError(code, `${found} (offset ${offset}).`, {
+      offset,
+      formatVersion: this.formatVersion,
+      referencesRead: this.references,
+    });
+  }
+}

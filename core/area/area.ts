@@ -1,0 +1,126 @@
+import { type FlinkPath, type Place, placeOf, printPlace } from '../flink/state-path.ts';
+
+/**
+ * The area: the places that are surveyed together, among which references may cross.
+ */
+
+/** One location of the area: a bucket and a prefix, or a directory and what it stands for. */
+export interface AreaLocation {
+  /** As the user wrote it. */
+  readonly name: string;
+  /** `s3://bucket`, `file://`, …: what references call this place. */
+  readonly store: string;
+  /** Key prefix there, empty or with a closing slash. */
+  readonly prefix: string;
+  /**
+   * How many characters of a key there the store behind it does not know: 0 for a bucket, the length of `prefix` for
+   * a directory, whose keys are the paths below it.
+   */
+  readonly hidden: number;
+}
+
+/** Where a place lies, seen from the area. */
+export type Whereabouts =
+  | { readonly within: 'area'; readonly location: number; readonly key: string }
+  /** In a place that the operator declared as known and foreign. */
+  | { readonly within: 'declared' }
+  | { readonly within: 'elsewhere' };
+
+const DECLARED: Whereabouts = { within: 'declared' };
+const ELSEWHERE: Whereabouts = { within: 'elsewhere' };
+
+export class Area {
+  readonly locations: readonly AreaLocation[];
+  readonly #outside: readonly Place[];
+  readonly #aliases: readonly { readonly from: Place; readonly to: Place }[];
+
+  /**
+   * @param locations none may lie within another: {@link overlap} finds those.
+   * @param outside places known to be foreign.
+   * @param aliases other names of places, longest first match.
+   */
+  constructor(
+    locations: readonly AreaLocation[],
+    outside: readonly FlinkPath[] = [],
+    aliases: readonly { readonly from: FlinkPath; readonly to: FlinkPath }[] = [],
+  ) {
+    this.locations = locations;
+    this.#outside = outside.map(placeOf);
+    this.#aliases = aliases
+      .map(({ from, to }) => ({ from: placeOf(from), to: placeOf(to) }))
+      .sort((a, b) => b.from.key.length - a.from.key.length);
+  }
+
+  /** The one name of a place that may be known under several. */
+  canonical(place: Place): Place {
+    const alias = this.#aliases.find(({ from }) => isWithin(place, from));
+    if (alias === undefined) {
+      return place;
+    }
+    const rest = place.key.slice(alias.from.key.length).replace(/^\//, '');
+    if (rest === '') {
+      return alias.to;
+    }
+    const base = alias.to.key === '' || alias.to.key.endsWith('/') ? alias.to.key : `${alias.to.key}/`;
+    return { store: alias.to.store, key: `${base}${rest}` };
+  }
+
+  locate(place: Place): Whereabouts {
+    const { store, key } = this.canonical(place);
+    for (const [location, { store: itsStore, prefix }] of this.locations.entries()) {
+      if (store === itsStore && key.startsWith(prefix)) {
+        return { within: 'area', location, key };
+      }
+    }
+    return this.#outside.some((declared) => isWithin({ store, key }, declared)) ? DECLARED : ELSEWHERE;
+  }
+
+  /** The key by which the store behind a location knows an object. */
+  storeKey(location: number, key: string): string {
+    return key.slice(this.#location(location).hidden);
+  }
+
+  /** The other way round: the whole key of what a location's store calls `storeKey`. */
+  wholeKey(location: number, storeKey: string): string {
+    const { prefix, hidden } = this.#location(location);
+    return `${prefix.slice(0, hidden)}${storeKey}`;
+  }
+
+  url(location: number, key: string): string {
+    return printPlace({ store: this.#location(location).store, key });
+  }
+
+  #location(index: number): AreaLocation {
+    const location = this.locations[index];
+    if (location === undefined) {
+      throw new RangeError(`No location ${index} in an area of ${this.locations.length}.`);
+    }
+    return location;
+  }
+}
+
+/**
+ * The first two locations of which one contains the other. An object must lie in one location only: it would be
+ * judged twice otherwise.
+ */
+export function overlap(locations: readonly AreaLocation[]): readonly [AreaLocation, AreaLocation] | null {
+  for (const [at, outer] of locations.entries()) {
+    for (const [other, inner] of locations.entries()) {
+      if (at !== other && outer.store === inner.store && inner.prefix.startsWith(outer.prefix)) {
+        return [outer, inner];
+      }
+    }
+  }
+  return null;
+}
+
+function isWithin(place: Place, root: Place): boolean {
+  if (place.store !== root.store) {
+    return false;
+  }
+  return (
+    root.key === '' ||
+    place.key === root.key ||
+    place.key.startsWith(root.key.endsWith('/') ? root.key : `${root.key}/`)
+  );
+}

@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/conformance/**', '**/node_modules/**'],
+    exclude: ['test/conformance/**', 'test/s3-conformance/**', '**/node_modules/**'],
     testTimeout: 30_000,
     coverage: {
       provider: 'v8',

@@ -1,0 +1,127 @@
+import type { Area } from '../area/area.ts';
+import type { Evidence } from './evidence.ts';
+import type { Root } from './roots.ts';
+import { amountOf, type Totals } from './totals.ts';
+
+/**
+ * Breakers judge a run, never an object: the verdicts stay what they are, but nothing is executed until a person has
+ * looked.
+ */
+
+export const BREAKERS = ['no-roots', 'roots-shrunk', 'listing-shrunk', 'too-much', 'deleted-is-named'] as const;
+export type Breaker = (typeof BREAKERS)[number];
+
+export interface TrippedBreaker {
+  readonly breaker: Breaker;
+  readonly sentence: string;
+}
+
+/** What the last untripped run saw; our own deletions since are taken off already. */
+export interface LastRun {
+  readonly roots: number;
+  readonly objects: number;
+}
+
+/** What breakers ask of earlier runs. */
+export interface BreakerMemory {
+  readonly lastRun: LastRun | null;
+  /** Whether our own audit log says that we deleted the object of this URL (under the area's own name of the place). */
+  deletedByUs(url: string): boolean;
+}
+
+export const NO_BREAKER_MEMORY: BreakerMemory = { lastRun: null, deletedByUs: () => false };
+
+/** Below this many roots halving is everyday life. */
+const FEWEST_ROOTS_TO_COMPARE = 10;
+
+export function trippedBreakers(
+  evidence: Evidence,
+  totals: Totals,
+  memory: BreakerMemory = NO_BREAKER_MEMORY,
+): readonly TrippedBreaker[] {
+  const roots = presentRoots(evidence.reachability.roots);
+  return [
+    ...noRoots(roots.length, evidence.objects.size),
+    ...shrunk('roots-shrunk', 'checkpoints and savepoints', roots.length, memory.lastRun?.roots, memory.lastRun),
+    ...shrunk('listing-shrunk', 'objects', evidence.objects.size, memory.lastRun?.objects, memory.lastRun),
+    ...tooMuch(totals, evidence.rules.maxDeleteFraction),
+    ...deletedIsNamed(roots, memory),
+  ];
+}
+
+/** A wrong prefix or a lost permission looks like an area without roots, and then everything looks like garbage. */
+export function noRoots(roots: number, objects: number): readonly TrippedBreaker[] {
+  if (roots > 0 || objects === 0) {
+    return [];
+  }
+  return [
+    {
+      breaker: 'no-roots',
+      sentence: `The area holds ${objects} objects and not one checkpoint or savepoint, so nothing is deleted. If that is right, accept it; if not, the area lacks a location`,
+    },
+  ];
+}
+
+export function shrunk(
+  breaker: 'roots-shrunk' | 'listing-shrunk',
+  what: string,
+  now: number,
+  before: number | undefined,
+  lastRun: LastRun | null,
+): readonly TrippedBreaker[] {
+  if (before === undefined || lastRun === null || lastRun.roots < FEWEST_ROOTS_TO_COMPARE || now * 2 >= before) {
+    return [];
+  }
+  return [
+    {
+      breaker,
+      sentence: `The area shows ${now} ${what}, the last run saw ${before}: less than half. Nothing is deleted until somebody has looked where the others went`,
+    },
+  ];
+}
+
+export function tooMuch(totals: Totals, maxDeleteFraction: number): readonly TrippedBreaker[] {
+  const all = amountOf(totals.area);
+  const going = totals.area.delete;
+  const share = Math.max(fraction(going.objects, all.objects), fraction(going.bytes, all.bytes));
+  if (share <= maxDeleteFraction) {
+    return [];
+  }
+  return [
+    {
+      breaker: 'too-much',
+      sentence: `This run would delete ${percent(share)} of the area (${going.objects} of ${all.objects} objects, ${going.bytes} of ${all.bytes} bytes), more than collect.maxDeleteFraction allows (${percent(maxDeleteFraction)}). Nothing is deleted until somebody has looked`,
+    },
+  ];
+}
+
+/** The one thing that must never happen; where it seems to have happened, everything stops. */
+export function deletedIsNamed(roots: readonly Root[], memory: BreakerMemory): readonly TrippedBreaker[] {
+  return roots.flatMap((root) => {
+    const named = root.missing.find(({ url }) => memory.deletedByUs(url));
+    return named === undefined
+      ? []
+      : {
+          breaker: 'deleted-is-named' as const,
+          sentence: `${root.key} names ${named.resolved}, which an earlier run deleted. Nothing is deleted any more; please report this with the files that SECURITY.md asks for`,
+        };
+  });
+}
+
+/** Roots that were there when they were read, or could not be read. */
+export function presentRoots(roots: readonly Root[]): readonly Root[] {
+  return roots.filter(({ state }) => state !== 'vanished');
+}
+
+/** The identity of an area, so that a plan can't be applied to another one. */
+export function areaIdentity(area: Area): readonly string[] {
+  return area.locations.map(({ store, prefix }) => `${store}/${prefix}`).sort();
+}
+
+function fraction(part: number, whole: number): number {
+  return whole === 0 ? 0 : part / whole;
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 1000) / 10} %`;
+}

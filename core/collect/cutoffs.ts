@@ -1,0 +1,80 @@
+import type { Evidence, Subject } from './evidence.ts';
+import type { Owner } from './owners.ts';
+import type { CollectRules } from './rules.ts';
+
+/**
+ * When garbage may go. One function per term; each is conservative by itself, so that a wrong answer of one is not
+ * enough to lose an object. The comparisons are written so that a time which is not a number keeps.
+ */
+
+/**
+ * The age, in milliseconds, below which nothing of a job may go. Uploads become visible before any `_metadata` names
+ * them, for as long as a checkpoint takes; a checkpoint seen to take longer than configured raises the bar.
+ */
+export function minimumAge({ kind, owner }: Subject, rules: CollectRules): number {
+  const ordinary = Math.max(rules.minAge, 2 * owner.checkpointTimeout);
+  // Materialisation uploads for its whole duration and is named only afterwards, possibly several checkpoints later.
+  return kind === 'taskowned' && rules.taskowned ? Math.max(ordinary, rules.taskownedMinAge) : ordinary;
+}
+
+export function isYoung(subject: Subject, { start, rules }: Evidence): boolean {
+  return !(start - subject.modified >= minimumAge(subject, rules));
+}
+
+/** Whether a job has written nothing for so long that it needs no later checkpoint to show what it uses. */
+export function isQuiet(owner: Owner, { start, rules }: Evidence): boolean {
+  return start - owner.lastWrite >= rules.deadAfter;
+}
+
+/**
+ * A job directory without any checkpoint. A listing can miss both the old and the new root of a busy job (`chk-10` sorts
+ * before `chk-9`), a first checkpoint may be on its way, and every resubmission with CLAIM leaves live files and
+ * garbage side by side in such a directory.
+ *
+ * Without a job id in the path it is never given up: with an entropy-injected path each file lies in a directory of
+ * its own that holds no root, however alive its job is.
+ */
+export function isRootless({ kind, owner, rootlessSince }: Subject, { start, rules }: Evidence): boolean {
+  if (owner.declaredDead || kind === 'savepoint') {
+    return false;
+  }
+  if (owner.holdsCheckpoints) {
+    return rootlessSince !== null && !(start - rootlessSince >= rules.abandonedAfter);
+  }
+  return owner.job === null || !(start - owner.lastWrite >= rules.abandonedAfter);
+}
+
+/**
+ * Uploads of a failed checkpoint may be used again by a later one, without bound while checkpoints keep failing. Only
+ * a completed checkpoint proper that began after the file was written shows that the job does not use it; a full
+ * checkpoint or a savepoint shows nothing, because it takes no notice of earlier uploads.
+ */
+export function lacksLaterCheckpoint({ kind, modified, owner }: Subject, evidence: Evidence): boolean {
+  if (kind === 'savepoint' || owner.declaredDead || isQuiet(owner, evidence)) {
+    return false;
+  }
+  return owner.timesDistrusted !== null || !(owner.lastCheckpoint - owner.checkpointTimeout > modified);
+}
+
+/** Whether nothing at all may be deleted in this run. */
+export function isUndecidable(_subject: Subject, { undecidable }: Evidence): boolean {
+  return undecidable.length > 0;
+}
+
+/** How long garbage of a job stays, in milliseconds: as configured, and twice the time its checkpoints may take. */
+export function quarantineTime(owner: Owner, rules: CollectRules): number {
+  return Math.max(rules.quarantine, 2 * owner.checkpointTimeout);
+}
+
+/**
+ * Whether an object has not been garbage for long enough: for the quarantine, in two runs at least, and under the
+ * ETag it has now.
+ */
+export function isInQuarantine({ object, owner }: Subject, { start, rules, objects, memory }: Evidence): boolean {
+  const candidacy = memory.candidacy(object);
+  if (candidacy === null || candidacy.etag !== objects.etag(object)) {
+    return true;
+  }
+  const runs = candidacy.runs + 1;
+  return !(runs >= 2 && start - candidacy.since >= quarantineTime(owner, rules));
+}

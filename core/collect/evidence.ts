@@ -1,0 +1,66 @@
+import type { ObjectTable } from '../area/object-table.ts';
+import type { ObjectKind } from '../flink/layout.ts';
+import { quarantineTime } from './cutoffs.ts';
+import type { Undecidable } from './decidability.ts';
+import type { Owner, Owners } from './owners.ts';
+import type { Reachability } from './reachability.ts';
+import type { Root } from './roots.ts';
+import type { CollectRules } from './rules.ts';
+import type { Candidacy } from './verdicts.ts';
+
+/** All that a run knows when it decides; fixed before the first verdict is given. */
+export interface Evidence {
+  /** The run's frozen start by the store's clock, epoch milliseconds. */
+  readonly start: number;
+  readonly rules: CollectRules;
+  readonly objects: ObjectTable;
+  readonly reachability: Reachability;
+  readonly owners: Owners;
+  /** Reasons that make the whole area undecidable; empty in a good run. */
+  readonly undecidable: readonly Undecidable[];
+  readonly memory: Memory;
+  /** Whether the operator's configuration protects a key (the whole key, or the one the store knows). */
+  isProtected(object: number): boolean;
+}
+
+/** What earlier runs left behind. Without a ledger nothing is remembered: see {@link NO_MEMORY}. */
+export interface Memory {
+  candidacy(object: number): Candidacy | null;
+  isPinned(root: Root): boolean;
+  /** Whether some root has named this `taskowned/` file before: then it is materialised state, and no sink's. */
+  wasNamed(object: number): boolean;
+}
+
+export const NO_MEMORY: Memory = {
+  candidacy: () => null,
+  isPinned: () => false,
+  wasNamed: () => false,
+};
+
+/** A look ahead: as if everything that is garbage now had been so for long enough. */
+export function assumeQuarantined(memory: Memory, { start, rules, objects, owners }: Omit<Evidence, 'memory'>): Memory {
+  return {
+    ...memory,
+    candidacy: (object) => ({
+      since: start - quarantineTime(owners.ofDirectory(objects.directoryId(object)), rules),
+      runs: 1,
+      etag: objects.etag(object),
+    }),
+  };
+}
+
+/** The object under judgement, with what every rule asks of it. */
+export interface Subject {
+  readonly object: number;
+  readonly kind: ObjectKind;
+  /** Epoch milliseconds. */
+  readonly modified: number;
+  readonly owner: Owner;
+  /**
+   * When its job directory was last written to, where that directory holds no root though others of the job id do;
+   * else null.
+   */
+  readonly rootlessSince: number | null;
+  /** The root that this object is, where it is one that was read or tried in this run. */
+  readonly root: Root | null;
+}

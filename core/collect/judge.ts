@@ -1,0 +1,110 @@
+import type { ObjectTable } from '../area/object-table.ts';
+import * as cutoff from './cutoffs.ts';
+import type { Evidence, Subject } from './evidence.ts';
+import * as keeping from './keeping.ts';
+import type { Owner } from './owners.ts';
+import { baseId } from './rootless-directories.ts';
+import type { Root } from './roots.ts';
+import type { Rule, Verdict } from './verdicts.ts';
+
+/** One rule: which verdict it gives, and to which objects. */
+export interface Judgement {
+  readonly rule: Rule;
+  readonly verdict: Verdict;
+  readonly applies: (subject: Subject, evidence: Evidence) => boolean;
+}
+
+/**
+ * The rules in the order in which they speak; the first that applies decides. What is alive comes first, so that a
+ * live object is called live whatever else protects it; what depends on time comes last. An object that no rule keeps
+ * is garbage whose quarantine is served.
+ */
+export const JUDGEMENTS: readonly Judgement[] = [
+  { rule: 'special-entry', verdict: 'keep-unknown', applies: keeping.isSpecial },
+  { rule: 'pinned', verdict: 'keep-pinned', applies: keeping.isPinned },
+  { rule: 'unreadable-root', verdict: 'keep-undecidable', applies: keeping.isUnreadableRoot },
+  { rule: 'root', verdict: 'keep-live', applies: keeping.isRoot },
+  { rule: 'named-by-root', verdict: 'keep-live', applies: keeping.isNamedByRoot },
+  { rule: 'base-name', verdict: 'keep-live', applies: keeping.isKeptByBaseName },
+  { rule: 'high-availability', verdict: 'keep-protected', applies: keeping.isHighAvailability },
+  { rule: 'protect-pattern', verdict: 'keep-protected', applies: keeping.isProtectedByPattern },
+  { rule: 'unknown-name', verdict: 'keep-unknown', applies: keeping.isUnknown },
+  { rule: 'forst-working-files', verdict: 'keep-protected', applies: keeping.isForStInUse },
+  { rule: 'taskowned', verdict: 'keep-protected', applies: keeping.isTaskOwned },
+  { rule: 'savepoint-files', verdict: 'keep-protected', applies: keeping.isSavepointFile },
+  { rule: 'directory-marker', verdict: 'keep-protected', applies: keeping.isMarkerInUse },
+  { rule: 'min-age', verdict: 'keep-young', applies: cutoff.isYoung },
+  { rule: 'rootless-directory', verdict: 'keep-in-progress', applies: cutoff.isRootless },
+  { rule: 'no-later-checkpoint', verdict: 'keep-in-progress', applies: cutoff.lacksLaterCheckpoint },
+  { rule: 'undecidable-area', verdict: 'keep-undecidable', applies: cutoff.isUndecidable },
+  { rule: 'quarantine', verdict: 'quarantined', applies: cutoff.isInQuarantine },
+];
+
+type Outcome = Pick<Judgement, 'rule' | 'verdict'>;
+
+const GARBAGE: Outcome = { rule: 'garbage', verdict: 'delete' };
+
+/** Verdicts of all objects, a byte each. */
+export class Verdicts {
+  readonly #decided: Uint8Array;
+  readonly #outcomes: readonly Outcome[];
+
+  constructor(decided: Uint8Array, judgements: readonly Judgement[]) {
+    this.#decided = decided;
+    this.#outcomes = [...judgements, GARBAGE];
+  }
+
+  verdict(object: number): Verdict {
+    return this.#of(object).verdict;
+  }
+
+  rule(object: number): Rule {
+    return this.#of(object).rule;
+  }
+
+  #of(object: number): Outcome {
+    const outcome = this.#outcomes[this.#decided[object] ?? -1];
+    if (outcome === undefined) {
+      throw new RangeError(`No verdict was given on object ${object}.`);
+    }
+    return outcome;
+  }
+}
+
+/** Judges every object. @param judgements all of them, but for tests that show what a rule is good for. */
+export function judgeAll(evidence: Evidence, judgements: readonly Judgement[] = JUDGEMENTS): Verdicts {
+  const rootAt = rootsByObject(evidence);
+  const decided = new Uint8Array(evidence.objects.size);
+  for (let object = 0; object < decided.length; object++) {
+    const subject = subjectOf(object, evidence, rootAt);
+    const first = judgements.findIndex(({ applies }) => applies(subject, evidence));
+    decided[object] = first === -1 ? judgements.length : first;
+  }
+  return new Verdicts(decided, judgements);
+}
+
+/** The roots of this run by the object that each of them is. */
+export function rootsByObject({ reachability }: Evidence): ReadonlyMap<number, Root> {
+  return new Map(reachability.roots.filter(({ object }) => object >= 0).map((root) => [root.object, root]));
+}
+
+export function subjectOf(object: number, evidence: Evidence, roots: ReadonlyMap<number, Root>): Subject {
+  const { objects, owners } = evidence;
+  const owner = owners.ofDirectory(objects.directoryId(object));
+  return {
+    object,
+    kind: objects.kind(object),
+    modified: objects.modified(object),
+    owner,
+    rootlessSince: rootlessSince(object, objects, owner),
+    root: roots.get(object) ?? null,
+  };
+}
+
+function rootlessSince(object: number, objects: ObjectTable, { rootlessDirectories }: Owner): number | null {
+  if (rootlessDirectories.size === 0) {
+    return null;
+  }
+  const { location, class: itsClass } = objects.directory(object);
+  return rootlessDirectories.get(baseId(location, itsClass.base)) ?? null;
+}

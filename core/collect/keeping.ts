@@ -1,0 +1,82 @@
+import type { Evidence, Subject } from './evidence.ts';
+
+/**
+ * What keeps an object, whatever its age. One function per rule: true means that the object stays.
+ */
+
+/** Symbolic links, sockets and the like. */
+export function isSpecial({ object }: Subject, { objects }: Evidence): boolean {
+  return objects.special(object) !== undefined;
+}
+
+/** A root that the operator pinned, and all that it names. */
+export function isPinned({ object, root }: Subject, { reachability, memory }: Evidence): boolean {
+  if (root !== null && memory.isPinned(root)) {
+    return true;
+  }
+  // Only the first few roots of an object are at hand; a pin on a later one changes the name of the verdict, not
+  // its effect, because whatever a pinned root names is live.
+  return reachability.someRootsOf(object).some((namedBy) => memory.isPinned(namedBy));
+}
+
+export function isUnreadableRoot({ root }: Subject): boolean {
+  return root !== null && root.state === 'unreadable';
+}
+
+/** Every `_metadata`, read or vanished: only retirement, a decision of its own, withdraws a root. */
+export function isRoot({ kind }: Subject): boolean {
+  return kind === 'metadata';
+}
+
+export function isNamedByRoot({ object }: Subject, { reachability }: Evidence): boolean {
+  return reachability.isLive(object);
+}
+
+export function isKeptByBaseName({ object }: Subject, { reachability }: Evidence): boolean {
+  return reachability.isKeptByName(object);
+}
+
+export function isHighAvailability({ kind }: Subject): boolean {
+  return kind === 'ha';
+}
+
+export function isProtectedByPattern({ object }: Subject, evidence: Evidence): boolean {
+  return evidence.isProtected(object);
+}
+
+export function isUnknown({ kind }: Subject): boolean {
+  return kind === 'unknown';
+}
+
+/**
+ * A ForSt database is live in its working directory and named by nothing until a checkpoint takes a file over. Of a
+ * dead one only the files under Flink's own names may go.
+ */
+export function isForStInUse({ object, kind, owner }: Subject, { objects }: Evidence): boolean {
+  return kind === 'forst' && !(owner.declaredDead && objects.hasUuidName(object));
+}
+
+/**
+ * Write-ahead sinks keep files in `taskowned/` and name them only inside state that nobody but them can read, also
+ * after a CLAIM by another job; so this holds for dead jobs too. A file that a root once named is materialised
+ * changelog state instead.
+ */
+export function isTaskOwned({ object, kind }: Subject, { rules, memory }: Evidence): boolean {
+  return kind === 'taskowned' && !rules.taskowned && !memory.wasNamed(object);
+}
+
+/**
+ * Savepoints belong to their users. With `failedSavepoints`, files of a savepoint that never completed and to which
+ * nothing was written for `abandonedAfter` may go.
+ */
+export function isSavepointFile({ kind, owner }: Subject, { rules, start }: Evidence): boolean {
+  if (kind !== 'savepoint') {
+    return false;
+  }
+  return !rules.failedSavepoints || owner.roots.length > 0 || !(start - owner.lastWrite >= rules.abandonedAfter);
+}
+
+/** Deleting a marker gains nothing, and a worker may be about to write below it. */
+export function isMarkerInUse({ kind, owner }: Subject): boolean {
+  return kind === 'marker' && !owner.declaredDead;
+}

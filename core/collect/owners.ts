@@ -1,0 +1,186 @@
+import type { Directory, ObjectTable } from '../area/object-table.ts';
+import type { DirectoryClass } from '../flink/layout.ts';
+import { observedCheckpointTime, timesDistrusted } from './job-times.ts';
+import { baseId, rootlessDirectories, type WrittenDirectory } from './rootless-directories.ts';
+import { isCheckpointProper, type Root } from './roots.ts';
+import type { CollectRules } from './rules.ts';
+
+/**
+ * Whose files they are. Files are judged together by job id, over all directories of that id: a changelog prefix or
+ * an entropy-injected path holds no roots of its own. Where no path tells the job (`create-subdir: false`), all that
+ * lies in one checkpoint directory is judged as one job.
+ */
+export interface Owner {
+  /** The job id, or the directory. */
+  readonly id: string;
+  readonly job: string | null;
+  readonly location: number;
+  /** Its directory: the first that showed a root, else the first that was seen. */
+  readonly base: string;
+  /** Roots in its own directories, in the order of reading; savepoints elsewhere not. */
+  readonly roots: readonly Root[];
+  /** Whether one of its roots is a checkpoint where checkpoints lie; a savepoint put into its directory is none. */
+  readonly holdsCheckpoints: boolean;
+  /** LastModified of its youngest object, epoch milliseconds. */
+  readonly lastWrite: number;
+  /**
+   * Job directories of this id without any root, where others of the id have roots, by {@link baseId} with the time
+   * of the last write into each.
+   */
+  readonly rootlessDirectories: ReadonlyMap<string, number>;
+  /** Milliseconds a checkpoint may take: as configured, or longer where longer was seen. */
+  readonly checkpointTimeout: number;
+  /**
+   * Completion time of the newest completed checkpoint proper, -Infinity without one. Where several directories of
+   * one job id hold roots, of the oldest of their newest ones: two clusters may share an id.
+   */
+  readonly lastCheckpoint: number;
+  /** Why the order of its checkpoints can't be trusted, in a sentence; null where it can. */
+  readonly timesDistrusted: string | null;
+  /** Declared dead by the operator, and nothing written since. */
+  readonly declaredDead: boolean;
+  /** Declared dead, but written to since: the declaration no longer holds. */
+  readonly declarationLapsed: boolean;
+}
+
+export interface Declarations {
+  /** When the operator declared this job dead, epoch milliseconds; null where not. */
+  declaredDeadAt(job: string): number | null;
+}
+
+/** The owner of every object. */
+export class Owners {
+  readonly all: readonly Owner[];
+  readonly #byDirectory: readonly (Owner | undefined)[];
+  readonly #byId: ReadonlyMap<string, Owner>;
+
+  constructor(byDirectory: readonly (Owner | undefined)[], byId: ReadonlyMap<string, Owner>) {
+    this.#byDirectory = byDirectory;
+    this.#byId = byId;
+    this.all = [...byId.values()];
+  }
+
+  /** @param directoryId of the object, as the table counts directories. */
+  ofDirectory(directoryId: number): Owner {
+    const owner = this.#byDirectory[directoryId];
+    if (owner === undefined) {
+      throw new RangeError(`No owner is known for directory ${directoryId}.`);
+    }
+    return owner;
+  }
+
+  ofRoot(root: Root): Owner | undefined {
+    return this.#byId.get(ownerId(root.location, root.class));
+  }
+}
+
+interface Gathered {
+  readonly job: string | null;
+  readonly location: number;
+  readonly base: string;
+  readonly roots: Root[];
+  readonly directories: WrittenDirectory[];
+}
+
+/** Gathers the facts of every owner from the objects and the roots of this run. */
+export function gatherOwners(
+  objects: ObjectTable,
+  roots: readonly Root[],
+  rules: CollectRules,
+  declarations: Declarations,
+): Owners {
+  const gathered = new Map<string, Gathered>();
+  const ids: string[] = [];
+  for (const [directoryId, written] of writtenDirectories(objects)) {
+    const { location, class: itsClass } = written.directory;
+    const id = ownerId(location, itsClass);
+    ids[directoryId] = id;
+    entry(gathered, id, location, itsClass).directories.push(written);
+  }
+  for (const root of roots) {
+    entry(gathered, ownerId(root.location, root.class), root.location, root.class).roots.push(root);
+  }
+  const owners = new Map<string, Owner>();
+  for (const [id, facts] of gathered) {
+    owners.set(id, conclude(id, facts, objects, rules, declarations));
+  }
+  return new Owners(
+    ids.map((id) => owners.get(id)),
+    owners,
+  );
+}
+
+function writtenDirectories(objects: ObjectTable): ReadonlyMap<number, WrittenDirectory> {
+  const written = new Map<number, { readonly directory: Directory; lastWrite: number }>();
+  for (let object = 0; object < objects.size; object++) {
+    const id = objects.directoryId(object);
+    const known = written.get(id);
+    if (known === undefined) {
+      written.set(id, { directory: objects.directory(object), lastWrite: objects.modified(object) });
+    } else {
+      known.lastWrite = Math.max(known.lastWrite, objects.modified(object));
+    }
+  }
+  return written;
+}
+
+function conclude(
+  id: string,
+  { job, location, base, roots, directories }: Gathered,
+  objects: ObjectTable,
+  rules: CollectRules,
+  declarations: Declarations,
+): Owner {
+  const lastWrite = latest([
+    ...directories.map((written) => written.lastWrite),
+    ...roots.map((root) => root.completed),
+  ]);
+  const declaredAt = job === null ? null : declarations.declaredDeadAt(job);
+  // A time that is not a number is no time before the declaration.
+  const declaredDead = declaredAt !== null && lastWrite <= declaredAt;
+  return {
+    id,
+    job,
+    location: roots[0]?.location ?? location,
+    base: roots[0]?.class.base ?? base,
+    roots,
+    holdsCheckpoints: roots.some(({ class: itsClass }) => itsClass.role === 'checkpoint'),
+    lastWrite,
+    rootlessDirectories: rootlessDirectories(directories, roots),
+    checkpointTimeout: Math.max(rules.checkpointTimeout, observedCheckpointTime(roots, objects)),
+    lastCheckpoint: lastCheckpointOf(roots),
+    timesDistrusted: timesDistrusted(roots, objects, rules.checkpointTimeout),
+    declaredDead,
+    declarationLapsed: declaredAt !== null && !declaredDead,
+  };
+}
+
+/** The latest of some times; an entropy-injected path can have more directories than a call takes arguments. */
+function latest(times: readonly number[]): number {
+  return times.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+}
+
+/** The oldest of the newest checkpoints proper, one for each directory that holds roots. */
+export function lastCheckpointOf(roots: readonly Root[]): number {
+  const newest = new Map<string, number>();
+  for (const root of roots) {
+    const directory = baseId(root.location, root.class.base);
+    const completed = isCheckpointProper(root) ? root.completed : Number.NEGATIVE_INFINITY;
+    newest.set(directory, Math.max(newest.get(directory) ?? Number.NEGATIVE_INFINITY, completed));
+  }
+  const oldest = [...newest.values()].reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+  return newest.size === 0 ? Number.NEGATIVE_INFINITY : oldest;
+}
+
+function ownerId(location: number, { job, base }: DirectoryClass): string {
+  return job ?? baseId(location, base);
+}
+
+function entry(owners: Map<string, Gathered>, id: string, location: number, { job, base }: DirectoryClass): Gathered {
+  let owner = owners.get(id);
+  if (owner === undefined) {
+    owner = { job, location, base, roots: [], directories: [] };
+    owners.set(id, owner);
+  }
+  return owner;
+}

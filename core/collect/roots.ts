@@ -1,0 +1,79 @@
+import type { DirectoryClass } from '../flink/layout.ts';
+import type { MetadataSummary } from '../flink/metadata/model.ts';
+
+/** A reference of a root that does not resolve to an object of the area as it should. */
+export interface MissingReference {
+  /** Where it points, as Flink prints it. */
+  readonly resolved: string;
+  /** URL of the object that should answer, under the area's own name of its place. */
+  readonly url: string;
+  readonly problem: 'missing' | 'wrong-size';
+  /** Bytes that the root expects; -1 where it does not say, or names only a part of a file. */
+  readonly expectedBytes: number;
+  readonly segment: boolean;
+}
+
+/** Why a root could not be read, in a sentence without its name. */
+export interface RootFailure {
+  readonly sentence: string;
+  /** True where it exists but lies in an archive class. */
+  readonly archived: boolean;
+}
+
+export type RootState = 'read' | 'unreadable' | 'vanished';
+
+/** One `_metadata` that was seen in this run. */
+export interface Root {
+  readonly location: number;
+  /** Whole key. */
+  readonly key: string;
+  /** Whole key prefix of its directory, with a closing slash. */
+  readonly directory: string;
+  readonly class: DirectoryClass;
+  readonly etag: string;
+  readonly bytes: number;
+  /** Its LastModified: when the checkpoint was complete. Epoch milliseconds. */
+  readonly completed: number;
+  /** Its index in the object table, or -1 where it appeared after the listing. */
+  readonly object: number;
+  /** True where it was completed while the area was listed: files that it names may be missing from the listing. */
+  readonly late: boolean;
+  state: RootState;
+  summary: MetadataSummary | null;
+  failure: RootFailure | null;
+  /** Distinct objects of the area that it names, each once. */
+  objects: Uint32Array;
+  missing: MissingReference[];
+  /** References into declared foreign places, and into places nobody declared. */
+  declaredOutside: number;
+  outside: number;
+  /** References of which nothing lies in the area: these decide whether the root is of another place altogether. */
+  inArea: number;
+  /** One of the places outside, for messages. */
+  firstOutside: string | null;
+  /** The S3 scheme its absolute references into the area are written with: `s3a`. Null for other stores. */
+  scheme: string | null;
+  /** Bytes of the distinct objects that it names. */
+  reachableBytes: number;
+}
+
+/**
+ * A restore point is a root of which every referenced object exists, with the right size where the size can be known.
+ * References outside the area can't be checked, so such a root is not verified.
+ */
+export function isRestorePoint(root: Root): boolean {
+  return root.state === 'read' && root.missing.length === 0 && root.outside === 0 && root.declaredOutside === 0;
+}
+
+/**
+ * A root with a missing or wrong-sized reference. It still protects all that it names. What a late root misses may
+ * only be missing from the listing.
+ */
+export function isDamaged(root: Root): boolean {
+  return root.state !== 'vanished' && root.missing.length > 0 && !root.late;
+}
+
+/** A completed checkpoint proper: neither a savepoint nor a full checkpoint, and where checkpoints lie. */
+export function isCheckpointProper(root: Root): boolean {
+  return root.class.role === 'checkpoint' && root.state !== 'unreadable' && root.summary?.kind === 'checkpoint';
+}

@@ -1,0 +1,212 @@
+import { describe, expect, it } from 'vitest';
+import { otherNames, UNDECIDABLE_CODES } from '#core/collect/decidability.ts';
+import { DAY, DIRECTORY, fate, HOUR, type RootSpec, uuid, type WorldSpec, world } from '#test/support/world.ts';
+
+const FILE = `${DIRECTORY}/shared/${uuid(1)}`;
+const CHECKPOINT = `${DIRECTORY}/chk-9`;
+const ROOT = `s3://bucket/${CHECKPOINT}/_metadata`;
+const FOREIGN = 'import/savepoint-cccccc-000000000000';
+const FOREIGN_ROOT = `s3://bucket/${FOREIGN}/_metadata`;
+
+/** An area with one piece of garbage that would go if the area were decidable. */
+function withGarbage(spec: WorldSpec) {
+  return world({
+    ...spec,
+    objects: { [FILE]: 10 * DAY, ...spec.objects },
+    roots: { [CHECKPOINT]: { age: HOUR }, ...spec.roots },
+  });
+}
+
+/** The codes, the objects and the sentences; and what becomes of the garbage. */
+function reasons(spec: WorldSpec) {
+  const evidence = withGarbage(spec);
+  return { undecidable: evidence.undecidable, garbage: fate(evidence, FILE) };
+}
+
+const KEPT = 'keep-undecidable (undecidable-area)';
+
+function imported(root: Partial<RootSpec>, spec: WorldSpec = {}) {
+  return reasons({ ...spec, roots: { [FOREIGN]: { age: HOUR, kind: 'savepoint-native', ...root } } });
+}
+
+describe('an area', () => {
+  it('is decidable where every root was read and belongs here', () => {
+    expect(reasons({})).toEqual({ undecidable: [], garbage: 'delete (garbage)' });
+  });
+
+  it('is not where a root can’t be read, and the command that goes on is named', () => {
+    expect(imported({ outcome: 'unreadable' })).toEqual({
+      undecidable: [
+        {
+          code: 'unreadable-root',
+          object: FOREIGN_ROOT,
+          sentence: `${FOREIGN_ROOT} can't be read: it ends at byte 7. What it names is unknown, so nothing in this area is deleted. If nobody will restore from it, remove it or say so: steward declare-dead --root ${FOREIGN_ROOT} --etag m1`,
+        },
+      ],
+      garbage: KEPT,
+    });
+  });
+
+  it('is not where a root lies in an archive', () => {
+    expect(imported({ outcome: 'archived' })).toEqual({
+      undecidable: [
+        {
+          code: 'archived-root',
+          object: FOREIGN_ROOT,
+          sentence: `${FOREIGN_ROOT} lies in an archive class and can't be read: it is in GLACIER. What it names is unknown, so nothing in this area is deleted; restore the object from the archive, then run again`,
+        },
+      ],
+      garbage: KEPT,
+    });
+  });
+
+  it('is not where a root names files, and none of them here', () => {
+    expect(imported({ names: [{ path: 's3://far/a' }, { path: 's3://far/b' }] })).toEqual({
+      undecidable: [
+        {
+          code: 'foreign-root',
+          object: FOREIGN_ROOT,
+          sentence: `${FOREIGN_ROOT} names files, but none of them in this area (the first: s3://far/a). Either this place has another name (then say so: --as URL for a directory, aliases in steward.json for a bucket), or the area lacks a location, or that place is known and foreign (outside in steward.json). Until then nothing in this area is deleted`,
+        },
+      ],
+      garbage: KEPT,
+    });
+  });
+
+  it('is decidable where a root names something here too, existing or not', () => {
+    expect(imported({ names: [{ path: 's3://far/a' }, `gone/${uuid(9)}`] }).undecidable).toEqual([]);
+    expect(imported({ names: [] }).undecidable).toEqual([]);
+  });
+
+  it('is decidable where the foreign place is declared, and only as far as it is', () => {
+    const spec = { outside: ['s3://far/known'] };
+
+    expect(imported({ names: [{ path: 's3://far/known/a' }] }, spec).undecidable).toEqual([]);
+    expect(imported({ names: [{ path: 's3://far/known/a' }, { path: 's3://far/b' }] }, spec).garbage).toBe(KEPT);
+    expect(imported({ names: [{ path: 's3://far/knowns/a' }] }, spec).garbage).toBe(KEPT);
+  });
+
+  it('is not where a file with a name that a root misses elsewhere lies here: this place has another name', () => {
+    const names = [
+      `${DIRECTORY}/shared/${uuid(2)}`,
+      { path: `s3://alias/${uuid(1)}` },
+      { path: `s3://alias/${uuid(2)}` },
+    ];
+
+    expect(
+      reasons({ objects: { [`x/shared/${uuid(2)}`]: DAY }, roots: { [CHECKPOINT]: { age: HOUR, names } } }),
+    ).toEqual({
+      undecidable: [
+        {
+          code: 'other-name',
+          object: ROOT,
+          sentence: `${ROOT} names s3://alias/${uuid(1)}, which is not in this area, but a file of that name is. So this place seems to have another name (a copy, a mount, an access-point alias). Say which: --as URL for a directory, aliases in steward.json for a bucket. Until then nothing in this area is deleted`,
+        },
+      ],
+      garbage: 'keep-live (base-name)',
+    });
+  });
+
+  it.each([
+    [`s3a://alias/${FILE}`, 's3a://alias'],
+    [`s3://alias/a/b/${FILE}`, 's3://alias/a/b'],
+    [`file:/${FILE}`, 'file:///'],
+    [`/mnt/${FILE}`, 'file:///mnt'],
+  ])('says what the place seems to be called where %s is missed', (path, name) => {
+    const evidence = withGarbage({
+      roots: { [CHECKPOINT]: { age: HOUR, names: [{ path: `s3://far/${uuid(1)}` }, { path }] } },
+    });
+
+    expect(otherNames(evidence.area, evidence.matches, evidence.objects)).toEqual([
+      {
+        code: 'other-name',
+        object: ROOT,
+        sentence: `${ROOT} names ${path}, which is not in this area, but a file of that name is. So this place seems to have another name (a copy, a mount, an access-point alias). It seems to be ${name}. If so, say it: --as ${name} for a directory, aliases in steward.json for a bucket. Until then nothing in this area is deleted`,
+      },
+    ]);
+  });
+
+  it('does not guess a name where the paths have nothing in common', () => {
+    const names = [{ path: `s3://far/${uuid(1)}` }, { path: `s3://alias/x/${uuid(1)}` }];
+    const evidence = withGarbage({ roots: { [CHECKPOINT]: { age: HOUR, names } } });
+
+    expect(otherNames(evidence.area, evidence.matches, evidence.objects)[0]?.sentence).toContain(
+      `names s3://far/${uuid(1)}, which is not in this area, but a file of that name is. So this place seems to have another name (a copy, a mount, an access-point alias). Say which: --as URL`,
+    );
+  });
+
+  it('names the first name that it finds', () => {
+    const names = [{ path: `s3://one/${FILE}` }, { path: `s3://two/${FILE}` }];
+    const evidence = withGarbage({ roots: { [CHECKPOINT]: { age: HOUR, names } } });
+
+    expect(otherNames(evidence.area, evidence.matches, evidence.objects).map(({ sentence }) => sentence)).toEqual([
+      expect.stringContaining('It seems to be s3://one. '),
+    ]);
+  });
+
+  it('is decidable again under its other name', () => {
+    const names = [{ path: `s3://alias/${FILE}`, bytes: 100n }];
+
+    expect(
+      reasons({ roots: { [CHECKPOINT]: { age: HOUR, names } }, aliases: { 's3://alias': 's3://bucket' } }),
+    ).toEqual({ undecidable: [], garbage: 'keep-live (named-by-root)' });
+  });
+
+  it('is not where a root vanished and nothing later could be read', () => {
+    expect(
+      reasons({
+        roots: { [`${DIRECTORY}/chk-8`]: { age: DAY, outcome: 'vanished' } },
+        unsettled: [`${DIRECTORY}/chk-8`],
+      }),
+    ).toEqual({
+      undecidable: [
+        {
+          code: 'vanished-root',
+          object: `s3://bucket/${DIRECTORY}/chk-8/_metadata`,
+          sentence: `s3://bucket/${DIRECTORY}/chk-8/_metadata was listed but had gone when it was to be read, and no later checkpoint of ${DIRECTORY}/ could be read in its place. What it named is unknown, so nothing in this area is deleted in this run; run again`,
+        },
+      ],
+      garbage: KEPT,
+    });
+  });
+
+  it('is not where a directory has lost its roots since the last run', () => {
+    expect(reasons({ lost: ['s3://bucket/x'] })).toEqual({
+      undecidable: [
+        {
+          code: 'lost-directory',
+          object: 's3://bucket/x',
+          sentence:
+            's3://bucket/x held a checkpoint or savepoint in the last run, and none could be read in this one. It may be in motion, so nothing in this area is deleted in this run; run again',
+        },
+      ],
+      garbage: KEPT,
+    });
+  });
+
+  it('is not where roots may lie behind a link', () => {
+    expect(reasons({ hidden: [{ url: 'file:///cp/eu', what: 'a symbolic link to /mnt' }] })).toEqual({
+      undecidable: [
+        {
+          code: 'hidden-roots',
+          object: 'file:///cp/eu',
+          sentence:
+            'file:///cp/eu is a symbolic link to /mnt. It is not followed, and checkpoints behind it would not be seen, so nothing in this area is deleted; add its target to the area as a location of its own, or take the link away',
+        },
+      ],
+      garbage: KEPT,
+    });
+  });
+
+  it('quotes what a shell would not take as it is', () => {
+    const evidence = withGarbage({
+      roots: { 'my cp/chk-1': { age: HOUR, outcome: 'unreadable' } },
+    });
+
+    expect(evidence.undecidable[0]?.sentence).toContain(`--root 's3://bucket/my cp/chk-1/_metadata' --etag m1`);
+  });
+
+  it('has seven ways of being undecidable', () => {
+    expect(UNDECIDABLE_CODES).toHaveLength(7);
+  });
+});

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { judgeAll } from '#core/collect/judge.ts';
+import { amountOf, sumTallies, tally } from '#core/collect/totals.ts';
+import { DAY, DIRECTORY, HOUR, OTHER_DIRECTORY, uuid, world } from '#test/support/world.ts';
+
+const NONE = { objects: 0, bytes: 0 };
+const NOTHING = {
+  'keep-live': NONE,
+  'keep-young': NONE,
+  'keep-pinned': NONE,
+  'keep-in-progress': NONE,
+  'keep-protected': NONE,
+  'keep-unknown': NONE,
+  'keep-undecidable': NONE,
+  quarantined: NONE,
+  delete: NONE,
+};
+
+const LIVE = `${DIRECTORY}/shared/${uuid(1)}`;
+const evidence = world({
+  objects: {
+    [LIVE]: { age: 10 * DAY, bytes: 1 },
+    [`${DIRECTORY}/shared/${uuid(2)}`]: { age: 10 * DAY, bytes: 20 },
+    [`${DIRECTORY}/shared/${uuid(3)}`]: { age: 10 * DAY, bytes: 300 },
+    [`${OTHER_DIRECTORY}/shared/${uuid(4)}`]: { age: HOUR, bytes: 4000 },
+  },
+  roots: { [`${DIRECTORY}/chk-9`]: { age: HOUR, names: [LIVE], bytes: 50_000 } },
+});
+const totals = tally(evidence, judgeAll(evidence));
+const OWN = { ...NOTHING, 'keep-live': { objects: 2, bytes: 50_001 }, delete: { objects: 2, bytes: 320 } };
+const OTHERS = { ...NOTHING, 'keep-young': { objects: 1, bytes: 4000 } };
+
+describe('the totals of a run', () => {
+  it('count objects and bytes by verdict, for the area and for each owner', () => {
+    expect(totals.area).toEqual({ ...OWN, 'keep-young': { objects: 1, bytes: 4000 } });
+    expect(totals.byOwner).toEqual(
+      new Map([
+        [evidence.owner(LIVE), OWN],
+        [evidence.owner(`${OTHER_DIRECTORY}/shared/${uuid(4)}`), OTHERS],
+      ]),
+    );
+  });
+
+  it('add up to the area', () => {
+    expect(sumTallies(totals.byOwner.values())).toEqual(totals.area);
+    expect(sumTallies([])).toEqual(NOTHING);
+  });
+
+  it('are summed over some verdicts, or over all', () => {
+    expect(amountOf(totals.area)).toEqual({ objects: 5, bytes: 54_321 });
+    expect(amountOf(totals.area, ['delete', 'keep-young'])).toEqual({ objects: 3, bytes: 4320 });
+    expect(amountOf(totals.area, [])).toEqual(NONE);
+  });
+});

@@ -1,0 +1,311 @@
+import { Area, type AreaLocation } from '#core/area/area.ts';
+import { ObjectTable } from '#core/area/object-table.ts';
+import {
+  foreignRoots,
+  hiddenRoots,
+  lostDirectories,
+  otherNames,
+  type Undecidable,
+  unreadableRoots,
+  unsettledDirectories,
+} from '#core/collect/decidability.ts';
+import type { Evidence } from '#core/collect/evidence.ts';
+import { JUDGEMENTS, type Judgement, judgeAll, type Verdicts } from '#core/collect/judge.ts';
+import { gatherOwners, type Owner } from '#core/collect/owners.ts';
+import { type NameMatch, Reachability } from '#core/collect/reachability.ts';
+import type { Root } from '#core/collect/roots.ts';
+import { type CollectRules, DEFAULT_RULES } from '#core/collect/rules.ts';
+import type { Candidacy, Rule, Verdict } from '#core/collect/verdicts.ts';
+import { classifyDirectory } from '#core/flink/layout.ts';
+import type { FileReference, MetadataSummary, SnapshotKind } from '#core/flink/metadata/model.ts';
+import { type FlinkPath, parseFlinkPath } from '#core/flink/state-path.ts';
+
+/**
+ * An area in a few lines: objects, roots with what they name, rules. No bytes are parsed; roots go straight into the
+ * marks, as a reader would hand them over.
+ */
+
+export const SECOND = 1000;
+export const MINUTE = 60 * SECOND;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+export const NOW = Date.UTC(2026, 0, 31, 12);
+
+export const JOB = 'a'.repeat(32);
+export const OTHER_JOB = 'b'.repeat(32);
+/** The job directories that most worlds play in. */
+export const DIRECTORY = `cp/${JOB}`;
+export const OTHER_DIRECTORY = `cp/${OTHER_JOB}`;
+
+/** A file name as Flink makes them, the same for the same number. */
+export function uuid(number: number): string {
+  return `00000000-0000-4000-8000-${number.toString(16).padStart(12, '0')}`;
+}
+
+export interface ObjectSpec {
+  /** Milliseconds before `now`. */
+  readonly age: number;
+  readonly bytes?: number;
+  readonly etag?: string;
+  readonly special?: string;
+  readonly location?: number;
+}
+
+/** What a root names: a whole key of the bucket, or a reference in full. */
+export type ReferenceSpec = string | (Pick<FileReference, 'path'> & Partial<FileReference>);
+
+export interface RootSpec {
+  /** Milliseconds before `now` at which it was complete. */
+  readonly age: number;
+  readonly names?: readonly ReferenceSpec[];
+  readonly kind?: SnapshotKind;
+  readonly formatVersion?: number;
+  readonly outcome?: 'read' | 'unreadable' | 'archived' | 'vanished';
+  /** False for a root that appeared after the listing. */
+  readonly listed?: boolean;
+  readonly location?: number;
+  readonly bytes?: number;
+}
+
+export interface WorldSpec {
+  readonly locations?: readonly Partial<AreaLocation>[];
+  readonly outside?: readonly string[];
+  readonly aliases?: Readonly<Record<string, string>>;
+  /** By whole key; a number is an age. Each `_metadata` comes from `roots`. */
+  readonly objects?: Readonly<Record<string, number | ObjectSpec>>;
+  /** By directory, without the closing slash. */
+  readonly roots?: Readonly<Record<string, RootSpec>>;
+  readonly rules?: Partial<CollectRules>;
+  /** Ages of the declarations. */
+  readonly deadJobs?: Readonly<Record<string, number>>;
+  readonly protect?: readonly string[];
+  /** Directories of pinned roots. */
+  readonly pinned?: readonly string[];
+  /** Keys of `taskowned/` files that some root has named before. */
+  readonly namedBefore?: readonly string[];
+  /** What earlier runs remember; whatever is not told has been garbage for a year. */
+  readonly candidacies?: Readonly<Record<string, Candidacy | null>>;
+  readonly unsettled?: readonly string[];
+  readonly lost?: readonly string[];
+  readonly hidden?: readonly { readonly url: string; readonly what: string }[];
+  readonly now?: number;
+}
+
+export interface Fate {
+  readonly verdict: Verdict;
+  readonly rule: Rule;
+}
+
+export interface World extends Evidence {
+  readonly area: Area;
+  readonly matches: readonly NameMatch[];
+  /** The index of a key. */
+  object(key: string): number;
+  /** By directory, without the closing slash. */
+  root(directory: string): Root;
+  /** The owner of a key's directory. */
+  owner(key: string): Owner;
+}
+
+export const BUCKET: AreaLocation = { name: 's3://bucket', store: 's3://bucket', prefix: '', hidden: 0 };
+
+export function world(spec: WorldSpec): World {
+  const now = spec.now ?? NOW;
+  const rules = { ...DEFAULT_RULES, ...spec.rules };
+  const area = new Area(
+    (spec.locations ?? [{}]).map((location) => ({ ...BUCKET, ...location })),
+    (spec.outside ?? []).map(flinkPath),
+    Object.entries(spec.aliases ?? {}).map(([from, to]) => ({ from: flinkPath(from), to: flinkPath(to) })),
+  );
+  const objects = listObjects(spec, now);
+  const reachability = new Reachability(area, objects);
+  const roots = new Map<string, Root>();
+  for (const [directory, root] of Object.entries(spec.roots ?? {})) {
+    roots.set(directory, readRoot(reachability, objects, directory, root, now));
+  }
+  const matches = reachability.keepByBaseName();
+  const undecidable: readonly Undecidable[] = [
+    ...unreadableRoots(area, reachability.roots),
+    ...foreignRoots(area, reachability.roots),
+    ...otherNames(area, matches),
+    ...unsettledDirectories(
+      area,
+      (spec.unsettled ?? []).map((directory) => found(roots.get(directory), directory)),
+    ),
+    ...lostDirectories(spec.lost ?? []),
+    ...hiddenRoots(spec.hidden ?? []),
+  ];
+  const owners = gatherOwners(objects, reachability.roots, rules, {
+    declaredDeadAt: (job) => {
+      const age = spec.deadJobs?.[job];
+      return age === undefined ? null : now - age;
+    },
+  });
+  const pinned = new Set((spec.pinned ?? []).map((directory) => found(roots.get(directory), directory)));
+  const protectedKeys = new Set(spec.protect);
+  const namedBefore = new Set(spec.namedBefore);
+  const object = (key: string): number => {
+    const index = area.locations.map((_, location) => objects.find(location, key)).find((at) => at >= 0);
+    return found(index, key);
+  };
+  return {
+    start: now,
+    rules,
+    area,
+    objects,
+    reachability,
+    owners,
+    undecidable,
+    matches,
+    isProtected: (index) => protectedKeys.has(objects.key(index)),
+    memory: {
+      candidacy: (index) => {
+        const told = spec.candidacies?.[objects.key(index)];
+        return told === undefined ? { since: now - 365 * DAY, runs: 9, etag: objects.etag(index) } : told;
+      },
+      isPinned: (root) => pinned.has(root),
+      wasNamed: (index) => namedBefore.has(objects.key(index)),
+    },
+    object,
+    root: (directory) => found(roots.get(directory), directory),
+    owner: (key) => owners.ofDirectory(objects.directoryId(object(key))),
+  };
+}
+
+/** The fates of all objects, by key. */
+export function judge(evidence: Evidence, judgements: readonly Judgement[] = JUDGEMENTS): ReadonlyMap<string, Fate> {
+  const verdicts = judgeAll(evidence, judgements);
+  const keys = Array.from({ length: evidence.objects.size }, (_, object) => object);
+  return new Map(keys.map((object) => [evidence.objects.key(object), fateOf(verdicts, object)]));
+}
+
+/** What becomes of one object, as `verdict (rule)`. */
+export function fate(evidence: Evidence, key: string, judgements: readonly Judgement[] = JUDGEMENTS): string {
+  const { verdict, rule } = found(judge(evidence, judgements).get(key), key);
+  return `${verdict} (${rule})`;
+}
+
+function fateOf(verdicts: Verdicts, object: number): Fate {
+  return { verdict: verdicts.verdict(object), rule: verdicts.rule(object) };
+}
+
+function listObjects(spec: WorldSpec, now: number): ObjectTable {
+  const listed = new ObjectTable();
+  for (const [key, told] of Object.entries(spec.objects ?? {})) {
+    const { age, bytes, etag, special, location }: ObjectSpec = typeof told === 'number' ? { age: told } : told;
+    const size = bytes ?? (key.endsWith('/') ? 0 : 100);
+    listed.add(location ?? 0, key, size, now - age, etag ?? 'e1', special);
+  }
+  for (const [directory, { age, bytes, location, listed: isListed }] of Object.entries(spec.roots ?? {})) {
+    if (isListed !== false) {
+      listed.add(location ?? 0, metadataKey(directory), bytes ?? 1000, now - age, 'm1');
+    }
+  }
+  return listed;
+}
+
+function readRoot(
+  reachability: Reachability,
+  objects: ObjectTable,
+  directory: string,
+  { age, names, kind, formatVersion, outcome, location, bytes }: RootSpec,
+  now: number,
+): Root {
+  const root = unreadRoot({
+    location: location ?? 0,
+    key: metadataKey(directory),
+    object: objects.find(location ?? 0, metadataKey(directory)),
+    completed: now - age,
+    bytes: bytes ?? 1000,
+  });
+  const reading = reachability.begin(root);
+  for (const name of names ?? []) {
+    reading.reference(referenceTo(name, objects));
+  }
+  switch (outcome ?? 'read') {
+    case 'read':
+      objects.markHoldsRoot(root.location, root.directory);
+      reading.complete(summary({ kind: kind ?? 'checkpoint', formatVersion: formatVersion ?? 4 }));
+      break;
+    case 'unreadable':
+      reading.fail({ sentence: 'it ends at byte 7', archived: false });
+      break;
+    case 'archived':
+      reading.fail({ sentence: 'it is in GLACIER', archived: true });
+      break;
+    case 'vanished':
+      reading.vanish();
+      break;
+  }
+  return root;
+}
+
+/** A root that nothing was read of. */
+export function unreadRoot(known: Pick<Root, 'key'> & Partial<Root>): Root {
+  const directory = known.key.slice(0, known.key.lastIndexOf('/') + 1);
+  return {
+    location: 0,
+    directory,
+    class: classifyDirectory(directory),
+    etag: 'm1',
+    bytes: 1000,
+    completed: NOW,
+    object: -1,
+    late: false,
+    state: 'vanished',
+    summary: null,
+    failure: null,
+    objects: new Uint32Array(),
+    missing: [],
+    declaredOutside: 0,
+    outside: 0,
+    inArea: 0,
+    firstOutside: null,
+    scheme: null,
+    reachableBytes: 0,
+    ...known,
+  };
+}
+
+export function summary(known: Partial<MetadataSummary> = {}): MetadataSummary {
+  return {
+    formatVersion: 4,
+    checkpointId: 1n,
+    kind: 'checkpoint',
+    operators: 1,
+    references: 1,
+    inlineBytes: 0n,
+    usesChangelog: false,
+    fileBytes: 1000,
+    ...known,
+  };
+}
+
+/** A reference in full; where nothing is said of its size, that of the object it names. */
+export function referenceTo(name: ReferenceSpec, objects?: ObjectTable): FileReference {
+  if (typeof name === 'string') {
+    const object = objects?.find(0, name) ?? -1;
+    const bytes = object >= 0 ? BigInt(objects?.bytes(object) ?? 100) : 100n;
+    return { path: `s3://bucket/${name}`, relative: false, bytes, segment: false };
+  }
+  return { relative: false, bytes: -1n, segment: false, ...name };
+}
+
+function metadataKey(directory: string): string {
+  return directory === '' ? '_metadata' : `${directory}/_metadata`;
+}
+
+function flinkPath(text: string): FlinkPath {
+  const path = parseFlinkPath(text);
+  if (path === null) {
+    throw new Error(`${text} is no path.`);
+  }
+  return path;
+}
+
+function found<T>(value: T | undefined, what: string): T {
+  if (value === undefined) {
+    throw new Error(`This world has no ${what}.`);
+  }
+  return value;
+}

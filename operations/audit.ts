@@ -1,0 +1,150 @@
+import { type Amount, amountOf, type Tally, type Totals } from '#core/collect/totals.ts';
+import type { Verdict } from '#core/collect/verdicts.ts';
+import { damageFindings } from '#core/insight/damage.ts';
+import { type Job, jobsOf } from '#core/insight/jobs.ts';
+import type { Labels } from '#core/insight/labels.ts';
+import { judgeLifecycle } from '#core/insight/lifecycle/judge.ts';
+import type { LifecycleJudgement } from '#core/insight/lifecycle/judgement.ts';
+import type { LifecycleRule, TransitionMinimum } from '#core/insight/lifecycle/rule.ts';
+import { liveRootsOf } from './live-roots.ts';
+import { describeFinding } from './restore-points.ts';
+import { isoTime, type RootView, viewRoot } from './root-view.ts';
+import type { Survey } from './survey.ts';
+
+/** The honest picture of an area. */
+
+/** How the verdicts are summed up for people. */
+export const GROUPS = {
+  live: ['keep-live', 'keep-pinned'],
+  reclaimable: ['quarantined', 'delete'],
+  young: ['keep-young'],
+  inProgress: ['keep-in-progress'],
+  protected: ['keep-protected'],
+  unknown: ['keep-unknown'],
+  undecided: ['keep-undecidable'],
+} as const satisfies Record<string, readonly Verdict[]>;
+export type Group = keyof typeof GROUPS;
+export const GROUP_NAMES: readonly Group[] = [
+  'live',
+  'reclaimable',
+  'young',
+  'inProgress',
+  'protected',
+  'unknown',
+  'undecided',
+];
+export type Grouped = Readonly<Record<Group, Amount>>;
+
+export interface JobAudit {
+  readonly label: string;
+  readonly job: string | null;
+  readonly directory: string;
+  readonly total: Amount;
+  readonly groups: Grouped;
+  readonly checkpoints: number;
+  readonly savepoints: number;
+  readonly restorePoints: number;
+  readonly newestRestorePoint: RootView | null;
+  readonly damaged: readonly RootView[];
+  readonly declaredDead: boolean;
+}
+
+export interface AuditReport {
+  readonly area: readonly string[];
+  readonly start: string;
+  readonly total: Amount;
+  readonly groups: Grouped;
+  readonly roots: number;
+  readonly jobs: readonly JobAudit[];
+  readonly undecidable: readonly { readonly code: string; readonly object: string; readonly sentence: string }[];
+  readonly findings: readonly { readonly kind: 'damaged-checkpoint' | 'lifecycle-rule'; readonly sentence: string }[];
+  /** What is worth knowing and no finding. */
+  readonly notes: readonly string[];
+  /** Null where no rules were given. */
+  readonly lifecycle: LifecycleJudgement | null;
+}
+
+/** The lifecycle rules of the bucket that the area lies in. */
+export interface BucketRules {
+  readonly rules: readonly LifecycleRule[];
+  readonly transitionMinimum: TransitionMinimum | null;
+}
+
+export function audit(
+  survey: Survey,
+  totals: Totals,
+  labels: Labels,
+  bucketRules: BucketRules | null = null,
+): AuditReport {
+  const jobs = jobsOf(survey, survey.area, totals, labels);
+  const lifecycle =
+    bucketRules === null
+      ? null
+      : judgeLifecycle(bucketRules.rules, liveRootsOf(survey, jobs), survey.start, bucketRules);
+  return {
+    area: survey.area.locations.map(({ name }) => name),
+    start: isoTime(survey.start),
+    total: amountOf(totals.area),
+    groups: group(totals.area),
+    roots: survey.reachability.roots.filter(({ state }) => state !== 'vanished').length,
+    jobs: jobs.map((job) => auditJob(survey, job)),
+    undecidable: survey.undecidable,
+    findings: [
+      ...damageFindings(survey, jobs).map((finding) => ({
+        kind: 'damaged-checkpoint' as const,
+        sentence: describeFinding(finding),
+      })),
+      ...(lifecycle?.rules ?? [])
+        .filter(({ hazards }) => hazards.length > 0)
+        .map(({ sentence }) => ({ kind: 'lifecycle-rule' as const, sentence })),
+    ],
+    notes: notes(survey),
+    lifecycle,
+  };
+}
+
+function auditJob(survey: Survey, job: Job): JobAudit {
+  const [newest] = job.restorePoints;
+  const checkpoints = job.roots.filter(({ class: itsClass }) => itsClass.role === 'checkpoint').length;
+  return {
+    label: job.label,
+    job: job.job,
+    directory: job.directory,
+    total: amountOf(job.tally),
+    groups: group(job.tally),
+    checkpoints,
+    savepoints: job.roots.length - checkpoints,
+    restorePoints: job.restorePoints.length,
+    newestRestorePoint: newest === undefined ? null : viewRoot(survey.area, newest, survey.start),
+    damaged: job.damaged.map((root) => viewRoot(survey.area, root, survey.start)),
+    declaredDead: job.owner.declaredDead,
+  };
+}
+
+function group(tally: Tally): Grouped {
+  return {
+    live: amountOf(tally, GROUPS.live),
+    reclaimable: amountOf(tally, GROUPS.reclaimable),
+    young: amountOf(tally, GROUPS.young),
+    inProgress: amountOf(tally, GROUPS.inProgress),
+    protected: amountOf(tally, GROUPS.protected),
+    unknown: amountOf(tally, GROUPS.unknown),
+    undecided: amountOf(tally, GROUPS.undecided),
+  };
+}
+
+/** What the operator said or set that does not work as meant, and jobs whose times can't be trusted. */
+export function notes({ owners }: Survey): readonly string[] {
+  return owners.all.flatMap((owner) => [
+    ...(owner.declarationLapsed
+      ? [
+          `Job ${owner.id} is declared dead, but was written to at ${isoTime(owner.lastWrite)}: the declaration does not hold. Take it out of deadJobs, or wait until the job has been quiet for collect.minAge.`,
+        ]
+      : []),
+    ...(owner.timesDistrusted === null || owner.declaredDead
+      ? []
+      : [
+          `${owner.job === null ? owner.base : `Job ${owner.job}`}: ${owner.timesDistrusted}. Its garbage stays until the job is declared dead or quiet for collect.deadAfter.`,
+        ]),
+  ]);
+}

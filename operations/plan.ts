@@ -1,0 +1,140 @@
+import { areaIdentity, type TrippedBreaker, trippedBreakers } from '#core/collect/breakers.ts';
+import type { Verdicts } from '#core/collect/judge.ts';
+import type { Tally, Totals } from '#core/collect/totals.ts';
+import { REASONS, type Rule, type Verdict } from '#core/collect/verdicts.ts';
+import type { ObjectKind } from '#core/flink/layout.ts';
+import { damageFindings } from '#core/insight/damage.ts';
+import { jobsOf } from '#core/insight/jobs.ts';
+import type { Labels } from '#core/insight/labels.ts';
+import { notes } from './audit.ts';
+import { describeFinding } from './restore-points.ts';
+import { isoTime } from './root-view.ts';
+import type { Survey } from './survey.ts';
+
+/** What a run would do, object by object. Executes nothing. */
+
+/** One object's verdict, as `--verdicts` writes it. */
+export interface VerdictLine {
+  readonly location: string;
+  /** The whole key in a bucket, the path below it in a directory. */
+  readonly key: string;
+  readonly bytes: number;
+  readonly verdict: Verdict;
+  readonly reason: string;
+  /** The stable name of the rule that decided. */
+  readonly rule: Rule;
+  readonly job: string | null;
+  readonly kind: ObjectKind;
+  /** Keys of up to five roots that name it. */
+  readonly roots: readonly string[];
+}
+
+export interface PlanReport {
+  readonly area: readonly string[];
+  readonly start: string;
+  readonly totals: Tally;
+  /** How many objects each rule decided. */
+  readonly reasons: readonly {
+    readonly rule: Rule;
+    readonly verdict: Verdict;
+    readonly objects: number;
+    readonly bytes: number;
+  }[];
+  readonly undecidable: readonly { readonly code: string; readonly object: string; readonly sentence: string }[];
+  readonly breakers: readonly TrippedBreaker[];
+  readonly findings: readonly { readonly kind: 'damaged-checkpoint'; readonly sentence: string }[];
+  readonly notes: readonly string[];
+}
+
+export function plan(survey: Survey, verdicts: Verdicts, totals: Totals, labels: Labels): PlanReport {
+  const jobs = jobsOf(survey, survey.area, totals, labels);
+  return {
+    area: survey.area.locations.map(({ name }) => name),
+    start: isoTime(survey.start),
+    totals: totals.area,
+    reasons: countReasons(survey, verdicts),
+    undecidable: survey.undecidable,
+    breakers: trippedBreakers(survey, totals),
+    findings: damageFindings(survey, jobs).map((finding) => ({
+      kind: 'damaged-checkpoint',
+      sentence: describeFinding(finding),
+    })),
+    notes: notes(survey),
+  };
+}
+
+function countReasons({ objects }: Survey, verdicts: Verdicts): PlanReport['reasons'] {
+  const counts = new Map<Rule, { rule: Rule; verdict: Verdict; objects: number; bytes: number }>();
+  for (let object = 0; object < objects.size; object++) {
+    const rule = verdicts.rule(object);
+    let count = counts.get(rule);
+    if (count === undefined) {
+      count = { rule, verdict: verdicts.verdict(object), objects: 0, bytes: 0 };
+      counts.set(rule, count);
+    }
+    count.objects++;
+    count.bytes += objects.bytes(object);
+  }
+  return [...counts.values()].sort((a, b) => b.bytes - a.bytes);
+}
+
+/** The verdicts of all objects, in the order of the listing. */
+export function* verdictLines(survey: Survey, verdicts: Verdicts): Generator<VerdictLine> {
+  for (let object = 0; object < survey.objects.size; object++) {
+    yield verdictLine(survey, verdicts, object);
+  }
+}
+
+export function verdictLine({ area, objects, reachability }: Survey, verdicts: Verdicts, object: number): VerdictLine {
+  const location = objects.location(object);
+  const roots =
+    reachability.isKeptByName(object) && !reachability.isLive(object)
+      ? reachability.rootsByName(object).slice(0, 5)
+      : reachability.someRootsOf(object);
+  return {
+    location: area.locations[location]?.name ?? '',
+    key: area.storeKey(location, objects.key(object)),
+    bytes: objects.bytes(object),
+    verdict: verdicts.verdict(object),
+    reason: REASONS[verdicts.rule(object)],
+    rule: verdicts.rule(object),
+    job: objects.directory(object).class.job,
+    kind: objects.kind(object),
+    roots: roots.map((root) => area.storeKey(root.location, root.key)),
+  };
+}
+
+/** The format of plan files that this version writes. */
+export const PLAN_FORMAT = 1;
+
+/**
+ * A plan as lines of JSON: first the area and the time it was made for, then one line for each object to delete, as
+ * it was when it was judged.
+ *
+ * @param lookAhead whether the survey only assumed that garbage has served its quarantine. Such a plan says so, and
+ * must never be executed.
+ */
+export function* planLines(survey: Survey, verdicts: Verdicts, lookAhead = false): Generator<object> {
+  yield {
+    plan: PLAN_FORMAT,
+    area: areaIdentity(survey.area),
+    start: isoTime(survey.start),
+    decidable: survey.undecidable.length === 0,
+    lookAhead,
+    rules: survey.rules,
+  };
+  const { area, objects, memory } = survey;
+  for (let object = 0; object < objects.size; object++) {
+    if (verdicts.verdict(object) === 'delete') {
+      const since = lookAhead ? undefined : memory.candidacy(object)?.since;
+      yield {
+        url: area.url(objects.location(object), objects.key(object)),
+        etag: objects.etag(object),
+        bytes: objects.bytes(object),
+        modified: isoTime(objects.modified(object)),
+        rule: verdicts.rule(object),
+        garbageSince: since === undefined ? null : isoTime(since),
+      };
+    }
+  }
+}

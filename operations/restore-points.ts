@@ -1,0 +1,102 @@
+import { isDamaged } from '#core/collect/roots.ts';
+import type { Totals } from '#core/collect/totals.ts';
+import { restoreCommand } from '#core/flink/restore-command.ts';
+import { type DamageFinding, damageFindings } from '#core/insight/damage.ts';
+import { type Job, jobsOf } from '#core/insight/jobs.ts';
+import type { Labels } from '#core/insight/labels.ts';
+import { type RootView, viewRoot } from './root-view.ts';
+import type { Survey } from './survey.ts';
+
+/** Where each job can be restored from. */
+
+export interface RestorePointView extends RootView {
+  /** The command that restores it, for the Flink release that wrote it. */
+  readonly command: string;
+}
+
+export interface JobRestorePoints {
+  readonly label: string;
+  readonly job: string | null;
+  readonly directory: string;
+  /** Null where nothing of this job can be restored. */
+  readonly newest: RestorePointView | null;
+  readonly restorePoints: number;
+  /** Damaged roots that are newer than the newest restore point. */
+  readonly damagedSince: readonly RootView[];
+  /** Roots that name files outside the area, so that nobody here can say whether they are whole. */
+  readonly unverified: number;
+  /** Whether the newest checkpoint is damaged and no other job goes on from it. */
+  readonly finding: string | null;
+}
+
+export interface RestorePointsReport {
+  readonly area: readonly string[];
+  readonly start: string;
+  readonly jobs: readonly JobRestorePoints[];
+  readonly undecidable: readonly { readonly code: string; readonly object: string; readonly sentence: string }[];
+}
+
+/** @param only a job id, the start of one, or a label; null for all jobs. */
+export function restorePoints(
+  survey: Survey,
+  totals: Totals,
+  labels: Labels,
+  only: string | null = null,
+): RestorePointsReport {
+  const jobs = jobsOf(survey, survey.area, totals, labels);
+  const findings = damageFindings(survey, jobs);
+  return {
+    area: survey.area.locations.map(({ name }) => name),
+    start: new Date(survey.start).toISOString(),
+    jobs: jobs
+      .filter((job) => job.roots.length > 0 && (only === null || isMeant(job, only)))
+      .map((job) => viewJob(survey, job, findings))
+      .sort(byNewest),
+    undecidable: survey.undecidable,
+  };
+}
+
+/** The newest first: of several jobs with one label that is the one to restore. Jobs without any come last. */
+function byNewest(a: JobRestorePoints, b: JobRestorePoints): number {
+  const [first, second] = [a.newest?.completed ?? '', b.newest?.completed ?? ''];
+  return first < second ? 1 : -Number(first > second);
+}
+
+function viewJob(survey: Survey, job: Job, findings: readonly DamageFinding[]): JobRestorePoints {
+  const [newest] = job.restorePoints;
+  const finding = findings.find((candidate) => candidate.job === job);
+  return {
+    label: job.label,
+    job: job.job,
+    directory: job.directory,
+    newest: newest === undefined ? null : restorePointView(viewRoot(survey.area, newest, survey.start)),
+    restorePoints: job.restorePoints.length,
+    damagedSince: job.roots
+      .filter((root) => isDamaged(root) && (newest === undefined || root.completed > newest.completed))
+      .map((root) => viewRoot(survey.area, root, survey.start)),
+    unverified: job.roots.filter((root) => root.outside + root.declaredOutside > 0).length,
+    finding: finding === undefined ? null : describeFinding(finding),
+  };
+}
+
+function restorePointView(root: RootView): RestorePointView {
+  return { ...root, command: restoreCommand(root.path, root.formatVersion ?? 0) };
+}
+
+/** A damage finding in one sentence. */
+export function describeFinding({ job, root, missing, fallback }: DamageFinding): string {
+  const files = missing === 1 ? '1 file that it names is' : `${missing} files that it names are`;
+  const next =
+    fallback === null
+      ? 'Nothing else of this job can be restored.'
+      : `The newest that can be restored is ${nameOf(fallback.directory)}, see: steward restore-points.`;
+  return `The newest checkpoint of ${job.label}, ${nameOf(root.directory)}, can't be restored: ${files} missing or of another size (the first: ${root.missing[0]?.resolved}). ${next}`;
+}
+
+function nameOf(directory: string): string {
+  return directory.slice(0, -1).split('/').at(-1) ?? directory;
+}
+
+function isMeant({ job, label }: Job, only: string): boolean {
+  return label === only || (only.length >= 4 && (job?.startsWith(only.toLowerCase()) ?? false));
+}

@@ -1,0 +1,137 @@
+import pMap from 'p-map';
+import type { Area } from '#core/area/area.ts';
+import { checkpointNumber, isJobId, METADATA_NAME } from '#core/flink/names.ts';
+import type { ListedObject, ObjectStore } from '#ports/object-store.ts';
+
+/** One location of the area, with the store that holds it. */
+export interface SurveyedLocation {
+  /** Index in the area. */
+  readonly location: number;
+  readonly store: ObjectStore;
+}
+
+/** A `_metadata` as a listing showed it. */
+export interface ListedRoot {
+  readonly location: number;
+  /** Whole key. */
+  readonly key: string;
+  readonly etag: string;
+  readonly bytes: number;
+  readonly modified: number;
+}
+
+const FOLDERS_AT_ONCE = 16;
+
+/**
+ * Lists all roots of a location, without listing the state: folder by folder, `chk-` directories as a whole.
+ *
+ * Only what cannot hold a root is left out: `shared/`, `taskowned/` and changelog directories of a job. Everything
+ * else is walked, so that new job directories and savepoints anywhere are found.
+ */
+export async function listRoots(
+  area: Area,
+  { location, store }: SurveyedLocation,
+  signal?: AbortSignal,
+): Promise<readonly ListedRoot[]> {
+  const options = signal === undefined ? {} : { signal };
+  const prefix = area.locations[location]?.prefix ?? '';
+  const roots: ListedRoot[] = [];
+  let level: readonly string[] = [prefix];
+  while (level.length > 0) {
+    const below = await pMap(
+      level,
+      async (folder) => {
+        const { folders, found } = await listFolder(area, location, store, folder, options);
+        roots.push(...found);
+        return folders;
+      },
+      { concurrency: FOLDERS_AT_ONCE },
+    );
+    level = below.flat();
+  }
+  return roots;
+}
+
+/**
+ * Lists the roots of one directory again: the `chk-` directories of a job directory, or the one root of a savepoint.
+ *
+ * @param directory whole key prefix with a closing slash.
+ */
+export async function listRootsOfDirectory(
+  area: Area,
+  { location, store }: SurveyedLocation,
+  directory: string,
+  isCheckpoints: boolean,
+  signal?: AbortSignal,
+): Promise<readonly ListedRoot[]> {
+  const prefix = `${directory}${isCheckpoints ? 'chk-' : METADATA_NAME}`;
+  return await listBelow(area, location, store, prefix, signal === undefined ? {} : { signal });
+}
+
+async function listFolder(
+  area: Area,
+  location: number,
+  store: ObjectStore,
+  folder: string,
+  options: { readonly signal?: AbortSignal },
+): Promise<{ readonly folders: readonly string[]; readonly found: readonly ListedRoot[] }> {
+  const folders: string[] = [];
+  const found: ListedRoot[] = [];
+  for await (const page of store.children(area.storeKey(location, folder), options)) {
+    folders.push(...page.folders.map((child) => area.wholeKey(location, child)));
+    found.push(...rootsAmong(page.objects, area, location));
+  }
+  const hasCheckpoints = folders.some((child) => checkpointNumber(lastSegment(child)) !== null);
+  if (hasCheckpoints) {
+    found.push(...(await listBelow(area, location, store, `${folder}chk-`, options)));
+  }
+  const isJobDirectory = hasCheckpoints || isJobId(lastSegment(folder));
+  return {
+    found,
+    folders: folders.filter((child) => {
+      const name = lastSegment(child);
+      const listedAlready = hasCheckpoints && name.startsWith('chk-');
+      return !listedAlready && !(isJobDirectory && holdsNoRoots(name));
+    }),
+  };
+}
+
+/** Directories of a job, or of a checkpoint directory shared by jobs, in which Flink never writes a `_metadata`. */
+function holdsNoRoots(name: string): boolean {
+  return name === 'shared' || name === 'taskowned' || name === 'dstl';
+}
+
+async function listBelow(
+  area: Area,
+  location: number,
+  store: ObjectStore,
+  prefix: string,
+  options: { readonly signal?: AbortSignal },
+): Promise<readonly ListedRoot[]> {
+  const found: ListedRoot[] = [];
+  for await (const page of store.list({ prefix: area.storeKey(location, prefix) }, options)) {
+    found.push(...rootsAmong(page, area, location));
+  }
+  return found;
+}
+
+/** Whether a key is a root's. */
+export function isRootKey(key: string): boolean {
+  return key === METADATA_NAME || key.endsWith(`/${METADATA_NAME}`);
+}
+
+function rootsAmong(objects: readonly ListedObject[], area: Area, location: number): readonly ListedRoot[] {
+  return objects
+    .filter(({ key, special }) => special === undefined && isRootKey(key))
+    .map(({ key, etag, bytes, modified }) => ({
+      location,
+      key: area.wholeKey(location, key),
+      etag,
+      bytes,
+      modified,
+    }));
+}
+
+function lastSegment(folder: string): string {
+  return folder.slice(0, -1).split('/').at(-1) ?? '';
+}

@@ -1,0 +1,230 @@
+import pMap from 'p-map';
+import type { Area } from '#core/area/area.ts';
+import type { ObjectTable } from '#core/area/object-table.ts';
+import type { Reachability } from '#core/collect/reachability.ts';
+import type { Root, RootFailure } from '#core/collect/roots.ts';
+import { classifyDirectory } from '#core/flink/layout.ts';
+import { MetadataError } from '#core/flink/metadata/metadata-error.ts';
+import { readMetadata } from '#core/flink/metadata/read-metadata.ts';
+import { StoreError } from '#ports/object-store.ts';
+import { type ListedRoot, listRoots, listRootsOfDirectory, type SurveyedLocation } from './root-listing.ts';
+
+/** Reads every root of the area, while Flink goes on completing and deleting checkpoints. */
+
+const MOST_ROUNDS = 5;
+/** New job directories and savepoints are looked for in this many rounds; later rounds look only where roots moved. */
+const WHOLE_ROUNDS = 2;
+const ROOTS_AT_ONCE = 16;
+
+export interface SweepInput {
+  readonly area: Area;
+  readonly locations: readonly SurveyedLocation[];
+  readonly objects: ObjectTable;
+  readonly reachability: Reachability;
+  /** When the listing of all objects began, epoch milliseconds by the store's clock. */
+  readonly start: number;
+  /** The roots that the listing of all objects showed. */
+  readonly listed: readonly ListedRoot[];
+  /** Directories (`location:prefix`) that held a root in the last run; empty where nothing is remembered. */
+  readonly earlierDirectories: ReadonlySet<string>;
+  readonly signal?: AbortSignal;
+  readonly onRootRead?: () => void;
+}
+
+export interface SweepResult {
+  /**
+   * Vanished roots of which nothing later could be read in their directory: what they named is unknown.
+   */
+  readonly unsettled: readonly Root[];
+  /** URLs of directories that held a root in the last run and of which none could be read in this one. */
+  readonly lost: readonly string[];
+}
+
+/** A directory whose roots follow one another: a job directory, or a savepoint by itself. */
+interface RootDirectory {
+  readonly location: SurveyedLocation;
+  readonly path: string;
+  readonly holdsCheckpoints: boolean;
+  readonly roots: Root[];
+}
+
+/**
+ * Reads roots round by round until no directory shows one that was not read, at most five rounds.
+ *
+ * A listing is no snapshot, and `chk-10` sorts before `chk-9`: one listing can pass the place of `chk-10`, then Flink
+ * completes `chk-10` and deletes `chk-9`, and the listing shows neither. Waiting for the whole area to stand still
+ * would starve busy buckets, so only directories that moved are listed again.
+ */
+export async function sweepRoots(input: SweepInput): Promise<SweepResult> {
+  const directories = new Map<string, RootDirectory>();
+  const seen = new Set<string>();
+  let listed = input.listed;
+  let moved = new Set<string>();
+  for (let round = 1; round <= MOST_ROUNDS; round++) {
+    input.signal?.throwIfAborted();
+    const again = round <= WHOLE_ROUNDS ? await listEverywhere(input) : await listMoved(input, directories, moved);
+    const fresh = [...listed, ...again].filter((root) => isFresh(root, seen));
+    listed = [];
+    if (fresh.length === 0 && round >= WHOLE_ROUNDS) {
+      break;
+    }
+    const read = await pMap(fresh, (root) => readRoot(input, root), { concurrency: ROOTS_AT_ONCE });
+    for (const root of read.filter(({ state }) => state === 'vanished')) {
+      // Where a later listing shows the very same root again it has come back, and must be read.
+      seen.delete(contentId(root));
+    }
+    moved = new Set(read.map((root) => note(input, directories, root)));
+  }
+  return {
+    unsettled: [...directories.values()].flatMap(unsettledRoots),
+    lost: [...input.earlierDirectories]
+      .filter((id) => !hasReadRoot(directories.get(id)))
+      .map((id) => urlOfDirectory(input.area, id)),
+  };
+}
+
+async function listEverywhere({ area, locations, signal }: SweepInput): Promise<readonly ListedRoot[]> {
+  const roots: ListedRoot[] = [];
+  for (const location of locations) {
+    roots.push(...(await listRoots(area, location, signal)));
+  }
+  return roots;
+}
+
+async function listMoved(
+  { area, signal }: SweepInput,
+  directories: ReadonlyMap<string, RootDirectory>,
+  moved: ReadonlySet<string>,
+): Promise<readonly ListedRoot[]> {
+  const lists = await pMap(
+    moved,
+    async (id) => {
+      const directory = directories.get(id);
+      return directory === undefined
+        ? []
+        : await listRootsOfDirectory(area, directory.location, directory.path, directory.holdsCheckpoints, signal);
+    },
+    { concurrency: ROOTS_AT_ONCE },
+  );
+  return lists.flat();
+}
+
+/** Whether this content of a root was not tried yet. A root that was overwritten is another root. */
+function isFresh(root: ListedRoot, seen: Set<string>): boolean {
+  const id = contentId(root);
+  const fresh = !seen.has(id);
+  seen.add(id);
+  return fresh;
+}
+
+function contentId({ location, key, etag }: { location: number; key: string; etag: string }): string {
+  return `${location}:${key}\n${etag}`;
+}
+
+function note(input: SweepInput, directories: Map<string, RootDirectory>, root: Root): string {
+  const holdsCheckpoints = root.class.role === 'checkpoint';
+  const path = holdsCheckpoints ? root.class.base : root.directory;
+  const id = directoryId(root.location, path);
+  const location = input.locations.find((candidate) => candidate.location === root.location);
+  const known = directories.get(id);
+  if (known !== undefined) {
+    known.roots.push(root);
+  } else if (location !== undefined) {
+    directories.set(id, { location, path, holdsCheckpoints, roots: [root] });
+  }
+  return id;
+}
+
+/** How a directory with roots is remembered from run to run. */
+export function directoryId(location: number, path: string): string {
+  return `${location}:${path}`;
+}
+
+function urlOfDirectory(area: Area, id: string): string {
+  const colon = id.indexOf(':');
+  return area.url(Number(id.slice(0, colon)), id.slice(colon + 1));
+}
+
+/**
+ * A vanished root is settled by a later one of its directory that was read: Flink deletes a checkpoint only when a
+ * newer one is complete, and what both need is named by the newer. An unreadable later root settles nothing by
+ * itself, but makes the area undecidable anyway.
+ */
+function unsettledRoots({ roots }: RootDirectory): readonly Root[] {
+  const unsettled = roots.filter(
+    (root) => root.state === 'vanished' && !roots.some((other) => other.state !== 'vanished' && isNoOlder(other, root)),
+  );
+  // One that came and went was tried more than once.
+  return [...new Map(unsettled.map((root) => [root.key, root])).values()];
+}
+
+/** By number and by time: where a job id is used again, a `chk-60` of the run before is older than `chk-9` of this. */
+function isNoOlder(other: Root, than: Root): boolean {
+  const number = other.class.checkpoint ?? 0n;
+  return number >= (than.class.checkpoint ?? 0n) && other.completed >= than.completed;
+}
+
+function hasReadRoot(directory: RootDirectory | undefined): boolean {
+  return directory?.roots.some(({ state }) => state !== 'vanished') ?? false;
+}
+
+async function readRoot(input: SweepInput, listed: ListedRoot): Promise<Root> {
+  const { area, objects, reachability, locations } = input;
+  const root = unreadRoot(listed, objects, input.start);
+  const reading = reachability.begin(root);
+  const store = locations.find(({ location }) => location === listed.location)?.store;
+  try {
+    const outcome = await store?.read(
+      area.storeKey(listed.location, listed.key),
+      input.signal === undefined ? {} : { signal: input.signal },
+    );
+    if (outcome?.found !== true) {
+      reading.vanish();
+    } else {
+      objects.markHoldsRoot(root.location, root.directory);
+      reading.complete(await readMetadata(outcome.chunks, reading, { fileBytes: outcome.bytes }));
+    }
+  } catch (error) {
+    input.signal?.throwIfAborted();
+    reading.fail(asFailure(error));
+  }
+  input.onRootRead?.();
+  return root;
+}
+
+/** Only a definite absence is absence. Whatever else went wrong, the root exists and its references are unknown. */
+function asFailure(error: unknown): RootFailure {
+  if (error instanceof StoreError || error instanceof MetadataError) {
+    // It goes into the middle of a longer text.
+    const sentence = error.message.replace(/\.$/, '');
+    return { sentence, archived: error.code === 'archived' };
+  }
+  throw error;
+}
+
+function unreadRoot({ location, key, etag, bytes, modified }: ListedRoot, objects: ObjectTable, start: number): Root {
+  const directory = key.slice(0, key.lastIndexOf('/') + 1);
+  const object = objects.find(location, key);
+  return {
+    location,
+    key,
+    directory,
+    class: classifyDirectory(directory),
+    etag,
+    bytes,
+    completed: modified,
+    object,
+    late: object < 0 || modified >= start,
+    state: 'vanished',
+    summary: null,
+    failure: null,
+    objects: new Uint32Array(),
+    missing: [],
+    declaredOutside: 0,
+    outside: 0,
+    inArea: 0,
+    firstOutside: null,
+    scheme: null,
+    reachableBytes: 0,
+  };
+}

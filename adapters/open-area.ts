@@ -1,0 +1,111 @@
+import { realpath } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { AreaEntry } from '#config/steward-config.ts';
+import { type AreaLocation, overlap } from '#core/area/area.ts';
+import { type FlinkPath, isS3Scheme, parseFlinkPath, placeOf } from '#core/flink/state-path.ts';
+import { shellWord } from '#core/shell-word.ts';
+import type { ObjectStore } from '#ports/object-store.ts';
+import { LocalDirectory } from './local/local-directory.ts';
+
+/** Turns the locations that a user names into an area with stores behind it. */
+
+export interface OpenedArea {
+  readonly locations: readonly { readonly area: AreaLocation; readonly store: ObjectStore }[];
+  /** Other names of these places that the file system itself tells. */
+  readonly aliases: readonly { readonly from: FlinkPath; readonly to: FlinkPath }[];
+}
+
+/** A location that can't be surveyed, as a sentence. */
+export class LocationError extends Error {
+  override readonly name = 'LocationError';
+}
+
+/**
+ * @param entries directories relative to `cwd`.
+ * @param clock what the directories tell as their time, epoch milliseconds.
+ * @throws LocationError
+ */
+export async function openArea(entries: readonly AreaEntry[], cwd: string, clock: () => number): Promise<OpenedArea> {
+  const opened = await Promise.all(entries.map((entry) => openLocation(entry, cwd, clock)));
+  // By their real paths first: whatever two directories stand for, no file may be judged under two names. It would
+  // be garbage under the one that no checkpoint uses.
+  const nested = overlap(opened.map(({ area, real }) => ({ ...placeOnDisk(real), name: area.name })));
+  if (nested !== null) {
+    throw new LocationError(
+      `${nested[1].name} lies within ${nested[0].name}, so its objects would be judged twice. Name the outer one only.`,
+    );
+  }
+  const both = overlap(opened.map(({ area }) => area));
+  if (both !== null) {
+    const [outer, inner] = both.map(({ name, store, prefix }) => `${name} (as ${store}/${prefix})`);
+    throw new LocationError(
+      `${inner} stands for a part of what ${outer} stands for, so references there could mean either. Give them different names with "as", or name the outer one only.`,
+    );
+  }
+  return { locations: opened, aliases: opened.flatMap(({ alias }) => alias ?? []) };
+}
+
+function placeOnDisk(real: string): AreaLocation {
+  return { name: real, store: 'file://', prefix: real.endsWith('/') ? real : `${real}/`, hidden: 0 };
+}
+
+async function openLocation(
+  entry: AreaEntry,
+  cwd: string,
+  clock: () => number,
+): Promise<{
+  readonly area: AreaLocation;
+  readonly store: ObjectStore;
+  /** Where the directory really lies, behind symbolic links. */
+  readonly real: string;
+  readonly alias: { readonly from: FlinkPath; readonly to: FlinkPath } | null;
+}> {
+  if (entry.kind === 's3') {
+    const url = shellWord(entry.url.replace(/^s3[anp]:/, 's3:'));
+    throw new LocationError(
+      `${entry.url}: this version surveys local directories only. Copy the bucket (aws s3 sync ${url} ./copy keeps the times), then name the copy and say what it stands for: ./copy --as ${url}`,
+    );
+  }
+  const directory = resolve(cwd, entry.path);
+  const here = filePath(directory);
+  const standsFor = entry.as === undefined ? here : urlPath(entry.as, '--as');
+  const place = placeOf(standsFor);
+  const real = await realPath(directory);
+  const prefix = place.key === '' ? '' : `${place.key}/`;
+  return {
+    area: { name: entry.path, store: place.store, prefix, hidden: prefix.length },
+    store: new LocalDirectory(directory, { now: clock }),
+    real,
+    // A job that was given the real path of a directory behind a symbolic link writes that path into its references.
+    alias: entry.as === undefined && real !== directory ? { from: filePath(real), to: here } : null,
+  };
+}
+
+/**
+ * A URL that references may begin with.
+ *
+ * @param said where it was said, for the message: `--as`, `aliases`.
+ * @throws LocationError
+ */
+export function urlPath(url: string, said: string): FlinkPath {
+  const path = parseFlinkPath(url);
+  if (path === null || path.scheme === null || (isS3Scheme(path.scheme) && path.authority === null)) {
+    throw new LocationError(
+      `${said} ${url}: that is no URL that references could begin with. Write what Flink's jobs call this place, such as s3://my-bucket or file:///opt/flink/checkpoints.`,
+    );
+  }
+  return path;
+}
+
+async function realPath(directory: string): Promise<string> {
+  try {
+    return await realpath(directory);
+  } catch {
+    // The listing will say in its own words that the directory is not there.
+    return directory;
+  }
+}
+
+function filePath(path: string): FlinkPath {
+  return parseFlinkPath(`file://${path}`) ?? { scheme: 'file', authority: null, path };
+}

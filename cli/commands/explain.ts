@@ -1,0 +1,43 @@
+import type { Command } from 'commander';
+import { explain, findObject } from '#operations/explain.ts';
+import { type AreaOptions, addAreaOptions, judgeArea } from '../area-options.ts';
+import { emptiness } from '../emptiness.ts';
+import { STATUS, type Status, UsageError } from '../errors.ts';
+import type { Io } from '../io.ts';
+import { printExplanation } from '../print/explain.ts';
+
+export function addExplain(program: Command, io: Io, finish: (status: Status) => void): void {
+  addAreaOptions(
+    program
+      .command('explain')
+      .summary('why one object is kept or goes')
+      .description(
+        'Says which rule decides over one object, with its own times and numbers, and which checkpoints and savepoints name it. Changes nothing.',
+      )
+      .argument('<location>', 'directory with Flink checkpoints')
+      .argument('<object>', 'its path below the location, or its URL'),
+  )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  steward explain /mnt/flink 9468946f38e9d60efc7468a374aec04f/shared/04fe4974-8426-4aff-af5a-b824654aa5c6
+  steward explain ./copy s3://my-bucket/flink/checkpoints/…/shared/04fe4974-8426-4aff-af5a-b824654aa5c6 --as s3://my-bucket`,
+    )
+    .action(async (place: string, name: string, options: AreaOptions) => {
+      const { survey, verdicts } = await judgeArea([place], options, io);
+      const nothing = emptiness(survey);
+      if (nothing !== null) {
+        throw new UsageError(nothing);
+      }
+      const object = findObject(survey, name);
+      if (object < 0) {
+        throw new UsageError(
+          `${name}: there is no such object below ${JSON.stringify(place)}. Write its path below the location, or its URL as references have it (then --as must say what the location stands for).`,
+        );
+      }
+      const explanation = explain(survey, verdicts, object);
+      io.out(options.json ? `${JSON.stringify(explanation, null, 2)}\n` : printExplanation(explanation, io));
+      finish(survey.undecidable.length > 0 ? STATUS.undecidable : STATUS.well);
+    });
+}

@@ -1,0 +1,48 @@
+import type { Command } from 'commander';
+import { restorePoints } from '#operations/restore-points.ts';
+import { type AreaOptions, addAreaOptions, judgeArea } from '../area-options.ts';
+import { emptiness } from '../emptiness.ts';
+import { STATUS, type Status, UsageError } from '../errors.ts';
+import type { Io } from '../io.ts';
+import { printRestorePoints } from '../print/restore-points.ts';
+
+interface RestorePointsOptions extends AreaOptions {
+  readonly job?: string;
+}
+
+export function addRestorePoints(program: Command, io: Io, finish: (status: Status) => void): void {
+  addAreaOptions(
+    program
+      .command('restore-points')
+      .summary('the newest checkpoint or savepoint of each job that can be restored, and how')
+      .description(
+        'Per job the newest root of which every file exists with the right size, its age and size, and the flink command that restores it. Changes nothing.',
+      )
+      .argument('[location...]', 'directories with Flink checkpoints (default: "area" of steward.json)')
+      .option('--job <job>', 'only this job: its id, the first digits of it (four at least), or its label'),
+  )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  steward restore-points /mnt/flink
+  steward restore-points ./copy --as s3://my-bucket --job 9468946f
+  $(steward restore-points ./copy --as s3://my-bucket --job orders-cdc --json | jq -r '.jobs[0].newest.command')`,
+    )
+    .action(async (places: string[], options: RestorePointsOptions) => {
+      const { survey, totals, config } = await judgeArea(places, options, io);
+      const nothing = emptiness(survey);
+      if (nothing !== null) {
+        throw new UsageError(nothing);
+      }
+      const report = restorePoints(survey, totals, config.labels, options.job ?? null);
+      if (options.job !== undefined && report.jobs.length === 0) {
+        throw new UsageError(
+          `No job with a checkpoint or savepoint here is called ${options.job}. See all of them: steward restore-points without --job.`,
+        );
+      }
+      io.out(options.json ? `${JSON.stringify(report, null, 2)}\n` : printRestorePoints(report, io));
+      const found = report.jobs.some(({ finding }) => finding !== null);
+      finish(report.undecidable.length > 0 ? STATUS.undecidable : found ? STATUS.findings : STATUS.well);
+    });
+}

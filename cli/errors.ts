@@ -1,0 +1,33 @@
+import { LocationError } from '#adapters/open-area.ts';
+import { ConfigError } from '#config/config-error.ts';
+import { MetadataError } from '#core/flink/metadata/metadata-error.ts';
+import { UnresolvableError } from '#operations/inspect.ts';
+import { ClockError } from '#operations/survey.ts';
+import { StoreError } from '#ports/object-store.ts';
+
+/** Exit statuses. Where several hold, undecidable beats findings. */
+export const STATUS = { well: 0, findings: 1, usage: 2, undecidable: 3 } as const;
+export type Status = (typeof STATUS)[keyof typeof STATUS];
+
+/** Something wrong with what the user typed. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+export function statusOf(error: unknown): Status {
+  if (error instanceof UsageError || error instanceof ConfigError || error instanceof LocationError) {
+    return STATUS.usage;
+  }
+  return error instanceof StoreError && error.code === 'no-such-place' ? STATUS.usage : STATUS.undecidable;
+}
+
+/** The failure as sentences for people. Only what nobody foresaw is called unexpected. */
+export function sentenceOf(error: unknown): string {
+  const foreseen =
+    statusOf(error) === STATUS.usage ||
+    [StoreError, MetadataError, UnresolvableError, ClockError].some((kind) => error instanceof kind);
+  const message = error instanceof Error ? error.message : String(error);
+  return foreseen
+    ? message
+    : `Unexpected failure: ${message}. Nothing was changed. Run again with --debug and report what it prints.`;
+}

@@ -1,0 +1,112 @@
+import type { AuditReport, JobAudit } from '#operations/audit.ts';
+import type { Io } from '../io.ts';
+import { jobNames } from './job-names.ts';
+import { printLifecycle } from './lifecycle.ts';
+import { printFindings, printNotes, printUndecidable } from './problems.ts';
+import { age, bytes, count, moment, paragraph, printable, shorten, table } from './text.ts';
+
+const JOBS_SHOWN = 40;
+
+export function printAudit(report: AuditReport, io: Io): string {
+  const { groups, total } = report;
+  const { bold, dim, green } = io.colors;
+  const head = [
+    `${bold('Flink state in')} ${printable(report.area.join(', '))}${dim(`, as of ${moment(report.start)}`)}`,
+    `${count(total.objects, 'object')}, ${bytes(total.bytes)}; ${count(report.roots, 'checkpoint or savepoint', 'checkpoints and savepoints')}`,
+    '',
+  ].join('\n');
+  const summary = table(
+    [{ head: '' }, { head: 'objects', right: true }, { head: 'size', right: true }, { head: '', wrap: true }],
+    [
+      row('live', groups.live, 'named by a checkpoint or savepoint'),
+      row(green('reclaimable'), groups.reclaimable, 'named by none, and old enough'),
+      row('young', groups.young, 'younger than collect.minAge'),
+      row('in progress', groups.inProgress, 'no later checkpoint shows yet that it is unused'),
+      row('protected', groups.protected, 'task-owned, savepoints, HA, markers, protect patterns'),
+      row('unknown', groups.unknown, "not a name that Flink's state code writes"),
+      ...(groups.undecided.objects > 0 ? [row('undecided', groups.undecided, 'see below')] : []),
+    ].filter((line) => line[1] !== '0' || line[0] === 'live' || line[0] === green('reclaimable')),
+    io,
+  );
+  return [
+    head,
+    '\n',
+    summary,
+    '\n',
+    printJobs(report.jobs, io),
+    printDamaged(report, io),
+    report.lifecycle === null ? '' : printLifecycle(report.lifecycle, io),
+    printUndecidable(report.undecidable, io),
+    printFindings(
+      // Those about lifecycle rules were just told, with all that they break.
+      report.findings.filter(({ kind }) => kind !== 'lifecycle-rule').map(({ sentence }) => sentence),
+      io,
+    ),
+    printNotes(report.notes, io),
+    nextStep(report, io),
+  ].join('');
+}
+
+function row(name: string, { objects, bytes: size }: { objects: number; bytes: number }, what: string): string[] {
+  return [name, objects.toLocaleString('en-US'), bytes(size), what];
+}
+
+function printJobs(jobs: readonly JobAudit[], io: Io): string {
+  const label = Math.max(20, Math.min(44, io.columns - 62));
+  const names = jobNames(jobs);
+  const root = Math.max(18, Math.min(31, io.columns - 88));
+  const rows = jobs.slice(0, JOBS_SHOWN).map((job, at) => {
+    const other = job.total.bytes - job.groups.live.bytes - job.groups.reclaimable.bytes;
+    const newest = job.newestRestorePoint;
+    return [
+      shorten(names[at] ?? '', label),
+      bytes(job.groups.live.bytes),
+      bytes(job.groups.reclaimable.bytes),
+      other === 0 ? '-' : bytes(other),
+      `${job.checkpoints}${job.savepoints === 0 ? '' : ` +${job.savepoints} sp`}`,
+      newest === null ? 'none' : `${shorten(printable(nameOf(newest.path)), root)}, ${age(newest.ageSeconds)} old`,
+    ];
+  });
+  const more = jobs.length > JOBS_SHOWN ? `… and ${jobs.length - JOBS_SHOWN} more jobs (see --json)\n` : '';
+  return `${table(
+    [
+      { head: 'job' },
+      { head: 'live', right: true },
+      { head: 'reclaimable', right: true },
+      { head: 'other', right: true },
+      { head: 'chk', right: true },
+      { head: 'newest restore point', wrap: true },
+    ],
+    rows,
+    io,
+  )}${more}`;
+}
+
+function printDamaged({ jobs }: AuditReport, io: Io): string {
+  const damaged = jobs.flatMap((job) => job.damaged.map((root) => ({ job, root })));
+  if (damaged.length === 0) {
+    return '';
+  }
+  const lines = damaged.slice(0, 10).map(({ job, root }) => {
+    const text = `${nameOf(root.path)} of ${job.label}: ${count(root.missing, 'file')} missing or of another size, the first ${root.firstMissing}`;
+    return paragraph(printable(text), io, '  - ', '    ');
+  });
+  const more = damaged.length > 10 ? `  … and ${damaged.length - 10} more\n` : '';
+  const head = paragraph("Damaged checkpoints (they can't be restored, and still protect all that they name):", io);
+  return `\n${head}${lines.join('')}${more}`;
+}
+
+function nextStep({ undecidable, groups }: AuditReport, io: Io): string {
+  if (undecidable.length > 0) {
+    return '';
+  }
+  const text =
+    groups.reclaimable.objects > 0
+      ? `Nothing was changed. See what would go and why: steward plan; why one object stays or goes: steward explain.`
+      : 'Nothing was changed, and nothing can be reclaimed.';
+  return `\n${paragraph(text, io)}`;
+}
+
+function nameOf(path: string): string {
+  return path.split('/').at(-1) ?? path;
+}

@@ -1,0 +1,42 @@
+import type { Io } from '../io.ts';
+import { count, paragraph, printable } from './text.ts';
+
+/** What is wrong with an area, for people: the same on every command. */
+
+interface Problem {
+  readonly code: string;
+  readonly sentence: string;
+}
+
+/** Each kind of reason once in full, and how many more there are. */
+export function printUndecidable(undecidable: readonly Problem[], io: Io): string {
+  if (undecidable.length === 0) {
+    return '';
+  }
+  const kinds = new Map<string, Problem[]>();
+  for (const problem of undecidable) {
+    kinds.set(problem.code, [...(kinds.get(problem.code) ?? []), problem]);
+  }
+  const lines = [...kinds.values()].map(([first, ...others]) => {
+    const more = others.length === 0 ? '' : ` (${count(others.length, 'more root')} like it)`;
+    return paragraph(printable(`${first?.sentence ?? ''}.${more}`), io, '  - ', '    ');
+  });
+  return `\n${io.colors.red('This area is undecidable, and nothing in it would be deleted:')}\n${lines.join('')}`;
+}
+
+export function printFindings(sentences: readonly string[], io: Io): string {
+  if (sentences.length === 0) {
+    return '';
+  }
+  const lines = sentences.map((sentence) => paragraph(printable(sentence), io, '  - ', '    '));
+  return `\n${io.colors.yellow('Findings:')}\n${lines.join('')}`;
+}
+
+export function printNotes(notes: readonly string[], io: Io): string {
+  if (notes.length === 0) {
+    return '';
+  }
+  const shown = notes.slice(0, 10).map((note) => paragraph(printable(note), io, '  - ', '    '));
+  const more = notes.length > 10 ? `  … and ${notes.length - 10} more (see --json)\n` : '';
+  return `\nNotes:\n${shown.join('')}${more}`;
+}

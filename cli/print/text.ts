@@ -1,0 +1,155 @@
+import { stripVTControlCharacters } from 'node:util';
+import Table from 'cli-table3';
+import type { Io } from '../io.ts';
+
+/** Numbers, times and tables for people. */
+
+const UNITS = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'] as const;
+
+/** Bytes in decimal units, as S3 bills them: `1.2 GB`. */
+export function bytes(amount: number): string {
+  let value = amount;
+  let unit = 0;
+  while (value >= 999.5 && unit < UNITS.length - 1) {
+    value /= 1000;
+    unit++;
+  }
+  const digits = unit === 0 || value >= 99.95 ? 0 : 1;
+  return `${value.toFixed(digits)} ${UNITS[unit]}`;
+}
+
+export function count(number: number, one: string, many = `${one}s`): string {
+  return `${number.toLocaleString('en-US')} ${number === 1 ? one : many}`;
+}
+
+/** An age in its largest unit: `12 d`, `3 h`. */
+export function age(seconds: number): string {
+  if (seconds < 0) {
+    return 'in the future';
+  }
+  const [size, unit] =
+    (
+      [
+        [86_400, 'd'],
+        [3_600, 'h'],
+        [60, 'min'],
+      ] as const
+    ).find(([smallest]) => seconds >= 2 * smallest) ?? ([1, 's'] as const);
+  return `${Math.floor(seconds / size)} ${unit}`;
+}
+
+/** A time without its milliseconds: `2026-11-22 06:32:51 UTC`. */
+export function moment(iso: string): string {
+  return `${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC`;
+}
+
+export interface Column {
+  readonly head: string;
+  readonly right?: boolean;
+  /** Breaks its text at spaces where the table would be wider than the terminal. At most one column of a table. */
+  readonly wrap?: boolean;
+}
+
+const NO_LINES = {
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+  'bottom-right': '',
+  left: '',
+  'left-mid': '',
+  mid: '',
+  'mid-mid': '',
+  right: '',
+  'right-mid': '',
+  middle: '  ',
+};
+
+const COLUMN_GAP = 2;
+const NARROWEST_WRAP = 20;
+
+/** A table without lines, each row ending in a line break. */
+export function table(columns: readonly Column[], rows: readonly (readonly string[])[], io: Io): string {
+  const drawn = new Table({
+    head: columns.map(({ head }) => io.colors.dim(head)),
+    chars: NO_LINES,
+    colAligns: columns.map(({ right }) => (right ? 'right' : 'left')),
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0, compact: true },
+  });
+  const wrapped = columns.findIndex(({ wrap }) => wrap);
+  const rest = columns.map(({ head }, at) =>
+    at === wrapped ? 0 : widest([head, ...rows.map((row) => row[at] ?? '')]),
+  );
+  const room = io.columns - rest.reduce((sum, width) => sum + width, COLUMN_GAP * (columns.length - 1));
+  drawn.push(
+    ...rows.map((row) =>
+      row.map((cell, at) => (at === wrapped ? wrap(cell, Math.max(NARROWEST_WRAP, room)).join('\n') : cell)),
+    ),
+  );
+  return `${drawn
+    .toString()
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n')}\n`;
+}
+
+/** Wraps a paragraph at the width of the terminal, words whole; `indent` stands before every line but the first. */
+export function paragraph(text: string, io: Io, first = '', indent = ' '.repeat(first.length)): string {
+  const width = Math.max(40, Math.min(io.columns, 120));
+  return `${wrap(text, width, first, indent).join('\n')}\n`;
+}
+
+/** Not between an option and its value, which people copy together. */
+const BREAKABLE_SPACE = /(?<!(?:^| )--[a-z][a-z-]*) /;
+
+function wrap(text: string, width: number, first = '', indent = ''): readonly string[] {
+  const lines: string[] = [];
+  let line = first;
+  let empty = true;
+  for (const word of text.split(BREAKABLE_SPACE)) {
+    if (!empty && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = indent;
+      empty = true;
+    }
+    line += empty ? word : ` ${word}`;
+    empty = false;
+  }
+  return [...lines, line];
+}
+
+function widest(texts: readonly string[]): number {
+  return Math.max(...texts.map((text) => stripVTControlCharacters(text).length));
+}
+
+/** The middle of a long text replaced by an ellipsis. */
+export function shorten(text: string, width: number): string {
+  if (text.length <= width) {
+    return text;
+  }
+  const keep = width - 1;
+  return `${text.slice(0, Math.ceil(keep / 2))}…${text.slice(text.length - Math.floor(keep / 2))}`;
+}
+
+/** What would move the cursor, turn the direction of reading, or is no character at all. */
+const INVISIBLE = /[\p{Cc}\p{Cs}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+
+/** Such characters in names from a bucket must not reach a terminal as they are. */
+export function printable(text: string): string {
+  return text.replace(INVISIBLE, (character) => {
+    const code = character.charCodeAt(0);
+    return code <= 0xff ? `\\x${hex(code, 2)}` : `\\u${hex(code, 4)}`;
+  });
+}
+
+/** As {@link printable}, of a text whose line breaks are its own. */
+export function printableLines(text: string): string {
+  return text.split('\n').map(printable).join('\n');
+}
+
+function hex(code: number, digits: number): string {
+  return code.toString(16).padStart(digits, '0');
+}

@@ -1,0 +1,61 @@
+import { Command, CommanderError } from 'commander';
+import { addAudit } from './commands/audit.ts';
+import { addExplain } from './commands/explain.ts';
+import { addInspect } from './commands/inspect.ts';
+import { addPlan } from './commands/plan.ts';
+import { addRestorePoints } from './commands/restore-points.ts';
+import { STATUS, type Status, sentenceOf, statusOf } from './errors.ts';
+import type { Io } from './io.ts';
+import { printableLines } from './print/text.ts';
+
+declare const STEWARD_VERSION: string | undefined;
+
+/** The `steward` command: arguments in, one document or some text out, and an exit status. */
+export async function run(args: readonly string[], io: Io): Promise<Status> {
+  let status: Status = STATUS.well;
+  const program = buildProgram(io, (result) => {
+    status = result;
+  });
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return status;
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      // Help and version come this way too, with 0.
+      return error.exitCode === 0 ? STATUS.well : STATUS.usage;
+    }
+    io.err(`${printableLines(sentenceOf(error))}\n`);
+    if (args.includes('--debug') && error instanceof Error) {
+      io.err(`${error.stack}\n`);
+    }
+    return statusOf(error);
+  }
+}
+
+function buildProgram(io: Io, finish: (status: Status) => void): Command {
+  const program = new Command('steward')
+    .description(
+      "Keeps the bucket of Apache Flink's checkpoints small without ever breaking a restore.\n\nThis version looks and tells; it deletes nothing.",
+    )
+    .version(typeof STEWARD_VERSION === 'string' ? STEWARD_VERSION : 'development')
+    .exitOverride()
+    .showHelpAfterError('(see --help)')
+    .showSuggestionAfterError()
+    .configureOutput({
+      writeOut: (text) => io.out(text),
+      writeErr: (text) => io.err(text),
+      getOutHelpWidth: () => io.columns,
+      getErrHelpWidth: () => io.columns,
+    })
+    .addHelpText(
+      'after',
+      `
+Exit status: 0 all well, 1 findings, 2 wrong usage or configuration, 3 undecidable or unreadable.`,
+    );
+  addAudit(program, io, finish);
+  addPlan(program, io, finish);
+  addExplain(program, io, finish);
+  addRestorePoints(program, io, finish);
+  addInspect(program, io, finish);
+  return program;
+}

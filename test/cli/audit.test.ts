@@ -1,0 +1,166 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { DAY, JOB, NOW, OTHER_JOB, PlayedJob, uuid } from '#test/support/played-job.ts';
+import { useTempDirectories } from '#test/support/temp-directory.ts';
+import { below, bucketFiles, damagedJob, documentOf, smallJob, steward } from './steward.ts';
+
+const makeDirectory = useTempDirectories();
+const AS = ['--as', 's3://bucket'];
+
+function expireAfter(days: number, prefix = ''): string {
+  return JSON.stringify({
+    Rules: [{ ID: 'expire', Status: 'Enabled', Filter: { Prefix: prefix }, Expiration: { Days: days } }],
+  });
+}
+
+describe('steward audit', () => {
+  it('tells people what is live, what could go and what can be restored', async () => {
+    const cwd = await makeDirectory(smallJob());
+
+    const { status, out, err } = await steward(cwd, ['audit', '.', ...AS]);
+
+    expect({ status, err }).toEqual({ status: 0, err: '' });
+    expect(out).toBe(`Flink state in ., as of 2027-03-01 00:00:00 UTC
+3 objects, 1.2 kB; 1 checkpoint or savepoint
+
+             objects    size
+live               2  1.1 kB  named by a checkpoint or savepoint
+reclaimable        1   100 B  named by none, and old enough
+
+job                                 live  reclaimable  other  chk  newest restore point
+9468946f38e9d60efc7468a374aec04f  1.1 kB        100 B      -    1  chk-7, 2 d old
+
+Nothing was changed. See what would go and why: steward plan; why one object stays or goes: steward
+explain.
+`);
+  });
+
+  it('prints one JSON document with --json', async () => {
+    const cwd = await makeDirectory(smallJob());
+
+    const ran = await steward(cwd, ['audit', '.', ...AS, '--json']);
+
+    expect({ status: ran.status, err: ran.err }).toEqual({ status: 0, err: '' });
+    expect(documentOf(ran)).toMatchObject({
+      area: ['.'],
+      start: '2027-03-01T00:00:00.000Z',
+      total: { objects: 3 },
+      groups: { live: { objects: 2 }, reclaimable: { objects: 1, bytes: 100 }, undecided: { objects: 0, bytes: 0 } },
+      roots: 1,
+      jobs: [
+        {
+          label: JOB,
+          job: JOB,
+          directory: `s3://bucket/flink/${JOB}/`,
+          checkpoints: 1,
+          savepoints: 0,
+          restorePoints: 1,
+          newestRestorePoint: {
+            path: `s3a://bucket/flink/${JOB}/chk-7`,
+            checkpointId: '7',
+            ageSeconds: 172_800,
+            missing: 0,
+          },
+          damaged: [],
+        },
+      ],
+      undecidable: [],
+      findings: [],
+      notes: [],
+      lifecycle: null,
+    });
+  });
+
+  it('ends with 1 where a job without successor has a damaged newest checkpoint', async () => {
+    const cwd = await makeDirectory(damagedJob());
+
+    const ran = await steward(cwd, ['audit', '.', ...AS]);
+    const json = documentOf(await steward(cwd, ['audit', '.', ...AS, '--json']));
+
+    expect({ status: ran.status, err: ran.err }).toEqual({ status: 1, err: '' });
+    expect(unwrap(ran.out)).toContain(
+      `The newest checkpoint of ${JOB}, chk-7, can't be restored: 1 file that it names is missing or of another size (the first: s3a://bucket/flink/${JOB}/shared/${uuid(2)}). The newest that can be restored is chk-6, see: steward restore-points.`,
+    );
+    expect(json.findings).toMatchObject([{ kind: 'damaged-checkpoint' }]);
+  });
+
+  it('ends with 0 where another job goes on from the damaged checkpoint', async () => {
+    const cwd = await makeDirectory(
+      bucketFiles((store) => {
+        const claimed = new PlayedJob(store);
+        claimed.complete(7, [claimed.upload(1), claimed.file(2)]);
+        new PlayedJob(store, `flink/${OTHER_JOB}/`).complete(8, [claimed.file(1)], NOW - DAY);
+      }),
+    );
+
+    const { status, out } = await steward(cwd, ['audit', '.', ...AS]);
+
+    expect(status).toBe(0);
+    expect(out).toContain('Damaged checkpoints');
+    expect(out).not.toContain('Findings');
+  });
+
+  it.each([
+    ['expires what a checkpoint needs', expireAfter(7), 1, 'lifecycle-rule'],
+    ['leaves state alone', expireAfter(7, 'logs/'), 0, undefined],
+  ])('judges a lifecycle rule that %s', async (_, rules, expected, kind) => {
+    // Prepare
+    const cwd = await makeDirectory({ ...below('copy', smallJob()), 'rules.json': rules });
+    const args = ['audit', 'copy', ...AS, '--lifecycle', 'rules.json'];
+
+    // Act
+    const ran = await steward(cwd, args);
+    const json = documentOf(await steward(cwd, [...args, '--json']));
+
+    // Assess
+    expect(ran.status).toBe(expected);
+    expect(ran.out).toContain('Lifecycle rules of the bucket:');
+    expect(json).toMatchObject({ findings: kind === undefined ? [] : [{ kind }] });
+  });
+
+  it('says that a declaration does not hold any more, and what times cannot be trusted', async () => {
+    // Prepare
+    const cwd = await makeDirectory({
+      ...bucketFiles((store) => {
+        const job = new PlayedJob(store);
+        job.complete(7, [job.upload(1)], NOW - DAY / 2);
+        const copied = new PlayedJob(store, `flink/${OTHER_JOB}/`);
+        copied.complete(8, [copied.upload(2)], NOW - 3 * DAY);
+        copied.complete(9, [copied.file(2)], NOW - 4 * DAY);
+      }),
+      'steward.json': JSON.stringify({ deadJobs: [JOB], mode: 'collect' }),
+    });
+
+    // Act
+    const { out, err, status } = await steward(cwd, ['audit', './flink', '--as', 's3://bucket/flink']);
+
+    // Assess
+    expect(status).toBe(0);
+    expect(unwrap(out)).toContain(`Job ${JOB} is declared dead, but was written to at 2027-02-28T12:00:00.000Z`);
+    expect(unwrap(out)).toContain(`Job ${OTHER_JOB}: chk-9 is older than chk-8`);
+    expect(err).toBe('Note: this version checks these keys of the configuration, but does not act on them: mode.\n');
+  });
+
+  it('takes area, labels and rules from steward.json', async () => {
+    // Prepare
+    const cwd = await makeDirectory({
+      ...smallJob(),
+      'conf/steward.json': JSON.stringify({
+        area: [{ path: '../flink', as: 's3://bucket/flink' }],
+        labels: [{ jobId: JOB, job: 'orders' }],
+        collect: { minAge: '30m' },
+      }),
+    });
+
+    // Act
+    const ran = await steward(cwd, ['audit', '--config', 'conf/steward.json', '--json']);
+
+    // Assess
+    expect(documentOf(ran)).toMatchObject({ area: [join(cwd, 'flink')], jobs: [{ label: 'orders' }] });
+    expect(ran.err).toContain('Note: collect.minAge is 30m');
+  });
+});
+
+function unwrap(text: string): string {
+  return text.replaceAll(/\s+/g, ' ');
+}

@@ -1,0 +1,63 @@
+import { execFile } from 'node:child_process';
+import { stat, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { useTempDirectories } from '#test/support/temp-directory.ts';
+import { smallJob } from './steward.ts';
+
+const TOP = fileURLToPath(new URL('../..', import.meta.url));
+const makeDirectory = useTempDirectories();
+const runFile = promisify(execFile);
+
+/** A run that may end with any status. */
+async function runNode(args: readonly string[], cwd: string): Promise<{ status: number; out: string; err: string }> {
+  return await new Promise((resolve) => {
+    execFile(process.execPath, [...args], { cwd, env: {} }, (error, out, err) => {
+      resolve({ status: typeof error?.code === 'number' ? error.code : 0, out, err });
+    });
+  });
+}
+
+describe('The built command', () => {
+  it('is one file that runs on Node alone, from any folder, also through a link', async () => {
+    // Prepare
+    const elsewhere = await makeDirectory();
+    const cwd = await makeDirectory(smallJob());
+    const command = join(elsewhere, 'steward.mjs');
+    await runFile(process.execPath, ['--import', 'tsx', 'cli/build.ts', command], { cwd: TOP });
+    await symlink('steward.mjs', join(elsewhere, 'steward'));
+
+    // Act
+    const version = await runNode([command, '--version'], cwd);
+    const plan = await runNode([join(elsewhere, 'steward'), 'plan', '.', '--as', 's3://bucket', '--json'], cwd);
+    const undecidable = await runNode([command, 'audit', '.'], cwd);
+    const usage = await runNode([command, 'audit', 'none'], cwd);
+
+    // Assess
+    expect(version).toEqual({ status: 0, out: '0.1.0\n', err: '' });
+    expect({ status: plan.status, err: plan.err }).toEqual({ status: 0, err: '' });
+    expect(JSON.parse(plan.out)).toMatchObject({ totals: { 'keep-live': { objects: 2 } } });
+    expect({ status: undecidable.status, err: undecidable.err }).toEqual({ status: 3, err: '' });
+    expect(undecidable.out).toContain('--as s3a://bucket');
+    expect({ status: usage.status, out: usage.out }).toEqual({ status: 2, out: '' });
+    expect(usage.err).toMatch(/^There is no folder '.*none'\. Check the path, and that its mount is there\.\n$/);
+    expect((await stat(command)).mode & 0o111).toBe(0o111);
+  });
+
+  it('is no failure where its reader has seen enough', async () => {
+    // Prepare
+    const elsewhere = await makeDirectory();
+    const cwd = await makeDirectory(smallJob());
+    const command = join(elsewhere, 'steward.mjs');
+    await runFile(process.execPath, ['--import', 'tsx', 'cli/build.ts', command], { cwd: TOP });
+    const script = 'set -o pipefail; "$0" "$1" audit . --as s3://bucket --json | true; echo "$?"';
+
+    // Act
+    const { stdout, stderr } = await runFile('bash', ['-c', script, process.execPath, command], { cwd });
+
+    // Assess
+    expect({ stdout, stderr }).toEqual({ stdout: '0\n', stderr: '' });
+  });
+});

@@ -1,0 +1,164 @@
+import { describe, expect, it } from 'vitest';
+import { DAY, JOB, NOW, OTHER_JOB, PlayedJob, uuid } from '#test/support/played-job.ts';
+import { useTempDirectories } from '#test/support/temp-directory.ts';
+import { below, bucketFiles, documentOf, smallJob, steward } from './steward.ts';
+
+const makeDirectory = useTempDirectories();
+const AS = ['--as', 's3://bucket'];
+const LIVE = `flink/${JOB}/shared/${uuid(1)}`;
+const GARBAGE = `flink/${JOB}/shared/${uuid(2)}`;
+
+describe('steward explain', () => {
+  it('tells people why an object is kept, and through which roots', async () => {
+    const cwd = await makeDirectory(smallJob());
+
+    const { status, out, err } = await steward(cwd, ['explain', '.', LIVE, ...AS]);
+
+    expect({ status, err }).toEqual({ status: 0, err: '' });
+    expect(out).toBe(`flink/9468946f38e9d60efc7468a374aec04f/shared/00000001-0b6e-4d38-a3d1-000000000007
+shared, 100 B, written 2027-02-24 00:00:00 UTC, job 9468946f38e9d60efc7468a374aec04f
+
+keep-live: named by a checkpoint or savepoint
+1 checkpoint or savepoint names it. While one of them exists, it stays.
+
+Named by 1 checkpoint or savepoint:
+  2027-02-27  s3a://bucket/flink/9468946f38e9d60efc7468a374aec04f/chk-7
+`);
+  });
+
+  it('prints one JSON document with --json', async () => {
+    const cwd = await makeDirectory(smallJob());
+
+    const ran = await steward(cwd, ['explain', '.', LIVE, ...AS, '--json']);
+
+    expect(documentOf(ran)).toEqual({
+      location: '.',
+      key: LIVE,
+      bytes: 100,
+      verdict: 'keep-live',
+      reason: 'named by a checkpoint or savepoint',
+      rule: 'named-by-root',
+      job: JOB,
+      kind: 'shared',
+      roots: [`flink/${JOB}/chk-7/_metadata`],
+      url: `s3://bucket/${LIVE}`,
+      modified: '2027-02-24T00:00:00.000Z',
+      because: ['1 checkpoint or savepoint names it. While one of them exists, it stays.'],
+      alsoKeptBy: [],
+      namedBy: [
+        {
+          path: `s3a://bucket/flink/${JOB}/chk-7`,
+          key: `flink/${JOB}/chk-7/_metadata`,
+          completed: '2027-02-27T00:00:00.000Z',
+          restorePoint: true,
+        },
+      ],
+    });
+  });
+
+  it('agrees with plan: without an earlier run garbage is in quarantine, not due', async () => {
+    const cwd = await makeDirectory(smallJob());
+
+    const { out } = await steward(cwd, ['explain', '.', GARBAGE, ...AS]);
+
+    expect(out).toContain('quarantined: garbage, in quarantine\n');
+    expect(out.replaceAll('\n', ' ')).toContain(
+      'It goes when it has been garbage for 20 h, in two runs at least; no earlier run is on record.',
+    );
+  });
+
+  it.each([
+    ['its key in the bucket', LIVE],
+    ['its URL', `s3://bucket/${LIVE}`],
+    ['its URL as jobs write it', `s3a://bucket/${LIVE}`],
+    ['its path below the location', LIVE.slice('flink/'.length)],
+  ])('finds an object by %s', async (_, name) => {
+    const cwd = await makeDirectory(smallJob());
+
+    const ran = await steward(cwd, ['explain', 'flink', name, '--as', 's3://bucket/flink', '--json']);
+
+    expect(documentOf(ran)).toMatchObject({ url: `s3://bucket/${LIVE}` });
+  });
+
+  it.each([
+    ['root', `flink/${JOB}/chk-7/_metadata`, 'It is the root of checkpoint 7 (checkpoint), complete since 2027-02-27'],
+    ['unknown-name', 'flink/notes.txt', 'It is kept: not a name that'],
+    ['min-age', `flink/${JOB}/shared/${uuid(3)}`, 'nothing of job 9468946f38e9d60efc7468a374aec04f goes before 1 d.'],
+    [
+      'no-later-checkpoint',
+      `flink/${JOB}/shared/${uuid(4)}`,
+      'the last completed checkpoint is of 2027-02-27T00:00:00.000Z',
+    ],
+    ['rootless-directory', `flink/${OTHER_JOB}/shared/${uuid(5)}`, 'it is given up after 30 d without any write'],
+    ['rootless-directory', `loose/shared/${uuid(6)}`, 'No checkpoint of the directory loose/ was found'],
+    ['base-name', `flink/${OTHER_JOB}/shared/${uuid(7)}`, 'but one of them misses a file of this very name'],
+    ['taskowned', `flink/${JOB}/taskowned/${uuid(8)}`, 'which a write-ahead sink may know of only by itself'],
+  ])('says of the rule %s what holds for this object', async (rule, name, expected) => {
+    // Prepare
+    const cwd = await makeDirectory(
+      bucketFiles((store) => {
+        const job = new PlayedJob(store);
+        job.complete(7, [job.upload(1), job.file(7)]);
+        job.upload(3, NOW - DAY / 2);
+        job.upload(4, NOW - 1.5 * DAY);
+        job.upload(8, NOW - 5 * DAY, 'taskowned');
+        const other = new PlayedJob(store, `flink/${OTHER_JOB}/`);
+        other.upload(5);
+        other.upload(7);
+        new PlayedJob(store, 'loose/').upload(6);
+        store.put('flink/notes.txt', 'x', NOW - 5 * DAY);
+      }),
+    );
+
+    // Act
+    const { out } = await steward(cwd, ['explain', '.', name, ...AS]);
+    const json = documentOf(await steward(cwd, ['explain', '.', name, ...AS, '--json']));
+
+    // Assess
+    expect(json).toMatchObject({ rule });
+    expect(out.replaceAll(/\s+/g, ' ')).toContain(expected);
+  });
+
+  it('names ten roots for people, and all in JSON', async () => {
+    // Prepare
+    const cwd = await makeDirectory(
+      bucketFiles((store) => {
+        const job = new PlayedJob(store);
+        const file = job.upload(1);
+        for (let checkpoint = 1; checkpoint <= 12; checkpoint++) {
+          job.complete(
+            checkpoint,
+            checkpoint === 12 ? [file, job.file(9)] : [file],
+            NOW - ((20 - checkpoint) * DAY) / 5,
+          );
+        }
+      }),
+    );
+
+    // Act
+    const { out } = await steward(cwd, ['explain', '.', LIVE, ...AS]);
+    const { namedBy } = documentOf(await steward(cwd, ['explain', '.', LIVE, ...AS, '--json']));
+
+    // Assess
+    expect(out).toContain('Named by 12 checkpoints and savepoints:\n');
+    expect(out).toMatch(/chk-12 {2}\(not a restore point\)\n.*chk-11\n/);
+    expect(out).toContain('  … and 2 more (see --json)\n');
+    expect(namedBy).toHaveLength(12);
+  });
+
+  it('says which further rules would keep it', async () => {
+    const cwd = await makeDirectory({ ...smallJob(), 'steward.json': '{"protect": ["**"]}' });
+
+    const { out } = await steward(cwd, ['explain', '.', LIVE, ...AS]);
+
+    expect(out).toContain('\nThese rules would keep it too: protect-pattern.\n');
+  });
+
+  it('works on a place with its own name, too', async () => {
+    const cwd = await makeDirectory(below('copy', smallJob()));
+
+    const { status } = await steward(cwd, ['explain', 'copy', LIVE]);
+
+    expect(status).toBe(3);
+  });
+});

@@ -1,0 +1,135 @@
+import { describe, expect, it } from 'vitest';
+import { incrementalCheckpoint, writeMetadata } from '#test/support/metadata-writer.ts';
+import { uuid } from '#test/support/played-job.ts';
+import { useTempDirectories } from '#test/support/temp-directory.ts';
+import { documentOf, steward } from './steward.ts';
+
+const makeDirectory = useTempDirectories();
+
+const CHECKPOINT = incrementalCheckpoint({
+  id: 14,
+  shared: [{ path: `s3://bucket/flink/shared/${uuid(1)}`, bytes: 1234 }],
+  exclusive: [
+    { path: uuid(2), bytes: 56 },
+    { path: uuid(3), bytes: 7 },
+  ],
+});
+
+describe('steward inspect', () => {
+  it('tells people what a _metadata is and where it leads', async () => {
+    const cwd = await makeDirectory({ 'chk-14/_metadata': CHECKPOINT });
+
+    const { status, out, err } = await steward(cwd, ['inspect', 'chk-14', '--base', 's3a://bucket/flink/chk-14']);
+
+    expect({ status, err }).toEqual({ status: 0, err: '' });
+    expect(out.replace(/version 4, .*/, 'version 4, SIZE')).toBe(`chk-14
+Checkpoint 14, format version 4, SIZE
+3 references to 3 files, 0 B of state inline
+
+operator                          name  subtasks  max
+20ba6b65f97481d5570070de90e4e791  -          1/1  128
+
+files  in
+    2  s3a://bucket/flink/chk-14/
+    1  s3://bucket/flink/shared/
+`);
+  });
+
+  it.each([['chk-14'], ['chk-14/_metadata'], ['./chk-14/']])(
+    'prints one JSON document with --json: %s',
+    async (name) => {
+      const cwd = await makeDirectory({ 'chk-14/_metadata': CHECKPOINT });
+
+      const ran = await steward(cwd, ['inspect', name, '--json']);
+
+      expect({ status: ran.status, err: ran.err }).toEqual({ status: 0, err: '' });
+      expect(documentOf(ran)).toMatchObject({
+        formatVersion: 4,
+        checkpointId: '14',
+        kind: 'checkpoint',
+        operators: [
+          { id: '20ba6b65f97481d5570070de90e4e791', parallelism: 1, maxParallelism: 128, subtasks: 1, finished: false },
+        ],
+        references: [
+          { path: uuid(2), relative: true, resolved: `file:${cwd}/chk-14/${uuid(2)}`, bytes: '56', segment: false },
+          { path: `s3://bucket/flink/shared/${uuid(1)}`, relative: false, bytes: '1234' },
+          { path: uuid(3), relative: true, resolved: `file:${cwd}/chk-14/${uuid(3)}`, bytes: '7' },
+        ],
+        inlineBytes: '0',
+        fileBytes: CHECKPOINT.length,
+      });
+    },
+  );
+
+  it.each([
+    ['checkpoint', 'Checkpoint 2'],
+    ['full-checkpoint', 'Full checkpoint 2'],
+    ['savepoint-canonical', 'Savepoint (canonical format) 2'],
+    ['savepoint-native', 'Savepoint (native format) 2'],
+  ] as const)('says what kind it is: %s', async (kind, expected) => {
+    const cwd = await makeDirectory({ _metadata: incrementalCheckpoint({ id: 2, kind, shared: [] }) });
+
+    const { out } = await steward(cwd, ['inspect', '.']);
+
+    expect(out).toContain(`\n${expected}, format version 4`);
+    expect(out).not.toContain('files  in');
+  });
+
+  it('does not guess the kind of a format that does not say it', async () => {
+    const cwd = await makeDirectory({ _metadata: incrementalCheckpoint({ id: 2, version: 3, shared: [] }) });
+
+    expect((await steward(cwd, ['inspect', '.'])).out).toContain('\nCheckpoint or savepoint 2, format version 3');
+  });
+
+  it('shows the first operators and directories of a large one', async () => {
+    // Prepare
+    const operators = Array.from({ length: 35 }, (_, index) => ({
+      id: index.toString(16).padStart(32, '0'),
+      name: `An operator with a name that is too long for any table ${index}`,
+      subtasks: [
+        {
+          index: 0,
+          managedOperator: { tag: 4 as const, of: { file: `s3://bucket/${index}/${uuid(index)}`, bytes: 1 } },
+        },
+      ],
+    }));
+    const cwd = await makeDirectory({ _metadata: writeMetadata({ version: 5, operators }) });
+
+    // Act
+    const { out } = await steward(cwd, ['inspect', '.']);
+
+    // Assess
+    expect(out).toContain('… and 5 more\n');
+    expect(out).toContain('… and 15 more (see --json)\n');
+    expect(out).toContain('An operator wit…or any table 0');
+  });
+
+  it.each([
+    ['cut short', CHECKPOINT.subarray(0, -3), 'truncated'],
+    ['longer than its end', Buffer.concat([CHECKPOINT, Buffer.from([0])]), 'trailing-bytes'],
+    [
+      'of version 7',
+      Buffer.concat([CHECKPOINT.subarray(0, 4), Buffer.from([0, 0, 0, 7]), CHECKPOINT.subarray(8)]),
+      'unsupported-version',
+    ],
+    ['something else', Buffer.from('GIF89a, surely no checkpoint'), 'not-metadata'],
+    [
+      'one with a path that Flink refuses',
+      incrementalCheckpoint({ id: 1, shared: [{ path: 's3://[x/y', bytes: 1 }] }),
+      'unresolvable-path',
+    ],
+  ])('ends with 3 and one line where the file is %s', async (_, content, code) => {
+    // Prepare
+    const cwd = await makeDirectory({ 'chk-1/_metadata': content });
+
+    // Act
+    const plain = await steward(cwd, ['inspect', 'chk-1/_metadata']);
+    const json = await steward(cwd, ['inspect', 'chk-1/_metadata', '--json']);
+
+    // Assess
+    expect({ status: plain.status, out: plain.out }).toEqual({ status: 3, out: '' });
+    expect(plain.err).toMatch(/^chk-1\/_metadata: [A-Z].*\n$/);
+    expect(json.status).toBe(3);
+    expect(documentOf(json)).toMatchObject({ error: { code } });
+  });
+});

@@ -1,0 +1,160 @@
+import { describe, expect, it } from 'vitest';
+import { incrementalCheckpoint } from '#test/support/metadata-writer.ts';
+import { DAY, JOB, NOW, OTHER_JOB, PlayedJob, uuid } from '#test/support/played-job.ts';
+import { useTempDirectories } from '#test/support/temp-directory.ts';
+import { bucketFiles, damagedJob, documentOf, smallJob, steward } from './steward.ts';
+
+const makeDirectory = useTempDirectories();
+const AS = ['--as', 's3://bucket'];
+
+describe('steward restore-points', () => {
+  it('tells people the newest of each job, and the command that restores it', async () => {
+    // Prepare
+    const cwd = await makeDirectory(
+      bucketFiles((store) => {
+        const job = new PlayedJob(store);
+        job.complete(6, [job.upload(1)], NOW - 3 * DAY);
+        job.complete(7, [job.file(1)]);
+        const shared = [{ path: `s3://bucket/flink/${OTHER_JOB}/shared/${uuid(2)}`, bytes: 100 }];
+        new PlayedJob(store, `flink/${OTHER_JOB}/`).upload(2);
+        store.put(
+          `flink/savepoint-${OTHER_JOB.slice(0, 6)}-0c236dd65946/_metadata`,
+          incrementalCheckpoint({ id: 3, version: 5, kind: 'savepoint-native', shared }),
+          NOW - DAY / 24,
+        );
+      }),
+    );
+
+    // Act
+    const { status, out, err } = await steward(cwd, ['restore-points', '.', ...AS]);
+
+    // Assess
+    expect({ status, err }).toEqual({ status: 0, err: '' });
+    expect(out).toBe(`Restore points in ., as of 2027-03-01 00:00:00 UTC
+Every file that they name exists, with the right size.
+
+e8281d81fc468ee47e6eaa5a31fdb2d1
+  savepoint-e8281d-0c236dd65946 (savepoint-native), 60 min old, 164 B
+  flink run -s s3://bucket/flink/savepoint-e8281d-0c236dd65946 -claimMode no_claim job.jar
+
+9468946f38e9d60efc7468a374aec04f
+  chk-7 (checkpoint), 2 d old, 164 B, 1 older one
+  flink run -s s3a://bucket/flink/9468946f38e9d60efc7468a374aec04f/chk-7 -restoreMode no_claim job.jar
+`);
+  });
+
+  it('prints one JSON document with --json', async () => {
+    const cwd = await makeDirectory(smallJob());
+
+    const ran = await steward(cwd, ['restore-points', '.', ...AS, '--json']);
+
+    expect({ status: ran.status, err: ran.err }).toEqual({ status: 0, err: '' });
+    expect(documentOf(ran)).toEqual({
+      area: ['.'],
+      start: '2027-03-01T00:00:00.000Z',
+      jobs: [
+        {
+          label: JOB,
+          job: JOB,
+          directory: `s3://bucket/flink/${JOB}/`,
+          newest: {
+            path: `s3a://bucket/flink/${JOB}/chk-7`,
+            key: `flink/${JOB}/chk-7/_metadata`,
+            checkpointId: '7',
+            formatVersion: 4,
+            kind: 'checkpoint',
+            completed: '2027-02-27T00:00:00.000Z',
+            ageSeconds: 172_800,
+            bytes: 164,
+            missing: 0,
+            firstMissing: null,
+            command: `flink run -s s3a://bucket/flink/${JOB}/chk-7 -restoreMode no_claim job.jar`,
+          },
+          restorePoints: 1,
+          damagedSince: [],
+          unverified: 0,
+          finding: null,
+        },
+      ],
+      undecidable: [],
+    });
+  });
+
+  it('ends with 1 where the newest checkpoint is damaged, and names the one before', async () => {
+    const cwd = await makeDirectory(damagedJob());
+
+    const ran = await steward(cwd, ['restore-points', '.', ...AS]);
+    const json = documentOf(await steward(cwd, ['restore-points', '.', ...AS, '--json']));
+
+    expect(ran.status).toBe(1);
+    expect(ran.out).toContain('\n  chk-6 (checkpoint), 3 d old');
+    expect(ran.out).toContain(`\n  The newest checkpoint of ${JOB}, chk-7, can't be restored: 1 file`);
+    expect(json).toMatchObject({ jobs: [{ newest: { checkpointId: '6' }, damagedSince: [{ checkpointId: '7' }] }] });
+  });
+
+  it('says where nothing can be restored, and what was not checked', async () => {
+    // Prepare
+    const cwd = await makeDirectory({
+      ...bucketFiles((store) => {
+        const job = new PlayedJob(store);
+        job.upload(1);
+        job.complete(7, [job.file(1), `../elsewhere/${uuid(9)}`].slice(0, 1));
+        store.put(
+          'sp/_metadata',
+          incrementalCheckpoint({
+            id: 3,
+            kind: 'savepoint-native',
+            shared: [
+              { path: `s3://production/${uuid(3)}`, bytes: 1 },
+              { path: `s3://bucket/flink/${JOB}/shared/${uuid(1)}`, bytes: 100 },
+            ],
+          }),
+          NOW - DAY,
+        );
+      }),
+      'steward.json': '{"outside": ["s3://production"]}',
+    });
+
+    // Act
+    const { out, status } = await steward(cwd, ['restore-points', '.', ...AS]);
+
+    // Assess
+    expect(status).toBe(0);
+    expect(out).toContain(
+      '\nsp\n  no restore point\n  1 checkpoint or savepoint names files outside the area, which were not checked.\n',
+    );
+  });
+
+  it('says that a damaged checkpoint is no finding where the job goes on elsewhere', async () => {
+    const cwd = await makeDirectory(
+      bucketFiles((store) => {
+        const claimed = new PlayedJob(store);
+        claimed.complete(7, [claimed.upload(1), claimed.file(2)]);
+        new PlayedJob(store, `flink/${OTHER_JOB}/`).complete(8, [claimed.file(1)], NOW - DAY);
+      }),
+    );
+
+    const { out, status } = await steward(cwd, ['restore-points', '.', ...AS, '--job', JOB.slice(0, 4)]);
+
+    expect(status).toBe(0);
+    expect(out).toContain(
+      '  no restore point\n  1 newer checkpoint is damaged, but the job goes on elsewhere or may still be writing.\n',
+    );
+  });
+
+  it.each([JOB, JOB.slice(0, 4), JOB.slice(0, 8).toUpperCase(), 'orders'])(
+    'tells of one job only: --job %s',
+    async (job) => {
+      const cwd = await makeDirectory({
+        ...smallJob(),
+        ...smallJob(`flink/${OTHER_JOB}/`),
+        'steward.json': JSON.stringify({ labels: [{ jobId: JOB, job: 'orders' }] }),
+      });
+
+      const json = documentOf(await steward(cwd, ['restore-points', '.', ...AS, '--job', job, '--json']));
+
+      expect(json).toMatchObject({ jobs: [{ job: JOB, label: 'orders' }] });
+      expect(json.jobs).toHaveLength(1);
+    },
+  );
+});

@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import { incrementalCheckpoint } from '#test/support/metadata-writer.ts';
+import { DAY, JOB, NOW, OTHER_JOB, PlayedJob, uuid } from '#test/support/played-job.ts';
+import { type Tree, useTempDirectories } from '#test/support/temp-directory.ts';
+import { bucketFiles, steward } from './steward.ts';
+
+const makeDirectory = useTempDirectories();
+const AS = ['--as', 's3://bucket'];
+
+/** Jobs with all kinds of files, long labels, savepoints as newest restore points, and damage. */
+function everything(): Tree {
+  const sizes = [7, 70, 700, 7_000].map((bytes, index) => [`flink/${JOB}/shared/${uuid(90 + index)}`, bytes] as const);
+  return {
+    ...bucketFiles((store) => {
+      const job = new PlayedJob(store);
+      job.complete(123_456, [job.upload(1), job.file(2)]);
+      job.upload(3, NOW - DAY / 2);
+      job.upload(4, NOW - 1.5 * DAY);
+      job.upload(5, NOW - 5 * DAY, 'taskowned');
+      for (const [key, bytes] of sizes) {
+        store.put(key, 'x'.repeat(bytes), NOW - 5 * DAY);
+      }
+      const other = new PlayedJob(store, `flink/${OTHER_JOB}/`);
+      other.complete(7, [other.upload(6)], NOW - 3 * DAY);
+      other.upload(2);
+      store.put(
+        `flink/savepoint-${OTHER_JOB.slice(0, 6)}-0c236dd65946/_metadata`,
+        incrementalCheckpoint({ id: 8, kind: 'savepoint-native', shared: [] }),
+        NOW - DAY,
+      );
+      store.put('flink/notes.txt', 'x', NOW - 5 * DAY);
+      store.put('flink/ha/completedCheckpoint1234abcd', 'x', NOW - 5 * DAY);
+    }),
+    'steward.json': JSON.stringify({
+      labels: [{ jobId: JOB, job: 'a label that somebody made as long as a whole sentence, for good reasons' }],
+    }),
+  };
+}
+
+describe.each([60, 80, 100, 120, 200])('In %i columns', (columns) => {
+  it.each([
+    ['audit', []],
+    ['plan', []],
+    ['plan', ['--assume-quarantined']],
+  ])('no line of %s %j is wider, but for words that are', async (command, flags) => {
+    const cwd = await makeDirectory(everything());
+
+    const { out } = await steward(cwd, [command, '.', ...AS, ...flags], columns);
+
+    // A path is never broken, so that it can be copied.
+    const widest = Math.max(columns, 80);
+    const lines = out.split('\n').filter((line) => line.split(' ').every((word) => word.length < 60));
+    expect(lines.filter((line) => line.length > widest)).toEqual([]);
+    expect(lines.length).toBeGreaterThan(10);
+  });
+
+  it('the rows of the table of jobs stay one under the other', async () => {
+    const cwd = await makeDirectory(everything());
+
+    const { out } = await steward(cwd, ['audit', '.', ...AS], columns);
+
+    const [head = '', ...rows] = out.slice(out.indexOf('\njob ') + 1).split('\n');
+    const at = head.indexOf('newest');
+    const table = rows.slice(0, rows.indexOf(''));
+    expect(table.length).toBeGreaterThanOrEqual(2);
+    for (const row of table) {
+      expect(row.slice(at - 2, at)).toBe('  ');
+      expect(row.charAt(at)).toMatch(/\S/);
+    }
+  });
+});
+
+describe('In 80 columns', () => {
+  it('the reasons of a plan are broken within their column', async () => {
+    const cwd = await makeDirectory(everything());
+
+    const { out } = await steward(cwd, ['plan', '.', ...AS], 80);
+
+    expect(out).toContain(
+      [
+        'keep-live               1   100 B  has the name of a file that a checkpoint or',
+        '                                   savepoint misses elsewhere',
+        '',
+      ].join('\n'),
+    );
+  });
+});

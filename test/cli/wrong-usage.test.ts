@@ -1,0 +1,202 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { useTempDirectories } from '#test/support/temp-directory.ts';
+import { below, smallJob, steward } from './steward.ts';
+
+const makeDirectory = useTempDirectories();
+
+/** Runs what must be refused as wrong usage, in a folder with a small job in `copy`, and gives what it says. */
+async function refusal(args: readonly string[], prepare?: (cwd: string) => Promise<void>): Promise<string> {
+  const cwd = await makeDirectory(below('copy', smallJob()));
+  await prepare?.(cwd);
+  const { status, out, err } = await steward(cwd, args);
+  expect({ status, out }).toEqual({ status: 2, out: '' });
+  expect(err).toMatch(/\n$/);
+  expect(err).not.toMatch(/^\s+at /m);
+  expect(err).not.toContain('Unexpected');
+  return err.slice(0, -1).replaceAll(cwd, 'CWD');
+}
+
+function file(name: string, text: string) {
+  return (cwd: string): Promise<void> => writeFile(join(cwd, name), text);
+}
+
+const ON_AREAS = ['audit', 'plan', 'restore-points'];
+
+describe('A location', () => {
+  it.each(ON_AREAS)('must be named for %s', async (command) => {
+    expect(await refusal([command])).toBe(
+      'No location is named. Name a directory that holds Flink checkpoints, or give "area" in steward.json.',
+    );
+  });
+
+  it.each(ON_AREAS)('must exist for %s', async (command) => {
+    expect(await refusal([command, 'none'])).toBe(
+      "There is no folder 'CWD/none'. Check the path, and that its mount is there.",
+    );
+  });
+
+  it('must be a folder', async () => {
+    expect(await refusal(['plan', 'f'], file('f', ''))).toContain("'CWD/f' is not a folder");
+  });
+
+  it('must not be the empty text of an unset variable', async () => {
+    expect(await refusal(['plan', ''])).toContain('an unset variable?');
+  });
+
+  it.each([...ON_AREAS, 'explain'])('must hold something for %s', async (command) => {
+    const args = command === 'explain' ? [command, 'empty', 'x'] : [command, 'empty'];
+
+    const message = await refusal(args, async (cwd) => void (await mkdir(join(cwd, 'empty'))));
+
+    expect(message).toBe(
+      'empty: there are no files here, so there is nothing to say. Name the directory above the checkpoints, the one that execution.checkpointing.dir points to.',
+    );
+  });
+
+  it.each([...ON_AREAS, 'explain'])('must hold something of Flink for %s', async (command) => {
+    const args = command === 'explain' ? [command, 'photos', 'a.jpg'] : [command, 'photos'];
+
+    const message = await refusal(args, async (cwd) => {
+      await mkdir(join(cwd, 'photos'));
+      await writeFile(join(cwd, 'photos', 'a.jpg'), 'x');
+      await writeFile(join(cwd, 'photos', 'b.jpg'), 'x');
+    });
+
+    expect(message).toBe(
+      "photos: none of the 2 files here has a name that Flink's state code writes (_metadata, chk-N, shared, …), so there is nothing to say. Name the directory that execution.checkpointing.dir points to, or one above it.",
+    );
+  });
+
+  it('must not be a bucket in this version, and the message says how to copy it', async () => {
+    expect(await refusal(['plan', 's3a://my-bucket/flink'])).toContain(
+      'aws s3 sync s3://my-bucket/flink ./copy keeps the times), then name the copy and say what it stands for: ./copy --as s3://my-bucket/flink',
+    );
+  });
+
+  it.each(['file:///opt/flink', 'hdfs://namenode/flink', 'https://example.com'])('must be no URL: %s', async (url) => {
+    expect(await refusal(['plan', url])).toBe(
+      `${url}: name a local directory by its path, or a bucket as s3://bucket/prefix.`,
+    );
+  });
+
+  it('must not lie within another one', async () => {
+    expect(await refusal(['plan', '.', 'copy'])).toBe(
+      'copy lies within ., so its objects would be judged twice. Name the outer one only.',
+    );
+  });
+});
+
+describe('--as', () => {
+  it('must be given once', async () => {
+    const message = await refusal(['plan', 'copy', '--as', 's3://one', '--as', 's3://two']);
+
+    expect(message).toContain("option '--as <url>' argument 's3://two' is invalid. It is given twice");
+  });
+
+  it('must not be given with several locations', async () => {
+    expect(await refusal(['plan', 'copy', 'other', '--as', 's3://bucket'])).toBe(
+      '--as says what one directory stands for, but several locations are named. Say it in steward.json: "area": [{"path": "./copy", "as": "s3://my-bucket"}, …].',
+    );
+  });
+
+  it('is not for buckets', async () => {
+    expect(await refusal(['plan', 's3://bucket', '--as', 's3://other'])).toContain('s3://bucket is a bucket');
+  });
+
+  it.each(['./copy', '', 's3://', 'bucket'])('must be a URL that references could begin with, not %j', async (url) => {
+    expect(await refusal(['plan', 'copy', '--as', url])).toContain(`--as ${url}: that is no URL`);
+  });
+});
+
+describe('A slip of the fingers', () => {
+  it.each([
+    [['pln', 'copy'], "error: unknown command 'pln'\n(Did you mean plan?)\n(see --help)"],
+    [['plan', 'copy', '--verdict', 'f'], "error: unknown option '--verdict'\n(Did you mean --verdicts?)\n(see --help)"],
+    [['audit', 'copy', '--jsn'], "error: unknown option '--jsn'\n(Did you mean --json?)\n(see --help)"],
+    [['plan', 'copy', '--out'], "error: option '--out <file>' argument missing\n(see --help)"],
+    [['explain', 'copy'], "error: missing required argument 'object'\n(see --help)"],
+    [['inspect', 'a', 'b'], /^error: too many arguments for 'inspect'/],
+  ])('is told with a suggestion: %j', async (args, expected) => {
+    const message = await refusal(args);
+
+    if (typeof expected === 'string') {
+      expect(message).toBe(expected);
+    } else {
+      expect(message).toMatch(expected);
+    }
+  });
+
+  it.each(['yesterday', '1', '2027', '2027-13-01', ''])('makes no time of %j', async (time) => {
+    expect(await refusal(['plan', 'copy', '--now', time])).toBe(
+      `error: option '--now <time>' argument '${time}' is invalid. Write a time as 2027-03-01T00:00:00Z.\n(see --help)`,
+    );
+  });
+});
+
+describe('A configuration', () => {
+  it('must exist where it is named', async () => {
+    expect(await refusal(['plan', 'copy', '--config', 'none.json'])).toContain('none.json: there is no such file');
+  });
+
+  it.each([
+    [
+      'a key that nobody knows',
+      '{"colect": {}}',
+      'The nearest known key is collect: write that, or take this one out.',
+    ],
+    ['a nested one', '{"collect": {"minage": "2d"}}', 'The nearest known key is collect.minAge'],
+    ['broken JSON', '{"area": [', 'steward.json'],
+    ['an outside that is no URL', '{"outside": ["s3://["]}', 's3://['],
+  ])('is refused with %s, without being named', async (_, text, expected) => {
+    expect(await refusal(['plan', 'copy'], file('steward.json', text))).toContain(expected);
+  });
+});
+
+describe('Other files', () => {
+  it('must be there to be read: --lifecycle', async () => {
+    expect(await refusal(['audit', 'copy', '--as', 's3://bucket', '--lifecycle', 'none.json'])).toMatch(
+      /^none\.json can't be read \(ENOENT.*Write it with: aws s3api get-bucket-lifecycle-configuration/,
+    );
+  });
+
+  it.each(['{', '[]', '{"Rules": [{"Status": "On"}]}'])('must hold lifecycle rules, not %s', async (text) => {
+    expect(await refusal(['audit', 'copy', '--lifecycle', 'rules.json'], file('rules.json', text))).toMatch(
+      /^rules\.json/,
+    );
+  });
+
+  it.each(['--verdicts', '--out'])('must be writable: %s', async (flag) => {
+    expect(await refusal(['plan', 'copy', '--as', 's3://bucket', flag, 'no/folder/file'])).toMatch(
+      /^CWD\/no\/folder\/file can't be written \(ENOENT.*Name a file in a folder that exists and is writable\.$/,
+    );
+  });
+});
+
+describe('A name that nothing has', () => {
+  it('is refused by explain', async () => {
+    expect(await refusal(['explain', 'copy', 'none', '--as', 's3://bucket'])).toBe(
+      'none: there is no such object below "copy". Write its path below the location, or its URL as references have it (then --as must say what the location stands for).',
+    );
+  });
+
+  it('is refused by restore-points --job', async () => {
+    expect(await refusal(['restore-points', 'copy', '--as', 's3://bucket', '--job', 'orders'])).toContain(
+      'No job with a checkpoint or savepoint here is called orders.',
+    );
+  });
+
+  it.each([
+    ['none', 'none: there is no such file. Name a _metadata file, or the directory that holds it.'],
+    ['copy', 'copy: there is no such file'],
+    ['none/_metadata', "CWD/none'"],
+    ['s3://bucket/chk-1/_metadata', 'this version reads local files only'],
+  ])('is refused by inspect: %s', async (name, expected) => {
+    expect(await refusal(['inspect', name])).toContain(expected);
+  });
+
+  it('is refused by inspect --base where it is no URL', async () => {
+    expect(await refusal(['inspect', 'copy', '--base', 'chk-1'])).toContain('--base chk-1: that is no URL');
+  });
+});

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { openArea, urlPath } from '#adapters/open-area.ts';
 import { ProtectPatterns } from '#config/glob.ts';
@@ -61,7 +62,7 @@ export async function judgeArea(
   }
   const now = options.now?.getTime();
   const clock = now === undefined ? io.clock : (): number => now;
-  const { locations, aliases } = await openArea(entriesOf(places, options, config), io.cwd, clock);
+  const { locations, aliases } = await openArea(entriesOf(places, options, config, io.cwd), io.cwd, clock);
   const patterns = new ProtectPatterns(config.protect);
   const surveyed = await survey({
     locations,
@@ -77,13 +78,19 @@ export async function judgeArea(
   return { survey: surveyed, verdicts, totals: tally(surveyed, verdicts), config };
 }
 
-function entriesOf(places: readonly string[], { as }: AreaOptions, config: StewardConfig): readonly AreaEntry[] {
+function entriesOf(
+  places: readonly string[],
+  { as }: AreaOptions,
+  config: StewardConfig,
+  cwd: string,
+): readonly AreaEntry[] {
   if (places.length === 0 && config.area.length === 0) {
     throw new UsageError(
       'No location is named. Name a directory that holds Flink checkpoints, or give "area" in steward.json.',
     );
   }
-  const entries: readonly AreaEntry[] = places.length === 0 ? config.area : places.map(entryOf);
+  const entries: readonly AreaEntry[] =
+    places.length === 0 ? config.area : places.map((place) => entryOf(place, config, cwd));
   if (as === undefined) {
     return entries;
   }
@@ -101,7 +108,8 @@ function entriesOf(places: readonly string[], { as }: AreaOptions, config: Stewa
   return [{ ...only, as }];
 }
 
-function entryOf(place: string): AreaEntry {
+/** A directory that the configuration knows keeps the name that it has there. */
+function entryOf(place: string, config: StewardConfig, cwd: string): AreaEntry {
   if (place === '') {
     throw new UsageError(
       'A location is the empty text, which names nothing (an unset variable?). Name a directory that holds Flink checkpoints.',
@@ -113,7 +121,9 @@ function entryOf(place: string): AreaEntry {
   if (/^[A-Za-z][A-Za-z0-9+.-]*:\/\//.test(place)) {
     throw new UsageError(`${place}: name a local directory by its path, or a bucket as s3://bucket/prefix.`);
   }
-  return { kind: 'directory', path: place };
+  const path = resolve(cwd, place);
+  const known = config.area.find((entry) => entry.kind === 'directory' && entry.path === path);
+  return { ...known, kind: 'directory', path: place };
 }
 
 function aliasesOf(config: StewardConfig): readonly { readonly from: FlinkPath; readonly to: FlinkPath }[] {

@@ -39,10 +39,9 @@ export function jobsOf(evidence: Evidence, area: Area, totals: Totals, labels: L
     .filter((owner) => !adopted.has(owner))
     .map((owner) => {
       const parts = [owner, ...(savepoints.get(owner) ?? [])];
-      const roots = parts
-        .flatMap((part) => part.roots)
+      const roots = newestContents(parts.flatMap((part) => part.roots))
         .filter(({ state }) => state !== 'vanished')
-        .sort((a, b) => b.completed - a.completed);
+        .toSorted((a, b) => b.completed - a.completed);
       return {
         label: labelOf(area, owner, labels, parents.size > 1),
         job: owner.job,
@@ -55,6 +54,11 @@ export function jobsOf(evidence: Evidence, area: Area, totals: Totals, labels: L
       };
     })
     .sort((a, b) => bytesOf(b.tally) - bytesOf(a.tally) || (a.label < b.label ? -1 : 1));
+}
+
+/** A root that was overwritten while it was read counts once, as what it became. */
+function newestContents(roots: readonly Root[]): readonly Root[] {
+  return [...new Map(roots.map((root) => [`${root.location}:${root.key}`, root])).values()];
 }
 
 /** Whether an owner is worth a line of its own: a job id tells, or a root lies there. */

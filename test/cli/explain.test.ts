@@ -56,6 +56,15 @@ Named by 1 checkpoint or savepoint:
     });
   });
 
+  it('knows from steward.json what a directory stands for', async () => {
+    const config = JSON.stringify({ area: [{ path: 'copy', as: 's3://bucket' }] });
+    const cwd = await makeDirectory({ ...below('copy', smallJob()), 'steward.json': config });
+
+    const { status, out } = await steward(cwd, ['explain', './copy', `s3://bucket/${LIVE}`]);
+
+    expect({ status, verdict: /^keep-live/m.test(out) }).toEqual({ status: 0, verdict: true });
+  });
+
   it('agrees with plan: without an earlier run garbage is in quarantine, not due', async () => {
     const cwd = await makeDirectory(smallJob());
 

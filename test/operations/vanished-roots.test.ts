@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { judgeAll } from '#core/collect/judge.ts';
+import { tally } from '#core/collect/totals.ts';
+import { audit } from '#operations/audit.ts';
 import { directoryId } from '#operations/root-sweep.ts';
 import { judge } from '#test/support/judged.ts';
 import { type Act, callOf, MovingStore } from '#test/support/moving-store.ts';
@@ -159,10 +162,11 @@ describe('A root that is gone when it is to be read', () => {
     store.once(callOf('chunk', job.root(5)), () => void job.complete(5, [job.file(2)], NOW - DAY));
 
     // Act
-    const { garbage, codes } = await judge(store);
+    const { garbage, codes, survey } = await judge(store);
 
     // Assess
     expect({ garbage, codes }).toEqual({ garbage: [], codes: [] });
+    expect(audit(survey, tally(survey, judgeAll(survey)), []).jobs[0]?.checkpoints).toBe(2);
   });
 });
 

@@ -20,13 +20,13 @@ function benchVerdicts(objects: number): Record<string, number | string> {
   }
   const result = JSON.parse(child.stdout) as Record<string, number | string>;
   return {
-    objects: result['objects'] ?? '',
-    roots: result['roots'] ?? '',
-    references: result['references'] ?? '',
-    'bucket made up, s': result['secondsMakingUpTheBucket'] ?? '',
-    'survey, s': result['secondsSurvey'] ?? '',
-    'verdicts, s': result['secondsJudging'] ?? '',
-    'peak MiB': result['peakMiB'] ?? '',
-    verdicts: result['totals'] ?? '',
+    objects: result.objects ?? '',
+    roots: result.roots ?? '',
+    references: result.references ?? '',
+    'bucket made up, s': result.secondsMakingUpTheBucket ?? '',
+    'survey, s': result.secondsSurvey ?? '',
+    'verdicts, s': result.secondsJudging ?? '',
+    'peak MiB': result.peakMiB ?? '',
+    verdicts: result.totals ?? '',
   };
 }

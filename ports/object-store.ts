@@ -71,7 +71,8 @@ export interface ObjectStore {
   /** The store's own clock, in epoch milliseconds. */
   now(): Promise<number>;
   /**
-   * All objects of a range, page by page, in key order.
+   * All objects of a range, page by page: every key exactly once, within a page in key order. A store that lists parts
+   * of a range side by side gives their pages in any order.
    * @throws StoreError when any part of the range could not be listed; then nothing is known of the range.
    */
   list(range: KeyRange, options?: ListOptions): AsyncIterable<readonly ListedObject[]>;

@@ -20,6 +20,9 @@ const TOP = fileURLToPath(new URL('..', import.meta.url));
 /** The modules that may remove something, each with what it removes. */
 const MAY_DELETE: Allowance = new Map([
   ['adapters/local/local-deleter.ts', 'the one deleter of a local area: exact keys, each with its ETag'],
+  ['adapters/s3/s3-deleter.ts', 'the one deleter of a bucket: exact keys, each with its ETag, never a version'],
+  ['embedded-s3/operation.ts', 'names the requests of S3'],
+  ['embedded-s3/deleting.ts', 'answers deletions of objects in its own memory'],
 ]);
 
 /** The modules that may import a deleter. In this version nothing acts on a plan, so there is none. */

@@ -66,7 +66,7 @@ const ODD_KEYS = [
 export function describeObjectStore(name: string, factory: ObjectStoreFactory): void {
   describe(`${name} as an object store`, () => {
     describe('list', () => {
-      it('gives every object once, in the order of its UTF-8 bytes', async () => {
+      it('gives every object once, and within a page in the order of its UTF-8 bytes', async () => {
         const { store } = await factory.place(JOB);
 
         expect(await keysOf(store, { prefix: '' })).toEqual(JOB_IN_ORDER);
@@ -321,10 +321,15 @@ export function describeObjectStore(name: string, factory: ObjectStoreFactory): 
   });
 }
 
+/** All objects of a range, in the order of their keys, whatever the order of the pages; each page must be in order. */
 export async function listAll(store: ObjectStore, range: KeyRange, signal?: AbortSignal): Promise<ListedObject[]> {
   const objects: ListedObject[] = [];
-  for await (const page of store.list(range, signal ? { signal } : {})) objects.push(...page);
-  return objects;
+  for await (const page of store.list(range, signal ? { signal } : {})) {
+    const keys = page.map(({ key }) => key);
+    expect(keys).toEqual(keys.toSorted(compareBytes));
+    objects.push(...page);
+  }
+  return objects.sort((a, b) => compareBytes(a.key, b.key));
 }
 
 export async function keysOf(store: ObjectStore, range: KeyRange): Promise<string[]> {

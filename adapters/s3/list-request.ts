@@ -1,0 +1,81 @@
+import { Buffer } from 'node:buffer';
+import { Readable } from 'node:stream';
+import { ListObjectsV2Command, type ListObjectsV2CommandInput, type S3Client } from '@aws-sdk/client-s3';
+import { type ListPage, scanListPage } from './list-page-scanner.ts';
+import { sendOptions } from './send-options.ts';
+import { BrokenPageError } from './xml-walk.ts';
+
+export interface ListAnswer {
+  readonly page: ListPage;
+  /** The `Date` header: the store's clock when it answered. */
+  readonly date: string | undefined;
+}
+
+/** What the SDK's HTTP handler answers, as far as it matters here. */
+interface HttpAnswer {
+  statusCode: number;
+  headers: Readonly<Record<string, string>>;
+  body: unknown;
+}
+
+/**
+ * One ListObjectsV2, its XML read by {@link scanListPage}. Signing, retries, credentials and errors are the SDK's: a
+ * middleware next to the network takes the body of a good answer and passes on an empty one. An answer that is cut or
+ * garbled counts as a failed attempt and is asked for again, as the SDK does for a connection that breaks.
+ *
+ * @param onThrottled told of each attempt that was answered with "slow down".
+ */
+export async function requestList(
+  client: S3Client,
+  input: ListObjectsV2CommandInput,
+  signal: AbortSignal | undefined,
+  onThrottled: () => void,
+): Promise<ListAnswer> {
+  const command = new ListObjectsV2Command({ ...input, EncodingType: 'url' });
+  let answer: ListAnswer | undefined;
+  command.middlewareStack.add(
+    (next) => async (args) => {
+      const result = await next(args);
+      const { response } = result;
+      if (!isHttpAnswer(response)) return result;
+      if (response.statusCode === 503 || response.statusCode === 429) onThrottled();
+      if (response.statusCode !== 200) return result;
+      const body = await collect(response.body);
+      if (isErrorDocument(body)) {
+        // S3 may fail after it has answered 200; the SDK knows what to do with that.
+        response.body = body;
+        return result;
+      }
+      answer = { page: scanListPage(body), date: response.headers.date };
+      response.body = new Uint8Array();
+      return result;
+    },
+    { step: 'deserialize', priority: 'low', name: 'scanListPage' },
+  );
+  await client.send(command, sendOptions(signal));
+  if (answer === undefined) throw new BrokenPageError('The listing was answered without a page');
+  return answer;
+}
+
+async function collect(body: unknown): Promise<Buffer> {
+  if (body instanceof Uint8Array) return Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  if (!(body instanceof Readable)) throw new BrokenPageError('The listing was answered without a body');
+  return await new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    body.on('data', (chunk: Buffer) => chunks.push(chunk));
+    body.once('error', reject);
+    body.once('end', () => resolve(chunks.length === 1 ? (chunks[0] ?? Buffer.alloc(0)) : Buffer.concat(chunks)));
+    body.once('close', () => reject(new BrokenPageError('The connection ended within a page of the listing')));
+  });
+}
+
+function isErrorDocument(body: Buffer): boolean {
+  return body
+    .toString('latin1', Math.max(0, body.length - 16))
+    .trimEnd()
+    .endsWith('</Error>');
+}
+
+function isHttpAnswer(response: unknown): response is HttpAnswer {
+  return typeof response === 'object' && response !== null && 'statusCode' in response && 'body' in response;
+}

@@ -1,0 +1,249 @@
+import { compareKeys } from '#core/key-order.ts';
+import { type KeyRange, type ListedObject, StoreError } from '#ports/object-store.ts';
+import { cutBehind, isBetween, type NamePattern, outlookOf, patternOf } from './key-cuts.ts';
+import type { ListPage } from './list-page-scanner.ts';
+import type { RequestWidth } from './request-width.ts';
+
+/** What one request of a listing asks for: what follows a key, or the page that a token stands for. */
+export interface PageRequest {
+  readonly prefix: string;
+  readonly after?: string;
+  readonly token?: string;
+  /** Keys that are wanted, where fewer than a page is. */
+  readonly most?: number;
+}
+
+/** What is known of a part of the key space that is being listed. */
+export interface OpenPart {
+  /** The last key that was seen, or where the part begins. */
+  readonly after: string | undefined;
+  readonly until: string | undefined;
+  /** Of a page of this part, or of the part that it was cut from. */
+  readonly pattern: NamePattern | null;
+}
+
+/** A place to cut a part, with the number of keys that are guessed to lie in it. */
+export interface ProposedCut {
+  readonly cut: string;
+  readonly keys: number;
+}
+
+export interface ParallelListing {
+  /** The name of the place, for messages. */
+  readonly store: string;
+  readonly range: KeyRange;
+  readonly fetch: (request: PageRequest, signal: AbortSignal) => Promise<ListPage>;
+  /** How many requests may be under way. As many pages may wait for the consumer. */
+  readonly width: RequestWidth;
+  /** Where to cut. Whatever it answers, every key is listed once. @default by the patterns of the names */
+  readonly propose?: (part: OpenPart) => ProposedCut | null;
+  readonly signal?: AbortSignal;
+}
+
+interface Part {
+  after: string | undefined;
+  until: string | undefined;
+  token: string | undefined;
+  pattern: NamePattern | null;
+  hasShownKeys: boolean;
+}
+
+const KEYS_PER_PAGE = 1_000;
+/** Each part ends in the middle of a page, so to cut small ones costs more than it gains. */
+const FEWEST_KEYS_TO_CUT = 4 * KEYS_PER_PAGE;
+/** A page that reaches beyond the part's end is read for nothing there; one that ends before costs another request. */
+const MARGIN = 1.1;
+const SPARE_KEYS = 40;
+/** Of cuts with nothing behind them: so many, and one more for each so many pages. */
+const MISSES_ALLOWED = 8;
+const PAGES_PER_MISS = 8;
+
+/**
+ * Lists a range page by page, its parts side by side.
+ *
+ * It begins as a plain listing, so a short range costs one request. When a page is full and requests are free, the
+ * rest of the key space is cut: one request goes on up to the cut, another one begins after it. The end of a part is
+ * looked up when a page arrives, not when it was asked for: a cut that is made meanwhile takes effect at once, and no
+ * key is seen from both sides. (A cut is always beyond the last key that was handed out.)
+ *
+ * Pages are handed out as they come. If the consumer is slow, requests wait for it.
+ */
+export async function* listInParallel(
+  listing: ParallelListing,
+): AsyncGenerator<readonly ListedObject[], void, undefined> {
+  listing.signal?.throwIfAborted();
+  const crew = new Crew(listing);
+  try {
+    yield* crew.pages();
+  } finally {
+    await crew.stop();
+  }
+}
+
+class Crew {
+  readonly #listing: ParallelListing;
+  readonly #propose: (part: OpenPart) => ProposedCut | null;
+  readonly #abort = new AbortController();
+  readonly #signal: AbortSignal;
+  readonly #waiting: Part[] = [];
+  readonly #underWay = new Map<Part, Promise<void>>();
+  readonly #ready: (readonly ListedObject[])[] = [];
+  readonly #mostReady: number;
+  #failure: { readonly error: unknown } | undefined;
+  #wake: () => void = () => {};
+  #pages = 0;
+  #misses = 0;
+
+  constructor(listing: ParallelListing) {
+    this.#listing = listing;
+    this.#propose = listing.propose ?? proposeCut;
+    this.#mostReady = listing.width.current;
+    const { after, until } = listing.range;
+    this.#waiting.push({ after, until, token: undefined, pattern: null, hasShownKeys: false });
+    const { signal } = this.#abort;
+    this.#signal = listing.signal === undefined ? signal : AbortSignal.any([signal, listing.signal]);
+    this.#signal.addEventListener('abort', () => this.#wake(), { once: true });
+  }
+
+  async *pages(): AsyncGenerator<readonly ListedObject[], void, undefined> {
+    for (;;) {
+      this.#listing.signal?.throwIfAborted();
+      if (this.#failure !== undefined) throw this.#failure.error;
+      this.#sendRequests();
+      const page = this.#ready.shift();
+      if (page !== undefined) {
+        yield page;
+      } else if (this.#underWay.size === 0) {
+        return;
+      } else {
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve;
+        });
+      }
+    }
+  }
+
+  /** Ends what is under way. */
+  async stop(): Promise<void> {
+    this.#abort.abort();
+    await Promise.all(this.#underWay.values());
+  }
+
+  #sendRequests(): void {
+    while (
+      this.#failure === undefined &&
+      !this.#signal.aborted &&
+      this.#underWay.size < this.#listing.width.current &&
+      this.#ready.length < this.#mostReady
+    ) {
+      const part = this.#waiting.shift() ?? this.#cutOff();
+      if (part === undefined) return;
+      this.#underWay.set(part, this.#request(part));
+    }
+  }
+
+  async #request(part: Part): Promise<void> {
+    try {
+      const page = await this.#listing.fetch(requestFor(part, this.#listing.range.prefix), this.#signal);
+      this.#listing.width.succeeded();
+      this.#underWay.delete(part);
+      this.#take(part, page);
+    } catch (error) {
+      this.#underWay.delete(part);
+      this.#failure ??= { error };
+    }
+    this.#sendRequests();
+    this.#wake();
+  }
+
+  #take(part: Part, { objects, next }: ListPage): void {
+    const last = objects.at(-1);
+    this.#assertInOrder(part, objects);
+    const within = objectsUpTo(objects, part.until);
+    this.#pages++;
+    if (within.length === 0 && !part.hasShownKeys) this.#misses++;
+    if (within.length > 0) {
+      part.hasShownKeys = true;
+      this.#ready.push(within);
+    }
+    const isBehindEnd = last !== undefined && part.until !== undefined && compareKeys(last.key, part.until) >= 0;
+    if (next === null || isBehindEnd) return;
+    part.after = last?.key ?? part.after;
+    part.token = next;
+    part.pattern = patternOf(objects) ?? part.pattern;
+    this.#waiting.push(part);
+  }
+
+  /** Cuts the rest of the longest part that is under way; undefined where that is not worth a request. */
+  #cutOff(): Part | undefined {
+    if (this.#misses > MISSES_ALLOWED + this.#pages / PAGES_PER_MISS) return undefined;
+    let longest: { readonly part: Part; readonly proposed: ProposedCut } | undefined;
+    for (const part of this.#underWay.keys()) {
+      const proposed = this.#propose(part);
+      if (proposed !== null && this.#isUsable(proposed.cut, part) && proposed.keys > (longest?.proposed.keys ?? 0)) {
+        longest = { part, proposed };
+      }
+    }
+    if (longest === undefined) return undefined;
+    const { part, proposed } = longest;
+    const { until } = part;
+    part.until = proposed.cut;
+    // Of names that merely count upwards nobody knows how far: one cut, then both parts must show how they go on.
+    if (!part.pattern?.isEven) part.pattern = null;
+    return { after: proposed.cut, until, token: undefined, pattern: part.pattern, hasShownKeys: false };
+  }
+
+  #isUsable(cut: string, { after, until }: Part): boolean {
+    // What does not begin with the prefix lies before or behind all of its keys.
+    return isBetween(cut, after, until) && cut.startsWith(this.#listing.range.prefix);
+  }
+
+  /** Ranges hold nothing together if a store orders keys in another way, or begins elsewhere than it was told. */
+  #assertInOrder(part: Part, objects: readonly ListedObject[]): void {
+    let before = part.after;
+    for (const { key } of objects) {
+      // The first comparison is another order for keys beyond U+FFFF only; then the second one decides.
+      const isInOrder = before === undefined || key > before || compareKeys(before, key) < 0;
+      if (!isInOrder || !key.startsWith(this.#listing.range.prefix)) {
+        const where = before === undefined ? `below '${this.#listing.range.prefix}'` : `after '${before}'`;
+        throw new StoreError(
+          'unavailable',
+          `${this.#listing.store} listed '${key}' where keys ${where} were asked for, in the order of their UTF-8 ` +
+            'bytes; nothing is known of what it holds. This store does not list as S3 does, and cannot be surveyed.',
+        );
+      }
+      before = key;
+    }
+  }
+}
+
+function requestFor({ after, until, token, pattern }: Part, prefix: string): PageRequest {
+  const start = token === undefined ? (after === undefined ? {} : { after }) : { token };
+  if (pattern === null || after === undefined || until === undefined) return { prefix, ...start };
+  const most = Math.ceil((outlookOf(pattern, after, until)?.keys ?? KEYS_PER_PAGE) * MARGIN) + SPARE_KEYS;
+  return { prefix, ...start, ...(pattern.isEven && most < KEYS_PER_PAGE ? { most } : {}) };
+}
+
+/** By the pattern of its names: the end of what it tells about first, then the middle of that. */
+function proposeCut({ after, until, pattern }: OpenPart): ProposedCut | null {
+  if (after === undefined || pattern === null) return null;
+  const outlook = outlookOf(pattern, after, until);
+  // What is known goes before what is guessed.
+  const keys = Math.min(outlook?.keys ?? 0, pattern.isEven ? Number.POSITIVE_INFINITY : FEWEST_KEYS_TO_CUT);
+  if (outlook === null || keys < FEWEST_KEYS_TO_CUT) return null;
+  return { cut: cutBehind(pattern.stem, after, until) ?? outlook.cut, keys };
+}
+
+function objectsUpTo(objects: readonly ListedObject[], until: string | undefined): readonly ListedObject[] {
+  const last = objects.at(-1);
+  if (until === undefined || last === undefined || compareKeys(last.key, until) <= 0) return objects;
+  let low = 0;
+  let high = objects.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const key = objects[middle]?.key;
+    if (key !== undefined && compareKeys(key, until) <= 0) low = middle + 1;
+    else high = middle;
+  }
+  return objects.slice(0, low);
+}

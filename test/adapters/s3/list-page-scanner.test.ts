@@ -1,0 +1,225 @@
+import { Buffer } from 'node:buffer';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { scanListPage } from '#adapters/s3/list-page-scanner.ts';
+import { BrokenPageError } from '#adapters/s3/xml-walk.ts';
+
+const SEED = 20_260_104;
+
+describe('scanListPage', () => {
+  it('reads a page as S3 writes it', () => {
+    const page = scanListPage(
+      Buffer.from(
+        '<?xml version="1.0" encoding="UTF-8"?>\n<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">' +
+          '<Name>b</Name><Prefix>flink/</Prefix><NextContinuationToken>1a+/b=</NextContinuationToken><KeyCount>2</KeyCount>' +
+          '<MaxKeys>2</MaxKeys><EncodingType>url</EncodingType><IsTruncated>true</IsTruncated>' +
+          '<Contents><Key>flink/a</Key><LastModified>2026-02-28T23:59:59.000Z</LastModified>' +
+          '<ETag>&quot;d41d8cd98f00b204e9800998ecf8427e&quot;</ETag><ChecksumAlgorithm>CRC32</ChecksumAlgorithm>' +
+          '<Size>0</Size><Owner><ID>1</ID><DisplayName>x</DisplayName></Owner><StorageClass>STANDARD</StorageClass></Contents>' +
+          '<Contents><Key>flink/b</Key><LastModified>2024-02-29T00:00:00.123Z</LastModified>' +
+          '<ETag>&quot;d41d8cd98f00b204e9800998ecf8427e-12&quot;</ETag><Size>5368709120</Size></Contents></ListBucketResult>',
+      ),
+    );
+
+    expect(page).toEqual({
+      objects: [
+        {
+          key: 'flink/a',
+          bytes: 0,
+          modified: Date.UTC(2026, 1, 28, 23, 59, 59),
+          etag: 'd41d8cd98f00b204e9800998ecf8427e',
+        },
+        {
+          key: 'flink/b',
+          bytes: 5_368_709_120,
+          modified: Date.UTC(2024, 1, 29, 0, 0, 0, 123),
+          etag: 'd41d8cd98f00b204e9800998ecf8427e-12',
+        },
+      ],
+      folders: [],
+      next: '1a+/b=',
+    });
+  });
+
+  it('reads common prefixes, and the last page', () => {
+    const page = scanListPage(
+      document(
+        '<KeyCount>2</KeyCount><CommonPrefixes><Prefix>a/</Prefix></CommonPrefixes>'.concat(
+          '<CommonPrefixes><Prefix>b%2B%20c/</Prefix></CommonPrefixes><EncodingType>url</EncodingType>',
+        ),
+      ),
+    );
+
+    expect(page).toEqual({ objects: [], folders: ['a/', 'b+ c/'], next: null });
+  });
+
+  it('passes over what it does not know, in whatever order and with whatever spaces', () => {
+    const page = scanListPage(
+      Buffer.from(
+        '\ufeff<?xml version="1.0"?>\r\n<ListBucketResult>\n  <New a="1"><Key>no</Key><Empty/><Contents></Contents></New>\n' +
+          '  <Contents id="1"><Size>7</Size><Restore state="x"/><Owner><Key>no</Key></Owner><ETag>"e"</ETag>\n' +
+          '<LastModified>2026-12-31T12:00:00Z</LastModified><Key>k</Key></Contents>\n<IsTruncated>false</IsTruncated>' +
+          '<Prefix/><StartAfter></StartAfter></ListBucketResult>\n',
+      ),
+    ).objects;
+
+    expect(page).toEqual([{ key: 'k', bytes: 7, modified: Date.UTC(2026, 11, 31, 12), etag: 'e' }]);
+  });
+
+  it.each([
+    ['a%2Bb+c%25d', true, 'a+b c%d'],
+    ['a%2Bb+c%25d', false, 'a%2Bb+c%25d'],
+    ['%E6%97%A5%F0%9F%98%80', true, '日😀'],
+    ['日😀', false, '日😀'],
+    ['a&amp;b&lt;c&gt;&quot;&apos;', false, `a&b<c>"'`],
+    ['&#x65E5;&#13;&#x1F600;', false, '日\r😀'],
+    ['%26amp%3B', true, '&amp;'],
+    ['%0A%00', true, '\n\0'],
+  ])('reads the key %j, URL-encoded: %s', (written, isEncoded, key) => {
+    const encoding = isEncoded ? '<EncodingType>url</EncodingType>' : '';
+
+    const { objects } = scanListPage(document(encoding + content({ Key: written })));
+
+    expect(objects.map((object) => object.key)).toEqual([key]);
+  });
+
+  it.each([
+    ['2026-02-29T00:00:00.000Z', 'no time'],
+    ['2026-13-01T00:00:00.000Z', 'no time'],
+    ['2026-01-01T24:00:01.000Z', 'no time'],
+    ['2026-01-01', 'no time'],
+    ['7', 'no time'],
+    ['', 'no time'],
+  ])('refuses the time %j', (LastModified, message) => {
+    expect(() => scanListPage(document(content({ LastModified })))).toThrow(message);
+  });
+
+  it('reads any time to the millisecond', () => {
+    const times = fc.date({ min: new Date('1990-01-01'), max: new Date('2200-01-01'), noInvalidDate: true });
+    fc.assert(
+      fc.property(fc.array(times, { maxLength: 9 }), (dates) => {
+        const contents = dates.map((date) => content({ LastModified: date.toISOString() })).join('');
+
+        const { objects } = scanListPage(document(contents));
+
+        expect(objects.map(({ modified }) => modified)).toEqual(dates.map((date) => date.getTime()));
+      }),
+      { seed: SEED },
+    );
+  });
+
+  it.each([
+    ['no element at all', '', 'something else where an element should begin'],
+    ['an error', '<Error><Code>SlowDown</Code></Error>', 'begins with <Error>'],
+    ['a page of a proxy', '<html><body>Bad gateway</body></html>', 'begins with <html>'],
+    ['an empty root', '<ListBucketResult/>', 'begins with <ListBucketResult>'],
+    ['no word of its end', '<ListBucketResult></ListBucketResult>', 'does not say whether the listing goes on'],
+    ['something after its end', `${text('')}<x/>`, 'goes on after </ListBucketResult>'],
+    ['a wrong count', text(`<KeyCount>2</KeyCount>${content()}`), 'counts 2 keys, and holds 1'],
+    ['no token to go on with', text('').replace('false', 'true'), 'but not how'],
+    ['neither true nor false', text('').replace('false', 'no'), 'neither true nor false: no'],
+    ['an object without a key', text(content({ Key: '' })), 'an object without a key'],
+    ['an object without an ETag', text(content({ ETag: '&quot;&quot;' })), 'has no ETag of k'],
+    ['an object without a size', text(content().replace(/<Size>.*<\/Size>/, '')), 'how large k is'],
+    ['an object without a time', text(content().replace(/<Last.*dified>/, '')), 'when k was modified'],
+    ['a size that is none', text(content({ Size: '1e3' })), 'no number: 1e3'],
+    ['a size beyond all numbers', text(content({ Size: '9007199254740993' })), 'no number'],
+    ['a negative size', text(content({ Size: '-1' })), 'no number: -1'],
+    ['two keys of one object', text(content().replace('<Size>', '<Key>l</Key><Size>')), '<Key> twice'],
+    ['a key that is no URL encoding', text(`<EncodingType>url</EncodingType>${content({ Key: '%zz' })}`), '%zz'],
+    ['an unknown entity', text(content({ Key: '&nbsp;' })), 'an entity that is none: &nbsp;'],
+    ['half an entity', text(content({ Key: 'a&b' })), 'an entity that is none: &b'],
+    ['an entity beyond Unicode', text(content({ Key: '&#x110000;' })), 'an entity that is none'],
+    [
+      'a common prefix that is none',
+      text('<CommonPrefixes><Key>a</Key></CommonPrefixes>'),
+      'common prefix that is none',
+    ],
+    ['an empty common prefix', text('<CommonPrefixes></CommonPrefixes>'), 'an empty common prefix'],
+    ['tags that cross', text('<Contents><Owner><ID></Owner></ID></Contents>'), 'does not close <ID>'],
+    ['a comment', text('<!-- <Contents> -->'), 'something else'],
+    ['an unfinished prolog', '<?xml version="1.0"', 'ends within its first tag'],
+  ])('refuses %s', (_what, body, message) => {
+    expect(() => scanListPage(Buffer.from(body))).toThrow(BrokenPageError);
+    expect(() => scanListPage(Buffer.from(body))).toThrow(message);
+  });
+
+  it('refuses bytes that are no UTF-8', () => {
+    const body = Buffer.from(text(content({ Key: 'k\u00ff' })), 'latin1');
+
+    expect(() => scanListPage(body)).toThrow('bytes that are no UTF-8');
+  });
+
+  it('takes no beginning of a page for a page', () => {
+    const whole = Buffer.from(`<?xml version="1.0"?>${text(content() + content({ Key: 'l' }))}`);
+
+    for (let length = 0; length < whole.length; length++) {
+      expect(() => scanListPage(whole.subarray(0, length))).toThrow(BrokenPageError);
+    }
+  });
+
+  it('never loses an object of a page from which a piece was cut', () => {
+    const keys = ['a', 'b', 'c', 'd'];
+    const whole = text(`<KeyCount>4</KeyCount>${keys.map((Key) => content({ Key })).join('')}`);
+    const place = fc.nat(whole.length);
+    fc.assert(
+      fc.property(place, place, (one, other) => {
+        const cut = whole.slice(0, Math.min(one, other)) + whole.slice(Math.max(one, other));
+
+        const found = scannedOrBroken(Buffer.from(cut));
+
+        // Where a whole number of characters of a text went, nobody could know: but the number of objects stays.
+        if (found !== 'broken') expect(found).toBe(keys.length);
+      }),
+      { seed: SEED, numRuns: 3_000 },
+    );
+  });
+
+  it('reads or refuses garbage, and throws nothing else', () => {
+    const pieces = fc.constantFrom(
+      '<ListBucketResult>',
+      '</ListBucketResult>',
+      '<Contents>',
+      '</Contents>',
+      '<Key>',
+      '</Key>',
+      '<Size>1</Size>',
+      '<IsTruncated>false</IsTruncated>',
+      '<',
+      '>',
+      '/>',
+      '&',
+      'é',
+      ' ',
+    );
+    fc.assert(
+      fc.property(fc.array(pieces, { maxLength: 30 }), (parts) => {
+        expect(scannedOrBroken(Buffer.from(parts.join('')))).toBeDefined();
+      }),
+      { seed: SEED, numRuns: 2_000 },
+    );
+  });
+});
+
+function scannedOrBroken(body: Uint8Array): number | 'broken' {
+  try {
+    return scanListPage(body).objects.length;
+  } catch (error) {
+    if (error instanceof BrokenPageError) return 'broken';
+    throw error;
+  }
+}
+
+function content(changes: Readonly<Record<string, string>> = {}): string {
+  const fields = { Key: 'k', LastModified: '2026-01-02T03:04:05.000Z', ETag: '&quot;e&quot;', Size: '1', ...changes };
+  const elements = Object.entries(fields).map(([name, value]) => `<${name}>${value}</${name}>`);
+  return `<Contents>${elements.join('')}</Contents>`;
+}
+
+function text(inner: string): string {
+  return `<ListBucketResult><IsTruncated>false</IsTruncated>${inner}</ListBucketResult>`;
+}
+
+function document(inner: string): Buffer {
+  return Buffer.from(text(inner));
+}

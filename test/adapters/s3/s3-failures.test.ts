@@ -1,0 +1,216 @@
+import { S3Client } from '@aws-sdk/client-s3';
+import { describe, expect, it } from 'vitest';
+import { S3Bucket } from '#adapters/s3/s3-bucket.ts';
+import { storeErrorOf } from '#adapters/s3/s3-failures.ts';
+import type { Fault } from '#embedded-s3/faults.ts';
+import { S3Error } from '#embedded-s3/s3-error.ts';
+import { type ObjectStore, StoreError } from '#ports/object-store.ts';
+import { failureOf, listAll } from '#test/support/object-store-contract.ts';
+import { useS3Places } from './s3-place.ts';
+
+const makePlace = useS3Places();
+const CREDENTIALS = { accessKeyId: 'a', secretAccessKey: 'b' };
+
+type Answer = Extract<Fault, { kind: 'answer' }>;
+
+describe('A failure', () => {
+  it.each<[string, Omit<Answer, 'kind'>, StoreError['code'], string]>([
+    [
+      'access denied to list',
+      { code: 'AccessDenied' },
+      'denied',
+      "s3://checkpoints can't be listed below 'flink/': access denied (AccessDenied: Access Denied); nothing is known of what it holds. Grant s3:ListBucket on arn:aws:s3:::checkpoints to these credentials.",
+    ],
+    [
+      'a bucket whose readers pay',
+      { code: 'AccessDenied', message: 'Bucket is a requester pays bucket but no requester pays header provided.' },
+      'denied',
+      "s3://checkpoints can't be listed below 'flink/': the bucket bills whoever reads it (requester pays), and these credentials do not belong to its owner; nothing is known of what it holds. Run with credentials of the bucket owner's account.",
+    ],
+    [
+      'credentials that have expired',
+      { code: 'ExpiredToken' },
+      'denied',
+      "s3://checkpoints can't be listed below 'flink/': the credentials have expired; nothing is known of what it holds. Renew them (aws sso login, or a new session token), then run again.",
+    ],
+    [
+      'credentials of another store',
+      { code: 'InvalidAccessKeyId', status: 403 },
+      'denied',
+      "s3://checkpoints can't be listed below 'flink/': the store does not accept these credentials (InvalidAccessKeyId); nothing is known of what it holds. Check AWS_PROFILE and the AWS_ variables, and whether --endpoint names the store they belong to.",
+    ],
+    [
+      'a clock that is wrong',
+      { code: 'RequestTimeTooSkewed' },
+      'unavailable',
+      "s3://checkpoints can't be listed below 'flink/': this machine's clock differs too much from the store's; nothing is known of what it holds. Set the clock right, then run again.",
+    ],
+    [
+      'another region',
+      { code: 'PermanentRedirect', headers: { 'x-amz-bucket-region': 'ap-south-1' } },
+      'unavailable',
+      "s3://checkpoints can't be listed below 'flink/': the bucket lies in the region ap-south-1; nothing is known of what it holds. Name it with --region ap-south-1.",
+    ],
+    [
+      'another region that is not named',
+      { code: 'AuthorizationHeaderMalformed' },
+      'unavailable',
+      "s3://checkpoints can't be listed below 'flink/': the bucket lies in another region; nothing is known of what it holds. Name it with --region.",
+    ],
+    [
+      'a bucket that is not there',
+      { code: 'NoSuchBucket' },
+      'no-such-place',
+      "s3://checkpoints can't be listed below 'flink/': there is no bucket checkpoints; nothing is known of what it holds. Check its name, and whether --endpoint and the credentials are those of the right store.",
+    ],
+    [
+      'a timeout of the store',
+      { code: 'RequestTimeout' },
+      'unavailable',
+      "s3://checkpoints can't be listed below 'flink/': the store did not answer in time; nothing is known of what it holds. Check the network, then try again.",
+    ],
+    [
+      'a 404 of something else',
+      { code: 'NotFound', status: 404 },
+      'unavailable',
+      "s3://checkpoints can't be listed below 'flink/': the answer was 404 (NotFound) without saying what is not there; nothing is known of what it holds. Check --endpoint: this is not how S3 answers for an object that does not exist.",
+    ],
+    [
+      'something that nobody foresaw',
+      { code: 'TeaPot', status: 418, message: 'Short and stout.' },
+      'unavailable',
+      "s3://checkpoints can't be listed below 'flink/': 418 TeaPot: Short and stout; nothing is known of what it holds. Try again.",
+    ],
+  ])('of a listing is told as a sentence: %s', async (_what, answer, code, message) => {
+    const { s3, bucket } = await makePlace();
+    s3.faults.add({ match: {}, do: { kind: 'answer', ...answer } });
+
+    const failure = await failureOf(() => listAll(bucket(), { prefix: 'flink/' }));
+
+    expect(failure).toBeInstanceOf(StoreError);
+    expect(failure).toMatchObject({ code, message });
+  });
+
+  it.each<[string, S3Error, StoreError['code'], string]>([
+    [
+      'access denied to read',
+      new S3Error('AccessDenied'),
+      'denied',
+      "s3://checkpoints/a b/_metadata can't be read: access denied (AccessDenied: Access Denied); its content is not known. Grant s3:GetObject on arn:aws:s3:::checkpoints/a b/_metadata to these credentials. (Without s3:ListBucket on the bucket S3 answers the same for an object that is not there.)",
+    ],
+    [
+      'a key of KMS that may not be used',
+      new S3Error('AccessDenied', { message: 'User x is not authorized to perform: kms:Decrypt on resource y.' }),
+      'denied',
+      "s3://checkpoints/a b/_metadata can't be read: the KMS key that encrypts it can't be used (User x is not authorized to perform: kms:Decrypt on resource y); its content is not known. Grant kms:Decrypt on that key to these credentials, and see that the key is enabled.",
+    ],
+    [
+      'a key of KMS that is disabled',
+      new S3Error('KMS.DisabledException'),
+      'denied',
+      "s3://checkpoints/a b/_metadata can't be read: the KMS key that encrypts it can't be used (The request was rejected because the specified KMS key is not enabled); its content is not known. Grant kms:Decrypt on that key to these credentials, and see that the key is enabled.",
+    ],
+    [
+      'an archive class',
+      new S3Error('InvalidObjectState', { elements: { StorageClass: 'GLACIER', AccessTier: '' } }),
+      'archived',
+      "s3://checkpoints/a b/_metadata can't be read: it lies in an archive class (GLACIER) and must be restored before it can be read; its content is not known. Restore it with: aws s3api restore-object --bucket checkpoints --key 'a b/_metadata' --restore-request '{\"Days\":7}' (takes hours), then run again.",
+    ],
+    [
+      'an archive tier',
+      new S3Error('InvalidObjectState', { elements: { StorageClass: 'INTELLIGENT_TIERING' } }),
+      'archived',
+      "s3://checkpoints/a b/_metadata can't be read: it lies in an archive class (INTELLIGENT_TIERING) and must be restored before it can be read; its content is not known. Restore it with: aws s3api restore-object --bucket checkpoints --key 'a b/_metadata' --restore-request '{}' (takes hours), then run again.",
+    ],
+  ])('of a read is told as a sentence: %s', async (_what, error, code, message) => {
+    const { s3, bucket } = await makePlace();
+    s3.faults.add({
+      match: {},
+      do: {
+        kind: 'run',
+        callback: () => {
+          throw error;
+        },
+      },
+    });
+
+    const failure = await failureOf(() => bucket().read('a b/_metadata'));
+
+    expect(failure).toMatchObject({ name: 'StoreError', code, message });
+  });
+
+  it('names the command for an object in an archive class that the store really keeps so', async () => {
+    const { s3, bucket } = await makePlace();
+    s3.put('checkpoints', 'a', 'x', { storageClass: 'DEEP_ARCHIVE' });
+
+    expect(await failureOf(() => bucket().read('a'))).toMatchObject({ code: 'archived' });
+  });
+
+  it('to find credentials says how to give some', async () => {
+    const { s3 } = await makePlace();
+    const client = clientOf(s3.url, {
+      credentials: async () => {
+        throw Object.assign(new Error('Could not load credentials from any providers'), {
+          name: 'CredentialsProviderError',
+        });
+      },
+    });
+
+    expect(String(await listingFailure(client))).toContain(
+      'no credentials were found (Could not load credentials from any providers); nothing is known of what it holds. Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, then run again.',
+    );
+  });
+
+  it('to reach the store says what to check', async () => {
+    // Prepare: a port that was free a moment ago.
+    const { s3 } = await makePlace();
+    const { url } = s3;
+    await s3.close();
+
+    // Act
+    const refused = await listingFailure(clientOf(url));
+    const unknown = await listingFailure(clientOf('http://store.invalid'));
+
+    // Assess
+    for (const failure of [refused, unknown]) {
+      expect(failure).toMatchObject({ name: 'StoreError', code: 'unavailable' });
+      expect(String(failure)).toMatch(
+        /the store can't be reached \(.+\); nothing is known of what it holds\. Check --endpoint, --region and the network\./,
+      );
+    }
+  });
+
+  it('to answer in time is told as such', async () => {
+    const { s3 } = await makePlace();
+    s3.faults.add({ match: {}, do: { kind: 'hang' } });
+    const requestHandler = { requestTimeout: 50, throwOnRequestTimeout: true };
+
+    expect(String(await listingFailure(clientOf(s3.url, { requestHandler })))).toContain(
+      'the store did not answer in time;',
+    );
+  });
+
+  it('that is told already stays as it is', () => {
+    const told = new StoreError('denied', 'No.');
+
+    expect(storeErrorOf(told, { what: '', follows: '', bucket: 'b', permission: '' })).toBe(told);
+  });
+});
+
+async function listingFailure(client: S3Client): Promise<unknown> {
+  const store: ObjectStore = new S3Bucket({ bucket: 'checkpoints', client, wait: async () => {} });
+  const failure = await failureOf(() => listAll(store, { prefix: '' }));
+  client.destroy();
+  return failure;
+}
+
+function clientOf(endpoint: string, config: ConstructorParameters<typeof S3Client>[0] = {}): S3Client {
+  return new S3Client({
+    endpoint,
+    region: 'us-east-1',
+    forcePathStyle: true,
+    maxAttempts: 1,
+    credentials: CREDENTIALS,
+    ...config,
+  });
+}

@@ -1,0 +1,21 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+import { foundServers } from './servers.ts';
+
+const found = foundServers(process.env);
+if (found.length === 0) {
+  process.stdout.write(
+    'skipped: no other S3 to compare with. Set S3_CONFORMANCE_ENDPOINT, or install moto[server] (PyPI) or minio (Go).\n',
+  );
+}
+
+export default defineConfig({
+  root: fileURLToPath(new URL('../..', import.meta.url)),
+  test: {
+    include: found.map((kind) => `test/s3-conformance/${kind}.test.ts`),
+    passWithNoTests: found.length === 0,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    fileParallelism: false,
+  },
+});

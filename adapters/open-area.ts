@@ -3,9 +3,10 @@ import { resolve } from 'node:path';
 import type { AreaEntry } from '#config/steward-config.ts';
 import { type AreaLocation, overlap } from '#core/area/area.ts';
 import { type FlinkPath, isS3Scheme, parseFlinkPath, placeOf } from '#core/flink/state-path.ts';
-import { shellWord } from '#core/shell-word.ts';
 import type { ObjectStore } from '#ports/object-store.ts';
 import { LocalDirectory } from './local/local-directory.ts';
+import { unusableBucket } from './s3/bucket-name.ts';
+import type { S3Connection } from './s3/s3-client.ts';
 
 /** Turns the locations that a user names into an area with stores behind it. */
 
@@ -22,14 +23,22 @@ export class LocationError extends Error {
 
 /**
  * @param entries directories relative to `cwd`.
- * @param clock what the directories tell as their time, epoch milliseconds.
+ * @param clock what the directories tell as their time, epoch milliseconds. Buckets have clocks of their own.
+ * @param connection how to reach the store of the buckets.
  * @throws LocationError
  */
-export async function openArea(entries: readonly AreaEntry[], cwd: string, clock: () => number): Promise<OpenedArea> {
-  const opened = await Promise.all(entries.map((entry) => openLocation(entry, cwd, clock)));
+export async function openArea(
+  entries: readonly AreaEntry[],
+  cwd: string,
+  clock: () => number,
+  connection: S3Connection = {},
+): Promise<OpenedArea> {
+  const opened = await Promise.all(entries.map((entry) => openLocation(entry, cwd, clock, connection)));
   // By their real paths first: whatever two directories stand for, no file may be judged under two names. It would
   // be garbage under the one that no checkpoint uses.
-  const nested = overlap(opened.map(({ area, real }) => ({ ...placeOnDisk(real), name: area.name })));
+  const nested = overlap(
+    opened.flatMap(({ area, real }) => (real === null ? [] : [{ ...placeOnDisk(real), name: area.name }])),
+  );
   if (nested !== null) {
     throw new LocationError(
       `${nested[1].name} lies within ${nested[0].name}, so its objects would be judged twice. Name the outer one only.`,
@@ -49,22 +58,25 @@ function placeOnDisk(real: string): AreaLocation {
   return { name: real, store: 'file://', prefix: real.endsWith('/') ? real : `${real}/`, hidden: 0 };
 }
 
+interface OpenedLocation {
+  readonly area: AreaLocation;
+  readonly store: ObjectStore;
+  /** Where the directory really lies, behind symbolic links; null for a bucket. */
+  readonly real: string | null;
+  readonly alias: { readonly from: FlinkPath; readonly to: FlinkPath } | null;
+}
+
 async function openLocation(
   entry: AreaEntry,
   cwd: string,
   clock: () => number,
-): Promise<{
-  readonly area: AreaLocation;
-  readonly store: ObjectStore;
-  /** Where the directory really lies, behind symbolic links. */
-  readonly real: string;
-  readonly alias: { readonly from: FlinkPath; readonly to: FlinkPath } | null;
-}> {
+  connection: S3Connection,
+): Promise<OpenedLocation> {
   if (entry.kind === 's3') {
-    const url = shellWord(entry.url.replace(/^s3[anp]:/, 's3:'));
-    throw new LocationError(
-      `${entry.url}: this version surveys local directories only. Copy the bucket (aws s3 sync ${url} ./copy keeps the times), then name the copy and say what it stands for: ./copy --as ${url}`,
-    );
+    const { store, key } = placeOf(urlPath(entry.url, 'location'));
+    const prefix = key === '' ? '' : `${key}/`;
+    const bucket = await openBucket(store.slice('s3://'.length), prefix, entry.url, connection);
+    return { area: { name: entry.url, store, prefix, hidden: 0 }, store: bucket, real: null, alias: null };
   }
   const directory = resolve(cwd, entry.path);
   const here = filePath(directory);
@@ -79,6 +91,31 @@ async function openLocation(
     // A job that was given the real path of a directory behind a symbolic link writes that path into its references.
     alias: entry.as === undefined && real !== directory ? { from: filePath(real), to: here } : null,
   };
+}
+
+/**
+ * A bucket as a store.
+ *
+ * @param prefix what is asked of it lies below.
+ * @param said how the user wrote it, for the message.
+ * @throws LocationError for a name that is none, or that of a directory bucket.
+ */
+export async function openBucket(
+  bucket: string,
+  prefix: string,
+  said: string,
+  connection: S3Connection = {},
+): Promise<ObjectStore> {
+  const problem = unusableBucket(bucket);
+  if (problem !== undefined) {
+    throw new LocationError(`${said}: '${bucket}' ${problem}. Name a general purpose bucket as s3://bucket/prefix.`);
+  }
+  // Loaded only where there is a bucket: the SDK takes longer to load than a small directory to survey.
+  const [{ createS3Clients }, { S3Bucket }] = await Promise.all([
+    import('./s3/s3-client.ts'),
+    import('./s3/s3-bucket.ts'),
+  ]);
+  return new S3Bucket({ ...(await createS3Clients(connection)), bucket, prefix });
 }
 
 /**

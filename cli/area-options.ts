@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { openArea, urlPath } from '#adapters/open-area.ts';
+import type { S3Connection } from '#adapters/s3/s3-client.ts';
 import { ProtectPatterns } from '#config/glob.ts';
 import { loadConfig } from '#config/load-config.ts';
 import { type AreaEntry, configWarnings, notYetUsed, type StewardConfig } from '#config/steward-config.ts';
@@ -9,11 +10,14 @@ import { type Totals, tally } from '#core/collect/totals.ts';
 import type { FlinkPath } from '#core/flink/state-path.ts';
 import { type Survey, survey } from '#operations/survey.ts';
 import { UsageError } from './errors.ts';
+import { idlePatterns } from './idle-patterns.ts';
 import type { Io } from './io.ts';
+import { type Output, refuseHarmfulOutputs, refuseTwins } from './local-places.ts';
+import { complain } from './print/complaint.ts';
 
 /** The options that every command on an area has, and what they lead to. */
 
-export interface AreaOptions {
+export interface AreaOptions extends S3Connection {
   readonly as?: string;
   readonly config?: string;
   readonly now?: Date;
@@ -22,11 +26,25 @@ export interface AreaOptions {
 }
 
 export function addAreaOptions(command: Command): Command {
-  return addCommonOptions(
+  return addStoreOptions(
     command
       .option('--as <url>', 'what a local directory stands for: s3://my-bucket, file:///opt/flink/checkpoints', oneName)
       .option('--config <file>', 'configuration (default: ./steward.json, if there)')
-      .option('--now <time>', 'set the clock, ISO 8601: 2027-03-01T00:00:00Z', parseTime),
+      .option(
+        '--now <time>',
+        'judge a local copy as of when it was made, and count ages from then (ISO 8601: 2027-03-01T00:00:00Z)',
+        parseTime,
+      ),
+  );
+}
+
+/** How a bucket is reached, and the common options. */
+export function addStoreOptions(command: Command): Command {
+  return addCommonOptions(
+    command
+      .option('--endpoint <url>', 'of an S3-compatible store: http://localhost:9000', parseEndpoint)
+      .option('--region <name>', 'of the bucket (default: as for the AWS CLI, else looked up)')
+      .option('--path-style', 'address buckets as endpoint/bucket'),
   );
 }
 
@@ -43,26 +61,40 @@ export interface JudgedArea {
   readonly config: StewardConfig;
 }
 
+export interface Judging {
+  readonly assumeQuarantined?: boolean | undefined;
+  /** What the command is going to write, if it may. */
+  readonly outputs?: readonly Output[];
+}
+
 /** Surveys and judges the area that the arguments, or else the configuration, name. */
 export async function judgeArea(
   places: readonly string[],
   options: AreaOptions,
   io: Io,
-  assumeQuarantined = false,
+  { assumeQuarantined = false, outputs = [] }: Judging = {},
 ): Promise<JudgedArea> {
   const config = await loadConfig(options.config, io.cwd);
   for (const sentence of configWarnings(config)) {
-    io.err(`Note: ${sentence}\n`);
+    complain(`Note: ${sentence}`, io);
   }
   const unused = notYetUsed(config);
   if (unused.length > 0) {
-    io.err(
-      `Note: this version checks these keys of the configuration, but does not act on them: ${unused.join(', ')}.\n`,
+    complain(
+      `Note: this version checks these keys of the configuration, but does not act on them: ${unused.join(', ')}.`,
+      io,
     );
   }
   const now = options.now?.getTime();
   const clock = now === undefined ? io.clock : (): number => now;
-  const { locations, aliases } = await openArea(entriesOf(places, options, config, io.cwd), io.cwd, clock);
+  const entries = entriesOf(places, options, config, io.cwd);
+  const bucket = entries.find(({ kind }) => kind === 's3');
+  if (bucket?.kind === 's3' && now !== undefined) {
+    throw new UsageError(`--now sets the clock of local directories, and ${bucket.url} has a clock of its own.`);
+  }
+  await refuseTwins(entries, io.cwd);
+  await refuseHarmfulOutputs(outputs, entries, io.cwd);
+  const { locations, aliases } = await openArea(entries, io.cwd, clock, options);
   const patterns = new ProtectPatterns(config.protect);
   const surveyed = await survey({
     locations,
@@ -75,6 +107,14 @@ export async function judgeArea(
     assumeQuarantined,
   });
   const verdicts = judgeAll(surveyed);
+  if (surveyed.objects.size > 0) {
+    for (const pattern of idlePatterns(patterns, surveyed)) {
+      complain(
+        `Note: protect: ${JSON.stringify(pattern)} matches nothing here; if it was to keep something, check how it is written.`,
+        io,
+      );
+    }
+  }
   return { survey: surveyed, verdicts, totals: tally(surveyed, verdicts), config };
 }
 
@@ -86,7 +126,7 @@ function entriesOf(
 ): readonly AreaEntry[] {
   if (places.length === 0 && config.area.length === 0) {
     throw new UsageError(
-      'No location is named. Name a directory that holds Flink checkpoints, or give "area" in steward.json.',
+      'No location is named. Name a bucket (s3://bucket/prefix) or a directory that holds Flink checkpoints, or give "area" in steward.json.',
     );
   }
   const entries: readonly AreaEntry[] =
@@ -118,7 +158,7 @@ function entryOf(place: string, config: StewardConfig, cwd: string): AreaEntry {
   if (/^s3[anp]?:\/\//.test(place)) {
     return { kind: 's3', url: place };
   }
-  if (/^[A-Za-z][A-Za-z0-9+.-]*:\/\//.test(place)) {
+  if (/^[A-Za-z][A-Za-z0-9+.-]+:\//.test(place)) {
     throw new UsageError(`${place}: name a local directory by its path, or a bucket as s3://bucket/prefix.`);
   }
   const path = resolve(cwd, place);
@@ -138,6 +178,13 @@ function oneName(url: string, earlier: string | undefined): string {
     throw new InvalidArgumentError(
       'It is given twice, and a directory stands for one place only. Further names of that place go into "aliases" in steward.json.',
     );
+  }
+  return url;
+}
+
+function parseEndpoint(url: string): string {
+  if (!/^https?:\/\/[^/]/.test(url) || !URL.canParse(url)) {
+    throw new InvalidArgumentError('Write it as http://localhost:9000 or https://s3.example.org.');
   }
   return url;
 }

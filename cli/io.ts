@@ -7,6 +7,8 @@ export interface Io {
   readonly clock: () => number;
   /** Columns of the terminal, or a width that reads well in a file. */
   readonly columns: number;
+  /** Columns of the terminal that errors go to; without it they are not wrapped, so that a sentence stays a line. */
+  readonly errorColumns?: number | undefined;
   readonly colors: ReturnType<typeof pc.createColors>;
   out(text: string): void;
   err(text: string): void;
@@ -19,6 +21,7 @@ export function processIo(): Io {
     cwd: process.cwd(),
     clock: Date.now,
     columns: process.stdout.columns ?? WIDTH_WITHOUT_TERMINAL,
+    errorColumns: process.stderr.isTTY ? process.stderr.columns : undefined,
     colors: pc.createColors(pc.isColorSupported && process.stdout.isTTY),
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),

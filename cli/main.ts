@@ -1,12 +1,23 @@
+import { STATUS } from './errors.ts';
 import { processIo } from './io.ts';
+import { complain } from './print/complaint.ts';
 import { run } from './program.ts';
+import { systemFailure } from './system-failure.ts';
 
-// A reader that has seen enough (`steward plan … | head`) is no failure.
+const io = processIo();
+
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // A reader that has seen enough (`steward plan … | head`) is no failure.
   if (error.code !== 'EPIPE') {
-    throw error;
+    const why = systemFailure(error, 'no such file');
+    complain(
+      `The report can't be written to stdout: ${why}. What is there of it is not whole; nothing was changed.`,
+      io,
+    );
   }
-  process.exit(0);
+  process.exit(error.code === 'EPIPE' ? STATUS.well : STATUS.undecidable);
 });
+// Where nobody can be told, the status still tells.
+process.stderr.on('error', () => undefined);
 
-process.exitCode = await run(process.argv.slice(2), processIo());
+process.exitCode = await run(process.argv.slice(2), io);

@@ -1,34 +1,50 @@
 import { Command, CommanderError } from 'commander';
 import { addAudit } from './commands/audit.ts';
 import { addExplain } from './commands/explain.ts';
+import { addHelp } from './commands/help.ts';
 import { addInspect } from './commands/inspect.ts';
 import { addPlan } from './commands/plan.ts';
 import { addRestorePoints } from './commands/restore-points.ts';
 import { STATUS, type Status, sentenceOf, statusOf } from './errors.ts';
 import type { Io } from './io.ts';
-import { printableLines } from './print/text.ts';
+import { complain } from './print/complaint.ts';
 
 declare const STEWARD_VERSION: string | undefined;
 
 /** The `steward` command: arguments in, one document or some text out, and an exit status. */
 export async function run(args: readonly string[], io: Io): Promise<Status> {
   let status: Status = STATUS.well;
-  const program = buildProgram(io, (result) => {
+  let printed = false;
+  const watched: Io = {
+    ...io,
+    out: (text) => {
+      printed = true;
+      io.out(text);
+    },
+  };
+  const program = buildProgram(watched, (result) => {
     status = result;
   });
+  /** With --json there is a document, whatever happened. */
+  const fail = (message: string, failure: Status): Status => {
+    if (args.includes('--json') && !printed) {
+      io.out(`${JSON.stringify({ error: { message, status: failure } }, null, 2)}\n`);
+    }
+    return failure;
+  };
   try {
     await program.parseAsync([...args], { from: 'user' });
     return status;
   } catch (error) {
     if (error instanceof CommanderError) {
       // Help and version come this way too, with 0.
-      return error.exitCode === 0 ? STATUS.well : STATUS.usage;
+      return error.exitCode === 0 ? STATUS.well : fail(error.message.replace(/^error: /, ''), STATUS.usage);
     }
-    io.err(`${printableLines(sentenceOf(error))}\n`);
+    complain(sentenceOf(error), io);
     if (args.includes('--debug') && error instanceof Error) {
       io.err(`${error.stack}\n`);
     }
-    return statusOf(error);
+    return fail(sentenceOf(error), statusOf(error));
   }
 }
 
@@ -44,6 +60,7 @@ function buildProgram(io: Io, finish: (status: Status) => void): Command {
     .configureOutput({
       writeOut: (text) => io.out(text),
       writeErr: (text) => io.err(text),
+      outputError: (text) => complain(text.replace(/\n$/, ''), io),
       getOutHelpWidth: () => io.columns,
       getErrHelpWidth: () => io.columns,
     })
@@ -57,5 +74,6 @@ Exit status: 0 all well, 1 findings, 2 wrong usage or configuration, 3 undecidab
   addExplain(program, io, finish);
   addRestorePoints(program, io, finish);
   addInspect(program, io, finish);
+  addHelp(program);
   return program;
 }

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
 import { UsageError } from './errors.ts';
+import { systemFailure } from './system-failure.ts';
 
 /**
  * Writes one JSON document a line, however many there are.
@@ -21,8 +22,8 @@ export async function writeLines(file: string, lines: Iterable<object>): Promise
     stream.end();
     await done;
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new UsageError(`${file} can't be written (${why}). Name a file in a folder that exists and is writable.`, {
+    const why = systemFailure(error, 'no such folder');
+    throw new UsageError(`${file} can't be written: ${why}. Name a file in a folder that exists and has room.`, {
       cause: error,
     });
   }

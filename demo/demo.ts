@@ -7,6 +7,7 @@ import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { STATUS } from '#cli/errors.ts';
 import { type Io, processIo } from '#cli/io.ts';
+import { jobNamesById } from '#cli/print/job-names.ts';
 import { printLifecycle } from '#cli/print/lifecycle.ts';
 import type { AuditReport } from '#operations/audit.ts';
 import { recordedBucket } from '#test/support/corpus.ts';
@@ -45,19 +46,19 @@ async function demo(folder: string, io: Io): Promise<void> {
   await narrator.steward('audit');
 
   narrator.step('2. What would a lifecycle rule "expire after 7 days" break, and when? (Only this part is shown.)');
-  const { lifecycle } = JSON.parse(
+  const { lifecycle, jobs } = JSON.parse(
     await narrator.answer(STATUS.findings, 'audit', '--lifecycle', RULES),
   ) as AuditReport;
   if (lifecycle === null || lifecycle.total.newestRoots === 0) {
     throw new DemoError('The audit saw no harm in the lifecycle rule, which expires what checkpoints need.');
   }
-  io.out(printLifecycle(lifecycle, io).trimStart());
+  io.out(printLifecycle(lifecycle, io, jobNamesById(jobs)).trimStart());
 
   narrator.step('3. Why does a file stay that is a month old and belongs to a job long gone?');
-  await narrator.steward('explain', '--as', url, bucket, SHARED_SST);
+  await narrator.steward('explain', bucket, SHARED_SST);
 
   narrator.step('4. And why may this one go, which is younger?');
-  await narrator.steward('explain', '--as', url, bucket, LEFT_BEHIND);
+  await narrator.steward('explain', bucket, LEFT_BEHIND);
 
   narrator.step('5. From where would the job "orders" be restored, of all its submissions, and how?');
   await narrator.steward('restore-points', '--job', 'orders');
@@ -71,7 +72,7 @@ async function demo(folder: string, io: Io): Promise<void> {
   narrator.tell('What a checkpoint names:');
   narrator.show('steward', 'inspect', `${bucket}/${NEWEST_ORDERS}`);
   narrator.tell('Why the beginnings of a checkpoint stay, although nothing names them:');
-  narrator.show('steward', 'explain', '--as', url, bucket, UNFINISHED);
+  narrator.show('steward', 'explain', bucket, UNFINISHED);
   narrator.tell('What a lost file does (npm run demo brings it back):');
   narrator.show('mv', `${bucket}/${SHARED_SST}`, '.');
   narrator.show('steward', 'audit');

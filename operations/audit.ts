@@ -44,6 +44,8 @@ export interface JobAudit {
   readonly checkpoints: number;
   readonly savepoints: number;
   readonly restorePoints: number;
+  /** Checkpoints and savepoints that name files outside the area, so that nobody here can say whether they are whole. */
+  readonly unverified: number;
   readonly newestRestorePoint: RootView | null;
   readonly damaged: readonly RootView[];
   readonly declaredDead: boolean;
@@ -98,7 +100,8 @@ export function audit(
         .filter(({ hazards }) => hazards.length > 0)
         .map(({ sentence }) => ({ kind: 'lifecycle-rule' as const, sentence })),
     ],
-    notes: notes(survey),
+    // Where the area is undecidable, its reasons say already what points out of it.
+    notes: [...notes(survey), ...(survey.undecidable.length > 0 ? [] : jobs.flatMap(outsideNotes))],
     lifecycle,
   };
 }
@@ -115,10 +118,24 @@ function auditJob(survey: Survey, job: Job): JobAudit {
     checkpoints,
     savepoints: job.roots.length - checkpoints,
     restorePoints: job.restorePoints.length,
+    unverified: job.unverified.length,
     newestRestorePoint: newest === undefined ? null : viewRoot(survey.area, newest, survey.start),
     damaged: job.damaged.map((root) => viewRoot(survey.area, root, survey.start)),
     declaredDead: job.owner.declaredDead,
   };
+}
+
+/** Declared places are known; what lies anywhere else may be missing from the area. */
+function outsideNotes(job: Job): readonly string[] {
+  const undeclared = job.unverified.filter(({ outside }) => outside > 0);
+  const [first] = undeclared;
+  if (first === undefined) {
+    return [];
+  }
+  const which = undeclared.length === 1 ? '1 root names' : `${undeclared.length} roots name`;
+  return [
+    `${job.label}: ${which} files outside the area, which were not checked; the first is ${first.firstOutside}. If jobs share state between both places, name both as locations; if not, say so: outside in steward.json.`,
+  ];
 }
 
 function group(tally: Tally): Grouped {

@@ -24,6 +24,8 @@ export interface Explanation extends VerdictLine {
     readonly completed: string;
     readonly restorePoint: boolean;
   }[];
+  /** Why nothing of the area can be decided; empty where it can. */
+  readonly undecidable: readonly { readonly code: string; readonly object: string; readonly sentence: string }[];
 }
 
 /** The object that a person names: by its key, as a store knows it or whole, or by its URL. */
@@ -61,12 +63,13 @@ export function explain(survey: Survey, verdicts: Verdicts, object: number): Exp
         completed: isoTime(root.completed),
         restorePoint: isRestorePoint(root),
       })),
+    undecidable: survey.undecidable,
   };
 }
 
 /** What the rule says, in sentences with this object's own numbers. */
 function because(rule: Rule, subject: Subject, survey: Survey, roots: readonly Root[]): readonly string[] {
-  const { start, rules, undecidable, memory } = survey;
+  const { start, rules, memory } = survey;
   const { owner, modified, root } = subject;
   const who = owner.job === null ? `the directory ${owner.base}` : `job ${owner.job}`;
   switch (rule) {
@@ -87,14 +90,14 @@ function because(rule: Rule, subject: Subject, survey: Survey, roots: readonly R
       ];
     case 'min-age':
       return [
-        `It was written ${duration(start - modified)} ago; nothing of ${who} goes before ${duration(minimumAge(subject, rules))}. It may belong to a checkpoint that is being written.`,
+        `It was written ${ago(start - modified)}; nothing of ${who} goes before ${duration(minimumAge(subject, rules))}. It may belong to a checkpoint that is being written.`,
       ];
     case 'rootless-directory':
       return [rootlessDirectory(subject, survey, who)];
     case 'no-later-checkpoint':
       return [noLaterCheckpoint(subject, survey, who)];
     case 'undecidable-area':
-      return ['Nothing that could be read names it, but:', ...undecidable.map(({ sentence }) => `${sentence}.`)];
+      return ['Nothing that could be read names it, but something may that could not: the area is undecidable.'];
     case 'quarantine': {
       const since = memory.candidacy(subject.object)?.since;
       const time = duration(quarantineTime(owner, rules));
@@ -106,7 +109,7 @@ function because(rule: Rule, subject: Subject, survey: Survey, roots: readonly R
     }
     case 'garbage':
       return [
-        `No checkpoint or savepoint of the whole area names it. It was written ${duration(start - modified)} ago${owner.declaredDead ? `, and ${who} is declared dead` : ''}. Its quarantine is served.`,
+        `No checkpoint or savepoint of the whole area names it. It was written ${ago(start - modified)}${owner.declaredDead ? `, and ${who} is declared dead` : ''}. Its quarantine is served.`,
       ];
     case 'high-availability':
     case 'protect-pattern':
@@ -135,7 +138,7 @@ function rootlessDirectory({ owner, rootlessSince }: Subject, { start, rules }: 
   }
   const lastWrite = rootlessSince ?? owner.lastWrite;
   const where = rootlessSince === null ? '' : ' in this directory (others of that job id lie elsewhere)';
-  return `No checkpoint of ${who} was found${where}. The last write was ${duration(start - lastWrite)} ago; it is given up after ${duration(rules.abandonedAfter)} without any write, or when the job is declared dead.`;
+  return `No checkpoint of ${who} was found${where}. The last write was ${ago(start - lastWrite)}; it is given up after ${duration(rules.abandonedAfter)} without any write, or when the job is declared dead.`;
 }
 
 function noLaterCheckpoint({ owner, modified }: Subject, { rules }: Survey, who: string): string {
@@ -150,6 +153,11 @@ function noLaterCheckpoint({ owner, modified }: Subject, { rules }: Survey, who:
 
 function count(number: number, one: string, many: string): string {
   return `${number} ${number === 1 ? one : many}`;
+}
+
+/** Files of a clock that is fast, or of a copy that `--now` sets back, are dated later than the run. */
+function ago(milliseconds: number): string {
+  return milliseconds < 0 ? 'in the future by the clock of this run' : `${duration(milliseconds)} ago`;
 }
 
 /** A length of time for people, in its two largest units: `3 d 4 h`. */

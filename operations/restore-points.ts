@@ -4,7 +4,7 @@ import { restoreCommand } from '#core/flink/restore-command.ts';
 import { type DamageFinding, damageFindings } from '#core/insight/damage.ts';
 import { type Job, jobsOf } from '#core/insight/jobs.ts';
 import type { Labels } from '#core/insight/labels.ts';
-import { type RootView, viewRoot } from './root-view.ts';
+import { type RootView, snapshotPath, viewRoot } from './root-view.ts';
 import type { Survey } from './survey.ts';
 
 /** Where each job can be restored from. */
@@ -21,7 +21,9 @@ export interface JobRestorePoints {
   /** Null where nothing of this job can be restored. */
   readonly newest: RestorePointView | null;
   readonly restorePoints: number;
-  /** Damaged roots that are newer than the newest restore point. */
+  /** Roots newer than the newest restore point that can't be read, each with a sentence that says why. */
+  readonly unreadable: readonly { readonly path: string; readonly sentence: string }[];
+  /** Damaged roots that are newer than the newest restore point and could be read. */
   readonly damagedSince: readonly RootView[];
   /** Roots that name files outside the area, so that nobody here can say whether they are whole. */
   readonly unverified: number;
@@ -65,16 +67,23 @@ function byNewest(a: JobRestorePoints, b: JobRestorePoints): number {
 function viewJob(survey: Survey, job: Job, findings: readonly DamageFinding[]): JobRestorePoints {
   const [newest] = job.restorePoints;
   const finding = findings.find((candidate) => candidate.job === job);
+  const since = job.roots.filter(({ completed }) => newest === undefined || completed > newest.completed);
   return {
     label: job.label,
     job: job.job,
     directory: job.directory,
     newest: newest === undefined ? null : restorePointView(viewRoot(survey.area, newest, survey.start)),
     restorePoints: job.restorePoints.length,
-    damagedSince: job.roots
-      .filter((root) => isDamaged(root) && (newest === undefined || root.completed > newest.completed))
+    unreadable: since
+      .filter(({ state }) => state === 'unreadable')
+      .map((root) => ({
+        path: snapshotPath(survey.area, root),
+        sentence: `${nameOf(root.directory)} can't be read: ${root.failure?.sentence}.`,
+      })),
+    damagedSince: since
+      .filter((root) => root.state !== 'unreadable' && isDamaged(root))
       .map((root) => viewRoot(survey.area, root, survey.start)),
-    unverified: job.roots.filter((root) => root.outside + root.declaredOutside > 0).length,
+    unverified: job.unverified.length,
     finding: finding === undefined ? null : describeFinding(finding),
   };
 }
@@ -84,13 +93,17 @@ function restorePointView(root: RootView): RestorePointView {
 }
 
 /** A damage finding in one sentence. */
-export function describeFinding({ job, root, missing, fallback }: DamageFinding): string {
+export function describeFinding({ job, root, missing, foundElsewhere, fallback }: DamageFinding): string {
   const files = missing === 1 ? '1 file that it names is' : `${missing} files that it names are`;
   const next =
     fallback === null
       ? 'Nothing else of this job can be restored.'
       : `The newest that can be restored is ${nameOf(fallback.directory)}, see: steward restore-points.`;
-  return `The newest checkpoint of ${job.label}, ${nameOf(root.directory)}, can't be restored: ${files} missing or of another size (the first: ${root.missing[0]?.resolved}). ${next}`;
+  const elsewhere =
+    foundElsewhere === null
+      ? ''
+      : `But a file of a missing one's name lies at ${foundElsewhere}: was the directory moved, or does --as name a wrong place? `;
+  return `The newest checkpoint of ${job.label}, ${nameOf(root.directory)}, can't be restored: ${files} missing or of another size (the first: ${root.missing[0]?.resolved}). ${elsewhere}${next}`;
 }
 
 function nameOf(directory: string): string {

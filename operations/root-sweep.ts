@@ -60,23 +60,26 @@ export async function sweepRoots(input: SweepInput): Promise<SweepResult> {
   const seen = new Set<string>();
   let listed = input.listed;
   let moved = new Set<string>();
+  let restless: readonly Root[] = [];
   for (let round = 1; round <= MOST_ROUNDS; round++) {
     input.signal?.throwIfAborted();
     const again = round <= WHOLE_ROUNDS ? await listEverywhere(input) : await listMoved(input, directories, moved);
     const fresh = [...listed, ...again].filter((root) => isFresh(root, seen));
     listed = [];
     if (fresh.length === 0 && round >= WHOLE_ROUNDS) {
+      restless = [];
       break;
     }
     const read = await pMap(fresh, (root) => readRoot(input, root), { concurrency: ROOTS_AT_ONCE });
-    for (const root of read.filter(({ state }) => state === 'vanished')) {
+    restless = read.filter(({ state }) => state === 'vanished');
+    for (const root of restless) {
       // Where a later listing shows the very same root again it has come back, and must be read.
       seen.delete(contentId(root));
     }
     moved = new Set(read.map((root) => note(input, directories, root)));
   }
   return {
-    unsettled: [...directories.values()].flatMap(unsettledRoots),
+    unsettled: [...directories.values()].flatMap((directory) => unsettledRoots(directory, restless)),
     lost: [...input.earlierDirectories]
       .filter((id) => !hasReadRoot(directories.get(id)))
       .map((id) => urlOfDirectory(input.area, id)),
@@ -149,10 +152,18 @@ function urlOfDirectory(area: Area, id: string): string {
  * A vanished root is settled by a later one of its directory that was read: Flink deletes a checkpoint only when a
  * newer one is complete, and what both need is named by the newer. An unreadable later root settles nothing by
  * itself, but makes the area undecidable anyway.
+ *
+ * Where several jobs may share a directory, the later one may be another job's. Then a listing after the root had
+ * gone must have shown the one that its own job has put in its place.
+ *
+ * @param restless the roots that vanished after the last listing.
  */
-function unsettledRoots({ roots }: RootDirectory): readonly Root[] {
+function unsettledRoots({ roots }: RootDirectory, restless: readonly Root[]): readonly Root[] {
   const unsettled = roots.filter(
-    (root) => root.state === 'vanished' && !roots.some((other) => other.state !== 'vanished' && isNoOlder(other, root)),
+    (root) =>
+      root.state === 'vanished' &&
+      ((root.class.job === null && restless.includes(root)) ||
+        !roots.some((other) => other.state !== 'vanished' && isNoOlder(other, root))),
   );
   // One that came and went was tried more than once.
   return [...new Map(unsettled.map((root) => [root.key, root])).values()];
@@ -194,12 +205,15 @@ async function readRoot(input: SweepInput, listed: ListedRoot): Promise<Root> {
 
 /** Only a definite absence is absence. Whatever else went wrong, the root exists and its references are unknown. */
 function asFailure(error: unknown): RootFailure {
-  if (error instanceof StoreError || error instanceof MetadataError) {
-    // It goes into the middle of a longer text.
-    const sentence = error.message.replace(/\.$/, '');
-    return { sentence, archived: error.code === 'archived' };
+  if (!(error instanceof StoreError || error instanceof MetadataError)) {
+    throw error;
   }
-  throw error;
+  // It goes into the middle of a longer text.
+  const sentence = error.message.replace(/\.$/, '');
+  if (error instanceof MetadataError) {
+    return { sentence, fault: 'contents' };
+  }
+  return { sentence, fault: error.code === 'archived' ? 'archived' : 'access' };
 }
 
 function unreadRoot({ location, key, etag, bytes, modified }: ListedRoot, objects: ObjectTable, start: number): Root {
@@ -224,6 +238,8 @@ function unreadRoot({ location, key, etag, bytes, modified }: ListedRoot, object
     outside: 0,
     inArea: 0,
     firstOutside: null,
+    foundElsewhere: -1,
+    linked: -1,
     scheme: null,
     reachableBytes: 0,
   };

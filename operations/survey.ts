@@ -1,8 +1,10 @@
 import { Area, type AreaLocation } from '#core/area/area.ts';
 import { ObjectTable } from '#core/area/object-table.ts';
 import {
+  cutJobDirectories,
   foreignRoots,
   hiddenRoots,
+  linkedState,
   lostDirectories,
   otherNames,
   type Undecidable,
@@ -29,7 +31,7 @@ export interface SurveyInput {
   readonly rules: CollectRules;
   /** Job ids that the operator calls dead in the configuration. */
   readonly deadJobs: readonly string[];
-  /** Whether the configuration protects a key; asked with the whole key and with the key the store knows. */
+  /** Whether the configuration protects a key: the whole key or the one the store knows, as such or after a slash. */
   readonly protects: (key: string) => boolean;
   /** Our own clock, epoch milliseconds, to hold against the stores'. */
   readonly clock: () => number;
@@ -102,11 +104,16 @@ export async function survey(input: SurveyInput): Promise<Survey> {
     ...unsettledDirectories(area, unsettled),
     ...lostDirectories(lost),
     ...hiddenRoots(hidden),
+    ...cutJobDirectories(area, objects.directories()),
+    ...linkedState(area, reachability.roots, objects),
   ];
   const owners = gatherOwners(objects, reachability.roots, input.rules, declarations(input, start));
   const isProtected = (object: number): boolean => {
     const key = objects.key(object);
-    return input.protects(key) || input.protects(area.storeKey(objects.location(object), key));
+    // A pattern that was written like a path from the root must not fail to protect by its first slash.
+    return [key, area.storeKey(objects.location(object), key)].some(
+      (name) => input.protects(name) || input.protects(`/${name}`),
+    );
   };
   const evidence = { start, rules: input.rules, objects, reachability, owners, undecidable, isProtected };
   const memory = input.memory ?? NO_MEMORY;

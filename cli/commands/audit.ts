@@ -8,6 +8,7 @@ import { emptiness } from '../emptiness.ts';
 import { STATUS, type Status, UsageError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { printAudit } from '../print/audit.ts';
+import { systemFailure } from '../system-failure.ts';
 
 interface AuditOptions extends AreaOptions {
   readonly lifecycle?: string;
@@ -21,13 +22,17 @@ export function addAudit(program: Command, io: Io, finish: (status: Status) => v
       .description(
         'Reads every checkpoint and savepoint of the locations and says, per job, which bytes are live, reclaimable, young or unknown, where it can be restored from, and what is damaged. Changes nothing.',
       )
-      .argument('[location...]', 'directories with Flink checkpoints (default: "area" of steward.json)')
+      .argument(
+        '[location...]',
+        'buckets (s3://bucket/prefix) or directories with Flink checkpoints (default: "area" of steward.json)',
+      )
       .option('--lifecycle <file>', 'judge the rules that "aws s3api get-bucket-lifecycle-configuration" printed'),
   )
     .addHelpText(
       'after',
       `
 Examples:
+  steward audit s3://my-bucket/flink
   steward audit /mnt/flink
   steward audit ./copy --as s3://my-bucket
   steward audit ./copy --as s3://my-bucket --lifecycle rules.json
@@ -35,7 +40,7 @@ Examples:
     )
     .action(async (places: string[], options: AuditOptions) => {
       const rules = options.lifecycle === undefined ? null : await readRules(options.lifecycle, io.cwd);
-      const { survey, totals, config } = await judgeArea(places, options, io, true);
+      const { survey, totals, config } = await judgeArea(places, options, io, { assumeQuarantined: true });
       const report = audit(survey, totals, config.labels, rules);
       const nothing = emptiness(survey);
       if (nothing !== null) {
@@ -53,7 +58,7 @@ async function readRules(file: string, cwd: string): Promise<ReturnType<typeof r
     text = await readFile(resolve(cwd, file), 'utf8');
   } catch (error) {
     throw new UsageError(
-      `${file} can't be read (${error instanceof Error ? error.message : String(error)}). Write it with: aws s3api get-bucket-lifecycle-configuration --bucket BUCKET > ${file}`,
+      `${file} can't be read: ${systemFailure(error, 'no such file')}. Write it with: aws s3api get-bucket-lifecycle-configuration --bucket BUCKET > ${file}`,
       { cause: error },
     );
   }

@@ -22,8 +22,11 @@ export function addPlan(program: Command, io: Io, finish: (status: Status) => vo
       .description(
         'Judges every object of the locations: what would be deleted, what is kept, and by which rule. Deletes nothing. No earlier run is remembered yet, so garbage is shown as quarantined unless --assume-quarantined is given.',
       )
-      .argument('[location...]', 'directories with Flink checkpoints (default: "area" of steward.json)')
-      .option('--verdicts <file>', 'write one line of JSON for each object')
+      .argument(
+        '[location...]',
+        'buckets (s3://bucket/prefix) or directories with Flink checkpoints (default: "area" of steward.json)',
+      )
+      .option('--verdicts <file>', 'write one line of JSON for each object (not into a location)')
       .option('--out <file>', 'write the plan: one line of JSON for each object that would be deleted')
       .option('--assume-quarantined', 'look ahead: as if all garbage had served its quarantine'),
   )
@@ -31,20 +34,25 @@ export function addPlan(program: Command, io: Io, finish: (status: Status) => vo
       'after',
       `
 Examples:
-  steward plan /mnt/flink
+  steward plan s3://my-bucket/flink
   steward plan ./copy --as s3://my-bucket --assume-quarantined
   steward plan ./copy --as s3://my-bucket --assume-quarantined --verdicts verdicts.ndjson
   jq -r 'select(.verdict == "delete") | .key' verdicts.ndjson`,
     )
     .action(async (places: string[], options: PlanOptions) => {
-      const { survey, verdicts, totals, config } = await judgeArea(places, options, io, options.assumeQuarantined);
+      const { assumeQuarantined } = options;
+      const outputs = [
+        { option: '--verdicts', file: options.verdicts },
+        { option: '--out', file: options.out },
+      ].flatMap(({ option, file }) => (file === undefined ? [] : [{ option, file }]));
+      const { survey, verdicts, totals, config } = await judgeArea(places, options, io, { assumeQuarantined, outputs });
       const files: string[] = [];
       if (options.verdicts !== undefined) {
         await writeLines(resolve(io.cwd, options.verdicts), verdictLines(survey, verdicts));
         files.push(`${options.verdicts} (all verdicts)`);
       }
       if (options.out !== undefined) {
-        await writeLines(resolve(io.cwd, options.out), planLines(survey, verdicts, options.assumeQuarantined));
+        await writeLines(resolve(io.cwd, options.out), planLines(survey, verdicts, assumeQuarantined));
         files.push(`${options.out} (the plan)`);
       }
       const nothing = emptiness(survey);

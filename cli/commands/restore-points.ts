@@ -18,16 +18,19 @@ export function addRestorePoints(program: Command, io: Io, finish: (status: Stat
       .description(
         'Per job the newest root of which every file exists with the right size, its age and size, and the flink command that restores it. Changes nothing.',
       )
-      .argument('[location...]', 'directories with Flink checkpoints (default: "area" of steward.json)')
+      .argument(
+        '[location...]',
+        'buckets (s3://bucket/prefix) or directories with Flink checkpoints (default: "area" of steward.json)',
+      )
       .option('--job <job>', 'only this job: its id, the first digits of it (four at least), or its label'),
   )
     .addHelpText(
       'after',
       `
 Examples:
-  steward restore-points /mnt/flink
+  steward restore-points s3://my-bucket/flink
   steward restore-points ./copy --as s3://my-bucket --job 9468946f
-  $(steward restore-points ./copy --as s3://my-bucket --job orders-cdc --json | jq -r '.jobs[0].newest.command')`,
+  steward restore-points ./copy --as s3://my-bucket --job orders-cdc --json | jq -r '.jobs[0].newest.command // empty'`,
     )
     .action(async (places: string[], options: RestorePointsOptions) => {
       const { survey, totals, config } = await judgeArea(places, options, io);

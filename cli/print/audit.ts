@@ -1,20 +1,33 @@
 import type { AuditReport, JobAudit } from '#operations/audit.ts';
 import type { Io } from '../io.ts';
-import { jobNames } from './job-names.ts';
+import { printHeading } from './heading.ts';
+import { jobNames, jobNamesById } from './job-names.ts';
 import { printLifecycle } from './lifecycle.ts';
 import { printFindings, printNotes, printUndecidable } from './problems.ts';
-import { age, bytes, count, moment, paragraph, printable, shorten, table } from './text.ts';
+import {
+  age,
+  bytes,
+  type Column,
+  count,
+  NARROWEST_WRAP,
+  paragraph,
+  printable,
+  roomFor,
+  shorten,
+  table,
+} from './text.ts';
 
 const JOBS_SHOWN = 40;
+const WIDEST_LABEL = 44;
 
 export function printAudit(report: AuditReport, io: Io): string {
   const { groups, total } = report;
-  const { bold, dim, green } = io.colors;
+  const { green } = io.colors;
+  const names = jobNames(report.jobs);
   const head = [
-    `${bold('Flink state in')} ${printable(report.area.join(', '))}${dim(`, as of ${moment(report.start)}`)}`,
-    `${count(total.objects, 'object')}, ${bytes(total.bytes)}; ${count(report.roots, 'checkpoint or savepoint', 'checkpoints and savepoints')}`,
-    '',
-  ].join('\n');
+    printHeading('Flink state in', report.area, report.start, io),
+    `${count(total.objects, 'object')}, ${bytes(total.bytes)}; ${count(report.roots, 'checkpoint or savepoint', 'checkpoints and savepoints')}\n`,
+  ].join('');
   const summary = table(
     [{ head: '' }, { head: 'objects', right: true }, { head: 'size', right: true }, { head: '', wrap: true }],
     [
@@ -33,9 +46,9 @@ export function printAudit(report: AuditReport, io: Io): string {
     '\n',
     summary,
     '\n',
-    printJobs(report.jobs, io),
+    printJobs(report.jobs, names, io),
     printDamaged(report, io),
-    report.lifecycle === null ? '' : printLifecycle(report.lifecycle, io),
+    report.lifecycle === null ? '' : printLifecycle(report.lifecycle, io, jobNamesById(report.jobs)),
     printUndecidable(report.undecidable, io),
     printFindings(
       // Those about lifecycle rules were just told, with all that they break.
@@ -51,35 +64,39 @@ function row(name: string, { objects, bytes: size }: { objects: number; bytes: n
   return [name, objects.toLocaleString('en-US'), bytes(size), what];
 }
 
-function printJobs(jobs: readonly JobAudit[], io: Io): string {
-  const label = Math.max(20, Math.min(44, io.columns - 62));
-  const names = jobNames(jobs);
-  const root = Math.max(18, Math.min(31, io.columns - 88));
-  const rows = jobs.slice(0, JOBS_SHOWN).map((job, at) => {
+function printJobs(jobs: readonly JobAudit[], names: readonly string[], io: Io): string {
+  // With its comma it must fit where that column is narrowest.
+  const root = Math.max(NARROWEST_WRAP - 1, Math.min(31, io.columns - 88));
+  const cells = jobs.slice(0, JOBS_SHOWN).map((job, at) => {
     const other = job.total.bytes - job.groups.live.bytes - job.groups.reclaimable.bytes;
-    const newest = job.newestRestorePoint;
     return [
-      shorten(names[at] ?? '', label),
+      names[at] ?? '',
       bytes(job.groups.live.bytes),
       bytes(job.groups.reclaimable.bytes),
       other === 0 ? '-' : bytes(other),
       `${job.checkpoints}${job.savepoints === 0 ? '' : ` +${job.savepoints} sp`}`,
-      newest === null ? 'none' : `${shorten(printable(nameOf(newest.path)), root)}, ${age(newest.ageSeconds)} old`,
+      newestOf(job, root),
     ];
   });
+  const columns: readonly Column[] = [
+    { head: 'job' },
+    { head: 'live', right: true },
+    { head: 'reclaimable', right: true },
+    { head: 'other', right: true },
+    { head: 'chk', right: true },
+    { head: 'newest restore point', wrap: true },
+  ];
+  const label = Math.min(WIDEST_LABEL, roomFor(0, columns, cells, io.columns));
+  const rows = cells.map(([name = '', ...rest]) => [shorten(name, label), ...rest]);
   const more = jobs.length > JOBS_SHOWN ? `… and ${jobs.length - JOBS_SHOWN} more jobs (see --json)\n` : '';
-  return `${table(
-    [
-      { head: 'job' },
-      { head: 'live', right: true },
-      { head: 'reclaimable', right: true },
-      { head: 'other', right: true },
-      { head: 'chk', right: true },
-      { head: 'newest restore point', wrap: true },
-    ],
-    rows,
-    io,
-  )}${more}`;
+  return `${table(columns, rows, io)}${more}`;
+}
+
+function newestOf({ newestRestorePoint: newest, unverified }: JobAudit, width: number): string {
+  if (newest === null) {
+    return unverified > 0 ? 'not checked' : 'none';
+  }
+  return `${shorten(printable(nameOf(newest.path)), width)}, ${age(newest.ageSeconds)}`;
 }
 
 function printDamaged({ jobs }: AuditReport, io: Io): string {

@@ -1,6 +1,7 @@
 import type { Explanation } from '#operations/explain.ts';
 import type { Io } from '../io.ts';
-import { bytes, count, moment, paragraph, printable } from './text.ts';
+import { printUndecidable } from './problems.ts';
+import { bytes, count, moment, paragraph, parts, printable } from './text.ts';
 
 const ROOTS_SHOWN = 10;
 
@@ -8,12 +9,22 @@ export function printExplanation(explanation: Explanation, io: Io): string {
   const { bold, dim } = io.colors;
   const { namedBy } = explanation;
   const roots = namedBy.slice(0, ROOTS_SHOWN).map(({ path, completed, restorePoint }) => {
-    return `  ${dim(completed.slice(0, 10))}  ${printable(path)}${restorePoint ? '' : '  (not a restore point)'}\n`;
+    const root = `${dim(completed.slice(0, 10))}  ${printable(path)}`;
+    return parts(restorePoint ? [root] : [root, '(not a restore point)'], io, '  ', ' '.repeat(14));
   });
   return [
     `${bold(printable(explanation.key))}\n`,
-    `${explanation.kind}, ${bytes(explanation.bytes)}, written ${moment(explanation.modified)}${explanation.job === null ? '' : `, job ${explanation.job}`}\n\n`,
-    `${bold(explanation.verdict)}: ${explanation.reason}\n`,
+    parts(
+      [
+        `${explanation.kind},`,
+        `${bytes(explanation.bytes)},`,
+        `written ${moment(explanation.modified)}${explanation.job === null ? '' : ','}`,
+        ...(explanation.job === null ? [] : [`job ${explanation.job}`]),
+      ],
+      io,
+    ),
+    '\n',
+    parts([bold(`${explanation.verdict}:`), ...explanation.reason.split(' ')], io),
     ...explanation.because.map((sentence) => paragraph(printable(sentence), io)),
     namedBy.length === 0
       ? ''
@@ -23,5 +34,6 @@ export function printExplanation(explanation: Explanation, io: Io): string {
     explanation.alsoKeptBy.length === 0
       ? ''
       : `\n${paragraph(`These rules would keep it too: ${explanation.alsoKeptBy.join(', ')}.`, io)}`,
+    printUndecidable(explanation.undecidable, io),
   ].join('');
 }

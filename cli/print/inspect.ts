@@ -1,37 +1,40 @@
 import { baseName } from '#core/flink/state-path.ts';
 import type { Inspection, ReferenceView } from '#operations/inspect.ts';
 import type { Io } from '../io.ts';
-import { bytes, count, printable, shorten, table } from './text.ts';
+import { bytes, type Column, count, printable, roomFor, shorten, table } from './text.ts';
 
 const OPERATORS_SHOWN = 30;
+const LONGEST_NAME = 30;
 const DIRECTORIES_SHOWN = 20;
 
 export function printInspection(inspection: Inspection, file: string, io: Io): string {
   const { bold } = io.colors;
   const { operators, references } = inspection;
   const files = new Set(references.map(({ resolved }) => resolved));
-  const names = operators
-    .slice(0, OPERATORS_SHOWN)
-    .map((operator) => [
-      operator.id,
-      operator.name === null ? '-' : shorten(printable(operator.name), 30),
-      `${operator.subtasks}/${operator.parallelism}`,
-      `${operator.maxParallelism}`,
-      operator.finished ? 'finished' : '',
-    ]);
+  const shown = operators.slice(0, OPERATORS_SHOWN);
+  const finished = shown.some((operator) => operator.finished);
+  const columns: readonly Column[] = [
+    { head: 'operator' },
+    { head: 'name' },
+    { head: 'subtasks\nwith state', right: true },
+    { head: 'max\nparallelism', right: true },
+    ...(finished ? [{ head: '' }] : []),
+  ];
+  const cells = shown.map((operator) => [
+    operator.id,
+    operator.name === null ? '-' : shorten(printable(operator.name), LONGEST_NAME),
+    `${operator.subtasks}/${operator.parallelism}`,
+    `${operator.maxParallelism}`,
+    ...(finished ? [operator.finished ? 'finished' : ''] : []),
+  ]);
+  const name = roomFor(1, columns, cells, io.columns);
   return [
     `${bold(printable(file))}\n`,
     `${kindInWords(inspection)} ${inspection.checkpointId}, format version ${inspection.formatVersion}, ${bytes(inspection.fileBytes)}\n`,
     `${count(references.length, 'reference')} to ${count(files.size, 'file')}, ${bytes(Number(inspection.inlineBytes))} of state inline\n\n`,
     table(
-      [
-        { head: 'operator' },
-        { head: 'name' },
-        { head: 'subtasks', right: true },
-        { head: 'max', right: true },
-        { head: '' },
-      ],
-      names,
+      columns,
+      cells.map((row) => row.map((cell, at) => (at === 1 ? shorten(cell, name) : cell))),
       io,
     ),
     operators.length > OPERATORS_SHOWN ? `… and ${operators.length - OPERATORS_SHOWN} more\n` : '',

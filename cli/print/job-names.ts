@@ -19,3 +19,9 @@ export function jobNames(jobs: readonly Named[]): readonly string[] {
     return printable(shared ? `${label} (${job.slice(0, DIGITS_SHOWN)}…)` : label);
   });
 }
+
+/** As {@link jobNames}, for whoever knows a job by its id, or else by its label. */
+export function jobNamesById(jobs: readonly Named[]): ReadonlyMap<string, string> {
+  const names = jobNames(jobs);
+  return new Map(jobs.map(({ job, label }, at) => [job ?? label, names[at] ?? '']));
+}

@@ -1,19 +1,33 @@
 import type { LifecycleHazard, LifecycleJudgement } from '#core/insight/lifecycle/judgement.ts';
 import { day, describeHazard } from '#core/insight/lifecycle/sentences.ts';
 import type { Io } from '../io.ts';
-import { paragraph, printable, shorten, table } from './text.ts';
+import { type Column, paragraph, printable, roomFor, shorten, table } from './text.ts';
 
 /** Up to so many hazards of a rule are told in sentences; more become a table, which is sooner read. */
 const MOST_SENTENCES = 2;
 const ROOTS_SHOWN = 10;
+/** From so many columns on there is room for dates that can be done without. */
+const WIDE = 100;
 const INDENT = '      ';
 
-/** What the lifecycle rules of the bucket do to live state. */
-export function printLifecycle({ rules }: LifecycleJudgement, io: Io): string {
+/**
+ * What the lifecycle rules of the bucket do to live state.
+ *
+ * @param names of jobs by their id, or by their label where they have none; as the table of jobs has them. What it does
+ *   not tell is called by its label.
+ */
+export function printLifecycle(
+  { rules }: LifecycleJudgement,
+  io: Io,
+  names: ReadonlyMap<string, string> = new Map(),
+): string {
   const { yellow } = io.colors;
+  if (rules.length === 0) {
+    return `\n${paragraph('Lifecycle rules of the bucket: the document has none, so S3 deletes nothing by age.', io)}`;
+  }
   const lines = rules.flatMap((rule) => [
     paragraph(printable(rule.sentence), io, '  - ', '    '),
-    rule.hazards.length > MOST_SENTENCES ? printHazards(rule.hazards, io) : sentences(rule.hazards, io),
+    rule.hazards.length > MOST_SENTENCES ? printHazards(rule.hazards, names, io) : sentences(rule.hazards, io),
     ...rule.notes.map((note) => paragraph(printable(note), io, INDENT)),
   ]);
   const head = 'Lifecycle rules of the bucket:';
@@ -25,30 +39,33 @@ function sentences(hazards: readonly LifecycleHazard[], io: Io): string {
 }
 
 /** The newest restore points of jobs first: those are what a restore would start from. */
-function printHazards(hazards: readonly LifecycleHazard[], io: Io): string {
+function printHazards(hazards: readonly LifecycleHazard[], names: ReadonlyMap<string, string>, io: Io): string {
   const ordered = [...hazards.filter(({ newest }) => newest), ...hazards.filter(({ newest }) => !newest)];
-  const label = Math.max(16, io.columns - 80);
-  const rows = ordered
+  const wide = io.columns >= WIDE;
+  const columns: readonly Column[] = [
+    { head: 'root' },
+    { head: '' },
+    ...(wide ? [{ head: 'completed' }] : []),
+    { head: 'oldest file' },
+    { head: 'goes', wrap: true },
+    { head: 'files', right: true },
+  ];
+  const cells = ordered
     .slice(0, ROOTS_SHOWN)
     .map((hazard) => [
-      printable(`${hazard.rootKey.split('/').at(-2) ?? hazard.rootKey} of ${shorten(hazard.label, label)}`),
+      nameOf(hazard, names),
       hazard.newest ? 'newest' : '',
-      day(hazard.completed),
+      ...(wide ? [day(hazard.completed)] : []),
       day(hazard.firstObject.modified),
-      loss(hazard),
+      loss(hazard, wide),
       hazard.objects.toLocaleString('en-US'),
     ]);
+  const room = { ...io, columns: io.columns - INDENT.length };
+  const root = roomFor(0, columns, cells, room.columns);
   const drawn = table(
-    [
-      { head: 'root' },
-      { head: 'of its job' },
-      { head: 'completed' },
-      { head: 'oldest file' },
-      { head: 'goes' },
-      { head: 'files', right: true },
-    ],
-    rows,
-    io,
+    columns,
+    cells.map(([name = '', ...rest]) => [shorten(name, root), ...rest]),
+    room,
   );
   const hidden = ordered.length - ROOTS_SHOWN;
   const archived = hazards.some(({ archivedObjects }) => archivedObjects > 0) ? ', or while it is archived' : '';
@@ -63,7 +80,15 @@ function printHazards(hazards: readonly LifecycleHazard[], io: Io): string {
   ].join('');
 }
 
-function loss({ due, breaksAt, firstObject: { storageClass } }: LifecycleHazard): string {
+function nameOf({ rootKey, job, label }: LifecycleHazard, names: ReadonlyMap<string, string>): string {
+  return `${printable(rootKey.split('/').at(-2) ?? rootKey)} of ${names.get(job ?? label) ?? printable(label)}`;
+}
+
+/** In the column `goes`. */
+function loss({ due, breaksAt, firstObject: { storageClass } }: LifecycleHazard, wide: boolean): string {
+  if (!wide) {
+    return `${due ? 'any day' : day(breaksAt)}${storageClass === null ? '' : `, ${storageClass}`}`;
+  }
   const when = due ? `any day since ${day(breaksAt)}` : `on ${day(breaksAt)}`;
   return storageClass === null ? when : `${when}, to ${storageClass}`;
 }

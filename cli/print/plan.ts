@@ -1,11 +1,12 @@
 import { REASONS } from '#core/collect/verdicts.ts';
 import type { PlanReport } from '#operations/plan.ts';
 import type { Io } from '../io.ts';
+import { printHeading } from './heading.ts';
 import { printFindings, printNotes, printUndecidable } from './problems.ts';
-import { bytes, moment, paragraph, printable, table } from './text.ts';
+import { bytes, paragraph, printable, table } from './text.ts';
 
 export function printPlan(report: PlanReport, files: readonly string[], io: Io): string {
-  const { bold, dim, green } = io.colors;
+  const { green } = io.colors;
   const rows = report.reasons.map(({ rule, verdict, objects, bytes: size }) => [
     verdict === 'delete' || verdict === 'quarantined' ? green(verdict) : verdict,
     objects.toLocaleString('en-US'),
@@ -13,7 +14,8 @@ export function printPlan(report: PlanReport, files: readonly string[], io: Io):
     REASONS[rule],
   ]);
   return [
-    `${bold('Plan for')} ${printable(report.area.join(', '))}${dim(`, as of ${moment(report.start)}`)}\n\n`,
+    printHeading('Plan for', report.area, report.start, io),
+    '\n',
     table(
       [
         { head: 'verdict' },

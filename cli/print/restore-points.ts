@@ -1,52 +1,73 @@
 import type { JobRestorePoints, RestorePointsReport } from '#operations/restore-points.ts';
 import type { Io } from '../io.ts';
+import { printHeading } from './heading.ts';
 import { jobNames } from './job-names.ts';
 import { printUndecidable } from './problems.ts';
-import { age, bytes, count, moment, paragraph, printable } from './text.ts';
+import { age, bytes, count, paragraph, parts, printable } from './text.ts';
 
 export function printRestorePoints(report: RestorePointsReport, io: Io): string {
-  const { bold, dim } = io.colors;
-  const head = `${bold('Restore points in')} ${printable(report.area.join(', '))}${dim(`, as of ${moment(report.start)}`)}\n${dim('Every file that they name exists, with the right size.')}\n`;
   const names = jobNames(report.jobs);
   return [
-    head,
+    printHeading('Restore points in', report.area, report.start, io),
+    paragraph(io.colors.dim(standing(report)), io),
     ...report.jobs.map((job, at) => printJob(job, names[at] ?? '', io)),
     printUndecidable(report.undecidable, io),
   ].join('');
+}
+
+function standing({ jobs }: RestorePointsReport): string {
+  if (jobs.length === 0) {
+    return 'There is no checkpoint or savepoint here.';
+  }
+  return jobs.some(({ newest }) => newest !== null)
+    ? 'All files of each restore point were found, with the right size.'
+    : 'No restore point was found: a checkpoint or savepoint with all its files here, of the right size.';
 }
 
 function printJob(job: JobRestorePoints, name: string, io: Io): string {
   const { bold, dim, red } = io.colors;
   const { newest } = job;
   const lines = [`\n${bold(name)}\n`];
+  const outside = `${count(job.unverified, 'checkpoint or savepoint names', 'checkpoints or savepoints name')} files outside the area`;
   if (newest === null) {
-    lines.push(`  ${red('no restore point')}\n`);
+    lines.push(job.unverified > 0 ? paragraph(`not checked: ${outside}.`, io, '  ') : `  ${red('no restore point')}\n`);
   } else {
     const others = job.restorePoints - 1;
-    const more = others > 0 ? dim(`, ${count(others, 'older one')}`) : '';
+    const facts = [
+      age(newest.ageSeconds),
+      bytes(newest.bytes),
+      ...(others > 0 ? [dim(count(others, 'older one'))] : []),
+    ];
     lines.push(
-      `  ${printable(newest.path.split('/').at(-1) ?? '')} (${newest.kind}), ${age(newest.ageSeconds)} old, ${bytes(newest.bytes)}${more}\n`,
+      parts(
+        [
+          printable(newest.path.split('/').at(-1) ?? ''),
+          `(${newest.kind}),`,
+          ...facts.map((fact, at) => `${fact}${at === facts.length - 1 ? '' : ','}`),
+        ],
+        io,
+        '  ',
+      ),
+      // In one line, however long: it is to be copied.
       `  ${printable(newest.command)}\n`,
     );
   }
+  for (const { sentence } of job.unreadable) {
+    lines.push(paragraph(printable(sentence), io, '  '));
+  }
   const damaged = job.damagedSince.length;
+  const newer = newest === null ? '' : 'newer ';
   if (damaged > 0 && job.finding === null) {
     lines.push(
       paragraph(
-        `${count(damaged, 'newer checkpoint is', 'newer checkpoints are')} damaged, but the job goes on elsewhere or may still be writing.`,
+        `${count(damaged, `${newer}checkpoint is`, `${newer}checkpoints are`)} damaged, but the job goes on elsewhere or may still be writing.`,
         io,
         '  ',
       ),
     );
   }
-  if (job.unverified > 0) {
-    lines.push(
-      paragraph(
-        `${count(job.unverified, 'checkpoint or savepoint names', 'checkpoints or savepoints name')} files outside the area, which were not checked.`,
-        io,
-        '  ',
-      ),
-    );
+  if (job.unverified > 0 && newest !== null) {
+    lines.push(paragraph(`${outside}, which were not checked.`, io, '  '));
   }
   if (job.finding !== null) {
     lines.push(paragraph(printable(job.finding), io, '  '));

@@ -22,7 +22,7 @@ export function count(number: number, one: string, many = `${one}s`): string {
   return `${number.toLocaleString('en-US')} ${number === 1 ? one : many}`;
 }
 
-/** An age in its largest unit: `12 d`, `3 h`. */
+/** An age in its largest unit: `12 d old`, `3 h old`. */
 export function age(seconds: number): string {
   if (seconds < 0) {
     return 'in the future';
@@ -35,7 +35,7 @@ export function age(seconds: number): string {
         [60, 'min'],
       ] as const
     ).find(([smallest]) => seconds >= 2 * smallest) ?? ([1, 's'] as const);
-  return `${Math.floor(seconds / size)} ${unit}`;
+  return `${Math.floor(seconds / size)} ${unit} old`;
 }
 
 /** A time without its milliseconds: `2026-11-22 06:32:51 UTC`. */
@@ -69,12 +69,15 @@ const NO_LINES = {
 };
 
 const COLUMN_GAP = 2;
-const NARROWEST_WRAP = 20;
+/** A column that may be broken is at least so wide. */
+export const NARROWEST_WRAP = 20;
+/** Nothing that can be recognised is left of a text shortened further. */
+const NARROWEST_SHORTENED = 12;
 
 /** A table without lines, each row ending in a line break. */
 export function table(columns: readonly Column[], rows: readonly (readonly string[])[], io: Io): string {
   const drawn = new Table({
-    head: columns.map(({ head }) => io.colors.dim(head)),
+    head: columns.map(({ head }) => head.split('\n').map(io.colors.dim).join('\n')),
     chars: NO_LINES,
     colAligns: columns.map(({ right }) => (right ? 'right' : 'left')),
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0, compact: true },
@@ -96,21 +99,48 @@ export function table(columns: readonly Column[], rows: readonly (readonly strin
     .join('\n')}\n`;
 }
 
+/**
+ * How much room one column of a table has, so that the whole fits a width: what the others leave, of which one that
+ * may be broken needs no more than its narrowest.
+ */
+export function roomFor(
+  column: number,
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+  width: number,
+): number {
+  let room = width - COLUMN_GAP * (columns.length - 1);
+  for (const [at, { head, wrap: wraps }] of columns.entries()) {
+    const needed = widest([head, ...rows.map((row) => row[at] ?? '')]);
+    room -= at === column ? 0 : wraps ? Math.min(needed, NARROWEST_WRAP) : needed;
+  }
+  return Math.max(NARROWEST_SHORTENED, room);
+}
+
 /** Wraps a paragraph at the width of the terminal, words whole; `indent` stands before every line but the first. */
 export function paragraph(text: string, io: Io, first = '', indent = ' '.repeat(first.length)): string {
   const width = Math.max(40, Math.min(io.columns, 120));
   return `${wrap(text, width, first, indent).join('\n')}\n`;
 }
 
+/** As {@link paragraph}, of parts with spaces of their own that are not broken: paths, times, labels. */
+export function parts(texts: readonly string[], io: Io, first = '', indent = ' '.repeat(first.length)): string {
+  return `${fill(texts, io.columns, first, indent).join('\n')}\n`;
+}
+
 /** Not between an option and its value, which people copy together. */
 const BREAKABLE_SPACE = /(?<!(?:^| )--[a-z][a-z-]*) /;
 
 function wrap(text: string, width: number, first = '', indent = ''): readonly string[] {
+  return fill(text.split(BREAKABLE_SPACE), width, first, indent);
+}
+
+function fill(words: readonly string[], width: number, first: string, indent: string): readonly string[] {
   const lines: string[] = [];
   let line = first;
   let empty = true;
-  for (const word of text.split(BREAKABLE_SPACE)) {
-    if (!empty && line.length + 1 + word.length > width) {
+  for (const word of words) {
+    if (!empty && visibleLength(line) + 1 + visibleLength(word) > width) {
       lines.push(line);
       line = indent;
       empty = true;
@@ -121,8 +151,13 @@ function wrap(text: string, width: number, first = '', indent = ''): readonly st
   return [...lines, line];
 }
 
-function widest(texts: readonly string[]): number {
-  return Math.max(...texts.map((text) => stripVTControlCharacters(text).length));
+/** Columns that the widest line of the texts takes. */
+export function widest(texts: readonly string[]): number {
+  return Math.max(0, ...texts.flatMap((text) => text.split('\n').map(visibleLength)));
+}
+
+function visibleLength(text: string): number {
+  return stripVTControlCharacters(text).length;
 }
 
 /** The middle of a long text replaced by an ellipsis. */

@@ -65,14 +65,20 @@ export class Area {
     return { store: alias.to.store, key: `${base}${rest}` };
   }
 
+  /** A place of the area stays one, though an alias (the wrong way round, say) would lead out of it. */
   locate(place: Place): Whereabouts {
-    const { store, key } = this.canonical(place);
+    const canonical = this.canonical(place);
+    const inArea = this.#find(canonical) ?? this.#find(place);
+    return inArea ?? (this.#outside.some((declared) => isWithin(canonical, declared)) ? DECLARED : ELSEWHERE);
+  }
+
+  #find({ store, key }: Place): Whereabouts | null {
     for (const [location, { store: itsStore, prefix }] of this.locations.entries()) {
       if (store === itsStore && key.startsWith(prefix)) {
         return { within: 'area', location, key };
       }
     }
-    return this.#outside.some((declared) => isWithin({ store, key }, declared)) ? DECLARED : ELSEWHERE;
+    return null;
   }
 
   /** The key by which the store behind a location knows an object. */

@@ -73,6 +73,13 @@ export class ObjectTable {
     return this.#directoryEntry(this.#directoryOf.get(object)).directory;
   }
 
+  /** All directories that hold an object, or were told to hold a root. */
+  *directories(): Generator<Directory> {
+    for (const { directory } of this.#directories) {
+      yield directory;
+    }
+  }
+
   /** An id that objects of one directory share; counted from 0. */
   directoryId(object: number): number {
     return this.#directoryOf.get(object);

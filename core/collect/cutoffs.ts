@@ -17,9 +17,16 @@ export function minimumAge({ kind, owner }: Subject, rules: CollectRules): numbe
   return kind === 'taskowned' && rules.taskowned ? Math.max(ordinary, rules.taskownedMinAge) : ordinary;
 }
 
+/** What some mounts and archives give where they know no time: the epoch, or that of DOS, in any time zone. */
+const LAST_TIME_THAT_IS_NONE = Date.UTC(1980, 0, 3);
+
+/** Whether it is too young to go. Of an object without a real time the age is not known; it may be an upload of now. */
 export function isYoung(subject: Subject, { start, rules }: Evidence): boolean {
-  return !(start - subject.modified >= minimumAge(subject, rules));
+  return subject.modified <= LAST_TIME_THAT_IS_NONE || !(start - subject.modified >= minimumAge(subject, rules));
 }
+
+/** Milliseconds by which the time of a checkpoint may lie behind the start of the run. */
+const MOST_FUTURE = 3_600_000;
 
 /** Whether a job has written nothing for so long that it needs no later checkpoint to show what it uses. */
 export function isQuiet(owner: Owner, { start, rules }: Evidence): boolean {
@@ -53,7 +60,10 @@ export function lacksLaterCheckpoint({ kind, modified, owner }: Subject, evidenc
   if (kind === 'savepoint' || owner.declaredDead || isQuiet(owner, evidence)) {
     return false;
   }
-  return owner.timesDistrusted !== null || !(owner.lastCheckpoint - owner.checkpointTimeout > modified);
+  // A checkpoint can complete while the run lasts, but one from a farther future has not the time of its completion,
+  // and would seem later than every upload.
+  const isReal = owner.lastCheckpoint <= evidence.start + MOST_FUTURE;
+  return owner.timesDistrusted !== null || !isReal || !(owner.lastCheckpoint - owner.checkpointTimeout > modified);
 }
 
 /** Whether nothing at all may be deleted in this run. */

@@ -1,5 +1,5 @@
 import type { Area } from '../area/area.ts';
-import type { ObjectTable } from '../area/object-table.ts';
+import type { Directory, ObjectTable } from '../area/object-table.ts';
 import { parseFlinkPath } from '../flink/state-path.ts';
 import { shellWord } from '../shell-word.ts';
 import type { NameMatch } from './reachability.ts';
@@ -17,6 +17,8 @@ export const UNDECIDABLE_CODES = [
   'vanished-root',
   'lost-directory',
   'hidden-roots',
+  'cut-job-directory',
+  'linked-state',
 ] as const;
 export type UndecidableCode = (typeof UNDECIDABLE_CODES)[number];
 
@@ -35,17 +37,21 @@ export function unreadableRoots(area: Area, roots: readonly Root[]): readonly Un
       return [];
     }
     const url = area.url(root.location, root.key);
-    if (root.failure.archived) {
+    if (root.failure.fault === 'archived') {
       return {
         code: 'archived-root',
         object: url,
         sentence: `${url} lies in an archive class and can't be read: ${root.failure.sentence}. What it names is unknown, so nothing in this area is deleted; restore the object from the archive, then run again`,
       };
     }
+    const advice =
+      root.failure.fault === 'contents'
+        ? '. If it is a leftover that nobody will restore from, move it out of the area'
+        : '; mend that, then run again';
     return {
       code: 'unreadable-root',
       object: url,
-      sentence: `${url} can't be read: ${root.failure.sentence}. What it names is unknown, so nothing in this area is deleted. If nobody will restore from it, remove it or say so: steward declare-dead --root ${shellWord(url)} --etag ${shellWord(root.etag)}`,
+      sentence: `${url} can't be read: ${root.failure.sentence}. What it names is unknown, so nothing in this area is deleted${advice}`,
     };
   });
 }
@@ -141,4 +147,40 @@ export function hiddenRoots(
     object: url,
     sentence: `${url} is ${what}. It is not followed, and checkpoints behind it would not be seen, so nothing in this area is deleted; add its target to the area as a location of its own, or take the link away`,
   }));
+}
+
+/**
+ * Job directories of which a location shows only a part: `…/<job>/shared` without the `…/<job>/chk-9` beside it. Such
+ * a directory seems to have no roots, and would be given up after a long silence, however alive its files are.
+ */
+export function cutJobDirectories(area: Area, directories: Iterable<Directory>): readonly Undecidable[] {
+  const cut = new Map<string, string>();
+  for (const { location, path, class: itsClass } of directories) {
+    const isCut = area.locations.some(({ prefix }, at) => at === location && !itsClass.base.startsWith(prefix));
+    if (itsClass.job !== null && isCut) {
+      cut.set(area.url(location, itsClass.base), area.url(location, path));
+    }
+  }
+  return [...cut].map(([job, part]) => ({
+    code: 'cut-job-directory',
+    object: job,
+    sentence: `${part} is a part of the job directory ${job}, and the whole of that does not lie in this area, so its checkpoints can't be seen. Nothing in this area is deleted; name ${job} or a folder above it instead`,
+  }));
+}
+
+/**
+ * Roots that name a symbolic link. Flink writes none; the file that it leads to may lie in the area under any name,
+ * and nothing would show that a restore needs it.
+ */
+export function linkedState(area: Area, roots: readonly Root[], objects: ObjectTable): readonly Undecidable[] {
+  return roots
+    .filter(({ linked }) => linked >= 0)
+    .map((root) => {
+      const url = area.url(objects.location(root.linked), objects.key(root.linked));
+      return {
+        code: 'linked-state',
+        object: url,
+        sentence: `${area.url(root.location, root.key)} names ${url}, which is ${objects.special(root.linked)}. What it leads to is not known to be needed, so nothing in this area is deleted; put the file itself in its place`,
+      };
+    });
 }

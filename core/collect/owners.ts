@@ -146,7 +146,7 @@ function conclude(
     roots,
     holdsCheckpoints: roots.some(({ class: itsClass }) => itsClass.role === 'checkpoint'),
     lastWrite,
-    rootlessDirectories: rootlessDirectories(directories, roots),
+    rootlessDirectories: rootlessDirectories(directories, roots, objects),
     checkpointTimeout: Math.max(rules.checkpointTimeout, observedCheckpointTime(roots, objects)),
     lastCheckpoint: lastCheckpointOf(roots),
     timesDistrusted: timesDistrusted(roots, objects, rules.checkpointTimeout),

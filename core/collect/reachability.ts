@@ -21,11 +21,13 @@ import type { MissingReference, Root, RootFailure } from './roots.ts';
 /** How many of an object's roots are remembered with it; `Reachability.rootsOf` finds them all. */
 export const REMEMBERED_ROOTS = 5;
 
-/** A reference that no object of the area answers to. */
+/** Where a reference points that no object of the area answers to. */
+type Beyond = Whereabouts['within'];
+
 interface Dangling {
   readonly root: Root;
   readonly resolved: string;
-  readonly within: 'area' | 'elsewhere';
+  readonly within: Beyond;
 }
 
 export interface NameMatch {
@@ -73,7 +75,9 @@ export class Reachability {
   /**
    * The base-name rule, once all roots are read. Every listed object with the base name of a reference that resolves
    * to nothing is kept: up to Flink 2.3.0 a job restored with CLAIM from a native savepoint names that savepoint's
-   * files as if they lay in its own `chk-N/` (FLINK-39964), and copies keep their base names.
+   * files as if they lay in its own `chk-N/` (FLINK-39964), and copies keep their base names. A place that the
+   * operator declared as foreign is no exception: a file of the same name in this area shows that the declaration
+   * may be wrong, and then it would be the one file a restore needs.
    *
    * @returns the matches of references that pointed out of the area: this place has another name.
    */
@@ -84,6 +88,8 @@ export class Reachability {
       for (const { root, resolved, within } of this.#danglingWithNameOf(object)) {
         if (within === 'elsewhere') {
           misplaced.push({ root, resolved, object });
+        } else if (within === 'area' && root.foundElsewhere < 0) {
+          root.foundElsewhere = object;
         }
       }
     }
@@ -139,7 +145,7 @@ type InArea = Extract<Whereabouts, { readonly within: 'area' }>;
 interface Marks {
   /** This root names that object; told once for each, when the root has been read. */
   named(object: number): void;
-  dangling(resolved: string, within: 'area' | 'elsewhere'): void;
+  dangling(resolved: string, within: Beyond): void;
 }
 
 /** Reads the references of one root into the marks. */
@@ -172,6 +178,7 @@ export class RootReading implements MetadataVisitor {
     switch (whereabouts.within) {
       case 'declared':
         this.#root.declaredOutside++;
+        this.#dangle(printFlinkPath(path), 'declared');
         return;
       case 'elsewhere':
         this.#root.outside++;
@@ -193,7 +200,7 @@ export class RootReading implements MetadataVisitor {
     this.#root.summary = summary;
     if (this.#unresolvable !== null) {
       // Flink refuses to build such a path, so it can't read the root either; and what it names can't be known.
-      this.fail({ sentence: `it names a path that Flink can't resolve: ${this.#unresolvable}`, archived: false });
+      this.fail({ sentence: `it names a path that Flink can't resolve: ${this.#unresolvable}`, fault: 'contents' });
       return;
     }
     this.#close('read');
@@ -214,6 +221,9 @@ export class RootReading implements MetadataVisitor {
     const object = this.#objects.find(place.location, place.key);
     if (object >= 0) {
       this.#named.push(object);
+    }
+    if (object >= 0 && this.#objects.special(object) !== undefined && this.#root.linked < 0) {
+      this.#root.linked = object;
     }
     // What a symbolic link leads to may lie in the area as well, and is not kept by the link.
     if (object < 0 || this.#objects.special(object) !== undefined) {
@@ -240,7 +250,7 @@ export class RootReading implements MetadataVisitor {
     return this.#objects.kind(object) === 'changelog' ? size >= bytes : size === bytes;
   }
 
-  #dangle(resolved: string, within: 'area' | 'elsewhere'): boolean {
+  #dangle(resolved: string, within: Beyond): boolean {
     const isNews = this.#isNews(resolved);
     if (isNews) {
       this.#marks.dangling(resolved, within);

@@ -16,8 +16,8 @@ export interface MissingReference {
 /** Why a root could not be read, in a sentence without its name. */
 export interface RootFailure {
   readonly sentence: string;
-  /** True where it exists but lies in an archive class. */
-  readonly archived: boolean;
+  /** Its contents are no whole `_metadata`; it lies in an archive class; or it could not be had at all. */
+  readonly fault: 'contents' | 'archived' | 'access';
 }
 
 export type RootState = 'read' | 'unreadable' | 'vanished';
@@ -47,6 +47,13 @@ export interface Root {
   /** References into declared foreign places, and into places nobody declared. */
   declaredOutside: number;
   outside: number;
+  /**
+   * The first object of the area that has the name of a file which this root misses at another place of the area; -1
+   * where there is none. Many of them mean that the area was given a wrong name.
+   */
+  foundElsewhere: number;
+  /** The first object that it names and that is a symbolic link or the like; -1 where there is none. */
+  linked: number;
   /** References of which nothing lies in the area: these decide whether the root is of another place altogether. */
   inArea: number;
   /** One of the places outside, for messages. */
@@ -62,7 +69,12 @@ export interface Root {
  * References outside the area can't be checked, so such a root is not verified.
  */
 export function isRestorePoint(root: Root): boolean {
-  return root.state === 'read' && root.missing.length === 0 && root.outside === 0 && root.declaredOutside === 0;
+  return root.state === 'read' && root.missing.length === 0 && !isUnverified(root);
+}
+
+/** A root that names files outside the area, so that nobody here can say whether it is whole. */
+export function isUnverified(root: Root): boolean {
+  return root.outside + root.declaredOutside > 0;
 }
 
 /**

@@ -13,6 +13,11 @@ export interface DamageFinding {
   readonly job: Job;
   readonly root: Root;
   readonly missing: number;
+  /**
+   * Whole key of an object elsewhere in the area that has the name of a missing file; null where there is none. Then
+   * the area may have been given a wrong name.
+   */
+  readonly foundElsewhere: string | null;
   /** The newest root of the job that can be restored; null where there is none. */
   readonly fallback: Root | null;
 }
@@ -39,7 +44,11 @@ export function damageFindings(
     }
     const settled = memory.damagedBefore(root) ?? evidence.start - root.completed > 2 * job.owner.checkpointTimeout;
     const missing = settledDamage(root, job, evidence.start);
-    return settled && missing > 0 ? { job, root, missing, fallback: job.restorePoints[0] ?? null } : [];
+    if (!settled || missing === 0) {
+      return [];
+    }
+    const foundElsewhere = root.foundElsewhere < 0 ? null : evidence.objects.key(root.foundElsewhere);
+    return { job, root, missing, foundElsewhere, fallback: job.restorePoints[0] ?? null };
   });
 }
 

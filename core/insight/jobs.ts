@@ -1,7 +1,7 @@
 import type { Area } from '../area/area.ts';
 import type { Evidence } from '../collect/evidence.ts';
 import type { Owner } from '../collect/owners.ts';
-import { isDamaged, isRestorePoint, type Root } from '../collect/roots.ts';
+import { isDamaged, isRestorePoint, isUnverified, type Root } from '../collect/roots.ts';
 import { sumTallies, type Tally, type Totals } from '../collect/totals.ts';
 import { type Labels, labelOf } from './labels.ts';
 
@@ -22,6 +22,7 @@ export interface Job {
   readonly roots: readonly Root[];
   readonly restorePoints: readonly Root[];
   readonly damaged: readonly Root[];
+  readonly unverified: readonly Root[];
 }
 
 /**
@@ -51,6 +52,7 @@ export function jobsOf(evidence: Evidence, area: Area, totals: Totals, labels: L
         roots,
         restorePoints: roots.filter(isRestorePoint),
         damaged: roots.filter(isDamaged),
+        unverified: roots.filter(isUnverified),
       };
     })
     .sort((a, b) => bytesOf(b.tally) - bytesOf(a.tally) || (a.label < b.label ? -1 : 1));

@@ -135,10 +135,34 @@ describe('openArea', () => {
     );
   });
 
-  it('says what to do with a bucket, which this version does not survey', async () => {
-    expect(await messageOf([{ kind: 's3', url: 's3a://bucket/a b' }], '/')).toBe(
-      "s3a://bucket/a b: this version surveys local directories only. Copy the bucket (aws s3 sync 's3://bucket/a b' ./copy keeps the times), then name the copy and say what it stands for: ./copy --as 's3://bucket/a b'",
-    );
+  it.each([
+    ['s3://bucket', 's3://bucket', ''],
+    ['s3://bucket/', 's3://bucket', ''],
+    ['s3a://bucket/flink/a b/', 's3://bucket', 'flink/a b/'],
+  ])('opens the bucket of %s', async (url, name, prefix) => {
+    const { locations, aliases } = await openArea([{ kind: 's3', url }], '/', clock);
+
+    expect(locations.map(({ area, store }) => ({ area, name: store.name }))).toEqual([
+      { area: { name: url, store: 's3://bucket', prefix, hidden: 0 }, name },
+    ]);
+    expect(aliases).toEqual([]);
+  });
+
+  it('refuses a bucket beside a directory that stands for a part of it', async () => {
+    const entries: readonly AreaEntry[] = [
+      { kind: 's3', url: 's3://bucket/flink' },
+      { kind: 'directory', path: 'copy', as: 's3a://bucket/flink/checkpoints' },
+    ];
+
+    expect(await messageOf(entries, '/')).toContain('references there could mean either');
+  });
+
+  it.each([
+    ['s3://jobs--euw1-az1--x-s3/flink', 'is a directory bucket'],
+    ['s3://a b/flink', 'is no name of a bucket'],
+    ['s3://', 'that is no URL'],
+  ])('refuses %s', async (url, message) => {
+    expect(await messageOf([{ kind: 's3', url }], '/')).toContain(message);
   });
 });
 

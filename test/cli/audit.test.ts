@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { incrementalCheckpoint } from '#test/support/metadata-writer.ts';
 import { DAY, JOB, NOW, OTHER_JOB, PlayedJob, uuid } from '#test/support/played-job.ts';
 import { useTempDirectories } from '#test/support/temp-directory.ts';
 import { below, bucketFiles, damagedJob, documentOf, smallJob, steward } from './steward.ts';
@@ -139,6 +140,24 @@ explain.
     expect(unwrap(out)).toContain(`Job ${JOB} is declared dead, but was written to at 2027-02-28T12:00:00.000Z`);
     expect(unwrap(out)).toContain(`Job ${OTHER_JOB}: chk-9 is older than chk-8`);
     expect(err).toBe('Note: this version checks these keys of the configuration, but does not act on them: mode.\n');
+  });
+
+  it('says that restore points were not checked where files lie outside the area', async () => {
+    const cwd = await makeDirectory({
+      ...bucketFiles((store) => {
+        const job = new PlayedJob(store);
+        const shared = [
+          { path: `s3://bucket/${job.upload(1)}`, bytes: 100 },
+          { path: `s3://production/${uuid(3)}`, bytes: 1 },
+        ];
+        store.put(job.root(7), incrementalCheckpoint({ id: 7, shared }), NOW - DAY);
+      }),
+      'steward.json': '{"outside": ["s3://production"]}',
+    });
+
+    const { out } = await steward(cwd, ['audit', '.', ...AS]);
+
+    expect(out).toMatch(/^9468946f\w+ .* not checked$/m);
   });
 
   it('takes area, labels and rules from steward.json', async () => {

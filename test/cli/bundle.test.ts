@@ -46,6 +46,25 @@ describe('The built command', () => {
     expect((await stat(command)).mode & 0o111).toBe(0o111);
   });
 
+  it('ends with 3 and a sentence where its report cannot be written', async () => {
+    // Prepare
+    const elsewhere = await makeDirectory();
+    const cwd = await makeDirectory(smallJob());
+    const command = join(elsewhere, 'steward.mjs');
+    await runFile(process.execPath, ['--import', 'tsx', 'cli/build.ts', command], { cwd: TOP });
+    const script = '"$0" "$1" audit . --as s3://bucket --json > /dev/full; echo "$?"';
+
+    // Act
+    const { stdout, stderr } = await runFile('bash', ['-c', script, process.execPath, command], { cwd });
+
+    // Assess
+    expect({ stdout, stderr }).toEqual({
+      stdout: '3\n',
+      stderr:
+        "The report can't be written to stdout: no space left on the device. What is there of it is not whole; nothing was changed.\n",
+    });
+  });
+
   it('is no failure where its reader has seen enough', async () => {
     // Prepare
     const elsewhere = await makeDirectory();

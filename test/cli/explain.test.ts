@@ -1,3 +1,5 @@
+import { symlink } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DAY, JOB, NOW, OTHER_JOB, PlayedJob, uuid } from '#test/support/played-job.ts';
 import { useTempDirectories } from '#test/support/temp-directory.ts';
@@ -53,6 +55,7 @@ Named by 1 checkpoint or savepoint:
           restorePoint: true,
         },
       ],
+      undecidable: [],
     });
   });
 
@@ -81,6 +84,7 @@ Named by 1 checkpoint or savepoint:
     ['its URL', `s3://bucket/${LIVE}`],
     ['its URL as jobs write it', `s3a://bucket/${LIVE}`],
     ['its path below the location', LIVE.slice('flink/'.length)],
+    ['the path that a shell completes', `./flink/../${LIVE}`],
   ])('finds an object by %s', async (_, name) => {
     const cwd = await makeDirectory(smallJob());
 
@@ -150,7 +154,7 @@ Named by 1 checkpoint or savepoint:
 
     // Assess
     expect(out).toContain('Named by 12 checkpoints and savepoints:\n');
-    expect(out).toMatch(/chk-12 {2}\(not a restore point\)\n.*chk-11\n/);
+    expect(out).toMatch(/chk-12\s+\(not a restore point\)\n.*chk-11\n/);
     expect(out).toContain('  … and 2 more (see --json)\n');
     expect(namedBy).toHaveLength(12);
   });
@@ -163,11 +167,72 @@ Named by 1 checkpoint or savepoint:
     expect(out).toContain('\nThese rules would keep it too: protect-pattern.\n');
   });
 
+  it('finds an object by its path in the file system, also through links', async () => {
+    // Prepare
+    const cwd = await makeDirectory(below('copy', smallJob()));
+    const other = await makeDirectory();
+    await symlink(join(cwd, 'copy'), join(other, 'link'));
+
+    // Act
+    const runs = await Promise.all([
+      steward(cwd, ['explain', 'copy', `copy/${LIVE}`, ...AS, '--json']),
+      steward(cwd, ['explain', 'copy', join(cwd, 'copy', LIVE), ...AS, '--json']),
+      steward(other, ['explain', 'link', `link/${LIVE}`, ...AS, '--json']),
+      steward(other, ['explain', 'link', join(cwd, 'copy', LIVE), ...AS, '--json']),
+      steward(join(cwd, 'copy', 'flink'), ['explain', '..', LIVE.slice('flink/'.length), ...AS, '--json']),
+    ]);
+
+    // Assess
+    for (const ran of runs) {
+      expect(documentOf(ran)).toMatchObject({ key: LIVE, verdict: 'keep-live' });
+    }
+  });
+
+  it('takes no file beside the location for one inside it', async () => {
+    const cwd = await makeDirectory({ ...below('copy', smallJob()), 'copy-of-notes': 'x', [LIVE]: 'x' });
+
+    const runs = await Promise.all(
+      ['copy-of-notes', '../copy-of-notes', '../../copy'].map((name) => steward(cwd, ['explain', 'copy', name, ...AS])),
+    );
+
+    expect(runs.map(({ status }) => status)).toEqual([2, 2, 2]);
+  });
+
+  it('says of a file dated later than the run that it lies in the future', async () => {
+    const cwd = await makeDirectory(
+      bucketFiles((store) => {
+        const job = new PlayedJob(store);
+        job.complete(7, [job.upload(1)]);
+        job.upload(2, NOW + DAY);
+      }),
+    );
+
+    const { out } = await steward(cwd, ['explain', '.', GARBAGE, ...AS]);
+
+    expect(out).toContain('It was written in the future by the clock of this run; nothing of job');
+  });
+
+  it('breaks neither a path nor a time in 80 columns', async () => {
+    const cwd = await makeDirectory(smallJob());
+
+    const { out } = await steward(cwd, ['explain', '.', LIVE, ...AS], 80);
+
+    expect(out.split('\n').slice(1, 4)).toEqual([
+      'shared, 100 B, written 2027-02-24 00:00:00 UTC,',
+      'job 9468946f38e9d60efc7468a374aec04f',
+      '',
+    ]);
+  });
+
   it('works on a place with its own name, too', async () => {
     const cwd = await makeDirectory(below('copy', smallJob()));
 
-    const { status } = await steward(cwd, ['explain', 'copy', LIVE]);
+    const { status, out } = await steward(cwd, ['explain', 'copy', LIVE]);
+    const json = documentOf(await steward(cwd, ['explain', 'copy', LIVE, '--json']));
 
     expect(status).toBe(3);
+    expect(out).toContain('\nThis area is undecidable, and nothing in it would be deleted:\n  - ');
+    expect(out.replaceAll(/\s+/g, ' ')).toContain('say it: --as s3a://bucket for a directory');
+    expect(json).toMatchObject({ undecidable: [{ code: 'other-name' }] });
   });
 });

@@ -41,6 +41,18 @@ describe('Help', () => {
     expect(err).toContain('Usage: steward');
   });
 
+  it('is had by the command help, too', async () => {
+    expect(await steward('/', ['help', 'plan'])).toEqual(await steward('/', ['plan', '--help']));
+    expect(await steward('/', ['help'])).toEqual(await steward('/', ['--help']));
+  });
+
+  it('has no example that executes what comes from a report', async () => {
+    const { out } = await steward('/', ['restore-points', '--help']);
+
+    expect(out).toContain("| jq -r '.jobs[0].newest.command // empty'\n");
+    expect(out).not.toContain('$(');
+  });
+
   it('tells the version', async () => {
     expect(await steward('/', ['--version'])).toEqual({ status: 0, out: 'development\n', err: '' });
   });

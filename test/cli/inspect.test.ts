@@ -15,6 +15,9 @@ const CHECKPOINT = incrementalCheckpoint({
   ],
 });
 
+const USELESS = 'Nothing can be restored from it as it is.';
+const NOT_FLINKS = 'Flink reads no further and may restore from it, but it is not the file that Flink wrote.';
+
 describe('steward inspect', () => {
   it('tells people what a _metadata is and where it leads', async () => {
     const cwd = await makeDirectory({ 'chk-14/_metadata': CHECKPOINT });
@@ -26,8 +29,9 @@ describe('steward inspect', () => {
 Checkpoint 14, format version 4, SIZE
 3 references to 3 files, 0 B of state inline
 
-operator                          name  subtasks  max
-20ba6b65f97481d5570070de90e4e791  -          1/1  128
+operator                          name    subtasks          max
+                                        with state  parallelism
+20ba6b65f97481d5570070de90e4e791  -            1/1          128
 
 files  in
     2  s3a://bucket/flink/chk-14/
@@ -104,21 +108,33 @@ files  in
     expect(out).toContain('An operator wit…or any table 0');
   });
 
+  it('fits 80 columns, though operators have long names and are finished', async () => {
+    const operator = { id: 'a'.repeat(32), name: 'An operator with a long name', finished: true, subtasks: [] };
+    const cwd = await makeDirectory({ _metadata: writeMetadata({ version: 5, operators: [operator] }) });
+
+    const { out } = await steward(cwd, ['inspect', '.'], 80);
+
+    expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+    expect(out).toContain('parallelism\n');
+  });
+
   it.each([
-    ['cut short', CHECKPOINT.subarray(0, -3), 'truncated'],
-    ['longer than its end', Buffer.concat([CHECKPOINT, Buffer.from([0])]), 'trailing-bytes'],
+    ['cut short', CHECKPOINT.subarray(0, -3), 'truncated', USELESS],
+    ['longer than its end', Buffer.concat([CHECKPOINT, Buffer.from([0])]), 'trailing-bytes', NOT_FLINKS],
     [
       'of version 7',
       Buffer.concat([CHECKPOINT.subarray(0, 4), Buffer.from([0, 0, 0, 7]), CHECKPOINT.subarray(8)]),
       'unsupported-version',
+      'Only a Flink that knows this format can restore from it.',
     ],
-    ['something else', Buffer.from('GIF89a, surely no checkpoint'), 'not-metadata'],
+    ['something else', Buffer.from('GIF89a, surely no checkpoint'), 'not-metadata', USELESS],
     [
       'one with a path that Flink refuses',
       incrementalCheckpoint({ id: 1, shared: [{ path: 's3://[x/y', bytes: 1 }] }),
       'unresolvable-path',
+      USELESS,
     ],
-  ])('ends with 3 and one line where the file is %s', async (_, content, code) => {
+  ])('ends with 3 and one line where the file is %s', async (_, content, code, follows) => {
     // Prepare
     const cwd = await makeDirectory({ 'chk-1/_metadata': content });
 
@@ -128,8 +144,9 @@ files  in
 
     // Assess
     expect({ status: plain.status, out: plain.out }).toEqual({ status: 3, out: '' });
-    expect(plain.err).toMatch(/^chk-1\/_metadata: [A-Z].*\n$/);
-    expect(json.status).toBe(3);
-    expect(documentOf(json)).toMatchObject({ error: { code } });
+    expect(plain.err).toMatch(/^chk-1\/_metadata: [A-Z].*[^.]\. [A-Z].*[^.]\.\n$/);
+    expect(plain.err).toContain(` ${follows}\n`);
+    expect(json).toEqual({ status: 3, out: json.out, err: plain.err });
+    expect(documentOf(json)).toMatchObject({ error: { code, status: 3 } });
   });
 });

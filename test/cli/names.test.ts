@@ -74,14 +74,15 @@ describe('Names with control characters', () => {
   it('are exact in JSON and in the verdicts', async () => {
     // Prepare
     const cwd = await oddPlace();
+    const file = join(await makeDirectory(), 'v');
 
     // Act
     const json = documentOf(await steward(cwd, ['audit', '.', ...AS, '--json', '--now', '2027-03-02']));
-    await steward(cwd, ['plan', '.', ...AS, '--verdicts', 'v']);
+    await steward(cwd, ['plan', '.', ...AS, '--verdicts', file]);
     const explained = documentOf(await steward(cwd, ['explain', '.', `${ODD}/_metadata`, ...AS, '--json']));
 
     // Assess
-    const verdicts = linesOf(await readFile(join(cwd, 'v'), 'utf8'));
+    const verdicts = linesOf(await readFile(file, 'utf8'));
     expect(verdicts.map(({ key }) => key)).toEqual([
       `${ODD}/${JOB}/chk-7/_metadata`,
       `${ODD}/${JOB}/shared/${uuid(1)}`,

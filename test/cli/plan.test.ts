@@ -129,20 +129,23 @@ Nothing was deleted: this version plans and does not execute.
   it('names up to five roots of an object, and those of which it has the name only', async () => {
     // Prepare
     const cwd = await makeDirectory(
-      bucketFiles((store) => {
-        const job = new PlayedJob(store);
-        const file = job.upload(1);
-        for (let checkpoint = 1; checkpoint <= 7; checkpoint++) {
-          job.complete(checkpoint, [file], NOW - (9 - checkpoint) * DAY);
-        }
-        const moved = new PlayedJob(store, `flink/${OTHER_JOB}/`);
-        moved.upload(2);
-        moved.complete(8, [moved.file(2, 'chk-8'), moved.upload(3)]);
-      }),
+      below(
+        'copy',
+        bucketFiles((store) => {
+          const job = new PlayedJob(store);
+          const file = job.upload(1);
+          for (let checkpoint = 1; checkpoint <= 7; checkpoint++) {
+            job.complete(checkpoint, [file], NOW - (9 - checkpoint) * DAY);
+          }
+          const moved = new PlayedJob(store, `flink/${OTHER_JOB}/`);
+          moved.upload(2);
+          moved.complete(8, [moved.file(2, 'chk-8'), moved.upload(3)]);
+        }),
+      ),
     );
 
     // Act
-    await steward(cwd, ['plan', '.', ...AS, '--verdicts', 'v']);
+    await steward(cwd, ['plan', 'copy', ...AS, '--verdicts', 'v']);
 
     // Assess
     const verdicts = await lines(cwd, 'v');

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { incrementalCheckpoint } from '#test/support/metadata-writer.ts';
 import { DAY, JOB, NOW, OTHER_JOB, PlayedJob, uuid } from '#test/support/played-job.ts';
 import { useTempDirectories } from '#test/support/temp-directory.ts';
-import { bucketFiles, damagedJob, documentOf, smallJob, steward } from './steward.ts';
+import { below, bucketFiles, damagedJob, documentOf, smallJob, steward } from './steward.ts';
 
 const makeDirectory = useTempDirectories();
 const AS = ['--as', 's3://bucket'];
@@ -31,7 +31,7 @@ describe('steward restore-points', () => {
     // Assess
     expect({ status, err }).toEqual({ status: 0, err: '' });
     expect(out).toBe(`Restore points in ., as of 2027-03-01 00:00:00 UTC
-Every file that they name exists, with the right size.
+All files of each restore point were found, with the right size.
 
 e8281d81fc468ee47e6eaa5a31fdb2d1
   savepoint-e8281d-0c236dd65946 (savepoint-native), 60 min old, 164 B
@@ -71,6 +71,7 @@ e8281d81fc468ee47e6eaa5a31fdb2d1
             command: `flink run -s s3a://bucket/flink/${JOB}/chk-7 -restoreMode no_claim job.jar`,
           },
           restorePoints: 1,
+          unreadable: [],
           damagedSince: [],
           unverified: 0,
           finding: null,
@@ -120,9 +121,107 @@ e8281d81fc468ee47e6eaa5a31fdb2d1
 
     // Assess
     expect(status).toBe(0);
-    expect(out).toContain(
-      '\nsp\n  no restore point\n  1 checkpoint or savepoint names files outside the area, which were not checked.\n',
+    expect(out).toContain('\nsp\n  not checked: 1 checkpoint or savepoint names files outside the area.\n');
+  });
+
+  it('says so where no job has one, or there is no checkpoint at all', async () => {
+    const damaged = await makeDirectory(
+      bucketFiles((store) => {
+        const job = new PlayedJob(store);
+        job.complete(7, [job.upload(1), job.file(2)]);
+      }),
     );
+    const empty = await makeDirectory(bucketFiles((store) => void new PlayedJob(store).upload(1)));
+
+    const ofDamaged = await steward(damaged, ['restore-points', '.', ...AS]);
+    const ofEmpty = await steward(empty, ['restore-points', '.', ...AS]);
+
+    expect(ofDamaged.out.split('\n')[1]).toBe(
+      'No restore point was found: a checkpoint or savepoint with all its files here, of the right size.',
+    );
+    expect(ofEmpty.out.split('\n').slice(1)).toEqual(['There is no checkpoint or savepoint here.', '']);
+  });
+
+  it('names newer checkpoints that cannot be read, and why, and older ones not', async () => {
+    // Prepare
+    const cwd = await makeDirectory(
+      bucketFiles((store) => {
+        const job = new PlayedJob(store);
+        store.put(job.root(4), 'x', NOW - 4 * DAY);
+        job.complete(5, [job.upload(1)], NOW - 3 * DAY);
+        store.put(job.root(6), job.metadata(6, [job.file(1), job.file(9)]).subarray(0, -4), NOW - 2 * DAY);
+        store.put(job.root(7), 'no checkpoint', NOW - DAY);
+      }),
+    );
+
+    // Act
+    const ran = await steward(cwd, ['restore-points', '.', ...AS]);
+    const json = documentOf(await steward(cwd, ['restore-points', '.', ...AS, '--json']));
+
+    // Assess
+    expect(ran.status).toBe(3);
+    expect(ran.out).toContain("\n  chk-7 can't be read: The file does not begin as a _metadata file of Flink does");
+    expect(ran.out).toContain("\n  chk-6 can't be read: The file ends before its contents do");
+    expect(ran.out).not.toContain('damaged');
+    expect(json).toMatchObject({
+      jobs: [
+        {
+          newest: { checkpointId: '5' },
+          unreadable: [
+            {
+              path: `s3://bucket/flink/${JOB}/chk-7`,
+              sentence: "chk-7 can't be read: The file does not begin as a _metadata file of Flink does (offset 0).",
+            },
+            { sentence: expect.stringMatching(/^chk-6 can't be read: .*\.$/) },
+          ],
+          damagedSince: [],
+        },
+      ],
+    });
+  });
+
+  it('speaks of newer checkpoints only where there is one to be newer than', async () => {
+    const cwd = await makeDirectory(
+      bucketFiles((store) => {
+        const job = new PlayedJob(store);
+        job.complete(6, [job.upload(1)], NOW - 3 * DAY);
+        job.complete(7, [job.file(1), job.file(2)], NOW - 1_000);
+      }),
+    );
+
+    const { out } = await steward(cwd, ['restore-points', '.', ...AS]);
+
+    expect(out).toContain('  1 newer checkpoint is damaged, but the job goes on elsewhere');
+  });
+
+  it('says of a checkpoint that is younger than the clock that it lies in the future', async () => {
+    const cwd = await makeDirectory(smallJob());
+
+    const runs = await Promise.all(
+      ['restore-points', 'audit'].map((command) => steward(cwd, [command, '.', ...AS, '--now', '2027-02-26'])),
+    );
+
+    expect(runs[0]?.out).toContain('  chk-7 (checkpoint), in the future, 164 B\n');
+    expect(runs[1]?.out).toContain('  chk-7, in the future\n');
+  });
+
+  it('never breaks the command, and nothing else in mid-path, in 80 columns', async () => {
+    const base = `flink/${'long'.repeat(12)}/${JOB}/`;
+    const cwd = await makeDirectory(below('a copy with spaces in its name that is long', smallJob(base)));
+    const place = 'a copy with spaces in its name that is long';
+
+    const { out } = await steward(cwd, ['restore-points', place, ...AS], 80);
+
+    expect(out.split('\n')).toEqual([
+      `Restore points in ${place}`,
+      'as of 2027-03-01 00:00:00 UTC',
+      'All files of each restore point were found, with the right size.',
+      '',
+      JOB,
+      '  chk-7 (checkpoint), 2 d old, 164 B',
+      `  flink run -s s3a://bucket/${base}chk-7 -restoreMode no_claim job.jar`,
+      '',
+    ]);
   });
 
   it('says that a damaged checkpoint is no finding where the job goes on elsewhere', async () => {
@@ -138,7 +237,7 @@ e8281d81fc468ee47e6eaa5a31fdb2d1
 
     expect(status).toBe(0);
     expect(out).toContain(
-      '  no restore point\n  1 newer checkpoint is damaged, but the job goes on elsewhere or may still be writing.\n',
+      '  no restore point\n  1 checkpoint is damaged, but the job goes on elsewhere or may still be writing.\n',
     );
   });
 

@@ -12,13 +12,19 @@ export interface Ran {
 }
 
 /** Runs the command as `main.ts` does, but in this process, with the tests' clock and nothing of a terminal. */
-export async function steward(cwd: string, args: readonly string[], columns = 100): Promise<Ran> {
+export async function steward(
+  cwd: string,
+  args: readonly string[],
+  columns = 100,
+  errorColumns?: number,
+): Promise<Ran> {
   let out = '';
   let err = '';
   const status = await run(args, {
     cwd,
     clock: () => NOW,
     columns,
+    errorColumns,
     colors: pc.createColors(false),
     out: (text) => {
       out += text;

@@ -30,13 +30,13 @@ describe('Texts for people', () => {
 
   it.each([
     [-1, 'in the future'],
-    [0, '0 s'],
-    [119, '119 s'],
-    [120, '2 min'],
-    [7_199, '119 min'],
-    [7_200, '2 h'],
-    [172_799, '47 h'],
-    [172_800, '2 d'],
+    [0, '0 s old'],
+    [119, '119 s old'],
+    [120, '2 min old'],
+    [7_199, '119 min old'],
+    [7_200, '2 h old'],
+    [172_799, '47 h old'],
+    [172_800, '2 d old'],
   ])('an age of %i seconds is %s', (seconds, expected) => {
     expect(age(seconds)).toBe(expected);
   });

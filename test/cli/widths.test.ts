@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { incrementalCheckpoint } from '#test/support/metadata-writer.ts';
 import { DAY, JOB, NOW, OTHER_JOB, PlayedJob, uuid } from '#test/support/played-job.ts';
 import { type Tree, useTempDirectories } from '#test/support/temp-directory.ts';
-import { bucketFiles, steward } from './steward.ts';
+import { below, bucketFiles, smallJob, steward } from './steward.ts';
 
 const makeDirectory = useTempDirectories();
 const AS = ['--as', 's3://bucket'];
@@ -67,6 +67,56 @@ describe.each([60, 80, 100, 120, 200])('In %i columns', (columns) => {
       expect(row.slice(at - 2, at)).toBe('  ');
       expect(row.charAt(at)).toMatch(/\S/);
     }
+  });
+});
+
+describe.each([80, 100])('In %i columns, with several long paths and large numbers', (columns) => {
+  it.each(['audit', 'plan', 'restore-points'])('%s begins with whole paths and a whole time', async (command) => {
+    // Prepare
+    const names = ['one', 'two', 'three'].map((name) => `a folder with a long name ${name}`);
+    const cwd = await makeDirectory({
+      ...below(names[0] ?? '', smallJob()),
+      [`${names[1]}/${JOB}/shared/${uuid(4)}`]: 'x',
+      [`${names[2]}/${JOB}/shared/${uuid(5)}`]: 'x',
+      'steward.json': JSON.stringify({ area: [{ path: names[0], as: 's3://bucket' }, names[1], names[2]] }),
+    });
+
+    // Act
+    const { out } = await steward(cwd, [command, ...names], columns);
+
+    // Assess
+    const lines = out.split('\n');
+    const time = lines.indexOf('as of 2027-03-01 00:00:00 UTC');
+    expect(time).toBeGreaterThan(0);
+    expect(lines.slice(0, time).every((line) => line.length <= columns)).toBe(true);
+    for (const name of names) {
+      expect(lines.slice(0, time).filter((line) => line.includes(name))).toHaveLength(1);
+    }
+  });
+
+  it('shortens labels, so that the last column of the table of jobs stays within', async () => {
+    const cwd = await makeDirectory({
+      ...bucketFiles((store) => {
+        const job = new PlayedJob(store);
+        job.complete(123_456_789, [job.upload(1)]);
+        const half = new PlayedJob(store, `flink/${OTHER_JOB}/`);
+        half.complete(7, [half.upload(2), half.file(3)], NOW - DAY / 2);
+        store.put(`flink/savepoint-${JOB.slice(0, 6)}-0c236dd65946/_metadata`, half.metadata(9, []), NOW - 5 * DAY);
+      }),
+      'steward.json': JSON.stringify({
+        labels: [JOB, OTHER_JOB].map((jobId) => ({
+          jobId,
+          job: 'a label made as long as a whole sentence, for reasons',
+        })),
+      }),
+    });
+
+    const { out } = await steward(cwd, ['audit', '.', ...AS], columns);
+
+    const table = out.slice(out.indexOf('\njob ') + 1).split('\n\n')[0] ?? '';
+    expect(table.split('\n').filter((line) => line.length > columns)).toEqual([]);
+    expect(table).toMatch(/^a label .*….* \(946894…\) /m);
+    expect(table).toMatch(/^a label .*….* \(e8281d…\) .* none$/m);
   });
 });
 

@@ -1,7 +1,8 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { useTempDirectories } from '#test/support/temp-directory.ts';
+import { asUnprivilegedUser } from '#test/support/unprivileged-user.ts';
 import { below, smallJob, steward } from './steward.ts';
 
 const makeDirectory = useTempDirectories();
@@ -27,7 +28,7 @@ const ON_AREAS = ['audit', 'plan', 'restore-points'];
 describe('A location', () => {
   it.each(ON_AREAS)('must be named for %s', async (command) => {
     expect(await refusal([command])).toBe(
-      'No location is named. Name a directory that holds Flink checkpoints, or give "area" in steward.json.',
+      'No location is named. Name a bucket (s3://bucket/prefix) or a directory that holds Flink checkpoints, or give "area" in steward.json.',
     );
   });
 
@@ -69,16 +70,45 @@ describe('A location', () => {
     );
   });
 
-  it('must not be a bucket in this version, and the message says how to copy it', async () => {
-    expect(await refusal(['plan', 's3a://my-bucket/flink'])).toContain(
-      'aws s3 sync s3://my-bucket/flink ./copy keeps the times), then name the copy and say what it stands for: ./copy --as s3://my-bucket/flink',
+  it('must be no directory bucket', async () => {
+    expect(await refusal(['plan', 's3://jobs--euw1-az1--x-s3/flink'])).toBe(
+      "s3://jobs--euw1-az1--x-s3/flink: 'jobs--euw1-az1--x-s3' is a directory bucket; those keep no order of keys, so no part of one can be listed for sure. Name a general purpose bucket as s3://bucket/prefix.",
     );
   });
 
-  it.each(['file:///opt/flink', 'hdfs://namenode/flink', 'https://example.com'])('must be no URL: %s', async (url) => {
-    expect(await refusal(['plan', url])).toBe(
-      `${url}: name a local directory by its path, or a bucket as s3://bucket/prefix.`,
+  it('must be no bucket where --now sets the clock', async () => {
+    expect(await refusal(['plan', 's3://bucket/flink', '--now', '2027-03-01'])).toBe(
+      '--now sets the clock of local directories, and s3://bucket/flink has a clock of its own.',
     );
+  });
+
+  it.each(['localhost:9000', 'ftp://store', 'http://'])(
+    'must not be looked for at the endpoint %s',
+    async (endpoint) => {
+      expect(await refusal(['plan', 's3://bucket', '--endpoint', endpoint])).toContain(
+        'Write it as http://localhost:9000 or https://s3.example.org.',
+      );
+    },
+  );
+
+  it.each(['file:/opt/flink', 'file:///opt/flink', 'hdfs://namenode/flink', 'https://example.com'])(
+    'must be no URL: %s',
+    async (url) => {
+      expect(await refusal(['plan', url])).toBe(
+        `${url}: name a local directory by its path, or a bucket as s3://bucket/prefix.`,
+      );
+    },
+  );
+
+  it.each([
+    [['copy', 'copy'], 'copy is named twice. Name it once.'],
+    [['copy', './copy/'], 'copy and ./copy/ are the same place, named twice. Name it once.'],
+    [['copy', 'link'], 'copy and link are the same place, named twice. Name it once.'],
+    [['s3://bucket/a', 's3a://bucket/a/'], 's3://bucket/a and s3a://bucket/a/ are the same place, named twice.'],
+  ])('must not be named twice: %j', async (places, expected) => {
+    const message = await refusal(['plan', ...places], (cwd) => symlink('copy', join(cwd, 'link')));
+
+    expect(message).toContain(expected);
   });
 
   it('must not lie within another one', async () => {
@@ -116,6 +146,8 @@ describe('A slip of the fingers', () => {
     [['plan', 'copy', '--verdict', 'f'], "error: unknown option '--verdict'\n(Did you mean --verdicts?)\n(see --help)"],
     [['audit', 'copy', '--jsn'], "error: unknown option '--jsn'\n(Did you mean --json?)\n(see --help)"],
     [['plan', 'copy', '--out'], "error: option '--out <file>' argument missing\n(see --help)"],
+    [['help', 'audti'], "error: unknown command 'audti'\n(Did you mean audit?)\n(see --help)"],
+    [['help', 'something'], "error: unknown command 'something'\n(see --help)"],
     [['explain', 'copy'], "error: missing required argument 'object'\n(see --help)"],
     [['inspect', 'a', 'b'], /^error: too many arguments for 'inspect'/],
   ])('is told with a suggestion: %j', async (args, expected) => {
@@ -157,7 +189,7 @@ describe('A configuration', () => {
 describe('Other files', () => {
   it('must be there to be read: --lifecycle', async () => {
     expect(await refusal(['audit', 'copy', '--as', 's3://bucket', '--lifecycle', 'none.json'])).toMatch(
-      /^none\.json can't be read \(ENOENT.*Write it with: aws s3api get-bucket-lifecycle-configuration/,
+      /^none\.json can't be read: no such file\. Write it with: aws s3api get-bucket-lifecycle-configuration/,
     );
   });
 
@@ -168,9 +200,31 @@ describe('Other files', () => {
   });
 
   it.each(['--verdicts', '--out'])('must be writable: %s', async (flag) => {
-    expect(await refusal(['plan', 'copy', '--as', 's3://bucket', flag, 'no/folder/file'])).toMatch(
-      /^CWD\/no\/folder\/file can't be written \(ENOENT.*Name a file in a folder that exists and is writable\.$/,
+    expect(await refusal(['plan', 'copy', '--as', 's3://bucket', flag, 'no/folder/file'])).toBe(
+      "CWD/no/folder/file can't be written: no such folder. Name a file in a folder that exists and has room.",
     );
+  });
+
+  it.each([
+    ['.', 'it is a folder'],
+    ['copy/../f/file', 'a part of its path is no folder'],
+    ['/dev/full', 'no space left on the device'],
+    [`${'x'.repeat(300)}`, 'the name is too long'],
+  ])('must be writable, and the message says in words why %s is not', async (name, why) => {
+    const message = await refusal(['plan', 'copy', '--as', 's3://bucket', '--out', name], file('f', ''));
+
+    expect(message).toContain(` can't be written: ${why}. Name a file in a folder that exists and has room.`);
+  });
+
+  it.each(['--verdicts', '--out'])('must not be written where it may not be: %s', async (flag) => {
+    const cwd = await makeDirectory({ ...below('copy', smallJob()), 'closed/': '' });
+    await chmod(cwd, 0o755);
+    await chmod(join(cwd, 'closed'), 0o555);
+
+    const ran = await asUnprivilegedUser(() => steward(cwd, ['plan', 'copy', '--as', 's3://bucket', flag, 'closed/f']));
+
+    expect(ran.status).toBe(2);
+    expect(ran.err).toContain("closed/f can't be written: permission denied. Name a file");
   });
 });
 
@@ -191,7 +245,7 @@ describe('A name that nothing has', () => {
     ['none', 'none: there is no such file. Name a _metadata file, or the directory that holds it.'],
     ['copy', 'copy: there is no such file'],
     ['none/_metadata', "CWD/none'"],
-    ['s3://bucket/chk-1/_metadata', 'this version reads local files only'],
+    ['hdfs://namenode/chk-1/_metadata', 'name a local file by its path, or an object as s3://bucket/key'],
   ])('is refused by inspect: %s', async (name, expected) => {
     expect(await refusal(['inspect', name])).toContain(expected);
   });

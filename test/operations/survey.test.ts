@@ -140,6 +140,8 @@ describe("What the operator's configuration says", () => {
   it.each([
     ['the key that the store knows', `${JOB}/shared/${uuid(2)}`],
     ['the whole key', `flink/${JOB}/shared/${uuid(2)}`],
+    ['the key that the store knows, written like a path from the root', `/${JOB}/shared/${uuid(2)}`],
+    ['the whole key, written like a path from the root', `/flink/${JOB}/shared/${uuid(2)}`],
   ])('protects by %s', async (_, protectedKey) => {
     // Prepare
     const store = new MovingStore({ name: './copy', now: NOW });

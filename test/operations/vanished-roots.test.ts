@@ -78,6 +78,31 @@ describe('A root that is gone when it is to be read', () => {
     expect(garbage).toEqual([]);
   });
 
+  it('is settled by no root of another job, where jobs share a directory and its own is always ahead of the reading', async () => {
+    // Prepare
+    const store = new MovingStore({ now: NOW });
+    const [hasty, calm] = [new PlayedJob(store, 'flink/'), new PlayedJob(store, 'flink/')];
+    const needed = hasty.upload(1);
+    hasty.complete(1, [needed]);
+    calm.complete(100, [calm.upload(2)], NOW - DAY);
+    let last = 1;
+    store.always(
+      (call) => call.operation === 'read' && call.of === hasty.root(last),
+      () => {
+        hasty.subsume(last++);
+        hasty.complete(last, [needed]);
+      },
+    );
+
+    // Act
+    const { codes, garbage } = await judge(store);
+
+    // Assess
+    expect(last).toBeGreaterThan(4);
+    expect(codes).toEqual(['vanished-root']);
+    expect(garbage).toEqual([]);
+  });
+
   it('makes the area undecidable where it was a savepoint, which nothing follows', async () => {
     // Prepare
     const { store, job } = play();

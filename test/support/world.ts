@@ -1,8 +1,10 @@
 import { Area, type AreaLocation } from '#core/area/area.ts';
 import { ObjectTable } from '#core/area/object-table.ts';
 import {
+  cutJobDirectories,
   foreignRoots,
   hiddenRoots,
+  linkedState,
   lostDirectories,
   otherNames,
   type Undecidable,
@@ -60,7 +62,7 @@ export interface RootSpec {
   readonly names?: readonly ReferenceSpec[];
   readonly kind?: SnapshotKind;
   readonly formatVersion?: number;
-  readonly outcome?: 'read' | 'unreadable' | 'archived' | 'vanished';
+  readonly outcome?: 'read' | 'unreadable' | 'denied' | 'archived' | 'vanished';
   /** False for a root that appeared after the listing. */
   readonly listed?: boolean;
   readonly location?: number;
@@ -134,6 +136,8 @@ export function world(spec: WorldSpec): World {
     ),
     ...lostDirectories(spec.lost ?? []),
     ...hiddenRoots(spec.hidden ?? []),
+    ...cutJobDirectories(area, objects.directories()),
+    ...linkedState(area, reachability.roots, objects),
   ];
   const owners = gatherOwners(objects, reachability.roots, rules, {
     declaredDeadAt: (job) => {
@@ -228,10 +232,13 @@ function readRoot(
       reading.complete(summary({ kind: kind ?? 'checkpoint', formatVersion: formatVersion ?? 4 }));
       break;
     case 'unreadable':
-      reading.fail({ sentence: 'it ends at byte 7', archived: false });
+      reading.fail({ sentence: 'it ends at byte 7', fault: 'contents' });
+      break;
+    case 'denied':
+      reading.fail({ sentence: 'permission denied', fault: 'access' });
       break;
     case 'archived':
-      reading.fail({ sentence: 'it is in GLACIER', archived: true });
+      reading.fail({ sentence: 'it is in GLACIER', fault: 'archived' });
       break;
     case 'vanished':
       reading.vanish();
@@ -261,6 +268,8 @@ export function unreadRoot(known: Pick<Root, 'key'> & Partial<Root>): Root {
     outside: 0,
     inArea: 0,
     firstOutside: null,
+    foundElsewhere: -1,
+    linked: -1,
     scheme: null,
     reachableBytes: 0,
     ...known,

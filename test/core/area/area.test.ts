@@ -125,6 +125,13 @@ describe('other names of places', () => {
     expect(new Area([], [], [alias(from, to)]).canonical(place(reference))).toEqual({ store: 's3://b', key });
   });
 
+  it('never lead out of the area, not even to a place that is declared foreign', () => {
+    const area = new Area([FLINK], [path('s3://prod')], [alias('s3://b', 's3://prod'), alias('s3://prod', 's3://b')]);
+    expect(area.locate(place('s3a://b/flink/k'))).toEqual({ within: 'area', location: 0, key: 'flink/k' });
+    expect(area.locate(place('s3://prod/flink/k'))).toEqual({ within: 'area', location: 0, key: 'flink/k' });
+    expect(area.locate(place('s3://b/k'))).toEqual({ within: 'declared' });
+  });
+
   it('prefers the longest alias, in whatever order they are given', () => {
     const aliases = [
       alias('s3://a', 's3://whole'),

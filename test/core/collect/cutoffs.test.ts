@@ -80,6 +80,12 @@ describe('the minimum age', () => {
   it('keeps what comes from the future, or has no time at all', () => {
     expect(at(-DAY)).toBe(YOUNG);
     expect(at(Number.NaN)).toBe(YOUNG);
+    const sinceTheEpoch = world({}).start;
+    expect(at(sinceTheEpoch)).toBe(YOUNG);
+    expect(at(sinceTheEpoch + DAY)).toBe(YOUNG);
+    // The epoch of DOS, which zip files and FAT give, anywhere on earth.
+    expect(at(sinceTheEpoch - Date.UTC(1980, 0, 1, 14))).toBe(YOUNG);
+    expect(at(sinceTheEpoch - Date.UTC(1980, 0, 4))).toBe(GOES);
   });
 });
 
@@ -122,6 +128,12 @@ describe('a job without a later checkpoint', () => {
   it('gains nothing by a root that was not read to its end', () => {
     expect(lastCheckpoint(HOUR, { outcome: 'vanished' })).toBe(IN_PROGRESS);
     expect(lastCheckpoint(HOUR, { outcome: 'unreadable' })).toBe(IN_PROGRESS);
+  });
+
+  it('gains nothing by one whose time lies in the future: that is not the time of its completion', () => {
+    expect(lastCheckpoint(-HOUR)).toBe(GOES);
+    expect(lastCheckpoint(-HOUR - 1)).toBe(IN_PROGRESS);
+    expect(lastCheckpoint(Number.NaN)).toBe(IN_PROGRESS);
   });
 
   it('gains nothing by a savepoint or by a checkpoint of another job', () => {
@@ -281,12 +293,33 @@ describe('a job directory without any root, of a job id that has roots elsewhere
     expect(at(60 * DAY, {}, `eu/${JOB}/dstl/${uuid(1)}`)).toBe(GOES);
   });
 
-  it.each([`ab12/cp/${JOB}/shared/${uuid(1)}`, `cp/aB3x/${JOB}/chk-1/${uuid(1)}`])(
-    'is none where the path has only entropy injected: %s',
-    (key) => {
-      expect(twin(key, 2 * DAY)).toBe(GOES);
-    },
-  );
+  it.each([
+    [`ab12/cp/${JOB}/shared/${uuid(1)}`, `Zz09/cp/${JOB}/chk-9/${uuid(7)}`],
+    [`cp/aB3x/${JOB}/chk-1/${uuid(1)}`, `cp/0000/${JOB}/shared/${uuid(7)}`],
+  ])('is none where entropy is injected into the paths of the job: %s', (key, named) => {
+    const written = { [`${key.slice(0, -36)}${uuid(8)}`]: 2 * DAY };
+    const entropic = (name: string): string =>
+      at(60 * DAY, { objects: { ...written, [name]: DAY }, roots: { [LATER]: { age: HOUR, names: [name] } } }, key);
+
+    expect(entropic(named)).toBe(GOES);
+    // Any other folder looks like entropy too: one that no root names a file in, of another length, or elsewhere.
+    expect(entropic(FILE.replace(uuid(1), uuid(7)))).toBe(ROOTLESS);
+    expect(entropic(`Zz09a/cp/${JOB}/shared/${uuid(7)}`)).toBe(ROOTLESS);
+    expect(entropic(`cp/00000/${JOB}/shared/${uuid(7)}`)).toBe(ROOTLESS);
+    expect(entropic(`eu-1/cp/${JOB}/shared/${uuid(7)}`)).toBe(ROOTLESS);
+  });
+
+  it('may have nothing but a changelog prefix of its own', () => {
+    const key = `log/us/${JOB}/dstl/${uuid(1)}`;
+    const ours = `log/eu/${JOB}/dstl/${uuid(7)}`;
+    const objects = { [`log/us/${JOB}/dstl/${uuid(8)}`]: 2 * DAY, [ours]: DAY };
+    const theirs = `log/us/${JOB}/dstl/${uuid(8)}`;
+
+    expect(at(60 * DAY, { objects, roots: { [LATER]: { age: HOUR, names: [ours] } } }, key)).toBe(ROOTLESS);
+    expect(at(60 * DAY, { objects, roots: { [LATER]: { age: HOUR, names: [theirs] } } }, key)).toBe(GOES);
+    expect(at(60 * DAY, { objects: { [theirs]: 2 * DAY } }, key)).toBe(GOES);
+    expect(at(60 * DAY, { objects: { ...objects, [theirs]: 30 * DAY } }, key)).toBe(GOES);
+  });
 
   it('is one in another bucket, whatever its path', () => {
     const object = { age: 60 * DAY, location: 1 };

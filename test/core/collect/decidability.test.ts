@@ -34,13 +34,13 @@ describe('an area', () => {
     expect(reasons({})).toEqual({ undecidable: [], garbage: 'delete (garbage)' });
   });
 
-  it('is not where a root can’t be read, and the command that goes on is named', () => {
+  it('is not where a root can’t be read, and what to do is said', () => {
     expect(imported({ outcome: 'unreadable' })).toEqual({
       undecidable: [
         {
           code: 'unreadable-root',
           object: FOREIGN_ROOT,
-          sentence: `${FOREIGN_ROOT} can't be read: it ends at byte 7. What it names is unknown, so nothing in this area is deleted. If nobody will restore from it, remove it or say so: steward declare-dead --root ${FOREIGN_ROOT} --etag m1`,
+          sentence: `${FOREIGN_ROOT} can't be read: it ends at byte 7. What it names is unknown, so nothing in this area is deleted. If it is a leftover that nobody will restore from, move it out of the area`,
         },
       ],
       garbage: KEPT,
@@ -198,15 +198,57 @@ describe('an area', () => {
     });
   });
 
-  it('quotes what a shell would not take as it is', () => {
-    const evidence = withGarbage({
-      roots: { 'my cp/chk-1': { age: HOUR, outcome: 'unreadable' } },
-    });
+  it('is not where a location is only a part of a job directory, whose checkpoints lie beside it', () => {
+    const cut = (prefix: string): readonly string[] =>
+      world({
+        locations: [{ prefix }],
+        objects: { [`${DIRECTORY}/shared/${uuid(1)}`]: 60 * DAY, [`${DIRECTORY}/shared/${uuid(2)}`]: 60 * DAY },
+      }).undecidable.map(({ code, object, sentence }) => `${code} ${object} ${sentence}`);
 
-    expect(evidence.undecidable[0]?.sentence).toContain(`--root 's3://bucket/my cp/chk-1/_metadata' --etag m1`);
+    expect(cut(`${DIRECTORY}/shared/`)).toEqual([
+      `cut-job-directory s3://bucket/${DIRECTORY}/ s3://bucket/${DIRECTORY}/shared/ is a part of the job directory s3://bucket/${DIRECTORY}/, and the whole of that does not lie in this area, so its checkpoints can't be seen. Nothing in this area is deleted; name s3://bucket/${DIRECTORY}/ or a folder above it instead`,
+    ]);
+    expect(cut(`${DIRECTORY}/`)).toEqual([]);
+    expect(cut('cp/')).toEqual([]);
+    expect(cut('')).toEqual([]);
   });
 
-  it('has seven ways of being undecidable', () => {
-    expect(UNDECIDABLE_CODES).toHaveLength(7);
+  it('is where a location is a part of a checkpoint directory without a job id, which is never given up', () => {
+    const { undecidable } = world({
+      locations: [{ prefix: 'flat/shared/' }],
+      objects: { [`flat/shared/${uuid(1)}`]: 60 * DAY },
+    });
+
+    expect(undecidable).toEqual([]);
+  });
+
+  it('does not advise to take away a root that only could not be had', () => {
+    const denied = imported({ outcome: 'denied' }).undecidable[0];
+
+    expect(denied).toEqual({
+      code: 'unreadable-root',
+      object: FOREIGN_ROOT,
+      sentence: `${FOREIGN_ROOT} can't be read: permission denied. What it names is unknown, so nothing in this area is deleted; mend that, then run again`,
+    });
+  });
+
+  it('is not where a root names a symbolic link: what it leads to may bear any name', () => {
+    const link = `${FOREIGN}/${uuid(5)}`;
+    const spec: WorldSpec = { objects: { [link]: { age: DAY, special: "a symbolic link to 'x'" } } };
+
+    expect(imported({ names: [link, link] }, spec)).toEqual({
+      undecidable: [
+        {
+          code: 'linked-state',
+          object: `s3://bucket/${link}`,
+          sentence: `${FOREIGN_ROOT} names s3://bucket/${link}, which is a symbolic link to 'x'. What it leads to is not known to be needed, so nothing in this area is deleted; put the file itself in its place`,
+        },
+      ],
+      garbage: KEPT,
+    });
+  });
+
+  it('has nine ways of being undecidable', () => {
+    expect(UNDECIDABLE_CODES).toHaveLength(9);
   });
 });

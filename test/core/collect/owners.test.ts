@@ -264,6 +264,7 @@ describe('the job directories without a root', () => {
       [`ab12/cp/${JOB}/chk-9/${uuid(3)}`]: DAY,
     };
 
-    expect(rootless({ objects, roots: { [CHECKPOINT]: { age: HOUR } } })).toEqual([]);
+    const names = [`ab12/cp/${JOB}/chk-9/${uuid(3)}`];
+    expect(rootless({ objects, roots: { [CHECKPOINT]: { age: HOUR, names } } })).toEqual([]);
   });
 });

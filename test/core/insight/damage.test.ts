@@ -43,6 +43,14 @@ describe('a damaged newest checkpoint', () => {
     expect(find({ roots: { [NEWEST]: DAMAGED } })).toEqual([FINDING]);
   });
 
+  it('is a finding that names a file which may be the missing one', () => {
+    const moved = `moved/shared/${uuid(66)}`;
+    const evidence = world({ objects: { [FILE]: DAY, [moved]: DAY }, roots: { [NEWEST]: DAMAGED } });
+    const jobs = jobsOf(evidence, evidence.area, tally(evidence, judgeAll(evidence)), []);
+
+    expect(damageFindings(evidence, jobs).map(({ foundElsewhere }) => foundElsewhere)).toEqual([moved]);
+  });
+
   it('is a finding that names what can be restored', () => {
     const older = {
       [`${DIRECTORY}/chk-8`]: { age: 2 * HOUR, names: [FILE] },

@@ -2,8 +2,7 @@ import pMap from 'p-map';
 import type { Area } from '#core/area/area.ts';
 import type { ObjectTable } from '#core/area/object-table.ts';
 import type { Reachability } from '#core/collect/reachability.ts';
-import type { Root, RootFailure } from '#core/collect/roots.ts';
-import { classifyDirectory } from '#core/flink/layout.ts';
+import { type Root, type RootFailure, unreadRoot } from '#core/collect/roots.ts';
 import { MetadataError } from '#core/flink/metadata/metadata-error.ts';
 import { readMetadata } from '#core/flink/metadata/read-metadata.ts';
 import { StoreError } from '#ports/object-store.ts';
@@ -181,7 +180,7 @@ function hasReadRoot(directory: RootDirectory | undefined): boolean {
 
 async function readRoot(input: SweepInput, listed: ListedRoot): Promise<Root> {
   const { area, objects, reachability, locations } = input;
-  const root = unreadRoot(listed, objects, input.start);
+  const root = rootOf(listed, objects, input.start);
   const reading = reachability.begin(root);
   const store = locations.find(({ location }) => location === listed.location)?.store;
   try {
@@ -216,31 +215,8 @@ function asFailure(error: unknown): RootFailure {
   return { sentence, fault: error.code === 'archived' ? 'archived' : 'access' };
 }
 
-function unreadRoot({ location, key, etag, bytes, modified }: ListedRoot, objects: ObjectTable, start: number): Root {
-  const directory = key.slice(0, key.lastIndexOf('/') + 1);
+function rootOf({ location, key, etag, bytes, modified }: ListedRoot, objects: ObjectTable, start: number): Root {
   const object = objects.find(location, key);
-  return {
-    location,
-    key,
-    directory,
-    class: classifyDirectory(directory),
-    etag,
-    bytes,
-    completed: modified,
-    object,
-    late: object < 0 || modified >= start,
-    state: 'vanished',
-    summary: null,
-    failure: null,
-    objects: new Uint32Array(),
-    missing: [],
-    declaredOutside: 0,
-    outside: 0,
-    inArea: 0,
-    firstOutside: null,
-    foundElsewhere: -1,
-    linked: -1,
-    scheme: null,
-    reachableBytes: 0,
-  };
+  const late = object < 0 || modified >= start;
+  return unreadRoot({ location, key, etag, bytes, completed: modified, object, late });
 }

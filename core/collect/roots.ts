@@ -1,4 +1,4 @@
-import type { DirectoryClass } from '../flink/layout.ts';
+import { classifyDirectory, type DirectoryClass } from '../flink/layout.ts';
 import type { MetadataSummary } from '../flink/metadata/model.ts';
 
 /** A reference of a root that does not resolve to an object of the area as it should. */
@@ -62,6 +62,31 @@ export interface Root {
   scheme: string | null;
   /** Bytes of the distinct objects that it names. */
   reachableBytes: number;
+}
+
+/** A root of which nothing is known yet but what a listing says. */
+export function unreadRoot(
+  listed: Pick<Root, 'location' | 'key' | 'etag' | 'bytes' | 'completed' | 'object' | 'late'>,
+): Root {
+  const directory = listed.key.slice(0, listed.key.lastIndexOf('/') + 1);
+  return {
+    ...listed,
+    directory,
+    class: classifyDirectory(directory),
+    state: 'vanished',
+    summary: null,
+    failure: null,
+    objects: new Uint32Array(),
+    missing: [],
+    declaredOutside: 0,
+    outside: 0,
+    inArea: 0,
+    firstOutside: null,
+    foundElsewhere: -1,
+    linked: -1,
+    scheme: null,
+    reachableBytes: 0,
+  };
 }
 
 /**

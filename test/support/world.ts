@@ -15,10 +15,9 @@ import type { Evidence } from '#core/collect/evidence.ts';
 import { JUDGEMENTS, type Judgement, judgeAll, type Verdicts } from '#core/collect/judge.ts';
 import { gatherOwners, type Owner } from '#core/collect/owners.ts';
 import { type NameMatch, Reachability } from '#core/collect/reachability.ts';
-import type { Root } from '#core/collect/roots.ts';
+import { unreadRoot as listedRoot, type Root } from '#core/collect/roots.ts';
 import { type CollectRules, DEFAULT_RULES } from '#core/collect/rules.ts';
 import type { Candidacy, Rule, Verdict } from '#core/collect/verdicts.ts';
-import { classifyDirectory } from '#core/flink/layout.ts';
 import type { FileReference, MetadataSummary, SnapshotKind } from '#core/flink/metadata/model.ts';
 import { type FlinkPath, parseFlinkPath } from '#core/flink/state-path.ts';
 
@@ -249,31 +248,8 @@ function readRoot(
 
 /** A root that nothing was read of. */
 export function unreadRoot(known: Pick<Root, 'key'> & Partial<Root>): Root {
-  const directory = known.key.slice(0, known.key.lastIndexOf('/') + 1);
-  return {
-    location: 0,
-    directory,
-    class: classifyDirectory(directory),
-    etag: 'm1',
-    bytes: 1000,
-    completed: NOW,
-    object: -1,
-    late: false,
-    state: 'vanished',
-    summary: null,
-    failure: null,
-    objects: new Uint32Array(),
-    missing: [],
-    declaredOutside: 0,
-    outside: 0,
-    inArea: 0,
-    firstOutside: null,
-    foundElsewhere: -1,
-    linked: -1,
-    scheme: null,
-    reachableBytes: 0,
-    ...known,
-  };
+  const listed = { location: 0, etag: 'm1', bytes: 1000, completed: NOW, object: -1, late: false, ...known };
+  return { ...listedRoot(listed), ...known };
 }
 
 export function summary(known: Partial<MetadataSummary> = {}): MetadataSummary {

@@ -1,0 +1,185 @@
+import type { Area, Whereabouts } from '../area/area.ts';
+import { WordColumn } from '../area/columns.ts';
+import type { ObjectTable } from '../area/object-table.ts';
+import type { FileReference, MetadataSummary, MetadataVisitor } from '../flink/metadata/model.ts';
+import {
+  type FlinkPath,
+  isS3Scheme,
+  parseFlinkPath,
+  placeOf,
+  printFlinkPath,
+  resolveReference,
+} from '../flink/state-path.ts';
+import type { MissingReference, Root, RootFailure } from './roots.ts';
+
+/** Where a reference points that no object of the area answers to. */
+export type Beyond = Whereabouts['within'];
+
+type InArea = Extract<Whereabouts, { readonly within: 'area' }>;
+
+/** Where a root's references leave their marks. */
+export interface Marks {
+  /** This root names that object; told once for each, when the root has been read. */
+  named(object: number): void;
+  dangling(resolved: string, within: Beyond): void;
+}
+
+/** Reads the references of one root into the marks. */
+export class RootReading implements MetadataVisitor {
+  readonly #area: Area;
+  readonly #objects: ObjectTable;
+  readonly #root: Root;
+  readonly #marks: Marks;
+  readonly #directory: FlinkPath;
+  readonly #named = new WordColumn();
+  /** References that were told of already, as Flink prints them. */
+  readonly #told = new Set<string>();
+  #unresolvable: string | null = null;
+
+  constructor(area: Area, objects: ObjectTable, root: Root, marks: Marks) {
+    this.#area = area;
+    this.#objects = objects;
+    this.#root = root;
+    this.#marks = marks;
+    this.#directory = directoryPath(area, root);
+  }
+
+  reference(reference: FileReference): void {
+    const path = resolveReference(reference, this.#directory);
+    if (path === null) {
+      this.#unresolvable ??= reference.path;
+      return;
+    }
+    const whereabouts = this.#area.locate(placeOf(path));
+    switch (whereabouts.within) {
+      case 'declared':
+        this.#root.declaredOutside++;
+        this.#dangle(printFlinkPath(path), 'declared');
+        return;
+      case 'elsewhere':
+        this.#root.outside++;
+        this.#root.firstOutside ??= printFlinkPath(path);
+        this.#dangle(printFlinkPath(path), 'elsewhere');
+        return;
+      case 'area':
+        this.#root.inArea++;
+        if (isS3Scheme(path.scheme) && !reference.relative) {
+          this.#root.scheme ??= path.scheme;
+        }
+        this.#name(whereabouts, path, reference);
+        return;
+    }
+  }
+
+  /** The root was read to its last byte. */
+  complete(summary: MetadataSummary): void {
+    this.#root.summary = summary;
+    if (this.#unresolvable !== null) {
+      // Flink refuses to build such a path, so it can't read the root either; and what it names can't be known.
+      this.fail({ sentence: `it names a path that Flink can't resolve: ${this.#unresolvable}`, fault: 'contents' });
+      return;
+    }
+    this.#close('read');
+  }
+
+  /** The root could not be read to its end. What was read up to there stays marked. */
+  fail(failure: RootFailure): void {
+    this.#root.failure = failure;
+    this.#close('unreadable');
+  }
+
+  /** The root was gone (404) when it was to be read: Flink has subsumed it. */
+  vanish(): void {
+    this.#close('vanished');
+  }
+
+  #name(place: InArea, path: FlinkPath, reference: FileReference): void {
+    const object = this.#objects.find(place.location, place.key);
+    if (object >= 0) {
+      this.#named.push(object);
+    }
+    if (object >= 0 && this.#objects.special(object) !== undefined && this.#root.linked < 0) {
+      this.#root.linked = object;
+    }
+    // What a symbolic link leads to may lie in the area as well, and is not kept by the link.
+    if (object < 0 || this.#objects.special(object) !== undefined) {
+      const resolved = printFlinkPath(path);
+      if (this.#dangle(resolved, 'area')) {
+        this.#report(place, resolved, 'missing', reference);
+      }
+    } else if (!this.#hasRightSize(object, reference)) {
+      const resolved = printFlinkPath(path);
+      if (this.#isNews(resolved)) {
+        this.#report(place, resolved, 'wrong-size', reference);
+      }
+    }
+  }
+
+  #hasRightSize(object: number, { bytes, segment }: FileReference): boolean {
+    const size = BigInt(this.#objects.bytes(object));
+    // A segment's length says nothing of the merged file, and a size of -1 is unknown to Flink itself.
+    if (segment || bytes < 0n) {
+      return true;
+    }
+    // Changelog files begin with a byte that Flink does not count (seen with 1.20), and may hold more than one
+    // checkpoint took of them.
+    return this.#objects.kind(object) === 'changelog' ? size >= bytes : size === bytes;
+  }
+
+  #dangle(resolved: string, within: Beyond): boolean {
+    const isNews = this.#isNews(resolved);
+    if (isNews) {
+      this.#marks.dangling(resolved, within);
+    }
+    return isNews;
+  }
+
+  #isNews(resolved: string): boolean {
+    const before = this.#told.size;
+    return this.#told.add(resolved).size > before;
+  }
+
+  #report(place: InArea, resolved: string, problem: MissingReference['problem'], reference: FileReference): void {
+    this.#root.missing.push({
+      resolved,
+      url: this.#area.url(place.location, place.key),
+      problem,
+      expectedBytes: reference.segment ? -1 : Number(reference.bytes),
+      segment: reference.segment,
+    });
+  }
+
+  #close(state: Root['state']): void {
+    this.#root.state = state;
+    this.#root.objects = distinct(this.#named);
+    for (const object of this.#root.objects) {
+      this.#marks.named(object);
+      this.#root.reachableBytes += this.#objects.bytes(object);
+    }
+  }
+}
+
+/** The same file is often named many times by one root: by segments, by offsets, by several subtasks. */
+function distinct(column: WordColumn): Uint32Array {
+  const sorted = new Uint32Array(column.length);
+  for (let at = 0; at < sorted.length; at++) {
+    sorted[at] = column.get(at);
+  }
+  sorted.sort();
+  let kept = 0;
+  for (const [at, object] of sorted.entries()) {
+    if (at === 0 || object !== sorted[kept - 1]) {
+      sorted[kept] = object;
+      kept++;
+    }
+  }
+  return sorted.slice(0, kept);
+}
+
+/** The directory of a root as a path, so that relative handles resolve into the area under its own name. */
+function directoryPath(area: Area, root: Root): FlinkPath {
+  const url = area.url(root.location, root.directory);
+  // A directory name that Flink would write differently (a backslash, a double slash) can't be a place where Flink
+  // wrote relative handles; taken literally it names nothing, and the base-name rule keeps what it could mean.
+  return parseFlinkPath(url) ?? { scheme: null, authority: null, path: root.directory };
+}

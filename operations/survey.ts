@@ -1,16 +1,6 @@
 import { Area, type AreaLocation } from '#core/area/area.ts';
 import { ObjectTable } from '#core/area/object-table.ts';
-import {
-  cutJobDirectories,
-  foreignRoots,
-  hiddenRoots,
-  linkedState,
-  lostDirectories,
-  otherNames,
-  type Undecidable,
-  unreadableRoots,
-  unsettledDirectories,
-} from '#core/collect/decidability.ts';
+import { reasonsAgainst } from '#core/collect/decidability.ts';
 import { assumeQuarantined, type Evidence, type Memory, NO_MEMORY } from '#core/collect/evidence.ts';
 import { type Declarations, gatherOwners } from '#core/collect/owners.ts';
 import { Reachability } from '#core/collect/reachability.ts';
@@ -91,22 +81,15 @@ export async function survey(input: SurveyInput): Promise<Survey> {
       input.onProgress?.(progress);
     },
   });
-  const misplaced = reachability.keepByBaseName();
-  // Of a root whose place has another name that is said, and not that all its files seem to lie elsewhere.
-  const renamed = new Set(misplaced.map(({ root }) => root));
-  const undecidable: readonly Undecidable[] = [
-    ...unreadableRoots(area, reachability.roots),
-    ...otherNames(area, misplaced, objects),
-    ...foreignRoots(
-      area,
-      reachability.roots.filter((root) => !renamed.has(root)),
-    ),
-    ...unsettledDirectories(area, unsettled),
-    ...lostDirectories(lost),
-    ...hiddenRoots(hidden),
-    ...cutJobDirectories(area, objects.directories()),
-    ...linkedState(area, reachability.roots, objects),
-  ];
+  const undecidable = reasonsAgainst({
+    area,
+    objects,
+    roots: reachability.roots,
+    misplaced: reachability.keepByBaseName(),
+    unsettled,
+    lost,
+    hidden,
+  });
   const owners = gatherOwners(objects, reachability.roots, input.rules, declarations(input, start));
   const isProtected = (object: number): boolean => {
     const key = objects.key(object);

@@ -30,6 +30,46 @@ export interface Undecidable {
   readonly sentence: string;
 }
 
+/** What a run saw that may speak against deciding anything. */
+export interface Doubts {
+  readonly area: Area;
+  readonly objects: ObjectTable;
+  readonly roots: readonly Root[];
+  /** References out of the area to files of which one of the same name lies in it. */
+  readonly misplaced: readonly NameMatch[];
+  readonly unsettled: readonly Root[];
+  /** URLs of directories that lost their roots since the last run. */
+  readonly lost: readonly string[];
+  readonly hidden: readonly { readonly url: string; readonly what: string }[];
+}
+
+/** Every reason for which nothing in an area may be deleted in this run; none in a good one. */
+export function reasonsAgainst({
+  area,
+  objects,
+  roots,
+  misplaced,
+  unsettled,
+  lost,
+  hidden,
+}: Doubts): readonly Undecidable[] {
+  // Of a root whose place has another name that is said, and not that all its files seem to lie elsewhere.
+  const renamed = new Set(misplaced.map(({ root }) => root));
+  return [
+    ...unreadableRoots(area, roots),
+    ...otherNames(area, misplaced, objects),
+    ...foreignRoots(
+      area,
+      roots.filter((root) => !renamed.has(root)),
+    ),
+    ...unsettledDirectories(area, unsettled),
+    ...lostDirectories(lost),
+    ...hiddenRoots(hidden),
+    ...cutJobDirectories(area, objects.directories()),
+    ...linkedState(area, roots, objects),
+  ];
+}
+
 /** Roots that exist and could not be read to their last byte. */
 export function unreadableRoots(area: Area, roots: readonly Root[]): readonly Undecidable[] {
   return roots.flatMap((root) => {
@@ -74,18 +114,14 @@ export function foreignRoots(area: Area, roots: readonly Root[]): readonly Undec
 /**
  * References that point out of the area though a file of that name lies in it.
  *
- * @param objects the table that the matches are of; with it the sentence can say which name the place seems to have.
+ * @param objects the table that the matches are of: by it the sentence says which name the place seems to have.
  */
-export function otherNames(
-  area: Area,
-  matches: readonly NameMatch[],
-  objects: Pick<ObjectTable, 'key' | 'location'> | null = null,
-): readonly Undecidable[] {
+export function otherNames(area: Area, matches: readonly NameMatch[], objects: ObjectTable): readonly Undecidable[] {
   const byRoot = new Map<Root, { readonly resolved: string; readonly name: string | null }>();
   for (const { root, resolved, object } of matches) {
     const known = byRoot.get(root);
     if (known === undefined || known.name === null) {
-      const name = objects === null ? null : nameOfPlace(resolved, storeKeyOf(area, objects, object));
+      const name = nameOfPlace(resolved, storeKeyOf(area, objects, object));
       byRoot.set(root, known !== undefined && name === null ? known : { resolved, name });
     }
   }
@@ -103,7 +139,7 @@ export function otherNames(
   });
 }
 
-function storeKeyOf(area: Area, objects: Pick<ObjectTable, 'key' | 'location'>, object: number): string {
+function storeKeyOf(area: Area, objects: ObjectTable, object: number): string {
   return area.storeKey(objects.location(object), objects.key(object));
 }
 

@@ -1,16 +1,6 @@
 import { Area, type AreaLocation } from '#core/area/area.ts';
 import { ObjectTable } from '#core/area/object-table.ts';
-import {
-  cutJobDirectories,
-  foreignRoots,
-  hiddenRoots,
-  linkedState,
-  lostDirectories,
-  otherNames,
-  type Undecidable,
-  unreadableRoots,
-  unsettledDirectories,
-} from '#core/collect/decidability.ts';
+import { reasonsAgainst } from '#core/collect/decidability.ts';
 import type { Evidence } from '#core/collect/evidence.ts';
 import { JUDGEMENTS, type Judgement, judgeAll, type Verdicts } from '#core/collect/judge.ts';
 import { gatherOwners, type Owner } from '#core/collect/owners.ts';
@@ -125,19 +115,15 @@ export function world(spec: WorldSpec): World {
     roots.set(directory, readRoot(reachability, objects, directory, root, now));
   }
   const matches = reachability.keepByBaseName();
-  const undecidable: readonly Undecidable[] = [
-    ...unreadableRoots(area, reachability.roots),
-    ...foreignRoots(area, reachability.roots),
-    ...otherNames(area, matches),
-    ...unsettledDirectories(
-      area,
-      (spec.unsettled ?? []).map((directory) => found(roots.get(directory), directory)),
-    ),
-    ...lostDirectories(spec.lost ?? []),
-    ...hiddenRoots(spec.hidden ?? []),
-    ...cutJobDirectories(area, objects.directories()),
-    ...linkedState(area, reachability.roots, objects),
-  ];
+  const undecidable = reasonsAgainst({
+    area,
+    objects,
+    roots: reachability.roots,
+    misplaced: matches,
+    unsettled: (spec.unsettled ?? []).map((directory) => found(roots.get(directory), directory)),
+    lost: spec.lost ?? [],
+    hidden: spec.hidden ?? [],
+  });
   const owners = gatherOwners(objects, reachability.roots, rules, {
     declaredDeadAt: (job) => {
       const age = spec.deadJobs?.[job];

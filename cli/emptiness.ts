@@ -1,11 +1,20 @@
 import type { Survey } from '#operations/survey.ts';
+import { UsageError } from './errors.ts';
+
+/** @throws UsageError where there is nothing of Flink's to speak of. */
+export function refuseEmptiness(survey: Survey): void {
+  const nothing = emptiness(survey);
+  if (nothing !== null) {
+    throw new UsageError(nothing);
+  }
+}
 
 /**
  * What to say of an area that holds nothing of Flink's: most often the path is wrong.
  *
  * @returns null where there is something.
  */
-export function emptiness({ area, objects, reachability, undecidable }: Survey): string | null {
+function emptiness({ area, objects, reachability, undecidable }: Survey): string | null {
   // Behind a link that is not followed there may be everything.
   if (undecidable.length > 0) {
     return null;

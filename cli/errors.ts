@@ -9,6 +9,14 @@ import { StoreError } from '#ports/object-store.ts';
 export const STATUS = { well: 0, findings: 1, usage: 2, undecidable: 3 } as const;
 export type Status = (typeof STATUS)[keyof typeof STATUS];
 
+/** Of a report on an area. */
+export function statusOfArea(undecidable: readonly unknown[], hasFindings: boolean): Status {
+  if (undecidable.length > 0) {
+    return STATUS.undecidable;
+  }
+  return hasFindings ? STATUS.findings : STATUS.well;
+}
+
 /** Something wrong with what the user typed. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';

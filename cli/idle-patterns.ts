@@ -1,5 +1,5 @@
 import type { ProtectPatterns } from '#config/glob.ts';
-import type { Survey } from '#operations/survey.ts';
+import { namesForPatterns, type Survey } from '#operations/survey.ts';
 
 /**
  * The `protect` patterns that match no object. A survey asks about those objects only that nothing else keeps, so the
@@ -7,10 +7,8 @@ import type { Survey } from '#operations/survey.ts';
  */
 export function idlePatterns(patterns: ProtectPatterns, { area, objects }: Survey): readonly string[] {
   for (let object = 0; object < objects.size && patterns.unused().length > 0; object++) {
-    const key = objects.key(object);
-    for (const name of [key, area.storeKey(objects.location(object), key)]) {
+    for (const name of namesForPatterns(area, objects, object)) {
       patterns.matches(name);
-      patterns.matches(`/${name}`);
     }
   }
   return patterns.unused();

@@ -35,21 +35,17 @@ export async function listRoots(
 ): Promise<readonly ListedRoot[]> {
   const options = signal === undefined ? {} : { signal };
   const prefix = area.locations[location]?.prefix ?? '';
-  const roots: ListedRoot[] = [];
+  // Lists of lists: a bucket can hold more roots than a call takes arguments.
+  const roots: (readonly ListedRoot[])[] = [];
   let level: readonly string[] = [prefix];
   while (level.length > 0) {
-    const below = await pMap(
-      level,
-      async (folder) => {
-        const { folders, found } = await listFolder(area, location, store, folder, options);
-        roots.push(...found);
-        return folders;
-      },
-      { concurrency: FOLDERS_AT_ONCE },
-    );
-    level = below.flat();
+    const listed = await pMap(level, (folder) => listFolder(area, location, store, folder, options), {
+      concurrency: FOLDERS_AT_ONCE,
+    });
+    roots.push(listed.flatMap(({ found }) => found));
+    level = listed.flatMap(({ folders }) => folders);
   }
-  return roots;
+  return roots.flat();
 }
 
 /**
@@ -82,12 +78,10 @@ async function listFolder(
     found.push(...rootsAmong(page.objects, area, location));
   }
   const hasCheckpoints = folders.some((child) => checkpointNumber(lastSegment(child)) !== null);
-  if (hasCheckpoints) {
-    found.push(...(await listBelow(area, location, store, `${folder}chk-`, options)));
-  }
+  const checkpoints = hasCheckpoints ? await listBelow(area, location, store, `${folder}chk-`, options) : [];
   const isJobDirectory = hasCheckpoints || isJobId(lastSegment(folder));
   return {
-    found,
+    found: found.concat(checkpoints),
     folders: folders.filter((child) => {
       const name = lastSegment(child);
       const listedAlready = hasCheckpoints && name.startsWith('chk-');
@@ -115,12 +109,8 @@ async function listBelow(
   return found;
 }
 
-/** Whether a key is a root's. */
-export function isRootKey(key: string): boolean {
-  return key === METADATA_NAME || key.endsWith(`/${METADATA_NAME}`);
-}
-
-function rootsAmong(objects: readonly ListedObject[], area: Area, location: number): readonly ListedRoot[] {
+/** The roots among the objects of one page; what is no ordinary object is none. */
+export function rootsAmong(objects: readonly ListedObject[], area: Area, location: number): readonly ListedRoot[] {
   return objects
     .filter(({ key, special }) => special === undefined && isRootKey(key))
     .map(({ key, etag, bytes, modified }) => ({
@@ -134,4 +124,9 @@ function rootsAmong(objects: readonly ListedObject[], area: Area, location: numb
 
 function lastSegment(folder: string): string {
   return folder.slice(0, -1).split('/').at(-1) ?? '';
+}
+
+/** Whether a key is a root's. */
+export function isRootKey(key: string): boolean {
+  return key === METADATA_NAME || key.endsWith(`/${METADATA_NAME}`);
 }

@@ -86,11 +86,11 @@ export async function sweepRoots(input: SweepInput): Promise<SweepResult> {
 }
 
 async function listEverywhere({ area, locations, signal }: SweepInput): Promise<readonly ListedRoot[]> {
-  const roots: ListedRoot[] = [];
+  const lists: (readonly ListedRoot[])[] = [];
   for (const location of locations) {
-    roots.push(...(await listRoots(area, location, signal)));
+    lists.push(await listRoots(area, location, signal));
   }
-  return roots;
+  return lists.flat();
 }
 
 async function listMoved(
@@ -127,14 +127,22 @@ function note(input: SweepInput, directories: Map<string, RootDirectory>, root: 
   const holdsCheckpoints = root.class.role === 'checkpoint';
   const path = holdsCheckpoints ? root.class.base : root.directory;
   const id = directoryId(root.location, path);
-  const location = input.locations.find((candidate) => candidate.location === root.location);
   const known = directories.get(id);
-  if (known !== undefined) {
+  if (known === undefined) {
+    directories.set(id, { location: locationOf(input, root.location), path, holdsCheckpoints, roots: [root] });
+  } else {
     known.roots.push(root);
-  } else if (location !== undefined) {
-    directories.set(id, { location, path, holdsCheckpoints, roots: [root] });
   }
   return id;
+}
+
+/** A root of a location that nobody opened would be a mistake of ours; it must not pass for one that has vanished. */
+function locationOf({ locations }: SweepInput, index: number): SurveyedLocation {
+  const found = locations.find(({ location }) => location === index);
+  if (found === undefined) {
+    throw new RangeError(`No location ${index} among ${locations.length}.`);
+  }
+  return found;
 }
 
 /** How a directory with roots is remembered from run to run. */
@@ -179,20 +187,20 @@ function hasReadRoot(directory: RootDirectory | undefined): boolean {
 }
 
 async function readRoot(input: SweepInput, listed: ListedRoot): Promise<Root> {
-  const { area, objects, reachability, locations } = input;
+  const { area, objects, reachability } = input;
   const root = rootOf(listed, objects, input.start);
   const reading = reachability.begin(root);
-  const store = locations.find(({ location }) => location === listed.location)?.store;
+  const { store } = locationOf(input, listed.location);
   try {
-    const outcome = await store?.read(
+    const outcome = await store.read(
       area.storeKey(listed.location, listed.key),
       input.signal === undefined ? {} : { signal: input.signal },
     );
-    if (outcome?.found !== true) {
-      reading.vanish();
-    } else {
+    if (outcome.found) {
       objects.markHoldsRoot(root.location, root.directory);
       reading.complete(await readMetadata(outcome.chunks, reading, { fileBytes: outcome.bytes }));
+    } else {
+      reading.vanish();
     }
   } catch (error) {
     input.signal?.throwIfAborted();

@@ -7,7 +7,7 @@ import { Reachability } from '#core/collect/reachability.ts';
 import type { CollectRules } from '#core/collect/rules.ts';
 import type { FlinkPath } from '#core/flink/state-path.ts';
 import type { ObjectStore } from '#ports/object-store.ts';
-import { isRootKey, type ListedRoot, type SurveyedLocation } from './root-listing.ts';
+import { type ListedRoot, rootsAmong, type SurveyedLocation } from './root-listing.ts';
 import { sweepRoots } from './root-sweep.ts';
 
 /** Looks at an area: lists it, reads its roots, marks what they name. Changes nothing. */
@@ -91,16 +91,19 @@ export async function survey(input: SurveyInput): Promise<Survey> {
     hidden,
   });
   const owners = gatherOwners(objects, reachability.roots, input.rules, declarations(input, start));
-  const isProtected = (object: number): boolean => {
-    const key = objects.key(object);
-    // A pattern that was written like a path from the root must not fail to protect by its first slash.
-    return [key, area.storeKey(objects.location(object), key)].some(
-      (name) => input.protects(name) || input.protects(`/${name}`),
-    );
-  };
+  const isProtected = (object: number): boolean => namesForPatterns(area, objects, object).some(input.protects);
   const evidence = { start, rules: input.rules, objects, reachability, owners, undecidable, isProtected };
   const memory = input.memory ?? NO_MEMORY;
   return { ...evidence, area, memory: input.assumeQuarantined ? assumeQuarantined(memory, evidence) : memory };
+}
+
+/**
+ * All that a `protect` pattern may call an object: its whole key and the one that the store knows. A pattern that was
+ * written like a path from the root must not fail to protect by its first slash.
+ */
+export function namesForPatterns(area: Area, objects: ObjectTable, object: number): readonly string[] {
+  const key = objects.key(object);
+  return [key, area.storeKey(objects.location(object), key)].flatMap((name) => [name, `/${name}`]);
 }
 
 /** The earliest of the stores' clocks: an object must be old enough by every one of them. */
@@ -149,10 +152,9 @@ async function listObjects(
         objects.add(location, key, bytes, modified, etag, special?.what);
         if (special?.mayHideRoots) {
           hidden.push({ url: area.url(location, key), what: special.what });
-        } else if (special === undefined && isRootKey(key)) {
-          listedRoots.push({ location, key, bytes, modified, etag });
         }
       }
+      listedRoots.push(...rootsAmong(page, area, location));
       progress.objects += page.length;
       input.onProgress?.(progress);
     }

@@ -4,8 +4,8 @@ import type { Command } from 'commander';
 import { readLifecycleDocument } from '#config/lifecycle-document.ts';
 import { audit } from '#operations/audit.ts';
 import { type AreaOptions, addAreaOptions, judgeArea } from '../area-options.ts';
-import { emptiness } from '../emptiness.ts';
-import { STATUS, type Status, UsageError } from '../errors.ts';
+import { refuseEmptiness } from '../emptiness.ts';
+import { type Status, statusOfArea, UsageError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { printAudit } from '../print/audit.ts';
 import { systemFailure } from '../system-failure.ts';
@@ -42,13 +42,9 @@ Examples:
       const rules = options.lifecycle === undefined ? null : await readRules(options.lifecycle, io.cwd);
       const { survey, totals, config } = await judgeArea(places, options, io, { assumeQuarantined: true });
       const report = audit(survey, totals, config.labels, rules);
-      const nothing = emptiness(survey);
-      if (nothing !== null) {
-        throw new UsageError(nothing);
-      }
+      refuseEmptiness(survey);
       io.out(options.json ? `${JSON.stringify(report, null, 2)}\n` : printAudit(report, io));
-      const findings = report.findings.length > 0 ? STATUS.findings : STATUS.well;
-      finish(report.undecidable.length > 0 ? STATUS.undecidable : findings);
+      finish(statusOfArea(report.undecidable, report.findings.length > 0));
     });
 }
 

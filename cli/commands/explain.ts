@@ -3,8 +3,8 @@ import type { Command } from 'commander';
 import { explain, findObject } from '#operations/explain.ts';
 import type { Survey } from '#operations/survey.ts';
 import { type AreaOptions, addAreaOptions, judgeArea } from '../area-options.ts';
-import { emptiness } from '../emptiness.ts';
-import { STATUS, type Status, UsageError } from '../errors.ts';
+import { refuseEmptiness } from '../emptiness.ts';
+import { type Status, statusOfArea, UsageError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { pathBelow, realPlace } from '../local-places.ts';
 import { printExplanation } from '../print/explain.ts';
@@ -29,10 +29,7 @@ Examples:
     )
     .action(async (place: string, name: string, options: AreaOptions) => {
       const { survey, verdicts } = await judgeArea([place], options, io);
-      const nothing = emptiness(survey);
-      if (nothing !== null) {
-        throw new UsageError(nothing);
-      }
+      refuseEmptiness(survey);
       const object = await find(survey, place, name, io.cwd);
       if (object < 0) {
         throw new UsageError(
@@ -41,7 +38,7 @@ Examples:
       }
       const explanation = explain(survey, verdicts, object);
       io.out(options.json ? `${JSON.stringify(explanation, null, 2)}\n` : printExplanation(explanation, io));
-      finish(survey.undecidable.length > 0 ? STATUS.undecidable : STATUS.well);
+      finish(statusOfArea(survey.undecidable, false));
     });
 }
 

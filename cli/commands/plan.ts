@@ -2,8 +2,8 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { plan, planLines, verdictLines } from '#operations/plan.ts';
 import { type AreaOptions, addAreaOptions, judgeArea } from '../area-options.ts';
-import { emptiness } from '../emptiness.ts';
-import { STATUS, type Status, UsageError } from '../errors.ts';
+import { refuseEmptiness } from '../emptiness.ts';
+import { type Status, statusOfArea } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { printPlan } from '../print/plan.ts';
 import { writeLines } from '../write-lines.ts';
@@ -55,13 +55,9 @@ Examples:
         await writeLines(resolve(io.cwd, options.out), planLines(survey, verdicts, assumeQuarantined));
         files.push(`${options.out} (the plan)`);
       }
-      const nothing = emptiness(survey);
-      if (nothing !== null) {
-        throw new UsageError(nothing);
-      }
+      refuseEmptiness(survey);
       const report = plan(survey, verdicts, totals, config.labels);
       io.out(options.json ? `${JSON.stringify(report, null, 2)}\n` : printPlan(report, files, io));
-      const found = report.findings.length > 0 || report.breakers.length > 0;
-      finish(report.undecidable.length > 0 ? STATUS.undecidable : found ? STATUS.findings : STATUS.well);
+      finish(statusOfArea(report.undecidable, report.findings.length > 0 || report.breakers.length > 0));
     });
 }

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { restorePoints } from '#operations/restore-points.ts';
 import { type AreaOptions, addAreaOptions, judgeArea } from '../area-options.ts';
-import { emptiness } from '../emptiness.ts';
-import { STATUS, type Status, UsageError } from '../errors.ts';
+import { refuseEmptiness } from '../emptiness.ts';
+import { type Status, statusOfArea, UsageError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { printRestorePoints } from '../print/restore-points.ts';
 
@@ -34,10 +34,7 @@ Examples:
     )
     .action(async (places: string[], options: RestorePointsOptions) => {
       const { survey, totals, config } = await judgeArea(places, options, io);
-      const nothing = emptiness(survey);
-      if (nothing !== null) {
-        throw new UsageError(nothing);
-      }
+      refuseEmptiness(survey);
       const report = restorePoints(survey, totals, config.labels, options.job ?? null);
       if (options.job !== undefined && report.jobs.length === 0) {
         throw new UsageError(
@@ -45,7 +42,7 @@ Examples:
         );
       }
       io.out(options.json ? `${JSON.stringify(report, null, 2)}\n` : printRestorePoints(report, io));
-      const found = report.jobs.some(({ finding }) => finding !== null);
-      finish(report.undecidable.length > 0 ? STATUS.undecidable : found ? STATUS.findings : STATUS.well);
+      const hasFindings = report.jobs.some(({ finding }) => finding !== null);
+      finish(statusOfArea(report.undecidable, hasFindings));
     });
 }

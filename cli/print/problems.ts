@@ -15,7 +15,9 @@ export function printUndecidable(undecidable: readonly Problem[], io: Io): strin
   }
   const kinds = new Map<string, Problem[]>();
   for (const problem of undecidable) {
-    kinds.set(problem.code, [...(kinds.get(problem.code) ?? []), problem]);
+    const alike = kinds.get(problem.code) ?? [];
+    alike.push(problem);
+    kinds.set(problem.code, alike);
   }
   const lines = [...kinds.values()].map(([first, ...others]) => {
     const more = others.length === 0 ? '' : ` (${count(others.length, 'more root')} like it)`;

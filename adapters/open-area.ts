@@ -1,19 +1,40 @@
 import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { AreaEntry } from '#config/steward-config.ts';
+import type { AreaEntry, BucketSettings } from '#config/steward-config.ts';
 import { type AreaLocation, overlap } from '#core/area/area.ts';
 import { type FlinkPath, isS3Scheme, parseFlinkPath, placeOf } from '#core/flink/state-path.ts';
+import type { BucketFacts } from '#ports/bucket-facts.ts';
 import type { ObjectStore } from '#ports/object-store.ts';
 import { LocalDirectory } from './local/local-directory.ts';
 import { unusableBucket } from './s3/bucket-name.ts';
+import type { S3BucketOptions } from './s3/s3-bucket.ts';
 import type { S3Connection } from './s3/s3-client.ts';
 
 /** Turns the locations that a user names into an area with stores behind it. */
 
 export interface OpenedArea {
-  readonly locations: readonly { readonly area: AreaLocation; readonly store: ObjectStore }[];
+  readonly locations: readonly {
+    readonly area: AreaLocation;
+    readonly store: ObjectStore;
+    /** What the bucket says of itself; null for a directory. */
+    readonly facts: BucketFacts | null;
+    readonly reach: Reach;
+  }[];
   /** Other names of these places that the file system itself tells. */
   readonly aliases: readonly { readonly from: FlinkPath; readonly to: FlinkPath }[];
+}
+
+/** How a location was reached, for who is to write there too. */
+export type Reach =
+  | { readonly kind: 'directory'; readonly path: string }
+  | ({ readonly kind: 'bucket' } & Pick<
+      S3BucketOptions,
+      'bucket' | 'client' | 'clientFor' | 'expectedBucketOwner' | 'requesterPays'
+    >);
+
+/** How to reach a store of buckets, and whether to pay for it. */
+export interface BucketConnection extends S3Connection {
+  readonly requesterPays?: boolean;
 }
 
 /** A location that can't be surveyed, as a sentence. */
@@ -24,14 +45,14 @@ export class LocationError extends Error {
 /**
  * @param entries directories relative to `cwd`.
  * @param clock what the directories tell as their time, epoch milliseconds. Buckets have clocks of their own.
- * @param connection how to reach the store of the buckets.
+ * @param connection how to reach the stores of the buckets, whatever their entries say.
  * @throws LocationError
  */
 export async function openArea(
   entries: readonly AreaEntry[],
   cwd: string,
   clock: () => number,
-  connection: S3Connection = {},
+  connection: BucketConnection = {},
 ): Promise<OpenedArea> {
   const opened = await Promise.all(entries.map((entry) => openLocation(entry, cwd, clock, connection)));
   // By their real paths first: whatever two directories stand for, no file may be judged under two names. It would
@@ -61,6 +82,8 @@ function placeOnDisk(real: string): AreaLocation {
 interface OpenedLocation {
   readonly area: AreaLocation;
   readonly store: ObjectStore;
+  readonly facts: BucketFacts | null;
+  readonly reach: Reach;
   /** Where the directory really lies, behind symbolic links; null for a bucket. */
   readonly real: string | null;
   readonly alias: { readonly from: FlinkPath; readonly to: FlinkPath } | null;
@@ -70,13 +93,14 @@ async function openLocation(
   entry: AreaEntry,
   cwd: string,
   clock: () => number,
-  connection: S3Connection,
+  connection: BucketConnection,
 ): Promise<OpenedLocation> {
   if (entry.kind === 's3') {
     const { store, key } = placeOf(urlPath(entry.url, 'location'));
     const prefix = key === '' ? '' : `${key}/`;
-    const bucket = await openBucket(store.slice('s3://'.length), prefix, entry.url, connection);
-    return { area: { name: entry.url, store, prefix, hidden: 0 }, store: bucket, real: null, alias: null };
+    const settings = { ...entry, ...connection };
+    const bucket = await openOwnBucket(store.slice('s3://'.length), prefix, entry.url, settings);
+    return { area: { name: entry.url, store, prefix, hidden: 0 }, ...bucket, real: null, alias: null };
   }
   const directory = resolve(cwd, entry.path);
   const here = filePath(directory);
@@ -87,6 +111,8 @@ async function openLocation(
   return {
     area: { name: entry.path, store: place.store, prefix, hidden: prefix.length },
     store: new LocalDirectory(directory, { now: clock }),
+    facts: null,
+    reach: { kind: 'directory', path: directory },
     real,
     // A job that was given the real path of a directory behind a symbolic link writes that path into its references.
     alias: entry.as === undefined && real !== directory ? { from: filePath(real), to: here } : null,
@@ -104,18 +130,39 @@ export async function openBucket(
   bucket: string,
   prefix: string,
   said: string,
-  connection: S3Connection = {},
+  connection: BucketConnection & Pick<BucketSettings, 'owner'> = {},
 ): Promise<ObjectStore> {
+  return (await openOwnBucket(bucket, prefix, said, connection)).store;
+}
+
+async function openOwnBucket(
+  bucket: string,
+  prefix: string,
+  said: string,
+  connection: BucketConnection & Pick<BucketSettings, 'owner'>,
+): Promise<{ readonly store: ObjectStore; readonly facts: BucketFacts; readonly reach: Reach }> {
   const problem = unusableBucket(bucket);
   if (problem !== undefined) {
     throw new LocationError(`${said}: '${bucket}' ${problem}. Name a general purpose bucket as s3://bucket/prefix.`);
   }
   // Loaded only where there is a bucket: the SDK takes longer to load than a small directory to survey.
-  const [{ createS3Clients }, { S3Bucket }] = await Promise.all([
+  const [{ createS3Clients }, { S3Bucket }, { S3BucketFacts }] = await Promise.all([
     import('./s3/s3-client.ts'),
     import('./s3/s3-bucket.ts'),
+    import('./s3/s3-bucket-facts.ts'),
   ]);
-  return new S3Bucket({ ...(await createS3Clients(connection)), bucket, prefix });
+  const { owner, requesterPays = false } = connection;
+  const options = {
+    ...(await createS3Clients(connection)),
+    bucket,
+    requesterPays,
+    ...(owner === undefined ? {} : { expectedBucketOwner: owner }),
+  };
+  return {
+    store: new S3Bucket({ ...options, prefix }),
+    facts: new S3BucketFacts(options),
+    reach: { kind: 'bucket', ...options },
+  };
 }
 
 /**

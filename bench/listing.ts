@@ -1,136 +1,96 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { buildSync } from 'esbuild';
+import { startBenchServer } from './bench-server.ts';
+import { measureProcess } from './measured-process.ts';
+import { type Lister, otherListers } from './other-listers.ts';
+import { ownListers } from './own-listers.ts';
+import { buildCommand, type PlanMeasurement, planOnce } from './plan-once.ts';
+
+/** Milliseconds that each request takes longer. */
+const LATENCIES = [0, 60];
+const OBJECTS_OF_A_JOB = 5_000;
+const USUAL_OBJECTS = 200_000;
+
+interface Result {
+  readonly name: string;
+  /** Seconds. */
+  readonly wall: number;
+  readonly cpu: number;
+}
 
 /**
- * Lists a generated bucket of the embedded S3 with the steward's lister, with the SDK's paginator, and with s5cmd and
- * rclone where they are on the PATH: each in a process of its own, its start included, the server in another one.
+ * Lists generated buckets of the embedded S3 with the steward's lister, with the SDK's paginator, and with s5cmd and
+ * rclone where they can be had; then plans the same bucket. Each is a process of its own, its start included, and the
+ * server is another one.
  *
- * usage: tsx bench/listing.ts [OBJECTS [JOBS]]
+ * usage: tsx bench/listing.ts [OBJECTS…]
  */
-
-const [objects = '200000', jobs = '20'] = process.argv.slice(2);
-const LATENCIES = [0, 60];
-/** A certificate bundle would keep rclone from starting, and none is needed here. */
-const SURROUNDINGS = {
-  AWS_CA_BUNDLE: '',
-  AWS_CONFIG_FILE: '/dev/null',
-  AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
-  AWS_ACCESS_KEY_ID: 'bench',
-  AWS_SECRET_ACCESS_KEY: 'bench',
-  AWS_REGION: 'us-east-1',
-};
-
-interface Lister {
-  readonly name: string;
-  readonly command: (url: string, bucket: string) => readonly string[];
-  /** Of what it prints: the number itself, or a line for each object. */
-  readonly count: (output: string) => number;
-}
-
-interface Server {
-  readonly process: ChildProcess;
-  readonly url: string;
-  readonly bucket: string;
-}
-
-const listers = [...ownListers(), ...otherListers()];
-for (const latency of LATENCIES) {
-  const server = await startServer(latency);
-  try {
-    console.log(`\n${objects} objects of ${jobs} jobs, ${latency} ms a request:`);
-    console.table(measureAll(listers, server));
-  } finally {
-    server.process.kill();
+export async function benchListing(sizes: readonly number[]): Promise<void> {
+  buildCommand();
+  const listers = [...ownListers(), ...otherListers()];
+  for (const objects of sizes) {
+    const jobs = Math.max(1, Math.round(objects / OBJECTS_OF_A_JOB));
+    const server = await startBenchServer({ objects, jobs });
+    const listAll = () => listers.map((lister) => list(lister, server.url, server.bucket, objects));
+    try {
+      // Unmeasured: the server builds the pages that are asked for, and whoever came first would wait for that.
+      listAll();
+      for (const latency of LATENCIES) {
+        await server.setLatency(latency);
+        console.log(`\n${objects} objects of ${jobs} jobs, ${latency} ms a request:`);
+        const lists = listAll();
+        printLists(lists, objects);
+        printPlan(planOnce(server, objects), lists);
+      }
+    } finally {
+      server.stop();
+    }
   }
 }
 
-function ownListers(): readonly Lister[] {
-  const script = fileURLToPath(new URL('../dist/bench/list-once.mjs', import.meta.url));
-  buildSync({
-    entryPoints: [fileURLToPath(new URL('./list-once.ts', import.meta.url))],
-    outfile: script,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    banner: {
-      js: "import { createRequire as createRequireOfTheBench } from 'node:module'; const require = createRequireOfTheBench(import.meta.url);",
-    },
-    logLevel: 'error',
-  });
-  const lister = (name: string, how: string): Lister => ({
-    name,
-    command: (url, bucket) => [process.execPath, '--no-warnings', script, how, url, bucket],
-    count: Number,
-  });
-  return [lister('steward', 'steward'), lister('SDK paginator', 'paginator')];
-}
-
-function otherListers(): readonly Lister[] {
-  const lines = (output: string): number => output.split('\n').length - 1;
-  const all: readonly Lister[] = [
-    {
-      name: 's5cmd',
-      command: (url, bucket) => ['s5cmd', '--endpoint-url', url, 'ls', `s3://${bucket}/*`],
-      count: lines,
-    },
-    {
-      name: 'rclone',
-      command: (url, bucket) => [
-        'rclone',
-        'lsf',
-        '--recursive',
-        '--fast-list',
-        '--files-only',
-        `:s3,provider=Other,env_auth=true,endpoint='${url}':${bucket}`,
-      ],
-      count: lines,
-    },
-  ];
-  return all.filter(({ name }) => spawnSync(name, ['--version']).error === undefined);
-}
-
-function measureAll(listers: readonly Lister[], { url, bucket }: Server): Record<string, unknown>[] {
-  const results = listers.map(({ name, command, count }) => ({ name, ...measure(command(url, bucket), count) }));
-  const [own] = results;
-  return results.map(({ name, wall, cpu }) => ({
-    lister: name,
-    'wall, s': wall,
-    'CPU, s': cpu,
-    'keys per CPU s': Math.round(Number(objects) / cpu),
-    'wall of steward ×': Number((wall / (own?.wall ?? wall)).toFixed(1)),
-    'CPU of steward ×': Number((cpu / (own?.cpu ?? cpu)).toFixed(1)),
-  }));
-}
-
-/** Seconds of one process, by the shell: Node does not tell what a child has used. */
-function measure(command: readonly string[], count: (output: string) => number): { wall: number; cpu: number } {
-  const { stdout, stderr, status } = spawnSync('bash', ['-c', 'TIMEFORMAT="%R %U %S"; time "$@"', 'bash', ...command], {
-    encoding: 'utf8',
-    env: { ...process.env, ...SURROUNDINGS },
-    maxBuffer: 2 ** 30,
-  });
+function list({ name, command, count }: Lister, url: string, bucket: string, objects: number): Result {
+  const { wall, cpu, status, stdout, stderr } = measureProcess(command(url, bucket));
   const listed = count(stdout);
-  if (status !== 0 || listed !== Number(objects)) {
-    throw new Error(`${command[0]} ended with ${status} after ${listed} of ${objects} objects:\n${stderr}`);
+  if (status !== 0 || listed !== objects) {
+    throw new Error(`${name} ended with ${status} after ${listed} of ${objects} objects:\n${stderr.slice(-2_000)}`);
   }
-  const [wall = Number.NaN, user = Number.NaN, system = Number.NaN] = (stderr.trim().split('\n').at(-1) ?? '')
-    .split(' ')
-    .map(Number);
-  return { wall, cpu: Number((user + system).toFixed(3)) };
+  return { name, wall, cpu };
 }
 
-async function startServer(latency: number): Promise<Server> {
-  const main = fileURLToPath(new URL('../embedded-s3/main.ts', import.meta.url));
-  const options = ['--generate', objects, '--jobs', jobs, '--latency', String(latency)];
-  const server = spawn(process.execPath, ['--import', 'tsx', main, ...options], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  for await (const line of createInterface({ input: server.stdout })) {
-    const { url, bucket } = JSON.parse(line) as { url: string; bucket: string };
-    return { process: server, url, bucket };
-  }
-  throw new Error('The embedded S3 ended before it began.');
+function printLists(results: readonly Result[], objects: number): void {
+  const [own] = results;
+  console.table(
+    results.map(({ name, wall, cpu }) => ({
+      lister: name,
+      'wall, s': rounded(wall),
+      'CPU, s': rounded(cpu),
+      'keys per CPU s': Math.round(objects / cpu),
+      'wall of steward ×': rounded(wall / (own?.wall ?? wall)),
+      'CPU of steward ×': rounded(cpu / (own?.cpu ?? cpu)),
+    })),
+  );
+}
+
+/** Against the bare listing of s5cmd, or of the SDK where that is not to be had. */
+function printPlan({ wall, cpu, peakMiB }: PlanMeasurement, results: readonly Result[]): void {
+  const bare = results.find(({ name }) => name === 's5cmd') ?? results.find(({ name }) => name === 'SDK paginator');
+  console.table([
+    {
+      'the whole': 'steward plan',
+      'wall, s': rounded(wall),
+      'CPU, s': rounded(cpu),
+      'peak MiB': peakMiB,
+      'against the bare listing of': bare?.name ?? '',
+      'its wall ×': rounded((bare?.wall ?? Number.NaN) / wall),
+      'its CPU ×': rounded((bare?.cpu ?? Number.NaN) / cpu),
+    },
+  ]);
+}
+
+function rounded(value: number): number {
+  return Math.round(value * 10) / 10;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const sizes = process.argv.slice(2).map(Number);
+  await benchListing(sizes.length === 0 ? [USUAL_OBJECTS] : sizes);
 }

@@ -1,10 +1,19 @@
 import { Command, CommanderError } from 'commander';
+import { addApply } from './commands/apply.ts';
 import { addAudit } from './commands/audit.ts';
+import { addCollect } from './commands/collect.ts';
+import { addDeclareDead } from './commands/declare-dead.ts';
 import { addExplain } from './commands/explain.ts';
 import { addHelp } from './commands/help.ts';
+import { addHistory } from './commands/history.ts';
 import { addInspect } from './commands/inspect.ts';
+import { addPause, addResume } from './commands/pausing.ts';
+import { addPin, addUnpin } from './commands/pins.ts';
 import { addPlan } from './commands/plan.ts';
 import { addRestorePoints } from './commands/restore-points.ts';
+import { addRetire } from './commands/retire.ts';
+import { addRules } from './commands/rules.ts';
+import { addUndo } from './commands/undo.ts';
 import { STATUS, type Status, sentenceOf, statusOf } from './errors.ts';
 import type { Io } from './io.ts';
 import { complain } from './print/complaint.ts';
@@ -40,18 +49,19 @@ export async function run(args: readonly string[], io: Io): Promise<Status> {
       // Help and version come this way too, with 0.
       return error.exitCode === 0 ? STATUS.well : fail(error.message.replace(/^error: /, ''), STATUS.usage);
     }
-    complain(sentenceOf(error), io);
+    const sentence = sentenceOf(error, args.includes('--execute'));
+    complain(sentence, io);
     if (args.includes('--debug') && error instanceof Error) {
       io.err(`${error.stack}\n`);
     }
-    return fail(sentenceOf(error), statusOf(error));
+    return fail(sentence, statusOf(error));
   }
 }
 
 function buildProgram(io: Io, finish: (status: Status) => void): Command {
   const program = new Command('steward')
     .description(
-      "Keeps the bucket of Apache Flink's checkpoints small without ever breaking a restore.\n\nThis version looks and tells; it deletes nothing.",
+      "Keeps the bucket of Apache Flink's checkpoints small without ever breaking a restore.\n\nIt deletes only with --execute, and only what no checkpoint or savepoint can need.",
     )
     .version(typeof STEWARD_VERSION === 'string' ? STEWARD_VERSION : 'development')
     .exitOverride()
@@ -74,6 +84,17 @@ Exit status: 0 all well, 1 findings, 2 wrong usage or configuration, 3 undecidab
   addExplain(program, io, finish);
   addRestorePoints(program, io, finish);
   addInspect(program, io, finish);
+  addCollect(program, io, finish);
+  addApply(program, io, finish);
+  addRetire(program, io, finish);
+  addUndo(program, io, finish);
+  addPin(program, io, finish);
+  addUnpin(program, io, finish);
+  addDeclareDead(program, io, finish);
+  addPause(program, io, finish);
+  addResume(program, io, finish);
+  addHistory(program, io, finish);
+  addRules(program, io, finish);
   addHelp(program);
   return program;
 }

@@ -1,15 +1,37 @@
 import * as z from 'zod';
-import { ANY_URL, urlSchema } from './field-schemas.ts';
+import { ANY_URL, text, urlSchema } from './field-schemas.ts';
 
 /** A place that is surveyed: a bucket (or a prefix of one), or a directory, perhaps as a copy or mount of `as`. */
 export type AreaEntry =
-  | { readonly kind: 's3'; readonly url: string }
+  | ({ readonly kind: 's3'; readonly url: string } & BucketSettings)
   | { readonly kind: 'directory'; readonly path: string; readonly as?: string };
+
+/** How one bucket is reached, and what its owner demands. What is left out holds as for all other buckets. */
+export interface BucketSettings {
+  /** The account that must own it, 12 digits. */
+  readonly owner?: string;
+  /** Accepts to be billed for the requests. */
+  readonly requesterPays?: boolean;
+  readonly region?: string;
+  readonly endpoint?: string;
+  readonly pathStyle?: boolean;
+  /** ARN of the KMS key that encrypts it, for the roles of a deployment. */
+  readonly kmsKey?: string;
+}
 
 const directory = z
   .string({ error: 'Write the path of a directory.' })
   .min(1, { error: 'Write the path of a directory.' })
   .refine((path) => !ANY_URL.test(path), { error: 'Write a path here: only a directory can stand for another place.' });
+
+const BUCKET = 'Write "s3://bucket/prefix".';
+
+const bucketUrl = z.string({ error: BUCKET }).superRefine((place, context) => {
+  const problem = /^s3[anp]?:\/\/[^/]/.test(place) ? areaProblem(place) : BUCKET;
+  if (problem !== undefined) {
+    context.addIssue({ code: 'custom', message: problem });
+  }
+});
 
 export const areaEntrySchema = z.union(
   [
@@ -34,9 +56,52 @@ export const areaEntrySchema = z.union(
         ),
       })
       .transform(({ path, as }): AreaEntry => ({ kind: 'directory', path, as })),
+    z
+      .strictObject({
+        bucket: bucketUrl.describe('The bucket, or a prefix of it: "s3://my-bucket/flink".'),
+        owner: text(/^[0-9]{12}$/, 'Write the 12 digits of an AWS account in quotes, such as "123456789012".')
+          .optional()
+          .describe(
+            'The AWS account that must own the bucket, 12 digits. Every request names it, and S3 refuses those that reach the bucket of another one. Default: any owner.',
+          ),
+        requesterPays: z
+          .boolean()
+          .optional()
+          .describe('Accepts to be billed for the requests, where the bucket has its readers pay. Default: false.'),
+        region: text(/^[a-z0-9-]+$/, 'Write the name of a region, such as "eu-central-1".')
+          .optional()
+          .describe('Where the bucket lies. Default: as for the AWS CLI, else looked up.'),
+        endpoint: text(/^https?:\/\/[^/]/, 'Write it as "http://localhost:9000" or "https://s3.example.org".')
+          .refine((url) => URL.canParse(url), { error: 'Write it as "http://localhost:9000".' })
+          .optional()
+          .describe('The address of the S3-compatible store that holds the bucket. Default: AWS.'),
+        pathStyle: z
+          .boolean()
+          .optional()
+          .describe('Whether that store addresses buckets as endpoint/bucket. Default: false.'),
+        kmsKey: text(
+          /^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key\/[A-Za-z0-9-]+$/,
+          'Write the ARN of the key itself, such as "arn:aws:kms:eu-central-1:123456789012:key/…".',
+        )
+          .optional()
+          .describe(
+            "ARN of the KMS key that encrypts the bucket; a deployment's roles are granted its use. Default: none.",
+          ),
+      })
+      .transform(({ bucket, ...settings }): AreaEntry => ({ kind: 's3', url: bucket, ...given(settings) })),
   ],
-  { error: 'Write "s3://bucket/prefix", the path of a directory, or {"path": "./copy", "as": "s3://my-bucket"}.' },
+  {
+    error:
+      'Write "s3://bucket/prefix", the path of a directory, {"path": "./copy", "as": "s3://my-bucket"} or {"bucket": "s3://my-bucket", "owner": "123456789012"}.',
+  },
 );
+
+/** Without the settings that are not there. */
+function given(
+  settings: { readonly [Name in keyof BucketSettings]: BucketSettings[Name] | undefined },
+): BucketSettings {
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
+}
 
 function areaProblem(place: string): string | undefined {
   if (!ANY_URL.test(place)) {

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type {
   BystanderAction,
   LifecycleRule,
+  NoncurrentExpiry,
   ObjectFilter,
   TransitionMinimum,
   When,
@@ -118,6 +119,9 @@ const ruleSchema = z
       Filter: filterSchema.optional(),
       Expiration: expirationSchema.optional(),
       Transitions: z.array(transitionSchema, aList).optional(),
+      // The deprecated `aws s3api get-bucket-lifecycle` prints one of each, under these names.
+      Transition: transitionSchema.optional(),
+      NoncurrentVersionTransition: noncurrentTransitionSchema.optional(),
       NoncurrentVersionExpiration: noncurrentExpirationSchema.optional(),
       NoncurrentVersionTransitions: z.array(noncurrentTransitionSchema, aList).optional(),
       AbortIncompleteMultipartUpload: abortSchema.optional(),
@@ -158,11 +162,13 @@ function ruleOf(rule: RawRule, position: number): LifecycleRule {
     enabled: rule.Status === 'Enabled',
     filter: filterOf(rule.Filter ?? {}, rule.Prefix ?? '', inFilter.length === 0),
     expiration: whenOf(rule.Expiration ?? {}),
-    transitions: (rule.Transitions ?? []).flatMap((transition) => {
+    transitions: transitionsOf(rule).flatMap((transition) => {
       const when = whenOf(transition);
       return when === null ? [] : [{ when, storageClass: transition.StorageClass }];
     }),
     bystanders: bystandersOf(rule),
+    abortsUploadsAfter: rule.AbortIncompleteMultipartUpload?.DaysAfterInitiation ?? null,
+    noncurrentExpiry: noncurrentExpiryOf(rule),
     notUnderstood: [...unknownKeys(rule, ruleSchema.shape, ''), ...inFilter, ...unknownInActions(rule)],
   };
 }
@@ -184,10 +190,23 @@ function whenOf({ Days, Date: on }: RawWhen): When | null {
   return on === undefined ? null : { by: 'date', date: on };
 }
 
+function transitionsOf({ Transitions = [], Transition }: RawRule): readonly z.infer<typeof transitionSchema>[] {
+  return Transition === undefined ? Transitions : [...Transitions, Transition];
+}
+
+function noncurrentTransitionsOf({ NoncurrentVersionTransitions = [], NoncurrentVersionTransition: one }: RawRule) {
+  return one === undefined ? NoncurrentVersionTransitions : [...NoncurrentVersionTransitions, one];
+}
+
+function noncurrentExpiryOf({ NoncurrentVersionExpiration: expiry }: RawRule): NoncurrentExpiry | null {
+  if (expiry === undefined) return null;
+  return { days: expiry.NoncurrentDays ?? null, keepsNewest: expiry.NewerNoncurrentVersions ?? 0 };
+}
+
 function bystandersOf(rule: RawRule): BystanderAction[] {
   const actions: BystanderAction[] = [];
   if (rule.AbortIncompleteMultipartUpload !== undefined) actions.push('aborts-uploads');
-  if (rule.NoncurrentVersionExpiration !== undefined || rule.NoncurrentVersionTransitions !== undefined) {
+  if (rule.NoncurrentVersionExpiration !== undefined || noncurrentTransitionsOf(rule).length > 0) {
     actions.push('noncurrent-versions');
   }
   if (rule.Expiration?.ExpiredObjectDeleteMarker === true) actions.push('delete-markers');
@@ -210,11 +229,11 @@ function unknownInActions(rule: RawRule): string[] {
   const noncurrent = rule.NoncurrentVersionExpiration ?? {};
   return [
     ...unknownKeys(rule.Expiration ?? {}, expirationSchema.shape, 'Expiration.'),
-    ...(rule.Transitions ?? []).flatMap((transition, index) =>
+    ...transitionsOf(rule).flatMap((transition, index) =>
       unknownKeys(transition, transitionSchema.shape, `Transitions[${index}].`),
     ),
     ...unknownKeys(noncurrent, noncurrentExpirationSchema.shape, 'NoncurrentVersionExpiration.'),
-    ...(rule.NoncurrentVersionTransitions ?? []).flatMap((transition, index) =>
+    ...noncurrentTransitionsOf(rule).flatMap((transition, index) =>
       unknownKeys(transition, noncurrentTransitionSchema.shape, `NoncurrentVersionTransitions[${index}].`),
     ),
     ...unknownKeys(rule.AbortIncompleteMultipartUpload ?? {}, abortSchema.shape, 'AbortIncompleteMultipartUpload.'),

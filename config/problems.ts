@@ -50,8 +50,10 @@ function sentences(issue: z.core.$ZodIssue, above: Path, document: unknown, know
     return issue.keys.map((key) => unknownKey([...path, key], known));
   }
   if (issue.code === 'invalid_union') {
-    // The branch that the value was meant for is the one that at least accepts its type.
-    const meant = issue.errors.find((branch) => !branch.some((inner) => inner.path.length === 0 && isMismatch(inner)));
+    // The branch that the value was meant for is the one that accepts its type, and knows most of its keys.
+    const [meant] = issue.errors
+      .filter((branch) => !branch.some((inner) => inner.path.length === 0 && isMismatch(inner)))
+      .sort((a, b) => unknownKeys(a) - unknownKeys(b));
     if (meant !== undefined) {
       return meant.flatMap((inner) => sentences(inner, path, document, known));
     }
@@ -68,6 +70,10 @@ function isMismatch(issue: z.core.$ZodIssue): boolean {
   return issue.code === 'invalid_type' || issue.code === 'invalid_value';
 }
 
+function unknownKeys(issues: readonly z.core.$ZodIssue[]): number {
+  return issues.reduce((sum, issue) => sum + (issue.code === 'unrecognized_keys' ? issue.keys.length : 0), 0);
+}
+
 function unknownKey(path: Path, known: readonly KnownKey[]): string {
   const name = String(path.at(-1)).toLowerCase();
   const here = generic(path.slice(0, -1));
@@ -81,6 +87,9 @@ function unknownKey(path: Path, known: readonly KnownKey[]): string {
     .sort((a, b) => a.distance - b.distance || Number(b.sibling) - Number(a.sibling));
   const misplaced = ranked.find((entry) => entry.distance === 0);
   const nearest = misplaced ?? ranked.find((entry) => entry.sibling) ?? ranked[0];
+  if (nearest?.key.path === generic(path)) {
+    return `${show(path)} does not go with the other keys beside it, so the file is refused. Take it out, or the others.`;
+  }
   return `${show(path)} is not a known key, so the file is refused. The nearest known key is ${nearest?.key.path}: write that, or take this one out.`;
 }
 

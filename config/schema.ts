@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { DEFAULT_RULES } from '#core/collect/rules.ts';
 import { areaEntrySchema } from './area-schema.ts';
+import { deploySchema } from './deploy-schema.ts';
 import { daysSchema, durationSchema, globSchema, sizeSchema, text, urlSchema } from './field-schemas.ts';
 import { labelSchema } from './label-schema.ts';
 import { formatDuration } from './units.ts';
@@ -77,6 +78,12 @@ export const collectSchema = z.strictObject({
     .describe(
       `Share of the area's objects or bytes above which a run stops before it deletes. Above 0, up to 1; default ${DEFAULT_RULES.maxDeleteFraction}.`,
     ),
+  deletesPerSecond: z
+    .int({ error: 'Write a whole number.' })
+    .min(1, { error: 'Write 1 or more.' })
+    .max(3000, { error: "Write 3000 or less: S3 takes some 3,500 a second, and Flink's own come first." })
+    .default(1000)
+    .describe('Deletions a second at most, 1 to 3000. Default: 1000.'),
   taskowned: statement('taskowned', 'Your statement that no write-ahead sink keeps files under taskowned/.'),
   taskownedMinAge: rule(
     'taskownedMinAge',
@@ -122,12 +129,30 @@ const lifecycleSchema = z.strictObject({
     .describe(
       '"write" keeps the S3 lifecycle rules in step, "check" only compares and prints. Default: "write" for an owned bucket, "check" for an adopted one.',
     ),
-  abortIncompleteUploadsAfter: daysSchema.optional().describe('Whole days, such as "7d". Default: no such rule.'),
+  abortIncompleteUploadsAfter: daysSchema
+    .optional()
+    .describe(
+      'When incomplete uploads end, in the rules that "steward rules check" proposes: whole days, such as "7d". Default: "7d".',
+    ),
   noncurrentVersionsFor: daysSchema
     .optional()
     .describe(
-      'How long the versioned bucket keeps deleted versions, and so how long undo works: whole days, such as "3d". Default: no such rule.',
+      'How long a versioned bucket keeps deleted versions, in the rules that "steward rules check" proposes: whole days, such as "3d". Default: "3d".',
     ),
+});
+
+function price(what: string) {
+  const error = 'Write a number such as 0.023; 0 where nothing is charged.';
+  return z.number({ error }).min(0, { error }).describe(what);
+}
+
+const pricesSchema = z.strictObject({
+  storagePerGiBMonth: price('Of a GiB that is stored for a month.'),
+  listPer1000: price('Of 1,000 requests that list.'),
+  getPer1000: price('Of 1,000 requests that read an object.'),
+  currency: text(/^[A-Z]{3}$/, 'Write three capitals, such as "USD" or "EUR".')
+    .default('USD')
+    .describe('What they are in, three capitals. Default: "USD".'),
 });
 
 /** The whole of `steward.json`. */
@@ -137,7 +162,7 @@ export const stewardSchema = z.strictObject({
     .array(areaEntrySchema)
     .default([])
     .describe(
-      'All places that hold checkpoints or savepoints which ever shared state: "s3://bucket/prefix", a directory relative to this file, or {path, as}. Required unless locations stand on the command line.',
+      'All places that hold checkpoints or savepoints which ever shared state: "s3://bucket/prefix", a directory relative to this file, {path, as} for a copy, or {bucket, owner, …} with settings of its own. Required unless locations stand on the command line.',
     ),
   mode: z
     .enum(['observe', 'collect'])
@@ -179,9 +204,20 @@ export const stewardSchema = z.strictObject({
     .default({})
     .describe('Other names of places of the area: URL prefix in references → URL prefix in the area. Default: {}.'),
   flinkRest: z
-    .array(text(/^https?:\/\/[^/]+/, 'Write an address such as "http://jobmanager:8081".'))
+    .array(
+      text(/^https?:\/\/[^/]+/, 'Write an address such as "http://jobmanager:8081".').refine(
+        (url) => URL.canParse(url),
+        { error: 'Write an address such as "http://jobmanager:8081".' },
+      ),
+    )
     .default([])
-    .describe("Addresses of Flink's REST endpoints. Default: []."),
+    .describe(
+      "Addresses of Flink's REST endpoints: jobs that run there are never taken for dead. While one of them does not answer, nothing is deleted. Default: [].",
+    ),
   signals: signalsSchema.prefault({}).describe('What is measured and who hears of it.'),
   lifecycle: lifecycleSchema.prefault({}).describe("The bucket's own lifecycle rules."),
+  deploy: deploySchema.prefault({}).describe('What only a deployment to AWS reads.'),
+  prices: pricesSchema
+    .optional()
+    .describe("What your store charges, in place of AWS's list prices for S3 Standard. Default: those of the region."),
 });

@@ -8,7 +8,7 @@ import { describeProblems, generalAdvice } from './problems.ts';
 import { stewardSchema } from './schema.ts';
 import { formatDuration } from './units.ts';
 
-export type { AreaEntry } from './area-schema.ts';
+export type { AreaEntry, BucketSettings } from './area-schema.ts';
 export { ConfigError } from './config-error.ts';
 export type { LabelRule } from './label-schema.ts';
 
@@ -23,20 +23,14 @@ type DeepReadonly<T> = T extends readonly (infer Item)[]
 /** `steward.json` after parsing: durations are milliseconds, sizes bytes, and defaults are filled in. */
 export interface StewardConfig extends DeepReadonly<Omit<z.output<typeof stewardSchema>, '$schema' | 'collect'>> {
   readonly collect: CollectRules;
+  /** `collect.deletesPerSecond`: no rule of what may go, but of how fast. */
+  readonly deletesPerSecond: number;
   /** The top-level keys that the file itself holds. */
   readonly given: readonly string[];
 }
 
 /** Keys that are checked, but don't change anything yet. */
-export const NOT_YET_USED = [
-  'mode',
-  'retain',
-  'minRestorePoints',
-  'groupBy',
-  'flinkRest',
-  'signals',
-  'lifecycle',
-] as const satisfies readonly (keyof StewardConfig)[];
+export const NOT_YET_USED = ['mode', 'signals'] as const satisfies readonly (keyof StewardConfig)[];
 
 /**
  * @param source the name of the file, as messages shall call it
@@ -52,8 +46,9 @@ export function parseConfig(text: string, source: string): StewardConfig {
   if (!result.success || problems.length > 0) {
     throw new ConfigError(problems.map((problem) => `${source}: ${problem}`).join('\n'));
   }
-  const { $schema: _, ...config } = result.data;
-  return { ...config, given: Object.keys(Object(document)) };
+  const { $schema: _, collect: written, ...config } = result.data;
+  const { deletesPerSecond, ...collect } = written;
+  return { ...config, collect, deletesPerSecond, given: Object.keys(Object(document)) };
 }
 
 /** What holds without any file: no area, and the default rules. */
@@ -80,9 +75,13 @@ export function configWarnings(config: StewardConfig): string[] {
   return warnings;
 }
 
-/** Those of {@link NOT_YET_USED} that the file sets, so that nobody relies on them unawares. */
+/** Keys that the file sets and that do nothing yet, so that nobody relies on them unawares. */
 export function notYetUsed(config: StewardConfig): string[] {
-  return NOT_YET_USED.filter((key) => config.given.includes(key));
+  return [
+    ...NOT_YET_USED.filter((key) => config.given.includes(key)),
+    // The rest of it goes into what `rules check` proposes.
+    ...(config.lifecycle.manage === undefined ? [] : ['lifecycle.manage']),
+  ];
 }
 
 /**

@@ -1,4 +1,4 @@
-import { STATUS, type Status } from '#cli/errors.ts';
+import type { Status } from '#cli/errors.ts';
 import type { Io } from '#cli/io.ts';
 import { paragraph } from '#cli/print/text.ts';
 import { run } from '#cli/program.ts';
@@ -10,7 +10,11 @@ export class DemoError extends Error {
 
 /** Tells what comes, shows each command as a user types it, and runs it. */
 export class Narrator {
-  constructor(private readonly io: Io) {}
+  /** @param options how the store is reached: they end each command. */
+  constructor(
+    private readonly io: Io,
+    private readonly options: readonly string[],
+  ) {}
 
   title(text: string): void {
     this.io.out(`${this.io.colors.bold(text)}\n\n`);
@@ -24,43 +28,60 @@ export class Narrator {
     this.io.out(`\n${this.io.colors.cyan(paragraph(text, this.io, '', '   ').trimEnd())}\n`);
   }
 
+  /** Shows a command of ours that is not run. */
+  suggest(...args: readonly string[]): void {
+    this.show('steward', ...args, ...this.options);
+  }
+
   /** Shows a command that is not ours. */
   show(...words: readonly string[]): void {
     this.io.out(`${this.io.colors.bold(`$ ${wrapped(words, this.io.columns)}`)}\n`);
   }
 
-  /** @throws DemoError unless the command ends well. */
-  async steward(...args: readonly string[]): Promise<void> {
-    this.show('steward', ...args);
-    this.io.out('\n');
-    expectStatus(args, STATUS.well, await run(args, this.io));
+  /** @throws DemoError unless the command ends with this status. */
+  async steward(expected: Status, ...args: readonly string[]): Promise<void> {
+    await this.#run(expected, args, this.io);
   }
 
   /**
-   * What the command answers with `--json`, which is not shown.
+   * What the command answers, which is not shown.
    *
    * @throws DemoError unless it ends with this status.
    */
   async answer(expected: Status, ...args: readonly string[]): Promise<string> {
-    this.show('steward', ...args);
-    this.io.out('\n');
     let document = '';
     const out = (text: string): void => {
       document += text;
     };
-    expectStatus(args, expected, await run([...args, '--json'], { ...this.io, out }));
+    await this.#run(expected, args, { ...this.io, out });
     return document;
   }
-}
 
-function expectStatus(args: readonly string[], expected: Status, status: Status): void {
-  if (status !== expected) {
-    throw new DemoError(`"steward ${args.join(' ')}" ended with status ${status}, and ${expected} was expected.`);
+  async #run(expected: Status, args: readonly string[], io: Io): Promise<void> {
+    const words = [...args, ...this.options];
+    this.show('steward', ...words);
+    this.io.out('\n');
+    const status = await run(words, io);
+    if (status !== expected) {
+      throw new DemoError(`"steward ${words.join(' ')}" ended with status ${status}, and ${expected} was expected.`);
+    }
   }
 }
 
-/** Long commands on several lines, as one can paste them; a key alone takes most of a line. */
+const INDENTED = '    ';
+
+/** Long commands on several lines, as one can paste them. */
 function wrapped(words: readonly string[], columns: number): string {
-  const line = words.join(' ');
-  return line.length + 2 <= columns ? line : line.replaceAll(/ (?=[^ ]{60,})/g, ' \\\n ');
+  const lines: string[] = [];
+  let line = '';
+  for (const word of words) {
+    const longer = line === '' ? word : `${line} ${word}`;
+    if (line.trim() !== '' && longer.length + '$  \\'.length > columns) {
+      lines.push(line);
+      line = `${INDENTED}${word}`;
+    } else {
+      line = longer;
+    }
+  }
+  return [...lines, line].join(' \\\n');
 }

@@ -19,6 +19,10 @@ export function requireAccess(bucket: Bucket, request: S3Request): void {
   if (bucket.requesterPays && headerOf(request, 'x-amz-request-payer') !== 'requester') {
     throw new S3Error('AccessDenied');
   }
+  const expected = headerOf(request, 'x-amz-expected-bucket-owner');
+  if (bucket.owner !== null && expected !== undefined && expected !== bucket.owner) {
+    throw new S3Error('AccessDenied');
+  }
 }
 
 /** The region in the scope of the credential; null where there is none. */

@@ -18,6 +18,8 @@ export interface BucketOptions {
   readonly versioning?: Versioning;
   /** Requests must then say that they pay. */
   readonly requesterPays?: boolean;
+  /** Account id. Requests that expect another owner are refused; without one, any expectation will do. */
+  readonly owner?: string;
 }
 
 /** What a deletion came to. */
@@ -40,6 +42,7 @@ export class Bucket {
   region: string | null;
   versioning: Versioning;
   requesterPays: boolean;
+  owner: string | null;
   lifecycle: LifecycleDocument | null = null;
   /** As it was put. */
   notification: string | null = null;
@@ -51,7 +54,7 @@ export class Bucket {
     created: number,
     objects: ObjectIndex,
     writable: WritableIndex | null,
-    { region, versioning = 'never', requesterPays = false }: BucketOptions = {},
+    { region, versioning = 'never', requesterPays = false, owner }: BucketOptions = {},
   ) {
     this.name = name;
     this.created = created;
@@ -61,6 +64,7 @@ export class Bucket {
     this.region = region ?? null;
     this.versioning = versioning;
     this.requesterPays = requesterPays;
+    this.owner = owner ?? null;
   }
 
   /** The object as a plain GET sees it: nothing where the newest version is a delete marker. */

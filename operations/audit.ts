@@ -1,14 +1,19 @@
+import { contradiction, livenessNotes } from '#core/collect/liveness-doubts.ts';
 import { type Amount, amountOf, type Tally, type Totals } from '#core/collect/totals.ts';
 import type { Verdict } from '#core/collect/verdicts.ts';
-import { damageFindings } from '#core/insight/damage.ts';
+import type { MonthlyCost } from '#core/insight/cost/monthly-costs.ts';
+import { type DamageMemory, damageFindings, NO_DAMAGE_MEMORY } from '#core/insight/damage.ts';
 import { type Job, jobsOf } from '#core/insight/jobs.ts';
 import type { Labels } from '#core/insight/labels.ts';
 import { judgeLifecycle } from '#core/insight/lifecycle/judge.ts';
 import type { LifecycleJudgement } from '#core/insight/lifecycle/judgement.ts';
 import type { LifecycleRule, TransitionMinimum } from '#core/insight/lifecycle/rule.ts';
+import { type Billing, type CostReport, type Costs, costsOf } from './cost.ts';
+import type { LedgerState } from './ledger/state.ts';
 import { liveRootsOf } from './live-roots.ts';
 import { describeFinding } from './restore-points.ts';
 import { isoTime, type RootView, viewRoot } from './root-view.ts';
+import { type BucketRulesReport, hazardsOf } from './rules.ts';
 import type { Survey } from './survey.ts';
 
 /** The honest picture of an area. */
@@ -49,6 +54,8 @@ export interface JobAudit {
   readonly newestRestorePoint: RootView | null;
   readonly damaged: readonly RootView[];
   readonly declaredDead: boolean;
+  /** In the currency of {@link AuditReport.cost}; null where no prices hold. */
+  readonly costPerMonth: MonthlyCost | null;
 }
 
 export interface AuditReport {
@@ -62,8 +69,37 @@ export interface AuditReport {
   readonly findings: readonly { readonly kind: 'damaged-checkpoint' | 'lifecycle-rule'; readonly sentence: string }[];
   /** What is worth knowing and no finding. */
   readonly notes: readonly string[];
-  /** Null where no rules were given. */
+  /** Of the rules that were given, or else of the one bucket of the area. Null where that leaves none. */
   readonly lifecycle: LifecycleJudgement | null;
+  /** What the buckets of the area say of themselves; empty where rules were given. */
+  readonly buckets: readonly BucketRulesReport[];
+  /** Null where no prices hold: a directory that stands for no bucket, and no prices in the configuration. */
+  readonly cost: CostReport | null;
+}
+
+/** What the ledger knows, where there is one. */
+export interface LedgerKnowledge {
+  readonly damage: DamageMemory;
+  /** What people have said that holds now, in sentences. */
+  readonly notes: readonly string[];
+}
+
+const NOTHING_KNOWN: LedgerKnowledge = { damage: NO_DAMAGE_MEMORY, notes: [] };
+
+/** What of the ledger's state bears on every run. */
+export function stateNotes({ paused, pins }: Pick<LedgerState, 'paused' | 'pins'>): readonly string[] {
+  return [
+    ...(paused === null
+      ? []
+      : [
+          `Deleting has been paused since ${paused.at}${paused.why === '' ? '' : ` (${paused.why})`}. Go on with: steward resume --execute`,
+        ]),
+    ...(pins.length === 0
+      ? []
+      : [
+          `${pins.length} ${pins.length === 1 ? 'checkpoint or savepoint is' : 'checkpoints and savepoints are'} pinned.`,
+        ]),
+  ];
 }
 
 /** The lifecycle rules of the bucket that the area lies in. */
@@ -77,11 +113,16 @@ export function audit(
   totals: Totals,
   labels: Labels,
   bucketRules: BucketRules | null = null,
+  billing: Billing | null = null,
+  buckets: readonly BucketRulesReport[] = [],
+  known: LedgerKnowledge = NOTHING_KNOWN,
 ): AuditReport {
+  const costs = billing === null ? null : costsOf(totals, GROUPS, billing);
   const jobs = jobsOf(survey, survey.area, totals, labels);
+  const [onlyBucket, ...otherBuckets] = buckets;
   const lifecycle =
     bucketRules === null
-      ? null
+      ? (otherBuckets.length === 0 && onlyBucket?.judgement) || null
       : judgeLifecycle(bucketRules.rules, liveRootsOf(survey, jobs), survey.start, bucketRules);
   return {
     area: survey.area.locations.map(({ name }) => name),
@@ -89,24 +130,24 @@ export function audit(
     total: amountOf(totals.area),
     groups: group(totals.area),
     roots: survey.reachability.roots.filter(({ state }) => state !== 'vanished').length,
-    jobs: jobs.map((job) => auditJob(survey, job)),
+    jobs: jobs.map((job) => auditJob(survey, job, costs)),
     undecidable: survey.undecidable,
     findings: [
-      ...damageFindings(survey, jobs).map((finding) => ({
+      ...damageFindings(survey, jobs, known.damage).map((finding) => ({
         kind: 'damaged-checkpoint' as const,
         sentence: describeFinding(finding),
       })),
-      ...(lifecycle?.rules ?? [])
-        .filter(({ hazards }) => hazards.length > 0)
-        .map(({ sentence }) => ({ kind: 'lifecycle-rule' as const, sentence })),
+      ...(buckets.length > 0 ? buckets : [{ judgement: lifecycle, unnamed: [] }]).flatMap(hazardsOf),
     ],
     // Where the area is undecidable, its reasons say already what points out of it.
-    notes: [...notes(survey), ...(survey.undecidable.length > 0 ? [] : jobs.flatMap(outsideNotes))],
+    notes: [...known.notes, ...notes(survey), ...(survey.undecidable.length > 0 ? [] : jobs.flatMap(outsideNotes))],
     lifecycle,
+    buckets,
+    cost: costs?.area ?? null,
   };
 }
 
-function auditJob(survey: Survey, job: Job): JobAudit {
+function auditJob(survey: Survey, job: Job, costs: Costs | null): JobAudit {
   const [newest] = job.restorePoints;
   const checkpoints = job.roots.filter(({ class: itsClass }) => itsClass.role === 'checkpoint').length;
   return {
@@ -122,6 +163,7 @@ function auditJob(survey: Survey, job: Job): JobAudit {
     newestRestorePoint: newest === undefined ? null : viewRoot(survey.area, newest, survey.start),
     damaged: job.damaged.map((root) => viewRoot(survey.area, root, survey.start)),
     declaredDead: job.owner.declaredDead,
+    costPerMonth: costs?.ofJob(job) ?? null,
   };
 }
 
@@ -151,9 +193,10 @@ function group(tally: Tally): Grouped {
 }
 
 /** What the operator said or set that does not work as meant, and jobs whose times can't be trusted. */
-export function notes({ owners }: Survey): readonly string[] {
-  return owners.all.flatMap((owner) => [
-    ...(owner.declarationLapsed
+export function notes({ owners, liveness, reachability }: Survey): readonly string[] {
+  const ofOwners = owners.all.flatMap((owner) => [
+    ...(owner.declarationLapsed && owner.running.length > 0 ? owner.running.map(contradiction) : []),
+    ...(owner.declarationLapsed && owner.running.length === 0
       ? [
           `Job ${owner.id} is declared dead, but was written to at ${isoTime(owner.lastWrite)}: the declaration does not hold. Take it out of deadJobs, or wait until the job has been quiet for collect.minAge.`,
         ]
@@ -164,4 +207,5 @@ export function notes({ owners }: Survey): readonly string[] {
           `${owner.job === null ? owner.base : `Job ${owner.job}`}: ${owner.timesDistrusted}. Its garbage stays until the job is declared dead or quiet for collect.deadAfter.`,
         ]),
   ]);
+  return [...ofOwners, ...livenessNotes(liveness, reachability.roots, owners)];
 }

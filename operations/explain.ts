@@ -1,6 +1,7 @@
 import { minimumAge, quarantineTime } from '#core/collect/cutoffs.ts';
 import type { Subject } from '#core/collect/evidence.ts';
 import { JUDGEMENTS, rootsByObject, subjectOf, type Verdicts } from '#core/collect/judge.ts';
+import type { ReportedJob } from '#core/collect/liveness.ts';
 import { isRestorePoint, type Root } from '#core/collect/roots.ts';
 import { REASONS, type Rule } from '#core/collect/verdicts.ts';
 import { parseFlinkPath, placeOf } from '#core/flink/state-path.ts';
@@ -92,6 +93,10 @@ function because(rule: Rule, subject: Subject, survey: Survey, roots: readonly R
       return [
         `It was written ${ago(start - modified)}; nothing of ${who} goes before ${duration(minimumAge(subject, rules))}. It may belong to a checkpoint that is being written.`,
       ];
+    case 'running-checkpoint':
+      return [
+        `It lies in the directory of a checkpoint of ${who} that has no root yet. ${says(owner.running)}, and that this checkpoint is in progress, or may be.`,
+      ];
     case 'rootless-directory':
       return [rootlessDirectory(subject, survey, who)];
     case 'no-later-checkpoint':
@@ -113,6 +118,7 @@ function because(rule: Rule, subject: Subject, survey: Survey, roots: readonly R
       ];
     case 'high-availability':
     case 'protect-pattern':
+    case 'steward-marker':
     case 'unknown-name':
     case 'forst-working-files':
     case 'taskowned':
@@ -138,17 +144,32 @@ function rootlessDirectory({ owner, rootlessSince }: Subject, { start, rules }: 
   }
   const lastWrite = rootlessSince ?? owner.lastWrite;
   const where = rootlessSince === null ? '' : ' in this directory (others of that job id lie elsewhere)';
+  if (owner.running.length > 0) {
+    return `No checkpoint of ${who} was found${where}. ${says(owner.running)}, so it is not given up.`;
+  }
   return `No checkpoint of ${who} was found${where}. The last write was ${ago(start - lastWrite)}; it is given up after ${duration(rules.abandonedAfter)} without any write, or when the job is declared dead.`;
 }
 
 function noLaterCheckpoint({ owner, modified }: Subject, { rules }: Survey, who: string): string {
   if (owner.timesDistrusted !== null) {
+    if (owner.running.length > 0) {
+      return `Whether ${who} still uses it can't be told: ${owner.timesDistrusted}. ${says(owner.running)}, so it stays.`;
+    }
     return `Whether ${who} still uses it can't be told: ${owner.timesDistrusted}. It goes when the job is declared dead, or has been quiet for ${duration(rules.deadAfter)}.`;
   }
   const last = Number.isFinite(owner.lastCheckpoint)
     ? `the last completed checkpoint is of ${isoTime(owner.lastCheckpoint)}, and may have begun ${duration(owner.checkpointTimeout)} before`
     : 'no completed checkpoint proper was found';
+  if (owner.running.length > 0) {
+    return `A later checkpoint of ${who} may still take it into use: it was written at ${isoTime(modified)}, ${last}. ${says(owner.running)}, so it goes only when one completes that began later.`;
+  }
   return `A later checkpoint of ${who} may still take it into use: it was written at ${isoTime(modified)}, ${last}. It goes when one completes that began later, when the job is declared dead, or after ${duration(rules.deadAfter)} without any write.`;
+}
+
+/** What Flink says of an owner, without a full stop. Where no path tells the job it may be one of several. */
+function says(running: readonly ReportedJob[]): string {
+  const told = running.map(({ cluster, name, state }) => `${cluster} says that ${JSON.stringify(name)} is ${state}`);
+  return `${told[0] ?? ''}${told.length > 1 ? ` (and ${told.length - 1} more)` : ''}`;
 }
 
 function count(number: number, one: string, many: string): string {

@@ -1,9 +1,9 @@
-import { areaIdentity, type TrippedBreaker, trippedBreakers } from '#core/collect/breakers.ts';
+import { type BreakerMemory, NO_BREAKER_MEMORY, type TrippedBreaker, trippedBreakers } from '#core/collect/breakers.ts';
 import type { Verdicts } from '#core/collect/judge.ts';
 import type { Tally, Totals } from '#core/collect/totals.ts';
 import { REASONS, type Rule, type Verdict } from '#core/collect/verdicts.ts';
 import type { ObjectKind } from '#core/flink/layout.ts';
-import { damageFindings } from '#core/insight/damage.ts';
+import { type DamageMemory, damageFindings, NO_DAMAGE_MEMORY } from '#core/insight/damage.ts';
 import { jobsOf } from '#core/insight/jobs.ts';
 import type { Labels } from '#core/insight/labels.ts';
 import { notes } from './audit.ts';
@@ -46,7 +46,21 @@ export interface PlanReport {
   readonly notes: readonly string[];
 }
 
-export function plan(survey: Survey, verdicts: Verdicts, totals: Totals, labels: Labels): PlanReport {
+/** What earlier runs tell of breakers and damage; without a ledger nothing. */
+export interface PlanMemory {
+  readonly breakers: BreakerMemory;
+  readonly damage: DamageMemory;
+}
+
+const NOTHING_KNOWN: PlanMemory = { breakers: NO_BREAKER_MEMORY, damage: NO_DAMAGE_MEMORY };
+
+export function plan(
+  survey: Survey,
+  verdicts: Verdicts,
+  totals: Totals,
+  labels: Labels,
+  memory: PlanMemory = NOTHING_KNOWN,
+): PlanReport {
   const jobs = jobsOf(survey, survey.area, totals, labels);
   return {
     area: survey.area.locations.map(({ name }) => name),
@@ -54,8 +68,8 @@ export function plan(survey: Survey, verdicts: Verdicts, totals: Totals, labels:
     totals: totals.area,
     reasons: countReasons(survey, verdicts),
     undecidable: survey.undecidable,
-    breakers: trippedBreakers(survey, totals),
-    findings: damageFindings(survey, jobs).map((finding) => ({
+    breakers: trippedBreakers(survey, totals, memory.breakers),
+    findings: damageFindings(survey, jobs, memory.damage).map((finding) => ({
       kind: 'damaged-checkpoint',
       sentence: describeFinding(finding),
     })),
@@ -78,7 +92,7 @@ function countReasons({ objects }: Survey, verdicts: Verdicts): PlanReport['reas
   return [...counts.values()].sort((a, b) => b.bytes - a.bytes);
 }
 
-/** The verdicts of all objects, in the order of the listing. */
+/** The verdicts of all objects, by location and in the order of keys. */
 export function* verdictLines(survey: Survey, verdicts: Verdicts): Generator<VerdictLine> {
   for (let object = 0; object < survey.objects.size; object++) {
     yield verdictLine(survey, verdicts, object);
@@ -102,39 +116,4 @@ export function verdictLine({ area, objects, reachability }: Survey, verdicts: V
     kind: objects.kind(object),
     roots: roots.map((root) => area.storeKey(root.location, root.key)),
   };
-}
-
-/** The format of plan files that this version writes. */
-export const PLAN_FORMAT = 1;
-
-/**
- * A plan as lines of JSON: first the area and the time it was made for, then one line for each object to delete, as
- * it was when it was judged.
- *
- * @param lookAhead whether the survey only assumed that garbage has served its quarantine. Such a plan says so, and
- * must never be executed.
- */
-export function* planLines(survey: Survey, verdicts: Verdicts, lookAhead = false): Generator<object> {
-  yield {
-    plan: PLAN_FORMAT,
-    area: areaIdentity(survey.area),
-    start: isoTime(survey.start),
-    decidable: survey.undecidable.length === 0,
-    lookAhead,
-    rules: survey.rules,
-  };
-  const { area, objects, memory } = survey;
-  for (let object = 0; object < objects.size; object++) {
-    if (verdicts.verdict(object) === 'delete') {
-      const since = lookAhead ? undefined : memory.candidacy(object)?.since;
-      yield {
-        url: area.url(objects.location(object), objects.key(object)),
-        etag: objects.etag(object),
-        bytes: objects.bytes(object),
-        modified: isoTime(objects.modified(object)),
-        rule: verdicts.rule(object),
-        garbageSince: since === undefined ? null : isoTime(since),
-      };
-    }
-  }
 }

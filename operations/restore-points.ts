@@ -1,7 +1,7 @@
 import { isDamaged } from '#core/collect/roots.ts';
 import type { Totals } from '#core/collect/totals.ts';
 import { restoreCommand } from '#core/flink/restore-command.ts';
-import { type DamageFinding, damageFindings } from '#core/insight/damage.ts';
+import { type DamageFinding, type DamageMemory, damageFindings, NO_DAMAGE_MEMORY } from '#core/insight/damage.ts';
 import { type Job, jobsOf } from '#core/insight/jobs.ts';
 import type { Labels } from '#core/insight/labels.ts';
 import { type RootView, snapshotPath, viewRoot } from './root-view.ts';
@@ -44,9 +44,10 @@ export function restorePoints(
   totals: Totals,
   labels: Labels,
   only: string | null = null,
+  damage: DamageMemory = NO_DAMAGE_MEMORY,
 ): RestorePointsReport {
   const jobs = jobsOf(survey, survey.area, totals, labels);
-  const findings = damageFindings(survey, jobs);
+  const findings = damageFindings(survey, jobs, damage);
   return {
     area: survey.area.locations.map(({ name }) => name),
     start: new Date(survey.start).toISOString(),
@@ -110,6 +111,7 @@ function nameOf(directory: string): string {
   return directory.slice(0, -1).split('/').at(-1) ?? directory;
 }
 
-function isMeant({ job, label }: Job, only: string): boolean {
+/** Whether a person means this job: by its id, the first digits of it (four at least), or its label. */
+export function isMeant({ job, label }: Pick<Job, 'job' | 'label'>, only: string): boolean {
   return label === only || (only.length >= 4 && (job?.startsWith(only.toLowerCase()) ?? false));
 }

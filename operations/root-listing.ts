@@ -1,6 +1,7 @@
 import pMap from 'p-map';
 import type { Area } from '#core/area/area.ts';
 import { checkpointNumber, isJobId, METADATA_NAME } from '#core/flink/names.ts';
+import { ownText } from '#core/own-text.ts';
 import type { ListedObject, ObjectStore } from '#ports/object-store.ts';
 
 /** One location of the area, with the store that holds it. */
@@ -109,14 +110,17 @@ async function listBelow(
   return found;
 }
 
-/** The roots among the objects of one page; what is no ordinary object is none. */
+/**
+ * The roots among the objects of one page; what is no ordinary object is none. They are kept for the whole survey, so
+ * they must not keep the page with them.
+ */
 export function rootsAmong(objects: readonly ListedObject[], area: Area, location: number): readonly ListedRoot[] {
   return objects
     .filter(({ key, special }) => special === undefined && isRootKey(key))
     .map(({ key, etag, bytes, modified }) => ({
       location,
-      key: area.wholeKey(location, key),
-      etag,
+      key: ownText(area.wholeKey(location, key)),
+      etag: ownText(etag),
       bytes,
       modified,
     }));

@@ -1,6 +1,9 @@
+import { Buffer } from 'node:buffer';
+import { Readable } from 'node:stream';
 import pMap from 'p-map';
 import type { Area } from '#core/area/area.ts';
 import type { ObjectTable } from '#core/area/object-table.ts';
+import type { Memory } from '#core/collect/evidence.ts';
 import type { Reachability } from '#core/collect/reachability.ts';
 import { type Root, type RootFailure, unreadRoot } from '#core/collect/roots.ts';
 import { MetadataError } from '#core/flink/metadata/metadata-error.ts';
@@ -15,6 +18,19 @@ const MOST_ROUNDS = 5;
 const WHOLE_ROUNDS = 2;
 const ROOTS_AT_ONCE = 16;
 
+/** Copies of roots, for those that can't be read where they lie any more. */
+export interface RootCache {
+  /** The content of exactly this root; null where there is no copy. @throws StoreError */
+  read(url: string, etag: string): Promise<Uint8Array | null>;
+  wants(root: {
+    readonly url: string;
+    readonly etag: string;
+    readonly completed: number;
+    readonly bytes: number;
+  }): boolean;
+  keep(url: string, etag: string, content: Uint8Array): Promise<void>;
+}
+
 export interface SweepInput {
   readonly area: Area;
   readonly locations: readonly SurveyedLocation[];
@@ -22,8 +38,8 @@ export interface SweepInput {
   readonly reachability: Reachability;
   /** When the listing of all objects began, epoch milliseconds by the store's clock. */
   readonly start: number;
-  /** The roots that the listing of all objects showed. */
-  readonly listed: readonly ListedRoot[];
+  readonly memory: Memory;
+  readonly cache?: RootCache;
   /** Directories (`location:prefix`) that held a root in the last run; empty where nothing is remembered. */
   readonly earlierDirectories: ReadonlySet<string>;
   readonly signal?: AbortSignal;
@@ -47,42 +63,65 @@ interface RootDirectory {
   readonly roots: Root[];
 }
 
-/**
- * Reads roots round by round until no directory shows one that was not read, at most five rounds.
- *
- * A listing is no snapshot, and `chk-10` sorts before `chk-9`: one listing can pass the place of `chk-10`, then Flink
- * completes `chk-10` and deletes `chk-9`, and the listing shows neither. Waiting for the whole area to stand still
- * would starve busy buckets, so only directories that moved are listed again.
- */
-export async function sweepRoots(input: SweepInput): Promise<SweepResult> {
-  const directories = new Map<string, RootDirectory>();
-  const seen = new Set<string>();
-  let listed = input.listed;
-  let moved = new Set<string>();
-  let restless: readonly Root[] = [];
-  for (let round = 1; round <= MOST_ROUNDS; round++) {
-    input.signal?.throwIfAborted();
-    const again = round <= WHOLE_ROUNDS ? await listEverywhere(input) : await listMoved(input, directories, moved);
-    const fresh = [...listed, ...again].filter((root) => isFresh(root, seen));
-    listed = [];
-    if (fresh.length === 0 && round >= WHOLE_ROUNDS) {
-      restless = [];
-      break;
-    }
-    const read = await pMap(fresh, (root) => readRoot(input, root), { concurrency: ROOTS_AT_ONCE });
-    restless = read.filter(({ state }) => state === 'vanished');
-    for (const root of restless) {
-      // Where a later listing shows the very same root again it has come back, and must be read.
-      seen.delete(contentId(root));
-    }
-    moved = new Set(read.map((root) => note(input, directories, root)));
+/** The reading of all roots, which can be taken up again later: what was read once is not read again. */
+export class RootSweep {
+  readonly #input: SweepInput;
+  readonly #directories = new Map<string, RootDirectory>();
+  /** The contents of roots that were tried. */
+  readonly #seen = new Set<string>();
+
+  constructor(input: SweepInput) {
+    this.#input = input;
   }
-  return {
-    unsettled: [...directories.values()].flatMap((directory) => unsettledRoots(directory, restless)),
-    lost: [...input.earlierDirectories]
-      .filter((id) => !hasReadRoot(directories.get(id)))
-      .map((id) => urlOfDirectory(input.area, id)),
-  };
+
+  /** Every directory of which a root was read. */
+  *directoriesWithRoots(): Generator<{ readonly location: number; readonly path: string }> {
+    for (const directory of this.#directories.values()) {
+      if (hasReadRoot(directory)) {
+        yield { location: directory.location.location, path: directory.path };
+      }
+    }
+  }
+
+  /**
+   * Reads roots round by round until no directory shows one that was not read, at most five rounds.
+   *
+   * A listing is no snapshot, and `chk-10` sorts before `chk-9`: one listing can pass the place of `chk-10`, then Flink
+   * completes `chk-10` and deletes `chk-9`, and the listing shows neither. Waiting for the whole area to stand still
+   * would starve busy buckets, so only directories that moved are listed again.
+   *
+   * @param alreadyListed the roots that the listing of all objects showed.
+   */
+  async read(alreadyListed: readonly ListedRoot[] = []): Promise<SweepResult> {
+    const input = this.#input;
+    const directories = this.#directories;
+    let listed = alreadyListed;
+    let moved = new Set<string>();
+    let restless: readonly Root[] = [];
+    for (let round = 1; round <= MOST_ROUNDS; round++) {
+      input.signal?.throwIfAborted();
+      const again = round <= WHOLE_ROUNDS ? await listEverywhere(input) : await listMoved(input, directories, moved);
+      const fresh = [...listed, ...again].filter((root) => isFresh(root, this.#seen));
+      listed = [];
+      if (fresh.length === 0 && round >= WHOLE_ROUNDS) {
+        restless = [];
+        break;
+      }
+      const read = await pMap(fresh, (root) => readRoot(input, root), { concurrency: ROOTS_AT_ONCE });
+      restless = read.filter(({ state }) => state === 'vanished');
+      for (const root of restless) {
+        // Where a later listing shows the very same root again it has come back, and must be read.
+        this.#seen.delete(contentId(root));
+      }
+      moved = new Set(read.map((root) => note(input, directories, root)));
+    }
+    return {
+      unsettled: [...directories.values()].flatMap((directory) => unsettledRoots(directory, restless)),
+      lost: [...input.earlierDirectories]
+        .filter((id) => !hasReadRoot(directories.get(id)))
+        .map((id) => urlOfDirectory(input.area, id)),
+    };
+  }
 }
 
 async function listEverywhere({ area, locations, signal }: SweepInput): Promise<readonly ListedRoot[]> {
@@ -187,20 +226,15 @@ function hasReadRoot(directory: RootDirectory | undefined): boolean {
 }
 
 async function readRoot(input: SweepInput, listed: ListedRoot): Promise<Root> {
-  const { area, objects, reachability } = input;
-  const root = rootOf(listed, objects, input.start);
-  const reading = reachability.begin(root);
-  const { store } = locationOf(input, listed.location);
+  const root = rootOf(listed, input);
+  const reading = input.reachability.begin(root);
   try {
-    const outcome = await store.read(
-      area.storeKey(listed.location, listed.key),
-      input.signal === undefined ? {} : { signal: input.signal },
-    );
-    if (outcome.found) {
-      objects.markHoldsRoot(root.location, root.directory);
-      reading.complete(await readMetadata(outcome.chunks, reading, { fileBytes: outcome.bytes }));
-    } else {
+    const content = await contentOf(input, root);
+    if (content === null) {
       reading.vanish();
+    } else {
+      input.objects.markHoldsRoot(root.location, root.directory);
+      reading.complete(await readMetadata(content.chunks, reading, { fileBytes: content.bytes }));
     }
   } catch (error) {
     input.signal?.throwIfAborted();
@@ -208,6 +242,50 @@ async function readRoot(input: SweepInput, listed: ListedRoot): Promise<Root> {
   }
   input.onRootRead?.();
   return root;
+}
+
+interface RootContent {
+  readonly bytes: number;
+  readonly chunks: AsyncIterable<Uint8Array>;
+}
+
+/** From where it lies, or of an archived one from its copy; null where it has vanished. */
+async function contentOf(input: SweepInput, root: Root): Promise<RootContent | null> {
+  const { area, cache, signal } = input;
+  const url = area.url(root.location, root.key);
+  const { store } = locationOf(input, root.location);
+  try {
+    const outcome = await store.read(area.storeKey(root.location, root.key), signal === undefined ? {} : { signal });
+    if (!outcome.found) {
+      return null;
+    }
+    // What is kept is known by the ETag that was read, which may be younger than the one that was listed.
+    const { etag, bytes, chunks } = outcome;
+    const isWanted = cache?.wants({ url, etag, completed: root.completed, bytes }) ?? false;
+    return { bytes, chunks: cache !== undefined && isWanted ? keeping(chunks, cache, url, etag) : chunks };
+  } catch (error) {
+    const isArchived = error instanceof StoreError && error.code === 'archived';
+    const copy = isArchived ? ((await cache?.read(url, root.etag)) ?? null) : null;
+    if (copy === null) {
+      throw error;
+    }
+    return { bytes: copy.length, chunks: Readable.from([copy]) };
+  }
+}
+
+/** Passes a root's content on, and keeps a copy of it once it was read to its end. */
+async function* keeping(
+  chunks: AsyncIterable<Uint8Array>,
+  cache: RootCache,
+  url: string,
+  etag: string,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const read: Uint8Array[] = [];
+  for await (const chunk of chunks) {
+    read.push(chunk);
+    yield chunk;
+  }
+  await cache.keep(url, etag, Buffer.concat(read));
 }
 
 /** Only a definite absence is absence. Whatever else went wrong, the root exists and its references are unknown. */
@@ -223,8 +301,21 @@ function asFailure(error: unknown): RootFailure {
   return { sentence, fault: error.code === 'archived' ? 'archived' : 'access' };
 }
 
-function rootOf({ location, key, etag, bytes, modified }: ListedRoot, objects: ObjectTable, start: number): Root {
+function rootOf({ location, key, etag, bytes, modified }: ListedRoot, input: SweepInput): Root {
+  const { area, objects, memory, start } = input;
   const object = objects.find(location, key);
+  const url = area.url(location, key);
+  // One that was put back was complete long before, and takes its old place in the order.
+  const completed = memory.completionOf(url, etag) ?? modified;
   const late = object < 0 || modified >= start;
-  return unreadRoot({ location, key, etag, bytes, completed: modified, object, late });
+  return unreadRoot({
+    location,
+    key,
+    etag,
+    bytes,
+    completed,
+    object,
+    late,
+    writtenOff: memory.isWrittenOff(url, etag),
+  });
 }

@@ -1,14 +1,17 @@
 import { Area, type AreaLocation } from '#core/area/area.ts';
 import { ObjectTable } from '#core/area/object-table.ts';
-import { reasonsAgainst } from '#core/collect/decidability.ts';
+import { reasonsAgainst, type Undecidable } from '#core/collect/decidability.ts';
 import { assumeQuarantined, type Evidence, type Memory, NO_MEMORY } from '#core/collect/evidence.ts';
+import type { Liveness } from '#core/collect/liveness.ts';
 import { type Declarations, gatherOwners } from '#core/collect/owners.ts';
 import { Reachability } from '#core/collect/reachability.ts';
 import type { CollectRules } from '#core/collect/rules.ts';
-import type { FlinkPath } from '#core/flink/state-path.ts';
+import type { FlinkPath, Place } from '#core/flink/state-path.ts';
 import type { ObjectStore } from '#ports/object-store.ts';
+import type { RunningJobs } from '#ports/running-jobs.ts';
+import { askClusters } from './ask-clusters.ts';
 import { type ListedRoot, rootsAmong, type SurveyedLocation } from './root-listing.ts';
-import { sweepRoots } from './root-sweep.ts';
+import { directoryId, type RootCache, RootSweep } from './root-sweep.ts';
 
 /** Looks at an area: lists it, reads its roots, marks what they name. Changes nothing. */
 
@@ -25,11 +28,18 @@ export interface SurveyInput {
   readonly protects: (key: string) => boolean;
   /** Our own clock, epoch milliseconds, to hold against the stores'. */
   readonly clock: () => number;
-  readonly memory?: Memory;
+  /** What earlier runs know of these objects; asked once all are listed. */
+  readonly recall?: (area: Area, objects: ObjectTable) => Memory | Promise<Memory>;
+  /** Copies of roots, by the start of the run. */
+  readonly openCache?: (start: number) => Promise<RootCache>;
+  /** When the ledger says that a job was declared dead, epoch milliseconds; null where it does not. */
+  readonly declaredDeadAt?: (job: string) => number | null;
+  /** Flink clusters whose jobs may be in this area. */
+  readonly running?: readonly RunningJobs[];
   /** As if all garbage had served its quarantine. Only for a look ahead. */
   readonly assumeQuarantined?: boolean;
-  /** Directories that held a root in the last run, by `directoryId`. */
-  readonly earlierDirectories?: ReadonlySet<string>;
+  /** Directories that held a root in the last run: their keys have a closing slash. */
+  readonly earlierDirectories?: readonly Place[];
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: SurveyProgress) => void;
 }
@@ -41,6 +51,17 @@ export interface SurveyProgress {
 
 export interface Survey extends Evidence {
   readonly area: Area;
+  /** What the clusters said, once in this run. */
+  readonly liveness: Liveness;
+  /** Every directory of which a root was read. */
+  readonly directoriesWithRoots: readonly Place[];
+  /**
+   * Lists the roots again and reads what is new or has changed: the marks grow, and so may the reasons against
+   * deciding. What the listing of all objects showed, and when, stays as it is.
+   *
+   * @throws StoreError where a listing failed; then nothing is known of the roots of now.
+   */
+  readAgain(): Promise<readonly Undecidable[]>;
 }
 
 /** The stores' clocks and ours disagree, so no age can be trusted. */
@@ -63,38 +84,58 @@ export async function survey(input: SurveyInput): Promise<Survey> {
     input.aliases,
   );
   const locations = input.locations.map(({ store }, location) => ({ location, store }));
-  const start = await freezeStart(locations, input.clock);
+  const start = await freezeStart(locations, input);
   const progress = { objects: 0, rootsRead: 0 };
   const { objects, listedRoots, hidden } = await listObjects(area, locations, input, progress);
+  const liveness = await askClusters(area, input.running ?? [], input.signal);
   const reachability = new Reachability(area, objects);
-  const { unsettled, lost } = await sweepRoots({
+  const memory = (await input.recall?.(area, objects)) ?? NO_MEMORY;
+  const cache = await input.openCache?.(start);
+  const sweep = new RootSweep({
     area,
     locations,
     objects,
     reachability,
     start,
-    listed: listedRoots,
-    earlierDirectories: input.earlierDirectories ?? new Set(),
+    memory,
+    ...(cache === undefined ? {} : { cache }),
+    earlierDirectories: directoryIds(area, input.earlierDirectories ?? []),
     ...(input.signal === undefined ? {} : { signal: input.signal }),
     onRootRead: () => {
       progress.rootsRead++;
       input.onProgress?.(progress);
     },
   });
-  const undecidable = reasonsAgainst({
-    area,
-    objects,
-    roots: reachability.roots,
-    misplaced: reachability.keepByBaseName(),
-    unsettled,
-    lost,
-    hidden,
-  });
-  const owners = gatherOwners(objects, reachability.roots, input.rules, declarations(input, start));
+  const readRoots = async (listed?: readonly ListedRoot[]): Promise<readonly Undecidable[]> => {
+    const { unsettled, lost } = await sweep.read(listed);
+    const misplaced = reachability.keepByBaseName();
+    return reasonsAgainst({ area, objects, roots: reachability.roots, misplaced, unsettled, lost, hidden, liveness });
+  };
+  const undecidable = await readRoots(listedRoots);
+  const owners = gatherOwners(objects, reachability.roots, input.rules, declarations(input, start), liveness);
   const isProtected = (object: number): boolean => namesForPatterns(area, objects, object).some(input.protects);
   const evidence = { start, rules: input.rules, objects, reachability, owners, undecidable, isProtected };
-  const memory = input.memory ?? NO_MEMORY;
-  return { ...evidence, area, memory: input.assumeQuarantined ? assumeQuarantined(memory, evidence) : memory };
+  return {
+    ...evidence,
+    area,
+    liveness,
+    memory: input.assumeQuarantined ? assumeQuarantined(memory, evidence) : memory,
+    directoriesWithRoots: [...sweep.directoriesWithRoots()].map(({ location, path }) => placeIn(area, location, path)),
+    readAgain: () => readRoots(),
+  };
+}
+
+/** How a ledger remembers a place: by its own name, because a configuration may count its locations differently. */
+function placeIn(area: Area, location: number, key: string): Place {
+  return { store: area.locations[location]?.store ?? '', key };
+}
+
+function directoryIds(area: Area, places: readonly Place[]): ReadonlySet<string> {
+  const ids = places.map((place) => {
+    const found = area.locate(place);
+    return found.within === 'area' ? directoryId(found.location, found.key) : null;
+  });
+  return new Set(ids.filter((id) => id !== null));
 }
 
 /**
@@ -107,10 +148,10 @@ export function namesForPatterns(area: Area, objects: ObjectTable, object: numbe
 }
 
 /** The earliest of the stores' clocks: an object must be old enough by every one of them. */
-async function freezeStart(locations: readonly SurveyedLocation[], clock: () => number): Promise<number> {
+async function freezeStart(locations: readonly SurveyedLocation[], { clock, signal }: SurveyInput): Promise<number> {
   let start = Number.POSITIVE_INFINITY;
   for (const { store } of locations) {
-    const theirs = await store.now();
+    const theirs = await store.now(signal === undefined ? {} : { signal });
     const skew = Math.abs(theirs - clock());
     if (skew > MOST_CLOCK_SKEW) {
       throw new ClockError(
@@ -126,9 +167,9 @@ async function freezeStart(locations: readonly SurveyedLocation[], clock: () => 
  * A declaration in the configuration dates from the run that first saw it; without a ledger, from `minAge` ago, so
  * that a job which writes now never counts as dead.
  */
-function declarations({ deadJobs, rules }: SurveyInput, start: number): Declarations {
+function declarations({ deadJobs, declaredDeadAt, rules }: SurveyInput, start: number): Declarations {
   const dead = new Set(deadJobs);
-  return { declaredDeadAt: (job) => (dead.has(job) ? start - rules.minAge : null) };
+  return { declaredDeadAt: (job) => declaredDeadAt?.(job) ?? (dead.has(job) ? start - rules.minAge : null) };
 }
 
 async function listObjects(
@@ -159,5 +200,6 @@ async function listObjects(
       input.onProgress?.(progress);
     }
   }
+  objects.seal();
   return { objects, listedRoots, hidden };
 }

@@ -65,11 +65,22 @@ export interface ListOptions {
   readonly signal?: AbortSignal;
 }
 
+/** What was asked of a store that bills its requests. */
+export interface StoreUsage {
+  /** Where it lies. */
+  readonly region: string;
+  /** Requests that were sent, each attempt counted. */
+  readonly listRequests: number;
+  readonly getRequests: number;
+}
+
 export interface ObjectStore {
   /** How people know this place: `s3://bucket` or the directory as it was given. */
   readonly name: string;
   /** The store's own clock, in epoch milliseconds. */
-  now(): Promise<number>;
+  now(options?: ListOptions): Promise<number>;
+  /** What was asked of it so far; absent where nobody bills. */
+  usage?(): Promise<StoreUsage>;
   /**
    * All objects of a range, page by page: every key exactly once, within a page in key order. A store that lists parts
    * of a range side by side gives their pages in any order.
@@ -86,27 +97,6 @@ export interface ObjectStore {
    * @throws StoreError for everything but a definite absence, also while the chunks are read.
    */
   read(key: string, options?: ReadOptions): Promise<ReadOutcome>;
-}
-
-/** One object to delete, as it was when it was judged. */
-export interface GuardedKey {
-  readonly key: string;
-  readonly etag: string;
-}
-
-export type DeleteOutcome =
-  | { readonly key: string; readonly outcome: 'deleted' }
-  /** It had gone already, which is what was wanted. */
-  | { readonly key: string; readonly outcome: 'gone' }
-  /** Its ETag is another one now: it is not what was judged, and stays. */
-  | { readonly key: string; readonly outcome: 'changed' }
-  /** It stays; the sentence says why. */
-  | { readonly key: string; readonly outcome: 'refused'; readonly why: string };
-
-/** Deletes exact keys, each only while its ETag is unchanged. There is no way to delete by prefix. */
-export interface GuardedDeleter {
-  /** At most 1,000 keys. One outcome per key, in the order given. */
-  delete(batch: readonly GuardedKey[], signal?: AbortSignal): Promise<readonly DeleteOutcome[]>;
 }
 
 export type StoreErrorCode =

@@ -1,6 +1,7 @@
 import type { Buffer } from 'node:buffer';
 import { unlink } from 'node:fs/promises';
-import { type DeleteOutcome, type GuardedDeleter, type GuardedKey, StoreError } from '#ports/object-store.ts';
+import type { DeleteOutcome, GuardedDeleter, GuardedKey } from '#ports/guarded-deleter.ts';
+import { StoreError } from '#ports/object-store.ts';
 import { errnoOf, saysAbsent } from './failures.ts';
 import { type FileSystem, nodeFileSystem } from './file-system.ts';
 import { folderOfPrefix } from './key-range.ts';

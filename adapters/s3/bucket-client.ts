@@ -23,6 +23,11 @@ export class BucketClient {
     this.#clientFor = clientFor;
   }
 
+  /** Where the requests go: once one was answered, where the bucket lies. */
+  async region(): Promise<string> {
+    return await this.#client.config.region();
+  }
+
   async call<T>(send: (client: S3Client) => Promise<T>): Promise<T> {
     const client = this.#client;
     try {

@@ -1,4 +1,6 @@
 import type { ListedObject } from '#ports/object-store.ts';
+import { ObjectShape, type Span } from './object-shape.ts';
+import { UsualTimes } from './usual-times.ts';
 import { XmlWalk } from './xml-walk.ts';
 
 /** One answer of ListObjectsV2. */
@@ -25,25 +27,18 @@ export function scanListPage(body: Uint8Array): ListPage {
 }
 
 const ROOT = 'ListBucketResult';
-const MINUS = 0x2d;
-const DOT = 0x2e;
-const COLON = 0x3a;
-const T = 0x54;
-const Z = 0x5a;
 const QUOTE = '&quot;';
 
 class Scanner extends XmlWalk {
   readonly #isUrlEncoded: boolean;
-  /** `2027-03-`, with what its times are counted from. */
-  #month = 'none';
-  #startOfMonth = 0;
-  #daysOfMonth = 0;
+  readonly #usualTimes: UsualTimes;
 
   constructor(body: Uint8Array) {
     super(body);
+    this.#usualTimes = new UsualTimes(this.bytes);
     // A store that does not know `encoding-type` gives the keys as they are, and does not repeat the parameter. Text
     // in XML has no '<', so this is the element itself; it may come after the keys.
-    this.#isUrlEncoded = this.text.includes('<EncodingType>url</EncodingType>');
+    this.#isUrlEncoded = this.bytes.includes('<EncodingType>url</EncodingType>');
   }
 
   page(): ListPage {
@@ -56,8 +51,9 @@ class Scanner extends XmlWalk {
     let isTruncated: boolean | undefined;
     let token: string | undefined;
     while (!this.atClosing(ROOT)) {
+      const start = this.at;
       const name = this.open();
-      if (name === 'Contents') objects.push(this.#object());
+      if (name === 'Contents') this.#objects(start, objects);
       else if (name === 'CommonPrefixes') folders.push(this.#folder());
       else if (name === 'IsTruncated') isTruncated = this.#boolean();
       else if (name === 'NextContinuationToken') token = this.plain();
@@ -65,7 +61,7 @@ class Scanner extends XmlWalk {
       else this.skip();
     }
     this.skipSpace();
-    if (this.at !== this.text.length) this.fail(`goes on after </${ROOT}>`);
+    if (this.at !== this.bytes.length) this.fail(`goes on after </${ROOT}>`);
     if (isTruncated === undefined) this.fail('does not say whether the listing goes on');
     if (isTruncated && !token) this.fail('says that the listing goes on, but not how');
     const found = objects.length + folders.length;
@@ -73,19 +69,45 @@ class Scanner extends XmlWalk {
     return { objects, folders, next: isTruncated ? (token ?? null) : null };
   }
 
-  #object(): ListedObject {
+  /** The object that was just opened at `start`, and those after it that look like it. */
+  #objects(start: number, objects: ListedObject[]): void {
+    const spans = new Map<string, Span>();
+    objects.push(this.#object(spans));
+    const shape = ObjectShape.of(this.bytes, { start, end: this.at }, spans);
+    if (shape === null) return;
+    for (let next = shape.match(this.at); next !== -1; next = shape.match(next)) {
+      const object = this.#matched(shape);
+      if (object === null) return;
+      this.at = next;
+      objects.push(object);
+    }
+  }
+
+  /** Null where a value is not as usual: whoever parses the object knows what to say of it. */
+  #matched(shape: ObjectShape): ListedObject | null {
+    const modified = this.#usualTimes.read(shape.modifiedStart, shape.modifiedEnd);
+    const bytes = this.#usualNumber(shape.bytesStart, shape.bytesEnd);
+    if (shape.keyEnd === shape.keyStart || Number.isNaN(modified) || Number.isNaN(bytes)) return null;
+    const key = this.#name(shape.keyStart, shape.keyEnd);
+    return { key, bytes, modified, etag: this.decode(shape.etagStart, shape.etagEnd) };
+  }
+
+  /** @param spans where its values lie is put there, by name. */
+  #object(spans: Map<string, Span>): ListedObject {
     let key: string | undefined;
     let modified: number | undefined;
     let etag: string | undefined;
     let bytes: number | undefined;
     while (!this.atClosing('Contents')) {
       const name = this.open();
+      const start = this.at;
       if (name === 'Key' && key === undefined) key = this.#key();
       else if (name === 'LastModified' && modified === undefined) modified = this.#time();
       else if (name === 'ETag' && etag === undefined) etag = this.#etag();
       else if (name === 'Size' && bytes === undefined) bytes = this.#number();
       else if (FIELDS.has(name)) this.fail(`gives <${name}> twice for one object`);
       else this.skip();
+      if (FIELDS.has(name)) spans.set(name, { start, end: this.at - `</${name}>`.length });
     }
     if (!key) this.fail('has an object without a key');
     if (modified === undefined) this.fail(`does not say when ${key} was modified`);
@@ -105,7 +127,12 @@ class Scanner extends XmlWalk {
   }
 
   #key(): string {
-    const text = this.plain();
+    const start = this.at;
+    return this.#name(start, this.value());
+  }
+
+  #name(start: number, end: number): string {
+    const text = this.decode(start, end);
     if (!this.#isUrlEncoded || !(text.includes('%') || text.includes('+'))) return text;
     try {
       return decodeURIComponent(text.replaceAll('+', ' '));
@@ -118,7 +145,7 @@ class Scanner extends XmlWalk {
     const start = this.at;
     const end = this.value();
     const inner = end - QUOTE.length;
-    const isQuoted = inner > start && this.text.startsWith(QUOTE, start) && this.text.startsWith(QUOTE, inner);
+    const isQuoted = inner > start && this.has(QUOTE, start) && this.has(QUOTE, inner);
     if (isQuoted) return this.decode(start + QUOTE.length, inner);
     return withoutQuotes(this.decode(start, end));
   }
@@ -126,16 +153,21 @@ class Scanner extends XmlWalk {
   #number(): number {
     const start = this.at;
     const end = this.value();
-    const number = end > start && end - start <= 16 ? this.#digits(start, end) : Number.NaN;
-    if (Number.isSafeInteger(number)) return number;
+    const number = this.#usualNumber(start, end);
+    if (!Number.isNaN(number)) return number;
     return this.fail(`has a <${this.name}> that is no number: ${this.decode(start, end)}`);
+  }
+
+  #usualNumber(start: number, end: number): number {
+    const number = end > start && end - start <= 16 ? this.#digits(start, end) : Number.NaN;
+    return Number.isSafeInteger(number) ? number : Number.NaN;
   }
 
   /** NaN where one of the characters is no digit. */
   #digits(start: number, end: number): number {
     let number = 0;
     for (let at = start; at < end; at++) {
-      const digit = this.text.charCodeAt(at) - 0x30;
+      const digit = (this.bytes[at] ?? 0) - 0x30;
       if (!(digit >= 0 && digit <= 9)) return Number.NaN;
       number = number * 10 + digit;
     }
@@ -151,44 +183,13 @@ class Scanner extends XmlWalk {
   #time(): number {
     const start = this.at;
     const end = this.value();
-    const usual = this.#usualTime(start, end);
+    const usual = this.#usualTimes.read(start, end);
     if (!Number.isNaN(usual)) return usual;
     const text = this.decode(start, end);
     const time = TIME.test(text) ? Date.parse(text) : Number.NaN;
     // Date.parse takes the 29th of February of any year, and makes it the 1st of March.
     const isTime = !Number.isNaN(time) && new Date(time).toISOString().startsWith(text.slice(0, 'YYYY-MM-DD'.length));
     return isTime ? time : this.fail(`has a <${this.name}> that is no time: ${text}`);
-  }
-
-  /** `2027-03-01T00:00:00.000Z`, as S3 writes it; NaN for anything else. */
-  #usualTime(start: number, end: number): number {
-    const text = this.text;
-    const isUsual =
-      end - start === 24 &&
-      text.charCodeAt(start + 7) === MINUS &&
-      text.charCodeAt(start + 10) === T &&
-      text.charCodeAt(start + 13) === COLON &&
-      text.charCodeAt(start + 16) === COLON &&
-      text.charCodeAt(start + 19) === DOT &&
-      text.charCodeAt(start + 23) === Z;
-    if (!isUsual) return Number.NaN;
-    if (!text.startsWith(this.#month, start)) this.#enterMonth(text.slice(start, start + 8));
-    const day = this.#digits(start + 8, start + 10);
-    const hour = this.#digits(start + 11, start + 13);
-    const minute = this.#digits(start + 14, start + 16);
-    const second = this.#digits(start + 17, start + 19);
-    if (!(day >= 1 && day <= this.#daysOfMonth && hour <= 23 && minute <= 59 && second <= 59)) return Number.NaN;
-    const seconds = (((day - 1) * 24 + hour) * 60 + minute) * 60 + second;
-    return this.#startOfMonth + seconds * 1_000 + this.#digits(start + 20, start + 23);
-  }
-
-  /** Most objects of a page are of one month, whose beginning is looked up once. */
-  #enterMonth(month: string): void {
-    this.#month = month;
-    this.#startOfMonth = MONTH.test(month) ? Date.parse(`${month}01T00:00:00Z`) : Number.NaN;
-    const next = new Date(this.#startOfMonth);
-    next.setUTCMonth(next.getUTCMonth() + 1);
-    this.#daysOfMonth = (next.getTime() - this.#startOfMonth) / DAY;
   }
 }
 
@@ -197,6 +198,4 @@ function withoutQuotes(text: string): string {
 }
 
 const FIELDS: ReadonlySet<string> = new Set(['Key', 'LastModified', 'ETag', 'Size']);
-const MONTH = /^\d{4}-(?:0[1-9]|1[0-2])-$/;
-const DAY = 86_400_000;
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/;

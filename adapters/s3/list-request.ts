@@ -23,22 +23,23 @@ interface HttpAnswer {
  * middleware next to the network takes the body of a good answer and passes on an empty one. An answer that is cut or
  * garbled counts as a failed attempt and is asked for again, as the SDK does for a connection that breaks.
  *
- * @param onThrottled told of each attempt that was answered with "slow down".
+ * @param on told of each attempt, and of each that was answered with "slow down".
  */
 export async function requestList(
   client: S3Client,
   input: ListObjectsV2CommandInput,
   signal: AbortSignal | undefined,
-  onThrottled: () => void,
+  on: { readonly sent: () => void; readonly throttled: () => void },
 ): Promise<ListAnswer> {
   const command = new ListObjectsV2Command({ ...input, EncodingType: 'url' });
   let answer: ListAnswer | undefined;
   command.middlewareStack.add(
     (next) => async (args) => {
+      on.sent();
       const result = await next(args);
       const { response } = result;
       if (!isHttpAnswer(response)) return result;
-      if (response.statusCode === 503 || response.statusCode === 429) onThrottled();
+      if (response.statusCode === 503 || response.statusCode === 429) on.throttled();
       if (response.statusCode !== 200) return result;
       const body = await collect(response.body);
       if (isErrorDocument(body)) {

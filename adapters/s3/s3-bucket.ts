@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { GetObjectCommand, type GetObjectCommandOutput, type S3Client } from '@aws-sdk/client-s3';
+import type { GetObjectCommandOutput, S3Client } from '@aws-sdk/client-s3';
 import {
   type Children,
   type KeyRange,
@@ -10,16 +10,17 @@ import {
   type ReadOptions,
   type ReadOutcome,
   StoreError,
+  type StoreUsage,
 } from '#ports/object-store.ts';
 import { BucketClient } from './bucket-client.ts';
 import { unusableBucket } from './bucket-name.ts';
+import { requestObject } from './get-request.ts';
 import type { ListPage } from './list-page-scanner.ts';
 import { type ListAnswer, requestList } from './list-request.ts';
 import { ObjectChunks } from './object-chunks.ts';
 import { listInParallel } from './parallel-listing.ts';
 import { RequestWidth } from './request-width.ts';
 import { type Attempt, isBeyondEnd, isThrottling, saysNoSuchKey, storeErrorOf } from './s3-failures.ts';
-import { sendOptions } from './send-options.ts';
 
 export interface S3BucketOptions {
   readonly bucket: string;
@@ -57,7 +58,9 @@ export class S3Bucket implements ObjectStore {
   readonly #client: BucketClient;
   readonly #prefix: string;
   readonly #common: { readonly ExpectedBucketOwner?: string; readonly RequestPayer?: 'requester' };
+  readonly #owner: string | undefined;
   readonly #width: RequestWidth;
+  readonly #sent = { list: 0, get: 0 };
   readonly #wait: (milliseconds: number, signal: AbortSignal | undefined) => Promise<void>;
 
   /** @throws RangeError for a name that is none, or that of a directory bucket. */
@@ -72,6 +75,7 @@ export class S3Bucket implements ObjectStore {
       ...(options.expectedBucketOwner === undefined ? {} : { ExpectedBucketOwner: options.expectedBucketOwner }),
       ...(options.requesterPays ? { RequestPayer: 'requester' } : {}),
     };
+    this.#owner = options.expectedBucketOwner;
     this.#width = new RequestWidth(options.concurrency ?? DEFAULT_CONCURRENCY);
     this.#wait = options.wait ?? wait;
   }
@@ -83,15 +87,19 @@ export class S3Bucket implements ObjectStore {
    * Asked with the listing of one key, not with HeadBucket: that one has no reasons for its refusals, and is refused
    * where a policy grants the listing of a prefix only.
    */
-  async now(): Promise<number> {
+  async now({ signal }: ListOptions = {}): Promise<number> {
     const attempt = this.#attempt("'s clock can't be read", 'no age is known', 's3:ListBucket');
-    const { date } = await this.#requestPage({ Prefix: this.#prefix, MaxKeys: 1 }, attempt, undefined);
+    const { date } = await this.#requestPage({ Prefix: this.#prefix, MaxKeys: 1 }, attempt, signal);
     const now = Date.parse(date ?? '');
     if (!Number.isNaN(now)) return now;
     throw new StoreError(
       'unavailable',
       `${attempt.what}: its answer has ${date === undefined ? 'no Date header' : `the Date '${date}'`}, so no age is known. Check what lies between this machine and the store.`,
     );
+  }
+
+  async usage(): Promise<StoreUsage> {
+    return { region: await this.#client.region(), listRequests: this.#sent.list, getRequests: this.#sent.get };
   }
 
   /** Pages come in any order; see {@link listInParallel}. */
@@ -159,7 +167,7 @@ export class S3Bucket implements ObjectStore {
 
   async #get(key: string, part: string | undefined, signal: AbortSignal | undefined): Promise<ReadOutcome> {
     const input = { Bucket: this.#bucket, Key: key, ...(part === undefined ? {} : { Range: part }), ...this.#common };
-    const answer = await this.#client.call((client) => client.send(new GetObjectCommand(input), sendOptions(signal)));
+    const answer = await this.#client.call((client) => requestObject(client, input, signal, () => this.#sent.get++));
     const { Body: stream, ContentLength: length, ETag: etag, LastModified: modified } = answer;
     if (!(stream instanceof Readable))
       throw new StoreError('unavailable', `${this.#url(key)} was answered without a body.`);
@@ -190,9 +198,10 @@ export class S3Bucket implements ObjectStore {
       try {
         signal?.throwIfAborted();
         return await this.#client.call((client) =>
-          requestList(client, { Bucket: this.#bucket, ...input, ...this.#common }, signal, () =>
-            this.#width.throttled(),
-          ),
+          requestList(client, { Bucket: this.#bucket, ...input, ...this.#common }, signal, {
+            sent: () => this.#sent.list++,
+            throttled: () => this.#width.throttled(),
+          }),
         );
       } catch (error) {
         signal?.throwIfAborted();
@@ -216,7 +225,8 @@ export class S3Bucket implements ObjectStore {
   }
 
   #attempt(what: string, follows: string, permission: string): Attempt {
-    return { what: `${this.name}${what}`, follows, bucket: this.#bucket, permission };
+    const owner = this.#owner === undefined ? {} : { owner: this.#owner };
+    return { what: `${this.name}${what}`, follows, bucket: this.#bucket, permission, ...owner };
   }
 
   #url(key: string): string {

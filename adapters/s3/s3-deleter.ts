@@ -1,5 +1,10 @@
-import { DeleteObjectsCommand, type DeleteObjectsCommandOutput, type S3Client } from '@aws-sdk/client-s3';
-import type { DeleteOutcome, GuardedDeleter, GuardedKey } from '#ports/object-store.ts';
+import {
+  type DeletedObject,
+  DeleteObjectsCommand,
+  type DeleteObjectsCommandOutput,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+import type { DeleteOutcome, GuardedDeleter, GuardedKey } from '#ports/guarded-deleter.ts';
 import { BucketClient } from './bucket-client.ts';
 import { unusableBucket } from './bucket-name.ts';
 import { storeErrorOf } from './s3-failures.ts';
@@ -14,6 +19,8 @@ export interface S3DeleterOptions {
   readonly clientFor?: (region: string) => S3Client;
   /** The account that must own the bucket; any other one's is refused by S3. */
   readonly expectedBucketOwner?: string;
+  /** Accepts to be billed for a bucket whose readers pay. @default false */
+  readonly requesterPays?: boolean;
 }
 
 /**
@@ -27,7 +34,8 @@ export interface S3DeleterOptions {
 export class S3Deleter implements GuardedDeleter {
   readonly #bucket: string;
   readonly #client: BucketClient;
-  readonly #owner: { readonly ExpectedBucketOwner?: string };
+  readonly #common: { readonly ExpectedBucketOwner?: string; readonly RequestPayer?: 'requester' };
+  readonly #owner: { readonly owner?: string };
 
   /** @throws RangeError for a name that is none, or that of a directory bucket. */
   constructor(options: S3DeleterOptions) {
@@ -35,7 +43,12 @@ export class S3Deleter implements GuardedDeleter {
     if (problem !== undefined) throw new RangeError(`'${options.bucket}' ${problem}.`);
     this.#bucket = options.bucket;
     this.#client = new BucketClient(options);
-    this.#owner = options.expectedBucketOwner === undefined ? {} : { ExpectedBucketOwner: options.expectedBucketOwner };
+    const { expectedBucketOwner: owner } = options;
+    this.#common = {
+      ...(owner === undefined ? {} : { ExpectedBucketOwner: owner }),
+      ...(options.requesterPays ? { RequestPayer: 'requester' } : {}),
+    };
+    this.#owner = owner === undefined ? {} : { owner };
   }
 
   /**
@@ -60,7 +73,7 @@ export class S3Deleter implements GuardedDeleter {
   async #request(batch: readonly GuardedKey[], signal: AbortSignal | undefined): Promise<DeleteObjectsCommandOutput> {
     // As listings show it: an ETag is a quoted text.
     const objects = batch.map(({ key, etag }) => ({ Key: key, ETag: `"${etag}"` }));
-    const input = { Bucket: this.#bucket, Delete: { Objects: objects, Quiet: false }, ...this.#owner };
+    const input = { Bucket: this.#bucket, Delete: { Objects: objects, Quiet: false }, ...this.#common };
     return await this.#client.call((client) => client.send(new DeleteObjectsCommand(input), sendOptions(signal)));
   }
 
@@ -76,6 +89,7 @@ export class S3Deleter implements GuardedDeleter {
       bucket: this.#bucket,
       key: '*',
       permission: 's3:DeleteObject and s3:GetObject',
+      ...this.#owner,
     });
     if (failure.code === 'no-such-place') throw failure;
     return batch.map(({ key }) => refused(key, failure.message));
@@ -83,7 +97,7 @@ export class S3Deleter implements GuardedDeleter {
 }
 
 function outcomesOf(batch: readonly GuardedKey[], answer: DeleteObjectsCommandOutput): readonly DeleteOutcome[] {
-  const deleted = new Set(answer.Deleted?.map(({ Key }) => Key));
+  const deleted = new Map(answer.Deleted?.map((one) => [one.Key, one]));
   const errors = new Map(answer.Errors?.map((error) => [error.Key, error]));
   return batch.map(({ key }) => {
     const error = errors.get(key);
@@ -97,9 +111,14 @@ function outcomesOf(batch: readonly GuardedKey[], answer: DeleteObjectsCommandOu
       default:
         return refused(key, `The store did not delete it: ${error?.Code} (${error?.Message ?? 'no reason given'}).`);
     }
-    if (error === undefined && deleted.has(key)) return { key, outcome: 'deleted' };
+    const done = error === undefined ? deleted.get(key) : undefined;
+    if (done !== undefined) return { key, outcome: 'deleted', ...versionOf(done) };
     return refused(key, 'The store did not say what became of it; the next listing shows whether it has gone.');
   });
+}
+
+function versionOf({ DeleteMarker, DeleteMarkerVersionId: versionId }: DeletedObject): { versionId?: string } {
+  return DeleteMarker === true && versionId !== undefined ? { versionId } : {};
 }
 
 function refused(key: string, why: string): DeleteOutcome {

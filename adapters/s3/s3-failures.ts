@@ -11,6 +11,8 @@ export interface Attempt {
   readonly key?: string;
   /** The permission that the request needs: `s3:ListBucket`. */
   readonly permission: string;
+  /** The account that the request expected to own the bucket. */
+  readonly owner?: string;
 }
 
 /** The parts of the SDK's errors, of Node's and of S3's answers that tell one failure from another. */
@@ -124,7 +126,7 @@ const KNOWN: readonly KnownFailure[] = [
     say: () => ({
       code: 'denied',
       why: 'the bucket bills whoever reads it (requester pays), and these credentials do not belong to its owner',
-      advice: "Run with credentials of the bucket owner's account.",
+      advice: `To pay for it add --requester-pays, or "requesterPays": true to the bucket in steward.json; else run with credentials of the owner's account.`,
     }),
   },
   {
@@ -172,14 +174,10 @@ const KNOWN: readonly KnownFailure[] = [
   },
   {
     fits: ({ status, name }) => status === 403 || name === 'AccessDenied',
-    say: ({ name, message }, { permission, bucket, key }) => ({
+    say: ({ name, message }, attempt) => ({
       code: 'denied',
       why: `access denied (${name}: ${message.replace(/\.$/, '')})`,
-      advice: `Grant ${permission} on arn:aws:s3:::${bucket}${key === undefined ? '' : `/${key}`} to these credentials.${
-        permission === 's3:GetObject'
-          ? ' (Without s3:ListBucket on the bucket S3 answers the same for an object that is not there.)'
-          : ''
-      }`,
+      advice: adviceOnRefusal(attempt),
     }),
   },
   {
@@ -215,6 +213,22 @@ const KNOWN: readonly KnownFailure[] = [
     }),
   },
 ];
+
+/** S3 does not say why it refuses: a missing right, a wrong owner and a bill that nobody accepted look alike. */
+function adviceOnRefusal({ permission, bucket, key, owner }: Attempt): string {
+  const grant = `Grant ${permission} on arn:aws:s3:::${bucket}${key === undefined ? '' : `/${key}`} to these credentials.`;
+  if (owner !== undefined) {
+    return `The bucket may belong to another account than ${owner}, which "owner" in steward.json expects: compare them, and don't go on before you know whose it is. If it is the right one: ${grant}`;
+  }
+  switch (permission) {
+    case 's3:GetObject':
+      return `${grant} (Without s3:ListBucket on the bucket S3 answers the same for an object that is not there.)`;
+    case 's3:ListBucket':
+      return `${grant} (A bucket that has its readers pay answers the same; --requester-pays accepts the bill.)`;
+    default:
+      return grant;
+  }
+}
 
 function unforeseen({ name, errno, status, message }: FailureFacts): Explanation {
   const answer = [status, errno ?? name].filter((part) => part !== undefined && part !== '' && part !== 'Error');

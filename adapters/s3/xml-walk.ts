@@ -12,48 +12,60 @@ export class BrokenPageError extends Error {
  * no comments, no CDATA, no '>' in attributes. All else is refused.
  */
 export class XmlWalk {
-  readonly #bytes: Buffer;
-  /** One character per byte, so that its offsets are those of the bytes. */
-  protected readonly text: string;
+  /** Looked at as bytes: a text of the whole page would cost as much as the rest of its reading. */
+  protected readonly bytes: Buffer;
   readonly #isAscii: boolean;
+  #text: string | undefined;
   protected at = 0;
   /** Of the element that was opened last. */
   protected name = '';
   protected isEmptyElement = false;
 
   constructor(body: Uint8Array) {
-    this.#bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+    this.bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
     this.#isAscii = isAscii(body);
-    this.text = this.#bytes.toString('latin1');
     if (!(this.#isAscii || isUtf8(body))) this.fail('has bytes that are no UTF-8');
+  }
+
+  /** One character per byte, so that its offsets are those of the bytes. Made when it is first asked for. */
+  protected get text(): string {
+    this.#text ??= this.bytes.toString('latin1');
+    return this.#text;
   }
 
   /** Opens the element that comes next, and leaves the scanner at its content. */
   protected open(): string {
     this.skipSpace();
-    const text = this.text;
-    const second = text.charCodeAt(this.at + 1);
-    if (text.charCodeAt(this.at) !== LESS || second === SLASH || second === BANG || second === QUESTION) {
+    const second = this.bytes[this.at + 1];
+    if (this.bytes[this.at] !== LESS || second === SLASH || second === BANG || second === QUESTION) {
       this.fail('has something else where an element should begin');
     }
-    const usual = usualName(second, text.charCodeAt(this.at + 2));
-    if (usual !== '' && text.startsWith(usual, this.at + 1)) {
+    const usual = usualName(second, this.bytes[this.at + 2]);
+    if (usual !== '' && this.has(usual, this.at + 1)) {
       const end = this.at + 1 + usual.length;
-      if (text.charCodeAt(end) === GREATER) {
+      if (this.bytes[end] === GREATER) {
         this.name = usual;
         this.isEmptyElement = false;
         this.at = end + 1;
         return usual;
       }
     }
-    const end = text.indexOf('>', this.at);
+    const end = this.bytes.indexOf(GREATER, this.at);
     if (end === -1) this.fail('ends within a tag');
-    this.isEmptyElement = text.charCodeAt(end - 1) === SLASH;
-    const tag = text.slice(this.at + 1, this.isEmptyElement ? end - 1 : end);
+    this.isEmptyElement = this.bytes[end - 1] === SLASH;
+    const tag = this.bytes.toString('latin1', this.at + 1, this.isEmptyElement ? end - 1 : end);
     const space = tag.search(/\s/);
     this.name = space === -1 ? tag : tag.slice(0, space);
     this.at = end + 1;
     return this.name;
+  }
+
+  /** Whether ASCII text stands at an offset. */
+  protected has(text: string, at: number): boolean {
+    for (let index = 0; index < text.length; index++) {
+      if (this.bytes[at + index] !== text.charCodeAt(index)) return false;
+    }
+    return true;
   }
 
   /** Whether the closing tag of `name` is next; then it is passed. */
@@ -64,18 +76,16 @@ export class XmlWalk {
       return true;
     }
     this.skipSpace();
-    if (this.text.charCodeAt(this.at) !== LESS || this.text.charCodeAt(this.at + 1) !== SLASH) return false;
+    if (this.bytes[this.at] !== LESS || this.bytes[this.at + 1] !== SLASH) return false;
     this.#close(name);
     return true;
   }
 
   #close(name: string): void {
-    const text = this.text;
     const end = this.at + 2 + name.length;
-    const isClosing = text.charCodeAt(this.at) === LESS && text.charCodeAt(this.at + 1) === SLASH;
-    if (!isClosing || text.charCodeAt(end) !== GREATER || !text.startsWith(name, this.at + 2)) {
+    const isClosing = this.bytes[this.at] === LESS && this.bytes[this.at + 1] === SLASH;
+    if (!isClosing || this.bytes[end] !== GREATER || !this.has(name, this.at + 2))
       this.fail(`does not close <${name}>`);
-    }
     this.at = end + 1;
   }
 
@@ -85,7 +95,7 @@ export class XmlWalk {
     for (let current: string | undefined = this.name; current !== undefined; ) {
       if (!this.isEmptyElement) {
         this.at = this.#nextTag();
-        if (this.text.charCodeAt(this.at + 1) !== SLASH) {
+        if (this.bytes[this.at + 1] !== SLASH) {
           open.push(current);
           current = this.open();
           continue;
@@ -110,7 +120,7 @@ export class XmlWalk {
   }
 
   #nextTag(): number {
-    const at = this.text.indexOf('<', this.at);
+    const at = this.bytes.indexOf(LESS, this.at);
     if (at === -1) this.fail(`ends within <${this.name}>`);
     return at;
   }
@@ -121,11 +131,11 @@ export class XmlWalk {
   }
 
   /**
-   * The text between two offsets, entities replaced. Made from the bytes: a part of the page's text would keep all of
-   * that page in memory for as long as one key of it is known.
+   * The text between two offsets, entities replaced. Made from the bytes: a part of a text of the whole page would keep
+   * all of that page in memory for as long as one key of it is known.
    */
   protected decode(start: number, end: number): string {
-    const text = this.#isAscii ? this.#bytes.toString('latin1', start, end) : this.#bytes.toString('utf8', start, end);
+    const text = this.bytes.toString(this.#isAscii ? 'latin1' : 'utf8', start, end);
     return text.includes('&') ? text.replace(/&([^;]*;?)/g, (_all: string, name: string) => this.#entity(name)) : text;
   }
 
@@ -139,28 +149,28 @@ export class XmlWalk {
   }
 
   protected skipProlog(): void {
-    // A byte order mark, in bytes.
-    if (this.text.startsWith('\u00ef\u00bb\u00bf')) this.at = 3;
+    if (BYTE_ORDER_MARK.every((byte, index) => this.bytes[index] === byte)) this.at = BYTE_ORDER_MARK.length;
     this.skipSpace();
-    if (!this.text.startsWith('<?xml', this.at)) return;
-    const end = this.text.indexOf('?>', this.at);
+    if (!this.has('<?xml', this.at)) return;
+    const end = this.bytes.indexOf('?>', this.at);
     if (end === -1) this.fail('ends within its first tag');
     this.at = end + 2;
   }
 
   protected skipSpace(): void {
     for (;;) {
-      const unit = this.text.charCodeAt(this.at);
-      if (unit !== 0x20 && unit !== 0x0a && unit !== 0x0d && unit !== 0x09) return;
+      const byte = this.bytes[this.at];
+      if (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09) return;
       this.at++;
     }
   }
 
   protected fail(what: string): never {
-    throw new BrokenPageError(`A page of the listing ${what} (byte ${this.at} of ${this.text.length})`);
+    throw new BrokenPageError(`A page of the listing ${what} (byte ${this.at} of ${this.bytes.length})`);
   }
 }
 
+const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 const LESS = 0x3c;
 const GREATER = 0x3e;
 const SLASH = 0x2f;
@@ -168,7 +178,7 @@ const BANG = 0x21;
 const QUESTION = 0x3f;
 
 /** A guess at the names of which a page has a thousand, so that no text need be made for them; '' for none. */
-function usualName(first: number, second: number): string {
+function usualName(first: number | undefined, second: number | undefined): string {
   switch (first) {
     case 0x43:
       return 'Contents';

@@ -1,14 +1,15 @@
-import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { readLifecycleDocument } from '#config/lifecycle-document.ts';
-import { audit } from '#operations/audit.ts';
-import { type AreaOptions, addAreaOptions, judgeArea } from '../area-options.ts';
+import { tidyingPolicy } from '#config/tidying.ts';
+import { jobsOf } from '#core/insight/jobs.ts';
+import { audit, stateNotes } from '#operations/audit.ts';
+import { checkBuckets } from '#operations/rules.ts';
+import { type AreaOptions, addAreaOptions } from '../area-options.ts';
 import { refuseEmptiness } from '../emptiness.ts';
-import { type Status, statusOfArea, UsageError } from '../errors.ts';
-import type { Io } from '../io.ts';
+import { type Status, statusOfArea } from '../errors.ts';
+import { askOptions, type Io } from '../io.ts';
+import { judgeArea } from '../judge-area.ts';
+import { readLifecycleFile } from '../lifecycle-file.ts';
 import { printAudit } from '../print/audit.ts';
-import { systemFailure } from '../system-failure.ts';
 
 interface AuditOptions extends AreaOptions {
   readonly lifecycle?: string;
@@ -26,7 +27,10 @@ export function addAudit(program: Command, io: Io, finish: (status: Status) => v
         '[location...]',
         'buckets (s3://bucket/prefix) or directories with Flink checkpoints (default: "area" of steward.json)',
       )
-      .option('--lifecycle <file>', 'judge the rules that "aws s3api get-bucket-lifecycle-configuration" printed'),
+      .option(
+        '--lifecycle <file>',
+        'judge the rules that "aws s3api get-bucket-lifecycle-configuration" printed (default: what the bucket itself says)',
+      ),
   )
     .addHelpText(
       'after',
@@ -39,24 +43,16 @@ Examples:
   steward audit ./copy --as s3://my-bucket --json | jq '.jobs[] | {label, reclaimable: .groups.reclaimable.bytes}'`,
     )
     .action(async (places: string[], options: AuditOptions) => {
-      const rules = options.lifecycle === undefined ? null : await readRules(options.lifecycle, io.cwd);
-      const { survey, totals, config } = await judgeArea(places, options, io, { assumeQuarantined: true });
-      const report = audit(survey, totals, config.labels, rules);
+      const rules = options.lifecycle === undefined ? null : await readLifecycleFile(options.lifecycle, io.cwd);
+      const judged = await judgeArea(places, options, io);
+      const { survey, totals, config, billing } = judged;
       refuseEmptiness(survey);
+      const jobs = jobsOf(survey, survey.area, totals, config.labels);
+      const asked = rules === null ? judged.buckets : [];
+      const buckets = await checkBuckets(survey, jobs, asked, tidyingPolicy(config), askOptions(io));
+      const known = { damage: judged.damage, notes: judged.state === null ? [] : stateNotes(judged.state) };
+      const report = audit(survey, totals, config.labels, rules, billing, buckets, known);
       io.out(options.json ? `${JSON.stringify(report, null, 2)}\n` : printAudit(report, io));
       finish(statusOfArea(report.undecidable, report.findings.length > 0));
     });
-}
-
-async function readRules(file: string, cwd: string): Promise<ReturnType<typeof readLifecycleDocument>> {
-  let text: string;
-  try {
-    text = await readFile(resolve(cwd, file), 'utf8');
-  } catch (error) {
-    throw new UsageError(
-      `${file} can't be read: ${systemFailure(error, 'no such file')}. Write it with: aws s3api get-bucket-lifecycle-configuration --bucket BUCKET > ${file}`,
-      { cause: error },
-    );
-  }
-  return readLifecycleDocument(text, file);
 }

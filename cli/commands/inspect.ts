@@ -2,8 +2,7 @@ import { stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { LocalDirectory } from '#adapters/local/local-directory.ts';
-import { openBucket, urlPath } from '#adapters/open-area.ts';
-import type { S3Connection } from '#adapters/s3/s3-client.ts';
+import { type BucketConnection, openBucket, urlPath } from '#adapters/open-area.ts';
 import { MetadataError } from '#core/flink/metadata/metadata-error.ts';
 import { METADATA_NAME } from '#core/flink/names.ts';
 import { type FlinkPath, parseFlinkPath } from '#core/flink/state-path.ts';
@@ -16,7 +15,7 @@ import { complain } from '../print/complaint.ts';
 import { printInspection } from '../print/inspect.ts';
 import { printable } from '../print/text.ts';
 
-interface InspectOptions extends S3Connection {
+interface InspectOptions extends BucketConnection {
   readonly base?: string;
   readonly json?: true;
 }
@@ -41,7 +40,7 @@ Examples:
   steward inspect chk-34 --base s3://my-bucket/flink/checkpoints/…/chk-34 --json | jq -r '.references[].resolved'`,
     )
     .action(async (name: string, options: InspectOptions) => {
-      const { outcome, home } = await open(name, options, io.cwd);
+      const { outcome, home } = await open(name, options, io);
       const directory = options.base === undefined ? home : urlPath(options.base, '--base');
       if (!outcome.found) {
         throw new UsageError(`${name}: there is no such file. Name a _metadata file, or the directory that holds it.`);
@@ -96,25 +95,32 @@ interface Opened {
   readonly home: FlinkPath;
 }
 
-async function open(name: string, connection: S3Connection, cwd: string): Promise<Opened> {
+async function open(name: string, connection: BucketConnection, io: Io): Promise<Opened> {
   const [, bucket, key] = /^s3[anp]?:\/\/([^/]+)\/(.+)$/s.exec(name) ?? [];
-  if (bucket !== undefined && key !== undefined) return await openObject(name, bucket, key, connection);
+  if (bucket !== undefined && key !== undefined) return await openObject(name, bucket, key, connection, io);
   if (/^[A-Za-z][A-Za-z0-9+.-]+:\//.test(name)) {
     throw new UsageError(`${name}: name a local file by its path, or an object as s3://bucket/key.`);
   }
-  const file = await metadataFile(name, cwd);
+  const file = await metadataFile(name, io.cwd);
   return { outcome: await new LocalDirectory(dirname(file)).read(basename(file)), home: directoryOf(file) };
 }
 
 /** What is no object may be a directory, which S3 does not know of. */
-async function openObject(name: string, bucket: string, key: string, connection: S3Connection): Promise<Opened> {
+async function openObject(
+  name: string,
+  bucket: string,
+  key: string,
+  connection: BucketConnection,
+  { signal }: Io,
+): Promise<Opened> {
   const store = await openBucket(bucket, key, name, connection);
-  const outcome = key.endsWith('/') ? { found: false as const } : await store.read(key);
+  const options = signal === undefined ? {} : { signal };
+  const outcome = key.endsWith('/') ? { found: false as const } : await store.read(key, options);
   const home = (object: string): FlinkPath =>
     urlPath(`s3://${bucket}/${object.slice(0, object.lastIndexOf('/') + 1)}`, name);
   if (outcome.found) return { outcome, home: home(key) };
   const inside = `${key.replace(/\/$/, '')}/${METADATA_NAME}`;
-  return { outcome: await store.read(inside), home: home(inside) };
+  return { outcome: await store.read(inside, options), home: home(inside) };
 }
 
 async function metadataFile(name: string, cwd: string): Promise<string> {

@@ -1,11 +1,19 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { plan, planLines, verdictLines } from '#operations/plan.ts';
-import { type AreaOptions, addAreaOptions, judgeArea } from '../area-options.ts';
+import { LeaseHeldError } from '#operations/ledger/lease.ts';
+import { openLedger } from '#operations/ledger/ledger.ts';
+import { damageMemory } from '#operations/ledger/run-memory.ts';
+import { type PlanMemory, plan, verdictLines } from '#operations/plan.ts';
+import { type PlanOrigin, planLines } from '#operations/plan-file.ts';
+import { type AreaOptions, addAreaOptions, type PreparedArea, prepareArea } from '../area-options.ts';
 import { refuseEmptiness } from '../emptiness.ts';
 import { type Status, statusOfArea } from '../errors.ts';
 import type { Io } from '../io.ts';
+import { type JudgedArea, judgePrepared } from '../judge-area.ts';
+import { nextCommand } from '../next-command.ts';
+import { complain } from '../print/complaint.ts';
 import { printPlan } from '../print/plan.ts';
+import { newRun, runArea } from '../run-area.ts';
 import { writeLines } from '../write-lines.ts';
 
 interface PlanOptions extends AreaOptions {
@@ -20,14 +28,17 @@ export function addPlan(program: Command, io: Io, finish: (status: Status) => vo
       .command('plan')
       .summary('the verdict on every object, and why')
       .description(
-        'Judges every object of the locations: what would be deleted, what is kept, and by which rule. Deletes nothing. No earlier run is remembered yet, so garbage is shown as quarantined unless --assume-quarantined is given.',
+        'Judges every object of the locations: what would be deleted, what is kept, and by which rule. Deletes nothing. With a ledger it counts as a run: garbage is remembered, and goes when its quarantine is served; without one all garbage is in quarantine.',
       )
       .argument(
         '[location...]',
         'buckets (s3://bucket/prefix) or directories with Flink checkpoints (default: "area" of steward.json)',
       )
       .option('--verdicts <file>', 'write one line of JSON for each object (not into a location)')
-      .option('--out <file>', 'write the plan: one line of JSON for each object that would be deleted')
+      .option(
+        '--out <file>',
+        'write the plan, for "steward apply": one line of JSON for each object that would be deleted',
+      )
       .option('--assume-quarantined', 'look ahead: as if all garbage had served its quarantine'),
   )
     .addHelpText(
@@ -35,7 +46,7 @@ export function addPlan(program: Command, io: Io, finish: (status: Status) => vo
       `
 Examples:
   steward plan s3://my-bucket/flink
-  steward plan ./copy --as s3://my-bucket --assume-quarantined
+  steward plan s3://my-bucket/flink --ledger s3://my-ledger/flink --out plan.ndjson
   steward plan ./copy --as s3://my-bucket --assume-quarantined --verdicts verdicts.ndjson
   jq -r 'select(.verdict == "delete") | .key' verdicts.ndjson`,
     )
@@ -45,19 +56,59 @@ Examples:
         { option: '--verdicts', file: options.verdicts },
         { option: '--out', file: options.out },
       ].flatMap(({ option, file }) => (file === undefined ? [] : [{ option, file }]));
-      const { survey, verdicts, totals, config } = await judgeArea(places, options, io, { assumeQuarantined, outputs });
+      const prepared = await prepareArea(places, options, io, { assumeQuarantined, outputs });
+      const { survey, verdicts, totals, memory, origin } = await planArea(prepared, assumeQuarantined === true, io);
       const files: string[] = [];
       if (options.verdicts !== undefined) {
-        await writeLines(resolve(io.cwd, options.verdicts), verdictLines(survey, verdicts));
+        await writeLines(resolve(io.cwd, options.verdicts), verdictLines(survey, verdicts), io.signal);
         files.push(`${options.verdicts} (all verdicts)`);
       }
       if (options.out !== undefined) {
-        await writeLines(resolve(io.cwd, options.out), planLines(survey, verdicts, assumeQuarantined));
+        await writeLines(resolve(io.cwd, options.out), planLines(survey, verdicts, origin), io.signal);
         files.push(`${options.out} (the plan)`);
       }
       refuseEmptiness(survey);
-      const report = plan(survey, verdicts, totals, config.labels);
-      io.out(options.json ? `${JSON.stringify(report, null, 2)}\n` : printPlan(report, files, io));
+      const { out } = options;
+      const mayGo = out !== undefined && origin.ledger !== null && totals.area.delete.objects > 0;
+      const next = mayGo ? nextCommand(['apply', out], prepared.typed, ['--execute']) : null;
+      const report = plan(survey, verdicts, totals, prepared.config.labels, memory);
+      io.out(options.json ? `${JSON.stringify(report, null, 2)}\n` : printPlan(report, files, next, io));
       finish(statusOfArea(report.undecidable, report.findings.length > 0 || report.breakers.length > 0));
     });
+}
+
+interface Planned extends Pick<JudgedArea, 'survey' | 'verdicts' | 'totals'> {
+  readonly memory: PlanMemory | undefined;
+  readonly origin: PlanOrigin;
+}
+
+/** As a run of the ledger where there is one, so that it counts for the quarantine. */
+async function planArea(prepared: PreparedArea, lookAhead: boolean, io: Io): Promise<Planned> {
+  const { ledger } = prepared;
+  const locations = prepared.entries.map((entry) =>
+    entry.kind === 's3' ? { bucket: entry.url } : { path: resolve(io.cwd, entry.path), as: entry.as ?? null },
+  );
+  if (ledger !== null && (ledger.named || ledger.there) && !lookAhead) {
+    try {
+      const order = { command: 'plan', execute: false, accept: [], retires: false, sweep: null } as const;
+      const report = await runArea(prepared, order, io);
+      const id = (await openLedger(ledger.store))?.id ?? null;
+      return {
+        ...report,
+        memory: { breakers: report.breakerMemory, damage: damageMemory(report.before, report.survey.area) },
+        origin: { id: report.record.run, ledger: id, ledgerPlace: ledger.store.name, locations, lookAhead },
+      };
+    } catch (error) {
+      if (!(error instanceof LeaseHeldError)) {
+        throw error;
+      }
+      complain(`Note: ${error.message} This plan is made all the same, but does not count as a run.`, io);
+    }
+  }
+  const judged = await judgePrepared(prepared, io);
+  return {
+    ...judged,
+    memory: undefined,
+    origin: { id: newRun(io).run, ledger: null, ledgerPlace: null, locations, lookAhead },
+  };
 }

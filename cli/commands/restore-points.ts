@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import { restorePoints } from '#operations/restore-points.ts';
-import { type AreaOptions, addAreaOptions, judgeArea } from '../area-options.ts';
+import { type AreaOptions, addAreaOptions } from '../area-options.ts';
 import { refuseEmptiness } from '../emptiness.ts';
 import { type Status, statusOfArea, UsageError } from '../errors.ts';
 import type { Io } from '../io.ts';
+import { judgeArea } from '../judge-area.ts';
 import { printRestorePoints } from '../print/restore-points.ts';
 
 interface RestorePointsOptions extends AreaOptions {
@@ -33,9 +34,9 @@ Examples:
   steward restore-points ./copy --as s3://my-bucket --job orders-cdc --json | jq -r '.jobs[0].newest.command // empty'`,
     )
     .action(async (places: string[], options: RestorePointsOptions) => {
-      const { survey, totals, config } = await judgeArea(places, options, io);
+      const { survey, totals, config, damage } = await judgeArea(places, options, io);
       refuseEmptiness(survey);
-      const report = restorePoints(survey, totals, config.labels, options.job ?? null);
+      const report = restorePoints(survey, totals, config.labels, options.job ?? null, damage);
       if (options.job !== undefined && report.jobs.length === 0) {
         throw new UsageError(
           `No job with a checkpoint or savepoint here is called ${options.job}. See all of them: steward restore-points without --job.`,

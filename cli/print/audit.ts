@@ -1,9 +1,11 @@
 import type { AuditReport, JobAudit } from '#operations/audit.ts';
 import type { Io } from '../io.ts';
+import { printCost } from './cost.ts';
 import { printHeading } from './heading.ts';
 import { jobNames, jobNamesById } from './job-names.ts';
 import { printLifecycle } from './lifecycle.ts';
 import { printFindings, printNotes, printUndecidable } from './problems.ts';
+import { printBucketRules, printRulesPointer } from './rules.ts';
 import {
   age,
   bytes,
@@ -47,8 +49,9 @@ export function printAudit(report: AuditReport, io: Io): string {
     summary,
     '\n',
     printJobs(report.jobs, names, io),
+    report.cost === null ? '' : printCost(report.cost, report.jobs, names, io),
     printDamaged(report, io),
-    report.lifecycle === null ? '' : printLifecycle(report.lifecycle, io, jobNamesById(report.jobs)),
+    printBuckets(report, io),
     printUndecidable(report.undecidable, io),
     printFindings(
       // Those about lifecycle rules were just told, with all that they break.
@@ -58,6 +61,16 @@ export function printAudit(report: AuditReport, io: Io): string {
     printNotes(report.notes, io),
     nextStep(report, io),
   ].join('');
+}
+
+/** Of rules from a file, what they do; of buckets that were asked, all that they tell. */
+function printBuckets({ buckets, lifecycle, jobs, area }: AuditReport, io: Io): string {
+  const names = jobNamesById(jobs);
+  if (buckets.length === 0) {
+    return lifecycle === null ? '' : printLifecycle(lifecycle, io, names);
+  }
+  const told = buckets.map((bucket) => printBucketRules(bucket, io, names));
+  return [...told, printRulesPointer(buckets, area, io)].join('');
 }
 
 function row(name: string, { objects, bytes: size }: { objects: number; bytes: number }, what: string): string[] {

@@ -15,22 +15,24 @@ const INDENT = '      ';
  *
  * @param names of jobs by their id, or by their label where they have none; as the table of jobs has them. What it does
  *   not tell is called by its label.
+ * @param bucket how people know it.
  */
 export function printLifecycle(
   { rules }: LifecycleJudgement,
   io: Io,
   names: ReadonlyMap<string, string> = new Map(),
+  bucket = 'the bucket',
 ): string {
   const { yellow } = io.colors;
   if (rules.length === 0) {
-    return `\n${paragraph('Lifecycle rules of the bucket: the document has none, so S3 deletes nothing by age.', io)}`;
+    return `\n${paragraph(`Lifecycle rules of ${bucket}: the document has none, so S3 deletes nothing by age.`, io)}`;
   }
   const lines = rules.flatMap((rule) => [
     paragraph(printable(rule.sentence), io, '  - ', '    '),
     rule.hazards.length > MOST_SENTENCES ? printHazards(rule.hazards, names, io) : sentences(rule.hazards, io),
     ...rule.notes.map((note) => paragraph(printable(note), io, INDENT)),
   ]);
-  const head = 'Lifecycle rules of the bucket:';
+  const head = `Lifecycle rules of ${bucket}:`;
   return `\n${rules.some(({ hazards }) => hazards.length > 0) ? yellow(head) : head}\n${lines.join('')}`;
 }
 

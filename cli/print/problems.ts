@@ -20,7 +20,8 @@ export function printUndecidable(undecidable: readonly Problem[], io: Io): strin
     kinds.set(problem.code, alike);
   }
   const lines = [...kinds.values()].map(([first, ...others]) => {
-    const more = others.length === 0 ? '' : ` (${count(others.length, 'more root')} like it)`;
+    const what = first?.code === 'flink-unreachable' ? 'more endpoint' : 'more root';
+    const more = others.length === 0 ? '' : ` (${count(others.length, what)} like it)`;
     return paragraph(printable(`${first?.sentence ?? ''}.${more}`), io, '  - ', '    ');
   });
   return `\n${io.colors.red('This area is undecidable, and nothing in it would be deleted:')}\n${lines.join('')}`;

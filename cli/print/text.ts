@@ -169,6 +169,11 @@ export function shorten(text: string, width: number): string {
   return `${text.slice(0, Math.ceil(keep / 2))}…${text.slice(text.length - Math.floor(keep / 2))}`;
 }
 
+/** The beginning of a long text replaced by an ellipsis: of a path its end tells most. */
+export function shortenStart(text: string, width: number): string {
+  return text.length <= width ? text : `…${text.slice(text.length - width + 1)}`;
+}
+
 /** What would move the cursor, turn the direction of reading, or is no character at all. */
 const INVISIBLE = /[\p{Cc}\p{Cs}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 

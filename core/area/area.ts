@@ -96,6 +96,17 @@ export class Area {
     return printPlace({ store: this.#location(location).store, key });
   }
 
+  /** The other way round: where {@link url} leads, character by character, or null where that is not in the area. */
+  placeOfUrl(url: string): { readonly location: number; readonly key: string } | null {
+    for (const [location, { store, prefix }] of this.locations.entries()) {
+      const base = printPlace({ store, key: '' });
+      if (url.startsWith(`${base}${prefix}`)) {
+        return { location, key: url.slice(base.length) };
+      }
+    }
+    return null;
+  }
+
   #location(index: number): AreaLocation {
     const location = this.locations[index];
     if (location === undefined) {

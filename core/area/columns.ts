@@ -1,74 +1,172 @@
 /**
- * Growable columns of numbers. They grow block by block, so that growing never needs twice the memory: an area can
- * hold tens of millions of objects.
+ * Columns of numbers. They grow block by block, so that growing never needs twice the memory: an area can hold tens of
+ * millions of objects. Blocks are large, so that each gets pages of its own from the system and leaves no gaps.
  */
 
-const BLOCK_BITS = 15;
-const BLOCK = 1 << BLOCK_BITS;
-const MASK = BLOCK - 1;
+export const BLOCK_BITS = 18;
+export const BLOCK = 1 << BLOCK_BITS;
+export const BLOCK_MASK = BLOCK - 1;
 
-type Block = Uint8Array | Uint16Array | Uint32Array | Float64Array;
+/** The first block begins with so many rows and doubles until it is a whole one: most tables are small. */
+const FIRST_ROWS = 64;
 
-class Column<B extends Block> {
-  readonly #blocks: B[] = [];
-  readonly #create: (length: number) => B;
-  #length = 0;
-
-  constructor(create: (length: number) => B) {
-    this.#create = create;
+/** How many rows the block of a row must have room for, once that row is in it. */
+export function roomFor(row: number): number {
+  let rows = row < BLOCK ? FIRST_ROWS : BLOCK;
+  while (rows <= row && rows < BLOCK) {
+    rows *= 2;
   }
+  return rows;
+}
+
+/** A number of an array; 0 beyond its end. */
+export function numberAt(numbers: Uint8Array | Uint32Array | Float64Array, index: number): number {
+  return numbers[index] ?? 0;
+}
+
+/** Blocks of words, a few of them for each row. */
+class WordBlocks {
+  readonly #blocks: Uint32Array[] = [];
+  readonly #width: number;
+
+  constructor(width: number) {
+    this.#width = width;
+  }
+
+  get(row: number, word: number): number {
+    return this.#blocks[row >>> BLOCK_BITS]?.[(row & BLOCK_MASK) * this.#width + word] ?? 0;
+  }
+
+  /** The block of a row, with room for it. */
+  roomy(row: number): Uint32Array {
+    const block = this.#blocks[row >>> BLOCK_BITS];
+    if (block !== undefined && (row & BLOCK_MASK) * this.#width < block.length) {
+      return block;
+    }
+    const larger = new Uint32Array(roomFor(row) * this.#width);
+    larger.set(block ?? []);
+    this.#blocks[row >>> BLOCK_BITS] = larger;
+    return larger;
+  }
+}
+
+/** Words of 32 bits. */
+export class WordColumn {
+  readonly #blocks = new WordBlocks(1);
+  #length = 0;
 
   get length(): number {
     return this.#length;
   }
 
   push(value: number): void {
-    const block = this.#blocks[this.#length >>> BLOCK_BITS] ?? this.#grow();
-    block[this.#length & MASK] = value;
-    this.#length++;
+    const row = this.#length++;
+    this.#blocks.roomy(row)[row & BLOCK_MASK] = value;
   }
 
   /** The value at an index; 0 beyond the end. */
   get(index: number): number {
-    return this.#blocks[index >>> BLOCK_BITS]?.[index & MASK] ?? 0;
+    return this.#blocks.get(index, 0);
+  }
+}
+
+const WORDS = 4;
+
+/** Rows of four words of 32 bits: what a UUID or an MD5 takes. */
+export class QuadColumn {
+  readonly #blocks = new WordBlocks(WORDS);
+  #length = 0;
+
+  get length(): number {
+    return this.#length;
   }
 
-  /** Sets the value at an index that was pushed before. */
-  set(index: number, value: number): void {
-    const block = this.#blocks[index >>> BLOCK_BITS];
-    if (block === undefined || index >= this.#length) {
-      throw new RangeError(`No row ${index} in a column of ${this.#length}.`);
+  push(a: number, b: number, c: number, d: number): void {
+    this.#put(this.#length++, a, b, c, d);
+  }
+
+  /** One of the four words (0 to 3) of a row; 0 beyond the end. */
+  get(row: number, word: number): number {
+    return this.#blocks.get(row, word);
+  }
+
+  /** Both rows must have been pushed. */
+  swap(row: number, other: number): void {
+    for (const each of [row, other]) {
+      if (!(each >= 0 && each < this.#length)) {
+        throw new RangeError(`No row ${each} in a column of ${this.#length}.`);
+      }
     }
-    block[index & MASK] = value;
+    const [a, b, c, d] = [this.get(row, 0), this.get(row, 1), this.get(row, 2), this.get(row, 3)];
+    this.#put(row, this.get(other, 0), this.get(other, 1), this.get(other, 2), this.get(other, 3));
+    this.#put(other, a, b, c, d);
   }
 
-  #grow(): B {
-    const block = this.#create(BLOCK);
-    this.#blocks.push(block);
-    return block;
-  }
-}
-
-export class ByteColumn extends Column<Uint8Array> {
-  constructor() {
-    super((length) => new Uint8Array(length));
-  }
-}
-
-export class ShortColumn extends Column<Uint16Array> {
-  constructor() {
-    super((length) => new Uint16Array(length));
+  #put(row: number, a: number, b: number, c: number, d: number): void {
+    const block = this.#blocks.roomy(row);
+    const first = (row & BLOCK_MASK) * WORDS;
+    block[first] = a;
+    block[first + 1] = b;
+    block[first + 2] = c;
+    block[first + 3] = d;
   }
 }
 
-export class WordColumn extends Column<Uint32Array> {
-  constructor() {
-    super((length) => new Uint32Array(length));
+/** Bytes of which most are 0: a block takes memory once one of its bytes is another. */
+export class ByteColumn {
+  readonly #blocks: (Uint8Array | undefined)[] = [];
+
+  get(row: number): number {
+    return this.#blocks[row >>> BLOCK_BITS]?.[row & BLOCK_MASK] ?? 0;
+  }
+
+  set(row: number, value: number): void {
+    const block = this.#blocks[row >>> BLOCK_BITS];
+    const place = row & BLOCK_MASK;
+    if (block !== undefined && place < block.length) {
+      block[place] = value;
+    } else if (value !== 0) {
+      const larger = new Uint8Array(roomFor(row));
+      larger.set(block ?? []);
+      larger[place] = value;
+      this.#blocks[row >>> BLOCK_BITS] = larger;
+    }
+  }
+
+  swap(row: number, other: number): void {
+    const kept = this.get(row);
+    this.set(row, this.get(other));
+    this.set(other, kept);
   }
 }
 
-export class NumberColumn extends Column<Float64Array> {
-  constructor() {
-    super((length) => new Float64Array(length));
+/** A set of rows: a bit each, where a block holds one. */
+export class BitColumn {
+  readonly #bytes = new ByteColumn();
+
+  has(row: number): boolean {
+    return (this.#bytes.get(row >>> 3) & (1 << (row & 7))) !== 0;
+  }
+
+  add(row: number): void {
+    this.#bytes.set(row >>> 3, this.#bytes.get(row >>> 3) | (1 << (row & 7)));
+  }
+
+  delete(row: number): void {
+    this.#bytes.set(row >>> 3, this.#bytes.get(row >>> 3) & ~(1 << (row & 7)));
+  }
+
+  swap(row: number, other: number): void {
+    const kept = this.has(row);
+    this.#put(row, this.has(other));
+    this.#put(other, kept);
+  }
+
+  #put(row: number, isIn: boolean): void {
+    if (isIn) {
+      this.add(row);
+    } else {
+      this.delete(row);
+    }
   }
 }

@@ -1,13 +1,11 @@
 /** Words of 32 bits as lower-case hex digits: what UUIDs and MD5s are made of. An area has tens of millions of them. */
 
-/** Printing by table is twenty times faster than `toString(16)` with padding. */
-const FOUR_DIGITS: readonly string[] = Array.from({ length: 0x1_0000 }, (_, word) =>
-  word.toString(16).padStart(4, '0'),
-);
+/** Printing by table is many times faster than `toString(16)` with padding. */
+const TWO_DIGITS: readonly string[] = Array.from({ length: 0x100 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
 /** A word of 32 bits as eight digits. */
 export function printHex(word: number): string {
-  return `${FOUR_DIGITS[word >>> 16]}${FOUR_DIGITS[word & 0xffff]}`;
+  return `${TWO_DIGITS[word >>> 24]}${TWO_DIGITS[(word >>> 16) & 0xff]}${TWO_DIGITS[(word >>> 8) & 0xff]}${TWO_DIGITS[word & 0xff]}`;
 }
 
 /** The number that `digits` (at most eight) hex digits of a text make, from `at`; -1 where one is no such digit. */

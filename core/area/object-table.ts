@@ -1,88 +1,89 @@
-import {
-  classifyDirectory,
-  classifyObject,
-  type DirectoryClass,
-  kindOfStateFile,
-  type ObjectKind,
-} from '../flink/layout.ts';
+import { classifyObject, kindOfStateFile, type ObjectKind } from '../flink/layout.ts';
 import { METADATA_NAME } from '../flink/names.ts';
-import { NumberColumn, WordColumn } from './columns.ts';
-import { NameColumn } from './compact-names.ts';
-import { EtagColumn } from './etag-column.ts';
+import { compareKeys } from '../key-order.ts';
+import { parseName } from './compact-names.ts';
+import { type Directory, DirectoryList } from './directory-list.ts';
+import { ObjectRows } from './object-rows.ts';
+import { Runs } from './runs.ts';
+import { sortRuns } from './sort-runs.ts';
+import { SortedObjects } from './sorted-objects.ts';
 
-/** A directory that holds at least one object. */
-export interface Directory {
-  readonly location: number;
-  /** Whole key prefix, empty or with a closing slash. */
-  readonly path: string;
-  readonly class: DirectoryClass;
-}
+export type { Directory } from './directory-list.ts';
 
 /**
- * Every object of an area, some 75 bytes each: column by column, directories interned, names and ETags in binary. An
- * object is known by its index.
+ * Every object of an area, some 40 bytes each: column by column, directories interned, names and ETags in binary.
+ *
+ * First all objects are added, then the table is sealed, and from then on an object is known by its index: its place
+ * in the order of locations and, within them, of keys ({@link compareKeys}).
  */
 export class ObjectTable {
-  readonly #directories: { readonly directory: Directory; holdsRoot: boolean }[] = [];
-  readonly #directoryIds: Map<string, number>[] = [];
-  readonly #directoryOf = new WordColumn();
-  readonly #names = new NameColumn();
-  readonly #bytes = new NumberColumn();
-  readonly #modified = new NumberColumn();
-  readonly #etags = new EtagColumn();
-  readonly #special = new Map<number, string>();
-  #index: Uint32Array | null = null;
+  readonly #directories = new DirectoryList();
+  readonly #rows = new ObjectRows();
+  readonly #runs = new Runs();
+  #lastLocation = -1;
+  #lastDirectory = -1;
+  #lastPath = '';
+  #lastName = '';
+  #sealed: SortedObjects | null = null;
 
   get size(): number {
-    return this.#directoryOf.length;
+    return this.#rows.length;
   }
 
   /**
-   * Adds one listed object.
+   * Adds one listed object, in any order; that of a listing costs least.
    *
    * @param key the whole key.
    * @param modified epoch milliseconds.
    * @param special what it is instead of an ordinary object, in words.
    */
-  add(location: number, key: string, bytes: number, modified: number, etag: string, special?: string): number {
-    const object = this.size;
+  add(location: number, key: string, bytes: number, modified: number, etag: string, special?: string): void {
+    if (this.#sealed !== null) {
+      throw new Error(`${key} was listed after the table was sealed. Nothing can be decided from such a listing.`);
+    }
     const slash = key.lastIndexOf('/') + 1;
-    const directory = this.#internDirectory(location, key.slice(0, slash));
     const name = key.slice(slash);
-    this.#directoryOf.push(directory);
-    this.#names.push(name);
-    this.#bytes.push(bytes);
-    this.#modified.push(modified);
-    this.#etags.push(etag);
-    if (special !== undefined) {
-      this.#special.set(object, special);
+    const isSameDirectory =
+      location === this.#lastLocation && slash === this.#lastPath.length && key.startsWith(this.#lastPath);
+    if (!isSameDirectory) {
+      this.#enter(location, key.slice(0, slash));
     }
+    if (!isSameDirectory || compareKeys(this.#lastName, name) >= 0) {
+      this.#runs.begin(this.#lastDirectory, this.size);
+    }
+    this.#lastName = name;
+    this.#rows.push(name, bytes, modified, etag, special);
     if (name === METADATA_NAME) {
-      this.#directoryEntry(directory).holdsRoot = true;
+      this.#directories.markHoldsRoot(this.#lastDirectory);
     }
-    this.#index = null;
-    return object;
+  }
+
+  /**
+   * Ends the adding and brings the objects into order. Whoever looks at an object before does the same.
+   *
+   * @throws Error where a key was listed twice.
+   */
+  seal(): void {
+    this.#inOrder();
   }
 
   /** Tells that a directory holds a root, though the listing did not show it (or not any more). */
   markHoldsRoot(location: number, directoryPath: string): void {
-    this.#directoryEntry(this.#internDirectory(location, directoryPath)).holdsRoot = true;
+    this.#directories.markHoldsRoot(this.#directories.intern(location, directoryPath));
   }
 
   directory(object: number): Directory {
-    return this.#directoryEntry(this.#directoryOf.get(object)).directory;
+    return this.#directories.get(this.directoryId(object));
   }
 
   /** All directories that hold an object, or were told to hold a root. */
   *directories(): Generator<Directory> {
-    for (const { directory } of this.#directories) {
-      yield directory;
-    }
+    yield* this.#directories;
   }
 
-  /** An id that objects of one directory share; counted from 0. */
+  /** An id that objects of one directory share; counted from 0, in no order. */
   directoryId(object: number): number {
-    return this.#directoryOf.get(object);
+    return this.#inOrder().directory(object);
   }
 
   location(object: number): number {
@@ -90,144 +91,89 @@ export class ObjectTable {
   }
 
   key(object: number): string {
-    return this.directory(object).path + this.#names.get(object);
+    return this.directory(object).path + this.name(object);
   }
 
   name(object: number): string {
-    return this.#names.get(object);
+    return this.#rows.names.get(this.#row(object));
   }
 
   hasUuidName(object: number): boolean {
-    return this.#names.isUuid(object);
+    return this.#rows.names.isUuid(this.#row(object));
   }
 
   bytes(object: number): number {
-    return this.#bytes.get(object);
+    return this.#rows.bytes.get(this.#row(object));
   }
 
   /** LastModified, epoch milliseconds. */
   modified(object: number): number {
-    return this.#modified.get(object);
+    return this.#rows.modified.get(this.#row(object));
   }
 
   etag(object: number): string {
-    return this.#etags.get(object);
+    return this.#rows.etags.get(this.#row(object));
   }
 
   special(object: number): string | undefined {
-    return this.#special.get(object);
+    return this.#rows.special.get(this.#row(object));
   }
 
   kind(object: number): ObjectKind {
-    const { directory, holdsRoot } = this.#directoryEntry(this.#directoryOf.get(object));
-    if (this.#names.isUuid(object)) {
+    const row = this.#row(object);
+    const id = this.directoryId(object);
+    const directory = this.#directories.get(id);
+    const holdsRoot = this.#directories.holdsRoot(id);
+    const { names, bytes } = this.#rows;
+    if (names.isUuid(row)) {
       // Nearly all of them, so no text is made for them.
       return kindOfStateFile(directory.class, holdsRoot);
     }
-    return classifyObject(directory.class, directory.path, this.#names.get(object), this.bytes(object), holdsRoot);
+    return classifyObject(directory.class, directory.path, names.get(row), bytes.get(row), holdsRoot);
   }
 
   /** The object of that key, or -1. */
   find(location: number, key: string): number {
+    const sorted = this.#inOrder();
     const slash = key.lastIndexOf('/') + 1;
-    const directory = this.#directoryIds[location]?.get(key.slice(0, slash));
-    const query = this.#names.query(key.slice(slash));
-    if (directory === undefined || query === null) {
-      return -1;
-    }
-    const slots = this.#slots();
-    const mask = slots.length - 1;
-    let slot = slotOf(directory, query.hash, mask);
-    let entry = slots[slot];
-    while (entry) {
-      const object = entry - 1;
-      if (this.#directoryOf.get(object) === directory && this.#names.matches(object, query)) {
-        return object;
-      }
-      slot = (slot + 1) & mask;
-      entry = slots[slot];
-    }
-    return -1;
+    const directory = this.#directories.find(location, key.slice(0, slash));
+    return directory === -1 ? -1 : sorted.find(directory, parseName(key.slice(slash)));
   }
 
   /** All objects whose last path segment is one of `names`. */
   *withBaseName(names: ReadonlySet<string>): Generator<number> {
-    const hashes = new Set<number>();
-    for (const name of names) {
-      const query = this.#names.query(name);
-      if (query !== null) {
-        hashes.add(query.hash);
-      }
-    }
-    for (let object = 0; hashes.size > 0 && object < this.size; object++) {
-      if (hashes.has(this.#names.hashAt(object)) && names.has(this.#names.get(object))) {
+    const isWanted = this.#rows.names.filter(names);
+    for (let object = 0; names.size > 0 && object < this.size; object++) {
+      if (isWanted(this.#row(object))) {
         yield object;
       }
     }
   }
 
-  #internDirectory(location: number, path: string): number {
-    let ids = this.#directoryIds[location];
-    if (ids === undefined) {
-      ids = new Map();
-      this.#directoryIds[location] = ids;
-    }
-    const known = ids.get(path);
-    if (known !== undefined) {
-      return known;
-    }
-    const id = this.#directories.length;
-    this.#directories.push({ directory: { location, path, class: classifyDirectory(path) }, holdsRoot: false });
-    ids.set(path, id);
-    return id;
+  #enter(location: number, path: string): void {
+    this.#lastDirectory = this.#directories.intern(location, path);
+    this.#lastLocation = location;
+    this.#lastPath = this.#directories.get(this.#lastDirectory).path;
   }
 
-  #directoryEntry(id: number): { readonly directory: Directory; holdsRoot: boolean } {
-    const entry = this.#directories[id];
-    if (entry === undefined) {
-      throw new RangeError(`No directory ${id} in a table of ${this.#directories.length}.`);
-    }
-    return entry;
+  #row(object: number): number {
+    return this.#inOrder().row(object);
   }
 
-  /** Open addressing, at most half full; slots hold the object's index plus one. */
-  #slots(): Uint32Array {
-    if (this.#index !== null) {
-      return this.#index;
-    }
-    let capacity = 16;
-    while (capacity < this.size * 2) {
-      capacity *= 2;
-    }
-    const slots = new Uint32Array(capacity);
-    for (let object = 0; object < this.size; object++) {
-      this.#insert(slots, object);
-    }
-    this.#index = slots;
-    return slots;
+  #inOrder(): SortedObjects {
+    this.#sealed ??= this.#sorted();
+    return this.#sealed;
   }
 
-  #insert(slots: Uint32Array, object: number): void {
-    const directory = this.#directoryOf.get(object);
-    const mask = slots.length - 1;
-    let slot = slotOf(directory, this.#names.hashAt(object), mask);
-    let entry = slots[slot];
-    while (entry) {
-      const other = entry - 1;
-      if (this.#directoryOf.get(other) === directory && this.#names.same(other, object)) {
-        // A store lists every key once. Two records of one key would mean two verdicts on one object.
-        throw new Error(
-          `The listing shows ${this.key(object)} twice. Nothing can be decided from such a listing; run again, and report it if it stays so.`,
-        );
-      }
-      slot = (slot + 1) & mask;
-      entry = slots[slot];
-    }
-    slots[slot] = object + 1;
+  #sorted(): SortedObjects {
+    const directories = this.#directories.inOrder();
+    const stretches = sortRuns(this.#runs, this.#rows, directories, (directory, row) => {
+      // A store lists every key once. Two records of one key would mean two verdicts on one object.
+      const key = this.#directories.get(directory).path + this.#rows.names.get(row);
+      throw new Error(
+        `The listing shows ${key} twice. Nothing can be decided from such a listing; run again, and report it if it stays so.`,
+      );
+    });
+    return new SortedObjects(stretches, this.#rows, directories.length);
   }
-}
-
-function slotOf(directory: number, nameHash: number, mask: number): number {
-  const hash = Math.imul(nameHash ^ Math.imul(directory, 0x9e3779b1), 0x85ebca77);
-  return (hash ^ (hash >>> 15)) & mask;
 }

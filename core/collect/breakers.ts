@@ -1,4 +1,5 @@
 import type { Area } from '../area/area.ts';
+import type { ObjectTable } from '../area/object-table.ts';
 import type { Evidence } from './evidence.ts';
 import type { Root } from './roots.ts';
 import { amountOf, type Totals } from './totals.ts';
@@ -8,7 +9,14 @@ import { amountOf, type Totals } from './totals.ts';
  * looked.
  */
 
-export const BREAKERS = ['no-roots', 'roots-shrunk', 'listing-shrunk', 'too-much', 'deleted-is-named'] as const;
+export const BREAKERS = [
+  'no-roots',
+  'roots-shrunk',
+  'listing-shrunk',
+  'area-shrunk',
+  'too-much',
+  'deleted-is-named',
+] as const;
 export type Breaker = (typeof BREAKERS)[number];
 
 export interface TrippedBreaker {
@@ -25,11 +33,13 @@ export interface LastRun {
 /** What breakers ask of earlier runs. */
 export interface BreakerMemory {
   readonly lastRun: LastRun | null;
+  /** Locations that the last run saw and this one does not, as {@link areaIdentity} names them. */
+  readonly lostLocations: readonly string[];
   /** Whether our own audit log says that we deleted the object of this URL (under the area's own name of the place). */
   deletedByUs(url: string): boolean;
 }
 
-export const NO_BREAKER_MEMORY: BreakerMemory = { lastRun: null, deletedByUs: () => false };
+export const NO_BREAKER_MEMORY: BreakerMemory = { lastRun: null, lostLocations: [], deletedByUs: () => false };
 
 /** Below this many roots halving is everyday life. */
 const FEWEST_ROOTS_TO_COMPARE = 10;
@@ -41,25 +51,38 @@ export function trippedBreakers(
 ): readonly TrippedBreaker[] {
   const roots = presentRoots(evidence.reachability.roots);
   return [
-    ...noRoots(roots.length, evidence.objects.size),
+    ...noRoots(roots.length, evidence.objects),
     ...shrunk('roots-shrunk', 'checkpoints and savepoints', roots.length, memory.lastRun?.roots, memory.lastRun),
     ...shrunk('listing-shrunk', 'objects', evidence.objects.size, memory.lastRun?.objects, memory.lastRun),
+    ...areaShrunk(memory.lostLocations),
     ...tooMuch(totals, evidence.rules.maxDeleteFraction),
     ...deletedIsNamed(roots, memory),
   ];
 }
 
-/** A wrong prefix or a lost permission looks like an area without roots, and then everything looks like garbage. */
-export function noRoots(roots: number, objects: number): readonly TrippedBreaker[] {
-  if (roots > 0 || objects === 0) {
+/**
+ * A wrong prefix or a lost permission looks like an area without roots, and then everything looks like garbage.
+ * Where nothing has a name of Flink's (the steward's own marker may lie there alone), nothing looks like that.
+ */
+export function noRoots(roots: number, objects: ObjectTable): readonly TrippedBreaker[] {
+  if (roots > 0 || !holdsState(objects)) {
     return [];
   }
   return [
     {
       breaker: 'no-roots',
-      sentence: `The area holds ${objects} objects and not one checkpoint or savepoint, so nothing is deleted. If that is right, accept it; if not, the area lacks a location`,
+      sentence: `The area holds ${objects.size} objects and not one checkpoint or savepoint, so nothing is deleted. If that is right, accept it; if not, the area lacks a location`,
     },
   ];
+}
+
+function holdsState(objects: ObjectTable): boolean {
+  for (let object = 0; object < objects.size; object++) {
+    if (objects.kind(object) !== 'unknown') {
+      return true;
+    }
+  }
+  return false;
 }
 
 export function shrunk(
@@ -78,6 +101,19 @@ export function shrunk(
       sentence: `The area shows ${now} ${what}, the last run saw ${before}: less than half. Nothing is deleted until somebody has looked where the others went`,
     },
   ];
+}
+
+/** The checkpoints of a location that is left out may name files in those that are not. */
+export function areaShrunk(lostLocations: readonly string[]): readonly TrippedBreaker[] {
+  return lostLocations.map((location) => ({
+    breaker: 'area-shrunk',
+    sentence: `The last run looked at ${location} too, and this one does not. Its checkpoints and savepoints may name files of this area, so nothing is deleted. Name it again, or accept that it is no part of the area any more`,
+  }));
+}
+
+/** Locations of an earlier area that lie in none of this one, as {@link areaIdentity} names them. */
+export function lostLocations(before: readonly string[], now: readonly string[]): readonly string[] {
+  return before.filter((earlier) => !now.some((location) => earlier.startsWith(location)));
 }
 
 export function tooMuch(totals: Totals, maxDeleteFraction: number): readonly TrippedBreaker[] {

@@ -28,9 +28,32 @@ export function isYoung(subject: Subject, { start, rules }: Evidence): boolean {
 /** Milliseconds by which the time of a checkpoint may lie behind the start of the run. */
 const MOST_FUTURE = 3_600_000;
 
-/** Whether a job has written nothing for so long that it needs no later checkpoint to show what it uses. */
+/**
+ * A directory of which Flink says that a checkpoint is being written there. Its files have no root yet, and the times
+ * that speak against it are those of a configuration that may not be the job's.
+ */
+export function isInProgress({ object, owner }: Subject, { objects }: Evidence): boolean {
+  if (owner.running.length === 0) {
+    return false;
+  }
+  const { checkpoint } = objects.directory(object).class;
+  return (
+    checkpoint !== null &&
+    owner.running.some(({ inProgress, inProgressUnnamed }) => inProgressUnnamed > 0 || inProgress.includes(checkpoint))
+  );
+}
+
+/**
+ * Whether a job has written nothing for so long that it needs no later checkpoint to show what it uses. One that runs
+ * is never quiet: its JobManager remembers the uploads of failed checkpoints for as long as it lives.
+ */
 export function isQuiet(owner: Owner, { start, rules }: Evidence): boolean {
-  return start - owner.lastWrite >= rules.deadAfter;
+  return owner.running.length === 0 && start - owner.lastWrite >= rules.deadAfter;
+}
+
+/** Whether nothing was written since a time for so long that nobody will. A job that runs may write any moment. */
+function isGivenUp(owner: Owner, lastWrite: number, { start, rules }: Evidence): boolean {
+  return owner.running.length === 0 && start - lastWrite >= rules.abandonedAfter;
 }
 
 /**
@@ -41,14 +64,14 @@ export function isQuiet(owner: Owner, { start, rules }: Evidence): boolean {
  * Without a job id in the path it is never given up: with an entropy-injected path each file lies in a directory of
  * its own that holds no root, however alive its job is.
  */
-export function isRootless({ kind, owner, rootlessSince }: Subject, { start, rules }: Evidence): boolean {
+export function isRootless({ kind, owner, rootlessSince }: Subject, evidence: Evidence): boolean {
   if (owner.declaredDead || kind === 'savepoint') {
     return false;
   }
   if (owner.holdsCheckpoints) {
-    return rootlessSince !== null && !(start - rootlessSince >= rules.abandonedAfter);
+    return rootlessSince !== null && !isGivenUp(owner, rootlessSince, evidence);
   }
-  return owner.job === null || !(start - owner.lastWrite >= rules.abandonedAfter);
+  return owner.job === null || !isGivenUp(owner, owner.lastWrite, evidence);
 }
 
 /**

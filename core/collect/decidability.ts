@@ -2,6 +2,8 @@ import type { Area } from '../area/area.ts';
 import type { Directory, ObjectTable } from '../area/object-table.ts';
 import { parseFlinkPath } from '../flink/state-path.ts';
 import { shellWord } from '../shell-word.ts';
+import { type Liveness, NO_LIVENESS } from './liveness.ts';
+import { missingLocations, silentClusters } from './liveness-doubts.ts';
 import type { NameMatch } from './reachability.ts';
 import type { Root } from './roots.ts';
 
@@ -19,6 +21,8 @@ export const UNDECIDABLE_CODES = [
   'hidden-roots',
   'cut-job-directory',
   'linked-state',
+  'flink-unreachable',
+  'missing-location',
 ] as const;
 export type UndecidableCode = (typeof UNDECIDABLE_CODES)[number];
 
@@ -41,6 +45,8 @@ export interface Doubts {
   /** URLs of directories that lost their roots since the last run. */
   readonly lost: readonly string[];
   readonly hidden: readonly { readonly url: string; readonly what: string }[];
+  /** What the clusters of the configuration say; absent where none was asked. */
+  readonly liveness?: Liveness;
 }
 
 /** Every reason for which nothing in an area may be deleted in this run; none in a good one. */
@@ -52,6 +58,7 @@ export function reasonsAgainst({
   unsettled,
   lost,
   hidden,
+  liveness = NO_LIVENESS,
 }: Doubts): readonly Undecidable[] {
   // Of a root whose place has another name that is said, and not that all its files seem to lie elsewhere.
   const renamed = new Set(misplaced.map(({ root }) => root));
@@ -67,13 +74,15 @@ export function reasonsAgainst({
     ...hiddenRoots(hidden),
     ...cutJobDirectories(area, objects.directories()),
     ...linkedState(area, roots, objects),
+    ...silentClusters(liveness),
+    ...missingLocations(liveness),
   ];
 }
 
-/** Roots that exist and could not be read to their last byte. */
+/** Roots that exist and could not be read to their last byte, but for those that the operator has written off. */
 export function unreadableRoots(area: Area, roots: readonly Root[]): readonly Undecidable[] {
   return roots.flatMap((root) => {
-    if (root.state !== 'unreadable' || root.failure === null) {
+    if (root.state !== 'unreadable' || root.failure === null || root.writtenOff) {
       return [];
     }
     const url = area.url(root.location, root.key);
@@ -81,12 +90,12 @@ export function unreadableRoots(area: Area, roots: readonly Root[]): readonly Un
       return {
         code: 'archived-root',
         object: url,
-        sentence: `${url} lies in an archive class and can't be read: ${root.failure.sentence}. What it names is unknown, so nothing in this area is deleted; restore the object from the archive, then run again`,
+        sentence: `${url} lies in an archive class and can't be read: ${root.failure.sentence}. What it names is unknown, so nothing in this area is deleted; restore the object from the archive${restoreCommand(url)}, then run again`,
       };
     }
     const advice =
       root.failure.fault === 'contents'
-        ? '. If it is a leftover that nobody will restore from, move it out of the area'
+        ? `. If nobody will restore from it, say so: steward declare-dead --root ${shellWord(url)} --etag ${shellWord(root.etag)} --execute`
         : '; mend that, then run again';
     return {
       code: 'unreadable-root',
@@ -96,10 +105,18 @@ export function unreadableRoots(area: Area, roots: readonly Root[]): readonly Un
   });
 }
 
+/** The command that has S3 bring an archived object back for some days; of another store nobody knows. */
+function restoreCommand(url: string): string {
+  const [, bucket, key] = /^s3:\/\/([^/]+)\/(.+)$/s.exec(url) ?? [];
+  return bucket === undefined || key === undefined
+    ? ''
+    : ` (aws s3api restore-object --bucket ${shellWord(bucket)} --key ${shellWord(key)} --restore-request Days=7)`;
+}
+
 /** Roots of which no reference lies in the area: they belong to a place this survey does not see. */
 export function foreignRoots(area: Area, roots: readonly Root[]): readonly Undecidable[] {
   return roots.flatMap((root) => {
-    if (root.inArea > 0 || root.outside === 0) {
+    if (root.inArea > 0 || root.outside === 0 || root.writtenOff) {
       return [];
     }
     const url = area.url(root.location, root.key);

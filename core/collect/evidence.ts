@@ -29,12 +29,18 @@ export interface Memory {
   isPinned(root: Root): boolean;
   /** Whether some root has named this `taskowned/` file before: then it is materialised state, and no sink's. */
   wasNamed(object: number): boolean;
+  /** When a root that was retired and put back had been complete, epoch milliseconds; null for any other. */
+  completionOf(rootUrl: string, etag: string): number | null;
+  /** Whether the operator has declared this content of a root dead. */
+  isWrittenOff(rootUrl: string, etag: string): boolean;
 }
 
 export const NO_MEMORY: Memory = {
   candidacy: () => null,
   isPinned: () => false,
   wasNamed: () => false,
+  completionOf: () => null,
+  isWrittenOff: () => false,
 };
 
 /** A look ahead: as if everything that is garbage now had been so for long enough. */

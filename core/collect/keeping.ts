@@ -1,5 +1,8 @@
 import type { Evidence, Subject } from './evidence.ts';
 
+/** The small object in each location that names the ledger which looks after it. */
+export const MARKER_NAME = '.flink-steward.json';
+
 /**
  * What keeps an object, whatever its age. One function per rule: true means that the object stays.
  */
@@ -42,6 +45,11 @@ export function isHighAvailability({ kind }: Subject): boolean {
 
 export function isProtectedByPattern({ object }: Subject, evidence: Evidence): boolean {
   return evidence.isProtected(object);
+}
+
+/** What the steward itself has put there. Without it a vanished ledger would look like one that never was. */
+export function isStewardMarker({ object, kind }: Subject, { objects }: Evidence): boolean {
+  return kind === 'unknown' && objects.name(object) === MARKER_NAME;
 }
 
 export function isUnknown({ kind }: Subject): boolean {

@@ -1,6 +1,7 @@
 import type { Directory, ObjectTable } from '../area/object-table.ts';
 import type { DirectoryClass } from '../flink/layout.ts';
 import { observedCheckpointTime, timesDistrusted } from './job-times.ts';
+import { type Liveness, NO_LIVENESS, type ReportedJob } from './liveness.ts';
 import { baseId, rootlessDirectories, type WrittenDirectory } from './rootless-directories.ts';
 import { isCheckpointProper, type Root } from './roots.ts';
 import type { CollectRules } from './rules.ts';
@@ -28,7 +29,9 @@ export interface Owner {
    * of the last write into each.
    */
   readonly rootlessDirectories: ReadonlyMap<string, number>;
-  /** Milliseconds a checkpoint may take: as configured, or longer where longer was seen. */
+  /** The jobs that Flink says are running here; none where no cluster was asked. */
+  readonly running: readonly ReportedJob[];
+  /** Milliseconds a checkpoint may take: as configured, or longer where Flink says so or longer was seen. */
   readonly checkpointTimeout: number;
   /**
    * Completion time of the newest completed checkpoint proper, -Infinity without one. Where several directories of
@@ -37,9 +40,9 @@ export interface Owner {
   readonly lastCheckpoint: number;
   /** Why the order of its checkpoints can't be trusted, in a sentence; null where it can. */
   readonly timesDistrusted: string | null;
-  /** Declared dead by the operator, and nothing written since. */
+  /** Declared dead by the operator, nothing written since, and not running. */
   readonly declaredDead: boolean;
-  /** Declared dead, but written to since: the declaration no longer holds. */
+  /** Declared dead, but written to since, or running: the declaration does not hold. */
   readonly declarationLapsed: boolean;
 }
 
@@ -82,12 +85,13 @@ interface Gathered {
   readonly directories: WrittenDirectory[];
 }
 
-/** Gathers the facts of every owner from the objects and the roots of this run. */
+/** Gathers the facts of every owner from the objects and the roots of this run, and from what Flink says. */
 export function gatherOwners(
   objects: ObjectTable,
   roots: readonly Root[],
   rules: CollectRules,
   declarations: Declarations,
+  liveness: Liveness = NO_LIVENESS,
 ): Owners {
   const gathered = new Map<string, Gathered>();
   const ids: string[] = [];
@@ -100,9 +104,10 @@ export function gatherOwners(
   for (const root of roots) {
     entry(gathered, ownerId(root.location, root.class), root.location, root.class).roots.push(root);
   }
+  const running = liveness.runningFor(new Set(gathered.keys()));
   const owners = new Map<string, Owner>();
   for (const [id, facts] of gathered) {
-    owners.set(id, conclude(id, facts, objects, rules, declarations));
+    owners.set(id, conclude(id, facts, objects, rules, declarations, running(id, facts.job)));
   }
   return new Owners(
     ids.map((id) => owners.get(id)),
@@ -130,6 +135,7 @@ function conclude(
   objects: ObjectTable,
   rules: CollectRules,
   declarations: Declarations,
+  running: readonly ReportedJob[],
 ): Owner {
   const lastWrite = latest([
     ...directories.map((written) => written.lastWrite),
@@ -137,7 +143,7 @@ function conclude(
   ]);
   const declaredAt = job === null ? null : declarations.declaredDeadAt(job);
   // A time that is not a number is no time before the declaration.
-  const declaredDead = declaredAt !== null && lastWrite <= declaredAt;
+  const declaredDead = declaredAt !== null && lastWrite <= declaredAt && running.length === 0;
   return {
     id,
     job,
@@ -147,15 +153,21 @@ function conclude(
     holdsCheckpoints: roots.some(({ class: itsClass }) => itsClass.role === 'checkpoint'),
     lastWrite,
     rootlessDirectories: rootlessDirectories(directories, roots, objects),
-    checkpointTimeout: Math.max(rules.checkpointTimeout, observedCheckpointTime(roots, objects)),
+    running,
+    checkpointTimeout: latest([
+      rules.checkpointTimeout,
+      observedCheckpointTime(roots, objects),
+      ...running.map(({ checkpointTimeout }) => checkpointTimeout ?? 0),
+    ]),
     lastCheckpoint: lastCheckpointOf(roots),
+    // By the configured timeout alone: a longer one would believe more.
     timesDistrusted: timesDistrusted(roots, objects, rules.checkpointTimeout),
     declaredDead,
     declarationLapsed: declaredAt !== null && !declaredDead,
   };
 }
 
-/** The latest of some times; an entropy-injected path can have more directories than a call takes arguments. */
+/** The largest of some times; an entropy-injected path can have more directories than a call takes arguments. */
 function latest(times: readonly number[]): number {
   return times.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
 }

@@ -1,6 +1,8 @@
 import type { Area } from '../area/area.ts';
+import { BitColumn } from '../area/columns.ts';
 import type { ObjectTable } from '../area/object-table.ts';
 import { baseName } from '../flink/state-path.ts';
+import { NamedBy, names } from './named-by.ts';
 import { type Beyond, RootReading } from './root-reading.ts';
 import type { Root } from './roots.ts';
 
@@ -9,7 +11,7 @@ import type { Root } from './roots.ts';
  * this run; nothing is counted up and down (counters of references are how such things went wrong elsewhere).
  */
 
-/** How many of an object's roots are remembered with it; `Reachability.rootsOf` finds them all. */
+/** How many of an object's roots are shown with it; `Reachability.rootsOf` finds them all. */
 export const REMEMBERED_ROOTS = 5;
 
 interface Dangling {
@@ -28,25 +30,25 @@ export class Reachability {
   readonly roots: Root[] = [];
   readonly #area: Area;
   readonly #objects: ObjectTable;
-  readonly #count: Uint32Array;
-  readonly #remembered: Uint32Array;
-  readonly #byName: Uint8Array;
+  readonly #live = new BitColumn();
+  readonly #byName = new BitColumn();
+  readonly #namedBy = new NamedBy(this.roots, REMEMBERED_ROOTS);
   readonly #dangling = new Map<string, Dangling[]>();
 
   /** @param objects complete: nothing may be added to it any more. */
   constructor(area: Area, objects: ObjectTable) {
     this.#area = area;
     this.#objects = objects;
-    this.#count = new Uint32Array(objects.size);
-    this.#remembered = new Uint32Array(objects.size * REMEMBERED_ROOTS);
-    this.#byName = new Uint8Array(objects.size);
   }
 
   /** Begins to read a root; its references go to the reading as they come. Several may be read side by side. */
   begin(root: Root): RootReading {
-    const index = this.roots.push(root) - 1;
+    this.roots.push(root);
     return new RootReading(this.#area, this.#objects, root, {
-      named: (object) => this.#remember(object, index),
+      named: (object) => {
+        this.#live.add(object);
+        this.#namedBy.forget();
+      },
       dangling: (resolved, within) => {
         const name = baseName(resolved);
         const entry = { root, resolved, within };
@@ -72,7 +74,7 @@ export class Reachability {
   keepByBaseName(): readonly NameMatch[] {
     const misplaced: NameMatch[] = [];
     for (const object of this.#objects.withBaseName(new Set(this.#dangling.keys()))) {
-      this.#byName[object] = 1;
+      this.#byName.add(object);
       for (const { root, resolved, within } of this.#danglingWithNameOf(object)) {
         if (within === 'elsewhere') {
           misplaced.push({ root, resolved, object });
@@ -85,29 +87,27 @@ export class Reachability {
   }
 
   isLive(object: number): boolean {
-    return (this.#count[object] ?? 0) > 0;
+    return this.#live.has(object);
   }
 
   /** Whether it is kept only because a dangling reference has its base name. */
   isKeptByName(object: number): boolean {
-    return this.#byName[object] === 1;
+    return this.#byName.has(object);
   }
 
-  /** How many roots name an object. */
+  /** How many roots name an object. Cheap when asked object by object. */
   rootCount(object: number): number {
-    return this.#count[object] ?? 0;
+    return this.isLive(object) ? this.#namedBy.count(object) : 0;
   }
 
-  /** The first few roots that name an object, in the order of reading. */
+  /** The first few roots that name an object, in the order of reading. Cheap when asked object by object. */
   someRootsOf(object: number): readonly Root[] {
-    const from = object * REMEMBERED_ROOTS;
-    const indices = this.#remembered.subarray(from, from + Math.min(this.rootCount(object), REMEMBERED_ROOTS));
-    return [...indices].map((index) => this.roots[index]).filter((root) => root !== undefined);
+    return this.isLive(object) ? this.#namedBy.some(object) : [];
   }
 
   /** All roots that name an object. */
   rootsOf(object: number): readonly Root[] {
-    return this.roots.filter((root) => root.objects.includes(object));
+    return this.roots.filter((root) => names(root, object));
   }
 
   /** The roots that have a dangling reference with the base name of this object. */
@@ -117,13 +117,5 @@ export class Reachability {
 
   #danglingWithNameOf(object: number): readonly Dangling[] {
     return this.#dangling.get(this.#objects.name(object)) ?? [];
-  }
-
-  #remember(object: number, root: number): void {
-    const count = this.rootCount(object);
-    if (count < REMEMBERED_ROOTS) {
-      this.#remembered[object * REMEMBERED_ROOTS + count] = root;
-    }
-    this.#count[object] = count + 1;
   }
 }

@@ -32,12 +32,17 @@ export interface Root {
   readonly class: DirectoryClass;
   readonly etag: string;
   readonly bytes: number;
-  /** Its LastModified: when the checkpoint was complete. Epoch milliseconds. */
+  /**
+   * When the checkpoint was complete: its LastModified, or the original one where it was retired and put back. Epoch
+   * milliseconds.
+   */
   readonly completed: number;
   /** Its index in the object table, or -1 where it appeared after the listing. */
   readonly object: number;
   /** True where it was completed while the area was listed: files that it names may be missing from the listing. */
   readonly late: boolean;
+  /** The operator has declared this very content dead: that it can't be read holds nobody up. */
+  readonly writtenOff: boolean;
   state: RootState;
   summary: MetadataSummary | null;
   failure: RootFailure | null;
@@ -66,7 +71,7 @@ export interface Root {
 
 /** A root of which nothing is known yet but what a listing says. */
 export function unreadRoot(
-  listed: Pick<Root, 'location' | 'key' | 'etag' | 'bytes' | 'completed' | 'object' | 'late'>,
+  listed: Pick<Root, 'location' | 'key' | 'etag' | 'bytes' | 'completed' | 'object' | 'late' | 'writtenOff'>,
 ): Root {
   const directory = listed.key.slice(0, listed.key.lastIndexOf('/') + 1);
   return {

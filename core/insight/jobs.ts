@@ -17,6 +17,8 @@ export interface Job {
   /** URL of its first directory, with a closing slash. */
   readonly directory: string;
   readonly owner: Owner;
+  /** Itself, and those of the savepoints that are its own. */
+  readonly owners: readonly Owner[];
   readonly tally: Tally;
   /** Checkpoints and attributed savepoints that were there, newest first. */
   readonly roots: readonly Root[];
@@ -48,6 +50,7 @@ export function jobsOf(evidence: Evidence, area: Area, totals: Totals, labels: L
         job: owner.job,
         directory: area.url(owner.location, owner.base),
         owner,
+        owners: parts,
         tally: sumTallies(parts.flatMap((part) => totals.byOwner.get(part) ?? [])),
         roots,
         restorePoints: roots.filter(isRestorePoint),

@@ -31,6 +31,9 @@ reclaimable        1   100 B  named by none, and old enough
 job                                 live  reclaimable  other  chk  newest restore point
 9468946f38e9d60efc7468a374aec04f  1.1 kB        100 B      -    1  chk-7, 2 d old
 
+Cost: under 1 cent a month, at AWS's list prices of 2025-10 for S3 Standard in us-east-1 (assumed;
+see "prices" in steward.json).
+
 Nothing was changed. See what would go and why: steward plan; why one object stays or goes: steward
 explain.
 `);

@@ -1,14 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { steward } from './steward.ts';
 
-const COMMANDS = ['audit', 'plan', 'explain', 'restore-points', 'inspect'];
+const COMMANDS = [
+  ...['audit', 'plan', 'explain', 'restore-points', 'inspect'],
+  ...['collect', 'apply', 'retire', 'undo', 'pin', 'unpin', 'declare-dead', 'pause', 'resume', 'history'],
+];
 
 describe('Help', () => {
   it('names every command, what it does, and the exit statuses', async () => {
     const { status, out, err } = await steward('/', ['--help']);
 
     expect({ status, err }).toEqual({ status: 0, err: '' });
-    expect(out).toContain('it deletes nothing');
+    expect(out).toContain('It deletes only with --execute');
     expect(out).toContain(
       'Exit status: 0 all well, 1 findings, 2 wrong usage or configuration, 3 undecidable or unreadable.',
     );

@@ -40,7 +40,7 @@ keep-live          1  1.4 kB  a checkpoint or savepoint starts here
 keep-live          5   500 B  named by a checkpoint or savepoint
 quarantined        1   100 B  garbage, in quarantine
 
-Nothing was deleted: this version plans and does not execute.
+Nothing was deleted: a plan only says what would be.
 `);
   });
 

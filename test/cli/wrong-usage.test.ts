@@ -142,7 +142,7 @@ describe('--as', () => {
 
 describe('A slip of the fingers', () => {
   it.each([
-    [['pln', 'copy'], "error: unknown command 'pln'\n(Did you mean plan?)\n(see --help)"],
+    [['pln', 'copy'], "error: unknown command 'pln'\n(Did you mean one of pin, plan?)\n(see --help)"],
     [['plan', 'copy', '--verdict', 'f'], "error: unknown option '--verdict'\n(Did you mean --verdicts?)\n(see --help)"],
     [['audit', 'copy', '--jsn'], "error: unknown option '--jsn'\n(Did you mean --json?)\n(see --help)"],
     [['plan', 'copy', '--out'], "error: option '--out <file>' argument missing\n(see --help)"],

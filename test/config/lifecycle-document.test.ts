@@ -66,6 +66,8 @@ describe('readLifecycleDocument', () => {
           expiration: { by: 'age', days: 7 },
           transitions: [],
           bystanders: [],
+          abortsUploadsAfter: null,
+          noncurrentExpiry: null,
           notUnderstood: [],
         },
         {
@@ -76,6 +78,8 @@ describe('readLifecycleDocument', () => {
           expiration: null,
           transitions: [],
           bystanders: ['aborts-uploads', 'noncurrent-versions', 'delete-markers'],
+          abortsUploadsAfter: 7,
+          noncurrentExpiry: { days: 3, keepsNewest: 2 },
           notUnderstood: [],
         },
         {
@@ -89,6 +93,8 @@ describe('readLifecycleDocument', () => {
             { when: { by: 'date', date: DECEMBER }, storageClass: 'DEEP_ARCHIVE' },
           ],
           bystanders: [],
+          abortsUploadsAfter: null,
+          noncurrentExpiry: null,
           notUnderstood: [],
         },
         {
@@ -105,6 +111,8 @@ describe('readLifecycleDocument', () => {
           expiration: { by: 'date', date: DECEMBER },
           transitions: [],
           bystanders: [],
+          abortsUploadsAfter: null,
+          noncurrentExpiry: null,
           notUnderstood: [],
         },
       ],
@@ -129,6 +137,21 @@ describe('lifecycleDocumentOf', () => {
 
   it('takes a rule with neither filter nor prefix as one on the whole bucket', () => {
     expect(rulesOf({ Status: 'Enabled' })[0]?.filter).toEqual(EVERYTHING);
+  });
+
+  it('reads the single transitions of the deprecated command', () => {
+    const [rule] = rulesOf({
+      Status: 'Enabled',
+      Prefix: 'flink/',
+      Transition: { Days: 30, StorageClass: 'GLACIER' },
+      NoncurrentVersionTransition: { NoncurrentDays: 5, StorageClass: 'GLACIER' },
+    });
+
+    expect(rule).toMatchObject({
+      transitions: [{ when: { by: 'age', days: 30 }, storageClass: 'GLACIER' }],
+      bystanders: ['noncurrent-versions'],
+      notUnderstood: [],
+    });
   });
 
   it.each([

@@ -56,6 +56,22 @@ describe('A bucket whose requesters pay', () => {
   });
 });
 
+describe('A bucket with an owner', () => {
+  it('is closed to those who expect another one', async () => {
+    const { s3, client } = await serve({ buckets: [] });
+    s3.createBucket(BUCKET, { owner: '111122223333' });
+    const list = (expected: { ExpectedBucketOwner?: string }) =>
+      client.send(new ListObjectsV2Command({ Bucket: BUCKET, ...expected }));
+
+    expect(await failureOf(list({ ExpectedBucketOwner: '444455556666' }))).toEqual({
+      code: 'AccessDenied',
+      status: 403,
+    });
+    expect((await list({ ExpectedBucketOwner: '111122223333' })).KeyCount).toBe(0);
+    expect((await list({})).KeyCount).toBe(0);
+  });
+});
+
 describe('The settings of a bucket', () => {
   it('are given back byte for byte', async () => {
     // Prepare

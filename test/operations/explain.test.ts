@@ -31,7 +31,7 @@ describe('explain', () => {
     const memory = { ...NO_MEMORY, candidacy: () => ({ since: NOW - HOUR, runs: 1, etag }) };
 
     // Act
-    const { rule, because } = await explained(store, job.file(2), { memory, assumeQuarantined: false });
+    const { rule, because } = await explained(store, job.file(2), { recall: () => memory, assumeQuarantined: false });
 
     // Assess
     expect(rule).toBe('quarantine');

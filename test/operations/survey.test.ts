@@ -198,7 +198,7 @@ describe('What is remembered', () => {
     const { store, job } = play();
     const memory = { ...NO_MEMORY, isPinned: ({ key }: { key: string }) => key === job.root(1) };
 
-    const { verdicts } = await judge(store, { memory });
+    const { verdicts } = await judge(store, { recall: () => memory });
 
     expect(verdicts).toEqual({
       [job.root(1)]: 'keep-pinned',

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { judgeAll } from '#core/collect/judge.ts';
 import { tally } from '#core/collect/totals.ts';
 import { audit } from '#operations/audit.ts';
-import { directoryId } from '#operations/root-sweep.ts';
 import { judge } from '#test/support/judged.ts';
 import { type Act, callOf, MovingStore } from '#test/support/moving-store.ts';
 import { DAY, JOB, NOW, OTHER_JOB, PlayedJob } from '#test/support/played-job.ts';
@@ -197,7 +196,7 @@ describe('A root that is gone when it is to be read', () => {
 
 describe('A directory that held a root in the last run', () => {
   const earlier = (...paths: readonly string[]) => ({
-    earlierDirectories: new Set(paths.map((path) => directoryId(0, path))),
+    earlierDirectories: paths.map((key) => ({ store: 's3://bucket', key })),
   });
 
   it('makes the area undecidable where it holds none any more', async () => {

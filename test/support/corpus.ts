@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { readFile, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { extract } from 'tar';
+import { extract, list } from 'tar';
 
 const FOLDER = fileURLToPath(new URL('../fixtures/corpus', import.meta.url));
 
@@ -85,6 +85,29 @@ export async function unpack(
     const modified = (timeOf(Date.parse(mtime)) + 0.01) / 1_000;
     await utimes(join(into, key), modified, modified);
   }
+}
+
+/** What stands in the objects of a recorded bucket, by key. Markers are empty. */
+export async function contentsOf({ name, objects }: RecordedBucket): Promise<ReadonlyMap<string, Buffer>> {
+  const contents = new Map<string, Buffer>();
+  await list({
+    file: join(FOLDER, `${name}.tar.gz`),
+    strict: true,
+    onReadEntry: (entry) => {
+      const chunks: Buffer[] = [];
+      entry.on('data', (chunk: Buffer) => chunks.push(chunk));
+      entry.on('end', () => contents.set(entry.path.replace(/^\.\//, ''), Buffer.concat(chunks)));
+    },
+  });
+  return new Map(objects.map(({ key }) => [key, key.endsWith('/') ? Buffer.alloc(0) : contentIn(contents, key)]));
+}
+
+function contentIn(contents: ReadonlyMap<string, Buffer>, key: string): Buffer {
+  const content = contents.get(key);
+  if (content === undefined) {
+    throw new Error(`The recording lists ${key} and does not hold it.`);
+  }
+  return content;
 }
 
 /** The ids of all jobs that wrote into the bucket: the folders named by 32 hex digits. */

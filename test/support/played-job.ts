@@ -1,6 +1,5 @@
 import type { SnapshotKind } from '#core/flink/metadata/model.ts';
 import { incrementalCheckpoint } from '#test/support/metadata-writer.ts';
-import type { MovingStore } from '#test/support/moving-store.ts';
 
 const HOUR = 3_600_000;
 export const DAY = 24 * HOUR;
@@ -17,9 +16,15 @@ export function uuid(number: number): string {
   return `${number.toString(16).padStart(8, '0')}-0b6e-4d38-a3d1-${(number * 7).toString(16).padStart(12, '0')}`;
 }
 
+/** Where a played job writes: times are epoch milliseconds. */
+export interface PlayedPlace {
+  put(key: string, content: string | Uint8Array, modified: number): unknown;
+  remove(...keys: readonly string[]): unknown;
+}
+
 /** A Flink job that writes into a bucket what the tests tell it to. */
 export class PlayedJob {
-  readonly #store: MovingStore;
+  readonly #store: PlayedPlace;
   readonly directory: string;
   readonly #url: string;
 
@@ -27,7 +32,7 @@ export class PlayedJob {
    * @param directory of the job, with a closing slash.
    * @param url what comes before the store's keys in references.
    */
-  constructor(store: MovingStore, directory = `flink/${JOB}/`, url = 's3a://bucket') {
+  constructor(store: PlayedPlace, directory = `flink/${JOB}/`, url = 's3a://bucket') {
     this.#store = store;
     this.directory = directory;
     this.#url = url;

@@ -3,6 +3,7 @@ import { ObjectTable } from '#core/area/object-table.ts';
 import { reasonsAgainst } from '#core/collect/decidability.ts';
 import type { Evidence } from '#core/collect/evidence.ts';
 import { JUDGEMENTS, type Judgement, judgeAll, type Verdicts } from '#core/collect/judge.ts';
+import { Liveness, type ReportedJob, type SilentCluster } from '#core/collect/liveness.ts';
 import { gatherOwners, type Owner } from '#core/collect/owners.ts';
 import { type NameMatch, Reachability } from '#core/collect/reachability.ts';
 import { unreadRoot as listedRoot, type Root } from '#core/collect/roots.ts';
@@ -56,6 +57,7 @@ export interface RootSpec {
   readonly listed?: boolean;
   readonly location?: number;
   readonly bytes?: number;
+  readonly writtenOff?: boolean;
 }
 
 export interface WorldSpec {
@@ -79,6 +81,9 @@ export interface WorldSpec {
   readonly unsettled?: readonly string[];
   readonly lost?: readonly string[];
   readonly hidden?: readonly { readonly url: string; readonly what: string }[];
+  /** What Flink says of the jobs that run. */
+  readonly running?: readonly (Partial<ReportedJob> & Pick<ReportedJob, 'jobId'>)[];
+  readonly silent?: readonly SilentCluster[];
   readonly now?: number;
 }
 
@@ -90,6 +95,7 @@ export interface Fate {
 export interface World extends Evidence {
   readonly area: Area;
   readonly matches: readonly NameMatch[];
+  readonly liveness: Liveness;
   /** The index of a key. */
   object(key: string): number;
   /** By directory, without the closing slash. */
@@ -115,6 +121,7 @@ export function world(spec: WorldSpec): World {
     roots.set(directory, readRoot(reachability, objects, directory, root, now));
   }
   const matches = reachability.keepByBaseName();
+  const liveness = new Liveness(area, (spec.running ?? []).map(runningJob), spec.silent);
   const undecidable = reasonsAgainst({
     area,
     objects,
@@ -123,13 +130,13 @@ export function world(spec: WorldSpec): World {
     unsettled: (spec.unsettled ?? []).map((directory) => found(roots.get(directory), directory)),
     lost: spec.lost ?? [],
     hidden: spec.hidden ?? [],
+    liveness,
   });
-  const owners = gatherOwners(objects, reachability.roots, rules, {
-    declaredDeadAt: (job) => {
-      const age = spec.deadJobs?.[job];
-      return age === undefined ? null : now - age;
-    },
-  });
+  const declaredDeadAt = (job: string): number | null => {
+    const age = spec.deadJobs?.[job];
+    return age === undefined ? null : now - age;
+  };
+  const owners = gatherOwners(objects, reachability.roots, rules, { declaredDeadAt }, liveness);
   const pinned = new Set((spec.pinned ?? []).map((directory) => found(roots.get(directory), directory)));
   const protectedKeys = new Set(spec.protect);
   const namedBefore = new Set(spec.namedBefore);
@@ -146,6 +153,7 @@ export function world(spec: WorldSpec): World {
     owners,
     undecidable,
     matches,
+    liveness,
     isProtected: (index) => protectedKeys.has(objects.key(index)),
     memory: {
       candidacy: (index) => {
@@ -154,6 +162,8 @@ export function world(spec: WorldSpec): World {
       },
       isPinned: (root) => pinned.has(root),
       wasNamed: (index) => namedBefore.has(objects.key(index)),
+      completionOf: () => null,
+      isWrittenOff: () => false,
     },
     object,
     root: (directory) => found(roots.get(directory), directory),
@@ -197,7 +207,7 @@ function readRoot(
   reachability: Reachability,
   objects: ObjectTable,
   directory: string,
-  { age, names, kind, formatVersion, outcome, location, bytes }: RootSpec,
+  { age, names, kind, formatVersion, outcome, location, bytes, writtenOff }: RootSpec,
   now: number,
 ): Root {
   const root = unreadRoot({
@@ -206,6 +216,7 @@ function readRoot(
     object: objects.find(location ?? 0, metadataKey(directory)),
     completed: now - age,
     bytes: bytes ?? 1000,
+    writtenOff: writtenOff ?? false,
   });
   const reading = reachability.begin(root);
   for (const name of names ?? []) {
@@ -232,9 +243,35 @@ function readRoot(
   return root;
 }
 
+/** A job that runs and has been restored from nothing, but for what is told of it. */
+export function runningJob(told: Partial<ReportedJob> & Pick<ReportedJob, 'jobId'>): ReportedJob {
+  return {
+    cluster: 'http://jobmanager:8081',
+    name: 'orders',
+    state: 'RUNNING',
+    checkpointTimeout: 10 * MINUTE,
+    inProgress: [],
+    inProgressUnnamed: 0,
+    restoredFrom: null,
+    restoreKnown: true,
+    completedCheckpoints: 0,
+    completedPaths: [],
+    ...told,
+  };
+}
+
 /** A root that nothing was read of. */
 export function unreadRoot(known: Pick<Root, 'key'> & Partial<Root>): Root {
-  const listed = { location: 0, etag: 'm1', bytes: 1000, completed: NOW, object: -1, late: false, ...known };
+  const listed = {
+    location: 0,
+    etag: 'm1',
+    bytes: 1000,
+    completed: NOW,
+    object: -1,
+    late: false,
+    writtenOff: false,
+    ...known,
+  };
   return { ...listedRoot(listed), ...known };
 }
 

@@ -163,6 +163,17 @@ class RuleTrial {
         'INTELLIGENT_TIERING stays readable unless its optional archive tiers are switched on for the bucket, which lifecycle rules do not show: see aws s3api list-bucket-intelligent-tiering-configurations.',
       );
     }
+    const billed = billedClasses(rule);
+    if (billed.length > 0) {
+      notes.push(
+        `${billed.join(' and ')} can be read at once, but reading is billed by the gigabyte and every object for a least time: moving what Flink soon deletes, or what a restore reads, can cost more than it saves.`,
+      );
+    }
+    if (rule.abortsUploadsAfter !== null) {
+      notes.push(
+        `File sinks keep uploads open between checkpoints and name them in their state. Where one writes below '${rule.filter.prefix}', a restore that comes more than ${rule.abortsUploadsAfter} days after its checkpoint can fail.`,
+      );
+    }
     if (notUnderstood.length > 0) {
       notes.push(`Not understood, and so not judged: ${notUnderstood.join(', ')}.`);
     }
@@ -183,6 +194,12 @@ function unknownClasses(rule: LifecycleRule): string[] {
   return rule.transitions.flatMap(({ storageClass }, index) =>
     readingIn(storageClass) === 'unknown' ? [`Transitions[${index}].StorageClass ${JSON.stringify(storageClass)}`] : [],
   );
+}
+
+/** Those that bill for retrieval and for a least time of storage: 30 days, GLACIER_IR 90 (S3 pricing). */
+function billedClasses({ transitions }: LifecycleRule): string[] {
+  const billed = new Set(['STANDARD_IA', 'ONEZONE_IA', 'GLACIER_IR']);
+  return [...new Set(transitions.map(({ storageClass }) => storageClass).filter((name) => billed.has(name)))];
 }
 
 /** Several rules may break one root: it counts once, and is due when the first of them is. */

@@ -11,7 +11,7 @@ export interface LiveObject {
 
 /** A root with what it needs. */
 export interface LiveRoot {
-  /** Key of its `_metadata`. */
+  /** Key of its `_metadata`; its URL where it lies in another bucket than the one whose rules are judged. */
   readonly key: string;
   /** The job's name for people. */
   readonly label: string;
@@ -21,7 +21,7 @@ export interface LiveRoot {
   readonly completed: number;
   /** Whether it is the newest restore point of its job. */
   readonly newest: boolean;
-  /** Visits every existing object in this bucket that the root names, and its own `_metadata`, each once. */
+  /** Visits every existing object in this bucket that the root names, and its own `_metadata` if it is here, each once. */
   forEachObject(visit: (object: LiveObject) => void): void;
 }
 
@@ -50,7 +50,10 @@ export interface LifecycleHazard {
   readonly newest: boolean;
   /** Epoch milliseconds. */
   readonly completed: number;
-  /** Epoch milliseconds, a midnight UTC: the first object may go from then on. S3 works through rules once a day. */
+  /**
+   * Epoch milliseconds: the first object may go from then on. A midnight UTC, unless a rule's date has passed before the
+   * object was written. S3 works through rules once a day.
+   */
   readonly breaksAt: number;
   /** Whether that date has come: the object may vanish any day. */
   readonly due: boolean;

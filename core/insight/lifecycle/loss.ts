@@ -51,17 +51,18 @@ export function takes(filter: ObjectFilter, key: string, bytes: number): boolean
 }
 
 /**
- * The midnight UTC from which S3 may act on an object, in epoch milliseconds.
+ * From when on S3 may act on an object, in epoch milliseconds: a midnight UTC, unless the date of a rule has passed.
  *
  * S3 user guide: the days are added to the time of creation, and the sum is rounded up to the next midnight UTC. The
  * guide leaves open what becomes of a sum that is a midnight; the earlier reading is taken, as the later one could
- * announce a loss a day too late. A date holds for all objects from that midnight on, also for those written later.
+ * announce a loss a day too late. A date holds for all objects from that midnight on; those written later, too, may
+ * go from the moment they are there ("immediately eligible").
  *
  * @param modified LastModified in epoch milliseconds; a lifecycle transition does not change it.
  */
 export function dueAt(when: When, modified: number): number {
   if (when.by === 'age') return midnightFrom(modified + when.days * DAY);
-  return Math.max(Math.floor(when.date / DAY) * DAY, midnightFrom(modified));
+  return Math.max(Math.floor(when.date / DAY) * DAY, modified);
 }
 
 function midnightFrom(time: number): number {

@@ -37,6 +37,14 @@ export interface ObjectFilter {
 /** What a rule does that never touches a current version, and so no live state. */
 export type BystanderAction = 'aborts-uploads' | 'noncurrent-versions' | 'delete-markers';
 
+/** When versions that are current no more go. */
+export interface NoncurrentExpiry {
+  /** Days; null where the rule names none. */
+  readonly days: number | null;
+  /** How many of the newest noncurrent versions of each key stay whatever their age. */
+  readonly keepsNewest: number;
+}
+
 export interface LifecycleRule {
   /** Null where the rule has none: S3 gives each rule an ID, other stores need not. */
   readonly id: string | null;
@@ -49,6 +57,9 @@ export interface LifecycleRule {
   /** Of current versions. */
   readonly transitions: readonly Transition[];
   readonly bystanders: readonly BystanderAction[];
+  /** Days after which incomplete multipart uploads are ended; null where it ends none. */
+  readonly abortsUploadsAfter: number | null;
+  readonly noncurrentExpiry: NoncurrentExpiry | null;
   /** Paths of what this reader does not know, such as `Expiration.Soon`. */
   readonly notUnderstood: readonly string[];
 }

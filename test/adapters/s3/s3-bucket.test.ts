@@ -332,6 +332,49 @@ describe('Reading from an S3Bucket', () => {
   });
 });
 
+describe('What an S3Bucket was asked for', () => {
+  it('is told by lists and reads, with the region', async () => {
+    const { s3, bucket, put } = await makePlace();
+    put('a', 'b');
+    const store = bucket();
+
+    await store.now();
+    await listAll(store, { prefix: '' });
+    await childrenOf(store, '');
+    await textOf(await store.read('a'));
+    await store.read('none');
+
+    expect(await store.usage()).toEqual({ region: 'us-east-1', listRequests: 3, getRequests: 2 });
+    expect([s3.log.count('ListObjectsV2'), s3.log.count('GetObject')]).toEqual([3, 2]);
+  });
+
+  it('counts each attempt', async () => {
+    const { s3, bucket, put } = await makePlace();
+    put('a');
+    s3.faults.add({ match: { nth: [1, 3] }, do: { kind: 'answer', code: 'InternalError' } });
+    const client = patientClient(s3.url);
+    const store = bucket({ client });
+
+    await listAll(store, { prefix: '' });
+    await textOf(await store.read('a'));
+    client.destroy();
+
+    expect(await store.usage()).toMatchObject({ listRequests: 2, getRequests: 2 });
+    expect(s3.log.count()).toBe(4);
+  });
+
+  it('is in the region to which the bucket was followed', async () => {
+    const { s3, bucket } = await makePlace();
+    s3.createBucket('elsewhere', { region: 'eu-central-1' });
+    const clientFor = (region: string): S3Client => patientClient(s3.url, region);
+    const store = bucket({ bucket: 'elsewhere', clientFor });
+
+    await listAll(store, { prefix: '' });
+
+    expect(await store.usage()).toEqual({ region: 'eu-central-1', listRequests: 2, getRequests: 0 });
+  });
+});
+
 describe('The name of an S3Bucket', () => {
   it('is its URL', async () => {
     const { bucket } = await makePlace();
@@ -389,10 +432,10 @@ function hash(of: number | string): string {
   return createHash('md5').update(String(of)).digest('hex');
 }
 
-function patientClient(endpoint: string): S3Client {
+function patientClient(endpoint: string, region = 'us-east-1'): S3Client {
   return new S3Client({
     endpoint,
-    region: 'us-east-1',
+    region,
     forcePathStyle: true,
     maxAttempts: 3,
     credentials: { accessKeyId: 'a', secretAccessKey: 'b' },

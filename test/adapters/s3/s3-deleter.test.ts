@@ -34,8 +34,8 @@ describe('S3Deleter', () => {
 
     const outcomes = await deleter.delete([guard('a')]);
 
-    expect(outcomes).toEqual([{ key: 'a', outcome: 'deleted' }]);
     const { Versions, DeleteMarkers } = await client.send(new ListObjectVersionsCommand({ Bucket: BUCKET }));
+    expect(outcomes).toEqual([{ key: 'a', outcome: 'deleted', versionId: DeleteMarkers?.[0]?.VersionId }]);
     expect({ versions: Versions?.length, markers: DeleteMarkers?.length }).toEqual({ versions: 1, markers: 1 });
   });
 
@@ -139,6 +139,29 @@ describe('S3Deleter', () => {
     const failure = await failureOf(() => new S3Deleter({ bucket: 'none', client }).delete([{ key: 'a', etag: 'e' }]));
 
     expect(failure).toMatchObject({ code: 'no-such-place' });
+  });
+
+  it('deletes nothing in the bucket of another owner than the one that is expected', async () => {
+    const { s3, client, guard } = await makeDeleter('a');
+    s3.bucket(BUCKET).owner = '111122223333';
+    const deleter = (expectedBucketOwner: string) => new S3Deleter({ bucket: BUCKET, client, expectedBucketOwner });
+
+    const foreign = await deleter('444455556666').delete([guard('a')]);
+
+    expect(foreign).toMatchObject([{ key: 'a', outcome: 'refused' }]);
+    expect(JSON.stringify(foreign)).toContain('another account than 444455556666');
+    expect(s3.keys(BUCKET)).toEqual(['a']);
+    expect(await deleter('111122223333').delete([guard('a')])).toEqual([{ key: 'a', outcome: 'deleted' }]);
+  });
+
+  it('accepts to pay where it is told to', async () => {
+    const { s3, client, guard } = await makeDeleter('a');
+    s3.bucket(BUCKET).requesterPays = true;
+
+    const refused = await new S3Deleter({ bucket: BUCKET, client }).delete([guard('a')]);
+    const paid = await new S3Deleter({ bucket: BUCKET, client, requesterPays: true }).delete([guard('a')]);
+
+    expect([refused, paid]).toMatchObject([[{ outcome: 'refused' }], [{ outcome: 'deleted' }]]);
   });
 
   it('is not for directory buckets', async () => {

@@ -19,13 +19,13 @@ describe('A failure', () => {
       'access denied to list',
       { code: 'AccessDenied' },
       'denied',
-      "s3://checkpoints can't be listed below 'flink/': access denied (AccessDenied: Access Denied); nothing is known of what it holds. Grant s3:ListBucket on arn:aws:s3:::checkpoints to these credentials.",
+      "s3://checkpoints can't be listed below 'flink/': access denied (AccessDenied: Access Denied); nothing is known of what it holds. Grant s3:ListBucket on arn:aws:s3:::checkpoints to these credentials. (A bucket that has its readers pay answers the same; --requester-pays accepts the bill.)",
     ],
     [
       'a bucket whose readers pay',
       { code: 'AccessDenied', message: 'Bucket is a requester pays bucket but no requester pays header provided.' },
       'denied',
-      "s3://checkpoints can't be listed below 'flink/': the bucket bills whoever reads it (requester pays), and these credentials do not belong to its owner; nothing is known of what it holds. Run with credentials of the bucket owner's account.",
+      `s3://checkpoints can't be listed below 'flink/': the bucket bills whoever reads it (requester pays), and these credentials do not belong to its owner; nothing is known of what it holds. To pay for it add --requester-pays, or "requesterPays": true to the bucket in steward.json; else run with credentials of the owner's account.`,
     ],
     [
       'credentials that have expired',
@@ -89,6 +89,18 @@ describe('A failure', () => {
 
     expect(failure).toBeInstanceOf(StoreError);
     expect(failure).toMatchObject({ code, message });
+  });
+
+  it('tells of an expected owner where access is denied, since a wrong one is denied like that', async () => {
+    const { s3, bucket } = await makePlace();
+    s3.bucket('checkpoints').owner = '111122223333';
+
+    const failure = await failureOf(() => listAll(bucket({ expectedBucketOwner: '444455556666' }), { prefix: '' }));
+
+    expect(failure).toMatchObject({
+      code: 'denied',
+      message: `s3://checkpoints can't be listed: access denied (AccessDenied: Access Denied); nothing is known of what it holds. The bucket may belong to another account than 444455556666, which "owner" in steward.json expects: compare them, and don't go on before you know whose it is. If it is the right one: Grant s3:ListBucket on arn:aws:s3:::checkpoints to these credentials.`,
+    });
   });
 
   it.each<[string, S3Error, StoreError['code'], string]>([

@@ -227,3 +227,24 @@ describe('locations within one another', () => {
     expect(overlap([WHOLE_BUCKET])).toBeNull();
   });
 });
+
+describe('the place of a URL', () => {
+  const area = new Area([bucket('flink/'), bucket('', 's3://c'), MOUNT]);
+
+  it('is where the area’s own URLs lead, whatever is in the key', () => {
+    const keys = ['flink/a b/%2F/_metadata', 'flink//x', 'flink/#?', 'flink/'];
+    for (const key of keys) {
+      expect(area.placeOfUrl(area.url(0, key))).toEqual({ location: 0, key });
+    }
+    const inMount = { location: 2, key: 'opt/flink/checkpoints/j/x' };
+    expect(area.placeOfUrl(area.url(inMount.location, inMount.key))).toEqual(inMount);
+    expect(area.placeOfUrl('s3://c/k')).toEqual({ location: 1, key: 'k' });
+  });
+
+  it.each(['s3://b/other/k', 's3://b/flink', 's3a://b/flink/k', 's3://cc/k', 'file:///opt/flink/k', 'flink/k', ''])(
+    'is none in the area for %j',
+    (url) => {
+      expect(area.placeOfUrl(url)).toBeNull();
+    },
+  );
+});

@@ -4,11 +4,16 @@ import { EtagColumn } from '#core/area/etag-column.ts';
 
 const MD5 = 'd41d8cd98f00b204e9800998ecf8427e';
 
-function roundTrip(etags: readonly string[]): readonly string[] {
+function columnOf(etags: readonly string[]): EtagColumn {
   const column = new EtagColumn();
   for (const etag of etags) {
     column.push(etag);
   }
+  return column;
+}
+
+function roundTrip(etags: readonly string[]): readonly string[] {
+  const column = columnOf(etags);
   return etags.map((_, index) => column.get(index));
 }
 
@@ -21,6 +26,8 @@ describe('a column of ETags', () => {
       `${MD5}-1`,
       `${MD5}-0`,
       `${MD5}-01`,
+      `${MD5}-255`,
+      `${MD5}-256`,
       `${MD5}-10000`,
       `${MD5}-10001`,
       `${MD5}-65535`,
@@ -55,5 +62,20 @@ describe('a column of ETags', () => {
       }),
       { seed: 7, numRuns: 500 },
     );
+  });
+
+  it('lets two of them change places, whatever they are', () => {
+    const etags = [MD5, `${'0'.repeat(31)}1-7`, '1715000000000-4711', '', `${MD5}-300`];
+    for (const [row] of etags.entries()) {
+      for (const [other] of etags.entries()) {
+        const column = columnOf(etags);
+        const expected = [...etags];
+        [expected[row], expected[other]] = [etags[other] ?? '', etags[row] ?? ''];
+
+        column.swap(row, other);
+
+        expect(etags.map((_, each) => column.get(each))).toEqual(expected);
+      }
+    }
   });
 });

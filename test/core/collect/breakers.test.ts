@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { areaIdentity, BREAKERS, type BreakerMemory, trippedBreakers } from '#core/collect/breakers.ts';
+import { areaIdentity, BREAKERS, type BreakerMemory, lostLocations, trippedBreakers } from '#core/collect/breakers.ts';
 import { judgeAll } from '#core/collect/judge.ts';
 import { tally } from '#core/collect/totals.ts';
 import { DAY, DIRECTORY, HOUR, judge, type RootSpec, uuid, type WorldSpec, world } from '#test/support/world.ts';
@@ -24,7 +24,7 @@ function roots(count: number, root: Partial<RootSpec> = {}): NonNullable<WorldSp
 }
 
 function lastRun(rootsThen: number, objectsThen: number): BreakerMemory {
-  return { lastRun: { roots: rootsThen, objects: objectsThen }, deletedByUs: () => false };
+  return { lastRun: { roots: rootsThen, objects: objectsThen }, lostLocations: [], deletedByUs: () => false };
 }
 
 describe('a good run', () => {
@@ -53,6 +53,14 @@ describe('the breaker no-roots', () => {
 
   it('trips where all roots have vanished', () => {
     expect(trip({ objects: files(1, HOUR), roots: roots(1, { outcome: 'vanished' }) })).toEqual([tripped]);
+  });
+
+  it('does not trip where nothing but names lie that are not Flink’s, such as the steward’s own marker', () => {
+    expect(trip({ objects: { '.flink-steward.json': DAY, 'cp/notes.txt': DAY } })).toEqual([]);
+  });
+
+  it('trips where something of Flink lies beside them', () => {
+    expect(trip({ objects: { ...files(1, HOUR), '.flink-steward.json': DAY } })).toEqual([tripped]);
   });
 
   it('does not trip where a root exists that can’t be read', () => {
@@ -96,7 +104,37 @@ describe('the breakers roots-shrunk and listing-shrunk', () => {
   });
 
   it('don’t trip without an earlier run', () => {
-    expect(trip({ roots: roots(1) }, { lastRun: null, deletedByUs: () => false })).toEqual([]);
+    expect(trip({ roots: roots(1) }, { lastRun: null, lostLocations: [], deletedByUs: () => false })).toEqual([]);
+  });
+});
+
+describe('the breaker area-shrunk', () => {
+  const spec = { objects: files(4, DAY), roots: roots(10) };
+  const without = (...lost: readonly string[]) =>
+    trip(spec, { lastRun: null, lostLocations: lost, deletedByUs: () => false });
+
+  it('trips once for each location that is looked at no more', () => {
+    expect(without()).toEqual([]);
+    expect(without('s3://b/savepoints/')).toEqual([
+      {
+        breaker: 'area-shrunk',
+        sentence:
+          'The last run looked at s3://b/savepoints/ too, and this one does not. Its checkpoints and savepoints may name files of this area, so nothing is deleted. Name it again, or accept that it is no part of the area any more',
+      },
+    ]);
+    expect(without('s3://b/x/', 's3://b/y/').map(({ breaker }) => breaker)).toEqual(['area-shrunk', 'area-shrunk']);
+  });
+
+  it.each<[string, readonly string[], readonly string[], readonly string[]]>([
+    ['nothing of the same area', ['s3://b/x/'], ['s3://b/x/'], []],
+    ['nothing of an area that grew', ['s3://b/x/'], ['s3://b/x/', 's3://b/y/'], []],
+    ['nothing where a folder above is looked at now', ['s3://b/x/y/', 's3://b/x/z/'], ['s3://b/x/'], []],
+    ['what lies above the folder that is looked at now', ['s3://b/x/'], ['s3://b/x/y/'], ['s3://b/x/']],
+    ['each location that is gone', ['s3://a/', 's3://b/'], ['s3://c/'], ['s3://a/', 's3://b/']],
+    ['a folder whose name only begins like one of now', ['s3://b/xy/'], ['s3://b/x/'], ['s3://b/xy/']],
+    ['nothing of no area', [], ['s3://b/'], []],
+  ])('misses %s', (_, before, now, missed) => {
+    expect(lostLocations(before, now)).toEqual(missed);
   });
 });
 
@@ -138,7 +176,11 @@ describe('the breaker too-much', () => {
 
 describe('the breaker deleted-is-named', () => {
   const gone = `${DIRECTORY}/shared/${uuid(77)}`;
-  const memory: BreakerMemory = { lastRun: null, deletedByUs: (url) => url === `s3://bucket/${gone}` };
+  const memory: BreakerMemory = {
+    lastRun: null,
+    lostLocations: [],
+    deletedByUs: (url) => url === `s3://bucket/${gone}`,
+  };
   const naming = (path: string, root: Partial<RootSpec> = {}, further: WorldSpec = {}) =>
     trip({ ...further, roots: { [CHECKPOINT]: { age: HOUR, names: [{ path }], ...root } } }, memory);
 
@@ -181,7 +223,14 @@ describe('breakers', () => {
   });
 
   it('are all known by name', () => {
-    expect(BREAKERS).toEqual(['no-roots', 'roots-shrunk', 'listing-shrunk', 'too-much', 'deleted-is-named']);
+    expect(BREAKERS).toEqual([
+      'no-roots',
+      'roots-shrunk',
+      'listing-shrunk',
+      'area-shrunk',
+      'too-much',
+      'deleted-is-named',
+    ]);
   });
 });
 

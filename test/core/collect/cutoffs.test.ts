@@ -68,8 +68,9 @@ describe('the minimum age', () => {
   });
 
   it('is never less than any of its terms', () => {
-    const evidence = world({ objects: { [`${DIRECTORY}/taskowned/${uuid(1)}`]: DAY }, roots: RUNNING });
-    const subject = subjectOf(0, evidence, rootsByObject(evidence));
+    const key = `${DIRECTORY}/taskowned/${uuid(1)}`;
+    const evidence = world({ objects: { [key]: DAY }, roots: RUNNING });
+    const subject = subjectOf(evidence.object(key), evidence, rootsByObject(evidence));
     const rules = { ...DEFAULT_RULES, taskowned: true, taskownedMinAge: HOUR };
 
     expect(minimumAge(subject, rules)).toBe(DAY);

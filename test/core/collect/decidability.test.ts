@@ -40,11 +40,19 @@ describe('an area', () => {
         {
           code: 'unreadable-root',
           object: FOREIGN_ROOT,
-          sentence: `${FOREIGN_ROOT} can't be read: it ends at byte 7. What it names is unknown, so nothing in this area is deleted. If it is a leftover that nobody will restore from, move it out of the area`,
+          sentence: `${FOREIGN_ROOT} can't be read: it ends at byte 7. What it names is unknown, so nothing in this area is deleted. If nobody will restore from it, say so: steward declare-dead --root ${FOREIGN_ROOT} --etag m1 --execute`,
         },
       ],
       garbage: KEPT,
     });
+  });
+
+  it('is held up no more by a root that was written off, be it unreadable or of another place', () => {
+    expect(imported({ outcome: 'unreadable', writtenOff: true })).toEqual({
+      undecidable: [],
+      garbage: 'delete (garbage)',
+    });
+    expect(imported({ names: [{ path: 's3://elsewhere/x' }], writtenOff: true }).undecidable).toEqual([]);
   });
 
   it('is not where a root lies in an archive', () => {
@@ -53,7 +61,7 @@ describe('an area', () => {
         {
           code: 'archived-root',
           object: FOREIGN_ROOT,
-          sentence: `${FOREIGN_ROOT} lies in an archive class and can't be read: it is in GLACIER. What it names is unknown, so nothing in this area is deleted; restore the object from the archive, then run again`,
+          sentence: `${FOREIGN_ROOT} lies in an archive class and can't be read: it is in GLACIER. What it names is unknown, so nothing in this area is deleted; restore the object from the archive (aws s3api restore-object --bucket bucket --key ${FOREIGN}/_metadata --restore-request Days=7), then run again`,
         },
       ],
       garbage: KEPT,
@@ -248,7 +256,7 @@ describe('an area', () => {
     });
   });
 
-  it('has nine ways of being undecidable', () => {
-    expect(UNDECIDABLE_CODES).toHaveLength(9);
+  it('has eleven ways of being undecidable', () => {
+    expect(UNDECIDABLE_CODES).toHaveLength(11);
   });
 });

@@ -65,6 +65,12 @@ const SCENARIOS: Readonly<Record<Exclude<Rule, 'garbage'>, Scenario>> = {
     verdict: 'keep-protected',
   },
   'protect-pattern': { world: { ...garbage(FILE), protect: [FILE] }, object: FILE, verdict: 'keep-protected' },
+  'steward-marker': {
+    world: garbage(`${DIRECTORY}/.flink-steward.json`),
+    object: `${DIRECTORY}/.flink-steward.json`,
+    verdict: 'keep-protected',
+    besides: ['unknown-name'],
+  },
   'unknown-name': {
     world: garbage(`${DIRECTORY}/shared/000012.sst`),
     object: `${DIRECTORY}/shared/000012.sst`,
@@ -94,6 +100,11 @@ const SCENARIOS: Readonly<Record<Exclude<Rule, 'garbage'>, Scenario>> = {
     world: { objects: { [FILE]: 23 * HOUR }, roots: RUNNING },
     object: FILE,
     verdict: 'keep-young',
+  },
+  'running-checkpoint': {
+    world: { ...garbage(`${DIRECTORY}/chk-7/${uuid(1)}`), running: [{ jobId: JOB, inProgress: [7n] }] },
+    object: `${DIRECTORY}/chk-7/${uuid(1)}`,
+    verdict: 'keep-in-progress',
   },
   'rootless-directory': {
     world: { objects: { [FILE]: 20 * DAY } },

@@ -232,11 +232,39 @@ describe('judgeLifecycle', () => {
       'varies_by_storage_class',
       1,
     ],
+    ['says what reading from a billed class means', archive('STANDARD_IA', 30), 'varies_by_storage_class', 1],
+    ['says what ending uploads means for file sinks', rule({ abortsUploadsAfter: 2 }), null, 1],
     ['repeats what it did not understand', expiry(7, { notUnderstood: ['Novelty'] }), null, 1],
   ] as const)('%s', (_, judged, transitionMinimum, expected) => {
     const { rules } = judgeLifecycle([judged], [], NOW, { transitionMinimum });
 
     expect(rules[0]?.notes).toHaveLength(expected);
+  });
+
+  it('names each billed class once, and the days and prefix of what ends uploads', () => {
+    const judged = rule({
+      filter: filter({ prefix: 'flink/' }),
+      abortsUploadsAfter: 2,
+      transitions: ['ONEZONE_IA', 'GLACIER_IR', 'ONEZONE_IA'].map((storageClass, days) => ({
+        when: { by: 'age', days },
+        storageClass,
+      })),
+    });
+
+    const [judgement] = judgeLifecycle([judged], [], NOW).rules;
+
+    expect(judgement?.notes[0]).toMatch(/^ONEZONE_IA and GLACIER_IR can be read at once, but reading is billed /);
+    expect(judgement?.notes[1]).toMatch(
+      /Where one writes below 'flink\/', a restore that comes more than 2 days after/,
+    );
+  });
+
+  it('lets a date that has passed take what was written since at once', () => {
+    const passed = rule({ expiration: { by: 'date', date: at('2026-01-01T00:00:00Z') } });
+
+    const { rules } = judgeLifecycle([passed], [ordersCheckpoint()], NOW);
+
+    expect(rules[0]?.hazards[0]).toMatchObject({ due: true, dueObjects: 3, breaksAt: at('2026-11-23T10:00:00Z') });
   });
 
   it('takes of several losses the first that comes to the object', () => {

@@ -25,7 +25,7 @@ describe('dueAt', () => {
 
   it.each([
     ['an older object on the date itself', '2020-01-01T10:00:00Z', '2026-12-01T00:00:00Z'],
-    ['an object written after the date at the next midnight', '2026-12-05T10:00:00Z', '2026-12-06T00:00:00Z'],
+    ['an object written after the date as soon as it is there', '2026-12-05T10:00:00Z', '2026-12-05T10:00:00Z'],
   ])('lets a dated rule take %s', (_, written, expected) => {
     expect(dueAt({ by: 'date', date: at('2026-12-01T00:00:00Z') }, at(written))).toBe(at(expected));
   });

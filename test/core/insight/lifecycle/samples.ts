@@ -22,6 +22,8 @@ export function rule(part: Partial<LifecycleRule> = {}): LifecycleRule {
     expiration: null,
     transitions: [],
     bystanders: [],
+    abortsUploadsAfter: null,
+    noncurrentExpiry: null,
     notUnderstood: [],
     ...part,
   };

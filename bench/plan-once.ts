@@ -1,0 +1,45 @@
+import { spawnSync } from 'node:child_process';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { PlanReport } from '#operations/plan.ts';
+import type { BenchServer } from './bench-server.ts';
+import { measureProcess } from './measured-process.ts';
+
+const TOP = fileURLToPath(new URL('..', import.meta.url));
+const COMMAND = join(TOP, 'dist', 'bench', 'steward.mjs');
+/** Tells the peak at the end, in KiB, on a line of its own. */
+const PEAK = "data:text/javascript,process.on('exit',()=>console.error('peak',process.resourceUsage().maxRSS))";
+
+export interface PlanMeasurement {
+  /** Seconds. */
+  readonly wall: number;
+  readonly cpu: number;
+  readonly peakMiB: number;
+}
+
+/** Bundles the command as `npm run build` does, beside what that has built. */
+export function buildCommand(): void {
+  const { status, stderr } = spawnSync(process.execPath, ['--import', 'tsx', 'cli/build.ts', COMMAND], {
+    cwd: TOP,
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(`The command can't be built:\n${stderr}`);
+}
+
+/** The whole `steward plan` over a bucket: its roots read and every object judged. */
+export function planOnce({ url, bucket }: BenchServer, objects: number): PlanMeasurement {
+  const plan = [COMMAND, 'plan', `s3://${bucket}`, '--endpoint', url, '--path-style', '--assume-quarantined'];
+  // Beside the bundle there is no steward.json.
+  const { wall, cpu, status, stdout, stderr } = measureProcess(
+    [process.execPath, '--import', PEAK, ...plan, '--json'],
+    dirname(COMMAND),
+  );
+  const peak = Number(/^peak (\d+)$/m.exec(stderr)?.[1]);
+  const { reasons, undecidable } = JSON.parse(stdout) as PlanReport;
+  const judged = reasons.reduce((sum, reason) => sum + reason.objects, 0);
+  // 1: a plan that would delete more than a third trips a breaker.
+  if (!(status === 0 || status === 1) || undecidable.length > 0 || judged !== objects || Number.isNaN(peak)) {
+    throw new Error(`steward plan ended with ${status} over ${judged} of ${objects} objects:\n${stderr.slice(-2_000)}`);
+  }
+  return { wall, cpu, peakMiB: Math.round(peak / 1024) };
+}

@@ -1,0 +1,84 @@
+import type { Command } from 'commander';
+import { Area } from '#core/area/area.ts';
+import { areaIdentity } from '#core/collect/breakers.ts';
+import { openLedger } from '#operations/ledger/ledger.ts';
+import { admitPlan, type PlanHead } from '#operations/plan-file.ts';
+import { plannedObjects, refuseSpent, spendPlan } from '#operations/planned-objects.ts';
+import { prepareArea } from '../area-options.ts';
+import { requireLedger } from '../choose-ledger.ts';
+import type { Status } from '../errors.ts';
+import type { Io } from '../io.ts';
+import { OpenPlan } from '../open-plan.ts';
+import { reportRun } from '../report-run.ts';
+import { runArea } from '../run-area.ts';
+import { type ActingOptions, addActing } from './collect.ts';
+
+export function addApply(program: Command, io: Io, finish: (status: Status) => void): void {
+  addActing(
+    program
+      .command('apply')
+      .summary('delete what a plan names and what is still garbage')
+      .description(
+        'Looks at the area anew and deletes what the plan names, what is garbage still, and what has not changed since. A plan holds for a day, for the area and the ledger it was made with, and for one execution. Without --execute it only says what it would do.',
+      )
+      .argument('<plan>', 'the file that "steward plan --out" wrote')
+      .argument('[location...]', 'the locations of the plan (default: as it was made, or "area" of steward.json)'),
+  )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  steward plan s3://my-bucket/flink --ledger s3://my-ledger/flink --out plan.ndjson
+  steward apply plan.ndjson
+  steward apply plan.ndjson --execute`,
+    )
+    .action(async (file: string, places: string[], options: ActingOptions) => {
+      const plan = await OpenPlan.open(file, io.cwd);
+      const prepared = await prepareArea(...placesOf(places, plan.head, options), io);
+      const store = requireLedger(prepared.ledger);
+      const ledger = await openLedger(store);
+      const area = areaIdentity(new Area(prepared.locations.map((location) => location.area)));
+      admitPlan(plan.head, file, { area, ledger: ledger?.id ?? '', now: prepared.input.clock() });
+      await refuseSpent(store, plan.head.id, file);
+      let planned = 0;
+      const counted = async function* (): AsyncGenerator<string> {
+        for await (const line of plan.entries()) {
+          planned++;
+          yield line;
+        }
+      };
+      const report = await runArea(
+        prepared,
+        {
+          command: 'apply',
+          execute: options.execute === true,
+          accept: options.accept ?? [],
+          retires: false,
+          sweep: (survey) => plannedObjects(counted(), survey, file),
+          beforeActing: () => spendPlan(store, plan.head.id, file, io.clock()),
+        },
+        io,
+      );
+      const title = { title: `Execution of ${file} on`, words: ['apply', file], planned: () => planned };
+      finish(await reportRun(title, report, prepared, io));
+    });
+}
+
+/** Without locations on the command line: those of the configuration, or else those the plan was made with. */
+function placesOf(
+  places: readonly string[],
+  { locations, ledgerPlace }: PlanHead,
+  options: ActingOptions,
+): [readonly string[], ActingOptions] {
+  const ledger = options.ledger ?? ledgerPlace;
+  const withLedger = ledger === null ? options : { ...options, ledger };
+  const [only, ...others] = locations;
+  if (places.length > 0 || options.config !== undefined || only === undefined) {
+    return [places, withLedger];
+  }
+  const as = others.length === 0 && 'path' in only && only.as !== null ? { as: only.as } : {};
+  return [
+    locations.map((location) => ('bucket' in location ? location.bucket : location.path)),
+    { ...withLedger, ...as },
+  ];
+}

@@ -1,0 +1,113 @@
+import type { Command } from 'commander';
+import { updateState } from '#operations/ledger/state.ts';
+import { declareJobDead, declareRootDead } from '#operations/say.ts';
+import { type AreaOptions, addAreaOptions, type PreparedArea, prepareArea } from '../area-options.ts';
+import { STATUS, type Status, UsageError } from '../errors.ts';
+import type { Io } from '../io.ts';
+import { nextCommand } from '../next-command.ts';
+import { printStatement } from '../print/statement.ts';
+import { inCharge } from '../take-charge.ts';
+import { rootNamed } from './pins.ts';
+
+interface DeclareOptions extends AreaOptions {
+  readonly root?: string;
+  readonly etag?: string;
+  readonly execute?: true;
+}
+
+const JOB_ID = /^[0-9a-f]{32}$/i;
+
+export function addDeclareDead(program: Command, io: Io, finish: (status: Status) => void): void {
+  addAreaOptions(
+    program
+      .command('declare-dead')
+      .summary('say that a job never runs again, or that a root is of no use')
+      .description(
+        'Of a job declared dead no later checkpoint is awaited, and its leftovers go after quarantine; its checkpoints stay. The declaration lapses when anything newer is written. A root that can no longer be read (--root, with its --etag) freezes the area no more; nobody can restore from it.',
+      )
+      .argument('[job-or-location...]', 'the job id, 32 hex digits; then the area (default: "area" of steward.json)')
+      .option('--root <root>', 'a checkpoint or savepoint that can not be read')
+      .option('--etag <etag>', 'its ETag, as the message that names it says')
+      .option('--execute', 'do it'),
+  )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  steward declare-dead 9468946f38e9d60efc7468a374aec04f --execute
+  steward declare-dead --root s3://my-bucket/flink/chk-7/_metadata --etag 5d41402abc4b2a76b9719d911017c592 --execute`,
+    )
+    .action(async (words: string[], options: DeclareOptions) => {
+      if (options.root === undefined) {
+        await declareJob(words, options, io);
+      } else {
+        await declareRoot(options.root, words, options, io);
+      }
+      finish(STATUS.well);
+    });
+}
+
+async function declareJob([job, ...places]: readonly string[], options: DeclareOptions, io: Io): Promise<void> {
+  if (job === undefined || !JOB_ID.test(job)) {
+    throw new UsageError(
+      `${job ?? 'No job is named'}: write the 32 hex digits of the job id, as the directory of the job is called, before the locations.`,
+    );
+  }
+  const prepared = await prepareArea(places, options, io);
+  const id = job.toLowerCase();
+  await say(prepared, options, io, (store) => updateState(store, (state) => declareJobDead(state, id, io.clock())));
+  const lapses = 'This lapses when anything is written into its directory.';
+  printStatement(
+    {
+      document: { deadJob: id },
+      done: `Job ${id} is declared dead. ${lapses}`,
+      would: `Job ${id} would be declared dead. ${lapses}`,
+      command: nextCommand(['declare-dead', id], prepared.typed, ['--execute']),
+      next: ['See what that changes:', nextCommand(['audit'], prepared.typed)],
+    },
+    options,
+    io,
+  );
+}
+
+async function declareRoot(name: string, places: readonly string[], options: DeclareOptions, io: Io): Promise<void> {
+  const prepared = await prepareArea(places, options, io);
+  const { url, etag } = await rootNamed(name, prepared);
+  const command = nextCommand(['declare-dead'], prepared.typed, ['--root', name, '--etag', etag, '--execute']);
+  if (options.etag === undefined) {
+    throw new UsageError(
+      `--root ${name} needs --etag, so that the declaration holds for this content only. It is ${etag} now: ${command}`,
+    );
+  }
+  if (etag !== options.etag) {
+    throw new UsageError(
+      `${url} has the ETag ${etag}, not ${options.etag}: it is another one than the one that was meant. Nothing is changed. Look at it again: steward inspect ${url}`,
+    );
+  }
+  await say(prepared, options, io, (store) =>
+    updateState(store, (state) => declareRootDead(state, url, etag, io.clock())),
+  );
+  const kept = 'What could be read of it stays kept.';
+  printStatement(
+    {
+      document: { deadRoot: url, etag },
+      done: `${url} is declared dead: that it can't be read holds nothing up any more. ${kept}`,
+      would: `${url} would be declared dead: that it can't be read holds nothing up then. ${kept}`,
+      command,
+      next: ['See what that changes:', nextCommand(['audit'], prepared.typed)],
+    },
+    options,
+    io,
+  );
+}
+
+async function say(
+  prepared: PreparedArea,
+  options: DeclareOptions,
+  io: Io,
+  action: (store: Parameters<typeof updateState>[0]) => Promise<unknown>,
+): Promise<void> {
+  if (options.execute) {
+    await inCharge(prepared, { command: 'declare-dead' }, io, ({ ledger }) => action(ledger.store));
+  }
+}

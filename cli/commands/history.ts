@@ -1,0 +1,102 @@
+import type { Command } from 'commander';
+import { InvalidArgumentError } from 'commander';
+import { Area } from '#core/area/area.ts';
+import { findGone } from '#operations/gone-object.ts';
+import { loggedDeletions } from '#operations/ledger/audit-log.ts';
+import { newestRuns, readRun } from '#operations/ledger/run-records.ts';
+import { readState } from '#operations/ledger/state.ts';
+import type { LedgerStore } from '#ports/ledger-store.ts';
+import { type AreaOptions, addAreaOptions, type PreparedArea, prepareArea } from '../area-options.ts';
+import { STATUS, type Status, UsageError } from '../errors.ts';
+import type { Io } from '../io.ts';
+import { nextCommand } from '../next-command.ts';
+import { printDeletionsOf, printHistory, printRunDeletions } from '../print/history.ts';
+import { existingLedger } from '../take-charge.ts';
+
+interface HistoryOptions extends AreaOptions {
+  readonly run?: string;
+  readonly object?: string;
+  readonly limit: number;
+}
+
+export function addHistory(program: Command, io: Io, finish: (status: Status) => void): void {
+  addAreaOptions(
+    program
+      .command('history')
+      .summary('what earlier runs found and did')
+      .description(
+        'The runs on record in the ledger, the newest first; of one run, each object that it deleted and why.',
+      )
+      .argument('[location...]', 'the area (default: "area" of steward.json)')
+      .option('--run <run>', 'one run, with all that it deleted')
+      .option('--object <object>', 'what runs did to one object: its path below the location, or its URL')
+      .option('--limit <number>', 'how many runs to show', parseLimit, 20),
+  )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  steward history s3://my-bucket/flink --ledger s3://my-ledger/flink
+  steward history s3://my-bucket/flink --ledger s3://my-ledger/flink --run 20270301T000000Z-5f3a9c1e
+  steward history --object s3://my-bucket/flink/…/shared/04fe4974-8426-4aff-af5a-b824654aa5c6`,
+    )
+    .action(async (places: string[], options: HistoryOptions) => {
+      const prepared = await prepareArea(places, options, io);
+      const { store } = await existingLedger(prepared);
+      if (options.run !== undefined) {
+        io.out(await ofRun(store, options.run, prepared, io));
+      } else if (options.object !== undefined) {
+        io.out(await ofObject(store, options.object, prepared, io));
+      } else {
+        const runs = await newestRuns(store, options.limit);
+        const state = await readState(store);
+        io.out(
+          options.json
+            ? `${JSON.stringify({ runs, state }, null, 2)}\n`
+            : printHistory(store.name, runs, state, prepared.typed, io),
+        );
+      }
+      finish(STATUS.well);
+    });
+}
+
+async function ofRun(store: LedgerStore, run: string, { typed }: PreparedArea, io: Io): Promise<string> {
+  const record = RUN.test(run) ? await readRun(store, run) : null;
+  const deletions = [];
+  for await (const deletion of RUN.test(run) ? loggedDeletions(store, run) : []) {
+    deletions.push(deletion);
+  }
+  if (record === null && deletions.length === 0) {
+    throw new UsageError(
+      `${run}: no run of that name is on record in ${store.name}. All runs are shown by: ${nextCommand(['history'], typed)}`,
+    );
+  }
+  return typed.options.json
+    ? `${JSON.stringify({ run: record, deletions }, null, 2)}\n`
+    : printRunDeletions(run, record, deletions, typed, io);
+}
+
+async function ofObject(store: LedgerStore, object: string, { input, typed }: PreparedArea, io: Io): Promise<string> {
+  const area = new Area(
+    input.locations.map((location) => location.area),
+    [],
+    input.aliases,
+  );
+  const gone = await findGone(area, store, [object]);
+  if (gone === null) {
+    throw new UsageError(
+      `${object}: no run on record in ${store.name} deleted an object of that name. Write its path below the location, or its URL as references have it.`,
+    );
+  }
+  return typed.options.json ? `${JSON.stringify(gone, null, 2)}\n` : printDeletionsOf(gone, typed, io);
+}
+
+/** As names of runs may look: part of a path in the ledger. */
+const RUN = /^[\w-]+$/;
+
+function parseLimit(text: string): number {
+  if (!/^[1-9]\d{0,4}$/.test(text)) {
+    throw new InvalidArgumentError('Write a number from 1 to 99999.');
+  }
+  return Number(text);
+}

@@ -1,0 +1,41 @@
+import type { Command } from 'commander';
+import { prepareArea } from '../area-options.ts';
+import type { Status } from '../errors.ts';
+import type { Io } from '../io.ts';
+import { reportRun } from '../report-run.ts';
+import { runArea } from '../run-area.ts';
+import { type ActingOptions, addActing } from './collect.ts';
+
+export function addRetire(program: Command, io: Io, finish: (status: Status) => void): void {
+  addActing(
+    program
+      .command('retire')
+      .summary('withdraw old checkpoints and savepoints by policy')
+      .description(
+        'Says which checkpoints of ended jobs and which savepoints "retain" of steward.json would keep and which it would retire, and why. With --execute the _metadata of those moves into the ledger: they are restored from no more, and their files become garbage in the ordinary way. Until those are deleted, "steward undo" puts them back.',
+      )
+      .argument('[location...]', 'buckets or directories with Flink checkpoints (default: "area" of steward.json)'),
+  )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  steward retire s3://my-bucket/flink --ledger s3://my-ledger/flink
+  steward retire s3://my-bucket/flink --ledger s3://my-ledger/flink --execute`,
+    )
+    .action(async (places: string[], options: ActingOptions) => {
+      const prepared = await prepareArea(places, options, io);
+      const report = await runArea(
+        prepared,
+        {
+          command: 'retire',
+          execute: options.execute === true,
+          accept: options.accept ?? [],
+          retires: true,
+          sweep: null,
+        },
+        io,
+      );
+      finish(await reportRun({ title: 'Retirement in', words: ['retire'], planned: () => null }, report, prepared, io));
+    });
+}

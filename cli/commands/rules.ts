@@ -1,0 +1,93 @@
+import type { Command } from 'commander';
+import { tidyingPolicy } from '#config/tidying.ts';
+import { jobsOf } from '#core/insight/jobs.ts';
+import { isoTime } from '#operations/root-view.ts';
+import { checkBuckets, hazardsOf } from '#operations/rules.ts';
+import { type AreaOptions, addAreaOptions } from '../area-options.ts';
+import { refuseEmptiness } from '../emptiness.ts';
+import { STATUS, type Status, statusOfArea, UsageError } from '../errors.ts';
+import { askOptions, type Io } from '../io.ts';
+import { type JudgedArea, judgeArea } from '../judge-area.ts';
+import { bucketOfFile, readLifecycleFile } from '../lifecycle-file.ts';
+import { jobNamesById } from '../print/job-names.ts';
+import { printRules } from '../print/rules.ts';
+
+interface RulesOptions extends AreaOptions {
+  readonly lifecycle?: string;
+}
+
+/** `rules`, which is a family of commands. */
+export function addRules(program: Command, io: Io, finish: (status: Status) => void): void {
+  const rules = program
+    .command('rules')
+    .summary("the buckets' own lifecycle rules: what they break, and what they should be")
+    .description('The S3 lifecycle rules of the buckets: what they do to live state, and what they should be.');
+  addCheck(rules, io, finish);
+}
+
+function addCheck(rules: Command, io: Io, finish: (status: Status) => void): void {
+  addAreaOptions(
+    rules
+      .command('check')
+      .summary('what each rule takes and when, what is missing, and the safe replacement')
+      .description(
+        'Reads the lifecycle configuration of each bucket and judges every rule against what checkpoints and savepoints need: which objects go when. Prints the configuration that takes none of them, as JSON and for Terraform, and says what is missing. Changes nothing.',
+      )
+      .argument(
+        '[location...]',
+        'buckets (s3://bucket/prefix) with Flink checkpoints (default: "area" of steward.json)',
+      )
+      .option(
+        '--lifecycle <file>',
+        'check the rules that "aws s3api get-bucket-lifecycle-configuration" printed, against a copy of the bucket too',
+      ),
+  )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  steward rules check s3://my-bucket/flink
+  steward rules check s3://my-bucket/flink --json | jq '.buckets[0].replacement.json' > safe-rules.json
+  steward rules check s3://my-bucket/flink --json | jq -r '.buckets[0].replacement.terraform' > rules.tf
+  steward rules check ./copy --as s3://my-bucket --lifecycle rules.json
+
+Exit status: 1 where a rule takes live state, 3 where rules or checkpoints could not be read.`,
+    )
+    .action(async (places: string[], options: RulesOptions) => {
+      const lifecycle = options.lifecycle === undefined ? null : await readLifecycleFile(options.lifecycle, io.cwd);
+      const judged = await judgeArea(places, options, io);
+      const { survey, totals, config } = judged;
+      refuseEmptiness(survey);
+      const buckets =
+        lifecycle === null || options.lifecycle === undefined
+          ? bucketsToAsk(judged)
+          : [
+              bucketOfFile(
+                options.lifecycle,
+                lifecycle,
+                survey.area.locations.map(({ store }) => store),
+              ),
+            ];
+      const jobs = jobsOf(survey, survey.area, totals, config.labels);
+      const reports = await checkBuckets(survey, jobs, buckets, tidyingPolicy(config), askOptions(io));
+      const report = {
+        area: survey.area.locations.map(({ name }) => name),
+        start: isoTime(survey.start),
+        buckets: reports,
+        findings: reports.flatMap(hazardsOf),
+        undecidable: survey.undecidable,
+      };
+      io.out(options.json ? `${JSON.stringify(report, null, 2)}\n` : printRules(report, io, jobNamesById(jobs)));
+      const isUnread = reports.some(({ judgement }) => judgement === null);
+      finish(isUnread ? STATUS.undecidable : statusOfArea(survey.undecidable, report.findings.length > 0));
+    });
+}
+
+/** @throws UsageError where there is no bucket to ask. */
+function bucketsToAsk({ buckets, survey }: JudgedArea): JudgedArea['buckets'] {
+  if (buckets.length > 0) return buckets;
+  const places = survey.area.locations.map(({ name }) => name).join(', ');
+  throw new UsageError(
+    `${places}: a directory has no lifecycle rules. Name the bucket, or give the rules of the bucket that it stands for: --as s3://my-bucket --lifecycle rules.json.`,
+  );
+}

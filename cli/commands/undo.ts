@@ -1,0 +1,79 @@
+import type { Command } from 'commander';
+import type { UndoPlan, UndoResult } from '#operations/undo.ts';
+import { isEmpty, undoRun } from '#operations/undo-run.ts';
+import { type AreaOptions, addAreaOptions, prepareArea } from '../area-options.ts';
+import { STATUS, type Status, UsageError } from '../errors.ts';
+import type { Io } from '../io.ts';
+import { nextCommand } from '../next-command.ts';
+import { printUndo } from '../print/undo.ts';
+import { existingLedger, inCharge } from '../take-charge.ts';
+
+interface UndoOptions extends AreaOptions {
+  readonly execute?: true;
+}
+
+export function addUndo(program: Command, io: Io, finish: (status: Status) => void): void {
+  addAreaOptions(
+    program
+      .command('undo')
+      .summary('take back what a run retired or deleted, as far as that is possible')
+      .description(
+        'Puts back checkpoints and savepoints that a run retired, in their old place in the order, while their files are still there. What was deleted comes back where the bucket keeps versions. Without --execute it says what can come back and what can not.',
+      )
+      .argument('<run>', 'as "steward history" shows it')
+      .argument('[location...]', 'the area (default: "area" of steward.json)')
+      .option('--execute', 'do it'),
+  )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  steward undo 20270301T000000Z-5f3a9c1e s3://my-bucket/flink --ledger s3://my-ledger/flink
+  steward undo 20270301T000000Z-5f3a9c1e s3://my-bucket/flink --ledger s3://my-ledger/flink --execute`,
+    )
+    .action(async (undone: string, places: string[], options: UndoOptions) => {
+      const prepared = await prepareArea(places, options, io);
+      await existingLedger(prepared);
+      const execute = options.execute === true;
+      const { plan, result } = await inCharge(prepared, { command: 'undo', execute }, io, (charge) =>
+        undoRun({
+          ...charge,
+          survey: prepared.input,
+          ledger: charge.ledger.store,
+          undone,
+          execute,
+          now: io.clock,
+        }).finally(prepared.endProgress),
+      );
+      if (isEmpty(plan)) {
+        throw new UsageError(
+          `${undone}: there is nothing to take back of a run of that name: it retired and deleted nothing, or it was taken back before. All runs are shown by: ${nextCommand(['history'], prepared.typed)}`,
+        );
+      }
+      io.out(
+        options.json
+          ? `${JSON.stringify(viewOf(plan, result), null, 2)}\n`
+          : printUndo(undone, plan, result, prepared.typed, io),
+      );
+      const lost = result?.lost ?? [...plan.lost, ...plan.roots.filter(({ why }) => why !== null)];
+      finish(lost.length > 0 ? STATUS.findings : STATUS.well);
+    });
+}
+
+function viewOf(plan: UndoPlan, result: UndoResult | null): object {
+  return {
+    executed: result !== null,
+    roots: plan.roots.map(({ entry, swept, why, unverified }) => ({
+      url: entry.url,
+      completed: entry.completed,
+      comesBack: why === null,
+      why,
+      files: swept.length,
+      unverified,
+    })),
+    objects: plan.objects.map(({ url }) => url),
+    restoredRoots: result?.restoredRoots ?? [],
+    restoredObjects: result?.restoredObjects ?? 0,
+    lost: result?.lost ?? plan.lost,
+  };
+}

@@ -1,0 +1,106 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import type { OpenedArea } from '#adapters/open-area.ts';
+import type { ProtectPatterns } from '#config/glob.ts';
+import type { StewardConfig } from '#config/steward-config.ts';
+import { judgeAll, type Verdicts } from '#core/collect/judge.ts';
+import { type Totals, tally } from '#core/collect/totals.ts';
+import { type DamageMemory, NO_DAMAGE_MEMORY } from '#core/insight/damage.ts';
+import type { Billing } from '#operations/cost.ts';
+import { openLedger } from '#operations/ledger/ledger.ts';
+import { damageMemory, type Recollection } from '#operations/ledger/run-memory.ts';
+import type { LedgerState } from '#operations/ledger/state.ts';
+import { rememberedSurvey } from '#operations/remembered-survey.ts';
+import { type BucketToCheck, bucketsOf } from '#operations/rules.ts';
+import { type Survey, survey } from '#operations/survey.ts';
+import { type AreaOptions, type Judging, type PreparedArea, prepareArea } from './area-options.ts';
+import { idlePatterns } from './idle-patterns.ts';
+import type { Io } from './io.ts';
+import { complain } from './print/complaint.ts';
+
+/** Surveys and judges an area for commands that only look. */
+
+export interface JudgedArea {
+  readonly survey: Survey;
+  readonly verdicts: Verdicts;
+  readonly totals: Totals;
+  readonly config: StewardConfig;
+  /** What the locations were asked for, and at whose prices. */
+  readonly billing: Billing;
+  /** Those of the locations that are buckets. */
+  readonly buckets: readonly BucketToCheck[];
+  /** Which roots were damaged before, as far as a ledger knows. */
+  readonly damage: DamageMemory;
+  /** What people have said, where there is a ledger. */
+  readonly state: LedgerState | null;
+}
+
+/** Surveys and judges the area that the arguments, or else the configuration, name. Changes nothing, nor the ledger. */
+export async function judgeArea(
+  places: readonly string[],
+  options: AreaOptions,
+  io: Io,
+  judging: Judging = {},
+): Promise<JudgedArea> {
+  return await judgePrepared(await prepareArea(places, options, io, judging), io);
+}
+
+/** As {@link judgeArea}, of an area that is opened. */
+export async function judgePrepared(prepared: PreparedArea, io: Io): Promise<JudgedArea> {
+  const { config, locations } = prepared;
+  const { survey: surveyed, lost, memory, state } = await look(prepared).finally(prepared.endProgress);
+  for (const sentence of lost) {
+    complain(`Note: ${sentence}`, io);
+  }
+  const verdicts = judgeAll(surveyed);
+  noteIdlePatterns(prepared.patterns, surveyed, io);
+  // To judge leaves no time to hear of an interruption; what came meanwhile is heard before anything is written.
+  await turn();
+  io.signal?.throwIfAborted();
+  const billing = { prices: config.prices ?? null, places: await billedPlaces(locations) };
+  return {
+    survey: surveyed,
+    verdicts,
+    totals: tally(surveyed, verdicts),
+    config,
+    billing,
+    buckets: bucketsOf(locations),
+    damage: memory === null ? NO_DAMAGE_MEMORY : damageMemory(memory, surveyed.area),
+    state,
+  };
+}
+
+interface Looked {
+  readonly survey: Survey;
+  readonly lost: readonly string[];
+  readonly memory: Recollection | null;
+  readonly state: LedgerState | null;
+}
+
+/** With what the ledger remembers, where there is one. */
+async function look({ input, ledger }: PreparedArea): Promise<Looked> {
+  if (ledger === null || (await openLedger(ledger.store)) === null) {
+    return { survey: await survey(input), lost: [], memory: null, state: null };
+  }
+  const { survey: surveyed, lost, recollection, state } = await rememberedSurvey(ledger.store, input, false);
+  return { survey: surveyed, lost, memory: recollection, state };
+}
+
+export function noteIdlePatterns(patterns: ProtectPatterns, surveyed: Survey, io: Io): void {
+  if (surveyed.objects.size > 0) {
+    for (const pattern of idlePatterns(patterns, surveyed)) {
+      complain(
+        `Note: protect: ${JSON.stringify(pattern)} matches nothing here; if it was to keep something, check how it is written.`,
+        io,
+      );
+    }
+  }
+}
+
+async function billedPlaces(locations: OpenedArea['locations']): Promise<Billing['places']> {
+  return await Promise.all(
+    locations.map(async ({ area, store }) => ({
+      isBucket: area.store.startsWith('s3://'),
+      usage: (await store.usage?.()) ?? null,
+    })),
+  );
+}

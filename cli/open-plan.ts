@@ -1,0 +1,63 @@
+import { createReadStream } from 'node:fs';
+import { resolve } from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import { errnoOf } from '#adapters/local/failures.ts';
+import { type PlanHead, readPlanHead } from '#operations/plan-file.ts';
+import { UsageError } from './errors.ts';
+import { systemFailure } from './system-failure.ts';
+
+/** A plan file: its first line, and its entries as often as they are asked for. */
+export class OpenPlan {
+  readonly head: PlanHead;
+  readonly #path: string;
+  readonly #file: string;
+
+  private constructor(head: PlanHead, path: string, file: string) {
+    this.head = head;
+    this.#path = path;
+    this.#file = file;
+  }
+
+  /** @throws UsageError where it can't be read, PlanError where it is no plan. */
+  static async open(file: string, cwd: string): Promise<OpenPlan> {
+    const path = resolve(cwd, file);
+    for await (const line of linesOf(path, file)) {
+      return new OpenPlan(readPlanHead(line, file), path, file);
+    }
+    throw new UsageError(
+      `${file} is empty, so it is no plan. Nothing is done; write one with: steward plan --out ${file}`,
+    );
+  }
+
+  async *entries(): AsyncGenerator<string> {
+    let isHead = true;
+    for await (const line of linesOf(this.#path, this.#file)) {
+      if (!isHead && line !== '') {
+        yield line;
+      }
+      isHead = false;
+    }
+  }
+}
+
+async function* linesOf(path: string, file: string): AsyncGenerator<string> {
+  const stream = createReadStream(path, 'utf8');
+  try {
+    // Opened before lines are asked for: readline does not tell of a stream that can't be.
+    await new Promise<void>((open, fail) => {
+      stream.once('open', () => open());
+      stream.once('error', fail);
+    });
+    yield* createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY });
+  } catch (error) {
+    if (errnoOf(error) === undefined) {
+      throw error;
+    }
+    throw new UsageError(
+      `${file} can't be read: ${systemFailure(error, 'no such file')}. Write a plan with: steward plan --out ${file}`,
+      { cause: error },
+    );
+  } finally {
+    stream.destroy();
+  }
+}

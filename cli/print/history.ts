@@ -1,0 +1,129 @@
+import type { GoneObject } from '#operations/gone-object.ts';
+import type { LoggedDeletion } from '#operations/ledger/audit-log.ts';
+import type { RunRecord } from '#operations/ledger/run-records.ts';
+import type { LedgerState } from '#operations/ledger/state.ts';
+import type { Io } from '../io.ts';
+import { nextCommand, printNext, type TypedArea } from '../next-command.ts';
+import { bytes, type Column, count, paragraph, printable, roomFor, shortenStart, table } from './text.ts';
+
+const SHOWN = 100;
+const NOTHING = '–';
+
+/** The runs on record, and what holds now. */
+export function printHistory(
+  ledger: string,
+  runs: readonly RunRecord[],
+  state: LedgerState,
+  typed: TypedArea,
+  io: Io,
+): string {
+  const columns = [
+    { head: 'run' },
+    { head: 'command' },
+    { head: 'result' },
+    { head: 'size', right: true },
+    { head: 'quarantine', right: true },
+    { head: 'deleted', right: true },
+    { head: 'retired', right: true },
+  ];
+  return [
+    `${io.colors.bold('Runs of the ledger')} ${printable(ledger)}\n\n`,
+    runs.length === 0 ? 'None yet.\n' : table(columns, runs.map(runRow), io),
+    ...factsOf(state).map((fact) => `\n${paragraph(printable(fact), io)}`),
+    '\n',
+    printNext(
+      'All that one of them deleted, and why:',
+      nextCommand(['history'], typed, ['--run', runs[0]?.run ?? 'RUN']),
+    ),
+  ].join('');
+}
+
+function runRow(record: RunRecord): readonly string[] {
+  const { deleted, retired, restored, total, quarantined } = record;
+  return [
+    record.run,
+    record.command,
+    record.executed ? record.result : `${record.result}${record.result === 'observed' ? '' : ' (not executed)'}`,
+    total.objects === 0 ? NOTHING : bytes(total.bytes),
+    quarantined.objects === 0 ? NOTHING : bytes(quarantined.bytes),
+    deleted.objects === 0 ? NOTHING : `${deleted.objects} (${bytes(deleted.bytes)})`,
+    retired > 0 ? String(retired) : restored > 0 ? `${restored} back` : NOTHING,
+  ];
+}
+
+/** What people said and what was withdrawn, as it holds now. */
+function factsOf({ paused, pins, retired, deadJobs, deadRoots }: LedgerState): readonly string[] {
+  const withdrawn = retired.filter(({ state }) => state === 'retired').length;
+  return [
+    ...(paused === null
+      ? []
+      : [`Deleting has been paused since ${paused.at}${paused.why === '' ? '' : ` (${paused.why})`}.`]),
+    ...pins.map(({ url, why }) => `Pinned: ${url}${why === null ? '' : ` (${why})`}`),
+    ...(withdrawn === 0
+      ? []
+      : [
+          `${count(withdrawn, 'retired checkpoint or savepoint', 'retired checkpoints and savepoints')} in the ledger.`,
+        ]),
+    ...deadJobs.map(({ job, at, by }) =>
+      by === 'configured'
+        ? `Declared dead in the configuration: job ${job}, first seen there at ${at}`
+        : `Declared dead: job ${job}, at ${at}`,
+    ),
+    ...deadRoots.map(({ url, at }) => `Declared dead: ${url}, at ${at}`),
+  ];
+}
+
+/** What one run deleted. */
+export function printRunDeletions(
+  run: string,
+  record: RunRecord | null,
+  deletions: readonly LoggedDeletion[],
+  typed: TypedArea,
+  io: Io,
+): string {
+  const fate =
+    record === null
+      ? 'It left no summary: it ended before it could. What is marked unknown may have been deleted.'
+      : `${record.command}: ${record.result}${record.why === null ? '' : `. ${record.why}`}`;
+  const rows = deletions.map((deletion) => [printable(deletion.url), ...rowOf(deletion)]);
+  return [
+    `${io.colors.bold('Run')} ${printable(run)}\n`,
+    paragraph(printable(fate), io),
+    deletions.length === 0 ? '\nIt deleted nothing.\n' : printDeletions('object', rows, io),
+    '\n',
+    printNext('What of it can come back:', nextCommand(['undo', run], typed)),
+  ].join('');
+}
+
+/** What runs did to one object. */
+export function printDeletionsOf({ url, deletions }: GoneObject, typed: TypedArea, io: Io): string {
+  const rows = deletions.map((deletion) => [deletion.run, ...rowOf(deletion)]);
+  return [
+    `${io.colors.bold(printable(url))}\n`,
+    printDeletions('run', rows, io),
+    '\n',
+    printNext('What of the last one can come back:', nextCommand(['undo', deletions[0]?.run ?? 'RUN'], typed)),
+  ].join('');
+}
+
+function rowOf({ bytes: size, outcome, rule, garbageSince }: LoggedDeletion): readonly string[] {
+  const why = rule === 'retired' ? 'retired' : (garbageSince?.slice(0, 16).replace('T', ' ') ?? '?');
+  return [bytes(size), outcome, why];
+}
+
+function printDeletions(what: string, rows: readonly (readonly string[])[], io: Io): string {
+  const columns: readonly Column[] = [
+    { head: what },
+    { head: 'size', right: true },
+    { head: 'outcome' },
+    { head: 'garbage since' },
+  ];
+  const shown = rows.slice(0, SHOWN);
+  const room = roomFor(0, columns, shown, io.columns);
+  const more = rows.length > SHOWN ? `… and ${count(rows.length - SHOWN, 'more object')} (see --json)\n` : '';
+  return `\n${table(
+    columns,
+    shown.map(([first = '', ...rest]) => [shortenStart(first, room), ...rest]),
+    io,
+  )}${more}`;
+}

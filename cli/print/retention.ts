@@ -1,0 +1,107 @@
+import type { Root } from '#core/collect/roots.ts';
+import type { RetentionDecision } from '#core/retention/decide.ts';
+import type { RetentionGroup } from '#core/retention/groups.ts';
+import type { Io } from '../io.ts';
+import { jobNames } from './job-names.ts';
+import { age, type Column, count, paragraph, printable, roomFor, shorten, table } from './text.ts';
+
+/** How many groups are shown, and of each how many roots of a kind of decision. */
+const GROUPS_SHOWN = 40;
+const ROOTS_SHOWN = 20;
+const JOB_DIGITS_SHOWN = 6;
+
+const COLUMNS: readonly Column[] = [
+  { head: 'root' },
+  { head: 'age', right: true },
+  { head: 'kind' },
+  { head: '' },
+  { head: 'why', wrap: true },
+];
+
+/**
+ * What retention decides, a table for each group, with all reasons of each root.
+ *
+ * @param decisions in the order in which they were made: groups together, the newest root first.
+ * @param start of the run, epoch milliseconds: ages are as of then.
+ */
+export function printRetention(decisions: readonly RetentionDecision[], start: number, io: Io): string {
+  if (decisions.length === 0) {
+    return paragraph('There is no checkpoint or savepoint here.', io);
+  }
+  const groups = groupsOf(decisions);
+  // What would go is what people want to see.
+  const [going, staying] = [groups.filter(retiresSome), groups.filter((group) => !retiresSome(group))];
+  const shown = [...going, ...staying].slice(0, GROUPS_SHOWN);
+  const names = jobNames(shown.map(([first]) => ({ label: first?.group.label ?? '', job: first?.group.job ?? null })));
+  const more = groups.length - shown.length;
+  return [
+    ...shown.map((group, at) => printGroup(group, names[at] ?? '', start, io)),
+    more > 0 ? `\n… and ${count(more, 'more job')} (see --json)\n` : '',
+    `\n${paragraph(total(decisions), io)}`,
+  ].join('');
+}
+
+function groupsOf(decisions: readonly RetentionDecision[]): readonly (readonly RetentionDecision[])[] {
+  const groups = new Map<string, RetentionDecision[]>();
+  for (const decision of decisions) {
+    const known = groups.get(decision.group.id) ?? [];
+    known.push(decision);
+    groups.set(decision.group.id, known);
+  }
+  return [...groups.values()];
+}
+
+function retiresSome(group: readonly RetentionDecision[]): boolean {
+  return group.some(({ action }) => action === 'retire');
+}
+
+function printGroup(group: readonly RetentionDecision[], name: string, start: number, io: Io): string {
+  const { bold, dim, green } = io.colors;
+  const seen = { keep: 0, retire: 0 };
+  const shown = group.filter(({ action }) => ++seen[action] <= ROOTS_SHOWN);
+  const cells = shown.map(({ root, group: itsGroup, action, reasons }) => [
+    printable(nameOf(root, itsGroup)),
+    age(Math.floor((start - root.completed) / 1000)),
+    kindOf(root),
+    action === 'retire' ? green(action) : action,
+    printable(reasons.map(({ sentence }) => sentence).join('; ')),
+  ]);
+  const room = roomFor(0, COLUMNS, cells, io.columns);
+  const rows = cells.map(([root = '', ...rest]) => [shorten(root, room), ...rest]);
+  const more = group.length - shown.length;
+  return [
+    `\n${bold(name)}\n`,
+    table(COLUMNS, rows, io),
+    more > 0 ? dim(`… and ${count(more, 'more root')} (see --json)\n`) : '',
+  ].join('');
+}
+
+/** The folder of a root; where one group holds several jobs, with what tells them apart. */
+function nameOf({ directory, class: { job, role } }: Root, group: RetentionGroup): string {
+  const folder = directory.split('/').at(-2) ?? '';
+  return group.directory === null && role === 'checkpoint' && job !== null
+    ? `${job.slice(0, JOB_DIGITS_SHOWN)}…/${folder}`
+    : folder;
+}
+
+function kindOf({ summary }: Root): string {
+  switch (summary?.kind) {
+    case 'checkpoint':
+      return 'checkpoint';
+    case 'full-checkpoint':
+      return 'full';
+    case 'savepoint-canonical':
+      return 'savepoint';
+    case 'savepoint-native':
+      return 'native';
+    case 'unknown':
+    case undefined:
+      return 'unknown';
+  }
+}
+
+function total(decisions: readonly RetentionDecision[]): string {
+  const retired = decisions.filter(({ action }) => action === 'retire').length;
+  const kept = count(decisions.length - retired, 'checkpoint or savepoint', 'checkpoints and savepoints');
+  return retired === 0 ? `${kept} kept, none retired.` : `${kept} kept, ${retired.toLocaleString('en-US')} retired.`;
+}

@@ -1,0 +1,160 @@
+import type { MissingRule } from '#core/insight/lifecycle/coverage.ts';
+import type { Tidying } from '#core/insight/lifecycle/managed-rules.ts';
+import { day } from '#core/insight/lifecycle/sentences.ts';
+import { shellWord } from '#core/shell-word.ts';
+import type { BucketRulesReport, ReplacementView } from '#operations/rules.ts';
+import type { Io } from '../io.ts';
+import { printHeading } from './heading.ts';
+import { printLifecycle } from './lifecycle.ts';
+import { printUndecidable } from './problems.ts';
+import { bytes, count, paragraph, printable, printableLines } from './text.ts';
+
+export interface RulesReport {
+  readonly area: readonly string[];
+  readonly start: string;
+  readonly buckets: readonly BucketRulesReport[];
+  readonly undecidable: readonly { readonly code: string; readonly sentence: string }[];
+}
+
+/** @param names of jobs, as `printLifecycle` takes them. */
+export function printRules(report: RulesReport, io: Io, names: ReadonlyMap<string, string>): string {
+  return [
+    printHeading('Lifecycle rules for', report.area, report.start, io),
+    ...report.buckets.flatMap((bucket) => [printBucketRules(bucket, io, names), printReplacement(bucket, io)]),
+    printUndecidable(report.undecidable, io),
+    `\n${paragraph('Nothing was changed.', io)}`,
+  ].join('');
+}
+
+/** What the rules of a bucket do, what is missing, and what is not known: not what they should be. */
+export function printBucketRules(report: BucketRulesReport, io: Io, names: ReadonlyMap<string, string>): string {
+  const { bucket, judgement, elsewhere, notUnderstood, missing, unknown, versioning } = report;
+  const takes = judgement?.rules.some(({ effect, hazards }) => effect === 'expires' && hazards.length > 0) ?? false;
+  const notes = [
+    ...report.unnamed.map(({ sentence }) => sentence),
+    ...(elsewhere === 0 ? [] : [`${count(elsewhere, 'more rule is', 'more rules are')} about other keys only.`]),
+    ...(notUnderstood.length === 0 ? [] : [`Not understood of the configuration itself: ${notUnderstood.join(', ')}.`]),
+    ...(takes && versioning === 'Enabled'
+      ? [
+          'The bucket keeps versions: what a rule expires can be brought back, by deleting its delete marker, for as long as its noncurrent version stays.',
+        ]
+      : []),
+  ];
+  return [
+    judgement === null ? '' : printJudgement(report, judgement, io, names),
+    ...notes.map((note) => paragraph(printable(note), io, '  ')),
+    section(
+      'Missing:',
+      missing.map((one) => missingSentence(one, report)),
+      io,
+    ),
+    section(`Not known of ${bucket}:`, unknown, io),
+  ].join('');
+}
+
+/** Where an audit ends and `rules check` begins. */
+export function printRulesPointer(reports: readonly BucketRulesReport[], area: readonly string[], io: Io): string {
+  if (!reports.some(({ replacement }) => replacement?.changed === true)) return '';
+  const command = `steward rules check ${area.map(shellWord).join(' ')}`;
+  return `\n${paragraph(`The rules as they should be, as JSON and for Terraform: ${printable(command)}`, io)}`;
+}
+
+function printJudgement(
+  { bucket, elsewhere }: BucketRulesReport,
+  judgement: NonNullable<BucketRulesReport['judgement']>,
+  io: Io,
+  names: ReadonlyMap<string, string>,
+): string {
+  if (judgement.rules.length > 0) return printLifecycle(judgement, io, names, printable(bucket));
+  const none = elsewhere === 0 ? 'it has none' : 'none is about these keys';
+  return `\n${paragraph(`Lifecycle rules of ${printable(bucket)}: ${none}, so S3 deletes nothing here by age.`, io)}`;
+}
+
+function section(head: string, sentences: readonly string[], io: Io): string {
+  if (sentences.length === 0) return '';
+  const lines = sentences.map((sentence) => paragraph(printable(sentence), io, '  - ', '    '));
+  return `\n${printable(head)}\n${lines.join('')}`;
+}
+
+function missingSentence(missing: MissingRule, report: BucketRulesReport): string {
+  const where = missing.prefixes.map((prefix) => (prefix === '' ? 'the whole bucket' : `'${prefix}'`)).join(', ');
+  const but = missing.butFor === null ? '' : ` (${missing.butFor})`;
+  return `${WANTED[missing.tidying]} below ${where}${but}. ${foundThere(missing.tidying, report)}`;
+}
+
+const WANTED = {
+  uploads: 'a rule that ends incomplete multipart uploads',
+  versions: 'a rule that expires noncurrent versions',
+  markers: 'a rule that removes delete markers with nothing behind them',
+} as const satisfies Record<Tidying, string>;
+
+function foundThere(tidying: Tidying, { uploads, versions }: BucketRulesReport): string {
+  switch (tidying) {
+    case 'uploads': {
+      const since = uploads?.oldest == null ? '' : `, the oldest since ${day(uploads.oldest)}`;
+      const size = uploads === null ? '' : ` with ${bytes(uploads.bytes)}${since}`;
+      return `${found(uploads, uploads?.count, 'upload', size)}They are billed, and no listing of objects shows them.`;
+    }
+    case 'versions': {
+      const size = versions === null ? '' : ` with ${bytes(versions.noncurrentBytes)}`;
+      return `${found(versions, versions?.noncurrent, 'noncurrent version', size)}All that Flink deletes stays as such, and is billed.`;
+    }
+    case 'markers':
+      return `${found(versions, versions?.deleteMarkers, 'delete marker', '')}Each deletion leaves one, and they slow listings down.`;
+  }
+}
+
+function found(
+  looked: { readonly atLeast: boolean } | null,
+  number: number | undefined,
+  what: string,
+  size: string,
+): string {
+  if (looked === null || number === undefined) return '';
+  if (number === 0 && !looked.atLeast) return 'None is there now. ';
+  return `Found ${looked.atLeast ? 'at least ' : ''}${count(number, what)}${size}. `;
+}
+
+function printReplacement({ bucket, replacement }: BucketRulesReport, io: Io): string {
+  if (replacement === null) return '';
+  const { bold } = io.colors;
+  const name = printable(bucket);
+  if (!replacement.changed) {
+    const problem = replacement.problem === null ? '' : ` ${printable(replacement.problem)}`;
+    return `\n${paragraph(`The rules of ${name} can stay as they are.${problem}`, io)}`;
+  }
+  const changes = replacement.changes.map(({ action, rule, why }) =>
+    paragraph(printable(`${DONE[action]} ${JSON.stringify(rule)}: ${why}.`), io, '  - ', '    '),
+  );
+  return [
+    `\n${bold(`Safe rules for ${name}:`)}\n`,
+    ...changes,
+    replacement.problem === null ? '' : paragraph(printable(replacement.problem), io),
+    replacement.beforehand === null ? '' : `\n${paragraph(printable(replacement.beforehand), io)}`,
+    '\n',
+    paragraph('As JSON, in a file safe-rules.json:', io),
+    `\n${printableLines(JSON.stringify(replacement.json, null, 2))}\n\n`,
+    `${putCommand(bucket, replacement)}\n\n`,
+    paragraph('The same for Terraform, where such rules mostly live; write them in one place only:', io),
+    `\n${printableLines(replacement.terraform)}`,
+  ].join('');
+}
+
+const DONE = {
+  kept: 'stays',
+  narrowed: 'narrowed',
+  removed: 'taken out',
+  disabled: 'disabled',
+  added: 'new',
+  replaced: 'renewed',
+} as const satisfies Record<ReplacementView['changes'][number]['action'], string>;
+
+/** One line, to be copied. The command takes the minimum size apart from the rules, and resets it when it is left out. */
+function putCommand(bucket: string, { document }: ReplacementView): string {
+  const minimum = document.TransitionDefaultMinimumObjectSize;
+  const size = minimum === undefined ? '' : ` --transition-default-minimum-object-size ${shellWord(minimum)}`;
+  const name = shellWord(bucket.slice('s3://'.length));
+  return printable(
+    `aws s3api put-bucket-lifecycle-configuration --bucket ${name}${size} --lifecycle-configuration file://safe-rules.json`,
+  );
+}

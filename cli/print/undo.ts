@@ -1,0 +1,101 @@
+import type { UndoPlan, UndoResult } from '#operations/undo.ts';
+import type { Io } from '../io.ts';
+import { nextCommand, printNext, type TypedArea } from '../next-command.ts';
+import { type Column, count, moment, paragraph, printable, roomFor, shortenStart, table } from './text.ts';
+
+const SHOWN = 20;
+const COLUMNS: readonly Column[] = [
+  { head: 'root' },
+  { head: 'complete since' },
+  { head: '' },
+  { head: 'why', wrap: true },
+];
+
+/** What comes back of a run, or came. */
+export function printUndo(run: string, plan: UndoPlan, result: UndoResult | null, typed: TypedArea, io: Io): string {
+  return [
+    `${io.colors.bold('Undo of run')} ${printable(run)}\n`,
+    printRoots(plan, result, io),
+    ...lostLines(result?.lost ?? plan.lost, io),
+    `\n${paragraph(conclusion(plan, result), io)}`,
+    printNext(...nextStep(run, plan, result, typed)),
+  ].join('');
+}
+
+function printRoots({ roots }: UndoPlan, result: UndoResult | null, io: Io): string {
+  if (roots.length === 0) {
+    return '';
+  }
+  const { green, red } = io.colors;
+  const back = new Set(result?.restoredRoots);
+  const cells = roots.slice(0, SHOWN).map(({ entry, swept, why, unverified }) => {
+    const comes = result === null ? why === null : back.has(entry.url);
+    const word = result === null ? 'can come back' : 'is back';
+    return [
+      printable(entry.url.replace(/\/_metadata$/, '')),
+      moment(entry.completed),
+      comes ? green(word) : red('lost'),
+      printable(why ?? result?.lost.find(({ url }) => url === entry.url)?.why ?? sayFiles(swept.length, unverified)),
+    ];
+  });
+  const room = roomFor(0, COLUMNS, cells, io.columns);
+  const rows = cells.map(([root = '', ...rest]) => [shortenStart(root, room), ...rest]);
+  const more = roots.length > SHOWN ? `… and ${count(roots.length - SHOWN, 'more root')} (see --json)\n` : '';
+  return `\n${table(COLUMNS, rows, io)}${more}`;
+}
+
+function sayFiles(swept: number, unverified: boolean): string {
+  const files = swept > 0 ? `with ${count(swept, 'file')} from older versions` : 'all its files are there';
+  return unverified ? `${files}, but for those outside the area, which nobody here can see` : files;
+}
+
+function lostLines(lost: UndoResult['lost'], io: Io): readonly string[] {
+  const [first] = lost;
+  if (first === undefined) {
+    return [];
+  }
+  const which = lost.length === 1 ? '' : 'The first: ';
+  return [
+    `\n${paragraph(printable(`${count(lost.length, 'object')} can't come back. ${which}${first.url}: ${first.why}`), io)}`,
+  ];
+}
+
+function conclusion(plan: UndoPlan, result: UndoResult | null): string {
+  const roots = result?.restoredRoots.length ?? comingBack(plan);
+  const objects =
+    result?.restoredObjects ??
+    plan.objects.length + plan.roots.reduce((sum, { swept, why }) => sum + (why === null ? swept.length : 0), 0);
+  const what = [
+    ...(roots > 0 ? [count(roots, 'checkpoint or savepoint', 'checkpoints and savepoints')] : []),
+    ...(objects > 0 ? [`${count(objects, 'object')} from older versions`] : []),
+  ].join(' and ');
+  const were = roots + objects === 1 ? 'was' : 'were';
+  if (result !== null) {
+    return what === '' ? 'Nothing was put back.' : `${what} ${were} put back.`;
+  }
+  return what === ''
+    ? 'A dry run, nothing was changed: nothing of it can come back.'
+    : `A dry run, nothing was changed: ${what} would be put back.`;
+}
+
+function comingBack({ roots }: UndoPlan): number {
+  return roots.filter(({ why }) => why === null).length;
+}
+
+function nextStep(
+  run: string,
+  plan: UndoPlan,
+  result: UndoResult | null,
+  typed: TypedArea,
+): readonly [sentence: string, command: string] {
+  if (result === null && comingBack(plan) + plan.objects.length > 0) {
+    return ['To do it:', nextCommand(['undo', run], typed, ['--execute'])];
+  }
+  const [first] = result?.restoredRoots ?? [];
+  return first === undefined
+    ? ['All that the run deleted:', nextCommand(['history'], typed, ['--run', run])]
+    : [
+        'A policy that retired them will do so again, unless they are pinned:',
+        nextCommand(['pin', first], typed, ['--execute']),
+      ];
+}

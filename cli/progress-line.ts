@@ -1,0 +1,65 @@
+import type { Amount } from '#core/collect/totals.ts';
+import type { SurveyProgress } from '#operations/survey.ts';
+import type { Io } from './io.ts';
+import { bytes, count } from './print/text.ts';
+
+/** Milliseconds between two drawings. */
+const INTERVAL = 100;
+/** Where the width of the terminal is not known. */
+const USUAL_WIDTH = 80;
+const BACK_AND_ERASE = '\r\x1b[K';
+
+/** One line on the terminal that says how far a run is, and that leaves nothing behind. */
+export class ProgressLine {
+  readonly #io: Io;
+  readonly #began: number;
+  #drawn: number;
+  #shown = false;
+  /** When the first root was read: from then on nothing is listed, and a rate would mislead. */
+  #listed: number | null = null;
+
+  constructor(io: Io) {
+    this.#io = io;
+    this.#began = io.clock();
+    this.#drawn = this.#began;
+  }
+
+  /** Draws it anew, but not before some time has passed since the last time. */
+  show({ objects, rootsRead }: SurveyProgress): void {
+    const now = this.#io.clock();
+    if (rootsRead > 0) {
+      this.#listed ??= now;
+    }
+    const seconds = (now - this.#began) / 1_000;
+    const parts = [
+      `${count(objects, 'object')} listed`,
+      this.#listed === null
+        ? `${Math.round(objects / seconds).toLocaleString('en-US')} a second`
+        : `${count(rootsRead, 'root')} read`,
+    ];
+    this.#draw(parts.join(', '), now);
+  }
+
+  showDeleted({ objects, bytes: size }: Amount): void {
+    this.#draw(`${count(objects, 'object')} deleted, ${bytes(size)}`, this.#io.clock());
+  }
+
+  #draw(text: string, now: number): void {
+    if (now - this.#drawn < INTERVAL) {
+      return;
+    }
+    this.#drawn = now;
+    this.#shown = true;
+    // In the last column some terminals begin a new line, which could not be taken back.
+    const width = (this.#io.errorColumns ?? USUAL_WIDTH) - 1;
+    this.#io.err(`${BACK_AND_ERASE}${text.slice(0, width)}`);
+  }
+
+  /** Takes it away, before anything else is written. */
+  erase(): void {
+    if (this.#shown) {
+      this.#shown = false;
+      this.#io.err(BACK_AND_ERASE);
+    }
+  }
+}

@@ -1,0 +1,61 @@
+import type { RunReport } from '#operations/collect.ts';
+import { damageMemory } from '#operations/ledger/run-memory.ts';
+import { plan } from '#operations/plan.ts';
+import { isoTime, snapshotPath } from '#operations/root-view.ts';
+import type { PreparedArea } from './area-options.ts';
+import { refuseEmptiness } from './emptiness.ts';
+import { STATUS, type Status } from './errors.ts';
+import { interruptionOf } from './interruption.ts';
+import type { Io } from './io.ts';
+import { printRun, type RunTitle } from './print/run.ts';
+import { sayDeleted } from './run-area.ts';
+
+/**
+ * Prints what a run found and did.
+ *
+ * @returns the exit status.
+ * @throws Interruption where that was why it ended early.
+ */
+export async function reportRun(title: RunTitle, report: RunReport, prepared: PreparedArea, io: Io): Promise<Status> {
+  const { survey, verdicts, totals, record, applied } = report;
+  refuseEmptiness(survey);
+  const document = plan(survey, verdicts, totals, prepared.config.labels, {
+    breakers: report.breakerMemory,
+    damage: damageMemory(report.before, survey.area),
+  });
+  io.out(
+    prepared.typed.options.json
+      ? `${JSON.stringify(viewOf(report, document), null, 2)}\n`
+      : printRun(title, report, document, prepared.typed, io),
+  );
+  if (record.result === 'undecidable') {
+    return STATUS.undecidable;
+  }
+  const interruption = interruptionOf(io.signal, `up to there ${sayDeleted(record.deleted)}; the next run goes on`);
+  if (record.result === 'stopped' && record.executed && interruption !== undefined) {
+    throw interruption;
+  }
+  const isFinding = record.result === 'stopped' || document.findings.length > 0;
+  return isFinding || (applied?.refused ?? 0) > 0 ? STATUS.findings : STATUS.well;
+}
+
+function viewOf(report: RunReport, document: ReturnType<typeof plan>): object {
+  const { record, applied } = report;
+  return {
+    ...record,
+    ...document,
+    notes: [...document.notes, ...report.notes],
+    retention: retentionView(report),
+    applied,
+  };
+}
+
+function retentionView({ decisions, survey }: RunReport): readonly object[] {
+  return decisions.map(({ root, group, action, reasons }) => ({
+    path: snapshotPath(survey.area, root),
+    completed: isoTime(root.completed),
+    group: group.label,
+    action,
+    reasons,
+  }));
+}

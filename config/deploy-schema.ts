@@ -1,0 +1,45 @@
+import * as z from 'zod';
+import { text } from './field-schemas.ts';
+
+/** S3 user guide, "General purpose bucket naming rules". */
+const BUCKET_NAME = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
+/** EventBridge Scheduler user guide, "Schedule types". */
+const SCHEDULE = /^(?:rate\([1-9][0-9]* (?:minute|hour|day)s?\)|cron\((?:\S+ ){5}\S+\))$/;
+
+const ON_OFF = 'Write "on" or "off".';
+
+function schedule(what: string, preset: string) {
+  return text(SCHEDULE, `Write a schedule as EventBridge Scheduler reads it, such as "${preset}".`)
+    .default(preset)
+    .describe(`${what} A schedule of EventBridge Scheduler, "rate(…)" or "cron(…)". Default: "${preset}".`);
+}
+
+/** What only a deployment to AWS reads. */
+export const deploySchema = z.strictObject({
+  schedules: z
+    .enum(['on', 'off'], { error: ON_OFF })
+    .default('on')
+    .describe('Whether anything runs by itself: "off" stops all schedules. Default: "on".'),
+  timeZone: z
+    .string({ error: 'Write a time zone such as "Europe/Berlin".' })
+    .refine(isTimeZone, { error: 'Write a time zone of the IANA data base, such as "Europe/Berlin" or "UTC".' })
+    .default('UTC')
+    .describe('Time zone of the schedules. Default: "UTC".'),
+  survey: schedule('When the area is looked at.', 'rate(1 hour)'),
+  collect: schedule('When garbage is planned for deletion and, with "mode": "collect", deleted.', 'cron(30 2 * * ? *)'),
+  rules: schedule("When the buckets' lifecycle rules are compared or written.", 'cron(15 1 * * ? *)'),
+  ledgerBucket: text(BUCKET_NAME, 'Write the name of the bucket alone, such as "my-ledger".')
+    .optional()
+    .describe(
+      'A bucket that is there already and holds the ledger, such as the one that an earlier deployment left. Default: a new one.',
+    ),
+});
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}

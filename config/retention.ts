@@ -1,0 +1,29 @@
+import type { Area } from '#core/area/area.ts';
+import type { Liveness } from '#core/collect/liveness.ts';
+import { labelOf } from '#core/insight/labels.ts';
+import type { RetentionInput } from '#core/retention/policy.ts';
+import { ProtectPatterns } from './glob.ts';
+import type { StewardConfig } from './steward-config.ts';
+
+/** What the configuration wants of retention, for the area and the running jobs that a survey found. */
+export function retentionOf(
+  config: StewardConfig,
+  { area, liveness }: { readonly area: Area; readonly liveness: Liveness },
+): RetentionInput {
+  return {
+    policies: config.retain.map(({ path, endedJobs, savepoints }) => {
+      const pattern = new ProtectPatterns([path]);
+      return {
+        matches: ({ location, key }) =>
+          [key, area.storeKey(location, key)].some((name) => pattern.matches(name) || pattern.matches(`/${name}`)),
+        endedJobs,
+        savepoints,
+      };
+    }),
+    minRestorePoints: config.minRestorePoints,
+    groupBy: config.groupBy,
+    labelOf: (owner) => labelOf(area, owner, config.labels, true),
+    running: new Set(liveness.jobs.map(({ jobId }) => jobId)),
+    restoredFrom: liveness.needed.map(({ path }) => path),
+  };
+}

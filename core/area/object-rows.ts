@@ -1,0 +1,43 @@
+import { NameColumn } from './compact-names.ts';
+import { EtagColumn } from './etag-column.ts';
+import { NumberColumn } from './number-column.ts';
+import { swapEntries } from './sparse-rows.ts';
+
+const MILLISECONDS_PER_SECOND = 1000;
+
+/**
+ * What is known of objects, without their directories, in the order in which they were listed: 39 bytes each where
+ * the store writes names, ETags and times as S3 and Flink do.
+ */
+export class ObjectRows {
+  readonly names = new NameColumn();
+  readonly etags = new EtagColumn();
+  readonly bytes = new NumberColumn(1);
+  /** Epoch milliseconds. S3 lists whole seconds. */
+  readonly modified = new NumberColumn(MILLISECONDS_PER_SECOND);
+  readonly special = new Map<number, string>();
+  #length = 0;
+
+  get length(): number {
+    return this.#length;
+  }
+
+  push(name: string, bytes: number, modified: number, etag: string, special: string | undefined): void {
+    this.names.push(name);
+    this.etags.push(etag);
+    this.bytes.push(bytes);
+    this.modified.push(modified);
+    if (special !== undefined) {
+      this.special.set(this.#length, special);
+    }
+    this.#length++;
+  }
+
+  swap(row: number, other: number): void {
+    this.names.swap(row, other);
+    this.etags.swap(row, other);
+    this.bytes.swap(row, other);
+    this.modified.swap(row, other);
+    swapEntries(this.special, row, other);
+  }
+}

@@ -1,0 +1,105 @@
+import { numberAt } from './columns.ts';
+import type { Name } from './compact-names.ts';
+import type { ObjectRows } from './object-rows.ts';
+import type { Stretch } from './sort-runs.ts';
+
+/** All objects in order, each known by its place there. */
+export class SortedObjects {
+  readonly size: number;
+  readonly #rows: ObjectRows;
+  /** Of each stretch its first object, its first row and its directory. */
+  readonly #objects: Uint32Array;
+  readonly #firstRows: Uint32Array;
+  readonly #directories: Uint32Array;
+  /** The stretches of the first directory, those of the second, and so on; and where those of each begin. */
+  readonly #byDirectory: Uint32Array;
+  readonly #firstOf: Uint32Array;
+  /** The stretch that was asked for last: most are asked for object by object. */
+  #current = 0;
+  #from = 0;
+  #to = 0;
+
+  /** @param directories how many there are. */
+  constructor(stretches: readonly Stretch[], rows: ObjectRows, directories: number) {
+    this.#rows = rows;
+    this.size = rows.length;
+    this.#objects = new Uint32Array(stretches.length + 1);
+    this.#firstRows = Uint32Array.from(stretches, ({ from }) => from);
+    this.#directories = Uint32Array.from(stretches, ({ directory }) => directory);
+    this.#byDirectory = new Uint32Array(stretches.length);
+    this.#firstOf = new Uint32Array(directories + 1);
+    let objects = 0;
+    for (const [index, { directory, from, to }] of stretches.entries()) {
+      objects += to - from;
+      this.#objects[index + 1] = objects;
+      this.#firstOf[directory + 1] = numberAt(this.#firstOf, directory + 1) + 1;
+    }
+    for (let directory = 0; directory < directories; directory++) {
+      this.#firstOf[directory + 1] = numberAt(this.#firstOf, directory + 1) + numberAt(this.#firstOf, directory);
+    }
+    const next = this.#firstOf.slice();
+    for (const [index, { directory }] of stretches.entries()) {
+      const place = numberAt(next, directory);
+      this.#byDirectory[place] = index;
+      next[directory] = place + 1;
+    }
+  }
+
+  /** The row of an object. @throws RangeError where there is no such object. */
+  row(object: number): number {
+    this.#seek(object);
+    return object - this.#from + numberAt(this.#firstRows, this.#current);
+  }
+
+  /** The directory of an object. @throws RangeError where there is no such object. */
+  directory(object: number): number {
+    this.#seek(object);
+    return numberAt(this.#directories, this.#current);
+  }
+
+  /** The object of a directory that has a name, or -1. */
+  find(directory: number, name: Name): number {
+    const { names } = this.#rows;
+    const first = numberAt(this.#firstOf, directory);
+    const behind = behindLast(first, numberAt(this.#firstOf, directory + 1), (place) =>
+      names.compare(numberAt(this.#firstRows, numberAt(this.#byDirectory, place)), name),
+    );
+    if (behind === first) {
+      return -1;
+    }
+    const stretch = numberAt(this.#byDirectory, behind - 1);
+    const firstRow = numberAt(this.#firstRows, stretch);
+    const firstObject = numberAt(this.#objects, stretch);
+    const end = firstRow + numberAt(this.#objects, stretch + 1) - firstObject;
+    const row = behindLast(firstRow, end, (each) => names.compare(each, name)) - 1;
+    return names.compare(row, name) === 0 ? row - firstRow + firstObject : -1;
+  }
+
+  #seek(object: number): void {
+    if (object >= this.#from && object < this.#to) {
+      return;
+    }
+    if (!(object >= 0 && object < this.size)) {
+      throw new RangeError(`No object ${object} in a table of ${this.size}.`);
+    }
+    const behind = behindLast(0, this.#directories.length, (stretch) => numberAt(this.#objects, stretch) - object);
+    this.#current = behind - 1;
+    this.#from = numberAt(this.#objects, behind - 1);
+    this.#to = numberAt(this.#objects, behind);
+  }
+}
+
+/** The place behind the last one, from `low` up to `high`, that compares as not greater. */
+function behindLast(low: number, high: number, compare: (place: number) => number): number {
+  let from = low;
+  let to = high;
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    if (compare(middle) <= 0) {
+      from = middle + 1;
+    } else {
+      to = middle;
+    }
+  }
+  return from;
+}

@@ -1,0 +1,88 @@
+import type { Undecidable } from './decidability.ts';
+import type { Liveness, ReportedJob } from './liveness.ts';
+import type { Owner } from './owners.ts';
+import type { Root } from './roots.ts';
+
+/** What the clusters say, or fail to say, that people must know of. */
+
+/**
+ * Clusters that did not answer. A job directory does not tell which cluster its job runs in, so any job of the area
+ * may be one of theirs, and nothing of the whole area is decided.
+ */
+export function silentClusters({ silent }: Liveness): readonly Undecidable[] {
+  return silent.map(({ cluster, why }) => ({
+    code: 'flink-unreachable',
+    object: cluster,
+    sentence: `${cluster} (flinkRest) could not be asked which jobs run: ${why}. Any job here may be running there, so nothing in this area is deleted; make it answer, or take it out of flinkRest, then run again`,
+  }));
+}
+
+/**
+ * Jobs that went on from a snapshot of the area and complete their checkpoints outside of it. Restored with CLAIM or
+ * LEGACY, those checkpoints name files in the area for as long as RocksDB keeps them, and this survey does not see
+ * them. A place that the operator declared as foreign is known.
+ */
+export function missingLocations(liveness: Liveness): readonly Undecidable[] {
+  return liveness.jobs.flatMap((job) => {
+    const from = job.restoredFrom?.path;
+    if (!from || liveness.placeOf(from).within !== 'area') {
+      return [];
+    }
+    const [path] = completedElsewhere(liveness, job);
+    return path === undefined
+      ? []
+      : {
+          code: 'missing-location',
+          object: path,
+          sentence: `${nameOf(job)} was restored from ${from}, and completes its checkpoints outside this area: ${path}. What those name here can't be seen, so nothing in this area is deleted. Add that place to the area, or its other name to aliases; if no checkpoint there can need a file of this area, declare it: outside in steward.json`,
+        };
+  });
+}
+
+/** What is worth knowing and forbids nothing. @param roots all that were seen in this run. */
+export function livenessNotes(
+  liveness: Liveness,
+  roots: readonly Root[],
+  owners: { readonly all: readonly Owner[] },
+): readonly string[] {
+  const found = new Set(
+    roots.filter(({ state }) => state !== 'vanished').map(({ location, directory }) => `${location}:${directory}`),
+  );
+  const here = new Set(owners.all.flatMap(({ running }) => running));
+  const needed = liveness.needed.flatMap(({ job, path, place }) => {
+    if (place.within === 'area' && !found.has(`${place.location}:${place.directory}`)) {
+      return [
+        `${nameOf(job)} was restored from ${path} and has completed no checkpoint since, but there is no checkpoint or savepoint there any more. Should the job fail now, it can't go on from there: take a savepoint soon.`,
+      ];
+    }
+    return place.within === 'elsewhere' && here.has(job)
+      ? [
+          `${nameOf(job)} was restored from ${path}, which is not in this area. If jobs share state between both places, name both as locations; if not, say so: outside in steward.json.`,
+        ]
+      : [];
+  });
+  const elsewhere = owners.all.flatMap(({ job: id, running }) =>
+    (id === null ? [] : running).flatMap((job) =>
+      completedElsewhere(liveness, job)
+        .slice(0, 1)
+        .map(
+          (path) =>
+            `${nameOf(job)} completes its checkpoints outside this area, at ${path}, though there is a directory of that job id here. If this is the same place under another name, say so: aliases in steward.json.`,
+        ),
+    ),
+  );
+  return [...needed, ...elsewhere];
+}
+
+/** A declaration that Flink contradicts, in a sentence. */
+export function contradiction({ jobId, state, cluster, name }: ReportedJob): string {
+  return `Job ${jobId} is declared dead, but ${cluster} says that it is ${state} ("${name}"): the declaration does not hold. Withdraw it: deadJobs in steward.json.`;
+}
+
+function completedElsewhere(liveness: Liveness, { completedPaths }: ReportedJob): readonly string[] {
+  return completedPaths.filter((path) => liveness.placeOf(path).within === 'elsewhere');
+}
+
+function nameOf({ jobId, name, cluster }: ReportedJob): string {
+  return name === jobId ? `Job ${jobId} (${cluster})` : `Job ${jobId} ("${name}", ${cluster})`;
+}

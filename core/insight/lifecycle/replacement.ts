@@ -1,0 +1,185 @@
+import { covers, missingRules, touches } from './coverage.ts';
+import { isRecord, type LifecycleJson, type RuleJson } from './document.ts';
+import type { RuleJudgement } from './judgement.ts';
+import { isManaged, managedRule, mergeRules, type TidyingPolicy } from './managed-rules.ts';
+import { type LifecycleRule, readingIn, ruleName } from './rule.ts';
+import { day } from './sentences.ts';
+import type { UnnamedLoss } from './unnamed.ts';
+
+/**
+ * `narrowed`: what took live state was taken out, the rest stays. `disabled`: it holds what is not understood, so
+ * nobody can say what of it may stay.
+ */
+export type ReplacementAction = 'kept' | 'narrowed' | 'removed' | 'disabled' | 'added' | 'replaced';
+
+export interface RuleChange {
+  readonly action: ReplacementAction;
+  /** ID of the rule, or how people know one without. */
+  readonly rule: string;
+  /** The end of a sentence that begins with the rule: "because it …". */
+  readonly why: string;
+}
+
+/** A configuration that takes no live state, in place of the one that a bucket has. */
+export interface Replacement {
+  /** `TransitionDefaultMinimumObjectSize` stays as it was. */
+  readonly document: LifecycleJson;
+  /** Whether it differs from what the bucket has. */
+  readonly changed: boolean;
+  /** One for each rule, in the order of the documents: first what is there, then what is new. */
+  readonly changes: readonly RuleChange[];
+  /** Why the rules that are missing could not be added; null where they were. */
+  readonly problem: string | null;
+}
+
+export interface ReplacementInput {
+  /** What the bucket has. Null: no configuration. */
+  readonly existing: LifecycleJson | null;
+  /** The same rules, read and judged, in the same order. */
+  readonly rules: readonly LifecycleRule[];
+  readonly judgements: readonly RuleJudgement[];
+  readonly unnamed: readonly UnnamedLoss[];
+  /** Of the area, in this bucket. */
+  readonly prefixes: readonly string[];
+  /** Whether the bucket keeps noncurrent versions. Where nobody knows, false: no rule for them is added. */
+  readonly versioned: boolean;
+  readonly policy: TidyingPolicy;
+}
+
+/**
+ * The safe replacement: foreign rules that do no harm stay as they are, what takes live state is taken out, and the
+ * steward's own rules are added below the prefixes of the area where nobody else's do the same.
+ *
+ * A rule is never narrowed to other prefixes: what lies beside the area may hold savepoints that nobody named.
+ */
+export function safeReplacement(input: ReplacementInput): Replacement {
+  const { existing, rules, judgements, unnamed, prefixes, versioned, policy } = input;
+  const before: LifecycleJson = existing ?? { Rules: [] };
+  const kept: RuleJson[] = [];
+  const staying: LifecycleRule[] = [];
+  const changes: RuleChange[] = [];
+  for (const [at, json] of before.Rules.entries()) {
+    const rule = rules[at];
+    const judgement = judgements[at];
+    // The steward's own are merged below; and a rule that was not judged can't be called anything but kept.
+    if (rule === undefined || judgement === undefined || isManaged(json)) {
+      kept.push(json);
+      continue;
+    }
+    const { after, change } = replaceRule(
+      json,
+      rule,
+      judgement,
+      unnamed.find(({ position }) => position === rule.position),
+      prefixes,
+    );
+    changes.push(change);
+    if (after === null) continue;
+    kept.push(after);
+    if (change.action !== 'disabled') staying.push(rule);
+  }
+  const desired = missingRules(staying, prefixes, versioned).flatMap(({ tidying, prefixes: bare }) =>
+    bare.map((prefix) => managedRule(tidying, prefix, policy)),
+  );
+  const merged = mergeRules({ ...before, Rules: kept }, desired);
+  return {
+    document: merged.document,
+    changed: merged.changed || changes.some(({ action }) => action !== 'kept'),
+    changes: [
+      ...changes,
+      ...merged.removed.map((rule) => ({
+        action: 'removed' as const,
+        rule,
+        why: 'another rule does the same, or its location is not named any more',
+      })),
+      ...merged.replaced.map((rule) => ({
+        action: 'replaced' as const,
+        rule,
+        why: 'the configuration asks for another time',
+      })),
+      ...merged.added.map((rule) => ({ action: 'added' as const, rule, why: 'no rule did this there' })),
+    ],
+    problem: merged.problem,
+  };
+}
+
+function replaceRule(
+  json: RuleJson,
+  rule: LifecycleRule,
+  judgement: RuleJudgement,
+  unnamed: UnnamedLoss | undefined,
+  prefixes: readonly string[],
+): { readonly after: RuleJson | null; readonly change: RuleChange } {
+  const name = rule.id ?? ruleName(rule);
+  const keep = (why: string) => ({ after: json, change: { action: 'kept' as const, rule: name, why } });
+  if (!rule.enabled) return keep('it is disabled');
+  if (!touches(rule, prefixes)) return keep('it is for other keys');
+  if (judgement.notUnderstood.length > 0) {
+    const why = `it holds what is not understood: ${judgement.notUnderstood.join(', ')}`;
+    return { after: { ...json, Status: 'Disabled' }, change: { action: 'disabled', rule: name, why } };
+  }
+  const harm = harmOf(rule, judgement, unnamed, prefixes);
+  if (harm === null)
+    return keep(
+      judgement.effect === 'harmless' ? 'it takes no live state' : 'it takes nothing that a root needs today',
+    );
+  const after = withoutHarm(json);
+  const beside = prefixes.some((prefix) => prefix !== rule.filter.prefix && covers(rule, prefix));
+  const why = `${harm}${beside ? `. What it did beside the area needs rules with prefixes of their own` : ''}`;
+  return { after, change: { action: after === null ? 'removed' : 'narrowed', rule: name, why } };
+}
+
+/** Null where neither a root of today nor any later one below the area's prefixes has to fear the rule. */
+function harmOf(
+  rule: LifecycleRule,
+  judgement: RuleJudgement,
+  unnamed: UnnamedLoss | undefined,
+  prefixes: readonly string[],
+): string | null {
+  if (judgement.effect === 'harmless') return null;
+  const takes = `${judgement.effect === 'expires' ? 'deletes' : 'archives'}`;
+  if (judgement.earliest !== null) {
+    const roots = `${judgement.roots} ${judgement.roots === 1 ? 'root' : 'roots'}`;
+    return `it ${takes} what ${roots} ${judgement.roots === 1 ? 'needs' : 'need'}, the first object from ${day(judgement.earliest)} on`;
+  }
+  if (unnamed !== undefined) {
+    return `it ${takes} what jobs need whether or not a checkpoint names it, such as ${unnamed.firstKey}`;
+  }
+  const covered = prefixes.find((prefix) => covers(rule, prefix));
+  return covered === undefined ? null : `it ${takes} whatever a checkpoint below '${covered}' will need`;
+}
+
+/** The rule without expiry of current versions and without transitions to archives; null where no action is left. */
+function withoutHarm(rule: RuleJson): RuleJson | null {
+  const entries = Object.entries(rule).flatMap(([key, value]): [string, unknown][] => {
+    switch (key) {
+      case 'Expiration':
+        return isRecord(value) && value.ExpiredObjectDeleteMarker === true
+          ? [[key, { ExpiredObjectDeleteMarker: true }]]
+          : [];
+      case 'Transitions': {
+        const readable = Array.isArray(value) ? value.filter((one: unknown) => !archives(one)) : [];
+        return readable.length === 0 ? [] : [[key, readable]];
+      }
+      case 'Transition':
+        return archives(value) ? [] : [[key, value]];
+      default:
+        return [[key, value]];
+    }
+  });
+  return entries.some(([key]) => ACTIONS.has(key)) ? Object.fromEntries(entries) : null;
+}
+
+const ACTIONS = new Set([
+  'Expiration',
+  'Transitions',
+  'Transition',
+  'NoncurrentVersionExpiration',
+  'NoncurrentVersionTransitions',
+  'NoncurrentVersionTransition',
+  'AbortIncompleteMultipartUpload',
+]);
+
+function archives(transition: unknown): boolean {
+  return isRecord(transition) && readingIn(String(transition.StorageClass)) !== 'works';
+}

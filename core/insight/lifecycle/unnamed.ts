@@ -1,0 +1,54 @@
+import { lossesBy, takes } from './loss.ts';
+import { type LifecycleRule, ruleName, type TransitionMinimum } from './rule.ts';
+
+/** What a rule takes of the files that jobs need whether or not a root names them. */
+export interface UnnamedLoss {
+  /** Of the rule, from 1. */
+  readonly position: number;
+  readonly objects: number;
+  readonly bytes: number;
+  readonly firstKey: string;
+  readonly sentence: string;
+}
+
+/**
+ * Judges rules against high-availability storage, task-owned state and the working files of ForSt: no root names them,
+ * or none that can be read, and a cluster can't start, or a sink not go on, without them.
+ */
+export function judgeUnnamed(
+  rules: readonly LifecycleRule[],
+  objects: Iterable<{ readonly key: string; readonly bytes: number }>,
+  transitionMinimum: TransitionMinimum | null,
+): readonly UnnamedLoss[] {
+  const trials = rules
+    .map((rule) => ({
+      rule,
+      losses: lossesBy(rule, transitionMinimum ?? 'all_storage_classes_128K'),
+      objects: 0,
+      bytes: 0,
+      firstKey: '',
+    }))
+    .filter(({ losses }) => losses.length > 0);
+  for (const { key, bytes } of trials.length > 0 ? objects : []) {
+    for (const trial of trials) {
+      if (!takes(trial.rule.filter, key, bytes) || trial.losses.every(({ fromBytes }) => bytes < fromBytes)) continue;
+      if (trial.objects === 0) trial.firstKey = key;
+      trial.objects++;
+      trial.bytes += bytes;
+    }
+  }
+  return trials
+    .filter((trial) => trial.objects > 0)
+    .map(({ rule, losses: [first], objects: taken, bytes, firstKey }) => {
+      const may = rule.filter.tags.length > 0 || !rule.filter.understood ? 'may take' : 'takes';
+      const how = first?.effect === 'archives' ? 'to an archive ' : '';
+      const files = `${taken.toLocaleString('en-US')} ${taken === 1 ? 'file' : 'files'}`;
+      return {
+        position: rule.position,
+        objects: taken,
+        bytes,
+        firstKey,
+        sentence: `${ruleName(rule)} ${may} ${files} ${how}that jobs need whether or not a checkpoint names them (high-availability storage, task-owned state, working files), such as ${firstKey}.`,
+      };
+    });
+}

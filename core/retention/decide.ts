@@ -1,0 +1,106 @@
+import type { Evidence } from '../collect/evidence.ts';
+import { isDamaged, type Root } from '../collect/roots.ts';
+import { groupRoots, type RetentionGroup } from './groups.ts';
+import * as keeping from './keeping.ts';
+import type { RetentionInput } from './policy.ts';
+import { contextOf, type RetentionContext, type RetentionSubject, subjectsOf } from './subject.ts';
+
+/**
+ * Which roots stay and which are withdrawn by policy, each with all its reasons. Retiring is a decision of its own:
+ * no root is ever left out while it is computed what is alive.
+ */
+
+interface Rule {
+  readonly rule: string;
+  /** The reason for which it keeps a root, as a clause; null where it says nothing. */
+  readonly keeps: (subject: RetentionSubject, context: RetentionContext) => string | null;
+}
+
+/** The rules in the order in which their reasons are told; any one of them keeps a root. */
+export const RETENTION_RULES = [
+  { rule: 'undecidable-area', keeps: keeping.undecidableArea },
+  { rule: 'starting-job', keeps: keeping.startingJob },
+  { rule: 'unreadable-root', keeps: keeping.unreadable },
+  { rule: 'late', keeps: keeping.late },
+  { rule: 'distrusted-times', keeps: keeping.distrustedTimes },
+  { rule: 'pinned', keeps: keeping.pinned },
+  { rule: 'protect-pattern', keeps: keeping.protectPattern },
+  { rule: 'restored-from', keeps: keeping.restoredFrom },
+  { rule: 'running-job', keeps: keeping.runningJob },
+  { rule: 'unended-job', keeps: keeping.unendedJob },
+  { rule: 'unknown-job', keeps: keeping.unknownJob },
+  { rule: 'ambiguous-savepoint', keeps: keeping.ambiguousSavepoint },
+  { rule: 'stray', keeps: keeping.stray },
+  { rule: 'needed-by-name', keeps: keeping.neededByName },
+  { rule: 'repairable', keeps: keeping.repairable },
+  { rule: 'no-policy', keeps: keeping.noPolicy },
+  { rule: 'keep-all', keeps: keeping.keepAll },
+  { rule: 'keep-last', keeps: keeping.keepLast },
+  { rule: 'keep-within', keeps: keeping.keepWithin },
+  { rule: 'min-age', keeps: keeping.young },
+  { rule: 'restore-points', keeps: keeping.restorePoints },
+] as const satisfies readonly Rule[];
+
+/** `policy` and `damaged` are said of roots that are retired. */
+export type RetentionRule = (typeof RETENTION_RULES)[number]['rule'] | 'policy' | 'damaged';
+
+export interface RetentionReason {
+  readonly rule: RetentionRule;
+  /** A clause without a full stop. */
+  readonly sentence: string;
+}
+
+export interface RetentionDecision {
+  readonly root: Root;
+  /** What it was counted with. */
+  readonly group: RetentionGroup;
+  readonly action: 'keep' | 'retire';
+  /** All that keep it; of a retired one why it may go. At least one. */
+  readonly reasons: readonly RetentionReason[];
+}
+
+/**
+ * Decides on every root that was there: group by group in the order of their labels, the newest first.
+ *
+ * @param rules all of them, but for tests that show what a rule is good for.
+ */
+export function decideRetention(
+  evidence: Evidence,
+  input: RetentionInput,
+  rules: readonly (typeof RETENTION_RULES)[number][] = RETENTION_RULES,
+): readonly RetentionDecision[] {
+  const context = contextOf(evidence, input);
+  return groupRoots(evidence.owners, input)
+    .flatMap((grouped) => subjectsOf(grouped, input))
+    .map((subject): RetentionDecision => {
+      const { root, group } = subject;
+      const reasons = rules.flatMap(({ rule, keeps }) => {
+        const sentence = keeps(subject, context);
+        return sentence === null ? [] : [{ rule, sentence }];
+      });
+      return reasons.length > 0
+        ? { root, group, action: 'keep', reasons }
+        : { root, group, action: 'retire', reasons: reasonsToRetire(subject, evidence) };
+    });
+}
+
+function reasonsToRetire(
+  { root, kind, owner, limits }: RetentionSubject,
+  evidence: Evidence,
+): readonly RetentionReason[] {
+  const beyond =
+    limits === null || limits === 'all'
+      ? []
+      : [
+          ...(limits.keepLast === undefined ? [] : [`not among the last ${limits.keepLast} (keepLast)`]),
+          ...(limits.keepWithin === undefined ? [] : ['not young enough (keepWithin)']),
+        ];
+  const ended = kind === 'checkpoint' ? keeping.endOfJob(owner, evidence) : null;
+  const policy: RetentionReason = {
+    rule: 'policy',
+    sentence: [...(ended === null ? [] : [ended]), ...beyond].join(', '),
+  };
+  return isDamaged(root)
+    ? [policy, { rule: 'damaged', sentence: `damaged: ${root.missing.length} of its files missing or of another size` }]
+    : [policy];
+}

@@ -1,0 +1,171 @@
+import type { Owner, Owners } from '../collect/owners.ts';
+import { baseId } from '../collect/rootless-directories.ts';
+import type { Root } from '../collect/roots.ts';
+import { compareKeys } from '../key-order.ts';
+import type { RetentionInput } from './policy.ts';
+import { type RootKind, rootKind } from './root-kind.ts';
+
+/** Roots that are counted together. */
+
+export interface RetentionGroup {
+  /** Unique among the groups of a run. */
+  readonly id: string;
+  /** A name for people. */
+  readonly label: string;
+  /** The job id where it is one job directory. */
+  readonly job: string | null;
+  /** Whole key prefix where it is one directory, with a closing slash. */
+  readonly directory: string | null;
+}
+
+export interface GroupedRoot {
+  readonly root: Root;
+  readonly kind: RootKind;
+  /** Of the directory that the root lies in. */
+  readonly owner: Owner;
+  /** A savepoint whose name fits several jobs. */
+  readonly ambiguous: boolean;
+}
+
+export interface GroupedRoots {
+  readonly group: RetentionGroup;
+  /** The newest first. */
+  readonly members: readonly GroupedRoot[];
+  /** Why the order of one of its jobs can't be trusted, in a sentence; null where that of all can. */
+  readonly timesDistrusted: string | null;
+}
+
+/** Only what grouping asks of the input. */
+export type Grouping = Pick<RetentionInput, 'groupBy' | 'labelOf'>;
+
+/** A directory that checkpoints of one job id lie in. */
+interface JobDirectory {
+  readonly owner: Owner;
+  readonly location: number;
+  readonly base: string;
+}
+
+interface Membership {
+  readonly group: RetentionGroup;
+  readonly ambiguous: boolean;
+}
+
+/** The groups in the order of their labels, with all roots that were there. */
+export function groupRoots(owners: Owners, grouping: Grouping): readonly GroupedRoots[] {
+  const jobs = jobDirectories(owners);
+  const groups = new Map<string, { group: RetentionGroup; members: GroupedRoot[] }>();
+  for (const owner of owners.all) {
+    for (const root of presentRoots(owner.roots)) {
+      const kind = rootKind(root);
+      const { group, ambiguous } = membership(root, kind, owner, jobs, grouping);
+      const known = groups.get(group.id) ?? { group, members: [] };
+      known.members.push({ root, kind, owner, ambiguous });
+      groups.set(group.id, known);
+    }
+  }
+  return [...groups.values()]
+    .map(({ group, members }) => ({
+      group,
+      members: members.sort((a, b) => newestFirst(a.root, b.root)),
+      timesDistrusted: members.map(({ owner }) => owner.timesDistrusted).find((doubt) => doubt !== null) ?? null,
+    }))
+    .sort((a, b) => compareKeys(a.group.label, b.group.label) || compareKeys(a.group.id, b.group.id));
+}
+
+/** A root that was overwritten while it was read is there once, as what it became. */
+function presentRoots(roots: readonly Root[]): Iterable<Root> {
+  const present = roots.filter(({ state }) => state !== 'vanished');
+  return new Map(present.map((root) => [baseId(root.location, root.key), root])).values();
+}
+
+/**
+ * By completion time; the number decides only between those of the same second (a bucket knows no finer time). One
+ * without a time counts as the oldest, so that it takes no other's place.
+ */
+export function newestFirst(a: Root, b: Root): number {
+  const timeA = timeOf(a);
+  const timeB = timeOf(b);
+  if (timeA !== timeB) {
+    return timeA > timeB ? -1 : 1;
+  }
+  const numberA = a.class.checkpoint ?? -1n;
+  const numberB = b.class.checkpoint ?? -1n;
+  if (numberA !== numberB) {
+    return numberA > numberB ? -1 : 1;
+  }
+  return a.location - b.location || compareKeys(a.key, b.key);
+}
+
+function timeOf({ completed }: Root): number {
+  return Number.isNaN(completed) ? Number.NEGATIVE_INFINITY : completed;
+}
+
+function membership(
+  root: Root,
+  kind: RootKind,
+  owner: Owner,
+  jobs: ReadonlyMap<string, readonly JobDirectory[]>,
+  grouping: Grouping,
+): Membership {
+  const own = { owner, location: root.location, base: root.class.base };
+  const digits = root.class.savepointOf;
+  if (kind !== 'savepoint' || digits === null) {
+    // Who gave a savepoint another name wants it: it stands for itself, and takes no other's place.
+    return { group: groupOf(own, grouping), ambiguous: false };
+  }
+  const candidates = jobs.get(digits) ?? [];
+  const [group, ...others] = new Map(
+    candidates.map((job) => groupOf(job, grouping)).map((each) => [each.id, each]),
+  ).values();
+  if (group === undefined) {
+    return { group: unclaimed(own, digits, grouping), ambiguous: false };
+  }
+  return others.length === 0 ? { group, ambiguous: false } : { group: groupOf(own, grouping), ambiguous: true };
+}
+
+function groupOf({ owner, location, base }: JobDirectory, { groupBy, labelOf }: Grouping): RetentionGroup {
+  const label = labelOf({ ...owner, location, base });
+  return groupBy === 'label'
+    ? { id: label, label, job: null, directory: null }
+    : { id: baseId(location, base), label, job: owner.job, directory: base };
+}
+
+/** Savepoints of a job that has no directory here: those of one place whose names begin alike are one job's. */
+function unclaimed(own: JobDirectory, digits: string, grouping: Grouping): RetentionGroup {
+  if (grouping.groupBy === 'label') {
+    return groupOf(own, grouping);
+  }
+  const parent = own.base.slice(0, own.base.lastIndexOf('/', own.base.length - 2) + 1);
+  const label = `${parent}savepoint-${digits}`;
+  return { id: baseId(own.location, label), label, job: null, directory: parent };
+}
+
+/**
+ * All directories of all job ids, by the digits of the id that savepoints are named after. Two clusters may use one
+ * job id, each in a directory of its own, also in one that shows no root yet.
+ */
+function jobDirectories(owners: Owners): ReadonlyMap<string, readonly JobDirectory[]> {
+  const found = new Map<string, JobDirectory[]>();
+  for (const owner of owners.all) {
+    if (owner.job !== null) {
+      const digits = owner.job.slice(0, SAVEPOINT_DIGITS);
+      found.set(digits, [...(found.get(digits) ?? []), ...directoriesOf(owner)]);
+    }
+  }
+  return found;
+}
+
+/** How many digits of the job id the name of a savepoint directory tells. */
+const SAVEPOINT_DIGITS = 6;
+
+function directoriesOf(owner: Owner): readonly JobDirectory[] {
+  const found = new Map([[baseId(owner.location, owner.base), { owner, location: owner.location, base: owner.base }]]);
+  for (const { location, class: itsClass } of owner.roots) {
+    found.set(baseId(location, itsClass.base), { owner, location, base: itsClass.base });
+  }
+  for (const id of owner.rootlessDirectories.keys()) {
+    const colon = id.indexOf(':');
+    found.set(id, { owner, location: Number(id.slice(0, colon)), base: id.slice(colon + 1) });
+  }
+  return [...found.values()];
+}

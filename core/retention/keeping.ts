@@ -1,0 +1,157 @@
+import { isQuiet, isYoung } from '../collect/cutoffs.ts';
+import type { Evidence } from '../collect/evidence.ts';
+import type { Owner } from '../collect/owners.ts';
+import { endOf, isUndamaged, type RetentionContext, type RetentionSubject } from './subject.ts';
+
+/**
+ * What keeps a root. One function per rule: it gives the reason as a clause, or null where the rule says nothing.
+ * Every rule is asked of every root, so that all reasons can be shown. The comparisons are written so that a time
+ * which is not a number keeps.
+ */
+
+export function undecidableArea(_subject: RetentionSubject, { evidence }: RetentionContext): string | null {
+  return evidence.undecidable.length > 0 ? 'the area is undecidable in this run' : null;
+}
+
+/** See `startingJobs`: the job may be running on this very root without saying so. */
+export function startingJob(_subject: RetentionSubject, context: RetentionContext): string | null {
+  const [first] = context.startingJobs;
+  return first === undefined
+    ? null
+    : `${first || 'the top of the area'} is written to and has no checkpoint yet, so its job may run on this one`;
+}
+
+export function unreadable({ root }: RetentionSubject): string | null {
+  return root.state === 'unreadable' ? 'it could not be read' : null;
+}
+
+/** What came or changed while the area was read was never seen whole: its files may be missing from the listing. */
+export function late({ root }: RetentionSubject, { evidence: { start, objects } }: RetentionContext): string | null {
+  const isSettled =
+    !root.late && root.object >= 0 && objects.etag(root.object) === root.etag && root.completed <= start;
+  return isSettled ? null : 'it was completed, or changed, while the area was read';
+}
+
+/** By the later of its two times: one that was put back is old, but somebody has just wanted it. */
+export function young({ root, owner }: RetentionSubject, { evidence }: RetentionContext): string | null {
+  const modified = root.object < 0 ? root.completed : Math.max(root.completed, evidence.objects.modified(root.object));
+  const subject = { object: root.object, kind: 'metadata', modified, owner, rootlessSince: null, root } as const;
+  return isYoung(subject, evidence) ? 'younger than the minimum age' : null;
+}
+
+/** Without a trustworthy order the last one could be taken for the first. */
+export function distrustedTimes({ timesDistrusted }: RetentionSubject): string | null {
+  return timesDistrusted;
+}
+
+export function pinned({ root }: RetentionSubject, { evidence: { memory } }: RetentionContext): string | null {
+  return memory.isPinned(root) ? 'pinned' : null;
+}
+
+export function protectPattern({ root }: RetentionSubject, { evidence }: RetentionContext): string | null {
+  return root.object >= 0 && evidence.isProtected(root.object) ? 'matches a protect pattern' : null;
+}
+
+/** A job started with NO_CLAIM depends on its snapshot, and goes back to it when it fails before its own first one. */
+export function restoredFrom({ root }: RetentionSubject, context: RetentionContext): string | null {
+  return context.restoredFrom.has(endOf(root)) ? 'a running job was restored from it' : null;
+}
+
+/** Checkpoints of running jobs are Flink's own to retire. */
+export function runningJob({ kind, owner }: RetentionSubject, { running }: RetentionContext): string | null {
+  return kind === 'checkpoint' && owner.job !== null && running.has(owner.job) ? 'its job is running' : null;
+}
+
+/** A job that is unknown to one cluster may be suspended, or run in another: only silence or the operator's word ends it. */
+export function unendedJob({ kind, owner }: RetentionSubject, { evidence }: RetentionContext): string | null {
+  if (kind !== 'checkpoint' || endOfJob(owner, evidence) !== null) {
+    return null;
+  }
+  return owner.declarationLapsed
+    ? 'its job was declared dead, but has written since'
+    : 'its job may be running: it has written within deadAfter';
+}
+
+/** How a job is known to have ended; null where it is not. */
+export function endOfJob(owner: Owner, evidence: Evidence): string | null {
+  if (owner.declaredDead) {
+    return 'its job is declared dead';
+  }
+  return isQuiet(owner, evidence) ? 'its job has written nothing within deadAfter' : null;
+}
+
+/** With `create-subdir: false` jobs share a directory: the newest root of one may look like an old one of another. */
+export function unknownJob({ kind, owner }: RetentionSubject): string | null {
+  return kind === 'checkpoint' && owner.job === null ? 'its path does not tell whose it is' : null;
+}
+
+export function ambiguousSavepoint({ ambiguous }: RetentionSubject): string | null {
+  return ambiguous ? 'its name fits several jobs' : null;
+}
+
+export function stray({ kind }: RetentionSubject): string | null {
+  return kind === 'stray' ? 'it lies where Flink puts neither checkpoints nor savepoints' : null;
+}
+
+/**
+ * A file that another root misses under the same base name lies with this one (FLINK-39964: after CLAIM of a native
+ * savepoint the successor looks for its files in the wrong place). This root is the only one that names it rightly.
+ */
+export function neededByName({ root }: RetentionSubject, { evidence }: RetentionContext): string | null {
+  return root.objects.some((object) => evidence.reachability.isKeptByName(object))
+    ? 'another checkpoint or savepoint misses a file of the same name as one of its own'
+    : null;
+}
+
+/** The other way round: with that file copied to its place the root could be restored again. */
+export function repairable({ root }: RetentionSubject): string | null {
+  return root.foundElsewhere >= 0 ? 'it is damaged, but a file that it misses lies elsewhere in the area' : null;
+}
+
+export function noPolicy({ limits }: RetentionSubject): string | null {
+  return limits === null ? 'no policy matches' : null;
+}
+
+/** An empty object says nothing, and is not read as "keep none". */
+export function keepAll({ kind, limits }: RetentionSubject): string | null {
+  if (limits === null || (limits !== 'all' && (limits.keepLast !== undefined || limits.keepWithin !== undefined))) {
+    return null;
+  }
+  return `the policy keeps all ${kind === 'checkpoint' ? 'checkpoints' : 'savepoints'}`;
+}
+
+/**
+ * Damaged ones take no place: with `keepLast: 1` a whole one stays, and with it all damaged ones that are newer. They
+ * are what could be mended, from versions of a bucket or from a copy.
+ */
+export function keepLast({ root, limits, newer }: RetentionSubject): string | null {
+  if (limits === null || limits === 'all' || limits.keepLast === undefined || newer >= limits.keepLast) {
+    return null;
+  }
+  return isUndamaged(root)
+    ? `among the last ${limits.keepLast} (keepLast)`
+    : `damaged, but newer than the last ${limits.keepLast} (keepLast)`;
+}
+
+export function keepWithin({ root, limits }: RetentionSubject, { evidence }: RetentionContext): string | null {
+  if (limits === null || limits === 'all' || limits.keepWithin === undefined) {
+    return null;
+  }
+  return evidence.start - root.completed >= limits.keepWithin ? null : 'young enough (keepWithin)';
+}
+
+/**
+ * Newest first, everything stays until enough verified restore points have been passed: where a job has too few, all
+ * its checkpoints stay, and nobody has to trust a damaged or unverified one in place of another. Savepoints don't
+ * count for checkpoints; where they are all that a job has left, so many of them stay too.
+ */
+export function restorePoints(subject: RetentionSubject, { minRestorePoints }: RetentionContext): string | null {
+  const { kind, newerRestorePoints, restorePoints: total } = subject;
+  const isNeeded =
+    kind === 'checkpoint'
+      ? newerRestorePoints.checkpoint < minRestorePoints
+      : total < minRestorePoints && newerRestorePoints.checkpoint + newerRestorePoints.savepoint < minRestorePoints;
+  return isNeeded
+    ? `needed for ${minRestorePoints} restore ${minRestorePoints === 1 ? 'point' : 'points'} (minRestorePoints)`
+    : null;
+}

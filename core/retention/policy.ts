@@ -1,0 +1,53 @@
+import type { Owner } from '../collect/owners.ts';
+import type { Root } from '../collect/roots.ts';
+import type { RootKind } from './root-kind.ts';
+
+/** What the operator wants of retention (`retain`, `minRestorePoints`, `groupBy` in `steward.json`). */
+
+/** A root stays while either limit holds it. Without any limit it stays for good: nothing said is not "keep none". */
+export interface KeepLimits {
+  /** How many of the newest stay. */
+  readonly keepLast?: number | undefined;
+  /** What is younger than so many milliseconds stays. */
+  readonly keepWithin?: number | undefined;
+}
+
+export type Keep = 'all' | KeepLimits;
+
+/** One entry of `retain`. */
+export interface RetentionPolicy {
+  /** Whether it is meant for this root, by its key. The first policy of the list that is counts. */
+  matches(root: Root): boolean;
+  /** Checkpoints of ended jobs. */
+  readonly endedJobs: Keep;
+  readonly savepoints: Keep;
+}
+
+export interface RetentionInput {
+  readonly policies: readonly RetentionPolicy[];
+  /** Verified restore points that always stay, of each group. */
+  readonly minRestorePoints: number;
+  /** What is counted together: one job directory, or all that bears one label. */
+  readonly groupBy: 'job' | 'label';
+  /**
+   * A name for people. It is asked for each directory of a job id by itself: `location` and `base` of the owner are
+   * then those of that directory.
+   */
+  labelOf(owner: Owner): string;
+  /** Ids of jobs that are known to run, from elsewhere than the bucket; 32 lower-case hex digits. */
+  readonly running: ReadonlySet<string>;
+  /**
+   * Directories of snapshots from which running jobs were restored, as Flink writes them: `s3a://bucket/cp/…/chk-7`.
+   * Until such a job has completed checkpoints of its own, nothing in the bucket says that it depends on one.
+   */
+  readonly restoredFrom: Iterable<string>;
+}
+
+/** What the policy says of a root; null where there is none for it. */
+export function limitsFor(root: Root, kind: RootKind, policies: readonly RetentionPolicy[]): Keep | null {
+  const policy = policies.find((each) => each.matches(root));
+  if (policy === undefined) {
+    return null;
+  }
+  return kind === 'checkpoint' ? policy.endedJobs : policy.savepoints;
+}

@@ -1,0 +1,128 @@
+import { Buffer } from 'node:buffer';
+import { gzipSync } from 'node:zlib';
+import * as z from 'zod';
+import type { LedgerStore } from '#ports/ledger-store.ts';
+import { LedgerError } from './ledger-error.ts';
+import { parseLines } from './line-parts.ts';
+import { collect } from './stream.ts';
+
+/**
+ * What was deleted, when and why: for each batch a file that is written *before* anything of it is deleted, and one
+ * with what became of it. A run that dies in between leaves the first, and then each of its objects may have gone.
+ */
+
+const deletionSchema = z.object({
+  /** Under the area's own name of its place. */
+  url: z.string(),
+  bytes: z.number(),
+  etag: z.string(),
+  modified: z.iso.datetime(),
+  /** The stable name of the rule, or `retired` for a root. */
+  rule: z.string(),
+  /** Of the first run that found it garbage; null for a root. */
+  garbageSince: z.iso.datetime().nullable(),
+});
+export type Deletion = z.output<typeof deletionSchema>;
+
+const outcomeSchema = z.object({
+  url: z.string(),
+  outcome: z.enum(['deleted', 'gone', 'changed', 'refused']),
+  /** Of the delete marker, where the place keeps versions. */
+  versionId: z.string().optional(),
+  why: z.string().optional(),
+});
+export type Outcome = z.output<typeof outcomeSchema>;
+
+/** `unknown`: the run ended before it could say. */
+export interface LoggedDeletion extends Deletion {
+  readonly run: string;
+  readonly outcome: Outcome['outcome'] | 'unknown';
+  readonly versionId: string | null;
+  readonly why: string | null;
+}
+
+/**
+ * Whether an object may have gone by our hand. A store that refuses, or whose answer was lost, may have deleted it all
+ * the same; `gone` and `changed` are definite.
+ */
+export function mayBeGone({ outcome }: Pick<LoggedDeletion, 'outcome'>): boolean {
+  return outcome === 'deleted' || outcome === 'unknown' || outcome === 'refused';
+}
+
+const PLANNED = /^runs\/([\w-]+)\/planned-(\d+)\.ndjson\.gz$/;
+
+export class AuditLog {
+  readonly #store: LedgerStore;
+  readonly #run: string;
+  #batches = 0;
+
+  constructor(store: LedgerStore, run: string) {
+    this.#store = store;
+    this.#run = run;
+  }
+
+  /** To be called, and to have succeeded, before anything of the batch is deleted. @returns the batch's number. */
+  async plan(deletions: readonly Deletion[]): Promise<number> {
+    this.#batches++;
+    await this.#write('planned', this.#batches, deletions);
+    return this.#batches;
+  }
+
+  async conclude(batch: number, outcomes: readonly Outcome[]): Promise<void> {
+    await this.#write('done', batch, outcomes);
+  }
+
+  async #write(what: 'planned' | 'done', batch: number, lines: readonly unknown[]): Promise<void> {
+    const text = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+    await this.#store.writeFile(pathOf(this.#run, what, batch), gzipSync(Buffer.from(text)));
+  }
+}
+
+/**
+ * All deletions on record, newest run first.
+ *
+ * @param run only those of this run.
+ * @throws StoreError, LedgerError for a file that is damaged.
+ */
+export async function* loggedDeletions(store: LedgerStore, run?: string): AsyncGenerator<LoggedDeletion> {
+  const batches: { readonly run: string; readonly batch: number }[] = [];
+  for await (const path of store.listFiles(run === undefined ? 'runs/' : `runs/${run}/`)) {
+    const [, itsRun, batch] = PLANNED.exec(path) ?? [];
+    if (itsRun !== undefined) {
+      batches.push({ run: itsRun, batch: Number(batch) });
+    }
+  }
+  for (const { run: itsRun, batch } of batches.reverse()) {
+    const outcomes = new Map<string, Outcome>();
+    for (const outcome of await linesOf(store, pathOf(itsRun, 'done', batch), outcomeSchema)) {
+      outcomes.set(outcome.url, outcome);
+    }
+    for (const deletion of await linesOf(store, pathOf(itsRun, 'planned', batch), deletionSchema)) {
+      const outcome = outcomes.get(deletion.url);
+      yield {
+        ...deletion,
+        run: itsRun,
+        outcome: outcome?.outcome ?? 'unknown',
+        versionId: outcome?.versionId ?? null,
+        why: outcome?.why ?? null,
+      };
+    }
+  }
+}
+
+async function linesOf<T>(store: LedgerStore, path: string, schema: z.ZodType<T>): Promise<readonly T[]> {
+  const chunks = await store.readFile(path);
+  const content = chunks === null ? null : await collect(chunks);
+  try {
+    return content === null ? [] : [...parseLines(content)].map((line) => schema.parse(line));
+  } catch (error) {
+    throw new LedgerError(
+      `${path} of the ledger ${store.name} is damaged, so it is not known what that run deleted. Nothing is done; put back an earlier copy of that file, or move it away if there is none.`,
+      { cause: error },
+    );
+  }
+}
+
+function pathOf(run: string, what: 'planned' | 'done', batch: number): string {
+  return `runs/${run}/${what}-${String(batch).padStart(6, '0')}.ndjson.gz`;
+}

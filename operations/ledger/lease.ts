@@ -1,0 +1,186 @@
+import * as z from 'zod';
+import type { Holders } from '#ports/holder.ts';
+import type { LedgerStore } from '#ports/ledger-store.ts';
+import { JsonDocument } from './json-document.ts';
+import { LedgerError } from './ledger-error.ts';
+
+/**
+ * One run at a time may change an area. The lease is a document of the ledger that is only ever replaced from the
+ * state that was read, so two runs can't both take it. It is a courtesy between stewards, not what keeps state alive:
+ * Flink knows nothing of it, and every deletion is safe by itself.
+ */
+
+/** For how long a lease holds without being renewed, in milliseconds. */
+export const LEASE_TIME = 90_000;
+const RENEWAL = 15_000;
+/** By how much the clocks of two machines may disagree before one takes what the other still holds. */
+const CLOCK_TOLERANCE = 60_000;
+/** How long before its end nothing is begun any more; what is under way is aborted then. */
+const MARGIN = 10_000;
+
+const leaseSchema = z.object({
+  run: z.string(),
+  command: z.string(),
+  holder: z.object({ host: z.string(), process: z.string().nullable() }),
+  /** Null when it was given back. */
+  expires: z.iso.datetime().nullable(),
+  /** Counts the holders, so that each state of the document is another one. */
+  fence: z.int(),
+});
+type LeaseRecord = z.output<typeof leaseSchema>;
+
+export interface Claim {
+  readonly run: string;
+  /** What is done under it, for the message to others: `steward collect`. */
+  readonly command: string;
+  readonly holders: Holders;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+}
+
+/** The lease is somebody else's. */
+export class LeaseHeldError extends LedgerError {}
+
+export class Lease {
+  readonly #document: JsonDocument<LeaseRecord>;
+  readonly #claim: Claim;
+  readonly #lost = new AbortController();
+  #record: LeaseRecord;
+  #tag: string;
+  #renewal: Promise<void> = Promise.resolve();
+  readonly #timer: NodeJS.Timeout;
+
+  private constructor(document: JsonDocument<LeaseRecord>, claim: Claim, record: LeaseRecord, tag: string) {
+    this.#document = document;
+    this.#claim = claim;
+    this.#record = record;
+    this.#tag = tag;
+    this.#timer = setInterval(() => this.#tick(), RENEWAL);
+    // A command that has failed must not be kept alive by the lease that it forgot.
+    this.#timer.unref();
+  }
+
+  /**
+   * @throws LeaseHeldError where another run holds it.
+   * @throws StoreError
+   */
+  static async take(store: LedgerStore, claim: Claim): Promise<Lease> {
+    const document = new JsonDocument(store, 'lease', leaseSchema);
+    const known = await document.read();
+    if (known !== null && !isFree(known.value, claim)) {
+      throw held(store, known.value);
+    }
+    const record = recordOf(claim, (known?.value.fence ?? 0) + 1);
+    let failure: unknown = null;
+    try {
+      await document.write(record, known?.tag ?? null);
+    } catch (error) {
+      failure = error;
+    }
+    // Whether or not this write was the one that counted is shown by what is there now.
+    const now = await document.read();
+    if (failure !== null && now?.value.run !== record.run) {
+      throw failure;
+    }
+    if (now === null || now.value.run !== record.run || now.value.fence !== record.fence) {
+      throw held(store, now?.value ?? record);
+    }
+    return new Lease(document, claim, now.value, now.tag);
+  }
+
+  /** Aborts when the lease is lost, or about to end without having been renewed. */
+  get signal(): AbortSignal {
+    return this.#lost.signal;
+  }
+
+  /**
+   * Renews it where it is time to.
+   *
+   * @throws LedgerError when it is lost: nothing may be deleted any more.
+   */
+  async hold(): Promise<void> {
+    if (this.#remaining() < LEASE_TIME - RENEWAL) {
+      await this.#renew();
+    }
+    this.#lost.signal.throwIfAborted();
+  }
+
+  /** Gives it back. Never throws: it ends by itself if that fails. */
+  async release(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#renewal;
+    try {
+      await this.#document.write({ ...this.#record, expires: null }, this.#tag);
+    } catch {
+      // The next run waits for its end, or sees that this process has ended.
+    }
+  }
+
+  #tick(): void {
+    if (this.#remaining() < MARGIN) {
+      this.#lose();
+    } else {
+      void this.#renew();
+    }
+  }
+
+  async #renew(): Promise<void> {
+    // One after another: two renewals from one state would make the second believe that somebody else was first.
+    this.#renewal = this.#renewal.then(() => this.#renewOnce());
+    await this.#renewal;
+  }
+
+  async #renewOnce(): Promise<void> {
+    if (this.#lost.signal.aborted) {
+      return;
+    }
+    try {
+      const record = recordOf(this.#claim, this.#record.fence);
+      await this.#document.write(record, this.#tag);
+      const now = await this.#document.read();
+      if (now === null || now.value.run !== record.run || now.value.fence !== record.fence) {
+        this.#lose();
+        return;
+      }
+      this.#record = now.value;
+      this.#tag = now.tag;
+    } catch {
+      // Not known: there are more attempts before its end.
+    }
+    if (this.#remaining() < MARGIN) {
+      this.#lose();
+    }
+  }
+
+  #remaining(): number {
+    return expiryOf(this.#record) - this.#claim.now();
+  }
+
+  #lose(): void {
+    clearInterval(this.#timer);
+    this.#lost.abort(
+      new LedgerError(
+        `Run ${this.#record.run} has lost its lease on the ledger: it could not be renewed in time, or another run has taken it. It deletes nothing more; the next run goes on.`,
+      ),
+    );
+  }
+}
+
+function recordOf({ run, command, holders, now }: Claim, fence: number): LeaseRecord {
+  return { run, command, holder: holders.self, expires: new Date(now() + LEASE_TIME).toISOString(), fence };
+}
+
+function isFree(record: LeaseRecord, { holders, now }: Claim): boolean {
+  return record.expires === null || now() > expiryOf(record) + CLOCK_TOLERANCE || holders.hasEnded(record.holder);
+}
+
+function expiryOf({ expires }: LeaseRecord): number {
+  return expires === null ? Number.NEGATIVE_INFINITY : Date.parse(expires);
+}
+
+function held(store: LedgerStore, { run, command, holder, expires }: LeaseRecord): LeaseHeldError {
+  const until = expires === null ? '' : ` Should it have died, its lease ends a minute after ${expires}.`;
+  return new LeaseHeldError(
+    `Another run holds the ledger ${store.name}: ${command}, run ${run}, on ${holder.host}. Nothing is done; wait until it has ended.${until}`,
+  );
+}

@@ -1,0 +1,84 @@
+import { Buffer } from 'node:buffer';
+import * as z from 'zod';
+import { MARKER_NAME } from '#core/collect/keeping.ts';
+import type { AreaWriter } from '#ports/area-writer.ts';
+import type { ObjectStore } from '#ports/object-store.ts';
+import type { Ledger } from './ledger.ts';
+import { LedgerError } from './ledger-error.ts';
+import { collect } from './stream.ts';
+
+/**
+ * A small object in each location that names the ledger which looks after it. Two ledgers would not know of each
+ * other's pins, pauses and retired roots; and a ledger that has vanished must not be taken for one that never was.
+ */
+
+const markerSchema = z.object({ steward: z.literal(1), ledger: z.string(), place: z.string(), since: z.string() });
+
+export interface MarkedLocation {
+  readonly name: string;
+  readonly store: ObjectStore;
+  readonly writer: AreaWriter;
+  /** The prefix of the location as its store knows it. */
+  readonly prefix: string;
+}
+
+export type Marking =
+  | { readonly location: MarkedLocation; readonly marked: 'ours' | 'absent' }
+  | {
+      readonly location: MarkedLocation;
+      /** `lost`: by a ledger that was kept where ours is, and is another one. */
+      readonly marked: 'lost' | 'foreign';
+      /** Where that ledger is kept, and since when. */
+      readonly place: string;
+      readonly since: string;
+      readonly etag: string;
+    };
+
+/** @throws StoreError, LedgerError for a marker that can't be read. */
+export async function readMarking(location: MarkedLocation, ledger: Ledger): Promise<Marking> {
+  const outcome = await location.store.read(`${location.prefix}${MARKER_NAME}`);
+  if (!outcome.found) {
+    return { location, marked: 'absent' };
+  }
+  const text = (await collect(outcome.chunks)).toString('utf8');
+  const marker = markerSchema.safeParse(jsonOf(text)).data;
+  if (marker === undefined) {
+    throw new LedgerError(
+      `${location.name} holds a ${MARKER_NAME} that no steward of this version wrote, so it is not known which ledger looks after it. Nothing is done; look at it, and remove it if it is not a steward's.`,
+    );
+  }
+  if (marker.ledger === ledger.id) {
+    return { location, marked: 'ours' };
+  }
+  const marked = marker.place === ledger.store.name ? 'lost' : 'foreign';
+  return { location, marked, place: marker.place, since: marker.since, etag: outcome.etag };
+}
+
+/** Marks a location as this ledger's. @throws StoreError, LedgerError where somebody else was first. */
+export async function mark(marking: Marking, ledger: Ledger, now: number): Promise<void> {
+  if (marking.marked === 'ours') {
+    return;
+  }
+  const { location } = marking;
+  const content = Buffer.from(
+    `${JSON.stringify({ steward: 1, ledger: ledger.id, place: ledger.store.name, since: new Date(now).toISOString() })}\n`,
+  );
+  const key = `${location.prefix}${MARKER_NAME}`;
+  const put =
+    'etag' in marking
+      ? await location.writer.replace(key, content, marking.etag)
+      : await location.writer.putIfAbsent(key, content);
+  if (put.outcome === 'exists') {
+    throw new LedgerError(
+      `Another steward has just marked ${location.name} as its own. Nothing is done; run again, and it will be said whose it is.`,
+    );
+  }
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,130 @@
+import * as z from 'zod';
+import type { Area } from '#core/area/area.ts';
+import type { ObjectTable } from '#core/area/object-table.ts';
+import { Candidacies } from '#core/collect/candidacies.ts';
+import { isGarbage } from '#core/collect/garbage.ts';
+import type { Verdicts } from '#core/collect/judge.ts';
+import type { LedgerStore } from '#ports/ledger-store.ts';
+import type { Survey } from '../survey.ts';
+import { type Part, readLines } from './line-parts.ts';
+
+/**
+ * Lists of objects in the ledger: a line names a directory, and the lines after it what lies there. Places are named
+ * by their own names, so that the area may be written differently from run to run.
+ */
+
+const directoryLine = z.object({ store: z.string(), path: z.string() });
+/** Name, ETag, since when garbage (epoch milliseconds), in how many runs. */
+const candidateLine = z.tuple([z.string(), z.string(), z.number(), z.int()]);
+/** Name, ETag. */
+const namedLine = z.tuple([z.string(), z.string()]);
+
+/**
+ * The garbage of this run, each with since when. An undecidable run makes nothing garbage and nothing older; it forgets
+ * only what it sees alive, since the rules that look at checkpoints may have missed the one that could not be read.
+ */
+export function* candidateLines(survey: Survey, verdicts: Verdicts): Generator<unknown> {
+  const { objects, memory, start, reachability } = survey;
+  const undecidable = survey.undecidable.length > 0;
+  const entryOf = (object: number): readonly [string, string, number, number] | null => {
+    const etag = objects.etag(object);
+    const candidacy = memory.candidacy(object);
+    const known = candidacy?.etag === etag ? candidacy : null;
+    if (undecidable) {
+      const isAlive = reachability.isLive(object) || reachability.isKeptByName(object);
+      return known === null || isAlive ? null : [objects.name(object), etag, known.since, known.runs];
+    }
+    if (!isGarbage(verdicts.rule(object))) {
+      return null;
+    }
+    return [objects.name(object), etag, known?.since ?? start, (known?.runs ?? 0) + 1];
+  };
+  yield* byDirectory(survey, entryOf);
+}
+
+/** Files under `taskowned/` that some root names or has named: no sink's. */
+export function* namedTaskOwnedLines(survey: Survey): Generator<unknown> {
+  const { objects, reachability, memory } = survey;
+  yield* byDirectory(survey, (object) =>
+    objects.kind(object) === 'taskowned' && (reachability.isLive(object) || memory.wasNamed(object))
+      ? [objects.name(object), objects.etag(object)]
+      : null,
+  );
+}
+
+function* byDirectory(
+  { area, objects }: Survey,
+  entryOf: (object: number) => readonly unknown[] | null,
+): Generator<unknown> {
+  let directory = -1;
+  for (let object = 0; object < objects.size; object++) {
+    const entry = entryOf(object);
+    if (entry !== null) {
+      const id = objects.directoryId(object);
+      if (id !== directory) {
+        directory = id;
+        const { location, path } = objects.directory(object);
+        yield { store: area.locations[location]?.store ?? '', path };
+      }
+      yield entry;
+    }
+  }
+}
+
+/** @throws LostPartError, StoreError */
+export async function readCandidates(
+  store: LedgerStore,
+  parts: readonly Part[],
+  area: Area,
+  objects: ObjectTable,
+): Promise<Candidacies> {
+  const candidacies = new Candidacies();
+  await eachRemembered(store, parts, area, objects, (object, entry) => {
+    const [, etag, since, runs] = candidateLine.parse(entry);
+    // Another content is another object: its clock starts anew.
+    if (objects.etag(object) === etag) {
+      candidacies.set(object, since, runs);
+    }
+  });
+  return candidacies;
+}
+
+/** @throws LostPartError, StoreError */
+export async function readNamedTaskOwned(
+  store: LedgerStore,
+  parts: readonly Part[],
+  area: Area,
+  objects: ObjectTable,
+): Promise<ReadonlySet<number>> {
+  const named = new Set<number>();
+  await eachRemembered(store, parts, area, objects, (object, entry) => {
+    const [, etag] = namedLine.parse(entry);
+    if (objects.etag(object) === etag) {
+      named.add(object);
+    }
+  });
+  return named;
+}
+
+async function eachRemembered(
+  store: LedgerStore,
+  parts: readonly Part[],
+  area: Area,
+  objects: ObjectTable,
+  tell: (object: number, entry: readonly unknown[]) => void,
+): Promise<void> {
+  let within: { readonly location: number; readonly path: string } | null = null;
+  for await (const line of readLines(store, parts)) {
+    if (Array.isArray(line)) {
+      const entry: readonly unknown[] = line;
+      const object = within === null ? -1 : objects.find(within.location, `${within.path}${entry[0]}`);
+      if (object >= 0) {
+        tell(object, entry);
+      }
+    } else {
+      const { store: place, path } = directoryLine.parse(line);
+      const found = area.locate({ store: place, key: path });
+      within = found.within === 'area' ? { location: found.location, path: found.key } : null;
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import type { LedgerStore } from '#ports/ledger-store.ts';
+import { StoreError } from '#ports/object-store.ts';
+import type { RootCache } from '../root-sweep.ts';
+import { collect } from './stream.ts';
+
+/**
+ * Copies of long-lived roots, for the day on which a lifecycle rule has moved one into an archive class: then it can't
+ * be read where it lies, and without what it names nothing could be decided. A copy is known by URL and ETag, never by
+ * the URL alone.
+ */
+
+/** Younger ones are most often subsumed before anybody archives them, and a copy costs as much as a dozen readings. */
+const WORTH_KEEPING_AFTER = 24 * 3_600_000;
+const MOST_BYTES = 16 * 1024 * 1024;
+const FOLDER = 'roots/';
+
+/**
+ * @param start of the run, epoch milliseconds.
+ * @param mayWrite false for a run that only looks.
+ * @throws StoreError
+ */
+export async function openRootCache(store: LedgerStore, start: number, mayWrite: boolean): Promise<RootCache> {
+  const known = new Set<string>();
+  for await (const path of store.listFiles(FOLDER)) {
+    known.add(path);
+  }
+  return {
+    read: async (url, etag) => {
+      const path = pathOf(url, etag);
+      const chunks = known.has(path) ? await store.readFile(path) : null;
+      return chunks === null ? null : gunzipSync(await collect(chunks));
+    },
+    wants: ({ url, etag, completed, bytes }) =>
+      mayWrite && bytes <= MOST_BYTES && start - completed >= WORTH_KEEPING_AFTER && !known.has(pathOf(url, etag)),
+    keep: async (url, etag, content) => {
+      try {
+        await store.writeFile(pathOf(url, etag), gzipSync(content));
+        known.add(pathOf(url, etag));
+      } catch (error) {
+        // The next run keeps it.
+        if (!(error instanceof StoreError)) {
+          throw error;
+        }
+      }
+    },
+  };
+}
+
+function pathOf(url: string, etag: string): string {
+  return `${FOLDER}${createHash('sha256').update(`${url}\n${etag}`).digest('hex')}.metadata.gz`;
+}

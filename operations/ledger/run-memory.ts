@@ -1,0 +1,255 @@
+import * as z from 'zod';
+import type { Area } from '#core/area/area.ts';
+import type { ObjectTable } from '#core/area/object-table.ts';
+import { areaIdentity, type LastRun, presentRoots } from '#core/collect/breakers.ts';
+import { Candidacies } from '#core/collect/candidacies.ts';
+import type { Memory } from '#core/collect/evidence.ts';
+import type { Verdicts } from '#core/collect/judge.ts';
+import { isDamaged } from '#core/collect/roots.ts';
+import type { Place } from '#core/flink/state-path.ts';
+import type { DamageMemory } from '#core/insight/damage.ts';
+import type { LedgerStore } from '#ports/ledger-store.ts';
+import { isoTime } from '../root-view.ts';
+import type { Survey } from '../survey.ts';
+import { loggedDeletions, mayBeGone } from './audit-log.ts';
+import { JsonDocument } from './json-document.ts';
+import { LostPartError, partSchema, readLines, writeLines } from './line-parts.ts';
+import { candidateLines, namedTaskOwnedLines, readCandidates, readNamedTaskOwned } from './remembered-objects.ts';
+import type { LedgerState } from './state.ts';
+
+/**
+ * What a run leaves for the next one: since when objects have been garbage, and what it saw. All of it can be found
+ * out anew; where it is lost, quarantine begins anew and nothing else happens.
+ */
+
+/** Lists are written beside those that count, in turn, so that a crash in between leaves those as they are. */
+const SLOTS = 4;
+
+const parts = z.array(partSchema);
+
+const memorySchema = z.object({
+  run: z.string(),
+  /** The run's frozen start. */
+  start: z.iso.datetime(),
+  /** Identity of the area; what a breaker misses of it stays until a run trips none. */
+  area: z.array(z.string()),
+  decidable: z.boolean(),
+  /** Of the last run that tripped no breaker, own deletions since taken off. */
+  lastRun: z.object({ roots: z.int(), objects: z.int() }).nullable(),
+  /** Whether what this run itself deleted has been taken off too; where it died before, its log tells. */
+  settled: z.boolean(),
+  slot: z.int(),
+  candidates: parts,
+  named: parts,
+  /** Directories that held a root. */
+  directories: parts,
+  /** URLs of damaged roots. */
+  damaged: parts,
+});
+type MemoryRecord = z.output<typeof memorySchema>;
+
+/** What the last run left, before the objects are known. */
+export interface Recollection {
+  readonly record: MemoryRecord | null;
+  readonly tag: string | null;
+  readonly earlierDirectories: readonly Place[];
+  readonly damaged: ReadonlySet<string>;
+  /** What is lost of it, in a sentence; null where nothing is. */
+  readonly lost: string | null;
+}
+
+/** @throws StoreError, LedgerError */
+export async function recollect(store: LedgerStore): Promise<Recollection> {
+  const known = await documentOf(store).read();
+  if (known === null) {
+    return { record: null, tag: null, earlierDirectories: [], damaged: new Set(), lost: null };
+  }
+  const { tag } = known;
+  const record = known.value.settled ? known.value : await settle(store, known.value);
+  try {
+    const earlierDirectories: Place[] = [];
+    for await (const line of readLines(store, known.value.directories)) {
+      earlierDirectories.push(z.object({ store: z.string(), key: z.string() }).parse(line));
+    }
+    const damaged = new Set<string>();
+    for await (const line of readLines(store, known.value.damaged)) {
+      damaged.add(z.string().parse(line));
+    }
+    return { record, tag, earlierDirectories, damaged, lost: null };
+  } catch (error) {
+    const rest = { ...record, candidates: [], named: [], directories: [], damaged: [] };
+    return { record: rest, tag, earlierDirectories: [], damaged: new Set(), lost: sayLost(error) };
+  }
+}
+
+/** What a run deleted that did not live to take it off what it saw. */
+async function settle(store: LedgerStore, record: MemoryRecord): Promise<MemoryRecord> {
+  let objects = 0;
+  let roots = 0;
+  for await (const deletion of loggedDeletions(store, record.run)) {
+    if (mayBeGone(deletion) || deletion.outcome === 'gone') {
+      objects++;
+      roots += deletion.rule === 'retired' ? 1 : 0;
+    }
+  }
+  return { ...record, lastRun: lessOwn(record.lastRun, { objects, roots }), settled: true };
+}
+
+function lessOwn(seen: LastRun | null, own: LastRun): LastRun | null {
+  return seen && { roots: Math.max(0, seen.roots - own.roots), objects: Math.max(0, seen.objects - own.objects) };
+}
+
+/**
+ * The memory of a survey: quarantine from the last runs, and what people have said.
+ *
+ * @param tellLost hears, in a sentence, that quarantine begins anew.
+ * @throws StoreError
+ */
+export async function recall(
+  store: LedgerStore,
+  { record }: Recollection,
+  state: LedgerState,
+  area: Area,
+  objects: ObjectTable,
+  tellLost: (sentence: string) => void,
+): Promise<Memory> {
+  const pins = new Set(state.pins.map(({ url }) => url));
+  const writtenOff = new Set(state.deadRoots.map(({ url, etag }) => contentOf(url, etag)));
+  const completions = new Map(
+    state.retired
+      .filter(({ state: itsState }) => itsState === 'restored')
+      .map(({ url, restoredEtag, completed }) => [contentOf(url, restoredEtag ?? ''), Date.parse(completed)]),
+  );
+  let candidacies = new Candidacies();
+  let named: ReadonlySet<number> = new Set();
+  if (record !== null) {
+    try {
+      candidacies = await readCandidates(store, record.candidates, area, objects);
+      named = await readNamedTaskOwned(store, record.named, area, objects);
+    } catch (error) {
+      // Half of a list would do no harm, but whoever reads "quarantine begins anew" shall be right.
+      candidacies = new Candidacies();
+      named = new Set();
+      tellLost(sayLost(error));
+    }
+  }
+  return {
+    candidacy: (object) => {
+      const known = candidacies.get(object);
+      return known === null ? null : { ...known, etag: objects.etag(object) };
+    },
+    isPinned: (root) => pins.has(area.url(root.location, root.key)),
+    wasNamed: (object) => named.has(object),
+    completionOf: (url, etag) => completions.get(contentOf(url, etag)) ?? null,
+    isWrittenOff: (url, etag) => writtenOff.has(contentOf(url, etag)),
+  };
+}
+
+export interface RunToRecord {
+  readonly run: string;
+  readonly survey: Survey;
+  readonly verdicts: Verdicts;
+  readonly tripped: boolean;
+}
+
+/**
+ * Leaves what this run found for the next one.
+ *
+ * @param before what it began with: where another run has left something since, that one counts.
+ * @returns null where another run was faster; what is there now otherwise.
+ * @throws StoreError
+ */
+export async function remember(
+  store: LedgerStore,
+  before: Recollection,
+  { run, survey, verdicts, tripped }: RunToRecord,
+): Promise<Recollection | null> {
+  const slot = ((before.record?.slot ?? 0) + 1) % SLOTS;
+  const decidable = survey.undecidable.length === 0;
+  const counts = decidable && !tripped;
+  const area = areaIdentity(survey.area);
+  const damaged = [...damagedUrls(survey)];
+  const record: MemoryRecord = {
+    run,
+    start: isoTime(survey.start),
+    // Were a location forgotten by the run that trips over its absence, the next one would go on.
+    area: [...new Set([...area, ...(counts ? [] : (before.record?.area ?? []))])],
+    decidable,
+    lastRun: counts ? sizeOf(survey) : (before.record?.lastRun ?? null),
+    settled: false,
+    slot,
+    candidates: await writeLines(store, `memory/${slot}-candidates-`, candidateLines(survey, verdicts)),
+    named: await writeLines(store, `memory/${slot}-named-`, namedTaskOwnedLines(survey)),
+    directories: await writeLines(store, `memory/${slot}-directories-`, survey.directoriesWithRoots),
+    damaged: await writeLines(store, `memory/${slot}-damaged-`, damaged),
+  };
+  return await replace(store, before, { ...before, record, damaged: new Set(damaged), lost: null });
+}
+
+/** Takes what a run has deleted or retired itself off what it saw. */
+export async function discount(
+  store: LedgerStore,
+  before: Recollection,
+  deleted: { readonly objects: number; readonly roots: number; readonly directories: readonly Place[] },
+): Promise<Recollection | null> {
+  const { record } = before;
+  if (record === null) {
+    return before;
+  }
+  const lastRun = lessOwn(record.lastRun, { roots: deleted.roots, objects: deleted.objects + deleted.roots });
+  const emptied = new Set(deleted.directories.map(({ store: place, key }) => `${place}/${key}`));
+  const held: Place[] = [];
+  for await (const line of readLines(store, record.directories)) {
+    const place = z.object({ store: z.string(), key: z.string() }).parse(line);
+    if (!emptied.has(`${place.store}/${place.key}`)) {
+      held.push(place);
+    }
+  }
+  const directories =
+    emptied.size === 0 ? record.directories : await writeLines(store, `memory/${record.slot}-held-`, held);
+  return await replace(store, before, { ...before, record: { ...record, lastRun, settled: true, directories } });
+}
+
+async function replace(store: LedgerStore, before: Recollection, after: Recollection): Promise<Recollection | null> {
+  if (after.record === null || !(await documentOf(store).write(after.record, before.tag))) {
+    return null;
+  }
+  const written = await documentOf(store).read();
+  return { ...after, tag: written?.tag ?? null };
+}
+
+function* damagedUrls({ area, reachability }: Survey): Generator<string> {
+  for (const root of reachability.roots) {
+    if (isDamaged(root)) {
+      yield area.url(root.location, root.key);
+    }
+  }
+}
+
+function sizeOf({ reachability, objects }: Survey): LastRun {
+  return { roots: presentRoots(reachability.roots).length, objects: objects.size };
+}
+
+function sayLost(error: unknown): string {
+  if (error instanceof LostPartError || error instanceof z.ZodError || error instanceof SyntaxError) {
+    const what =
+      error instanceof LostPartError ? error.message : 'What the last run left in the ledger is not readable.';
+    return `${what} It can be found out anew, so nothing is lost but time: quarantine begins anew for what it held.`;
+  }
+  throw error;
+}
+
+function contentOf(url: string, etag: string): string {
+  return `${url}\n${etag}`;
+}
+
+function documentOf(store: LedgerStore): JsonDocument<MemoryRecord> {
+  return new JsonDocument(store, 'memory', memorySchema);
+}
+
+/** Which roots were damaged in the last run; where there is none on record, nothing is known of it. */
+export function damageMemory({ record, damaged }: Recollection, area: Area): DamageMemory {
+  return {
+    damagedBefore: (root) => (record === null ? null : damaged.has(area.url(root.location, root.key))),
+  };
+}

@@ -1,0 +1,90 @@
+import * as z from 'zod';
+import type { LedgerStore } from '#ports/ledger-store.ts';
+import { JsonDocument } from './json-document.ts';
+
+/**
+ * What people have said, and what was withdrawn by policy. Unlike all that a run remembers this can't be found out
+ * anew, so it lies in one document that is changed as a whole or not at all.
+ */
+
+const time = z.iso.datetime();
+
+const pinSchema = z.object({
+  /** URL of the root's `_metadata`, under the area's own name of its place. */
+  url: z.string(),
+  at: time,
+  why: z.string().nullable(),
+});
+
+/** A root that was withdrawn, or is about to be. */
+const retiredSchema = z.object({
+  url: z.string(),
+  etag: z.string(),
+  bytes: z.number(),
+  /** When the checkpoint was complete. */
+  completed: time,
+  /** The run that withdrew it. */
+  run: z.string(),
+  /** Where in the ledger its `_metadata` lies. */
+  file: z.string(),
+  /**
+   * `retiring`: the copy is in the ledger, and the original may or may not be gone. `retired`: the original is gone.
+   * `restored`: put back, with the ETag it has since.
+   */
+  state: z.enum(['retiring', 'retired', 'restored']),
+  restoredEtag: z.string().nullable(),
+});
+
+export const stateSchema = z.object({
+  pins: z.array(pinSchema),
+  paused: z.object({ at: time, why: z.string() }).nullable(),
+  deadJobs: z.array(
+    z.object({
+      job: z.string(),
+      at: time,
+      /** `configured`: it stands in `deadJobs` of the configuration, and was first seen there then. */
+      by: z.enum(['declared', 'configured']),
+    }),
+  ),
+  deadRoots: z.array(z.object({ url: z.string(), etag: z.string(), at: time })),
+  retired: z.array(retiredSchema),
+});
+
+export type LedgerState = z.output<typeof stateSchema>;
+export type Pin = z.output<typeof pinSchema>;
+export type RetiredRoot = z.output<typeof retiredSchema>;
+
+export const EMPTY_STATE: LedgerState = { pins: [], paused: null, deadJobs: [], deadRoots: [], retired: [] };
+
+export function stateOf(store: LedgerStore): JsonDocument<LedgerState> {
+  return new JsonDocument(store, 'state', stateSchema);
+}
+
+/** @throws LedgerError */
+export async function readState(store: LedgerStore): Promise<LedgerState> {
+  return (await stateOf(store).read())?.value ?? EMPTY_STATE;
+}
+
+/** @throws LedgerError */
+export async function updateState(
+  store: LedgerStore,
+  change: (state: LedgerState) => LedgerState,
+): Promise<LedgerState> {
+  return await stateOf(store).update(EMPTY_STATE, change);
+}
+
+/** Jobs that the configuration calls dead, dated from the first run that saw them there; those it no longer names go. */
+export function withConfiguredDead(state: LedgerState, deadJobs: readonly string[], now: number): LedgerState {
+  const named = new Set(deadJobs);
+  const kept = state.deadJobs.filter(({ job, by }) => by === 'declared' || named.has(job));
+  const known = new Set(kept.filter(({ by }) => by === 'configured').map(({ job }) => job));
+  const fresh = deadJobs.filter((job) => !known.has(job));
+  const at = new Date(now).toISOString();
+  return { ...state, deadJobs: [...kept, ...fresh.map((job) => ({ job, at, by: 'configured' as const }))] };
+}
+
+/** When a job was declared dead, the latest word counting; epoch milliseconds, null where never. */
+export function declaredDeadAt({ deadJobs }: LedgerState, job: string): number | null {
+  const times = deadJobs.filter((dead) => dead.job === job).map(({ at }) => Date.parse(at));
+  return times.length === 0 ? null : Math.max(...times);
+}

@@ -1,0 +1,52 @@
+import type { LedgerStore } from '#ports/ledger-store.ts';
+import { PlanError, readPlanEntry } from './plan-file.ts';
+import type { Survey } from './survey.ts';
+
+/** The execution of a plan: which objects it names, and that it is executed once. */
+
+/**
+ * The objects of a plan that are what they were when it was made.
+ *
+ * @param entries the lines of the plan without its head.
+ * @param source how people know the plan, for messages.
+ * @throws PlanError
+ */
+export async function plannedObjects(
+  entries: AsyncIterable<string>,
+  { area, objects }: Survey,
+  source: string,
+): Promise<(object: number) => boolean> {
+  const chosen = new Uint8Array(objects.size);
+  for await (const line of entries) {
+    const { url, etag } = readPlanEntry(line, source);
+    const place = area.placeOfUrl(url);
+    const object = place === null ? -1 : objects.find(place.location, place.key);
+    if (object >= 0 && objects.etag(object) === etag) {
+      chosen[object] = 1;
+    }
+  }
+  return (object) => chosen[object] === 1;
+}
+
+/** @throws PlanError where it has been executed before. */
+export async function refuseSpent(store: LedgerStore, id: string, source: string): Promise<void> {
+  if ((await store.readDocument(documentOf(id))) !== null) {
+    throw spent(source);
+  }
+}
+
+/** Marks a plan as executed. @param now epoch milliseconds. @throws PlanError where it has been before. */
+export async function spendPlan(store: LedgerStore, id: string, source: string, now: number): Promise<void> {
+  const used = { plan: id, used: new Date(now).toISOString() };
+  if ((await store.writeDocument(documentOf(id), `${JSON.stringify(used)}\n`, null)) === null) {
+    throw spent(source);
+  }
+}
+
+function documentOf(id: string): string {
+  return `plans/${id}`;
+}
+
+function spent(source: string): PlanError {
+  return new PlanError(`${source} has been executed before. Nothing is done; make the plan again.`);
+}

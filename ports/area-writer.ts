@@ -1,0 +1,41 @@
+/**
+ * The port for the few things that the steward writes into an area: its marker, and what `undo` brings back. Nothing
+ * that exists is ever overwritten.
+ */
+export interface AreaWriter {
+  /** Of a small object. @throws StoreError */
+  putIfAbsent(key: string, content: Uint8Array, options?: PutOptions): Promise<PutOutcome>;
+  /** Replaces a small object that is still the one of this ETag. @throws StoreError */
+  replace(key: string, content: Uint8Array, etag: string): Promise<PutOutcome>;
+  /**
+   * Brings back what a deletion left behind in a versioned place, as it was: content, ETag and LastModified.
+   *
+   * @throws StoreError
+   */
+  restore(deleted: DeletedObject): Promise<RestoreOutcome>;
+  /** Whether {@link restore} can bring it back, without doing so. @throws StoreError */
+  canRestore(deleted: DeletedObject): Promise<RestoreOutcome>;
+}
+
+export interface PutOptions {
+  /** LastModified to give it where the place allows that (a directory does, a bucket does not), epoch milliseconds. */
+  readonly modified?: number;
+}
+
+export type PutOutcome =
+  | { readonly outcome: 'written'; readonly etag: string; readonly modified: number }
+  /** There is something by that name (or something else by now), which stays as it is. */
+  | { readonly outcome: 'exists' };
+
+export interface DeletedObject {
+  readonly key: string;
+  /** The ETag under which it was deleted. */
+  readonly etag: string;
+}
+
+export type RestoreOutcome =
+  | { readonly outcome: 'restored' }
+  /** It is there, with that ETag. */
+  | { readonly outcome: 'present' }
+  /** It can't come back; the sentence says why. */
+  | { readonly outcome: 'lost'; readonly why: string };

@@ -1,0 +1,55 @@
+/**
+ * The port to what a bucket says of itself: its lifecycle rules, and what piles up in it unseen by listings of its
+ * objects. Nothing here is needed to judge an object, so whatever can't be found out is told, and nothing fails.
+ */
+import type { LifecycleJson } from '#core/insight/lifecycle/document.ts';
+import type { LifecycleRule, TransitionMinimum } from '#core/insight/lifecycle/rule.ts';
+
+/** An answer, or a sentence about why there is none and what to do. */
+export type Told<T> = { readonly known: true; readonly value: T } | { readonly known: false; readonly why: string };
+
+export interface BucketLifecycle {
+  /** As the bucket has it, with what is not understood. */
+  readonly document: LifecycleJson;
+  readonly rules: readonly LifecycleRule[];
+  readonly transitionMinimum: TransitionMinimum | null;
+  /** Of the document itself; what was not understood of a rule is with the rule. */
+  readonly notUnderstood: readonly string[];
+}
+
+/** `Suspended`: no new versions come, and the old ones are still there. */
+export type Versioning = 'never' | 'Enabled' | 'Suspended';
+
+/** Multipart uploads that were neither completed nor aborted. They are billed, and no listing of objects shows them. */
+export interface IncompleteUploads {
+  readonly count: number;
+  /** Of the parts that have arrived. */
+  readonly bytes: number;
+  /** When the oldest began, epoch milliseconds; null where there is none. */
+  readonly oldest: number | null;
+  /** Whether not all were looked at: the numbers are then lower bounds. */
+  readonly atLeast: boolean;
+}
+
+/** What versioning keeps beside the current objects. */
+export interface OlderVersions {
+  readonly noncurrent: number;
+  readonly noncurrentBytes: number;
+  readonly deleteMarkers: number;
+  /** Whether the listing was not read to its end: the numbers are then lower bounds. */
+  readonly atLeast: boolean;
+}
+
+export interface AskOptions {
+  readonly signal?: AbortSignal;
+}
+
+export interface BucketFacts {
+  /** `s3://bucket`. */
+  readonly name: string;
+  /** Null where the bucket has no lifecycle configuration. */
+  lifecycle(options?: AskOptions): Promise<Told<BucketLifecycle | null>>;
+  versioning(options?: AskOptions): Promise<Told<Versioning>>;
+  incompleteUploads(prefix: string, options?: AskOptions): Promise<Told<IncompleteUploads>>;
+  olderVersions(prefix: string, options?: AskOptions): Promise<Told<OlderVersions>>;
+}

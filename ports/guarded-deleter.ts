@@ -1,0 +1,25 @@
+/**
+ * The port to deletion. Only what executes a judged plan or retires a root may import it; a test asserts that.
+ */
+
+/** One object to delete, as it was when it was judged. */
+export interface GuardedKey {
+  readonly key: string;
+  readonly etag: string;
+}
+
+export type DeleteOutcome =
+  /** With the id of the delete marker that it left behind, where the place keeps versions. */
+  | { readonly key: string; readonly outcome: 'deleted'; readonly versionId?: string }
+  /** It had gone already, which is what was wanted. */
+  | { readonly key: string; readonly outcome: 'gone' }
+  /** Its ETag is another one now: it is not what was judged, and stays. */
+  | { readonly key: string; readonly outcome: 'changed' }
+  /** It stays; the sentence says why. */
+  | { readonly key: string; readonly outcome: 'refused'; readonly why: string };
+
+/** Deletes exact keys, each only while its ETag is unchanged. There is no way to delete by prefix. */
+export interface GuardedDeleter {
+  /** At most 1,000 keys. One outcome per key, in the order given. */
+  delete(batch: readonly GuardedKey[], signal?: AbortSignal): Promise<readonly DeleteOutcome[]>;
+}

@@ -1,0 +1,76 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Fault } from '#embedded-s3/faults.ts';
+import { SHORT_CONFIG, STATE } from '#test/support/acting-bucket.ts';
+import { useEmbeddedS3 } from '#test/support/embedded-s3.ts';
+import { QuarantinedBucket } from '#test/support/quarantined-bucket.ts';
+import { useTempDirectories } from '#test/support/temp-directory.ts';
+
+const serve = useEmbeddedS3();
+const makeDirectory = useTempDirectories();
+
+async function quarantined(): Promise<QuarantinedBucket> {
+  const { s3 } = await serve({ buckets: [] });
+  return await QuarantinedBucket.make(s3, await makeDirectory({ 'steward.json': SHORT_CONFIG }));
+}
+
+describe('steward collect --execute over a faulty store', { timeout: 60_000 }, () => {
+  beforeEach(() => {
+    for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY']) vi.stubEnv(name, 'test');
+    for (const name of ['AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE']) vi.stubEnv(name, '/dev/null');
+    vi.stubEnv('AWS_MAX_ATTEMPTS', '2');
+  });
+  afterEach(() => {
+    vi.unstubAllEnvs();
+  });
+
+  it('deletes garbage, retires by policy, and leaves all else, where there are no faults', async () => {
+    const world = await quarantined();
+
+    const { status, out } = await world.collect('--execute', '--json');
+
+    expect({ status, ...JSON.parse(out) }).toMatchObject({ status: 0, retired: 1, deleted: { objects: 40 } });
+    await world.converge(3);
+  });
+
+  it.each<[string, Fault, 'DeleteObjects' | 'ListObjectsV2' | 'PutObject', readonly number[]]>([
+    ['throttles deletions', { kind: 'answer', code: 'SlowDown' }, 'DeleteObjects', [0, 1]],
+    ['deletes and loses the answer', { kind: 'lose-answer' }, 'DeleteObjects', [0, 1]],
+    ['spares some keys', { kind: 'refuse-keys', keys: /1$|3$/, code: 'AccessDenied' }, 'DeleteObjects', [1]],
+    ['breaks pages off', { kind: 'cut-body', afterBytes: 700 }, 'ListObjectsV2', [3]],
+    ['fails to write', { kind: 'answer', code: 'InternalError' }, 'PutObject', [3]],
+    ['writes and loses the answer', { kind: 'lose-answer' }, 'PutObject', [0, 3]],
+  ])('that %s loses nothing, says so, and the next run goes on', async (_, fault, operation, statuses) => {
+    // Prepare
+    const world = await quarantined();
+    world.bucket.s3.faults.add({ match: { operation }, do: fault });
+
+    // Act
+    const { status, err } = await world.collect('--execute');
+
+    // Assess
+    expect(statuses).toContain(status);
+    expect(err).not.toMatch(/Unexpected|\n {4}at /);
+    expect(world.bucket.harm()).toEqual([]);
+    await world.converge(1);
+  });
+
+  it('deletes nothing that has changed since it was judged', async () => {
+    // Prepare
+    const world = await quarantined();
+    const { s3, garbage } = world.bucket;
+    const [changed = ''] = garbage;
+    s3.faults.add({
+      match: { operation: 'DeleteObjects', nth: 2 },
+      do: { kind: 'run', callback: () => void s3.put(STATE, changed, 'somebody has written this') },
+    });
+
+    // Act
+    const { status, out } = await world.collect('--execute');
+
+    // Assess
+    expect(status).toBe(0);
+    expect(out.replace(/\s+/g, ' ')).toContain('1 object stayed: changed since they were judged.');
+    expect(world.bucket.left()).toContain(changed);
+    expect(world.bucket.harm()).toEqual([]);
+  });
+});

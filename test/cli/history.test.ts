@@ -1,0 +1,160 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { JOB, OTHER_JOB, uuid } from '#test/support/played-job.ts';
+import { useTempDirectories, writeTree } from '#test/support/temp-directory.ts';
+import { AREA, at, filesBelow, runOf, serveQuarantine, settled, twoJobs } from './acting.ts';
+import { documentOf, steward } from './steward.ts';
+
+const makeDirectory = useTempDirectories();
+const GONE = `flink/${JOB}/shared/${uuid(11)}`;
+
+/** A folder in which a run has deleted two objects and retired a root. */
+async function swept(): Promise<{ readonly cwd: string; readonly run: string }> {
+  const cwd = await makeDirectory({
+    ...twoJobs(),
+    'steward.json': '{"retain": [{"path": "**", "endedJobs": {"keepLast": 1}}]}',
+  });
+  await serveQuarantine(cwd);
+  return { cwd, run: runOf(await steward(cwd, ['collect', ...AREA, '--now', at(1), '--execute', '--json'])) };
+}
+
+describe('steward history', () => {
+  it('shows the runs, the newest first, and what holds now', async () => {
+    const { cwd } = await swept();
+
+    const { status, out, err } = await steward(cwd, ['history', ...AREA]);
+
+    expect({ status, err }).toEqual({ status: 0, err: '' });
+    expect(out).toMatch(/\ncollect +done +\S+ \S+ +200 B +2 \(200 B\) +1\n|collect +done .* 2 \(200 B\) +1\n/);
+    expect(settled(out, cwd)).toMatch(/\nRUN +collect +observed +.* 200 B +– +–\n/);
+    expect(settled(out, cwd)).toContain('\n1 retired checkpoint or savepoint in the ledger.\n');
+    expect(settled(out, cwd)).toMatch(
+      /\nAll that one of them deleted, and why:\n {2}steward history bucket --as s3:\/\/bucket --run RUN\n$/,
+    );
+  });
+
+  it('shows of one run each object that it deleted, within 80 columns', async () => {
+    const { cwd, run } = await swept();
+
+    const { status, out } = await steward(cwd, ['history', ...AREA, '--run', run], 80);
+
+    expect(status).toBe(0);
+    expect(out.split('\n').filter((line) => line.length > 80 && !line.startsWith('  steward'))).toEqual([]);
+    expect(out).toMatch(new RegExp(`/${uuid(11)} +100 B +deleted +2027-03-01 00:00\\n`));
+    expect(out).toMatch(/chk-3\/_metadata +972 B +deleted +retired\n/);
+  });
+
+  it('prints one document of each kind with --json', async () => {
+    const { cwd, run } = await swept();
+
+    const runs = documentOf(await steward(cwd, ['history', ...AREA, '--limit', '1', '--json']));
+    const one = documentOf(await steward(cwd, ['history', ...AREA, '--run', run, '--json']));
+    const object = documentOf(await steward(cwd, ['history', ...AREA, '--object', GONE, '--json']));
+
+    expect(runs).toMatchObject({ runs: [{ run, deleted: { objects: 2 } }], state: { paused: null } });
+    expect(one).toMatchObject({
+      run: { run },
+      deletions: expect.arrayContaining([expect.objectContaining({ rule: 'retired' })]),
+    });
+    expect(object).toMatchObject({
+      url: `s3://bucket/${GONE}`,
+      deletions: [{ run, outcome: 'deleted', bytes: 100 }],
+      retired: null,
+    });
+  });
+
+  it.each([
+    [
+      ['--run', 'nope'],
+      /^nope: no run of that name is on record in .*\. All runs are shown by: steward history bucket --as s3:\/\/bucket\n$/,
+    ],
+    [['--run', '../x'], /^\.\.\/x: no run of that name is on record/],
+    [['--object', 'nope'], /^nope: no run on record in .* deleted an object of that name\./],
+    [
+      ['--limit', 'no'],
+      /^error: option '--limit <number>' argument 'no' is invalid\. Write a number from 1 to 99999\./,
+    ],
+  ])('refuses %j', async (args, sentence) => {
+    const { cwd } = await swept();
+
+    const { status, out, err } = await steward(cwd, ['history', ...AREA, ...args]);
+
+    expect({ status, out }).toEqual({ status: 2, out: '' });
+    expect(err).toMatch(sentence);
+  });
+
+  it('says where there is no ledger yet, and makes none', async () => {
+    const cwd = await makeDirectory(twoJobs());
+    const before = await filesBelow(cwd);
+
+    const { status, err } = await steward(cwd, ['history', ...AREA, '--ledger', 'none']);
+
+    expect({ status, err: settled(err, cwd) }).toEqual({
+      status: 2,
+      err: 'CWD/none: there is no ledger here yet. It begins with the first run: steward collect bucket --as s3://bucket --ledger none\n',
+    });
+    expect(await filesBelow(cwd)).toEqual(before);
+  });
+});
+
+describe('steward explain of an object that is gone', () => {
+  it.each([
+    ['its path below the location', GONE],
+    ['its URL as jobs write it', `s3a://bucket/${GONE}`],
+    ['the path that a shell completes', `bucket/${GONE}`],
+  ])('finds it by %s', async (_, name) => {
+    const { cwd, run } = await swept();
+
+    const { status, out, err } = await steward(cwd, ['explain', 'bucket', name, '--as', 's3://bucket', '--now', at(2)]);
+
+    expect({ status, err }).toEqual({ status: 0, err: '' });
+    expect(out.replace(/ETag \S+/, 'ETag E')).toBe(`s3://bucket/${GONE}
+100 B, written 2027-02-24 00:00:00 UTC, ETag E
+
+gone: deleted by run ${run}, begun at 2027-03-01 00:00:00 UTC.
+No checkpoint or savepoint of the whole area named it, and its quarantine was served. It had been
+garbage since 2027-03-01 00:00:00 UTC.
+
+What of that run can come back:
+  steward undo ${run} bucket --as s3://bucket --now 2027-03-03T00:00:00Z
+`);
+  });
+
+  it('tells a retired checkpoint by its directory', async () => {
+    const { cwd, run } = await swept();
+    const args = ['explain', 'bucket', `flink/${OTHER_JOB}/chk-3`, '--as', 's3://bucket', '--now', at(2)];
+
+    const { out } = await steward(cwd, args);
+    const document = documentOf(await steward(cwd, [...args, '--json']));
+
+    expect(out.replace(/\s+/g, ' ')).toContain(
+      'It was a checkpoint or savepoint, and retired by the policy of "retain" in steward.json. A copy of it lies in the ledger.',
+    );
+    expect(document).toMatchObject({
+      gone: true,
+      url: `s3://bucket/flink/${OTHER_JOB}/chk-3/_metadata`,
+      retired: { run, state: 'retired' },
+      undo: `steward undo ${run} bucket --as s3://bucket --now 2027-03-03T00:00:00Z`,
+    });
+  });
+
+  it('says of one that is there what holds now, though it went once', async () => {
+    const { cwd } = await swept();
+    await writeTree(join(cwd, 'bucket'), { [GONE]: 'it is back' });
+
+    const ran = await steward(cwd, ['explain', 'bucket', GONE, '--as', 's3://bucket', '--now', at(2), '--json']);
+
+    expect(documentOf(ran)).toMatchObject({ verdict: expect.any(String), bytes: 10 });
+  });
+
+  it('says that no run deleted what nobody knows', async () => {
+    const { cwd } = await swept();
+
+    const { status, err } = await steward(cwd, ['explain', 'bucket', 'nope', '--as', 's3://bucket', '--now', at(2)]);
+
+    expect(status).toBe(2);
+    expect(settled(err, cwd)).toMatch(
+      /^nope: there is no such object below "bucket", and no run on record in CWD\/\.steward deleted it\. /,
+    );
+  });
+});

@@ -1,0 +1,164 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { JOB, OTHER_JOB } from '#test/support/played-job.ts';
+import { useTempDirectories } from '#test/support/temp-directory.ts';
+import { AREA, at, filesBelow, serveQuarantine, twoJobs } from './acting.ts';
+import { documentOf, steward } from './steward.ts';
+
+const makeDirectory = useTempDirectories();
+const ROOT = `flink/${OTHER_JOB}/chk-3`;
+const URL = `s3://bucket/${ROOT}/_metadata`;
+
+describe('What people say', () => {
+  it.each<[string, readonly string[]]>([
+    ['pin', ['pin', ROOT]],
+    ['declare-dead', ['declare-dead', JOB]],
+    ['pause', ['pause']],
+    ['resume', ['resume']],
+  ])('is not said by a dry run of %s, which names the command that says it', async (_, words) => {
+    const cwd = await makeDirectory(twoJobs());
+    const before = await filesBelow(cwd);
+
+    const { status, out, err } = await steward(cwd, [...words, ...AREA]);
+    const document = await steward(cwd, [...words, ...AREA, '--json']);
+
+    expect({ status, err }).toEqual({ status: 0, err: '' });
+    expect(out).toMatch(/^A dry run, nothing was changed\. /);
+    expect(out.endsWith(`To do it:\n  steward ${words.join(' ')} bucket --as s3://bucket --execute\n`)).toBe(true);
+    expect(documentOf(document)).toMatchObject({ executed: false });
+    expect(await filesBelow(cwd)).toEqual(before);
+  });
+
+  it('keeps a pinned checkpoint from the policy until it is unpinned', async () => {
+    // Prepare
+    const cwd = await makeDirectory({
+      ...twoJobs(),
+      'steward.json': '{"retain": [{"path": "**", "endedJobs": {"keepLast": 1}}]}',
+    });
+    const retiring = async () =>
+      documentOf(await steward(cwd, ['retire', ...AREA, '--json'])).retention as { action: string; path: string }[];
+
+    // Act
+    const before = await retiring();
+    const pinned = await steward(cwd, ['pin', ROOT, ...AREA, '--why', 'the audit of 2027', '--execute']);
+    const between = await retiring();
+    const history = await steward(cwd, ['history', ...AREA]);
+    const audit = await steward(cwd, ['audit', ...AREA, '--json']);
+    const vague = await steward(cwd, ['unpin', 'nothing', ...AREA, '--execute']);
+    const unpinned = await steward(cwd, ['unpin', 'chk-3', ...AREA, '--execute', '--json']);
+    const after = await retiring();
+
+    // Assess
+    const gone = (roots: typeof before) => roots.filter(({ action }) => action === 'retire').map(({ path }) => path);
+    expect([gone(before), gone(between), gone(after)]).toEqual([
+      [`s3a://bucket/${ROOT}`],
+      [],
+      [`s3a://bucket/${ROOT}`],
+    ]);
+    expect(pinned.out).toContain(`Take it back with:\n  steward unpin ${URL} bucket --as s3://bucket --execute\n`);
+    expect(history.out.replace(/\s+/g, ' ')).toContain(`Pinned: ${URL} (the audit of 2027)`);
+    expect(documentOf(audit).notes).toEqual(['1 checkpoint or savepoint is pinned.']);
+    expect({ status: vague.status, err: vague.err }).toEqual({
+      status: 2,
+      err: `nothing: no pin, or more than one, fits that name. Pinned are: ${URL}\n`,
+    });
+    expect(documentOf(unpinned)).toEqual({ unpinned: URL, executed: true });
+  });
+
+  it('stops all deleting until it is resumed', async () => {
+    // Prepare
+    const cwd = await makeDirectory(twoJobs());
+    await serveQuarantine(cwd);
+    const collect = ['collect', ...AREA, '--now', at(1), '--execute'];
+
+    // Act
+    const paused = await steward(cwd, ['pause', ...AREA, '--why', 'a migration', '--execute']);
+    const stopped = await steward(cwd, collect);
+    const resumed = await steward(cwd, ['resume', ...AREA, '--execute']);
+    const done = await steward(cwd, [...collect, '--json']);
+
+    // Assess
+    expect(paused).toEqual({
+      status: 0,
+      out: 'Deleting is paused.\nGo on with:\n  steward resume bucket --as s3://bucket --execute\n',
+      err: '',
+    });
+    expect(stopped.status).toBe(1);
+    expect(stopped.out.replace(/\s+/g, ' ')).toContain(
+      'Nothing was deleted or retired: deleting has been paused since 2027-03-01T00:00:00.000Z (a migration). When it may go on: steward resume bucket',
+    );
+    expect(resumed.out).toMatch(/^Deleting is allowed again, by the next run\.\n/);
+    expect(documentOf(done)).toMatchObject({ deleted: { objects: 2 } });
+  });
+
+  it('is said to the ledger that looks after the area, or to none', async () => {
+    // Prepare
+    const cwd = await makeDirectory(twoJobs());
+    await steward(cwd, ['collect', ...AREA, '--execute', '--ledger', 'mine']);
+    const other = [...AREA, '--ledger', 'other', '--execute'];
+
+    // Act
+    const refusals = [];
+    for (const words of [['pause'], ['resume'], ['pin', ROOT], ['declare-dead', JOB]]) {
+      const { status, err } = await steward(cwd, [...words, ...other]);
+      refusals.push([status, err.replaceAll(cwd, 'CWD')]);
+    }
+    await rm(join(cwd, 'mine'), { recursive: true });
+    const takenOver = await steward(cwd, ['resume', ...other, '--take-over']);
+    const ours = await steward(cwd, ['collect', ...other]);
+
+    // Assess
+    const foreign = 'bucket is looked after by another ledger, CWD/mine, since 2027-03-01T00:00:00.000Z.';
+    expect(refusals).toEqual([
+      [2, `${foreign} Nothing is changed. A pause here would stop nobody; pause that one: --ledger CWD/mine\n`],
+      [
+        2,
+        `${foreign} Nothing is changed. Use that one, or if it is gone for good, with its pins and retired checkpoints: steward resume bucket --as s3://bucket --ledger other --take-over --execute\n`,
+      ],
+      [3, expect.stringContaining(`${foreign} Two ledgers don't know of each other's pins`)],
+      [3, expect.stringContaining(`${foreign} Two ledgers don't know of each other's pins`)],
+    ]);
+    expect([takenOver.status, ours.status]).toEqual([0, 0]);
+  });
+
+  it('gives up a root that can not be read, under its ETag only', async () => {
+    // Prepare
+    const cwd = await makeDirectory(twoJobs());
+    await writeFile(join(cwd, `bucket/${ROOT}/_metadata`), 'torn');
+    const declare = (...more: readonly string[]) => steward(cwd, ['declare-dead', ...AREA, '--root', ROOT, ...more]);
+
+    // Act
+    const before = await steward(cwd, ['collect', ...AREA]);
+    const nameless = await declare('--execute');
+    const wrong = await declare('--etag', 'abc', '--execute');
+    const etag = /--etag (\S+) --execute/.exec(nameless.err)?.[1] ?? '';
+    const right = await declare('--etag', etag, '--execute', '--json');
+    const after = await steward(cwd, ['collect', ...AREA]);
+
+    // Assess
+    expect([before.status, nameless.status, wrong.status, right.status, after.status]).toEqual([3, 2, 2, 0, 0]);
+    expect(nameless.err).toContain(`--root ${ROOT} needs --etag, so that the declaration holds for this content only.`);
+    expect(wrong.err).toBe(
+      `${URL} has the ETag ${etag}, not abc: it is another one than the one that was meant. Nothing is changed. Look at it again: steward inspect ${URL}\n`,
+    );
+    expect(documentOf(right)).toEqual({ deadRoot: URL, etag, executed: true });
+  });
+
+  it.each([
+    [['declare-dead'], /^No job is named: write the 32 hex digits of the job id/],
+    [['declare-dead', '9468'], /^9468: write the 32 hex digits of the job id/],
+    [
+      ['pin', 'chk-9', ...AREA],
+      /^chk-9: there is no checkpoint or savepoint of that name in the area\. .*steward restore-points bucket/,
+    ],
+    [['unpin', 'x', ...AREA], /: there is no ledger here yet\. It begins with the first run: steward collect bucket/],
+  ])('is refused where it makes no sense: %j', async (args, sentence) => {
+    const cwd = await makeDirectory(twoJobs());
+
+    const { status, out, err } = await steward(cwd, [...args, '--execute']);
+
+    expect({ status, out }).toEqual({ status: 2, out: '' });
+    expect(err).toMatch(sentence);
+  });
+});

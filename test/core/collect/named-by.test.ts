@@ -1,0 +1,43 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { NamedBy, names } from '#core/collect/named-by.ts';
+import type { Root } from '#core/collect/roots.ts';
+import { unreadRoot } from '#test/support/world.ts';
+
+const WINDOW = 65_536;
+const OBJECT = fc.constantFrom(0, 1, 2, WINDOW - 1, WINDOW, WINDOW + 1, 3 * WINDOW, 5 * WINDOW + 7);
+
+function rootNaming(objects: readonly number[], index: number): Root {
+  const sorted = Uint32Array.from(new Set(objects)).sort();
+  return { ...unreadRoot({ key: `chk-${index}/_metadata` }), objects: sorted };
+}
+
+describe('the roots of an object', () => {
+  it('are counted, and the first of them given, wherever the object lies', () => {
+    fc.assert(
+      fc.property(fc.array(fc.array(OBJECT), { maxLength: 9 }), fc.array(OBJECT), (named, asked) => {
+        const roots = named.map(rootNaming);
+        const namedBy = new NamedBy(roots, 3);
+        for (const object of asked) {
+          const expected = roots.filter(({ objects }) => objects.includes(object));
+          expect(namedBy.count(object)).toBe(expected.length);
+          expect(namedBy.some(object)).toEqual(expected.slice(0, 3));
+          expect(roots.filter((root) => names(root, object))).toEqual(expected);
+        }
+      }),
+      { seed: 24, numRuns: 100 },
+    );
+  });
+
+  it('are gathered anew when a root was read since', () => {
+    const roots = [rootNaming([7], 1)];
+    const namedBy = new NamedBy(roots, 5);
+    expect(namedBy.count(7)).toBe(1);
+
+    roots.push(rootNaming([7, 8], 2));
+    namedBy.forget();
+
+    expect([namedBy.count(7), namedBy.count(8), namedBy.count(9)]).toEqual([2, 1, 0]);
+    expect(namedBy.some(7)).toEqual(roots);
+  });
+});

@@ -1,0 +1,225 @@
+import { describe, expect, it } from 'vitest';
+import { gatherOwners, Owners } from '#core/collect/owners.ts';
+import { type Grouping, groupRoots, newestFirst } from '#core/retention/groups.ts';
+import {
+  DAY,
+  DIRECTORY,
+  JOB,
+  NOW,
+  OTHER_JOB,
+  type RootSpec,
+  unreadRoot,
+  uuid,
+  type WorldSpec,
+  world,
+} from '#test/support/world.ts';
+
+const SAVED: RootSpec = { age: 5 * DAY, kind: 'savepoint-native' };
+const TWIN = `aaaaaa${'c'.repeat(26)}`;
+
+function groups(spec: WorldSpec, grouping: Partial<Grouping> = {}) {
+  const { owners } = world(spec);
+  return groupRoots(owners, { groupBy: 'job', labelOf: ({ base }) => base, ...grouping });
+}
+
+function members(spec: WorldSpec, grouping: Partial<Grouping> = {}): Readonly<Record<string, readonly string[]>> {
+  return Object.fromEntries(
+    groups(spec, grouping).map(({ group, members: roots }) => [
+      group.label,
+      roots.map(({ root, ambiguous }) => `${root.directory}${ambiguous ? ' (ambiguous)' : ''}`),
+    ]),
+  );
+}
+
+describe('Groups', () => {
+  it('are job directories, in the order of their labels, with what people want to know', () => {
+    const found = groups({ roots: { [`us/${JOB}/chk-1`]: { age: DAY }, [`eu/${JOB}/chk-1`]: { age: DAY } } });
+
+    expect(found.map(({ group }) => group)).toEqual([
+      { id: `0:eu/${JOB}/`, label: `eu/${JOB}/`, job: JOB, directory: `eu/${JOB}/` },
+      { id: `0:us/${JOB}/`, label: `us/${JOB}/`, job: JOB, directory: `us/${JOB}/` },
+    ]);
+  });
+
+  it('of equal labels stand in the order of their directories', () => {
+    const roots = { [`us/${JOB}/chk-1`]: { age: DAY }, [`eu/${JOB}/chk-1`]: { age: DAY } };
+
+    const found = groups({ roots }, { labelOf: () => 'same' });
+
+    expect(found.map(({ group }) => group.directory)).toEqual([`eu/${JOB}/`, `us/${JOB}/`]);
+  });
+
+  it('by label ask for the label of each directory of a job id', () => {
+    const roots = {
+      [`us/${JOB}/chk-1`]: { age: DAY },
+      [`eu/${JOB}/chk-1`]: { age: 2 * DAY },
+      [`eu/${OTHER_JOB}/chk-1`]: { age: DAY },
+    };
+
+    const found = groups({ roots }, { groupBy: 'label', labelOf: ({ base }) => base.slice(0, 2) });
+
+    expect(found.map(({ group, members: of }) => [group, of.map(({ root }) => root.directory)])).toEqual([
+      [{ id: 'eu', label: 'eu', job: null, directory: null }, [`eu/${OTHER_JOB}/chk-1/`, `eu/${JOB}/chk-1/`]],
+      [{ id: 'us', label: 'us', job: null, directory: null }, [`us/${JOB}/chk-1/`]],
+    ]);
+  });
+
+  it('hold a root that was overwritten once, as what it became, and no vanished one', () => {
+    const evidence = world({
+      roots: { [`${DIRECTORY}/chk-1`]: { age: DAY }, [`${DIRECTORY}/chk-2`]: { age: DAY, outcome: 'vanished' } },
+    });
+    const root = evidence.root(`${DIRECTORY}/chk-1`);
+    const changed = { ...root, etag: 'm2' };
+    const roots = [root, evidence.root(`${DIRECTORY}/chk-2`), changed];
+    const owners = gatherOwners(evidence.objects, roots, evidence.rules, { declaredDeadAt: () => null });
+
+    const found = groupRoots(owners, { groupBy: 'job', labelOf: () => '' });
+
+    expect(found.map((each) => each.members.map((member) => member.root))).toEqual([[changed]]);
+  });
+
+  it('are none where there is no root', () => {
+    expect(groupRoots(new Owners([], new Map()), { groupBy: 'job', labelOf: () => '' })).toEqual([]);
+  });
+});
+
+describe('A savepoint', () => {
+  const sp = (digits: string, number: number) => `sp/savepoint-${digits}-00000000000${number}`;
+  const checkpoint = { [`${DIRECTORY}/chk-1`]: { age: DAY } };
+
+  it('belongs to the one job directory that its digits fit', () => {
+    expect(members({ roots: { ...checkpoint, [sp('aaaaaa', 1)]: SAVED } })).toEqual({
+      [`${DIRECTORY}/`]: [`${DIRECTORY}/chk-1/`, `${sp('aaaaaa', 1)}/`],
+    });
+  });
+
+  it('belongs to it though nothing but files is left there', () => {
+    expect(
+      members({ objects: { [`${DIRECTORY}/shared/${uuid(1)}`]: DAY }, roots: { [sp('aaaaaa', 1)]: SAVED } }),
+    ).toEqual({ [`${DIRECTORY}/`]: [`${sp('aaaaaa', 1)}/`] });
+  });
+
+  it('stands for itself where its digits fit two jobs', () => {
+    const roots = { ...checkpoint, [`cp/${TWIN}/chk-1`]: { age: DAY }, [sp('aaaaaa', 1)]: SAVED };
+
+    expect(members({ roots })[`${sp('aaaaaa', 1)}/`]).toEqual([`${sp('aaaaaa', 1)}/ (ambiguous)`]);
+  });
+
+  it('stands for itself where the job id has two directories, with or without roots', () => {
+    const second = { ...checkpoint, [`eu/${JOB}/chk-1`]: { age: DAY }, [sp('aaaaaa', 1)]: SAVED };
+
+    expect(members({ roots: second })[`${sp('aaaaaa', 1)}/`]).toEqual([`${sp('aaaaaa', 1)}/ (ambiguous)`]);
+    expect(
+      members({
+        objects: { [`eu/${JOB}/shared/${uuid(1)}`]: DAY },
+        roots: { ...checkpoint, [sp('aaaaaa', 1)]: SAVED },
+      })[`${sp('aaaaaa', 1)}/`],
+    ).toEqual([`${sp('aaaaaa', 1)}/ (ambiguous)`]);
+  });
+
+  it('belongs to a label that all jobs share which its digits fit', () => {
+    const roots = { ...checkpoint, [`cp/${TWIN}/chk-1`]: { age: DAY }, [sp('aaaaaa', 1)]: SAVED };
+
+    const found = members({ roots }, { groupBy: 'label', labelOf: ({ base }) => base.slice(0, 2) });
+
+    expect(found).toEqual({ cp: [`${DIRECTORY}/chk-1/`, `cp/${TWIN}/chk-1/`, `${sp('aaaaaa', 1)}/`] });
+  });
+
+  it('of a job that has no directory is counted with those beside it whose names begin alike', () => {
+    const roots = {
+      [sp('cccccc', 1)]: SAVED,
+      [sp('cccccc', 2)]: { ...SAVED, age: DAY },
+      [sp('dddddd', 1)]: SAVED,
+      [`eu/${sp('cccccc', 3)}`]: SAVED,
+      'savepoint-cccccc-000000000004': SAVED,
+    };
+
+    expect(members({ roots })).toEqual({
+      'eu/sp/savepoint-cccccc': [`eu/${sp('cccccc', 3)}/`],
+      'sp/savepoint-cccccc': [`${sp('cccccc', 2)}/`, `${sp('cccccc', 1)}/`],
+      'sp/savepoint-dddddd': [`${sp('dddddd', 1)}/`],
+      'savepoint-cccccc': ['savepoint-cccccc-000000000004/'],
+    });
+  });
+
+  it('of such a job bears its own label where labels count', () => {
+    expect(members({ roots: { [sp('cccccc', 1)]: SAVED } }, { groupBy: 'label', labelOf: () => 'orders' })).toEqual({
+      orders: [`${sp('cccccc', 1)}/`],
+    });
+  });
+
+  it('under a name of its own stands for itself', () => {
+    expect(members({ roots: { 'sp/before': SAVED, 'sp/after': SAVED } })).toEqual({
+      'sp/after/': ['sp/after/'],
+      'sp/before/': ['sp/before/'],
+    });
+  });
+});
+
+describe('What it is', () => {
+  it.each([
+    [`${DIRECTORY}/chk-1`, 'checkpoint', 'checkpoint'],
+    [`${DIRECTORY}/chk-1`, 'full-checkpoint', 'checkpoint'],
+    [`${DIRECTORY}/chk-1`, 'unknown', 'checkpoint'],
+    [`${DIRECTORY}/chk-1`, 'savepoint-native', 'savepoint'],
+    ['sp/savepoint-aaaaaa-000000000001', 'savepoint-canonical', 'savepoint'],
+    ['sp/savepoint-aaaaaa-000000000001', 'unknown', 'savepoint'],
+    ['sp/savepoint-aaaaaa-000000000001', 'checkpoint', 'savepoint'],
+    ['sp/mine', 'savepoint-canonical', 'savepoint'],
+    ['sp/mine', 'checkpoint', 'stray'],
+    ['sp/mine', 'unknown', 'stray'],
+  ] as const)('%s that says %s is a %s', (directory, kind, expected) => {
+    expect(groups({ roots: { [directory]: { age: DAY, kind } } })[0]?.members[0]?.kind).toBe(expected);
+  });
+
+  it('of an unreadable one tells its place', () => {
+    const roots = { [`${DIRECTORY}/chk-1`]: { age: DAY, outcome: 'unreadable' as const } };
+
+    expect(groups({ roots })[0]?.members[0]?.kind).toBe('checkpoint');
+  });
+});
+
+describe('The order of roots', () => {
+  const at = (key: string, completed: number, location = 0) =>
+    unreadRoot({ key: `${key}/_metadata`, completed, location });
+  const chk = (number: number) => `${DIRECTORY}/chk-${number}`;
+
+  it('is that of their times, whatever their numbers', () => {
+    expect(newestFirst(at(chk(1), NOW), at(chk(2), NOW - 1))).toBe(-1);
+    expect(newestFirst(at(chk(2), NOW - 1), at(chk(1), NOW))).toBe(1);
+  });
+
+  it('in one second is that of their numbers, then of places and keys', () => {
+    expect(newestFirst(at(chk(10), NOW), at(chk(9), NOW))).toBe(-1);
+    expect(newestFirst(at(chk(9), NOW), at(chk(10), NOW))).toBe(1);
+    expect(newestFirst(at('a', NOW), at(chk(0), NOW))).toBe(1);
+    expect(newestFirst(at('b', NOW), at('a', NOW, 1))).toBe(-1);
+    expect(newestFirst(at('a', NOW), at('b', NOW))).toBe(-1);
+  });
+
+  it('puts one without a time last', () => {
+    expect(newestFirst(at(chk(2), Number.NaN), at(chk(1), 0))).toBe(1);
+    expect(newestFirst(at(chk(1), 0), at(chk(2), Number.NaN))).toBe(-1);
+  });
+});
+
+describe('Times that cannot be trusted', () => {
+  const wrong = { [`${DIRECTORY}/chk-1`]: { age: DAY }, [`${DIRECTORY}/chk-2`]: { age: 2 * DAY } };
+
+  it('of one job make those of its savepoints and of its whole label so', () => {
+    const roots = {
+      ...wrong,
+      [`cp/${OTHER_JOB}/chk-1`]: { age: DAY },
+      'sp/savepoint-aaaaaa-000000000001': SAVED,
+    };
+
+    const byJob = groups({ roots });
+    const byLabel = groups({ roots }, { groupBy: 'label', labelOf: () => 'all' });
+
+    expect(byJob.map(({ group, timesDistrusted }) => [group.label, timesDistrusted !== null])).toEqual([
+      [`${DIRECTORY}/`, true],
+      [`cp/${OTHER_JOB}/`, false],
+    ]);
+    expect(byLabel.map(({ timesDistrusted }) => timesDistrusted?.slice(0, 25))).toEqual(['chk-2 is older than chk-1']);
+  });
+});

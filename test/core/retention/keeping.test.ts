@@ -1,0 +1,333 @@
+import { describe, expect, it } from 'vitest';
+import type { Evidence } from '#core/collect/evidence.ts';
+import { decideRetention, RETENTION_RULES, type RetentionRule } from '#core/retention/decide.ts';
+import type { Keep, RetentionInput } from '#core/retention/policy.ts';
+import {
+  DAY,
+  DIRECTORY,
+  HOUR,
+  JOB,
+  OTHER_DIRECTORY,
+  OTHER_JOB,
+  uuid,
+  type WorldSpec,
+  world,
+} from '#test/support/world.ts';
+
+const OLD = `${DIRECTORY}/chk-1`;
+const NEW = `${DIRECTORY}/chk-2`;
+const ENDED = { [OLD]: { age: 60 * DAY }, [NEW]: { age: 50 * DAY } };
+const FILE = `${DIRECTORY}/shared/${uuid(1)}`;
+
+interface Scenario {
+  readonly spec?: WorldSpec;
+  readonly keep?: Keep;
+  readonly input?: Partial<RetentionInput>;
+  readonly root?: string;
+  readonly alter?: (evidence: Evidence) => Evidence;
+}
+
+function decide({ spec, keep, input, root, alter }: Scenario, without?: RetentionRule): readonly string[] {
+  const evidence = world({ roots: ENDED, ...spec });
+  const decisions = decideRetention(
+    alter?.(evidence) ?? evidence,
+    {
+      policies: [{ matches: () => true, endedJobs: keep ?? { keepLast: 1 }, savepoints: keep ?? { keepLast: 1 } }],
+      minRestorePoints: 1,
+      groupBy: 'job',
+      labelOf: ({ base }) => base,
+      running: new Set(),
+      restoredFrom: [],
+      ...input,
+    },
+    RETENTION_RULES.filter(({ rule }) => rule !== without),
+  );
+  const decision = decisions.find((each) => each.root.directory === `${root ?? OLD}/`);
+  return decision === undefined ? [] : [decision.action, ...decision.reasons.map(({ rule }) => rule)];
+}
+
+/** What each rule alone stands against: without it the root would be retired. */
+const SCENARIOS: Readonly<Record<(typeof RETENTION_RULES)[number]['rule'], Scenario>> = {
+  'undecidable-area': { spec: { lost: ['s3://bucket/cp'] } },
+  'starting-job': { spec: { objects: { [`${OTHER_DIRECTORY}/shared/`]: DAY } } },
+  // As where the operator has written it off.
+  'unreadable-root': {
+    spec: { roots: { ...ENDED, [OLD]: { age: 60 * DAY, outcome: 'unreadable' } } },
+    alter: (evidence) => ({ ...evidence, undecidable: [] }),
+  },
+  late: { spec: { roots: { ...ENDED, [OLD]: { age: 60 * DAY, listed: false } } } },
+  'distrusted-times': { spec: { roots: { [OLD]: { age: 50 * DAY }, [NEW]: { age: 60 * DAY } } }, root: NEW },
+  pinned: { spec: { pinned: [OLD] } },
+  'protect-pattern': { spec: { protect: [`${OLD}/_metadata`] } },
+  'restored-from': { input: { restoredFrom: [`s3a://other-name/${OLD}`] } },
+  'running-job': { input: { running: new Set([JOB]) } },
+  'unended-job': { spec: { objects: { [FILE]: 13 * DAY } } },
+  'unknown-job': {
+    spec: { roots: { 'flat/chk-1': { age: 60 * DAY }, 'flat/chk-2': { age: 50 * DAY } } },
+    root: 'flat/chk-1',
+  },
+  'ambiguous-savepoint': {
+    spec: {
+      roots: {
+        ...ENDED,
+        [`cp/aaaaaa${'c'.repeat(26)}/chk-1`]: { age: 40 * DAY },
+        [`cp/${OTHER_JOB}/chk-1`]: { age: 40 * DAY },
+        'sp/savepoint-aaaaaa-000000000001': { age: 90 * DAY, kind: 'savepoint-native' },
+        'sp/savepoint-bbbbbb-000000000001': { age: 80 * DAY, kind: 'savepoint-native' },
+      },
+    },
+    input: {
+      groupBy: 'label',
+      labelOf: ({ base, job }) => (base.startsWith('sp/') || job === OTHER_JOB ? 'mine' : base),
+    },
+    root: 'sp/savepoint-aaaaaa-000000000001',
+  },
+  stray: {
+    spec: { roots: { ...ENDED, copy: { age: 90 * DAY } } },
+    keep: { keepWithin: DAY },
+    input: { groupBy: 'label', labelOf: () => 'one' },
+    root: 'copy',
+  },
+  'needed-by-name': {
+    spec: {
+      objects: { [FILE]: 70 * DAY },
+      roots: {
+        [OLD]: { age: 60 * DAY, names: [FILE] },
+        [NEW]: { age: 50 * DAY },
+        [`${OTHER_DIRECTORY}/chk-1`]: { age: 40 * DAY, names: [{ path: uuid(1), relative: true }] },
+      },
+    },
+  },
+  repairable: {
+    spec: {
+      objects: { [`backup/${uuid(1)}`]: 70 * DAY },
+      roots: { ...ENDED, [OLD]: { age: 60 * DAY, names: [FILE] } },
+    },
+  },
+  'no-policy': { input: { policies: [] } },
+  'keep-all': { keep: 'all' },
+  'keep-last': { keep: { keepLast: 2 } },
+  'keep-within': { keep: { keepLast: 1, keepWithin: 60 * DAY + 1 } },
+  'min-age': { spec: { rules: { minAge: 60 * DAY + 1 } } },
+  'restore-points': { input: { minRestorePoints: 2 } },
+};
+
+describe('A root', () => {
+  it('is retired where nothing keeps it', () => {
+    expect(decide({})).toEqual(['retire', 'policy']);
+  });
+
+  it.each(RETENTION_RULES.map(({ rule }) => rule))('is kept by %s alone, and would be retired without it', (rule) => {
+    expect(decide(SCENARIOS[rule])).toEqual(['keep', rule]);
+    expect(decide(SCENARIOS[rule], rule)[0]).toBe('retire');
+  });
+
+  it('that has vanished is not decided on', () => {
+    expect(decide({ spec: { roots: { ...ENDED, [OLD]: { age: 60 * DAY, outcome: 'vanished' } } } })).toEqual([]);
+  });
+});
+
+describe('The boundaries of time', () => {
+  it.each([
+    [0, ['retire', 'policy']],
+    [1, ['keep', 'keep-within']],
+  ])('keepWithin of its age and %i ms', (more, expected) => {
+    expect(decide({ keep: { keepWithin: 60 * DAY + more } })).toEqual(expected);
+  });
+
+  it.each([
+    [0, ['retire', 'policy']],
+    [1, ['keep', 'min-age']],
+  ])('a minimum age of its age and %i ms', (more, expected) => {
+    expect(decide({ spec: { rules: { minAge: 60 * DAY + more } } })).toEqual(expected);
+  });
+
+  it.each([
+    [0, ['retire', 'policy']],
+    [-1, ['keep', 'unended-job']],
+  ])('a last write deadAfter and %i ms ago', (more, expected) => {
+    expect(decide({ spec: { objects: { [FILE]: 14 * DAY + more } } })).toEqual(expected);
+  });
+
+  it.each([
+    [0, ['retire', 'policy']],
+    [-1, ['keep', 'starting-job']],
+  ])('a job without checkpoint that wrote deadAfter and %i ms ago', (more, expected) => {
+    expect(decide({ spec: { objects: { [`${OTHER_DIRECTORY}/shared/${uuid(1)}`]: 14 * DAY + more } } })).toEqual(
+      expected,
+    );
+  });
+});
+
+describe('A root that came or changed while the area was read', () => {
+  const altered = (change: object): Scenario => ({
+    alter: (evidence) => {
+      const owners = evidence.owners.all;
+      for (const root of owners.flatMap(({ roots }) => roots)) {
+        Object.assign(root, root.directory === `${OLD}/` ? change : {});
+      }
+      return evidence;
+    },
+  });
+
+  it('stays: its time is that of the listing', () => {
+    expect(decide(altered({ late: true }))).toEqual(['keep', 'late']);
+  });
+
+  it('stays: it is not what was listed', () => {
+    expect(decide(altered({ etag: 'm2' }))).toEqual(['keep', 'late']);
+  });
+
+  it('stays: it is from the future', () => {
+    const roots = { [OLD]: { age: 60 * DAY }, [NEW]: { age: -HOUR }, [`${DIRECTORY}/chk-3`]: { age: -2 * HOUR } };
+
+    expect(decide({ spec: { roots, deadJobs: { [JOB]: -3 * HOUR } }, root: NEW })).toEqual(['keep', 'late', 'min-age']);
+  });
+
+  it('stays: it has no time at all, and takes no place', () => {
+    const alter = altered({ completed: Number.NaN }).alter;
+    const scenario: Scenario = {
+      ...(alter === undefined ? {} : { alter }),
+      keep: { keepLast: 1, keepWithin: 2 * DAY },
+    };
+
+    expect(decide(scenario)).toEqual(['keep', 'late', 'keep-within', 'min-age']);
+    expect(decide({ ...scenario, root: NEW })).toEqual(['keep', 'keep-last', 'restore-points']);
+  });
+});
+
+describe('A root that was put back', () => {
+  it('is as young as the object that it is now', () => {
+    const alter = (evidence: Evidence): Evidence => {
+      for (const root of evidence.owners.all.flatMap(({ roots }) => roots)) {
+        Object.assign(root, root.directory === `${OLD}/` ? { completed: root.completed - 30 * DAY } : {});
+      }
+      return evidence;
+    };
+
+    expect(decide({ alter, spec: { rules: { minAge: 60 * DAY + 1 } } })).toEqual(['keep', 'min-age']);
+  });
+});
+
+describe('A job', () => {
+  it('that was declared dead has ended, though it wrote a day before', () => {
+    expect(decide({ spec: { objects: { [FILE]: 2 * DAY }, deadJobs: { [JOB]: DAY } } })).toEqual(['retire', 'policy']);
+  });
+
+  it('that has written since it was declared dead has not', () => {
+    expect(decide({ spec: { objects: { [FILE]: DAY }, deadJobs: { [JOB]: 2 * DAY } } })).toEqual([
+      'keep',
+      'unended-job',
+    ]);
+  });
+
+  it('that runs goes before any declaration', () => {
+    const running = new Set([JOB]);
+
+    expect(decide({ spec: { deadJobs: { [JOB]: DAY } }, input: { running } })).toEqual(['keep', 'running-job']);
+  });
+
+  it('that is declared dead does not start any more', () => {
+    const objects = { [`${OTHER_DIRECTORY}/shared/`]: 2 * DAY };
+
+    expect(decide({ spec: { objects, deadJobs: { [OTHER_JOB]: DAY } } })).toEqual(['retire', 'policy']);
+  });
+
+  it.each(['chk-1', 'shared', 'taskowned'])('starts also where only %s tells of it', (folder) => {
+    expect(decide({ spec: { objects: { [`flat/${folder}/${uuid(1)}`]: DAY } } })).toEqual(['keep', 'starting-job']);
+  });
+
+  it('starts at the top of a bucket too', () => {
+    const evidence = world({ roots: ENDED, objects: { [`shared/${uuid(1)}`]: DAY } });
+
+    const [decision] = decideRetention(evidence, {
+      policies: [],
+      minRestorePoints: 1,
+      groupBy: 'job',
+      labelOf: () => '',
+      running: new Set(),
+      restoredFrom: [],
+    });
+
+    expect(decision?.reasons[0]?.sentence).toBe(
+      'the top of the area is written to and has no checkpoint yet, so its job may run on this one',
+    );
+  });
+
+  it('is none where a folder holds no names of Flink', () => {
+    expect(decide({ spec: { objects: { 'notes/today.txt': DAY } } })).toEqual(['retire', 'policy']);
+  });
+
+  it.each([
+    [13 * DAY, ['keep', 'starting-job', 'unended-job']],
+    [14 * DAY, ['retire', 'policy']],
+  ])('of the same id may start in another directory, written to %i ms ago', (age, expected) => {
+    const objects = { [`eu/${JOB}/shared/${uuid(1)}`]: age };
+
+    expect(decide({ spec: { objects } })).toEqual(expected);
+  });
+
+  it('keeps others than its own by starting in another directory', () => {
+    const objects = { [`eu/${OTHER_JOB}/shared/${uuid(1)}`]: DAY };
+    const roots = { ...ENDED, [`${OTHER_DIRECTORY}/chk-1`]: { age: 2 * DAY } };
+
+    expect(decide({ spec: { objects, roots } })).toEqual(['keep', 'starting-job']);
+  });
+});
+
+describe('The snapshot that a running job was restored from', () => {
+  it.each([
+    `s3://bucket/${OLD}`,
+    `s3a://bucket/${OLD}/`,
+    `s3://bucket/${OLD}/_metadata`,
+    `file:/mnt/flink/${OLD}`,
+    OLD,
+  ])('is known again as %s', (path) => {
+    expect(decide({ input: { restoredFrom: [path] } })).toEqual(['keep', 'restored-from']);
+  });
+
+  it.each([`s3://bucket/${OTHER_DIRECTORY}/chk-1`, `s3://bucket/${NEW}`, '<checkpoint-not-externally-addressable>'])(
+    'is not %s',
+    (path) => {
+      expect(decide({ input: { restoredFrom: [path] } })).toEqual(['retire', 'policy']);
+    },
+  );
+
+  it('can be a savepoint, known by the name of its directory', () => {
+    const saved = (age: number) => ({ age, kind: 'savepoint-native' as const });
+    const roots = {
+      ...ENDED,
+      'sp/savepoint-aaaaaa-000000000001': saved(90 * DAY),
+      'sp/savepoint-aaaaaa-000000000002': saved(80 * DAY),
+    };
+    const root = 'sp/savepoint-aaaaaa-000000000001';
+    const restoredFrom = ['s3p://elsewhere/backup/savepoint-aaaaaa-000000000001'];
+
+    expect(decide({ spec: { roots }, root })).toEqual(['retire', 'policy']);
+    expect(decide({ spec: { roots }, root, input: { restoredFrom } })).toEqual(['keep', 'restored-from']);
+  });
+});
+
+describe('Damaged checkpoints', () => {
+  const damaged = (age: number) => ({ age, names: [`gone/${uuid(7)}`] });
+  const chk = (number: number) => `${DIRECTORY}/chk-${number}`;
+  const spec = {
+    roots: {
+      [chk(1)]: damaged(60 * DAY),
+      [chk(2)]: { age: 50 * DAY },
+      [chk(3)]: damaged(40 * DAY),
+      [chk(4)]: { age: 30 * DAY },
+      [chk(5)]: damaged(20 * DAY),
+    },
+  };
+
+  it('are retired like others, and it is said', () => {
+    expect(decide({ spec, root: chk(3) })).toEqual(['retire', 'policy', 'damaged']);
+    expect(decide({ spec, root: chk(1) })).toEqual(['retire', 'policy', 'damaged']);
+  });
+
+  it('take no place of a whole one, and stay while none is newer', () => {
+    expect(decide({ spec, root: chk(5) })).toEqual(['keep', 'keep-last', 'restore-points']);
+    expect(decide({ spec, root: chk(4) })).toEqual(['keep', 'keep-last', 'restore-points']);
+  });
+});

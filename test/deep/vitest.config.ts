@@ -1,0 +1,12 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+/** Long loops with many seeds, too slow for the ordinary suite. */
+export default defineConfig({
+  root: fileURLToPath(new URL('../..', import.meta.url)),
+  test: {
+    include: ['test/**/*.deep.ts'],
+    testTimeout: 3_600_000,
+    hookTimeout: 120_000,
+  },
+});

@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest';
+import { liveAll } from './lives.ts';
+import { useVirtualTime } from './virtual-time.ts';
+
+useVirtualTime();
+
+describe('Stewards beside Flink, step by step', () => {
+  it('lose nothing that a restore needs, and leave no garbage once Flink rests', { timeout: 600_000 }, async () => {
+    const { deleted, retired, undone, deaths, failures, undecidable } = await liveAll({
+      seed: 20_270_401,
+      runs: 500,
+      steps: 300,
+    });
+
+    // Else it would hold for stewards that do nothing, and for a world in which nothing fails.
+    expect(deleted).toBeGreaterThan(2_000);
+    expect(retired).toBeGreaterThan(50);
+    expect(undone).toBeGreaterThan(10);
+    expect(deaths).toBeGreaterThan(30);
+    expect(failures).toBeGreaterThan(100);
+    expect(undecidable).toBeGreaterThan(10);
+  });
+});

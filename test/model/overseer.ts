@@ -1,0 +1,165 @@
+import type { RunReport } from '#operations/collect.ts';
+import type { MemoryBucket, StoredObject } from '#test/support/memory-bucket.ts';
+import type { LedgerContent } from '#test/support/memory-ledger.ts';
+import { isWhole } from './flink/checkpointing.ts';
+import type { Flink } from './flink/flink.ts';
+import { needsOf, type RootTruth } from './flink/pieces.ts';
+import type { Profile } from './profile.ts';
+import { ModelViolation } from './violation.ts';
+
+/** A run that found a job silent may still be at work when that goes on. Milliseconds. */
+const LONGEST_RUN = 30 * 60_000;
+
+interface Withdrawn {
+  readonly root: RootTruth;
+  readonly object: StoredObject;
+}
+
+/** Knows the truth, and holds every deletion against it. */
+export class Overseer {
+  readonly ledger: LedgerContent;
+  readonly #bucket: MemoryBucket;
+  readonly #flink: Flink;
+  readonly #profile: Pick<Profile, 'rules' | 'savepointsAreUsers'>;
+  /** Roots that stewards have retired, by key. */
+  readonly #withdrawn = new Map<string, Withdrawn>();
+  undone = 0;
+
+  constructor(
+    bucket: MemoryBucket,
+    flink: Flink,
+    ledger: LedgerContent,
+    profile: Pick<Profile, 'rules' | 'savepointsAreUsers'>,
+  ) {
+    this.ledger = ledger;
+    this.#bucket = bucket;
+    this.#flink = flink;
+    this.#profile = profile;
+    bucket.watch((object) => this.#written(object));
+  }
+
+  get isPaused(): boolean {
+    return this.#state().paused !== null;
+  }
+
+  /** Asked just before a steward deletes an object. @throws ModelViolation where it must not. */
+  deleting(object: StoredObject, by: string): void {
+    const { key } = object;
+    const root = this.#flink.roots.get(key);
+    if (root !== undefined) {
+      this.#retiring(root, object, by);
+    } else if (this.#flink.needed().has(key)) {
+      throw new ModelViolation(`${by} deletes ${key}, which is needed`);
+    } else if (
+      this.#flink.isForeign(key) ||
+      key.endsWith('_metadata') ||
+      (this.#profile.savepointsAreUsers && isOfSavepoint(key))
+    ) {
+      throw new ModelViolation(`${by} deletes ${key}, which nobody gave it`);
+    }
+    this.#flink.swept.add(key);
+  }
+
+  /** What a finished run says of itself. */
+  check({ breakers, survey }: RunReport): void {
+    const [told] = breakers.filter(({ breaker }) => breaker === 'deleted-is-named');
+    if (told !== undefined) {
+      throw new ModelViolation(told.sentence);
+    }
+    for (const root of survey.reachability.roots) {
+      const before = this.#withdrawn.get(root.key);
+      const truth = this.#flink.roots.get(root.key);
+      if (
+        before !== undefined &&
+        truth === before.root &&
+        root.state === 'read' &&
+        root.completed !== before.object.modified
+      ) {
+        throw new ModelViolation(`${root.key} was put back and has lost its place in the order`);
+      }
+    }
+  }
+
+  /** Once Flink has rested for long: all garbage has gone but what is protected by its place. */
+  checkRest(): void {
+    const needed = this.#flink.needed();
+    const left = this.#bucket
+      .keys()
+      .filter((key) => !(needed.has(key) || this.#flink.roots.has(key) || this.#isProtected(key)));
+    if (left.length > 0) {
+      throw new ModelViolation(`Garbage stays for good: ${left.join(', ')}`);
+    }
+    for (const { root } of this.#withdrawn.values()) {
+      const isKnown = this.#state().retired.some(({ url }) => url.endsWith(root.key));
+      if (!isKnown && !this.#flink.roots.has(root.key)) {
+        throw new ModelViolation(`${root.key} was retired, and the ledger does not know of it`);
+      }
+    }
+  }
+
+  #isProtected(key: string): boolean {
+    const isTaskOwned = /\/taskowned\/[^/]+$/.test(key) && !this.#profile.rules.taskowned;
+    // Without a job id in the path nothing shows that a directory without a root is given up.
+    const isFlat = key.startsWith('flat/') && ![...this.#flink.roots.keys()].some((root) => root.startsWith('flat/'));
+    return isTaskOwned || isFlat || isOfSavepoint(key) || this.#flink.isForeign(key) || key === '.flink-steward.json';
+  }
+
+  #retiring(root: RootTruth, object: StoredObject, by: string): void {
+    const { key } = root;
+    for (const job of this.#flink.jobs.filter(({ isAlive }) => isAlive)) {
+      // An older one that Flink retains as well may go, once its job has been silent for so long that it counts as ended.
+      if ((job.retained.at(-1) ?? job.restoredFrom) === root) {
+        const now = this.#bucket.now();
+        const isSilent = now - job.triggered >= this.#profile.rules.deadAfter || now - job.restedUntil < LONGEST_RUN;
+        if (!(isSilent && this.#hasNewer(root))) {
+          throw new ModelViolation(`${by} retires ${key}, on which job ${job.spec.jobId} depends`);
+        }
+        // A JobManager died between the `_metadata` and the pointer to it. By hand the job goes on from the newer one.
+        job.state = 'ended';
+      }
+      job.retained = job.retained.filter((other) => other !== root);
+    }
+    const parent = key.replace(/[^/]+\/_metadata$/, '');
+    const isLast = ![...this.#flink.roots.values()].some(
+      (other) => other !== root && other.key.startsWith(parent) && isWhole(this.#flink, other),
+    );
+    if (isLast && root.kind === 'checkpoint') {
+      throw new ModelViolation(`${by} retires ${key}, the last restore point of its job`);
+    }
+    this.#flink.roots.delete(key);
+    this.#withdrawn.set(key, { root, object });
+  }
+
+  #hasNewer(root: RootTruth): boolean {
+    return [...this.#flink.roots.values()].some(
+      (other) => other.jobId === root.jobId && other.written > root.written && isWhole(this.#flink, other),
+    );
+  }
+
+  #written(object: StoredObject): void {
+    this.#flink.swept.delete(object.key);
+    const withdrawn = this.#withdrawn.get(object.key);
+    if (withdrawn === undefined || this.#flink.roots.has(object.key)) {
+      return;
+    }
+    if (withdrawn.object.content.equals(object.content)) {
+      this.undone++;
+      this.#flink.roots.set(object.key, withdrawn.root);
+      for (const key of needsOf(withdrawn.root)) {
+        if (this.#flink.swept.has(key)) {
+          throw new ModelViolation(`${object.key} is put back, but ${key} that it names has been deleted`);
+        }
+      }
+    }
+  }
+
+  #state(): { readonly paused: unknown; readonly retired: readonly { readonly url: string }[] } {
+    const text = this.ledger.documents.get('state')?.text;
+    return text === undefined ? { paused: null, retired: [] } : JSON.parse(text);
+  }
+}
+
+/** Savepoints belong to their users. */
+function isOfSavepoint(key: string): boolean {
+  return key.startsWith('flink/sp/');
+}

@@ -1,0 +1,70 @@
+import { type CollectRules, DEFAULT_RULES } from '#core/collect/rules.ts';
+import { Chance } from './chance.ts';
+import type { FlinkRules } from './flink/flink.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const TIMEOUT = 10 * MINUTE;
+
+/** What is possible in one life. */
+export interface Profile {
+  readonly seed: number;
+  readonly rules: CollectRules;
+  readonly flink: FlinkRules;
+  /** Whether the bucket keeps versions. */
+  readonly versions: boolean;
+  readonly rest: boolean;
+  readonly retains: boolean;
+  readonly declares: boolean;
+  /** Whether a steward sees that the process of another one has ended, and need not wait for its lease. */
+  readonly sameHost: boolean;
+  /** Whether Flink comes to rest at the end, and everything is cleaned up. */
+  readonly settles: boolean;
+  /** Whether it counts as a loss when leftovers of savepoints go. */
+  readonly savepointsAreUsers: boolean;
+  /** How often Flink moves between two calls of a steward, 0 to 1. */
+  readonly busy: number;
+  /** How often a steward sees listings in pages of a few objects, 0 to 1. */
+  readonly shortPages: number;
+}
+
+/** The rules as sharp as the configuration allows: twice the timeout for age and quarantine. */
+const SHARPEST: CollectRules = {
+  ...DEFAULT_RULES,
+  checkpointTimeout: TIMEOUT,
+  minAge: 2 * TIMEOUT,
+  quarantine: 2 * TIMEOUT,
+  deadAfter: 3 * HOUR,
+  abandonedAfter: 6 * HOUR,
+  maxDeleteFraction: 1,
+  taskownedMinAge: 24 * HOUR,
+};
+
+export function profileOf(seed: number, rules: Partial<CollectRules> = {}): Profile {
+  const chance = new Chance(seed ^ 0x5eed);
+  const taskowned = chance.in(0.2);
+  const retains = chance.in(0.5);
+  const rest = chance.in(0.3);
+  return {
+    seed,
+    rules: { ...SHARPEST, taskowned, ...rules },
+    flink: {
+      timeout: TIMEOUT,
+      longestMaterialisation: 40 * MINUTE,
+      layouts: chance.pick([['own'], ['own'], ['own'], ['own', 'flat'], ['own', 'flat'], ['own', 'entropy']]),
+      backends: ['rocksdb', 'rocksdb', 'forst', 'changelog', 'merging'],
+      neverCompletes: false,
+      sinks: !taskowned,
+      restoresNewestOnly: retains,
+    },
+    versions: chance.in(0.3),
+    rest,
+    retains,
+    declares: chance.in(0.4),
+    sameHost: chance.in(0.5),
+    settles: chance.in(0.5),
+    savepointsAreUsers: true,
+    busy: 0.2,
+    shortPages: 0.4,
+  };
+}

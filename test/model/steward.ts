@@ -1,0 +1,206 @@
+import { BREAKERS } from '#core/collect/breakers.ts';
+import type { Judgement } from '#core/collect/judge.ts';
+import type { CollectRules } from '#core/collect/rules.ts';
+import { type RunInput, type RunReport, runOverArea } from '#operations/collect.ts';
+import { LedgerError } from '#operations/ledger/ledger-error.ts';
+import { newestRuns } from '#operations/ledger/run-records.ts';
+import { readState, updateState } from '#operations/ledger/state.ts';
+import { rememberedSurvey } from '#operations/remembered-survey.ts';
+import { settleRetiring } from '#operations/retire.ts';
+import { declareJobDead, pause, pin, resume, unpin } from '#operations/say.ts';
+import { takeCharge } from '#operations/stewardship.ts';
+import type { SurveyInput } from '#operations/survey.ts';
+import { planUndo, undo } from '#operations/undo.ts';
+import type { GuardedDeleter } from '#ports/guarded-deleter.ts';
+import type { Holders } from '#ports/holder.ts';
+import type { ObjectStore } from '#ports/object-store.ts';
+import { MemoryDeleter, MemoryStore, MemoryWriter } from '#test/support/memory-area.ts';
+import type { MemoryBucket, StoredObject } from '#test/support/memory-bucket.ts';
+import { type LedgerContent, MemoryLedger } from '#test/support/memory-ledger.ts';
+import type { Flink } from './flink/flink.ts';
+import type { Participant } from './turnstile.ts';
+
+/** What a steward is told to do. */
+export type Errand =
+  | { readonly does: 'collect' | 'observe' | 'retire' | 'undo' | 'pause' | 'resume' }
+  | { readonly does: 'pin' | 'unpin'; readonly url: string }
+  | { readonly does: 'declare-dead'; readonly job: string };
+
+/** What can be switched off, to see that the model notices. */
+export interface Mutation {
+  readonly judgements?: readonly Judgement[];
+  /** Puts something else between the steward and the bucket. */
+  readonly store?: (store: ObjectStore) => ObjectStore;
+  readonly ignoresEtags?: boolean;
+  /** Every steward takes the lease from whoever holds it. */
+  readonly stealsLeases?: boolean;
+}
+
+export interface Office {
+  readonly bucket: MemoryBucket;
+  readonly ledger: LedgerContent;
+  readonly flink: Flink;
+  readonly rules: CollectRules;
+  /** Whether the clusters are asked which jobs run. */
+  readonly rest: boolean;
+  /** Whether `collect` retires as well. */
+  readonly retains: boolean;
+  readonly mutation: Mutation;
+  readonly hasEnded: Holders['hasEnded'];
+  readonly deleting: (object: StoredObject, by: string) => void;
+}
+
+/** One process that runs one errand, through ports on which anything may happen. */
+export async function runErrand(office: Office, who: Participant, errand: Errand): Promise<RunReport | null> {
+  switch (errand.does) {
+    case 'collect':
+    case 'observe':
+    case 'retire':
+      return await runOverArea(orderOf(office, who, errand.does));
+    case 'undo':
+      await underLease(office, who, (lease, ledger) => undoOne(office, who, lease, ledger));
+      return null;
+    case 'pause':
+      // Without the lease, as the command does: it is to reach a run that holds it.
+      await updateState(ledgerOf(office, who), (state) => pause(state, 'the model wants it', office.bucket.now()));
+      return null;
+    case 'resume':
+      await updateState(ledgerOf(office, who), resume);
+      return null;
+    case 'pin':
+      await underLease(office, who, (_, ledger) =>
+        updateState(ledger, (state) => pin(state, errand.url, null, office.bucket.now())),
+      );
+      return null;
+    case 'unpin':
+      await underLease(office, who, (_, ledger) => updateState(ledger, (state) => unpin(state, errand.url)));
+      return null;
+    case 'declare-dead':
+      await underLease(office, who, (_, ledger) =>
+        updateState(ledger, (state) => declareJobDead(state, errand.job, office.bucket.now())),
+      );
+      return null;
+  }
+}
+
+function ledgerOf({ ledger }: Office, who: Participant): MemoryLedger {
+  return new MemoryLedger(ledger, who);
+}
+
+function surveyOf(office: Office, who: Participant): SurveyInput {
+  const { bucket, flink, rules, rest, mutation } = office;
+  const plain = new MemoryStore(bucket, who);
+  return {
+    locations: [
+      {
+        area: { name: `${bucket.name}/`, store: bucket.name, prefix: '', hidden: 0 },
+        store: mutation.store?.(plain) ?? plain,
+      },
+    ],
+    outside: [],
+    aliases: [],
+    rules,
+    deadJobs: [],
+    protects: () => false,
+    clock: bucket.now,
+    running: rest ? [flink.rest(who)] : [],
+  };
+}
+
+function holdersOf({ hasEnded }: Office, who: Participant): Holders {
+  return { self: { host: 'here', process: who.name }, hasEnded };
+}
+
+function orderOf(office: Office, who: Participant, does: 'collect' | 'observe' | 'retire'): RunInput {
+  const { bucket, mutation, rest } = office;
+  const deleter: GuardedDeleter = new MemoryDeleter(bucket, who, {
+    deleting: (object) => office.deleting(object, who.name),
+    ignoresEtags: mutation.ignoresEtags ?? false,
+  });
+  return {
+    survey: surveyOf(office, who),
+    writers: [new MemoryWriter(bucket, who)],
+    deleters: [deleter],
+    ledger: ledgerOf(office, who),
+    newLedgerId: `ledger of ${who.name}`,
+    run: who.name,
+    command: does === 'observe' ? 'plan' : does,
+    holders: holdersOf(office, who),
+    now: bucket.now,
+    execute: does !== 'observe',
+    accept: new Set(BREAKERS.filter((breaker) => breaker !== 'deleted-is-named')),
+    retention:
+      does === 'retire' || (does === 'collect' && office.retains)
+        ? ({ liveness }) => ({
+            policies: [{ matches: () => true, endedJobs: { keepLast: 1 }, savepoints: rest ? { keepLast: 1 } : 'all' }],
+            minRestorePoints: 1,
+            groupBy: 'job',
+            labelOf: ({ id }) => id,
+            running: new Set(liveness.jobs.map(({ jobId }) => jobId)),
+            restoredFrom: liveness.restoredFrom,
+          })
+        : null,
+    sweep: does === 'retire' ? null : async () => () => true,
+    deletesPerSecond: Number.POSITIVE_INFINITY,
+    ...(mutation.judgements === undefined ? {} : { judgements: mutation.judgements }),
+  };
+}
+
+type Charge = Awaited<ReturnType<typeof takeCharge>>;
+
+async function underLease(
+  office: Office,
+  who: Participant,
+  action: (lease: Charge['lease'], ledger: MemoryLedger) => Promise<unknown>,
+): Promise<void> {
+  const { bucket } = office;
+  const ledger = ledgerOf(office, who);
+  const { lease } = await takeCharge({
+    ledger,
+    run: who.name,
+    command: 'steward',
+    holders: holdersOf(office, who),
+    now: bucket.now,
+    newLedgerId: `ledger of ${who.name}`,
+    locations: [
+      { name: bucket.name, store: new MemoryStore(bucket, who), writer: new MemoryWriter(bucket, who), prefix: '' },
+    ],
+    execute: true,
+  });
+  try {
+    await action(lease, ledger);
+  } finally {
+    await lease.release();
+  }
+}
+
+/** Takes back one of the runs that have retired something. */
+async function undoOne(office: Office, who: Participant, lease: Charge['lease'], ledger: MemoryLedger): Promise<void> {
+  const { survey } = await rememberedSurvey(ledger, surveyOf(office, who), true);
+  await updateState(ledger, (state) => settleRetiring(state, survey));
+  const { retired } = await readState(ledger);
+  const runs = [...new Set(retired.filter(({ state }) => state === 'retired').map(({ run }) => run))];
+  const others = (await newestRuns(ledger, 3)).map(({ run }) => run);
+  const candidates = [...runs, ...runs, ...(office.bucket.versions ? others : [])];
+  if (candidates.length > 0) {
+    const input = {
+      survey,
+      ledger,
+      writers: [new MemoryWriter(office.bucket, who)],
+      undone: office.flink.chance.pick(candidates),
+    };
+    const plan = await planUndo(input);
+    await undo({ ...input, lease }, plan);
+  }
+}
+
+/** Whether an errand may end so: without its lease, or with a failure that the model has caused. */
+export function isExpected(error: unknown): boolean {
+  if (!(error instanceof Error)) {
+    return false;
+  }
+  const isOfLease =
+    error instanceof LedgerError &&
+    /Another run holds|has lost its lease|was changed by others|could not be made/.test(error.message);
+  return isOfLease || error.name === 'StoreError' || error.name === 'RunningJobsError';
+}

@@ -1,0 +1,63 @@
+import type {
+  Children,
+  KeyRange,
+  ListedObject,
+  ListOptions,
+  ObjectStore,
+  ReadOptions,
+  ReadOutcome,
+} from '#ports/object-store.ts';
+
+/** What lies between a steward and its bucket, to take a step of the order of reading away. */
+
+/**
+ * Root listings are made only once: later ones give again what the first gave. A steward that stops after one round
+ * would see the same.
+ */
+export class RootsListedOnce implements ObjectStore {
+  readonly name: string;
+  readonly #inner: ObjectStore;
+  readonly #children = new Map<string, readonly Children[]>();
+  readonly #lists = new Map<string, readonly (readonly ListedObject[])[]>();
+  #rounds = 0;
+
+  constructor(inner: ObjectStore) {
+    this.#inner = inner;
+    this.name = inner.name;
+  }
+
+  now(options?: ListOptions): Promise<number> {
+    return this.#inner.now(options);
+  }
+
+  read(key: string, options?: ReadOptions): Promise<ReadOutcome> {
+    return this.#inner.read(key, options);
+  }
+
+  async *list(range: KeyRange, options?: ListOptions): AsyncGenerator<readonly ListedObject[]> {
+    if (range.prefix === '') {
+      yield* this.#inner.list(range, options);
+      return;
+    }
+    const known = this.#lists.get(range.prefix) ?? (this.#rounds > 1 ? [] : undefined);
+    const pages = known ?? (await pagesOf(this.#inner.list(range, options)));
+    this.#lists.set(range.prefix, pages);
+    yield* pages;
+  }
+
+  async *children(prefix: string, options?: ListOptions): AsyncGenerator<Children> {
+    this.#rounds += prefix === '' ? 1 : 0;
+    const known = this.#children.get(prefix) ?? (this.#rounds > 1 ? [] : undefined);
+    const pages = known ?? (await pagesOf(this.#inner.children(prefix, options)));
+    this.#children.set(prefix, pages);
+    yield* pages;
+  }
+}
+
+async function pagesOf<T>(pages: AsyncIterable<T>): Promise<readonly T[]> {
+  const all: T[] = [];
+  for await (const page of pages) {
+    all.push(page);
+  }
+  return all;
+}

@@ -1,0 +1,295 @@
+import { vi } from 'vitest';
+import type { RunReport } from '#operations/collect.ts';
+import { MemoryBucket, type StoredObject } from '#test/support/memory-bucket.ts';
+import { LedgerContent } from '#test/support/memory-ledger.ts';
+import { Chance } from './chance.ts';
+import { chooseErrand } from './errands.ts';
+import { Flink } from './flink/flink.ts';
+import { suspend } from './flink/lifecycle.ts';
+import { Overseer } from './overseer.ts';
+import type { Profile } from './profile.ts';
+import { type Errand, isExpected, type Mutation, type Office, runErrand } from './steward.ts';
+import { type Fate, Participant, settle, Turnstile } from './turnstile.ts';
+import { ModelViolation } from './violation.ts';
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const BEGIN = Date.UTC(2027, 0, 1);
+/** Requests are answered, or given up by the store, within this time. */
+const LONGEST_REQUEST = 50 * SECOND;
+const TRACE = 400;
+
+/** A bucket, the Flinks that write into it, and the stewards that look after it: one life of all of them by one seed. */
+export class World {
+  readonly profile: Profile;
+  readonly chance: Chance;
+  readonly bucket: MemoryBucket;
+  readonly flink: Flink;
+  readonly overseer: Overseer;
+  readonly #office: Office;
+  readonly #turnstile: Turnstile;
+  readonly #trace: string[] = [];
+  readonly #busy = new Set<Participant>();
+  #now = BEGIN;
+  #errands = 0;
+  #isResting = false;
+  /** How likely it is that a call fails; most errands pass without. */
+  #faults = 0;
+  #surprise: unknown = null;
+  /** How often each thing has happened, to see that the model does something. */
+  readonly counts = {
+    steps: 0,
+    runs: 0,
+    deleted: 0,
+    retired: 0,
+    undone: 0,
+    deaths: 0,
+    failures: 0,
+    undecidable: 0,
+    spared: 0,
+  };
+
+  constructor(profile: Profile, mutation: Mutation = {}) {
+    this.profile = profile;
+    this.chance = new Chance(profile.seed);
+    this.bucket = new MemoryBucket({ now: () => this.#now, versions: profile.versions });
+    this.#turnstile = new Turnstile(this.chance);
+    this.flink = new Flink(this.bucket, this.chance, profile.flink);
+    this.flink.addForeign();
+    this.overseer = new Overseer(this.bucket, this.flink, new LedgerContent(), profile);
+    this.#office = {
+      bucket: this.bucket,
+      ledger: this.overseer.ledger,
+      flink: this.flink,
+      rules: profile.rules,
+      rest: profile.rest,
+      retains: profile.retains,
+      mutation,
+      hasEnded: ({ process }) => mutation.stealsLeases === true || (profile.sameHost && !this.#isAlive(process)),
+      deleting: (object, by) => this.#deleting(object, by),
+    };
+  }
+
+  /** @throws ModelViolation with the last things that happened. */
+  async live(steps: number): Promise<void> {
+    try {
+      // Before the first steward comes, there is something to find.
+      this.#work(this.chance.between(20, 80), 90 * SECOND);
+      if (this.chance.in(0.4)) {
+        this.#rest();
+        this.#work(this.chance.between(5, 40), 90 * SECOND);
+      }
+      for (let step = 0; step < steps; step++) {
+        this.counts.steps++;
+        await this.#step();
+      }
+      if (this.profile.settles) {
+        await this.#comeToRest();
+      }
+    } catch (error) {
+      if (error instanceof ModelViolation) {
+        throw new ModelViolation(
+          `${error.message}\nseed ${this.profile.seed}, step ${this.counts.steps}. What happened before:\n${this.#trace.join('\n')}`,
+          { cause: error },
+        );
+      }
+      throw error;
+    } finally {
+      vi.clearAllTimers();
+    }
+  }
+
+  async #step(): Promise<void> {
+    await settle();
+    if (this.#surprise !== null) {
+      throw this.#surprise;
+    }
+    const { chance } = this;
+    if (this.#busy.size === 0) {
+      this.#pause();
+      this.#begin(chooseErrand(this));
+    } else if (chance.in(this.profile.busy)) {
+      this.#advance(chance.between(0, 2 * SECOND));
+      this.#tell(this.flink.move());
+    } else if (chance.in(0.0015) && this.#busy.size < 2) {
+      this.#begin(chooseErrand(this));
+    } else if (chance.in(0.0012)) {
+      this.#stall();
+    } else {
+      for (let calls = chance.between(1, 4); calls > 0; calls--) {
+        this.#letThrough();
+      }
+      this.#advance(chance.between(0, 400));
+      this.#bury();
+    }
+  }
+
+  #letThrough(): void {
+    const told = this.#turnstile.next(() => this.#fate());
+    if (told !== null) {
+      this.#tell(told);
+    }
+  }
+
+  #fate(): Fate {
+    if (this.#faults === 0 || !this.chance.in(this.#faults)) {
+      return 'done';
+    }
+    this.counts.failures++;
+    return this.chance.weighted<Fate>([
+      [3, 'fails'],
+      [2, 'fails after all'],
+      [1, 'dies'],
+      [1, 'dies after all'],
+    ]);
+  }
+
+  /** Between two runs Flink works, or rests for long. */
+  #pause(): void {
+    const { chance } = this;
+    if (chance.in(0.12)) {
+      this.#rest();
+      return;
+    }
+    this.#work(chance.between(3, 30), chance.pick([20 * SECOND, 90 * SECOND, 4 * MINUTE]));
+  }
+
+  /** For hours nothing happens. */
+  #rest(): void {
+    this.flink.forgetUnnamed();
+    this.#advance(this.chance.between(HOUR, 12 * HOUR));
+    for (const job of this.flink.jobs) {
+      job.restedUntil = this.#now;
+    }
+  }
+
+  #work(moves: number, longest: number): void {
+    for (let move = 0; move < moves; move++) {
+      this.#advance(this.chance.between(0, longest));
+      this.#tell(this.flink.move());
+    }
+  }
+
+  /** Everybody but Flink stands still: a process that was stopped, a machine that was overloaded. */
+  #stall(): void {
+    this.#tell('Everything stands still but Flink');
+    // Whatever was on its way by then has arrived, or will not.
+    this.#turnstile.drain((call) => call.startsWith('delete') || call.startsWith('put'));
+    this.#work(this.chance.between(2, 12), LONGEST_REQUEST);
+  }
+
+  #advance(milliseconds: number): void {
+    this.#now += milliseconds;
+    vi.advanceTimersByTime(milliseconds);
+    this.flink.expire();
+  }
+
+  #begin(errand: Errand): Participant {
+    this.#errands++;
+    const who = new Participant(
+      `run-${String(this.#errands).padStart(5, '0')}`,
+      this.#turnstile,
+      this.chance.in(this.profile.shortPages) ? 'short' : 'long',
+    );
+    this.#busy.add(who);
+    this.#faults = !this.#isResting && this.chance.in(0.3) ? 0.01 : 0;
+    this.#tell(`${who.name} begins: ${JSON.stringify(errand)}`);
+    runErrand(this.#office, who, errand)
+      .then((report) => this.#ended(who, report))
+      .catch((error: unknown) => {
+        if (isExpected(error)) {
+          this.#tell(`${who.name} ends: ${String(error)}`);
+        } else if (who.alive) {
+          this.#surprise ??=
+            error instanceof ModelViolation
+              ? error
+              : new ModelViolation(`${who.name} ends with ${String(error)}`, { cause: error });
+        }
+      })
+      .finally(() => this.#busy.delete(who));
+    return who;
+  }
+
+  #ended(who: Participant, report: RunReport | null): void {
+    this.counts.runs++;
+    if (report !== null) {
+      this.#tell(`${who.name} ends: ${report.record.result} ${report.record.why ?? ''}`);
+      this.counts.retired += report.retired.retired.length;
+      this.counts.spared += report.applied?.spared ?? 0;
+      this.counts.undecidable += report.record.result === 'undecidable' ? 1 : 0;
+      this.overseer.check(report);
+    }
+  }
+
+  #deleting(object: StoredObject, by: string): void {
+    this.counts.deleted++;
+    this.overseer.deleting(object, by);
+  }
+
+  #isAlive(name: string | null): boolean {
+    return [...this.#busy].some((who) => who.name === name && who.alive);
+  }
+
+  #bury(): void {
+    for (const who of this.#busy) {
+      if (!who.alive) {
+        this.counts.deaths++;
+        this.#busy.delete(who);
+      }
+    }
+  }
+
+  /** Flink rests for so long that everything is over, and runs without failures clean up. */
+  async #comeToRest(): Promise<void> {
+    this.#faults = 0;
+    this.#isResting = true;
+    await this.#finish();
+    for (const job of this.flink.jobs.filter(({ state }) => state === 'running')) {
+      suspend(this.flink, job);
+    }
+    this.#advance(HOUR);
+    this.#begin({ does: 'resume' });
+    await this.#finish();
+    this.#advance(this.profile.rules.abandonedAfter + this.profile.rules.taskownedMinAge);
+    for (let run = 0; run < 4; run++) {
+      this.#begin({ does: 'collect' });
+      await this.#finish();
+      if (run === 0 && this.profile.retains) {
+        this.#begin({ does: 'undo' });
+        await this.#finish();
+      }
+      this.#advance(4 * HOUR);
+    }
+    this.overseer.checkRest();
+    this.counts.undone = this.overseer.undone;
+    const { deleted } = this.counts;
+    this.#begin({ does: 'collect' });
+    await this.#finish();
+    if (this.counts.deleted > deleted) {
+      throw new ModelViolation(
+        `A run over an area in which nothing has changed deletes ${this.counts.deleted - deleted} objects`,
+      );
+    }
+  }
+
+  async #finish(): Promise<void> {
+    for (;;) {
+      await settle();
+      if (this.#surprise !== null) {
+        throw this.#surprise;
+      }
+      this.#letThrough();
+      this.#bury();
+      if (this.#busy.size === 0) {
+        return;
+      }
+    }
+  }
+
+  #tell(what: string): void {
+    if (this.#trace.push(`${new Date(this.#now).toISOString().slice(5, 23)} ${what}`) > TRACE) {
+      this.#trace.shift();
+    }
+  }
+}

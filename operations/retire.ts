@@ -168,7 +168,10 @@ function deletionOf({ url, etag, bytes, completed }: RetiredRoot): Deletion {
   return { url, etag, bytes, modified: completed, rule: 'retired', garbageSince: null };
 }
 
-/** Settles what a run that died left as "retiring": what is still there was not retired. */
+/**
+ * Settles what runs that died have left: what is still there was not retired, and what is there again an undo has put
+ * back.
+ */
 export function settleRetiring(state: LedgerState, { area, reachability }: Survey): LedgerState {
   const present = new Set(
     reachability.roots
@@ -178,14 +181,15 @@ export function settleRetiring(state: LedgerState, { area, reachability }: Surve
   return {
     ...state,
     retired: state.retired.flatMap((entry) => {
-      if (entry.state !== 'retiring') {
-        return entry;
-      }
       // Of a place that this run has not looked at nothing is known.
-      if (area.placeOfUrl(entry.url) === null) {
+      if (entry.state === 'restored' || area.placeOfUrl(entry.url) === null) {
         return entry;
       }
-      return present.has(`${entry.url}\n${entry.etag}`) ? [] : { ...entry, state: 'retired' as const };
+      const isThere = present.has(`${entry.url}\n${entry.etag}`);
+      if (entry.state === 'retiring') {
+        return isThere ? [] : { ...entry, state: 'retired' as const };
+      }
+      return isThere ? { ...entry, state: 'restored' as const, restoredEtag: entry.etag } : entry;
     }),
   };
 }

@@ -116,9 +116,11 @@ export async function recall(
   const pins = new Set(state.pins.map(({ url }) => url));
   const writtenOff = new Set(state.deadRoots.map(({ url, etag }) => contentOf(url, etag)));
   const completions = new Map(
-    state.retired
-      .filter(({ state: itsState }) => itsState === 'restored')
-      .map(({ url, restoredEtag, completed }) => [contentOf(url, restoredEtag ?? ''), Date.parse(completed)]),
+    // A retired one that is there was put back by an undo that died before it could say so.
+    state.retired.map(({ url, etag, restoredEtag, completed }) => [
+      contentOf(url, restoredEtag ?? etag),
+      Date.parse(completed),
+    ]),
   );
   let candidacies = new Candidacies();
   let named: ReadonlySet<number> = new Set();

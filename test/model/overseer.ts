@@ -123,11 +123,15 @@ export class Overseer {
     const isLast = ![...this.#flink.roots.values()].some(
       (other) => other !== root && other.key.startsWith(parent) && isWhole(this.#flink, other),
     );
-    if (isLast && root.kind === 'checkpoint') {
+    // Of a claimed checkpoint the files are its successor's, which may begin to delete them between survey and retirement.
+    const isClaimed = [...this.#flink.claimed].some((claimed) => claimed.startsWith(parent));
+    if (isLast && !isClaimed && root.kind === 'checkpoint') {
       throw new ModelViolation(`${by} retires ${key}, the last restore point of its job`);
     }
     this.#flink.roots.delete(key);
-    this.#withdrawn.set(key, { root, object });
+    // One that is retired again keeps the time that it had before it was first put back.
+    const earlier = this.#withdrawn.get(key);
+    this.#withdrawn.set(key, earlier?.root === root ? earlier : { root, object });
   }
 
   #hasNewer(root: RootTruth): boolean {

@@ -4,7 +4,7 @@ import { FlinkSteward, type FlinkStewardProps } from '#infra/flink-steward.ts';
 
 /** One {@link FlinkSteward} and the names that an operator needs from it. */
 export interface FlinkStewardStackProps extends StackProps {
-  /** @default - a new checkpoint bucket is created. */
+  /** @default - a new checkpoint bucket is made, and nothing in it is deleted. */
   readonly steward?: FlinkStewardProps;
 }
 
@@ -15,18 +15,22 @@ export class FlinkStewardStack extends Stack {
   constructor(scope: Construct, id: string, props: FlinkStewardStackProps = {}) {
     const { steward, ...stackProps } = props;
     super(scope, id, {
-      description:
-        'Flink Steward: the bucket of the checkpoints and the ledger. No functions yet: this stack surveys nothing and deletes nothing.',
+      description: 'Flink Steward: keeps the bucket of the checkpoints small without ever breaking a restore.',
       ...stackProps,
     });
     this.steward = new FlinkSteward(this, 'Steward', steward);
+    const { checkpointBuckets, ledgerBucket, functions } = this.steward;
     new CfnOutput(this, 'CheckpointBucketName', {
-      description: 'The bucket for the checkpoint directories of the jobs.',
-      value: this.steward.checkpointBucket.bucketName,
+      description: 'The buckets for the checkpoint directories of the jobs.',
+      value: checkpointBuckets.map(({ bucketName }) => bucketName).join(', '),
     });
     new CfnOutput(this, 'LedgerBucketName', {
-      description: "The bucket of the steward's own records.",
-      value: this.steward.ledgerBucket.bucketName,
+      description: "The bucket of the steward's own records. To deploy anew: deploy.ledgerBucket of steward.json.",
+      value: ledgerBucket.bucketName,
+    });
+    new CfnOutput(this, 'ManualFunctionName', {
+      description: 'To ask and to act: aws lambda invoke --function-name … --payload \'{"action":"audit"}\'',
+      value: functions.manual.functionName,
     });
   }
 }

@@ -1,101 +1,180 @@
-import { RemovalPolicy, Validations } from 'aws-cdk-lib';
-import {
-  BlockPublicAccess,
-  Bucket,
-  BucketEncryption,
-  type BucketProps,
-  type IBucket,
-  ObjectOwnership,
-} from 'aws-cdk-lib/aws-s3';
+import { Aws, CfnRule, CustomResource, Duration, Fn, Validations } from 'aws-cdk-lib';
+import { CfnEventSourceMapping, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import type * as z from 'zod';
+import type { stewardSchema } from '#config/schema.ts';
+import { parseConfig } from '#config/steward-config.ts';
+import { BUNDLES } from '#functions/build.ts';
+import type { FunctionName } from '#functions/shared/function-names.ts';
+import { adoptedBuckets, regionOf } from '#infra/area-of.ts';
+import { createCheckpointBucket, createLedgerBucket } from '#infra/buckets.ts';
+import { CheckpointEvents, createQueue } from '#infra/checkpoint-events.ts';
+import { configurationLayer } from '#infra/configuration-layer.ts';
+import { Permissions } from '#infra/permissions.ts';
+import { Schedules } from '#infra/schedules.ts';
+import { createFunctions } from '#infra/steward-functions.ts';
 
-/** What an operator decides about the buckets of {@link FlinkSteward}. */
+/** What stands in `steward.json`, as people write it. */
+export type StewardJson = z.input<typeof stewardSchema>;
+
+/** What an operator decides about {@link FlinkSteward}. */
 export interface FlinkStewardProps {
   /**
-   * Name of a bucket that holds checkpoints already, for instance one from Terraform. It is adopted as it is:
-   * none of its settings is changed, and it stays where it is when the stack goes.
+   * What the steward shall do, in the words of `steward.json`, which the command line understands too. Buckets that
+   * `area` names are adopted as they are: none of their settings is changed, and they stay when the stack goes.
    *
-   * @default - a new bucket is created; its name is the stack output of the app.
+   * @default - a new bucket is made for the checkpoints, and nothing in it is deleted ("mode": "observe").
    */
-  readonly existingBucketName?: string;
+  readonly configuration?: StewardJson;
+  /**
+   * Memory of the functions that survey an area, in MiB. A million objects take some 250 MiB, and Lambda gives a whole
+   * processor from 1,769 MiB on.
+   *
+   * @default 3008
+   */
+  readonly memorySize?: number;
+  /**
+   * How long the functions' logs are kept. What was deleted, when and why, is kept in the ledger.
+   *
+   * @default RetentionDays.SIX_MONTHS
+   */
+  readonly logRetention?: RetentionDays;
+  /**
+   * The folder of the functions' bundles.
+   *
+   * @default - what `npm run build` writes: dist/functions
+   */
+  readonly bundles?: string;
+  /**
+   * The region that the stack goes to, where that is known, so that a bucket of another one is refused now and not by
+   * the deployment.
+   *
+   * @default - the deployment finds out.
+   */
+  readonly region?: string;
 }
 
-/** The oldest TLS version that the created buckets answer to. */
-const MINIMUM_TLS_VERSION = 1.2;
+const MEMORY_SIZE = 3_008;
+/** A minute's worth of checkpoints comes in one batch. */
+const BATCH_WINDOW = Duration.minutes(1);
+const BATCH_SIZE = 50;
+/** The least that an event source takes. What is read here competes with the jobs' own requests. */
+const BATCHES_AT_ONCE = 2;
 
 /**
- * The storage of the steward: the bucket of the checkpoints, created or adopted, and the ledger, a bucket of its
- * own that holds what must outlive any run (pins, retired roots, the pause switch).
+ * Looks after the checkpoints of Flink jobs: the buckets, the functions that survey and sweep them, and what starts those.
  *
- * There are no functions yet. Deploying this construct surveys nothing and deletes nothing; the command line does
- * the looking.
+ * Fresh, it observes. It deletes nothing before the configuration says `"mode": "collect"`, or a person executes a plan.
  */
 export class FlinkSteward extends Construct {
   // `Bucket` is named beside the interface because CDK's own class is none under `exactOptionalPropertyTypes`.
-  /** Where Flink writes. */
-  readonly checkpointBucket: IBucket | Bucket;
+  /** Where Flink writes: the bucket that was made, or those that were adopted. */
+  readonly checkpointBuckets: readonly (IBucket | Bucket)[];
   /** Where the steward keeps its records. No Flink job needs access to it. */
-  readonly ledgerBucket: Bucket;
-  /** Whether the checkpoint bucket belongs to someone else, so that none of its settings is ours to write. */
+  readonly ledgerBucket: IBucket | Bucket;
+  /** Whether the checkpoint buckets belong to someone else, so that none of their settings is ours to write. */
   readonly adopted: boolean;
+  readonly functions: Readonly<Record<FunctionName, LambdaFunction>>;
+  /** Messages about checkpoints that could not be taken in. */
+  readonly deadLetters: Queue;
+  /** Starts of functions that failed for good. */
+  readonly failures: Queue;
 
-  /** @throws Error when `existingBucketName` is given and is not a possible bucket name. */
+  /** @throws ConfigError where the configuration can't be used, with a sentence for each key that is wrong. */
   constructor(scope: Construct, id: string, props: FlinkStewardProps = {}) {
     super(scope, id);
-    this.adopted = props.existingBucketName !== undefined;
-    this.checkpointBucket =
-      props.existingBucketName === undefined
-        ? this.createCheckpointBucket()
-        : Bucket.fromBucketName(this, 'Checkpoints', props.existingBucketName);
-    this.ledgerBucket = this.createLedgerBucket();
+    const text = JSON.stringify(props.configuration ?? {});
+    const config = parseConfig(text, 'steward.json');
+    const adopted = adoptedBuckets(config);
+    this.adopted = adopted.length > 0;
+    this.requireRegion(regionOf(adopted, props.region));
+
+    const made = this.adopted ? null : createCheckpointBucket(this);
+    this.checkpointBuckets =
+      made === null ? adopted.map(({ name }, at) => Bucket.fromBucketName(this, `Checkpoints${at + 1}`, name)) : [made];
+    this.ledgerBucket =
+      config.deploy.ledgerBucket === undefined
+        ? createLedgerBucket(this)
+        : Bucket.fromBucketName(this, 'Ledger', config.deploy.ledgerBucket);
+
+    const events = new CheckpointEvents(this, 'Events', adopted);
+    this.deadLetters = events.deadLetters;
+    this.failures = createQueue(this, 'Failures');
+    Validations.of(this.failures).acknowledge({
+      id: 'AwsSolutions-SQS3',
+      reason: 'It is where starts of functions and schedules end that failed for good; nothing reads it but people.',
+    });
+    const area = made === null ? adopted : [{ name: made.bucketName, prefixes: [''] }];
+    const bundles = props.bundles ?? BUNDLES;
+    this.functions = createFunctions(this, {
+      config,
+      permissions: new Permissions(area, this.ledgerBucket.bucketName),
+      ledger: `s3://${this.ledgerBucket.bucketName}`,
+      made: made?.bucketName ?? null,
+      queue: events.queue,
+      failures: this.failures,
+      configuration: configurationLayer(this, text),
+      bundles,
+      memorySize: props.memorySize ?? MEMORY_SIZE,
+      logRetention: props.logRetention ?? RetentionDays.SIX_MONTHS,
+    });
+
+    const { survey, collect, 'lifecycle-rules': rules, 'checkpoint-completed': completed } = this.functions;
+    new CfnEventSourceMapping(this, 'CheckpointCompletedSource', {
+      functionName: completed.functionName,
+      eventSourceArn: events.queue.queueArn,
+      batchSize: BATCH_SIZE,
+      maximumBatchingWindowInSeconds: BATCH_WINDOW.toSeconds(),
+      functionResponseTypes: ['ReportBatchItemFailures'],
+      scalingConfig: { maximumConcurrency: BATCHES_AT_ONCE },
+    });
+    const { schedules, timeZone } = config.deploy;
+    new Schedules(this, 'Schedules', {
+      enabled: schedules === 'on',
+      timeZone,
+      starts: {
+        Survey: { expression: config.deploy.survey, function: survey },
+        Collect: { expression: config.deploy.collect, function: collect },
+        Rules: { expression: config.deploy.rules, function: rules },
+      },
+      failures: this.failures,
+    });
+    this.settleOnDeploy(made, events, text);
   }
 
-  private createCheckpointBucket(): Bucket {
-    const bucket = this.createBucket('Checkpoints', {
-      // Flink deletes subsumed files all day; a versioned bucket would go on paying for every one of them.
-      versioned: false,
-      // No `lifecycleRules`, ever. Age says nothing about liveness: a rule that expires old objects expires shared
-      // files that the newest checkpoint still names, and no restore works after that. Besides, S3 keeps one
-      // lifecycle document per bucket, so a second writer of harmless rules and a deployment of this stack would
-      // overwrite each other.
+  /** Not by CDK's own notifications: their handler replaces those of others, and may do so in every bucket. */
+  private settleOnDeploy(made: Bucket | null, events: CheckpointEvents, text: string): void {
+    const onDeploy = this.functions['on-deploy'];
+    const resource = new CustomResource(this, 'Deployed', {
+      serviceToken: onDeploy.functionArn,
+      resourceType: 'Custom::FlinkStewardOnDeploy',
+      serviceTimeout: Duration.minutes(6),
+      properties: {
+        Notifications: made === null ? [] : [{ Bucket: made.bucketName, Queue: events.queue.queueArn }],
+        // A changed configuration has the lifecycle rules looked at again.
+        Configuration: text,
+      },
     });
-    Validations.of(bucket).acknowledge({
-      id: 'AwsSolutions-S1',
-      reason:
-        'Access logs of a checkpoint bucket are a second heap of objects that grows with every checkpoint. Who needs a record of access turns on CloudTrail data events for the bucket.',
-    });
-    return bucket;
+    if (made !== null) {
+      events.acceptFrom(made.bucketArn, Aws.ACCOUNT_ID);
+      // S3 sends a test message before it takes a queue.
+      resource.node.addDependency(events.queue);
+    }
   }
 
-  private createLedgerBucket(): Bucket {
-    const bucket = this.createBucket('Ledger', {
-      // Retired roots and pins are state: one mistaken write must not be the end of them.
-      versioned: true,
+  /** CloudFormation itself refuses the stack in another region, with this sentence. */
+  private requireRegion(region: string | null): void {
+    if (region === null) return;
+    new CfnRule(this, 'Region', {
+      assertions: [
+        {
+          assert: Fn.conditionEquals(Aws.REGION, region),
+          assertDescription: `steward.json says that the buckets of the area lie in ${region}. Deploy this stack there, or correct "region".`,
+        },
+      ],
     });
-    Validations.of(bucket).acknowledge({
-      id: 'AwsSolutions-S1',
-      reason:
-        'Only the steward and its operators use the ledger. Who needs a record of access turns on CloudTrail data events for the bucket.',
-    });
-    return bucket;
-  }
-
-  /** A bucket with what holds for every bucket of ours: private, encrypted, TLS only, and there to stay. */
-  private createBucket(id: string, props: BucketProps): Bucket {
-    const bucket = new Bucket(this, id, {
-      ...props,
-      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
-      // Not KMS: jobs and restores would depend on a second permission, and each request on a second service.
-      encryption: BucketEncryption.S3_MANAGED,
-      enforceSSL: true,
-      minimumTLSVersion: MINIMUM_TLS_VERSION,
-      // Checkpoints are what jobs restart from. They must outlive a mistaken `cdk destroy` or a renamed construct.
-      removalPolicy: RemovalPolicy.RETAIN,
-    });
-    // The policy is a resource of its own. Were it to go with the stack, the bucket that stays would answer to
-    // requests without TLS from then on.
-    bucket.policy?.applyRemovalPolicy(RemovalPolicy.RETAIN);
-    return bucket;
   }
 }

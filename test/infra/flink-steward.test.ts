@@ -1,22 +1,17 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { FlinkSteward, type FlinkStewardProps } from '#infra/flink-steward.ts';
+import { describe, expect, it } from 'vitest';
+import { FUNCTION_NAMES } from '#functions/shared/function-names.ts';
+import { FlinkSteward } from '#infra/flink-steward.ts';
 import cdkJson from '../../cdk.json' with { type: 'json' };
+import { bundles, idOf, readable, type Synthesised, synthesise, useSynthesis } from './synthesise.ts';
 
-beforeAll(() => {
-  // The validation of templates takes seconds to load; `npm run synth` runs it.
-  vi.stubEnv('CDK_VALIDATION', 'false');
-});
+useSynthesis();
 
-function synthesise(props?: FlinkStewardProps) {
-  const stack = new Stack(new App({ context: cdkJson.context }), 'TestStack');
-  const steward = new FlinkSteward(stack, 'Steward', props);
-  return { stack, steward, template: Template.fromStack(stack) };
-}
+const ADOPTED = { area: ['s3://from-terraform/flink/a', 's3://from-terraform/flink/b*'] };
 
 /** The bucket of the template whose logical id begins like the construct's path. */
-function bucketOf(template: Template, construct: 'Checkpoints' | 'Ledger') {
+function bucketOf({ template }: Synthesised, construct: 'Checkpoints' | 'Ledger') {
   const found = Object.entries(template.findResources('AWS::S3::Bucket')).filter(([id]) =>
     id.startsWith(`Steward${construct}`),
   );
@@ -25,7 +20,7 @@ function bucketOf(template: Template, construct: 'Checkpoints' | 'Ledger') {
   return { id, resource };
 }
 
-function policyOf(template: Template, bucketId: string) {
+function policyOf({ template }: Synthesised, bucketId: string) {
   const policies = Object.values(
     template.findResources('AWS::S3::BucketPolicy', { Properties: { Bucket: { Ref: bucketId } } }),
   );
@@ -33,32 +28,9 @@ function policyOf(template: Template, bucketId: string) {
   return policies[0] ?? {};
 }
 
-/** The statements of the one policy of a bucket, without their resources. */
-function deniedBy(template: Template, bucketId: string): unknown[] {
-  return policyOf(template, bucketId).Properties.PolicyDocument.Statement.map(
-    (statement: { Effect: string; Action: string; Principal: unknown; Condition: unknown }) => ({
-      effect: statement.Effect,
-      action: statement.Action,
-      principal: statement.Principal,
-      condition: statement.Condition,
-    }),
-  );
-}
-
-const TLS_ONLY = [
-  {
-    effect: 'Deny',
-    action: 's3:*',
-    principal: { AWS: '*' },
-    condition: { Bool: { 'aws:SecureTransport': 'false' } },
-  },
-  {
-    effect: 'Deny',
-    action: 's3:*',
-    principal: { AWS: '*' },
-    condition: { NumericLessThan: { 's3:TlsVersion': 1.2 } },
-  },
-];
+const TLS_ONLY = [{ Bool: { 'aws:SecureTransport': 'false' } }, { NumericLessThan: { 's3:TlsVersion': 1.2 } }].map(
+  (Condition) => expect.objectContaining({ Effect: 'Deny', Action: 's3:*', Principal: { AWS: '*' }, Condition }),
+);
 
 const CREATED = {
   Properties: {
@@ -77,98 +49,326 @@ const CREATED = {
   UpdateReplacePolicy: 'Retain',
 };
 
-describe('FlinkSteward with a bucket of its own', () => {
-  it('creates a private, encrypted checkpoint bucket that outlives the stack', () => {
+describe('The buckets', () => {
+  it.each(['Checkpoints', 'Ledger'] as const)('are private, encrypted and outlive the stack: %s', (name) => {
     // Act
-    const { steward, template } = synthesise();
+    const synthesised = synthesise();
 
     // Assess
-    expect(bucketOf(template, 'Checkpoints').resource).toMatchObject(CREATED);
-    expect(steward.adopted).toBe(false);
-  });
-
-  it('leaves the checkpoint bucket unversioned and without any lifecycle rule', () => {
-    // Act
-    const { template } = synthesise();
-
-    // Assess
-    const { Properties: properties } = bucketOf(template, 'Checkpoints').resource as { Properties: object };
-    expect(properties).not.toHaveProperty('VersioningConfiguration');
-    expect(properties).not.toHaveProperty('LifecycleConfiguration');
-  });
-
-  it('creates a versioned ledger bucket that is as private and outlives the stack too', () => {
-    // Act
-    const { template } = synthesise();
-
-    // Assess
-    const ledger = bucketOf(template, 'Ledger').resource;
-    expect(ledger).toMatchObject(CREATED);
-    expect(ledger).toMatchObject({ Properties: { VersioningConfiguration: { Status: 'Enabled' } } });
-  });
-
-  it.each(['Checkpoints', 'Ledger'] as const)('answers nobody without TLS 1.2 or newer on the %s bucket', (name) => {
-    // Act
-    const { template } = synthesise();
-
-    // Assess
-    expect(deniedBy(template, bucketOf(template, name).id)).toEqual(TLS_ONLY);
-  });
-
-  it.each(['Checkpoints', 'Ledger'] as const)('leaves the TLS rule on the %s bucket when the stack goes', (name) => {
-    // Act
-    const { template } = synthesise();
-
-    // Assess
-    expect(policyOf(template, bucketOf(template, name).id)).toMatchObject({
+    const { id, resource } = bucketOf(synthesised, name);
+    expect(resource).toMatchObject(CREATED);
+    expect(policyOf(synthesised, id)).toMatchObject({
+      Properties: { PolicyDocument: { Statement: TLS_ONLY } },
       DeletionPolicy: 'Retain',
       UpdateReplacePolicy: 'Retain',
     });
   });
 
-  it('creates nothing but the two buckets and their policies', () => {
+  it('have no lifecycle rule of CDK where checkpoints lie, and no versions', () => {
+    const { resource } = bucketOf(synthesise(), 'Checkpoints');
+    expect(resource).toMatchObject({
+      Properties: expect.not.objectContaining({ LifecycleConfiguration: expect.anything() }),
+    });
+    expect(resource).toMatchObject({
+      Properties: expect.not.objectContaining({ VersioningConfiguration: expect.anything() }),
+    });
+  });
+
+  it('keep the versions of the ledger, and let go only what can be found out anew', () => {
+    // Act
+    const { resource } = bucketOf(synthesise(), 'Ledger');
+
+    // Assess
+    const { VersioningConfiguration, LifecycleConfiguration } = (
+      resource as {
+        Properties: {
+          VersioningConfiguration: object;
+          LifecycleConfiguration: { Rules: { Prefix?: string; ExpirationInDays?: number }[] };
+        };
+      }
+    ).Properties;
+    expect(VersioningConfiguration).toEqual({ Status: 'Enabled' });
+    const expiring = LifecycleConfiguration.Rules.filter(({ ExpirationInDays }) => ExpirationInDays !== undefined);
+    expect(expiring.map(({ Prefix }) => Prefix)).toEqual(['results/', 'plans/', 'observations/']);
+  });
+
+  it('are adopted by name, and nothing about them is declared', () => {
+    // Act
+    const synthesised = synthesise(ADOPTED);
+
+    // Assess
+    expect(synthesised.steward.adopted).toBe(true);
+    synthesised.template.resourceCountIs('AWS::S3::Bucket', 1);
+    synthesised.template.resourceCountIs('AWS::S3::BucketPolicy', 1);
+    expect(bucketOf(synthesised, 'Ledger').resource).toMatchObject(CREATED);
+  });
+
+  it('are adopted from an earlier deployment, the ledger too', () => {
+    // Act
+    const { template, resources } = synthesise({ area: ['s3://kept'], deploy: { ledgerBucket: 'kept-ledger' } });
+
+    // Assess
+    template.resourceCountIs('AWS::S3::Bucket', 0);
+    const [survey] = Object.entries(resources).filter(([id]) => id.startsWith('StewardSurveyFunction'));
+    expect(survey?.[1].Properties.Environment).toMatchObject({ Variables: { STEWARD_LEDGER: 's3://kept-ledger' } });
+  });
+});
+
+describe('The functions', () => {
+  it('run on Node 24 on arm64, each with a role and a log of its own that ends', () => {
+    // Act
+    const { template, resources } = synthesise();
+
+    // Assess
+    template.resourceCountIs('AWS::Lambda::Function', FUNCTION_NAMES.length);
+    for (const name of FUNCTION_NAMES) {
+      const [found, ...others] = Object.entries(resources).filter(([id]) =>
+        id.startsWith(`Steward${idOf(name)}Function`),
+      );
+      expect(others).toEqual([]);
+      expect(found?.[1].Properties).toMatchObject({
+        Runtime: 'nodejs24.x',
+        Architectures: ['arm64'],
+        Handler: 'index.handler',
+        Role: { 'Fn::GetAtt': [expect.stringContaining(`Steward${idOf(name)}Role`), 'Arn'] },
+        LoggingConfig: { LogGroup: { Ref: expect.stringContaining(`Steward${idOf(name)}Log`) } },
+      });
+    }
+    for (const { Properties } of Object.values(template.findResources('AWS::Logs::LogGroup'))) {
+      expect(Properties.RetentionInDays).toBe(180);
+    }
+  });
+
+  it('tell where failed starts go, and try those of sweep only once', () => {
+    // Act
+    const { resources } = synthesise();
+
+    // Assess
+    const invocations = Object.values(resources).filter(({ Type }) => Type === 'AWS::Lambda::EventInvokeConfig');
+    const retries = invocations.map(({ Properties }) => [
+      readable(Properties.FunctionName).join(),
+      Properties.MaximumRetryAttempts,
+    ]);
+    expect(Object.fromEntries(retries)).toEqual({
+      '<SurveyFunction>': 0,
+      '<SweepFunction>': 0,
+      '<UndoFunction>': 0,
+      '<LifecycleRulesFunction>': 1,
+      '<ManualFunction>': 0,
+      '<CollectFunction>': 0,
+    });
+    for (const { Properties } of invocations) {
+      expect(JSON.stringify(Properties.DestinationConfig)).toContain('StewardFailures');
+    }
+  });
+
+  it('sweep one at a time', () => {
+    // Act
+    const { resources } = synthesise();
+
+    // Assess
+    const limited = Object.entries(resources).filter(
+      ([, { Properties }]) => Properties?.ReservedConcurrentExecutions !== undefined,
+    );
+    expect(
+      limited.map(([id, { Properties }]) => [readable({ Ref: id }).join(), Properties.ReservedConcurrentExecutions]),
+    ).toEqual([['<SweepFunction>', 1]]);
+  });
+});
+
+describe('The schedules', () => {
+  it('start three functions, in UTC, with one more try and a place for what failed', () => {
+    // Act
+    const { template, resources } = synthesise();
+
+    // Assess
+    template.resourceCountIs('AWS::Scheduler::Schedule', 3);
+    const schedules = Object.values(resources).filter(({ Type }) => Type === 'AWS::Scheduler::Schedule');
+    expect(schedules.map(({ Properties }) => Properties.ScheduleExpression)).toEqual([
+      'rate(1 hour)',
+      'cron(30 2 * * ? *)',
+      'cron(15 1 * * ? *)',
+    ]);
+    for (const { Properties } of schedules) {
+      expect(Properties).toMatchObject({
+        State: 'ENABLED',
+        ScheduleExpressionTimezone: 'UTC',
+        Target: {
+          Input: '{"by":"schedule"}',
+          RetryPolicy: { MaximumRetryAttempts: 1, MaximumEventAgeInSeconds: 900 },
+          DeadLetterConfig: { Arn: { 'Fn::GetAtt': [expect.stringContaining('StewardFailures'), 'Arn'] } },
+        },
+      });
+    }
+  });
+
+  it('take time zone, times and the off switch from the configuration', () => {
+    // Act
+    const { template } = synthesise({
+      deploy: { schedules: 'off', timeZone: 'Europe/Berlin', survey: 'rate(4 hours)' },
+    });
+
+    // Assess
+    template.allResourcesProperties('AWS::Scheduler::Schedule', {
+      State: 'DISABLED',
+      ScheduleExpressionTimezone: 'Europe/Berlin',
+    });
+    template.hasResourceProperties('AWS::Scheduler::Schedule', { ScheduleExpression: 'rate(4 hours)' });
+  });
+});
+
+describe('What checkpoints tell', () => {
+  it('comes in batches of a minute, each message by itself, few at once', () => {
+    synthesise().template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      BatchSize: 50,
+      MaximumBatchingWindowInSeconds: 60,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      ScalingConfig: { MaximumConcurrency: 2 },
+    });
+  });
+
+  it('goes into a queue with a dead-letter queue, both encrypted and for TLS only', () => {
     // Act
     const { template } = synthesise();
 
     // Assess
-    const types = Object.values(template.toJSON().Resources as Record<string, { Type: string }>).map((r) => r.Type);
-    expect(types.sort()).toEqual([
-      'AWS::S3::Bucket',
-      'AWS::S3::Bucket',
-      'AWS::S3::BucketPolicy',
-      'AWS::S3::BucketPolicy',
-    ]);
+    template.resourceCountIs('AWS::SQS::Queue', 3);
+    template.allResourcesProperties('AWS::SQS::Queue', {
+      SqsManagedSseEnabled: true,
+      MessageRetentionPeriod: 1_209_600,
+    });
+    template.hasResourceProperties('AWS::SQS::Queue', {
+      RedrivePolicy: { maxReceiveCount: 5, deadLetterTargetArn: Match.anyValue() },
+      VisibilityTimeout: 720,
+    });
+    template.resourcePropertiesCountIs(
+      'AWS::SQS::QueuePolicy',
+      {
+        PolicyDocument: {
+          Statement: Match.arrayWith([
+            Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+          ]),
+        },
+      },
+      3,
+    );
+  });
+
+  it('comes from a bucket of its own by a notification that leaves those of others alone', () => {
+    // Act
+    const { template } = synthesise();
+
+    // Assess
+    template.resourceCountIs('Custom::S3BucketNotifications', 0);
+    template.hasResourceProperties('Custom::FlinkStewardOnDeploy', {
+      Notifications: [{ Bucket: { Ref: Match.stringLikeRegexp('StewardCheckpoints') }, Queue: Match.anyValue() }],
+    });
+    template.hasResourceProperties('AWS::SQS::QueuePolicy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Sid: 'FromTheBucket',
+            Principal: { Service: 's3.amazonaws.com' },
+            Condition: {
+              ArnEquals: { 'aws:SourceArn': { 'Fn::GetAtt': [Match.stringLikeRegexp('StewardCheckpoints'), 'Arn'] } },
+              StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } },
+            },
+          }),
+        ]),
+      },
+    });
+    template.resourceCountIs('AWS::Events::Rule', 0);
+  });
+
+  it('comes from an adopted bucket by EventBridge, and its notifications are not touched', () => {
+    // Act
+    const { template } = synthesise(ADOPTED);
+
+    // Assess
+    template.hasResourceProperties('AWS::Events::Rule', {
+      EventPattern: {
+        source: ['aws.s3'],
+        'detail-type': ['Object Created'],
+        detail: {
+          bucket: { name: ['from-terraform'] },
+          object: { key: [{ wildcard: 'flink/a/*/_metadata' }, { wildcard: 'flink/b\\*/*/_metadata' }] },
+        },
+      },
+      Targets: [Match.objectLike({ DeadLetterConfig: Match.anyValue(), RetryPolicy: { MaximumRetryAttempts: 3 } })],
+    });
+    template.hasResourceProperties('Custom::FlinkStewardOnDeploy', { Notifications: [] });
   });
 });
 
-describe('FlinkSteward with an adopted bucket', () => {
-  it('refers to the bucket by its name and declares nothing about it', () => {
-    // Act
-    const { stack, steward, template } = synthesise({ existingBucketName: 'from-terraform' });
-
-    // Assess
-    expect(stack.resolve(steward.checkpointBucket.bucketName)).toBe('from-terraform');
-    expect(steward.adopted).toBe(true);
-    template.resourceCountIs('AWS::S3::Bucket', 1);
-    template.resourceCountIs('AWS::S3::BucketPolicy', 1);
-    expect(JSON.stringify(template.toJSON())).not.toContain('from-terraform');
+describe('The construct', () => {
+  it('gives the same template twice', () => {
+    const once = () => JSON.stringify(synthesise(ADOPTED).template.toJSON());
+    expect(once()).toBe(once());
   });
 
-  it('creates the ledger bucket as ever', () => {
+  it('looks after several areas in one stack, each with a ledger of its own', () => {
+    // Prepare
+    const stack = new Stack(new App({ context: cdkJson.context }), 'TestStack');
+
     // Act
-    const { template } = synthesise({ existingBucketName: 'from-terraform' });
+    for (const name of ['one', 'two']) {
+      new FlinkSteward(stack, name, { configuration: { area: [`s3://${name}`] }, bundles: bundles() });
+    }
 
     // Assess
-    const { id, resource } = bucketOf(template, 'Ledger');
-    expect(resource).toMatchObject(CREATED);
-    expect(deniedBy(template, id)).toEqual(TLS_ONLY);
-    template.hasResourceProperties('AWS::S3::Bucket', {
-      VersioningConfiguration: { Status: 'Enabled' },
-      LifecycleConfiguration: Match.absent(),
+    const template = Template.fromStack(stack);
+    template.resourceCountIs('AWS::S3::Bucket', 2);
+    template.resourceCountIs('AWS::Lambda::Function', 2 * FUNCTION_NAMES.length);
+  });
+
+  it.each([
+    [{ area: ['s3://Bad:name/a'] }, 'area[0] names the bucket "Bad:name", and no bucket can have that name'],
+    [{ area: ['s3://one'], deploy: { ledgerBucket: 'one' } }, 'area[0] and deploy.ledgerBucket both name one'],
+    [
+      { area: [{ bucket: 's3://one', endpoint: 'http://localhost:9000' }] },
+      'area[0] names an endpoint of its own (s3://one)',
+    ],
+    [
+      {
+        area: [
+          { bucket: 's3://one', region: 'eu-west-1' },
+          { bucket: 's3://two', region: 'us-east-1' },
+        ],
+      },
+      'area names buckets of several regions (eu-west-1, us-east-1)',
+    ],
+    [
+      {
+        area: [
+          { bucket: 's3://one/a', region: 'eu-west-1' },
+          { bucket: 's3://one/b', region: 'us-east-1' },
+        ],
+      },
+      'area[1].region is us-east-1, but another entry of one says eu-west-1',
+    ],
+    [{ deploy: { timeZone: 'Berlin' } }, 'deploy.timeZone'],
+    [{ deploy: { survey: 'hourly' } }, 'deploy.survey'],
+  ])('refuses %j and names the key', (configuration, sentence) => {
+    expect(() => synthesise(configuration)).toThrow(sentence);
+  });
+
+  it('refuses a bucket of another region, at synthesis where that is known and else at deployment', () => {
+    // Prepare
+    const configuration = { area: [{ bucket: 's3://one', region: 'eu-west-1' }] };
+
+    // Act and assess
+    expect(() => synthesise(configuration, { region: 'us-east-1' })).toThrow(
+      'area names a bucket in eu-west-1, and this deployment goes to us-east-1.',
+    );
+    expect(Object.values(synthesise(configuration).template.toJSON().Rules)).toContainEqual({
+      Assertions: [
+        {
+          Assert: { 'Fn::Equals': [{ Ref: 'AWS::Region' }, 'eu-west-1'] },
+          AssertDescription: expect.stringMatching(
+            /^steward\.json says that the buckets of the area lie in eu-west-1\./,
+          ),
+        },
+      ],
     });
-  });
-
-  it.each(['', 's3://bucket/flink', 'arn:aws:s3:::bucket'])('refuses "%s", which names no bucket', (name) => {
-    expect(() => synthesise({ existingBucketName: name })).toThrow(/bucket name/i);
   });
 });

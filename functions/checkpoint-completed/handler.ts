@@ -1,0 +1,79 @@
+import * as z from 'zod';
+import { Area } from '#core/area/area.ts';
+import { parseEvent } from '#functions/shared/bad-event.ts';
+import { SHORT_MARGINS, withDeadline } from '#functions/shared/deadline.ts';
+import { FUNCTION_METRICS, type Host } from '#functions/shared/host.ts';
+import { openSteward } from '#functions/shared/open-steward.ts';
+import { type ObserveInput, type ObserveOutcome, observeCheckpoint } from '#operations/observe-checkpoint.ts';
+import { objectsOf } from './events.ts';
+
+/**
+ * Hears of completed checkpoints, and leaves in the ledger how large each of them is. What it hears is a hint: it may come
+ * twice, late, or never, and nothing that may be deleted depends on it.
+ */
+
+export const eventSchema = z.object({
+  Records: z
+    .array(
+      z.object({
+        messageId: z.string().describe('of the queue'),
+        body: z.string().describe('a notification of S3, or an event of EventBridge, as JSON'),
+      }),
+    )
+    .describe('messages of the queue'),
+});
+
+const OUTCOMES = [
+  'observed',
+  'unreadable',
+  'gone',
+  'restored',
+  'foreign',
+] as const satisfies ObserveOutcome['outcome'][];
+
+export const answerSchema = z.object({
+  batchItemFailures: z
+    .array(z.object({ itemIdentifier: z.string() }))
+    .describe('messages that the queue shall deliver again, or put into the dead-letter queue'),
+  outcomes: z.record(z.enum(OUTCOMES), z.number()).describe('how many objects came to what'),
+});
+
+/** @throws BadEventError, DeploymentError, ConfigError: then the whole batch is delivered again. */
+export async function checkpointCompletedHandler(event: unknown, host: Host): Promise<z.output<typeof answerSchema>> {
+  const { Records } = parseEvent('checkpoint-completed', eventSchema, event);
+  return await withDeadline(host, SHORT_MARGINS, async ({ soft }) => {
+    const { input, ledger } = await openSteward(host);
+    const seen: ObserveInput = {
+      area: new Area(
+        input.locations.map(({ area }) => area),
+        input.outside,
+        input.aliases,
+      ),
+      stores: input.locations.map(({ store }) => store),
+      ledger,
+      signal: soft,
+    };
+    const outcomes = { observed: 0, unreadable: 0, gone: 0, restored: 0, foreign: 0 };
+    const batchItemFailures: { itemIdentifier: string }[] = [];
+    for (const { messageId, body } of Records) {
+      try {
+        for (const url of objectsOf(body)) {
+          soft.throwIfAborted();
+          const seenOf = await observeCheckpoint(url, seen);
+          outcomes[seenOf.outcome]++;
+          if (seenOf.outcome === 'unreadable') {
+            host.log('warn', `${url} can't be read: ${seenOf.observation.unreadable}`, { url });
+          }
+        }
+      } catch (error) {
+        // One message must not bring the others of its batch back.
+        host.log('error', error instanceof Error ? error.message : String(error), { messageId });
+        batchItemFailures.push({ itemIdentifier: messageId });
+      }
+    }
+    host.count(FUNCTION_METRICS.observed, outcomes.observed);
+    host.count(FUNCTION_METRICS.failedRecords, batchItemFailures.length);
+    host.log('info', `Heard of ${Records.length} messages.`, outcomes);
+    return { batchItemFailures, outcomes };
+  });
+}

@@ -1,0 +1,51 @@
+import * as z from 'zod';
+import { parseEvent } from '#functions/shared/bad-event.ts';
+import { LONG_MARGINS, withDeadline } from '#functions/shared/deadline.ts';
+import { ENV, requireEnv } from '#functions/shared/environment.ts';
+import type { Host } from '#functions/shared/host.ts';
+import { manualCommand } from '#functions/shared/manual-command.ts';
+import { openSteward } from '#functions/shared/open-steward.ts';
+import type { SweepOrder } from '#functions/shared/orders.ts';
+import { planFor } from '#functions/shared/plan-for.ts';
+import { runAnswer, runAnswerSchema } from '#functions/shared/run-answer.ts';
+import { runSteward } from '#functions/shared/run-steward.ts';
+import { scheduleEventSchema } from '#functions/shared/schedule-event.ts';
+import { waitForLease } from '#functions/shared/wait-for-lease.ts';
+
+/**
+ * Plans: judges the area, leaves the plan in the ledger, and in the mode "collect" starts the one function that may
+ * delete. It has no right to delete itself.
+ */
+
+export const eventSchema = scheduleEventSchema;
+export const answerSchema = runAnswerSchema.extend({
+  plan: z.string().nullable().describe('id of the plan in the ledger; null where nothing is to go'),
+  toRetire: z.number().describe('checkpoints and savepoints that the policy would retire'),
+  started: z.boolean().describe('whether sweep was started with it'),
+  next: z.string().nullable().describe('the command that executes the plan, where it was not started'),
+});
+
+/** @throws BadEventError, DeploymentError, DeadlineError, and as runOverArea */
+export async function collectHandler(event: unknown, host: Host): Promise<z.output<typeof answerSchema>> {
+  parseEvent('collect', eventSchema, event);
+  return await withDeadline(host, LONG_MARGINS, async (deadline) => {
+    const steward = await openSteward(host);
+    const report = await waitForLease(host, () =>
+      runSteward(steward, { command: 'collect', retires: true, sweep: async () => () => true }, host, deadline),
+    );
+    const answer = runAnswer(report, steward, host);
+    const toRetire = report.decisions.filter(({ action }) => action === 'retire').length;
+    const hasWork = report.record.result === 'observed' && toRetire + answer.deletable.objects > 0;
+    if (!hasWork) {
+      return { ...answer, plan: null, toRetire, started: false, next: null };
+    }
+    const plan = await planFor(steward, report, () => true);
+    const order: SweepOrder = { order: 'collect', plan: plan.id, by: `collect ${answer.run}` };
+    const started = steward.config.mode === 'collect';
+    if (started) {
+      await host.start(requireEnv(host.environment, ENV.sweepFunction), order);
+    }
+    const next = started ? null : manualCommand(host, { action: 'apply', plan: plan.id, execute: true });
+    return { ...answer, plan: plan.id, toRetire, started, next };
+  });
+}

@@ -1,0 +1,79 @@
+import * as z from 'zod';
+import { BucketNotifications } from '#adapters/s3/bucket-notifications.ts';
+import { createS3Clients } from '#adapters/s3/s3-client.ts';
+import { parseEvent } from '#functions/shared/bad-event.ts';
+import { ENV, requireEnv } from '#functions/shared/environment.ts';
+import type { Host } from '#functions/shared/host.ts';
+import type { RulesOrder } from '#functions/shared/orders.ts';
+
+/**
+ * A custom resource of CloudFormation: adds the steward's notification to the bucket that the deployment made and takes it
+ * away with the stack, without touching those of others; and has the lifecycle rules looked at after each deployment.
+ */
+
+const notifications = z
+  .array(z.object({ Bucket: z.string(), Queue: z.string().describe('its ARN') }))
+  .describe('which bucket tells which queue of completed checkpoints');
+
+export const eventSchema = z.object({
+  RequestType: z.enum(['Create', 'Update', 'Delete']),
+  ResponseURL: z.url().describe('where CloudFormation waits for the answer'),
+  StackId: z.string(),
+  RequestId: z.string(),
+  LogicalResourceId: z.string(),
+  ResourceProperties: z.object({ Notifications: notifications }),
+  OldResourceProperties: z.object({ Notifications: notifications }).optional(),
+});
+type Request = z.output<typeof eventSchema>;
+
+export const answerSchema = z.object({
+  Status: z.enum(['SUCCESS', 'FAILED']).describe('what CloudFormation is told'),
+  Reason: z.string().describe('a sentence'),
+});
+
+/** @throws BadEventError for what CloudFormation did not send; every other failure is its answer to CloudFormation. */
+export async function onDeployHandler(event: unknown, host: Host): Promise<z.output<typeof answerSchema>> {
+  const request = parseEvent('on-deploy', eventSchema, event);
+  const answer = await settle(request, host);
+  host.log(answer.Status === 'SUCCESS' ? 'info' : 'error', answer.Reason);
+  const { StackId, RequestId, LogicalResourceId } = request;
+  // The same for good: another one would have CloudFormation delete what it takes for the predecessor.
+  const PhysicalResourceId = 'flink-steward-on-deploy';
+  await host.put(
+    request.ResponseURL,
+    JSON.stringify({ ...answer, PhysicalResourceId, StackId, RequestId, LogicalResourceId }),
+  );
+  return answer;
+}
+
+async function settle(request: Request, host: Host): Promise<z.output<typeof answerSchema>> {
+  const { RequestType, ResourceProperties, OldResourceProperties } = request;
+  const wanted = RequestType === 'Delete' ? [] : ResourceProperties.Notifications;
+  const before =
+    RequestType === 'Delete' ? ResourceProperties.Notifications : (OldResourceProperties?.Notifications ?? []);
+  const buckets = new Set(wanted.map(({ Bucket }) => Bucket));
+  try {
+    const clients = await createS3Clients(host.connection);
+    for (const { Bucket } of before.filter((one) => !buckets.has(one.Bucket))) {
+      await new BucketNotifications(Bucket, clients).remove();
+    }
+    for (const { Bucket, Queue } of wanted) {
+      await new BucketNotifications(Bucket, clients).add(Queue);
+    }
+    if (RequestType !== 'Delete') {
+      const order: RulesOrder = { by: 'deployment' };
+      await host.start(requireEnv(host.environment, ENV.rulesFunction), order);
+    }
+    return { Status: 'SUCCESS', Reason: `${RequestType}: the notifications are as they should be.` };
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    if (RequestType === 'Delete') {
+      // A stack that can't be deleted is worse than a notification that leads nowhere.
+      return {
+        Status: 'SUCCESS',
+        Reason: `The notification could not be taken away (${why}). It leads nowhere now; remove it by hand.`,
+      };
+    }
+    return { Status: 'FAILED', Reason: `The notifications could not be set: ${why}` };
+  }
+}

@@ -1,0 +1,12 @@
+/** The Lambda functions: each is a folder here, a bundle in `dist/functions`, and a role. */
+export const FUNCTION_NAMES = [
+  'checkpoint-completed',
+  'survey',
+  'collect',
+  'sweep',
+  'undo',
+  'lifecycle-rules',
+  'manual',
+  'on-deploy',
+] as const;
+export type FunctionName = (typeof FUNCTION_NAMES)[number];

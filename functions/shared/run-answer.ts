@@ -1,0 +1,70 @@
+import * as z from 'zod';
+import type { RunReport } from '#operations/collect.ts';
+import { damageMemory } from '#operations/ledger/run-memory.ts';
+import { plan } from '#operations/plan.ts';
+import { FUNCTION_METRICS, type Host } from './host.ts';
+import type { Steward } from './open-steward.ts';
+
+/** What a function answers of a run: small, whatever the area. */
+
+const amount = z.object({ objects: z.number(), bytes: z.number() });
+
+export const runAnswerSchema = z.object({
+  run: z.string().describe('name of the run, as the history shows it'),
+  result: z.enum(['done', 'nothing-to-do', 'observed', 'stopped', 'undecidable', 'failed']).describe('how it ended'),
+  why: z.string().nullable().describe('why it stopped, as a sentence'),
+  total: amount.describe('all objects of the area'),
+  live: amount.describe('named by a checkpoint or savepoint'),
+  quarantined: amount.describe('garbage that has not served its quarantine'),
+  deletable: amount.describe('what may go, and is meant'),
+  deleted: amount.describe('what has gone in this run'),
+  kept: z.number().describe('objects that were to go and stayed'),
+  roots: z.number().describe('checkpoints and savepoints'),
+  retired: z.number().describe('of them, withdrawn in this run'),
+  breakers: z.array(z.string()).describe('names of the breakers that tripped'),
+  findings: z.array(z.string()).describe('sentences; ten at most'),
+  notes: z.array(z.string()).describe('sentences; ten at most'),
+});
+export type RunAnswer = z.output<typeof runAnswerSchema>;
+
+const MOST_SENTENCES = 10;
+
+/** Tells a run to whoever started it, and to the log and the metrics. */
+export function runAnswer(report: RunReport, { config }: Steward, host: Host): RunAnswer {
+  const { record, survey, verdicts, totals } = report;
+  const found = plan(survey, verdicts, totals, config.labels, {
+    breakers: report.breakerMemory,
+    damage: damageMemory(report.before, survey.area),
+  });
+  const answer: RunAnswer = {
+    run: record.run,
+    result: record.result,
+    why: record.why,
+    total: record.total,
+    live: record.live,
+    quarantined: record.quarantined,
+    deletable: record.deletable,
+    deleted: record.deleted,
+    kept: record.kept,
+    roots: record.roots,
+    retired: record.retired,
+    breakers: record.breakers,
+    findings: fewOf(found.findings.map(({ sentence }) => sentence)),
+    notes: fewOf([...report.notes, ...found.notes]),
+  };
+  if (record.result === 'undecidable') host.count(FUNCTION_METRICS.undecidable);
+  if (record.result === 'stopped') host.count(FUNCTION_METRICS.stopped);
+  host.count(FUNCTION_METRICS.deletedObjects, record.deleted.objects);
+  host.count(FUNCTION_METRICS.deletedBytes, record.deleted.bytes);
+  host.count(FUNCTION_METRICS.retired, record.retired);
+  const hindered = record.result === 'undecidable' || record.result === 'stopped';
+  host.log(hindered ? 'warn' : 'info', record.why ?? `Run ${record.run}: ${record.result}.`, answer);
+  return answer;
+}
+
+/** The first few, and how many more there are. */
+export function fewOf(sentences: readonly string[], most: number = MOST_SENTENCES): string[] {
+  return sentences.length <= most
+    ? [...sentences]
+    : [...sentences.slice(0, most - 1), `And ${sentences.length - most + 1} more.`];
+}

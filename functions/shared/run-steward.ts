@@ -1,0 +1,52 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { Hands } from '#adapters/open-hands.ts';
+import { thisProcess } from '#adapters/this-process.ts';
+import { retentionOf } from '#config/retention.ts';
+import type { Breaker } from '#core/collect/breakers.ts';
+import { type RunInput, type RunReport, runOverArea } from '#operations/collect.ts';
+import { runName } from '#operations/ledger/run-records.ts';
+import type { Deadline } from './deadline.ts';
+import type { Host } from './host.ts';
+import type { Steward } from './open-steward.ts';
+
+export interface RunOrder extends Pick<RunInput, 'command' | 'sweep' | 'beforeActing'> {
+  readonly retires: boolean;
+  readonly accept?: readonly Breaker[];
+  /** By location; with them the run executes. Without, it only looks and remembers. */
+  readonly hands?: readonly Hands[];
+}
+
+/** Who this run is, for the ledger. */
+export function newRun(host: Host): Pick<RunInput, 'run' | 'newLedgerId' | 'holders' | 'now'> {
+  return {
+    run: runName(host.clock(), randomBytes(4).toString('hex')),
+    newLedgerId: randomUUID(),
+    holders: thisProcess(),
+    now: host.clock,
+  };
+}
+
+/** A run over the area that ends before its function does. @throws as runOverArea, and DeadlineError */
+export async function runSteward(
+  { config, input, ledger }: Steward,
+  { hands = [], accept = [], retires, ...order }: RunOrder,
+  host: Host,
+  { soft, hard }: Deadline,
+): Promise<RunReport> {
+  return await runOverArea({
+    ...newRun(host),
+    ...order,
+    survey: input,
+    ledger,
+    writers: hands.map(({ writer }) => writer),
+    // A request that hangs must not outlive the function's answer: whoever is thawed later would still be deleting.
+    deleters: hands.map(({ deleter }) => ({
+      delete: (batch, signal) => deleter.delete(batch, signal === undefined ? hard : AbortSignal.any([signal, hard])),
+    })),
+    execute: hands.length > 0,
+    accept: new Set(accept),
+    retention: retires ? (survey) => retentionOf(config, survey) : null,
+    deletesPerSecond: config.deletesPerSecond,
+    signal: soft,
+  });
+}

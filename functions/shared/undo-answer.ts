@@ -1,0 +1,32 @@
+import * as z from 'zod';
+import { isEmpty, type UndoReport } from '#operations/undo-run.ts';
+import { fewOf } from './run-answer.ts';
+
+/** What is told of an undo, or of a look at what it would do. */
+
+export const undoAnswerSchema = z.object({
+  run: z.string().describe('the run that was taken back'),
+  executed: z.boolean().describe('whether anything was changed'),
+  roots: z.number().describe('checkpoints and savepoints that came back, or can'),
+  objects: z.number().describe('other objects that came back, or can'),
+  lost: z.number().describe('what can not come back'),
+  reasons: z.array(z.string()).describe('why, for the first ten'),
+  summary: z.string().describe('a sentence'),
+});
+export type UndoAnswer = z.output<typeof undoAnswerSchema>;
+
+export function undoAnswer(run: string, { plan, result }: UndoReport): UndoAnswer {
+  const comingBack = plan.roots.filter(({ why }) => why === null).length;
+  const hindered = plan.roots.flatMap(({ entry, why }) => (why === null ? [] : [{ url: entry.url, why }]));
+  const lost = result?.lost ?? [...plan.lost, ...hindered];
+  const roots = result?.restoredRoots.length ?? comingBack;
+  const objects = result?.restoredObjects ?? plan.objects.length;
+  const what = `${roots} checkpoints and savepoints and ${objects} other objects`;
+  const summary = isEmpty(plan)
+    ? `There is nothing to take back of a run ${run}: it retired and deleted nothing, or it was taken back before.`
+    : result === null
+      ? `${what} can come back, ${lost.length} can not.`
+      : `${what} came back, ${lost.length} could not.`;
+  const reasons = fewOf(lost.map(({ url, why }) => `${url}: ${why}`));
+  return { run, executed: result !== null, roots, objects, lost: lost.length, reasons, summary };
+}

@@ -1,0 +1,24 @@
+import { LeaseHeldError } from '#operations/ledger/lease.ts';
+import type { Host } from './host.ts';
+
+/** For how long a scheduled run waits for another one, in milliseconds: longer than the lease of a run that died. */
+const LONGEST_WAIT = 240_000;
+const PAUSE = 15_000;
+/** What a run needs at least once it has the lease, in milliseconds. */
+const LEAST_TIME = 180_000;
+
+/** Tries again while another run holds the ledger. @throws LeaseHeldError where it goes on holding it. */
+export async function waitForLease<T>(host: Host, run: () => Promise<T>): Promise<T> {
+  const began = host.clock();
+  for (;;) {
+    try {
+      return await run();
+    } catch (error) {
+      const isOver = host.clock() - began + PAUSE > LONGEST_WAIT || host.remaining() - PAUSE < LEAST_TIME;
+      if (!(error instanceof LeaseHeldError) || isOver) {
+        throw error;
+      }
+      await host.sleep(PAUSE);
+    }
+  }
+}

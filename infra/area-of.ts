@@ -1,0 +1,94 @@
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { ConfigError, type StewardConfig } from '#config/steward-config.ts';
+
+/** What `steward.json` means for a deployment. */
+
+/** A bucket that was there before the deployment, and what of it the steward looks after. */
+export interface AdoptedBucket {
+  readonly name: string;
+  /** Key prefixes, empty or with a closing slash. */
+  readonly prefixes: readonly string[];
+  /** ARN of the key that encrypts it. */
+  readonly kmsKey?: string;
+  readonly region?: string;
+}
+
+/**
+ * The buckets that the area names, in its order; none where one has to be made. Directories of the area are the command
+ * line's concern alone.
+ *
+ * @throws ConfigError, naming the key.
+ */
+export function adoptedBuckets({ area, deploy }: StewardConfig): readonly AdoptedBucket[] {
+  const buckets = new Map<string, AdoptedBucket>();
+  for (const [at, entry] of area.entries()) {
+    if (entry.kind === 'directory') continue;
+    const key = `area[${at}]`;
+    if (entry.endpoint !== undefined || entry.pathStyle !== undefined) {
+      refuse(
+        `${key} names an endpoint of its own (${entry.url}), and a deployment looks after buckets of AWS. Take it out, or use the command line.`,
+      );
+    }
+    const [, name = '', path = ''] = /^s3:\/\/([^/]*)\/*(.*)$/s.exec(entry.url) ?? [];
+    requirePossible(name, key);
+    if (name === deploy.ledgerBucket) {
+      refuse(`${key} and deploy.ledgerBucket both name ${name}. Keep the ledger in a bucket of its own.`);
+    }
+    const known = buckets.get(name);
+    for (const setting of ['kmsKey', 'region'] as const) {
+      if (known?.[setting] !== undefined && entry[setting] !== undefined && known[setting] !== entry[setting]) {
+        refuse(`${key}.${setting} is ${entry[setting]}, but another entry of ${name} says ${known[setting]}.`);
+      }
+    }
+    const { kmsKey = known?.kmsKey, region = known?.region } = entry;
+    buckets.set(name, {
+      name,
+      prefixes: [...(known?.prefixes ?? []), path === '' ? '' : `${path.replace(/\/+$/, '')}/`],
+      ...(kmsKey === undefined ? {} : { kmsKey }),
+      ...(region === undefined ? {} : { region }),
+    });
+  }
+  return [...buckets.values()];
+}
+
+/**
+ * The one region in which the buckets say they lie; null where none says it.
+ *
+ * @throws ConfigError where they say several, or another one than the deployment's.
+ */
+export function regionOf(buckets: readonly AdoptedBucket[], deployedTo?: string): string | null {
+  const regions = new Set(buckets.flatMap(({ region }) => region ?? []));
+  const [only, ...others] = regions;
+  if (others.length > 0) {
+    refuse(
+      `area names buckets of several regions (${[...regions].join(', ')}), and a deployment looks after those of one: elsewhere it hears of no checkpoint, and pays for what it reads. Deploy once for each region, with a steward.json of its own.`,
+    );
+  }
+  if (only !== undefined && deployedTo !== undefined && only !== deployedTo) {
+    refuse(
+      `area names a bucket in ${only}, and this deployment goes to ${deployedTo}. Deploy to ${only}, or correct "region" in steward.json.`,
+    );
+  }
+  return only ?? null;
+}
+
+/** Whether savepoints may go by the configuration: retired by policy, or what failed ones left. */
+export function maySavepointsGo({ retain, collect }: StewardConfig): boolean {
+  return collect.failedSavepoints || retain.some(({ savepoints }) => savepoints !== 'all');
+}
+
+/** CDK would refuse the name too, but with a stack trace. */
+function requirePossible(name: string, key: string): void {
+  try {
+    Bucket.validateBucketName(name, true);
+  } catch (error) {
+    throw new ConfigError(
+      `${key} names the bucket "${name}", and no bucket can have that name, so nothing is synthesised. Correct the location in steward.json.`,
+      { cause: error },
+    );
+  }
+}
+
+function refuse(why: string): never {
+  throw new ConfigError(`${why} Nothing is synthesised.`);
+}

@@ -1,0 +1,176 @@
+import { Aws } from 'aws-cdk-lib';
+import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { MARKER_NAME } from '#core/collect/keeping.ts';
+
+/** What each function may do, statement by statement. No grant of CDK: those give more than is needed here. */
+
+/** A bucket of the area. */
+export interface AreaBucket {
+  /** May be a token. */
+  readonly name: string;
+  /** Key prefixes, empty or with a closing slash. */
+  readonly prefixes: readonly string[];
+  readonly kmsKey?: string;
+}
+
+/** The names that Flink gives to the directories of savepoints: six digits of the job, and twelve by chance. */
+const SAVEPOINT = 'savepoint-??????-????????????/*';
+
+export class Permissions {
+  readonly #area: readonly AreaBucket[];
+  readonly #ledger: string;
+
+  /** @param ledger name of its bucket. */
+  constructor(area: readonly AreaBucket[], ledger: string) {
+    this.#area = area;
+    this.#ledger = ledger;
+  }
+
+  /** To list the area and to read the roots in it. */
+  readRoots(): PolicyStatement[] {
+    return [...this.#list(), this.#onKeys('ReadRoots', ['s3:GetObject'], '*_metadata'), ...this.#decrypt()];
+  }
+
+  /** To read what people have said: pins, the pause, what was retired. */
+  readState(): PolicyStatement[] {
+    return [allow('ReadState', ['s3:GetObject'], [objectArn(this.#ledger, 'state@')])];
+  }
+
+  /** The ledger, or these paths of it. Nothing in it is ever deleted. */
+  ledger(...paths: readonly string[]): PolicyStatement[] {
+    return [
+      allow('ListLedger', ['s3:ListBucket'], [bucketArn(this.#ledger)]),
+      allow(
+        'Ledger',
+        ['s3:GetObject', 's3:PutObject'],
+        (paths.length === 0 ? ['*'] : paths).map((path) => objectArn(this.#ledger, path)),
+      ),
+    ];
+  }
+
+  /** The small objects that name the ledger which looks after a location. */
+  mark(): PolicyStatement[] {
+    return [this.#onKeys('Mark', ['s3:GetObject', 's3:PutObject'], MARKER_NAME), ...this.#encrypt()];
+  }
+
+  /**
+   * To delete, and only here: by exact key, while the ETag is the judged one, which takes the right to read as well.
+   *
+   * @param savepoints whether the policy lets savepoints go.
+   */
+  sweep(savepoints: boolean): PolicyStatement[] {
+    return [
+      this.#onKeys('DeleteByETag', ['s3:DeleteObject', 's3:GetObject'], '*'),
+      ...(savepoints ? [] : [this.#onKeys('NeverSavepoints', ['s3:DeleteObject'], `*${SAVEPOINT}`, Effect.DENY)]),
+      new PolicyStatement({
+        sid: 'NeverOutsideTheArea',
+        effect: Effect.DENY,
+        actions: ['s3:DeleteObject'],
+        notResources: this.#keys('*'),
+      }),
+      never('NeverVersions', ['s3:DeleteObjectVersion']),
+    ];
+  }
+
+  /** To see what versions are left of what was deleted. */
+  seeVersions(): PolicyStatement[] {
+    return [allow('SeeVersions', ['s3:ListBucketVersions', 's3:GetBucketVersioning'], this.#buckets())];
+  }
+
+  /** To bring back what was retired or deleted: roots are written, and delete markers are taken away. */
+  restore(): PolicyStatement[] {
+    return [
+      this.#onKeys('PutRootsBack', ['s3:PutObject'], '*_metadata'),
+      // Of delete markers, by the ids that S3 listed as such; IAM knows no condition for that.
+      this.#onKeys('TakeDeleteMarkersAway', ['s3:DeleteObjectVersion', 's3:GetObject'], '*'),
+      never('NeverDelete', ['s3:DeleteObject']),
+    ];
+  }
+
+  /** To see what the buckets say of themselves. */
+  seeRules(): PolicyStatement[] {
+    return [allow('SeeRules', ['s3:GetLifecycleConfiguration', 's3:GetBucketVersioning'], this.#buckets())];
+  }
+
+  /** To see what piles up unseen in incomplete uploads. */
+  seeUploads(): PolicyStatement[] {
+    return [
+      allow('SeeUploads', ['s3:ListBucketMultipartUploads'], this.#buckets()),
+      this.#onKeys('SeeParts', ['s3:ListMultipartUploadParts'], '*'),
+    ];
+  }
+
+  writeRules(): PolicyStatement[] {
+    return [allow('WriteRules', ['s3:PutLifecycleConfiguration'], this.#buckets())];
+  }
+
+  /** The notifications of the buckets that the deployment has made. */
+  notifications(buckets: readonly string[]): PolicyStatement[] {
+    if (buckets.length === 0) return [];
+    return [allow('Notifications', ['s3:GetBucketNotification', 's3:PutBucketNotification'], buckets.map(bucketArn))];
+  }
+
+  /**
+   * Without the right to list, S3 says of what is not there that it is denied, and a run would take the area for
+   * undecidable. Reading carries no prefix, so the condition must hold where there is none.
+   */
+  #list(): PolicyStatement[] {
+    return this.#area.map(
+      ({ name, prefixes }, at) =>
+        new PolicyStatement({
+          sid: `List${at + 1}`,
+          actions: ['s3:ListBucket'],
+          resources: [bucketArn(name)],
+          conditions: { StringLikeIfExists: { 's3:prefix': prefixes.map((prefix) => `${literally(prefix)}*`) } },
+        }),
+    );
+  }
+
+  #decrypt(): PolicyStatement[] {
+    return this.#kms('Decrypt', ['kms:Decrypt']);
+  }
+
+  #encrypt(): PolicyStatement[] {
+    return this.#kms('Encrypt', ['kms:Decrypt', 'kms:GenerateDataKey']);
+  }
+
+  #kms(sid: string, actions: string[]): PolicyStatement[] {
+    const keys = [...new Set(this.#area.flatMap(({ kmsKey }) => kmsKey ?? []))];
+    return keys.length === 0 ? [] : [allow(sid, actions, keys)];
+  }
+
+  #onKeys(sid: string, actions: string[], pattern: string, effect = Effect.ALLOW): PolicyStatement {
+    return new PolicyStatement({ sid, effect, actions, resources: this.#keys(pattern) });
+  }
+
+  #keys(pattern: string): string[] {
+    return this.#area.flatMap(({ name, prefixes }) =>
+      prefixes.map((prefix) => objectArn(name, `${literally(prefix)}${pattern}`)),
+    );
+  }
+
+  #buckets(): string[] {
+    return this.#area.map(({ name }) => bucketArn(name));
+  }
+}
+
+export function allow(sid: string, actions: string[], resources: string[]): PolicyStatement {
+  return new PolicyStatement({ sid, actions, resources });
+}
+
+function never(sid: string, actions: string[]): PolicyStatement {
+  return new PolicyStatement({ sid, effect: Effect.DENY, actions, resources: ['*'] });
+}
+
+function bucketArn(name: string): string {
+  return `arn:${Aws.PARTITION}:s3:::${name}`;
+}
+
+function objectArn(bucket: string, key: string): string {
+  return `${bucketArn(bucket)}/${key}`;
+}
+
+/** IAM user guide, "Policy variables": how characters that mean something are written as themselves. */
+function literally(prefix: string): string {
+  return prefix.replace(/[*?$]/g, (character) => `$\{${character}}`);
+}

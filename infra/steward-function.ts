@@ -1,0 +1,134 @@
+import { join } from 'node:path';
+import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { Effect, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { ILayerVersion } from 'aws-cdk-lib/aws-lambda';
+import { Architecture, CfnEventInvokeConfig, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import * as z from 'zod';
+import { ENV, type EnvironmentVariable } from '#functions/shared/environment.ts';
+import type { FunctionName } from '#functions/shared/function-names.ts';
+
+/** Where Lambda puts what a layer brings. */
+const CONFIG_PATH = '/opt/steward.json';
+
+export interface StewardFunctionProps {
+  readonly name: FunctionName;
+  readonly description: string;
+  /** The folder that holds a folder for each function. */
+  readonly bundles: string;
+  /** What its role may do, beside writing its own log. */
+  readonly statements: readonly PolicyStatement[];
+  readonly environment: Partial<Record<EnvironmentVariable, string>>;
+  /** Brings `steward.json`; @default - the function does not read it. */
+  readonly configuration?: ILayerVersion;
+  readonly timeout: Duration;
+  /** MiB. */
+  readonly memorySize: number;
+  readonly logRetention: RetentionDays;
+  /** @default - as many at a time as are asked for. */
+  readonly reservedConcurrentExecutions?: number;
+  /** For functions that are started and not waited for: how often a failed start is tried again, and where it goes then. */
+  readonly asynchronous?: { readonly retries: 0 | 1 | 2; readonly failures: IQueue };
+}
+
+/** One function with a role of its own, and a log that ends. */
+export class StewardFunction extends Construct {
+  readonly function: LambdaFunction;
+  readonly role: Role;
+
+  constructor(scope: Construct, id: string, props: StewardFunctionProps) {
+    super(scope, id);
+    const { asynchronous, configuration, reservedConcurrentExecutions } = props;
+    const logGroup = new LogGroup(this, 'Log', {
+      retention: props.logRetention,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    this.role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      description: `Of the function ${props.name} of Flink Steward.`,
+      inlinePolicies: {
+        steward: new PolicyDocument({
+          statements: [
+            new PolicyStatement({
+              sid: 'Log',
+              actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+              resources: [logGroup.logGroupArn],
+            }),
+            ...props.statements,
+            ...(asynchronous === undefined
+              ? []
+              : [
+                  new PolicyStatement({
+                    sid: 'TellFailures',
+                    actions: ['sqs:SendMessage'],
+                    resources: [asynchronous.failures.queueArn],
+                  }),
+                ]),
+          ],
+        }),
+      },
+    });
+    acknowledgeWildcards(this.role, props.statements);
+    this.function = new LambdaFunction(this, 'Function', {
+      description: props.description,
+      code: Code.fromAsset(join(props.bundles, props.name)),
+      handler: 'index.handler',
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      role: this.role,
+      logGroup,
+      timeout: props.timeout,
+      memorySize: props.memorySize,
+      environment: {
+        NODE_OPTIONS: '--enable-source-maps',
+        ...(configuration === undefined ? {} : { [ENV.config]: CONFIG_PATH }),
+        ...props.environment,
+      },
+      ...(configuration === undefined ? {} : { layers: [configuration] }),
+      ...(reservedConcurrentExecutions === undefined ? {} : { reservedConcurrentExecutions }),
+    });
+    if (asynchronous !== undefined) {
+      // Not by the function's own props: those grant its role more than the one action above.
+      new CfnEventInvokeConfig(this, 'Asynchronous', {
+        functionName: this.function.functionName,
+        qualifier: '$LATEST',
+        maximumRetryAttempts: asynchronous.retries,
+        maximumEventAgeInSeconds: Duration.hours(1).toSeconds(),
+        destinationConfig: { onFailure: { destination: asynchronous.failures.queueArn } },
+      }).node.addDependency(this.role);
+    }
+  }
+}
+
+/**
+ * Each pattern by itself, as cdk-nag names it, so that a new one is looked at anew. Keys are not known before the objects
+ * are there: what a role may touch of a bucket is told by the locations in `steward.json` and by what Flink and the ledger
+ * call their files.
+ */
+function acknowledgeWildcards(role: Role, statements: readonly PolicyStatement[]): void {
+  const patterns = statements
+    .filter(({ effect }) => effect === Effect.ALLOW)
+    .flatMap(({ resources }) => resources)
+    .filter((resource) => resource.includes('*'));
+  for (const pattern of new Set(patterns.map((resource) => nameOfFinding(Stack.of(role).resolve(resource))))) {
+    Validations.of(role).acknowledge({
+      id: `AwsSolutions-IAM5[Resource::${pattern}]`,
+      reason: pattern.endsWith('*_metadata')
+        ? 'Every checkpoint and savepoint begins with an object of that name, and its directory is not known before.'
+        : 'The keys are not known before; the pattern holds the bucket and what of it the steward looks after.',
+    });
+  }
+}
+
+/** As cdk-nag writes a resource: references in angle brackets. */
+function nameOfFinding(resolved: unknown): string {
+  if (typeof resolved === 'string') return resolved;
+  const joined = joinSchema.safeParse(resolved).data;
+  if (joined === undefined) return `<${referenceSchema.parse(resolved).Ref}>`;
+  return joined['Fn::Join'][1].map(nameOfFinding).join('');
+}
+
+const joinSchema = z.object({ 'Fn::Join': z.tuple([z.literal(''), z.array(z.unknown())]) });
+const referenceSchema = z.object({ Ref: z.string() });

@@ -1,0 +1,169 @@
+import { Duration } from 'aws-cdk-lib';
+import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { ILayerVersion, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+import type { StewardConfig } from '#config/steward-config.ts';
+import { ENV, type EnvironmentVariable } from '#functions/shared/environment.ts';
+import type { FunctionName } from '#functions/shared/function-names.ts';
+import { maySavepointsGo } from '#infra/area-of.ts';
+import { BATCH_TIMEOUT } from '#infra/checkpoint-events.ts';
+import { allow, type Permissions } from '#infra/permissions.ts';
+import { StewardFunction } from '#infra/steward-function.ts';
+
+export interface StewardFunctionsProps {
+  readonly config: StewardConfig;
+  readonly permissions: Permissions;
+  /** `s3://bucket`. */
+  readonly ledger: string;
+  /** The bucket that the deployment makes; null where all are adopted. */
+  readonly made: string | null;
+  readonly queue: Queue;
+  readonly failures: Queue;
+  readonly configuration: ILayerVersion;
+  readonly bundles: string;
+  /** MiB, of those that survey. */
+  readonly memorySize: number;
+  readonly logRetention: RetentionDays;
+}
+
+/** The longest that Lambda lets a function run. */
+const LONGEST = Duration.minutes(15);
+const SMALL_MEMORY = 512;
+
+/** Files of the ledger that the functions with small roles use; documents end in `@`. */
+const PROBE = 'conditional-writes@';
+
+/** All functions, each with what it may do and how it is started. */
+export function createFunctions(
+  scope: Construct,
+  props: StewardFunctionsProps,
+): Readonly<Record<FunctionName, LambdaFunction>> {
+  const { config, permissions: may, queue, failures } = props;
+  const writesRules = (config.lifecycle.manage ?? (props.made === null ? 'check' : 'write')) === 'write';
+  const area = {
+    [ENV.ledger]: props.ledger,
+    ...(props.made === null ? {} : { [ENV.bucket]: props.made }),
+  };
+  const create = (name: FunctionName, own: Own): LambdaFunction => {
+    const { retries, reads = true, environment = {}, ...others } = own;
+    const made = new StewardFunction(scope, idOf(name), {
+      name,
+      bundles: props.bundles,
+      logRetention: props.logRetention,
+      ...others,
+      environment: { ...(reads ? area : {}), ...environment },
+      ...(reads ? { configuration: props.configuration } : {}),
+      ...(retries === undefined ? {} : { asynchronous: { retries, failures } }),
+    });
+    return made.function;
+  };
+  const surveying = { timeout: LONGEST, memorySize: props.memorySize, retries: 0 } as const;
+
+  const completed = create('checkpoint-completed', {
+    description: 'Records size and time of each completed checkpoint.',
+    timeout: BATCH_TIMEOUT,
+    memorySize: SMALL_MEMORY,
+    statements: [
+      ...may.readRoots(),
+      ...may.ledger('observations/*'),
+      ...may.readState(),
+      allow('TakeMessages', ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], [queue.queueArn]),
+    ],
+  });
+  const survey = create('survey', {
+    ...surveying,
+    description: 'Looks at all checkpoints and remembers what no one names. Deletes nothing.',
+    statements: [...may.readRoots(), ...may.ledger()],
+  });
+  const sweep = create('sweep', {
+    ...surveying,
+    description: 'Deletes what a plan names and is garbage still. The only function that may delete.',
+    // Two at a time would only wait for each other's lease.
+    reservedConcurrentExecutions: 1,
+    statements: [...may.readRoots(), ...may.ledger(), ...may.mark(), ...may.sweep(maySavepointsGo(config))],
+  });
+  const undo = create('undo', {
+    ...surveying,
+    description: 'Brings back what a run retired or deleted. Can delete nothing.',
+    statements: [...may.readRoots(), ...may.ledger(), ...may.mark(), ...may.seeVersions(), ...may.restore()],
+  });
+  const rules = create('lifecycle-rules', {
+    description: "Compares the buckets' lifecycle rules with the configuration, and writes the steward's own.",
+    timeout: Duration.minutes(5),
+    memorySize: SMALL_MEMORY,
+    retries: 1,
+    statements: [...may.seeRules(), ...(writesRules ? may.writeRules() : []), ...may.ledger('lifecycle-rules@', PROBE)],
+  });
+  const manual = create('manual', {
+    ...surveying,
+    description: 'Answers people: {"action":"audit"}. Can delete nothing; what deletes, it starts.',
+    environment: names({ [ENV.sweepFunction]: sweep, [ENV.undoFunction]: undo, [ENV.rulesFunction]: rules }),
+    statements: [
+      ...may.readRoots(),
+      ...may.ledger(),
+      ...may.mark(),
+      ...may.seeVersions(),
+      ...may.seeRules(),
+      ...may.seeUploads(),
+      starts(sweep, undo, rules),
+    ],
+  });
+  const collect = create('collect', {
+    ...surveying,
+    description: 'Plans what may go, and starts sweep with it where the mode is "collect". Deletes nothing.',
+    environment: names({ [ENV.sweepFunction]: sweep, [ENV.manualFunction]: manual }),
+    statements: [...may.readRoots(), ...may.ledger(), starts(sweep)],
+  });
+  const onDeploy = create('on-deploy', {
+    description: 'Sets up the notifications of the bucket with the stack, and takes them away with it.',
+    timeout: Duration.minutes(5),
+    memorySize: SMALL_MEMORY,
+    reads: false,
+    environment: names({ [ENV.rulesFunction]: rules }),
+    statements: [...may.notifications(props.made === null ? [] : [props.made]), starts(rules)],
+  });
+  return {
+    'checkpoint-completed': completed,
+    survey,
+    collect,
+    sweep,
+    undo,
+    'lifecycle-rules': rules,
+    manual,
+    'on-deploy': onDeploy,
+  };
+}
+
+interface Own {
+  readonly description: string;
+  readonly timeout: Duration;
+  readonly memorySize: number;
+  readonly statements: readonly PolicyStatement[];
+  /** Of a failed start; left out where somebody waits for the answer. */
+  readonly retries?: 0 | 1 | 2;
+  readonly reservedConcurrentExecutions?: number;
+  readonly environment?: Partial<Record<EnvironmentVariable, string>>;
+  /** Whether it reads configuration and ledger. @default true */
+  readonly reads?: boolean;
+}
+
+function names(
+  functions: Partial<Record<EnvironmentVariable, LambdaFunction>>,
+): Partial<Record<EnvironmentVariable, string>> {
+  return Object.fromEntries(Object.entries(functions).map(([name, { functionName }]) => [name, functionName]));
+}
+
+function starts(...functions: readonly LambdaFunction[]): PolicyStatement {
+  return allow(
+    'Start',
+    ['lambda:InvokeFunction'],
+    functions.map(({ functionArn }) => functionArn),
+  );
+}
+
+/** `checkpoint-completed` is `CheckpointCompleted`. */
+function idOf(name: FunctionName): string {
+  return name.replace(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase());
+}

@@ -1,0 +1,363 @@
+import { describe, expect, it } from 'vitest';
+import { collectHandler } from '#functions/collect/handler.ts';
+import { BadEventError } from '#functions/shared/bad-event.ts';
+import { DeadlineError } from '#functions/shared/deadline.ts';
+import { surveyHandler } from '#functions/survey/handler.ts';
+import { sweepHandler } from '#functions/sweep/handler.ts';
+import { LeaseHeldError } from '#operations/ledger/lease.ts';
+import { PlanError } from '#operations/plan-file.ts';
+import { BUCKET } from '#test/support/embedded-s3.ts';
+import { MovingStore } from '#test/support/moving-store.ts';
+import { DAY, JOB, NOW, PlayedJob, uuid } from '#test/support/played-job.ts';
+import {
+  AREA,
+  type Deployed,
+  LEDGER,
+  ledgerKeys,
+  ledgerText,
+  MINUTE,
+  passQuarantine,
+  putAll,
+  useDeployments,
+} from './deployed.ts';
+
+const deploy = useDeployments();
+
+const GARBAGE = `flink/${JOB}/shared/${uuid(2)}`;
+const LIVE = `flink/${JOB}/shared/${uuid(1)}`;
+const COLLECTING = { area: [AREA], mode: 'collect', collect: { maxDeleteFraction: 0.9 } };
+const OBSERVING = { area: [AREA], collect: { maxDeleteFraction: 0.9 } };
+
+function holdLease({ s3 }: Deployed, expires: string | null): void {
+  const holder = { host: 'elsewhere', process: null };
+  s3.put(LEDGER, 'lease@', JSON.stringify({ run: 'another', command: 'steward collect', holder, expires, fence: 7 }));
+}
+
+/** Surveys once, and lets the quarantine pass, so that the garbage may go. */
+async function ripen(deployed: Deployed): Promise<void> {
+  await surveyHandler({ by: 'schedule' }, deployed.host());
+  passQuarantine(deployed);
+}
+
+function orderOf({ started }: Deployed): object {
+  return started[0]?.event ?? {};
+}
+
+describe('survey', () => {
+  it('remembers garbage, answers in short, and changes nothing in the area', async () => {
+    // Prepare
+    const deployed = await deploy(OBSERVING);
+    const before = deployed.s3.keys(BUCKET);
+
+    // Act
+    const answer = await surveyHandler({ by: 'schedule' }, deployed.host());
+
+    // Assess
+    expect(answer).toMatchObject({
+      result: 'observed',
+      total: { objects: 3 },
+      live: { objects: 2 },
+      quarantined: { objects: 1, bytes: 100 },
+      deleted: { objects: 0 },
+      roots: 1,
+      breakers: [],
+    });
+    expect(deployed.s3.keys(BUCKET)).toEqual(before);
+    expect(ledgerKeys(deployed, `runs/${answer.run}/`)).toEqual([`runs/${answer.run}/summary.json`]);
+  });
+
+  it('refuses an event that it does not understand, before it looks at anything', async () => {
+    // Prepare
+    const deployed = await deploy();
+
+    // Act
+    const asked = surveyHandler({ job: 'orders' }, deployed.host());
+
+    // Assess
+    await expect(asked).rejects.toThrow(BadEventError);
+    await expect(asked).rejects.toThrow(
+      /^The event is not one that survey understands: Unrecognized key: "job"\. Nothing/,
+    );
+    expect(deployed.s3.log.count()).toBe(0);
+  });
+
+  it('ends by itself where its time is over, with a sentence, and gives the lease back', async () => {
+    // Prepare
+    const deployed = await deploy();
+
+    // Act
+    const late = surveyHandler({}, deployed.host({ remaining: () => MINUTE }));
+
+    // Assess
+    await expect(late).rejects.toThrow(DeadlineError);
+    await expect(surveyHandler({}, deployed.host())).resolves.toMatchObject({ result: 'observed' });
+  });
+
+  it('waits for another run to end', async () => {
+    // Prepare
+    const deployed = await deploy();
+    holdLease(deployed, '2027-03-02T00:00:00.000Z');
+
+    // Act: the other one gives its lease back during the second pause.
+    const waits: number[] = [];
+    const answer = await surveyHandler(
+      {},
+      deployed.host({
+        sleep: async (milliseconds) => {
+          waits.push(milliseconds);
+          if (waits.length === 2) holdLease(deployed, null);
+        },
+      }),
+    );
+
+    // Assess
+    expect(answer.result).toBe('observed');
+    expect(waits).toEqual([15_000, 15_000]);
+  });
+
+  it('says whose run it is that does not end', async () => {
+    // Prepare
+    const deployed = await deploy();
+    holdLease(deployed, '2027-03-02T00:00:00.000Z');
+
+    // Act
+    const answer = surveyHandler(
+      {},
+      deployed.host({
+        sleep: async (milliseconds) => {
+          deployed.now += milliseconds;
+        },
+      }),
+    );
+
+    // Assess
+    await expect(answer).rejects.toThrow(LeaseHeldError);
+    await expect(answer).rejects.toThrow(/steward collect, run another, on elsewhere/);
+    expect(deployed.now - NOW).toBe(240_000);
+  });
+});
+
+describe('collect', () => {
+  it('plans nothing while all garbage is in quarantine', async () => {
+    // Prepare
+    const deployed = await deploy(COLLECTING);
+
+    // Act
+    const answer = await collectHandler({ by: 'schedule' }, deployed.host());
+
+    // Assess
+    expect(answer).toMatchObject({ result: 'observed', plan: null, started: false, next: null });
+    expect(deployed.started).toEqual([]);
+    expect(ledgerKeys(deployed, 'plans/')).toEqual([]);
+  });
+
+  it('leaves a plan and starts nothing in the mode "observe", but says what to type', async () => {
+    // Prepare
+    const deployed = await deploy(OBSERVING);
+    await ripen(deployed);
+
+    // Act
+    const answer = await collectHandler({}, deployed.host());
+
+    // Assess
+    expect(answer).toMatchObject({ plan: answer.run, deletable: { objects: 1 }, started: false });
+    expect(answer.next).toBe(
+      `aws lambda invoke --function-name the-manual --cli-binary-format raw-in-base64-out --cli-read-timeout 900 --payload '{"action":"apply","plan":"${answer.plan}","execute":true}' /dev/stdout`,
+    );
+    expect(deployed.started).toEqual([]);
+    expect(deployed.s3.keys(BUCKET)).toContain(GARBAGE);
+  });
+
+  it('starts sweep with its plan in the mode "collect"', async () => {
+    // Prepare
+    const deployed = await deploy(COLLECTING);
+    await ripen(deployed);
+
+    // Act
+    const answer = await collectHandler({}, deployed.host());
+
+    // Assess
+    expect(answer).toMatchObject({ started: true, next: null });
+    expect(deployed.started).toEqual([
+      { name: 'the-sweep', event: { order: 'collect', plan: answer.plan, by: `collect ${answer.run}` } },
+    ]);
+    expect(deployed.s3.log.count('DeleteObjects')).toBe(0);
+  });
+
+  it('starts nothing where a breaker has tripped', async () => {
+    // Prepare
+    const deployed = await deploy({ area: [AREA], mode: 'collect' });
+    await ripen(deployed);
+
+    // Act
+    const answer = await collectHandler({}, deployed.host());
+
+    // Assess
+    expect(answer).toMatchObject({ result: 'stopped', plan: null, started: false });
+    expect(answer.breakers).toHaveLength(1);
+    expect(deployed.counted.get('StoppedRuns')).toBe(1);
+  });
+});
+
+describe('sweep', () => {
+  it('deletes what the plan names and nothing else, each with its ETag', async () => {
+    // Prepare
+    const deployed = await deploy(COLLECTING);
+    await ripen(deployed);
+    await collectHandler({}, deployed.host());
+
+    // Act
+    const answer = await sweepHandler(orderOf(deployed), deployed.host());
+
+    // Assess
+    expect(answer).toMatchObject({ result: 'done', deleted: { objects: 1, bytes: 100 } });
+    expect(deployed.s3.keys(BUCKET)).not.toContain(GARBAGE);
+    expect(deployed.s3.keys(BUCKET)).toContain(LIVE);
+    expect(deployed.counted.get('DeletedObjects')).toBe(1);
+  });
+
+  it('executes a plan once, however often the order comes', async () => {
+    // Prepare
+    const deployed = await deploy(COLLECTING);
+    await ripen(deployed);
+    await collectHandler({}, deployed.host());
+    const order = orderOf(deployed);
+    await sweepHandler(order, deployed.host());
+
+    // Act
+    const again = sweepHandler(order, deployed.host());
+
+    // Assess
+    await expect(again).rejects.toThrow(PlanError);
+    await expect(again).rejects.toThrow(/ has been executed before/);
+    expect(deployed.s3.log.count('DeleteObjects')).toBe(1);
+  });
+
+  it('refuses a plan that is older than a day', async () => {
+    // Prepare
+    const deployed = await deploy(COLLECTING);
+    await ripen(deployed);
+    await collectHandler({}, deployed.host());
+    deployed.now += DAY;
+
+    // Act
+    const late = sweepHandler(orderOf(deployed), deployed.host());
+
+    // Assess
+    await expect(late).rejects.toThrow(/is too old/);
+    expect(deployed.s3.keys(BUCKET)).toContain(GARBAGE);
+  });
+
+  it('refuses a plan that nobody made', async () => {
+    // Prepare
+    const deployed = await deploy(COLLECTING);
+
+    // Act
+    const asked = sweepHandler({ order: 'apply', plan: '../state' }, deployed.host());
+
+    // Assess
+    await expect(asked).rejects.toThrow(/^There is no plan \.\.\/state in the ledger s3:\/\/steward-ledger/);
+  });
+
+  it('spares what a checkpoint has taken into use since the plan', async () => {
+    // Prepare
+    const deployed = await deploy(COLLECTING);
+    await ripen(deployed);
+    await collectHandler({}, deployed.host());
+    const store = new MovingStore({ now: NOW });
+    const job = new PlayedJob(store, undefined, `s3a://${BUCKET}`);
+    job.complete(8, [job.file(1), job.file(2)], deployed.now - MINUTE);
+    putAll(deployed.s3, store);
+
+    // Act
+    const answer = await sweepHandler(orderOf(deployed), deployed.host());
+
+    // Assess
+    expect(answer).toMatchObject({ result: 'nothing-to-do', deleted: { objects: 0 } });
+    expect(deployed.s3.keys(BUCKET)).toContain(GARBAGE);
+  });
+
+  it('spares what is another object than the one that was judged', async () => {
+    // Prepare
+    const deployed = await deploy(COLLECTING);
+    await ripen(deployed);
+    await collectHandler({}, deployed.host());
+    deployed.s3.put(BUCKET, GARBAGE, 'something else', { lastModified: NOW - 5 * DAY });
+
+    // Act
+    const answer = await sweepHandler(orderOf(deployed), deployed.host());
+
+    // Assess
+    expect(answer.deleted.objects).toBe(0);
+    expect(deployed.s3.keys(BUCKET)).toContain(GARBAGE);
+  });
+
+  it('deletes nothing while it is paused', async () => {
+    // Prepare
+    const deployed = await deploy(COLLECTING);
+    await ripen(deployed);
+    await collectHandler({}, deployed.host());
+    const { manualHandler } = await import('#functions/manual/handler.ts');
+    await manualHandler({ action: 'pause', why: 'Moving house.', execute: true }, deployed.host());
+
+    // Act
+    const answer = await sweepHandler(orderOf(deployed), deployed.host());
+
+    // Assess
+    expect(answer).toMatchObject({ result: 'stopped', deleted: { objects: 0 } });
+    expect(answer.why).toContain('Moving house.');
+  });
+
+  it('breaks off a deletion that hangs when its time is over, and puts what it did on record', async () => {
+    // Prepare: the store never answers the deletion, and meanwhile the time ends.
+    const deployed = await deploy(COLLECTING);
+    await ripen(deployed);
+    await collectHandler({}, deployed.host());
+    const [soft, hard] = [new AbortController(), new AbortController()];
+    const end = () => {
+      soft.abort(new DeadlineError('Over.'));
+      hard.abort(new DeadlineError('Over.'));
+    };
+    deployed.s3.faults.add({
+      match: { operation: 'DeleteObjects' },
+      do: [{ kind: 'run', callback: end }, { kind: 'hang' }],
+    });
+
+    // Act
+    const answer = await sweepHandler(
+      orderOf(deployed),
+      deployed.host({ deadline: { soft: soft.signal, hard: hard.signal } }),
+    );
+
+    // Assess
+    expect(answer).toMatchObject({ deleted: { objects: 0 }, kept: 1 });
+    expect(ledgerText(deployed, `runs/${answer.run}/summary.json`)).not.toBeNull();
+    expect(JSON.parse(ledgerText(deployed, 'lease@') ?? '')).toMatchObject({ expires: null });
+  });
+
+  it('goes on where an earlier sweep was cut short', async () => {
+    // Prepare: of two pieces of garbage the first sweep is refused one.
+    const deployed = await deploy(COLLECTING, (store) => {
+      const job = new PlayedJob(store, undefined, `s3a://${BUCKET}`);
+      job.complete(7, [job.upload(1)], NOW - 2 * DAY);
+      for (const number of [2, 3]) job.upload(number);
+    });
+    await ripen(deployed);
+    await collectHandler({}, deployed.host());
+    const mend = deployed.s3.faults.add({
+      match: { operation: 'DeleteObjects' },
+      do: { kind: 'refuse-keys', keys: new RegExp(uuid(3)), code: 'InternalError' },
+    });
+    const first = await sweepHandler(orderOf(deployed), deployed.host());
+    mend();
+
+    // Act
+    deployed.now += DAY;
+    await collectHandler({}, deployed.host());
+    const second = await sweepHandler(deployed.started[1]?.event ?? {}, deployed.host());
+
+    // Assess
+    expect([first.deleted.objects, second.deleted.objects]).toEqual([1, 1]);
+    expect(deployed.s3.keys(BUCKET, `flink/${JOB}/shared/`)).toEqual([LIVE]);
+  });
+});

@@ -1,0 +1,130 @@
+import { join } from 'node:path';
+import { PutBucketLifecycleConfigurationCommand } from '@aws-sdk/client-s3';
+import { afterEach, beforeEach, vi } from 'vitest';
+import type { EmbeddedS3 } from '#embedded-s3/embedded-s3.ts';
+import { ENV, type Environment } from '#functions/shared/environment.ts';
+import type { FunctionMetric, Host } from '#functions/shared/host.ts';
+import { useCredentials } from '#test/cli/rules-bucket.ts';
+import { BUCKET, type ServedS3, useEmbeddedS3 } from '#test/support/embedded-s3.ts';
+import { MovingStore } from '#test/support/moving-store.ts';
+import { DAY, NOW, PlayedJob } from '#test/support/played-job.ts';
+import { useTempDirectories } from '#test/support/temp-directory.ts';
+
+/** A deployment in miniature: an embedded S3 with a bucket of checkpoints and one for the ledger. */
+
+export const LEDGER = 'steward-ledger';
+export const AREA = `s3://${BUCKET}/flink`;
+export const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+export interface Deployed extends ServedS3 {
+  readonly environment: Environment;
+  /** What the functions have started, in order. */
+  readonly started: { readonly name: string; readonly event: object }[];
+  /** What CloudFormation was told. */
+  readonly told: { readonly url: string; readonly body: unknown }[];
+  readonly logged: { readonly level: string; readonly sentence: string }[];
+  readonly counted: Map<FunctionMetric, number>;
+  /** The time of stores and functions, epoch milliseconds. */
+  now: number;
+  host(changes?: Partial<Host>): Host;
+}
+
+export const NAMES = {
+  [ENV.sweepFunction]: 'the-sweep',
+  [ENV.undoFunction]: 'the-undo',
+  [ENV.rulesFunction]: 'the-rules',
+  [ENV.manualFunction]: 'the-manual',
+};
+
+/** Call it once, outside the tests. */
+export function useDeployments(): (configuration?: object, play?: (store: MovingStore) => void) => Promise<Deployed> {
+  const serve = useEmbeddedS3();
+  const makeDirectory = useTempDirectories();
+  useCredentials();
+  beforeEach(() => {
+    // The SDK's clock too: it takes every refusal of a store of another time for one, and asks again.
+    vi.useFakeTimers({ toFake: ['Date'], now: NOW });
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+  return async (configuration = { area: [AREA] }, play = playJob) => {
+    const served = await serve({ buckets: [BUCKET, LEDGER] });
+    const store = new MovingStore({ now: NOW });
+    play(store);
+    putAll(served.s3, store);
+    const folder = await makeDirectory({ 'steward.json': JSON.stringify(configuration) });
+    const deployed: Deployed = {
+      ...served,
+      environment: { ...NAMES, [ENV.config]: join(folder, 'steward.json'), [ENV.ledger]: `s3://${LEDGER}` },
+      started: [],
+      told: [],
+      logged: [],
+      counted: new Map(),
+      get now() {
+        return Date.now();
+      },
+      set now(time) {
+        vi.setSystemTime(time);
+      },
+      host: (changes = {}) => ({
+        environment: deployed.environment,
+        clock: () => deployed.now,
+        remaining: () => 15 * MINUTE,
+        sleep: async () => {},
+        connection: { endpoint: served.s3.url, region: 'us-east-1', pathStyle: true },
+        start: async (name, event) => {
+          deployed.started.push({ name, event });
+        },
+        put: async (url, body) => {
+          deployed.told.push({ url, body: JSON.parse(body) });
+        },
+        log: (level, sentence) => {
+          deployed.logged.push({ level, sentence });
+        },
+        count: (metric, by = 1) => {
+          deployed.counted.set(metric, (deployed.counted.get(metric) ?? 0) + by);
+        },
+        ...changes,
+      }),
+    };
+    served.s3.clock = () => deployed.now;
+    return deployed;
+  };
+}
+
+/** One checkpoint of two days ago with one live file, and one file of five days that nothing names. */
+export function playJob(store: MovingStore): void {
+  const job = new PlayedJob(store, undefined, `s3a://${BUCKET}`);
+  job.complete(7, [job.upload(1)], NOW - 2 * DAY);
+  job.upload(2);
+}
+
+export function putAll(s3: EmbeddedS3, store: MovingStore): void {
+  for (const [key, { content, modified }] of Object.entries(store.files())) {
+    s3.put(BUCKET, key, content, { lastModified: modified });
+  }
+}
+
+/** Lets so much time pass that quarantine is served. */
+export function passQuarantine(deployed: Deployed): void {
+  deployed.now += 21 * HOUR;
+}
+
+/** A file of the ledger, as text. */
+export function ledgerText({ s3 }: Deployed, key: string): string | null {
+  const content = s3.object(LEDGER, key)?.content;
+  return Buffer.isBuffer(content) ? content.toString('utf8') : null;
+}
+
+export function ledgerKeys({ s3 }: Deployed, prefix: string): readonly string[] {
+  return s3.keys(LEDGER, prefix);
+}
+
+export async function putRules({ client }: ServedS3, rules: readonly object[], extra: object = {}): Promise<void> {
+  const Rules = JSON.parse(JSON.stringify(rules), (key, value) => (key === 'Date' ? new Date(value) : value));
+  await client.send(
+    new PutBucketLifecycleConfigurationCommand({ Bucket: BUCKET, LifecycleConfiguration: { Rules }, ...extra }),
+  );
+}

@@ -1,0 +1,305 @@
+import { PutBucketVersioningCommand } from '@aws-sdk/client-s3';
+import { describe, expect, it } from 'vitest';
+import { actionSchema } from '#functions/manual/actions.ts';
+import { manualHandler } from '#functions/manual/handler.ts';
+import { ENV } from '#functions/shared/environment.ts';
+import { surveyHandler } from '#functions/survey/handler.ts';
+import { sweepHandler } from '#functions/sweep/handler.ts';
+import { undoHandler } from '#functions/undo/handler.ts';
+import { BUCKET } from '#test/support/embedded-s3.ts';
+import { DAY, JOB, NOW, OTHER_JOB, PlayedJob, uuid } from '#test/support/played-job.ts';
+import { AREA, type Deployed, ledgerText, passQuarantine, putRules, useDeployments } from './deployed.ts';
+
+const deploy = useDeployments();
+
+/** Milliseconds that a test may take which asks for many surveys, on a machine that does much else. */
+const LONG = { timeout: 120_000 };
+const ROOM = { maxDeleteFraction: 0.9 };
+const CONFIGURED = { area: [AREA], collect: ROOM };
+const GARBAGE = `flink/${JOB}/shared/${uuid(2)}`;
+const ROOT = `s3://${BUCKET}/flink/${JOB}/chk-7`;
+
+/** What the link of an answer leads to. */
+function detailsOf(deployed: Deployed, { details }: { readonly details: string | null }): Record<string, unknown> {
+  return JSON.parse(ledgerText(deployed, (details ?? '').replace(/^s3:\/\/[^/]*\//, '')) ?? 'null');
+}
+
+/** What a command that an answer names would send. */
+function payloadOf(next: string | null): unknown {
+  return JSON.parse(/--payload '(.*)' \/dev\/stdout$/.exec(next ?? '')?.[1] ?? 'null');
+}
+
+async function ripen(deployed: Deployed): Promise<void> {
+  await surveyHandler({}, deployed.host());
+  passQuarantine(deployed);
+}
+
+describe('manual', () => {
+  it(
+    'takes the round trip from the audit over plan and apply to undo, each answer naming the next command',
+    LONG,
+    async () => {
+      // Prepare
+      const deployed = await deploy(CONFIGURED);
+      const enabled = { Bucket: BUCKET, VersioningConfiguration: { Status: 'Enabled' as const } };
+      await deployed.client.send(new PutBucketVersioningCommand(enabled));
+      await ripen(deployed);
+      const later = () => {
+        // Runs are ordered by the second in which they begin.
+        deployed.now += 1_000;
+        return deployed.host();
+      };
+      const ask = (event: unknown) => manualHandler(event, later());
+
+      // Act
+      const audit = await ask({ action: 'audit' });
+      const plan = await ask(payloadOf(audit.next));
+      const dry = await ask({ action: 'apply', plan: plan.plan });
+      const apply = await ask(payloadOf(plan.next));
+      const swept = await sweepHandler(deployed.started[0]?.event, deployed.host());
+      const afterSweep = deployed.s3.keys(BUCKET);
+      const history = await ask(payloadOf(apply.next));
+      const ofRun = await ask(payloadOf(history.next));
+      const look = await ask(payloadOf(ofRun.next));
+      const undo = await ask(payloadOf(look.next));
+      const restored = await undoHandler(deployed.started[1]?.event, deployed.host());
+
+      // Assess
+      expect(audit).toMatchObject({ executed: false, jobs: [{ job: JOB, restorePoints: 1 }], moreJobs: 0 });
+      expect(detailsOf(deployed, audit)).toMatchObject({ roots: 1, jobs: [{ job: JOB }] });
+      expect(plan).toMatchObject({ executed: false, objects: 1, plan: plan.run });
+      expect(dry).toMatchObject({ executed: false, objects: 1, next: plan.next });
+      expect(apply).toMatchObject({ executed: true });
+      expect(deployed.started.map(({ name }) => name)).toEqual(['the-sweep', 'the-undo']);
+      expect(swept.deleted.objects).toBe(1);
+      expect(afterSweep).not.toContain(GARBAGE);
+      expect(history.runs).toMatchObject([{ run: swept.run, command: 'apply', result: 'done' }, {}, {}]);
+      expect(ofRun.deletions).toMatchObject([{ url: `s3://${BUCKET}/${GARBAGE}`, outcome: 'deleted' }]);
+      expect(look).toMatchObject({ executed: false, objects: 1, lost: 0 });
+      expect(undo).toMatchObject({ executed: true });
+      expect(restored).toMatchObject({ executed: true, objects: 1, lost: 0 });
+      expect(deployed.s3.keys(BUCKET)).toContain(GARBAGE);
+    },
+  );
+
+  it('plans for one job only, where that is asked for', async () => {
+    // Prepare
+    const deployed = await deploy(CONFIGURED, (store) => {
+      for (const id of [JOB, OTHER_JOB]) {
+        const job = new PlayedJob(store, `flink/${id}/`, `s3a://${BUCKET}`);
+        job.complete(7, [job.upload(1)], NOW - 2 * DAY);
+        job.upload(2);
+      }
+    });
+    await ripen(deployed);
+
+    // Act
+    const plan = await manualHandler({ action: 'plan', job: OTHER_JOB.slice(0, 6) }, deployed.host());
+    await manualHandler(payloadOf(plan.next), deployed.host());
+    await sweepHandler(deployed.started[0]?.event, deployed.host());
+
+    // Assess
+    expect(plan.objects).toBe(1);
+    const files = [1, 2].map((number) => `flink/${JOB}/shared/${uuid(number)}`);
+    expect(deployed.s3.keys(BUCKET, `flink/${JOB}/shared/`)).toEqual(files);
+    expect(deployed.s3.keys(BUCKET, `flink/${OTHER_JOB}/shared/`)).toHaveLength(1);
+  });
+
+  it('names the job that it does not know', async () => {
+    // Prepare
+    const deployed = await deploy();
+
+    // Act
+    const answer = await manualHandler({ action: 'restore-points', job: 'orders' }, deployed.host());
+
+    // Assess
+    expect(answer).toMatchObject({
+      error: 'No job of the area is called orders. See all of them: {"action":"audit"}.',
+    });
+  });
+
+  it('says where a job can be restored from, with the command', async () => {
+    // Prepare
+    const deployed = await deploy();
+
+    // Act
+    const answer = await manualHandler({ action: 'restore-points' }, deployed.host());
+
+    // Assess
+    expect(answer.jobs).toMatchObject([{ job: JOB, restorePoints: 1, command: expect.stringContaining('chk-7') }]);
+  });
+
+  it('explains one object', async () => {
+    // Prepare
+    const deployed = await deploy();
+
+    // Act
+    const answer = await manualHandler({ action: 'explain', object: `s3a://${BUCKET}/${GARBAGE}` }, deployed.host());
+    const unknown = await manualHandler({ action: 'explain', object: 'nothing' }, deployed.host());
+
+    // Assess
+    expect(answer).toMatchObject({ verdict: 'quarantined', summary: expect.stringContaining('No checkpoint') });
+    expect(unknown.error).toMatch(/^nothing: there is no such object/);
+  });
+
+  it('pins and unpins a root, and marks the area as its own', async () => {
+    // Prepare
+    const deployed = await deploy();
+    const ask = (event: unknown) => manualHandler(event, deployed.host());
+
+    // Act
+    const dry = await ask({ action: 'pin', root: ROOT, why: 'Audit.' });
+    const untouched = deployed.s3.keys(BUCKET).concat(deployed.s3.keys('steward-ledger'));
+    const pinned = await ask(payloadOf(dry.next));
+    const state = JSON.parse(ledgerText(deployed, 'state@') ?? '');
+    const unpinned = await ask({ action: 'unpin', root: 'chk-7', execute: true });
+
+    // Assess
+    expect(untouched.filter((key) => /state|\.flink-steward/.test(key))).toEqual([]);
+    expect(pinned).toMatchObject({ executed: true, summary: expect.stringContaining('is pinned') });
+    expect(state.pins).toEqual([{ url: `${ROOT}/_metadata`, at: '2027-03-01T00:00:00.000Z', why: 'Audit.' }]);
+    expect(deployed.s3.keys(BUCKET)).toContain('flink/.flink-steward.json');
+    expect(unpinned).toMatchObject({ executed: true });
+    expect(JSON.parse(ledgerText(deployed, 'state@') ?? '').pins).toEqual([]);
+  });
+
+  it('declares jobs and roots dead, a root only with its ETag', async () => {
+    // Prepare
+    const deployed = await deploy();
+    const ask = (event: unknown) => manualHandler(event, deployed.host());
+
+    // Act
+    const neither = await ask({ action: 'declare-dead', execute: true });
+    const wrong = await ask({ action: 'declare-dead', root: ROOT, etag: 'e', execute: true });
+    const job = await ask({ action: 'declare-dead', job: OTHER_JOB.toUpperCase(), execute: true });
+
+    // Assess
+    expect(neither.error).toMatch(/^Name a job/);
+    expect(wrong.error).toMatch(/has the ETag [0-9a-f]{32}, not e: it is another one/);
+    expect(job.executed).toBe(true);
+    expect(JSON.parse(ledgerText(deployed, 'state@') ?? '')).toMatchObject({
+      deadJobs: [{ job: OTHER_JOB }],
+      deadRoots: [],
+    });
+  });
+
+  it('pauses and resumes, and says so', async () => {
+    // Prepare
+    const deployed = await deploy();
+    const ask = (event: unknown) => manualHandler(event, deployed.host());
+
+    // Act
+    const paused = await ask({ action: 'pause', execute: true });
+    const history = await ask({ action: 'history' });
+    const resumed = await ask(payloadOf(paused.next));
+
+    // Assess
+    expect(history).toMatchObject({ paused: { at: '2027-03-01T00:00:00.000Z' }, runs: [] });
+    expect(resumed).toMatchObject({ action: 'resume', executed: true });
+    expect(JSON.parse(ledgerText(deployed, 'state@') ?? '').paused).toBeNull();
+  });
+
+  it('looks at retirement and has it done by sweep; undo puts back what was retired', async () => {
+    // Prepare
+    const retain = [{ path: '**', endedJobs: { keepLast: 1 } }];
+    const deployed = await deploy({ ...CONFIGURED, retain }, (store) => {
+      const job = new PlayedJob(store, undefined, `s3a://${BUCKET}`);
+      for (const checkpoint of [6, 7])
+        job.complete(checkpoint, [job.upload(checkpoint, NOW - 40 * DAY)], NOW - (40 - checkpoint) * DAY);
+    });
+    const ask = (event: unknown) => manualHandler(event, deployed.host());
+
+    // Act
+    const dry = await ask({ action: 'retire' });
+    await ask(payloadOf(dry.next));
+    const retired = await sweepHandler(deployed.started[0]?.event, deployed.host());
+    const without = deployed.s3.keys(BUCKET, `flink/${JOB}/chk-`);
+    const undone = await undoHandler({ run: retired.run }, deployed.host());
+
+    // Assess
+    expect(dry.roots).toMatchObject([{ path: expect.stringContaining('chk-6'), action: 'retire' }]);
+    expect(retired).toMatchObject({ retired: 1, deleted: { objects: 0 } });
+    expect(without).toEqual([`flink/${JOB}/chk-7/_metadata`]);
+    expect(undone).toMatchObject({ roots: 1, lost: 0 });
+    expect(deployed.s3.keys(BUCKET, `flink/${JOB}/chk-6`)).toHaveLength(1);
+  });
+
+  it('shows what lifecycle rules break, and has its own written', async () => {
+    // Prepare
+    const deployed = await deploy();
+    await putRules(deployed, [{ ID: 'week', Status: 'Enabled', Filter: { Prefix: '' }, Expiration: { Days: 7 } }]);
+
+    // Act
+    const answer = await manualHandler({ action: 'rules' }, deployed.host());
+    const executed = await manualHandler(payloadOf(answer.next), deployed.host());
+
+    // Assess
+    expect(answer.hazards).toEqual([expect.stringContaining('"week"')]);
+    expect(answer.buckets).toMatchObject([{ result: 'differs', foreign: 1 }]);
+    expect(executed.executed).toBe(true);
+    expect(deployed.started).toEqual([{ name: 'the-rules', event: { write: true, restore: false, by: 'manual' } }]);
+  });
+
+  it.each([
+    [{}, /^The event is not one that manual understands: /],
+    [{ action: 'delete' }, /understands: /],
+    [{ action: 'apply' }, /plan/],
+    [{ action: 'undo', run: '../../state' }, /is not the name of a run/],
+    [{ action: 'audit', jobs: 'x' }, /Unrecognized key: "jobs"/],
+    [{ action: 'apply', plan: 'nowhere' }, /^There is no plan nowhere in the ledger/],
+    [{ action: 'history' }, /^There is no ledger in s3:\/\/steward-ledger yet/],
+  ])('answers %j with a sentence, and does nothing', async (event, sentence) => {
+    // Prepare
+    const deployed = await deploy();
+
+    // Act
+    const answer = await manualHandler(event, deployed.host());
+
+    // Assess
+    expect(answer).toMatchObject({ executed: false, error: expect.stringMatching(sentence) });
+    expect(deployed.started).toEqual([]);
+    expect(deployed.s3.keys('steward-ledger')).toEqual([]);
+  });
+
+  it('says what the deployment lacks', async () => {
+    // Prepare
+    const deployed = await deploy();
+    const { [ENV.ledger]: _, ...environment } = deployed.environment;
+
+    // Act
+    const answer = await manualHandler({ action: 'audit' }, deployed.host({ environment }));
+
+    // Assess
+    expect(answer.error).toMatch(/^The environment variable STEWARD_LEDGER is not set/);
+  });
+
+  it('changes nothing in the area, whatever is asked without "execute"', LONG, async () => {
+    // Prepare
+    const deployed = await deploy(CONFIGURED);
+    await ripen(deployed);
+    const before = deployed.s3.keys(BUCKET);
+    const asked: Record<string, object> = {
+      apply: { plan: 'p' },
+      explain: { object: GARBAGE },
+      undo: { run: 'r' },
+      pin: { root: ROOT },
+      unpin: { root: ROOT },
+      'declare-dead': { job: JOB },
+    };
+
+    // Act
+    deployed.s3.log.clear();
+    for (const { shape } of actionSchema.options) {
+      const action = shape.action.value;
+      await manualHandler({ action, ...asked[action] }, deployed.host());
+    }
+
+    // Assess
+    expect(deployed.started).toEqual([]);
+    expect(deployed.s3.keys(BUCKET)).toEqual(before);
+    const written = deployed.s3.log.requests.filter(
+      ({ operation, bucket }) => bucket === BUCKET && /^(?:Put|Delete)/.test(operation),
+    );
+    expect(written).toEqual([]);
+  });
+});

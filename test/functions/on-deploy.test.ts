@@ -1,0 +1,150 @@
+import {
+  GetBucketNotificationConfigurationCommand,
+  PutBucketNotificationConfigurationCommand,
+} from '@aws-sdk/client-s3';
+import { describe, expect, it } from 'vitest';
+import { onDeployHandler } from '#functions/on-deploy/handler.ts';
+import { BadEventError } from '#functions/shared/bad-event.ts';
+import { BUCKET } from '#test/support/embedded-s3.ts';
+import { type Deployed, useDeployments } from './deployed.ts';
+
+const deploy = useDeployments();
+
+const QUEUE = 'arn:aws:sqs:eu-central-1:123456789012:checkpoints';
+const OURS = {
+  Id: 'flink-steward-checkpoint-completed',
+  QueueArn: QUEUE,
+  Events: ['s3:ObjectCreated:*'],
+  Filter: { Key: { FilterRules: [{ Name: 'suffix', Value: '/_metadata' }] } },
+};
+const FOREIGN = {
+  QueueConfigurations: [{ Id: 'theirs', QueueArn: `${QUEUE}-of-others`, Events: ['s3:ObjectRemoved:*' as const] }],
+  TopicConfigurations: [
+    { Id: 'topic', TopicArn: 'arn:aws:sns:eu-central-1:123456789012:t', Events: ['s3:ObjectCreated:Put' as const] },
+  ],
+  EventBridgeConfiguration: {},
+};
+
+function request(RequestType: string, notifications = [{ Bucket: BUCKET, Queue: QUEUE }], old?: object): object {
+  return {
+    RequestType,
+    ServiceToken: 'arn:aws:lambda:eu-central-1:123456789012:function:on-deploy',
+    ResponseURL: 'https://cloudformation.example/answer',
+    StackId: 'stack',
+    RequestId: 'request',
+    ResourceType: 'Custom::FlinkStewardOnDeploy',
+    LogicalResourceId: 'Deployed',
+    ResourceProperties: { ServiceToken: 'x', Notifications: notifications },
+    ...(old === undefined ? {} : { OldResourceProperties: old }),
+  };
+}
+
+async function notificationsOf({ client }: Deployed): Promise<object> {
+  const { $metadata: _, ...told } = await client.send(
+    new GetBucketNotificationConfigurationCommand({ Bucket: BUCKET }),
+  );
+  return told;
+}
+
+async function putForeign({ client }: Deployed): Promise<void> {
+  const input = { Bucket: BUCKET, NotificationConfiguration: FOREIGN };
+  await client.send(new PutBucketNotificationConfigurationCommand(input));
+}
+
+describe('on-deploy', () => {
+  it('adds the notification beside those of others, and starts the look at the lifecycle rules', async () => {
+    // Prepare
+    const deployed = await deploy();
+    await putForeign(deployed);
+
+    // Act
+    await onDeployHandler(request('Create'), deployed.host());
+    await onDeployHandler(request('Update'), deployed.host());
+
+    // Assess
+    expect(await notificationsOf(deployed)).toEqual({
+      ...FOREIGN,
+      QueueConfigurations: [...FOREIGN.QueueConfigurations, OURS],
+    });
+    expect(deployed.started[0]).toEqual({ name: 'the-rules', event: { by: 'deployment' } });
+    expect(deployed.told[0]).toEqual({
+      url: 'https://cloudformation.example/answer',
+      body: {
+        Status: 'SUCCESS',
+        Reason: 'Create: the notifications are as they should be.',
+        PhysicalResourceId: 'flink-steward-on-deploy',
+        StackId: 'stack',
+        RequestId: 'request',
+        LogicalResourceId: 'Deployed',
+      },
+    });
+  });
+
+  it('takes away its own and nothing else when the stack goes', async () => {
+    // Prepare
+    const deployed = await deploy();
+    await putForeign(deployed);
+    await onDeployHandler(request('Create'), deployed.host());
+
+    // Act
+    await onDeployHandler(request('Delete'), deployed.host());
+
+    // Assess
+    expect(await notificationsOf(deployed)).toEqual(FOREIGN);
+    expect(deployed.started).toHaveLength(1);
+  });
+
+  it('takes it away from a bucket that is no longer the one', async () => {
+    // Prepare
+    const deployed = await deploy();
+    await onDeployHandler(request('Create'), deployed.host());
+
+    // Act
+    const old = { Notifications: [{ Bucket: BUCKET, Queue: QUEUE }] };
+    const answer = await onDeployHandler(request('Update', [], old), deployed.host());
+
+    // Assess
+    expect(answer.Status).toBe('SUCCESS');
+    expect(await notificationsOf(deployed)).toEqual({});
+  });
+
+  it.each([
+    ['is gone', 'NoSuchBucket', 'Delete: the notifications are as they should be.'],
+    ['may not be changed any more', 'AccessDenied', expect.stringContaining('remove it by hand')],
+  ])('lets the stack go though the bucket %s', async (_, code, Reason) => {
+    // Prepare
+    const deployed = await deploy();
+    deployed.s3.faults.add({ match: { bucket: BUCKET }, do: { kind: 'answer', code } });
+
+    // Act
+    const answer = await onDeployHandler(request('Delete'), deployed.host());
+
+    // Assess
+    expect(answer).toEqual({ Status: 'SUCCESS', Reason });
+    expect(deployed.told).toHaveLength(1);
+  });
+
+  it('fails the deployment where the notification can not be set', async () => {
+    // Prepare
+    const deployed = await deploy();
+    deployed.s3.faults.add({ match: { bucket: BUCKET }, do: { kind: 'answer', code: 'AccessDenied' } });
+
+    // Act
+    const answer = await onDeployHandler(request('Create'), deployed.host());
+
+    // Assess
+    expect(answer).toEqual({
+      Status: 'FAILED',
+      Reason: expect.stringMatching(/^The notifications could not be set: /),
+    });
+    expect(deployed.told[0]?.body).toMatchObject({ Status: 'FAILED' });
+  });
+
+  it('refuses what CloudFormation did not send', async () => {
+    // Prepare
+    const deployed = await deploy();
+
+    // Act and assess
+    await expect(onDeployHandler({ RequestType: 'Create' }, deployed.host())).rejects.toThrow(BadEventError);
+  });
+});

@@ -1,0 +1,104 @@
+/**
+ * Real Flink writes, the steward collects beside it, real Flink restores: `npm run test:flink`. With `--full` every
+ * scenario on each Flink, on S3 too, and the mutations.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { FLINK_LINES, type FlinkLine, whatIsMissing } from './flink-build.ts';
+import { MUTATIONS, type Mutation } from './mutations.ts';
+import { S3_SCENARIOS, SCENARIOS, type Scenario } from './scenarios.ts';
+import { Stage } from './stage.ts';
+import { buildSteward, buildUnsafeSteward, type Command } from './steward.ts';
+import { printTable, type Row } from './table.ts';
+
+const { values } = parseArgs({
+  options: {
+    full: { type: 'boolean', default: false },
+    /** Only with rules of the steward switched off, to see that the scenarios fail. */
+    mutations: { type: 'boolean', default: false },
+    /** Scenarios or mutations whose name contains this. */
+    only: { type: 'string', default: '' },
+    flink: { type: 'string' },
+    /** Leaves states, logs and ledgers where they are. */
+    keep: { type: 'boolean', default: false },
+  },
+});
+
+const missing = await whatIsMissing();
+if (missing !== null) {
+  process.stdout.write(`test:flink: skipped, because this machine has no ${missing}.\n`);
+  process.exit(0);
+}
+
+const scratch = await mkdtemp(join(tmpdir(), 'flink-steward-'));
+const begin = Date.now();
+const rows: Row[] = [];
+const unseen: string[] = [];
+if (!values.mutations) {
+  const steward = await buildSteward();
+  for (const line of FLINK_LINES.filter((name) => values.flink === undefined || values.flink === name)) {
+    await playAll(line, 'file', SCENARIOS, steward);
+    await playAll(line, 's3', S3_SCENARIOS, steward);
+  }
+  printTable(rows, seconds());
+}
+if (values.mutations || (values.full && values.only === '')) {
+  const unsafe = await buildUnsafeSteward();
+  for (const mutation of MUTATIONS.filter(({ name }) => name.includes(values.only))) await mutate(mutation, unsafe);
+  process.stdout.write(unseen.length === 0 ? 'Every rule that was switched off was missed.\n' : '');
+}
+const isWell = rows.every(({ trial: { objections } }) => objections.length === 0) && unseen.length === 0;
+if (isWell && !values.keep) await rm(scratch, { recursive: true });
+else process.stdout.write(`States, logs and ledgers are in ${scratch}.\n`);
+process.exit(isWell ? 0 : 1);
+
+function seconds(): number {
+  return Math.round((Date.now() - begin) / 1000);
+}
+
+async function playAll(
+  line: FlinkLine,
+  store: 'file' | 's3',
+  scenarios: readonly Scenario[],
+  steward: Command,
+): Promise<void> {
+  const chosen = scenarios.filter(({ name, flink, quick }) => {
+    const set = values.full || values.only !== '' ? flink : quick;
+    return set.includes(line) && name.includes(values.only);
+  });
+  if (chosen.length === 0) return;
+  const stage = await Stage.open(line, store, scratch);
+  try {
+    for (const scenario of chosen) {
+      process.stdout.write(`${line}: ${scenario.name} … `);
+      const trial = await stage.play(scenario, steward);
+      process.stdout.write(`${trial.objections.length === 0 ? 'ok' : 'FAILED'} (${trial.seconds} s)\n`);
+      for (const objection of trial.objections) process.stdout.write(`  ${objection}\n`);
+      if (trial.ageRuleBroke !== null) {
+        process.stdout.write(`  (after the age rule, which takes ${trial.expired} objects: ${trial.ageRuleBroke})\n`);
+      }
+      rows.push({ line, scenario: scenario.name, trial });
+    }
+  } finally {
+    await stage.close();
+  }
+}
+
+/** A suite that passes without a rule does not test it. */
+async function mutate({ name, scenario: itsName, flink }: Mutation, unsafe: Command): Promise<void> {
+  const scenario = SCENARIOS.find((candidate) => candidate.name === itsName);
+  if (scenario === undefined) throw new Error(`There is no scenario "${itsName}".`);
+  process.stdout.write(`${flink}: ${itsName}, without "${name}" … `);
+  const stage = await Stage.open(flink, 'file', scratch);
+  try {
+    const { objections } = await stage.play(scenario, [...unsafe, name]);
+    const losses = objections.filter((objection) => objection.startsWith('LOST'));
+    if (losses.length === 0) unseen.push(name);
+    process.stdout.write(losses.length > 0 ? 'fails, as it must\n' : 'PASSES, AND MUST NOT\n');
+    for (const line of losses.length > 0 ? losses : objections) process.stdout.write(`  ${line}\n`);
+  } finally {
+    await stage.close();
+  }
+}

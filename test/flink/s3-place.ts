@@ -1,0 +1,52 @@
+import { DeleteObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
+import type { EmbeddedS3 } from '#embedded-s3/embedded-s3.ts';
+import { clientOf } from '#test/s3-contract/describe-s3.ts';
+import type { Place, StoredObject } from './place.ts';
+
+/** What the embedded server believes of anyone. */
+const ACCESS_KEY = 'flink';
+
+/** A bucket, to which Flink speaks through its Hadoop plug-in. */
+export class S3Place implements Place {
+  readonly url: string;
+  readonly location: string;
+  readonly flinkOptions;
+  readonly stewardFlags: readonly string[];
+  readonly environment = { AWS_ACCESS_KEY_ID: ACCESS_KEY, AWS_SECRET_ACCESS_KEY: ACCESS_KEY };
+  readonly #client: S3Client;
+  readonly #bucket: string;
+
+  constructor(s3: EmbeddedS3, bucket: string) {
+    s3.createBucket(bucket);
+    this.#client = clientOf(s3.url);
+    this.#bucket = bucket;
+    this.location = `s3://${bucket}`;
+    this.url = `s3://${bucket}`;
+    this.flinkOptions = s3Options(s3);
+    this.stewardFlags = ['--endpoint', s3.url, '--region', 'us-east-1', '--path-style'];
+  }
+
+  async list(): Promise<readonly StoredObject[]> {
+    const objects: StoredObject[] = [];
+    for await (const page of paginateListObjectsV2({ client: this.#client }, { Bucket: this.#bucket })) {
+      for (const { Key = '', Size = 0, LastModified } of page.Contents ?? []) {
+        objects.push({ key: Key, bytes: Size, modified: LastModified?.getTime() ?? 0 });
+      }
+    }
+    return objects;
+  }
+
+  async remove(key: string): Promise<void> {
+    await this.#client.send(new DeleteObjectCommand({ Bucket: this.#bucket, Key: key }));
+  }
+}
+
+export function s3Options(s3: EmbeddedS3) {
+  return {
+    's3.endpoint': s3.url,
+    's3.endpoint.region': 'us-east-1',
+    's3.path.style.access': 'true',
+    's3.access-key': ACCESS_KEY,
+    's3.secret-key': ACCESS_KEY,
+  };
+}

@@ -1,0 +1,287 @@
+import type { FlinkLine } from './flink-build.ts';
+import type { Options } from './lab.ts';
+
+/** What is played, as data. */
+
+export type Format = 'NATIVE' | 'CANONICAL';
+
+export type Act =
+  | { readonly do: 'start'; readonly from?: 'newest' | 'savepoint'; readonly claim?: Claim; readonly with?: Options }
+  /** Goes on for so long, and until some checkpoints have completed. */
+  | { readonly do: 'run'; readonly seconds: number }
+  /** For so long no checkpoint completes. */
+  | { readonly do: 'stall'; readonly seconds: number }
+  | { readonly do: 'savepoint' | 'stop'; readonly format: Format }
+  /** A kill comes in the middle of a checkpoint. */
+  | { readonly do: 'fail' | 'cancel' | 'kill' };
+export type Claim = 'CLAIM' | 'NO_CLAIM' | 'LEGACY';
+
+export interface Scenario {
+  readonly name: string;
+  readonly flink: readonly FlinkLine[];
+  /** Whether it belongs to the set that is played by `npm run test:flink`. */
+  readonly quick: readonly FlinkLine[];
+  readonly options: Options;
+  /** Flink must leave garbage in it, or it shows nothing. */
+  readonly acts: readonly Act[];
+  /** Some of it must have gone while a job ran. */
+  readonly deletesBeside?: true;
+  /** Seconds after which a checkpoint is aborted; the steward is told the same. @default 2 */
+  readonly timeout?: number;
+  /** Settings of `collect` in `steward.json` beside those of every scenario. */
+  readonly collect?: Readonly<Record<string, unknown>>;
+}
+
+/** What all jobs have. */
+export const USUAL_TIMEOUT_SECONDS = 2;
+export const COMMON_OPTIONS: Options = {
+  'execution.checkpointing.interval': '300 ms',
+  'execution.checkpointing.tolerable-failed-checkpoints': '100000',
+  'execution.checkpointing.num-retained': '3',
+  'execution.checkpointing.data-inline-threshold': '0',
+  'execution.checkpointing.externalized-checkpoint-retention': 'RETAIN_ON_CANCELLATION',
+  'restart-strategy.type': 'fixed-delay',
+  'restart-strategy.fixed-delay.attempts': '100000',
+  'restart-strategy.fixed-delay.delay': '200 ms',
+};
+
+const ROCKSDB: Options = {
+  'state.backend.type': 'rocksdb',
+  'execution.checkpointing.incremental': 'true',
+  // Small files, so that there are many of them, of all ages.
+  'state.backend.rocksdb.memory.managed': 'false',
+  'state.backend.rocksdb.writebuffer.size': '256 kb',
+  'state.backend.rocksdb.compaction.level.target-file-size-base': '64 kb',
+  'state.backend.rocksdb.compaction.level.max-size-level-base': '256 kb',
+};
+const CHANGELOG: Options = {
+  ...ROCKSDB,
+  'state.changelog.enabled': 'true',
+  'state.changelog.storage': 'filesystem',
+  'state.changelog.dstl.dfs.base-path': '{place}/checkpoints',
+  'state.changelog.dstl.dfs.preemptive-persist-threshold': '16 kb',
+  'state.changelog.periodic-materialize.interval': '2 s',
+};
+const FILE_MERGING: Options = {
+  ...ROCKSDB,
+  'execution.checkpointing.file-merging.enabled': 'true',
+  'execution.checkpointing.file-merging.max-file-size': '1 mb',
+};
+/** Every so-many-th checkpoint waits until it is aborted, when other subtasks have uploaded their files. */
+const STALLING: Options = { 'lab.stall-every': '4', 'lab.stall-millis': '2600' };
+
+const BOTH: readonly FlinkLine[] = ['flink-1.20', 'flink-2'];
+const OLD: readonly FlinkLine[] = ['flink-1.20'];
+const NEW: readonly FlinkLine[] = ['flink-2'];
+const NONE: readonly FlinkLine[] = [];
+
+const START: Act = { do: 'start' };
+const FAIL: Act = { do: 'fail' };
+const CANCEL: Act = { do: 'cancel' };
+const KILL: Act = { do: 'kill' };
+const run = (seconds: number): Act => ({ do: 'run', seconds });
+const savepoint = (format: Format): Act => ({ do: 'savepoint', format });
+const from = (what: 'newest' | 'savepoint', claim: Claim, options: Options = {}): Act => ({
+  do: 'start',
+  from: what,
+  claim,
+  with: options,
+});
+
+export const SCENARIOS: readonly Scenario[] = [
+  {
+    name: 'rocksdb incremental, failures, kill -9',
+    flink: BOTH,
+    quick: OLD,
+    options: { ...ROCKSDB, ...STALLING },
+    acts: [START, run(10), FAIL, run(8), FAIL, run(8), KILL],
+  },
+  {
+    name: 'rocksdb full',
+    flink: BOTH,
+    quick: NONE,
+    options: { ...ROCKSDB, ...STALLING, 'execution.checkpointing.incremental': 'false' },
+    acts: [START, run(12), FAIL, run(10), KILL],
+  },
+  {
+    name: 'hashmap',
+    flink: BOTH,
+    quick: NONE,
+    options: { 'state.backend.type': 'hashmap', ...STALLING },
+    acts: [START, run(12), FAIL, run(10), KILL],
+  },
+  {
+    name: 'changelog',
+    flink: BOTH,
+    quick: OLD,
+    options: { ...CHANGELOG, ...STALLING },
+    acts: [START, run(14), FAIL, run(10), KILL],
+  },
+  {
+    name: 'changelog, outage',
+    flink: BOTH,
+    quick: NONE,
+    // While one subtask waits, the others upload what the first checkpoint after the outage takes up. No
+    // materialization takes its place, and writes are few, so that nobody waits for the one.
+    options: { ...CHANGELOG, 'state.changelog.periodic-materialize.interval': '10 min', 'lab.rate': '150' },
+    acts: [START, run(5), { do: 'stall', seconds: 20 }, run(22), FAIL, run(3), KILL],
+  },
+  {
+    name: 'file merging within checkpoints',
+    flink: BOTH,
+    quick: NEW,
+    options: FILE_MERGING,
+    acts: [START, run(12), FAIL, run(10), CANCEL, KILL],
+  },
+  {
+    name: 'file merging across checkpoints',
+    flink: BOTH,
+    quick: NONE,
+    options: { ...FILE_MERGING, 'execution.checkpointing.file-merging.across-checkpoint-boundary': 'true' },
+    acts: [START, run(12), FAIL, run(10), CANCEL, KILL],
+  },
+  {
+    name: 'unaligned under back-pressure',
+    flink: BOTH,
+    quick: NEW,
+    options: {
+      ...ROCKSDB,
+      ...STALLING,
+      'execution.checkpointing.unaligned.enabled': 'true',
+      'lab.rate': '5000',
+      'lab.slow-micros': '300',
+    },
+    acts: [START, run(12), FAIL, run(10), KILL],
+  },
+  {
+    name: 'CLAIM chain, one retained',
+    flink: BOTH,
+    quick: OLD,
+    options: { ...ROCKSDB, ...STALLING, 'execution.checkpointing.num-retained': '1' },
+    acts: [START, run(8), KILL, from('newest', 'CLAIM'), run(10), CANCEL, KILL, from('newest', 'CLAIM'), run(10), KILL],
+  },
+  {
+    name: 'NO_CLAIM, LEGACY',
+    flink: BOTH,
+    quick: NONE,
+    options: { ...ROCKSDB, ...STALLING },
+    acts: [START, run(8), KILL, from('newest', 'NO_CLAIM'), run(8), KILL, from('newest', 'LEGACY'), run(10), KILL],
+  },
+  {
+    name: 'native savepoint, CLAIM',
+    flink: BOTH,
+    quick: NEW,
+    options: { ...ROCKSDB, ...STALLING },
+    acts: [
+      START,
+      run(6),
+      savepoint('NATIVE'),
+      run(3),
+      CANCEL,
+      KILL,
+      from('savepoint', 'CLAIM'),
+      run(14),
+      FAIL,
+      run(5),
+      KILL,
+    ],
+  },
+  {
+    name: 'canonical savepoint, NO_CLAIM, rescaled',
+    flink: BOTH,
+    quick: NEW,
+    options: ROCKSDB,
+    acts: [
+      START,
+      run(6),
+      savepoint('CANONICAL'),
+      run(2),
+      { do: 'stop', format: 'CANONICAL' },
+      KILL,
+      from('savepoint', 'NO_CLAIM', { 'lab.parallelism': '4' }),
+      run(12),
+      KILL,
+    ],
+  },
+  {
+    name: 'rescaled from a checkpoint with CLAIM',
+    flink: BOTH,
+    quick: NONE,
+    options: { ...ROCKSDB, ...STALLING },
+    acts: [
+      START,
+      run(8),
+      KILL,
+      from('newest', 'CLAIM', { 'lab.parallelism': '4' }),
+      run(8),
+      KILL,
+      from('newest', 'CLAIM', { 'lab.parallelism': '3' }),
+      run(10),
+      KILL,
+    ],
+  },
+  {
+    name: 'one job id for several runs',
+    flink: BOTH,
+    quick: OLD,
+    options: { ...ROCKSDB, ...STALLING, 'lab.job-id': 'aaaaaaaabbbbbbbbccccccccdddddddd' },
+    acts: [START, run(8), KILL, from('newest', 'CLAIM'), run(16), KILL, from('newest', 'NO_CLAIM'), run(16), KILL],
+    deletesBeside: true,
+  },
+  {
+    name: 'write-ahead sink',
+    flink: BOTH,
+    quick: NONE,
+    options: { ...ROCKSDB, ...STALLING, 'lab.write-ahead': 'true' },
+    acts: [START, run(10), FAIL, run(10), KILL],
+  },
+  {
+    name: 'forst',
+    flink: NEW,
+    quick: NONE,
+    options: { 'state.backend.type': 'forst', 'execution.checkpointing.incremental': 'true', 'lab.async': 'true' },
+    acts: [START, run(10), KILL, from('newest', 'CLAIM'), run(10), KILL],
+  },
+];
+
+/** Of many small requests a checkpoint takes its time. */
+const ON_S3: Options = {
+  ...ROCKSDB,
+  'execution.checkpointing.interval': '1 s',
+  'lab.rate': '300',
+  'lab.stall-every': '4',
+  'lab.stall-millis': '6600',
+};
+
+/** What S3 alone shows: directory markers, entropy, uploads in parts. */
+export const S3_SCENARIOS: readonly Scenario[] = [
+  {
+    name: 's3: rocksdb incremental, failures',
+    flink: BOTH,
+    quick: NONE,
+    timeout: 6,
+    options: ON_S3,
+    acts: [START, run(25), FAIL, run(25), KILL],
+  },
+  {
+    name: 's3: CLAIM chain, one retained',
+    flink: OLD,
+    quick: NONE,
+    timeout: 6,
+    options: { ...ON_S3, 'execution.checkpointing.num-retained': '1' },
+    acts: [START, run(20), KILL, from('newest', 'CLAIM'), run(25), KILL],
+  },
+  {
+    name: 's3: entropy',
+    flink: BOTH,
+    quick: NONE,
+    timeout: 6,
+    options: {
+      ...ON_S3,
+      'execution.checkpointing.dir': '{place}/_entropy_/checkpoints',
+      's3.entropy.key': '_entropy_',
+      's3.entropy.length': '4',
+    },
+    acts: [START, run(25), FAIL, run(25), KILL],
+  },
+];

@@ -1,0 +1,45 @@
+/**
+ * The command with one of its safety rules switched off, for showing that the suite sees it. Only this suite builds it;
+ * nothing that is shipped can switch a rule off.
+ *
+ * usage: unsafe-steward MUTATION then what the command takes
+ */
+import { processIo } from '#cli/io.ts';
+import { run } from '#cli/program.ts';
+import type { Evidence, Subject } from '#core/collect/evidence.ts';
+import { JUDGEMENTS, type Judgement } from '#core/collect/judge.ts';
+import type { Rule } from '#core/collect/verdicts.ts';
+
+const JOB = /(?:^|\/)([0-9a-f]{32})\//;
+
+/** A reference from another job's directory counts for nothing. */
+function isNamedByItsOwnJob({ object }: Subject, { objects, reachability }: Evidence): boolean {
+  const job = JOB.exec(objects.key(object))?.[1];
+  return reachability.rootsOf(object).some(({ key }) => JOB.exec(key)?.[1] === job);
+}
+
+function replaced(rule: Rule, applies: Judgement['applies']): void {
+  const table = JUDGEMENTS as Judgement[];
+  const at = table.findIndex((judgement) => judgement.rule === rule);
+  const judgement = table[at];
+  if (judgement === undefined) throw new Error(`There is no rule "${rule}".`);
+  table[at] = { ...judgement, applies };
+}
+
+const never = (): boolean => false;
+
+const MUTATIONS: Readonly<Record<string, () => void>> = {
+  'references across jobs': () => replaced('named-by-root', isNamedByItsOwnJob),
+  'a later checkpoint': () => replaced('no-later-checkpoint', never),
+  'task-owned files': () => replaced('taskowned', never),
+  'everything but age': () => {
+    replaced('named-by-root', never);
+    replaced('no-later-checkpoint', never);
+  },
+};
+
+const [name = '', ...args] = process.argv.slice(2);
+const mutate = MUTATIONS[name];
+if (mutate === undefined) throw new Error(`There is no mutation "${name}".`);
+mutate();
+process.exitCode = await run(args, processIo());

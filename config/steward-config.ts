@@ -30,7 +30,7 @@ export interface StewardConfig extends DeepReadonly<Omit<z.output<typeof steward
 }
 
 /** Keys that are checked, but don't change anything yet. */
-export const NOT_YET_USED = ['mode', 'signals'] as const satisfies readonly (keyof StewardConfig)[];
+export const NOT_YET_USED = ['signals'] as const satisfies readonly (keyof StewardConfig)[];
 
 /**
  * @param source the name of the file, as messages shall call it
@@ -75,13 +75,9 @@ export function configWarnings(config: StewardConfig): string[] {
   return warnings;
 }
 
-/** Keys that the file sets and that do nothing yet, so that nobody relies on them unawares. */
+/** Those of {@link NOT_YET_USED} that the file sets, so that nobody relies on them unawares. */
 export function notYetUsed(config: StewardConfig): string[] {
-  return [
-    ...NOT_YET_USED.filter((key) => config.given.includes(key)),
-    // The rest of it goes into what `rules check` proposes.
-    ...(config.lifecycle.manage === undefined ? [] : ['lifecycle.manage']),
-  ];
+  return NOT_YET_USED.filter((key) => config.given.includes(key));
 }
 
 /**

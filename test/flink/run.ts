@@ -42,6 +42,10 @@ if (!values.mutations) {
     await playAll(line, 'file', SCENARIOS, steward);
     await playAll(line, 's3', S3_SCENARIOS, steward);
   }
+  if (rows.length === 0) {
+    process.stderr.write('No scenario is of that name and Flink.\n');
+    process.exit(2);
+  }
   printTable(rows, seconds());
 }
 if (values.mutations || (values.full && values.only === '')) {

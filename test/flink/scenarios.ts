@@ -146,11 +146,13 @@ export const SCENARIOS: readonly Scenario[] = [
     quick: NEW,
     options: {
       ...ROCKSDB,
-      ...STALLING,
       'execution.checkpointing.unaligned.enabled': 'true',
       'lab.rate': '5000',
-      'lab.slow-micros': '300',
+      'lab.slow-micros': '200',
+      // A source waits for buffers with the lock in its hand that a checkpoint needs.
+      'taskmanager.memory.segment-size': '4 kb',
     },
+    timeout: 4,
     acts: [START, run(12), FAIL, run(10), KILL],
   },
   {

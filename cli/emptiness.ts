@@ -14,7 +14,7 @@ export function refuseEmptiness(survey: Survey): void {
  *
  * @returns null where there is something.
  */
-function emptiness({ area, objects, reachability, undecidable }: Survey): string | null {
+export function emptiness({ area, objects, reachability, undecidable }: Survey): string | null {
   // Behind a link that is not followed there may be everything.
   if (undecidable.length > 0) {
     return null;

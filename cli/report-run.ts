@@ -3,10 +3,11 @@ import { damageMemory } from '#operations/ledger/run-memory.ts';
 import { plan } from '#operations/plan.ts';
 import { isoTime, snapshotPath } from '#operations/root-view.ts';
 import type { PreparedArea } from './area-options.ts';
-import { refuseEmptiness } from './emptiness.ts';
+import { emptiness } from './emptiness.ts';
 import { STATUS, type Status } from './errors.ts';
 import { interruptionOf } from './interruption.ts';
 import type { Io } from './io.ts';
+import { complain } from './print/complaint.ts';
 import { printRun, type RunTitle } from './print/run.ts';
 import { sayDeleted } from './run-area.ts';
 
@@ -18,7 +19,11 @@ import { sayDeleted } from './run-area.ts';
  */
 export async function reportRun(title: RunTitle, report: RunReport, prepared: PreparedArea, io: Io): Promise<Status> {
   const { survey, verdicts, totals, record, applied } = report;
-  refuseEmptiness(survey);
+  // A schedule may well begin before the first job does.
+  const nothing = emptiness(survey);
+  if (nothing !== null) {
+    complain(`Note: ${nothing}`, io);
+  }
   const document = plan(survey, verdicts, totals, prepared.config.labels, {
     breakers: report.breakerMemory,
     damage: damageMemory(report.before, survey.area),

@@ -57,6 +57,19 @@ Each object and why it went:
     expect([...after].filter(([key]) => key !== MARKER)).toEqual([...before].filter(([key]) => !GARBAGE.includes(key)));
   });
 
+  it('may begin, by its schedule, before the first job does', async () => {
+    const cwd = await makeDirectory({ 'bucket/flink/notes.txt': 'x' });
+
+    const runs = [];
+    for (const days of [0, 1]) {
+      runs.push(await steward(cwd, ['collect', ...AREA, '--now', at(days), '--execute']));
+    }
+
+    expect(runs.map(({ status }) => status)).toEqual([0, 0]);
+    expect(runs[0]?.err).toMatch(/^Note: bucket: none of the \d files here has a name that Flink's state code writes/);
+    expect([...(await filesBelow(join(cwd, 'bucket'))).keys()]).toEqual([MARKER, 'flink/notes.txt']);
+  });
+
   it('deletes nothing the second time', async () => {
     const cwd = await makeDirectory(twoJobs());
     await serveQuarantine(cwd);

@@ -56,7 +56,7 @@ describe('Sentences on stderr', () => {
   });
 
   it('are wrapped on a terminal, at its own width', async () => {
-    const cwd = await makeDirectory({ ...below('copy', smallJob()), 'steward.json': '{"mode": "collect"}' });
+    const cwd = await makeDirectory({ ...below('copy', smallJob()), 'steward.json': '{"signals": {}}' });
 
     const { err } = await steward(cwd, args, 100, 50);
     const usage = await steward(cwd, ['plan', 'copy', '--as', 'a', '--as', 'b'], 100, 60);
@@ -64,7 +64,7 @@ describe('Sentences on stderr', () => {
     expect(err).toBe(
       [
         'Note: this version checks these keys of the',
-        'configuration, but does not act on them: mode.',
+        'configuration, but does not act on them: signals.',
         '--verdicts -: name a file. The report itself goes',
         'to stdout, see --json.',
         '',

@@ -27,7 +27,7 @@ export interface RunOrder extends Pick<RunInput, 'command' | 'sweep'> {
 /** Who this run is, for the ledger. */
 export function newRun(io: Io): Pick<RunInput, 'run' | 'newLedgerId' | 'holders' | 'now'> {
   return {
-    run: runName(io.clock(), randomBytes(4).toString('hex')),
+    run: runName(io.clock(), randomBytes(4).toString('hex').slice(0, 5)),
     newLedgerId: randomUUID(),
     holders: thisProcess(),
     now: io.clock,

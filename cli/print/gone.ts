@@ -57,5 +57,5 @@ function whyItWent({ rule, garbageSince }: LoggedDeletion): string {
 
 /** Runs are named by when they began: `20270301T000000Z-…`. */
 function timeOf(run: string): string {
-  return run.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z.*$/, '$1-$2-$3T$4:$5:$6Z');
+  return run.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)\d{3}Z.*$/, '$1-$2-$3T$4:$5:$6Z');
 }

@@ -19,7 +19,7 @@ export interface RunOrder extends Pick<RunInput, 'command' | 'sweep' | 'beforeAc
 /** Who this run is, for the ledger. */
 export function newRun(host: Host): Pick<RunInput, 'run' | 'newLedgerId' | 'holders' | 'now'> {
   return {
-    run: runName(host.clock(), randomBytes(4).toString('hex')),
+    run: runName(host.clock(), randomBytes(4).toString('hex').slice(0, 5)),
     newLedgerId: randomUUID(),
     holders: thisProcess(),
     now: host.clock,

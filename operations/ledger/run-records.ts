@@ -85,5 +85,5 @@ export async function newestRuns(store: LedgerStore, most: number): Promise<read
  * @param chance some letters or digits that no other run has.
  */
 export function runName(now: number, chance: string): string {
-  return `${new Date(now).toISOString().replace(/[-:]|\.\d+/g, '')}-${chance}`;
+  return `${new Date(now).toISOString().replace(/[-:.]/g, '')}-${chance}`;
 }

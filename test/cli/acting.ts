@@ -45,7 +45,7 @@ export async function serveQuarantine(cwd: string, ...more: readonly string[]): 
 
 /** Names of runs, of temporary folders and times of this machine are other ones each time. */
 export function settled(text: string, cwd: string): string {
-  return text.replaceAll(cwd, 'CWD').replace(/\b\d{8}T\d{6}Z-[0-9a-f]{8}\b/g, 'RUN');
+  return text.replaceAll(cwd, 'CWD').replace(/\b\d{8}T\d{9}Z-[0-9a-f]{5}\b/g, 'RUN');
 }
 
 export function runOf(ran: Ran): string {

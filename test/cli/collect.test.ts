@@ -89,7 +89,7 @@ Each object and why it went:
     const ran = await steward(cwd, ['collect', ...AREA, '--now', at(1), '--execute', '--json']);
 
     expect(documentOf(ran)).toMatchObject({
-      run: expect.stringMatching(/^20270301T000000Z-[0-9a-f]{8}$/),
+      run: expect.stringMatching(/^20270301T000000000Z-[0-9a-f]{5}$/),
       command: 'collect',
       executed: true,
       result: 'done',

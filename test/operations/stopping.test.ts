@@ -162,7 +162,7 @@ describe('The lease', () => {
 
     expect(second).toBeInstanceOf(LeaseHeldError);
     expect(String(second)).toMatch(
-      /Another run holds the ledger the ledger in memory: collect, run 20270302T000000Z-a2, on here\. Nothing is done; wait until it has ended\. Should it have died, its lease ends a minute after 2027-03-02T00:01:30\.000Z\.$/,
+      /Another run holds the ledger the ledger in memory: collect, run 20270302T000000000Z-a2, on here\. Nothing is done; wait until it has ended\. Should it have died, its lease ends a minute after 2027-03-02T00:01:30\.000Z\.$/,
     );
     expect(record.deleted.objects).toBe(2);
   });
@@ -195,7 +195,7 @@ describe('The lease', () => {
 
     // Assess
     expect(record).toMatchObject({ result: 'stopped', deleted: { objects: 1 } });
-    expect(record.why).toMatch(/^Run 20270302T000000Z-a2 has lost its lease on the ledger/);
+    expect(record.why).toMatch(/^Run 20270302T000000000Z-a2 has lost its lease on the ledger/);
     expect(area.keys()).not.toContain(first.file(2));
     expect(area.keys()).toContain(second.file(2));
     await other?.hold();

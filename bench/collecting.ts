@@ -6,7 +6,7 @@ import { createInterface, type Interface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { RunRecord } from '#operations/ledger/run-records.ts';
-import { measureProcess } from './measured-process.ts';
+import { measureProcess, PEAK } from './measured-process.ts';
 
 /**
  * Two runs of `steward collect` over a bucket of which two fifths are garbage: the first remembers it, the second
@@ -19,8 +19,6 @@ const OBJECTS_OF_A_JOB = 2_500;
 const DELETES_A_SECOND = 3_000;
 /** Longer than the quarantine below, and than twice the longest checkpoint of the bucket. */
 const QUARANTINE_SERVED = 6_000;
-/** Tells the peak at the end, in KiB, on a line of its own. */
-const PEAK = "data:text/javascript,process.on('exit',()=>console.error('peak',process.resourceUsage().maxRSS))";
 const RULES = {
   collect: {
     checkpointTimeout: '1s',

@@ -11,8 +11,11 @@ export interface Measured {
   readonly stderr: string;
 }
 
+/** Tells the peak at the end, in KiB, on a line of its own. */
+export const PEAK = "data:text/javascript,process.on('exit',()=>console.error('peak',process.resourceUsage().maxRSS))";
+
 /** A certificate bundle would keep rclone from starting, and none is needed here. */
-const SURROUNDINGS = {
+export const SURROUNDINGS = {
   AWS_CA_BUNDLE: '',
   AWS_CONFIG_FILE: '/dev/null',
   AWS_SHARED_CREDENTIALS_FILE: '/dev/null',

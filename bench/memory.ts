@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { PEAK, SURROUNDINGS } from './measured-process.ts';
 
 /**
  * The peak of memory of `steward plan` over a generated bucket of the embedded S3: the built command in a process of
@@ -17,16 +18,6 @@ const OBJECTS_OF_A_JOB = 2_500;
 const AGE = 2 * 24 * 60 * 60 * 1_000;
 const STATUS_OF_UNREADABLE_ROOTS = 3;
 const COMMAND = fileURLToPath(new URL('../dist/cli/steward.mjs', import.meta.url));
-/** Tells the peak at the end, in KiB, on a line of its own. */
-const PEAK = "data:text/javascript,process.on('exit',()=>console.error('peak',process.resourceUsage().maxRSS))";
-const SURROUNDINGS = {
-  AWS_CA_BUNDLE: '',
-  AWS_CONFIG_FILE: '/dev/null',
-  AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
-  AWS_ACCESS_KEY_ID: 'bench',
-  AWS_SECRET_ACCESS_KEY: 'bench',
-  AWS_REGION: 'us-east-1',
-};
 
 interface Server {
   readonly process: ChildProcess;

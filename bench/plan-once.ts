@@ -3,12 +3,10 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { PlanReport } from '#operations/plan.ts';
 import type { BenchServer } from './bench-server.ts';
-import { measureProcess } from './measured-process.ts';
+import { measureProcess, PEAK } from './measured-process.ts';
 
 const TOP = fileURLToPath(new URL('..', import.meta.url));
 const COMMAND = join(TOP, 'dist', 'bench', 'steward.mjs');
-/** Tells the peak at the end, in KiB, on a line of its own. */
-const PEAK = "data:text/javascript,process.on('exit',()=>console.error('peak',process.resourceUsage().maxRSS))";
 
 export interface PlanMeasurement {
   /** Seconds. */

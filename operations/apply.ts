@@ -6,7 +6,7 @@ import type { LedgerStore } from '#ports/ledger-store.ts';
 import type { AuditLog, Deletion, Outcome } from './ledger/audit-log.ts';
 import type { Lease } from './ledger/lease.ts';
 import { LedgerError } from './ledger/ledger-error.ts';
-import { readState } from './ledger/state.ts';
+import { readState, sayPaused } from './ledger/state.ts';
 import type { Pace } from './pace.ts';
 import { isoTime } from './root-view.ts';
 import type { Survey } from './survey.ts';
@@ -159,7 +159,7 @@ class Recheck {
     this.#checked = now();
     const { paused } = await readState(ledger);
     if (paused !== null) {
-      return `Deleting has been paused since ${paused.at}${paused.why === '' ? '' : ` (${paused.why})`}. Go on with: steward resume`;
+      return `${sayPaused(paused)} Go on with: steward resume`;
     }
     try {
       const [doubt] = await survey.readAgain();

@@ -9,7 +9,7 @@ import { judgeLifecycle } from '#core/insight/lifecycle/judge.ts';
 import type { LifecycleJudgement } from '#core/insight/lifecycle/judgement.ts';
 import type { LifecycleRule, TransitionMinimum } from '#core/insight/lifecycle/rule.ts';
 import { type Billing, type CostReport, type Costs, costsOf } from './cost.ts';
-import type { LedgerState } from './ledger/state.ts';
+import { type LedgerState, sayPaused } from './ledger/state.ts';
 import { liveRootsOf } from './live-roots.ts';
 import { describeFinding } from './restore-points.ts';
 import { isoTime, type RootView, viewRoot } from './root-view.ts';
@@ -89,11 +89,7 @@ const NOTHING_KNOWN: LedgerKnowledge = { damage: NO_DAMAGE_MEMORY, notes: [] };
 /** What of the ledger's state bears on every run. */
 export function stateNotes({ paused, pins }: Pick<LedgerState, 'paused' | 'pins'>): readonly string[] {
   return [
-    ...(paused === null
-      ? []
-      : [
-          `Deleting has been paused since ${paused.at}${paused.why === '' ? '' : ` (${paused.why})`}. Go on with: steward resume --execute`,
-        ]),
+    ...(paused === null ? [] : [`${sayPaused(paused)} Go on with: steward resume --execute`]),
     ...(pins.length === 0
       ? []
       : [

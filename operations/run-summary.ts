@@ -4,7 +4,7 @@ import { type Amount, amountOf, type Totals } from '#core/collect/totals.ts';
 import type { ApplyResult } from './apply.ts';
 import type { RunInput } from './collect.ts';
 import { EMPTY_RUN, type RunRecord, writeRun } from './ledger/run-records.ts';
-import type { LedgerState } from './ledger/state.ts';
+import { type LedgerState, sayPaused } from './ledger/state.ts';
 import type { RetireResult } from './retire.ts';
 import { isoTime } from './root-view.ts';
 import type { Survey } from './survey.ts';
@@ -30,7 +30,7 @@ export function whyNot(survey: Survey, tripped: readonly TrippedBreaker[], { pau
   if (paused !== null) {
     return {
       result: 'stopped',
-      why: `Deleting has been paused since ${paused.at}${paused.why === '' ? '' : ` (${paused.why})`}. Go on with: steward resume`,
+      why: `${sayPaused(paused)} Go on with: steward resume`,
     };
   }
   return null;

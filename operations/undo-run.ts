@@ -2,7 +2,7 @@ import { areaIdentity } from '#core/collect/breakers.ts';
 import type { AreaWriter } from '#ports/area-writer.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
 import type { Lease } from './ledger/lease.ts';
-import { writeRun } from './ledger/run-records.ts';
+import { EMPTY_RUN, writeRun } from './ledger/run-records.ts';
 import { updateState } from './ledger/state.ts';
 import { rememberedSurvey } from './remembered-survey.ts';
 import { settleRetiring } from './retire.ts';
@@ -49,7 +49,7 @@ export async function undoRun(input: UndoRunInput): Promise<UndoReport> {
   const result = await undo({ ...undoing, lease }, plan);
   const restored = result.restoredRoots.length + result.restoredObjects;
   await writeRun(ledger, {
-    ...UNCHANGED,
+    ...EMPTY_RUN,
     run,
     command: 'undo',
     began: isoTime(began),
@@ -67,16 +67,3 @@ export async function undoRun(input: UndoRunInput): Promise<UndoReport> {
 export function isEmpty({ roots, objects, lost }: UndoPlan): boolean {
   return roots.length === 0 && objects.length === 0 && lost.length === 0;
 }
-
-const NONE = { objects: 0, bytes: 0 };
-const UNCHANGED = {
-  total: NONE,
-  live: NONE,
-  quarantined: NONE,
-  deletable: NONE,
-  deleted: NONE,
-  kept: 0,
-  roots: 0,
-  retired: 0,
-  breakers: [],
-};

@@ -1,7 +1,7 @@
 import type { GoneObject } from '#operations/gone-object.ts';
 import type { LoggedDeletion } from '#operations/ledger/audit-log.ts';
 import type { RunRecord } from '#operations/ledger/run-records.ts';
-import type { LedgerState } from '#operations/ledger/state.ts';
+import { type LedgerState, sayPaused } from '#operations/ledger/state.ts';
 import type { Io } from '../io.ts';
 import { nextCommand, printNext, type TypedArea } from '../next-command.ts';
 import { bytes, type Column, count, paragraph, printable, roomFor, shortenStart, table } from './text.ts';
@@ -55,9 +55,7 @@ function runRow(record: RunRecord): readonly string[] {
 function factsOf({ paused, pins, retired, deadJobs, deadRoots }: LedgerState): readonly string[] {
   const withdrawn = retired.filter(({ state }) => state === 'retired').length;
   return [
-    ...(paused === null
-      ? []
-      : [`Deleting has been paused since ${paused.at}${paused.why === '' ? '' : ` (${paused.why})`}.`]),
+    ...(paused === null ? [] : [sayPaused(paused)]),
     ...pins.map(({ url, why }) => `Pinned: ${url}${why === null ? '' : ` (${why})`}`),
     ...(withdrawn === 0
       ? []

@@ -83,6 +83,11 @@ export function withConfiguredDead(state: LedgerState, deadJobs: readonly string
   return { ...state, deadJobs: [...kept, ...fresh.map((job) => ({ job, at, by: 'configured' as const }))] };
 }
 
+/** Since when, and why: a sentence. */
+export function sayPaused({ at, why }: NonNullable<LedgerState['paused']>): string {
+  return `Deleting has been paused since ${at}${why === '' ? '' : ` (${why})`}.`;
+}
+
 /** When a job was declared dead, the latest word counting; epoch milliseconds, null where never. */
 export function declaredDeadAt({ deadJobs }: LedgerState, job: string): number | null {
   const times = deadJobs.filter((dead) => dead.job === job).map(({ at }) => Date.parse(at));

@@ -2,10 +2,13 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Fault } from '#embedded-s3/faults.ts';
 import { SHORT_CONFIG, STATE } from '#test/support/acting-bucket.ts';
 import { useEmbeddedS3 } from '#test/support/embedded-s3.ts';
+import { useMachineClock } from '#test/support/machine-clock.ts';
+import { NOW } from '#test/support/played-job.ts';
 import { QuarantinedBucket } from '#test/support/quarantined-bucket.ts';
 import { useTempDirectories } from '#test/support/temp-directory.ts';
 
 const serve = useEmbeddedS3();
+useMachineClock(NOW);
 const makeDirectory = useTempDirectories();
 
 async function quarantined(): Promise<QuarantinedBucket> {
@@ -17,7 +20,6 @@ describe('steward collect --execute over a faulty store', { timeout: 60_000 }, (
   beforeEach(() => {
     for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY']) vi.stubEnv(name, 'test');
     for (const name of ['AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE']) vi.stubEnv(name, '/dev/null');
-    vi.stubEnv('AWS_MAX_ATTEMPTS', '2');
   });
   afterEach(() => {
     vi.unstubAllEnvs();

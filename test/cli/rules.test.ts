@@ -1,6 +1,7 @@
 import { CreateMultipartUploadCommand, UploadPartCommand } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
 import { BUCKET, useEmbeddedS3 } from '#test/support/embedded-s3.ts';
+import { useMachineClock } from '#test/support/machine-clock.ts';
 import { MovingStore } from '#test/support/moving-store.ts';
 import { DAY, JOB, NOW, OTHER_JOB, PlayedJob, uuid } from '#test/support/played-job.ts';
 import { useTempDirectories } from '#test/support/temp-directory.ts';
@@ -19,6 +20,7 @@ import {
 import { documentOf, smallJob, steward } from './steward.ts';
 
 const serve = useEmbeddedS3();
+useMachineClock(NOW);
 const makeDirectory = useTempDirectories();
 
 useCredentials();

@@ -10,10 +10,13 @@ import { ActingBucket, reach, SHORT_CONFIG } from '#test/support/acting-bucket.t
 import { useEmbeddedS3 } from '#test/support/embedded-s3.ts';
 import { seeded } from '#test/support/fault-proxy.ts';
 import { killAndGoOn } from '#test/support/killed-collection.ts';
+import { useMachineClock } from '#test/support/machine-clock.ts';
+import { NOW } from '#test/support/played-job.ts';
 import { QuarantinedBucket } from '#test/support/quarantined-bucket.ts';
 import { useTempDirectories } from '#test/support/temp-directory.ts';
 
 const serve = useEmbeddedS3();
+useMachineClock(NOW);
 const makeDirectory = useTempDirectories();
 const FAULTS: readonly Fault[] = [
   { kind: 'answer', code: 'SlowDown' },
@@ -29,7 +32,6 @@ describe('steward collect --execute', () => {
   beforeEach(() => {
     for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY']) vi.stubEnv(name, 'test');
     for (const name of ['AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE']) vi.stubEnv(name, '/dev/null');
-    vi.stubEnv('AWS_MAX_ATTEMPTS', '2');
   });
   afterEach(() => {
     vi.unstubAllEnvs();

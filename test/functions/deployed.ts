@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { PutBucketLifecycleConfigurationCommand } from '@aws-sdk/client-s3';
-import { afterEach, beforeEach, vi } from 'vitest';
+import { vi } from 'vitest';
 import type { EmbeddedS3 } from '#embedded-s3/embedded-s3.ts';
 import { ENV, type Environment } from '#functions/shared/environment.ts';
 import type { FunctionMetric, Host } from '#functions/shared/host.ts';
 import { useCredentials } from '#test/cli/rules-bucket.ts';
 import { BUCKET, type ServedS3, useEmbeddedS3 } from '#test/support/embedded-s3.ts';
+import { useMachineClock } from '#test/support/machine-clock.ts';
 import { MovingStore } from '#test/support/moving-store.ts';
 import { DAY, NOW, PlayedJob } from '#test/support/played-job.ts';
 import { useTempDirectories } from '#test/support/temp-directory.ts';
@@ -42,13 +43,7 @@ export function useDeployments(): (configuration?: object, play?: (store: Moving
   const serve = useEmbeddedS3();
   const makeDirectory = useTempDirectories();
   useCredentials();
-  beforeEach(() => {
-    // The SDK's clock too: it takes every refusal of a store of another time for one, and asks again.
-    vi.useFakeTimers({ toFake: ['Date'], now: NOW });
-  });
-  afterEach(() => {
-    vi.useRealTimers();
-  });
+  useMachineClock(NOW);
   return async (configuration = { area: [AREA] }, play = playJob) => {
     const served = await serve({ buckets: [BUCKET, LEDGER] });
     const store = new MovingStore({ now: NOW });

@@ -4,11 +4,12 @@ import { run } from '#cli/program.ts';
 import type { EmbeddedS3 } from '#embedded-s3/embedded-s3.ts';
 import type { Ran } from '#test/cli/steward.ts';
 import { ActingBucket, reach } from './acting-bucket.ts';
+import { setMachineClock } from './machine-clock.ts';
 import { NOW } from './played-job.ts';
 
 const MINUTE = 60_000;
 
-/** A bucket whose garbage has served its quarantine, and a clock that the store and the steward share. */
+/** A bucket whose garbage has served its quarantine, and a clock that the store, the steward and the machine share. */
 export class QuarantinedBucket {
   readonly bucket: ActingBucket;
   readonly #cwd: string;
@@ -31,6 +32,7 @@ export class QuarantinedBucket {
   /** A run a minute after the one before. */
   async collect(...more: readonly string[]): Promise<Ran> {
     this.#now += MINUTE;
+    setMachineClock(this.#now);
     const ran = { out: '', err: '' };
     const status = await run(['collect', ...reach(this.bucket.s3.url), ...more], {
       cwd: this.#cwd,

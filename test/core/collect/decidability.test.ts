@@ -68,6 +68,12 @@ describe('an area', () => {
     });
   });
 
+  it('is not where a root of a mounted archive can’t be read, and no command of S3 is named for it', () => {
+    const { undecidable, garbage } = imported({ outcome: 'archived' }, { locations: [{ store: 'file://' }] });
+    expect(garbage).toBe(KEPT);
+    expect(undecidable[0]?.sentence).toContain('restore the object from the archive, then run again');
+  });
+
   it('is not where a root names files, and none of them here', () => {
     expect(imported({ names: [{ path: 's3://far/a' }, { path: 's3://far/b' }] })).toEqual({
       undecidable: [

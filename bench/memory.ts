@@ -1,79 +1,83 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { PEAK, SURROUNDINGS } from './measured-process.ts';
+import type { PlanReport } from '#operations/plan.ts';
+import { startBenchServer } from './bench-server.ts';
+import { measureProcess, PEAK } from './measured-process.ts';
+import { BUILT_COMMAND, buildCommand } from './plan-once.ts';
 
 /**
- * The peak of memory of `steward plan` over a generated bucket of the embedded S3: the built command in a process of
- * its own, the server in another one. The checkpoints of that bucket can't be read, so no root names anything.
+ * The peak of memory of the whole `steward plan`, with the verdicts on all objects and the plan written to files: the
+ * bundled command in a process of its own, the embedded S3 in another one. Every job has a checkpoint that can be read
+ * and that names three fifths of the job's files.
  *
- * usage: tsx bench/memory.ts [OBJECTS…]    (default: 1000000; build first; 10000000 takes minutes)
+ * usage: tsx bench/memory.ts [OBJECTS…]    (default: 1000000; 10000000 takes minutes, and 3 GB for the server)
  */
 
 const OBJECTS_OF_A_JOB = 2_500;
-/** So that nothing is too young to be judged by the other rules. */
-const AGE = 2 * 24 * 60 * 60 * 1_000;
-const STATUS_OF_UNREADABLE_ROOTS = 3;
-const COMMAND = fileURLToPath(new URL('../dist/cli/steward.mjs', import.meta.url));
+const USUAL_OBJECTS = 1_000_000;
 
-interface Server {
-  readonly process: ChildProcess;
-  readonly url: string;
-  readonly bucket: string;
+export interface MemoryFigures {
+  readonly objects: number;
+  readonly roots: number;
+  /** Objects that a root names. */
+  readonly named: number;
+  readonly 'peak MiB': number;
+  readonly 'wall, s': number;
+  readonly 'CPU, s': number;
+  readonly 'objects per CPU s': number;
 }
 
-const sizes = process.argv.length > 2 ? process.argv.slice(2).map(Number) : [1_000_000];
-for (const objects of sizes) {
-  const server = await startServer(objects);
-  try {
-    console.log(JSON.stringify(planOver(objects, server)));
-  } finally {
-    server.process.kill();
-  }
-}
-
-function planOver(objects: number, { url, bucket }: Server): Record<string, number> {
+/** @param objects of the bucket. */
+export async function benchMemory(objects: number): Promise<MemoryFigures> {
+  const jobs = Math.max(1, Math.round(objects / OBJECTS_OF_A_JOB));
+  const server = await startBenchServer({ objects, jobs });
   const folder = mkdtempSync(join(tmpdir(), 'flink-steward-memory-'));
-  const begin = process.hrtime.bigint();
   try {
-    const { status, stderr } = spawnSync(
-      process.execPath,
+    const { wall, cpu, status, stdout, stderr } = measureProcess(
       [
-        ...['--import', PEAK, COMMAND, 'plan', `s3://${bucket}`, '--endpoint', url, '--path-style'],
-        ...['--assume-quarantined', '--verdicts', 'verdicts', '--out', 'plan'],
+        ...[process.execPath, '--import', PEAK, BUILT_COMMAND, 'plan', `s3://${server.bucket}`],
+        ...['--endpoint', server.url, '--path-style', '--assume-quarantined', '--json'],
+        ...['--verdicts', 'verdicts', '--out', 'plan'],
       ],
-      { cwd: folder, encoding: 'utf8', env: { ...process.env, ...SURROUNDINGS }, maxBuffer: 2 ** 28 },
+      folder,
     );
     const peak = Number(/^peak (\d+)$/m.exec(stderr)?.[1]);
-    if (status !== STATUS_OF_UNREADABLE_ROOTS || Number.isNaN(peak)) {
+    // 1: a plan that would delete more than a third trips a breaker.
+    if (status !== 1 || Number.isNaN(peak) || statSync(join(folder, 'verdicts')).size === 0) {
       throw new Error(`steward plan ended with ${status}:\n${stderr.slice(-2_000)}`);
+    }
+    const { reasons, undecidable } = JSON.parse(stdout) as PlanReport;
+    const decidedBy = (rule: string): number => reasons.find((reason) => reason.rule === rule)?.objects ?? 0;
+    const judged = reasons.reduce((sum, reason) => sum + reason.objects, 0);
+    const named = decidedBy('named-by-root');
+    if (judged !== objects || decidedBy('root') !== jobs || named < objects / 2 || undecidable.length > 0) {
+      throw new Error(`steward plan judged ${judged} of ${objects} objects, and called ${named} of them named.`);
     }
     return {
       objects,
-      peakMiB: Math.round(peak / 1024),
-      seconds: Math.round(Number(process.hrtime.bigint() - begin) / 1e8) / 10,
-      verdictMiB: Math.round(statSync(join(folder, 'verdicts')).size / 2 ** 20),
+      roots: jobs,
+      named,
+      'peak MiB': Math.round(peak / 1024),
+      'wall, s': rounded(wall),
+      'CPU, s': rounded(cpu),
+      'objects per CPU s': Math.round(objects / cpu),
     };
   } finally {
+    server.stop();
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function startServer(objects: number): Promise<Server> {
-  const main = fileURLToPath(new URL('../embedded-s3/main.ts', import.meta.url));
-  const jobs = Math.max(1, Math.round(objects / OBJECTS_OF_A_JOB));
-  const newest = new Date(Date.now() - AGE).toISOString();
-  const server = spawn(
-    process.execPath,
-    ['--import', 'tsx', main, '--generate', String(objects), '--jobs', String(jobs), '--newest', newest],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  );
-  for await (const line of createInterface({ input: server.stdout })) {
-    const { url, bucket } = JSON.parse(line) as { url: string; bucket: string };
-    return { process: server, url, bucket };
+function rounded(value: number): number {
+  return Math.round(value * 10) / 10;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const sizes = process.argv.slice(2).map(Number);
+  buildCommand();
+  for (const objects of sizes.length === 0 ? [USUAL_OBJECTS] : sizes) {
+    console.table([await benchMemory(objects)]);
   }
-  throw new Error('The embedded S3 ended before it began.');
 }

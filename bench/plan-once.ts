@@ -6,7 +6,8 @@ import type { BenchServer } from './bench-server.ts';
 import { measureProcess, PEAK } from './measured-process.ts';
 
 const TOP = fileURLToPath(new URL('..', import.meta.url));
-const COMMAND = join(TOP, 'dist', 'bench', 'steward.mjs');
+/** Where {@link buildCommand} puts it. */
+export const BUILT_COMMAND = join(TOP, 'dist', 'bench', 'steward.mjs');
 
 export interface PlanMeasurement {
   /** Seconds. */
@@ -17,7 +18,7 @@ export interface PlanMeasurement {
 
 /** Bundles the command as `npm run build` does, beside what that has built. */
 export function buildCommand(): void {
-  const { status, stderr } = spawnSync(process.execPath, ['--import', 'tsx', 'cli/build.ts', COMMAND], {
+  const { status, stderr } = spawnSync(process.execPath, ['--import', 'tsx', 'cli/build.ts', BUILT_COMMAND], {
     cwd: TOP,
     encoding: 'utf8',
   });
@@ -26,11 +27,11 @@ export function buildCommand(): void {
 
 /** The whole `steward plan` over a bucket: its roots read and every object judged. */
 export function planOnce({ url, bucket }: BenchServer, objects: number): PlanMeasurement {
-  const plan = [COMMAND, 'plan', `s3://${bucket}`, '--endpoint', url, '--path-style', '--assume-quarantined'];
+  const plan = [BUILT_COMMAND, 'plan', `s3://${bucket}`, '--endpoint', url, '--path-style', '--assume-quarantined'];
   // Beside the bundle there is no steward.json.
   const { wall, cpu, status, stdout, stderr } = measureProcess(
     [process.execPath, '--import', PEAK, ...plan, '--json'],
-    dirname(COMMAND),
+    dirname(BUILT_COMMAND),
   );
   const peak = Number(/^peak (\d+)$/m.exec(stderr)?.[1]);
   const { reasons, undecidable } = JSON.parse(stdout) as PlanReport;

@@ -8,7 +8,7 @@ import type { DeletedObject, RestoreOutcome } from '#ports/area-writer.ts';
 import { StoreError } from '#ports/object-store.ts';
 import type { BucketClient } from './bucket-client.ts';
 import { factsOf, storeErrorOf } from './s3-failures.ts';
-import { ownerIn, unquoted } from './small-object.ts';
+import { type BucketName, ownerIn, unquoted } from './small-object.ts';
 
 /** Flink deletes what the steward has deleted before it, which leaves one marker on top of the other. */
 const MOST_MARKERS = 10;
@@ -36,10 +36,10 @@ interface History {
 export class DeleteMarkers {
   readonly #client: BucketClient;
   readonly #bucket: string;
-  readonly #common: { readonly Bucket: string; readonly ExpectedBucketOwner?: string };
+  readonly #common: BucketName;
   #isVersioned: Promise<boolean | null> | undefined;
 
-  constructor(client: BucketClient, common: { readonly Bucket: string; readonly ExpectedBucketOwner?: string }) {
+  constructor(client: BucketClient, common: BucketName) {
     this.#client = client;
     this.#bucket = common.Bucket;
     this.#common = common;

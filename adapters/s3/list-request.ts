@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
-import { Readable } from 'node:stream';
 import { ListObjectsV2Command, type ListObjectsV2CommandInput, type S3Client } from '@aws-sdk/client-s3';
 import { type ListPage, scanListPage } from './list-page-scanner.ts';
+import { PageBuffer } from './page-buffer.ts';
 import { sendOptions } from './send-options.ts';
 import { BrokenPageError } from './xml-walk.ts';
 
@@ -41,33 +41,26 @@ export async function requestList(
       if (!isHttpAnswer(response)) return result;
       if (response.statusCode === 503 || response.statusCode === 429) on.throttled();
       if (response.statusCode !== 200) return result;
-      const body = await collect(response.body);
-      if (isErrorDocument(body)) {
-        // S3 may fail after it has answered 200; the SDK knows what to do with that.
-        response.body = body;
+      const page = new PageBuffer();
+      try {
+        const body = await page.collect(response.body);
+        if (isErrorDocument(body)) {
+          // S3 may fail after it has answered 200; the SDK knows what to do with that.
+          response.body = Buffer.from(body);
+          return result;
+        }
+        answer = { page: scanListPage(body), date: response.headers.date };
+        response.body = new Uint8Array();
         return result;
+      } finally {
+        page.release();
       }
-      answer = { page: scanListPage(body), date: response.headers.date };
-      response.body = new Uint8Array();
-      return result;
     },
     { step: 'deserialize', priority: 'low', name: 'scanListPage' },
   );
   await client.send(command, sendOptions(signal));
   if (answer === undefined) throw new BrokenPageError('The listing was answered without a page');
   return answer;
-}
-
-async function collect(body: unknown): Promise<Buffer> {
-  if (body instanceof Uint8Array) return Buffer.from(body.buffer, body.byteOffset, body.byteLength);
-  if (!(body instanceof Readable)) throw new BrokenPageError('The listing was answered without a body');
-  return await new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    body.on('data', (chunk: Buffer) => chunks.push(chunk));
-    body.once('error', reject);
-    body.once('end', () => resolve(chunks.length === 1 ? (chunks[0] ?? Buffer.alloc(0)) : Buffer.concat(chunks)));
-    body.once('close', () => reject(new BrokenPageError('The connection ended within a page of the listing')));
-  });
 }
 
 function isErrorDocument(body: Buffer): boolean {

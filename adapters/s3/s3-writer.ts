@@ -6,7 +6,7 @@ import { unusableBucket } from './bucket-name.ts';
 import { putIf } from './conditional-put.ts';
 import { DeleteMarkers } from './delete-markers.ts';
 import { type Attempt, storeErrorOf } from './s3-failures.ts';
-import { ownerIn, unquoted } from './small-object.ts';
+import { type BucketName, ownerIn, unquoted } from './small-object.ts';
 
 export interface S3WriterOptions {
   readonly bucket: string;
@@ -15,6 +15,8 @@ export interface S3WriterOptions {
   readonly clientFor?: (region: string) => S3Client;
   /** The account that must own the bucket; any other one's is refused by S3. */
   readonly expectedBucketOwner?: string;
+  /** Agrees to be billed for the requests to a bucket of somebody else's. */
+  readonly requesterPays?: boolean;
 }
 
 /** S3 asks for another try where somebody else is writing or deleting at the same time. */
@@ -32,7 +34,7 @@ const PERHAPS_WRITTEN = 'whether it was written is not known; the next listing s
 export class S3Writer implements AreaWriter {
   readonly #bucket: string;
   readonly #client: BucketClient;
-  readonly #common: { readonly Bucket: string; readonly ExpectedBucketOwner?: string };
+  readonly #common: BucketName;
   readonly #markers: DeleteMarkers;
 
   /** @throws RangeError for a name that is none, or that of a directory bucket. */
@@ -45,6 +47,7 @@ export class S3Writer implements AreaWriter {
     this.#common = {
       Bucket: bucket,
       ...(expectedBucketOwner === undefined ? {} : { ExpectedBucketOwner: expectedBucketOwner }),
+      ...(options.requesterPays ? { RequestPayer: 'requester' } : {}),
     };
     this.#markers = new DeleteMarkers(this.#client, this.#common);
   }

@@ -6,15 +6,21 @@ import type { BucketClient } from './bucket-client.ts';
 import { ObjectChunks } from './object-chunks.ts';
 import { saysNoSuchKey } from './s3-failures.ts';
 
-export interface ObjectName {
+/** What every request to a bucket says of it. */
+export interface BucketName {
   readonly Bucket: string;
-  readonly Key: string;
   /** The account that must own the bucket; any other one's is refused by S3. */
   readonly ExpectedBucketOwner?: string;
+  /** Agrees to be billed for the request. */
+  readonly RequestPayer?: 'requester';
+}
+
+export interface ObjectName extends BucketName {
+  readonly Key: string;
 }
 
 /** For the sentence about a refusal. */
-export function ownerIn({ ExpectedBucketOwner }: Partial<ObjectName>): { readonly owner?: string } {
+export function ownerIn({ ExpectedBucketOwner }: Partial<BucketName>): { readonly owner?: string } {
   return ExpectedBucketOwner === undefined ? {} : { owner: ExpectedBucketOwner };
 }
 

@@ -3,20 +3,25 @@
  * millions of objects. Blocks are large, so that each gets pages of its own from the system and leaves no gaps.
  */
 
-export const BLOCK_BITS = 18;
+export const BLOCK_BITS = 19;
 export const BLOCK = 1 << BLOCK_BITS;
 export const BLOCK_MASK = BLOCK - 1;
 
-/** The first block begins with so many rows and doubles until it is a whole one: most tables are small. */
+/** The first block begins with so many rows and doubles for a while: most tables are small. */
 const FIRST_ROWS = 64;
+/**
+ * Then it becomes a whole one, of which the system gives only the pages that are written to. Blocks in between would
+ * be given back in sizes that the allocator takes as a hint to keep all such sizes for itself.
+ */
+const MOST_FIRST_ROWS = 1 << 12;
 
 /** How many rows the block of a row must have room for, once that row is in it. */
 export function roomFor(row: number): number {
-  let rows = row < BLOCK ? FIRST_ROWS : BLOCK;
-  while (rows <= row && rows < BLOCK) {
+  let rows = FIRST_ROWS;
+  while (rows <= row && rows <= MOST_FIRST_ROWS) {
     rows *= 2;
   }
-  return rows;
+  return rows > MOST_FIRST_ROWS ? BLOCK : rows;
 }
 
 /** A number of an array; 0 beyond its end. */
@@ -70,22 +75,27 @@ export class WordColumn {
   }
 }
 
-const WORDS = 4;
-
-/** Rows of four words of 32 bits: what a UUID or an MD5 takes. */
-export class QuadColumn {
-  readonly #blocks = new WordBlocks(WORDS);
+/** Rows of three or four words of 32 bits: what a UUID or an MD5 takes. */
+export class TupleColumn {
+  readonly #blocks: WordBlocks;
+  readonly #width: 3 | 4;
   #length = 0;
+
+  constructor(width: 3 | 4) {
+    this.#width = width;
+    this.#blocks = new WordBlocks(width);
+  }
 
   get length(): number {
     return this.#length;
   }
 
-  push(a: number, b: number, c: number, d: number): void {
+  /** @param d the fourth word, where there is one. */
+  push(a: number, b: number, c: number, d = 0): void {
     this.#put(this.#length++, a, b, c, d);
   }
 
-  /** One of the four words (0 to 3) of a row; 0 beyond the end. */
+  /** One of the words of a row, counted from 0; 0 beyond the end. */
   get(row: number, word: number): number {
     return this.#blocks.get(row, word);
   }
@@ -104,11 +114,13 @@ export class QuadColumn {
 
   #put(row: number, a: number, b: number, c: number, d: number): void {
     const block = this.#blocks.roomy(row);
-    const first = (row & BLOCK_MASK) * WORDS;
+    const first = (row & BLOCK_MASK) * this.#width;
     block[first] = a;
     block[first + 1] = b;
     block[first + 2] = c;
-    block[first + 3] = d;
+    if (this.#width === 4) {
+      block[first + 3] = d;
+    }
   }
 }
 

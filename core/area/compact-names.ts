@@ -1,39 +1,55 @@
 import { compareKeys } from '../key-order.ts';
 import { ownText } from '../own-text.ts';
-import { BitColumn, QuadColumn } from './columns.ts';
+import { BitStore } from './bit-store.ts';
+import { BitColumn, TupleColumn } from './columns.ts';
 import { parseHex, printHex } from './hex-words.ts';
 
+/** Of a random UUID (version 4, and its variant) so many bits are always the same: 122 others make the name. */
+const TAIL_BITS = 26;
+const TAIL_MASK = (1 << TAIL_BITS) - 1;
+/** Rows for which the tails are laid down together. */
+const TAILS = 1 << 10;
+
 /**
- * A column of names of which nearly all are UUIDs, 16 bytes each instead of a string. Other names are interned.
+ * A column of names of which nearly all are random UUIDs, as Flink's are: 15 1/4 bytes each instead of a string. Other
+ * names are interned.
  */
 export class NameColumn {
-  readonly #words = new QuadColumn();
+  /** Of a random UUID all but the tail; of another name its place among the others. */
+  readonly #words = new TupleColumn(3);
+  readonly #tails = new BitStore();
+  readonly #tailsAt: number[] = [];
   readonly #isOther = new BitColumn();
   readonly #others: string[] = [];
   readonly #otherIds = new Map<string, number>();
 
   push(name: string): void {
-    const { uuid, a, b, c, d } = parseName(name);
-    if (uuid) {
-      this.#words.push(a, b, c, d);
+    const parsed = parseName(name);
+    const row = this.#words.length;
+    if (row % TAILS === 0) {
+      this.#tailsAt.push(this.#tails.take(TAILS, TAIL_BITS));
+    }
+    if (isRandom(parsed)) {
+      const { a, b, c, d } = parsed;
+      this.#words.push(a, ((b >>> 16) << 16) | ((b & 0xfff) << 4) | ((c >>> TAIL_BITS) & 0xf), d);
+      this.#setTail(row, c & TAIL_MASK);
     } else {
-      this.#isOther.add(this.#words.length);
-      this.#words.push(this.#intern(name), 0, 0, 0);
+      this.#isOther.add(row);
+      this.#words.push(this.#intern(name), 0, 0);
     }
   }
 
   /** The name of a row; of one beyond the end it is some name. */
   get(row: number): string {
-    const words = this.#words;
     if (this.#isOther.has(row)) {
       /* v8 ignore next -- the word of such a row is the place of a text, so there is one */
-      return this.#others[words.get(row, 0)] ?? '';
+      return this.#others[this.#words.get(row, 0)] ?? '';
     }
-    return printUuid(words.get(row, 0), words.get(row, 1), words.get(row, 2), words.get(row, 3));
+    return printUuid(this.#a(row), this.#b(row), this.#c(row), this.#d(row));
   }
 
   isUuid(row: number): boolean {
-    return !this.#isOther.has(row);
+    return !this.#isOther.has(row) || parseName(this.get(row)).uuid;
   }
 
   /** Negative, zero or positive, as the name of a row comes before, is, or comes after another, in key order. */
@@ -42,29 +58,27 @@ export class NameColumn {
       return compareKeys(this.get(row), text);
     }
     // The words of UUIDs sort as their digits do.
-    const words = this.#words;
-    return words.get(row, 0) - a || words.get(row, 1) - b || words.get(row, 2) - c || words.get(row, 3) - d;
+    return this.#a(row) - a || this.#b(row) - b || this.#c(row) - c || this.#d(row) - d;
   }
 
   /** The same for the names of two rows. */
   compareRows(row: number, other: number): number {
-    const words = this.#words;
     if (this.#isOther.has(row) || this.#isOther.has(other)) {
       return compareKeys(this.get(row), this.get(other));
     }
     return (
-      words.get(row, 0) - words.get(other, 0) ||
-      words.get(row, 1) - words.get(other, 1) ||
-      words.get(row, 2) - words.get(other, 2) ||
-      words.get(row, 3) - words.get(other, 3)
+      this.#a(row) - this.#a(other) ||
+      this.#b(row) - this.#b(other) ||
+      this.#c(row) - this.#c(other) ||
+      this.#d(row) - this.#d(other)
     );
   }
 
   /** Tells of each row whether its name is one of these, without printing most of them. */
   filter(names: ReadonlySet<string>): (row: number) => boolean {
     const parsed = [...names].map(parseName);
-    const firstWords = new Set(parsed.filter(({ uuid }) => uuid).map(({ a }) => a));
-    const others = new Set(parsed.filter(({ uuid }) => !uuid).map(({ text }) => this.#otherIds.get(text)));
+    const firstWords = new Set(parsed.filter(isRandom).map(({ a }) => a));
+    const others = new Set(parsed.map(({ text }) => this.#otherIds.get(text)));
     return (row) => {
       const first = this.#words.get(row, 0);
       return this.#isOther.has(row) ? others.has(first) : firstWords.has(first) && names.has(this.get(row));
@@ -74,6 +88,39 @@ export class NameColumn {
   swap(row: number, other: number): void {
     this.#words.swap(row, other);
     this.#isOther.swap(row, other);
+    const tail = this.#tail(row);
+    this.#setTail(row, this.#tail(other));
+    this.#setTail(other, tail);
+  }
+
+  #a(row: number): number {
+    return this.#words.get(row, 0);
+  }
+
+  #b(row: number): number {
+    const word = this.#words.get(row, 1);
+    return (((word >>> 16) << 16) | VERSION_4 | ((word >>> 4) & 0xfff)) >>> 0;
+  }
+
+  #c(row: number): number {
+    return (VARIANT | ((this.#words.get(row, 1) & 0xf) << TAIL_BITS) | this.#tail(row)) >>> 0;
+  }
+
+  #d(row: number): number {
+    return this.#words.get(row, 2);
+  }
+
+  #tail(row: number): number {
+    return this.#tails.read(this.#tailsOf(row), TAIL_BITS, row % TAILS);
+  }
+
+  #setTail(row: number, tail: number): void {
+    this.#tails.write(this.#tailsOf(row), TAIL_BITS, row % TAILS, tail);
+  }
+
+  /** Where the tails of a row's neighbours are; of a row beyond the end it is some place. */
+  #tailsOf(row: number): number {
+    return this.#tailsAt[Math.floor(row / TAILS)] ?? 0;
   }
 
   #intern(name: string): number {
@@ -111,6 +158,14 @@ export function parseName(text: string): Name {
     }
   }
   return { text, uuid: false, a: 0, b: 0, c: 0, d: 0 };
+}
+
+/** Where a random UUID says that it is one: in its second word, and in its third. */
+const VERSION_4 = 0x4000;
+const VARIANT = 0x8000_0000;
+
+function isRandom({ uuid, b, c }: Name): boolean {
+  return uuid && (b & 0xf000) === VERSION_4 && c >>> 30 === 2;
 }
 
 function joinHalves(high: number, low: number): number {

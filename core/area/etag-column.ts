@@ -1,5 +1,5 @@
 import { ownText } from '../own-text.ts';
-import { ByteColumn, QuadColumn } from './columns.ts';
+import { ByteColumn, TupleColumn } from './columns.ts';
 import { parseHex, printHex } from './hex-words.ts';
 import { swapEntries } from './sparse-rows.ts';
 
@@ -14,7 +14,7 @@ const MOST_PARTS = 0xff;
  * text.
  */
 export class EtagColumn {
-  readonly #words = new QuadColumn();
+  readonly #words = new TupleColumn(4);
   readonly #parts = new ByteColumn();
   readonly #others = new Map<number, string>();
 

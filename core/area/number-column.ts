@@ -1,48 +1,50 @@
-import { BLOCK_BITS, BLOCK_MASK, numberAt, roomFor } from './columns.ts';
+import { BitStore, widthOf } from './bit-store.ts';
+import { numberAt } from './columns.ts';
 
 const GREATEST_WORD = 0xffff_ffff;
-const BYTES = 3;
-const NEAR = 2 ** (8 * BYTES);
-
-/** Rows of one block, in one of three ways; each can hold what the one before can. */
-type Block =
-  /** Units, counted from a base. */
-  | { readonly kind: 'near'; readonly base: number; readonly held: Uint8Array }
-  /** Units. */
-  | { readonly kind: 'word'; readonly held: Uint32Array }
-  | { readonly kind: 'any'; readonly held: Float64Array };
+const BLOCK_BITS = 10;
+const BLOCK = 1 << BLOCK_BITS;
+const BLOCK_MASK = BLOCK - 1;
+/** The width of a block that is no packed one. */
+const LOOSE = -1;
 
 /**
- * Numbers of which nearly all are small multiples of a unit: sizes in bytes, times that a store shows in whole
- * seconds. A block takes three bytes for each where they lie near one another (times within half a year), else four;
- * with any other number in it, it takes eight. All numbers are given back exactly.
+ * Numbers of which nearly all are multiples of a unit and near their neighbours: sizes in bytes, times that a store
+ * shows in whole seconds. A block of neighbours takes as many bits for each as their spread asks for (times within a
+ * week: 20); with a number in it that is no multiple, or lies too far away, it takes eight bytes. All numbers are
+ * given back exactly.
  */
 export class NumberColumn {
-  readonly #blocks: Block[] = [];
   readonly #unit: number;
+  readonly #packed = new BitStore();
+  /** Of each full block the least of its numbers in units, the bits of each, and where it lies. */
+  readonly #bases: number[] = [];
+  readonly #widths: number[] = [];
+  readonly #begins: number[] = [];
+  readonly #loose = new Map<number, Float64Array>();
+  /** The numbers of the last block, until it is full. */
+  readonly #open = new Float64Array(BLOCK);
   #length = 0;
 
   constructor(unit: number) {
     this.#unit = unit;
   }
 
+  get length(): number {
+    return this.#length;
+  }
+
   push(value: number): void {
-    const row = this.#length++;
-    const room = roomFor(row);
-    const block = this.#blocks[row >>> BLOCK_BITS];
-    if (block === undefined) {
-      const base = Math.floor(value / this.#unit) - NEAR / 2;
-      this.#blocks.push({ kind: 'near', base, held: new Uint8Array(room * BYTES) });
-    } else if (rowsOf(block) < room) {
-      this.#blocks[row >>> BLOCK_BITS] = enlarged(block, room);
+    this.#open[this.#length & BLOCK_MASK] = value;
+    this.#length++;
+    if ((this.#length & BLOCK_MASK) === 0) {
+      this.#close();
     }
-    this.#put(row, value);
   }
 
   /** The number in a row; 0 beyond the end. */
   get(row: number): number {
-    const block = this.#blocks[row >>> BLOCK_BITS];
-    return block === undefined || row >= this.#length ? 0 : this.#read(block, row & BLOCK_MASK);
+    return row < this.#length ? this.#read(row >>> BLOCK_BITS, row & BLOCK_MASK) : 0;
   }
 
   /** Both rows must have been pushed. */
@@ -52,83 +54,83 @@ export class NumberColumn {
     this.#put(other, kept);
   }
 
-  #read(block: Block, place: number): number {
-    switch (block.kind) {
-      case 'near': {
-        const first = place * BYTES;
-        const { held } = block;
-        const units = numberAt(held, first) + numberAt(held, first + 1) * 0x100 + numberAt(held, first + 2) * 0x1_0000;
-        return (block.base + units) * this.#unit;
-      }
-      case 'word':
-        return numberAt(block.held, place) * this.#unit;
-      case 'any':
-        return numberAt(block.held, place);
+  #read(block: number, place: number): number {
+    const width = numberOf(this.#widths, block);
+    if (width === LOOSE) {
+      return numberAt(this.#unpacked(block), place);
     }
+    const units = this.#packed.read(numberOf(this.#begins, block), width, place);
+    return (numberOf(this.#bases, block) + units) * this.#unit;
   }
 
   #put(row: number, value: number): void {
-    const block = this.#blocks[row >>> BLOCK_BITS];
-    if (block === undefined || row >= this.#length) {
+    if (row >= this.#length) {
       throw new RangeError(`No row ${row} in a column of ${this.#length}.`);
     }
-    const units = value / this.#unit;
-    const isWhole = Number.isInteger(units) && units * this.#unit === value;
+    const block = row >>> BLOCK_BITS;
     const place = row & BLOCK_MASK;
-    if (block.kind === 'near' && isWhole && units >= block.base && units - block.base < NEAR) {
-      const near = units - block.base;
-      const first = place * BYTES;
-      block.held[first] = near & 0xff;
-      block.held[first + 1] = (near >>> 8) & 0xff;
-      block.held[first + 2] = near >>> 16;
-    } else if (block.kind === 'word' && isWhole && units >= 0 && units <= GREATEST_WORD) {
-      block.held[place] = units;
-    } else if (block.kind === 'any') {
-      block.held[place] = value;
+    const width = numberOf(this.#widths, block);
+    if (width === LOOSE) {
+      this.#unpacked(block)[place] = value;
+      return;
+    }
+    const base = numberOf(this.#bases, block);
+    const above = value / this.#unit - base;
+    if (this.#isWhole(value) && above >= 0 && above < 2 ** width) {
+      this.#packed.write(numberOf(this.#begins, block), width, place, above);
+      return;
+    }
+    const numbers = Float64Array.from({ length: BLOCK }, (_, each) => this.#read(block, each));
+    numbers[place] = value;
+    // All that fits now goes on fitting, so a block gets wider each time, and this can't happen often.
+    this.#lay(block, numbers, base, base + 2 ** width - 1);
+  }
+
+  #close(): void {
+    const block = this.#bases.length;
+    const first = numberAt(this.#open, 0) / this.#unit;
+    this.#lay(block, this.#open, first, first);
+  }
+
+  /** Lays a full block down, so that all from `least` up to `most` units fit, and its own numbers. */
+  #lay(block: number, numbers: Float64Array, least: number, most: number): void {
+    let base = least;
+    let top = most;
+    let areWhole = true;
+    for (const value of numbers) {
+      areWhole &&= this.#isWhole(value);
+      base = Math.min(base, value / this.#unit);
+      top = Math.max(top, value / this.#unit);
+    }
+    if (areWhole && top - base <= GREATEST_WORD) {
+      const width = widthOf(top - base);
+      const begin = this.#packed.take(BLOCK, width);
+      for (const [place, value] of numbers.entries()) {
+        this.#packed.write(begin, width, place, value / this.#unit - base);
+      }
+      this.#bases[block] = base;
+      this.#widths[block] = width;
+      this.#begins[block] = begin;
     } else {
-      this.#blocks[row >>> BLOCK_BITS] = this.#widened(block, row);
-      this.#put(row, value);
+      this.#loose.set(block, numbers.slice());
+      this.#bases[block] = 0;
+      this.#widths[block] = LOOSE;
+      this.#begins[block] = 0;
     }
   }
 
-  /** The block of a row in the next way. Only what was pushed is read: the rest may be no number of that way. */
-  #widened(block: Block, row: number): Block {
-    const rows = rowsOf(block);
-    const first = row - (row & BLOCK_MASK);
-    const held = new Float64Array(rows);
-    let areWords = block.kind === 'near';
-    for (let place = 0; place < rows && first + place < this.#length; place++) {
-      // The row itself is about to be written.
-      const value = first + place === row ? 0 : this.#read(block, place);
-      held[place] = value;
-      areWords &&= value >= 0 && value / this.#unit <= GREATEST_WORD;
-    }
-    return areWords
-      ? { kind: 'word', held: Uint32Array.from(held, (value) => value / this.#unit) }
-      : { kind: 'any', held };
+  #isWhole(value: number): boolean {
+    const units = value / this.#unit;
+    return Number.isInteger(units) && units * this.#unit === value;
+  }
+
+  /** The numbers of a block that is loose, or of the last one. */
+  #unpacked(block: number): Float64Array {
+    return this.#loose.get(block) ?? this.#open;
   }
 }
 
-function rowsOf({ kind, held }: Block): number {
-  return kind === 'near' ? held.length / BYTES : held.length;
-}
-
-function enlarged(block: Block, rows: number): Block {
-  switch (block.kind) {
-    case 'near': {
-      const held = new Uint8Array(rows * BYTES);
-      held.set(block.held);
-      return { ...block, held };
-    }
-    case 'word': {
-      const held = new Uint32Array(rows);
-      held.set(block.held);
-      return { ...block, held };
-    }
-    case 'any': {
-      const held = new Float64Array(rows);
-      held.set(block.held);
-      return { ...block, held };
-    }
-  }
+/** A number of a list; what is not there yet belongs to the last block, which is loose until it is full. */
+function numberOf(numbers: readonly number[], block: number): number {
+  return numbers[block] ?? LOOSE;
 }

@@ -6,7 +6,7 @@ import { swapEntries } from './sparse-rows.ts';
 const MILLISECONDS_PER_SECOND = 1000;
 
 /**
- * What is known of objects, without their directories, in the order in which they were listed: 39 bytes each where
+ * What is known of objects, without their directories, in the order in which they were listed: 37 bytes each where
  * the store writes names, ETags and times as S3 and Flink do.
  */
 export class ObjectRows {

@@ -1,3 +1,4 @@
+import { NumberColumn } from '../area/number-column.ts';
 import type { ObjectTable } from '../area/object-table.ts';
 import * as cutoff from './cutoffs.ts';
 import type { Evidence, Subject } from './evidence.ts';
@@ -46,14 +47,15 @@ type Outcome = Pick<Judgement, 'rule' | 'verdict'>;
 
 const GARBAGE: Outcome = { rule: 'garbage', verdict: 'delete' };
 
-/** Verdicts of all objects, a byte each. */
+/** Verdicts of all objects, a few bits each. */
 export class Verdicts {
-  readonly #decided: Uint8Array;
+  readonly #decided: NumberColumn;
   readonly #outcomes: readonly Outcome[];
 
-  constructor(decided: Uint8Array, judgements: readonly Judgement[]) {
+  /** @param decided of each object the place of its outcome. */
+  constructor(decided: NumberColumn, outcomes: readonly Outcome[]) {
     this.#decided = decided;
-    this.#outcomes = [...judgements, GARBAGE];
+    this.#outcomes = outcomes;
   }
 
   verdict(object: number): Verdict {
@@ -65,7 +67,8 @@ export class Verdicts {
   }
 
   #of(object: number): Outcome {
-    const outcome = this.#outcomes[this.#decided[object] ?? -1];
+    const isDecided = Number.isInteger(object) && object >= 0 && object < this.#decided.length;
+    const outcome = isDecided ? this.#outcomes[this.#decided.get(object)] : undefined;
     if (outcome === undefined) {
       throw new RangeError(`No verdict was given on object ${object}.`);
     }
@@ -76,13 +79,16 @@ export class Verdicts {
 /** Judges every object. @param judgements all of them, but for tests that show what a rule is good for. */
 export function judgeAll(evidence: Evidence, judgements: readonly Judgement[] = JUDGEMENTS): Verdicts {
   const rootAt = rootsByObject(evidence);
-  const decided = new Uint8Array(evidence.objects.size);
-  for (let object = 0; object < decided.length; object++) {
+  const decided = new NumberColumn(1);
+  // In the order in which they first occur: most areas know three or four of them, which are two bits.
+  const outcomes: Outcome[] = [];
+  for (let object = 0; object < evidence.objects.size; object++) {
     const subject = subjectOf(object, evidence, rootAt);
-    const first = judgements.findIndex(({ applies }) => applies(subject, evidence));
-    decided[object] = first === -1 ? judgements.length : first;
+    const outcome = judgements.find(({ applies }) => applies(subject, evidence)) ?? GARBAGE;
+    const known = outcomes.indexOf(outcome);
+    decided.push(known === -1 ? outcomes.push(outcome) - 1 : known);
   }
-  return new Verdicts(decided, judgements);
+  return new Verdicts(decided, outcomes);
 }
 
 /** The roots of this run by the object that each of them is. */

@@ -1,4 +1,5 @@
 import { numberAt } from '../area/columns.ts';
+import type { ObjectSet } from '../area/object-set.ts';
 import type { Root } from './roots.ts';
 
 /** Objects for which the roots are gathered together. */
@@ -58,10 +59,9 @@ export class NamedBy {
     }
   }
 
-  #gather(objects: Uint32Array, root: number): void {
-    const end = this.#from + WINDOW;
-    for (let at = firstFrom(objects, this.#from); at < objects.length && numberAt(objects, at) < end; at++) {
-      const place = numberAt(objects, at) - this.#from;
+  #gather(objects: ObjectSet, root: number): void {
+    for (const object of objects.between(this.#from, this.#from + WINDOW)) {
+      const place = object - this.#from;
       const count = numberAt(this.#counts, place);
       if (count < this.#most) {
         this.#first[place * this.#most + count] = root;
@@ -69,24 +69,4 @@ export class NamedBy {
       this.#counts[place] = count + 1;
     }
   }
-}
-
-/** Whether a root names an object. */
-export function names({ objects }: Root, object: number): boolean {
-  return objects[firstFrom(objects, object)] === object;
-}
-
-/** The place of the first of some sorted numbers that is not less than another one. */
-function firstFrom(sorted: Uint32Array, least: number): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (numberAt(sorted, middle) < least) {
-      low = middle + 1;
-    } else {
-      high = middle;
-    }
-  }
-  return low;
 }

@@ -2,7 +2,7 @@ import type { Area } from '../area/area.ts';
 import { BitColumn } from '../area/columns.ts';
 import type { ObjectTable } from '../area/object-table.ts';
 import { baseName } from '../flink/state-path.ts';
-import { NamedBy, names } from './named-by.ts';
+import { NamedBy } from './named-by.ts';
 import { type Beyond, RootReading } from './root-reading.ts';
 import type { Root } from './roots.ts';
 
@@ -107,7 +107,7 @@ export class Reachability {
 
   /** All roots that name an object. */
   rootsOf(object: number): readonly Root[] {
-    return this.roots.filter((root) => names(root, object));
+    return this.roots.filter(({ objects }) => objects.has(object));
   }
 
   /** The roots that have a dangling reference with the base name of this object. */

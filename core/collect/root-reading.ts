@@ -1,5 +1,5 @@
 import type { Area, Whereabouts } from '../area/area.ts';
-import { WordColumn } from '../area/columns.ts';
+import { ObjectSetBuilder } from '../area/object-set.ts';
 import type { ObjectTable } from '../area/object-table.ts';
 import type { FileReference, MetadataSummary, MetadataVisitor } from '../flink/metadata/model.ts';
 import {
@@ -31,7 +31,7 @@ export class RootReading implements MetadataVisitor {
   readonly #root: Root;
   readonly #marks: Marks;
   readonly #directory: FlinkPath;
-  readonly #named = new WordColumn();
+  readonly #named = new ObjectSetBuilder();
   /** References that were told of already, as Flink prints them. */
   readonly #told = new Set<string>();
   #unresolvable: string | null = null;
@@ -96,7 +96,7 @@ export class RootReading implements MetadataVisitor {
   #name(place: InArea, path: FlinkPath, reference: FileReference): void {
     const object = this.#objects.find(place.location, place.key);
     if (object >= 0) {
-      this.#named.push(object);
+      this.#named.add(object);
     }
     if (object >= 0 && this.#objects.special(object) !== undefined && this.#root.linked < 0) {
       this.#root.linked = object;
@@ -151,29 +151,12 @@ export class RootReading implements MetadataVisitor {
 
   #close(state: Root['state']): void {
     this.#root.state = state;
-    this.#root.objects = distinct(this.#named);
+    this.#root.objects = this.#named.build();
     for (const object of this.#root.objects) {
       this.#marks.named(object);
       this.#root.reachableBytes += this.#objects.bytes(object);
     }
   }
-}
-
-/** The same file is often named many times by one root: by segments, by offsets, by several subtasks. */
-function distinct(column: WordColumn): Uint32Array {
-  const sorted = new Uint32Array(column.length);
-  for (let at = 0; at < sorted.length; at++) {
-    sorted[at] = column.get(at);
-  }
-  sorted.sort();
-  let kept = 0;
-  for (const [at, object] of sorted.entries()) {
-    if (at === 0 || object !== sorted[kept - 1]) {
-      sorted[kept] = object;
-      kept++;
-    }
-  }
-  return sorted.slice(0, kept);
 }
 
 /** The directory of a root as a path, so that relative handles resolve into the area under its own name. */

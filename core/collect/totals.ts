@@ -9,7 +9,8 @@ export interface Amount {
   bytes: number;
 }
 
-export type Tally = Readonly<Record<Verdict, Amount>>;
+export type Tally = Readonly<Record<Verdict, Readonly<Amount>>>;
+type GrowingTally = Record<Verdict, Amount>;
 
 /** What a run decided, counted once, so that the sums of all views agree. */
 export interface Totals {
@@ -19,7 +20,7 @@ export interface Totals {
 
 export function tally({ objects, owners }: Evidence, verdicts: Verdicts): Totals {
   const area = emptyTally();
-  const byOwner = new Map<Owner, Tally>();
+  const byOwner = new Map<Owner, GrowingTally>();
   for (let object = 0; object < objects.size; object++) {
     const owner = owners.ofDirectory(objects.directoryId(object));
     let own = byOwner.get(owner);
@@ -28,10 +29,9 @@ export function tally({ objects, owners }: Evidence, verdicts: Verdicts): Totals
       byOwner.set(owner, own);
     }
     const verdict = verdicts.verdict(object);
-    for (const amount of [area[verdict], own[verdict]]) {
-      amount.objects++;
-      amount.bytes += objects.bytes(object);
-    }
+    const bytes = objects.bytes(object);
+    grow(area, verdict, 1, bytes);
+    grow(own, verdict, 1, bytes);
   }
   return { area, byOwner };
 }
@@ -51,24 +51,35 @@ export function sumTallies(tallies: Iterable<Tally>): Tally {
   const sum = emptyTally();
   for (const one of tallies) {
     for (const verdict of VERDICTS) {
-      sum[verdict].objects += one[verdict].objects;
-      sum[verdict].bytes += one[verdict].bytes;
+      if (one[verdict] !== NONE) {
+        grow(sum, verdict, one[verdict].objects, one[verdict].bytes);
+      }
     }
   }
   return sum;
 }
 
-function emptyTally(): Tally {
-  const none = (): Amount => ({ objects: 0, bytes: 0 });
+/** What nothing was counted of. Owners are many, and each of them knows two or three verdicts. */
+const NONE: Amount = Object.freeze({ objects: 0, bytes: 0 });
+
+function grow(growing: GrowingTally, verdict: Verdict, objects: number, bytes: number): void {
+  if (growing[verdict] === NONE) {
+    growing[verdict] = { objects: 0, bytes: 0 };
+  }
+  growing[verdict].objects += objects;
+  growing[verdict].bytes += bytes;
+}
+
+function emptyTally(): GrowingTally {
   return {
-    'keep-live': none(),
-    'keep-young': none(),
-    'keep-pinned': none(),
-    'keep-in-progress': none(),
-    'keep-protected': none(),
-    'keep-unknown': none(),
-    'keep-undecidable': none(),
-    quarantined: none(),
-    delete: none(),
+    'keep-live': NONE,
+    'keep-young': NONE,
+    'keep-pinned': NONE,
+    'keep-in-progress': NONE,
+    'keep-protected': NONE,
+    'keep-unknown': NONE,
+    'keep-undecidable': NONE,
+    quarantined: NONE,
+    delete: NONE,
   };
 }

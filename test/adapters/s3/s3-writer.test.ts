@@ -296,6 +296,38 @@ async function versionsOf(client: S3Client): Promise<{ key: string; id: string; 
   ];
 }
 
+describe('S3Writer in a bucket whose requesters pay', () => {
+  it('writes, replaces and reads back where it is told to pay, and else nothing', async () => {
+    const { s3, client, writer } = await makeWriter();
+    const paying = new S3Writer({ bucket: BUCKET, client, requesterPays: true });
+    s3.bucket(BUCKET).requesterPays = true;
+
+    expect(await failureOf(() => writer.putIfAbsent(KEY, CONTENT))).toHaveProperty('code', 'denied');
+    expect(s3.keys(BUCKET)).toEqual([]);
+
+    s3.faults.add({ match: { operation: 'PutObject', nth: 1 }, do: { kind: 'lose-answer' } });
+    const put = await paying.putIfAbsent(KEY, CONTENT);
+    expect(put).toMatchObject({ outcome: 'written', etag: s3.object(BUCKET, KEY)?.etag });
+
+    const etag = s3.object(BUCKET, KEY)?.etag ?? '';
+    expect(await paying.replace(KEY, Buffer.from('anew'), etag)).toMatchObject({ outcome: 'written' });
+  });
+
+  it('brings back what was deleted where it is told to pay', async () => {
+    const { s3, client, writer, deleted } = await makeWriter({ versioned: true });
+    s3.put(BUCKET, KEY, CONTENT);
+    const gone = await deleted(KEY);
+    const paying = new S3Writer({ bucket: BUCKET, client, requesterPays: true });
+    s3.bucket(BUCKET).requesterPays = true;
+
+    expect(await failureOf(() => writer.restore(gone))).toHaveProperty('code', 'denied');
+    expect(await paying.canRestore(gone)).toEqual({ outcome: 'restored' });
+    expect(s3.keys(BUCKET)).toEqual([]);
+    expect(await paying.restore(gone)).toEqual({ outcome: 'restored' });
+    expect(s3.keys(BUCKET)).toEqual([KEY]);
+  });
+});
+
 async function makeWriter({ versioned = false } = {}): Promise<
   Pick<S3Place, 's3' | 'client'> & {
     writer: S3Writer;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BitColumn, BLOCK, ByteColumn, QuadColumn, WordColumn } from '#core/area/columns.ts';
+import { BitColumn, BLOCK, ByteColumn, TupleColumn, WordColumn } from '#core/area/columns.ts';
 
 const GREATEST = 0xffff_ffff;
 
@@ -28,12 +28,12 @@ describe('a column of words', () => {
   });
 });
 
-describe('a column of four words', () => {
-  const rowOf = (column: QuadColumn, row: number): readonly number[] =>
+describe('a column of several words a row', () => {
+  const rowOf = (column: TupleColumn, row: number): readonly number[] =>
     [0, 1, 2, 3].map((word) => column.get(row, word));
 
   it('holds them over the borders of blocks, and lets rows change places', () => {
-    const column = new QuadColumn();
+    const column = new TupleColumn(4);
     for (let row = 0; row < BLOCK + 2; row++) {
       column.push(row, GREATEST - row, row * 2, GREATEST);
     }
@@ -48,8 +48,21 @@ describe('a column of four words', () => {
     expect(rowOf(column, BLOCK + 1)).toEqual([1, GREATEST - 1, 2, GREATEST]);
   });
 
+  it('holds three words as well', () => {
+    const column = new TupleColumn(3);
+    column.push(1, 2, GREATEST);
+    column.push(4, 5, 6);
+
+    column.swap(0, 1);
+
+    expect([0, 1].map((row) => [0, 1, 2].map((word) => column.get(row, word)))).toEqual([
+      [4, 5, 6],
+      [1, 2, GREATEST],
+    ]);
+  });
+
   it('reads 0 beyond the end, and moves nothing there', () => {
-    const column = new QuadColumn();
+    const column = new TupleColumn(4);
     column.push(1, 2, 3, 4);
 
     expect([rowOf(column, 1), rowOf(column, BLOCK)]).toEqual([

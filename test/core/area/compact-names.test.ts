@@ -77,6 +77,29 @@ describe('a column of names', () => {
     }
   });
 
+  it('takes a row beyond the end for some name, and not for one that is there', () => {
+    expect(columnOf([]).get(7)).toBe('00000000-0000-4000-8000-000000000000');
+    expect(columnOf([FILE]).get(5_000)).toBe('00000000-0000-4000-8000-000000000000');
+  });
+
+  it('holds thousands of names, random UUIDs and others, whatever changes places', () => {
+    const names = Array.from({ length: 3_000 }, (_, row) => {
+      const digits = (Math.imul(row + 1, 0x9e37_79b1) >>> 0).toString(16).padStart(8, '0');
+      const version = row % 7 === 0 ? '1' : '4';
+      const variant = '89abc'[row % 5] ?? '8';
+      return `${digits}-${digits.slice(4)}-${version}${digits.slice(1, 4)}-${variant}${digits.slice(5)}-${digits}beef`;
+    });
+    const column = columnOf(names);
+    for (let row = 0; row < names.length; row += 11) {
+      const other = (row * 17 + 5) % names.length;
+      column.swap(row, other);
+      [names[row], names[other]] = [names[other] ?? '', names[row] ?? ''];
+    }
+
+    expect(names.map((_, row) => column.get(row))).toEqual(names);
+    expect(names.filter((_, row) => !column.isUuid(row))).toEqual([]);
+  });
+
   it('filters rows by a set of names', () => {
     fc.assert(
       fc.property(fc.array(NAME), fc.array(NAME), fc.nat(), (names, strangers, pick) => {

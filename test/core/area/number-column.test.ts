@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BLOCK } from '#core/area/columns.ts';
 import { NumberColumn } from '#core/area/number-column.ts';
+
+/** Numbers that are laid down together. */
+const BLOCK = 1_024;
 
 function columnOf(unit: number, numbers: readonly number[]): NumberColumn {
   const column = new NumberColumn(unit);
@@ -53,6 +55,38 @@ describe('a column of numbers', () => {
         },
       ),
       { seed: 23, numRuns: 100 },
+    );
+  });
+
+  it('agrees with a plain list of several blocks, whatever changes places between them', () => {
+    const unit = 1000;
+    // Blocks of one number, of near ones, of far ones, of any: what comes from one into another may not fit there.
+    const KINDS: readonly ((row: number) => number)[] = [
+      () => 7 * unit,
+      (row) => 1_717_000_000_000 + (row % 300) * unit,
+      (row) => 1_717_000_000_000 - row * unit * 50_000,
+      (row) => (row % 2) * 0xffff_ffff * unit,
+      (row) => (row % 2) * 0x1_0000_0000 * unit,
+      (row) => row + 0.5,
+    ];
+    const swap = fc.tuple(fc.nat({ max: 4 * BLOCK - 1 }), fc.nat({ max: 4 * BLOCK - 1 }));
+    fc.assert(
+      fc.property(fc.array(fc.nat({ max: 5 }), { minLength: 4, maxLength: 4 }), fc.array(swap), (kinds, swaps) => {
+        const numbers = kinds.flatMap((kind) => Array.from({ length: BLOCK }, (_, row) => KINDS[kind]?.(row) ?? 0));
+        // The last block is not full.
+        const model = numbers.slice(0, 4 * BLOCK - 100);
+        const column = columnOf(unit, model);
+        for (const [one, two] of swaps) {
+          const [row, other] = [one % model.length, two % model.length];
+          column.swap(row, other);
+          const kept = model[row] ?? 0;
+          model[row] = model[other] ?? 0;
+          model[other] = kept;
+        }
+        expect(column.length).toBe(model.length);
+        expect(model.map((_, row) => column.get(row))).toEqual(model);
+      }),
+      { seed: 33, numRuns: 60 },
     );
   });
 

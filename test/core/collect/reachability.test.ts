@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ObjectSet } from '#core/area/object-set.ts';
 import { REMEMBERED_ROOTS } from '#core/collect/reachability.ts';
 import { isCheckpointProper, isDamaged, isRestorePoint } from '#core/collect/roots.ts';
 import {
@@ -214,7 +215,7 @@ describe('what is remembered of a root', () => {
       roots: { [odd]: { age: HOUR, names: [{ path: uuid(1), relative: true }] } },
     });
 
-    expect(evidence.root(odd).objects).toEqual(new Uint32Array());
+    expect(evidence.root(odd).objects).toBe(ObjectSet.EMPTY);
     expect(evidence.reachability.isKeptByName(evidence.object(`${odd}/${uuid(1)}`))).toBe(true);
   });
 

@@ -34,9 +34,7 @@ export interface Job {
 export function jobsOf(evidence: Evidence, area: Area, totals: Totals, labels: Labels): readonly Job[] {
   const owners = evidence.owners.all.filter((owner) => isJobLike(owner));
   const savepoints = attributeSavepoints(owners);
-  const parents = new Set(
-    owners.filter(({ job }) => job !== null).map(({ location, base }) => `${location}:${parentOf(base)}`),
-  );
+  const severalFolders = holdsSeveralFolders(owners);
   const adopted = new Set([...savepoints.values()].flat());
   return owners
     .filter((owner) => !adopted.has(owner))
@@ -46,7 +44,7 @@ export function jobsOf(evidence: Evidence, area: Area, totals: Totals, labels: L
         .filter(({ state }) => state !== 'vanished')
         .toSorted((a, b) => b.completed - a.completed);
       return {
-        label: labelOf(area, owner, labels, parents.size > 1),
+        label: labelOf(area, owner, labels, severalFolders),
         job: owner.job,
         directory: area.url(owner.location, owner.base),
         owner,
@@ -59,6 +57,12 @@ export function jobsOf(evidence: Evidence, area: Area, totals: Totals, labels: L
       };
     })
     .sort((a, b) => bytesOf(b.tally) - bytesOf(a.tally) || (a.label < b.label ? -1 : 1));
+}
+
+/** Whether job directories lie in more than one folder, so that a job id alone does not tell where. */
+export function holdsSeveralFolders(owners: readonly Owner[]): boolean {
+  const named = owners.filter(({ job }) => job !== null);
+  return new Set(named.map(({ location, base }) => `${location}:${parentOf(base)}`)).size > 1;
 }
 
 /** A root that was overwritten while it was read counts once, as what it became. */

@@ -5,11 +5,14 @@ import type { Owner } from '../collect/owners.ts';
 export type Label = { readonly path: string; readonly job: string } | { readonly jobId: string; readonly job: string };
 export type Labels = readonly Label[];
 
+/** Of an owner, what its name is told by. */
+export type Labelled = Pick<Owner, 'location' | 'base' | 'job'>;
+
 /**
  * A job's name for people: the first label that fits, else its job id, with the folder above it where several folders
  * hold jobs; of a directory without job id its path.
  */
-export function labelOf(area: Area, owner: Owner, labels: Labels, severalFolders: boolean): string {
+export function labelOf(area: Area, owner: Labelled, labels: Labels, severalFolders: boolean): string {
   for (const label of labels) {
     const name = 'jobId' in label ? byJobId(owner, label) : byPath(area, owner, label);
     if (name !== null) {
@@ -25,12 +28,12 @@ export function labelOf(area: Area, owner: Owner, labels: Labels, severalFolders
   return severalFolders && parent !== undefined ? `${parent}/${owner.job}` : owner.job;
 }
 
-function byJobId(owner: Owner, label: { readonly jobId: string; readonly job: string }): string | null {
+function byJobId(owner: Labelled, label: { readonly jobId: string; readonly job: string }): string | null {
   return owner.job?.startsWith(label.jobId) ? label.job : null;
 }
 
 /** `{name}` stands for one folder; the pattern is held against the whole key and against the one the store knows. */
-function byPath(area: Area, owner: Owner, label: { readonly path: string; readonly job: string }): string | null {
+function byPath(area: Area, owner: Labelled, label: { readonly path: string; readonly job: string }): string | null {
   const pattern = foldersOf(label.path);
   for (const path of [owner.base, area.storeKey(owner.location, owner.base)]) {
     const values = matchFolders(pattern, foldersOf(path));

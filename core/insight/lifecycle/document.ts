@@ -20,11 +20,20 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
 }
 
 /**
- * All rules in one form. S3 refuses a configuration that holds both rules with a `Prefix` of their own, which is the
- * older form, and rules with a `Filter` ("Filter element can only be used in Lifecycle V2"); both mean the same.
+ * Whether rules are of the older form, in which each has a `Prefix` of its own and none a `Filter`. S3 refuses a
+ * configuration that holds both ("Filter element can only be used in Lifecycle V2"); both mean the same.
  */
-export function inOneForm(rules: readonly RuleJson[]): readonly RuleJson[] {
-  return rules.some(({ Filter }) => Filter !== undefined) ? rules.map(withFilter) : rules;
+export function areOfOlderForm(rules: readonly RuleJson[]): boolean {
+  return rules.length > 0 && rules.every(({ Filter }) => Filter === undefined);
+}
+
+/** A rule that has nothing but a prefix in its `Filter`, in the older form. */
+export function withPrefix(rule: RuleJson): RuleJson {
+  return Object.fromEntries(
+    Object.entries(rule).map(([key, value]) =>
+      key === 'Filter' ? ['Prefix', isRecord(value) ? value.Prefix : ''] : [key, value],
+    ),
+  );
 }
 
 /** The rule with a `Filter` in place of a `Prefix` of its own. */

@@ -1,5 +1,5 @@
 import { compareKeys } from '#core/key-order.ts';
-import { canonicalJson, inOneForm, type LifecycleJson, type RuleJson } from './document.ts';
+import { areOfOlderForm, canonicalJson, type LifecycleJson, type RuleJson, withPrefix } from './document.ts';
 
 /**
  * The rules that a bucket of checkpoints should have, and how they come into a configuration that others write too.
@@ -81,14 +81,15 @@ export interface MergedRules {
  * Brings the steward's own rules into a configuration: those desired come or stay, others of its own go. Everybody
  * else's rules stay as they are and in their order, before the steward's.
  *
- * One thing changes of a foreign rule, where it must: in a configuration of the older form, `Prefix` becomes
- * `Filter.Prefix`, which means the same; S3 refuses a mixture.
+ * Where the others are of the older form, which S3 takes no mixture with, the steward's are written in that form too.
  *
  * @param desired rules whose IDs begin with {@link MANAGED_PREFIX}.
  */
 export function mergeRules(existing: LifecycleJson, desired: readonly RuleJson[]): MergedRules {
   const ours = new Map(existing.Rules.filter(isManaged).map((rule) => [idOf(rule), rule]));
-  const wanted = new Map(desired.map((rule) => [idOf(rule), rule]));
+  const foreign = existing.Rules.filter((rule) => !isManaged(rule));
+  const inForm = areOfOlderForm(foreign) ? desired.map(withPrefix) : desired;
+  const wanted = new Map(inForm.map((rule) => [idOf(rule), rule]));
   const added = [...wanted.keys()].filter((id) => !ours.has(id)).sort(compareKeys);
   const removed = [...ours.keys()].filter((id) => !wanted.has(id)).sort(compareKeys);
   const replaced = [...wanted]
@@ -96,9 +97,7 @@ export function mergeRules(existing: LifecycleJson, desired: readonly RuleJson[]
     .map(([id]) => id)
     .sort(compareKeys);
   const changed = added.length + removed.length + replaced.length > 0;
-  const rules = changed
-    ? inOneForm([...existing.Rules.filter((rule) => !isManaged(rule)), ...inOrder([...wanted.values()])])
-    : existing.Rules;
+  const rules = changed ? [...foreign, ...inOrder([...wanted.values()])] : existing.Rules;
   if (changed && rules.length > MOST_RULES) {
     const problem = `The configuration would have ${rules.length.toLocaleString('en-US')} rules, and S3 takes ${MOST_RULES.toLocaleString('en-US')}: nothing is changed. Join some of the rules that others wrote, or name fewer locations.`;
     return { document: existing, changed: false, added: [], replaced: [], removed: [], problem };

@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { canonicalJson, inOneForm, type RuleJson, withFilter } from '#core/insight/lifecycle/document.ts';
+import {
+  areOfOlderForm,
+  canonicalJson,
+  type RuleJson,
+  withFilter,
+  withPrefix,
+} from '#core/insight/lifecycle/document.ts';
 import {
   DEFAULT_TIDYING,
   isManaged,
@@ -110,18 +116,28 @@ describe('mergeRules', () => {
     expect(merged.document).toBe(existing);
   });
 
-  it('brings rules of the older form into the newer one, as S3 takes no mixture', () => {
+  it('writes the steward’s rules in the older form where the others are of it, as S3 takes no mixture', () => {
     const older = { ID: 'a', Prefix: 'logs/', Status: 'Enabled', Expiration: { Days: 3 } };
     const bare = { ID: 'b', Status: 'Disabled', Expiration: { Days: 3 } };
+    const { Filter: _, ...rest } = UPLOADS;
+    const ours = { ...rest, Prefix: 'flink/' };
 
     const { document } = mergeRules({ Rules: [older, bare] }, [UPLOADS]);
 
-    expect(document.Rules).toEqual([
-      { ID: 'a', Filter: { Prefix: 'logs/' }, Status: 'Enabled', Expiration: { Days: 3 } },
-      { ID: 'b', Status: 'Disabled', Expiration: { Days: 3 }, Filter: { Prefix: '' } },
-      UPLOADS,
-    ]);
-    expect(Object.keys(document.Rules[0] ?? {})).toEqual(['ID', 'Filter', 'Status', 'Expiration']);
+    expect(document.Rules).toEqual([older, bare, ours]);
+    expect(Object.keys(document.Rules[2] ?? {})).toEqual(Object.keys(UPLOADS).with(1, 'Prefix'));
+    expect(mergeRules(document, [UPLOADS]).changed).toBe(false);
+    // The others have moved to the newer form since.
+    expect(mergeRules({ Rules: [FOREIGN, ours] }, [UPLOADS])).toMatchObject({
+      replaced: [UPLOADS.ID],
+      document: { Rules: [FOREIGN, UPLOADS] },
+    });
+  });
+
+  it('leaves a mixture of both forms as it is, where a store has taken one', () => {
+    const older = { ID: 'a', Prefix: 'logs/', Status: 'Enabled', Expiration: { Days: 3 } };
+
+    expect(mergeRules({ Rules: [older, FOREIGN] }, [UPLOADS]).document.Rules).toEqual([older, FOREIGN, UPLOADS]);
   });
 
   it.each([
@@ -171,12 +187,20 @@ describe('mergeRules', () => {
   });
 });
 
-describe('inOneForm', () => {
-  it('leaves rules of one form as they are', () => {
-    const older = [{ Prefix: 'a' }, { Status: 'Enabled' }];
+describe('The older form', () => {
+  it.each([
+    [[], false],
+    [[{ Prefix: 'a' }, { Status: 'Enabled' }], true],
+    [[{ Prefix: 'a' }, { Filter: {} }], false],
+  ])('is told by rules without a filter: %j', (rules, is) => {
+    expect(areOfOlderForm(rules)).toBe(is);
+  });
 
-    expect(inOneForm(older)).toBe(older);
+  it('means the same as the newer one', () => {
     expect(withFilter(FOREIGN)).toBe(FOREIGN);
+    expect(withFilter(withPrefix(UPLOADS))).toEqual(UPLOADS);
+    expect(withPrefix({ ID: 'a', Filter: 'odd' })).toEqual({ ID: 'a', Prefix: '' });
+    expect(withFilter({ ID: 'a' })).toEqual({ ID: 'a', Filter: { Prefix: '' } });
   });
 });
 

@@ -178,7 +178,7 @@ describe('safeReplacement', () => {
   it('keeps what was not judged', () => {
     const { document } = replace({ Rules: [{ ID: 'r' }] }, []);
 
-    expect(document.Rules[0]).toEqual({ ID: 'r', Filter: { Prefix: '' } });
+    expect(document.Rules[0]).toEqual({ ID: 'r' });
   });
 });
 

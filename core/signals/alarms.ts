@@ -1,0 +1,234 @@
+import type { FleetMetric, JobMetric } from './metrics.ts';
+
+/**
+ * When people are told: the alarms as data, of which both the deployment and the replay of a history make theirs, so
+ * that the two agree.
+ */
+
+/** What the alarms compare with, in the units of their metrics. */
+export interface AlarmThresholds {
+  /** `JumpRatio` above this. */
+  readonly jump: number;
+  /** `DaysToBudget` below this: days. */
+  readonly horizon: number;
+  /** `ReclaimableShare` above this: from 0 to 1. */
+  readonly reclaimableShare: number;
+  /** `Lateness` above this: multiples of the job's own interval. */
+  readonly lateness: number;
+  /** `PausedHours` above this: hours. */
+  readonly paused: number;
+}
+
+export const DEFAULT_THRESHOLDS: AlarmThresholds = {
+  jump: 3,
+  horizon: 14,
+  reclaimableShare: 0.5,
+  lateness: 3,
+  paused: 24,
+};
+
+/** Where the number comes from that an alarm compares. */
+export type AlarmSource =
+  /** A gauge of each job, with the job's label as dimension: one alarm with a contributor per job. */
+  | { readonly of: 'job'; readonly metric: JobMetric }
+  /** A gauge of all jobs together. */
+  | { readonly of: 'fleet'; readonly metric: FleetMetric }
+  /** A counter of the functions themselves. */
+  | { readonly of: 'functions'; readonly metric: 'StoppedRuns' }
+  /** AWS's own, summed over the functions that look and collect. */
+  | { readonly of: 'AWS/Lambda'; readonly metric: 'Errors' }
+  /** AWS's own, of each dead-letter queue. */
+  | { readonly of: 'AWS/SQS'; readonly metric: 'ApproximateNumberOfMessagesVisible' };
+
+export interface AlarmKind {
+  /** Part of the alarm's name in AWS, and what the replay calls it. Never renamed. */
+  readonly id: string;
+  /** What is wrong, without the job: "Checkpoint size jumped". */
+  readonly title: string;
+  readonly source: AlarmSource;
+  readonly statistic: 'Maximum' | 'Minimum' | 'Sum';
+  readonly comparison: 'above' | 'below';
+  /** A number, or which setting holds it. Ask {@link thresholdOf}. */
+  readonly threshold: number | keyof AlarmThresholds;
+  /** For how many hours running: periods of {@link ALARM_PERIOD}, all of which must breach. */
+  readonly hours: number;
+  /** What an hour without any value counts as, in CloudWatch's words. */
+  readonly missing: 'notBreaching' | 'breaching';
+  /** Section of `docs/runbook.md`: what it means, what to look at, what to run. */
+  readonly runbook: string;
+}
+
+/** Seconds. Gauges are published hourly; CloudWatch's queries over many jobs look back three hours at most. */
+export const ALARM_PERIOD = 3_600;
+
+/** The page that {@link AlarmKind.runbook} is a section of. */
+export const RUNBOOK = 'docs/runbook.md';
+
+export const ALARMS = [
+  {
+    id: 'size-jump',
+    title: 'Checkpoint size jumped',
+    source: { of: 'job', metric: 'JumpRatio' },
+    statistic: 'Maximum',
+    comparison: 'above',
+    threshold: 'jump',
+    hours: 1,
+    missing: 'notBreaching',
+    runbook: 'size-jump',
+  },
+  {
+    id: 'budget',
+    title: 'Storage budget will be reached',
+    source: { of: 'job', metric: 'DaysToBudget' },
+    statistic: 'Minimum',
+    comparison: 'below',
+    threshold: 'horizon',
+    hours: 2,
+    missing: 'notBreaching',
+    runbook: 'budget',
+  },
+  {
+    id: 'reclaimable-share',
+    title: 'Garbage piles up',
+    source: { of: 'job', metric: 'ReclaimableShare' },
+    statistic: 'Maximum',
+    comparison: 'above',
+    threshold: 'reclaimableShare',
+    hours: 1,
+    missing: 'notBreaching',
+    runbook: 'reclaimable-share',
+  },
+  {
+    id: 'late-checkpoint',
+    title: 'Checkpoint late',
+    source: { of: 'job', metric: 'Lateness' },
+    statistic: 'Maximum',
+    comparison: 'above',
+    threshold: 'lateness',
+    hours: 1,
+    missing: 'notBreaching',
+    runbook: 'late-checkpoint',
+  },
+  {
+    id: 'no-restore-point',
+    title: 'No restore point',
+    source: { of: 'job', metric: 'RestorePoints' },
+    statistic: 'Maximum',
+    comparison: 'below',
+    threshold: 1,
+    hours: 2,
+    missing: 'notBreaching',
+    runbook: 'no-restore-point',
+  },
+  {
+    id: 'damaged-newest',
+    title: 'Newest checkpoint damaged',
+    source: { of: 'job', metric: 'DamagedNewest' },
+    statistic: 'Maximum',
+    comparison: 'above',
+    threshold: 0,
+    hours: 1,
+    missing: 'notBreaching',
+    runbook: 'damaged-newest',
+  },
+  {
+    id: 'hazardous-rule',
+    title: 'A lifecycle rule deletes live state',
+    source: { of: 'fleet', metric: 'HazardousRules' },
+    statistic: 'Maximum',
+    comparison: 'above',
+    threshold: 0,
+    hours: 1,
+    missing: 'notBreaching',
+    runbook: 'hazardous-rule',
+  },
+  {
+    id: 'undecidable-root',
+    title: 'A checkpoint cannot be read',
+    source: { of: 'fleet', metric: 'UndecidableRoots' },
+    statistic: 'Minimum',
+    comparison: 'above',
+    threshold: 0,
+    hours: 2,
+    missing: 'notBreaching',
+    runbook: 'undecidable-root',
+  },
+  {
+    id: 'failing',
+    title: 'The steward fails',
+    source: { of: 'AWS/Lambda', metric: 'Errors' },
+    statistic: 'Sum',
+    comparison: 'above',
+    threshold: 0,
+    hours: 1,
+    missing: 'notBreaching',
+    runbook: 'failing',
+  },
+  {
+    id: 'stopped',
+    title: 'A breaker stopped a collection',
+    source: { of: 'functions', metric: 'StoppedRuns' },
+    statistic: 'Sum',
+    comparison: 'above',
+    threshold: 0,
+    hours: 1,
+    missing: 'notBreaching',
+    runbook: 'stopped',
+  },
+  {
+    id: 'paused',
+    title: 'Deleting has been paused for long',
+    source: { of: 'fleet', metric: 'PausedHours' },
+    statistic: 'Maximum',
+    comparison: 'above',
+    threshold: 'paused',
+    hours: 1,
+    missing: 'notBreaching',
+    runbook: 'paused',
+  },
+  {
+    id: 'silent',
+    title: 'The steward is silent',
+    source: { of: 'fleet', metric: 'Heartbeat' },
+    statistic: 'Sum',
+    comparison: 'below',
+    threshold: 1,
+    hours: 3,
+    missing: 'breaching',
+    runbook: 'silent',
+  },
+  {
+    id: 'dead-letters',
+    title: 'Events could not be handled',
+    source: { of: 'AWS/SQS', metric: 'ApproximateNumberOfMessagesVisible' },
+    statistic: 'Maximum',
+    comparison: 'above',
+    threshold: 0,
+    hours: 1,
+    missing: 'notBreaching',
+    runbook: 'dead-letters',
+  },
+] as const satisfies readonly AlarmKind[];
+
+export type AlarmId = (typeof ALARMS)[number]['id'];
+
+/** An alarm on a gauge of each job. */
+export type JobAlarm = Extract<(typeof ALARMS)[number], { source: { of: 'job' } }>;
+
+export const JOB_ALARMS: readonly JobAlarm[] = ALARMS.filter((alarm): alarm is JobAlarm => alarm.source.of === 'job');
+
+/** The number that an alarm compares with. */
+export function thresholdOf({ threshold }: Pick<AlarmKind, 'threshold'>, thresholds: AlarmThresholds): number {
+  return typeof threshold === 'number' ? threshold : thresholds[threshold];
+}
+
+/** Whether a value, or its absence, is what the alarm is about. */
+export function breaches(
+  kind: Pick<AlarmKind, 'comparison' | 'threshold' | 'missing'>,
+  value: number | null,
+  thresholds: AlarmThresholds,
+): boolean {
+  if (value === null) return kind.missing === 'breaching';
+  const threshold = thresholdOf(kind, thresholds);
+  return kind.comparison === 'above' ? value > threshold : value < threshold;
+}

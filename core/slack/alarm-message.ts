@@ -1,0 +1,223 @@
+import { count, moment } from '../quantity.ts';
+import { ALARMS } from '../signals/alarms.ts';
+import type { AlarmChange, AlarmState } from './alarm-change.ts';
+import { ALARM_WORDS, type AlarmWords, decimal } from './alarm-words.ts';
+import { type Block, context, header, section } from './blocks.ts';
+import type { JobFacts } from './job-facts.ts';
+import { SLACK_LIMITS } from './limits.ts';
+import { code, codeBlock, cut, escaped, join, link, type Mrkdwn, md, visible } from './mrkdwn.ts';
+
+/** The one message about an alarm that has changed, however many jobs it is about. */
+
+/** A job, function or queue that an alarm is about. */
+export interface Subject {
+  /** The job's label, or the name of the function or queue; null where the alarm is about the whole area. */
+  readonly name: string | null;
+  /** What breached; null where it is not known. */
+  readonly value: number | null;
+  /** What its history tells; null where there is none. */
+  readonly facts: JobFacts | null;
+  /** URL of the newest checkpoint or savepoint that was found whole; null where none is known. */
+  readonly restorePoint: string | null;
+  /** Epoch milliseconds: since when it was in alarm, of one that has recovered; null where that is not known. */
+  readonly since: number | null;
+}
+
+export interface AlarmMessageInput {
+  readonly change: AlarmChange;
+  /** What changed, at least one. */
+  readonly subjects: readonly Subject[];
+  /** Names of those that are in alarm still, and of which people have heard. */
+  readonly others: readonly string[];
+  /** What to type next; null where nothing helps. */
+  readonly command: string | null;
+  /** https addresses; of the runbook also the name of the page and its section. */
+  readonly links: {
+    readonly runbook?: string | undefined;
+    readonly dashboard?: string | undefined;
+    readonly report?: string | undefined;
+    readonly alarm?: string | undefined;
+  };
+}
+
+/** As a webhook takes it. */
+export interface SlackMessage {
+  /** For notifications, and for clients that show no blocks. */
+  readonly text: string;
+  readonly blocks: readonly Block[];
+}
+
+const MOST_SUBJECTS = 10;
+const MOST_NAMES = 20;
+const NAME_LENGTH = 80;
+const COMMAND_LENGTH = 1_500;
+const TEXT_LENGTH = 300;
+const REASON_LENGTH = 400;
+const NUMBER_LENGTH = 120;
+/** Of one of many jobs. */
+const MOST_NUMBERS = 6;
+const HOUR = 3_600_000;
+
+const MARKS: Readonly<Record<AlarmState, string>> = { ALARM: '🔴', OK: '✅', INSUFFICIENT_DATA: '⚪' };
+
+/** Shows as many of the subjects as there is room for, ten at most, and says how many more there are. */
+export function alarmMessage(input: AlarmMessageInput): SlackMessage {
+  let shown = Math.min(MOST_SUBJECTS, input.subjects.length);
+  let message = compose(input, shown);
+  while (shown > 1 && JSON.stringify(message).length > SLACK_LIMITS.message) {
+    shown--;
+    message = compose(input, shown);
+  }
+  return message;
+}
+
+function compose(input: AlarmMessageInput, shown: number): SlackMessage {
+  const { change, command, links } = input;
+  const title = titleOf(input);
+  const block = change.state === 'OK' || command === null ? null : codeBlock(command, COMMAND_LENGTH);
+  return {
+    text: escaped(title, TEXT_LENGTH),
+    blocks: [
+      header(title),
+      ...bodyOf(input, shown),
+      ...(block === null ? [] : [section(md`*What to run*\n${block}`)]),
+      ...linksOf(links),
+      context(origin(change)),
+    ],
+  };
+}
+
+function titleOf({ change, subjects }: AlarmMessageInput): string {
+  const kind = ALARMS.find(({ id }) => id === change.kind);
+  const what = kind?.title ?? change.alarm;
+  const [only] = subjects;
+  const whose =
+    subjects.length > 1 ? `: ${subjects.length} jobs` : typeof only?.name === 'string' ? `: ${only.name}` : '';
+  const state = { ALARM: '', OK: 'Over: ', INSUFFICIENT_DATA: 'No data: ' }[change.state];
+  return cut(visible(`${MARKS[change.state]} ${state}${what}${whose}`), SLACK_LIMITS.headerText);
+}
+
+function bodyOf(input: AlarmMessageInput, shown: number): readonly Block[] {
+  const words = input.change.kind === null ? null : ALARM_WORDS[input.change.kind];
+  switch (input.change.state) {
+    case 'ALARM':
+      return alarming(input, words, shown);
+    case 'OK':
+      return recovered(input, words, shown);
+    case 'INSUFFICIENT_DATA':
+      return [
+        section(
+          md`CloudWatch has no values any more by which it could tell whether this is still so: ${escapedReason(input.change)}`,
+        ),
+      ];
+  }
+}
+
+function alarming(input: AlarmMessageInput, words: AlarmWords | null, shown: number): readonly Block[] {
+  const { change, subjects, others } = input;
+  const happened = ({ name, value }: Subject): Mrkdwn => words?.happened(name, value) ?? escapedReason(change);
+  const matters = words === null ? { mrkdwn: '' } : md`\n${words.matters}`;
+  const also = others.length === 0 ? [] : [context(md`Still in alarm: ${list(others)}`)];
+  const [only] = subjects;
+  if (subjects.length === 1 && only !== undefined) {
+    const fields = fieldsOf(only);
+    return [
+      section(md`${happened(only)}${matters}`),
+      ...(fields.length === 0 ? [] : [section(md`*The numbers*`, fields)]),
+      ...(only.restorePoint === null
+        ? []
+        : [section(md`*Newest verified restore point*\n${code(only.restorePoint, 600)}`)]),
+      ...also,
+    ];
+  }
+  const rest = subjects.slice(shown).map(({ name }) => name ?? '');
+  return [
+    section(md`${count(subjects.length, 'job is', 'jobs are')} in this state.${matters}`),
+    ...subjects.slice(0, shown).map((subject) => section(lineOf(subject, happened(subject)))),
+    ...(rest.length === 0 ? [] : [section(md`*And ${rest.length} more*: ${list(rest)}`)]),
+    ...also,
+  ];
+}
+
+function fieldsOf({ facts }: Subject): readonly Mrkdwn[] {
+  if (facts === null) return [];
+  const { numbers, trend } = facts;
+  return [
+    ...(trend === null ? [] : [field(trend.of, code(trend.bars, NUMBER_LENGTH))]),
+    ...numbers.map(({ name, text }) => field(name, { mrkdwn: escaped(text, NUMBER_LENGTH) })),
+  ].slice(0, SLACK_LIMITS.fields);
+}
+
+function field(name: string, text: Mrkdwn): Mrkdwn {
+  return md`*${{ mrkdwn: escaped(name, NAME_LENGTH) }}*\n${text}`;
+}
+
+/** A job among others: what happened, its numbers, and where it can be restored from. */
+function lineOf({ facts, restorePoint }: Subject, happened: Mrkdwn): Mrkdwn {
+  const numbers =
+    facts?.numbers
+      .slice(0, MOST_NUMBERS)
+      .map(({ name, text }) => ({ mrkdwn: escaped(`${name}: ${text}`, NUMBER_LENGTH) })) ?? [];
+  const bars = facts === null || facts.trend === null ? [] : [code(facts.trend.bars)];
+  const lines = [
+    md`• ${happened}`,
+    ...(facts === null ? [] : [join([...bars, ...numbers], ' · ')]),
+    ...(restorePoint === null ? [] : [md`Restore point: ${code(restorePoint)}`]),
+  ];
+  return join(
+    lines.filter(({ mrkdwn }) => mrkdwn !== ''),
+    '\n',
+  );
+}
+
+function recovered(input: AlarmMessageInput, words: AlarmWords | null, shown: number): readonly Block[] {
+  const { change, subjects, others } = input;
+  const sentences = subjects.slice(0, shown).map((subject) => md`${sentenceOfRecovery(subject, words, change)}`);
+  const rest = subjects.slice(shown).map(({ name }) => name ?? '');
+  return [
+    section(join(sentences, '\n')),
+    ...(rest.length === 0 ? [] : [section(md`*And ${rest.length} more*: ${list(rest)}`)]),
+    ...(others.length === 0 ? [] : [context(md`Still in alarm: ${list(others)}`)]),
+  ];
+}
+
+function sentenceOfRecovery({ name, facts, since }: Subject, words: AlarmWords | null, { at }: AlarmChange): Mrkdwn {
+  const after = since === null || at < since ? '' : ` It was in alarm for ${span(at - since)}.`;
+  if (words === null) return md`The alarm is over.${after}`;
+  if (facts?.ended === true && name !== null) {
+    return md`${code(name, 200)} has ended, so it is not watched any more.${after}`;
+  }
+  return name === null ? md`${words.recovered}.${after}` : md`${code(name, 200)} ${words.recovered}.${after}`;
+}
+
+function span(milliseconds: number): string {
+  return milliseconds < HOUR ? count(Math.round(milliseconds / 60_000), 'minute') : `${decimal(milliseconds / HOUR)} h`;
+}
+
+/** Names of jobs: twenty at most, and how many more there are. */
+function list(names: readonly string[]): Mrkdwn {
+  const few = names.slice(0, MOST_NAMES).map((name) => code(name, NAME_LENGTH));
+  const more = names.length - few.length;
+  return md`${join(few, ', ')}${more === 0 ? '' : `, and ${more} more`}`;
+}
+
+function linksOf({ runbook, dashboard, report, alarm }: AlarmMessageInput['links']): readonly Block[] {
+  const isPage = runbook === undefined || /^https:/.test(runbook);
+  const links = [
+    [isPage ? runbook : undefined, 'Runbook'],
+    [dashboard, 'Dashboard'],
+    [report, 'Report'],
+    [alarm, 'Alarm'],
+  ].flatMap(([url, words]) => (url === undefined || words === undefined ? [] : [link(url, words)]));
+  const all = isPage ? links : [md`Runbook: ${code(runbook)}`, ...links];
+  return all.length === 0 ? [] : [context(...all)];
+}
+
+function origin({ alarm, at, region, account }: AlarmChange): Mrkdwn {
+  const where = [region, account === null ? null : `account ${account}`].filter((part) => part !== null);
+  return md`${[moment(new Date(at).toISOString()), ...where].join(' · ')} · ${code(alarm, 260)}`;
+}
+
+function escapedReason({ reason }: AlarmChange): Mrkdwn {
+  return { mrkdwn: escaped(reason.trim(), REASON_LENGTH) || 'CloudWatch does not say why.' };
+}

@@ -1,0 +1,156 @@
+import { count } from '../quantity.ts';
+import type { AlarmId } from '../signals/alarms.ts';
+import { code, type Mrkdwn, md } from './mrkdwn.ts';
+
+/** What each alarm says to people, and what they are told to run. */
+
+export interface AlarmWords {
+  /** What happened, in a sentence. @param subject the job, function or queue; null for the steward as a whole. */
+  readonly happened: (subject: string | null, value: number | null) => Mrkdwn;
+  /** What follows, or why it matters; the same for all jobs. */
+  readonly matters: string;
+  /** What is so again, after the subject: "is of its usual size again". */
+  readonly recovered: string;
+  /** What to ask the function `manual`. @param job its label; null where there are several, or none. */
+  readonly ask: (job: string | null) => object;
+  /** What of the job's history is drawn. */
+  readonly trend: 'checkpoint' | 'total' | 'reclaimable' | null;
+}
+
+export const ALARM_WORDS: Readonly<Record<AlarmId, AlarmWords>> = {
+  'size-jump': {
+    happened: (job, ratio) =>
+      ratio === null
+        ? md`The checkpoints of ${named(job)} are much larger than they have been.`
+        : md`The two newest checkpoints of ${named(job)} are at least ${decimal(ratio)} times as large as its usual ones.`,
+    matters: 'A state that grows like this makes checkpoints and restores slow before it fills the budget.',
+    recovered: 'writes checkpoints of its usual size again',
+    ask: (job) => ofJob('audit', job),
+    trend: 'checkpoint',
+  },
+  budget: {
+    happened: (job, days) => {
+      if (days === null) return md`${named(job)} will reach its storage budget soon.`;
+      return days <= 0
+        ? md`${named(job)} is above its storage budget.`
+        : md`At its present growth, ${named(job)} reaches its storage budget in ${decimal(days)} days.`;
+    },
+    matters: 'Either its state grows, or garbage does: the numbers tell which.',
+    recovered: 'keeps within its storage budget again',
+    ask: (job) => ofJob('audit', job),
+    trend: 'total',
+  },
+  'reclaimable-share': {
+    happened: (job, share) =>
+      share === null
+        ? md`Much of what ${named(job)} stores is garbage.`
+        : md`${Math.round(share * 100)} % of what ${named(job)} stores is garbage, and has been for three days.`,
+    matters: 'No checkpoint can need it. It is paid for until it is collected.',
+    recovered: 'stores little garbage again',
+    ask: (job) => ofJob('plan', job),
+    trend: 'reclaimable',
+  },
+  'late-checkpoint': {
+    happened: (job, lateness) =>
+      lateness === null
+        ? md`The newest checkpoint of ${named(job)} is late.`
+        : md`The newest checkpoint of ${named(job)} is ${decimal(lateness)} of its usual intervals old.`,
+    matters:
+      'After a failure the job repeats all its work since then; it may have stopped, or its checkpoints may fail.',
+    recovered: 'completes checkpoints in time again',
+    ask: (job) => ofJob('restore-points', job),
+    trend: 'checkpoint',
+  },
+  'no-restore-point': {
+    happened: (job) => md`${named(job)} has no checkpoint or savepoint that can be restored.`,
+    matters: 'If it fails now, it begins with empty state.',
+    recovered: 'can be restored again',
+    ask: (job) => ofJob('restore-points', job),
+    trend: 'checkpoint',
+  },
+  'damaged-newest': {
+    happened: (job) =>
+      md`The newest checkpoint of ${named(job)} is damaged: a file that it names is missing, or has another size.`,
+    matters: 'No other job goes on from it. A restart from it fails, and falls back to an older one only by hand.',
+    recovered: 'has a whole newest checkpoint again',
+    ask: (job) => ofJob('restore-points', job),
+    trend: 'checkpoint',
+  },
+  'hazardous-rule': {
+    happened: (_, rules) =>
+      md`${rules === null ? 'Lifecycle rules' : sized(rules, 'lifecycle rule')} of the bucket will delete, or have begun to delete, files that checkpoints name.`,
+    matters: 'Flink notices nothing until a restore fails. Disable the rule first, then look.',
+    recovered: 'No lifecycle rule reaches live state any more',
+    ask: () => ({ action: 'rules' }),
+    trend: null,
+  },
+  'undecidable-root': {
+    happened: (_, roots) =>
+      md`${roots === null ? 'Some checkpoints or savepoints' : sized(roots, 'checkpoint or savepoint', 'checkpoints or savepoints')} can't be read or judged.`,
+    matters: 'What they name is unknown, so nothing in their area is deleted meanwhile, and garbage piles up.',
+    recovered: 'All checkpoints and savepoints can be read again',
+    ask: () => ({ action: 'audit' }),
+    trend: null,
+  },
+  failing: {
+    happened: (name, times) =>
+      times === null
+        ? md`The function ${named(name, 'of the steward')} fails.`
+        : md`The function ${named(name, 'of the steward')} failed, or could not start, ${sized(times, 'time')} within an hour.`,
+    matters: 'What was under way is on record, and the next run goes on from there. Nothing is deleted by half a run.',
+    recovered: 'runs without errors again',
+    ask: () => ({ action: 'history' }),
+    trend: null,
+  },
+  stopped: {
+    happened: (_, runs) =>
+      md`${runs === null ? 'A run' : sized(runs, 'run')} of the steward stopped before it deleted what was planned.`,
+    matters:
+      'A breaker tripped: the area does not look as the last run left it. Nothing goes until somebody has looked.',
+    recovered: 'Runs go through again',
+    ask: () => ({ action: 'history' }),
+    trend: null,
+  },
+  paused: {
+    happened: (_, hours) =>
+      hours === null ? md`Deleting is paused.` : md`Deleting has been paused for ${decimal(hours)} hours.`,
+    matters: 'Somebody said so. Garbage piles up until somebody says otherwise.',
+    recovered: 'Deleting is not paused any more',
+    ask: () => ({ action: 'history' }),
+    trend: null,
+  },
+  silent: {
+    happened: () => md`The steward has not looked at the area for three hours.`,
+    matters: 'No other alarm can be trusted meanwhile: nobody measures.',
+    recovered: 'The steward looks at the area again',
+    ask: () => ({ action: 'audit' }),
+    trend: null,
+  },
+  'dead-letters': {
+    happened: (queue, messages) =>
+      md`${messages === null ? 'Events' : sized(messages, 'event')} could not be handled and ${messages === 1 ? 'waits' : 'wait'} in ${named(queue, 'a dead-letter queue')}.`,
+    matters: 'Events of checkpoints are only hints; starts and alarms that ended there did not happen.',
+    recovered: 'No events wait in the queue any more',
+    ask: () => ({ action: 'history' }),
+    trend: null,
+  },
+};
+
+/** A label, a function or a queue in a sentence. */
+export function named(subject: string | null, otherwise = 'a job'): Mrkdwn {
+  return subject === null ? { mrkdwn: otherwise } : code(subject, 200);
+}
+
+/** `3.25`, `12.3`, `150`: as many digits as say something. */
+export function decimal(value: number): string {
+  const digits = Math.abs(value) < 10 ? 2 : Math.abs(value) < 100 ? 1 : 0;
+  return Number(value.toFixed(digits)).toLocaleString('en-US');
+}
+
+function sized(value: number, one: string, many?: string): string {
+  return count(Math.round(value), one, many);
+}
+
+function ofJob(action: string, job: string | null): object {
+  return job === null ? { action } : { action, job };
+}

@@ -1,0 +1,32 @@
+import { JOB_DIMENSION, labelOfDimension } from '../signals/dimension.ts';
+import { type AlarmChange, breachingValue } from './alarm-change.ts';
+import type { Subject } from './alarm-message.ts';
+import { ALARM_WORDS } from './alarm-words.ts';
+import { type InAlarm, WHOLE } from './telling.ts';
+
+/** What an alarm is about, by the keys of {@link InAlarm} and {@link WHOLE}. */
+
+/** Whether it is about jobs, of which a history may tell more. */
+export function isOfJobs({ kind }: AlarmChange): boolean {
+  return kind !== null && ALARM_WORDS[kind].trend !== null;
+}
+
+/** A job by its label, a function or a queue by its name; null where it is the whole area. */
+export function subjectName(key: string, change: AlarmChange, series: readonly InAlarm[]): string | null {
+  const { contributor, dimensions } = change;
+  const own = contributor?.id === key ? contributor.attributes : null;
+  const attributes = series.find(({ id }) => id === key)?.attributes ?? own;
+  if (attributes === null) {
+    return key === WHOLE ? (dimensions.FunctionName ?? dimensions.QueueName ?? null) : key;
+  }
+  const job = attributes[JOB_DIMENSION];
+  return job === undefined ? (Object.values(attributes)[0] ?? key) : labelOfDimension(job);
+}
+
+/** What the notification and CloudWatch tell of it. */
+export function bareSubject(key: string, change: AlarmChange, series: readonly InAlarm[]): Subject {
+  const isOwn = key === (change.contributor?.id ?? WHOLE);
+  const reason = series.find(({ id }) => id === key)?.reason ?? (isOwn ? change.reason : '');
+  const name = subjectName(key, change, series);
+  return { name, value: breachingValue(reason), facts: null, restorePoint: null, since: null };
+}

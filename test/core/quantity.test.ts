@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { bytes, count, moment } from '#core/quantity.ts';
+
+describe('Numbers for people', () => {
+  it.each([
+    [0, '0 B'],
+    [999, '999 B'],
+    [1_000, '1.0 kB'],
+    [99_900, '99.9 kB'],
+    [99_950, '100 kB'],
+    [999_499, '999 kB'],
+    [999_500, '1.0 MB'],
+    [1.5e12, '1.5 TB'],
+    [2e18, '2000 PB'],
+  ])('are sizes in decimal units: %d', (amount, text) => {
+    expect(bytes(amount)).toBe(text);
+  });
+
+  it('count one, and many', () => {
+    expect([count(1, 'job'), count(1_234, 'job'), count(2, 'day is', 'days are')]).toEqual([
+      '1 job',
+      '1,234 jobs',
+      '2 days are',
+    ]);
+  });
+
+  it('tell a moment to the second', () => {
+    expect(moment('2026-11-22T06:32:51.123Z')).toBe('2026-11-22 06:32:51 UTC');
+  });
+});

@@ -4,12 +4,13 @@
  */
 import { once } from 'node:events';
 import { relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { STATUS } from '#cli/errors.ts';
 import { type Io, processIo } from '#cli/io.ts';
 import { type RecordedBucket, recordedBucket } from '#test/support/corpus.ts';
 import { DemoError, Narrator } from './narrator.ts';
+import { makeReportFolder, REPORT_FILE, serveReport } from './report.ts';
 import { CREDENTIALS, serveBucket, useDemoCredentials } from './served-bucket.ts';
 
 const CHECKPOINTS = 'flink/checkpoints/euw1';
@@ -65,11 +66,18 @@ async function tellStory({ recording, url }: Bucket, narrator: Narrator, io: Io)
   narrator.step('6. What would be deleted, if all garbage had already served its quarantine of 20 hours?');
   await narrator.steward(STATUS.well, 'plan', url, '--assume-quarantined');
 
+  narrator.step('7. All of it as a page to look at:');
+  await makeReportFolder();
+  await narrator.answer(STATUS.findings, 'audit', url, '--html', relative(HERE, REPORT_FILE));
+  narrator.tell(`The report is in ${relative(process.cwd(), REPORT_FILE)}. Open it in a browser:`);
+  io.out(`${pathToFileURL(REPORT_FILE).href}\n`);
+
   narrator.step('npm run demo -- --serve keeps such a bucket there and prints commands to try on it.');
 }
 
-function suggest({ recording, url, endpoint }: Bucket, narrator: Narrator): void {
+function suggest({ recording, url, endpoint }: Bucket, report: string, narrator: Narrator): void {
   narrator.title(`The bucket of the demo is ${url} at ${endpoint}, until you press Ctrl-C`);
+  narrator.tell(`To look at it, open ${report} in a browser. The page is made anew whenever it is loaded.`);
   narrator.tell('Open another terminal. "steward" is a name for the command as it stands in this folder:');
   narrator.show('cd', relative(process.cwd(), HERE) || '.');
   narrator.show(`alias steward='npx tsx ${relative(HERE, fileURLToPath(new URL('../cli/main.ts', import.meta.url)))}'`);
@@ -95,10 +103,17 @@ async function demo({ serve, port }: { readonly serve: boolean; readonly port: n
   const s3 = await serveBucket(recording, new URL(RULES, import.meta.url), { port, now: io.clock() });
   try {
     const bucket = { recording, url: `s3://${recording.bucket}`, endpoint: s3.url };
-    const narrator = new Narrator({ ...io, cwd: HERE }, ['--endpoint', s3.url, '--path-style']);
+    const narrated = { ...io, cwd: HERE };
+    const options = ['--endpoint', s3.url, '--path-style'];
+    const narrator = new Narrator(narrated, options);
     if (serve) {
-      suggest(bucket, narrator);
-      await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+      const report = await serveReport(['audit', bucket.url, ...options], narrated);
+      try {
+        suggest(bucket, report.url, narrator);
+        await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+      } finally {
+        await report.close();
+      }
     } else {
       await tellStory(bucket, narrator, io);
     }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { FUNCTION_NAMES, type FunctionName } from '#functions/shared/function-names.ts';
+import { embedPage } from '#report/bundle-page.ts';
 
 /** Bundles each function into one file, with all that it needs: what Lambda brings along changes under it. */
 
@@ -28,6 +29,7 @@ export async function buildFunctions(folder: string = BUNDLES): Promise<readonly
     outdir: folder,
     outExtension: { '.js': '.mjs' },
     bundle: true,
+    plugins: [embedPage()],
     platform: 'node',
     // Lambda runs a newer Node; the bundles are tried out on the oldest one that the project knows too.
     target: 'node20.19',

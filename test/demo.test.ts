@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
@@ -78,6 +79,10 @@ describe('The demo', { timeout: 120_000 }, () => {
     expect(out).toContain('Safe rules for s3://fc-seed-bucket:');
     expect(out).toContain('  - taken out "expire-after-a-week": it deletes what 14 roots need,');
     expect(out.split('\n').length).toBeLessThan(200);
+    expect(out).toContain('The report is in dist/demo-report.html. Open it in a browser:');
+    const page = await readFile(new URL(/^file:\/\/\S+$/m.exec(out)?.[0] ?? ''), 'utf8');
+    expect(page).toMatch(/^<!doctype html>/);
+    expect(page).toContain('"label":"orders"');
   });
 
   it('serves the bucket for commands of others until it is told to stop', async () => {
@@ -86,8 +91,10 @@ describe('The demo', { timeout: 120_000 }, () => {
     const ended = once(child, 'close');
     const lines = createInterface({ input: child.stdout ?? Readable.from([]) });
     let endpoint = '';
+    let report = '';
     for await (const line of lines) {
       endpoint ||= / at (http:\/\/127\.0\.0\.1:\d+),/.exec(line)?.[1] ?? '';
+      report ||= /open (http:\/\/127\.0\.0\.1:\d+\/) in a browser/.exec(line)?.[1] ?? '';
       // The last command that is printed.
       if (endpoint !== '' && line.startsWith('$ curl')) break;
     }
@@ -97,6 +104,11 @@ describe('The demo', { timeout: 120_000 }, () => {
     const keys: string[] = [];
     for await (const page of store.list({ prefix: '' })) keys.push(...page.map(({ key }) => key));
     const root = await store.read(`${ORDERS}/chk-7/_metadata`);
+    const before = await fetch(report);
+    const page = await before.text();
+    await fetch(`${endpoint}/fc-seed-bucket/${ORDERS}/chk-7/_metadata`, { method: 'DELETE' });
+    const after = await (await fetch(report)).text();
+    const elsewhere = await fetch(`${report}other`);
     client.destroy();
     child.kill('SIGINT');
     const [status] = await ended;
@@ -104,6 +116,9 @@ describe('The demo', { timeout: 120_000 }, () => {
     const recording = await recordedBucket('seed-bucket');
     expect(keys.sort()).toEqual(recording.objects.map(({ key }) => key).sort());
     expect(root).toMatchObject({ found: true, bytes: 6_736 });
+    expect(before.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect([page, after].map((html) => /"restorePoints":(\d+),"undecidable"/.exec(html)?.[1])).toEqual(['14', '13']);
+    expect(elsewhere.status).toBe(404);
     expect(status).toBe(0);
   });
 

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { stat, symlink } from 'node:fs/promises';
+import { readFile, stat, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -34,6 +34,7 @@ describe('The built command', () => {
     const plan = await runNode([join(elsewhere, 'steward'), 'plan', '.', '--as', 's3://bucket', '--json'], cwd);
     const undecidable = await runNode([command, 'audit', '.'], cwd);
     const usage = await runNode([command, 'audit', 'none'], cwd);
+    const report = await runNode([command, 'audit', '.', '--as', 's3://bucket', '--html', 'report.html'], cwd);
 
     // Assess
     expect(version).toEqual({ status: 0, out: '0.1.0\n', err: '' });
@@ -43,6 +44,10 @@ describe('The built command', () => {
     expect(undecidable.out).toContain('--as s3a://bucket');
     expect({ status: usage.status, out: usage.out }).toEqual({ status: 2, out: '' });
     expect(usage.err).toMatch(/^There is no folder '.*none'\. Check the path, and that its mount is there\.\n$/);
+    expect({ status: report.status, err: report.err }).toEqual({ status: 0, err: '' });
+    // The page is bundled into the command, which bundles nothing itself.
+    expect(await readFile(join(cwd, 'report.html'), 'utf8')).toContain('"label":"');
+    expect(await readFile(command, 'utf8')).not.toContain('import("esbuild")');
     expect((await stat(command)).mode & 0o111).toBe(0o111);
   });
 

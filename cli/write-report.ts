@@ -1,0 +1,37 @@
+import { Buffer } from 'node:buffer';
+import { randomUUID } from 'node:crypto';
+import { basename, dirname, resolve } from 'node:path';
+import { nodeWritingFileSystem, TemporaryFile } from '#adapters/local/temporary-file.ts';
+import { UsageError } from './errors.ts';
+import type { Io } from './io.ts';
+import { realPlace } from './local-places.ts';
+import { systemFailure } from './system-failure.ts';
+
+/**
+ * Writes a page as a whole: who looks at the file meanwhile sees the old one or the new one.
+ *
+ * @throws UsageError where the file can't be written.
+ */
+export async function writeReport(file: string, page: string, io: Io): Promise<void> {
+  io.signal?.throwIfAborted();
+  try {
+    // Through a link, so that the link stays one.
+    const path = await realPlace(resolve(io.cwd, file));
+    const temporary = await TemporaryFile.write(
+      nodeWritingFileSystem,
+      Buffer.from(dirname(path)),
+      Buffer.from(`.${basename(path).slice(0, 100)}-${randomUUID()}.tmp`),
+      Buffer.from(page, 'utf8'),
+    );
+    try {
+      await temporary.renameTo(Buffer.from(path));
+    } finally {
+      await temporary.dispose();
+    }
+  } catch (error) {
+    throw new UsageError(
+      `${file} can't be written: ${systemFailure(error, 'no such folder')}. Name a file in a folder that exists and has room.`,
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,124 @@
+import { sumTallies } from '#core/collect/totals.ts';
+import type { Job } from '#core/insight/jobs.ts';
+import { AGE_BOUNDS } from '#core/insight/state-ages.ts';
+import type { JobHistory } from '#core/signals/job-history.ts';
+import type { AuditReport } from '#operations/audit.ts';
+import type { Survey } from '#operations/survey.ts';
+import type { FirstBreaks } from './buckets.ts';
+import { type AreaContents, Contents } from './contents.ts';
+import type { ReportJob, ReportRoot, ReportSubmission } from './document.ts';
+import { groupsOf, reasonsOf, sumAmounts } from './groups.ts';
+import { rootOf } from './roots.ts';
+import { completionsOf, growthOf, MOST_POINTS_OF_JOB, pointsOf, type TrendPoint, trendOf } from './trend.ts';
+
+/** Submissions of one label told as one job: people know jobs by their names, and ids change with every submission. */
+
+export type Submission = Job;
+
+export interface LabelledJob {
+  readonly report: ReportJob;
+  readonly submissions: readonly Submission[];
+  readonly points: readonly TrendPoint[];
+}
+
+export interface JobsInput {
+  readonly survey: Survey;
+  readonly jobs: readonly Job[];
+  readonly audit: AuditReport;
+  readonly contents: AreaContents;
+  readonly histories: readonly JobHistory[];
+  readonly breaks: FirstBreaks;
+}
+
+/** A page that lists more of one job is no longer read; the numbers count all of them. */
+const MOST_ROOTS = 60;
+
+export function gatherJobs(input: JobsInput): readonly LabelledJob[] {
+  const byLabel = new Map<string, Job[]>();
+  for (const job of input.jobs) {
+    byLabel.set(job.label, [...(byLabel.get(job.label) ?? []), job]);
+  }
+  return (
+    [...byLabel]
+      .map(([label, jobs]) => gather(label, jobs, input))
+      // Directory markers are left of many a job that is long gone.
+      .filter(({ report }) => report.total.bytes > 0 || report.roots.length > 0)
+      .sort((a, b) => b.report.total.bytes - a.report.total.bytes)
+  );
+}
+
+function gather(label: string, jobs: readonly Job[], input: JobsInput): LabelledJob {
+  const { survey, audit, histories } = input;
+  const contents = new Contents();
+  for (const owner of jobs.flatMap(({ owners }) => owners)) {
+    const its = input.contents.byOwner.get(owner);
+    if (its !== undefined) contents.addAll(its);
+  }
+  const history = histories.find((known) => known.label === label);
+  const points = pointsOf(history, contents.point(survey.start));
+  // The newest submission first, as people look for it.
+  const submissions = jobs.toSorted((a, b) => b.owner.lastWrite - a.owner.lastWrite);
+  const roots = submissions
+    .flatMap((job, submission) => job.roots.map((root) => ({ job, submission, root })))
+    .sort((a, b) => b.root.completed - a.root.completed);
+  const views = roots.map(({ job, submission, root }) => rootOf(input, job, submission, root));
+  const tally = sumTallies(jobs.map((job) => job.tally));
+  return {
+    submissions,
+    points,
+    report: {
+      label,
+      total: sumAmounts(Object.values(tally)),
+      groups: groupsOf(tally),
+      costPerMonth: costOf(jobs, audit),
+      submissions: submissions.map(submissionOf),
+      roots: views.slice(0, MOST_ROOTS),
+      rootsLeftOut: Math.max(0, views.length - MOST_ROOTS),
+      restorePoints: views.filter(({ condition }) => condition === 'whole').length,
+      brokenAt: brokenAt(views, survey.start),
+      ...contents.ages,
+      reasons: reasonsOf(contents),
+      trend: trendOf(points, MOST_POINTS_OF_JOB),
+      growth: growthOf(points),
+      completions: completionsOf(
+        history?.completions ?? [],
+        views.map((view, at) => completionOf(view, roots[at]?.job.job ?? null)),
+      ),
+      ended: history?.ended ?? null,
+    },
+  };
+}
+
+function costOf(jobs: readonly Job[], { jobs: audited }: AuditReport): number | null {
+  const directories = new Set(jobs.map(({ directory }) => directory));
+  const costs = audited.filter(({ directory }) => directories.has(directory)).map(({ costPerMonth }) => costPerMonth);
+  return costs.reduce<number | null>((sum, cost) => (cost === null ? sum : (sum ?? 0) + cost.total), null);
+}
+
+function submissionOf({ job, directory, tally, roots, owner }: Job): ReportSubmission {
+  return {
+    id: job,
+    directory,
+    total: sumAmounts(Object.values(tally)),
+    live: groupsOf(tally).live,
+    roots: roots.length,
+    declaredDead: owner.declaredDead,
+    lastWrite: owner.lastWrite,
+  };
+}
+
+function brokenAt(roots: readonly ReportRoot[], now: number): readonly number[] {
+  const oldest = roots.filter(({ condition }) => condition === 'whole').map((root) => now - root.oldest);
+  return AGE_BOUNDS.map((bound) => oldest.filter((age) => age >= bound).length);
+}
+
+function completionOf({ completed, savepoint, bytes, condition }: ReportRoot, jobId: string | null) {
+  return {
+    completed,
+    jobId,
+    checkpointId: null,
+    savepoint,
+    bytes: condition === 'unreadable' ? null : bytes,
+    incrementBytes: null,
+  };
+}

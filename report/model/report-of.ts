@@ -1,0 +1,123 @@
+import type { TrippedBreaker } from '#core/collect/breakers.ts';
+import { quarantineTime } from '#core/collect/cutoffs.ts';
+import type { Verdicts } from '#core/collect/judge.ts';
+import type { Totals } from '#core/collect/totals.ts';
+import { borrowings } from '#core/insight/borrowed-files.ts';
+import { jobsOf } from '#core/insight/jobs.ts';
+import type { Labels } from '#core/insight/labels.ts';
+import { AGE_BOUNDS } from '#core/insight/state-ages.ts';
+import type { JobHistory } from '#core/signals/job-history.ts';
+import type { AuditReport } from '#operations/audit.ts';
+import type { Survey } from '#operations/survey.ts';
+import { bucketsOf, firstBreaks } from './buckets.ts';
+import { contentsOf } from './contents.ts';
+import {
+  REPORT_VERSION,
+  type ReportCost,
+  type ReportDocument,
+  type ReportNeed,
+  type ReportPlace,
+  type ReportQuarantine,
+} from './document.ts';
+import { groupsOf, reasonsOf } from './groups.ts';
+import { gatherJobs, type LabelledJob, type Submission } from './jobs.ts';
+import { MOST_POINTS, sumOfAll, trendOf } from './trend.ts';
+
+/** Puts together what the report shows, from what a run saw and judged. */
+
+export interface ReportInput {
+  readonly survey: Survey;
+  readonly verdicts: Verdicts;
+  readonly totals: Totals;
+  readonly labels: Labels;
+  /** Of the same survey: its findings, notes, rules of buckets and costs are shown as they are. */
+  readonly audit: AuditReport;
+  /** Of what keeps the next run from deleting. */
+  readonly breakers?: readonly TrippedBreaker[];
+  /** By label; none where nothing is remembered. */
+  readonly histories?: readonly JobHistory[];
+}
+
+export function reportOf({
+  survey,
+  verdicts,
+  totals,
+  labels,
+  audit,
+  breakers = [],
+  histories = [],
+}: ReportInput): ReportDocument {
+  const contents = contentsOf(survey, verdicts);
+  const jobs = jobsOf(survey, survey.area, totals, labels);
+  const gathered = gatherJobs({ survey, jobs, audit, contents, histories, breaks: firstBreaks(audit) });
+  return {
+    version: REPORT_VERSION,
+    at: survey.start,
+    area: placesOf(survey),
+    total: audit.total,
+    groups: groupsOf(totals.area),
+    roots: audit.roots,
+    restorePoints: gathered.reduce((sum, { report }) => sum + report.restorePoints, 0),
+    undecidable: survey.undecidable.map(({ object, sentence }) => ({ object, sentence })),
+    findings: audit.findings.filter(({ kind }) => kind === 'damaged-checkpoint').map(({ sentence }) => sentence),
+    notes: audit.notes,
+    breakers: breakers.map(({ sentence }) => sentence),
+    quarantine: quarantineOf(survey, verdicts),
+    ages: { bounds: AGE_BOUNDS, ...contents.area.ages },
+    reasons: reasonsOf(contents.area),
+    trend: trendOf(sumOfAll(gathered.map(({ points }) => points)), MOST_POINTS),
+    jobs: gathered.map(({ report }) => report),
+    needs: needsOf(survey, gathered),
+    buckets: bucketsOf(audit),
+    cost: costOf(audit),
+  };
+}
+
+function quarantineOf({ objects, owners, memory, rules }: Survey, verdicts: Verdicts): ReportQuarantine {
+  let firstEnds: number | null = null;
+  let unremembered = 0;
+  for (let object = 0; object < objects.size; object++) {
+    if (verdicts.verdict(object) !== 'quarantined') continue;
+    const candidacy = memory.candidacy(object);
+    if (candidacy === null || candidacy.etag !== objects.etag(object)) {
+      unremembered++;
+    } else {
+      const ends = candidacy.since + quarantineTime(owners.ofDirectory(objects.directoryId(object)), rules);
+      firstEnds = Math.min(firstEnds ?? ends, ends);
+    }
+  }
+  return { lasts: rules.quarantine, firstEnds, unremembered };
+}
+
+function needsOf(survey: Survey, gathered: readonly LabelledJob[]): readonly ReportNeed[] {
+  const places = new Map<Submission, ReportPlace>();
+  for (const [job, { submissions }] of gathered.entries()) {
+    for (const [submission, its] of submissions.entries()) {
+      places.set(its, { job, submission });
+    }
+  }
+  return borrowings(survey, [...places.keys()]).flatMap(
+    ({ borrower, lender, directory, objects, bytes, oldest, roots }) => {
+      const from = places.get(borrower);
+      const to = lender === null ? null : (places.get(lender) ?? null);
+      return from === undefined ? [] : { from, to, directory, objects, bytes, oldest, roots };
+    },
+  );
+}
+
+function costOf({ cost }: AuditReport): ReportCost | null {
+  if (cost === null) {
+    return null;
+  }
+  const { currency, pricesOf, regions, regionAssumed, perMonth, survey } = cost;
+  return { currency, pricesOf, regions, regionAssumed, ...perMonth, survey: survey.cost };
+}
+
+/** Of a copy or a mount also what it stands for. */
+function placesOf({ area }: Survey): readonly string[] {
+  return area.locations.map(({ name, store, prefix }, location) =>
+    store === 'file://' || /^s3[anp]?:/.test(name)
+      ? name
+      : `${name} (as ${area.url(location, prefix).replace(/\/$/, '')})`,
+  );
+}

@@ -1,0 +1,87 @@
+import type { ReportDocument, ReportGroup, ReportGroups } from '../model/document.ts';
+import { dataTable, el } from './dom.ts';
+import { count, number, percent, size } from './format.ts';
+
+/** How the bytes of an area or a job divide, in one bar with its legend. */
+
+export const GROUPS: readonly { readonly group: ReportGroup; readonly name: string; readonly what: string }[] = [
+  { group: 'live', name: 'live', what: 'named by a checkpoint or savepoint' },
+  { group: 'deletable', name: 'reclaimable now', what: 'garbage that has served its quarantine' },
+  { group: 'quarantined', name: 'in quarantine', what: 'garbage that still waits, to be safe' },
+  { group: 'waiting', name: 'young or in progress', what: 'not yet shown to be unused' },
+  { group: 'protected', name: 'protected', what: 'savepoint files, task-owned state, high availability, patterns' },
+  { group: 'unknown', name: 'unknown', what: "not a name that Flink's state code writes" },
+  { group: 'undecided', name: 'undecided', what: 'nothing is decided in this run' },
+];
+
+export function totalOf(groups: ReportGroups): number {
+  return GROUPS.reduce((sum, { group }) => sum + groups[group].bytes, 0);
+}
+
+export function garbageOf(groups: ReportGroups): { readonly objects: number; readonly bytes: number } {
+  return {
+    objects: groups.deletable.objects + groups.quarantined.objects,
+    bytes: groups.deletable.bytes + groups.quarantined.bytes,
+  };
+}
+
+/** @param share of the width that the bar takes. */
+export function bar(groups: ReportGroups, share = 1): HTMLElement {
+  const total = totalOf(groups);
+  const parts = GROUPS.filter(({ group }) => groups[group].bytes > 0).map(({ group }) => {
+    const part = el('i', { class: group });
+    part.style.flexGrow = String(groups[group].bytes / total);
+    return part;
+  });
+  const frame = el('span', { class: 'bar', 'aria-hidden': 'true' }, parts);
+  frame.style.width = `${Math.max(share * 100, total > 0 ? 0.5 : 0)}%`;
+  return frame;
+}
+
+export function barLegend(groups: ReportGroups): HTMLElement {
+  const total = totalOf(groups);
+  return el(
+    'ul',
+    { class: 'amounts' },
+    GROUPS.filter(({ group }) => groups[group].objects > 0 || group === 'live').map(({ group, name, what }) =>
+      el(
+        'li',
+        {},
+        el('i', { class: `swatch ${group}` }),
+        el('b', {}, size(groups[group].bytes)),
+        ` ${name}`,
+        el(
+          'small',
+          {},
+          `${percent(total === 0 ? 0 : groups[group].bytes / total)}, ${count(groups[group].objects, 'object')}: ${what}`,
+        ),
+      ),
+    ),
+  );
+}
+
+/** Why things stay or go. */
+export function reasonsTable(caption: string, reasons: ReportDocument['reasons']): HTMLElement {
+  return dataTable(
+    caption,
+    ['Because', 'So it', { content: 'Objects', right: true }, { content: 'Size', right: true }],
+    reasons.map(({ text, verdict, objects, bytes }) => [
+      text,
+      OUTCOMES[verdict],
+      { content: number(objects), right: true },
+      { content: size(bytes), right: true },
+    ]),
+  );
+}
+
+const OUTCOMES: Readonly<Record<ReportDocument['reasons'][number]['verdict'], string>> = {
+  'keep-live': 'stays, it is live',
+  'keep-young': 'stays until it is older',
+  'keep-pinned': 'stays, it is pinned',
+  'keep-in-progress': 'stays, it may come into use',
+  'keep-protected': 'stays, it is protected',
+  'keep-unknown': 'stays, it is somebody’s',
+  'keep-undecidable': 'stays, nothing is decided',
+  quarantined: 'goes after its quarantine',
+  delete: 'goes with the next collect',
+};

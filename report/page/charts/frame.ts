@@ -1,0 +1,63 @@
+import { el } from '../dom.ts';
+
+/** A chart that fills the width it is given, and is drawn when it is first seen to have one. */
+export interface Chart {
+  readonly element: HTMLElement;
+  redraw(): void;
+}
+
+const NARROWEST = 120;
+
+/** @param says the name of the chart for those who do not see it; its numbers stand in a table beside it. */
+export function chart(says: () => string, draw: (width: number) => Element): Chart {
+  const element = el('div', { class: 'chart', role: 'img', 'aria-label': says() });
+  let width = 0;
+  const redraw = (): void => {
+    if (width < NARROWEST) return;
+    const drawn = draw(width);
+    // To those who do not see it the chart is one image: its parts bear names of the library's own, which come anew
+    // with every movement of the pointer.
+    drawn.setAttribute('aria-hidden', 'true');
+    element.setAttribute('aria-label', says());
+    element.replaceChildren(drawn);
+  };
+  new ResizeObserver(() => {
+    const now = Math.floor(element.clientWidth);
+    if (now !== width) {
+      width = now;
+      redraw();
+    }
+  }).observe(element);
+  return { element, redraw };
+}
+
+/** What all charts share. The names of colours are those of the style sheet, so a change of theme needs no drawing. */
+export const LOOKS = {
+  style: { background: 'none', color: 'var(--soft)', fontFamily: 'inherit', fontSize: '12px', overflow: 'visible' },
+} as const;
+
+export const COLOURS = {
+  live: 'var(--live)',
+  deletable: 'var(--deletable)',
+  quarantined: 'var(--quarantined)',
+  garbage: 'var(--quarantined)',
+  other: 'var(--other)',
+  bad: 'var(--bad)',
+} as const;
+
+export const GROUP_LABELS = {
+  live: 'live',
+  deletable: 'reclaimable now',
+  quarantined: 'in quarantine',
+  garbage: 'reclaimable',
+  other: 'other',
+} as const;
+
+/** The colours in words, beside a chart. */
+export function legend(groups: readonly (keyof typeof GROUP_LABELS)[]): HTMLElement {
+  return el(
+    'p',
+    { class: 'legend' },
+    groups.map((group) => el('span', {}, el('i', { class: `swatch ${group}` }), GROUP_LABELS[group])),
+  );
+}

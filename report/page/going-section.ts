@@ -1,0 +1,69 @@
+import type { ReportDocument } from '../model/document.ts';
+import { garbageOf, reasonsTable } from './amounts.ts';
+import { type Child, dataTable, disclosure, el } from './dom.ts';
+import { count, duration, moment, number, shown, size } from './format.ts';
+import { jobLink } from './links.ts';
+
+/** What the next collect deletes, and why. */
+
+const SHOWN = 25;
+
+export function goingSection(report: ReportDocument): Child {
+  const { groups, jobs, breakers } = report;
+  const garbage = garbageOf(groups);
+  const losing = jobs
+    .filter((job) => garbageOf(job.groups).objects > 0)
+    .sort((a, b) => garbageOf(b.groups).bytes - garbageOf(a.groups).bytes);
+  return [
+    el('p', {}, going(report)),
+    breakers.map((sentence) => el('p', { class: 'bad' }, `! ${shown(sentence)}`)),
+    garbage.objects === 0
+      ? null
+      : dataTable(
+          'What goes, by job',
+          [
+            'Job',
+            { content: 'Next collect', right: true },
+            { content: 'In quarantine', right: true },
+            { content: 'Objects', right: true },
+          ],
+          losing
+            .slice(0, SHOWN)
+            .map((job) => [
+              { content: jobLink(job) },
+              { content: size(job.groups.deletable.bytes), right: true },
+              { content: size(job.groups.quarantined.bytes), right: true },
+              { content: number(garbageOf(job.groups).objects), right: true },
+            ]),
+        ),
+    losing.length > SHOWN ? el('p', { class: 'soft' }, `And ${count(losing.length - SHOWN, 'job')} with less.`) : null,
+    disclosure('Why everything stays or goes', () => reasonsTable('Why everything stays or goes', report.reasons)),
+  ];
+}
+
+function going({ groups, quarantine, undecidable, at }: ReportDocument): string {
+  const { deletable, quarantined } = groups;
+  if (undecidable.length > 0) {
+    return 'The next collect deletes nothing while the area is undecidable.';
+  }
+  if (deletable.objects + quarantined.objects === 0) {
+    return 'The next collect deletes nothing: nothing here is garbage.';
+  }
+  const now =
+    deletable.objects === 0
+      ? 'The next collect deletes nothing yet.'
+      : `The next collect may delete ${count(deletable.objects, 'object')} (${size(deletable.bytes)}): no checkpoint or savepoint has named them for ${duration(quarantine.lasts)} or longer.`;
+  const waits =
+    quarantined.objects === 0
+      ? ''
+      : ` ${count(quarantined.objects, 'object is', 'objects are')} in quarantine (${size(quarantined.bytes)}): garbage stays for ${duration(quarantine.lasts)} and two runs at least.`;
+  const begins =
+    quarantine.unremembered === 0
+      ? quarantine.firstEnds === null || quarantine.firstEnds <= at
+        ? ''
+        : ` The first of it has served on ${moment(quarantine.firstEnds)}.`
+      : quarantine.firstEnds === null
+        ? ' No run has remembered it so far; the first that does begins the quarantine.'
+        : ` ${count(quarantine.unremembered, 'object is', 'objects are')} new to it.`;
+  return `${now}${waits}${begins}`;
+}

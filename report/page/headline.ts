@@ -1,0 +1,164 @@
+import type { ReportDocument, ReportJob } from '../model/document.ts';
+import { garbageOf } from './amounts.ts';
+import { type Child, el } from './dom.ts';
+import { ago, count, day, duration, money, number, percent, shown, size } from './format.ts';
+import { jobLink } from './links.ts';
+
+/** Four answers that a newcomer reads first. */
+
+type Mood = 'good' | 'bad' | 'plain';
+
+export function headline(report: ReportDocument): HTMLElement {
+  return el('div', { class: 'cards' }, growth(report), reclaim(report), restore(report), rules(report));
+}
+
+function card(question: string, answer: Child, mood: Mood, ...more: readonly Child[]): HTMLElement {
+  const sign = { good: '✓', bad: '!', plain: '' }[mood];
+  return el(
+    'section',
+    { class: `card ${mood}` },
+    el('h2', {}, question),
+    el(
+      'p',
+      { class: 'answer' },
+      sign === '' ? null : el('span', { class: 'sign', 'aria-hidden': 'true' }, sign),
+      answer,
+    ),
+    more.map((text) => el('p', {}, text)),
+  );
+}
+
+export function growthOf({ growth, total }: ReportJob): number | null {
+  return growth === null ? null : total.bytes - growth.from;
+}
+
+function growth({ jobs, at }: ReportDocument): HTMLElement {
+  const known = jobs.flatMap((job) => {
+    const grew = growthOf(job);
+    return grew === null || job.growth === null ? [] : [{ job, grew, growth: job.growth }];
+  });
+  const [fastest] = known.toSorted((a, b) => b.grew - a.grew);
+  const question = 'Which job grows?';
+  const [largest] = jobs;
+  if (fastest === undefined) {
+    return card(
+      question,
+      'Not known yet',
+      'plain',
+      largest === undefined
+        ? null
+        : [
+            jobLink(largest),
+            ` is the largest, with ${size(largest.total.bytes)}. Growth shows once several surveys are remembered.`,
+          ],
+    );
+  }
+  if (fastest.grew <= 0) {
+    return card(question, 'None', 'good', `No job is larger than it was on ${day(fastest.growth.since)}.`);
+  }
+  const { job, grew, growth: held } = fastest;
+  const share = held.from === 0 ? '' : ` (+${percent(grew / held.from)})`;
+  const others = known.filter((other) => other.grew > 0).length - 1;
+  return card(question, jobLink(job), 'plain', [
+    `+${size(grew)}${share} in ${duration(at - held.since)}, now ${size(job.total.bytes)}.`,
+    others > 0 ? ` ${count(others, 'other job grows', 'other jobs grow')} more slowly.` : '',
+  ]);
+}
+
+function reclaim({ groups, total, undecidable, quarantine, cost, at }: ReportDocument): HTMLElement {
+  const question = 'What is safe to reclaim?';
+  if (undecidable.length > 0) {
+    return card(question, 'Nothing in this run', 'bad', 'The area is undecidable: see below what is in the way.');
+  }
+  const garbage = garbageOf(groups);
+  if (garbage.objects === 0) {
+    return card(question, 'Nothing', 'good', 'All that lies here is in use, young, or protected.');
+  }
+  const share = percent(total.bytes === 0 ? 0 : garbage.bytes / total.bytes);
+  const worth = cost === null ? '' : `, ${money(cost.reclaimable, cost.currency)} a month`;
+  return card(
+    question,
+    size(garbage.bytes),
+    'plain',
+    `${count(garbage.objects, 'object')}, ${share} of all${worth}: no checkpoint or savepoint names them.`,
+    groups.deletable.objects === 0
+      ? quarantine.firstEnds === null
+        ? `The next run begins their quarantine of ${duration(quarantine.lasts)}.`
+        : `All in quarantine; the first may go ${quarantine.firstEnds <= at ? 'with the next run' : `from ${day(quarantine.firstEnds)}`}.`
+      : `${size(groups.deletable.bytes)} of it may go with the next collect.`,
+  );
+}
+
+function restore({ jobs, at, findings }: ReportDocument): HTMLElement {
+  const question = 'Where to restore from?';
+  const withRoots = jobs.filter(({ roots }) => roots.length > 0);
+  const without = withRoots.filter(({ restorePoints }) => restorePoints === 0);
+  const [newest] = withRoots
+    .flatMap((job) => job.roots.filter(({ condition }) => condition === 'whole').map((root) => ({ job, root })))
+    .sort((a, b) => b.root.completed - a.root.completed);
+  if (withRoots.length === 0) {
+    return card(question, 'Nowhere', 'bad', 'There is no checkpoint or savepoint here.');
+  }
+  const last =
+    newest === undefined
+      ? null
+      : [
+          'The newest is ',
+          el('bdi', {}, shown(newest.root.name)),
+          ' of ',
+          jobLink(newest.job),
+          `, ${ago(at - newest.root.completed)}.`,
+        ];
+  if (without.length > 0) {
+    const names = without.slice(0, 3).map((job, index) => [index === 0 ? '' : ', ', jobLink(job)]);
+    const more = without.length > 3 ? ` and ${without.length - 3} more` : '';
+    return card(
+      question,
+      `${count(without.length, 'job has', 'jobs have')} no restore point`,
+      'bad',
+      [names, more, '.'],
+      last,
+    );
+  }
+  const all = jobs.reduce((sum, { restorePoints }) => sum + restorePoints, 0);
+  return card(
+    question,
+    withRoots.length === 1 ? `${count(all, 'restore point')}` : `All ${count(withRoots.length, 'job')} can be restored`,
+    findings.length > 0 ? 'bad' : 'good',
+    withRoots.length === 1 ? null : `${count(all, 'restore point')}, every file of each found.`,
+    last,
+  );
+}
+
+function rules({ buckets, roots }: ReportDocument): HTMLElement {
+  const question = 'Do bucket rules do harm?';
+  const all = buckets.flatMap((bucket) => bucket.rules);
+  const broken = Math.max(0, ...all.map((rule) => rule.roots));
+  const breaking = all.filter((rule) => rule.roots > 0);
+  const unnamed = buckets.flatMap((bucket) => bucket.unnamed);
+  const [first] = breaking.toSorted((a, b) => b.roots - a.roots);
+  if (first !== undefined) {
+    const name = first.id === null ? `Rule ${first.position}` : `Rule “${shown(first.id)}”`;
+    const when = first.dueRoots > 0 ? `; ${number(first.dueRoots)} of them any day` : '';
+    return card(question, `Yes: ${broken} of ${number(roots)} break`, 'bad', [
+      `${name} takes files that these checkpoints and savepoints need${when}.`,
+      ' ',
+      el('a', { href: '#rules' }, 'Which, and when'),
+    ]);
+  }
+  if (unnamed.length > 0) {
+    return card(
+      question,
+      'Yes',
+      'bad',
+      'They take files that no checkpoint names and jobs need.',
+      el('a', { href: '#rules' }, 'Which'),
+    );
+  }
+  if (buckets.some(({ known }) => !known)) {
+    return card(question, 'Not known', 'bad', 'The rules of a bucket could not be read.');
+  }
+  return buckets.length === 0
+    ? card(question, 'Not looked at', 'plain', 'These are local directories, or no rules were given.')
+    : card(question, 'No', 'good', 'No lifecycle rule takes what a restore needs.');
+}

@@ -1,0 +1,35 @@
+import type { ReportDocument, ReportJob, ReportPlace } from '../model/document.ts';
+import { el } from './dom.ts';
+import { shortId, shown } from './format.ts';
+
+/** Each job has a link of its own: `#job=LABEL`. */
+
+const JOB = '#job=';
+
+export function hashOf({ label }: Pick<ReportJob, 'label'>): string {
+  // A name may hold half a character, which no link can.
+  return `${JOB}${encodeURIComponent(label.toWellFormed())}`;
+}
+
+/** @returns null where the link names no job of this report. */
+export function jobOfHash(hash: string, { jobs }: ReportDocument): ReportJob | null {
+  return hash.startsWith(JOB) ? (jobs.find((job) => hashOf(job) === hash) ?? null) : null;
+}
+
+export function jobLink(job: ReportJob): HTMLElement {
+  return el('a', { href: hashOf(job), class: 'job' }, el('bdi', {}, shown(job.label)));
+}
+
+/** Of a job with several submissions, which of them. */
+export function placeName({ jobs }: ReportDocument, { job, submission }: ReportPlace): string {
+  const its = jobs[job];
+  if (its === undefined) return '';
+  const name = shown(its.label);
+  const id = its.submissions[submission]?.id ?? null;
+  return its.submissions.length > 1 && id !== null ? `${name} ${shortId(id)}` : name;
+}
+
+export function placeLink(report: ReportDocument, place: ReportPlace): HTMLElement {
+  const job = report.jobs[place.job];
+  return el('a', { href: job === undefined ? '#' : hashOf(job) }, el('bdi', {}, placeName(report, place)));
+}

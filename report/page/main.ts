@@ -1,0 +1,46 @@
+import type { ReportDocument } from '../model/document.ts';
+import { AgeRule } from './age-rule.ts';
+import { el } from './dom.ts';
+import { shown } from './format.ts';
+import { jobView } from './job-view.ts';
+import { jobOfHash } from './links.ts';
+import { overview } from './overview.ts';
+import { themeChoice } from './theme.ts';
+
+/** Draws the report that is embedded in the page. */
+
+function draw(report: ReportDocument, page: HTMLElement): void {
+  const rule = new AgeRule(report.ages.bounds);
+  const main = el('main', { id: 'main', tabindex: -1 });
+  page.replaceChildren(
+    el('nav', { 'aria-label': 'Page' }, el('a', { href: '#', class: 'home' }, 'Flink Steward'), themeChoice()),
+    main,
+    el('footer', {}, 'Made by Flink Steward. This page is one file and asks nobody for anything.'),
+  );
+  let shownJob: string | null | undefined;
+  const show = (): void => {
+    const job = jobOfHash(location.hash, report);
+    const name = job?.label ?? null;
+    // A link to a section of what is shown is the browser's own to follow.
+    if (name === shownJob) return;
+    const isFirst = shownJob === undefined;
+    shownJob = name;
+    rule.forget();
+    const view = el('div', { class: 'view' }, job === null ? overview(report, rule) : jobView(report, job, rule));
+    main.replaceChildren(view);
+    document.title = `${job === null ? report.area.map(shown).join(', ') : shown(job.label)} – Flink Steward`;
+    if (!isFirst) {
+      scrollTo(0, 0);
+      main.focus({ preventScroll: true });
+    }
+    document.getElementById(location.hash.slice(1))?.scrollIntoView();
+  };
+  addEventListener('hashchange', show);
+  show();
+}
+
+const page = document.getElementById('page');
+const embedded = document.getElementById('report')?.textContent;
+if (page !== null && embedded) {
+  draw(JSON.parse(embedded) as ReportDocument, page);
+}

@@ -1,0 +1,250 @@
+import type { ReportDocument, ReportGroups, ReportTrend } from '../model/document.ts';
+import type { AgeRule } from './age-rule.ts';
+import { ageSection, reachRow } from './age-section.ts';
+import { bar, barLegend } from './amounts.ts';
+import { legend } from './charts/frame.ts';
+import { SIZE_GROUPS, sizesChart } from './charts/sizes.ts';
+import { type Child, dataTable, disclosure, el, figure } from './dom.ts';
+import { count, day, moment, money, shown, size } from './format.ts';
+import { goingSection } from './going-section.ts';
+import { headline } from './headline.ts';
+import { jobsTable, newestOf } from './jobs-table.ts';
+import { needsSection } from './needs-section.ts';
+import { damagedSection, restoreList } from './restore-section.ts';
+import { rulesSection } from './rules-section.ts';
+
+/** The page of the whole area. */
+
+/** More lines than these are no picture any more. */
+const MOST_REACHES = 16;
+const OPEN_UP_TO = 6;
+const MOST_FINDINGS = 3;
+
+export function overview(report: ReportDocument, rule: AgeRule): Child {
+  const { area, at, total, roots, jobs } = report;
+  const head = el(
+    'header',
+    { class: 'top' },
+    el(
+      'h1',
+      {},
+      'Flink state in ',
+      area.map((place, index) => [index === 0 ? '' : ', ', el('bdi', {}, shown(place))]),
+    ),
+    el(
+      'p',
+      { class: 'soft' },
+      `As of ${moment(at)}: ${count(total.objects, 'object')}, ${size(total.bytes)}, ${count(jobs.length, 'job')}, ${count(roots, 'checkpoint or savepoint', 'checkpoints and savepoints')}.`,
+    ),
+  );
+  if (total.objects === 0) {
+    return [head, problems(report), empty()];
+  }
+  return [
+    head,
+    problems(report),
+    headline(report),
+    section('bytes', 'What lies there', whatLies(report.groups, report.trend)),
+    jobs.length === 0 ? null : section('jobs', 'Jobs', jobsTable(report)),
+    report.trend.at.length < 2 ? null : section('time', 'Bytes over time', overTime(report.trend, 'All jobs together')),
+    jobs.length === 0 ? null : section('age', 'Would a rule by age be safe?', age(report, rule)),
+    section('rules', 'What the rules of the bucket do', rulesSection(report)),
+    report.needs.length === 0
+      ? null
+      : section(
+          'needs',
+          'Who needs whose files',
+          el(
+            'p',
+            {},
+            'A job that was restored with CLAIM goes on naming files of the job before it, in that job’s directory. While it does, they stay, although that job is gone.',
+          ),
+          needsSection(report, report.needs, 'Who needs whose files'),
+        ),
+    damaged(report),
+    jobs.length === 0
+      ? null
+      : section(
+          'restore',
+          'Restore points',
+          el('p', {}, 'The newest of each job of which every file is there, with the right size.'),
+          jobs.length <= OPEN_UP_TO
+            ? restoreList(report)
+            : disclosure('The command of each job', () => restoreList(report)),
+        ),
+    section('going', 'What the next collect deletes, and why', goingSection(report)),
+    cost(report),
+    notes(report),
+  ];
+}
+
+export function section(id: string, title: string, ...content: readonly Child[]): HTMLElement {
+  return el(
+    'section',
+    { id, class: 'panel', 'aria-labelledby': `${id}-title` },
+    el('h2', { id: `${id}-title` }, title),
+    content,
+  );
+}
+
+/** What somebody must do something about comes before all else. */
+function problems({ undecidable, findings }: ReportDocument): Child {
+  return [
+    undecidable.length === 0
+      ? null
+      : el(
+          'div',
+          { class: 'alert', role: 'group', 'aria-label': 'Undecidable' },
+          el('p', {}, el('b', {}, 'The area is undecidable: nothing in it is deleted in this run.')),
+          undecidable.slice(0, 5).map(({ sentence }) => el('p', {}, shown(sentence))),
+          undecidable.length > 5 ? el('p', {}, `And ${undecidable.length - 5} more reasons.`) : null,
+        ),
+    findings.length === 0
+      ? null
+      : el(
+          'div',
+          { class: 'alert', role: 'group', 'aria-label': 'Damaged checkpoints' },
+          findings.slice(0, MOST_FINDINGS).map((sentence) => el('p', {}, shown(sentence))),
+          findings.length <= MOST_FINDINGS
+            ? null
+            : disclosure(`${findings.length - MOST_FINDINGS} more`, () =>
+                findings.slice(MOST_FINDINGS).map((sentence) => el('p', {}, shown(sentence))),
+              ),
+        ),
+  ];
+}
+
+function empty(): HTMLElement {
+  return el(
+    'section',
+    { class: 'panel empty' },
+    el('h2', {}, 'Nothing lies here yet'),
+    el(
+      'p',
+      {},
+      'There is not one object in this place. If jobs are to write here, look again after their first checkpoint.',
+    ),
+    el(
+      'p',
+      {},
+      'If they do already, the place is another one: name the directory above the checkpoints, the one that ',
+      el('code', {}, 'execution.checkpointing.dir'),
+      ' points to.',
+    ),
+  );
+}
+
+/** Where there is no history, this one moment is all there is to show of the bytes over time. */
+export function whatLies(groups: ReportGroups, { at }: ReportTrend): Child {
+  return [
+    el('div', { class: 'whole' }, bar(groups)),
+    barLegend(groups),
+    at.length > 1
+      ? null
+      : el(
+          'p',
+          { class: 'soft' },
+          'There is no history yet: this is the one moment of this report. Scheduled surveys remember sizes, and then they are drawn over time.',
+        ),
+  ];
+}
+
+export function overTime(trend: ReportTrend, title: string): HTMLElement {
+  const [first = 0] = trend.at;
+  const says = `As surveys saw it since ${day(first)}.`;
+  return figure(title, says, [legend(SIZE_GROUPS), sizesChart(trend, `${title}. ${says}`).element], () =>
+    dataTable(
+      title,
+      ['Time', ...['Live', 'In quarantine', 'Reclaimable now', 'Other'].map((content) => ({ content, right: true }))],
+      trend.at.map((at, point) => [
+        moment(at),
+        ...SIZE_GROUPS.map((group) => ({ content: size(trend[group][point] ?? 0), right: true })),
+      ]),
+    ),
+  );
+}
+
+function age(report: ReportDocument, rule: AgeRule): Child {
+  const reaches = report.jobs
+    .flatMap((job) => {
+      const newest = newestOf(job);
+      return newest === undefined ? [] : [{ job, newest }];
+    })
+    .sort((a, b) => a.newest.oldest - b.newest.oldest);
+  const rows = reaches
+    .slice(0, MOST_REACHES)
+    .map(({ job, newest }) => reachRow(job.label, `${job.label} ${newest.name}`, job, newest));
+  const of = reaches.length > MOST_REACHES ? `, the ${MOST_REACHES} of ${reaches.length} that reach back farthest` : '';
+  return ageSection({
+    report,
+    rule,
+    jobs: report.jobs,
+    bands: report.ages,
+    rows,
+    reachTitle: 'How far back the newest restore points reach',
+    reachSays: `Each line is the newest restore point of a job${of}. It begins where the oldest file that a restore reads was written.`,
+  });
+}
+
+function damaged(report: ReportDocument): Child {
+  const table = damagedSection(report);
+  return table === null
+    ? null
+    : section(
+        'damaged',
+        'Damaged checkpoints',
+        el(
+          'p',
+          {},
+          'They can’t be restored, and still protect all that they name. Flink itself leaves such ones; only those at the top of this page need somebody.',
+        ),
+        table,
+      );
+}
+
+function cost({ cost: costs, groups }: ReportDocument): Child {
+  if (costs === null) {
+    return null;
+  }
+  const { currency, live, reclaimable, total, survey, regions, pricesOf, regionAssumed } = costs;
+  const whose =
+    regions.length === 0
+      ? `by the prices in ${pricesOf}`
+      : `by AWS’s list prices for S3 Standard in ${regions.join(', ')} of ${pricesOf}${regionAssumed ? ' (the region is not known, so it is assumed)' : ''}`;
+  return section(
+    'cost',
+    'Cost a month',
+    dataTable(
+      'Cost a month',
+      ['Of what', { content: 'Cost', right: true }, { content: 'Size', right: true }],
+      [
+        ['Live', { content: money(live, currency), right: true }, { content: size(groups.live.bytes), right: true }],
+        [
+          'Reclaimable',
+          { content: money(reclaimable, currency), right: true },
+          { content: size(groups.deletable.bytes + groups.quarantined.bytes), right: true },
+        ],
+        ['All', { content: money(total, currency), right: true }, ''],
+      ],
+    ),
+    el(
+      'p',
+      { class: 'soft' },
+      `Storage, ${whose}, without taxes and discounts. This survey itself cost ${money(survey, currency)}.`,
+    ),
+  );
+}
+
+function notes({ notes: sentences }: ReportDocument): Child {
+  return sentences.length === 0
+    ? null
+    : section(
+        'notes',
+        'Worth knowing',
+        el(
+          'ul',
+          {},
+          sentences.map((sentence) => el('li', {}, shown(sentence))),
+        ),
+      );
+}

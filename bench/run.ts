@@ -1,14 +1,16 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { benchBundles } from './bundles.ts';
 import { benchCollecting } from './collecting.ts';
 import { benchListing } from './listing.ts';
+import { benchMemory, type MemoryFigures } from './memory.ts';
 import { benchReader, printReaderBench } from './reader.ts';
 
 /**
  * All benchmarks. Figures are of this machine at this moment: compare them with each other, not with other runs.
  *
- * usage: npm run bench -- [--quick] [--sizes OBJECTS,OBJECTS…] [--ten-million]
+ * usage: npm run bench -- [--quick] [--sizes OBJECTS,OBJECTS…] [--memory-sizes OBJECTS,OBJECTS…]
  */
 
 const MEBIBYTE = 1024 * 1024;
@@ -19,11 +21,12 @@ const { values } = parseArgs({
     quick: { type: 'boolean', default: false },
     /** Objects of the buckets that are listed and planned. */
     sizes: { type: 'string' },
-    /** The peak of memory of a plan over ten million objects, too. */
-    'ten-million': { type: 'boolean', default: false },
+    /** Objects of the buckets of which the peak of memory is told. Ten million take minutes. */
+    'memory-sizes': { type: 'string' },
   },
 });
-const sizes = (values.sizes ?? (values.quick ? '50000' : '200000,1000000')).split(',').map(wholeNumber);
+const sizes = sizesOf('sizes', values.sizes ?? (values.quick ? '50000' : '200000,1000000'));
+const memorySizes = sizesOf('memory-sizes', values['memory-sizes'] ?? (values.quick ? '100000' : '1000000,10000000'));
 
 console.log('Reading _metadata files, generated as they are read:');
 printReaderBench(values.quick ? benchReader([MEBIBYTE, 32 * MEBIBYTE]) : benchReader());
@@ -42,10 +45,15 @@ const { runs, requests } = await benchCollecting(most);
 console.table(runs);
 console.log('Requests of both runs:', requests);
 
-if (values['ten-million']) {
-  console.log('\nPeak of memory of steward plan over ten million objects:');
-  console.log(outputOf('./memory.ts', '10000000').trim());
+console.log();
+await benchBundles();
+
+console.log('\nPeak of memory of the whole steward plan, its verdicts and its plan written to files:');
+const peaks: MemoryFigures[] = [];
+for (const objects of memorySizes) {
+  peaks.push(await benchMemory(objects));
 }
+console.table(peaks);
 
 function benchVerdicts(objects: number): Record<string, number | string> {
   const result = JSON.parse(outputOf('./verdicts.ts', String(objects))) as Record<string, number | string>;
@@ -70,10 +78,10 @@ function outputOf(script: string, ...args: readonly string[]): string {
   return child.stdout;
 }
 
-function wholeNumber(text: string): number {
-  if (!/^\d+$/.test(text)) {
-    process.stderr.write(`--sizes takes numbers of objects, as 200000,1000000; not ${JSON.stringify(text)}.\n`);
+function sizesOf(option: string, text: string): readonly number[] {
+  if (!/^\d+(,\d+)*$/.test(text)) {
+    process.stderr.write(`--${option} takes numbers of objects, as 200000,1000000; not ${JSON.stringify(text)}.\n`);
     process.exit(2);
   }
-  return Number(text);
+  return text.split(',').map(Number);
 }

@@ -1,15 +1,15 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { FlinkRest } from '#adapters/flink-rest/flink-rest.ts';
-import { type BucketConnection, type OpenedArea, openArea, urlPath } from '#adapters/open-area.ts';
-import { ProtectPatterns } from '#config/glob.ts';
+import { type BucketConnection, type OpenedArea, openArea } from '#adapters/open-area.ts';
+import { surveyInputOf } from '#adapters/survey-input.ts';
+import type { ProtectPatterns } from '#config/glob.ts';
 import { loadConfig } from '#config/load-config.ts';
-import { type AreaEntry, configWarnings, notYetUsed, type StewardConfig } from '#config/steward-config.ts';
-import type { FlinkPath } from '#core/flink/state-path.ts';
+import { type AreaEntry, configWarnings, type StewardConfig } from '#config/steward-config.ts';
 import type { SurveyInput } from '#operations/survey.ts';
 import { entriesOf } from './area-entries.ts';
 import { type ChosenLedger, chooseLedger, type LedgerOptions } from './choose-ledger.ts';
 import { UsageError } from './errors.ts';
 import type { Io } from './io.ts';
+import { keepHeapLeanest } from './lean-heap.ts';
 import { type Output, refuseHarmfulOutputs, refuseTwins } from './local-places.ts';
 import type { TypedArea } from './next-command.ts';
 import { complain } from './print/complaint.ts';
@@ -91,13 +91,6 @@ export async function prepareArea(
   for (const sentence of configWarnings(config)) {
     complain(`Note: ${sentence}`, io);
   }
-  const unused = notYetUsed(config);
-  if (unused.length > 0) {
-    complain(
-      `Note: this version checks these keys of the configuration, but does not act on them: ${unused.join(', ')}.`,
-      io,
-    );
-  }
   const now = options.now?.getTime();
   const clock = now === undefined ? io.clock : (): number => now;
   const entries = entriesOf(places, options, config, io.cwd);
@@ -114,31 +107,21 @@ export async function prepareArea(
   await refuseTwins(entries, io.cwd);
   await refuseHarmfulOutputs(outputs, entries, io.cwd);
   const ledger = await chooseLedger(options, entries, io.cwd);
-  const { locations, aliases } = await openArea(entries, io.cwd, clock, options);
-  const patterns = new ProtectPatterns(config.protect);
+  const opened = await openArea(entries, io.cwd, clock, options);
+  const { input: configured, patterns } = surveyInputOf(config, opened, clock);
   const progress = io.redraws === true && options.json !== true ? new ProgressLine(io) : null;
   const input: SurveyInput = {
-    locations,
-    outside: config.outside.map((url) => urlPath(url, 'outside')),
-    aliases: [...aliases, ...aliasesOf(config)],
-    rules: config.collect,
-    deadJobs: config.deadJobs,
-    protects: (key) => patterns.matches(key),
-    clock,
-    running: config.flinkRest.map((endpoint) => new FlinkRest(endpoint)),
+    ...configured,
     assumeQuarantined,
     ...(io.signal === undefined ? {} : { signal: io.signal }),
-    onProgress: (far) => progress?.show(far),
+    onProgress: (far) => {
+      keepHeapLeanest(far);
+      progress?.show(far);
+    },
   };
+  const { locations } = opened;
   const typed = { places, options };
   return { config, entries, locations, input, ledger, patterns, typed, progress, endProgress: () => progress?.erase() };
-}
-
-function aliasesOf(config: StewardConfig): readonly { readonly from: FlinkPath; readonly to: FlinkPath }[] {
-  return Object.entries(config.aliases).map(([from, to]) => ({
-    from: urlPath(from, 'aliases'),
-    to: urlPath(to, 'aliases'),
-  }));
 }
 
 function oneName(url: string, earlier: string | undefined): string {
@@ -157,7 +140,8 @@ function parseEndpoint(url: string): string {
   return url;
 }
 
-function parseTime(text: string): Date {
+/** A time on the command line. */
+export function parseTime(text: string): Date {
   const time = new Date(text);
   if (!/^\d{4}-\d{2}-\d{2}/.test(text) || Number.isNaN(time.getTime())) {
     throw new InvalidArgumentError('Write a time as 2027-03-01T00:00:00Z.');

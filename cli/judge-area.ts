@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import type { OpenedArea } from '#adapters/open-area.ts';
+import { billedPlaces } from '#adapters/billed-places.ts';
 import type { ProtectPatterns } from '#config/glob.ts';
 import type { StewardConfig } from '#config/steward-config.ts';
 import { judgeAll, type Verdicts } from '#core/collect/judge.ts';
@@ -12,6 +12,7 @@ import type { LedgerState } from '#operations/ledger/state.ts';
 import { rememberedSurvey } from '#operations/remembered-survey.ts';
 import { type BucketToCheck, bucketsOf } from '#operations/rules.ts';
 import { type Survey, survey } from '#operations/survey.ts';
+import type { LedgerStore } from '#ports/ledger-store.ts';
 import { type AreaOptions, type Judging, type PreparedArea, prepareArea } from './area-options.ts';
 import { idlePatterns } from './idle-patterns.ts';
 import type { Io } from './io.ts';
@@ -32,6 +33,8 @@ export interface JudgedArea {
   readonly damage: DamageMemory;
   /** What people have said, where there is a ledger. */
   readonly state: LedgerState | null;
+  /** Null where there is none, or nothing in it. */
+  readonly ledger: LedgerStore | null;
 }
 
 /** Surveys and judges the area that the arguments, or else the configuration, name. Changes nothing, nor the ledger. */
@@ -66,6 +69,7 @@ export async function judgePrepared(prepared: PreparedArea, io: Io): Promise<Jud
     buckets: bucketsOf(locations),
     damage: memory === null ? NO_DAMAGE_MEMORY : damageMemory(memory, surveyed.area),
     state,
+    ledger: state === null ? null : (prepared.ledger?.store ?? null),
   };
 }
 
@@ -94,13 +98,4 @@ export function noteIdlePatterns(patterns: ProtectPatterns, surveyed: Survey, io
       );
     }
   }
-}
-
-async function billedPlaces(locations: OpenedArea['locations']): Promise<Billing['places']> {
-  return await Promise.all(
-    locations.map(async ({ area, store }) => ({
-      isBucket: area.store.startsWith('s3://'),
-      usage: (await store.usage?.()) ?? null,
-    })),
-  );
 }

@@ -13,6 +13,8 @@ import { addPlan } from './commands/plan.ts';
 import { addRestorePoints } from './commands/restore-points.ts';
 import { addRetire } from './commands/retire.ts';
 import { addRules } from './commands/rules.ts';
+import { addSignals } from './commands/signals.ts';
+import { addSlackPreview } from './commands/slack-preview.ts';
 import { addUndo } from './commands/undo.ts';
 import { STATUS, type Status, sentenceOf, statusOf } from './errors.ts';
 import type { Io } from './io.ts';
@@ -95,6 +97,8 @@ Exit status: 0 all well, 1 findings, 2 wrong usage or configuration, 3 undecidab
   addResume(program, io, finish);
   addHistory(program, io, finish);
   addRules(program, io, finish);
+  addSignals(program, io, finish);
+  addSlackPreview(program, io, finish);
   addHelp(program);
   return program;
 }

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { billedPlaces } from '#adapters/billed-places.ts';
 import { openHands } from '#adapters/open-hands.ts';
 import { thisProcess } from '#adapters/this-process.ts';
 import { retentionOf } from '#config/retention.ts';
@@ -52,6 +53,10 @@ export async function runArea(prepared: PreparedArea, order: RunOrder, io: Io): 
     retention: order.retires ? (survey) => retentionOf(config, survey) : null,
     sweep: order.sweep,
     deletesPerSecond: config.deletesPerSecond,
+    jobs: {
+      labels: config.labels,
+      billing: async () => ({ prices: config.prices ?? null, places: await billedPlaces(locations) }),
+    },
     onDeleted: (far) => {
       deleted = far;
       progress?.showDeleted(far);

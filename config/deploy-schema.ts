@@ -14,6 +14,13 @@ function schedule(what: string, preset: string) {
     .describe(`${what} A schedule of EventBridge Scheduler, "rate(…)" or "cron(…)". Default: "${preset}".`);
 }
 
+function ids(kind: string, example: string) {
+  const advice = `Write a list with at least one id such as "${example}".`;
+  return z
+    .array(text(new RegExp(`^${kind}-(?:[0-9a-f]{8}|[0-9a-f]{17})$`), advice), { error: advice })
+    .min(1, { error: advice });
+}
+
 /** What only a deployment to AWS reads. */
 export const deploySchema = z.strictObject({
   schedules: z
@@ -28,6 +35,19 @@ export const deploySchema = z.strictObject({
   survey: schedule('When the area is looked at.', 'rate(1 hour)'),
   collect: schedule('When garbage is planned for deletion and, with "mode": "collect", deleted.', 'cron(30 2 * * ? *)'),
   rules: schedule("When the buckets' lifecycle rules are compared or written.", 'cron(15 1 * * ? *)'),
+  vpc: z
+    .strictObject({
+      subnets: ids('subnet', 'subnet-0a1b2c3d4e5f60718').describe(
+        'Ids of the subnets. From there S3, Lambda and CloudWatch must be reachable: by a NAT gateway, or by endpoints.',
+      ),
+      securityGroups: ids('sg', 'sg-0a1b2c3d4e5f60718').describe(
+        'Ids of the security groups. They must let requests out to the JobManagers and to AWS.',
+      ),
+    })
+    .optional()
+    .describe(
+      'The network of the functions that ask the clusters of "flinkRest", where those answer inside of one only. Default: none.',
+    ),
   ledgerBucket: text(BUCKET_NAME, 'Write the name of the bucket alone, such as "my-ledger".')
     .optional()
     .describe(

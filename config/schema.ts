@@ -2,22 +2,12 @@ import * as z from 'zod';
 import { DEFAULT_RULES } from '#core/collect/rules.ts';
 import { areaEntrySchema } from './area-schema.ts';
 import { deploySchema } from './deploy-schema.ts';
-import { daysSchema, durationSchema, globSchema, sizeSchema, text, urlSchema } from './field-schemas.ts';
+import { daysSchema, durationSchema, globSchema, text, urlSchema } from './field-schemas.ts';
 import { labelSchema } from './label-schema.ts';
+import { signalsSchema } from './signals-schema.ts';
 import { formatDuration } from './units.ts';
 
 const JOB_ID = /^[0-9a-fA-F]{32}$/;
-
-/** Metrics that can be published per job. */
-export const JOB_METRICS = [
-  'CheckpointBytes',
-  'GrowthRatio',
-  'LiveBytes',
-  'ReclaimableBytes',
-  'DaysToBudget',
-  'Lateness',
-  'RestorePoints',
-] as const;
 
 const keepSchema = z.union(
   [
@@ -90,36 +80,6 @@ export const collectSchema = z.strictObject({
     'With "taskowned": files under taskowned/ younger than this are never garbage.',
   ),
   failedSavepoints: statement('failedSavepoints', 'Whether files of savepoints that never completed may go.'),
-});
-
-const signalsSchema = z.strictObject({
-  budget: z
-    .record(z.string(), sizeSchema)
-    .default({})
-    .describe(
-      'Bytes that a job may use, by label, and "default" for all others: sizes such as "500GB" or "2TiB". Default: none.',
-    ),
-  growthHorizon: durationSchema
-    .prefault('14d')
-    .describe('Warn when the budget will be reached within this. A duration; default 14d.'),
-  lateness: z
-    .number({ error: 'Write a number such as 3.' })
-    .min(1, { error: 'Write 1 or more.' })
-    .default(3)
-    .describe("How many of a job's own usual intervals a checkpoint may be late. At least 1; default 3."),
-  metrics: z
-    .array(z.enum(JOB_METRICS))
-    .default([...JOB_METRICS])
-    .describe(`Metrics published per job. Default: ${JOB_METRICS.join(', ')}.`),
-  slack: z
-    .strictObject({
-      secretName: z
-        .string({ error: 'Write the name of the secret.' })
-        .min(1, { error: 'Write the name of the secret.' })
-        .describe('Name of the Secrets Manager secret that holds the webhook URL.'),
-    })
-    .optional()
-    .describe('Where messages go. Default: nowhere.'),
 });
 
 const lifecycleSchema = z.strictObject({

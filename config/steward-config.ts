@@ -25,12 +25,7 @@ export interface StewardConfig extends DeepReadonly<Omit<z.output<typeof steward
   readonly collect: CollectRules;
   /** `collect.deletesPerSecond`: no rule of what may go, but of how fast. */
   readonly deletesPerSecond: number;
-  /** The top-level keys that the file itself holds. */
-  readonly given: readonly string[];
 }
-
-/** Keys that are checked, but don't change anything yet. */
-export const NOT_YET_USED = ['signals'] as const satisfies readonly (keyof StewardConfig)[];
 
 /**
  * @param source the name of the file, as messages shall call it
@@ -48,7 +43,7 @@ export function parseConfig(text: string, source: string): StewardConfig {
   }
   const { $schema: _, collect: written, ...config } = result.data;
   const { deletesPerSecond, ...collect } = written;
-  return { ...config, collect, deletesPerSecond, given: Object.keys(Object(document)) };
+  return { ...config, collect, deletesPerSecond };
 }
 
 /** What holds without any file: no area, and the default rules. */
@@ -73,11 +68,6 @@ export function configWarnings(config: StewardConfig): string[] {
     }
   }
   return warnings;
-}
-
-/** Those of {@link NOT_YET_USED} that the file sets, so that nobody relies on them unawares. */
-export function notYetUsed(config: StewardConfig): string[] {
-  return NOT_YET_USED.filter((key) => config.given.includes(key));
 }
 
 /**

@@ -19,7 +19,7 @@ export class FlinkStewardStack extends Stack {
       ...stackProps,
     });
     this.steward = new FlinkSteward(this, 'Steward', steward);
-    const { checkpointBuckets, ledgerBucket, functions } = this.steward;
+    const { checkpointBuckets, ledgerBucket, functions, alarmTopic, dashboard } = this.steward;
     new CfnOutput(this, 'CheckpointBucketName', {
       description: 'The buckets for the checkpoint directories of the jobs.',
       value: checkpointBuckets.map(({ bucketName }) => bucketName).join(', '),
@@ -32,5 +32,18 @@ export class FlinkStewardStack extends Stack {
       description: 'To ask and to act: aws lambda invoke --function-name … --payload \'{"action":"audit"}\'',
       value: functions.manual.functionName,
     });
+    if (alarmTopic !== null) {
+      new CfnOutput(this, 'AlarmTopicArn', {
+        description:
+          'Where the alarms go. Subscribe whoever shall hear of them, such as Amazon Q in chat applications.',
+        value: alarmTopic.topicArn,
+      });
+    }
+    if (dashboard !== null) {
+      new CfnOutput(this, 'DashboardName', {
+        description: 'The dashboard in CloudWatch.',
+        value: dashboard.dashboardName,
+      });
+    }
   }
 }

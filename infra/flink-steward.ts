@@ -1,27 +1,30 @@
 import { Aws, CfnRule, CustomResource, Duration, Fn, Validations } from 'aws-cdk-lib';
+import type { Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
 import { CfnEventSourceMapping, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
+import type { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type * as z from 'zod';
 import type { stewardSchema } from '#config/schema.ts';
 import { parseConfig } from '#config/steward-config.ts';
 import { BUNDLES } from '#functions/build.ts';
-import type { FunctionName } from '#functions/shared/function-names.ts';
 import { adoptedBuckets, regionOf } from '#infra/area-of.ts';
 import { createCheckpointBucket, createLedgerBucket } from '#infra/buckets.ts';
 import { CheckpointEvents, createQueue } from '#infra/checkpoint-events.ts';
 import { configurationLayer } from '#infra/configuration-layer.ts';
+import { type NetworkProps, networkOf } from '#infra/network.ts';
 import { Permissions } from '#infra/permissions.ts';
 import { Schedules } from '#infra/schedules.ts';
 import { createFunctions } from '#infra/steward-functions.ts';
+import { type DeployedFunctions, type WatchingProps, watch } from '#infra/watching.ts';
 
 /** What stands in `steward.json`, as people write it. */
 export type StewardJson = z.input<typeof stewardSchema>;
 
 /** What an operator decides about {@link FlinkSteward}. */
-export interface FlinkStewardProps {
+export interface FlinkStewardProps extends NetworkProps, WatchingProps {
   /**
    * What the steward shall do, in the words of `steward.json`, which the command line understands too. Buckets that
    * `area` names are adopted as they are: none of their settings is changed, and they stay when the stack goes.
@@ -77,11 +80,15 @@ export class FlinkSteward extends Construct {
   readonly ledgerBucket: IBucket | Bucket;
   /** Whether the checkpoint buckets belong to someone else, so that none of their settings is ours to write. */
   readonly adopted: boolean;
-  readonly functions: Readonly<Record<FunctionName, LambdaFunction>>;
+  /** `notify-slack` is among them where Slack is configured. */
+  readonly functions: DeployedFunctions;
   /** Messages about checkpoints that could not be taken in. */
   readonly deadLetters: Queue;
   /** Starts of functions that failed for good. */
   readonly failures: Queue;
+  /** Where alarms go. Whoever shall hear of them subscribes; null without alarms. */
+  readonly alarmTopic: Topic | null;
+  readonly dashboard: Dashboard | null;
 
   /** @throws ConfigError where the configuration can't be used, with a sentence for each key that is wrong. */
   constructor(scope: Construct, id: string, props: FlinkStewardProps = {}) {
@@ -109,20 +116,25 @@ export class FlinkSteward extends Construct {
     });
     const area = made === null ? adopted : [{ name: made.bucketName, prefixes: [''] }];
     const bundles = props.bundles ?? BUNDLES;
-    this.functions = createFunctions(this, {
+    const ledger = `s3://${this.ledgerBucket.bucketName}`;
+    const permissions = new Permissions(area, this.ledgerBucket.bucketName);
+    const configuration = configurationLayer(this, text);
+    const logRetention = props.logRetention ?? RetentionDays.SIX_MONTHS;
+    const functions = createFunctions(this, {
       config,
-      permissions: new Permissions(area, this.ledgerBucket.bucketName),
-      ledger: `s3://${this.ledgerBucket.bucketName}`,
+      permissions,
+      ledger,
       made: made?.bucketName ?? null,
       queue: events.queue,
       failures: this.failures,
-      configuration: configurationLayer(this, text),
+      configuration,
       bundles,
       memorySize: props.memorySize ?? MEMORY_SIZE,
-      logRetention: props.logRetention ?? RetentionDays.SIX_MONTHS,
+      logRetention,
+      network: networkOf(this, props, config),
     });
 
-    const { survey, collect, 'lifecycle-rules': rules, 'checkpoint-completed': completed } = this.functions;
+    const { survey, collect, 'lifecycle-rules': rules, 'checkpoint-completed': completed } = functions;
     new CfnEventSourceMapping(this, 'CheckpointCompletedSource', {
       functionName: completed.functionName,
       eventSourceArn: events.queue.queueArn,
@@ -137,17 +149,36 @@ export class FlinkSteward extends Construct {
       timeZone,
       starts: {
         Survey: { expression: config.deploy.survey, function: survey },
+        // Alarms over many jobs look back three hours at most, however seldom the area is surveyed.
+        Metrics: { expression: 'rate(1 hour)', function: survey, event: { only: 'metrics' } },
         Collect: { expression: config.deploy.collect, function: collect },
         Rules: { expression: config.deploy.rules, function: rules },
       },
       failures: this.failures,
     });
-    this.settleOnDeploy(made, events, text);
+    this.settleOnDeploy(made, events, functions['on-deploy'], text);
+
+    const deadLetters = { checkpoints: this.deadLetters, failures: this.failures };
+    const { failures } = this;
+    const watched = {
+      config,
+      functions,
+      deadLetters,
+      permissions,
+      ledger,
+      configuration,
+      failures,
+      bundles,
+      logRetention,
+    };
+    const watching = watch(this, props, watched);
+    this.functions = watching.functions;
+    this.alarmTopic = watching.alarmTopic;
+    this.dashboard = watching.dashboard;
   }
 
   /** Not by CDK's own notifications: their handler replaces those of others, and may do so in every bucket. */
-  private settleOnDeploy(made: Bucket | null, events: CheckpointEvents, text: string): void {
-    const onDeploy = this.functions['on-deploy'];
+  private settleOnDeploy(made: Bucket | null, events: CheckpointEvents, onDeploy: LambdaFunction, text: string): void {
     const resource = new CustomResource(this, 'Deployed', {
       serviceToken: onDeploy.functionArn,
       resourceType: 'Custom::FlinkStewardOnDeploy',

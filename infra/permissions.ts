@@ -1,6 +1,10 @@
 import { Aws } from 'aws-cdk-lib';
 import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { MARKER_NAME } from '#core/collect/keeping.ts';
+import { METRIC_NAMESPACE } from '#functions/shared/host.ts';
+import { HISTORY_FOLDER } from '#operations/ledger/job-histories.ts';
+import { RESTORE_POINTS_FILE } from '#operations/ledger/newest-restore-points.ts';
+import { TOLD_FOLDER } from '#operations/ledger/told-alarms.ts';
 
 /** What each function may do, statement by statement. No grant of CDK: those give more than is needed here. */
 
@@ -12,6 +16,9 @@ export interface AreaBucket {
   readonly prefixes: readonly string[];
   readonly kmsKey?: string;
 }
+
+/** The document of the ledger by which it finds out whether its bucket keeps writers apart; documents end in `@`. */
+const CONDITIONAL_WRITES = 'conditional-writes@';
 
 /** The names that Flink gives to the directories of savepoints: six digits of the job, and twelve by chance. */
 const SAVEPOINT = 'savepoint-??????-????????????/*';
@@ -44,6 +51,40 @@ export class Permissions {
         'Ledger',
         ['s3:GetObject', 's3:PutObject'],
         (paths.length === 0 ? ['*'] : paths).map((path) => objectArn(this.#ledger, path)),
+      ),
+    ];
+  }
+
+  /** To read all of the ledger. */
+  readLedger(): PolicyStatement[] {
+    return [allow('ReadLedger', ['s3:GetObject'], [objectArn(this.#ledger, '*')])];
+  }
+
+  /** To publish gauges, which know no resources but a namespace. */
+  publish(): PolicyStatement[] {
+    return [
+      new PolicyStatement({
+        sid: 'Publish',
+        actions: ['cloudwatch:PutMetricData'],
+        resources: ['*'],
+        conditions: { StringEquals: { 'cloudwatch:namespace': METRIC_NAMESPACE } },
+      }),
+    ];
+  }
+
+  /** To remember what people have been told of alarms. */
+  rememberTold(): PolicyStatement[] {
+    return this.ledger(`${TOLD_FOLDER}/*`, CONDITIONAL_WRITES);
+  }
+
+  /** To read what is known of jobs over time, and where they can be restored from. */
+  readJobs(): PolicyStatement[] {
+    const paths = [`${HISTORY_FOLDER}/*`, RESTORE_POINTS_FILE];
+    return [
+      allow(
+        'ReadJobs',
+        ['s3:GetObject'],
+        paths.map((path) => objectArn(this.#ledger, path)),
       ),
     ];
   }

@@ -14,8 +14,10 @@ export interface SchedulesProps {
   readonly enabled: boolean;
   /** Of the IANA data base. */
   readonly timeZone: string;
-  /** By id: what starts which function, as EventBridge Scheduler writes it. */
-  readonly starts: Readonly<Record<string, { readonly expression: string; readonly function: IFunction }>>;
+  /** By id: what starts which function, as EventBridge Scheduler writes it, and what its event says beside who sends it. */
+  readonly starts: Readonly<
+    Record<string, { readonly expression: string; readonly function: IFunction; readonly event?: object }>
+  >;
   readonly failures: IQueue;
 }
 
@@ -34,7 +36,7 @@ export class Schedules extends Construct {
             new PolicyStatement({
               sid: 'Start',
               actions: ['lambda:InvokeFunction'],
-              resources: Object.values(starts).map((start) => start.function.functionArn),
+              resources: [...new Set(Object.values(starts).map((start) => start.function.functionArn))],
             }),
             new PolicyStatement({ sid: 'TellFailures', actions: ['sqs:SendMessage'], resources: [failures.queueArn] }),
           ],
@@ -50,7 +52,7 @@ export class Schedules extends Construct {
         target: {
           arn: start.function.functionArn,
           roleArn: role.roleArn,
-          input: JSON.stringify({ by: 'schedule' }),
+          input: JSON.stringify({ by: 'schedule', ...start.event }),
           // Left to itself the service tries 185 times in a day.
           retryPolicy: { maximumRetryAttempts: RETRIES, maximumEventAgeInSeconds: OLDEST_EVENT_SECONDS },
           deadLetterConfig: { arn: failures.queueArn },

@@ -1,14 +1,23 @@
 import { join } from 'node:path';
 import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
-import { Effect, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Effect, Policy, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { ILayerVersion } from 'aws-cdk-lib/aws-lambda';
-import { Architecture, CfnEventInvokeConfig, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import {
+  Architecture,
+  CfnEventInvokeConfig,
+  CfnFunction,
+  Code,
+  Function as LambdaFunction,
+  Runtime,
+} from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import * as z from 'zod';
 import { ENV, type EnvironmentVariable } from '#functions/shared/environment.ts';
 import type { FunctionName } from '#functions/shared/function-names.ts';
+import { type Network, networkStatements } from '#infra/network.ts';
+import { allow } from '#infra/permissions.ts';
 
 /** Where Lambda puts what a layer brings. */
 const CONFIG_PATH = '/opt/steward.json';
@@ -31,6 +40,10 @@ export interface StewardFunctionProps {
   readonly reservedConcurrentExecutions?: number;
   /** For functions that are started and not waited for: how often a failed start is tried again, and where it goes then. */
   readonly asynchronous?: { readonly retries: 0 | 1 | 2; readonly failures: IQueue };
+  /** Whether it may start itself again. @default false */
+  readonly startsItself?: boolean;
+  /** The network that it runs in. @default - none: it reaches what is public, and AWS. */
+  readonly network?: Network;
 }
 
 /** One function with a role of its own, and a log that ends. */
@@ -40,7 +53,8 @@ export class StewardFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: StewardFunctionProps) {
     super(scope, id);
-    const { asynchronous, configuration, reservedConcurrentExecutions } = props;
+    const { asynchronous, configuration, network, reservedConcurrentExecutions } = props;
+    const statements = [...props.statements, ...(network === undefined ? [] : networkStatements())];
     const logGroup = new LogGroup(this, 'Log', {
       retention: props.logRetention,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -56,7 +70,7 @@ export class StewardFunction extends Construct {
               actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
               resources: [logGroup.logGroupArn],
             }),
-            ...props.statements,
+            ...statements,
             ...(asynchronous === undefined
               ? []
               : [
@@ -70,7 +84,7 @@ export class StewardFunction extends Construct {
         }),
       },
     });
-    acknowledgeWildcards(this.role, props.statements);
+    acknowledgeWildcards(this.role, statements);
     this.function = new LambdaFunction(this, 'Function', {
       description: props.description,
       code: Code.fromAsset(join(props.bundles, props.name)),
@@ -89,6 +103,20 @@ export class StewardFunction extends Construct {
       ...(configuration === undefined ? {} : { layers: [configuration] }),
       ...(reservedConcurrentExecutions === undefined ? {} : { reservedConcurrentExecutions }),
     });
+    if (network !== undefined && this.function.node.defaultChild instanceof CfnFunction) {
+      // Not by the function's own props: those take a network with its zones, which nobody needs to say for this.
+      this.function.node.defaultChild.vpcConfig = {
+        subnetIds: [...network.subnetIds],
+        securityGroupIds: [...network.securityGroupIds],
+      };
+    }
+    if (props.startsItself === true) {
+      // Beside the role: a function that its own role names would come before itself.
+      new Policy(this, 'StartsItself', {
+        roles: [this.role],
+        statements: [allow('StartItself', ['lambda:InvokeFunction'], [this.function.functionArn])],
+      });
+    }
     if (asynchronous !== undefined) {
       // Not by the function's own props: those grant its role more than the one action above.
       new CfnEventInvokeConfig(this, 'Asynchronous', {
@@ -115,11 +143,18 @@ function acknowledgeWildcards(role: Role, statements: readonly PolicyStatement[]
   for (const pattern of new Set(patterns.map((resource) => nameOfFinding(Stack.of(role).resolve(resource))))) {
     Validations.of(role).acknowledge({
       id: `AwsSolutions-IAM5[Resource::${pattern}]`,
-      reason: pattern.endsWith('*_metadata')
-        ? 'Every checkpoint and savepoint begins with an object of that name, and its directory is not known before.'
-        : 'The keys are not known before; the pattern holds the bucket and what of it the steward looks after.',
+      reason: reasonFor(pattern),
     });
   }
+}
+
+function reasonFor(pattern: string): string {
+  if (pattern === '*') {
+    return 'These actions know no resources: metrics are held by their namespace, and what Lambda does to attach a function to a network is denied to the code of the function.';
+  }
+  return pattern.endsWith('*_metadata')
+    ? 'Every checkpoint and savepoint begins with an object of that name, and its directory is not known before.'
+    : 'The keys are not known before; the pattern holds the bucket and what of it the steward looks after.';
 }
 
 /** As cdk-nag writes a resource: references in angle brackets. */

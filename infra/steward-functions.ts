@@ -9,6 +9,7 @@ import { ENV, type EnvironmentVariable } from '#functions/shared/environment.ts'
 import type { FunctionName } from '#functions/shared/function-names.ts';
 import { maySavepointsGo } from '#infra/area-of.ts';
 import { BATCH_TIMEOUT } from '#infra/checkpoint-events.ts';
+import type { Network } from '#infra/network.ts';
 import { allow, type Permissions } from '#infra/permissions.ts';
 import { StewardFunction } from '#infra/steward-function.ts';
 
@@ -26,6 +27,8 @@ export interface StewardFunctionsProps {
   /** MiB, of those that survey. */
   readonly memorySize: number;
   readonly logRetention: RetentionDays;
+  /** Where those run that ask Flink's clusters; null where these are reached without. */
+  readonly network: Network | null;
 }
 
 /** The longest that Lambda lets a function run. */
@@ -39,7 +42,7 @@ const PROBE = 'conditional-writes@';
 export function createFunctions(
   scope: Construct,
   props: StewardFunctionsProps,
-): Readonly<Record<FunctionName, LambdaFunction>> {
+): Readonly<Record<Exclude<FunctionName, 'notify-slack'>, LambdaFunction>> {
   const { config, permissions: may, queue, failures } = props;
   const writesRules = (config.lifecycle.manage ?? (props.made === null ? 'check' : 'write')) === 'write';
   const area = {
@@ -59,30 +62,43 @@ export function createFunctions(
     });
     return made.function;
   };
-  const surveying = { timeout: LONGEST, memorySize: props.memorySize, retries: 0 } as const;
+  const surveying = {
+    timeout: LONGEST,
+    memorySize: props.memorySize,
+    retries: 0,
+    ...(props.network === null ? {} : { network: props.network }),
+  } as const;
 
   const completed = create('checkpoint-completed', {
-    description: 'Records size and time of each completed checkpoint.',
+    description: 'Records and publishes size and time of each completed checkpoint.',
     timeout: BATCH_TIMEOUT,
     memorySize: SMALL_MEMORY,
     statements: [
       ...may.readRoots(),
       ...may.ledger('observations/*'),
-      ...may.readState(),
+      ...may.readLedger(),
+      ...may.publish(),
       allow('TakeMessages', ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], [queue.queueArn]),
     ],
   });
   const survey = create('survey', {
     ...surveying,
-    description: 'Looks at all checkpoints and remembers what no one names. Deletes nothing.',
-    statements: [...may.readRoots(), ...may.ledger()],
+    description: 'Looks at all checkpoints, remembers what no one names, and publishes metrics. Deletes nothing.',
+    statements: [...may.readRoots(), ...may.ledger(), ...may.seeRules(), ...may.publish()],
   });
   const sweep = create('sweep', {
     ...surveying,
     description: 'Deletes what a plan names and is garbage still. The only function that may delete.',
     // Two at a time would only wait for each other's lease.
     reservedConcurrentExecutions: 1,
-    statements: [...may.readRoots(), ...may.ledger(), ...may.mark(), ...may.sweep(maySavepointsGo(config))],
+    startsItself: true,
+    statements: [
+      ...may.readRoots(),
+      ...may.ledger(),
+      ...may.mark(),
+      ...may.sweep(maySavepointsGo(config)),
+      ...may.publish(),
+    ],
   });
   const undo = create('undo', {
     ...surveying,
@@ -91,10 +107,17 @@ export function createFunctions(
   });
   const rules = create('lifecycle-rules', {
     description: "Compares the buckets' lifecycle rules with the configuration, and writes the steward's own.",
-    timeout: Duration.minutes(5),
-    memorySize: SMALL_MEMORY,
+    timeout: LONGEST,
+    memorySize: props.memorySize,
     retries: 1,
-    statements: [...may.seeRules(), ...(writesRules ? may.writeRules() : []), ...may.ledger('lifecycle-rules@', PROBE)],
+    statements: [
+      ...may.readRoots(),
+      ...may.seeRules(),
+      ...(writesRules ? may.writeRules() : []),
+      ...may.readLedger(),
+      ...may.ledger('lifecycle-rules@', 'hazards@', PROBE),
+      ...may.publish(),
+    ],
   });
   const manual = create('manual', {
     ...surveying,
@@ -144,6 +167,8 @@ interface Own {
   /** Of a failed start; left out where somebody waits for the answer. */
   readonly retries?: 0 | 1 | 2;
   readonly reservedConcurrentExecutions?: number;
+  readonly startsItself?: boolean;
+  readonly network?: Network;
   readonly environment?: Partial<Record<EnvironmentVariable, string>>;
   /** Whether it reads configuration and ledger. @default true */
   readonly reads?: boolean;

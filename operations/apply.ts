@@ -16,7 +16,8 @@ import type { Survey } from './survey.ts';
 const BATCH = 1_000;
 /** After so many milliseconds the roots are read again before the next batch. */
 const RECHECK_AFTER = 30_000;
-const INTERRUPTED = 'It was interrupted.';
+/** Why it ended where the caller's signal ended it. */
+export const INTERRUPTED = 'It was interrupted.';
 
 export interface ApplyInput {
   readonly survey: Survey;
@@ -159,7 +160,7 @@ class Recheck {
     this.#checked = now();
     const { paused } = await readState(ledger);
     if (paused !== null) {
-      return `${sayPaused(paused)} Go on with: steward resume`;
+      return `${sayPaused(paused)} Go on with: steward resume --execute`;
     }
     try {
       const [doubt] = await survey.readAgain();

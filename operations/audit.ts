@@ -8,7 +8,9 @@ import type { Labels } from '#core/insight/labels.ts';
 import { judgeLifecycle } from '#core/insight/lifecycle/judge.ts';
 import type { LifecycleJudgement } from '#core/insight/lifecycle/judgement.ts';
 import type { LifecycleRule, TransitionMinimum } from '#core/insight/lifecycle/rule.ts';
+import type { Outlook } from '#core/signals/outlook.ts';
 import { type Billing, type CostReport, type Costs, costsOf } from './cost.ts';
+import { jobOutlooks, type KnownOverTime } from './job-outlooks.ts';
 import { type LedgerState, sayPaused } from './ledger/state.ts';
 import { liveRootsOf } from './live-roots.ts';
 import { describeFinding } from './restore-points.ts';
@@ -56,6 +58,8 @@ export interface JobAudit {
   readonly declaredDead: boolean;
   /** In the currency of {@link AuditReport.cost}; null where no prices hold. */
   readonly costPerMonth: MonthlyCost | null;
+  /** How all submissions of this label go over time. */
+  readonly outlook: Outlook;
 }
 
 export interface AuditReport {
@@ -82,9 +86,14 @@ export interface LedgerKnowledge {
   readonly damage: DamageMemory;
   /** What people have said that holds now, in sentences. */
   readonly notes: readonly string[];
+  readonly overTime: KnownOverTime;
 }
 
-const NOTHING_KNOWN: LedgerKnowledge = { damage: NO_DAMAGE_MEMORY, notes: [] };
+const NOTHING_KNOWN: LedgerKnowledge = {
+  damage: NO_DAMAGE_MEMORY,
+  notes: [],
+  overTime: { histories: [], budgets: {} },
+};
 
 /** What of the ledger's state bears on every run. */
 export function stateNotes({ paused, pins }: Pick<LedgerState, 'paused' | 'pins'>): readonly string[] {
@@ -115,6 +124,7 @@ export function audit(
 ): AuditReport {
   const costs = billing === null ? null : costsOf(totals, GROUPS, billing);
   const jobs = jobsOf(survey, survey.area, totals, labels);
+  const outlooks = jobOutlooks(survey, jobs, known.overTime);
   const [onlyBucket, ...otherBuckets] = buckets;
   const lifecycle =
     bucketRules === null
@@ -126,7 +136,7 @@ export function audit(
     total: amountOf(totals.area),
     groups: group(totals.area),
     roots: survey.reachability.roots.filter(({ state }) => state !== 'vanished').length,
-    jobs: jobs.map((job) => auditJob(survey, job, costs)),
+    jobs: jobs.map((job) => auditJob(survey, job, costs, outlooks)),
     undecidable: survey.undecidable,
     findings: [
       ...damageFindings(survey, jobs, known.damage).map((finding) => ({
@@ -143,8 +153,10 @@ export function audit(
   };
 }
 
-function auditJob(survey: Survey, job: Job, costs: Costs | null): JobAudit {
+function auditJob(survey: Survey, job: Job, costs: Costs | null, outlooks: ReadonlyMap<string, Outlook>): JobAudit {
   const [newest] = job.restorePoints;
+  const outlook = outlooks.get(job.label);
+  if (outlook === undefined) throw new RangeError(`${job.label} is no job of this survey.`);
   const checkpoints = job.roots.filter(({ class: itsClass }) => itsClass.role === 'checkpoint').length;
   return {
     label: job.label,
@@ -160,6 +172,7 @@ function auditJob(survey: Survey, job: Job, costs: Costs | null): JobAudit {
     damaged: job.damaged.map((root) => viewRoot(survey.area, root, survey.start)),
     declaredDead: job.owner.declaredDead,
     costPerMonth: costs?.ofJob(job) ?? null,
+    outlook,
   };
 }
 

@@ -6,15 +6,19 @@ import type { RetentionInput } from '#core/retention/policy.ts';
 import type { AreaWriter } from '#ports/area-writer.ts';
 import type { Holders } from '#ports/holder.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
+import { StoreError } from '#ports/object-store.ts';
 import { type ApplyInput, type ApplyResult, apply } from './apply.ts';
 import { breakerMemory } from './breaker-memory.ts';
+import type { Billing } from './cost.ts';
 import { AuditLog } from './ledger/audit-log.ts';
 import type { Lease } from './ledger/lease.ts';
+import { LedgerError } from './ledger/ledger-error.ts';
 import type { MarkedLocation } from './ledger/marker.ts';
-import { discount, type Recollection, remember } from './ledger/run-memory.ts';
+import { damageMemory, discount, type Recollection, remember } from './ledger/run-memory.ts';
 import { type RunRecord, writeRun } from './ledger/run-records.ts';
 import { type LedgerState, updateState, withConfiguredDead } from './ledger/state.ts';
 import { Pace } from './pace.ts';
+import { type RememberJobsInput, rememberJobs } from './remember-jobs.ts';
 import { rememberedSurvey } from './remembered-survey.ts';
 import { emptiedDirectories, type RetireResult, retire, settleRetiring } from './retire.ts';
 import { rootsToRetire } from './roots-to-retire.ts';
@@ -50,8 +54,15 @@ export interface RunInput {
   readonly beforeActing?: () => Promise<void>;
   readonly signal?: AbortSignal;
   readonly onDeleted?: (deleted: Amount) => void;
+  /** What it takes to remember jobs over time; without it nothing is remembered of them. */
+  readonly jobs?: RememberedJobs;
   /** All of them, but for tests that show what a rule is good for. */
   readonly judgements?: readonly Judgement[];
+}
+
+export interface RememberedJobs extends Pick<RememberJobsInput, 'labels' | 'onHistory'> {
+  /** Called after the survey: what was asked of the stores is billed too. */
+  readonly billing: () => Promise<Billing | null>;
 }
 
 export interface RunReport {
@@ -123,6 +134,10 @@ async function runUnderLease(input: RunInput, lease: Lease, began: number): Prom
   if (remembered === null) {
     notes.push('Another run has left its findings meanwhile, so this one does not count for the quarantine.');
   }
+  // A part of the area says nothing of the jobs in the rest of it.
+  if (input.jobs !== undefined && !breakers.some(({ breaker }) => breaker === 'area-shrunk')) {
+    notes.push(...(await rememberedJobs(input.jobs, { ledger, survey, totals, recollection, signals })));
+  }
   const chosen = await input.sweep?.(survey);
   const log = new AuditLog(ledger, input.run);
   const why = whyNot(survey, tripped, state);
@@ -180,6 +195,30 @@ async function runUnderLease(input: RunInput, lease: Lease, began: number): Prom
     applied,
     notes,
   };
+}
+
+/** Nothing that is deleted depends on it, so a failure is worth a sentence and no more. */
+async function rememberedJobs(
+  { billing, ...jobs }: RememberedJobs,
+  { ledger, survey, totals, recollection, signals }: Judged,
+): Promise<readonly string[]> {
+  try {
+    const damage = damageMemory(recollection, survey.area);
+    return await rememberJobs({ ...jobs, ledger, survey, totals, billing: await billing(), damage });
+  } catch (error) {
+    if (signals.some(({ aborted }) => aborted) || !(error instanceof StoreError || error instanceof LedgerError)) {
+      throw error;
+    }
+    return [`What this run saw of the jobs could not be added to their history: ${error.message}`];
+  }
+}
+
+interface Judged {
+  readonly ledger: LedgerStore;
+  readonly survey: Survey;
+  readonly totals: Totals;
+  readonly recollection: Recollection;
+  readonly signals: readonly AbortSignal[];
 }
 
 /** The locations for which there is something to write with. */

@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import type { LedgerStore } from '#ports/ledger-store.ts';
 import { PlanError, readPlanEntry } from './plan-file.ts';
 import type { Survey } from './survey.ts';
@@ -35,11 +36,41 @@ export async function refuseSpent(store: LedgerStore, id: string, source: string
   }
 }
 
-/** Marks a plan as executed. @param now epoch milliseconds. @throws PlanError where it has been before. */
-export async function spendPlan(store: LedgerStore, id: string, source: string, now: number): Promise<void> {
-  const used = { plan: id, used: new Date(now).toISOString() };
-  if ((await store.writeDocument(documentOf(id), `${JSON.stringify(used)}\n`, null)) === null) {
+/**
+ * Marks a plan as executed. An execution whose time was over may go on in further parts, of which each is begun once, and
+ * only after the one before it: whoever asks for a part twice, or for one that is not due, is refused.
+ *
+ * @param now epoch milliseconds.
+ * @param part 0 for the execution itself, then one more for each time that it goes on.
+ * @throws PlanError where it has been before.
+ */
+export async function spendPlan(
+  store: LedgerStore,
+  id: string,
+  source: string,
+  now: number,
+  part: number = 0,
+): Promise<void> {
+  const before = part === 0 ? null : await store.readDocument(documentOf(id));
+  if (part > 0 && partOf(before?.text) !== part - 1) {
+    throw new PlanError(
+      `${source} can't go on with part ${part}: that part has been executed before, or is not due. Nothing is done; make the plan again.`,
+    );
+  }
+  const used = { plan: id, used: new Date(now).toISOString(), part };
+  if ((await store.writeDocument(documentOf(id), `${JSON.stringify(used)}\n`, before?.tag ?? null)) === null) {
     throw spent(source);
+  }
+}
+
+const usedSchema = z.object({ part: z.int() });
+
+/** The part that was begun last; null where that is not known. */
+function partOf(text: string | undefined): number | null {
+  try {
+    return usedSchema.safeParse(JSON.parse(text ?? '')).data?.part ?? null;
+  } catch {
+    return null;
   }
 }
 

@@ -30,7 +30,7 @@ export function whyNot(survey: Survey, tripped: readonly TrippedBreaker[], { pau
   if (paused !== null) {
     return {
       result: 'stopped',
-      why: `${sayPaused(paused)} Go on with: steward resume`,
+      why: `${sayPaused(paused)} Go on with: steward resume --execute`,
     };
   }
   return null;

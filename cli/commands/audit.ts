@@ -2,17 +2,24 @@ import type { Command } from 'commander';
 import { tidyingPolicy } from '#config/tidying.ts';
 import { jobsOf } from '#core/insight/jobs.ts';
 import { audit, stateNotes } from '#operations/audit.ts';
+import { readAllHistories } from '#operations/ledger/job-histories.ts';
 import { checkBuckets } from '#operations/rules.ts';
+import { reportOf } from '#report/model/report-of.ts';
+import { renderReport } from '#report/render.ts';
 import { type AreaOptions, addAreaOptions } from '../area-options.ts';
-import { refuseEmptiness } from '../emptiness.ts';
+import { emptiness, refuseEmptiness } from '../emptiness.ts';
 import { type Status, statusOfArea } from '../errors.ts';
 import { askOptions, type Io } from '../io.ts';
 import { judgeArea } from '../judge-area.ts';
 import { readLifecycleFile } from '../lifecycle-file.ts';
 import { printAudit } from '../print/audit.ts';
+import { complain } from '../print/complaint.ts';
+import { paragraph, printable } from '../print/text.ts';
+import { writeReport } from '../write-report.ts';
 
 interface AuditOptions extends AreaOptions {
   readonly lifecycle?: string;
+  readonly html?: string;
 }
 
 export function addAudit(program: Command, io: Io, finish: (status: Status) => void): void {
@@ -30,7 +37,8 @@ export function addAudit(program: Command, io: Io, finish: (status: Status) => v
       .option(
         '--lifecycle <file>',
         'judge the rules that "aws s3api get-bucket-lifecycle-configuration" printed (default: what the bucket itself says)',
-      ),
+      )
+      .option('--html <file>', 'write a report to look at: one page that any browser opens, without a network'),
   )
     .addHelpText(
       'after',
@@ -40,19 +48,40 @@ Examples:
   steward audit /mnt/flink
   steward audit ./copy --as s3://my-bucket
   steward audit ./copy --as s3://my-bucket --lifecycle rules.json
+  steward audit s3://my-bucket/flink --html report.html
   steward audit ./copy --as s3://my-bucket --json | jq '.jobs[] | {label, reclaimable: .groups.reclaimable.bytes}'`,
     )
     .action(async (places: string[], options: AuditOptions) => {
       const rules = options.lifecycle === undefined ? null : await readLifecycleFile(options.lifecycle, io.cwd);
-      const judged = await judgeArea(places, options, io);
-      const { survey, totals, config, billing } = judged;
-      refuseEmptiness(survey);
+      const { html } = options;
+      const outputs = html === undefined ? [] : [{ option: '--html', file: html }];
+      const judged = await judgeArea(places, options, io, { outputs });
+      const { survey, verdicts, totals, config, billing } = judged;
+      // A page says of an empty area that it is empty, and what may be wrong.
+      if (html === undefined) refuseEmptiness(survey);
       const jobs = jobsOf(survey, survey.area, totals, config.labels);
       const asked = rules === null ? judged.buckets : [];
       const buckets = await checkBuckets(survey, jobs, asked, tidyingPolicy(config), askOptions(io));
-      const known = { damage: judged.damage, notes: judged.state === null ? [] : stateNotes(judged.state) };
+      const histories = judged.ledger === null ? [] : await readAllHistories(judged.ledger);
+      const known = {
+        damage: judged.damage,
+        notes: judged.state === null ? [] : stateNotes(judged.state),
+        overTime: { histories, budgets: config.signals.budget },
+      };
       const report = audit(survey, totals, config.labels, rules, billing, buckets, known);
-      io.out(options.json ? `${JSON.stringify(report, null, 2)}\n` : printAudit(report, io));
+      const told = html === undefined ? null : `The report is in ${printable(html)}: open it in a browser.`;
+      if (html !== undefined) {
+        const page = await renderReport(
+          reportOf({ survey, verdicts, totals, labels: config.labels, audit: report, histories }),
+        );
+        await writeReport(html, page, io);
+      }
+      if (told !== null && (options.json || emptiness(survey) !== null)) complain(told, io);
+      refuseEmptiness(survey);
+      const text = options.json
+        ? `${JSON.stringify(report, null, 2)}\n`
+        : `${printAudit(report, io)}${told === null ? '' : paragraph(told, io)}`;
+      io.out(text);
       finish(statusOfArea(report.undecidable, report.findings.length > 0));
     });
 }

@@ -1,8 +1,11 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import { Area } from '#core/area/area.ts';
+import { budgetFor } from '#core/signals/gauges.ts';
+import { outlookOf } from '#core/signals/outlook.ts';
 import { findGone } from '#operations/gone-object.ts';
 import { loggedDeletions } from '#operations/ledger/audit-log.ts';
+import { readAllHistories } from '#operations/ledger/job-histories.ts';
 import { newestRuns, readRun } from '#operations/ledger/run-records.ts';
 import { readState } from '#operations/ledger/state.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
@@ -10,6 +13,7 @@ import { type AreaOptions, addAreaOptions, type PreparedArea, prepareArea } from
 import { STATUS, type Status, UsageError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { nextCommand } from '../next-command.ts';
+import type { JobOverTime } from '../print/growth.ts';
 import { printDeletionsOf, printHistory, printRunDeletions } from '../print/history.ts';
 import { existingLedger } from '../take-charge.ts';
 
@@ -50,14 +54,30 @@ Examples:
       } else {
         const runs = await newestRuns(store, options.limit);
         const state = await readState(store);
+        const jobs = await overTime(store, prepared, io.clock());
         io.out(
           options.json
-            ? `${JSON.stringify({ runs, state }, null, 2)}\n`
-            : printHistory(store.name, runs, state, prepared.typed, io),
+            ? `${JSON.stringify({ runs, state, jobs: jobs.map(viewOf) }, null, 2)}\n`
+            : printHistory(store.name, runs, state, jobs, prepared.typed, io),
         );
       }
       finish(STATUS.well);
     });
+}
+
+/** Of jobs that have not ended, as of now: nobody looks at the area here. */
+async function overTime(store: LedgerStore, { config }: PreparedArea, now: number): Promise<readonly JobOverTime[]> {
+  const histories = await readAllHistories(store);
+  return histories
+    .filter(({ ended }) => !ended)
+    .map((history) => ({
+      name: history.label,
+      outlook: outlookOf(history, { now, budget: budgetFor(history.label, config.signals.budget) }),
+    }));
+}
+
+function viewOf({ name, outlook }: JobOverTime): object {
+  return { label: name, outlook };
 }
 
 async function ofRun(store: LedgerStore, run: string, { typed }: PreparedArea, io: Io): Promise<string> {

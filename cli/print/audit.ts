@@ -1,6 +1,7 @@
 import type { AuditReport, JobAudit } from '#operations/audit.ts';
 import type { Io } from '../io.ts';
 import { printCost } from './cost.ts';
+import { type JobOverTime, printGrowth } from './growth.ts';
 import { printHeading } from './heading.ts';
 import { jobNames, jobNamesById } from './job-names.ts';
 import { printLifecycle } from './lifecycle.ts';
@@ -49,6 +50,7 @@ export function printAudit(report: AuditReport, io: Io): string {
     summary,
     '\n',
     printJobs(report.jobs, names, io),
+    printGrowth(overTime(report.jobs, names), io),
     report.cost === null ? '' : printCost(report.cost, report.jobs, names, io),
     printDamaged(report, io),
     printBuckets(report, io),
@@ -71,6 +73,17 @@ function printBuckets({ buckets, lifecycle, jobs, area }: AuditReport, io: Io): 
   }
   const told = buckets.map((bucket) => printBucketRules(bucket, io, names));
   return [...told, printRulesPointer(buckets, area, io)].join('');
+}
+
+/** Submissions of one label are one job over time. */
+function overTime(jobs: readonly JobAudit[], names: readonly string[]): readonly JobOverTime[] {
+  const byLabel = new Map<string, JobOverTime>();
+  for (const [at, { label, outlook }] of jobs.entries()) {
+    if (!byLabel.has(label)) {
+      byLabel.set(label, { name: names[at] ?? label, outlook });
+    }
+  }
+  return [...byLabel.values()];
 }
 
 function row(name: string, { objects, bytes: size }: { objects: number; bytes: number }, what: string): string[] {

@@ -4,6 +4,7 @@ import type { RunRecord } from '#operations/ledger/run-records.ts';
 import { type LedgerState, sayPaused } from '#operations/ledger/state.ts';
 import type { Io } from '../io.ts';
 import { nextCommand, printNext, type TypedArea } from '../next-command.ts';
+import { type JobOverTime, printGrowth } from './growth.ts';
 import { bytes, type Column, count, paragraph, printable, roomFor, shortenStart, table } from './text.ts';
 
 const SHOWN = 100;
@@ -14,6 +15,7 @@ export function printHistory(
   ledger: string,
   runs: readonly RunRecord[],
   state: LedgerState,
+  jobs: readonly JobOverTime[],
   typed: TypedArea,
   io: Io,
 ): string {
@@ -30,6 +32,7 @@ export function printHistory(
     `${io.colors.bold('Runs of the ledger')} ${printable(ledger)}\n\n`,
     runs.length === 0 ? 'None yet.\n' : table(columns, runs.map(runRow), io),
     ...factsOf(state).map((fact) => `\n${paragraph(printable(fact), io)}`),
+    printGrowth(jobs, io),
     '\n',
     printNext(
       'All that one of them deleted, and why:',

@@ -3,9 +3,11 @@ import { Area } from '#core/area/area.ts';
 import { parseEvent } from '#functions/shared/bad-event.ts';
 import { SHORT_MARGINS, withDeadline } from '#functions/shared/deadline.ts';
 import { FUNCTION_METRICS, type Host } from '#functions/shared/host.ts';
-import { openSteward } from '#functions/shared/open-steward.ts';
+import { openSteward, type Steward } from '#functions/shared/open-steward.ts';
+import type { Observation } from '#operations/ledger/observations.ts';
 import { type ObserveInput, type ObserveOutcome, observeCheckpoint } from '#operations/observe-checkpoint.ts';
 import { objectsOf } from './events.ts';
+import { publishSizes } from './publish-sizes.ts';
 
 /**
  * Hears of completed checkpoints, and leaves in the ledger how large each of them is. What it hears is a hint: it may come
@@ -42,7 +44,8 @@ export const answerSchema = z.object({
 export async function checkpointCompletedHandler(event: unknown, host: Host): Promise<z.output<typeof answerSchema>> {
   const { Records } = parseEvent('checkpoint-completed', eventSchema, event);
   return await withDeadline(host, SHORT_MARGINS, async ({ soft }) => {
-    const { input, ledger } = await openSteward(host);
+    const steward = await openSteward(host);
+    const { input, ledger } = steward;
     const seen: ObserveInput = {
       area: new Area(
         input.locations.map(({ area }) => area),
@@ -55,12 +58,16 @@ export async function checkpointCompletedHandler(event: unknown, host: Host): Pr
     };
     const outcomes = { observed: 0, unreadable: 0, gone: 0, restored: 0, foreign: 0 };
     const batchItemFailures: { itemIdentifier: string }[] = [];
+    const observed: Observation[] = [];
     for (const { messageId, body } of Records) {
       try {
         for (const url of objectsOf(body)) {
           soft.throwIfAborted();
           const seenOf = await observeCheckpoint(url, seen);
           outcomes[seenOf.outcome]++;
+          if (seenOf.outcome === 'observed') {
+            observed.push(seenOf.observation);
+          }
           if (seenOf.outcome === 'unreadable') {
             host.log('warn', `${url} can't be read: ${seenOf.observation.unreadable}`, { url });
           }
@@ -71,9 +78,19 @@ export async function checkpointCompletedHandler(event: unknown, host: Host): Pr
         batchItemFailures.push({ itemIdentifier: messageId });
       }
     }
+    await tellSizes(observed, seen.area, steward, host);
     host.count(FUNCTION_METRICS.observed, outcomes.observed);
     host.count(FUNCTION_METRICS.failedRecords, batchItemFailures.length);
     host.log('info', `Heard of ${Records.length} messages.`, outcomes);
     return { batchItemFailures, outcomes };
   });
+}
+
+/** The observations are in the ledger by now, and the next survey publishes the same: a failure brings no message back. */
+async function tellSizes(observed: readonly Observation[], area: Area, steward: Steward, host: Host): Promise<void> {
+  try {
+    await publishSizes(observed, area, steward, host);
+  } catch (error) {
+    host.log('error', error instanceof Error ? error.message : String(error));
+  }
 }

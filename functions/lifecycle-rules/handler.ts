@@ -9,8 +9,12 @@ import { rulesOrderSchema } from '#functions/shared/orders.ts';
 import { type RulesReconciliation, reconcileRules } from '#operations/reconcile-rules.ts';
 import { bucketsOf } from '#operations/rules.ts';
 import type { LifecycleWriter } from '#ports/lifecycle-writer.ts';
+import { hazardsSchema, publishHazards } from './hazards.ts';
 
-/** Keeps the steward's own lifecycle rules in step, or says what they should be. The only one that writes them. */
+/**
+ * Keeps the steward's own lifecycle rules in step, or says what they should be: the only one that writes them. Then it
+ * looks which rules of anybody take live state.
+ */
 
 export const eventSchema = rulesOrderSchema;
 
@@ -30,9 +34,10 @@ export const answerSchema = z.object({
       document: z.unknown().describe('the whole configuration as it should be; null where it is so'),
     }),
   ),
+  hazards: hazardsSchema.describe('what the rules of the buckets take of live state'),
 });
 
-/** @throws BadEventError, DeploymentError, StoreError of the ledger */
+/** @throws BadEventError, DeploymentError, DeadlineError, StoreError, LedgerError, MetricError */
 export async function lifecycleRulesHandler(event: unknown, host: Host): Promise<z.output<typeof answerSchema>> {
   const { write, restore = false } = parseEvent('lifecycle-rules', eventSchema, event);
   return await withDeadline(host, LONG_MARGINS, async ({ soft }) => {
@@ -52,7 +57,8 @@ export async function lifecycleRulesHandler(event: unknown, host: Host): Promise
       tell(reconciliation, host);
       buckets.push(reconciliation);
     }
-    return { buckets };
+    // Last: whatever hinders a survey, the rules are in step by now.
+    return { buckets, hazards: await publishHazards(steward, host, soft) };
   });
 }
 

@@ -14,6 +14,10 @@ export const ENV = {
   undoFunction: 'STEWARD_UNDO_FUNCTION',
   rulesFunction: 'STEWARD_RULES_FUNCTION',
   manualFunction: 'STEWARD_MANUAL_FUNCTION',
+  /** Where the runbook can be read: an address, to which the sections are added. */
+  runbook: 'STEWARD_RUNBOOK',
+  /** Name of the dashboard; unset where there is none. */
+  dashboard: 'STEWARD_DASHBOARD',
 } as const;
 export type EnvironmentVariable = (typeof ENV)[keyof typeof ENV];
 
@@ -29,6 +33,7 @@ export const ENVIRONMENT_OF: Readonly<Record<FunctionName, readonly EnvironmentV
   'lifecycle-rules': AREA,
   manual: [...AREA, ENV.sweepFunction, ENV.undoFunction, ENV.rulesFunction],
   'on-deploy': [ENV.rulesFunction],
+  'notify-slack': [ENV.config, ENV.ledger, ENV.manualFunction, ENV.runbook, ENV.dashboard],
 };
 
 export type Environment = Readonly<Record<string, string | undefined>>;

@@ -8,5 +8,6 @@ export const FUNCTION_NAMES = [
   'lifecycle-rules',
   'manual',
   'on-deploy',
+  'notify-slack',
 ] as const;
 export type FunctionName = (typeof FUNCTION_NAMES)[number];

@@ -1,4 +1,6 @@
 import type { S3Connection } from '#adapters/s3/s3-client.ts';
+import type { PostJson } from '#adapters/slack/post-json.ts';
+import type { MetricSink } from '#ports/metric-sink.ts';
 import type { Environment } from './environment.ts';
 
 /** The end of an invocation. */
@@ -24,11 +26,15 @@ export interface Host {
   readonly connection?: S3Connection;
   /** Starts another function, and does not wait for its answer. */
   readonly start: (functionName: string, event: object) => Promise<void>;
+  /** An HTTP POST of JSON, and what was said to it. */
+  readonly post: PostJson;
   /** Answers CloudFormation: an HTTP PUT to the address that it gave. */
   readonly put: (url: string, body: string) => Promise<void>;
   readonly log: (level: 'info' | 'warn' | 'error', sentence: string, facts?: object) => void;
   /** Adds to one of the function's own metrics. */
   readonly count: (metric: FunctionMetric, by?: number) => void;
+  /** Where gauges of jobs and fleet are published. @default CloudWatch */
+  readonly gauges?: MetricSink;
 }
 
 /** The functions' own metrics. */
@@ -40,10 +46,10 @@ export const FUNCTION_METRICS = {
   deletedObjects: 'DeletedObjects',
   deletedBytes: 'DeletedBytes',
   retired: 'RetiredRoots',
-  hazards: 'HazardousRules',
   rulesTakenOut: 'RulesTakenOut',
+  slackMessages: 'SlackMessages',
 } as const;
 export type FunctionMetric = (typeof FUNCTION_METRICS)[keyof typeof FUNCTION_METRICS];
 
-/** The namespace of {@link FUNCTION_METRICS}. */
+/** The namespace of {@link FUNCTION_METRICS} and of the gauges. */
 export const METRIC_NAMESPACE = 'FlinkSteward';

@@ -6,6 +6,7 @@ import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
+import { postJson } from '#adapters/slack/post-json.ts';
 import { isForeseen } from './foreseen.ts';
 import type { FunctionName } from './function-names.ts';
 import { type Host, METRIC_NAMESPACE } from './host.ts';
@@ -27,6 +28,7 @@ export function lambdaHandler<Answer>(
     remaining: () => context.getRemainingTimeInMillis(),
     sleep: async (milliseconds) => await sleep(milliseconds),
     start: startFunction,
+    post: postJson,
     put,
     log: (level, sentence, facts = {}) => logger[level](sentence, { facts }),
     count: (metric, by = 1) => {

@@ -1,7 +1,6 @@
-import { FlinkRest } from '#adapters/flink-rest/flink-rest.ts';
 import { openLedger, overlapWithLedger } from '#adapters/ledger/open-ledger.ts';
-import { type OpenedArea, openArea, urlPath } from '#adapters/open-area.ts';
-import { ProtectPatterns } from '#config/glob.ts';
+import { type OpenedArea, openArea } from '#adapters/open-area.ts';
+import { surveyInputOf } from '#adapters/survey-input.ts';
 import { loadConfig } from '#config/load-config.ts';
 import type { AreaEntry, StewardConfig } from '#config/steward-config.ts';
 import type { SurveyInput } from '#operations/survey.ts';
@@ -41,30 +40,14 @@ export async function openSteward(host: Host, signal?: AbortSignal): Promise<Ste
       `The ledger ${place} and the location ${overlap.location} overlap, and must lie apart. Nothing is done; name another bucket for the ledger.`,
     );
   }
-  const { locations, aliases } = await openArea(entries, '/', clock, connection);
-  const patterns = new ProtectPatterns(config.protect);
+  const opened = await openArea(entries, '/', clock, connection);
+  const { input } = surveyInputOf(config, opened, clock);
   return {
     config,
     ledger: await openLedger(place, '/', connection),
-    locations,
+    locations: opened.locations,
     places: entries.map(({ url }) => url),
     owned,
-    input: {
-      locations,
-      outside: config.outside.map((url) => urlPath(url, 'outside')),
-      aliases: [
-        ...aliases,
-        ...Object.entries(config.aliases).map(([from, to]) => ({
-          from: urlPath(from, 'aliases'),
-          to: urlPath(to, 'aliases'),
-        })),
-      ],
-      rules: config.collect,
-      deadJobs: config.deadJobs,
-      protects: (key) => patterns.matches(key),
-      clock,
-      running: config.flinkRest.map((endpoint) => new FlinkRest(endpoint)),
-      ...(signal === undefined ? {} : { signal }),
-    },
+    input: { ...input, ...(signal === undefined ? {} : { signal }) },
   };
 }

@@ -9,6 +9,18 @@ const accept = z
   .describe('breakers that must not stop it, because somebody has looked');
 const by = z.string().optional().describe('who asked, for the log');
 
+/**
+ * How often `sweep` may run in a row for one plan, each time with what the last one had no time for. Lambda breaks a chain
+ * of functions off after 16 invocations (its guide, "recursive loop detection"); `collect` is one of them.
+ */
+export const MOST_PARTS = 12;
+const part = z
+  .int()
+  .min(1)
+  .max(MOST_PARTS - 1)
+  .optional()
+  .describe('how often it has gone on with this plan; only sweep itself sends it');
+
 /** Of `sweep`. */
 export const sweepOrderSchema = z.discriminatedUnion('order', [
   z
@@ -16,11 +28,18 @@ export const sweepOrderSchema = z.discriminatedUnion('order', [
       order: z.literal('collect'),
       plan: z.string().describe('id of a plan in the ledger'),
       accept,
+      part,
       by,
     })
     .describe('retire by policy, then delete what the plan names and is garbage still'),
   z
-    .strictObject({ order: z.literal('apply'), plan: z.string().describe('id of a plan in the ledger'), accept, by })
+    .strictObject({
+      order: z.literal('apply'),
+      plan: z.string().describe('id of a plan in the ledger'),
+      accept,
+      part,
+      by,
+    })
     .describe('delete what the plan names and is garbage still'),
   z.strictObject({ order: z.literal('retire'), accept, by }).describe('retire by policy, and delete nothing else'),
 ]);

@@ -1,8 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { billedPlaces } from '#adapters/billed-places.ts';
 import type { Hands } from '#adapters/open-hands.ts';
 import { thisProcess } from '#adapters/this-process.ts';
 import { retentionOf } from '#config/retention.ts';
 import type { Breaker } from '#core/collect/breakers.ts';
+import type { JobHistory } from '#core/signals/job-history.ts';
 import { type RunInput, type RunReport, runOverArea } from '#operations/collect.ts';
 import { runName } from '#operations/ledger/run-records.ts';
 import type { Deadline } from './deadline.ts';
@@ -14,6 +16,8 @@ export interface RunOrder extends Pick<RunInput, 'command' | 'sweep' | 'beforeAc
   readonly accept?: readonly Breaker[];
   /** By location; with them the run executes. Without, it only looks and remembers. */
   readonly hands?: readonly Hands[];
+  /** Called for the history of each job, once what this run saw is in it. */
+  readonly onHistory?: (history: JobHistory) => void;
 }
 
 /** Who this run is, for the ledger. */
@@ -28,8 +32,8 @@ export function newRun(host: Host): Pick<RunInput, 'run' | 'newLedgerId' | 'hold
 
 /** A run over the area that ends before its function does. @throws as runOverArea, and DeadlineError */
 export async function runSteward(
-  { config, input, ledger }: Steward,
-  { hands = [], accept = [], retires, ...order }: RunOrder,
+  { config, input, ledger, locations }: Steward,
+  { hands = [], accept = [], retires, onHistory, ...order }: RunOrder,
   host: Host,
   { soft, hard }: Deadline,
 ): Promise<RunReport> {
@@ -47,6 +51,11 @@ export async function runSteward(
     accept: new Set(accept),
     retention: retires ? (survey) => retentionOf(config, survey) : null,
     deletesPerSecond: config.deletesPerSecond,
+    jobs: {
+      labels: config.labels,
+      billing: async () => ({ prices: config.prices ?? null, places: await billedPlaces(locations) }),
+      ...(onHistory === undefined ? {} : { onHistory }),
+    },
     signal: soft,
   });
 }

@@ -1,19 +1,22 @@
-import type * as z from 'zod';
+import * as z from 'zod';
 import { openHands } from '#adapters/open-hands.ts';
 import { Area } from '#core/area/area.ts';
 import { areaIdentity } from '#core/collect/breakers.ts';
+import type { Amount } from '#core/collect/totals.ts';
 import { parseEvent } from '#functions/shared/bad-event.ts';
 import { LONG_MARGINS, withDeadline } from '#functions/shared/deadline.ts';
+import { gaugesOf } from '#functions/shared/gauges.ts';
 import type { Host } from '#functions/shared/host.ts';
 import { openSteward, type Steward } from '#functions/shared/open-steward.ts';
 import { type SweepOrder, sweepOrderSchema } from '#functions/shared/orders.ts';
-import { runAnswer, runAnswerSchema } from '#functions/shared/run-answer.ts';
+import { fewOf, runAnswer, runAnswerSchema } from '#functions/shared/run-answer.ts';
 import { type RunOrder, runSteward } from '#functions/shared/run-steward.ts';
 import { waitForLease } from '#functions/shared/wait-for-lease.ts';
 import { openLedger } from '#operations/ledger/ledger.ts';
 import { admitPlan } from '#operations/plan-file.ts';
 import { plannedObjects, spendPlan } from '#operations/planned-objects.ts';
 import { openStoredPlan } from '#operations/stored-plan.ts';
+import { goOn } from './go-on.ts';
 
 /**
  * The one function with the right to delete. It looks at the area anew, and deletes what a plan names, what is garbage
@@ -21,7 +24,9 @@ import { openStoredPlan } from '#operations/stored-plan.ts';
  */
 
 export const eventSchema = sweepOrderSchema;
-export const answerSchema = runAnswerSchema;
+export const answerSchema = runAnswerSchema.extend({
+  goesOn: z.boolean().describe('whether sweep was started again, since its time was over before all was done'),
+});
 
 /** @throws BadEventError, PlanError, DeploymentError, DeadlineError, and as runOverArea */
 export async function sweepHandler(event: unknown, host: Host): Promise<z.output<typeof answerSchema>> {
@@ -31,8 +36,25 @@ export async function sweepHandler(event: unknown, host: Host): Promise<z.output
     const hands = await Promise.all(steward.locations.map(({ reach }) => openHands(reach)));
     const run = { ...(await runOf(order, steward, host)), hands, accept: order.accept ?? [] };
     const report = await waitForLease(host, () => runSteward(steward, run, host, deadline));
-    return runAnswer(report, steward, host);
+    const answer = runAnswer(report, steward, host);
+    // The lease is given back by now, so what was started does not wait for it.
+    const { goesOn, note } = await goOn(order, report, host);
+    await publishSwept(answer.deleted, host);
+    return { ...answer, notes: fewOf([...(note === null ? [] : [note]), ...answer.notes]), goesOn };
   });
+}
+
+/** What is deleted is deleted: that nobody can be told by a metric is no failure of the sweep. */
+async function publishSwept({ objects, bytes }: Amount, host: Host): Promise<void> {
+  const at = host.clock();
+  try {
+    await gaugesOf(host).publish([
+      { name: 'SweptObjects', value: objects, job: null, at },
+      { name: 'SweptBytes', value: bytes, job: null, at },
+    ]);
+  } catch (error) {
+    host.log('error', error instanceof Error ? error.message : String(error));
+  }
 }
 
 async function runOf(order: SweepOrder, steward: Steward, host: Host): Promise<RunOrder> {
@@ -48,6 +70,6 @@ async function runOf(order: SweepOrder, steward: Steward, host: Host): Promise<R
     command: order.order,
     retires: order.order === 'collect',
     sweep: (survey) => plannedObjects(plan.entries(), survey, source),
-    beforeActing: () => spendPlan(ledger, order.plan, source, host.clock()),
+    beforeActing: () => spendPlan(ledger, order.plan, source, host.clock(), order.part),
   };
 }

@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
+import pMap from 'p-map';
 import * as z from 'zod';
 import type { LedgerStore } from '#ports/ledger-store.ts';
 import { collect } from './stream.ts';
@@ -14,6 +15,11 @@ import { collect } from './stream.ts';
 const FOLDER = 'observations';
 /** Of roots that no job id in their path owns. */
 const NO_JOB = 'no-job';
+
+const HOUR = 3_600_000;
+/** Held in memory, and under way. */
+const AT_ONCE = 1_000;
+const CONCURRENCY = 32;
 
 const observationSchema = z.object({
   observation: z.literal(1),
@@ -43,11 +49,16 @@ const observationSchema = z.object({
 });
 export type Observation = z.output<typeof observationSchema>;
 
-/** Sorts by job, then by time. */
+/** By the hour of completion, so that a run reads what is new and not what is there. */
 export function observationPath({ job, completed, url, etag }: Observation): string {
   const time = completed.replace(/[-:]|\.\d+/g, '');
   const name = createHash('sha256').update(`${url}\n${etag}`).digest('hex').slice(0, 16);
-  return `${FOLDER}/${job ?? NO_JOB}/${time}-${name}.json`;
+  return `${folderOf(Date.parse(completed))}${job ?? NO_JOB}/${time}-${name}.json`;
+}
+
+/** `observations/20270301T05/` */
+function folderOf(time: number): string {
+  return `${FOLDER}/${new Date(time).toISOString().slice(0, 13).replaceAll('-', '')}/`;
 }
 
 /** @returns its path in the ledger. @throws StoreError */
@@ -58,16 +69,40 @@ export async function writeObservation(store: LedgerStore, observation: Observat
 }
 
 /**
- * All of one job, oldest first.
+ * Those that were completed in a span of time, hours at its ends included as a whole. What is there and no observation is
+ * passed over: it is a hint that nobody can take.
  *
- * @param job null for those that no job id owns.
+ * @param span epoch milliseconds; with a job only those of it, null for those that no job id owns.
  * @throws StoreError
  */
-export async function* readObservations(store: LedgerStore, job: string | null): AsyncGenerator<Observation> {
-  for await (const path of store.listFiles(`${FOLDER}/${job ?? NO_JOB}/`)) {
-    const chunks = await store.readFile(path);
-    if (chunks !== null) {
-      yield observationSchema.parse(JSON.parse((await collect(chunks)).toString('utf8')));
+export async function* readObservations(
+  store: LedgerStore,
+  { from, to, job }: { readonly from: number; readonly to: number; readonly job?: string | null },
+): AsyncGenerator<Observation> {
+  const below = job === undefined ? '' : `${job ?? NO_JOB}/`;
+  for (let hour = Math.floor(from / HOUR) * HOUR; hour <= to; hour += HOUR) {
+    const paths: string[] = [];
+    for await (const path of store.listFiles(`${folderOf(hour)}${below}`)) {
+      paths.push(path);
     }
+    for (let at = 0; at < paths.length; at += AT_ONCE) {
+      const batch = await pMap(paths.slice(at, at + AT_ONCE), (path) => readObservation(store, path), {
+        concurrency: CONCURRENCY,
+      });
+      yield* batch.filter((observation) => observation !== null);
+    }
+  }
+}
+
+async function readObservation(store: LedgerStore, path: string): Promise<Observation | null> {
+  const chunks = await store.readFile(path);
+  if (chunks === null) {
+    return null;
+  }
+  const text = (await collect(chunks)).toString('utf8');
+  try {
+    return observationSchema.parse(JSON.parse(text));
+  } catch {
+    return null;
   }
 }

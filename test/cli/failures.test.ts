@@ -56,15 +56,20 @@ describe('Sentences on stderr', () => {
   });
 
   it('are wrapped on a terminal, at its own width', async () => {
-    const cwd = await makeDirectory({ ...below('copy', smallJob()), 'steward.json': '{"signals": {}}' });
+    const cwd = await makeDirectory({
+      ...below('copy', smallJob()),
+      'steward.json': '{"collect": {"deadAfter": "1h"}}',
+    });
 
     const { err } = await steward(cwd, args, 100, 50);
     const usage = await steward(cwd, ['plan', 'copy', '--as', 'a', '--as', 'b'], 100, 60);
 
     expect(err).toBe(
       [
-        'Note: this version checks these keys of the',
-        'configuration, but does not act on them: signals.',
+        'Note: collect.deadAfter is 1h, which is below',
+        'collect.minAge (24h): jobs that only pause between',
+        'two checkpoints count as ended. Set it to 14d',
+        'unless this is a test.',
         '--verdicts -: name a file. The report itself goes',
         'to stdout, see --json.',
         '',

@@ -4,6 +4,7 @@ import { steward } from './steward.ts';
 const COMMANDS = [
   ...['audit', 'plan', 'explain', 'restore-points', 'inspect'],
   ...['collect', 'apply', 'retire', 'undo', 'pin', 'unpin', 'declare-dead', 'pause', 'resume', 'history'],
+  ...['signals', 'slack-preview'],
 ];
 
 describe('Help', () => {

@@ -25,7 +25,6 @@ describe('loadConfig', () => {
 
     const config = await loadConfig(undefined, cwd);
 
-    expect(config.given).toEqual(['deadJobs', 'area']);
     expect(config.area).toEqual([{ kind: 'directory', path: join(cwd, 'checkpoints') }]);
   });
 

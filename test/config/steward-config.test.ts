@@ -1,12 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  ConfigError,
-  configWarnings,
-  defaultConfig,
-  NOT_YET_USED,
-  notYetUsed,
-  parseConfig,
-} from '#config/steward-config.ts';
+import { ConfigError, configWarnings, defaultConfig, parseConfig } from '#config/steward-config.ts';
 import type { CollectRules } from '#core/collect/rules.ts';
 import { DEFAULT_RULES } from '#core/collect/rules.ts';
 
@@ -81,7 +74,11 @@ describe('parseConfig', () => {
       signals: {
         budget: { default: 500e9, 'orders-cdc': 2e12 },
         growthHorizon: 14 * DAY,
+        jump: 3,
         lateness: 3,
+        reclaimableShare: 0.5,
+        pausedFor: DAY,
+        maxJobs: 200,
         metrics: [
           'CheckpointBytes',
           'GrowthRatio',
@@ -94,20 +91,6 @@ describe('parseConfig', () => {
         slack: { secretName: '…' },
       },
       lifecycle: { manage: 'write', abortIncompleteUploadsAfter: 7 * DAY, noncurrentVersionsFor: 3 * DAY },
-      given: [
-        'area',
-        'mode',
-        'labels',
-        'collect',
-        'retain',
-        'deadJobs',
-        'protect',
-        'outside',
-        'aliases',
-        'flinkRest',
-        'signals',
-        'lifecycle',
-      ],
     });
     expect(configWarnings(config)).toEqual([]);
   });
@@ -138,7 +121,6 @@ describe('parseConfig', () => {
     expect(config).toEqual({
       ...defaultConfig(),
       area: [{ kind: 's3', url: 's3://my-bucket/flink' }],
-      given: ['area'],
     });
   });
 
@@ -472,8 +454,20 @@ describe('parseConfig', () => {
     [{ signals: { lateness: 0 } }, 'signals.lateness is 0, so the file is refused. Write 1 or more.'],
     [
       { signals: { metrics: ['Bytes'] } },
-      'signals.metrics[0] is "Bytes", so the file is refused. Write "CheckpointBytes" or "GrowthRatio" or "LiveBytes" or "ReclaimableBytes" or "DaysToBudget" or "Lateness" or "RestorePoints".',
+      'signals.metrics[0] is "Bytes", so the file is refused. Write "CheckpointBytes" or "IncrementBytes" or "GrowthRatio" or "LiveBytes" or "ReclaimableBytes" or "TotalBytes" or "GrowthBytesPerDay" or "DaysToBudget" or "Lateness" or "RestorePoints" or "DamagedRoots" or "MonthlyCost".',
     ],
+    [{ signals: { jump: 1.9 } }, 'signals.jump is 1.9, so the file is refused. Write 2 or more.'],
+    [
+      { signals: { reclaimableShare: 50 } },
+      'signals.reclaimableShare is 50, so the file is refused. Write a number from 0.25 to 1.',
+    ],
+    [
+      { signals: { reclaimableShare: '50%' } },
+      'signals.reclaimableShare is "50%", so the file is refused. Write a number such as 0.5.',
+    ],
+    [{ signals: { pausedFor: 24 } }, `signals.pausedFor is 24, so the file is refused. ${DURATION}`],
+    [{ signals: { maxJobs: 0 } }, 'signals.maxJobs is 0, so the file is refused. Write 1 or more.'],
+    [{ signals: { maxJobs: 1.5 } }, 'signals.maxJobs is 1.5, so the file is refused. Write a whole number.'],
     [
       { signals: { slack: {} } },
       'signals.slack.secretName is missing, so the file is refused. Write the name of the secret.',
@@ -543,7 +537,11 @@ describe('defaultConfig', () => {
       signals: {
         budget: {},
         growthHorizon: 14 * DAY,
+        jump: 3,
         lateness: 3,
+        reclaimableShare: 0.5,
+        pausedFor: DAY,
+        maxJobs: 200,
         metrics: [
           'CheckpointBytes',
           'GrowthRatio',
@@ -555,7 +553,6 @@ describe('defaultConfig', () => {
         ],
       },
       lifecycle: {},
-      given: [],
     });
   });
 
@@ -575,14 +572,5 @@ describe('configWarnings', () => {
       'collect.deadAfter is 23h, which is below collect.minAge (24h): jobs that only pause between two checkpoints count as ended. Set it to 14d unless this is a test.',
       'collect.abandonedAfter is 1h, which is below collect.minAge (24h): jobs that only pause between two checkpoints count as ended. Set it to 30d unless this is a test.',
     ]);
-  });
-});
-
-describe('notYetUsed', () => {
-  it('names the keys in the file that change nothing yet', () => {
-    expect(notYetUsed(parseConfig(SAMPLE, 'f'))).toEqual(['signals']);
-    expect(notYetUsed(parse({ mode: 'observe', minRestorePoints: 1, groupBy: 'job' }))).toEqual([]);
-    expect(notYetUsed(parse({ area: [], protect: [] }))).toEqual([]);
-    expect(NOT_YET_USED).toHaveLength(1);
   });
 });

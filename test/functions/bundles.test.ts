@@ -8,9 +8,10 @@ import { ENV } from '#functions/shared/environment.ts';
 import { FUNCTION_NAMES, type FunctionName } from '#functions/shared/function-names.ts';
 import { BUCKET } from '#test/support/embedded-s3.ts';
 import { useLastingDirectory } from '#test/support/lasting-directory.ts';
+import { useMetricServer } from '#test/support/metric-server.ts';
 import { MovingStore } from '#test/support/moving-store.ts';
 import { DAY, JOB, PlayedJob, uuid } from '#test/support/played-job.ts';
-import { AREA, type Deployed, LEDGER, NAMES, putAll, useDeployments } from './deployed.ts';
+import { type Deployed, LEDGER, NAMES, putAll, useDeployments } from './deployed.ts';
 
 /** The Node that the bundles run on: that of Lambda in the deep suite, the one at hand else. */
 const NODE = process.env.STEWARD_FUNCTIONS_NODE ?? process.execPath;
@@ -21,6 +22,7 @@ const PATIENT = { timeout: 120_000 };
 
 const deploy = useDeployments();
 const makeDirectory = useLastingDirectory();
+const serveMetrics = useMetricServer();
 let bundles: readonly Bundle[] = [];
 let lambda: Server;
 /** Of the functions that the bundles have started. */
@@ -65,6 +67,7 @@ async function invoke(
   const env = {
     ...deployed.environment,
     AWS_ENDPOINT_URL_S3: deployed.s3.url,
+    AWS_ENDPOINT_URL_CLOUDWATCH: (await serveMetrics()).url,
     AWS_ENDPOINT_URL_LAMBDA: `http://127.0.0.1:${port}`,
     AWS_REGION: 'us-east-1',
     AWS_ACCESS_KEY_ID: 'test',
@@ -83,16 +86,21 @@ async function invoke(
   return told.map((line): Told => JSON.parse(line.slice('ANSWER '.length)));
 }
 
-/** A bucket as of now, with rules short enough for a test. */
-async function deployNow(): Promise<Deployed> {
+/** Rules short enough for a test. */
+const COLLECT = { minAge: '1h', quarantine: '1s', checkpointTimeout: '0.5s', maxDeleteFraction: 0.9 };
+
+/** A bucket as of now, with a job and a file of garbage in each of the places. */
+async function deployNow(places: readonly string[] = ['flink']): Promise<Deployed> {
   vi.useRealTimers();
-  const collect = { minAge: '1h', quarantine: '1s', checkpointTimeout: '0.5s', maxDeleteFraction: 0.9 };
-  const deployed = await deploy({ area: [AREA], mode: 'collect', collect }, () => {});
+  const area = places.map((place) => `s3://${BUCKET}/${place}`);
+  const deployed = await deploy({ area, mode: 'collect', collect: COLLECT }, () => {});
   deployed.s3.clock = Date.now;
   const store = new MovingStore({ now: Date.now() });
-  const job = new PlayedJob(store, undefined, `s3a://${BUCKET}`);
-  job.complete(7, [job.upload(1, Date.now() - 5 * DAY)], Date.now() - 2 * DAY);
-  job.upload(2, Date.now() - 5 * DAY);
+  for (const place of places) {
+    const job = new PlayedJob(store, `${place}/${JOB}/`, `s3a://${BUCKET}`);
+    job.complete(7, [job.upload(1, Date.now() - 5 * DAY)], Date.now() - 2 * DAY);
+    job.upload(2, Date.now() - 5 * DAY);
+  }
   putAll(deployed.s3, store);
   return deployed;
 }
@@ -176,6 +184,34 @@ describe('The bundles', () => {
       });
     }
     expect(deployed.s3.keys(LEDGER, 'observations/')).toHaveLength(1);
+  });
+
+  it('start themselves again where the time of a sweep is over before its work is', PATIENT, async () => {
+    // Prepare: two locations, so two batches, of which the first one takes longer than is left.
+    const deployed = await deployNow(['a', 'b']);
+    started = [];
+    await invoke(deployed, 'survey', [{}]);
+    await new Promise((resolve) => setTimeout(resolve, 1_100));
+    await invoke(deployed, 'collect', [{}]);
+    const [order] = started;
+    const quicken = deployed.s3.faults.add({
+      match: { operation: 'DeleteObjects' },
+      do: { kind: 'latency', milliseconds: 11_000 },
+    });
+
+    // Act
+    const [first] = await invoke(deployed, 'sweep', [order?.event], MINUTES + 10_000);
+    quicken();
+    const [, again] = started;
+    const [second] = await invoke(deployed, 'sweep', [again?.event]);
+
+    // Assess
+    expect(first?.answer).toMatchObject({ result: 'stopped', deleted: { objects: 1 }, goesOn: true });
+    expect(again).toEqual({
+      path: expect.stringContaining('/functions/bundle/'),
+      event: { ...order?.event, part: 1 },
+    });
+    expect(second?.answer).toMatchObject({ result: 'done', deleted: { objects: 1 }, goesOn: false });
   });
 
   it('end before their time does, and the next run finds nothing in its way', PATIENT, async () => {

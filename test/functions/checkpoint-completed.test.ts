@@ -97,7 +97,7 @@ describe('checkpoint-completed', () => {
       },
     ]);
     expect(ledgerKeys(deployed, 'observations/')[0]).toMatch(
-      new RegExp(`^observations/${JOB}/20270227T000000Z-[0-9a-f]{16}\\.json$`),
+      new RegExp(`^observations/20270227T00/${JOB}/20270227T000000Z-[0-9a-f]{16}\\.json$`),
     );
   });
 

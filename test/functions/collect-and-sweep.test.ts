@@ -63,7 +63,8 @@ describe('survey', () => {
       breakers: [],
     });
     expect(deployed.s3.keys(BUCKET)).toEqual(before);
-    expect(ledgerKeys(deployed, `runs/${answer.run}/`)).toEqual([`runs/${answer.run}/summary.json`]);
+    const run = 'run' in answer ? answer.run : '';
+    expect(ledgerKeys(deployed, `runs/${run}/`)).toEqual([`runs/${run}/summary.json`]);
   });
 
   it('refuses an event that it does not understand, before it looks at anything', async () => {
@@ -211,6 +212,10 @@ describe('sweep', () => {
 
     // Assess
     expect(answer).toMatchObject({ result: 'done', deleted: { objects: 1, bytes: 100 } });
+    expect(deployed.published.filter(({ name }) => name.startsWith('Swept'))).toEqual([
+      { name: 'SweptObjects', value: 1, job: null, at: deployed.now },
+      { name: 'SweptBytes', value: 100, job: null, at: deployed.now },
+    ]);
     expect(deployed.s3.keys(BUCKET)).not.toContain(GARBAGE);
     expect(deployed.s3.keys(BUCKET)).toContain(LIVE);
     expect(deployed.counted.get('DeletedObjects')).toBe(1);

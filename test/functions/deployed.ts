@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import { PutBucketLifecycleConfigurationCommand } from '@aws-sdk/client-s3';
 import { vi } from 'vitest';
+import { postJson } from '#adapters/slack/post-json.ts';
 import type { EmbeddedS3 } from '#embedded-s3/embedded-s3.ts';
 import { ENV, type Environment } from '#functions/shared/environment.ts';
 import type { FunctionMetric, Host } from '#functions/shared/host.ts';
+import type { MetricValue } from '#ports/metric-sink.ts';
 import { useCredentials } from '#test/cli/rules-bucket.ts';
 import { BUCKET, type ServedS3, useEmbeddedS3 } from '#test/support/embedded-s3.ts';
 import { useMachineClock } from '#test/support/machine-clock.ts';
@@ -26,6 +28,8 @@ export interface Deployed extends ServedS3 {
   readonly told: { readonly url: string; readonly body: unknown }[];
   readonly logged: { readonly level: string; readonly sentence: string }[];
   readonly counted: Map<FunctionMetric, number>;
+  /** The gauges that were published. */
+  readonly published: MetricValue[];
   /** The time of stores and functions, epoch milliseconds. */
   now: number;
   host(changes?: Partial<Host>): Host;
@@ -57,6 +61,7 @@ export function useDeployments(): (configuration?: object, play?: (store: Moving
       told: [],
       logged: [],
       counted: new Map(),
+      published: [],
       get now() {
         return Date.now();
       },
@@ -72,6 +77,7 @@ export function useDeployments(): (configuration?: object, play?: (store: Moving
         start: async (name, event) => {
           deployed.started.push({ name, event });
         },
+        post: postJson,
         put: async (url, body) => {
           deployed.told.push({ url, body: JSON.parse(body) });
         },
@@ -80,6 +86,11 @@ export function useDeployments(): (configuration?: object, play?: (store: Moving
         },
         count: (metric, by = 1) => {
           deployed.counted.set(metric, (deployed.counted.get(metric) ?? 0) + by);
+        },
+        gauges: {
+          publish: async (values) => {
+            deployed.published.push(...values);
+          },
         },
         ...changes,
       }),

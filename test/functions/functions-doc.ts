@@ -3,9 +3,11 @@ import * as checkpointCompleted from '#functions/checkpoint-completed/handler.ts
 import * as collect from '#functions/collect/handler.ts';
 import * as lifecycleRules from '#functions/lifecycle-rules/handler.ts';
 import * as manual from '#functions/manual/handler.ts';
+import * as notifySlack from '#functions/notify-slack/handler.ts';
 import * as onDeploy from '#functions/on-deploy/handler.ts';
 import { ENV, ENVIRONMENT_OF, type EnvironmentVariable } from '#functions/shared/environment.ts';
 import { FUNCTION_NAMES, type FunctionName } from '#functions/shared/function-names.ts';
+import { MOST_PARTS } from '#functions/shared/orders.ts';
 import * as survey from '#functions/survey/handler.ts';
 import * as sweep from '#functions/sweep/handler.ts';
 import * as undo from '#functions/undo/handler.ts';
@@ -35,7 +37,7 @@ const ABOUT: Readonly<Record<FunctionName, About>> = {
     schemas: collect,
   },
   sweep: {
-    does: 'Looks at the area anew and deletes what a plan names, what is garbage still, and what has not changed since; or retires by policy. The only function with the right to delete.',
+    does: `Looks at the area anew and deletes what a plan names, what is garbage still, and what has not changed since; or retires by policy. The only function with the right to delete. Where its time is over before all of a plan is done, it starts itself again, ${MOST_PARTS - 1} times at most.`,
     startedBy: '`collect` and `manual`',
     schemas: sweep,
   },
@@ -45,7 +47,7 @@ const ABOUT: Readonly<Record<FunctionName, About>> = {
     schemas: undo,
   },
   'lifecycle-rules': {
-    does: "Compares the buckets' lifecycle rules with what tidies up, and where it may, writes the steward's own; those of others stay as they are. A rule of its own that somebody took out is reported and stays out.",
+    does: "Compares the buckets' lifecycle rules with what tidies up, and where it may, writes the steward's own; those of others stay as they are. A rule of its own that somebody took out is reported and stays out. Then it publishes how many rules of anybody take live state, and how much of it: the gauges `HazardousRules` and `BytesAtRisk`.",
     startedBy: 'a schedule, daily; each deployment; `manual`',
     schemas: lifecycleRules,
   },
@@ -59,6 +61,11 @@ const ABOUT: Readonly<Record<FunctionName, About>> = {
     startedBy: 'CloudFormation, as a custom resource',
     schemas: onDeploy,
   },
+  'notify-slack': {
+    does: 'Tells Slack of alarms: each change once, and all jobs that it is about in one message. Only there where `signals.slack` is set.',
+    startedBy: 'the topic of the alarms',
+    schemas: notifySlack,
+  },
 };
 
 const MEANING: Readonly<Record<EnvironmentVariable, string>> = {
@@ -69,6 +76,8 @@ const MEANING: Readonly<Record<EnvironmentVariable, string>> = {
   [ENV.undoFunction]: 'name of `undo`',
   [ENV.rulesFunction]: 'name of `lifecycle-rules`',
   [ENV.manualFunction]: 'name of `manual`, for the commands that answers name',
+  [ENV.runbook]: 'address of the runbook, for the links of messages; unset, they name its section',
+  [ENV.dashboard]: 'name of the dashboard, for the links of messages; unset where there is none',
 };
 
 export function functionsDocument(): string {

@@ -2,9 +2,12 @@ import { GetBucketLifecycleConfigurationCommand, PutBucketVersioningCommand } fr
 import { describe, expect, it } from 'vitest';
 import { lifecycleRulesHandler } from '#functions/lifecycle-rules/handler.ts';
 import { ENV } from '#functions/shared/environment.ts';
+import { StoreError } from '#ports/object-store.ts';
+import { ROOT } from '#test/cli/rules-bucket.ts';
 import type { ServedS3 } from '#test/support/embedded-s3.ts';
 import { BUCKET } from '#test/support/embedded-s3.ts';
-import { AREA, type Deployed, putRules, useDeployments } from './deployed.ts';
+import { JOB, NOW, uuid } from '#test/support/played-job.ts';
+import { AREA, type Deployed, ledgerText, putRules, useDeployments } from './deployed.ts';
 
 const deploy = useDeployments();
 
@@ -59,6 +62,74 @@ const FOREIGN = [
   { ID: 'flink-stewards', Status: 'Disabled', Filter: { Prefix: '' }, Expiration: { Days: 400 } },
 ];
 
+/** Others that S3 takes: filters of every kind, several actions in one, and what is easily lost or made equal. */
+const MORE = [
+  { ID: 'no filter at all', Status: 'Enabled', Filter: { Prefix: '' }, Expiration: { Days: 3650 } },
+  { Status: 'Enabled', Filter: { Prefix: 'logs/without-an-id/' }, Expiration: { Days: 7 } },
+  {
+    ID: 'tags alone',
+    Status: 'Disabled',
+    Filter: {
+      And: {
+        Tags: [
+          { Key: 'z', Value: '1' },
+          { Key: 'a', Value: '2' },
+        ],
+      },
+    },
+    Expiration: { Days: 30 },
+  },
+  {
+    ID: 'one tag and a prefix',
+    Status: 'Enabled',
+    Filter: { And: { Prefix: 'x/', Tags: [{ Key: ' k ', Value: "it's > 1 & < 2" }] } },
+    Expiration: { Days: 30 },
+  },
+  {
+    ID: 'sizes',
+    Status: 'Enabled',
+    Filter: { And: { ObjectSizeGreaterThan: 0, ObjectSizeLessThan: 5_497_558_138_880 } },
+    Transitions: [{ Days: 0, StorageClass: 'INTELLIGENT_TIERING' }],
+  },
+  { ID: 'smaller', Status: 'Enabled', Filter: { ObjectSizeLessThan: 1 }, Expiration: { Days: 1 } },
+  {
+    ID: 'all at once',
+    Status: 'Enabled',
+    Filter: { Prefix: 'all/' },
+    Expiration: { Days: 365 },
+    Transitions: [
+      { Days: 90, StorageClass: 'GLACIER' },
+      { Days: 30, StorageClass: 'ONEZONE_IA' },
+    ],
+    NoncurrentVersionExpiration: { NoncurrentDays: 30 },
+    NoncurrentVersionTransitions: [{ NoncurrentDays: 10, StorageClass: 'GLACIER_IR' }],
+    AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 },
+  },
+  {
+    ID: 'keeps markers',
+    Status: 'Enabled',
+    Filter: { Prefix: 'k/' },
+    Expiration: { ExpiredObjectDeleteMarker: false },
+  },
+  { ID: 'ours, nearly: Flink-Steward-abort', Status: 'Enabled', Filter: { Prefix: 'n/' }, Expiration: { Days: 2 } },
+  { ID: `${'long '.repeat(51)}`.trim(), Status: 'Enabled', Filter: { Prefix: 'l/' }, Expiration: { Days: 2 } },
+];
+
+/** As everybody wrote them before 2016: S3 takes them still, but not beside rules of the newer form. */
+const OLDER = [
+  { ID: 'old prefix', Status: 'Enabled', Prefix: 'logs/', Expiration: { Days: 7 } },
+  { ID: 'old bucket', Status: 'Disabled', Prefix: '', Transitions: [{ Days: 30, StorageClass: 'GLACIER' }] },
+  { ID: 'old date', Status: 'Enabled', Prefix: 'old/', Expiration: { Date: '2030-01-01T00:00:00.000Z' } },
+];
+
+/** The rules of others as they lie in the store, character by character. */
+function foreignXml({ s3 }: Deployed): readonly string[] {
+  const xml = s3.bucket(BUCKET).lifecycle?.xml ?? '';
+  return [...xml.matchAll(/<Rule>.*?<\/Rule>/gs)]
+    .map(([rule]) => rule)
+    .filter((rule) => !rule.includes('<ID>flink-steward-'));
+}
+
 async function rulesOf({ client }: ServedS3): Promise<readonly object[]> {
   const { Rules = [] } = await client.send(new GetBucketLifecycleConfigurationCommand({ Bucket: BUCKET }));
   return JSON.parse(JSON.stringify(Rules));
@@ -91,6 +162,46 @@ describe('lifecycle-rules', () => {
       })),
     );
     expect(deployed.s3.bucket(BUCKET).lifecycle?.transitionDefaultMinimumObjectSize).toBe('varies_by_storage_class');
+  });
+
+  it.each([
+    ['ten more shapes', MORE, 'Filter'],
+    ['rules of the older form', OLDER, 'Prefix'],
+  ])('leaves to the letter what others wrote: %s', async (_, foreign, form) => {
+    // Prepare
+    const deployed = await deploy(WRITING);
+    await putRules(deployed, foreign);
+    const before = foreignXml(deployed);
+
+    // Act
+    const answers = [
+      await lifecycleRulesHandler({}, deployed.host()),
+      await lifecycleRulesHandler({}, deployed.host()),
+    ];
+
+    // Assess
+    expect(answers.map(({ buckets }) => buckets[0]?.result)).toEqual(['written', 'in-step']);
+    expect(before).toHaveLength(foreign.length);
+    expect(foreignXml(deployed)).toEqual(before);
+    const ours = (await rulesOf(deployed)).slice(foreign.length);
+    expect(ours.map((rule) => form in rule)).toEqual([true, true]);
+  });
+
+  it('writes dates as S3 takes them, and knows them again however the store writes them', async () => {
+    // Prepare
+    const deployed = await deploy(WRITING);
+    await putRules(deployed, OLDER.slice(2));
+    deployed.s3.faults.add({
+      match: { operation: 'GetBucketLifecycleConfiguration', nth: 1 },
+      do: { kind: 'rewrite-body', rewrite: (body) => body.replace('00:00:00Z', '00:00:00.000Z') },
+    });
+
+    // Act
+    const { buckets } = await lifecycleRulesHandler({}, deployed.host());
+
+    // Assess
+    expect(buckets).toMatchObject([{ result: 'written' }]);
+    expect(await rulesOf(deployed)).toMatchObject([{ Expiration: { Date: '2030-01-01T00:00:00.000Z' } }, {}, {}]);
   });
 
   it('writes nothing where all is as it should be', async () => {
@@ -216,5 +327,99 @@ describe('lifecycle-rules', () => {
     expect(answer.buckets).toMatchObject([
       { result: 'unknown', why: expect.stringContaining('s3:GetLifecycleConfiguration') },
     ]);
+  });
+});
+
+describe('What lifecycle-rules tells of hazards', () => {
+  const WEEK = { ID: 'a week', Status: 'Enabled', Filter: { Prefix: 'flink/' }, Expiration: { Days: 7 } };
+
+  it('is a gauge of the rules that take live state, and one of the bytes', async () => {
+    // Prepare: beside a file of 100 bytes the root itself.
+    const deployed = await deploy({ area: [AREA] });
+    await putRules(deployed, [WEEK, { ...WEEK, ID: 'elsewhere', Filter: { Prefix: 'logs/' } }]);
+    const root = deployed.s3.object(BUCKET, ROOT)?.content;
+    const bytes = 100 + (Buffer.isBuffer(root) ? root.length : 0);
+
+    // Act
+    const { hazards } = await lifecycleRulesHandler({ by: 'schedule' }, deployed.host());
+
+    // Assess
+    expect(hazards).toEqual({
+      rules: 1,
+      bytes,
+      sentences: [expect.stringMatching(/^s3:\/\/checkpoints: Rule "a week" breaks 1 root of 1 job/)],
+      unknown: [],
+    });
+    expect(deployed.published).toEqual([
+      { name: 'HazardousRules', value: 1, job: null, at: NOW },
+      { name: 'BytesAtRisk', value: bytes, job: null, at: NOW },
+    ]);
+    expect(deployed.logged).toContainEqual({ level: 'error', sentence: hazards.sentences[0] });
+    expect(JSON.parse(ledgerText(deployed, 'hazards@') ?? '')).toEqual({
+      at: '2027-03-01T00:00:00.000Z',
+      rules: 1,
+      bytes,
+    });
+  });
+
+  it('is zero where no rule takes any, so that an alarm ends', async () => {
+    // Prepare
+    const deployed = await deploy(WRITING);
+
+    // Act
+    const { hazards } = await lifecycleRulesHandler({}, deployed.host());
+
+    // Assess
+    expect(hazards).toEqual({ rules: 0, bytes: 0, sentences: [], unknown: [] });
+    expect(deployed.published.map(({ name, value }) => [name, value])).toEqual([
+      ['HazardousRules', 0],
+      ['BytesAtRisk', 0],
+    ]);
+  });
+
+  it('counts a rule once that takes named and unnamed files, and the bytes of both', async () => {
+    // Prepare
+    const deployed = await deploy({ area: [AREA] });
+    deployed.s3.put(BUCKET, `flink/${JOB}/taskowned/${uuid(3)}`, 'ahead', { lastModified: NOW });
+    await putRules(deployed, [WEEK]);
+
+    // Act
+    const { hazards } = await lifecycleRulesHandler({}, deployed.host());
+
+    // Assess
+    expect(hazards.rules).toBe(1);
+    expect(hazards.sentences).toHaveLength(2);
+    const root = deployed.s3.object(BUCKET, ROOT)?.content;
+    expect(hazards.bytes).toBe(100 + (Buffer.isBuffer(root) ? root.length : 0) + 'ahead'.length);
+  });
+
+  it('is nothing, and says why, where the rules may not be read', async () => {
+    // Prepare
+    const deployed = await deploy({ area: [AREA] });
+    deployed.s3.faults.add({
+      match: { operation: 'GetBucketLifecycleConfiguration' },
+      do: { kind: 'answer', code: 'AccessDenied' },
+    });
+
+    // Act
+    const { hazards } = await lifecycleRulesHandler({}, deployed.host());
+
+    // Assess
+    expect(hazards).toMatchObject({ rules: 0, unknown: [expect.stringContaining('s3:GetLifecycleConfiguration')] });
+    expect(deployed.published).toEqual([]);
+    expect(ledgerText(deployed, 'hazards@')).toBeNull();
+  });
+
+  it('comes after the rules are in step, whatever hinders the look', async () => {
+    // Prepare
+    const deployed = await deploy(WRITING);
+    deployed.s3.faults.add({ match: { operation: 'ListObjectsV2' }, do: { kind: 'answer', code: 'AccessDenied' } });
+
+    // Act
+    const asked = lifecycleRulesHandler({}, deployed.host());
+
+    // Assess
+    await expect(asked).rejects.toThrow(StoreError);
+    expect(await idsOf(deployed)).toEqual([`${UPLOADS}flink/`, `${UPLOADS}savepoints/`]);
   });
 });

@@ -2,7 +2,11 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** Runs the tests of the functions with their bundles on the Node that Lambda runs, which npm brings. */
+/**
+ * Runs the tests of the functions with their bundles on the Node that Lambda runs, which npm brings.
+ *
+ * usage: npm run test:functions -- [FILES…]
+ */
 
 const VERSION = '24.21.0';
 const TOP = fileURLToPath(new URL('../..', import.meta.url));
@@ -21,7 +25,8 @@ function install(): boolean {
 if (install()) {
   const version = execFileSync(NODE, ['--version'], { encoding: 'utf8' }).trim();
   console.log(`The bundles run on Node ${version}.`);
-  const { status } = spawnSync('npx', ['vitest', 'run', 'test/functions', ...process.argv.slice(2)], {
+  const asked = process.argv.slice(2);
+  const { status } = spawnSync('npx', ['vitest', 'run', ...(asked.length > 0 ? asked : ['test/functions'])], {
     cwd: TOP,
     stdio: 'inherit',
     env: { ...process.env, STEWARD_FUNCTIONS_NODE: NODE },

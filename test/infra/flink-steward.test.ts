@@ -1,10 +1,9 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { FUNCTION_NAMES } from '#functions/shared/function-names.ts';
 import { FlinkSteward } from '#infra/flink-steward.ts';
 import cdkJson from '../../cdk.json' with { type: 'json' };
-import { bundles, idOf, readable, type Synthesised, synthesise, useSynthesis } from './synthesise.ts';
+import { ALWAYS, bundles, idOf, readable, type Synthesised, synthesise, useSynthesis } from './synthesise.ts';
 
 useSynthesis();
 
@@ -92,6 +91,20 @@ describe('The buckets', () => {
     expect(expiring.map(({ Prefix }) => Prefix)).toEqual(['results/', 'plans/', 'observations/']);
   });
 
+  it('are all that stays when the stack goes, with the policies that keep them to TLS', () => {
+    // Act
+    const { resources } = synthesise();
+
+    // Assess
+    const staying = Object.values(resources).filter(({ DeletionPolicy }) => DeletionPolicy?.startsWith('Retain'));
+    expect(staying.map(({ Type }) => Type).sort()).toEqual([
+      'AWS::S3::Bucket',
+      'AWS::S3::Bucket',
+      'AWS::S3::BucketPolicy',
+      'AWS::S3::BucketPolicy',
+    ]);
+  });
+
   it('are adopted by name, and nothing about them is declared', () => {
     // Act
     const synthesised = synthesise(ADOPTED);
@@ -120,8 +133,8 @@ describe('The functions', () => {
     const { template, resources } = synthesise();
 
     // Assess
-    template.resourceCountIs('AWS::Lambda::Function', FUNCTION_NAMES.length);
-    for (const name of FUNCTION_NAMES) {
+    template.resourceCountIs('AWS::Lambda::Function', ALWAYS.length);
+    for (const name of ALWAYS) {
       const [found, ...others] = Object.entries(resources).filter(([id]) =>
         id.startsWith(`Steward${idOf(name)}Function`),
       );
@@ -177,24 +190,28 @@ describe('The functions', () => {
 });
 
 describe('The schedules', () => {
-  it('start three functions, in UTC, with one more try and a place for what failed', () => {
+  it('start three functions, one of them twice, in UTC, with one more try and a place for what failed', () => {
     // Act
     const { template, resources } = synthesise();
 
     // Assess
-    template.resourceCountIs('AWS::Scheduler::Schedule', 3);
+    template.resourceCountIs('AWS::Scheduler::Schedule', 4);
     const schedules = Object.values(resources).filter(({ Type }) => Type === 'AWS::Scheduler::Schedule');
-    expect(schedules.map(({ Properties }) => Properties.ScheduleExpression)).toEqual([
-      'rate(1 hour)',
-      'cron(30 2 * * ? *)',
-      'cron(15 1 * * ? *)',
+    const told = schedules.map(({ Properties }) => {
+      const { Arn, Input } = Properties.Target as { Arn: unknown; Input: string };
+      return [Properties.ScheduleExpression, readable(Arn).join(), Input];
+    });
+    expect(told).toEqual([
+      ['rate(1 hour)', '<SurveyFunction>', '{"by":"schedule"}'],
+      ['rate(1 hour)', '<SurveyFunction>', '{"by":"schedule","only":"metrics"}'],
+      ['cron(30 2 * * ? *)', '<CollectFunction>', '{"by":"schedule"}'],
+      ['cron(15 1 * * ? *)', '<LifecycleRulesFunction>', '{"by":"schedule"}'],
     ]);
     for (const { Properties } of schedules) {
       expect(Properties).toMatchObject({
         State: 'ENABLED',
         ScheduleExpressionTimezone: 'UTC',
         Target: {
-          Input: '{"by":"schedule"}',
           RetryPolicy: { MaximumRetryAttempts: 1, MaximumEventAgeInSeconds: 900 },
           DeadLetterConfig: { Arn: { 'Fn::GetAtt': [expect.stringContaining('StewardFailures'), 'Arn'] } },
         },
@@ -318,7 +335,7 @@ describe('The construct', () => {
     // Assess
     const template = Template.fromStack(stack);
     template.resourceCountIs('AWS::S3::Bucket', 2);
-    template.resourceCountIs('AWS::Lambda::Function', 2 * FUNCTION_NAMES.length);
+    template.resourceCountIs('AWS::Lambda::Function', 2 * ALWAYS.length);
   });
 
   it.each([

@@ -5,7 +5,8 @@ import { idOf, type Statement, statementsOf, synthesise, useSynthesis } from './
 
 useSynthesis();
 
-const CONFIGURATION = { area: ['s3://my-bucket/flink'] };
+const SLACK = { signals: { slack: { secretName: 'my-webhook' } } };
+const CONFIGURATION = { area: ['s3://my-bucket/flink'], ...SLACK };
 
 function document(): string {
   const synthesised = synthesise(CONFIGURATION);
@@ -20,6 +21,9 @@ function that nobody waits for may send to the failure queue.
 * \`lifecycle-rules\` may write (\`s3:PutLifecycleConfiguration\`) where \`lifecycle.manage\` is \`"write"\`, as it is for a
   bucket that the deployment made.
 * \`on-deploy\` may read and write the notifications of the bucket that the deployment made, and of no adopted one.
+* Where \`deploy.vpc\` names a network, the functions that survey (\`survey\`, \`collect\`, \`sweep\`, \`undo\`, \`manual\`) may
+  be attached to it: the actions on network interfaces that Lambda asks for. Their own code is denied them.
+* \`notify-slack\` is there where \`signals.slack\` names a secret, here \`my-webhook\`.
 * Where an entry of the area names a \`kmsKey\`, those that read may decrypt with it, and those that write may use it.
 
 ${FUNCTION_NAMES.map((name) => `## ${name}\n\n| | statement | actions | on |\n|---|---|---|---|\n${rows(statementsOf(synthesised, name))}`).join('\n\n')}
@@ -57,7 +61,7 @@ describe('docs/permissions.md', () => {
 
 describe('The environment of the functions', () => {
   it.each([
-    ['a bucket of its own', {}],
+    ['a bucket of its own', SLACK],
     ['an adopted bucket', CONFIGURATION],
   ])('holds what each of them reads, and nothing else: %s', (_, configuration) => {
     // Act

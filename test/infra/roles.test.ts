@@ -44,11 +44,19 @@ describe('The roles', () => {
     const all = FUNCTION_NAMES.flatMap((name) => actionsOf(statementsOf(synthesised, name), 'Allow'));
     expect(all.filter((action) => action.includes('*'))).toEqual([]);
     const resources = FUNCTION_NAMES.flatMap((name) =>
-      Object.values(statementsOf(synthesised, name)).flatMap(({ Effect, Resource }) =>
-        Effect === 'Allow' ? Resource : [],
+      Object.values(statementsOf(synthesised, name)).flatMap(({ Sid, Effect, Resource }) =>
+        Effect === 'Allow' && Sid !== 'Publish' ? Resource : [],
       ),
     );
     expect(resources).not.toContain('*');
+    for (const name of FUNCTION_NAMES) {
+      const { Publish } = statementsOf(synthesised, name);
+      if (Publish === undefined) continue;
+      expect(Publish, name).toMatchObject({
+        Action: 'cloudwatch:PutMetricData',
+        Condition: { StringEquals: { 'cloudwatch:namespace': 'FlinkSteward' } },
+      });
+    }
   });
 
   it('have sweep delete in the area alone, never savepoints, and never versions', () => {
@@ -166,5 +174,11 @@ describe('The roles', () => {
       'on-deploy': ['<LifecycleRulesFunction>'],
     });
     expect([started.survey, started.sweep, started.undo]).toEqual([undefined, undefined, undefined]);
+    const itself = FUNCTION_NAMES.filter((name) => 'StartItself' in statementsOf(synthesised, name));
+    expect(itself).toEqual(['sweep']);
+    expect(statementsOf(synthesised, 'sweep').StartItself).toMatchObject({
+      Action: 'lambda:InvokeFunction',
+      Resource: ['<SweepFunction>'],
+    });
   });
 });

@@ -8,6 +8,9 @@ import { FUNCTION_NAMES, type FunctionName } from '#functions/shared/function-na
 import { FlinkSteward, type FlinkStewardProps, type StewardJson } from '#infra/flink-steward.ts';
 import cdkJson from '../../cdk.json' with { type: 'json' };
 
+/** The functions of a deployment without Slack. */
+export const ALWAYS = FUNCTION_NAMES.filter((name) => name !== 'notify-slack');
+
 /** Stands for the bundles, which the construct only copies. Made once for all tests of a process. */
 const BUNDLES = mkdtempSync(join(tmpdir(), 'flink-steward-bundles-'));
 
@@ -59,7 +62,12 @@ export interface Statement {
 export function statementsOf({ resources }: Synthesised, name: FunctionName): Readonly<Record<string, Statement>> {
   const start = `Steward${idOf(name)}Role`;
   const roles = Object.entries(resources).filter(([id, { Type }]) => Type === 'AWS::IAM::Role' && id.startsWith(start));
-  const policies = roles.flatMap(([, { Properties }]) => (Properties.Policies ?? []) as Policy[]);
+  const own = roles.flatMap(([, { Properties }]) => (Properties.Policies ?? []) as Policy[]);
+  const attached = Object.values(resources).filter(
+    ({ Type, Properties }) =>
+      Type === 'AWS::IAM::Policy' && roles.some(([id]) => JSON.stringify(Properties.Roles).includes(`"${id}"`)),
+  );
+  const policies = [...own, ...attached.map(({ Properties }) => Properties as unknown as Policy)];
   return Object.fromEntries(
     policies.flatMap(({ PolicyDocument }) =>
       PolicyDocument.Statement.map((statement) => [

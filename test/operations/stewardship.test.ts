@@ -125,7 +125,7 @@ describe('A ledger that has vanished', () => {
 
     // Assess
     const why =
-      'Deleting has been paused since 2027-03-02T00:00:00.000Z (the ledger that looked after copy/ is missing; its pins, retired checkpoints and declarations are not known). Go on with: steward resume';
+      'Deleting has been paused since 2027-03-02T00:00:00.000Z (the ledger that looked after copy/ is missing; its pins, retired checkpoints and declarations are not known). Go on with: steward resume --execute';
     expect([first, second].map(({ record }) => [record.result, record.why])).toEqual([
       ['stopped', why],
       ['stopped', why],

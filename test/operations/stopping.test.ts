@@ -48,7 +48,7 @@ describe('The pause', () => {
     expect(paused.record).toMatchObject({
       executed: false,
       result: 'stopped',
-      why: 'Deleting has been paused since 2027-03-01T00:00:00.000Z (we look into it). Go on with: steward resume',
+      why: 'Deleting has been paused since 2027-03-01T00:00:00.000Z (we look into it). Go on with: steward resume --execute',
       deleted: { objects: 0 },
       retired: 0,
     });
@@ -82,7 +82,7 @@ describe('The pause', () => {
     // Assess
     expect(applied).toMatchObject({
       deleted: { objects: 1, bytes: 100 },
-      stopped: 'Deleting has been paused since 2027-03-02T00:00:00.000Z. Go on with: steward resume',
+      stopped: 'Deleting has been paused since 2027-03-02T00:00:00.000Z. Go on with: steward resume --execute',
     });
     expect(record).toMatchObject({ executed: true, result: 'stopped', why: applied?.stopped });
     expect(area.keys()).not.toContain(first.file(2));

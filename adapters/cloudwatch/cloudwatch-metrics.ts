@@ -1,0 +1,64 @@
+import { CloudWatchClient, type MetricDatum, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
+import { dimensionOf, JOB_DIMENSION } from '#core/signals/dimension.ts';
+import { METRICS } from '#core/signals/metrics.ts';
+import { MetricError, type MetricSink, type MetricValue } from '#ports/metric-sink.ts';
+
+/** All that one request takes (CloudWatch API reference, "PutMetricData"). */
+const MOST_AT_ONCE = 1_000;
+/** Values that are older are refused, and with them all of their request. */
+const OLDEST = 14 * 24 * 3_600_000 - 3_600_000;
+const ATTEMPTS = 6;
+
+const UNITS = new Map<string, MetricDatum['Unit']>(METRICS.map(({ name, unit }) => [name, unit]));
+
+export interface CloudWatchOptions {
+  readonly namespace: string;
+  /** Epoch milliseconds. */
+  readonly clock: () => number;
+  /** @default as the SDK finds it */
+  readonly endpoint?: string;
+}
+
+/** Gauges as metrics of CloudWatch; those of a job with its label as dimension. */
+export class CloudWatchMetrics implements MetricSink {
+  readonly #client: CloudWatchClient;
+  readonly #namespace: string;
+  readonly #clock: () => number;
+
+  constructor({ namespace, clock, endpoint }: CloudWatchOptions) {
+    this.#client = new CloudWatchClient({ maxAttempts: ATTEMPTS, ...(endpoint === undefined ? {} : { endpoint }) });
+    this.#namespace = namespace;
+    this.#clock = clock;
+  }
+
+  async publish(values: readonly MetricValue[]): Promise<void> {
+    const oldest = this.#clock() - OLDEST;
+    const data = values.filter(({ value, at }) => Number.isFinite(value) && at >= oldest).map(datumOf);
+    // One request after the other: a thousand jobs are some ten of them, and no burst that is throttled.
+    for (let at = 0; at < data.length; at += MOST_AT_ONCE) {
+      await this.#put(data.slice(at, at + MOST_AT_ONCE), data.length);
+    }
+  }
+
+  async #put(MetricData: MetricDatum[], all: number): Promise<void> {
+    try {
+      await this.#client.send(new PutMetricDataCommand({ Namespace: this.#namespace, MetricData }));
+    } catch (error) {
+      const why = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+      throw new MetricError(
+        `Of ${all} values of metrics not all could be published (${why}); alarms see gaps until the next time. The function needs cloudwatch:PutMetricData in the namespace ${this.#namespace}.`,
+        { cause: error },
+      );
+    }
+  }
+}
+
+function datumOf({ name, value, job, at }: MetricValue): MetricDatum {
+  return {
+    MetricName: name,
+    Value: value,
+    Unit: UNITS.get(name),
+    Timestamp: new Date(at),
+    ...(job === null ? {} : { Dimensions: [{ Name: JOB_DIMENSION, Value: dimensionOf(job) }] }),
+  };
+}

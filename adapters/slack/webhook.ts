@@ -1,0 +1,116 @@
+import type { PostAnswer, PostJson } from './post-json.ts';
+import { SlackError } from './slack-error.ts';
+
+/** An incoming webhook of Slack: one channel, at most a message a second. */
+
+export interface WebhookHands {
+  readonly post: PostJson;
+  readonly clock: () => number;
+  readonly sleep: (milliseconds: number) => Promise<void>;
+  /** Milliseconds that are left for waiting and posting. */
+  readonly remaining: () => number;
+  /** Hears of what went otherwise than meant, in sentences. */
+  readonly warn: (sentence: string) => void;
+}
+
+/** What is posted: blocks, and the text for notifications and for clients that show none. */
+export interface SlackPayload {
+  readonly text: string;
+  readonly blocks: readonly object[];
+}
+
+/** The webhook is gone for good: another address is needed. */
+export class DeadWebhookError extends SlackError {}
+
+/** Slack's documentation, "Rate limits": incoming webhooks take one message a second. */
+const BETWEEN_MESSAGES = 1_000;
+/** What a request may still take after a wait. */
+const FOR_THE_REQUEST = 3_000;
+const MOST_ATTEMPTS = 5;
+/** `no_service`, `channel_not_found`, `invalid_token`, `channel_is_archived` and their like. */
+const DEAD: ReadonlySet<number> = new Set([403, 404, 410]);
+
+export class SlackWebhook {
+  readonly #url: string;
+  readonly #hands: WebhookHands;
+  readonly #pace: { last: number };
+
+  /** @param pace when the last message was posted, shared by all that post to this address. */
+  constructor(url: string, hands: WebhookHands, pace: { last: number } = { last: 0 }) {
+    this.#url = url;
+    this.#hands = hands;
+    this.#pace = pace;
+  }
+
+  /** @throws SlackError where Slack has not taken it; DeadWebhookError where it never will at this address. */
+  async send(payload: SlackPayload): Promise<void> {
+    const answer = await this.#post(payload);
+    if (answer.status === 400) {
+      // Better a message without form than none.
+      this.#hands.warn(
+        `Slack refuses the blocks of this message (${said(answer)}), so it goes as plain text. Please report it, with the event.`,
+      );
+      const plain = await this.#post({ text: payload.text });
+      if (plain.status !== 200) {
+        throw new SlackError(`Slack refuses this message in any form: ${said(plain)}. Nobody was told.`);
+      }
+    }
+  }
+
+  /** @returns an answer of 200 or 400. */
+  async #post(payload: Partial<SlackPayload>): Promise<PostAnswer> {
+    const { clock, sleep, remaining } = this.#hands;
+    for (let attempt = 1; ; attempt++) {
+      const since = clock() - this.#pace.last;
+      if (since >= 0 && since < BETWEEN_MESSAGES) {
+        await sleep(BETWEEN_MESSAGES - since);
+      }
+      const answer = await this.#once(JSON.stringify(payload));
+      this.#pace.last = clock();
+      if (answer.status !== 429) {
+        return accepted(answer);
+      }
+      const wait = waitOf(answer);
+      if (attempt === MOST_ATTEMPTS || wait + FOR_THE_REQUEST > remaining()) {
+        throw new SlackError(
+          `Slack asks to wait ${Math.ceil(wait / 1_000)} s before the next message (HTTP 429), which this invocation can't. The message is tried again later.`,
+        );
+      }
+      await sleep(wait);
+    }
+  }
+
+  async #once(body: string): Promise<PostAnswer> {
+    try {
+      return await this.#hands.post(this.#url, body);
+    } catch (error) {
+      // Not as the cause: its text may hold the address.
+      const why = error instanceof Error ? error.name : 'an unknown failure';
+      throw new SlackError(`Slack could not be reached (${why}). The message is tried again later.`);
+    }
+  }
+}
+
+/** @throws SlackError for what is neither taken nor refused for its form. */
+function accepted(answer: PostAnswer): PostAnswer {
+  if (answer.status === 200 || answer.status === 400) {
+    return answer;
+  }
+  if (DEAD.has(answer.status)) {
+    throw new DeadWebhookError(
+      `Slack's webhook takes no messages any more (${said(answer)}). Make a new incoming webhook for the channel and write its URL into the secret that signals.slack.secretName of steward.json names.`,
+    );
+  }
+  throw new SlackError(`Slack did not take the message (${said(answer)}). It is tried again later.`);
+}
+
+/** Milliseconds. Slack writes whole seconds. */
+function waitOf({ retryAfter }: PostAnswer): number {
+  const seconds = retryAfter === null || !/^\d{1,6}$/.test(retryAfter.trim()) ? 1 : Number(retryAfter);
+  return Math.max(1, seconds) * 1_000;
+}
+
+function said({ status, words }: PostAnswer): string {
+  const word = /^[\w .-]{1,80}$/.test(words.trim()) ? `, "${words.trim()}"` : '';
+  return `HTTP ${status}${word}`;
+}

@@ -1,0 +1,124 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { parseHistoryLines } from '#config/history-lines.ts';
+import { loadConfig } from '#config/load-config.ts';
+import { alarmThresholds } from '#config/signals.ts';
+import { ALARMS, type AlarmThresholds, RUNBOOK } from '#core/signals/alarms.ts';
+import { CAUSE_SENTENCES } from '#core/signals/causes.ts';
+import { type JobReplay, replayJob, spanOf, spreadOfAlarms } from '#core/signals/replay.ts';
+import { isoTime } from '#operations/root-view.ts';
+import { addCommonOptions, parseTime } from '../area-options.ts';
+import { STATUS, type Status, UsageError } from '../errors.ts';
+import type { Io } from '../io.ts';
+import { printSignals } from '../print/signals.ts';
+import { systemFailure } from '../system-failure.ts';
+
+interface SignalsOptions {
+  readonly history: string;
+  readonly config?: string;
+  readonly now?: Date;
+  readonly json?: true;
+}
+
+/** What the replay of a history tells. All times are epoch milliseconds. */
+export interface ReplayReport {
+  readonly history: string;
+  readonly from: number;
+  readonly until: number;
+  readonly thresholds: AlarmThresholds;
+  readonly jobs: readonly JobReplay[];
+  readonly spread: ReturnType<typeof spreadOfAlarms>;
+}
+
+export function addSignals(program: Command, io: Io, finish: (status: Status) => void): void {
+  addCommonOptions(
+    program
+      .command('signals')
+      .summary('which alarms a history would have raised, and when')
+      .description(
+        'Replays what was heard and seen of jobs: which alarms on them would have fired, when, and when they would have recovered. Budgets and thresholds are those of "signals" in steward.json. The order of the lines does not matter, nor do lines that come twice.',
+      )
+      .requiredOption('--history <file>', 'events, one JSON object a line: see docs/signals.md')
+      .option('--config <file>', 'configuration (default: ./steward.json, if there)')
+      .option('--now <time>', 'when the replay ends, as ISO 8601 (default: at the last event)', parseTime),
+  )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  steward signals --history orders.ndjson
+  steward signals --history orders.ndjson --now 2027-03-01T00:00:00Z --json
+
+Exit status: 1 where an alarm would have fired.`,
+    )
+    .action(async (options: SignalsOptions) => {
+      const { signals, collect } = await loadConfig(options.config, io.cwd);
+      const thresholds = alarmThresholds({ signals });
+      const events = parseHistoryLines(await read(options.history, io.cwd), options.history);
+      const span = spanOf(events);
+      if (span === null) {
+        throw new UsageError(`${options.history} holds no event, so there is nothing to replay. Write one a line.`);
+      }
+      const until = options.now?.getTime() ?? span.until;
+      if (until < span.from) {
+        throw new UsageError(
+          `${options.history}: its first event is of ${isoTime(span.from)}, after --now, so there is nothing to replay. Name a later time.`,
+        );
+      }
+      const settings = { thresholds, budgets: signals.budget, deadAfter: collect.deadAfter, until };
+      const jobs = events.map((job) => replayJob(job, settings));
+      const report = {
+        history: options.history,
+        from: span.from,
+        until,
+        thresholds,
+        jobs,
+        spread: spreadOfAlarms(jobs),
+      };
+      io.out(options.json ? `${JSON.stringify(documentOf(report), null, 2)}\n` : printSignals(report, io));
+      finish(jobs.some(({ episodes }) => episodes.length > 0) ? STATUS.findings : STATUS.well);
+    });
+}
+
+async function read(file: string, cwd: string): Promise<string> {
+  try {
+    return await readFile(resolve(cwd, file), 'utf8');
+  } catch (error) {
+    throw new UsageError(
+      `${file} can't be read: ${systemFailure(error, 'no such file')}. Name a file with one event a line.`,
+      { cause: error },
+    );
+  }
+}
+
+function documentOf({ history, from, until, thresholds, jobs, spread }: ReplayReport): object {
+  return {
+    history,
+    from: isoTime(from),
+    until: isoTime(until),
+    thresholds,
+    jobs: jobs.map(({ job, ended, episodes, gauges }) => ({
+      job,
+      ended,
+      alarms: episodes.map(({ alarm, fired, recovered, value, threshold, cause, budget }) => {
+        const kind = ALARMS.find(({ id }) => id === alarm);
+        return {
+          alarm,
+          title: kind?.title,
+          fired: isoTime(fired),
+          recovered: recovered === null ? null : isoTime(recovered),
+          metric: kind?.source.metric,
+          value,
+          threshold,
+          cause,
+          causeText: cause === null ? null : CAUSE_SENTENCES[cause],
+          budget,
+          runbook: `${RUNBOOK}#${kind?.runbook}`,
+        };
+      }),
+      gauges,
+    })),
+    spread: Object.fromEntries(spread),
+  };
+}

@@ -1,0 +1,72 @@
+import * as z from 'zod';
+import { openLedger } from '#adapters/ledger/open-ledger.ts';
+import { loadConfig } from '#config/load-config.ts';
+import { BadEventError, parseEvent } from '#functions/shared/bad-event.ts';
+import { DeploymentError, ENV, requireEnv } from '#functions/shared/environment.ts';
+import { FUNCTION_METRICS, type Host } from '#functions/shared/host.ts';
+import { alarmOfMessage, NotificationError, snsEventSchema } from '#operations/alarm-notification.ts';
+import { type Notified, type Notifier, notify, OUTCOMES } from './notify.ts';
+import { SlackChannel } from './slack-channel.ts';
+
+/** Tells Slack of alarms: each change once, all jobs that it is about in one message. */
+
+export const eventSchema = snsEventSchema;
+
+export const answerSchema = z.object({
+  alarms: z.array(
+    z.object({
+      alarm: z.string(),
+      state: z.enum(['ALARM', 'OK', 'INSUFFICIENT_DATA']),
+      outcome: z.enum(OUTCOMES).describe('whether a message was posted, or why none had to be'),
+      subjects: z.number().describe('how many jobs, functions or queues the message is about'),
+    }),
+  ),
+});
+
+/**
+ * @throws BadEventError, DeploymentError, SlackError, SecretError: then Lambda delivers the event again, twice, and puts it
+ * into the failure queue at last. What has been posted by then is not posted again.
+ */
+export async function notifySlackHandler(event: unknown, host: Host): Promise<z.output<typeof answerSchema>> {
+  const { Records } = parseEvent('notify-slack', eventSchema, event);
+  const config = await loadConfig(requireEnv(host.environment, ENV.config), '/');
+  const { slack } = config.signals;
+  if (slack === undefined) {
+    throw new DeploymentError(
+      'signals.slack of steward.json is not set, so there is no place to write to, and nobody was told. Set it and deploy again.',
+    );
+  }
+  const notifier: Notifier = {
+    host,
+    currency: config.prices?.currency ?? 'USD',
+    ledger: await openLedger(requireEnv(host.environment, ENV.ledger), '/', host.connection ?? {}),
+    channel: new SlackChannel(slack.secretName, host),
+  };
+  const alarms: Notified[] = [];
+  const failures: unknown[] = [];
+  for (const { Sns } of Records) {
+    try {
+      alarms.push(await notify(changeOf(Sns.Message), notifier));
+    } catch (error) {
+      // One message must not keep the others of its event back.
+      failures.push(error);
+    }
+  }
+  host.count(FUNCTION_METRICS.slackMessages, alarms.filter(({ outcome }) => outcome === 'posted').length);
+  if (failures.length > 0) {
+    throw failures[0];
+  }
+  return { alarms };
+}
+
+function changeOf(message: string) {
+  try {
+    return alarmOfMessage(message);
+  } catch (error) {
+    if (!(error instanceof NotificationError)) throw error;
+    throw new BadEventError(
+      `The event is not one that notify-slack understands: ${error.message} Nobody was told. See docs/slack.md for its form.`,
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,38 @@
+import type { Host } from '#functions/shared/host.ts';
+import { MOST_PARTS, type SweepOrder } from '#functions/shared/orders.ts';
+import { INTERRUPTED } from '#operations/apply.ts';
+import type { RunReport } from '#operations/collect.ts';
+
+export interface GoingOn {
+  readonly goesOn: boolean;
+  /** What people should know of it, as a sentence. */
+  readonly note: string | null;
+}
+
+/**
+ * Starts sweep anew where its time was over before all of a plan was done. Never two at once: its concurrency is one, so
+ * Lambda lets the new one wait until this one has answered, and the ledger's lease and the plan's parts hold besides.
+ */
+export async function goOn(order: SweepOrder, { applied, retired }: RunReport, host: Host): Promise<GoingOn> {
+  if (order.order === 'retire' || applied?.stopped !== INTERRUPTED) {
+    return { goesOn: false, note: null };
+  }
+  const part = (order.part ?? 0) + 1;
+  const did = applied.deleted.objects + applied.gone + retired.retired.length;
+  const own = host.environment.AWS_LAMBDA_FUNCTION_NAME;
+  const hindrance = whyNot(part, did, own);
+  if (hindrance !== null || own === undefined) {
+    const note = `Its time was over before all of plan ${order.plan} was done, and ${hindrance}. What is left goes with the next plan.`;
+    host.log('warn', note);
+    return { goesOn: false, note };
+  }
+  await host.start(own, { ...order, part });
+  return { goesOn: true, note: `Its time was over before all was done. Started again for the rest, part ${part}.` };
+}
+
+function whyNot(part: number, did: number, own: string | undefined): string | null {
+  if (part >= MOST_PARTS) return `it has gone on ${MOST_PARTS - 1} times already`;
+  // The next one would get no further.
+  if (did === 0) return 'nothing could be deleted in it';
+  return own === undefined ? 'it does not know its own name to start itself again' : null;
+}

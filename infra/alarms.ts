@@ -1,0 +1,168 @@
+import { Duration } from 'aws-cdk-lib';
+import {
+  Alarm,
+  ComparisonOperator,
+  type IMetric,
+  MathExpression,
+  Metric,
+  Stats,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { alarmThresholds } from '#config/signals.ts';
+import type { StewardConfig } from '#config/steward-config.ts';
+import { ALARM_PERIOD, ALARMS, type AlarmId, type AlarmKind, thresholdOf } from '#core/signals/alarms.ts';
+import { JOB_DIMENSION } from '#core/signals/dimension.ts';
+import { ALARM_JOB_METRICS, type JobMetric } from '#core/signals/metrics.ts';
+import type { FunctionName } from '#functions/shared/function-names.ts';
+import { METRIC_NAMESPACE } from '#functions/shared/host.ts';
+
+export interface StewardAlarmsProps {
+  /** What the names of all alarms begin with; no two stacks of an account may share it. */
+  readonly prefix: string;
+  readonly config: StewardConfig;
+  readonly topic: ITopic;
+  readonly functions: Readonly<Partial<Record<FunctionName, LambdaFunction>>>;
+  /** Queues in which nothing should be, by a name for the alarm. */
+  readonly deadLetters: Readonly<Record<string, IQueue>>;
+  /** Address or name of the page of the runbook. */
+  readonly runbook: string;
+}
+
+/** What a query of CloudWatch returns at most. */
+const MOST_SERIES = 500;
+const PERIOD = Duration.seconds(ALARM_PERIOD);
+/** Those of which only one runs at a time, so that starts are turned away and tried again all the time. */
+const ONE_AT_A_TIME: readonly FunctionName[] = ['sweep', 'notify-slack'];
+/** The dimension that the functions' own counters have. */
+const SERVICE = 'service';
+
+/** All alarms, as the list of them in `core` says, with the thresholds of the configuration. */
+export class StewardAlarms extends Construct {
+  /** Names of all alarms. */
+  readonly names: readonly string[];
+
+  constructor(scope: Construct, id: string, props: StewardAlarmsProps) {
+    super(scope, id);
+    this.names = ALARMS.flatMap((kind: AlarmKind) =>
+      metricsOf(kind, props).map(({ part, metric }) => this.#create(kind, part, metric, props)),
+    );
+  }
+
+  #create(kind: AlarmKind, part: string | null, metric: IMetric, props: StewardAlarmsProps): string {
+    const { title, runbook, comparison, hours, missing } = kind;
+    const threshold = thresholdOf(kind, alarmThresholds(props.config));
+    const name = part === null ? kind.id : `${kind.id}-${part}`;
+    const alarmName = `${props.prefix}-${name}`;
+    const alarm = new Alarm(this, name, {
+      alarmName,
+      alarmDescription: `${title}${part === null ? '' : ` (${part})`}. Runbook: ${props.runbook}#${runbook}`,
+      metric,
+      threshold,
+      comparisonOperator:
+        comparison === 'above' ? ComparisonOperator.GREATER_THAN_THRESHOLD : ComparisonOperator.LESS_THAN_THRESHOLD,
+      evaluationPeriods: hours,
+      datapointsToAlarm: hours,
+      treatMissingData: missing === 'breaching' ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
+    });
+    // None for missing data: what counts then is said above, and an alarm over many series takes no such action.
+    alarm.addAlarmAction(new SnsAction(props.topic));
+    alarm.addOkAction(new SnsAction(props.topic));
+    return alarmName;
+  }
+}
+
+/** Names of the alarms over many jobs. */
+export function jobAlarmNames(prefix: string, config: StewardConfig): readonly string[] {
+  return ALARMS.filter((kind) => kind.source.of === 'job' && isPublished(kind.source.metric, config)).map(
+    ({ id }: { readonly id: AlarmId }) => `${prefix}-${id}`,
+  );
+}
+
+/** The gauges that no job publishes need no alarm, which would only cost. */
+function isPublished(metric: JobMetric, { signals }: StewardConfig): boolean {
+  return [...signals.metrics, ...ALARM_JOB_METRICS].includes(metric);
+}
+
+interface PartMetric {
+  /** Of an alarm for each of several things: which. */
+  readonly part: string | null;
+  readonly metric: IMetric;
+}
+
+function metricsOf(kind: AlarmKind, props: StewardAlarmsProps): readonly PartMetric[] {
+  const { source, statistic } = kind;
+  switch (source.of) {
+    case 'job':
+      return isPublished(source.metric, props.config) ? [{ part: null, metric: perJob(kind, source.metric) }] : [];
+    case 'fleet':
+      return [{ part: null, metric: fleetMetric(source.metric, statistic) }];
+    case 'functions':
+      return [{ part: null, metric: ofFunctions(source.metric, statistic) }];
+    case 'AWS/Lambda':
+      return Object.entries(props.functions).map(([name, fn]) => ({ part: name, metric: failures(name, fn) }));
+    case 'AWS/SQS':
+      return Object.entries(props.deadLetters).map(([name, queue]) => ({
+        part: name,
+        metric: queue.metricApproximateNumberOfMessagesVisible({ period: PERIOD, statistic: Stats.MAXIMUM }),
+      }));
+  }
+}
+
+/** One alarm with a contributor for each job: jobs come and go, and an alarm for each would have to be deployed. */
+function perJob({ statistic, comparison }: AlarmKind, metric: JobMetric): IMetric {
+  const order = comparison === 'above' ? 'DESC' : 'ASC';
+  return jobsQuery(metric, sqlOf(statistic), order, MOST_SERIES);
+}
+
+/** A query of CloudWatch Metrics Insights: the series of the jobs that have most of it, or least. */
+export function jobsQuery(
+  metric: JobMetric,
+  fn: 'MAX' | 'MIN' | 'SUM',
+  order: 'ASC' | 'DESC',
+  most: number,
+): MathExpression {
+  return new MathExpression({
+    expression: `SELECT ${fn}(${metric}) FROM SCHEMA(${METRIC_NAMESPACE}, ${JOB_DIMENSION}) GROUP BY ${JOB_DIMENSION} ORDER BY ${fn}() ${order} LIMIT ${most}`,
+    usingMetrics: {},
+    label: '',
+    period: PERIOD,
+  });
+}
+
+/** A gauge of all jobs together. */
+export function fleetMetric(metricName: string, statistic: AlarmKind['statistic']): Metric {
+  return new Metric({ namespace: METRIC_NAMESPACE, metricName, statistic, period: PERIOD });
+}
+
+/** A counter of the functions themselves, which each of them publishes by its own name. */
+export function ofFunctions(metric: string, statistic: AlarmKind['statistic']): MathExpression {
+  return new MathExpression({
+    expression: `SELECT ${sqlOf(statistic)}(${metric}) FROM SCHEMA(${METRIC_NAMESPACE}, ${SERVICE})`,
+    usingMetrics: {},
+    label: metric,
+    period: PERIOD,
+  });
+}
+
+/** Errors, and starts that were turned away. */
+function failures(name: string, fn: LambdaFunction): IMetric {
+  const errors = fn.metricErrors({ period: PERIOD, statistic: Stats.SUM });
+  if (ONE_AT_A_TIME.some((one) => one === name)) {
+    return errors;
+  }
+  return new MathExpression({
+    expression: 'FILL(errors, 0) + FILL(throttles, 0)',
+    usingMetrics: { errors, throttles: fn.metricThrottles({ period: PERIOD, statistic: Stats.SUM }) },
+    label: 'errors and throttles',
+    period: PERIOD,
+  });
+}
+
+function sqlOf(statistic: AlarmKind['statistic']): 'MAX' | 'MIN' | 'SUM' {
+  return ({ Maximum: 'MAX', Minimum: 'MIN', Sum: 'SUM' } as const)[statistic];
+}

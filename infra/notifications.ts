@@ -1,0 +1,136 @@
+import { Aws, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { SlackChannelConfiguration } from 'aws-cdk-lib/aws-chatbot';
+import { ManagedPolicy, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import type { ILayerVersion, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { LambdaSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { ENV } from '#functions/shared/environment.ts';
+import { allow, type Permissions } from '#infra/permissions.ts';
+import { StewardFunction } from '#infra/steward-function.ts';
+
+/** A channel of Slack that Amazon Q in chat applications serves. */
+export interface AmazonQProps {
+  /** Id of the workspace, which has been authorised in the console of Amazon Q: `T…`. */
+  readonly slackWorkspaceId: string;
+  /** Id of the channel: `C…`. */
+  readonly slackChannelId: string;
+}
+
+export interface NotificationsProps {
+  /** @default - Amazon Q hears of no alarm. */
+  readonly amazonQ?: AmazonQProps;
+}
+
+export interface SlackProps {
+  /** Name or ARN of the secret that holds the address of the webhook. */
+  readonly secretName: string;
+  readonly permissions: Permissions;
+  /** `s3://bucket`. */
+  readonly ledger: string;
+  readonly configuration: ILayerVersion;
+  readonly manual: LambdaFunction;
+  /** Names of the alarms over many jobs. */
+  readonly jobAlarms: readonly string[];
+  /** Address or name of the page of the runbook. */
+  readonly runbook: string;
+  /** Empty where there is none. */
+  readonly dashboard: string;
+  /** Where notifications end that could not be told. */
+  readonly failures: IQueue;
+  readonly bundles: string;
+  readonly logRetention: RetentionDays;
+}
+
+/** Shorter than what a claim in the ledger lasts. */
+const TIMEOUT = Duration.minutes(2);
+const MEMORY = 512;
+
+/** Where alarms go, and who hears of them from there. */
+export class Notifications extends Construct {
+  /** Encrypted, and for TLS only. Whoever shall hear of alarms subscribes to it. */
+  readonly topic: Topic;
+
+  constructor(scope: Construct, id: string, { amazonQ }: NotificationsProps = {}) {
+    super(scope, id);
+    // CloudWatch can't use the key that AWS manages for SNS: only a key of our own lets it publish.
+    const key = new Key(this, 'Key', {
+      description: 'Of the topic of the alarms of Flink Steward.',
+      enableKeyRotation: true,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    key.addToResourcePolicy(fromCloudWatch('AlarmsEncrypt', ['kms:Decrypt', 'kms:GenerateDataKey*'], '*'));
+    this.topic = new Topic(this, 'Topic', {
+      displayName: 'Alarms of Flink Steward',
+      masterKey: key,
+      enforceSSL: true,
+    });
+    this.topic.addToResourcePolicy(fromCloudWatch('AlarmsPublish', ['sns:Publish'], this.topic.topicArn));
+    if (amazonQ !== undefined) {
+      new SlackChannelConfiguration(this, 'AmazonQ', {
+        slackChannelConfigurationName: `${Aws.STACK_NAME}-flink-steward`,
+        ...amazonQ,
+        notificationTopics: [this.topic],
+        // Its own default lets whoever writes in the channel do all that its role may.
+        guardrailPolicies: [ManagedPolicy.fromAwsManagedPolicyName('CloudWatchReadOnlyAccess')],
+      });
+    }
+  }
+
+  /** Has a function tell Slack. */
+  tellSlack(scope: Construct, props: SlackProps): LambdaFunction {
+    const { permissions: may, failures } = props;
+    const { function: notify } = new StewardFunction(scope, 'NotifySlack', {
+      name: 'notify-slack',
+      description: 'Tells Slack of alarms, each change once.',
+      bundles: props.bundles,
+      logRetention: props.logRetention,
+      configuration: props.configuration,
+      timeout: TIMEOUT,
+      memorySize: MEMORY,
+      // Slack takes a message a second.
+      reservedConcurrentExecutions: 1,
+      asynchronous: { retries: 2, failures },
+      environment: {
+        [ENV.ledger]: props.ledger,
+        [ENV.manualFunction]: props.manual.functionName,
+        [ENV.runbook]: props.runbook,
+        [ENV.dashboard]: props.dashboard,
+      },
+      statements: [
+        ...may.rememberTold(),
+        ...may.readJobs(),
+        allow('ReadWebhook', ['secretsmanager:GetSecretValue'], [secretArn(props.secretName)]),
+        ...(props.jobAlarms.length === 0
+          ? []
+          : [allow('AskWhichJobs', ['cloudwatch:DescribeAlarmContributors'], props.jobAlarms.map(alarmArn))]),
+      ],
+    });
+    this.topic.addSubscription(new LambdaSubscription(notify, { deadLetterQueue: failures }));
+    return notify;
+  }
+}
+
+function fromCloudWatch(sid: string, actions: string[], resource: string): PolicyStatement {
+  return new PolicyStatement({
+    sid,
+    principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+    actions,
+    resources: [resource],
+    conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
+  });
+}
+
+/** Secrets Manager adds a hyphen and six characters to the name. */
+function secretArn(name: string): string {
+  return name.startsWith('arn:')
+    ? name
+    : `arn:${Aws.PARTITION}:secretsmanager:${Aws.REGION}:${Aws.ACCOUNT_ID}:secret:${name}-??????`;
+}
+
+function alarmArn(name: string): string {
+  return `arn:${Aws.PARTITION}:cloudwatch:${Aws.REGION}:${Aws.ACCOUNT_ID}:alarm:${name}`;
+}

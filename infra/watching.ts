@@ -1,0 +1,105 @@
+import { Names } from 'aws-cdk-lib';
+import type { Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Topic } from 'aws-cdk-lib/aws-sns';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+import type { StewardConfig } from '#config/steward-config.ts';
+import { RUNBOOK } from '#core/signals/alarms.ts';
+import type { FunctionName } from '#functions/shared/function-names.ts';
+import { jobAlarmNames, StewardAlarms } from '#infra/alarms.ts';
+import { StewardDashboard } from '#infra/dashboard.ts';
+import { type AmazonQProps, Notifications, type SlackProps } from '#infra/notifications.ts';
+
+/** What an operator decides about who hears of what. */
+export interface WatchingProps {
+  /**
+   * Whether there are alarms, the topic that they go to and, where `signals.slack` is configured, the function that tells
+   * Slack. Without them, metrics are published all the same.
+   *
+   * @default true
+   */
+  readonly alarms?: boolean;
+  /**
+   * Whether there is a dashboard.
+   *
+   * @default true
+   */
+  readonly dashboard?: boolean;
+  /**
+   * Where the runbook can be read, for the links of alarms and messages: the address of a page with the sections of
+   * `docs/runbook.md`.
+   *
+   * @default - alarms and messages name the page and the section.
+   */
+  readonly runbookUrl?: string;
+  /**
+   * A channel of Slack to which Amazon Q in chat applications sends the alarms, beside or in place of `signals.slack`.
+   *
+   * @default - none; other subscribers attach to the property `alarmTopic`.
+   */
+  readonly amazonQ?: AmazonQProps;
+}
+
+/** The functions of a deployment. */
+export type DeployedFunctions = Readonly<Record<Exclude<FunctionName, 'notify-slack'>, LambdaFunction>> & {
+  readonly 'notify-slack'?: LambdaFunction;
+};
+
+export interface Watched
+  extends Pick<SlackProps, 'permissions' | 'ledger' | 'configuration' | 'failures' | 'bundles' | 'logRetention'> {
+  readonly config: StewardConfig;
+  readonly functions: DeployedFunctions;
+  /** Queues in which nothing should be, by a name for the alarm. */
+  readonly deadLetters: Readonly<Record<string, IQueue>>;
+}
+
+export interface Watching {
+  /** With the one that tells Slack, where that is configured. */
+  readonly functions: DeployedFunctions;
+  readonly alarmTopic: Topic | null;
+  readonly dashboard: Dashboard | null;
+}
+
+/** Of the names of alarms, with room for which alarm it is. */
+const LONGEST_PREFIX = 120;
+
+/** Alarms, those who hear of them, and the dashboard. */
+export function watch(scope: Construct, props: WatchingProps, watched: Watched): Watching {
+  const { config, deadLetters } = watched;
+  const prefix = Names.uniqueResourceName(scope, { maxLength: LONGEST_PREFIX, separator: '-' });
+  const runbook = props.runbookUrl ?? RUNBOOK;
+  const name = props.dashboard === false ? null : prefix;
+  const { amazonQ } = props;
+  const notifications =
+    props.alarms === false ? null : new Notifications(scope, 'Notifications', amazonQ === undefined ? {} : { amazonQ });
+  const { slack } = config.signals;
+  const notify =
+    notifications === null || slack === undefined
+      ? {}
+      : {
+          'notify-slack': notifications.tellSlack(scope, {
+            ...watched,
+            secretName: slack.secretName,
+            manual: watched.functions.manual,
+            jobAlarms: jobAlarmNames(prefix, config),
+            runbook,
+            dashboard: name ?? '',
+          }),
+        };
+  const functions = { ...watched.functions, ...notify };
+  const alarms =
+    notifications === null
+      ? []
+      : new StewardAlarms(scope, 'Alarms', {
+          prefix,
+          config,
+          topic: notifications.topic,
+          functions,
+          deadLetters,
+          runbook,
+        }).names;
+  const dashboard =
+    name === null ? null : new StewardDashboard(scope, 'Dashboard', { name, alarms, functions, deadLetters }).dashboard;
+  return { functions, alarmTopic: notifications?.topic ?? null, dashboard };
+}

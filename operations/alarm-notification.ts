@@ -1,0 +1,188 @@
+import * as z from 'zod';
+import { type AlarmChange, alarmKind } from '#core/slack/alarm-change.ts';
+import type { InAlarm } from '#core/slack/telling.ts';
+
+/**
+ * What CloudWatch tells of an alarm, as it comes from SNS. Source: the CloudWatch user guide, "Notifying users on alarm
+ * changes"; of alarms over many series, each contributor is told by itself, with `AlarmContributorId` and
+ * `AlarmContributorAttributes`, and the alarm as a whole may be told besides.
+ */
+
+const states = z.enum(['ALARM', 'OK', 'INSUFFICIENT_DATA']);
+const dimensions = z.array(z.object({ name: z.string(), value: z.string() }));
+
+/** The alarm itself: the text of a notification. */
+export const alarmSchema = z
+  .object({
+    AlarmName: z.string().min(1).describe('by whose end the kind of alarm is known'),
+    AlarmDescription: z.string().nullish(),
+    AWSAccountId: z.string().nullish(),
+    NewStateValue: states.describe('what it is now'),
+    OldStateValue: states.nullish().catch(null).describe('what it was'),
+    NewStateReason: z.string().nullish().describe("why, in CloudWatch's words"),
+    StateChangeTime: z
+      .string()
+      .refine((text) => !Number.isNaN(timeOf(text)), { error: 'Write a time such as "2026-11-22T06:32:51.000+0000".' })
+      .describe('since when, ISO 8601'),
+    AlarmArn: z.string().nullish().describe('which tells the region'),
+    AlarmContributorId: z.string().nullish().describe('of an alarm over many series: which of them it is about'),
+    AlarmContributorAttributes: z.record(z.string(), z.string()).nullish().describe('dimensions of that series'),
+    Trigger: z
+      .object({
+        MetricName: z.string().nullish(),
+        Dimensions: dimensions.nullish(),
+        Metrics: z
+          .array(
+            z.object({
+              Expression: z.string().nullish(),
+              MetricStat: z
+                .object({
+                  Metric: z.object({ MetricName: z.string().nullish(), Dimensions: dimensions.nullish() }),
+                })
+                .nullish(),
+            }),
+          )
+          .nullish(),
+      })
+      .nullish()
+      .describe('what it compares'),
+  })
+  .describe('an alarm of CloudWatch');
+type Alarm = z.output<typeof alarmSchema>;
+
+/** What Lambda gets from SNS. */
+export const snsEventSchema = z.object({
+  Records: z
+    .array(
+      z.object({
+        Sns: z.object({
+          MessageId: z.string().optional().describe('of SNS'),
+          Message: z.string().describe('the alarm, as JSON'),
+        }),
+      }),
+    )
+    .min(1)
+    .describe('notifications'),
+});
+
+/** Something that is no notification of an alarm. */
+export class NotificationError extends Error {
+  override readonly name = 'NotificationError';
+}
+
+/** @param message the text of a notification. @throws NotificationError */
+export function alarmOfMessage(message: string): AlarmChange {
+  let json: unknown;
+  try {
+    json = JSON.parse(message);
+  } catch {
+    throw new NotificationError(`The message is not JSON, so it is no alarm of CloudWatch: ${shorten(message)}.`);
+  }
+  return alarmOf(json);
+}
+
+/** @throws NotificationError */
+export function alarmOf(json: unknown): AlarmChange {
+  const parsed = alarmSchema.safeParse(json);
+  if (!parsed.success) {
+    throw new NotificationError(`The message is no alarm of CloudWatch: ${sentenceOf(parsed.error)}`);
+  }
+  return changeOf(parsed.data);
+}
+
+/**
+ * All alarms of a document that is an event of SNS for Lambda, one notification as SNS sends it to HTTP, or an alarm.
+ *
+ * @throws NotificationError
+ */
+export function alarmsOfDocument(document: unknown): readonly AlarmChange[] {
+  const event = snsEventSchema.safeParse(document).data;
+  if (event !== undefined) {
+    return event.Records.map(({ Sns }) => alarmOfMessage(Sns.Message));
+  }
+  const notification = z.object({ Type: z.literal('Notification'), Message: z.string() }).safeParse(document).data;
+  return [notification === undefined ? alarmOf(document) : alarmOfMessage(notification.Message)];
+}
+
+function changeOf(alarm: Alarm): AlarmChange {
+  const { AlarmName, AlarmContributorId, AlarmContributorAttributes, Trigger } = alarm;
+  const queries = Trigger?.Metrics ?? [];
+  const metrics = queries.flatMap(({ Expression, MetricStat }) => [Expression, MetricStat?.Metric.MetricName]);
+  const found = [Trigger?.Dimensions, ...queries.map(({ MetricStat }) => MetricStat?.Metric.Dimensions)];
+  return {
+    alarm: AlarmName,
+    kind: alarmKind({
+      name: AlarmName,
+      description: alarm.AlarmDescription ?? null,
+      metrics: [Trigger?.MetricName, ...metrics].filter((text) => typeof text === 'string'),
+    }),
+    state: alarm.NewStateValue,
+    before: alarm.OldStateValue ?? null,
+    at: timeOf(alarm.StateChangeTime),
+    reason: alarm.NewStateReason ?? '',
+    description: alarm.AlarmDescription ?? null,
+    account: alarm.AWSAccountId ?? null,
+    region: /^arn:[\w-]+:cloudwatch:([\w-]+):/.exec(alarm.AlarmArn ?? '')?.[1] ?? null,
+    dimensions: Object.fromEntries(found.flatMap((some) => some ?? []).map(({ name, value }) => [name, value])),
+    overMany:
+      typeof AlarmContributorId === 'string' ||
+      queries.some(({ Expression }) => /\bGROUP\s+BY\b/i.test(Expression ?? '')),
+    contributor:
+      typeof AlarmContributorId === 'string'
+        ? { id: AlarmContributorId, attributes: AlarmContributorAttributes ?? {} }
+        : null,
+  };
+}
+
+/** CloudWatch writes the offset without a colon: `+0000`. NaN for what is no time. */
+function timeOf(text: string): number {
+  return Date.parse(text.replace(/([+-]\d{2})(\d{2})$/, '$1:$2'));
+}
+
+function shorten(text: string): string {
+  const shown = JSON.stringify(text);
+  return shown.length > 120 ? `${shown.slice(0, 119)}…` : shown;
+}
+
+const contributorsSchema = z.object({
+  AlarmContributors: z.array(
+    z.object({
+      ContributorId: z.string(),
+      ContributorAttributes: z.record(z.string(), z.string()),
+      StateReason: z.string().default(''),
+      StateTransitionedTimestamp: z.union([z.string(), z.number()]).optional(),
+    }),
+  ),
+});
+
+/**
+ * The series in alarm that a document holds: what `aws cloudwatch describe-alarm-contributors` prints, by itself or beside
+ * an event. None where it holds no such list.
+ *
+ * @throws NotificationError
+ */
+export function contributorsOf(document: unknown): readonly InAlarm[] {
+  if (typeof document !== 'object' || document === null || !('AlarmContributors' in document)) {
+    return [];
+  }
+  const parsed = contributorsSchema.safeParse(document);
+  if (!parsed.success) {
+    throw new NotificationError(`Its AlarmContributors are not those of CloudWatch: ${sentenceOf(parsed.error)}`);
+  }
+  return parsed.data.AlarmContributors.map(({ ContributorId, ContributorAttributes, StateReason, ...rest }) => ({
+    id: ContributorId,
+    attributes: ContributorAttributes,
+    reason: StateReason,
+    since: sinceOf(rest.StateTransitionedTimestamp),
+  }));
+}
+
+/** Seconds of the epoch, or a text. */
+function sinceOf(time: string | number | undefined): number | null {
+  const milliseconds = typeof time === 'number' ? time * 1_000 : timeOf(time ?? '');
+  return Number.isFinite(milliseconds) ? milliseconds : null;
+}
+
+function sentenceOf(error: z.ZodError): string {
+  return `${z.prettifyError(error).replaceAll('✖ ', '').replaceAll(/\s+/g, ' ')}.`;
+}

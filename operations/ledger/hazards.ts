@@ -1,0 +1,30 @@
+import * as z from 'zod';
+import type { LedgerStore } from '#ports/ledger-store.ts';
+import { JsonDocument } from './json-document.ts';
+
+/** What was last found of lifecycle rules that take live state, for those who tell it again. */
+
+const hazardsSchema = z.object({
+  /** When that was. */
+  at: z.iso.datetime(),
+  rules: z.int(),
+  /** Bytes of live state that they take. */
+  bytes: z.number(),
+});
+export type KnownHazards = z.output<typeof hazardsSchema>;
+
+/** Null where nobody has looked, or the rules could not be read. @throws StoreError, LedgerError */
+export async function knownHazards(ledger: LedgerStore): Promise<KnownHazards | null> {
+  return (await documentOf(ledger).read())?.value ?? null;
+}
+
+/** Where somebody else writes it at the same time, one of the two findings stays; both are of now. @throws StoreError */
+export async function rememberHazards(ledger: LedgerStore, hazards: KnownHazards): Promise<void> {
+  const document = documentOf(ledger);
+  const known = await document.read();
+  await document.write(hazards, known?.tag ?? null);
+}
+
+function documentOf(ledger: LedgerStore): JsonDocument<KnownHazards> {
+  return new JsonDocument(ledger, 'hazards', hazardsSchema);
+}

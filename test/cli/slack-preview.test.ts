@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest';
+import { ALARMS } from '#core/signals/alarms.ts';
+import type { SlackMessage } from '#core/slack/alarm-message.ts';
+import { brokenRules } from '#test/core/slack/block-kit.ts';
+import { alarmName, alarmPayload, contributorId, kindOf, reasonOf, snsEvent } from '#test/functions/alarm-payload.ts';
+import { NOW } from '#test/support/played-job.ts';
+import { useTempDirectories } from '#test/support/temp-directory.ts';
+import { documentOf, type Ran, steward } from './steward.ts';
+
+const makeDirectory = useTempDirectories();
+
+async function preview(
+  document: unknown,
+  options: readonly string[] = [],
+  more: Record<string, string> = {},
+): Promise<Ran> {
+  const text = typeof document === 'string' ? document : JSON.stringify(document);
+  const cwd = await makeDirectory({ 'event.json': text, ...more });
+  return await steward(cwd, ['slack-preview', 'event.json', ...options]);
+}
+
+function messageOf(ran: Ran): SlackMessage & { readonly kind: string; readonly state: string } {
+  expect({ status: ran.status, err: ran.err }).toEqual({ status: 0, err: '' });
+  const message = documentOf(ran) as never as SlackMessage & { kind: string; state: string };
+  expect(brokenRules(message)).toEqual([]);
+  return message;
+}
+
+const contributors = (...jobs: readonly string[]) => ({
+  AlarmContributors: jobs.map((job) => ({
+    ContributorId: contributorId(job),
+    ContributorAttributes: { Job: job },
+    StateReason: reasonOf(7),
+    StateTransitionedTimestamp: '2026-11-22T06:00:00.000000+00:00',
+  })),
+});
+
+describe('steward slack-preview', () => {
+  it.each(
+    ALARMS.flatMap(({ id }) => (['ALARM', 'OK', 'INSUFFICIENT_DATA'] as const).map((state) => [id, state] as const)),
+  )('prints the message of an alarm, as Slack takes it: %s, %s', async (id, state) => {
+    const job = kindOf(id).source.of === 'job' ? 'orders-cdc' : undefined;
+    const payload = alarmPayload(id, { state, at: NOW, ...(job === undefined ? {} : { job }) });
+
+    const message = messageOf(await preview(snsEvent(payload), ['--json']));
+
+    expect(message).toMatchObject({ alarm: alarmName(id), kind: id, state });
+    expect(message.text).toContain(kindOf(id).title);
+    expect(JSON.stringify(message.blocks)).toContain(`docs/runbook.md#${kindOf(id).runbook}`);
+  });
+
+  it('prints what the Block Kit Builder takes', async () => {
+    const { status, out } = await preview(alarmPayload('silent', { at: NOW }));
+    expect(status).toBe(0);
+    expect(Object.keys(JSON.parse(out))).toEqual(['blocks']);
+  });
+
+  it('takes the alarm itself, a notification of SNS, and an event of Lambda', async () => {
+    const payload = alarmPayload('silent', { at: NOW });
+    const [bare, notification, event] = await Promise.all(
+      [payload, { Type: 'Notification', Message: JSON.stringify(payload) }, snsEvent(payload)].map((one) =>
+        preview(one, ['--json']),
+      ),
+    );
+    expect(bare?.status).toBe(0);
+    expect([notification?.out, event?.out]).toEqual([bare?.out, bare?.out]);
+  });
+
+  it('joins the jobs of several notifications', async () => {
+    const jobs = Array.from({ length: 12 }, (_, at) => `job-${at + 1}`);
+    const event = snsEvent(...jobs.map((job) => alarmPayload('budget', { at: NOW, job })));
+    const message = messageOf(await preview(event, ['--json']));
+    expect(message.text).toBe('🔴 Storage budget will be reached: 12 jobs');
+    expect(JSON.stringify(message)).toContain('*And 2 more*: `job-11`, `job-12`');
+  });
+
+  it('joins those that CloudWatch names, from a file or beside the event', async () => {
+    const event = snsEvent(alarmPayload('budget', { at: NOW, job: 'a' }));
+    const listed = contributors('a', 'b');
+    const fromFile = await preview(event, ['--json', '--contributors', 'c.json'], { 'c.json': JSON.stringify(listed) });
+    const beside = await preview({ ...event, ...listed }, ['--json']);
+    expect(messageOf(fromFile).text).toBe('🔴 Storage budget will be reached: 2 jobs');
+    expect(beside.out).toBe(fromFile.out);
+  });
+
+  it.each([
+    ['nothing that is JSON', '{', 'event.json'],
+    ['another document', '{"a":1}', 'event.json: The message is no alarm of CloudWatch: '],
+    ['an event of another kind', '{"Records":[{"s3":{}}]}', 'event.json: The message is no alarm of CloudWatch: '],
+    [
+      'a message of another kind',
+      JSON.stringify(snsEvent('hello')),
+      'event.json: The message is not JSON, so it is no alarm',
+    ],
+    [
+      'an alarm without a time',
+      JSON.stringify({ ...alarmPayload('silent', { at: NOW }), StateChangeTime: 'soon' }),
+      'StateChangeTime',
+    ],
+    [
+      'several alarms',
+      JSON.stringify(snsEvent(alarmPayload('silent', { at: NOW }), alarmPayload('paused', { at: NOW }))),
+      'event.json tells of several changes of alarms',
+    ],
+    [
+      'other contributors',
+      JSON.stringify({ ...alarmPayload('silent', { at: NOW }), AlarmContributors: [{}] }),
+      'event.json: Its AlarmContributors are not those of CloudWatch: ',
+    ],
+  ])('refuses %s in a sentence, as wrong usage', async (_, document, sentence) => {
+    const { status, out, err } = await preview(document);
+    expect({ status, out }).toEqual({ status: 2, out: '' });
+    expect(err).toContain(sentence);
+    expect(err).not.toContain('    at ');
+  });
+
+  it('refuses a file that is not there', async () => {
+    const cwd = await makeDirectory({});
+    expect(await steward(cwd, ['slack-preview', 'event.json'])).toMatchObject({
+      status: 2,
+      out: '',
+      err: expect.stringContaining("event.json can't be read: no such file"),
+    });
+  });
+});

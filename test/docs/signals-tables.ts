@@ -1,0 +1,72 @@
+import * as z from 'zod';
+import { eventSchemas } from '#config/history-lines.ts';
+import { ALARMS, type AlarmKind, DEFAULT_THRESHOLDS, thresholdOf } from '#core/signals/alarms.ts';
+import { METRICS, type Metric } from '#core/signals/metrics.ts';
+
+/** The tables of `docs/signals.md`, made of what they describe. */
+
+const SCOPES = { job: 'job', fleet: 'fleet', both: 'job, fleet' } as const;
+const SETS = { default: 'yes', asked: 'on request', alarm: 'while it matters' } as const;
+
+export function metricsTable(): string {
+  const metrics: readonly Metric[] = METRICS;
+  return table(
+    ['name', 'unit', 'of', 'per job unless configured', 'meaning'],
+    metrics.map((metric) => [
+      `\`${metric.name}\``,
+      metric.unit,
+      SCOPES[metric.scope],
+      metric.scope === 'fleet' ? '' : SETS[metric.set],
+      metric.meaning,
+    ]),
+  );
+}
+
+/** Dollars a month for each metric, up to 10,000 of them: AWS's list price of CloudWatch in us-east-1. */
+const PRICE = '0.30';
+
+/** As the README has it. */
+export function priceTable(): string {
+  const metrics: readonly Metric[] = METRICS;
+  return table(
+    ['name', 'unit', 'of', 'dollars a month', 'meaning'],
+    metrics.map((metric) => [
+      `\`${metric.name}\``,
+      metric.unit,
+      SCOPES[metric.scope],
+      metric.scope === 'fleet' ? PRICE : `${PRICE} a job${PAID[metric.set]}`,
+      metric.meaning,
+    ]),
+  );
+}
+
+const PAID = { default: '', asked: ', on request', alarm: ', while it matters' } as const;
+
+export function alarmsTable(): string {
+  const kinds: readonly AlarmKind[] = ALARMS;
+  return table(
+    ['alarm', 'what is wrong', 'fires', 'for hours running', 'without data'],
+    kinds.map((kind) => [
+      `[\`${kind.id}\`](runbook.md#${kind.runbook})`,
+      kind.title,
+      `\`${kind.source.metric}\` ${kind.comparison} ${thresholdOf(kind, DEFAULT_THRESHOLDS)}`,
+      String(kind.hours),
+      kind.missing === 'breaching' ? 'fires' : 'is well',
+    ]),
+  );
+}
+
+export function eventTable(event: keyof typeof eventSchemas): string {
+  const { properties = {}, required = [] } = z.toJSONSchema(eventSchemas[event], { io: 'input' });
+  return table(
+    ['key', 'meaning'],
+    Object.entries(properties).map(([key, property]) => [
+      `\`${key}\`${required.includes(key) ? '' : ' (optional)'}`,
+      typeof property === 'boolean' ? '' : (property.description ?? ''),
+    ]),
+  );
+}
+
+function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [heads, heads.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |\n`).join('');
+}

@@ -1,0 +1,310 @@
+import { describe, expect, it } from 'vitest';
+import { Area } from '#core/area/area.ts';
+import { checkpointCompletedHandler } from '#functions/checkpoint-completed/handler.ts';
+import { publishSizes } from '#functions/checkpoint-completed/publish-sizes.ts';
+import { openSteward } from '#functions/shared/open-steward.ts';
+import { surveyHandler } from '#functions/survey/handler.ts';
+import { rememberHazards } from '#operations/ledger/hazards.ts';
+import { type Observation, writeObservation } from '#operations/ledger/observations.ts';
+import { updateState } from '#operations/ledger/state.ts';
+import { MetricError, type MetricValue } from '#ports/metric-sink.ts';
+import { BUCKET } from '#test/support/embedded-s3.ts';
+import { MovingStore } from '#test/support/moving-store.ts';
+import { DAY, JOB, NOW, OTHER_JOB, PlayedJob } from '#test/support/played-job.ts';
+import { AREA, type Deployed, ledgerText, putAll, useDeployments } from './deployed.ts';
+
+const HOUR = 3_600_000;
+const LABELLED = { area: [AREA], labels: [{ path: 'flink/{jobId}', job: 'orders' }] };
+const deploy = useDeployments();
+
+function completed(...keys: readonly string[]): object {
+  const body = (key: string): string =>
+    JSON.stringify({
+      source: 'aws.s3',
+      'detail-type': 'Object Created',
+      detail: { bucket: { name: BUCKET }, object: { key } },
+    });
+  return { Records: keys.map((key, at) => ({ messageId: `m${at}`, body: body(key) })) };
+}
+
+/** Completes a checkpoint of the job now. @returns its key. */
+function complete(deployed: Deployed, checkpoint: number, bytes: number): string {
+  const store = new MovingStore({ now: NOW });
+  const job = new PlayedJob(store, undefined, `s3a://${BUCKET}`);
+  const key = job.complete(
+    checkpoint,
+    Array.from({ length: bytes / 100 }, (_, at) => job.upload(at)),
+    deployed.now,
+  );
+  putAll(deployed.s3, store);
+  return key;
+}
+
+function heardOf(checkpoint: number, bytes: number, at: number): Observation {
+  return {
+    observation: 1,
+    url: `${AREA}/${JOB}/chk-${checkpoint}/_metadata`,
+    etag: 'e',
+    completed: new Date(at).toISOString(),
+    metadataBytes: 1,
+    job: JOB,
+    directory: `flink/${JOB}/`,
+    checkpointId: String(checkpoint),
+    kind: 'checkpoint',
+    files: 1,
+    bytes,
+    exclusiveBytes: 0,
+    unreadable: null,
+  };
+}
+
+function taken(deployed: Deployed): readonly MetricValue[] {
+  return deployed.published.splice(0);
+}
+
+function namesOf(values: readonly MetricValue[], job: string | null): readonly string[] {
+  return values
+    .filter((value) => value.job === job)
+    .map(({ name }) => name)
+    .toSorted();
+}
+
+function theValue(values: readonly MetricValue[], name: string, job: string | null): number | undefined {
+  return values.find((value) => value.name === name && value.job === job)?.value;
+}
+
+describe('survey', () => {
+  it('publishes the gauges of each job and of the fleet', async () => {
+    // Prepare
+    const deployed = await deploy(LABELLED);
+
+    // Act
+    await surveyHandler({}, deployed.host());
+
+    // Assess
+    const values = taken(deployed);
+    expect(namesOf(values, 'orders')).toEqual(['CheckpointBytes', 'LiveBytes', 'ReclaimableBytes', 'RestorePoints']);
+    expect(namesOf(values, null)).toEqual([
+      'DamagedRoots',
+      'Heartbeat',
+      'Jobs',
+      'LiveBytes',
+      'MonthlyCost',
+      'PausedHours',
+      'ReclaimableBytes',
+      'ReclaimableShare',
+      'RestorePoints',
+      'TotalBytes',
+      'UndecidableRoots',
+    ]);
+    expect(theValue(values, 'CheckpointBytes', 'orders')).toBe(164);
+    expect(theValue(values, 'ReclaimableBytes', null)).toBe(100);
+    expect([...new Set(values.map(({ at }) => at))]).toEqual([NOW]);
+  });
+
+  it('leaves a page to look at in the ledger', async () => {
+    const deployed = await deploy(LABELLED);
+
+    await surveyHandler({}, deployed.host());
+
+    const page = ledgerText(deployed, 'report/report.html') ?? '';
+    expect(page).toMatch(/^<!doctype html>/i);
+    expect(page).toContain('"orders"');
+    expect(deployed.logged.filter(({ level }) => level === 'error')).toEqual([]);
+  });
+
+  it('tells how long deleting has been paused, and what was found of lifecycle rules', async () => {
+    // Prepare
+    const deployed = await deploy(LABELLED);
+    const { ledger } = await openSteward(deployed.host());
+    const paused = { at: new Date(NOW - 30 * HOUR).toISOString(), why: '' };
+    await surveyHandler({}, deployed.host());
+    await updateState(ledger, (state) => ({ ...state, paused }));
+    await rememberHazards(ledger, { at: new Date(NOW).toISOString(), rules: 2, bytes: 77 });
+    taken(deployed);
+
+    // Act
+    await surveyHandler({}, deployed.host());
+
+    // Assess
+    const values = taken(deployed);
+    const ofFleet = (name: string): number | undefined => theValue(values, name, null);
+    expect(['PausedHours', 'HazardousRules', 'BytesAtRisk'].map(ofFleet)).toEqual([30, 2, 77]);
+  });
+
+  it('lets jobs share a name where there are too many, and says so', async () => {
+    const play = (store: MovingStore): void => {
+      for (const id of [JOB, OTHER_JOB, 'a'.repeat(32)]) {
+        const job = new PlayedJob(store, `flink/${id}/`, `s3a://${BUCKET}`);
+        job.complete(7, [job.upload(1)], NOW - 2 * DAY);
+      }
+    };
+    const deployed = await deploy({ area: [AREA], signals: { maxJobs: 1 } }, play);
+
+    await surveyHandler({}, deployed.host());
+
+    const names = new Set(taken(deployed).map(({ job }) => job));
+    expect([...names].toSorted()).toEqual([JOB, null, 'other'].toSorted());
+    expect(deployed.logged).toContainEqual({
+      level: 'warn',
+      sentence: expect.stringContaining(
+        'There are 3 jobs, and only 1 are published by name; the 2 smallest ones share',
+      ),
+    });
+  });
+
+  it('publishes nothing of a job that has ended', async () => {
+    const deployed = await deploy({ ...LABELLED, deadJobs: [JOB] });
+
+    await surveyHandler({}, deployed.host());
+
+    const values = taken(deployed);
+    expect(namesOf(values, 'orders')).toEqual([]);
+    expect(theValue(values, 'Jobs', null)).toBe(0);
+    expect(theValue(values, 'TotalBytes', null)).toBeGreaterThan(0);
+  });
+
+  it('fails where they can’t be published, after all else is done', async () => {
+    const deployed = await deploy(LABELLED);
+    const gauges = { publish: async () => await Promise.reject(new MetricError('Nobody takes metrics.')) };
+
+    await expect(surveyHandler({}, deployed.host({ gauges }))).rejects.toThrow('Nobody takes metrics.');
+
+    const again = await surveyHandler({}, deployed.host());
+    expect(again).toMatchObject({ result: 'observed' });
+  });
+
+  it('publishes once more what it knows where only that is asked for, and asks the area nothing', async () => {
+    // Prepare
+    const deployed = await deploy(LABELLED);
+    await surveyHandler({}, deployed.host());
+    const before = taken(deployed);
+    deployed.now += 3 * HOUR;
+    deployed.s3.erase(BUCKET, ...deployed.s3.keys(BUCKET));
+
+    // Act
+    const answer = await surveyHandler({ only: 'metrics' }, deployed.host());
+
+    // Assess
+    const values = taken(deployed);
+    expect(answer).toEqual({ result: 'published', surveyed: new Date(NOW).toISOString(), jobs: 1 });
+    expect(values.map(({ name, job }) => `${job} ${name}`).toSorted()).toEqual(
+      before.map(({ name, job }) => `${job} ${name}`).toSorted(),
+    );
+    expect(theValue(values, 'LiveBytes', 'orders')).toBe(theValue(before, 'LiveBytes', 'orders'));
+    expect([...new Set(values.map(({ at }) => at))]).toEqual([NOW + 3 * HOUR]);
+  });
+
+  it.each([
+    ['rate(1 hour)', 4],
+    ['rate(6 hours)', 14],
+    ['cron(0 2 * * ? *)', 27],
+  ])('says no more that it looks where with %s no survey has come for %d hours', async (survey, hours) => {
+    const deployed = await deploy({ ...LABELLED, deploy: { survey } });
+    await surveyHandler({}, deployed.host());
+    deployed.now += (hours - 1) * HOUR;
+    taken(deployed);
+
+    await surveyHandler({ only: 'metrics' }, deployed.host());
+    const still = taken(deployed);
+    deployed.now += HOUR;
+    await surveyHandler({ only: 'metrics' }, deployed.host());
+
+    expect(theValue(still, 'Heartbeat', null)).toBe(1);
+    expect(theValue(taken(deployed), 'Heartbeat', null)).toBeUndefined();
+  });
+
+  it('has nothing to publish before the first look', async () => {
+    const deployed = await deploy(LABELLED);
+    expect(await surveyHandler({ only: 'metrics' }, deployed.host())).toEqual({
+      result: 'no-survey-yet',
+      surveyed: null,
+      jobs: 0,
+    });
+    expect(taken(deployed)).toEqual([]);
+  });
+});
+
+describe('checkpoint-completed', () => {
+  it('publishes the size of a checkpoint as of its completion, once a survey has named the job', async () => {
+    // Prepare
+    const deployed = await deploy(LABELLED);
+    const early = complete(deployed, 8, 500);
+    await checkpointCompletedHandler(completed(early), deployed.host());
+    const before = taken(deployed);
+    await surveyHandler({}, deployed.host());
+    taken(deployed);
+    deployed.now += HOUR;
+    const key = complete(deployed, 9, 900);
+
+    // Act
+    await checkpointCompletedHandler(completed(key), deployed.host());
+
+    // Assess
+    expect(before).toEqual([]);
+    expect(taken(deployed)).toEqual([{ name: 'CheckpointBytes', value: 964, job: 'orders', at: NOW + HOUR }]);
+  });
+
+  it('sees a jump of two checkpoints running from their events alone', async () => {
+    // Prepare: a state of two days, some 100 MB an hour, as the events told.
+    const deployed = await deploy(LABELLED, () => {});
+    const steward = await openSteward(deployed.host());
+    const area = new Area(
+      steward.locations.map((location) => location.area),
+      [],
+      [],
+    );
+    const tell = async (checkpoint: number, bytes: number): Promise<Observation> => {
+      const observation = heardOf(checkpoint, bytes, deployed.now);
+      await writeObservation(steward.ledger, observation);
+      return observation;
+    };
+    for (let hour = 0; hour < 48; hour++) {
+      await tell(hour, 100_000_000);
+      if (hour === 0 || hour === 47) {
+        complete(deployed, 1, 100);
+        await surveyHandler({}, deployed.host());
+      }
+      deployed.now += HOUR;
+    }
+    await tell(100, 400_000_000);
+    deployed.now += 60_000;
+    const second = await tell(101, 500_000_000);
+    taken(deployed);
+
+    // Act
+    await publishSizes([second], area, steward, deployed.host());
+
+    // Assess
+    const values = taken(deployed);
+    expect(theValue(values, 'GrowthRatio', 'orders')).toBe(5);
+    expect(theValue(values, 'JumpRatio', 'orders')).toBe(4);
+  });
+
+  it('leaves the sizes to the survey where there are more jobs than names', async () => {
+    const deployed = await deploy({ ...LABELLED, signals: { maxJobs: 1 } }, (store) => {
+      for (const id of [OTHER_JOB, 'a'.repeat(32)]) {
+        const job = new PlayedJob(store, `flink/eu/${id}/`, `s3a://${BUCKET}`);
+        job.complete(7, [job.upload(1)], NOW - 2 * DAY);
+      }
+    });
+    await surveyHandler({}, deployed.host());
+    taken(deployed);
+
+    const answer = await checkpointCompletedHandler(completed(complete(deployed, 9, 100)), deployed.host());
+
+    expect(answer).toMatchObject({ outcomes: { observed: 1 } });
+    expect(taken(deployed)).toEqual([]);
+  });
+
+  it('brings no message back where the size can’t be published, but says so', async () => {
+    const deployed = await deploy(LABELLED);
+    await surveyHandler({}, deployed.host());
+    const gauges = { publish: async () => await Promise.reject(new MetricError('Nobody takes metrics.')) };
+
+    const answer = await checkpointCompletedHandler(completed(complete(deployed, 9, 100)), deployed.host({ gauges }));
+
+    expect(answer.batchItemFailures).toEqual([]);
+    expect(deployed.logged).toContainEqual({ level: 'error', sentence: 'Nobody takes metrics.' });
+  });
+});

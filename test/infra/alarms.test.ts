@@ -1,0 +1,391 @@
+import { App, Stack, Validations } from 'aws-cdk-lib';
+import { Match } from 'aws-cdk-lib/assertions';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { describe, expect, it } from 'vitest';
+import { ALARMS, type AlarmKind, DEFAULT_THRESHOLDS, thresholdOf } from '#core/signals/alarms.ts';
+import { alarmKind } from '#core/slack/alarm-change.ts';
+import { FlinkSteward } from '#infra/flink-steward.ts';
+import cdkJson from '../../cdk.json' with { type: 'json' };
+import {
+  ALWAYS,
+  bundles,
+  type Resource,
+  readable,
+  type Synthesised,
+  statementsOf,
+  synthesise,
+  useSynthesis,
+} from './synthesise.ts';
+
+useSynthesis();
+
+const SLACK = { signals: { slack: { secretName: 'my-webhook' } } };
+const KINDS: readonly AlarmKind[] = ALARMS;
+
+interface AlarmProperties {
+  readonly AlarmName: string;
+  readonly AlarmDescription: string;
+  readonly Threshold: number;
+  readonly ComparisonOperator: string;
+  readonly EvaluationPeriods: number;
+  readonly DatapointsToAlarm: number;
+  readonly TreatMissingData: string;
+  readonly AlarmActions: readonly unknown[];
+  readonly OKActions: readonly unknown[];
+  readonly InsufficientDataActions?: readonly unknown[];
+  readonly Metrics?: readonly { readonly Expression?: string; readonly Period?: number }[];
+  readonly MetricName?: string;
+  readonly Namespace?: string;
+  readonly Statistic?: string;
+  readonly Period?: number;
+  readonly Dimensions?: readonly { readonly Name: string; readonly Value: unknown }[];
+}
+
+function ofType({ resources }: Pick<Synthesised, 'resources'>, type: string): readonly Resource[] {
+  return Object.values(resources).filter(({ Type }) => Type === type);
+}
+
+function alarmsOf(synthesised: Synthesised): readonly AlarmProperties[] {
+  return ofType(synthesised, 'AWS::CloudWatch::Alarm').map(
+    ({ Properties }) => Properties as unknown as AlarmProperties,
+  );
+}
+
+/** Those of one kind. */
+function alarmOf(synthesised: Synthesised, id: string): readonly AlarmProperties[] {
+  return alarmsOf(synthesised).filter(
+    ({ AlarmName, AlarmDescription }) =>
+      alarmKind({ name: AlarmName, description: AlarmDescription, metrics: [] }) === id,
+  );
+}
+
+describe('The alarms', () => {
+  it.each(KINDS.map((kind) => [kind.id, kind] as const))(
+    'compare, wait and treat missing data as the list says: %s',
+    (id, kind) => {
+      // Act
+      const found = alarmOf(synthesise(), id);
+
+      // Assess
+      expect(found.length).toBeGreaterThan(0);
+      for (const alarm of found) {
+        expect(alarm).toMatchObject({
+          AlarmName: expect.stringMatching(new RegExp(`^TestStack-Steward-[0-9A-F]+-${id}(?:-[a-z-]+)?$`)),
+          AlarmDescription: expect.stringMatching(
+            new RegExp(`^${kind.title}.* Runbook: docs/runbook\\.md#${kind.runbook}$`),
+          ),
+          Threshold: thresholdOf(kind, DEFAULT_THRESHOLDS),
+          ComparisonOperator: kind.comparison === 'above' ? 'GreaterThanThreshold' : 'LessThanThreshold',
+          EvaluationPeriods: kind.hours,
+          DatapointsToAlarm: kind.hours,
+          TreatMissingData: kind.missing,
+        });
+      }
+    },
+  );
+
+  it('tell the topic that they are on and that they are over, and nobody that data is missing', () => {
+    for (const { AlarmActions, OKActions, InsufficientDataActions } of alarmsOf(synthesise())) {
+      expect(readable(AlarmActions)).toEqual(['<NotificationsTopic>']);
+      expect(readable(OKActions)).toEqual(['<NotificationsTopic>']);
+      expect(InsufficientDataActions).toBeUndefined();
+    }
+  });
+
+  it('are one for all jobs, by a query that looks back three hours at most', () => {
+    // Act
+    const synthesised = synthesise();
+
+    // Assess
+    const queries = KINDS.filter(({ source }) => source.of === 'job').map(({ id }) => {
+      const [alarm, ...others] = alarmOf(synthesised, id);
+      expect(others).toEqual([]);
+      const [query] = alarm?.Metrics ?? [];
+      expect((alarm?.EvaluationPeriods ?? 0) * (query?.Period ?? 0)).toBeLessThanOrEqual(3 * 3_600);
+      return query?.Expression;
+    });
+    expect(queries).toEqual([
+      'SELECT MAX(JumpRatio) FROM SCHEMA(FlinkSteward, Job) GROUP BY Job ORDER BY MAX() DESC LIMIT 500',
+      'SELECT MIN(DaysToBudget) FROM SCHEMA(FlinkSteward, Job) GROUP BY Job ORDER BY MIN() ASC LIMIT 500',
+      'SELECT MAX(ReclaimableShare) FROM SCHEMA(FlinkSteward, Job) GROUP BY Job ORDER BY MAX() DESC LIMIT 500',
+      'SELECT MAX(Lateness) FROM SCHEMA(FlinkSteward, Job) GROUP BY Job ORDER BY MAX() DESC LIMIT 500',
+      'SELECT MAX(RestorePoints) FROM SCHEMA(FlinkSteward, Job) GROUP BY Job ORDER BY MAX() ASC LIMIT 500',
+      'SELECT MAX(DamagedNewest) FROM SCHEMA(FlinkSteward, Job) GROUP BY Job ORDER BY MAX() DESC LIMIT 500',
+    ]);
+  });
+
+  it('take their thresholds from the configuration', () => {
+    // Act
+    const synthesised = synthesise({
+      signals: { jump: 5, growthHorizon: '36h', lateness: 10, reclaimableShare: 0.8, pausedFor: '3d' },
+    });
+
+    // Assess
+    const thresholds = KINDS.map(({ id }) => [id, alarmOf(synthesised, id)[0]?.Threshold]);
+    expect(Object.fromEntries(thresholds)).toMatchObject({
+      'size-jump': 5,
+      budget: 1.5,
+      'late-checkpoint': 10,
+      'reclaimable-share': 0.8,
+      paused: 72,
+    });
+  });
+
+  it('are none on gauges that are not published', () => {
+    const synthesised = synthesise({ signals: { metrics: ['CheckpointBytes'] } });
+    const left = KINDS.filter(({ id, source }) => source.of === 'job' && alarmOf(synthesised, id).length > 0);
+    expect(left.map(({ id }) => id)).toEqual(['size-jump', 'reclaimable-share', 'damaged-newest']);
+  });
+
+  it('watch the fleet, and the counters of all functions together', () => {
+    // Act
+    const synthesised = synthesise();
+
+    // Assess
+    for (const { id, source, statistic } of KINDS.filter((kind) => kind.source.of === 'fleet')) {
+      expect(alarmOf(synthesised, id)).toMatchObject([
+        { Namespace: 'FlinkSteward', MetricName: source.metric, Statistic: statistic, Period: 3_600 },
+      ]);
+      expect(alarmOf(synthesised, id)[0]?.Dimensions).toBeUndefined();
+    }
+    expect(alarmOf(synthesised, 'stopped')[0]?.Metrics?.[0]?.Expression).toBe(
+      'SELECT SUM(StoppedRuns) FROM SCHEMA(FlinkSteward, service)',
+    );
+  });
+
+  it('watch each function for errors and throttles, and those that run one at a time for errors', () => {
+    // Act
+    const failing = alarmOf(synthesise(SLACK), 'failing');
+
+    // Assess
+    const parts = failing.map(({ AlarmName }) => AlarmName.replace(/^.*-failing-/, ''));
+    expect(parts.sort()).toEqual([...ALWAYS, 'notify-slack'].sort());
+    const plain = failing.filter(({ MetricName }) => MetricName === 'Errors');
+    expect(plain.map(({ AlarmName }) => AlarmName.replace(/^.*-failing-/, '')).sort()).toEqual([
+      'notify-slack',
+      'sweep',
+    ]);
+    const summed = failing.filter(({ Metrics }) => Metrics !== undefined);
+    expect(summed.every(({ Metrics }) => Metrics?.[0]?.Expression === 'FILL(errors, 0) + FILL(throttles, 0)')).toBe(
+      true,
+    );
+  });
+
+  it('watch each queue in which nothing should be', () => {
+    const queues = alarmOf(synthesise(), 'dead-letters').map(({ Dimensions, Statistic }) => [
+      readable(Dimensions?.[0]?.Value).join(),
+      Statistic,
+    ]);
+    expect(queues).toEqual([
+      ['<EventsDeadLetters>', 'Maximum'],
+      ['<Failures>', 'Maximum'],
+    ]);
+  });
+
+  it('lead to the runbook where one is named', () => {
+    const synthesised = synthesise({}, { runbookUrl: 'https://example.org/runbook' });
+    expect(alarmOf(synthesised, 'silent')[0]?.AlarmDescription).toBe(
+      'The steward is silent. Runbook: https://example.org/runbook#silent',
+    );
+  });
+
+  it('can be left out, with all that hears of them', () => {
+    // Act
+    const synthesised = synthesise(SLACK, { alarms: false });
+
+    // Assess
+    for (const type of ['AWS::CloudWatch::Alarm', 'AWS::SNS::Topic', 'AWS::KMS::Key']) {
+      expect(ofType(synthesised, type), type).toEqual([]);
+    }
+    expect(synthesised.steward.alarmTopic).toBeNull();
+    expect(synthesised.steward.functions['notify-slack']).toBeUndefined();
+    synthesised.template.resourceCountIs('AWS::CloudWatch::Dashboard', 1);
+  });
+
+  it('of two stewards in one stack have names of their own', () => {
+    // Prepare
+    const stack = new Stack(new App({ context: cdkJson.context }), 'TestStack');
+
+    // Act
+    const stewards = ['one', 'two'].map(
+      (name) => new FlinkSteward(stack, name, { configuration: { area: [`s3://${name}`] }, bundles: bundles() }),
+    );
+
+    // Assess
+    expect(new Set(stewards.map(({ dashboard }) => dashboard?.dashboardName)).size).toBe(2);
+  });
+});
+
+describe('The topic', () => {
+  it('is encrypted with a key that CloudWatch of this account may use, and answers to TLS alone', () => {
+    // Act
+    const { template } = synthesise();
+
+    // Assess
+    template.hasResourceProperties('AWS::SNS::Topic', {
+      KmsMasterKeyId: { 'Fn::GetAtt': [Match.stringLikeRegexp('StewardNotificationsKey'), 'Arn'] },
+    });
+    template.hasResourceProperties('AWS::KMS::Key', { EnableKeyRotation: true });
+    const ofThisAccount = { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } };
+    template.hasResourceProperties('AWS::KMS::Key', {
+      KeyPolicy: {
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Sid: 'AlarmsEncrypt',
+            Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+            Principal: { Service: 'cloudwatch.amazonaws.com' },
+            Condition: ofThisAccount,
+          }),
+        ]),
+      },
+    });
+    template.hasResourceProperties('AWS::SNS::TopicPolicy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+          Match.objectLike({
+            Sid: 'AlarmsPublish',
+            Action: 'sns:Publish',
+            Principal: { Service: 'cloudwatch.amazonaws.com' },
+            Condition: ofThisAccount,
+          }),
+        ]),
+      },
+    });
+  });
+
+  it('has a channel of Amazon Q where one is named, which may only read', () => {
+    // Act
+    const { template } = synthesise({}, { amazonQ: { slackWorkspaceId: 'T012', slackChannelId: 'C012' } });
+
+    // Assess
+    template.hasResourceProperties('AWS::Chatbot::SlackChannelConfiguration', {
+      SlackWorkspaceId: 'T012',
+      SlackChannelId: 'C012',
+      SnsTopicArns: [{ Ref: Match.stringLikeRegexp('StewardNotificationsTopic') }],
+      GuardrailPolicies: [
+        Match.objectLike({ 'Fn::Join': ['', Match.arrayWith([':iam::aws:policy/CloudWatchReadOnlyAccess'])] }),
+      ],
+    });
+    synthesise().template.resourceCountIs('AWS::Chatbot::SlackChannelConfiguration', 0);
+  });
+});
+
+describe('What tells Slack', () => {
+  it('is there where a secret is named, one at a time, and what it can not tell ends in the failure queue', () => {
+    // Act
+    const { template } = synthesise(SLACK);
+
+    // Assess
+    template.hasResourceProperties('AWS::SNS::Subscription', {
+      Protocol: 'lambda',
+      Endpoint: { 'Fn::GetAtt': [Match.stringLikeRegexp('StewardNotifySlackFunction'), 'Arn'] },
+      RedrivePolicy: { deadLetterTargetArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('StewardFailures'), 'Arn'] } },
+    });
+    template.hasResourceProperties('AWS::Lambda::Function', {
+      Description: 'Tells Slack of alarms, each change once.',
+      ReservedConcurrentExecutions: 1,
+    });
+    template.hasResourceProperties('AWS::Lambda::EventInvokeConfig', {
+      FunctionName: { Ref: Match.stringLikeRegexp('StewardNotifySlackFunction') },
+      MaximumRetryAttempts: 2,
+      DestinationConfig: {
+        OnFailure: { Destination: { 'Fn::GetAtt': [Match.stringLikeRegexp('StewardFailures'), 'Arn'] } },
+      },
+    });
+    synthesise().template.resourceCountIs('AWS::SNS::Subscription', 0);
+  });
+
+  it('may read one secret, ask about the alarms over many jobs, and write what it has told', () => {
+    // Act
+    const { ReadWebhook, AskWhichJobs, Ledger, ReadJobs, ...others } = statementsOf(synthesise(SLACK), 'notify-slack');
+
+    // Assess
+    const jobAlarms = KINDS.filter(({ source }) => source.of === 'job').map(({ id }) => id);
+    jobAlarms.sort();
+    const here = (service: string, resource: string) =>
+      expect.stringMatching(new RegExp(`^arn:aws:${service}:<AWS::Region>:<AWS::AccountId>:${resource}$`));
+    expect(ReadWebhook).toMatchObject({
+      Action: 'secretsmanager:GetSecretValue',
+      Resource: [here('secretsmanager', 'secret:my-webhook-\\?{6}')],
+    });
+    expect(AskWhichJobs).toMatchObject({
+      Action: 'cloudwatch:DescribeAlarmContributors',
+      Resource: jobAlarms.map((id) => here('cloudwatch', `alarm:TestStack-Steward-[0-9A-F]+-${id}`)),
+    });
+    expect(Ledger?.Resource).toEqual(['arn:aws:s3:::<Ledger>/conditional-writes@', 'arn:aws:s3:::<Ledger>/told/*']);
+    expect(ReadJobs).toMatchObject({
+      Action: 's3:GetObject',
+      Resource: ['arn:aws:s3:::<Ledger>/history/*', 'arn:aws:s3:::<Ledger>/restore-points.json'],
+    });
+    expect(Object.keys(others).sort()).toEqual(['ListLedger', 'Log', 'TellFailures']);
+  });
+
+  it('may read a secret that is named by its ARN', () => {
+    const secretName = 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:hook-AbCdEf';
+    const { ReadWebhook } = statementsOf(synthesise({ signals: { slack: { secretName } } }), 'notify-slack');
+    expect(ReadWebhook?.Resource).toEqual([secretName]);
+  });
+
+  it('passes the checks of cdk-nag with all that a deployment can have', () => {
+    // Prepare
+    const app = new App({ context: cdkJson.context });
+    Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+    const stack = new Stack(app, 'TestStack');
+    new FlinkSteward(stack, 'Steward', {
+      configuration: { ...SLACK },
+      bundles: bundles(),
+      amazonQ: { slackWorkspaceId: 'T012', slackChannelId: 'C012' },
+    });
+
+    // Act and assess: it throws where a rule is broken and nobody has said why.
+    expect(() => app.synth()).not.toThrow();
+  });
+});
+
+describe('The dashboard', () => {
+  it('shows the alarms, the fleet, the jobs with most, and the steward itself', () => {
+    // Act
+    const synthesised = synthesise();
+
+    // Assess
+    const [dashboard, ...others] = ofType(synthesised, 'AWS::CloudWatch::Dashboard');
+    expect(others).toEqual([]);
+    const body = JSON.stringify(dashboard?.Properties.DashboardBody).replaceAll('\\', '');
+    const titles = [...body.matchAll(/"title":"([^"]+)"/g)].map(([, title]) => title);
+    expect(titles).toEqual([
+      'Alarms',
+      'Fleet',
+      'Stored, live and garbage',
+      'Risks',
+      'Checkpoint size, top 10',
+      'Growth against the last 7 days, top 10',
+      'Lateness, top 10',
+      'Garbage, top 10',
+      'Days to budget, lowest 10',
+      'Restore points, lowest 10',
+      'Errors of the steward',
+      'Longest run, milliseconds',
+      'What nobody could handle',
+      'Heartbeat',
+      'Deleted bytes',
+      'Runs that stopped',
+    ]);
+    expect(body).toContain(
+      'SELECT MAX(CheckpointBytes) FROM SCHEMA(FlinkSteward, Job) GROUP BY Job ORDER BY MAX() DESC LIMIT 10',
+    );
+    expect(dashboard?.Properties.DashboardName).toMatch(/^TestStack-Steward-[0-9A-F]+$/);
+  });
+
+  it('can be left out', () => {
+    // Act
+    const { template, steward } = synthesise(SLACK, { dashboard: false });
+
+    // Assess
+    template.resourceCountIs('AWS::CloudWatch::Dashboard', 0);
+    expect(steward.dashboard).toBeNull();
+    template.hasResourceProperties('AWS::Lambda::Function', {
+      Environment: { Variables: Match.objectLike({ STEWARD_DASHBOARD: '' }) },
+    });
+  });
+});

@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import { deploySchema } from '#config/deploy-schema.ts';
+import { defaultConfig } from '#config/steward-config.ts';
+import { actionSchema } from '#functions/manual/actions.ts';
+import { MOST_PARTS } from '#functions/shared/orders.ts';
+import type { StewardJson } from '#infra/flink-steward.ts';
+import { readText } from './read-text.ts';
+import { roleTable } from './role-table.ts';
+import { synthesise, useSynthesis } from './synthesise.ts';
+
+useSynthesis();
+
+/** With all functions in it. */
+const ALL: StewardJson = { area: ['s3://my-bucket/flink'], signals: { slack: { secretName: 'my-webhook' } } };
+
+const README = readText('README.md');
+const DEPLOYING = readText('docs/deploying.md');
+const SECTION = README.slice(README.indexOf('## On AWS'), README.indexOf('## Contributing'));
+
+/** The blocks of a text that begin with a brace: what goes into `steward.json`. */
+function configurations(text: string): readonly string[] {
+  return [...text.matchAll(/```\n\s*(\{.*?)```/gs)]
+    .map(([, block = '']) => block.trim())
+    .filter((block) => block.includes('"area"'));
+}
+
+function actionsAsked(text: string): readonly string[] {
+  return [...text.matchAll(/'(\{"action".*?\})'/g)].map(([, event = '']) => event);
+}
+
+describe('The part of the README for those who deploy', () => {
+  it('begins with a steward.json of three lines that synthesises', () => {
+    const [first = ''] = configurations(SECTION);
+
+    expect(first.split('\n')).toHaveLength(3);
+    const { steward } = synthesise(JSON.parse(first) as StewardJson);
+    expect(steward.adopted).toBe(true);
+  });
+
+  it('says of each role what the template says', () => {
+    expect(SECTION).toContain(roleTable(synthesise(ALL)));
+  });
+});
+
+describe('What the documents on deploying tell', () => {
+  it.each(configurations(DEPLOYING))('is a configuration that synthesises: %s', (text) => {
+    expect(() => synthesise(JSON.parse(text) as StewardJson)).not.toThrow();
+  });
+
+  it('is what can be asked of manual', () => {
+    const asked = [...actionsAsked(SECTION), ...actionsAsked(DEPLOYING)];
+
+    expect(asked.length).toBeGreaterThan(6);
+    for (const event of asked) {
+      expect(actionSchema.safeParse(JSON.parse(event)).error, event).toBeUndefined();
+    }
+    const actions = asked.map((event) => actionSchema.parse(JSON.parse(event)).action);
+    expect(actions).toEqual(expect.arrayContaining(['audit', 'plan', 'apply', 'history', 'undo', 'rules']));
+  });
+
+  it.each(Object.keys(deploySchema.shape))('has a row for the key deploy.%s, with its default', (key) => {
+    const { deploy } = defaultConfig();
+    const row = DEPLOYING.split('\n').find((line) => line.startsWith(`| \`deploy.${key}\` |`));
+    const preset = Object.entries(deploy).find(([name]) => name === key)?.[1];
+    expect(row).toContain(typeof preset === 'string' ? `| \`${preset}\` |` : '|');
+  });
+
+  it('says how often sweep goes on', () => {
+    expect(DEPLOYING).toContain(`up to ${MOST_PARTS} runs in a row`);
+  });
+
+  it('names the services of which CloudFormation makes something', () => {
+    // Act
+    const templates = [synthesise(), synthesise(ALL)];
+
+    // Assess
+    const types = templates.flatMap(({ resources }) => Object.values(resources).map(({ Type }) => Type));
+    const services = types.flatMap((type) => /^AWS::(\w+)::/.exec(type)?.[1]?.toLowerCase() ?? []);
+    const named = /\sSERVICES="([a-z0-9 ]+)"/.exec(DEPLOYING)?.[1]?.split(' ') ?? [];
+    expect(named).toEqual([...new Set([...services, 'ssm'])].sort());
+  });
+});

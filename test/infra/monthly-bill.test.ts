@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import { defaultConfig } from '#config/steward-config.ts';
+import { ASSUMED, type MonthlyBill, monthlyBill, monthlyCostOfName } from '#infra/monthly-bill.ts';
+import { readText } from './read-text.ts';
+import { synthesise, useSynthesis } from './synthesise.ts';
+
+useSynthesis();
+
+const { signals } = defaultConfig();
+const JOBS = [10, 100, 1_000];
+const LINES: readonly (readonly [keyof MonthlyBill, string])[] = [
+  ['metrics', 'CloudWatch metrics'],
+  ['alarms', 'alarms and the dashboard'],
+  ['s3Requests', 'S3 requests'],
+  ['lambda', 'Lambda'],
+  ['sqs', 'SQS'],
+  ['logs', 'logs'],
+  ['ledger', 'storage of the ledger'],
+];
+
+function total(bill: MonthlyBill): number {
+  return Object.values(bill).reduce((sum, amount) => sum + amount, 0);
+}
+
+function dollars(amount: number): string {
+  return amount < 10 ? `$${amount.toFixed(2)}` : `$${Math.round(amount).toLocaleString('en-US')}`;
+}
+
+function table(): string {
+  const bills = JOBS.map((jobs) => monthlyBill(jobs, signals));
+  const row = (name: string, amounts: readonly number[]) => `| ${name} | ${amounts.map(dollars).join(' | ')} |`;
+  return [
+    `| a month, for | ${JOBS.map((jobs) => `${jobs.toLocaleString('en-US')} jobs`).join(' | ')} |`,
+    `|---|${'--:|'.repeat(JOBS.length)}`,
+    ...LINES.map(([key, name]) =>
+      row(
+        name,
+        bills.map((bill) => bill[key]),
+      ),
+    ),
+    row('**all of it**', bills.map(total)),
+  ].join('\n');
+}
+
+describe('What a deployment costs', () => {
+  it('is in docs/deploying.md as it is reckoned here', () => {
+    expect(readText('docs/deploying.md')).toContain(table());
+  });
+
+  it('is in the README in short', () => {
+    const [ten, hundred, thousand] = JOBS.map((jobs) => dollars(total(monthlyBill(jobs, signals))));
+    expect(readText('README.md').replaceAll(/\s+/g, ' ')).toContain(
+      `${ten} a month for 10 jobs, ${hundred} for 100, ${thousand} for 1,000`,
+    );
+  });
+
+  it('says what it assumes', () => {
+    const text = readText('docs/deploying.md').replaceAll(/\s+/g, ' ');
+    expect(text).toContain(`${ASSUMED.checkpointsPerHour} checkpoints an hour`);
+    expect(text).toContain(`${ASSUMED.objectsPerJob.toLocaleString('en-US')} objects`);
+    expect(text).toContain(`the ${signals.maxJobs} largest jobs`);
+    expect(text).toContain(`${dollars(monthlyCostOfName(signals))} a month for each job`);
+  });
+
+  it('counts no fewer metrics of alarms than the template has, and not many more', () => {
+    // Act
+    const { resources } = synthesise({ signals: { slack: { secretName: 'slack' } } });
+
+    // Assess
+    const alarms = Object.values(resources).filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm');
+    const looked = alarms
+      .map(({ Properties }) => (Properties.Metrics ?? [{ MetricStat: {} }]) as readonly object[])
+      .filter((metrics) => !JSON.stringify(metrics).includes('GROUP BY Job'))
+      .map((metrics) => Math.max(1, metrics.filter((metric) => 'MetricStat' in metric).length));
+    const count = looked.reduce((sum, metrics) => sum + metrics, 0);
+    expect(count).toBeLessThanOrEqual(ASSUMED.alarmMetrics);
+    expect(count).toBeGreaterThan(ASSUMED.alarmMetrics - 10);
+  });
+
+  it('grows with jobs under a name of their own, and no faster beyond the most of them', () => {
+    const at = (jobs: number) => monthlyBill(jobs, { metrics: signals.metrics, maxJobs: 200 }).metrics;
+    expect(at(200) - at(100)).toBeCloseTo(100 * signals.metrics.length * 0.3, 0);
+    expect(at(2_000) - at(1_000)).toBeLessThan(5);
+  });
+
+  it('is next to nothing in metrics and alarms of jobs where none are published', () => {
+    const none = { metrics: [], maxJobs: 200 };
+    expect(monthlyBill(1_000, none).alarms).toBe(monthlyBill(1, none).alarms);
+  });
+});

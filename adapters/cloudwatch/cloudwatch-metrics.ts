@@ -1,5 +1,5 @@
 import { CloudWatchClient, type MetricDatum, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
-import { dimensionOf, JOB_DIMENSION } from '#core/signals/dimension.ts';
+import { AREA_DIMENSION, dimensionOf, JOB_DIMENSION } from '#core/signals/dimension.ts';
 import { METRICS } from '#core/signals/metrics.ts';
 import { MetricError, type MetricSink, type MetricValue } from '#ports/metric-sink.ts';
 
@@ -53,12 +53,17 @@ export class CloudWatchMetrics implements MetricSink {
   }
 }
 
-function datumOf({ name, value, job, at }: MetricValue): MetricDatum {
+function datumOf({ name, value, job, area, at }: MetricValue): MetricDatum {
   return {
     MetricName: name,
     Value: value,
     Unit: UNITS.get(name),
     Timestamp: new Date(at),
-    ...(job === null ? {} : { Dimensions: [{ Name: JOB_DIMENSION, Value: dimensionOf(job) }] }),
+    ...dimensions(job === null ? undefined : [JOB_DIMENSION, job]),
+    ...dimensions(area === undefined ? undefined : [AREA_DIMENSION, area]),
   };
+}
+
+function dimensions(named: readonly [name: string, value: string] | undefined): Pick<MetricDatum, 'Dimensions'> {
+  return named === undefined ? {} : { Dimensions: [{ Name: named[0], Value: dimensionOf(named[1]) }] };
 }

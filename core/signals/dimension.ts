@@ -5,6 +5,8 @@
  */
 
 export const JOB_DIMENSION = 'Job';
+/** Of totals of one location, where an area has several. */
+export const AREA_DIMENSION = 'Area';
 
 const LONGEST = 1024;
 const CUT = '...';

@@ -2,6 +2,7 @@ import type { StewardConfig } from '#config/steward-config.ts';
 import { budgetFor, type FleetFacts, fleetGaugesOf, gaugesOf, type MeasuredJob } from '#core/signals/gauges.ts';
 import type { JobHistory } from '#core/signals/job-history.ts';
 import { fleetValuesOf, jobValuesOf, OTHER_JOBS } from '#core/signals/publication.ts';
+import type { MetricValue } from '#ports/metric-sink.ts';
 import { gaugesOf as sinkOf } from './gauges.ts';
 import type { Host } from './host.ts';
 
@@ -15,6 +16,13 @@ const NO_FACTS: FleetFacts = {
   SweptObjects: null,
   PausedHours: null,
 };
+
+interface PublishOptions {
+  /** Whether the steward can be said to look, which is what `Heartbeat` tells. @default true */
+  readonly beats?: boolean;
+  /** What is published with them. */
+  readonly more?: readonly MetricValue[];
+}
 
 export class JobGaugesToPublish {
   readonly #signals: StewardConfig['signals'];
@@ -35,13 +43,12 @@ export class JobGaugesToPublish {
 
   /**
    * @param facts what no history of a job knows; what is left out is not published.
-   * @param options whether the steward can be said to look, which is what `Heartbeat` tells.
    * @throws MetricError
    */
   async publish(
     host: Host,
     facts: Partial<FleetFacts>,
-    { beats = true }: { readonly beats?: boolean } = {},
+    { beats = true, more = [] }: PublishOptions = {},
   ): Promise<void> {
     const running = this.#jobs.filter(({ history }) => !history.ended);
     const { values, folded } = jobValuesOf(
@@ -56,6 +63,7 @@ export class JobGaugesToPublish {
     }
     const totals = fleetGaugesOf(this.#jobs, { ...NO_FACTS, ...facts });
     const fleet = fleetValuesOf({ ...totals, Heartbeat: beats ? totals.Heartbeat : null });
-    await sinkOf(host).publish([...fleet, ...values].map((value) => ({ ...value, at: this.#now })));
+    const own = [...fleet, ...values].map((value) => ({ ...value, at: this.#now }));
+    await sinkOf(host).publish([...own, ...more]);
   }
 }

@@ -10,6 +10,7 @@ import { runSteward } from '#functions/shared/run-steward.ts';
 import { scheduleEventSchema } from '#functions/shared/schedule-event.ts';
 import { waitForLease } from '#functions/shared/wait-for-lease.ts';
 import { rememberRestorePoints } from '#operations/remember-restore-points.ts';
+import { locationTotals } from './location-totals.ts';
 import { fleetFacts, republish, republishedSchema } from './republish.ts';
 import { writeReport } from './write-report.ts';
 
@@ -52,7 +53,8 @@ export async function surveyHandler(event: unknown, host: Host): Promise<z.outpu
     await rememberRestorePoints(steward.ledger, report, steward.config.labels);
     await writeReport(report, steward, { histories, host, signal: deadline.soft });
     // Last: whatever becomes of the metrics, the log tells what the survey found.
-    await gauges.publish(host, await fleetFacts(steward, report.survey.undecidable.length, host.clock()));
+    const facts = await fleetFacts(steward, report.survey.undecidable.length, host.clock());
+    await gauges.publish(host, facts, { more: locationTotals(report) });
     return answer;
   });
 }

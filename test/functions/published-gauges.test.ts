@@ -102,6 +102,28 @@ describe('survey', () => {
     expect([...new Set(values.map(({ at }) => at))]).toEqual([NOW]);
   });
 
+  it('publishes the totals of each location where there are several', async () => {
+    // Prepare
+    const deployed = await deploy({ area: [`s3://${BUCKET}/flink`, `s3://${BUCKET}/more`] });
+    const store = new MovingStore({ now: NOW });
+    const job = new PlayedJob(store, `more/${OTHER_JOB}/`, `s3a://${BUCKET}`);
+    job.complete(1, [job.upload(1), job.upload(2)], NOW - 2 * DAY);
+    putAll(deployed.s3, store);
+
+    // Act
+    await surveyHandler({}, deployed.host());
+
+    // Assess
+    const values = taken(deployed);
+    const garbage = values.filter(({ name, area }) => name === 'ReclaimableBytes' && area !== undefined);
+    expect(garbage.map(({ area, value }) => [area, value])).toEqual([
+      [`s3://${BUCKET}/flink`, 100],
+      [`s3://${BUCKET}/more`, 0],
+    ]);
+    const total = values.filter(({ name, area }) => name === 'TotalBytes' && area !== undefined);
+    expect(total.reduce((sum, { value }) => sum + value, 0)).toBe(theValue(values, 'TotalBytes', null));
+  });
+
   it('leaves a page to look at in the ledger', async () => {
     const deployed = await deploy(LABELLED);
 

@@ -41,6 +41,14 @@ describe('Metrics of CloudWatch', () => {
     ]);
   });
 
+  it('of one location bear that as their dimension', async () => {
+    const { url, taken } = await serve();
+
+    await sink(url).publish([value({ job: null, area: 's3://bucket/flink' })]);
+
+    expect(taken[0]?.MetricData[0]?.Dimensions).toEqual([{ Name: 'Area', Value: 's3://bucket/flink' }]);
+  });
+
   it('of a thousand jobs go in few requests', async () => {
     const { url, taken } = await serve();
     const jobs = Array.from({ length: 2_500 }, (_, at) => value({ job: `job-${at}` }));

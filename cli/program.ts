@@ -60,7 +60,8 @@ export async function run(args: readonly string[], io: Io): Promise<Status> {
   }
 }
 
-function buildProgram(io: Io, finish: (status: Status) => void): Command {
+/** The program with all its commands; what a command returns goes to `finish`. */
+export function buildProgram(io: Io, finish: (status: Status) => void): Command {
   const program = new Command('steward')
     .description(
       "Keeps the bucket of Apache Flink's checkpoints small without ever breaking a restore.\n\nIt deletes only with --execute, and only what no checkpoint or savepoint can need.",

@@ -4,6 +4,7 @@ import { ALARMS, RUNBOOK } from '#core/signals/alarms.ts';
 import { actionSchema } from '#functions/manual/actions.ts';
 import { scheduleEventSchema } from '#functions/shared/schedule-event.ts';
 import { bucketFiles, steward } from '#test/cli/steward.ts';
+import { blockLines, words } from '#test/docs/doc-commands.ts';
 import { PlayedJob } from '#test/support/played-job.ts';
 import { useTempDirectories } from '#test/support/temp-directory.ts';
 
@@ -15,7 +16,7 @@ const SECTIONS = new Map(
     .slice(1)
     .map((section) => [section.slice(0, section.indexOf('\n')), section] as const),
 );
-const LINES = [...PAGE.matchAll(/^```\n([\s\S]*?)^```$/gm)].flatMap(([, block = '']) => block.trimEnd().split('\n'));
+const LINES = blockLines(PAGE);
 
 /** A bucket of one job, with a root that can be declared dead. */
 async function area(): Promise<string> {
@@ -25,11 +26,6 @@ async function area(): Promise<string> {
   });
   const bucket = Object.fromEntries(Object.entries(files).map(([path, content]) => [`bucket/${path}`, content]));
   return await makeDirectory({ ...bucket, 'steward.json': JSON.stringify({ area: ['./bucket'] }) });
-}
-
-/** Words as a shell takes them; no command here needs more. */
-function words(line: string): readonly string[] {
-  return [...line.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(([, a, b, c]) => a ?? b ?? c ?? '');
 }
 
 describe('The runbook', () => {

@@ -50,7 +50,9 @@ Examples:
       }
       refuseEmptiness(survey);
       const explanation = explain(survey, verdicts, object);
-      io.out(options.json ? `${JSON.stringify(explanation, null, 2)}\n` : printExplanation(explanation, io));
+      io.out(
+        options.json ? `${JSON.stringify(explanation, null, 2)}\n` : printExplanation(explanation, prepared.typed, io),
+      );
       finish(statusOfArea(survey.undecidable, false));
     });
 }

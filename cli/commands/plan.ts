@@ -10,9 +10,8 @@ import { refuseEmptiness } from '../emptiness.ts';
 import { type Status, statusOfArea } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { type JudgedArea, judgePrepared } from '../judge-area.ts';
-import { nextCommand } from '../next-command.ts';
 import { complain } from '../print/complaint.ts';
-import { printPlan } from '../print/plan.ts';
+import { afterPlan, printPlan } from '../print/plan.ts';
 import { newRun, runArea } from '../run-area.ts';
 import { writeLines } from '../write-lines.ts';
 
@@ -68,11 +67,13 @@ Examples:
         files.push(`${options.out} (the plan)`);
       }
       refuseEmptiness(survey);
-      const { out } = options;
-      const mayGo = out !== undefined && origin.ledger !== null && totals.area.delete.objects > 0;
-      const next = mayGo ? nextCommand(['apply', out], prepared.typed, ['--execute']) : null;
       const report = plan(survey, verdicts, totals, prepared.config.labels, memory);
-      io.out(options.json ? `${JSON.stringify(report, null, 2)}\n` : printPlan(report, files, next, io));
+      const next = { file: options.out, remembered: origin.ledger !== null, typed: prepared.typed };
+      io.out(
+        options.json
+          ? `${JSON.stringify(report, null, 2)}\n`
+          : printPlan(report, files, afterPlan(report, next, io), io),
+      );
       finish(statusOfArea(report.undecidable, report.findings.length > 0 || report.breakers.length > 0));
     });
 }

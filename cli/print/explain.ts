@@ -1,11 +1,15 @@
 import type { Explanation } from '#operations/explain.ts';
 import type { Io } from '../io.ts';
+import { nextCommand, printNext, type TypedArea } from '../next-command.ts';
 import { printUndecidable } from './problems.ts';
 import { bytes, count, moment, paragraph, parts, printable } from './text.ts';
 
 const ROOTS_SHOWN = 10;
 
-export function printExplanation(explanation: Explanation, io: Io): string {
+/** As sentences have them that are JSON too. */
+const ISO_TIMES = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g;
+
+export function printExplanation(explanation: Explanation, typed: TypedArea, io: Io): string {
   const { bold, dim } = io.colors;
   const { namedBy } = explanation;
   const roots = namedBy.slice(0, ROOTS_SHOWN).map(({ path, completed, restorePoint }) => {
@@ -25,7 +29,7 @@ export function printExplanation(explanation: Explanation, io: Io): string {
     ),
     '\n',
     parts([bold(`${explanation.verdict}:`), ...explanation.reason.split(' ')], io),
-    ...explanation.because.map((sentence) => paragraph(printable(sentence), io)),
+    ...explanation.because.map((sentence) => paragraph(printable(sentence.replace(ISO_TIMES, moment)), io)),
     namedBy.length === 0
       ? ''
       : `\nNamed by ${count(namedBy.length, 'checkpoint or savepoint', 'checkpoints and savepoints')}:\n`,
@@ -35,5 +39,9 @@ export function printExplanation(explanation: Explanation, io: Io): string {
       ? ''
       : `\n${paragraph(`These rules would keep it too: ${explanation.alsoKeptBy.join(', ')}.`, io)}`,
     printUndecidable(explanation.undecidable, io),
+    '\n',
+    namedBy.length > 0
+      ? printNext('From where each job can be restored:', nextCommand(['restore-points'], typed))
+      : printNext('How all objects are judged:', nextCommand(['plan'], typed)),
   ].join('');
 }

@@ -5,7 +5,7 @@ import { type LedgerState, sayPaused } from '#operations/ledger/state.ts';
 import type { Io } from '../io.ts';
 import { nextCommand, printNext, type TypedArea } from '../next-command.ts';
 import { type JobOverTime, printGrowth } from './growth.ts';
-import { bytes, type Column, count, paragraph, printable, roomFor, shortenStart, table } from './text.ts';
+import { bytes, type Column, count, narrowest, paragraph, printable, roomFor, shortenStart, table } from './text.ts';
 
 const SHOWN = 100;
 const NOTHING = '–';
@@ -19,18 +19,9 @@ export function printHistory(
   typed: TypedArea,
   io: Io,
 ): string {
-  const columns = [
-    { head: 'run' },
-    { head: 'command' },
-    { head: 'result' },
-    { head: 'size', right: true },
-    { head: 'quarantine', right: true },
-    { head: 'deleted', right: true },
-    { head: 'retired', right: true },
-  ];
   return [
     `${io.colors.bold('Runs of the ledger')} ${printable(ledger)}\n\n`,
-    runs.length === 0 ? 'None yet.\n' : table(columns, runs.map(runRow), io),
+    runs.length === 0 ? 'None yet.\n' : printRuns(runs, io),
     ...factsOf(state).map((fact) => `\n${paragraph(printable(fact), io)}`),
     printGrowth(jobs, io),
     '\n',
@@ -39,6 +30,32 @@ export function printHistory(
       nextCommand(['history'], typed, ['--run', runs[0]?.run ?? 'RUN']),
     ),
   ].join('');
+}
+
+const RUN_COLUMNS: readonly Column[] = [
+  { head: 'run' },
+  { head: 'command' },
+  { head: 'result', wrap: true },
+  { head: 'size', right: true },
+  { head: 'quarantine', right: true },
+  { head: 'deleted', right: true },
+  { head: 'retired', right: true },
+];
+/** What a narrow terminal can do without, first of all: by its place in {@link RUN_COLUMNS}. */
+const DISPENSABLE = [3, 4];
+
+/** In a narrow terminal without what no run has, and then without sizes: rows that break can't be read. */
+function printRuns(runs: readonly RunRecord[], io: Io): string {
+  const rows = runs.map(runRow);
+  const empty = RUN_COLUMNS.flatMap((_, at) => (rows.every((row) => row[at] === NOTHING) ? [at] : []));
+  let shown = RUN_COLUMNS.map((_, at) => at);
+  const pick = <T>(cells: readonly T[]): readonly T[] => cells.filter((_, at) => shown.includes(at));
+  for (const at of [...empty, ...DISPENSABLE]) {
+    if (narrowest(pick(RUN_COLUMNS), rows.map(pick)) > io.columns) {
+      shown = shown.filter((one) => one !== at);
+    }
+  }
+  return table(pick(RUN_COLUMNS), rows.map(pick), io);
 }
 
 function runRow(record: RunRecord): readonly string[] {

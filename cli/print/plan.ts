@@ -1,20 +1,48 @@
 import { REASONS } from '#core/collect/verdicts.ts';
 import type { PlanReport } from '#operations/plan.ts';
 import type { Io } from '../io.ts';
-import { printNext } from '../next-command.ts';
+import { nextCommand, printNext, type TypedArea } from '../next-command.ts';
 import { printHeading } from './heading.ts';
 import { printFindings, printNotes, printUndecidable } from './problems.ts';
 import { bytes, paragraph, printable, table } from './text.ts';
 
-/** @param next the command that executes the plan, where it was written and may be executed. */
-export function printPlan(report: PlanReport, files: readonly string[], next: string | null, io: Io): string {
+/** @param next what to do now, as {@link afterPlan} says it. */
+export function printPlan(report: PlanReport, files: readonly string[], next: string, io: Io): string {
   return [
     printPlanBody('Plan for', report, io),
     ...files.map((file) => `\nWritten: ${printable(file)}`),
     files.length === 0 ? '' : '\n',
     `\n${paragraph('Nothing was deleted: a plan only says what would be.', io)}`,
-    next === null ? '' : printNext('To execute it, within a day:', next),
+    next,
   ].join('');
+}
+
+/**
+ * What to do now: to execute the plan, where it was written and names something; else what lets the garbage go.
+ *
+ * @param file where the plan was written.
+ * @param remembered whether a ledger remembers this plan as a run.
+ */
+export function afterPlan(
+  { reasons, undecidable }: PlanReport,
+  {
+    file,
+    remembered,
+    typed,
+  }: { readonly file: string | undefined; readonly remembered: boolean; readonly typed: TypedArea },
+  io: Io,
+): string {
+  const goes = reasons.some(({ verdict }) => verdict === 'delete');
+  const waits = reasons.some(({ verdict }) => verdict === 'quarantined');
+  if (undecidable.length > 0 || !(goes || waits)) {
+    return '';
+  }
+  if (!remembered) {
+    return paragraph('Garbage goes after a quarantine, which a plan with --ledger begins.', io);
+  }
+  return goes && file !== undefined
+    ? printNext('To execute it, within a day:', nextCommand(['apply', file], typed, ['--execute']))
+    : printNext('What a run would delete by now:', nextCommand(['collect'], typed));
 }
 
 /** The verdicts by rule, and what is wrong with the area. */

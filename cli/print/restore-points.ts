@@ -5,6 +5,8 @@ import { jobNames } from './job-names.ts';
 import { printUndecidable } from './problems.ts';
 import { age, bytes, count, paragraph, parts, printable } from './text.ts';
 
+const NEXT = 'Nothing was changed. What one of them names: steward inspect; to keep it: steward pin.';
+
 export function printRestorePoints(report: RestorePointsReport, io: Io): string {
   const names = jobNames(report.jobs);
   return [
@@ -12,6 +14,7 @@ export function printRestorePoints(report: RestorePointsReport, io: Io): string 
     paragraph(io.colors.dim(standing(report)), io),
     ...report.jobs.map((job, at) => printJob(job, names[at] ?? '', io)),
     printUndecidable(report.undecidable, io),
+    report.jobs.some(({ newest }) => newest !== null) ? `\n${paragraph(NEXT, io)}` : '',
   ].join('');
 }
 

@@ -56,7 +56,7 @@ export function printBucketRules(report: BucketRulesReport, io: Io, names: Reado
 export function printRulesPointer(reports: readonly BucketRulesReport[], area: readonly string[], io: Io): string {
   if (!reports.some(({ replacement }) => replacement?.changed === true)) return '';
   const command = `steward rules check ${area.map(shellWord).join(' ')}`;
-  return `\n${paragraph(`The rules as they should be, as JSON and for Terraform: ${printable(command)}`, io)}`;
+  return `\n${paragraph('The rules as they should be, as JSON and for Terraform:', io)}  ${printable(command)}\n`;
 }
 
 function printJudgement(

@@ -96,6 +96,17 @@ export function roomFor(
   return Math.max(NARROWEST_SHORTENED, room);
 }
 
+/** How many columns of a terminal a table needs at the least. */
+export function narrowest(columns: readonly Column[], rows: readonly (readonly string[])[]): number {
+  return columns.reduce(
+    (sum, { head, wrap: wraps }, at) => {
+      const needed = widest([head, ...rows.map((row) => row[at] ?? '')]);
+      return sum + (wraps ? Math.min(needed, NARROWEST_WRAP) : needed);
+    },
+    COLUMN_GAP * (columns.length - 1),
+  );
+}
+
 /** Wraps a paragraph at the width of the terminal, words whole; `indent` stands before every line but the first. */
 export function paragraph(text: string, io: Io, first = '', indent = ' '.repeat(first.length)): string {
   const width = Math.max(40, Math.min(io.columns, 120));

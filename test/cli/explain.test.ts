@@ -25,6 +25,9 @@ keep-live: named by a checkpoint or savepoint
 
 Named by 1 checkpoint or savepoint:
   2027-02-27  s3a://bucket/flink/9468946f38e9d60efc7468a374aec04f/chk-7
+
+From where each job can be restored:
+  steward restore-points . --as s3://bucket
 `);
   });
 
@@ -100,7 +103,7 @@ Named by 1 checkpoint or savepoint:
     [
       'no-later-checkpoint',
       `flink/${JOB}/shared/${uuid(4)}`,
-      'the last completed checkpoint is of 2027-02-27T00:00:00.000Z',
+      'the last completed checkpoint is of 2027-02-27 00:00:00 UTC, and',
     ],
     ['rootless-directory', `flink/${OTHER_JOB}/shared/${uuid(5)}`, 'it is given up after 30 d without any write'],
     ['rootless-directory', `loose/shared/${uuid(6)}`, 'No checkpoint of the directory loose/ was found'],
@@ -129,6 +132,9 @@ Named by 1 checkpoint or savepoint:
 
     // Assess
     expect(json).toMatchObject({ rule });
+    expect(out).toMatch(
+      /\n\n(?:From where each job can be restored:\n {2}steward restore-points|How all objects are judged:\n {2}steward plan) \. --as s3:\/\/bucket\n$/,
+    );
     expect(out.replaceAll(/\s+/g, ' ')).toContain(expected);
   });
 

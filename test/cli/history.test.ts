@@ -33,6 +33,29 @@ describe('steward history', () => {
     );
   });
 
+  it.each([
+    [120, ['run', 'command', 'result', 'size', 'quarantine', 'deleted', 'retired']],
+    [80, ['run', 'command', 'result', 'quarantine', 'deleted', 'retired']],
+    [70, ['run', 'command', 'result', 'deleted', 'retired']],
+  ])('leaves sizes out where its table has no room for them: in %i columns', async (columns, heads) => {
+    const { cwd } = await swept();
+
+    const { out } = await steward(cwd, ['history', ...AREA], columns);
+
+    const table = out.slice(out.indexOf('\nrun ') + 1).split('\n\n')[0] ?? '';
+    expect(table.split('\n')[0]?.split(/ +/)).toEqual(heads);
+    expect(table.split('\n').filter((line) => line.length > columns)).toEqual([]);
+  });
+
+  it('leaves out first what no run has', async () => {
+    const cwd = await makeDirectory(twoJobs());
+    await serveQuarantine(cwd);
+
+    const { out } = await steward(cwd, ['history', ...AREA], 80);
+
+    expect(out).toMatch(/\nrun +command +result +size +quarantine +retired\n/);
+  });
+
   it('shows of one run each object that it deleted, within 80 columns', async () => {
     const { cwd, run } = await swept();
 

@@ -41,7 +41,26 @@ keep-live          5   500 B  named by a checkpoint or savepoint
 quarantined        1   100 B  garbage, in quarantine
 
 Nothing was deleted: a plan only says what would be.
+Garbage goes after a quarantine, which a plan with --ledger begins.
 `);
+  });
+
+  it('ends with what a run would delete, where a ledger remembers the plan', async () => {
+    const cwd = await makeDirectory(below('bucket', largeJob()));
+
+    const { out } = await steward(cwd, ['plan', 'bucket', ...AS, '--ledger', 'ledger']);
+
+    expect(out).toMatch(
+      /\nWhat a run would delete by now:\n {2}steward collect bucket --as s3:\/\/bucket --ledger ledger\n$/,
+    );
+  });
+
+  it('ends without a next step where nothing is garbage', async () => {
+    const cwd = await makeDirectory(bucketFiles((store) => new PlayedJob(store).complete(7, [])));
+
+    const { out } = await steward(cwd, ['plan', '.', ...AS]);
+
+    expect(out).toMatch(/\n\nNothing was deleted: a plan only says what would be\.\n$/);
   });
 
   it('prints one JSON document with --json', async () => {

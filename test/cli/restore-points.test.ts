@@ -40,6 +40,8 @@ e8281d81fc468ee47e6eaa5a31fdb2d1
 9468946f38e9d60efc7468a374aec04f
   chk-7 (checkpoint), 2 d old, 164 B, 1 older one
   flink run -s s3a://bucket/flink/9468946f38e9d60efc7468a374aec04f/chk-7 -restoreMode no_claim job.jar
+
+Nothing was changed. What one of them names: steward inspect; to keep it: steward pin.
 `);
   });
 
@@ -220,6 +222,9 @@ e8281d81fc468ee47e6eaa5a31fdb2d1
       JOB,
       '  chk-7 (checkpoint), 2 d old, 164 B',
       `  flink run -s s3a://bucket/${base}chk-7 -restoreMode no_claim job.jar`,
+      '',
+      'Nothing was changed. What one of them names: steward inspect; to keep it:',
+      'steward pin.',
       '',
     ]);
   });

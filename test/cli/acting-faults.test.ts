@@ -7,8 +7,8 @@ import { NOW } from '#test/support/played-job.ts';
 import { QuarantinedBucket } from '#test/support/quarantined-bucket.ts';
 import { useTempDirectories } from '#test/support/temp-directory.ts';
 
-/** More than the attempts at one request, so that it fails for good; then the store is well again. */
-const FAULTS = 12;
+/** More than the attempts at one request, so that it fails for good; each of them is waited for. */
+const THROTTLED = 6;
 const serve = useEmbeddedS3();
 useMachineClock(NOW);
 const makeDirectory = useTempDirectories();
@@ -46,7 +46,10 @@ describe('steward collect --execute over a faulty store', { timeout: 60_000 }, (
   ])('that %s loses nothing, says so, and the next run goes on', async (_, fault, operation, statuses) => {
     // Prepare
     const world = await quarantined();
-    world.bucket.s3.faults.add({ match: { operation, nth: (nth) => nth <= FAULTS }, do: fault });
+    world.bucket.s3.faults.add({
+      match: { operation, nth: (nth) => operation !== 'DeleteObjects' || nth <= THROTTLED },
+      do: fault,
+    });
 
     // Act
     const { status, err } = await world.collect('--execute');

@@ -8,7 +8,7 @@ describe('Stewards beside Flink, step by step', () => {
   it('lose nothing that a restore needs, and leave no garbage once Flink rests', { timeout: 600_000 }, async () => {
     const { deleted, retired, undone, deaths, failures, undecidable } = await liveAll({
       seed: 20_270_401,
-      runs: 300,
+      runs: 200,
       steps: 300,
     });
 

@@ -53,6 +53,21 @@ describe('the jobs of an area', () => {
     ).toEqual([JOB, OTHER_JOB]);
   });
 
+  it.each([
+    ['a', 'z'],
+    ['z', 'a'],
+  ])('of equal size stand in the order of their labels, wherever they lie: %s, %s', (first, second) => {
+    const evidence = world({ objects: { [FILE]: DAY, [`${OTHER_DIRECTORY}/shared/${uuid(1)}`]: DAY } });
+    const labels = [
+      { jobId: JOB, job: first },
+      { jobId: OTHER_JOB, job: second },
+    ];
+
+    const found = jobsOf(evidence, evidence.area, tally(evidence, judgeAll(evidence)), labels);
+
+    expect(found.map(({ label }) => label)).toEqual(['a', 'z']);
+  });
+
   it('bear the folder above them where several folders hold jobs', () => {
     const other = `eu/${OTHER_JOB}/shared/${uuid(1)}`;
 

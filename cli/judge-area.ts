@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { billedPlaces } from '#adapters/billed-places.ts';
+import { billingOf } from '#adapters/billing-of.ts';
 import type { ProtectPatterns } from '#config/glob.ts';
 import type { StewardConfig } from '#config/steward-config.ts';
 import { judgeAll, type Verdicts } from '#core/collect/judge.ts';
@@ -59,7 +59,7 @@ export async function judgePrepared(prepared: PreparedArea, io: Io): Promise<Jud
   // To judge leaves no time to hear of an interruption; what came meanwhile is heard before anything is written.
   await turn();
   io.signal?.throwIfAborted();
-  const billing = { prices: config.prices ?? null, places: await billedPlaces(locations) };
+  const billing = await billingOf(config, locations);
   return {
     survey: surveyed,
     verdicts,

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { billedPlaces } from '#adapters/billed-places.ts';
+import { billingOf } from '#adapters/billing-of.ts';
 import { openHands } from '#adapters/open-hands.ts';
 import { thisProcess } from '#adapters/this-process.ts';
 import { retentionOf } from '#config/retention.ts';
@@ -55,7 +55,7 @@ export async function runArea(prepared: PreparedArea, order: RunOrder, io: Io): 
     deletesPerSecond: config.deletesPerSecond,
     jobs: {
       labels: config.labels,
-      billing: async () => ({ prices: config.prices ?? null, places: await billedPlaces(locations) }),
+      billing: async () => await billingOf(config, locations),
     },
     onDeleted: (far) => {
       deleted = far;

@@ -4,7 +4,9 @@ import { MARKER_NAME } from '#core/collect/keeping.ts';
 import { METRIC_NAMESPACE } from '#functions/shared/host.ts';
 import { HISTORY_FOLDER } from '#operations/ledger/job-histories.ts';
 import { RESTORE_POINTS_FILE } from '#operations/ledger/newest-restore-points.ts';
+import { REPORT_FILE } from '#operations/ledger/report-file.ts';
 import { TOLD_FOLDER } from '#operations/ledger/told-alarms.ts';
+import { JOBS_DOCUMENT } from '#operations/remember-jobs.ts';
 
 /** What each function may do, statement by statement. No grant of CDK: those give more than is needed here. */
 
@@ -77,9 +79,9 @@ export class Permissions {
     return this.ledger(`${TOLD_FOLDER}/*`, CONDITIONAL_WRITES);
   }
 
-  /** To read what is known of jobs over time, and where they can be restored from. */
+  /** To read what is known of jobs over time, where they can be restored from, and the page: who signs a link to it must be able to. */
   readJobs(): PolicyStatement[] {
-    const paths = [`${HISTORY_FOLDER}/*`, RESTORE_POINTS_FILE];
+    const paths = [`${HISTORY_FOLDER}/*`, `${JOBS_DOCUMENT}@`, REPORT_FILE, RESTORE_POINTS_FILE];
     return [
       allow(
         'ReadJobs',

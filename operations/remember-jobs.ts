@@ -33,6 +33,9 @@ const MOST_HOURS_BACK = 14 * 24 * HOUR;
 /** Of a job that is no more, its history goes after that. */
 const FORGET_AFTER = 90 * 24 * HOUR;
 
+/** What of it is known between surveys, among the documents of the ledger. */
+export const JOBS_DOCUMENT = 'jobs';
+
 const stateSchema = z.object({
   /** Start of the last survey. */
   surveyed: z.iso.datetime(),
@@ -149,18 +152,19 @@ function grown(
 }
 
 function withSeen(history: JobHistory, { roots, measure, ended }: SeenJob, { objects }: Survey): JobHistory {
-  const all = withCompletions(
+  const seen = withCompletions(
     history,
     roots.map(({ completion }) => completion),
-  ).completions;
-  const withIncrements = roots.map(({ root, completion }) => {
-    const known = all.find(({ completed, jobId }) => completed === completion.completed && jobId === completion.jobId);
-    const earlier = all.findLast(({ completed, savepoint }) => !savepoint && completed < completion.completed);
-    return completion.bytes === null || earlier === undefined || known?.incrementBytes !== null
-      ? completion
+  );
+  const increments = roots.flatMap(({ root, completion }) => {
+    const { completed, jobId, bytes } = completion;
+    const known = seen.completions.find((one) => one.completed === completed && one.jobId === jobId);
+    const earlier = seen.completions.findLast((one) => !one.savepoint && one.completed < completed);
+    return bytes === null || earlier === undefined || known?.incrementBytes !== null
+      ? []
       : { ...completion, incrementBytes: incrementOf(root, objects, earlier.completed) };
   });
-  return { ...withMeasure(withCompletions(history, withIncrements), measure), ended };
+  return { ...withMeasure(withCompletions(seen, increments), measure), ended };
 }
 
 function isForgotten({ ended, measures, completions }: JobHistory, now: number): boolean {
@@ -212,5 +216,5 @@ function placeIn<T>(files: Map<number, Map<string, T>>, label: string): Map<stri
 }
 
 function documentOf(ledger: LedgerStore): JsonDocument<JobsState> {
-  return new JsonDocument(ledger, 'jobs', stateSchema);
+  return new JsonDocument(ledger, JOBS_DOCUMENT, stateSchema);
 }

@@ -9,6 +9,7 @@ import type { Steward } from '#functions/shared/open-steward.ts';
 import { fewOf } from '#functions/shared/run-answer.ts';
 import { rememberHazards } from '#operations/ledger/hazards.ts';
 import { rememberedSurvey } from '#operations/remembered-survey.ts';
+import { isoTime } from '#operations/root-view.ts';
 import { bucketsOf } from '#operations/rules.ts';
 import { rulesAtRisk } from '#operations/rules-at-risk.ts';
 
@@ -38,7 +39,7 @@ export async function publishHazards(steward: Steward, host: Host, signal: Abort
   // Of rules that nobody may read a zero would be a lie; what was found in other buckets is true all the same.
   if (unknown.length === 0 || rules > 0) {
     // First: others publish it from there each hour, whatever becomes of this time.
-    await rememberHazards(ledger, { at: new Date(survey.start).toISOString(), rules, bytes });
+    await rememberHazards(ledger, { at: isoTime(survey.start), rules, bytes });
     await gaugesOf(host).publish([
       { name: 'HazardousRules', value: rules, job: null, at: survey.start },
       { name: 'BytesAtRisk', value: bytes, job: null, at: survey.start },

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { billedPlaces } from '#adapters/billed-places.ts';
+import { billingOf } from '#adapters/billing-of.ts';
 import type { Hands } from '#adapters/open-hands.ts';
 import { thisProcess } from '#adapters/this-process.ts';
 import { retentionOf } from '#config/retention.ts';
@@ -53,7 +53,7 @@ export async function runSteward(
     deletesPerSecond: config.deletesPerSecond,
     jobs: {
       labels: config.labels,
-      billing: async () => ({ prices: config.prices ?? null, places: await billedPlaces(locations) }),
+      billing: async () => await billingOf(config, locations),
       ...(onHistory === undefined ? {} : { onHistory }),
     },
     signal: soft,

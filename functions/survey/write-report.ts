@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { billedPlaces } from '#adapters/billed-places.ts';
+import { billingOf } from '#adapters/billing-of.ts';
 import { tidyingPolicy } from '#config/tidying.ts';
 import { jobsOf } from '#core/insight/jobs.ts';
 import type { JobHistory } from '#core/signals/job-history.ts';
@@ -34,7 +34,7 @@ export async function writeReport(
     };
     const jobs = jobsOf(survey, survey.area, totals, labels);
     const buckets = await checkBuckets(survey, jobs, bucketsOf(locations), tidyingPolicy(config), { signal });
-    const billing = { prices: config.prices ?? null, places: await billedPlaces(locations) };
+    const billing = await billingOf(config, locations);
     const page = await renderReport(
       reportOf({
         survey,

@@ -112,28 +112,26 @@ describe('steward collect --execute on a directory', { timeout: 120_000 }, () =>
   it('killed at any moment, loses nothing, and the next run goes on', async () => {
     // Prepare
     const chance = seeded(2);
-    for (let kill = 1; kill <= 1; kill++) {
-      const { tree, live } = manyFiles();
-      const cwd = await makeDirectory({ ...tree, 'steward.json': LOCAL_CONFIG });
-      const args = ['collect', 'bucket', '--as', 's3://bucket'];
-      expect((await steward.run(cwd, args)).status).toBe(0);
-      await sleep(QUARANTINE);
+    const { tree, live } = manyFiles();
+    const cwd = await makeDirectory({ ...tree, 'steward.json': LOCAL_CONFIG });
+    const args = ['collect', 'bucket', '--as', 's3://bucket'];
+    expect((await steward.run(cwd, args)).status).toBe(0);
+    await sleep(QUARANTINE);
 
-      // Act
-      const milliseconds = 200 + Math.floor(chance() * 1_500);
-      await steward.runAndKill(cwd, [...args, '--execute'], milliseconds);
-      const between = await filesBelow(join(cwd, 'bucket'));
-      const next = await steward.run(cwd, [...args, '--execute']);
+    // Act
+    const milliseconds = 200 + Math.floor(chance() * 1_500);
+    await steward.runAndKill(cwd, [...args, '--execute'], milliseconds);
+    const between = await filesBelow(join(cwd, 'bucket'));
+    const next = await steward.run(cwd, [...args, '--execute']);
 
-      // Assess
-      const told = `kill ${kill} after ${milliseconds} ms`;
-      expect(
-        live.filter((key) => !between.has(key)),
-        told,
-      ).toEqual([]);
-      expect(next.status, `${told}: ${next.err}`).toBe(0);
-      expect([...(await filesBelow(join(cwd, 'bucket'))).keys()], told).toEqual(['.flink-steward.json', ...live]);
-    }
+    // Assess
+    const told = `killed after ${milliseconds} ms`;
+    expect(
+      live.filter((key) => !between.has(key)),
+      told,
+    ).toEqual([]);
+    expect(next.status, `${told}: ${next.err}`).toBe(0);
+    expect([...(await filesBelow(join(cwd, 'bucket'))).keys()], told).toEqual(['.flink-steward.json', ...live]);
   });
 });
 

@@ -316,7 +316,12 @@ describe('What tells Slack', () => {
     expect(Ledger?.Resource).toEqual(['arn:aws:s3:::<Ledger>/conditional-writes@', 'arn:aws:s3:::<Ledger>/told/*']);
     expect(ReadJobs).toMatchObject({
       Action: 's3:GetObject',
-      Resource: ['arn:aws:s3:::<Ledger>/history/*', 'arn:aws:s3:::<Ledger>/restore-points.json'],
+      Resource: [
+        'arn:aws:s3:::<Ledger>/history/*',
+        'arn:aws:s3:::<Ledger>/jobs@',
+        'arn:aws:s3:::<Ledger>/report/report.html',
+        'arn:aws:s3:::<Ledger>/restore-points.json',
+      ],
     });
     expect(Object.keys(others).sort()).toEqual(['ListLedger', 'Log', 'TellFailures']);
   });

@@ -54,7 +54,7 @@ function list(values: unknown): string {
 }
 
 describe('docs/permissions.md', () => {
-  it('says what the template says; npx vitest run -u test/infra/permissions-doc.test.ts writes it anew', async () => {
+  it('says what the template says; npx vitest run test/infra/permissions-doc.test.ts --update writes it anew', async () => {
     await expect(document()).toMatchFileSnapshot('../../docs/permissions.md');
   });
 });

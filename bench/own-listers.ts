@@ -10,6 +10,7 @@ export function ownListers(): readonly Lister[] {
     outfile: script,
     bundle: true,
     platform: 'node',
+    mainFields: ['module', 'main'],
     format: 'esm',
     target: 'node20',
     banner: {

@@ -5,7 +5,8 @@ import { XmlWalk } from './xml-walk.ts';
 
 /** One answer of ListObjectsV2. */
 export interface ListPage {
-  readonly objects: readonly ListedObject[];
+  /** Who has taken them out may leave the page empty: many promises lead to a page, and some live long. */
+  objects: readonly ListedObject[];
   /** Common prefixes, where a delimiter was asked for. */
   readonly folders: readonly string[];
   /** What continues the listing; null on its last page. */

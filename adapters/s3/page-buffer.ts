@@ -9,13 +9,16 @@ const USUAL_BYTES = 512 * 1024;
  * more than 32 MiB, takes it back as a whole: glibc keeps what is smaller for itself, once it was given back before.
  */
 const PAGES = 72;
-/** Where more than so many were read side by side, the piece is given back when none is read any more. */
-const FEW_PAGES = 4;
+/**
+ * How many milliseconds after the last page the piece is given back. Between two bursts of a listing no page is read
+ * either, and to take so much memory anew costs two collections of garbage each time.
+ */
+const KEPT = 500;
 
 /** The parts of the piece that nobody uses at present, the first one last; null where there is no piece. */
 let spare: Buffer[] | null = null;
 let underWay = 0;
-let mostUnderWay = 0;
+let farewell: NodeJS.Timeout | undefined;
 
 /**
  * Gathers the body of one page. A listing of ten million objects has ten thousand pages: memory of their own for each
@@ -33,7 +36,7 @@ export class PageBuffer {
     this.#lent = spare.pop();
     this.#buffer = this.#lent ?? Buffer.allocUnsafeSlow(USUAL_BYTES);
     underWay++;
-    mostUnderWay = Math.max(mostUnderWay, underWay);
+    clearTimeout(farewell);
   }
 
   /**
@@ -67,10 +70,10 @@ export class PageBuffer {
     this.#buffer = Buffer.alloc(0);
     this.#length = 0;
     underWay--;
-    if (underWay === 0 && mostUnderWay > FEW_PAGES) {
+    if (underWay > 0) return;
+    farewell = setTimeout(() => {
       spare = null;
-      mostUnderWay = 0;
-    }
+    }, KEPT).unref();
   }
 
   #add(chunk: Uint8Array): void {

@@ -1,7 +1,9 @@
 import { compareKeys } from '#core/key-order.ts';
 import { type KeyRange, type ListedObject, StoreError } from '#ports/object-store.ts';
-import { cutBehind, isBetween, type NamePattern, outlookOf, patternOf } from './key-cuts.ts';
+import { FolderCuts, levelsOf, type ProposedCut } from './folder-cuts.ts';
+import { isBetween, type NamePattern, outlookOf, patternOf } from './key-cuts.ts';
 import type { ListPage } from './list-page-scanner.ts';
+import { type OpenPart, proposeCut } from './propose-cut.ts';
 import type { RequestWidth } from './request-width.ts';
 
 /** What one request of a listing asks for: what follows a key, or the page that a token stands for. */
@@ -13,29 +15,16 @@ export interface PageRequest {
   readonly most?: number;
 }
 
-/** What is known of a part of the key space that is being listed. */
-export interface OpenPart {
-  /** The last key that was seen, or where the part begins. */
-  readonly after: string | undefined;
-  readonly until: string | undefined;
-  /** Of a page of this part, or of the part that it was cut from. */
-  readonly pattern: NamePattern | null;
-}
-
-/** A place to cut a part, with the number of keys that are guessed to lie in it. */
-export interface ProposedCut {
-  readonly cut: string;
-  readonly keys: number;
-}
-
 export interface ParallelListing {
   /** The name of the place, for messages. */
   readonly store: string;
   readonly range: KeyRange;
   readonly fetch: (request: PageRequest, signal: AbortSignal) => Promise<ListPage>;
+  /** Whole names of the folders below a prefix, page by page, to cut between them. @default cuts are guessed alone */
+  readonly folders?: (prefix: string, signal: AbortSignal) => AsyncIterable<readonly string[]>;
   /** How many requests may be under way. As many pages may wait for the consumer. */
   readonly width: RequestWidth;
-  /** Where to cut. Whatever it answers, every key is listed once. @default by the patterns of the names */
+  /** Where to cut. Whatever it answers, every key is listed once. @default by the folders and the patterns of names */
   readonly propose?: (part: OpenPart) => ProposedCut | null;
   readonly signal?: AbortSignal;
 }
@@ -49,20 +38,22 @@ interface Part {
 }
 
 const KEYS_PER_PAGE = 1_000;
-/** Each part ends in the middle of a page, so to cut small ones costs more than it gains. */
-const FEWEST_KEYS_TO_CUT = 4 * KEYS_PER_PAGE;
 /** A page that reaches beyond the part's end is read for nothing there; one that ends before costs another request. */
 const MARGIN = 1.1;
 const SPARE_KEYS = 40;
 /** Of cuts with nothing behind them: so many, and one more for each so many pages. */
 const MISSES_ALLOWED = 8;
 const PAGES_PER_MISS = 8;
+/** Levels of folders that are asked for, and pages of each: more cuts than requests are ever under way. */
+const MOST_LEVELS = 8;
+const MOST_FOLDER_PAGES = 4;
 
 /**
  * Lists a range page by page, its parts side by side.
  *
- * It begins as a plain listing, so a short range costs one request. When a page is full and requests are free, the
- * rest of the key space is cut: one request goes on up to the cut, another one begins after it. The end of a part is
+ * It begins as a plain listing, so a short range costs one request. When a page is full, the folders beside the job that
+ * it shows are asked for, and when requests are free, the rest of the key space is cut, between folders or where names
+ * let guess: one request goes on up to the cut, another one begins after it. The end of a part is
  * looked up when a page arrives, not when it was asked for: a cut that is made meanwhile takes effect at once, and no
  * key is seen from both sides. (A cut is always beyond the last key that was handed out.)
  *
@@ -87,6 +78,11 @@ class Crew {
   readonly #signal: AbortSignal;
   readonly #waiting: Part[] = [];
   readonly #underWay = new Map<Part, Promise<void>>();
+  readonly #folders = new FolderCuts();
+  /** Where folders were or will be asked for. */
+  readonly #levels = new Set<string>();
+  readonly #levelsToAsk: string[] = [];
+  readonly #asking = new Set<Promise<void>>();
   readonly #ready: (readonly ListedObject[])[] = [];
   readonly #mostReady: number;
   #failure: { readonly error: unknown } | undefined;
@@ -96,7 +92,7 @@ class Crew {
 
   constructor(listing: ParallelListing) {
     this.#listing = listing;
-    this.#propose = listing.propose ?? proposeCut;
+    this.#propose = listing.propose ?? ((part) => proposeCut(part, this.#folders));
     this.#mostReady = listing.width.current;
     const { after, until } = listing.range;
     this.#waiting.push({ after, until, token: undefined, pattern: null, hasShownKeys: false });
@@ -113,7 +109,7 @@ class Crew {
       const page = this.#ready.shift();
       if (page !== undefined) {
         yield page;
-      } else if (this.#underWay.size === 0) {
+      } else if (this.#underWay.size === 0 && this.#waiting.length === 0) {
         return;
       } else {
         await new Promise<void>((resolve) => {
@@ -126,16 +122,21 @@ class Crew {
   /** Ends what is under way. */
   async stop(): Promise<void> {
     this.#abort.abort();
-    await Promise.all(this.#underWay.values());
+    await Promise.all([...this.#underWay.values(), ...this.#asking]);
   }
 
   #sendRequests(): void {
     while (
       this.#failure === undefined &&
       !this.#signal.aborted &&
-      this.#underWay.size < this.#listing.width.current &&
+      this.#underWay.size + this.#asking.size < this.#listing.width.current &&
       this.#ready.length < this.#mostReady
     ) {
+      const level = this.#levelsToAsk.shift();
+      if (level !== undefined) {
+        this.#askForFolders(level);
+        continue;
+      }
       const part = this.#waiting.shift() ?? this.#cutOff();
       if (part === undefined) return;
       this.#underWay.set(part, this.#request(part));
@@ -148,6 +149,9 @@ class Crew {
       this.#listing.width.succeeded();
       this.#underWay.delete(part);
       this.#take(part, page);
+      // The promises of requests that took long are old to the garbage collector, and dead: through them each page would
+      // outlive all of its quick rounds.
+      page.objects = [];
     } catch (error) {
       this.#underWay.delete(part);
       this.#failure ??= { error };
@@ -167,11 +171,46 @@ class Crew {
       this.#ready.push(within);
     }
     const isBehindEnd = last !== undefined && part.until !== undefined && compareKeys(last.key, part.until) >= 0;
+    const pattern = patternOf(objects);
+    this.#folders.learn(part.after, within, pattern);
     if (next === null || isBehindEnd) return;
+    this.#noteLevels(last?.key);
     part.after = last?.key ?? part.after;
     part.token = next;
-    part.pattern = patternOf(objects) ?? part.pattern;
+    part.pattern = pattern ?? part.pattern;
     this.#waiting.push(part);
+  }
+
+  #noteLevels(key: string | undefined): void {
+    if (this.#listing.folders === undefined || key === undefined) return;
+    for (const level of levelsOf(key, this.#listing.range.prefix)) {
+      if (this.#levels.size >= MOST_LEVELS || this.#levels.has(level)) continue;
+      this.#levels.add(level);
+      this.#levelsToAsk.push(level);
+    }
+  }
+
+  #askForFolders(level: string): void {
+    const asked = this.#learnFolders(level).finally(() => {
+      this.#asking.delete(asked);
+      this.#sendRequests();
+      this.#wake();
+    });
+    this.#asking.add(asked);
+  }
+
+  async #learnFolders(level: string): Promise<void> {
+    try {
+      let pages = 0;
+      for await (const folders of this.#listing.folders?.(level, this.#signal) ?? []) {
+        this.#folders.add(folders);
+        this.#sendRequests();
+        pages++;
+        if (pages === MOST_FOLDER_PAGES) return;
+      }
+    } catch {
+      // They are hints. What really hinders the listing, hinders its own requests, which say so.
+    }
   }
 
   /** Cuts the rest of the longest part that is under way; undefined where that is not worth a request. */
@@ -222,16 +261,6 @@ function requestFor({ after, until, token, pattern }: Part, prefix: string): Pag
   if (pattern === null || after === undefined || until === undefined) return { prefix, ...start };
   const most = Math.ceil((outlookOf(pattern, after, until)?.keys ?? KEYS_PER_PAGE) * MARGIN) + SPARE_KEYS;
   return { prefix, ...start, ...(pattern.isEven && most < KEYS_PER_PAGE ? { most } : {}) };
-}
-
-/** By the pattern of its names: the end of what it tells about first, then the middle of that. */
-function proposeCut({ after, until, pattern }: OpenPart): ProposedCut | null {
-  if (after === undefined || pattern === null) return null;
-  const outlook = outlookOf(pattern, after, until);
-  // What is known goes before what is guessed.
-  const keys = Math.min(outlook?.keys ?? 0, pattern.isEven ? Number.POSITIVE_INFINITY : FEWEST_KEYS_TO_CUT);
-  if (outlook === null || keys < FEWEST_KEYS_TO_CUT) return null;
-  return { cut: cutBehind(pattern.stem, after, until) ?? outlook.cut, keys };
 }
 
 function objectsUpTo(objects: readonly ListedObject[], until: string | undefined): readonly ListedObject[] {

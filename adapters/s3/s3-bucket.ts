@@ -33,13 +33,13 @@ export interface S3BucketOptions {
   readonly expectedBucketOwner?: string;
   /** Accepts to be billed for a bucket whose readers pay. @default false */
   readonly requesterPays?: boolean;
-  /** Requests of one listing that may be under way. @default 32 */
+  /** Requests of one listing that may be under way. @default 24 */
   readonly concurrency?: number;
   /** For tests. @default the real time, in milliseconds */
   readonly wait?: (milliseconds: number, signal: AbortSignal | undefined) => Promise<void>;
 }
 
-const DEFAULT_CONCURRENCY = 32;
+const DEFAULT_CONCURRENCY = 24;
 /** After the SDK has given up on a throttled page: so often again, with so long between, doubled each time. */
 const PATIENCE = 5;
 const FIRST_WAIT = 500;
@@ -48,7 +48,7 @@ const FIRST_WAIT = 500;
  * A bucket of S3, or of a store that speaks its language.
  *
  * A listing is cut into parts that are listed side by side: see {@link listInParallel}. It holds at most as many pages
- * as two for each request that may be under way, 64 by default.
+ * as two for each request that may be under way, 48 by default.
  *
  * An aborted call rejects with the signal's reason.
  */
@@ -117,6 +117,7 @@ export class S3Bucket implements ObjectStore {
           stop,
         );
       },
+      folders: (level, stop) => this.#folders(level, stop),
       ...(signal === undefined ? {} : { signal }),
     });
   }
@@ -135,6 +136,10 @@ export class S3Bucket implements ObjectStore {
       next = page.next ?? undefined;
     } while (next !== undefined);
     signal?.throwIfAborted();
+  }
+
+  async *#folders(prefix: string, signal: AbortSignal): AsyncGenerator<readonly string[], void, undefined> {
+    for await (const { folders } of this.children(prefix, { signal })) yield folders;
   }
 
   /**

@@ -1,12 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { FolderCuts, type ProposedCut } from '#adapters/s3/folder-cuts.ts';
 import type { ListPage } from '#adapters/s3/list-page-scanner.ts';
-import { listInParallel, type PageRequest, type ProposedCut } from '#adapters/s3/parallel-listing.ts';
+import { listInParallel, type PageRequest } from '#adapters/s3/parallel-listing.ts';
+import type { OpenPart } from '#adapters/s3/propose-cut.ts';
 import { RequestWidth } from '#adapters/s3/request-width.ts';
 import { compareKeys } from '#core/key-order.ts';
 import type { KeyRange, ListedObject } from '#ports/object-store.ts';
 
 const SEED = 20_260_106;
+const JOBS = Array.from({ length: 40 }, (_, job) => `${(job * 6 + 3).toString(16).padStart(2, '0')}${'5'.repeat(30)}`);
 
 describe('listInParallel', () => {
   it('lists every key once, wherever it cuts and in whatever order the pages come', async () => {
@@ -40,6 +43,88 @@ describe('listInParallel', () => {
       ),
       { seed: SEED, numRuns: 400 },
     );
+  });
+
+  it('lists every key once, whatever folders it is told of, early, late or never', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.uniqueArray(jobKey, { maxLength: 60 }),
+        fc.array(fc.array(jobKey, { maxLength: 20 }), { maxLength: 6 }),
+        fc.boolean(),
+        fc.scheduler(),
+        fc.record({ pageSize: fc.integer({ min: 1, max: 5 }), width: fc.integer({ min: 1, max: 4 }) }),
+        async (keys, told, isBroken, scheduler, { pageSize, width }) => {
+          // Prepare
+          const store = new PagedKeys(keys, pageSize);
+          const fetch = (request: PageRequest) => scheduler.schedule(Promise.resolve()).then(() => store.page(request));
+          const folders = async function* () {
+            for (const page of told) yield await scheduler.schedule(Promise.resolve(page));
+            if (isBroken) throw new Error('folders are denied');
+          };
+          // As many keys are expected in each folder, as if they were worth a cut.
+          const known = new FolderCuts();
+          known.add(told.flat());
+          const propose = ({ after, until }: OpenPart) => (after === undefined ? null : known.propose(after, until));
+
+          // Act
+          const range = { prefix: '' };
+          const listing = { store: 's3://b', range, fetch, folders, propose, width: new RequestWidth(width) };
+          const pages = await scheduler.waitFor(collect(listInParallel(listing)));
+
+          // Assess
+          expect(pages.flat().sort(compareKeys)).toEqual(keys.toSorted(compareKeys));
+        },
+      ),
+      { seed: SEED, numRuns: 400 },
+    );
+  });
+
+  it('goes on beside the question for folders when that takes the only request that is allowed', async () => {
+    const keys = JOBS.slice(0, 4).flatMap((job) => hexNames(`ck/${job}/shared/`, 1_500));
+    const store = new PagedKeys(keys);
+
+    const pages = await collect(listJobs(store, 1));
+
+    expect(pages.flat().length).toBe(6_000);
+    expect(store.peak).toBe(1);
+  });
+
+  it('begins with many jobs at once when it knows their folders', async () => {
+    // Prepare
+    const keys = JOBS.slice(0, 20).flatMap((job) => hexNames(`ck/${job}/shared/`, 3_000));
+    const told = new PagedKeys(keys);
+    const untold = new PagedKeys(keys);
+
+    // Act
+    const pages = await collect(listJobs(told, 32));
+    await collect(list(untold, 32));
+
+    // Assess
+    expect(pages.flat().length).toBe(keys.length);
+    // One job after the other takes a round for each; all at once those of the first page, the folders and the longest.
+    expect(untold.rounds).toBeGreaterThan(20);
+    expect(told.rounds).toBeLessThan(12);
+    // A part ends within a page, which another one begins with.
+    expect(told.requests).toBeLessThan(untold.requests + 20);
+  });
+
+  it('asks for the folders of a level once, of few levels, and not at all where a page is enough', async () => {
+    // Prepare
+    const short = new PagedKeys(hexNames(`ck/${JOBS[0]}/shared/`, 999));
+    const long = new PagedKeys(
+      Array.from({ length: 12 }, (_, region) => hexNames(`ck/${100 + region}/${JOBS[region]}/shared/`, 2_500)).flat(),
+    );
+
+    // Act
+    await collect(listJobs(short, 8));
+    const pages = await collect(listJobs(long, 8));
+
+    // Assess
+    expect(short.levels).toEqual([]);
+    expect(pages.flat().length).toBe(30_000);
+    expect(long.levels.length).toBe(8);
+    expect(new Set(long.levels).size).toBe(8);
+    expect(long.levels.slice(0, 2)).toEqual(['ck/100/', 'ck/']);
   });
 
   it('cuts by itself what is long, and leaves alone what is short', async () => {
@@ -167,10 +252,14 @@ describe('listInParallel', () => {
 /** Keys in pages, as S3 gives them, with tokens of its own. */
 class PagedKeys {
   requests = 0;
+  /** How often requests were answered side by side. */
+  rounds = 0;
+  readonly levels: string[] = [];
   underWay = 0;
   peak = 0;
   readonly #keys: readonly string[];
   readonly #pageSize: number;
+  #round: Promise<void> | undefined;
 
   constructor(keys: readonly string[], pageSize = 1_000) {
     this.#keys = keys.toSorted(compareKeys);
@@ -181,7 +270,7 @@ class PagedKeys {
     this.requests++;
     this.underWay++;
     this.peak = Math.max(this.peak, this.underWay);
-    await new Promise((resolve) => setImmediate(resolve));
+    await this.#turn();
     this.underWay--;
     const from = token?.slice('after '.length) ?? after;
     const size = Math.min(this.#pageSize, most ?? this.#pageSize);
@@ -190,6 +279,37 @@ class PagedKeys {
     const keys = rest.slice(0, size);
     return { objects: keys.map(object), folders: [], next: rest.length > size ? `after ${keys.at(-1)}` : null };
   }
+
+  async *folders(level: string): AsyncGenerator<readonly string[]> {
+    this.levels.push(level);
+    this.underWay++;
+    this.peak = Math.max(this.peak, this.underWay);
+    await this.#turn();
+    this.underWay--;
+    const below = this.#keys.filter((key) => key.startsWith(level)).map((key) => key.slice(level.length).split('/'));
+    yield [...new Set(below.filter((names) => names.length > 1).map(([name]) => `${level}${name}/`))];
+  }
+
+  async #turn(): Promise<void> {
+    this.#round ??= new Promise((resolve) =>
+      setImmediate(() => {
+        this.rounds++;
+        this.#round = undefined;
+        resolve();
+      }),
+    );
+    await this.#round;
+  }
+}
+
+function listJobs(store: PagedKeys, width: number): AsyncGenerator<readonly ListedObject[]> {
+  return listInParallel({
+    store: 's3://b',
+    range: { prefix: '' },
+    fetch: (request) => store.page(request),
+    folders: (level) => store.folders(level),
+    width: new RequestWidth(width),
+  });
 }
 
 function list(store: PagedKeys, width: number): AsyncGenerator<readonly ListedObject[]> {
@@ -240,4 +360,12 @@ const anyKey = fc
   .array(anyName, { minLength: 1, maxLength: 3 })
   .map((names) => names.join('/'))
   .filter((key) => key !== '');
+/** Small pages of such keys show jobs, so that folders are asked for. */
+const jobKey = fc
+  .tuple(
+    fc.constantFrom('', 'r/', 'r&/'),
+    fc.constantFrom(...JOBS.slice(0, 6)),
+    fc.constantFrom('/', '/chk-1/_metadata', '/shared/a', '0'),
+  )
+  .map((names) => names.join(''));
 const anyPrefix = fc.constantFrom('', 'a', 'a/', 'f0/', '\u{1f600}', 'none');

@@ -15,29 +15,35 @@ export class S3Place implements Place {
   readonly environment = { AWS_ACCESS_KEY_ID: ACCESS_KEY, AWS_SECRET_ACCESS_KEY: ACCESS_KEY };
   readonly #client: S3Client;
   readonly #bucket: string;
+  readonly #prefix: string;
 
-  constructor(s3: EmbeddedS3, bucket: string) {
+  /** @param folder of the bucket, with a slash at the end; all of it by default. */
+  constructor(s3: EmbeddedS3, bucket: string, folder = '') {
     s3.createBucket(bucket);
     this.#client = clientOf(s3.url);
     this.#bucket = bucket;
-    this.location = `s3://${bucket}`;
-    this.url = `s3://${bucket}`;
+    this.#prefix = folder;
+    this.url = `s3://${bucket}/${folder}`.slice(0, -1);
+    this.location = this.url;
     this.flinkOptions = s3Options(s3);
     this.stewardFlags = ['--endpoint', s3.url, '--region', 'us-east-1', '--path-style'];
   }
 
   async list(): Promise<readonly StoredObject[]> {
     const objects: StoredObject[] = [];
-    for await (const page of paginateListObjectsV2({ client: this.#client }, { Bucket: this.#bucket })) {
+    for await (const page of paginateListObjectsV2(
+      { client: this.#client },
+      { Bucket: this.#bucket, Prefix: this.#prefix },
+    )) {
       for (const { Key = '', Size = 0, LastModified } of page.Contents ?? []) {
-        objects.push({ key: Key, bytes: Size, modified: LastModified?.getTime() ?? 0 });
+        objects.push({ key: Key.slice(this.#prefix.length), bytes: Size, modified: LastModified?.getTime() ?? 0 });
       }
     }
     return objects;
   }
 
   async remove(key: string): Promise<void> {
-    await this.#client.send(new DeleteObjectCommand({ Bucket: this.#bucket, Key: key }));
+    await this.#client.send(new DeleteObjectCommand({ Bucket: this.#bucket, Key: this.#prefix + key }));
   }
 }
 

@@ -6,6 +6,9 @@ import { jobLink } from './links.ts';
 
 /** Four answers that a newcomer reads first. */
 
+/** Among the bounds of the ages. */
+const LATELY = 7 * 24 * 3_600_000;
+
 type Mood = 'good' | 'bad' | 'plain';
 
 export function headline(report: ReportDocument): HTMLElement {
@@ -32,26 +35,15 @@ export function growthOf({ growth, total }: ReportJob): number | null {
   return growth === null ? null : total.bytes - growth.from;
 }
 
-function growth({ jobs, at }: ReportDocument): HTMLElement {
+function growth({ jobs, ages, at }: ReportDocument): HTMLElement {
   const known = jobs.flatMap((job) => {
     const grew = growthOf(job);
     return grew === null || job.growth === null ? [] : [{ job, grew, growth: job.growth }];
   });
   const [fastest] = known.toSorted((a, b) => b.grew - a.grew);
   const question = 'Which job grows?';
-  const [largest] = jobs;
   if (fastest === undefined) {
-    return card(
-      question,
-      'Not known yet',
-      'plain',
-      largest === undefined
-        ? null
-        : [
-            jobLink(largest),
-            ` is the largest, with ${size(largest.total.bytes)}. Growth shows once several surveys are remembered.`,
-          ],
-    );
+    return writesMost(question, jobs, ages.bounds);
   }
   if (fastest.grew <= 0) {
     return card(question, 'None', 'good', `No job is larger than it was on ${day(fastest.growth.since)}.`);
@@ -63,6 +55,26 @@ function growth({ jobs, at }: ReportDocument): HTMLElement {
     `+${size(grew)}${share} in ${duration(at - held.since)}, now ${size(job.total.bytes)}.`,
     others > 0 ? ` ${count(others, 'other job grows', 'other jobs grow')} more slowly.` : '',
   ]);
+}
+
+/** One look at a bucket shows no growth, but which of its files are new. */
+function writesMost(question: string, jobs: readonly ReportJob[], bounds: readonly number[]): HTMLElement {
+  const [first] = jobs.map((job) => ({ job, bytes: youngBytes(job, bounds) })).sort((a, b) => b.bytes - a.bytes);
+  const later = 'Growth shows once several surveys are remembered.';
+  if (first === undefined) {
+    return card(question, 'Not known yet', 'plain', later);
+  }
+  const { job, bytes } = first;
+  return bytes === 0
+    ? card(question, 'None of late', 'plain', `No file here is younger than ${duration(LATELY)}. ${later}`)
+    : card(question, jobLink(job), 'plain', [
+        `It wrote most of late: ${size(bytes)} of its ${size(job.total.bytes)} in ${duration(LATELY)}. ${later}`,
+      ]);
+}
+
+function youngBytes({ live, garbage, other }: ReportJob, bounds: readonly number[]): number {
+  const bands = bounds.indexOf(LATELY) + 1;
+  return [live, garbage, other].flatMap(({ bytes }) => bytes.slice(0, bands)).reduce((sum, bytes) => sum + bytes, 0);
 }
 
 function reclaim({ groups, total, undecidable, quarantine, cost, at }: ReportDocument): HTMLElement {

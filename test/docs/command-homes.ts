@@ -1,0 +1,88 @@
+import { textOf } from './doc-script.ts';
+
+/** Where a command of the pages is run: by the tests of its page, by another check, or nowhere, and why. */
+
+/** What the tests of a page run. */
+const RUN_HERE = /^(?:steward |node dist\/cli\/steward\.mjs |ask '|aws s3 sync |aws s3api )/;
+/** Functions that are invoked with what `ask` does not send. */
+const INVOKED_HERE = /^aws lambda invoke --function-name SURVEY /;
+
+/** What the AWS SDK that is installed says of their names is compared. */
+const COMPARED = /^aws (?:cloudwatch|lambda|s3api|secretsmanager) /;
+/** What the pages call `ask`. */
+const ASK = /^ask\(\) \{ (aws .*?);? \}$/;
+
+/** Commands that others run: files of the project, each with what stands in it. */
+export const RUN_ELSEWHERE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'npm ci': { '.ci/run': 'npm ci' },
+  'npm run demo': { '.ci/run': 'npm run demo' },
+  'npm run build': { '.ci/run': 'npm run build' },
+  'npm run test:flink': { '.ci/run': 'npm run test:flink' },
+  'npm test': {
+    'package.json': '"test": "vitest run", "test:coverage": "vitest run --coverage"',
+    '.ci/run': 'npm run test:coverage',
+  },
+  'npx tsx test/flink/run.ts --only "failures, kill"': {
+    'package.json': '"test:flink": "tsx test/flink/run.ts"',
+    'test/flink/run.ts': "only: { type: 'string'",
+    'test/flink/scenarios.ts': "name: 'rocksdb incremental, failures, kill -9'",
+  },
+  'npx cdk synth': { 'package.json': '"synth": "cdk synth', '.ci/run': 'npm run synth' },
+  'npx cdk bootstrap': { 'test/deploy/deployment.deep.ts': "cdk('bootstrap'" },
+  'npx cdk bootstrap aws://123456789012/eu-central-1': {
+    'test/deploy/deployment.deep.ts': "cdk('bootstrap', 'aws://123456789012/eu-central-1')",
+  },
+  'npx cdk deploy': { 'test/deploy/deployment.deep.ts': "cdk('deploy'" },
+  'npx cdk destroy': { 'test/deploy/deployment.deep.ts': "cdk('destroy'" },
+  'SERVICES="cloudwatch events iam kms lambda logs s3 scheduler sns sqs ssm"': {
+    'test/infra/deploying-doc.test.ts': 'SERVICES="([a-z0-9 ]+)"',
+  },
+  'MANUAL=$(aws cloudformation describe-stacks --stack-name FlinkSteward --output text --query "Stacks[0].Outputs[?OutputKey==\'ManualFunctionName\'].OutputValue")':
+    {
+      'infra/flink-steward-stack.ts': "new CfnOutput(this, 'ManualFunctionName'",
+      'test/deploy/deployment.deep.ts': "const STACK = 'FlinkSteward'",
+    },
+};
+
+const NO_CLIENT = 'needs AWS, and no client of the service is installed that would know its parameters';
+
+/** Commands that nothing runs, each with the reason. */
+export const NOT_RUN: Readonly<Record<string, string>> = {
+  'git pull': 'fetches from wherever the project was cloned',
+  'npx cdk diff': 'compares with a stack that is deployed, which the stand-in for AWS does not keep as a template',
+  'aws logs describe-log-groups --log-group-name-pattern Steward': NO_CLIENT,
+  'aws logs tail LOG_GROUP --since 2h --format short': NO_CLIENT,
+  'aws scheduler list-schedules --name-prefix FlinkSteward': NO_CLIENT,
+  'aws sqs receive-message --queue-url QUEUE --max-number-of-messages 10 --message-attribute-names All': NO_CLIENT,
+  'aws sqs purge-queue --queue-url QUEUE': NO_CLIENT,
+};
+
+export function isRunHere(command: string): boolean {
+  return RUN_HERE.test(command) || INVOKED_HERE.test(command);
+}
+
+/** The request of the AWS CLI whose names can be compared with the SDK's. */
+export function comparedRequest(command: string): string | undefined {
+  const request = ASK.exec(command)?.[1] ?? command;
+  return COMPARED.test(request) ? request : undefined;
+}
+
+export function hasHome(command: string): boolean {
+  return (
+    isRunHere(command) ||
+    comparedRequest(command) !== undefined ||
+    Object.hasOwn(RUN_ELSEWHERE, command) ||
+    Object.hasOwn(NOT_RUN, command)
+  );
+}
+
+/** Whether a file holds a text, whatever the white space; of a script only what it runs counts. */
+export function holds(file: string, text: string): boolean {
+  const lines = textOf(file).split('\n');
+  const counting = file === '.ci/run' ? lines.filter((line) => !/^\s*(?:#|step |printf )/.test(line)) : lines;
+  return oneLine(counting.join('\n')).includes(oneLine(text));
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll(/\s+/g, ' ');
+}

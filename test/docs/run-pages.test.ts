@@ -1,0 +1,185 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { stretched } from '#demo/stretched-bucket.ts';
+import { alarmPayload, contributorId, reasonOf, snsEvent } from '#test/functions/alarm-payload.ts';
+import { useDeployments } from '#test/functions/deployed.ts';
+import { recordedBucket } from '#test/support/corpus.ts';
+import { setMachineClock } from '#test/support/machine-clock.ts';
+import { DAY, NOW } from '#test/support/played-job.ts';
+import { serveRecording } from '#test/support/served-recording.ts';
+import { askedDeployment } from './asked-deployment.ts';
+import { blocksOf, ROOT, textOf } from './doc-script.ts';
+import { MY_JOB, useDocWorld } from './doc-world.ts';
+import { runPage } from './run-page.ts';
+
+/** All pages in one file: what takes its time is to load what they run. */
+
+const openWorld = useDocWorld();
+const deploy = useDeployments();
+
+/** Milliseconds for a page, on a machine that does much else. */
+const LONG = { timeout: 120_000 };
+const DEMO = new URL('demo/', ROOT);
+/** The time of the demo whose output the README shows. */
+const SHOWN_AT = Date.UTC(2026, 10, 22, 12);
+/** As the pages show them. */
+const PLAN = '20270301T093000000Z-3f9c1';
+const RUN = '20270301T093100000Z-81b2e';
+const COLLECT = 'steward collect s3://my-bucket/flink --ledger s3://my-ledger/flink';
+
+describe('README.md', () => {
+  it('has commands that do what it says, in the order in which they stand', LONG, async () => {
+    // Prepare
+    const page = 'README.md';
+    const world = await openWorld();
+    const deployment = askedDeployment(deploy);
+    const recording = await recordedBucket('seed-bucket');
+    await serveRecording(world.s3, recording, stretched(recording, SHOWN_AT));
+    const expiring = await readFile(new URL('expire-after-a-week.json', DEMO), 'utf8');
+    await world.putRules(recording.bucket, JSON.parse(expiring));
+    await world.putRules('my-bucket', {
+      Rules: [
+        { ID: 'uploads', Status: 'Enabled', Filter: {}, AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 } },
+      ],
+    });
+    setMachineClock(SHOWN_AT);
+    const before = world.s3.keys('my-bucket');
+    const garbage = world.garbage();
+    const orders = recording.objects.find(({ key }) => /\/9468946f[^/]*\/shared\/426c7245[^/]*$/.test(key))?.key ?? '';
+
+    // Act
+    const { ran, complaints } = await runPage(
+      {
+        page,
+        statuses: { 'steward audit s3://fc-seed-bucket': 1 },
+        filledIn: {
+          'flink/checkpoints/euw1/9468946f…/shared/426c7245…': () => orders,
+          [PLAN]: deployment.plan,
+          [RUN]: deployment.run,
+        },
+        before: {
+          'node dist/cli/steward.mjs audit /mnt/flink/checkpoints': () => setMachineClock(NOW),
+          [COLLECT]: () => setMachineClock(NOW + DAY),
+        },
+        folderOf: (command) => (command.includes(recording.bucket) ? fileURLToPath(DEMO) : undefined),
+      },
+      { world, deployment },
+    );
+
+    // Assess
+    expect(complaints).toEqual([]);
+    expect(ran).toContain(`${COLLECT} --execute`);
+    const left = world.s3.keys('my-bucket');
+    expect(before.filter((key) => !left.includes(key))).toEqual(garbage);
+  });
+});
+
+describe('docs/runbook.md', () => {
+  it('has commands that do what it says, in the order in which they stand', LONG, async () => {
+    // Prepare: a run has deleted something, and somebody has made a rule that expires everything.
+    const page = 'docs/runbook.md';
+    const retain = [{ path: '**', endedJobs: { keepLast: 1 } }];
+    const world = await openWorld({ 'steward.json': JSON.stringify({ area: ['s3://my-bucket/flink'], retain }) });
+    const deployment = askedDeployment(deploy);
+    const [deleted = ''] = world.garbage();
+    setMachineClock(NOW - DAY);
+    expect(await world.steward(COLLECT)).toMatchObject({ status: 0 });
+    setMachineClock(NOW);
+    expect(await world.steward(`${COLLECT} --execute`)).toMatchObject({ status: 0 });
+    expect(world.garbage()).toEqual([]);
+    await world.putRules('my-bucket', {
+      Rules: [{ ID: 'week', Status: 'Enabled', Filter: { Prefix: 'flink/' }, Expiration: { Days: 7 } }],
+    });
+    // What the page says in words that is to be added where the area is a bucket.
+    const [, ledger = ''] = /`(--ledger s3:\/\/[^`]+)`/.exec(textOf(page)) ?? [];
+
+    // Act
+    const { ran, complaints } = await runPage(
+      {
+        page,
+        statuses: {
+          'steward audit': 1,
+          'steward rules check': 1,
+          // The page pauses deleting before all else.
+          'steward retire': 1,
+          'steward collect': 1,
+          'steward collect --accept too-much': 1,
+        },
+        filledIn: {
+          'flink/JOB': () => `flink/${MY_JOB.id}`,
+          'chk-N': () => 'chk-7',
+          'shared/FILE': () => deleted.slice(deleted.indexOf('shared/')),
+          '0123456789abcdef0123456789abcdef': () => world.s3.object('my-bucket', MY_JOB.root)?.etag ?? '',
+        },
+        adding: (command) => (/^steward (?!inspect)/.test(command) ? `${command} ${ledger}` : command),
+      },
+      { world, deployment },
+    );
+
+    // Assess
+    expect(complaints).toEqual([]);
+    expect(ran).toContain('steward resume --execute');
+  });
+});
+
+describe('docs/deploying.md', () => {
+  it('has commands that do what it says, in the order in which they stand', LONG, async () => {
+    // Prepare
+    const page = 'docs/deploying.md';
+    const world = await openWorld();
+    const deployment = askedDeployment(deploy);
+
+    // Act
+    const filledIn = { [PLAN]: deployment.plan, [RUN]: deployment.run };
+    const { ran, complaints } = await runPage({ page, filledIn }, { world, deployment });
+
+    // Assess
+    expect(complaints).toEqual([]);
+    expect(ran).toContain(`ask '{"action":"undo","run":"${RUN}","execute":true}'`);
+    const notified = await world.aws('aws s3api get-bucket-notification-configuration --bucket my-bucket');
+    expect(JSON.parse(notified.out)).toEqual({ EventBridgeConfiguration: {} });
+  });
+});
+
+describe('docs/signals.md', () => {
+  it('has a command that prints what it shows of the history that it shows', async () => {
+    // Prepare
+    const page = 'docs/signals.md';
+    const history = blocksOf(page).find(({ language }) => language === 'ndjson')?.lines ?? [];
+    const world = await openWorld({ 'orders.ndjson': history.map((line) => `${line}\n`).join('') });
+
+    // Act
+    const statuses = { 'steward signals --history orders.ndjson': 1 } as const;
+    const { ran, complaints } = await runPage({ page, statuses, columns: 80 }, { world });
+
+    // Assess
+    expect(complaints).toEqual([]);
+    expect(ran).toEqual(Object.keys(statuses));
+  });
+});
+
+describe('docs/slack.md', () => {
+  it('has commands that print messages', async () => {
+    // Prepare
+    const alarm = alarmPayload('budget', { at: NOW, job: 'orders' });
+    const contributor = {
+      ContributorId: contributorId('orders'),
+      ContributorAttributes: { Job: 'orders' },
+      StateReason: reasonOf(7),
+      StateTransitionedTimestamp: '2026-11-22T06:00:00.000000+00:00',
+    };
+    const world = await openWorld({
+      'event.json': JSON.stringify(snsEvent(alarm)),
+      'alarm.json': JSON.stringify(alarm),
+      'contributors.json': JSON.stringify({ AlarmContributors: [contributor] }),
+    });
+
+    // Act
+    const { ran, complaints } = await runPage({ page: 'docs/slack.md' }, { world });
+
+    // Assess
+    expect(complaints).toEqual([]);
+    expect(ran).toContain('steward slack-preview event.json');
+  });
+});

@@ -106,7 +106,7 @@ export async function prepareArea(
   }
   await refuseTwins(entries, io.cwd);
   await refuseHarmfulOutputs(outputs, entries, io.cwd);
-  const ledger = await chooseLedger(options, entries, io.cwd);
+  const ledger = await chooseLedger(options, places.length === 0 ? config.ledger : undefined, entries, io.cwd);
   const opened = await openArea(entries, io.cwd, clock, options);
   const { input: configured, patterns } = surveyInputOf(config, opened, clock);
   const progress = io.redraws === true && options.json !== true ? new ProgressLine(io) : null;

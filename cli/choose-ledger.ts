@@ -25,14 +25,17 @@ const DEFAULT_NAME = '.steward';
 /**
  * The ledger that is named, else `.steward` beside a local area; null for a bucket without one.
  *
+ * @param configured by the configuration, where the area comes from there too.
  * @throws UsageError where it lies in a location, or a location in it.
  */
 export async function chooseLedger(
   options: LedgerOptions & S3Connection,
+  configured: string | undefined,
   entries: readonly AreaEntry[],
   cwd: string,
 ): Promise<ChosenLedger | null> {
-  const place = options.ledger ?? defaultPlace(entries, cwd);
+  const named = options.ledger ?? configured;
+  const place = named ?? defaultPlace(entries, cwd);
   if (place === null) {
     return null;
   }
@@ -49,7 +52,7 @@ export async function chooseLedger(
   const isBucket = /^[A-Za-z][A-Za-z0-9+.-]*:\/\//.test(place);
   return {
     store: await openLedgerStore(place, cwd, options),
-    named: options.ledger !== undefined,
+    named: named !== undefined,
     there: isBucket || existsSync(resolve(cwd, place)),
   };
 }
@@ -58,7 +61,7 @@ export async function chooseLedger(
 export function requireLedger(ledger: ChosenLedger | null): LedgerStore {
   if (ledger === null) {
     throw new UsageError(
-      'For a bucket this command needs a ledger, which remembers from run to run. Name one: --ledger DIRECTORY or --ledger s3://another-bucket/prefix.',
+      'For a bucket this command needs a ledger, which remembers from run to run. Name one: --ledger DIRECTORY or --ledger s3://another-bucket/prefix, or "ledger" beside "area" in steward.json.',
     );
   }
   return ledger.store;

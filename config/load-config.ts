@@ -1,12 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { ConfigError } from './config-error.ts';
+import { ANY_URL } from './field-schemas.ts';
 import { defaultConfig, parseConfig, type StewardConfig } from './steward-config.ts';
 
 const DEFAULT_FILE = 'steward.json';
 
 /**
- * Reads the configuration. Directories of its area come out absolute, resolved against the file's own directory.
+ * Reads the configuration. Directories of its area and its ledger come out absolute, resolved against the file's
+ * own directory.
  * @param path what `--config` says; without it, `steward.json` in `cwd` if there is one, else the defaults hold
  * @throws ConfigError where the file can't be read or used
  */
@@ -47,9 +49,10 @@ function decode(bytes: Uint8Array, source: string): string {
   }
 }
 
-function fromFolder(config: StewardConfig, folder: string): StewardConfig {
+function fromFolder({ ledger, ...config }: StewardConfig, folder: string): StewardConfig {
   return {
     ...config,
+    ...(ledger === undefined ? {} : { ledger: ANY_URL.test(ledger) ? ledger : resolve(folder, ledger) }),
     area: config.area.map((entry) =>
       entry.kind === 'directory' ? { ...entry, path: resolve(folder, entry.path) } : entry,
     ),

@@ -124,6 +124,11 @@ export const stewardSchema = z.strictObject({
     .describe(
       'All places that hold checkpoints or savepoints which ever shared state: "s3://bucket/prefix", a directory relative to this file, {path, as} for a copy, or {bucket, owner, …} with settings of its own. Required unless locations stand on the command line.',
     ),
+  ledger: text(/\S/, 'Write a directory, or a place such as "s3://my-ledger/flink".')
+    .optional()
+    .describe(
+      'Where the command line keeps what it must remember of "area": a directory relative to this file, or "s3://bucket/prefix". Locations on the command line replace it with "area". A deployment has a ledger of its own. Default: .steward beside a local area, none for a bucket.',
+    ),
   mode: z
     .enum(['observe', 'collect'])
     .default('observe')

@@ -253,8 +253,23 @@ Mend what the reasons above name, then run again:
 
     expect({ status, err }).toEqual({
       status: 2,
-      err: 'For a bucket this command needs a ledger, which remembers from run to run. Name one: --ledger DIRECTORY or --ledger s3://another-bucket/prefix.\n',
+      err: 'For a bucket this command needs a ledger, which remembers from run to run. Name one: --ledger DIRECTORY or --ledger s3://another-bucket/prefix, or "ledger" beside "area" in steward.json.\n',
     });
+  });
+
+  it('remembers where the configuration says, of the area of the configuration', async () => {
+    const area = [{ path: 'bucket', as: 's3://bucket' }];
+    const config = JSON.stringify({ area, ledger: 'memory' });
+    const cwd = await makeDirectory({ ...twoJobs(), 'steward.json': config });
+
+    const ofFile = await steward(cwd, ['collect', '--now', at(0)]);
+    const remembered = [...(await filesBelow(cwd)).keys()].filter((key) => !key.startsWith('bucket/'));
+    const ofArguments = await steward(cwd, ['history', ...AREA]);
+
+    expect({ ofFile: ofFile.status, ofArguments: ofArguments.status }).toEqual({ ofFile: 0, ofArguments: 2 });
+    expect(remembered.filter((key) => key !== 'steward.json' && !key.startsWith('memory/'))).toEqual([]);
+    expect(remembered.some((key) => key.startsWith('memory/'))).toBe(true);
+    expect(ofArguments.err).toContain('.steward');
   });
 
   it('lets nothing from a bucket move the cursor', async () => {

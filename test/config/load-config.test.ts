@@ -45,6 +45,19 @@ describe('loadConfig', () => {
     ]);
   });
 
+  it.each([
+    ['memory', 'etc/memory'],
+    ['../memory', 'memory'],
+    ['s3://my-ledger/flink', null],
+  ])('resolves the ledger %s against the folder of the file, if it is a directory', async (ledger, directory) => {
+    await mkdir(join(cwd, 'etc'));
+    await writeFile(join(cwd, 'etc', 'mine.json'), JSON.stringify({ ledger }));
+
+    const config = await loadConfig('etc/mine.json', cwd);
+
+    expect(config.ledger).toBe(directory === null ? ledger : join(cwd, directory));
+  });
+
   it('reads a file that begins with a byte order mark', async () => {
     await writeFile(join(cwd, 'steward.json'), '\uFEFF{"area": ["s3://b"]}');
 

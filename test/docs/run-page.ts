@@ -16,8 +16,6 @@ export interface PageScript {
   readonly filledIn?: Readonly<Record<string, () => string>>;
   /** What happens before a command: time passes, or a place is prepared. */
   readonly before?: Readonly<Record<string, () => void | Promise<void>>>;
-  /** What a reader adds to a command because the page says so in words. */
-  readonly adding?: (command: string) => string;
   /** Where a command is typed, if not in the folder of the world. */
   readonly folderOf?: (command: string) => string | undefined;
   /** Of the terminal on which the page was written. @default 100 */
@@ -51,7 +49,7 @@ export async function runPage(script: PageScript, runners: Runners): Promise<Pag
     const { command } = step;
     idle.delete(command);
     await before[command]?.();
-    const outcome = await runStep(fill(script.adding?.(command) ?? command), step, script, runners);
+    const outcome = await runStep(fill(command), step, script, runners);
     ran.push(command);
     const shown = step.shown.map(fill);
     complaints.push(...complaintsAbout({ ...step, shown }, outcome, statuses[command] ?? 0));

@@ -9,7 +9,7 @@ import { setMachineClock } from '#test/support/machine-clock.ts';
 import { DAY, NOW } from '#test/support/played-job.ts';
 import { serveRecording } from '#test/support/served-recording.ts';
 import { askedDeployment } from './asked-deployment.ts';
-import { blocksOf, ROOT, textOf } from './doc-script.ts';
+import { blocksOf, ROOT } from './doc-script.ts';
 import { MY_JOB, useDocWorld } from './doc-world.ts';
 import { runPage } from './run-page.ts';
 
@@ -80,7 +80,8 @@ describe('docs/runbook.md', () => {
     // Prepare: a run has deleted something, and somebody has made a rule that expires everything.
     const page = 'docs/runbook.md';
     const retain = [{ path: '**', endedJobs: { keepLast: 1 } }];
-    const world = await openWorld({ 'steward.json': JSON.stringify({ area: ['s3://my-bucket/flink'], retain }) });
+    const settings = { area: ['s3://my-bucket/flink'], ledger: 's3://my-ledger/flink', retain };
+    const world = await openWorld({ 'steward.json': JSON.stringify(settings) });
     const deployment = askedDeployment(deploy);
     const [deleted = ''] = world.garbage();
     setMachineClock(NOW - DAY);
@@ -91,8 +92,6 @@ describe('docs/runbook.md', () => {
     await world.putRules('my-bucket', {
       Rules: [{ ID: 'week', Status: 'Enabled', Filter: { Prefix: 'flink/' }, Expiration: { Days: 7 } }],
     });
-    // What the page says in words that is to be added where the area is a bucket.
-    const [, ledger = ''] = /`(--ledger s3:\/\/[^`]+)`/.exec(textOf(page)) ?? [];
 
     // Act
     const { ran, complaints } = await runPage(
@@ -112,7 +111,6 @@ describe('docs/runbook.md', () => {
           'shared/FILE': () => deleted.slice(deleted.indexOf('shared/')),
           '0123456789abcdef0123456789abcdef': () => world.s3.object('my-bucket', MY_JOB.root)?.etag ?? '',
         },
-        adding: (command) => (/^steward (?!inspect)/.test(command) ? `${command} ${ledger}` : command),
       },
       { world, deployment },
     );

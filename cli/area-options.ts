@@ -36,7 +36,7 @@ export function addAreaOptions(command: Command): Command {
       )
       .option(
         '--now <time>',
-        'judge a local copy as of when it was made, and count ages from then (ISO 8601: 2027-03-01T00:00:00Z)',
+        'judge a local copy as of when it was made, and count ages from then, with --execute too (ISO 8601: 2027-03-01T00:00:00Z)',
         parseTime,
       ),
   );

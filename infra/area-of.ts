@@ -14,16 +14,20 @@ export interface AdoptedBucket {
 }
 
 /**
- * The buckets that the area names, in its order; none where one has to be made. Directories of the area are the command
- * line's concern alone.
+ * The buckets that the area names, in its order; none where one has to be made. A directory is refused: what was meant as
+ * a bucket would be left out, and with it the checkpoints in it that name files of the others.
  *
  * @throws ConfigError, naming the key.
  */
 export function adoptedBuckets({ area, deploy }: StewardConfig): readonly AdoptedBucket[] {
   const buckets = new Map<string, AdoptedBucket>();
   for (const [at, entry] of area.entries()) {
-    if (entry.kind === 'directory') continue;
     const key = `area[${at}]`;
+    if (entry.kind === 'directory') {
+      return refuse(
+        `${key} names the directory "${entry.path}", and a deployment looks after buckets. Write a bucket as "s3://bucket/prefix", and keep directories in a configuration of the command line's own (--config).`,
+      );
+    }
     if (entry.endpoint !== undefined || entry.pathStyle !== undefined) {
       refuse(
         `${key} names an endpoint of its own (${entry.url}), and a deployment looks after buckets of AWS. Take it out, or use the command line.`,

@@ -1,9 +1,8 @@
 import type { Area } from '#core/area/area.ts';
-import { METADATA_NAME } from '#core/flink/names.ts';
-import { parseFlinkPath, placeOf } from '#core/flink/state-path.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
 import { type LoggedDeletion, loggedDeletions } from './ledger/audit-log.ts';
 import { type RetiredRoot, readState } from './ledger/state.ts';
+import { urlsOf } from './urls-of.ts';
 
 /** Why an object is not there any more: what the audit log of the ledger says of it. */
 
@@ -42,20 +41,4 @@ export async function findGone(area: Area, store: LedgerStore, texts: readonly s
     deletions: found.filter((deletion) => deletion.url === url),
     retired: retired.findLast((root) => root.url === url) ?? null,
   };
-}
-
-function urlsOf(area: Area, text: string): readonly string[] {
-  const names = [text, `${text.replace(/\/$/, '')}/${METADATA_NAME}`];
-  return names.flatMap((name) => {
-    const path = parseFlinkPath(name);
-    const whereabouts = path === null ? null : area.locate(placeOf(path));
-    return [
-      name,
-      ...(whereabouts?.within === 'area' ? [area.url(whereabouts.location, whereabouts.key)] : []),
-      ...area.locations.flatMap((_, location) => [
-        area.url(location, area.wholeKey(location, name)),
-        area.url(location, name),
-      ]),
-    ];
-  });
 }

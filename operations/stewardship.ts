@@ -63,7 +63,7 @@ async function markAll(markings: readonly Marking[], ledger: Ledger, now: number
   for (const marking of markings) {
     if (marking.marked === 'foreign') {
       throw new LedgerError(
-        `${marking.location.name} is looked after by another ledger, ${marking.place}, since ${marking.since}. Two ledgers don't know of each other's pins and retired checkpoints, so nothing is done. Use that one (--ledger ${marking.place}), or, if it is gone for good: steward resume --take-over`,
+        `${marking.location.name} is looked after by another ledger, ${marking.place}, since ${marking.since}. Two ledgers don't know of each other's pins and retired checkpoints, so nothing is done. Use that one (--ledger ${marking.place}), or, if it is gone for good, take over with "steward resume --take-over --execute" and the same locations`,
       );
     }
   }

@@ -2,6 +2,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { explain, findObject } from '#operations/explain.ts';
 import { findGone, type GoneObject } from '#operations/gone-object.ts';
+import { findMissing } from '#operations/missing-object.ts';
 import { type AreaOptions, addAreaOptions, type PreparedArea, prepareArea } from '../area-options.ts';
 import { refuseEmptiness } from '../emptiness.ts';
 import { type Status, statusOfArea, UsageError } from '../errors.ts';
@@ -11,6 +12,7 @@ import { pathBelow, realPlace } from '../local-places.ts';
 import { nextCommand } from '../next-command.ts';
 import { printExplanation } from '../print/explain.ts';
 import { printGone } from '../print/gone.ts';
+import { printMissing } from '../print/missing.ts';
 
 export function addExplain(program: Command, io: Io, finish: (status: Status) => void): void {
   addAreaOptions(
@@ -18,7 +20,7 @@ export function addExplain(program: Command, io: Io, finish: (status: Status) =>
       .command('explain')
       .summary('why one object is kept, goes, or has gone')
       .description(
-        'Says which rule decides over one object, with its own times and numbers, and which checkpoints and savepoints name it; of one that is gone, which run of the ledger deleted it, and why. Changes nothing.',
+        'Says which rule decides over one object, with its own times and numbers, and which checkpoints and savepoints name it; of one that is gone, which run of the ledger deleted it, and why, or which checkpoints miss it. Changes nothing.',
       )
       .argument('<location>', 'bucket (s3://bucket/prefix) or directory with Flink checkpoints')
       .argument('<object>', 'its path below the location, its URL, or its path from here as a shell completes it'),
@@ -38,6 +40,16 @@ Examples:
       if (object === undefined) {
         const known = state === null || prepared.ledger === null ? null : prepared.ledger.store;
         const gone = known === null ? null : await findGone(survey.area, known, names);
+        const missing = gone === null ? findMissing(survey, names) : null;
+        if (missing !== null) {
+          io.out(
+            options.json
+              ? `${JSON.stringify({ missing: true, ...missing }, null, 2)}\n`
+              : printMissing(missing, known?.name ?? null, prepared.typed, io),
+          );
+          finish(statusOfArea(survey.undecidable, true));
+          return;
+        }
         if (gone === null) {
           refuseEmptiness(survey);
           throw new UsageError(

@@ -33,7 +33,7 @@ export function addPlan(program: Command, io: Io, finish: (status: Status) => vo
         '[location...]',
         'buckets (s3://bucket/prefix) or directories with Flink checkpoints (default: "area" of steward.json)',
       )
-      .option('--verdicts <file>', 'write one line of JSON for each object (not into a location)')
+      .option('--verdicts <file>', 'write one line of JSON for each object (best outside the locations)')
       .option(
         '--out <file>',
         'write the plan, for "steward apply": one line of JSON for each object that would be deleted',

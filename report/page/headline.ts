@@ -66,9 +66,10 @@ function writesMost(question: string, jobs: readonly ReportJob[], bounds: readon
   }
   const { job, bytes } = first;
   return bytes === 0
-    ? card(question, 'None of late', 'plain', `No file here is younger than ${duration(LATELY)}. ${later}`)
-    : card(question, jobLink(job), 'plain', [
-        `It wrote most of late: ${size(bytes)} of its ${size(job.total.bytes)} in ${duration(LATELY)}. ${later}`,
+    ? card(question, 'Not known yet', 'plain', `No file here is younger than ${duration(LATELY)}. ${later}`)
+    : card(question, 'Not known yet', 'plain', [
+        jobLink(job),
+        ` wrote most of late: ${size(bytes)} of its ${size(job.total.bytes)} in ${duration(LATELY)}. ${later}`,
       ]);
 }
 
@@ -119,7 +120,8 @@ function restore({ jobs, at, findings }: ReportDocument): HTMLElement {
           el('bdi', {}, shown(newest.root.name)),
           ' of ',
           jobLink(newest.job),
-          `, ${ago(at - newest.root.completed)}.`,
+          `, ${ago(at - newest.root.completed)}. `,
+          el('a', { href: '#restore' }, 'How, job by job'),
         ];
   if (without.length > 0) {
     const names = without.slice(0, 3).map((job, index) => [index === 0 ? '' : ', ', jobLink(job)]);

@@ -231,7 +231,7 @@ Mend what the reasons above name, then run again:
       /has format 2, and this steward knows format 1 only\. Nothing is done; use the newer steward/,
     );
     expect(foreign.err).toMatch(
-      /^bucket is looked after by another ledger, .*\/mine, since 2027-03-01.*--take-over\n$/,
+      /^bucket is looked after by another ledger, .*\/mine, since 2027-03-01.*--take-over --execute" and the same locations\n$/,
     );
     expect(documentOf(foreign)).toMatchObject({ error: { status: 3, message: foreign.err.trimEnd() } });
     expect(alien.err).toMatch(/holds a \.flink-steward\.json that no steward of this version wrote/);

@@ -31,6 +31,38 @@ From where each job can be restored:
 `);
   });
 
+  it('tells which checkpoints miss a file that is not there', async () => {
+    const tree = Object.entries(smallJob()).filter(([path]) => path !== LIVE);
+    const cwd = await makeDirectory(Object.fromEntries(tree));
+    const ledger = ['--ledger', await makeDirectory({})];
+    await steward(cwd, ['collect', '.', ...AS, ...ledger]);
+
+    const told = await steward(cwd, ['explain', '.', LIVE, ...AS]);
+    const remembering = await steward(cwd, ['explain', '.', LIVE, ...AS, ...ledger]);
+    const document = await steward(cwd, ['explain', '.', `s3://bucket/${LIVE}`, ...AS, '--json']);
+
+    expect({ status: told.status, err: told.err }).toEqual({ status: 1, err: '' });
+    expect(
+      told.out,
+    ).toBe(`s3://bucket/flink/9468946f38e9d60efc7468a374aec04f/shared/00000001-0b6e-4d38-a3d1-000000000007
+
+missing: it is not there, and 1 checkpoint or savepoint names it, which can't be restored without
+it.
+
+Named by:
+  2027-02-27  s3a://bucket/flink/9468946f38e9d60efc7468a374aec04f/chk-7
+
+From where each job can be restored:
+  steward restore-points . --as s3://bucket
+`);
+    expect(remembering.out.replaceAll('\n', ' ')).toContain(`No run on record in ${ledger[1]} deleted it.`);
+    expect(documentOf(document)).toEqual({
+      missing: true,
+      url: `s3://bucket/${LIVE}`,
+      namedBy: [{ path: `s3a://bucket/flink/${JOB}/chk-7`, completed: '2027-02-27T00:00:00.000Z' }],
+    });
+  });
+
   it('prints one JSON document with --json', async () => {
     const cwd = await makeDirectory(smallJob());
 

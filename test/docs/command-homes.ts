@@ -34,9 +34,6 @@ export const RUN_ELSEWHERE: Readonly<Record<string, Readonly<Record<string, stri
   },
   'npx cdk deploy': { 'test/deploy/deployment.deep.ts': "cdk('deploy'" },
   'npx cdk destroy': { 'test/deploy/deployment.deep.ts': "cdk('destroy'" },
-  'SERVICES="cloudwatch events iam kms lambda logs s3 scheduler sns sqs ssm"': {
-    'test/infra/deploying-doc.test.ts': 'SERVICES="([a-z0-9 ]+)"',
-  },
   'MANUAL=$(aws cloudformation describe-stacks --stack-name FlinkSteward --output text --query "Stacks[0].Outputs[?OutputKey==\'ManualFunctionName\'].OutputValue")':
     {
       'infra/flink-steward-stack.ts': "new CfnOutput(this, 'ManualFunctionName'",

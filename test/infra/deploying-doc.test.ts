@@ -76,7 +76,8 @@ describe('What the documents on deploying tell', () => {
     // Assess
     const types = templates.flatMap(({ resources }) => Object.values(resources).map(({ Type }) => Type));
     const services = types.flatMap((type) => /^AWS::(\w+)::/.exec(type)?.[1]?.toLowerCase() ?? []);
-    const named = /\sSERVICES="([a-z0-9 ]+)"/.exec(DEPLOYING)?.[1]?.split(' ') ?? [];
+    const [sentence = ''] = /The\s+services are `[^.]+\./.exec(DEPLOYING) ?? [];
+    const named = [...sentence.matchAll(/`([a-z0-9]+)`/g)].map(([, service]) => service);
     expect(named).toEqual([...new Set([...services, 'ssm'])].sort());
   });
 });

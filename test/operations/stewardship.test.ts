@@ -59,7 +59,7 @@ describe('A location that another ledger looks after', () => {
 
     await expect(area.run({ newLedgerId: 'ledger-2' })).rejects.toThrow(
       new LedgerError(
-        "copy/ is looked after by another ledger, the ledger in memory, since 2027-03-01T00:00:00.000Z. Two ledgers don't know of each other's pins and retired checkpoints, so nothing is done. Use that one (--ledger the ledger in memory), or, if it is gone for good: steward resume --take-over",
+        'copy/ is looked after by another ledger, the ledger in memory, since 2027-03-01T00:00:00.000Z. Two ledgers don\'t know of each other\'s pins and retired checkpoints, so nothing is done. Use that one (--ledger the ledger in memory), or, if it is gone for good, take over with "steward resume --take-over --execute" and the same locations',
       ),
     );
     expect(area.contents()).toEqual(contents);

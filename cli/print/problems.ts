@@ -22,9 +22,14 @@ export function printUndecidable(undecidable: readonly Problem[], io: Io): strin
   const lines = [...kinds.values()].map(([first, ...others]) => {
     const what = first?.code === 'flink-unreachable' ? 'more endpoint' : 'more root';
     const more = others.length === 0 ? '' : ` (${count(others.length, what)} like it)`;
-    return paragraph(printable(`${first?.sentence ?? ''}.${more}`), io, '  - ', '    ');
+    return paragraph(printable(`${ended(first?.sentence ?? '')}${more}`), io, '  - ', '    ');
   });
   return `\n${io.colors.red('This area is undecidable, and nothing in it would be deleted:')}\n${lines.join('')}`;
+}
+
+/** What ends with a command is pasted with all that follows it. */
+function ended(sentence: string): string {
+  return sentence.endsWith(' --execute') ? sentence : `${sentence}.`;
 }
 
 export function printFindings(sentences: readonly string[], io: Io): string {

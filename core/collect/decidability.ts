@@ -95,7 +95,7 @@ export function unreadableRoots(area: Area, roots: readonly Root[]): readonly Un
     }
     const advice =
       root.failure.fault === 'contents'
-        ? `. If nobody will restore from it, say so: steward declare-dead --root ${shellWord(url)} --etag ${shellWord(root.etag)} --execute`
+        ? `. If nobody will restore from it, say so, with the locations and the ledger of this command: steward declare-dead --root ${shellWord(url)} --etag ${shellWord(root.etag)} --execute`
         : '; mend that, then run again';
     return {
       code: 'unreadable-root',

@@ -84,7 +84,7 @@ describe('A root that cannot be read', () => {
     // Assess
     expect(codes).toEqual(['unreadable-root']);
     expect(survey.undecidable[0]?.sentence).toMatch(
-      /^s3:\/\/bucket\/sp\/_metadata can't be read: .*If nobody will restore from it, say so: steward declare-dead --root s3:\/\/bucket\/sp\/_metadata --etag '?[\w".-]+'? --execute$/,
+      /^s3:\/\/bucket\/sp\/_metadata can't be read: .*If nobody will restore from it, say so, with the locations and the ledger of this command: steward declare-dead --root s3:\/\/bucket\/sp\/_metadata --etag '?[\w".-]+'? --execute$/,
     );
     expect(verdicts).toEqual({
       'sp/_metadata': 'keep-undecidable',

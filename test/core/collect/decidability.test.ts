@@ -40,7 +40,7 @@ describe('an area', () => {
         {
           code: 'unreadable-root',
           object: FOREIGN_ROOT,
-          sentence: `${FOREIGN_ROOT} can't be read: it ends at byte 7. What it names is unknown, so nothing in this area is deleted. If nobody will restore from it, say so: steward declare-dead --root ${FOREIGN_ROOT} --etag m1 --execute`,
+          sentence: `${FOREIGN_ROOT} can't be read: it ends at byte 7. What it names is unknown, so nothing in this area is deleted. If nobody will restore from it, say so, with the locations and the ledger of this command: steward declare-dead --root ${FOREIGN_ROOT} --etag m1 --execute`,
         },
       ],
       garbage: KEPT,

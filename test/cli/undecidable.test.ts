@@ -95,7 +95,9 @@ describe('What cannot be read', () => {
     expect(runs.map(({ status }) => status)).toEqual([3, 3, 3]);
     for (const { out } of runs) {
       expect(unwrap(out)).toContain("s3://bucket/savepoints/broken/_metadata can't be read: ");
-      expect(unwrap(out)).toContain('If nobody will restore from it, say so, with the locations and the ledger of this command: steward declare-dead --root');
+      expect(unwrap(out)).toContain(
+        'If nobody will restore from it, say so, with the locations and the ledger of this command: steward declare-dead --root',
+      );
     }
     expect(json).toMatchObject({
       findings: [{ kind: 'damaged-checkpoint' }],

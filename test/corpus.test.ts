@@ -25,8 +25,6 @@ const MUCH_LATER = '2027-03-01T00:00:00Z';
 const GOING = new Set(['delete', 'quarantined']);
 /** The files of a job are named by roots outside its directory: with entropy, or by a successor alone. */
 const NEED_ONE_ANOTHER = ['f120-entropy', 'f23-forst'];
-/** Of each layout one is asked under names of other places. */
-const MOVED = ['f120-changelog', 'f120-claim-chain', 'f120-entropy', 'f120-filemerging', 'f120-hashmap', 'seed-bucket'];
 const UUID_NAMED = /\/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 interface Unpacked {
@@ -207,14 +205,10 @@ describe.each(RECORDINGS)('Of the bucket %s', (name) => {
       { as: right },
       { as: right, now: atOnce },
       { as: right, now: atOnce, deadJobs },
-      ...(MOVED.includes(name)
-        ? [
-            { as: `${right}/flink`, deadJobs },
-            { as: `${right}/flink/flink`, below: 'flink', deadJobs },
-            { as: right, below: 'flink', deadJobs },
-            { as: `${right}/flink`, below: 'flink/checkpoints', deadJobs },
-          ]
-        : []),
+      { as: `${right}/flink`, deadJobs },
+      { as: `${right}/flink/flink`, below: 'flink', deadJobs },
+      { as: right, below: 'flink', deadJobs },
+      { as: `${right}/flink`, below: 'flink/checkpoints', deadJobs },
     ];
     for (const asking of ways) {
       // Act

@@ -22,9 +22,6 @@ const open = useStewarded();
 /** Nothing but the argument itself protects. */
 const RULES = { ...DEFAULT_RULES, taskowned: true, maxDeleteFraction: 1 };
 
-/** What a directory does otherwise than a bucket, folders and merged files and many locations of one job, these show. */
-const AS_DIRECTORIES_TOO = ['f120-entropy', 'f120-filemerging', 'f120-savepoints', 'f23-forst'];
-
 /** The bucket, a month after its last write. */
 async function openRecording(kind: 'directory' | 'bucket', recording: RecordedBucket): Promise<Stewarded> {
   const area = await open(kind, { bucket: recording.bucket });
@@ -40,7 +37,7 @@ async function openRecording(kind: 'directory' | 'bucket', recording: RecordedBu
 }
 
 describe.each(RECORDINGS)('The bucket %s', (name) => {
-  it.each(AS_DIRECTORIES_TOO.includes(name) ? (['directory', 'bucket'] as const) : (['bucket'] as const))(
+  it.each(['directory', 'bucket'] as const)(
     'collected as a %s holds what its checkpoints name, and nothing else',
     async (kind) => {
       // Prepare

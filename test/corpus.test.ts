@@ -2,12 +2,11 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import pc from 'picocolors';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { run } from '#cli/program.ts';
 import { stretched } from '#demo/stretched-bucket.ts';
 import type { AuditReport } from '#operations/audit.ts';
 import type { VerdictLine } from '#operations/plan.ts';
+import { type Ran, runCaptured } from '#test/cli/steward.ts';
 import {
   jobDirectories,
   jobIds,
@@ -70,21 +69,8 @@ function recording(name: string): Unpacked {
   return found;
 }
 
-async function command(...args: readonly string[]): Promise<{ status: number; out: string; err: string }> {
-  const printed = { out: '', err: '' };
-  const status = await run(args, {
-    cwd: scratch,
-    clock: Date.now,
-    columns: 100,
-    colors: pc.createColors(false),
-    out: (text) => {
-      printed.out += text;
-    },
-    err: (text) => {
-      printed.err += text;
-    },
-  });
-  return { status, ...printed };
+async function command(...args: readonly string[]): Promise<Ran> {
+  return await runCaptured(args, { cwd: scratch, clock: Date.now, columns: 100 });
 }
 
 async function judge(

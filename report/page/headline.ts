@@ -60,17 +60,16 @@ function growth({ jobs, ages, at }: ReportDocument): HTMLElement {
 /** One look at a bucket shows no growth, but which of its files are new. */
 function writesMost(question: string, jobs: readonly ReportJob[], bounds: readonly number[]): HTMLElement {
   const [first] = jobs.map((job) => ({ job, bytes: youngBytes(job, bounds) })).sort((a, b) => b.bytes - a.bytes);
-  const later = 'Growth shows once several surveys are remembered.';
-  if (first === undefined) {
-    return card(question, 'Not known yet', 'plain', later);
-  }
-  const { job, bytes } = first;
-  return bytes === 0
-    ? card(question, 'Not known yet', 'plain', `No file here is younger than ${duration(LATELY)}. ${later}`)
-    : card(question, 'Not known yet', 'plain', [
-        jobLink(job),
-        ` wrote most of late: ${size(bytes)} of its ${size(job.total.bytes)} in ${duration(LATELY)}. ${later}`,
-      ]);
+  const lately =
+    first === undefined
+      ? null
+      : first.bytes === 0
+        ? `No file here is younger than ${duration(LATELY)}. `
+        : [
+            jobLink(first.job),
+            ` wrote most of late: ${size(first.bytes)} of its ${size(first.job.total.bytes)} in ${duration(LATELY)}. `,
+          ];
+  return card(question, 'Not known yet', 'plain', [lately, 'Growth shows once several surveys are remembered.']);
 }
 
 function youngBytes({ live, garbage, other }: ReportJob, bounds: readonly number[]): number {

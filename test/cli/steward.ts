@@ -1,5 +1,6 @@
 import pc from 'picocolors';
 import type { Status } from '#cli/errors.ts';
+import type { Io } from '#cli/io.ts';
 import { run } from '#cli/program.ts';
 import { MovingStore } from '#test/support/moving-store.ts';
 import { DAY, NOW, PlayedJob } from '#test/support/played-job.ts';
@@ -18,13 +19,18 @@ export async function steward(
   columns = 100,
   errorColumns?: number,
 ): Promise<Ran> {
+  return await runCaptured(args, { cwd, clock: () => NOW, columns, errorColumns });
+}
+
+/** Runs the command in this process, without colours, and keeps what it prints. */
+export async function runCaptured(
+  args: readonly string[],
+  io: Pick<Io, 'cwd' | 'clock' | 'columns' | 'errorColumns'>,
+): Promise<Ran> {
   let out = '';
   let err = '';
   const status = await run(args, {
-    cwd,
-    clock: () => NOW,
-    columns,
-    errorColumns,
+    ...io,
     colors: pc.createColors(false),
     out: (text) => {
       out += text;

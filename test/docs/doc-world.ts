@@ -7,12 +7,10 @@ import {
   paginateListObjectsV2,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import pc from 'picocolors';
 import { vi } from 'vitest';
-import { run } from '#cli/program.ts';
 import type { EmbeddedS3 } from '#embedded-s3/embedded-s3.ts';
 import { useCredentials } from '#test/cli/rules-bucket.ts';
-import type { Ran } from '#test/cli/steward.ts';
+import { type Ran, runCaptured } from '#test/cli/steward.ts';
 import { useEmbeddedS3 } from '#test/support/embedded-s3.ts';
 import { useMachineClock } from '#test/support/machine-clock.ts';
 import { DAY, JOB, NOW, OTHER_JOB, PlayedJob, type PlayedPlace, uuid } from '#test/support/played-job.ts';
@@ -115,21 +113,7 @@ function mountedFiles(mount: string): Tree {
 
 async function runSteward(command: string, cwd: string, columns: number): Promise<Ran> {
   const [, ...args] = words(command.replace(/^node dist\/cli\/steward\.mjs /, 'steward '));
-  let out = '';
-  let err = '';
-  const status = await run(args, {
-    cwd,
-    clock: Date.now,
-    columns,
-    colors: pc.createColors(false),
-    out: (text) => {
-      out += text;
-    },
-    err: (text) => {
-      err += text;
-    },
-  });
-  return { status, out, err };
+  return await runCaptured(args, { cwd, clock: Date.now, columns });
 }
 
 async function runAws(command: string, client: S3Client, cwd: string): Promise<Ran> {

@@ -72,6 +72,12 @@ async function endingOf(world: World, request: S3Request, faults: readonly Fault
         break;
       case 'answer':
         throw new S3Error(fault.code, fault);
+      case 'refuse-body':
+        if (new RegExp(fault.body).test(request.body.toString('utf8'))) throw new S3Error(fault.code);
+        break;
+      case 'demand-content-md5':
+        if (request.headers['content-md5'] === undefined) throw new S3Error(fault.code, fault);
+        break;
       case 'reset':
       case 'hang':
         return fault.kind;

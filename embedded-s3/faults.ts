@@ -39,6 +39,10 @@ export type Fault =
   | { readonly kind: 'slow-body'; readonly bytesAtOnce: number; readonly pauseMilliseconds: number }
   /** The body arrives whole, but is another one. */
   | { readonly kind: 'rewrite-body'; readonly rewrite: (body: string) => string }
+  /** A body that holds this is refused, as a store does with a name that its XML can't hold. */
+  | { readonly kind: 'refuse-body'; readonly body: RegExp; readonly code: string }
+  /** Nothing but a Content-MD5 counts as a checksum of the body, as in stores that know S3 from before 2022. */
+  | { readonly kind: 'demand-content-md5'; readonly code: string; readonly message?: string }
   /** A deletion spares these keys and says so, as Object Lock or a policy has it. */
   | { readonly kind: 'refuse-keys'; readonly keys: RegExp; readonly code: string; readonly message?: string };
 

@@ -256,3 +256,29 @@ describe('A fault that spares keys', () => {
     expect(s3.keys(BUCKET)).toEqual(['locked/a', 'locked/b']);
   });
 });
+
+describe('A fault that refuses deletions as such', () => {
+  const batch = () => new DeleteObjectsCommand({ Bucket: BUCKET, Delete: { Objects: [{ Key: 'a' }, { Key: 'b' }] } });
+
+  it('does so by what the body holds', async () => {
+    const { s3, client } = await serve();
+    for (const key of ['a', 'b']) s3.put(BUCKET, key, 'x');
+    const takeAway = s3.faults.add({ match: {}, do: { kind: 'refuse-body', body: />b</g, code: 'MalformedXML' } });
+
+    expect(await failureOf(client.send(batch()))).toEqual({ code: 'MalformedXML', status: 400 });
+    expect(await failureOf(client.send(batch()))).toEqual({ code: 'MalformedXML', status: 400 });
+    expect(s3.keys(BUCKET)).toEqual(['a', 'b']);
+    takeAway();
+    await client.send(batch());
+    expect(s3.keys(BUCKET)).toEqual([]);
+  });
+
+  it('does so without a Content-MD5', async () => {
+    const { s3, client } = await serve();
+    s3.put(BUCKET, 'a', 'x');
+    s3.faults.add({ match: {}, do: { kind: 'demand-content-md5', code: 'MissingContentMD5' } });
+
+    expect(await failureOf(client.send(batch()))).toEqual({ code: 'MissingContentMD5', status: 400 });
+    expect(s3.keys(BUCKET)).toEqual(['a']);
+  });
+});

@@ -2,6 +2,7 @@ import { minimumAge, quarantineTime } from '#core/collect/cutoffs.ts';
 import type { Subject } from '#core/collect/evidence.ts';
 import { JUDGEMENTS, rootsByObject, subjectOf, type Verdicts } from '#core/collect/judge.ts';
 import type { ReportedJob } from '#core/collect/liveness.ts';
+import { newestFirst } from '#core/collect/root-order.ts';
 import { isRestorePoint, type Root } from '#core/collect/roots.ts';
 import { REASONS, type Rule } from '#core/collect/verdicts.ts';
 import { parseFlinkPath, placeOf } from '#core/flink/state-path.ts';
@@ -56,14 +57,12 @@ export function explain(survey: Survey, verdicts: Verdicts, object: number): Exp
     modified: isoTime(objects.modified(object)),
     because: because(decided, subject, survey, roots),
     alsoKeptBy: applying.filter((rule) => rule !== decided && rule !== 'quarantine'),
-    namedBy: [...roots]
-      .sort((a, b) => b.completed - a.completed)
-      .map((root) => ({
-        path: snapshotPath(area, root),
-        key: area.storeKey(root.location, root.key),
-        completed: isoTime(root.completed),
-        restorePoint: isRestorePoint(root),
-      })),
+    namedBy: [...roots].sort(newestFirst).map((root) => ({
+      path: snapshotPath(area, root),
+      key: area.storeKey(root.location, root.key),
+      completed: isoTime(root.completed),
+      restorePoint: isRestorePoint(root),
+    })),
     undecidable: survey.undecidable,
   };
 }

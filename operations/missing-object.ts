@@ -1,3 +1,4 @@
+import { newestFirst } from '#core/collect/root-order.ts';
 import { isoTime, snapshotPath } from './root-view.ts';
 import type { Survey } from './survey.ts';
 import { urlsOf } from './urls-of.ts';
@@ -23,7 +24,7 @@ export function findMissing({ area, reachability }: Survey, texts: readonly stri
   return {
     url,
     namedBy: [...naming]
-      .sort((a, b) => b.completed - a.completed)
+      .sort(newestFirst)
       .map((root) => ({ path: snapshotPath(area, root), completed: isoTime(root.completed) })),
   };
 }

@@ -1,3 +1,4 @@
+import { isNewer, newestFirst } from '#core/collect/root-order.ts';
 import { isDamaged } from '#core/collect/roots.ts';
 import type { Totals } from '#core/collect/totals.ts';
 import { restoreCommand } from '#core/flink/restore-command.ts';
@@ -53,22 +54,21 @@ export function restorePoints(
     start: new Date(survey.start).toISOString(),
     jobs: jobs
       .filter((job) => job.roots.length > 0 && (only === null || isMeant(job, only)))
-      .map((job) => viewJob(survey, job, findings))
-      .sort(byNewest),
+      .sort(byNewest)
+      .map((job) => viewJob(survey, job, findings)),
     undecidable: survey.undecidable,
   };
 }
 
 /** The newest first: of several jobs with one label that is the one to restore. Jobs without any come last. */
-function byNewest(a: JobRestorePoints, b: JobRestorePoints): number {
-  const [first, second] = [a.newest?.completed ?? '', b.newest?.completed ?? ''];
-  return first < second ? 1 : -Number(first > second);
+function byNewest({ restorePoints: [a] }: Job, { restorePoints: [b] }: Job): number {
+  return a === undefined || b === undefined ? Number(a === undefined) - Number(b === undefined) : newestFirst(a, b);
 }
 
 function viewJob(survey: Survey, job: Job, findings: readonly DamageFinding[]): JobRestorePoints {
   const [newest] = job.restorePoints;
   const finding = findings.find((candidate) => candidate.job === job);
-  const since = job.roots.filter(({ completed }) => newest === undefined || completed > newest.completed);
+  const since = job.roots.filter((root) => newest === undefined || isNewer(root, newest));
   return {
     label: job.label,
     job: job.job,

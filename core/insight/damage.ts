@@ -1,4 +1,5 @@
 import type { Evidence } from '../collect/evidence.ts';
+import { isNewer } from '../collect/root-order.ts';
 import { isDamaged, type Root } from '../collect/roots.ts';
 import type { Job } from './jobs.ts';
 
@@ -67,7 +68,7 @@ export function hasSuccessor(root: Root, job: Job, { reachability, objects, owne
   return reachability.roots.some(
     (other) =>
       other.state !== 'vanished' &&
-      other.completed > root.completed &&
+      isNewer(other, root) &&
       !own.has(owners.ofRoot(other)) &&
       other.objects.some((object) => own.has(owners.ofDirectory(objects.directoryId(object)))),
   );

@@ -1,6 +1,7 @@
 import type { Area } from '../area/area.ts';
 import type { Evidence } from '../collect/evidence.ts';
 import type { Owner } from '../collect/owners.ts';
+import { newestFirst } from '../collect/root-order.ts';
 import { isDamaged, isRestorePoint, isUnverified, type Root } from '../collect/roots.ts';
 import { sumTallies, type Tally, type Totals } from '../collect/totals.ts';
 import { type Labels, labelOf } from './labels.ts';
@@ -42,7 +43,7 @@ export function jobsOf(evidence: Evidence, area: Area, totals: Totals, labels: L
       const parts = [owner, ...(savepoints.get(owner) ?? [])];
       const roots = newestContents(parts.flatMap((part) => part.roots))
         .filter(({ state }) => state !== 'vanished')
-        .toSorted((a, b) => b.completed - a.completed);
+        .toSorted(newestFirst);
       return {
         label: labelOf(area, owner, labels, severalFolders),
         job: owner.job,

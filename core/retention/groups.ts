@@ -1,4 +1,5 @@
 import type { Owner, Owners } from '../collect/owners.ts';
+import { newestFirst } from '../collect/root-order.ts';
 import { baseId } from '../collect/rootless-directories.ts';
 import type { Root } from '../collect/roots.ts';
 import { compareKeys } from '../key-order.ts';
@@ -76,28 +77,6 @@ export function groupRoots(owners: Owners, grouping: Grouping): readonly Grouped
 function presentRoots(roots: readonly Root[]): Iterable<Root> {
   const present = roots.filter(({ state }) => state !== 'vanished');
   return new Map(present.map((root) => [baseId(root.location, root.key), root])).values();
-}
-
-/**
- * By completion time; the number decides only between those of the same second (a bucket knows no finer time). One
- * without a time counts as the oldest, so that it takes no other's place.
- */
-export function newestFirst(a: Root, b: Root): number {
-  const timeA = timeOf(a);
-  const timeB = timeOf(b);
-  if (timeA !== timeB) {
-    return timeA > timeB ? -1 : 1;
-  }
-  const numberA = a.class.checkpoint ?? -1n;
-  const numberB = b.class.checkpoint ?? -1n;
-  if (numberA !== numberB) {
-    return numberA > numberB ? -1 : 1;
-  }
-  return a.location - b.location || compareKeys(a.key, b.key);
-}
-
-function timeOf({ completed }: Root): number {
-  return Number.isNaN(completed) ? Number.NEGATIVE_INFINITY : completed;
 }
 
 function membership(

@@ -1,3 +1,4 @@
+import { newestFirst } from '#core/collect/root-order.ts';
 import { sumTallies } from '#core/collect/totals.ts';
 import type { Job } from '#core/insight/jobs.ts';
 import { AGE_BOUNDS } from '#core/insight/state-ages.ts';
@@ -60,7 +61,7 @@ function gather(label: string, jobs: readonly Job[], input: JobsInput): Labelled
   const submissions = jobs.toSorted((a, b) => b.owner.lastWrite - a.owner.lastWrite);
   const roots = submissions
     .flatMap((job, submission) => job.roots.map((root) => ({ job, submission, root })))
-    .sort((a, b) => b.root.completed - a.root.completed);
+    .sort((a, b) => newestFirst(a.root, b.root));
   const views = roots.map(({ job, submission, root }) => rootOf(input, job, submission, root));
   const tally = sumTallies(jobs.map((job) => job.tally));
   return {

@@ -31,6 +31,25 @@ From where each job can be restored:
 `);
   });
 
+  it('names checkpoints of one time by their numbers, the highest first', async () => {
+    const cwd = await makeDirectory(
+      bucketFiles((store) => {
+        const job = new PlayedJob(store);
+        job.upload(1);
+        for (const number of [8, 9, 10]) {
+          job.complete(number, [job.file(1), job.file(2)]);
+        }
+      }),
+    );
+
+    const there = documentOf(await steward(cwd, ['explain', '.', LIVE, ...AS, '--json']));
+    const missing = documentOf(await steward(cwd, ['explain', '.', GARBAGE, ...AS, '--json']));
+
+    const named = [10, 9, 8].map((number) => ({ path: `s3a://bucket/flink/${JOB}/chk-${number}` }));
+    expect(there).toMatchObject({ namedBy: named });
+    expect(missing).toMatchObject({ missing: true, namedBy: named });
+  });
+
   it('tells which checkpoints miss a file that is not there', async () => {
     const tree = Object.entries(smallJob()).filter(([path]) => path !== LIVE);
     const cwd = await makeDirectory(Object.fromEntries(tree));

@@ -45,6 +45,31 @@ Nothing was changed. What one of them names: steward inspect; to keep it: stewar
 `);
   });
 
+  it('name the one with the highest number where all bear one time, as after a copy of the bucket', async () => {
+    // Prepare
+    const cwd = await makeDirectory(
+      bucketFiles((store) => {
+        const job = new PlayedJob(store);
+        const claiming = new PlayedJob(store, `flink/${OTHER_JOB}/`);
+        const file = job.upload(1, NOW - DAY);
+        for (const number of [8, 9, 10]) {
+          job.complete(number, [file], NOW - DAY);
+        }
+        job.complete(11, [job.file(2)], NOW - DAY);
+        claiming.complete(12, [file], NOW - DAY);
+      }),
+    );
+
+    // Act
+    const { jobs } = documentOf(await steward(cwd, ['restore-points', '.', ...AS, '--json']));
+
+    // Assess
+    expect(jobs).toMatchObject([
+      { job: OTHER_JOB, newest: { checkpointId: '12' }, damagedSince: [] },
+      { job: JOB, newest: { checkpointId: '10' }, damagedSince: [{ checkpointId: '11' }] },
+    ]);
+  });
+
   it('prints one JSON document with --json', async () => {
     const cwd = await makeDirectory(smallJob());
 

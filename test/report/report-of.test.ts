@@ -44,6 +44,19 @@ describe('The report on a bucket', () => {
     });
   });
 
+  it('lists checkpoints of one time by their numbers, the highest first', async () => {
+    const store = new MovingStore({ now: NOW });
+    const [job, claiming] = [new PlayedJob(store), new PlayedJob(store, `flink/${OTHER_JOB}/`)];
+    for (const number of [9, 10]) {
+      job.complete(number, [job.upload(1)]);
+    }
+    claiming.complete(11, [job.file(1)]);
+
+    const [orders] = (await reportOn(store, { labels: LABELS })).jobs;
+
+    expect(orders?.roots.map(({ name }) => name)).toEqual(['chk-11', 'chk-10', 'chk-9']);
+  });
+
   it('tells of each checkpoint whether it can be restored, with which command, and how far back it reaches', async () => {
     const { jobs } = await reportOn(twoJobs(), { labels: LABELS });
 

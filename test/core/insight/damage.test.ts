@@ -84,9 +84,14 @@ describe('a successor', () => {
   });
 
   it('must be later, must be there, and must name its files', () => {
-    expect(followedBy({ age: HOUR, names: [FILE] })).toEqual([FINDING]);
+    expect(followedBy({ age: HOUR + 1, names: [FILE] })).toEqual([FINDING]);
     expect(followedBy({ age: MINUTE, names: [FILE], outcome: 'vanished' })).toEqual([FINDING]);
     expect(followedBy({ age: MINUTE, names: [] })).toEqual([FINDING]);
+  });
+
+  it('of the same time is later where its number is higher', () => {
+    expect(followedBy({ age: HOUR, names: [FILE] }, `${OTHER_DIRECTORY}/chk-10`)).toEqual([]);
+    expect(followedBy({ age: HOUR, names: [FILE] }, `${OTHER_DIRECTORY}/chk-9`)).toEqual([FINDING]);
   });
 
   it('is no other checkpoint of the job itself, and no savepoint of it', () => {

@@ -41,6 +41,16 @@ describe('the jobs of an area', () => {
     ]);
   });
 
+  it('have their roots of equal time in the order of their numbers', () => {
+    const [job] = jobs({
+      roots: Object.fromEntries([9, 11, 10].map((number) => [`${DIRECTORY}/chk-${number}`, { age: DAY }])),
+    });
+
+    const numbers = [11n, 10n, 9n];
+    expect(job?.roots.map((root) => root.class.checkpoint)).toEqual(numbers);
+    expect(job?.restorePoints.map((root) => root.class.checkpoint)).toEqual(numbers);
+  });
+
   it('of equal size stand in the order of their labels', () => {
     const keys = [`${OTHER_DIRECTORY}/shared/${uuid(1)}`, FILE];
 

@@ -1,18 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { gatherOwners, Owners } from '#core/collect/owners.ts';
-import { type Grouping, groupRoots, newestFirst } from '#core/retention/groups.ts';
-import {
-  DAY,
-  DIRECTORY,
-  JOB,
-  NOW,
-  OTHER_JOB,
-  type RootSpec,
-  unreadRoot,
-  uuid,
-  type WorldSpec,
-  world,
-} from '#test/support/world.ts';
+import { type Grouping, groupRoots } from '#core/retention/groups.ts';
+import { DAY, DIRECTORY, JOB, OTHER_JOB, type RootSpec, uuid, type WorldSpec, world } from '#test/support/world.ts';
 
 const SAVED: RootSpec = { age: 5 * DAY, kind: 'savepoint-native' };
 const TWIN = `aaaaaa${'c'.repeat(26)}`;
@@ -176,30 +165,6 @@ describe('What it is', () => {
     const roots = { [`${DIRECTORY}/chk-1`]: { age: DAY, outcome: 'unreadable' as const } };
 
     expect(groups({ roots })[0]?.members[0]?.kind).toBe('checkpoint');
-  });
-});
-
-describe('The order of roots', () => {
-  const at = (key: string, completed: number, location = 0) =>
-    unreadRoot({ key: `${key}/_metadata`, completed, location });
-  const chk = (number: number) => `${DIRECTORY}/chk-${number}`;
-
-  it('is that of their times, whatever their numbers', () => {
-    expect(newestFirst(at(chk(1), NOW), at(chk(2), NOW - 1))).toBe(-1);
-    expect(newestFirst(at(chk(2), NOW - 1), at(chk(1), NOW))).toBe(1);
-  });
-
-  it('in one second is that of their numbers, then of places and keys', () => {
-    expect(newestFirst(at(chk(10), NOW), at(chk(9), NOW))).toBe(-1);
-    expect(newestFirst(at(chk(9), NOW), at(chk(10), NOW))).toBe(1);
-    expect(newestFirst(at('a', NOW), at(chk(0), NOW))).toBe(1);
-    expect(newestFirst(at('b', NOW), at('a', NOW, 1))).toBe(-1);
-    expect(newestFirst(at('a', NOW), at('b', NOW))).toBe(-1);
-  });
-
-  it('puts one without a time last', () => {
-    expect(newestFirst(at(chk(2), Number.NaN), at(chk(1), 0))).toBe(1);
-    expect(newestFirst(at(chk(1), 0), at(chk(2), Number.NaN))).toBe(-1);
   });
 });
 

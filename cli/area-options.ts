@@ -4,6 +4,7 @@ import { surveyInputOf } from '#adapters/survey-input.ts';
 import type { ProtectPatterns } from '#config/glob.ts';
 import { loadConfig } from '#config/load-config.ts';
 import { type AreaEntry, configWarnings, type StewardConfig } from '#config/steward-config.ts';
+import type { AreaComparison } from '#core/area/compare-areas.ts';
 import type { SurveyInput } from '#operations/survey.ts';
 import { entriesOf } from './area-entries.ts';
 import { type ChosenLedger, chooseLedger, type LedgerOptions } from './choose-ledger.ts';
@@ -14,6 +15,7 @@ import { type Output, refuseHarmfulOutputs, refuseTwins } from './local-places.t
 import type { TypedArea } from './next-command.ts';
 import { complain } from './print/complaint.ts';
 import { ProgressLine } from './progress-line.ts';
+import { compareWithConfigured } from './typed-part.ts';
 
 /** The options that every command on an area has, and what they lead to. */
 
@@ -74,6 +76,8 @@ export interface PreparedArea {
   readonly ledger: ChosenLedger | null;
   readonly patterns: ProtectPatterns;
   readonly typed: TypedArea;
+  /** How what was typed lies to the configured area; null where only one of them is there. */
+  readonly beside: AreaComparison | null;
   /** Null where nobody watches. */
   readonly progress: ProgressLine | null;
   /** To be called when the survey has ended, however it has. */
@@ -108,6 +112,7 @@ export async function prepareArea(
   await refuseHarmfulOutputs(outputs, entries, io.cwd);
   const ledger = await chooseLedger(options, places.length === 0 ? config.ledger : undefined, entries, io.cwd);
   const opened = await openArea(entries, io.cwd, clock, options);
+  const beside = await compareWithConfigured(places, entries, config, io.cwd);
   const { input: configured, patterns } = surveyInputOf(config, opened, clock);
   const progress = io.redraws === true && options.json !== true ? new ProgressLine(io) : null;
   const input: SurveyInput = {
@@ -121,7 +126,8 @@ export async function prepareArea(
   };
   const { locations } = opened;
   const typed = { places, options };
-  return { config, entries, locations, input, ledger, patterns, typed, progress, endProgress: () => progress?.erase() };
+  const endProgress = (): void => progress?.erase();
+  return { config, entries, locations, input, ledger, patterns, typed, beside, progress, endProgress };
 }
 
 function oneName(url: string, earlier: string | undefined): string {

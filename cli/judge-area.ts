@@ -17,6 +17,7 @@ import { type AreaOptions, type Judging, type PreparedArea, prepareArea } from '
 import { idlePatterns } from './idle-patterns.ts';
 import type { Io } from './io.ts';
 import { complain } from './print/complaint.ts';
+import { noteLeftOut } from './typed-part.ts';
 
 /** Surveys and judges an area for commands that only look. */
 
@@ -50,6 +51,7 @@ export async function judgeArea(
 /** As {@link judgeArea}, of an area that is opened. */
 export async function judgePrepared(prepared: PreparedArea, io: Io): Promise<JudgedArea> {
   const { config, locations } = prepared;
+  noteLeftOut(prepared, io);
   const { survey: surveyed, lost, memory, state } = await look(prepared).finally(prepared.endProgress);
   for (const sentence of lost) {
     complain(`Note: ${sentence}`, io);

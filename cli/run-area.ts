@@ -15,6 +15,7 @@ import { noteIdlePatterns } from './judge-area.ts';
 import { nextCommand } from './next-command.ts';
 import { complain } from './print/complaint.ts';
 import { bytes, count } from './print/text.ts';
+import { noteLeftOut, refusePart } from './typed-part.ts';
 
 /** Runs over a prepared area, with its ledger. */
 
@@ -37,6 +38,11 @@ export function newRun(io: Io): Pick<RunInput, 'run' | 'newLedgerId' | 'holders'
 
 export async function runArea(prepared: PreparedArea, order: RunOrder, io: Io): Promise<RunReport> {
   const { config, locations, input, ledger, progress } = prepared;
+  if (order.execute) {
+    refusePart(prepared, order.command, io);
+  } else {
+    noteLeftOut(prepared, io);
+  }
   const store = requireLedger(ledger);
   const hands = order.execute ? await Promise.all(locations.map(({ reach }) => openHands(reach))) : [];
   const identity = newRun(io);

@@ -283,7 +283,7 @@ Nothing was changed.
   });
 
   it.each([
-    [['copy', '--as', 's3://bucket'], /^copy: a directory has no lifecycle rules\. Name the bucket/],
+    [['copy', '--as', 's3://bucket'], /^copy: a directory has no lifecycle rules\. Name the bucket/m],
     [
       ['copy', 'other', '--lifecycle', 'rules.json'],
       /^rules\.json holds the rules of one bucket, but the locations lie in several: /,

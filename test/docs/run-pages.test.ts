@@ -1,12 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { PutBucketVersioningCommand } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
 import { stretched } from '#demo/stretched-bucket.ts';
 import { alarmPayload, contributorId, reasonOf, snsEvent } from '#test/functions/alarm-payload.ts';
 import { useDeployments } from '#test/functions/deployed.ts';
 import { recordedBucket } from '#test/support/corpus.ts';
+import { BUCKET } from '#test/support/embedded-s3.ts';
 import { setMachineClock } from '#test/support/machine-clock.ts';
-import { DAY, NOW } from '#test/support/played-job.ts';
+import { DAY, JOB, NOW } from '#test/support/played-job.ts';
 import { serveRecording } from '#test/support/served-recording.ts';
 import { askedDeployment } from './asked-deployment.ts';
 import { blocksOf, ROOT } from './doc-script.ts';
@@ -118,6 +120,53 @@ describe('docs/runbook.md', () => {
     // Assess
     expect(complaints).toEqual([]);
     expect(ran).toContain('steward resume --execute');
+  });
+});
+
+describe('SECURITY.md', () => {
+  it('has commands that do what it says, in the order in which they stand', LONG, async () => {
+    // Prepare: by each of the two ways, a run has deleted something that may have been needed.
+    const page = 'SECURITY.md';
+    const settings = { area: ['s3://my-bucket/flink'], ledger: 's3://my-ledger/flink' };
+    const world = await openWorld({ 'steward.json': JSON.stringify(settings) });
+    const VersioningConfiguration = { Status: 'Enabled' as const };
+    await world.client.send(new PutBucketVersioningCommand({ Bucket: 'my-bucket', VersioningConfiguration }));
+    const garbage = world.garbage();
+    const [deleted = ''] = garbage;
+    setMachineClock(NOW - DAY);
+    expect(await world.steward('steward collect')).toMatchObject({ status: 0 });
+    setMachineClock(NOW);
+    const { out } = await world.steward('steward collect --execute --json');
+    expect(world.garbage()).toEqual([]);
+    const { run }: { run: string } = JSON.parse(out);
+    const deployment = askedDeployment(deploy);
+    await deployment.ask(`ask '{"action":"plan"}'`);
+    await deployment.ask(`ask '{"action":"apply","plan":"${deployment.plan()}","execute":true}'`);
+
+    // Act
+    const { ran, complaints } = await runPage(
+      {
+        page,
+        filledIn: {
+          'flink/JOB/shared/FILE': () => deleted,
+          's3://…': () => `s3://${BUCKET}/flink/${JOB}/chk-7/_metadata`,
+          '"RUN"': () => JSON.stringify(deployment.run()),
+          RUN: () => run,
+        },
+        before: {
+          // What the pause has come to.
+          'steward history': async () => {
+            expect(await world.steward('steward collect --execute')).toMatchObject({ status: 1 });
+          },
+        },
+      },
+      { world, deployment },
+    );
+
+    // Assess
+    expect(complaints).toEqual([]);
+    expect(ran).toContain('steward undo RUN --execute');
+    expect(world.garbage()).toEqual(garbage);
   });
 });
 

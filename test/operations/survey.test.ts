@@ -41,12 +41,18 @@ describe('The clocks of a survey', () => {
     expect(store.calls).toEqual(['now ']);
   });
 
-  it('start with the earliest of all stores, for an object must be old enough by each', async () => {
-    const { store } = play();
-    const { store: other } = play('s3://other', `${OTHER_JOB}/`);
-    other.time = NOW - 1_000;
+  it.each([
+    ['first', [-1_000, 0]],
+    ['last', [0, -1_000]],
+    ['in the middle', [0, -1_000, 1_000]],
+  ])('start with the earliest of all stores, for an object must be old enough by each: %s', async (_, differences) => {
+    const locations = differences.map((difference, number) => {
+      const { store } = play(`s3://bucket-${number}`);
+      store.time = NOW + difference;
+      return bucket(store);
+    });
 
-    const { survey } = await judge([bucket(store), bucket(other)]);
+    const { survey } = await judge(locations);
 
     expect(survey.start).toBe(NOW - 1_000);
   });

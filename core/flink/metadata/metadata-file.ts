@@ -6,7 +6,13 @@ import type { Grammar, Reading } from './reading.ts';
 const MAGIC = 0x4960672d;
 const MASTER_STATE_MAGIC = 0xc96b1696 | 0;
 
-/** The versions that Flink 1.3 to 2.3 wrote. */
+/**
+ * The format versions that Flink 1.3 to 2.3 write: 2 since 1.3, 3 since 1.11, 4 since 1.16, 5 since 2.0, 6 since 2.1
+ * (the serializers in the sources of Flink 1.8.3 to 2.3.0). Version 1, of Flink 1.1 and 1.2, no current Flink reads.
+ *
+ * This is said of the format, and the name is another matter: an externalized checkpoint of Flink 1.3 or 1.4 has this
+ * format, but its file is not called `_metadata`. It can be read here, and a survey does not find it.
+ */
 const OLDEST_VERSION = 2;
 const NEWEST_VERSION = 6;
 /** The first format with checkpoint properties. */

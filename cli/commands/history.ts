@@ -41,7 +41,7 @@ export function addHistory(program: Command, io: Io, finish: (status: Status) =>
       `
 Examples:
   steward history s3://my-bucket/flink --ledger s3://my-ledger/flink
-  steward history s3://my-bucket/flink --ledger s3://my-ledger/flink --run 20270301T000000Z-5f3a9c1e
+  steward history s3://my-bucket/flink --ledger s3://my-ledger/flink --run 20270301T093100000Z-81b2e
   steward history --object s3://my-bucket/flink/…/shared/04fe4974-8426-4aff-af5a-b824654aa5c6`,
     )
     .action(async (places: string[], options: HistoryOptions) => {

@@ -28,8 +28,8 @@ export function addUndo(program: Command, io: Io, finish: (status: Status) => vo
       'after',
       `
 Examples:
-  steward undo 20270301T000000Z-5f3a9c1e s3://my-bucket/flink --ledger s3://my-ledger/flink
-  steward undo 20270301T000000Z-5f3a9c1e s3://my-bucket/flink --ledger s3://my-ledger/flink --execute`,
+  steward undo 20270301T093100000Z-81b2e s3://my-bucket/flink --ledger s3://my-ledger/flink
+  steward undo 20270301T093100000Z-81b2e s3://my-bucket/flink --ledger s3://my-ledger/flink --execute`,
     )
     .action(async (undone: string, places: string[], options: UndoOptions) => {
       const prepared = await prepareArea(places, options, io);

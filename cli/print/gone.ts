@@ -55,7 +55,7 @@ function whyItWent({ rule, garbageSince }: LoggedDeletion): string {
     : `The rule was ${rule}.${since}`;
 }
 
-/** Runs are named by when they began: `20270301T000000Z-…`. */
+/** Runs are named by when they began: `20270301T093100000Z-81b2e`. */
 function timeOf(run: string): string {
   return run.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)\d{3}Z.*$/, '$1-$2-$3T$4:$5:$6Z');
 }

@@ -13,7 +13,6 @@ import type { Survey } from './survey.ts';
 
 /** Deletes what a survey has judged to be garbage whose quarantine is served. */
 
-const BATCH = 1_000;
 /** After so many milliseconds the roots are read again before the next batch. */
 const RECHECK_AFTER = 30_000;
 /** Why it ended where the caller's signal ended it. */
@@ -33,7 +32,7 @@ export interface ApplyInput {
   readonly pace: Pace;
   /** Epoch milliseconds. */
   readonly now: () => number;
-  /** Ends the work between two batches; what is under way is brought to its end. */
+  /** Ends the work between two batches, and the waiting for the next; what is under way is brought to its end. */
   readonly signal?: AbortSignal;
   /** Milliseconds. @default 30,000 */
   readonly recheckAfter?: number;
@@ -80,7 +79,7 @@ export async function apply(input: ApplyInput): Promise<ApplyResult> {
   const recheck = new Recheck(input);
   for (const batch of batchesOf(input)) {
     // Before the looks below, which must not have grown old when the batch goes.
-    await pace.take(batch.length);
+    await pace.take(batch.length, signal);
     stopped = signal?.aborted ? INTERRUPTED : ((await whyLost(lease)) ?? (await recheck.whyStop()));
     if (stopped !== null) {
       break;
@@ -183,14 +182,14 @@ class Recheck {
   }
 }
 
-/** Up to 1,000 objects of one location each, in the order of the table. */
-function* batchesOf({ survey: { objects }, verdicts, chosen }: ApplyInput): Generator<readonly number[]> {
+/** As many objects of one location each as the pace allows, in the order of the table. */
+function* batchesOf({ survey: { objects }, verdicts, chosen, pace }: ApplyInput): Generator<readonly number[]> {
   let batch: number[] = [];
   let location = -1;
   for (let object = 0; object < objects.size; object++) {
     if (verdicts.verdict(object) === 'delete' && (chosen === undefined || chosen(object))) {
       const its = objects.location(object);
-      if (batch.length === BATCH || (batch.length > 0 && its !== location)) {
+      if (batch.length >= pace.batch || (batch.length > 0 && its !== location)) {
         yield batch;
         batch = [];
       }

@@ -17,7 +17,7 @@ import type { MarkedLocation } from './ledger/marker.ts';
 import { damageMemory, discount, type Recollection, remember } from './ledger/run-memory.ts';
 import { type RunRecord, writeRun } from './ledger/run-records.ts';
 import { type LedgerState, updateState, withConfiguredDead } from './ledger/state.ts';
-import { Pace } from './pace.ts';
+import { Pace, type Wait } from './pace.ts';
 import { type RememberJobsInput, rememberJobs } from './remember-jobs.ts';
 import { rememberedSurvey } from './remembered-survey.ts';
 import { emptiedDirectories, type RetireResult, retire, settleRetiring } from './retire.ts';
@@ -50,6 +50,8 @@ export interface RunInput {
   readonly sweep: ((survey: Survey) => Promise<(object: number) => boolean>) | null;
   /** Deletions a second at most. */
   readonly deletesPerSecond: number;
+  /** How the time between batches of deletions passes. @default the real time */
+  readonly wait?: Wait;
   /** Called when the lease is held and the run is about to act; may throw to stop it. */
   readonly beforeActing?: () => Promise<void>;
   readonly signal?: AbortSignal;
@@ -160,7 +162,7 @@ async function runUnderLease(input: RunInput, lease: Lease, began: number): Prom
         lease,
         log,
         chosen,
-        pace: new Pace(input.deletesPerSecond, input.now),
+        pace: new Pace(input.deletesPerSecond, input.now, input.wait),
         ...(input.onDeleted === undefined ? {} : { onProgress: input.onDeleted }),
       });
     }

@@ -2,6 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Deletions a second below which a store is not spared any further. */
 const SLOWEST = 20;
+/** As many keys as one request takes. */
+const LARGEST_BATCH = 1_000;
+/** Seconds that a batch may take: whoever deletes looks at the pause, the lease and the clock before each one. */
+const BATCH_TIME = 10;
+
+/** Ends when the time is over, or when the signal says so; it does not fail for that. */
+export type Wait = (milliseconds: number, signal?: AbortSignal) => Promise<void>;
 
 /**
  * Spreads deletions over time. A bucket takes some 3,500 writes and deletes a second for each part of its keys, and
@@ -9,7 +16,7 @@ const SLOWEST = 20;
  */
 export class Pace {
   readonly #now: () => number;
-  readonly #wait: (milliseconds: number) => Promise<void>;
+  readonly #wait: Wait;
   readonly #full: number;
   #perSecond: number;
   #free = Number.NEGATIVE_INFINITY;
@@ -19,18 +26,27 @@ export class Pace {
    * @param now milliseconds.
    * @param wait for tests. @default the real time
    */
-  constructor(perSecond: number, now: () => number, wait: (milliseconds: number) => Promise<void> = reallyWait) {
+  constructor(perSecond: number, now: () => number, wait: Wait = reallyWait) {
     this.#full = perSecond;
     this.#perSecond = perSecond;
     this.#now = now;
     this.#wait = wait;
   }
 
-  /** Waits until so many deletions may begin. */
-  async take(deletions: number): Promise<void> {
+  /** How many deletions may be taken at once, by the pace of now. */
+  get batch(): number {
+    return Math.max(1, Math.min(LARGEST_BATCH, Math.floor(this.#perSecond * BATCH_TIME)));
+  }
+
+  /**
+   * Waits until so many deletions may begin.
+   *
+   * @param signal ends the waiting early, without a failure: the caller asks it why.
+   */
+  async take(deletions: number, signal?: AbortSignal): Promise<void> {
     const now = this.#now();
     if (this.#free > now) {
-      await this.#wait(this.#free - now);
+      await this.#wait(this.#free - now, signal);
     }
     this.#free = Math.max(this.#free, now) + (deletions / this.#perSecond) * 1000;
   }
@@ -46,6 +62,10 @@ export class Pace {
   }
 }
 
-async function reallyWait(milliseconds: number): Promise<void> {
-  await sleep(milliseconds);
+async function reallyWait(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  try {
+    await sleep(milliseconds, undefined, signal === undefined ? {} : { signal });
+  } catch (error) {
+    if (!signal?.aborted) throw error;
+  }
 }

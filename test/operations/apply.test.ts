@@ -69,6 +69,28 @@ describe('Deleting', () => {
     expect(await logOf(area)).toHaveLength(1_250);
   });
 
+  it('goes in smaller batches where it is to be slow, so that none keeps it waiting for long', async () => {
+    // Prepare
+    const area = await open('directory');
+    playGarbage(area, `flink/${JOB}/`, 25);
+    await area.run();
+    area.time = NOW + DAY;
+    const { deleters, batches } = watched(area);
+    const waits: number[] = [];
+
+    // Act
+    await area.run({
+      deleters,
+      survey: { rules: RULES },
+      deletesPerSecond: 1,
+      wait: async (milliseconds) => void waits.push(milliseconds),
+    });
+
+    // Assess
+    expect(batches.map((batch) => batch.length)).toEqual([10, 10, 5]);
+    expect(waits).toEqual([10_000, 20_000]);
+  });
+
   it('leaves what was not chosen', async () => {
     const area = await open('directory');
     const job = playGarbage(area, `flink/${JOB}/`, 3);

@@ -74,6 +74,55 @@ describe('The pace of deletions', () => {
     expect(waits).toEqual([2_000]);
   });
 
+  it.each([
+    [3_000, 1_000],
+    [101, 1_000],
+    [99, 990],
+    [10, 100],
+    [1, 10],
+    [0.05, 1],
+  ])(
+    'of %d a second has batches of %i: none takes more than ten seconds, nor more keys than a request',
+    (perSecond, batch) => {
+      expect(paceOf(perSecond).pace.batch).toBe(batch);
+    },
+  );
+
+  it('has smaller batches while the store refuses', () => {
+    const { pace } = paceOf(100);
+    pace.slower();
+    expect(pace.batch).toBe(500);
+    pace.slower();
+    pace.slower();
+    expect(pace.batch).toBe(200);
+  });
+
+  it('hands the signal to what waits', async () => {
+    const { signal } = new AbortController();
+    const heard: unknown[] = [];
+    const pace = new Pace(
+      1,
+      () => 0,
+      async (_, its) => void heard.push(its),
+    );
+    await pace.take(1, signal);
+    await pace.take(1, signal);
+
+    expect(heard).toEqual([signal]);
+  });
+
+  it('waits no longer where a signal ends it, before or meanwhile, and does not fail', async () => {
+    const pace = new Pace(1, () => 0);
+    const controller = new AbortController();
+    await pace.take(1_000);
+
+    const taken = pace.take(1, controller.signal);
+    controller.abort(new Error('enough'));
+
+    await expect(taken).resolves.toBeUndefined();
+    await expect(pace.take(1, controller.signal)).resolves.toBeUndefined();
+  });
+
   it('waits in real time by default', async () => {
     let time = 0;
     const pace = new Pace(1_000, () => time++);

@@ -131,6 +131,24 @@ describe('An interruption', () => {
     expect(area.keys()).toContain(second.file(2));
   });
 
+  it('ends a run that waits for its next batch, at once and with a record', async () => {
+    // Prepare: whoever waits does so until the signal says otherwise.
+    const { area, second } = await openServed();
+    const controller = new AbortController();
+    const wait = async (_: number, signal?: AbortSignal) => {
+      const ended = new Promise((resolve) => signal?.addEventListener('abort', resolve));
+      controller.abort();
+      await ended;
+    };
+
+    // Act
+    const { record } = await area.run({ deletesPerSecond: 1, wait, signal: controller.signal });
+
+    // Assess
+    expect(record).toMatchObject({ result: 'stopped', why: 'It was interrupted.', deleted: { objects: 1 } });
+    expect(area.keys()).toContain(second.file(2));
+  });
+
   it('ends a run that is still looking with the reason of the interruption, and gives the lease back', async () => {
     const { area } = await openServed();
     const reason = new Error('SIGINT');

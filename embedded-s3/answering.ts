@@ -86,7 +86,9 @@ async function endingOf(world: World, request: S3Request, faults: readonly Fault
   }
   const bucket = world.buckets.get(request.bucket);
   if (bucket !== undefined) requireAccess(bucket, request);
-  const done = HANDLERS[request.operation](world, request);
+  const page = faults.find(({ kind }) => kind === 'empty-page' || kind === 'turn-back')?.kind;
+  const asked = page === 'empty-page' || page === 'turn-back' ? { ...request, page } : request;
+  const done = HANDLERS[request.operation](world, asked);
   return faults.some(({ kind }) => kind === 'lose-answer') ? 'reset' : done;
 }
 

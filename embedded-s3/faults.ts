@@ -39,6 +39,10 @@ export type Fault =
   | { readonly kind: 'slow-body'; readonly bytesAtOnce: number; readonly pauseMilliseconds: number }
   /** The body arrives whole, but is another one. */
   | { readonly kind: 'rewrite-body'; readonly rewrite: (body: string) => string }
+  /** This page of a listing is empty, and says that it goes on; what it does not show comes later. */
+  | { readonly kind: 'empty-page' }
+  /** A listing begins anew instead of going on, and says each time that it goes on in one and the same way. */
+  | { readonly kind: 'turn-back' }
   /** A body that holds this is refused, as a store does with a name that its XML can't hold. */
   | { readonly kind: 'refuse-body'; readonly body: RegExp; readonly code: string }
   /** Nothing but a Content-MD5 counts as a checksum of the body, as in stores that know S3 from before 2022. */

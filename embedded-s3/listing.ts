@@ -14,7 +14,7 @@ import {
 } from '#embedded-s3/request.ts';
 import { S3Error } from '#embedded-s3/s3-error.ts';
 import type { StoredVersion } from '#embedded-s3/stored-version.ts';
-import { type Place, placeBehind, walk } from '#embedded-s3/walk.ts';
+import { type Page, type Place, placeBehind, walk } from '#embedded-s3/walk.ts';
 import { element, escapeXml, s3Document, urlEncodedKey, type XmlText, xmlTime } from '#embedded-s3/xml-writer.ts';
 
 export const listingHandlers = { ListObjects: listObjects, ListObjectsV2: listObjectsV2 } satisfies Handlers;
@@ -34,31 +34,32 @@ export function encodingOf({ query }: S3Request): { readonly encode: Encode; rea
 
 function listObjectsV2(world: World, request: S3Request): S3Answer {
   const bucket = bucketOf(world, request.bucket);
-  const build = () => pageV2(bucket, request);
-  return xmlAnswer(bucket.pages === null ? build() : bucket.pages.get(request.query, build));
+  const build = () => pageV2(bucket, request, world.newId);
+  const isKept = bucket.pages !== null && request.page === undefined;
+  return xmlAnswer(isKept ? bucket.pages.get(request.query, build) : build());
 }
 
-function pageV2(bucket: Bucket, request: S3Request): XmlText {
+function pageV2(bucket: Bucket, request: S3Request, newId: () => string): XmlText {
   const { query } = request;
   const { encode, stated } = encodingOf(request);
   const prefix = query.get('prefix') ?? '';
   const delimiter = query.get('delimiter') ?? '';
   const startAfter = query.get('start-after');
-  const token = query.get('continuation-token');
+  const token = request.page === 'turn-back' ? undefined : query.get('continuation-token');
   const most = countOf(request, 'max-keys', MOST_KEYS);
-  const { objects, folders, next } = walk(bucket.objects, {
-    prefix,
-    delimiter,
-    most,
-    after: token === undefined ? placeBehind(startAfter ?? '', prefix, delimiter) : placeOf(token),
-  });
+  const after = token === undefined ? placeBehind(startAfter ?? '', prefix, delimiter) : placeOf(token);
+  const walked = walk(bucket.objects, { prefix, delimiter, most, after });
+  const { objects, folders, next } =
+    request.page === 'empty-page'
+      ? { objects: [], folders: [], next: tokenOf(after ?? START, newId()) }
+      : turn(walked, request);
   return s3Document(
     'ListBucketResult',
     element('Name', bucket.name) +
       element('Prefix', encode(prefix)) +
       (startAfter === undefined ? '' : element('StartAfter', encode(startAfter))) +
       (token === undefined ? '' : element('ContinuationToken', token)) +
-      (next === null ? '' : element('NextContinuationToken', tokenOf(next))) +
+      (next === null ? '' : element('NextContinuationToken', next)) +
       element('KeyCount', objects.length + folders.length) +
       element('MaxKeys', most) +
       (delimiter === '' ? '' : element('Delimiter', encode(delimiter))) +
@@ -123,15 +124,31 @@ export function commonPrefixes(folders: readonly string[], encode: Encode): XmlT
   return folders.map((folder) => `<CommonPrefixes>${element('Prefix', encode(folder))}</CommonPrefixes>`).join('');
 }
 
-/** Base64 with all its characters, as real tokens have them: one that is not encoded for the URL breaks. */
-function tokenOf({ after, wholeFolder }: Place): string {
-  return Buffer.from(`${wholeFolder ? 'ÿ>' : 'ÿ?'}${after}`).toString('base64');
+const START: Place = { after: '', wholeFolder: false };
+
+function turn(
+  { objects, folders, next }: Page,
+  { page }: S3Request,
+): { readonly objects: readonly StoredVersion[]; readonly folders: readonly string[]; readonly next: string | null } {
+  const token = next === null ? null : tokenOf(next);
+  return { objects, folders, next: page === 'turn-back' ? tokenOf(START) : token };
+}
+
+/**
+ * Base64 with all its characters, as real tokens have them: one that is not encoded for the URL breaks.
+ *
+ * @param salt makes one of several tokens for one place.
+ */
+function tokenOf({ after, wholeFolder }: Place, salt?: string): string {
+  const token = Buffer.from(`${wholeFolder ? 'ÿ>' : 'ÿ?'}${after}`).toString('base64');
+  return salt === undefined ? token : `${token}.${salt}`;
 }
 
 function placeOf(token: string): Place {
-  const text = Buffer.from(token, 'base64').toString('utf8');
+  const [encoded = '', salt] = token.split('.');
+  const text = Buffer.from(encoded, 'base64').toString('utf8');
   const place = { after: text.slice(2), wholeFolder: text.startsWith('ÿ>') };
-  if (token === '' || tokenOf(place) !== token) {
+  if (encoded === '' || tokenOf(place, salt) !== token) {
     throw new S3Error('InvalidArgument', { message: 'The continuation token provided is incorrect' });
   }
   return place;

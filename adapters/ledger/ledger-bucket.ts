@@ -4,6 +4,7 @@ import { BucketClient } from '#adapters/s3/bucket-client.ts';
 import { unusableBucket } from '#adapters/s3/bucket-name.ts';
 import { putIf } from '#adapters/s3/conditional-put.ts';
 import { requestList } from '#adapters/s3/list-request.ts';
+import { PageTrail } from '#adapters/s3/page-trail.ts';
 import { type Attempt, factsOf, storeErrorOf } from '#adapters/s3/s3-failures.ts';
 import { type ObjectName, openObject, ownerIn, readSmallObject } from '#adapters/s3/small-object.ts';
 import type { LedgerDocument, LedgerStore } from '#ports/ledger-store.ts';
@@ -102,6 +103,7 @@ export class LedgerBucket implements LedgerStore {
       ...ownerIn(this.#owner),
     };
     const input = { Bucket: this.#bucket, Prefix: `${this.#prefix}${folder}`, ...this.#owner };
+    const trail = new PageTrail(`the ledger ${this.name} below '${folder}'`);
     let next: string | undefined;
     do {
       const asked = next === undefined ? input : { ...input, ContinuationToken: next };
@@ -113,6 +115,7 @@ export class LedgerBucket implements LedgerStore {
         if (isLedgerPath(path)) yield path;
       }
       next = page.next ?? undefined;
+      if (next !== undefined) trail.follow(next, page.objects.length === 0);
     } while (next !== undefined);
   }
 

@@ -7,6 +7,7 @@ import {
 import type { DeletedObject, RestoreOutcome } from '#ports/area-writer.ts';
 import { StoreError } from '#ports/object-store.ts';
 import type { BucketClient } from './bucket-client.ts';
+import { PageTrail } from './page-trail.ts';
 import { factsOf, storeErrorOf } from './s3-failures.ts';
 import { type BucketName, ownerIn, unquoted } from './small-object.ts';
 
@@ -81,6 +82,7 @@ export class DeleteMarkers {
   }
 
   async #historyOf(key: string): Promise<History> {
+    const trail = new PageTrail(`the versions of ${this.#url(key)}`);
     let latest: History['latest'] = null;
     let place: { readonly KeyMarker?: string; readonly VersionIdMarker?: string } | null = {};
     while (place !== null) {
@@ -94,6 +96,7 @@ export class DeleteMarkers {
         return { latest: newest.IsLatest === true ? { etag: newestEtag } : latest, newestEtag };
       }
       const hasMore = page.IsTruncated === true && decoded(page.NextKeyMarker) === key;
+      if (hasMore) trail.follow(page.NextVersionIdMarker ?? '', marker === undefined);
       place = hasMore ? { KeyMarker: key, ...given('VersionIdMarker', page.NextVersionIdMarker) } : null;
     }
     return { latest, newestEtag: null };

@@ -3,6 +3,7 @@ import { type KeyRange, type ListedObject, StoreError } from '#ports/object-stor
 import { FolderCuts, levelsOf, type ProposedCut } from './folder-cuts.ts';
 import { isBetween, type NamePattern, outlookOf, patternOf } from './key-cuts.ts';
 import type { ListPage } from './list-page-scanner.ts';
+import { PageTrail } from './page-trail.ts';
 import { type OpenPart, proposeCut } from './propose-cut.ts';
 import type { RequestWidth } from './request-width.ts';
 
@@ -33,6 +34,7 @@ interface Part {
   after: string | undefined;
   until: string | undefined;
   token: string | undefined;
+  readonly trail: PageTrail;
   pattern: NamePattern | null;
   hasShownKeys: boolean;
 }
@@ -95,10 +97,16 @@ class Crew {
     this.#propose = listing.propose ?? ((part) => proposeCut(part, this.#folders));
     this.#mostReady = listing.width.current;
     const { after, until } = listing.range;
-    this.#waiting.push({ after, until, token: undefined, pattern: null, hasShownKeys: false });
+    this.#waiting.push(this.#part(after, until, null));
     const { signal } = this.#abort;
     this.#signal = listing.signal === undefined ? signal : AbortSignal.any([signal, listing.signal]);
     this.#signal.addEventListener('abort', () => this.#wake(), { once: true });
+  }
+
+  #part(after: string | undefined, until: string | undefined, pattern: NamePattern | null): Part {
+    const { store, range } = this.#listing;
+    const trail = new PageTrail(`${store}/${range.prefix}`);
+    return { after, until, token: undefined, trail, pattern, hasShownKeys: false };
   }
 
   async *pages(): AsyncGenerator<readonly ListedObject[], void, undefined> {
@@ -174,6 +182,7 @@ class Crew {
     const pattern = patternOf(objects);
     this.#folders.learn(part.after, within, pattern);
     if (next === null || isBehindEnd) return;
+    part.trail.follow(next, last === undefined);
     this.#noteLevels(last?.key);
     part.after = last?.key ?? part.after;
     part.token = next;
@@ -229,7 +238,7 @@ class Crew {
     part.until = proposed.cut;
     // Of names that merely count upwards nobody knows how far: one cut, then both parts must show how they go on.
     if (!part.pattern?.isEven) part.pattern = null;
-    return { after: proposed.cut, until, token: undefined, pattern: part.pattern, hasShownKeys: false };
+    return this.#part(proposed.cut, until, part.pattern);
   }
 
   #isUsable(cut: string, { after, until }: Part): boolean {

@@ -19,6 +19,7 @@ import type {
 } from '#ports/bucket-facts.ts';
 import { BucketClient } from './bucket-client.ts';
 import { requestLifecycle } from './lifecycle-request.ts';
+import { PageTrail } from './page-trail.ts';
 import { type Attempt, factsOf, storeErrorOf } from './s3-failures.ts';
 import { sendOptions } from './send-options.ts';
 
@@ -181,6 +182,7 @@ export class S3BucketFacts implements BucketFacts {
 
   /** An upload that ended meanwhile, or whose parts may not be listed, counts with nothing. */
   async #sizeOf({ Key, UploadId }: MultipartUpload, signal: AbortSignal | undefined): Promise<PartSizes> {
+    const trail = new PageTrail(`the parts of ${Key}`);
     let bytes = 0;
     let marker: string | undefined;
     try {
@@ -197,6 +199,7 @@ export class S3BucketFacts implements BucketFacts {
         );
         for (const { Size = 0 } of answer.Parts ?? []) bytes += Size;
         marker = answer.IsTruncated === true ? answer.NextPartNumberMarker : undefined;
+        if (marker !== undefined) trail.follow(marker, (answer.Parts ?? []).length === 0);
       } while (marker !== undefined);
       return { bytes, isCut: false };
     } catch {

@@ -18,6 +18,7 @@ import { requestObject } from './get-request.ts';
 import type { ListPage } from './list-page-scanner.ts';
 import { type ListAnswer, requestList } from './list-request.ts';
 import { ObjectChunks } from './object-chunks.ts';
+import { PageTrail } from './page-trail.ts';
 import { listInParallel } from './parallel-listing.ts';
 import { RequestWidth } from './request-width.ts';
 import { type Attempt, isBeyondEnd, isThrottling, saysNoSuchKey, storeErrorOf } from './s3-failures.ts';
@@ -127,6 +128,7 @@ export class S3Bucket implements ObjectStore {
       throw new RangeError(`Children are asked for by a prefix that is empty or ends in '/', not by '${prefix}'.`);
     }
     const attempt = this.#listing(prefix);
+    const trail = new PageTrail(this.#url(prefix));
     let next: string | undefined;
     do {
       signal?.throwIfAborted();
@@ -134,6 +136,7 @@ export class S3Bucket implements ObjectStore {
       const page: ListPage = await this.#page(input, attempt, signal);
       yield { folders: page.folders, objects: page.objects };
       next = page.next ?? undefined;
+      if (next !== undefined) trail.follow(next, page.folders.length + page.objects.length === 0);
     } while (next !== undefined);
     signal?.throwIfAborted();
   }

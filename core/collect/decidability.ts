@@ -203,22 +203,34 @@ export function hiddenRoots(
 }
 
 /**
- * Job directories of which a location shows only a part: `…/<job>/shared` without the `…/<job>/chk-9` beside it. Such
- * a directory seems to have no roots, and would be given up after a long silence, however alive its files are.
+ * Job directories of which a location shows only a part, or nothing beside. Of `…/<job>/shared` without `…/<job>/chk-9`
+ * it seems to have no roots, and would be given up after a long silence, however alive its files are. And a successor
+ * that took over with CLAIM names files of `…/<job>/` for as long as it lives, from a job directory next to it.
+ *
+ * A folder of 32 hex digits above checkpoints, a tenant's say, is none: Flink's own directories lie right in a job's.
  */
 export function cutJobDirectories(area: Area, directories: Iterable<Directory>): readonly Undecidable[] {
-  const cut = new Map<string, string>();
+  const cut = new Map<string, Undecidable>();
   for (const { location, path, class: itsClass } of directories) {
-    const isCut = area.locations.some(({ prefix }, at) => at === location && !itsClass.base.startsWith(prefix));
-    if (itsClass.job !== null && isCut) {
-      cut.set(area.url(location, itsClass.base), area.url(location, path));
+    const { job, role, base } = itsClass;
+    const isCut = area.locations.some(
+      ({ prefix }, at) => at === location && (!base.startsWith(prefix) || (base === prefix && role !== 'job')),
+    );
+    if (job !== null && isCut) {
+      const object = area.url(location, base);
+      cut.set(object, { code: 'cut-job-directory', object, sentence: cutSentence(area, location, path, base) });
     }
   }
-  return [...cut].map(([job, part]) => ({
-    code: 'cut-job-directory',
-    object: job,
-    sentence: `${part} is a part of the job directory ${job}, and the whole of that does not lie in this area, so its checkpoints can't be seen. Nothing in this area is deleted; name ${job} or a folder above it instead`,
-  }));
+  return [...cut.values()];
+}
+
+function cutSentence(area: Area, location: number, path: string, base: string): string {
+  const job = area.url(location, base);
+  const above = area.url(location, base.slice(0, base.lastIndexOf('/', base.length - 2) + 1));
+  const isWhole = area.locations[location]?.prefix === base;
+  return isWhole
+    ? `${job} is the directory of one job. Checkpoints and savepoints beside it may name its files, as those of a job that took over its state do, and they can't be seen, so nothing in this area is deleted; name ${above} or a folder above it instead`
+    : `${area.url(location, path)} is a part of the job directory ${job}, and the whole of that does not lie in this area, so its checkpoints can't be seen. Nothing in this area is deleted; name ${above} or a folder above it instead`;
 }
 
 /**

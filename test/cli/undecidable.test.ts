@@ -38,7 +38,6 @@ describe('A forgotten --as', () => {
   it.each([
     ['.', 's3a://bucket'],
     ['flink', 's3a://bucket/flink'],
-    [`flink/${JOB}`, `s3a://bucket/flink/${JOB}`],
   ])('is mended by what the message says: %s is %s', async (place, expected) => {
     // Prepare
     const cwd = await makeDirectory(smallJob());
@@ -52,6 +51,23 @@ describe('A forgotten --as', () => {
     expect(advice).toBe(expected);
     expect(again.status).toBe(0);
     expect(again.out).toContain('quarantined');
+  });
+
+  it('is not all that is wrong with a location that is the directory of one job, which no --as mends', async () => {
+    // Prepare
+    const cwd = await makeDirectory(smallJob());
+    const place = `s3a://bucket/flink/${JOB}`;
+
+    // Act
+    const forgotten = await steward(cwd, ['plan', `flink/${JOB}`]);
+    const again = await steward(cwd, ['plan', `flink/${JOB}`, '--as', place, '--json']);
+
+    // Assess
+    expect(unwrap(forgotten.out)).toContain(`If so, say it: --as ${place} for a directory`);
+    expect(again.status).toBe(3);
+    expect(documentOf(again)).toMatchObject({
+      undecidable: [{ code: 'cut-job-directory', object: `s3://bucket/flink/${JOB}/` }],
+    });
   });
 
   it('is mended so for a mount, too', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { otherNames, UNDECIDABLE_CODES } from '#core/collect/decidability.ts';
-import { DAY, DIRECTORY, fate, HOUR, type RootSpec, uuid, type WorldSpec, world } from '#test/support/world.ts';
+import { DAY, DIRECTORY, fate, HOUR, JOB, type RootSpec, uuid, type WorldSpec, world } from '#test/support/world.ts';
 
 const FILE = `${DIRECTORY}/shared/${uuid(1)}`;
 const CHECKPOINT = `${DIRECTORY}/chk-9`;
@@ -212,19 +212,56 @@ describe('an area', () => {
     });
   });
 
-  it('is not where a location is only a part of a job directory, whose checkpoints lie beside it', () => {
-    const cut = (prefix: string): readonly string[] =>
+  describe('of which a location cuts a job directory off', () => {
+    const cut = (prefix: string, keys = [`${DIRECTORY}/shared/${uuid(1)}`, `${DIRECTORY}/chk-9/${uuid(2)}`]) =>
       world({
         locations: [{ prefix }],
-        objects: { [`${DIRECTORY}/shared/${uuid(1)}`]: 60 * DAY, [`${DIRECTORY}/shared/${uuid(2)}`]: 60 * DAY },
+        objects: Object.fromEntries(keys.filter((key) => key.startsWith(prefix)).map((key) => [key, 60 * DAY])),
       }).undecidable.map(({ code, object, sentence }) => `${code} ${object} ${sentence}`);
 
-    expect(cut(`${DIRECTORY}/shared/`)).toEqual([
-      `cut-job-directory s3://bucket/${DIRECTORY}/ s3://bucket/${DIRECTORY}/shared/ is a part of the job directory s3://bucket/${DIRECTORY}/, and the whole of that does not lie in this area, so its checkpoints can't be seen. Nothing in this area is deleted; name s3://bucket/${DIRECTORY}/ or a folder above it instead`,
-    ]);
-    expect(cut(`${DIRECTORY}/`)).toEqual([]);
-    expect(cut('cp/')).toEqual([]);
-    expect(cut('')).toEqual([]);
+    it('is not where that is only a part of it, whose checkpoints lie beside it', () => {
+      const found = cut(`${DIRECTORY}/shared/`);
+
+      expect(found).toEqual([
+        `cut-job-directory s3://bucket/${DIRECTORY}/ s3://bucket/${DIRECTORY}/shared/ is a part of the job directory s3://bucket/${DIRECTORY}/, and the whole of that does not lie in this area, so its checkpoints can't be seen. Nothing in this area is deleted; name s3://bucket/cp/ or a folder above it instead`,
+      ]);
+    });
+
+    it('is not where that is the whole of it, and jobs that name its files lie beside it', () => {
+      const found = cut(`${DIRECTORY}/`);
+
+      expect(found).toEqual([
+        `cut-job-directory s3://bucket/${DIRECTORY}/ s3://bucket/${DIRECTORY}/ is the directory of one job. Checkpoints and savepoints beside it may name its files, as those of a job that took over its state do, and they can't be seen, so nothing in this area is deleted; name s3://bucket/cp/ or a folder above it instead`,
+      ]);
+    });
+
+    it('is advised to begin at the top where the job directory lies there', () => {
+      const found = cut(`${JOB}/`, [`${JOB}/shared/${uuid(1)}`]);
+
+      expect(found).toEqual([expect.stringContaining('; name s3://bucket/ or a folder above it instead')]);
+    });
+
+    it('is not where only the changelog of a job is a location', () => {
+      expect(cut(`log/${JOB}/`, [`log/${JOB}/dstl/${uuid(1)}`])).toHaveLength(1);
+    });
+
+    it('is where the location lies above, be it a tenant’s folder of 32 digits with something of its own', () => {
+      const keys = [`${JOB}/${DIRECTORY}/shared/${uuid(1)}`, `${JOB}/`, `${JOB}/.flink-steward.json`];
+
+      expect(cut('cp/')).toEqual([]);
+      expect(cut('')).toEqual([]);
+      expect(cut(`${JOB}/`, keys)).toEqual([]);
+    });
+
+    it('keeps what only a successor beside it names, though its job is declared dead', () => {
+      const evidence = world({
+        locations: [{ prefix: `${DIRECTORY}/` }],
+        objects: { [FILE]: 60 * DAY },
+        deadJobs: { [JOB]: DAY },
+      });
+
+      expect(fate(evidence, FILE)).toBe(KEPT);
+    });
   });
 
   it('is where a location is a part of a checkpoint directory without a job id, which is never given up', () => {

@@ -137,11 +137,18 @@ function describeRoot(root: Root | null): string {
   return `It is the root of checkpoint ${root.summary?.checkpointId ?? '?'} (${root.summary?.kind ?? 'unknown'}), complete since ${isoTime(root.completed)}. ${state}. Only retirement, which is a decision of its own, withdraws a root.`;
 }
 
-function rootlessDirectory({ owner, rootlessSince }: Subject, { start, rules }: Survey, who: string): string {
+function rootlessDirectory({ kind, owner, rootlessSince }: Subject, { start, rules }: Survey, who: string): string {
   if (owner.job === null) {
     return `No checkpoint of ${who} was found, and without a job id in the path it is never given up.`;
   }
   const lastWrite = rootlessSince ?? owner.lastWrite;
+  if (kind === 'changelog' && rootlessSince !== null) {
+    const goes =
+      owner.running.length > 0
+        ? `${says(owner.running)}, so it stays`
+        : `The last write that speaks for that was ${ago(start - lastWrite)}; it is given up after ${duration(rules.abandonedAfter)} without one, or when the job is declared dead`;
+    return `This changelog may be of another cluster that uses this job id: no checkpoint names a file in it, or a checkpoint directory of that id has no checkpoint yet. ${goes}.`;
+  }
   const where = rootlessSince === null ? '' : ' in this directory (others of that job id lie elsewhere)';
   if (owner.running.length > 0) {
     return `No checkpoint of ${who} was found${where}. ${says(owner.running)}, so it is not given up.`;

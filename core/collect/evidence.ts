@@ -63,8 +63,8 @@ export interface Subject {
   readonly modified: number;
   readonly owner: Owner;
   /**
-   * When its job directory was last written to, where that directory holds no root though others of the job id do;
-   * else null.
+   * When its job directory was last written to, where that directory holds no root though others of the job id do. Of a
+   * changelog that may be another cluster's, the last write that speaks for that. Else null.
    */
   readonly rootlessSince: number | null;
   /** The root that this object is, where it is one that was read or tried in this run. */

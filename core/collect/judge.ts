@@ -109,10 +109,15 @@ export function subjectOf(object: number, evidence: Evidence, roots: ReadonlyMap
   };
 }
 
-function rootlessSince(object: number, objects: ObjectTable, { rootlessDirectories }: Owner): number | null {
-  if (rootlessDirectories.size === 0) {
+function rootlessSince(
+  object: number,
+  objects: ObjectTable,
+  { rootlessDirectories, foreignChangelogs }: Owner,
+): number | null {
+  if (rootlessDirectories.size === 0 && foreignChangelogs.size === 0) {
     return null;
   }
   const { location, class: itsClass } = objects.directory(object);
-  return rootlessDirectories.get(baseId(location, itsClass.base)) ?? null;
+  const rootless = itsClass.role === 'changelog' ? foreignChangelogs : rootlessDirectories;
+  return rootless.get(baseId(location, itsClass.base)) ?? null;
 }

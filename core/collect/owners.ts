@@ -2,7 +2,7 @@ import type { Directory, ObjectTable } from '../area/object-table.ts';
 import type { DirectoryClass } from '../flink/layout.ts';
 import { observedCheckpointTime, timesDistrusted } from './job-times.ts';
 import { type Liveness, NO_LIVENESS, type ReportedJob } from './liveness.ts';
-import { baseId, rootlessDirectories, type WrittenDirectory } from './rootless-directories.ts';
+import { baseId, latest, rootlessDirectories, type WrittenDirectory } from './rootless-directories.ts';
 import { isCheckpointProper, type Root } from './roots.ts';
 import type { CollectRules } from './rules.ts';
 
@@ -29,6 +29,11 @@ export interface Owner {
    * of the last write into each.
    */
   readonly rootlessDirectories: ReadonlyMap<string, number>;
+  /**
+   * Changelogs of this id that may be of another cluster than its roots are, by {@link baseId} with the time of the
+   * last write that speaks for it.
+   */
+  readonly foreignChangelogs: ReadonlyMap<string, number>;
   /** The jobs that Flink says are running here; none where no cluster was asked. */
   readonly running: readonly ReportedJob[];
   /** Milliseconds a checkpoint may take: as configured, or longer where Flink says so or longer was seen. */
@@ -116,14 +121,17 @@ export function gatherOwners(
 }
 
 function writtenDirectories(objects: ObjectTable): ReadonlyMap<number, WrittenDirectory> {
-  const written = new Map<number, { readonly directory: Directory; lastWrite: number }>();
+  const written = new Map<number, { readonly directory: Directory; lastWrite: number; files: number }>();
   for (let object = 0; object < objects.size; object++) {
     const id = objects.directoryId(object);
+    // Nearly all bear a UUID, which spares the question for the kind.
+    const files = objects.hasUuidName(object) || objects.kind(object) !== 'marker' ? 1 : 0;
     const known = written.get(id);
     if (known === undefined) {
-      written.set(id, { directory: objects.directory(object), lastWrite: objects.modified(object) });
+      written.set(id, { directory: objects.directory(object), lastWrite: objects.modified(object), files });
     } else {
       known.lastWrite = Math.max(known.lastWrite, objects.modified(object));
+      known.files += files;
     }
   }
   return written;
@@ -141,6 +149,7 @@ function conclude(
     ...directories.map((written) => written.lastWrite),
     ...roots.map((root) => root.completed),
   ]);
+  const rootless = rootlessDirectories(directories, roots, objects);
   const declaredAt = job === null ? null : declarations.declaredDeadAt(job);
   // A time that is not a number is no time before the declaration.
   const declaredDead = declaredAt !== null && lastWrite <= declaredAt && running.length === 0;
@@ -152,7 +161,8 @@ function conclude(
     roots,
     holdsCheckpoints: roots.some(({ class: itsClass }) => itsClass.role === 'checkpoint'),
     lastWrite,
-    rootlessDirectories: rootlessDirectories(directories, roots, objects),
+    rootlessDirectories: rootless.directories,
+    foreignChangelogs: rootless.changelogs,
     running,
     checkpointTimeout: latest([
       rules.checkpointTimeout,
@@ -165,11 +175,6 @@ function conclude(
     declaredDead,
     declarationLapsed: declaredAt !== null && !declaredDead,
   };
-}
-
-/** The largest of some times; an entropy-injected path can have more directories than a call takes arguments. */
-function latest(times: readonly number[]): number {
-  return times.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
 }
 
 /** The oldest of the newest checkpoints proper, one for each directory that holds roots. */

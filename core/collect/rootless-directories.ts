@@ -17,7 +17,19 @@ const ENTROPY = /^[A-Za-z0-9]+$/;
 export interface WrittenDirectory {
   readonly directory: Directory;
   readonly lastWrite: number;
+  /** Objects in it but for the empty ones that stand for a folder. */
+  readonly files: number;
 }
+
+/** What of an owner nothing shows to be of the jobs whose roots it has. By {@link baseId}, with a time of writing. */
+export interface Rootless {
+  /** Directories, with the time of the last write into each. */
+  readonly directories: ReadonlyMap<string, number>;
+  /** Changelogs, with the time of the last write that speaks against counting them as the job's. */
+  readonly changelogs: ReadonlyMap<string, number>;
+}
+
+const NOTHING: Rootless = { directories: new Map(), changelogs: new Map() };
 
 /** How the directory whose files are judged together is known among those of one owner. */
 export function baseId(location: number, base: string): string {
@@ -25,52 +37,93 @@ export function baseId(location: number, base: string): string {
 }
 
 /**
- * Those of one owner, with the time of the last write into each.
+ * Those of one owner.
  *
  * A changelog prefix and the folders of an entropy-injected path hold no roots of their own. They count as a part of
- * the directories with roots, but only where nothing speaks against it: two clusters of one job id may as well
- * write to `checkpoints/<job>/` and to `checkpoints/eu/<job>/`, or each to a changelog prefix of its own.
+ * the directories with roots, but only where roots show it and nothing speaks against it: two clusters may as well
+ * write to `checkpoints/<job>/` and to `checkpoints/eu/<job>/`, each to a changelog prefix of its own or both to one.
  *
- * @param directories all that hold objects of the owner.
+ * @param written all directories that hold objects of the owner.
  * @param roots all roots of the owner.
  */
 export function rootlessDirectories(
-  directories: readonly WrittenDirectory[],
+  written: readonly WrittenDirectory[],
   roots: readonly Root[],
   objects: ObjectTable,
-): ReadonlyMap<string, number> {
-  const rootless = new Map<string, number>();
+): Rootless {
   const withRoots = new Map(roots.map((root) => [baseIdOf(root), root]));
-  const without =
-    withRoots.size === 0 ? [] : directories.filter(({ directory }) => !withRoots.has(baseIdOf(directory)));
-  if (without.length > 0) {
-    const named = namedDirectories(roots, objects);
-    const entropies = injections([...named.values()], withRoots.values());
-    const changelogs = new Set(
-      directories
-        .filter(({ directory }) => directory.class.role === 'changelog')
-        .map(({ directory }) => baseIdOf(directory)),
-    );
-    for (const { directory } of without) {
-      const id = baseIdOf(directory);
-      const isForeign =
-        directory.class.role === 'changelog'
-          ? changelogs.size > 1 && !named.has(id)
-          : CHECKPOINT_ROLES.has(directory.class.role) &&
-            ![...injections([directory], withRoots.values())].some((injection) => entropies.has(injection));
-      if (isForeign) {
-        rootless.set(id, Number.NEGATIVE_INFINITY);
-      }
-    }
+  const isAsked = ({ directory }: WrittenDirectory): boolean =>
+    directory.class.role === 'changelog' || !withRoots.has(baseIdOf(directory));
+  if (withRoots.size === 0 || !written.some(isAsked)) {
+    return NOTHING;
   }
-  for (const { directory, lastWrite } of directories) {
+  const named = namedDirectories(roots, objects);
+  const entropy = new Entropy(written, named, withRoots);
+  const foreign = written
+    .filter(({ directory }) => CHECKPOINT_ROLES.has(directory.class.role))
+    .filter(({ directory }) => !withRoots.has(baseIdOf(directory)) && !entropy.holds(directory))
+    .map(({ directory }) => baseIdOf(directory));
+  const directories = lastWrites(written, new Set(foreign));
+  const changelogs = foreignChangelogs(written, named.keys(), latest(directories.values()));
+  const alone = [...changelogs.unnamed].filter((id) => !withRoots.has(id));
+  return { directories: lastWrites(written, new Set([...foreign, ...alone])), changelogs: changelogs.all };
+}
+
+/**
+ * Changelogs that may be of another cluster than the roots are. One in which no root names a file is. One in which
+ * roots do may be the base path of several clusters, so while one of them seems to have no root yet, nobody knows whose
+ * a segment is: that one's checkpoints fail, and the first that completes names all its segments, however old.
+ *
+ * Where the last file of a folder went, S3A puts an empty object in its place. That alone is no changelog.
+ *
+ * @param others when one of the checkpoint directories without roots was last written to; -Infinity where there is none.
+ */
+function foreignChangelogs(
+  written: readonly WrittenDirectory[],
+  named: Iterable<Directory>,
+  others: number,
+): { readonly all: ReadonlyMap<string, number>; readonly unnamed: ReadonlySet<string> } {
+  const ofRoots = new Set([...named].filter(isChangelog).map(baseIdOf));
+  const all = new Map<string, number>();
+  const unnamed = new Set<string>();
+  for (const { directory, lastWrite, files } of written) {
     const id = baseIdOf(directory);
-    const known = rootless.get(id);
-    if (known !== undefined) {
-      rootless.set(id, Math.max(known, lastWrite));
+    if (!isChangelog(directory) || files === 0) {
+      continue;
+    }
+    if (!ofRoots.has(id)) {
+      unnamed.add(id);
+      all.set(id, Math.max(lastWrite, others));
+    } else if (others !== Number.NEGATIVE_INFINITY) {
+      all.set(id, others);
     }
   }
-  return rootless;
+  return { all, unnamed };
+}
+
+function isChangelog({ class: { role } }: Directory): boolean {
+  return role === 'changelog';
+}
+
+/** The time of the last write into each of these. */
+function lastWrites(written: readonly WrittenDirectory[], ids: ReadonlySet<string>): ReadonlyMap<string, number> {
+  const writes = new Map<string, number>();
+  for (const { directory, lastWrite } of written) {
+    const id = baseIdOf(directory);
+    if (ids.has(id)) {
+      writes.set(id, Math.max(writes.get(id) ?? Number.NEGATIVE_INFINITY, lastWrite));
+    }
+  }
+  return writes;
+}
+
+/** The largest of some times; an entropy-injected path can have more directories than a call takes arguments. */
+export function latest(times: Iterable<number>): number {
+  let last = Number.NEGATIVE_INFINITY;
+  for (const time of times) {
+    last = Math.max(last, time);
+  }
+  return last;
 }
 
 type Placed = Pick<Directory, 'location' | 'class'>;
@@ -79,39 +132,86 @@ function baseIdOf({ location, class: itsClass }: Placed): string {
   return baseId(location, itsClass.base);
 }
 
-/** The directories of which some root names a file, one for each base. */
-function namedDirectories(roots: readonly Root[], objects: ObjectTable): ReadonlyMap<string, Placed> {
-  const named = new Map<string, Placed>();
-  const seen = new Set<number>();
+/** The directories of which some root names a file, with how many of its files one root names at most. */
+function namedDirectories(roots: readonly Root[], objects: ObjectTable): ReadonlyMap<Directory, number> {
+  const named = new Map<Directory, number>();
   for (const root of roots) {
+    const byThis = new Map<Directory, number>();
     for (const object of root.objects) {
-      const id = objects.directoryId(object);
-      if (!seen.has(id)) {
-        seen.add(id);
-        named.set(baseIdOf(objects.directory(object)), objects.directory(object));
-      }
+      const directory = objects.directory(object);
+      byThis.set(directory, (byThis.get(directory) ?? 0) + 1);
+    }
+    for (const [directory, count] of byThis) {
+      named.set(directory, Math.max(named.get(directory) ?? 0, count));
     }
   }
   return named;
 }
 
+/** How many other folders of a kind must hold files that roots name. One may be where the job was before it moved. */
+const OTHER_FOLDERS = 2;
+
 /**
- * Where entropy seems to have been injected into the paths of these roots, and how much of it. With entropy, Flink
- * writes data to `x/<random>/y/<job>/` and the `_metadata` to `x/y/<job>/`: the same path but for one folder of so
- * many letters and digits. Any other folder looks like that too, so a root must name files in such a place to show it.
+ * Folders that entropy seems to have been injected as. With entropy, Flink writes data to `x/<random>/y/<job>/` and the
+ * `_metadata` to `x/y/<job>/`: the same path but for one folder of so many letters and digits. Any other folder looks
+ * like that too, `prod` where entropy has four letters, so roots must name files in several to show that it is injected.
+ * And entropy scatters files evenly: a folder that holds more than the fullest in which roots name files is somebody's.
+ *
+ * One of which roots name all files shows no other cluster, however few such folders a small job has: nothing in it goes.
  */
-function injections(directories: readonly Placed[], roots: Iterable<Placed>): ReadonlySet<string> {
-  const found = new Set<string>();
-  const ofRoots = [...roots];
-  for (const directory of directories) {
-    for (const root of ofRoots) {
-      const injection = directory.location === root.location ? injected(directory.class.base, root.class.base) : null;
-      if (injection !== null) {
-        found.add(`${baseIdOf(root)}\n${injection}`);
+class Entropy {
+  readonly #roots: readonly Root[];
+  /** By {@link baseId}. */
+  readonly #folders = new Map<string, { files: number; unnamed: number }>();
+  /** By injection the folders of which roots name files, by {@link baseId}, and how many the fullest of them holds. */
+  readonly #named = new Map<string, { readonly folders: Set<string>; fullest: number }>();
+
+  constructor(
+    written: readonly WrittenDirectory[],
+    named: ReadonlyMap<Directory, number>,
+    withRoots: ReadonlyMap<string, Root>,
+  ) {
+    this.#roots = [...withRoots.values()];
+    for (const { directory, files } of written) {
+      const folder = this.#folder(directory);
+      folder.files += files;
+      folder.unnamed += files - (named.get(directory) ?? 0);
+      this.#folders.set(baseIdOf(directory), folder);
+    }
+    for (const directory of named.keys()) {
+      const id = baseIdOf(directory);
+      for (const injection of withRoots.has(id) ? [] : this.#injectionsOf(directory)) {
+        const known = this.#named.get(injection) ?? { folders: new Set(), fullest: 0 };
+        known.folders.add(id);
+        known.fullest = Math.max(known.fullest, this.#folder(directory).files);
+        this.#named.set(injection, known);
       }
     }
   }
-  return found;
+
+  /** Whether a directory lies in such a folder. */
+  holds(directory: Directory): boolean {
+    const id = baseIdOf(directory);
+    const { files, unnamed } = this.#folder(directory);
+    return this.#injectionsOf(directory).some((injection) => {
+      const { folders, fullest } = this.#named.get(injection) ?? { folders: new Set(), fullest: 0 };
+      const others = folders.size - (folders.has(id) ? 1 : 0);
+      const isWhollyNamed = files > 0 && unnamed === 0;
+      return isWhollyNamed || (others >= OTHER_FOLDERS && files <= fullest);
+    });
+  }
+
+  #folder(directory: Directory): { files: number; unnamed: number } {
+    return this.#folders.get(baseIdOf(directory)) ?? { files: 0, unnamed: 0 };
+  }
+
+  /** Into the paths of which roots it may have been injected, at which folder, and how much of it. */
+  #injectionsOf({ location, class: itsClass }: Directory): readonly string[] {
+    return this.#roots.flatMap((root) => {
+      const injection = location === root.location ? injected(itsClass.base, root.class.base) : null;
+      return injection === null ? [] : [`${baseIdOf(root)}\n${injection}`];
+    });
+  }
 }
 
 /** At which folder, and of which length; null where the one path is not the other with a folder put in. */

@@ -158,6 +158,11 @@ From where each job can be restored:
     ],
     ['rootless-directory', `flink/${OTHER_JOB}/shared/${uuid(5)}`, 'it is given up after 30 d without any write'],
     ['rootless-directory', `loose/shared/${uuid(6)}`, 'No checkpoint of the directory loose/ was found'],
+    [
+      'rootless-directory',
+      `log/${JOB}/dstl/${uuid(9)}`,
+      'This changelog may be of another cluster that uses this job id: no checkpoint names a file in it, or a checkpoint directory of that id has no checkpoint yet. The last write that speaks for that was 5 d ago; it is given up after 30 d without one',
+    ],
     ['base-name', `flink/${OTHER_JOB}/shared/${uuid(7)}`, 'but one of them misses a file of this very name'],
     ['taskowned', `flink/${JOB}/taskowned/${uuid(8)}`, 'which a write-ahead sink may know of only by itself'],
   ])('says of the rule %s what holds for this object', async (rule, name, expected) => {
@@ -173,6 +178,7 @@ From where each job can be restored:
         other.upload(5);
         other.upload(7);
         new PlayedJob(store, 'loose/').upload(6);
+        new PlayedJob(store, `log/${JOB}/`).upload(9, NOW - 5 * DAY, 'dstl');
         store.put('flink/notes.txt', 'x', NOW - 5 * DAY);
       }),
     );

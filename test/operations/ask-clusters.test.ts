@@ -198,6 +198,12 @@ describe('Reports', () => {
       },
     ],
     [
+      'rootless-directory',
+      `a checkpoint directory of that id has no checkpoint yet. ${RUNS}, so it stays.`,
+      {},
+      (job) => job.upload(5, NOW - 40 * DAY, 'dstl'),
+    ],
+    [
       'no-later-checkpoint',
       `(a copied bucket). ${RUNS}, so it stays.`,
       {},

@@ -171,9 +171,11 @@ describe('a job without a later checkpoint', () => {
 
   it('holds for the changelog prefix of the job too', () => {
     const key = `changelog/${JOB}/dstl/${uuid(1)}`;
+    const names = [`changelog/${JOB}/dstl/${uuid(2)}`];
+    const objects = { [`changelog/${JOB}/dstl/${uuid(2)}`]: 12 * DAY };
 
-    expect(at(10 * DAY, { roots: { [LATER]: { age: 11 * DAY } } }, key)).toBe(IN_PROGRESS);
-    expect(at(10 * DAY, { roots: { [LATER]: { age: HOUR } } }, key)).toBe(GOES);
+    expect(at(10 * DAY, { objects, roots: { [LATER]: { age: 11 * DAY, names } } }, key)).toBe(IN_PROGRESS);
+    expect(at(10 * DAY, { objects, roots: { [LATER]: { age: HOUR, names } } }, key)).toBe(GOES);
   });
 
   it('holds for each checkpoint directory without job ids by itself', () => {
@@ -299,8 +301,13 @@ describe('a job directory without any root, of a job id that has roots elsewhere
     [`cp/aB3x/${JOB}/chk-1/${uuid(1)}`, `cp/0000/${JOB}/shared/${uuid(7)}`],
   ])('is none where entropy is injected into the paths of the job: %s', (key, named) => {
     const written = { [`${key.slice(0, -36)}${uuid(8)}`]: 2 * DAY };
-    const entropic = (name: string): string =>
-      at(60 * DAY, { objects: { ...written, [name]: DAY }, roots: { [LATER]: { age: HOUR, names: [name] } } }, key);
+    const entropic = (name: string): string => {
+      const names = ['1', '2'].map((last) => name.replace(/(Zz0|000).(?=\/)/, `$1${last}`));
+      const objects = { ...written, ...Object.fromEntries(names.map((each) => [each, DAY])) };
+      // Each holds as many files as the folder of this one.
+      const beside = Object.fromEntries(names.map((each) => [each.replace(uuid(7), uuid(6)), DAY]));
+      return at(60 * DAY, { objects: { ...objects, ...beside }, roots: { [LATER]: { age: HOUR, names } } }, key);
+    };
 
     expect(entropic(named)).toBe(GOES);
     // Any other folder looks like entropy too: one that no root names a file in, of another length, or elsewhere.
@@ -310,7 +317,7 @@ describe('a job directory without any root, of a job id that has roots elsewhere
     expect(entropic(`eu-1/cp/${JOB}/shared/${uuid(7)}`)).toBe(ROOTLESS);
   });
 
-  it('may have nothing but a changelog prefix of its own', () => {
+  it('may have nothing but a changelog prefix of its own, be it the only one of that id', () => {
     const key = `log/us/${JOB}/dstl/${uuid(1)}`;
     const ours = `log/eu/${JOB}/dstl/${uuid(7)}`;
     const objects = { [`log/us/${JOB}/dstl/${uuid(8)}`]: 2 * DAY, [ours]: DAY };
@@ -318,7 +325,7 @@ describe('a job directory without any root, of a job id that has roots elsewhere
 
     expect(at(60 * DAY, { objects, roots: { [LATER]: { age: HOUR, names: [ours] } } }, key)).toBe(ROOTLESS);
     expect(at(60 * DAY, { objects, roots: { [LATER]: { age: HOUR, names: [theirs] } } }, key)).toBe(GOES);
-    expect(at(60 * DAY, { objects: { [theirs]: 2 * DAY } }, key)).toBe(GOES);
+    expect(at(60 * DAY, { objects: { [theirs]: 2 * DAY } }, key)).toBe(ROOTLESS);
     expect(at(60 * DAY, { objects: { ...objects, [theirs]: 30 * DAY } }, key)).toBe(GOES);
   });
 

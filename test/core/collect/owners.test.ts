@@ -256,15 +256,26 @@ describe('the job directories without a root', () => {
     ]);
   });
 
-  it('are not those of a changelog, of a ForSt database, or with entropy injected', () => {
+  it('are not those of a changelog that roots name, of a ForSt database, or with entropy injected', () => {
+    const log = `log/${JOB}/dstl/${uuid(3)}`;
+    const named = ['Zz09', '0000'].map((entropy) => `${entropy}/cp/${JOB}/chk-9/${uuid(3)}`);
     const objects = {
-      [`log/${JOB}/dstl/${uuid(3)}`]: DAY,
+      ...Object.fromEntries([log, ...named].map((key) => [key, DAY])),
       [`db/${JOB}/op_Map_attempt_0/db/${uuid(3)}`]: DAY,
       [`log/${JOB}/`]: DAY,
       [`ab12/cp/${JOB}/chk-9/${uuid(3)}`]: DAY,
     };
 
-    const names = [`ab12/cp/${JOB}/chk-9/${uuid(3)}`];
-    expect(rootless({ objects, roots: { [CHECKPOINT]: { age: HOUR, names } } })).toEqual([]);
+    expect(rootless({ objects, roots: { [CHECKPOINT]: { age: HOUR, names: [log, ...named] } } })).toEqual([]);
+  });
+
+  it('are those of a changelog that no root names, but not where S3A left an empty object for the folder alone', () => {
+    const roots = { [CHECKPOINT]: { age: HOUR } };
+
+    expect(rootless({ objects: { [`log/${JOB}/dstl/${uuid(3)}`]: DAY, [`log/${JOB}/dstl/`]: HOUR }, roots })).toEqual([
+      [`0:log/${JOB}/`, NOW - HOUR],
+    ]);
+    expect(rootless({ objects: { [`log/${JOB}/dstl/`]: HOUR }, roots })).toEqual([]);
+    expect(rootless({ objects: { [`${DIRECTORY}/dstl/${uuid(3)}`]: HOUR }, roots })).toEqual([]);
   });
 });

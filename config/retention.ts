@@ -1,6 +1,6 @@
 import type { Area } from '#core/area/area.ts';
 import type { Liveness } from '#core/collect/liveness.ts';
-import { labelOf } from '#core/insight/labels.ts';
+import { isLabelledByPath, labelOf } from '#core/insight/labels.ts';
 import type { RetentionInput } from '#core/retention/policy.ts';
 import { ProtectPatterns } from './glob.ts';
 import type { StewardConfig } from './steward-config.ts';
@@ -23,6 +23,7 @@ export function retentionOf(
     minRestorePoints: config.minRestorePoints,
     groupBy: config.groupBy,
     labelOf: (owner) => labelOf(area, owner, config.labels, true),
+    isLabelledByPath: (owner) => isLabelledByPath(area, owner, config.labels),
     running: new Set(liveness.jobs.map(({ jobId }) => jobId)),
     restoredFrom: liveness.needed.map(({ path }) => path),
   };

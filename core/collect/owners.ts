@@ -2,7 +2,13 @@ import type { Directory, ObjectTable } from '../area/object-table.ts';
 import type { DirectoryClass } from '../flink/layout.ts';
 import { observedCheckpointTime, timesDistrusted } from './job-times.ts';
 import { type Liveness, NO_LIVENESS, type ReportedJob } from './liveness.ts';
-import { baseId, latest, rootlessDirectories, type WrittenDirectory } from './rootless-directories.ts';
+import {
+  baseId,
+  checkpointDirectories,
+  latest,
+  rootlessDirectories,
+  type WrittenDirectory,
+} from './rootless-directories.ts';
 import { isCheckpointProper, type Root } from './roots.ts';
 import type { CollectRules } from './rules.ts';
 
@@ -29,6 +35,8 @@ export interface Owner {
    * of the last write into each.
    */
   readonly rootlessDirectories: ReadonlyMap<string, number>;
+  /** Where none of its directories has a root: its checkpoint directories, by {@link baseId}. */
+  readonly directoriesWithoutAnyRoot: ReadonlySet<string>;
   /**
    * Changelogs of this id that may be of another cluster than its roots are, by {@link baseId} with the time of the
    * last write that speaks for it.
@@ -162,6 +170,7 @@ function conclude(
     holdsCheckpoints: roots.some(({ class: itsClass }) => itsClass.role === 'checkpoint'),
     lastWrite,
     rootlessDirectories: rootless.directories,
+    directoriesWithoutAnyRoot: new Set(roots.length > 0 ? [] : checkpointDirectories(directories)),
     foreignChangelogs: rootless.changelogs,
     running,
     checkpointTimeout: latest([

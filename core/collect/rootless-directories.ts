@@ -105,6 +105,13 @@ function isChangelog({ class: { role } }: Directory): boolean {
   return role === 'changelog';
 }
 
+/** By {@link baseId} each directory that holds files which only a checkpoint directory does, once or several times. */
+export function checkpointDirectories(written: readonly WrittenDirectory[]): readonly string[] {
+  return written
+    .filter(({ directory, files }) => CHECKPOINT_ROLES.has(directory.class.role) && files > 0)
+    .map(({ directory }) => baseIdOf(directory));
+}
+
 /** The time of the last write into each of these. */
 function lastWrites(written: readonly WrittenDirectory[], ids: ReadonlySet<string>): ReadonlyMap<string, number> {
   const writes = new Map<string, number>();

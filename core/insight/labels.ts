@@ -28,6 +28,14 @@ export function labelOf(area: Area, owner: Labelled, labels: Labels, severalFold
   return severalFolders && parent !== undefined ? `${parent}/${owner.job}` : owner.job;
 }
 
+/** Whether the label that fits first tells a job by the folders of its keys. */
+export function isLabelledByPath(area: Area, owner: Labelled, labels: Labels): boolean {
+  const first = labels.find(
+    (label) => ('jobId' in label ? byJobId(owner, label) : byPath(area, owner, label)) !== null,
+  );
+  return first !== undefined && 'path' in first;
+}
+
 function byJobId(owner: Labelled, label: { readonly jobId: string; readonly job: string }): string | null {
   return owner.job?.startsWith(label.jobId) ? label.job : null;
 }

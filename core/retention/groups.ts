@@ -24,7 +24,7 @@ export interface GroupedRoot {
   readonly kind: RootKind;
   /** Of the directory that the root lies in. */
   readonly owner: Owner;
-  /** A savepoint whose name fits several jobs. */
+  /** A savepoint whose name does not tell the one job that it is of. */
   readonly ambiguous: boolean;
 }
 
@@ -37,7 +37,7 @@ export interface GroupedRoots {
 }
 
 /** Only what grouping asks of the input. */
-export type Grouping = Pick<RetentionInput, 'groupBy' | 'labelOf'>;
+export type Grouping = Pick<RetentionInput, 'groupBy' | 'labelOf' | 'isLabelledByPath'>;
 
 /** A directory that checkpoints of one job id lie in. */
 interface JobDirectory {
@@ -50,6 +50,12 @@ interface Membership {
   readonly group: RetentionGroup;
   readonly ambiguous: boolean;
 }
+
+/**
+ * Application mode gave every job the id of zeros (by default up to Flink 1.15.4), so what is named after it may be of
+ * any cluster: of two savepoints side by side the older one may be all that is left of a job.
+ */
+export const NO_DIGITS = '000000';
 
 /** The groups in the order of their labels, with all roots that were there. */
 export function groupRoots(owners: Owners, grouping: Grouping): readonly GroupedRoots[] {
@@ -92,14 +98,27 @@ function membership(
     // Who gave a savepoint another name wants it: it stands for itself, and takes no other's place.
     return { group: groupOf(own, grouping), ambiguous: false };
   }
+  const isTold = (directory: JobDirectory): boolean =>
+    grouping.groupBy === 'label' &&
+    grouping.isLabelledByPath({ ...directory.owner, location: directory.location, base: directory.base });
+  if (digits === NO_DIGITS) {
+    return { group: groupOf(own, grouping), ambiguous: !isTold(own) };
+  }
   const candidates = jobs.get(digits) ?? [];
+  const isShared = new Set(candidates.map(({ owner: { id } }) => id)).size < candidates.length;
+  if (isShared && isTold(own)) {
+    return { group: groupOf(own, grouping), ambiguous: false };
+  }
   const [group, ...others] = new Map(
     candidates.map((job) => groupOf(job, grouping)).map((each) => [each.id, each]),
   ).values();
   if (group === undefined) {
     return { group: unclaimed(own, digits, grouping), ambiguous: false };
   }
-  return others.length === 0 ? { group, ambiguous: false } : { group: groupOf(own, grouping), ambiguous: true };
+  // One label for all directories of an id tells them to be of one job where paths tell it, not where the id does.
+  return others.length === 0 && (!isShared || candidates.every(isTold))
+    ? { group, ambiguous: false }
+    : { group: groupOf(own, grouping), ambiguous: true };
 }
 
 function groupOf({ owner, location, base }: JobDirectory, { groupBy, labelOf }: Grouping): RetentionGroup {
@@ -142,7 +161,7 @@ function directoriesOf(owner: Owner): readonly JobDirectory[] {
   for (const { location, class: itsClass } of owner.roots) {
     found.set(baseId(location, itsClass.base), { owner, location, base: itsClass.base });
   }
-  for (const id of owner.rootlessDirectories.keys()) {
+  for (const id of [...owner.rootlessDirectories.keys(), ...owner.directoriesWithoutAnyRoot]) {
     const colon = id.indexOf(':');
     found.set(id, { owner, location: Number(id.slice(0, colon)), base: id.slice(colon + 1) });
   }

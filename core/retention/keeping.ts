@@ -1,6 +1,7 @@
 import { isQuiet, isYoung } from '../collect/cutoffs.ts';
 import type { Evidence } from '../collect/evidence.ts';
 import type { Owner } from '../collect/owners.ts';
+import { NO_DIGITS } from './groups.ts';
 import { endOf, isUndamaged, type RetentionContext, type RetentionSubject } from './subject.ts';
 
 /**
@@ -85,8 +86,13 @@ export function unknownJob({ kind, owner }: RetentionSubject): string | null {
   return kind === 'checkpoint' && owner.job === null ? 'its path does not tell whose it is' : null;
 }
 
-export function ambiguousSavepoint({ ambiguous }: RetentionSubject): string | null {
-  return ambiguous ? 'its name fits several jobs' : null;
+export function ambiguousSavepoint({ ambiguous, root }: RetentionSubject): string | null {
+  if (!ambiguous) {
+    return null;
+  }
+  return root.class.savepointOf === NO_DIGITS
+    ? 'its name tells no job: in application mode many have the id of zeros'
+    : 'its name fits several jobs';
 }
 
 export function stray({ kind }: RetentionSubject): string | null {

@@ -34,6 +34,8 @@ export interface RetentionInput {
    * then those of that directory.
    */
   labelOf(owner: Owner): string;
+  /** Whether that name is told by a pattern of the operator's that its path matches; asked in the same way. */
+  isLabelledByPath(owner: Owner): boolean;
   /** Ids of jobs that are known to run, from elsewhere than the bucket; 32 lower-case hex digits. */
   readonly running: ReadonlySet<string>;
   /**

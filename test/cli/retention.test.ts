@@ -23,6 +23,7 @@ function decide(roots: WorldSpec['roots'] & object, input: Partial<RetentionInpu
     minRestorePoints: 1,
     groupBy: 'job',
     labelOf: ({ base }) => base.replace(/\/$/, ''),
+    isLabelledByPath: () => false,
     running: new Set(),
     restoredFrom: [],
     ...input,

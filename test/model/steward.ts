@@ -136,6 +136,7 @@ function orderOf(office: Office, who: Participant, does: 'collect' | 'observe' |
             minRestorePoints: 1,
             groupBy: 'job',
             labelOf: ({ id }) => id,
+            isLabelledByPath: () => false,
             running: new Set(liveness.jobs.map(({ jobId }) => jobId)),
             restoredFrom: liveness.restoredFrom,
           })

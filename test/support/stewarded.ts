@@ -173,6 +173,7 @@ export function keepLast(count: number): (survey: unknown) => RetentionInput {
     minRestorePoints: 0,
     groupBy: 'job',
     labelOf: () => 'job',
+    isLabelledByPath: () => false,
     running: new Set(),
     restoredFrom: [],
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Labels, labelOf } from '#core/insight/labels.ts';
+import { isLabelledByPath, type Labels, labelOf } from '#core/insight/labels.ts';
 import { DAY, JOB, OTHER_JOB, uuid, type WorldSpec, world } from '#test/support/world.ts';
 
 const IN_EU = `flink/eu/${JOB}/shared/${uuid(1)}`;
@@ -99,5 +99,22 @@ describe('a label by path', () => {
 
   it('fits a directory without job id too', () => {
     expect(by('flink/{region}', '{region}', `flink/eu/shared/${uuid(1)}`)).toBe('eu');
+  });
+});
+
+describe('a label that is told by the path', () => {
+  const isTold = (...labels: Labels): boolean => {
+    const evidence = world({ objects: { [IN_EU]: DAY } });
+    return isLabelledByPath(evidence.area, evidence.owner(IN_EU), labels);
+  };
+  const byPath = { path: 'flink/{region}/{id}', job: '{region}' };
+  const byJobId = { jobId: JOB, job: 'orders' };
+
+  it('is so where the pattern of a path is the first that fits', () => {
+    expect(isTold(byPath, byJobId)).toBe(true);
+    expect(isTold({ ...byPath, path: 'other/{region}/{id}' }, { ...byJobId, jobId: OTHER_JOB }, byPath)).toBe(true);
+    expect(isTold(byJobId, byPath)).toBe(false);
+    expect(isTold({ ...byPath, path: 'other/{region}/{id}' })).toBe(false);
+    expect(isTold()).toBe(false);
   });
 });

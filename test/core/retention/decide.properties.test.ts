@@ -99,6 +99,7 @@ const drawn: fc.Arbitrary<Drawn> = fc
       minRestorePoints,
       groupBy,
       labelOf: ({ base }) => base.slice(0, 2),
+      isLabelledByPath: () => false,
       running: new Set(running),
       restoredFrom: [],
     },

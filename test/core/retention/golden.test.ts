@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { compileGlob } from '#config/glob.ts';
 import { parseConfig } from '#config/steward-config.ts';
 import { parseDuration } from '#config/units.ts';
-import { labelOf } from '#core/insight/labels.ts';
+import { isLabelledByPath, labelOf } from '#core/insight/labels.ts';
 import { decideRetention, type RetentionDecision } from '#core/retention/decide.ts';
 import { type World, type WorldSpec, world } from '#test/support/world.ts';
 
@@ -88,6 +88,7 @@ function decide(golden: Golden): readonly RetentionDecision[] {
     minRestorePoints: config.minRestorePoints,
     groupBy: config.groupBy,
     labelOf: (owner) => labelOf(evidence.area, owner, config.labels, false),
+    isLabelledByPath: (owner) => isLabelledByPath(evidence.area, owner, config.labels),
     running: new Set(golden.running),
     restoredFrom: golden.restoredFrom,
   });

@@ -4,11 +4,12 @@ import { type Grouping, groupRoots } from '#core/retention/groups.ts';
 import { DAY, DIRECTORY, JOB, OTHER_JOB, type RootSpec, uuid, type WorldSpec, world } from '#test/support/world.ts';
 
 const SAVED: RootSpec = { age: 5 * DAY, kind: 'savepoint-native' };
+const BY_JOB: Grouping = { groupBy: 'job', labelOf: ({ base }) => base, isLabelledByPath: () => false };
 const TWIN = `aaaaaa${'c'.repeat(26)}`;
 
 function groups(spec: WorldSpec, grouping: Partial<Grouping> = {}) {
   const { owners } = world(spec);
-  return groupRoots(owners, { groupBy: 'job', labelOf: ({ base }) => base, ...grouping });
+  return groupRoots(owners, { ...BY_JOB, ...grouping });
 }
 
 function members(spec: WorldSpec, grouping: Partial<Grouping> = {}): Readonly<Record<string, readonly string[]>> {
@@ -62,13 +63,13 @@ describe('Groups', () => {
     const roots = [root, evidence.root(`${DIRECTORY}/chk-2`), changed];
     const owners = gatherOwners(evidence.objects, roots, evidence.rules, { declaredDeadAt: () => null });
 
-    const found = groupRoots(owners, { groupBy: 'job', labelOf: () => '' });
+    const found = groupRoots(owners, { ...BY_JOB, labelOf: () => '' });
 
     expect(found.map((each) => each.members.map((member) => member.root))).toEqual([[changed]]);
   });
 
   it('are none where there is no root', () => {
-    expect(groupRoots(new Owners([], new Map()), { groupBy: 'job', labelOf: () => '' })).toEqual([]);
+    expect(groupRoots(new Owners([], new Map()), { ...BY_JOB, labelOf: () => '' })).toEqual([]);
   });
 });
 
@@ -104,6 +105,83 @@ describe('A savepoint', () => {
         roots: { ...checkpoint, [sp('aaaaaa', 1)]: SAVED },
       })[`${sp('aaaaaa', 1)}/`],
     ).toEqual([`${sp('aaaaaa', 1)}/ (ambiguous)`]);
+  });
+
+  it('stands for itself where the job id has files in two directories and a root in neither, a changelog aside', () => {
+    const of = (...keys: readonly string[]) =>
+      Object.values(
+        members({
+          objects: Object.fromEntries(keys.map((key) => [key, 60 * DAY])),
+          roots: { [sp('aaaaaa', 1)]: SAVED },
+        }),
+      );
+    const file = `${DIRECTORY}/shared/${uuid(1)}`;
+
+    expect(of(file, `eu/${JOB}/shared/${uuid(1)}`)).toEqual([[`${sp('aaaaaa', 1)}/ (ambiguous)`]]);
+    expect(of(file, `eu/${JOB}/dstl/${uuid(1)}`, `us/${JOB}/shared/`)).toEqual([[`${sp('aaaaaa', 1)}/`]]);
+  });
+
+  describe('that is named after the id of zeros', () => {
+    const ZEROS = '0'.repeat(32);
+    const roots = { [sp('000000', 1)]: SAVED, [sp('000000', 2)]: { ...SAVED, age: DAY } };
+    const alone = {
+      [`${sp('000000', 1)}/`]: [`${sp('000000', 1)}/ (ambiguous)`],
+      [`${sp('000000', 2)}/`]: [`${sp('000000', 2)}/ (ambiguous)`],
+    };
+
+    it('stands for itself, be there no job directory of that id or one', () => {
+      expect(members({ roots })).toEqual(alone);
+      expect(members({ roots: { ...roots, [`cp/${ZEROS}/chk-1`]: { age: DAY } } })).toEqual({
+        ...alone,
+        [`cp/${ZEROS}/`]: [`cp/${ZEROS}/chk-1/`],
+      });
+      expect(members({ roots }, { isLabelledByPath: () => true })).toEqual(alone);
+    });
+
+    it('belongs to the label that its own path tells, and to none that its job id would', () => {
+      const all = { ...roots, [`cp/${ZEROS}/chk-1`]: { age: DAY } };
+      const byLabel: Partial<Grouping> = { groupBy: 'label', labelOf: ({ job }) => (job === null ? 'mine' : 'other') };
+
+      const told = members({ roots: all }, { ...byLabel, isLabelledByPath: ({ base }) => base.startsWith('sp/') });
+      const untold = members({ roots: all }, byLabel);
+
+      expect(told).toEqual({ mine: [`${sp('000000', 2)}/`, `${sp('000000', 1)}/`], other: [`cp/${ZEROS}/chk-1/`] });
+      expect(untold).toEqual({
+        mine: [`${sp('000000', 2)}/ (ambiguous)`, `${sp('000000', 1)}/ (ambiguous)`],
+        other: [`cp/${ZEROS}/chk-1/`],
+      });
+    });
+  });
+
+  describe('of a job id with two directories, where labels count,', () => {
+    const roots = { ...checkpoint, [`eu/${JOB}/chk-1`]: { age: DAY }, [sp('aaaaaa', 1)]: SAVED };
+    const grouped = (labelOf: Grouping['labelOf'], isLabelledByPath: Grouping['isLabelledByPath']) =>
+      members({ roots }, { groupBy: 'label', labelOf, isLabelledByPath });
+    const orders: Grouping['labelOf'] = ({ job, base }) => (job === null ? base : 'orders');
+
+    it('belongs to the label that the paths of both tell, and not to one that the id tells', () => {
+      const whole = [`${DIRECTORY}/chk-1/`, `eu/${JOB}/chk-1/`];
+
+      expect(grouped(orders, ({ job }) => job !== null)).toEqual({ orders: [...whole, `${sp('aaaaaa', 1)}/`] });
+      expect(grouped(orders, () => false)).toEqual({
+        orders: whole,
+        [`${sp('aaaaaa', 1)}/`]: [`${sp('aaaaaa', 1)}/ (ambiguous)`],
+      });
+      expect(grouped(orders, ({ base }) => base.startsWith('eu/'))).toMatchObject({ orders: whole });
+    });
+
+    it('belongs to the label that its own path tells', () => {
+      const byFolder: Grouping['labelOf'] = ({ base }) => (base.startsWith('eu/') ? 'eu' : 'cp');
+
+      expect(grouped(byFolder, ({ base }) => base.startsWith('sp/'))).toEqual({
+        cp: [`${DIRECTORY}/chk-1/`, `${sp('aaaaaa', 1)}/`],
+        eu: [`eu/${JOB}/chk-1/`],
+      });
+      expect(grouped(byFolder, ({ base }) => !base.startsWith('sp/')).cp).toEqual([
+        `${DIRECTORY}/chk-1/`,
+        `${sp('aaaaaa', 1)}/ (ambiguous)`,
+      ]);
+    });
   });
 
   it('belongs to a label that all jobs share which its digits fit', () => {

@@ -36,6 +36,7 @@ function decide({ spec, keep, input, root, alter }: Scenario, without?: Retentio
       minRestorePoints: 1,
       groupBy: 'job',
       labelOf: ({ base }) => base,
+      isLabelledByPath: () => false,
       running: new Set(),
       restoredFrom: [],
       ...input,
@@ -245,6 +246,7 @@ describe('A job', () => {
       minRestorePoints: 1,
       groupBy: 'job',
       labelOf: () => '',
+      isLabelledByPath: () => false,
       running: new Set(),
       restoredFrom: [],
     });

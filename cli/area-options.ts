@@ -1,11 +1,11 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { type BucketConnection, type OpenedArea, openArea } from '#adapters/open-area.ts';
-import { surveyInputOf } from '#adapters/survey-input.ts';
 import type { ProtectPatterns } from '#config/glob.ts';
 import { loadConfig } from '#config/load-config.ts';
 import { type AreaEntry, configWarnings, type StewardConfig } from '#config/steward-config.ts';
 import type { AreaComparison } from '#core/area/compare-areas.ts';
-import type { SurveyInput } from '#operations/survey.ts';
+import type { SurveyInput } from '#operations/look/survey.ts';
+import { type BucketConnection, type OpenedArea, openArea } from '#steward/open-area.ts';
+import { surveyInputOf } from '#steward/survey-input.ts';
 import { entriesOf } from './area-entries.ts';
 import { type ChosenLedger, chooseLedger, type LedgerOptions } from './choose-ledger.ts';
 import { UsageError } from './errors.ts';

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { openLedger as openLedgerStore, overlapWithLedger } from '#adapters/ledger/open-ledger.ts';
 import type { S3Connection } from '#adapters/s3/s3-client.ts';
 import type { AreaEntry } from '#config/steward-config.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
+import { openLedger as openLedgerStore, overlapWithLedger } from '#steward/open-ledger.ts';
 import { UsageError } from './errors.ts';
 
 /** Which ledger a command works with. */

@@ -1,11 +1,11 @@
-import { LocationError } from '#adapters/open-area.ts';
 import { ConfigError } from '#config/config-error.ts';
 import { MetadataError } from '#core/flink/metadata/metadata-error.ts';
-import { UnresolvableError } from '#operations/inspect.ts';
 import { LedgerError } from '#operations/ledger/ledger-error.ts';
-import { PlanError } from '#operations/plan-file.ts';
-import { ClockError } from '#operations/survey.ts';
+import { ClockError } from '#operations/look/survey.ts';
+import { PlanError } from '#operations/plan/plan-file.ts';
+import { UnresolvableError } from '#operations/report/inspect.ts';
 import { StoreError } from '#ports/object-store.ts';
+import { LocationError } from '#steward/open-area.ts';
 import { INTERRUPTED, Interruption } from './interruption.ts';
 
 /** Exit statuses. Where several hold, undecidable beats findings. */

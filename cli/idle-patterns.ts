@@ -1,5 +1,5 @@
 import type { ProtectPatterns } from '#config/glob.ts';
-import { namesForPatterns, type Survey } from '#operations/survey.ts';
+import { namesForPatterns, type Survey } from '#operations/look/survey.ts';
 
 /**
  * The `protect` patterns that match no object. A survey asks about those objects only that nothing else keeps, so the

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { errnoOf } from '#adapters/local/failures.ts';
-import { type PlanHead, readPlanHead } from '#operations/plan-file.ts';
+import { type PlanHead, readPlanHead } from '#operations/plan/plan-file.ts';
 import { UsageError } from './errors.ts';
 import { systemFailure } from './system-failure.ts';
 

@@ -1,7 +1,7 @@
-import type { RunReport } from '#operations/collect.ts';
 import { damageMemory } from '#operations/ledger/run-memory.ts';
-import { plan } from '#operations/plan.ts';
-import { isoTime, snapshotPath } from '#operations/root-view.ts';
+import { isoTime, snapshotPath } from '#operations/look/root-view.ts';
+import { plan } from '#operations/plan/plan.ts';
+import type { RunReport } from '#operations/run/run.ts';
 import type { PreparedArea } from './area-options.ts';
 import { emptiness } from './emptiness.ts';
 import { STATUS, type Status } from './errors.ts';

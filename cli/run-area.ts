@@ -1,12 +1,12 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { billingOf } from '#adapters/billing-of.ts';
-import { openHands } from '#adapters/open-hands.ts';
-import { thisProcess } from '#adapters/this-process.ts';
+import { thisProcess } from '#adapters/process/this-process.ts';
 import { retentionOf } from '#config/retention.ts';
 import type { Breaker } from '#core/collect/breakers.ts';
 import type { Amount } from '#core/collect/totals.ts';
-import { type RunInput, type RunReport, runOverArea } from '#operations/collect.ts';
 import { runName } from '#operations/ledger/run-records.ts';
+import { type RunInput, type RunReport, runOverArea } from '#operations/run/run.ts';
+import { billingOf } from '#steward/billing.ts';
+import { openHands } from '#steward/open-access.ts';
 import type { PreparedArea } from './area-options.ts';
 import { requireLedger } from './choose-ledger.ts';
 import { interruptionOf } from './interruption.ts';

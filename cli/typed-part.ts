@@ -1,9 +1,9 @@
 import { resolve, sep } from 'node:path';
-import { urlPath } from '#adapters/open-area.ts';
 import type { AreaEntry, StewardConfig } from '#config/steward-config.ts';
 import { Area } from '#core/area/area.ts';
 import { type AreaComparison, compareAreas, type LeftOut, type NamedPlace } from '#core/area/compare-areas.ts';
 import { placeOf, printPlace } from '#core/flink/state-path.ts';
+import { urlPath } from '#steward/open-area.ts';
 import type { PreparedArea } from './area-options.ts';
 import { UsageError } from './errors.ts';
 import type { Io } from './io.ts';

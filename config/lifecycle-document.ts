@@ -6,7 +6,7 @@ import type {
   ObjectFilter,
   TransitionMinimum,
   When,
-} from '#core/insight/lifecycle/rule.ts';
+} from '#core/lifecycle/rule.ts';
 import { ConfigError } from './config-error.ts';
 import { parseJson } from './json-text.ts';
 

@@ -1,6 +1,6 @@
 import type { Area } from '#core/area/area.ts';
 import type { Liveness } from '#core/collect/liveness.ts';
-import { isLabelledByPath, labelOf } from '#core/insight/labels.ts';
+import { isLabelledByPath, labelOf } from '#core/jobs/labels.ts';
 import type { RetentionInput } from '#core/retention/policy.ts';
 import { ProtectPatterns } from './glob.ts';
 import type { StewardConfig } from './steward-config.ts';

@@ -19,7 +19,7 @@ import { ALARM_PERIOD, ALARMS, type AlarmId, type AlarmKind, thresholdOf } from 
 import { JOB_DIMENSION } from '#core/signals/dimension.ts';
 import { ALARM_JOB_METRICS, type JobMetric } from '#core/signals/metrics.ts';
 import type { FunctionName } from '#functions/shared/function-names.ts';
-import { METRIC_NAMESPACE } from '#functions/shared/host.ts';
+import { METRIC_NAMESPACE } from '#functions/shared/runtime.ts';
 
 export interface StewardAlarmsProps {
   /** What the names of all alarms begin with; no two stacks of an account may share it. */

@@ -13,7 +13,7 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { FunctionName } from '#functions/shared/function-names.ts';
-import { FUNCTION_METRICS } from '#functions/shared/host.ts';
+import { FUNCTION_METRICS } from '#functions/shared/runtime.ts';
 import { fleetMetric, jobsQuery, ofFunctions } from '#infra/alarms.ts';
 
 export interface StewardDashboardProps {

@@ -1,5 +1,5 @@
 import type { StewardConfig } from '#config/steward-config.ts';
-import { pricesOfRegion, requestCost, storageCost } from '#core/insight/cost/prices.ts';
+import { pricesOfRegion, requestCost, storageCost } from '#core/cost/prices.ts';
 import { JOB_ALARMS } from '#core/signals/alarms.ts';
 import { METRICS } from '#core/signals/metrics.ts';
 

@@ -1,12 +1,12 @@
 import { Aws } from 'aws-cdk-lib';
 import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { MARKER_NAME } from '#core/collect/keeping.ts';
-import { METRIC_NAMESPACE } from '#functions/shared/host.ts';
+import { METRIC_NAMESPACE } from '#functions/shared/runtime.ts';
+import { JOBS_DOCUMENT } from '#operations/jobs/remember-jobs.ts';
 import { HISTORY_FOLDER } from '#operations/ledger/job-histories.ts';
 import { RESTORE_POINTS_FILE } from '#operations/ledger/newest-restore-points.ts';
 import { REPORT_FILE } from '#operations/ledger/report-file.ts';
 import { TOLD_FOLDER } from '#operations/ledger/told-alarms.ts';
-import { JOBS_DOCUMENT } from '#operations/remember-jobs.ts';
 
 /** What each function may do, statement by statement. No grant of CDK: those give more than is needed here. */
 

@@ -2,8 +2,8 @@
  * The port to what a bucket says of itself: its lifecycle rules, and what piles up in it unseen by listings of its
  * objects. Nothing here is needed to judge an object, so whatever can't be found out is told, and nothing fails.
  */
-import type { LifecycleJson } from '#core/insight/lifecycle/document.ts';
-import type { LifecycleRule, TransitionMinimum } from '#core/insight/lifecycle/rule.ts';
+import type { LifecycleJson } from '#core/lifecycle/document.ts';
+import type { LifecycleRule, TransitionMinimum } from '#core/lifecycle/rule.ts';
 
 /** An answer, or a sentence about why there is none and what to do. */
 export type Told<T> = { readonly known: true; readonly value: T } | { readonly known: false; readonly why: string };

@@ -1,4 +1,4 @@
-import type { LifecycleJson } from '#core/insight/lifecycle/document.ts';
+import type { LifecycleJson } from '#core/lifecycle/document.ts';
 import type { AskOptions } from './bucket-facts.ts';
 
 /** The port to a bucket's lifecycle configuration, for the one program that writes it. */

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { FaultRule } from '#embedded-s3/faults.ts';
 import { RECORDINGS, type RecordedBucket, recordedBucket } from '#test/support/corpus.ts';
 import { useEmbeddedS3 } from '#test/support/embedded-s3.ts';
 import { keysOf, type PlannedBucket, planBucket } from '#test/support/planned-bucket.ts';
 import { serveRecording } from '#test/support/served-recording.ts';
+import type { FaultRule } from '#tools/embedded-s3/faults.ts';
 
 /** The recorded buckets as buckets: through the AWS SDK, over HTTP, from a server that can be made to fail. */
 

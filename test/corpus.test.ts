@@ -3,9 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { stretched } from '#demo/stretched-bucket.ts';
-import type { AuditReport } from '#operations/audit.ts';
-import type { VerdictLine } from '#operations/plan.ts';
+import type { VerdictLine } from '#operations/plan/plan.ts';
+import type { AuditReport } from '#operations/report/audit.ts';
 import { type Ran, runCaptured } from '#test/cli/steward.ts';
 import {
   jobDirectories,
@@ -17,6 +16,7 @@ import {
   SHORT_RULES,
   unpack,
 } from '#test/support/corpus.ts';
+import { stretched } from '#tools/demo/stretched-bucket.ts';
 
 /** Buckets that real Flink wrote, judged by the command, held against what real Flink could restore. */
 
@@ -292,7 +292,7 @@ describe.each(RECORDINGS)('Of a job of %s alone', (name) => {
 describe('A lifecycle rule that expires objects after seven days', () => {
   const DAY = 86_400_000;
   const END = Date.parse(MUCH_LATER);
-  const RULE_FILE = fileURLToPath(new URL('../demo/expire-after-a-week.json', import.meta.url));
+  const RULE_FILE = fileURLToPath(new URL('../tools/demo/expire-after-a-week.json', import.meta.url));
 
   /** The midnight UTC after its seventh day, as S3 counts. */
   function expiry(written: number): number {

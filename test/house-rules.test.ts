@@ -30,20 +30,20 @@ const MAY_DELETE: Allowance = new Map([
     'adapters/s3/delete-markers.ts',
     'delete markers, by version ids that S3 listed as markers; never a version with content',
   ],
-  ['embedded-s3/operation.ts', 'names the requests of S3'],
+  ['tools/embedded-s3/operation.ts', 'names the requests of S3'],
   ['infra/permissions.ts', 'names the permissions of S3, and denies most of them'],
-  ['bench/memory.ts', 'removes its own temporary folder'],
-  ['bench/collecting.ts', 'removes its own temporary folder'],
-  ['embedded-s3/deleting.ts', 'answers deletions of objects in its own memory'],
+  ['tools/bench/memory.ts', 'removes its own temporary folder'],
+  ['tools/bench/collecting.ts', 'removes its own temporary folder'],
+  ['tools/embedded-s3/deleting.ts', 'answers deletions of objects in its own memory'],
 ]);
 
 /** The modules that may import a deleter or its port. */
 const MAY_IMPORT_A_DELETER: Allowance = new Map([
   ['adapters/local/local-deleter.ts', 'is one'],
   ['adapters/s3/s3-deleter.ts', 'is one'],
-  ['adapters/open-hands.ts', 'opens the one that fits a location'],
-  ['operations/apply.ts', 'executes what was judged'],
-  ['operations/retire.ts', 'withdraws roots by policy'],
+  ['steward/open-access.ts', 'opens the one that fits a location'],
+  ['operations/run/apply.ts', 'executes what was judged'],
+  ['operations/run/retire.ts', 'withdraws roots by policy'],
 ]);
 
 /** Everything that is committed or would be by `git add --all`. */
@@ -208,12 +208,14 @@ describe('The rule on who imports a deleter', () => {
 
   it('accepts a listed user', () => {
     const text = "import { LocalDeleter } from '#adapters/local/local-deleter.ts';";
-    expect(deleterImports(file('operations/apply.ts', text), new Map([['operations/apply.ts', 'acts']]))).toEqual([]);
+    expect(
+      deleterImports(file('operations/run/apply.ts', text), new Map([['operations/run/apply.ts', 'acts']])),
+    ).toEqual([]);
   });
 
   it('accepts the port', () => {
     const text = "import type { GuardedDeleter } from '#ports/object-store.ts';";
-    expect(deleterImports(file('operations/apply.ts', text), new Map())).toEqual([]);
+    expect(deleterImports(file('operations/run/apply.ts', text), new Map())).toEqual([]);
   });
 });
 

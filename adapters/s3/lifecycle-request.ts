@@ -1,5 +1,5 @@
 import { GetBucketLifecycleConfigurationCommand, type S3Client } from '@aws-sdk/client-s3';
-import { isRecord, type LifecycleJson } from '#core/insight/lifecycle/document.ts';
+import { isRecord, type LifecycleJson } from '#core/lifecycle/document.ts';
 import { lifecycleOf } from './lifecycle-xml.ts';
 import { factsOf } from './s3-failures.ts';
 import { sendOptions } from './send-options.ts';

@@ -4,7 +4,7 @@ import {
   type PutBucketLifecycleConfigurationCommandInput,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { isRecord, type LifecycleJson } from '#core/insight/lifecycle/document.ts';
+import { isRecord, type LifecycleJson } from '#core/lifecycle/document.ts';
 import type { AskOptions } from '#ports/bucket-facts.ts';
 import type { LifecycleWriter } from '#ports/lifecycle-writer.ts';
 import { BucketClient } from './bucket-client.ts';

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import { tidyingPolicy } from '#config/tidying.ts';
-import { jobsOf } from '#core/insight/jobs.ts';
-import { audit, stateNotes } from '#operations/audit.ts';
+import { tidyingPolicy } from '#config/lifecycle-policy.ts';
+import { jobsOf } from '#core/jobs/jobs.ts';
+import { checkBuckets } from '#operations/bucket-rules/check-rules.ts';
 import { readAllHistories } from '#operations/ledger/job-histories.ts';
-import { checkBuckets } from '#operations/rules.ts';
+import { audit, stateNotes } from '#operations/report/audit.ts';
 import { reportOf } from '#report/model/report-of.ts';
 import { renderReport } from '#report/render.ts';
 import { type AreaOptions, addAreaOptions } from '../area-options.ts';

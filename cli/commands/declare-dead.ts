@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
+import { inCharge } from '#cli/under-lease.ts';
+import { declareJobDead, declareRootDead } from '#operations/ledger/declarations.ts';
 import { updateState } from '#operations/ledger/state.ts';
-import { declareJobDead, declareRootDead } from '#operations/say.ts';
 import { type AreaOptions, addAreaOptions, type PreparedArea, prepareArea } from '../area-options.ts';
 import { STATUS, type Status, UsageError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { nextCommand } from '../next-command.ts';
 import { printStatement } from '../print/statement.ts';
-import { inCharge } from '../take-charge.ts';
 import { rootNamed } from './pins.ts';
 
 interface DeclareOptions extends AreaOptions {

@@ -1,8 +1,8 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { explain, findObject } from '#operations/explain.ts';
-import { findGone, type GoneObject } from '#operations/gone-object.ts';
-import { findMissing } from '#operations/missing-object.ts';
+import { explain, findObject } from '#operations/report/explain.ts';
+import { findGone, type GoneObject } from '#operations/report/gone-object.ts';
+import { findMissing } from '#operations/report/missing-object.ts';
 import { type AreaOptions, addAreaOptions, type PreparedArea, prepareArea } from '../area-options.ts';
 import { refuseEmptiness } from '../emptiness.ts';
 import { type Status, statusOfArea, UsageError } from '../errors.ts';

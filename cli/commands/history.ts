@@ -1,13 +1,14 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
+import { existingLedger } from '#cli/under-lease.ts';
 import { Area } from '#core/area/area.ts';
 import { budgetFor } from '#core/signals/gauges.ts';
 import { outlookOf } from '#core/signals/outlook.ts';
-import { findGone } from '#operations/gone-object.ts';
 import { loggedDeletions } from '#operations/ledger/audit-log.ts';
 import { readAllHistories } from '#operations/ledger/job-histories.ts';
 import { newestRuns, readRun } from '#operations/ledger/run-records.ts';
 import { readState } from '#operations/ledger/state.ts';
+import { findGone } from '#operations/report/gone-object.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
 import { type AreaOptions, addAreaOptions, type PreparedArea, prepareArea } from '../area-options.ts';
 import { STATUS, type Status, UsageError } from '../errors.ts';
@@ -15,7 +16,6 @@ import type { Io } from '../io.ts';
 import { nextCommand } from '../next-command.ts';
 import type { JobOverTime } from '../print/growth.ts';
 import { printDeletionsOf, printHistory, printRunDeletions } from '../print/history.ts';
-import { existingLedger } from '../take-charge.ts';
 
 interface HistoryOptions extends AreaOptions {
   readonly run?: string;

@@ -1,19 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
+import { foreignMarking, writersOf } from '#cli/under-lease.ts';
 import { shellWord } from '#core/shell-word.ts';
-import { markedLocations } from '#operations/collect.ts';
+import { pause, resume } from '#operations/ledger/declarations.ts';
 import { openLedger, openOrCreateLedger } from '#operations/ledger/ledger.ts';
 import { mark } from '#operations/ledger/marker.ts';
 import { updateState } from '#operations/ledger/state.ts';
-import { pause, resume } from '#operations/say.ts';
-import { markingsOf } from '#operations/stewardship.ts';
+import { markingsOf } from '#operations/run/lease-area.ts';
+import { markedLocations } from '#operations/run/run.ts';
 import { type AreaOptions, addAreaOptions, type PreparedArea, prepareArea } from '../area-options.ts';
 import { requireLedger } from '../choose-ledger.ts';
 import { STATUS, type Status, UsageError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { nextCommand } from '../next-command.ts';
 import { printStatement } from '../print/statement.ts';
-import { foreignMarking, writersOf } from '../take-charge.ts';
 
 interface PauseOptions extends AreaOptions {
   readonly why?: string;

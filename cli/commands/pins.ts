@@ -1,14 +1,14 @@
 import type { Command } from 'commander';
+import { existingLedger, inCharge } from '#cli/under-lease.ts';
 import { Area } from '#core/area/area.ts';
-import { type FoundRoot, findRoot } from '#operations/find-root.ts';
+import { findPin, pin, unpin } from '#operations/ledger/declarations.ts';
 import { readState, updateState } from '#operations/ledger/state.ts';
-import { findPin, pin, unpin } from '#operations/say.ts';
+import { type FoundRoot, findRoot } from '#operations/look/find-root.ts';
 import { type AreaOptions, addAreaOptions, type PreparedArea, prepareArea } from '../area-options.ts';
 import { STATUS, type Status, UsageError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { nextCommand } from '../next-command.ts';
 import { printStatement, type StatementOptions } from '../print/statement.ts';
-import { existingLedger, inCharge } from '../take-charge.ts';
 
 interface PinOptions extends AreaOptions, StatementOptions {
   readonly why?: string;

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { restorePoints } from '#operations/restore-points.ts';
+import { restorePoints } from '#operations/report/restore-points.ts';
 import { type AreaOptions, addAreaOptions } from '../area-options.ts';
 import { refuseEmptiness } from '../emptiness.ts';
 import { type Status, statusOfArea, UsageError } from '../errors.ts';

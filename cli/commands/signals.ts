@@ -7,7 +7,7 @@ import { alarmThresholds } from '#config/signals.ts';
 import { ALARMS, type AlarmThresholds, RUNBOOK } from '#core/signals/alarms.ts';
 import { CAUSE_SENTENCES } from '#core/signals/causes.ts';
 import { type JobReplay, replayJob, spanOf, spreadOfAlarms } from '#core/signals/replay.ts';
-import { isoTime } from '#operations/root-view.ts';
+import { isoTime } from '#operations/look/root-view.ts';
 import { addCommonOptions, parseTime } from '../area-options.ts';
 import { STATUS, type Status, UsageError } from '../errors.ts';
 import type { Io } from '../io.ts';

@@ -9,7 +9,7 @@ import { ALARM_WORDS } from '#core/slack/alarm-words.ts';
 import { alarmPage, runbookPage } from '#core/slack/pages.ts';
 import { bareSubject, isOfJobs } from '#core/slack/subjects.ts';
 import { type InAlarm, WHOLE } from '#core/slack/telling.ts';
-import { alarmsOfDocument, contributorsOf, NotificationError } from '#operations/alarm-notification.ts';
+import { alarmsOfDocument, contributorsOf, NotificationError } from '#steward/slack/alarm-notification.ts';
 import { STATUS, type Status, UsageError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { systemFailure } from '../system-failure.ts';

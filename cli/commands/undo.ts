@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
-import type { UndoPlan, UndoResult } from '#operations/undo.ts';
-import { isEmpty, undoRun } from '#operations/undo-run.ts';
+import { existingLedger, inCharge } from '#cli/under-lease.ts';
+import type { UndoPlan, UndoResult } from '#operations/run/undo.ts';
+import { isEmpty, undoRun } from '#operations/run/undo-run.ts';
 import { type AreaOptions, addAreaOptions, prepareArea } from '../area-options.ts';
 import { STATUS, type Status, UsageError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { nextCommand } from '../next-command.ts';
 import { printUndo } from '../print/undo.ts';
-import { existingLedger, inCharge } from '../take-charge.ts';
 
 interface UndoOptions extends AreaOptions {
   readonly execute?: true;

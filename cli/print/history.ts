@@ -1,7 +1,7 @@
-import type { GoneObject } from '#operations/gone-object.ts';
 import type { LoggedDeletion } from '#operations/ledger/audit-log.ts';
 import type { RunRecord } from '#operations/ledger/run-records.ts';
 import { type LedgerState, sayPaused } from '#operations/ledger/state.ts';
+import type { GoneObject } from '#operations/report/gone-object.ts';
 import type { Io } from '../io.ts';
 import { nextCommand, printNext, type TypedArea } from '../next-command.ts';
 import { type JobOverTime, printGrowth } from './growth.ts';

@@ -1,5 +1,5 @@
-import type { LifecycleHazard, LifecycleJudgement } from '#core/insight/lifecycle/judgement.ts';
-import { day, describeHazard } from '#core/insight/lifecycle/sentences.ts';
+import type { LifecycleHazard, LifecycleJudgement } from '#core/lifecycle/judgement.ts';
+import { day, describeHazard } from '#core/lifecycle/sentences.ts';
 import type { Io } from '../io.ts';
 import { type Column, paragraph, printable, roomFor, shorten, table } from './text.ts';
 

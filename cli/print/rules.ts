@@ -1,8 +1,8 @@
-import type { MissingRule } from '#core/insight/lifecycle/coverage.ts';
-import type { Tidying } from '#core/insight/lifecycle/managed-rules.ts';
-import { day } from '#core/insight/lifecycle/sentences.ts';
+import type { MissingRule } from '#core/lifecycle/coverage.ts';
+import type { Tidying } from '#core/lifecycle/managed-rules.ts';
+import { day } from '#core/lifecycle/sentences.ts';
 import { shellWord } from '#core/shell-word.ts';
-import type { BucketRulesReport, ReplacementView } from '#operations/rules.ts';
+import type { BucketRulesReport, ReplacementView } from '#operations/bucket-rules/check-rules.ts';
 import type { Io } from '../io.ts';
 import { printHeading } from './heading.ts';
 import { printLifecycle } from './lifecycle.ts';

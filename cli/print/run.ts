@@ -1,6 +1,6 @@
-import type { RunReport } from '#operations/collect.ts';
-import { duration } from '#operations/explain.ts';
-import type { PlanReport } from '#operations/plan.ts';
+import type { PlanReport } from '#operations/plan/plan.ts';
+import { duration } from '#operations/report/explain.ts';
+import type { RunReport } from '#operations/run/run.ts';
 import type { Io } from '../io.ts';
 import { nextCommand, printNext, type TypedArea } from '../next-command.ts';
 import { sayDeleted } from '../run-area.ts';

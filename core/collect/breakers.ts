@@ -1,5 +1,5 @@
+import type { ObjectTable } from '#core/inventory/object-table.ts';
 import type { Area } from '../area/area.ts';
-import type { ObjectTable } from '../area/object-table.ts';
 import type { Evidence } from './evidence.ts';
 import type { Root } from './roots.ts';
 import { amountOf, type Totals } from './totals.ts';

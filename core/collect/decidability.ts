@@ -1,5 +1,5 @@
+import type { Directory, ObjectTable } from '#core/inventory/object-table.ts';
 import type { Area } from '../area/area.ts';
-import type { Directory, ObjectTable } from '../area/object-table.ts';
 import { parseFlinkPath } from '../flink/state-path.ts';
 import { shellWord } from '../shell-word.ts';
 import { type Liveness, NO_LIVENESS } from './liveness.ts';

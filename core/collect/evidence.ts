@@ -1,4 +1,4 @@
-import type { ObjectTable } from '../area/object-table.ts';
+import type { ObjectTable } from '#core/inventory/object-table.ts';
 import type { ObjectKind } from '../flink/layout.ts';
 import { quarantineTime } from './cutoffs.ts';
 import type { Undecidable } from './decidability.ts';

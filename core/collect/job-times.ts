@@ -1,4 +1,4 @@
-import type { ObjectTable } from '../area/object-table.ts';
+import type { ObjectTable } from '#core/inventory/object-table.ts';
 import { baseId } from './rootless-directories.ts';
 import type { Root } from './roots.ts';
 

@@ -1,5 +1,5 @@
-import { NumberColumn } from '../area/number-column.ts';
-import type { ObjectTable } from '../area/object-table.ts';
+import { NumberColumn } from '#core/inventory/number-column.ts';
+import type { ObjectTable } from '#core/inventory/object-table.ts';
 import * as cutoff from './cutoffs.ts';
 import type { Evidence, Subject } from './evidence.ts';
 import * as keeping from './keeping.ts';

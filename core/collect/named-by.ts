@@ -1,5 +1,5 @@
-import { numberAt } from '../area/columns.ts';
-import type { ObjectSet } from '../area/object-set.ts';
+import { numberAt } from '#core/inventory/columns.ts';
+import type { ObjectSet } from '#core/inventory/object-set.ts';
 import type { Root } from './roots.ts';
 
 /** Objects for which the roots are gathered together. */

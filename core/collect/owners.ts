@@ -1,4 +1,4 @@
-import type { Directory, ObjectTable } from '../area/object-table.ts';
+import type { Directory, ObjectTable } from '#core/inventory/object-table.ts';
 import type { DirectoryClass } from '../flink/layout.ts';
 import { observedCheckpointTime, timesDistrusted } from './job-times.ts';
 import { type Liveness, NO_LIVENESS, type ReportedJob } from './liveness.ts';

@@ -1,6 +1,6 @@
+import { BitColumn } from '#core/inventory/columns.ts';
+import type { ObjectTable } from '#core/inventory/object-table.ts';
 import type { Area } from '../area/area.ts';
-import { BitColumn } from '../area/columns.ts';
-import type { ObjectTable } from '../area/object-table.ts';
 import { baseName } from '../flink/state-path.ts';
 import { NamedBy } from './named-by.ts';
 import { type Beyond, RootReading } from './root-reading.ts';

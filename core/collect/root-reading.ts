@@ -1,6 +1,6 @@
+import { ObjectSetBuilder } from '#core/inventory/object-set.ts';
+import type { ObjectTable } from '#core/inventory/object-table.ts';
 import type { Area, Whereabouts } from '../area/area.ts';
-import { ObjectSetBuilder } from '../area/object-set.ts';
-import type { ObjectTable } from '../area/object-table.ts';
 import type { FileReference, MetadataSummary, MetadataVisitor } from '../flink/metadata/model.ts';
 import {
   type FlinkPath,

@@ -1,4 +1,4 @@
-import type { Directory, ObjectTable } from '../area/object-table.ts';
+import type { Directory, ObjectTable } from '#core/inventory/object-table.ts';
 import type { DirectoryRole } from '../flink/layout.ts';
 import type { Root } from './roots.ts';
 

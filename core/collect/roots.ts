@@ -1,4 +1,4 @@
-import { ObjectSet } from '../area/object-set.ts';
+import { ObjectSet } from '#core/inventory/object-set.ts';
 import { classifyDirectory, type DirectoryClass } from '../flink/layout.ts';
 import type { MetadataSummary } from '../flink/metadata/model.ts';
 

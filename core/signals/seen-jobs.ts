@@ -1,8 +1,8 @@
-import type { ObjectTable } from '../area/object-table.ts';
+import type { ObjectTable } from '#core/inventory/object-table.ts';
+import type { Job } from '#core/jobs/jobs.ts';
 import type { Evidence } from '../collect/evidence.ts';
 import { isDamaged, type Root } from '../collect/roots.ts';
 import { amountOf } from '../collect/totals.ts';
-import type { Job } from '../insight/jobs.ts';
 import type { Completion, Measure } from './job-history.ts';
 
 /** What a survey tells of each job that is known by its label. */

@@ -2,12 +2,12 @@ import * as z from 'zod';
 import { Area } from '#core/area/area.ts';
 import { parseEvent } from '#functions/shared/bad-event.ts';
 import { SHORT_MARGINS, withDeadline } from '#functions/shared/deadline.ts';
-import { FUNCTION_METRICS, type Host } from '#functions/shared/host.ts';
 import { openSteward, type Steward } from '#functions/shared/open-steward.ts';
+import { FUNCTION_METRICS, type Host } from '#functions/shared/runtime.ts';
+import { type ObserveInput, type ObserveOutcome, observeCheckpoint } from '#operations/jobs/observe-checkpoint.ts';
 import type { Observation } from '#operations/ledger/observations.ts';
-import { type ObserveInput, type ObserveOutcome, observeCheckpoint } from '#operations/observe-checkpoint.ts';
+import { publishSizes } from '#steward/metrics/publish-sizes.ts';
 import { objectsOf } from './events.ts';
-import { publishSizes } from './publish-sizes.ts';
 
 /**
  * Hears of completed checkpoints, and leaves in the ledger how large each of them is. What it hears is a hint: it may come

@@ -2,13 +2,13 @@ import * as z from 'zod';
 import { parseEvent } from '#functions/shared/bad-event.ts';
 import { LONG_MARGINS, withDeadline } from '#functions/shared/deadline.ts';
 import { ENV, requireEnv } from '#functions/shared/environment.ts';
-import type { Host } from '#functions/shared/host.ts';
+import type { SweepOrder } from '#functions/shared/function-requests.ts';
 import { manualCommand } from '#functions/shared/manual-command.ts';
 import { openSteward } from '#functions/shared/open-steward.ts';
-import type { SweepOrder } from '#functions/shared/orders.ts';
 import { planFor } from '#functions/shared/plan-for.ts';
 import { runAnswer, runAnswerSchema } from '#functions/shared/run-answer.ts';
 import { runSteward } from '#functions/shared/run-steward.ts';
+import type { Host } from '#functions/shared/runtime.ts';
 import { scheduleEventSchema } from '#functions/shared/schedule-event.ts';
 import { waitForLease } from '#functions/shared/wait-for-lease.ts';
 

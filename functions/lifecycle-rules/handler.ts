@@ -1,15 +1,15 @@
 import * as z from 'zod';
 import { S3LifecycleWriter } from '#adapters/s3/s3-lifecycle-writer.ts';
-import { tidyingPolicy } from '#config/tidying.ts';
+import { tidyingPolicy } from '#config/lifecycle-policy.ts';
 import { parseEvent } from '#functions/shared/bad-event.ts';
 import { LONG_MARGINS, withDeadline } from '#functions/shared/deadline.ts';
-import { FUNCTION_METRICS, type Host } from '#functions/shared/host.ts';
+import { rulesOrderSchema } from '#functions/shared/function-requests.ts';
 import { openSteward, type Steward } from '#functions/shared/open-steward.ts';
-import { rulesOrderSchema } from '#functions/shared/orders.ts';
-import { type RulesReconciliation, reconcileRules } from '#operations/reconcile-rules.ts';
-import { bucketsOf } from '#operations/rules.ts';
+import { FUNCTION_METRICS, type Host } from '#functions/shared/runtime.ts';
+import { bucketsOf } from '#operations/bucket-rules/check-rules.ts';
+import { type RulesReconciliation, reconcileRules } from '#operations/bucket-rules/reconcile-rules.ts';
 import type { LifecycleWriter } from '#ports/lifecycle-writer.ts';
-import { hazardsSchema, publishHazards } from './hazards.ts';
+import { hazardsSchema, publishHazards } from '#steward/metrics/publish-hazards.ts';
 
 /**
  * Keeps the steward's own lifecycle rules in step, or says what they should be: the only one that writes them. Then it

@@ -1,13 +1,13 @@
 import { parseEvent } from '#functions/shared/bad-event.ts';
 import { LONG_MARGINS, withDeadline } from '#functions/shared/deadline.ts';
-import { isForeseen } from '#functions/shared/foreseen.ts';
-import type { Host } from '#functions/shared/host.ts';
 import { openSteward } from '#functions/shared/open-steward.ts';
-import { applyAction, planAction, retireAction, rulesAction, undoAction } from './acting.ts';
+import type { Host } from '#functions/shared/runtime.ts';
+import { isForeseen } from '#steward/expected-errors.ts';
 import { type Action, type Answer, actionSchema, answerSchema as schema } from './actions.ts';
-import { AskedError, type Desk } from './desk.ts';
-import { auditAction, explainAction, historyAction, restorePointsAction } from './looking.ts';
-import { declareDeadAction, pauseAction, pinAction, resumeAction, unpinAction } from './saying.ts';
+import { applyAction, planAction, retireAction, rulesAction, undoAction } from './changes.ts';
+import { declareDeadAction, pauseAction, pinAction, resumeAction, unpinAction } from './declarations.ts';
+import { auditAction, explainAction, historyAction, restorePointsAction } from './queries.ts';
+import { AskedError, type Desk } from './session.ts';
 
 /**
  * Answers people: `aws lambda invoke`. It changes nothing without `"execute": true`, and can delete nothing at all: what

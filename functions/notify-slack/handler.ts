@@ -1,12 +1,12 @@
 import * as z from 'zod';
-import { openLedger } from '#adapters/ledger/open-ledger.ts';
 import { loadConfig } from '#config/load-config.ts';
 import { BadEventError, parseEvent } from '#functions/shared/bad-event.ts';
 import { DeploymentError, ENV, requireEnv } from '#functions/shared/environment.ts';
-import { FUNCTION_METRICS, type Host } from '#functions/shared/host.ts';
-import { alarmOfMessage, NotificationError, snsEventSchema } from '#operations/alarm-notification.ts';
-import { type Notified, type Notifier, notify, OUTCOMES } from './notify.ts';
-import { SlackChannel } from './slack-channel.ts';
+import { FUNCTION_METRICS, type Host } from '#functions/shared/runtime.ts';
+import { openLedger } from '#steward/open-ledger.ts';
+import { alarmOfMessage, NotificationError, snsEventSchema } from '#steward/slack/alarm-notification.ts';
+import { type Notified, type Notifier, notify, OUTCOMES } from '#steward/slack/notify.ts';
+import { SlackChannel } from '#steward/slack/slack-channel.ts';
 
 /** Tells Slack of alarms: each change once, all jobs that it is about in one message. */
 

@@ -3,8 +3,8 @@ import { BucketNotifications } from '#adapters/s3/bucket-notifications.ts';
 import { createS3Clients } from '#adapters/s3/s3-client.ts';
 import { parseEvent } from '#functions/shared/bad-event.ts';
 import { ENV, requireEnv } from '#functions/shared/environment.ts';
-import type { Host } from '#functions/shared/host.ts';
-import type { RulesOrder } from '#functions/shared/orders.ts';
+import type { RulesOrder } from '#functions/shared/function-requests.ts';
+import type { Host } from '#functions/shared/runtime.ts';
 
 /**
  * A custom resource of CloudFormation: adds the steward's notification to the bucket that the deployment made and takes it

@@ -1,6 +1,6 @@
-import type { Deadline, Host } from './host.ts';
+import type { Deadline, Host } from './runtime.ts';
 
-export type { Deadline } from './host.ts';
+export type { Deadline } from './runtime.ts';
 
 /** How long before Lambda ends an invocation the work ends by itself, in milliseconds. */
 export interface Margins {

@@ -7,9 +7,9 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { postJson } from '#adapters/slack/post-json.ts';
-import { isForeseen } from './foreseen.ts';
+import { isForeseen } from '#steward/expected-errors.ts';
 import type { FunctionName } from './function-names.ts';
-import { type Host, METRIC_NAMESPACE } from './host.ts';
+import { type Host, METRIC_NAMESPACE } from './runtime.ts';
 
 /** Lambda around a handler: logs, metrics, and the host of a real invocation. */
 

@@ -1,6 +1,6 @@
 import { manualInvocation } from '#core/manual-invocation.ts';
 import { ENV } from './environment.ts';
-import type { Host } from './host.ts';
+import type { Host } from './runtime.ts';
 
 /** The command that asks the `manual` function for something: what to type next. */
 export function manualCommand({ environment }: Host, event: object): string {

@@ -1,12 +1,12 @@
-import { openLedger, overlapWithLedger } from '#adapters/ledger/open-ledger.ts';
-import { type OpenedArea, openArea } from '#adapters/open-area.ts';
-import { surveyInputOf } from '#adapters/survey-input.ts';
 import { loadConfig } from '#config/load-config.ts';
 import type { AreaEntry, StewardConfig } from '#config/steward-config.ts';
-import type { SurveyInput } from '#operations/survey.ts';
+import type { SurveyInput } from '#operations/look/survey.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
+import { type OpenedArea, openArea } from '#steward/open-area.ts';
+import { openLedger, overlapWithLedger } from '#steward/open-ledger.ts';
+import { surveyInputOf } from '#steward/survey-input.ts';
 import { DeploymentError, ENV, requireEnv } from './environment.ts';
-import type { Host } from './host.ts';
+import type { Host } from './runtime.ts';
 
 /** All that the functions work on, opened as the deployment says. */
 export interface Steward {

@@ -1,6 +1,6 @@
-import type { RunReport } from '#operations/collect.ts';
 import { openLedger } from '#operations/ledger/ledger.ts';
-import { storePlan } from '#operations/stored-plan.ts';
+import { storePlan } from '#operations/plan/stored-plan.ts';
+import type { RunReport } from '#operations/run/run.ts';
 import type { Steward } from './open-steward.ts';
 
 /** Leaves the plan of a run in the ledger, under the run's name. */

@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import type { RunReport } from '#operations/collect.ts';
 import { damageMemory } from '#operations/ledger/run-memory.ts';
-import { plan } from '#operations/plan.ts';
-import { FUNCTION_METRICS, type Host } from './host.ts';
+import { plan } from '#operations/plan/plan.ts';
+import type { RunReport } from '#operations/run/run.ts';
 import type { Steward } from './open-steward.ts';
+import { FUNCTION_METRICS, type Host } from './runtime.ts';
 
 /** What a function answers of a run: small, whatever the area. */
 

@@ -1,15 +1,15 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { billingOf } from '#adapters/billing-of.ts';
-import type { Hands } from '#adapters/open-hands.ts';
-import { thisProcess } from '#adapters/this-process.ts';
+import { thisProcess } from '#adapters/process/this-process.ts';
 import { retentionOf } from '#config/retention.ts';
 import type { Breaker } from '#core/collect/breakers.ts';
 import type { JobHistory } from '#core/signals/job-history.ts';
-import { type RunInput, type RunReport, runOverArea } from '#operations/collect.ts';
 import { runName } from '#operations/ledger/run-records.ts';
+import { type RunInput, type RunReport, runOverArea } from '#operations/run/run.ts';
+import { billingOf } from '#steward/billing.ts';
+import type { Hands } from '#steward/open-access.ts';
 import type { Deadline } from './deadline.ts';
-import type { Host } from './host.ts';
 import type { Steward } from './open-steward.ts';
+import type { Host } from './runtime.ts';
 
 export interface RunOrder extends Pick<RunInput, 'command' | 'sweep' | 'beforeActing'> {
   readonly retires: boolean;

@@ -1,5 +1,5 @@
 import { LeaseHeldError } from '#operations/ledger/lease.ts';
-import type { Host } from './host.ts';
+import type { Host } from './runtime.ts';
 
 /** For how long a scheduled run waits for another one, in milliseconds: longer than the lease of a run that died. */
 const LONGEST_WAIT = 240_000;

@@ -2,17 +2,17 @@ import * as z from 'zod';
 import type { JobHistory } from '#core/signals/job-history.ts';
 import { parseEvent } from '#functions/shared/bad-event.ts';
 import { LONG_MARGINS, withDeadline } from '#functions/shared/deadline.ts';
-import type { Host } from '#functions/shared/host.ts';
 import { openSteward } from '#functions/shared/open-steward.ts';
-import { JobGaugesToPublish } from '#functions/shared/publish-jobs.ts';
 import { runAnswer, runAnswerSchema } from '#functions/shared/run-answer.ts';
 import { runSteward } from '#functions/shared/run-steward.ts';
+import type { Host } from '#functions/shared/runtime.ts';
 import { scheduleEventSchema } from '#functions/shared/schedule-event.ts';
 import { waitForLease } from '#functions/shared/wait-for-lease.ts';
-import { rememberRestorePoints } from '#operations/remember-restore-points.ts';
-import { locationTotals } from './location-totals.ts';
-import { fleetFacts, republish, republishedSchema } from './republish.ts';
-import { writeReport } from './write-report.ts';
+import { rememberRestorePoints } from '#operations/jobs/remember-restore-points.ts';
+import { writeReport } from '#steward/leave-report.ts';
+import { locationTotals } from '#steward/metrics/location-totals.ts';
+import { JobGaugesToPublish } from '#steward/metrics/publish-jobs.ts';
+import { fleetFacts, republish, republishedSchema } from '#steward/metrics/republish.ts';
 
 /**
  * Looks at the area, remembers what is garbage since when, and publishes what it saw of the jobs. Changes nothing but the

@@ -1,7 +1,7 @@
-import type { Host } from '#functions/shared/host.ts';
-import { MOST_PARTS, type SweepOrder } from '#functions/shared/orders.ts';
-import { INTERRUPTED } from '#operations/apply.ts';
-import type { RunReport } from '#operations/collect.ts';
+import { MOST_PARTS, type SweepOrder } from '#functions/shared/function-requests.ts';
+import type { Host } from '#functions/shared/runtime.ts';
+import { INTERRUPTED } from '#operations/run/apply.ts';
+import type { RunReport } from '#operations/run/run.ts';
 
 export interface GoingOn {
   readonly goesOn: boolean;

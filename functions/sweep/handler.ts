@@ -1,21 +1,21 @@
 import * as z from 'zod';
-import { openHands } from '#adapters/open-hands.ts';
 import { Area } from '#core/area/area.ts';
 import { areaIdentity } from '#core/collect/breakers.ts';
 import type { Amount } from '#core/collect/totals.ts';
 import { parseEvent } from '#functions/shared/bad-event.ts';
 import { LONG_MARGINS, withDeadline } from '#functions/shared/deadline.ts';
-import { gaugesOf } from '#functions/shared/gauges.ts';
-import type { Host } from '#functions/shared/host.ts';
+import { type SweepOrder, sweepOrderSchema } from '#functions/shared/function-requests.ts';
 import { openSteward, type Steward } from '#functions/shared/open-steward.ts';
-import { type SweepOrder, sweepOrderSchema } from '#functions/shared/orders.ts';
 import { fewOf, runAnswer, runAnswerSchema } from '#functions/shared/run-answer.ts';
 import { type RunOrder, runSteward } from '#functions/shared/run-steward.ts';
+import type { Host } from '#functions/shared/runtime.ts';
 import { waitForLease } from '#functions/shared/wait-for-lease.ts';
 import { openLedger } from '#operations/ledger/ledger.ts';
-import { admitPlan } from '#operations/plan-file.ts';
-import { plannedObjects, spendPlan } from '#operations/planned-objects.ts';
-import { openStoredPlan } from '#operations/stored-plan.ts';
+import { admitPlan } from '#operations/plan/plan-file.ts';
+import { plannedObjects, spendPlan } from '#operations/plan/planned-objects.ts';
+import { openStoredPlan } from '#operations/plan/stored-plan.ts';
+import { gaugesOf } from '#steward/metrics/metric-sink.ts';
+import { openHands } from '#steward/open-access.ts';
 import { goOn } from './go-on.ts';
 
 /**

@@ -1,13 +1,13 @@
 import type * as z from 'zod';
 import { parseEvent } from '#functions/shared/bad-event.ts';
 import { LONG_MARGINS, withDeadline } from '#functions/shared/deadline.ts';
-import type { Host } from '#functions/shared/host.ts';
-import { inCharge } from '#functions/shared/in-charge.ts';
+import { undoOrderSchema } from '#functions/shared/function-requests.ts';
 import { openSteward } from '#functions/shared/open-steward.ts';
-import { undoOrderSchema } from '#functions/shared/orders.ts';
+import type { Host } from '#functions/shared/runtime.ts';
+import { inCharge } from '#functions/shared/under-lease.ts';
 import { type UndoAnswer, undoAnswer, undoAnswerSchema } from '#functions/shared/undo-answer.ts';
 import { waitForLease } from '#functions/shared/wait-for-lease.ts';
-import { undoRun } from '#operations/undo-run.ts';
+import { undoRun } from '#operations/run/undo-run.ts';
 
 /** Takes back what a run retired or deleted, as far as that is possible. It alone may write back into the area. */
 

@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import type { Area } from '#core/area/area.ts';
-import type { ObjectTable } from '#core/area/object-table.ts';
 import { Candidacies } from '#core/collect/candidacies.ts';
 import { isGarbage } from '#core/collect/garbage.ts';
 import type { Verdicts } from '#core/collect/judge.ts';
+import type { ObjectTable } from '#core/inventory/object-table.ts';
+import type { Survey } from '#operations/look/survey.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
-import type { Survey } from '../survey.ts';
 import { type Part, readLines } from './line-parts.ts';
 
 /**

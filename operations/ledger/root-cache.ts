@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
+import type { RootCache } from '#operations/look/root-rounds.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
 import { StoreError } from '#ports/object-store.ts';
-import type { RootCache } from '../root-sweep.ts';
 import { collect } from './stream.ts';
 
 /**

@@ -1,5 +1,5 @@
-import type { LifecycleHazard, LifecycleJudgement, RuleJudgement } from '#core/insight/lifecycle/judgement.ts';
-import type { AuditReport } from '#operations/audit.ts';
+import type { LifecycleHazard, LifecycleJudgement, RuleJudgement } from '#core/lifecycle/judgement.ts';
+import type { AuditReport } from '#operations/report/audit.ts';
 import type { ReportBucket, ReportHazard, ReportRule } from './document.ts';
 
 /** What the lifecycle rules of buckets break. */

@@ -1,8 +1,8 @@
 import type { Verdicts } from '#core/collect/judge.ts';
 import type { Owner } from '#core/collect/owners.ts';
 import type { Rule, Verdict } from '#core/collect/verdicts.ts';
-import { type AgeBands, addToBands, emptyBands } from '#core/insight/state-ages.ts';
-import type { Survey } from '#operations/survey.ts';
+import { type AgeBands, addToBands, emptyBands } from '#core/jobs/state-ages.ts';
+import type { Survey } from '#operations/look/survey.ts';
 import type { TrendPoint } from './trend.ts';
 
 /** What lies there, by age and by the reason why it stays or goes; counted in one pass over all objects. */

@@ -1,10 +1,10 @@
 import { newestFirst } from '#core/collect/root-order.ts';
 import { sumTallies } from '#core/collect/totals.ts';
-import type { Job } from '#core/insight/jobs.ts';
-import { AGE_BOUNDS } from '#core/insight/state-ages.ts';
+import type { Job } from '#core/jobs/jobs.ts';
+import { AGE_BOUNDS } from '#core/jobs/state-ages.ts';
 import type { JobHistory } from '#core/signals/job-history.ts';
-import type { AuditReport } from '#operations/audit.ts';
-import type { Survey } from '#operations/survey.ts';
+import type { Survey } from '#operations/look/survey.ts';
+import type { AuditReport } from '#operations/report/audit.ts';
 import type { FirstBreaks } from './buckets.ts';
 import { type AreaContents, Contents } from './contents.ts';
 import type { ReportJob, ReportRoot, ReportSubmission } from './document.ts';

@@ -1,10 +1,10 @@
 import { isDamaged, isRestorePoint, isUnverified, type Root } from '#core/collect/roots.ts';
 import { restoreCommand } from '#core/flink/restore-command.ts';
-import { forEachBorrowed } from '#core/insight/borrowed-files.ts';
-import type { Job } from '#core/insight/jobs.ts';
-import { agesOf } from '#core/insight/state-ages.ts';
-import { viewRoot } from '#operations/root-view.ts';
-import type { Survey } from '#operations/survey.ts';
+import { forEachBorrowed } from '#core/jobs/borrowed-files.ts';
+import type { Job } from '#core/jobs/jobs.ts';
+import { agesOf } from '#core/jobs/state-ages.ts';
+import { viewRoot } from '#operations/look/root-view.ts';
+import type { Survey } from '#operations/look/survey.ts';
 import type { FirstBreaks } from './buckets.ts';
 import type { ReportRoot, RootCondition } from './document.ts';
 

@@ -1,7 +1,6 @@
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { stretched } from '#demo/stretched-bucket.ts';
 import type { ReportDocument } from '#report/model/document.ts';
 import { renderReport } from '#report/render.ts';
 import { steward } from '#test/cli/steward.ts';
@@ -10,6 +9,7 @@ import { expireAfter, reportOn } from '#test/report/reporting.ts';
 import { recordedBucket, unpack } from '#test/support/corpus.ts';
 import { MovingStore } from '#test/support/moving-store.ts';
 import { DAY, JOB, NOW, OTHER_JOB, PlayedJob } from '#test/support/played-job.ts';
+import { stretched } from '#tools/demo/stretched-bucket.ts';
 
 /** The reports that the browser is shown, as files. */
 export interface SampleReports {

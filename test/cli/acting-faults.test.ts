@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Fault } from '#embedded-s3/faults.ts';
 import { SHORT_CONFIG, STATE } from '#test/support/acting-bucket.ts';
 import { useEmbeddedS3 } from '#test/support/embedded-s3.ts';
 import { useMachineClock } from '#test/support/machine-clock.ts';
 import { NOW } from '#test/support/played-job.ts';
 import { QuarantinedBucket } from '#test/support/quarantined-bucket.ts';
 import { useTempDirectories } from '#test/support/temp-directory.ts';
+import type { Fault } from '#tools/embedded-s3/faults.ts';
 
 /** More than the attempts at one request, so that it fails for good; each of them is waited for. */
 const THROTTLED = 6;

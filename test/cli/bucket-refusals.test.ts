@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { BucketOptions } from '#embedded-s3/bucket.ts';
-import type { EmbeddedS3 } from '#embedded-s3/embedded-s3.ts';
-import type { FaultRule } from '#embedded-s3/faults.ts';
 import { useEmbeddedS3 } from '#test/support/embedded-s3.ts';
 import { useMachineClock } from '#test/support/machine-clock.ts';
 import { NOW } from '#test/support/played-job.ts';
 import { JOB_PREFIX, serveJob } from '#test/support/served-job.ts';
 import { useTempDirectories } from '#test/support/temp-directory.ts';
+import type { BucketOptions } from '#tools/embedded-s3/bucket.ts';
+import type { EmbeddedS3 } from '#tools/embedded-s3/embedded-s3.ts';
+import type { FaultRule } from '#tools/embedded-s3/faults.ts';
 import { documentOf, type Ran, steward } from './steward.ts';
 
 const serve = useEmbeddedS3();

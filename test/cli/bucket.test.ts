@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { EmbeddedS3 } from '#embedded-s3/embedded-s3.ts';
 import { BUCKET, useEmbeddedS3 } from '#test/support/embedded-s3.ts';
 import { useMachineClock } from '#test/support/machine-clock.ts';
 import { MovingStore } from '#test/support/moving-store.ts';
 import { DAY, JOB, NOW, PlayedJob, uuid } from '#test/support/played-job.ts';
+import type { EmbeddedS3 } from '#tools/embedded-s3/embedded-s3.ts';
 import { documentOf, steward } from './steward.ts';
 
 const serve = useEmbeddedS3();

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { money } from '#cli/print/cost.ts';
-import type { EmbeddedS3 } from '#embedded-s3/embedded-s3.ts';
 import { useEmbeddedS3 } from '#test/support/embedded-s3.ts';
 import { useMachineClock } from '#test/support/machine-clock.ts';
 import { incrementalCheckpoint } from '#test/support/metadata-writer.ts';
 import { DAY, JOB, NOW, OTHER_JOB, uuid } from '#test/support/played-job.ts';
 import { JOB_PREFIX, serveJob } from '#test/support/served-job.ts';
 import { useTempDirectories } from '#test/support/temp-directory.ts';
+import type { EmbeddedS3 } from '#tools/embedded-s3/embedded-s3.ts';
 import { below, documentOf, smallJob, steward } from './steward.ts';
 
 const serve = useEmbeddedS3();

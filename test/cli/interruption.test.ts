@@ -9,12 +9,12 @@ import { describe, expect, it } from 'vitest';
 import { Interruption, interruptionOf, onInterruption } from '#cli/interruption.ts';
 import { run } from '#cli/program.ts';
 import { writeLines } from '#cli/write-lines.ts';
-import type { Operation } from '#embedded-s3/operation.ts';
 import { useEmbeddedS3 } from '#test/support/embedded-s3.ts';
 import { failureOf } from '#test/support/object-store-contract.ts';
 import { NOW } from '#test/support/played-job.ts';
 import { JOB_PREFIX, serveJob } from '#test/support/served-job.ts';
 import { useTempDirectories } from '#test/support/temp-directory.ts';
+import type { Operation } from '#tools/embedded-s3/operation.ts';
 import { smallJob } from './steward.ts';
 
 const TOP = fileURLToPath(new URL('../..', import.meta.url));

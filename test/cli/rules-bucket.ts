@@ -1,9 +1,9 @@
 import { PutBucketLifecycleConfigurationCommand } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, vi } from 'vitest';
-import type { EmbeddedS3 } from '#embedded-s3/embedded-s3.ts';
 import { BUCKET, type ServedS3, type useEmbeddedS3 } from '#test/support/embedded-s3.ts';
 import { MovingStore } from '#test/support/moving-store.ts';
 import { DAY, JOB, NOW, PlayedJob } from '#test/support/played-job.ts';
+import type { EmbeddedS3 } from '#tools/embedded-s3/embedded-s3.ts';
 import { type Ran, steward } from './steward.ts';
 
 /** Of the bucket of these tests: chk-7 of 27 February, with one file of 100 bytes of 24 February. It is 1 March. */

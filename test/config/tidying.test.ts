@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { tidyingPolicy } from '#config/lifecycle-policy.ts';
 import { parseConfig } from '#config/steward-config.ts';
-import { tidyingPolicy } from '#config/tidying.ts';
 
 describe('tidyingPolicy', () => {
   it.each([

@@ -3,8 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Fault } from '#embedded-s3/faults.ts';
-import type { Operation } from '#embedded-s3/operation.ts';
 import { BuiltSteward } from '#test/cli/built-steward.ts';
 import { ActingBucket, reach, SHORT_CONFIG } from '#test/support/acting-bucket.ts';
 import { useEmbeddedS3 } from '#test/support/embedded-s3.ts';
@@ -14,6 +12,8 @@ import { useMachineClock } from '#test/support/machine-clock.ts';
 import { NOW } from '#test/support/played-job.ts';
 import { QuarantinedBucket } from '#test/support/quarantined-bucket.ts';
 import { useTempDirectories } from '#test/support/temp-directory.ts';
+import type { Fault } from '#tools/embedded-s3/faults.ts';
+import type { Operation } from '#tools/embedded-s3/operation.ts';
 
 const serve = useEmbeddedS3();
 useMachineClock(NOW);

@@ -8,13 +8,13 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { vi } from 'vitest';
-import type { EmbeddedS3 } from '#embedded-s3/embedded-s3.ts';
 import { useCredentials } from '#test/cli/rules-bucket.ts';
 import { type Ran, runCaptured } from '#test/cli/steward.ts';
 import { useEmbeddedS3 } from '#test/support/embedded-s3.ts';
 import { useMachineClock } from '#test/support/machine-clock.ts';
 import { DAY, JOB, NOW, OTHER_JOB, PlayedJob, type PlayedPlace, uuid } from '#test/support/played-job.ts';
 import { type Tree, useTempDirectories, writeTree } from '#test/support/temp-directory.ts';
+import type { EmbeddedS3 } from '#tools/embedded-s3/embedded-s3.ts';
 import { requestOf, sdkCommandOf } from './aws-parameters.ts';
 import { words } from './doc-commands.ts';
 

@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { PutBucketVersioningCommand } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
-import { stretched } from '#demo/stretched-bucket.ts';
 import { alarmPayload, contributorId, reasonOf, snsEvent } from '#test/functions/alarm-payload.ts';
 import { useDeployments } from '#test/functions/deployed.ts';
 import { recordedBucket } from '#test/support/corpus.ts';
@@ -10,6 +9,7 @@ import { BUCKET } from '#test/support/embedded-s3.ts';
 import { setMachineClock } from '#test/support/machine-clock.ts';
 import { DAY, JOB, NOW } from '#test/support/played-job.ts';
 import { serveRecording } from '#test/support/served-recording.ts';
+import { stretched } from '#tools/demo/stretched-bucket.ts';
 import { askedDeployment } from './asked-deployment.ts';
 import { blocksOf, ROOT } from './doc-script.ts';
 import { MY_JOB, useDocWorld } from './doc-world.ts';
@@ -22,7 +22,7 @@ const deploy = useDeployments();
 
 /** Milliseconds for a page, on a machine that does much else. */
 const LONG = { timeout: 120_000 };
-const DEMO = new URL('demo/', ROOT);
+const DEMO = new URL('tools/demo/', ROOT);
 /** The time of the demo whose output the README shows. */
 const SHOWN_AT = Date.UTC(2026, 10, 22, 12);
 /** As the pages show them. */

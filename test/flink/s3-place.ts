@@ -1,6 +1,6 @@
 import { DeleteObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
-import type { EmbeddedS3 } from '#embedded-s3/embedded-s3.ts';
 import { clientOf } from '#test/s3-contract/describe-s3.ts';
+import type { EmbeddedS3 } from '#tools/embedded-s3/embedded-s3.ts';
 import type { Place, StoredObject } from './place.ts';
 
 /** What the embedded server believes of anyone. */

@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
-import { EmbeddedS3 } from '#embedded-s3/embedded-s3.ts';
+import { EmbeddedS3 } from '#tools/embedded-s3/embedded-s3.ts';
 import { buildFlink, type FlinkBuild, type FlinkLine } from './flink-build.ts';
 import { LocalPlace, type Place } from './place.ts';
 import { S3Place, s3Options } from './s3-place.ts';

@@ -5,7 +5,7 @@ import { DeadlineError } from '#functions/shared/deadline.ts';
 import { surveyHandler } from '#functions/survey/handler.ts';
 import { sweepHandler } from '#functions/sweep/handler.ts';
 import { LeaseHeldError } from '#operations/ledger/lease.ts';
-import { PlanError } from '#operations/plan-file.ts';
+import { PlanError } from '#operations/plan/plan-file.ts';
 import { BUCKET } from '#test/support/embedded-s3.ts';
 import { MovingStore } from '#test/support/moving-store.ts';
 import { DAY, JOB, NOW, PlayedJob, uuid } from '#test/support/played-job.ts';

@@ -2,9 +2,8 @@ import { join } from 'node:path';
 import { PutBucketLifecycleConfigurationCommand } from '@aws-sdk/client-s3';
 import { vi } from 'vitest';
 import { postJson } from '#adapters/slack/post-json.ts';
-import type { EmbeddedS3 } from '#embedded-s3/embedded-s3.ts';
 import { ENV, type Environment } from '#functions/shared/environment.ts';
-import type { FunctionMetric, Host } from '#functions/shared/host.ts';
+import type { FunctionMetric, Host } from '#functions/shared/runtime.ts';
 import type { MetricValue } from '#ports/metric-sink.ts';
 import { useCredentials } from '#test/cli/rules-bucket.ts';
 import { BUCKET, type ServedS3, useEmbeddedS3 } from '#test/support/embedded-s3.ts';
@@ -12,6 +11,7 @@ import { useMachineClock } from '#test/support/machine-clock.ts';
 import { MovingStore } from '#test/support/moving-store.ts';
 import { DAY, NOW, PlayedJob } from '#test/support/played-job.ts';
 import { useTempDirectories } from '#test/support/temp-directory.ts';
+import type { EmbeddedS3 } from '#tools/embedded-s3/embedded-s3.ts';
 
 /** A deployment in miniature: an embedded S3 with a bucket of checkpoints and one for the ledger. */
 

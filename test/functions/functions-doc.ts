@@ -7,7 +7,7 @@ import * as notifySlack from '#functions/notify-slack/handler.ts';
 import * as onDeploy from '#functions/on-deploy/handler.ts';
 import { ENV, ENVIRONMENT_OF, type EnvironmentVariable } from '#functions/shared/environment.ts';
 import { FUNCTION_NAMES, type FunctionName } from '#functions/shared/function-names.ts';
-import { MOST_PARTS } from '#functions/shared/orders.ts';
+import { MOST_PARTS } from '#functions/shared/function-requests.ts';
 import * as survey from '#functions/survey/handler.ts';
 import * as sweep from '#functions/sweep/handler.ts';
 import * as undo from '#functions/undo/handler.ts';

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { openLedger } from '#adapters/ledger/open-ledger.ts';
 import { ALARMS, type AlarmId } from '#core/signals/alarms.ts';
 import type { JobHistory } from '#core/signals/job-history.ts';
 import { notifySlackHandler } from '#functions/notify-slack/handler.ts';
 import { ENV } from '#functions/shared/environment.ts';
-import { FUNCTION_METRICS, type Host } from '#functions/shared/host.ts';
+import { FUNCTION_METRICS, type Host } from '#functions/shared/runtime.ts';
 import { surveyHandler } from '#functions/survey/handler.ts';
 import { historyFileOf, writeHistories } from '#operations/ledger/job-histories.ts';
 import { writeNewestRestorePoints } from '#operations/ledger/newest-restore-points.ts';
+import { openLedger } from '#steward/open-ledger.ts';
 import { brokenRules } from '#test/core/slack/block-kit.ts';
 import { NOW } from '#test/support/played-job.ts';
 import { alarmName, alarmPayload, kindOf, snsEvent } from './alarm-payload.ts';

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { Area } from '#core/area/area.ts';
 import { checkpointCompletedHandler } from '#functions/checkpoint-completed/handler.ts';
-import { publishSizes } from '#functions/checkpoint-completed/publish-sizes.ts';
 import { openSteward } from '#functions/shared/open-steward.ts';
 import { surveyHandler } from '#functions/survey/handler.ts';
 import { rememberHazards } from '#operations/ledger/hazards.ts';
 import { type Observation, writeObservation } from '#operations/ledger/observations.ts';
 import { updateState } from '#operations/ledger/state.ts';
 import { MetricError, type MetricValue } from '#ports/metric-sink.ts';
+import { publishSizes } from '#steward/metrics/publish-sizes.ts';
 import { BUCKET } from '#test/support/embedded-s3.ts';
 import { MovingStore } from '#test/support/moving-store.ts';
 import { DAY, JOB, NOW, OTHER_JOB, PlayedJob } from '#test/support/played-job.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { deploySchema } from '#config/deploy-schema.ts';
 import { defaultConfig } from '#config/steward-config.ts';
 import { actionSchema } from '#functions/manual/actions.ts';
-import { MOST_PARTS } from '#functions/shared/orders.ts';
+import { MOST_PARTS } from '#functions/shared/function-requests.ts';
 import type { StewardJson } from '#infra/flink-steward.ts';
 import { readText } from './read-text.ts';
 import { roleTable } from './role-table.ts';

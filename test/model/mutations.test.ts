@@ -5,7 +5,7 @@ import { useVirtualTime } from './virtual-time.ts';
 import { World } from './world.ts';
 
 const switched = vi.hoisted((): { off: ReadonlySet<Switch> } => ({ off: new Set() }));
-vi.mock(import('#operations/survey.ts'), async (original) => {
+vi.mock(import('#operations/look/survey.ts'), async (original) => {
   const actual = await original();
   return { ...actual, survey: async (input) => mutatedSurvey(await actual.survey(input), switched.off) };
 });

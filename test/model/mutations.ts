@@ -1,6 +1,6 @@
 import { JUDGEMENTS } from '#core/collect/judge.ts';
 import type { Rule } from '#core/collect/verdicts.ts';
-import type { Survey } from '#operations/survey.ts';
+import type { Survey } from '#operations/look/survey.ts';
 import type { FlinkRules } from './flink/flink.ts';
 import { type Profile, profileOf } from './profile.ts';
 import type { Mutation } from './steward.ts';

@@ -1,4 +1,4 @@
-import type { RunReport } from '#operations/collect.ts';
+import type { RunReport } from '#operations/run/run.ts';
 import type { MemoryBucket, StoredObject } from '#test/support/memory-bucket.ts';
 import type { LedgerContent } from '#test/support/memory-ledger.ts';
 import { isWhole } from './flink/checkpointing.ts';

@@ -1,5 +1,5 @@
 import { vi } from 'vitest';
-import type { RunReport } from '#operations/collect.ts';
+import type { RunReport } from '#operations/run/run.ts';
 import { MemoryBucket, type StoredObject } from '#test/support/memory-bucket.ts';
 import { LedgerContent } from '#test/support/memory-ledger.ts';
 import { Chance } from './chance.ts';

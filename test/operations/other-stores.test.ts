@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_RULES } from '#core/collect/rules.ts';
-import type { Fault } from '#embedded-s3/faults.ts';
 import { DAY, JOB, PlayedJob } from '#test/support/played-job.ts';
 import { playJob, type Stewarded, useStewarded } from '#test/support/stewarded.ts';
+import type { Fault } from '#tools/embedded-s3/faults.ts';
 
 const open = useStewarded();
 /** Half of a small bucket may go. */

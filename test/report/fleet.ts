@@ -1,4 +1,4 @@
-import type { Labels } from '#core/insight/labels.ts';
+import type { Labels } from '#core/jobs/labels.ts';
 import type { JobHistory, Measure } from '#core/signals/job-history.ts';
 import type { KeyRange, ListedObject } from '#ports/object-store.ts';
 import { incrementalCheckpoint } from '#test/support/metadata-writer.ts';

@@ -1,14 +1,14 @@
 import { judgeAll } from '#core/collect/judge.ts';
 import { DEFAULT_RULES } from '#core/collect/rules.ts';
 import { tally } from '#core/collect/totals.ts';
-import type { Labels } from '#core/insight/labels.ts';
+import type { Labels } from '#core/jobs/labels.ts';
 import type { JobHistory } from '#core/signals/job-history.ts';
-import { audit, type BucketRules } from '#operations/audit.ts';
-import { type SurveyInput, survey } from '#operations/survey.ts';
+import { type SurveyInput, survey } from '#operations/look/survey.ts';
+import { audit, type BucketRules } from '#operations/report/audit.ts';
 import type { ObjectStore } from '#ports/object-store.ts';
 import type { ReportDocument } from '#report/model/document.ts';
 import { reportOf } from '#report/model/report-of.ts';
-import { expiry } from '#test/core/insight/lifecycle/samples.ts';
+import { expiry } from '#test/core/lifecycle/samples.ts';
 import { bucket } from '#test/support/judged.ts';
 import { NOW } from '#test/support/played-job.ts';
 

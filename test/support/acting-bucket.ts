@@ -1,5 +1,5 @@
-import type { EmbeddedS3 } from '#embedded-s3/embedded-s3.ts';
-import type { StoredVersion } from '#embedded-s3/stored-version.ts';
+import type { EmbeddedS3 } from '#tools/embedded-s3/embedded-s3.ts';
+import type { StoredVersion } from '#tools/embedded-s3/stored-version.ts';
 import { DAY, OTHER_JOB, PlayedJob } from './played-job.ts';
 
 export const STATE = 'state';

@@ -1,7 +1,7 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { afterEach } from 'vitest';
-import { EmbeddedS3, type EmbeddedS3Options } from '#embedded-s3/embedded-s3.ts';
 import { clientOf } from '#test/s3-contract/describe-s3.ts';
+import { EmbeddedS3, type EmbeddedS3Options } from '#tools/embedded-s3/embedded-s3.ts';
 
 export const BUCKET = 'checkpoints';
 

@@ -1,8 +1,8 @@
 import pc from 'picocolors';
 import { expect } from 'vitest';
 import { run } from '#cli/program.ts';
-import type { EmbeddedS3 } from '#embedded-s3/embedded-s3.ts';
 import type { Ran } from '#test/cli/steward.ts';
+import type { EmbeddedS3 } from '#tools/embedded-s3/embedded-s3.ts';
 import { ActingBucket, reach } from './acting-bucket.ts';
 import { setMachineClock } from './machine-clock.ts';
 import { NOW } from './played-job.ts';

@@ -1,6 +1,6 @@
-import type { EmbeddedS3 } from '#embedded-s3/embedded-s3.ts';
 import { MovingStore } from '#test/support/moving-store.ts';
 import { DAY, JOB, NOW, PlayedJob } from '#test/support/played-job.ts';
+import type { EmbeddedS3 } from '#tools/embedded-s3/embedded-s3.ts';
 
 /** The job's directory in the bucket. */
 export const JOB_PREFIX = `flink/${JOB}/`;

@@ -1,4 +1,4 @@
-import type { EmbeddedS3 } from '#embedded-s3/embedded-s3.ts';
+import type { EmbeddedS3 } from '#tools/embedded-s3/embedded-s3.ts';
 import { contentsOf, type RecordedBucket } from './corpus.ts';
 
 /**

@@ -13,10 +13,9 @@ import { S3Writer } from '#adapters/s3/s3-writer.ts';
 import { MARKER_NAME } from '#core/collect/keeping.ts';
 import { DEFAULT_RULES } from '#core/collect/rules.ts';
 import type { RetentionInput } from '#core/retention/policy.ts';
-import type { EmbeddedS3 } from '#embedded-s3/embedded-s3.ts';
-import { type RunInput, type RunReport, runOverArea } from '#operations/collect.ts';
 import { runName } from '#operations/ledger/run-records.ts';
-import type { SurveyInput } from '#operations/survey.ts';
+import type { SurveyInput } from '#operations/look/survey.ts';
+import { type RunInput, type RunReport, runOverArea } from '#operations/run/run.ts';
 import type { AreaWriter } from '#ports/area-writer.ts';
 import type { GuardedDeleter } from '#ports/guarded-deleter.ts';
 import type { Holders } from '#ports/holder.ts';
@@ -26,6 +25,7 @@ import { type Gate, OPEN } from '#test/support/gate.ts';
 import { LedgerContent, MemoryLedger } from '#test/support/memory-ledger.ts';
 import { JOB, NOW, PlayedJob, type PlayedPlace } from '#test/support/played-job.ts';
 import { useTempDirectories } from '#test/support/temp-directory.ts';
+import type { EmbeddedS3 } from '#tools/embedded-s3/embedded-s3.ts';
 
 /** A place that holds an area, with its ledger beside it, all through the real adapters; time is the tests' own. */
 

@@ -1,5 +1,4 @@
 import { Area, type AreaLocation } from '#core/area/area.ts';
-import { ObjectTable } from '#core/area/object-table.ts';
 import { reasonsAgainst } from '#core/collect/decidability.ts';
 import type { Evidence } from '#core/collect/evidence.ts';
 import { JUDGEMENTS, type Judgement, judgeAll, type Verdicts } from '#core/collect/judge.ts';
@@ -11,6 +10,7 @@ import { type CollectRules, DEFAULT_RULES } from '#core/collect/rules.ts';
 import type { Candidacy, Rule, Verdict } from '#core/collect/verdicts.ts';
 import type { FileReference, MetadataSummary, SnapshotKind } from '#core/flink/metadata/model.ts';
 import { type FlinkPath, parseFlinkPath } from '#core/flink/state-path.ts';
+import { ObjectTable } from '#core/inventory/object-table.ts';
 
 /**
  * An area in a few lines: objects, roots with what they name, rules. No bytes are parsed; roots go straight into the

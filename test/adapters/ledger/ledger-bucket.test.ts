@@ -3,12 +3,12 @@ import { S3Client } from '@aws-sdk/client-s3';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { LedgerBucket, type LedgerBucketOptions } from '#adapters/ledger/ledger-bucket.ts';
-import type { EmbeddedS3 } from '#embedded-s3/embedded-s3.ts';
-import type { Fault, FaultMatch } from '#embedded-s3/faults.ts';
 import { countOne, readCounter } from '#test/support/counter-document.ts';
 import { BUCKET, useEmbeddedS3 } from '#test/support/embedded-s3.ts';
 import { contentOf, filesIn } from '#test/support/ledger-store-contract.ts';
 import { failureOf } from '#test/support/object-store-contract.ts';
+import type { EmbeddedS3 } from '#tools/embedded-s3/embedded-s3.ts';
+import type { Fault, FaultMatch } from '#tools/embedded-s3/faults.ts';
 
 const serve = useEmbeddedS3();
 const patient: S3Client[] = [];

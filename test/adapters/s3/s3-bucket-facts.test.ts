@@ -2,9 +2,9 @@ import { Buffer } from 'node:buffer';
 import { PutBucketLifecycleConfigurationCommand } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
 import { S3BucketFacts, type S3BucketFactsOptions } from '#adapters/s3/s3-bucket-facts.ts';
-import type { Part } from '#embedded-s3/uploads.ts';
 import type { Told } from '#ports/bucket-facts.ts';
 import { BUCKET, type ServedS3, useEmbeddedS3 } from '#test/support/embedded-s3.ts';
+import type { Part } from '#tools/embedded-s3/uploads.ts';
 
 const serve = useEmbeddedS3();
 const NOW = Date.UTC(2027, 2, 1);

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
-import type { Fault } from '#embedded-s3/faults.ts';
 import { childrenOf, failureOf, keysOf, listAll, textOf } from '#test/support/object-store-contract.ts';
+import type { Fault } from '#tools/embedded-s3/faults.ts';
 import { BUCKET, type S3Place, useS3Places } from './s3-place.ts';
 
 const makePlace = useS3Places();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { S3Deleter } from '#adapters/s3/s3-deleter.ts';
-import type { FaultRule } from '#embedded-s3/faults.ts';
 import { failureOf } from '#test/support/object-store-contract.ts';
+import type { FaultRule } from '#tools/embedded-s3/faults.ts';
 import { BUCKET, type S3Place, useS3Places } from './s3-place.ts';
 
 const makePlace = useS3Places();

@@ -2,10 +2,10 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
 import { S3Bucket } from '#adapters/s3/s3-bucket.ts';
 import { storeErrorOf } from '#adapters/s3/s3-failures.ts';
-import type { Fault } from '#embedded-s3/faults.ts';
-import { S3Error } from '#embedded-s3/s3-error.ts';
 import { type ObjectStore, StoreError } from '#ports/object-store.ts';
 import { failureOf, listAll } from '#test/support/object-store-contract.ts';
+import type { Fault } from '#tools/embedded-s3/faults.ts';
+import { S3Error } from '#tools/embedded-s3/s3-error.ts';
 import { useS3Places } from './s3-place.ts';
 
 const makePlace = useS3Places();

@@ -1,7 +1,7 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { S3Bucket, type S3BucketOptions } from '#adapters/s3/s3-bucket.ts';
-import type { EmbeddedS3, EmbeddedS3Options } from '#embedded-s3/embedded-s3.ts';
 import { BUCKET, useEmbeddedS3 } from '#test/support/embedded-s3.ts';
+import type { EmbeddedS3, EmbeddedS3Options } from '#tools/embedded-s3/embedded-s3.ts';
 
 export { BUCKET };
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ObjectSet } from '#core/area/object-set.ts';
 import { NamedBy } from '#core/collect/named-by.ts';
 import type { Root } from '#core/collect/roots.ts';
+import { ObjectSet } from '#core/inventory/object-set.ts';
 import { unreadRoot } from '#test/support/world.ts';
 
 const WINDOW = 65_536;

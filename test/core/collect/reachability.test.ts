@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { ObjectSet } from '#core/area/object-set.ts';
 import { REMEMBERED_ROOTS } from '#core/collect/reachability.ts';
 import { isCheckpointProper, isDamaged, isRestorePoint } from '#core/collect/roots.ts';
+import { ObjectSet } from '#core/inventory/object-set.ts';
 import {
   DAY,
   DIRECTORY,

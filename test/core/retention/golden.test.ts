@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { compileGlob } from '#config/glob.ts';
 import { parseConfig } from '#config/steward-config.ts';
 import { parseDuration } from '#config/units.ts';
-import { isLabelledByPath, labelOf } from '#core/insight/labels.ts';
+import { isLabelledByPath, labelOf } from '#core/jobs/labels.ts';
 import { decideRetention, type RetentionDecision } from '#core/retention/decide.ts';
 import { type World, type WorldSpec, world } from '#test/support/world.ts';
 

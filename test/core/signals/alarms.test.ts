@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ALARMS, type AlarmKind, breaches, DEFAULT_THRESHOLDS, JOB_ALARMS, thresholdOf } from '#core/signals/alarms.ts';
 import { METRICS } from '#core/signals/metrics.ts';
-import { FUNCTION_METRICS } from '#functions/shared/host.ts';
+import { FUNCTION_METRICS } from '#functions/shared/runtime.ts';
 
 describe('The alarms', () => {
   const kinds: readonly AlarmKind[] = ALARMS;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { judgeAll } from '#core/collect/judge.ts';
 import { tally } from '#core/collect/totals.ts';
-import { type Job, jobsOf } from '#core/insight/jobs.ts';
+import { type Job, jobsOf } from '#core/jobs/jobs.ts';
 import { incrementOf, type Seeing, type SeenJob, seenJobs } from '#core/signals/seen-jobs.ts';
 import { DAY, DIRECTORY, HOUR, JOB, OTHER_DIRECTORY, uuid, type WorldSpec, world } from '#test/support/world.ts';
 

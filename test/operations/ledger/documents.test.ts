@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { declareJobDead, pause, pin } from '#operations/ledger/declarations.ts';
 import { JsonDocument } from '#operations/ledger/json-document.ts';
 import { LEDGER_FORMAT, openLedger, openOrCreateLedger } from '#operations/ledger/ledger.ts';
 import { LedgerError } from '#operations/ledger/ledger-error.ts';
 import { declaredDeadAt, EMPTY_STATE, readState, updateState, withConfiguredDead } from '#operations/ledger/state.ts';
-import { declareJobDead, pause, pin } from '#operations/say.ts';
 import { OPEN } from '#test/support/gate.ts';
 import { LedgerContent, MemoryLedger } from '#test/support/memory-ledger.ts';
 

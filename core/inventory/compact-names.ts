@@ -1,0 +1,178 @@
+import { compareKeys } from '#core/key-order.ts';
+import { ownText } from '#core/own-text.ts';
+import { BitStore } from './bit-store.ts';
+import { BitColumn, TupleColumn } from './columns.ts';
+import { parseHex, printHex } from './hex-words.ts';
+
+/** Of a random UUID (version 4, and its variant) so many bits are always the same: 122 others make the name. */
+const TAIL_BITS = 26;
+const TAIL_MASK = (1 << TAIL_BITS) - 1;
+/** Rows for which the tails are laid down together. */
+const TAILS = 1 << 10;
+
+/**
+ * A column of names of which nearly all are random UUIDs, as Flink's are: 15 1/4 bytes each instead of a string. Other
+ * names are interned.
+ */
+export class NameColumn {
+  /** Of a random UUID all but the tail; of another name its place among the others. */
+  readonly #words = new TupleColumn(3);
+  readonly #tails = new BitStore();
+  readonly #tailsAt: number[] = [];
+  readonly #isOther = new BitColumn();
+  readonly #others: string[] = [];
+  readonly #otherIds = new Map<string, number>();
+
+  push(name: string): void {
+    const parsed = parseName(name);
+    const row = this.#words.length;
+    if (row % TAILS === 0) {
+      this.#tailsAt.push(this.#tails.take(TAILS, TAIL_BITS));
+    }
+    if (isRandom(parsed)) {
+      const { a, b, c, d } = parsed;
+      this.#words.push(a, ((b >>> 16) << 16) | ((b & 0xfff) << 4) | ((c >>> TAIL_BITS) & 0xf), d);
+      this.#setTail(row, c & TAIL_MASK);
+    } else {
+      this.#isOther.add(row);
+      this.#words.push(this.#intern(name), 0, 0);
+    }
+  }
+
+  /** The name of a row; of one beyond the end it is some name. */
+  get(row: number): string {
+    if (this.#isOther.has(row)) {
+      /* v8 ignore next -- the word of such a row is the place of a text, so there is one */
+      return this.#others[this.#words.get(row, 0)] ?? '';
+    }
+    return printUuid(this.#a(row), this.#b(row), this.#c(row), this.#d(row));
+  }
+
+  isUuid(row: number): boolean {
+    return !this.#isOther.has(row) || parseName(this.get(row)).uuid;
+  }
+
+  /** Negative, zero or positive, as the name of a row comes before, is, or comes after another, in key order. */
+  compare(row: number, { uuid, text, a, b, c, d }: Name): number {
+    if (!uuid || this.#isOther.has(row)) {
+      return compareKeys(this.get(row), text);
+    }
+    // The words of UUIDs sort as their digits do.
+    return this.#a(row) - a || this.#b(row) - b || this.#c(row) - c || this.#d(row) - d;
+  }
+
+  /** The same for the names of two rows. */
+  compareRows(row: number, other: number): number {
+    if (this.#isOther.has(row) || this.#isOther.has(other)) {
+      return compareKeys(this.get(row), this.get(other));
+    }
+    return (
+      this.#a(row) - this.#a(other) ||
+      this.#b(row) - this.#b(other) ||
+      this.#c(row) - this.#c(other) ||
+      this.#d(row) - this.#d(other)
+    );
+  }
+
+  /** Tells of each row whether its name is one of these, without printing most of them. */
+  filter(names: ReadonlySet<string>): (row: number) => boolean {
+    const parsed = [...names].map(parseName);
+    const firstWords = new Set(parsed.filter(isRandom).map(({ a }) => a));
+    const others = new Set(parsed.map(({ text }) => this.#otherIds.get(text)));
+    return (row) => {
+      const first = this.#words.get(row, 0);
+      return this.#isOther.has(row) ? others.has(first) : firstWords.has(first) && names.has(this.get(row));
+    };
+  }
+
+  swap(row: number, other: number): void {
+    this.#words.swap(row, other);
+    this.#isOther.swap(row, other);
+    const tail = this.#tail(row);
+    this.#setTail(row, this.#tail(other));
+    this.#setTail(other, tail);
+  }
+
+  #a(row: number): number {
+    return this.#words.get(row, 0);
+  }
+
+  #b(row: number): number {
+    const word = this.#words.get(row, 1);
+    return (((word >>> 16) << 16) | VERSION_4 | ((word >>> 4) & 0xfff)) >>> 0;
+  }
+
+  #c(row: number): number {
+    return (VARIANT | ((this.#words.get(row, 1) & 0xf) << TAIL_BITS) | this.#tail(row)) >>> 0;
+  }
+
+  #d(row: number): number {
+    return this.#words.get(row, 2);
+  }
+
+  #tail(row: number): number {
+    return this.#tails.read(this.#tailsOf(row), TAIL_BITS, row % TAILS);
+  }
+
+  #setTail(row: number, tail: number): void {
+    this.#tails.write(this.#tailsOf(row), TAIL_BITS, row % TAILS, tail);
+  }
+
+  /** Where the tails of a row's neighbours are; of a row beyond the end it is some place. */
+  #tailsOf(row: number): number {
+    return this.#tailsAt[Math.floor(row / TAILS)] ?? 0;
+  }
+
+  #intern(name: string): number {
+    const known = this.#otherIds.get(name);
+    if (known !== undefined) {
+      return known;
+    }
+    const id = this.#others.length;
+    const own = ownText(name);
+    this.#others.push(own);
+    this.#otherIds.set(own, id);
+    return id;
+  }
+}
+
+/** A name with the four words of its UUID, where it is one. */
+export interface Name {
+  readonly text: string;
+  readonly uuid: boolean;
+  readonly a: number;
+  readonly b: number;
+  readonly c: number;
+  readonly d: number;
+}
+
+/** Reads a lower-case UUID. Anything else is another name, upper case included: it is not a name of Flink's. */
+export function parseName(text: string): Name {
+  if (text.length === 36 && text[8] === '-' && text[13] === '-' && text[18] === '-' && text[23] === '-') {
+    const a = parseHex(text, 0, 8);
+    const b = joinHalves(parseHex(text, 9, 4), parseHex(text, 14, 4));
+    const c = joinHalves(parseHex(text, 19, 4), parseHex(text, 24, 4));
+    const d = parseHex(text, 28, 8);
+    if (a !== -1 && b !== -1 && c !== -1 && d !== -1) {
+      return { text, uuid: true, a, b, c, d };
+    }
+  }
+  return { text, uuid: false, a: 0, b: 0, c: 0, d: 0 };
+}
+
+/** Where a random UUID says that it is one: in its second word, and in its third. */
+const VERSION_4 = 0x4000;
+const VARIANT = 0x8000_0000;
+
+function isRandom({ uuid, b, c }: Name): boolean {
+  return uuid && (b & 0xf000) === VERSION_4 && c >>> 30 === 2;
+}
+
+function joinHalves(high: number, low: number): number {
+  return high === -1 || low === -1 ? -1 : high * 0x1_0000 + low;
+}
+
+function printUuid(a: number, b: number, c: number, d: number): string {
+  const middle = `${printHex(b)}${printHex(c)}`;
+  return `${printHex(a)}-${middle.slice(0, 4)}-${middle.slice(4, 8)}-${middle.slice(8, 12)}-${middle.slice(12)}${printHex(d)}`;
+}

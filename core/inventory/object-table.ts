@@ -1,0 +1,179 @@
+import { classifyObject, kindOfStateFile, type ObjectKind } from '#core/flink/layout.ts';
+import { METADATA_NAME } from '#core/flink/names.ts';
+import { compareKeys } from '#core/key-order.ts';
+import { parseName } from './compact-names.ts';
+import { type Directory, DirectoryList } from './directory-list.ts';
+import { ObjectRows } from './object-rows.ts';
+import { Runs } from './runs.ts';
+import { sortRuns } from './sort-runs.ts';
+import { SortedObjects } from './sorted-objects.ts';
+
+export type { Directory } from './directory-list.ts';
+
+/**
+ * Every object of an area, some 40 bytes each: column by column, directories interned, names and ETags in binary.
+ *
+ * First all objects are added, then the table is sealed, and from then on an object is known by its index: its place
+ * in the order of locations and, within them, of keys ({@link compareKeys}).
+ */
+export class ObjectTable {
+  readonly #directories = new DirectoryList();
+  readonly #rows = new ObjectRows();
+  readonly #runs = new Runs();
+  #lastLocation = -1;
+  #lastDirectory = -1;
+  #lastPath = '';
+  #lastName = '';
+  #sealed: SortedObjects | null = null;
+
+  get size(): number {
+    return this.#rows.length;
+  }
+
+  /**
+   * Adds one listed object, in any order; that of a listing costs least.
+   *
+   * @param key the whole key.
+   * @param modified epoch milliseconds.
+   * @param special what it is instead of an ordinary object, in words.
+   */
+  add(location: number, key: string, bytes: number, modified: number, etag: string, special?: string): void {
+    if (this.#sealed !== null) {
+      throw new Error(`${key} was listed after the table was sealed. Nothing can be decided from such a listing.`);
+    }
+    const slash = key.lastIndexOf('/') + 1;
+    const name = key.slice(slash);
+    const isSameDirectory =
+      location === this.#lastLocation && slash === this.#lastPath.length && key.startsWith(this.#lastPath);
+    if (!isSameDirectory) {
+      this.#enter(location, key.slice(0, slash));
+    }
+    if (!isSameDirectory || compareKeys(this.#lastName, name) >= 0) {
+      this.#runs.begin(this.#lastDirectory, this.size);
+    }
+    this.#lastName = name;
+    this.#rows.push(name, bytes, modified, etag, special);
+    if (name === METADATA_NAME) {
+      this.#directories.markHoldsRoot(this.#lastDirectory);
+    }
+  }
+
+  /**
+   * Ends the adding and brings the objects into order. Whoever looks at an object before does the same.
+   *
+   * @throws Error where a key was listed twice.
+   */
+  seal(): void {
+    this.#inOrder();
+  }
+
+  /** Tells that a directory holds a root, though the listing did not show it (or not any more). */
+  markHoldsRoot(location: number, directoryPath: string): void {
+    this.#directories.markHoldsRoot(this.#directories.intern(location, directoryPath));
+  }
+
+  directory(object: number): Directory {
+    return this.#directories.get(this.directoryId(object));
+  }
+
+  /** All directories that hold an object, or were told to hold a root. */
+  *directories(): Generator<Directory> {
+    yield* this.#directories;
+  }
+
+  /** An id that objects of one directory share; counted from 0, in no order. */
+  directoryId(object: number): number {
+    return this.#inOrder().directory(object);
+  }
+
+  location(object: number): number {
+    return this.directory(object).location;
+  }
+
+  key(object: number): string {
+    return this.directory(object).path + this.name(object);
+  }
+
+  name(object: number): string {
+    return this.#rows.names.get(this.#row(object));
+  }
+
+  hasUuidName(object: number): boolean {
+    return this.#rows.names.isUuid(this.#row(object));
+  }
+
+  bytes(object: number): number {
+    return this.#rows.bytes.get(this.#row(object));
+  }
+
+  /** LastModified, epoch milliseconds. */
+  modified(object: number): number {
+    return this.#rows.modified.get(this.#row(object));
+  }
+
+  etag(object: number): string {
+    return this.#rows.etags.get(this.#row(object));
+  }
+
+  special(object: number): string | undefined {
+    return this.#rows.special.get(this.#row(object));
+  }
+
+  kind(object: number): ObjectKind {
+    const row = this.#row(object);
+    const id = this.directoryId(object);
+    const directory = this.#directories.get(id);
+    const holdsRoot = this.#directories.holdsRoot(id);
+    const { names, bytes } = this.#rows;
+    if (names.isUuid(row)) {
+      // Nearly all of them, so no text is made for them.
+      return kindOfStateFile(directory.class, holdsRoot);
+    }
+    return classifyObject(directory.class, directory.path, names.get(row), bytes.get(row), holdsRoot);
+  }
+
+  /** The object of that key, or -1. */
+  find(location: number, key: string): number {
+    const sorted = this.#inOrder();
+    const slash = key.lastIndexOf('/') + 1;
+    const directory = this.#directories.find(location, key.slice(0, slash));
+    return directory === -1 ? -1 : sorted.find(directory, parseName(key.slice(slash)));
+  }
+
+  /** All objects whose last path segment is one of `names`. */
+  *withBaseName(names: ReadonlySet<string>): Generator<number> {
+    const isWanted = this.#rows.names.filter(names);
+    for (let object = 0; names.size > 0 && object < this.size; object++) {
+      if (isWanted(this.#row(object))) {
+        yield object;
+      }
+    }
+  }
+
+  #enter(location: number, path: string): void {
+    this.#lastDirectory = this.#directories.intern(location, path);
+    this.#lastLocation = location;
+    this.#lastPath = this.#directories.get(this.#lastDirectory).path;
+  }
+
+  #row(object: number): number {
+    return this.#inOrder().row(object);
+  }
+
+  #inOrder(): SortedObjects {
+    this.#sealed ??= this.#sorted();
+    return this.#sealed;
+  }
+
+  #sorted(): SortedObjects {
+    const directories = this.#directories.inOrder();
+    const stretches = sortRuns(this.#runs, this.#rows, directories, (directory, row) => {
+      // A store lists every key once. Two records of one key would mean two verdicts on one object.
+      const key = this.#directories.get(directory).path + this.#rows.names.get(row);
+      throw new Error(
+        `The listing shows ${key} twice. Nothing can be decided from such a listing; run again, and report it if it stays so.`,
+      );
+    });
+    return new SortedObjects(stretches, this.#rows, directories.length);
+  }
+}

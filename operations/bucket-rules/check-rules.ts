@@ -1,0 +1,182 @@
+import type { Job } from '#core/jobs/jobs.ts';
+import type { MissingRule } from '#core/lifecycle/coverage.ts';
+import type { LifecycleJudgement } from '#core/lifecycle/judgement.ts';
+import type { TidyingPolicy } from '#core/lifecycle/managed-rules.ts';
+import type { Replacement } from '#core/lifecycle/replacement.ts';
+import type { UnnamedLoss } from '#core/lifecycle/unnamed.ts';
+import type { Survey } from '#operations/look/survey.ts';
+import type {
+  AskOptions,
+  BucketFacts,
+  IncompleteUploads,
+  OlderVersions,
+  Told,
+  Versioning,
+} from '#ports/bucket-facts.ts';
+import { bucketPrefix, judgeRules, NOT_JUDGED } from './judge-rules.ts';
+
+/** What the rules of the area's buckets do to live state, what is missing of them, and what they should be. */
+
+/** A bucket of the area that can be asked about itself. */
+export interface BucketToCheck {
+  readonly facts: BucketFacts;
+  /** Which locations of the area lie in it. */
+  readonly locations: readonly number[];
+}
+
+/** The safe configuration, as it is written and as files have it. */
+export interface ReplacementView extends Replacement {
+  /** What to do before it is written; null where nothing is. */
+  readonly beforehand: string | null;
+  /** For `aws s3api put-bucket-lifecycle-configuration --lifecycle-configuration`, which takes the rules alone. */
+  readonly json: { readonly Rules: Replacement['document']['Rules'] };
+  readonly terraform: string;
+}
+
+export interface BucketRulesReport {
+  /** `s3://bucket`. */
+  readonly bucket: string;
+  /** Of the area in it. */
+  readonly prefixes: readonly string[];
+  /** Null where it is not known. */
+  readonly versioning: Versioning | null;
+  /** Of the rules that are about the area's keys, each against the live objects of this bucket. Null: not readable. */
+  readonly judgement: LifecycleJudgement | null;
+  /** What rules take of high-availability storage and other files that no root names and jobs need. */
+  readonly unnamed: readonly UnnamedLoss[];
+  /** How many rules of the bucket are about other keys only. */
+  readonly elsewhere: number;
+  /** Of the document, beside its rules. */
+  readonly notUnderstood: readonly string[];
+  readonly missing: readonly MissingRule[];
+  /** Below the prefixes; null where it is not known. */
+  readonly uploads: IncompleteUploads | null;
+  /** Below the prefixes; null where it is not known, or where the bucket has never kept versions. */
+  readonly versions: OlderVersions | null;
+  /** Sentences about what could not be found out, and what to do. */
+  readonly unknown: readonly string[];
+  /** Null where the rules could not be read. */
+  readonly replacement: ReplacementView | null;
+}
+
+/** Asks each bucket about itself and judges what it says; never fails because of what a bucket refuses to say. */
+export async function checkBuckets(
+  survey: Survey,
+  jobs: readonly Job[],
+  buckets: readonly BucketToCheck[],
+  policy: TidyingPolicy,
+  options: AskOptions = {},
+): Promise<readonly BucketRulesReport[]> {
+  const reports: BucketRulesReport[] = [];
+  for (const bucket of buckets) {
+    reports.push(await checkBucket(survey, jobs, bucket, policy, options));
+  }
+  return reports;
+}
+
+/** A finding for each rule that takes live state. */
+export function hazardsOf({
+  judgement,
+  unnamed,
+}: Pick<BucketRulesReport, 'judgement' | 'unnamed'>): readonly RuleFinding[] {
+  const breaking = (judgement?.rules ?? []).filter(({ hazards }) => hazards.length > 0);
+  return [...breaking, ...unnamed].map(({ sentence }) => ({ kind: 'lifecycle-rule', sentence }));
+}
+
+export interface RuleFinding {
+  readonly kind: 'lifecycle-rule';
+  readonly sentence: string;
+}
+
+/** Locations of one bucket together, in the order in which the buckets are named first. */
+export function bucketsOf(locations: readonly { readonly facts: BucketFacts | null }[]): readonly BucketToCheck[] {
+  const buckets = new Map<string, { facts: BucketFacts; locations: number[] }>();
+  for (const [location, { facts }] of locations.entries()) {
+    if (facts === null) continue;
+    const known = buckets.get(facts.name) ?? { facts, locations: [] };
+    known.locations.push(location);
+    buckets.set(facts.name, known);
+  }
+  return [...buckets.values()];
+}
+
+async function checkBucket(
+  survey: Survey,
+  jobs: readonly Job[],
+  { facts, locations }: BucketToCheck,
+  policy: TidyingPolicy,
+  options: AskOptions,
+): Promise<BucketRulesReport> {
+  const prefixes = locations.map((location) => bucketPrefix(survey, location));
+  const [lifecycle, versioning] = [await facts.lifecycle(options), await facts.versioning(options)];
+  const versioned = versioning.known && versioning.value !== 'never';
+  const uploads = sumOf(await askEach(prefixes, (prefix) => facts.incompleteUploads(prefix, options)), addUploads);
+  const versions = versioned
+    ? sumOf(await askEach(prefixes, (prefix) => facts.olderVersions(prefix, options)), addVersions)
+    : null;
+  const judged = lifecycle.known
+    ? judgeRules({
+        survey,
+        jobs,
+        locations,
+        prefixes,
+        bucket: facts.name,
+        lifecycle: lifecycle.value,
+        versioned,
+        policy,
+      })
+    : NOT_JUDGED;
+  return {
+    bucket: facts.name,
+    prefixes,
+    versioning: versioning.known ? versioning.value : null,
+    ...judged,
+    uploads: uploads?.value ?? null,
+    versions: versions?.value ?? null,
+    unknown: [
+      ...(lifecycle.known ? [] : [lifecycle.why]),
+      ...(versioning.known ? [] : [versioning.why]),
+      ...(uploads?.unknown ?? []),
+      ...(versions?.unknown ?? []),
+    ],
+  };
+}
+
+interface Sum<T> {
+  readonly value: T | null;
+  readonly unknown: readonly string[];
+}
+
+async function askEach<T>(prefixes: readonly string[], ask: (prefix: string) => Promise<Told<T>>): Promise<Told<T>[]> {
+  const answers: Told<T>[] = [];
+  for (const prefix of prefixes) {
+    answers.push(await ask(prefix));
+  }
+  return answers;
+}
+
+/** One unknown part makes the sum unknown; the same sentence is told once. */
+function sumOf<T>(answers: readonly Told<T>[], add: (a: T, b: T) => T): Sum<T> {
+  const unknown = [...new Set(answers.flatMap((answer) => (answer.known ? [] : [answer.why])))];
+  const values = answers.flatMap((answer) => (answer.known ? [answer.value] : []));
+  return { value: unknown.length > 0 || values.length === 0 ? null : values.reduce(add), unknown };
+}
+
+function addUploads(a: IncompleteUploads, b: IncompleteUploads): IncompleteUploads {
+  const oldest = [a.oldest, b.oldest].filter((time) => time !== null);
+  return {
+    count: a.count + b.count,
+    bytes: a.bytes + b.bytes,
+    oldest: oldest.length === 0 ? null : Math.min(...oldest),
+    atLeast: a.atLeast || b.atLeast,
+  };
+}
+
+function addVersions(a: OlderVersions, b: OlderVersions): OlderVersions {
+  return {
+    noncurrent: a.noncurrent + b.noncurrent,
+    noncurrentBytes: a.noncurrentBytes + b.noncurrentBytes,
+    deleteMarkers: a.deleteMarkers + b.deleteMarkers,
+    atLeast: a.atLeast || b.atLeast,
+  };
+}

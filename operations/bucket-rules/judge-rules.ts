@@ -1,0 +1,131 @@
+import type { ObjectKind } from '#core/flink/layout.ts';
+import type { Job } from '#core/jobs/jobs.ts';
+import { missingRules, touches } from '#core/lifecycle/coverage.ts';
+import { judgeLifecycle } from '#core/lifecycle/judge.ts';
+import { MANAGED_IDS, type TidyingPolicy } from '#core/lifecycle/managed-rules.ts';
+import { type Replacement, safeReplacement } from '#core/lifecycle/replacement.ts';
+import { terraformOf } from '#core/lifecycle/terraform.ts';
+import { judgeUnnamed } from '#core/lifecycle/unnamed.ts';
+import { liveRootsOf } from '#operations/look/live-roots.ts';
+import type { Survey } from '#operations/look/survey.ts';
+import type { BucketLifecycle } from '#ports/bucket-facts.ts';
+import type { BucketRulesReport, ReplacementView } from './check-rules.ts';
+
+/** Below which all keys of a location lie. Of a directory that stands for no bucket, keys are the paths below it. */
+export function bucketPrefix({ area }: Survey, location: number): string {
+  const { store, prefix } = area.locations[location] ?? { store: 'file://', prefix: '' };
+  return store === 'file://' ? '' : prefix;
+}
+
+const UNNAMED_KINDS: ReadonlySet<ObjectKind> = new Set(['ha', 'taskowned', 'forst']);
+
+function* unnamedObjects(
+  { area, objects }: Survey,
+  within: ReadonlySet<number>,
+): Generator<{ readonly key: string; readonly bytes: number }> {
+  for (let object = 0; object < objects.size; object++) {
+    const location = objects.location(object);
+    if (!within.has(location) || !UNNAMED_KINDS.has(objects.kind(object))) continue;
+    const key = objects.key(object);
+    const isBare = area.locations[location]?.store === 'file://';
+    yield { key: isBare ? area.storeKey(location, key) : key, bytes: objects.bytes(object) };
+  }
+}
+
+export type Judged = Pick<
+  BucketRulesReport,
+  'judgement' | 'unnamed' | 'elsewhere' | 'notUnderstood' | 'missing' | 'replacement'
+>;
+
+/** Where the rules could not be read. */
+export const NOT_JUDGED: Judged = {
+  judgement: null,
+  unnamed: [],
+  elsewhere: 0,
+  notUnderstood: [],
+  missing: [],
+  replacement: null,
+};
+
+export interface RulesToJudge {
+  readonly survey: Survey;
+  readonly jobs: readonly Job[];
+  /** Which locations of the area lie in the bucket, and the prefixes of theirs. */
+  readonly locations: readonly number[];
+  readonly prefixes: readonly string[];
+  /** `s3://bucket`. */
+  readonly bucket: string;
+  /** Null where the bucket has no rules. */
+  readonly lifecycle: BucketLifecycle | null;
+  readonly versioned: boolean;
+  readonly policy: TidyingPolicy;
+}
+
+/** Judges the rules of one bucket against what is live in it, and says what they should be. */
+export function judgeRules({
+  survey,
+  jobs,
+  locations,
+  prefixes,
+  bucket,
+  lifecycle,
+  versioned,
+  policy,
+}: RulesToJudge): Judged {
+  const rules = lifecycle?.rules ?? [];
+  const roots = liveRootsOf(survey, jobs, new Set(locations));
+  const judgement = judgeLifecycle(rules, roots, survey.start, {
+    transitionMinimum: lifecycle?.transitionMinimum ?? null,
+  });
+  const here = judgement.rules.filter((_, at) => {
+    const rule = rules[at];
+    return rule !== undefined && touches(rule, prefixes);
+  });
+  const unnamed = judgeUnnamed(rules, unnamedObjects(survey, new Set(locations)), lifecycle?.transitionMinimum ?? null);
+  const replacement = safeReplacement({
+    existing: lifecycle?.document ?? null,
+    rules,
+    judgements: judgement.rules,
+    unnamed,
+    prefixes,
+    versioned,
+    policy,
+  });
+  return {
+    // A rule about other keys takes nothing here, so the totals are those of the rest.
+    judgement: { ...judgement, rules: here },
+    unnamed,
+    elsewhere: rules.length - here.length,
+    notUnderstood: lifecycle?.notUnderstood ?? [],
+    missing: missingRules(rules, prefixes, versioned),
+    replacement: viewReplacement(bucket.slice('s3://'.length), replacement, beforehand(jobs, replacement)),
+  };
+}
+
+function viewReplacement(bucket: string, replacement: Replacement, first: string | null): ReplacementView {
+  const comments = replacement.changes
+    .filter(({ action }) => action !== 'kept' && action !== 'added')
+    .map(({ action, rule, why }) => `${JSON.stringify(rule)} ${DONE[action]}: ${why}.`);
+  return {
+    ...replacement,
+    beforehand: first,
+    json: { Rules: replacement.document.Rules },
+    terraform: terraformOf(bucket, replacement.document, comments),
+  };
+}
+
+/** What a rule has already expired of a versioned bucket lies in noncurrent versions, which a new rule would end. */
+function beforehand(jobs: readonly Job[], { changes }: Replacement): string | null {
+  const endsVersions = changes.some(({ action, rule }) => action !== 'kept' && rule.startsWith(MANAGED_IDS.versions));
+  if (!endsVersions || jobs.every(({ damaged }) => damaged.length === 0)) return null;
+  return 'Before these rules are written: checkpoints here lack files. If a rule or somebody deleted them, they can be brought back while their noncurrent versions stay, by deleting their delete markers; the new rule ends those versions. See first: steward restore-points.';
+}
+
+const DONE = {
+  kept: 'stays as it is',
+  narrowed: 'was narrowed',
+  removed: 'was taken out',
+  disabled: 'was disabled',
+  added: 'is new',
+  replaced: 'was renewed',
+} as const satisfies Record<Replacement['changes'][number]['action'], string>;

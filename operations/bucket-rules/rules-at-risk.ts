@@ -1,0 +1,58 @@
+import type { Job } from '#core/jobs/jobs.ts';
+import type { TidyingPolicy } from '#core/lifecycle/managed-rules.ts';
+import type { Survey } from '#operations/look/survey.ts';
+import type { AskOptions } from '#ports/bucket-facts.ts';
+import { type BucketToCheck, hazardsOf } from './check-rules.ts';
+import { bucketPrefix, judgeRules } from './judge-rules.ts';
+
+/** How much of what jobs need the lifecycle rules of the buckets take, as two numbers. */
+export interface RulesAtRisk {
+  /** Rules that take what a checkpoint or savepoint names, or what a cluster needs without any of them naming it. */
+  readonly rules: number;
+  /**
+   * Of the objects that those rules take, each once. Of unnamed ones only what the rule takes that takes most of them:
+   * what several rules take is not told apart.
+   */
+  readonly bytes: number;
+  /** A sentence for each of them. */
+  readonly sentences: readonly string[];
+  /** Why rules of a bucket are not known. They may take more. */
+  readonly unknown: readonly string[];
+}
+
+/** Never fails because of what a bucket refuses to say. */
+export async function rulesAtRisk(
+  survey: Survey,
+  jobs: readonly Job[],
+  buckets: readonly BucketToCheck[],
+  policy: TidyingPolicy,
+  options: AskOptions = {},
+): Promise<RulesAtRisk> {
+  let rules = 0;
+  let bytes = 0;
+  const sentences: string[] = [];
+  const unknown: string[] = [];
+  for (const { facts, locations } of buckets) {
+    const lifecycle = await facts.lifecycle(options);
+    if (!lifecycle.known) {
+      unknown.push(lifecycle.why);
+      continue;
+    }
+    const { judgement, unnamed } = judgeRules({
+      survey,
+      jobs,
+      locations,
+      prefixes: locations.map((location) => bucketPrefix(survey, location)),
+      bucket: facts.name,
+      lifecycle: lifecycle.value,
+      // What becomes of older versions says nothing of the objects that are there.
+      versioned: false,
+      policy,
+    });
+    const breaking = (judgement?.rules ?? []).filter(({ hazards }) => hazards.length > 0);
+    rules += new Set([...breaking, ...unnamed].map(({ position }) => position)).size;
+    bytes += (judgement?.total.bytes ?? 0) + Math.max(0, ...unnamed.map((loss) => loss.bytes));
+    sentences.push(...hazardsOf({ judgement, unnamed }).map(({ sentence }) => `${facts.name}: ${sentence}`));
+  }
+  return { rules, bytes, sentences, unknown };
+}

@@ -1,0 +1,42 @@
+import type { LedgerState, Pin } from './state.ts';
+
+/** What people say of an area, as changes of the ledger's state. Each gives the new state; nothing is read or written. */
+
+/** @param now epoch milliseconds, of this and all others here. */
+export function pin(state: LedgerState, url: string, why: string | null, now: number): LedgerState {
+  const pins = state.pins.filter((pinned) => pinned.url !== url);
+  return { ...state, pins: [...pins, { url, at: iso(now), why }] };
+}
+
+export function unpin(state: LedgerState, url: string): LedgerState {
+  return { ...state, pins: state.pins.filter((pinned) => pinned.url !== url) };
+}
+
+/** The pin on a root that a person names, which may be gone: by its whole URL, or by a part of it that fits one only. */
+export function findPin({ pins }: LedgerState, text: string): Pin | null {
+  const exact = pins.find(({ url }) => url === text || url === `${text.replace(/\/$/, '')}/_metadata`);
+  const fitting = pins.filter(({ url }) => text !== '' && url.includes(text));
+  return exact ?? (fitting.length === 1 ? (fitting[0] ?? null) : null);
+}
+
+export function declareJobDead(state: LedgerState, job: string, now: number): LedgerState {
+  const others = state.deadJobs.filter((dead) => !(dead.job === job && dead.by === 'declared'));
+  return { ...state, deadJobs: [...others, { job, at: iso(now), by: 'declared' }] };
+}
+
+export function declareRootDead(state: LedgerState, url: string, etag: string, now: number): LedgerState {
+  const others = state.deadRoots.filter((dead) => !(dead.url === url && dead.etag === etag));
+  return { ...state, deadRoots: [...others, { url, etag, at: iso(now) }] };
+}
+
+export function pause(state: LedgerState, why: string, now: number): LedgerState {
+  return { ...state, paused: { at: iso(now), why } };
+}
+
+export function resume(state: LedgerState): LedgerState {
+  return { ...state, paused: null };
+}
+
+function iso(now: number): string {
+  return new Date(now).toISOString();
+}

@@ -1,0 +1,40 @@
+import { openRootCache } from '#operations/ledger/root-cache.ts';
+import { type Recollection, recall, recollect } from '#operations/ledger/run-memory.ts';
+import { declaredDeadAt, type LedgerState, readState } from '#operations/ledger/state.ts';
+import type { LedgerStore } from '#ports/ledger-store.ts';
+import { type Survey, type SurveyInput, survey } from './survey.ts';
+
+/** A survey that knows what earlier runs left in the ledger. */
+
+export interface RememberedSurvey {
+  readonly survey: Survey;
+  readonly recollection: Recollection;
+  readonly state: LedgerState;
+  /** What of the ledger is lost, in sentences. */
+  readonly lost: readonly string[];
+}
+
+/**
+ * @param mayWrite whether copies of roots may be left in the ledger.
+ * @throws StoreError, LedgerError, ClockError
+ */
+export async function rememberedSurvey(
+  store: LedgerStore,
+  input: SurveyInput,
+  mayWrite: boolean,
+): Promise<RememberedSurvey> {
+  const state = await readState(store);
+  const recollection = await recollect(store);
+  const lost = recollection.lost === null ? [] : [recollection.lost];
+  const surveyed = await survey({
+    ...input,
+    earlierDirectories: recollection.earlierDirectories,
+    openCache: (start) => openRootCache(store, start, mayWrite),
+    declaredDeadAt: (job) => declaredDeadAt(state, job),
+    recall: (area, objects) =>
+      recall(store, recollection, state, area, objects, (sentence) => {
+        lost.push(sentence);
+      }),
+  });
+  return { survey: surveyed, recollection, state, lost };
+}

@@ -1,0 +1,205 @@
+import { Area, type AreaLocation } from '#core/area/area.ts';
+import { reasonsAgainst, type Undecidable } from '#core/collect/decidability.ts';
+import { assumeQuarantined, type Evidence, type Memory, NO_MEMORY } from '#core/collect/evidence.ts';
+import type { Liveness } from '#core/collect/liveness.ts';
+import { type Declarations, gatherOwners } from '#core/collect/owners.ts';
+import { Reachability } from '#core/collect/reachability.ts';
+import type { CollectRules } from '#core/collect/rules.ts';
+import type { FlinkPath, Place } from '#core/flink/state-path.ts';
+import { ObjectTable } from '#core/inventory/object-table.ts';
+import type { ObjectStore } from '#ports/object-store.ts';
+import type { RunningJobs } from '#ports/running-jobs.ts';
+import { askClusters } from './ask-clusters.ts';
+import { type ListedRoot, rootsAmong, type SurveyedLocation } from './root-listing.ts';
+import { directoryId, type RootCache, RootSweep } from './root-rounds.ts';
+
+/** Looks at an area: lists it, reads its roots, marks what they name. Changes nothing. */
+
+const MOST_CLOCK_SKEW = 60_000;
+
+export interface SurveyInput {
+  readonly locations: readonly { readonly area: AreaLocation; readonly store: ObjectStore }[];
+  readonly outside: readonly FlinkPath[];
+  readonly aliases: readonly { readonly from: FlinkPath; readonly to: FlinkPath }[];
+  readonly rules: CollectRules;
+  /** Job ids that the operator calls dead in the configuration. */
+  readonly deadJobs: readonly string[];
+  /** Whether the configuration protects a key: the whole key or the one the store knows, as such or after a slash. */
+  readonly protects: (key: string) => boolean;
+  /** Our own clock, epoch milliseconds, to hold against the stores'. */
+  readonly clock: () => number;
+  /** What earlier runs know of these objects; asked once all are listed. */
+  readonly recall?: (area: Area, objects: ObjectTable) => Memory | Promise<Memory>;
+  /** Copies of roots, by the start of the run. */
+  readonly openCache?: (start: number) => Promise<RootCache>;
+  /** When the ledger says that a job was declared dead, epoch milliseconds; null where it does not. */
+  readonly declaredDeadAt?: (job: string) => number | null;
+  /** Flink clusters whose jobs may be in this area. */
+  readonly running?: readonly RunningJobs[];
+  /** As if all garbage had served its quarantine. Only for a look ahead. */
+  readonly assumeQuarantined?: boolean;
+  /** Directories that held a root in the last run: their keys have a closing slash. */
+  readonly earlierDirectories?: readonly Place[];
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: SurveyProgress) => void;
+}
+
+export interface SurveyProgress {
+  readonly objects: number;
+  readonly rootsRead: number;
+}
+
+export interface Survey extends Evidence {
+  readonly area: Area;
+  /** What the clusters said, once in this run. */
+  readonly liveness: Liveness;
+  /** Every directory of which a root was read. */
+  readonly directoriesWithRoots: readonly Place[];
+  /**
+   * Lists the roots again and reads what is new or has changed: the marks grow, and so may the reasons against
+   * deciding. What the listing of all objects showed, and when, stays as it is.
+   *
+   * @throws StoreError where a listing failed; then nothing is known of the roots of now.
+   */
+  readAgain(): Promise<readonly Undecidable[]>;
+}
+
+/** The stores' clocks and ours disagree, so no age can be trusted. */
+export class ClockError extends Error {
+  override readonly name = 'ClockError';
+}
+
+/**
+ * The order is the argument (section "Order of reading" of docs/safety.md): first every object is listed, which is
+ * the only source of candidates; then the roots are listed and read. A file that a checkpoint takes into use after
+ * that was either not listed, or is named by a root that is read, or is too young to go.
+ *
+ * @throws StoreError where a listing failed; then nothing is known.
+ * @throws ClockError where a store's clock and ours differ by more than a minute.
+ */
+export async function survey(input: SurveyInput): Promise<Survey> {
+  const area = new Area(
+    input.locations.map((location) => location.area),
+    input.outside,
+    input.aliases,
+  );
+  const locations = input.locations.map(({ store }, location) => ({ location, store }));
+  const start = await freezeStart(locations, input);
+  const progress = { objects: 0, rootsRead: 0 };
+  const { objects, listedRoots, hidden } = await listObjects(area, locations, input, progress);
+  const liveness = await askClusters(area, input.running ?? [], input.signal);
+  const reachability = new Reachability(area, objects);
+  const memory = (await input.recall?.(area, objects)) ?? NO_MEMORY;
+  const cache = await input.openCache?.(start);
+  const sweep = new RootSweep({
+    area,
+    locations,
+    objects,
+    reachability,
+    start,
+    memory,
+    ...(cache === undefined ? {} : { cache }),
+    earlierDirectories: directoryIds(area, input.earlierDirectories ?? []),
+    ...(input.signal === undefined ? {} : { signal: input.signal }),
+    onRootRead: () => {
+      progress.rootsRead++;
+      input.onProgress?.(progress);
+    },
+  });
+  const readRoots = async (listed?: readonly ListedRoot[]): Promise<readonly Undecidable[]> => {
+    const { unsettled, lost } = await sweep.read(listed);
+    const misplaced = reachability.keepByBaseName();
+    return reasonsAgainst({ area, objects, roots: reachability.roots, misplaced, unsettled, lost, hidden, liveness });
+  };
+  const undecidable = await readRoots(listedRoots);
+  const owners = gatherOwners(objects, reachability.roots, input.rules, declarations(input, start), liveness);
+  const isProtected = (object: number): boolean => namesForPatterns(area, objects, object).some(input.protects);
+  const evidence = { start, rules: input.rules, objects, reachability, owners, undecidable, isProtected };
+  return {
+    ...evidence,
+    area,
+    liveness,
+    memory: input.assumeQuarantined ? assumeQuarantined(memory, evidence) : memory,
+    directoriesWithRoots: [...sweep.directoriesWithRoots()].map(({ location, path }) => placeIn(area, location, path)),
+    readAgain: () => readRoots(),
+  };
+}
+
+/** How a ledger remembers a place: by its own name, because a configuration may count its locations differently. */
+function placeIn(area: Area, location: number, key: string): Place {
+  return { store: area.locations[location]?.store ?? '', key };
+}
+
+function directoryIds(area: Area, places: readonly Place[]): ReadonlySet<string> {
+  const ids = places.map((place) => {
+    const found = area.locate(place);
+    return found.within === 'area' ? directoryId(found.location, found.key) : null;
+  });
+  return new Set(ids.filter((id) => id !== null));
+}
+
+/**
+ * All that a `protect` pattern may call an object: its whole key and the one that the store knows. A pattern that was
+ * written like a path from the root must not fail to protect by its first slash.
+ */
+export function namesForPatterns(area: Area, objects: ObjectTable, object: number): readonly string[] {
+  const key = objects.key(object);
+  return [key, area.storeKey(objects.location(object), key)].flatMap((name) => [name, `/${name}`]);
+}
+
+/** The earliest of the stores' clocks: an object must be old enough by every one of them. */
+async function freezeStart(locations: readonly SurveyedLocation[], { clock, signal }: SurveyInput): Promise<number> {
+  let start = Number.POSITIVE_INFINITY;
+  for (const { store } of locations) {
+    const theirs = await store.now(signal === undefined ? {} : { signal });
+    const skew = Math.abs(theirs - clock());
+    if (skew > MOST_CLOCK_SKEW) {
+      throw new ClockError(
+        `The clock of ${store.name} and the clock of this machine differ by ${Math.round(skew / 1000)} seconds. No age can be trusted, so nothing is decided; set this machine's clock right and run again.`,
+      );
+    }
+    start = Math.min(start, theirs);
+  }
+  return start;
+}
+
+/**
+ * A declaration in the configuration dates from the run that first saw it; without a ledger, from `minAge` ago, so
+ * that a job which writes now never counts as dead.
+ */
+function declarations({ deadJobs, declaredDeadAt, rules }: SurveyInput, start: number): Declarations {
+  const dead = new Set(deadJobs);
+  return { declaredDeadAt: (job) => declaredDeadAt?.(job) ?? (dead.has(job) ? start - rules.minAge : null) };
+}
+
+async function listObjects(
+  area: Area,
+  locations: readonly SurveyedLocation[],
+  input: SurveyInput,
+  progress: { objects: number; rootsRead: number },
+): Promise<{
+  readonly objects: ObjectTable;
+  readonly listedRoots: readonly ListedRoot[];
+  readonly hidden: readonly { readonly url: string; readonly what: string }[];
+}> {
+  const objects = new ObjectTable();
+  const listedRoots: ListedRoot[] = [];
+  const hidden: { url: string; what: string }[] = [];
+  for (const { location, store } of locations) {
+    const prefix = area.storeKey(location, area.locations[location]?.prefix ?? '');
+    for await (const page of store.list({ prefix }, input.signal === undefined ? {} : { signal: input.signal })) {
+      for (const { key: storeKey, bytes, modified, etag, special } of page) {
+        const key = area.wholeKey(location, storeKey);
+        objects.add(location, key, bytes, modified, etag, special?.what);
+        if (special?.mayHideRoots) {
+          hidden.push({ url: area.url(location, key), what: special.what });
+        }
+      }
+      listedRoots.push(...rootsAmong(page, area, location));
+      progress.objects += page.length;
+      input.onProgress?.(progress);
+    }
+  }
+  objects.seal();
+  return { objects, listedRoots, hidden };
+}

@@ -1,0 +1,157 @@
+import * as z from 'zod';
+import { areaIdentity } from '#core/collect/breakers.ts';
+import type { Verdicts } from '#core/collect/judge.ts';
+import { isoTime } from '#operations/look/root-view.ts';
+import type { Survey } from '#operations/look/survey.ts';
+
+/**
+ * A plan as lines of JSON: first the area and the time it was made for, then one line for each object to delete, as it
+ * was when it was judged.
+ */
+
+/** The format of plan files that this version writes and reads. */
+export const PLAN_FORMAT = 1;
+/** Milliseconds after which a plan is too old to be executed: what it was made from has moved on. */
+export const PLAN_VALID = 24 * 3_600_000;
+
+const headSchema = z.object({
+  plan: z.literal(PLAN_FORMAT),
+  /** The run that made it. Part of a path in the ledger. */
+  id: z.string().regex(/^[\w-]+$/),
+  area: z.array(z.string()),
+  /** The ledger by whose memory the quarantine was served, by its id; null where it was made without. */
+  ledger: z.string().nullable(),
+  /** Where that ledger is kept, as it was opened. */
+  ledgerPlace: z.string().nullable(),
+  /** The locations as they were opened. */
+  locations: z.array(
+    z.union([z.object({ bucket: z.string() }), z.object({ path: z.string(), as: z.string().nullable() })]),
+  ),
+  start: z.iso.datetime(),
+  expires: z.iso.datetime(),
+  decidable: z.boolean(),
+  lookAhead: z.boolean(),
+});
+export type PlanHead = z.output<typeof headSchema>;
+
+const entrySchema = z.object({ url: z.string(), etag: z.string() });
+
+/** A plan that must not be executed, as sentences. */
+export class PlanError extends Error {
+  override readonly name = 'PlanError';
+}
+
+export interface PlanOrigin extends Pick<PlanHead, 'id' | 'ledger' | 'ledgerPlace' | 'locations'> {
+  /** Whether the survey only assumed that garbage has served its quarantine. Such a plan says so, and is refused. */
+  readonly lookAhead: boolean;
+}
+
+/** @param chosen which of the objects that may go it names. @default all */
+export function* planLines(
+  survey: Survey,
+  verdicts: Verdicts,
+  origin: PlanOrigin,
+  chosen: (object: number) => boolean = () => true,
+): Generator<object> {
+  const { lookAhead } = origin;
+  yield {
+    plan: PLAN_FORMAT,
+    id: origin.id,
+    area: areaIdentity(survey.area),
+    ledger: origin.ledger,
+    ledgerPlace: origin.ledgerPlace,
+    locations: origin.locations,
+    start: isoTime(survey.start),
+    expires: isoTime(survey.start + PLAN_VALID),
+    decidable: survey.undecidable.length === 0,
+    lookAhead,
+    rules: survey.rules,
+  };
+  const { area, objects, memory } = survey;
+  for (let object = 0; object < objects.size; object++) {
+    if (verdicts.verdict(object) === 'delete' && chosen(object)) {
+      const since = lookAhead ? undefined : memory.candidacy(object)?.since;
+      yield {
+        url: area.url(objects.location(object), objects.key(object)),
+        etag: objects.etag(object),
+        bytes: objects.bytes(object),
+        modified: isoTime(objects.modified(object)),
+        rule: verdicts.rule(object),
+        garbageSince: since === undefined ? null : isoTime(since),
+      };
+    }
+  }
+}
+
+/**
+ * The first line of a plan file.
+ *
+ * @param source the name of the file, for messages.
+ * @throws PlanError
+ */
+export function readPlanHead(line: string, source: string): PlanHead {
+  const result = headSchema.safeParse(jsonOf(line));
+  if (!result.success) {
+    throw new PlanError(
+      `${source} is no plan of this version: its first line is not what "steward plan --out" writes. Nothing is done; make the plan again.`,
+    );
+  }
+  return result.data;
+}
+
+/** @throws PlanError */
+export function readPlanEntry(line: string, source: string): { readonly url: string; readonly etag: string } {
+  const result = entrySchema.safeParse(jsonOf(line));
+  if (!result.success) {
+    throw new PlanError(
+      `${source} is damaged: a line of it is no object to delete (${JSON.stringify(line.slice(0, 60))}). Nothing is done; make the plan again.`,
+    );
+  }
+  return result.data;
+}
+
+/**
+ * Whether a plan may be executed on this area, with this ledger, at this time.
+ *
+ * @param now epoch milliseconds.
+ * @throws PlanError
+ */
+export function admitPlan(
+  head: PlanHead,
+  source: string,
+  { area, ledger, now }: { readonly area: readonly string[]; readonly ledger: string; readonly now: number },
+): void {
+  const refuse = (why: string): never => {
+    throw new PlanError(`${source} ${why}`);
+  };
+  if (head.lookAhead) {
+    refuse(
+      'was made with --assume-quarantined: it only looks ahead, and its objects have not served their quarantine. Nothing is done; make a plan without it.',
+    );
+  }
+  if (head.ledger === null) {
+    refuse(
+      'was made without a ledger, so nothing in it has served its quarantine. Nothing is done; make it with --ledger.',
+    );
+  }
+  if (head.ledger !== ledger) {
+    refuse('was made with another ledger than this one. Nothing is done; use the ledger that it was made with.');
+  }
+  if (JSON.stringify(head.area) !== JSON.stringify(area)) {
+    refuse(`is for another area (${head.area.join(', ')}) than this one (${area.join(', ')}). Nothing is done.`);
+  }
+  if (!head.decidable) {
+    refuse('was made while the area was undecidable. Nothing is done; make it again when that is mended.');
+  }
+  if (!(now < Date.parse(head.expires))) {
+    refuse(`is too old: it expired at ${head.expires}. Nothing is done; make it again.`);
+  }
+}
+
+function jsonOf(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,119 @@
+import { type BreakerMemory, NO_BREAKER_MEMORY, type TrippedBreaker, trippedBreakers } from '#core/collect/breakers.ts';
+import type { Verdicts } from '#core/collect/judge.ts';
+import type { Tally, Totals } from '#core/collect/totals.ts';
+import { REASONS, type Rule, type Verdict } from '#core/collect/verdicts.ts';
+import type { ObjectKind } from '#core/flink/layout.ts';
+import { type DamageMemory, damageFindings, NO_DAMAGE_MEMORY } from '#core/jobs/damage.ts';
+import { jobsOf } from '#core/jobs/jobs.ts';
+import type { Labels } from '#core/jobs/labels.ts';
+import { isoTime } from '#operations/look/root-view.ts';
+import type { Survey } from '#operations/look/survey.ts';
+import { notes } from '#operations/report/audit.ts';
+import { describeFinding } from '#operations/report/restore-points.ts';
+
+/** What a run would do, object by object. Executes nothing. */
+
+/** One object's verdict, as `--verdicts` writes it. */
+export interface VerdictLine {
+  readonly location: string;
+  /** The whole key in a bucket, the path below it in a directory. */
+  readonly key: string;
+  readonly bytes: number;
+  readonly verdict: Verdict;
+  readonly reason: string;
+  /** The stable name of the rule that decided. */
+  readonly rule: Rule;
+  readonly job: string | null;
+  readonly kind: ObjectKind;
+  /** Keys of up to five roots that name it. */
+  readonly roots: readonly string[];
+}
+
+export interface PlanReport {
+  readonly area: readonly string[];
+  readonly start: string;
+  readonly totals: Tally;
+  /** How many objects each rule decided. */
+  readonly reasons: readonly {
+    readonly rule: Rule;
+    readonly verdict: Verdict;
+    readonly objects: number;
+    readonly bytes: number;
+  }[];
+  readonly undecidable: readonly { readonly code: string; readonly object: string; readonly sentence: string }[];
+  readonly breakers: readonly TrippedBreaker[];
+  readonly findings: readonly { readonly kind: 'damaged-checkpoint'; readonly sentence: string }[];
+  readonly notes: readonly string[];
+}
+
+/** What earlier runs tell of breakers and damage; without a ledger nothing. */
+export interface PlanMemory {
+  readonly breakers: BreakerMemory;
+  readonly damage: DamageMemory;
+}
+
+const NOTHING_KNOWN: PlanMemory = { breakers: NO_BREAKER_MEMORY, damage: NO_DAMAGE_MEMORY };
+
+export function plan(
+  survey: Survey,
+  verdicts: Verdicts,
+  totals: Totals,
+  labels: Labels,
+  memory: PlanMemory = NOTHING_KNOWN,
+): PlanReport {
+  const jobs = jobsOf(survey, survey.area, totals, labels);
+  return {
+    area: survey.area.locations.map(({ name }) => name),
+    start: isoTime(survey.start),
+    totals: totals.area,
+    reasons: countReasons(survey, verdicts),
+    undecidable: survey.undecidable,
+    breakers: trippedBreakers(survey, totals, memory.breakers),
+    findings: damageFindings(survey, jobs, memory.damage).map((finding) => ({
+      kind: 'damaged-checkpoint',
+      sentence: describeFinding(finding),
+    })),
+    notes: notes(survey),
+  };
+}
+
+function countReasons({ objects }: Survey, verdicts: Verdicts): PlanReport['reasons'] {
+  const counts = new Map<Rule, { rule: Rule; verdict: Verdict; objects: number; bytes: number }>();
+  for (let object = 0; object < objects.size; object++) {
+    const rule = verdicts.rule(object);
+    let count = counts.get(rule);
+    if (count === undefined) {
+      count = { rule, verdict: verdicts.verdict(object), objects: 0, bytes: 0 };
+      counts.set(rule, count);
+    }
+    count.objects++;
+    count.bytes += objects.bytes(object);
+  }
+  return [...counts.values()].sort((a, b) => b.bytes - a.bytes);
+}
+
+/** The verdicts of all objects, by location and in the order of keys. */
+export function* verdictLines(survey: Survey, verdicts: Verdicts): Generator<VerdictLine> {
+  for (let object = 0; object < survey.objects.size; object++) {
+    yield verdictLine(survey, verdicts, object);
+  }
+}
+
+export function verdictLine({ area, objects, reachability }: Survey, verdicts: Verdicts, object: number): VerdictLine {
+  const location = objects.location(object);
+  const roots =
+    reachability.isKeptByName(object) && !reachability.isLive(object)
+      ? reachability.rootsByName(object).slice(0, 5)
+      : reachability.someRootsOf(object);
+  return {
+    location: area.locations[location]?.name ?? '',
+    key: area.storeKey(location, objects.key(object)),
+    bytes: objects.bytes(object),
+    verdict: verdicts.verdict(object),
+    reason: REASONS[verdicts.rule(object)],
+    rule: verdicts.rule(object),
+    job: objects.directory(object).class.job,
+    kind: objects.kind(object),
+    roots: roots.map((root) => area.storeKey(root.location, root.key)),
+  };
+}

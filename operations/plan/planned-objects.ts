@@ -1,0 +1,83 @@
+import * as z from 'zod';
+import type { Survey } from '#operations/look/survey.ts';
+import type { LedgerStore } from '#ports/ledger-store.ts';
+import { PlanError, readPlanEntry } from './plan-file.ts';
+
+/** The execution of a plan: which objects it names, and that it is executed once. */
+
+/**
+ * The objects of a plan that are what they were when it was made.
+ *
+ * @param entries the lines of the plan without its head.
+ * @param source how people know the plan, for messages.
+ * @throws PlanError
+ */
+export async function plannedObjects(
+  entries: AsyncIterable<string>,
+  { area, objects }: Survey,
+  source: string,
+): Promise<(object: number) => boolean> {
+  const chosen = new Uint8Array(objects.size);
+  for await (const line of entries) {
+    const { url, etag } = readPlanEntry(line, source);
+    const place = area.placeOfUrl(url);
+    const object = place === null ? -1 : objects.find(place.location, place.key);
+    if (object >= 0 && objects.etag(object) === etag) {
+      chosen[object] = 1;
+    }
+  }
+  return (object) => chosen[object] === 1;
+}
+
+/** @throws PlanError where it has been executed before. */
+export async function refuseSpent(store: LedgerStore, id: string, source: string): Promise<void> {
+  if ((await store.readDocument(documentOf(id))) !== null) {
+    throw spent(source);
+  }
+}
+
+/**
+ * Marks a plan as executed. An execution whose time was over may go on in further parts, of which each is begun once, and
+ * only after the one before it: whoever asks for a part twice, or for one that is not due, is refused.
+ *
+ * @param now epoch milliseconds.
+ * @param part 0 for the execution itself, then one more for each time that it goes on.
+ * @throws PlanError where it has been before.
+ */
+export async function spendPlan(
+  store: LedgerStore,
+  id: string,
+  source: string,
+  now: number,
+  part: number = 0,
+): Promise<void> {
+  const before = part === 0 ? null : await store.readDocument(documentOf(id));
+  if (part > 0 && partOf(before?.text) !== part - 1) {
+    throw new PlanError(
+      `${source} can't go on with part ${part}: that part has been executed before, or is not due. Nothing is done; make the plan again.`,
+    );
+  }
+  const used = { plan: id, used: new Date(now).toISOString(), part };
+  if ((await store.writeDocument(documentOf(id), `${JSON.stringify(used)}\n`, before?.tag ?? null)) === null) {
+    throw spent(source);
+  }
+}
+
+const usedSchema = z.object({ part: z.int() });
+
+/** The part that was begun last; null where that is not known. */
+function partOf(text: string | undefined): number | null {
+  try {
+    return usedSchema.safeParse(JSON.parse(text ?? '')).data?.part ?? null;
+  } catch {
+    return null;
+  }
+}
+
+function documentOf(id: string): string {
+  return `plans/${id}`;
+}
+
+function spent(source: string): PlanError {
+  return new PlanError(`${source} has been executed before. Nothing is done; make the plan again.`);
+}

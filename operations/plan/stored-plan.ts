@@ -1,0 +1,88 @@
+import { Buffer } from 'node:buffer';
+import * as z from 'zod';
+import type { Verdicts } from '#core/collect/judge.ts';
+import { partSchema, readLines, writeLines } from '#operations/ledger/line-parts.ts';
+import { collect } from '#operations/ledger/stream.ts';
+import type { Survey } from '#operations/look/survey.ts';
+import type { LedgerStore } from '#ports/ledger-store.ts';
+import { PlanError, type PlanHead, type PlanOrigin, planLines, readPlanHead } from './plan-file.ts';
+
+/** A plan that is kept in the ledger, so that one process can make it and another, with other rights, execute it. */
+
+const indexSchema = z.object({ head: z.unknown(), entries: z.int(), parts: z.array(partSchema) });
+const PLAN_ID = /^[\w-]+$/;
+
+export interface StoredPlan {
+  readonly head: PlanHead;
+  /** How many objects it names. */
+  readonly objects: number;
+  /** Its lines without the head. @throws LostPartError, StoreError */
+  entries(): AsyncIterable<string>;
+}
+
+/**
+ * @param chosen which of the objects that may go the plan shall name.
+ * @returns how many it names.
+ * @throws StoreError
+ */
+export async function storePlan(
+  store: LedgerStore,
+  survey: Survey,
+  verdicts: Verdicts,
+  origin: PlanOrigin,
+  chosen: (object: number) => boolean,
+): Promise<number> {
+  const lines = planLines(survey, verdicts, origin, chosen);
+  const head: unknown = lines.next().value;
+  let entries = 0;
+  const counted = function* (): Generator<unknown> {
+    for (const line of lines) {
+      entries++;
+      yield line;
+    }
+  };
+  const parts = await writeLines(store, `${folderOf(origin.id)}part-`, counted());
+  // Last: a plan whose parts are not all there is none.
+  await store.writeFile(indexOf(origin.id), Buffer.from(`${JSON.stringify({ head, entries, parts }, null, 1)}\n`));
+  return entries;
+}
+
+/** @throws PlanError where there is none of that name, StoreError */
+export async function openStoredPlan(store: LedgerStore, id: string): Promise<StoredPlan> {
+  const chunks = PLAN_ID.test(id) ? await store.readFile(indexOf(id)) : null;
+  if (chunks === null) {
+    throw new PlanError(
+      `There is no plan ${id} in the ledger ${store.name}: it was never made there, or has expired. Nothing is done; make one.`,
+    );
+  }
+  const index = indexSchema.safeParse(jsonOf((await collect(chunks)).toString('utf8'))).data;
+  if (index === undefined) {
+    throw new PlanError(`Plan ${id} of the ledger ${store.name} is not readable. Nothing is done; make it again.`);
+  }
+  const head = readPlanHead(JSON.stringify(index.head), `Plan ${id}`);
+  return {
+    head,
+    objects: index.entries,
+    entries: async function* () {
+      for await (const line of readLines(store, index.parts)) {
+        yield JSON.stringify(line);
+      }
+    },
+  };
+}
+
+function folderOf(id: string): string {
+  return `plans/${id}/`;
+}
+
+function indexOf(id: string): string {
+  return `${folderOf(id)}plan.json`;
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,220 @@
+import { contradiction, livenessNotes } from '#core/collect/liveness-doubts.ts';
+import { type Amount, amountOf, type Tally, type Totals } from '#core/collect/totals.ts';
+import type { Verdict } from '#core/collect/verdicts.ts';
+import type { MonthlyCost } from '#core/cost/monthly-costs.ts';
+import { type DamageMemory, damageFindings, NO_DAMAGE_MEMORY } from '#core/jobs/damage.ts';
+import { type Job, jobsOf } from '#core/jobs/jobs.ts';
+import type { Labels } from '#core/jobs/labels.ts';
+import { judgeLifecycle } from '#core/lifecycle/judge.ts';
+import type { LifecycleJudgement } from '#core/lifecycle/judgement.ts';
+import type { LifecycleRule, TransitionMinimum } from '#core/lifecycle/rule.ts';
+import type { Outlook } from '#core/signals/outlook.ts';
+import { type BucketRulesReport, hazardsOf } from '#operations/bucket-rules/check-rules.ts';
+import { type LedgerState, sayPaused } from '#operations/ledger/state.ts';
+import { liveRootsOf } from '#operations/look/live-roots.ts';
+import { isoTime, type RootView, viewRoot } from '#operations/look/root-view.ts';
+import type { Survey } from '#operations/look/survey.ts';
+import { type Billing, type CostReport, type Costs, costsOf } from './cost.ts';
+import { jobOutlooks, type KnownOverTime } from './job-outlooks.ts';
+import { describeFinding } from './restore-points.ts';
+
+/** The honest picture of an area. */
+
+/** How the verdicts are summed up for people. */
+export const GROUPS = {
+  live: ['keep-live', 'keep-pinned'],
+  reclaimable: ['quarantined', 'delete'],
+  young: ['keep-young'],
+  inProgress: ['keep-in-progress'],
+  protected: ['keep-protected'],
+  unknown: ['keep-unknown'],
+  undecided: ['keep-undecidable'],
+} as const satisfies Record<string, readonly Verdict[]>;
+export type Group = keyof typeof GROUPS;
+export const GROUP_NAMES: readonly Group[] = [
+  'live',
+  'reclaimable',
+  'young',
+  'inProgress',
+  'protected',
+  'unknown',
+  'undecided',
+];
+export type Grouped = Readonly<Record<Group, Amount>>;
+
+export interface JobAudit {
+  readonly label: string;
+  readonly job: string | null;
+  readonly directory: string;
+  readonly total: Amount;
+  readonly groups: Grouped;
+  readonly checkpoints: number;
+  readonly savepoints: number;
+  readonly restorePoints: number;
+  /** Checkpoints and savepoints that name files outside the area, so that nobody here can say whether they are whole. */
+  readonly unverified: number;
+  readonly newestRestorePoint: RootView | null;
+  readonly damaged: readonly RootView[];
+  readonly declaredDead: boolean;
+  /** In the currency of {@link AuditReport.cost}; null where no prices hold. */
+  readonly costPerMonth: MonthlyCost | null;
+  /** How all submissions of this label go over time. */
+  readonly outlook: Outlook;
+}
+
+export interface AuditReport {
+  readonly area: readonly string[];
+  readonly start: string;
+  readonly total: Amount;
+  readonly groups: Grouped;
+  readonly roots: number;
+  readonly jobs: readonly JobAudit[];
+  readonly undecidable: readonly { readonly code: string; readonly object: string; readonly sentence: string }[];
+  readonly findings: readonly { readonly kind: 'damaged-checkpoint' | 'lifecycle-rule'; readonly sentence: string }[];
+  /** What is worth knowing and no finding. */
+  readonly notes: readonly string[];
+  /** Of the rules that were given, or else of the one bucket of the area. Null where that leaves none. */
+  readonly lifecycle: LifecycleJudgement | null;
+  /** What the buckets of the area say of themselves; empty where rules were given. */
+  readonly buckets: readonly BucketRulesReport[];
+  /** Null where no prices hold: a directory that stands for no bucket, and no prices in the configuration. */
+  readonly cost: CostReport | null;
+}
+
+/** What the ledger knows, where there is one. */
+export interface LedgerKnowledge {
+  readonly damage: DamageMemory;
+  /** What people have said that holds now, in sentences. */
+  readonly notes: readonly string[];
+  readonly overTime: KnownOverTime;
+}
+
+const NOTHING_KNOWN: LedgerKnowledge = {
+  damage: NO_DAMAGE_MEMORY,
+  notes: [],
+  overTime: { histories: [], budgets: {} },
+};
+
+/** What of the ledger's state bears on every run. */
+export function stateNotes({ paused, pins }: Pick<LedgerState, 'paused' | 'pins'>): readonly string[] {
+  return [
+    ...(paused === null ? [] : [`${sayPaused(paused)} Go on with: steward resume --execute`]),
+    ...(pins.length === 0
+      ? []
+      : [
+          `${pins.length} ${pins.length === 1 ? 'checkpoint or savepoint is' : 'checkpoints and savepoints are'} pinned.`,
+        ]),
+  ];
+}
+
+/** The lifecycle rules of the bucket that the area lies in. */
+export interface BucketRules {
+  readonly rules: readonly LifecycleRule[];
+  readonly transitionMinimum: TransitionMinimum | null;
+}
+
+export function audit(
+  survey: Survey,
+  totals: Totals,
+  labels: Labels,
+  bucketRules: BucketRules | null = null,
+  billing: Billing | null = null,
+  buckets: readonly BucketRulesReport[] = [],
+  known: LedgerKnowledge = NOTHING_KNOWN,
+): AuditReport {
+  const costs = billing === null ? null : costsOf(totals, GROUPS, billing);
+  const jobs = jobsOf(survey, survey.area, totals, labels);
+  const outlooks = jobOutlooks(survey, jobs, known.overTime);
+  const [onlyBucket, ...otherBuckets] = buckets;
+  const lifecycle =
+    bucketRules === null
+      ? (otherBuckets.length === 0 && onlyBucket?.judgement) || null
+      : judgeLifecycle(bucketRules.rules, liveRootsOf(survey, jobs), survey.start, bucketRules);
+  return {
+    area: survey.area.locations.map(({ name }) => name),
+    start: isoTime(survey.start),
+    total: amountOf(totals.area),
+    groups: group(totals.area),
+    roots: survey.reachability.roots.filter(({ state }) => state !== 'vanished').length,
+    jobs: jobs.map((job) => auditJob(survey, job, costs, outlooks)),
+    undecidable: survey.undecidable,
+    findings: [
+      ...damageFindings(survey, jobs, known.damage).map((finding) => ({
+        kind: 'damaged-checkpoint' as const,
+        sentence: describeFinding(finding),
+      })),
+      ...(buckets.length > 0 ? buckets : [{ judgement: lifecycle, unnamed: [] }]).flatMap(hazardsOf),
+    ],
+    // Where the area is undecidable, its reasons say already what points out of it.
+    notes: [...known.notes, ...notes(survey), ...(survey.undecidable.length > 0 ? [] : jobs.flatMap(outsideNotes))],
+    lifecycle,
+    buckets,
+    cost: costs?.area ?? null,
+  };
+}
+
+function auditJob(survey: Survey, job: Job, costs: Costs | null, outlooks: ReadonlyMap<string, Outlook>): JobAudit {
+  const [newest] = job.restorePoints;
+  const outlook = outlooks.get(job.label);
+  if (outlook === undefined) throw new RangeError(`${job.label} is no job of this survey.`);
+  const checkpoints = job.roots.filter(({ class: itsClass }) => itsClass.role === 'checkpoint').length;
+  return {
+    label: job.label,
+    job: job.job,
+    directory: job.directory,
+    total: amountOf(job.tally),
+    groups: group(job.tally),
+    checkpoints,
+    savepoints: job.roots.length - checkpoints,
+    restorePoints: job.restorePoints.length,
+    unverified: job.unverified.length,
+    newestRestorePoint: newest === undefined ? null : viewRoot(survey.area, newest, survey.start),
+    damaged: job.damaged.map((root) => viewRoot(survey.area, root, survey.start)),
+    declaredDead: job.owner.declaredDead,
+    costPerMonth: costs?.ofJob(job) ?? null,
+    outlook,
+  };
+}
+
+/** Declared places are known; what lies anywhere else may be missing from the area. */
+function outsideNotes(job: Job): readonly string[] {
+  const undeclared = job.unverified.filter(({ outside }) => outside > 0);
+  const [first] = undeclared;
+  if (first === undefined) {
+    return [];
+  }
+  const which = undeclared.length === 1 ? '1 root names' : `${undeclared.length} roots name`;
+  return [
+    `${job.label}: ${which} files outside the area, which were not checked; the first is ${first.firstOutside}. If jobs share state between both places, name both as locations; if not, say so: outside in steward.json.`,
+  ];
+}
+
+function group(tally: Tally): Grouped {
+  return {
+    live: amountOf(tally, GROUPS.live),
+    reclaimable: amountOf(tally, GROUPS.reclaimable),
+    young: amountOf(tally, GROUPS.young),
+    inProgress: amountOf(tally, GROUPS.inProgress),
+    protected: amountOf(tally, GROUPS.protected),
+    unknown: amountOf(tally, GROUPS.unknown),
+    undecided: amountOf(tally, GROUPS.undecided),
+  };
+}
+
+/** What the operator said or set that does not work as meant, and jobs whose times can't be trusted. */
+export function notes({ owners, liveness, reachability }: Survey): readonly string[] {
+  const ofOwners = owners.all.flatMap((owner) => [
+    ...(owner.declarationLapsed && owner.running.length > 0 ? owner.running.map(contradiction) : []),
+    ...(owner.declarationLapsed && owner.running.length === 0
+      ? [
+          `Job ${owner.id} is declared dead, but was written to at ${isoTime(owner.lastWrite)}: the declaration does not hold. Take it out of deadJobs, or wait until the job has been quiet for collect.minAge.`,
+        ]
+      : []),
+    ...(owner.timesDistrusted === null || owner.declaredDead
+      ? []
+      : [
+          `${owner.job === null ? owner.base : `Job ${owner.job}`}: ${owner.timesDistrusted}. Its garbage stays until the job is declared dead or quiet for collect.deadAfter.`,
+        ]),
+  ]);
+  return [...ofOwners, ...livenessNotes(liveness, reachability.roots, owners)];
+}

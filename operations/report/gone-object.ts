@@ -1,0 +1,44 @@
+import type { Area } from '#core/area/area.ts';
+import { type LoggedDeletion, loggedDeletions } from '#operations/ledger/audit-log.ts';
+import { type RetiredRoot, readState } from '#operations/ledger/state.ts';
+import { urlsOf } from '#operations/look/urls-of.ts';
+import type { LedgerStore } from '#ports/ledger-store.ts';
+
+/** Why an object is not there any more: what the audit log of the ledger says of it. */
+
+export interface GoneObject {
+  /** Under the area's own name of its place. */
+  readonly url: string;
+  /** Each time that a run deleted it or tried to, the newest first. At least one. */
+  readonly deletions: readonly LoggedDeletion[];
+  /** Where it is a root that was retired. */
+  readonly retired: RetiredRoot | null;
+}
+
+/**
+ * Looks the objects up that a person may mean by a text: a URL, or a key as a store knows it or whole; of a checkpoint
+ * or savepoint its directory will do.
+ *
+ * @returns null where the log knows none of them.
+ * @throws StoreError
+ */
+export async function findGone(area: Area, store: LedgerStore, texts: readonly string[]): Promise<GoneObject | null> {
+  const urls = new Set(texts.flatMap((text) => urlsOf(area, text)));
+  const found: LoggedDeletion[] = [];
+  for await (const deletion of loggedDeletions(store)) {
+    if (urls.has(deletion.url)) {
+      found.push(deletion);
+    }
+  }
+  const [first] = found;
+  if (first === undefined) {
+    return null;
+  }
+  const { url } = first;
+  const { retired } = await readState(store);
+  return {
+    url,
+    deletions: found.filter((deletion) => deletion.url === url),
+    retired: retired.findLast((root) => root.url === url) ?? null,
+  };
+}

@@ -1,0 +1,117 @@
+import { isNewer, newestFirst } from '#core/collect/root-order.ts';
+import { isDamaged } from '#core/collect/roots.ts';
+import type { Totals } from '#core/collect/totals.ts';
+import { restoreCommand } from '#core/flink/restore-command.ts';
+import { type DamageFinding, type DamageMemory, damageFindings, NO_DAMAGE_MEMORY } from '#core/jobs/damage.ts';
+import { type Job, jobsOf } from '#core/jobs/jobs.ts';
+import type { Labels } from '#core/jobs/labels.ts';
+import { type RootView, snapshotPath, viewRoot } from '#operations/look/root-view.ts';
+import type { Survey } from '#operations/look/survey.ts';
+
+/** Where each job can be restored from. */
+
+export interface RestorePointView extends RootView {
+  /** The command that restores it, for the Flink release that wrote it. */
+  readonly command: string;
+}
+
+export interface JobRestorePoints {
+  readonly label: string;
+  readonly job: string | null;
+  readonly directory: string;
+  /** Null where nothing of this job can be restored. */
+  readonly newest: RestorePointView | null;
+  readonly restorePoints: number;
+  /** Roots newer than the newest restore point that can't be read, each with a sentence that says why. */
+  readonly unreadable: readonly { readonly path: string; readonly sentence: string }[];
+  /** Damaged roots that are newer than the newest restore point and could be read. */
+  readonly damagedSince: readonly RootView[];
+  /** Roots that name files outside the area, so that nobody here can say whether they are whole. */
+  readonly unverified: number;
+  /** Whether the newest checkpoint is damaged and no other job goes on from it. */
+  readonly finding: string | null;
+}
+
+export interface RestorePointsReport {
+  readonly area: readonly string[];
+  readonly start: string;
+  readonly jobs: readonly JobRestorePoints[];
+  readonly undecidable: readonly { readonly code: string; readonly object: string; readonly sentence: string }[];
+}
+
+/** @param only a job id, the start of one, or a label; null for all jobs. */
+export function restorePoints(
+  survey: Survey,
+  totals: Totals,
+  labels: Labels,
+  only: string | null = null,
+  damage: DamageMemory = NO_DAMAGE_MEMORY,
+): RestorePointsReport {
+  const jobs = jobsOf(survey, survey.area, totals, labels);
+  const findings = damageFindings(survey, jobs, damage);
+  return {
+    area: survey.area.locations.map(({ name }) => name),
+    start: new Date(survey.start).toISOString(),
+    jobs: jobs
+      .filter((job) => job.roots.length > 0 && (only === null || isMeant(job, only)))
+      .sort(byNewest)
+      .map((job) => viewJob(survey, job, findings)),
+    undecidable: survey.undecidable,
+  };
+}
+
+/** The newest first: of several jobs with one label that is the one to restore. Jobs without any come last. */
+function byNewest({ restorePoints: [a] }: Job, { restorePoints: [b] }: Job): number {
+  return a === undefined || b === undefined ? Number(a === undefined) - Number(b === undefined) : newestFirst(a, b);
+}
+
+function viewJob(survey: Survey, job: Job, findings: readonly DamageFinding[]): JobRestorePoints {
+  const [newest] = job.restorePoints;
+  const finding = findings.find((candidate) => candidate.job === job);
+  const since = job.roots.filter((root) => newest === undefined || isNewer(root, newest));
+  return {
+    label: job.label,
+    job: job.job,
+    directory: job.directory,
+    newest: newest === undefined ? null : restorePointView(viewRoot(survey.area, newest, survey.start)),
+    restorePoints: job.restorePoints.length,
+    unreadable: since
+      .filter(({ state }) => state === 'unreadable')
+      .map((root) => ({
+        path: snapshotPath(survey.area, root),
+        sentence: `${nameOf(root.directory)} can't be read: ${root.failure?.sentence}.`,
+      })),
+    damagedSince: since
+      .filter((root) => root.state !== 'unreadable' && isDamaged(root))
+      .map((root) => viewRoot(survey.area, root, survey.start)),
+    unverified: job.unverified.length,
+    finding: finding === undefined ? null : describeFinding(finding),
+  };
+}
+
+function restorePointView(root: RootView): RestorePointView {
+  return { ...root, command: restoreCommand(root.path, root.formatVersion ?? 0) };
+}
+
+/** A damage finding in one sentence. */
+export function describeFinding({ job, root, missing, foundElsewhere, fallback }: DamageFinding): string {
+  const files = missing === 1 ? '1 file that it names is' : `${missing} files that it names are`;
+  const next =
+    fallback === null
+      ? 'Nothing else of this job can be restored.'
+      : `The newest that can be restored is ${nameOf(fallback.directory)}, see: steward restore-points.`;
+  const elsewhere =
+    foundElsewhere === null
+      ? ''
+      : `But a file of a missing one's name lies at ${foundElsewhere}: was the directory moved, or does --as name a wrong place? `;
+  return `The newest checkpoint of ${job.label}, ${nameOf(root.directory)}, can't be restored: ${files} missing or of another size (the first: ${root.missing[0]?.resolved}). ${elsewhere}${next}`;
+}
+
+function nameOf(directory: string): string {
+  return directory.slice(0, -1).split('/').at(-1) ?? directory;
+}
+
+/** Whether a person means this job: by its id, the first digits of it (four at least), or its label. */
+export function isMeant({ job, label }: Pick<Job, 'job' | 'label'>, only: string): boolean {
+  return label === only || (only.length >= 4 && (job?.startsWith(only.toLowerCase()) ?? false));
+}

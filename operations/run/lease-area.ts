@@ -1,0 +1,81 @@
+import { Lease } from '#operations/ledger/lease.ts';
+import { type Ledger, openOrCreateLedger } from '#operations/ledger/ledger.ts';
+import { LedgerError } from '#operations/ledger/ledger-error.ts';
+import { type MarkedLocation, type Marking, mark, readMarking } from '#operations/ledger/marker.ts';
+import { updateState } from '#operations/ledger/state.ts';
+import type { Holders } from '#ports/holder.ts';
+import type { LedgerStore } from '#ports/ledger-store.ts';
+
+/** Taking charge of an area: what every command does first that changes anything. */
+
+export interface ChargeInput {
+  readonly ledger: LedgerStore;
+  readonly run: string;
+  /** As people know it: `steward collect`. */
+  readonly command: string;
+  readonly holders: Holders;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  /** Names a ledger that has to be made. */
+  readonly newLedgerId: string;
+  readonly locations: readonly MarkedLocation[];
+  /** Whether the area itself may be changed: then it is marked. */
+  readonly execute: boolean;
+}
+
+export interface Charge {
+  readonly ledger: Ledger;
+  readonly lease: Lease;
+}
+
+/**
+ * Opens the ledger or makes it, takes its lease, and sees to it that no other ledger looks after the area. Where the
+ * ledger that looked after it has vanished, deleting is paused: its pins, retired roots and declarations are not known
+ * any more.
+ *
+ * @throws LedgerError where another ledger looks after the area or another run holds the lease.
+ * @throws StoreError
+ */
+export async function takeCharge(input: ChargeInput): Promise<Charge> {
+  const { now } = input;
+  const ledger = await openOrCreateLedger(input.ledger, input.newLedgerId, now());
+  const lease = await Lease.take(ledger.store, input);
+  try {
+    if (input.execute) {
+      await markAll(await markingsOf(input.locations, ledger), ledger, now());
+    }
+    return { ledger, lease };
+  } catch (error) {
+    await lease.release();
+    throw error;
+  }
+}
+
+export async function markingsOf(locations: readonly MarkedLocation[], ledger: Ledger): Promise<readonly Marking[]> {
+  const markings: Marking[] = [];
+  for (const location of locations) {
+    markings.push(await readMarking(location, ledger));
+  }
+  return markings;
+}
+
+async function markAll(markings: readonly Marking[], ledger: Ledger, now: number): Promise<void> {
+  for (const marking of markings) {
+    if (marking.marked === 'foreign') {
+      throw new LedgerError(
+        `${marking.location.name} is looked after by another ledger, ${marking.place}, since ${marking.since}. Two ledgers don't know of each other's pins and retired checkpoints, so nothing is done. Use that one (--ledger ${marking.place}), or, if it is gone for good, take over with "steward resume --take-over --execute" and the same locations`,
+      );
+    }
+  }
+  const lost = markings.find(({ marked }) => marked === 'lost');
+  if (lost !== undefined) {
+    const why = `the ledger that looked after ${lost.location.name} is missing; its pins, retired checkpoints and declarations are not known`;
+    await updateState(ledger.store, (state) =>
+      state.paused === null ? { ...state, paused: { at: new Date(now).toISOString(), why } } : state,
+    );
+    return;
+  }
+  for (const marking of markings) {
+    await mark(marking, ledger, now);
+  }
+}

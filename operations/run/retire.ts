@@ -1,0 +1,210 @@
+import type { Root } from '#core/collect/roots.ts';
+import type { Place } from '#core/flink/state-path.ts';
+import type { AuditLog, Deletion, Outcome } from '#operations/ledger/audit-log.ts';
+import type { Lease } from '#operations/ledger/lease.ts';
+import { type LedgerState, type RetiredRoot, readState, updateState } from '#operations/ledger/state.ts';
+import { collect } from '#operations/ledger/stream.ts';
+import { isoTime } from '#operations/look/root-view.ts';
+import type { Survey } from '#operations/look/survey.ts';
+import type { GuardedDeleter } from '#ports/guarded-deleter.ts';
+import type { LedgerStore } from '#ports/ledger-store.ts';
+import type { ObjectStore } from '#ports/object-store.ts';
+
+/**
+ * Withdraws roots. Only their `_metadata` goes, and a copy of it stays in the ledger: the checkpoint is no candidate for
+ * a restore any more, and its files become garbage in the ordinary way, quarantine included. Until those are swept,
+ * `undo` puts it back.
+ */
+
+const BATCH = 100;
+const CHANGED = 'It is another one now than the one that was judged.';
+
+export interface RetireInput {
+  readonly survey: Survey;
+  readonly roots: readonly Root[];
+  /** By location of the area. */
+  readonly stores: readonly ObjectStore[];
+  readonly deleters: readonly GuardedDeleter[];
+  readonly ledger: LedgerStore;
+  readonly lease: Pick<Lease, 'hold' | 'signal'>;
+  readonly run: string;
+  /** Of this run; it counts the batches. */
+  readonly log: AuditLog;
+  /** Ends the work between two batches. */
+  readonly signal?: AbortSignal;
+}
+
+export interface RetireResult {
+  readonly retired: readonly Root[];
+  /** Not what was judged any more, or refused by the store: they stay. */
+  readonly kept: readonly { readonly root: Root; readonly why: string }[];
+}
+
+/**
+ * For each batch: the copies are written, then the state says what is about to go, then the originals are deleted,
+ * each with its ETag, then the state says what has gone. A process that dies in between leaves roots that are
+ * "retiring"; the next run sees which of them are still there.
+ *
+ * @throws StoreError, LedgerError
+ */
+export async function retire(input: RetireInput): Promise<RetireResult> {
+  const retired: Root[] = [];
+  const kept: { root: Root; why: string }[] = [];
+  for (let from = 0; from < input.roots.length && !input.signal?.aborted; from += BATCH) {
+    const result = await retireBatch(input, input.roots.slice(from, from + BATCH), from);
+    retired.push(...result.retired);
+    kept.push(...result.kept);
+  }
+  return { retired, kept };
+}
+
+async function retireBatch(input: RetireInput, roots: readonly Root[], from: number): Promise<RetireResult> {
+  const { survey, ledger, lease, run } = input;
+  const kept: { root: Root; why: string }[] = [];
+  const copied: { readonly root: Root; readonly entry: RetiredRoot }[] = [];
+  for (const [at, root] of roots.entries()) {
+    const file = `retired/${run}/${String(from + at + 1).padStart(6, '0')}.metadata`;
+    const why = await copy(input, root, file);
+    if (why === null) {
+      copied.push({ root, entry: entryOf(survey, root, run, file) });
+    } else {
+      kept.push({ root, why });
+    }
+  }
+  await lease.hold();
+  if ((await readState(ledger)).paused !== null) {
+    return { retired: [], kept: roots.map((root) => ({ root, why: 'Deleting is paused.' })) };
+  }
+  await updateState(ledger, (state) => ({
+    ...state,
+    retired: [...state.retired, ...copied.map(({ entry }) => entry)],
+  }));
+  const outcomes = await deleteRoots(input, copied);
+  const gone = new Set<string>();
+  const changed = new Set<string>();
+  const retired: Root[] = [];
+  for (const { root, entry } of copied) {
+    const outcome = outcomes.get(entry.url);
+    switch (outcome?.outcome) {
+      case 'deleted':
+      case 'gone':
+        gone.add(entry.file);
+        retired.push(root);
+        break;
+      case 'changed':
+        changed.add(entry.file);
+        kept.push({ root, why: CHANGED });
+        break;
+      default:
+        kept.push({ root, why: outcome?.why ?? 'The store did not say what became of it.' });
+    }
+  }
+  // A refusal may be an answer that was lost, so such a root stays "retiring" until a survey shows what became of it.
+  await updateState(ledger, (state) => ({
+    ...state,
+    retired: state.retired
+      .filter(({ file }) => !changed.has(file))
+      .map((entry) => (gone.has(entry.file) ? { ...entry, state: 'retired' as const } : entry)),
+  }));
+  return { retired, kept };
+}
+
+/** Copies a root's content into the ledger. @returns why that was not possible, or null. */
+async function copy(
+  { survey: { area }, stores, ledger }: RetireInput,
+  root: Root,
+  file: string,
+): Promise<string | null> {
+  const outcome = await stores[root.location]?.read(area.storeKey(root.location, root.key));
+  if (outcome === undefined || !outcome.found) {
+    return 'It has gone already.';
+  }
+  const content = await collect(outcome.chunks);
+  if (outcome.etag !== root.etag || content.length !== root.bytes) {
+    return CHANGED;
+  }
+  await ledger.writeFile(file, content);
+  return null;
+}
+
+/** What became of each, by URL. */
+async function deleteRoots(
+  { survey, deleters, lease, log }: RetireInput,
+  copied: readonly { readonly root: Root; readonly entry: RetiredRoot }[],
+): Promise<ReadonlyMap<string, Outcome>> {
+  const outcomes = new Map<string, Outcome>();
+  for (const [location, deleter] of deleters.entries()) {
+    const here = copied.filter(({ root }) => root.location === location);
+    if (here.length > 0) {
+      const batch = await log.plan(here.map(({ entry }) => deletionOf(entry)));
+      const deleted = await deleter.delete(
+        here.map(({ root }) => ({ key: survey.area.storeKey(location, root.key), etag: root.etag })),
+        lease.signal,
+      );
+      const told = deleted.map(({ key: _, ...outcome }, at) => ({ ...outcome, url: here[at]?.entry.url ?? '' }));
+      await log.conclude(batch, told);
+      for (const outcome of told) {
+        outcomes.set(outcome.url, outcome);
+      }
+    }
+  }
+  return outcomes;
+}
+
+function entryOf({ area }: Survey, root: Root, run: string, file: string): RetiredRoot {
+  return {
+    url: area.url(root.location, root.key),
+    etag: root.etag,
+    bytes: root.bytes,
+    completed: isoTime(root.completed),
+    run,
+    file,
+    state: 'retiring',
+    restoredEtag: null,
+  };
+}
+
+function deletionOf({ url, etag, bytes, completed }: RetiredRoot): Deletion {
+  return { url, etag, bytes, modified: completed, rule: 'retired', garbageSince: null };
+}
+
+/**
+ * Settles what runs that died have left: what is still there was not retired, and what is there again an undo has put
+ * back.
+ */
+export function settleRetiring(state: LedgerState, { area, reachability }: Survey): LedgerState {
+  const present = new Set(
+    reachability.roots
+      .filter(({ state: itsState }) => itsState !== 'vanished')
+      .map((root) => `${area.url(root.location, root.key)}\n${root.etag}`),
+  );
+  return {
+    ...state,
+    retired: state.retired.flatMap((entry) => {
+      // Of a place that this run has not looked at nothing is known.
+      if (entry.state === 'restored' || area.placeOfUrl(entry.url) === null) {
+        return entry;
+      }
+      const isThere = present.has(`${entry.url}\n${entry.etag}`);
+      if (entry.state === 'retiring') {
+        return isThere ? [] : { ...entry, state: 'retired' as const };
+      }
+      return isThere ? { ...entry, state: 'restored' as const, restoredEtag: entry.etag } : entry;
+    }),
+  };
+}
+
+/** Directories of which no root is left after some were retired; their keys have a closing slash. */
+export function emptiedDirectories({ area, reachability }: Survey, retired: readonly Root[]): readonly Place[] {
+  const gone = new Set(retired);
+  const placeOf = ({ location, class: { role, base }, directory }: Root): Place => ({
+    store: area.locations[location]?.store ?? '',
+    key: role === 'checkpoint' ? base : directory,
+  });
+  const held = new Set(
+    reachability.roots
+      .filter((root) => root.state !== 'vanished' && !gone.has(root))
+      .map((root) => JSON.stringify(placeOf(root))),
+  );
+  return retired.map(placeOf).filter((place) => !held.has(JSON.stringify(place)));
+}

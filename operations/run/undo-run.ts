@@ -1,0 +1,69 @@
+import { areaIdentity } from '#core/collect/breakers.ts';
+import type { Lease } from '#operations/ledger/lease.ts';
+import { EMPTY_RUN, writeRun } from '#operations/ledger/run-records.ts';
+import { updateState } from '#operations/ledger/state.ts';
+import { rememberedSurvey } from '#operations/look/remembered-survey.ts';
+import { isoTime } from '#operations/look/root-view.ts';
+import type { SurveyInput } from '#operations/look/survey.ts';
+import type { AreaWriter } from '#ports/area-writer.ts';
+import type { LedgerStore } from '#ports/ledger-store.ts';
+import { settleRetiring } from './retire.ts';
+import { planUndo, type UndoPlan, type UndoResult, undo } from './undo.ts';
+
+/** The whole of an undo: looks at the area as it is now, takes back what can come back, and leaves a record. */
+
+export interface UndoRunInput {
+  readonly survey: SurveyInput;
+  readonly ledger: LedgerStore;
+  /** Held by the caller, so that nothing is swept meanwhile. */
+  readonly lease: Pick<Lease, 'hold'>;
+  /** By location. */
+  readonly writers: readonly AreaWriter[];
+  /** This run. */
+  readonly run: string;
+  /** The run to take back. */
+  readonly undone: string;
+  /** Without it nothing is changed. */
+  readonly execute: boolean;
+  /** Epoch milliseconds, of this machine. */
+  readonly now: () => number;
+}
+
+export interface UndoReport {
+  readonly plan: UndoPlan;
+  /** Null where nothing was executed. */
+  readonly result: UndoResult | null;
+}
+
+/** @throws StoreError, LedgerError, ClockError */
+export async function undoRun(input: UndoRunInput): Promise<UndoReport> {
+  const { ledger, lease, writers, run, undone, now } = input;
+  const began = now();
+  const { survey } = await rememberedSurvey(ledger, input.survey, true);
+  await updateState(ledger, (state) => settleRetiring(state, survey));
+  const undoing = { survey, ledger, writers, undone };
+  const plan = await planUndo(undoing);
+  if (!input.execute || isEmpty(plan)) {
+    return { plan, result: null };
+  }
+  const result = await undo({ ...undoing, lease }, plan);
+  const restored = result.restoredRoots.length + result.restoredObjects;
+  await writeRun(ledger, {
+    ...EMPTY_RUN,
+    run,
+    command: 'undo',
+    began: isoTime(began),
+    ended: isoTime(now()),
+    area: [...areaIdentity(survey.area)],
+    executed: true,
+    result: restored === 0 ? 'nothing-to-do' : 'done',
+    why: `It took back run ${undone}.`,
+    restored,
+  });
+  return { plan, result };
+}
+
+/** Whether that run left nothing to take back: neither what can come back nor what can't. */
+export function isEmpty({ roots, objects, lost }: UndoPlan): boolean {
+  return roots.length === 0 && objects.length === 0 && lost.length === 0;
+}

@@ -1,0 +1,260 @@
+import { RootReading } from '#core/collect/root-reading.ts';
+import { isUnverified, type Root, unreadRoot } from '#core/collect/roots.ts';
+import { MetadataError } from '#core/flink/metadata/metadata-error.ts';
+import { readMetadata } from '#core/flink/metadata/read-metadata.ts';
+import { type LoggedDeletion, loggedDeletions, mayBeGone } from '#operations/ledger/audit-log.ts';
+import type { Lease } from '#operations/ledger/lease.ts';
+import { type RetiredRoot, readState, updateState } from '#operations/ledger/state.ts';
+import { collect } from '#operations/ledger/stream.ts';
+import type { Survey } from '#operations/look/survey.ts';
+import type { AreaWriter, DeletedObject, RestoreOutcome } from '#ports/area-writer.ts';
+import type { LedgerStore } from '#ports/ledger-store.ts';
+
+/**
+ * Takes back what a run did: roots that it retired are put back while their files are still there, and what it deleted
+ * comes back where the place keeps versions.
+ */
+
+export interface UndoInput {
+  /** Made under the lease, so that nothing is swept meanwhile. */
+  readonly survey: Survey;
+  readonly ledger: LedgerStore;
+  /** By location of the area. */
+  readonly writers: readonly AreaWriter[];
+  /** The run to take back. */
+  readonly undone: string;
+}
+
+/** An object of the area that an earlier run deleted. */
+interface Swept {
+  readonly location: number;
+  readonly object: DeletedObject;
+  readonly url: string;
+}
+
+/** What would come back, and what can't. */
+export interface UndoPlan {
+  readonly roots: readonly {
+    readonly entry: RetiredRoot;
+    /** Files that it names and that have to come back first. */
+    readonly swept: readonly Swept[];
+    /** Why it can't come back as a restore point; null where it can. */
+    readonly why: string | null;
+    /** Some of its files lie outside the area, where nobody here can see whether they are there. */
+    readonly unverified: boolean;
+  }[];
+  /** Other objects that the run deleted. */
+  readonly objects: readonly Swept[];
+  /** Objects that can't come back, each with the reason. */
+  readonly lost: readonly { readonly url: string; readonly why: string }[];
+}
+
+/** Looks what can come back. Changes nothing. @throws StoreError, LedgerError */
+export async function planUndo(input: UndoInput): Promise<UndoPlan> {
+  const { ledger, undone } = input;
+  const { retired } = await readState(ledger);
+  const entries = retired.filter(({ run, state }) => run === undone && state === 'retired');
+  const read = [];
+  for (const entry of entries) {
+    read.push({ entry, root: await readRetired(input, entry) });
+  }
+  const missing = new Set(read.flatMap(({ root }) => (root === null ? [] : root.missing.map(({ url }) => url))));
+  const sweptByUrl = new Map<string, LoggedDeletion>();
+  const ofRun: LoggedDeletion[] = [];
+  for await (const deletion of loggedDeletions(ledger)) {
+    if (mayBeGone(deletion) && deletion.rule !== 'retired') {
+      if (missing.has(deletion.url) && !sweptByUrl.has(deletion.url)) {
+        sweptByUrl.set(deletion.url, deletion);
+      }
+      if (deletion.run === undone) {
+        ofRun.push(deletion);
+      }
+    }
+  }
+  const lost: { url: string; why: string }[] = [];
+  const roots = [];
+  for (const { entry, root } of read) {
+    roots.push(await planRoot(input, entry, root, sweptByUrl));
+  }
+  const objects: Swept[] = [];
+  for (const deletion of ofRun) {
+    const swept = locate(input.survey, deletion);
+    const left = swept === null ? OUTSIDE : await whatIsLeft(input, swept);
+    // What is there has not gone, or was brought back before.
+    if (left.outcome === 'lost') {
+      lost.push({ url: deletion.url, why: left.why });
+    } else if (swept !== null && left.outcome === 'restored') {
+      objects.push(swept);
+    }
+  }
+  return { roots, objects, lost };
+}
+
+export interface UndoResult {
+  readonly restoredRoots: readonly string[];
+  readonly restoredObjects: number;
+  readonly lost: readonly { readonly url: string; readonly why: string }[];
+}
+
+/**
+ * Brings back what can come back: first the objects, then the roots that need them, so that no root is ever seen
+ * without its files.
+ *
+ * @throws StoreError, LedgerError
+ */
+export async function undo(
+  input: UndoInput & { readonly lease: Pick<Lease, 'hold'> },
+  plan: UndoPlan,
+): Promise<UndoResult> {
+  const { ledger, writers, survey, lease } = input;
+  const lost = [...plan.lost];
+  let restoredObjects = 0;
+  const restore = async ({ location, object, url }: Swept): Promise<boolean> => {
+    await lease.hold();
+    const outcome = await writers[location]?.restore(object);
+    if (outcome === undefined || outcome.outcome === 'lost') {
+      lost.push({ url, why: outcome?.why ?? 'It lies outside the area.' });
+      return false;
+    }
+    restoredObjects += outcome.outcome === 'restored' ? 1 : 0;
+    return true;
+  };
+  for (const swept of plan.objects) {
+    await restore(swept);
+  }
+  const restoredRoots: string[] = [];
+  for (const { entry, swept, why } of plan.roots) {
+    let whole = why === null;
+    for (const object of whole ? swept : []) {
+      whole = (await restore(object)) && whole;
+    }
+    if (whole) {
+      await lease.hold();
+      const etag = await putBack(ledger, writers, survey, entry);
+      if (etag === null) {
+        lost.push({ url: entry.url, why: 'Something else has been written in its place since.' });
+      } else {
+        await updateState(ledger, (state) => ({
+          ...state,
+          retired: state.retired.map((each) =>
+            each.file === entry.file ? { ...each, state: 'restored' as const, restoredEtag: etag } : each,
+          ),
+        }));
+        restoredRoots.push(entry.url);
+      }
+    } else if (why !== null) {
+      lost.push({ url: entry.url, why });
+    }
+  }
+  return { restoredRoots, restoredObjects, lost };
+}
+
+/** Its ETag now; null where something else lies in its place. */
+async function putBack(
+  ledger: LedgerStore,
+  writers: readonly AreaWriter[],
+  { area, objects }: Survey,
+  entry: RetiredRoot,
+): Promise<string | null> {
+  const place = area.placeOfUrl(entry.url);
+  const chunks = await ledger.readFile(entry.file);
+  const writer = place === null ? undefined : writers[place.location];
+  if (place === null || chunks === null || writer === undefined) {
+    return null;
+  }
+  const key = area.storeKey(place.location, place.key);
+  const put = await writer.putIfAbsent(key, await collect(chunks), { modified: Date.parse(entry.completed) });
+  if (put.outcome === 'written') {
+    return put.etag;
+  }
+  // An undo that died after this step has put it back already: with its ETag, or (in a directory) with its old time.
+  const there = await writer.canRestore({ key, etag: entry.etag });
+  if (there.outcome === 'present') {
+    return entry.etag;
+  }
+  const object = objects.find(place.location, place.key);
+  const isPutBack =
+    object >= 0 && objects.bytes(object) === entry.bytes && objects.modified(object) === Date.parse(entry.completed);
+  return isPutBack ? objects.etag(object) : null;
+}
+
+async function planRoot(
+  input: UndoInput,
+  entry: RetiredRoot,
+  root: Root | null,
+  sweptByUrl: ReadonlyMap<string, LoggedDeletion>,
+): Promise<UndoPlan['roots'][number]> {
+  if (root === null) {
+    const why = `Its copy in the ledger (${entry.file}) is missing, or no whole _metadata.`;
+    return { entry, swept: [], why, unverified: false };
+  }
+  const swept: Swept[] = [];
+  const reasons: string[] = [];
+  for (const { url, problem } of root.missing) {
+    const deletion = sweptByUrl.get(url);
+    const located = deletion === undefined ? null : locate(input.survey, deletion);
+    const why =
+      problem === 'wrong-size'
+        ? 'It has another size than it had.'
+        : located === null
+          ? 'It is not there, and no run of this ledger deleted it.'
+          : await whyLost(input, located);
+    if (located !== null && why === null) {
+      swept.push(located);
+    } else if (why !== null) {
+      reasons.push(`${url}: ${why}`);
+    }
+  }
+  const [first] = reasons;
+  const others = reasons.length > 1 ? ` (and ${reasons.length - 1} more)` : '';
+  const why = first === undefined ? null : `It names files that can't come back${others}. ${first}`;
+  return { entry, swept, why, unverified: isUnverified(root) };
+}
+
+const OUTSIDE: RestoreOutcome = { outcome: 'lost', why: 'It lies outside the area.' };
+
+async function whyLost(input: UndoInput, swept: Swept): Promise<string | null> {
+  const left = await whatIsLeft(input, swept);
+  return left.outcome === 'lost' ? left.why : null;
+}
+
+/** `restored` of what could be. */
+async function whatIsLeft({ writers }: UndoInput, { location, object }: Swept): Promise<RestoreOutcome> {
+  return (await writers[location]?.canRestore(object)) ?? OUTSIDE;
+}
+
+/** Reads a retired root from its copy, against the objects that are there now; null where that is not possible. */
+async function readRetired({ survey, ledger }: UndoInput, entry: RetiredRoot): Promise<Root | null> {
+  const { area, objects } = survey;
+  const place = area.placeOfUrl(entry.url);
+  const chunks = await ledger.readFile(entry.file);
+  if (place === null || chunks === null) {
+    return null;
+  }
+  const root = unreadRoot({
+    location: place.location,
+    key: place.key,
+    etag: entry.etag,
+    bytes: entry.bytes,
+    completed: Date.parse(entry.completed),
+    object: -1,
+    late: false,
+    writtenOff: false,
+  });
+  const reading = new RootReading(area, objects, root, { named: () => undefined, dangling: () => undefined });
+  try {
+    reading.complete(await readMetadata(chunks, reading, { fileBytes: entry.bytes }));
+  } catch (error) {
+    if (!(error instanceof MetadataError)) {
+      throw error;
+    }
+  }
+  return root.state === 'read' ? root : null;
+}
+
+function locate({ area }: Survey, { url, etag }: LoggedDeletion): Swept | null {
+  const place = area.placeOfUrl(url);
+  return place === null
+    ? null
+    : { location: place.location, object: { key: area.storeKey(place.location, place.key), etag }, url };
+}

@@ -1,0 +1,69 @@
+import type { StewardConfig } from '#config/steward-config.ts';
+import { budgetFor, type FleetFacts, fleetGaugesOf, gaugesOf, type MeasuredJob } from '#core/signals/gauges.ts';
+import type { JobHistory } from '#core/signals/job-history.ts';
+import { fleetValuesOf, jobValuesOf, OTHER_JOBS } from '#core/signals/publication.ts';
+import type { Host } from '#functions/shared/runtime.ts';
+import type { MetricValue } from '#ports/metric-sink.ts';
+import { gaugesOf as sinkOf } from './metric-sink.ts';
+
+/** The gauges of all jobs and of the fleet, published as of one moment. */
+
+const NO_FACTS: FleetFacts = {
+  UndecidableRoots: null,
+  HazardousRules: null,
+  BytesAtRisk: null,
+  SweptBytes: null,
+  SweptObjects: null,
+  PausedHours: null,
+};
+
+interface PublishOptions {
+  /** Whether the steward can be said to look, which is what `Heartbeat` tells. @default true */
+  readonly beats?: boolean;
+  /** What is published with them. */
+  readonly more?: readonly MetricValue[];
+}
+
+export class JobGaugesToPublish {
+  readonly #signals: StewardConfig['signals'];
+  readonly #now: number;
+  readonly #jobs: MeasuredJob[] = [];
+
+  /** @param now epoch milliseconds. */
+  constructor({ signals }: Pick<StewardConfig, 'signals'>, now: number) {
+    this.#signals = signals;
+    this.#now = now;
+  }
+
+  add(history: JobHistory): void {
+    const gauges = gaugesOf(history, { now: this.#now, budget: budgetFor(history.label, this.#signals.budget) });
+    // Its samples are not kept: of a thousand jobs they are some hundred megabytes.
+    this.#jobs.push({ history: { ...history, completions: [], measures: [] }, gauges });
+  }
+
+  /**
+   * @param facts what no history of a job knows; what is left out is not published.
+   * @throws MetricError
+   */
+  async publish(
+    host: Host,
+    facts: Partial<FleetFacts>,
+    { beats = true, more = [] }: PublishOptions = {},
+  ): Promise<void> {
+    const running = this.#jobs.filter(({ history }) => !history.ended);
+    const { values, folded } = jobValuesOf(
+      running.map(({ history: { label }, gauges }) => ({ label, gauges })),
+      this.#signals,
+    );
+    if (folded > 0) {
+      host.log(
+        'warn',
+        `There are ${running.length} jobs, and only ${this.#signals.maxJobs} are published by name; the ${folded} smallest ones share the name "${OTHER_JOBS}". Each name costs some dollars a month: raise signals.maxJobs if that is wanted, or join jobs by labels.`,
+      );
+    }
+    const totals = fleetGaugesOf(this.#jobs, { ...NO_FACTS, ...facts });
+    const fleet = fleetValuesOf({ ...totals, Heartbeat: beats ? totals.Heartbeat : null });
+    const own = [...fleet, ...values].map((value) => ({ ...value, at: this.#now }));
+    await sinkOf(host).publish([...own, ...more]);
+  }
+}

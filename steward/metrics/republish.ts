@@ -1,0 +1,67 @@
+import * as z from 'zod';
+import type { FleetFacts } from '#core/signals/gauges.ts';
+import type { Steward } from '#functions/shared/open-steward.ts';
+import type { Host } from '#functions/shared/runtime.ts';
+import { jobsState } from '#operations/jobs/remember-jobs.ts';
+import { knownHazards } from '#operations/ledger/hazards.ts';
+import { readHistories } from '#operations/ledger/job-histories.ts';
+import { readState } from '#operations/ledger/state.ts';
+import { JobGaugesToPublish } from '#steward/metrics/publish-jobs.ts';
+
+/**
+ * Publishes what the ledger knows of the jobs, without a look at the area. Alarms over many jobs look back three hours
+ * (CloudWatch user guide, "Metrics Insights quotas"), so gauges must come each hour, however seldom an area is surveyed.
+ */
+
+const HOUR = 3_600_000;
+
+export const republishedSchema = z.object({
+  result: z.enum(['published', 'no-survey-yet']).describe('whether there was anything to publish'),
+  surveyed: z.string().nullable().describe('when the area was last looked at'),
+  jobs: z.number().describe('jobs that are known, those that have ended included'),
+});
+
+/** @throws StoreError, LedgerError, MetricError */
+export async function republish(steward: Steward, host: Host): Promise<z.output<typeof republishedSchema>> {
+  const state = await jobsState(steward.ledger);
+  if (state === null) {
+    return { result: 'no-survey-yet', surveyed: null, jobs: 0 };
+  }
+  const now = host.clock();
+  const gauges = new JobGaugesToPublish(steward.config, now);
+  let jobs = 0;
+  for (const file of state.files) {
+    const { histories } = await readHistories(steward.ledger, file);
+    for (const history of histories.values()) {
+      gauges.add(history);
+      jobs++;
+    }
+  }
+  const facts = await fleetFacts(steward, state.undecidable, now);
+  // The heart of the steward is the survey: where that has stopped, nobody shall be told that it beats.
+  const beats = now - Date.parse(state.surveyed) <= allowedSilence(steward.config.deploy.survey);
+  await gauges.publish(host, facts, { beats });
+  return { result: 'published', surveyed: state.surveyed, jobs };
+}
+
+/** @throws StoreError, LedgerError */
+export async function fleetFacts(
+  { ledger }: Pick<Steward, 'ledger'>,
+  undecidable: number,
+  now: number,
+): Promise<Partial<FleetFacts>> {
+  const [{ paused }, hazards] = await Promise.all([readState(ledger), knownHazards(ledger)]);
+  return {
+    UndecidableRoots: undecidable,
+    PausedHours: paused === null ? 0 : Math.max(0, now - Date.parse(paused.at)) / HOUR,
+    ...(hazards === null ? {} : { HazardousRules: hazards.rules, BytesAtRisk: hazards.bytes }),
+  };
+}
+
+/** How long after a survey the next one is late: twice the rate, or a day and some hours where a calendar tells. */
+function allowedSilence(schedule: string): number {
+  const [, count = '', unit = ''] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(schedule) ?? [];
+  const units: Readonly<Record<string, number>> = { minute: HOUR / 60, hour: HOUR, day: 24 * HOUR };
+  const rate = Number(count) * (units[unit] ?? 0);
+  return rate === 0 ? 26 * HOUR : 2 * rate + HOUR;
+}

@@ -1,0 +1,24 @@
+import type { AreaWriter } from '#ports/area-writer.ts';
+import type { GuardedDeleter } from '#ports/guarded-deleter.ts';
+import type { Reach } from './open-area.ts';
+
+/** What acts on a location. Opened apart from what looks at it, by commands that are told to execute. */
+export interface Hands {
+  readonly writer: AreaWriter;
+  readonly deleter: GuardedDeleter;
+}
+
+export async function openHands(reach: Reach): Promise<Hands> {
+  if (reach.kind === 'directory') {
+    const [{ LocalWriter }, { LocalDeleter }] = await Promise.all([
+      import('#adapters/local/local-writer.ts'),
+      import('#adapters/local/local-deleter.ts'),
+    ]);
+    return { writer: new LocalWriter(reach.path), deleter: new LocalDeleter(reach.path) };
+  }
+  const [{ S3Writer }, { S3Deleter }] = await Promise.all([
+    import('#adapters/s3/s3-writer.ts'),
+    import('#adapters/s3/s3-deleter.ts'),
+  ]);
+  return { writer: new S3Writer(reach), deleter: new S3Deleter(reach) };
+}

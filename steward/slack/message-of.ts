@@ -1,0 +1,94 @@
+import { signedHtmlLink } from '#adapters/s3/signed-link.ts';
+import type { AlarmChange } from '#core/slack/alarm-change.ts';
+import { alarmMessage, type SlackMessage, type Subject } from '#core/slack/alarm-message.ts';
+import { ALARM_WORDS } from '#core/slack/alarm-words.ts';
+import { jobFacts } from '#core/slack/job-facts.ts';
+import { alarmPage, dashboardPage, runbookPage } from '#core/slack/pages.ts';
+import { bareSubject, isOfJobs, subjectName } from '#core/slack/subjects.ts';
+import type { InAlarm, Telling } from '#core/slack/telling.ts';
+import { ENV } from '#functions/shared/environment.ts';
+import { manualCommand } from '#functions/shared/manual-command.ts';
+import type { Host } from '#functions/shared/runtime.ts';
+import { jobsState } from '#operations/jobs/remember-jobs.ts';
+import { readHistory } from '#operations/ledger/job-histories.ts';
+import { type NewestRestorePoint, readNewestRestorePoints } from '#operations/ledger/newest-restore-points.ts';
+import { REPORT_FILE } from '#operations/ledger/report-file.ts';
+import type { LedgerStore } from '#ports/ledger-store.ts';
+
+/** Puts together what a message says: from the notification, from CloudWatch, and from the ledger where it knows. */
+
+export interface MessageSources {
+  readonly host: Host;
+  readonly ledger: LedgerStore;
+  readonly currency: string;
+}
+
+/** More are only named. */
+const MOST_WITH_FACTS = 10;
+
+export async function messageOf(
+  change: AlarmChange,
+  { news, others, began }: Telling,
+  active: readonly InAlarm[],
+  sources: MessageSources,
+): Promise<SlackMessage> {
+  const { host } = sources;
+  const ofJobs = isOfJobs(change);
+  const points = ofJobs ? await withoutFail(() => readNewestRestorePoints(sources.ledger), host) : null;
+  const subjects: Subject[] = [];
+  for (const key of news) {
+    const bare = bareSubject(key, change, active);
+    const isDetailed = ofJobs && bare.name !== null && subjects.length < MOST_WITH_FACTS;
+    const facts = isDetailed ? await factsOf(bare.name ?? '', change, points ?? new Map(), sources) : {};
+    subjects.push({ ...bare, ...facts, since: began.get(key) ?? null });
+  }
+  const [only, ...more] = subjects;
+  const job = ofJobs && more.length === 0 ? (only?.name ?? null) : null;
+  return alarmMessage({
+    change,
+    subjects,
+    others: others.map((key) => subjectName(key, change, active) ?? key),
+    command: change.kind === null ? null : manualCommand(host, ALARM_WORDS[change.kind].ask(job)),
+    links: {
+      runbook: runbookPage(host.environment[ENV.runbook], change.kind),
+      dashboard: dashboardPage(host.environment[ENV.dashboard], change.region),
+      report: (await withoutFail(() => reportPage(sources), host)) ?? undefined,
+      alarm: alarmPage(change),
+    },
+  });
+}
+
+/** The page of the last survey, for whoever reads the message; null before a first one. */
+async function reportPage({ host: { environment, connection }, ledger }: MessageSources): Promise<string | null> {
+  const [, bucket, prefix = ''] = /^s3:\/\/([^/]+)\/?(.*)$/s.exec(environment[ENV.ledger] ?? '') ?? [];
+  if (bucket === undefined || (await jobsState(ledger)) === null) {
+    return null;
+  }
+  const folder = prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`;
+  return await signedHtmlLink(bucket, `${folder}${REPORT_FILE}`, connection);
+}
+
+async function factsOf(
+  label: string,
+  { kind }: AlarmChange,
+  points: ReadonlyMap<string, NewestRestorePoint>,
+  { ledger, host, currency }: MessageSources,
+): Promise<Pick<Subject, 'facts' | 'restorePoint'>> {
+  const history = await withoutFail(() => readHistory(ledger, label), host);
+  const trend = kind === null ? null : ALARM_WORDS[kind].trend;
+  return {
+    facts: history === null ? null : jobFacts(history, trend, host.clock(), currency),
+    restorePoint: points.get(label)?.path ?? null,
+  };
+}
+
+/** An alarm without numbers is worth more than none. */
+async function withoutFail<T>(read: () => Promise<T>, host: Host): Promise<T | null> {
+  try {
+    return await read();
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    host.log('warn', `The message does without what the ledger knows: ${why}`);
+    return null;
+  }
+}

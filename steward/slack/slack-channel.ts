@@ -1,0 +1,57 @@
+import { readSecret } from '#adapters/aws/secret.ts';
+import { DeadWebhookError, type SlackPayload, SlackWebhook, type WebhookHands } from '#adapters/slack/webhook.ts';
+import { webhookUrl } from '#adapters/slack/webhook-secret.ts';
+import type { Host } from '#functions/shared/runtime.ts';
+
+/** What is left of an invocation when the last request must be over, in milliseconds. */
+const MARGIN = 5_000;
+
+/** By name of the secret; read at the first message, and kept as long as Lambda keeps the process. */
+const knownUrls = new Map<string, string>();
+/** When a message was last posted to a webhook, by name of its secret. */
+const paces = new Map<string, { last: number }>();
+
+/** The channel that a secret leads to. */
+export class SlackChannel {
+  readonly #secret: string;
+  readonly #hands: WebhookHands;
+
+  constructor(secret: string, host: Host) {
+    this.#secret = secret;
+    this.#hands = {
+      post: host.post,
+      clock: host.clock,
+      sleep: host.sleep,
+      remaining: () => host.remaining() - MARGIN,
+      warn: (sentence) => host.log('warn', sentence),
+    };
+  }
+
+  /** @throws SlackError, SecretError */
+  async send(payload: SlackPayload): Promise<void> {
+    const known = knownUrls.get(this.#secret);
+    if (known === undefined) {
+      return await this.#webhook(await this.#url()).send(payload);
+    }
+    try {
+      await this.#webhook(known).send(payload);
+    } catch (error) {
+      // Somebody may have put another address into the secret since it was read.
+      const url = error instanceof DeadWebhookError ? await this.#url() : known;
+      if (url === known) throw error;
+      await this.#webhook(url).send(payload);
+    }
+  }
+
+  async #url(): Promise<string> {
+    const url = webhookUrl(this.#secret, await readSecret(this.#secret));
+    knownUrls.set(this.#secret, url);
+    return url;
+  }
+
+  #webhook(url: string): SlackWebhook {
+    const pace = paces.get(this.#secret) ?? { last: Number.NEGATIVE_INFINITY };
+    paces.set(this.#secret, pace);
+    return new SlackWebhook(url, this.#hands, pace);
+  }
+}

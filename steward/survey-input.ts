@@ -1,0 +1,52 @@
+import { FlinkRest } from '#adapters/flink-rest/flink-rest.ts';
+import { ProtectPatterns } from '#config/glob.ts';
+import type { StewardConfig } from '#config/steward-config.ts';
+import type { CollectRules } from '#core/collect/rules.ts';
+import type { FlinkPath } from '#core/flink/state-path.ts';
+import type { RunningJobs } from '#ports/running-jobs.ts';
+import { type OpenedArea, urlPath } from './open-area.ts';
+
+/** An opened area and what the configuration says of it, as a survey takes it. */
+export interface ConfiguredSurvey {
+  readonly input: {
+    readonly locations: OpenedArea['locations'];
+    readonly outside: readonly FlinkPath[];
+    readonly aliases: OpenedArea['aliases'];
+    readonly rules: CollectRules;
+    readonly deadJobs: readonly string[];
+    readonly protects: (key: string) => boolean;
+    readonly clock: () => number;
+    readonly running: readonly RunningJobs[];
+  };
+  /** Knows, after a survey, which patterns of `protect` fitted nothing. */
+  readonly patterns: ProtectPatterns;
+}
+
+/**
+ * @param clock our own, epoch milliseconds.
+ * @throws LocationError for a URL of the configuration that no reference could begin with.
+ */
+export function surveyInputOf(
+  config: StewardConfig,
+  { locations, aliases }: OpenedArea,
+  clock: () => number,
+): ConfiguredSurvey {
+  const patterns = new ProtectPatterns(config.protect);
+  const input: ConfiguredSurvey['input'] = {
+    locations,
+    outside: config.outside.map((url) => urlPath(url, 'outside')),
+    aliases: [
+      ...aliases,
+      ...Object.entries(config.aliases).map(([from, to]) => ({
+        from: urlPath(from, 'aliases'),
+        to: urlPath(to, 'aliases'),
+      })),
+    ],
+    rules: config.collect,
+    deadJobs: config.deadJobs,
+    protects: (key) => patterns.matches(key),
+    clock,
+    running: config.flinkRest.map((endpoint) => new FlinkRest(endpoint)),
+  };
+  return { input, patterns };
+}

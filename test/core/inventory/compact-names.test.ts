@@ -1,0 +1,137 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { isUuid } from '#core/flink/names.ts';
+import { NameColumn, parseName } from '#core/inventory/compact-names.ts';
+
+const NIL = '00000000-0000-0000-0000-000000000000';
+const FILE = '0a1b2c3d-4e5f-4a6b-8c7d-9e8f7a6b5c4d';
+
+function columnOf(names: readonly string[]): NameColumn {
+  const column = new NameColumn();
+  for (const name of names) {
+    column.push(name);
+  }
+  return column;
+}
+
+/** UUIDs, and texts that nearly are one. */
+const NAME = fc.oneof(
+  fc.uuid(),
+  fc.uuid().map((uuid) => uuid.toUpperCase()),
+  fc
+    .tuple(fc.uuid(), fc.nat({ max: 35 }), fc.constantFrom('-', 'g', 'F', '`', '/', ':', '0', 'é'))
+    .map(([uuid, at, letter]) => uuid.slice(0, at) + letter + uuid.slice(at + 1)),
+  fc.constantFrom('', '_metadata', NIL, 'ffffffff-ffff-ffff-ffff-ffffffffffff', 'CURRENT'),
+  fc.string({ unit: 'binary' }),
+);
+
+/** The sign by which one text comes before another, as S3 lists them; a lone surrogate is a code point like others. */
+function byBytes(a: string, b: string): number {
+  const [one, two] = [[...a], [...b]].map((characters) =>
+    characters.map((character) => (character.codePointAt(0) ?? 0).toString().padStart(8, '0')).join(' '),
+  ) as [string, string];
+  return one < two ? -1 : Number(one > two);
+}
+
+describe('a column of names', () => {
+  it('gives back every name, and tells UUIDs exactly where the layout does', () => {
+    fc.assert(
+      fc.property(fc.array(NAME), (names) => {
+        const column = columnOf(names);
+        expect(names.map((_, index) => column.get(index))).toEqual(names);
+        expect(names.map((_, index) => column.isUuid(index))).toEqual(names.map(isUuid));
+      }),
+      { seed: 8, numRuns: 1_000 },
+    );
+  });
+
+  it('compares names as their UTF-8 bytes compare, by row and with any name', () => {
+    fc.assert(
+      fc.property(fc.array(NAME, { minLength: 1 }), NAME, (names, other) => {
+        const column = columnOf(names);
+        const last = names.length - 1;
+        expect(names.map((_, row) => Math.sign(column.compareRows(row, last)))).toEqual(
+          names.map((name) => byBytes(name, names[last] ?? '')),
+        );
+        for (const wanted of [...names, other]) {
+          const parsed = parseName(wanted);
+          expect(names.map((_, row) => Math.sign(column.compare(row, parsed)))).toEqual(
+            names.map((name) => byBytes(name, wanted)),
+          );
+        }
+      }),
+      { seed: 9, numRuns: 500 },
+    );
+  });
+
+  it('compares UUIDs that differ in one word only', () => {
+    const digits = [0, 9, 14, 19, 24, 28, 35];
+    const names = [NIL, ...digits.map((at) => `${NIL.slice(0, at)}f${NIL.slice(at + 1)}`)];
+    const column = columnOf(names);
+    const rows = names.map((_, row) => row);
+    expect(rows.toSorted((a, b) => column.compareRows(a, b)).map((row) => names[row])).toEqual([...names].sort());
+    for (const name of names) {
+      expect(rows.map((row) => Math.sign(column.compare(row, parseName(name))))).toEqual(
+        names.map((each) => byBytes(each, name)),
+      );
+    }
+  });
+
+  it('takes a row beyond the end for some name, and not for one that is there', () => {
+    expect(columnOf([]).get(7)).toBe('00000000-0000-4000-8000-000000000000');
+    expect(columnOf([FILE]).get(5_000)).toBe('00000000-0000-4000-8000-000000000000');
+  });
+
+  it('holds thousands of names, random UUIDs and others, whatever changes places', () => {
+    const names = Array.from({ length: 3_000 }, (_, row) => {
+      const digits = (Math.imul(row + 1, 0x9e37_79b1) >>> 0).toString(16).padStart(8, '0');
+      const version = row % 7 === 0 ? '1' : '4';
+      const variant = '89abc'[row % 5] ?? '8';
+      return `${digits}-${digits.slice(4)}-${version}${digits.slice(1, 4)}-${variant}${digits.slice(5)}-${digits}beef`;
+    });
+    const column = columnOf(names);
+    for (let row = 0; row < names.length; row += 11) {
+      const other = (row * 17 + 5) % names.length;
+      column.swap(row, other);
+      [names[row], names[other]] = [names[other] ?? '', names[row] ?? ''];
+    }
+
+    expect(names.map((_, row) => column.get(row))).toEqual(names);
+    expect(names.filter((_, row) => !column.isUuid(row))).toEqual([]);
+  });
+
+  it('filters rows by a set of names', () => {
+    fc.assert(
+      fc.property(fc.array(NAME), fc.array(NAME), fc.nat(), (names, strangers, pick) => {
+        const wanted = new Set([...strangers, ...names.filter((_, row) => (row + pick) % 3 === 0)]);
+        const isWanted = columnOf(names).filter(wanted);
+        expect(names.filter((_, row) => isWanted(row))).toEqual(names.filter((name) => wanted.has(name)));
+      }),
+      { seed: 13, numRuns: 500 },
+    );
+  });
+
+  it('tells the first other name from the UUID of the same words', () => {
+    const column = columnOf(['CURRENT', NIL]);
+    expect([0, 1].map(column.filter(new Set(['CURRENT'])))).toEqual([true, false]);
+    expect([0, 1].map(column.filter(new Set([NIL])))).toEqual([false, true]);
+    expect(column.compareRows(0, 1)).toBeGreaterThan(0);
+  });
+
+  it('lets two names change places', () => {
+    const column = columnOf([FILE, 'CURRENT', NIL]);
+    column.swap(0, 1);
+    column.swap(1, 2);
+    expect([0, 1, 2].map((row) => column.get(row))).toEqual(['CURRENT', NIL, FILE]);
+    expect([0, 1, 2].map((row) => column.isUuid(row))).toEqual([false, true, true]);
+  });
+
+  it('forgets nothing of a name that begins like a UUID', () => {
+    const column = columnOf([`${FILE.slice(0, 35)}x`, FILE, `${FILE.slice(0, 35)}x`]);
+    expect([0, 1, 2].map((index) => column.get(index))).toEqual([
+      `${FILE.slice(0, 35)}x`,
+      FILE,
+      `${FILE.slice(0, 35)}x`,
+    ]);
+  });
+});

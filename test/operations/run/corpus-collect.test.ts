@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest';
+import { DEFAULT_RULES } from '#core/collect/rules.ts';
+import { METADATA_NAME } from '#core/flink/names.ts';
+import { readState } from '#operations/ledger/state.ts';
+import { rememberedSurvey } from '#operations/look/remembered-survey.ts';
+import { planUndo, undo } from '#operations/run/undo.ts';
+import {
+  contentsOf,
+  jobIds,
+  lastWrite,
+  RECORDINGS,
+  type RecordedBucket,
+  recordedBucket,
+} from '#test/support/corpus.ts';
+import { keepLast, type Stewarded, useStewarded } from '#test/support/stewarded.ts';
+
+/** Buckets that real Flink wrote, collected to the end through the real adapters. */
+
+const DAY = 86_400_000;
+const open = useStewarded();
+
+/** Nothing but the argument itself protects. */
+const RULES = { ...DEFAULT_RULES, taskowned: true, maxDeleteFraction: 1 };
+
+/** The bucket, a month after its last write. */
+async function openRecording(kind: 'directory' | 'bucket', recording: RecordedBucket): Promise<Stewarded> {
+  const area = await open(kind, { bucket: recording.bucket });
+  const contents = await contentsOf(recording);
+  for (const { key, mtime } of recording.objects) {
+    // A folder of a file system is no object.
+    if (kind === 'bucket' || !key.endsWith('/')) {
+      area.put(key, contents.get(key) ?? '', Date.parse(mtime));
+    }
+  }
+  area.time = Math.ceil((lastWrite(recording) + 31 * DAY) / 1_000) * 1_000;
+  return area;
+}
+
+describe.each(RECORDINGS)('The bucket %s', (name) => {
+  it.each(['directory', 'bucket'] as const)(
+    'collected as a %s holds what its checkpoints name, and nothing else',
+    async (kind) => {
+      // Prepare
+      const recording = await recordedBucket(name);
+      const area = await openRecording(kind, recording);
+      const survey = { rules: RULES, deadJobs: jobIds(recording) };
+      const before = area.contents();
+
+      // Act
+      const first = await area.run({ survey });
+      const waiting = area.contents();
+      area.time += DAY;
+      const second = await area.run({ survey });
+      area.time += DAY;
+      const third = await area.run({ survey });
+
+      // Assess
+      const markers = recording.objects.filter(({ key }) => key.endsWith('/')).length;
+      const inDirectory = kind === 'directory' ? markers : 0;
+      expect(waiting).toEqual(before);
+      expect(area.keys()).toEqual([...recording.keep].sort());
+      expect(area.contents()).toEqual(Object.fromEntries(recording.keep.map((key) => [key, before[key]])));
+      expect([first, second, third].map(({ record }) => record.deleted.objects)).toEqual([
+        0,
+        recording.may_delete.length - inDirectory,
+        0,
+      ]);
+      expect([first, second, third].flatMap(({ record }) => record.breakers)).toEqual([]);
+      expect(third.record.live.objects).toBe(recording.keep.length);
+    },
+  );
+
+  it('whose old checkpoints are retired and brought back is byte for byte what it was', async () => {
+    // Prepare
+    const recording = await recordedBucket(name);
+    const area = await openRecording('directory', recording);
+    const contents = area.contents();
+    const modified = area.keys().map((key) => area.modified(key));
+
+    // Act
+    const { record } = await area.run({
+      command: 'retire',
+      sweep: null,
+      retention: keepLast(1),
+      survey: { rules: RULES },
+    });
+    const withdrawn = Object.keys(contents).filter((key) => !area.keys().includes(key));
+    const { survey } = await rememberedSurvey(area.ledger, area.surveyInput({ rules: RULES }), false);
+    const input = { survey, ledger: area.ledger, writers: area.writers, undone: record.run };
+    const result = await undo({ ...input, lease: { hold: async () => {} } }, await planUndo(input));
+
+    // Assess
+    expect(withdrawn.every((key) => key.endsWith(METADATA_NAME))).toBe(true);
+    expect(withdrawn).toHaveLength(record.retired);
+    expect(record.retired).toBeGreaterThan(0);
+    expect(result.restoredRoots.map((url) => url.slice(`s3://${recording.bucket}/`.length)).sort()).toEqual(
+      withdrawn.sort(),
+    );
+    expect(result.lost).toEqual([]);
+    expect(area.contents()).toEqual(contents);
+    expect(area.keys().map((key) => area.modified(key))).toEqual(modified);
+    expect((await readState(area.ledger)).retired.every(({ state }) => state === 'restored')).toBe(true);
+  });
+});

@@ -1,0 +1,110 @@
+import { fileURLToPath } from 'node:url';
+import { startBenchServer } from './bench-server.ts';
+import { measureProcess } from './measured-process.ts';
+import { type Lister, otherListers } from './other-listers.ts';
+import { ownListers } from './own-listers.ts';
+import { buildCommand, type PlanMeasurement, planOnce } from './plan-once.ts';
+
+/** Milliseconds that each request takes longer. */
+const LATENCIES = [0, 60];
+const OBJECTS_OF_A_JOB = 5_000;
+const USUAL_OBJECTS = 200_000;
+const ENOUGH_SECONDS = 6;
+
+interface Result {
+  readonly name: string;
+  /** Seconds. */
+  readonly wall: number;
+  readonly cpu: number;
+}
+
+/**
+ * Lists generated buckets of the embedded S3 with the steward's lister, with the SDK's paginator, and with s5cmd and
+ * rclone where they can be had; then plans the same bucket. Each is a process of its own, its start included, and the
+ * server is another one.
+ *
+ * usage: tsx tools/bench/listing.ts [OBJECTS…]
+ */
+export async function benchListing(sizes: readonly number[]): Promise<void> {
+  buildCommand();
+  const listers = [...ownListers(), ...otherListers()];
+  for (const objects of sizes) {
+    const jobs = Math.max(1, Math.round(objects / OBJECTS_OF_A_JOB));
+    const server = await startBenchServer({ objects, jobs });
+    const listAll = () => listers.map((lister) => list(lister, server.url, server.bucket, objects));
+    try {
+      // Unmeasured: the server builds the pages that are asked for, and whoever came first would wait for that.
+      listAll();
+      for (const latency of LATENCIES) {
+        await server.setLatency(latency);
+        console.log(`\n${objects} objects of ${jobs} jobs, ${latency} ms a request:`);
+        const lists = listAll();
+        printLists(lists, objects);
+        printPlan(planOnce(server, objects), lists);
+      }
+    } finally {
+      server.stop();
+    }
+  }
+}
+
+/** Of one that is quick the mean of several: what else the machine does in one second would weigh too much. */
+function list(lister: Lister, url: string, bucket: string, objects: number): Result {
+  const runs: Result[] = [];
+  do {
+    runs.push(listOnce(lister, url, bucket, objects));
+  } while (sum(runs, 'wall') < ENOUGH_SECONDS);
+  return { name: lister.name, wall: sum(runs, 'wall') / runs.length, cpu: sum(runs, 'cpu') / runs.length };
+}
+
+function listOnce({ name, command, count }: Lister, url: string, bucket: string, objects: number): Result {
+  const { wall, cpu, status, stdout, stderr } = measureProcess(command(url, bucket));
+  const listed = count(stdout);
+  if (status !== 0 || listed !== objects) {
+    throw new Error(`${name} ended with ${status} after ${listed} of ${objects} objects:\n${stderr.slice(-2_000)}`);
+  }
+  return { name, wall, cpu };
+}
+
+function sum(results: readonly Result[], what: 'wall' | 'cpu'): number {
+  return results.reduce((total, result) => total + result[what], 0);
+}
+
+function printLists(results: readonly Result[], objects: number): void {
+  const [own] = results;
+  console.table(
+    results.map(({ name, wall, cpu }) => ({
+      lister: name,
+      'wall, s': rounded(wall),
+      'CPU, s': rounded(cpu),
+      'keys per CPU s': Math.round(objects / cpu),
+      'wall of steward ×': rounded(wall / (own?.wall ?? wall)),
+      'CPU of steward ×': rounded(cpu / (own?.cpu ?? cpu)),
+    })),
+  );
+}
+
+/** Against the bare listing of s5cmd, or of the SDK where that is not to be had. */
+function printPlan({ wall, cpu, peakMiB }: PlanMeasurement, results: readonly Result[]): void {
+  const bare = results.find(({ name }) => name === 's5cmd') ?? results.find(({ name }) => name === 'SDK paginator');
+  console.table([
+    {
+      'the whole': 'steward plan',
+      'wall, s': rounded(wall),
+      'CPU, s': rounded(cpu),
+      'peak MiB': peakMiB,
+      'against the bare listing of': bare?.name ?? '',
+      'its wall ×': rounded((bare?.wall ?? Number.NaN) / wall),
+      'its CPU ×': rounded((bare?.cpu ?? Number.NaN) / cpu),
+    },
+  ]);
+}
+
+function rounded(value: number): number {
+  return Math.round(value * 10) / 10;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const sizes = process.argv.slice(2).map(Number);
+  await benchListing(sizes.length === 0 ? [USUAL_OBJECTS] : sizes);
+}

@@ -1,5 +1,6 @@
+import { isoTime } from '#core/iso-time.ts';
 import { damageMemory } from '#operations/ledger/run-memory.ts';
-import { isoTime, snapshotPath } from '#operations/look/root-view.ts';
+import { snapshotPath } from '#operations/look/root-view.ts';
 import { plan } from '#operations/plan/plan.ts';
 import type { RunReport } from '#operations/run/run.ts';
 import type { PreparedArea } from './area-options.ts';

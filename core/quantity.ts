@@ -22,3 +22,25 @@ export function count(number: number, one: string, many = `${one}s`): string {
 export function moment(iso: string): string {
   return `${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC`;
 }
+
+/** A length of time for people, in its two largest units: `3 d 4 h`. */
+export function duration(milliseconds: number): string {
+  const seconds = Math.max(0, Math.round(milliseconds / 1000));
+  const units = [
+    [86_400, 'd'],
+    [3_600, 'h'],
+    [60, 'min'],
+    [1, 's'],
+  ] as const;
+  const largest = units.findIndex(([size]) => seconds >= size);
+  if (largest === -1) {
+    return '0 s';
+  }
+  let rest = seconds;
+  const parts = units.slice(largest, largest + 2).map(([size, unit]) => {
+    const amount = Math.floor(rest / size);
+    rest -= amount * size;
+    return amount === 0 ? '' : `${amount} ${unit}`;
+  });
+  return parts.filter((part) => part !== '').join(' ');
+}

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { tidyingPolicy } from '#config/lifecycle-policy.ts';
+import { isoTime } from '#core/iso-time.ts';
 import { jobsOf } from '#core/jobs/jobs.ts';
 import { checkBuckets, hazardsOf } from '#operations/bucket-rules/check-rules.ts';
-import { isoTime } from '#operations/look/root-view.ts';
 import { type AreaOptions, addAreaOptions } from '../area-options.ts';
 import { refuseEmptiness } from '../emptiness.ts';
 import { STATUS, type Status, statusOfArea, UsageError } from '../errors.ts';

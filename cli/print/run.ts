@@ -1,5 +1,5 @@
+import { duration } from '#core/quantity.ts';
 import type { PlanReport } from '#operations/plan/plan.ts';
-import { duration } from '#operations/report/explain.ts';
 import type { RunReport } from '#operations/run/run.ts';
 import type { Io } from '../io.ts';
 import { nextCommand, printNext, type TypedArea } from '../next-command.ts';

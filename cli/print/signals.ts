@@ -1,7 +1,7 @@
+import { isoTime } from '#core/iso-time.ts';
 import { JOB_ALARMS, RUNBOOK } from '#core/signals/alarms.ts';
 import { CAUSE_SENTENCES } from '#core/signals/causes.ts';
 import type { Episode, JobReplay } from '#core/signals/replay.ts';
-import { isoTime } from '#operations/look/root-view.ts';
 import type { ReplayReport } from '../commands/signals.ts';
 import type { Io } from '../io.ts';
 import { bytes, type Column, count, moment, paragraph, parts, printable, shorten, table } from './text.ts';

@@ -1,3 +1,4 @@
+import { isoTime } from '#core/iso-time.ts';
 import { count, moment } from '../quantity.ts';
 import { ALARMS } from '../signals/alarms.ts';
 import type { AlarmChange, AlarmState } from './alarm-change.ts';
@@ -215,7 +216,7 @@ function linksOf({ runbook, dashboard, report, alarm }: AlarmMessageInput['links
 
 function origin({ alarm, at, region, account }: AlarmChange): Mrkdwn {
   const where = [region, account === null ? null : `account ${account}`].filter((part) => part !== null);
-  return md`${[moment(new Date(at).toISOString()), ...where].join(' · ')} · ${code(alarm, 260)}`;
+  return md`${[moment(isoTime(at)), ...where].join(' · ')} · ${code(alarm, 260)}`;
 }
 
 function escapedReason({ reason }: AlarmChange): Mrkdwn {

@@ -1,3 +1,4 @@
+import { isoTime } from '#core/iso-time.ts';
 import { bytes, moment } from '../quantity.ts';
 import type { JobHistory, Measure } from '../signals/job-history.ts';
 import { BASELINE, sizedCheckpoints } from '../signals/jump.ts';
@@ -64,7 +65,7 @@ function ofCompletions(history: JobHistory, now: number): JobFacts['numbers'] {
             text: `${bytes(size.bytes)}${usual === null ? '' : ` (usual: ${bytes(usual)})`}`,
           },
         ]),
-    ...(newest === undefined ? [] : [{ name: 'Completed', text: moment(new Date(newest.completed).toISOString()) }]),
+    ...(newest === undefined ? [] : [{ name: 'Completed', text: moment(isoTime(newest.completed)) }]),
   ];
 }
 

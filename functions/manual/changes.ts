@@ -1,5 +1,6 @@
 import { Area } from '#core/area/area.ts';
 import { areaIdentity } from '#core/collect/breakers.ts';
+import { isoTime } from '#core/iso-time.ts';
 import { jobsOf } from '#core/jobs/jobs.ts';
 import { ENV, requireEnv } from '#functions/shared/environment.ts';
 import type { RulesOrder, SweepOrder, UndoOrder } from '#functions/shared/function-requests.ts';
@@ -9,7 +10,7 @@ import { runSteward } from '#functions/shared/run-steward.ts';
 import { inCharge } from '#functions/shared/under-lease.ts';
 import { undoAnswer } from '#functions/shared/undo-answer.ts';
 import { openLedger } from '#operations/ledger/ledger.ts';
-import { isoTime, snapshotPath } from '#operations/look/root-view.ts';
+import { snapshotPath } from '#operations/look/root-view.ts';
 import { admitPlan } from '#operations/plan/plan-file.ts';
 import { openStoredPlan } from '#operations/plan/stored-plan.ts';
 import { isMeant } from '#operations/report/restore-points.ts';

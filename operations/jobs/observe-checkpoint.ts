@@ -5,9 +5,9 @@ import type { FileReference, MetadataSummary } from '#core/flink/metadata/model.
 import { readMetadata } from '#core/flink/metadata/read-metadata.ts';
 import { METADATA_NAME } from '#core/flink/names.ts';
 import { type FlinkPath, parseFlinkPath, placeOf, printPlace, resolveReference } from '#core/flink/state-path.ts';
+import { isoTime } from '#core/iso-time.ts';
 import { type Observation, writeObservation } from '#operations/ledger/observations.ts';
 import { readState } from '#operations/ledger/state.ts';
-import { isoTime } from '#operations/look/root-view.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
 import type { ObjectStore } from '#ports/object-store.ts';
 

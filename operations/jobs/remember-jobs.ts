@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { Totals } from '#core/collect/totals.ts';
 import { classifyDirectory } from '#core/flink/layout.ts';
 import { METADATA_NAME } from '#core/flink/names.ts';
+import { isoTime } from '#core/iso-time.ts';
 import { type DamageMemory, damageFindings } from '#core/jobs/damage.ts';
 import { holdsSeveralFolders, jobsOf } from '#core/jobs/jobs.ts';
 import { type Labels, labelOf } from '#core/jobs/labels.ts';
@@ -12,7 +13,6 @@ import { incrementOf, type SeenJob, seenJobs } from '#core/signals/seen-jobs.ts'
 import { historyFileOf, readHistories, writeHistories } from '#operations/ledger/job-histories.ts';
 import { JsonDocument } from '#operations/ledger/json-document.ts';
 import { type Observation, readObservations } from '#operations/ledger/observations.ts';
-import { isoTime } from '#operations/look/root-view.ts';
 import type { Survey } from '#operations/look/survey.ts';
 import { GROUPS } from '#operations/report/audit.ts';
 import { type Billing, costsOf } from '#operations/report/cost.ts';

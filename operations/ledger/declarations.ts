@@ -1,3 +1,4 @@
+import { isoTime } from '#core/iso-time.ts';
 import type { LedgerState, Pin } from './state.ts';
 
 /** What people say of an area, as changes of the ledger's state. Each gives the new state; nothing is read or written. */
@@ -5,7 +6,7 @@ import type { LedgerState, Pin } from './state.ts';
 /** @param now epoch milliseconds, of this and all others here. */
 export function pin(state: LedgerState, url: string, why: string | null, now: number): LedgerState {
   const pins = state.pins.filter((pinned) => pinned.url !== url);
-  return { ...state, pins: [...pins, { url, at: iso(now), why }] };
+  return { ...state, pins: [...pins, { url, at: isoTime(now), why }] };
 }
 
 export function unpin(state: LedgerState, url: string): LedgerState {
@@ -21,22 +22,18 @@ export function findPin({ pins }: LedgerState, text: string): Pin | null {
 
 export function declareJobDead(state: LedgerState, job: string, now: number): LedgerState {
   const others = state.deadJobs.filter((dead) => !(dead.job === job && dead.by === 'declared'));
-  return { ...state, deadJobs: [...others, { job, at: iso(now), by: 'declared' }] };
+  return { ...state, deadJobs: [...others, { job, at: isoTime(now), by: 'declared' }] };
 }
 
 export function declareRootDead(state: LedgerState, url: string, etag: string, now: number): LedgerState {
   const others = state.deadRoots.filter((dead) => !(dead.url === url && dead.etag === etag));
-  return { ...state, deadRoots: [...others, { url, etag, at: iso(now) }] };
+  return { ...state, deadRoots: [...others, { url, etag, at: isoTime(now) }] };
 }
 
 export function pause(state: LedgerState, why: string, now: number): LedgerState {
-  return { ...state, paused: { at: iso(now), why } };
+  return { ...state, paused: { at: isoTime(now), why } };
 }
 
 export function resume(state: LedgerState): LedgerState {
   return { ...state, paused: null };
-}
-
-function iso(now: number): string {
-  return new Date(now).toISOString();
 }

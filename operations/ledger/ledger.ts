@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { isoTime } from '#core/iso-time.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
 import { JsonDocument } from './json-document.ts';
 import { LedgerError } from './ledger-error.ts';
@@ -39,7 +40,7 @@ export async function openLedger(store: LedgerStore): Promise<Ledger | null> {
 
 /** Opens the ledger, and makes it where there is none. @param id for a new one. @param now epoch milliseconds. */
 export async function openOrCreateLedger(store: LedgerStore, id: string, now: number): Promise<Ledger> {
-  const identity = { format: LEDGER_FORMAT, id, created: new Date(now).toISOString() };
+  const identity = { format: LEDGER_FORMAT, id, created: isoTime(now) };
   // Where another steward makes it at the same moment, its identity counts.
   const opened = (await openLedger(store)) ?? ((await identityOf(store).write(identity, null)) ? { store, id } : null);
   if (opened !== null) {

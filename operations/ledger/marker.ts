@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import * as z from 'zod';
 import { MARKER_NAME } from '#core/collect/keeping.ts';
+import { isoTime } from '#core/iso-time.ts';
 import type { AreaWriter } from '#ports/area-writer.ts';
 import type { ObjectStore } from '#ports/object-store.ts';
 import type { Ledger } from './ledger.ts';
@@ -61,7 +62,7 @@ export async function mark(marking: Marking, ledger: Ledger, now: number): Promi
   }
   const { location } = marking;
   const content = Buffer.from(
-    `${JSON.stringify({ steward: 1, ledger: ledger.id, place: ledger.store.name, since: new Date(now).toISOString() })}\n`,
+    `${JSON.stringify({ steward: 1, ledger: ledger.id, place: ledger.store.name, since: isoTime(now) })}\n`,
   );
   const key = `${location.prefix}${MARKER_NAME}`;
   const put =

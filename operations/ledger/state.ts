@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { isoTime } from '#core/iso-time.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
 import { JsonDocument } from './json-document.ts';
 
@@ -79,7 +80,7 @@ export function withConfiguredDead(state: LedgerState, deadJobs: readonly string
   const kept = state.deadJobs.filter(({ job, by }) => by === 'declared' || named.has(job));
   const known = new Set(kept.filter(({ by }) => by === 'configured').map(({ job }) => job));
   const fresh = deadJobs.filter((job) => !known.has(job));
-  const at = new Date(now).toISOString();
+  const at = isoTime(now);
   return { ...state, deadJobs: [...kept, ...fresh.map((job) => ({ job, at, by: 'configured' as const }))] };
 }
 

@@ -1,6 +1,7 @@
 import type { Area } from '#core/area/area.ts';
 import type { Root } from '#core/collect/roots.ts';
 import type { SnapshotKind } from '#core/flink/metadata/model.ts';
+import { isoTime } from '#core/iso-time.ts';
 
 /** A root as reports show it. */
 export interface RootView {
@@ -44,8 +45,4 @@ export function snapshotPath(area: Area, root: Root): string {
     return url.replace('file://', 'file:');
   }
   return url.startsWith('s3://') && root.scheme !== null ? url.replace('s3:', `${root.scheme}:`) : url;
-}
-
-export function isoTime(time: number): string {
-  return new Date(time).toISOString();
 }

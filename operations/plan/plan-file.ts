@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { areaIdentity } from '#core/collect/breakers.ts';
 import type { Verdicts } from '#core/collect/judge.ts';
-import { isoTime } from '#operations/look/root-view.ts';
+import { isoTime } from '#core/iso-time.ts';
 import type { Survey } from '#operations/look/survey.ts';
 
 /**

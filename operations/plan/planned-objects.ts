@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { isoTime } from '#core/iso-time.ts';
 import type { Survey } from '#operations/look/survey.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
 import { PlanError, readPlanEntry } from './plan-file.ts';
@@ -57,7 +58,7 @@ export async function spendPlan(
       `${source} can't go on with part ${part}: that part has been executed before, or is not due. Nothing is done; make the plan again.`,
     );
   }
-  const used = { plan: id, used: new Date(now).toISOString(), part };
+  const used = { plan: id, used: isoTime(now), part };
   if ((await store.writeDocument(documentOf(id), `${JSON.stringify(used)}\n`, before?.tag ?? null)) === null) {
     throw spent(source);
   }

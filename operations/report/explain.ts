@@ -6,7 +6,9 @@ import { newestFirst } from '#core/collect/root-order.ts';
 import { isRestorePoint, type Root } from '#core/collect/roots.ts';
 import { REASONS, type Rule } from '#core/collect/verdicts.ts';
 import { parseFlinkPath, placeOf } from '#core/flink/state-path.ts';
-import { isoTime, snapshotPath } from '#operations/look/root-view.ts';
+import { isoTime } from '#core/iso-time.ts';
+import { duration } from '#core/quantity.ts';
+import { snapshotPath } from '#operations/look/root-view.ts';
 import type { Survey } from '#operations/look/survey.ts';
 import { type VerdictLine, verdictLine } from '#operations/plan/plan.ts';
 
@@ -185,26 +187,4 @@ function count(number: number, one: string, many: string): string {
 /** Files of a clock that is fast, or of a copy that `--now` sets back, are dated later than the run. */
 function ago(milliseconds: number): string {
   return milliseconds < 0 ? 'in the future by the clock of this run' : `${duration(milliseconds)} ago`;
-}
-
-/** A length of time for people, in its two largest units: `3 d 4 h`. */
-export function duration(milliseconds: number): string {
-  const seconds = Math.max(0, Math.round(milliseconds / 1000));
-  const units = [
-    [86_400, 'd'],
-    [3_600, 'h'],
-    [60, 'min'],
-    [1, 's'],
-  ] as const;
-  const largest = units.findIndex(([size]) => seconds >= size);
-  if (largest === -1) {
-    return '0 s';
-  }
-  let rest = seconds;
-  const parts = units.slice(largest, largest + 2).map(([size, unit]) => {
-    const amount = Math.floor(rest / size);
-    rest -= amount * size;
-    return amount === 0 ? '' : `${amount} ${unit}`;
-  });
-  return parts.filter((part) => part !== '').join(' ');
 }

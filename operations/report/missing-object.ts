@@ -1,5 +1,6 @@
 import { newestFirst } from '#core/collect/root-order.ts';
-import { isoTime, snapshotPath } from '#operations/look/root-view.ts';
+import { isoTime } from '#core/iso-time.ts';
+import { snapshotPath } from '#operations/look/root-view.ts';
 import type { Survey } from '#operations/look/survey.ts';
 import { urlsOf } from '#operations/look/urls-of.ts';
 

@@ -2,6 +2,7 @@ import { isNewer, newestFirst } from '#core/collect/root-order.ts';
 import { isDamaged } from '#core/collect/roots.ts';
 import type { Totals } from '#core/collect/totals.ts';
 import { restoreCommand } from '#core/flink/restore-command.ts';
+import { isoTime } from '#core/iso-time.ts';
 import { type DamageFinding, type DamageMemory, damageFindings, NO_DAMAGE_MEMORY } from '#core/jobs/damage.ts';
 import { type Job, jobsOf } from '#core/jobs/jobs.ts';
 import type { Labels } from '#core/jobs/labels.ts';
@@ -51,7 +52,7 @@ export function restorePoints(
   const findings = damageFindings(survey, jobs, damage);
   return {
     area: survey.area.locations.map(({ name }) => name),
-    start: new Date(survey.start).toISOString(),
+    start: isoTime(survey.start),
     jobs: jobs
       .filter((job) => job.roots.length > 0 && (only === null || isMeant(job, only)))
       .sort(byNewest)

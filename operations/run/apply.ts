@@ -1,11 +1,11 @@
 import { type Judgement, rootsByObject, type Verdicts } from '#core/collect/judge.ts';
 import { isStillGarbage } from '#core/collect/still-garbage.ts';
 import type { Amount } from '#core/collect/totals.ts';
+import { isoTime } from '#core/iso-time.ts';
 import type { AuditLog, Deletion, Outcome } from '#operations/ledger/audit-log.ts';
 import type { Lease } from '#operations/ledger/lease.ts';
 import { LedgerError } from '#operations/ledger/ledger-error.ts';
 import { readState, sayPaused } from '#operations/ledger/state.ts';
-import { isoTime } from '#operations/look/root-view.ts';
 import type { Survey } from '#operations/look/survey.ts';
 import type { DeleteOutcome, GuardedDeleter } from '#ports/guarded-deleter.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';

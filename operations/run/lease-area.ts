@@ -1,3 +1,4 @@
+import { isoTime } from '#core/iso-time.ts';
 import { Lease } from '#operations/ledger/lease.ts';
 import { type Ledger, openOrCreateLedger } from '#operations/ledger/ledger.ts';
 import { LedgerError } from '#operations/ledger/ledger-error.ts';
@@ -71,7 +72,7 @@ async function markAll(markings: readonly Marking[], ledger: Ledger, now: number
   if (lost !== undefined) {
     const why = `the ledger that looked after ${lost.location.name} is missing; its pins, retired checkpoints and declarations are not known`;
     await updateState(ledger.store, (state) =>
-      state.paused === null ? { ...state, paused: { at: new Date(now).toISOString(), why } } : state,
+      state.paused === null ? { ...state, paused: { at: isoTime(now), why } } : state,
     );
     return;
   }

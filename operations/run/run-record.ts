@@ -1,9 +1,9 @@
 import { areaIdentity, type TrippedBreaker } from '#core/collect/breakers.ts';
 import type { Verdicts } from '#core/collect/judge.ts';
 import { type Amount, amountOf, type Totals } from '#core/collect/totals.ts';
+import { isoTime } from '#core/iso-time.ts';
 import { EMPTY_RUN, type RunRecord, writeRun } from '#operations/ledger/run-records.ts';
 import { type LedgerState, sayPaused } from '#operations/ledger/state.ts';
-import { isoTime } from '#operations/look/root-view.ts';
 import type { Survey } from '#operations/look/survey.ts';
 import type { ApplyResult } from './apply.ts';
 import type { RetireResult } from './retire.ts';

@@ -1,9 +1,9 @@
 import { areaIdentity } from '#core/collect/breakers.ts';
+import { isoTime } from '#core/iso-time.ts';
 import type { Lease } from '#operations/ledger/lease.ts';
 import { EMPTY_RUN, writeRun } from '#operations/ledger/run-records.ts';
 import { updateState } from '#operations/ledger/state.ts';
 import { rememberedSurvey } from '#operations/look/remembered-survey.ts';
-import { isoTime } from '#operations/look/root-view.ts';
 import type { SurveyInput } from '#operations/look/survey.ts';
 import type { AreaWriter } from '#ports/area-writer.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { tidyingPolicy } from '#config/lifecycle-policy.ts';
 import { judgeAll } from '#core/collect/judge.ts';
 import { tally } from '#core/collect/totals.ts';
+import { isoTime } from '#core/iso-time.ts';
 import { jobsOf } from '#core/jobs/jobs.ts';
 import type { Steward } from '#functions/shared/open-steward.ts';
 import { fewOf } from '#functions/shared/run-answer.ts';
@@ -10,7 +11,6 @@ import { bucketsOf } from '#operations/bucket-rules/check-rules.ts';
 import { rulesAtRisk } from '#operations/bucket-rules/rules-at-risk.ts';
 import { rememberHazards } from '#operations/ledger/hazards.ts';
 import { rememberedSurvey } from '#operations/look/remembered-survey.ts';
-import { isoTime } from '#operations/look/root-view.ts';
 import { gaugesOf } from '#steward/metrics/metric-sink.ts';
 
 /** What the rules of the buckets take of live state, told as gauges: zeros too, so that an alarm knows it was looked at. */

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { bytes, count, moment } from '#core/quantity.ts';
+import { bytes, count, duration, moment } from '#core/quantity.ts';
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
 
 describe('Numbers for people', () => {
   it.each([
@@ -26,5 +29,18 @@ describe('Numbers for people', () => {
 
   it('tell a moment to the second', () => {
     expect(moment('2026-11-22T06:32:51.123Z')).toBe('2026-11-22 06:32:51 UTC');
+  });
+});
+
+describe('duration', () => {
+  it.each([
+    [-5, '0 s'],
+    [999, '1 s'],
+    [60_000, '1 min'],
+    [HOUR + 61_000, '1 h 1 min'],
+    [3 * DAY + 4 * HOUR + 59_000, '3 d 4 h'],
+    [DAY + 59_000, '1 d'],
+  ])('says of %i milliseconds: %s', (milliseconds, expected) => {
+    expect(duration(milliseconds)).toBe(expected);
   });
 });

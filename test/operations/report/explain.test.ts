@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { NO_MEMORY } from '#core/collect/evidence.ts';
 import { judgeAll } from '#core/collect/judge.ts';
 import type { SurveyInput } from '#operations/look/survey.ts';
-import { duration, type Explanation, explain, findObject } from '#operations/report/explain.ts';
+import { type Explanation, explain, findObject } from '#operations/report/explain.ts';
 import { judge } from '#test/support/judged.ts';
 import { callOf, MovingStore } from '#test/support/moving-store.ts';
 import { DAY, JOB, NOW, OTHER_JOB, PlayedJob } from '#test/support/played-job.ts';
@@ -112,18 +112,5 @@ describe('explain', () => {
 
     expect(rule).toBe('base-name');
     expect(because.join()).toContain('but 2 of them miss a file of this very name somewhere else');
-  });
-});
-
-describe('duration', () => {
-  it.each([
-    [-5, '0 s'],
-    [999, '1 s'],
-    [60_000, '1 min'],
-    [HOUR + 61_000, '1 h 1 min'],
-    [3 * DAY + 4 * HOUR + 59_000, '3 d 4 h'],
-    [DAY + 59_000, '1 d'],
-  ])('says of %i milliseconds: %s', (milliseconds, expected) => {
-    expect(duration(milliseconds)).toBe(expected);
   });
 });

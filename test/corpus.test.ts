@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { VerdictLine } from '#operations/plan/plan.ts';
 import type { AuditReport } from '#operations/report/audit.ts';
+import type { VerdictLine } from '#operations/report/verdict-line.ts';
 import { type Ran, runCaptured } from '#test/cli/steward.ts';
 import {
   jobDirectories,

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import type { Area } from '#core/area/area.ts';
 import { Candidacies } from '#core/collect/candidacies.ts';
+import type { Evidence } from '#core/collect/evidence.ts';
 import { isGarbage } from '#core/collect/garbage.ts';
 import type { Verdicts } from '#core/collect/judge.ts';
 import type { ObjectTable } from '#core/inventory/object-table.ts';
-import type { Survey } from '#operations/look/survey.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
 import { type Part, readLines } from './line-parts.ts';
 
@@ -12,6 +12,11 @@ import { type Part, readLines } from './line-parts.ts';
  * Lists of objects in the ledger: a line names a directory, and the lines after it what lies there. Places are named
  * by their own names, so that the area may be written differently from run to run.
  */
+
+/** What a run saw of an area, as far as the next run must know of it. */
+export interface SeenArea extends Evidence {
+  readonly area: Area;
+}
 
 const directoryLine = z.object({ store: z.string(), path: z.string() });
 /** Name, ETag, since when garbage (epoch milliseconds), in how many runs. */
@@ -23,9 +28,9 @@ const namedLine = z.tuple([z.string(), z.string()]);
  * The garbage of this run, each with since when. An undecidable run makes nothing garbage and nothing older; it forgets
  * only what it sees alive, since the rules that look at checkpoints may have missed the one that could not be read.
  */
-export function* candidateLines(survey: Survey, verdicts: Verdicts): Generator<unknown> {
-  const { objects, memory, start, reachability } = survey;
-  const undecidable = survey.undecidable.length > 0;
+export function* candidateLines(seen: SeenArea, verdicts: Verdicts): Generator<unknown> {
+  const { objects, memory, start, reachability } = seen;
+  const undecidable = seen.undecidable.length > 0;
   const entryOf = (object: number): readonly [string, string, number, number] | null => {
     const etag = objects.etag(object);
     const candidacy = memory.candidacy(object);
@@ -39,13 +44,13 @@ export function* candidateLines(survey: Survey, verdicts: Verdicts): Generator<u
     }
     return [objects.name(object), etag, known?.since ?? start, (known?.runs ?? 0) + 1];
   };
-  yield* byDirectory(survey, entryOf);
+  yield* byDirectory(seen, entryOf);
 }
 
 /** Files under `taskowned/` that some root names or has named: no sink's. */
-export function* namedTaskOwnedLines(survey: Survey): Generator<unknown> {
-  const { objects, reachability, memory } = survey;
-  yield* byDirectory(survey, (object) =>
+export function* namedTaskOwnedLines(seen: SeenArea): Generator<unknown> {
+  const { objects, reachability, memory } = seen;
+  yield* byDirectory(seen, (object) =>
     objects.kind(object) === 'taskowned' && (reachability.isLive(object) || memory.wasNamed(object))
       ? [objects.name(object), objects.etag(object)]
       : null,
@@ -53,7 +58,7 @@ export function* namedTaskOwnedLines(survey: Survey): Generator<unknown> {
 }
 
 function* byDirectory(
-  { area, objects }: Survey,
+  { area, objects }: SeenArea,
   entryOf: (object: number) => readonly unknown[] | null,
 ): Generator<unknown> {
   let directory = -1;

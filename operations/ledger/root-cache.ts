@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import type { RootCache } from '#operations/look/root-rounds.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
 import { StoreError } from '#ports/object-store.ts';
 import { collect } from './stream.ts';
@@ -15,6 +14,19 @@ import { collect } from './stream.ts';
 const WORTH_KEEPING_AFTER = 24 * 3_600_000;
 const MOST_BYTES = 16 * 1024 * 1024;
 const FOLDER = 'roots/';
+
+/** Copies of roots, for those that can't be read where they lie any more. */
+export interface RootCache {
+  /** The content of exactly this root; null where there is no copy. @throws StoreError */
+  read(url: string, etag: string): Promise<Uint8Array | null>;
+  wants(root: {
+    readonly url: string;
+    readonly etag: string;
+    readonly completed: number;
+    readonly bytes: number;
+  }): boolean;
+  keep(url: string, etag: string, content: Uint8Array): Promise<void>;
+}
 
 /**
  * @param start of the run, epoch milliseconds.

@@ -9,12 +9,17 @@ import type { Place } from '#core/flink/state-path.ts';
 import type { ObjectTable } from '#core/inventory/object-table.ts';
 import { isoTime } from '#core/iso-time.ts';
 import type { DamageMemory } from '#core/jobs/damage.ts';
-import type { Survey } from '#operations/look/survey.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
 import { loggedDeletions, mayBeGone } from './audit-log.ts';
 import { JsonDocument } from './json-document.ts';
 import { LostPartError, partSchema, readLines, writeLines } from './line-parts.ts';
-import { candidateLines, namedTaskOwnedLines, readCandidates, readNamedTaskOwned } from './remembered-objects.ts';
+import {
+  candidateLines,
+  namedTaskOwnedLines,
+  readCandidates,
+  readNamedTaskOwned,
+  type SeenArea,
+} from './remembered-objects.ts';
 import type { LedgerState } from './state.ts';
 
 /**
@@ -149,7 +154,9 @@ export async function recall(
 
 export interface RunToRecord {
   readonly run: string;
-  readonly survey: Survey;
+  readonly survey: SeenArea & {
+    /** Every directory of which a root was read. */ readonly directoriesWithRoots: readonly Place[];
+  };
   readonly verdicts: Verdicts;
   readonly tripped: boolean;
 }
@@ -220,7 +227,7 @@ async function replace(store: LedgerStore, before: Recollection, after: Recollec
   return { ...after, tag: written?.tag ?? null };
 }
 
-function* damagedUrls({ area, reachability }: Survey): Generator<string> {
+function* damagedUrls({ area, reachability }: SeenArea): Generator<string> {
   for (const root of reachability.roots) {
     if (isDamaged(root)) {
       yield area.url(root.location, root.key);
@@ -228,7 +235,7 @@ function* damagedUrls({ area, reachability }: Survey): Generator<string> {
   }
 }
 
-function sizeOf({ reachability, objects }: Survey): LastRun {
+function sizeOf({ reachability, objects }: SeenArea): LastRun {
   return { roots: presentRoots(reachability.roots).length, objects: objects.size };
 }
 

@@ -8,6 +8,7 @@ import { type Root, type RootFailure, unreadRoot } from '#core/collect/roots.ts'
 import { MetadataError } from '#core/flink/metadata/metadata-error.ts';
 import { readMetadata } from '#core/flink/metadata/read-metadata.ts';
 import type { ObjectTable } from '#core/inventory/object-table.ts';
+import type { RootCache } from '#operations/ledger/root-cache.ts';
 import { StoreError } from '#ports/object-store.ts';
 import { type ListedRoot, listRoots, listRootsOfDirectory, type SurveyedLocation } from './root-listing.ts';
 
@@ -17,19 +18,6 @@ const MOST_ROUNDS = 5;
 /** New job directories and savepoints are looked for in this many rounds; later rounds look only where roots moved. */
 const WHOLE_ROUNDS = 2;
 const ROOTS_AT_ONCE = 16;
-
-/** Copies of roots, for those that can't be read where they lie any more. */
-export interface RootCache {
-  /** The content of exactly this root; null where there is no copy. @throws StoreError */
-  read(url: string, etag: string): Promise<Uint8Array | null>;
-  wants(root: {
-    readonly url: string;
-    readonly etag: string;
-    readonly completed: number;
-    readonly bytes: number;
-  }): boolean;
-  keep(url: string, etag: string, content: Uint8Array): Promise<void>;
-}
 
 export interface SweepInput {
   readonly area: Area;

@@ -7,11 +7,12 @@ import { Reachability } from '#core/collect/reachability.ts';
 import type { CollectRules } from '#core/collect/rules.ts';
 import type { FlinkPath, Place } from '#core/flink/state-path.ts';
 import { ObjectTable } from '#core/inventory/object-table.ts';
+import type { RootCache } from '#operations/ledger/root-cache.ts';
 import type { ObjectStore } from '#ports/object-store.ts';
 import type { RunningJobs } from '#ports/running-jobs.ts';
 import { askClusters } from './ask-clusters.ts';
 import { type ListedRoot, rootsAmong, type SurveyedLocation } from './root-listing.ts';
-import { directoryId, type RootCache, RootSweep } from './root-rounds.ts';
+import { directoryId, RootSweep } from './root-rounds.ts';
 
 /** Looks at an area: lists it, reads its roots, marks what they name. Changes nothing. */
 

@@ -1,8 +1,7 @@
 import { type BreakerMemory, NO_BREAKER_MEMORY, type TrippedBreaker, trippedBreakers } from '#core/collect/breakers.ts';
 import type { Verdicts } from '#core/collect/judge.ts';
 import type { Tally, Totals } from '#core/collect/totals.ts';
-import { REASONS, type Rule, type Verdict } from '#core/collect/verdicts.ts';
-import type { ObjectKind } from '#core/flink/layout.ts';
+import type { Rule, Verdict } from '#core/collect/verdicts.ts';
 import { isoTime } from '#core/iso-time.ts';
 import { type DamageMemory, damageFindings, NO_DAMAGE_MEMORY } from '#core/jobs/damage.ts';
 import { jobsOf } from '#core/jobs/jobs.ts';
@@ -12,22 +11,6 @@ import { notes } from '#operations/report/audit.ts';
 import { describeFinding } from '#operations/report/restore-points.ts';
 
 /** What a run would do, object by object. Executes nothing. */
-
-/** One object's verdict, as `--verdicts` writes it. */
-export interface VerdictLine {
-  readonly location: string;
-  /** The whole key in a bucket, the path below it in a directory. */
-  readonly key: string;
-  readonly bytes: number;
-  readonly verdict: Verdict;
-  readonly reason: string;
-  /** The stable name of the rule that decided. */
-  readonly rule: Rule;
-  readonly job: string | null;
-  readonly kind: ObjectKind;
-  /** Keys of up to five roots that name it. */
-  readonly roots: readonly string[];
-}
 
 export interface PlanReport {
   readonly area: readonly string[];
@@ -90,30 +73,4 @@ function countReasons({ objects }: Survey, verdicts: Verdicts): PlanReport['reas
     count.bytes += objects.bytes(object);
   }
   return [...counts.values()].sort((a, b) => b.bytes - a.bytes);
-}
-
-/** The verdicts of all objects, by location and in the order of keys. */
-export function* verdictLines(survey: Survey, verdicts: Verdicts): Generator<VerdictLine> {
-  for (let object = 0; object < survey.objects.size; object++) {
-    yield verdictLine(survey, verdicts, object);
-  }
-}
-
-export function verdictLine({ area, objects, reachability }: Survey, verdicts: Verdicts, object: number): VerdictLine {
-  const location = objects.location(object);
-  const roots =
-    reachability.isKeptByName(object) && !reachability.isLive(object)
-      ? reachability.rootsByName(object).slice(0, 5)
-      : reachability.someRootsOf(object);
-  return {
-    location: area.locations[location]?.name ?? '',
-    key: area.storeKey(location, objects.key(object)),
-    bytes: objects.bytes(object),
-    verdict: verdicts.verdict(object),
-    reason: REASONS[verdicts.rule(object)],
-    rule: verdicts.rule(object),
-    job: objects.directory(object).class.job,
-    kind: objects.kind(object),
-    roots: roots.map((root) => area.storeKey(root.location, root.key)),
-  };
 }

@@ -10,7 +10,7 @@ import { isoTime } from '#core/iso-time.ts';
 import { duration } from '#core/quantity.ts';
 import { snapshotPath } from '#operations/look/root-view.ts';
 import type { Survey } from '#operations/look/survey.ts';
-import { type VerdictLine, verdictLine } from '#operations/plan/plan.ts';
+import { type VerdictLine, verdictLine } from './verdict-line.ts';
 
 /** Why an object is kept or goes. */
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pc from 'picocolors';
 import { run } from '#cli/program.ts';
-import type { VerdictLine } from '#operations/plan/plan.ts';
+import type { VerdictLine } from '#operations/report/verdict-line.ts';
 import { jobIds, type RecordedBucket, SHORT_RULES } from './corpus.ts';
 
 export interface PlannedBucket {

@@ -1,0 +1,46 @@
+import type { Verdicts } from '#core/collect/judge.ts';
+import { REASONS, type Rule, type Verdict } from '#core/collect/verdicts.ts';
+import type { ObjectKind } from '#core/flink/layout.ts';
+import type { Survey } from '#operations/look/survey.ts';
+
+/** One object's verdict, as `--verdicts` writes it. */
+export interface VerdictLine {
+  readonly location: string;
+  /** The whole key in a bucket, the path below it in a directory. */
+  readonly key: string;
+  readonly bytes: number;
+  readonly verdict: Verdict;
+  readonly reason: string;
+  /** The stable name of the rule that decided. */
+  readonly rule: Rule;
+  readonly job: string | null;
+  readonly kind: ObjectKind;
+  /** Keys of up to five roots that name it. */
+  readonly roots: readonly string[];
+}
+
+/** The verdicts of all objects, by location and in the order of keys. */
+export function* verdictLines(survey: Survey, verdicts: Verdicts): Generator<VerdictLine> {
+  for (let object = 0; object < survey.objects.size; object++) {
+    yield verdictLine(survey, verdicts, object);
+  }
+}
+
+export function verdictLine({ area, objects, reachability }: Survey, verdicts: Verdicts, object: number): VerdictLine {
+  const location = objects.location(object);
+  const roots =
+    reachability.isKeptByName(object) && !reachability.isLive(object)
+      ? reachability.rootsByName(object).slice(0, 5)
+      : reachability.someRootsOf(object);
+  return {
+    location: area.locations[location]?.name ?? '',
+    key: area.storeKey(location, objects.key(object)),
+    bytes: objects.bytes(object),
+    verdict: verdicts.verdict(object),
+    reason: REASONS[verdicts.rule(object)],
+    rule: verdicts.rule(object),
+    job: objects.directory(object).class.job,
+    kind: objects.kind(object),
+    roots: roots.map((root) => area.storeKey(root.location, root.key)),
+  };
+}

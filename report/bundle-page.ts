@@ -1,6 +1,5 @@
 import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'esbuild';
-import type { PageText } from './page-text.ts';
 
 /** Bundles what the browser runs. Only builds and this checkout need it: what is shipped has the result in it. */
 
@@ -8,6 +7,13 @@ const ENTRY = fileURLToPath(new URL('page/main.ts', import.meta.url));
 const STYLE = fileURLToPath(new URL('page/style.css', import.meta.url));
 /** The oldest ones that know `light-dark()`. */
 const BROWSERS = ['chrome123', 'firefox120', 'safari17.5'];
+
+/** The code and the looks of the page, as they stand in every report. */
+export interface PageText {
+  /** JavaScript that holds no `</script`. */
+  readonly script: string;
+  readonly style: string;
+}
 
 export async function bundlePage(): Promise<PageText> {
   const { build } = await import('esbuild');

@@ -1,9 +1,4 @@
-/** The code and the looks of the page, as they stand in every report. */
-export interface PageText {
-  /** JavaScript that holds no `</script`. */
-  readonly script: string;
-  readonly style: string;
-}
+import type { PageText } from './bundle-page.ts';
 
 let bundled: Promise<PageText> | null = null;
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
+import type { PageText } from './bundle-page.ts';
 import type { ReportDocument } from './model/document.ts';
-import { type PageText, pageText } from './page-text.ts';
+import { pageText } from './page-text.ts';
 
 /** The report as one HTML page that needs nothing else. */
 

@@ -6,33 +6,11 @@ import { type Liveness, NO_LIVENESS } from './liveness.ts';
 import { missingLocations, silentClusters } from './liveness-doubts.ts';
 import type { NameMatch } from './reachability.ts';
 import type { Root } from './roots.ts';
+import type { Undecidable } from './undecidable.ts';
 
 /**
  * When an area can't be decided in a run. Then nothing in it is deleted: a root that was not read may name anything.
  */
-
-export const UNDECIDABLE_CODES = [
-  'unreadable-root',
-  'archived-root',
-  'foreign-root',
-  'other-name',
-  'vanished-root',
-  'lost-directory',
-  'hidden-roots',
-  'cut-job-directory',
-  'linked-state',
-  'flink-unreachable',
-  'missing-location',
-] as const;
-export type UndecidableCode = (typeof UNDECIDABLE_CODES)[number];
-
-/** One reason, with what to do about it. */
-export interface Undecidable {
-  readonly code: UndecidableCode;
-  /** The whole key or URL it is about. */
-  readonly object: string;
-  readonly sentence: string;
-}
 
 /** What a run saw that may speak against deciding anything. */
 export interface Doubts {

@@ -1,11 +1,10 @@
 import type { ObjectTable } from '#core/inventory/object-table.ts';
 import type { ObjectKind } from '../flink/layout.ts';
-import { quarantineTime } from './cutoffs.ts';
-import type { Undecidable } from './decidability.ts';
 import type { Owner, Owners } from './owners.ts';
 import type { Reachability } from './reachability.ts';
 import type { Root } from './roots.ts';
 import type { CollectRules } from './rules.ts';
+import type { Undecidable } from './undecidable.ts';
 import type { Candidacy } from './verdicts.ts';
 
 /** All that a run knows when it decides; fixed before the first verdict is given. */
@@ -42,18 +41,6 @@ export const NO_MEMORY: Memory = {
   completionOf: () => null,
   isWrittenOff: () => false,
 };
-
-/** A look ahead: as if everything that is garbage now had been so for long enough. */
-export function assumeQuarantined(memory: Memory, { start, rules, objects, owners }: Omit<Evidence, 'memory'>): Memory {
-  return {
-    ...memory,
-    candidacy: (object) => ({
-      since: start - quarantineTime(owners.ofDirectory(objects.directoryId(object)), rules),
-      runs: 1,
-      etag: objects.etag(object),
-    }),
-  };
-}
 
 /** The object under judgement, with what every rule asks of it. */
 export interface Subject {

@@ -1,7 +1,7 @@
-import type { Undecidable } from './decidability.ts';
 import type { Liveness, ReportedJob } from './liveness.ts';
 import type { Owner } from './owners.ts';
 import type { Root } from './roots.ts';
+import type { Undecidable } from './undecidable.ts';
 
 /** What the clusters say, or fail to say, that people must know of. */
 

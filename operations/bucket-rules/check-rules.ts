@@ -1,9 +1,5 @@
 import type { Job } from '#core/jobs/jobs.ts';
-import type { MissingRule } from '#core/lifecycle/coverage.ts';
-import type { LifecycleJudgement } from '#core/lifecycle/judgement.ts';
 import type { TidyingPolicy } from '#core/lifecycle/managed-rules.ts';
-import type { Replacement } from '#core/lifecycle/replacement.ts';
-import type { UnnamedLoss } from '#core/lifecycle/unnamed.ts';
 import type { Survey } from '#operations/look/survey.ts';
 import type {
   AskOptions,
@@ -13,7 +9,7 @@ import type {
   Told,
   Versioning,
 } from '#ports/bucket-facts.ts';
-import { bucketPrefix, judgeRules, NOT_JUDGED } from './judge-rules.ts';
+import { bucketPrefix, type JudgedRules, judgeRules, NOT_JUDGED } from './judge-rules.ts';
 
 /** What the rules of the area's buckets do to live state, what is missing of them, and what they should be. */
 
@@ -24,39 +20,19 @@ export interface BucketToCheck {
   readonly locations: readonly number[];
 }
 
-/** The safe configuration, as it is written and as files have it. */
-export interface ReplacementView extends Replacement {
-  /** What to do before it is written; null where nothing is. */
-  readonly beforehand: string | null;
-  /** For `aws s3api put-bucket-lifecycle-configuration --lifecycle-configuration`, which takes the rules alone. */
-  readonly json: { readonly Rules: Replacement['document']['Rules'] };
-  readonly terraform: string;
-}
-
-export interface BucketRulesReport {
+export interface BucketRulesReport extends JudgedRules {
   /** `s3://bucket`. */
   readonly bucket: string;
   /** Of the area in it. */
   readonly prefixes: readonly string[];
   /** Null where it is not known. */
   readonly versioning: Versioning | null;
-  /** Of the rules that are about the area's keys, each against the live objects of this bucket. Null: not readable. */
-  readonly judgement: LifecycleJudgement | null;
-  /** What rules take of high-availability storage and other files that no root names and jobs need. */
-  readonly unnamed: readonly UnnamedLoss[];
-  /** How many rules of the bucket are about other keys only. */
-  readonly elsewhere: number;
-  /** Of the document, beside its rules. */
-  readonly notUnderstood: readonly string[];
-  readonly missing: readonly MissingRule[];
   /** Below the prefixes; null where it is not known. */
   readonly uploads: IncompleteUploads | null;
   /** Below the prefixes; null where it is not known, or where the bucket has never kept versions. */
   readonly versions: OlderVersions | null;
   /** Sentences about what could not be found out, and what to do. */
   readonly unknown: readonly string[];
-  /** Null where the rules could not be read. */
-  readonly replacement: ReplacementView | null;
 }
 
 /** Asks each bucket about itself and judges what it says; never fails because of what a bucket refuses to say. */

@@ -1,15 +1,15 @@
 import type { ObjectKind } from '#core/flink/layout.ts';
 import type { Job } from '#core/jobs/jobs.ts';
-import { missingRules, touches } from '#core/lifecycle/coverage.ts';
+import { type MissingRule, missingRules, touches } from '#core/lifecycle/coverage.ts';
 import { judgeLifecycle } from '#core/lifecycle/judge.ts';
+import type { LifecycleJudgement } from '#core/lifecycle/judgement.ts';
 import { MANAGED_IDS, type TidyingPolicy } from '#core/lifecycle/managed-rules.ts';
 import { type Replacement, safeReplacement } from '#core/lifecycle/replacement.ts';
 import { terraformOf } from '#core/lifecycle/terraform.ts';
-import { judgeUnnamed } from '#core/lifecycle/unnamed.ts';
+import { judgeUnnamed, type UnnamedLoss } from '#core/lifecycle/unnamed.ts';
 import { liveRootsOf } from '#operations/look/live-roots.ts';
 import type { Survey } from '#operations/look/survey.ts';
 import type { BucketLifecycle } from '#ports/bucket-facts.ts';
-import type { BucketRulesReport, ReplacementView } from './check-rules.ts';
 
 /** Below which all keys of a location lie. Of a directory that stands for no bucket, keys are the paths below it. */
 export function bucketPrefix({ area }: Survey, location: number): string {
@@ -32,13 +32,32 @@ function* unnamedObjects(
   }
 }
 
-export type Judged = Pick<
-  BucketRulesReport,
-  'judgement' | 'unnamed' | 'elsewhere' | 'notUnderstood' | 'missing' | 'replacement'
->;
+/** The safe configuration, as it is written and as files have it. */
+export interface ReplacementView extends Replacement {
+  /** What to do before it is written; null where nothing is. */
+  readonly beforehand: string | null;
+  /** For `aws s3api put-bucket-lifecycle-configuration --lifecycle-configuration`, which takes the rules alone. */
+  readonly json: { readonly Rules: Replacement['document']['Rules'] };
+  readonly terraform: string;
+}
+
+/** What the lifecycle rules of one bucket do to what is live in it. */
+export interface JudgedRules {
+  /** Of the rules that are about the area's keys, each against the live objects of this bucket. Null: not readable. */
+  readonly judgement: LifecycleJudgement | null;
+  /** What rules take of high-availability storage and other files that no root names and jobs need. */
+  readonly unnamed: readonly UnnamedLoss[];
+  /** How many rules of the bucket are about other keys only. */
+  readonly elsewhere: number;
+  /** Of the document, beside its rules. */
+  readonly notUnderstood: readonly string[];
+  readonly missing: readonly MissingRule[];
+  /** Null where the rules could not be read. */
+  readonly replacement: ReplacementView | null;
+}
 
 /** Where the rules could not be read. */
-export const NOT_JUDGED: Judged = {
+export const NOT_JUDGED: JudgedRules = {
   judgement: null,
   unnamed: [],
   elsewhere: 0,
@@ -71,7 +90,7 @@ export function judgeRules({
   lifecycle,
   versioned,
   policy,
-}: RulesToJudge): Judged {
+}: RulesToJudge): JudgedRules {
   const rules = lifecycle?.rules ?? [];
   const roots = liveRootsOf(survey, jobs, new Set(locations));
   const judgement = judgeLifecycle(rules, roots, survey.start, {

@@ -1,10 +1,12 @@
 import { Area, type AreaLocation } from '#core/area/area.ts';
-import { reasonsAgainst, type Undecidable } from '#core/collect/decidability.ts';
-import { assumeQuarantined, type Evidence, type Memory, NO_MEMORY } from '#core/collect/evidence.ts';
+import { assumeQuarantined } from '#core/collect/assume-quarantined.ts';
+import { reasonsAgainst } from '#core/collect/decidability.ts';
+import { type Evidence, type Memory, NO_MEMORY } from '#core/collect/evidence.ts';
 import type { Liveness } from '#core/collect/liveness.ts';
 import { type Declarations, gatherOwners } from '#core/collect/owners.ts';
 import { Reachability } from '#core/collect/reachability.ts';
 import type { CollectRules } from '#core/collect/rules.ts';
+import type { Undecidable } from '#core/collect/undecidable.ts';
 import type { FlinkPath, Place } from '#core/flink/state-path.ts';
 import { ObjectTable } from '#core/inventory/object-table.ts';
 import type { RootCache } from '#operations/ledger/root-cache.ts';

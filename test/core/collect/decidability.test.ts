@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { otherNames, UNDECIDABLE_CODES } from '#core/collect/decidability.ts';
+import { otherNames } from '#core/collect/decidability.ts';
+import { UNDECIDABLE_CODES } from '#core/collect/undecidable.ts';
 import { DAY, DIRECTORY, fate, HOUR, JOB, type RootSpec, uuid, type WorldSpec, world } from '#test/support/world.ts';
 
 const FILE = `${DIRECTORY}/shared/${uuid(1)}`;

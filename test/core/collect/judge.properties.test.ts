@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { assumeQuarantined, type Evidence } from '#core/collect/evidence.ts';
+import { assumeQuarantined } from '#core/collect/assume-quarantined.ts';
+import type { Evidence } from '#core/collect/evidence.ts';
 import { JUDGEMENTS, type Judgement, judgeAll } from '#core/collect/judge.ts';
 import { amountOf, sumTallies, tally } from '#core/collect/totals.ts';
 import { type Rule, VERDICTS, type Verdict } from '#core/collect/verdicts.ts';

@@ -1,0 +1,23 @@
+/** Every kind of reason for which nothing in an area is deleted in a run. */
+export const UNDECIDABLE_CODES = [
+  'unreadable-root',
+  'archived-root',
+  'foreign-root',
+  'other-name',
+  'vanished-root',
+  'lost-directory',
+  'hidden-roots',
+  'cut-job-directory',
+  'linked-state',
+  'flink-unreachable',
+  'missing-location',
+] as const;
+export type UndecidableCode = (typeof UNDECIDABLE_CODES)[number];
+
+/** One reason, with what to do about it. */
+export interface Undecidable {
+  readonly code: UndecidableCode;
+  /** The whole key or URL it is about. */
+  readonly object: string;
+  readonly sentence: string;
+}

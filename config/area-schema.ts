@@ -50,42 +50,42 @@ export const areaEntrySchema = z.union(
       ),
     z
       .strictObject({
-        path: directory.describe('The directory, relative to this file.'),
+        path: directory.describe('A directory that is a copy or a mount, relative to this file.'),
         as: urlSchema.describe(
-          'The URL that references use for it: "s3://my-bucket" or "file:///opt/flink/checkpoints".',
+          'The URL that checkpoints use for this directory: "s3://my-bucket", or "file:///opt/flink/checkpoints".',
         ),
       })
       .transform(({ path, as }): AreaEntry => ({ kind: 'directory', path, as })),
     z
       .strictObject({
-        bucket: bucketUrl.describe('The bucket, or a prefix of it: "s3://my-bucket/flink".'),
+        bucket: bucketUrl.describe('The bucket, with an optional prefix: "s3://my-bucket/flink".'),
         owner: text(/^[0-9]{12}$/, 'Write the 12 digits of an AWS account in quotes, such as "123456789012".')
           .optional()
           .describe(
-            'The AWS account that must own the bucket, 12 digits. Every request names it, and S3 refuses those that reach the bucket of another one. Default: any owner.',
+            'The AWS account that must own the bucket, 12 digits. S3 refuses every request if another account owns it. Default: any owner.',
           ),
         requesterPays: z
           .boolean()
           .optional()
-          .describe('Accepts to be billed for the requests, where the bucket has its readers pay. Default: false.'),
+          .describe('Whether you pay for the requests, where the bucket is a requester-pays bucket. Default: false.'),
         region: text(/^[a-z0-9-]+$/, 'Write the name of a region, such as "eu-central-1".')
           .optional()
-          .describe('Where the bucket lies. Default: as for the AWS CLI, else looked up.'),
+          .describe('The region of the bucket. Default: as for the AWS CLI, else looked up.'),
         endpoint: text(/^https?:\/\/[^/]/, 'Write it as "http://localhost:9000" or "https://s3.example.org".')
           .refine((url) => URL.canParse(url), { error: 'Write it as "http://localhost:9000".' })
           .optional()
-          .describe('The address of the S3-compatible store that holds the bucket. Default: AWS.'),
+          .describe('The endpoint of the S3-compatible store that holds the bucket. Default: AWS.'),
         pathStyle: z
           .boolean()
           .optional()
-          .describe('Whether that store addresses buckets as endpoint/bucket. Default: false.'),
+          .describe('Whether the store addresses buckets as endpoint/bucket. Default: false.'),
         kmsKey: text(
           /^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key\/[A-Za-z0-9-]+$/,
           'Write the ARN of the key itself, such as "arn:aws:kms:eu-central-1:123456789012:key/…".',
         )
           .optional()
           .describe(
-            "ARN of the KMS key that encrypts the bucket; a deployment's roles are granted its use. Default: none.",
+            'ARN of the KMS key that encrypts the bucket. A deployment grants its roles the use of this key. Default: none.',
           ),
       })
       .transform(({ bucket, ...settings }): AreaEntry => ({ kind: 's3', url: bucket, ...given(settings) })),

@@ -11,7 +11,7 @@ const ON_OFF = 'Write "on" or "off".';
 function schedule(what: string, preset: string) {
   return text(SCHEDULE, `Write a schedule as EventBridge Scheduler reads it, such as "${preset}".`)
     .default(preset)
-    .describe(`${what} A schedule of EventBridge Scheduler, "rate(…)" or "cron(…)". Default: "${preset}".`);
+    .describe(`${what} As EventBridge Scheduler writes it: "rate(…)" or "cron(…)". Default: "${preset}".`);
 }
 
 function ids(kind: string, example: string) {
@@ -26,32 +26,32 @@ export const deploySchema = z.strictObject({
   schedules: z
     .enum(['on', 'off'], { error: ON_OFF })
     .default('on')
-    .describe('Whether anything runs by itself: "off" stops all schedules. Default: "on".'),
+    .describe('Whether the schedules are on. With "off" nothing runs by itself. Default: "on".'),
   timeZone: z
     .string({ error: 'Write a time zone such as "Europe/Berlin".' })
     .refine(isTimeZone, { error: 'Write a time zone of the IANA data base, such as "Europe/Berlin" or "UTC".' })
     .default('UTC')
     .describe('Time zone of the schedules. Default: "UTC".'),
-  survey: schedule('When the area is looked at.', 'rate(1 hour)'),
-  collect: schedule('When garbage is planned for deletion and, with "mode": "collect", deleted.', 'cron(30 2 * * ? *)'),
-  rules: schedule("When the buckets' lifecycle rules are compared or written.", 'cron(15 1 * * ? *)'),
+  survey: schedule('When the area is surveyed.', 'rate(1 hour)'),
+  collect: schedule('When deletion is planned and, with "mode": "collect", carried out.', 'cron(30 2 * * ? *)'),
+  rules: schedule('When the lifecycle rules of the buckets are checked or written.', 'cron(15 1 * * ? *)'),
   vpc: z
     .strictObject({
       subnets: ids('subnet', 'subnet-0a1b2c3d4e5f60718').describe(
-        'Ids of the subnets. From there S3, Lambda and CloudWatch must be reachable: by a NAT gateway, or by endpoints.',
+        'Ids of the subnets. S3, Lambda and CloudWatch must be reachable from them, through a NAT gateway or VPC endpoints.',
       ),
       securityGroups: ids('sg', 'sg-0a1b2c3d4e5f60718').describe(
-        'Ids of the security groups. They must let requests out to the JobManagers and to AWS.',
+        'Ids of the security groups. They must allow outgoing requests to the JobManagers and to AWS.',
       ),
     })
     .optional()
     .describe(
-      'The network of the functions that ask the clusters of "flinkRest", where those answer inside of one only. Default: none.',
+      'The network of the functions that ask "flinkRest", where the JobManagers can be reached only from inside a VPC. Default: none.',
     ),
   ledgerBucket: text(BUCKET_NAME, 'Write the name of the bucket alone, such as "my-ledger".')
     .optional()
     .describe(
-      'A bucket that is there already and holds the ledger, such as the one that an earlier deployment left. Default: a new one.',
+      'An existing bucket that holds the ledger, such as the one that an earlier deployment left. Default: a new bucket.',
     ),
 });
 

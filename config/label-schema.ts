@@ -17,15 +17,17 @@ export const labelSchema = z
       .min(1)
       .optional()
       .describe(
-        'Folders of a key, with {names} for what varies, such as "flink/checkpoints/{region}/{jobId}". Give this or "jobId".',
+        'Folders of a key, with {names} for the parts that vary, such as "flink/checkpoints/{region}/{jobId}". Set either this or "jobId".',
       ),
     jobId: text(JOB_ID_OR_START, 'Write 32 hex digits, or at least the first four and an ellipsis, such as "f1646f…".')
       .optional()
-      .describe('32 hex digits, or at least the first four followed by an ellipsis. Give this or "path".'),
+      .describe(
+        'The job id: 32 hex digits, or at least the first four followed by an ellipsis, such as "f1646f…". Set either this or "path".',
+      ),
     job: z
       .string({ error: 'Write the name of the job.' })
       .min(1, { error: 'Write the name of the job.' })
-      .describe('The name. It may use the {names} of "path".'),
+      .describe('The label. It may use the {names} of "path".'),
   })
   .transform((label, context): LabelRule => {
     const { path, jobId, job } = label;

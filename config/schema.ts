@@ -17,21 +17,27 @@ const keepSchema = z.union(
         .int({ error: 'Write a whole number.' })
         .min(0, { error: 'Write 0 or more.' })
         .optional()
-        .describe('How many of the newest to keep. Default: no such limit.'),
+        .describe('How many of the newest are kept. Default: no such limit.'),
       keepWithin: durationSchema
         .optional()
-        .describe('Keep what is younger: a duration such as "30d". Default: no such limit.'),
+        .describe('Everything younger than this is kept, such as "30d". Default: no such limit.'),
     }),
   ],
   { error: 'Write "all", or an object such as {"keepLast": 1, "keepWithin": "30d"}.' },
 );
 
 const retainSchema = z.strictObject({
-  path: globSchema.describe('Keys of roots for which this holds: "**" for all.'),
+  path: globSchema.describe(
+    'Pattern of the keys of checkpoints and savepoints that this entry is for: "**" for all. The first entry that matches counts.',
+  ),
   endedJobs: keepSchema
     .default('all')
-    .describe('Checkpoints of ended jobs: "all", or {keepLast, keepWithin}. Default: "all".'),
-  savepoints: keepSchema.default('all').describe('Savepoints: "all", or {keepLast, keepWithin}. Default: "all".'),
+    .describe(
+      'Which checkpoints of ended jobs are kept: "all", or {keepLast, keepWithin}, where one limit is enough to keep a checkpoint. Default: "all".',
+    ),
+  savepoints: keepSchema
+    .default('all')
+    .describe('Which savepoints are kept: "all", or {keepLast, keepWithin}. Default: "all".'),
 });
 
 function rule(
@@ -39,7 +45,7 @@ function rule(
   what: string,
 ) {
   const preset = formatDuration(DEFAULT_RULES[key]);
-  return durationSchema.prefault(preset).describe(`${what} A duration; default ${preset}.`);
+  return durationSchema.prefault(preset).describe(`${what} Default: "${preset}".`);
 }
 
 function statement(key: 'taskowned' | 'failedSavepoints', what: string) {
@@ -49,37 +55,45 @@ function statement(key: 'taskowned' | 'failedSavepoints', what: string) {
 const FRACTION = 'Write a number above 0 and up to 1, such as 0.3.';
 
 export const collectSchema = z.strictObject({
-  minAge: rule('minAge', 'An object younger than this is never garbage. At least twice "checkpointTimeout".'),
+  minAge: rule('minAge', 'Nothing younger than this is deleted. At least twice "checkpointTimeout".'),
   quarantine: rule(
     'quarantine',
-    'How long an object must have been garbage in every run before it is deleted. At least twice "checkpointTimeout".',
+    'How long an object must have been garbage, in every run and in at least two runs, before it is deleted. At least twice "checkpointTimeout".',
   ),
-  checkpointTimeout: rule('checkpointTimeout', 'execution.checkpointing.timeout of the slowest job.'),
+  checkpointTimeout: rule('checkpointTimeout', 'The execution.checkpointing.timeout of the job with the longest one.'),
   deadAfter: rule(
     'deadAfter',
-    'Without any write for so long, a job needs no later checkpoint to show that it uses a file no more.',
+    'A job that has written nothing for this long counts as ended: its unreferenced files need no later checkpoint as proof that they are unused.',
   ),
-  abandonedAfter: rule('abandonedAfter', 'Without any root and any write for so long, a job directory is given up.'),
+  abandonedAfter: rule(
+    'abandonedAfter',
+    'A job directory that has no checkpoint, and has had no write for this long, is given up: its unreferenced files may be deleted.',
+  ),
   maxDeleteFraction: z
     .number({ error: FRACTION })
     .gt(0, { error: FRACTION })
     .lte(1, { error: FRACTION })
     .default(DEFAULT_RULES.maxDeleteFraction)
     .describe(
-      `Share of the area's objects or bytes above which a run stops before it deletes. Above 0, up to 1; default ${DEFAULT_RULES.maxDeleteFraction}.`,
+      `A run that would delete a larger share of the area's objects or bytes stops before it deletes anything. Above 0, up to 1. Default: ${DEFAULT_RULES.maxDeleteFraction}.`,
     ),
   deletesPerSecond: z
     .int({ error: 'Write a whole number.' })
     .min(1, { error: 'Write 1 or more.' })
     .max(3000, { error: "Write 3000 or less: S3 takes some 3,500 a second, and Flink's own come first." })
     .default(1000)
-    .describe('Deletions a second at most, 1 to 3000. Default: 1000.'),
-  taskowned: statement('taskowned', 'Your statement that no write-ahead sink keeps files under taskowned/.'),
+    .describe(
+      'At most this many objects are deleted per second, 1 to 3000. S3 accepts about 3,500 writes and deletes per second and key range, and Flink needs its share. Default: 1000.',
+    ),
+  taskowned: statement(
+    'taskowned',
+    'You declare that no write-ahead sink keeps files under taskowned/, so unreferenced files there may be deleted.',
+  ),
   taskownedMinAge: rule(
     'taskownedMinAge',
-    'With "taskowned": files under taskowned/ younger than this are never garbage.',
+    'With "taskowned": nothing under taskowned/ that is younger than this is deleted.',
   ),
-  failedSavepoints: statement('failedSavepoints', 'Whether files of savepoints that never completed may go.'),
+  failedSavepoints: statement('failedSavepoints', 'Whether files of savepoints that never completed may be deleted.'),
 });
 
 const lifecycleSchema = z.strictObject({
@@ -87,17 +101,17 @@ const lifecycleSchema = z.strictObject({
     .enum(['write', 'check'])
     .optional()
     .describe(
-      '"write" keeps the S3 lifecycle rules in step, "check" only compares and prints. Default: "write" for an owned bucket, "check" for an adopted one.',
+      '"write": the deployment writes the lifecycle rules of the steward into the bucket. "check": it only reports differences. Default: "write" for a bucket that the stack created, "check" for one that "area" names.',
     ),
   abortIncompleteUploadsAfter: daysSchema
     .optional()
     .describe(
-      'When incomplete uploads end, in the rules that "steward rules check" proposes: whole days, such as "7d". Default: "7d".',
+      'After how many whole days the proposed lifecycle rules abort incomplete multipart uploads. Default: "7d".',
     ),
   noncurrentVersionsFor: daysSchema
     .optional()
     .describe(
-      'How long a versioned bucket keeps deleted versions, in the rules that "steward rules check" proposes: whole days, such as "3d". Default: "3d".',
+      'After how many whole days the proposed lifecycle rules expire noncurrent versions in a versioned bucket. Until then "undo" can put deleted objects back. Default: "3d".',
     ),
 });
 
@@ -107,67 +121,82 @@ function price(what: string) {
 }
 
 const pricesSchema = z.strictObject({
-  storagePerGiBMonth: price('Of a GiB that is stored for a month.'),
-  listPer1000: price('Of 1,000 requests that list.'),
-  getPer1000: price('Of 1,000 requests that read an object.'),
+  storagePerGiBMonth: price('Price of storing one GiB for a month.'),
+  listPer1000: price('Price of 1,000 LIST requests.'),
+  getPer1000: price('Price of 1,000 GET requests.'),
   currency: text(/^[A-Z]{3}$/, 'Write three capitals, such as "USD" or "EUR".')
     .default('USD')
-    .describe('What they are in, three capitals. Default: "USD".'),
+    .describe('The currency of these prices, as three capital letters. Default: "USD".'),
 });
 
 /** The whole of `steward.json`. */
 export const stewardSchema = z.strictObject({
-  $schema: z.string().optional().describe('Where editors find the schema of this file.'),
+  $schema: z.string().optional().describe('Where editors find the JSON Schema of this file.'),
   area: z
     .array(areaEntrySchema)
     .default([])
     .describe(
-      'All places that hold checkpoints or savepoints which ever shared state: "s3://bucket/prefix", a directory relative to this file, {path, as} for a copy, or {bucket, owner, …} with settings of its own. Required unless locations stand on the command line.',
+      'Every bucket, prefix and directory that holds checkpoints or savepoints which ever shared state: "s3://bucket/prefix", a directory relative to this file, {path, as} for a copy or mount, or {bucket, …} with settings for one bucket. Required unless the command line gives locations.',
     ),
   ledger: text(/\S/, 'Write a directory, or a place such as "s3://my-ledger/flink".')
     .optional()
     .describe(
-      'Where the command line keeps what it must remember of "area": a directory relative to this file, or "s3://bucket/prefix". Locations on the command line replace it with "area". A deployment has a ledger of its own. Default: .steward beside a local area, none for a bucket.',
+      'Where the command line keeps its ledger for "area": a directory relative to this file, or "s3://bucket/prefix". A deployment has its own ledger and ignores this key. Default: .steward next to a local directory, none for a bucket.',
     ),
   mode: z
     .enum(['observe', 'collect'])
     .default('observe')
-    .describe('What scheduled runs do: "observe" deletes nothing. Default: "observe".'),
+    .describe(
+      'What the scheduled functions of a deployment do: "observe" deletes nothing, "collect" deletes what the nightly plan lists. The command line ignores this key. Default: "observe".',
+    ),
   labels: z
     .array(labelSchema)
     .default([])
     .describe(
-      'Names for jobs; the first that fits counts. Default: the job id, with its parent folder where several folders hold jobs.',
+      'Names for jobs in reports, metrics and alarms. The first entry that matches counts. Default: the job id, with its parent folder where several folders hold jobs.',
     ),
-  collect: collectSchema.prefault({}).describe('When garbage may go.'),
-  retain: z.array(retainSchema).default([]).describe('Which roots to retire. Default: [], nothing is retired.'),
+  collect: collectSchema.prefault({}).describe('When garbage may be deleted.'),
+  retain: z
+    .array(retainSchema)
+    .default([])
+    .describe('Which checkpoints and savepoints are retired. What no entry matches is kept. Default: [].'),
   minRestorePoints: z
     .int({ error: 'Write a whole number.' })
     .min(1, { error: 'Write 1 or more.' })
     .default(1)
-    .describe('Verified restore points that retention always leaves. At least 1; default 1.'),
+    .describe(
+      'How many verified restore points of each job are always kept, whatever "retain" allows. At least 1. Default: 1.',
+    ),
   groupBy: z
     .enum(['job', 'label'])
     .default('job')
-    .describe('What retention counts by: each job directory, or all with one label. Default: "job".'),
+    .describe(
+      'What "keepLast" and "minRestorePoints" count: the roots of one job directory ("job"), or of all jobs with the same label ("label"). Default: "job".',
+    ),
   deadJobs: z
     .array(text(JOB_ID, 'Write the 32 hex digits of a job id.').transform((id) => id.toLowerCase()))
     .default([])
-    .describe('Job ids, 32 hex digits each, that never run again. Default: [].'),
+    .describe(
+      'Ids of jobs that never run again, 32 hex digits each. The declaration lapses when the job writes again. Default: [].',
+    ),
   protect: z
     .array(globSchema)
     .default([])
     .describe(
-      'Patterns of keys that are never deleted, such as "flink/ha/**". A folder protects all below it. Default: [].',
+      'Patterns of keys that are never deleted, such as "flink/ha/**". "*" matches within a folder, "**" across folders; a plain name protects everything below it. Default: [].',
     ),
   outside: z
     .array(urlSchema)
     .default([])
-    .describe('URL prefixes of known places outside the area that roots may name. Default: [].'),
+    .describe(
+      'URL prefixes outside the area that checkpoints may reference, such as the bucket that a savepoint was copied from. Not for another name of the area itself: use "as" or "aliases" for that. Default: [].',
+    ),
   aliases: z
     .record(urlSchema, urlSchema)
     .default({})
-    .describe('Other names of places of the area: URL prefix in references → URL prefix in the area. Default: {}.'),
+    .describe(
+      'Other names of locations, such as S3 access point aliases: the URL prefix in references, and the URL prefix in the area. Default: {}.',
+    ),
   flinkRest: z
     .array(
       text(/^https?:\/\/[^/]+/, 'Write an address such as "http://jobmanager:8081".').refine(
@@ -177,12 +206,12 @@ export const stewardSchema = z.strictObject({
     )
     .default([])
     .describe(
-      "Addresses of Flink's REST endpoints: jobs that run there are never taken for dead. While one of them does not answer, nothing is deleted. Default: [].",
+      "Addresses of Flink's REST endpoints (Flink 1.15 to 2.3). A job that runs there never counts as ended. While one of them does not answer, nothing in the area is deleted. Default: [].",
     ),
-  signals: signalsSchema.prefault({}).describe('What is measured and who hears of it.'),
-  lifecycle: lifecycleSchema.prefault({}).describe("The bucket's own lifecycle rules."),
-  deploy: deploySchema.prefault({}).describe('What only a deployment to AWS reads.'),
+  signals: signalsSchema.prefault({}).describe('What is measured, when alarms fire, and who is notified.'),
+  lifecycle: lifecycleSchema.prefault({}).describe('The lifecycle rules of the buckets.'),
+  deploy: deploySchema.prefault({}).describe('Settings that only a deployment to AWS reads.'),
   prices: pricesSchema
     .optional()
-    .describe("What your store charges, in place of AWS's list prices for S3 Standard. Default: those of the region."),
+    .describe("What your store charges. Default: AWS's list prices for S3 Standard in the region of the bucket."),
 });

@@ -23,54 +23,56 @@ export const signalsSchema = z.strictObject({
     .record(z.string(), sizeSchema)
     .default({})
     .describe(
-      'Bytes that a job may use, by label, and "default" for all others: sizes such as "500GB" or "2TiB". Default: five times what a job used in its first three days.',
+      'How much storage a job may use, by label; "default" is for all other jobs. Sizes such as "500GB" or "2TiB". Default: five times what the job used in its first three days.',
     ),
   growthHorizon: durationSchema
     .prefault(`${DEFAULT_THRESHOLDS.horizon}d`)
-    .describe(`Tell when the budget will be reached within this. A duration; default ${DEFAULT_THRESHOLDS.horizon}d.`),
+    .describe(
+      `The budget alarm fires when a job will reach its budget within this time. Default: "${DEFAULT_THRESHOLDS.horizon}d".`,
+    ),
   jump: within(
     LEAST_JUMP,
     Number.POSITIVE_INFINITY,
-    `Tell when two checkpoints running are so many times as large as usual. At least ${LEAST_JUMP}; default ${DEFAULT_THRESHOLDS.jump}.`,
+    `The size-jump alarm fires when two checkpoints in a row are this many times as large as the median. At least ${LEAST_JUMP}. Default: ${DEFAULT_THRESHOLDS.jump}.`,
     DEFAULT_THRESHOLDS.jump,
   ),
   lateness: within(
     1,
     Number.POSITIVE_INFINITY,
-    `Tell when a checkpoint is so many of the job's own usual intervals late. At least 1; default ${DEFAULT_THRESHOLDS.lateness}.`,
+    `The late-checkpoint alarm fires when the newest checkpoint is this many of the job's own usual intervals old. At least 1. Default: ${DEFAULT_THRESHOLDS.lateness}.`,
     DEFAULT_THRESHOLDS.lateness,
   ),
   reclaimableShare: within(
     LEAST_SHARE,
     1,
-    `Tell when more than this share of a job has been garbage for three days: from ${LEAST_SHARE} to 1, which is never. Default: ${DEFAULT_THRESHOLDS.reclaimableShare}.`,
+    `The reclaimable-share alarm fires when more than this share of a job's bytes has been garbage for three days. From ${LEAST_SHARE} to 1, which means never. Default: ${DEFAULT_THRESHOLDS.reclaimableShare}.`,
     DEFAULT_THRESHOLDS.reclaimableShare,
   ),
   pausedFor: durationSchema
     .prefault(`${DEFAULT_THRESHOLDS.paused}h`)
     .describe(
-      `Tell when deleting has been paused for longer than this. A duration; default ${DEFAULT_THRESHOLDS.paused}h.`,
+      `The paused alarm fires when deleting has been paused for longer than this. Default: "${DEFAULT_THRESHOLDS.paused}h".`,
     ),
   metrics: z
     .array(z.enum(SELECTABLE_METRICS))
     .default([...DEFAULT_JOB_METRICS])
     .describe(
-      `Metrics published per job. Alarms are about what is published. Default: ${DEFAULT_JOB_METRICS.join(', ')}.`,
+      `Which metrics are published for each job; [] for none. An alarm needs its metric. Default: ${DEFAULT_JOB_METRICS.join(', ')}.`,
     ),
   maxJobs: z
     .int({ error: 'Write a whole number.' })
     .min(1, { error: 'Write 1 or more.' })
     .default(MOST_JOBS)
     .describe(
-      `Jobs with metrics of their own; further ones are published together as "other". At least 1; default ${MOST_JOBS}.`,
+      `How many jobs have metrics of their own; the metrics of all further jobs are published together as "other". At least 1. Default: ${MOST_JOBS}.`,
     ),
   slack: z
     .strictObject({
       secretName: z
         .string({ error: SECRET })
         .min(1, { error: SECRET })
-        .describe('Name of the Secrets Manager secret that holds the webhook URL.'),
+        .describe('Name of the Secrets Manager secret that holds the URL of the webhook.'),
     })
     .optional()
-    .describe('Where messages go. Default: nowhere.'),
+    .describe('Sends alarms to Slack. Default: no messages.'),
 });

@@ -1,5 +1,7 @@
 import { writeFile } from 'node:fs/promises';
+import { renderConfigurationPage } from './configuration-page.ts';
 import { renderJsonSchema } from './json-schema.ts';
 
-/* Run after every change of `schema.ts`: npx tsx config/write-json-schema.ts */
+/* Run after every change of `schema.ts`: npm run schema */
 await writeFile(new URL('steward.schema.json', import.meta.url), renderJsonSchema());
+await writeFile(new URL('../docs/configuration.md', import.meta.url), renderConfigurationPage());

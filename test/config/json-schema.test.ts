@@ -17,7 +17,7 @@ function properties(schema: Schema, path: string): [string, Schema][] {
 }
 
 describe('the JSON schema of steward.json', () => {
-  it('is committed as the validating schema generates it (else run npx tsx config/write-json-schema.ts)', async () => {
+  it('is committed as the validating schema generates it (else run npm run schema)', async () => {
     const committed = await readFile(new URL('../../config/steward.schema.json', import.meta.url), 'utf8');
 
     expect(committed).toBe(renderJsonSchema());
@@ -34,8 +34,7 @@ describe('the JSON schema of steward.json', () => {
     const minAge = properties(stewardJsonSchema(), '').find(([path]) => path === 'collect.minAge')?.[1];
 
     expect(minAge).toEqual({
-      description:
-        'An object younger than this is never garbage. At least twice "checkpointTimeout". A duration; default 24h.',
+      description: 'Nothing younger than this is deleted. At least twice "checkpointTimeout". Default: "24h".',
       default: '24h',
       type: 'string',
       pattern: '^[0-9]+(?:\\.[0-9]+)?(?:s|m|h|d|w)$',

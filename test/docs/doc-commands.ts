@@ -60,3 +60,28 @@ export async function complaintAbout(args: readonly string[]): Promise<string | 
     return error instanceof CommanderError ? error.code : String(error);
   }
 }
+
+/** The commands that do something, by the words that are typed: `audit`, `rules check`. */
+export function leafCommands(): ReadonlyMap<string, Command> {
+  const leaves = new Map<string, Command>();
+  const walk = (command: Command, typed: readonly string[]): void => {
+    for (const one of command.commands.filter((inner) => inner.name() !== 'help')) {
+      const words = [...typed, one.name()];
+      if (one.commands.length === 0) leaves.set(words.join(' '), one);
+      else walk(one, words);
+    }
+  };
+  walk(wholeProgram(), []);
+  return leaves;
+}
+
+/** The long options that at least half of the commands have. */
+export function optionsOfAll(): ReadonlySet<string> {
+  const counts = new Map<string, number>();
+  const leaves = [...leafCommands().values()];
+  for (const { long } of leaves.flatMap(({ options }) => options)) {
+    if (long) counts.set(long, (counts.get(long) ?? 0) + 1);
+  }
+  counts.delete('--execute');
+  return new Set([...counts].filter(([, count]) => count * 2 >= leaves.length).map(([option]) => option));
+}

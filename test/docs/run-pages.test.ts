@@ -23,7 +23,7 @@ const deploy = useDeployments();
 /** Milliseconds for a page, on a machine that does much else. */
 const LONG = { timeout: 120_000 };
 const DEMO = new URL('tools/demo/', ROOT);
-/** The time of the demo whose output the README shows. */
+/** The time of the demo whose output docs/cli.md shows. */
 const SHOWN_AT = Date.UTC(2026, 10, 22, 12);
 /** As the pages show them. */
 const PLAN = '20270301T093000000Z-3f9c1';
@@ -33,9 +33,29 @@ const COLLECT = 'steward collect s3://my-bucket/flink --ledger s3://my-ledger/fl
 describe('README.md', () => {
   it('has commands that do what it says, in the order in which they stand', LONG, async () => {
     // Prepare
-    const page = 'README.md';
     const world = await openWorld();
-    const deployment = askedDeployment(deploy);
+    const before = world.s3.keys('my-bucket');
+    const garbage = world.garbage();
+
+    // Act
+    const { ran, complaints } = await runPage(
+      { page: 'README.md', before: { [COLLECT]: () => setMachineClock(NOW + DAY) } },
+      { world },
+    );
+
+    // Assess
+    expect(complaints).toEqual([]);
+    expect(ran).toContain(`${COLLECT} --execute`);
+    const left = world.s3.keys('my-bucket');
+    expect(before.filter((key) => !left.includes(key))).toEqual(garbage);
+  });
+});
+
+describe('docs/cli.md', () => {
+  it('has commands that do what it says, in the order in which they stand', LONG, async () => {
+    // Prepare
+    const page = 'docs/cli.md';
+    const world = await openWorld();
     const recording = await recordedBucket('seed-bucket');
     await serveRecording(world.s3, recording, stretched(recording, SHOWN_AT));
     const expiring = await readFile(new URL('expire-after-a-week.json', DEMO), 'utf8');
@@ -45,7 +65,6 @@ describe('README.md', () => {
         { ID: 'uploads', Status: 'Enabled', Filter: {}, AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 } },
       ],
     });
-    setMachineClock(SHOWN_AT);
     const before = world.s3.keys('my-bucket');
     const garbage = world.garbage();
     const orders = recording.objects.find(({ key }) => /\/9468946f[^/]*\/shared\/426c7245[^/]*$/.test(key))?.key ?? '';
@@ -55,18 +74,15 @@ describe('README.md', () => {
       {
         page,
         statuses: { 'steward audit s3://fc-seed-bucket': 1 },
-        filledIn: {
-          'flink/checkpoints/euw1/9468946f…/shared/426c7245…': () => orders,
-          [PLAN]: deployment.plan,
-          [RUN]: deployment.run,
-        },
+        filledIn: { 'flink/checkpoints/euw1/9468946f…/shared/426c7245…': () => orders },
         before: {
-          'node dist/cli/steward.mjs audit /mnt/flink/checkpoints': () => setMachineClock(NOW),
+          'steward audit s3://fc-seed-bucket': () => setMachineClock(SHOWN_AT),
+          'steward audit s3://my-bucket/flink/checkpoints': () => setMachineClock(NOW),
           [COLLECT]: () => setMachineClock(NOW + DAY),
         },
         folderOf: (command) => (command.includes(recording.bucket) ? fileURLToPath(DEMO) : undefined),
       },
-      { world, deployment },
+      { world },
     );
 
     // Assess

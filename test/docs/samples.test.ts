@@ -10,7 +10,7 @@ const openWorld = useDocWorld();
 
 /** The document of the block that begins so. */
 function sample(begin: string): unknown {
-  const { lines = [] } = blocksOf('README.md').find(({ lines: [first = ''] }) => first.startsWith(begin)) ?? {};
+  const { lines = [] } = blocksOf('docs/json.md').find(({ lines: [first = ''] }) => first.startsWith(begin)) ?? {};
   return abridgedDocument(begin.startsWith('{') ? lines : ['{', ...lines, '}']);
 }
 
@@ -23,7 +23,7 @@ function shapeOf(value: unknown, path = ''): readonly string[] {
   return [...new Set(inner)].sort();
 }
 
-describe('The samples of README.md', () => {
+describe('The samples of docs/json.md', () => {
   it('have the members of what audit says of costs', async () => {
     const world = await openWorld();
     const { cost } = documentOf(await world.steward('steward audit s3://my-bucket/flink --json'));

@@ -22,26 +22,6 @@ export function metricsTable(): string {
   );
 }
 
-/** Dollars a month for each metric, up to 10,000 of them: AWS's list price of CloudWatch in us-east-1. */
-const PRICE = '0.30';
-
-/** As the README has it. */
-export function priceTable(): string {
-  const metrics: readonly Metric[] = METRICS;
-  return table(
-    ['name', 'unit', 'of', 'dollars a month', 'meaning'],
-    metrics.map((metric) => [
-      `\`${metric.name}\``,
-      metric.unit,
-      SCOPES[metric.scope],
-      metric.scope === 'fleet' ? PRICE : `${PRICE} a job${PAID[metric.set]}`,
-      metric.meaning,
-    ]),
-  );
-}
-
-const PAID = { default: '', asked: ', on request', alarm: ', while it matters' } as const;
-
 export function alarmsTable(): string {
   const kinds: readonly AlarmKind[] = ALARMS;
   return table(

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { alarmsTable, eventTable, metricsTable, priceTable } from './signals-tables.ts';
+import { alarmsTable, eventTable, metricsTable } from './signals-tables.ts';
 
 describe('docs/signals.md', () => {
   const page = readFileSync(join(import.meta.dirname, '../../docs/signals.md'), 'utf8');
@@ -16,12 +16,5 @@ describe('docs/signals.md', () => {
 
   it.each(['completed', 'survey', 'ended'] as const)('lists the keys of the event %s as they are read', (event) => {
     expect(page).toContain(eventTable(event));
-  });
-});
-
-describe('README.md', () => {
-  it('names all metrics, with their units, meanings and prices', () => {
-    const page = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8');
-    expect(page).toContain(priceTable());
   });
 });

@@ -1,11 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { deploySchema } from '#config/deploy-schema.ts';
-import { defaultConfig } from '#config/steward-config.ts';
 import { actionSchema } from '#functions/manual/actions.ts';
 import { MOST_PARTS } from '#functions/shared/function-requests.ts';
 import type { StewardJson } from '#infra/flink-steward.ts';
 import { readText } from './read-text.ts';
-import { roleTable } from './role-table.ts';
 import { synthesise, useSynthesis } from './synthesise.ts';
 
 useSynthesis();
@@ -15,7 +12,7 @@ const ALL: StewardJson = { area: ['s3://my-bucket/flink'], signals: { slack: { s
 
 const README = readText('README.md');
 const DEPLOYING = readText('docs/deploying.md');
-const SECTION = README.slice(README.indexOf('## On AWS'), README.indexOf('## Contributing'));
+const SECTION = README.slice(README.indexOf('## On AWS'), README.indexOf('## Your Flink configuration'));
 
 /** The blocks of a text that begin with a brace: what goes into `steward.json`. */
 function configurations(text: string): readonly string[] {
@@ -36,10 +33,6 @@ describe('The part of the README for those who deploy', () => {
     const { steward } = synthesise(JSON.parse(first) as StewardJson);
     expect(steward.adopted).toBe(true);
   });
-
-  it('says of each role what the template says', () => {
-    expect(SECTION).toContain(roleTable(synthesise(ALL)));
-  });
 });
 
 describe('What the documents on deploying tell', () => {
@@ -56,13 +49,6 @@ describe('What the documents on deploying tell', () => {
     }
     const actions = asked.map((event) => actionSchema.parse(JSON.parse(event)).action);
     expect(actions).toEqual(expect.arrayContaining(['audit', 'plan', 'apply', 'history', 'undo', 'rules']));
-  });
-
-  it.each(Object.keys(deploySchema.shape))('has a row for the key deploy.%s, with its default', (key) => {
-    const { deploy } = defaultConfig();
-    const row = DEPLOYING.split('\n').find((line) => line.startsWith(`| \`deploy.${key}\` |`));
-    const preset = Object.entries(deploy).find(([name]) => name === key)?.[1];
-    expect(row).toContain(typeof preset === 'string' ? `| \`${preset}\` |` : '|');
   });
 
   it('says how often sweep goes on', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ENV, ENVIRONMENT_OF } from '#functions/shared/environment.ts';
 import { FUNCTION_NAMES } from '#functions/shared/function-names.ts';
+import { roleTable } from './role-table.ts';
 import { idOf, type Statement, statementsOf, synthesise, useSynthesis } from './synthesise.ts';
 
 useSynthesis();
@@ -10,21 +11,26 @@ const CONFIGURATION = { area: ['s3://my-bucket/flink'], ...SLACK };
 
 function document(): string {
   const synthesised = synthesise(CONFIGURATION);
-  return `# What each function may do
+  return `# Permissions
 
-The statements of the functions' roles, for an adopted bucket with \`"area": ["s3://my-bucket/flink"]\`; \`ledger\` stands for
-the bucket of the ledger. Everything that is not listed is denied. Beside these, each role may write its own log, and each
-function that nobody waits for may send to the failure queue.
+The IAM statements of each function's role, for an adopted bucket with \`"area": ["s3://my-bucket/flink"]\`. \`ledger\` is the
+bucket of the ledger. Everything that is not listed is denied. In addition, each role may write its own log, and each
+function that is invoked asynchronously may send to its on-failure destination.
 
-* \`sweep\` alone may delete. \`NeverSavepoints\` is left out where the policy lets savepoints go: where an entry of \`retain\`
-  says something else of savepoints than \`"all"\`, or with \`collect.failedSavepoints\`.
-* \`lifecycle-rules\` may write (\`s3:PutLifecycleConfiguration\`) where \`lifecycle.manage\` is \`"write"\`, as it is for a
-  bucket that the deployment made.
-* \`on-deploy\` may read and write the notifications of the bucket that the deployment made, and of no adopted one.
-* Where \`deploy.vpc\` names a network, the functions that survey (\`survey\`, \`collect\`, \`sweep\`, \`undo\`, \`manual\`) may
-  be attached to it: the actions on network interfaces that Lambda asks for. Their own code is denied them.
-* \`notify-slack\` is there where \`signals.slack\` names a secret, here \`my-webhook\`.
-* Where an entry of the area names a \`kmsKey\`, those that read may decrypt with it, and those that write may use it.
+* Only \`sweep\` may delete objects. \`NeverSavepoints\` is missing if the configuration allows savepoints to be deleted: an
+  entry of \`retain\` with a value of \`savepoints\` other than \`"all"\`, or \`collect.failedSavepoints\`.
+* \`undo\` may remove delete markers, and nothing else.
+* Apart from these two, \`s3:GetObject\` in the area is limited to \`_metadata\` and the marker.
+* \`lifecycle-rules\` may also write rules (\`s3:PutLifecycleConfiguration\`) if \`lifecycle.manage\` is \`"write"\`, which is the
+  default for a bucket that the stack created.
+* \`on-deploy\` may also read and write the notifications of a bucket that the stack created, and never those of an adopted
+  one.
+* With \`deploy.vpc\`, the functions \`survey\`, \`collect\`, \`sweep\`, \`undo\` and \`manual\` get the actions on network interfaces
+  that Lambda requires. Their own code is denied these actions.
+* \`notify-slack\` exists only if \`signals.slack\` names a secret, here \`my-webhook\`.
+* If an entry of the area has a \`kmsKey\`, functions that read may decrypt with it, and functions that write may also encrypt.
+
+${roleTable(synthesised)}
 
 ${FUNCTION_NAMES.map((name) => `## ${name}\n\n| | statement | actions | on |\n|---|---|---|---|\n${rows(statementsOf(synthesised, name))}`).join('\n\n')}
 `;

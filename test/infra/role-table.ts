@@ -1,7 +1,7 @@
 import { FUNCTION_NAMES, type FunctionName } from '#functions/shared/function-names.ts';
 import { idOf, type Statement, type Synthesised, statementsOf } from './synthesise.ts';
 
-/** What the README tells of the roles, from the template of an adopted bucket called my-bucket. */
+/** All roles in one table, from the template of an adopted bucket called my-bucket. */
 export function roleTable(synthesised: Synthesised): string {
   const rows = FUNCTION_NAMES.map((name) => {
     const allowed = Object.values(statementsOf(synthesised, name)).filter(
@@ -12,7 +12,7 @@ export function roleTable(synthesised: Synthesised): string {
     const others = allowed.filter((statement) => !area.includes(statement) && !ledger.includes(statement));
     return `| \`${name}\` | ${listed(area)} | ${listed(ledger)} | ${others.map(besides).join('; ') || '–'} |`;
   });
-  return ['| function | in the area (`s3:`) | in the ledger (`s3:`) | beside |', '|---|---|---|---|', ...rows].join(
+  return ['| function | in the area (`s3:`) | in the ledger (`s3:`) | elsewhere |', '|---|---|---|---|', ...rows].join(
     '\n',
   );
 }

@@ -33,12 +33,12 @@ export interface ApplyInput {
   /** Epoch milliseconds. */
   readonly now: () => number;
   /** Ends the work between two batches, and the waiting for the next; what is under way is brought to its end. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Milliseconds. @default 30,000 */
   readonly recheckAfter?: number;
-  readonly onProgress?: (deleted: Amount) => void;
+  readonly onProgress?: ((deleted: Amount) => void) | undefined;
   /** All of them, but for tests that show what a rule is good for. */
-  readonly judgements?: readonly Judgement[];
+  readonly judgements?: readonly Judgement[] | undefined;
 }
 
 export interface ApplyResult {

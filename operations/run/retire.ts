@@ -31,7 +31,7 @@ export interface RetireInput {
   /** Of this run; it counts the batches. */
   readonly log: AuditLog;
   /** Ends the work between two batches. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface RetireResult {

@@ -12,7 +12,7 @@ export interface LastLook {
   readonly decisions: readonly RetentionDecision[];
   readonly retention: (survey: Survey) => RetentionInput;
   readonly running: readonly RunningJobs[];
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**

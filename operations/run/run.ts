@@ -3,30 +3,27 @@ import { type Judgement, judgeAll, type Verdicts } from '#core/collect/judge.ts'
 import { type Amount, type Totals, tally } from '#core/collect/totals.ts';
 import { decideRetention, type RetentionDecision } from '#core/retention/decide.ts';
 import type { RetentionInput } from '#core/retention/policy.ts';
-import { type RememberJobsInput, rememberJobs } from '#operations/jobs/remember-jobs.ts';
-import { AuditLog } from '#operations/ledger/audit-log.ts';
 import type { Lease } from '#operations/ledger/lease.ts';
-import { LedgerError } from '#operations/ledger/ledger-error.ts';
 import type { MarkedLocation } from '#operations/ledger/marker.ts';
-import { damageMemory, discount, type Recollection, remember } from '#operations/ledger/run-memory.ts';
-import { type RunRecord, writeRun } from '#operations/ledger/run-records.ts';
+import type { Recollection } from '#operations/ledger/run-memory.ts';
+import type { RunRecord } from '#operations/ledger/run-records.ts';
 import { type LedgerState, updateState, withConfiguredDead } from '#operations/ledger/state.ts';
 import { rememberedSurvey } from '#operations/look/remembered-survey.ts';
 import type { Survey, SurveyInput } from '#operations/look/survey.ts';
-import type { Billing } from '#operations/report/cost.ts';
 import type { AreaWriter } from '#ports/area-writer.ts';
 import type { Holders } from '#ports/holder.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
-import { StoreError } from '#ports/object-store.ts';
-import { type ApplyInput, type ApplyResult, apply } from './apply.ts';
+import { act, NOTHING_DONE } from './act.ts';
+import type { ApplyInput, ApplyResult } from './apply.ts';
 import { breakerMemory } from './breaker-memory.ts';
+import { decide } from './decide.ts';
 import { takeCharge } from './lease-area.ts';
 import { Pace, type Wait } from './pace.ts';
-import { emptiedDirectories, type RetireResult, retire, settleRetiring } from './retire.ts';
-import { rootsToRetire } from './roots-to-retire.ts';
-import { deletableOf, recordFailure, recordOf, whyNot } from './run-record.ts';
+import { type RememberedJobs, rememberFindings } from './remember-findings.ts';
+import { type RetireResult, settleRetiring } from './retire.ts';
+import { recordFailure, recordRun } from './run-record.ts';
 
-/** A whole run over an area: survey, retire by policy, judge, delete what has served its quarantine, remember. */
+/** A run over an area, from the lease to the record. */
 
 export interface RunInput {
   readonly survey: SurveyInput;
@@ -59,12 +56,7 @@ export interface RunInput {
   /** What it takes to remember jobs over time; without it nothing is remembered of them. */
   readonly jobs?: RememberedJobs;
   /** All of them, but for tests that show what a rule is good for. */
-  readonly judgements?: readonly Judgement[];
-}
-
-export interface RememberedJobs extends Pick<RememberJobsInput, 'labels' | 'onHistory'> {
-  /** Called after the survey: what was asked of the stores is billed too. */
-  readonly billing: () => Promise<Billing | null>;
+  readonly judgements?: readonly Judgement[] | undefined;
 }
 
 export interface RunReport {
@@ -86,141 +78,112 @@ export interface RunReport {
 }
 
 /**
- * @throws LedgerError where another ledger looks after the area or another run holds the lease.
- * @throws StoreError, ClockError
+ * A whole run: takes the lease of the area, does its work, and gives the lease back.
+ *
+ * @throws LedgerError where another ledger is responsible for the area or another run holds the lease.
+ * @throws StoreError, ClockError; what was done up to there is on record.
  */
 export async function runOverArea(input: RunInput): Promise<RunReport> {
-  const began = input.now();
-  const { lease } = await takeCharge({
-    ...input,
-    locations: markedLocations(input.survey.locations, input.writers),
-  });
+  const { ledger, newLedgerId, run, command, holders, execute, now } = input;
+  const began = now();
+  const locations = markedLocations(input.survey.locations, input.writers);
+  const { lease } = await takeCharge({ ledger, newLedgerId, run, command, holders, execute, now, locations });
   try {
     return await runUnderLease(input, lease, began);
   } catch (error) {
-    await recordFailure(input, began, error);
+    const failed = { locations: input.survey.locations, error };
+    await recordFailure(ledger, { run, command, execute, began, ended: now() }, failed);
     throw error;
   } finally {
     await lease.release();
   }
 }
 
+/**
+ * The order of the phases is part of what makes a run safe; docs/safety.md says why.
+ *
+ * 1. look: every object is listed, then every root is read.
+ * 2. judge: each object gets a verdict, each root a decision, and the breakers judge the run.
+ * 3. remember: what is garbage now is written down, before any of it is deleted.
+ * 4. decide: which of it is chosen, and whether this run may delete or retire at all.
+ * 5. act: roots are retired, then objects are deleted.
+ * 6. record: what the run found and did is written down.
+ */
 async function runUnderLease(input: RunInput, lease: Lease, began: number): Promise<RunReport> {
-  const { ledger, execute } = input;
-  const notes: string[] = [];
-  await updateState(ledger, (state) => withConfiguredDead(state, input.survey.deadJobs, input.now()));
-  const signals = [lease.signal, ...(input.signal === undefined ? [] : [input.signal])];
-  const { survey, recollection, lost } = await rememberedSurvey(
-    ledger,
-    {
-      ...input.survey,
-      signal: AbortSignal.any(signals),
-    },
-    true,
-  );
-  const state = await updateState(ledger, (known) => settleRetiring(known, survey));
-  notes.push(...lost);
-  const verdicts = judgeAll(survey, input.judgements);
-  const totals = tally(survey, verdicts);
-  const knownToBreakers = await breakerMemory(ledger, recollection, survey);
-  const breakers = trippedBreakers(survey, totals, knownToBreakers);
+  const { ledger, run, command, execute, retention, judgements, jobs, now } = input;
+  const aborts = [lease.signal, ...(input.signal === undefined ? [] : [input.signal])];
+
+  const { survey, before, state, lost } = await look({ ledger, survey: input.survey, now }, aborts);
+  const judged = await judge({ survey, before }, { ledger, retention, judgements });
+  const { verdicts, totals, breakers, decisions } = judged;
   const tripped = breakers.filter(({ breaker }) => !input.accept.has(breaker));
-  const decisions = input.retention === null ? [] : decideRetention(survey, input.retention(survey));
-  // Remembered before anything is deleted: a run that dies meanwhile has counted as one.
-  const remembered = await remember(ledger, recollection, {
-    run: input.run,
-    survey,
-    verdicts,
-    tripped: tripped.length > 0,
-  });
-  if (remembered === null) {
-    notes.push('Another run has left its findings meanwhile, so this one does not count for the quarantine.');
-  }
-  // A part of the area says nothing of the jobs in the rest of it.
-  if (input.jobs !== undefined && !breakers.some(({ breaker }) => breaker === 'area-shrunk')) {
-    notes.push(...(await rememberedJobs(input.jobs, { ledger, survey, totals, recollection, signals })));
-  }
-  const chosen = await input.sweep?.(survey);
-  const log = new AuditLog(ledger, input.run);
-  const why = whyNot(survey, tripped, state);
-  let retired: RetireResult = { retired: [], kept: [] };
-  let applied: ApplyResult | null = null;
-  if (execute && why === null) {
-    await input.beforeActing?.();
-    const { retention } = input;
-    const roots =
-      retention === null
-        ? []
-        : await rootsToRetire({ ...input, survey, decisions, retention, running: input.survey.running ?? [] });
-    const stores = input.survey.locations.map(({ store }) => store);
-    retired = await retire({ ...input, survey, roots, stores, lease, log });
-    if (chosen !== undefined) {
-      applied = await apply({
-        ...input,
+  const findings = { ledger, run, before, survey, verdicts, totals, breakers, tripped, jobs, aborts };
+  // Before anything is deleted: a run that dies while it deletes has counted for the quarantine.
+  const { recollection, notes } = await rememberFindings(findings);
+  const { chosen, deletable, stop } = await decide({ survey, verdicts, tripped, state, choose: input.sweep });
+  const isAllowed = execute && stop === null;
+  const acted = isAllowed
+    ? await act({
+        run,
         survey,
         verdicts,
-        lease,
-        log,
+        decisions,
+        retention,
         chosen,
-        pace: new Pace(input.deletesPerSecond, input.now, input.wait),
-        ...(input.onDeleted === undefined ? {} : { onProgress: input.onDeleted }),
-      });
-    }
-    await discount(ledger, remembered ?? recollection, {
-      objects: applied === null ? 0 : applied.deleted.objects + applied.gone,
-      roots: retired.retired.length,
-      directories: emptiedDirectories(survey, retired.retired),
-    });
-  }
-  const record = recordOf(input, {
-    survey,
-    totals,
-    deletable: deletableOf(survey, verdicts, chosen ?? (() => true)),
-    breakers,
-    retired,
-    applied,
-    why,
-    began,
-  });
-  await writeRun(ledger, record);
-  return {
-    record,
-    survey,
-    verdicts,
-    totals,
-    state,
-    before: recollection,
-    breakerMemory: knownToBreakers,
-    breakers,
-    decisions,
-    retired,
-    applied,
-    notes,
-  };
+        running: input.survey.running ?? [],
+        stores: input.survey.locations.map(({ store }) => store),
+        deleters: input.deleters,
+        ledger,
+        recollection,
+        lease,
+        pace: new Pace(input.deletesPerSecond, now, input.wait),
+        now,
+        signal: input.signal,
+        beforeActing: input.beforeActing,
+        onDeleted: input.onDeleted,
+        judgements,
+      })
+    : NOTHING_DONE;
+  const time = { run, command, execute, began, ended: now() };
+  const record = await recordRun(ledger, time, { survey, totals, deletable, breakers, stop, ...acted });
+
+  return { record, survey, state, before, ...judged, ...acted, notes: [...lost, ...notes] };
 }
 
-/** Nothing that is deleted depends on it, so a failure is worth a sentence and no more. */
-async function rememberedJobs(
-  { billing, ...jobs }: RememberedJobs,
-  { ledger, survey, totals, recollection, signals }: Judged,
-): Promise<readonly string[]> {
-  try {
-    const damage = damageMemory(recollection, survey.area);
-    return await rememberJobs({ ...jobs, ledger, survey, totals, billing: await billing(), damage });
-  } catch (error) {
-    if (signals.some(({ aborted }) => aborted) || !(error instanceof StoreError || error instanceof LedgerError)) {
-      throw error;
-    }
-    return [`What this run saw of the jobs could not be added to their history: ${error.message}`];
-  }
-}
-
-interface Judged {
-  readonly ledger: LedgerStore;
+interface Looked {
   readonly survey: Survey;
-  readonly totals: Totals;
-  readonly recollection: Recollection;
-  readonly signals: readonly AbortSignal[];
+  readonly before: Recollection;
+  readonly state: LedgerState;
+  /** What of the ledger is lost, in sentences. */
+  readonly lost: readonly string[];
+}
+
+/** Scans the area with what earlier runs left in the ledger, and settles what runs that died have left there. */
+async function look(
+  { ledger, survey: input, now }: Pick<RunInput, 'ledger' | 'survey' | 'now'>,
+  aborts: readonly AbortSignal[],
+): Promise<Looked> {
+  // Before the survey: a job that the configuration calls dead is dead from the first run that saw the declaration.
+  await updateState(ledger, (state) => withConfiguredDead(state, input.deadJobs, now()));
+  const scan = { ...input, signal: AbortSignal.any([...aborts]) };
+  const { survey, recollection, lost } = await rememberedSurvey(ledger, scan, true);
+  const state = await updateState(ledger, (known) => settleRetiring(known, survey));
+  return { survey, before: recollection, state, lost };
+}
+
+type Judged = Pick<RunReport, 'verdicts' | 'totals' | 'breakerMemory' | 'breakers' | 'decisions'>;
+
+/** Judges every object, every root, and the run itself. Writes nothing. */
+async function judge(
+  { survey, before }: Pick<Looked, 'survey' | 'before'>,
+  { ledger, retention, judgements }: Pick<RunInput, 'ledger' | 'retention' | 'judgements'>,
+): Promise<Judged> {
+  const verdicts = judgeAll(survey, judgements);
+  const totals = tally(survey, verdicts);
+  const memory = await breakerMemory(ledger, before, survey);
+  const breakers = trippedBreakers(survey, totals, memory);
+  const decisions = retention === null ? [] : decideRetention(survey, retention(survey));
+  return { verdicts, totals, breakerMemory: memory, breakers, decisions };
 }
 
 /** The locations for which there is something to write with. */

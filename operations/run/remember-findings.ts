@@ -1,0 +1,73 @@
+import type { TrippedBreaker } from '#core/collect/breakers.ts';
+import type { Verdicts } from '#core/collect/judge.ts';
+import type { Totals } from '#core/collect/totals.ts';
+import { type RememberJobsInput, rememberJobs } from '#operations/jobs/remember-jobs.ts';
+import { LedgerError } from '#operations/ledger/ledger-error.ts';
+import { damageMemory, type Recollection, remember } from '#operations/ledger/run-memory.ts';
+import type { Survey } from '#operations/look/survey.ts';
+import type { Billing } from '#operations/report/cost.ts';
+import type { LedgerStore } from '#ports/ledger-store.ts';
+import { StoreError } from '#ports/object-store.ts';
+
+/** Leaves in the ledger what a run found: for the quarantine of the next run, and for the histories of jobs. */
+
+/** What it takes to remember jobs over time. */
+export interface RememberedJobs extends Pick<RememberJobsInput, 'labels' | 'onHistory'> {
+  /** Called after the survey: what was asked of the stores is billed too. */
+  readonly billing: () => Promise<Billing | null>;
+}
+
+export interface Findings {
+  readonly ledger: LedgerStore;
+  readonly run: string;
+  /** What the run began with. */
+  readonly before: Recollection;
+  readonly survey: Survey;
+  readonly verdicts: Verdicts;
+  readonly totals: Totals;
+  readonly breakers: readonly TrippedBreaker[];
+  /** Those of them that the caller has not accepted. */
+  readonly tripped: readonly TrippedBreaker[];
+  /** Without it nothing is remembered of jobs. */
+  readonly jobs: RememberedJobs | undefined;
+  /** End the run. */
+  readonly aborts: readonly AbortSignal[];
+}
+
+export interface Remembered {
+  /** What the ledger holds now. */
+  readonly recollection: Recollection;
+  /** What could not be remembered, in sentences. */
+  readonly notes: readonly string[];
+}
+
+/** Must have returned before anything is deleted. @throws StoreError */
+export async function rememberFindings(findings: Findings): Promise<Remembered> {
+  const { ledger, before, run, survey, verdicts, breakers, tripped, jobs } = findings;
+  const notes: string[] = [];
+  const written = await remember(ledger, before, { run, survey, verdicts, tripped: tripped.length > 0 });
+  if (written === null) {
+    notes.push('Another run has left its findings meanwhile, so this one does not count for the quarantine.');
+  }
+  // A part of the area says nothing of the jobs in the rest of it.
+  if (jobs !== undefined && !breakers.some(({ breaker }) => breaker === 'area-shrunk')) {
+    notes.push(...(await growHistories(jobs, findings)));
+  }
+  return { recollection: written ?? before, notes };
+}
+
+/** Nothing that is deleted depends on it, so a failure is worth a sentence and no more. */
+async function growHistories(
+  { billing, ...jobs }: RememberedJobs,
+  { ledger, survey, totals, before, aborts }: Findings,
+): Promise<readonly string[]> {
+  try {
+    const damage = damageMemory(before, survey.area);
+    return await rememberJobs({ ...jobs, ledger, survey, totals, billing: await billing(), damage });
+  } catch (error) {
+    if (aborts.some(({ aborted }) => aborted) || !(error instanceof StoreError || error instanceof LedgerError)) {
+      throw error;
+    }
+    return [`What this run saw of the jobs could not be added to their history: ${error.message}`];
+  }
+}

@@ -52,7 +52,10 @@ export class FolderReader {
       .sort(compareKeys);
   }
 
-  /** The objects that these entries are, in their order, without those that have vanished. */
+  /**
+   * The objects that these entries are, in their order, without those that have vanished. A network file system may go on
+   * showing the name of a file that has gone; lstat decides, so that a listing does not contradict what a read has found.
+   */
   async look(entries: readonly Entry[]): Promise<readonly ListedObject[]> {
     const root = await this.#root.enter();
     const objects = await mapBounded(entries, LOOKS_AT_ONCE, (entry) => this.#lookAt(root, entry));

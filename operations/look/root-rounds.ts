@@ -1,15 +1,8 @@
-import { Buffer } from 'node:buffer';
-import { Readable } from 'node:stream';
 import pMap from 'p-map';
 import type { Area } from '#core/area/area.ts';
-import type { Memory } from '#core/collect/evidence.ts';
-import type { Reachability } from '#core/collect/reachability.ts';
-import { type Root, type RootFailure, unreadRoot } from '#core/collect/roots.ts';
-import { MetadataError } from '#core/flink/metadata/metadata-error.ts';
-import { readMetadata } from '#core/flink/metadata/read-metadata.ts';
-import type { ObjectTable } from '#core/inventory/object-table.ts';
-import type { RootCache } from '#operations/ledger/root-cache.ts';
-import { StoreError } from '#ports/object-store.ts';
+import type { Root } from '#core/collect/roots.ts';
+import type { Wait } from '#operations/wait.ts';
+import { type Attempt, contentId, giveUp, type ReadInput, readRoot } from './read-root.ts';
 import { type ListedRoot, listRoots, listRootsOfDirectory, type SurveyedLocation } from './root-listing.ts';
 
 /** Reads every root of the area, while Flink goes on completing and deleting checkpoints. */
@@ -18,20 +11,16 @@ const MOST_ROUNDS = 5;
 /** New job directories and savepoints are looked for in this many rounds; later rounds look only where roots moved. */
 const WHOLE_ROUNDS = 2;
 const ROOTS_AT_ONCE = 16;
+/** Milliseconds before the round after a contradiction, doubled before each further one. */
+const FIRST_WAIT = 1_000;
 
-export interface SweepInput {
-  readonly area: Area;
+export interface SweepInput extends ReadInput {
   readonly locations: readonly SurveyedLocation[];
-  readonly objects: ObjectTable;
-  readonly reachability: Reachability;
-  /** When the listing of all objects began, epoch milliseconds by the store's clock. */
-  readonly start: number;
-  readonly memory: Memory;
-  readonly cache?: RootCache;
   /** Directories (`location:prefix`) that held a root in the last run; empty where nothing is remembered. */
   readonly earlierDirectories: ReadonlySet<string>;
-  readonly signal?: AbortSignal;
   readonly onRootRead?: () => void;
+  /** How the time before a round passes. */
+  readonly wait: Wait;
 }
 
 export interface SweepResult {
@@ -55,8 +44,12 @@ interface RootDirectory {
 export class RootSweep {
   readonly #input: SweepInput;
   readonly #directories = new Map<string, RootDirectory>();
-  /** The contents of roots that were tried. */
-  readonly #seen = new Set<string>();
+  /** The contents of roots that need no attempt any more. */
+  readonly #tried = new Set<string>();
+  /** The contents of roots that were read. */
+  readonly #read = new Set<string>();
+  /** The locations that gave a root's content as they had listed it. */
+  readonly #truthful = new Set<number>();
 
   constructor(input: SweepInput) {
     this.#input = input;
@@ -78,6 +71,11 @@ export class RootSweep {
    * completes `chk-10` and deletes `chk-9`, and the listing shows neither. Waiting for the whole area to stand still
    * would starve busy buckets, so only directories that moved are listed again.
    *
+   * A listing that was begun after the store had denied a root, or had given another content in its place, and that
+   * shows the same root again, contradicts the store: MinIO denies objects while drives are offline, caches and
+   * replicas give what was there before. It may come right, so later rounds wait. What does not is a root that can't
+   * be had: what it names is unknown, whatever else was read of its job.
+   *
    * @param alreadyListed the roots that the listing of all objects showed.
    */
   async read(alreadyListed: readonly ListedRoot[] = []): Promise<SweepResult> {
@@ -85,24 +83,37 @@ export class RootSweep {
     const directories = this.#directories;
     let listed = alreadyListed;
     let moved = new Set<string>();
-    let restless: readonly Root[] = [];
+    /** Of the last round. */
+    let missed: readonly Attempt[] = [];
+    let contradicted: readonly Attempt[] = [];
+    let waits = 0;
     for (let round = 1; round <= MOST_ROUNDS; round++) {
+      if (contradicted.length > 0) {
+        await input.wait(FIRST_WAIT * 2 ** waits++, input.signal);
+      }
       input.signal?.throwIfAborted();
       const again = round <= WHOLE_ROUNDS ? await listEverywhere(input) : await listMoved(input, directories, moved);
-      const fresh = [...listed, ...again].filter((root) => isFresh(root, this.#seen));
+      const fresh = [...listed, ...again].filter((root) => this.#isFresh(root));
       listed = [];
+      const before = idsOf(missed);
+      const shownAgain = new Set(again.map(contentId).filter((id) => before.has(id)));
       if (fresh.length === 0 && round >= WHOLE_ROUNDS) {
-        restless = [];
+        missed = [];
+        contradicted = [];
         break;
       }
-      const read = await pMap(fresh, (root) => readRoot(input, root), { concurrency: ROOTS_AT_ONCE });
-      restless = read.filter(({ state }) => state === 'vanished');
-      for (const root of restless) {
-        // Where a later listing shows the very same root again it has come back, and must be read.
-        this.#seen.delete(contentId(root));
+      const attempts = await pMap(fresh, (root) => this.#attempt(root), { concurrency: ROOTS_AT_ONCE });
+      missed = attempts.filter((attempt) => attempt.missed !== null);
+      contradicted = missed.filter((attempt) => shownAgain.has(contentId(attempt.listed)));
+      for (const attempt of missed) {
+        // Where a later listing shows the very same root again it must be read.
+        this.#tried.delete(contentId(attempt.listed));
       }
-      moved = new Set(read.map((root) => note(input, directories, root)));
+      moved = new Set(attempts.map((attempt) => note(input, directories, attempt)));
     }
+    const lies = missed.filter((attempt) => attempt.missed?.how === 'other-content' || contradicted.includes(attempt));
+    this.#giveUp(lies);
+    const restless = missed.filter((attempt) => !lies.includes(attempt)).map(({ root }) => root);
     return {
       unsettled: [...directories.values()].flatMap((directory) => unsettledRoots(directory, restless)),
       lost: [...input.earlierDirectories]
@@ -110,6 +121,54 @@ export class RootSweep {
         .map((id) => urlOfDirectory(input.area, id)),
     };
   }
+
+  /** Whether this content of a root was not tried yet. A root that was overwritten is another root. */
+  #isFresh(root: ListedRoot): boolean {
+    return isNew(this.#tried, contentId(root));
+  }
+
+  async #attempt(listed: ListedRoot): Promise<Attempt> {
+    const input = this.#input;
+    const { store } = locationOf(input, listed.location);
+    const attempt = await readRoot(input, store, listed, (content) => {
+      const id = contentId(content);
+      // Where it is what a later listing shows, it is known already.
+      this.#tried.add(id);
+      return isNew(this.#read, id);
+    });
+    if (attempt.missed === null && (attempt.root.failure?.fault ?? 'contents') === 'contents') {
+      this.#truthful.add(listed.location);
+    }
+    input.onRootRead?.();
+    return attempt;
+  }
+
+  /** Counts roots as unreadable that the store lists, but does not give. */
+  #giveUp(lies: readonly Attempt[]): void {
+    const input = this.#input;
+    const others = new Map<number, number>();
+    for (const { listed, missed } of lies) {
+      if (missed?.how === 'other-content') others.set(listed.location, (others.get(listed.location) ?? 0) + 1);
+    }
+    for (const { listed, missed } of lies) {
+      const { location } = listed;
+      const isEveryRoot = (others.get(location) ?? 0) > 1 && !this.#truthful.has(location);
+      const sentence =
+        missed?.how === 'other-content'
+          ? sayOther(listed, missed.etag, isEveryRoot ? locationOf(input, location).store.name : null)
+          : 'the store says that there is no such object, and goes on listing it';
+      note(input, this.#directories, { root: giveUp(input, listed, sentence), isNews: true });
+    }
+  }
+}
+
+/** @param store that does so with every root; null where it does not. */
+function sayOther(listed: ListedRoot, etag: string, store: string | null): string {
+  const every =
+    store === null
+      ? ''
+      : `. ${store} does so with every root: perhaps a cache or a gateway lies before it, or it makes up the ETags of its listings`;
+  return `it is listed with the ETag ${listed.etag}, and a content with the ETag ${etag} is given in its place${every}`;
 }
 
 async function listEverywhere({ area, locations, signal }: SweepInput): Promise<readonly ListedRoot[]> {
@@ -138,26 +197,33 @@ async function listMoved(
   return lists.flat();
 }
 
-/** Whether this content of a root was not tried yet. A root that was overwritten is another root. */
-function isFresh(root: ListedRoot, seen: Set<string>): boolean {
-  const id = contentId(root);
-  const fresh = !seen.has(id);
-  seen.add(id);
-  return fresh;
+function isNew(known: Set<string>, id: string): boolean {
+  const before = known.size;
+  return known.add(id).size > before;
 }
 
-function contentId({ location, key, etag }: { location: number; key: string; etag: string }): string {
-  return `${location}:${key}\n${etag}`;
+function idsOf(attempts: readonly Attempt[]): ReadonlySet<string> {
+  return new Set(attempts.map(({ listed }) => contentId(listed)));
 }
 
-function note(input: SweepInput, directories: Map<string, RootDirectory>, root: Root): string {
+/** Puts a root down with its directory. @returns the directory's id. */
+function note(
+  input: SweepInput,
+  directories: Map<string, RootDirectory>,
+  { root, isNews }: Pick<Attempt, 'root' | 'isNews'>,
+): string {
   const holdsCheckpoints = root.class.role === 'checkpoint';
   const path = holdsCheckpoints ? root.class.base : root.directory;
   const id = directoryId(root.location, path);
   const known = directories.get(id);
   if (known === undefined) {
-    directories.set(id, { location: locationOf(input, root.location), path, holdsCheckpoints, roots: [root] });
-  } else {
+    directories.set(id, {
+      location: locationOf(input, root.location),
+      path,
+      holdsCheckpoints,
+      roots: isNews ? [root] : [],
+    });
+  } else if (isNews) {
     known.roots.push(root);
   }
   return id;
@@ -211,99 +277,4 @@ function isNoOlder(other: Root, than: Root): boolean {
 
 function hasReadRoot(directory: RootDirectory | undefined): boolean {
   return directory?.roots.some(({ state }) => state !== 'vanished') ?? false;
-}
-
-async function readRoot(input: SweepInput, listed: ListedRoot): Promise<Root> {
-  const root = rootOf(listed, input);
-  const reading = input.reachability.begin(root);
-  try {
-    const content = await contentOf(input, root);
-    if (content === null) {
-      reading.vanish();
-    } else {
-      input.objects.markHoldsRoot(root.location, root.directory);
-      reading.complete(await readMetadata(content.chunks, reading, { fileBytes: content.bytes }));
-    }
-  } catch (error) {
-    input.signal?.throwIfAborted();
-    reading.fail(asFailure(error));
-  }
-  input.onRootRead?.();
-  return root;
-}
-
-interface RootContent {
-  readonly bytes: number;
-  readonly chunks: AsyncIterable<Uint8Array>;
-}
-
-/** From where it lies, or of an archived one from its copy; null where it has vanished. */
-async function contentOf(input: SweepInput, root: Root): Promise<RootContent | null> {
-  const { area, cache, signal } = input;
-  const url = area.url(root.location, root.key);
-  const { store } = locationOf(input, root.location);
-  try {
-    const outcome = await store.read(area.storeKey(root.location, root.key), signal === undefined ? {} : { signal });
-    if (!outcome.found) {
-      return null;
-    }
-    // What is kept is known by the ETag that was read, which may be younger than the one that was listed.
-    const { etag, bytes, chunks } = outcome;
-    const isWanted = cache?.wants({ url, etag, completed: root.completed, bytes }) ?? false;
-    return { bytes, chunks: cache !== undefined && isWanted ? keeping(chunks, cache, url, etag) : chunks };
-  } catch (error) {
-    const isArchived = error instanceof StoreError && error.code === 'archived';
-    const copy = isArchived ? ((await cache?.read(url, root.etag)) ?? null) : null;
-    if (copy === null) {
-      throw error;
-    }
-    return { bytes: copy.length, chunks: Readable.from([copy]) };
-  }
-}
-
-/** Passes a root's content on, and keeps a copy of it once it was read to its end. */
-async function* keeping(
-  chunks: AsyncIterable<Uint8Array>,
-  cache: RootCache,
-  url: string,
-  etag: string,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  const read: Uint8Array[] = [];
-  for await (const chunk of chunks) {
-    read.push(chunk);
-    yield chunk;
-  }
-  await cache.keep(url, etag, Buffer.concat(read));
-}
-
-/** Only a definite absence is absence. Whatever else went wrong, the root exists and its references are unknown. */
-function asFailure(error: unknown): RootFailure {
-  if (!(error instanceof StoreError || error instanceof MetadataError)) {
-    throw error;
-  }
-  // It goes into the middle of a longer text.
-  const sentence = error.message.replace(/\.$/, '');
-  if (error instanceof MetadataError) {
-    return { sentence, fault: 'contents' };
-  }
-  return { sentence, fault: error.code === 'archived' ? 'archived' : 'access' };
-}
-
-function rootOf({ location, key, etag, bytes, modified }: ListedRoot, input: SweepInput): Root {
-  const { area, objects, memory, start } = input;
-  const object = objects.find(location, key);
-  const url = area.url(location, key);
-  // One that was put back was complete long before, and takes its old place in the order.
-  const completed = memory.completionOf(url, etag) ?? modified;
-  const late = object < 0 || modified >= start;
-  return unreadRoot({
-    location,
-    key,
-    etag,
-    bytes,
-    completed,
-    object,
-    late,
-    writtenOff: memory.isWrittenOff(url, etag),
-  });
 }

@@ -10,6 +10,7 @@ import type { Undecidable } from '#core/collect/undecidable.ts';
 import type { FlinkPath, Place } from '#core/flink/state-path.ts';
 import { ObjectTable } from '#core/inventory/object-table.ts';
 import type { RootCache } from '#operations/ledger/root-cache.ts';
+import { reallyWait, type Wait } from '#operations/wait.ts';
 import type { ObjectStore } from '#ports/object-store.ts';
 import type { RunningJobs } from '#ports/running-jobs.ts';
 import { askClusters } from './ask-clusters.ts';
@@ -43,6 +44,10 @@ export interface SurveyInput {
   readonly assumeQuarantined?: boolean;
   /** Directories that held a root in the last run: their keys have a closing slash. */
   readonly earlierDirectories?: readonly Place[];
+  /** How the time passes before a store that contradicts itself is asked again. @default the real time */
+  readonly wait?: Wait;
+  /** Milliseconds from any beginning, to measure how fast roots come. @default the real time */
+  readonly passed?: () => number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: SurveyProgress) => void;
 }
@@ -102,6 +107,8 @@ export async function survey(input: SurveyInput): Promise<Survey> {
     start,
     memory,
     ...(cache === undefined ? {} : { cache }),
+    wait: input.wait ?? reallyWait,
+    passed: input.passed ?? (() => performance.now()),
     earlierDirectories: directoryIds(area, input.earlierDirectories ?? []),
     ...(input.signal === undefined ? {} : { signal: input.signal }),
     onRootRead: () => {

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { reallyWait, type Wait } from '#operations/wait.ts';
 
 /** Deletions a second below which a store is not spared any further. */
 const SLOWEST = 20;
@@ -6,9 +6,6 @@ const SLOWEST = 20;
 const LARGEST_BATCH = 1_000;
 /** Seconds that a batch may take: whoever deletes looks at the pause, the lease and the clock before each one. */
 const BATCH_TIME = 10;
-
-/** Ends when the time is over, or when the signal says so; it does not fail for that. */
-export type Wait = (milliseconds: number, signal?: AbortSignal) => Promise<void>;
 
 /**
  * Spreads deletions over time. A bucket takes some 3,500 writes and deletes a second for each part of its keys, and
@@ -59,13 +56,5 @@ export class Pace {
   /** All went well: slowly back to the full pace. */
   faster(): void {
     this.#perSecond = Math.min(this.#full, this.#perSecond * 1.1);
-  }
-}
-
-async function reallyWait(milliseconds: number, signal?: AbortSignal): Promise<void> {
-  try {
-    await sleep(milliseconds, undefined, signal === undefined ? {} : { signal });
-  } catch (error) {
-    if (!signal?.aborted) throw error;
   }
 }

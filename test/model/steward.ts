@@ -103,6 +103,7 @@ function surveyOf(office: Office, who: Participant): SurveyInput {
     deadJobs: [],
     protects: () => false,
     clock: bucket.now,
+    wait: async () => {},
     running: rest ? [flink.rest(who)] : [],
   };
 }

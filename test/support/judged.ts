@@ -33,6 +33,7 @@ export async function judge(
     deadJobs: [],
     protects: () => false,
     clock: () => NOW,
+    wait: async () => {},
     assumeQuarantined: true,
     ...more,
   });

@@ -62,6 +62,7 @@ export class MovingStore implements ObjectStore {
   readonly calls: string[] = [];
   readonly #objects = new Map<string, StoredObject>();
   readonly #steps: Step[] = [];
+  readonly #lies = new Map<string, { left: number; readonly instead: StoredObject | null }>();
   readonly #objectsPerPage: number;
   readonly #bytesPerChunk: number;
   #exists = true;
@@ -79,9 +80,8 @@ export class MovingStore implements ObjectStore {
   }
 
   put(key: string, content: string | Uint8Array, modified = this.time, special?: SpecialEntry): this {
-    const bytes = Buffer.from(content);
-    const etag = createHash('sha1').update(bytes).digest('hex');
-    this.#objects.set(key, { content: bytes, modified, etag, ...(special === undefined ? {} : { special }) });
+    const object = storedOf(Buffer.from(content), modified);
+    this.#objects.set(key, { ...object, ...(special === undefined ? {} : { special }) });
     return this;
   }
 
@@ -116,6 +116,18 @@ export class MovingStore implements ObjectStore {
   /** Does something before every call that fits. */
   always(when: Step['when'], act: Act): this {
     this.#steps.push({ when, act, once: false, done: false });
+    return this;
+  }
+
+  /**
+   * Gives something else than what is there and is listed.
+   *
+   * @param times so many readings get it.
+   * @param instead null says that there is no such object.
+   */
+  lie(key: string, times: number, instead: { content: string | Uint8Array; modified: number } | null): this {
+    const object = instead === null ? null : storedOf(Buffer.from(instead.content), instead.modified);
+    this.#lies.set(key, { left: times, instead: object });
     return this;
   }
 
@@ -176,13 +188,22 @@ export class MovingStore implements ObjectStore {
   async read(key: string, { from = 0, to, signal }: ReadOptions = {}): Promise<ReadOutcome> {
     signal?.throwIfAborted();
     this.#happens({ operation: 'read', of: key, part: 1 });
-    const object = this.#objects.get(key);
+    const object = this.#given(key);
     if (object === undefined) {
       return { found: false };
     }
     const { content, etag, modified } = object;
     const part = content.subarray(from, to === undefined ? undefined : to + 1);
     return { found: true, etag, bytes: content.length, modified, chunks: this.#chunks(key, part, signal) };
+  }
+
+  #given(key: string): StoredObject | undefined {
+    const lie = this.#lies.get(key);
+    if (lie === undefined || lie.left === 0) {
+      return this.#objects.get(key);
+    }
+    lie.left--;
+    return lie.instead ?? undefined;
   }
 
   async *#chunks(key: string, content: Buffer, signal: AbortSignal | undefined): AsyncGenerator<Uint8Array> {
@@ -212,6 +233,10 @@ export class MovingStore implements ObjectStore {
     const { content, modified, etag, special } = object;
     return [{ key, bytes: content.length, modified, etag, ...(special === undefined ? {} : { special }) }];
   }
+}
+
+function storedOf(content: Buffer, modified: number): StoredObject {
+  return { content, modified, etag: createHash('sha1').update(content).digest('hex') };
 }
 
 /** Whether a call is this one; what is not said may be anything. */

@@ -122,6 +122,7 @@ export class Stewarded implements PlayedPlace {
       deadJobs: [],
       protects: () => false,
       clock: () => this.time,
+      wait: async () => {},
       ...changes,
     };
   }

@@ -67,7 +67,7 @@ describe('A survey of a bucket that Flink writes to', () => {
 
 const anyFault = fc.record({
   root: fc.nat(5),
-  fault: fc.constantFrom<StoreErrorCode | 'half' | 'absent once' | 'children' | 'list'>(
+  fault: fc.constantFrom<StoreErrorCode | 'half' | 'absent once' | 'children' | 'list' | 'lie'>(
     'denied',
     'archived',
     'unavailable',
@@ -75,7 +75,12 @@ const anyFault = fc.record({
     'absent once',
     'children',
     'list',
+    'lie',
+    'lie',
   ),
+  /** How often a listed root is denied, or given as it was before, whatever that named. */
+  lies: fc.constantFrom(1, 4, 5, Number.POSITIVE_INFINITY),
+  before: fc.option(fc.uniqueArray(fc.nat(9), { maxLength: 3 }), { freq: 1 }),
   round: fc.integer({ min: 1, max: 2 }),
 });
 
@@ -103,7 +108,7 @@ describe('A survey with failures', () => {
           };
           const { garbage: without } = await judge(play().store);
           const { store, jobs } = play();
-          for (const { root, fault, round } of faults) {
+          for (const { root, fault, round, lies, before } of faults) {
             const job = jobs[root % 2];
             const key = job?.root(root + 1) ?? '';
             switch (fault) {
@@ -120,6 +125,21 @@ describe('A survey with failures', () => {
                 );
                 break;
               }
+              case 'lie':
+                store.lie(
+                  key,
+                  lies,
+                  before === null || job === undefined
+                    ? null
+                    : {
+                        content: job.metadata(
+                          root + 1,
+                          before.map((number) => job.file(number)),
+                        ),
+                        modified: NOW - 5 * DAY,
+                      },
+                );
+                break;
               case 'children':
               case 'list': {
                 let seen = 0;

@@ -1,0 +1,125 @@
+import type { Memory } from '#core/collect/evidence.ts';
+import type { Reachability } from '#core/collect/reachability.ts';
+import { type Root, type RootFailure, unreadRoot } from '#core/collect/roots.ts';
+import { comparableEtag } from '#core/etag.ts';
+import { MetadataError } from '#core/flink/metadata/metadata-error.ts';
+import { readMetadata } from '#core/flink/metadata/read-metadata.ts';
+import type { ObjectTable } from '#core/inventory/object-table.ts';
+import { type ObjectStore, StoreError } from '#ports/object-store.ts';
+import { type ContentInput, openRoot, type RootContent } from './root-content.ts';
+import type { ListedRoot } from './root-listing.ts';
+
+export interface ReadInput extends ContentInput {
+  readonly objects: ObjectTable;
+  readonly reachability: Reachability;
+  /** When the listing of all objects began, epoch milliseconds by the store's clock. */
+  readonly start: number;
+  readonly memory: Memory;
+}
+
+/** A listed root, and what came of the attempt to read it. */
+export interface Attempt {
+  readonly listed: ListedRoot;
+  /** What was read, or could not be; of another content than the listed one where `missed` says so. */
+  readonly root: Root;
+  /** False where that very content had been read before: then its marks are there, and the root is known. */
+  readonly isNews: boolean;
+  /** How the listed content was missed; null where it was read, or is known to be unreadable. */
+  readonly missed: Missed | null;
+}
+
+export type Missed =
+  /** The store says that there is no such object. */
+  | { readonly how: 'absent' }
+  /** The store gave a content with this ETag in its place. */
+  | { readonly how: 'other-content'; readonly etag: string };
+
+/**
+ * Reads a root, and marks what it names.
+ *
+ * The ETag of what is read is held against the listed one: a cache, a replica that lags, an endpoint of several regions
+ * may give an older content than the listing shows, and what the newer one names would be nobody's. Whatever was read
+ * protects what it names all the same.
+ *
+ * @param isNews whether a content is to be read; told once for each.
+ */
+export async function readRoot(
+  input: ReadInput,
+  store: ObjectStore,
+  listed: ListedRoot,
+  isNews: (content: ListedRoot) => boolean,
+): Promise<Attempt> {
+  const expected = rootOf(input, listed);
+  let content: RootContent | null;
+  try {
+    content = await openRoot(input, store, listed, expected.completed);
+  } catch (error) {
+    input.signal?.throwIfAborted();
+    input.reachability.begin(expected).fail(asFailure(error));
+    return { listed, root: expected, isNews: true, missed: null };
+  }
+  if (content === null) {
+    input.reachability.begin(expected).vanish();
+    return { listed, root: expected, isNews: true, missed: { how: 'absent' } };
+  }
+  input.objects.markHoldsRoot(expected.location, expected.directory);
+  const { etag, bytes, modified } = content;
+  const isListed = comparableEtag(etag) === comparableEtag(listed.etag);
+  const found = isListed ? listed : { ...listed, etag, bytes, modified };
+  const missed: Missed | null = isListed ? null : { how: 'other-content', etag };
+  const root = isListed ? expected : rootOf(input, found);
+  if (!isNews(found)) {
+    await content.discard();
+    return { listed, root, isNews: false, missed };
+  }
+  await parse(input, root, content);
+  return { listed, root, isNews: true, missed };
+}
+
+/** Counts a root as one that could not be had, for a reason that showed only after all attempts. */
+export function giveUp(input: ReadInput, listed: ListedRoot, sentence: string): Root {
+  const root = rootOf(input, listed);
+  input.reachability.begin(root).fail({ sentence, fault: 'access' });
+  return root;
+}
+
+/** One content of one root. */
+export function contentId({ location, key, etag }: Pick<ListedRoot, 'location' | 'key' | 'etag'>): string {
+  return `${location}:${key}\n${comparableEtag(etag)}`;
+}
+
+async function parse(input: ReadInput, root: Root, content: RootContent): Promise<void> {
+  const reading = input.reachability.begin(root);
+  try {
+    reading.complete(await readMetadata(content.chunks, reading, { fileBytes: content.bytes }));
+  } catch (error) {
+    input.signal?.throwIfAborted();
+    reading.fail(asFailure(error));
+  }
+}
+
+/** Only a definite absence is absence. Whatever else went wrong, the root exists and its references are unknown. */
+function asFailure(error: unknown): RootFailure {
+  if (!(error instanceof StoreError || error instanceof MetadataError)) {
+    throw error;
+  }
+  // It goes into the middle of a longer text.
+  const sentence = error.message.replace(/\.$/, '');
+  if (error instanceof MetadataError) {
+    return { sentence, fault: 'contents' };
+  }
+  return { sentence, fault: error.code === 'archived' ? 'archived' : 'access' };
+}
+
+function rootOf(
+  { area, objects, memory, start }: ReadInput,
+  { location, key, etag, bytes, modified }: ListedRoot,
+): Root {
+  const object = objects.find(location, key);
+  const url = area.url(location, key);
+  // One that was put back was complete long before, and takes its old place in the order.
+  const completed = memory.completionOf(url, etag) ?? modified;
+  const late = object < 0 || modified >= start;
+  const writtenOff = memory.isWrittenOff(url, etag);
+  return unreadRoot({ location, key, etag, bytes, completed, object, late, writtenOff });
+}

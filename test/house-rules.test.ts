@@ -7,12 +7,14 @@ import {
   anyTypes,
   deleterImports,
   deletions,
+  importCircles,
   impureCalls,
   impureImports,
   machinePaths,
   registryHosts,
   type SourceFile,
   unkeptPromises,
+  upwardImports,
 } from '#test/house-rules.ts';
 
 const TOP = fileURLToPath(new URL('..', import.meta.url));
@@ -45,6 +47,18 @@ const MAY_IMPORT_A_DELETER: Allowance = new Map([
   ['operations/run/apply.ts', 'executes what was judged'],
   ['operations/run/retire.ts', 'withdraws roots by policy'],
 ]);
+
+/** The folders of `core/`, the lowest layer first. */
+const LAYERS_OF_CORE = [
+  ['flink'],
+  ['area', 'inventory', 'lifecycle'],
+  ['collect'],
+  ['retention', 'jobs', 'cost'],
+  ['signals'],
+  ['slack'],
+];
+/** The folders of `operations/`, the lowest layer first. */
+const LAYERS_OF_OPERATIONS = [['ledger'], ['look'], ['bucket-rules'], ['report'], ['plan', 'jobs'], ['run']];
 
 /** Everything that is committed or would be by `git add --all`. */
 function committedFiles(): SourceFile[] {
@@ -85,6 +99,17 @@ describe('The repository', () => {
 
   it('keeps core free of clocks, chance and surroundings', () => {
     expect(impureCalls(SOURCES)).toEqual([]);
+  });
+
+  it('has no circle of imports', () => {
+    expect(importCircles(SHIPPED.filter(({ path }) => !path.startsWith('cli/')))).toEqual([]);
+  });
+
+  it.each([
+    ['core', LAYERS_OF_CORE],
+    ['operations', LAYERS_OF_OPERATIONS],
+  ])('imports only downwards between the folders of %s', (top, layers) => {
+    expect(upwardImports(SHIPPED, top, layers)).toEqual([]);
   });
 
   it('removes nothing outside the deleter', () => {
@@ -142,6 +167,71 @@ describe('The rule on imports of core', () => {
 
   it('leaves other folders alone', () => {
     expect(impureImports(file('cli/x.ts', "import 'node:fs';"))).toEqual([]);
+  });
+});
+
+describe('The rule on circles of imports', () => {
+  const a = "import type { B } from './b.ts';";
+  const b = "import { c } from '#core/x/c.ts';";
+
+  it('finds one through three files, by a type and a dynamic import too', () => {
+    const files = [
+      { path: 'core/a.ts', text: a },
+      { path: 'core/b.ts', text: b },
+      { path: 'core/x/c.ts', text: "const { a } = await import('../a.ts');" },
+    ];
+    expect(importCircles(files)).toEqual(['core/a.ts → core/b.ts → core/x/c.ts → core/a.ts']);
+  });
+
+  it('finds one that leads over itself, and each of two once', () => {
+    const files = [
+      { path: 'cli/d.ts', text: "export { e } from './e.ts';" },
+      { path: 'cli/e.ts', text: "import { d } from './d.ts';" },
+      { path: 'cli/f.ts', text: "import { f } from './f.ts';" },
+    ];
+    expect(importCircles(files)).toEqual(['cli/d.ts → cli/e.ts → cli/d.ts', 'cli/f.ts → cli/f.ts']);
+  });
+
+  it('accepts two ways to one file, and what leads into a package', () => {
+    const files = [
+      { path: 'core/a.ts', text: `${a}\nimport { c } from './x/c.ts';` },
+      { path: 'core/b.ts', text: b },
+      { path: 'core/x/c.ts', text: "import * as z from 'zod';" },
+    ];
+    expect(importCircles(files)).toEqual([]);
+  });
+});
+
+describe('The rule on layers', () => {
+  const layers = [['flink'], ['area', 'jobs']];
+  const found = (path: string, text: string) =>
+    upwardImports(
+      [
+        { path, text },
+        { path: 'core/area/y.ts', text: '' },
+        { path: 'core/flink/y.ts', text: '' },
+        { path: 'core/y.ts', text: '' },
+      ],
+      'core',
+      layers,
+    );
+
+  it.each([
+    ['core/flink/x.ts', "import type { Y } from '../area/y.ts';", 'imports core/area/y.ts'],
+    ['core/jobs/x.ts', "import { y } from '#core/area/y.ts';", 'imports core/area/y.ts'],
+    ['core/x.ts', "import { y } from './flink/y.ts';", 'imports core/flink/y.ts'],
+    ['core/novel/x.ts', '', 'in no layer'],
+  ])('rejects %s: %j', (path, text, why) => {
+    expect(found(path, text)).toEqual([`${path}: ${why}`]);
+  });
+
+  it.each([
+    ['core/area/x.ts', "import { y } from './y.ts';"],
+    ['core/area/x.ts', "import { y } from '../flink/y.ts';"],
+    ['core/flink/x.ts', "import { y } from '#core/y.ts';"],
+    ['cli/x.ts', "import { y } from '#core/area/y.ts';"],
+  ])('accepts %s: %j', (path, text) => {
+    expect(found(path, text)).toEqual([]);
   });
 });
 

@@ -53,6 +53,71 @@ export const impureImports: Check = (files) =>
         .map((specifier) => `${file.path}: imports ${specifier}`),
     );
 
+/** What each file imports of the others, by path; in the order of the files. */
+function importGraph(files: readonly SourceFile[]): ReadonlyMap<string, readonly string[]> {
+  const paths = new Set(files.map(({ path }) => path));
+  return new Map(
+    files.map((file) => {
+      const led = importsOf(file).map((specifier) => leadsTo(file, specifier));
+      return [file.path, led.filter((path) => path !== null && paths.has(path)) as string[]];
+    }),
+  );
+}
+
+/** Circles of imports, types included, each as the shortest way around from the first of its files. */
+export const importCircles: Check = (files) => {
+  const graph = importGraph(files);
+  const told = new Set<string>();
+  return [...graph.keys()].toSorted().flatMap((path) => {
+    const circle = told.has(path) ? null : wayAround(graph, path);
+    for (const on of circle ?? []) told.add(on);
+    return circle === null ? [] : [[...circle, path].join(' → ')];
+  });
+};
+
+/** The shortest way by imports from a file back to itself, without its end; null where there is none. */
+function wayAround(graph: ReadonlyMap<string, readonly string[]>, start: string): readonly string[] | null {
+  const cameFrom = new Map<string, string>();
+  for (const queue = [start]; queue.length > 0; ) {
+    const path = queue.shift() ?? start;
+    for (const next of graph.get(path) ?? []) {
+      if (next === start) {
+        const way = [path];
+        for (let at = path; at !== start; way.unshift(at)) at = cameFrom.get(at) ?? start;
+        return way;
+      }
+      if (!cameFrom.has(next)) {
+        cameFrom.set(next, path);
+        queue.push(next);
+      }
+    }
+  }
+  return null;
+}
+
+/**
+ * Imports between the folders of one top folder that do not lead down, types included.
+ *
+ * @param layers the names of its folders, the lowest first; those of one layer don't know of each other. Files that lie
+ * in none are below all.
+ */
+export function upwardImports(
+  files: readonly SourceFile[],
+  top: string,
+  layers: readonly (readonly string[])[],
+): readonly string[] {
+  const folderOf = (path: string): string => /^[^/]+\/(?:([^/]+)\/)?/.exec(path)?.[1] ?? '';
+  const layerOf = (path: string): number => layers.findIndex((folders) => folders.includes(folderOf(path)));
+  const inside = files.filter(({ path }) => path.startsWith(`${top}/`));
+  const unplaced = inside.filter(({ path }) => folderOf(path) !== '' && layerOf(path) === -1);
+  const climbing = [...importGraph(inside)].flatMap(([path, imported]) =>
+    imported
+      .filter((to) => folderOf(to) !== folderOf(path) && layerOf(to) >= layerOf(path))
+      .map((to) => `${path}: imports ${to}`),
+  );
+  return [...unplaced.map(({ path }) => `${path}: in no layer`), ...climbing];
+}
+
 const IMPURE = [
   /\bDate\.now\b/g,
   /\bnew Date\b(?:\(\)|(?!\())/g,

@@ -6,11 +6,10 @@ import { AuditLog } from '#operations/ledger/audit-log.ts';
 import type { Lease } from '#operations/ledger/lease.ts';
 import { discount, type Recollection } from '#operations/ledger/run-memory.ts';
 import type { Survey } from '#operations/look/survey.ts';
-import type { GuardedDeleter } from '#ports/guarded-deleter.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
 import type { ObjectStore } from '#ports/object-store.ts';
 import type { RunningJobs } from '#ports/running-jobs.ts';
-import { type ApplyResult, apply } from './apply.ts';
+import { type ApplyInput, type ApplyResult, apply } from './apply.ts';
 import type { Choice } from './decide.ts';
 import type { Pace } from './pace.ts';
 import { emptiedDirectories, type RetireResult, retire } from './retire.ts';
@@ -31,7 +30,7 @@ export interface ActInput {
   readonly running: readonly RunningJobs[];
   /** By location of the area. */
   readonly stores: readonly ObjectStore[];
-  readonly deleters: readonly GuardedDeleter[];
+  readonly deleters: ApplyInput['deleters'];
   readonly ledger: LedgerStore;
   /** What the ledger holds of this run. */
   readonly recollection: Recollection;

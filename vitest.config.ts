@@ -1,15 +1,23 @@
 import { defineConfig } from 'vitest/config';
+import { HANG, isFast, ordinaryTests } from './test/suites.ts';
 
+const tests = ordinaryTests();
 /** Those that build and start the bundles of the functions: `npm run test:functions`, on the Node that Lambda has. */
-const onlyOnNode24 = process.env.STEWARD_FUNCTIONS_NODE === undefined ? ['test/functions/bundles.test.ts'] : [];
+const onlyOnNode24 = process.env.STEWARD_FUNCTIONS_NODE === undefined ? [] : ['test/functions/bundles.test.ts'];
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    exclude: ['test/conformance/**', 'test/s3-conformance/**', ...onlyOnNode24, '**/node_modules/**'],
-    testTimeout: 30_000,
+    testTimeout: HANG,
+    hookTimeout: HANG,
+    // The SDK warns of the Node versions that it will give up, once in each worker.
+    env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     // Left to itself it uses all processors but one, and on two that is half the speed.
     maxWorkers: '100%',
+    projects: [
+      // Without a new world for each file, which takes longer than the tests.
+      { extends: true, test: { name: 'fast', include: tests.filter(isFast), isolate: false } },
+      { extends: true, test: { name: 'rest', include: [...tests.filter((path) => !isFast(path)), ...onlyOnNode24] } },
+    ],
     coverage: {
       provider: 'v8',
       include: ['core/**/*.ts'],

@@ -1,13 +1,14 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { HANG } from '../suites.ts';
 
 /** The report in a real browser, which not every machine has. */
 export default defineConfig({
   root: fileURLToPath(new URL('../..', import.meta.url)),
   test: {
     include: ['test/browser/*.browser.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    testTimeout: HANG,
+    hookTimeout: HANG,
     // One browser at a time.
     fileParallelism: false,
   },

@@ -18,7 +18,7 @@ async function quarantined(): Promise<QuarantinedBucket> {
   return await QuarantinedBucket.make(s3, await makeDirectory({ 'steward.json': SHORT_CONFIG }));
 }
 
-describe('steward collect --execute over a faulty store', { timeout: 60_000 }, () => {
+describe('steward collect --execute over a faulty store', () => {
   beforeEach(() => {
     for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY']) vi.stubEnv(name, 'test');
     for (const name of ['AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE']) vi.stubEnv(name, '/dev/null');

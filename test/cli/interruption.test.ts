@@ -157,7 +157,7 @@ describe('The built command', () => {
       { status: 130, out: '', err },
       { status: 143, out: '', err },
     ]);
-  }, 90_000);
+  });
 });
 
 interface Ended {

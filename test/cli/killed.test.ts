@@ -24,7 +24,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'flink-steward-built-'));
   steward = await BuiltSteward.build(folder);
   return async () => await rm(folder, { recursive: true, force: true });
-}, 60_000);
+});
 
 beforeEach(() => {
   for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY']) vi.stubEnv(name, 'test');
@@ -45,7 +45,7 @@ async function quarantined(): Promise<{ readonly bucket: ActingBucket; readonly 
   return { bucket, cwd };
 }
 
-describe('steward collect --execute on a bucket', { timeout: 120_000 }, () => {
+describe('steward collect --execute on a bucket', () => {
   it('killed at any request, loses nothing, and the next run goes on', async () => {
     const { bucket, cwd } = await quarantined();
 
@@ -84,10 +84,10 @@ describe('steward collect --execute on a bucket', { timeout: 120_000 }, () => {
     const ended = endOf(child);
     const withdraw = bucket.s3.faults.add({
       match: { operation: 'DeleteObjects', nth: 2 },
-      // The batch is answered only when the signal has arrived.
+      // The batch is answered only when the signal has arrived, also where the process has to wait for its turn.
       do: [
         { kind: 'run', callback: () => void child.kill('SIGINT') },
-        { kind: 'latency', milliseconds: 300 },
+        { kind: 'latency', milliseconds: 3_000 },
       ],
     });
 
@@ -108,7 +108,7 @@ describe('steward collect --execute on a bucket', { timeout: 120_000 }, () => {
   });
 });
 
-describe('steward collect --execute on a directory', { timeout: 120_000 }, () => {
+describe('steward collect --execute on a directory', () => {
   it('killed at any moment, loses nothing, and the next run goes on', async () => {
     // Prepare
     const chance = seeded(2);

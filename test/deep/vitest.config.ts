@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { HANG } from '../suites.ts';
 
 /** Long loops with many seeds, too slow for the ordinary suite. */
 export default defineConfig({
@@ -7,6 +8,6 @@ export default defineConfig({
   test: {
     include: ['test/**/*.deep.ts'],
     testTimeout: 3_600_000,
-    hookTimeout: 120_000,
+    hookTimeout: HANG,
   },
 });

@@ -1,9 +1,10 @@
 import { defineConfig } from 'vitest/config';
+import { HANG } from '../suites.ts';
 
 export default defineConfig({
   test: {
     include: ['test/deploy/*.deep.ts'],
-    testTimeout: 300_000,
-    hookTimeout: 300_000,
+    testTimeout: HANG,
+    hookTimeout: HANG,
   },
 });

@@ -20,8 +20,6 @@ import { runPage } from './run-page.ts';
 const openWorld = useDocWorld();
 const deploy = useDeployments();
 
-/** Milliseconds for a page, on a machine that does much else. */
-const LONG = { timeout: 120_000 };
 const DEMO = new URL('tools/demo/', ROOT);
 /** The time of the demo whose output docs/cli.md shows. */
 const SHOWN_AT = Date.UTC(2026, 10, 22, 12);
@@ -31,7 +29,7 @@ const RUN = '20270301T093100000Z-81b2e';
 const COLLECT = 'steward collect s3://my-bucket/flink --ledger s3://my-ledger/flink';
 
 describe('README.md', () => {
-  it('has commands that do what it says, in the order in which they stand', LONG, async () => {
+  it('has commands that do what it says, in the order in which they stand', async () => {
     // Prepare
     const world = await openWorld();
     const before = world.s3.keys('my-bucket');
@@ -52,7 +50,7 @@ describe('README.md', () => {
 });
 
 describe('docs/cli.md', () => {
-  it('has commands that do what it says, in the order in which they stand', LONG, async () => {
+  it('has commands that do what it says, in the order in which they stand', async () => {
     // Prepare
     const page = 'docs/cli.md';
     const world = await openWorld();
@@ -94,7 +92,7 @@ describe('docs/cli.md', () => {
 });
 
 describe('docs/runbook.md', () => {
-  it('has commands that do what it says, in the order in which they stand', LONG, async () => {
+  it('has commands that do what it says, in the order in which they stand', async () => {
     // Prepare: a run has deleted something, and somebody has made a rule that expires everything.
     const page = 'docs/runbook.md';
     const retain = [{ path: '**', endedJobs: { keepLast: 1 } }];
@@ -140,7 +138,7 @@ describe('docs/runbook.md', () => {
 });
 
 describe('SECURITY.md', () => {
-  it('has commands that do what it says, in the order in which they stand', LONG, async () => {
+  it('has commands that do what it says, in the order in which they stand', async () => {
     // Prepare: by each of the two ways, a run has deleted something that may have been needed.
     const page = 'SECURITY.md';
     const settings = { area: ['s3://my-bucket/flink'], ledger: 's3://my-ledger/flink' };
@@ -187,7 +185,7 @@ describe('SECURITY.md', () => {
 });
 
 describe('docs/deploying.md', () => {
-  it('has commands that do what it says, in the order in which they stand', LONG, async () => {
+  it('has commands that do what it says, in the order in which they stand', async () => {
     // Prepare
     const page = 'docs/deploying.md';
     const world = await openWorld();

@@ -12,8 +12,6 @@ import { AREA, type Deployed, ledgerText, passQuarantine, putRules, useDeploymen
 
 const deploy = useDeployments();
 
-/** Milliseconds that a test may take which asks for many surveys, on a machine that does much else. */
-const LONG = { timeout: 120_000 };
 const ROOM = { maxDeleteFraction: 0.9 };
 const CONFIGURED = { area: [AREA], collect: ROOM };
 const GARBAGE = `flink/${JOB}/shared/${uuid(2)}`;
@@ -35,52 +33,48 @@ async function ripen(deployed: Deployed): Promise<void> {
 }
 
 describe('manual', () => {
-  it(
-    'takes the round trip from the audit over plan and apply to undo, each answer naming the next command',
-    LONG,
-    async () => {
-      // Prepare
-      const deployed = await deploy(CONFIGURED);
-      const enabled = { Bucket: BUCKET, VersioningConfiguration: { Status: 'Enabled' as const } };
-      await deployed.client.send(new PutBucketVersioningCommand(enabled));
-      await ripen(deployed);
-      const later = () => {
-        // Runs are ordered by the second in which they begin.
-        deployed.now += 1_000;
-        return deployed.host();
-      };
-      const ask = (event: unknown) => manualHandler(event, later());
+  it('takes the round trip from the audit over plan and apply to undo, each answer naming the next command', async () => {
+    // Prepare
+    const deployed = await deploy(CONFIGURED);
+    const enabled = { Bucket: BUCKET, VersioningConfiguration: { Status: 'Enabled' as const } };
+    await deployed.client.send(new PutBucketVersioningCommand(enabled));
+    await ripen(deployed);
+    const later = () => {
+      // Runs are ordered by the second in which they begin.
+      deployed.now += 1_000;
+      return deployed.host();
+    };
+    const ask = (event: unknown) => manualHandler(event, later());
 
-      // Act
-      const audit = await ask({ action: 'audit' });
-      const plan = await ask(payloadOf(audit.next));
-      const dry = await ask({ action: 'apply', plan: plan.plan });
-      const apply = await ask(payloadOf(plan.next));
-      const swept = await sweepHandler(deployed.started[0]?.event, deployed.host());
-      const afterSweep = deployed.s3.keys(BUCKET);
-      const history = await ask(payloadOf(apply.next));
-      const ofRun = await ask(payloadOf(history.next));
-      const look = await ask(payloadOf(ofRun.next));
-      const undo = await ask(payloadOf(look.next));
-      const restored = await undoHandler(deployed.started[1]?.event, deployed.host());
+    // Act
+    const audit = await ask({ action: 'audit' });
+    const plan = await ask(payloadOf(audit.next));
+    const dry = await ask({ action: 'apply', plan: plan.plan });
+    const apply = await ask(payloadOf(plan.next));
+    const swept = await sweepHandler(deployed.started[0]?.event, deployed.host());
+    const afterSweep = deployed.s3.keys(BUCKET);
+    const history = await ask(payloadOf(apply.next));
+    const ofRun = await ask(payloadOf(history.next));
+    const look = await ask(payloadOf(ofRun.next));
+    const undo = await ask(payloadOf(look.next));
+    const restored = await undoHandler(deployed.started[1]?.event, deployed.host());
 
-      // Assess
-      expect(audit).toMatchObject({ executed: false, jobs: [{ job: JOB, restorePoints: 1 }], moreJobs: 0 });
-      expect(detailsOf(deployed, audit)).toMatchObject({ roots: 1, jobs: [{ job: JOB }] });
-      expect(plan).toMatchObject({ executed: false, objects: 1, plan: plan.run });
-      expect(dry).toMatchObject({ executed: false, objects: 1, next: plan.next });
-      expect(apply).toMatchObject({ executed: true });
-      expect(deployed.started.map(({ name }) => name)).toEqual(['the-sweep', 'the-undo']);
-      expect(swept.deleted.objects).toBe(1);
-      expect(afterSweep).not.toContain(GARBAGE);
-      expect(history.runs).toMatchObject([{ run: swept.run, command: 'apply', result: 'done' }, {}, {}]);
-      expect(ofRun.deletions).toMatchObject([{ url: `s3://${BUCKET}/${GARBAGE}`, outcome: 'deleted' }]);
-      expect(look).toMatchObject({ executed: false, objects: 1, lost: 0 });
-      expect(undo).toMatchObject({ executed: true });
-      expect(restored).toMatchObject({ executed: true, objects: 1, lost: 0 });
-      expect(deployed.s3.keys(BUCKET)).toContain(GARBAGE);
-    },
-  );
+    // Assess
+    expect(audit).toMatchObject({ executed: false, jobs: [{ job: JOB, restorePoints: 1 }], moreJobs: 0 });
+    expect(detailsOf(deployed, audit)).toMatchObject({ roots: 1, jobs: [{ job: JOB }] });
+    expect(plan).toMatchObject({ executed: false, objects: 1, plan: plan.run });
+    expect(dry).toMatchObject({ executed: false, objects: 1, next: plan.next });
+    expect(apply).toMatchObject({ executed: true });
+    expect(deployed.started.map(({ name }) => name)).toEqual(['the-sweep', 'the-undo']);
+    expect(swept.deleted.objects).toBe(1);
+    expect(afterSweep).not.toContain(GARBAGE);
+    expect(history.runs).toMatchObject([{ run: swept.run, command: 'apply', result: 'done' }, {}, {}]);
+    expect(ofRun.deletions).toMatchObject([{ url: `s3://${BUCKET}/${GARBAGE}`, outcome: 'deleted' }]);
+    expect(look).toMatchObject({ executed: false, objects: 1, lost: 0 });
+    expect(undo).toMatchObject({ executed: true });
+    expect(restored).toMatchObject({ executed: true, objects: 1, lost: 0 });
+    expect(deployed.s3.keys(BUCKET)).toContain(GARBAGE);
+  });
 
   it('plans for one job only, where that is asked for', async () => {
     // Prepare
@@ -273,7 +267,7 @@ describe('manual', () => {
     expect(answer.error).toMatch(/^The environment variable STEWARD_LEDGER is not set/);
   });
 
-  it('changes nothing in the area, whatever is asked without "execute"', LONG, async () => {
+  it('changes nothing in the area, whatever is asked without "execute"', async () => {
     // Prepare
     const deployed = await deploy(CONFIGURED);
     await ripen(deployed);

@@ -5,7 +5,7 @@ import { useVirtualTime } from './virtual-time.ts';
 useVirtualTime();
 
 describe('Stewards beside Flink, step by step', () => {
-  it('lose nothing that a restore needs, and leave no garbage once Flink rests', { timeout: 600_000 }, async () => {
+  it('lose nothing that a restore needs, and leave no garbage once Flink rests', async () => {
     const { deleted, retired, undone, deaths, failures, undecidable } = await liveAll({
       seed: 20_270_401,
       runs: 200,

@@ -13,7 +13,6 @@ vi.mock(import('#operations/look/survey.ts'), async (original) => {
 useVirtualTime();
 
 const STEPS = 600;
-const PATIENCE = { timeout: 600_000 };
 
 /** The first life, counted from 1, in which something is lost; null where nothing is in so many. */
 async function firstLoss(off: readonly Switch[], kind: Kind, most: number): Promise<number | null> {
@@ -41,7 +40,7 @@ describe('The model notices when a rule is switched off that nothing else stands
     ['directory-marker', 40],
     ['taskowned', 60],
     ['savepoint-files', 40],
-  ])('%s', PATIENCE, async (rule, most) => {
+  ])('%s', async (rule, most) => {
     const life = await firstLoss([rule], {}, most);
 
     expect(life).not.toBeNull();
@@ -63,14 +62,14 @@ const GROUPS: readonly (readonly [what: string, rules: readonly Switch[], kind: 
 ];
 
 describe.each(GROUPS)('Of the rules that protect %s', (_what, rules, kind) => {
-  it('the model notices when none holds', PATIENCE, async () => {
+  it('the model notices when none holds', async () => {
     const life = await firstLoss(rules, kind, 15);
 
     expect(life).not.toBeNull();
   });
 
   // Quarantine only gains time: uploads of failed checkpoints outlive it.
-  it.each(rules.filter((rule) => rule !== 'quarantine'))('%s is enough by itself', PATIENCE, async (rule) => {
+  it.each(rules.filter((rule) => rule !== 'quarantine'))('%s is enough by itself', async (rule) => {
     const life = await firstLoss(
       rules.filter((other) => other !== rule),
       kind,
@@ -84,7 +83,7 @@ describe.each(GROUPS)('Of the rules that protect %s', (_what, rules, kind) => {
 describe('The order of reading', () => {
   // One listing that misses a root costs nothing by itself: what it names is too old, or has no later checkpoint, or was
   // named in the run before. test/operations/reading-order.test.ts plays the interleavings, one by one.
-  it('is not the only thing that stands between a busy job and a loss', PATIENCE, async () => {
+  it('is not the only thing that stands between a busy job and a loss', async () => {
     const kind = { busy: 0.6, shortPages: 1, flink: { backends: ['rocksdb'], layouts: ['own'] } } as const;
 
     const life = await firstLoss(['second-round', 'undecidable', 'read-again'], kind, 20);
@@ -94,7 +93,7 @@ describe('The order of reading', () => {
 });
 
 describe('Stewards that take the lease from one another', () => {
-  it('lose nothing that a restore needs: it keeps order among them, and no state alive', PATIENCE, async () => {
+  it('lose nothing that a restore needs: it keeps order among them, and no state alive', async () => {
     const life = await firstLoss(['lease'], { retains: false, versions: false }, 30);
 
     expect(life).toBeNull();

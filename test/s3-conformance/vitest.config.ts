@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { HANG } from '../suites.ts';
 import { foundServers } from './servers.ts';
 
 const found = foundServers(process.env);
@@ -13,8 +14,8 @@ export default defineConfig({
   root: fileURLToPath(new URL('../..', import.meta.url)),
   test: {
     include: [...found, 'faults'].map((name) => `test/s3-conformance/${name}.test.ts`),
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: HANG,
+    hookTimeout: HANG,
     fileParallelism: false,
   },
 });

@@ -72,7 +72,7 @@ export function listingContract(check: Check): void {
       ETag: '"8cbad96aced40b3838dd9f07f6ef5772"',
       StorageClass: 'STANDARD',
     });
-    expect(Math.abs((LastModified?.getTime() ?? 0) - Date.now())).toBeLessThan(60_000);
+    expect(Math.abs((LastModified?.getTime() ?? 0) - Date.now())).toBeLessThan(600_000);
   });
 
   check('orders keys by their UTF-8 bytes', async (place) => {

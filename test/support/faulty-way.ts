@@ -20,7 +20,6 @@ const WAYS: readonly FaultyWay[] = [
   { name: 'that throttles, breaks and delays', rate: 0.1, faults: PASSING_FAULTS },
   { name: 'that also denies', rate: 0.05, faults: [...PASSING_FAULTS, 'denied', 'denied', 'denied'] },
 ];
-const TIMEOUT = 120_000;
 
 /**
  * Plans recorded buckets through a proxy that commits faults, and holds the outcome against that of a way without
@@ -31,7 +30,7 @@ export function describeFaultyWay(
   serve: (recording: RecordedBucket) => Promise<ServedRecording>,
   { recordings, seeds }: { readonly recordings: readonly string[]; readonly seeds: readonly number[] },
 ): void {
-  describe(`Buckets of ${store}, on a way`, { timeout: TIMEOUT }, () => {
+  describe(`Buckets of ${store}, on a way`, () => {
     describe.each(WAYS)('$name', ({ rate, faults }) => {
       it.each(recordings)('are judged as without faults, or not at all: %s', async (name) => {
         // Prepare

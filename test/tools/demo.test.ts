@@ -51,7 +51,7 @@ function dayOf(time: number): string {
 }
 
 // Each run is a process of its own that compiles what it loads, which takes its time on a busy machine.
-describe('The demo', { timeout: 120_000 }, () => {
+describe('The demo', () => {
   it('tells what a lifecycle rule breaks and when, what can be restored, and what could go', async () => {
     // Prepare
     const bucket = await recordedBucket('seed-bucket');

@@ -206,17 +206,18 @@ describe('Between two batches', () => {
     const jobs = [playGarbage(area, `a/${JOB}/`, 5), playGarbage(area, `b/${OTHER_JOB}/`, 1)] as const;
     await area.run();
     area.time = NOW + DAY;
-    const { deleters } = watched(area, () => {
-      setTimeout(() => {
-        area.time += 60_000;
-        jobs[1].complete(2, [jobs[1].file(0), jobs[1].file(1)], area.time);
-      }, 20);
-    });
+    const waits: number[] = [];
+    const wait = async (milliseconds: number) => {
+      waits.push(milliseconds);
+      area.time += 60_000;
+      jobs[1].complete(2, [jobs[1].file(0), jobs[1].file(1)], area.time);
+    };
 
-    // Act: five deletions take 100 ms at this pace.
-    const { applied } = await area.run({ deleters, survey: { rules: RULES }, deletesPerSecond: 50 });
+    // Act
+    const { applied } = await area.run({ survey: { rules: RULES }, deletesPerSecond: 50, wait });
 
-    // Assess
+    // Assess: five deletions take 100 ms at this pace.
+    expect(waits).toEqual([100]);
     expect(applied).toMatchObject({ deleted: { objects: 5 }, spared: 1 });
     expect(area.keys()).toContain(jobs[1].file(1));
   });

@@ -7,15 +7,19 @@ import {
   anyTypes,
   deleterImports,
   deletions,
+  heavyLoads,
   importCircles,
   impureCalls,
   impureImports,
   machinePaths,
   registryHosts,
   type SourceFile,
+  strayImports,
+  type TopFolders,
   unkeptPromises,
   upwardImports,
 } from '#test/house-rules.ts';
+import { isFast, NAMED_PLACES, ordinaryTests } from '#test/suites.ts';
 
 const TOP = fileURLToPath(new URL('..', import.meta.url));
 
@@ -60,6 +64,47 @@ const LAYERS_OF_CORE = [
 /** The folders of `operations/`, the lowest layer first. */
 const LAYERS_OF_OPERATIONS = [['ledger'], ['look'], ['bucket-rules'], ['report'], ['plan', 'jobs'], ['run']];
 
+const PRODUCT = ['core/', 'ports/', 'operations/', 'adapters/', 'config/', 'report/', 'steward/'];
+
+/** Which way imports lead: down. Whatever a folder does not name here, and is not it itself, it knows nothing of. */
+const TOP_FOLDERS: TopFolders = {
+  core: [],
+  ports: ['core/'],
+  config: ['core/'],
+  operations: ['core/', 'ports/'],
+  adapters: ['core/', 'ports/', 'config/'],
+  report: ['core/', 'operations/'],
+  steward: PRODUCT,
+  cli: ['core/', 'config/', 'ports/', 'report/', 'steward/'],
+  functions: ['core/', 'config/', 'ports/', 'steward/'],
+  // Of the functions their names and surroundings, and what bundles them.
+  infra: ['core/', 'config/', 'functions/shared/', 'functions/build.ts'],
+  tools: [...PRODUCT, 'cli/', 'functions/', 'infra/', 'test/support/', 'test/s3-contract/'],
+  test: [...PRODUCT, 'cli/', 'functions/', 'infra/', 'tools/', 'cdk.json'],
+};
+
+/** Single imports beside these, each with its reason. */
+const BESIDE_THEM: Allowance = new Map([
+  ['functions/build.ts: imports report/bundle-page.ts', 'bundles the page that functions write'],
+  ['infra/checkpoint-events.ts: imports adapters/s3/bucket-notifications.ts', 'the one text of that rule of a bucket'],
+  ...[
+    'jobs/remember-jobs',
+    'ledger/job-histories',
+    'ledger/newest-restore-points',
+    'ledger/report-file',
+    'ledger/told-alarms',
+  ].map((module) => [`infra/permissions.ts: imports operations/${module}.ts`, 'names a key of the ledger'] as const),
+]);
+
+/** Imports that lead the wrong way and are to go: how many of them lead from which folder to which. */
+const STILL_OPEN: Readonly<Record<string, number>> = {
+  'cli to adapters': 5,
+  'cli to operations': 83,
+  'functions to adapters': 7,
+  'functions to operations': 49,
+  'steward to functions': 19,
+};
+
 /** Everything that is committed or would be by `git add --all`. */
 function committedFiles(): SourceFile[] {
   const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: TOP });
@@ -95,6 +140,32 @@ describe('The repository', () => {
 
   it('keeps core free of imports from outside core', () => {
     expect(impureImports(SOURCES)).toEqual([]);
+  });
+
+  it('has imports that lead down only, but for those that are still to be turned', () => {
+    const stray = strayImports(SOURCES, TOP_FOLDERS).filter((line) => !BESIDE_THEM.has(line));
+    const open: Record<string, number> = {};
+    for (const line of stray) {
+      const [, from, to] = /^(\w+)\/\S+ imports (\w+)\//.exec(line) ?? [];
+      const way = from === undefined ? line : `${from} to ${to}`;
+      open[way] = (open[way] ?? 0) + 1;
+    }
+    expect(open, stray.join('\n')).toEqual(STILL_OPEN);
+  });
+
+  it('lists no import beside them that nobody needs', () => {
+    const stray = strayImports(SOURCES, TOP_FOLDERS);
+    expect([...BESIDE_THEM.keys()].filter((line) => !stray.includes(line))).toEqual([]);
+  });
+
+  it('loads no server, no process and no compiler for the fast tests', () => {
+    expect(ordinaryTests().filter(isFast).length).toBeGreaterThan(100);
+    expect(heavyLoads(SOURCES, isFast)).toEqual([]);
+  });
+
+  it('names only places in its list of fast tests that there are', () => {
+    const idle = NAMED_PLACES.filter((place) => !FILES.some(({ path }) => path.startsWith(place)));
+    expect(idle).toEqual([]);
   });
 
   it('keeps core free of clocks, chance and surroundings', () => {
@@ -232,6 +303,51 @@ describe('The rule on layers', () => {
     ['cli/x.ts', "import { y } from '#core/area/y.ts';"],
   ])('accepts %s: %j', (path, text) => {
     expect(found(path, text)).toEqual([]);
+  });
+});
+
+describe('The rule on imports between top folders', () => {
+  const layers: TopFolders = { core: [], ports: ['core/'], infra: ['functions/shared/'] };
+
+  it.each([
+    ['core/x.ts', "import type { A } from '#ports/a.ts';", 'imports ports/a.ts'],
+    ['core/area/x.ts', "import { a } from '../../ports/a.ts';", 'imports ports/a.ts'],
+    ['ports/x.ts', "export * from '#operations/a.ts';", 'imports operations/a.ts'],
+    ['infra/x.ts', "const a = await import('#functions/sweep/a.ts');", 'imports functions/sweep/a.ts'],
+    ['attic/x.ts', '', 'attic/ has no layer'],
+  ])('rejects in %s %j', (path, text, found) => {
+    expect(strayImports(file(path, text), layers)).toEqual([`${path}: ${found}`]);
+  });
+
+  it.each([
+    ['core/area/x.ts', "import { a } from '../flink/a.ts';"],
+    ['core/x.ts', "import { readFile } from 'node:fs/promises';"],
+    ['ports/x.ts', "import type { A } from '#core/a.ts';"],
+    ['infra/x.ts', "import { a } from '#functions/shared/a.ts';"],
+    ['vitest.config.ts', "import { a } from './test/a.ts';"],
+  ])('accepts in %s %j', (path, text) => {
+    expect(strayImports(file(path, text), layers)).toEqual([]);
+  });
+});
+
+describe('The rule on what fast tests load', () => {
+  const load = (...texts: readonly string[]) =>
+    heavyLoads(
+      texts.map((text, number) => ({ path: `test/${number}.ts`, text })),
+      (path) => path === 'test/0.ts',
+    );
+
+  it('rejects a server, a process, a compiler, and whatever leads to one', () => {
+    expect(load("import { createServer } from 'node:http';\ncreateServer();")).toEqual(['test/0.ts > node:http']);
+    expect(load("import { build } from 'esbuild';\nbuild();")).toEqual(['test/0.ts > esbuild']);
+    expect(load("import './1.ts';", "export * from '#test/2.ts';", "await import('node:child_process');")).toEqual([
+      'test/0.ts > test/1.ts > test/2.ts > node:child_process',
+    ]);
+  });
+
+  it('accepts types, files, and what others load', () => {
+    expect(load("import type { S3Client } from '@aws-sdk/client-s3';\nexport type A = S3Client;")).toEqual([]);
+    expect(load("import 'node:fs';\nimport './1.ts';", "import './0.ts';", "import 'node:net';")).toEqual([]);
   });
 });
 

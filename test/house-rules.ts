@@ -14,6 +14,9 @@ export interface SourceFile {
 /** What a file may do that others may not, and why. */
 export type Allowance = ReadonlyMap<string, string>;
 
+/** Where each top folder may import from besides itself: beginnings of paths. */
+export type TopFolders = Readonly<Record<string, readonly string[]>>;
+
 type Check = (files: readonly SourceFile[]) => readonly string[];
 
 const IMPORT =
@@ -116,6 +119,53 @@ export function upwardImports(
       .map((to) => `${path}: imports ${to}`),
   );
   return [...unplaced.map(({ path }) => `${path}: in no layer`), ...climbing];
+}
+
+/** Imports that lead out of a folder to where its layer must not reach, and files of folders that have no layer. */
+export function strayImports(files: readonly SourceFile[], layers: TopFolders): readonly string[] {
+  return files
+    .filter(({ path }) => path.includes('/'))
+    .flatMap((file) => {
+      const folder = topOf(file.path);
+      const allowed = layers[folder];
+      if (allowed === undefined) return [`${file.path}: ${folder}/ has no layer`];
+      return importsOf(file)
+        .flatMap((specifier) => leadsTo(file, specifier) ?? [])
+        .filter((target) => topOf(target) !== folder && !allowed.some((place) => target.startsWith(place)))
+        .map((target) => `${file.path}: imports ${target}`);
+    });
+}
+
+function topOf(path: string): string {
+  return path.slice(0, path.indexOf('/'));
+}
+
+/** What starts a server or a process, or takes seconds to load. */
+const HEAVY = /^(?:node:(?:child_process|cluster|dgram|https?|net|tls|worker_threads)|esbuild|aws-cdk|@aws-sdk\/)/;
+
+/** Files that come to load something heavy when they run, each with the way to it. Types are not loaded. */
+export function heavyLoads(files: readonly SourceFile[], starts: (path: string) => boolean): readonly string[] {
+  const byPath = new Map(files.map((file) => [file.path, file]));
+  const loaded = new Map<string, readonly string[]>();
+  const loadsOf = (file: SourceFile): readonly string[] => {
+    const known = loaded.get(file.path) ?? importsOf({ path: file.path, text: codeOf(file) });
+    loaded.set(file.path, known);
+    return known;
+  };
+  return files
+    .filter(({ path }) => starts(path))
+    .flatMap((file) => {
+      const seen = new Set<string>();
+      const search = (at: SourceFile, way: readonly string[]): readonly string[] =>
+        loadsOf(at).flatMap((specifier) => {
+          if (HEAVY.test(specifier)) return [[...way, specifier].join(' > ')];
+          const next = byPath.get(leadsTo(at, specifier) ?? '');
+          if (next === undefined || seen.has(next.path)) return [];
+          seen.add(next.path);
+          return search(next, [...way, next.path]);
+        });
+      return search(file, [file.path]);
+    });
 }
 
 const IMPURE = [

@@ -1,11 +1,11 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import type { ProtectPatterns } from '#config/glob.ts';
 import { loadConfig } from '#config/load-config.ts';
-import { type AreaEntry, configWarnings, type StewardConfig } from '#config/steward-config.ts';
+import type { AreaEntry } from '#config/steward-config.ts';
 import type { AreaComparison } from '#core/area/compare-areas.ts';
-import type { SurveyInput } from '#operations/look/survey.ts';
-import { type BucketConnection, type OpenedArea, openArea } from '#steward/open-area.ts';
-import { surveyInputOf } from '#steward/survey-input.ts';
+import type { SurveyProgress } from '#steward/documents.ts';
+import { Notes } from '#steward/notes.ts';
+import type { BucketConnection } from '#steward/open-area.ts';
+import { openSteward, type Steward } from '#steward/steward.ts';
 import { entriesOf } from './area-entries.ts';
 import { type ChosenLedger, chooseLedger, type LedgerOptions } from './choose-ledger.ts';
 import { UsageError } from './errors.ts';
@@ -61,20 +61,19 @@ export function addCommonOptions(command: Command): Command {
     .option('--debug', 'add stack traces to failures');
 }
 
-export interface Judging {
+export interface Preparing {
   readonly assumeQuarantined?: boolean | undefined;
   /** What the command is going to write, if it may. */
   readonly outputs?: readonly Output[];
+  /** Whether the command's own document shows the notes: then they are not printed beside it. @default false */
+  readonly showsNotes?: boolean;
 }
 
-/** An area that is opened, with all that a survey of it needs. */
+/** The steward that the arguments and the configuration lead to, with what the command line knows besides. */
 export interface PreparedArea {
-  readonly config: StewardConfig;
+  readonly steward: Steward;
   readonly entries: readonly AreaEntry[];
-  readonly locations: OpenedArea['locations'];
-  readonly input: SurveyInput;
   readonly ledger: ChosenLedger | null;
-  readonly patterns: ProtectPatterns;
   readonly typed: TypedArea;
   /** How what was typed lies to the configured area; null where only one of them is there. */
   readonly beside: AreaComparison | null;
@@ -89,45 +88,47 @@ export async function prepareArea(
   places: readonly string[],
   options: AreaOptions,
   io: Io,
-  { assumeQuarantined = false, outputs = [] }: Judging = {},
+  { assumeQuarantined = false, outputs = [], showsNotes = false }: Preparing = {},
 ): Promise<PreparedArea> {
   const config = await loadConfig(options.config, io.cwd);
-  for (const sentence of configWarnings(config)) {
-    complain(`Note: ${sentence}`, io);
-  }
   const now = options.now?.getTime();
-  const clock = now === undefined ? io.clock : (): number => now;
+  const notes = new Notes(showsNotes ? undefined : (sentence) => complain(`Note: ${sentence}`, io));
   const entries = entriesOf(places, options, config, io.cwd);
   const bucket = entries.find(({ kind }) => kind === 's3');
   if (bucket?.kind === 's3' && now !== undefined) {
     throw new UsageError(`--now sets the clock of local directories, and ${bucket.url} has a clock of its own.`);
   }
   if (now !== undefined && config.flinkRest.length > 0) {
-    complain(
-      'Note: --now sets the clock of a copy, but the clusters of flinkRest are asked which jobs run today; what runs counts as running in the copy too.',
-      io,
+    notes.add(
+      '--now sets the clock of a copy, but the clusters of flinkRest are asked which jobs run today; what runs counts as running in the copy too.',
     );
   }
   await refuseTwins(entries, io.cwd);
   await refuseHarmfulOutputs(outputs, entries, io.cwd);
-  const ledger = await chooseLedger(options, places.length === 0 ? config.ledger : undefined, entries, io.cwd);
-  const opened = await openArea(entries, io.cwd, clock, options);
+  const ledger = chooseLedger(options, places.length === 0 ? config.ledger : undefined, entries, io.cwd);
+  const opened = await openSteward({
+    config,
+    entries,
+    ledger: ledger?.place ?? null,
+    cwd: io.cwd,
+    clock: io.clock,
+    ...(now === undefined ? {} : { areaClock: () => now }),
+    connection: options,
+    notes,
+    signal: io.signal,
+  });
   const beside = await compareWithConfigured(places, entries, config, io.cwd);
-  const { input: configured, patterns } = surveyInputOf(config, opened, clock);
   const progress = io.redraws === true && options.json !== true ? new ProgressLine(io) : null;
-  const input: SurveyInput = {
-    ...configured,
+  const input = {
+    ...opened.input,
     assumeQuarantined,
-    ...(io.signal === undefined ? {} : { signal: io.signal }),
-    onProgress: (far) => {
+    onProgress: (far: SurveyProgress) => {
       keepHeapLeanest(far);
       progress?.show(far);
     },
   };
-  const { locations } = opened;
-  const typed = { places, options };
   const endProgress = (): void => progress?.erase();
-  return { config, entries, locations, input, ledger, patterns, typed, beside, progress, endProgress };
+  return { steward: { ...opened, input }, entries, ledger, typed: { places, options }, beside, progress, endProgress };
 }
 
 function oneName(url: string, earlier: string | undefined): string {

@@ -1,9 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import type { S3Connection } from '#adapters/s3/s3-client.ts';
 import type { AreaEntry } from '#config/steward-config.ts';
-import type { LedgerStore } from '#ports/ledger-store.ts';
-import { openLedger as openLedgerStore, overlapWithLedger } from '#steward/open-ledger.ts';
+import type { LedgeredSteward, Steward } from '#steward/steward.ts';
 import { UsageError } from './errors.ts';
 
 /** Which ledger a command works with. */
@@ -13,7 +11,8 @@ export interface LedgerOptions {
 }
 
 export interface ChosenLedger {
-  readonly store: LedgerStore;
+  /** A directory, or `s3://bucket/prefix`. */
+  readonly place: string;
   /** Whether the user named it; if not, it is used only where it is there, or a command has to write one. */
   readonly named: boolean;
   /** Whether anything is there. */
@@ -26,14 +25,14 @@ const DEFAULT_NAME = '.steward';
  * The ledger that is named, else `.steward` beside a local area; null for a bucket without one.
  *
  * @param configured by the configuration, where the area comes from there too.
- * @throws UsageError where it lies in a location, or a location in it.
+ * @throws UsageError for the empty text.
  */
-export async function chooseLedger(
-  options: LedgerOptions & S3Connection,
+export function chooseLedger(
+  options: LedgerOptions,
   configured: string | undefined,
   entries: readonly AreaEntry[],
   cwd: string,
-): Promise<ChosenLedger | null> {
+): ChosenLedger | null {
   const named = options.ledger ?? configured;
   const place = named ?? defaultPlace(entries, cwd);
   if (place === null) {
@@ -42,29 +41,19 @@ export async function chooseLedger(
   if (place === '') {
     throw new UsageError('--ledger is the empty text, which names nothing (an unset variable?). Name a directory.');
   }
-  const overlap = await overlapWithLedger(place, cwd, entries);
-  if (overlap !== null) {
-    const [inner, outer] = overlap.inner === 'ledger' ? [place, overlap.location] : [overlap.location, place];
-    throw new UsageError(
-      `The ledger and the area must lie apart, and ${inner} lies in ${outer}. Name another place: --ledger DIRECTORY.`,
-    );
-  }
   const isBucket = /^[A-Za-z][A-Za-z0-9+.-]*:\/\//.test(place);
-  return {
-    store: await openLedgerStore(place, cwd, options),
-    named: named !== undefined,
-    there: isBucket || existsSync(resolve(cwd, place)),
-  };
+  return { place, named: named !== undefined, there: isBucket || existsSync(resolve(cwd, place)) };
 }
 
-/** @throws UsageError where there is none. */
-export function requireLedger(ledger: ChosenLedger | null): LedgerStore {
+/** The steward, for commands that need its ledger. @throws UsageError where there is none. */
+export function requireLedger(steward: Steward): LedgeredSteward {
+  const { ledger } = steward;
   if (ledger === null) {
     throw new UsageError(
       'For a bucket this command needs a ledger, which remembers from run to run. Name one: --ledger DIRECTORY or --ledger s3://another-bucket/prefix, or "ledger" beside "area" in steward.json.',
     );
   }
-  return ledger.store;
+  return { ...steward, ledger };
 }
 
 function defaultPlace(entries: readonly AreaEntry[], cwd: string): string | null {

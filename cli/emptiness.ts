@@ -1,4 +1,4 @@
-import type { Survey } from '#operations/look/survey.ts';
+import type { Survey } from '#steward/documents.ts';
 import { UsageError } from './errors.ts';
 
 /** @throws UsageError where there is nothing of Flink's to speak of. */

@@ -1,11 +1,4 @@
-import { ConfigError } from '#config/config-error.ts';
-import { MetadataError } from '#core/flink/metadata/metadata-error.ts';
-import { LedgerError } from '#operations/ledger/ledger-error.ts';
-import { ClockError } from '#operations/look/survey.ts';
-import { PlanError } from '#operations/plan/plan-file.ts';
-import { UnresolvableError } from '#operations/report/inspect.ts';
-import { StoreError } from '#ports/object-store.ts';
-import { LocationError } from '#steward/open-area.ts';
+import { isAboutTheQuestion, isExpected } from '#steward/expected-errors.ts';
 import { INTERRUPTED, Interruption } from './interruption.ts';
 
 /** Exit statuses. Where several hold, undecidable beats findings. */
@@ -29,10 +22,7 @@ export function statusOf(error: unknown): Status {
   if (error instanceof Interruption) {
     return INTERRUPTED[error.signal];
   }
-  if ([UsageError, ConfigError, LocationError, PlanError].some((kind) => error instanceof kind)) {
-    return STATUS.usage;
-  }
-  return error instanceof StoreError && error.code === 'no-such-place' ? STATUS.usage : STATUS.undecidable;
+  return error instanceof UsageError || isAboutTheQuestion(error) ? STATUS.usage : STATUS.undecidable;
 }
 
 /**
@@ -41,13 +31,9 @@ export function statusOf(error: unknown): Status {
  * @param executing whether the command was told to change something.
  */
 export function sentenceOf(error: unknown, executing = false): string {
-  const foreseen =
-    statusOf(error) === STATUS.usage ||
-    [StoreError, MetadataError, UnresolvableError, ClockError, Interruption, LedgerError].some(
-      (kind) => error instanceof kind,
-    );
+  const isKnown = error instanceof UsageError || error instanceof Interruption || isExpected(error);
   const message = error instanceof Error ? error.message : String(error);
-  return foreseen
+  return isKnown
     ? message
     : `Unexpected failure: ${message}. ${executing ? 'What was changed before it is on record: steward history' : 'Nothing was changed'}. Run again with --debug and report what it prints.`;
 }

@@ -1,5 +1,5 @@
 import { setFlagsFromString } from 'node:v8';
-import type { SurveyProgress } from '#operations/look/survey.ts';
+import type { SurveyProgress } from '#steward/documents.ts';
 
 /**
  * Keeps the heap of V8 close to what is in use. What a survey remembers of its objects lies outside that heap; what

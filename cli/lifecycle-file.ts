@@ -3,8 +3,8 @@ import { resolve } from 'node:path';
 import { parseJson } from '#config/json-text.ts';
 import { lifecycleDocumentOf } from '#config/lifecycle-document.ts';
 import { isRecord, type LifecycleJson } from '#core/lifecycle/document.ts';
-import type { BucketToCheck } from '#operations/bucket-rules/check-rules.ts';
 import type { BucketFacts, BucketLifecycle, Told } from '#ports/bucket-facts.ts';
+import type { BucketToCheck } from '#steward/lifecycle-rules.ts';
 import { UsageError } from './errors.ts';
 import { systemFailure } from './system-failure.ts';
 

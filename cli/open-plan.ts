@@ -1,10 +1,9 @@
 import { createReadStream } from 'node:fs';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
-import { errnoOf } from '#adapters/local/failures.ts';
-import { type PlanHead, readPlanHead } from '#operations/plan/plan-file.ts';
+import { type PlanHead, readPlanHead } from '#steward/plans.ts';
 import { UsageError } from './errors.ts';
-import { systemFailure } from './system-failure.ts';
+import { systemCode, systemFailure } from './system-failure.ts';
 
 /** A plan file: its first line, and its entries as often as they are asked for. */
 export class OpenPlan {
@@ -50,7 +49,7 @@ async function* linesOf(path: string, file: string): AsyncGenerator<string> {
     });
     yield* createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY });
   } catch (error) {
-    if (errnoOf(error) === undefined) {
+    if (systemCode(error) === undefined) {
       throw error;
     }
     throw new UsageError(

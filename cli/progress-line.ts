@@ -1,5 +1,5 @@
 import type { Amount } from '#core/collect/totals.ts';
-import type { SurveyProgress } from '#operations/look/survey.ts';
+import type { SurveyProgress } from '#steward/documents.ts';
 import type { Io } from './io.ts';
 import { bytes, count } from './print/text.ts';
 

@@ -1,8 +1,6 @@
-import { isoTime } from '#core/iso-time.ts';
-import { damageMemory } from '#operations/ledger/run-memory.ts';
-import { snapshotPath } from '#operations/look/root-view.ts';
-import { plan } from '#operations/plan/plan.ts';
-import type { RunReport } from '#operations/run/run.ts';
+import type { PlanReport, RunReport } from '#steward/documents.ts';
+import { planOfRun, retentionOfRun } from '#steward/run-document.ts';
+import type { Steward } from '#steward/steward.ts';
 import type { PreparedArea } from './area-options.ts';
 import { emptiness } from './emptiness.ts';
 import { STATUS, type Status } from './errors.ts';
@@ -19,19 +17,16 @@ import { sayDeleted } from './run-area.ts';
  * @throws Interruption where that was why it ended early.
  */
 export async function reportRun(title: RunTitle, report: RunReport, prepared: PreparedArea, io: Io): Promise<Status> {
-  const { survey, verdicts, totals, record, applied } = report;
+  const { survey, record, applied } = report;
   // A schedule may well begin before the first job does.
   const nothing = emptiness(survey);
   if (nothing !== null) {
     complain(`Note: ${nothing}`, io);
   }
-  const document = plan(survey, verdicts, totals, prepared.config.labels, {
-    breakers: report.breakerMemory,
-    damage: damageMemory(report.before, survey.area),
-  });
+  const document = planOfRun(prepared.steward, report);
   io.out(
     prepared.typed.options.json
-      ? `${JSON.stringify(viewOf(report, document), null, 2)}\n`
+      ? `${JSON.stringify(viewOf(report, document, prepared.steward), null, 2)}\n`
       : printRun(title, report, document, prepared.typed, io),
   );
   if (record.result === 'undecidable') {
@@ -45,23 +40,13 @@ export async function reportRun(title: RunTitle, report: RunReport, prepared: Pr
   return isFinding || (applied?.refused ?? 0) > 0 ? STATUS.findings : STATUS.well;
 }
 
-function viewOf(report: RunReport, document: ReturnType<typeof plan>): object {
+function viewOf(report: RunReport, document: PlanReport, { notes }: Steward): object {
   const { record, applied } = report;
   return {
     ...record,
     ...document,
-    notes: [...document.notes, ...report.notes],
-    retention: retentionView(report),
+    notes: [...document.notes, ...notes.all],
+    retention: retentionOfRun(report),
     applied,
   };
-}
-
-function retentionView({ decisions, survey }: RunReport): readonly object[] {
-  return decisions.map(({ root, group, action, reasons }) => ({
-    path: snapshotPath(survey.area, root),
-    completed: isoTime(root.completed),
-    group: group.label,
-    action,
-    reasons,
-  }));
 }

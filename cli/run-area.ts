@@ -1,17 +1,12 @@
-import { randomBytes, randomUUID } from 'node:crypto';
-import { thisProcess } from '#adapters/process/this-process.ts';
-import { retentionOf } from '#config/retention.ts';
-import type { Breaker } from '#core/collect/breakers.ts';
 import type { Amount } from '#core/collect/totals.ts';
-import { runName } from '#operations/ledger/run-records.ts';
-import { type RunInput, type RunReport, runOverArea } from '#operations/run/run.ts';
-import { billingOf } from '#steward/billing.ts';
-import { openHands } from '#steward/open-access.ts';
+import type { RunReport } from '#steward/documents.ts';
+import { openAccess } from '#steward/open-access.ts';
+import { type RunOrder, runSteward } from '#steward/run.ts';
+import { newRun } from '#steward/run-identity.ts';
 import type { PreparedArea } from './area-options.ts';
 import { requireLedger } from './choose-ledger.ts';
 import { interruptionOf } from './interruption.ts';
 import type { Io } from './io.ts';
-import { noteIdlePatterns } from './judge-area.ts';
 import { nextCommand } from './next-command.ts';
 import { complain } from './print/complaint.ts';
 import { bytes, count } from './print/text.ts';
@@ -19,67 +14,33 @@ import { noteLeftOut, refusePart } from './typed-part.ts';
 
 /** Runs over a prepared area, with its ledger. */
 
-export interface RunOrder extends Pick<RunInput, 'command' | 'sweep'> {
+export type TypedOrder = Pick<RunOrder, 'command' | 'sweep' | 'retires' | 'accept' | 'beforeActing'> & {
   readonly execute: boolean;
-  readonly accept: readonly Breaker[];
-  readonly retires: boolean;
-  readonly beforeActing?: () => Promise<void>;
-}
+};
 
-/** Who this run is, for the ledger. */
-export function newRun(io: Io): Pick<RunInput, 'run' | 'newLedgerId' | 'holders' | 'now'> {
-  return {
-    run: runName(io.clock(), randomBytes(4).toString('hex').slice(0, 5)),
-    newLedgerId: randomUUID(),
-    holders: thisProcess(),
-    now: io.clock,
-  };
-}
-
-export async function runArea(prepared: PreparedArea, order: RunOrder, io: Io): Promise<RunReport> {
-  const { config, locations, input, ledger, progress } = prepared;
-  if (order.execute) {
-    refusePart(prepared, order.command, io);
+export async function runArea(prepared: PreparedArea, { execute, ...order }: TypedOrder, io: Io): Promise<RunReport> {
+  const { progress, endProgress } = prepared;
+  if (execute) {
+    refusePart(prepared, order.command);
   } else {
-    noteLeftOut(prepared, io);
+    noteLeftOut(prepared);
   }
-  const store = requireLedger(ledger);
-  const hands = order.execute ? await Promise.all(locations.map(({ reach }) => openHands(reach))) : [];
-  const identity = newRun(io);
+  const steward = requireLedger(prepared.steward);
+  const access = execute ? await Promise.all(steward.locations.map(({ reach }) => openAccess(reach))) : [];
+  const identity = newRun(steward.clock);
   let deleted: Amount = { objects: 0, bytes: 0 };
-  const report = await runOverArea({
-    ...identity,
-    survey: input,
-    ledger: store,
-    writers: hands.map(({ writer }) => writer),
-    deleters: hands.map(({ deleter }) => deleter),
-    command: order.command,
-    execute: order.execute,
-    accept: new Set(order.accept),
-    retention: order.retires ? (survey) => retentionOf(config, survey) : null,
-    sweep: order.sweep,
-    deletesPerSecond: config.deletesPerSecond,
-    jobs: {
-      labels: config.labels,
-      billing: async () => await billingOf(config, locations),
-    },
-    onDeleted: (far) => {
-      deleted = far;
-      progress?.showDeleted(far);
-    },
-    ...(order.beforeActing === undefined ? {} : { beforeActing: order.beforeActing }),
-    ...(io.signal === undefined ? {} : { signal: io.signal }),
-  })
-    .catch((error: unknown) => {
-      prepared.endProgress();
-      throw deleted.objects === 0 ? error : cutShort(error, identity.run, deleted, prepared, io);
-    })
-    .finally(prepared.endProgress);
-  for (const note of report.notes) {
-    complain(`Note: ${note}`, io);
+  const onDeleted = (far: Amount): void => {
+    deleted = far;
+    progress?.showDeleted(far);
+  };
+  try {
+    return await runSteward(steward, { ...order, access, identity, onDeleted }, { soft: io.signal });
+  } catch (error) {
+    endProgress();
+    throw deleted.objects === 0 ? error : cutShort(error, identity.run, deleted, prepared, io);
+  } finally {
+    endProgress();
   }
-  noteIdlePatterns(prepared.patterns, report.survey, io);
-  return report;
 }
 
 /** Whoever reads of a failure must learn what was done before it. */

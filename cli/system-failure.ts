@@ -18,8 +18,12 @@ const WORDS: Readonly<Record<string, string>> = {
  * @returns Node's own text where the failure is none of the usual.
  */
 export function systemFailure(error: unknown, absent: 'no such file' | 'no such folder'): string {
-  const isObject = typeof error === 'object' && error !== null;
-  const code = isObject && 'code' in error ? String(error.code) : '';
+  const code = systemCode(error) ?? '';
   const raw = error instanceof Error ? error.message : String(error);
   return code === 'ENOENT' ? absent : (WORDS[code] ?? raw);
+}
+
+/** The code that Node gives failures of the operating system, `ENOENT` and its like; undefined for other errors. */
+export function systemCode(error: unknown): string | undefined {
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : undefined;
 }

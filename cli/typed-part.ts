@@ -6,10 +6,8 @@ import { placeOf, printPlace } from '#core/flink/state-path.ts';
 import { urlPath } from '#steward/open-area.ts';
 import type { PreparedArea } from './area-options.ts';
 import { UsageError } from './errors.ts';
-import type { Io } from './io.ts';
 import { realPlace } from './local-places.ts';
 import { nextCommand } from './next-command.ts';
-import { complain } from './print/complaint.ts';
 
 /** What follows from locations that are typed beside a configuration that lists others. */
 
@@ -61,7 +59,7 @@ function oneName(url: string, aliases: StewardConfig['aliases']): string {
  * @param command what was typed: `collect`.
  * @throws UsageError where only a part of the configured area was typed.
  */
-export function refusePart({ beside, typed }: PreparedArea, command: string, io: Io): void {
+export function refusePart({ beside, typed, steward: { notes } }: PreparedArea, command: string): void {
   if (beside === null || beside.extent === 'whole') return;
   const source = typed.options.config ?? 'steward.json';
   const here = someOf(typed.places);
@@ -80,13 +78,12 @@ export function refusePart({ beside, typed }: PreparedArea, command: string, io:
       );
     }
     case 'elsewhere':
-      complain(
-        `Note: ${here} ${are} no part of the area that ${source} lists, and ${left} will not be looked at: a checkpoint there keeps nothing here.`,
-        io,
+      notes.add(
+        `${here} ${are} no part of the area that ${source} lists, and ${left} will not be looked at: a checkpoint there keeps nothing here.`,
       );
       return;
     case 'more':
-      complain(`Note: ${here} ${are} more than the area that ${source} lists; what follows is about all of it.`, io);
+      notes.add(`${here} ${are} more than the area that ${source} lists; what follows is about all of it.`);
       return;
     default:
       beside.extent satisfies never;
@@ -94,12 +91,11 @@ export function refusePart({ beside, typed }: PreparedArea, command: string, io:
 }
 
 /** What a look at a part leaves out. */
-export function noteLeftOut({ beside, typed }: PreparedArea, io: Io): void {
+export function noteLeftOut({ beside, typed, steward: { notes } }: PreparedArea): void {
   if (beside?.extent !== 'part') return;
   const left = someOf(beside.leftOut.map(nameOf));
-  complain(
-    `Note: of the area that ${typed.options.config ?? 'steward.json'} lists, ${left} will not be looked at. What only checkpoints there name counts as garbage here, so deleting and retiring are refused for this part.`,
-    io,
+  notes.add(
+    `Of the area that ${typed.options.config ?? 'steward.json'} lists, ${left} will not be looked at. What only checkpoints there name counts as garbage here, so deleting and retiring are refused for this part.`,
   );
 }
 

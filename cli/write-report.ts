@@ -1,7 +1,5 @@
-import { Buffer } from 'node:buffer';
-import { randomUUID } from 'node:crypto';
-import { basename, dirname, resolve } from 'node:path';
-import { nodeWritingFileSystem, TemporaryFile } from '#adapters/local/temporary-file.ts';
+import { resolve } from 'node:path';
+import { writeWholeFile } from '#steward/write-whole-file.ts';
 import { UsageError } from './errors.ts';
 import type { Io } from './io.ts';
 import { realPlace } from './local-places.ts';
@@ -16,18 +14,7 @@ export async function writeReport(file: string, page: string, io: Io): Promise<v
   io.signal?.throwIfAborted();
   try {
     // Through a link, so that the link stays one.
-    const path = await realPlace(resolve(io.cwd, file));
-    const temporary = await TemporaryFile.write(
-      nodeWritingFileSystem,
-      Buffer.from(dirname(path)),
-      Buffer.from(`.${basename(path).slice(0, 100)}-${randomUUID()}.tmp`),
-      Buffer.from(page, 'utf8'),
-    );
-    try {
-      await temporary.renameTo(Buffer.from(path));
-    } finally {
-      await temporary.dispose();
-    }
+    await writeWholeFile(await realPlace(resolve(io.cwd, file)), page);
   } catch (error) {
     throw new UsageError(
       `${file} can't be written: ${systemFailure(error, 'no such folder')}. Name a file in a folder that exists and has room.`,

@@ -17,9 +17,8 @@ import { alarmThresholds } from '#config/signals.ts';
 import type { StewardConfig } from '#config/steward-config.ts';
 import { ALARM_PERIOD, ALARMS, type AlarmId, type AlarmKind, thresholdOf } from '#core/signals/alarms.ts';
 import { JOB_DIMENSION } from '#core/signals/dimension.ts';
-import { ALARM_JOB_METRICS, type JobMetric } from '#core/signals/metrics.ts';
+import { ALARM_JOB_METRICS, type JobMetric, METRIC_NAMESPACE } from '#core/signals/metrics.ts';
 import type { FunctionName } from '#functions/shared/function-names.ts';
-import { METRIC_NAMESPACE } from '#functions/shared/runtime.ts';
 
 export interface StewardAlarmsProps {
   /** What the names of all alarms begin with; no two stacks of an account may share it. */

@@ -3,12 +3,12 @@ import type { GuardedDeleter } from '#ports/guarded-deleter.ts';
 import type { Reach } from './open-area.ts';
 
 /** What acts on a location. Opened apart from what looks at it, by commands that are told to execute. */
-export interface Hands {
+export interface Access {
   readonly writer: AreaWriter;
   readonly deleter: GuardedDeleter;
 }
 
-export async function openHands(reach: Reach): Promise<Hands> {
+export async function openAccess(reach: Reach): Promise<Access> {
   if (reach.kind === 'directory') {
     const [{ LocalWriter }, { LocalDeleter }] = await Promise.all([
       import('#adapters/local/local-writer.ts'),

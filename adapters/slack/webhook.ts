@@ -3,7 +3,7 @@ import { SlackError } from './slack-error.ts';
 
 /** An incoming webhook of Slack: one channel, at most a message a second. */
 
-export interface WebhookHands {
+export interface WebhookAccess {
   readonly post: PostJson;
   readonly clock: () => number;
   readonly sleep: (milliseconds: number) => Promise<void>;
@@ -32,13 +32,13 @@ const DEAD: ReadonlySet<number> = new Set([403, 404, 410]);
 
 export class SlackWebhook {
   readonly #url: string;
-  readonly #hands: WebhookHands;
+  readonly #access: WebhookAccess;
   readonly #pace: { last: number };
 
   /** @param pace when the last message was posted, shared by all that post to this address. */
-  constructor(url: string, hands: WebhookHands, pace: { last: number } = { last: 0 }) {
+  constructor(url: string, access: WebhookAccess, pace: { last: number } = { last: 0 }) {
     this.#url = url;
-    this.#hands = hands;
+    this.#access = access;
     this.#pace = pace;
   }
 
@@ -47,7 +47,7 @@ export class SlackWebhook {
     const answer = await this.#post(payload);
     if (answer.status === 400) {
       // Better a message without form than none.
-      this.#hands.warn(
+      this.#access.warn(
         `Slack refuses the blocks of this message (${said(answer)}), so it goes as plain text. Please report it, with the event.`,
       );
       const plain = await this.#post({ text: payload.text });
@@ -59,7 +59,7 @@ export class SlackWebhook {
 
   /** @returns an answer of 200 or 400. */
   async #post(payload: Partial<SlackPayload>): Promise<PostAnswer> {
-    const { clock, sleep, remaining } = this.#hands;
+    const { clock, sleep, remaining } = this.#access;
     for (let attempt = 1; ; attempt++) {
       const since = clock() - this.#pace.last;
       if (since >= 0 && since < BETWEEN_MESSAGES) {
@@ -82,7 +82,7 @@ export class SlackWebhook {
 
   async #once(body: string): Promise<PostAnswer> {
     try {
-      return await this.#hands.post(this.#url, body);
+      return await this.#access.post(this.#url, body);
     } catch (error) {
       // Not as the cause: its text may hold the address.
       const why = error instanceof Error ? error.name : 'an unknown failure';

@@ -1,9 +1,5 @@
 import type { Command } from 'commander';
-import { Area } from '#core/area/area.ts';
-import { areaIdentity } from '#core/collect/breakers.ts';
-import { openLedger } from '#operations/ledger/ledger.ts';
-import { admitPlan, type PlanHead } from '#operations/plan/plan-file.ts';
-import { plannedObjects, refuseSpent, spendPlan } from '#operations/plan/planned-objects.ts';
+import { admit, executionOf, type PlanHead, refuseSpentPlan } from '#steward/plans.ts';
 import { prepareArea } from '../area-options.ts';
 import { requireLedger } from '../choose-ledger.ts';
 import type { Status } from '../errors.ts';
@@ -35,11 +31,9 @@ Examples:
     .action(async (file: string, places: string[], options: ActingOptions) => {
       const plan = await OpenPlan.open(file, io.cwd);
       const prepared = await prepareArea(...placesOf(places, plan.head, options), io);
-      const store = requireLedger(prepared.ledger);
-      const ledger = await openLedger(store);
-      const area = areaIdentity(new Area(prepared.locations.map((location) => location.area)));
-      admitPlan(plan.head, file, { area, ledger: ledger?.id ?? '', now: prepared.input.clock() });
-      await refuseSpent(store, plan.head.id, file);
+      const steward = requireLedger(prepared.steward);
+      await admit(steward, plan.head, file);
+      await refuseSpentPlan(steward, plan.head, file);
       let planned = 0;
       const counted = async function* (): AsyncGenerator<string> {
         for await (const line of plan.entries()) {
@@ -54,8 +48,7 @@ Examples:
           execute: options.execute === true,
           accept: options.accept ?? [],
           retires: false,
-          sweep: (survey) => plannedObjects(counted(), survey, file),
-          beforeActing: () => spendPlan(store, plan.head.id, file, io.clock()),
+          ...executionOf(steward, { head: plan.head, entries: counted }, file),
         },
         io,
       );

@@ -1,15 +1,11 @@
 import type { Command } from 'commander';
-import { tidyingPolicy } from '#config/lifecycle-policy.ts';
-import { jobsOf } from '#core/jobs/jobs.ts';
-import { checkBuckets } from '#operations/bucket-rules/check-rules.ts';
-import { readAllHistories } from '#operations/ledger/job-histories.ts';
-import { audit, stateNotes } from '#operations/report/audit.ts';
 import { reportOf } from '#report/model/report-of.ts';
 import { renderReport } from '#report/render.ts';
+import { auditArea } from '#steward/audit.ts';
 import { type AreaOptions, addAreaOptions } from '../area-options.ts';
 import { emptiness, refuseEmptiness } from '../emptiness.ts';
 import { type Status, statusOfArea } from '../errors.ts';
-import { askOptions, type Io } from '../io.ts';
+import type { Io } from '../io.ts';
 import { judgeArea } from '../judge-area.ts';
 import { readLifecycleFile } from '../lifecycle-file.ts';
 import { printAudit } from '../print/audit.ts';
@@ -52,28 +48,18 @@ Examples:
   steward audit ./copy --as s3://my-bucket --json | jq '.jobs[] | {label, reclaimable: .groups.reclaimable.bytes}'`,
     )
     .action(async (places: string[], options: AuditOptions) => {
-      const rules = options.lifecycle === undefined ? null : await readLifecycleFile(options.lifecycle, io.cwd);
+      const lifecycle = options.lifecycle === undefined ? null : await readLifecycleFile(options.lifecycle, io.cwd);
       const { html } = options;
       const outputs = html === undefined ? [] : [{ option: '--html', file: html }];
-      const judged = await judgeArea(places, options, io, { outputs });
-      const { survey, verdicts, totals, config, billing } = judged;
+      const judged = await judgeArea(places, options, io, { outputs, showsNotes: true });
+      const { survey, verdicts, totals, steward } = judged;
       // A page says of an empty area that it is empty, and what may be wrong.
       if (html === undefined) refuseEmptiness(survey);
-      const jobs = jobsOf(survey, survey.area, totals, config.labels);
-      const asked = rules === null ? judged.buckets : [];
-      const buckets = await checkBuckets(survey, jobs, asked, tidyingPolicy(config), askOptions(io));
-      const histories = judged.ledger === null ? [] : await readAllHistories(judged.ledger);
-      const known = {
-        damage: judged.damage,
-        notes: judged.state === null ? [] : stateNotes(judged.state),
-        overTime: { histories, budgets: config.signals.budget },
-      };
-      const report = audit(survey, totals, config.labels, rules, billing, buckets, known);
+      const { report, histories } = await auditArea(steward, judged, { lifecycle, signal: io.signal });
       const told = html === undefined ? null : `The report is in ${printable(html)}: open it in a browser.`;
       if (html !== undefined) {
-        const page = await renderReport(
-          reportOf({ survey, verdicts, totals, labels: config.labels, audit: report, histories }),
-        );
+        const { labels } = steward.config;
+        const page = await renderReport(reportOf({ survey, verdicts, totals, labels, audit: report, histories }));
         await writeReport(html, page, io);
       }
       if (told !== null && (options.json || emptiness(survey) !== null)) complain(told, io);

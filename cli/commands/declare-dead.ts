@@ -1,13 +1,12 @@
 import type { Command } from 'commander';
-import { inCharge } from '#cli/under-lease.ts';
-import { declareJobDead, declareRootDead } from '#operations/ledger/declarations.ts';
-import { updateState } from '#operations/ledger/state.ts';
-import { type AreaOptions, addAreaOptions, type PreparedArea, prepareArea } from '../area-options.ts';
+import { type Declaring, declareJobDead, declareRootDead } from '#steward/declarations.ts';
+import { type AreaOptions, addAreaOptions, prepareArea } from '../area-options.ts';
+import { requireLedger } from '../choose-ledger.ts';
 import { STATUS, type Status, UsageError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { nextCommand } from '../next-command.ts';
 import { printStatement } from '../print/statement.ts';
-import { rootNamed } from './pins.ts';
+import { withAdvice } from '../refusals.ts';
 
 interface DeclareOptions extends AreaOptions {
   readonly root?: string;
@@ -54,8 +53,7 @@ async function declareJob([job, ...places]: readonly string[], options: DeclareO
     );
   }
   const prepared = await prepareArea(places, options, io);
-  const id = job.toLowerCase();
-  await say(prepared, options, io, (store) => updateState(store, (state) => declareJobDead(state, id, io.clock())));
+  const { job: id } = await declareJobDead(requireLedger(prepared.steward), job, declaring(options));
   const lapses = 'This lapses when anything is written into its directory.';
   printStatement(
     {
@@ -72,21 +70,10 @@ async function declareJob([job, ...places]: readonly string[], options: DeclareO
 
 async function declareRoot(name: string, places: readonly string[], options: DeclareOptions, io: Io): Promise<void> {
   const prepared = await prepareArea(places, options, io);
-  const { url, etag } = await rootNamed(name, prepared);
-  const command = nextCommand(['declare-dead'], prepared.typed, ['--root', name, '--etag', etag, '--execute']);
-  if (options.etag === undefined) {
-    throw new UsageError(
-      `--root ${name} needs --etag, so that the declaration holds for this content only. It is ${etag} now: ${command}`,
-    );
-  }
-  if (etag !== options.etag) {
-    throw new UsageError(
-      `${url} has the ETag ${etag}, not ${options.etag}: it is another one than the one that was meant. Nothing is changed. Look at it again: steward inspect ${url}`,
-    );
-  }
-  await say(prepared, options, io, (store) =>
-    updateState(store, (state) => declareRootDead(state, url, etag, io.clock())),
+  const { url, etag } = await withAdvice(prepared.typed, () =>
+    declareRootDead(requireLedger(prepared.steward), name, options.etag, declaring(options)),
   );
+  const command = nextCommand(['declare-dead'], prepared.typed, ['--root', name, '--etag', etag, '--execute']);
   const kept = 'What could be read of it stays kept.';
   printStatement(
     {
@@ -101,13 +88,6 @@ async function declareRoot(name: string, places: readonly string[], options: Dec
   );
 }
 
-async function say(
-  prepared: PreparedArea,
-  options: DeclareOptions,
-  io: Io,
-  action: (store: Parameters<typeof updateState>[0]) => Promise<unknown>,
-): Promise<void> {
-  if (options.execute) {
-    await inCharge(prepared, { command: 'declare-dead' }, io, ({ ledger }) => action(ledger.store));
-  }
+function declaring({ execute }: DeclareOptions): Declaring {
+  return { execute: execute === true, command: 'declare-dead' };
 }

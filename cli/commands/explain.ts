@@ -1,8 +1,6 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { explain, findObject } from '#operations/report/explain.ts';
-import { findGone, type GoneObject } from '#operations/report/gone-object.ts';
-import { findMissing } from '#operations/report/missing-object.ts';
+import { type Explained, explainObject } from '#steward/explain.ts';
 import { type AreaOptions, addAreaOptions, type PreparedArea, prepareArea } from '../area-options.ts';
 import { refuseEmptiness } from '../emptiness.ts';
 import { type Status, statusOfArea, UsageError } from '../errors.ts';
@@ -34,38 +32,22 @@ Examples:
     )
     .action(async (place: string, name: string, options: AreaOptions) => {
       const prepared = await prepareArea([place], options, io);
-      const { survey, verdicts, state } = await judgePrepared(prepared, io);
-      const names = await namesOf(place, name, io.cwd);
-      const object = names.map((text) => findObject(survey, text)).find((found) => found >= 0);
-      if (object === undefined) {
-        const known = state === null || prepared.ledger === null ? null : prepared.ledger.store;
-        const gone = known === null ? null : await findGone(survey.area, known, names);
-        const missing = gone === null ? findMissing(survey, names) : null;
-        if (missing !== null) {
-          io.out(
-            options.json
-              ? `${JSON.stringify({ missing: true, ...missing }, null, 2)}\n`
-              : printMissing(missing, known?.name ?? null, prepared.typed, io),
-          );
-          finish(statusOfArea(survey.undecidable, true));
-          return;
-        }
-        if (gone === null) {
-          refuseEmptiness(survey);
-          throw new UsageError(
-            `${name}: there is no such object below ${JSON.stringify(place)}${known === null ? '' : `, and no run on record in ${known.name} deleted it`}. Write its path below the location, or its URL as references have it (then --as must say what the location stands for).`,
-          );
-        }
-        io.out(options.json ? viewGone(gone, prepared) : printGone(gone, prepared.typed, io));
-        finish(statusOfArea(survey.undecidable, false));
-        return;
+      const judged = await judgePrepared(prepared);
+      const { survey, ledger } = judged;
+      const explained = await explainObject(judged, await namesOf(place, name, io.cwd));
+      if (explained.found === 'nothing') {
+        refuseEmptiness(survey);
+        throw new UsageError(
+          `${name}: there is no such object below ${JSON.stringify(place)}${ledger === null ? '' : `, and no run on record in ${ledger.name} deleted it`}. Write its path below the location, or its URL as references have it (then --as must say what the location stands for).`,
+        );
       }
-      refuseEmptiness(survey);
-      const explanation = explain(survey, verdicts, object);
+      if (explained.found === 'object') refuseEmptiness(survey);
       io.out(
-        options.json ? `${JSON.stringify(explanation, null, 2)}\n` : printExplanation(explanation, prepared.typed, io),
+        options.json
+          ? `${JSON.stringify(viewOf(explained, prepared), null, 2)}\n`
+          : textOf(explained, ledger?.name ?? null, prepared, io),
       );
-      finish(statusOfArea(survey.undecidable, false));
+      finish(statusOfArea(survey.undecidable, explained.found === 'missing'));
     });
 }
 
@@ -79,7 +61,32 @@ async function namesOf(place: string, name: string, cwd: string): Promise<readon
   return below === null ? [name] : [name, below];
 }
 
-function viewGone(gone: GoneObject, { typed }: PreparedArea): string {
-  const undo = gone.deletions.slice(0, 1).map(({ run }) => nextCommand(['undo', run], typed));
-  return `${JSON.stringify({ gone: true, ...gone, undo: undo[0] ?? null }, null, 2)}\n`;
+type Found = Exclude<Explained, { found: 'nothing' }>;
+
+function viewOf(explained: Found, { typed }: PreparedArea): object {
+  switch (explained.found) {
+    case 'object':
+      return explained.explanation;
+    case 'missing':
+      return { missing: true, ...explained.missing };
+    case 'gone': {
+      const undo = explained.gone.deletions.slice(0, 1).map(({ run }) => nextCommand(['undo', run], typed));
+      return { gone: true, ...explained.gone, undo: undo[0] ?? null };
+    }
+    default:
+      return explained satisfies never;
+  }
+}
+
+function textOf(explained: Found, ledger: string | null, { typed }: PreparedArea, io: Io): string {
+  switch (explained.found) {
+    case 'object':
+      return printExplanation(explained.explanation, typed, io);
+    case 'missing':
+      return printMissing(explained.missing, ledger, typed, io);
+    case 'gone':
+      return printGone(explained.gone, typed, io);
+    default:
+      return explained satisfies never;
+  }
 }

@@ -1,28 +1,18 @@
-import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
-import { foreignMarking, writersOf } from '#cli/under-lease.ts';
-import { shellWord } from '#core/shell-word.ts';
-import { pause, resume } from '#operations/ledger/declarations.ts';
-import { openLedger, openOrCreateLedger } from '#operations/ledger/ledger.ts';
-import { mark } from '#operations/ledger/marker.ts';
-import { updateState } from '#operations/ledger/state.ts';
-import { markingsOf } from '#operations/run/lease-area.ts';
-import { markedLocations } from '#operations/run/run.ts';
-import { type AreaOptions, addAreaOptions, type PreparedArea, prepareArea } from '../area-options.ts';
+import { pauseDeleting, resumeDeleting } from '#steward/declarations.ts';
+import { type AreaOptions, addAreaOptions, prepareArea } from '../area-options.ts';
 import { requireLedger } from '../choose-ledger.ts';
-import { STATUS, type Status, UsageError } from '../errors.ts';
+import { STATUS, type Status } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { nextCommand } from '../next-command.ts';
 import { printStatement } from '../print/statement.ts';
+import { withAdvice } from '../refusals.ts';
 
 interface PauseOptions extends AreaOptions {
   readonly why?: string;
   readonly takeOver?: true;
   readonly execute?: true;
 }
-
-/** Of a ledger that is not there yet; no marker bears it. */
-const NO_LEDGER = '';
 
 export function addPause(program: Command, io: Io, finish: (status: Status) => void): void {
   addAreaOptions(
@@ -46,16 +36,9 @@ Examples:
     .action(async (places: string[], options: PauseOptions) => {
       const prepared = await prepareArea(places, options, io);
       const { typed } = prepared;
-      const store = requireLedger(prepared.ledger);
-      await refuseForeign(
-        prepared,
-        (place) => `A pause here would stop nobody; pause that one: --ledger ${shellWord(place)}`,
+      await withAdvice(typed, () =>
+        pauseDeleting(requireLedger(prepared.steward), options.why ?? '', { execute: options.execute === true }),
       );
-      // Without the lease: it is to reach a run that holds it.
-      if (options.execute) {
-        await openOrCreateLedger(store, randomUUID(), io.clock());
-        await updateState(store, (state) => pause(state, options.why ?? '', io.clock()));
-      }
       const own = options.why === undefined ? [] : ['--why', options.why];
       printStatement(
         {
@@ -94,22 +77,10 @@ Examples:
     .action(async (places: string[], options: PauseOptions) => {
       const prepared = await prepareArea(places, options, io);
       const { typed } = prepared;
-      const store = requireLedger(prepared.ledger);
-      if (options.takeOver !== true) {
-        const again = nextCommand(['resume'], typed, ['--take-over', '--execute']);
-        await refuseForeign(
-          prepared,
-          () => `Use that one, or if it is gone for good, with its pins and retired checkpoints: ${again}`,
-        );
-      }
-      if (options.execute) {
-        const ledger = await openOrCreateLedger(store, randomUUID(), io.clock());
-        const locations = markedLocations(prepared.input.locations, await writersOf(prepared));
-        for (const marking of await markingsOf(locations, ledger)) {
-          await mark(marking, ledger, io.clock());
-        }
-        await updateState(store, resume);
-      }
+      const takeOver = options.takeOver === true;
+      await withAdvice(typed, () =>
+        resumeDeleting(requireLedger(prepared.steward), { takeOver, execute: options.execute === true }),
+      );
       printStatement(
         {
           document: { paused: false },
@@ -123,15 +94,4 @@ Examples:
       );
       finish(STATUS.well);
     });
-}
-
-/** @throws UsageError where another ledger looks after a location. */
-async function refuseForeign(prepared: PreparedArea, advice: (place: string) => string): Promise<void> {
-  const store = requireLedger(prepared.ledger);
-  const foreign = await foreignMarking(prepared, (await openLedger(store)) ?? { store, id: NO_LEDGER });
-  if (foreign !== null) {
-    throw new UsageError(
-      `${foreign.location.name} is looked after by another ledger, ${foreign.place}, since ${foreign.since}. Nothing is changed. ${advice(foreign.place)}`,
-    );
-  }
 }

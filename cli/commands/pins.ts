@@ -1,14 +1,12 @@
 import type { Command } from 'commander';
-import { existingLedger, inCharge } from '#cli/under-lease.ts';
-import { Area } from '#core/area/area.ts';
-import { findPin, pin, unpin } from '#operations/ledger/declarations.ts';
-import { readState, updateState } from '#operations/ledger/state.ts';
-import { type FoundRoot, findRoot } from '#operations/look/find-root.ts';
-import { type AreaOptions, addAreaOptions, type PreparedArea, prepareArea } from '../area-options.ts';
-import { STATUS, type Status, UsageError } from '../errors.ts';
+import { pinRoot, unpinRoot } from '#steward/declarations.ts';
+import { type AreaOptions, addAreaOptions, prepareArea } from '../area-options.ts';
+import { requireLedger } from '../choose-ledger.ts';
+import { STATUS, type Status } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { nextCommand } from '../next-command.ts';
 import { printStatement, type StatementOptions } from '../print/statement.ts';
+import { withAdvice } from '../refusals.ts';
 
 interface PinOptions extends AreaOptions, StatementOptions {
   readonly why?: string;
@@ -36,13 +34,10 @@ Examples:
     )
     .action(async (name: string, places: string[], options: PinOptions) => {
       const prepared = await prepareArea(places, options, io);
-      const { url } = await rootNamed(name, prepared);
       const why = options.why ?? null;
-      if (options.execute) {
-        await inCharge(prepared, { command: 'pin' }, io, ({ ledger }) =>
-          updateState(ledger.store, (state) => pin(state, url, why, io.clock())),
-        );
-      }
+      const { url } = await withAdvice(prepared.typed, () =>
+        pinRoot(requireLedger(prepared.steward), name, why, { execute: options.execute === true, command: 'pin' }),
+      );
       const own = why === null ? [] : ['--why', why];
       printStatement(
         {
@@ -78,19 +73,9 @@ Examples:
     )
     .action(async (name: string, places: string[], options: PinOptions) => {
       const prepared = await prepareArea(places, options, io);
-      const state = await readState((await existingLedger(prepared)).store);
-      const found = findPin(state, name);
-      if (found === null) {
-        const pins = state.pins.map(({ url }) => url);
-        throw new UsageError(
-          `${name}: no pin, or more than one, fits that name. ${pins.length === 0 ? 'Nothing is pinned.' : `Pinned are: ${pins.join(', ')}`}`,
-        );
-      }
-      if (options.execute) {
-        await inCharge(prepared, { command: 'unpin' }, io, ({ ledger }) =>
-          updateState(ledger.store, (known) => unpin(known, found.url)),
-        );
-      }
+      const found = await withAdvice(prepared.typed, () =>
+        unpinRoot(requireLedger(prepared.steward), name, { execute: options.execute === true, command: 'unpin' }),
+      );
       printStatement(
         {
           document: { unpinned: found.url },
@@ -103,24 +88,4 @@ Examples:
       );
       finish(STATUS.well);
     });
-}
-
-/** @throws UsageError where there is no root of that name. */
-export async function rootNamed(name: string, { input, locations, typed }: PreparedArea): Promise<FoundRoot> {
-  const area = new Area(
-    input.locations.map((location) => location.area),
-    [],
-    input.aliases,
-  );
-  const root = await findRoot(
-    area,
-    locations.map(({ store }) => store),
-    name,
-  );
-  if (root === null) {
-    throw new UsageError(
-      `${name}: there is no checkpoint or savepoint of that name in the area. Write its path as "flink run -s" takes it; those of each job are shown by: ${nextCommand(['restore-points'], typed)}`,
-    );
-  }
-  return root;
 }

@@ -1,19 +1,20 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { LeaseHeldError } from '#operations/ledger/lease.ts';
-import { openLedger } from '#operations/ledger/ledger.ts';
-import { damageMemory } from '#operations/ledger/run-memory.ts';
-import { type PlanMemory, plan } from '#operations/plan/plan.ts';
-import { type PlanOrigin, planLines } from '#operations/plan/plan-file.ts';
-import { verdictLines } from '#operations/report/verdict-line.ts';
+import type { PlanReport } from '#steward/documents.ts';
+import { LeaseHeldError } from '#steward/expected-errors.ts';
+import type { Look } from '#steward/look.ts';
+import { originOf, type PlanOrigin, planLines } from '#steward/plans.ts';
+import { planOfLook, planOfRun, verdictLines } from '#steward/run-document.ts';
+import { newRun } from '#steward/run-identity.ts';
 import { type AreaOptions, addAreaOptions, type PreparedArea, prepareArea } from '../area-options.ts';
+import { requireLedger } from '../choose-ledger.ts';
 import { refuseEmptiness } from '../emptiness.ts';
 import { type Status, statusOfArea } from '../errors.ts';
 import type { Io } from '../io.ts';
-import { type JudgedArea, judgePrepared } from '../judge-area.ts';
+import { judgePrepared } from '../judge-area.ts';
 import { complain } from '../print/complaint.ts';
 import { afterPlan, printPlan } from '../print/plan.ts';
-import { newRun, runArea } from '../run-area.ts';
+import { runArea } from '../run-area.ts';
 import { writeLines } from '../write-lines.ts';
 
 interface PlanOptions extends AreaOptions {
@@ -57,7 +58,7 @@ Examples:
         { option: '--out', file: options.out },
       ].flatMap(({ option, file }) => (file === undefined ? [] : [{ option, file }]));
       const prepared = await prepareArea(places, options, io, { assumeQuarantined, outputs });
-      const { survey, verdicts, totals, memory, origin } = await planArea(prepared, assumeQuarantined === true, io);
+      const { survey, verdicts, document: report, origin } = await planArea(prepared, assumeQuarantined === true, io);
       const files: string[] = [];
       if (options.verdicts !== undefined) {
         await writeLines(resolve(io.cwd, options.verdicts), verdictLines(survey, verdicts), io.signal);
@@ -68,7 +69,6 @@ Examples:
         files.push(`${options.out} (the plan)`);
       }
       refuseEmptiness(survey);
-      const report = plan(survey, verdicts, totals, prepared.config.labels, memory);
       const next = { file: options.out, remembered: origin.ledger !== null, typed: prepared.typed };
       io.out(
         options.json
@@ -79,27 +79,22 @@ Examples:
     });
 }
 
-interface Planned extends Pick<JudgedArea, 'survey' | 'verdicts' | 'totals'> {
-  readonly memory: PlanMemory | undefined;
+interface Planned extends Pick<Look, 'survey' | 'verdicts'> {
+  readonly document: PlanReport;
   readonly origin: PlanOrigin;
 }
 
 /** As a run of the ledger where there is one, so that it counts for the quarantine. */
 async function planArea(prepared: PreparedArea, lookAhead: boolean, io: Io): Promise<Planned> {
-  const { ledger } = prepared;
+  const { ledger, steward } = prepared;
   const locations = prepared.entries.map((entry) =>
     entry.kind === 's3' ? { bucket: entry.url } : { path: resolve(io.cwd, entry.path), as: entry.as ?? null },
   );
   if (ledger !== null && (ledger.named || ledger.there) && !lookAhead) {
     try {
-      const order = { command: 'plan', execute: false, accept: [], retires: false, sweep: null } as const;
-      const report = await runArea(prepared, order, io);
-      const id = (await openLedger(ledger.store))?.id ?? null;
-      return {
-        ...report,
-        memory: { breakers: report.breakerMemory, damage: damageMemory(report.before, report.survey.area) },
-        origin: { id: report.record.run, ledger: id, ledgerPlace: ledger.store.name, locations, lookAhead },
-      };
+      const report = await runArea(prepared, { command: 'plan', execute: false, retires: false, sweep: null }, io);
+      const origin = await originOf(requireLedger(steward), report, locations);
+      return { ...report, document: planOfRun(steward, report), origin };
     } catch (error) {
       if (!(error instanceof LeaseHeldError)) {
         throw error;
@@ -107,10 +102,11 @@ async function planArea(prepared: PreparedArea, lookAhead: boolean, io: Io): Pro
       complain(`Note: ${error.message} This plan is made all the same, but does not count as a run.`, io);
     }
   }
-  const judged = await judgePrepared(prepared, io);
+  const judged = await judgePrepared(prepared);
+  const { run: id } = newRun(steward.clock);
   return {
     ...judged,
-    memory: undefined,
-    origin: { id: newRun(io).run, ledger: null, ledgerPlace: null, locations, lookAhead },
+    document: planOfLook(steward, judged),
+    origin: { id, ledger: null, ledgerPlace: null, locations, lookAhead },
   };
 }

@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
-import { restorePoints } from '#operations/report/restore-points.ts';
+import { restorePointsOf } from '#steward/restore-points.ts';
 import { type AreaOptions, addAreaOptions } from '../area-options.ts';
 import { refuseEmptiness } from '../emptiness.ts';
-import { type Status, statusOfArea, UsageError } from '../errors.ts';
+import { type Status, statusOfArea } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { judgeArea } from '../judge-area.ts';
 import { printRestorePoints } from '../print/restore-points.ts';
+import { withAdvice } from '../refusals.ts';
 
 interface RestorePointsOptions extends AreaOptions {
   readonly job?: string;
@@ -34,14 +35,12 @@ Examples:
   steward restore-points ./copy --as s3://my-bucket --job orders-cdc --json | jq -r '.jobs[0].newest.command // empty'`,
     )
     .action(async (places: string[], options: RestorePointsOptions) => {
-      const { survey, totals, config, damage } = await judgeArea(places, options, io);
-      refuseEmptiness(survey);
-      const report = restorePoints(survey, totals, config.labels, options.job ?? null, damage);
-      if (options.job !== undefined && report.jobs.length === 0) {
-        throw new UsageError(
-          `No job with a checkpoint or savepoint here is called ${options.job}. See all of them: steward restore-points without --job.`,
-        );
-      }
+      const judged = await judgeArea(places, options, io);
+      refuseEmptiness(judged.survey);
+      const { job, ...others } = options;
+      const report = await withAdvice({ places, options: others }, () =>
+        restorePointsOf(judged.steward, judged, job ?? null),
+      );
       io.out(options.json ? `${JSON.stringify(report, null, 2)}\n` : printRestorePoints(report, io));
       const hasFindings = report.jobs.some(({ finding }) => finding !== null);
       finish(statusOfArea(report.undecidable, hasFindings));

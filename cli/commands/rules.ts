@@ -1,13 +1,11 @@
 import type { Command } from 'commander';
-import { tidyingPolicy } from '#config/lifecycle-policy.ts';
-import { isoTime } from '#core/iso-time.ts';
-import { jobsOf } from '#core/jobs/jobs.ts';
-import { checkBuckets, hazardsOf } from '#operations/bucket-rules/check-rules.ts';
+import { checkRules, hasBuckets } from '#steward/lifecycle-rules.ts';
+import type { Steward } from '#steward/steward.ts';
 import { type AreaOptions, addAreaOptions } from '../area-options.ts';
 import { refuseEmptiness } from '../emptiness.ts';
 import { STATUS, type Status, statusOfArea, UsageError } from '../errors.ts';
-import { askOptions, type Io } from '../io.ts';
-import { type JudgedArea, judgeArea } from '../judge-area.ts';
+import type { Io } from '../io.ts';
+import { judgeArea } from '../judge-area.ts';
 import { bucketOfFile, readLifecycleFile } from '../lifecycle-file.ts';
 import { jobNamesById } from '../print/job-names.ts';
 import { printRules } from '../print/rules.ts';
@@ -56,37 +54,25 @@ Exit status: 1 where a rule takes live state, 3 where rules or checkpoints could
     .action(async (places: string[], options: RulesOptions) => {
       const lifecycle = options.lifecycle === undefined ? null : await readLifecycleFile(options.lifecycle, io.cwd);
       const judged = await judgeArea(places, options, io);
-      const { survey, totals, config } = judged;
+      const { survey, steward } = judged;
       refuseEmptiness(survey);
-      const buckets =
+      const stores = survey.area.locations.map(({ store }) => store);
+      if (lifecycle === null) requireBuckets(steward, survey.area.locations);
+      const ofFile =
         lifecycle === null || options.lifecycle === undefined
-          ? bucketsToAsk(judged)
-          : [
-              bucketOfFile(
-                options.lifecycle,
-                lifecycle,
-                survey.area.locations.map(({ store }) => store),
-              ),
-            ];
-      const jobs = jobsOf(survey, survey.area, totals, config.labels);
-      const reports = await checkBuckets(survey, jobs, buckets, tidyingPolicy(config), askOptions(io));
-      const report = {
-        area: survey.area.locations.map(({ name }) => name),
-        start: isoTime(survey.start),
-        buckets: reports,
-        findings: reports.flatMap(hazardsOf),
-        undecidable: survey.undecidable,
-      };
+          ? undefined
+          : [bucketOfFile(options.lifecycle, lifecycle, stores)];
+      const { report, jobs } = await checkRules(steward, judged, ofFile, io.signal);
       io.out(options.json ? `${JSON.stringify(report, null, 2)}\n` : printRules(report, io, jobNamesById(jobs)));
-      const isUnread = reports.some(({ judgement }) => judgement === null);
+      const isUnread = report.buckets.some(({ judgement }) => judgement === null);
       finish(isUnread ? STATUS.undecidable : statusOfArea(survey.undecidable, report.findings.length > 0));
     });
 }
 
 /** @throws UsageError where there is no bucket to ask. */
-function bucketsToAsk({ buckets, survey }: JudgedArea): JudgedArea['buckets'] {
-  if (buckets.length > 0) return buckets;
-  const places = survey.area.locations.map(({ name }) => name).join(', ');
+function requireBuckets(steward: Steward, locations: readonly { readonly name: string }[]): void {
+  if (hasBuckets(steward)) return;
+  const places = locations.map(({ name }) => name).join(', ');
   throw new UsageError(
     `${places}: a directory has no lifecycle rules. Name the bucket, or give the rules of the bucket that it stands for: --as s3://my-bucket --lifecycle rules.json.`,
   );

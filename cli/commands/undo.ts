@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
-import { existingLedger, inCharge } from '#cli/under-lease.ts';
-import type { UndoPlan, UndoResult } from '#operations/run/undo.ts';
-import { isEmpty, undoRun } from '#operations/run/undo-run.ts';
+import { isEmpty, type UndoPlan, type UndoResult, undo } from '#steward/undo.ts';
 import { type AreaOptions, addAreaOptions, prepareArea } from '../area-options.ts';
+import { requireLedger } from '../choose-ledger.ts';
 import { STATUS, type Status, UsageError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { nextCommand } from '../next-command.ts';
 import { printUndo } from '../print/undo.ts';
+import { withAdvice } from '../refusals.ts';
 
 interface UndoOptions extends AreaOptions {
   readonly execute?: true;
@@ -33,17 +33,10 @@ Examples:
     )
     .action(async (undone: string, places: string[], options: UndoOptions) => {
       const prepared = await prepareArea(places, options, io);
-      await existingLedger(prepared);
+      const steward = requireLedger(prepared.steward);
       const execute = options.execute === true;
-      const { plan, result } = await inCharge(prepared, { command: 'undo', execute }, io, (charge) =>
-        undoRun({
-          ...charge,
-          survey: prepared.input,
-          ledger: charge.ledger.store,
-          undone,
-          execute,
-          now: io.clock,
-        }).finally(prepared.endProgress),
+      const { plan, result } = await withAdvice(prepared.typed, () =>
+        undo(steward, undone, { execute, command: 'undo' }).finally(prepared.endProgress),
       );
       if (isEmpty(plan)) {
         throw new UsageError(

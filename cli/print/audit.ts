@@ -1,4 +1,4 @@
-import type { AuditReport, JobAudit } from '#operations/report/audit.ts';
+import type { AuditReport, JobAudit } from '#steward/audit.ts';
 import type { Io } from '../io.ts';
 import { printCost } from './cost.ts';
 import { type JobOverTime, printGrowth } from './growth.ts';

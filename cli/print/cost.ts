@@ -1,6 +1,6 @@
 import type { MonthlyCost } from '#core/cost/monthly-costs.ts';
-import type { JobAudit } from '#operations/report/audit.ts';
-import type { CostReport } from '#operations/report/cost.ts';
+import type { JobAudit } from '#steward/audit.ts';
+import type { CostReport } from '#steward/documents.ts';
 import type { Io } from '../io.ts';
 import { type Column, count, paragraph, roomFor, shorten, table } from './text.ts';
 

@@ -1,4 +1,4 @@
-import type { Explanation } from '#operations/report/explain.ts';
+import type { Explanation } from '#steward/explain.ts';
 import type { Io } from '../io.ts';
 import { nextCommand, printNext, type TypedArea } from '../next-command.ts';
 import { printUndecidable } from './problems.ts';

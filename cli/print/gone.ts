@@ -1,6 +1,6 @@
 import type { Rule } from '#core/collect/verdicts.ts';
-import type { LoggedDeletion } from '#operations/ledger/audit-log.ts';
-import type { GoneObject } from '#operations/report/gone-object.ts';
+import type { GoneObject } from '#steward/explain.ts';
+import type { LoggedDeletion } from '#steward/history.ts';
 import type { Io } from '../io.ts';
 import { nextCommand, printNext, type TypedArea } from '../next-command.ts';
 import { bytes, count, moment, paragraph, printable } from './text.ts';

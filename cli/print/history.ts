@@ -1,7 +1,5 @@
-import type { LoggedDeletion } from '#operations/ledger/audit-log.ts';
-import type { RunRecord } from '#operations/ledger/run-records.ts';
-import { type LedgerState, sayPaused } from '#operations/ledger/state.ts';
-import type { GoneObject } from '#operations/report/gone-object.ts';
+import type { GoneObject } from '#steward/explain.ts';
+import { type LedgerState, type LoggedDeletion, type RunRecord, sayPaused } from '#steward/history.ts';
 import type { Io } from '../io.ts';
 import { nextCommand, printNext, type TypedArea } from '../next-command.ts';
 import { type JobOverTime, printGrowth } from './growth.ts';

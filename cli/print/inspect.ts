@@ -1,5 +1,5 @@
 import { baseName } from '#core/flink/state-path.ts';
-import type { Inspection, ReferenceView } from '#operations/report/inspect.ts';
+import type { Inspection, ReferenceView } from '#steward/documents.ts';
 import type { Io } from '../io.ts';
 import { bytes, type Column, count, printable, roomFor, shorten, table } from './text.ts';
 

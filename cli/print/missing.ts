@@ -1,4 +1,4 @@
-import type { MissingObject } from '#operations/report/missing-object.ts';
+import type { MissingObject } from '#steward/explain.ts';
 import type { Io } from '../io.ts';
 import { nextCommand, printNext, type TypedArea } from '../next-command.ts';
 import { count, paragraph, parts, printable } from './text.ts';

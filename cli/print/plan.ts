@@ -1,5 +1,5 @@
 import { REASONS } from '#core/collect/verdicts.ts';
-import type { PlanReport } from '#operations/plan/plan.ts';
+import type { PlanReport } from '#steward/documents.ts';
 import type { Io } from '../io.ts';
 import { nextCommand, printNext, type TypedArea } from '../next-command.ts';
 import { printHeading } from './heading.ts';

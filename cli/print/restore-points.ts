@@ -1,4 +1,4 @@
-import type { JobRestorePoints, RestorePointsReport } from '#operations/report/restore-points.ts';
+import type { JobRestorePoints, RestorePointsReport } from '#steward/restore-points.ts';
 import type { Io } from '../io.ts';
 import { printHeading } from './heading.ts';
 import { jobNames } from './job-names.ts';

@@ -1,6 +1,5 @@
 import { duration } from '#core/quantity.ts';
-import type { PlanReport } from '#operations/plan/plan.ts';
-import type { RunReport } from '#operations/run/run.ts';
+import type { PlanReport, RunReport } from '#steward/documents.ts';
 import type { Io } from '../io.ts';
 import { nextCommand, printNext, type TypedArea } from '../next-command.ts';
 import { sayDeleted } from '../run-area.ts';

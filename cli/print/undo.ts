@@ -1,4 +1,4 @@
-import type { UndoPlan, UndoResult } from '#operations/run/undo.ts';
+import type { UndoPlan, UndoResult } from '#steward/undo.ts';
 import type { Io } from '../io.ts';
 import { nextCommand, printNext, type TypedArea } from '../next-command.ts';
 import { type Column, count, moment, paragraph, printable, roomFor, shortenStart, table } from './text.ts';

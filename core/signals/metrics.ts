@@ -3,6 +3,9 @@
  * themselves stand beside what counts them.
  */
 
+/** The CloudWatch namespace of all gauges, and of the functions' own counters. */
+export const METRIC_NAMESPACE = 'FlinkSteward';
+
 /** Units as CloudWatch knows them. */
 export type MetricUnit = 'Bytes' | 'Count' | 'None';
 

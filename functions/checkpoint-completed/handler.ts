@@ -1,12 +1,10 @@
 import * as z from 'zod';
-import { Area } from '#core/area/area.ts';
 import { parseEvent } from '#functions/shared/bad-event.ts';
 import { SHORT_MARGINS, withDeadline } from '#functions/shared/deadline.ts';
-import { openSteward, type Steward } from '#functions/shared/open-steward.ts';
+import { openDeployedSteward } from '#functions/shared/open-steward.ts';
 import { FUNCTION_METRICS, type Host } from '#functions/shared/runtime.ts';
-import { type ObserveInput, type ObserveOutcome, observeCheckpoint } from '#operations/jobs/observe-checkpoint.ts';
-import type { Observation } from '#operations/ledger/observations.ts';
 import { publishSizes } from '#steward/metrics/publish-sizes.ts';
+import { CheckpointObserver, type Observation, type ObserveOutcome } from '#steward/observe.ts';
 import { objectsOf } from './events.ts';
 
 /**
@@ -44,18 +42,8 @@ export const answerSchema = z.object({
 export async function checkpointCompletedHandler(event: unknown, host: Host): Promise<z.output<typeof answerSchema>> {
   const { Records } = parseEvent('checkpoint-completed', eventSchema, event);
   return await withDeadline(host, SHORT_MARGINS, async ({ soft }) => {
-    const steward = await openSteward(host);
-    const { input, ledger } = steward;
-    const seen: ObserveInput = {
-      area: new Area(
-        input.locations.map(({ area }) => area),
-        input.outside,
-        input.aliases,
-      ),
-      stores: input.locations.map(({ store }) => store),
-      ledger,
-      signal: soft,
-    };
+    const steward = await openDeployedSteward(host);
+    const observer = new CheckpointObserver(steward, soft);
     const outcomes = { observed: 0, unreadable: 0, gone: 0, restored: 0, foreign: 0 };
     const batchItemFailures: { itemIdentifier: string }[] = [];
     const observed: Observation[] = [];
@@ -63,13 +51,13 @@ export async function checkpointCompletedHandler(event: unknown, host: Host): Pr
       try {
         for (const url of objectsOf(body)) {
           soft.throwIfAborted();
-          const seenOf = await observeCheckpoint(url, seen);
-          outcomes[seenOf.outcome]++;
-          if (seenOf.outcome === 'observed') {
-            observed.push(seenOf.observation);
+          const seen = await observer.observe(url);
+          outcomes[seen.outcome]++;
+          if (seen.outcome === 'observed') {
+            observed.push(seen.observation);
           }
-          if (seenOf.outcome === 'unreadable') {
-            host.log('warn', `${url} can't be read: ${seenOf.observation.unreadable}`, { url });
+          if (seen.outcome === 'unreadable') {
+            host.log('warn', `${url} can't be read: ${seen.observation.unreadable}`, { url });
           }
         }
       } catch (error) {
@@ -78,19 +66,13 @@ export async function checkpointCompletedHandler(event: unknown, host: Host): Pr
         batchItemFailures.push({ itemIdentifier: messageId });
       }
     }
-    await tellSizes(observed, seen.area, steward, host);
+    // The observations are in the ledger by now, and the next survey publishes the same: a failure brings no message back.
+    await publishSizes(observed, observer.area, steward, host).catch((error: unknown) => {
+      host.log('error', error instanceof Error ? error.message : String(error));
+    });
     host.count(FUNCTION_METRICS.observed, outcomes.observed);
     host.count(FUNCTION_METRICS.failedRecords, batchItemFailures.length);
     host.log('info', `Heard of ${Records.length} messages.`, outcomes);
     return { batchItemFailures, outcomes };
   });
-}
-
-/** The observations are in the ledger by now, and the next survey publishes the same: a failure brings no message back. */
-async function tellSizes(observed: readonly Observation[], area: Area, steward: Steward, host: Host): Promise<void> {
-  try {
-    await publishSizes(observed, area, steward, host);
-  } catch (error) {
-    host.log('error', error instanceof Error ? error.message : String(error));
-  }
 }

@@ -4,13 +4,13 @@ import { LONG_MARGINS, withDeadline } from '#functions/shared/deadline.ts';
 import { ENV, requireEnv } from '#functions/shared/environment.ts';
 import type { SweepOrder } from '#functions/shared/function-requests.ts';
 import { manualCommand } from '#functions/shared/manual-command.ts';
-import { openSteward } from '#functions/shared/open-steward.ts';
-import { planFor } from '#functions/shared/plan-for.ts';
+import { openDeployedSteward } from '#functions/shared/open-steward.ts';
 import { runAnswer, runAnswerSchema } from '#functions/shared/run-answer.ts';
-import { runSteward } from '#functions/shared/run-steward.ts';
 import type { Host } from '#functions/shared/runtime.ts';
 import { scheduleEventSchema } from '#functions/shared/schedule-event.ts';
 import { waitForLease } from '#functions/shared/wait-for-lease.ts';
+import { leavePlan } from '#steward/plans.ts';
+import { runSteward } from '#steward/run.ts';
 
 /**
  * Plans: judges the area, leaves the plan in the ledger, and in the mode "collect" starts the one function that may
@@ -29,9 +29,9 @@ export const answerSchema = runAnswerSchema.extend({
 export async function collectHandler(event: unknown, host: Host): Promise<z.output<typeof answerSchema>> {
   parseEvent('collect', eventSchema, event);
   return await withDeadline(host, LONG_MARGINS, async (deadline) => {
-    const steward = await openSteward(host);
+    const steward = await openDeployedSteward(host);
     const report = await waitForLease(host, () =>
-      runSteward(steward, { command: 'collect', retires: true, sweep: async () => () => true }, host, deadline),
+      runSteward(steward, { command: 'collect', retires: true, sweep: async () => () => true }, deadline),
     );
     const answer = runAnswer(report, steward, host);
     const toRetire = report.decisions.filter(({ action }) => action === 'retire').length;
@@ -39,7 +39,8 @@ export async function collectHandler(event: unknown, host: Host): Promise<z.outp
     if (!hasWork) {
       return { ...answer, plan: null, toRetire, started: false, next: null };
     }
-    const plan = await planFor(steward, report, () => true);
+    const locations = steward.places.map((bucket) => ({ bucket }));
+    const plan = await leavePlan(steward, report, locations, () => true);
     const order: SweepOrder = { order: 'collect', plan: plan.id, by: `collect ${answer.run}` };
     const started = steward.config.mode === 'collect';
     if (started) {

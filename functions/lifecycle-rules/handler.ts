@@ -1,15 +1,13 @@
 import * as z from 'zod';
-import { S3LifecycleWriter } from '#adapters/s3/s3-lifecycle-writer.ts';
-import { tidyingPolicy } from '#config/lifecycle-policy.ts';
 import { parseEvent } from '#functions/shared/bad-event.ts';
 import { LONG_MARGINS, withDeadline } from '#functions/shared/deadline.ts';
 import { rulesOrderSchema } from '#functions/shared/function-requests.ts';
-import { openSteward, type Steward } from '#functions/shared/open-steward.ts';
+import { openDeployedSteward } from '#functions/shared/open-steward.ts';
+import { fewOf } from '#functions/shared/run-answer.ts';
 import { FUNCTION_METRICS, type Host } from '#functions/shared/runtime.ts';
-import { bucketsOf } from '#operations/bucket-rules/check-rules.ts';
-import { type RulesReconciliation, reconcileRules } from '#operations/bucket-rules/reconcile-rules.ts';
-import type { LifecycleWriter } from '#ports/lifecycle-writer.ts';
-import { hazardsSchema, publishHazards } from '#steward/metrics/publish-hazards.ts';
+import { type RulesReconciliation, reconcileBuckets } from '#steward/lifecycle-rules.ts';
+import { lifecycleWriterOf } from '#steward/lifecycle-writer.ts';
+import { publishHazards } from '#steward/metrics/publish-hazards.ts';
 
 /**
  * Keeps the steward's own lifecycle rules in step, or says what they should be: the only one that writes them. Then it
@@ -17,6 +15,13 @@ import { hazardsSchema, publishHazards } from '#steward/metrics/publish-hazards.
  */
 
 export const eventSchema = rulesOrderSchema;
+
+const hazardsSchema = z.object({
+  rules: z.number().describe('lifecycle rules that take what a checkpoint, a savepoint or a cluster needs'),
+  bytes: z.number().describe('what they take of it'),
+  sentences: z.array(z.string()).describe('which rule takes what and when; ten at most'),
+  unknown: z.array(z.string()).describe('why the rules of a bucket are not known'),
+});
 
 export const answerSchema = z.object({
   buckets: z.array(
@@ -41,30 +46,21 @@ export const answerSchema = z.object({
 export async function lifecycleRulesHandler(event: unknown, host: Host): Promise<z.output<typeof answerSchema>> {
   const { write, restore = false } = parseEvent('lifecycle-rules', eventSchema, event);
   return await withDeadline(host, LONG_MARGINS, async ({ soft }) => {
-    const steward = await openSteward(host);
+    const steward = await openDeployedSteward(host);
     const writes = write ?? (steward.config.lifecycle.manage ?? (steward.owned ? 'write' : 'check')) === 'write';
-    const buckets: RulesReconciliation[] = [];
-    for (const { facts, locations } of bucketsOf(steward.locations)) {
-      const reconciliation = await reconcileRules({
-        facts,
-        prefixes: locations.map((location) => steward.locations[location]?.area.prefix ?? ''),
-        policy: tidyingPolicy(steward.config),
-        ledger: steward.ledger,
-        writer: writes ? writerOf(steward, locations) : null,
-        restore,
-        options: { signal: soft },
-      });
-      tell(reconciliation, host);
-      buckets.push(reconciliation);
-    }
+    const buckets = await reconcileBuckets(steward, {
+      writerOf: writes ? lifecycleWriterOf : () => null,
+      restore,
+      signal: soft,
+      onBucket: (reconciliation) => tell(reconciliation, host),
+    });
     // Last: whatever hinders a survey, the rules are in step by now.
-    return { buckets, hazards: await publishHazards(steward, host, soft) };
+    const hazards = await publishHazards(steward, host, soft);
+    return {
+      buckets: [...buckets],
+      hazards: { ...hazards, sentences: fewOf(hazards.sentences), unknown: [...hazards.unknown] },
+    };
   });
-}
-
-function writerOf({ locations }: Steward, [first]: readonly number[]): LifecycleWriter | null {
-  const reach = locations[first ?? -1]?.reach;
-  return reach?.kind === 'bucket' ? new S3LifecycleWriter(reach) : null;
 }
 
 function tell({ bucket, result, why, takenOut, document, ...ids }: RulesReconciliation, host: Host): void {

@@ -70,6 +70,7 @@ export const answerSchema = z.looseObject({
   executed: z.boolean().describe('whether anything was changed, or started that will'),
   summary: z.string().describe('a sentence'),
   error: z.string().optional().describe('why nothing could be done, as a sentence'),
+  notes: z.array(z.string()).optional().describe('what else to know, as sentences; ten at most'),
   details: z.string().nullable().describe('where in the ledger the whole of it lies'),
   next: z.string().nullable().describe('the command to run next'),
 });

@@ -1,13 +1,17 @@
 import { parseEvent } from '#functions/shared/bad-event.ts';
 import { LONG_MARGINS, withDeadline } from '#functions/shared/deadline.ts';
-import { openSteward } from '#functions/shared/open-steward.ts';
+import { isDoorError } from '#functions/shared/door-errors.ts';
+import { openDeployedSteward } from '#functions/shared/open-steward.ts';
+import { fewOf } from '#functions/shared/run-answer.ts';
 import type { Host } from '#functions/shared/runtime.ts';
-import { isForeseen } from '#steward/expected-errors.ts';
+import { isExpected } from '#steward/expected-errors.ts';
+import { RefusedError } from '#steward/refusals.ts';
 import { type Action, type Answer, actionSchema, answerSchema as schema } from './actions.ts';
 import { applyAction, planAction, retireAction, rulesAction, undoAction } from './changes.ts';
 import { declareDeadAction, pauseAction, pinAction, resumeAction, unpinAction } from './declarations.ts';
 import { auditAction, explainAction, historyAction, restorePointsAction } from './queries.ts';
-import { AskedError, type Desk } from './session.ts';
+import { adviceOf } from './refusals.ts';
+import { AskedError, type Session } from './session.ts';
 
 /**
  * Answers people: `aws lambda invoke`. It changes nothing without `"execute": true`, and can delete nothing at all: what
@@ -23,55 +27,60 @@ export async function manualHandler(event: unknown, host: Host): Promise<Answer>
   try {
     const action = parseEvent('manual', eventSchema, event);
     asked = action;
-    return await withDeadline(host, LONG_MARGINS, async (deadline) =>
-      act(action, { steward: await openSteward(host), host, deadline }),
-    );
+    return await withDeadline(host, LONG_MARGINS, async (deadline) => {
+      const steward = await openDeployedSteward(host, deadline.soft);
+      const answer = await act(action, { steward, host, deadline });
+      const notes = [...steward.notes.all, ...(answer.notes ?? [])];
+      return { ...answer, notes: fewOf([...new Set(notes)]) };
+    });
   } catch (error) {
-    if (!(error instanceof AskedError || isForeseen(error))) {
+    if (!(error instanceof AskedError || isDoorError(error) || isExpected(error))) {
       throw error;
     }
-    host.log('warn', error.message, { event });
+    const sentence = `${error.message}${error instanceof RefusedError ? adviceOf(error.refusal) : ''}`;
+    host.log('warn', sentence, { event });
     return {
       action: asked?.action ?? 'none',
       executed: false,
       summary: 'Nothing was done.',
-      error: error.message,
+      error: sentence,
+      notes: [],
       details: null,
       next: null,
     };
   }
 }
 
-async function act(asked: Action, desk: Desk): Promise<Answer> {
+async function act(asked: Action, session: Session): Promise<Answer> {
   switch (asked.action) {
     case 'audit':
-      return await auditAction(asked, desk);
+      return await auditAction(asked, session);
     case 'plan':
-      return await planAction(asked, desk);
+      return await planAction(asked, session);
     case 'apply':
-      return await applyAction(asked, desk);
+      return await applyAction(asked, session);
     case 'explain':
-      return await explainAction(asked, desk);
+      return await explainAction(asked, session);
     case 'undo':
-      return await undoAction(asked, desk);
+      return await undoAction(asked, session);
     case 'pin':
-      return await pinAction(asked, desk);
+      return await pinAction(asked, session);
     case 'unpin':
-      return await unpinAction(asked, desk);
+      return await unpinAction(asked, session);
     case 'retire':
-      return await retireAction(asked, desk);
+      return await retireAction(asked, session);
     case 'declare-dead':
-      return await declareDeadAction(asked, desk);
+      return await declareDeadAction(asked, session);
     case 'pause':
-      return await pauseAction(asked, desk);
+      return await pauseAction(asked, session);
     case 'resume':
-      return await resumeAction(asked, desk);
+      return await resumeAction(asked, session);
     case 'history':
-      return await historyAction(asked, desk);
+      return await historyAction(asked, session);
     case 'restore-points':
-      return await restorePointsAction(asked, desk);
+      return await restorePointsAction(asked, session);
     case 'rules':
-      return await rulesAction(asked, desk);
+      return await rulesAction(asked, session);
     default:
       return asked satisfies never;
   }

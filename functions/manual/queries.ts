@@ -1,31 +1,25 @@
-import { tidyingPolicy } from '#config/lifecycle-policy.ts';
-import { jobsOf } from '#core/jobs/jobs.ts';
 import { fewOf } from '#functions/shared/run-answer.ts';
-import { bucketsOf, checkBuckets, hazardsOf } from '#operations/bucket-rules/check-rules.ts';
-import { reconcileRules } from '#operations/bucket-rules/reconcile-rules.ts';
-import { loggedDeletions } from '#operations/ledger/audit-log.ts';
-import { newestRuns, readRun } from '#operations/ledger/run-records.ts';
-import { audit } from '#operations/report/audit.ts';
-import { explain, findObject } from '#operations/report/explain.ts';
-import { isMeant, restorePoints } from '#operations/report/restore-points.ts';
+import { auditArea } from '#steward/audit.ts';
+import { explainObject } from '#steward/explain.ts';
+import { existingState, recordedRun, recordedRuns } from '#steward/history.ts';
+import { checkRules, reconcileBuckets } from '#steward/lifecycle-rules.ts';
+import { look } from '#steward/look.ts';
+import { RefusedError } from '#steward/refusals.ts';
+import { isMeant, restorePointsOf } from '#steward/restore-points.ts';
 import type { ActionNamed, Answer } from './actions.ts';
-import { AskedError, type Desk, leave, look, next, stateOf } from './session.ts';
+import { AskedError, leave, next, type Session } from './session.ts';
 
 /** The actions that only look. */
 
 const MOST_JOBS = 20;
 const LOOKED = { executed: false } as const;
 
-export async function auditAction({ job }: ActionNamed<'audit'>, desk: Desk): Promise<Answer> {
-  const { survey, totals, notes } = await look(desk);
-  const { config, locations } = desk.steward;
-  const jobs = jobsOf(survey, survey.area, totals, config.labels);
-  const buckets = await checkBuckets(survey, jobs, bucketsOf(locations), tidyingPolicy(config), {
-    signal: desk.deadline.soft,
-  });
-  const report = audit(survey, totals, config.labels, null, null, buckets);
+export async function auditAction({ job }: ActionNamed<'audit'>, session: Session): Promise<Answer> {
+  const { steward, deadline } = session;
+  const looked = await look(steward);
+  const { report } = await auditArea(steward, looked, { signal: deadline.soft });
   const meant = report.jobs.filter((one) => job === undefined || isMeant(one, job));
-  requireJob(job, meant);
+  if (job !== undefined && meant.length === 0) throw new RefusedError({ code: 'no-such-job', job });
   const { reclaimable, live } = report.groups;
   return {
     ...LOOKED,
@@ -45,36 +39,34 @@ export async function auditAction({ job }: ActionNamed<'audit'>, desk: Desk): Pr
     moreJobs: Math.max(0, meant.length - MOST_JOBS),
     undecidable: fewOf(report.undecidable.map(({ sentence }) => sentence)),
     findings: fewOf(report.findings.map(({ sentence }) => sentence)),
-    notes: fewOf([...notes, ...report.notes]),
-    details: await leave(desk, 'audit', { ...report, jobs: meant }),
-    next: next(desk, { action: 'plan', ...(job === undefined ? {} : { job }) }),
+    notes: [...report.notes],
+    details: await leave(session, 'audit', { ...report, jobs: meant }),
+    next: next(session, { action: 'plan', ...(job === undefined ? {} : { job }) }),
   };
 }
 
-export async function explainAction({ object: name }: ActionNamed<'explain'>, desk: Desk): Promise<Answer> {
-  const { survey, verdicts } = await look(desk);
-  const object = findObject(survey, name);
-  if (object < 0) {
+export async function explainAction({ object: name }: ActionNamed<'explain'>, session: Session): Promise<Answer> {
+  const explained = await explainObject(await look(session.steward), [name]);
+  if (explained.found !== 'object') {
     throw new AskedError(
       `${name}: there is no such object in the area. Write its whole key, or its URL as references have it.`,
     );
   }
-  const { namedBy, ...explanation } = explain(survey, verdicts, object);
+  const { namedBy, ...explanation } = explained.explanation;
   return {
     ...LOOKED,
     action: 'explain',
     summary: explanation.because.join(' '),
     ...explanation,
     namedBy: namedBy.slice(0, MOST_JOBS),
-    details: namedBy.length > MOST_JOBS ? await leave(desk, 'explain', { ...explanation, namedBy }) : null,
+    details: namedBy.length > MOST_JOBS ? await leave(session, 'explain', { ...explanation, namedBy }) : null,
     next: null,
   };
 }
 
-export async function restorePointsAction({ job }: ActionNamed<'restore-points'>, desk: Desk): Promise<Answer> {
-  const { survey, totals } = await look(desk);
-  const report = restorePoints(survey, totals, desk.steward.config.labels, job ?? null);
-  requireJob(job, report.jobs);
+export async function restorePointsAction({ job }: ActionNamed<'restore-points'>, session: Session): Promise<Answer> {
+  const { steward } = session;
+  const report = restorePointsOf(steward, await look(steward), job ?? null);
   const restorable = report.jobs.filter(({ newest }) => newest !== null).length;
   return {
     ...LOOKED,
@@ -89,16 +81,16 @@ export async function restorePointsAction({ job }: ActionNamed<'restore-points'>
       finding,
     })),
     moreJobs: Math.max(0, report.jobs.length - MOST_JOBS),
-    details: await leave(desk, 'restore-points', report),
+    details: await leave(session, 'restore-points', report),
     next: null,
   };
 }
 
-export async function historyAction({ run, limit = 10 }: ActionNamed<'history'>, desk: Desk): Promise<Answer> {
-  const { ledger } = desk.steward;
-  const { pins, paused, deadJobs, retired } = await stateOf(desk);
+export async function historyAction({ run, limit = 10 }: ActionNamed<'history'>, session: Session): Promise<Answer> {
+  const { steward } = session;
+  const { pins, paused, deadJobs, retired } = await existingState(steward);
   if (run === undefined) {
-    const runs = await newestRuns(ledger, limit);
+    const { runs } = await recordedRuns(steward, limit);
     const [newest] = runs;
     return {
       ...LOOKED,
@@ -122,60 +114,39 @@ export async function historyAction({ run, limit = 10 }: ActionNamed<'history'>,
         retired: roots,
       })),
       details: null,
-      next: newest === undefined ? null : next(desk, { action: 'history', run: newest.run }),
+      next: newest === undefined ? null : next(session, { action: 'history', run: newest.run }),
     };
   }
-  const record = await readRun(ledger, run);
-  const deletions = [];
-  for await (const deletion of loggedDeletions(ledger, run)) {
-    deletions.push(deletion);
-  }
-  if (record === null && deletions.length === 0) {
-    throw new AskedError(`${run}: no run of that name is on record.`);
-  }
+  const { record, deletions } = await recordedRun(steward, run);
   return {
     ...LOOKED,
     action: 'history',
     summary: `Run ${run}: ${record?.result ?? 'it left no record'}, ${deletions.length} objects to delete or retire.`,
     record,
     deletions: deletions.slice(0, MOST_JOBS),
-    details: await leave(desk, 'history', { record, deletions }),
-    next: deletions.length === 0 ? null : next(desk, { action: 'undo', run }),
+    details: await leave(session, 'history', { record, deletions }),
+    next: deletions.length === 0 ? null : next(session, { action: 'undo', run }),
   };
 }
 
-export async function rulesLook({ restore = false }: ActionNamed<'rules'>, desk: Desk): Promise<Answer> {
-  const { survey, totals } = await look(desk);
-  const { config, locations, ledger } = desk.steward;
-  const options = { signal: desk.deadline.soft };
-  const policy = tidyingPolicy(config);
-  const jobs = jobsOf(survey, survey.area, totals, config.labels);
-  const buckets = bucketsOf(locations);
-  const checked = await checkBuckets(survey, jobs, buckets, policy, options);
-  const compared = [];
-  for (const { facts, locations: within } of buckets) {
-    const prefixes = within.map((location) => locations[location]?.area.prefix ?? '');
-    compared.push(await reconcileRules({ facts, prefixes, policy, ledger, writer: null, restore, options }));
-  }
-  const hazards = checked.flatMap(hazardsOf);
+export async function rulesQuery({ restore = false }: ActionNamed<'rules'>, session: Session): Promise<Answer> {
+  const { steward, deadline } = session;
+  const { report } = await checkRules(steward, await look(steward), undefined, deadline.soft);
+  const compared = await reconcileBuckets(steward, { writerOf: () => null, restore, signal: deadline.soft });
   const differing = compared.filter(({ result }) => result === 'differs');
   return {
     ...LOOKED,
     action: 'rules',
-    summary: `${hazards.length} lifecycle rules take live state. ${differing.length} of ${compared.length} buckets lack rules that would tidy up.`,
-    hazards: fewOf(hazards.map(({ sentence }) => sentence)),
+    summary: `${report.findings.length} lifecycle rules take live state. ${differing.length} of ${compared.length} buckets lack rules that would tidy up.`,
+    hazards: fewOf(report.findings.map(({ sentence }) => sentence)),
     buckets: compared.map(({ document: _, ...told }) => told),
-    unknown: fewOf(checked.flatMap(({ unknown }) => unknown)),
-    details: await leave(desk, 'rules', { checked, compared }),
+    unknown: fewOf(report.buckets.flatMap(({ unknown }) => unknown)),
+    details: await leave(session, 'rules', { checked: report.buckets, compared }),
     next:
-      differing.length === 0 ? null : next(desk, { action: 'rules', ...(restore ? { restore } : {}), execute: true }),
+      differing.length === 0
+        ? null
+        : next(session, { action: 'rules', ...(restore ? { restore } : {}), execute: true }),
   };
-}
-
-function requireJob(job: string | undefined, found: readonly unknown[]): void {
-  if (job !== undefined && found.length === 0) {
-    throw new AskedError(`No job of the area is called ${job}. See all of them: {"action":"audit"}.`);
-  }
 }
 
 function undecidable(reasons: readonly { readonly sentence: string }[]): string {

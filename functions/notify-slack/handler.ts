@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { loadConfig } from '#config/load-config.ts';
 import { BadEventError, parseEvent } from '#functions/shared/bad-event.ts';
 import { DeploymentError, ENV, requireEnv } from '#functions/shared/environment.ts';
+import { manualCommand } from '#functions/shared/manual-command.ts';
 import { FUNCTION_METRICS, type Host } from '#functions/shared/runtime.ts';
 import { openLedger } from '#steward/open-ledger.ts';
 import { alarmOfMessage, NotificationError, snsEventSchema } from '#steward/slack/alarm-notification.ts';
@@ -36,8 +37,12 @@ export async function notifySlackHandler(event: unknown, host: Host): Promise<z.
       'signals.slack of steward.json is not set, so there is no place to write to, and nobody was told. Set it and deploy again.',
     );
   }
+  const { environment } = host;
   const notifier: Notifier = {
-    host,
+    around: host,
+    commandFor: (asked) => manualCommand(host, asked),
+    runbook: environment[ENV.runbook],
+    dashboard: environment[ENV.dashboard],
     currency: config.prices?.currency ?? 'USD',
     ledger: await openLedger(requireEnv(host.environment, ENV.ledger), '/', host.connection ?? {}),
     channel: new SlackChannel(slack.secretName, host),

@@ -1,10 +1,9 @@
 import * as z from 'zod';
-import { BucketNotifications } from '#adapters/s3/bucket-notifications.ts';
-import { createS3Clients } from '#adapters/s3/s3-client.ts';
 import { parseEvent } from '#functions/shared/bad-event.ts';
 import { ENV, requireEnv } from '#functions/shared/environment.ts';
 import type { RulesOrder } from '#functions/shared/function-requests.ts';
 import type { Host } from '#functions/shared/runtime.ts';
+import { type Notification, setNotifications } from '#steward/bucket-notifications.ts';
 
 /**
  * A custom resource of CloudFormation: adds the steward's notification to the bucket that the deployment made and takes it
@@ -48,26 +47,19 @@ export async function onDeployHandler(event: unknown, host: Host): Promise<z.out
 
 async function settle(request: Request, host: Host): Promise<z.output<typeof answerSchema>> {
   const { RequestType, ResourceProperties, OldResourceProperties } = request;
-  const wanted = RequestType === 'Delete' ? [] : ResourceProperties.Notifications;
-  const before =
-    RequestType === 'Delete' ? ResourceProperties.Notifications : (OldResourceProperties?.Notifications ?? []);
-  const buckets = new Set(wanted.map(({ Bucket }) => Bucket));
+  const now = ResourceProperties.Notifications.map(notificationOf);
+  const isDeleted = RequestType === 'Delete';
+  const before = isDeleted ? now : (OldResourceProperties?.Notifications ?? []).map(notificationOf);
   try {
-    const clients = await createS3Clients(host.connection);
-    for (const { Bucket } of before.filter((one) => !buckets.has(one.Bucket))) {
-      await new BucketNotifications(Bucket, clients).remove();
-    }
-    for (const { Bucket, Queue } of wanted) {
-      await new BucketNotifications(Bucket, clients).add(Queue);
-    }
-    if (RequestType !== 'Delete') {
+    await setNotifications(isDeleted ? [] : now, before, host.connection);
+    if (!isDeleted) {
       const order: RulesOrder = { by: 'deployment' };
       await host.start(requireEnv(host.environment, ENV.rulesFunction), order);
     }
     return { Status: 'SUCCESS', Reason: `${RequestType}: the notifications are as they should be.` };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    if (RequestType === 'Delete') {
+    if (isDeleted) {
       // A stack that can't be deleted is worse than a notification that leads nowhere.
       return {
         Status: 'SUCCESS',
@@ -76,4 +68,8 @@ async function settle(request: Request, host: Host): Promise<z.output<typeof ans
     }
     return { Status: 'FAILED', Reason: `The notifications could not be set: ${why}` };
   }
+}
+
+function notificationOf({ Bucket, Queue }: { readonly Bucket: string; readonly Queue: string }): Notification {
+  return { bucket: Bucket, queue: Queue };
 }

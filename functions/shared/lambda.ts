@@ -6,10 +6,12 @@ import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
-import { postJson } from '#adapters/slack/post-json.ts';
-import { isForeseen } from '#steward/expected-errors.ts';
+import { METRIC_NAMESPACE } from '#core/signals/metrics.ts';
+import { isExpected } from '#steward/expected-errors.ts';
+import { postJson } from '#steward/surroundings.ts';
+import { isDoorError } from './door-errors.ts';
 import type { FunctionName } from './function-names.ts';
-import { type Host, METRIC_NAMESPACE } from './runtime.ts';
+import type { Host } from './runtime.ts';
 
 /** Lambda around a handler: logs, metrics, and the host of a real invocation. */
 
@@ -40,7 +42,7 @@ export function lambdaHandler<Answer>(
     .use(injectLambdaContext(logger, { resetKeys: true }))
     .use(logMetrics(metrics))
     .onError(({ error }) => {
-      if (isForeseen(error)) {
+      if (isExpected(error) || isDoorError(error)) {
         logger.error(error.message);
         // It goes back to whoever called, to be read by people.
         error.stack = `${error.name}: ${error.message}`;

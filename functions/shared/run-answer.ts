@@ -1,8 +1,7 @@
 import * as z from 'zod';
-import { damageMemory } from '#operations/ledger/run-memory.ts';
-import { plan } from '#operations/plan/plan.ts';
-import type { RunReport } from '#operations/run/run.ts';
-import type { Steward } from './open-steward.ts';
+import type { RunReport } from '#steward/documents.ts';
+import { planOfRun } from '#steward/run-document.ts';
+import type { Steward } from '#steward/steward.ts';
 import { FUNCTION_METRICS, type Host } from './runtime.ts';
 
 /** What a function answers of a run: small, whatever the area. */
@@ -30,12 +29,9 @@ export type RunAnswer = z.output<typeof runAnswerSchema>;
 const MOST_SENTENCES = 10;
 
 /** Tells a run to whoever started it, and to the log and the metrics. */
-export function runAnswer(report: RunReport, { config }: Steward, host: Host): RunAnswer {
-  const { record, survey, verdicts, totals } = report;
-  const found = plan(survey, verdicts, totals, config.labels, {
-    breakers: report.breakerMemory,
-    damage: damageMemory(report.before, survey.area),
-  });
+export function runAnswer(report: RunReport, steward: Steward, host: Host): RunAnswer {
+  const { record } = report;
+  const found = planOfRun(steward, report);
   const answer: RunAnswer = {
     run: record.run,
     result: record.result,
@@ -50,7 +46,7 @@ export function runAnswer(report: RunReport, { config }: Steward, host: Host): R
     retired: record.retired,
     breakers: record.breakers,
     findings: fewOf(found.findings.map(({ sentence }) => sentence)),
-    notes: fewOf([...report.notes, ...found.notes]),
+    notes: fewOf([...steward.notes.all, ...found.notes]),
   };
   if (record.result === 'undecidable') host.count(FUNCTION_METRICS.undecidable);
   if (record.result === 'stopped') host.count(FUNCTION_METRICS.stopped);

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { isEmpty, type UndoReport } from '#operations/run/undo-run.ts';
+import { isEmpty, type UndoReport } from '#steward/undo.ts';
 import { fewOf } from './run-answer.ts';
 
 /** What is told of an undo, or of a look at what it would do. */

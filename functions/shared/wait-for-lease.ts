@@ -1,4 +1,4 @@
-import { LeaseHeldError } from '#operations/ledger/lease.ts';
+import { LeaseHeldError } from '#steward/expected-errors.ts';
 import type { Host } from './runtime.ts';
 
 /** For how long a scheduled run waits for another one, in milliseconds: longer than the lease of a run that died. */

@@ -2,17 +2,17 @@ import * as z from 'zod';
 import type { JobHistory } from '#core/signals/job-history.ts';
 import { parseEvent } from '#functions/shared/bad-event.ts';
 import { LONG_MARGINS, withDeadline } from '#functions/shared/deadline.ts';
-import { openSteward } from '#functions/shared/open-steward.ts';
+import { openDeployedSteward } from '#functions/shared/open-steward.ts';
 import { runAnswer, runAnswerSchema } from '#functions/shared/run-answer.ts';
-import { runSteward } from '#functions/shared/run-steward.ts';
 import type { Host } from '#functions/shared/runtime.ts';
 import { scheduleEventSchema } from '#functions/shared/schedule-event.ts';
 import { waitForLease } from '#functions/shared/wait-for-lease.ts';
-import { rememberRestorePoints } from '#operations/jobs/remember-restore-points.ts';
-import { writeReport } from '#steward/leave-report.ts';
+import { leaveReport } from '#steward/leave-report.ts';
 import { locationTotals } from '#steward/metrics/location-totals.ts';
 import { JobGaugesToPublish } from '#steward/metrics/publish-jobs.ts';
-import { fleetFacts, republish, republishedSchema } from '#steward/metrics/republish.ts';
+import { fleetFacts, republish } from '#steward/metrics/republish.ts';
+import { leaveRestorePoints } from '#steward/restore-points.ts';
+import { runSteward } from '#steward/run.ts';
 
 /**
  * Looks at the area, remembers what is garbage since when, and publishes what it saw of the jobs. Changes nothing but the
@@ -25,6 +25,11 @@ export const eventSchema = scheduleEventSchema.extend({
     .optional()
     .describe('publishes once more what is known, without a look at the area: alarms forget after three hours'),
 });
+const republishedSchema = z.object({
+  result: z.enum(['published', 'no-survey-yet']).describe('whether there was anything to publish'),
+  surveyed: z.string().nullable().describe('when the area was last looked at'),
+  jobs: z.number().describe('jobs that are known, those that have ended included'),
+});
 export const answerSchema = z.union([runAnswerSchema, republishedSchema]);
 
 /** Jobs that the page shows over time: of each it takes some hundred kilobytes of memory. */
@@ -34,7 +39,7 @@ const MOST_DRAWN = 1_000;
 export async function surveyHandler(event: unknown, host: Host): Promise<z.output<typeof answerSchema>> {
   const { only } = parseEvent('survey', eventSchema, event);
   return await withDeadline(host, LONG_MARGINS, async (deadline) => {
-    const steward = await openSteward(host);
+    const steward = await openDeployedSteward(host);
     if (only === 'metrics') {
       return await republish(steward, host);
     }
@@ -46,12 +51,15 @@ export async function surveyHandler(event: unknown, host: Host): Promise<z.outpu
         seen.add(history);
         if (kept.length < MOST_DRAWN) kept.push(history);
       };
-      const ran = await runSteward(steward, { ...order, onHistory }, host, deadline);
+      const ran = await runSteward(steward, { ...order, onHistory }, deadline);
       return { report: ran, gauges: seen, histories: kept };
     });
     const answer = runAnswer(report, steward, host);
-    await rememberRestorePoints(steward.ledger, report, steward.config.labels);
-    await writeReport(report, steward, { histories, host, signal: deadline.soft });
+    await leaveRestorePoints(steward, report);
+    // A survey without its page is a survey all the same.
+    await leaveReport(steward, report, histories, deadline.soft).catch((error: unknown) => {
+      host.log('error', `The page to look at could not be written: ${error instanceof Error ? error.message : error}`);
+    });
     // Last: whatever becomes of the metrics, the log tells what the survey found.
     const facts = await fleetFacts(steward, report.survey.undecidable.length, host.clock());
     await gauges.publish(host, facts, { more: locationTotals(report) });

@@ -1,7 +1,7 @@
 import { MOST_PARTS, type SweepOrder } from '#functions/shared/function-requests.ts';
 import type { Host } from '#functions/shared/runtime.ts';
-import { INTERRUPTED } from '#operations/run/apply.ts';
-import type { RunReport } from '#operations/run/run.ts';
+import type { RunReport } from '#steward/documents.ts';
+import { INTERRUPTED } from '#steward/run.ts';
 
 export interface GoingOn {
   readonly goesOn: boolean;

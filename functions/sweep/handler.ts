@@ -1,21 +1,16 @@
 import * as z from 'zod';
-import { Area } from '#core/area/area.ts';
-import { areaIdentity } from '#core/collect/breakers.ts';
 import type { Amount } from '#core/collect/totals.ts';
 import { parseEvent } from '#functions/shared/bad-event.ts';
 import { LONG_MARGINS, withDeadline } from '#functions/shared/deadline.ts';
 import { type SweepOrder, sweepOrderSchema } from '#functions/shared/function-requests.ts';
-import { openSteward, type Steward } from '#functions/shared/open-steward.ts';
+import { type DeployedSteward, openDeployedSteward } from '#functions/shared/open-steward.ts';
 import { fewOf, runAnswer, runAnswerSchema } from '#functions/shared/run-answer.ts';
-import { type RunOrder, runSteward } from '#functions/shared/run-steward.ts';
 import type { Host } from '#functions/shared/runtime.ts';
 import { waitForLease } from '#functions/shared/wait-for-lease.ts';
-import { openLedger } from '#operations/ledger/ledger.ts';
-import { admitPlan } from '#operations/plan/plan-file.ts';
-import { plannedObjects, spendPlan } from '#operations/plan/planned-objects.ts';
-import { openStoredPlan } from '#operations/plan/stored-plan.ts';
-import { gaugesOf } from '#steward/metrics/metric-sink.ts';
-import { openHands } from '#steward/open-access.ts';
+import { metricSinkOf } from '#steward/metrics/metric-sink.ts';
+import { openAccess } from '#steward/open-access.ts';
+import { admittedPlan, executionOf, sourceOf } from '#steward/plans.ts';
+import { type RunOrder, runSteward } from '#steward/run.ts';
 import { goOn } from './go-on.ts';
 
 /**
@@ -32,10 +27,10 @@ export const answerSchema = runAnswerSchema.extend({
 export async function sweepHandler(event: unknown, host: Host): Promise<z.output<typeof answerSchema>> {
   const order = parseEvent('sweep', eventSchema, event);
   return await withDeadline(host, LONG_MARGINS, async (deadline) => {
-    const steward = await openSteward(host);
-    const hands = await Promise.all(steward.locations.map(({ reach }) => openHands(reach)));
-    const run = { ...(await runOf(order, steward, host)), hands, accept: order.accept ?? [] };
-    const report = await waitForLease(host, () => runSteward(steward, run, host, deadline));
+    const steward = await openDeployedSteward(host);
+    const access = await Promise.all(steward.locations.map(({ reach }) => openAccess(reach)));
+    const run = { ...(await runOf(order, steward)), access, accept: order.accept ?? [] };
+    const report = await waitForLease(host, () => runSteward(steward, run, deadline));
     const answer = runAnswer(report, steward, host);
     // The lease is given back by now, so what was started does not wait for it.
     const { goesOn, note } = await goOn(order, report, host);
@@ -48,7 +43,7 @@ export async function sweepHandler(event: unknown, host: Host): Promise<z.output
 async function publishSwept({ objects, bytes }: Amount, host: Host): Promise<void> {
   const at = host.clock();
   try {
-    await gaugesOf(host).publish([
+    await metricSinkOf(host).publish([
       { name: 'SweptObjects', value: objects, job: null, at },
       { name: 'SweptBytes', value: bytes, job: null, at },
     ]);
@@ -57,19 +52,14 @@ async function publishSwept({ objects, bytes }: Amount, host: Host): Promise<voi
   }
 }
 
-async function runOf(order: SweepOrder, steward: Steward, host: Host): Promise<RunOrder> {
+async function runOf(order: SweepOrder, steward: DeployedSteward): Promise<RunOrder> {
   if (order.order === 'retire') {
     return { command: 'retire', retires: true, sweep: null };
   }
-  const { ledger } = steward;
-  const source = `Plan ${order.plan}`;
-  const plan = await openStoredPlan(ledger, order.plan);
-  const area = areaIdentity(new Area(steward.locations.map((location) => location.area)));
-  admitPlan(plan.head, source, { area, ledger: (await openLedger(ledger))?.id ?? '', now: host.clock() });
+  const plan = await admittedPlan(steward, order.plan);
   return {
     command: order.order,
     retires: order.order === 'collect',
-    sweep: (survey) => plannedObjects(plan.entries(), survey, source),
-    beforeActing: () => spendPlan(ledger, order.plan, source, host.clock(), order.part),
+    ...executionOf(steward, plan, sourceOf(order.plan), order.part),
   };
 }

@@ -2,12 +2,11 @@ import type * as z from 'zod';
 import { parseEvent } from '#functions/shared/bad-event.ts';
 import { LONG_MARGINS, withDeadline } from '#functions/shared/deadline.ts';
 import { undoOrderSchema } from '#functions/shared/function-requests.ts';
-import { openSteward } from '#functions/shared/open-steward.ts';
+import { openDeployedSteward } from '#functions/shared/open-steward.ts';
 import type { Host } from '#functions/shared/runtime.ts';
-import { inCharge } from '#functions/shared/under-lease.ts';
 import { type UndoAnswer, undoAnswer, undoAnswerSchema } from '#functions/shared/undo-answer.ts';
 import { waitForLease } from '#functions/shared/wait-for-lease.ts';
-import { undoRun } from '#operations/run/undo-run.ts';
+import { undo } from '#steward/undo.ts';
 
 /** Takes back what a run retired or deleted, as far as that is possible. It alone may write back into the area. */
 
@@ -18,21 +17,8 @@ export const answerSchema: z.ZodType<UndoAnswer> = undoAnswerSchema;
 export async function undoHandler(event: unknown, host: Host): Promise<UndoAnswer> {
   const { run: undone } = parseEvent('undo', eventSchema, event);
   return await withDeadline(host, LONG_MARGINS, async ({ soft }) => {
-    const steward = await openSteward(host, soft);
-    const report = await waitForLease(host, () =>
-      inCharge(steward, { command: 'undo', execute: true }, host, ({ ledger, lease, writers, run }) =>
-        undoRun({
-          survey: steward.input,
-          ledger: ledger.store,
-          lease,
-          writers,
-          run,
-          undone,
-          execute: true,
-          now: host.clock,
-        }),
-      ),
-    );
+    const steward = await openDeployedSteward(host, soft);
+    const report = await waitForLease(host, () => undo(steward, undone, { execute: true, command: 'undo' }));
     const answer = undoAnswer(undone, report);
     host.log(answer.lost > 0 ? 'warn' : 'info', answer.summary, answer);
     return answer;

@@ -1,8 +1,9 @@
 import { CloudWatchMetrics } from '#adapters/cloudwatch/cloudwatch-metrics.ts';
-import { type Host, METRIC_NAMESPACE } from '#functions/shared/runtime.ts';
+import { METRIC_NAMESPACE } from '#core/signals/metrics.ts';
 import type { MetricSink } from '#ports/metric-sink.ts';
+import type { Surroundings } from '#steward/surroundings.ts';
 
-/** Where the gauges of jobs and fleet go. Apart from the host, so that only functions that publish any carry the client. */
-export function gaugesOf({ gauges, clock }: Host): MetricSink {
+/** Where the gauges of jobs and fleet are published. A file of its own, so that only functions that publish carry the client. */
+export function metricSinkOf({ gauges, clock }: Pick<Surroundings, 'gauges' | 'clock'>): MetricSink {
   return gauges ?? new CloudWatchMetrics({ namespace: METRIC_NAMESPACE, clock });
 }

@@ -1,30 +1,35 @@
-import * as z from 'zod';
 import { tidyingPolicy } from '#config/lifecycle-policy.ts';
 import { judgeAll } from '#core/collect/judge.ts';
 import { tally } from '#core/collect/totals.ts';
 import { isoTime } from '#core/iso-time.ts';
 import { jobsOf } from '#core/jobs/jobs.ts';
-import type { Steward } from '#functions/shared/open-steward.ts';
-import { fewOf } from '#functions/shared/run-answer.ts';
-import type { Host } from '#functions/shared/runtime.ts';
 import { bucketsOf } from '#operations/bucket-rules/check-rules.ts';
 import { rulesAtRisk } from '#operations/bucket-rules/rules-at-risk.ts';
 import { rememberHazards } from '#operations/ledger/hazards.ts';
 import { rememberedSurvey } from '#operations/look/remembered-survey.ts';
-import { gaugesOf } from '#steward/metrics/metric-sink.ts';
+import type { LedgeredSteward } from '#steward/steward.ts';
+import type { Surroundings } from '#steward/surroundings.ts';
+import { metricSinkOf } from './metric-sink.ts';
 
 /** What the rules of the buckets take of live state, told as gauges: zeros too, so that an alarm knows it was looked at. */
 
-export const hazardsSchema = z.object({
-  rules: z.number().describe('lifecycle rules that take what a checkpoint, a savepoint or a cluster needs'),
-  bytes: z.number().describe('what they take of it'),
-  sentences: z.array(z.string()).describe('which rule takes what and when; ten at most'),
-  unknown: z.array(z.string()).describe('why the rules of a bucket are not known'),
-});
-export type Hazards = z.output<typeof hazardsSchema>;
+export interface Hazards {
+  /** Lifecycle rules that delete what a checkpoint, a savepoint or a cluster needs. */
+  readonly rules: number;
+  /** What they delete of it. */
+  readonly bytes: number;
+  /** Which rule deletes what and when. */
+  readonly sentences: readonly string[];
+  /** Why the rules of a bucket are not known. */
+  readonly unknown: readonly string[];
+}
 
 /** Counts as no run, and changes nothing. @throws StoreError, LedgerError, MetricError */
-export async function publishHazards(steward: Steward, host: Host, signal: AbortSignal): Promise<Hazards> {
+export async function publishHazards(
+  steward: LedgeredSteward,
+  around: Surroundings,
+  signal: AbortSignal,
+): Promise<Hazards> {
   const { config, input, ledger, locations } = steward;
   // Whether a job runs changes nothing of what its checkpoints name, so no cluster is asked.
   const { survey } = await rememberedSurvey(ledger, { ...input, running: [], signal }, false);
@@ -34,16 +39,16 @@ export async function publishHazards(steward: Steward, host: Host, signal: Abort
     signal,
   });
   for (const sentence of sentences) {
-    host.log('error', sentence);
+    around.log('error', sentence);
   }
   // Of rules that nobody may read a zero would be a lie; what was found in other buckets is true all the same.
   if (unknown.length === 0 || rules > 0) {
     // First: others publish it from there each hour, whatever becomes of this time.
     await rememberHazards(ledger, { at: isoTime(survey.start), rules, bytes });
-    await gaugesOf(host).publish([
+    await metricSinkOf(around).publish([
       { name: 'HazardousRules', value: rules, job: null, at: survey.start },
       { name: 'BytesAtRisk', value: bytes, job: null, at: survey.start },
     ]);
   }
-  return { rules, bytes, sentences: fewOf(sentences), unknown: [...unknown] };
+  return { rules, bytes, sentences, unknown };
 }

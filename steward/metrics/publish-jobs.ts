@@ -2,9 +2,9 @@ import type { StewardConfig } from '#config/steward-config.ts';
 import { budgetFor, type FleetFacts, fleetGaugesOf, gaugesOf, type MeasuredJob } from '#core/signals/gauges.ts';
 import type { JobHistory } from '#core/signals/job-history.ts';
 import { fleetValuesOf, jobValuesOf, OTHER_JOBS } from '#core/signals/publication.ts';
-import type { Host } from '#functions/shared/runtime.ts';
 import type { MetricValue } from '#ports/metric-sink.ts';
-import { gaugesOf as sinkOf } from './metric-sink.ts';
+import type { Surroundings } from '#steward/surroundings.ts';
+import { metricSinkOf } from './metric-sink.ts';
 
 /** The gauges of all jobs and of the fleet, published as of one moment. */
 
@@ -46,7 +46,7 @@ export class JobGaugesToPublish {
    * @throws MetricError
    */
   async publish(
-    host: Host,
+    around: Surroundings,
     facts: Partial<FleetFacts>,
     { beats = true, more = [] }: PublishOptions = {},
   ): Promise<void> {
@@ -56,7 +56,7 @@ export class JobGaugesToPublish {
       this.#signals,
     );
     if (folded > 0) {
-      host.log(
+      around.log(
         'warn',
         `There are ${running.length} jobs, and only ${this.#signals.maxJobs} are published by name; the ${folded} smallest ones share the name "${OTHER_JOBS}". Each name costs some dollars a month: raise signals.maxJobs if that is wanted, or join jobs by labels.`,
       );
@@ -64,6 +64,6 @@ export class JobGaugesToPublish {
     const totals = fleetGaugesOf(this.#jobs, { ...NO_FACTS, ...facts });
     const fleet = fleetValuesOf({ ...totals, Heartbeat: beats ? totals.Heartbeat : null });
     const own = [...fleet, ...values].map((value) => ({ ...value, at: this.#now }));
-    await sinkOf(host).publish([...own, ...more]);
+    await metricSinkOf(around).publish([...own, ...more]);
   }
 }

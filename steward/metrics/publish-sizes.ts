@@ -4,14 +4,14 @@ import type { Completion, JobHistory } from '#core/signals/job-history.ts';
 import type { JobMetric } from '#core/signals/metrics.ts';
 import { valuesOf } from '#core/signals/publication.ts';
 import { emptyHistory, withCompletions } from '#core/signals/remember.ts';
-import type { Steward } from '#functions/shared/open-steward.ts';
-import type { Host } from '#functions/shared/runtime.ts';
 import { completionOf, jobsState, labelOfObservation } from '#operations/jobs/remember-jobs.ts';
 import { readHistory } from '#operations/ledger/job-histories.ts';
 import { type Observation, readObservations } from '#operations/ledger/observations.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
 import type { MetricValue } from '#ports/metric-sink.ts';
-import { gaugesOf as sinkOf } from '#steward/metrics/metric-sink.ts';
+import type { LedgeredSteward } from '#steward/steward.ts';
+import type { Surroundings } from '#steward/surroundings.ts';
+import { metricSinkOf } from './metric-sink.ts';
 
 /**
  * Publishes what a completed checkpoint tells at once: a jump in size is worth knowing before the next survey. Nobody
@@ -25,8 +25,8 @@ const OF_CHECKPOINTS = ['CheckpointBytes', 'GrowthRatio', 'JumpRatio'] as const 
 export async function publishSizes(
   observations: readonly Observation[],
   area: Area,
-  { config, ledger }: Pick<Steward, 'config' | 'ledger'>,
-  host: Host,
+  { config, ledger }: Pick<LedgeredSteward, 'config' | 'ledger'>,
+  around: Surroundings,
 ): Promise<void> {
   const { metrics, budget, maxJobs } = config.signals;
   const state = observations.length === 0 ? null : await jobsState(ledger);
@@ -46,13 +46,13 @@ export async function publishSizes(
     const history = await historyWith(label, ofJob, Date.parse(state.surveyed), ledger);
     const newest = history.completions.findLast(({ savepoint, bytes }) => !savepoint && bytes !== null);
     if (newest !== undefined) {
-      const gauges = gaugesOf(history, { now: host.clock(), budget: budgetFor(label, budget) });
+      const gauges = gaugesOf(history, { now: around.clock(), budget: budgetFor(label, budget) });
       const wanted = OF_CHECKPOINTS.filter((name) => name === 'JumpRatio' || metrics.includes(name));
       values.push(...valuesOf(gauges, wanted, label).map((value) => ({ ...value, at: newest.completed })));
     }
   }
   if (values.length > 0) {
-    await sinkOf(host).publish(values);
+    await metricSinkOf(around).publish(values);
   }
 }
 

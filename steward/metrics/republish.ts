@@ -1,12 +1,11 @@
-import * as z from 'zod';
 import type { FleetFacts } from '#core/signals/gauges.ts';
-import type { Steward } from '#functions/shared/open-steward.ts';
-import type { Host } from '#functions/shared/runtime.ts';
 import { jobsState } from '#operations/jobs/remember-jobs.ts';
 import { knownHazards } from '#operations/ledger/hazards.ts';
 import { readHistories } from '#operations/ledger/job-histories.ts';
 import { readState } from '#operations/ledger/state.ts';
-import { JobGaugesToPublish } from '#steward/metrics/publish-jobs.ts';
+import type { LedgeredSteward } from '#steward/steward.ts';
+import type { Surroundings } from '#steward/surroundings.ts';
+import { JobGaugesToPublish } from './publish-jobs.ts';
 
 /**
  * Publishes what the ledger knows of the jobs, without a look at the area. Alarms over many jobs look back three hours
@@ -15,19 +14,21 @@ import { JobGaugesToPublish } from '#steward/metrics/publish-jobs.ts';
 
 const HOUR = 3_600_000;
 
-export const republishedSchema = z.object({
-  result: z.enum(['published', 'no-survey-yet']).describe('whether there was anything to publish'),
-  surveyed: z.string().nullable().describe('when the area was last looked at'),
-  jobs: z.number().describe('jobs that are known, those that have ended included'),
-});
+export interface Republished {
+  readonly result: 'published' | 'no-survey-yet';
+  /** When the area was surveyed last. */
+  readonly surveyed: string | null;
+  /** Jobs that are known, those that have ended included. */
+  readonly jobs: number;
+}
 
 /** @throws StoreError, LedgerError, MetricError */
-export async function republish(steward: Steward, host: Host): Promise<z.output<typeof republishedSchema>> {
+export async function republish(steward: LedgeredSteward, around: Surroundings): Promise<Republished> {
   const state = await jobsState(steward.ledger);
   if (state === null) {
     return { result: 'no-survey-yet', surveyed: null, jobs: 0 };
   }
-  const now = host.clock();
+  const now = around.clock();
   const gauges = new JobGaugesToPublish(steward.config, now);
   let jobs = 0;
   for (const file of state.files) {
@@ -40,13 +41,13 @@ export async function republish(steward: Steward, host: Host): Promise<z.output<
   const facts = await fleetFacts(steward, state.undecidable, now);
   // The heart of the steward is the survey: where that has stopped, nobody shall be told that it beats.
   const beats = now - Date.parse(state.surveyed) <= allowedSilence(steward.config.deploy.survey);
-  await gauges.publish(host, facts, { beats });
+  await gauges.publish(around, facts, { beats });
   return { result: 'published', surveyed: state.surveyed, jobs };
 }
 
 /** @throws StoreError, LedgerError */
 export async function fleetFacts(
-  { ledger }: Pick<Steward, 'ledger'>,
+  { ledger }: Pick<LedgeredSteward, 'ledger'>,
   undecidable: number,
   now: number,
 ): Promise<Partial<FleetFacts>> {

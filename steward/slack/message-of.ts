@@ -6,21 +6,26 @@ import { jobFacts } from '#core/slack/job-facts.ts';
 import { alarmPage, dashboardPage, runbookPage } from '#core/slack/pages.ts';
 import { bareSubject, isOfJobs, subjectName } from '#core/slack/subjects.ts';
 import type { InAlarm, Telling } from '#core/slack/telling.ts';
-import { ENV } from '#functions/shared/environment.ts';
-import { manualCommand } from '#functions/shared/manual-command.ts';
-import type { Host } from '#functions/shared/runtime.ts';
 import { jobsState } from '#operations/jobs/remember-jobs.ts';
 import { readHistory } from '#operations/ledger/job-histories.ts';
 import { type NewestRestorePoint, readNewestRestorePoints } from '#operations/ledger/newest-restore-points.ts';
 import { REPORT_FILE } from '#operations/ledger/report-file.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
+import type { Surroundings } from '#steward/surroundings.ts';
 
 /** Puts together what a message says: from the notification, from CloudWatch, and from the ledger where it knows. */
 
 export interface MessageSources {
-  readonly host: Host;
+  readonly around: Surroundings;
   readonly ledger: LedgerStore;
+  /** Of the monthly cost: three capitals. */
   readonly currency: string;
+  /** The command that asks the function `manual` for something. */
+  readonly commandFor: (event: object) => string;
+  /** Where the runbook is published; undefined for the page of this project. */
+  readonly runbook: string | undefined;
+  /** Name of the dashboard; undefined where there is none. */
+  readonly dashboard: string | undefined;
 }
 
 /** More are only named. */
@@ -32,9 +37,9 @@ export async function messageOf(
   active: readonly InAlarm[],
   sources: MessageSources,
 ): Promise<SlackMessage> {
-  const { host } = sources;
+  const { around, commandFor, runbook, dashboard } = sources;
   const ofJobs = isOfJobs(change);
-  const points = ofJobs ? await withoutFail(() => readNewestRestorePoints(sources.ledger), host) : null;
+  const points = ofJobs ? await withoutFail(() => readNewestRestorePoints(sources.ledger), around) : null;
   const subjects: Subject[] = [];
   for (const key of news) {
     const bare = bareSubject(key, change, active);
@@ -48,47 +53,47 @@ export async function messageOf(
     change,
     subjects,
     others: others.map((key) => subjectName(key, change, active) ?? key),
-    command: change.kind === null ? null : manualCommand(host, ALARM_WORDS[change.kind].ask(job)),
+    command: change.kind === null ? null : commandFor(ALARM_WORDS[change.kind].ask(job)),
     links: {
-      runbook: runbookPage(host.environment[ENV.runbook], change.kind),
-      dashboard: dashboardPage(host.environment[ENV.dashboard], change.region),
-      report: (await withoutFail(() => reportPage(sources), host)) ?? undefined,
+      runbook: runbookPage(runbook, change.kind),
+      dashboard: dashboardPage(dashboard, change.region),
+      report: (await withoutFail(() => reportPage(sources), around)) ?? undefined,
       alarm: alarmPage(change),
     },
   });
 }
 
 /** The page of the last survey, for whoever reads the message; null before a first one. */
-async function reportPage({ host: { environment, connection }, ledger }: MessageSources): Promise<string | null> {
-  const [, bucket, prefix = ''] = /^s3:\/\/([^/]+)\/?(.*)$/s.exec(environment[ENV.ledger] ?? '') ?? [];
+async function reportPage({ around, ledger }: MessageSources): Promise<string | null> {
+  const [, bucket, prefix = ''] = /^s3:\/\/([^/]+)\/?(.*)$/s.exec(ledger.name) ?? [];
   if (bucket === undefined || (await jobsState(ledger)) === null) {
     return null;
   }
   const folder = prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`;
-  return await signedHtmlLink(bucket, `${folder}${REPORT_FILE}`, connection);
+  return await signedHtmlLink(bucket, `${folder}${REPORT_FILE}`, around.connection);
 }
 
 async function factsOf(
   label: string,
   { kind }: AlarmChange,
   points: ReadonlyMap<string, NewestRestorePoint>,
-  { ledger, host, currency }: MessageSources,
+  { ledger, around, currency }: MessageSources,
 ): Promise<Pick<Subject, 'facts' | 'restorePoint'>> {
-  const history = await withoutFail(() => readHistory(ledger, label), host);
+  const history = await withoutFail(() => readHistory(ledger, label), around);
   const trend = kind === null ? null : ALARM_WORDS[kind].trend;
   return {
-    facts: history === null ? null : jobFacts(history, trend, host.clock(), currency),
+    facts: history === null ? null : jobFacts(history, trend, around.clock(), currency),
     restorePoint: points.get(label)?.path ?? null,
   };
 }
 
 /** An alarm without numbers is worth more than none. */
-async function withoutFail<T>(read: () => Promise<T>, host: Host): Promise<T | null> {
+async function withoutFail<T>(read: () => Promise<T>, around: Surroundings): Promise<T | null> {
   try {
     return await read();
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    host.log('warn', `The message does without what the ledger knows: ${why}`);
+    around.log('warn', `The message does without what the ledger knows: ${why}`);
     return null;
   }
 }

@@ -1,7 +1,7 @@
 import { readSecret } from '#adapters/aws/secret.ts';
-import { DeadWebhookError, type SlackPayload, SlackWebhook, type WebhookHands } from '#adapters/slack/webhook.ts';
+import { DeadWebhookError, type SlackPayload, SlackWebhook, type WebhookAccess } from '#adapters/slack/webhook.ts';
 import { webhookUrl } from '#adapters/slack/webhook-secret.ts';
-import type { Host } from '#functions/shared/runtime.ts';
+import type { Surroundings } from '#steward/surroundings.ts';
 
 /** What is left of an invocation when the last request must be over, in milliseconds. */
 const MARGIN = 5_000;
@@ -14,16 +14,16 @@ const paces = new Map<string, { last: number }>();
 /** The channel that a secret leads to. */
 export class SlackChannel {
   readonly #secret: string;
-  readonly #hands: WebhookHands;
+  readonly #access: WebhookAccess;
 
-  constructor(secret: string, host: Host) {
+  constructor(secret: string, around: Surroundings) {
     this.#secret = secret;
-    this.#hands = {
-      post: host.post,
-      clock: host.clock,
-      sleep: host.sleep,
-      remaining: () => host.remaining() - MARGIN,
-      warn: (sentence) => host.log('warn', sentence),
+    this.#access = {
+      post: around.post,
+      clock: around.clock,
+      sleep: around.sleep,
+      remaining: () => around.remaining() - MARGIN,
+      warn: (sentence) => around.log('warn', sentence),
     };
   }
 
@@ -52,6 +52,6 @@ export class SlackChannel {
   #webhook(url: string): SlackWebhook {
     const pace = paces.get(this.#secret) ?? { last: Number.NEGATIVE_INFINITY };
     paces.set(this.#secret, pace);
-    return new SlackWebhook(url, this.#hands, pace);
+    return new SlackWebhook(url, this.#access, pace);
   }
 }

@@ -179,7 +179,7 @@ explain.
 
     // Assess
     expect(documentOf(ran)).toMatchObject({ area: [join(cwd, 'flink')], jobs: [{ label: 'orders' }] });
-    expect(ran.err).toContain('Note: collect.minAge is 30m');
+    expect(documentOf(ran).notes).toEqual([expect.stringMatching(/^collect\.minAge is 30m/)]);
   });
 });
 

@@ -196,7 +196,7 @@ Mend what the reasons above name, then run again:
   });
 
   it.each([
-    ['bucket/ledger', /^The ledger and the area must lie apart, and bucket\/ledger lies in bucket\. .*\n$/, 2],
+    ['bucket/ledger', /^The ledger and the area must be apart, and bucket\/ledger is inside bucket\. .*\n$/, 2],
     ['/dev/null', /^The folder '\/dev\/null' of the ledger is no folder\. .*\n$/, 2],
     ['/proc/ledger', /^.* of the ledger '\/proc\/ledger' can't be written: .*nothing was written\. .*\n$/, 3],
     ['', /^--ledger is the empty text, which names nothing \(an unset variable\?\)\. .*\n$/, 2],

@@ -12,7 +12,11 @@ describe('With --json, a failure', () => {
     [['plan', 'empty'], 2, /^empty: there are no files here/],
     [['plan', 'copy', ...AS, '--out', '-'], 2, /^--out -: name a file/],
     [['explain', 'copy', 'x', ...AS], 2, /^x: there is no such object/],
-    [['restore-points', 'copy', ...AS, '--job', 'none'], 2, /^No job with a checkpoint/],
+    [
+      ['restore-points', 'copy', ...AS, '--job', 'none'],
+      2,
+      /^No job of the area is called none\. All jobs are shown by: steward restore-points copy/,
+    ],
     [['inspect', 'none'], 2, /^none: there is no such file/],
     [['audit', 'copy', '--config', 'none.json'], 2, /^none\.json: there is no such file/],
     [['audit', 'copy', '--nonsense'], 2, /^unknown option '--nonsense'$/],
@@ -61,7 +65,7 @@ describe('Sentences on stderr', () => {
       'steward.json': '{"collect": {"deadAfter": "1h"}}',
     });
 
-    const { err } = await steward(cwd, args, 100, 50);
+    const { err } = await steward(cwd, ['restore-points', 'copy', ...AS, '--job', 'none'], 100, 50);
     const usage = await steward(cwd, ['plan', 'copy', '--as', 'a', '--as', 'b'], 100, 60);
 
     expect(err).toBe(
@@ -70,8 +74,9 @@ describe('Sentences on stderr', () => {
         'collect.minAge (24h): jobs that only pause between',
         'two checkpoints count as ended. Set it to 14d',
         'unless this is a test.',
-        '--verdicts -: name a file. The report itself goes',
-        'to stdout, see --json.',
+        'No job of the area is called none. All jobs are',
+        'shown by: steward restore-points copy',
+        '--as s3://bucket',
         '',
       ].join('\n'),
     );

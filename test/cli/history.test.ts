@@ -117,7 +117,7 @@ describe('steward history', () => {
 
     expect({ status, err: settled(err, cwd) }).toEqual({
       status: 2,
-      err: 'CWD/none: there is no ledger here yet. It begins with the first run: steward collect bucket --as s3://bucket --ledger none\n',
+      err: 'CWD/none: there is no ledger here yet. The first run creates it: steward collect bucket --as s3://bucket --ledger none\n',
     });
     expect(await filesBelow(cwd)).toEqual(before);
   });

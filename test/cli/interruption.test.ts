@@ -105,7 +105,7 @@ describe('An interruption', () => {
     };
 
     // Act
-    const status = await run(['audit', '.', '--as', 's3://bucket'], io);
+    const status = await run(['restore-points', '.', '--as', 's3://bucket'], io);
 
     // Assess
     expect({ status, out: told.out }).toEqual({ status: 143, out: '' });

@@ -61,7 +61,7 @@ describe('What people say', () => {
     expect(documentOf(audit).notes).toEqual(['1 checkpoint or savepoint is pinned.']);
     expect({ status: vague.status, err: vague.err }).toEqual({
       status: 2,
-      err: `nothing: no pin, or more than one, fits that name. Pinned are: ${URL}\n`,
+      err: `nothing: no pin, or more than one, fits that name. Pinned are: ${URL}.\n`,
     });
     expect(documentOf(unpinned)).toEqual({ unpinned: URL, executed: true });
   });
@@ -138,9 +138,9 @@ describe('What people say', () => {
 
     // Assess
     expect([before.status, nameless.status, wrong.status, right.status, after.status]).toEqual([3, 2, 2, 0, 0]);
-    expect(nameless.err).toContain(`--root ${ROOT} needs --etag, so that the declaration holds for this content only.`);
+    expect(nameless.err).toContain(`${ROOT} needs its ETag, so that the declaration holds for this content only.`);
     expect(wrong.err).toBe(
-      `${URL} has the ETag ${etag}, not abc: it is another one than the one that was meant. Nothing is changed. Look at it again: steward inspect ${URL}\n`,
+      `${URL} has the ETag ${etag}, not abc: its content is another one than the one that was meant. Nothing is changed. Look at it again: steward inspect ${URL}\n`,
     );
     expect(documentOf(right)).toEqual({ deadRoot: URL, etag, executed: true });
   });
@@ -150,9 +150,9 @@ describe('What people say', () => {
     [['declare-dead', '9468'], /^9468: write the 32 hex digits of the job id/],
     [
       ['pin', 'chk-9', ...AREA],
-      /^chk-9: there is no checkpoint or savepoint of that name in the area\. .*steward restore-points bucket/,
+      /^chk-9: the area holds no checkpoint or savepoint of that name\. .*steward restore-points bucket/,
     ],
-    [['unpin', 'x', ...AREA], /: there is no ledger here yet\. It begins with the first run: steward collect bucket/],
+    [['unpin', 'x', ...AREA], /: there is no ledger here yet\. The first run creates it: steward collect bucket/],
   ])('is refused where it makes no sense: %j', async (args, sentence) => {
     const cwd = await makeDirectory(twoJobs());
 

@@ -94,7 +94,6 @@ describe('A part of the configured area on the command line', () => {
   });
 
   it.each([
-    ['audit', []],
     ['plan', []],
     ['restore-points', []],
     ['collect', LEDGER],
@@ -106,8 +105,18 @@ describe('A part of the configured area on the command line', () => {
 
     expect(ran.status).toBe(0);
     expect(said(ran, cwd)).toBe(
-      'Note: of the area that steward.json lists, CWD/bucket/sp will not be looked at. What only checkpoints there name counts as garbage here, so deleting and retiring are refused for this part.\n',
+      'Note: Of the area that steward.json lists, CWD/bucket/sp will not be looked at. What only checkpoints there name counts as garbage here, so deleting and retiring are refused for this part.\n',
     );
+  });
+
+  it('is looked at by audit, whose document says what it leaves out', async () => {
+    const cwd = await area();
+
+    const ran = await steward(cwd, ['audit', 'bucket/cp', '--now', at(0), '--json']);
+
+    expect(JSON.parse(ran.out).notes).toEqual([
+      `Of the area that steward.json lists, ${cwd}/bucket/sp will not be looked at. What only checkpoints there name counts as garbage here, so deleting and retiring are refused for this part.`,
+    ]);
   });
 
   it('is said by the name of the configuration that lists more, and as the rest of what lists it', async () => {

@@ -156,7 +156,7 @@ All that the run deleted:
 
     expect(status).toBe(2);
     expect(settled(err, cwd)).toBe(
-      'CWD/.steward: there is no ledger here yet. It begins with the first run: steward collect bucket --as s3://bucket\n',
+      'CWD/.steward: there is no ledger here yet. The first run creates it: steward collect bucket --as s3://bucket\n',
     );
     expect(await filesBelow(cwd)).toEqual(before);
   });

@@ -237,7 +237,7 @@ describe('A name that nothing has', () => {
 
   it('is refused by restore-points --job', async () => {
     expect(await refusal(['restore-points', 'copy', '--as', 's3://bucket', '--job', 'orders'])).toContain(
-      'No job with a checkpoint or savepoint here is called orders.',
+      'No job of the area is called orders.',
     );
   });
 

@@ -1,7 +1,6 @@
-import pc from 'picocolors';
 import { describe, expect, it } from 'vitest';
-import { newRun } from '#cli/run-area.ts';
 import { runName } from '#operations/ledger/run-records.ts';
+import { newRun } from '#steward/run-identity.ts';
 import { steward } from '#test/cli/steward.ts';
 import { NOW } from '#test/support/played-job.ts';
 import { commandNames } from './doc-commands.ts';
@@ -29,13 +28,8 @@ function madeAnew(name: string): string {
   const [, year, month, day, hour, minute, second, millisecond, letters = ''] =
     /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(\d{3})?Z-(.*)$/.exec(name) ?? [];
   const time = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}.${millisecond ?? '000'}Z`);
-  const silent = { cwd: '/', clock: () => NOW, columns: 80, colors: pc.createColors(false), out: noop, err: noop };
-  const { length } = newRun(silent).run.split('-')[1] ?? '';
+  const { length } = newRun(() => NOW).run.split('-')[1] ?? '';
   return runName(time, letters.replaceAll(/[^0-9a-f]/g, '').slice(0, length));
-}
-
-function noop(): void {
-  // Nothing is printed here.
 }
 
 describe('The names of runs and plans that people are shown', () => {

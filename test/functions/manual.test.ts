@@ -108,7 +108,7 @@ describe('manual', () => {
 
     // Assess
     expect(answer).toMatchObject({
-      error: 'No job of the area is called orders. See all of them: {"action":"audit"}.',
+      error: 'No job of the area is called orders. {"action":"audit"} shows all jobs.',
     });
   });
 
@@ -169,7 +169,7 @@ describe('manual', () => {
 
     // Assess
     expect(neither.error).toMatch(/^Name a job/);
-    expect(wrong.error).toMatch(/has the ETag [0-9a-f]{32}, not e: it is another one/);
+    expect(wrong.error).toMatch(/has the ETag [0-9a-f]{32}, not e: its content is another one/);
     expect(job.executed).toBe(true);
     expect(JSON.parse(ledgerText(deployed, 'state@') ?? '')).toMatchObject({
       deadJobs: [{ job: OTHER_JOB }],
@@ -241,7 +241,7 @@ describe('manual', () => {
     [{ action: 'undo', run: '../../state' }, /is not the name of a run/],
     [{ action: 'audit', jobs: 'x' }, /Unrecognized key: "jobs"/],
     [{ action: 'apply', plan: 'nowhere' }, /^There is no plan nowhere in the ledger/],
-    [{ action: 'history' }, /^There is no ledger in s3:\/\/steward-ledger yet/],
+    [{ action: 'history' }, /^s3:\/\/steward-ledger: there is no ledger here yet\. The first run/],
   ])('answers %j with a sentence, and does nothing', async (event, sentence) => {
     // Prepare
     const deployed = await deploy();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Area } from '#core/area/area.ts';
 import { checkpointCompletedHandler } from '#functions/checkpoint-completed/handler.ts';
-import { openSteward } from '#functions/shared/open-steward.ts';
+import { openDeployedSteward } from '#functions/shared/open-steward.ts';
 import { surveyHandler } from '#functions/survey/handler.ts';
 import { rememberHazards } from '#operations/ledger/hazards.ts';
 import { type Observation, writeObservation } from '#operations/ledger/observations.ts';
@@ -138,7 +138,7 @@ describe('survey', () => {
   it('tells how long deleting has been paused, and what was found of lifecycle rules', async () => {
     // Prepare
     const deployed = await deploy(LABELLED);
-    const { ledger } = await openSteward(deployed.host());
+    const { ledger } = await openDeployedSteward(deployed.host());
     const paused = { at: new Date(NOW - 30 * HOUR).toISOString(), why: '' };
     await surveyHandler({}, deployed.host());
     await updateState(ledger, (state) => ({ ...state, paused }));
@@ -270,7 +270,7 @@ describe('checkpoint-completed', () => {
   it('sees a jump of two checkpoints running from their events alone', async () => {
     // Prepare: a state of two days, some 100 MB an hour, as the events told.
     const deployed = await deploy(LABELLED, () => {});
-    const steward = await openSteward(deployed.host());
+    const steward = await openDeployedSteward(deployed.host());
     const area = new Area(
       steward.locations.map((location) => location.area),
       [],

@@ -4,7 +4,7 @@ import { LocalDirectory } from '#adapters/local/local-directory.ts';
 import { LocalWriter } from '#adapters/local/local-writer.ts';
 import { S3Deleter } from '#adapters/s3/s3-deleter.ts';
 import { S3Writer } from '#adapters/s3/s3-writer.ts';
-import { openHands } from '#steward/open-access.ts';
+import { openAccess } from '#steward/open-access.ts';
 import { BUCKET, useEmbeddedS3 } from '#test/support/embedded-s3.ts';
 import { listAll } from '#test/support/object-store-contract.ts';
 import { useTempDirectories } from '#test/support/temp-directory.ts';
@@ -20,7 +20,7 @@ describe('The hands that act on a location', () => {
     const [listed] = await listAll(store, { prefix: '' });
 
     // Act
-    const { writer, deleter } = await openHands({ kind: 'directory', path });
+    const { writer, deleter } = await openAccess({ kind: 'directory', path });
     const put = await writer.putIfAbsent('j/b', Buffer.from('y'));
     const outcomes = await deleter.delete([{ key: 'j/a', etag: listed?.etag ?? '' }]);
 
@@ -39,8 +39,8 @@ describe('The hands that act on a location', () => {
     const reach = { kind: 'bucket', bucket: BUCKET, client } as const;
 
     // Act
-    const hands = await openHands({ ...reach, expectedBucketOwner: '111122223333', requesterPays: true });
-    const foreign = await openHands({ ...reach, expectedBucketOwner: '999999999999', requesterPays: true });
+    const hands = await openAccess({ ...reach, expectedBucketOwner: '111122223333', requesterPays: true });
+    const foreign = await openAccess({ ...reach, expectedBucketOwner: '999999999999', requesterPays: true });
     const refused = await foreign.deleter.delete([{ key: 'a', etag }]);
     const outcomes = await hands.deleter.delete([{ key: 'a', etag }]);
 

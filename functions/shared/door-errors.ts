@@ -1,0 +1,10 @@
+import { BadEventError } from './bad-event.ts';
+import { DeadlineError } from './deadline.ts';
+import { DeploymentError } from './environment.ts';
+
+const DOOR_ERRORS = [BadEventError, DeploymentError, DeadlineError];
+
+/** Whether an error is one of the functions' own, about their event, their deployment or their time. */
+export function isDoorError(error: unknown): error is Error {
+  return DOOR_ERRORS.some((kind) => error instanceof kind);
+}

@@ -1,0 +1,50 @@
+import { tidyingPolicy } from '#config/lifecycle-policy.ts';
+import { jobsOf } from '#core/jobs/jobs.ts';
+import type { JobHistory } from '#core/signals/job-history.ts';
+import { bucketsOf, checkBuckets } from '#operations/bucket-rules/check-rules.ts';
+import { readAllHistories } from '#operations/ledger/job-histories.ts';
+import { type AuditReport, audit, type BucketRules, stateNotes } from '#operations/report/audit.ts';
+import { billingOf } from './billing.ts';
+import type { Look } from './look.ts';
+import type { Steward } from './steward.ts';
+
+export type { AuditReport, BucketRules, JobAudit } from '#operations/report/audit.ts';
+export { GROUPS } from '#operations/report/audit.ts';
+
+export interface AuditOptions {
+  /** Rules to judge in place of those that the buckets have. */
+  readonly lifecycle?: BucketRules | null;
+  /** How the jobs went over time. @default as the ledger knows it */
+  readonly histories?: readonly JobHistory[];
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface Audited {
+  readonly report: AuditReport;
+  readonly histories: readonly JobHistory[];
+}
+
+/** The picture of an area that was surveyed: what the buckets' rules do, what it costs, how jobs grow, what to know besides. */
+export async function auditArea(
+  { config, locations, notes }: Steward,
+  looked: Pick<Look, 'survey' | 'totals' | 'damage' | 'state' | 'ledger'>,
+  { lifecycle = null, histories: given, signal }: AuditOptions = {},
+): Promise<Audited> {
+  const { survey, totals, damage, state, ledger } = looked;
+  const jobs = jobsOf(survey, survey.area, totals, config.labels);
+  const buckets = await checkBuckets(
+    survey,
+    jobs,
+    lifecycle === null ? bucketsOf(locations) : [],
+    tidyingPolicy(config),
+    signal === undefined ? {} : { signal },
+  );
+  const histories = given ?? (ledger === null ? [] : await readAllHistories(ledger));
+  const known = {
+    damage,
+    notes: [...notes.all, ...(state === null ? [] : stateNotes(state))],
+    overTime: { histories, budgets: config.signals.budget },
+  };
+  const billing = await billingOf(config, locations);
+  return { report: audit(survey, totals, config.labels, lifecycle, billing, buckets, known), histories };
+}

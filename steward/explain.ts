@@ -1,0 +1,34 @@
+import { type Explanation, explain, findObject } from '#operations/report/explain.ts';
+import type { GoneObject } from '#operations/report/gone-object.ts';
+import { findGone } from '#operations/report/gone-object.ts';
+import { findMissing, type MissingObject } from '#operations/report/missing-object.ts';
+import type { Look } from './look.ts';
+
+export type { Explanation } from '#operations/report/explain.ts';
+export type { GoneObject } from '#operations/report/gone-object.ts';
+export type { MissingObject } from '#operations/report/missing-object.ts';
+
+export type Explained =
+  | { readonly found: 'object'; readonly explanation: Explanation }
+  /** A run on record deleted it. */
+  | { readonly found: 'gone'; readonly gone: GoneObject }
+  /** Roots reference it, and it is not there. */
+  | { readonly found: 'missing'; readonly missing: MissingObject }
+  | { readonly found: 'nothing' };
+
+/**
+ * Why an object is kept or deleted, or what became of one that is not there.
+ *
+ * @param names as people may have written it; the first that fits counts.
+ */
+export async function explainObject(
+  { survey, verdicts, ledger }: Pick<Look, 'survey' | 'verdicts' | 'ledger'>,
+  names: readonly string[],
+): Promise<Explained> {
+  const object = names.map((name) => findObject(survey, name)).find((found) => found >= 0);
+  if (object !== undefined) return { found: 'object', explanation: explain(survey, verdicts, object) };
+  const gone = ledger === null ? null : await findGone(survey.area, ledger, names);
+  if (gone !== null) return { found: 'gone', gone };
+  const missing = findMissing(survey, names);
+  return missing === null ? { found: 'nothing' } : { found: 'missing', missing };
+}

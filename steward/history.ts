@@ -1,0 +1,73 @@
+import { budgetFor } from '#core/signals/gauges.ts';
+import type { Outlook } from '#core/signals/outlook.ts';
+import { outlookOf } from '#core/signals/outlook.ts';
+import { type LoggedDeletion, loggedDeletions } from '#operations/ledger/audit-log.ts';
+import { readAllHistories } from '#operations/ledger/job-histories.ts';
+import { newestRuns, type RunRecord, readRun } from '#operations/ledger/run-records.ts';
+import type { LedgerState } from '#operations/ledger/state.ts';
+import { findGone, type GoneObject } from '#operations/report/gone-object.ts';
+import { existingState, requireExistingLedger } from './declarations.ts';
+import { RefusedError } from './refusals.ts';
+import { areaOf, type LedgeredSteward } from './steward.ts';
+
+/** What the ledger has on record. */
+
+export type { LoggedDeletion } from '#operations/ledger/audit-log.ts';
+export type { RunRecord } from '#operations/ledger/run-records.ts';
+export { type LedgerState, sayPaused } from '#operations/ledger/state.ts';
+export { existingState } from './declarations.ts';
+
+export interface RecordedRun {
+  readonly run: string;
+  /** Null where the run was ended before it could write its record. */
+  readonly record: RunRecord | null;
+  readonly deletions: readonly LoggedDeletion[];
+}
+
+/** @throws RefusedError where there is no ledger yet. */
+export async function recordedRuns(
+  steward: LedgeredSteward,
+  most: number,
+): Promise<{ readonly runs: readonly RunRecord[]; readonly state: LedgerState }> {
+  const state = await existingState(steward);
+  return { runs: await newestRuns(steward.ledger, most), state };
+}
+
+/** As names of runs may look: part of a path in the ledger. */
+const RUN = /^[\w-]+$/;
+
+/** @throws RefusedError where no run of that name is on record. */
+export async function recordedRun(steward: LedgeredSteward, run: string): Promise<RecordedRun> {
+  const { ledger } = steward;
+  await requireExistingLedger(ledger);
+  const record = RUN.test(run) ? await readRun(ledger, run) : null;
+  const deletions: LoggedDeletion[] = [];
+  for await (const deletion of RUN.test(run) ? loggedDeletions(ledger, run) : []) {
+    deletions.push(deletion);
+  }
+  if (record === null && deletions.length === 0) {
+    throw new RefusedError({ code: 'no-such-run', run, ledger: ledger.name });
+  }
+  return { run, record, deletions };
+}
+
+/** What runs did to one object. @param names as people may have written it. @returns null where none is on record. */
+export async function deletionsOf(steward: LedgeredSteward, names: readonly string[]): Promise<GoneObject | null> {
+  await requireExistingLedger(steward.ledger);
+  return await findGone(areaOf(steward), steward.ledger, names);
+}
+
+/** How the jobs that have not ended go over time, as of now: nobody looks at the area here. */
+export async function jobsOverTime({
+  ledger,
+  config,
+  clock,
+}: LedgeredSteward): Promise<readonly { readonly name: string; readonly outlook: Outlook }[]> {
+  const histories = await readAllHistories(ledger);
+  return histories
+    .filter(({ ended }) => !ended)
+    .map((history) => ({
+      name: history.label,
+      outlook: outlookOf(history, { now: clock(), budget: budgetFor(history.label, config.signals.budget) }),
+    }));
+}

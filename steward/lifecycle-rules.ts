@@ -1,0 +1,94 @@
+import { tidyingPolicy } from '#config/lifecycle-policy.ts';
+import { isoTime } from '#core/iso-time.ts';
+import { type Job, jobsOf } from '#core/jobs/jobs.ts';
+import {
+  type BucketRulesReport,
+  type BucketToCheck,
+  bucketsOf,
+  checkBuckets,
+  hazardsOf,
+  type RuleFinding,
+} from '#operations/bucket-rules/check-rules.ts';
+import { type RulesReconciliation, reconcileRules } from '#operations/bucket-rules/reconcile-rules.ts';
+import type { Survey } from '#operations/look/survey.ts';
+import type { LifecycleWriter } from '#ports/lifecycle-writer.ts';
+import type { Look } from './look.ts';
+import type { LedgeredSteward, Steward } from './steward.ts';
+
+/** The buckets' own lifecycle rules: what they do to live state, and how the steward's rules get there. */
+
+export type { BucketRulesReport, BucketToCheck } from '#operations/bucket-rules/check-rules.ts';
+export type { ReplacementView } from '#operations/bucket-rules/judge-rules.ts';
+export type { RulesReconciliation } from '#operations/bucket-rules/reconcile-rules.ts';
+
+export interface RulesReport {
+  readonly area: readonly string[];
+  readonly start: string;
+  readonly buckets: readonly BucketRulesReport[];
+  readonly findings: readonly RuleFinding[];
+  readonly undecidable: Survey['undecidable'];
+}
+
+/** @param buckets to check. @default those of the area */
+export async function checkRules(
+  { config, locations }: Steward,
+  { survey, totals }: Pick<Look, 'survey' | 'totals'>,
+  buckets: readonly BucketToCheck[] = bucketsOf(locations),
+  signal?: AbortSignal,
+): Promise<{ readonly report: RulesReport; readonly jobs: readonly Job[] }> {
+  const jobs = jobsOf(survey, survey.area, totals, config.labels);
+  const reports = await checkBuckets(
+    survey,
+    jobs,
+    buckets,
+    tidyingPolicy(config),
+    signal === undefined ? {} : { signal },
+  );
+  const report = {
+    area: survey.area.locations.map(({ name }) => name),
+    start: isoTime(survey.start),
+    buckets: reports,
+    findings: reports.flatMap(hazardsOf),
+    undecidable: survey.undecidable,
+  };
+  return { report, jobs };
+}
+
+/** Whether the area has a bucket that can be asked for its rules. */
+export function hasBuckets({ locations }: Steward): boolean {
+  return bucketsOf(locations).length > 0;
+}
+
+export interface Reconciling {
+  /** What may write the rules of a bucket; null where rules are only compared. */
+  readonly writerOf: (location: Steward['locations'][number]) => LifecycleWriter | null;
+  /** Whether the steward's own rules come back that somebody has removed. */
+  readonly restore: boolean;
+  readonly signal: AbortSignal;
+  /** Called for each bucket, once its rules are written or compared. */
+  readonly onBucket?: (reconciliation: RulesReconciliation) => void;
+}
+
+/** Brings the steward's own rules of each bucket in step with the configuration, or says how they differ. */
+export async function reconcileBuckets(
+  { config, locations, ledger }: LedgeredSteward,
+  { writerOf, restore, signal, onBucket = () => {} }: Reconciling,
+): Promise<readonly RulesReconciliation[]> {
+  const reconciliations: RulesReconciliation[] = [];
+  for (const { facts, locations: within } of bucketsOf(locations)) {
+    const here = within.flatMap((location) => locations[location] ?? []);
+    const [first] = here;
+    const reconciliation = await reconcileRules({
+      facts,
+      prefixes: here.map(({ area }) => area.prefix),
+      policy: tidyingPolicy(config),
+      ledger,
+      writer: first === undefined ? null : writerOf(first),
+      restore,
+      options: { signal },
+    });
+    onBucket(reconciliation);
+    reconciliations.push(reconciliation);
+  }
+  return reconciliations;
+}

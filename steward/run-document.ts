@@ -1,0 +1,45 @@
+import { isoTime } from '#core/iso-time.ts';
+import type { RetentionDecision } from '#core/retention/decide.ts';
+import { damageMemory } from '#operations/ledger/run-memory.ts';
+import { snapshotPath } from '#operations/look/root-view.ts';
+import { type PlanReport, plan } from '#operations/plan/plan.ts';
+import type { RunReport } from '#operations/run/run.ts';
+import type { Look } from './look.ts';
+import type { Steward } from './steward.ts';
+
+/** What a run or a look found, as the document that people get. */
+
+export { verdictLines } from '#operations/report/verdict-line.ts';
+
+/** The verdicts summed up, with what the ledger knows of breakers and damage. */
+export function planOfRun({ config }: Steward, report: RunReport): PlanReport {
+  const { survey, verdicts, totals, breakerMemory: breakers, before } = report;
+  return plan(survey, verdicts, totals, config.labels, { breakers, damage: damageMemory(before, survey.area) });
+}
+
+/** As {@link planOfRun}, of a look that is no run: nothing is known of breakers and damage. */
+export function planOfLook(
+  { config }: Steward,
+  { survey, verdicts, totals }: Pick<Look, 'survey' | 'verdicts' | 'totals'>,
+): PlanReport {
+  return plan(survey, verdicts, totals, config.labels);
+}
+
+/** One root, and what the policy says of it. */
+export interface RetentionView {
+  readonly path: string;
+  readonly completed: string;
+  readonly group: string;
+  readonly action: RetentionDecision['action'];
+  readonly reasons: RetentionDecision['reasons'];
+}
+
+export function retentionOfRun({ decisions, survey }: RunReport): readonly RetentionView[] {
+  return decisions.map(({ root, group, action, reasons }) => ({
+    path: snapshotPath(survey.area, root),
+    completed: isoTime(root.completed),
+    group: group.label,
+    action,
+    reasons,
+  }));
+}

@@ -5,6 +5,7 @@ import { run } from '#cli/program.ts';
 import { MovingStore } from '#test/support/moving-store.ts';
 import { DAY, NOW, PlayedJob } from '#test/support/played-job.ts';
 import type { Tree } from '#test/support/temp-directory.ts';
+import { requirePrintedDocument } from './fits-document.ts';
 
 export interface Ran {
   readonly status: Status;
@@ -22,7 +23,11 @@ export async function steward(
   return await runCaptured(args, { cwd, clock: () => NOW, columns, errorColumns });
 }
 
-/** Runs the command in this process, without colours, and keeps what it prints. */
+/**
+ * Runs the command in this process, without colours, and keeps what it prints.
+ *
+ * @throws where it prints another document than the published one.
+ */
 export async function runCaptured(
   args: readonly string[],
   io: Pick<Io, 'cwd' | 'clock' | 'columns' | 'errorColumns'>,
@@ -39,6 +44,7 @@ export async function runCaptured(
       err += text;
     },
   });
+  requirePrintedDocument(args, out);
   return { status, out, err };
 }
 

@@ -4,6 +4,7 @@ import { manualHandler } from '#functions/manual/handler.ts';
 import { surveyHandler } from '#functions/survey/handler.ts';
 import { sweepHandler } from '#functions/sweep/handler.ts';
 import { undoHandler } from '#functions/undo/handler.ts';
+import { requireDocument } from '#test/cli/fits-document.ts';
 import type { Ran } from '#test/cli/steward.ts';
 import { AREA, type Deployed, MINUTE, NAMES, type useDeployments } from '#test/functions/deployed.ts';
 import { BUCKET } from '#test/support/embedded-s3.ts';
@@ -51,6 +52,7 @@ export function askedDeployment(deploy: ReturnType<typeof useDeployments>): Aske
     ask: async (command) => {
       const deployed = await open();
       const answer = await manualHandler(JSON.parse(words(command)[1] ?? ''), deployed.host());
+      requireDocument('manual', answer);
       await endStarted(deployed);
       plan = answer.action === 'plan' ? String(answer.plan) : plan;
       run = answer.action === 'history' ? newestOf(answer) : run;

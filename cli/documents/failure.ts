@@ -1,0 +1,18 @@
+import * as z from 'zod';
+
+const status = z.int().describe('exit status');
+
+/** What every command prints with `--json` where it failed; `inspect` says more of a `_metadata` that it refuses */
+export const failureDocument = z.strictObject({
+  error: z.union([
+    z.strictObject({ message: z.string(), status }),
+    z.strictObject({
+      code: z.string(),
+      message: z.string(),
+      offset: z.number().optional(),
+      formatVersion: z.int().nullable().optional(),
+      referencesRead: z.int().optional(),
+      status,
+    }),
+  ]),
+});

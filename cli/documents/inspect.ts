@@ -1,0 +1,38 @@
+import * as z from 'zod';
+import type { Inspection } from '#operations/report/inspect.ts';
+import { kind } from './parts.ts';
+
+const long = z.string().regex(/^-?\d+$/);
+
+/** `steward inspect --json`; 64-bit numbers are decimal strings */
+export const inspectDocument = z.strictObject({
+  formatVersion: z.int(),
+  checkpointId: long,
+  kind,
+  operators: z.array(
+    z.strictObject({
+      id: z.string().describe('32 hex digits'),
+      name: z.string().nullable().describe('null before format version 5'),
+      uid: z.string().nullable(),
+      parallelism: z.int(),
+      maxParallelism: z.int(),
+      subtasks: z.int().describe('subtasks with state'),
+      finishedSubtasks: z.int(),
+      finished: z.boolean(),
+    }),
+  ),
+  references: z
+    .array(
+      z.strictObject({
+        path: z.string().describe('as stored'),
+        relative: z.boolean(),
+        resolved: z.string().nullable().describe("as Flink's Path prints it"),
+        bytes: long.describe('-1 where Flink did not know'),
+        segment: z.boolean().describe('whether it is a part of a merged file'),
+      }),
+    )
+    .describe('one for each handle that references a file, in the order of the file'),
+  inlineBytes: long.describe('state inside the _metadata itself'),
+  fileBytes: z.int(),
+  usesChangelog: z.boolean(),
+}) satisfies z.ZodType<Inspection>;

@@ -1,0 +1,138 @@
+import * as z from 'zod';
+import { explanation } from './explain.ts';
+import { deadJob, paused, pin } from './history.ts';
+import { amount, deletion, groups, retention, runRecord, time } from './parts.ts';
+
+/** What the function `manual` answers, by action. Lists are short; the whole is in the file that `details` names. */
+
+const executed = z.boolean().describe('whether anything was changed, or started that will');
+const summary = z.string();
+const details = z.string().nullable().describe('where in the ledger the whole of it is');
+const next = z.string().nullable().describe('the command to run next');
+const sentences = z.array(z.string()).describe('ten at most');
+
+/** Of an action with these members beside those that all have. */
+function answer<Action extends string, Shape extends z.ZodRawShape>(action: Action, shape: Shape) {
+  return z.strictObject({ action: z.literal(action), executed, summary, ...shape, details, next });
+}
+
+const run = {
+  ...runRecord.pick({
+    run: true,
+    result: true,
+    why: true,
+    total: true,
+    live: true,
+    quarantined: true,
+    deletable: true,
+    deleted: true,
+    kept: true,
+    roots: true,
+    retired: true,
+    breakers: true,
+  }).shape,
+  findings: sentences,
+  notes: sentences,
+};
+
+const moreJobs = z.int().describe('how many more jobs the details have');
+
+const answers = [
+  answer('audit', {
+    total: amount,
+    groups,
+    jobs: z.array(
+      z.strictObject({
+        label: z.string(),
+        job: z.string().nullable(),
+        total: amount,
+        live: amount,
+        reclaimable: amount,
+        restorePoints: z.int(),
+        newestRestorePoint: z.string().nullable(),
+      }),
+    ),
+    moreJobs,
+    undecidable: sentences,
+    findings: sentences,
+    notes: sentences,
+  }),
+  answer('plan', { plan: z.string().nullable().describe('id of the plan'), objects: z.int(), ...run }),
+  answer('apply', { plan: z.string(), objects: z.int(), expires: time }),
+  answer('explain', explanation.shape),
+  answer('undo', {}),
+  answer('undo', {
+    run: z.string(),
+    roots: z.int(),
+    objects: z.int(),
+    lost: z.int(),
+    reasons: sentences,
+  }),
+  answer('pin', {}),
+  answer('unpin', {}),
+  answer('declare-dead', {}),
+  answer('pause', {}),
+  answer('resume', {}),
+  answer('retire', {}),
+  answer('retire', { why: z.string().nullable(), roots: z.array(retention), notes: sentences }),
+  answer('history', {
+    paused,
+    pins: z.array(pin),
+    deadJobs: z.array(deadJob),
+    retired: z.int(),
+    runs: z.array(
+      runRecord.pick({
+        run: true,
+        command: true,
+        began: true,
+        result: true,
+        why: true,
+        deletable: true,
+        deleted: true,
+        retired: true,
+      }),
+    ),
+  }),
+  answer('history', { record: runRecord.nullable(), deletions: z.array(deletion) }),
+  answer('restore-points', {
+    jobs: z.array(
+      z.strictObject({
+        label: z.string(),
+        job: z.string().nullable(),
+        restorePoints: z.int(),
+        completed: time.nullable(),
+        command: z.string().nullable(),
+        finding: z.string().nullable(),
+      }),
+    ),
+    moreJobs,
+  }),
+  answer('rules', {}),
+  answer('rules', {
+    hazards: sentences,
+    buckets: z.array(
+      z.strictObject({
+        bucket: z.string(),
+        result: z.enum(['in-step', 'written', 'differs', 'not-written', 'not-as-written', 'unknown']),
+        why: z.string().nullable(),
+        added: z.array(z.string()),
+        replaced: z.array(z.string()),
+        removed: z.array(z.string()),
+        takenOut: z.array(z.string()),
+        foreign: z.int(),
+      }),
+    ),
+    unknown: sentences,
+  }),
+] as const;
+
+const failed = z.strictObject({
+  action: z.string().describe('"none" where the question was not understood'),
+  executed: z.literal(false),
+  summary,
+  error: z.string(),
+  details: z.null(),
+  next: z.null(),
+});
+
+export const manualAnswer = z.union([...answers, failed]);

@@ -1,0 +1,132 @@
+import * as z from 'zod';
+import { REASONS, type Rule, VERDICTS } from '#core/collect/verdicts.ts';
+import { OBJECT_KINDS } from '#core/flink/layout.ts';
+
+/** What several documents have in common. Every object is strict: a member that the schema does not know is an error. */
+
+export const time = z.iso.datetime();
+export const verdict = z.enum(VERDICTS);
+export const rule = z.enum(Object.keys(REASONS) as [Rule, ...Rule[]]).describe('stable name of a rule: docs/safety.md');
+export const objectKind = z.enum(OBJECT_KINDS);
+
+export const amount = z.strictObject({ objects: z.int(), bytes: z.number() });
+
+export const area = z.array(z.string()).describe('the locations that were surveyed');
+export const start = time.describe("when the survey began, by the store's clock");
+
+export const undecidable = z
+  .array(
+    z.strictObject({
+      code: z.string().describe('stable name of the reason: docs/safety.md'),
+      object: z.string().describe('key or URL that it is about'),
+      sentence: z.string(),
+    }),
+  )
+  .describe('why nothing in the area may be deleted; empty in a good run');
+
+export const kind = z.enum(['checkpoint', 'full-checkpoint', 'savepoint-canonical', 'savepoint-native', 'unknown']);
+
+export const rootView = z.strictObject({
+  path: z.string().describe('URL of the directory of the _metadata: what "flink run -s" takes'),
+  key: z.string().describe('whole key of the _metadata'),
+  checkpointId: z.string().nullable().describe('decimal; null where the _metadata could not be read'),
+  formatVersion: z.int().nullable(),
+  kind,
+  completed: time,
+  ageSeconds: z.int(),
+  bytes: z.number().describe('bytes that a restore reads'),
+  missing: z.int().describe('referenced files that are missing or have another size'),
+  firstMissing: z.string().nullable(),
+});
+
+export const groups = z
+  .strictObject({
+    live: amount,
+    reclaimable: amount,
+    young: amount,
+    inProgress: amount,
+    protected: amount,
+    unknown: amount,
+    undecided: amount,
+  })
+  .describe('all objects, by what their verdicts mean');
+
+export const monthlyCost = z.strictObject({ live: z.number(), reclaimable: z.number(), total: z.number() });
+
+export const budget = z
+  .strictObject({ bytes: z.number(), assumed: z.boolean().describe('whether nobody configured it') })
+  .nullable();
+export const cause = z.enum(['state', 'pile-up', 'new-garbage', 'uncollected-garbage', 'other']).nullable();
+
+export const outlook = z
+  .strictObject({
+    checkpointBytes: z.number().nullable().describe('full size of the newest checkpoint'),
+    growthRatio: z.number().nullable().describe('its size over the median of the seven days before it'),
+    cadence: z.number().nullable().describe('usual time between two checkpoints, in milliseconds'),
+    lateness: z.number().nullable().describe('age of the newest checkpoint in multiples of the cadence'),
+    growthBytesPerDay: z.number().nullable(),
+    budget,
+    daysToBudget: z.number().nullable(),
+    cause: cause.describe('what makes up most of the growth'),
+  })
+  .describe('how the job changes over time; null where it is not known');
+
+export const deletion = z.strictObject({
+  url: z.string(),
+  bytes: z.number(),
+  etag: z.string(),
+  modified: time,
+  rule: z.string().describe('the rule that decided, or "retired" for a root'),
+  garbageSince: time.nullable().describe('the first run that found it garbage; null for a root'),
+  run: z.string(),
+  outcome: z
+    .enum(['deleted', 'gone', 'changed', 'refused', 'unknown'])
+    .describe('unknown: the run ended before it knew'),
+  versionId: z.string().nullable().describe('of the delete marker, in a versioned bucket'),
+  why: z.string().nullable(),
+});
+
+export const retiredRoot = z.strictObject({
+  url: z.string(),
+  etag: z.string(),
+  bytes: z.number(),
+  completed: time,
+  run: z.string().describe('the run that retired it'),
+  file: z.string().describe('path of its copy in the ledger'),
+  state: z.enum(['retiring', 'retired', 'restored']),
+  restoredEtag: z.string().nullable(),
+});
+
+export const runRecord = z.strictObject({
+  run: z.string().describe('name of the run'),
+  command: z.string(),
+  began: time,
+  ended: time,
+  area: z.array(z.string()),
+  executed: z.boolean().describe('false for a dry run'),
+  result: z.enum(['done', 'nothing-to-do', 'observed', 'stopped', 'undecidable', 'failed']),
+  why: z.string().nullable().describe('why it stopped or failed'),
+  total: amount,
+  live: amount,
+  quarantined: amount,
+  deletable: amount,
+  deleted: amount,
+  kept: z.int().describe('objects that were to be deleted and were kept: changed since, or refused by the store'),
+  roots: z.int(),
+  retired: z.int(),
+  restored: z.int().describe('what undo put back'),
+  breakers: z.array(z.string()).describe('names of the breakers that tripped'),
+});
+
+export const retention = z.strictObject({
+  path: z.string(),
+  completed: time,
+  group: z.string().describe('what it was counted with'),
+  action: z.enum(['keep', 'retire']),
+  reasons: z.array(z.strictObject({ rule: z.string(), sentence: z.string() })),
+});
+
+export const finding = z.strictObject({
+  kind: z.enum(['damaged-checkpoint', 'lifecycle-rule']),
+  sentence: z.string(),
+});

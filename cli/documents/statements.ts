@@ -1,0 +1,15 @@
+import * as z from 'zod';
+
+const executed = z.boolean().describe('false for a dry run');
+
+/** `steward pin --json` */
+export const pinDocument = z.strictObject({ pinned: z.string(), why: z.string().nullable(), executed });
+/** `steward unpin --json` */
+export const unpinDocument = z.strictObject({ unpinned: z.string(), executed });
+/** `steward declare-dead --json`: a job, or a root */
+export const declareDeadDocument = z.union([
+  z.strictObject({ deadJob: z.string(), executed }),
+  z.strictObject({ deadRoot: z.string(), etag: z.string(), executed }),
+]);
+/** `steward pause --json`, `resume --json` */
+export const pauseDocument = z.strictObject({ paused: z.boolean(), executed });

@@ -1,0 +1,38 @@
+import * as z from 'zod';
+import { DOCUMENT_OF, DOCUMENTS, type DocumentName } from '#cli/documents/documents.ts';
+
+/** Holds what is printed as JSON against the document that it is published to be. Unknown members are errors. */
+
+const ADVICE = 'Mend it, or change the document in cli/documents/ and run npm run schema.';
+
+/** @throws where it does not fit */
+export function requireDocument(name: DocumentName, document: unknown): void {
+  const { error } = DOCUMENTS[name].schema.safeParse(document);
+  if (error !== undefined) {
+    throw new Error(`That is no document "${name}". ${ADVICE}\n${z.prettifyError(error)}\n${worstOf(error)}`);
+  }
+}
+
+/** Of a command that ran with `--json`: its document, or the one of a failure. @throws where what it printed is neither */
+export function requirePrintedDocument(args: readonly string[], out: string): void {
+  if (!args.includes('--json') || args.includes('--help') || out === '') return;
+  const document: unknown = JSON.parse(out);
+  const hasFailed = typeof document === 'object' && document !== null && 'error' in document;
+  const name = hasFailed ? 'failure' : documentOfCommand(args);
+  if (name !== undefined) requireDocument(name, document);
+}
+
+function documentOfCommand([first = '', second = '']: readonly string[]): DocumentName | undefined {
+  return DOCUMENT_OF[`${first} ${second}`] ?? DOCUMENT_OF[first];
+}
+
+/** Of a union each alternative has problems of its own; those of the one with the fewest are the ones to mend. */
+function worstOf(error: z.ZodError): string {
+  return error.issues
+    .flatMap((issue) => {
+      if (issue.code !== 'invalid_union') return [];
+      const [closest = []] = [...issue.errors].sort((a, b) => a.length - b.length);
+      return closest.map(({ path, message }) => `  ${[...issue.path, ...path].join('.')}: ${message}`);
+    })
+    .join('\n');
+}

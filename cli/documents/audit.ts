@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import type { AuditReport } from '#operations/report/audit.ts';
 import { bucketRules, lifecycleJudgement } from './lifecycle.ts';
 import { amount, area, finding, groups, monthlyCost, outlook, rootView, start, undecidable } from './parts.ts';
 
@@ -43,4 +42,4 @@ export const auditDocument = z.strictObject({
       survey: z.strictObject({ listRequests: z.int(), getRequests: z.int(), cost: z.number() }),
     })
     .nullable(),
-}) satisfies z.ZodType<AuditReport>;
+});

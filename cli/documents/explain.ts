@@ -1,7 +1,4 @@
 import * as z from 'zod';
-import type { Explanation } from '#operations/report/explain.ts';
-import type { GoneObject } from '#operations/report/gone-object.ts';
-import type { MissingObject } from '#operations/report/missing-object.ts';
 import { deletion, retiredRoot, rule, time, undecidable } from './parts.ts';
 import { verdictLine } from './plan.ts';
 
@@ -15,18 +12,18 @@ export const explanation = z.strictObject({
     .array(z.strictObject({ path: z.string(), key: z.string(), completed: time, restorePoint: z.boolean() }))
     .describe('every root that references it, newest first'),
   undecidable,
-}) satisfies z.ZodType<Explanation>;
+});
 
 export const goneObject = z.strictObject({
   url: z.string(),
   deletions: z.array(deletion).min(1).describe('each time that a run deleted it or tried to, newest first'),
   retired: retiredRoot.nullable(),
-}) satisfies z.ZodType<GoneObject>;
+});
 
-const missingObject = z.strictObject({
+export const missingObject = z.strictObject({
   url: z.string(),
   namedBy: z.array(z.strictObject({ path: z.string(), completed: time })),
-}) satisfies z.ZodType<MissingObject>;
+});
 
 /** `steward explain --json`: an object that is there, one that a run deleted, or one that roots miss */
 export const explainDocument = z.union([

@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import type { LedgerState } from '#operations/ledger/state.ts';
 import { goneObject } from './explain.ts';
 import { deletion, outlook, retiredRoot, runRecord, time } from './parts.ts';
 
@@ -7,13 +6,13 @@ export const pin = z.strictObject({ url: z.string(), at: time, why: z.string().n
 export const paused = z.strictObject({ at: time, why: z.string() }).nullable();
 export const deadJob = z.strictObject({ job: z.string(), at: time, by: z.enum(['declared', 'configured']) });
 
-const state = z.strictObject({
+export const state = z.strictObject({
   pins: z.array(pin),
   paused,
   deadJobs: z.array(deadJob),
   deadRoots: z.array(z.strictObject({ url: z.string(), etag: z.string(), at: time })),
   retired: z.array(retiredRoot),
-}) satisfies z.ZodType<LedgerState>;
+});
 
 /** `steward history --json`: all runs; one run (`--run`); one object (`--object`) */
 export const historyDocument = z.union([

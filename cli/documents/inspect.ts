@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import type { Inspection } from '#operations/report/inspect.ts';
 import { kind } from './parts.ts';
 
 const long = z.string().regex(/^-?\d+$/);
@@ -35,4 +34,4 @@ export const inspectDocument = z.strictObject({
   inlineBytes: long.describe('state inside the _metadata itself'),
   fileBytes: z.int(),
   usesChangelog: z.boolean(),
-}) satisfies z.ZodType<Inspection>;
+});

@@ -1,8 +1,6 @@
 import * as z from 'zod';
 import { BREAKERS } from '#core/collect/breakers.ts';
 import { VERDICTS } from '#core/collect/verdicts.ts';
-import type { PlanReport } from '#operations/plan/plan.ts';
-import type { VerdictLine } from '#operations/report/verdict-line.ts';
 import { amount, area, objectKind, rule, start, undecidable, verdict } from './parts.ts';
 
 /** `steward plan --json` */
@@ -17,7 +15,7 @@ export const planDocument = z.strictObject({
   breakers: z.array(z.strictObject({ breaker: z.enum(BREAKERS), sentence: z.string() })).describe('those that tripped'),
   findings: z.array(z.strictObject({ kind: z.literal('damaged-checkpoint'), sentence: z.string() })),
   notes: z.array(z.string()),
-}) satisfies z.ZodType<PlanReport>;
+});
 
 /** One line of `steward plan --verdicts FILE` */
 export const verdictLine = z.strictObject({
@@ -30,4 +28,4 @@ export const verdictLine = z.strictObject({
   job: z.string().nullable().describe('32 hex digits'),
   kind: objectKind,
   roots: z.array(z.string()).describe('keys of up to five roots that reference it'),
-}) satisfies z.ZodType<VerdictLine>;
+});

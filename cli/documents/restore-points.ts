@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import type { RestorePointsReport } from '#operations/report/restore-points.ts';
 import { area, rootView, start, undecidable } from './parts.ts';
 
 /** `steward restore-points --json` */
@@ -25,4 +24,4 @@ export const restorePointsDocument = z.strictObject({
     }),
   ),
   undecidable,
-}) satisfies z.ZodType<RestorePointsReport>;
+});

@@ -1,9 +1,8 @@
 import * as z from 'zod';
-import type { ApplyResult } from '#operations/run/apply.ts';
 import { amount, retention, runRecord } from './parts.ts';
 import { planDocument } from './plan.ts';
 
-const applied = z.strictObject({
+export const applied = z.strictObject({
   deleted: amount,
   gone: z.int().describe('were deleted already'),
   changed: z.int().describe('have other content than was judged, and were kept'),
@@ -11,7 +10,7 @@ const applied = z.strictObject({
   refusal: z.string().nullable().describe("the first refusal, in the store's words"),
   spared: z.int().describe('are referenced by a root that was completed after the survey, and were kept'),
   stopped: z.string().nullable(),
-}) satisfies z.ZodType<ApplyResult>;
+});
 
 /** `steward collect --json`, `apply --json`, `retire --json` */
 export const runDocument = z.strictObject({

@@ -19,7 +19,7 @@ export const RUN_ELSEWHERE: Readonly<Record<string, Readonly<Record<string, stri
   'npm run build': { '.ci/run': 'npm run build' },
   'npm run test:flink': { '.ci/run': 'npm run test:flink' },
   'npm test': {
-    'package.json': '"test": "vitest run", "test:coverage": "vitest run --coverage"',
+    'package.json': '"test:coverage": "vitest run --coverage"',
     '.ci/run': 'npm run test:coverage',
   },
   'npx tsx test/flink/run.ts --only "failures, kill"': {

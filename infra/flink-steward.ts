@@ -1,4 +1,4 @@
-import { Aws, CfnRule, CustomResource, Duration, Fn, Validations } from 'aws-cdk-lib';
+import { Annotations, Aws, CfnRule, CustomResource, Duration, Fn, Validations } from 'aws-cdk-lib';
 import type { Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
 import { CfnEventSourceMapping, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -8,7 +8,7 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type * as z from 'zod';
 import type { stewardSchema } from '#config/schema.ts';
-import { parseConfig } from '#config/steward-config.ts';
+import { configWarnings, parseConfig } from '#config/steward-config.ts';
 import { BUNDLES } from '#functions/build.ts';
 import { adoptedBuckets, regionOf } from '#infra/area-of.ts';
 import { createCheckpointBucket, createLedgerBucket } from '#infra/buckets.ts';
@@ -96,6 +96,10 @@ export class FlinkSteward extends Construct {
     const text = JSON.stringify(props.configuration ?? {});
     const config = parseConfig(text, 'steward.json');
     const adopted = adoptedBuckets(config);
+    for (const warning of configWarnings(config)) {
+      // Its first word is the setting that it warns of, so that a warning can be acknowledged by name.
+      Annotations.of(this).addWarningV2(`flink-steward:${warning.split(' ')[0]}`, warning);
+    }
     this.adopted = adopted.length > 0;
     this.requireRegion(regionOf(adopted, props.region));
 

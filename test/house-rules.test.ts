@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import {
   type Allowance,
+  accessOpeners,
   anyTypes,
   deleterImports,
   deletions,
@@ -96,6 +97,13 @@ const BESIDE_THEM: Allowance = new Map([
   ].map((module) => [`infra/permissions.ts: imports operations/${module}.ts`, 'names a key of the ledger'] as const),
 ]);
 
+/** The modules that open what deletes in a location: those that are told to execute a plan, or to retire. */
+const MAY_OPEN_ACCESS: Allowance = new Map([
+  ['steward/open-access.ts', 'is it'],
+  ['cli/run-area.ts', 'runs with --execute'],
+  ['functions/sweep/handler.ts', 'is the one function with the right to delete'],
+]);
+
 /** Everything that is committed or would be by `git add --all`. */
 function committedFiles(): SourceFile[] {
   const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: TOP });
@@ -173,6 +181,11 @@ describe('The repository', () => {
 
   it('gives the deleter to nobody but those who execute', () => {
     expect(deleterImports(SHIPPED, MAY_IMPORT_A_DELETER)).toEqual([]);
+  });
+
+  it('opens access to delete for nothing that only looks or declares', () => {
+    expect(accessOpeners(SHIPPED, MAY_OPEN_ACCESS)).toEqual([]);
+    expect(accessOpeners(SHIPPED, new Map())).toHaveLength(MAY_OPEN_ACCESS.size);
   });
 
   it('lists no permission to delete that nobody uses', () => {

@@ -210,6 +210,13 @@ export function deleterImports(files: readonly SourceFile[], mayImport: Allowanc
     );
 }
 
+/** Modules that open what deletes in a location, and are not listed among those that execute. */
+export function accessOpeners(files: readonly SourceFile[], mayOpen: Allowance): readonly string[] {
+  return files
+    .filter(({ path, text }) => !mayOpen.has(path) && /\bopenAccess\b/.test(text))
+    .map(({ path }) => `${path}: opens access`);
+}
+
 const ANY = [
   /:\s*any\s*(?=[;,)=\]}>|&{]|$)/gm,
   /\bas any\b(?!\s+\w)/g,

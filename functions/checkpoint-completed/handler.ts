@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { parseEvent } from '#functions/shared/bad-event.ts';
 import { SHORT_MARGINS, withDeadline } from '#functions/shared/deadline.ts';
 import { openDeployedSteward } from '#functions/shared/open-steward.ts';
-import { FUNCTION_METRICS, type Host } from '#functions/shared/runtime.ts';
+import { FUNCTION_METRICS, type Runtime } from '#functions/shared/runtime.ts';
 import { publishSizes } from '#steward/metrics/publish-sizes.ts';
 import { CheckpointObserver, type Observation, type ObserveOutcome } from '#steward/observe.ts';
 import { objectsOf } from './events.ts';
@@ -39,10 +39,10 @@ export const answerSchema = z.object({
 });
 
 /** @throws BadEventError, DeploymentError, ConfigError: then the whole batch is delivered again. */
-export async function checkpointCompletedHandler(event: unknown, host: Host): Promise<z.output<typeof answerSchema>> {
+export async function checkpointCompletedHandler(event: unknown, runtime: Runtime): Promise<z.output<typeof answerSchema>> {
   const { Records } = parseEvent('checkpoint-completed', eventSchema, event);
-  return await withDeadline(host, SHORT_MARGINS, async ({ soft }) => {
-    const steward = await openDeployedSteward(host);
+  return await withDeadline(runtime, SHORT_MARGINS, async ({ soft }) => {
+    const steward = await openDeployedSteward(runtime);
     const observer = new CheckpointObserver(steward, soft);
     const outcomes = { observed: 0, unreadable: 0, gone: 0, restored: 0, foreign: 0 };
     const batchItemFailures: { itemIdentifier: string }[] = [];
@@ -57,22 +57,22 @@ export async function checkpointCompletedHandler(event: unknown, host: Host): Pr
             observed.push(seen.observation);
           }
           if (seen.outcome === 'unreadable') {
-            host.log('warn', `${url} can't be read: ${seen.observation.unreadable}`, { url });
+            runtime.log('warn', `${url} can't be read: ${seen.observation.unreadable}`, { url });
           }
         }
       } catch (error) {
         // One message must not bring the others of its batch back.
-        host.log('error', error instanceof Error ? error.message : String(error), { messageId });
+        runtime.log('error', error instanceof Error ? error.message : String(error), { messageId });
         batchItemFailures.push({ itemIdentifier: messageId });
       }
     }
     // The observations are in the ledger by now, and the next survey publishes the same: a failure brings no message back.
-    await publishSizes(observed, observer.area, steward, host).catch((error: unknown) => {
-      host.log('error', error instanceof Error ? error.message : String(error));
+    await publishSizes(observed, observer.area, steward, runtime).catch((error: unknown) => {
+      runtime.log('error', error instanceof Error ? error.message : String(error));
     });
-    host.count(FUNCTION_METRICS.observed, outcomes.observed);
-    host.count(FUNCTION_METRICS.failedRecords, batchItemFailures.length);
-    host.log('info', `Heard of ${Records.length} messages.`, outcomes);
+    runtime.count(FUNCTION_METRICS.observed, outcomes.observed);
+    runtime.count(FUNCTION_METRICS.failedRecords, batchItemFailures.length);
+    runtime.log('info', `Heard of ${Records.length} messages.`, outcomes);
     return { batchItemFailures, outcomes };
   });
 }

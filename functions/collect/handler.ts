@@ -6,7 +6,7 @@ import type { SweepOrder } from '#functions/shared/function-requests.ts';
 import { manualCommand } from '#functions/shared/manual-command.ts';
 import { openDeployedSteward } from '#functions/shared/open-steward.ts';
 import { runAnswer, runAnswerSchema } from '#functions/shared/run-answer.ts';
-import type { Host } from '#functions/shared/runtime.ts';
+import type { Runtime } from '#functions/shared/runtime.ts';
 import { scheduleEventSchema } from '#functions/shared/schedule-event.ts';
 import { waitForLease } from '#functions/shared/wait-for-lease.ts';
 import { leavePlan } from '#steward/plans.ts';
@@ -26,14 +26,14 @@ export const answerSchema = runAnswerSchema.extend({
 });
 
 /** @throws BadEventError, DeploymentError, DeadlineError, and as runOverArea */
-export async function collectHandler(event: unknown, host: Host): Promise<z.output<typeof answerSchema>> {
+export async function collectHandler(event: unknown, runtime: Runtime): Promise<z.output<typeof answerSchema>> {
   parseEvent('collect', eventSchema, event);
-  return await withDeadline(host, LONG_MARGINS, async (deadline) => {
-    const steward = await openDeployedSteward(host);
-    const report = await waitForLease(host, () =>
+  return await withDeadline(runtime, LONG_MARGINS, async (deadline) => {
+    const steward = await openDeployedSteward(runtime);
+    const report = await waitForLease(runtime, () =>
       runSteward(steward, { command: 'collect', retires: true, sweep: async () => () => true }, deadline),
     );
-    const answer = runAnswer(report, steward, host);
+    const answer = runAnswer(report, steward, runtime);
     const toRetire = report.decisions.filter(({ action }) => action === 'retire').length;
     const hasWork = report.record.result === 'observed' && toRetire + answer.deletable.objects > 0;
     if (!hasWork) {
@@ -44,9 +44,9 @@ export async function collectHandler(event: unknown, host: Host): Promise<z.outp
     const order: SweepOrder = { order: 'collect', plan: plan.id, by: `collect ${answer.run}` };
     const started = steward.config.mode === 'collect';
     if (started) {
-      await host.start(requireEnv(host.environment, ENV.sweepFunction), order);
+      await runtime.start(requireEnv(runtime.environment, ENV.sweepFunction), order);
     }
-    const next = started ? null : manualCommand(host, { action: 'apply', plan: plan.id, execute: true });
+    const next = started ? null : manualCommand(runtime, { action: 'apply', plan: plan.id, execute: true });
     return { ...answer, plan: plan.id, toRetire, started, next };
   });
 }

@@ -4,7 +4,7 @@ import { LONG_MARGINS, withDeadline } from '#functions/shared/deadline.ts';
 import { rulesOrderSchema } from '#functions/shared/function-requests.ts';
 import { openDeployedSteward } from '#functions/shared/open-steward.ts';
 import { fewOf } from '#functions/shared/run-answer.ts';
-import { FUNCTION_METRICS, type Host } from '#functions/shared/runtime.ts';
+import { FUNCTION_METRICS, type Runtime } from '#functions/shared/runtime.ts';
 import { type RulesReconciliation, reconcileBuckets } from '#steward/lifecycle-rules.ts';
 import { lifecycleWriterOf } from '#steward/lifecycle-writer.ts';
 import { publishHazards } from '#steward/metrics/publish-hazards.ts';
@@ -43,19 +43,19 @@ export const answerSchema = z.object({
 });
 
 /** @throws BadEventError, DeploymentError, DeadlineError, StoreError, LedgerError, MetricError */
-export async function lifecycleRulesHandler(event: unknown, host: Host): Promise<z.output<typeof answerSchema>> {
+export async function lifecycleRulesHandler(event: unknown, runtime: Runtime): Promise<z.output<typeof answerSchema>> {
   const { write, restore = false } = parseEvent('lifecycle-rules', eventSchema, event);
-  return await withDeadline(host, LONG_MARGINS, async ({ soft }) => {
-    const steward = await openDeployedSteward(host);
+  return await withDeadline(runtime, LONG_MARGINS, async ({ soft }) => {
+    const steward = await openDeployedSteward(runtime);
     const writes = write ?? (steward.config.lifecycle.manage ?? (steward.owned ? 'write' : 'check')) === 'write';
     const buckets = await reconcileBuckets(steward, {
       writerOf: writes ? lifecycleWriterOf : () => null,
       restore,
       signal: soft,
-      onBucket: (reconciliation) => tell(reconciliation, host),
+      onBucket: (reconciliation) => tell(reconciliation, runtime),
     });
     // Last: whatever hinders a survey, the rules are in step by now.
-    const hazards = await publishHazards(steward, host, soft);
+    const hazards = await publishHazards(steward, runtime, soft);
     return {
       buckets: [...buckets],
       hazards: { ...hazards, sentences: fewOf(hazards.sentences), unknown: [...hazards.unknown] },
@@ -63,12 +63,12 @@ export async function lifecycleRulesHandler(event: unknown, host: Host): Promise
   });
 }
 
-function tell({ bucket, result, why, takenOut, document, ...ids }: RulesReconciliation, host: Host): void {
+function tell({ bucket, result, why, takenOut, document, ...ids }: RulesReconciliation, runtime: Runtime): void {
   const isWell = result === 'in-step' || result === 'written' || result === 'differs';
-  host.log(isWell ? 'info' : 'error', why ?? `The lifecycle rules of ${bucket}: ${result}.`, { ...ids, document });
-  host.count(FUNCTION_METRICS.rulesTakenOut, takenOut.length);
+  runtime.log(isWell ? 'info' : 'error', why ?? `The lifecycle rules of ${bucket}: ${result}.`, { ...ids, document });
+  runtime.count(FUNCTION_METRICS.rulesTakenOut, takenOut.length);
   if (takenOut.length > 0) {
-    host.log(
+    runtime.log(
       'warn',
       `Somebody has taken rules of the steward out of ${bucket}: ${takenOut.join(', ')}. They stay out until they are asked for: {"action":"rules","restore":true,"execute":true} to the function manual.`,
     );

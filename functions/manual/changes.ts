@@ -22,13 +22,13 @@ const SOON = 'What becomes of it shows: {"action":"history"}.';
 
 /** Counts as a run, so garbage is remembered and comes nearer to its end. */
 export async function planAction({ job }: ActionNamed<'plan'>, session: Session): Promise<Answer> {
-  const { steward, host, deadline } = session;
+  const { steward, runtime, deadline } = session;
   const report = await runSteward(
     steward,
     { command: 'plan', retires: false, sweep: async () => () => true },
     deadline,
   );
-  const answer = runAnswer(report, steward, host);
+  const answer = runAnswer(report, steward, runtime);
   const chosen = job === undefined ? () => true : objectsOfJob(job, report, steward);
   const mayGo = answer.result !== 'undecidable';
   const locations = steward.places.map((bucket) => ({ bucket }));
@@ -49,12 +49,12 @@ export async function planAction({ job }: ActionNamed<'plan'>, session: Session)
 }
 
 export async function applyAction(asked: ActionNamed<'apply'>, session: Session): Promise<Answer> {
-  const { steward, host } = session;
+  const { steward, runtime } = session;
   const { plan: id, accept, execute } = asked;
   const plan = await unspentPlan(steward, id);
   if (execute) {
     const order: SweepOrder = { order: 'apply', plan: id, by: BY, ...(accept === undefined ? {} : { accept }) };
-    await host.start(requireEnv(host.environment, ENV.sweepFunction), order);
+    await runtime.start(requireEnv(runtime.environment, ENV.sweepFunction), order);
   }
   return {
     action: 'apply',
@@ -71,11 +71,11 @@ export async function applyAction(asked: ActionNamed<'apply'>, session: Session)
 }
 
 export async function retireAction(asked: ActionNamed<'retire'>, session: Session): Promise<Answer> {
-  const { steward, host, deadline } = session;
+  const { steward, runtime, deadline } = session;
   const { accept, execute } = asked;
   if (execute) {
     const order: SweepOrder = { order: 'retire', by: BY, ...(accept === undefined ? {} : { accept }) };
-    await host.start(requireEnv(host.environment, ENV.sweepFunction), order);
+    await runtime.start(requireEnv(runtime.environment, ENV.sweepFunction), order);
     const summary = `Started: what the policy would retire is retired. ${SOON}`;
     return { action: 'retire', executed: true, summary, details: null, next: next(session, { action: 'history' }) };
   }
@@ -94,11 +94,11 @@ export async function retireAction(asked: ActionNamed<'retire'>, session: Sessio
 }
 
 export async function undoAction(asked: ActionNamed<'undo'>, session: Session): Promise<Answer> {
-  const { steward, host } = session;
+  const { steward, runtime } = session;
   const { run: undone, execute } = asked;
   if (execute) {
     const order: UndoOrder = { run: undone, by: BY };
-    await host.start(requireEnv(host.environment, ENV.undoFunction), order);
+    await runtime.start(requireEnv(runtime.environment, ENV.undoFunction), order);
     const summary = `Started: what can come back of run ${undone} comes back. ${SOON}`;
     return { action: 'undo', executed: true, summary, details: null, next: next(session, { action: 'history' }) };
   }
@@ -118,9 +118,9 @@ export async function rulesAction(asked: ActionNamed<'rules'>, session: Session)
   if (!asked.execute) {
     return await rulesQuery(asked, session);
   }
-  const { host } = session;
+  const { runtime } = session;
   const order: RulesOrder = { write: true, restore: asked.restore === true, by: BY };
-  await host.start(requireEnv(host.environment, ENV.rulesFunction), order);
+  await runtime.start(requireEnv(runtime.environment, ENV.rulesFunction), order);
   const summary = "Started: the steward's own rules are written, and those of others stay as they are.";
   return { action: 'rules', executed: true, summary, details: null, next: next(session, { action: 'rules' }) };
 }

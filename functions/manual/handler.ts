@@ -3,7 +3,7 @@ import { LONG_MARGINS, withDeadline } from '#functions/shared/deadline.ts';
 import { isDoorError } from '#functions/shared/door-errors.ts';
 import { openDeployedSteward } from '#functions/shared/open-steward.ts';
 import { fewOf } from '#functions/shared/run-answer.ts';
-import type { Host } from '#functions/shared/runtime.ts';
+import type { Runtime } from '#functions/shared/runtime.ts';
 import { isExpected } from '#steward/expected-errors.ts';
 import { RefusedError } from '#steward/refusals.ts';
 import { type Action, type Answer, actionSchema, answerSchema as schema } from './actions.ts';
@@ -22,14 +22,14 @@ export const eventSchema = actionSchema;
 export const answerSchema = schema;
 
 /** What is wrong with the question comes back as its answer, in a sentence. @throws what nobody foresaw */
-export async function manualHandler(event: unknown, host: Host): Promise<Answer> {
+export async function manualHandler(event: unknown, runtime: Runtime): Promise<Answer> {
   let asked: Action | null = null;
   try {
     const action = parseEvent('manual', eventSchema, event);
     asked = action;
-    return await withDeadline(host, LONG_MARGINS, async (deadline) => {
-      const steward = await openDeployedSteward(host, deadline.soft);
-      const answer = await act(action, { steward, host, deadline });
+    return await withDeadline(runtime, LONG_MARGINS, async (deadline) => {
+      const steward = await openDeployedSteward(runtime, deadline.soft);
+      const answer = await act(action, { steward, runtime, deadline });
       const notes = [...steward.notes.all, ...(answer.notes ?? [])];
       return { ...answer, notes: fewOf([...new Set(notes)]) };
     });
@@ -38,7 +38,7 @@ export async function manualHandler(event: unknown, host: Host): Promise<Answer>
       throw error;
     }
     const sentence = `${error.message}${error instanceof RefusedError ? adviceOf(error.refusal) : ''}`;
-    host.log('warn', sentence, { event });
+    runtime.log('warn', sentence, { event });
     return {
       action: asked?.action ?? 'none',
       executed: false,

@@ -3,7 +3,7 @@ import { loadConfig } from '#config/load-config.ts';
 import { BadEventError, parseEvent } from '#functions/shared/bad-event.ts';
 import { DeploymentError, ENV, requireEnv } from '#functions/shared/environment.ts';
 import { manualCommand } from '#functions/shared/manual-command.ts';
-import { FUNCTION_METRICS, type Host } from '#functions/shared/runtime.ts';
+import { FUNCTION_METRICS, type Runtime } from '#functions/shared/runtime.ts';
 import { openLedger } from '#steward/open-ledger.ts';
 import { alarmOfMessage, NotificationError, snsEventSchema } from '#steward/slack/alarm-notification.ts';
 import { type Notified, type Notifier, notify, OUTCOMES } from '#steward/slack/notify.ts';
@@ -28,24 +28,24 @@ export const answerSchema = z.object({
  * @throws BadEventError, DeploymentError, SlackError, SecretError: then Lambda delivers the event again, twice, and puts it
  * into the failure queue at last. What has been posted by then is not posted again.
  */
-export async function notifySlackHandler(event: unknown, host: Host): Promise<z.output<typeof answerSchema>> {
+export async function notifySlackHandler(event: unknown, runtime: Runtime): Promise<z.output<typeof answerSchema>> {
   const { Records } = parseEvent('notify-slack', eventSchema, event);
-  const config = await loadConfig(requireEnv(host.environment, ENV.config), '/');
+  const config = await loadConfig(requireEnv(runtime.environment, ENV.config), '/');
   const { slack } = config.signals;
   if (slack === undefined) {
     throw new DeploymentError(
       'signals.slack of steward.json is not set, so there is no place to write to, and nobody was told. Set it and deploy again.',
     );
   }
-  const { environment } = host;
+  const { environment } = runtime;
   const notifier: Notifier = {
-    around: host,
-    commandFor: (asked) => manualCommand(host, asked),
+    around: runtime,
+    commandFor: (asked) => manualCommand(runtime, asked),
     runbook: environment[ENV.runbook],
     dashboard: environment[ENV.dashboard],
     currency: config.prices?.currency ?? 'USD',
-    ledger: await openLedger(requireEnv(host.environment, ENV.ledger), '/', host.connection ?? {}),
-    channel: new SlackChannel(slack.secretName, host),
+    ledger: await openLedger(requireEnv(runtime.environment, ENV.ledger), '/', runtime.connection ?? {}),
+    channel: new SlackChannel(slack.secretName, runtime),
   };
   const alarms: Notified[] = [];
   const failures: unknown[] = [];
@@ -57,7 +57,7 @@ export async function notifySlackHandler(event: unknown, host: Host): Promise<z.
       failures.push(error);
     }
   }
-  host.count(FUNCTION_METRICS.slackMessages, alarms.filter(({ outcome }) => outcome === 'posted').length);
+  runtime.count(FUNCTION_METRICS.slackMessages, alarms.filter(({ outcome }) => outcome === 'posted').length);
   if (failures.length > 0) {
     throw failures[0];
   }

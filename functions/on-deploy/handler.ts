@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { parseEvent } from '#functions/shared/bad-event.ts';
 import { ENV, requireEnv } from '#functions/shared/environment.ts';
 import type { RulesOrder } from '#functions/shared/function-requests.ts';
-import type { Host } from '#functions/shared/runtime.ts';
+import type { Runtime } from '#functions/shared/runtime.ts';
 import { type Notification, setNotifications } from '#steward/bucket-notifications.ts';
 
 /**
@@ -31,30 +31,30 @@ export const answerSchema = z.object({
 });
 
 /** @throws BadEventError for what CloudFormation did not send; every other failure is its answer to CloudFormation. */
-export async function onDeployHandler(event: unknown, host: Host): Promise<z.output<typeof answerSchema>> {
+export async function onDeployHandler(event: unknown, runtime: Runtime): Promise<z.output<typeof answerSchema>> {
   const request = parseEvent('on-deploy', eventSchema, event);
-  const answer = await settle(request, host);
-  host.log(answer.Status === 'SUCCESS' ? 'info' : 'error', answer.Reason);
+  const answer = await settle(request, runtime);
+  runtime.log(answer.Status === 'SUCCESS' ? 'info' : 'error', answer.Reason);
   const { StackId, RequestId, LogicalResourceId } = request;
   // The same for good: another one would have CloudFormation delete what it takes for the predecessor.
   const PhysicalResourceId = 'flink-steward-on-deploy';
-  await host.put(
+  await runtime.put(
     request.ResponseURL,
     JSON.stringify({ ...answer, PhysicalResourceId, StackId, RequestId, LogicalResourceId }),
   );
   return answer;
 }
 
-async function settle(request: Request, host: Host): Promise<z.output<typeof answerSchema>> {
+async function settle(request: Request, runtime: Runtime): Promise<z.output<typeof answerSchema>> {
   const { RequestType, ResourceProperties, OldResourceProperties } = request;
   const now = ResourceProperties.Notifications.map(notificationOf);
   const isDeleted = RequestType === 'Delete';
   const before = isDeleted ? now : (OldResourceProperties?.Notifications ?? []).map(notificationOf);
   try {
-    await setNotifications(isDeleted ? [] : now, before, host.connection);
+    await setNotifications(isDeleted ? [] : now, before, runtime.connection);
     if (!isDeleted) {
       const order: RulesOrder = { by: 'deployment' };
-      await host.start(requireEnv(host.environment, ENV.rulesFunction), order);
+      await runtime.start(requireEnv(runtime.environment, ENV.rulesFunction), order);
     }
     return { Status: 'SUCCESS', Reason: `${RequestType}: the notifications are as they should be.` };
   } catch (error) {

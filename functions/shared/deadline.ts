@@ -1,4 +1,4 @@
-import type { Deadline, Host } from './runtime.ts';
+import type { Deadline, Runtime } from './runtime.ts';
 
 export type { Deadline } from './runtime.ts';
 
@@ -22,14 +22,14 @@ export class DeadlineError extends Error {
 
 /** Does something that ends in time, if it listens to the signals. */
 export async function withDeadline<T>(
-  host: Host,
+  runtime: Runtime,
   margins: Margins,
   action: (deadline: Deadline) => Promise<T>,
 ): Promise<T> {
-  if (host.deadline !== undefined) {
-    return await action(host.deadline);
+  if (runtime.deadline !== undefined) {
+    return await action(runtime.deadline);
   }
-  const remaining = host.remaining();
+  const remaining = runtime.remaining();
   const soft = new AbortController();
   const hard = new AbortController();
   const abort = (controller: AbortController): void =>

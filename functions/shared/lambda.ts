@@ -11,20 +11,20 @@ import { isExpected } from '#steward/expected-errors.ts';
 import { postJson } from '#steward/surroundings.ts';
 import { isDoorError } from './door-errors.ts';
 import type { FunctionName } from './function-names.ts';
-import type { Host } from './runtime.ts';
+import type { Runtime } from './runtime.ts';
 
-/** Lambda around a handler: logs, metrics, and the host of a real invocation. */
+/** Lambda around a handler: logs, metrics, and the runtime of a real invocation. */
 
 /** What Lambda calls: two parameters, since it takes three for the old style with a callback, which it refuses. */
 export type LambdaHandler<Answer> = (event: unknown, context: Context) => Promise<Answer>;
 
 export function lambdaHandler<Answer>(
   name: FunctionName,
-  handle: (event: unknown, host: Host) => Promise<Answer>,
+  handle: (event: unknown, runtime: Runtime) => Promise<Answer>,
 ): LambdaHandler<Answer> {
   const logger = new Logger({ serviceName: name });
   const metrics = new Metrics({ serviceName: name, namespace: METRIC_NAMESPACE });
-  const host = (context: Context): Host => ({
+  const runtime = (context: Context): Runtime => ({
     environment: process.env,
     clock: Date.now,
     remaining: () => context.getRemainingTimeInMillis(),
@@ -50,7 +50,7 @@ export function lambdaHandler<Answer>(
         logger.error('Unexpected failure. Nothing more was done.', { error });
       }
     })
-    .handler(async (event, context) => await handle(event, host(context)));
+    .handler(async (event, context) => await handle(event, runtime(context)));
 }
 
 let lambda: LambdaClient | undefined;

@@ -2,7 +2,7 @@ import { loadConfig } from '#config/load-config.ts';
 import type { AreaEntry } from '#config/steward-config.ts';
 import { type LedgeredSteward, openSteward } from '#steward/steward.ts';
 import { DeploymentError, ENV, requireEnv } from './environment.ts';
-import type { Host } from './runtime.ts';
+import type { Runtime } from './runtime.ts';
 
 /** The steward as the deployment configures it. */
 export interface DeployedSteward extends LedgeredSteward {
@@ -13,8 +13,8 @@ export interface DeployedSteward extends LedgeredSteward {
 }
 
 /** @throws DeploymentError, ConfigError, LocationError */
-export async function openDeployedSteward(host: Host, signal?: AbortSignal): Promise<DeployedSteward> {
-  const { environment, clock, connection = {} } = host;
+export async function openDeployedSteward(runtime: Runtime, signal?: AbortSignal): Promise<DeployedSteward> {
+  const { environment, clock, connection = {} } = runtime;
   const config = await loadConfig(requireEnv(environment, ENV.config), '/');
   const ledger = requireEnv(environment, ENV.ledger);
   const bucket = environment[ENV.bucket];

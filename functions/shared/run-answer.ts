@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { RunReport } from '#steward/documents.ts';
 import { planOfRun } from '#steward/run-document.ts';
 import type { Steward } from '#steward/steward.ts';
-import { FUNCTION_METRICS, type Host } from './runtime.ts';
+import { FUNCTION_METRICS, type Runtime } from './runtime.ts';
 
 /** What a function answers of a run: small, whatever the area. */
 
@@ -29,7 +29,7 @@ export type RunAnswer = z.output<typeof runAnswerSchema>;
 const MOST_SENTENCES = 10;
 
 /** Tells a run to whoever started it, and to the log and the metrics. */
-export function runAnswer(report: RunReport, steward: Steward, host: Host): RunAnswer {
+export function runAnswer(report: RunReport, steward: Steward, runtime: Runtime): RunAnswer {
   const { record } = report;
   const found = planOfRun(steward, report);
   const answer: RunAnswer = {
@@ -48,13 +48,13 @@ export function runAnswer(report: RunReport, steward: Steward, host: Host): RunA
     findings: fewOf(found.findings.map(({ sentence }) => sentence)),
     notes: fewOf([...steward.notes.all, ...found.notes]),
   };
-  if (record.result === 'undecidable') host.count(FUNCTION_METRICS.undecidable);
-  if (record.result === 'stopped') host.count(FUNCTION_METRICS.stopped);
-  host.count(FUNCTION_METRICS.deletedObjects, record.deleted.objects);
-  host.count(FUNCTION_METRICS.deletedBytes, record.deleted.bytes);
-  host.count(FUNCTION_METRICS.retired, record.retired);
+  if (record.result === 'undecidable') runtime.count(FUNCTION_METRICS.undecidable);
+  if (record.result === 'stopped') runtime.count(FUNCTION_METRICS.stopped);
+  runtime.count(FUNCTION_METRICS.deletedObjects, record.deleted.objects);
+  runtime.count(FUNCTION_METRICS.deletedBytes, record.deleted.bytes);
+  runtime.count(FUNCTION_METRICS.retired, record.retired);
   const hindered = record.result === 'undecidable' || record.result === 'stopped';
-  host.log(hindered ? 'warn' : 'info', record.why ?? `Run ${record.run}: ${record.result}.`, answer);
+  runtime.log(hindered ? 'warn' : 'info', record.why ?? `Run ${record.run}: ${record.result}.`, answer);
   return answer;
 }
 

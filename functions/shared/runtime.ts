@@ -10,7 +10,7 @@ export interface Deadline {
 }
 
 /** What a handler may touch of the world around it: the seam between it and Lambda. */
-export interface Host extends Surroundings {
+export interface Runtime extends Surroundings {
   readonly environment: Environment;
   /** When to end. @default by {@link remaining} */
   readonly deadline?: Deadline;

@@ -4,7 +4,7 @@ import { parseEvent } from '#functions/shared/bad-event.ts';
 import { LONG_MARGINS, withDeadline } from '#functions/shared/deadline.ts';
 import { openDeployedSteward } from '#functions/shared/open-steward.ts';
 import { runAnswer, runAnswerSchema } from '#functions/shared/run-answer.ts';
-import type { Host } from '#functions/shared/runtime.ts';
+import type { Runtime } from '#functions/shared/runtime.ts';
 import { scheduleEventSchema } from '#functions/shared/schedule-event.ts';
 import { waitForLease } from '#functions/shared/wait-for-lease.ts';
 import { leaveReport } from '#steward/leave-report.ts';
@@ -36,16 +36,16 @@ export const answerSchema = z.union([runAnswerSchema, republishedSchema]);
 const MOST_DRAWN = 1_000;
 
 /** @throws BadEventError, DeploymentError, DeadlineError, MetricError, and as runOverArea */
-export async function surveyHandler(event: unknown, host: Host): Promise<z.output<typeof answerSchema>> {
+export async function surveyHandler(event: unknown, runtime: Runtime): Promise<z.output<typeof answerSchema>> {
   const { only } = parseEvent('survey', eventSchema, event);
-  return await withDeadline(host, LONG_MARGINS, async (deadline) => {
-    const steward = await openDeployedSteward(host);
+  return await withDeadline(runtime, LONG_MARGINS, async (deadline) => {
+    const steward = await openDeployedSteward(runtime);
     if (only === 'metrics') {
-      return await republish(steward, host);
+      return await republish(steward, runtime);
     }
     const order = { command: 'survey', retires: false, sweep: null } as const;
-    const { report, gauges, histories } = await waitForLease(host, async () => {
-      const seen = new JobGaugesToPublish(steward.config, host.clock());
+    const { report, gauges, histories } = await waitForLease(runtime, async () => {
+      const seen = new JobGaugesToPublish(steward.config, runtime.clock());
       const kept: JobHistory[] = [];
       const onHistory = (history: JobHistory): void => {
         seen.add(history);
@@ -54,15 +54,15 @@ export async function surveyHandler(event: unknown, host: Host): Promise<z.outpu
       const ran = await runSteward(steward, { ...order, onHistory }, deadline);
       return { report: ran, gauges: seen, histories: kept };
     });
-    const answer = runAnswer(report, steward, host);
+    const answer = runAnswer(report, steward, runtime);
     await leaveRestorePoints(steward, report);
     // A survey without its page is a survey all the same.
     await leaveReport(steward, report, histories, deadline.soft).catch((error: unknown) => {
-      host.log('error', `The page to look at could not be written: ${error instanceof Error ? error.message : error}`);
+      runtime.log('error', `The page to look at could not be written: ${error instanceof Error ? error.message : error}`);
     });
     // Last: whatever becomes of the metrics, the log tells what the survey found.
-    const facts = await fleetFacts(steward, report.survey.undecidable.length, host.clock());
-    await gauges.publish(host, facts, { more: locationTotals(report) });
+    const facts = await fleetFacts(steward, report.survey.undecidable.length, runtime.clock());
+    await gauges.publish(runtime, facts, { more: locationTotals(report) });
     return answer;
   });
 }

@@ -1,5 +1,5 @@
 import { MOST_PARTS, type SweepOrder } from '#functions/shared/function-requests.ts';
-import type { Host } from '#functions/shared/runtime.ts';
+import type { Runtime } from '#functions/shared/runtime.ts';
 import type { RunReport } from '#steward/documents.ts';
 import { INTERRUPTED } from '#steward/run.ts';
 
@@ -13,20 +13,20 @@ export interface GoingOn {
  * Starts sweep anew where its time was over before all of a plan was done. Never two at once: its concurrency is one, so
  * Lambda lets the new one wait until this one has answered, and the ledger's lease and the plan's parts hold besides.
  */
-export async function goOn(order: SweepOrder, { applied, retired }: RunReport, host: Host): Promise<GoingOn> {
+export async function goOn(order: SweepOrder, { applied, retired }: RunReport, runtime: Runtime): Promise<GoingOn> {
   if (order.order === 'retire' || applied?.stopped !== INTERRUPTED) {
     return { goesOn: false, note: null };
   }
   const part = (order.part ?? 0) + 1;
   const did = applied.deleted.objects + applied.gone + retired.retired.length;
-  const own = host.environment.AWS_LAMBDA_FUNCTION_NAME;
+  const own = runtime.environment.AWS_LAMBDA_FUNCTION_NAME;
   const hindrance = whyNot(part, did, own);
   if (hindrance !== null || own === undefined) {
     const note = `Its time was over before all of plan ${order.plan} was done, and ${hindrance}. What is left goes with the next plan.`;
-    host.log('warn', note);
+    runtime.log('warn', note);
     return { goesOn: false, note };
   }
-  await host.start(own, { ...order, part });
+  await runtime.start(own, { ...order, part });
   return { goesOn: true, note: `Its time was over before all was done. Started again for the rest, part ${part}.` };
 }
 

@@ -5,7 +5,7 @@ import { LONG_MARGINS, withDeadline } from '#functions/shared/deadline.ts';
 import { type SweepOrder, sweepOrderSchema } from '#functions/shared/function-requests.ts';
 import { type DeployedSteward, openDeployedSteward } from '#functions/shared/open-steward.ts';
 import { fewOf, runAnswer, runAnswerSchema } from '#functions/shared/run-answer.ts';
-import type { Host } from '#functions/shared/runtime.ts';
+import type { Runtime } from '#functions/shared/runtime.ts';
 import { waitForLease } from '#functions/shared/wait-for-lease.ts';
 import { metricSinkOf } from '#steward/metrics/metric-sink.ts';
 import { openAccess } from '#steward/open-access.ts';
@@ -24,31 +24,31 @@ export const answerSchema = runAnswerSchema.extend({
 });
 
 /** @throws BadEventError, PlanError, DeploymentError, DeadlineError, and as runOverArea */
-export async function sweepHandler(event: unknown, host: Host): Promise<z.output<typeof answerSchema>> {
+export async function sweepHandler(event: unknown, runtime: Runtime): Promise<z.output<typeof answerSchema>> {
   const order = parseEvent('sweep', eventSchema, event);
-  return await withDeadline(host, LONG_MARGINS, async (deadline) => {
-    const steward = await openDeployedSteward(host);
+  return await withDeadline(runtime, LONG_MARGINS, async (deadline) => {
+    const steward = await openDeployedSteward(runtime);
     const access = await Promise.all(steward.locations.map(({ reach }) => openAccess(reach)));
     const run = { ...(await runOf(order, steward)), access, accept: order.accept ?? [] };
-    const report = await waitForLease(host, () => runSteward(steward, run, deadline));
-    const answer = runAnswer(report, steward, host);
+    const report = await waitForLease(runtime, () => runSteward(steward, run, deadline));
+    const answer = runAnswer(report, steward, runtime);
     // The lease is given back by now, so what was started does not wait for it.
-    const { goesOn, note } = await goOn(order, report, host);
-    await publishSwept(answer.deleted, host);
+    const { goesOn, note } = await goOn(order, report, runtime);
+    await publishSwept(answer.deleted, runtime);
     return { ...answer, notes: fewOf([...(note === null ? [] : [note]), ...answer.notes]), goesOn };
   });
 }
 
 /** What is deleted is deleted: that nobody can be told by a metric is no failure of the sweep. */
-async function publishSwept({ objects, bytes }: Amount, host: Host): Promise<void> {
-  const at = host.clock();
+async function publishSwept({ objects, bytes }: Amount, runtime: Runtime): Promise<void> {
+  const at = runtime.clock();
   try {
-    await metricSinkOf(host).publish([
+    await metricSinkOf(runtime).publish([
       { name: 'SweptObjects', value: objects, job: null, at },
       { name: 'SweptBytes', value: bytes, job: null, at },
     ]);
   } catch (error) {
-    host.log('error', error instanceof Error ? error.message : String(error));
+    runtime.log('error', error instanceof Error ? error.message : String(error));
   }
 }
 

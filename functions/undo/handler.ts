@@ -3,7 +3,7 @@ import { parseEvent } from '#functions/shared/bad-event.ts';
 import { LONG_MARGINS, withDeadline } from '#functions/shared/deadline.ts';
 import { undoOrderSchema } from '#functions/shared/function-requests.ts';
 import { openDeployedSteward } from '#functions/shared/open-steward.ts';
-import type { Host } from '#functions/shared/runtime.ts';
+import type { Runtime } from '#functions/shared/runtime.ts';
 import { type UndoAnswer, undoAnswer, undoAnswerSchema } from '#functions/shared/undo-answer.ts';
 import { waitForLease } from '#functions/shared/wait-for-lease.ts';
 import { undo } from '#steward/undo.ts';
@@ -14,13 +14,13 @@ export const eventSchema = undoOrderSchema;
 export const answerSchema: z.ZodType<UndoAnswer> = undoAnswerSchema;
 
 /** @throws BadEventError, DeploymentError, and as undoRun */
-export async function undoHandler(event: unknown, host: Host): Promise<UndoAnswer> {
+export async function undoHandler(event: unknown, runtime: Runtime): Promise<UndoAnswer> {
   const { run: undone } = parseEvent('undo', eventSchema, event);
-  return await withDeadline(host, LONG_MARGINS, async ({ soft }) => {
-    const steward = await openDeployedSteward(host, soft);
-    const report = await waitForLease(host, () => undo(steward, undone, { execute: true, command: 'undo' }));
+  return await withDeadline(runtime, LONG_MARGINS, async ({ soft }) => {
+    const steward = await openDeployedSteward(runtime, soft);
+    const report = await waitForLease(runtime, () => undo(steward, undone, { execute: true, command: 'undo' }));
     const answer = undoAnswer(undone, report);
-    host.log(answer.lost > 0 ? 'warn' : 'info', answer.summary, answer);
+    runtime.log(answer.lost > 0 ? 'warn' : 'info', answer.summary, answer);
     return answer;
   });
 }

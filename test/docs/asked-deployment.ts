@@ -51,7 +51,7 @@ export function askedDeployment(deploy: ReturnType<typeof useDeployments>): Aske
   return {
     ask: async (command) => {
       const deployed = await open();
-      const answer = await manualHandler(JSON.parse(words(command)[1] ?? ''), deployed.host());
+      const answer = await manualHandler(JSON.parse(words(command)[1] ?? ''), deployed.runtime());
       requireDocument('manual', answer);
       await endStarted(deployed);
       plan = answer.action === 'plan' ? String(answer.plan) : plan;
@@ -60,7 +60,7 @@ export function askedDeployment(deploy: ReturnType<typeof useDeployments>): Aske
     },
     survey: async (command) => {
       const { Payload } = requestOf(command).parameters;
-      const answer = await surveyHandler(Payload, (await open()).host());
+      const answer = await surveyHandler(Payload, (await open()).runtime());
       return { status: 0, out: JSON.stringify(answer), err: '' };
     },
     plan: () => plan,
@@ -73,7 +73,7 @@ async function surveyedDeployment(deploy: ReturnType<typeof useDeployments>): Pr
   const VersioningConfiguration = { Status: 'Enabled' as const };
   await deployed.client.send(new PutBucketVersioningCommand({ Bucket: BUCKET, VersioningConfiguration }));
   deployed.now = SURVEYED_AT;
-  await surveyHandler({ by: 'schedule' }, deployed.host());
+  await surveyHandler({ by: 'schedule' }, deployed.runtime());
   deployed.now = ASKED_AT;
   return deployed;
 }
@@ -94,7 +94,7 @@ async function endStarted(deployed: Deployed): Promise<void> {
     const handler = Object.entries(HANDLERS).find(([started]) => started === name)?.[1];
     if (handler === undefined)
       throw new Error(`Nothing is known of a function ${name}, but of ${Object.values(NAMES)}.`);
-    await handler(event, deployed.host());
+    await handler(event, deployed.runtime());
   }
 }
 

@@ -75,7 +75,7 @@ describe('checkpoint-completed', () => {
     const deployed = await deploy();
 
     // Act
-    const answer = await checkpointCompletedHandler(queued(notification(ROOT)), deployed.host());
+    const answer = await checkpointCompletedHandler(queued(notification(ROOT)), deployed.runtime());
 
     // Assess
     expect(answer).toMatchObject({ batchItemFailures: [], outcomes: { observed: 1 } });
@@ -111,10 +111,10 @@ describe('checkpoint-completed', () => {
     const eight = `flink/${JOB}/chk-8/_metadata`;
 
     // Act
-    await checkpointCompletedHandler(queued(bridged(eight), notification(ROOT), bridged(ROOT)), deployed.host());
+    await checkpointCompletedHandler(queued(bridged(eight), notification(ROOT), bridged(ROOT)), deployed.runtime());
     const once = observations(deployed);
     deployed.now += DAY;
-    await checkpointCompletedHandler(queued(notification(ROOT), notification(eight)), deployed.host());
+    await checkpointCompletedHandler(queued(notification(ROOT), notification(eight)), deployed.runtime());
 
     // Assess
     expect(observations(deployed)).toEqual(once);
@@ -136,9 +136,9 @@ describe('checkpoint-completed', () => {
     const root = `${folder}/chk-7/_metadata`;
 
     // Act
-    const encoded = await checkpointCompletedHandler(queued(notification(root)), deployed.host());
+    const encoded = await checkpointCompletedHandler(queued(notification(root)), deployed.runtime());
     const [observation] = observations(deployed);
-    const plain = await checkpointCompletedHandler(queued(bridged(root)), deployed.host());
+    const plain = await checkpointCompletedHandler(queued(bridged(root)), deployed.runtime());
 
     // Assess
     expect([encoded.outcomes.observed, plain.outcomes.observed]).toEqual([1, 1]);
@@ -152,7 +152,7 @@ describe('checkpoint-completed', () => {
     deployed.s3.erase(BUCKET, ROOT);
 
     // Act
-    const answer = await checkpointCompletedHandler(queued(notification(ROOT)), deployed.host());
+    const answer = await checkpointCompletedHandler(queued(notification(ROOT)), deployed.runtime());
 
     // Assess
     expect(answer).toEqual({
@@ -175,7 +175,7 @@ describe('checkpoint-completed', () => {
     ];
 
     // Act
-    const answer = await checkpointCompletedHandler(queued(...bodies), deployed.host());
+    const answer = await checkpointCompletedHandler(queued(...bodies), deployed.runtime());
 
     // Assess
     expect(answer).toMatchObject({ batchItemFailures: [], outcomes: { observed: 0, foreign: 3 } });
@@ -192,7 +192,7 @@ describe('checkpoint-completed', () => {
     ];
 
     // Act
-    const answer = await checkpointCompletedHandler(queued(...bodies), deployed.host());
+    const answer = await checkpointCompletedHandler(queued(...bodies), deployed.runtime());
 
     // Assess
     expect(answer.batchItemFailures).toEqual([
@@ -219,7 +219,7 @@ describe('checkpoint-completed', () => {
     });
 
     // Act
-    const answer = await checkpointCompletedHandler(queued(notification(ROOT), notification(broken)), deployed.host());
+    const answer = await checkpointCompletedHandler(queued(notification(ROOT), notification(broken)), deployed.runtime());
 
     // Assess
     expect(answer).toMatchObject({
@@ -234,7 +234,7 @@ describe('checkpoint-completed', () => {
     const deployed = await deploy();
 
     // Act
-    const answer = await checkpointCompletedHandler(queued(notification(ROOT)), deployed.host({ remaining: () => 1 }));
+    const answer = await checkpointCompletedHandler(queued(notification(ROOT)), deployed.runtime({ remaining: () => 1 }));
 
     // Assess
     expect(answer.batchItemFailures).toEqual([{ itemIdentifier: 'message-1' }]);
@@ -245,7 +245,7 @@ describe('checkpoint-completed', () => {
     const deployed = await deploy();
 
     // Act
-    const asked = checkpointCompletedHandler({ detail: {} }, deployed.host());
+    const asked = checkpointCompletedHandler({ detail: {} }, deployed.runtime());
 
     // Assess
     await expect(asked).rejects.toThrow(BadEventError);

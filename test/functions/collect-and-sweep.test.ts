@@ -29,13 +29,13 @@ const COLLECTING = { area: [AREA], mode: 'collect', collect: { maxDeleteFraction
 const OBSERVING = { area: [AREA], collect: { maxDeleteFraction: 0.9 } };
 
 function holdLease({ s3 }: Deployed, expires: string | null): void {
-  const holder = { host: 'elsewhere', process: null };
+  const holder = { runtime: 'elsewhere', process: null };
   s3.put(LEDGER, 'lease@', JSON.stringify({ run: 'another', command: 'steward collect', holder, expires, fence: 7 }));
 }
 
 /** Surveys once, and lets the quarantine pass, so that the garbage may go. */
 async function ripen(deployed: Deployed): Promise<void> {
-  await surveyHandler({ by: 'schedule' }, deployed.host());
+  await surveyHandler({ by: 'schedule' }, deployed.runtime());
   passQuarantine(deployed);
 }
 
@@ -50,7 +50,7 @@ describe('survey', () => {
     const before = deployed.s3.keys(BUCKET);
 
     // Act
-    const answer = await surveyHandler({ by: 'schedule' }, deployed.host());
+    const answer = await surveyHandler({ by: 'schedule' }, deployed.runtime());
 
     // Assess
     expect(answer).toMatchObject({
@@ -72,7 +72,7 @@ describe('survey', () => {
     const deployed = await deploy();
 
     // Act
-    const asked = surveyHandler({ job: 'orders' }, deployed.host());
+    const asked = surveyHandler({ job: 'orders' }, deployed.runtime());
 
     // Assess
     await expect(asked).rejects.toThrow(BadEventError);
@@ -87,11 +87,11 @@ describe('survey', () => {
     const deployed = await deploy();
 
     // Act
-    const late = surveyHandler({}, deployed.host({ remaining: () => MINUTE }));
+    const late = surveyHandler({}, deployed.runtime({ remaining: () => MINUTE }));
 
     // Assess
     await expect(late).rejects.toThrow(DeadlineError);
-    await expect(surveyHandler({}, deployed.host())).resolves.toMatchObject({ result: 'observed' });
+    await expect(surveyHandler({}, deployed.runtime())).resolves.toMatchObject({ result: 'observed' });
   });
 
   it('waits for another run to end', async () => {
@@ -103,7 +103,7 @@ describe('survey', () => {
     const waits: number[] = [];
     const answer = await surveyHandler(
       {},
-      deployed.host({
+      deployed.runtime({
         sleep: async (milliseconds) => {
           waits.push(milliseconds);
           if (waits.length === 2) holdLease(deployed, null);
@@ -124,7 +124,7 @@ describe('survey', () => {
     // Act
     const answer = surveyHandler(
       {},
-      deployed.host({
+      deployed.runtime({
         sleep: async (milliseconds) => {
           deployed.now += milliseconds;
         },
@@ -144,7 +144,7 @@ describe('collect', () => {
     const deployed = await deploy(COLLECTING);
 
     // Act
-    const answer = await collectHandler({ by: 'schedule' }, deployed.host());
+    const answer = await collectHandler({ by: 'schedule' }, deployed.runtime());
 
     // Assess
     expect(answer).toMatchObject({ result: 'observed', plan: null, started: false, next: null });
@@ -158,7 +158,7 @@ describe('collect', () => {
     await ripen(deployed);
 
     // Act
-    const answer = await collectHandler({}, deployed.host());
+    const answer = await collectHandler({}, deployed.runtime());
 
     // Assess
     expect(answer).toMatchObject({ plan: answer.run, deletable: { objects: 1 }, started: false });
@@ -175,7 +175,7 @@ describe('collect', () => {
     await ripen(deployed);
 
     // Act
-    const answer = await collectHandler({}, deployed.host());
+    const answer = await collectHandler({}, deployed.runtime());
 
     // Assess
     expect(answer).toMatchObject({ started: true, next: null });
@@ -191,7 +191,7 @@ describe('collect', () => {
     await ripen(deployed);
 
     // Act
-    const answer = await collectHandler({}, deployed.host());
+    const answer = await collectHandler({}, deployed.runtime());
 
     // Assess
     expect(answer).toMatchObject({ result: 'stopped', plan: null, started: false });
@@ -205,10 +205,10 @@ describe('sweep', () => {
     // Prepare
     const deployed = await deploy(COLLECTING);
     await ripen(deployed);
-    await collectHandler({}, deployed.host());
+    await collectHandler({}, deployed.runtime());
 
     // Act
-    const answer = await sweepHandler(orderOf(deployed), deployed.host());
+    const answer = await sweepHandler(orderOf(deployed), deployed.runtime());
 
     // Assess
     expect(answer).toMatchObject({ result: 'done', deleted: { objects: 1, bytes: 100 } });
@@ -225,12 +225,12 @@ describe('sweep', () => {
     // Prepare
     const deployed = await deploy(COLLECTING);
     await ripen(deployed);
-    await collectHandler({}, deployed.host());
+    await collectHandler({}, deployed.runtime());
     const order = orderOf(deployed);
-    await sweepHandler(order, deployed.host());
+    await sweepHandler(order, deployed.runtime());
 
     // Act
-    const again = sweepHandler(order, deployed.host());
+    const again = sweepHandler(order, deployed.runtime());
 
     // Assess
     await expect(again).rejects.toThrow(PlanError);
@@ -242,11 +242,11 @@ describe('sweep', () => {
     // Prepare
     const deployed = await deploy(COLLECTING);
     await ripen(deployed);
-    await collectHandler({}, deployed.host());
+    await collectHandler({}, deployed.runtime());
     deployed.now += DAY;
 
     // Act
-    const late = sweepHandler(orderOf(deployed), deployed.host());
+    const late = sweepHandler(orderOf(deployed), deployed.runtime());
 
     // Assess
     await expect(late).rejects.toThrow(/is too old/);
@@ -258,7 +258,7 @@ describe('sweep', () => {
     const deployed = await deploy(COLLECTING);
 
     // Act
-    const asked = sweepHandler({ order: 'apply', plan: '../state' }, deployed.host());
+    const asked = sweepHandler({ order: 'apply', plan: '../state' }, deployed.runtime());
 
     // Assess
     await expect(asked).rejects.toThrow(/^There is no plan \.\.\/state in the ledger s3:\/\/steward-ledger/);
@@ -268,14 +268,14 @@ describe('sweep', () => {
     // Prepare
     const deployed = await deploy(COLLECTING);
     await ripen(deployed);
-    await collectHandler({}, deployed.host());
+    await collectHandler({}, deployed.runtime());
     const store = new MovingStore({ now: NOW });
     const job = new PlayedJob(store, undefined, `s3a://${BUCKET}`);
     job.complete(8, [job.file(1), job.file(2)], deployed.now - MINUTE);
     putAll(deployed.s3, store);
 
     // Act
-    const answer = await sweepHandler(orderOf(deployed), deployed.host());
+    const answer = await sweepHandler(orderOf(deployed), deployed.runtime());
 
     // Assess
     expect(answer).toMatchObject({ result: 'nothing-to-do', deleted: { objects: 0 } });
@@ -286,11 +286,11 @@ describe('sweep', () => {
     // Prepare
     const deployed = await deploy(COLLECTING);
     await ripen(deployed);
-    await collectHandler({}, deployed.host());
+    await collectHandler({}, deployed.runtime());
     deployed.s3.put(BUCKET, GARBAGE, 'something else', { lastModified: NOW - 5 * DAY });
 
     // Act
-    const answer = await sweepHandler(orderOf(deployed), deployed.host());
+    const answer = await sweepHandler(orderOf(deployed), deployed.runtime());
 
     // Assess
     expect(answer.deleted.objects).toBe(0);
@@ -301,12 +301,12 @@ describe('sweep', () => {
     // Prepare
     const deployed = await deploy(COLLECTING);
     await ripen(deployed);
-    await collectHandler({}, deployed.host());
+    await collectHandler({}, deployed.runtime());
     const { manualHandler } = await import('#functions/manual/handler.ts');
-    await manualHandler({ action: 'pause', why: 'Moving house.', execute: true }, deployed.host());
+    await manualHandler({ action: 'pause', why: 'Moving house.', execute: true }, deployed.runtime());
 
     // Act
-    const answer = await sweepHandler(orderOf(deployed), deployed.host());
+    const answer = await sweepHandler(orderOf(deployed), deployed.runtime());
 
     // Assess
     expect(answer).toMatchObject({ result: 'stopped', deleted: { objects: 0 } });
@@ -317,7 +317,7 @@ describe('sweep', () => {
     // Prepare: the store never answers the deletion, and meanwhile the time ends.
     const deployed = await deploy(COLLECTING);
     await ripen(deployed);
-    await collectHandler({}, deployed.host());
+    await collectHandler({}, deployed.runtime());
     const [soft, hard] = [new AbortController(), new AbortController()];
     const end = () => {
       soft.abort(new DeadlineError('Over.'));
@@ -331,7 +331,7 @@ describe('sweep', () => {
     // Act
     const answer = await sweepHandler(
       orderOf(deployed),
-      deployed.host({ deadline: { soft: soft.signal, hard: hard.signal } }),
+      deployed.runtime({ deadline: { soft: soft.signal, hard: hard.signal } }),
     );
 
     // Assess
@@ -348,18 +348,18 @@ describe('sweep', () => {
       for (const number of [2, 3]) job.upload(number);
     });
     await ripen(deployed);
-    await collectHandler({}, deployed.host());
+    await collectHandler({}, deployed.runtime());
     const mend = deployed.s3.faults.add({
       match: { operation: 'DeleteObjects' },
       do: { kind: 'refuse-keys', keys: new RegExp(uuid(3)), code: 'InternalError' },
     });
-    const first = await sweepHandler(orderOf(deployed), deployed.host());
+    const first = await sweepHandler(orderOf(deployed), deployed.runtime());
     mend();
 
     // Act
     deployed.now += DAY;
-    await collectHandler({}, deployed.host());
-    const second = await sweepHandler(deployed.started[1]?.event ?? {}, deployed.host());
+    await collectHandler({}, deployed.runtime());
+    const second = await sweepHandler(deployed.started[1]?.event ?? {}, deployed.runtime());
 
     // Assess
     expect([first.deleted.objects, second.deleted.objects]).toEqual([1, 1]);

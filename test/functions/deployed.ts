@@ -3,7 +3,7 @@ import { PutBucketLifecycleConfigurationCommand } from '@aws-sdk/client-s3';
 import { vi } from 'vitest';
 import { postJson } from '#adapters/slack/post-json.ts';
 import { ENV, type Environment } from '#functions/shared/environment.ts';
-import type { FunctionMetric, Host } from '#functions/shared/runtime.ts';
+import type { FunctionMetric, Runtime } from '#functions/shared/runtime.ts';
 import type { MetricValue } from '#ports/metric-sink.ts';
 import { useCredentials } from '#test/cli/rules-bucket.ts';
 import { BUCKET, type ServedS3, useEmbeddedS3 } from '#test/support/embedded-s3.ts';
@@ -32,7 +32,7 @@ export interface Deployed extends ServedS3 {
   readonly published: MetricValue[];
   /** The time of stores and functions, epoch milliseconds. */
   now: number;
-  host(changes?: Partial<Host>): Host;
+  runtime(changes?: Partial<Runtime>): Runtime;
 }
 
 export const NAMES = {
@@ -68,7 +68,7 @@ export function useDeployments(): (configuration?: object, play?: (store: Moving
       set now(time) {
         vi.setSystemTime(time);
       },
-      host: (changes = {}) => ({
+      runtime: (changes = {}) => ({
         environment: deployed.environment,
         clock: () => deployed.now,
         remaining: () => 15 * MINUTE,

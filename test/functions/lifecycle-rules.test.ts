@@ -147,7 +147,7 @@ describe('lifecycle-rules', () => {
     const before = await rulesOf(deployed);
 
     // Act
-    const answer = await lifecycleRulesHandler({ by: 'schedule' }, deployed.host());
+    const answer = await lifecycleRulesHandler({ by: 'schedule' }, deployed.runtime());
 
     // Assess
     expect(answer.buckets).toMatchObject([{ result: 'written', foreign: 10, takenOut: [] }]);
@@ -175,8 +175,8 @@ describe('lifecycle-rules', () => {
 
     // Act
     const answers = [
-      await lifecycleRulesHandler({}, deployed.host()),
-      await lifecycleRulesHandler({}, deployed.host()),
+      await lifecycleRulesHandler({}, deployed.runtime()),
+      await lifecycleRulesHandler({}, deployed.runtime()),
     ];
 
     // Assess
@@ -197,7 +197,7 @@ describe('lifecycle-rules', () => {
     });
 
     // Act
-    const { buckets } = await lifecycleRulesHandler({}, deployed.host());
+    const { buckets } = await lifecycleRulesHandler({}, deployed.runtime());
 
     // Assess
     expect(buckets).toMatchObject([{ result: 'written' }]);
@@ -207,11 +207,11 @@ describe('lifecycle-rules', () => {
   it('writes nothing where all is as it should be', async () => {
     // Prepare
     const deployed = await deploy(WRITING);
-    await lifecycleRulesHandler({}, deployed.host());
+    await lifecycleRulesHandler({}, deployed.runtime());
     deployed.s3.log.clear();
 
     // Act
-    const answer = await lifecycleRulesHandler({}, deployed.host());
+    const answer = await lifecycleRulesHandler({}, deployed.runtime());
 
     // Assess
     expect(answer.buckets).toMatchObject([{ result: 'in-step', added: [], document: null }]);
@@ -223,7 +223,7 @@ describe('lifecycle-rules', () => {
     const deployed = await deploy({ area: [AREA] });
 
     // Act
-    const answer = await lifecycleRulesHandler({}, deployed.host());
+    const answer = await lifecycleRulesHandler({}, deployed.runtime());
 
     // Assess
     expect(answer.buckets).toMatchObject([
@@ -240,7 +240,7 @@ describe('lifecycle-rules', () => {
     const environment = { ...deployed.environment, [ENV.bucket]: BUCKET };
 
     // Act
-    await lifecycleRulesHandler({}, deployed.host({ environment }));
+    await lifecycleRulesHandler({}, deployed.runtime({ environment }));
 
     // Assess
     const rules = await rulesOf(deployed);
@@ -256,17 +256,17 @@ describe('lifecycle-rules', () => {
   it('reports a rule of its own that somebody has taken out, and leaves it out until it is asked for', async () => {
     // Prepare
     const deployed = await deploy(WRITING);
-    await lifecycleRulesHandler({}, deployed.host());
+    await lifecycleRulesHandler({}, deployed.runtime());
     const [, savepoints] = await rulesOf(deployed);
     await putRules(deployed, [savepoints ?? {}]);
 
     // Act
     const answers = [
-      await lifecycleRulesHandler({}, deployed.host()),
-      await lifecycleRulesHandler({}, deployed.host()),
+      await lifecycleRulesHandler({}, deployed.runtime()),
+      await lifecycleRulesHandler({}, deployed.runtime()),
     ];
     const meanwhile = await idsOf(deployed);
-    await lifecycleRulesHandler({ restore: true }, deployed.host());
+    await lifecycleRulesHandler({ restore: true }, deployed.runtime());
 
     // Assess
     for (const { buckets } of answers) {
@@ -287,7 +287,7 @@ describe('lifecycle-rules', () => {
     });
 
     // Act
-    const answer = await lifecycleRulesHandler({}, deployed.host());
+    const answer = await lifecycleRulesHandler({}, deployed.runtime());
 
     // Assess
     expect(answer.buckets).toMatchObject([{ result: 'not-written' }]);
@@ -305,7 +305,7 @@ describe('lifecycle-rules', () => {
     });
 
     // Act
-    const answer = await lifecycleRulesHandler({}, deployed.host());
+    const answer = await lifecycleRulesHandler({}, deployed.runtime());
 
     // Assess
     expect(answer.buckets).toMatchObject([{ result: 'not-as-written' }]);
@@ -321,7 +321,7 @@ describe('lifecycle-rules', () => {
     });
 
     // Act
-    const answer = await lifecycleRulesHandler({}, deployed.host());
+    const answer = await lifecycleRulesHandler({}, deployed.runtime());
 
     // Assess
     expect(answer.buckets).toMatchObject([
@@ -341,7 +341,7 @@ describe('What lifecycle-rules tells of hazards', () => {
     const bytes = 100 + (Buffer.isBuffer(root) ? root.length : 0);
 
     // Act
-    const { hazards } = await lifecycleRulesHandler({ by: 'schedule' }, deployed.host());
+    const { hazards } = await lifecycleRulesHandler({ by: 'schedule' }, deployed.runtime());
 
     // Assess
     expect(hazards).toEqual({
@@ -367,7 +367,7 @@ describe('What lifecycle-rules tells of hazards', () => {
     const deployed = await deploy(WRITING);
 
     // Act
-    const { hazards } = await lifecycleRulesHandler({}, deployed.host());
+    const { hazards } = await lifecycleRulesHandler({}, deployed.runtime());
 
     // Assess
     expect(hazards).toEqual({ rules: 0, bytes: 0, sentences: [], unknown: [] });
@@ -384,7 +384,7 @@ describe('What lifecycle-rules tells of hazards', () => {
     await putRules(deployed, [WEEK]);
 
     // Act
-    const { hazards } = await lifecycleRulesHandler({}, deployed.host());
+    const { hazards } = await lifecycleRulesHandler({}, deployed.runtime());
 
     // Assess
     expect(hazards.rules).toBe(1);
@@ -402,7 +402,7 @@ describe('What lifecycle-rules tells of hazards', () => {
     });
 
     // Act
-    const { hazards } = await lifecycleRulesHandler({}, deployed.host());
+    const { hazards } = await lifecycleRulesHandler({}, deployed.runtime());
 
     // Assess
     expect(hazards).toMatchObject({ rules: 0, unknown: [expect.stringContaining('s3:GetLifecycleConfiguration')] });
@@ -416,7 +416,7 @@ describe('What lifecycle-rules tells of hazards', () => {
     deployed.s3.faults.add({ match: { operation: 'ListObjectsV2' }, do: { kind: 'answer', code: 'AccessDenied' } });
 
     // Act
-    const asked = lifecycleRulesHandler({}, deployed.host());
+    const asked = lifecycleRulesHandler({}, deployed.runtime());
 
     // Assess
     await expect(asked).rejects.toThrow(StoreError);

@@ -20,12 +20,12 @@ describe('The answers of manual', () => {
     const deployed = await deploy({ area: [AREA], collect: { maxDeleteFraction: 0.9 } });
     const VersioningConfiguration = { Status: 'Enabled' as const };
     await deployed.client.send(new PutBucketVersioningCommand({ Bucket: BUCKET, VersioningConfiguration }));
-    await surveyHandler({}, deployed.host());
+    await surveyHandler({}, deployed.runtime());
     passQuarantine(deployed);
     const asked: string[] = [];
     const ask = async (event: { readonly action: string } & Record<string, unknown>) => {
       deployed.now += 1_000;
-      const answer = await manualHandler(event, deployed.host());
+      const answer = await manualHandler(event, deployed.runtime());
       requireDocument('manual', answer);
       asked.push(event.action);
       return answer;
@@ -35,7 +35,7 @@ describe('The answers of manual', () => {
     const { plan } = await ask({ action: 'plan' });
     await ask({ action: 'apply', plan });
     await ask({ action: 'apply', plan, execute: true });
-    const { run } = await sweepHandler(deployed.started[0]?.event, deployed.host());
+    const { run } = await sweepHandler(deployed.started[0]?.event, deployed.runtime());
     await ask({ action: 'undo', run });
     await ask({ action: 'undo', run, execute: true });
     await ask({ action: 'history' });

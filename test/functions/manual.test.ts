@@ -28,7 +28,7 @@ function payloadOf(next: string | null): unknown {
 }
 
 async function ripen(deployed: Deployed): Promise<void> {
-  await surveyHandler({}, deployed.host());
+  await surveyHandler({}, deployed.runtime());
   passQuarantine(deployed);
 }
 
@@ -42,7 +42,7 @@ describe('manual', () => {
     const later = () => {
       // Runs are ordered by the second in which they begin.
       deployed.now += 1_000;
-      return deployed.host();
+      return deployed.runtime();
     };
     const ask = (event: unknown) => manualHandler(event, later());
 
@@ -51,13 +51,13 @@ describe('manual', () => {
     const plan = await ask(payloadOf(audit.next));
     const dry = await ask({ action: 'apply', plan: plan.plan });
     const apply = await ask(payloadOf(plan.next));
-    const swept = await sweepHandler(deployed.started[0]?.event, deployed.host());
+    const swept = await sweepHandler(deployed.started[0]?.event, deployed.runtime());
     const afterSweep = deployed.s3.keys(BUCKET);
     const history = await ask(payloadOf(apply.next));
     const ofRun = await ask(payloadOf(history.next));
     const look = await ask(payloadOf(ofRun.next));
     const undo = await ask(payloadOf(look.next));
-    const restored = await undoHandler(deployed.started[1]?.event, deployed.host());
+    const restored = await undoHandler(deployed.started[1]?.event, deployed.runtime());
 
     // Assess
     expect(audit).toMatchObject({ executed: false, jobs: [{ job: JOB, restorePoints: 1 }], moreJobs: 0 });
@@ -88,9 +88,9 @@ describe('manual', () => {
     await ripen(deployed);
 
     // Act
-    const plan = await manualHandler({ action: 'plan', job: OTHER_JOB.slice(0, 6) }, deployed.host());
-    await manualHandler(payloadOf(plan.next), deployed.host());
-    await sweepHandler(deployed.started[0]?.event, deployed.host());
+    const plan = await manualHandler({ action: 'plan', job: OTHER_JOB.slice(0, 6) }, deployed.runtime());
+    await manualHandler(payloadOf(plan.next), deployed.runtime());
+    await sweepHandler(deployed.started[0]?.event, deployed.runtime());
 
     // Assess
     expect(plan.objects).toBe(1);
@@ -104,7 +104,7 @@ describe('manual', () => {
     const deployed = await deploy();
 
     // Act
-    const answer = await manualHandler({ action: 'restore-points', job: 'orders' }, deployed.host());
+    const answer = await manualHandler({ action: 'restore-points', job: 'orders' }, deployed.runtime());
 
     // Assess
     expect(answer).toMatchObject({
@@ -117,7 +117,7 @@ describe('manual', () => {
     const deployed = await deploy();
 
     // Act
-    const answer = await manualHandler({ action: 'restore-points' }, deployed.host());
+    const answer = await manualHandler({ action: 'restore-points' }, deployed.runtime());
 
     // Assess
     expect(answer.jobs).toMatchObject([{ job: JOB, restorePoints: 1, command: expect.stringContaining('chk-7') }]);
@@ -128,8 +128,8 @@ describe('manual', () => {
     const deployed = await deploy();
 
     // Act
-    const answer = await manualHandler({ action: 'explain', object: `s3a://${BUCKET}/${GARBAGE}` }, deployed.host());
-    const unknown = await manualHandler({ action: 'explain', object: 'nothing' }, deployed.host());
+    const answer = await manualHandler({ action: 'explain', object: `s3a://${BUCKET}/${GARBAGE}` }, deployed.runtime());
+    const unknown = await manualHandler({ action: 'explain', object: 'nothing' }, deployed.runtime());
 
     // Assess
     expect(answer).toMatchObject({ verdict: 'quarantined', summary: expect.stringContaining('No checkpoint') });
@@ -139,7 +139,7 @@ describe('manual', () => {
   it('pins and unpins a root, and marks the area as its own', async () => {
     // Prepare
     const deployed = await deploy();
-    const ask = (event: unknown) => manualHandler(event, deployed.host());
+    const ask = (event: unknown) => manualHandler(event, deployed.runtime());
 
     // Act
     const dry = await ask({ action: 'pin', root: ROOT, why: 'Audit.' });
@@ -160,7 +160,7 @@ describe('manual', () => {
   it('declares jobs and roots dead, a root only with its ETag', async () => {
     // Prepare
     const deployed = await deploy();
-    const ask = (event: unknown) => manualHandler(event, deployed.host());
+    const ask = (event: unknown) => manualHandler(event, deployed.runtime());
 
     // Act
     const neither = await ask({ action: 'declare-dead', execute: true });
@@ -180,7 +180,7 @@ describe('manual', () => {
   it('pauses and resumes, and says so', async () => {
     // Prepare
     const deployed = await deploy();
-    const ask = (event: unknown) => manualHandler(event, deployed.host());
+    const ask = (event: unknown) => manualHandler(event, deployed.runtime());
 
     // Act
     const paused = await ask({ action: 'pause', execute: true });
@@ -201,14 +201,14 @@ describe('manual', () => {
       for (const checkpoint of [6, 7])
         job.complete(checkpoint, [job.upload(checkpoint, NOW - 40 * DAY)], NOW - (40 - checkpoint) * DAY);
     });
-    const ask = (event: unknown) => manualHandler(event, deployed.host());
+    const ask = (event: unknown) => manualHandler(event, deployed.runtime());
 
     // Act
     const dry = await ask({ action: 'retire' });
     await ask(payloadOf(dry.next));
-    const retired = await sweepHandler(deployed.started[0]?.event, deployed.host());
+    const retired = await sweepHandler(deployed.started[0]?.event, deployed.runtime());
     const without = deployed.s3.keys(BUCKET, `flink/${JOB}/chk-`);
-    const undone = await undoHandler({ run: retired.run }, deployed.host());
+    const undone = await undoHandler({ run: retired.run }, deployed.runtime());
 
     // Assess
     expect(dry.roots).toMatchObject([{ path: expect.stringContaining('chk-6'), action: 'retire' }]);
@@ -224,8 +224,8 @@ describe('manual', () => {
     await putRules(deployed, [{ ID: 'week', Status: 'Enabled', Filter: { Prefix: '' }, Expiration: { Days: 7 } }]);
 
     // Act
-    const answer = await manualHandler({ action: 'rules' }, deployed.host());
-    const executed = await manualHandler(payloadOf(answer.next), deployed.host());
+    const answer = await manualHandler({ action: 'rules' }, deployed.runtime());
+    const executed = await manualHandler(payloadOf(answer.next), deployed.runtime());
 
     // Assess
     expect(answer.hazards).toEqual([expect.stringContaining('"week"')]);
@@ -247,7 +247,7 @@ describe('manual', () => {
     const deployed = await deploy();
 
     // Act
-    const answer = await manualHandler(event, deployed.host());
+    const answer = await manualHandler(event, deployed.runtime());
 
     // Assess
     expect(answer).toMatchObject({ executed: false, error: expect.stringMatching(sentence) });
@@ -261,7 +261,7 @@ describe('manual', () => {
     const { [ENV.ledger]: _, ...environment } = deployed.environment;
 
     // Act
-    const answer = await manualHandler({ action: 'audit' }, deployed.host({ environment }));
+    const answer = await manualHandler({ action: 'audit' }, deployed.runtime({ environment }));
 
     // Assess
     expect(answer.error).toMatch(/^The environment variable STEWARD_LEDGER is not set/);
@@ -285,7 +285,7 @@ describe('manual', () => {
     deployed.s3.log.clear();
     for (const { shape } of actionSchema.options) {
       const action = shape.action.value;
-      await manualHandler({ action, ...asked[action] }, deployed.host());
+      await manualHandler({ action, ...asked[action] }, deployed.runtime());
     }
 
     // Assess

@@ -3,7 +3,7 @@ import { ALARMS, type AlarmId } from '#core/signals/alarms.ts';
 import type { JobHistory } from '#core/signals/job-history.ts';
 import { notifySlackHandler } from '#functions/notify-slack/handler.ts';
 import { ENV } from '#functions/shared/environment.ts';
-import { FUNCTION_METRICS, type Host } from '#functions/shared/runtime.ts';
+import { FUNCTION_METRICS, type Runtime } from '#functions/shared/runtime.ts';
 import { surveyHandler } from '#functions/survey/handler.ts';
 import { historyFileOf, writeHistories } from '#operations/ledger/job-histories.ts';
 import { writeNewestRestorePoints } from '#operations/ledger/newest-restore-points.ts';
@@ -27,13 +27,13 @@ async function deployed(): Promise<Deployed> {
   return await deploy({ area: [AREA], signals: { slack: { secretName: `webhook-${deployments}` } } }, () => {});
 }
 
-function hostOf(one: Deployed, changes: Partial<Host> = {}): Host {
+function hostOf(one: Deployed, changes: Partial<Runtime> = {}): Runtime {
   const environment = {
     ...one.environment,
     [ENV.runbook]: 'https://example.org/docs/runbook.md',
     [ENV.dashboard]: DASHBOARD,
   };
-  return one.host({ environment, ...changes });
+  return one.runtime({ environment, ...changes });
 }
 
 /** All text of the messages that were posted, each held against Slack's rules. */
@@ -155,7 +155,7 @@ describe('notify-slack', () => {
   it('tells what the ledger knows of the job', async () => {
     // Prepare
     const one = await deployed();
-    const ledger = await openLedger(`s3://${LEDGER}`, '/', one.host().connection ?? {});
+    const ledger = await openLedger(`s3://${LEDGER}`, '/', one.runtime().connection ?? {});
     const label = 'eu/orders & <cdc>';
     await writeHistories(ledger, historyFileOf(label), [historyOf(label)]);
     const point = { path: 's3://my-bucket/flink/abc/chk-7', completed: new Date(NOW - DAY).toISOString() };
@@ -180,7 +180,7 @@ describe('notify-slack', () => {
     const one = await deployed();
     inAlarm('size-jump', 'orders');
     await notifySlackHandler(alarm('size-jump', 'orders'), hostOf(one));
-    await surveyHandler({}, one.host());
+    await surveyHandler({}, one.runtime());
 
     // Act
     inAlarm('late-checkpoint', 'orders');
@@ -297,11 +297,11 @@ describe('The webhook of notify-slack', () => {
     // Prepare
     const one = await deployed();
     standIns().answers.push(answer);
-    const host = hostOf(one, { remaining: () => 5 * MINUTE });
+    const runtime = hostOf(one, { remaining: () => 5 * MINUTE });
 
     // Act
-    const failed = await notifySlackHandler(alarm('silent'), host).catch((error: unknown) => error);
-    const again = await notifySlackHandler(alarm('silent'), host);
+    const failed = await notifySlackHandler(alarm('silent'), runtime).catch((error: unknown) => error);
+    const again = await notifySlackHandler(alarm('silent'), runtime);
 
     // Assess
     expect(failed).toMatchObject({ name: 'SlackError', message: expect.stringContaining(sentence) });

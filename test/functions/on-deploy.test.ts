@@ -58,8 +58,8 @@ describe('on-deploy', () => {
     await putForeign(deployed);
 
     // Act
-    await onDeployHandler(request('Create'), deployed.host());
-    await onDeployHandler(request('Update'), deployed.host());
+    await onDeployHandler(request('Create'), deployed.runtime());
+    await onDeployHandler(request('Update'), deployed.runtime());
 
     // Assess
     expect(await notificationsOf(deployed)).toEqual({
@@ -84,10 +84,10 @@ describe('on-deploy', () => {
     // Prepare
     const deployed = await deploy();
     await putForeign(deployed);
-    await onDeployHandler(request('Create'), deployed.host());
+    await onDeployHandler(request('Create'), deployed.runtime());
 
     // Act
-    await onDeployHandler(request('Delete'), deployed.host());
+    await onDeployHandler(request('Delete'), deployed.runtime());
 
     // Assess
     expect(await notificationsOf(deployed)).toEqual(FOREIGN);
@@ -97,11 +97,11 @@ describe('on-deploy', () => {
   it('takes it away from a bucket that is no longer the one', async () => {
     // Prepare
     const deployed = await deploy();
-    await onDeployHandler(request('Create'), deployed.host());
+    await onDeployHandler(request('Create'), deployed.runtime());
 
     // Act
     const old = { Notifications: [{ Bucket: BUCKET, Queue: QUEUE }] };
-    const answer = await onDeployHandler(request('Update', [], old), deployed.host());
+    const answer = await onDeployHandler(request('Update', [], old), deployed.runtime());
 
     // Assess
     expect(answer.Status).toBe('SUCCESS');
@@ -117,7 +117,7 @@ describe('on-deploy', () => {
     deployed.s3.faults.add({ match: { bucket: BUCKET }, do: { kind: 'answer', code } });
 
     // Act
-    const answer = await onDeployHandler(request('Delete'), deployed.host());
+    const answer = await onDeployHandler(request('Delete'), deployed.runtime());
 
     // Assess
     expect(answer).toEqual({ Status: 'SUCCESS', Reason });
@@ -130,7 +130,7 @@ describe('on-deploy', () => {
     deployed.s3.faults.add({ match: { bucket: BUCKET }, do: { kind: 'answer', code: 'AccessDenied' } });
 
     // Act
-    const answer = await onDeployHandler(request('Create'), deployed.host());
+    const answer = await onDeployHandler(request('Create'), deployed.runtime());
 
     // Assess
     expect(answer).toEqual({
@@ -145,6 +145,6 @@ describe('on-deploy', () => {
     const deployed = await deploy();
 
     // Act and assess
-    await expect(onDeployHandler({ RequestType: 'Create' }, deployed.host())).rejects.toThrow(BadEventError);
+    await expect(onDeployHandler({ RequestType: 'Create' }, deployed.runtime())).rejects.toThrow(BadEventError);
   });
 });

@@ -79,7 +79,7 @@ describe('survey', () => {
     const deployed = await deploy(LABELLED);
 
     // Act
-    await surveyHandler({}, deployed.host());
+    await surveyHandler({}, deployed.runtime());
 
     // Assess
     const values = taken(deployed);
@@ -111,7 +111,7 @@ describe('survey', () => {
     putAll(deployed.s3, store);
 
     // Act
-    await surveyHandler({}, deployed.host());
+    await surveyHandler({}, deployed.runtime());
 
     // Assess
     const values = taken(deployed);
@@ -127,7 +127,7 @@ describe('survey', () => {
   it('leaves a page to look at in the ledger', async () => {
     const deployed = await deploy(LABELLED);
 
-    await surveyHandler({}, deployed.host());
+    await surveyHandler({}, deployed.runtime());
 
     const page = ledgerText(deployed, 'report/report.html') ?? '';
     expect(page).toMatch(/^<!doctype html>/i);
@@ -138,15 +138,15 @@ describe('survey', () => {
   it('tells how long deleting has been paused, and what was found of lifecycle rules', async () => {
     // Prepare
     const deployed = await deploy(LABELLED);
-    const { ledger } = await openDeployedSteward(deployed.host());
+    const { ledger } = await openDeployedSteward(deployed.runtime());
     const paused = { at: new Date(NOW - 30 * HOUR).toISOString(), why: '' };
-    await surveyHandler({}, deployed.host());
+    await surveyHandler({}, deployed.runtime());
     await updateState(ledger, (state) => ({ ...state, paused }));
     await rememberHazards(ledger, { at: new Date(NOW).toISOString(), rules: 2, bytes: 77 });
     taken(deployed);
 
     // Act
-    await surveyHandler({}, deployed.host());
+    await surveyHandler({}, deployed.runtime());
 
     // Assess
     const values = taken(deployed);
@@ -163,7 +163,7 @@ describe('survey', () => {
     };
     const deployed = await deploy({ area: [AREA], signals: { maxJobs: 1 } }, play);
 
-    await surveyHandler({}, deployed.host());
+    await surveyHandler({}, deployed.runtime());
 
     const names = new Set(taken(deployed).map(({ job }) => job));
     expect([...names].toSorted()).toEqual([JOB, null, 'other'].toSorted());
@@ -178,7 +178,7 @@ describe('survey', () => {
   it('publishes nothing of a job that has ended', async () => {
     const deployed = await deploy({ ...LABELLED, deadJobs: [JOB] });
 
-    await surveyHandler({}, deployed.host());
+    await surveyHandler({}, deployed.runtime());
 
     const values = taken(deployed);
     expect(namesOf(values, 'orders')).toEqual([]);
@@ -190,22 +190,22 @@ describe('survey', () => {
     const deployed = await deploy(LABELLED);
     const gauges = { publish: async () => await Promise.reject(new MetricError('Nobody takes metrics.')) };
 
-    await expect(surveyHandler({}, deployed.host({ gauges }))).rejects.toThrow('Nobody takes metrics.');
+    await expect(surveyHandler({}, deployed.runtime({ gauges }))).rejects.toThrow('Nobody takes metrics.');
 
-    const again = await surveyHandler({}, deployed.host());
+    const again = await surveyHandler({}, deployed.runtime());
     expect(again).toMatchObject({ result: 'observed' });
   });
 
   it('publishes once more what it knows where only that is asked for, and asks the area nothing', async () => {
     // Prepare
     const deployed = await deploy(LABELLED);
-    await surveyHandler({}, deployed.host());
+    await surveyHandler({}, deployed.runtime());
     const before = taken(deployed);
     deployed.now += 3 * HOUR;
     deployed.s3.erase(BUCKET, ...deployed.s3.keys(BUCKET));
 
     // Act
-    const answer = await surveyHandler({ only: 'metrics' }, deployed.host());
+    const answer = await surveyHandler({ only: 'metrics' }, deployed.runtime());
 
     // Assess
     const values = taken(deployed);
@@ -223,14 +223,14 @@ describe('survey', () => {
     ['cron(0 2 * * ? *)', 27],
   ])('says no more that it looks where with %s no survey has come for %d hours', async (survey, hours) => {
     const deployed = await deploy({ ...LABELLED, deploy: { survey } });
-    await surveyHandler({}, deployed.host());
+    await surveyHandler({}, deployed.runtime());
     deployed.now += (hours - 1) * HOUR;
     taken(deployed);
 
-    await surveyHandler({ only: 'metrics' }, deployed.host());
+    await surveyHandler({ only: 'metrics' }, deployed.runtime());
     const still = taken(deployed);
     deployed.now += HOUR;
-    await surveyHandler({ only: 'metrics' }, deployed.host());
+    await surveyHandler({ only: 'metrics' }, deployed.runtime());
 
     expect(theValue(still, 'Heartbeat', null)).toBe(1);
     expect(theValue(taken(deployed), 'Heartbeat', null)).toBeUndefined();
@@ -238,7 +238,7 @@ describe('survey', () => {
 
   it('has nothing to publish before the first look', async () => {
     const deployed = await deploy(LABELLED);
-    expect(await surveyHandler({ only: 'metrics' }, deployed.host())).toEqual({
+    expect(await surveyHandler({ only: 'metrics' }, deployed.runtime())).toEqual({
       result: 'no-survey-yet',
       surveyed: null,
       jobs: 0,
@@ -252,15 +252,15 @@ describe('checkpoint-completed', () => {
     // Prepare
     const deployed = await deploy(LABELLED);
     const early = complete(deployed, 8, 500);
-    await checkpointCompletedHandler(completed(early), deployed.host());
+    await checkpointCompletedHandler(completed(early), deployed.runtime());
     const before = taken(deployed);
-    await surveyHandler({}, deployed.host());
+    await surveyHandler({}, deployed.runtime());
     taken(deployed);
     deployed.now += HOUR;
     const key = complete(deployed, 9, 900);
 
     // Act
-    await checkpointCompletedHandler(completed(key), deployed.host());
+    await checkpointCompletedHandler(completed(key), deployed.runtime());
 
     // Assess
     expect(before).toEqual([]);
@@ -270,7 +270,7 @@ describe('checkpoint-completed', () => {
   it('sees a jump of two checkpoints running from their events alone', async () => {
     // Prepare: a state of two days, some 100 MB an hour, as the events told.
     const deployed = await deploy(LABELLED, () => {});
-    const steward = await openDeployedSteward(deployed.host());
+    const steward = await openDeployedSteward(deployed.runtime());
     const area = new Area(
       steward.locations.map((location) => location.area),
       [],
@@ -285,7 +285,7 @@ describe('checkpoint-completed', () => {
       await tell(hour, 100_000_000);
       if (hour === 0 || hour === 47) {
         complete(deployed, 1, 100);
-        await surveyHandler({}, deployed.host());
+        await surveyHandler({}, deployed.runtime());
       }
       deployed.now += HOUR;
     }
@@ -295,7 +295,7 @@ describe('checkpoint-completed', () => {
     taken(deployed);
 
     // Act
-    await publishSizes([second], area, steward, deployed.host());
+    await publishSizes([second], area, steward, deployed.runtime());
 
     // Assess
     const values = taken(deployed);
@@ -310,10 +310,10 @@ describe('checkpoint-completed', () => {
         job.complete(7, [job.upload(1)], NOW - 2 * DAY);
       }
     });
-    await surveyHandler({}, deployed.host());
+    await surveyHandler({}, deployed.runtime());
     taken(deployed);
 
-    const answer = await checkpointCompletedHandler(completed(complete(deployed, 9, 100)), deployed.host());
+    const answer = await checkpointCompletedHandler(completed(complete(deployed, 9, 100)), deployed.runtime());
 
     expect(answer).toMatchObject({ outcomes: { observed: 1 } });
     expect(taken(deployed)).toEqual([]);
@@ -321,10 +321,10 @@ describe('checkpoint-completed', () => {
 
   it('brings no message back where the size can’t be published, but says so', async () => {
     const deployed = await deploy(LABELLED);
-    await surveyHandler({}, deployed.host());
+    await surveyHandler({}, deployed.runtime());
     const gauges = { publish: async () => await Promise.reject(new MetricError('Nobody takes metrics.')) };
 
-    const answer = await checkpointCompletedHandler(completed(complete(deployed, 9, 100)), deployed.host({ gauges }));
+    const answer = await checkpointCompletedHandler(completed(complete(deployed, 9, 100)), deployed.runtime({ gauges }));
 
     expect(answer.batchItemFailures).toEqual([]);
     expect(deployed.logged).toContainEqual({ level: 'error', sentence: 'Nobody takes metrics.' });

@@ -9,8 +9,8 @@ import { AREA, type Deployed, LEDGER, useDeployments } from './deployed.ts';
 const deploy = useDeployments();
 const OTHER = 'b'.repeat(32);
 
-async function remembered({ host }: Deployed): Promise<object> {
-  const ledger = await openLedger(`s3://${LEDGER}`, '/', host().connection ?? {});
+async function remembered({ runtime }: Deployed): Promise<object> {
+  const ledger = await openLedger(`s3://${LEDGER}`, '/', runtime().connection ?? {});
   return Object.fromEntries(await readNewestRestorePoints(ledger));
 }
 
@@ -29,7 +29,7 @@ describe('What a survey leaves for messages about alarms', () => {
     });
 
     // Act
-    await surveyHandler({}, deployed.host());
+    await surveyHandler({}, deployed.runtime());
 
     // Assess
     expect(await remembered(deployed)).toEqual({

@@ -34,9 +34,9 @@ function playJobs(store: MovingStore): void {
 /** A deployment in which sweep has been told to delete all of the garbage. */
 async function ordered(): Promise<{ readonly deployed: Deployed; readonly order: object }> {
   const deployed = await deploy(COLLECTING, playJobs);
-  await surveyHandler({}, deployed.host());
+  await surveyHandler({}, deployed.runtime());
   passQuarantine(deployed);
-  await collectHandler({}, deployed.host());
+  await collectHandler({}, deployed.runtime());
   const order = deployed.started[0]?.event ?? {};
   deployed.started.length = 0;
   return { deployed, order };
@@ -52,7 +52,7 @@ async function sweepFor(batches: number, order: object, deployed: Deployed) {
   });
   const environment = { ...deployed.environment, AWS_LAMBDA_FUNCTION_NAME: 'the-sweep-itself' };
   const deadline = { soft: soft.signal, hard: hard.signal };
-  const answer = await sweepHandler(order, deployed.host({ environment, deadline }));
+  const answer = await sweepHandler(order, deployed.runtime({ environment, deadline }));
   mend();
   return answer;
 }
@@ -87,9 +87,9 @@ describe('A sweep whose time is over', () => {
     // Prepare
     const { deployed, order } = await ordered();
     const leases: (string | null)[] = [];
-    const { host } = deployed;
-    deployed.host = (changes) => ({
-      ...host(changes),
+    const { runtime } = deployed;
+    deployed.runtime = (changes) => ({
+      ...runtime(changes),
       start: async () => {
         leases.push(JSON.parse(ledgerText(deployed, 'lease@') ?? '').expires);
       },
@@ -110,11 +110,11 @@ describe('A sweep whose time is over', () => {
 
     // Act and assess
     for (const part of [undefined, 1, 3]) {
-      const again = sweepHandler({ ...order, ...(part === undefined ? {} : { part }) }, deployed.host());
+      const again = sweepHandler({ ...order, ...(part === undefined ? {} : { part }) }, deployed.runtime());
       await expect(again, String(part)).rejects.toThrow(PlanError);
     }
     expect(garbageLeft(deployed)).toBe(GARBAGE - 2 * BATCH);
-    const last = await sweepHandler({ ...order, part: 2 }, deployed.host());
+    const last = await sweepHandler({ ...order, part: 2 }, deployed.runtime());
     expect(last.deleted.objects).toBe(GARBAGE - 2 * BATCH);
   });
 
@@ -123,7 +123,7 @@ describe('A sweep whose time is over', () => {
     const { deployed, order } = await ordered();
 
     // Act
-    const asked = sweepHandler({ ...order, part: 1 }, deployed.host());
+    const asked = sweepHandler({ ...order, part: 1 }, deployed.runtime());
 
     // Assess
     await expect(asked).rejects.toThrow(
@@ -149,7 +149,7 @@ describe('A sweep whose time is over', () => {
     );
     expect(deployed.logged).toContainEqual({ level: 'warn', sentence: last.notes[0] });
     expect(deployed.started).toEqual([]);
-    await expect(sweepHandler({ ...order, part: MOST_PARTS }, deployed.host())).rejects.toThrow(BadEventError);
+    await expect(sweepHandler({ ...order, part: MOST_PARTS }, deployed.runtime())).rejects.toThrow(BadEventError);
   });
 
   it('does not go on where it got nowhere', async () => {
@@ -173,7 +173,7 @@ describe('A sweep whose time is over', () => {
     // Prepare
     const { deployed, order } = await ordered();
     const { manualHandler } = await import('#functions/manual/handler.ts');
-    await manualHandler({ action: 'pause', execute: true }, deployed.host());
+    await manualHandler({ action: 'pause', execute: true }, deployed.runtime());
 
     // Act
     const answer = await sweepFor(1, order, deployed);

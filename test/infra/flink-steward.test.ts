@@ -1,5 +1,5 @@
 import { App, Stack } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { FlinkSteward } from '#infra/flink-steward.ts';
 import cdkJson from '../../cdk.json' with { type: 'json' };
@@ -387,5 +387,25 @@ describe('The construct', () => {
         },
       ],
     });
+  });
+});
+
+describe('A setting that endangers state', () => {
+  it('is a warning at synthesis, by its name', () => {
+    // Prepare
+    const stack = new Stack(new App({ context: cdkJson.context }), 'Test');
+
+    // Act
+    new FlinkSteward(stack, 'Steward', {
+      configuration: { collect: { minAge: '30m', checkpointTimeout: '10m', deadAfter: '20m' } },
+      bundles: bundles(),
+    });
+
+    // Assess
+    const warnings = Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('Set it to'));
+    expect(warnings.map(({ entry }) => entry.data)).toEqual([
+      expect.stringMatching(/^collect\.minAge is 30m.*\[ack: flink-steward:collect\.minAge\]$/),
+      expect.stringMatching(/^collect\.deadAfter is 20m.*\[ack: flink-steward:collect\.deadAfter\]$/),
+    ]);
   });
 });

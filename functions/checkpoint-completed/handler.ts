@@ -39,7 +39,10 @@ export const answerSchema = z.object({
 });
 
 /** @throws BadEventError, DeploymentError, ConfigError: then the whole batch is delivered again. */
-export async function checkpointCompletedHandler(event: unknown, runtime: Runtime): Promise<z.output<typeof answerSchema>> {
+export async function checkpointCompletedHandler(
+  event: unknown,
+  runtime: Runtime,
+): Promise<z.output<typeof answerSchema>> {
   const { Records } = parseEvent('checkpoint-completed', eventSchema, event);
   return await withDeadline(runtime, SHORT_MARGINS, async ({ soft }) => {
     const steward = await openDeployedSteward(runtime);

@@ -18,7 +18,11 @@ export class AskedError extends Error {
 }
 
 /** Leaves what is too long for an answer in the ledger. @returns where. */
-export async function leave({ steward, runtime }: Session, action: Action['action'], document: unknown): Promise<string> {
+export async function leave(
+  { steward, runtime }: Session,
+  action: Action['action'],
+  document: unknown,
+): Promise<string> {
   const time = new Date(runtime.clock()).toISOString().replace(/[-:]/g, '');
   const path = `results/${time}-${action}.json`;
   await steward.ledger.writeFile(path, Buffer.from(`${JSON.stringify(document, null, 1)}\n`));

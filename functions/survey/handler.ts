@@ -58,7 +58,10 @@ export async function surveyHandler(event: unknown, runtime: Runtime): Promise<z
     await leaveRestorePoints(steward, report);
     // A survey without its page is a survey all the same.
     await leaveReport(steward, report, histories, deadline.soft).catch((error: unknown) => {
-      runtime.log('error', `The page to look at could not be written: ${error instanceof Error ? error.message : error}`);
+      runtime.log(
+        'error',
+        `The page to look at could not be written: ${error instanceof Error ? error.message : error}`,
+      );
     });
     // Last: whatever becomes of the metrics, the log tells what the survey found.
     const facts = await fleetFacts(steward, report.survey.undecidable.length, runtime.clock());

@@ -219,7 +219,10 @@ describe('checkpoint-completed', () => {
     });
 
     // Act
-    const answer = await checkpointCompletedHandler(queued(notification(ROOT), notification(broken)), deployed.runtime());
+    const answer = await checkpointCompletedHandler(
+      queued(notification(ROOT), notification(broken)),
+      deployed.runtime(),
+    );
 
     // Assess
     expect(answer).toMatchObject({
@@ -234,7 +237,10 @@ describe('checkpoint-completed', () => {
     const deployed = await deploy();
 
     // Act
-    const answer = await checkpointCompletedHandler(queued(notification(ROOT)), deployed.runtime({ remaining: () => 1 }));
+    const answer = await checkpointCompletedHandler(
+      queued(notification(ROOT)),
+      deployed.runtime({ remaining: () => 1 }),
+    );
 
     // Assess
     expect(answer.batchItemFailures).toEqual([{ itemIdentifier: 'message-1' }]);

@@ -324,7 +324,10 @@ describe('checkpoint-completed', () => {
     await surveyHandler({}, deployed.runtime());
     const gauges = { publish: async () => await Promise.reject(new MetricError('Nobody takes metrics.')) };
 
-    const answer = await checkpointCompletedHandler(completed(complete(deployed, 9, 100)), deployed.runtime({ gauges }));
+    const answer = await checkpointCompletedHandler(
+      completed(complete(deployed, 9, 100)),
+      deployed.runtime({ gauges }),
+    );
 
     expect(answer.batchItemFailures).toEqual([]);
     expect(deployed.logged).toContainEqual({ level: 'error', sentence: 'Nobody takes metrics.' });

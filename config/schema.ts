@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { DEFAULT_RULES } from '#core/collect/rules.ts';
+import { DEFAULT_RULES } from '#core/collect/settings.ts';
 import { areaEntrySchema } from './area-schema.ts';
 import { deploySchema } from './deploy-schema.ts';
 import { daysSchema, durationSchema, globSchema, text, urlSchema } from './field-schemas.ts';

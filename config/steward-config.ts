@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type CollectRules, DEFAULT_RULES } from '#core/collect/rules.ts';
+import { type CollectRules, DEFAULT_RULES } from '#core/collect/settings.ts';
 import { ConfigError } from './config-error.ts';
 import { durationSchema } from './field-schemas.ts';
 import { stewardJsonSchema } from './json-schema.ts';

@@ -1,7 +1,7 @@
 import { FlinkRest } from '#adapters/flink-rest/flink-rest.ts';
 import { ProtectPatterns } from '#config/glob.ts';
 import type { StewardConfig } from '#config/steward-config.ts';
-import type { CollectRules } from '#core/collect/rules.ts';
+import type { CollectRules } from '#core/collect/settings.ts';
 import type { FlinkPath } from '#core/flink/state-path.ts';
 import type { RunningJobs } from '#ports/running-jobs.ts';
 import { type OpenedArea, urlPath } from './open-area.ts';

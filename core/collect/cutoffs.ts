@@ -1,6 +1,6 @@
 import type { Evidence, Subject } from './evidence.ts';
 import type { Owner } from './owners.ts';
-import type { CollectRules } from './rules.ts';
+import type { CollectRules } from './settings.ts';
 
 /**
  * When garbage may go. One function per term; each is conservative by itself, so that a wrong answer of one is not

@@ -3,7 +3,7 @@ import type { ObjectKind } from '../flink/layout.ts';
 import type { Owner, Owners } from './owners.ts';
 import type { Reachability } from './reachability.ts';
 import type { Root } from './roots.ts';
-import type { CollectRules } from './rules.ts';
+import type { CollectRules } from './settings.ts';
 import type { Undecidable } from './undecidable.ts';
 import type { Candidacy } from './verdicts.ts';
 

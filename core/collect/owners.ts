@@ -10,7 +10,7 @@ import {
   type WrittenDirectory,
 } from './rootless-directories.ts';
 import { isCheckpointProper, type Root } from './roots.ts';
-import type { CollectRules } from './rules.ts';
+import type { CollectRules } from './settings.ts';
 
 /**
  * Whose files they are. Files are judged together by job id, over all directories of that id: a changelog prefix or

@@ -1,7 +1,7 @@
 import type { Evidence } from '../collect/evidence.ts';
 import { isDamaged, type Root } from '../collect/roots.ts';
 import { groupRoots, type RetentionGroup } from './groups.ts';
-import * as keeping from './keeping.ts';
+import * as keeping from './keep-reasons.ts';
 import type { RetentionInput } from './policy.ts';
 import { contextOf, type RetentionContext, type RetentionSubject, subjectsOf } from './subject.ts';
 

@@ -5,7 +5,7 @@ import { type Evidence, type Memory, NO_MEMORY } from '#core/collect/evidence.ts
 import type { Liveness } from '#core/collect/liveness.ts';
 import { type Declarations, gatherOwners } from '#core/collect/owners.ts';
 import { Reachability } from '#core/collect/reachability.ts';
-import type { CollectRules } from '#core/collect/rules.ts';
+import type { CollectRules } from '#core/collect/settings.ts';
 import type { Undecidable } from '#core/collect/undecidable.ts';
 import type { FlinkPath, Place } from '#core/flink/state-path.ts';
 import { ObjectTable } from '#core/inventory/object-table.ts';

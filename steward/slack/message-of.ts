@@ -1,10 +1,10 @@
 import { signedHtmlLink } from '#adapters/s3/signed-link.ts';
 import type { AlarmChange } from '#core/slack/alarm-change.ts';
 import { alarmMessage, type SlackMessage, type Subject } from '#core/slack/alarm-message.ts';
+import { bareSubject, isOfJobs, subjectName } from '#core/slack/alarm-subjects.ts';
 import { ALARM_WORDS } from '#core/slack/alarm-words.ts';
 import { jobFacts } from '#core/slack/job-facts.ts';
 import { alarmPage, dashboardPage, runbookPage } from '#core/slack/pages.ts';
-import { bareSubject, isOfJobs, subjectName } from '#core/slack/subjects.ts';
 import type { InAlarm, Telling } from '#core/slack/telling.ts';
 import { jobsState } from '#operations/jobs/remember-jobs.ts';
 import { readHistory } from '#operations/ledger/job-histories.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ConfigError, configWarnings, defaultConfig, parseConfig } from '#config/steward-config.ts';
-import type { CollectRules } from '#core/collect/rules.ts';
-import { DEFAULT_RULES } from '#core/collect/rules.ts';
+import type { CollectRules } from '#core/collect/settings.ts';
+import { DEFAULT_RULES } from '#core/collect/settings.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

@@ -1,4 +1,4 @@
-import { type CollectRules, DEFAULT_RULES } from '#core/collect/rules.ts';
+import { type CollectRules, DEFAULT_RULES } from '#core/collect/settings.ts';
 import { Chance } from './chance.ts';
 import type { FlinkRules } from './flink/flink.ts';
 

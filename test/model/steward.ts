@@ -1,6 +1,6 @@
 import { BREAKERS } from '#core/collect/breakers.ts';
 import type { Judgement } from '#core/collect/judge.ts';
-import type { CollectRules } from '#core/collect/rules.ts';
+import type { CollectRules } from '#core/collect/settings.ts';
 import { declareJobDead, pause, pin, resume, unpin } from '#operations/ledger/declarations.ts';
 import { LedgerError } from '#operations/ledger/ledger-error.ts';
 import { newestRuns } from '#operations/ledger/run-records.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_RULES } from '#core/collect/rules.ts';
+import { DEFAULT_RULES } from '#core/collect/settings.ts';
 import { MovingStore } from '#test/support/moving-store.ts';
 import { DAY, JOB, NOW, OTHER_JOB, PlayedJob } from '#test/support/played-job.ts';
 import { fleet } from './fleet.ts';

@@ -1,5 +1,5 @@
 import { judgeAll } from '#core/collect/judge.ts';
-import { DEFAULT_RULES } from '#core/collect/rules.ts';
+import { DEFAULT_RULES } from '#core/collect/settings.ts';
 import { tally } from '#core/collect/totals.ts';
 import type { Labels } from '#core/jobs/labels.ts';
 import type { JobHistory } from '#core/signals/job-history.ts';

@@ -6,7 +6,7 @@ import { Liveness, type ReportedJob, type SilentCluster } from '#core/collect/li
 import { gatherOwners, type Owner } from '#core/collect/owners.ts';
 import { type NameMatch, Reachability } from '#core/collect/reachability.ts';
 import { unreadRoot as listedRoot, type Root } from '#core/collect/roots.ts';
-import { type CollectRules, DEFAULT_RULES } from '#core/collect/rules.ts';
+import { type CollectRules, DEFAULT_RULES } from '#core/collect/settings.ts';
 import type { Candidacy, Rule, Verdict } from '#core/collect/verdicts.ts';
 import type { FileReference, MetadataSummary, SnapshotKind } from '#core/flink/metadata/model.ts';
 import { type FlinkPath, parseFlinkPath } from '#core/flink/state-path.ts';

@@ -1,5 +1,5 @@
 import { judgeAll } from '#core/collect/judge.ts';
-import { DEFAULT_RULES } from '#core/collect/rules.ts';
+import { DEFAULT_RULES } from '#core/collect/settings.ts';
 import { tally } from '#core/collect/totals.ts';
 import { survey } from '#operations/look/survey.ts';
 import { GeneratedBucket } from './generated-bucket.ts';

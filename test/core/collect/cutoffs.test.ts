@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isQuiet, minimumAge, quarantineTime } from '#core/collect/cutoffs.ts';
 import { rootsByObject, subjectOf } from '#core/collect/judge.ts';
-import { DEFAULT_RULES } from '#core/collect/rules.ts';
+import { DEFAULT_RULES } from '#core/collect/settings.ts';
 import {
   DAY,
   DIRECTORY,

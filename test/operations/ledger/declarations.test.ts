@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_RULES } from '#core/collect/rules.ts';
+import { DEFAULT_RULES } from '#core/collect/settings.ts';
 import { declareJobDead, declareRootDead, findPin, pin, unpin } from '#operations/ledger/declarations.ts';
 import { EMPTY_STATE, readState, updateState } from '#operations/ledger/state.ts';
 import { findRoot } from '#operations/look/find-root.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { NO_MEMORY } from '#core/collect/evidence.ts';
-import { DEFAULT_RULES } from '#core/collect/rules.ts';
+import { DEFAULT_RULES } from '#core/collect/settings.ts';
 import { ClockError } from '#operations/look/survey.ts';
 import { bucket, judge } from '#test/support/judged.ts';
 import { callOf, MovingStore } from '#test/support/moving-store.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { areaIdentity } from '#core/collect/breakers.ts';
-import { DEFAULT_RULES } from '#core/collect/rules.ts';
+import { DEFAULT_RULES } from '#core/collect/settings.ts';
 import {
   admitPlan,
   PLAN_FORMAT,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_RULES } from '#core/collect/rules.ts';
+import { DEFAULT_RULES } from '#core/collect/settings.ts';
 import { type LoggedDeletion, loggedDeletions } from '#operations/ledger/audit-log.ts';
 import type { DeleteOutcome, GuardedDeleter, GuardedKey } from '#ports/guarded-deleter.ts';
 import { DAY, JOB, NOW, OTHER_JOB, PlayedJob } from '#test/support/played-job.ts';

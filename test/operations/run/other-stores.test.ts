@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_RULES } from '#core/collect/rules.ts';
+import { DEFAULT_RULES } from '#core/collect/settings.ts';
 import { DAY, JOB, PlayedJob } from '#test/support/played-job.ts';
 import { playJob, type Stewarded, useStewarded } from '#test/support/stewarded.ts';
 import type { Fault } from '#tools/embedded-s3/faults.ts';

@@ -1,6 +1,6 @@
 import type { Buffer } from 'node:buffer';
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_RULES } from '#core/collect/rules.ts';
+import { DEFAULT_RULES } from '#core/collect/settings.ts';
 import { loggedDeletions } from '#operations/ledger/audit-log.ts';
 import { LedgerError } from '#operations/ledger/ledger-error.ts';
 import { recollect } from '#operations/ledger/run-memory.ts';

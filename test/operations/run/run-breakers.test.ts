@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_RULES } from '#core/collect/rules.ts';
+import { DEFAULT_RULES } from '#core/collect/settings.ts';
 import { recollect } from '#operations/ledger/run-memory.ts';
 import { DAY, JOB, NOW, OTHER_JOB, PlayedJob, uuid } from '#test/support/played-job.ts';
 import { keepLast, playJob, type Stewarded, useStewarded } from '#test/support/stewarded.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_RULES } from '#core/collect/rules.ts';
+import { DEFAULT_RULES } from '#core/collect/settings.ts';
 import { readState, updateState } from '#operations/ledger/state.ts';
 import { rememberedSurvey } from '#operations/look/remembered-survey.ts';
 import { settleRetiring } from '#operations/run/retire.ts';

@@ -1,6 +1,6 @@
-import { isQuiet, isYoung } from '../collect/cutoffs.ts';
-import type { Evidence } from '../collect/evidence.ts';
-import type { Owner } from '../collect/owners.ts';
+import { isQuiet, isYoung } from '#core/collect/cutoffs.ts';
+import type { Evidence } from '#core/collect/evidence.ts';
+import type { Owner } from '#core/collect/owners.ts';
 import { NO_DIGITS } from './groups.ts';
 import { endOf, isUndamaged, type RetentionContext, type RetentionSubject } from './subject.ts';
 

@@ -1,4 +1,4 @@
-import { JOB_DIMENSION, labelOfDimension } from '../signals/dimension.ts';
+import { JOB_DIMENSION, labelOfDimension } from '#core/signals/dimension.ts';
 import { type AlarmChange, breachingValue } from './alarm-change.ts';
 import type { Subject } from './alarm-message.ts';
 import { ALARM_WORDS } from './alarm-words.ts';

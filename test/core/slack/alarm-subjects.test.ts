@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AlarmChange } from '#core/slack/alarm-change.ts';
-import { bareSubject, isOfJobs, subjectName } from '#core/slack/subjects.ts';
+import { bareSubject, isOfJobs, subjectName } from '#core/slack/alarm-subjects.ts';
 import { WHOLE } from '#core/slack/telling.ts';
 
 const CHANGE: AlarmChange = {

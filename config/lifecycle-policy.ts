@@ -1,13 +1,13 @@
-import { DEFAULT_TIDYING, type TidyingPolicy } from '#core/lifecycle/managed-rules.ts';
+import { DEFAULT_LIFECYCLE_POLICY, type LifecyclePolicy } from '#core/lifecycle/managed-rules.ts';
 import type { StewardConfig } from './steward-config.ts';
 
 const DAY = 86_400_000;
 
 /** What the configuration says of a bucket's own rules, in whole days, as S3 counts them. */
-export function tidyingPolicy({ lifecycle }: Pick<StewardConfig, 'lifecycle'>): TidyingPolicy {
+export function lifecyclePolicy({ lifecycle }: Pick<StewardConfig, 'lifecycle'>): LifecyclePolicy {
   const { abortIncompleteUploadsAfter: uploads, noncurrentVersionsFor: versions } = lifecycle;
   return {
-    abortUploadsAfter: uploads === undefined ? DEFAULT_TIDYING.abortUploadsAfter : uploads / DAY,
-    keepNoncurrentFor: versions === undefined ? DEFAULT_TIDYING.keepNoncurrentFor : versions / DAY,
+    abortUploadsAfter: uploads === undefined ? DEFAULT_LIFECYCLE_POLICY.abortUploadsAfter : uploads / DAY,
+    keepNoncurrentFor: versions === undefined ? DEFAULT_LIFECYCLE_POLICY.keepNoncurrentFor : versions / DAY,
   };
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { DEFAULT_RULES } from '#core/collect/settings.ts';
+import { DEFAULT_COLLECT_SETTINGS } from '#core/collect/settings.ts';
 import { areaEntrySchema } from './area-schema.ts';
 import { deploySchema } from './deploy-schema.ts';
 import { daysSchema, durationSchema, globSchema, text, urlSchema } from './field-schemas.ts';
@@ -44,12 +44,15 @@ function rule(
   key: 'minAge' | 'quarantine' | 'checkpointTimeout' | 'deadAfter' | 'abandonedAfter' | 'taskownedMinAge',
   what: string,
 ) {
-  const preset = formatDuration(DEFAULT_RULES[key]);
+  const preset = formatDuration(DEFAULT_COLLECT_SETTINGS[key]);
   return durationSchema.prefault(preset).describe(`${what} Default: "${preset}".`);
 }
 
 function statement(key: 'taskowned' | 'failedSavepoints', what: string) {
-  return z.boolean().default(DEFAULT_RULES[key]).describe(`${what} Default: ${DEFAULT_RULES[key]}.`);
+  return z
+    .boolean()
+    .default(DEFAULT_COLLECT_SETTINGS[key])
+    .describe(`${what} Default: ${DEFAULT_COLLECT_SETTINGS[key]}.`);
 }
 
 const FRACTION = 'Write a number above 0 and up to 1, such as 0.3.';
@@ -73,9 +76,9 @@ export const collectSchema = z.strictObject({
     .number({ error: FRACTION })
     .gt(0, { error: FRACTION })
     .lte(1, { error: FRACTION })
-    .default(DEFAULT_RULES.maxDeleteFraction)
+    .default(DEFAULT_COLLECT_SETTINGS.maxDeleteFraction)
     .describe(
-      `A run that would delete a larger share of the area's objects or bytes stops before it deletes anything. Above 0, up to 1. Default: ${DEFAULT_RULES.maxDeleteFraction}.`,
+      `A run that would delete a larger share of the area's objects or bytes stops before it deletes anything. Above 0, up to 1. Default: ${DEFAULT_COLLECT_SETTINGS.maxDeleteFraction}.`,
     ),
   deletesPerSecond: z
     .int({ error: 'Write a whole number.' })

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type CollectRules, DEFAULT_RULES } from '#core/collect/settings.ts';
+import { type CollectSettings, DEFAULT_COLLECT_SETTINGS } from '#core/collect/settings.ts';
 import { ConfigError } from './config-error.ts';
 import { durationSchema } from './field-schemas.ts';
 import { stewardJsonSchema } from './json-schema.ts';
@@ -22,7 +22,7 @@ type DeepReadonly<T> = T extends readonly (infer Item)[]
 
 /** `steward.json` after parsing: durations are milliseconds, sizes bytes, and defaults are filled in. */
 export interface StewardConfig extends DeepReadonly<Omit<z.output<typeof stewardSchema>, '$schema' | 'collect'>> {
-  readonly collect: CollectRules;
+  readonly collect: CollectSettings;
   /** `collect.deletesPerSecond`: no rule of what may go, but of how fast. */
   readonly deletesPerSecond: number;
 }
@@ -63,7 +63,7 @@ export function configWarnings(config: StewardConfig): string[] {
   for (const key of ['deadAfter', 'abandonedAfter'] as const) {
     if (collect[key] < collect.minAge) {
       warnings.push(
-        `collect.${key} is ${formatDuration(collect[key])}, which is below collect.minAge (${formatDuration(collect.minAge)}): jobs that only pause between two checkpoints count as ended. Set it to ${formatDuration(DEFAULT_RULES[key])} unless this is a test.`,
+        `collect.${key} is ${formatDuration(collect[key])}, which is below collect.minAge (${formatDuration(collect.minAge)}): jobs that only pause between two checkpoints count as ended. Set it to ${formatDuration(DEFAULT_COLLECT_SETTINGS[key])} unless this is a test.`,
       );
     }
   }
@@ -98,5 +98,5 @@ function timeoutProblems(document: unknown): string[] {
 function durationOf(document: unknown, key: 'minAge' | 'quarantine' | 'checkpointTimeout'): number | undefined {
   const collect: unknown = z.looseObject({ collect: z.unknown() }).safeParse(document).data?.collect;
   const written = z.looseObject({ [key]: z.unknown() }).safeParse(collect).data?.[key];
-  return written === undefined ? DEFAULT_RULES[key] : durationSchema.safeParse(written).data;
+  return written === undefined ? DEFAULT_COLLECT_SETTINGS[key] : durationSchema.safeParse(written).data;
 }

@@ -1,4 +1,4 @@
-import { tidyingPolicy } from '#config/lifecycle-policy.ts';
+import { lifecyclePolicy } from '#config/lifecycle-policy.ts';
 import { jobsOf } from '#core/jobs/jobs.ts';
 import type { JobHistory } from '#core/signals/job-history.ts';
 import { bucketsOf, checkBuckets } from '#operations/bucket-rules/check-rules.ts';
@@ -36,7 +36,7 @@ export async function auditArea(
     survey,
     jobs,
     lifecycle === null ? bucketsOf(locations) : [],
-    tidyingPolicy(config),
+    lifecyclePolicy(config),
     signal === undefined ? {} : { signal },
   );
   const histories = given ?? (ledger === null ? [] : await readAllHistories(ledger));

@@ -1,4 +1,4 @@
-import { tidyingPolicy } from '#config/lifecycle-policy.ts';
+import { lifecyclePolicy } from '#config/lifecycle-policy.ts';
 import { isoTime } from '#core/iso-time.ts';
 import { type Job, jobsOf } from '#core/jobs/jobs.ts';
 import {
@@ -41,7 +41,7 @@ export async function checkRules(
     survey,
     jobs,
     buckets,
-    tidyingPolicy(config),
+    lifecyclePolicy(config),
     signal === undefined ? {} : { signal },
   );
   const report = {
@@ -81,7 +81,7 @@ export async function reconcileBuckets(
     const reconciliation = await reconcileRules({
       facts,
       prefixes: here.map(({ area }) => area.prefix),
-      policy: tidyingPolicy(config),
+      policy: lifecyclePolicy(config),
       ledger,
       writer: first === undefined ? null : writerOf(first),
       restore,

@@ -1,7 +1,7 @@
 import { FlinkRest } from '#adapters/flink-rest/flink-rest.ts';
 import { ProtectPatterns } from '#config/glob.ts';
 import type { StewardConfig } from '#config/steward-config.ts';
-import type { CollectRules } from '#core/collect/settings.ts';
+import type { CollectSettings } from '#core/collect/settings.ts';
 import type { FlinkPath } from '#core/flink/state-path.ts';
 import type { RunningJobs } from '#ports/running-jobs.ts';
 import { type OpenedArea, urlPath } from './open-area.ts';
@@ -12,7 +12,7 @@ export interface ConfiguredSurvey {
     readonly locations: OpenedArea['locations'];
     readonly outside: readonly FlinkPath[];
     readonly aliases: OpenedArea['aliases'];
-    readonly rules: CollectRules;
+    readonly settings: CollectSettings;
     readonly deadJobs: readonly string[];
     readonly protects: (key: string) => boolean;
     readonly clock: () => number;
@@ -42,7 +42,7 @@ export function surveyInputOf(
         to: urlPath(to, 'aliases'),
       })),
     ],
-    rules: config.collect,
+    settings: config.collect,
     deadJobs: config.deadJobs,
     protects: (key) => patterns.matches(key),
     clock,

@@ -17,7 +17,7 @@ export interface NamePattern {
 }
 
 /** What is left of a part of the key space, by a pattern. */
-export interface Outlook {
+export interface Remainder {
   readonly keys: number;
   /** Lies between the part's two ends. */
   readonly cut: string;
@@ -61,7 +61,7 @@ function patternBetween(page: readonly { readonly key: string }[], start: number
  * What a pattern says of the keys from `after` to `until`, with a cut in their middle. Null where it says nothing of
  * that part or sees nothing to cut there.
  */
-export function outlookOf(pattern: NamePattern, after: string, until: string | undefined): Outlook | null {
+export function remainderOf(pattern: NamePattern, after: string, until: string | undefined): Remainder | null {
   const { stem, digits, density } = pattern;
   const from = position(after, stem, digits);
   const to = until === undefined ? 1 : position(until, stem, digits);

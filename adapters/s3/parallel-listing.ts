@@ -1,7 +1,7 @@
 import { compareKeys } from '#core/key-order.ts';
 import { type KeyRange, type ListedObject, StoreError } from '#ports/object-store.ts';
 import { FolderCuts, levelsOf, type ProposedCut } from './folder-cuts.ts';
-import { isBetween, type NamePattern, outlookOf, patternOf } from './key-cuts.ts';
+import { isBetween, type NamePattern, patternOf, remainderOf } from './key-cuts.ts';
 import type { ListPage } from './list-page-scanner.ts';
 import { PageTrail } from './page-trail.ts';
 import { type OpenPart, proposeCut } from './propose-cut.ts';
@@ -268,7 +268,7 @@ class Crew {
 function requestFor({ after, until, token, pattern }: Part, prefix: string): PageRequest {
   const start = token === undefined ? (after === undefined ? {} : { after }) : { token };
   if (pattern === null || after === undefined || until === undefined) return { prefix, ...start };
-  const most = Math.ceil((outlookOf(pattern, after, until)?.keys ?? KEYS_PER_PAGE) * MARGIN) + SPARE_KEYS;
+  const most = Math.ceil((remainderOf(pattern, after, until)?.keys ?? KEYS_PER_PAGE) * MARGIN) + SPARE_KEYS;
   return { prefix, ...start, ...(pattern.isEven && most < KEYS_PER_PAGE ? { most } : {}) };
 }
 

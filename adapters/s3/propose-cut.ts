@@ -1,5 +1,5 @@
 import type { FolderCuts, ProposedCut } from './folder-cuts.ts';
-import { cutBehind, type NamePattern, outlookOf } from './key-cuts.ts';
+import { cutBehind, type NamePattern, remainderOf } from './key-cuts.ts';
 
 /** What is known of a part of the key space that is being listed. */
 export interface OpenPart {
@@ -29,7 +29,7 @@ function guessCut(
   until: string | undefined,
   folders: FolderCuts,
 ): ProposedCut | null {
-  const outlook = outlookOf(pattern, after, until);
+  const outlook = remainderOf(pattern, after, until);
   if (outlook === null) return null;
   // What is known goes before what is guessed.
   const keys = Math.min(outlook.keys, pattern.isEven ? Number.POSITIVE_INFINITY : FEWEST_KEYS_TO_CUT);

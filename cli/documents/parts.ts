@@ -1,12 +1,14 @@
 import * as z from 'zod';
-import { REASONS, type Rule, VERDICTS } from '#core/collect/verdicts.ts';
+import { type JudgementRule, REASONS, VERDICTS } from '#core/collect/verdicts.ts';
 import { OBJECT_KINDS } from '#core/flink/layout.ts';
 
 /** What several documents have in common. Every object is strict: a member that the schema does not know is an error. */
 
 export const time = z.iso.datetime();
 export const verdict = z.enum(VERDICTS);
-export const rule = z.enum(Object.keys(REASONS) as [Rule, ...Rule[]]).describe('stable name of a rule: docs/safety.md');
+export const rule = z
+  .enum(Object.keys(REASONS) as [JudgementRule, ...JudgementRule[]])
+  .describe('stable name of a rule: docs/safety.md');
 export const objectKind = z.enum(OBJECT_KINDS);
 
 export const amount = z.strictObject({ objects: z.int(), bytes: z.number() });

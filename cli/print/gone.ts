@@ -1,4 +1,4 @@
-import type { Rule } from '#core/collect/verdicts.ts';
+import type { JudgementRule } from '#core/collect/verdicts.ts';
 import type { GoneObject } from '#steward/explain.ts';
 import type { LoggedDeletion } from '#steward/history.ts';
 import type { Io } from '../io.ts';
@@ -6,7 +6,7 @@ import { nextCommand, printNext, type TypedArea } from '../next-command.ts';
 import { bytes, count, moment, paragraph, printable } from './text.ts';
 
 /** The one rule of this version by which objects go. */
-const GARBAGE: Rule = 'garbage';
+const GARBAGE: JudgementRule = 'garbage';
 
 /** Why an object is not there any more. */
 export function printGone({ url, deletions, retired }: GoneObject, typed: TypedArea, io: Io): string {

@@ -129,7 +129,7 @@ function quarantine({ record, survey }: RunReport): string {
   const { quarantined } = record;
   return quarantined.objects === 0
     ? ''
-    : ` ${amount(quarantined)} in quarantine: what has been garbage for ${duration(survey.rules.quarantine)}, in two runs at least, goes.`;
+    : ` ${amount(quarantined)} in quarantine: what has been garbage for ${duration(survey.settings.quarantine)}, in two runs at least, goes.`;
 }
 
 function amount({ objects, bytes: size }: { readonly objects: number; readonly bytes: number }): string {

@@ -2,11 +2,14 @@ import { quarantineTime } from './cutoffs.ts';
 import type { Evidence, Memory } from './evidence.ts';
 
 /** A look ahead: as if everything that is garbage now had been so for long enough. */
-export function assumeQuarantined(memory: Memory, { start, rules, objects, owners }: Omit<Evidence, 'memory'>): Memory {
+export function assumeQuarantined(
+  memory: Memory,
+  { start, settings, objects, owners }: Omit<Evidence, 'memory'>,
+): Memory {
   return {
     ...memory,
     candidacy: (object) => ({
-      since: start - quarantineTime(owners.ofDirectory(objects.directoryId(object)), rules),
+      since: start - quarantineTime(owners.ofDirectory(objects.directoryId(object)), settings),
       runs: 1,
       etag: objects.etag(object),
     }),

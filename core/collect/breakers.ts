@@ -55,7 +55,7 @@ export function trippedBreakers(
     ...shrunk('roots-shrunk', 'checkpoints and savepoints', roots.length, memory.lastRun?.roots, memory.lastRun),
     ...shrunk('listing-shrunk', 'objects', evidence.objects.size, memory.lastRun?.objects, memory.lastRun),
     ...areaShrunk(memory.lostLocations),
-    ...tooMuch(totals, evidence.rules.maxDeleteFraction),
+    ...tooMuch(totals, evidence.settings.maxDeleteFraction),
     ...deletedIsNamed(roots, memory),
   ];
 }

@@ -1,6 +1,6 @@
 import type { Evidence, Subject } from './evidence.ts';
 import type { Owner } from './owners.ts';
-import type { CollectRules } from './settings.ts';
+import type { CollectSettings } from './settings.ts';
 
 /**
  * When garbage may go. One function per term; each is conservative by itself, so that a wrong answer of one is not
@@ -11,18 +11,18 @@ import type { CollectRules } from './settings.ts';
  * The age, in milliseconds, below which nothing of a job may go. Uploads become visible before any `_metadata` names
  * them, for as long as a checkpoint takes; a checkpoint seen to take longer than configured raises the bar.
  */
-export function minimumAge({ kind, owner }: Subject, rules: CollectRules): number {
-  const ordinary = Math.max(rules.minAge, 2 * owner.checkpointTimeout);
+export function minimumAge({ kind, owner }: Subject, settings: CollectSettings): number {
+  const ordinary = Math.max(settings.minAge, 2 * owner.checkpointTimeout);
   // Materialisation uploads for its whole duration and is named only afterwards, possibly several checkpoints later.
-  return kind === 'taskowned' && rules.taskowned ? Math.max(ordinary, rules.taskownedMinAge) : ordinary;
+  return kind === 'taskowned' && settings.taskowned ? Math.max(ordinary, settings.taskownedMinAge) : ordinary;
 }
 
 /** What some mounts and archives give where they know no time: the epoch, or that of DOS, in any time zone. */
 const LAST_TIME_THAT_IS_NONE = Date.UTC(1980, 0, 3);
 
 /** Whether it is too young to go. Of an object without a real time the age is not known; it may be an upload of now. */
-export function isYoung(subject: Subject, { start, rules }: Evidence): boolean {
-  return subject.modified <= LAST_TIME_THAT_IS_NONE || !(start - subject.modified >= minimumAge(subject, rules));
+export function isYoung(subject: Subject, { start, settings }: Evidence): boolean {
+  return subject.modified <= LAST_TIME_THAT_IS_NONE || !(start - subject.modified >= minimumAge(subject, settings));
 }
 
 /** Milliseconds by which the time of a checkpoint may lie behind the start of the run. */
@@ -47,13 +47,13 @@ export function isInProgress({ object, owner }: Subject, { objects }: Evidence):
  * Whether a job has written nothing for so long that it needs no later checkpoint to show what it uses. One that runs
  * is never quiet: its JobManager remembers the uploads of failed checkpoints for as long as it lives.
  */
-export function isQuiet(owner: Owner, { start, rules }: Evidence): boolean {
-  return owner.running.length === 0 && start - owner.lastWrite >= rules.deadAfter;
+export function isQuiet(owner: Owner, { start, settings }: Evidence): boolean {
+  return owner.running.length === 0 && start - owner.lastWrite >= settings.deadAfter;
 }
 
 /** Whether nothing was written since a time for so long that nobody will. A job that runs may write any moment. */
-function isGivenUp(owner: Owner, lastWrite: number, { start, rules }: Evidence): boolean {
-  return owner.running.length === 0 && start - lastWrite >= rules.abandonedAfter;
+function isGivenUp(owner: Owner, lastWrite: number, { start, settings }: Evidence): boolean {
+  return owner.running.length === 0 && start - lastWrite >= settings.abandonedAfter;
 }
 
 /**
@@ -95,19 +95,19 @@ export function isUndecidable(_subject: Subject, { undecidable }: Evidence): boo
 }
 
 /** How long garbage of a job stays, in milliseconds: as configured, and twice the time its checkpoints may take. */
-export function quarantineTime(owner: Owner, rules: CollectRules): number {
-  return Math.max(rules.quarantine, 2 * owner.checkpointTimeout);
+export function quarantineTime(owner: Owner, settings: CollectSettings): number {
+  return Math.max(settings.quarantine, 2 * owner.checkpointTimeout);
 }
 
 /**
  * Whether an object has not been garbage for long enough: for the quarantine, in two runs at least, and under the
  * ETag it has now.
  */
-export function isInQuarantine({ object, owner }: Subject, { start, rules, objects, memory }: Evidence): boolean {
+export function isInQuarantine({ object, owner }: Subject, { start, settings, objects, memory }: Evidence): boolean {
   const candidacy = memory.candidacy(object);
   if (candidacy === null || candidacy.etag !== objects.etag(object)) {
     return true;
   }
   const runs = candidacy.runs + 1;
-  return !(runs >= 2 && start - candidacy.since >= quarantineTime(owner, rules));
+  return !(runs >= 2 && start - candidacy.since >= quarantineTime(owner, settings));
 }

@@ -3,7 +3,7 @@ import type { ObjectKind } from '../flink/layout.ts';
 import type { Owner, Owners } from './owners.ts';
 import type { Reachability } from './reachability.ts';
 import type { Root } from './roots.ts';
-import type { CollectRules } from './settings.ts';
+import type { CollectSettings } from './settings.ts';
 import type { Undecidable } from './undecidable.ts';
 import type { Candidacy } from './verdicts.ts';
 
@@ -11,7 +11,7 @@ import type { Candidacy } from './verdicts.ts';
 export interface Evidence {
   /** The run's frozen start by the store's clock, epoch milliseconds. */
   readonly start: number;
-  readonly rules: CollectRules;
+  readonly settings: CollectSettings;
   readonly objects: ObjectTable;
   readonly reachability: Reachability;
   readonly owners: Owners;

@@ -6,11 +6,11 @@ import * as keeping from './keeping.ts';
 import type { Owner } from './owners.ts';
 import { baseId } from './rootless-directories.ts';
 import type { Root } from './roots.ts';
-import type { Rule, Verdict } from './verdicts.ts';
+import type { JudgementRule, Verdict } from './verdicts.ts';
 
 /** One rule: which verdict it gives, and to which objects. */
 export interface Judgement {
-  readonly rule: Rule;
+  readonly rule: JudgementRule;
   readonly verdict: Verdict;
   readonly applies: (subject: Subject, evidence: Evidence) => boolean;
 }
@@ -62,7 +62,7 @@ export class Verdicts {
     return this.#of(object).verdict;
   }
 
-  rule(object: number): Rule {
+  rule(object: number): JudgementRule {
     return this.#of(object).rule;
   }
 

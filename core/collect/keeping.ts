@@ -69,19 +69,19 @@ export function isForStInUse({ object, kind, owner }: Subject, { objects }: Evid
  * after a CLAIM by another job; so this holds for dead jobs too. A file that a root once named is materialised
  * changelog state instead.
  */
-export function isTaskOwned({ object, kind }: Subject, { rules, memory }: Evidence): boolean {
-  return kind === 'taskowned' && !rules.taskowned && !memory.wasNamed(object);
+export function isTaskOwned({ object, kind }: Subject, { settings, memory }: Evidence): boolean {
+  return kind === 'taskowned' && !settings.taskowned && !memory.wasNamed(object);
 }
 
 /**
  * Savepoints belong to their users. With `failedSavepoints`, files of a savepoint that never completed and to which
  * nothing was written for `abandonedAfter` may go.
  */
-export function isSavepointFile({ kind, owner }: Subject, { rules, start }: Evidence): boolean {
+export function isSavepointFile({ kind, owner }: Subject, { settings, start }: Evidence): boolean {
   if (kind !== 'savepoint') {
     return false;
   }
-  return !rules.failedSavepoints || owner.roots.length > 0 || !(start - owner.lastWrite >= rules.abandonedAfter);
+  return !settings.failedSavepoints || owner.roots.length > 0 || !(start - owner.lastWrite >= settings.abandonedAfter);
 }
 
 /** Deleting a marker gains nothing, and a worker may be about to write below it. */

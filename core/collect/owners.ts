@@ -10,7 +10,7 @@ import {
   type WrittenDirectory,
 } from './rootless-directories.ts';
 import { isCheckpointProper, type Root } from './roots.ts';
-import type { CollectRules } from './settings.ts';
+import type { CollectSettings } from './settings.ts';
 
 /**
  * Whose files they are. Files are judged together by job id, over all directories of that id: a changelog prefix or
@@ -102,7 +102,7 @@ interface Gathered {
 export function gatherOwners(
   objects: ObjectTable,
   roots: readonly Root[],
-  rules: CollectRules,
+  settings: CollectSettings,
   declarations: Declarations,
   liveness: Liveness = NO_LIVENESS,
 ): Owners {
@@ -120,7 +120,7 @@ export function gatherOwners(
   const running = liveness.runningFor(new Set(gathered.keys()));
   const owners = new Map<string, Owner>();
   for (const [id, facts] of gathered) {
-    owners.set(id, conclude(id, facts, objects, rules, declarations, running(id, facts.job)));
+    owners.set(id, conclude(id, facts, objects, settings, declarations, running(id, facts.job)));
   }
   return new Owners(
     ids.map((id) => owners.get(id)),
@@ -149,7 +149,7 @@ function conclude(
   id: string,
   { job, location, base, roots, directories }: Gathered,
   objects: ObjectTable,
-  rules: CollectRules,
+  settings: CollectSettings,
   declarations: Declarations,
   running: readonly ReportedJob[],
 ): Owner {
@@ -174,13 +174,13 @@ function conclude(
     foreignChangelogs: rootless.changelogs,
     running,
     checkpointTimeout: latest([
-      rules.checkpointTimeout,
+      settings.checkpointTimeout,
       observedCheckpointTime(roots, objects),
       ...running.map(({ checkpointTimeout }) => checkpointTimeout ?? 0),
     ]),
     lastCheckpoint: lastCheckpointOf(roots),
     // By the configured timeout alone: a longer one would believe more.
-    timesDistrusted: timesDistrusted(roots, objects, rules.checkpointTimeout),
+    timesDistrusted: timesDistrusted(roots, objects, settings.checkpointTimeout),
     declaredDead,
     declarationLapsed: declaredAt !== null && !declaredDead,
   };

@@ -2,7 +2,7 @@
  * The numbers and statements that decide what may go, as an operator sets them (`collect` in `steward.json`).
  * All durations are milliseconds.
  */
-export interface CollectRules {
+export interface CollectSettings {
   /** An object younger than this is never garbage. */
   readonly minAge: number;
   /** How long an object must have been garbage, in every run, before it is deleted. */
@@ -26,7 +26,7 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-export const DEFAULT_RULES: CollectRules = {
+export const DEFAULT_COLLECT_SETTINGS: CollectSettings = {
   minAge: 24 * HOUR,
   quarantine: 20 * HOUR,
   checkpointTimeout: 10 * MINUTE,

@@ -39,7 +39,7 @@ export const REASONS = {
   quarantine: 'garbage, in quarantine',
   garbage: 'garbage: no checkpoint or savepoint names it, and its quarantine is served',
 } as const;
-export type Rule = keyof typeof REASONS;
+export type JudgementRule = keyof typeof REASONS;
 
 /** How long an object has been garbage, from earlier runs. */
 export interface Candidacy {

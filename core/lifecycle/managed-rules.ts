@@ -28,15 +28,15 @@ export const MOST_RULES = 1_000;
 const LONGEST_ID = 255;
 
 /** Whole days, at least 1. */
-export interface TidyingPolicy {
+export interface LifecyclePolicy {
   readonly abortUploadsAfter: number;
   readonly keepNoncurrentFor: number;
 }
 
-export const DEFAULT_TIDYING: TidyingPolicy = { abortUploadsAfter: 7, keepNoncurrentFor: 3 };
+export const DEFAULT_LIFECYCLE_POLICY: LifecyclePolicy = { abortUploadsAfter: 7, keepNoncurrentFor: 3 };
 
 /** One rule of the steward's own. None touches the current version of an object. */
-export function managedRule(tidying: Tidying, prefix: string, policy: TidyingPolicy): RuleJson {
+export function managedRule(tidying: Tidying, prefix: string, policy: LifecyclePolicy): RuleJson {
   return {
     ID: managedId(tidying, prefix),
     Filter: { Prefix: prefix },
@@ -52,7 +52,7 @@ export function managedRule(tidying: Tidying, prefix: string, policy: TidyingPol
  */
 export function managedRules(
   prefixes: readonly string[],
-  policy: TidyingPolicy,
+  policy: LifecyclePolicy,
   versioned: boolean,
 ): readonly RuleJson[] {
   const wanted: readonly Tidying[] = versioned ? TIDYINGS : ['uploads'];
@@ -112,7 +112,7 @@ export function mergeRules(existing: LifecycleJson, desired: readonly RuleJson[]
   };
 }
 
-function actionOf(tidying: Tidying, { abortUploadsAfter, keepNoncurrentFor }: TidyingPolicy): RuleJson {
+function actionOf(tidying: Tidying, { abortUploadsAfter, keepNoncurrentFor }: LifecyclePolicy): RuleJson {
   switch (tidying) {
     case 'uploads':
       return { AbortIncompleteMultipartUpload: { DaysAfterInitiation: abortUploadsAfter } };

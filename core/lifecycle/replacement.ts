@@ -1,7 +1,7 @@
 import { covers, missingRules, touches } from './coverage.ts';
 import { isRecord, type LifecycleJson, type RuleJson } from './document.ts';
 import type { RuleJudgement } from './judgement.ts';
-import { isManaged, managedRule, mergeRules, type TidyingPolicy } from './managed-rules.ts';
+import { isManaged, type LifecyclePolicy, managedRule, mergeRules } from './managed-rules.ts';
 import { type LifecycleRule, readingIn, ruleName } from './rule.ts';
 import { day } from './sentences.ts';
 import type { UnnamedLoss } from './unnamed.ts';
@@ -43,7 +43,7 @@ export interface ReplacementInput {
   readonly prefixes: readonly string[];
   /** Whether the bucket keeps noncurrent versions. Where nobody knows, false: no rule for them is added. */
   readonly versioned: boolean;
-  readonly policy: TidyingPolicy;
+  readonly policy: LifecyclePolicy;
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Evidence } from '../collect/evidence.ts';
 import { isDamaged, type Root } from '../collect/roots.ts';
 import { groupRoots, type RetentionGroup } from './groups.ts';
-import * as keeping from './keep-reasons.ts';
+import * as keepReasons from './keep-reasons.ts';
 import type { RetentionInput } from './policy.ts';
 import { contextOf, type RetentionContext, type RetentionSubject, subjectsOf } from './subject.ts';
 
@@ -10,7 +10,7 @@ import { contextOf, type RetentionContext, type RetentionSubject, subjectsOf } f
  * no root is ever left out while it is computed what is alive.
  */
 
-interface Rule {
+interface KeepRule {
   readonly rule: string;
   /** The reason for which it keeps a root, as a clause; null where it says nothing. */
   readonly keeps: (subject: RetentionSubject, context: RetentionContext) => string | null;
@@ -18,28 +18,28 @@ interface Rule {
 
 /** The rules in the order in which their reasons are told; any one of them keeps a root. */
 export const RETENTION_RULES = [
-  { rule: 'undecidable-area', keeps: keeping.undecidableArea },
-  { rule: 'starting-job', keeps: keeping.startingJob },
-  { rule: 'unreadable-root', keeps: keeping.unreadable },
-  { rule: 'late', keeps: keeping.late },
-  { rule: 'distrusted-times', keeps: keeping.distrustedTimes },
-  { rule: 'pinned', keeps: keeping.pinned },
-  { rule: 'protect-pattern', keeps: keeping.protectPattern },
-  { rule: 'restored-from', keeps: keeping.restoredFrom },
-  { rule: 'running-job', keeps: keeping.runningJob },
-  { rule: 'unended-job', keeps: keeping.unendedJob },
-  { rule: 'unknown-job', keeps: keeping.unknownJob },
-  { rule: 'ambiguous-savepoint', keeps: keeping.ambiguousSavepoint },
-  { rule: 'stray', keeps: keeping.stray },
-  { rule: 'needed-by-name', keeps: keeping.neededByName },
-  { rule: 'repairable', keeps: keeping.repairable },
-  { rule: 'no-policy', keeps: keeping.noPolicy },
-  { rule: 'keep-all', keeps: keeping.keepAll },
-  { rule: 'keep-last', keeps: keeping.keepLast },
-  { rule: 'keep-within', keeps: keeping.keepWithin },
-  { rule: 'min-age', keeps: keeping.young },
-  { rule: 'restore-points', keeps: keeping.restorePoints },
-] as const satisfies readonly Rule[];
+  { rule: 'undecidable-area', keeps: keepReasons.undecidableArea },
+  { rule: 'starting-job', keeps: keepReasons.startingJob },
+  { rule: 'unreadable-root', keeps: keepReasons.unreadable },
+  { rule: 'late', keeps: keepReasons.late },
+  { rule: 'distrusted-times', keeps: keepReasons.distrustedTimes },
+  { rule: 'pinned', keeps: keepReasons.pinned },
+  { rule: 'protect-pattern', keeps: keepReasons.protectPattern },
+  { rule: 'restored-from', keeps: keepReasons.restoredFrom },
+  { rule: 'running-job', keeps: keepReasons.runningJob },
+  { rule: 'unended-job', keeps: keepReasons.unendedJob },
+  { rule: 'unknown-job', keeps: keepReasons.unknownJob },
+  { rule: 'ambiguous-savepoint', keeps: keepReasons.ambiguousSavepoint },
+  { rule: 'stray', keeps: keepReasons.stray },
+  { rule: 'needed-by-name', keeps: keepReasons.neededByName },
+  { rule: 'repairable', keeps: keepReasons.repairable },
+  { rule: 'no-policy', keeps: keepReasons.noPolicy },
+  { rule: 'keep-all', keeps: keepReasons.keepAll },
+  { rule: 'keep-last', keeps: keepReasons.keepLast },
+  { rule: 'keep-within', keeps: keepReasons.keepWithin },
+  { rule: 'min-age', keeps: keepReasons.young },
+  { rule: 'restore-points', keeps: keepReasons.restorePoints },
+] as const satisfies readonly KeepRule[];
 
 /** `policy` and `damaged` are said of roots that are retired. */
 export type RetentionRule = (typeof RETENTION_RULES)[number]['rule'] | 'policy' | 'damaged';
@@ -95,7 +95,7 @@ function reasonsToRetire(
           ...(limits.keepLast === undefined ? [] : [`not among the last ${limits.keepLast} (keepLast)`]),
           ...(limits.keepWithin === undefined ? [] : ['not young enough (keepWithin)']),
         ];
-  const ended = kind === 'checkpoint' ? keeping.endOfJob(owner, evidence) : null;
+  const ended = kind === 'checkpoint' ? keepReasons.endOfJob(owner, evidence) : null;
   const policy: RetentionReason = {
     rule: 'policy',
     sentence: [...(ended === null ? [] : [ended]), ...beyond].join(', '),

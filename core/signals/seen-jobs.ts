@@ -28,7 +28,7 @@ export interface Seeing {
 
 /** Submissions of one label are one job. By label, in the order of the jobs. */
 export function seenJobs(
-  { start, rules }: Pick<Evidence, 'start' | 'rules'>,
+  { start, settings }: Pick<Evidence, 'start' | 'settings'>,
   jobs: readonly Job[],
   { costOf, newestDamaged }: Seeing,
 ): readonly SeenJob[] {
@@ -52,7 +52,7 @@ export function seenJobs(
         costPerMonth: costOf(job),
       },
       roots: job.roots.map((root) => ({ root, completion: completionOf(root) })),
-      ended: job.owner.declaredDead || start - job.owner.lastWrite > rules.deadAfter,
+      ended: job.owner.declaredDead || start - job.owner.lastWrite > settings.deadAfter,
     };
     const known = byLabel.get(job.label);
     byLabel.set(job.label, known === undefined ? one : together(known, one));

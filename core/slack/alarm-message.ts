@@ -11,7 +11,7 @@ import { code, codeBlock, cut, escaped, join, link, type Mrkdwn, md, visible } f
 /** The one message about an alarm that has changed, however many jobs it is about. */
 
 /** A job, function or queue that an alarm is about. */
-export interface Subject {
+export interface AlarmSubject {
   /** The job's label, or the name of the function or queue; null where the alarm is about the whole area. */
   readonly name: string | null;
   /** What breached; null where it is not known. */
@@ -27,7 +27,7 @@ export interface Subject {
 export interface AlarmMessageInput {
   readonly change: AlarmChange;
   /** What changed, at least one. */
-  readonly subjects: readonly Subject[];
+  readonly subjects: readonly AlarmSubject[];
   /** Names of those that are in alarm still, and of which people have heard. */
   readonly others: readonly string[];
   /** What to type next; null where nothing helps. */
@@ -116,7 +116,7 @@ function bodyOf(input: AlarmMessageInput, shown: number): readonly Block[] {
 
 function alarming(input: AlarmMessageInput, words: AlarmWords | null, shown: number): readonly Block[] {
   const { change, subjects, others } = input;
-  const happened = ({ name, value }: Subject): Mrkdwn => words?.happened(name, value) ?? escapedReason(change);
+  const happened = ({ name, value }: AlarmSubject): Mrkdwn => words?.happened(name, value) ?? escapedReason(change);
   const matters = words === null ? { mrkdwn: '' } : md`\n${words.matters}`;
   const also = others.length === 0 ? [] : [context(md`Still in alarm: ${list(others)}`)];
   const [only] = subjects;
@@ -140,7 +140,7 @@ function alarming(input: AlarmMessageInput, words: AlarmWords | null, shown: num
   ];
 }
 
-function fieldsOf({ facts }: Subject): readonly Mrkdwn[] {
+function fieldsOf({ facts }: AlarmSubject): readonly Mrkdwn[] {
   if (facts === null) return [];
   const { numbers, trend } = facts;
   return [
@@ -154,7 +154,7 @@ function field(name: string, text: Mrkdwn): Mrkdwn {
 }
 
 /** A job among others: what happened, its numbers, and where it can be restored from. */
-function lineOf({ facts, restorePoint }: Subject, happened: Mrkdwn): Mrkdwn {
+function lineOf({ facts, restorePoint }: AlarmSubject, happened: Mrkdwn): Mrkdwn {
   const numbers =
     facts?.numbers
       .slice(0, MOST_NUMBERS)
@@ -182,7 +182,11 @@ function recovered(input: AlarmMessageInput, words: AlarmWords | null, shown: nu
   ];
 }
 
-function sentenceOfRecovery({ name, facts, since }: Subject, words: AlarmWords | null, { at }: AlarmChange): Mrkdwn {
+function sentenceOfRecovery(
+  { name, facts, since }: AlarmSubject,
+  words: AlarmWords | null,
+  { at }: AlarmChange,
+): Mrkdwn {
   const after = since === null || at < since ? '' : ` It was in alarm for ${span(at - since)}.`;
   if (words === null) return md`The alarm is over.${after}`;
   if (facts?.ended === true && name !== null) {

@@ -1,6 +1,6 @@
 import { JOB_DIMENSION, labelOfDimension } from '#core/signals/dimension.ts';
 import { type AlarmChange, breachingValue } from './alarm-change.ts';
-import type { Subject } from './alarm-message.ts';
+import type { AlarmSubject } from './alarm-message.ts';
 import { ALARM_WORDS } from './alarm-words.ts';
 import { type InAlarm, WHOLE } from './telling.ts';
 
@@ -24,7 +24,7 @@ export function subjectName(key: string, change: AlarmChange, series: readonly I
 }
 
 /** What the notification and CloudWatch tell of it. */
-export function bareSubject(key: string, change: AlarmChange, series: readonly InAlarm[]): Subject {
+export function bareSubject(key: string, change: AlarmChange, series: readonly InAlarm[]): AlarmSubject {
   const isOwn = key === (change.contributor?.id ?? WHOLE);
   const reason = series.find(({ id }) => id === key)?.reason ?? (isOwn ? change.reason : '');
   const name = subjectName(key, change, series);

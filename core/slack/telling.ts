@@ -7,7 +7,7 @@ import type { AlarmChange, AlarmState } from './alarm-change.ts';
  */
 
 /** What people have heard last, by contributor; the alarm as a whole is {@link WHOLE}. */
-export type Told = ReadonlyMap<string, Heard>;
+export type ToldAlarms = ReadonlyMap<string, Heard>;
 
 export interface Heard {
   readonly state: AlarmState;
@@ -32,7 +32,7 @@ export interface Telling {
   /** Since when what is over now was in alarm, by key, as far as people have heard of it: epoch milliseconds. */
   readonly began: ReadonlyMap<string, number>;
   /** What people have heard once it is posted. */
-  readonly told: Told;
+  readonly told: ToldAlarms;
 }
 
 /** The key of an alarm as a whole. */
@@ -52,7 +52,7 @@ const MOST_REMEMBERED = 1_000;
 export function whatToTell(
   change: AlarmChange,
   active: readonly InAlarm[] | null,
-  told: Told,
+  told: ToldAlarms,
   now: number,
 ): Telling | null {
   const inAlarm = new Map((active ?? []).map((one) => [one.id, one.since ?? told.get(one.id)?.at ?? change.at]));
@@ -70,7 +70,7 @@ export function whatToTell(
   };
 }
 
-function changedBy(change: AlarmChange, inAlarm: Since | null, told: Told, now: number): Told {
+function changedBy(change: AlarmChange, inAlarm: Since | null, told: ToldAlarms, now: number): ToldAlarms {
   const { state, at } = change;
   switch (state) {
     case 'ALARM':
@@ -85,7 +85,7 @@ function changedBy(change: AlarmChange, inAlarm: Since | null, told: Told, now: 
 /** By key, epoch milliseconds. */
 type Since = ReadonlyMap<string, number>;
 
-function alarming(change: AlarmChange, inAlarm: Since, told: Told): Told {
+function alarming(change: AlarmChange, inAlarm: Since, told: ToldAlarms): ToldAlarms {
   const own = keyOf(change);
   // One that is not in alarm any more was; that it is over is told next. Of the whole, its series tell more.
   const isMissing = own === WHOLE ? inAlarm.size === 0 : !inAlarm.has(own);
@@ -93,7 +93,7 @@ function alarming(change: AlarmChange, inAlarm: Since, told: Told): Told {
   return news(new Map(since.map(([key, at]) => [key, { state: 'ALARM', at }])), told);
 }
 
-function recovering(change: AlarmChange, inAlarm: Since | null, told: Told, now: number): Told {
+function recovering(change: AlarmChange, inAlarm: Since | null, told: ToldAlarms, now: number): ToldAlarms {
   const own = keyOf(change);
   const over = [...told].filter(([key, { state, at }]) => {
     if (state !== 'ALARM' || change.at < at) return false;
@@ -110,7 +110,7 @@ function recovering(change: AlarmChange, inAlarm: Since | null, told: Told, now:
 }
 
 /** Those that people have not heard. */
-function news(changed: Told, told: Told): Told {
+function news(changed: ToldAlarms, told: ToldAlarms): ToldAlarms {
   return new Map(
     [...changed].filter(([key, { state, at }]) => {
       const known = told.get(key);
@@ -123,7 +123,7 @@ function keyOf({ contributor }: AlarmChange): string {
   return contributor?.id ?? WHOLE;
 }
 
-function remembered(told: Told, now: number): Told {
+function remembered(told: ToldAlarms, now: number): ToldAlarms {
   const kept = [...told].filter(([, { state, at }]) => state !== 'OK' || at > now - FORGET_AFTER);
   return new Map(kept.toSorted(([, a], [, b]) => b.at - a.at).slice(0, MOST_REMEMBERED));
 }

@@ -1,5 +1,5 @@
 import type { Job } from '#core/jobs/jobs.ts';
-import type { TidyingPolicy } from '#core/lifecycle/managed-rules.ts';
+import type { LifecyclePolicy } from '#core/lifecycle/managed-rules.ts';
 import type { Survey } from '#operations/look/survey.ts';
 import type {
   AskOptions,
@@ -40,7 +40,7 @@ export async function checkBuckets(
   survey: Survey,
   jobs: readonly Job[],
   buckets: readonly BucketToCheck[],
-  policy: TidyingPolicy,
+  policy: LifecyclePolicy,
   options: AskOptions = {},
 ): Promise<readonly BucketRulesReport[]> {
   const reports: BucketRulesReport[] = [];
@@ -80,7 +80,7 @@ async function checkBucket(
   survey: Survey,
   jobs: readonly Job[],
   { facts, locations }: BucketToCheck,
-  policy: TidyingPolicy,
+  policy: LifecyclePolicy,
   options: AskOptions,
 ): Promise<BucketRulesReport> {
   const prefixes = locations.map((location) => bucketPrefix(survey, location));

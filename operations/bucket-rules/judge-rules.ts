@@ -3,7 +3,7 @@ import type { Job } from '#core/jobs/jobs.ts';
 import { type MissingRule, missingRules, touches } from '#core/lifecycle/coverage.ts';
 import { judgeLifecycle } from '#core/lifecycle/judge.ts';
 import type { LifecycleJudgement } from '#core/lifecycle/judgement.ts';
-import { MANAGED_IDS, type TidyingPolicy } from '#core/lifecycle/managed-rules.ts';
+import { type LifecyclePolicy, MANAGED_IDS } from '#core/lifecycle/managed-rules.ts';
 import { type Replacement, safeReplacement } from '#core/lifecycle/replacement.ts';
 import { terraformOf } from '#core/lifecycle/terraform.ts';
 import { judgeUnnamed, type UnnamedLoss } from '#core/lifecycle/unnamed.ts';
@@ -77,7 +77,7 @@ export interface RulesToJudge {
   /** Null where the bucket has no rules. */
   readonly lifecycle: BucketLifecycle | null;
   readonly versioned: boolean;
-  readonly policy: TidyingPolicy;
+  readonly policy: LifecyclePolicy;
 }
 
 /** Judges the rules of one bucket against what is live in it, and says what they should be. */

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { canonicalJson, type LifecycleJson } from '#core/lifecycle/document.ts';
-import { isManaged, managedRules, mergeRules, type TidyingPolicy } from '#core/lifecycle/managed-rules.ts';
+import { isManaged, type LifecyclePolicy, managedRules, mergeRules } from '#core/lifecycle/managed-rules.ts';
 import { JsonDocument } from '#operations/ledger/json-document.ts';
 import type { AskOptions, BucketFacts, BucketLifecycle } from '#ports/bucket-facts.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
@@ -17,7 +17,7 @@ export interface ReconcileInput {
   readonly facts: BucketFacts;
   /** Of the area in this bucket. */
   readonly prefixes: readonly string[];
-  readonly policy: TidyingPolicy;
+  readonly policy: LifecyclePolicy;
   readonly ledger: LedgerStore;
   /** Null where the bucket's rules are only to be compared. */
   readonly writer: LifecycleWriter | null;

@@ -1,5 +1,5 @@
 import type { Job } from '#core/jobs/jobs.ts';
-import type { TidyingPolicy } from '#core/lifecycle/managed-rules.ts';
+import type { LifecyclePolicy } from '#core/lifecycle/managed-rules.ts';
 import type { Survey } from '#operations/look/survey.ts';
 import type { AskOptions } from '#ports/bucket-facts.ts';
 import { type BucketToCheck, hazardsOf } from './check-rules.ts';
@@ -25,7 +25,7 @@ export async function rulesAtRisk(
   survey: Survey,
   jobs: readonly Job[],
   buckets: readonly BucketToCheck[],
-  policy: TidyingPolicy,
+  policy: LifecyclePolicy,
   options: AskOptions = {},
 ): Promise<RulesAtRisk> {
   let rules = 0;

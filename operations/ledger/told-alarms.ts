@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import type { Told } from '#core/slack/telling.ts';
+import type { ToldAlarms } from '#core/slack/telling.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
 import { JsonDocument } from './json-document.ts';
 import { LedgerError } from './ledger-error.ts';
@@ -22,7 +22,7 @@ type ToldRecord = z.output<typeof toldSchema>;
 export class BusyError extends LedgerError {}
 
 /** Without the claim, somebody else is telling of this alarm at the moment. */
-export type Claim = { readonly claimed: true; readonly told: Told } | { readonly claimed: false };
+export type Claim = { readonly claimed: true; readonly told: ToldAlarms } | { readonly claimed: false };
 
 /** The record of one alarm. Of several that tell of it at once, one has the claim, and the others wait for what it did. */
 export class ToldAlarm {
@@ -39,7 +39,7 @@ export class ToldAlarm {
   }
 
   /** What was told, to find out whether there is anything to tell. @throws StoreError, LedgerError */
-  async read(): Promise<Told> {
+  async read(): Promise<ToldAlarms> {
     return toldOf((await this.#document.read())?.value ?? this.#empty);
   }
 
@@ -62,7 +62,7 @@ export class ToldAlarm {
   }
 
   /** Gives the claim back. @param told what people have heard by now; null where nothing was told. */
-  async release(told: Told | null): Promise<void> {
+  async release(told: ToldAlarms | null): Promise<void> {
     await this.#document.update(this.#empty, (value) => ({
       ...value,
       heard: told === null ? value.heard : [...told].map(([key, { state, at }]) => ({ key, state, at })),
@@ -71,6 +71,6 @@ export class ToldAlarm {
   }
 }
 
-function toldOf({ heard }: ToldRecord): Told {
+function toldOf({ heard }: ToldRecord): ToldAlarms {
   return new Map(heard.map(({ key, state, at }) => [key, { state, at }]));
 }

@@ -5,7 +5,7 @@ import { type Evidence, type Memory, NO_MEMORY } from '#core/collect/evidence.ts
 import type { Liveness } from '#core/collect/liveness.ts';
 import { type Declarations, gatherOwners } from '#core/collect/owners.ts';
 import { Reachability } from '#core/collect/reachability.ts';
-import type { CollectRules } from '#core/collect/settings.ts';
+import type { CollectSettings } from '#core/collect/settings.ts';
 import type { Undecidable } from '#core/collect/undecidable.ts';
 import type { FlinkPath, Place } from '#core/flink/state-path.ts';
 import { ObjectTable } from '#core/inventory/object-table.ts';
@@ -25,7 +25,7 @@ export interface SurveyInput {
   readonly locations: readonly { readonly area: AreaLocation; readonly store: ObjectStore }[];
   readonly outside: readonly FlinkPath[];
   readonly aliases: readonly { readonly from: FlinkPath; readonly to: FlinkPath }[];
-  readonly rules: CollectRules;
+  readonly settings: CollectSettings;
   /** Job ids that the operator calls dead in the configuration. */
   readonly deadJobs: readonly string[];
   /** Whether the configuration protects a key: the whole key or the one the store knows, as such or after a slash. */
@@ -122,9 +122,9 @@ export async function survey(input: SurveyInput): Promise<Survey> {
     return reasonsAgainst({ area, objects, roots: reachability.roots, misplaced, unsettled, lost, hidden, liveness });
   };
   const undecidable = await readRoots(listedRoots);
-  const owners = gatherOwners(objects, reachability.roots, input.rules, declarations(input, start), liveness);
+  const owners = gatherOwners(objects, reachability.roots, input.settings, declarations(input, start), liveness);
   const isProtected = (object: number): boolean => namesForPatterns(area, objects, object).some(input.protects);
-  const evidence = { start, rules: input.rules, objects, reachability, owners, undecidable, isProtected };
+  const evidence = { start, settings: input.settings, objects, reachability, owners, undecidable, isProtected };
   return {
     ...evidence,
     area,
@@ -177,9 +177,9 @@ async function freezeStart(locations: readonly SurveyedLocation[], { clock, sign
  * A declaration in the configuration dates from the run that first saw it; without a ledger, from `minAge` ago, so
  * that a job which writes now never counts as dead.
  */
-function declarations({ deadJobs, declaredDeadAt, rules }: SurveyInput, start: number): Declarations {
+function declarations({ deadJobs, declaredDeadAt, settings }: SurveyInput, start: number): Declarations {
   const dead = new Set(deadJobs);
-  return { declaredDeadAt: (job) => declaredDeadAt?.(job) ?? (dead.has(job) ? start - rules.minAge : null) };
+  return { declaredDeadAt: (job) => declaredDeadAt?.(job) ?? (dead.has(job) ? start - settings.minAge : null) };
 }
 
 async function listObjects(

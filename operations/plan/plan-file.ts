@@ -65,7 +65,7 @@ export function* planLines(
     expires: isoTime(survey.start + PLAN_VALID),
     decidable: survey.undecidable.length === 0,
     lookAhead,
-    rules: survey.rules,
+    rules: survey.settings,
   };
   const { area, objects, memory } = survey;
   for (let object = 0; object < objects.size; object++) {

@@ -1,7 +1,7 @@
 import { type BreakerMemory, NO_BREAKER_MEMORY, type TrippedBreaker, trippedBreakers } from '#core/collect/breakers.ts';
 import type { Verdicts } from '#core/collect/judge.ts';
 import type { Tally, Totals } from '#core/collect/totals.ts';
-import type { Rule, Verdict } from '#core/collect/verdicts.ts';
+import type { JudgementRule, Verdict } from '#core/collect/verdicts.ts';
 import { isoTime } from '#core/iso-time.ts';
 import { type DamageMemory, damageFindings, NO_DAMAGE_MEMORY } from '#core/jobs/damage.ts';
 import { jobsOf } from '#core/jobs/jobs.ts';
@@ -18,7 +18,7 @@ export interface PlanReport {
   readonly totals: Tally;
   /** How many objects each rule decided. */
   readonly reasons: readonly {
-    readonly rule: Rule;
+    readonly rule: JudgementRule;
     readonly verdict: Verdict;
     readonly objects: number;
     readonly bytes: number;
@@ -61,7 +61,7 @@ export function plan(
 }
 
 function countReasons({ objects }: Survey, verdicts: Verdicts): PlanReport['reasons'] {
-  const counts = new Map<Rule, { rule: Rule; verdict: Verdict; objects: number; bytes: number }>();
+  const counts = new Map<JudgementRule, { rule: JudgementRule; verdict: Verdict; objects: number; bytes: number }>();
   for (let object = 0; object < objects.size; object++) {
     const rule = verdicts.rule(object);
     let count = counts.get(rule);

@@ -4,7 +4,7 @@ import { JUDGEMENTS, rootsByObject, subjectOf, type Verdicts } from '#core/colle
 import type { ReportedJob } from '#core/collect/liveness.ts';
 import { newestFirst } from '#core/collect/root-order.ts';
 import { isRestorePoint, type Root } from '#core/collect/roots.ts';
-import { REASONS, type Rule } from '#core/collect/verdicts.ts';
+import { type JudgementRule, REASONS } from '#core/collect/verdicts.ts';
 import { parseFlinkPath, placeOf } from '#core/flink/state-path.ts';
 import { isoTime } from '#core/iso-time.ts';
 import { duration } from '#core/quantity.ts';
@@ -20,7 +20,7 @@ export interface Explanation extends VerdictLine {
   /** In sentences: what decided, with the times and numbers of this object. */
   readonly because: readonly string[];
   /** Further rules that would keep it if the deciding one did not. */
-  readonly alsoKeptBy: readonly Rule[];
+  readonly alsoKeptBy: readonly JudgementRule[];
   /** Every root that names it, newest first. */
   readonly namedBy: readonly {
     readonly path: string;
@@ -70,8 +70,8 @@ export function explain(survey: Survey, verdicts: Verdicts, object: number): Exp
 }
 
 /** What the rule says, in sentences with this object's own numbers. */
-function because(rule: Rule, subject: Subject, survey: Survey, roots: readonly Root[]): readonly string[] {
-  const { start, rules, memory } = survey;
+function because(rule: JudgementRule, subject: Subject, survey: Survey, roots: readonly Root[]): readonly string[] {
+  const { start, settings, memory } = survey;
   const { owner, modified, root } = subject;
   const who = owner.job === null ? `the directory ${owner.base}` : `job ${owner.job}`;
   switch (rule) {
@@ -92,7 +92,7 @@ function because(rule: Rule, subject: Subject, survey: Survey, roots: readonly R
       ];
     case 'min-age':
       return [
-        `It was written ${ago(start - modified)}; nothing of ${who} goes before ${duration(minimumAge(subject, rules))}. It may belong to a checkpoint that is being written.`,
+        `It was written ${ago(start - modified)}; nothing of ${who} goes before ${duration(minimumAge(subject, settings))}. It may belong to a checkpoint that is being written.`,
       ];
     case 'running-checkpoint':
       return [
@@ -106,7 +106,7 @@ function because(rule: Rule, subject: Subject, survey: Survey, roots: readonly R
       return ['Nothing that could be read names it, but something may that could not: the area is undecidable.'];
     case 'quarantine': {
       const since = memory.candidacy(subject.object)?.since;
-      const time = duration(quarantineTime(owner, rules));
+      const time = duration(quarantineTime(owner, settings));
       return [
         since === undefined
           ? `No checkpoint or savepoint names it. It goes when it has been garbage for ${time}, in two runs at least; no earlier run is on record.`
@@ -139,7 +139,7 @@ function describeRoot(root: Root | null): string {
   return `It is the root of checkpoint ${root.summary?.checkpointId ?? '?'} (${root.summary?.kind ?? 'unknown'}), complete since ${isoTime(root.completed)}. ${state}. Only retirement, which is a decision of its own, withdraws a root.`;
 }
 
-function rootlessDirectory({ kind, owner, rootlessSince }: Subject, { start, rules }: Survey, who: string): string {
+function rootlessDirectory({ kind, owner, rootlessSince }: Subject, { start, settings }: Survey, who: string): string {
   if (owner.job === null) {
     return `No checkpoint of ${who} was found, and without a job id in the path it is never given up.`;
   }
@@ -148,22 +148,22 @@ function rootlessDirectory({ kind, owner, rootlessSince }: Subject, { start, rul
     const goes =
       owner.running.length > 0
         ? `${says(owner.running)}, so it stays`
-        : `The last write that speaks for that was ${ago(start - lastWrite)}; it is given up after ${duration(rules.abandonedAfter)} without one, or when the job is declared dead`;
+        : `The last write that speaks for that was ${ago(start - lastWrite)}; it is given up after ${duration(settings.abandonedAfter)} without one, or when the job is declared dead`;
     return `This changelog may be of another cluster that uses this job id: no checkpoint names a file in it, or a checkpoint directory of that id has no checkpoint yet. ${goes}.`;
   }
   const where = rootlessSince === null ? '' : ' in this directory (others of that job id lie elsewhere)';
   if (owner.running.length > 0) {
     return `No checkpoint of ${who} was found${where}. ${says(owner.running)}, so it is not given up.`;
   }
-  return `No checkpoint of ${who} was found${where}. The last write was ${ago(start - lastWrite)}; it is given up after ${duration(rules.abandonedAfter)} without any write, or when the job is declared dead.`;
+  return `No checkpoint of ${who} was found${where}. The last write was ${ago(start - lastWrite)}; it is given up after ${duration(settings.abandonedAfter)} without any write, or when the job is declared dead.`;
 }
 
-function noLaterCheckpoint({ owner, modified }: Subject, { rules }: Survey, who: string): string {
+function noLaterCheckpoint({ owner, modified }: Subject, { settings }: Survey, who: string): string {
   if (owner.timesDistrusted !== null) {
     if (owner.running.length > 0) {
       return `Whether ${who} still uses it can't be told: ${owner.timesDistrusted}. ${says(owner.running)}, so it stays.`;
     }
-    return `Whether ${who} still uses it can't be told: ${owner.timesDistrusted}. It goes when the job is declared dead, or has been quiet for ${duration(rules.deadAfter)}.`;
+    return `Whether ${who} still uses it can't be told: ${owner.timesDistrusted}. It goes when the job is declared dead, or has been quiet for ${duration(settings.deadAfter)}.`;
   }
   const last = Number.isFinite(owner.lastCheckpoint)
     ? `the last completed checkpoint is of ${isoTime(owner.lastCheckpoint)}, and may have begun ${duration(owner.checkpointTimeout)} before`
@@ -171,7 +171,7 @@ function noLaterCheckpoint({ owner, modified }: Subject, { rules }: Survey, who:
   if (owner.running.length > 0) {
     return `A later checkpoint of ${who} may still take it into use: it was written at ${isoTime(modified)}, ${last}. ${says(owner.running)}, so it goes only when one completes that began later.`;
   }
-  return `A later checkpoint of ${who} may still take it into use: it was written at ${isoTime(modified)}, ${last}. It goes when one completes that began later, when the job is declared dead, or after ${duration(rules.deadAfter)} without any write.`;
+  return `A later checkpoint of ${who} may still take it into use: it was written at ${isoTime(modified)}, ${last}. It goes when one completes that began later, when the job is declared dead, or after ${duration(settings.deadAfter)} without any write.`;
 }
 
 /** What Flink says of an owner, without a full stop. Where no path tells the job it may be one of several. */

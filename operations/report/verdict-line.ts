@@ -1,5 +1,5 @@
 import type { Verdicts } from '#core/collect/judge.ts';
-import { REASONS, type Rule, type Verdict } from '#core/collect/verdicts.ts';
+import { type JudgementRule, REASONS, type Verdict } from '#core/collect/verdicts.ts';
 import type { ObjectKind } from '#core/flink/layout.ts';
 import type { Survey } from '#operations/look/survey.ts';
 
@@ -12,7 +12,7 @@ export interface VerdictLine {
   readonly verdict: Verdict;
   readonly reason: string;
   /** The stable name of the rule that decided. */
-  readonly rule: Rule;
+  readonly rule: JudgementRule;
   readonly job: string | null;
   readonly kind: ObjectKind;
   /** Keys of up to five roots that name it. */

@@ -1,6 +1,6 @@
 import type { Verdicts } from '#core/collect/judge.ts';
 import type { Owner } from '#core/collect/owners.ts';
-import type { Rule, Verdict } from '#core/collect/verdicts.ts';
+import type { JudgementRule, Verdict } from '#core/collect/verdicts.ts';
 import { type AgeBands, addToBands, emptyBands } from '#core/jobs/state-ages.ts';
 import type { Survey } from '#operations/look/survey.ts';
 import type { TrendPoint } from './trend.ts';
@@ -12,11 +12,11 @@ export class Contents {
     garbage: emptyBands(),
     other: emptyBands(),
   };
-  readonly reasons = new Map<Rule, { readonly verdict: Verdict; objects: number; bytes: number }>();
+  readonly reasons = new Map<JudgementRule, { readonly verdict: Verdict; objects: number; bytes: number }>();
   readonly #bytes = { live: 0, deletable: 0, quarantined: 0, other: 0 };
 
   /** @param age milliseconds. */
-  add(verdict: Verdict, rule: Rule, age: number, bytes: number): void {
+  add(verdict: Verdict, rule: JudgementRule, age: number, bytes: number): void {
     const reason = this.reasons.get(rule) ?? { verdict, objects: 0, bytes: 0 };
     this.reasons.set(rule, reason);
     reason.objects++;

@@ -1,4 +1,4 @@
-import type { Rule, Verdict } from '#core/collect/verdicts.ts';
+import type { JudgementRule, Verdict } from '#core/collect/verdicts.ts';
 import type { SnapshotKind } from '#core/flink/metadata/model.ts';
 
 /**
@@ -81,7 +81,7 @@ export interface ReportBands {
 }
 
 export interface ReportReason extends ReportAmount {
-  readonly rule: Rule;
+  readonly rule: JudgementRule;
   readonly verdict: Verdict;
   readonly text: string;
 }

@@ -10,7 +10,7 @@ import { type AreaContents, Contents } from './contents.ts';
 import type { ReportJob, ReportRoot, ReportSubmission } from './document.ts';
 import { groupsOf, reasonsOf, sumAmounts } from './groups.ts';
 import { rootOf } from './roots.ts';
-import { completionsOf, growthOf, MOST_POINTS_OF_JOB, pointsOf, type TrendPoint, trendOf } from './trend.ts';
+import { completionsOf, MOST_POINTS_OF_JOB, pointsOf, recentGrowth, type TrendPoint, trendOf } from './trend.ts';
 
 /** Submissions of one label told as one job: people know jobs by their names, and ids change with every submission. */
 
@@ -80,7 +80,7 @@ function gather(label: string, jobs: readonly Job[], input: JobsInput): Labelled
       ...contents.ages,
       reasons: reasonsOf(contents),
       trend: trendOf(points, MOST_POINTS_OF_JOB),
-      growth: growthOf(points),
+      growth: recentGrowth(points),
       completions: completionsOf(
         history?.completions ?? [],
         views.map((view, at) => completionOf(view, roots[at]?.job.job ?? null)),

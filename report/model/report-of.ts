@@ -73,7 +73,7 @@ export function reportOf({
   };
 }
 
-function quarantineOf({ objects, owners, memory, rules }: Survey, verdicts: Verdicts): ReportQuarantine {
+function quarantineOf({ objects, owners, memory, settings }: Survey, verdicts: Verdicts): ReportQuarantine {
   let firstEnds: number | null = null;
   let unremembered = 0;
   for (let object = 0; object < objects.size; object++) {
@@ -82,11 +82,11 @@ function quarantineOf({ objects, owners, memory, rules }: Survey, verdicts: Verd
     if (candidacy === null || candidacy.etag !== objects.etag(object)) {
       unremembered++;
     } else {
-      const ends = candidacy.since + quarantineTime(owners.ofDirectory(objects.directoryId(object)), rules);
+      const ends = candidacy.since + quarantineTime(owners.ofDirectory(objects.directoryId(object)), settings);
       firstEnds = Math.min(firstEnds ?? ends, ends);
     }
   }
-  return { lasts: rules.quarantine, firstEnds, unremembered };
+  return { lasts: settings.quarantine, firstEnds, unremembered };
 }
 
 function needsOf(survey: Survey, gathered: readonly LabelledJob[]): readonly ReportNeed[] {

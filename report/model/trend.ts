@@ -66,7 +66,7 @@ export function trendOf(points: readonly TrendPoint[], most: number): ReportTren
 }
 
 /** @returns null where too little is known to speak of growth. */
-export function growthOf(points: readonly TrendPoint[]): ReportGrowth | null {
+export function recentGrowth(points: readonly TrendPoint[]): ReportGrowth | null {
   const last = points.at(-1);
   const [first] = points;
   if (last === undefined || first === undefined || last.at - first.at < SHORTEST_GROWTH) {

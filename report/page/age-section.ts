@@ -2,14 +2,14 @@ import type { ReportDocument, ReportJob, ReportRoot } from '../model/document.ts
 import type { AgeRule } from './age-rule.ts';
 import { AGE_GROUPS, type AgeBandGroups, ageBandsChart } from './charts/age-bands.ts';
 import { legend } from './charts/frame.ts';
-import { type Reach, reachChart } from './charts/reach.ts';
+import { type ReachLine, reachChart } from './charts/reach.ts';
 import { dataTable, el, figure } from './dom.ts';
 import { count, day, duration, moment, number, period, shown, size } from './format.ts';
 import { jobLink } from './links.ts';
 
 /** How old the files are that restores need, and what a rule that goes by age would break. */
 
-export interface ReachRow extends Reach {
+export interface ReachRow extends ReachLine {
   readonly root: ReportRoot;
   readonly job: ReportJob;
 }

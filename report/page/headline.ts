@@ -31,13 +31,13 @@ function card(question: string, answer: Child, mood: Mood, ...more: readonly Chi
   );
 }
 
-export function growthOf({ growth, total }: ReportJob): number | null {
+export function grownBytes({ growth, total }: ReportJob): number | null {
   return growth === null ? null : total.bytes - growth.from;
 }
 
 function growth({ jobs, ages, at }: ReportDocument): HTMLElement {
   const known = jobs.flatMap((job) => {
-    const grew = growthOf(job);
+    const grew = grownBytes(job);
     return grew === null || job.growth === null ? [] : [{ job, grew, growth: job.growth }];
   });
   const [fastest] = known.toSorted((a, b) => b.grew - a.grew);

@@ -6,7 +6,7 @@ import { completionsChart } from './charts/completions.ts';
 import { command } from './command.ts';
 import { type Child, dataTable, disclosure, el, figure } from './dom.ts';
 import { ago, count, day, duration, moment, money, number, shortId, shown, size } from './format.ts';
-import { growthOf } from './headline.ts';
+import { grownBytes } from './headline.ts';
 import { newestOf } from './jobs-table.ts';
 import { needsSection } from './needs-section.ts';
 import { overTime, section, whatLies } from './overview.ts';
@@ -67,7 +67,7 @@ export function jobView(report: ReportDocument, job: ReportJob, rule: AgeRule): 
 }
 
 function factsOf({ at, cost }: ReportDocument, job: ReportJob): string {
-  const grew = growthOf(job);
+  const grew = grownBytes(job);
   return [
     size(job.total.bytes),
     count(job.total.objects, 'object'),

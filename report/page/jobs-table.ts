@@ -2,7 +2,7 @@ import type { ReportDocument, ReportJob } from '../model/document.ts';
 import { bar, garbageOf } from './amounts.ts';
 import { type Child, el } from './dom.ts';
 import { ago, count, duration, money, number, shown, size } from './format.ts';
-import { growthOf } from './headline.ts';
+import { grownBytes } from './headline.ts';
 import { jobLink } from './links.ts';
 
 /** All jobs, to be searched and sorted. */
@@ -51,9 +51,9 @@ function columnsOf({ at, jobs, cost }: ReportDocument): readonly JobColumn[] {
             name: 'Growth',
             right: true,
             wide: true,
-            value: growthOf,
+            value: grownBytes,
             cell: (job: ReportJob) => {
-              const grew = growthOf(job);
+              const grew = grownBytes(job);
               return grew === null ? '–' : `${grew > 0 ? '+' : ''}${size(grew)}`;
             },
           } as const,

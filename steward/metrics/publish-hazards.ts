@@ -1,4 +1,4 @@
-import { tidyingPolicy } from '#config/lifecycle-policy.ts';
+import { lifecyclePolicy } from '#config/lifecycle-policy.ts';
 import { judgeAll } from '#core/collect/judge.ts';
 import { tally } from '#core/collect/totals.ts';
 import { isoTime } from '#core/iso-time.ts';
@@ -35,7 +35,7 @@ export async function publishHazards(
   const { survey } = await rememberedSurvey(ledger, { ...input, running: [], signal }, false);
   const jobs = jobsOf(survey, survey.area, tally(survey, judgeAll(survey)), config.labels);
   const buckets = bucketsOf(locations);
-  const { rules, bytes, sentences, unknown } = await rulesAtRisk(survey, jobs, buckets, tidyingPolicy(config), {
+  const { rules, bytes, sentences, unknown } = await rulesAtRisk(survey, jobs, buckets, lifecyclePolicy(config), {
     signal,
   });
   for (const sentence of sentences) {

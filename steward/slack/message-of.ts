@@ -1,6 +1,6 @@
 import { signedHtmlLink } from '#adapters/s3/signed-link.ts';
 import type { AlarmChange } from '#core/slack/alarm-change.ts';
-import { alarmMessage, type SlackMessage, type Subject } from '#core/slack/alarm-message.ts';
+import { type AlarmSubject, alarmMessage, type SlackMessage } from '#core/slack/alarm-message.ts';
 import { bareSubject, isOfJobs, subjectName } from '#core/slack/alarm-subjects.ts';
 import { ALARM_WORDS } from '#core/slack/alarm-words.ts';
 import { jobFacts } from '#core/slack/job-facts.ts';
@@ -40,7 +40,7 @@ export async function messageOf(
   const { around, commandFor, runbook, dashboard } = sources;
   const ofJobs = isOfJobs(change);
   const points = ofJobs ? await withoutFail(() => readNewestRestorePoints(sources.ledger), around) : null;
-  const subjects: Subject[] = [];
+  const subjects: AlarmSubject[] = [];
   for (const key of news) {
     const bare = bareSubject(key, change, active);
     const isDetailed = ofJobs && bare.name !== null && subjects.length < MOST_WITH_FACTS;
@@ -78,7 +78,7 @@ async function factsOf(
   { kind }: AlarmChange,
   points: ReadonlyMap<string, NewestRestorePoint>,
   { ledger, around, currency }: MessageSources,
-): Promise<Pick<Subject, 'facts' | 'restorePoint'>> {
+): Promise<Pick<AlarmSubject, 'facts' | 'restorePoint'>> {
   const history = await withoutFail(() => readHistory(ledger, label), around);
   const trend = kind === null ? null : ALARM_WORDS[kind].trend;
   return {

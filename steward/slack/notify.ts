@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { alarmContributors } from '#adapters/aws/alarm-contributors.ts';
 import type { AlarmChange, AlarmState } from '#core/slack/alarm-change.ts';
-import { type InAlarm, type Telling, type Told, whatToTell } from '#core/slack/telling.ts';
+import { type InAlarm, type Telling, type ToldAlarms, whatToTell } from '#core/slack/telling.ts';
 import { BusyError, ToldAlarm } from '#operations/ledger/told-alarms.ts';
 import type { Surroundings } from '#steward/surroundings.ts';
 import { type MessageSources, messageOf } from './message-of.ts';
@@ -71,7 +71,7 @@ async function claimed(
   record: ToldAlarm,
   around: Surroundings,
 ): Promise<Telling | null> {
-  const decide = (told: Told) => whatToTell(change, active, told, around.clock());
+  const decide = (told: ToldAlarms) => whatToTell(change, active, told, around.clock());
   for (let pause = 0; pause < MOST_PAUSES && around.remaining() > LEAST_TIME; pause++) {
     try {
       if (decide(await record.read()) === null) return null;
@@ -93,7 +93,7 @@ async function claimed(
   );
 }
 
-async function released(record: ToldAlarm, told: Told | null, around: Surroundings): Promise<void> {
+async function released(record: ToldAlarm, told: ToldAlarms | null, around: Surroundings): Promise<void> {
   try {
     await record.release(told);
   } catch (error) {

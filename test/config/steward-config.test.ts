@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ConfigError, configWarnings, defaultConfig, parseConfig } from '#config/steward-config.ts';
-import type { CollectRules } from '#core/collect/settings.ts';
-import { DEFAULT_RULES } from '#core/collect/settings.ts';
+import type { CollectSettings } from '#core/collect/settings.ts';
+import { DEFAULT_COLLECT_SETTINGS } from '#core/collect/settings.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -60,7 +60,7 @@ describe('parseConfig', () => {
         { path: 'flink/checkpoints/{region}/{jobId}', job: '{region}/{jobId}' },
         { jobId: 'f1646f', job: 'orders-cdc' },
       ],
-      collect: DEFAULT_RULES,
+      collect: DEFAULT_COLLECT_SETTINGS,
       retain: [{ path: '**', endedJobs: { keepLast: 1, keepWithin: 30 * DAY }, savepoints: 'all' }],
       deletesPerSecond: 1000,
       deploy: DEFAULT_DEPLOYMENT,
@@ -149,7 +149,7 @@ describe('parseConfig', () => {
       taskowned: true,
       taskownedMinAge: 4000,
       failedSavepoints: false,
-    } satisfies CollectRules);
+    } satisfies CollectSettings);
     expect(config.deadJobs).toEqual([JOB]);
     expect(configWarnings(config)).toEqual([
       'collect.minAge is 4s, which is below 1h: an upload that takes longer than that to be named by a checkpoint can count as garbage. Set it to 24h unless this is a test.',
@@ -523,7 +523,7 @@ describe('defaultConfig', () => {
       area: [],
       mode: 'observe',
       labels: [],
-      collect: DEFAULT_RULES,
+      collect: DEFAULT_COLLECT_SETTINGS,
       retain: [],
       deletesPerSecond: 1000,
       deploy: DEFAULT_DEPLOYMENT,

@@ -8,7 +8,7 @@ import { processIo } from '#cli/io.ts';
 import { run } from '#cli/program.ts';
 import type { Evidence, Subject } from '#core/collect/evidence.ts';
 import { JUDGEMENTS, type Judgement } from '#core/collect/judge.ts';
-import type { Rule } from '#core/collect/verdicts.ts';
+import type { JudgementRule } from '#core/collect/verdicts.ts';
 
 const JOB = /(?:^|\/)([0-9a-f]{32})\//;
 
@@ -18,7 +18,7 @@ function isNamedByItsOwnJob({ object }: Subject, { objects, reachability }: Evid
   return reachability.rootsOf(object).some(({ key }) => JOB.exec(key)?.[1] === job);
 }
 
-function replaced(rule: Rule, applies: Judgement['applies']): void {
+function replaced(rule: JudgementRule, applies: Judgement['applies']): void {
   const table = JUDGEMENTS as Judgement[];
   const at = table.findIndex((judgement) => judgement.rule === rule);
   const judgement = table[at];

@@ -1,5 +1,5 @@
 import { JUDGEMENTS } from '#core/collect/judge.ts';
-import type { Rule } from '#core/collect/verdicts.ts';
+import type { JudgementRule } from '#core/collect/verdicts.ts';
 import type { Survey } from '#operations/look/survey.ts';
 import type { FlinkRules } from './flink/flink.ts';
 import { type Profile, profileOf } from './profile.ts';
@@ -8,7 +8,7 @@ import { RootsListedOnce } from './store-mutants.ts';
 
 /** What can be switched off: a rule of judgement by its name, or a step of a run. */
 export type Switch =
-  | Rule
+  | JudgementRule
   /** The roots are listed in one round only. */
   | 'second-round'
   /** The roots are not read again before something is deleted. */

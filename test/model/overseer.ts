@@ -20,7 +20,7 @@ export class Overseer {
   readonly ledger: LedgerContent;
   readonly #bucket: MemoryBucket;
   readonly #flink: Flink;
-  readonly #profile: Pick<Profile, 'rules' | 'savepointsAreUsers'>;
+  readonly #profile: Pick<Profile, 'settings' | 'savepointsAreUsers'>;
   /** Roots that stewards have retired, by key. */
   readonly #withdrawn = new Map<string, Withdrawn>();
   undone = 0;
@@ -29,7 +29,7 @@ export class Overseer {
     bucket: MemoryBucket,
     flink: Flink,
     ledger: LedgerContent,
-    profile: Pick<Profile, 'rules' | 'savepointsAreUsers'>,
+    profile: Pick<Profile, 'settings' | 'savepointsAreUsers'>,
   ) {
     this.ledger = ledger;
     this.#bucket = bucket;
@@ -98,7 +98,7 @@ export class Overseer {
   }
 
   #isProtected(key: string): boolean {
-    const isTaskOwned = /\/taskowned\/[^/]+$/.test(key) && !this.#profile.rules.taskowned;
+    const isTaskOwned = /\/taskowned\/[^/]+$/.test(key) && !this.#profile.settings.taskowned;
     // Without a job id in the path nothing shows that a directory without a root is given up.
     const isFlat = key.startsWith('flat/') && ![...this.#flink.roots.keys()].some((root) => root.startsWith('flat/'));
     return isTaskOwned || isFlat || isOfSavepoint(key) || this.#flink.isForeign(key) || key === '.flink-steward.json';
@@ -110,7 +110,7 @@ export class Overseer {
       // An older one that Flink retains as well may go, once its job has been silent for so long that it counts as ended.
       if ((job.retained.at(-1) ?? job.restoredFrom) === root) {
         const now = this.#bucket.now();
-        const isSilent = now - job.triggered >= this.#profile.rules.deadAfter || now - job.restedUntil < LONGEST_RUN;
+        const isSilent = now - job.triggered >= this.#profile.settings.deadAfter || now - job.restedUntil < LONGEST_RUN;
         if (!(isSilent && this.#hasNewer(root))) {
           throw new ModelViolation(`${by} retires ${key}, on which job ${job.spec.jobId} depends`);
         }

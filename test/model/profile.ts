@@ -1,4 +1,4 @@
-import { type CollectRules, DEFAULT_RULES } from '#core/collect/settings.ts';
+import { type CollectSettings, DEFAULT_COLLECT_SETTINGS } from '#core/collect/settings.ts';
 import { Chance } from './chance.ts';
 import type { FlinkRules } from './flink/flink.ts';
 
@@ -9,7 +9,7 @@ const TIMEOUT = 10 * MINUTE;
 /** What is possible in one life. */
 export interface Profile {
   readonly seed: number;
-  readonly rules: CollectRules;
+  readonly settings: CollectSettings;
   readonly flink: FlinkRules;
   /** Whether the bucket keeps versions. */
   readonly versions: boolean;
@@ -28,9 +28,9 @@ export interface Profile {
   readonly shortPages: number;
 }
 
-/** The rules as sharp as the configuration allows: twice the timeout for age and quarantine. */
-const SHARPEST: CollectRules = {
-  ...DEFAULT_RULES,
+/** The settings as sharp as the configuration allows: twice the timeout for age and quarantine. */
+const SHARPEST: CollectSettings = {
+  ...DEFAULT_COLLECT_SETTINGS,
   checkpointTimeout: TIMEOUT,
   minAge: 2 * TIMEOUT,
   quarantine: 2 * TIMEOUT,
@@ -40,14 +40,14 @@ const SHARPEST: CollectRules = {
   taskownedMinAge: 24 * HOUR,
 };
 
-export function profileOf(seed: number, rules: Partial<CollectRules> = {}): Profile {
+export function profileOf(seed: number, settings: Partial<CollectSettings> = {}): Profile {
   const chance = new Chance(seed ^ 0x5eed);
   const taskowned = chance.in(0.2);
   const retains = chance.in(0.5);
   const rest = chance.in(0.3);
   return {
     seed,
-    rules: { ...SHARPEST, taskowned, ...rules },
+    settings: { ...SHARPEST, taskowned, ...settings },
     flink: {
       timeout: TIMEOUT,
       longestMaterialisation: 40 * MINUTE,

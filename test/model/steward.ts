@@ -1,6 +1,6 @@
 import { BREAKERS } from '#core/collect/breakers.ts';
 import type { Judgement } from '#core/collect/judge.ts';
-import type { CollectRules } from '#core/collect/settings.ts';
+import type { CollectSettings } from '#core/collect/settings.ts';
 import { declareJobDead, pause, pin, resume, unpin } from '#operations/ledger/declarations.ts';
 import { LedgerError } from '#operations/ledger/ledger-error.ts';
 import { newestRuns } from '#operations/ledger/run-records.ts';
@@ -40,7 +40,7 @@ export interface Office {
   readonly bucket: MemoryBucket;
   readonly ledger: LedgerContent;
   readonly flink: Flink;
-  readonly rules: CollectRules;
+  readonly settings: CollectSettings;
   /** Whether the clusters are asked which jobs run. */
   readonly rest: boolean;
   /** Whether `collect` retires as well. */
@@ -88,7 +88,7 @@ function ledgerOf({ ledger }: Office, who: Participant): MemoryLedger {
 }
 
 function surveyOf(office: Office, who: Participant): SurveyInput {
-  const { bucket, flink, rules, rest, mutation } = office;
+  const { bucket, flink, settings, rest, mutation } = office;
   const plain = new MemoryStore(bucket, who);
   return {
     locations: [
@@ -99,7 +99,7 @@ function surveyOf(office: Office, who: Participant): SurveyInput {
     ],
     outside: [],
     aliases: [],
-    rules,
+    settings,
     deadJobs: [],
     protects: () => false,
     clock: bucket.now,

@@ -62,7 +62,7 @@ export class World {
       bucket: this.bucket,
       ledger: this.overseer.ledger,
       flink: this.flink,
-      rules: profile.rules,
+      settings: profile.settings,
       rest: profile.rest,
       retains: profile.retains,
       mutation,
@@ -251,7 +251,7 @@ export class World {
     this.#advance(HOUR);
     this.#begin({ does: 'resume' });
     await this.#finish();
-    this.#advance(this.profile.rules.abandonedAfter + this.profile.rules.taskownedMinAge);
+    this.#advance(this.profile.settings.abandonedAfter + this.profile.settings.taskownedMinAge);
     for (let run = 0; run < 4; run++) {
       this.#begin({ does: 'collect' });
       await this.#finish();

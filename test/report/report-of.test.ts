@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_RULES } from '#core/collect/settings.ts';
+import { DEFAULT_COLLECT_SETTINGS } from '#core/collect/settings.ts';
 import { MovingStore } from '#test/support/moving-store.ts';
 import { DAY, JOB, NOW, OTHER_JOB, PlayedJob } from '#test/support/played-job.ts';
 import { fleet } from './fleet.ts';
@@ -131,7 +131,7 @@ describe('The report on a bucket', () => {
     const never = await reportOn(twoJobs());
     const begun = await reportOn(twoJobs(), {
       assumeQuarantined: true,
-      rules: { ...DEFAULT_RULES, quarantine: 30 * HOUR },
+      settings: { ...DEFAULT_COLLECT_SETTINGS, quarantine: 30 * HOUR },
     });
 
     expect(never.quarantine).toEqual({ lasts: 20 * HOUR, firstEnds: null, unremembered: 1 });

@@ -1,5 +1,5 @@
 import { judgeAll } from '#core/collect/judge.ts';
-import { DEFAULT_RULES } from '#core/collect/settings.ts';
+import { DEFAULT_COLLECT_SETTINGS } from '#core/collect/settings.ts';
 import { tally } from '#core/collect/totals.ts';
 import type { Labels } from '#core/jobs/labels.ts';
 import type { JobHistory } from '#core/signals/job-history.ts';
@@ -27,7 +27,7 @@ export async function reportOn(
     locations: [bucket(store)],
     outside: [],
     aliases: [],
-    rules: DEFAULT_RULES,
+    settings: DEFAULT_COLLECT_SETTINGS,
     deadJobs: [],
     protects: () => false,
     clock: () => NOW,

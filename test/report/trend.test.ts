@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JobHistory, Measure } from '#core/signals/job-history.ts';
-import { completionsOf, growthOf, pointsOf, sumOfAll, trendOf } from '#report/model/trend.ts';
+import { completionsOf, pointsOf, recentGrowth, sumOfAll, trendOf } from '#report/model/trend.ts';
 
 const DAY = 86_400_000;
 
@@ -73,15 +73,15 @@ describe('Growth', () => {
   it('is told over the last week', () => {
     const points = [0, 2, 5, 9].map((day) => point(day * DAY, 100 + day));
 
-    expect(growthOf(points)).toEqual({ since: 2 * DAY, from: 102 });
+    expect(recentGrowth(points)).toEqual({ since: 2 * DAY, from: 102 });
   });
 
   it('is told over less where less is known', () => {
-    expect(growthOf([point(0, 100), point(DAY, 110)])).toEqual({ since: 0, from: 100 });
+    expect(recentGrowth([point(0, 100), point(DAY, 110)])).toEqual({ since: 0, from: 100 });
   });
 
   it.each([[[]], [[point(0, 1)]], [[point(0, 1), point(DAY / 2 - 1, 2)]]])('is not told of %j', (points) => {
-    expect(growthOf(points)).toBeNull();
+    expect(recentGrowth(points)).toBeNull();
   });
 });
 

@@ -1,6 +1,6 @@
 import type { AreaLocation } from '#core/area/area.ts';
 import { judgeAll } from '#core/collect/judge.ts';
-import { DEFAULT_RULES } from '#core/collect/settings.ts';
+import { DEFAULT_COLLECT_SETTINGS } from '#core/collect/settings.ts';
 import type { Verdict } from '#core/collect/verdicts.ts';
 import { type Survey, type SurveyInput, survey } from '#operations/look/survey.ts';
 import type { ObjectStore } from '#ports/object-store.ts';
@@ -29,7 +29,7 @@ export async function judge(
     locations: 'list' in places ? [bucket(places)] : places,
     outside: [],
     aliases: [],
-    rules: DEFAULT_RULES,
+    settings: DEFAULT_COLLECT_SETTINGS,
     deadJobs: [],
     protects: () => false,
     clock: () => NOW,

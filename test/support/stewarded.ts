@@ -11,7 +11,7 @@ import { S3Bucket } from '#adapters/s3/s3-bucket.ts';
 import { S3Deleter } from '#adapters/s3/s3-deleter.ts';
 import { S3Writer } from '#adapters/s3/s3-writer.ts';
 import { MARKER_NAME } from '#core/collect/keeping.ts';
-import { DEFAULT_RULES } from '#core/collect/settings.ts';
+import { DEFAULT_COLLECT_SETTINGS } from '#core/collect/settings.ts';
 import type { RetentionInput } from '#core/retention/policy.ts';
 import { runName } from '#operations/ledger/run-records.ts';
 import type { SurveyInput } from '#operations/look/survey.ts';
@@ -118,7 +118,7 @@ export class Stewarded implements PlayedPlace {
       locations: this.locations,
       outside: [],
       aliases: [],
-      rules: DEFAULT_RULES,
+      settings: DEFAULT_COLLECT_SETTINGS,
       deadJobs: [],
       protects: () => false,
       clock: () => this.time,

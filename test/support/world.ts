@@ -6,8 +6,8 @@ import { Liveness, type ReportedJob, type SilentCluster } from '#core/collect/li
 import { gatherOwners, type Owner } from '#core/collect/owners.ts';
 import { type NameMatch, Reachability } from '#core/collect/reachability.ts';
 import { unreadRoot as listedRoot, type Root } from '#core/collect/roots.ts';
-import { type CollectRules, DEFAULT_RULES } from '#core/collect/settings.ts';
-import type { Candidacy, Rule, Verdict } from '#core/collect/verdicts.ts';
+import { type CollectSettings, DEFAULT_COLLECT_SETTINGS } from '#core/collect/settings.ts';
+import type { Candidacy, JudgementRule, Verdict } from '#core/collect/verdicts.ts';
 import type { FileReference, MetadataSummary, SnapshotKind } from '#core/flink/metadata/model.ts';
 import { type FlinkPath, parseFlinkPath } from '#core/flink/state-path.ts';
 import { ObjectTable } from '#core/inventory/object-table.ts';
@@ -68,7 +68,7 @@ export interface WorldSpec {
   readonly objects?: Readonly<Record<string, number | ObjectSpec>>;
   /** By directory, without the closing slash. */
   readonly roots?: Readonly<Record<string, RootSpec>>;
-  readonly rules?: Partial<CollectRules>;
+  readonly settings?: Partial<CollectSettings>;
   /** Ages of the declarations. */
   readonly deadJobs?: Readonly<Record<string, number>>;
   readonly protect?: readonly string[];
@@ -89,7 +89,7 @@ export interface WorldSpec {
 
 export interface Fate {
   readonly verdict: Verdict;
-  readonly rule: Rule;
+  readonly rule: JudgementRule;
 }
 
 export interface World extends Evidence {
@@ -108,7 +108,7 @@ export const BUCKET: AreaLocation = { name: 's3://bucket', store: 's3://bucket',
 
 export function world(spec: WorldSpec): World {
   const now = spec.now ?? NOW;
-  const rules = { ...DEFAULT_RULES, ...spec.rules };
+  const settings = { ...DEFAULT_COLLECT_SETTINGS, ...spec.settings };
   const area = new Area(
     (spec.locations ?? [{}]).map((location) => ({ ...BUCKET, ...location })),
     (spec.outside ?? []).map(flinkPath),
@@ -136,7 +136,7 @@ export function world(spec: WorldSpec): World {
     const age = spec.deadJobs?.[job];
     return age === undefined ? null : now - age;
   };
-  const owners = gatherOwners(objects, reachability.roots, rules, { declaredDeadAt }, liveness);
+  const owners = gatherOwners(objects, reachability.roots, settings, { declaredDeadAt }, liveness);
   const pinned = new Set((spec.pinned ?? []).map((directory) => found(roots.get(directory), directory)));
   const protectedKeys = new Set(spec.protect);
   const namedBefore = new Set(spec.namedBefore);
@@ -146,7 +146,7 @@ export function world(spec: WorldSpec): World {
   };
   return {
     start: now,
-    rules,
+    settings,
     area,
     objects,
     reachability,

@@ -1,5 +1,5 @@
 import { judgeAll } from '#core/collect/judge.ts';
-import { DEFAULT_RULES } from '#core/collect/settings.ts';
+import { DEFAULT_COLLECT_SETTINGS } from '#core/collect/settings.ts';
 import { tally } from '#core/collect/totals.ts';
 import { survey } from '#operations/look/survey.ts';
 import { GeneratedBucket } from './generated-bucket.ts';
@@ -29,7 +29,7 @@ const surveying = await seconds(async () => {
     locations: [{ area: { name: bucket.name, store: bucket.name, prefix: '', hidden: 0 }, store: bucket }],
     outside: [],
     aliases: [],
-    rules: DEFAULT_RULES,
+    settings: DEFAULT_COLLECT_SETTINGS,
     deadJobs: [],
     protects: () => false,
     clock: () => NOW,

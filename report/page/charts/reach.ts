@@ -7,7 +7,7 @@ import { type Chart, COLOURS, chart, LOOKS } from './frame.ts';
  * How far back checkpoints reach: a line from the oldest file that a restore reads to the checkpoint's own completion.
  * What a rule by age takes lies left of the rule's line.
  */
-export interface Reach {
+export interface ReachLine {
   readonly key: string;
   readonly label: string;
   readonly completed: number;
@@ -30,18 +30,18 @@ export interface ReachRule {
   readonly age: () => number;
 }
 
-export function reachChart(rows: readonly Reach[], { now, age }: ReachRule, says: () => string): Chart {
+export function reachChart(rows: readonly ReachLine[], { now, age }: ReachRule, says: () => string): Chart {
   return chart(says, (width) => draw(rows, now, age(), width));
 }
 
-function draw(rows: readonly Reach[], now: number, age: number, width: number): Element {
+function draw(rows: readonly ReachLine[], now: number, age: number, width: number): Element {
   const cut = now - age;
   const isNarrow = width < NARROW;
   const earliest = Math.min(cut, ...rows.map(({ oldest }) => oldest));
   const from = earliest - (now - earliest) * 0.03;
   const until = now + (now - earliest) * 0.01;
   const longest = Math.max(...rows.map(({ label }) => label.length)) * CHARACTER;
-  const colour = ({ oldest, condition }: Reach): string =>
+  const colour = ({ oldest, condition }: ReachLine): string =>
     condition === 'damaged' || condition === 'unreadable' || oldest <= cut ? COLOURS.bad : COLOURS.live;
   const labels = new Map(rows.map(({ key, label }) => [key, shorten(label, isNarrow ? 44 : 28)]));
   const titled = rows.map((row) => ({ ...row, title: titleOf(row, now) }));
@@ -77,7 +77,7 @@ function draw(rows: readonly Reach[], now: number, age: number, width: number): 
         y: 'key',
         x: 'oldest',
         r: 3.5,
-        fill: (row: Reach) => (row.borrowed ? 'var(--panel)' : colour(row)),
+        fill: (row: ReachLine) => (row.borrowed ? 'var(--panel)' : colour(row)),
         stroke: colour,
         strokeWidth: 1.5,
       }),
@@ -85,7 +85,7 @@ function draw(rows: readonly Reach[], now: number, age: number, width: number): 
         y: 'key',
         x: 'completed',
         r: 5,
-        symbol: (row: Reach) => symbolOf(row),
+        symbol: (row: ReachLine) => symbolOf(row),
         fill: colour,
         stroke: colour,
         strokeWidth: 1.5,
@@ -95,7 +95,7 @@ function draw(rows: readonly Reach[], now: number, age: number, width: number): 
         ? text(rows, {
             y: 'key',
             frameAnchor: 'left',
-            text: (row: Reach) => labels.get(row.key) ?? '',
+            text: (row: ReachLine) => labels.get(row.key) ?? '',
             dy: -12,
             textAnchor: 'start',
             fill: 'var(--ink)',
@@ -106,12 +106,12 @@ function draw(rows: readonly Reach[], now: number, age: number, width: number): 
   });
 }
 
-function symbolOf({ condition, savepoint }: Reach): string {
+function symbolOf({ condition, savepoint }: ReachLine): string {
   if (condition === 'damaged' || condition === 'unreadable') return 'times';
   return savepoint ? 'diamond' : 'circle';
 }
 
-function titleOf({ label, completed, oldest, median, borrowed }: Reach, now: number): string {
+function titleOf({ label, completed, oldest, median, borrowed }: ReachLine, now: number): string {
   const whose = borrowed ? ', with another job' : '';
   return [
     label,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cutBehind, isBetween, outlookOf, patternOf } from '#adapters/s3/key-cuts.ts';
+import { cutBehind, isBetween, patternOf, remainderOf } from '#adapters/s3/key-cuts.ts';
 import { compareKeys } from '#core/key-order.ts';
 
 const SEED = 20_260_105;
@@ -12,7 +12,7 @@ describe('The pattern of a page', () => {
     const keys = uuids(50_000, SHARED);
 
     const pattern = patternOf(page(keys.slice(0, 1_000)));
-    const outlook = pattern && outlookOf(pattern, keys[999] ?? '', undefined);
+    const outlook = pattern && remainderOf(pattern, keys[999] ?? '', undefined);
 
     expect(pattern).toMatchObject({ stem: SHARED, isEven: true });
     expect(outlook?.keys).toBeGreaterThan(45_000);
@@ -23,7 +23,7 @@ describe('The pattern of a page', () => {
     const keys = uuids(50_000, SHARED);
     const pattern = patternOf(page(keys.slice(0, 1_000)));
 
-    const cut = (pattern && outlookOf(pattern, keys[999] ?? '', undefined)?.cut) ?? '';
+    const cut = (pattern && remainderOf(pattern, keys[999] ?? '', undefined)?.cut) ?? '';
 
     const left = keys.filter((key) => compareKeys(key, cut) <= 0).length;
     expect(left).toBeGreaterThan(25_000);
@@ -58,8 +58,8 @@ describe('The pattern of a page', () => {
   it('says nothing of what lies behind it', () => {
     const pattern = patternOf(page(uuids(1_000, SHARED)));
 
-    expect(pattern && outlookOf(pattern, 'flink/x', undefined)).toBe(null);
-    expect(pattern && outlookOf(pattern, `${SHARED}80`, `${SHARED}80`)).toBe(null);
+    expect(pattern && remainderOf(pattern, 'flink/x', undefined)).toBe(null);
+    expect(pattern && remainderOf(pattern, `${SHARED}80`, `${SHARED}80`)).toBe(null);
   });
 
   it('gives only cuts between the ends of the part, whatever the keys are', () => {
@@ -78,9 +78,9 @@ describe('The pattern of a page', () => {
 
         // Act
         const cuts = pattern && [
-          outlookOf(pattern, after, until)?.cut,
+          remainderOf(pattern, after, until)?.cut,
           cutBehind(pattern.stem, after, until),
-          outlookOf(pattern, after, undefined)?.cut,
+          remainderOf(pattern, after, undefined)?.cut,
         ];
 
         // Assess

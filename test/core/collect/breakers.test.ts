@@ -150,7 +150,7 @@ describe('the breaker too-much', () => {
           'This run would delete 33.3 % of the area (3 of 9 objects, 0 of 60 bytes), more than collect.maxDeleteFraction allows (30 %). Nothing is deleted until somebody has looked',
       },
     ]);
-    expect(trip({ ...spec, roots: roots(6), rules: { maxDeleteFraction: 1 / 3 } })).toEqual([]);
+    expect(trip({ ...spec, roots: roots(6), settings: { maxDeleteFraction: 1 / 3 } })).toEqual([]);
   });
 
   it('trips above the share of bytes that may go', () => {
@@ -169,7 +169,7 @@ describe('the breaker too-much', () => {
 
   it('takes no share of nothing', () => {
     expect(
-      trip({ objects: files(1, HOUR, 0), roots: roots(1, { bytes: 0 }), rules: { maxDeleteFraction: 0 } }),
+      trip({ objects: files(1, HOUR, 0), roots: roots(1, { bytes: 0 }), settings: { maxDeleteFraction: 0 } }),
     ).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isQuiet, minimumAge, quarantineTime } from '#core/collect/cutoffs.ts';
 import { rootsByObject, subjectOf } from '#core/collect/judge.ts';
-import { DEFAULT_RULES } from '#core/collect/settings.ts';
+import { DEFAULT_COLLECT_SETTINGS } from '#core/collect/settings.ts';
 import {
   DAY,
   DIRECTORY,
@@ -36,15 +36,15 @@ describe('the minimum age', () => {
     expect(at(DAY - 1)).toBe(YOUNG);
     expect(at(DAY)).toBe(GOES);
     expect(at(DAY + 1)).toBe(GOES);
-    expect(at(DAY - 1, { rules: { minAge: DAY - 1 } })).toBe(GOES);
+    expect(at(DAY - 1, { settings: { minAge: DAY - 1 } })).toBe(GOES);
   });
 
   it('is twice the checkpoint timeout where that is longer', () => {
-    const rules = { checkpointTimeout: 20 * HOUR };
+    const settings = { checkpointTimeout: 20 * HOUR };
 
-    expect(at(40 * HOUR - 1, { rules })).toBe(YOUNG);
-    expect(at(40 * HOUR, { rules })).toBe(GOES);
-    expect(at(40 * HOUR - 1, { rules: { checkpointTimeout: 0 } })).toBe(GOES);
+    expect(at(40 * HOUR - 1, { settings })).toBe(YOUNG);
+    expect(at(40 * HOUR, { settings })).toBe(GOES);
+    expect(at(40 * HOUR - 1, { settings: { checkpointTimeout: 0 } })).toBe(GOES);
   });
 
   it('is twice the longest checkpoint seen where that is longer', () => {
@@ -58,11 +58,11 @@ describe('the minimum age', () => {
 
   it('is longer for task-owned files where the operator releases them', () => {
     const key = `${DIRECTORY}/taskowned/${uuid(1)}`;
-    const released = { rules: { taskowned: true } };
+    const released = { settings: { taskowned: true } };
 
     expect(at(7 * DAY - 1, released, key)).toBe(YOUNG);
     expect(at(7 * DAY, released, key)).toBe(GOES);
-    expect(at(7 * DAY - 1, { rules: { taskowned: true, taskownedMinAge: DAY } }, key)).toBe(GOES);
+    expect(at(7 * DAY - 1, { settings: { taskowned: true, taskownedMinAge: DAY } }, key)).toBe(GOES);
     expect(at(2 * DAY, released)).toBe(GOES);
     expect(at(2 * DAY, { namedBefore: [key] }, key)).toBe(GOES);
   });
@@ -71,7 +71,7 @@ describe('the minimum age', () => {
     const key = `${DIRECTORY}/taskowned/${uuid(1)}`;
     const evidence = world({ objects: { [key]: DAY }, roots: RUNNING });
     const subject = subjectOf(evidence.object(key), evidence, rootsByObject(evidence));
-    const rules = { ...DEFAULT_RULES, taskowned: true, taskownedMinAge: HOUR };
+    const rules = { ...DEFAULT_COLLECT_SETTINGS, taskowned: true, taskownedMinAge: HOUR };
 
     expect(minimumAge(subject, rules)).toBe(DAY);
     expect(minimumAge(subject, { ...rules, minAge: 0 })).toBe(HOUR);
@@ -103,8 +103,8 @@ describe('a job without a later checkpoint', () => {
   it('reckons with the configured timeout', () => {
     const last = 10 * DAY - 10 * MINUTE;
 
-    expect(lastCheckpoint(last, {}, { rules: { checkpointTimeout: 0 } })).toBe(GOES);
-    expect(lastCheckpoint(last - 1, {}, { rules: { checkpointTimeout: 10 * MINUTE + 1 } })).toBe(IN_PROGRESS);
+    expect(lastCheckpoint(last, {}, { settings: { checkpointTimeout: 0 } })).toBe(GOES);
+    expect(lastCheckpoint(last - 1, {}, { settings: { checkpointTimeout: 10 * MINUTE + 1 } })).toBe(IN_PROGRESS);
   });
 
   it('reckons with the longest checkpoint seen', () => {
@@ -112,7 +112,7 @@ describe('a job without a later checkpoint', () => {
       lastCheckpoint(
         9 * DAY,
         { names: [EXCLUSIVE] },
-        { objects: { [EXCLUSIVE]: 9 * DAY + gap }, rules: { quarantine: HOUR } },
+        { objects: { [EXCLUSIVE]: 9 * DAY + gap }, settings: { quarantine: HOUR } },
       );
 
     expect(slow(DAY - 1)).toBe(GOES);
@@ -198,7 +198,7 @@ describe('a job without a later checkpoint', () => {
 
   it('needs none after a long silence', () => {
     const silent = (age: number, deadAfter = 14 * DAY): string =>
-      at(60 * DAY, { roots: { [LATER]: { age: 61 * DAY } }, objects: { [EXCLUSIVE]: age }, rules: { deadAfter } });
+      at(60 * DAY, { roots: { [LATER]: { age: 61 * DAY } }, objects: { [EXCLUSIVE]: age }, settings: { deadAfter } });
 
     expect(silent(14 * DAY - 1)).toBe(IN_PROGRESS);
     expect(silent(14 * DAY)).toBe(GOES);
@@ -227,7 +227,7 @@ describe('a job without a later checkpoint', () => {
   it('does not concern the files of a failed savepoint', () => {
     const key = `sp/savepoint-aaaaaa-000000000000/${uuid(1)}`;
 
-    expect(at(40 * DAY, { rules: { failedSavepoints: true, deadAfter: 365 * DAY } }, key)).toBe(GOES);
+    expect(at(40 * DAY, { settings: { failedSavepoints: true, deadAfter: 365 * DAY } }, key)).toBe(GOES);
   });
 });
 
@@ -238,7 +238,7 @@ describe('a job directory without any root', () => {
   it('is given up after a long silence only', () => {
     expect(alone(30 * DAY - 1)).toBe(ROOTLESS);
     expect(alone(30 * DAY)).toBe(GOES);
-    expect(alone(30 * DAY, { rules: { abandonedAfter: 30 * DAY + 1 } })).toBe(ROOTLESS);
+    expect(alone(30 * DAY, { settings: { abandonedAfter: 30 * DAY + 1 } })).toBe(ROOTLESS);
     expect(alone(Number.NaN)).toBe(ROOTLESS);
   });
 
@@ -254,17 +254,17 @@ describe('a job directory without any root', () => {
 
   it('is one still where a savepoint was put into it: that is no checkpoint of the job', () => {
     const savepoint = { [DIRECTORY]: { age: 40 * DAY, kind: 'savepoint-native' as const } };
-    const rules = { deadAfter: DAY, abandonedAfter: 60 * DAY };
+    const settings = { deadAfter: DAY, abandonedAfter: 60 * DAY };
 
-    expect(at(50 * DAY, { roots: savepoint, rules })).toBe(ROOTLESS);
-    expect(at(50 * DAY, { roots: savepoint, rules: { ...rules, abandonedAfter: 40 * DAY } })).toBe(GOES);
+    expect(at(50 * DAY, { roots: savepoint, settings })).toBe(ROOTLESS);
+    expect(at(50 * DAY, { roots: savepoint, settings: { ...settings, abandonedAfter: 40 * DAY } })).toBe(GOES);
     expect(at(900 * DAY, { roots: { 'mine/cp': { age: 800 * DAY } } }, `mine/cp/shared/${uuid(1)}`)).toBe(ROOTLESS);
   });
 
   it('is none where a root was seen, if only to vanish', () => {
     const vanished = { [LATER]: { age: 40 * DAY, outcome: 'vanished' as const } };
 
-    expect(at(60 * DAY, { roots: vanished, rules: { deadAfter: 60 * DAY } })).toBe(IN_PROGRESS);
+    expect(at(60 * DAY, { roots: vanished, settings: { deadAfter: 60 * DAY } })).toBe(IN_PROGRESS);
   });
 });
 
@@ -363,7 +363,7 @@ describe('the quarantine', () => {
   it('is served after its time', () => {
     expect(since(20 * HOUR - 1)).toBe(QUARANTINED);
     expect(since(20 * HOUR)).toBe(GOES);
-    expect(since(20 * HOUR, {}, { rules: { quarantine: 20 * HOUR + 1 } })).toBe(QUARANTINED);
+    expect(since(20 * HOUR, {}, { settings: { quarantine: 20 * HOUR + 1 } })).toBe(QUARANTINED);
   });
 
   it('takes two runs at least, this one counted', () => {
@@ -386,7 +386,7 @@ describe('the quarantine', () => {
     expect(at(10 * DAY, { ...slow, candidacies: candidacy(30 * HOUR - 1) })).toBe(QUARANTINED);
     expect(at(10 * DAY, { ...slow, candidacies: candidacy(30 * HOUR) })).toBe(GOES);
     expect(at(10 * DAY, { candidacies: candidacy(30 * HOUR - 1) })).toBe(GOES);
-    expect(quarantineTime(world({ objects: { [FILE]: DAY } }).owner(FILE), DEFAULT_RULES)).toBe(20 * HOUR);
+    expect(quarantineTime(world({ objects: { [FILE]: DAY } }).owner(FILE), DEFAULT_COLLECT_SETTINGS)).toBe(20 * HOUR);
   });
 
   it('is not served by a record that can’t be right', () => {

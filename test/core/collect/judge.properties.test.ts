@@ -4,7 +4,7 @@ import { assumeQuarantined } from '#core/collect/assume-quarantined.ts';
 import type { Evidence } from '#core/collect/evidence.ts';
 import { JUDGEMENTS, type Judgement, judgeAll } from '#core/collect/judge.ts';
 import { amountOf, sumTallies, tally } from '#core/collect/totals.ts';
-import { type Rule, VERDICTS, type Verdict } from '#core/collect/verdicts.ts';
+import { type JudgementRule, VERDICTS, type Verdict } from '#core/collect/verdicts.ts';
 import {
   DAY,
   type Fate,
@@ -197,7 +197,7 @@ function losses(drawnWorld: Drawn, judgements?: readonly Judgement[]): readonly 
 function tooYoung(drawnWorld: Drawn, judgements?: readonly Judgement[]): readonly string[] {
   const evidence = world(specOf(drawnWorld));
   const verdicts = judge(evidence, judgements);
-  const bar = Math.max(evidence.rules.minAge, 2 * evidence.rules.checkpointTimeout);
+  const bar = Math.max(evidence.settings.minAge, 2 * evidence.settings.checkpointTimeout);
   return [...verdicts.keys()].filter(
     (object) =>
       evidence.start - evidence.objects.modified(evidence.object(object)) < bar && danger(verdicts.get(object)) > 0,
@@ -306,7 +306,10 @@ describe('in every area', () => {
 });
 
 describe('the areas that are drawn', () => {
-  const finds = (rules: readonly Rule[], lost: (one: Drawn, judgements: readonly Judgement[]) => readonly string[]) =>
+  const finds = (
+    rules: readonly JudgementRule[],
+    lost: (one: Drawn, judgements: readonly Judgement[]) => readonly string[],
+  ) =>
     fc.check(
       fc.property(
         drawn,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { JUDGEMENTS, judgeAll, rootsByObject, subjectOf } from '#core/collect/judge.ts';
-import { REASONS, type Rule, VERDICTS, type Verdict } from '#core/collect/verdicts.ts';
+import { type JudgementRule, REASONS, VERDICTS, type Verdict } from '#core/collect/verdicts.ts';
 import { DAY, DIRECTORY, fate, HOUR, JOB, judge, uuid, type WorldSpec, world } from '#test/support/world.ts';
 
 /** Each rule with an area that it alone stands in front of. */
@@ -11,7 +11,7 @@ interface Scenario {
   readonly object: string;
   readonly verdict: Verdict;
   /** Rules that keep it too. They are switched off first, to show that this one is enough. */
-  readonly besides?: readonly Rule[];
+  readonly besides?: readonly JudgementRule[];
 }
 
 const FILE = `${DIRECTORY}/shared/${uuid(1)}`;
@@ -22,7 +22,7 @@ function garbage(key: string): WorldSpec {
   return { objects: { [key]: 10 * DAY }, roots: RUNNING };
 }
 
-const SCENARIOS: Readonly<Record<Exclude<Rule, 'garbage'>, Scenario>> = {
+const SCENARIOS: Readonly<Record<Exclude<JudgementRule, 'garbage'>, Scenario>> = {
   'special-entry': {
     world: { objects: { [FILE]: { age: 10 * DAY, special: 'a symbolic link' } }, roots: RUNNING },
     object: FILE,
@@ -131,7 +131,7 @@ const SCENARIOS: Readonly<Record<Exclude<Rule, 'garbage'>, Scenario>> = {
   },
 };
 
-function without(...rules: readonly Rule[]) {
+function without(...rules: readonly JudgementRule[]) {
   return JUDGEMENTS.filter(({ rule }) => !rules.includes(rule));
 }
 
@@ -142,7 +142,7 @@ describe('the rules', () => {
   });
 
   describe.each(Object.entries(SCENARIOS))('%s', (name, { world: spec, object, verdict, besides = [] }) => {
-    const rule = name as Rule;
+    const rule = name as JudgementRule;
 
     it('decides, with its own verdict', () => {
       expect(fate(world(spec), object)).toBe(`${verdict} (${rule})`);

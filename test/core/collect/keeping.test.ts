@@ -109,7 +109,7 @@ describe('a file with the base name of a missing one', () => {
     expect(
       old(key, {
         roots: { [LATER]: { age: HOUR, names: [{ path: uuid(1), relative: true }] } },
-        rules: { failedSavepoints: true },
+        settings: { failedSavepoints: true },
       }),
     ).toBe('keep-live (base-name)');
   });
@@ -277,7 +277,7 @@ describe('task-owned state', () => {
   });
 
   it('goes by the ordinary rules where the operator says that no such sink exists', () => {
-    expect(old(OWNED, { rules: { taskowned: true } })).toBe(GOES);
+    expect(old(OWNED, { settings: { taskowned: true } })).toBe(GOES);
   });
 
   it('of file merging is judged as other merged files', () => {
@@ -288,7 +288,7 @@ describe('task-owned state', () => {
 describe('files of a savepoint', () => {
   const KEY = `${SAVEPOINT}/${uuid(1)}`;
   const failed = (age: number, further: WorldSpec = {}): string =>
-    fate(world({ objects: { [KEY]: age }, roots: RUNNING, rules: { failedSavepoints: true }, ...further }), KEY);
+    fate(world({ objects: { [KEY]: age }, roots: RUNNING, settings: { failedSavepoints: true }, ...further }), KEY);
 
   it('stay, without a root too', () => {
     expect(old(KEY)).toBe('keep-protected (savepoint-files)');
@@ -300,7 +300,7 @@ describe('files of a savepoint', () => {
   it('that failed go where the operator wants it, when nothing was written for long enough', () => {
     expect(failed(30 * DAY - 1)).toBe('keep-protected (savepoint-files)');
     expect(failed(30 * DAY)).toBe(GOES);
-    expect(failed(30 * DAY, { rules: {} })).toBe('keep-protected (savepoint-files)');
+    expect(failed(30 * DAY, { settings: {} })).toBe('keep-protected (savepoint-files)');
   });
 
   it('stay where the savepoint has a root', () => {

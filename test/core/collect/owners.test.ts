@@ -209,7 +209,7 @@ describe('the times of a job', () => {
     expect(naming(20 * MINUTE + 1)).toBe(
       `${CHECKPOINT}/_metadata names ${FILE}, which is much younger than itself, so the times here are not those of the checkpoints (a copied bucket)`,
     );
-    expect(naming(20 * MINUTE + 1, FILE, { rules: { checkpointTimeout: 11 * MINUTE } })).toBe(null);
+    expect(naming(20 * MINUTE + 1, FILE, { settings: { checkpointTimeout: 11 * MINUTE } })).toBe(null);
     expect(naming(20 * MINUTE + 1, `${DIRECTORY}/taskowned/job_${JOB}_tm_worker/${uuid(1)}`)).toBe(null);
   });
 });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { areOfOlderForm, canonicalJson, type RuleJson, withFilter, withPrefix } from '#core/lifecycle/document.ts';
 import {
-  DEFAULT_TIDYING,
+  DEFAULT_LIFECYCLE_POLICY,
   isManaged,
   MANAGED_IDS,
   MOST_RULES,
@@ -12,7 +12,7 @@ import {
 } from '#core/lifecycle/managed-rules.ts';
 
 const SEED = 20_261_122;
-const UPLOADS = managedRule('uploads', 'flink/', DEFAULT_TIDYING);
+const UPLOADS = managedRule('uploads', 'flink/', DEFAULT_LIFECYCLE_POLICY);
 const FOREIGN: RuleJson = { ID: 'logs', Status: 'Enabled', Filter: { Prefix: 'logs/' }, Expiration: { Days: 3 } };
 
 const text = fc.string({ unit: 'binary', maxLength: 12 });
@@ -61,7 +61,7 @@ describe('managedRules', () => {
   });
 
   it('are one where no versions are kept, under a bare ID for the whole bucket', () => {
-    expect(managedRules([''], DEFAULT_TIDYING, false)).toEqual([
+    expect(managedRules([''], DEFAULT_LIFECYCLE_POLICY, false)).toEqual([
       ruleOf(MANAGED_IDS.uploads, '', { AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 } }),
     ]);
   });
@@ -69,7 +69,9 @@ describe('managedRules', () => {
   it('have IDs that S3 takes and that differ, however long the prefixes', () => {
     const long = 'x'.repeat(1_000);
 
-    const ids = ['a', 'b', ''].map((end) => String(managedRule('markers', `${long}${end}`, DEFAULT_TIDYING).ID));
+    const ids = ['a', 'b', ''].map((end) =>
+      String(managedRule('markers', `${long}${end}`, DEFAULT_LIFECYCLE_POLICY).ID),
+    );
 
     expect(new Set(ids).size).toBe(3);
     expect(ids.map((id) => id.length)).toEqual([255, 255, 255]);
@@ -79,15 +81,15 @@ describe('managedRules', () => {
   it('have an ID of 255 characters as it is', () => {
     const prefix = 'x'.repeat(255 - `${MANAGED_IDS.uploads}:`.length);
 
-    expect(managedRule('uploads', prefix, DEFAULT_TIDYING).ID).toBe(`${MANAGED_IDS.uploads}:${prefix}`);
+    expect(managedRule('uploads', prefix, DEFAULT_LIFECYCLE_POLICY).ID).toBe(`${MANAGED_IDS.uploads}:${prefix}`);
   });
 });
 
 describe('mergeRules', () => {
   it('adds, replaces and removes the steward’s own rules only', () => {
-    const old = managedRule('uploads', 'flink/', { ...DEFAULT_TIDYING, abortUploadsAfter: 30 });
-    const gone = managedRule('uploads', 'old/', DEFAULT_TIDYING);
-    const markers = managedRule('markers', 'flink/', DEFAULT_TIDYING);
+    const old = managedRule('uploads', 'flink/', { ...DEFAULT_LIFECYCLE_POLICY, abortUploadsAfter: 30 });
+    const gone = managedRule('uploads', 'old/', DEFAULT_LIFECYCLE_POLICY);
+    const markers = managedRule('markers', 'flink/', DEFAULT_LIFECYCLE_POLICY);
     const existing = { TransitionDefaultMinimumObjectSize: 'varies_by_storage_class', Rules: [gone, old, FOREIGN] };
 
     expect(mergeRules(existing, [markers, UPLOADS])).toEqual({

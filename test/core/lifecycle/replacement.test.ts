@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { LifecycleJson, RuleJson } from '#core/lifecycle/document.ts';
 import { judgeLifecycle } from '#core/lifecycle/judge.ts';
-import { DEFAULT_TIDYING, managedRule, managedRules } from '#core/lifecycle/managed-rules.ts';
+import { DEFAULT_LIFECYCLE_POLICY, managedRule, managedRules } from '#core/lifecycle/managed-rules.ts';
 import { type Replacement, safeReplacement } from '#core/lifecycle/replacement.ts';
 import type { LifecycleRule } from '#core/lifecycle/rule.ts';
 import type { UnnamedLoss } from '#core/lifecycle/unnamed.ts';
@@ -9,7 +9,7 @@ import { archive, at, expiry, filter, ordersCheckpoint, rule } from './samples.t
 
 const NOW = at('2026-11-30T12:00:00Z');
 const PREFIX = 'flink/checkpoints/';
-const OURS = managedRules([PREFIX], DEFAULT_TIDYING, false);
+const OURS = managedRules([PREFIX], DEFAULT_LIFECYCLE_POLICY, false);
 
 describe('safeReplacement', () => {
   it('gives a bucket without any rules the steward’s own', () => {
@@ -154,8 +154,8 @@ describe('safeReplacement', () => {
   });
 
   it('renews rules of its own, and takes out those that are not needed any more', () => {
-    const old = managedRule('uploads', PREFIX, { ...DEFAULT_TIDYING, abortUploadsAfter: 90 });
-    const gone = managedRule('uploads', 'gone/', DEFAULT_TIDYING);
+    const old = managedRule('uploads', PREFIX, { ...DEFAULT_LIFECYCLE_POLICY, abortUploadsAfter: 90 });
+    const gone = managedRule('uploads', 'gone/', DEFAULT_LIFECYCLE_POLICY);
     const rules = [rule({ abortsUploadsAfter: 90 }), rule({ abortsUploadsAfter: 7 })];
 
     const { document, changes } = replace({ Rules: [old, gone] }, rules);
@@ -200,6 +200,6 @@ function replace(
     judgements,
     prefixes: [PREFIX],
     versioned: false,
-    policy: DEFAULT_TIDYING,
+    policy: DEFAULT_LIFECYCLE_POLICY,
   });
 }

@@ -56,7 +56,7 @@ function read(name: string): Golden {
   return goldenSchema.parse(JSON.parse(text));
 }
 
-function worldOf({ roots, files, declaredDead }: Golden, rules: WorldSpec['rules']): World {
+function worldOf({ roots, files, declaredDead }: Golden, rules: WorldSpec['settings']): World {
   return world({
     outside: ['s3://far'],
     objects: files,
@@ -73,7 +73,7 @@ function worldOf({ roots, files, declaredDead }: Golden, rules: WorldSpec['rules
     ),
     pinned: Object.keys(roots).filter((directory) => roots[directory]?.pinned),
     deadJobs: declaredDead,
-    ...(rules === undefined ? {} : { rules }),
+    ...(rules === undefined ? {} : { settings: rules }),
   });
 }
 

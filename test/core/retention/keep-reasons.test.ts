@@ -109,7 +109,7 @@ const SCENARIOS: Readonly<Record<(typeof RETENTION_RULES)[number]['rule'], Scena
   'keep-all': { keep: 'all' },
   'keep-last': { keep: { keepLast: 2 } },
   'keep-within': { keep: { keepLast: 1, keepWithin: 60 * DAY + 1 } },
-  'min-age': { spec: { rules: { minAge: 60 * DAY + 1 } } },
+  'min-age': { spec: { settings: { minAge: 60 * DAY + 1 } } },
   'restore-points': { input: { minRestorePoints: 2 } },
 };
 
@@ -140,7 +140,7 @@ describe('The boundaries of time', () => {
     [0, ['retire', 'policy']],
     [1, ['keep', 'min-age']],
   ])('a minimum age of its age and %i ms', (more, expected) => {
-    expect(decide({ spec: { rules: { minAge: 60 * DAY + more } } })).toEqual(expected);
+    expect(decide({ spec: { settings: { minAge: 60 * DAY + more } } })).toEqual(expected);
   });
 
   it.each([
@@ -206,7 +206,7 @@ describe('A root that was put back', () => {
       return evidence;
     };
 
-    expect(decide({ alter, spec: { rules: { minAge: 60 * DAY + 1 } } })).toEqual(['keep', 'min-age']);
+    expect(decide({ alter, spec: { settings: { minAge: 60 * DAY + 1 } } })).toEqual(['keep', 'min-age']);
   });
 });
 

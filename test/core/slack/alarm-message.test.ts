@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ALARMS, type AlarmId } from '#core/signals/alarms.ts';
 import type { AlarmChange } from '#core/slack/alarm-change.ts';
-import { type AlarmMessageInput, alarmMessage, type Subject } from '#core/slack/alarm-message.ts';
+import { type AlarmMessageInput, type AlarmSubject, alarmMessage } from '#core/slack/alarm-message.ts';
 import type { Block } from '#core/slack/blocks.ts';
 import type { JobFacts } from '#core/slack/job-facts.ts';
 import { brokenRules } from './block-kit.ts';
@@ -37,7 +37,7 @@ const FACTS: JobFacts = {
   ended: false,
 };
 
-function subject(name: string | null, changes: Partial<Subject> = {}): Subject {
+function subject(name: string | null, changes: Partial<AlarmSubject> = {}): AlarmSubject {
   return { name, value: 4.2, facts: null, restorePoint: null, since: null, ...changes };
 }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AlarmChange, AlarmState } from '#core/slack/alarm-change.ts';
-import { type Heard, type InAlarm, type Told, WHOLE, whatToTell } from '#core/slack/telling.ts';
+import { type Heard, type InAlarm, type ToldAlarms, WHOLE, whatToTell } from '#core/slack/telling.ts';
 
 const AT = Date.UTC(2026, 10, 22);
 const MINUTE = 60_000;
@@ -35,7 +35,7 @@ function active(...ids: readonly string[]): readonly InAlarm[] {
   return ids.map((id) => ({ id, attributes: { Job: id }, reason: '', since: AT }));
 }
 
-function told(entries: Readonly<Record<string, readonly [AlarmState, number]>> = {}): Told {
+function told(entries: Readonly<Record<string, readonly [AlarmState, number]>> = {}): ToldAlarms {
   return new Map(Object.entries(entries).map(([key, [state, at]]): [string, Heard] => [key, { state, at }]));
 }
 
@@ -172,7 +172,7 @@ describe('What is remembered', () => {
     );
     fc.assert(
       fc.property(events, (all) => {
-        let known: Told = told();
+        let known: ToldAlarms = told();
         for (const { state, one, at, active: ids } of all) {
           const inAlarm = ids === null ? null : active(...ids);
           const event = change(state, one, at, { overMany: true });

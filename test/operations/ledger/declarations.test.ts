@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_RULES } from '#core/collect/settings.ts';
+import { DEFAULT_COLLECT_SETTINGS } from '#core/collect/settings.ts';
 import { declareJobDead, declareRootDead, findPin, pin, unpin } from '#operations/ledger/declarations.ts';
 import { EMPTY_STATE, readState, updateState } from '#operations/ledger/state.ts';
 import { findRoot } from '#operations/look/find-root.ts';
@@ -7,7 +7,7 @@ import { DAY, JOB, NOW, OTHER_JOB, PlayedJob } from '#test/support/played-job.ts
 import { keepLast, playJob, type Stewarded, useStewarded } from '#test/support/stewarded.ts';
 
 const open = useStewarded();
-const RULES = { ...DEFAULT_RULES, maxDeleteFraction: 1 };
+const RULES = { ...DEFAULT_COLLECT_SETTINGS, maxDeleteFraction: 1 };
 
 /** Beside a job that is well, one that wrote a file after its last checkpoint. */
 async function openTwo(): Promise<{ area: Stewarded; dead: PlayedJob }> {
@@ -22,13 +22,13 @@ async function openTwo(): Promise<{ area: Stewarded; dead: PlayedJob }> {
 describe('A job that is declared dead', () => {
   it('loses what it wrote after its last checkpoint, in quarantine from the declaration on', async () => {
     const { area, dead } = await openTwo();
-    await area.run({ survey: { rules: RULES } });
+    await area.run({ survey: { settings: RULES } });
     await updateState(area.ledger, (state) => declareJobDead(state, OTHER_JOB, NOW));
     area.time = NOW + DAY;
-    const first = await area.run({ survey: { rules: RULES } });
+    const first = await area.run({ survey: { settings: RULES } });
     area.time = NOW + 2 * DAY;
 
-    const second = await area.run({ survey: { rules: RULES } });
+    const second = await area.run({ survey: { settings: RULES } });
 
     expect([first, second].map(({ record }) => record.deleted.objects)).toEqual([1, 1]);
     expect(area.keys()).not.toContain(dead.file(12));
@@ -38,13 +38,13 @@ describe('A job that is declared dead', () => {
   it('is dead no more once it has written again', async () => {
     const { area, dead } = await openTwo();
     await updateState(area.ledger, (state) => declareJobDead(state, OTHER_JOB, NOW));
-    await area.run({ survey: { rules: RULES } });
+    await area.run({ survey: { settings: RULES } });
     dead.upload(13, NOW + 60_000);
     area.time = NOW + 2 * DAY;
-    await area.run({ survey: { rules: RULES } });
+    await area.run({ survey: { settings: RULES } });
     area.time = NOW + 4 * DAY;
 
-    await area.run({ survey: { rules: RULES } });
+    await area.run({ survey: { settings: RULES } });
 
     expect(area.keys()).toEqual(expect.arrayContaining([dead.file(12), dead.file(13)]));
   });
@@ -55,10 +55,10 @@ describe('A job that is declared dead', () => {
     dead.upload(13, NOW + 60_000);
     await updateState(area.ledger, (state) => declareJobDead(state, OTHER_JOB, NOW + DAY));
     area.time = NOW + 2 * DAY;
-    await area.run({ survey: { rules: RULES } });
+    await area.run({ survey: { settings: RULES } });
     area.time = NOW + 4 * DAY;
 
-    await area.run({ survey: { rules: RULES } });
+    await area.run({ survey: { settings: RULES } });
 
     expect((await readState(area.ledger)).deadJobs).toEqual([
       { job: OTHER_JOB, at: '2027-03-02T00:00:00.000Z', by: 'declared' },
@@ -161,9 +161,9 @@ describe('A pin', () => {
     await updateState(area.ledger, (state) => pin(state, url, 'before the migration', NOW));
     area.time = NOW + 20 * DAY;
 
-    const { retired, totals } = await area.run({ retention: keepLast(1), sweep: null, survey: { rules: RULES } });
+    const { retired, totals } = await area.run({ retention: keepLast(1), sweep: null, survey: { settings: RULES } });
     await updateState(area.ledger, (state) => unpin(state, url));
-    const unpinned = await area.run({ retention: keepLast(1), sweep: null, survey: { rules: RULES } });
+    const unpinned = await area.run({ retention: keepLast(1), sweep: null, survey: { settings: RULES } });
 
     expect(retired.retired).toEqual([]);
     expect(totals.area['keep-pinned'].objects).toBe(2);

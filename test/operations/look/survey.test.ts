@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { NO_MEMORY } from '#core/collect/evidence.ts';
-import { DEFAULT_RULES } from '#core/collect/settings.ts';
+import { DEFAULT_COLLECT_SETTINGS } from '#core/collect/settings.ts';
 import { ClockError } from '#operations/look/survey.ts';
 import { bucket, judge } from '#test/support/judged.ts';
 import { callOf, MovingStore } from '#test/support/moving-store.ts';
@@ -184,7 +184,7 @@ describe("What the operator's configuration says", () => {
   it('waits for minAge', async () => {
     const { store, job } = play();
 
-    const { verdicts } = await judge(store, { rules: { ...DEFAULT_RULES, minAge: 6 * DAY } });
+    const { verdicts } = await judge(store, { settings: { ...DEFAULT_COLLECT_SETTINGS, minAge: 6 * DAY } });
 
     expect(verdicts[job.file(2)]).toBe('keep-young');
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { areaIdentity } from '#core/collect/breakers.ts';
-import { DEFAULT_RULES } from '#core/collect/settings.ts';
+import { DEFAULT_COLLECT_SETTINGS } from '#core/collect/settings.ts';
 import {
   admitPlan,
   PLAN_FORMAT,
@@ -64,7 +64,7 @@ describe('A plan file', () => {
       expires: '2027-03-03T00:00:00.000Z',
       decidable: true,
     });
-    expect(JSON.parse(head ?? '')).toMatchObject({ rules: DEFAULT_RULES });
+    expect(JSON.parse(head ?? '')).toMatchObject({ rules: DEFAULT_COLLECT_SETTINGS });
     expect(entries.map((entry) => JSON.parse(entry))).toEqual([
       {
         url: `s3://bucket/${job.file(2)}`,
@@ -195,7 +195,7 @@ describe('The execution of a plan', () => {
     const { record } = await area.run({
       command: 'apply',
       sweep: (survey) => plannedObjects(entriesOf(lines), survey, 'p'),
-      survey: { rules: { ...DEFAULT_RULES, maxDeleteFraction: 1 } },
+      survey: { settings: { ...DEFAULT_COLLECT_SETTINGS, maxDeleteFraction: 1 } },
     });
 
     // Assess

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_RULES } from '#core/collect/settings.ts';
+import { DEFAULT_COLLECT_SETTINGS } from '#core/collect/settings.ts';
 import { type LoggedDeletion, loggedDeletions } from '#operations/ledger/audit-log.ts';
 import type { DeleteOutcome, GuardedDeleter, GuardedKey } from '#ports/guarded-deleter.ts';
 import { DAY, JOB, NOW, OTHER_JOB, PlayedJob } from '#test/support/played-job.ts';
 import { KINDS, playJob, type Stewarded, useStewarded } from '#test/support/stewarded.ts';
 
 const open = useStewarded();
-const RULES = { ...DEFAULT_RULES, maxDeleteFraction: 1 };
+const SETTINGS = { ...DEFAULT_COLLECT_SETTINGS, maxDeleteFraction: 1 };
 
 async function logOf({ ledger }: Stewarded): Promise<LoggedDeletion[]> {
   const all = [];
@@ -53,7 +53,7 @@ describe('Deleting', () => {
     // Act
     const { record } = await area.run({
       deleters,
-      survey: { rules: RULES },
+      survey: { settings: SETTINGS },
       onDeleted: ({ objects }) => told.push(objects),
     });
 
@@ -81,7 +81,7 @@ describe('Deleting', () => {
     // Act
     await area.run({
       deleters,
-      survey: { rules: RULES },
+      survey: { settings: SETTINGS },
       deletesPerSecond: 1,
       wait: async (milliseconds) => void waits.push(milliseconds),
     });
@@ -98,7 +98,7 @@ describe('Deleting', () => {
     area.time = NOW + DAY;
 
     const { record } = await area.run({
-      survey: { rules: RULES },
+      survey: { settings: SETTINGS },
       sweep: async ({ objects }) => {
         const only = objects.find(0, job.file(2));
         return (object) => object === only;
@@ -133,7 +133,7 @@ describe.each(KINDS)('A checkpoint that completes in a %s between the look and t
 
     // Act
     const { applied, record } = await area.run({
-      survey: { rules: RULES },
+      survey: { settings: SETTINGS },
       beforeActing: async () => {
         job.complete(2, [job.file(0), job.file(2)], NOW + DAY);
         job.subsume(1);
@@ -153,7 +153,7 @@ describe.each(KINDS)('A checkpoint that completes in a %s between the look and t
     area.time = NOW + DAY;
 
     const { record } = await area.run({
-      survey: { rules: RULES },
+      survey: { settings: SETTINGS },
       beforeActing: async () => area.put(job.root(2), 'no metadata', NOW + DAY),
     });
 
@@ -175,7 +175,7 @@ describe('Between two batches', () => {
       area.time += pause;
       jobs[1].complete(2, [jobs[1].file(0), jobs[1].file(1)], area.time);
     });
-    const { applied } = await area.run({ deleters, survey: { rules: RULES } });
+    const { applied } = await area.run({ deleters, survey: { settings: SETTINGS } });
     return { area, jobs, batches, applied };
   }
 
@@ -214,7 +214,7 @@ describe('Between two batches', () => {
     };
 
     // Act
-    const { applied } = await area.run({ survey: { rules: RULES }, deletesPerSecond: 50, wait });
+    const { applied } = await area.run({ survey: { settings: SETTINGS }, deletesPerSecond: 50, wait });
 
     // Assess: five deletions take 100 ms at this pace.
     expect(waits).toEqual([100]);
@@ -245,7 +245,7 @@ describe('What becomes of each object', () => {
     }));
 
     // Act
-    const { applied, record } = await area.run({ deleters: refusing, survey: { rules: RULES } });
+    const { applied, record } = await area.run({ deleters: refusing, survey: { settings: SETTINGS } });
 
     // Assess
     expect(applied).toEqual({
@@ -346,7 +346,7 @@ describe('What becomes of each object', () => {
       do: { kind: 'refuse-keys', keys: new RegExp(`${job.file(2)}$`), code: 'AccessDenied', message: 'locked' },
     });
 
-    const { applied } = await area.run({ survey: { rules: RULES } });
+    const { applied } = await area.run({ survey: { settings: SETTINGS } });
 
     expect(applied).toMatchObject({
       deleted: { objects: 2 },
@@ -369,7 +369,7 @@ describe('A run that dies while it deletes', () => {
     };
 
     // Act
-    await expect(area.run({ survey: { rules: RULES } })).rejects.toThrow('killed');
+    await expect(area.run({ survey: { settings: SETTINGS } })).rejects.toThrow('killed');
     area.onLedgerCall = () => {};
 
     // Assess: either nothing has gone, or all that has gone is named.
@@ -391,10 +391,10 @@ describe('A run that dies while it deletes', () => {
         throw new Error('killed');
       },
     };
-    await expect(area.run({ survey: { rules: RULES }, deleters: [dying] })).rejects.toThrow('killed');
+    await expect(area.run({ survey: { settings: SETTINGS }, deleters: [dying] })).rejects.toThrow('killed');
 
     area.time += 60_000;
-    const { record } = await area.run({ survey: { rules: RULES } });
+    const { record } = await area.run({ survey: { settings: SETTINGS } });
 
     expect(record).toMatchObject({ result: 'done', deleted: { objects: 2 } });
     expect(area.keys()).toEqual([job.file(0), job.root(1)].sort());

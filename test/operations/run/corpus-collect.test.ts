@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_RULES } from '#core/collect/settings.ts';
+import { DEFAULT_COLLECT_SETTINGS } from '#core/collect/settings.ts';
 import { METADATA_NAME } from '#core/flink/names.ts';
 import { readState } from '#operations/ledger/state.ts';
 import { rememberedSurvey } from '#operations/look/remembered-survey.ts';
@@ -20,7 +20,7 @@ const DAY = 86_400_000;
 const open = useStewarded();
 
 /** Nothing but the argument itself protects. */
-const RULES = { ...DEFAULT_RULES, taskowned: true, maxDeleteFraction: 1 };
+const RULES = { ...DEFAULT_COLLECT_SETTINGS, taskowned: true, maxDeleteFraction: 1 };
 
 /** The bucket, a month after its last write. */
 async function openRecording(kind: 'directory' | 'bucket', recording: RecordedBucket): Promise<Stewarded> {
@@ -82,10 +82,10 @@ describe.each(RECORDINGS)('The bucket %s', (name) => {
       command: 'retire',
       sweep: null,
       retention: keepLast(1),
-      survey: { rules: RULES },
+      survey: { settings: RULES },
     });
     const withdrawn = Object.keys(contents).filter((key) => !area.keys().includes(key));
-    const { survey } = await rememberedSurvey(area.ledger, area.surveyInput({ rules: RULES }), false);
+    const { survey } = await rememberedSurvey(area.ledger, area.surveyInput({ settings: RULES }), false);
     const input = { survey, ledger: area.ledger, writers: area.writers, undone: record.run };
     const result = await undo({ ...input, lease: { hold: async () => {} } }, await planUndo(input));
 

@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_RULES } from '#core/collect/settings.ts';
+import { DEFAULT_COLLECT_SETTINGS } from '#core/collect/settings.ts';
 import { DAY, JOB, PlayedJob } from '#test/support/played-job.ts';
 import { playJob, type Stewarded, useStewarded } from '#test/support/stewarded.ts';
 import type { Fault } from '#tools/embedded-s3/faults.ts';
 
 const open = useStewarded();
 /** Half of a small bucket may go. */
-const RULES = { ...DEFAULT_RULES, maxDeleteFraction: 1 };
+const RULES = { ...DEFAULT_COLLECT_SETTINGS, maxDeleteFraction: 1 };
 
 /** Two runs, so that garbage has served its quarantine in the second. */
 async function runTwice(area: Stewarded) {
-  await area.run({ survey: { rules: RULES } });
+  await area.run({ survey: { settings: RULES } });
   area.time += DAY;
-  return await area.run({ survey: { rules: RULES } });
+  return await area.run({ survey: { settings: RULES } });
 }
 
 describe('A folder whose name is no usual text', () => {

@@ -1,6 +1,6 @@
 import type { Buffer } from 'node:buffer';
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_RULES } from '#core/collect/settings.ts';
+import { DEFAULT_COLLECT_SETTINGS } from '#core/collect/settings.ts';
 import { loggedDeletions } from '#operations/ledger/audit-log.ts';
 import { LedgerError } from '#operations/ledger/ledger-error.ts';
 import { recollect } from '#operations/ledger/run-memory.ts';
@@ -11,10 +11,10 @@ import { DAY, JOB, NOW, OTHER_JOB, PlayedJob } from '#test/support/played-job.ts
 import { KINDS, keepLast, type RunChanges, type Stewarded, useStewarded } from '#test/support/stewarded.ts';
 
 const open = useStewarded();
-const RULES = { ...DEFAULT_RULES, maxDeleteFraction: 1 };
+const RULES = { ...DEFAULT_COLLECT_SETTINGS, maxDeleteFraction: 1 };
 /** By then the job has ended: nothing was written for longer than `deadAfter`. */
 const ENDED = NOW + 15 * DAY;
-const RETIRE: RunChanges = { command: 'retire', sweep: null, retention: keepLast(1), survey: { rules: RULES } };
+const RETIRE: RunChanges = { command: 'retire', sweep: null, retention: keepLast(1), survey: { settings: RULES } };
 
 /** An ended job with three checkpoints, each with a file of its own beside the one that all name. */
 function playEnded(area: Stewarded, directory = `flink/${JOB}/`): PlayedJob {
@@ -45,9 +45,9 @@ describe.each(KINDS)('Retiring in a %s', (kind) => {
     // Act
     const { record, retired, decisions, survey } = await area.run(RETIRE);
     const after = area.keys();
-    const quarantined = await area.run({ survey: { rules: RULES } });
+    const quarantined = await area.run({ survey: { settings: RULES } });
     area.time = ENDED + DAY;
-    const swept = await area.run({ survey: { rules: RULES } });
+    const swept = await area.run({ survey: { settings: RULES } });
 
     // Assess
     const etagOf = (key: string) => survey.objects.etag(survey.objects.find(0, key));
@@ -235,7 +235,7 @@ describe('Retiring', () => {
     const first = await area.run({ ...none, accept: new Set(['no-roots']) });
     const { earlierDirectories } = await recollect(area.ledger);
     area.put('savepoint-1/_metadata', new PlayedJob(area).metadata(9, [], 'savepoint-native'), NOW);
-    const next = await area.run({ survey: { rules: RULES } });
+    const next = await area.run({ survey: { settings: RULES } });
 
     // Assess
     expect(first.record.retired).toBe(6);
@@ -285,7 +285,7 @@ describe('A root of which nobody knows whether it has gone', () => {
 
     // Act
     area.time += 60_000;
-    await area.run({ survey: { rules: RULES } });
+    await area.run({ survey: { settings: RULES } });
 
     // Assess
     expect(retired.retired).toEqual([]);

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_RULES } from '#core/collect/settings.ts';
+import { DEFAULT_COLLECT_SETTINGS } from '#core/collect/settings.ts';
 import { recollect } from '#operations/ledger/run-memory.ts';
 import { DAY, JOB, NOW, OTHER_JOB, PlayedJob, uuid } from '#test/support/played-job.ts';
 import { keepLast, playJob, type Stewarded, useStewarded } from '#test/support/stewarded.ts';
 
 const open = useStewarded();
 /** With these the share that a run deletes is no matter. */
-const RULES = { ...DEFAULT_RULES, maxDeleteFraction: 1 };
+const RULES = { ...DEFAULT_COLLECT_SETTINGS, maxDeleteFraction: 1 };
 
 /** A job with that many roots, each of which names a file of its own. */
 function playRoots(area: Stewarded, count: number): PlayedJob {
@@ -85,7 +85,7 @@ describe('The breaker no-roots', () => {
     await area.run();
     area.time = NOW + 41 * DAY;
 
-    const { record } = await area.run({ survey: { rules: RULES } });
+    const { record } = await area.run({ survey: { settings: RULES } });
 
     expect(record).toMatchObject({ result: 'stopped', breakers: ['no-roots'] });
     expect(area.keys()).toHaveLength(3);
@@ -112,11 +112,11 @@ describe('The breakers roots-shrunk and listing-shrunk', () => {
     area.time = NOW + DAY;
 
     // Act
-    const first = await area.run({ survey: { rules: RULES } });
+    const first = await area.run({ survey: { settings: RULES } });
     area.time = NOW + 2 * DAY;
-    const second = await area.run({ survey: { rules: RULES } });
-    const accepted = await area.run({ survey: { rules: RULES }, accept: new Set(['roots-shrunk']) });
-    const later = await area.run({ survey: { rules: RULES } });
+    const second = await area.run({ survey: { settings: RULES } });
+    const accepted = await area.run({ survey: { settings: RULES }, accept: new Set(['roots-shrunk']) });
+    const later = await area.run({ survey: { settings: RULES } });
 
     // Assess
     expect([first, second, accepted, later].map(({ record }) => [record.result, record.breakers])).toEqual([
@@ -133,15 +133,15 @@ describe('The breakers roots-shrunk and listing-shrunk', () => {
     playRoots(area, 12);
     area.time = NOW + 15 * DAY;
     await area.run();
-    const retired = await area.run({ survey: { rules: RULES }, retention: keepLast(1) });
+    const retired = await area.run({ survey: { settings: RULES }, retention: keepLast(1) });
 
     // Act
     area.time = NOW + 16 * DAY;
-    const quarantined = await area.run({ survey: { rules: RULES } });
+    const quarantined = await area.run({ survey: { settings: RULES } });
     area.time = NOW + 17 * DAY;
-    const swept = await area.run({ survey: { rules: RULES } });
+    const swept = await area.run({ survey: { settings: RULES } });
     area.time = NOW + 18 * DAY;
-    const after = await area.run({ survey: { rules: RULES } });
+    const after = await area.run({ survey: { settings: RULES } });
 
     // Assess
     expect(retired.record.retired).toBe(11);
@@ -160,7 +160,7 @@ describe('The breakers roots-shrunk and listing-shrunk', () => {
     area.onLedgerCall = (call) => {
       if (/write (?:memory|runs.*summary|lease)/.test(call) && area.keys().length === 20) throw new Error('killed');
     };
-    await expect(area.run({ survey: { rules: RULES } })).rejects.toThrow('killed');
+    await expect(area.run({ survey: { settings: RULES } })).rejects.toThrow('killed');
     area.onLedgerCall = () => {};
     const { record: remembered } = await recollect(area.ledger);
 
@@ -196,7 +196,7 @@ describe('The breaker area-shrunk', () => {
       area.time = NOW + day * DAY;
       results.push((await area.run(half)).record);
     }
-    const whole = await area.run({ survey: { rules: RULES } });
+    const whole = await area.run({ survey: { settings: RULES } });
 
     // Assess
     expect(results.map(({ result, breakers }) => [result, breakers.filter((each) => each !== 'too-much')])).toEqual(

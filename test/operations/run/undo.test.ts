@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_RULES } from '#core/collect/settings.ts';
+import { DEFAULT_COLLECT_SETTINGS } from '#core/collect/settings.ts';
 import { readState, updateState } from '#operations/ledger/state.ts';
 import { rememberedSurvey } from '#operations/look/remembered-survey.ts';
 import { settleRetiring } from '#operations/run/retire.ts';
@@ -10,9 +10,9 @@ import { DAY, JOB, NOW, PlayedJob } from '#test/support/played-job.ts';
 import { KINDS, type Kind, keepLast, type RunChanges, type Stewarded, useStewarded } from '#test/support/stewarded.ts';
 
 const open = useStewarded();
-const RULES = { ...DEFAULT_RULES, maxDeleteFraction: 1 };
+const RULES = { ...DEFAULT_COLLECT_SETTINGS, maxDeleteFraction: 1 };
 const ENDED = NOW + 15 * DAY;
-const RETIRE: RunChanges = { command: 'retire', sweep: null, retention: keepLast(1), survey: { rules: RULES } };
+const RETIRE: RunChanges = { command: 'retire', sweep: null, retention: keepLast(1), survey: { settings: RULES } };
 const LEASE = { hold: async () => {} };
 
 /** An ended job with three checkpoints, each with a file of its own beside the one that all name. */
@@ -48,9 +48,9 @@ async function orderOf(area: Stewarded): Promise<readonly [string, number][]> {
 /** Retires two of three roots and then deletes their files. */
 async function retireAndSweep(area: Stewarded): Promise<{ retired: RunReport; swept: RunReport }> {
   const retired = await area.run(RETIRE);
-  await area.run({ survey: { rules: RULES } });
+  await area.run({ survey: { settings: RULES } });
   area.time = ENDED + DAY;
-  const swept = await area.run({ survey: { rules: RULES } });
+  const swept = await area.run({ survey: { settings: RULES } });
   return { retired, swept };
 }
 
@@ -89,9 +89,9 @@ describe.each(['directory', 'bucket'] as const)('Undo in a %s, later on', (kind)
     const first = await area.run(RETIRE);
     await takeBack(area, first.record.run);
     area.time += DAY;
-    const quiet = await area.run({ survey: { rules: RULES } });
+    const quiet = await area.run({ survey: { settings: RULES } });
     area.time += DAY;
-    const still = await area.run({ survey: { rules: RULES } });
+    const still = await area.run({ survey: { settings: RULES } });
     const afterwards = area.contents();
 
     // In a bucket what was put back counts as written then, so the job has ended only two weeks later.
@@ -310,7 +310,7 @@ describe('Undo', () => {
     area.put(job.root(1), abroad.metadata(1, ['k']), NOW - 3 * DAY);
     area.time = ENDED;
     const outside = [{ scheme: 's3', authority: 'other', path: '/' }];
-    const { record } = await area.run({ ...RETIRE, survey: { rules: RULES, outside } });
+    const { record } = await area.run({ ...RETIRE, survey: { settings: RULES, outside } });
     const { survey } = await rememberedSurvey(area.ledger, area.surveyInput({ outside }), false);
 
     const plan = await planUndo({ survey, ledger: area.ledger, writers: area.writers, undone: record.run });
@@ -337,7 +337,7 @@ describe('Undo', () => {
     area.time = ENDED;
     await area.run();
     area.time = ENDED + DAY;
-    const { record } = await area.run({ retention: keepLast(1), survey: { rules: RULES } });
+    const { record } = await area.run({ retention: keepLast(1), survey: { settings: RULES } });
     const half = { locations: area.locations.slice(0, 1) };
     const { survey } = await rememberedSurvey(area.ledger, area.surveyInput(half), false);
     const input = { survey, ledger: area.ledger, writers: area.writers.slice(0, 1), undone: record.run };

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { tidyingPolicy } from '#config/lifecycle-policy.ts';
+import { lifecyclePolicy } from '#config/lifecycle-policy.ts';
 import { parseConfig } from '#config/steward-config.ts';
 
-describe('tidyingPolicy', () => {
+describe('lifecyclePolicy', () => {
   it.each([
     [{}, { abortUploadsAfter: 7, keepNoncurrentFor: 3 }],
     [
@@ -10,6 +10,6 @@ describe('tidyingPolicy', () => {
       { abortUploadsAfter: 14, keepNoncurrentFor: 1 },
     ],
   ])('counts in days: %j', (lifecycle, expected) => {
-    expect(tidyingPolicy(parseConfig(JSON.stringify({ lifecycle }), 'f'))).toEqual(expected);
+    expect(lifecyclePolicy(parseConfig(JSON.stringify({ lifecycle }), 'f'))).toEqual(expected);
   });
 });

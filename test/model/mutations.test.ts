@@ -92,6 +92,28 @@ describe('The order of reading', () => {
   });
 });
 
+describe('A store that contradicts itself about roots', () => {
+  const kind: Kind = {
+    lies: 0.2,
+    rest: false,
+    retains: false,
+    flink: { backends: ['rocksdb', 'merging'], layouts: ['own'] },
+  };
+
+  it('would cost what a restore needs if it were believed', async () => {
+    // Few lies last over two runs in which nothing else is in doubt.
+    const life = await firstLoss(['contradiction'], kind, 200);
+
+    expect(life).not.toBeNull();
+  });
+
+  it('costs nothing', async () => {
+    const life = await firstLoss([], kind, 50);
+
+    expect(life).toBeNull();
+  });
+});
+
 describe('Stewards that take the lease from one another', () => {
   it('lose nothing that a restore needs: it keeps order among them, and no state alive', async () => {
     const life = await firstLoss(['lease'], { retains: false, versions: false }, 30);

@@ -13,6 +13,8 @@ export type Switch =
   | 'second-round'
   /** The roots are not read again before something is deleted. */
   | 'read-again'
+  /** A store that contradicts itself is believed. */
+  | 'contradiction'
   /** Reasons against deciding are not heeded. */
   | 'undecidable'
   /** Whoever wants the lease takes it, though somebody else holds it. */
@@ -24,6 +26,7 @@ export function mutationOf(off: ReadonlySet<Switch>): Mutation {
       ({ rule }) => !(off.has(rule) || (rule === 'undecidable-area' && off.has('undecidable'))),
     ),
     ...(off.has('second-round') ? { store: (store) => new RootsListedOnce(store) } : {}),
+    ...(off.has('contradiction') ? { believesLies: true } : {}),
     ...(off.has('lease') ? { stealsLeases: true } : {}),
   };
 }

@@ -24,6 +24,8 @@ export interface Profile {
   readonly savepointsAreUsers: boolean;
   /** How often Flink moves between two calls of a steward, 0 to 1. */
   readonly busy: number;
+  /** How likely a reading of a root begins a time in which the store denies it or gives an older content, 0 to 1. */
+  readonly lies: number;
   /** How often a steward sees listings in pages of a few objects, 0 to 1. */
   readonly shortPages: number;
 }
@@ -66,5 +68,6 @@ export function profileOf(seed: number, settings: Partial<CollectSettings> = {})
     savepointsAreUsers: true,
     busy: 0.2,
     shortPages: 0.4,
+    lies: chance.in(0.2) ? 0.01 : 0,
   };
 }

@@ -18,6 +18,7 @@ import { MemoryDeleter, MemoryStore, MemoryWriter } from '#test/support/memory-a
 import type { MemoryBucket, StoredObject } from '#test/support/memory-bucket.ts';
 import { type LedgerContent, MemoryLedger } from '#test/support/memory-ledger.ts';
 import type { Flink } from './flink/flink.ts';
+import { ConsistentLiar, type Lies, LyingStore } from './lying-store.ts';
 import type { Participant } from './turnstile.ts';
 
 /** What a steward is told to do. */
@@ -32,6 +33,8 @@ export interface Mutation {
   /** Puts something else between the steward and the bucket. */
   readonly store?: (store: ObjectStore) => ObjectStore;
   readonly ignoresEtags?: boolean;
+  /** Stewards believe a store that contradicts itself. */
+  readonly believesLies?: boolean;
   /** Every steward takes the lease from whoever holds it. */
   readonly stealsLeases?: boolean;
 }
@@ -45,6 +48,7 @@ export interface Office {
   readonly rest: boolean;
   /** Whether `collect` retires as well. */
   readonly retains: boolean;
+  readonly lies: Lies;
   readonly mutation: Mutation;
   readonly hasEnded: Holders['hasEnded'];
   readonly deleting: (object: StoredObject, by: string) => void;
@@ -88,8 +92,9 @@ function ledgerOf({ ledger }: Office, who: Participant): MemoryLedger {
 }
 
 function surveyOf(office: Office, who: Participant): SurveyInput {
-  const { bucket, flink, settings, rest, mutation } = office;
-  const plain = new MemoryStore(bucket, who);
+  const { bucket, flink, lies, settings, rest, mutation } = office;
+  const truthful = new MemoryStore(bucket, who);
+  const plain = mutation.believesLies ? new ConsistentLiar(truthful, lies) : new LyingStore(truthful, lies);
   return {
     locations: [
       {

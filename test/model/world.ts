@@ -6,6 +6,7 @@ import { Chance } from './chance.ts';
 import { chooseErrand } from './errands.ts';
 import { Flink } from './flink/flink.ts';
 import { suspend } from './flink/lifecycle.ts';
+import { Lies } from './lying-store.ts';
 import { Overseer } from './overseer.ts';
 import type { Profile } from './profile.ts';
 import { type Errand, isExpected, type Mutation, type Office, runErrand } from './steward.ts';
@@ -27,6 +28,7 @@ export class World {
   readonly bucket: MemoryBucket;
   readonly flink: Flink;
   readonly overseer: Overseer;
+  readonly #lies: Lies;
   readonly #office: Office;
   readonly #turnstile: Turnstile;
   readonly #trace: string[] = [];
@@ -58,8 +60,11 @@ export class World {
     this.flink = new Flink(this.bucket, this.chance, profile.flink);
     this.flink.addForeign();
     this.overseer = new Overseer(this.bucket, this.flink, new LedgerContent(), profile);
+    // By a chance of its own: without lies a life goes as it did before there were any.
+    this.#lies = new Lies(this.bucket, new Chance(profile.seed ^ 0x11e5), profile.lies);
     this.#office = {
       bucket: this.bucket,
+      lies: this.#lies,
       ledger: this.overseer.ledger,
       flink: this.flink,
       settings: profile.settings,
@@ -243,6 +248,7 @@ export class World {
   /** Flink rests for so long that everything is over, and runs without failures clean up. */
   async #comeToRest(): Promise<void> {
     this.#faults = 0;
+    this.#lies.likelihood = 0;
     this.#isResting = true;
     await this.#finish();
     for (const job of this.flink.jobs.filter(({ state }) => state === 'running')) {

@@ -86,10 +86,21 @@ async function endingOf(world: World, request: S3Request, faults: readonly Fault
   }
   const bucket = world.buckets.get(request.bucket);
   if (bucket !== undefined) requireAccess(bucket, request);
-  const page = faults.find(({ kind }) => kind === 'empty-page' || kind === 'turn-back')?.kind;
-  const asked = page === 'empty-page' || page === 'turn-back' ? { ...request, page } : request;
-  const done = HANDLERS[request.operation](world, asked);
+  const done = HANDLERS[request.operation](world, faults.reduce(misled, request));
   return faults.some(({ kind }) => kind === 'lose-answer') ? 'reset' : done;
+}
+
+/** A request as a handler sees it whose answer is to be no true one. */
+function misled(request: S3Request, fault: Fault): S3Request {
+  switch (fault.kind) {
+    case 'other-content':
+      return { ...request, instead: fault };
+    case 'empty-page':
+    case 'turn-back':
+      return { ...request, page: fault.kind };
+    default:
+      return request;
+  }
 }
 
 function refusalOf(faults: readonly Fault[], key: string): S3Error | null {

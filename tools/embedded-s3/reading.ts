@@ -16,7 +16,7 @@ import {
 } from '#tools/embedded-s3/request.ts';
 import { base64Crc32 } from '#tools/embedded-s3/request-body.ts';
 import { S3Error } from '#tools/embedded-s3/s3-error.ts';
-import { contentBetween, STANDARD, type StoredVersion } from '#tools/embedded-s3/stored-version.ts';
+import { contentBetween, STANDARD, StoredVersion } from '#tools/embedded-s3/stored-version.ts';
 
 export const readingHandlers = { GetObject: getObject, HeadObject: headObject } satisfies Handlers;
 
@@ -51,7 +51,8 @@ export function findVersion(bucket: Bucket, key: string, versionId: string | und
 
 function getObject(world: World, request: S3Request): S3Answer {
   const bucket = bucketOf(world, request.bucket);
-  const version = findVersion(bucket, request.key, request.query.get('versionId'));
+  const found = findVersion(bucket, request.key, request.query.get('versionId'));
+  const version = request.instead === undefined ? found : insteadOf(found, request.instead);
   if (!isWanted(version, request.headers)) return notModified(version);
   requireReadable(version);
   const described = describe(bucket, version);
@@ -72,6 +73,13 @@ function getObject(world: World, request: S3Request): S3Answer {
     },
     body: contentBetween(version.content, range.from, range.to),
   };
+}
+
+function insteadOf(
+  { key }: StoredVersion,
+  { content, lastModified }: NonNullable<S3Request['instead']>,
+): StoredVersion {
+  return new StoredVersion({ key, content: Buffer.from(content), modified: lastModified });
 }
 
 /** The metadata of archived objects can be read. */

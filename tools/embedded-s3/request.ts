@@ -12,6 +12,8 @@ export interface S3Request extends Target {
   readonly body: Buffer;
   /** What a fault says of single keys of a deletion. */
   readonly refusal: (key: string) => S3Error | null;
+  /** What faults have a GetObject give. */
+  readonly instead?: { readonly content: Uint8Array; readonly lastModified: number };
   /** What faults make of a page of a listing. */
   readonly page?: 'empty-page' | 'turn-back';
 }

@@ -1,0 +1,137 @@
+import { METADATA_NAME } from '#core/flink/names.ts';
+import type {
+  Children,
+  KeyRange,
+  ListedObject,
+  ListOptions,
+  ObjectStore,
+  ReadOptions,
+  ReadOutcome,
+} from '#ports/object-store.ts';
+import type { MemoryBucket, StoredObject } from '#test/support/memory-bucket.ts';
+import type { Chance } from './chance.ts';
+
+const MINUTE = 60_000;
+
+interface Lie {
+  readonly until: number;
+  /** What is given in the place of what is there; null where it is denied. */
+  readonly instead: StoredObject | null;
+}
+
+/** Which roots a store denies, or gives as they were before, and for how long. */
+export class Lies {
+  readonly #bucket: MemoryBucket;
+  readonly #chance: Chance;
+  readonly #lies = new Map<string, Lie>();
+  /** What was written under each root's key, the newest last. */
+  readonly #written = new Map<string, StoredObject[]>();
+  /** How likely a reading of a root begins a lie. */
+  likelihood: number;
+  told = 0;
+
+  constructor(bucket: MemoryBucket, chance: Chance, likelihood: number) {
+    this.#bucket = bucket;
+    this.#chance = chance;
+    this.likelihood = likelihood;
+    bucket.watch((object) => {
+      if (object.key.endsWith(METADATA_NAME)) {
+        this.#written.set(object.key, [...(this.#written.get(object.key) ?? []), object]);
+      }
+    });
+  }
+
+  /** What is told in place of the truth; undefined where it is the truth. */
+  about(key: string): Lie | undefined {
+    const known = this.#lies.get(key);
+    return known !== undefined && this.likelihood > 0 && this.#bucket.now() < known.until ? known : undefined;
+  }
+
+  /** @returns as {@link about}; a lie may begin. */
+  tell(key: string): Lie | undefined {
+    if (this.about(key) === undefined && key.endsWith(METADATA_NAME) && this.#chance.in(this.likelihood)) {
+      const before = this.#written.get(key)?.at(-2);
+      const minutes = this.#chance.pick([0.01, 1, 30, 240, 1_440]);
+      const instead = before !== undefined && this.#chance.in(0.5) ? before : null;
+      this.#lies.set(key, { until: this.#bucket.now() + minutes * MINUTE, instead });
+    }
+    const lie = this.about(key);
+    this.told += lie === undefined ? 0 : 1;
+    return lie;
+  }
+}
+
+/** A store whose listings tell the truth, and whose readings do not always. */
+export class LyingStore implements ObjectStore {
+  readonly name: string;
+  protected readonly inner: ObjectStore;
+  protected readonly lies: Lies;
+
+  constructor(inner: ObjectStore, lies: Lies) {
+    this.inner = inner;
+    this.name = inner.name;
+    this.lies = lies;
+  }
+
+  now(options?: ListOptions): Promise<number> {
+    return this.inner.now(options);
+  }
+
+  list(range: KeyRange, options?: ListOptions): AsyncIterable<readonly ListedObject[]> {
+    return this.inner.list(range, options);
+  }
+
+  children(prefix: string, options?: ListOptions): AsyncIterable<Children> {
+    return this.inner.children(prefix, options);
+  }
+
+  async read(key: string, options?: ReadOptions): Promise<ReadOutcome> {
+    const outcome = await this.inner.read(key, options);
+    const lie = outcome.found ? this.lies.tell(key) : undefined;
+    if (!outcome.found || lie === undefined) {
+      return outcome;
+    }
+    if (lie.instead === null) {
+      return { found: false };
+    }
+    const { content, etag, modified } = lie.instead;
+    return { found: true, etag, bytes: content.length, modified, chunks: once(content) };
+  }
+}
+
+/**
+ * The same store for a steward that believes it: its listings show what its readings give, so nothing contradicts
+ * anything.
+ */
+export class ConsistentLiar extends LyingStore {
+  override async *list(range: KeyRange, options?: ListOptions): AsyncGenerator<readonly ListedObject[]> {
+    // The listing of all objects is the truth: only what roots are seen is in question.
+    if (range.prefix === '') {
+      yield* this.inner.list(range, options);
+      return;
+    }
+    for await (const page of this.inner.list(range, options)) {
+      yield this.#shown(page);
+    }
+  }
+
+  override async *children(prefix: string, options?: ListOptions): AsyncGenerator<Children> {
+    for await (const { folders, objects } of this.inner.children(prefix, options)) {
+      yield { folders, objects: this.#shown(objects) };
+    }
+  }
+
+  #shown(page: readonly ListedObject[]): readonly ListedObject[] {
+    return page.flatMap((object) => {
+      const lie = this.lies.about(object.key);
+      if (lie === undefined) {
+        return object;
+      }
+      return lie.instead === null ? [] : { ...object, etag: lie.instead.etag };
+    });
+  }
+}
+
+async function* once(content: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield content;
+}

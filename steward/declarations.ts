@@ -4,8 +4,7 @@ import { type Ledger, openLedger, openOrCreateLedger } from '#operations/ledger/
 import { type Marking, mark } from '#operations/ledger/marker.ts';
 import { type LedgerState, readState, updateState } from '#operations/ledger/state.ts';
 import { type FoundRoot, findRoot } from '#operations/look/find-root.ts';
-import { markingsOf } from '#operations/run/lease-area.ts';
-import { markedLocations } from '#operations/run/run.ts';
+import { markedLocations, markingsOf } from '#operations/run/lease-area.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
 import { openWriter } from './open-writer.ts';
 import { RefusedError } from './refusals.ts';

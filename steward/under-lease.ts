@@ -1,11 +1,10 @@
-import { type Charge, takeCharge } from '#operations/run/lease-area.ts';
-import { markedLocations } from '#operations/run/run.ts';
+import { type AreaLease, leaseArea, markedLocations } from '#operations/run/lease-area.ts';
 import type { AreaWriter } from '#ports/area-writer.ts';
 import { openWriter } from './open-writer.ts';
 import { newRun } from './run-identity.ts';
 import type { LedgeredSteward } from './steward.ts';
 
-export interface UnderLease extends Charge {
+export interface UnderLease extends AreaLease {
   readonly run: string;
   /** By location. They write and can't delete. */
   readonly writers: readonly AreaWriter[];
@@ -24,7 +23,7 @@ export async function underLease<T>(
 ): Promise<T> {
   const writers = await Promise.all(locations.map(({ reach }) => openWriter(reach)));
   const identity = newRun(clock);
-  const charge = await takeCharge({
+  const leased = await leaseArea({
     ...identity,
     ledger,
     command,
@@ -32,8 +31,8 @@ export async function underLease<T>(
     execute,
   });
   try {
-    return await action({ ...charge, run: identity.run, writers });
+    return await action({ ...leased, run: identity.run, writers });
   } finally {
-    await charge.lease.release();
+    await leased.lease.release();
   }
 }

@@ -4,12 +4,14 @@ import { type Ledger, openOrCreateLedger } from '#operations/ledger/ledger.ts';
 import { LedgerError } from '#operations/ledger/ledger-error.ts';
 import { type MarkedLocation, type Marking, mark, readMarking } from '#operations/ledger/marker.ts';
 import { updateState } from '#operations/ledger/state.ts';
+import type { SurveyInput } from '#operations/look/survey.ts';
+import type { AreaWriter } from '#ports/area-writer.ts';
 import type { Holders } from '#ports/holder.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
 
-/** Taking charge of an area: what every command does first that changes anything. */
+/** The lease of an area and its markers: what every command takes first that changes anything. */
 
-export interface ChargeInput {
+export interface AreaLeaseInput {
   readonly ledger: LedgerStore;
   readonly run: string;
   /** As people know it: `steward collect`. */
@@ -24,7 +26,7 @@ export interface ChargeInput {
   readonly execute: boolean;
 }
 
-export interface Charge {
+export interface AreaLease {
   readonly ledger: Ledger;
   readonly lease: Lease;
 }
@@ -37,7 +39,7 @@ export interface Charge {
  * @throws LedgerError where another ledger looks after the area or another run holds the lease.
  * @throws StoreError
  */
-export async function takeCharge(input: ChargeInput): Promise<Charge> {
+export async function leaseArea(input: AreaLeaseInput): Promise<AreaLease> {
   const { now } = input;
   const ledger = await openOrCreateLedger(input.ledger, input.newLedgerId, now());
   const lease = await Lease.take(ledger.store, input);
@@ -50,6 +52,17 @@ export async function takeCharge(input: ChargeInput): Promise<Charge> {
     await lease.release();
     throw error;
   }
+}
+
+/** The locations for which there is something to write with. */
+export function markedLocations(
+  locations: SurveyInput['locations'],
+  writers: readonly AreaWriter[],
+): readonly MarkedLocation[] {
+  return locations.flatMap(({ area, store }, at) => {
+    const writer = writers[at];
+    return writer === undefined ? [] : { name: area.name, store, writer, prefix: area.prefix.slice(area.hidden) };
+  });
 }
 
 export async function markingsOf(locations: readonly MarkedLocation[], ledger: Ledger): Promise<readonly Marking[]> {

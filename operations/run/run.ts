@@ -4,7 +4,6 @@ import { type Amount, type Totals, tally } from '#core/collect/totals.ts';
 import { decideRetention, type RetentionDecision } from '#core/retention/decide.ts';
 import type { RetentionInput } from '#core/retention/policy.ts';
 import type { Lease } from '#operations/ledger/lease.ts';
-import type { MarkedLocation } from '#operations/ledger/marker.ts';
 import type { Recollection } from '#operations/ledger/run-memory.ts';
 import type { RunRecord } from '#operations/ledger/run-records.ts';
 import { type LedgerState, updateState, withConfiguredDead } from '#operations/ledger/state.ts';
@@ -18,7 +17,7 @@ import { act, NOTHING_DONE } from './act.ts';
 import type { ApplyInput, ApplyResult } from './apply.ts';
 import { breakerMemory } from './breaker-memory.ts';
 import { decide } from './decide.ts';
-import { takeCharge } from './lease-area.ts';
+import { leaseArea, markedLocations } from './lease-area.ts';
 import { Pace } from './pace.ts';
 import { type RememberedJobs, rememberFindings } from './remember-findings.ts';
 import { type RetireResult, settleRetiring } from './retire.ts';
@@ -88,7 +87,7 @@ export async function runOverArea(input: RunInput): Promise<RunReport> {
   const { ledger, newLedgerId, run, command, holders, execute, now } = input;
   const began = now();
   const locations = markedLocations(input.survey.locations, input.writers);
-  const { lease } = await takeCharge({ ledger, newLedgerId, run, command, holders, execute, now, locations });
+  const { lease } = await leaseArea({ ledger, newLedgerId, run, command, holders, execute, now, locations });
   try {
     return await runUnderLease(input, lease, began);
   } catch (error) {
@@ -185,15 +184,4 @@ async function judge(
   const breakers = trippedBreakers(survey, totals, memory);
   const decisions = retention === null ? [] : decideRetention(survey, retention(survey));
   return { verdicts, totals, breakerMemory: memory, breakers, decisions };
-}
-
-/** The locations for which there is something to write with. */
-export function markedLocations(
-  locations: SurveyInput['locations'],
-  writers: readonly AreaWriter[],
-): readonly MarkedLocation[] {
-  return locations.flatMap(({ area, store }, at) => {
-    const writer = writers[at];
-    return writer === undefined ? [] : { name: area.name, store, writer, prefix: area.prefix.slice(area.hidden) };
-  });
 }

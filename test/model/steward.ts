@@ -7,7 +7,7 @@ import { newestRuns } from '#operations/ledger/run-records.ts';
 import { readState, updateState } from '#operations/ledger/state.ts';
 import { rememberedSurvey } from '#operations/look/remembered-survey.ts';
 import type { SurveyInput } from '#operations/look/survey.ts';
-import { takeCharge } from '#operations/run/lease-area.ts';
+import { type AreaLease, leaseArea } from '#operations/run/lease-area.ts';
 import { settleRetiring } from '#operations/run/retire.ts';
 import { type RunInput, type RunReport, runOverArea } from '#operations/run/run.ts';
 import { planUndo, undo } from '#operations/run/undo.ts';
@@ -153,16 +153,14 @@ function orderOf(office: Office, who: Participant, does: 'collect' | 'observe' |
   };
 }
 
-type Charge = Awaited<ReturnType<typeof takeCharge>>;
-
 async function underLease(
   office: Office,
   who: Participant,
-  action: (lease: Charge['lease'], ledger: MemoryLedger) => Promise<unknown>,
+  action: (lease: AreaLease['lease'], ledger: MemoryLedger) => Promise<unknown>,
 ): Promise<void> {
   const { bucket } = office;
   const ledger = ledgerOf(office, who);
-  const { lease } = await takeCharge({
+  const { lease } = await leaseArea({
     ledger,
     run: who.name,
     command: 'steward',
@@ -182,7 +180,12 @@ async function underLease(
 }
 
 /** Takes back one of the runs that have retired something. */
-async function undoOne(office: Office, who: Participant, lease: Charge['lease'], ledger: MemoryLedger): Promise<void> {
+async function undoOne(
+  office: Office,
+  who: Participant,
+  lease: AreaLease['lease'],
+  ledger: MemoryLedger,
+): Promise<void> {
   const { survey } = await rememberedSurvey(ledger, surveyOf(office, who), true);
   await updateState(ledger, (state) => settleRetiring(state, survey));
   const { retired } = await readState(ledger);

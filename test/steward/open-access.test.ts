@@ -12,7 +12,7 @@ import { useTempDirectories } from '#test/support/temp-directory.ts';
 const makeDirectory = useTempDirectories();
 const serve = useEmbeddedS3();
 
-describe('The hands that act on a location', () => {
+describe('What acts on a location', () => {
   it('write and delete in the directory that it is', async () => {
     // Prepare
     const path = await makeDirectory({ 'j/a': 'x' });
@@ -39,13 +39,13 @@ describe('The hands that act on a location', () => {
     const reach = { kind: 'bucket', bucket: BUCKET, client } as const;
 
     // Act
-    const hands = await openAccess({ ...reach, expectedBucketOwner: '111122223333', requesterPays: true });
+    const access = await openAccess({ ...reach, expectedBucketOwner: '111122223333', requesterPays: true });
     const foreign = await openAccess({ ...reach, expectedBucketOwner: '999999999999', requesterPays: true });
     const refused = await foreign.deleter.delete([{ key: 'a', etag }]);
-    const outcomes = await hands.deleter.delete([{ key: 'a', etag }]);
+    const outcomes = await access.deleter.delete([{ key: 'a', etag }]);
 
     // Assess
-    expect([hands.writer, hands.deleter]).toEqual([expect.any(S3Writer), expect.any(S3Deleter)]);
+    expect([access.writer, access.deleter]).toEqual([expect.any(S3Writer), expect.any(S3Deleter)]);
     expect(refused.map(({ outcome }) => outcome)).toEqual(['refused']);
     expect(outcomes).toEqual([{ key: 'a', outcome: 'deleted' }]);
     expect(s3.keys(BUCKET)).toEqual([]);

@@ -1,10 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { blockLines, commandNames, complaintAbout, inlineCode, words } from './doc-commands.ts';
+import { PAGES } from './doc-script.ts';
 
 const ROOT = new URL('../../', import.meta.url);
-const DOCS = readdirSync(new URL('docs', ROOT)).filter((name) => name.endsWith('.md'));
-const PAGES = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', ...DOCS.map((name) => `docs/${name}`)];
 const STEWARD = /^(?:\$ )?(?:steward|node dist\/cli\/steward\.mjs) /;
 
 function textOf(page: string): string {

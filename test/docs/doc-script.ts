@@ -4,7 +4,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 
 export const ROOT = new URL('../../', import.meta.url);
 
-const DOCS = readdirSync(new URL('docs', ROOT)).filter((name) => name.endsWith('.md'));
+const DOCS = readdirSync(new URL('docs', ROOT), { recursive: true, encoding: 'utf8' }).filter((name) =>
+  name.endsWith('.md'),
+);
 export const PAGES: readonly string[] = [
   'README.md',
   'CONTRIBUTING.md',
@@ -57,7 +59,7 @@ export function isData({ language, lines: [first = ''] }: Block): boolean {
 /** The commands of a page, in the order in which they stand. */
 export function stepsOf(page: string, text = textOf(page)): readonly Step[] {
   return blocksOf(page, text)
-    .filter((block) => !isData(block))
+    .filter((block) => !isData(block) && block.language !== 'mermaid')
     .flatMap(stepsOfBlock);
 }
 

@@ -1,10 +1,10 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { prose } from './doc-commands.ts';
+import { PAGES } from './doc-script.ts';
 
 const ROOT = new URL('../../', import.meta.url);
-const DOCS = readdirSync(new URL('docs', ROOT)).filter((name) => name.endsWith('.md'));
-const PAGES = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', ...DOCS.map((name) => `docs/${name}`)];
+const DOCS = PAGES.flatMap((page) => (page.startsWith('docs/') ? [page.slice('docs/'.length)] : []));
 
 /** Where links and images of a page lead within the project. */
 function targetsOf(page: string): readonly string[] {

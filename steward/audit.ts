@@ -31,7 +31,7 @@ export async function auditArea(
   { lifecycle = null, histories: given, signal }: AuditOptions = {},
 ): Promise<Audited> {
   const { survey, totals, damage, state, ledger } = looked;
-  const jobs = jobsOf(survey, survey.area, totals, config.labels);
+  const jobs = jobsOf(survey, totals, config.labels);
   const buckets = await checkBuckets(
     survey,
     jobs,

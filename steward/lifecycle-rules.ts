@@ -36,7 +36,7 @@ export async function checkRules(
   buckets: readonly BucketToCheck[] = bucketsOf(locations),
   signal?: AbortSignal,
 ): Promise<{ readonly report: RulesReport; readonly jobs: readonly Job[] }> {
-  const jobs = jobsOf(survey, survey.area, totals, config.labels);
+  const jobs = jobsOf(survey, totals, config.labels);
   const reports = await checkBuckets(
     survey,
     jobs,

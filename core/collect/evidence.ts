@@ -1,3 +1,4 @@
+import type { Area } from '#core/area/area.ts';
 import type { ObjectTable } from '#core/inventory/object-table.ts';
 import type { ObjectKind } from '../flink/layout.ts';
 import type { Owner, Owners } from './owners.ts';
@@ -12,6 +13,7 @@ export interface Evidence {
   /** The run's frozen start by the store's clock, epoch milliseconds. */
   readonly start: number;
   readonly settings: CollectSettings;
+  readonly area: Area;
   readonly objects: ObjectTable;
   readonly reachability: Reachability;
   readonly owners: Owners;

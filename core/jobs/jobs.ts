@@ -1,4 +1,3 @@
-import type { Area } from '#core/area/area.ts';
 import type { Evidence } from '#core/collect/evidence.ts';
 import type { Owner } from '#core/collect/owners.ts';
 import { newestFirst } from '#core/collect/root-order.ts';
@@ -32,8 +31,8 @@ export interface Job {
  * The jobs of an area, those with the most bytes first. A savepoint directory names its job by six digits only; it is
  * counted to a job where exactly one job of the area begins with them, and stands for itself otherwise.
  */
-export function jobsOf(evidence: Evidence, area: Area, totals: Totals, labels: Labels): readonly Job[] {
-  const owners = evidence.owners.all.filter((owner) => isJobLike(owner));
+export function jobsOf({ area, owners: { all } }: Evidence, totals: Totals, labels: Labels): readonly Job[] {
+  const owners = all.filter((owner) => isJobLike(owner));
   const savepoints = attributeSavepoints(owners);
   const severalFolders = holdsSeveralFolders(owners);
   const adopted = new Set([...savepoints.values()].flat());

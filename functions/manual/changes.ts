@@ -127,7 +127,7 @@ export async function rulesAction(asked: ActionNamed<'rules'>, session: Session)
 
 /** @throws RefusedError where there is no such job. */
 function objectsOfJob(job: string, { survey, totals }: RunReport, { config }: Steward): (object: number) => boolean {
-  const meant = jobsOf(survey, survey.area, totals, config.labels).filter((one) => isMeant(one, job));
+  const meant = jobsOf(survey, totals, config.labels).filter((one) => isMeant(one, job));
   if (meant.length === 0) throw new RefusedError({ code: 'no-such-job', job });
   const owners = new Set(meant.flatMap((one) => one.owners));
   return (object) => owners.has(survey.owners.ofDirectory(survey.objects.directoryId(object)));

@@ -173,7 +173,7 @@ function isForgotten({ ended, measures, completions }: JobHistory, now: number):
 }
 
 function jobsSeen({ survey, totals, labels, billing, damage }: RememberJobsInput): readonly SeenJob[] {
-  const jobs = jobsOf(survey, survey.area, totals, labels);
+  const jobs = jobsOf(survey, totals, labels);
   const costs = billing === null ? null : costsOf(totals, GROUPS, billing);
   const damaged = new Set(damageFindings(survey, jobs, damage).map(({ job }) => job));
   return seenJobs(survey, jobs, {

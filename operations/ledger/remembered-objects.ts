@@ -13,11 +13,6 @@ import { type Part, readLines } from './line-parts.ts';
  * by their own names, so that the area may be written differently from run to run.
  */
 
-/** What a run saw of an area, as far as the next run must know of it. */
-export interface SeenArea extends Evidence {
-  readonly area: Area;
-}
-
 const directoryLine = z.object({ store: z.string(), path: z.string() });
 /** Name, ETag, since when garbage (epoch milliseconds), in how many runs. */
 const candidateLine = z.tuple([z.string(), z.string(), z.number(), z.int()]);
@@ -28,7 +23,7 @@ const namedLine = z.tuple([z.string(), z.string()]);
  * The garbage of this run, each with since when. An undecidable run makes nothing garbage and nothing older; it forgets
  * only what it sees alive, since the rules that look at checkpoints may have missed the one that could not be read.
  */
-export function* candidateLines(seen: SeenArea, verdicts: Verdicts): Generator<unknown> {
+export function* candidateLines(seen: Evidence, verdicts: Verdicts): Generator<unknown> {
   const { objects, memory, start, reachability } = seen;
   const undecidable = seen.undecidable.length > 0;
   const entryOf = (object: number): readonly [string, string, number, number] | null => {
@@ -48,7 +43,7 @@ export function* candidateLines(seen: SeenArea, verdicts: Verdicts): Generator<u
 }
 
 /** Files under `taskowned/` that some root names or has named: no sink's. */
-export function* namedTaskOwnedLines(seen: SeenArea): Generator<unknown> {
+export function* namedTaskOwnedLines(seen: Evidence): Generator<unknown> {
   const { objects, reachability, memory } = seen;
   yield* byDirectory(seen, (object) =>
     objects.kind(object) === 'taskowned' && (reachability.isLive(object) || memory.wasNamed(object))
@@ -58,7 +53,7 @@ export function* namedTaskOwnedLines(seen: SeenArea): Generator<unknown> {
 }
 
 function* byDirectory(
-  { area, objects }: SeenArea,
+  { area, objects }: Evidence,
   entryOf: (object: number) => readonly unknown[] | null,
 ): Generator<unknown> {
   let directory = -1;

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Area } from '#core/area/area.ts';
 import { areaIdentity, type LastRun, presentRoots } from '#core/collect/breakers.ts';
 import { Candidacies } from '#core/collect/candidacies.ts';
-import type { Memory } from '#core/collect/evidence.ts';
+import type { Evidence, Memory } from '#core/collect/evidence.ts';
 import type { Verdicts } from '#core/collect/judge.ts';
 import { isDamaged } from '#core/collect/roots.ts';
 import type { Place } from '#core/flink/state-path.ts';
@@ -13,13 +13,7 @@ import type { LedgerStore } from '#ports/ledger-store.ts';
 import { loggedDeletions, mayBeGone } from './audit-log.ts';
 import { JsonDocument } from './json-document.ts';
 import { LostPartError, partSchema, readLines, writeLines } from './line-parts.ts';
-import {
-  candidateLines,
-  namedTaskOwnedLines,
-  readCandidates,
-  readNamedTaskOwned,
-  type SeenArea,
-} from './remembered-objects.ts';
+import { candidateLines, namedTaskOwnedLines, readCandidates, readNamedTaskOwned } from './remembered-objects.ts';
 import type { LedgerState } from './state.ts';
 
 /**
@@ -154,7 +148,7 @@ export async function recall(
 
 export interface RunToRecord {
   readonly run: string;
-  readonly survey: SeenArea & {
+  readonly survey: Evidence & {
     /** Every directory of which a root was read. */ readonly directoriesWithRoots: readonly Place[];
   };
   readonly verdicts: Verdicts;
@@ -227,7 +221,7 @@ async function replace(store: LedgerStore, before: Recollection, after: Recollec
   return { ...after, tag: written?.tag ?? null };
 }
 
-function* damagedUrls({ area, reachability }: SeenArea): Generator<string> {
+function* damagedUrls({ area, reachability }: Evidence): Generator<string> {
   for (const root of reachability.roots) {
     if (isDamaged(root)) {
       yield area.url(root.location, root.key);
@@ -235,7 +229,7 @@ function* damagedUrls({ area, reachability }: SeenArea): Generator<string> {
   }
 }
 
-function sizeOf({ reachability, objects }: SeenArea): LastRun {
+function sizeOf({ reachability, objects }: Evidence): LastRun {
   return { roots: presentRoots(reachability.roots).length, objects: objects.size };
 }
 

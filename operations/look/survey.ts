@@ -58,7 +58,6 @@ export interface SurveyProgress {
 }
 
 export interface Survey extends Evidence {
-  readonly area: Area;
   /** What the clusters said, once in this run. */
   readonly liveness: Liveness;
   /** Every directory of which a root was read. */
@@ -124,10 +123,9 @@ export async function survey(input: SurveyInput): Promise<Survey> {
   const undecidable = await readRoots(listedRoots);
   const owners = gatherOwners(objects, reachability.roots, input.settings, declarations(input, start), liveness);
   const isProtected = (object: number): boolean => namesForPatterns(area, objects, object).some(input.protects);
-  const evidence = { start, settings: input.settings, objects, reachability, owners, undecidable, isProtected };
+  const evidence = { start, settings: input.settings, area, objects, reachability, owners, undecidable, isProtected };
   return {
     ...evidence,
-    area,
     liveness,
     memory: input.assumeQuarantined ? assumeQuarantined(memory, evidence) : memory,
     directoriesWithRoots: [...sweep.directoriesWithRoots()].map(({ location, path }) => placeIn(area, location, path)),

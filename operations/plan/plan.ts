@@ -44,7 +44,7 @@ export function plan(
   labels: Labels,
   memory: PlanMemory = NOTHING_KNOWN,
 ): PlanReport {
-  const jobs = jobsOf(survey, survey.area, totals, labels);
+  const jobs = jobsOf(survey, totals, labels);
   return {
     area: survey.area.locations.map(({ name }) => name),
     start: isoTime(survey.start),

@@ -124,7 +124,7 @@ export function audit(
   known: LedgerKnowledge = NOTHING_KNOWN,
 ): AuditReport {
   const costs = billing === null ? null : costsOf(totals, GROUPS, billing);
-  const jobs = jobsOf(survey, survey.area, totals, labels);
+  const jobs = jobsOf(survey, totals, labels);
   const outlooks = jobOutlooks(survey, jobs, known.overTime);
   const [onlyBucket, ...otherBuckets] = buckets;
   const lifecycle =

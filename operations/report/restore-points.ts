@@ -48,7 +48,7 @@ export function restorePoints(
   only: string | null = null,
   damage: DamageMemory = NO_DAMAGE_MEMORY,
 ): RestorePointsReport {
-  const jobs = jobsOf(survey, survey.area, totals, labels);
+  const jobs = jobsOf(survey, totals, labels);
   const findings = damageFindings(survey, jobs, damage);
   return {
     area: survey.area.locations.map(({ name }) => name),

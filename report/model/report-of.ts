@@ -48,7 +48,7 @@ export function reportOf({
   histories = [],
 }: ReportInput): ReportDocument {
   const contents = contentsOf(survey, verdicts);
-  const jobs = jobsOf(survey, survey.area, totals, labels);
+  const jobs = jobsOf(survey, totals, labels);
   const gathered = gatherJobs({ survey, jobs, audit, contents, histories, breaks: firstBreaks(audit) });
   return {
     version: REPORT_VERSION,

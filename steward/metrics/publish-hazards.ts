@@ -33,7 +33,7 @@ export async function publishHazards(
   const { config, input, ledger, locations } = steward;
   // Whether a job runs changes nothing of what its checkpoints name, so no cluster is asked.
   const { survey } = await rememberedSurvey(ledger, { ...input, running: [], signal }, false);
-  const jobs = jobsOf(survey, survey.area, tally(survey, judgeAll(survey)), config.labels);
+  const jobs = jobsOf(survey, tally(survey, judgeAll(survey)), config.labels);
   const buckets = bucketsOf(locations);
   const { rules, bytes, sentences, unknown } = await rulesAtRisk(survey, jobs, buckets, lifecyclePolicy(config), {
     signal,

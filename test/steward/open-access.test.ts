@@ -12,7 +12,7 @@ import { useTempDirectories } from '#test/support/temp-directory.ts';
 const makeDirectory = useTempDirectories();
 const serve = useEmbeddedS3();
 
-describe('What acts on a location', () => {
+describe('The writer and the deleter of a location', () => {
   it('write and delete in the directory that it is', async () => {
     // Prepare
     const path = await makeDirectory({ 'j/a': 'x' });

@@ -20,7 +20,7 @@ const SAVEPOINT = 'sp/savepoint-aaaaaa-000000000001';
 
 function find(spec: WorldSpec) {
   const evidence = world(spec);
-  const jobs = jobsOf(evidence, evidence.area, tally(evidence, judgeAll(evidence)), []);
+  const jobs = jobsOf(evidence, tally(evidence, judgeAll(evidence)), []);
   return borrowings(evidence, jobs).map(({ borrower, lender, ...rest }) => ({
     from: borrower.job,
     to: lender?.job ?? null,

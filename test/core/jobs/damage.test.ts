@@ -25,7 +25,7 @@ const GONE = `${DIRECTORY}/shared/${uuid(66)}`;
 
 function find(spec: WorldSpec, memory?: DamageMemory) {
   const evidence = world({ ...spec, objects: { [FILE]: DAY, ...spec.objects } });
-  const jobs = jobsOf(evidence, evidence.area, tally(evidence, judgeAll(evidence)), []);
+  const jobs = jobsOf(evidence, tally(evidence, judgeAll(evidence)), []);
   const findings = damageFindings(evidence, jobs, memory);
   return findings.map(({ job, root, missing, fallback }) => ({
     job: job.job,
@@ -46,7 +46,7 @@ describe('a damaged newest checkpoint', () => {
   it('is a finding that names a file which may be the missing one', () => {
     const moved = `moved/shared/${uuid(66)}`;
     const evidence = world({ objects: { [FILE]: DAY, [moved]: DAY }, roots: { [NEWEST]: DAMAGED } });
-    const jobs = jobsOf(evidence, evidence.area, tally(evidence, judgeAll(evidence)), []);
+    const jobs = jobsOf(evidence, tally(evidence, judgeAll(evidence)), []);
 
     expect(damageFindings(evidence, jobs).map(({ foundElsewhere }) => foundElsewhere)).toEqual([moved]);
   });

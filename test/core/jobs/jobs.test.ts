@@ -20,7 +20,7 @@ const FILE = `${DIRECTORY}/shared/${uuid(1)}`;
 
 function jobs(spec: WorldSpec | World): readonly Job[] {
   const evidence = 'reachability' in spec ? spec : world(spec);
-  return jobsOf(evidence, evidence.area, tally(evidence, judgeAll(evidence)), []);
+  return jobsOf(evidence, tally(evidence, judgeAll(evidence)), []);
 }
 
 describe('the jobs of an area', () => {
@@ -73,7 +73,7 @@ describe('the jobs of an area', () => {
       { jobId: OTHER_JOB, job: second },
     ];
 
-    const found = jobsOf(evidence, evidence.area, tally(evidence, judgeAll(evidence)), labels);
+    const found = jobsOf(evidence, tally(evidence, judgeAll(evidence)), labels);
 
     expect(found.map(({ label }) => label)).toEqual(['a', 'z']);
   });

@@ -31,7 +31,6 @@ function seen(spec: WorldSpec, seeing: Partial<Seeing> = {}, label?: string): re
   const evidence = world(spec);
   const jobs = jobsOf(
     evidence,
-    evidence.area,
     tally(evidence, judgeAll(evidence)),
     label === undefined ? [] : [{ path: 'cp/{id}', job: label }],
   );

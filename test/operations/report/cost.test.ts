@@ -18,7 +18,7 @@ const evidence = world({
   roots: { [`${DIRECTORY}/chk-9`]: { age: HOUR, names: [LIVE], bytes: 0 } },
 });
 const totals = tally(evidence, judgeAll(evidence));
-const jobs = jobsOf(evidence, evidence.area, totals, []);
+const jobs = jobsOf(evidence, totals, []);
 
 function bucket(region: string): BilledPlace {
   return { isBucket: true, usage: { region, listRequests: 2_000, getRequests: 500 } };

@@ -11,11 +11,11 @@ const TIME = 'Write a time such as "2027-03-01T06:00:00Z".';
 const at = z.iso
   .datetime({ offset: true, error: TIME })
   .transform((text) => new Date(text).getTime())
-  .describe('When it was: ISO 8601, with its offset.');
+  .describe('Time of the event: ISO 8601, with an offset.');
 const job = z
   .string({ error: 'Write the name of the job.' })
   .min(1, { error: 'Write the name of the job.' })
-  .describe('Label of the job, which stays the same when it is submitted again.');
+  .describe('Label of the job, which stays the same when the job is submitted again.');
 
 const AMOUNT = 'Write a number of bytes, 0 or more.';
 const bytes = z.number({ error: AMOUNT }).min(0, { error: AMOUNT });
@@ -34,45 +34,45 @@ export const eventSchemas = {
     at,
     job,
     event: z.literal('completed').describe('"completed": a checkpoint or savepoint was completed.'),
-    jobId: z.string().nullable().default(null).describe('Id of this submission. Default: null, not known.'),
+    jobId: z.string().nullable().default(null).describe('Id of this submission. Default: null, unknown.'),
     checkpointId: checkpointId
       .transform(String)
       .nullable()
       .default(null)
-      .describe('Number of the checkpoint. Default: null, not known.'),
+      .describe('Number of the checkpoint. Default: null, unknown.'),
     savepoint: z.boolean().default(false).describe('Whether it is a savepoint. Default: false.'),
-    bytes: bytes.nullable().default(null).describe('Full size: what a restore reads. Default: null, not known.'),
+    bytes: bytes.nullable().default(null).describe('Full size: what a restore reads. Default: null, unknown.'),
     incrementBytes: bytes
       .nullable()
       .default(null)
-      .describe('Bytes that no earlier checkpoint named. Default: null, not known.'),
+      .describe('Bytes that no earlier checkpoint references. Default: null, unknown.'),
   }),
   survey: z.strictObject({
     at,
     job,
-    event: z.literal('survey').describe('"survey": the bucket was looked at.'),
-    live: bytes.describe('Bytes that a checkpoint or savepoint names.'),
+    event: z.literal('survey').describe('"survey": the area was surveyed.'),
+    live: bytes.describe('Bytes that a checkpoint or savepoint references.'),
     reclaimable: bytes.default(0).describe('Bytes of garbage. Default: 0.'),
     quarantined: bytes
       .optional()
       .describe('The part of "reclaimable" that has not yet served its quarantine. Default: all of it.'),
-    unknown: bytes.default(0).describe('Bytes under names that Flink does not write. Default: 0.'),
+    unknown: bytes.default(0).describe('Bytes of objects whose names Flink does not write. Default: 0.'),
     total: bytes.optional().describe('All bytes. Default: live, reclaimable and unknown together.'),
-    roots: number.default(1).describe('Checkpoints and savepoints that are there. Default: 1.'),
+    roots: number.default(1).describe('Number of checkpoints and savepoints. Default: 1.'),
     restorePoints: number
       .optional()
-      .describe('Those of them that can be restored from. Default: "roots" without "damagedRoots".'),
-    damagedRoots: number.default(0).describe('Those that lack an object. Default: 0.'),
+      .describe('How many of them can be restored from. Default: "roots" minus "damagedRoots".'),
+    damagedRoots: number.default(0).describe('How many of them lack an object. Default: 0.'),
     newestDamaged: z
       .boolean()
       .default(false)
       .describe('Whether the newest checkpoint lacks an object, and the job has no successor. Default: false.'),
-    costPerMonth: bytes.nullable().default(null).describe('What it costs a month. Default: null, not known.'),
+    costPerMonth: bytes.nullable().default(null).describe('Costs per month. Default: null, unknown.'),
   }),
   ended: z.strictObject({
     at,
     job,
-    event: z.literal('ended').describe('"ended": the job has ended. A later checkpoint begins it anew.'),
+    event: z.literal('ended').describe('"ended": the job has ended. A later checkpoint starts it again.'),
   }),
 } as const;
 

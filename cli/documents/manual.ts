@@ -10,10 +10,11 @@ const summary = z.string();
 const details = z.string().nullable().describe('where in the ledger the whole of it is');
 const next = z.string().nullable().describe('the command to run next');
 const sentences = z.array(z.string()).describe('ten at most');
+const notes = sentences.describe('what else to know; ten at most');
 
 /** Of an action with these members beside those that all have. */
 function answer<Action extends string, Shape extends z.ZodRawShape>(action: Action, shape: Shape) {
-  return z.strictObject({ action: z.literal(action), executed, summary, ...shape, details, next });
+  return z.strictObject({ action: z.literal(action), executed, summary, ...shape, notes, details, next });
 }
 
 const run = {
@@ -32,7 +33,6 @@ const run = {
     breakers: true,
   }).shape,
   findings: sentences,
-  notes: sentences,
 };
 
 const moreJobs = z.int().describe('how many more jobs the details have');
@@ -55,7 +55,6 @@ const answers = [
     moreJobs,
     undecidable: sentences,
     findings: sentences,
-    notes: sentences,
   }),
   answer('plan', { plan: z.string().nullable().describe('id of the plan'), objects: z.int(), ...run }),
   answer('apply', { plan: z.string(), objects: z.int(), expires: time }),
@@ -74,7 +73,7 @@ const answers = [
   answer('pause', {}),
   answer('resume', {}),
   answer('retire', {}),
-  answer('retire', { why: z.string().nullable(), roots: z.array(retention), notes: sentences }),
+  answer('retire', { why: z.string().nullable(), roots: z.array(retention) }),
   answer('history', {
     paused,
     pins: z.array(pin),
@@ -131,6 +130,7 @@ const failed = z.strictObject({
   executed: z.literal(false),
   summary,
   error: z.string(),
+  notes,
   details: z.null(),
   next: z.null(),
 });

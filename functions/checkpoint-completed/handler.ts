@@ -16,11 +16,11 @@ export const eventSchema = z.object({
   Records: z
     .array(
       z.object({
-        messageId: z.string().describe('of the queue'),
-        body: z.string().describe('a notification of S3, or an event of EventBridge, as JSON'),
+        messageId: z.string().describe('id of the message'),
+        body: z.string().describe('an S3 notification or an EventBridge event, as JSON'),
       }),
     )
-    .describe('messages of the queue'),
+    .describe('messages from the queue'),
 });
 
 const OUTCOMES = [
@@ -34,8 +34,12 @@ const OUTCOMES = [
 export const answerSchema = z.object({
   batchItemFailures: z
     .array(z.object({ itemIdentifier: z.string() }))
-    .describe('messages that the queue shall deliver again, or put into the dead-letter queue'),
-  outcomes: z.record(z.enum(OUTCOMES), z.number()).describe('how many objects came to what'),
+    .describe('messages that failed: the queue delivers them again, or moves them to the dead-letter queue'),
+  outcomes: z
+    .record(z.enum(OUTCOMES), z.number())
+    .describe(
+      'number of objects by outcome: observed, unreadable, gone (deleted before it was read), restored (by undo), foreign (not in the area)',
+    ),
 });
 
 /** @throws BadEventError, DeploymentError, ConfigError: then the whole batch is delivered again. */

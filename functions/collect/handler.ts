@@ -19,10 +19,10 @@ import { runSteward } from '#steward/run.ts';
 
 export const eventSchema = scheduleEventSchema;
 export const answerSchema = runAnswerSchema.extend({
-  plan: z.string().nullable().describe('id of the plan in the ledger; null where nothing is to go'),
-  toRetire: z.number().describe('checkpoints and savepoints that the policy would retire'),
-  started: z.boolean().describe('whether sweep was started with it'),
-  next: z.string().nullable().describe('the command that executes the plan, where it was not started'),
+  plan: z.string().nullable().describe('id of the plan in the ledger; null if nothing is to be deleted'),
+  toRetire: z.number().describe('number of checkpoints and savepoints that the policy would retire'),
+  started: z.boolean().describe('whether sweep was started with the plan'),
+  next: z.string().nullable().describe('the command that executes the plan, if sweep was not started'),
 });
 
 /** @throws BadEventError, DeploymentError, DeadlineError, and as runOverArea */

@@ -17,10 +17,10 @@ import { publishHazards } from '#steward/metrics/publish-hazards.ts';
 export const eventSchema = rulesOrderSchema;
 
 const hazardsSchema = z.object({
-  rules: z.number().describe('lifecycle rules that take what a checkpoint, a savepoint or a cluster needs'),
-  bytes: z.number().describe('what they take of it'),
-  sentences: z.array(z.string()).describe('which rule takes what and when; ten at most'),
-  unknown: z.array(z.string()).describe('why the rules of a bucket are not known'),
+  rules: z.number().describe('number of lifecycle rules that delete what a checkpoint, a savepoint or a cluster needs'),
+  bytes: z.number().describe('bytes of live state that they delete'),
+  sentences: z.array(z.string()).describe('which rule deletes what and when; at most ten sentences'),
+  unknown: z.array(z.string()).describe('why the rules of a bucket are unknown'),
 });
 
 export const answerSchema = z.object({
@@ -29,17 +29,22 @@ export const answerSchema = z.object({
       bucket: z.string().describe('s3://bucket'),
       result: z
         .enum(['in-step', 'written', 'differs', 'not-written', 'not-as-written', 'unknown'])
-        .describe('what was found or done'),
-      why: z.string().nullable().describe('why it was not written, as a sentence'),
-      added: z.array(z.string()).readonly().describe("ids of the steward's own rules that come"),
-      replaced: z.array(z.string()).readonly().describe('that change'),
-      removed: z.array(z.string()).readonly().describe('that go'),
-      takenOut: z.array(z.string()).readonly().describe('that somebody else has taken out'),
-      foreign: z.number().describe('rules of others, which stay as they are'),
-      document: z.unknown().describe('the whole configuration as it should be; null where it is so'),
+        .describe(
+          'differs: only compared. not-written: should have been written, see why. not-as-written: the bucket has other rules than those just written',
+        ),
+      why: z.string().nullable().describe('why the rules were not written, as a sentence'),
+      added: z.array(z.string()).readonly().describe("ids of the steward's own rules that are added"),
+      replaced: z.array(z.string()).readonly().describe("ids of the steward's own rules that are changed"),
+      removed: z.array(z.string()).readonly().describe("ids of the steward's own rules that are removed"),
+      takenOut: z
+        .array(z.string())
+        .readonly()
+        .describe("ids of the steward's own rules that somebody else has removed"),
+      foreign: z.number().describe('number of rules of others, which are never changed'),
+      document: z.unknown().describe('the whole configuration as it should be; null if it is so already'),
     }),
   ),
-  hazards: hazardsSchema.describe('what the rules of the buckets take of live state'),
+  hazards: hazardsSchema.describe('live state that the rules of the buckets delete'),
 });
 
 /** @throws BadEventError, DeploymentError, DeadlineError, StoreError, LedgerError, MetricError */

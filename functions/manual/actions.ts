@@ -5,26 +5,28 @@ import { BREAKERS } from '#core/collect/breakers.ts';
 
 const job = z.string().min(1).optional().describe('only this job: its id, the first digits of it, or its label');
 const execute = z.boolean().optional().describe('do it; without this nothing is changed');
-const why = z.string().optional().describe('for those who find it later');
-const accept = z.array(z.enum(BREAKERS)).optional().describe('breakers that must not stop it');
+const why = z.string().optional().describe('the reason, for others');
+const accept = z.array(z.enum(BREAKERS)).optional().describe('breakers to ignore');
 const root = z.string().min(1).describe('path or URL of a checkpoint or savepoint, as "flink run -s" takes it');
 const name = z.string().regex(/^[\w-]+$/, { error: 'is not the name of a run or plan' });
 
 export const actionSchema = z.discriminatedUnion('action', [
-  z.strictObject({ action: z.literal('audit'), job }).describe('what is live and what could go, per job'),
-  z.strictObject({ action: z.literal('plan'), job }).describe('what may go; the plan stays in the ledger'),
+  z.strictObject({ action: z.literal('audit'), job }).describe('what is live and what could be deleted, for each job'),
+  z.strictObject({ action: z.literal('plan'), job }).describe('what may be deleted; the plan is kept in the ledger'),
   z
     .strictObject({ action: z.literal('apply'), plan: name.describe('id of a plan'), accept, execute })
     .describe('executes a plan'),
   z
     .strictObject({ action: z.literal('explain'), object: z.string().min(1).describe('its key or URL') })
-    .describe('why one object is kept or goes'),
+    .describe('why one object is kept or deleted'),
   z
-    .strictObject({ action: z.literal('undo'), run: name.describe('the run to take back'), execute })
-    .describe('takes back what a run retired or deleted'),
-  z.strictObject({ action: z.literal('pin'), root, why, execute }).describe('keeps a checkpoint or savepoint'),
-  z.strictObject({ action: z.literal('unpin'), root, execute }).describe('takes a pin back'),
-  z.strictObject({ action: z.literal('retire'), accept, execute }).describe('withdraws roots by policy'),
+    .strictObject({ action: z.literal('undo'), run: name.describe('name of the run to undo'), execute })
+    .describe('puts back what a run retired or deleted'),
+  z.strictObject({ action: z.literal('pin'), root, why, execute }).describe('protects a checkpoint or savepoint'),
+  z.strictObject({ action: z.literal('unpin'), root, execute }).describe('removes a pin'),
+  z
+    .strictObject({ action: z.literal('retire'), accept, execute })
+    .describe('retires checkpoints and savepoints by policy'),
   z
     .strictObject({
       action: z.literal('declare-dead'),
@@ -34,44 +36,47 @@ export const actionSchema = z.discriminatedUnion('action', [
         .optional()
         .describe('the id of a job that never runs again, 32 hex digits'),
       root: root.optional(),
-      etag: z.string().optional().describe('of the root'),
+      etag: z.string().optional().describe('ETag of the root'),
       execute,
     })
-    .describe('says that a job never runs again, or that a root is of no use'),
+    .describe('declares that a job never runs again, or that an unreadable root is not needed'),
   z.strictObject({ action: z.literal('pause'), why, execute }).describe('stops all deleting'),
   z
     .strictObject({
       action: z.literal('resume'),
-      takeOver: z.boolean().optional().describe('from another ledger, which is gone for good'),
+      takeOver: z.boolean().optional().describe('take the area over from a ledger that is gone for good'),
       execute,
     })
     .describe('allows deleting again'),
   z
     .strictObject({
       action: z.literal('history'),
-      run: name.optional().describe('one run, with all that it deleted'),
+      run: name.optional().describe('one run, with everything it deleted'),
       limit: z.int().min(1).max(100).optional().describe('how many runs; default 10'),
     })
     .describe('what earlier runs found and did'),
-  z.strictObject({ action: z.literal('restore-points'), job }).describe('where each job can be restored from'),
+  z.strictObject({ action: z.literal('restore-points'), job }).describe('what each job can be restored from'),
   z
     .strictObject({
       action: z.literal('rules'),
-      restore: z.boolean().optional().describe("whether the steward's own rules come back that somebody has taken out"),
+      restore: z
+        .boolean()
+        .optional()
+        .describe("whether to add the steward's own rules again that somebody has removed"),
       execute,
     })
-    .describe("the buckets' lifecycle rules: what they break, and what they should be"),
+    .describe('the lifecycle rules of the buckets: what they break, and what they should be'),
 ]);
 export type Action = z.output<typeof actionSchema>;
 export type ActionNamed<Name extends Action['action']> = Extract<Action, { action: Name }>;
 
 export const answerSchema = z.looseObject({
-  action: z.string().describe('what was asked'),
-  executed: z.boolean().describe('whether anything was changed, or started that will'),
-  summary: z.string().describe('a sentence'),
-  error: z.string().optional().describe('why nothing could be done, as a sentence'),
-  notes: z.array(z.string()).optional().describe('what else to know, as sentences; ten at most'),
-  details: z.string().nullable().describe('where in the ledger the whole of it lies'),
+  action: z.string().describe('the action of the event'),
+  executed: z.boolean().describe('whether anything was changed, or a function was started that will'),
+  summary: z.string().describe('the result in a sentence'),
+  error: z.string().optional().describe('why nothing was done, as a sentence'),
+  notes: z.array(z.string()).optional().describe('what else to know; at most ten sentences'),
+  details: z.string().nullable().describe('the file in the ledger that has the whole result'),
   next: z.string().nullable().describe('the command to run next'),
 });
 export type Answer = z.output<typeof answerSchema>;

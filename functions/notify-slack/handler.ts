@@ -18,8 +18,8 @@ export const answerSchema = z.object({
     z.object({
       alarm: z.string(),
       state: z.enum(['ALARM', 'OK', 'INSUFFICIENT_DATA']),
-      outcome: z.enum(OUTCOMES).describe('whether a message was posted, or why none had to be'),
-      subjects: z.number().describe('how many jobs, functions or queues the message is about'),
+      outcome: z.enum(OUTCOMES).describe('posted: a message was sent. known: Slack had this change already'),
+      subjects: z.number().describe('number of jobs, functions or queues in the message'),
     }),
   ),
 });

@@ -12,7 +12,7 @@ import { type Notification, setNotifications } from '#steward/bucket-notificatio
 
 const notifications = z
   .array(z.object({ Bucket: z.string(), Queue: z.string().describe('its ARN') }))
-  .describe('which bucket tells which queue of completed checkpoints');
+  .describe('which bucket notifies which queue of completed checkpoints');
 
 export const eventSchema = z.object({
   RequestType: z.enum(['Create', 'Update', 'Delete']),
@@ -26,8 +26,8 @@ export const eventSchema = z.object({
 type Request = z.output<typeof eventSchema>;
 
 export const answerSchema = z.object({
-  Status: z.enum(['SUCCESS', 'FAILED']).describe('what CloudFormation is told'),
-  Reason: z.string().describe('a sentence'),
+  Status: z.enum(['SUCCESS', 'FAILED']).describe('the result for CloudFormation'),
+  Reason: z.string().describe('why it failed, as a sentence'),
 });
 
 /** @throws BadEventError for what CloudFormation did not send; every other failure is its answer to CloudFormation. */

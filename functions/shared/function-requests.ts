@@ -3,10 +3,7 @@ import { BREAKERS } from '#core/collect/breakers.ts';
 
 /** What one function asks of another. */
 
-const accept = z
-  .array(z.enum(BREAKERS))
-  .optional()
-  .describe('breakers that must not stop it, because somebody has looked');
+const accept = z.array(z.enum(BREAKERS)).optional().describe('breakers to ignore, because somebody has checked');
 const by = z.string().optional().describe('who asked, for the log');
 
 /**
@@ -19,7 +16,7 @@ const part = z
   .min(1)
   .max(MOST_PARTS - 1)
   .optional()
-  .describe('how often it has gone on with this plan; only sweep itself sends it');
+  .describe('how many times sweep has continued this plan; only sweep itself sends it');
 
 /** Of `sweep`. */
 export const sweepOrderSchema = z.discriminatedUnion('order', [
@@ -31,7 +28,7 @@ export const sweepOrderSchema = z.discriminatedUnion('order', [
       part,
       by,
     })
-    .describe('retire by policy, then delete what the plan names and is garbage still'),
+    .describe('retires by policy, then deletes the objects of the plan that are still garbage'),
   z
     .strictObject({
       order: z.literal('apply'),
@@ -40,8 +37,8 @@ export const sweepOrderSchema = z.discriminatedUnion('order', [
       part,
       by,
     })
-    .describe('delete what the plan names and is garbage still'),
-  z.strictObject({ order: z.literal('retire'), accept, by }).describe('retire by policy, and delete nothing else'),
+    .describe('deletes the objects of the plan that are still garbage'),
+  z.strictObject({ order: z.literal('retire'), accept, by }).describe('retires by policy, and deletes nothing else'),
 ]);
 export type SweepOrder = z.output<typeof sweepOrderSchema>;
 
@@ -50,18 +47,15 @@ export const undoOrderSchema = z.strictObject({
   run: z
     .string()
     .regex(/^[\w-]+$/)
-    .describe('the run to take back'),
+    .describe('name of the run to undo'),
   by,
 });
 export type UndoOrder = z.output<typeof undoOrderSchema>;
 
 /** Of `lifecycle-rules`. */
 export const rulesOrderSchema = z.strictObject({
-  write: z
-    .boolean()
-    .optional()
-    .describe('whether rules are written; left out, as lifecycle.manage of steward.json says'),
-  restore: z.boolean().optional().describe("whether the steward's own rules come back that somebody has taken out"),
+  write: z.boolean().optional().describe('whether to write rules. Default: lifecycle.manage of steward.json'),
+  restore: z.boolean().optional().describe("whether to add the steward's own rules again that somebody has removed"),
   by,
 });
 export type RulesOrder = z.output<typeof rulesOrderSchema>;

@@ -9,20 +9,22 @@ import { FUNCTION_METRICS, type Runtime } from './runtime.ts';
 const amount = z.object({ objects: z.number(), bytes: z.number() });
 
 export const runAnswerSchema = z.object({
-  run: z.string().describe('name of the run, as the history shows it'),
-  result: z.enum(['done', 'nothing-to-do', 'observed', 'stopped', 'undecidable', 'failed']).describe('how it ended'),
-  why: z.string().nullable().describe('why it stopped, as a sentence'),
+  run: z.string().describe('name of the run, for history and undo'),
+  result: z
+    .enum(['done', 'nothing-to-do', 'observed', 'stopped', 'undecidable', 'failed'])
+    .describe('how the run ended; observed: a dry run'),
+  why: z.string().nullable().describe('why it stopped or failed, as a sentence'),
   total: amount.describe('all objects of the area'),
-  live: amount.describe('named by a checkpoint or savepoint'),
+  live: amount.describe('objects that a checkpoint or savepoint references'),
   quarantined: amount.describe('garbage that has not served its quarantine'),
-  deletable: amount.describe('what may go, and is meant'),
-  deleted: amount.describe('what has gone in this run'),
-  kept: z.number().describe('objects that were to go and stayed'),
-  roots: z.number().describe('checkpoints and savepoints'),
-  retired: z.number().describe('of them, withdrawn in this run'),
-  breakers: z.array(z.string()).describe('names of the breakers that tripped'),
-  findings: z.array(z.string()).describe('sentences; ten at most'),
-  notes: z.array(z.string()).describe('sentences; ten at most'),
+  deletable: amount.describe('objects that this run may delete'),
+  deleted: amount.describe('objects that this run deleted'),
+  kept: z.number().describe('objects that were to be deleted but were kept'),
+  roots: z.number().describe('number of checkpoints and savepoints'),
+  retired: z.number().describe('number of checkpoints and savepoints that this run retired'),
+  breakers: z.array(z.string()).describe('names of the tripped breakers'),
+  findings: z.array(z.string()).describe('what to act on; at most ten sentences'),
+  notes: z.array(z.string()).describe('what else to know; at most ten sentences'),
 });
 export type RunAnswer = z.output<typeof runAnswerSchema>;
 

@@ -5,12 +5,12 @@ import { fewOf } from './run-answer.ts';
 /** What is told of an undo, or of a look at what it would do. */
 
 export const undoAnswerSchema = z.object({
-  run: z.string().describe('the run that was taken back'),
+  run: z.string().describe('name of the undone run'),
   executed: z.boolean().describe('whether anything was changed'),
-  roots: z.number().describe('checkpoints and savepoints that came back, or can'),
-  objects: z.number().describe('other objects that came back, or can'),
-  lost: z.number().describe('what can not come back'),
-  reasons: z.array(z.string()).describe('why, for the first ten'),
+  roots: z.number().describe('checkpoints and savepoints that were put back, or can be'),
+  objects: z.number().describe('other objects that were put back, or can be'),
+  lost: z.number().describe('what can not be put back'),
+  reasons: z.array(z.string()).describe('why not, for the first ten'),
   summary: z.string().describe('a sentence'),
 });
 export type UndoAnswer = z.output<typeof undoAnswerSchema>;

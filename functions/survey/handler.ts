@@ -23,12 +23,12 @@ export const eventSchema = scheduleEventSchema.extend({
   only: z
     .literal('metrics')
     .optional()
-    .describe('publishes once more what is known, without a look at the area: alarms forget after three hours'),
+    .describe('publishes the known metrics again without a survey, because alarms forget after three hours'),
 });
 const republishedSchema = z.object({
   result: z.enum(['published', 'no-survey-yet']).describe('whether there was anything to publish'),
-  surveyed: z.string().nullable().describe('when the area was last looked at'),
-  jobs: z.number().describe('jobs that are known, those that have ended included'),
+  surveyed: z.string().nullable().describe('when the area was last surveyed'),
+  jobs: z.number().describe('number of known jobs, including those that have ended'),
 });
 export const answerSchema = z.union([runAnswerSchema, republishedSchema]);
 

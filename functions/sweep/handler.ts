@@ -20,7 +20,7 @@ import { goOn } from './go-on.ts';
 
 export const eventSchema = sweepOrderSchema;
 export const answerSchema = runAnswerSchema.extend({
-  goesOn: z.boolean().describe('whether sweep was started again, since its time was over before all was done'),
+  goesOn: z.boolean().describe('whether sweep was started again, because time ran out before the plan was done'),
 });
 
 /** @throws BadEventError, PlanError, DeploymentError, DeadlineError, and as runOverArea */

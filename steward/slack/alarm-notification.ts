@@ -56,13 +56,13 @@ export const snsEventSchema = z.object({
     .array(
       z.object({
         Sns: z.object({
-          MessageId: z.string().optional().describe('of SNS'),
+          MessageId: z.string().optional().describe('id of the SNS message'),
           Message: z.string().describe('the alarm, as JSON'),
         }),
       }),
     )
     .min(1)
-    .describe('notifications'),
+    .describe('SNS notifications'),
 });
 
 /** Something that is no notification of an alarm. */

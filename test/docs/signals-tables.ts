@@ -11,7 +11,7 @@ const SETS = { default: 'yes', asked: 'on request', alarm: 'while it matters' } 
 export function metricsTable(): string {
   const metrics: readonly Metric[] = METRICS;
   return table(
-    ['name', 'unit', 'of', 'per job unless configured', 'meaning'],
+    ['name', 'unit', 'of', 'per job by default', 'meaning'],
     metrics.map((metric) => [
       `\`${metric.name}\``,
       metric.unit,
@@ -25,13 +25,13 @@ export function metricsTable(): string {
 export function alarmsTable(): string {
   const kinds: readonly AlarmKind[] = ALARMS;
   return table(
-    ['alarm', 'what is wrong', 'fires', 'for hours running', 'without data'],
+    ['alarm', 'what is wrong', 'fires when', 'for hours in a row', 'if data is missing'],
     kinds.map((kind) => [
       `[\`${kind.id}\`](runbook.md#${kind.runbook})`,
       kind.title,
       `\`${kind.source.metric}\` ${kind.comparison} ${thresholdOf(kind, DEFAULT_THRESHOLDS)}`,
       String(kind.hours),
-      kind.missing === 'breaching' ? 'fires' : 'is well',
+      kind.missing === 'breaching' ? 'fires' : 'OK',
     ]),
   );
 }

@@ -22,73 +22,75 @@ interface About {
 
 const ABOUT: Readonly<Record<FunctionName, About>> = {
   'checkpoint-completed': {
-    does: 'Records size, time and job of each completed checkpoint and savepoint. Events are hints: doubled, late and lost ones do no harm.',
-    startedBy: 'messages of the queue, a minute of them at a time',
+    does: 'Records size, time and job of each completed checkpoint and savepoint. Events are hints: duplicate, late and lost events do no harm.',
+    startedBy: 'SQS, in batches of up to a minute',
     schemas: checkpointCompleted,
   },
   survey: {
-    does: 'Looks at the whole area and remembers since when what is garbage. Changes nothing but the ledger.',
-    startedBy: 'a schedule, hourly',
+    does: 'Surveys the whole area, and remembers since when each object has been garbage. Publishes metrics and the report. Changes only the ledger.',
+    startedBy: 'a schedule, hourly by default',
     schemas: survey,
   },
   collect: {
-    does: 'Judges the area, leaves a plan in the ledger, and in the mode "collect" starts `sweep` with it. Can delete nothing.',
-    startedBy: 'a schedule, daily',
+    does: 'Surveys the area, writes a plan into the ledger and, with `"mode": "collect"`, starts `sweep` with it. Has no right to delete.',
+    startedBy: 'a schedule, daily by default',
     schemas: collect,
   },
   sweep: {
-    does: `Looks at the area anew and deletes what a plan names, what is garbage still, and what has not changed since; or retires by policy. The only function with the right to delete. Where its time is over before all of a plan is done, it starts itself again, ${MOST_PARTS - 1} times at most.`,
+    does: `Surveys the area again, and deletes the objects of a plan that are still garbage and have not changed since; or retires by policy. The only function with the right to delete objects. If time runs out before the plan is done, it starts itself again, at most ${MOST_PARTS - 1} times.`,
     startedBy: '`collect` and `manual`',
     schemas: sweep,
   },
   undo: {
-    does: 'Puts retired checkpoints back, and brings deleted objects of a versioned bucket back. Can delete nothing but delete markers.',
+    does: 'Puts back retired checkpoints, and deleted objects of a versioned bucket. May delete only delete markers.',
     startedBy: '`manual`',
     schemas: undo,
   },
   'lifecycle-rules': {
-    does: "Compares the buckets' lifecycle rules with what tidies up, and where it may, writes the steward's own; those of others stay as they are. A rule of its own that somebody took out is reported and stays out. Then it publishes how many rules of anybody take live state, and how much of it: the gauges `HazardousRules` and `BytesAtRisk`.",
-    startedBy: 'a schedule, daily; each deployment; `manual`',
+    does: 'Compares the lifecycle rules of the buckets with those that the steward needs and, with `lifecycle.manage: "write"`, writes its own. It never changes rules of others, and reports a rule of its own that somebody removed instead of adding it again. Then it publishes how many rules delete live state, and how many bytes: `HazardousRules` and `BytesAtRisk`.',
+    startedBy: 'a schedule, daily by default; each deployment; `manual`',
     schemas: lifecycleRules,
   },
   manual: {
-    does: 'Answers people. Changes nothing without `"execute": true`, and can delete nothing: what deletes, it starts.',
+    does: 'Answers people: the command line in the deployment. Changes nothing without `"execute": true`. Has no right to delete; to execute, it starts the function that has.',
     startedBy: '`aws lambda invoke`',
     schemas: manual,
   },
   'on-deploy': {
-    does: "Adds the steward's notification to the bucket that the deployment made, takes it away with the stack, and leaves those of others alone.",
+    does: "Adds the steward's notification to a bucket that the stack created, and removes it with the stack. Never changes other notifications.",
     startedBy: 'CloudFormation, as a custom resource',
     schemas: onDeploy,
   },
   'notify-slack': {
-    does: 'Tells Slack of alarms: each change once, and all jobs that it is about in one message. Only there where `signals.slack` is set.',
-    startedBy: 'the topic of the alarms',
+    does: 'Posts alarms to Slack: each change once, with all its jobs in one message. Exists only if `signals.slack` is set.',
+    startedBy: 'the SNS topic of the alarms',
     schemas: notifySlack,
   },
 };
 
 const MEANING: Readonly<Record<EnvironmentVariable, string>> = {
-  [ENV.config]: 'path of `steward.json`, which a layer brings',
-  [ENV.ledger]: 'where the ledger is kept: `s3://bucket`',
-  [ENV.bucket]: 'the bucket that the deployment made; unset where the area names buckets',
+  [ENV.config]: 'path of `steward.json`, in a layer',
+  [ENV.ledger]: 'the ledger: `s3://bucket`',
+  [ENV.bucket]: 'the bucket that the stack created; unset if `area` names buckets',
   [ENV.sweepFunction]: 'name of `sweep`',
   [ENV.undoFunction]: 'name of `undo`',
   [ENV.rulesFunction]: 'name of `lifecycle-rules`',
-  [ENV.manualFunction]: 'name of `manual`, for the commands that answers name',
-  [ENV.runbook]: 'address of the runbook, for the links of messages; unset, they name its section',
-  [ENV.dashboard]: 'name of the dashboard, for the links of messages; unset where there is none',
+  [ENV.manualFunction]: 'name of `manual`, for the commands in answers',
+  [ENV.runbook]: 'URL of the runbook, for links in messages; without it, messages name the section',
+  [ENV.dashboard]: 'name of the dashboard, for links in messages; unset if there is none',
 };
 
 export function functionsDocument(): string {
   return `# The functions
 
-Each is a folder in \`functions/\`, a bundle in \`dist/functions/\` (\`index.mjs\`, \`handler\`), and a role of its own
-([permissions](permissions.md)). All run on Node 24 on arm64. They end by themselves before Lambda would end them: what
-is under way is brought to its end or broken off, what was done is on record, and the next run goes on from there.
+<!-- Generated from the schemas in functions/: npx vitest run test/functions/functions-doc.test.ts --update -->
 
-A bad event is an error in one sentence, and is not tried again: a start that nobody waits for ends in the failure queue,
-a message in the dead-letter queue after five deliveries, and \`manual\` puts the sentence into its answer.
+Each Lambda function is a folder in \`functions/\`, a bundle in \`dist/functions/\` (\`index.mjs\`, \`handler\`), and a role of
+its own ([permissions](permissions.md)). All run on Node 24 on arm64. A function ends before Lambda would end it: it finishes
+or aborts what it is doing and records what was done, and the next run continues from there.
+
+An invalid event is an error in one sentence, and is not retried. Failed asynchronous invocations go to the on-failure
+destination, SQS messages to the dead-letter queue after five receives; \`manual\` returns the error in its answer.
 
 | function | does | started by |
 |---|---|---|

@@ -43,7 +43,7 @@ describe.each(RECORDINGS)('The bucket %s', (name) => {
       // Prepare
       const recording = await recordedBucket(name);
       const area = await openRecording(kind, recording);
-      const survey = { rules: RULES, deadJobs: jobIds(recording) };
+      const survey = { settings: RULES, deadJobs: jobIds(recording) };
       const before = area.contents();
 
       // Act

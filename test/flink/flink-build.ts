@@ -10,9 +10,15 @@ import { promisify } from 'node:util';
 export const FLINK_LINES = ['flink-1.20', 'flink-2'] as const;
 export type FlinkLine = (typeof FLINK_LINES)[number];
 
+/** Releases that wrote what newer ones only read; the profiles of `old/pom.xml`. */
+export const OLD_FLINK_LINES = ['flink-1.10', 'flink-1.15'] as const;
+export type OldFlinkLine = (typeof OLD_FLINK_LINES)[number];
+
 export interface FlinkBuild {
   readonly line: FlinkLine;
   readonly classpath: string;
+  /** The jar with the savepoints and checkpoints of older releases by which Flink tests itself, where there is one. */
+  readonly testResources: string | null;
 }
 
 const run = promisify(execFile);
@@ -41,16 +47,32 @@ async function version(command: string, flag: string): Promise<number | null> {
 export async function buildFlink(line: FlinkLine): Promise<FlinkBuild> {
   const classes = join(HERE, 'target', line, 'classes');
   const file = join(HERE, 'target', line, 'classpath');
-  if (!(await isFresh(file))) {
-    const goals = ['compile', 'dependency:build-classpath', `-Dmdep.outputFile=${file}`];
-    try {
-      await run('mvn', ['-q', '-B', `-P${line}`, ...goals], { cwd: HERE, timeout: BUILD_LIMIT });
-    } catch (error) {
-      const { stdout, stderr } = error as { stdout?: string; stderr?: string };
-      throw new Error(`The job for ${line} can't be built with Maven:\n${stdout ?? ''}${stderr ?? String(error)}`);
-    }
+  if (!(await isFresh(file))) await compile(HERE, line, file);
+  const jars = (await readFile(file, 'utf8')).split(':');
+  // It is read, and not run: its classes would take part in every cluster.
+  const isOfTests = (jar: string) => /\/flink-tests-[^/]*\.jar$/.test(jar);
+  const libraries = jars.filter((jar) => !isOfTests(jar));
+  return { line, classpath: [classes, ...libraries].join(':'), testResources: jars.find(isOfTests) ?? null };
+}
+
+/** Compiles what writes `_metadata` with an old release, once. @returns its classpath */
+export async function buildOldFlink(line: OldFlinkLine): Promise<string> {
+  const folder = join(HERE, 'target', 'old', line);
+  await compile(join(HERE, 'old'), line, join(folder, 'classpath'));
+  return `${join(folder, 'classes')}:${await readFile(join(folder, 'classpath'), 'utf8')}`;
+}
+
+/** @param classpathFile takes the paths of the libraries */
+async function compile(folder: string, profile: string, classpathFile: string): Promise<void> {
+  const goals = ['compile', 'dependency:build-classpath', `-Dmdep.outputFile=${classpathFile}`];
+  try {
+    await run('mvn', ['-q', '-B', `-P${profile}`, ...goals], { cwd: folder, timeout: BUILD_LIMIT });
+  } catch (error) {
+    const { stdout, stderr } = error as { stdout?: string; stderr?: string };
+    throw new Error(
+      `The Java half for ${profile} can't be built with Maven:\n${stdout ?? ''}${stderr ?? String(error)}`,
+    );
   }
-  return { line, classpath: `${classes}:${await readFile(file, 'utf8')}` };
 }
 
 /** Whether the build is newer than all it was made from, and its libraries are still there. */

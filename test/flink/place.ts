@@ -1,4 +1,4 @@
-import { readdir, rm, stat } from 'node:fs/promises';
+import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Options } from './lab.ts';
 
@@ -22,6 +22,7 @@ export interface Place {
   /** The steward's credentials. */
   readonly environment: Readonly<Record<string, string>>;
   list(): Promise<readonly StoredObject[]>;
+  read(key: string): Promise<Uint8Array>;
   /** For the age rule, which asks nobody. */
   remove(key: string): Promise<void>;
 }
@@ -63,6 +64,10 @@ export class LocalPlace implements Place {
       }
     }
     return objects;
+  }
+
+  async read(key: string): Promise<Uint8Array> {
+    return await readFile(join(this.location, key));
   }
 
   async remove(key: string): Promise<void> {

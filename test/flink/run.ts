@@ -2,11 +2,12 @@
  * Real Flink writes, the steward collects beside it, real Flink restores: `npm run test:flink`. With `--full` every
  * scenario on each Flink, on S3 too, and the mutations.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { FLINK_LINES, type FlinkLine, whatIsMissing } from './flink-build.ts';
+import { buildFlink, FLINK_LINES, type FlinkLine, whatIsMissing } from './flink-build.ts';
+import { differences, readByFlink, unpackVectors } from './flinks-reader.ts';
 import { MUTATIONS, type Mutation } from './mutations.ts';
 import { S3_SCENARIOS, SCENARIOS, type Scenario } from './scenarios.ts';
 import { Stage } from './stage.ts';
@@ -36,30 +37,56 @@ const scratch = await mkdtemp(join(tmpdir(), 'flink-steward-'));
 const begin = Date.now();
 const rows: Row[] = [];
 const unseen: string[] = [];
+/** What `--only` may name a part of, to have files read without any scenario. */
+const READING = 'metadata read beside Flink';
+let filesRead = 0;
+let readOtherwise = 0;
 if (!values.mutations) {
+  if (READING.includes(values.only) && (values.flink ?? 'flink-2') === 'flink-2') await readBeside();
   const steward = await buildSteward();
   for (const line of FLINK_LINES.filter((name) => values.flink === undefined || values.flink === name)) {
     await playAll(line, 'file', SCENARIOS, steward);
     await playAll(line, 's3', S3_SCENARIOS, steward);
   }
-  if (rows.length === 0) {
+  if (rows.length === 0 && filesRead === 0) {
     process.stderr.write('No scenario is of that name and Flink.\n');
     process.exit(2);
   }
-  printTable(rows, seconds());
+  if (rows.length > 0) printTable(rows, seconds());
 }
 if (values.mutations || (values.full && values.only === '')) {
   const unsafe = await buildUnsafeSteward();
   for (const mutation of MUTATIONS.filter(({ name }) => name.includes(values.only))) await mutate(mutation, unsafe);
   process.stdout.write(unseen.length === 0 ? 'Every rule that was switched off was missed.\n' : '');
 }
-const isWell = rows.every(({ trial: { objections } }) => objections.length === 0) && unseen.length === 0;
+const isWell =
+  rows.every(({ trial: { objections } }) => objections.length === 0) && unseen.length === 0 && readOtherwise === 0;
 if (isWell && !values.keep) await rm(scratch, { recursive: true });
 else process.stdout.write(`States, logs and ledgers are in ${scratch}.\n`);
 process.exit(isWell ? 0 : 1);
 
 function seconds(): number {
   return Math.round((Date.now() - begin) / 1000);
+}
+
+/** The vectors of the tree, and the savepoints and checkpoints of older releases by which Flink tests itself. */
+async function readBeside(): Promise<void> {
+  process.stdout.write(`flink-2: ${READING} … `);
+  const begun = seconds();
+  const build = await buildFlink('flink-2');
+  const folder = join(scratch, 'metadata');
+  await mkdir(folder);
+  await unpackVectors(folder);
+  const objections: string[] = [];
+  for (const answer of await readByFlink(build, folder, build.testResources ?? undefined)) {
+    const found = await differences(answer, await readFile(answer.file), `file:${dirname(answer.file)}`);
+    objections.push(...found.map((what) => `READ OTHERWISE ${answer.file}: ${what}`));
+    filesRead++;
+  }
+  if (filesRead === 0) objections.push('There was nothing to read.');
+  readOtherwise = objections.length;
+  process.stdout.write(`${readOtherwise === 0 ? 'ok' : 'FAILED'} (${filesRead} files, ${seconds() - begun} s)\n`);
+  for (const objection of objections) process.stdout.write(`  ${objection}\n`);
 }
 
 async function playAll(

@@ -1,4 +1,4 @@
-import { DeleteObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, GetObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
 import { clientOf } from '#test/s3-contract/describe-s3.ts';
 import type { EmbeddedS3 } from '#tools/embedded-s3/embedded-s3.ts';
 import type { Place, StoredObject } from './place.ts';
@@ -40,6 +40,11 @@ export class S3Place implements Place {
       }
     }
     return objects;
+  }
+
+  async read(key: string): Promise<Uint8Array> {
+    const { Body } = await this.#client.send(new GetObjectCommand({ Bucket: this.#bucket, Key: this.#prefix + key }));
+    return (await Body?.transformToByteArray()) ?? new Uint8Array();
   }
 
   async remove(key: string): Promise<void> {

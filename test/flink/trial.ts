@@ -42,6 +42,8 @@ interface InspectedRoot {
   readonly restored: Restored;
   /** Keys of the files that it names, by Flink's own reader. */
   readonly names: readonly string[];
+  /** In what our reader differs from it. */
+  readonly differences: readonly string[];
 }
 
 /** Plays a scenario with a collector beside it, then collects to the end, and has Flink restore every root. */
@@ -90,6 +92,7 @@ export async function trial(
     objections: [
       ...failure,
       ...blame(roots, objects, deletedBeside),
+      ...roots.flatMap(({ key, differences }) => differences.map((what) => `READ OTHERWISE ${key}: ${what}`)),
       ...again.map((lost) => `LOST ${lost}`),
       ...reported,
       ...(left.length > 0 ? [`GARBAGE STAYS: ${left.length} objects, such as ${left[0]}`] : []),
@@ -141,7 +144,8 @@ async function inspectRoots(
   for (const { key } of objects.filter(isRoot)) {
     const paths = (await verifier.references(place, key)) ?? [];
     const names = paths.flatMap((path) => keyIn(place, path) ?? []);
-    roots.push({ key, names, restored: await verifier.restore(place, key, options) });
+    const differences = await verifier.differences(place, key);
+    roots.push({ key, names, differences, restored: await verifier.restore(place, key, options) });
   }
   return roots;
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { FlinkBuild } from './flink-build.ts';
+import { differences } from './flinks-reader.ts';
 import { Lab, LabError, type Options } from './lab.ts';
 import type { Place } from './place.ts';
 
@@ -58,6 +59,19 @@ export class Verifier {
       return await this.#lab.ask('references', { path: pointer(place, root) });
     } catch (error) {
       if (error instanceof LabError) return null;
+      throw error;
+    }
+  }
+
+  /** In what our reader differs from Flink's about a root. */
+  async differences(place: Place, root: string): Promise<readonly string[]> {
+    const directory = pointer(place, root);
+    const bytes = await place.read(root);
+    try {
+      const words = await this.#lab.ask('metadata', { path: directory });
+      return await differences({ file: root, ...JSON.parse(words.join('\t')) }, bytes, directory);
+    } catch (error) {
+      if (error instanceof LabError) return await differences({ file: root, error: error.message }, bytes, directory);
       throw error;
     }
   }

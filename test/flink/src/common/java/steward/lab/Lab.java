@@ -107,6 +107,8 @@ public final class Lab {
                 return verify(arguments);
             case "references":
                 return String.join("\t", References.of(arguments.get("path")));
+            case "metadata":
+                return Metadata.json(arguments.get("path"));
             default:
                 throw new IllegalArgumentException("There is no command \"" + command + "\".");
         }

@@ -4,15 +4,22 @@ import java.io.DataInputStream;
 import java.lang.reflect.Array;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.flink.core.fs.Path;
 import org.apache.flink.runtime.checkpoint.Checkpoints;
+import org.apache.flink.runtime.checkpoint.OperatorState;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.checkpoint.StateObjectCollection;
 import org.apache.flink.runtime.checkpoint.metadata.CheckpointMetadata;
 import org.apache.flink.runtime.state.CompletedCheckpointStorageLocation;
+import org.apache.flink.runtime.state.StateObject;
+import org.apache.flink.runtime.state.filemerging.DirectoryStreamStateHandle;
 import org.apache.flink.runtime.state.filesystem.AbstractFsCheckpointStorageAccess;
 
 /**
@@ -35,6 +42,23 @@ final class References {
             references.walk(metadata.getOperatorStates());
         }
         return references.files;
+    }
+
+    /** All handles but those that only gather others (of operators, of subtasks) and those of directories. */
+    static List<StateObject> handles(Object states) throws IllegalAccessException {
+        References references = new References();
+        references.walk(states);
+        List<StateObject> handles = new ArrayList<>();
+        for (Object object : references.seen) {
+            boolean gathers = object instanceof OperatorState
+                    || object instanceof OperatorSubtaskState
+                    || object instanceof StateObjectCollection
+                    || object instanceof DirectoryStreamStateHandle;
+            if (object instanceof StateObject && !gathers) {
+                handles.add((StateObject) object);
+            }
+        }
+        return handles;
     }
 
     private void walk(Object object) throws IllegalAccessException {

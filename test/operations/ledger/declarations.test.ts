@@ -68,7 +68,7 @@ describe('A job that is declared dead', () => {
 
   it('in the configuration dates from the first run that saw it there', async () => {
     const { area, dead } = await openTwo();
-    const survey = { rules: RULES, deadJobs: [OTHER_JOB] };
+    const survey = { settings: RULES, deadJobs: [OTHER_JOB] };
     area.time = NOW + 60_000;
     await area.run({ survey });
     area.time = NOW + DAY;
@@ -82,7 +82,7 @@ describe('A job that is declared dead', () => {
 
   it('in the configuration lapses as well, for good', async () => {
     const { area, dead } = await openTwo();
-    const survey = { rules: RULES, deadJobs: [OTHER_JOB] };
+    const survey = { settings: RULES, deadJobs: [OTHER_JOB] };
     await area.run({ survey });
     dead.upload(13, NOW + 60_000);
     for (let day = 1; day <= 3; day++) {

@@ -300,7 +300,7 @@ describe('A root of which nobody knows whether it has gone', () => {
     playEnded(area, `a/${JOB}/`);
     playEnded(area, `b/${OTHER_JOB}/`);
     await area.run({ ...RETIRE, deleters: losing(area, false) });
-    const half = { locations: area.locations.slice(0, 1), rules: RULES };
+    const half = { locations: area.locations.slice(0, 1), settings: RULES };
 
     await area.run({ survey: half, writers: area.writers, deleters: area.deleters, execute: false });
 

@@ -77,7 +77,10 @@ export async function reconcileRules(input: ReconcileInput): Promise<RulesReconc
     // What somebody took out stays on record, so that it is reported until it is settled.
     const ids = [...desired.map(({ ID }) => String(ID)), ...found.takenOut];
     if (canonicalJson(ids) !== canonicalJson(before)) {
-      await record.update({ buckets: {} }, ({ buckets }) => ({ buckets: { ...buckets, [facts.name]: ids } }));
+      await record.update(
+        () => ({ buckets: {} }),
+        ({ buckets }) => ({ buckets: { ...buckets, [facts.name]: ids } }),
+      );
     }
   };
   if (!merged.changed) {

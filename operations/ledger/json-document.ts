@@ -31,13 +31,14 @@ export class JsonDocument<T> {
   /**
    * Changes it, whoever else writes it at the same time. What stays as it is is not written.
    *
+   * @param empty what it is taken for where there is none.
    * @param change may be called several times, each time with what is there then.
    * @throws LedgerError
    */
-  async update(empty: T, change: (value: T) => T): Promise<T> {
+  async update(empty: () => T | Promise<T>, change: (value: T) => T): Promise<T> {
     for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
       const known = await this.read();
-      const before = known?.value ?? empty;
+      const before = known?.value ?? (await empty());
       const value = change(before);
       if (print(value) === print(before) || (await this.write(value, known?.tag ?? null))) {
         return value;

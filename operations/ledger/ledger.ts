@@ -1,18 +1,11 @@
-import * as z from 'zod';
 import { isoTime } from '#core/iso-time.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
-import { JsonDocument } from './json-document.ts';
 import { LedgerError } from './ledger-error.ts';
+import { identityOf, type LedgerIdentity } from './ledger-identity.ts';
+import { settleState } from './state.ts';
 
 /** The format that this version reads and writes. */
 export const LEDGER_FORMAT = 1;
-
-const identitySchema = z.object({
-  format: z.int(),
-  /** What the markers in the area call this ledger. */
-  id: z.string(),
-  created: z.iso.datetime(),
-});
 
 /** The steward's own store: what must survive from run to run. */
 export interface Ledger {
@@ -25,26 +18,28 @@ export interface Ledger {
  * @throws LedgerError for a ledger of a newer format.
  */
 export async function openLedger(store: LedgerStore): Promise<Ledger | null> {
-  const known = await identityOf(store).read();
-  if (known === null) {
-    return null;
-  }
-  const { format, id } = known.value;
-  if (format !== LEDGER_FORMAT) {
-    throw new LedgerError(
-      `The ledger ${store.name} has format ${format}, and this steward knows format ${LEDGER_FORMAT} only. Nothing is done; use the newer steward that wrote it.`,
-    );
-  }
-  return { store, id };
+  const known = await knownIdentity(store);
+  return known === null ? null : { store, id: known.value.id };
 }
 
-/** Opens the ledger, and makes it where there is none. @param id for a new one. @param now epoch milliseconds. */
+/**
+ * Opens the ledger, and makes it where there is none. Beside it there is a `state` from then on: one that is missing
+ * later was lost, and deleting is paused.
+ *
+ * @param id for a new one.
+ * @param now epoch milliseconds.
+ */
 export async function openOrCreateLedger(store: LedgerStore, id: string, now: number): Promise<Ledger> {
-  const identity = { format: LEDGER_FORMAT, id, created: isoTime(now) };
-  // Where another steward makes it at the same moment, its identity counts.
-  const opened = (await openLedger(store)) ?? ((await identityOf(store).write(identity, null)) ? { store, id } : null);
-  if (opened !== null) {
-    return opened;
+  const known = await knownIdentity(store);
+  await settleState(store, known?.value.state === true, now);
+  if (known === null) {
+    const identity = { format: LEDGER_FORMAT, id, created: isoTime(now), state: true } as const;
+    // Where another steward makes it at the same moment, its identity counts.
+    if (await identityOf(store).write(identity, null)) return { store, id };
+  } else {
+    // Only once the state is there; where another steward says the same at the same moment, it is said.
+    if (known.value.state !== true) await identityOf(store).write({ ...known.value, state: true }, known.tag);
+    return { store, id: known.value.id };
   }
   const other = await openLedger(store);
   if (other === null) {
@@ -55,6 +50,14 @@ export async function openOrCreateLedger(store: LedgerStore, id: string, now: nu
   return other;
 }
 
-function identityOf(store: LedgerStore): JsonDocument<z.output<typeof identitySchema>> {
-  return new JsonDocument(store, 'ledger', identitySchema);
+async function knownIdentity(
+  store: LedgerStore,
+): Promise<{ readonly value: LedgerIdentity; readonly tag: string } | null> {
+  const known = await identityOf(store).read();
+  if (known !== null && known.value.format !== LEDGER_FORMAT) {
+    throw new LedgerError(
+      `The ledger ${store.name} has format ${known.value.format}, and this steward knows format ${LEDGER_FORMAT} only. Nothing is done; use the newer steward that wrote it.`,
+    );
+  }
+  return known;
 }

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { isoTime } from '#core/iso-time.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
 import { JsonDocument } from './json-document.ts';
+import { identityOf } from './ledger-identity.ts';
 
 /**
  * What people have said, and what was withdrawn by policy. Unlike all that a run remembers this can't be found out
@@ -57,13 +58,17 @@ export type RetiredRoot = z.output<typeof retiredSchema>;
 
 export const EMPTY_STATE: LedgerState = { pins: [], paused: null, deadJobs: [], deadRoots: [], retired: [] };
 
+/** Why deleting is paused where what people said is lost. */
+const STATE_LOST =
+  'the document "state" of the ledger is missing, and with it the pins, declarations, retired checkpoints and the pause that were in it. Put back an earlier copy of it, or go on without';
+
 export function stateOf(store: LedgerStore): JsonDocument<LedgerState> {
   return new JsonDocument(store, 'state', stateSchema);
 }
 
-/** @throws LedgerError */
+/** Where it was lost, a state in which deleting is paused. @throws LedgerError */
 export async function readState(store: LedgerStore): Promise<LedgerState> {
-  return (await stateOf(store).read())?.value ?? EMPTY_STATE;
+  return (await stateOf(store).read())?.value ?? (await missingState(store));
 }
 
 /** @throws LedgerError */
@@ -71,7 +76,30 @@ export async function updateState(
   store: LedgerStore,
   change: (state: LedgerState) => LedgerState,
 ): Promise<LedgerState> {
-  return await stateOf(store).update(EMPTY_STATE, change);
+  return await stateOf(store).update(() => missingState(store), change);
+}
+
+/**
+ * Sees to it that there is a state: the first, empty one, or in place of one that was lost one in which deleting is
+ * paused.
+ *
+ * @param hadOne whether the ledger says that there was one.
+ */
+export async function settleState(store: LedgerStore, hadOne: boolean, now: number): Promise<void> {
+  if ((await stateOf(store).read()) === null) {
+    // Where somebody says something at the same moment, that is the state.
+    await stateOf(store).write(hadOne ? lostState(isoTime(now)) : EMPTY_STATE, null);
+  }
+}
+
+/** Only a ledger that says that it had a state has lost it. Since when is not known, at most since it was made. */
+async function missingState(store: LedgerStore): Promise<LedgerState> {
+  const identity = (await identityOf(store).read())?.value;
+  return identity?.state === true ? lostState(identity.created) : EMPTY_STATE;
+}
+
+function lostState(at: string): LedgerState {
+  return { ...EMPTY_STATE, paused: { at, why: STATE_LOST } };
 }
 
 /** Jobs that the configuration calls dead, dated from the first run that saw them there; those it no longer names go. */
@@ -86,6 +114,7 @@ export function withConfiguredDead(state: LedgerState, deadJobs: readonly string
 
 /** Since when, and why: a sentence. */
 export function sayPaused({ at, why }: NonNullable<LedgerState['paused']>): string {
+  if (why === STATE_LOST) return `Deleting is paused: ${why}.`;
   return `Deleting has been paused since ${at}${why === '' ? '' : ` (${why})`}.`;
 }
 

@@ -63,11 +63,14 @@ export class ToldAlarm {
 
   /** Gives the claim back. @param told what people have heard by now; null where nothing was told. */
   async release(told: ToldAlarms | null): Promise<void> {
-    await this.#document.update(this.#empty, (value) => ({
-      ...value,
-      heard: told === null ? value.heard : [...told].map(([key, { state, at }]) => ({ key, state, at })),
-      telling: value.telling?.by === this.#by ? null : value.telling,
-    }));
+    await this.#document.update(
+      () => this.#empty,
+      (value) => ({
+        ...value,
+        heard: told === null ? value.heard : [...told].map(([key, { state, at }]) => ({ key, state, at })),
+        telling: value.telling?.by === this.#by ? null : value.telling,
+      }),
+    );
   }
 }
 

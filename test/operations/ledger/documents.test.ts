@@ -1,10 +1,17 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { declareJobDead, pause, pin } from '#operations/ledger/declarations.ts';
+import { declareJobDead, pause, pin, resume } from '#operations/ledger/declarations.ts';
 import { JsonDocument } from '#operations/ledger/json-document.ts';
 import { LEDGER_FORMAT, openLedger, openOrCreateLedger } from '#operations/ledger/ledger.ts';
 import { LedgerError } from '#operations/ledger/ledger-error.ts';
-import { declaredDeadAt, EMPTY_STATE, readState, updateState, withConfiguredDead } from '#operations/ledger/state.ts';
+import {
+  declaredDeadAt,
+  EMPTY_STATE,
+  readState,
+  sayPaused,
+  updateState,
+  withConfiguredDead,
+} from '#operations/ledger/state.ts';
 import { OPEN } from '#test/support/gate.ts';
 import { LedgerContent, MemoryLedger } from '#test/support/memory-ledger.ts';
 
@@ -29,14 +36,25 @@ const numbers = (): JsonDocument<number[]> => new JsonDocument(ledger, 'numbers'
 
 describe('A document of the ledger', () => {
   it('is changed from nothing, and from what is there', async () => {
-    await numbers().update([], (known) => [...known, 1]);
-    await numbers().update([], (known) => [...known, 2]);
+    await numbers().update(
+      () => [],
+      (known) => [...known, 1],
+    );
+    await numbers().update(
+      () => [],
+      (known) => [...known, 2],
+    );
 
     expect((await numbers().read())?.value).toEqual([1, 2]);
   });
 
   it('loses no change where several writers come together', async () => {
-    const changes = Array.from({ length: 15 }, (_, n) => numbers().update([], (known) => [...known, n]));
+    const changes = Array.from({ length: 15 }, (_, n) =>
+      numbers().update(
+        () => [],
+        (known) => [...known, n],
+      ),
+    );
 
     await Promise.all(changes);
 
@@ -45,7 +63,10 @@ describe('A document of the ledger', () => {
   });
 
   it('is given up on where others change it every time, with a sentence', async () => {
-    await numbers().update([], () => [0]);
+    await numbers().update(
+      () => [],
+      () => [0],
+    );
     let others = 0;
     before = async (call) => {
       if (call === 'ledger: write numbers') {
@@ -54,7 +75,12 @@ describe('A document of the ledger', () => {
       }
     };
 
-    await expect(numbers().update([], (known) => [...known, -1])).rejects.toThrow(
+    await expect(
+      numbers().update(
+        () => [],
+        (known) => [...known, -1],
+      ),
+    ).rejects.toThrow(
       new LedgerError(
         'numbers of the ledger the ledger in memory was changed by others each of 20 times that it was to be changed here. Nothing was written; run again.',
       ),
@@ -93,7 +119,10 @@ describe('A ledger', () => {
       format: LEDGER_FORMAT,
       id: 'one',
       created: '2027-03-01T00:00:00.000Z',
+      state: true,
     });
+    expect(await readState(ledger)).toEqual(EMPTY_STATE);
+    expect(content.documents.has('state')).toBe(true);
   });
 
   it('has one name, whoever makes it at the same time', async () => {
@@ -148,5 +177,85 @@ describe('What people have said', () => {
     const state = declareJobDead(configured, 'a', NOW + 5_000);
 
     expect(['a', 'b', 'c'].map((job) => declaredDeadAt(state, job))).toEqual([NOW + 5_000, NOW, null]);
+  });
+});
+
+describe('A ledger without a state', () => {
+  const CREATED = '2026-11-01T00:00:00.000Z';
+  const WHY =
+    'the document "state" of the ledger is missing, and with it the pins, declarations, retired checkpoints and the pause that were in it. Put back an earlier copy of it, or go on without';
+  const oldLedger = (): void => {
+    const text = `${JSON.stringify({ format: 1, id: 'old', created: CREATED }, null, 1)}\n`;
+    content.documents.set('ledger', { text, tag: 'of version 0.1.0' });
+  };
+
+  it('that version 0.1.0 made has nothing in it, and is given one by the first run of this version', async () => {
+    oldLedger();
+    const before = await readState(ledger);
+
+    const { id } = await openOrCreateLedger(ledger, 'new', NOW);
+
+    expect(before).toEqual(EMPTY_STATE);
+    expect(id).toBe('old');
+    expect(JSON.parse(content.documents.get('ledger')?.text ?? '')).toEqual({
+      format: 1,
+      id: 'old',
+      created: CREATED,
+      state: true,
+    });
+    expect(JSON.parse(content.documents.get('state')?.text ?? '')).toEqual(EMPTY_STATE);
+  });
+
+  it('keeps what was said in a ledger that version 0.1.0 made', async () => {
+    oldLedger();
+    await updateState(ledger, (state) => pin(state, 'url', null, NOW));
+
+    await openOrCreateLedger(ledger, 'new', NOW);
+
+    expect((await readState(ledger)).pins.map(({ url }) => url)).toEqual(['url']);
+    expect(JSON.parse(content.documents.get('ledger')?.text ?? '').state).toBe(true);
+  });
+
+  it('has lost it where it says that it had one: that means paused, with a sentence, until somebody resumes', async () => {
+    // Prepare
+    await openOrCreateLedger(ledger, 'one', NOW);
+    await updateState(ledger, (state) => pin(state, 'url', null, NOW));
+    content.documents.delete('state');
+
+    // Act
+    const looked = await readState(ledger);
+    const written = content.documents.has('state');
+    await openOrCreateLedger(ledger, 'two', NOW + 3_600_000);
+    const run = await readState(ledger);
+    await updateState(ledger, resume);
+    await openOrCreateLedger(ledger, 'three', NOW + 7_200_000);
+
+    // Assess
+    expect(looked).toEqual({ ...EMPTY_STATE, paused: { at: '2027-03-01T00:00:00.000Z', why: WHY } });
+    expect(written).toBe(false);
+    expect(run).toEqual({ ...EMPTY_STATE, paused: { at: '2027-03-01T01:00:00.000Z', why: WHY } });
+    expect(sayPaused({ at: 'whenever', why: WHY })).toBe(`Deleting is paused: ${WHY}.`);
+    expect(await readState(ledger)).toEqual(EMPTY_STATE);
+  });
+
+  it('stays paused for who changes something else in it', async () => {
+    await openOrCreateLedger(ledger, 'one', NOW);
+    content.documents.delete('state');
+
+    await updateState(ledger, (state) => pin(state, 'url', null, NOW));
+
+    expect(await readState(ledger)).toMatchObject({ pins: [{ url: 'url' }], paused: { why: WHY } });
+  });
+
+  it('that is made at the moment at which somebody pauses is paused', async () => {
+    before = (call) => {
+      if (call === 'ledger: write state' && !content.documents.has('state')) {
+        content.documents.set('state', { text: JSON.stringify(pause(EMPTY_STATE, 'wait', NOW)), tag: 'theirs' });
+      }
+    };
+
+    await openOrCreateLedger(ledger, 'one', NOW);
+
+    expect((await readState(ledger)).paused?.why).toBe('wait');
   });
 });

@@ -161,6 +161,51 @@ describe('A ledger that has vanished', () => {
   });
 });
 
+describe('A ledger that has lost what people said', () => {
+  it('stops each run that executes until somebody resumes; pins are not forgotten in silence', async () => {
+    // Prepare
+    const area = await open('directory');
+    const job = playJob(area);
+    await area.run();
+    area.ledgerContent.documents.delete('state');
+    area.time = NOW + DAY;
+
+    // Act
+    const lost = await area.run();
+    const kept = area.keys();
+    await updateState(area.ledger, resume);
+    const resumed = await area.run();
+
+    // Assess
+    expect(lost.record).toMatchObject({
+      result: 'stopped',
+      why: 'Deleting is paused: the document "state" of the ledger is missing, and with it the pins, declarations, retired checkpoints and the pause that were in it. Put back an earlier copy of it, or go on without. Go on with: steward resume --execute',
+    });
+    expect(kept).toContain(job.file(2));
+    expect(resumed.record.deleted.objects).toBe(1);
+  });
+
+  it('and loses it while it deletes stops before its next look at the roots', async () => {
+    const area = await open('directory', { prefixes: ['a/', 'b/'] });
+    playJob(area, `a/${'a'.repeat(32)}/`);
+    playJob(area, `b/${'b'.repeat(32)}/`);
+    await area.run();
+    area.time = NOW + DAY;
+    const deleters = area.deleters.map((deleter) => ({
+      delete: async (...batch: Parameters<typeof deleter.delete>) => {
+        area.ledgerContent.documents.delete('state');
+        area.time += 30_000;
+        return await deleter.delete(...batch);
+      },
+    }));
+
+    const { record } = await area.run({ deleters });
+
+    expect(record).toMatchObject({ result: 'stopped', deleted: { objects: 1 } });
+    expect(record.why).toMatch(/^Deleting is paused: the document "state" of the ledger is missing/);
+  });
+});
+
 describe('A marker', () => {
   it.each(['no JSON', '{"steward": 2}', ''])(
     'that no steward of this version wrote (%j) stops every run',

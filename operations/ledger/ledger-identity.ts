@@ -1,0 +1,22 @@
+import * as z from 'zod';
+import type { LedgerStore } from '#ports/ledger-store.ts';
+import { JsonDocument } from './json-document.ts';
+
+/** The document by which a ledger is known as one. */
+
+const identitySchema = z.object({
+  format: z.int(),
+  /** What the markers in the area call this ledger. */
+  id: z.string(),
+  created: z.iso.datetime(),
+  /**
+   * That a `state` was written beside it. Version 0.1.0 wrote neither before somebody said something, so only where this
+   * is true is a missing `state` one that was lost.
+   */
+  state: z.literal(true).optional(),
+});
+export type LedgerIdentity = z.output<typeof identitySchema>;
+
+export function identityOf(store: LedgerStore): JsonDocument<LedgerIdentity> {
+  return new JsonDocument(store, 'ledger', identitySchema);
+}

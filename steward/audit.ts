@@ -33,10 +33,7 @@ export async function auditArea(
   const { survey, totals, damage, state, ledger } = looked;
   const jobs = jobsOf(survey, totals, config.labels);
   const buckets = await checkBuckets(
-    survey,
-    jobs,
-    lifecycle === null ? bucketsOf(locations) : [],
-    lifecyclePolicy(config),
+    { survey, jobs, buckets: lifecycle === null ? bucketsOf(locations) : [], policy: lifecyclePolicy(config) },
     signal === undefined ? {} : { signal },
   );
   const histories = given ?? (ledger === null ? [] : await readAllHistories(ledger));
@@ -46,5 +43,6 @@ export async function auditArea(
     overTime: { histories, budgets: config.signals.budget },
   };
   const billing = await billingOf(config, locations);
-  return { report: audit(survey, totals, config.labels, lifecycle, billing, buckets, known), histories };
+  const { labels } = config;
+  return { report: audit({ survey, totals, labels, bucketRules: lifecycle, billing, buckets, known }), histories };
 }

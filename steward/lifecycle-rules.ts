@@ -38,10 +38,7 @@ export async function checkRules(
 ): Promise<{ readonly report: RulesReport; readonly jobs: readonly Job[] }> {
   const jobs = jobsOf(survey, totals, config.labels);
   const reports = await checkBuckets(
-    survey,
-    jobs,
-    buckets,
-    lifecyclePolicy(config),
+    { survey, jobs, buckets, policy: lifecyclePolicy(config) },
     signal === undefined ? {} : { signal },
   );
   const report = {

@@ -29,7 +29,7 @@ export async function look(steward: Steward, signal: AbortSignal | undefined = s
   const { notes } = steward;
   const input = { ...steward.input, ...(signal === undefined ? {} : { signal }) };
   const ledger = steward.ledger !== null && (await openLedger(steward.ledger)) !== null ? steward.ledger : null;
-  const looked = ledger === null ? null : await rememberedSurvey(ledger, input, false);
+  const looked = ledger === null ? null : await rememberedSurvey(ledger, input, { mayWrite: false });
   const surveyed = looked?.survey ?? (await survey(input));
   notes.add(...(looked?.lost ?? []));
   const verdicts = judgeAll(surveyed);

@@ -40,7 +40,7 @@ export async function leavePlan(
 ): Promise<{ readonly id: string; readonly objects: number }> {
   const { survey, verdicts } = report;
   const origin = await originOf(steward, report, locations);
-  return { id: origin.id, objects: await storePlan(steward.ledger, survey, verdicts, origin, chosen) };
+  return { id: origin.id, objects: await storePlan(steward.ledger, { survey, verdicts, origin, chosen }) };
 }
 
 /** A plan in the ledger that may be executed now. @throws PlanError */
@@ -88,7 +88,7 @@ export function executionOf(
 ): Required<Pick<RunOrder, 'sweep' | 'beforeActing'>> {
   return {
     sweep: (survey) => plannedObjects(entries(), survey, source),
-    beforeActing: () => spendPlan(ledger, head.id, source, clock(), part),
+    beforeActing: () => spendPlan(ledger, { id: head.id, source, now: clock(), part }),
   };
 }
 

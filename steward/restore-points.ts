@@ -18,7 +18,7 @@ export function restorePointsOf(
   { survey, totals, damage }: Pick<Look, 'survey' | 'totals' | 'damage'>,
   job: string | null,
 ): RestorePointsReport {
-  const report = restorePoints(survey, totals, config.labels, job, damage);
+  const report = restorePoints({ survey, totals, labels: config.labels, only: job, damage });
   if (job !== null && report.jobs.length === 0) throw new RefusedError({ code: 'no-such-job', job });
   return report;
 }

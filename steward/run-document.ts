@@ -14,7 +14,8 @@ export { verdictLines } from '#operations/report/verdict-line.ts';
 /** The verdicts summed up, with what the ledger knows of breakers and damage. */
 export function planOfRun({ config }: Steward, report: RunReport): PlanReport {
   const { survey, verdicts, totals, breakerMemory: breakers, before } = report;
-  return plan(survey, verdicts, totals, config.labels, { breakers, damage: damageMemory(before, survey.area) });
+  const memory = { breakers, damage: damageMemory(before, survey.area) };
+  return plan({ survey, verdicts, totals, labels: config.labels, memory });
 }
 
 /** As {@link planOfRun}, of a look that is no run: nothing is known of breakers and damage. */
@@ -22,7 +23,7 @@ export function planOfLook(
   { config }: Steward,
   { survey, verdicts, totals }: Pick<Look, 'survey' | 'verdicts' | 'totals'>,
 ): PlanReport {
-  return plan(survey, verdicts, totals, config.labels);
+  return plan({ survey, verdicts, totals, labels: config.labels });
 }
 
 /** One root, and what the policy says of it. */

@@ -71,7 +71,11 @@ export class LedgerBucket implements LedgerStore {
     requireLedgerPath(path);
     await this.assertConditional();
     const attempt = this.#writing(`${path}${DOCUMENT_MARK}`, 's3:PutObject and s3:GetObject');
-    const put = await putIf(this.#client, this.#nameOf(attempt.key), Buffer.from(text), tag, attempt);
+    const put = await putIf(
+      this.#client,
+      { name: this.#nameOf(attempt.key), content: Buffer.from(text), etag: tag },
+      attempt,
+    );
     return put.outcome === 'written' ? put.etag : null;
   }
 

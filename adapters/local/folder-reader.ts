@@ -74,7 +74,7 @@ export class FolderReader {
     try {
       stats = await this.#fileSystem.lstat(path);
       // A folder in place of a file has another place in the order, where it would be missed.
-      if (!stats.isDirectory()) return await listedFile(this.#fileSystem, root, path, key, stats);
+      if (!stats.isDirectory()) return await listedFile(this.#fileSystem, { root, path, key, stats });
     } catch (error) {
       if (saysAbsent(error)) return undefined;
       throw storeErrorOf(

@@ -22,14 +22,18 @@ export function modifiedOf(stats: BigIntStats): number {
   return Number(stats.mtimeNs / NANOSECONDS_PER_MILLISECOND);
 }
 
+/** A file as a folder shows it. */
+export interface FoundFile {
+  /** Of the directory that is listed, with all links resolved. */
+  readonly root: Buffer;
+  readonly path: Buffer;
+  readonly key: string;
+  /** Of the entry itself, not of what a link leads to. */
+  readonly stats: BigIntStats;
+}
+
 /** Anything but a folder, as a listing shows it. */
-export async function listedFile(
-  fileSystem: FileSystem,
-  root: Buffer,
-  path: Buffer,
-  key: string,
-  stats: BigIntStats,
-): Promise<ListedObject> {
+export async function listedFile(fileSystem: FileSystem, { root, path, key, stats }: FoundFile): Promise<ListedObject> {
   const object = { key, bytes: 0, modified: modifiedOf(stats), etag: etagOf(stats) };
   if (stats.isFile()) return { ...object, bytes: Number(stats.size) };
   const isNamedAsRoot = key.slice(key.lastIndexOf('/') + 1) === ROOT_NAME;

@@ -12,6 +12,14 @@ export type ConditionalPut =
   /** Somebody else was writing at the same time, and nothing was written. */
   | { readonly outcome: 'conflict' };
 
+/** What is to be written, and in place of what. */
+export interface ConditionalContent {
+  readonly name: ObjectName;
+  readonly content: Uint8Array;
+  /** Of the object that is to be replaced; null where there must be none. */
+  readonly etag: string | null;
+}
+
 /**
  * Writes an object as a whole while it is still the one of this ETag, or while there is none (null).
  *
@@ -25,9 +33,7 @@ export type ConditionalPut =
  */
 export async function putIf(
   client: BucketClient,
-  name: ObjectName,
-  content: Uint8Array,
-  etag: string | null,
+  { name, content, etag }: ConditionalContent,
   attempt: Attempt,
 ): Promise<ConditionalPut> {
   const condition = etag === null ? { IfNoneMatch: '*' } : { IfMatch: `"${etag}"` };

@@ -72,7 +72,7 @@ export class S3Writer implements AreaWriter {
   async #put(key: string, content: Uint8Array, etag: string | null): Promise<PutOutcome> {
     const attempt = this.#writing(key);
     for (let tries = 0; tries < TRIES; tries++) {
-      const put = await putIf(this.#client, { ...this.#common, Key: key }, content, etag, attempt);
+      const put = await putIf(this.#client, { name: { ...this.#common, Key: key }, content, etag }, attempt);
       switch (put.outcome) {
         case 'written':
           return { outcome: 'written', etag: put.etag, modified: await this.#modified(key, put.etag) };

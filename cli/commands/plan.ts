@@ -65,7 +65,7 @@ Examples:
         files.push(`${options.verdicts} (all verdicts)`);
       }
       if (options.out !== undefined) {
-        await writeLines(resolve(io.cwd, options.out), planLines(survey, verdicts, origin), io.signal);
+        await writeLines(resolve(io.cwd, options.out), planLines({ survey, verdicts, origin }), io.signal);
         files.push(`${options.out} (the plan)`);
       }
       refuseEmptiness(survey);

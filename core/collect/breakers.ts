@@ -52,8 +52,7 @@ export function trippedBreakers(
   const roots = presentRoots(evidence.reachability.roots);
   return [
     ...noRoots(roots.length, evidence.objects),
-    ...shrunk('roots-shrunk', 'checkpoints and savepoints', roots.length, memory.lastRun?.roots, memory.lastRun),
-    ...shrunk('listing-shrunk', 'objects', evidence.objects.size, memory.lastRun?.objects, memory.lastRun),
+    ...shrunk({ roots: roots.length, objects: evidence.objects.size }, memory.lastRun),
     ...areaShrunk(memory.lostLocations),
     ...tooMuch(totals, evidence.settings.maxDeleteFraction),
     ...deletedIsNamed(roots, memory),
@@ -85,23 +84,21 @@ function holdsState(objects: ObjectTable): boolean {
   return false;
 }
 
-export function shrunk(
-  breaker: 'roots-shrunk' | 'listing-shrunk',
-  what: string,
-  now: number,
-  before: number | undefined,
-  lastRun: LastRun | null,
-): readonly TrippedBreaker[] {
-  if (before === undefined || lastRun === null || lastRun.roots < FEWEST_ROOTS_TO_COMPARE || now * 2 >= before) {
+/** A lost permission or a listing that broke off shows less, and what it does not show may be the roots that count. */
+export function shrunk(thisRun: LastRun, lastRun: LastRun | null): readonly TrippedBreaker[] {
+  if (lastRun === null || lastRun.roots < FEWEST_ROOTS_TO_COMPARE) {
     return [];
   }
-  return [
-    {
-      breaker,
-      sentence: `The area shows ${now} ${what}, the last run saw ${before}: less than half. Nothing is deleted until somebody has looked where the others went`,
-    },
-  ];
+  return SHRINKING.filter(({ count }) => !(thisRun[count] * 2 >= lastRun[count])).map(({ breaker, count, what }) => ({
+    breaker,
+    sentence: `The area shows ${thisRun[count]} ${what}, the last run saw ${lastRun[count]}: less than half. Nothing is deleted until somebody has looked where the others went`,
+  }));
 }
+
+const SHRINKING = [
+  { breaker: 'roots-shrunk', count: 'roots', what: 'checkpoints and savepoints' },
+  { breaker: 'listing-shrunk', count: 'objects', what: 'objects' },
+] as const;
 
 /** The checkpoints of a location that is left out may name files in those that are not. */
 export function areaShrunk(lostLocations: readonly string[]): readonly TrippedBreaker[] {

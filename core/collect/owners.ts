@@ -98,14 +98,20 @@ interface Gathered {
   readonly directories: WrittenDirectory[];
 }
 
+/** What a run knows of the owners of an area. */
+export interface OwnerFacts {
+  readonly objects: ObjectTable;
+  /** All that were seen in this run. */
+  readonly roots: readonly Root[];
+  readonly settings: CollectSettings;
+  readonly declarations: Declarations;
+  /** What Flink says. @default nothing */
+  readonly liveness?: Liveness;
+}
+
 /** Gathers the facts of every owner from the objects and the roots of this run, and from what Flink says. */
-export function gatherOwners(
-  objects: ObjectTable,
-  roots: readonly Root[],
-  settings: CollectSettings,
-  declarations: Declarations,
-  liveness: Liveness = NO_LIVENESS,
-): Owners {
+export function gatherOwners(facts: OwnerFacts): Owners {
+  const { objects, roots, liveness = NO_LIVENESS } = facts;
   const gathered = new Map<string, Gathered>();
   const ids: string[] = [];
   for (const [directoryId, written] of writtenDirectories(objects)) {
@@ -119,8 +125,8 @@ export function gatherOwners(
   }
   const running = liveness.runningFor(new Set(gathered.keys()));
   const owners = new Map<string, Owner>();
-  for (const [id, facts] of gathered) {
-    owners.set(id, conclude(id, facts, objects, settings, declarations, running(id, facts.job)));
+  for (const [id, itsFacts] of gathered) {
+    owners.set(id, conclude({ id, ...itsFacts, running: running(id, itsFacts.job) }, facts));
   }
   return new Owners(
     ids.map((id) => owners.get(id)),
@@ -146,12 +152,8 @@ function writtenDirectories(objects: ObjectTable): ReadonlyMap<number, WrittenDi
 }
 
 function conclude(
-  id: string,
-  { job, location, base, roots, directories }: Gathered,
-  objects: ObjectTable,
-  settings: CollectSettings,
-  declarations: Declarations,
-  running: readonly ReportedJob[],
+  { id, job, location, base, roots, directories, running }: Gathered & Pick<Owner, 'id' | 'running'>,
+  { objects, settings, declarations }: OwnerFacts,
 ): Owner {
   const lastWrite = latest([
     ...directories.map((written) => written.lastWrite),

@@ -104,20 +104,25 @@ function plainDirectory(directory: string, savepointOf: string | null): Director
   return { role, job: null, base: directory, checkpoint: null, savepointOf };
 }
 
+/** The directory of a key. */
+export interface KeyDirectory {
+  /** With a closing slash; empty at the top. */
+  readonly path: string;
+  readonly class: DirectoryClass;
+  /** Whether it holds a `_metadata` too: savepoints may lie under any name. */
+  readonly holdsRoot: boolean;
+}
+
 /**
  * Tells what kind of object a key is.
  *
- * @param directory the class of the key's directory.
  * @param name the part of the key after its last slash; empty for a directory marker.
  * @param bytes a marker has none: a key that ends in a slash and has content is somebody's data.
- * @param holdsRoot whether that directory holds a `_metadata` too: savepoints may lie under any name.
  */
 export function classifyObject(
-  directory: DirectoryClass,
-  directoryPath: string,
+  { path, class: directory, holdsRoot }: KeyDirectory,
   name: string,
   bytes: number,
-  holdsRoot: boolean,
 ): ObjectKind {
   if (name === '') {
     return bytes === 0 ? 'marker' : 'unknown';
@@ -131,7 +136,7 @@ export function classifyObject(
   if (directory.role === 'forst') {
     return 'forst';
   }
-  return isHighAvailabilityKey(`${directoryPath}${name}`) ? 'ha' : 'unknown';
+  return isHighAvailabilityKey(`${path}${name}`) ? 'ha' : 'unknown';
 }
 
 /** Tells what kind of object one with a UUID for a name is: {@link classifyObject} for nearly all objects. */

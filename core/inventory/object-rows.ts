@@ -5,6 +5,16 @@ import { swapEntries } from './sparse-rows.ts';
 
 const MILLISECONDS_PER_SECOND = 1000;
 
+/** What is known of one object, besides its name. */
+export interface RowFacts {
+  readonly bytes: number;
+  /** Epoch milliseconds. */
+  readonly modified: number;
+  readonly etag: string;
+  /** What it is instead of an ordinary object, in words. */
+  readonly special?: string | undefined;
+}
+
 /**
  * What is known of objects, without their directories, in the order in which they were listed: 37 bytes each where
  * the store writes names, ETags and times as S3 and Flink do.
@@ -22,7 +32,7 @@ export class ObjectRows {
     return this.#length;
   }
 
-  push(name: string, bytes: number, modified: number, etag: string, special: string | undefined): void {
+  push(name: string, { bytes, modified, etag, special }: RowFacts): void {
     this.names.push(name);
     this.etags.push(etag);
     this.bytes.push(bytes);

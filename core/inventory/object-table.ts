@@ -3,12 +3,20 @@ import { METADATA_NAME } from '#core/flink/names.ts';
 import { compareKeys } from '#core/key-order.ts';
 import { parseName } from './compact-names.ts';
 import { type Directory, DirectoryList } from './directory-list.ts';
-import { ObjectRows } from './object-rows.ts';
+import { ObjectRows, type RowFacts } from './object-rows.ts';
 import { Runs } from './runs.ts';
 import { sortRuns } from './sort-runs.ts';
 import { SortedObjects } from './sorted-objects.ts';
 
 export type { Directory } from './directory-list.ts';
+
+/** One object as a listing shows it. */
+export interface ObjectEntry extends RowFacts {
+  /** By number, in the order of the area. */
+  readonly location: number;
+  /** The whole key. */
+  readonly key: string;
+}
 
 /**
  * Every object of an area, some 40 bytes each: column by column, directories interned, names and ETags in binary.
@@ -30,14 +38,9 @@ export class ObjectTable {
     return this.#rows.length;
   }
 
-  /**
-   * Adds one listed object, in any order; that of a listing costs least.
-   *
-   * @param key the whole key.
-   * @param modified epoch milliseconds.
-   * @param special what it is instead of an ordinary object, in words.
-   */
-  add(location: number, key: string, bytes: number, modified: number, etag: string, special?: string): void {
+  /** Adds one listed object. The order does not matter; the order of a listing costs least. */
+  add(object: ObjectEntry): void {
+    const { location, key } = object;
     if (this.#sealed !== null) {
       throw new Error(`${key} was listed after the table was sealed. Nothing can be decided from such a listing.`);
     }
@@ -52,7 +55,7 @@ export class ObjectTable {
       this.#runs.begin(this.#lastDirectory, this.size);
     }
     this.#lastName = name;
-    this.#rows.push(name, bytes, modified, etag, special);
+    this.#rows.push(name, object);
     if (name === METADATA_NAME) {
       this.#directories.markHoldsRoot(this.#lastDirectory);
     }
@@ -129,7 +132,8 @@ export class ObjectTable {
       // Nearly all of them, so no text is made for them.
       return kindOfStateFile(directory.class, holdsRoot);
     }
-    return classifyObject(directory.class, directory.path, names.get(row), bytes.get(row), holdsRoot);
+    const { path, class: itsClass } = directory;
+    return classifyObject({ path, class: itsClass, holdsRoot }, names.get(row), bytes.get(row));
   }
 
   /** The object of that key, or -1. */

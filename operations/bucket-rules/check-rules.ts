@@ -20,6 +20,15 @@ export interface BucketToCheck {
   readonly locations: readonly number[];
 }
 
+export interface BucketsToCheck {
+  readonly survey: Survey;
+  /** Those of the survey. */
+  readonly jobs: readonly Job[];
+  readonly buckets: readonly BucketToCheck[];
+  /** What the lifecycle rules should do. */
+  readonly policy: LifecyclePolicy;
+}
+
 export interface BucketRulesReport extends JudgedRules {
   /** `s3://bucket`. */
   readonly bucket: string;
@@ -37,15 +46,12 @@ export interface BucketRulesReport extends JudgedRules {
 
 /** Asks each bucket about itself and judges what it says; never fails because of what a bucket refuses to say. */
 export async function checkBuckets(
-  survey: Survey,
-  jobs: readonly Job[],
-  buckets: readonly BucketToCheck[],
-  policy: LifecyclePolicy,
+  { survey, jobs, buckets, policy }: BucketsToCheck,
   options: AskOptions = {},
 ): Promise<readonly BucketRulesReport[]> {
   const reports: BucketRulesReport[] = [];
   for (const bucket of buckets) {
-    reports.push(await checkBucket(survey, jobs, bucket, policy, options));
+    reports.push(await checkBucket(bucket, { survey, jobs, policy }, options));
   }
   return reports;
 }
@@ -77,10 +83,8 @@ export function bucketsOf(locations: readonly { readonly facts: BucketFacts | nu
 }
 
 async function checkBucket(
-  survey: Survey,
-  jobs: readonly Job[],
   { facts, locations }: BucketToCheck,
-  policy: LifecyclePolicy,
+  { survey, jobs, policy }: Omit<BucketsToCheck, 'buckets'>,
   options: AskOptions,
 ): Promise<BucketRulesReport> {
   const prefixes = locations.map((location) => bucketPrefix(survey, location));

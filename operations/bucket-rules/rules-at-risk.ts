@@ -1,8 +1,5 @@
-import type { Job } from '#core/jobs/jobs.ts';
-import type { LifecyclePolicy } from '#core/lifecycle/managed-rules.ts';
-import type { Survey } from '#operations/look/survey.ts';
 import type { AskOptions } from '#ports/bucket-facts.ts';
-import { type BucketToCheck, hazardsOf } from './check-rules.ts';
+import { type BucketsToCheck, hazardsOf } from './check-rules.ts';
 import { bucketPrefix, judgeRules } from './judge-rules.ts';
 
 /** How much of what jobs need the lifecycle rules of the buckets take, as two numbers. */
@@ -22,10 +19,7 @@ export interface RulesAtRisk {
 
 /** Never fails because of what a bucket refuses to say. */
 export async function rulesAtRisk(
-  survey: Survey,
-  jobs: readonly Job[],
-  buckets: readonly BucketToCheck[],
-  policy: LifecyclePolicy,
+  { survey, jobs, buckets, policy }: BucketsToCheck,
   options: AskOptions = {},
 ): Promise<RulesAtRisk> {
   let rules = 0;

@@ -11,7 +11,7 @@ export async function rememberRestorePoints(
   { survey, totals }: { readonly survey: Survey; readonly totals: Totals },
   labels: Labels,
 ): Promise<void> {
-  const { start, jobs } = restorePoints(survey, totals, labels);
+  const { start, jobs } = restorePoints({ survey, totals, labels });
   const points = new Map<string, NewestRestorePoint>();
   for (const { label, newest } of jobs) {
     // Those of one label come with the newest first.

@@ -71,15 +71,21 @@ function* byDirectory(
   }
 }
 
+/** An area and all its objects, as this run listed them. */
+export interface ListedArea {
+  readonly area: Area;
+  readonly objects: ObjectTable;
+}
+
 /** @throws LostPartError, StoreError */
 export async function readCandidates(
   store: LedgerStore,
   parts: readonly Part[],
-  area: Area,
-  objects: ObjectTable,
+  listed: ListedArea,
 ): Promise<Candidacies> {
   const candidacies = new Candidacies();
-  await eachRemembered(store, parts, area, objects, (object, entry) => {
+  const { objects } = listed;
+  await eachRemembered(store, parts, listed, (object, entry) => {
     const [, etag, since, runs] = candidateLine.parse(entry);
     // Another content is another object: its clock starts anew.
     if (objects.etag(object) === etag) {
@@ -93,11 +99,11 @@ export async function readCandidates(
 export async function readNamedTaskOwned(
   store: LedgerStore,
   parts: readonly Part[],
-  area: Area,
-  objects: ObjectTable,
+  listed: ListedArea,
 ): Promise<ReadonlySet<number>> {
   const named = new Set<number>();
-  await eachRemembered(store, parts, area, objects, (object, entry) => {
+  const { objects } = listed;
+  await eachRemembered(store, parts, listed, (object, entry) => {
     const [, etag] = namedLine.parse(entry);
     if (objects.etag(object) === etag) {
       named.add(object);
@@ -109,8 +115,7 @@ export async function readNamedTaskOwned(
 async function eachRemembered(
   store: LedgerStore,
   parts: readonly Part[],
-  area: Area,
-  objects: ObjectTable,
+  { area, objects }: ListedArea,
   tell: (object: number, entry: readonly unknown[]) => void,
 ): Promise<void> {
   let within: { readonly location: number; readonly path: string } | null = null;

@@ -98,19 +98,22 @@ function lessOwn(seen: LastRun | null, own: LastRun): LastRun | null {
   return seen && { roots: Math.max(0, seen.roots - own.roots), objects: Math.max(0, seen.objects - own.objects) };
 }
 
-/**
- * The memory of a survey: quarantine from the last runs, and what people have said.
- *
- * @param tellLost hears, in a sentence, that quarantine begins anew.
- * @throws StoreError
- */
+export interface RecallInput {
+  /** What the last run left. */
+  readonly recollection: Pick<Recollection, 'record'>;
+  /** What people have declared. */
+  readonly state: LedgerState;
+  readonly area: Area;
+  /** All that were listed in this run. */
+  readonly objects: ObjectTable;
+  /** Called with a sentence where quarantine begins anew. */
+  readonly onLost: (sentence: string) => void;
+}
+
+/** The memory of a survey: quarantine from the last runs, and what people have declared. @throws StoreError */
 export async function recall(
   store: LedgerStore,
-  { record }: Recollection,
-  state: LedgerState,
-  area: Area,
-  objects: ObjectTable,
-  tellLost: (sentence: string) => void,
+  { recollection: { record }, state, area, objects, onLost }: RecallInput,
 ): Promise<Memory> {
   const pins = new Set(state.pins.map(({ url }) => url));
   const writtenOff = new Set(state.deadRoots.map(({ url, etag }) => contentOf(url, etag)));
@@ -125,13 +128,13 @@ export async function recall(
   let named: ReadonlySet<number> = new Set();
   if (record !== null) {
     try {
-      candidacies = await readCandidates(store, record.candidates, area, objects);
-      named = await readNamedTaskOwned(store, record.named, area, objects);
+      candidacies = await readCandidates(store, record.candidates, { area, objects });
+      named = await readNamedTaskOwned(store, record.named, { area, objects });
     } catch (error) {
       // Half of a list would do no harm, but whoever reads "quarantine begins anew" shall be right.
       candidacies = new Candidacies();
       named = new Set();
-      tellLost(sayLost(error));
+      onLost(sayLost(error));
     }
   }
   return {

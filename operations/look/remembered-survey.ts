@@ -15,13 +15,15 @@ export interface RememberedSurvey {
 }
 
 /**
+ * Surveys an area with what earlier runs left in the ledger.
+ *
  * @param mayWrite whether copies of roots may be left in the ledger.
  * @throws StoreError, LedgerError, ClockError
  */
 export async function rememberedSurvey(
   store: LedgerStore,
   input: SurveyInput,
-  mayWrite: boolean,
+  { mayWrite }: { readonly mayWrite: boolean },
 ): Promise<RememberedSurvey> {
   const state = await readState(store);
   const recollection = await recollect(store);
@@ -32,8 +34,14 @@ export async function rememberedSurvey(
     openCache: (start) => openRootCache(store, start, mayWrite),
     declaredDeadAt: (job) => declaredDeadAt(state, job),
     recall: (area, objects) =>
-      recall(store, recollection, state, area, objects, (sentence) => {
-        lost.push(sentence);
+      recall(store, {
+        recollection,
+        state,
+        area,
+        objects,
+        onLost: (sentence) => {
+          lost.push(sentence);
+        },
       }),
   });
   return { survey: surveyed, recollection, state, lost };

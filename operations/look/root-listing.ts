@@ -40,7 +40,7 @@ export async function listRoots(
   const roots: (readonly ListedRoot[])[] = [];
   let level: readonly string[] = [prefix];
   while (level.length > 0) {
-    const listed = await pMap(level, (folder) => listFolder(area, location, store, folder, options), {
+    const listed = await pMap(level, (folder) => listFolder(area, { location, store }, folder, options), {
       concurrency: FOLDERS_AT_ONCE,
     });
     roots.push(listed.flatMap(({ found }) => found));
@@ -49,26 +49,28 @@ export async function listRoots(
   return roots.flat();
 }
 
-/**
- * Lists the roots of one directory again: the `chk-` directories of a job directory, or the one root of a savepoint.
- *
- * @param directory whole key prefix with a closing slash.
- */
+/** A directory whose roots can be listed by themselves. */
+export interface ListableDirectory {
+  readonly location: SurveyedLocation;
+  /** Whole key prefix with a closing slash. */
+  readonly path: string;
+  /** Whether it is a job directory. Otherwise it is that of a savepoint. */
+  readonly holdsCheckpoints: boolean;
+}
+
+/** Lists the roots of one directory again: the `chk-` directories of a job directory, or the one root of a savepoint. */
 export async function listRootsOfDirectory(
   area: Area,
-  { location, store }: SurveyedLocation,
-  directory: string,
-  isCheckpoints: boolean,
+  { location, path, holdsCheckpoints }: ListableDirectory,
   signal?: AbortSignal,
 ): Promise<readonly ListedRoot[]> {
-  const prefix = `${directory}${isCheckpoints ? 'chk-' : METADATA_NAME}`;
-  return await listBelow(area, location, store, prefix, signal === undefined ? {} : { signal });
+  const prefix = `${path}${holdsCheckpoints ? 'chk-' : METADATA_NAME}`;
+  return await listBelow(area, location, prefix, signal === undefined ? {} : { signal });
 }
 
 async function listFolder(
   area: Area,
-  location: number,
-  store: ObjectStore,
+  { location, store }: SurveyedLocation,
   folder: string,
   options: { readonly signal?: AbortSignal },
 ): Promise<{ readonly folders: readonly string[]; readonly found: readonly ListedRoot[] }> {
@@ -79,7 +81,7 @@ async function listFolder(
     found.push(...rootsAmong(page.objects, area, location));
   }
   const hasCheckpoints = folders.some((child) => checkpointNumber(lastSegment(child)) !== null);
-  const checkpoints = hasCheckpoints ? await listBelow(area, location, store, `${folder}chk-`, options) : [];
+  const checkpoints = hasCheckpoints ? await listBelow(area, { location, store }, `${folder}chk-`, options) : [];
   const isJobDirectory = hasCheckpoints || isJobId(lastSegment(folder));
   return {
     found: found.concat(checkpoints),
@@ -98,8 +100,7 @@ function holdsNoRoots(name: string): boolean {
 
 async function listBelow(
   area: Area,
-  location: number,
-  store: ObjectStore,
+  { location, store }: SurveyedLocation,
   prefix: string,
   options: { readonly signal?: AbortSignal },
 ): Promise<readonly ListedRoot[]> {

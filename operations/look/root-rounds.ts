@@ -188,9 +188,7 @@ async function listMoved(
     moved,
     async (id) => {
       const directory = directories.get(id);
-      return directory === undefined
-        ? []
-        : await listRootsOfDirectory(area, directory.location, directory.path, directory.holdsCheckpoints, signal);
+      return directory === undefined ? [] : await listRootsOfDirectory(area, directory, signal);
     },
     { concurrency: ROOTS_AT_ONCE },
   );

@@ -121,7 +121,13 @@ export async function survey(input: SurveyInput): Promise<Survey> {
     return reasonsAgainst({ area, objects, roots: reachability.roots, misplaced, unsettled, lost, hidden, liveness });
   };
   const undecidable = await readRoots(listedRoots);
-  const owners = gatherOwners(objects, reachability.roots, input.settings, declarations(input, start), liveness);
+  const owners = gatherOwners({
+    objects,
+    roots: reachability.roots,
+    settings: input.settings,
+    declarations: declarations(input, start),
+    liveness,
+  });
   const isProtected = (object: number): boolean => namesForPatterns(area, objects, object).some(input.protects);
   const evidence = { start, settings: input.settings, area, objects, reachability, owners, undecidable, isProtected };
   return {
@@ -198,7 +204,7 @@ async function listObjects(
     for await (const page of store.list({ prefix }, input.signal === undefined ? {} : { signal: input.signal })) {
       for (const { key: storeKey, bytes, modified, etag, special } of page) {
         const key = area.wholeKey(location, storeKey);
-        objects.add(location, key, bytes, modified, etag, special?.what);
+        objects.add({ location, key, bytes, modified, etag, special: special?.what });
         if (special?.mayHideRoots) {
           hidden.push({ url: area.url(location, key), what: special.what });
         }

@@ -46,13 +46,16 @@ export interface PlanOrigin extends Pick<PlanHead, 'id' | 'ledger' | 'ledgerPlac
   readonly lookAhead: boolean;
 }
 
-/** @param chosen which of the objects that may go it names. @default all */
-export function* planLines(
-  survey: Survey,
-  verdicts: Verdicts,
-  origin: PlanOrigin,
-  chosen: (object: number) => boolean = () => true,
-): Generator<object> {
+export interface PlanContents {
+  readonly survey: Survey;
+  readonly verdicts: Verdicts;
+  readonly origin: PlanOrigin;
+  /** Which of the objects that may be deleted the plan names. @default all */
+  readonly chosen?: (object: number) => boolean;
+}
+
+/** The lines of a plan as objects for JSON: the head, then each object to delete. */
+export function* planLines({ survey, verdicts, origin, chosen = () => true }: PlanContents): Generator<object> {
   const { lookAhead } = origin;
   yield {
     plan: PLAN_FORMAT,

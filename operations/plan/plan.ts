@@ -37,13 +37,17 @@ export interface PlanMemory {
 
 const NOTHING_KNOWN: PlanMemory = { breakers: NO_BREAKER_MEMORY, damage: NO_DAMAGE_MEMORY };
 
-export function plan(
-  survey: Survey,
-  verdicts: Verdicts,
-  totals: Totals,
-  labels: Labels,
-  memory: PlanMemory = NOTHING_KNOWN,
-): PlanReport {
+export interface PlanInput {
+  readonly survey: Survey;
+  readonly verdicts: Verdicts;
+  readonly totals: Totals;
+  readonly labels: Labels;
+  /** @default nothing, as without a ledger */
+  readonly memory?: PlanMemory;
+}
+
+/** Sums up what a run would do, without doing anything. */
+export function plan({ survey, verdicts, totals, labels, memory = NOTHING_KNOWN }: PlanInput): PlanReport {
   const jobs = jobsOf(survey, totals, labels);
   return {
     area: survey.area.locations.map(({ name }) => name),

@@ -37,21 +37,24 @@ export async function refuseSpent(store: LedgerStore, id: string, source: string
   }
 }
 
+export interface PlanExecution {
+  /** Of the plan. */
+  readonly id: string;
+  /** How people know the plan, for messages. */
+  readonly source: string;
+  /** Epoch milliseconds. */
+  readonly now: number;
+  /** 0 for the execution itself, then one more for each time that it goes on. @default 0 */
+  readonly part?: number | undefined;
+}
+
 /**
  * Marks a plan as executed. An execution whose time was over may go on in further parts, of which each is begun once, and
  * only after the one before it: whoever asks for a part twice, or for one that is not due, is refused.
  *
- * @param now epoch milliseconds.
- * @param part 0 for the execution itself, then one more for each time that it goes on.
  * @throws PlanError where it has been before.
  */
-export async function spendPlan(
-  store: LedgerStore,
-  id: string,
-  source: string,
-  now: number,
-  part: number = 0,
-): Promise<void> {
+export async function spendPlan(store: LedgerStore, { id, source, now, part = 0 }: PlanExecution): Promise<void> {
   const before = part === 0 ? null : await store.readDocument(documentOf(id));
   if (part > 0 && partOf(before?.text) !== part - 1) {
     throw new PlanError(

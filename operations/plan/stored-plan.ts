@@ -1,11 +1,9 @@
 import { Buffer } from 'node:buffer';
 import * as z from 'zod';
-import type { Verdicts } from '#core/collect/judge.ts';
 import { partSchema, readLines, writeLines } from '#operations/ledger/line-parts.ts';
 import { collect } from '#operations/ledger/stream.ts';
-import type { Survey } from '#operations/look/survey.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
-import { PlanError, type PlanHead, type PlanOrigin, planLines, readPlanHead } from './plan-file.ts';
+import { type PlanContents, PlanError, type PlanHead, planLines, readPlanHead } from './plan-file.ts';
 
 /** A plan that is kept in the ledger, so that one process can make it and another, with other rights, execute it. */
 
@@ -20,19 +18,10 @@ export interface StoredPlan {
   entries(): AsyncIterable<string>;
 }
 
-/**
- * @param chosen which of the objects that may go the plan shall name.
- * @returns how many it names.
- * @throws StoreError
- */
-export async function storePlan(
-  store: LedgerStore,
-  survey: Survey,
-  verdicts: Verdicts,
-  origin: PlanOrigin,
-  chosen: (object: number) => boolean,
-): Promise<number> {
-  const lines = planLines(survey, verdicts, origin, chosen);
+/** Keeps a plan in the ledger. @returns how many objects it names. @throws StoreError */
+export async function storePlan(store: LedgerStore, plan: PlanContents): Promise<number> {
+  const { origin } = plan;
+  const lines = planLines(plan);
   const head: unknown = lines.next().value;
   let entries = 0;
   const counted = function* (): Generator<unknown> {

@@ -114,15 +114,30 @@ export interface BucketRules {
   readonly transitionMinimum: TransitionMinimum | null;
 }
 
-export function audit(
-  survey: Survey,
-  totals: Totals,
-  labels: Labels,
-  bucketRules: BucketRules | null = null,
-  billing: Billing | null = null,
-  buckets: readonly BucketRulesReport[] = [],
-  known: LedgerKnowledge = NOTHING_KNOWN,
-): AuditReport {
+export interface AuditInput {
+  readonly survey: Survey;
+  readonly totals: Totals;
+  readonly labels: Labels;
+  /** Lifecycle rules to judge in place of those that the buckets have. @default those of the buckets */
+  readonly bucketRules?: BucketRules | null;
+  /** @default nothing is known of prices */
+  readonly billing?: Billing | null;
+  /** What the buckets of the area say of themselves. @default none was asked */
+  readonly buckets?: readonly BucketRulesReport[];
+  /** @default nothing, as without a ledger */
+  readonly known?: LedgerKnowledge;
+}
+
+/** Sums up an area for people: what is live, what could be deleted, what each job holds, costs and needs. */
+export function audit({
+  survey,
+  totals,
+  labels,
+  bucketRules = null,
+  billing = null,
+  buckets = [],
+  known = NOTHING_KNOWN,
+}: AuditInput): AuditReport {
   const costs = billing === null ? null : costsOf(totals, GROUPS, billing);
   const jobs = jobsOf(survey, totals, labels);
   const outlooks = jobOutlooks(survey, jobs, known.overTime);

@@ -40,14 +40,24 @@ export interface RestorePointsReport {
   readonly undecidable: readonly { readonly code: string; readonly object: string; readonly sentence: string }[];
 }
 
-/** @param only a job id, the start of one, or a label; null for all jobs. */
-export function restorePoints(
-  survey: Survey,
-  totals: Totals,
-  labels: Labels,
-  only: string | null = null,
-  damage: DamageMemory = NO_DAMAGE_MEMORY,
-): RestorePointsReport {
+export interface RestorePointsInput {
+  readonly survey: Survey;
+  readonly totals: Totals;
+  readonly labels: Labels;
+  /** A job id, the start of one, or a label. @default all jobs */
+  readonly only?: string | null;
+  /** Which roots were damaged before. @default nothing is known of it */
+  readonly damage?: DamageMemory;
+}
+
+/** Finds where each job can be restored from, the job with the newest root first. */
+export function restorePoints({
+  survey,
+  totals,
+  labels,
+  only = null,
+  damage = NO_DAMAGE_MEMORY,
+}: RestorePointsInput): RestorePointsReport {
   const jobs = jobsOf(survey, totals, labels);
   const findings = damageFindings(survey, jobs, damage);
   return {

@@ -40,7 +40,7 @@ export async function rootsToRetire({
   }
   const fresh = survey.reachability.roots.filter((root) => !known.has(root));
   const resting = wanted.filter((root) => !fresh.some((other) => areOfOneJob(root, other)));
-  return running.length === 0 ? resting : await unneeded(survey, resting, retention, running, signal);
+  return running.length === 0 ? resting : await unneeded(resting, { survey, retention, running, signal });
 }
 
 function areOfOneJob(root: Root, other: Root): boolean {
@@ -49,11 +49,8 @@ function areOfOneJob(root: Root, other: Root): boolean {
 }
 
 async function unneeded(
-  survey: Survey,
   roots: readonly Root[],
-  retention: LastLook['retention'],
-  running: readonly RunningJobs[],
-  signal: AbortSignal | undefined,
+  { survey, retention, running, signal }: Omit<LastLook, 'decisions'>,
 ): Promise<readonly Root[]> {
   const liveness = await askClusters(survey.area, running, signal);
   if (liveness.silent.length > 0 || liveness.restoreUnknown.length > 0) {

@@ -39,7 +39,7 @@ export interface UndoReport {
 export async function undoRun(input: UndoRunInput): Promise<UndoReport> {
   const { ledger, lease, writers, run, undone, now } = input;
   const began = now();
-  const { survey } = await rememberedSurvey(ledger, input.survey, true);
+  const { survey } = await rememberedSurvey(ledger, input.survey, { mayWrite: true });
   await updateState(ledger, (state) => settleRetiring(state, survey));
   const undoing = { survey, ledger, writers, undone };
   const plan = await planUndo(undoing);

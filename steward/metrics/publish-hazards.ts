@@ -32,12 +32,10 @@ export async function publishHazards(
 ): Promise<Hazards> {
   const { config, input, ledger, locations } = steward;
   // Whether a job runs changes nothing of what its checkpoints name, so no cluster is asked.
-  const { survey } = await rememberedSurvey(ledger, { ...input, running: [], signal }, false);
+  const { survey } = await rememberedSurvey(ledger, { ...input, running: [], signal }, { mayWrite: false });
   const jobs = jobsOf(survey, tally(survey, judgeAll(survey)), config.labels);
-  const buckets = bucketsOf(locations);
-  const { rules, bytes, sentences, unknown } = await rulesAtRisk(survey, jobs, buckets, lifecyclePolicy(config), {
-    signal,
-  });
+  const asked = { survey, jobs, buckets: bucketsOf(locations), policy: lifecyclePolicy(config) };
+  const { rules, bytes, sentences, unknown } = await rulesAtRisk(asked, { signal });
   for (const sentence of sentences) {
     around.log('error', sentence);
   }

@@ -186,7 +186,7 @@ async function undoOne(
   lease: AreaLease['lease'],
   ledger: MemoryLedger,
 ): Promise<void> {
-  const { survey } = await rememberedSurvey(ledger, surveyOf(office, who), true);
+  const { survey } = await rememberedSurvey(ledger, surveyOf(office, who), { mayWrite: true });
   await updateState(ledger, (state) => settleRetiring(state, survey));
   const { retired } = await readState(ledger);
   const runs = [...new Set(retired.filter(({ state }) => state === 'retired').map(({ run }) => run))];

@@ -36,7 +36,13 @@ export async function reportOn(
   const verdicts = judgeAll(surveyed);
   const totals = tally(surveyed, verdicts);
   const billing = { prices: null, places: [{ isBucket: true, usage: null }] };
-  const audited = audit(surveyed, totals, labels, lifecycle ?? null, billing);
+  const audited = audit({
+    survey: surveyed,
+    totals,
+    labels,
+    bucketRules: lifecycle ?? null,
+    billing,
+  });
   return reportOf({ survey: surveyed, verdicts, totals, labels, audit: audited, histories });
 }
 

@@ -136,7 +136,13 @@ export function world(spec: WorldSpec): World {
     const age = spec.deadJobs?.[job];
     return age === undefined ? null : now - age;
   };
-  const owners = gatherOwners(objects, reachability.roots, settings, { declaredDeadAt }, liveness);
+  const owners = gatherOwners({
+    objects,
+    roots: reachability.roots,
+    settings,
+    declarations: { declaredDeadAt },
+    liveness,
+  });
   const pinned = new Set((spec.pinned ?? []).map((directory) => found(roots.get(directory), directory)));
   const protectedKeys = new Set(spec.protect);
   const namedBefore = new Set(spec.namedBefore);
@@ -193,11 +199,17 @@ function listObjects(spec: WorldSpec, now: number): ObjectTable {
   for (const [key, told] of Object.entries(spec.objects ?? {})) {
     const { age, bytes, etag, special, location }: ObjectSpec = typeof told === 'number' ? { age: told } : told;
     const size = bytes ?? (key.endsWith('/') ? 0 : 100);
-    listed.add(location ?? 0, key, size, now - age, etag ?? 'e1', special);
+    listed.add({ location: location ?? 0, key, bytes: size, modified: now - age, etag: etag ?? 'e1', special });
   }
   for (const [directory, { age, bytes, location, listed: isListed }] of Object.entries(spec.roots ?? {})) {
     if (isListed !== false) {
-      listed.add(location ?? 0, metadataKey(directory), bytes ?? 1000, now - age, 'm1');
+      listed.add({
+        location: location ?? 0,
+        key: metadataKey(directory),
+        bytes: bytes ?? 1000,
+        modified: now - age,
+        etag: 'm1',
+      });
     }
   }
   return listed;

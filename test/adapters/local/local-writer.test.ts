@@ -57,7 +57,9 @@ describe('LocalWriter', () => {
     // Assess
     expect(names).toEqual([expect.stringMatching(/^\.flink-steward-[0-9a-f-]{36}\.tmp$/)]);
     for (const folder of ['chk-1/', 'shared/', 'taskowned/', 'sp/']) {
-      expect(classifyObject(classifyDirectory(folder), folder, names[0] ?? '', 4, true)).toBe('unknown');
+      expect(
+        classifyObject({ path: folder, class: classifyDirectory(folder), holdsRoot: true }, names[0] ?? '', 4),
+      ).toBe('unknown');
     }
     expect(await readdir(join(path, 'chk-1'))).toEqual(['_metadata']);
   });

@@ -58,7 +58,7 @@ function split(key: string): { readonly path: string; readonly name: string } {
 
 function kindOf(key: string, { bytes = 1, holdsRoot = false } = {}): ObjectKind {
   const { path, name } = split(key);
-  return classifyObject(classifyDirectory(path), path, name, bytes, holdsRoot);
+  return classifyObject({ path, class: classifyDirectory(path), holdsRoot }, name, bytes);
 }
 
 function classOf(key: string): DirectoryClass {

@@ -18,10 +18,14 @@ interface Listed {
   readonly special: string | undefined;
 }
 
+function plain(location: number, key: string, bytes = 1, modified = 0): Listed {
+  return { location, key, bytes, modified, etag: MD5, special: undefined };
+}
+
 function tableOf(listed: readonly Listed[]): ObjectTable {
   const table = new ObjectTable();
-  for (const { location, key, bytes, modified, etag, special } of listed) {
-    table.add(location, key, bytes, modified, etag, special);
+  for (const object of listed) {
+    table.add(object);
   }
   return table;
 }
@@ -110,7 +114,7 @@ describe('a table of objects', () => {
             modified,
             etag,
             special,
-            kind: classifyObject(itsClass, path, name, bytes, roots.has(location + path)),
+            kind: classifyObject({ path, class: itsClass, holdsRoot: roots.has(location + path) }, name, bytes),
             hasUuidName: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(name),
             found: object,
           });
@@ -154,7 +158,7 @@ describe('a table of objects', () => {
     ] as const;
     const table = new ObjectTable();
     for (const [location, key] of listed) {
-      table.add(location, key, 1, 0, MD5);
+      table.add(plain(location, key));
     }
     expect(listed.map(([location, key]) => table.directoryId(table.find(location, key)))).toEqual([0, 1, 0, 2, 3]);
     expect([0, 1, 2, 3, 4].map((object) => table.key(object))).toEqual(['a/x', 'a/y', 'b/x', 'top', 'a/x']);
@@ -180,7 +184,7 @@ describe('a table of objects', () => {
     for (const listed of [keys, keys.toReversed(), [...keys.slice(7), ...keys.slice(0, 7)]]) {
       const table = new ObjectTable();
       for (const key of listed) {
-        table.add(0, key, 1, 0, MD5);
+        table.add(plain(0, key));
       }
       expect(keys.map((_, object) => table.key(object))).toEqual(keys);
       expect(keys.map((key) => table.find(0, key))).toEqual(keys.map((_, object) => object));
@@ -189,8 +193,8 @@ describe('a table of objects', () => {
 
   it('tells names apart that are held as the same words', () => {
     const table = new ObjectTable();
-    table.add(0, 'd/CURRENT', 1, 0, MD5);
-    table.add(0, `d/${NIL}`, 2, 0, MD5);
+    table.add(plain(0, 'd/CURRENT'));
+    table.add(plain(0, `d/${NIL}`, 2, 0));
     expect([table.find(0, 'd/CURRENT'), table.find(0, `d/${NIL}`)]).toEqual([1, 0]);
     expect([...table.withBaseName(new Set(['CURRENT']))]).toEqual([1]);
     expect([...table.withBaseName(new Set([NIL]))]).toEqual([0]);
@@ -198,7 +202,7 @@ describe('a table of objects', () => {
 
   it('looks at no object where no name was asked for, or none that there is', () => {
     const table = new ObjectTable();
-    table.add(0, 'd/CURRENT', 1, 0, MD5);
+    table.add(plain(0, 'd/CURRENT'));
     expect([...table.withBaseName(new Set())]).toEqual([]);
     expect([...table.withBaseName(new Set(['MANIFEST']))]).toEqual([]);
   });
@@ -216,7 +220,7 @@ describe('a table that grows', () => {
     const table = new ObjectTable();
     for (const from of [20, 0, 30, 10, 50, 40]) {
       for (let row = from; row < from + 10; row++) {
-        table.add(0, keyOf(row), row, row * 1_000, MD5);
+        table.add(plain(0, keyOf(row), row, row * 1_000));
       }
     }
     table.seal();
@@ -230,9 +234,9 @@ describe('a table that grows', () => {
 
   it('takes nothing more once it is sealed', () => {
     const table = new ObjectTable();
-    table.add(0, `shared/${FILE}`, 1, 0, MD5);
+    table.add(plain(0, `shared/${FILE}`));
     expect(table.find(0, `shared/${NIL}`)).toBe(-1);
-    expect(() => table.add(0, 'shared/late', 1, 0, MD5)).toThrow(
+    expect(() => table.add(plain(0, 'shared/late'))).toThrow(
       new Error('shared/late was listed after the table was sealed. Nothing can be decided from such a listing.'),
     );
     expect(table.size).toBe(1);
@@ -240,8 +244,8 @@ describe('a table that grows', () => {
 
   it('holds a directory for a savepoint once a root was read there that the listing did not show', () => {
     const table = new ObjectTable();
-    table.add(0, `by hand/${FILE}`, 1, 0, MD5);
-    table.add(1, `by hand/${FILE}`, 1, 0, MD5);
+    table.add(plain(0, `by hand/${FILE}`));
+    table.add(plain(1, `by hand/${FILE}`));
     expect([table.kind(0), table.kind(1)]).toEqual(['unknown', 'unknown']);
 
     table.markHoldsRoot(0, 'by hand/');
@@ -259,7 +263,7 @@ describe('a table that grows', () => {
   it('may be told of a root before it is sealed, in a directory that holds no object', () => {
     const table = new ObjectTable();
     table.markHoldsRoot(0, 'another/');
-    table.add(0, `by hand/${FILE}`, 1, 0, MD5);
+    table.add(plain(0, `by hand/${FILE}`));
     expect([table.find(0, 'another/x'), table.find(0, `by hand/${FILE}`), table.directoryId(0)]).toEqual([-1, 0, 1]);
   });
 
@@ -272,7 +276,7 @@ describe('a table that grows', () => {
     };
     for (let at = 0; at < rows; at++) {
       const row = at < rows / 2 ? at * 2 + (at % 2) : (at - rows / 2) * 2 + ((at + 1) % 2);
-      table.add(row % 2, keyOf(row), row, row * 1_000, MD5);
+      table.add(plain(row % 2, keyOf(row), row, row * 1_000));
     }
 
     // Every second key of a directory comes after all others: the rows of both sorts are brought together.
@@ -290,8 +294,8 @@ describe('a table that grows', () => {
 describe('what a table refuses', () => {
   it.each([`shared/${FILE}`, 'shared/CURRENT', 'shared/'])('refuses to search a listing that shows %s twice', (key) => {
     const table = new ObjectTable();
-    table.add(0, key, 1, 0, MD5);
-    table.add(0, key, 2, 1, MD5);
+    table.add(plain(0, key));
+    table.add(plain(0, key, 2, 1));
     expect(() => table.find(0, key)).toThrow(
       new Error(
         `The listing shows ${key} twice. Nothing can be decided from such a listing; run again, and report it if it stays so.`,
@@ -307,22 +311,22 @@ describe('what a table refuses', () => {
   ])('refuses to seal where a key was shown twice %s', (_, keys) => {
     const table = new ObjectTable();
     for (const key of keys) {
-      table.add(0, key, 1, 0, MD5);
+      table.add(plain(0, key));
     }
     expect(() => table.seal()).toThrow(/^The listing shows d\/[abc] twice\. Nothing can be decided/);
   });
 
   it('takes one key in two locations for two objects', () => {
     const table = new ObjectTable();
-    table.add(0, 'k', 1, 0, MD5);
-    table.add(1, 'k', 1, 0, MD5);
+    table.add(plain(0, 'k'));
+    table.add(plain(1, 'k'));
     expect([table.find(0, 'k'), table.find(1, 'k')]).toEqual([0, 1]);
   });
 
   it.each([-1, 2, Number.NaN])('knows nothing of object %d, which it does not have', (object) => {
     const table = new ObjectTable();
-    table.add(0, 'a/x', 1, 0, MD5);
-    table.add(0, 'b/x', 1, 0, MD5);
+    table.add(plain(0, 'a/x'));
+    table.add(plain(0, 'b/x'));
     expect(() => table.directory(object)).toThrow(new RangeError(`No object ${object} in a table of 2.`));
     expect(() => table.bytes(object)).toThrow(new RangeError(`No object ${object} in a table of 2.`));
     expect(() => new ObjectTable().key(0)).toThrow(new RangeError('No object 0 in a table of 0.'));

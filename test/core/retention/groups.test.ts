@@ -61,7 +61,7 @@ describe('Groups', () => {
     const root = evidence.root(`${DIRECTORY}/chk-1`);
     const changed = { ...root, etag: 'm2' };
     const roots = [root, evidence.root(`${DIRECTORY}/chk-2`), changed];
-    const owners = gatherOwners(evidence.objects, roots, evidence.settings, { declaredDeadAt: () => null });
+    const owners = gatherOwners({ ...evidence, roots, declarations: { declaredDeadAt: () => null } });
 
     const found = groupRoots(owners, { ...BY_JOB, labelOf: () => '' });
 

@@ -117,12 +117,11 @@ describe('listRootsOfDirectory', () => {
     }
 
     // Act
-    const roots = await listRootsOfDirectory(
-      new Area([bucket(store).area]),
-      { location: 0, store },
-      directory,
-      isCheckpoints,
-    );
+    const roots = await listRootsOfDirectory(new Area([bucket(store).area]), {
+      location: { location: 0, store },
+      path: directory,
+      holdsCheckpoints: isCheckpoints,
+    });
 
     // Assess
     expect(roots.map(({ key }) => key)).toEqual(expected);

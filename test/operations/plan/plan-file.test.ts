@@ -44,7 +44,7 @@ async function planned(): Promise<{ area: Stewarded; job: PlayedJob; lines: read
   await area.run();
   area.time = NOW + DAY;
   const { survey, verdicts } = await area.run({ execute: false, command: 'plan' });
-  return { area, job, lines: [...planLines(survey, verdicts, ORIGIN)].map((line) => JSON.stringify(line)) };
+  return { area, job, lines: [...planLines({ survey, verdicts, origin: ORIGIN })].map((line) => JSON.stringify(line)) };
 }
 
 async function* entriesOf(lines: readonly string[]): AsyncGenerator<string> {
@@ -83,7 +83,7 @@ describe('A plan file', () => {
     playJob(area);
     const { survey, verdicts } = await area.run({ execute: false, survey: { assumeQuarantined: true } });
 
-    const [head, entry] = planLines(survey, verdicts, { ...ORIGIN, lookAhead: true });
+    const [head, entry] = planLines({ survey, verdicts, origin: { ...ORIGIN, lookAhead: true } });
 
     expect(head).toMatchObject({ lookAhead: true });
     expect(entry).toMatchObject({ rule: 'garbage', garbageSince: null });
@@ -93,7 +93,7 @@ describe('A plan file', () => {
     const { area } = await planned();
     const { survey, verdicts } = await area.run({ execute: false });
 
-    expect([...planLines(survey, verdicts, ORIGIN, () => false)]).toHaveLength(1);
+    expect([...planLines({ survey, verdicts, origin: ORIGIN, chosen: () => false })]).toHaveLength(1);
   });
 
   it.each(['', 'no JSON', '{}', '[]', JSON.stringify({ ...HEAD, plan: 2 }), JSON.stringify({ ...HEAD, id: '../x' })])(
@@ -239,12 +239,12 @@ describe('The execution of a plan', () => {
 
   it('happens once', async () => {
     const { area } = await planned();
-    await spendPlan(area.ledger, 'run-1', 'p', NOW);
+    await spendPlan(area.ledger, { id: 'run-1', source: 'p', now: NOW });
 
-    await expect(spendPlan(area.ledger, 'run-1', 'p', NOW + 1)).rejects.toThrow(
+    await expect(spendPlan(area.ledger, { id: 'run-1', source: 'p', now: NOW + 1 })).rejects.toThrow(
       new PlanError('p has been executed before. Nothing is done; make the plan again.'),
     );
-    await spendPlan(area.ledger, 'run-2', 'p', NOW);
+    await spendPlan(area.ledger, { id: 'run-2', source: 'p', now: NOW });
   });
 
   it('is for one area, however its locations are ordered', async () => {

@@ -85,7 +85,7 @@ describe.each(RECORDINGS)('The bucket %s', (name) => {
       survey: { settings: RULES },
     });
     const withdrawn = Object.keys(contents).filter((key) => !area.keys().includes(key));
-    const { survey } = await rememberedSurvey(area.ledger, area.surveyInput({ settings: RULES }), false);
+    const { survey } = await rememberedSurvey(area.ledger, area.surveyInput({ settings: RULES }), { mayWrite: false });
     const input = { survey, ledger: area.ledger, writers: area.writers, undone: record.run };
     const result = await undo({ ...input, lease: { hold: async () => {} } }, await planUndo(input));
 

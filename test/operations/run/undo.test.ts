@@ -26,7 +26,7 @@ async function openEnded(kind: Kind): Promise<{ area: Stewarded; job: PlayedJob 
 }
 
 async function inputFor(area: Stewarded, undone: string): Promise<UndoInput> {
-  const { survey } = await rememberedSurvey(area.ledger, area.surveyInput(), false);
+  const { survey } = await rememberedSurvey(area.ledger, area.surveyInput(), { mayWrite: false });
   await updateState(area.ledger, (state) => settleRetiring(state, survey));
   return { survey, ledger: area.ledger, writers: area.writers, undone };
 }
@@ -39,7 +39,7 @@ async function takeBack(area: Stewarded, undone: string): Promise<{ plan: UndoPl
 
 /** The roots as a survey orders them, oldest first. */
 async function orderOf(area: Stewarded): Promise<readonly [string, number][]> {
-  const { survey } = await rememberedSurvey(area.ledger, area.surveyInput(), false);
+  const { survey } = await rememberedSurvey(area.ledger, area.surveyInput(), { mayWrite: false });
   return survey.reachability.roots
     .map(({ key, completed }): [string, number] => [key, completed])
     .sort((a, b) => a[1] - b[1]);
@@ -311,7 +311,7 @@ describe('Undo', () => {
     area.time = ENDED;
     const outside = [{ scheme: 's3', authority: 'other', path: '/' }];
     const { record } = await area.run({ ...RETIRE, survey: { settings: RULES, outside } });
-    const { survey } = await rememberedSurvey(area.ledger, area.surveyInput({ outside }), false);
+    const { survey } = await rememberedSurvey(area.ledger, area.surveyInput({ outside }), { mayWrite: false });
 
     const plan = await planUndo({ survey, ledger: area.ledger, writers: area.writers, undone: record.run });
 
@@ -339,7 +339,7 @@ describe('Undo', () => {
     area.time = ENDED + DAY;
     const { record } = await area.run({ retention: keepLast(1), survey: { settings: RULES } });
     const half = { locations: area.locations.slice(0, 1) };
-    const { survey } = await rememberedSurvey(area.ledger, area.surveyInput(half), false);
+    const { survey } = await rememberedSurvey(area.ledger, area.surveyInput(half), { mayWrite: false });
     const input = { survey, ledger: area.ledger, writers: area.writers.slice(0, 1), undone: record.run };
 
     // Act

@@ -38,7 +38,7 @@ export function printAudit(report: AuditReport, io: Io): string {
       row(green('reclaimable'), groups.reclaimable, 'named by none, and old enough'),
       row('young', groups.young, 'younger than collect.minAge'),
       row('in progress', groups.inProgress, 'no later checkpoint shows yet that it is unused'),
-      row('protected', groups.protected, 'task-owned, savepoints, HA, markers, protect patterns'),
+      row('protected', groups.protected, 'task-owned, savepoints, copies, HA, markers, protect patterns'),
       row('unknown', groups.unknown, "not a name that Flink's state code writes"),
       ...(groups.undecided.objects > 0 ? [row('undecided', groups.undecided, 'see below')] : []),
     ].filter((line) => line[1] !== '0' || line[0] === 'live' || line[0] === green('reclaimable')),

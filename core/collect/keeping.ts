@@ -39,6 +39,11 @@ export function isKeptByBaseName({ object }: Subject, { reachability }: Evidence
   return reachability.isKeptByName(object);
 }
 
+/** See `copies.ts`: a backup, a replica, or the live file itself under another name. */
+export function isCopyOfLive({ object }: Subject, { reachability }: Evidence): boolean {
+  return reachability.isCopy(object);
+}
+
 export function isHighAvailability({ kind }: Subject): boolean {
   return kind === 'ha';
 }

@@ -2,6 +2,7 @@ import { BitColumn } from '#core/inventory/columns.ts';
 import type { ObjectTable } from '#core/inventory/object-table.ts';
 import type { Area } from '../area/area.ts';
 import { baseName } from '../flink/state-path.ts';
+import { isKeptAsCopy } from './copies.ts';
 import { NamedBy } from './named-by.ts';
 import { type Beyond, RootReading } from './root-reading.ts';
 import type { Root } from './roots.ts';
@@ -32,6 +33,10 @@ export class Reachability {
   readonly #objects: ObjectTable;
   readonly #live = new BitColumn();
   readonly #byName = new BitColumn();
+  readonly #copies = new BitColumn();
+  /** Live ones whose namesakes have not been looked for. */
+  #fresh = new BitColumn();
+  #hasFresh = false;
   readonly #namedBy = new NamedBy(this.roots, REMEMBERED_ROOTS);
   readonly #dangling = new Map<string, Dangling[]>();
 
@@ -46,7 +51,11 @@ export class Reachability {
     this.roots.push(root);
     return new RootReading(this.#area, this.#objects, root, {
       named: (object) => {
-        this.#live.add(object);
+        if (!this.#live.has(object)) {
+          this.#live.add(object);
+          this.#fresh.add(object);
+          this.#hasFresh = true;
+        }
         this.#namedBy.forget();
       },
       dangling: (resolved, within) => {
@@ -63,15 +72,15 @@ export class Reachability {
   }
 
   /**
-   * The base-name rule, once all roots are read. Every listed object with the base name of a reference that resolves
-   * to nothing is kept: up to Flink 2.3.0 a job restored with CLAIM from a native savepoint names that savepoint's
+   * The rules on names, once all roots are read. Every listed object with the base name of a live one is kept, and
+   * every one with that of a reference that resolves to nothing: up to Flink 2.3.0 a job restored with CLAIM from a native savepoint names that savepoint's
    * files as if they lay in its own `chk-N/` (FLINK-39964), and copies keep their base names. A place that the
    * operator declared as foreign is no exception: a file of the same name in this area shows that the declaration
    * may be wrong, and then it would be the one file a restore needs.
    *
    * @returns the matches of references that pointed out of the area: this place has another name.
    */
-  keepByBaseName(): readonly NameMatch[] {
+  keepByName(): readonly NameMatch[] {
     const misplaced: NameMatch[] = [];
     for (const object of this.#objects.withBaseName(new Set(this.#dangling.keys()))) {
       this.#byName.add(object);
@@ -83,6 +92,9 @@ export class Reachability {
         }
       }
     }
+    if (this.#hasFresh) {
+      this.#keepCopies();
+    }
     return misplaced;
   }
 
@@ -93,6 +105,17 @@ export class Reachability {
   /** Whether it is kept only because a dangling reference has its base name. */
   isKeptByName(object: number): boolean {
     return this.#byName.has(object);
+  }
+
+  /** Whether it is kept because a live object has its name; where it is live itself, that may be so or not. */
+  isCopy(object: number): boolean {
+    return this.#copies.has(object);
+  }
+
+  /** The live objects for which a copy is kept, in the order of the table. Looks through all of them. */
+  originalsOf(copy: number): readonly number[] {
+    const namesakes = [...this.#objects.withBaseName(new Set([this.#objects.name(copy)]))];
+    return namesakes.filter((live) => live !== copy && this.isLive(live) && isKeptAsCopy(copy, live, this.#objects));
   }
 
   /** How many roots name an object. Cheap when asked object by object. */
@@ -113,6 +136,22 @@ export class Reachability {
   /** The roots that have a dangling reference with the base name of this object. */
   rootsByName(object: number): readonly Root[] {
     return [...new Set(this.#danglingWithNameOf(object).map(({ root }) => root))];
+  }
+
+  /** See `copies.ts`. After more roots were read, only the namesakes of what none had named before are looked for. */
+  #keepCopies(): void {
+    const fresh = this.#fresh;
+    this.#objects.forEachNamesake(
+      (object) => fresh.has(object),
+      (object) => !this.#live.has(object),
+      (live, object) => {
+        if (isKeptAsCopy(object, live, this.#objects)) {
+          this.#copies.add(object);
+        }
+      },
+    );
+    this.#fresh = new BitColumn();
+    this.#hasFresh = false;
   }
 
   #danglingWithNameOf(object: number): readonly Dangling[] {

@@ -23,6 +23,7 @@ export const REASONS = {
   'unreadable-root': 'a checkpoint or savepoint that could not be read',
   'named-by-root': 'named by a checkpoint or savepoint',
   'base-name': 'has the name of a file that a checkpoint or savepoint misses elsewhere',
+  copy: 'has the name of a live file elsewhere: a copy of it, or that file itself under another name',
   'high-availability': "Flink's high-availability storage",
   'protect-pattern': 'matches a protect pattern of the configuration',
   'steward-marker': "the steward's own marker, which names the ledger that looks after this location",

@@ -74,6 +74,13 @@ export class NameColumn {
     );
   }
 
+  /** A word of 32 bits that rows of one name share, whatever the name; with another seed it is another one. */
+  hash(row: number, seed: number): number {
+    const words = this.#words;
+    const start = mix(mix(mix(seed, words.get(row, 0)), words.get(row, 1)), words.get(row, 2));
+    return mix(start, this.#tail(row) ^ (this.#isOther.has(row) ? OTHER : 0));
+  }
+
   /** Tells of each row whether its name is one of these, without printing most of them. */
   filter(names: ReadonlySet<string>): (row: number) => boolean {
     const parsed = [...names].map(parseName);
@@ -166,6 +173,16 @@ const VARIANT = 0x8000_0000;
 
 function isRandom({ uuid, b, c }: Name): boolean {
   return uuid && (b & 0xf000) === VERSION_4 && c >>> 30 === 2;
+}
+
+/** Told apart from a random UUID, which has no such bit in its tail. */
+const OTHER = 0x8000_0000;
+
+/** A step of MurmurHash3 (its finaliser): each bit of either word changes half the bits of the outcome. */
+function mix(word: number, other: number): number {
+  let mixed = Math.imul(word ^ other, 0x85eb_ca6b);
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2_ae35);
+  return mixed ^ (mixed >>> 16);
 }
 
 function joinHalves(high: number, low: number): number {

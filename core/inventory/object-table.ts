@@ -3,6 +3,7 @@ import { METADATA_NAME } from '#core/flink/names.ts';
 import { compareKeys } from '#core/key-order.ts';
 import { parseName } from './compact-names.ts';
 import { type Directory, DirectoryList } from './directory-list.ts';
+import { forEachNamesake } from './namesakes.ts';
 import { ObjectRows, type RowFacts } from './object-rows.ts';
 import { Runs } from './runs.ts';
 import { sortRuns } from './sort-runs.ts';
@@ -152,6 +153,28 @@ export class ObjectTable {
         yield object;
       }
     }
+  }
+
+  /**
+   * Tells of every pair of a wanted object and another one that bears the same name of a state file: a UUID, of which
+   * Flink never makes two.
+   *
+   * @param isWanted never true of an object that is one of the others.
+   */
+  forEachNamesake(
+    isWanted: (object: number) => boolean,
+    isOther: (object: number) => boolean,
+    tell: (wanted: number, other: number) => void,
+  ): void {
+    const { names } = this.#rows;
+    const sorted = this.#inOrder();
+    const objects = {
+      size: this.size,
+      isStateFile: (object: number) => names.isUuid(sorted.row(object)),
+      hash: (object: number, seed: number) => names.hash(sorted.row(object), seed),
+      isSameName: (object: number, other: number) => names.compareRows(sorted.row(object), sorted.row(other)) === 0,
+    };
+    forEachNamesake(objects, isWanted, isOther, tell);
   }
 
   #enter(location: number, path: string): void {

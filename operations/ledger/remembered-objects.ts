@@ -31,7 +31,7 @@ export function* candidateLines(seen: Evidence, verdicts: Verdicts): Generator<u
     const candidacy = memory.candidacy(object);
     const known = candidacy?.etag === etag ? candidacy : null;
     if (undecidable) {
-      const isAlive = reachability.isLive(object) || reachability.isKeptByName(object);
+      const isAlive = reachability.isLive(object) || reachability.isKeptByName(object) || reachability.isCopy(object);
       return known === null || isAlive ? null : [objects.name(object), etag, known.since, known.runs];
     }
     if (!isGarbage(verdicts.rule(object))) {

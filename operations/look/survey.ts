@@ -117,7 +117,7 @@ export async function survey(input: SurveyInput): Promise<Survey> {
   });
   const readRoots = async (listed?: readonly ListedRoot[]): Promise<readonly Undecidable[]> => {
     const { unsettled, lost } = await sweep.read(listed);
-    const misplaced = reachability.keepByBaseName();
+    const misplaced = reachability.keepByName();
     return reasonsAgainst({ area, objects, roots: reachability.roots, misplaced, unsettled, lost, hidden, liveness });
   };
   const undecidable = await readRoots(listedRoots);

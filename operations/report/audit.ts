@@ -9,6 +9,7 @@ import type { Labels } from '#core/jobs/labels.ts';
 import { judgeLifecycle } from '#core/lifecycle/judge.ts';
 import type { LifecycleJudgement } from '#core/lifecycle/judgement.ts';
 import type { LifecycleRule, TransitionMinimum } from '#core/lifecycle/rule.ts';
+import { bytes, count } from '#core/quantity.ts';
 import type { Outlook } from '#core/signals/outlook.ts';
 import { type BucketRulesReport, hazardsOf } from '#operations/bucket-rules/check-rules.ts';
 import { type LedgerState, sayPaused } from '#operations/ledger/state.ts';
@@ -162,7 +163,12 @@ export function audit({
       ...(buckets.length > 0 ? buckets : [{ judgement: lifecycle, unnamed: [] }]).flatMap(hazardsOf),
     ],
     // Where the area is undecidable, its reasons say already what points out of it.
-    notes: [...known.notes, ...notes(survey), ...(survey.undecidable.length > 0 ? [] : jobs.flatMap(outsideNotes))],
+    notes: [
+      ...known.notes,
+      ...notes(survey),
+      ...copyNotes(survey),
+      ...(survey.undecidable.length > 0 ? [] : jobs.flatMap(outsideNotes)),
+    ],
     lifecycle,
     buckets,
     cost: costs?.area ?? null,
@@ -190,6 +196,22 @@ function auditJob(survey: Survey, job: Job, costs: Costs | null, outlooks: Reado
     costPerMonth: costs?.ofJob(job) ?? null,
     outlook,
   };
+}
+
+/** What copies cost: the groups count them as protected, beside savepoints and the like. */
+function copyNotes({ objects, reachability }: Survey): readonly string[] {
+  const copies = { objects: 0, bytes: 0 };
+  for (let object = 0; object < objects.size; object++) {
+    if (reachability.isCopy(object) && !reachability.isLive(object)) {
+      copies.objects++;
+      copies.bytes += objects.bytes(object);
+    }
+  }
+  return copies.objects === 0
+    ? []
+    : [
+        `${count(copies.objects, 'object')} of ${bytes(copies.bytes)} ${copies.objects === 1 ? 'is' : 'are'} kept because a live file elsewhere has the same name: a backup, a replica, or one place under two names. See the rule copy of a plan, and explain for the live file.`,
+      ];
 }
 
 /** Declared places are known; what lies anywhere else may be missing from the area. */

@@ -52,12 +52,15 @@ export function explain(survey: Survey, verdicts: Verdicts, object: number): Exp
   const subject = subjectOf(object, survey, rootsByObject(survey));
   const decided = verdicts.rule(object);
   const applying = JUDGEMENTS.filter(({ applies }) => applies(subject, survey)).map(({ rule }) => rule);
-  const roots = reachability.isLive(object) ? reachability.rootsOf(object) : reachability.rootsByName(object);
+  const originals = decided === 'copy' ? reachability.originalsOf(object) : [];
+  const roots = reachability.isLive(object)
+    ? reachability.rootsOf(object)
+    : (originals.map((live) => reachability.rootsOf(live))[0] ?? reachability.rootsByName(object));
   return {
     ...verdictLine(survey, verdicts, object),
     url: area.url(objects.location(object), objects.key(object)),
     modified: isoTime(objects.modified(object)),
-    because: because(decided, subject, survey, roots),
+    because: because(decided, subject, survey, roots, originals),
     alsoKeptBy: applying.filter((rule) => rule !== decided && rule !== 'quarantine'),
     namedBy: [...roots].sort(newestFirst).map((root) => ({
       path: snapshotPath(area, root),
@@ -70,7 +73,13 @@ export function explain(survey: Survey, verdicts: Verdicts, object: number): Exp
 }
 
 /** What the rule says, in sentences with this object's own numbers. */
-function because(rule: JudgementRule, subject: Subject, survey: Survey, roots: readonly Root[]): readonly string[] {
+function because(
+  rule: JudgementRule,
+  subject: Subject,
+  survey: Survey,
+  roots: readonly Root[],
+  originals: readonly number[],
+): readonly string[] {
   const { start, settings, memory } = survey;
   const { owner, modified, root } = subject;
   const who = owner.job === null ? `the directory ${owner.base}` : `job ${owner.job}`;
@@ -90,6 +99,8 @@ function because(rule: JudgementRule, subject: Subject, survey: Survey, roots: r
       return [
         `No checkpoint or savepoint names it where it lies, but ${roots.length === 1 ? 'one of them misses' : `${roots.length} of them miss`} a file of this very name somewhere else. It may be that file (FLINK-39964, or a copy), so it stays.`,
       ];
+    case 'copy':
+      return [copyOf(originals, survey)];
     case 'min-age':
       return [
         `It was written ${ago(start - modified)}; nothing of ${who} goes before ${duration(minimumAge(subject, settings))}. It may belong to a checkpoint that is being written.`,
@@ -127,6 +138,12 @@ function because(rule: JudgementRule, subject: Subject, survey: Survey, roots: r
     case 'directory-marker':
       return [`It is kept: ${REASONS[rule]}.`];
   }
+}
+
+function copyOf(originals: readonly number[], { area, objects }: Survey): string {
+  const [first = '', ...others] = originals.map((live) => area.url(objects.location(live), objects.key(live)));
+  const more = others.length === 0 ? '' : ` and ${others.length} more`;
+  return `No checkpoint or savepoint names it where it lies, but ${first}${more} of the same name is live. It may be a copy of that file (a backup, a replica), or that file itself under another name (a mount, an access point), and then deleting the one would delete the other. So it stays for as long as that file is live.`;
 }
 
 function describeRoot(root: Root | null): string {

@@ -9,7 +9,11 @@ export const GROUPS: readonly { readonly group: ReportGroup; readonly name: stri
   { group: 'deletable', name: 'reclaimable now', what: 'garbage that has served its quarantine' },
   { group: 'quarantined', name: 'in quarantine', what: 'garbage that still waits, to be safe' },
   { group: 'waiting', name: 'young or in progress', what: 'not yet shown to be unused' },
-  { group: 'protected', name: 'protected', what: 'savepoint files, task-owned state, high availability, patterns' },
+  {
+    group: 'protected',
+    name: 'protected',
+    what: 'savepoint files, task-owned state, copies, high availability, patterns',
+  },
   { group: 'unknown', name: 'unknown', what: "not a name that Flink's state code writes" },
   { group: 'undecided', name: 'undecided', what: 'nothing is decided in this run' },
 ];

@@ -164,6 +164,7 @@ From where each job can be restored:
       'This changelog may be of another cluster that uses this job id: no checkpoint names a file in it, or a checkpoint directory of that id has no checkpoint yet. The last write that speaks for that was 5 d ago; it is given up after 30 d without one',
     ],
     ['base-name', `flink/${OTHER_JOB}/shared/${uuid(7)}`, 'but one of them misses a file of this very name'],
+    ['copy', `backup/${uuid(1)}`, `but s3://bucket/flink/${JOB}/shared/${uuid(1)} of the same name is live`],
     ['taskowned', `flink/${JOB}/taskowned/${uuid(8)}`, 'which a write-ahead sink may know of only by itself'],
   ])('says of the rule %s what holds for this object', async (rule, name, expected) => {
     // Prepare
@@ -177,6 +178,7 @@ From where each job can be restored:
         const other = new PlayedJob(store, `flink/${OTHER_JOB}/`);
         other.upload(5);
         other.upload(7);
+        store.put(`backup/${uuid(1)}`, 'a copy', NOW - 5 * DAY);
         new PlayedJob(store, 'loose/').upload(6);
         new PlayedJob(store, `log/${JOB}/`).upload(9, NOW - 5 * DAY, 'dstl');
         store.put('flink/notes.txt', 'x', NOW - 5 * DAY);

@@ -120,7 +120,7 @@ export function world(spec: WorldSpec): World {
   for (const [directory, root] of Object.entries(spec.roots ?? {})) {
     roots.set(directory, readRoot(reachability, objects, directory, root, now));
   }
-  const matches = reachability.keepByBaseName();
+  const matches = reachability.keepByName();
   const liveness = new Liveness(area, (spec.running ?? []).map(runningJob), spec.silent);
   const undecidable = reasonsAgainst({
     area,

@@ -59,6 +59,14 @@ const SCENARIOS: Readonly<Record<Exclude<JudgementRule, 'garbage'>, Scenario>> =
     object: FILE,
     verdict: 'keep-live',
   },
+  copy: {
+    world: {
+      objects: { [FILE]: 10 * DAY, [`backup/${FILE}`]: 10 * DAY },
+      roots: { [LATER]: { age: HOUR, names: [FILE] }, [`backup/${LATER}`]: { age: HOUR, names: [FILE] } },
+    },
+    object: `backup/${FILE}`,
+    verdict: 'keep-protected',
+  },
   'high-availability': {
     world: garbage(`${DIRECTORY}/completedCheckpoint0a1b2c`),
     object: `${DIRECTORY}/completedCheckpoint0a1b2c`,

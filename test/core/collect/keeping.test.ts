@@ -142,20 +142,6 @@ describe('a file with the base name of a missing one', () => {
     expect(misses(`s3://far/${uuid(77)}`, false, { outside: ['s3://far'] })).toBe(GOES);
   });
 
-  it('goes where the reference is answered by the file it means', () => {
-    const copy = `${OTHER_DIRECTORY}/shared/${uuid(1)}`;
-
-    expect(
-      fate(
-        world({
-          objects: { [FILE]: 60 * DAY, [copy]: 60 * DAY },
-          roots: { [LATER]: { age: HOUR, names: [copy] } },
-        }),
-        FILE,
-      ),
-    ).toBe(GOES);
-  });
-
   it('goes where the missing file has another name', () => {
     expect(misses(`s3://bucket/${DIRECTORY}/shared/${uuid(2)}`, false)).toBe(GOES);
   });

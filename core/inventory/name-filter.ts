@@ -1,0 +1,60 @@
+import { numberAt } from './columns.ts';
+
+/** Bits for each name: of names that are not in the filter, about two in a thousand seem to be. */
+const BITS_PER_NAME = 16;
+/** Bits of one name, all in one block, so that a question costs one look into memory and not eight. */
+const BITS_SET = 8;
+const BLOCK_BITS = 512;
+const BLOCK_WORDS = BLOCK_BITS / 32;
+const BLOCK_MASK = BLOCK_BITS - 1;
+const TWO_TO_32 = 2 ** 32;
+
+/**
+ * A Bloom filter in blocks: knows of every name that was added that it may be there, and of nearly every other that it
+ * is not. Ten million names are 19 MiB. Names come as two words each that depend on nothing but the name.
+ */
+export class NameFilter {
+  readonly #blocks: number;
+  readonly #bits: Uint32Array;
+
+  /** @param names how many will be added. */
+  constructor(names: number) {
+    this.#blocks = Math.max(1, Math.ceil((names * BITS_PER_NAME) / BLOCK_BITS));
+    this.#bits = new Uint32Array(this.#blocks * BLOCK_WORDS);
+  }
+
+  add(first: number, second: number): void {
+    const begin = this.#begin(first);
+    const step = stepOf(second);
+    for (let bit = second & BLOCK_MASK, set = 0; set < BITS_SET; set++, bit = (bit + step) & BLOCK_MASK) {
+      const word = begin + (bit >>> 5);
+      this.#bits[word] = numberAt(this.#bits, word) | (1 << (bit & 31));
+    }
+  }
+
+  /** False only where it was not added. */
+  mayHold(first: number, second: number): boolean {
+    const begin = this.#begin(first);
+    const step = stepOf(second);
+    for (let bit = second & BLOCK_MASK, set = 0; set < BITS_SET; set++, bit = (bit + step) & BLOCK_MASK) {
+      if ((numberAt(this.#bits, begin + (bit >>> 5)) & (1 << (bit & 31))) === 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  #begin(first: number): number {
+    return scaled(first, this.#blocks) * BLOCK_WORDS;
+  }
+}
+
+/** Odd, so that the bits of a name are different ones. */
+function stepOf(second: number): number {
+  return (second >>> 9) | 1;
+}
+
+/** A word of 32 bits as a number from 0 up to but not including `end`. */
+export function scaled(word: number, end: number): number {
+  return Math.floor(((word >>> 0) / TWO_TO_32) * end);
+}

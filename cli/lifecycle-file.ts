@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { decodeText } from '#config/decode-text.ts';
 import { parseJson } from '#config/json-text.ts';
 import { lifecycleDocumentOf } from '#config/lifecycle-document.ts';
 import { isRecord, type LifecycleJson } from '#core/lifecycle/document.ts';
@@ -10,16 +11,16 @@ import { systemFailure } from './system-failure.ts';
 
 /** Lifecycle rules that somebody printed into a file, for a copy of a bucket or in place of what the bucket says. */
 export async function readLifecycleFile(file: string, cwd: string): Promise<BucketLifecycle> {
-  let text: string;
+  let bytes: Uint8Array;
   try {
-    text = await readFile(resolve(cwd, file), 'utf8');
+    bytes = await readFile(resolve(cwd, file));
   } catch (error) {
     throw new UsageError(
       `${file} can't be read: ${systemFailure(error, 'no such file')}. Write it with: aws s3api get-bucket-lifecycle-configuration --bucket BUCKET > ${file}`,
       { cause: error },
     );
   }
-  const value = parseJson(text, file);
+  const value = parseJson(decodeText(bytes, file), file);
   return { ...lifecycleDocumentOf(value, file), document: documentOf(value) };
 }
 

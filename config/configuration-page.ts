@@ -63,14 +63,18 @@ const INTRO = `# Configuration: \`steward.json\`
 
 The command line, the functions on AWS and the CDK app read the same file. The command line takes it from
 \`--config FILE\`, otherwise from \`./steward.json\` if that exists. Every key is optional, an unknown key is an error that
-suggests the nearest known key, and all problems of a file are reported at once. For completion in your editor, point
-\`$schema\` at [config/steward.schema.json](../config/steward.schema.json).
+suggests the nearest known key, and all problems of a file are reported at once, each with its place:
+\`steward.json:4:14: …\`. For completion in your editor, point \`$schema\` at
+[config/steward.schema.json](../config/steward.schema.json).
+
+The file is JSON with comments (JSONC): \`// …\`, \`/* … */\` and trailing commas are allowed. It is UTF-8, or UTF-16 with
+a byte order mark.
 
 \`\`\`
 {
   "area":    ["s3://my-bucket/flink/checkpoints", "s3://my-bucket/flink/savepoints"],
   "ledger":  "s3://my-ledger/flink",
-  "collect": { "minAge": "24h", "checkpointTimeout": "10m" },
+  "collect": { "minAge": "24h", "checkpointTimeout": "10m" },  // the slowest job times out after 10 minutes
   "labels":  [{ "jobId": "f1646f…", "job": "orders-cdc" },
               { "path": "flink/checkpoints/{region}/{jobId}", "job": "{region}/{jobId}" }],
   "protect": ["flink/models/**"]

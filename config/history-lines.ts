@@ -2,8 +2,8 @@ import * as z from 'zod';
 import type { Completion, Measure } from '#core/signals/job-history.ts';
 import type { JobEvents } from '#core/signals/replay.ts';
 import { ConfigError } from './config-error.ts';
-import { parseJson } from './json-text.ts';
-import { describeProblems, generalAdvice } from './problems.ts';
+import { parseJsonText } from './json-text.ts';
+import { describeProblems, generalAdvice, located } from './problems.ts';
 
 /** The history of jobs as people write it down to replay it: one event a line, as JSON. */
 
@@ -110,17 +110,17 @@ export function parseHistoryLines(text: string, source: string): readonly JobEve
 type Event = { [Name in Kind]: z.output<(typeof eventSchemas)[Name]> }[Kind];
 
 function parseLine(line: string, position: number, source: string): Event {
-  const where = `${source}, line ${position}`;
-  const document = jsonOf(line, position, source);
+  const text = parseJsonText(line, source, { comments: false, firstLine: position });
+  const document = text.value;
   const named = namedSchema.safeParse(document).data;
   if (named === undefined) {
-    throw new ConfigError(`${where}: this is no JSON object, so the file is refused. ${NO_OBJECT}`);
+    throw new ConfigError(`${text.placeOf([])}: this is no JSON object, so the file is refused. ${NO_OBJECT}`);
   }
   const kind = kindOf(named.event);
   if (kind === undefined) {
     const is = named.event === undefined ? 'is missing' : `is ${JSON.stringify(named.event)}`;
     const known = EVENTS.map((name) => JSON.stringify(name)).join(' or ');
-    throw new ConfigError(`${where}: event ${is}, so the file is refused. Write ${known}.`);
+    throw new ConfigError(`${text.placeOf(['event'])}: event ${is}, so the file is refused. Write ${known}.`);
   }
   const schema: z.ZodType<Event> = eventSchemas[kind];
   const result = schema.safeParse(document, { error: generalAdvice });
@@ -128,20 +128,11 @@ function parseLine(line: string, position: number, source: string): Event {
     return result.data;
   }
   const problems = describeProblems(result.error.issues, document, z.toJSONSchema(schema, { io: 'input' }));
-  throw new ConfigError(problems.map((problem) => `${where}: ${problem}`).join('\n'));
+  throw new ConfigError(located(problems, text));
 }
 
 function kindOf(event: unknown): Kind | undefined {
   return event === 'completed' || event === 'survey' || event === 'ended' ? event : undefined;
-}
-
-function jsonOf(line: string, position: number, source: string): unknown {
-  try {
-    return parseJson(line, source);
-  } catch {
-    // Fails again, and its message names the line of the file.
-    return parseJson(`${'\n'.repeat(position - 1)}${line}`, source);
-  }
 }
 
 function take(event: Event, jobs: Map<string, Gathered>): void {

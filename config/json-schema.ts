@@ -5,6 +5,10 @@ import { stewardSchema } from './schema.ts';
 export function stewardJsonSchema(): z.core.JSONSchema.BaseSchema {
   return {
     title: 'Configuration of Flink Steward',
+    description: 'JSON, in which comments and commas before a closing bracket are allowed.',
+    // As Visual Studio Code and the editors that share its language server know them.
+    allowComments: true,
+    allowTrailingCommas: true,
     ...z.toJSONSchema(stewardSchema, { io: 'input', target: 'draft-7' }),
   };
 }

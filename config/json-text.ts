@@ -1,160 +1,184 @@
+import {
+  findNodeAtLocation,
+  getNodeValue,
+  type JSONPath,
+  type ParseOptions,
+  parseTree,
+  printParseErrorCode,
+  visit,
+} from 'jsonc-parser';
 import { ConfigError } from './config-error.ts';
 
 /** Deeper than any sensible configuration, and far from the end of the stack. */
 const DEEPEST = 64;
 
-const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
-const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
-const WORD = /true|false|null/y;
+/** A document, and where in its text each key stands. */
+export interface JsonText {
+  /** Objects in it have no prototype, so that `__proto__` is a key as any other. */
+  readonly value: unknown;
+  /**
+   * Where a key or a value of a list stands, as editors and terminals know it: `steward.json:4:14`. Of what is not there
+   * it is the place of what should hold it.
+   */
+  placeOf(path: readonly PropertyKey[]): string;
+}
+
+export interface JsonForm {
+  /** Whether comments and commas before a closing bracket are allowed. */
+  readonly comments: boolean;
+  /** The number of the first line, where the text is one of several. */
+  readonly firstLine?: number;
+}
 
 /**
  * Reads JSON and says where it is wrong. `JSON.parse` alone names no line, on some errors not even an offset, and
  * keeps the last of two equal keys without a word: a second `protect` would silently unprotect what the first names.
+ * @param source the name of the file, as messages shall call it
  * @throws ConfigError with line and column, both counted from 1, columns in UTF-16 units
  */
-export function parseJson(text: string, source: string): unknown {
-  new JsonCheck(text, source).document();
-  return JSON.parse(text);
+export function parseJsonText(text: string, source: string, { comments, firstLine = 1 }: JsonForm): JsonText {
+  const placeAt = (offset: number): string => {
+    const before = text.slice(0, offset);
+    return `${source}:${firstLine + before.split('\n').length - 1}:${offset - before.lastIndexOf('\n')}`;
+  };
+  const options: ParseOptions = { disallowComments: !comments, allowTrailingComma: comments };
+  refuseWhatIsWrong(text, options, (offset, what, advice) => {
+    throw new ConfigError(`${placeAt(offset)}: ${what}, so the file is refused. ${advice}`);
+  });
+  const root = parseTree(text, [], options);
+  if (root === undefined) {
+    throw new TypeError('A text without any value was not refused.');
+  }
+  const offsetOf = (path: JSONPath): number => {
+    const node = findNodeAtLocation(root, path);
+    if (node === undefined) {
+      return offsetOf(path.slice(0, -1));
+    }
+    return node.parent?.type === 'property' ? node.parent.offset : node.offset;
+  };
+  return {
+    value: getNodeValue(root),
+    placeOf: (path) => placeAt(offsetOf(path.map((step) => (typeof step === 'symbol' ? String(step) : step)))),
+  };
 }
 
-class JsonCheck {
-  #at = 0;
+/** As {@link parseJsonText}, of a document that programs write: without comments, and nobody asks for its places. */
+export function parseJson(text: string, source: string): unknown {
+  return parseJsonText(text, source, { comments: false }).value;
+}
 
-  constructor(
-    private readonly text: string,
-    private readonly source: string,
-  ) {}
+/** A document that stands in no file. */
+export function jsonWithoutText(value: unknown, source: string): JsonText {
+  return { value, placeOf: () => source };
+}
 
-  document(): void {
-    this.#value(0);
-    if (this.#next() !== '') {
-      this.#fail(`${this.#found()} follows after the end of the document`, 'Take it out.');
+type Fail = (offset: number, what: string, advice: string) => never;
+
+function refuseWhatIsWrong(text: string, options: ParseOptions, fail: Fail): void {
+  /** The keys of each object that is open; null of a list. */
+  const open: (Set<string> | null)[] = [];
+  const enter = (keys: Set<string> | null, offset: number): void => {
+    if (open.length > DEEPEST) {
+      fail(offset, `the document nests more than ${DEEPEST} levels deep`, 'Make it flatter.');
     }
-  }
+    open.push(keys);
+  };
+  const leave = (): void => void open.pop();
+  visit(
+    text,
+    {
+      onObjectBegin: (offset) => enter(new Set(), offset),
+      onObjectEnd: leave,
+      onArrayBegin: (offset) => enter(null, offset),
+      onArrayEnd: leave,
+      onObjectProperty: (key, offset) => {
+        const keys = open.at(-1);
+        if (keys?.has(key)) {
+          fail(
+            offset,
+            `the key ${JSON.stringify(key)} stands twice in one object and only one of them would count`,
+            'Make one of the two.',
+          );
+        }
+        keys?.add(key);
+      },
+      onError: (code, offset, length) => {
+        const inObject = open.at(-1) instanceof Set;
+        const [what, advice] = sentenceOf(printParseErrorCode(code), text.slice(offset, offset + length), {
+          inObject,
+          comments: options.disallowComments !== true,
+        });
+        fail(offset, what, advice);
+      },
+    },
+    options,
+  );
+}
 
-  #value(depth: number): void {
-    if (depth > DEEPEST) {
-      this.#fail(`the document nests more than ${DEEPEST} levels deep`, 'Make it flatter.');
-    }
-    const next = this.#next();
-    if (next === '{') {
-      this.#object(depth);
-    } else if (next === '[') {
-      this.#list(depth);
-    } else if (next === '"') {
-      this.#string();
-    } else if (!this.#take(NUMBER) && !this.#take(WORD)) {
-      this.#fail(`a value is missing: here is ${this.#found()}`, this.#adviceForValue(next));
-    }
-  }
+interface Around {
+  readonly inObject: boolean;
+  readonly comments: boolean;
+}
 
-  #object(depth: number): void {
-    const seen = new Set<string>();
-    this.#at++;
-    if (this.#skip('}')) {
-      return;
-    }
-    do {
-      if (this.#next() !== '"') {
-        this.#fail(`a key in double quotes is missing: here is ${this.#found()}`, this.#adviceForValue(this.#next()));
-      }
-      const start = this.#at;
-      this.#string();
-      const key: unknown = JSON.parse(this.text.slice(start, this.#at));
-      if (typeof key === 'string' && seen.has(key)) {
-        this.#at = start;
-        this.#fail(
-          `the key ${JSON.stringify(key)} stands twice in one object and only one of them would count`,
-          'Make one of the two.',
-        );
-      }
-      seen.add(String(key));
-      if (!this.#skip(':')) {
-        this.#fail(`a colon is missing after a key: here is ${this.#found()}`, 'Write "key": value.');
-      }
-      this.#value(depth + 1);
-    } while (this.#skip(','));
-    this.#close('}');
+/** What is wrong, and what to do. */
+function sentenceOf(
+  code: ReturnType<typeof printParseErrorCode>,
+  token: string,
+  { inObject, comments }: Around,
+): readonly [what: string, advice: string] {
+  const found =
+    token === '' ? 'the end of the file' : abbreviate(token.startsWith('"') ? token : JSON.stringify(token));
+  const closing =
+    token === '}' || token === ']'
+      ? 'JSON allows no comma before a closing bracket: look there.'
+      : 'Put it right there or just before.';
+  switch (code) {
+    case 'ValueExpected':
+      return [`a value is missing: here is ${found}`, closing];
+    case 'PropertyNameExpected':
+      return [`a key in double quotes is missing: here is ${found}`, closing];
+    case 'ColonExpected':
+      return [`a colon is missing after a key: here is ${found}`, 'Write "key": value.'];
+    case 'CommaExpected':
+      return [`a comma or ${inObject ? '}' : ']'} is missing: here is ${found}`, 'Put it right there or just before.'];
+    case 'CloseBraceExpected':
+      return [`a comma or } is missing: here is ${found}`, 'Put it right there or just before.'];
+    case 'CloseBracketExpected':
+      return [`a comma or ] is missing: here is ${found}`, 'Put it right there or just before.'];
+    case 'EndOfFileExpected':
+      return [`${found} follows after the end of the document`, 'Take it out.'];
+    case 'InvalidCommentToken':
+      return ['here is a comment', 'This file can have none: take it out.'];
+    case 'UnexpectedEndOfComment':
+      return ['a comment is not closed', 'Close it with */.'];
+    case 'UnexpectedEndOfString':
+      return ['a text is not closed', 'Close the text with a double quote on its own line.'];
+    case 'InvalidUnicode':
+    case 'InvalidEscapeCharacter':
+      return ['a text holds a backslash that escapes nothing', 'Write a backslash as two.'];
+    case 'InvalidCharacter':
+      return [
+        'a text holds a control character, which JSON allows only escaped',
+        'Write it as \\u and four hex digits.',
+      ];
+    case 'UnexpectedEndOfNumber':
+    case 'InvalidNumberFormat':
+      return [`the number ${token} breaks off`, 'Write at least one more digit.'];
+    case 'InvalidSymbol':
+    case '<unknown ParseErrorCode>':
+      return [`${found} is nothing that JSON knows`, adviceForSymbol(token, comments)];
+    default:
+      return code satisfies never;
   }
+}
 
-  #list(depth: number): void {
-    this.#at++;
-    if (this.#skip(']')) {
-      return;
-    }
-    do {
-      this.#value(depth + 1);
-    } while (this.#skip(','));
-    this.#close(']');
+function adviceForSymbol(token: string, comments: boolean): string {
+  if (token.startsWith('#') || token.startsWith('/')) {
+    return comments ? 'Begin a comment with //.' : 'This file can have no comments: take it out.';
   }
+  return token.startsWith("'") ? 'JSON knows only double quotes.' : 'Put texts and keys in double quotes.';
+}
 
-  #string(): void {
-    this.#at++;
-    for (;;) {
-      const char = this.text.charAt(this.#at);
-      if (char === '"') {
-        this.#at++;
-        return;
-      }
-      if (char < ' ') {
-        this.#fail(
-          char === '' ? 'a text is not closed' : `a text holds ${this.#found()}, which JSON allows only escaped`,
-          'Close the text with a double quote on its own line.',
-        );
-      }
-      if (char !== '\\') {
-        this.#at++;
-      } else if (!this.#take(ESCAPE)) {
-        this.#fail('a text holds a backslash that escapes nothing', 'Write a backslash as two.');
-      }
-    }
-  }
-
-  #close(bracket: string): void {
-    if (!this.#skip(bracket)) {
-      this.#fail(`a comma or ${bracket} is missing: here is ${this.#found()}`, this.#adviceForValue(this.#next()));
-    }
-  }
-
-  #take(pattern: RegExp): boolean {
-    pattern.lastIndex = this.#at;
-    const found = pattern.exec(this.text)?.[0] ?? '';
-    this.#at += found.length;
-    return found !== '';
-  }
-
-  #skip(char: string): boolean {
-    const found = this.#next() === char;
-    this.#at += found ? 1 : 0;
-    return found;
-  }
-
-  #next(): string {
-    while (this.#at < this.text.length && ' \t\r\n'.includes(this.text.charAt(this.#at))) {
-      this.#at++;
-    }
-    return this.text.charAt(this.#at);
-  }
-
-  #found(): string {
-    const point = this.text.codePointAt(this.#at);
-    return point === undefined ? 'the end of the file' : JSON.stringify(String.fromCodePoint(point));
-  }
-
-  #adviceForValue(next: string): string {
-    if (next === '/' || next === '#') {
-      return 'JSON has no comments: take it out.';
-    }
-    if (next === '}' || next === ']') {
-      return 'JSON allows no comma before a closing bracket: look there.';
-    }
-    return next === "'" ? 'JSON knows only double quotes.' : 'Put it right there or just before.';
-  }
-
-  #fail(what: string, advice: string): never {
-    const before = this.text.slice(0, this.#at);
-    const line = before.split('\n').length;
-    const column = this.#at - before.lastIndexOf('\n');
-    throw new ConfigError(`${this.source}, line ${line}, column ${column}: ${what}, so the file is refused. ${advice}`);
-  }
+function abbreviate(token: string): string {
+  return token.length > 40 ? `${token.slice(0, 40)}…` : token;
 }

@@ -1,8 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { ConfigError } from './config-error.ts';
+import { decodeText } from './decode-text.ts';
 import { ANY_URL } from './field-schemas.ts';
-import { defaultConfig, parseConfig, type StewardConfig } from './steward-config.ts';
+import {
+  defaultConfig,
+  parseConfig,
+  parseConfigAsWritten,
+  type StewardConfig,
+  type StewardJson,
+} from './steward-config.ts';
 
 const DEFAULT_FILE = 'steward.json';
 
@@ -16,7 +23,16 @@ export async function loadConfig(path: string | undefined, cwd: string): Promise
   const source = path ?? DEFAULT_FILE;
   const file = resolve(cwd, source);
   const bytes = await readBytes(file, source, path !== undefined);
-  return bytes === undefined ? defaultConfig() : fromFolder(parseConfig(decode(bytes, source), source), dirname(file));
+  return bytes === undefined
+    ? defaultConfig()
+    : fromFolder(parseConfig(decodeText(bytes, source), source), dirname(file));
+}
+
+/** As {@link loadConfig}, but gives what is written there, once it has been found good; nothing where there is no file. */
+export async function loadConfigAsWritten(path: string | undefined, cwd: string): Promise<StewardJson> {
+  const source = path ?? DEFAULT_FILE;
+  const bytes = await readBytes(resolve(cwd, source), source, path !== undefined);
+  return bytes === undefined ? {} : parseConfigAsWritten(decodeText(bytes, source), source);
 }
 
 async function readBytes(file: string, source: string, asked: boolean): Promise<Uint8Array | undefined> {
@@ -36,16 +52,6 @@ async function readBytes(file: string, source: string, asked: boolean): Promise<
       `${source}: the configuration can't be read (${why}), so nothing is done. Name a readable file with --config.`,
       { cause: error },
     );
-  }
-}
-
-function decode(bytes: Uint8Array, source: string): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (error) {
-    throw new ConfigError(`${source}: the file is not UTF-8 text, so it is refused. Save it as UTF-8.`, {
-      cause: error,
-    });
   }
 }
 

@@ -1,5 +1,6 @@
 import { distance } from 'fastest-levenshtein';
 import type * as z from 'zod';
+import type { JsonText } from './json-text.ts';
 
 type Path = readonly PropertyKey[];
 
@@ -9,8 +10,13 @@ interface KnownKey {
   readonly name: string;
 }
 
+/** A place in the document, and what is wrong there: a key and what it is, what follows, what to do. */
+export interface Problem {
+  readonly path: Path;
+  readonly sentence: string;
+}
+
 /**
- * One sentence pair per problem: where and what, what follows, what to do.
  * @param document what was parsed, for showing the values that are wrong
  * @param jsonSchema the same schema as JSON Schema, of which the known keys are read
  */
@@ -18,9 +24,14 @@ export function describeProblems(
   issues: readonly z.core.$ZodIssue[],
   document: unknown,
   jsonSchema: z.core.JSONSchema.BaseSchema,
-): string[] {
+): Problem[] {
   const known = knownKeys(jsonSchema, '');
-  return issues.flatMap((issue) => sentences(issue, [], document, known));
+  return issues.flatMap((issue) => problemsOf(issue, [], document, known));
+}
+
+/** One line for each problem, beginning with where it stands. */
+export function located(problems: readonly Problem[], text: JsonText): string {
+  return problems.map(({ path, sentence }) => `${text.placeOf(path)}: ${sentence}`).join('\n');
 }
 
 /** What to write instead, for the issues to which the schema itself gives no advice. */
@@ -44,10 +55,10 @@ export function generalAdvice(issue: z.core.$ZodRawIssue): string | undefined {
   }
 }
 
-function sentences(issue: z.core.$ZodIssue, above: Path, document: unknown, known: readonly KnownKey[]): string[] {
+function problemsOf(issue: z.core.$ZodIssue, above: Path, document: unknown, known: readonly KnownKey[]): Problem[] {
   const path = [...above, ...issue.path];
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => unknownKey([...path, key], known));
+    return issue.keys.map((key) => ({ path: [...path, key], sentence: unknownKey([...path, key], known) }));
   }
   if (issue.code === 'invalid_union') {
     // The branch that the value was meant for is the one that accepts its type, and knows most of its keys.
@@ -55,15 +66,17 @@ function sentences(issue: z.core.$ZodIssue, above: Path, document: unknown, know
       .filter((branch) => !branch.some((inner) => inner.path.length === 0 && isMismatch(inner)))
       .sort((a, b) => unknownKeys(a) - unknownKeys(b));
     if (meant !== undefined) {
-      return meant.flatMap((inner) => sentences(inner, path, document, known));
+      return meant.flatMap((inner) => problemsOf(inner, path, document, known));
     }
   }
   if (issue.code === 'invalid_key') {
-    return [`${show(path)} has a name that can't be used, so the file is refused. ${issue.issues[0]?.message ?? ''}`];
+    const advice = issue.issues[0]?.message ?? '';
+    return [{ path, sentence: `${show(path)} has a name that can't be used, so the file is refused. ${advice}` }];
   }
   const value = valueAt(document, path);
   const what = value === undefined ? 'is missing' : `is ${abbreviate(value)}`;
-  return [`${path.length === 0 ? 'the document' : show(path)} ${what}, so the file is refused. ${issue.message}`];
+  const which = path.length === 0 ? 'the document' : show(path);
+  return [{ path, sentence: `${which} ${what}, so the file is refused. ${issue.message}` }];
 }
 
 function isMismatch(issue: z.core.$ZodIssue): boolean {

@@ -3,8 +3,8 @@ import { type CollectSettings, DEFAULT_COLLECT_SETTINGS } from '#core/collect/se
 import { ConfigError } from './config-error.ts';
 import { durationSchema } from './field-schemas.ts';
 import { stewardJsonSchema } from './json-schema.ts';
-import { parseJson } from './json-text.ts';
-import { describeProblems, generalAdvice } from './problems.ts';
+import { type JsonText, jsonWithoutText, parseJsonText } from './json-text.ts';
+import { describeProblems, generalAdvice, located, type Problem } from './problems.ts';
 import { stewardSchema } from './schema.ts';
 import { formatDuration } from './units.ts';
 
@@ -20,6 +20,9 @@ type DeepReadonly<T> = T extends readonly (infer Item)[]
     ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> }
     : T;
 
+/** What stands in `steward.json`, as people write it. */
+export type StewardJson = z.input<typeof stewardSchema>;
+
 /** `steward.json` after parsing: durations are milliseconds, sizes bytes, and defaults are filled in. */
 export interface StewardConfig extends DeepReadonly<Omit<z.output<typeof stewardSchema>, '$schema' | 'collect'>> {
   readonly collect: CollectSettings;
@@ -28,18 +31,38 @@ export interface StewardConfig extends DeepReadonly<Omit<z.output<typeof steward
 }
 
 /**
+ * @param text JSON, with comments and trailing commas where people like them
  * @param source the name of the file, as messages shall call it
  * @throws ConfigError with all problems, one a line; of a text that is no JSON, with the first
  */
 export function parseConfig(text: string, source: string): StewardConfig {
-  const document = parseJson(text, source);
+  return configOf(parseJsonText(text, source, { comments: true }));
+}
+
+/** As {@link parseConfig}, but gives what is written there, once it has been found good. */
+export function parseConfigAsWritten(text: string, source: string): StewardJson {
+  const json = parseJsonText(text, source, { comments: true });
+  configOf(json);
+  return json.value as StewardJson;
+}
+
+/**
+ * As {@link parseConfig}, of a configuration that a program made.
+ * @throws ConfigError with all problems, one a line
+ */
+export function parseConfigObject(written: unknown, source: string): StewardConfig {
+  return configOf(jsonWithoutText(written, source));
+}
+
+function configOf(text: JsonText): StewardConfig {
+  const document = text.value;
   const result = stewardSchema.safeParse(document, { error: generalAdvice });
   const problems = [
     ...(result.success ? [] : describeProblems(result.error.issues, document, stewardJsonSchema())),
     ...timeoutProblems(document),
   ];
   if (!result.success || problems.length > 0) {
-    throw new ConfigError(problems.map((problem) => `${source}: ${problem}`).join('\n'));
+    throw new ConfigError(located(problems, text));
   }
   const { $schema: _, collect: written, ...config } = result.data;
   const { deletesPerSecond, ...collect } = written;
@@ -48,7 +71,7 @@ export function parseConfig(text: string, source: string): StewardConfig {
 
 /** What holds without any file: no area, and the default rules. */
 export function defaultConfig(): StewardConfig {
-  return parseConfig('{}', 'the default configuration');
+  return parseConfigObject({}, 'the default configuration');
 }
 
 /** Sentences about settings that are allowed, but dangerous in earnest. */
@@ -74,14 +97,18 @@ export function configWarnings(config: StewardConfig): string[] {
  * Apart from the schema, because a schema's own cross-field checks are skipped as soon as any other key is wrong,
  * and all problems shall show at once.
  */
-function timeoutProblems(document: unknown): string[] {
+function timeoutProblems(document: unknown): Problem[] {
   const timeout = durationOf(document, 'checkpointTimeout');
   if (timeout === undefined) {
     return [];
   }
   if (timeout === 0) {
     return [
-      "collect.checkpointTimeout is 0, which makes every other age meaningless, so the file is refused. Write execution.checkpointing.timeout of the slowest job; Flink's own default is 10m.",
+      {
+        path: ['collect', 'checkpointTimeout'],
+        sentence:
+          "collect.checkpointTimeout is 0, which makes every other age meaningless, so the file is refused. Write execution.checkpointing.timeout of the slowest job; Flink's own default is 10m.",
+      },
     ];
   }
   return (['minAge', 'quarantine'] as const).flatMap((key) => {
@@ -89,7 +116,10 @@ function timeoutProblems(document: unknown): string[] {
     return duration === undefined || duration >= 2 * timeout
       ? []
       : [
-          `collect.${key} is ${formatDuration(duration)}, which is below twice collect.checkpointTimeout (${formatDuration(timeout)}), so files of a checkpoint in progress could be deleted and the file is refused. Write ${formatDuration(2 * timeout)} or more.`,
+          {
+            path: ['collect', key],
+            sentence: `collect.${key} is ${formatDuration(duration)}, which is below twice collect.checkpointTimeout (${formatDuration(timeout)}), so files of a checkpoint in progress could be deleted and the file is refused. Write ${formatDuration(2 * timeout)} or more.`,
+          },
         ];
   });
 }

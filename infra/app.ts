@@ -1,16 +1,12 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { loadConfig } from '#config/load-config.ts';
+import { loadConfigAsWritten } from '#config/load-config.ts';
 import { ConfigError } from '#config/steward-config.ts';
 import { buildFunctions } from '#functions/build.ts';
-import type { StewardJson } from '#infra/flink-steward.ts';
 import { FlinkStewardStack } from '#infra/flink-steward-stack.ts';
 
 try {
-  // For its messages: the construct takes what is written there.
-  await loadConfig(undefined, process.cwd());
-  const configuration: StewardJson = existsSync('steward.json') ? JSON.parse(readFileSync('steward.json', 'utf8')) : {};
+  const configuration = await loadConfigAsWritten(undefined, process.cwd());
   await buildFunctions();
   const app = new App();
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));

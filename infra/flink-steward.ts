@@ -6,9 +6,7 @@ import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import type * as z from 'zod';
-import type { stewardSchema } from '#config/schema.ts';
-import { configWarnings, parseConfig } from '#config/steward-config.ts';
+import { configWarnings, parseConfigObject, type StewardJson } from '#config/steward-config.ts';
 import { BUNDLES } from '#functions/build.ts';
 import { adoptedBuckets, regionOf } from '#infra/area-of.ts';
 import { createCheckpointBucket, createLedgerBucket } from '#infra/buckets.ts';
@@ -20,8 +18,7 @@ import { Schedules } from '#infra/schedules.ts';
 import { createFunctions } from '#infra/steward-functions.ts';
 import { type DeployedFunctions, type WatchingProps, watch } from '#infra/watching.ts';
 
-/** What stands in `steward.json`, as people write it. */
-export type StewardJson = z.input<typeof stewardSchema>;
+export type { StewardJson } from '#config/steward-config.ts';
 
 /** What an operator decides about {@link FlinkSteward}. */
 export interface FlinkStewardProps extends NetworkProps, WatchingProps {
@@ -94,7 +91,7 @@ export class FlinkSteward extends Construct {
   constructor(scope: Construct, id: string, props: FlinkStewardProps = {}) {
     super(scope, id);
     const text = JSON.stringify(props.configuration ?? {});
-    const config = parseConfig(text, 'steward.json');
+    const config = parseConfigObject(JSON.parse(text), 'steward.json');
     const adopted = adoptedBuckets(config);
     for (const warning of configWarnings(config)) {
       // Its first word is the setting that it warns of, so that a warning can be acknowledged by name.

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { decodeText } from '#config/decode-text.ts';
 import { parseHistoryLines } from '#config/history-lines.ts';
 import { loadConfig } from '#config/load-config.ts';
 import { alarmThresholds } from '#config/signals.ts';
@@ -82,14 +83,16 @@ Exit status: 1 where an alarm would have fired.`,
 }
 
 async function read(file: string, cwd: string): Promise<string> {
+  let bytes: Uint8Array;
   try {
-    return await readFile(resolve(cwd, file), 'utf8');
+    bytes = await readFile(resolve(cwd, file));
   } catch (error) {
     throw new UsageError(
       `${file} can't be read: ${systemFailure(error, 'no such file')}. Name a file with one event a line.`,
       { cause: error },
     );
   }
+  return decodeText(bytes, file);
 }
 
 function documentOf({ history, from, until, thresholds, jobs, spread }: ReplayReport): object {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { decodeText } from '#config/decode-text.ts';
 import { parseJson } from '#config/json-text.ts';
 import { manualInvocation } from '#core/manual-invocation.ts';
 import type { AlarmChange } from '#core/slack/alarm-change.ts';
@@ -58,7 +59,7 @@ Examples:
 
 async function read(file: string, cwd: string): Promise<unknown> {
   try {
-    return parseJson(await readFile(resolve(cwd, file), 'utf8'), file);
+    return parseJson(decodeText(await readFile(resolve(cwd, file)), file), file);
   } catch (error) {
     if (error instanceof Error && 'code' in error) {
       throw new UsageError(`${file} can't be read: ${systemFailure(error, 'no such file')}.`, { cause: error });

@@ -185,44 +185,44 @@ describe('steward signals', () => {
     expect(out.replaceAll(/\n +/g, ' ')).toContain('and 10 more jobs\n');
   });
 
-  it('refuses a line that is no event, with its number', async () => {
+  it('refuses a line that is no event, with its number and the column of the key', async () => {
     const refused = async (bad: string) => {
       const { out, err, status } = await replayed(`${LATE[0]}\n${bad}\n`);
       expect({ out, status }).toEqual({ out: '', status: 2 });
       return err;
     };
     expect(await refused('{"at": 1')).toBe(
-      'orders.ndjson, line 3, column 9: a comma or } is missing: here is the end of the file, so the file is refused. Put it right there or just before.\n',
+      'orders.ndjson:3:9: a comma or } is missing: here is the end of the file, so the file is refused. Put it right there or just before.\n',
     );
     expect(await refused('[]')).toBe(
-      'orders.ndjson, line 3: this is no JSON object, so the file is refused. Write one JSON object a line, such as {"at": "2027-03-01T06:00:00Z", "job": "orders", "event": "ended"}.\n',
+      'orders.ndjson:3:1: this is no JSON object, so the file is refused. Write one JSON object a line, such as {"at": "2027-03-01T06:00:00Z", "job": "orders", "event": "ended"}.\n',
     );
     expect(await refused('{"event": "done"}')).toBe(
-      'orders.ndjson, line 3: event is "done", so the file is refused. Write "completed" or "survey" or "ended".\n',
+      'orders.ndjson:3:2: event is "done", so the file is refused. Write "completed" or "survey" or "ended".\n',
     );
     expect(await refused('{"at": "2027-03-01T06:00:00Z", "job": "a"}')).toBe(
-      'orders.ndjson, line 3: event is missing, so the file is refused. Write "completed" or "survey" or "ended".\n',
+      'orders.ndjson:3:1: event is missing, so the file is refused. Write "completed" or "survey" or "ended".\n',
     );
     expect(await refused('{"at": "yesterday", "job": "", "event": "ended"}')).toBe(
       [
-        'orders.ndjson, line 3: at is "yesterday", so the file is refused. Write a time such as "2027-03-01T06:00:00Z".',
-        'orders.ndjson, line 3: job is "", so the file is refused. Write the name of the job.',
+        'orders.ndjson:3:2: at is "yesterday", so the file is refused. Write a time such as "2027-03-01T06:00:00Z".',
+        'orders.ndjson:3:21: job is "", so the file is refused. Write the name of the job.',
         '',
       ].join('\n'),
     );
     expect(await refused(completed(1, { byte: 1 }))).toBe(
-      'orders.ndjson, line 3: byte is not a known key, so the file is refused. The nearest known key is bytes: write that, or take this one out.\n',
+      'orders.ndjson:3:88: byte is not a known key, so the file is refused. The nearest known key is bytes: write that, or take this one out.\n',
     );
     expect(await refused(completed(1, { bytes: -1 }))).toBe(
-      'orders.ndjson, line 3: bytes is -1, so the file is refused. Write a number of bytes, 0 or more.\n',
+      'orders.ndjson:3:69: bytes is -1, so the file is refused. Write a number of bytes, 0 or more.\n',
     );
     expect(await refused(completed(1, { checkpointId: 'x' }))).toBe(
-      'orders.ndjson, line 3: checkpointId is "x", so the file is refused. Write a whole number of decimal digits, as a number or as a text.\n',
+      'orders.ndjson:3:88: checkpointId is "x", so the file is refused. Write a whole number of decimal digits, as a number or as a text.\n',
     );
     expect(await refused(line(1, { event: 'survey', live: 1, roots: 1.5 }))).toBe(
-      'orders.ndjson, line 3: roots is 1.5, so the file is refused. Write a whole number, 0 or more.\n',
+      'orders.ndjson:3:75: roots is 1.5, so the file is refused. Write a whole number, 0 or more.\n',
     );
-    expect(await refused('{"event": "ended", "event": "ended"}')).toContain('line 3, column 20: the key "event"');
+    expect(await refused('{"event": "ended", "event": "ended"}')).toContain(':3:20: the key "event"');
   });
 
   it('refuses what holds nothing to replay', async () => {

@@ -41,6 +41,10 @@ describe('the JSON schema of steward.json', () => {
     });
   });
 
+  it('lets editors allow comments and trailing commas, as the program does', () => {
+    expect(stewardJsonSchema()).toMatchObject({ allowComments: true, allowTrailingCommas: true });
+  });
+
   it('requires no key of the file and allows no unknown one', () => {
     const schema = stewardJsonSchema();
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseJson } from '#config/json-text.ts';
+import { jsonWithoutText, parseJson, parseJsonText } from '#config/json-text.ts';
 
 const seed = { seed: 20_252, numRuns: 500 };
 
@@ -17,44 +17,61 @@ describe('parseJson', () => {
   it.each([
     [
       '',
-      'f, line 1, column 1: a value is missing: here is the end of the file, so the file is refused. Put it right there or just before.',
+      'f:1:1: a value is missing: here is the end of the file, so the file is refused. Put it right there or just before.',
     ],
     [
       '{\n  "a": 1 // note\n}',
-      'f, line 2, column 10: a comma or } is missing: here is "/", so the file is refused. JSON has no comments: take it out.',
+      'f:2:10: here is a comment, so the file is refused. This file can have none: take it out.',
     ],
     [
       '{"a": [1, ]}',
-      'f, line 1, column 11: a value is missing: here is "]", so the file is refused. JSON allows no comma before a closing bracket: look there.',
+      'f:1:11: a value is missing: here is "]", so the file is refused. JSON allows no comma before a closing bracket: look there.',
     ],
     [
       '{"a": 1,\r\n}',
-      'f, line 2, column 1: a key in double quotes is missing: here is "}", so the file is refused. JSON allows no comma before a closing bracket: look there.',
+      'f:2:1: a key in double quotes is missing: here is "}", so the file is refused. JSON allows no comma before a closing bracket: look there.',
+    ],
+    ["{'a': 1}", `f:1:2: "'a'" is nothing that JSON knows, so the file is refused. JSON knows only double quotes.`],
+    ['{"a" 1}', 'f:1:6: a colon is missing after a key: here is "1", so the file is refused. Write "key": value.'],
+    ['{a: 1}', 'f:1:2: "a" is nothing that JSON knows, so the file is refused. Put texts and keys in double quotes.'],
+    [
+      '# x',
+      'f:1:1: "#" is nothing that JSON knows, so the file is refused. This file can have no comments: take it out.',
     ],
     [
-      "{'a': 1}",
-      `f, line 1, column 2: a key in double quotes is missing: here is "'", so the file is refused. JSON knows only double quotes.`,
+      '{"a": 1 "b": 2}',
+      'f:1:9: a comma or } is missing: here is "b", so the file is refused. Put it right there or just before.',
+    ],
+    ['[1 2', 'f:1:4: a comma or ] is missing: here is "2", so the file is refused. Put it right there or just before.'],
+    [
+      '{"a": 1',
+      'f:1:8: a comma or } is missing: here is the end of the file, so the file is refused. Put it right there or just before.',
     ],
     [
-      '{"a" 1}',
-      'f, line 1, column 6: a colon is missing after a key: here is "1", so the file is refused. Write "key": value.',
+      '[1',
+      'f:1:3: a comma or ] is missing: here is the end of the file, so the file is refused. Put it right there or just before.',
     ],
-    ['{} x', 'f, line 1, column 4: "x" follows after the end of the document, so the file is refused. Take it out.'],
+    ['[1.]', 'f:1:2: the number 1. breaks off, so the file is refused. Write at least one more digit.'],
+    ['{} true', 'f:1:4: "true" follows after the end of the document, so the file is refused. Take it out.'],
     [
       '"abc',
-      'f, line 1, column 5: a text is not closed, so the file is refused. Close the text with a double quote on its own line.',
+      'f:1:1: a text is not closed, so the file is refused. Close the text with a double quote on its own line.',
     ],
     [
       '"a\nb"',
-      'f, line 1, column 3: a text holds "\\n", which JSON allows only escaped, so the file is refused. Close the text with a double quote on its own line.',
+      'f:1:1: a text is not closed, so the file is refused. Close the text with a double quote on its own line.',
+    ],
+    [
+      '"a\tb"',
+      'f:1:1: a text holds a control character, which JSON allows only escaped, so the file is refused. Write it as \\u and four hex digits.',
     ],
     [
       '"C:\\x"',
-      'f, line 1, column 4: a text holds a backslash that escapes nothing, so the file is refused. Write a backslash as two.',
+      'f:1:1: a text holds a backslash that escapes nothing, so the file is refused. Write a backslash as two.',
     ],
     [
       `${'['.repeat(80)}${']'.repeat(80)}`,
-      'f, line 1, column 66: the document nests more than 64 levels deep, so the file is refused. Make it flatter.',
+      'f:1:66: the document nests more than 64 levels deep, so the file is refused. Make it flatter.',
     ],
   ])('says where and why it refuses %j', (text, message) => {
     expect(() => parseJson(text, 'f')).toThrow(expect.objectContaining({ name: 'ConfigError', message }));
@@ -62,7 +79,7 @@ describe('parseJson', () => {
 
   it('refuses a key that stands twice in one object, however it is escaped', () => {
     expect(() => parseJson('{"protect": [],\n "\\u0070rotect": []}', 'f')).toThrow(
-      'f, line 2, column 2: the key "protect" stands twice in one object and only one of them would count',
+      'f:2:2: the key "protect" stands twice in one object and only one of them would count',
     );
     expect(parseJson('{"a": {"a": 1}, "b": [{"a": 1}, {"a": 2}]}', 'f')).toEqual({
       a: { a: 1 },
@@ -99,5 +116,71 @@ describe('parseJson', () => {
       }),
       seed,
     );
+  });
+});
+
+describe('parseJsonText', () => {
+  const comments = { comments: true };
+
+  it('passes over comments and trailing commas where they are allowed', () => {
+    const text = '/* a */ { // b "x"\n "a//b": [1, /* , */ 2,], // c\r\n "c": "/* no comment */", } // end';
+
+    expect(parseJsonText(text, 'f', comments).value).toEqual({ 'a//b': [1, 2], c: '/* no comment */' });
+    expect(() => parseJsonText(text, 'f', { comments: false })).toThrow('f:1:1: here is a comment');
+  });
+
+  it.each([
+    ['{} /* x', 'f:1:4: a comment is not closed, so the file is refused. Close it with */.'],
+    ['{}\n# x', 'f:2:1: "#" is nothing that JSON knows, so the file is refused. Begin a comment with //.'],
+    ['[,]', 'f:1:2: a value is missing: here is ",", so the file is refused. Put it right there or just before.'],
+    ['[1,,]', 'f:1:4: a value is missing: here is ",", so the file is refused. Put it right there or just before.'],
+    [
+      '// x',
+      'f:1:5: a value is missing: here is the end of the file, so the file is refused. Put it right there or just before.',
+    ],
+    [
+      '{"a": 1, // one\n "a": 2}',
+      'f:2:2: the key "a" stands twice in one object and only one of them would count, so the file is refused. Make one of the two.',
+    ],
+  ])('refuses %j with comments, too', (text, message) => {
+    expect(() => parseJsonText(text, 'f', comments)).toThrow(expect.objectContaining({ name: 'ConfigError', message }));
+  });
+
+  it('knows where keys and the values of lists stand, and of what is missing where it would', () => {
+    const { placeOf } = parseJsonText('// x\n{\n  "a": [1,\n    {"b": null}],\r\n  "é注": 2 }', 'f', comments);
+
+    expect([[], ['a'], ['a', 0], ['a', 1], ['a', 1, 'b'], ['é注']].map(placeOf)).toEqual([
+      'f:2:1',
+      'f:3:3',
+      'f:3:9',
+      'f:4:5',
+      'f:4:6',
+      'f:5:3',
+    ]);
+    expect([['z'], ['a', 2], ['a', 1, 'z', 'y'], ['a', 'b'], [0], [Symbol('s')]].map(placeOf)).toEqual([
+      'f:2:1',
+      'f:3:3',
+      'f:4:5',
+      'f:3:3',
+      'f:2:1',
+      'f:2:1',
+    ]);
+  });
+
+  it('counts lines from where its text begins', () => {
+    expect(parseJsonText('\n{"a": 1}', 'f', { comments: false, firstLine: 7 }).placeOf(['a'])).toBe('f:8:2');
+  });
+
+  it('takes __proto__ for a key as any other', () => {
+    const { value, placeOf } = parseJsonText('{"a": 1, "__proto__": {"b": 2}}', 'f', comments);
+
+    expect(Object.keys(value as object)).toEqual(['a', '__proto__']);
+    expect(placeOf(['__proto__', 'b'])).toBe('f:1:24');
+  });
+});
+
+describe('A document without a text', () => {
+  it('has no places but its name', () => {
+    expect(jsonWithoutText({ a: 1 }, 'f').placeOf(['a'])).toBe('f');
   });
 });

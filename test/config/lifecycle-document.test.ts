@@ -120,7 +120,7 @@ describe('readLifecycleDocument', () => {
   });
 
   it('says where a text is no JSON', () => {
-    expect(() => readLifecycleDocument('{ "Rules": [ }', SOURCE)).toThrow(/^lifecycle\.json, line 1, column 14: /);
+    expect(() => readLifecycleDocument('{ "Rules": [ }', SOURCE)).toThrow(/^lifecycle\.json:1:14: /);
   });
 });
 

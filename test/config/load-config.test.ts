@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { loadConfig } from '#config/load-config.ts';
+import { loadConfig, loadConfigAsWritten } from '#config/load-config.ts';
 import { defaultConfig } from '#config/steward-config.ts';
 
 let cwd = '';
@@ -93,8 +93,30 @@ describe('loadConfig', () => {
     );
   });
 
-  it('refuses text that is not UTF-8', async () => {
-    await writeFile(join(cwd, 'steward.json'), Buffer.from('\uFEFF{}', 'utf16le'));
+  it.each([
+    [
+      'UTF-16, little end first',
+      Buffer.from('\uFEFF{"area": ["s3://b"], "labels": [{"path": "注文", "job": "é"}]}', 'utf16le'),
+    ],
+    [
+      'UTF-16, big end first',
+      Buffer.from('\uFEFF{"area": ["s3://b"], "labels": [{"path": "注文", "job": "é"}]}', 'utf16le').swap16(),
+    ],
+  ])('reads %s, with its byte order mark', async (_, bytes) => {
+    await writeFile(join(cwd, 'steward.json'), bytes);
+
+    const { area, labels } = await loadConfig(undefined, cwd);
+
+    expect({ area, labels }).toEqual({ area: [{ kind: 's3', url: 's3://b' }], labels: [{ path: '注文', job: 'é' }] });
+  });
+
+  it.each([
+    ['Latin-1', Buffer.from('{"labels": [{"path": "x", "job": "é"}]}', 'latin1')],
+    ['UTF-16 of half a character', Buffer.from('\uFEFF{"ledger": "\uD800"}', 'utf16le')],
+    ['UTF-16 that breaks off', Buffer.from('\uFEFF{}', 'utf16le').subarray(0, 5)],
+    ['UTF-32', Buffer.from('\uFEFF\0{\0}\0', 'utf16le')],
+  ])('refuses %s', async (_, bytes) => {
+    await writeFile(join(cwd, 'steward.json'), bytes);
 
     await expect(loadConfig(undefined, cwd)).rejects.toThrow(
       expect.objectContaining({
@@ -107,6 +129,24 @@ describe('loadConfig', () => {
   it('names the file as it was given where its content is refused', async () => {
     await writeFile(join(cwd, 'x.json'), '{"colect": 1}');
 
-    await expect(loadConfig('./x.json', cwd)).rejects.toThrow(/^\.\/x\.json: colect is not a known key/);
+    await expect(loadConfig('./x.json', cwd)).rejects.toThrow(/^\.\/x\.json:1:2: colect is not a known key/);
+  });
+});
+
+describe('loadConfigAsWritten', () => {
+  it('gives what stands in the file, without its comments', async () => {
+    await writeFile(join(cwd, 'steward.json'), '{ // Ours.\n "area": ["s3://b"], "collect": {"minAge": "1d",}, }');
+
+    expect(await loadConfigAsWritten(undefined, cwd)).toEqual({ area: ['s3://b'], collect: { minAge: '1d' } });
+  });
+
+  it('gives nothing where there is no file', async () => {
+    expect(await loadConfigAsWritten(undefined, cwd)).toEqual({});
+  });
+
+  it('refuses what loadConfig refuses', async () => {
+    await writeFile(join(cwd, 'steward.json'), '{\n "colect": 1 }');
+
+    await expect(loadConfigAsWritten(undefined, cwd)).rejects.toThrow(/^steward\.json:2:2: colect is not a known key/);
   });
 });

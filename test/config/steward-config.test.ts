@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigError, configWarnings, defaultConfig, parseConfig } from '#config/steward-config.ts';
+import {
+  ConfigError,
+  configWarnings,
+  defaultConfig,
+  parseConfig,
+  parseConfigAsWritten,
+  parseConfigObject,
+} from '#config/steward-config.ts';
 import type { CollectSettings } from '#core/collect/settings.ts';
 import { DEFAULT_COLLECT_SETTINGS } from '#core/collect/settings.ts';
 
@@ -24,7 +31,7 @@ function parse(document: unknown) {
   return parseConfig(JSON.stringify(document), 'steward.json');
 }
 
-/** The lines of the refusal, without the name of the file. */
+/** The lines of the refusal, without the places that they begin with. */
 function refusal(document: unknown): string[] {
   try {
     parse(document);
@@ -33,7 +40,17 @@ function refusal(document: unknown): string[] {
     return String(error)
       .replace(/^ConfigError: /, '')
       .split('\n')
-      .map((line) => line.replace(/^steward\.json: /, ''));
+      .map((line) => line.replace(/^steward\.json:\d+:\d+: /, ''));
+  }
+  return [];
+}
+
+/** The first words of each line of a refusal, up to what the key is. */
+function placesOf(text: string): string[] {
+  try {
+    parseConfig(text, 'x.json');
+  } catch (error) {
+    return [...String(error).matchAll(/x\.json:\S+ \S+ \S+/g)].map(([words]) => words);
   }
   return [];
 }
@@ -268,7 +285,7 @@ describe('parseConfig', () => {
 
   it('refuses a key that would reach for the prototype', () => {
     expect(() => parseConfig('{"__proto__": {}}', 'f')).toThrow(
-      'f: __proto__ is not a known key, so the file is refused.',
+      'f:1:2: __proto__ is not a known key, so the file is refused.',
     );
   });
 
@@ -508,12 +525,47 @@ describe('parseConfig', () => {
     ]);
   });
 
-  it('begins every line with the name of the file', () => {
-    expect(() => parseConfig('{"a1": 1, "b2": 2}', 'x.json')).toThrow(/^x\.json: a1 .*\nx\.json: b2 /);
+  it('begins every line with the place of the key', () => {
+    const text = `{
+  // What is looked after.
+  "area": ["s3://b", "s3a://c",],
+  "collect": {
+    "minage": "24h", /* too
+    few */ "quarantine": "1m"
+  },
+  "labels": [{ "path": "x" }],
+  "aliases": { "prod": "s3://b" },
+  "signals": { "slack": {} }
+}`;
+    expect(placesOf(text)).toEqual([
+      'x.json:3:22: area[1] is',
+      'x.json:8:14: labels[0].job is',
+      'x.json:5:5: collect.minage is',
+      'x.json:9:16: aliases.prod has',
+      'x.json:10:16: signals.slack.secretName is',
+      'x.json:6:12: collect.quarantine is',
+    ]);
   });
 
-  it('says at which line a file is no JSON', () => {
-    expect(() => parseConfig('{\n  "area": [}', 'x.json')).toThrow('x.json, line 2, column 12: a value is missing');
+  it('takes the beginning of a document that is none at all for its place', () => {
+    expect(placesOf('\n  []')).toEqual(['x.json:2:3: the document']);
+  });
+
+  it('names no place in a configuration that a program made', () => {
+    expect(() => parseConfigObject({ mode: 'off' }, 'steward.json')).toThrow(/^steward\.json: mode is "off"/);
+  });
+
+  it('says where a file is no JSON', () => {
+    expect(() => parseConfig('{\n  "area": [}', 'x.json')).toThrow('x.json:2:12: a value is missing');
+  });
+
+  it('reads comments and commas before closing brackets', () => {
+    const text =
+      '// Ours.\n{ "area": ["s3://b", /* "s3://old", */], // "http://not-a-comment"\n "protect": ["a//b"], }';
+
+    expect(parseConfig(text, 'f')).toEqual(parse({ area: ['s3://b'], protect: ['a//b'] }));
+    expect(parseConfigAsWritten(text, 'f')).toEqual({ area: ['s3://b'], protect: ['a//b'] });
+    expect(() => parseConfigAsWritten('{"mode": 1}', 'f')).toThrow('f:1:2: mode is 1');
   });
 });
 

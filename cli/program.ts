@@ -10,6 +10,7 @@ import { addInspect } from './commands/inspect.ts';
 import { addPause, addResume } from './commands/pausing.ts';
 import { addPin, addUnpin } from './commands/pins.ts';
 import { addPlan } from './commands/plan.ts';
+import { addPrintConfig, PRINT_CONFIG } from './commands/print-config.ts';
 import { addRestorePoints } from './commands/restore-points.ts';
 import { addRetire } from './commands/retire.ts';
 import { addRules } from './commands/rules.ts';
@@ -33,7 +34,7 @@ export async function run(args: readonly string[], io: Io): Promise<Status> {
       io.out(text);
     },
   };
-  const program = buildProgram(watched, (result) => {
+  const program = buildProgram(args, watched, (result) => {
     status = result;
   });
   /** With --json there is a document, whatever happened. */
@@ -60,13 +61,14 @@ export async function run(args: readonly string[], io: Io): Promise<Status> {
   }
 }
 
-/** The program with all its commands; what a command returns goes to `finish`. */
-export function buildProgram(io: Io, finish: (status: Status) => void): Command {
+/** The program with all its commands, or with what `args` want in place of one; what that returns goes to `finish`. */
+export function buildProgram(args: readonly string[], io: Io, finish: (status: Status) => void): Command {
   const program = new Command('steward')
     .description(
       "Keeps the bucket of Apache Flink's checkpoints small without ever breaking a restore.\n\nIt deletes only with --execute, and only what no checkpoint or savepoint can need.",
     )
     .version(typeof STEWARD_VERSION === 'string' ? STEWARD_VERSION : 'development')
+    .option(PRINT_CONFIG, 'print the configuration that holds (or that of --config FILE) as JSON, and nothing else')
     .exitOverride()
     .showHelpAfterError('(see --help)')
     .showSuggestionAfterError()
@@ -82,6 +84,10 @@ export function buildProgram(io: Io, finish: (status: Status) => void): Command 
       `
 Exit status: 0 all well, 1 findings, 2 wrong usage or configuration, 3 undecidable or unreadable.`,
     );
+  if (args.includes(PRINT_CONFIG)) {
+    addPrintConfig(program, io, finish);
+    return program;
+  }
   addAudit(program, io, finish);
   addPlan(program, io, finish);
   addExplain(program, io, finish);

@@ -33,7 +33,7 @@ const bucketUrl = z.string({ error: BUCKET }).superRefine((place, context) => {
   }
 });
 
-export const areaEntrySchema = z.union(
+const writtenSchema = z.union(
   [
     z
       .string()
@@ -43,58 +43,70 @@ export const areaEntrySchema = z.union(
         if (problem !== undefined) {
           context.addIssue({ code: 'custom', message: problem });
         }
-      })
-      .transform(
-        (place): AreaEntry =>
-          place.startsWith('s3://') ? { kind: 's3', url: place } : { kind: 'directory', path: place },
+      }),
+    z.strictObject({
+      path: directory.describe('A directory that is a copy or a mount, relative to this file.'),
+      as: urlSchema.describe(
+        'The URL that checkpoints use for this directory: "s3://my-bucket", or "file:///opt/flink/checkpoints".',
       ),
-    z
-      .strictObject({
-        path: directory.describe('A directory that is a copy or a mount, relative to this file.'),
-        as: urlSchema.describe(
-          'The URL that checkpoints use for this directory: "s3://my-bucket", or "file:///opt/flink/checkpoints".',
+    }),
+    z.strictObject({
+      bucket: bucketUrl.describe('The bucket, with an optional prefix: "s3://my-bucket/flink".'),
+      owner: text(/^[0-9]{12}$/, 'Write the 12 digits of an AWS account in quotes, such as "123456789012".')
+        .optional()
+        .describe(
+          'The AWS account that must own the bucket, 12 digits. S3 refuses every request if another account owns it. Default: any owner.',
         ),
-      })
-      .transform(({ path, as }): AreaEntry => ({ kind: 'directory', path, as })),
-    z
-      .strictObject({
-        bucket: bucketUrl.describe('The bucket, with an optional prefix: "s3://my-bucket/flink".'),
-        owner: text(/^[0-9]{12}$/, 'Write the 12 digits of an AWS account in quotes, such as "123456789012".')
-          .optional()
-          .describe(
-            'The AWS account that must own the bucket, 12 digits. S3 refuses every request if another account owns it. Default: any owner.',
-          ),
-        requesterPays: z
-          .boolean()
-          .optional()
-          .describe('Whether you pay for the requests, where the bucket is a requester-pays bucket. Default: false.'),
-        region: text(/^[a-z0-9-]+$/, 'Write the name of a region, such as "eu-central-1".')
-          .optional()
-          .describe('The region of the bucket. Default: as for the AWS CLI, else looked up.'),
-        endpoint: text(/^https?:\/\/[^/]/, 'Write it as "http://localhost:9000" or "https://s3.example.org".')
-          .refine((url) => URL.canParse(url), { error: 'Write it as "http://localhost:9000".' })
-          .optional()
-          .describe('The endpoint of the S3-compatible store that holds the bucket. Default: AWS.'),
-        pathStyle: z
-          .boolean()
-          .optional()
-          .describe('Whether the store addresses buckets as endpoint/bucket. Default: false.'),
-        kmsKey: text(
-          /^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key\/[A-Za-z0-9-]+$/,
-          'Write the ARN of the key itself, such as "arn:aws:kms:eu-central-1:123456789012:key/…".',
-        )
-          .optional()
-          .describe(
-            'ARN of the KMS key that encrypts the bucket. A deployment grants its roles the use of this key. Default: none.',
-          ),
-      })
-      .transform(({ bucket, ...settings }): AreaEntry => ({ kind: 's3', url: bucket, ...given(settings) })),
+      requesterPays: z
+        .boolean()
+        .optional()
+        .describe('Whether you pay for the requests, where the bucket is a requester-pays bucket. Default: false.'),
+      region: text(/^[a-z0-9-]+$/, 'Write the name of a region, such as "eu-central-1".')
+        .optional()
+        .describe('The region of the bucket. Default: as for the AWS CLI, else looked up.'),
+      endpoint: text(/^https?:\/\/[^/]/, 'Write it as "http://localhost:9000" or "https://s3.example.org".')
+        .refine((url) => URL.canParse(url), { error: 'Write it as "http://localhost:9000".' })
+        .optional()
+        .describe('The endpoint of the S3-compatible store that holds the bucket. Default: AWS.'),
+      pathStyle: z
+        .boolean()
+        .optional()
+        .describe('Whether the store addresses buckets as endpoint/bucket. Default: false.'),
+      kmsKey: text(
+        /^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key\/[A-Za-z0-9-]+$/,
+        'Write the ARN of the key itself, such as "arn:aws:kms:eu-central-1:123456789012:key/…".',
+      )
+        .optional()
+        .describe(
+          'ARN of the KMS key that encrypts the bucket. A deployment grants its roles the use of this key. Default: none.',
+        ),
+    }),
   ],
   {
     error:
       'Write "s3://bucket/prefix", the path of a directory, {"path": "./copy", "as": "s3://my-bucket"} or {"bucket": "s3://my-bucket", "owner": "123456789012"}.',
   },
 );
+
+export const areaEntrySchema = z.codec(writtenSchema, z.custom<AreaEntry>(), {
+  decode: (entry): AreaEntry => {
+    if (typeof entry === 'string') {
+      return entry.startsWith('s3://') ? { kind: 's3', url: entry } : { kind: 'directory', path: entry };
+    }
+    if ('path' in entry) {
+      return { kind: 'directory', path: entry.path, as: entry.as };
+    }
+    const { bucket, ...settings } = entry;
+    return { kind: 's3', url: bucket, ...given(settings) };
+  },
+  encode: (entry) => {
+    if (entry.kind === 'directory') {
+      return entry.as === undefined ? entry.path : { path: entry.path, as: entry.as };
+    }
+    const { kind: _, url, ...settings } = entry;
+    return Object.keys(settings).length === 0 ? url : { bucket: url, ...settings };
+  },
+});
 
 /** Without the settings that are not there. */
 function given(

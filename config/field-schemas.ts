@@ -1,11 +1,13 @@
 import * as z from 'zod';
 import { globProblem } from './glob.ts';
-import { DURATION_PATTERN, parseDuration, parseSize, SIZE_PATTERN } from './units.ts';
+import { DURATION_PATTERN, formatDuration, formatSize, parseDuration, parseSize, SIZE_PATTERN } from './units.ts';
 
 /*
  * The single values of `steward.json`. Every `error` is an imperative: it says what to write instead, and `problems.ts`
- * puts before it where and what is wrong.
+ * puts before it where and what is wrong. What reads a value also writes it back, for whoever prints the configuration.
  */
+
+const DAY = 86_400_000;
 
 /** One letter before the colon is a Windows drive. */
 export const ANY_URL = /^[A-Za-z][A-Za-z0-9+.-]+:\/.*/s;
@@ -15,34 +17,40 @@ export function text(pattern: RegExp, error: string) {
   return z.string({ error }).regex(pattern, { error });
 }
 
-export const durationSchema = text(
-  DURATION_PATTERN,
-  'Write a text of a number and a unit (s, m, h, d or w), such as "90s", "10m", "24h", "14d" or "2w".',
-).transform((written, context): number => {
-  const milliseconds = parseDuration(written);
-  if (milliseconds === undefined) {
-    context.addIssue({ code: 'custom', message: 'Write at most "100000d", which will do for never.' });
-    return z.NEVER;
-  }
-  return milliseconds;
-});
-
-/** S3's lifecycle rules count in days. */
-export const daysSchema = text(/^[1-9][0-9]{0,4}[dw]$/, 'Write whole days or weeks, at least "1d".').transform(
-  (written) => parseDuration(written) ?? z.NEVER,
+export const durationSchema = z.codec(
+  text(
+    DURATION_PATTERN,
+    'Write a text of a number and a unit (s, m, h, d or w), such as "90s", "10m", "24h", "14d" or "2w".',
+  ),
+  z.number(),
+  {
+    decode: (written, context) =>
+      parseDuration(written) ?? refuse(context, 'Write at most "100000d", which will do for never.'),
+    encode: formatDuration,
+  },
 );
 
-export const sizeSchema = text(
-  SIZE_PATTERN,
-  'Write a text of a number and a unit, such as "500MB" (decimal) or "2TiB" (binary).',
-).transform((written, context): number => {
-  const bytes = parseSize(written);
-  if (bytes === undefined) {
-    context.addIssue({ code: 'custom', message: 'Write less than "9PB".' });
-    return z.NEVER;
-  }
-  return bytes;
-});
+/** S3's lifecycle rules count in days. */
+export const daysSchema = z.codec(
+  text(/^[1-9][0-9]{0,4}[dw]$/, 'Write whole days or weeks, at least "1d".'),
+  z.number(),
+  { decode: (written) => parseDuration(written) ?? z.NEVER, encode: (milliseconds) => `${milliseconds / DAY}d` },
+);
+
+export const sizeSchema = z.codec(
+  text(SIZE_PATTERN, 'Write a text of a number and a unit, such as "500MB" (decimal) or "2TiB" (binary).'),
+  z.number(),
+  {
+    decode: (written, context) => parseSize(written) ?? refuse(context, 'Write less than "9PB".'),
+    encode: formatSize,
+  },
+);
+
+/** Of a value that has the right form and is still wrong. */
+export function refuse({ issues, value }: z.core.ParsePayload, message: string): never {
+  issues.push({ code: 'custom', message, input: value });
+  return z.NEVER;
+}
 
 export const urlSchema = text(
   ANY_URL,

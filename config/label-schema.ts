@@ -1,6 +1,7 @@
 import * as z from 'zod';
-import { text } from './field-schemas.ts';
+import { refuse, text } from './field-schemas.ts';
 
+const JOB_ID_LENGTH = 32;
 /** A whole job id, or its first digits followed by an ellipsis. */
 const JOB_ID_OR_START = /^(?:[0-9a-fA-F]{32}|[0-9a-fA-F]{4,31}…)$/;
 const PLACEHOLDER = /\{([A-Za-z][A-Za-z0-9_]*)\}/g;
@@ -10,40 +11,38 @@ export type LabelRule =
   | { readonly path: string; readonly job: string }
   | { readonly jobId: string; readonly job: string };
 
-export const labelSchema = z
-  .strictObject({
-    path: z
-      .string({ error: 'Write a pattern such as "flink/checkpoints/{region}/{jobId}".' })
-      .min(1)
-      .optional()
-      .describe(
-        'Folders of a key, with {names} for the parts that vary, such as "flink/checkpoints/{region}/{jobId}". Set either this or "jobId".',
-      ),
-    jobId: text(JOB_ID_OR_START, 'Write 32 hex digits, or at least the first four and an ellipsis, such as "f1646f…".')
-      .optional()
-      .describe(
-        'The job id: 32 hex digits, or at least the first four followed by an ellipsis, such as "f1646f…". Set either this or "path".',
-      ),
-    job: z
-      .string({ error: 'Write the name of the job.' })
-      .min(1, { error: 'Write the name of the job.' })
-      .describe('The label. It may use the {names} of "path".'),
-  })
-  .transform((label, context): LabelRule => {
-    const { path, jobId, job } = label;
+const writtenSchema = z.strictObject({
+  path: z
+    .string({ error: 'Write a pattern such as "flink/checkpoints/{region}/{jobId}".' })
+    .min(1)
+    .optional()
+    .describe(
+      'Folders of a key, with {names} for the parts that vary, such as "flink/checkpoints/{region}/{jobId}". Set either this or "jobId".',
+    ),
+  jobId: text(JOB_ID_OR_START, 'Write 32 hex digits, or at least the first four and an ellipsis, such as "f1646f…".')
+    .optional()
+    .describe(
+      'The job id: 32 hex digits, or at least the first four followed by an ellipsis, such as "f1646f…". Set either this or "path".',
+    ),
+  job: z
+    .string({ error: 'Write the name of the job.' })
+    .min(1, { error: 'Write the name of the job.' })
+    .describe('The label. It may use the {names} of "path".'),
+});
+
+export const labelSchema = z.codec(writtenSchema, z.custom<LabelRule>(), {
+  decode: ({ path, jobId, job }, context) => {
     if (path !== undefined && jobId === undefined) {
       const problem = templateProblem(path, job);
-      if (problem === undefined) {
-        return { path, job };
-      }
-      context.addIssue({ code: 'custom', message: problem });
-    } else if (jobId !== undefined && path === undefined) {
-      return { jobId: jobId.replace('…', '').toLowerCase(), job };
-    } else {
-      context.addIssue({ code: 'custom', message: 'Give it one of "path" and "jobId".' });
+      return problem === undefined ? { path, job } : refuse(context, problem);
     }
-    return z.NEVER;
-  });
+    return jobId !== undefined && path === undefined
+      ? { jobId: jobId.replace('…', '').toLowerCase(), job }
+      : refuse(context, 'Give it one of "path" and "jobId".');
+  },
+  encode: (rule) =>
+    'path' in rule || rule.jobId.length === JOB_ID_LENGTH ? rule : { ...rule, jobId: `${rule.jobId}…` },
+});
 
 function templateProblem(path: string, job: string): string | undefined {
   const [inPath, inJob] = [placeholders(path), placeholders(job)];

@@ -177,7 +177,7 @@ export const stewardSchema = z.strictObject({
       'What "keepLast" and "minRestorePoints" count: the roots of one job directory ("job"), or of all jobs with the same label ("label"). Default: "job".',
     ),
   deadJobs: z
-    .array(text(JOB_ID, 'Write the 32 hex digits of a job id.').transform((id) => id.toLowerCase()))
+    .array(text(JOB_ID, 'Write the 32 hex digits of a job id.').toLowerCase())
     .default([])
     .describe(
       'Ids of jobs that never run again, 32 hex digits each. The declaration lapses when the job writes again. Default: [].',

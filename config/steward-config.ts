@@ -69,6 +69,13 @@ function configOf(text: JsonText): StewardConfig {
   return { ...config, collect, deletesPerSecond };
 }
 
+/** The configuration as it could stand in `steward.json`, with all defaults. Reading that gives the same configuration. */
+export function writtenConfig({ collect, deletesPerSecond, ...config }: StewardConfig): StewardJson {
+  return z.encode(stewardSchema, { ...config, collect: { ...collect, deletesPerSecond } } as z.output<
+    typeof stewardSchema
+  >);
+}
+
 /** What holds without any file: no area, and the default rules. */
 export function defaultConfig(): StewardConfig {
   return parseConfigObject({}, 'the default configuration');

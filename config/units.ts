@@ -58,6 +58,16 @@ export function formatDuration(milliseconds: number): string {
   return `${milliseconds / SECOND}s`;
 }
 
+/**
+ * The text that {@link parseSize} reads back to the same number, in the unit that leaves the fewest digits.
+ * @param bytes a whole number, not negative
+ */
+export function formatSize(bytes: number): string {
+  const whole = [...SIZE_UNITS].filter(([, size]) => bytes >= size && bytes % size === 0);
+  const [unit, size] = whole.reduce((best, next) => (next[1] > best[1] ? next : best), ['B', 1]);
+  return `${bytes / size}${unit}`;
+}
+
 function scale(text: string, pattern: RegExp, units: ReadonlyMap<string, number>): number | undefined {
   if (!pattern.test(text)) {
     return undefined;

@@ -6,6 +6,7 @@ import {
   parseConfig,
   parseConfigAsWritten,
   parseConfigObject,
+  writtenConfig,
 } from '#config/steward-config.ts';
 import type { CollectSettings } from '#core/collect/settings.ts';
 import { DEFAULT_COLLECT_SETTINGS } from '#core/collect/settings.ts';
@@ -624,5 +625,76 @@ describe('configWarnings', () => {
       'collect.deadAfter is 23h, which is below collect.minAge (24h): jobs that only pause between two checkpoints count as ended. Set it to 14d unless this is a test.',
       'collect.abandonedAfter is 1h, which is below collect.minAge (24h): jobs that only pause between two checkpoints count as ended. Set it to 30d unless this is a test.',
     ]);
+  });
+});
+
+describe('writtenConfig', () => {
+  it('writes the sample as people would, with the defaults filled in', () => {
+    expect(writtenConfig(parseConfig(SAMPLE, 'f'))).toEqual({
+      area: ['s3://my-bucket/flink/checkpoints', 's3://my-bucket/flink/savepoints'],
+      mode: 'collect',
+      labels: [
+        { path: 'flink/checkpoints/{region}/{jobId}', job: '{region}/{jobId}' },
+        { jobId: 'f1646f…', job: 'orders-cdc' },
+      ],
+      collect: {
+        minAge: '24h',
+        quarantine: '20h',
+        checkpointTimeout: '10m',
+        deadAfter: '14d',
+        abandonedAfter: '30d',
+        maxDeleteFraction: 0.3,
+        deletesPerSecond: 1000,
+        taskowned: false,
+        taskownedMinAge: '7d',
+        failedSavepoints: false,
+      },
+      retain: [{ path: '**', endedJobs: { keepLast: 1, keepWithin: '30d' }, savepoints: 'all' }],
+      minRestorePoints: 1,
+      groupBy: 'job',
+      deadJobs: [],
+      protect: ['flink/ha/**'],
+      outside: [],
+      aliases: {},
+      flinkRest: ['http://jobmanager:8081'],
+      signals: {
+        budget: { default: '500GB', 'orders-cdc': '2TB' },
+        growthHorizon: '14d',
+        jump: 3,
+        lateness: 3,
+        reclaimableShare: 0.5,
+        pausedFor: '24h',
+        metrics: [
+          'CheckpointBytes',
+          'GrowthRatio',
+          'LiveBytes',
+          'ReclaimableBytes',
+          'DaysToBudget',
+          'Lateness',
+          'RestorePoints',
+        ],
+        maxJobs: 200,
+        slack: { secretName: '…' },
+      },
+      lifecycle: { manage: 'write', abortIncompleteUploadsAfter: '7d', noncurrentVersionsFor: '3d' },
+      deploy: DEFAULT_DEPLOYMENT,
+    });
+  });
+
+  it.each([
+    {},
+    { area: ['dir', { path: 'copy', as: 's3://b' }, { bucket: 's3://b/p', owner: '123456789012', pathStyle: true }] },
+    { labels: [{ jobId: JOB, job: 'a' }], deadJobs: [JOB.toUpperCase()], ledger: 's3://l', groupBy: 'label' },
+    { collect: { minAge: '0.5d', quarantine: '1.001h', checkpointTimeout: '0.25s', deadAfter: '2w' } },
+    { retain: [{ path: 'a' }, { path: 'b', endedJobs: { keepLast: 0 }, savepoints: { keepWithin: '1d' } }] },
+    { signals: { budget: { a: '1.5GiB', b: '0B', c: '1001B', default: '1000kB' }, metrics: [] } },
+    { lifecycle: { manage: 'check', abortIncompleteUploadsAfter: '1d', noncurrentVersionsFor: '2w' } },
+    { prices: { storagePerGiBMonth: 0.02, listPer1000: 0, getPer1000: 0, currency: 'EUR' } },
+    { aliases: { 's3://a': 's3://b' }, outside: ['hdfs://nn/x'], mode: 'collect' },
+    { deploy: { vpc: { subnets: ['subnet-0a1b2c3d'], securityGroups: ['sg-0a1b2c3d'] }, ledgerBucket: 'ledger' } },
+  ])('writes %j so that reading it gives the same configuration', (document) => {
+    const config = parse(document);
+
+    expect(parse(writtenConfig(config))).toEqual(config);
   });
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DURATION_PATTERN, formatDuration, parseDuration, parseSize } from '#config/units.ts';
+import { DURATION_PATTERN, formatDuration, formatSize, parseDuration, parseSize } from '#config/units.ts';
 
 const seed = { seed: 20_251 };
 
@@ -108,5 +108,29 @@ describe('sizes', () => {
 
   it.each(['', '500', '500 MB', '500mb', '5M', '-1MB', '1kiB', '10PB'])('refuses %j', (text) => {
     expect(parseSize(text)).toBeUndefined();
+  });
+
+  it.each([
+    [0, '0B'],
+    [999, '999B'],
+    [1000, '1kB'],
+    [1001, '1001B'],
+    [1536, '1536B'],
+    [3 * 1024, '3KiB'],
+    [500e9, '500GB'],
+    [2 ** 41, '2TiB'],
+    [1e15, '1PB'],
+  ])('writes %d bytes as %s', (bytes, text) => {
+    expect(formatSize(bytes)).toBe(text);
+  });
+
+  it('reads back every size that it writes', () => {
+    fc.assert(
+      fc.property(fc.maxSafeNat(), fc.constantFrom(1, 1e3, 1e6, 1e9, 1024, 2 ** 20, 2 ** 30), (count, unit) => {
+        const bytes = Math.floor(count / unit) * unit;
+        expect(parseSize(formatSize(bytes))).toBe(bytes);
+      }),
+      seed,
+    );
   });
 });

@@ -28,9 +28,9 @@ function commandsOf(program: Command): readonly Command[] {
   return [program, ...program.commands.flatMap(commandsOf)];
 }
 
-function wholeProgram(): Command {
+function programFor(args: readonly string[]): Command {
   const silent = { cwd: '/', clock: () => 0, columns: 80, colors: pc.createColors(false), out: noop, err: noop };
-  return buildProgram(silent, noop);
+  return buildProgram(args, silent, noop);
 }
 
 function noop(): void {
@@ -39,12 +39,12 @@ function noop(): void {
 
 /** As they are typed first: `audit`, `rules`. */
 export function commandNames(): readonly string[] {
-  return wholeProgram().commands.map((command) => command.name());
+  return programFor([]).commands.map((command) => command.name());
 }
 
 /** Parses with the program itself, and runs nothing; undefined, or the code of commander's complaint. */
 export async function complaintAbout(args: readonly string[]): Promise<string | undefined> {
-  const program = wholeProgram();
+  const program = programFor(args);
   for (const command of commandsOf(program)) {
     if (command.commands.length === 0) {
       command.action(noop);
@@ -71,7 +71,7 @@ export function leafCommands(): ReadonlyMap<string, Command> {
       else walk(one, words);
     }
   };
-  walk(wholeProgram(), []);
+  walk(programFor([]), []);
   return leaves;
 }
 

@@ -1,5 +1,6 @@
-import { stripVTControlCharacters } from 'node:util';
 import Table from 'cli-table3';
+// Of the version that cli-table3 pads by, so that a table is as wide as it was reckoned.
+import stringWidth from 'string-width';
 import type { Io } from '../io.ts';
 
 /** Numbers, times and tables for people. */
@@ -108,13 +109,13 @@ export function narrowest(columns: readonly Column[], rows: readonly (readonly s
 }
 
 /** Wraps a paragraph at the width of the terminal, words whole; `indent` stands before every line but the first. */
-export function paragraph(text: string, io: Io, first = '', indent = ' '.repeat(first.length)): string {
+export function paragraph(text: string, io: Io, first = '', indent = ' '.repeat(stringWidth(first))): string {
   const width = Math.max(40, Math.min(io.columns, 120));
   return `${wrap(text, width, first, indent).join('\n')}\n`;
 }
 
 /** As {@link paragraph}, of parts with spaces of their own that are not broken: paths, times, labels. */
-export function parts(texts: readonly string[], io: Io, first = '', indent = ' '.repeat(first.length)): string {
+export function parts(texts: readonly string[], io: Io, first = '', indent = ' '.repeat(stringWidth(first))): string {
   return `${fill(texts, io.columns, first, indent).join('\n')}\n`;
 }
 
@@ -130,7 +131,7 @@ function fill(words: readonly string[], width: number, first: string, indent: st
   let line = first;
   let empty = true;
   for (const word of words) {
-    if (!empty && visibleLength(line) + 1 + visibleLength(word) > width) {
+    if (!empty && stringWidth(line) + 1 + stringWidth(word) > width) {
       lines.push(line);
       line = indent;
       empty = true;
@@ -143,25 +144,44 @@ function fill(words: readonly string[], width: number, first: string, indent: st
 
 /** Columns that the widest line of the texts takes. */
 export function widest(texts: readonly string[]): number {
-  return Math.max(0, ...texts.flatMap((text) => text.split('\n').map(visibleLength)));
-}
-
-function visibleLength(text: string): number {
-  return stripVTControlCharacters(text).length;
+  return Math.max(0, ...texts.flatMap((text) => text.split('\n').map((line) => stringWidth(line))));
 }
 
 /** The middle of a long text replaced by an ellipsis. */
 export function shorten(text: string, width: number): string {
-  if (text.length <= width) {
+  if (stringWidth(text) <= width) {
     return text;
   }
   const keep = width - 1;
-  return `${text.slice(0, Math.ceil(keep / 2))}…${text.slice(text.length - Math.floor(keep / 2))}`;
+  const characters = charactersOf(text);
+  const end = fitting(characters.toReversed(), Math.floor(keep / 2)).toReversed();
+  return `${fitting(characters, Math.ceil(keep / 2)).join('')}…${end.join('')}`;
 }
 
 /** The beginning of a long text replaced by an ellipsis: of a path its end tells most. */
 export function shortenStart(text: string, width: number): string {
-  return text.length <= width ? text : `…${text.slice(text.length - width + 1)}`;
+  return stringWidth(text) <= width
+    ? text
+    : `…${fitting(charactersOf(text).toReversed(), width - 1)
+        .toReversed()
+        .join('')}`;
+}
+
+const CHARACTERS = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
+/** As people see them: an accent or half a character never stands alone. */
+function charactersOf(text: string): string[] {
+  return Array.from(CHARACTERS.segment(text), ({ segment }) => segment);
+}
+
+/** The first of them, as many as go into so many columns. */
+function fitting(characters: readonly string[], columns: number): string[] {
+  let taken = 0;
+  const beyond = characters.findIndex((character) => {
+    taken += stringWidth(character);
+    return taken > columns;
+  });
+  return characters.slice(0, beyond === -1 ? characters.length : beyond);
 }
 
 /** What would move the cursor, turn the direction of reading, or is no character at all. */

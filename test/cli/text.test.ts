@@ -1,6 +1,18 @@
+import fc from 'fast-check';
 import pc from 'picocolors';
+import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
-import { age, bytes, count, paragraph, printable, printableLines, shorten, table } from '#cli/print/text.ts';
+import {
+  age,
+  bytes,
+  count,
+  paragraph,
+  printable,
+  printableLines,
+  shorten,
+  shortenStart,
+  table,
+} from '#cli/print/text.ts';
 
 function io(columns: number) {
   return {
@@ -54,6 +66,32 @@ describe('Texts for people', () => {
   });
 
   it.each([
+    ['注文処理注文処理', 16, '注文処理注文処理', '注文処理注文処理'],
+    ['注文処理注文処理', 15, '注文処…文処理', '…文処理注文処理'],
+    ['注文処理', 7, '注…理', '…文処理'],
+    ['注文処理', 6, '注…理', '…処理'],
+    ['注文処理', 5, '注…理', '…処理'],
+    ['e\u0301e\u0301e\u0301e\u0301', 3, 'e\u0301…e\u0301', '…e\u0301e\u0301'],
+    ['👩‍👩‍👧👩‍👩‍👧👩‍👩‍👧', 5, '👩‍👩‍👧…👩‍👩‍👧', '…👩‍👩‍👧👩‍👩‍👧'],
+  ])('shortens %s to %i columns, no character torn', (text, width, middle, start) => {
+    expect([shorten(text, width), shortenStart(text, width)]).toEqual([middle, start]);
+  });
+
+  it('never shortens to more columns than there are', () => {
+    const characters = fc.constantFrom('a', '注', 'é', 'e\u0301', '👩‍👩‍👧', '…', 'ﾊﾞ', '한');
+    fc.assert(
+      fc.property(fc.array(characters, { maxLength: 30 }), fc.integer({ min: 2, max: 30 }), (all, width) => {
+        const text = all.join('');
+        for (const shortened of [shorten(text, width), shortenStart(text, width)]) {
+          expect(stringWidth(shortened)).toBeLessThanOrEqual(width);
+          expect(shortened === text || stringWidth(text) > width).toBe(true);
+        }
+      }),
+      { seed: 20_271 },
+    );
+  });
+
+  it.each([
     ['plain ünï 日本 \u{1f600}', 'plain ünï 日本 \u{1f600}'],
     ['a\nb\tc\u0000\u001b\u007f\u009b', 'a\\x0ab\\x09c\\x00\\x1b\\x7f\\x9b'],
     ['\u202eexe.txt\u2066', '\\u202eexe.txt\\u2066'],
@@ -79,6 +117,19 @@ describe('A paragraph', () => {
   it('keeps an option and its value in one line, so that both are copied', () => {
     expect(paragraph('Give the name of this place with --as s3://bucket and run again', io(40))).toBe(
       'Give the name of this place with\n--as s3://bucket and run again\n',
+    );
+  });
+
+  it('is broken by columns, of which some characters take two', () => {
+    const words = '注文処理 '.repeat(12).trim();
+
+    expect(paragraph(words, io(40), '注: ')).toBe(
+      [
+        '注: 注文処理 注文処理 注文処理 注文処理',
+        '    注文処理 注文処理 注文処理 注文処理',
+        '    注文処理 注文処理 注文処理 注文処理',
+        '',
+      ].join('\n'),
     );
   });
 
@@ -114,6 +165,21 @@ describe('A table', () => {
     );
 
     expect(drawn).toBe('name    size\na          1  x\nbcdefg    22\n');
+  });
+
+  it('has its columns one under the other where characters take two columns or none', () => {
+    const drawn = table(
+      [{ head: 'name' }, { head: 'why', wrap: true }],
+      [
+        ['注文処理', 'one 二二 three four five six'],
+        ['orders', '\u001b[2mdim\u001b[22m'],
+      ],
+      io(30),
+    );
+
+    expect(drawn).toBe(
+      'name      why\n注文処理  one 二二 three four\n          five six\norders    \u001b[2mdim\u001b[22m\n',
+    );
   });
 
   it('breaks the text of the column that may be broken, where it would be too wide', () => {

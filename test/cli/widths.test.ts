@@ -1,3 +1,4 @@
+import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import { incrementalCheckpoint } from '#test/support/metadata-writer.ts';
 import { DAY, JOB, NOW, OTHER_JOB, PlayedJob, uuid } from '#test/support/played-job.ts';
@@ -117,6 +118,27 @@ describe.each([80, 100])('In %i columns, with several long paths and large numbe
     expect(table.split('\n').filter((line) => line.length > columns)).toEqual([]);
     expect(table).toMatch(/^a label .*….* \(946894…\) /m);
     expect(table).toMatch(/^a label .*….* \(e8281d…\) .* none$/m);
+  });
+});
+
+describe.each([80, 100])('In %i columns, with labels of characters that take two', (columns) => {
+  it.each([
+    ['short enough', '注文処理'],
+    ['too long', '注文処理を行うジョブの名前としてはとても長いが、それでも誰かが付けた名前である'],
+  ])('the table of jobs has its columns one under the other: %s', async (_, label) => {
+    const cwd = await makeDirectory({
+      ...everything(),
+      'steward.json': JSON.stringify({ labels: [{ jobId: JOB, job: label }] }),
+    });
+
+    const { out } = await steward(cwd, ['audit', '.', ...AS], columns);
+
+    const [head = '', ...rows] = (out.slice(out.indexOf('\njob ') + 1).split('\n\n')[0] ?? '').split('\n');
+    const lastColumn = (line: string) => stringWidth(line.slice(0, line.lastIndexOf('  ') + 2));
+    expect(rows.filter((row) => row.startsWith('注文処理'))).toHaveLength(1);
+    expect([head, ...rows].filter((line) => stringWidth(line) > columns)).toEqual([]);
+    expect(rows.map(lastColumn)).toEqual(rows.map(() => lastColumn(head)));
+    expect(rows.join('\n').includes(label)).toBe(label === '注文処理');
   });
 });
 

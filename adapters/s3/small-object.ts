@@ -1,5 +1,6 @@
-import { Buffer } from 'node:buffer';
+import type { Buffer } from 'node:buffer';
 import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { StoreError } from '#ports/object-store.ts';
 import type { BucketClient } from './bucket-client.ts';
@@ -65,9 +66,7 @@ export async function readSmallObject(
     const opened = await openObject(client, name, shown);
     if (opened === null) return null;
     try {
-      const parts: Uint8Array[] = [];
-      for await (const chunk of opened.chunks) parts.push(chunk);
-      return { etag: opened.etag, content: Buffer.concat(parts) };
+      return { etag: opened.etag, content: await buffer(opened.chunks) };
     } catch (error) {
       if (reads === READS_OF_A_BODY) throw error;
     }

@@ -1,10 +1,10 @@
 import { Buffer } from 'node:buffer';
+import { buffer } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import * as z from 'zod';
 import type { LedgerStore } from '#ports/ledger-store.ts';
 import { LedgerError } from './ledger-error.ts';
 import { parseLines } from './line-parts.ts';
-import { collect } from './stream.ts';
 
 /**
  * What was deleted, when and why: for each batch a file that is written *before* anything of it is deleted, and one
@@ -112,7 +112,7 @@ export async function* loggedDeletions(store: LedgerStore, run?: string): AsyncG
 
 async function linesOf<T>(store: LedgerStore, path: string, schema: z.ZodType<T>): Promise<readonly T[]> {
   const chunks = await store.readFile(path);
-  const content = chunks === null ? null : await collect(chunks);
+  const content = chunks === null ? null : await buffer(chunks);
   try {
     return content === null ? [] : [...parseLines(content)].map((line) => schema.parse(line));
   } catch (error) {

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
+import { buffer } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import * as z from 'zod';
 import type { Completion, JobHistory } from '#core/signals/job-history.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
 import { parseLines } from './line-parts.ts';
-import { collect } from './stream.ts';
 
 /**
  * The histories of all jobs, spread over files by label: a run rewrites few objects however many jobs there are, and
@@ -63,7 +63,7 @@ export async function readHistories(
   if (chunks === null) {
     return { histories: new Map(), lost: null };
   }
-  const content = await collect(chunks);
+  const content = await buffer(chunks);
   try {
     const lines = [...parseLines(content)].map((line) => parseHistory(line));
     return { histories: new Map(lines.map((history) => [history.label, history])), lost: null };

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
+import { buffer } from 'node:stream/consumers';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import * as z from 'zod';
 import type { LedgerStore } from '#ports/ledger-store.ts';
-import { collect } from './stream.ts';
 
 /**
  * Long lists in the ledger: lines of JSON, compressed, in parts of bounded size, so that millions of lines pass
@@ -55,7 +55,7 @@ export async function writeLines(store: LedgerStore, prefix: string, lines: Iter
 export async function* readLines(store: LedgerStore, parts: readonly Part[]): AsyncGenerator<unknown, void, undefined> {
   for (const { file, sha256 } of parts) {
     const chunks = await store.readFile(file);
-    const content = chunks === null ? null : await collect(chunks);
+    const content = chunks === null ? null : await buffer(chunks);
     if (content === null || checksum(content) !== sha256) {
       throw new LostPartError(
         `${file} of the ledger ${store.name} ${content === null ? 'is missing' : 'is not what was written'}.`,

@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import { text as readText } from 'node:stream/consumers';
 import * as z from 'zod';
 import { MARKER_NAME } from '#core/collect/keeping.ts';
 import { isoTime } from '#core/iso-time.ts';
@@ -6,7 +7,6 @@ import type { AreaWriter } from '#ports/area-writer.ts';
 import type { ObjectStore } from '#ports/object-store.ts';
 import type { Ledger } from './ledger.ts';
 import { LedgerError } from './ledger-error.ts';
-import { collect } from './stream.ts';
 
 /**
  * A small object in each location that names the ledger which looks after it. Two ledgers would not know of each
@@ -41,7 +41,7 @@ export async function readMarking(location: MarkedLocation, ledger: Ledger): Pro
   if (!outcome.found) {
     return { location, marked: 'absent' };
   }
-  const text = (await collect(outcome.chunks)).toString('utf8');
+  const text = await readText(outcome.chunks);
   const marker = markerSchema.safeParse(jsonOf(text)).data;
   if (marker === undefined) {
     throw new LedgerError(

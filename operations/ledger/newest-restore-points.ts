@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
+import { text as readText } from 'node:stream/consumers';
 import * as z from 'zod';
 import type { LedgerStore } from '#ports/ledger-store.ts';
-import { collect } from './stream.ts';
 
 /** Where each job can be restored from, as the last survey verified it, for those who ask between two surveys. */
 
@@ -37,7 +37,7 @@ export async function readNewestRestorePoints(store: LedgerStore): Promise<Reado
     return new Map();
   }
   try {
-    return new Map(documentSchema.parse(JSON.parse((await collect(chunks)).toString('utf8'))).jobs);
+    return new Map(documentSchema.parse(JSON.parse(await readText(chunks))).jobs);
   } catch (error) {
     if (error instanceof SyntaxError || error instanceof z.ZodError) {
       return new Map();

@@ -1,9 +1,9 @@
 import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
+import { text as readText } from 'node:stream/consumers';
 import pMap from 'p-map';
 import * as z from 'zod';
 import type { LedgerStore } from '#ports/ledger-store.ts';
-import { collect } from './stream.ts';
 
 /**
  * What was seen of a root at the moment of its completion, one small file for each.
@@ -99,7 +99,7 @@ async function readObservation(store: LedgerStore, path: string): Promise<Observ
   if (chunks === null) {
     return null;
   }
-  const text = (await collect(chunks)).toString('utf8');
+  const text = await readText(chunks);
   try {
     return observationSchema.parse(JSON.parse(text));
   } catch {

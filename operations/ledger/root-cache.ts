@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
+import { buffer } from 'node:stream/consumers';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { LedgerStore } from '#ports/ledger-store.ts';
 import { StoreError } from '#ports/object-store.ts';
-import { collect } from './stream.ts';
 
 /**
  * Copies of long-lived roots, for the day on which a lifecycle rule has moved one into an archive class: then it can't
@@ -42,7 +42,7 @@ export async function openRootCache(store: LedgerStore, start: number, mayWrite:
     read: async (url, etag) => {
       const path = pathOf(url, etag);
       const chunks = known.has(path) ? await store.readFile(path) : null;
-      return chunks === null ? null : gunzipSync(await collect(chunks));
+      return chunks === null ? null : gunzipSync(await buffer(chunks));
     },
     wants: ({ url, etag, completed, bytes }) =>
       mayWrite && bytes <= MOST_BYTES && start - completed >= WORTH_KEEPING_AFTER && !known.has(pathOf(url, etag)),

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
+import { text as readText } from 'node:stream/consumers';
 import * as z from 'zod';
 import type { LedgerStore } from '#ports/ledger-store.ts';
-import { collect } from './stream.ts';
 
 /** What each run did, in one small file. */
 
@@ -56,7 +56,7 @@ export async function writeRun(store: LedgerStore, record: RunRecord): Promise<v
 /** The record of one run; null where there is none. @throws StoreError */
 export async function readRun(store: LedgerStore, run: string): Promise<RunRecord | null> {
   const chunks = await store.readFile(`runs/${run}/summary.json`);
-  return chunks === null ? null : runSchema.parse(JSON.parse((await collect(chunks)).toString('utf8')));
+  return chunks === null ? null : runSchema.parse(JSON.parse(await readText(chunks)));
 }
 
 /** The newest runs first. @throws StoreError */

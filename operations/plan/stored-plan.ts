@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
+import { text as readText } from 'node:stream/consumers';
 import * as z from 'zod';
 import { partSchema, readLines, writeLines } from '#operations/ledger/line-parts.ts';
-import { collect } from '#operations/ledger/stream.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
 import { type PlanContents, PlanError, type PlanHead, planLines, readPlanHead } from './plan-file.ts';
 
@@ -44,7 +44,7 @@ export async function openStoredPlan(store: LedgerStore, id: string): Promise<St
       `There is no plan ${id} in the ledger ${store.name}: it was never made there, or has expired. Nothing is done; make one.`,
     );
   }
-  const index = indexSchema.safeParse(jsonOf((await collect(chunks)).toString('utf8'))).data;
+  const index = indexSchema.safeParse(jsonOf(await readText(chunks))).data;
   if (index === undefined) {
     throw new PlanError(`Plan ${id} of the ledger ${store.name} is not readable. Nothing is done; make it again.`);
   }

@@ -1,10 +1,10 @@
+import { buffer } from 'node:stream/consumers';
 import type { Root } from '#core/collect/roots.ts';
 import type { Place } from '#core/flink/state-path.ts';
 import { isoTime } from '#core/iso-time.ts';
 import type { AuditLog, Deletion, Outcome } from '#operations/ledger/audit-log.ts';
 import type { Lease } from '#operations/ledger/lease.ts';
 import { type LedgerState, type RetiredRoot, readState, updateState } from '#operations/ledger/state.ts';
-import { collect } from '#operations/ledger/stream.ts';
 import type { Survey } from '#operations/look/survey.ts';
 import type { GuardedDeleter } from '#ports/guarded-deleter.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
@@ -119,7 +119,7 @@ async function copy(
   if (outcome === undefined || !outcome.found) {
     return 'It has gone already.';
   }
-  const content = await collect(outcome.chunks);
+  const content = await buffer(outcome.chunks);
   if (outcome.etag !== root.etag || content.length !== root.bytes) {
     return CHANGED;
   }

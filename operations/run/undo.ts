@@ -1,3 +1,4 @@
+import { buffer } from 'node:stream/consumers';
 import { RootReading } from '#core/collect/root-reading.ts';
 import { isUnverified, type Root, unreadRoot } from '#core/collect/roots.ts';
 import { MetadataError } from '#core/flink/metadata/metadata-error.ts';
@@ -5,7 +6,6 @@ import { readMetadata } from '#core/flink/metadata/read-metadata.ts';
 import { type LoggedDeletion, loggedDeletions, mayBeGone } from '#operations/ledger/audit-log.ts';
 import type { Lease } from '#operations/ledger/lease.ts';
 import { type RetiredRoot, readState, updateState } from '#operations/ledger/state.ts';
-import { collect } from '#operations/ledger/stream.ts';
 import type { Survey } from '#operations/look/survey.ts';
 import type { AreaWriter, DeletedObject, RestoreOutcome } from '#ports/area-writer.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
@@ -163,7 +163,7 @@ async function putBack(
     return null;
   }
   const key = area.storeKey(place.location, place.key);
-  const put = await writer.putIfAbsent(key, await collect(chunks), { modified: Date.parse(entry.completed) });
+  const put = await writer.putIfAbsent(key, await buffer(chunks), { modified: Date.parse(entry.completed) });
   if (put.outcome === 'written') {
     return put.etag;
   }

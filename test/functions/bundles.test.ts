@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Bundle, buildFunctions } from '#functions/build.ts';
@@ -29,15 +30,9 @@ let started: { readonly path: string; readonly event: object }[] = [];
 
 beforeAll(async () => {
   bundles = await buildFunctions(await makeDirectory());
-  lambda = createServer((request, response) => {
-    let body = '';
-    request.on('data', (chunk: Buffer) => {
-      body += chunk.toString();
-    });
-    request.on('end', () => {
-      started.push({ path: request.url ?? '', event: JSON.parse(body) });
-      response.writeHead(202).end();
-    });
+  lambda = createServer(async (request, response) => {
+    started.push({ path: request.url ?? '', event: JSON.parse(await text(request)) });
+    response.writeHead(202).end();
   });
   await new Promise<void>((resolve) => {
     lambda.listen(0, '127.0.0.1', resolve);

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, vi } from 'vitest';
 import { dimensionOf, JOB_DIMENSION } from '#core/signals/dimension.ts';
 import { contributorId, reasonOf } from './alarm-payload.ts';
@@ -106,13 +107,7 @@ async function serve(
   servers: Server[],
   answer: (request: IncomingMessage, response: ServerResponse, body: string) => void,
 ): Promise<string> {
-  const server = createServer((request, response) => {
-    let body = '';
-    request.on('data', (chunk: Buffer) => {
-      body += chunk.toString();
-    });
-    request.on('end', () => answer(request, response, body));
-  });
+  const server = createServer(async (request, response) => answer(request, response, await text(request)));
   servers.push(server);
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);

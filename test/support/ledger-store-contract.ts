@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import { buffer } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import type { LedgerStore } from '#ports/ledger-store.ts';
 import { countOne, readCounter } from './counter-document.ts';
@@ -197,7 +198,5 @@ export async function contentOf(store: LedgerStore, path: string): Promise<Buffe
 
 async function gather(chunks: AsyncIterable<Uint8Array> | null): Promise<Buffer> {
   if (chunks === null) throw new Error('There is no such file.');
-  const parts: Uint8Array[] = [];
-  for await (const chunk of chunks) parts.push(chunk);
-  return Buffer.concat(parts);
+  return await buffer(chunks);
 }

@@ -1,6 +1,6 @@
-import { Buffer } from 'node:buffer';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, vi } from 'vitest';
 
@@ -59,8 +59,6 @@ export function useMetricServer(): () => Promise<MetricServer> {
 }
 
 async function bodyOf(asked: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of asked) chunks.push(chunk as Buffer);
-  const body = Buffer.concat(chunks);
+  const body = await buffer(asked);
   return (asked.headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body).toString('utf8');
 }

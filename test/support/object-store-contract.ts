@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import { text } from 'node:stream/consumers';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compareKeys } from '#core/key-order.ts';
@@ -345,9 +346,7 @@ export async function childrenOf(store: ObjectStore, prefix: string): Promise<Ch
 /** The content of an object that must be there. */
 export async function textOf(read: Awaited<ReturnType<ObjectStore['read']>>): Promise<string> {
   if (!read.found) throw new Error('The object was not found.');
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of read.chunks) chunks.push(chunk);
-  return Buffer.concat(chunks).toString();
+  return await text(read.chunks);
 }
 
 /** What a call failed with; a call that ends well fails the test. */

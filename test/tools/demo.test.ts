@@ -1,9 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { S3Bucket } from '#adapters/s3/s3-bucket.ts';
@@ -22,7 +23,7 @@ interface Ended {
 }
 
 /** As `npm run demo -- ARGS` runs it, without npm. */
-function demoProcess(...args: readonly string[]): ChildProcess {
+function demoProcess(...args: readonly string[]): ChildProcessWithoutNullStreams {
   // Whatever the surroundings say of AWS, the demo asks nobody but itself.
   const env = { ...process.env, NO_COLOR: '1', AWS_PROFILE: 'nobody', AWS_SESSION_TOKEN: 'nothing' };
   return spawn(process.execPath, ['--import', 'tsx', 'tools/demo/demo.ts', ...args], { cwd: TOP, env, stdio: 'pipe' });
@@ -32,12 +33,6 @@ async function runDemo(...args: readonly string[]): Promise<Ended> {
   const child = demoProcess(...args);
   const [out, err, [status]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
   return { status, out, err };
-}
-
-async function text(stream: Readable | null): Promise<string> {
-  let all = '';
-  for await (const chunk of stream?.setEncoding('utf8') ?? []) all += chunk;
-  return all;
 }
 
 /** The clock of the demo, to the second that it prints. */

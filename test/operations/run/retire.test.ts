@@ -1,11 +1,11 @@
 import type { Buffer } from 'node:buffer';
+import { buffer } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_COLLECT_SETTINGS } from '#core/collect/settings.ts';
 import { loggedDeletions } from '#operations/ledger/audit-log.ts';
 import { LedgerError } from '#operations/ledger/ledger-error.ts';
 import { recollect } from '#operations/ledger/run-memory.ts';
 import { type RetiredRoot, readState } from '#operations/ledger/state.ts';
-import { collect } from '#operations/ledger/stream.ts';
 import type { GuardedDeleter } from '#ports/guarded-deleter.ts';
 import { DAY, JOB, NOW, OTHER_JOB, PlayedJob } from '#test/support/played-job.ts';
 import { KINDS, keepLast, type RunChanges, type Stewarded, useStewarded } from '#test/support/stewarded.ts';
@@ -32,7 +32,7 @@ async function retiredIn({ ledger }: Stewarded): Promise<readonly RetiredRoot[]>
 async function copyIn({ ledger }: Stewarded, file: string): Promise<Buffer> {
   const chunks = await ledger.readFile(file);
   if (chunks === null) throw new Error(`There is no ${file}.`);
-  return await collect(chunks);
+  return await buffer(chunks);
 }
 
 describe.each(KINDS)('Retiring in a %s', (kind) => {

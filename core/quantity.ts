@@ -14,6 +14,7 @@ export function bytes(amount: number): string {
   return `${value.toFixed(digits)} ${UNITS[unit]}`;
 }
 
+/** A number with its noun: `1,234 jobs`, `1 job`. @param many the plural, where it is not `one` and an s. */
 export function count(number: number, one: string, many = `${one}s`): string {
   return `${number.toLocaleString('en-US')} ${number === 1 ? one : many}`;
 }

@@ -17,22 +17,26 @@ export interface AreaWriter {
   canRestore(deleted: DeletedObject): Promise<RestoreOutcome>;
 }
 
+/** How an object is written. */
 export interface PutOptions {
   /** LastModified to give it where the place allows that (a directory does, a bucket does not), epoch milliseconds. */
   readonly modified?: number;
 }
 
+/** What became of a write. */
 export type PutOutcome =
   | { readonly outcome: 'written'; readonly etag: string; readonly modified: number }
   /** There is something by that name (or something else by now), which stays as it is. */
   | { readonly outcome: 'exists' };
 
+/** An object that a run deleted. */
 export interface DeletedObject {
   readonly key: string;
   /** The ETag under which it was deleted. */
   readonly etag: string;
 }
 
+/** What became of putting an object back. */
 export type RestoreOutcome =
   | { readonly outcome: 'restored' }
   /** It is there, with that ETag. */

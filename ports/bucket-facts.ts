@@ -8,6 +8,7 @@ import type { LifecycleRule, TransitionMinimum } from '#core/lifecycle/rule.ts';
 /** An answer, or a sentence about why there is none and what to do. */
 export type Told<T> = { readonly known: true; readonly value: T } | { readonly known: false; readonly why: string };
 
+/** The lifecycle configuration of a bucket. */
 export interface BucketLifecycle {
   /** As the bucket has it, with what is not understood. */
   readonly document: LifecycleJson;
@@ -40,10 +41,12 @@ export interface OlderVersions {
   readonly atLeast: boolean;
 }
 
+/** How a bucket is asked about itself. */
 export interface AskOptions {
   readonly signal?: AbortSignal;
 }
 
+/** What a bucket tells about itself. A refusal is an answer ({@link Told}), never an error. */
 export interface BucketFacts {
   /** `s3://bucket`. */
   readonly name: string;

@@ -8,6 +8,7 @@ export interface GuardedKey {
   readonly etag: string;
 }
 
+/** What became of one key of a deletion. */
 export type DeleteOutcome =
   /** With the id of the delete marker that it left behind, where the place keeps versions. */
   | { readonly key: string; readonly outcome: 'deleted'; readonly versionId?: string }

@@ -5,6 +5,7 @@ export interface Holder {
   readonly process: string | null;
 }
 
+/** The processes that may hold a lease, as this one sees them. */
 export interface Holders {
   readonly self: Holder;
   /** True only where it is certain that the process has ended. */

@@ -34,6 +34,7 @@ export interface LedgerStore {
   listFiles(folder: string): AsyncIterable<string>;
 }
 
+/** A document of the ledger. Its tag is needed to replace it, and changes with each write. */
 export interface LedgerDocument {
   readonly text: string;
   readonly tag: string;

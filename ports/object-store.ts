@@ -17,6 +17,7 @@ export interface ListedObject {
   readonly special?: SpecialEntry;
 }
 
+/** A listed entry that is no ordinary object, such as a symbolic link. */
 export interface SpecialEntry {
   /** In words, for people: "a symbolic link to /elsewhere". */
   readonly what: string;
@@ -41,6 +42,7 @@ export interface Children {
   readonly objects: readonly ListedObject[];
 }
 
+/** Which bytes of an object are read. @default all of them */
 export interface ReadOptions {
   /** First byte, counted from 0. */
   readonly from?: number;
@@ -61,6 +63,7 @@ export type ReadOutcome =
     }
   | { readonly found: false };
 
+/** How a store is listed. */
 export interface ListOptions {
   readonly signal?: AbortSignal;
 }
@@ -74,6 +77,7 @@ export interface StoreUsage {
   readonly getRequests: number;
 }
 
+/** Reads a bucket or a directory. It writes and deletes nothing. */
 export interface ObjectStore {
   /** How people know this place: `s3://bucket` or the directory as it was given. */
   readonly name: string;
@@ -99,6 +103,7 @@ export interface ObjectStore {
   read(key: string, options?: ReadOptions): Promise<ReadOutcome>;
 }
 
+/** Why a store gave no answer. None of these says that an object is not there. */
 export type StoreErrorCode =
   /** The place itself does not exist: no such folder, no such bucket. */
   | 'no-such-place'

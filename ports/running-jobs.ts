@@ -4,6 +4,7 @@ import type { RunningJob } from '#core/flink/running-job.ts';
 
 export type { RestoredSnapshot, RunningJob } from '#core/flink/running-job.ts';
 
+/** A Flink cluster that is asked which jobs run in it. */
 export interface RunningJobs {
   /** How people know this cluster: the address of its REST endpoint, without a password. */
   readonly name: string;

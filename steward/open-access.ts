@@ -8,6 +8,7 @@ export interface Access {
   readonly deleter: GuardedDeleter;
 }
 
+/** Opens what writes and deletes in a location. Who may call it is a list in the house rules' test. */
 export async function openAccess(reach: Reach): Promise<Access> {
   if (reach.kind === 'directory') {
     const [{ LocalWriter }, { LocalDeleter }] = await Promise.all([

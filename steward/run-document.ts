@@ -35,6 +35,7 @@ export interface RetentionView {
   readonly reasons: RetentionDecision['reasons'];
 }
 
+/** What a run decided about roots. Empty where it retires nothing. */
 export function retentionOfRun({ decisions, survey }: RunReport): readonly RetentionView[] {
   return decisions.map(({ root, group, action, reasons }) => ({
     path: snapshotPath(survey.area, root),

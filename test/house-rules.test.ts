@@ -17,6 +17,7 @@ import {
   type SourceFile,
   strayImports,
   type TopFolders,
+  undocumented,
   unkeptPromises,
   upwardImports,
 } from '#test/house-rules.ts';
@@ -192,6 +193,11 @@ describe('The repository', () => {
     const permitted = SHIPPED.filter(({ path }) => MAY_DELETE.has(path));
     const idle = permitted.filter((source) => deletions([source], new Map()).length === 0);
     expect(idle.map(({ path }) => path)).toEqual([]);
+  });
+
+  it('says of each exported function and class what it does, where others build on it', () => {
+    const built = SHIPPED.filter(({ path }) => /^(?:core|operations|ports|steward)\//.test(path));
+    expect(undocumented(built)).toEqual([]);
   });
 
   it('has no any', () => {
@@ -419,6 +425,29 @@ describe('The rule on who imports a deleter', () => {
   it('accepts the port', () => {
     const text = "import type { GuardedDeleter } from '#ports/object-store.ts';";
     expect(deleterImports(file('operations/run/apply.ts', text), new Map())).toEqual([]);
+  });
+});
+
+describe('The rule on docstrings', () => {
+  it.each([
+    ['export function f(): void {}', 'f'],
+    ['/** What the file is about. */\n\nexport class C {}', 'C'],
+    ["import './x.ts';\nexport async function f(): Promise<void> {}", 'f'],
+    ['// no docstring\nexport function* g(): Generator<void> {}', 'g'],
+    ['/** It. */\nexport function f(): void;\nexport abstract class D {}', 'D'],
+  ])('rejects %j', (text, name) => {
+    expect(undocumented(file('core/x.ts', text))).toEqual([`core/x.ts: ${name}`]);
+  });
+
+  it.each([
+    '/** It. */\nexport function f(): void {}',
+    '/**\n * It.\n */\nexport async function f(): Promise<void> {}',
+    '/** It. */\nexport function f(a: string): void;\nexport function f(a: number): void;',
+    'function f(): void {}',
+    'export interface I {}',
+    "export { f } from './x.ts';",
+  ])('accepts %j', (text) => {
+    expect(undocumented(file('core/x.ts', text))).toEqual([]);
   });
 });
 

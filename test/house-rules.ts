@@ -217,6 +217,18 @@ export function accessOpeners(files: readonly SourceFile[], mayOpen: Allowance):
     .map(({ path }) => `${path}: opens access`);
 }
 
+const EXPORTED = /^export (?:async )?(?:abstract )?(?:function\*?|class) (\w+)/;
+
+/** Exported functions and classes without a docstring right above them; of overloads the first one has it. */
+export const undocumented: Check = (files) =>
+  files.flatMap(({ path, text }) => {
+    const lines = text.split('\n');
+    const names = lines.map((line) => EXPORTED.exec(line)?.[1]);
+    return names.flatMap((name, at) =>
+      name === undefined || names.indexOf(name) < at || lines[at - 1]?.endsWith('*/') ? [] : [`${path}: ${name}`],
+    );
+  });
+
 const ANY = [
   /:\s*any\s*(?=[;,)=\]}>|&{]|$)/gm,
   /\bas any\b(?!\s+\w)/g,

@@ -29,6 +29,7 @@ export type Whereabouts =
 const DECLARED: Whereabouts = { within: 'declared' };
 const ELSEWHERE: Whereabouts = { within: 'elsewhere' };
 
+/** All locations that are scanned together, and what a path in a root means in them. */
 export class Area {
   readonly locations: readonly AreaLocation[];
   readonly #outside: readonly Place[];

@@ -20,6 +20,7 @@ export interface LeftOut {
   readonly partly: boolean;
 }
 
+/** How the typed locations relate to the area of the configuration. */
 export interface AreaComparison {
   /** `whole`: the area, no more and no less. `more`: all of it and something else. `elsewhere`: nothing of it. */
   readonly extent: 'whole' | 'more' | 'part' | 'elsewhere';

@@ -9,6 +9,7 @@ import { amountOf, type Totals } from './totals.ts';
  * looked.
  */
 
+/** Every breaker, by the name that `--accept` takes. */
 export const BREAKERS = [
   'no-roots',
   'roots-shrunk',
@@ -17,8 +18,10 @@ export const BREAKERS = [
   'too-much',
   'deleted-is-named',
 ] as const;
+/** The name of a breaker. */
 export type Breaker = (typeof BREAKERS)[number];
 
+/** A breaker that stops this run, and why: a sentence without its full stop. */
 export interface TrippedBreaker {
   readonly breaker: Breaker;
   readonly sentence: string;
@@ -39,11 +42,13 @@ export interface BreakerMemory {
   deletedByUs(url: string): boolean;
 }
 
+/** What a run without a ledger knows: nothing, so no breaker compares it with an earlier run. */
 export const NO_BREAKER_MEMORY: BreakerMemory = { lastRun: null, lostLocations: [], deletedByUs: () => false };
 
 /** Below this many roots halving is everyday life. */
 const FEWEST_ROOTS_TO_COMPARE = 10;
 
+/** Asks every breaker about this run. None trips in a good run. */
 export function trippedBreakers(
   evidence: Evidence,
   totals: Totals,
@@ -113,6 +118,7 @@ export function lostLocations(before: readonly string[], now: readonly string[])
   return before.filter((earlier) => !now.some((location) => earlier.startsWith(location)));
 }
 
+/** Trips where more than this share (0 to 1) of the area's objects or bytes would be deleted. */
 export function tooMuch(totals: Totals, maxDeleteFraction: number): readonly TrippedBreaker[] {
   const all = amountOf(totals.area);
   const going = totals.area.delete;

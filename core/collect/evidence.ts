@@ -36,6 +36,7 @@ export interface Memory {
   isWrittenOff(rootUrl: string, etag: string): boolean;
 }
 
+/** What a run without a ledger remembers: nothing. All garbage is in quarantine then. */
 export const NO_MEMORY: Memory = {
   candidacy: () => null,
   isPinned: () => false,

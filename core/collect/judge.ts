@@ -97,6 +97,7 @@ export function rootsByObject({ reachability }: Evidence): ReadonlyMap<number, R
   return new Map(reachability.roots.filter(({ object }) => object >= 0).map((root) => [root.object, root]));
 }
 
+/** Gathers what the rules ask about one object. @param roots from {@link rootsByObject}. */
 export function subjectOf(object: number, evidence: Evidence, roots: ReadonlyMap<number, Root>): Subject {
   const { objects, owners } = evidence;
   const owner = owners.ofDirectory(objects.directoryId(object));

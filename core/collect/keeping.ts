@@ -22,6 +22,7 @@ export function isPinned({ object, root }: Subject, { reachability, memory }: Ev
   return reachability.someRootsOf(object).some((namedBy) => memory.isPinned(namedBy));
 }
 
+/** A root that could not be read to its last byte. What it references is not known. */
 export function isUnreadableRoot({ root }: Subject): boolean {
   return root !== null && root.state === 'unreadable';
 }
@@ -31,10 +32,12 @@ export function isRoot({ kind }: Subject): boolean {
   return kind === 'metadata';
 }
 
+/** Referenced by a root of the area. */
 export function isNamedByRoot({ object }: Subject, { reachability }: Evidence): boolean {
   return reachability.isLive(object);
 }
 
+/** It has the name of a file that a root misses elsewhere: `Reachability.keepByBaseName`. */
 export function isKeptByBaseName({ object }: Subject, { reachability }: Evidence): boolean {
   return reachability.isKeptByName(object);
 }
@@ -44,10 +47,12 @@ export function isCopyOfLive({ object }: Subject, { reachability }: Evidence): b
   return reachability.isCopy(object);
 }
 
+/** High-availability storage: pointers, job graphs and blobs, without which a cluster can't start. */
 export function isHighAvailability({ kind }: Subject): boolean {
   return kind === 'ha';
 }
 
+/** The configuration protects its key (`protect`). */
 export function isProtectedByPattern({ object }: Subject, evidence: Evidence): boolean {
   return evidence.isProtected(object);
 }
@@ -57,6 +62,7 @@ export function isStewardMarker({ object, kind }: Subject, { objects }: Evidence
   return kind === 'unknown' && objects.name(object) === MARKER_NAME;
 }
 
+/** Flink's state code writes no such name, so the object is somebody's. */
 export function isUnknown({ kind }: Subject): boolean {
   return kind === 'unknown';
 }

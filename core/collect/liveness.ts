@@ -43,6 +43,7 @@ export interface NeededSnapshot {
   readonly place: SnapshotPlace;
 }
 
+/** What the Flink clusters report about running jobs. It can only keep more. */
 export class Liveness {
   readonly jobs: readonly ReportedJob[];
   readonly silent: readonly SilentCluster[];

@@ -59,6 +59,7 @@ export interface Owner {
   readonly declarationLapsed: boolean;
 }
 
+/** What operators have declared about jobs. */
 export interface Declarations {
   /** When the operator declared this job dead, epoch milliseconds; null where not. */
   declaredDeadAt(job: string): number | null;

@@ -21,12 +21,14 @@ interface Dangling {
   readonly within: Beyond;
 }
 
+/** A reference to a file that is missing, and an object of the area that has the name of that file. */
 export interface NameMatch {
   readonly root: Root;
   readonly resolved: string;
   readonly object: number;
 }
 
+/** Which objects the roots reference. Marks are only ever added, so what is live stays live during a run. */
 export class Reachability {
   readonly roots: Root[] = [];
   readonly #area: Area;

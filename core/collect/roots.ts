@@ -21,6 +21,7 @@ export interface RootFailure {
   readonly fault: 'contents' | 'archived' | 'access';
 }
 
+/** `vanished`: the root was listed and had been deleted when it was to be read. */
 export type RootState = 'read' | 'unreadable' | 'vanished';
 
 /** One `_metadata` that was seen in this run. */

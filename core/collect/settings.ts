@@ -26,6 +26,7 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
+/** What holds where `steward.json` sets nothing. */
 export const DEFAULT_COLLECT_SETTINGS: CollectSettings = {
   minAge: 24 * HOUR,
   quarantine: 20 * HOUR,

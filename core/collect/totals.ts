@@ -9,6 +9,7 @@ export interface Amount {
   bytes: number;
 }
 
+/** Objects and bytes by verdict. */
 export type Tally = Readonly<Record<Verdict, Readonly<Amount>>>;
 type GrowingTally = Record<Verdict, Amount>;
 
@@ -18,6 +19,7 @@ export interface Totals {
   readonly byOwner: ReadonlyMap<Owner, Tally>;
 }
 
+/** Counts the verdicts of all objects, for the area and for each owner. */
 export function tally({ objects, owners }: Evidence, verdicts: Verdicts): Totals {
   const area = emptyTally();
   const byOwner = new Map<Owner, GrowingTally>();

@@ -12,6 +12,7 @@ export const UNDECIDABLE_CODES = [
   'flink-unreachable',
   'missing-location',
 ] as const;
+/** A stable name for a reason, for scripts. */
 export type UndecidableCode = (typeof UNDECIDABLE_CODES)[number];
 
 /** One reason, with what to do about it. */

@@ -13,6 +13,7 @@ export const VERDICTS = [
   'quarantined',
   'delete',
 ] as const;
+/** The decision on one object. */
 export type Verdict = (typeof VERDICTS)[number];
 
 /** The rules, by stable names, and what each one says of an object that it decides. */
@@ -40,6 +41,7 @@ export const REASONS = {
   quarantine: 'garbage, in quarantine',
   garbage: 'garbage: no checkpoint or savepoint names it, and its quarantine is served',
 } as const;
+/** The stable name of the rule that decided on an object. */
 export type JudgementRule = keyof typeof REASONS;
 
 /** How long an object has been garbage, from earlier runs. */

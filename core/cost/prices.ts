@@ -95,11 +95,13 @@ export function storageCost(bytes: number, { storage }: Prices): number {
   return cost;
 }
 
+/** How many requests a store was sent. */
 export interface Requests {
   readonly list: number;
   readonly get: number;
 }
 
+/** What requests cost, in the currency of the prices. */
 export function requestCost({ list, get }: Requests, { listPer1000, getPer1000 }: Prices): number {
   return (list * listPer1000 + get * getPer1000) / 1_000;
 }

@@ -28,6 +28,7 @@ export const OBJECT_KINDS = [
   'marker',
   'unknown',
 ] as const;
+/** What an object is, by its key alone. */
 export type ObjectKind = (typeof OBJECT_KINDS)[number];
 
 /** The role of a directory. `plain` is every directory that Flink's names don't tell. */
@@ -42,6 +43,7 @@ export type DirectoryRole =
   | 'job'
   | 'plain';
 
+/** What a directory is, by its path alone. */
 export interface DirectoryClass {
   readonly role: DirectoryRole;
   /** 32 hex digits, or null where the path doesn't tell (`create-subdir: false`, savepoints, foreign folders). */

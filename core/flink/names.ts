@@ -1,5 +1,6 @@
 /** The names that Flink's state code writes, and no others. */
 
+/** The file in which a checkpoint or savepoint starts. */
 export const METADATA_NAME = '_metadata';
 
 /** `UUID.randomUUID().toString()`: lower case, four hyphens. */
@@ -23,10 +24,12 @@ const HA_POINTER = /^(completedCheckpoint|submittedJobGraph|submittedExecutionPl
 const HA_BLOB = /(^|\/)blob\/((job|application)_[0-9a-f]{32}|no_job)\/blob_[^/]+$/;
 const HA_RESULT = /(^|\/)(job|application)-result-store\/([^/]+\/)?[^/]+\.json$/;
 
+/** Whether a name is a UUID as Java prints it. State files have such names. */
 export function isUuid(name: string): boolean {
   return name.length === 36 && UUID.test(name);
 }
 
+/** Whether a path segment is a job id: 32 lower-case hex digits. */
 export function isJobId(segment: string | undefined): segment is string {
   return segment !== undefined && segment.length === 32 && JOB_ID.test(segment);
 }
@@ -43,6 +46,11 @@ export function savepointJobPrefix(segment: string | undefined): string | null {
   return match?.[1] ?? null;
 }
 
+/**
+ * Whether a directory holds files that Flink merged from several states.
+ *
+ * @param parent the name of the directory above.
+ */
 export function isMergedDirectory(segment: string | undefined, parent: string | undefined): boolean {
   if (segment === undefined) {
     return false;

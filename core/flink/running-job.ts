@@ -24,6 +24,7 @@ export interface RunningJob {
   readonly completedPaths: readonly string[];
 }
 
+/** The checkpoint or savepoint that a running job was restored from. */
 export interface RestoredSnapshot {
   /** The directory that holds the `_metadata`, as Flink writes paths; null where no path leads to it. */
   readonly path: string | null;

@@ -3,8 +3,11 @@
  * millions of objects. Blocks are large, so that each gets pages of its own from the system and leaves no gaps.
  */
 
+/** A block holds 2 to the power of this many rows. */
 export const BLOCK_BITS = 19;
+/** Rows in a block. */
 export const BLOCK = 1 << BLOCK_BITS;
+/** The place of a row in its block is `row & BLOCK_MASK`. */
 export const BLOCK_MASK = BLOCK - 1;
 
 /** The first block begins with so many rows and doubles for a while: most tables are small. */

@@ -23,6 +23,7 @@ export interface DamageFinding {
   readonly fallback: Root | null;
 }
 
+/** What the last run tells about damaged roots. */
 export interface DamageMemory {
   /**
    * Whether this root was damaged in the last survey too; null where nothing is remembered, and then a root older
@@ -31,8 +32,10 @@ export interface DamageMemory {
   damagedBefore(root: Root): boolean | null;
 }
 
+/** What a run without a ledger knows of earlier damage: nothing. */
 export const NO_DAMAGE_MEMORY: DamageMemory = { damagedBefore: () => null };
 
+/** A finding for each job whose newest checkpoint is damaged, lastingly, while no other job goes on from it. */
 export function damageFindings(
   evidence: Evidence,
   jobs: readonly Job[],

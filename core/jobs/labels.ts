@@ -3,6 +3,7 @@ import type { Owner } from '#core/collect/owners.ts';
 
 /** A name for jobs, by the folders of their keys or by the start of the job id. */
 export type Label = { readonly path: string; readonly job: string } | { readonly jobId: string; readonly job: string };
+/** How jobs get their labels. The first one that fits decides. */
 export type Labels = readonly Label[];
 
 /** Of an owner, what its name is told by. */

@@ -19,6 +19,7 @@ export interface AgeBands {
   readonly bytes: number[];
 }
 
+/** Bands that hold nothing. */
 export function emptyBands(): AgeBands {
   return { objects: noBands(), bytes: noBands() };
 }
@@ -33,6 +34,7 @@ export function bandOf(age: number): number {
   return older === -1 ? AGE_BOUNDS.length : older;
 }
 
+/** Adds one object to its band. @param age milliseconds. */
 export function addToBands(to: AgeBands, age: number, bytes: number): void {
   const band = bandOf(age);
   to.objects[band] = Number(to.objects[band]) + 1;

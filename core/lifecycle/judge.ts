@@ -16,6 +16,7 @@ import { describeCondition, describeRule } from './sentences.ts';
 /** A set of keys of this many entries takes about 150 MB; V8 refuses sets of more than 2^24. */
 const DISTINCT_LIMIT = 4_000_000;
 
+/** What a judgement needs to know besides the rules and the roots. */
 export interface LifecycleOptions {
   /** As the bucket says it. Null or absent: S3's default, `all_storage_classes_128K`. */
   readonly transitionMinimum?: TransitionMinimum | null;

@@ -82,6 +82,7 @@ export interface BreakSummary {
   readonly jobs: number;
 }
 
+/** What one lifecycle rule does to live state. */
 export interface RuleJudgement extends BreakSummary {
   readonly id: string | null;
   /** Place in the document, from 1. */
@@ -99,6 +100,7 @@ export interface RuleJudgement extends BreakSummary {
   readonly sentence: string;
 }
 
+/** What all lifecycle rules of a bucket do to live state, each alone and together. */
 export interface LifecycleJudgement {
   /** In the document's order. */
   readonly rules: readonly RuleJudgement[];

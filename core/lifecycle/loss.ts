@@ -5,6 +5,7 @@ const DAY = 24 * 60 * 60 * 1000;
 /** S3 user guide: 128 KB counts 1,024 bytes to the KB. */
 const SMALLEST_MOVED = 128 * 1024;
 
+/** Expired objects are deleted. Archived objects can't be read, so a restore fails too. */
 export type LossEffect = 'expires' | 'archives';
 
 /** One way in which a rule makes current objects unreadable. */
@@ -37,6 +38,7 @@ export function lossesBy(rule: LifecycleRule, minimum: TransitionMinimum): reado
   return [...expired, ...archived];
 }
 
+/** Whether a filter limits the sizes of the objects that it takes. */
 export function hasSizeFilter(filter: ObjectFilter): boolean {
   return filter.largerThan !== null || filter.smallerThan !== null;
 }

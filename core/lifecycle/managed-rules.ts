@@ -13,6 +13,7 @@ export const MANAGED_PREFIX = 'flink-steward-';
 
 /** What tidies up what no root ever names: one rule for each, and for each prefix. */
 export const TIDYINGS = ['uploads', 'versions', 'markers'] as const;
+/** What a lifecycle rule of the steward's own cleans up. */
 export type Tidying = (typeof TIDYINGS)[number];
 
 /** The beginnings of the IDs; what follows is the prefix. */
@@ -33,6 +34,7 @@ export interface LifecyclePolicy {
   readonly keepNoncurrentFor: number;
 }
 
+/** What holds where `steward.json` sets nothing. In days. */
 export const DEFAULT_LIFECYCLE_POLICY: LifecyclePolicy = { abortUploadsAfter: 7, keepNoncurrentFor: 3 };
 
 /** One rule of the steward's own. None touches the current version of an object. */
@@ -61,10 +63,12 @@ export function managedRules(
   );
 }
 
+/** Whether the steward wrote a rule, by the beginning of its ID. */
 export function isManaged({ ID }: RuleJson): boolean {
   return typeof ID === 'string' && ID.startsWith(MANAGED_PREFIX);
 }
 
+/** A bucket's rules with the steward's own in place, and everybody else's unchanged. */
 export interface MergedRules {
   /** What to write; the existing document itself where nothing is to change. Without any rule left, S3 refuses it. */
   readonly document: LifecycleJson;

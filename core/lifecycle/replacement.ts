@@ -12,6 +12,7 @@ import type { UnnamedLoss } from './unnamed.ts';
  */
 export type ReplacementAction = 'kept' | 'narrowed' | 'removed' | 'disabled' | 'added' | 'replaced';
 
+/** What becomes of one rule in the safe configuration. */
 export interface RuleChange {
   readonly action: ReplacementAction;
   /** ID of the rule, or how people know one without. */
@@ -32,6 +33,7 @@ export interface Replacement {
   readonly problem: string | null;
 }
 
+/** What is known of a bucket when its safe configuration is made. */
 export interface ReplacementInput {
   /** What the bucket has. Null: no configuration. */
   readonly existing: LifecycleJson | null;

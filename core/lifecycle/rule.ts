@@ -11,11 +11,13 @@ export type When =
   /** Epoch milliseconds. */
   | { readonly by: 'date'; readonly date: number };
 
+/** A move of current versions to another storage class. */
 export interface Transition {
   readonly when: When;
   readonly storageClass: string;
 }
 
+/** A tag that an object must have. */
 export interface ObjectTag {
   readonly key: string;
   readonly value: string;
@@ -45,6 +47,7 @@ export interface NoncurrentExpiry {
   readonly keepsNewest: number;
 }
 
+/** One rule of a bucket's lifecycle configuration, read completely: what is not understood is listed in it. */
 export interface LifecycleRule {
   /** Null where the rule has none: S3 gives each rule an ID, other stores need not. */
   readonly id: string | null;

@@ -44,12 +44,14 @@ export const RETENTION_RULES = [
 /** `policy` and `damaged` are said of roots that are retired. */
 export type RetentionRule = (typeof RETENTION_RULES)[number]['rule'] | 'policy' | 'damaged';
 
+/** Why a root is kept or retired. */
 export interface RetentionReason {
   readonly rule: RetentionRule;
   /** A clause without a full stop. */
   readonly sentence: string;
 }
 
+/** What the policy decides about one root. */
 export interface RetentionDecision {
   readonly root: Root;
   /** What it was counted with. */

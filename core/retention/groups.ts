@@ -8,6 +8,7 @@ import { type RootKind, rootKind } from './root-kind.ts';
 
 /** Roots that are counted together. */
 
+/** Roots of one job or label: `keepLast` and `minRestorePoints` count within it. */
 export interface RetentionGroup {
   /** Unique among the groups of a run. */
   readonly id: string;
@@ -19,6 +20,7 @@ export interface RetentionGroup {
   readonly directory: string | null;
 }
 
+/** A root and what its path tells about it. */
 export interface GroupedRoot {
   readonly root: Root;
   readonly kind: RootKind;
@@ -28,6 +30,7 @@ export interface GroupedRoot {
   readonly ambiguous: boolean;
 }
 
+/** The roots of one group. */
 export interface GroupedRoots {
   readonly group: RetentionGroup;
   /** The newest first. */

@@ -10,6 +10,7 @@ import { endOf, isUndamaged, type RetentionContext, type RetentionSubject } from
  * which is not a number keeps.
  */
 
+/** What was not read may depend on any root. */
 export function undecidableArea(_subject: RetentionSubject, { evidence }: RetentionContext): string | null {
   return evidence.undecidable.length > 0 ? 'the area is undecidable in this run' : null;
 }
@@ -22,6 +23,7 @@ export function startingJob(_subject: RetentionSubject, context: RetentionContex
     : `${first || 'the top of the area'} is written to and has no checkpoint yet, so its job may run on this one`;
 }
 
+/** What an unreadable root references is not known, so nobody can tell what its removal would free. */
 export function unreadable({ root }: RetentionSubject): string | null {
   return root.state === 'unreadable' ? 'it could not be read' : null;
 }
@@ -45,10 +47,12 @@ export function distrustedTimes({ timesDistrusted }: RetentionSubject): string |
   return timesDistrusted;
 }
 
+/** An operator has pinned it. */
 export function pinned({ root }: RetentionSubject, { evidence: { memory } }: RetentionContext): string | null {
   return memory.isPinned(root) ? 'pinned' : null;
 }
 
+/** The configuration protects its key (`protect`). */
 export function protectPattern({ root }: RetentionSubject, { evidence }: RetentionContext): string | null {
   return root.object >= 0 && evidence.isProtected(root.object) ? 'matches a protect pattern' : null;
 }
@@ -86,6 +90,7 @@ export function unknownJob({ kind, owner }: RetentionSubject): string | null {
   return kind === 'checkpoint' && owner.job === null ? 'its path does not tell whose it is' : null;
 }
 
+/** A savepoint's name tells six digits of a job id. Where those fit several jobs, no policy can be applied. */
 export function ambiguousSavepoint({ ambiguous, root }: RetentionSubject): string | null {
   if (!ambiguous) {
     return null;
@@ -95,6 +100,7 @@ export function ambiguousSavepoint({ ambiguous, root }: RetentionSubject): strin
     : 'its name fits several jobs';
 }
 
+/** It is neither in a job directory nor in a savepoint directory, so Flink did not write it there. */
 export function stray({ kind }: RetentionSubject): string | null {
   return kind === 'stray' ? 'it lies where Flink puts neither checkpoints nor savepoints' : null;
 }
@@ -114,6 +120,7 @@ export function repairable({ root }: RetentionSubject): string | null {
   return root.foundElsewhere >= 0 ? 'it is damaged, but a file that it misses lies elsewhere in the area' : null;
 }
 
+/** Without a policy nothing is retired. */
 export function noPolicy({ limits }: RetentionSubject): string | null {
   return limits === null ? 'no policy matches' : null;
 }
@@ -139,6 +146,7 @@ export function keepLast({ root, limits, newer }: RetentionSubject): string | nu
     : `damaged, but newer than the last ${limits.keepLast} (keepLast)`;
 }
 
+/** The policy keeps what was completed within this time before the run. */
 export function keepWithin({ root, limits }: RetentionSubject, { evidence }: RetentionContext): string | null {
   if (limits === null || limits === 'all' || limits.keepWithin === undefined) {
     return null;

@@ -12,6 +12,7 @@ export interface KeepLimits {
   readonly keepWithin?: number | undefined;
 }
 
+/** What a policy keeps of one kind of root. */
 export type Keep = 'all' | KeepLimits;
 
 /** One entry of `retain`. */
@@ -23,6 +24,7 @@ export interface RetentionPolicy {
   readonly savepoints: Keep;
 }
 
+/** What an operator wants of retention, and what is known of running jobs. */
 export interface RetentionInput {
   readonly policies: readonly RetentionPolicy[];
   /** Verified restore points that always stay, of each group. */

@@ -31,6 +31,7 @@ export interface RetentionSubject extends GroupedRoot {
   readonly restorePoints: number;
 }
 
+/** Gathers what the rules of retention ask about the run as a whole. */
 export function contextOf(evidence: Evidence, input: RetentionInput): RetentionContext {
   // A savepoint may have been named by its file as well as by its directory.
   const paths = [...input.restoredFrom].map((path) => foldersOf(path).filter((folder) => folder !== METADATA_NAME));

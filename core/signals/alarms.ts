@@ -19,6 +19,7 @@ export interface AlarmThresholds {
   readonly paused: number;
 }
 
+/** What holds where `steward.json` sets nothing. */
 export const DEFAULT_THRESHOLDS: AlarmThresholds = {
   jump: 3,
   horizon: 14,
@@ -40,6 +41,7 @@ export type AlarmSource =
   /** AWS's own, of each dead-letter queue. */
   | { readonly of: 'AWS/SQS'; readonly metric: 'ApproximateNumberOfMessagesVisible' };
 
+/** An alarm: what it compares, and with what. */
 export interface AlarmKind {
   /** Part of the alarm's name in AWS, and what the replay calls it. Never renamed. */
   readonly id: string;
@@ -64,6 +66,7 @@ export const ALARM_PERIOD = 3_600;
 /** The page that {@link AlarmKind.runbook} is a section of. */
 export const RUNBOOK = 'docs/runbook.md';
 
+/** Every alarm. The deployment, the replay of a history, Slack and the documentation all come from this table. */
 export const ALARMS = [
   {
     id: 'size-jump',
@@ -210,11 +213,13 @@ export const ALARMS = [
   },
 ] as const satisfies readonly AlarmKind[];
 
+/** The stable name of an alarm. */
 export type AlarmId = (typeof ALARMS)[number]['id'];
 
 /** An alarm on a gauge of each job. */
 export type JobAlarm = Extract<(typeof ALARMS)[number], { source: { of: 'job' } }>;
 
+/** The alarms on single jobs: a history of a job can be replayed against them. */
 export const JOB_ALARMS: readonly JobAlarm[] = ALARMS.filter((alarm): alarm is JobAlarm => alarm.source.of === 'job');
 
 /** The number that an alarm compares with. */

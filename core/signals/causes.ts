@@ -26,6 +26,7 @@ export const CAUSE_SENTENCES: Readonly<Record<Cause, string>> = {
   other: 'What grows is neither state nor known garbage: see what keeps it with steward explain.',
 };
 
+/** How fast a job grows, and why. */
 export interface Growth {
   /** All of it, bytes per day. */
   readonly bytesPerDay: number;

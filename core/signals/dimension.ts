@@ -4,6 +4,7 @@
  * as a URL writes it, so that two jobs never share a metric and the label can be told from its metric.
  */
 
+/** Of the metrics of one job. */
 export const JOB_DIMENSION = 'Job';
 /** Of totals of one location, where an area has several. */
 export const AREA_DIMENSION = 'Area';
@@ -11,6 +12,7 @@ export const AREA_DIMENSION = 'Area';
 const LONGEST = 1024;
 const CUT = '...';
 
+/** The value of a job's dimension. Of a label that is too long the end is kept, which tells jobs apart. */
 export function dimensionOf(label: string): string {
   const plain = escaped(label);
   return plain.length <= LONGEST ? plain : `${CUT}${plain.slice(CUT.length - LONGEST)}`;

@@ -19,6 +19,7 @@ const SMALL_JOB = GIB;
 /** Smaller shares are no alarm at any threshold that can be configured. */
 export const LEAST_SHARE = 0.25;
 
+/** What the gauges of a job need besides its history. */
 export interface GaugeSettings {
   /** Epoch milliseconds. */
   readonly now: number;

@@ -41,6 +41,7 @@ export interface Measure {
   readonly costPerMonth: number | null;
 }
 
+/** What is remembered of all submissions of one label. Sizes are bytes, times epoch milliseconds. */
 export interface JobHistory {
   readonly label: string;
   /** Oldest first, each checkpoint once. Old ones may have been thinned out. */

@@ -22,6 +22,7 @@ interface MetricText {
   readonly meaning: string;
 }
 
+/** A metric, and for which jobs it is published. */
 export type Metric = MetricText &
   (
     | { readonly scope: 'job' | 'both'; readonly set: JobSet }
@@ -163,6 +164,7 @@ export const METRICS = [
 ] as const satisfies readonly Metric[];
 
 type Row = (typeof METRICS)[number];
+/** The name of a metric in CloudWatch. */
 export type MetricName = Row['name'];
 /** Those with a value per job. */
 export type JobMetric = Extract<Row, { scope: 'job' | 'both' }>['name'];

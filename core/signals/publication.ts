@@ -13,17 +13,20 @@ import {
 /** The name that jobs share which are too many to have one each. */
 export const OTHER_JOBS = 'other';
 
+/** A job and its gauges. */
 export interface PublishedJob {
   readonly label: string;
   readonly gauges: JobGauges;
 }
 
+/** Which metrics of which jobs are published: each series costs money. */
 export interface Selection {
   readonly metrics: readonly SelectableMetric[];
   /** Jobs that are published under their own name; what is left of them shares one more. */
   readonly maxJobs: number;
 }
 
+/** One value of one metric. */
 export interface PublishedValue {
   readonly name: MetricName;
   readonly value: number;
@@ -73,6 +76,7 @@ export function jobValuesOf(
   };
 }
 
+/** The values of the whole fleet that are known. */
 export function fleetValuesOf(gauges: FleetGauges): readonly PublishedValue[] {
   return valuesOf(gauges, Object.keys(gauges) as FleetMetric[], null);
 }

@@ -29,6 +29,7 @@ const MEASURE_GRAINS: readonly Grain[] = [
 const BEGINNING = 3 * DAY;
 const BEGINNING_STEP = 6 * HOUR;
 
+/** The history of a job of which nothing is known yet. */
 export function emptyHistory(label: string): JobHistory {
   return { label, completions: [], measures: [], ended: false };
 }

@@ -26,6 +26,7 @@ export interface JobEvents {
   readonly ends: readonly number[];
 }
 
+/** What a replay holds a history against. */
 export interface ReplaySettings {
   readonly thresholds: AlarmThresholds;
   /** See {@link budgetFor}. */
@@ -36,6 +37,7 @@ export interface ReplaySettings {
   readonly until: number;
 }
 
+/** The stable name of an alarm on jobs. */
 export type JobAlarmId = JobAlarm['id'];
 
 /** One alarm on one job, from when it fired. */
@@ -54,6 +56,7 @@ export interface Episode {
   readonly budget: Budget | null;
 }
 
+/** Which alarms the history of one job would have raised. */
 export interface JobReplay {
   readonly job: string;
   readonly ended: boolean;

@@ -14,11 +14,13 @@ export interface SeenJob {
   readonly ended: boolean;
 }
 
+/** A root of a survey as the completion that a history remembers. */
 export interface SeenRoot {
   readonly root: Root;
   readonly completion: Completion;
 }
 
+/** What a survey itself does not know of a job. */
 export interface Seeing {
   /** In the currency of the price table; null where no prices hold. */
   readonly costOf: (job: Job) => number | null;

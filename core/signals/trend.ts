@@ -27,6 +27,7 @@ const FIRST_DAYS = 3 * DAY;
 /** Share of the total a day; what grows by less has come to rest, for an assumed budget that it has passed. */
 const AT_REST = 0.01;
 
+/** How many bytes a job may use. */
 export interface Budget {
   readonly bytes: number;
   /** Whether nobody configured it. */
@@ -38,6 +39,7 @@ export function totalsOf(history: Pick<JobHistory, 'completions' | 'measures'>):
   return history.measures.length > 0 ? measured(history, ({ total }) => total) : checkpointSizes(history);
 }
 
+/** One size of each measure, oldest first. */
 export function measured(
   { measures }: Pick<JobHistory, 'measures'>,
   sizeOf: (measure: Measure) => number,
@@ -45,6 +47,7 @@ export function measured(
   return measures.map((measure) => ({ at: measure.at, value: sizeOf(measure) }));
 }
 
+/** The sizes of a job's checkpoints, oldest first. */
 export function checkpointSizes(history: Pick<JobHistory, 'completions'>): readonly Point[] {
   return sizedCheckpoints(history).map(({ completed, bytes }) => ({ at: completed, value: bytes }));
 }

@@ -1,5 +1,6 @@
 import { ALARMS, type AlarmId } from '../signals/alarms.ts';
 
+/** As CloudWatch names them. */
 export type AlarmState = 'ALARM' | 'OK' | 'INSUFFICIENT_DATA';
 
 /** One series of an alarm over many. */

@@ -24,6 +24,7 @@ export interface AlarmSubject {
   readonly since: number | null;
 }
 
+/** What a message about an alarm says. */
 export interface AlarmMessageInput {
   readonly change: AlarmChange;
   /** What changed, at least one. */

@@ -4,6 +4,7 @@ import { code, type Mrkdwn, md } from './mrkdwn.ts';
 
 /** What each alarm says to people, and what they are told to run. */
 
+/** The sentences about one alarm. */
 export interface AlarmWords {
   /** What happened, in a sentence. @param subject the job, function or queue; null for the steward as a whole. */
   readonly happened: (subject: string | null, value: number | null) => Mrkdwn;
@@ -17,6 +18,7 @@ export interface AlarmWords {
   readonly trend: 'checkpoint' | 'total' | 'reclaimable' | null;
 }
 
+/** The sentences about every alarm. */
 export const ALARM_WORDS: Readonly<Record<AlarmId, AlarmWords>> = {
   'size-jump': {
     happened: (job, ratio) =>

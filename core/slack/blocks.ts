@@ -6,28 +6,34 @@ import { cut, type Mrkdwn, visible } from './mrkdwn.ts';
  * as they are needed; a test holds the two together.
  */
 
+/** Text without markup. */
 export interface PlainText {
   readonly type: 'plain_text';
   readonly text: string;
   readonly emoji: true;
 }
+/** Text with Slack's markup. */
 export interface MarkedText {
   readonly type: 'mrkdwn';
   readonly text: string;
 }
+/** The title of a message. */
 export interface HeaderBlock {
   readonly type: 'header';
   readonly text: PlainText;
 }
+/** A paragraph, with pairs of facts below it. */
 export interface SectionBlock {
   readonly type: 'section';
   readonly text: MarkedText;
   readonly fields?: MarkedText[];
 }
+/** Small print. */
 export interface ContextBlock {
   readonly type: 'context';
   readonly elements: MarkedText[];
 }
+/** A part of a message. */
 export type Block = HeaderBlock | SectionBlock | ContextBlock;
 
 /** Cut where it is too long. It is plain text: nothing in it has to be escaped. */

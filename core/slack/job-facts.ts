@@ -8,6 +8,7 @@ import { sparkline } from './sparkline.ts';
 
 /** What the history of a job adds to an alarm about it. */
 
+/** What the history of one job tells. */
 export interface JobFacts {
   /** With their units, the ones that tell most first. */
   readonly numbers: readonly { readonly name: string; readonly text: string }[];
@@ -16,6 +17,7 @@ export interface JobFacts {
   readonly ended: boolean;
 }
 
+/** Which of a job's sizes are drawn. */
 export type TrendOf = 'checkpoint' | 'total' | 'reclaimable';
 
 const TRENDS: Readonly<

@@ -79,6 +79,7 @@ export function link(url: string, words: string): Mrkdwn {
   return { mrkdwn: isAddress ? `<${address}|${shown}>` : shown };
 }
 
+/** Several texts as one. The separator is taken as it is, so it must not come from outside. */
 export function join(parts: readonly Mrkdwn[], separator: string): Mrkdwn {
   return { mrkdwn: parts.map(({ mrkdwn }) => mrkdwn).join(separator) };
 }

@@ -16,6 +16,7 @@ export function dashboardPage(name: string | undefined, region: string | null): 
     : `${cloudWatch(region)}#dashboards/dashboard/${encodeURIComponent(name)}`;
 }
 
+/** The page of an alarm in the AWS console. Undefined where the region is not known. */
 export function alarmPage({ alarm, region }: Pick<AlarmChange, 'alarm' | 'region'>): string | undefined {
   return region === null ? undefined : `${cloudWatch(region)}#alarmsV2:alarm/${encodeURIComponent(alarm)}`;
 }

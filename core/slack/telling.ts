@@ -9,6 +9,7 @@ import type { AlarmChange, AlarmState } from './alarm-change.ts';
 /** What people have heard last, by contributor; the alarm as a whole is {@link WHOLE}. */
 export type ToldAlarms = ReadonlyMap<string, Heard>;
 
+/** What people were last told about one series. */
 export interface Heard {
   readonly state: AlarmState;
   /** Epoch milliseconds. */
@@ -24,6 +25,7 @@ export interface InAlarm {
   readonly since: number | null;
 }
 
+/** What a message is about, and what people know after it. */
 export interface Telling {
   /** Keys of what the message is about, at least one. */
   readonly news: readonly string[];

@@ -20,6 +20,7 @@ export interface BucketToCheck {
   readonly locations: readonly number[];
 }
 
+/** The buckets of a survey whose lifecycle rules are judged. */
 export interface BucketsToCheck {
   readonly survey: Survey;
   /** Those of the survey. */
@@ -29,6 +30,7 @@ export interface BucketsToCheck {
   readonly policy: LifecyclePolicy;
 }
 
+/** What one bucket tells about itself, judged against the live state in it. */
 export interface BucketRulesReport extends JudgedRules {
   /** `s3://bucket`. */
   readonly bucket: string;
@@ -65,6 +67,7 @@ export function hazardsOf({
   return [...breaking, ...unnamed].map(({ sentence }) => ({ kind: 'lifecycle-rule', sentence }));
 }
 
+/** A lifecycle rule that deletes or archives live state. */
 export interface RuleFinding {
   readonly kind: 'lifecycle-rule';
   readonly sentence: string;

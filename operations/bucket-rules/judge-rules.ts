@@ -66,6 +66,7 @@ export const NOT_JUDGED: JudgedRules = {
   replacement: null,
 };
 
+/** The lifecycle rules of one bucket, and what they are judged against. */
 export interface RulesToJudge {
   readonly survey: Survey;
   readonly jobs: readonly Job[];

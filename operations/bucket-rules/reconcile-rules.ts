@@ -13,6 +13,7 @@ const NO_RULES: LifecycleJson = { Rules: [] };
 /** Which of its own rules the steward has left in each bucket, by bucket. */
 const writtenSchema = z.object({ buckets: z.record(z.string(), z.array(z.string())) });
 
+/** One bucket, and the rules that the steward wants in it. */
 export interface ReconcileInput {
   readonly facts: BucketFacts;
   /** Of the area in this bucket. */
@@ -26,6 +27,7 @@ export interface ReconcileInput {
   readonly options?: AskOptions;
 }
 
+/** What became of the steward's own rules in one bucket. */
 export interface RulesReconciliation {
   /** `s3://bucket`. */
   readonly bucket: string;

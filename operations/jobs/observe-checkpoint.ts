@@ -13,6 +13,7 @@ import type { ObjectStore } from '#ports/object-store.ts';
 
 /** Looks at a root that has just been completed, and leaves what it saw in the ledger. A hint, never the truth. */
 
+/** Where checkpoints complete, and where they are remembered. */
 export interface ObserveInput {
   readonly area: Area;
   /** By location. */
@@ -21,6 +22,7 @@ export interface ObserveInput {
   readonly signal?: AbortSignal;
 }
 
+/** What was behind a notification. */
 export type ObserveOutcome =
   | { readonly outcome: 'observed' | 'unreadable'; readonly observation: Observation; readonly path: string }
   /** Flink has replaced it, or somebody has deleted it, before one came to look. */

@@ -48,8 +48,10 @@ const stateSchema = z.object({
   /** Roots that it could not judge. */
   undecidable: z.int(),
 });
+/** What a survey leaves about the fleet for those who see single checkpoints. */
 export type JobsState = z.output<typeof stateSchema>;
 
+/** A survey, and what it takes to add it to the histories of the jobs. */
 export interface RememberJobsInput {
   readonly ledger: LedgerStore;
   readonly survey: Survey;
@@ -123,6 +125,7 @@ export function labelOfObservation(
   return role === 'savepoint' ? null : labelOf(area, { location: place.location, base, job }, labels, severalFolders);
 }
 
+/** An observation as the completion that a history remembers. It is never a savepoint. */
 export function completionOf(observation: Observation): Completion {
   return {
     completed: Date.parse(observation.completed),

@@ -22,6 +22,7 @@ const deletionSchema = z.object({
   /** Of the first run that found it garbage; null for a root. */
   garbageSince: z.iso.datetime().nullable(),
 });
+/** An object that is about to be deleted. */
 export type Deletion = z.output<typeof deletionSchema>;
 
 const outcomeSchema = z.object({
@@ -31,6 +32,7 @@ const outcomeSchema = z.object({
   versionId: z.string().optional(),
   why: z.string().optional(),
 });
+/** What became of one deletion. */
 export type Outcome = z.output<typeof outcomeSchema>;
 
 /** `unknown`: the run ended before it could say. */
@@ -51,6 +53,7 @@ export function mayBeGone({ outcome }: Pick<LoggedDeletion, 'outcome'>): boolean
 
 const PLANNED = /^runs\/([\w-]+)\/planned-(\d+)\.ndjson\.gz$/;
 
+/** Writes the deletions of one run to the ledger, batch by batch. */
 export class AuditLog {
   readonly #store: LedgerStore;
   readonly #run: string;

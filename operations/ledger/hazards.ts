@@ -11,6 +11,7 @@ const hazardsSchema = z.object({
   /** Bytes of live state that they take. */
   bytes: z.number(),
 });
+/** What lifecycle rules delete of live state, as it was last found. */
 export type KnownHazards = z.output<typeof hazardsSchema>;
 
 /** Null where nobody has looked, or the rules could not be read. @throws StoreError, LedgerError */

@@ -11,6 +11,7 @@ import { parseLines } from './line-parts.ts';
  * holds a few of them at a time. Nothing that may be deleted depends on them; a file that can't be read begins anew.
  */
 
+/** Where the ledger keeps histories. */
 export const HISTORY_FOLDER = 'history';
 /** A thousand jobs are some sixteen a file. */
 const FILES = 64;

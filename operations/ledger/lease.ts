@@ -29,6 +29,7 @@ const leaseSchema = z.object({
 });
 type LeaseRecord = z.output<typeof leaseSchema>;
 
+/** Who takes a lease, and for what. */
 export interface Claim {
   readonly run: string;
   /** What is done under it, for the message to others: `steward collect`. */
@@ -41,6 +42,7 @@ export interface Claim {
 /** The lease is somebody else's. */
 export class LeaseHeldError extends LedgerError {}
 
+/** The lease on an area, renewed until it is released. */
 export class Lease {
   readonly #document: JsonDocument<LeaseRecord>;
   readonly #claim: Claim;

@@ -15,8 +15,10 @@ const identitySchema = z.object({
    */
   state: z.literal(true).optional(),
 });
+/** The id of a ledger, and the format that it is written in. */
 export type LedgerIdentity = z.output<typeof identitySchema>;
 
+/** The document that makes a store a ledger. */
 export function identityOf(store: LedgerStore): JsonDocument<LedgerIdentity> {
   return new JsonDocument(store, 'ledger', identitySchema);
 }

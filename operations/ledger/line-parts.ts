@@ -10,7 +10,9 @@ import type { LedgerStore } from '#ports/ledger-store.ts';
  * another run has overwritten, or that is half there, is never taken for what was written.
  */
 
+/** One file of a list, with the SHA-256 of its content. */
 export const partSchema = z.object({ file: z.string(), sha256: z.string() });
+/** One file of a list. */
 export type Part = z.output<typeof partSchema>;
 
 /** Characters of JSON in one part; some tenth of it when compressed. */

@@ -15,6 +15,7 @@ import { LedgerError } from './ledger-error.ts';
 
 const markerSchema = z.object({ steward: z.literal(1), ledger: z.string(), place: z.string(), since: z.string() });
 
+/** A location that can be written to, so that a marker can be left there. */
 export interface MarkedLocation {
   readonly name: string;
   readonly store: ObjectStore;
@@ -23,6 +24,7 @@ export interface MarkedLocation {
   readonly prefix: string;
 }
 
+/** Which ledger the marker of a location names. `lost`: one that is not there any more. */
 export type Marking =
   | { readonly location: MarkedLocation; readonly marked: 'ours' | 'absent' }
   | {

@@ -5,6 +5,7 @@ import type { LedgerStore } from '#ports/ledger-store.ts';
 
 /** Where each job can be restored from, as the last survey verified it, for those who ask between two surveys. */
 
+/** Where the ledger keeps them. */
 export const RESTORE_POINTS_FILE = 'restore-points.json';
 
 const pointSchema = z.object({
@@ -12,6 +13,7 @@ const pointSchema = z.object({
   path: z.string(),
   completed: z.iso.datetime(),
 });
+/** Where one job can be restored from. */
 export type NewestRestorePoint = z.output<typeof pointSchema>;
 
 const documentSchema = z.object({

@@ -47,6 +47,7 @@ const observationSchema = z.object({
   /** Why it could not be read, as a sentence. */
   unreadable: z.string().nullable(),
 });
+/** One completed checkpoint, as it was seen right after its completion. */
 export type Observation = z.output<typeof observationSchema>;
 
 /** By the hour of completion, so that a run reads what is new and not what is there. */

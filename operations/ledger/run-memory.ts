@@ -98,6 +98,7 @@ function lessOwn(seen: LastRun | null, own: LastRun): LastRun | null {
   return seen && { roots: Math.max(0, seen.roots - own.roots), objects: Math.max(0, seen.objects - own.objects) };
 }
 
+/** What the last run left, and the objects that it is to be found in. */
 export interface RecallInput {
   /** What the last run left. */
   readonly recollection: Pick<Recollection, 'record'>;
@@ -149,6 +150,7 @@ export async function recall(
   };
 }
 
+/** What a run found, as far as the next run must know of it. */
 export interface RunToRecord {
   readonly run: string;
   readonly survey: Evidence & {

@@ -31,6 +31,7 @@ const runSchema = z.object({
   restored: z.number(),
   breakers: z.array(z.string()),
 });
+/** What one run found and did. */
 export type RunRecord = z.output<typeof runSchema>;
 
 /** The numbers of a run that did nothing. */
@@ -49,6 +50,7 @@ export const EMPTY_RUN = {
 
 const SUMMARY = /^runs\/([\w-]+)\/summary\.json$/;
 
+/** Leaves the record of a run in the ledger. @throws StoreError */
 export async function writeRun(store: LedgerStore, record: RunRecord): Promise<void> {
   await store.writeFile(`runs/${record.run}/summary.json`, Buffer.from(`${JSON.stringify(record, null, 1)}\n`));
 }

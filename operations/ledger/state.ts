@@ -37,6 +37,7 @@ const retiredSchema = z.object({
   restoredEtag: z.string().nullable(),
 });
 
+/** What the ledger keeps of people's declarations and of retired roots. */
 export const stateSchema = z.object({
   pins: z.array(pinSchema),
   paused: z.object({ at: time, why: z.string() }).nullable(),
@@ -52,16 +53,21 @@ export const stateSchema = z.object({
   retired: z.array(retiredSchema),
 });
 
+/** What people have declared, and which roots were retired. */
 export type LedgerState = z.output<typeof stateSchema>;
+/** A root that people have pinned. */
 export type Pin = z.output<typeof pinSchema>;
+/** A root that a run retired. `retiring`: the run died before it could tell what became of the root. */
 export type RetiredRoot = z.output<typeof retiredSchema>;
 
+/** The state of a ledger in which nobody has declared anything. */
 export const EMPTY_STATE: LedgerState = { pins: [], paused: null, deadJobs: [], deadRoots: [], retired: [] };
 
 /** Why deleting is paused where what people said is lost. */
 const STATE_LOST =
   'the document "state" of the ledger is missing, and with it the pins, declarations, retired checkpoints and the pause that were in it. Put back an earlier copy of it, or go on without';
 
+/** The document that holds the state. */
 export function stateOf(store: LedgerStore): JsonDocument<LedgerState> {
   return new JsonDocument(store, 'state', stateSchema);
 }

@@ -7,6 +7,7 @@ import { LedgerError } from './ledger-error.ts';
 
 /** What people have heard of each alarm, one small document for each. */
 
+/** Where the ledger keeps them. */
 export const TOLD_FOLDER = 'told';
 
 const toldSchema = z.object({

@@ -9,6 +9,7 @@ import { type ObjectStore, StoreError } from '#ports/object-store.ts';
 import { type ContentInput, openRoot, type RootContent } from './root-content.ts';
 import type { ListedRoot } from './root-listing.ts';
 
+/** What reading a root takes. */
 export interface ReadInput extends ContentInput {
   readonly objects: ObjectTable;
   readonly reachability: Reachability;
@@ -28,6 +29,7 @@ export interface Attempt {
   readonly missed: Missed | null;
 }
 
+/** Why a listed root could not be read as it was listed. */
 export type Missed =
   /** The store says that there is no such object. */
   | { readonly how: 'absent' }

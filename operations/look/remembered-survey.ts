@@ -6,6 +6,7 @@ import { type Survey, type SurveyInput, survey } from './survey.ts';
 
 /** A survey that knows what earlier runs left in the ledger. */
 
+/** A survey, and what of the ledger went into it. */
 export interface RememberedSurvey {
   readonly survey: Survey;
   readonly recollection: Recollection;

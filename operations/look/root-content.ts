@@ -6,6 +6,7 @@ import { type ObjectStore, StoreError } from '#ports/object-store.ts';
 import { atLeastRate } from './least-rate.ts';
 import type { ListedRoot } from './root-listing.ts';
 
+/** The content of a root, opened. */
 export interface RootContent {
   /** Of what is read, which may be another content than the listed one. */
   readonly etag: string;
@@ -17,6 +18,7 @@ export interface RootContent {
   discard(): Promise<void>;
 }
 
+/** What opening a root takes. */
 export interface ContentInput {
   readonly area: Area;
   readonly cache?: RootCache;

@@ -14,6 +14,7 @@ const ROOTS_AT_ONCE = 16;
 /** Milliseconds before the round after a contradiction, doubled before each further one. */
 const FIRST_WAIT = 1_000;
 
+/** What reading all roots of an area takes. */
 export interface SweepInput extends ReadInput {
   readonly locations: readonly SurveyedLocation[];
   /** Directories (`location:prefix`) that held a root in the last run; empty where nothing is remembered. */
@@ -23,6 +24,7 @@ export interface SweepInput extends ReadInput {
   readonly wait: Wait;
 }
 
+/** What reading all roots could not settle. Both lists are empty in a good run. */
 export interface SweepResult {
   /**
    * Vanished roots of which nothing later could be read in their directory: what they named is unknown.

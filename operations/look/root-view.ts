@@ -23,6 +23,7 @@ export interface RootView {
   readonly firstMissing: string | null;
 }
 
+/** Shows a root to people. @param now epoch milliseconds, for its age. */
 export function viewRoot(area: Area, root: Root, now: number): RootView {
   return {
     path: snapshotPath(area, root),

@@ -21,6 +21,7 @@ import { directoryId, RootSweep } from './root-rounds.ts';
 
 const MOST_CLOCK_SKEW = 60_000;
 
+/** An area, and how it is surveyed. */
 export interface SurveyInput {
   readonly locations: readonly { readonly area: AreaLocation; readonly store: ObjectStore }[];
   readonly outside: readonly FlinkPath[];
@@ -52,11 +53,13 @@ export interface SurveyInput {
   readonly onProgress?: (progress: SurveyProgress) => void;
 }
 
+/** How far a survey has come. */
 export interface SurveyProgress {
   readonly objects: number;
   readonly rootsRead: number;
 }
 
+/** What one scan of an area found. */
 export interface Survey extends Evidence {
   /** What the clusters said, once in this run. */
   readonly liveness: Liveness;

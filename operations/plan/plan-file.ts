@@ -32,6 +32,7 @@ const headSchema = z.object({
   decidable: z.boolean(),
   lookAhead: z.boolean(),
 });
+/** The first line of a plan: what it was made for, and until when it may be executed. */
 export type PlanHead = z.output<typeof headSchema>;
 
 const entrySchema = z.object({ url: z.string(), etag: z.string() });
@@ -41,11 +42,13 @@ export class PlanError extends Error {
   override readonly name = 'PlanError';
 }
 
+/** Which run made a plan, and with which ledger. */
 export interface PlanOrigin extends Pick<PlanHead, 'id' | 'ledger' | 'ledgerPlace' | 'locations'> {
   /** Whether the survey only assumed that garbage has served its quarantine. Such a plan says so, and is refused. */
   readonly lookAhead: boolean;
 }
 
+/** What a plan is made of. */
 export interface PlanContents {
   readonly survey: Survey;
   readonly verdicts: Verdicts;

@@ -12,6 +12,7 @@ import { describeFinding } from '#operations/report/restore-points.ts';
 
 /** What a run would do, object by object. Executes nothing. */
 
+/** What a run would do, summed up. */
 export interface PlanReport {
   readonly area: readonly string[];
   readonly start: string;
@@ -37,6 +38,7 @@ export interface PlanMemory {
 
 const NOTHING_KNOWN: PlanMemory = { breakers: NO_BREAKER_MEMORY, damage: NO_DAMAGE_MEMORY };
 
+/** A survey and its verdicts. */
 export interface PlanInput {
   readonly survey: Survey;
   readonly verdicts: Verdicts;

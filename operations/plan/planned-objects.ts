@@ -37,6 +37,7 @@ export async function refuseSpent(store: LedgerStore, id: string, source: string
   }
 }
 
+/** One execution of a plan, or one part of an execution. */
 export interface PlanExecution {
   /** Of the plan. */
   readonly id: string;

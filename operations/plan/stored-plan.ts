@@ -10,6 +10,7 @@ import { type PlanContents, PlanError, type PlanHead, planLines, readPlanHead } 
 const indexSchema = z.object({ head: z.unknown(), entries: z.int(), parts: z.array(partSchema) });
 const PLAN_ID = /^[\w-]+$/;
 
+/** A plan that the ledger keeps. */
 export interface StoredPlan {
   readonly head: PlanHead;
   /** How many objects it names. */

@@ -32,7 +32,9 @@ export const GROUPS = {
   unknown: ['keep-unknown'],
   undecided: ['keep-undecidable'],
 } as const satisfies Record<string, readonly Verdict[]>;
+/** A set of verdicts that people read as one. */
 export type Group = keyof typeof GROUPS;
+/** The groups in the order in which people read them. */
 export const GROUP_NAMES: readonly Group[] = [
   'live',
   'reclaimable',
@@ -42,8 +44,10 @@ export const GROUP_NAMES: readonly Group[] = [
   'unknown',
   'undecided',
 ];
+/** Objects and bytes by group. */
 export type Grouped = Readonly<Record<Group, Amount>>;
 
+/** What an audit says of one job. Directories are URLs. */
 export interface JobAudit {
   readonly label: string;
   readonly job: string | null;
@@ -64,6 +68,7 @@ export interface JobAudit {
   readonly outlook: Outlook;
 }
 
+/** What an audit says of an area: the document of `steward audit --json`. */
 export interface AuditReport {
   readonly area: readonly string[];
   readonly start: string;
@@ -115,6 +120,7 @@ export interface BucketRules {
   readonly transitionMinimum: TransitionMinimum | null;
 }
 
+/** A survey, and what else is known of its area. */
 export interface AuditInput {
   readonly survey: Survey;
   readonly totals: Totals;

@@ -22,6 +22,7 @@ export interface BilledPlace {
   readonly usage: StoreUsage | null;
 }
 
+/** What is billed for an area, and at which prices. */
 export interface Billing {
   /** Null for AWS's own. */
   readonly prices: OwnPrices | null;
@@ -44,6 +45,7 @@ export interface CostReport {
   readonly survey: { readonly listRequests: number; readonly getRequests: number; readonly cost: number };
 }
 
+/** What an area and each of its jobs cost in a month. */
 export interface Costs {
   /** Null where the area holds nothing that a price is known of. */
   readonly area: CostReport | null;
@@ -52,6 +54,7 @@ export interface Costs {
 
 const OWN = 'steward.json';
 
+/** Computes the monthly costs of an area. @param groups how verdicts are summed up. */
 export function costsOf(totals: Totals, groups: CostGroups, { prices, places }: Billing): Costs {
   const priced = places.map((place) => pricesOf(place, prices));
   const monthly = new MonthlyCosts(priced, totals, groups);

@@ -14,6 +14,7 @@ import { type VerdictLine, verdictLine } from './verdict-line.ts';
 
 /** Why an object is kept or goes. */
 
+/** Why one object is kept or deleted. */
 export interface Explanation extends VerdictLine {
   readonly url: string;
   readonly modified: string;
@@ -47,6 +48,7 @@ export function findObject({ area, objects }: Survey, text: string): number {
   return whereabouts?.within === 'area' ? objects.find(whereabouts.location, whereabouts.key) : -1;
 }
 
+/** Explains the verdict on one object in sentences, with its own times and numbers. */
 export function explain(survey: Survey, verdicts: Verdicts, object: number): Explanation {
   const { area, objects, reachability } = survey;
   const subject = subjectOf(object, survey, rootsByObject(survey));

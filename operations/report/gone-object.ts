@@ -6,6 +6,7 @@ import type { LedgerStore } from '#ports/ledger-store.ts';
 
 /** Why an object is not there any more: what the audit log of the ledger says of it. */
 
+/** What the ledger knows of an object that runs deleted. */
 export interface GoneObject {
   /** Under the area's own name of its place. */
   readonly url: string;

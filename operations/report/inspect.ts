@@ -4,6 +4,7 @@ import { type FlinkPath, printFlinkPath, resolveReference } from '#core/flink/st
 
 /** One `_metadata`, as it is written. */
 
+/** One reference of a root. Sizes are decimal text, because Java longs don't fit into JSON numbers. */
 export interface ReferenceView {
   readonly path: string;
   readonly relative: boolean;
@@ -14,6 +15,7 @@ export interface ReferenceView {
   readonly segment: boolean;
 }
 
+/** What one `_metadata` holds: the document of `steward inspect --json`. */
 export interface Inspection {
   readonly formatVersion: number;
   readonly checkpointId: string;

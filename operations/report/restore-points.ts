@@ -11,11 +11,13 @@ import type { Survey } from '#operations/look/survey.ts';
 
 /** Where each job can be restored from. */
 
+/** A restore point as people see it. */
 export interface RestorePointView extends RootView {
   /** The command that restores it, for the Flink release that wrote it. */
   readonly command: string;
 }
 
+/** Where one job can be restored from. Its directory is a URL. */
 export interface JobRestorePoints {
   readonly label: string;
   readonly job: string | null;
@@ -33,6 +35,7 @@ export interface JobRestorePoints {
   readonly finding: string | null;
 }
 
+/** Where each job can be restored from: the document of `steward restore-points --json`. */
 export interface RestorePointsReport {
   readonly area: readonly string[];
   readonly start: string;
@@ -40,6 +43,7 @@ export interface RestorePointsReport {
   readonly undecidable: readonly { readonly code: string; readonly object: string; readonly sentence: string }[];
 }
 
+/** A survey, and which of its jobs are asked for. */
 export interface RestorePointsInput {
   readonly survey: Survey;
   readonly totals: Totals;

@@ -26,6 +26,7 @@ export function* verdictLines(survey: Survey, verdicts: Verdicts): Generator<Ver
   }
 }
 
+/** Shows the verdict on one object to people. */
 export function verdictLine({ area, objects, reachability }: Survey, verdicts: Verdicts, object: number): VerdictLine {
   const location = objects.location(object);
   const roots =

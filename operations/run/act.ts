@@ -17,6 +17,7 @@ import { rootsToRetire } from './roots-to-retire.ts';
 
 /** The part of a run that changes the area: it retires roots, then deletes objects. */
 
+/** What a run may delete and retire, and what it takes to do so. */
 export interface ActInput {
   readonly run: string;
   readonly survey: Survey;
@@ -47,6 +48,7 @@ export interface ActInput {
   readonly judgements: readonly Judgement[] | undefined;
 }
 
+/** What a run deleted and retired. */
 export interface Acted {
   readonly retired: RetireResult;
   /** Null where nothing was to be deleted. */

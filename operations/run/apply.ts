@@ -18,6 +18,7 @@ const RECHECK_AFTER = 30_000;
 /** Why it ended where the caller's signal ended it. */
 export const INTERRUPTED = 'It was interrupted.';
 
+/** What may be deleted, and what it takes to do so. */
 export interface ApplyInput {
   readonly survey: Survey;
   readonly verdicts: Verdicts;
@@ -41,6 +42,7 @@ export interface ApplyInput {
   readonly judgements?: readonly Judgement[] | undefined;
 }
 
+/** What became of the objects that were to be deleted. Numbers are of objects. */
 export interface ApplyResult {
   readonly deleted: Amount;
   /** Had gone already. */

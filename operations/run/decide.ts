@@ -16,6 +16,7 @@ export interface Stop {
   readonly why: string;
 }
 
+/** What a run may do. */
 export interface Decided {
   /** Null where this run deletes nothing. */
   readonly chosen: Choice | null;
@@ -25,6 +26,7 @@ export interface Decided {
   readonly stop: Stop | null;
 }
 
+/** What the decision rests on. */
 export interface Undecided {
   readonly survey: Survey;
   readonly verdicts: Verdicts;

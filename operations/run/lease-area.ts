@@ -11,6 +11,7 @@ import type { LedgerStore } from '#ports/ledger-store.ts';
 
 /** The lease of an area and its markers: what every command takes first that changes anything. */
 
+/** Who takes the lease of which area. */
 export interface AreaLeaseInput {
   readonly ledger: LedgerStore;
   readonly run: string;
@@ -26,6 +27,7 @@ export interface AreaLeaseInput {
   readonly execute: boolean;
 }
 
+/** The ledger of an area, and its lease, which the caller must release. */
 export interface AreaLease {
   readonly ledger: Ledger;
   readonly lease: Lease;
@@ -65,6 +67,7 @@ export function markedLocations(
   });
 }
 
+/** Reads the markers of all locations. @throws StoreError */
 export async function markingsOf(locations: readonly MarkedLocation[], ledger: Ledger): Promise<readonly Marking[]> {
   const markings: Marking[] = [];
   for (const location of locations) {

@@ -17,6 +17,7 @@ export interface RememberedJobs extends Pick<RememberJobsInput, 'labels' | 'onHi
   readonly billing: () => Promise<Billing | null>;
 }
 
+/** What a run found. */
 export interface Findings {
   readonly ledger: LedgerStore;
   readonly run: string;
@@ -34,6 +35,7 @@ export interface Findings {
   readonly aborts: readonly AbortSignal[];
 }
 
+/** What the ledger knows of a run before it acts. */
 export interface Remembered {
   /** What the ledger holds now. */
   readonly recollection: Recollection;

@@ -19,6 +19,7 @@ import type { ObjectStore } from '#ports/object-store.ts';
 const BATCH = 100;
 const CHANGED = 'It is another one now than the one that was judged.';
 
+/** Which roots are retired, and what it takes to do so. */
 export interface RetireInput {
   readonly survey: Survey;
   readonly roots: readonly Root[];
@@ -34,6 +35,7 @@ export interface RetireInput {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** What became of the roots that were to be retired. */
 export interface RetireResult {
   readonly retired: readonly Root[];
   /** Not what was judged any more, or refused by the store: they stay. */

@@ -7,6 +7,7 @@ import type { RunningJobs } from '#ports/running-jobs.ts';
 
 /** The last look before roots are retired. */
 
+/** What was decided about roots, and what it takes to look at them once more. */
 export interface LastLook {
   readonly survey: Survey;
   readonly decisions: readonly RetentionDecision[];

@@ -25,6 +25,7 @@ import { recordFailure, recordRun } from './run-record.ts';
 
 /** A run over an area, from the lease to the record. */
 
+/** Everything that a run takes. Who runs over an area makes one; the phases get only what they need of it. */
 export interface RunInput {
   readonly survey: SurveyInput;
   /** By location, as in `survey`; of a run that executes nothing they may be left out. */
@@ -59,6 +60,7 @@ export interface RunInput {
   readonly judgements?: readonly Judgement[] | undefined;
 }
 
+/** What a run found, decided and did. */
 export interface RunReport {
   readonly record: RunRecord;
   readonly survey: Survey;

@@ -12,6 +12,7 @@ import { planUndo, type UndoPlan, type UndoResult, undo } from './undo.ts';
 
 /** The whole of an undo: looks at the area as it is now, takes back what can come back, and leaves a record. */
 
+/** Which run is undone, and what it takes to do so. */
 export interface UndoRunInput {
   readonly survey: SurveyInput;
   readonly ledger: LedgerStore;
@@ -29,6 +30,7 @@ export interface UndoRunInput {
   readonly now: () => number;
 }
 
+/** What an undo can put back, and what it has put back. */
 export interface UndoReport {
   readonly plan: UndoPlan;
   /** Null where nothing was executed. */

@@ -15,6 +15,7 @@ import type { LedgerStore } from '#ports/ledger-store.ts';
  * comes back where the place keeps versions.
  */
 
+/** Which run is undone, and what it takes to do so. */
 export interface UndoInput {
   /** Made under the lease, so that nothing is swept meanwhile. */
   readonly survey: Survey;
@@ -90,6 +91,7 @@ export async function planUndo(input: UndoInput): Promise<UndoPlan> {
   return { roots, objects, lost };
 }
 
+/** What was put back. Roots are URLs. */
 export interface UndoResult {
   readonly restoredRoots: readonly string[];
   readonly restoredObjects: number;

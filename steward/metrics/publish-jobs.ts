@@ -24,6 +24,7 @@ interface PublishOptions {
   readonly more?: readonly MetricValue[];
 }
 
+/** Collects the gauges of all jobs of a survey, and publishes them together. */
 export class JobGaugesToPublish {
   readonly #signals: StewardConfig['signals'];
   readonly #now: number;

@@ -31,6 +31,7 @@ export interface MessageSources {
 /** More are only named. */
 const MOST_WITH_FACTS = 10;
 
+/** The message about one change of an alarm. What the ledger or CloudWatch does not tell is left out of it. */
 export async function messageOf(
   change: AlarmChange,
   { news, others, began }: Telling,

@@ -12,6 +12,7 @@ export interface JavaEnum {
   readonly constant: string;
 }
 
+/** A value of a Java serialization stream. */
 export type JavaValue = JavaObject | JavaEnum | string | null;
 
 /**

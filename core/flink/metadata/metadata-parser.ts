@@ -8,6 +8,7 @@ import { type Grammar, Reading } from './reading.ts';
  */
 export const DEFAULT_MAX_DEPTH = 16;
 
+/** What is known of a file before it is parsed, and how deep it may be nested. */
 export interface MetadataParserOptions {
   /**
    * Length of the file in bytes, where it is known. It lets the parser refuse an impossible count before it reads

@@ -19,6 +19,7 @@ export interface FileReference {
   readonly segment: boolean;
 }
 
+/** One operator of a checkpoint or savepoint. */
 export interface OperatorSummary {
   /** 32 hex digits. */
   readonly id: string;
@@ -41,6 +42,7 @@ export interface OperatorSummary {
  */
 export type SnapshotKind = 'checkpoint' | 'full-checkpoint' | 'savepoint-canonical' | 'savepoint-native' | 'unknown';
 
+/** What a `_metadata` file says, without its references. */
 export interface MetadataSummary {
   /** 2 to 6. */
   readonly formatVersion: number;

@@ -120,6 +120,7 @@ export function* streamHandleEntries(
   }
 }
 
+/** Refuses handles that are nested too deep: a stack must not decide how a file is read. @throws MetadataError */
 export function checkDepth(reading: Reading, depth: number): void {
   if (depth > reading.maxDepth) {
     throw reading.error(
@@ -180,6 +181,7 @@ function readSegment(reading: Reading): void {
   reading.reference({ path, relative: false, bytes, segment: true });
 }
 
+/** Reads a path as Flink stores it. @throws MetadataError where Flink writes no such path. */
 export function readPath(reading: Reading, relative: boolean): string {
   const at = reading.window.position;
   const path = reading.window.utf();

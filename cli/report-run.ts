@@ -1,11 +1,11 @@
 import type { PlanReport, RunReport } from '#steward/documents.ts';
 import { planOfRun, retentionOfRun } from '#steward/run-document.ts';
 import type { Steward } from '#steward/steward.ts';
-import type { PreparedArea } from './area-options.ts';
 import { emptiness } from './emptiness.ts';
 import { STATUS, type Status } from './errors.ts';
 import { interruptionOf } from './interruption.ts';
 import type { Io } from './io.ts';
+import type { PreparedArea } from './prepare-area.ts';
 import { complain } from './print/complaint.ts';
 import { printRun, type RunTitle } from './print/run.ts';
 import { sayDeleted } from './run-area.ts';
@@ -27,7 +27,7 @@ export async function reportRun(title: RunTitle, report: RunReport, prepared: Pr
   io.out(
     prepared.typed.options.json
       ? `${JSON.stringify(viewOf(report, document, prepared.steward), null, 2)}\n`
-      : printRun(title, report, document, prepared.typed, io),
+      : printRun(title, { report, plan: document, typed: prepared.typed }, io),
   );
   if (record.result === 'undecidable') {
     return STATUS.undecidable;

@@ -4,12 +4,20 @@ import { Area } from '#core/area/area.ts';
 import { type AreaComparison, compareAreas, type LeftOut, type NamedPlace } from '#core/area/compare-areas.ts';
 import { placeOf, printPlace } from '#core/flink/state-path.ts';
 import { urlPath } from '#steward/open-area.ts';
-import type { PreparedArea } from './area-options.ts';
+import type { Steward } from '#steward/steward.ts';
 import { UsageError } from './errors.ts';
 import { realPlace } from './local-places.ts';
-import { nextCommand } from './next-command.ts';
+import { nextCommand, type TypedArea } from './next-command.ts';
 
 /** What follows from locations that are typed beside a configuration that lists others. */
+
+/** What was typed, and how it relates to the configuration. */
+export interface TypedPart {
+  readonly typed: TypedArea;
+  /** Null where nothing was typed, or the configuration lists nothing. */
+  readonly beside: AreaComparison | null;
+  readonly steward: Pick<Steward, 'notes'>;
+}
 
 /** A sentence that names more of them is no longer read. */
 const MOST_NAMED = 3;
@@ -59,7 +67,7 @@ function oneName(url: string, aliases: StewardConfig['aliases']): string {
  * @param command what was typed: `collect`.
  * @throws UsageError where only a part of the configured area was typed.
  */
-export function refusePart({ beside, typed, steward: { notes } }: PreparedArea, command: string): void {
+export function refusePart({ beside, typed, steward: { notes } }: TypedPart, command: string): void {
   if (beside === null || beside.extent === 'whole') return;
   const source = typed.options.config ?? 'steward.json';
   const here = someOf(typed.places);
@@ -91,7 +99,7 @@ export function refusePart({ beside, typed, steward: { notes } }: PreparedArea, 
 }
 
 /** What a look at a part leaves out. */
-export function noteLeftOut({ beside, typed, steward: { notes } }: PreparedArea): void {
+export function noteLeftOut({ beside, typed, steward: { notes } }: TypedPart): void {
   if (beside?.extent !== 'part') return;
   const left = someOf(beside.leftOut.map(nameOf));
   notes.add(

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { admit, executionOf, type PlanHead, refuseSpentPlan } from '#steward/plans.ts';
-import { prepareArea } from '../area-options.ts';
 import { requireLedger } from '../choose-ledger.ts';
 import type { Status } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { OpenPlan } from '../open-plan.ts';
+import { prepareArea } from '../prepare-area.ts';
 import { reportRun } from '../report-run.ts';
 import { runArea } from '../run-area.ts';
 import { type ActingOptions, addActing } from './collect.ts';

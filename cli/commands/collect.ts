@@ -1,8 +1,9 @@
 import { type Command, Option } from 'commander';
 import { BREAKERS, type Breaker } from '#core/collect/breakers.ts';
-import { type AreaOptions, addAreaOptions, prepareArea } from '../area-options.ts';
+import { type AreaOptions, addAreaOptions } from '../area-options.ts';
 import type { Status } from '../errors.ts';
 import type { Io } from '../io.ts';
+import { prepareArea } from '../prepare-area.ts';
 import { reportRun } from '../report-run.ts';
 import { runArea } from '../run-area.ts';
 

@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
 import { type Declaring, declareJobDead, declareRootDead } from '#steward/declarations.ts';
-import { type AreaOptions, addAreaOptions, prepareArea } from '../area-options.ts';
+import { type AreaOptions, addAreaOptions } from '../area-options.ts';
 import { requireLedger } from '../choose-ledger.ts';
 import { STATUS, type Status, UsageError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { nextCommand } from '../next-command.ts';
+import { prepareArea } from '../prepare-area.ts';
 import { printStatement } from '../print/statement.ts';
 import { withAdvice } from '../refusals.ts';
 

@@ -2,11 +2,12 @@ import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import { deletionsOf, jobsOverTime, recordedRun, recordedRuns } from '#steward/history.ts';
 import type { LedgeredSteward } from '#steward/steward.ts';
-import { type AreaOptions, addAreaOptions, prepareArea } from '../area-options.ts';
+import { type AreaOptions, addAreaOptions } from '../area-options.ts';
 import { requireLedger } from '../choose-ledger.ts';
 import { STATUS, type Status, UsageError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import type { TypedArea } from '../next-command.ts';
+import { prepareArea } from '../prepare-area.ts';
 import type { JobOverTime } from '../print/growth.ts';
 import { printDeletionsOf, printHistory, printRunDeletions } from '../print/history.ts';
 import { withAdvice } from '../refusals.ts';
@@ -58,7 +59,7 @@ async function ofAll(steward: LedgeredSteward, limit: number, typed: TypedArea, 
   const jobs = await jobsOverTime(steward);
   return typed.options.json
     ? `${JSON.stringify({ runs, state, jobs: jobs.map(viewOf) }, null, 2)}\n`
-    : printHistory(steward.ledger.name, runs, state, jobs, typed, io);
+    : printHistory({ ledger: steward.ledger.name, runs, state, jobs }, typed, io);
 }
 
 function viewOf({ name, outlook }: JobOverTime): object {
@@ -69,7 +70,7 @@ async function ofRun(steward: LedgeredSteward, name: string, typed: TypedArea, i
   const { run, record, deletions } = await recordedRun(steward, name);
   return typed.options.json
     ? `${JSON.stringify({ run: record, deletions }, null, 2)}\n`
-    : printRunDeletions(run, record, deletions, typed, io);
+    : printRunDeletions({ run, record, deletions }, typed, io);
 }
 
 async function ofObject(steward: LedgeredSteward, object: string, typed: TypedArea, io: Io): Promise<string> {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { prepareArea } from '../area-options.ts';
 import type { Status } from '../errors.ts';
 import type { Io } from '../io.ts';
+import { prepareArea } from '../prepare-area.ts';
 import { reportRun } from '../report-run.ts';
 import { runArea } from '../run-area.ts';
 import { type ActingOptions, addActing } from './collect.ts';

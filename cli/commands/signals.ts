@@ -6,13 +6,13 @@ import { parseHistoryLines } from '#config/history-lines.ts';
 import { loadConfig } from '#config/load-config.ts';
 import { alarmThresholds } from '#config/signals.ts';
 import { isoTime } from '#core/iso-time.ts';
-import { ALARMS, type AlarmThresholds, RUNBOOK } from '#core/signals/alarms.ts';
+import { ALARMS, RUNBOOK } from '#core/signals/alarms.ts';
 import { CAUSE_SENTENCES } from '#core/signals/causes.ts';
-import { type JobReplay, replayJob, spanOf, spreadOfAlarms } from '#core/signals/replay.ts';
+import { replayJob, spanOf, spreadOfAlarms } from '#core/signals/replay.ts';
 import { addCommonOptions, parseTime } from '../area-options.ts';
 import { STATUS, type Status, UsageError } from '../errors.ts';
 import type { Io } from '../io.ts';
-import { printSignals } from '../print/signals.ts';
+import { printSignals, type ReplayReport } from '../print/signals.ts';
 import { systemFailure } from '../system-failure.ts';
 
 interface SignalsOptions {
@@ -20,16 +20,6 @@ interface SignalsOptions {
   readonly config?: string;
   readonly now?: Date;
   readonly json?: true;
-}
-
-/** What the replay of a history tells. All times are epoch milliseconds. */
-export interface ReplayReport {
-  readonly history: string;
-  readonly from: number;
-  readonly until: number;
-  readonly thresholds: AlarmThresholds;
-  readonly jobs: readonly JobReplay[];
-  readonly spread: ReturnType<typeof spreadOfAlarms>;
 }
 
 export function addSignals(program: Command, io: Io, finish: (status: Status) => void): void {

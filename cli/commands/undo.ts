@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
 import { isEmpty, type UndoPlan, type UndoResult, undo } from '#steward/undo.ts';
-import { type AreaOptions, addAreaOptions, prepareArea } from '../area-options.ts';
+import { type AreaOptions, addAreaOptions } from '../area-options.ts';
 import { requireLedger } from '../choose-ledger.ts';
 import { STATUS, type Status, UsageError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { nextCommand } from '../next-command.ts';
+import { prepareArea } from '../prepare-area.ts';
 import { printUndo } from '../print/undo.ts';
 import { withAdvice } from '../refusals.ts';
 
@@ -46,7 +47,7 @@ Examples:
       io.out(
         options.json
           ? `${JSON.stringify(viewOf(plan, result), null, 2)}\n`
-          : printUndo(undone, plan, result, prepared.typed, io),
+          : printUndo({ run: undone, plan, result }, prepared.typed, io),
       );
       const lost = result?.lost ?? [...plan.lost, ...plan.roots.filter(({ why }) => why !== null)];
       finish(lost.length > 0 ? STATUS.findings : STATUS.well);

@@ -1,5 +1,11 @@
 import type { GoneObject } from '#steward/explain.ts';
-import { type LedgerState, type LoggedDeletion, type RunRecord, sayPaused } from '#steward/history.ts';
+import {
+  type LedgerState,
+  type LoggedDeletion,
+  type RecordedRun,
+  type RunRecord,
+  sayPaused,
+} from '#steward/history.ts';
 import type { Io } from '../io.ts';
 import { nextCommand, printNext, type TypedArea } from '../next-command.ts';
 import { type JobOverTime, printGrowth } from './growth.ts';
@@ -8,15 +14,18 @@ import { bytes, type Column, count, narrowest, paragraph, printable, roomFor, sh
 const SHOWN = 100;
 const NOTHING = '–';
 
+/** What a ledger tells of itself. */
+export interface History {
+  /** How people know it. */
+  readonly ledger: string;
+  /** The newest first. */
+  readonly runs: readonly RunRecord[];
+  readonly state: LedgerState;
+  readonly jobs: readonly JobOverTime[];
+}
+
 /** The runs on record, and what holds now. */
-export function printHistory(
-  ledger: string,
-  runs: readonly RunRecord[],
-  state: LedgerState,
-  jobs: readonly JobOverTime[],
-  typed: TypedArea,
-  io: Io,
-): string {
+export function printHistory({ ledger, runs, state, jobs }: History, typed: TypedArea, io: Io): string {
   return [
     `${io.colors.bold('Runs of the ledger')} ${printable(ledger)}\n\n`,
     runs.length === 0 ? 'None yet.\n' : printRuns(runs, io),
@@ -90,13 +99,7 @@ function factsOf({ paused, pins, retired, deadJobs, deadRoots }: LedgerState): r
 }
 
 /** What one run deleted. */
-export function printRunDeletions(
-  run: string,
-  record: RunRecord | null,
-  deletions: readonly LoggedDeletion[],
-  typed: TypedArea,
-  io: Io,
-): string {
+export function printRunDeletions({ run, record, deletions }: RecordedRun, typed: TypedArea, io: Io): string {
   const fate =
     record === null
       ? 'It left no summary: it ended before it could. What is marked unknown may have been deleted.'

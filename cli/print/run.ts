@@ -16,8 +16,15 @@ export interface RunTitle {
   readonly planned: () => number | null;
 }
 
+export interface PrintedRun {
+  readonly report: RunReport;
+  /** What the run found, summed up. */
+  readonly plan: PlanReport;
+  readonly typed: TypedArea;
+}
+
 /** What a run over an area found and did. */
-export function printRun(title: RunTitle, report: RunReport, plan: PlanReport, typed: TypedArea, io: Io): string {
+export function printRun(title: RunTitle, { report, plan, typed }: PrintedRun, io: Io): string {
   return [
     printPlanBody(title.title, plan, io),
     retention(title, report, io),

@@ -1,10 +1,19 @@
 import { isoTime } from '#core/iso-time.ts';
-import { JOB_ALARMS, RUNBOOK } from '#core/signals/alarms.ts';
+import { type AlarmThresholds, JOB_ALARMS, RUNBOOK } from '#core/signals/alarms.ts';
 import { CAUSE_SENTENCES } from '#core/signals/causes.ts';
-import type { Episode, JobReplay } from '#core/signals/replay.ts';
-import type { ReplayReport } from '../commands/signals.ts';
+import type { Episode, JobReplay, spreadOfAlarms } from '#core/signals/replay.ts';
 import type { Io } from '../io.ts';
 import { bytes, type Column, count, moment, paragraph, parts, printable, shorten, table } from './text.ts';
+
+/** What the replay of a history tells. All times are epoch milliseconds. */
+export interface ReplayReport {
+  readonly history: string;
+  readonly from: number;
+  readonly until: number;
+  readonly thresholds: AlarmThresholds;
+  readonly jobs: readonly JobReplay[];
+  readonly spread: ReturnType<typeof spreadOfAlarms>;
+}
 
 const COLUMNS: readonly Column[] = [{ head: 'fired' }, { head: 'recovered' }, { head: 'alarm', wrap: true }];
 const STILL = 'still on';

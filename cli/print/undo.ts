@@ -11,8 +11,16 @@ const COLUMNS: readonly Column[] = [
   { head: 'why', wrap: true },
 ];
 
+export interface Undone {
+  /** The run that is undone. */
+  readonly run: string;
+  readonly plan: UndoPlan;
+  /** Null where nothing was executed. */
+  readonly result: UndoResult | null;
+}
+
 /** What comes back of a run, or came. */
-export function printUndo(run: string, plan: UndoPlan, result: UndoResult | null, typed: TypedArea, io: Io): string {
+export function printUndo({ run, plan, result }: Undone, typed: TypedArea, io: Io): string {
   return [
     `${io.colors.bold('Undo of run')} ${printable(run)}\n`,
     printRoots(plan, result, io),

@@ -39,6 +39,7 @@ export async function auditArea(
   const histories = given ?? (ledger === null ? [] : await readAllHistories(ledger));
   const known = {
     damage,
+    state,
     notes: [...notes.all, ...(state === null ? [] : stateNotes(state))],
     overTime: { histories, budgets: config.signals.budget },
   };

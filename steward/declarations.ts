@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto';
 import * as declare from '#operations/ledger/declarations.ts';
 import { type Ledger, openLedger, openOrCreateLedger } from '#operations/ledger/ledger.ts';
 import { type Marking, mark } from '#operations/ledger/marker.ts';
-import { type LedgerState, readState, updateState } from '#operations/ledger/state.ts';
+import { type LedgerState, type RetiredRoot, readState, updateState } from '#operations/ledger/state.ts';
 import { type FoundRoot, findRoot } from '#operations/look/find-root.ts';
-import { markedLocations, markingsOf } from '#operations/run/lease-area.ts';
+import { markArea, markedLocations, markingsOf } from '#operations/run/lease-area.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
 import { openWriter } from './open-writer.ts';
 import { RefusedError } from './refusals.ts';
+import { newRun } from './run-identity.ts';
 import { areaOf, type LedgeredSteward, type Steward } from './steward.ts';
 import { underLease } from './under-lease.ts';
 
@@ -22,22 +23,41 @@ export interface Declaring {
   readonly command: string;
 }
 
+export interface Pinned {
+  /** The URL under which the ledger knows it. */
+  readonly url: string;
+  /** The run that had begun to retire it before the pin was there; null where there is none. */
+  readonly retiredBy: string | null;
+}
+
 /**
- * Pins a checkpoint or savepoint: it is not retired, and all that it references is kept.
+ * Pins a checkpoint or savepoint: it is not retired, and all that it references is kept. Takes no lease: a pin must
+ * reach the run that holds it. That run either has written down that it retires this root, and the answer names it, or
+ * reads the pin before it does.
  *
  * @param name as `flink run -s` takes it.
- * @returns the URL under which the ledger knows it.
  * @throws RefusedError, LedgerError, StoreError
  */
 export async function pinRoot(
   steward: LedgeredSteward,
   name: string,
   why: string | null,
-  declaring: Declaring,
-): Promise<{ readonly url: string }> {
-  const { url } = await rootNamed(steward, name);
-  await change(steward, declaring, (state) => declare.pin(state, url, why, steward.clock()));
-  return { url };
+  { execute }: Pick<Declaring, 'execute'>,
+): Promise<Pinned> {
+  const { clock, input, locations } = steward;
+  const area = areaOf(steward);
+  const { url, etag } = await rootNamed(steward, name);
+  if (!execute) return { url, retiredBy: null };
+  const writers = await Promise.all(locations.map(({ reach }) => openWriter(reach)));
+  const marked = markedLocations(input.locations, writers);
+  const { store } = await markArea({ ...newRun(clock), ledger: steward.ledger, locations: marked });
+  const state = await updateState(store, (known) => declare.pin(known, url, why, clock(), area));
+  return { url, retiredBy: retiring(state, (other) => area.ownUrl(other) === url, etag)?.run ?? null };
+}
+
+/** What was put back since is not being retired. */
+function retiring({ retired }: LedgerState, isIts: (url: string) => boolean, etag: string): RetiredRoot | undefined {
+  return retired.findLast((entry) => entry.state !== 'restored' && isIts(entry.url) && entry.etag === etag);
 }
 
 /** @param name the URL of a pinned root, which may be gone, or a part of it that fits one pin only. */
@@ -47,11 +67,11 @@ export async function unpinRoot(
   declaring: Declaring,
 ): Promise<{ readonly url: string }> {
   const state = await existingState(steward);
-  const found = declare.findPin(state, name);
+  const found = declare.findPin(state, name, areaOf(steward));
   if (found === null) {
     throw new RefusedError({ code: 'no-such-pin', name, pins: state.pins.map(({ url }) => url) });
   }
-  await change(steward, declaring, (known) => declare.unpin(known, found.url));
+  await change(steward, declaring, (known) => declare.unpin(known, found.url, areaOf(steward)));
   return found;
 }
 
@@ -80,7 +100,9 @@ export async function declareRootDead(
   if (root.etag !== etag) {
     throw new RefusedError({ code: 'other-etag', url: root.url, etag: root.etag, given: etag });
   }
-  await change(steward, declaring, (state) => declare.declareRootDead(state, root.url, root.etag, steward.clock()));
+  await change(steward, declaring, (state) =>
+    declare.declareRootDead(state, root.url, root.etag, steward.clock(), areaOf(steward)),
+  );
   return root;
 }
 

@@ -1,3 +1,4 @@
+import { NO_BREAKER_MEMORY } from '#core/collect/breakers.ts';
 import { isoTime } from '#core/iso-time.ts';
 import type { RetentionDecision } from '#core/retention/decide.ts';
 import { damageMemory } from '#operations/ledger/run-memory.ts';
@@ -13,17 +14,18 @@ export { verdictLines } from '#operations/report/verdict-line.ts';
 
 /** The verdicts summed up, with what the ledger knows of breakers and damage. */
 export function planOfRun({ config }: Steward, report: RunReport): PlanReport {
-  const { survey, verdicts, totals, breakerMemory: breakers, before } = report;
-  const memory = { breakers, damage: damageMemory(before, survey.area) };
-  return plan({ survey, verdicts, totals, labels: config.labels, memory });
+  const { survey, verdicts, totals, breakerMemory: breakers, before, state } = report;
+  const damage = damageMemory(before, survey.area);
+  return plan({ survey, verdicts, totals, labels: config.labels, memory: { state, breakers, damage } });
 }
 
-/** As {@link planOfRun}, of a look that is no run: nothing is known of breakers and damage. */
+/** As {@link planOfRun}, of a look that is no run: nothing is known of breakers. */
 export function planOfLook(
   { config }: Steward,
-  { survey, verdicts, totals }: Pick<Look, 'survey' | 'verdicts' | 'totals'>,
+  { survey, verdicts, totals, state, damage }: Pick<Look, 'survey' | 'verdicts' | 'totals' | 'state' | 'damage'>,
 ): PlanReport {
-  return plan({ survey, verdicts, totals, labels: config.labels });
+  const memory = { state, damage, breakers: NO_BREAKER_MEMORY };
+  return plan({ survey, verdicts, totals, labels: config.labels, memory });
 }
 
 /** One root, and what the policy says of it. */

@@ -36,23 +36,32 @@ Examples:
     .action(async (name: string, places: string[], options: PinOptions) => {
       const prepared = await prepareArea(places, options, io);
       const why = options.why ?? null;
-      const { url } = await withAdvice(prepared.typed, () =>
-        pinRoot(requireLedger(prepared.steward), name, why, { execute: options.execute === true, command: 'pin' }),
+      const { url, retiredBy } = await withAdvice(prepared.typed, () =>
+        pinRoot(requireLedger(prepared.steward), name, why, { execute: options.execute === true }),
       );
       const own = why === null ? [] : ['--why', why];
       printStatement(
         {
-          document: { pinned: url, why },
-          done: `${url} is pinned: it is not retired, and what it names is kept.`,
+          document: { pinned: url, why, ...(retiredBy === null ? {} : { retiredBy }) },
+          done: `${url} is pinned: it is not retired, and what it names is kept.${late(retiredBy)}`,
           would: `${url} would be pinned: it is not retired then, and what it names is kept.`,
           command: nextCommand(['pin', name], prepared.typed, [...own, '--execute']),
-          next: ['Take it back with:', nextCommand(['unpin', url], prepared.typed, ['--execute'])],
+          next:
+            retiredBy === null
+              ? ['Take it back with:', nextCommand(['unpin', url], prepared.typed, ['--execute'])]
+              : ['Put it back with:', nextCommand(['undo', retiredBy], prepared.typed, ['--execute'])],
         },
         options,
         io,
       );
-      finish(STATUS.well);
+      finish(retiredBy === null ? STATUS.well : STATUS.findings);
     });
+}
+
+function late(retiredBy: string | null): string {
+  return retiredBy === null
+    ? ''
+    : ` Run ${retiredBy} had begun to retire it before: if it is gone, put it back, and it is kept.`;
 }
 
 export function addUnpin(program: Command, io: Io, finish: (status: Status) => void): void {

@@ -129,6 +129,6 @@ export const retention = z.strictObject({
 });
 
 export const finding = z.strictObject({
-  kind: z.enum(['damaged-checkpoint', 'lifecycle-rule']),
+  kind: z.enum(['damaged-checkpoint', 'pinned-root-missing', 'lifecycle-rule']),
   sentence: z.string(),
 });

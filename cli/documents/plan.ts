@@ -13,7 +13,9 @@ export const planDocument = z.strictObject({
     .describe('all objects, by the rule that decided; the largest first'),
   undecidable,
   breakers: z.array(z.strictObject({ breaker: z.enum(BREAKERS), sentence: z.string() })).describe('those that tripped'),
-  findings: z.array(z.strictObject({ kind: z.literal('damaged-checkpoint'), sentence: z.string() })),
+  findings: z.array(
+    z.strictObject({ kind: z.enum(['damaged-checkpoint', 'pinned-root-missing']), sentence: z.string() }),
+  ),
   notes: z.array(z.string()),
 });
 

@@ -3,7 +3,12 @@ import * as z from 'zod';
 const executed = z.boolean().describe('false for a dry run');
 
 /** `steward pin --json` */
-export const pinDocument = z.strictObject({ pinned: z.string(), why: z.string().nullable(), executed });
+export const pinDocument = z.strictObject({
+  pinned: z.string(),
+  why: z.string().nullable(),
+  retiredBy: z.string().optional().describe('the run that had begun to retire it before the pin was there'),
+  executed,
+});
 /** `steward unpin --json` */
 export const unpinDocument = z.strictObject({ unpinned: z.string(), executed });
 /** `steward declare-dead --json`: a job, or a root */

@@ -26,6 +26,10 @@ export type Whereabouts =
   | { readonly within: 'declared' }
   | { readonly within: 'elsewhere' };
 
+type Within = Extract<Whereabouts, { readonly within: 'area' }>;
+
+/** What {@link printPlace} prints: the store with its authority, which may be empty, and the key. */
+const PRINTED = /^([A-Za-z][\w+.-]*:\/\/[^/]*)\/(.*)$/s;
 const DECLARED: Whereabouts = { within: 'declared' };
 const ELSEWHERE: Whereabouts = { within: 'elsewhere' };
 
@@ -73,7 +77,7 @@ export class Area {
     return inArea ?? (this.#outside.some((declared) => isWithin(canonical, declared)) ? DECLARED : ELSEWHERE);
   }
 
-  #find({ store, key }: Place): Whereabouts | null {
+  #find({ store, key }: Place): Within | null {
     for (const [location, { store: itsStore, prefix }] of this.locations.entries()) {
       if (store === itsStore && key.startsWith(prefix)) {
         return { within: 'area', location, key };
@@ -97,15 +101,23 @@ export class Area {
     return printPlace({ store: this.#location(location).store, key });
   }
 
-  /** The other way round: where {@link url} leads, character by character, or null where that is not in the area. */
+  /**
+   * The other way round: where a URL leads that {@link url} gave, character by character; also one that it gave while
+   * this place had another name, which `aliases` tell. Null where that is not in the area.
+   */
   placeOfUrl(url: string): { readonly location: number; readonly key: string } | null {
-    for (const [location, { store, prefix }] of this.locations.entries()) {
-      const base = printPlace({ store, key: '' });
-      if (url.startsWith(`${base}${prefix}`)) {
-        return { location, key: url.slice(base.length) };
-      }
+    const [, store, key] = PRINTED.exec(url) ?? [];
+    if (store === undefined || key === undefined) {
+      return null;
     }
-    return null;
+    const here = this.#find({ store, key }) ?? this.#find(this.canonical({ store, key }));
+    return here === null ? null : { location: here.location, key: here.key };
+  }
+
+  /** This area's own name of what a URL leads to. One that leads out of the area stays as it is. */
+  ownUrl(url: string): string {
+    const place = this.placeOfUrl(url);
+    return place === null ? url : this.url(place.location, place.key);
   }
 
   #location(index: number): AreaLocation {

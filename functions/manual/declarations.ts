@@ -14,8 +14,12 @@ import { AskedError, next, type Session } from './session.ts';
 type Declaration = ActionNamed<'pin' | 'unpin' | 'declare-dead' | 'pause' | 'resume'>;
 
 export async function pinAction(asked: ActionNamed<'pin'>, session: Session): Promise<Answer> {
-  const { url } = await pinRoot(session.steward, asked.root, asked.why ?? null, declaring(asked));
-  return answer(asked, `${url} is pinned: it is not retired, and what it names is kept.`, session);
+  const { url, retiredBy } = await pinRoot(session.steward, asked.root, asked.why ?? null, declaring(asked));
+  const pinned = `${url} is pinned: it is not retired, and what it names is kept.`;
+  if (retiredBy === null) return answer(asked, pinned, session);
+  const late = ` Run ${retiredBy} had begun to retire it before: if it is gone, put it back, and it stays.`;
+  const undo = next(session, { action: 'undo', run: retiredBy, execute: true });
+  return { ...answer(asked, `${pinned}${late}`, session), next: undo };
 }
 
 export async function unpinAction(asked: ActionNamed<'unpin'>, session: Session): Promise<Answer> {

@@ -48,7 +48,7 @@ export async function observeCheckpoint(url: string, input: ObserveInput): Promi
     return { outcome: 'gone' };
   }
   const { retired } = await readState(ledger);
-  if (retired.some((entry) => entry.url === url && entry.restoredEtag === read.etag)) {
+  if (retired.some((entry) => area.ownUrl(entry.url) === url && entry.restoredEtag === read.etag)) {
     await read.chunks[Symbol.asyncIterator]().return?.();
     return { outcome: 'restored' };
   }

@@ -1,22 +1,35 @@
+import type { Area } from '#core/area/area.ts';
 import { isoTime } from '#core/iso-time.ts';
 import type { LedgerState, Pin } from './state.ts';
 
-/** What people say of an area, as changes of the ledger's state. Each gives the new state; nothing is read or written. */
+/**
+ * What people say of an area, as changes of the ledger's state. Each gives the new state; nothing is read or written.
+ * A root is known by its place, and the area tells which URLs lead to one and the same.
+ */
+
+type Names = Pick<Area, 'ownUrl'>;
+const AS_WRITTEN: Names = { ownUrl: (url) => url };
 
 /** @param now epoch milliseconds, of this and all others here. */
-export function pin(state: LedgerState, url: string, why: string | null, now: number): LedgerState {
-  const pins = state.pins.filter((pinned) => pinned.url !== url);
-  return { ...state, pins: [...pins, { url, at: isoTime(now), why }] };
+export function pin(
+  state: LedgerState,
+  url: string,
+  why: string | null,
+  now: number,
+  area: Names = AS_WRITTEN,
+): LedgerState {
+  return { ...state, pins: [...unpin(state, url, area).pins, { url, at: isoTime(now), why }] };
 }
 
 /** Takes the pin off this URL. Without such a pin nothing changes. */
-export function unpin(state: LedgerState, url: string): LedgerState {
-  return { ...state, pins: state.pins.filter((pinned) => pinned.url !== url) };
+export function unpin(state: LedgerState, url: string, area: Names = AS_WRITTEN): LedgerState {
+  return { ...state, pins: state.pins.filter((pinned) => area.ownUrl(pinned.url) !== area.ownUrl(url)) };
 }
 
 /** The pin on a root that a person names, which may be gone: by its whole URL, or by a part of it that fits one only. */
-export function findPin({ pins }: LedgerState, text: string): Pin | null {
-  const exact = pins.find(({ url }) => url === text || url === `${text.replace(/\/$/, '')}/_metadata`);
+export function findPin({ pins }: LedgerState, text: string, area: Names = AS_WRITTEN): Pin | null {
+  const names = [text, `${text.replace(/\/$/, '')}/_metadata`];
+  const exact = pins.find(({ url }) => names.some((name) => area.ownUrl(name) === area.ownUrl(url)));
   const fitting = pins.filter(({ url }) => text !== '' && url.includes(text));
   return exact ?? (fitting.length === 1 ? (fitting[0] ?? null) : null);
 }
@@ -28,8 +41,16 @@ export function declareJobDead(state: LedgerState, job: string, now: number): Le
 }
 
 /** Declares one content of a root dead: while it has this ETag, it no longer makes the area undecidable. */
-export function declareRootDead(state: LedgerState, url: string, etag: string, now: number): LedgerState {
-  const others = state.deadRoots.filter((dead) => !(dead.url === url && dead.etag === etag));
+export function declareRootDead(
+  state: LedgerState,
+  url: string,
+  etag: string,
+  now: number,
+  area: Names = AS_WRITTEN,
+): LedgerState {
+  const isSame = (dead: { readonly url: string; readonly etag: string }): boolean =>
+    area.ownUrl(dead.url) === area.ownUrl(url) && dead.etag === etag;
+  const others = state.deadRoots.filter((dead) => !isSame(dead));
   return { ...state, deadRoots: [...others, { url, etag, at: isoTime(now) }] };
 }
 

@@ -71,7 +71,8 @@ export async function mark(marking: Marking, ledger: Ledger, now: number): Promi
     'etag' in marking
       ? await location.writer.replace(key, content, marking.etag)
       : await location.writer.putIfAbsent(key, content);
-  if (put.outcome === 'exists') {
+  // A pin and a run of one and the same ledger may come together, for a pin takes no lease.
+  if (put.outcome === 'exists' && (await readMarking(location, ledger)).marked !== 'ours') {
     throw new LedgerError(
       `Another steward has just marked ${location.name} as its own. Nothing is done; run again, and it will be said whose it is.`,
     );

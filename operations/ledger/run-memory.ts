@@ -116,12 +116,11 @@ export async function recall(
   store: LedgerStore,
   { recollection: { record }, state, area, objects, onLost }: RecallInput,
 ): Promise<Memory> {
-  const pins = new Set(state.pins.map(({ url }) => url));
-  const writtenOff = new Set(state.deadRoots.map(({ url, etag }) => contentOf(url, etag)));
+  const writtenOff = new Set(state.deadRoots.map(({ url, etag }) => contentOf(area.ownUrl(url), etag)));
   const completions = new Map(
     // A retired one that is there was put back by an undo that died before it could say so.
     state.retired.map(({ url, etag, restoredEtag, completed }) => [
-      contentOf(url, restoredEtag ?? etag),
+      contentOf(area.ownUrl(url), restoredEtag ?? etag),
       Date.parse(completed),
     ]),
   );
@@ -143,11 +142,17 @@ export async function recall(
       const known = candidacies.get(object);
       return known === null ? null : { ...known, etag: objects.etag(object) };
     },
-    isPinned: (root) => pins.has(area.url(root.location, root.key)),
+    isPinned: pinnedIn(state, area),
     wasNamed: (object) => named.has(object),
     completionOf: (url, etag) => completions.get(contentOf(url, etag)) ?? null,
     isWrittenOff: (url, etag) => writtenOff.has(contentOf(url, etag)),
   };
+}
+
+/** Which roots are pinned, under whatever name of their place that was said. */
+export function pinnedIn({ pins }: Pick<LedgerState, 'pins'>, area: Area): Memory['isPinned'] {
+  const pinned = new Set(pins.map(({ url }) => area.ownUrl(url)));
+  return (root) => pinned.has(area.url(root.location, root.key));
 }
 
 /** What a run found, as far as the next run must know of it. */
@@ -257,7 +262,8 @@ function documentOf(store: LedgerStore): JsonDocument<MemoryRecord> {
 
 /** Which roots were damaged in the last run; where there is none on record, nothing is known of it. */
 export function damageMemory({ record, damaged }: Recollection, area: Area): DamageMemory {
+  const before = new Set([...damaged].map((url) => area.ownUrl(url)));
   return {
-    damagedBefore: (root) => (record === null ? null : damaged.has(area.url(root.location, root.key))),
+    damagedBefore: (root) => (record === null ? null : before.has(area.url(root.location, root.key))),
   };
 }

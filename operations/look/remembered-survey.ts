@@ -1,3 +1,4 @@
+import { type PutBack, rootsPutBack, withPutBack } from '#operations/ledger/put-back.ts';
 import { openRootCache } from '#operations/ledger/root-cache.ts';
 import { type Recollection, recall, recollect } from '#operations/ledger/run-memory.ts';
 import { declaredDeadAt, type LedgerState, readState } from '#operations/ledger/state.ts';
@@ -11,6 +12,8 @@ export interface RememberedSurvey {
   readonly survey: Survey;
   readonly recollection: Recollection;
   readonly state: LedgerState;
+  /** Retired roots that are there again, though the state does not say so yet. */
+  readonly putBack: PutBack;
   /** What of the ledger is lost, in sentences. */
   readonly lost: readonly string[];
 }
@@ -29,21 +32,26 @@ export async function rememberedSurvey(
   const state = await readState(store);
   const recollection = await recollect(store);
   const lost = recollection.lost === null ? [] : [recollection.lost];
+  let putBack: PutBack = new Map();
+  const stores = input.locations.map((location) => location.store);
   const surveyed = await survey({
     ...input,
     earlierDirectories: recollection.earlierDirectories,
     openCache: (start) => openRootCache(store, start, mayWrite),
     declaredDeadAt: (job) => declaredDeadAt(state, job),
-    recall: (area, objects) =>
-      recall(store, {
+    recall: async (area, objects) => {
+      // Before any root is read: each takes its place in the order by what is found here.
+      putBack = await rootsPutBack(store, state, { area, objects }, stores);
+      return await recall(store, {
         recollection,
-        state,
+        state: withPutBack(state, putBack),
         area,
         objects,
         onLost: (sentence) => {
           lost.push(sentence);
         },
-      }),
+      });
+    },
   });
-  return { survey: surveyed, recollection, state, lost };
+  return { survey: surveyed, recollection, state, putBack, lost };
 }

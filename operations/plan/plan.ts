@@ -6,8 +6,10 @@ import { isoTime } from '#core/iso-time.ts';
 import { type DamageMemory, damageFindings, NO_DAMAGE_MEMORY } from '#core/jobs/damage.ts';
 import { jobsOf } from '#core/jobs/jobs.ts';
 import type { Labels } from '#core/jobs/labels.ts';
+import type { LedgerState } from '#operations/ledger/state.ts';
 import type { Survey } from '#operations/look/survey.ts';
 import { notes } from '#operations/report/audit.ts';
+import { type PinFinding, pinFindings } from '#operations/report/pin-findings.ts';
 import { describeFinding } from '#operations/report/restore-points.ts';
 
 /** What a run would do, object by object. Executes nothing. */
@@ -26,17 +28,18 @@ export interface PlanReport {
   }[];
   readonly undecidable: readonly { readonly code: string; readonly object: string; readonly sentence: string }[];
   readonly breakers: readonly TrippedBreaker[];
-  readonly findings: readonly { readonly kind: 'damaged-checkpoint'; readonly sentence: string }[];
+  readonly findings: readonly ({ readonly kind: 'damaged-checkpoint'; readonly sentence: string } | PinFinding)[];
   readonly notes: readonly string[];
 }
 
-/** What earlier runs tell of breakers and damage; without a ledger nothing. */
+/** What earlier runs tell of breakers and damage, and what people have said; without a ledger nothing. */
 export interface PlanMemory {
+  readonly state: LedgerState | null;
   readonly breakers: BreakerMemory;
   readonly damage: DamageMemory;
 }
 
-const NOTHING_KNOWN: PlanMemory = { breakers: NO_BREAKER_MEMORY, damage: NO_DAMAGE_MEMORY };
+const NOTHING_KNOWN: PlanMemory = { state: null, breakers: NO_BREAKER_MEMORY, damage: NO_DAMAGE_MEMORY };
 
 /** A survey and its verdicts. */
 export interface PlanInput {
@@ -58,10 +61,13 @@ export function plan({ survey, verdicts, totals, labels, memory = NOTHING_KNOWN 
     reasons: countReasons(survey, verdicts),
     undecidable: survey.undecidable,
     breakers: trippedBreakers(survey, totals, memory.breakers),
-    findings: damageFindings(survey, jobs, memory.damage).map((finding) => ({
-      kind: 'damaged-checkpoint',
-      sentence: describeFinding(finding),
-    })),
+    findings: [
+      ...damageFindings(survey, jobs, memory.damage).map((finding) => ({
+        kind: 'damaged-checkpoint' as const,
+        sentence: describeFinding(finding),
+      })),
+      ...pinFindings(survey, memory.state),
+    ],
     notes: notes(survey),
   };
 }

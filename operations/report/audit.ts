@@ -18,6 +18,7 @@ import { type RootView, viewRoot } from '#operations/look/root-view.ts';
 import type { Survey } from '#operations/look/survey.ts';
 import { type Billing, type CostReport, type Costs, costsOf } from './cost.ts';
 import { jobOutlooks, type KnownOverTime } from './job-outlooks.ts';
+import { type PinFinding, pinFindings } from './pin-findings.ts';
 import { describeFinding } from './restore-points.ts';
 
 /** The honest picture of an area. */
@@ -77,7 +78,10 @@ export interface AuditReport {
   readonly roots: number;
   readonly jobs: readonly JobAudit[];
   readonly undecidable: readonly { readonly code: string; readonly object: string; readonly sentence: string }[];
-  readonly findings: readonly { readonly kind: 'damaged-checkpoint' | 'lifecycle-rule'; readonly sentence: string }[];
+  readonly findings: readonly (
+    | { readonly kind: 'damaged-checkpoint' | 'lifecycle-rule'; readonly sentence: string }
+    | PinFinding
+  )[];
   /** What is worth knowing and no finding. */
   readonly notes: readonly string[];
   /** Of the rules that were given, or else of the one bucket of the area. Null where that leaves none. */
@@ -91,6 +95,8 @@ export interface AuditReport {
 /** What the ledger knows, where there is one. */
 export interface LedgerKnowledge {
   readonly damage: DamageMemory;
+  /** Null without a ledger. */
+  readonly state: LedgerState | null;
   /** What people have said that holds now, in sentences. */
   readonly notes: readonly string[];
   readonly overTime: KnownOverTime;
@@ -98,6 +104,7 @@ export interface LedgerKnowledge {
 
 const NOTHING_KNOWN: LedgerKnowledge = {
   damage: NO_DAMAGE_MEMORY,
+  state: null,
   notes: [],
   overTime: { histories: [], budgets: {} },
 };
@@ -166,6 +173,7 @@ export function audit({
         kind: 'damaged-checkpoint' as const,
         sentence: describeFinding(finding),
       })),
+      ...pinFindings(survey, known.state),
       ...(buckets.length > 0 ? buckets : [{ judgement: lifecycle, unnamed: [] }]).flatMap(hazardsOf),
     ],
     // Where the area is undecidable, its reasons say already what points out of it.

@@ -27,7 +27,7 @@ export async function findGone(area: Area, store: LedgerStore, texts: readonly s
   const urls = new Set(texts.flatMap((text) => urlsOf(area, text)));
   const found: LoggedDeletion[] = [];
   for await (const deletion of loggedDeletions(store)) {
-    if (urls.has(deletion.url)) {
+    if (urls.has(area.ownUrl(deletion.url))) {
       found.push(deletion);
     }
   }
@@ -35,11 +35,11 @@ export async function findGone(area: Area, store: LedgerStore, texts: readonly s
   if (first === undefined) {
     return null;
   }
-  const { url } = first;
+  const url = area.ownUrl(first.url);
   const { retired } = await readState(store);
   return {
     url,
-    deletions: found.filter((deletion) => deletion.url === url),
-    retired: retired.findLast((root) => root.url === url) ?? null,
+    deletions: found.filter((deletion) => area.ownUrl(deletion.url) === url),
+    retired: retired.findLast((root) => area.ownUrl(root.url) === url) ?? null,
   };
 }

@@ -5,6 +5,7 @@ import { isoTime } from '#core/iso-time.ts';
 import type { AuditLog, Deletion, Outcome } from '#operations/ledger/audit-log.ts';
 import type { Lease } from '#operations/ledger/lease.ts';
 import { LedgerError } from '#operations/ledger/ledger-error.ts';
+import { pinnedIn } from '#operations/ledger/run-memory.ts';
 import { readState, sayPaused } from '#operations/ledger/state.ts';
 import type { Survey } from '#operations/look/survey.ts';
 import type { DeleteOutcome, GuardedDeleter } from '#ports/guarded-deleter.ts';
@@ -59,8 +60,8 @@ export interface ApplyResult {
 }
 
 /**
- * For each batch: (1) the lease still holds, no pause is set, and the roots have just been listed again, with what the
- * new ones name taken out; (2) the batch is written to the audit log; (3) its exact keys are deleted, each with its
+ * For each batch: (1) the lease still holds, no pause is set, and the roots and the pins have just been read again, with
+ * what new ones keep taken out; (2) the batch is written to the audit log; (3) its exact keys are deleted, each with its
  * ETag; (4) what became of them is written.
  *
  * A process that dies after (2) leaves a log that says more than was done, never less. A checkpoint that completes
@@ -145,10 +146,12 @@ class Recheck {
   readonly #input: ApplyInput;
   #checked = Number.NEGATIVE_INFINITY;
   #roots: ReturnType<typeof rootsByObject>;
+  #evidence: Survey;
 
   constructor(input: ApplyInput) {
     this.#input = input;
     this.#roots = rootsByObject(input.survey);
+    this.#evidence = input.survey;
   }
 
   async whyStop(): Promise<string | null> {
@@ -159,10 +162,11 @@ class Recheck {
     }
     // Before the roots are listed: what is completed from here on is younger than all that was judged.
     this.#checked = now();
-    const { paused } = await readState(ledger);
-    if (paused !== null) {
-      return `${sayPaused(paused)} Go on with: steward resume --execute`;
+    const state = await readState(ledger);
+    if (state.paused !== null) {
+      return `${sayPaused(state.paused)} Go on with: steward resume --execute`;
     }
+    this.#evidence = { ...survey, memory: { ...survey.memory, isPinned: pinnedIn(state, survey.area) } };
     try {
       const [doubt] = await survey.readAgain();
       if (doubt !== undefined) {
@@ -180,7 +184,7 @@ class Recheck {
   }
 
   isStillGarbage(object: number): boolean {
-    return isStillGarbage(object, this.#input.survey, this.#roots, this.#input.judgements);
+    return isStillGarbage(object, this.#evidence, this.#roots, this.#input.judgements);
   }
 }
 

@@ -15,8 +15,9 @@ export async function breakerMemory(
   if (missing.size > 0) {
     // The log can be long; it is read only where something is missing.
     for await (const deletion of loggedDeletions(store)) {
-      if (missing.has(deletion.url) && mayBeGone(deletion)) {
-        ours.add(deletion.url);
+      const url = area.ownUrl(deletion.url);
+      if (missing.has(url) && mayBeGone(deletion)) {
+        ours.add(url);
       }
     }
   }

@@ -56,6 +56,20 @@ export async function leaseArea(input: AreaLeaseInput): Promise<AreaLease> {
   }
 }
 
+/**
+ * As {@link leaseArea}, without its lease: for what is said in one change of the ledger, which a run that holds the lease
+ * is to hear of.
+ *
+ * @throws LedgerError where another ledger looks after the area, StoreError
+ */
+export async function markArea(
+  input: Omit<AreaLeaseInput, 'run' | 'command' | 'holders' | 'execute'>,
+): Promise<Ledger> {
+  const ledger = await openOrCreateLedger(input.ledger, input.newLedgerId, input.now());
+  await markAll(await markingsOf(input.locations, ledger), ledger, input.now());
+  return ledger;
+}
+
 /** The locations for which there is something to write with. */
 export function markedLocations(
   locations: SurveyInput['locations'],

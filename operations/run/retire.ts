@@ -4,7 +4,9 @@ import type { Place } from '#core/flink/state-path.ts';
 import { isoTime } from '#core/iso-time.ts';
 import type { AuditLog, Deletion, Outcome } from '#operations/ledger/audit-log.ts';
 import type { Lease } from '#operations/ledger/lease.ts';
-import { type LedgerState, type RetiredRoot, readState, updateState } from '#operations/ledger/state.ts';
+import { type PutBack, withPutBack } from '#operations/ledger/put-back.ts';
+import { pinnedIn } from '#operations/ledger/run-memory.ts';
+import { type LedgerState, type RetiredRoot, updateState } from '#operations/ledger/state.ts';
 import type { Survey } from '#operations/look/survey.ts';
 import type { GuardedDeleter } from '#ports/guarded-deleter.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
@@ -17,6 +19,8 @@ import type { ObjectStore } from '#ports/object-store.ts';
  */
 
 const BATCH = 100;
+const PAUSED = 'Deleting is paused.';
+const PINNED = 'It was pinned meanwhile.';
 const CHANGED = 'It is another one now than the one that was judged.';
 
 /** Which roots are retired, and what it takes to do so. */
@@ -74,18 +78,23 @@ async function retireBatch(input: RetireInput, roots: readonly Root[], from: num
     }
   }
   await lease.hold();
-  if ((await readState(ledger)).paused !== null) {
-    return { retired: [], kept: roots.map((root) => ({ root, why: 'Deleting is paused.' })) };
+  // Pause and pins are held against what is about to go in the one change that says so: whoever pins a root is either
+  // earlier, and the root is kept, or finds in the ledger that it is being retired.
+  let going: readonly (typeof copied)[number][] = [];
+  const { paused } = await updateState(ledger, (state) => {
+    const isPinned = pinnedIn(state, survey.area);
+    going = state.paused === null ? copied.filter(({ root }) => !isPinned(root)) : [];
+    return { ...state, retired: [...state.retired, ...going.map(({ entry }) => entry)] };
+  });
+  if (paused !== null) {
+    return { retired: [], kept: roots.map((root) => ({ root, why: PAUSED })) };
   }
-  await updateState(ledger, (state) => ({
-    ...state,
-    retired: [...state.retired, ...copied.map(({ entry }) => entry)],
-  }));
-  const outcomes = await deleteRoots(input, copied);
+  kept.push(...copied.filter((each) => !going.includes(each)).map(({ root }) => ({ root, why: PINNED })));
+  const outcomes = await deleteRoots(input, going);
   const gone = new Set<string>();
   const changed = new Set<string>();
   const retired: Root[] = [];
-  for (const { root, entry } of copied) {
+  for (const { root, entry } of going) {
     const outcome = outcomes.get(entry.url);
     switch (outcome?.outcome) {
       case 'deleted':
@@ -173,25 +182,35 @@ function deletionOf({ url, etag, bytes, completed }: RetiredRoot): Deletion {
 /**
  * Settles what runs that died have left: what is still there was not retired, and what is there again an undo has put
  * back.
+ *
+ * @param putBack those that the survey found there again with the same content.
  */
-export function settleRetiring(state: LedgerState, { area, reachability }: Survey): LedgerState {
+export function settleRetiring(
+  state: LedgerState,
+  { area, reachability }: Survey,
+  putBack: PutBack = new Map(),
+): LedgerState {
   const present = new Set(
     reachability.roots
       .filter(({ state: itsState }) => itsState !== 'vanished')
       .map((root) => `${area.url(root.location, root.key)}\n${root.etag}`),
   );
+  const isThere = (entry: RetiredRoot, etag: string): boolean => present.has(`${area.ownUrl(entry.url)}\n${etag}`);
+  const back = state.retired.filter(({ file }) => putBack.has(file));
+  const there = back.filter((entry) => isThere(entry, putBack.get(entry.file) ?? ''));
+  const known = withPutBack(state, new Map(there.map(({ file }) => [file, putBack.get(file) ?? ''])));
   return {
-    ...state,
-    retired: state.retired.flatMap((entry) => {
+    ...known,
+    retired: known.retired.flatMap((entry) => {
       // Of a place that this run has not looked at nothing is known.
       if (entry.state === 'restored' || area.placeOfUrl(entry.url) === null) {
         return entry;
       }
-      const isThere = present.has(`${entry.url}\n${entry.etag}`);
+      const isUntouched = isThere(entry, entry.etag);
       if (entry.state === 'retiring') {
-        return isThere ? [] : { ...entry, state: 'retired' as const };
+        return isUntouched ? [] : { ...entry, state: 'retired' as const };
       }
-      return isThere ? { ...entry, state: 'restored' as const, restoredEtag: entry.etag } : entry;
+      return isUntouched ? { ...entry, state: 'restored' as const, restoredEtag: entry.etag } : entry;
     }),
   };
 }

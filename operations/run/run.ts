@@ -168,8 +168,8 @@ async function look(
   // Before the survey: a job that the configuration calls dead is dead from the first run that saw the declaration.
   await updateState(ledger, (state) => withConfiguredDead(state, input.deadJobs, now()));
   const scan = { ...input, signal: AbortSignal.any([...aborts]) };
-  const { survey, recollection, lost } = await rememberedSurvey(ledger, scan, { mayWrite: true });
-  const state = await updateState(ledger, (known) => settleRetiring(known, survey));
+  const { survey, recollection, putBack, lost } = await rememberedSurvey(ledger, scan, { mayWrite: true });
+  const state = await updateState(ledger, (known) => settleRetiring(known, survey, putBack));
   return { survey, before: recollection, state, lost };
 }
 

@@ -41,9 +41,10 @@ export interface UndoReport {
 export async function undoRun(input: UndoRunInput): Promise<UndoReport> {
   const { ledger, lease, writers, run, undone, now } = input;
   const began = now();
-  const { survey } = await rememberedSurvey(ledger, input.survey, { mayWrite: true });
-  await updateState(ledger, (state) => settleRetiring(state, survey));
-  const undoing = { survey, ledger, writers, undone };
+  const { survey, putBack } = await rememberedSurvey(ledger, input.survey, { mayWrite: true });
+  await updateState(ledger, (state) => settleRetiring(state, survey, putBack));
+  const stores = input.survey.locations.map(({ store }) => store);
+  const undoing = { survey, ledger, stores, writers, undone };
   const plan = await planUndo(undoing);
   if (!input.execute || isEmpty(plan)) {
     return { plan, result: null };

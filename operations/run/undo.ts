@@ -5,10 +5,12 @@ import { MetadataError } from '#core/flink/metadata/metadata-error.ts';
 import { readMetadata } from '#core/flink/metadata/read-metadata.ts';
 import { type LoggedDeletion, loggedDeletions, mayBeGone } from '#operations/ledger/audit-log.ts';
 import type { Lease } from '#operations/ledger/lease.ts';
+import { contentAt } from '#operations/ledger/put-back.ts';
 import { type RetiredRoot, readState, updateState } from '#operations/ledger/state.ts';
 import type { Survey } from '#operations/look/survey.ts';
 import type { AreaWriter, DeletedObject, RestoreOutcome } from '#ports/area-writer.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
+import type { ObjectStore } from '#ports/object-store.ts';
 
 /**
  * Takes back what a run did: roots that it retired are put back while their files are still there, and what it deleted
@@ -21,6 +23,7 @@ export interface UndoInput {
   readonly survey: Survey;
   readonly ledger: LedgerStore;
   /** By location of the area. */
+  readonly stores: readonly ObjectStore[];
   readonly writers: readonly AreaWriter[];
   /** The run to take back. */
   readonly undone: string;
@@ -64,8 +67,9 @@ export async function planUndo(input: UndoInput): Promise<UndoPlan> {
   const ofRun: LoggedDeletion[] = [];
   for await (const deletion of loggedDeletions(ledger)) {
     if (mayBeGone(deletion) && deletion.rule !== 'retired') {
-      if (missing.has(deletion.url) && !sweptByUrl.has(deletion.url)) {
-        sweptByUrl.set(deletion.url, deletion);
+      const url = input.survey.area.ownUrl(deletion.url);
+      if (missing.has(url) && !sweptByUrl.has(url)) {
+        sweptByUrl.set(url, deletion);
       }
       if (deletion.run === undone) {
         ofRun.push(deletion);
@@ -108,14 +112,14 @@ export async function undo(
   input: UndoInput & { readonly lease: Pick<Lease, 'hold'> },
   plan: UndoPlan,
 ): Promise<UndoResult> {
-  const { ledger, writers, survey, lease } = input;
+  const { ledger, writers, lease } = input;
   const lost = [...plan.lost];
   let restoredObjects = 0;
   const restore = async ({ location, object, url }: Swept): Promise<boolean> => {
     await lease.hold();
     const outcome = await writers[location]?.restore(object);
     if (outcome === undefined || outcome.outcome === 'lost') {
-      lost.push({ url, why: outcome?.why ?? 'It lies outside the area.' });
+      lost.push({ url, why: outcome?.why ?? OUTSIDE.why });
       return false;
     }
     restoredObjects += outcome.outcome === 'restored' ? 1 : 0;
@@ -132,9 +136,9 @@ export async function undo(
     }
     if (whole) {
       await lease.hold();
-      const etag = await putBack(ledger, writers, survey, entry);
+      const etag = await putBack(input, entry);
       if (etag === null) {
-        lost.push({ url: entry.url, why: 'Something else has been written in its place since.' });
+        lost.push({ url: entry.url, why: OCCUPIED });
       } else {
         await updateState(ledger, (state) => ({
           ...state,
@@ -151,11 +155,14 @@ export async function undo(
   return { restoredRoots, restoredObjects, lost };
 }
 
-/** Its ETag now; null where something else lies in its place. */
+/**
+ * Its ETag now; null where something else lies in its place.
+ *
+ * What is there is read before anything is written: some stores ignore that a write is to overwrite nothing. And it is
+ * read after a write that was refused, which may be the second attempt at one that had succeeded.
+ */
 async function putBack(
-  ledger: LedgerStore,
-  writers: readonly AreaWriter[],
-  { area, objects }: Survey,
+  { ledger, stores, writers, survey: { area } }: UndoInput,
   entry: RetiredRoot,
 ): Promise<string | null> {
   const place = area.placeOfUrl(entry.url);
@@ -164,20 +171,19 @@ async function putBack(
   if (place === null || chunks === null || writer === undefined) {
     return null;
   }
+  const content = await buffer(chunks);
+  const store = stores[place.location];
   const key = area.storeKey(place.location, place.key);
-  const put = await writer.putIfAbsent(key, await buffer(chunks), { modified: Date.parse(entry.completed) });
+  const before = await contentAt(store, key);
+  if (before !== null) {
+    return content.equals(before.content) ? before.etag : null;
+  }
+  const put = await writer.putIfAbsent(key, content, { modified: Date.parse(entry.completed) });
   if (put.outcome === 'written') {
     return put.etag;
   }
-  // An undo that died after this step has put it back already: with its ETag, or (in a directory) with its old time.
-  const there = await writer.canRestore({ key, etag: entry.etag });
-  if (there.outcome === 'present') {
-    return entry.etag;
-  }
-  const object = objects.find(place.location, place.key);
-  const isPutBack =
-    object >= 0 && objects.bytes(object) === entry.bytes && objects.modified(object) === Date.parse(entry.completed);
-  return isPutBack ? objects.etag(object) : null;
+  const there = await contentAt(store, key);
+  return there !== null && content.equals(there.content) ? there.etag : null;
 }
 
 async function planRoot(
@@ -186,6 +192,13 @@ async function planRoot(
   root: Root | null,
   sweptByUrl: ReadonlyMap<string, LoggedDeletion>,
 ): Promise<UndoPlan['roots'][number]> {
+  const place = input.survey.area.placeOfUrl(entry.url);
+  if (place === null) {
+    return { entry, swept: [], why: OUTSIDE.why, unverified: false };
+  }
+  if (isOccupied(input.survey, place)) {
+    return { entry, swept: [], why: OCCUPIED, unverified: false };
+  }
   if (root === null) {
     const why = `Its copy in the ledger (${entry.file}) is missing, or no whole _metadata.`;
     return { entry, swept: [], why, unverified: false };
@@ -213,7 +226,16 @@ async function planRoot(
   return { entry, swept, why, unverified: isUnverified(root) };
 }
 
-const OUTSIDE: RestoreOutcome = { outcome: 'lost', why: 'It lies outside the area.' };
+const OUTSIDE = { outcome: 'lost', why: 'It lies outside the area.' } as const satisfies RestoreOutcome;
+const OCCUPIED = 'Something else has been written in its place since.';
+
+/** Whether the survey has seen something there. What was put back before is known, and is not to be put back again. */
+function isOccupied({ objects, reachability }: Survey, { location, key }: { location: number; key: string }): boolean {
+  const isThere = reachability.roots.some(
+    (root) => root.state !== 'vanished' && root.location === location && root.key === key,
+  );
+  return isThere || objects.find(location, key) >= 0;
+}
 
 async function whyLost(input: UndoInput, swept: Swept): Promise<string | null> {
   const left = await whatIsLeft(input, swept);

@@ -59,7 +59,7 @@ export function reportOf({
     roots: audit.roots,
     restorePoints: gathered.reduce((sum, { report }) => sum + report.restorePoints, 0),
     undecidable: survey.undecidable.map(({ object, sentence }) => ({ object, sentence })),
-    findings: audit.findings.filter(({ kind }) => kind === 'damaged-checkpoint').map(({ sentence }) => sentence),
+    findings: audit.findings.filter(({ kind }) => kind !== 'lifecycle-rule').map(({ sentence }) => sentence),
     notes: audit.notes,
     breakers: breakers.map(({ sentence }) => sentence),
     quarantine: quarantineOf(survey, verdicts),

@@ -72,9 +72,8 @@ export async function runErrand(office: Office, who: Participant, errand: Errand
       await updateState(ledgerOf(office, who), resume);
       return null;
     case 'pin':
-      await underLease(office, who, (_, ledger) =>
-        updateState(ledger, (state) => pin(state, errand.url, null, office.bucket.now())),
-      );
+      // Without the lease, as the command does: it is to reach a run that holds it.
+      await updateState(ledgerOf(office, who), (state) => pin(state, errand.url, null, office.bucket.now()));
       return null;
     case 'unpin':
       await underLease(office, who, (_, ledger) => updateState(ledger, (state) => unpin(state, errand.url)));
@@ -186,8 +185,9 @@ async function undoOne(
   lease: AreaLease['lease'],
   ledger: MemoryLedger,
 ): Promise<void> {
-  const { survey } = await rememberedSurvey(ledger, surveyOf(office, who), { mayWrite: true });
-  await updateState(ledger, (state) => settleRetiring(state, survey));
+  const scan = surveyOf(office, who);
+  const { survey, putBack } = await rememberedSurvey(ledger, scan, { mayWrite: true });
+  await updateState(ledger, (state) => settleRetiring(state, survey, putBack));
   const { retired } = await readState(ledger);
   const runs = [...new Set(retired.filter(({ state }) => state === 'retired').map(({ run }) => run))];
   const others = (await newestRuns(ledger, 3)).map(({ run }) => run);
@@ -196,6 +196,7 @@ async function undoOne(
     const input = {
       survey,
       ledger,
+      stores: scan.locations.map(({ store }) => store),
       writers: [new MemoryWriter(office.bucket, who)],
       undone: office.flink.chance.pick(candidates),
     };

@@ -241,6 +241,23 @@ describe('the place of a URL', () => {
     expect(area.placeOfUrl('s3://c/k')).toEqual({ location: 1, key: 'k' });
   });
 
+  it('is the same under another name that an alias tells', () => {
+    const aliases = [alias('s3://old/root', 's3://b/flink')];
+    const renamed = new Area([bucket('flink/')], [], aliases);
+
+    expect(renamed.placeOfUrl('s3://old/root/j/a b//x')).toEqual({ location: 0, key: 'flink/j/a b//x' });
+    expect(renamed.ownUrl('s3://old/root/j/_metadata')).toBe('s3://b/flink/j/_metadata');
+    expect(renamed.ownUrl('s3://b/flink/j/_metadata')).toBe('s3://b/flink/j/_metadata');
+    expect(renamed.placeOfUrl('s3://old/rooted/j')).toBeNull();
+    expect(renamed.ownUrl('s3://old/rooted/j')).toBe('s3://old/rooted/j');
+  });
+
+  it('that an alias leads out of the area stays in it', () => {
+    const aliases = [alias('s3://b/flink', 's3://elsewhere')];
+
+    expect(new Area([bucket('flink/')], [], aliases).ownUrl('s3://b/flink/k')).toBe('s3://b/flink/k');
+  });
+
   it.each(['s3://b/other/k', 's3://b/flink', 's3a://b/flink/k', 's3://cc/k', 'file:///opt/flink/k', 'flink/k', ''])(
     'is none in the area for %j',
     (url) => {

@@ -86,7 +86,8 @@ describe.each(RECORDINGS)('The bucket %s', (name) => {
     });
     const withdrawn = Object.keys(contents).filter((key) => !area.keys().includes(key));
     const { survey } = await rememberedSurvey(area.ledger, area.surveyInput({ settings: RULES }), { mayWrite: false });
-    const input = { survey, ledger: area.ledger, writers: area.writers, undone: record.run };
+    const stores = area.locations.map(({ store }) => store);
+    const input = { survey, ledger: area.ledger, stores, writers: area.writers, undone: record.run };
     const result = await undo({ ...input, lease: { hold: async () => {} } }, await planUndo(input));
 
     // Assess

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { JUDGEMENTS } from '#core/collect/judge.ts';
+import { DEFAULT_COLLECT_SETTINGS } from '#core/collect/settings.ts';
 import { loggedDeletions } from '#operations/ledger/audit-log.ts';
-import { pause, resume } from '#operations/ledger/declarations.ts';
+import { pause, pin, resume } from '#operations/ledger/declarations.ts';
 import { LEASE_TIME, Lease, LeaseHeldError } from '#operations/ledger/lease.ts';
 import { readState, updateState } from '#operations/ledger/state.ts';
 import type { GuardedDeleter } from '#ports/guarded-deleter.ts';
@@ -10,6 +12,7 @@ import { ALONE, keepLast, playJob, type Stewarded, useStewarded } from '#test/su
 
 const open = useStewarded();
 const MINUTE = 60_000;
+const RULES = { ...DEFAULT_COLLECT_SETTINGS, maxDeleteFraction: 1 };
 
 /** Two locations with one garbage file each, so that a run deletes in two batches; the quarantine is served. */
 async function openServed(): Promise<{ area: Stewarded; first: PlayedJob; second: PlayedJob }> {
@@ -115,6 +118,71 @@ describe('The pause', () => {
     expect(retired.kept.map(({ root, why }) => [root.key, why])).toEqual([[first.root(0), 'Deleting is paused.']]);
     expect((await readState(area.ledger)).retired).toEqual([]);
     expect(area.keys()).toContain(first.root(0));
+  });
+});
+
+describe('A pin', () => {
+  const RETIRES = { retention: keepLast(1), sweep: null };
+
+  /** A job that has ended, with an older checkpoint that the policy retires. */
+  async function openEnded(): Promise<{ area: Stewarded; job: PlayedJob; url: string }> {
+    const area = await open('directory');
+    const job = playJob(area);
+    job.complete(0, [], NOW - 20 * DAY);
+    area.time = NOW + 20 * DAY;
+    return { area, job, url: `s3://bucket/${job.root(0)}` };
+  }
+
+  it('that comes between the look at the area and the retiring keeps its root', async () => {
+    const { area, job, url } = await openEnded();
+    const beforeActing = async () => {
+      await updateState(area.ledger, (state) => pin(state, url, null, area.time));
+    };
+
+    const { retired } = await area.run({ beforeActing, ...RETIRES });
+
+    expect(retired.retired).toEqual([]);
+    expect(retired.kept.map(({ root, why }) => [root.key, why])).toEqual([[job.root(0), 'It was pinned meanwhile.']]);
+    expect((await readState(area.ledger)).retired).toEqual([]);
+    expect(area.keys()).toContain(job.root(0));
+  });
+
+  it('that comes in the moment in which the run writes what it retires keeps its root', async () => {
+    // Prepare
+    const { area, job, url } = await openEnded();
+    let isActing = false;
+    const beforeActing = async () => {
+      isActing = true;
+    };
+    area.onLedgerCall = async (call) => {
+      if (isActing && call === 'ledger: write state') {
+        isActing = false;
+        await updateState(area.ledger, (state) => pin(state, url, null, area.time));
+      }
+    };
+
+    // Act
+    const { retired } = await area.run({ beforeActing, ...RETIRES });
+
+    // Assess
+    expect(retired.kept.map(({ why }) => why)).toEqual(['It was pinned meanwhile.']);
+    expect(await readState(area.ledger)).toMatchObject({ pins: [{ url }], retired: [] });
+    expect(area.keys()).toContain(job.root(0));
+  });
+
+  it('is read again before a batch is deleted, whatever else keeps what its root names', async () => {
+    // Prepare: without the rule that keeps what a root names, so that the pin is all there is.
+    const { area, first, second } = await openServed();
+    const judgements = JUDGEMENTS.filter(({ rule }) => rule !== 'named-by-root');
+    const pinning = async (): Promise<void> => {
+      await updateState(area.ledger, (state) => pin(state, `s3://bucket/${second.root(1)}`, null, area.time));
+      area.time += 30_000;
+    };
+    await area.run({ judgements, survey: { settings: RULES }, execute: false });
+    area.time += DAY;
+    await area.run({ judgements, survey: { settings: RULES }, deleters: andThen(area, pinning) });
+
+    expect(area.keys()).toEqual([first.root(1), second.file(1), second.file(3), second.root(1)].sort());
   });
 });
 

@@ -26,9 +26,10 @@ async function openEnded(kind: Kind): Promise<{ area: Stewarded; job: PlayedJob 
 }
 
 async function inputFor(area: Stewarded, undone: string): Promise<UndoInput> {
-  const { survey } = await rememberedSurvey(area.ledger, area.surveyInput(), { mayWrite: false });
-  await updateState(area.ledger, (state) => settleRetiring(state, survey));
-  return { survey, ledger: area.ledger, writers: area.writers, undone };
+  const { survey, putBack } = await rememberedSurvey(area.ledger, area.surveyInput(), { mayWrite: false });
+  await updateState(area.ledger, (state) => settleRetiring(state, survey, putBack));
+  const stores = area.locations.map(({ store }) => store);
+  return { survey, ledger: area.ledger, stores, writers: area.writers, undone };
 }
 
 async function takeBack(area: Stewarded, undone: string): Promise<{ plan: UndoPlan; result: UndoResult }> {
@@ -129,6 +130,162 @@ describe.each(['directory', 'bucket'] as const)('Undo in a %s, later on', (kind)
     expect(result).toMatchObject({ lost: [] });
     expect(area.contents()).toEqual(contents);
     expect((await readState(area.ledger)).retired.map(({ state }) => state)).toEqual(['restored', 'restored']);
+  });
+});
+
+describe('Undo of roots whose ETags are those of uploads in parts', () => {
+  /** As Flink's Hadoop plugin writes them: put back in one piece they get another ETag. */
+  async function openInParts(): Promise<{ area: Stewarded; job: PlayedJob }> {
+    const { area, job } = await openEnded('bucket');
+    for (const n of [1, 2, 3]) {
+      const etag = `${String(n).repeat(32)}-1`;
+      area.s3?.put('bucket', job.root(n), area.content(job.root(n)), {
+        lastModified: area.modified(job.root(n)),
+        etag,
+      });
+    }
+    return { area, job };
+  }
+
+  const KILLS = [
+    ['before it could say so', (input: UndoInput): UndoInput => ({ ...input, ledger: unreadable(input.ledger) })],
+    [
+      'while it looked at what it had written',
+      (input: UndoInput): UndoInput => ({
+        ...input,
+        writers: input.writers.map((writer) => ({
+          replace: (...put) => writer.replace(...put),
+          restore: (deleted) => writer.restore(deleted),
+          canRestore: (deleted) => writer.canRestore(deleted),
+          putIfAbsent: async (...put) => {
+            await writer.putIfAbsent(...put);
+            throw new Error('killed');
+          },
+        })),
+      }),
+    ],
+  ] as const;
+
+  it.each(KILLS)('that ended %s is brought to its end by another one', async (_, killing) => {
+    // Prepare
+    const { area, job } = await openInParts();
+    const contents = area.contents();
+    const order = await orderOf(area);
+    const { record } = await area.run(RETIRE);
+    area.time += 3_600_000;
+    const input = await inputFor(area, record.run);
+    await expect(undo({ ...killing(input), lease: LEASE }, await planUndo(input))).rejects.toThrow('killed');
+    const isBack = area.keys().filter((key) => !(key in contents) || key === job.root(2));
+
+    // Act
+    const afterwards = await orderOf(area);
+    const { result } = await takeBack(area, record.run);
+
+    // Assess
+    expect(isBack).toEqual([job.root(2)]);
+    expect(afterwards).toEqual(order.filter(([key]) => key !== job.root(1)));
+    expect(result).toEqual({ restoredRoots: [`s3://bucket/${job.root(1)}`], restoredObjects: 0, lost: [] });
+    expect(area.contents()).toEqual(contents);
+    expect(await orderOf(area)).toEqual(order);
+    const { retired } = await readState(area.ledger);
+    const etagNow = (n: number) => area.s3?.object('bucket', job.root(n))?.etag;
+    expect(retired.map(({ state, restoredEtag }) => [state, restoredEtag])).toEqual([
+      ['restored', etagNow(2)],
+      ['restored', etagNow(1)],
+    ]);
+  });
+
+  it('that ended before it could say so does not turn round what the policy retires', async () => {
+    // Prepare
+    const { area, job } = await openInParts();
+    const first = await area.run(RETIRE);
+    area.time += 3_600_000;
+    const input = await inputFor(area, first.record.run);
+    const killed = { ...input, ledger: unreadable(input.ledger), lease: LEASE };
+    await expect(undo(killed, await planUndo(input))).rejects.toThrow('killed');
+    area.time += 15 * DAY;
+
+    // Act
+    const { retired } = await area.run(RETIRE);
+
+    // Assess
+    expect(retired.retired.map(({ key }) => key)).toEqual([job.root(2)]);
+    expect(area.keys()).toContain(job.root(3));
+  });
+
+  it('finds its own write where the store’s answer was lost and the second attempt was refused', async () => {
+    const { area, job } = await openInParts();
+    const { record } = await area.run(RETIRE);
+    const input = await inputFor(area, record.run);
+    const writers = input.writers.map((writer) => ({
+      replace: writer.replace.bind(writer),
+      restore: writer.restore.bind(writer),
+      canRestore: writer.canRestore.bind(writer),
+      putIfAbsent: async (...put: Parameters<typeof writer.putIfAbsent>) => {
+        await writer.putIfAbsent(...put);
+        return await writer.putIfAbsent(...put);
+      },
+    }));
+
+    const result = await undo({ ...input, writers, lease: LEASE }, await planUndo(input));
+
+    expect(result).toMatchObject({ restoredRoots: [2, 1].map((n) => `s3://bucket/${job.root(n)}`), lost: [] });
+  });
+});
+
+/** A ledger that can't be read any more once the undo has begun: its documents, that is. */
+function unreadable(ledger: UndoInput['ledger']): UndoInput['ledger'] {
+  return {
+    name: ledger.name,
+    readFile: (path) => ledger.readFile(path),
+    listFiles: (folder) => ledger.listFiles(folder),
+    writeFile: (path, content) => ledger.writeFile(path, content),
+    writeDocument: (path, text, tag) => ledger.writeDocument(path, text, tag),
+    readDocument: async () => {
+      throw new Error('killed');
+    },
+  };
+}
+
+describe('Undo on a store that ignores that a write is to overwrite nothing', () => {
+  const ignoring = (area: Stewarded): readonly AreaWriter[] =>
+    area.writers.map((writer) => ({
+      replace: writer.replace.bind(writer),
+      restore: writer.restore.bind(writer),
+      canRestore: writer.canRestore.bind(writer),
+      putIfAbsent: async (key, content) => {
+        area.put(key, content);
+        return { outcome: 'written', etag: 'x', modified: area.time };
+      },
+    }));
+  const OTHER = 'Something else has been written in its place since.';
+
+  it('overwrites no root that Flink has written since', async () => {
+    const { area, job } = await openEnded('bucket');
+    const { record } = await area.run(RETIRE);
+    area.put(job.root(1), job.metadata(1, [job.file(3)]));
+    const content = area.content(job.root(1));
+    const input = { ...(await inputFor(area, record.run)), writers: ignoring(area) };
+
+    const plan = await planUndo(input);
+    const result = await undo({ ...input, lease: LEASE }, plan);
+
+    expect(plan.roots.map(({ why }) => why)).toEqual([null, OTHER]);
+    expect(result.lost).toEqual([{ url: `s3://bucket/${job.root(1)}`, why: OTHER }]);
+    expect(area.content(job.root(1)).equals(content)).toBe(true);
+  });
+
+  it('nor one that it writes while the undo is under way', async () => {
+    const { area, job } = await openEnded('bucket');
+    const { record } = await area.run(RETIRE);
+    const input = { ...(await inputFor(area, record.run)), writers: ignoring(area) };
+    const plan = await planUndo(input);
+    area.put(job.root(1), 'something else');
+
+    const result = await undo({ ...input, lease: LEASE }, plan);
+
+    expect(result.lost).toEqual([{ url: `s3://bucket/${job.root(1)}`, why: OTHER }]);
+    expect(area.content(job.root(1)).toString()).toBe('something else');
   });
 });
 
@@ -313,7 +470,8 @@ describe('Undo', () => {
     const { record } = await area.run({ ...RETIRE, survey: { settings: RULES, outside } });
     const { survey } = await rememberedSurvey(area.ledger, area.surveyInput({ outside }), { mayWrite: false });
 
-    const plan = await planUndo({ survey, ledger: area.ledger, writers: area.writers, undone: record.run });
+    const stores = area.locations.map(({ store }) => store);
+    const plan = await planUndo({ survey, ledger: area.ledger, stores, writers: area.writers, undone: record.run });
 
     expect(plan.roots.map(({ why, unverified }) => [why, unverified])).toEqual([[null, true]]);
   });
@@ -340,7 +498,8 @@ describe('Undo', () => {
     const { record } = await area.run({ retention: keepLast(1), survey: { settings: RULES } });
     const half = { locations: area.locations.slice(0, 1) };
     const { survey } = await rememberedSurvey(area.ledger, area.surveyInput(half), { mayWrite: false });
-    const input = { survey, ledger: area.ledger, writers: area.writers.slice(0, 1), undone: record.run };
+    const stores = half.locations.map(({ store }) => store);
+    const input = { survey, ledger: area.ledger, stores, writers: area.writers.slice(0, 1), undone: record.run };
 
     // Act
     const plan = await planUndo(input);

@@ -1,0 +1,99 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { LedgerFolder } from '#adapters/ledger/ledger-folder.ts';
+import { Lease } from '#operations/ledger/lease.ts';
+import { readState, updateState } from '#operations/ledger/state.ts';
+import { JOB, NOW, OTHER_JOB } from '#test/support/played-job.ts';
+import { ALONE } from '#test/support/stewarded.ts';
+import { useTempDirectories } from '#test/support/temp-directory.ts';
+import { AREA, at, runOf, twoJobs } from './acting.ts';
+import { documentOf, steward } from './steward.ts';
+
+const makeDirectory = useTempDirectories();
+const ROOT = `flink/${OTHER_JOB}/chk-3`;
+const URL = `s3://bucket/${ROOT}/_metadata`;
+const PIN = ['pin', ROOT, ...AREA, '--execute'];
+
+describe('A pin', () => {
+  it('is set while another run holds the lease, and nothing else is', async () => {
+    // Prepare
+    const cwd = await makeDirectory(twoJobs());
+    await steward(cwd, ['collect', ...AREA, '--execute']);
+    const ledger = new LedgerFolder(join(cwd, '.steward'));
+    const lease = await Lease.take(ledger, { run: 'r', command: 'steward collect', holders: ALONE, now: () => NOW });
+
+    // Act
+    const pinned = await steward(cwd, PIN);
+    const declared = await steward(cwd, ['declare-dead', JOB, ...AREA, '--execute']);
+    await lease.release();
+
+    // Assess
+    expect([pinned.status, declared.status]).toEqual([0, 3]);
+    expect((await readState(ledger)).pins.map(({ url }) => url)).toEqual([URL]);
+  });
+
+  it('that comes too late for its root says which run puts it back, and holds then', async () => {
+    // Prepare: a run that has written down what it retires, and has not deleted it yet.
+    const cwd = await makeDirectory(twoJobs());
+    await steward(cwd, ['collect', ...AREA, '--execute']);
+    const ledger = new LedgerFolder(join(cwd, '.steward'));
+    const { err } = await steward(cwd, ['declare-dead', ...AREA, '--root', ROOT, '--execute']);
+    const etag = /--etag (\S+) --execute/.exec(err)?.[1] ?? '';
+    const completed = '2027-01-11T00:00:00.000Z';
+    const entry = { url: URL, etag, bytes: 1, completed, run: 'RUN', file: 'retired/RUN/000001.metadata' };
+    await updateState(ledger, (state) => ({
+      ...state,
+      retired: [{ ...entry, state: 'retiring', restoredEtag: null }],
+    }));
+
+    // Act
+    const pinned = await steward(cwd, PIN);
+    const document = await steward(cwd, [...PIN, '--json']);
+
+    // Assess
+    expect(pinned.status).toBe(1);
+    expect(pinned.out.replace(/\s+/g, ' ')).toBe(
+      `${URL} is pinned: it is not retired, and what it names is kept. Run RUN had begun to retire it before: if it is gone, put it back, and it is kept. Put it back with: steward undo RUN bucket --as s3://bucket --execute `,
+    );
+    expect(documentOf(document)).toEqual({ pinned: URL, why: null, retiredBy: 'RUN', executed: true });
+    expect((await readState(ledger)).pins.map(({ url }) => url)).toEqual([URL]);
+  });
+
+  it('whose checkpoint is gone is a finding, until it is back or the pin is', async () => {
+    // Prepare
+    const policy = { 'steward.json': '{"retain": [{"path": "**", "endedJobs": {"keepLast": 1}}]}' };
+    const cwd = await makeDirectory({ ...twoJobs(), ...policy });
+    const retired = runOf(await steward(cwd, ['retire', ...AREA, '--now', at(0), '--execute', '--json']));
+    const ledger = new LedgerFolder(join(cwd, '.steward'));
+    await updateState(ledger, (state) => ({ ...state, pins: [{ url: URL, at: at(0), why: null }] }));
+    const commands = [['audit'], ['plan'], ['plan', '--assume-quarantined'], ['collect']];
+    const findingsOf = async () => {
+      const found = [];
+      for (const words of commands) {
+        const ran = await steward(cwd, [...words, ...AREA, '--json']);
+        found.push([ran.status, documentOf(ran).findings]);
+      }
+      return found;
+    };
+
+    // Act
+    const gone = await findingsOf();
+    await steward(cwd, ['undo', retired, ...AREA, '--execute']);
+    const back = await findingsOf();
+    await rm(join(cwd, `bucket/${ROOT}/_metadata`));
+    const lost = await findingsOf();
+    await steward(cwd, ['unpin', `s3://bucket/${ROOT}`, ...AREA, '--execute']);
+    const unpinned = await findingsOf();
+
+    // Assess
+    const unpin = `If nobody needs it: steward unpin s3://bucket/${ROOT} --execute`;
+    const sentence = `s3://bucket/${ROOT} is pinned, and it is not there any more, so the pin keeps nothing.`;
+    const finding = (said: string) => [1, [{ kind: 'pinned-root-missing', sentence: said }]];
+    const undo = `Run ${retired} retired it. It is put back by: steward undo ${retired} --execute.`;
+    expect(gone).toEqual(commands.map(() => finding(`${sentence} ${undo} ${unpin}`)));
+    expect(back).toEqual(commands.map(() => [0, []]));
+    expect(lost).toEqual(commands.map(() => finding(`${sentence} ${unpin}`)));
+    expect(unpinned).toEqual(commands.map(() => [0, []]));
+  });
+});

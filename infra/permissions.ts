@@ -1,6 +1,6 @@
 import { Aws } from 'aws-cdk-lib';
 import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { MARKER_NAME } from '#core/collect/keeping.ts';
+import { MARKER_NAME } from '#core/collect/marker-name.ts';
 import { METRIC_NAMESPACE } from '#core/signals/metrics.ts';
 import { JOBS_DOCUMENT } from '#operations/jobs/remember-jobs.ts';
 import { HISTORY_FOLDER } from '#operations/ledger/job-histories.ts';

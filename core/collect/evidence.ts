@@ -32,8 +32,24 @@ export interface Memory {
   wasNamed(object: number): boolean;
   /** When a root that was retired and put back had been complete, epoch milliseconds; null for any other. */
   completionOf(rootUrl: string, etag: string): number | null;
+  /** What earlier runs saw of a directory whose files are judged together; null where they saw no file or root in it. */
+  remembered(location: number, base: string): RememberedDirectory | null;
   /** Whether the operator has declared this content of a root dead. */
   isWrittenOff(rootUrl: string, etag: string): boolean;
+}
+
+/** A directory that held files or roots in an earlier run. */
+export interface RememberedDirectory {
+  /** Some of the roots that it held, the newest among them; none where it held none. */
+  readonly roots: readonly RememberedRoot[];
+}
+
+/** A root that was there in an earlier run. */
+export interface RememberedRoot {
+  /** Its folder in the directory, such as `chk-7`; empty where the `_metadata` lay in the directory itself. */
+  readonly name: string;
+  /** Epoch milliseconds. */
+  readonly completed: number;
 }
 
 /** What a run without a ledger remembers: nothing. All garbage is in quarantine then. */
@@ -42,6 +58,7 @@ export const NO_MEMORY: Memory = {
   isPinned: () => false,
   wasNamed: () => false,
   completionOf: () => null,
+  remembered: () => null,
   isWrittenOff: () => false,
 };
 

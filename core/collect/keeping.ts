@@ -1,7 +1,5 @@
 import type { Evidence, Subject } from './evidence.ts';
-
-/** The small object in each location that names the ledger which looks after it. */
-export const MARKER_NAME = '.flink-steward.json';
+import { MARKER_NAME } from './marker-name.ts';
 
 /**
  * What keeps an object, whatever its age. One function per rule: true means that the object stays.

@@ -1,11 +1,13 @@
-import type { Directory, ObjectTable } from '#core/inventory/object-table.ts';
-import type { DirectoryClass } from '../flink/layout.ts';
+import type { ObjectTable } from '#core/inventory/object-table.ts';
+import type { DirectoryClass, DirectoryRole } from '../flink/layout.ts';
 import { observedCheckpointTime, timesDistrusted } from './job-times.ts';
 import { type Liveness, NO_LIVENESS, type ReportedJob } from './liveness.ts';
+import { MARKER_NAME } from './marker-name.ts';
 import {
   baseId,
   checkpointDirectories,
   latest,
+  markersAlone,
   rootlessDirectories,
   type WrittenDirectory,
 } from './rootless-directories.ts';
@@ -28,8 +30,21 @@ export interface Owner {
   readonly roots: readonly Root[];
   /** Whether one of its roots is a checkpoint where checkpoints lie; a savepoint put into its directory is none. */
   readonly holdsCheckpoints: boolean;
-  /** LastModified of its youngest object, epoch milliseconds. */
+  /**
+   * LastModified of its youngest file or root, epoch milliseconds; -Infinity where it has none. Empty objects that stand
+   * for folders are no sign of life: S3A puts them into a dead job's directories when its successor deletes there.
+   */
   readonly lastWrite: number;
+  /**
+   * Its directories that hold nothing but such objects, by {@link baseId} with the time of the last one. A JobManager
+   * makes two folders at its start, and on S3A nothing else is there until the first upload.
+   */
+  readonly markersAlone: ReadonlyMap<string, number>;
+  /**
+   * When Flink's state code last wrote, by {@link baseId} of its directories with roots. What lies in no checkpoint
+   * directory (a changelog, a folder of an entropy-injected path) counts for the one with the newest checkpoint.
+   */
+  readonly lastStateFiles: ReadonlyMap<string, number>;
   /**
    * Job directories of this id without any root, where others of the id have roots, by {@link baseId} with the time
    * of the last write into each.
@@ -135,18 +150,40 @@ export function gatherOwners(facts: OwnerFacts): Owners {
   );
 }
 
+/** Where a file with a UUID for a name is a job's state. */
+const STATE_ROLES: ReadonlySet<DirectoryRole> = new Set([
+  'checkpoint',
+  'shared',
+  'taskowned',
+  'changelog',
+  'merged',
+  'forst',
+]);
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
 function writtenDirectories(objects: ObjectTable): ReadonlyMap<number, WrittenDirectory> {
-  const written = new Map<number, { readonly directory: Directory; lastWrite: number; files: number }>();
+  const written = new Map<number, Mutable<WrittenDirectory>>();
   for (let object = 0; object < objects.size; object++) {
     const id = objects.directoryId(object);
-    // Nearly all bear a UUID, which spares the question for the kind.
-    const files = objects.hasUuidName(object) || objects.kind(object) !== 'marker' ? 1 : 0;
-    const known = written.get(id);
+    let known = written.get(id);
     if (known === undefined) {
-      written.set(id, { directory: objects.directory(object), lastWrite: objects.modified(object), files });
-    } else {
-      known.lastWrite = Math.max(known.lastWrite, objects.modified(object));
-      known.files += files;
+      const directory = objects.directory(object);
+      const none = Number.NEGATIVE_INFINITY;
+      known = { directory, lastWrite: none, lastStateFile: none, lastMarker: none, files: 0 };
+      written.set(id, known);
+    }
+    const modified = objects.modified(object);
+    // Nearly all bear a UUID, which spares the question for the kind.
+    const kind = objects.hasUuidName(object) ? 'state' : objects.kind(object);
+    if (kind === 'marker') {
+      known.lastMarker = Math.max(known.lastMarker, modified);
+    } else if (kind !== 'unknown' || objects.name(object) !== MARKER_NAME) {
+      known.lastWrite = Math.max(known.lastWrite, modified);
+      known.files++;
+      if (kind === 'forst' || (kind === 'state' && STATE_ROLES.has(known.directory.class.role))) {
+        known.lastStateFile = Math.max(known.lastStateFile, modified);
+      }
     }
   }
   return written;
@@ -172,6 +209,8 @@ function conclude(
     roots,
     holdsCheckpoints: roots.some(({ class: itsClass }) => itsClass.role === 'checkpoint'),
     lastWrite,
+    markersAlone: markersOfOwner(directories, roots, rootless.directories),
+    lastStateFiles: lastStateFiles(directories, roots, rootless.directories),
     rootlessDirectories: rootless.directories,
     directoriesWithoutAnyRoot: new Set(roots.length > 0 ? [] : checkpointDirectories(directories)),
     foreignChangelogs: rootless.changelogs,
@@ -187,6 +226,45 @@ function conclude(
     declaredDead,
     declarationLapsed: declaredAt !== null && !declaredDead,
   };
+}
+
+/** Without those of a job's other folders: an entropy-injected one holds none of its roots, and need not hold a file. */
+function markersOfOwner(
+  directories: readonly WrittenDirectory[],
+  roots: readonly Root[],
+  rootless: ReadonlyMap<string, number>,
+): ReadonlyMap<string, number> {
+  return new Map([...markersAlone(directories)].filter(([id]) => roots.length === 0 || rootless.has(id)));
+}
+
+function lastStateFiles(
+  directories: readonly WrittenDirectory[],
+  roots: readonly Root[],
+  rootless: ReadonlyMap<string, number>,
+): ReadonlyMap<string, number> {
+  const checkpoints = lastCheckpoints(roots);
+  const newest = latest(checkpoints.values());
+  const [main] = [...checkpoints].find(([, completed]) => !(completed < newest)) ?? [];
+  const last = new Map([...checkpoints.keys()].map((id) => [id, Number.NEGATIVE_INFINITY]));
+  for (const { directory, lastStateFile } of directories) {
+    const own = baseId(directory.location, directory.class.base);
+    const id = last.has(own) ? own : main;
+    if (id !== undefined && !rootless.has(own)) {
+      last.set(id, Math.max(last.get(id) ?? Number.NEGATIVE_INFINITY, lastStateFile));
+    }
+  }
+  return last;
+}
+
+/** When the newest checkpoint of each directory with roots was complete, by {@link baseId}; -Infinity without one. */
+export function lastCheckpoints(roots: readonly Root[]): ReadonlyMap<string, number> {
+  const newest = new Map<string, number>();
+  for (const { location, completed, class: itsClass } of roots) {
+    const id = baseId(location, itsClass.base);
+    const time = itsClass.role === 'checkpoint' ? completed : Number.NEGATIVE_INFINITY;
+    newest.set(id, Math.max(newest.get(id) ?? Number.NEGATIVE_INFINITY, time));
+  }
+  return newest;
 }
 
 /** The oldest of the newest checkpoints proper, one for each directory that holds roots. */

@@ -13,11 +13,16 @@ const CHECKPOINT_ROLES: ReadonlySet<DirectoryRole> = new Set(['checkpoint', 'sha
 /** What Flink puts in the place of the entropy key. */
 const ENTROPY = /^[A-Za-z0-9]+$/;
 
-/** A directory with the LastModified of its youngest object, epoch milliseconds. */
+/** A directory with the LastModified of its youngest objects, epoch milliseconds; -Infinity where it holds none. */
 export interface WrittenDirectory {
   readonly directory: Directory;
+  /** Of its files, which are the only writes of a job that count wherever there are any. */
   readonly lastWrite: number;
-  /** Objects in it but for the empty ones that stand for a folder. */
+  /** Of the files that Flink's state code has written. */
+  readonly lastStateFile: number;
+  /** Of the empty objects that stand for a folder. */
+  readonly lastMarker: number;
+  /** Objects in it but for the empty ones that stand for a folder, and the steward's own. */
   readonly files: number;
 }
 
@@ -112,16 +117,35 @@ export function checkpointDirectories(written: readonly WrittenDirectory[]): rea
     .map(({ directory }) => baseIdOf(directory));
 }
 
-/** The time of the last write into each of these. */
+/**
+ * The time of the last write into each of these. Where one holds nothing but empty objects that stand for folders, those
+ * count: a cluster that has just started may have made no more.
+ */
 function lastWrites(written: readonly WrittenDirectory[], ids: ReadonlySet<string>): ReadonlyMap<string, number> {
-  const writes = new Map<string, number>();
-  for (const { directory, lastWrite } of written) {
-    const id = baseIdOf(directory);
-    if (ids.has(id)) {
-      writes.set(id, Math.max(writes.get(id) ?? Number.NEGATIVE_INFINITY, lastWrite));
-    }
+  const ofThese = written.filter(({ directory }) => ids.has(baseIdOf(directory)));
+  const markers = markersAlone(ofThese);
+  return new Map(
+    [...latestBy(ofThese, ({ lastWrite }) => lastWrite)].map(([id, last]) => [id, markers.get(id) ?? last]),
+  );
+}
+
+/** Directories that hold nothing but empty objects that stand for folders, with the time of the last of those. */
+export function markersAlone(written: readonly WrittenDirectory[]): ReadonlyMap<string, number> {
+  const holding = new Set(written.filter(({ files }) => files > 0).map(({ directory }) => baseIdOf(directory)));
+  const bare = written.filter(({ directory }) => !holding.has(baseIdOf(directory)));
+  return latestBy(bare, ({ lastMarker }) => lastMarker);
+}
+
+function latestBy(
+  written: readonly WrittenDirectory[],
+  timeOf: (directory: WrittenDirectory) => number,
+): ReadonlyMap<string, number> {
+  const times = new Map<string, number>();
+  for (const each of written) {
+    const id = baseIdOf(each.directory);
+    times.set(id, Math.max(times.get(id) ?? Number.NEGATIVE_INFINITY, timeOf(each)));
   }
-  return writes;
+  return times;
 }
 
 /** The largest of some times; an entropy-injected path can have more directories than a call takes arguments. */

@@ -2,6 +2,7 @@ import { isQuiet, isYoung } from '#core/collect/cutoffs.ts';
 import type { Evidence } from '#core/collect/evidence.ts';
 import type { Owner } from '#core/collect/owners.ts';
 import { NO_DIGITS } from './groups.ts';
+import type { StartingJob } from './starting-jobs.ts';
 import { endOf, isUndamaged, type RetentionContext, type RetentionSubject } from './subject.ts';
 
 /**
@@ -18,9 +19,16 @@ export function undecidableArea(_subject: RetentionSubject, { evidence }: Retent
 /** See `startingJobs`: the job may be running on this very root without saying so. */
 export function startingJob(_subject: RetentionSubject, context: RetentionContext): string | null {
   const [first] = context.startingJobs;
-  return first === undefined
-    ? null
-    : `${first || 'the top of the area'} is written to and has no checkpoint yet, so its job may run on this one`;
+  return first === undefined ? null : sayStarting(first);
+}
+
+/** A clause. */
+export function sayStarting({ directory, job, again }: StartingJob): string {
+  const where = directory || 'the top of the area';
+  const what = again
+    ? 'has been written to for longer than usual since its newest checkpoint, so its job may have been started again on this one'
+    : 'is written to and has no checkpoint yet, so its job may run on this one';
+  return `${where} ${what}${job === null ? '' : ` (if that job is over: steward declare-dead ${job} --execute)`}`;
 }
 
 /** What an unreadable root references is not known, so nobody can tell what its removal would free. */

@@ -4,7 +4,7 @@ import { METADATA_NAME } from '../flink/names.ts';
 import type { GroupedRoot, GroupedRoots, RetentionGroup } from './groups.ts';
 import { type Keep, limitsFor, type RetentionInput } from './policy.ts';
 import type { RootKind } from './root-kind.ts';
-import { startingJobs } from './starting-jobs.ts';
+import { type StartingJob, startingJobs } from './starting-jobs.ts';
 
 /** All that a run knows when it decides on roots; fixed before the first is decided on. */
 export interface RetentionContext {
@@ -13,8 +13,8 @@ export interface RetentionContext {
   readonly running: ReadonlySet<string>;
   /** The last folders of the snapshots that running jobs were restored from: one folder of each, and two. */
   readonly restoredFrom: ReadonlySet<string>;
-  /** Job directories that are written to and hold no root yet. */
-  readonly startingJobs: readonly string[];
+  /** Jobs that may run on any snapshot of the area. */
+  readonly startingJobs: readonly StartingJob[];
 }
 
 /** The root under decision, with what every rule asks of it. */

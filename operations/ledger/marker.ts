@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { text as readText } from 'node:stream/consumers';
 import * as z from 'zod';
-import { MARKER_NAME } from '#core/collect/keeping.ts';
+import { MARKER_NAME } from '#core/collect/marker-name.ts';
 import { isoTime } from '#core/iso-time.ts';
 import type { AreaWriter } from '#ports/area-writer.ts';
 import type { ObjectStore } from '#ports/object-store.ts';

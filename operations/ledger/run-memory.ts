@@ -145,6 +145,7 @@ export async function recall(
     isPinned: pinnedIn(state, area),
     wasNamed: (object) => named.has(object),
     completionOf: (url, etag) => completions.get(contentOf(url, etag)) ?? null,
+    remembered: () => null,
     isWrittenOff: (url, etag) => writtenOff.has(contentOf(url, etag)),
   };
 }

@@ -259,7 +259,7 @@ export function notes({ owners, liveness, reachability }: Survey): readonly stri
     ...(owner.declarationLapsed && owner.running.length > 0 ? owner.running.map(contradiction) : []),
     ...(owner.declarationLapsed && owner.running.length === 0
       ? [
-          `Job ${owner.id} is declared dead, but was written to at ${isoTime(owner.lastWrite)}: the declaration does not hold. Take it out of deadJobs, or wait until the job has been quiet for collect.minAge.`,
+          `Job ${owner.id} is declared dead, but was written to at ${isoTime(owner.lastWrite)}: the declaration does not hold. If the job is over, declare it again: steward declare-dead ${owner.id} --execute`,
         ]
       : []),
     ...(owner.timesDistrusted === null || owner.declaredDead

@@ -1,4 +1,6 @@
+import type { Owner } from '#core/collect/owners.ts';
 import { newestFirst } from '#core/collect/root-order.ts';
+import { latest } from '#core/collect/rootless-directories.ts';
 import { sumTallies } from '#core/collect/totals.ts';
 import type { Job } from '#core/jobs/jobs.ts';
 import { AGE_BOUNDS } from '#core/jobs/state-ages.ts';
@@ -58,7 +60,7 @@ function gather(label: string, jobs: readonly Job[], input: JobsInput): Labelled
   const history = histories.find((known) => known.label === label);
   const points = pointsOf(history, contents.point(survey.start));
   // The newest submission first, as people look for it.
-  const submissions = jobs.toSorted((a, b) => b.owner.lastWrite - a.owner.lastWrite);
+  const submissions = jobs.toSorted((a, b) => lastSignOf(b.owner) - lastSignOf(a.owner));
   const roots = submissions
     .flatMap((job, submission) => job.roots.map((root) => ({ job, submission, root })))
     .sort((a, b) => newestFirst(a.root, b.root));
@@ -96,6 +98,11 @@ function costOf(jobs: readonly Job[], { jobs: audited }: AuditReport): number | 
   return costs.reduce<number | null>((sum, cost) => (cost === null ? sum : (sum ?? 0) + cost.total), null);
 }
 
+/** Of a job that has only folders, when it made the last of them. */
+function lastSignOf({ lastWrite, markersAlone }: Owner): number {
+  return lastWrite === Number.NEGATIVE_INFINITY ? latest(markersAlone.values()) : lastWrite;
+}
+
 function submissionOf({ job, directory, tally, roots, owner }: Job): ReportSubmission {
   return {
     id: job,
@@ -104,7 +111,7 @@ function submissionOf({ job, directory, tally, roots, owner }: Job): ReportSubmi
     live: groupsOf(tally).live,
     roots: roots.length,
     declaredDead: owner.declaredDead,
-    lastWrite: owner.lastWrite,
+    lastWrite: lastSignOf(owner),
   };
 }
 

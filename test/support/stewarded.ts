@@ -10,7 +10,7 @@ import { LocalWriter } from '#adapters/local/local-writer.ts';
 import { S3Bucket } from '#adapters/s3/s3-bucket.ts';
 import { S3Deleter } from '#adapters/s3/s3-deleter.ts';
 import { S3Writer } from '#adapters/s3/s3-writer.ts';
-import { MARKER_NAME } from '#core/collect/keeping.ts';
+import { MARKER_NAME } from '#core/collect/marker-name.ts';
 import { DEFAULT_COLLECT_SETTINGS } from '#core/collect/settings.ts';
 import type { RetentionInput } from '#core/retention/policy.ts';
 import { runName } from '#operations/ledger/run-records.ts';

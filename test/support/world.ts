@@ -76,6 +76,8 @@ export interface WorldSpec {
   readonly pinned?: readonly string[];
   /** Keys of `taskowned/` files that some root has named before. */
   readonly namedBefore?: readonly string[];
+  /** Job directories, with a closing slash, that earlier runs saw, with roots by their folder and age. */
+  readonly remembered?: Readonly<Record<string, readonly { readonly name: string; readonly age: number }[]>>;
   /** What earlier runs remember; whatever is not told has been garbage for a year. */
   readonly candidacies?: Readonly<Record<string, Candidacy | null>>;
   readonly unsettled?: readonly string[];
@@ -169,6 +171,10 @@ export function world(spec: WorldSpec): World {
       isPinned: (root) => pinned.has(root),
       wasNamed: (index) => namedBefore.has(objects.key(index)),
       completionOf: () => null,
+      remembered: (_location, base) => {
+        const roots = spec.remembered?.[base];
+        return roots === undefined ? null : { roots: roots.map(({ name, age }) => ({ name, completed: now - age })) };
+      },
       isWrittenOff: () => false,
     },
     object,

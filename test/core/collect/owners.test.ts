@@ -84,6 +84,20 @@ describe('an owner', () => {
     expect(lastWrite({ roots: { [CHECKPOINT]: { age: MINUTE, listed: false } } })).toBe(MINUTE);
   });
 
+  it('is not written to by empty objects that stand for folders, nor by the marker of the steward', () => {
+    const marker = ownerOf(`flat/shared/${uuid(1)}`, {
+      objects: { [`flat/shared/${uuid(1)}`]: DAY, 'flat/.flink-steward.json': HOUR, 'flat/chk-1/': HOUR },
+    });
+    const bare = ownerOf(`${DIRECTORY}/shared/`, {
+      objects: { [`${DIRECTORY}/shared/`]: HOUR, [`${DIRECTORY}/taskowned/`]: MINUTE },
+    });
+
+    expect(NOW - marker.lastWrite).toBe(DAY);
+    expect([...marker.markersAlone]).toEqual([]);
+    expect(bare.lastWrite).toBe(Number.NEGATIVE_INFINITY);
+    expect([...bare.markersAlone]).toEqual([[`0:${DIRECTORY}/`, NOW - MINUTE]]);
+  });
+
   it('is asked for by the directories that hold objects, and by no others', () => {
     const { owners } = world({ objects: { [FILE]: DAY }, roots: { 'late/mine': { age: HOUR, listed: false } } });
 
@@ -104,6 +118,15 @@ describe('a declaration of death', () => {
   it('holds while nothing has been written since', () => {
     expect(declared(DAY, DAY - 1)).toEqual([true, false]);
     expect(declared(DAY, DAY)).toEqual([true, false]);
+  });
+
+  it('holds although S3A has put an empty object into a directory since', () => {
+    const objects = { [FILE]: DAY, [`${DIRECTORY}/dstl/`]: MINUTE };
+
+    expect(world({ objects, deadJobs: { [JOB]: HOUR } }).owner(FILE)).toMatchObject({
+      declaredDead: true,
+      declarationLapsed: false,
+    });
   });
 
   it('lapses when anything of the job is newer', () => {
@@ -234,6 +257,38 @@ describe('the last checkpoint of a job', () => {
   });
 });
 
+describe('when state was last written', () => {
+  const states = (spec: WorldSpec) => [...ownerOf(FILE, spec).lastStateFiles].map(([id, time]) => [id, NOW - time]);
+
+  it('is told for each directory with roots, by files of Flink’s state alone', () => {
+    const objects = {
+      [`${DIRECTORY}/shared/${uuid(3)}`]: HOUR,
+      [`${DIRECTORY}/shared/op_Map_attempt_0/db/000012.sst`]: 50 * MINUTE,
+      [`${DIRECTORY}/shared/notes.txt`]: MINUTE,
+      [`${DIRECTORY}/${uuid(4)}`]: MINUTE,
+      [`${DIRECTORY}/chk-10/`]: MINUTE,
+      [`eu/${JOB}/chk-1/${uuid(3)}`]: 2 * HOUR,
+      [`us/${JOB}/shared/${uuid(3)}`]: MINUTE,
+    };
+    const roots = { [CHECKPOINT]: { age: DAY }, [`eu/${JOB}/chk-1`]: { age: 2 * DAY } };
+
+    expect(states({ objects, roots })).toEqual([
+      [`0:${DIRECTORY}/`, 50 * MINUTE],
+      [`0:eu/${JOB}/`, 2 * HOUR],
+    ]);
+  });
+
+  it('counts a changelog of its own for the directory with the newest checkpoint', () => {
+    const log = `log/${JOB}/dstl/${uuid(3)}`;
+    const roots = { [`eu/${JOB}/chk-1`]: { age: 2 * DAY }, [CHECKPOINT]: { age: DAY, names: [log] } };
+
+    expect(states({ objects: { [log]: HOUR }, roots })).toEqual([
+      [`0:eu/${JOB}/`, Number.POSITIVE_INFINITY],
+      [`0:${DIRECTORY}/`, HOUR],
+    ]);
+  });
+});
+
 describe('the job directories without a root', () => {
   const rootless = (spec: WorldSpec) => [...ownerOf(FILE, spec).rootlessDirectories];
 
@@ -273,7 +328,7 @@ describe('the job directories without a root', () => {
     const roots = { [CHECKPOINT]: { age: HOUR } };
 
     expect(rootless({ objects: { [`log/${JOB}/dstl/${uuid(3)}`]: DAY, [`log/${JOB}/dstl/`]: HOUR }, roots })).toEqual([
-      [`0:log/${JOB}/`, NOW - HOUR],
+      [`0:log/${JOB}/`, NOW - DAY],
     ]);
     expect(rootless({ objects: { [`log/${JOB}/dstl/`]: HOUR }, roots })).toEqual([]);
     expect(rootless({ objects: { [`${DIRECTORY}/dstl/${uuid(3)}`]: HOUR }, roots })).toEqual([]);

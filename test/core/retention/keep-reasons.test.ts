@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { Evidence } from '#core/collect/evidence.ts';
 import { decideRetention, RETENTION_RULES, type RetentionRule } from '#core/retention/decide.ts';
+import { sayStarting } from '#core/retention/keep-reasons.ts';
 import type { Keep, RetentionInput } from '#core/retention/policy.ts';
+import { startingJobs } from '#core/retention/starting-jobs.ts';
 import {
   DAY,
   DIRECTORY,
   HOUR,
   JOB,
+  MINUTE,
   OTHER_DIRECTORY,
   OTHER_JOB,
   uuid,
@@ -62,7 +65,7 @@ const SCENARIOS: Readonly<Record<(typeof RETENTION_RULES)[number]['rule'], Scena
   'protect-pattern': { spec: { protect: [`${OLD}/_metadata`] } },
   'restored-from': { input: { restoredFrom: [`s3a://other-name/${OLD}`] } },
   'running-job': { input: { running: new Set([JOB]) } },
-  'unended-job': { spec: { objects: { [FILE]: 13 * DAY } } },
+  'unended-job': { spec: { objects: { [`${DIRECTORY}/shared/notes`]: 13 * DAY } } },
   'unknown-job': {
     spec: { roots: { 'flat/chk-1': { age: 60 * DAY }, 'flat/chk-2': { age: 50 * DAY } } },
     root: 'flat/chk-1',
@@ -147,7 +150,7 @@ describe('The boundaries of time', () => {
     [0, ['retire', 'policy']],
     [-1, ['keep', 'unended-job']],
   ])('a last write deadAfter and %i ms ago', (more, expected) => {
-    expect(decide({ spec: { objects: { [FILE]: 14 * DAY + more } } })).toEqual(expected);
+    expect(decide({ spec: { objects: { [`${DIRECTORY}/shared/notes`]: 14 * DAY + more } } })).toEqual(expected);
   });
 
   it.each([
@@ -218,6 +221,7 @@ describe('A job', () => {
   it('that has written since it was declared dead has not', () => {
     expect(decide({ spec: { objects: { [FILE]: DAY }, deadJobs: { [JOB]: 2 * DAY } } })).toEqual([
       'keep',
+      'starting-job',
       'unended-job',
     ]);
   });
@@ -274,6 +278,137 @@ describe('A job', () => {
     const roots = { ...ENDED, [`${OTHER_DIRECTORY}/chk-1`]: { age: 2 * DAY } };
 
     expect(decide({ spec: { objects, roots } })).toEqual(['keep', 'starting-job']);
+  });
+});
+
+describe('A job that S3A alone tells of', () => {
+  const marker = { [`${OTHER_DIRECTORY}/shared/`]: DAY };
+
+  it('is none where its directory holds files: a successor that deletes there leaves such objects', () => {
+    const objects = { ...marker, [`${OTHER_DIRECTORY}/chk-1/${uuid(1)}`]: 15 * DAY };
+
+    expect(decide({ spec: { objects } })).toEqual(['retire', 'policy']);
+  });
+
+  it('is none where an earlier run saw files or roots there', () => {
+    expect(decide({ spec: { objects: marker } })).toEqual(['keep', 'starting-job']);
+    expect(decide({ spec: { objects: marker, remembered: { [`${OTHER_DIRECTORY}/`]: [] } } })).toEqual([
+      'retire',
+      'policy',
+    ]);
+  });
+
+  it('is none in a folder that counts as entropy of a job with roots', () => {
+    const entropy = ['ab12', 'cd34', 'ef56'].map((folder) => `${folder}/${DIRECTORY}/shared/`);
+    const named = entropy.slice(0, 2).map((folder) => `${folder}${uuid(1)}`);
+    const roots = { ...ENDED, [NEW]: { age: 50 * DAY, names: named } };
+    const files = Object.fromEntries(named.map((key) => [key, 60 * DAY]));
+
+    expect(decide({ spec: { roots, objects: { ...files, [`${entropy[2]}`]: DAY } } })).toEqual(['retire', 'policy']);
+  });
+
+  it('may be another cluster’s under the same id', () => {
+    const objects = { [`eu/${JOB}/shared/`]: DAY };
+
+    expect(decide({ spec: { objects } })).toEqual(['keep', 'starting-job']);
+    expect(decide({ spec: { objects, remembered: { [`eu/${JOB}/`]: [] } } })).toEqual(['retire', 'policy']);
+  });
+});
+
+describe('A job that is started again under its id', () => {
+  /** It has completed checkpoints every 30 minutes, the last one 5 days ago; the timeout is 10 minutes. */
+  const before = {
+    [`${OTHER_DIRECTORY}/chk-50`]: { age: 5 * DAY + 60 * MINUTE },
+    [`${OTHER_DIRECTORY}/chk-52`]: { age: 5 * DAY },
+  };
+  const written = (age: number, spec: WorldSpec = {}) =>
+    decide({
+      spec: { roots: { ...ENDED, ...before }, ...spec, objects: { [`${OTHER_DIRECTORY}/shared/${uuid(1)}`]: age } },
+    });
+  const USUAL = 5 * DAY - 70 * MINUTE;
+
+  it.each([
+    [0, ['retire', 'policy']],
+    [-1, ['keep', 'starting-job']],
+  ])('writes for two intervals, the timeout and %i ms after its newest checkpoint', (more, expected) => {
+    expect(written(USUAL + more)).toEqual(expected);
+  });
+
+  it.each([
+    [0, ['retire', 'policy']],
+    [-1, ['keep', 'starting-job']],
+  ])('has written deadAfter and %i ms ago', (more, expected) => {
+    const roots = { ...ENDED, [`${OTHER_DIRECTORY}/chk-50`]: { age: 20 * DAY } };
+
+    expect(written(14 * DAY + more, { roots })).toEqual(expected);
+  });
+
+  it('is said with its directory and the way to declare it dead', () => {
+    const objects = { [`${OTHER_DIRECTORY}/shared/${uuid(1)}`]: DAY };
+    const [starting] = startingJobs(world({ roots: { ...ENDED, ...before }, objects }));
+
+    expect(starting).toEqual({ directory: `${OTHER_DIRECTORY}/`, job: OTHER_JOB, again: true });
+    expect(sayStarting({ directory: `${OTHER_DIRECTORY}/`, job: OTHER_JOB, again: true })).toBe(
+      `${OTHER_DIRECTORY}/ has been written to for longer than usual since its newest checkpoint, so its job may have been started again on this one (if that job is over: steward declare-dead ${OTHER_JOB} --execute)`,
+    );
+    expect(sayStarting({ directory: '', job: null, again: false })).toBe(
+      'the top of the area is written to and has no checkpoint yet, so its job may run on this one',
+    );
+  });
+
+  it('is none where it is declared dead', () => {
+    expect(written(DAY, { deadJobs: { [OTHER_JOB]: HOUR } })).toEqual(['retire', 'policy']);
+  });
+
+  it('is none where a later checkpoint of another job names its files', () => {
+    const third = `cp/${'c'.repeat(32)}/chk-9`;
+    const naming = (age: number) => ({
+      roots: { ...ENDED, ...before, [third]: { age, names: [`${OTHER_DIRECTORY}/shared/${uuid(1)}`] } },
+    });
+
+    expect(written(DAY, naming(DAY - 1))).toEqual(['retire', 'policy']);
+    expect(written(DAY, naming(DAY))).toEqual(['keep', 'starting-job']);
+  });
+
+  it('is none where a later checkpoint of another job names a file of its directory without roots', () => {
+    const file = `${OTHER_DIRECTORY}/shared/${uuid(1)}`;
+    const naming = (age: number) => ({ ...ENDED, [`cp/${'c'.repeat(32)}/chk-9`]: { age, names: [file] } });
+
+    expect(written(DAY, { roots: naming(DAY - 1) })).toEqual(['retire', 'policy']);
+    expect(written(DAY, { roots: naming(DAY) })).toEqual(['keep', 'starting-job']);
+  });
+
+  it('is known by its interval of before, as the ledger remembers it', () => {
+    const roots = { ...ENDED, [`${OTHER_DIRECTORY}/chk-52`]: { age: 5 * DAY } };
+    const remembered = { [`${OTHER_DIRECTORY}/`]: [{ name: 'chk-50', age: 5 * DAY + 60 * MINUTE }] };
+
+    expect(written(USUAL, { roots })).toEqual(['keep', 'starting-job']);
+    expect(written(USUAL, { roots, remembered })).toEqual(['retire', 'policy']);
+    expect(written(USUAL - 1, { roots, remembered })).toEqual(['keep', 'starting-job']);
+  });
+
+  it('is one also where its directory holds a savepoint alone, beside another with checkpoints', () => {
+    const roots = {
+      ...ENDED,
+      [`eu/${OTHER_JOB}/chk-9`]: { age: MINUTE },
+      [`eu/${OTHER_JOB}/chk-8`]: { age: HOUR },
+      [OTHER_DIRECTORY]: { age: 30 * DAY, kind: 'savepoint-native' as const },
+    };
+
+    expect(written(DAY, { roots })).toEqual(['keep', 'starting-job']);
+  });
+
+  it('does not hold up an area in which a thousand jobs complete their checkpoints, with one failing here and there', () => {
+    const healthy = Array.from({ length: 1_000 }, (_, job) => `cp/${(job + 1).toString(16).padStart(32, '0')}`);
+    const roots = Object.fromEntries(
+      healthy.flatMap((directory) => [
+        [`${directory}/chk-7`, { age: 3 * HOUR }],
+        [`${directory}/chk-8`, { age: 2 * HOUR }],
+      ]),
+    );
+    const objects = Object.fromEntries(healthy.map((directory, at) => [`${directory}/shared/${uuid(at)}`, 0]));
+
+    expect(decide({ spec: { roots: { ...ENDED, ...roots }, objects } })).toEqual(['retire', 'policy']);
   });
 });
 

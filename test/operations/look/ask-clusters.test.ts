@@ -167,7 +167,7 @@ describe('Reports', () => {
     const { survey } = await judge(store, { deadJobs: [JOB], running: [cluster([{ jobId: OTHER_JOB }])] });
 
     expect(notes(survey)).toEqual([
-      `Job ${JOB} is declared dead, but was written to at 2027-03-01T00:00:00.000Z: the declaration does not hold. Take it out of deadJobs, or wait until the job has been quiet for collect.minAge.`,
+      `Job ${JOB} is declared dead, but was written to at 2027-03-01T00:00:00.000Z: the declaration does not hold. If the job is over, declare it again: steward declare-dead ${JOB} --execute`,
     ]);
   });
 

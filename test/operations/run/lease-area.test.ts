@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MARKER_NAME } from '#core/collect/keeping.ts';
+import { MARKER_NAME } from '#core/collect/marker-name.ts';
 import { pause, resume } from '#operations/ledger/declarations.ts';
 import { Lease } from '#operations/ledger/lease.ts';
 import { LedgerError } from '#operations/ledger/ledger-error.ts';

@@ -1,0 +1,2 @@
+/** The small object in each location that names the ledger which looks after it. */
+export const MARKER_NAME = '.flink-steward.json';

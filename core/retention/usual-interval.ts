@@ -1,0 +1,39 @@
+import type { RememberedDirectory } from '../collect/evidence.ts';
+import type { Root } from '../collect/roots.ts';
+import { checkpointNumber } from '../flink/names.ts';
+
+interface Numbered {
+  readonly number: bigint;
+  readonly completed: number;
+}
+
+/**
+ * Milliseconds from one checkpoint of a directory to the next, as usual: the median over those at hand and those that
+ * earlier runs remember. Where some in between are not known, their numbers tell how many. 0 where fewer than two are
+ * known, so that whoever compares with it keeps; the next run knows more.
+ */
+export function usualInterval(roots: readonly Root[], remembered: RememberedDirectory | null): number {
+  const known: Numbered[] = [];
+  for (const { completed, class: itsClass } of roots) {
+    if (itsClass.checkpoint !== null) {
+      known.push({ number: itsClass.checkpoint, completed });
+    }
+  }
+  for (const { name, completed } of remembered?.roots ?? []) {
+    const number = checkpointNumber(name);
+    if (number !== null) {
+      known.push({ number, completed });
+    }
+  }
+  known.sort((a, b) => a.completed - b.completed);
+  const intervals: number[] = [];
+  for (const [at, { number, completed }] of known.entries()) {
+    const before = known[at - 1];
+    // Numbers that don't rise are those of one and the same checkpoint, or of another run.
+    if (before !== undefined && number > before.number) {
+      intervals.push((completed - before.completed) / Number(number - before.number));
+    }
+  }
+  intervals.sort((a, b) => a - b);
+  return intervals[Math.floor((intervals.length - 1) / 2)] ?? 0;
+}

@@ -23,8 +23,8 @@ const JVM_FLAGS = [
   '-Dorg.slf4j.simpleLogger.showDateTime=true',
   '-Dorg.slf4j.simpleLogger.dateTimeFormat=HH:mm:ss.SSS',
 ];
-const START_LIMIT = 120_000;
-const ANSWER_LIMIT = 120_000;
+/** Against hangs alone, and longer than the console's own limit, which says what was waited for. */
+const ANSWER_LIMIT = 10 * 60_000;
 
 const running = new Set<ChildProcess>();
 process.on('exit', () => {
@@ -61,7 +61,7 @@ export class Lab {
     closeSync(stderr);
     const lab = new Lab(child);
     try {
-      await lab.#answer(START_LIMIT);
+      await lab.#answer(ANSWER_LIMIT);
     } catch (error) {
       await lab.kill();
       throw error;

@@ -7,7 +7,8 @@ import type { Place } from './place.ts';
 import { type Act, COMMON_OPTIONS, type Scenario, USUAL_TIMEOUT_SECONDS } from './scenarios.ts';
 import { pointer, type Verifier } from './verifier.ts';
 
-const RUN_LIMIT = 90_000;
+/** Against hangs alone. */
+const RUN_LIMIT = 5 * 60_000;
 /** A run must bring so many more checkpoints. */
 const LEAST_CHECKPOINTS = 3;
 const POLL = 200;

@@ -34,7 +34,8 @@ export interface Trial {
 }
 
 const PAUSE_BETWEEN_RUNS = 300;
-const LAST_COLLECTIONS_LIMIT = 90_000;
+/** By then what stays is garbage that is never collected. */
+const LAST_COLLECTIONS_LIMIT = 5 * 60_000;
 
 /** A root as it was when the jobs had ended. */
 interface InspectedRoot {

@@ -24,7 +24,8 @@ import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
  * The arguments of the program are options of the cluster, which every job has too.
  */
 public final class Lab {
-    private static final long LIMIT_SECONDS = 90;
+    /** Against hangs alone. */
+    private static final long LIMIT_SECONDS = 300;
     private static final int SLOTS = 8;
     private static final Map<String, String> LOOPBACK_ONLY = Map.of(
             "rest.address", "127.0.0.1",

@@ -103,6 +103,7 @@ describe('The report on the bucket of the demo', () => {
   it('says which submission needs the files of which, and what the rule of the bucket breaks first', async () => {
     const { page } = await open('seed');
     await page.getByText('What it breaks first').click();
+    await page.locator('#rules tbody tr').first().waitFor();
 
     expect(await textOf(page, '#needs tbody tr')).toMatch(/^orders \w{6}… orders 946894… 1 2 24\.4 kB 32 d$/);
     expect(await textOf(page, '#rules')).toContain('Rule "expire-after-a-week" breaks 14 roots of 9 jobs');
@@ -130,6 +131,7 @@ describe('The report on the bucket of the demo', () => {
     const { page } = await open('seed');
 
     await page.locator('#age summary').first().click();
+    await page.locator('#age figure tbody tr').first().waitFor();
 
     expect(await page.locator('#age figure').first().locator('tbody tr').count()).toBe(5);
     expect(await textOf(page, '#age figure tbody tr')).toMatch(/^orders chk-15 orders .* 2 files since/);
@@ -189,6 +191,7 @@ describe('The page of a job', () => {
   it('shows its sizes over time where they are remembered', async () => {
     const { page } = await open('fleet', { hash: '#job=orders-1' });
     await page.locator('#time summary').first().click();
+    await page.locator('#time figure tbody tr').first().waitFor();
 
     expect(await page.locator('#time figure').count()).toBe(2);
     expect(await page.locator('#time figure').first().locator('tbody tr').count()).toBe(60);

@@ -25,7 +25,7 @@ export interface SampleReports {
 /** Markup, a change of direction, half a character, and what links and paths are made of. */
 export const ODD_NAME = '</script><img src=x onerror=alert(1)> \u202e\ud800 #%/?&';
 
-const DEMO = fileURLToPath(new URL('../../demo', import.meta.url));
+const DEMO = fileURLToPath(new URL('../../tools/demo', import.meta.url));
 
 export async function writeSampleReports(folder: string): Promise<SampleReports> {
   const { store, labels, histories } = fleet(300);

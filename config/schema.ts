@@ -198,7 +198,13 @@ export const stewardSchema = z.strictObject({
     .record(urlSchema, urlSchema)
     .default({})
     .describe(
-      'Other names of locations, such as S3 access point aliases: the URL prefix in references, and the URL prefix in the area. Default: {}.',
+      'Other names under which the same objects are found, such as S3 access point aliases: the URL prefix in references, and the URL prefix in the area. Default: {}.',
+    ),
+  copies: z
+    .record(urlSchema, urlSchema)
+    .default({})
+    .describe(
+      'Replicas and backups in the area: the URL prefix of the original, as references say it, and the URL prefix of its copy. Checkpoints in a copy protect the files of both. Default: {}.',
     ),
   flinkRest: z
     .array(

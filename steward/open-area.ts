@@ -5,7 +5,7 @@ import { unusableBucket } from '#adapters/s3/bucket-name.ts';
 import type { S3BucketOptions } from '#adapters/s3/s3-bucket.ts';
 import type { S3Connection } from '#adapters/s3/s3-client.ts';
 import type { AreaEntry, BucketSettings } from '#config/steward-config.ts';
-import { type AreaLocation, overlap } from '#core/area/area.ts';
+import { type AreaLocation, overlap, type PlaceMapping } from '#core/area/area.ts';
 import { type FlinkPath, isS3Scheme, parseFlinkPath, placeOf } from '#core/flink/state-path.ts';
 import type { BucketFacts } from '#ports/bucket-facts.ts';
 import type { ObjectStore } from '#ports/object-store.ts';
@@ -21,7 +21,7 @@ export interface OpenedArea {
     readonly reach: Reach;
   }[];
   /** Other names of these places that the file system itself tells. */
-  readonly aliases: readonly { readonly from: FlinkPath; readonly to: FlinkPath }[];
+  readonly aliases: readonly PlaceMapping[];
 }
 
 /** How a location was reached, for who is to write there too. */
@@ -86,7 +86,7 @@ interface OpenedLocation {
   readonly reach: Reach;
   /** Where the directory really lies, behind symbolic links; null for a bucket. */
   readonly real: string | null;
-  readonly alias: { readonly from: FlinkPath; readonly to: FlinkPath } | null;
+  readonly alias: PlaceMapping | null;
 }
 
 async function openLocation(

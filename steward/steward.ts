@@ -97,5 +97,6 @@ export function areaOf({ input }: Pick<Steward, 'input'>): Area {
     input.locations.map(({ area }) => area),
     input.outside,
     input.aliases,
+    input.copies,
   );
 }

@@ -1,6 +1,7 @@
 import { FlinkRest } from '#adapters/flink-rest/flink-rest.ts';
 import { ProtectPatterns } from '#config/glob.ts';
 import type { StewardConfig } from '#config/steward-config.ts';
+import type { PlaceMapping } from '#core/area/area.ts';
 import type { CollectSettings } from '#core/collect/settings.ts';
 import type { FlinkPath } from '#core/flink/state-path.ts';
 import type { RunningJobs } from '#ports/running-jobs.ts';
@@ -12,6 +13,7 @@ export interface ConfiguredSurvey {
     readonly locations: OpenedArea['locations'];
     readonly outside: readonly FlinkPath[];
     readonly aliases: OpenedArea['aliases'];
+    readonly copies: readonly PlaceMapping[];
     readonly settings: CollectSettings;
     readonly deadJobs: readonly string[];
     readonly protects: (key: string) => boolean;
@@ -35,13 +37,8 @@ export function surveyInputOf(
   const input: ConfiguredSurvey['input'] = {
     locations,
     outside: config.outside.map((url) => urlPath(url, 'outside')),
-    aliases: [
-      ...aliases,
-      ...Object.entries(config.aliases).map(([from, to]) => ({
-        from: urlPath(from, 'aliases'),
-        to: urlPath(to, 'aliases'),
-      })),
-    ],
+    aliases: [...aliases, ...mappings(config.aliases, 'aliases')],
+    copies: mappings(config.copies, 'copies'),
     settings: config.collect,
     deadJobs: config.deadJobs,
     protects: (key) => patterns.matches(key),
@@ -49,4 +46,9 @@ export function surveyInputOf(
     running: config.flinkRest.map((endpoint) => new FlinkRest(endpoint)),
   };
   return { input, patterns };
+}
+
+/** @param said the key of the configuration, for the message. */
+function mappings(written: Readonly<Record<string, string>>, said: string): readonly PlaceMapping[] {
+  return Object.entries(written).map(([from, to]) => ({ from: urlPath(from, said), to: urlPath(to, said) }));
 }

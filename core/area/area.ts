@@ -19,55 +19,67 @@ export interface AreaLocation {
   readonly hidden: number;
 }
 
+export interface PlaceInArea {
+  readonly within: 'area';
+  readonly location: number;
+  readonly key: string;
+}
+
 /** Where a place lies, seen from the area. */
 export type Whereabouts =
-  | { readonly within: 'area'; readonly location: number; readonly key: string }
+  | PlaceInArea
   /** In a place that the operator declared as known and foreign. */
   | { readonly within: 'declared' }
   | { readonly within: 'elsewhere' };
-
-type Within = Extract<Whereabouts, { readonly within: 'area' }>;
 
 /** What {@link printPlace} prints: the store with its authority, which may be empty, and the key. */
 const PRINTED = /^([A-Za-z][\w+.-]*:\/\/[^/]*)\/(.*)$/s;
 const DECLARED: Whereabouts = { within: 'declared' };
 const ELSEWHERE: Whereabouts = { within: 'elsewhere' };
 
+/** That what lies below one place is found below another one, too. */
+export interface PlaceMapping {
+  readonly from: FlinkPath;
+  readonly to: FlinkPath;
+}
+
+interface Mapping {
+  readonly from: Place;
+  readonly to: Place;
+}
+
 /** All locations that are scanned together, and what a path in a root means in them. */
 export class Area {
   readonly locations: readonly AreaLocation[];
   readonly #outside: readonly Place[];
-  readonly #aliases: readonly { readonly from: Place; readonly to: Place }[];
+  readonly #aliases: readonly Mapping[];
+  readonly #copies: readonly Mapping[];
 
   /**
    * @param locations none may lie within another: {@link overlap} finds those.
    * @param outside places known to be foreign.
    * @param aliases other names of places, longest first match.
+   * @param copies places of which the operator keeps a copy. What is copied is known, so it need not be named in
+   *   `outside`, and it is no matter whether it is.
    */
   constructor(
     locations: readonly AreaLocation[],
     outside: readonly FlinkPath[] = [],
-    aliases: readonly { readonly from: FlinkPath; readonly to: FlinkPath }[] = [],
+    aliases: readonly PlaceMapping[] = [],
+    copies: readonly PlaceMapping[] = [],
   ) {
     this.locations = locations;
-    this.#outside = outside.map(placeOf);
-    this.#aliases = aliases
-      .map(({ from, to }) => ({ from: placeOf(from), to: placeOf(to) }))
-      .sort((a, b) => b.from.key.length - a.from.key.length);
+    this.#aliases = aliases.map(mappingOf).sort((a, b) => b.from.key.length - a.from.key.length);
+    this.#copies = copies
+      .map(mappingOf)
+      .map(({ from, to }) => ({ from: this.canonical(from), to: this.canonical(to) }));
+    this.#outside = [...outside.map(placeOf), ...this.#copies.map(({ from }) => from)];
   }
 
   /** The one name of a place that may be known under several. */
   canonical(place: Place): Place {
     const alias = this.#aliases.find(({ from }) => isWithin(place, from));
-    if (alias === undefined) {
-      return place;
-    }
-    const rest = place.key.slice(alias.from.key.length).replace(/^\//, '');
-    if (rest === '') {
-      return alias.to;
-    }
-    const base = alias.to.key === '' || alias.to.key.endsWith('/') ? alias.to.key : `${alias.to.key}/`;
-    return { store: alias.to.store, key: `${base}${rest}` };
+    return alias === undefined ? place : moved(place, alias);
   }
 
   /** A place of the area stays one, though an alias (the wrong way round, say) would lead out of it. */
@@ -77,7 +89,21 @@ export class Area {
     return inArea ?? (this.#outside.some((declared) => isWithin(canonical, declared)) ? DECLARED : ELSEWHERE);
   }
 
-  #find({ store, key }: Place): Within | null {
+  /**
+   * Where the copy that holds `reader` keeps what lies at a place of its original: Flink writes absolute paths, so the
+   * roots of a copy name the files of the original. Null where `reader` lies in no copy of that place.
+   */
+  ownCopyOf(place: Place, reader: Pick<PlaceInArea, 'location' | 'key'>): PlaceInArea | null {
+    if (this.#copies.length === 0) {
+      return null;
+    }
+    const original = this.canonical(place);
+    const reading = this.canonical({ store: this.#location(reader.location).store, key: reader.key });
+    const own = this.#copies.find(({ from, to }) => isWithin(reading, to) && isWithin(original, from));
+    return own === undefined ? null : this.#find(moved(original, own));
+  }
+
+  #find({ store, key }: Place): PlaceInArea | null {
     for (const [location, { store: itsStore, prefix }] of this.locations.entries()) {
       if (store === itsStore && key.startsWith(prefix)) {
         return { within: 'area', location, key };
@@ -132,16 +158,37 @@ export class Area {
 /**
  * The first two locations of which one contains the other. An object must lie in one location only: it would be
  * judged twice otherwise.
+ *
+ * @param canonical the one name of a place that may be known under several.
  */
-export function overlap(locations: readonly AreaLocation[]): readonly [AreaLocation, AreaLocation] | null {
+export function overlap(
+  locations: readonly AreaLocation[],
+  canonical: (place: Place) => Place = (place) => place,
+): readonly [AreaLocation, AreaLocation] | null {
+  const places = locations.map(({ store, prefix }) => canonical({ store, key: prefix.replace(/\/$/, '') }));
   for (const [at, outer] of locations.entries()) {
     for (const [other, inner] of locations.entries()) {
-      if (at !== other && outer.store === inner.store && inner.prefix.startsWith(outer.prefix)) {
+      const [around, within] = [places[at], places[other]];
+      if (at !== other && around !== undefined && within !== undefined && isWithin(within, around)) {
         return [outer, inner];
       }
     }
   }
   return null;
+}
+
+function mappingOf({ from, to }: PlaceMapping): Mapping {
+  return { from: placeOf(from), to: placeOf(to) };
+}
+
+/** A place within `from`, as it is found below `to`. */
+function moved(place: Place, { from, to }: Mapping): Place {
+  const rest = place.key.slice(from.key.length).replace(/^\//, '');
+  if (rest === '') {
+    return to;
+  }
+  const base = to.key === '' || to.key.endsWith('/') ? to.key : `${to.key}/`;
+  return { store: to.store, key: `${base}${rest}` };
 }
 
 function isWithin(place: Place, root: Place): boolean {

@@ -1,9 +1,10 @@
 import type { Directory, ObjectTable } from '#core/inventory/object-table.ts';
+import { accessPointOf } from '../area/access-points.ts';
 import type { Area } from '../area/area.ts';
-import { parseFlinkPath } from '../flink/state-path.ts';
 import { shellWord } from '../shell-word.ts';
 import { type Liveness, NO_LIVENESS } from './liveness.ts';
 import { missingLocations, silentClusters } from './liveness-doubts.ts';
+import { otherNames, setting } from './other-names.ts';
 import type { NameMatch } from './reachability.ts';
 import type { Root } from './roots.ts';
 import type { Undecidable } from './undecidable.ts';
@@ -101,51 +102,22 @@ export function foreignRoots(area: Area, roots: readonly Root[]): readonly Undec
     return {
       code: 'foreign-root',
       object: url,
-      sentence: `${url} names files, but none of them in this area (the first: ${root.firstOutside}). Either this place has another name (then say so: --as URL for a directory, aliases in steward.json for a bucket), or the area lacks a location, or that place is known and foreign (outside in steward.json). Until then nothing in this area is deleted`,
+      sentence: `${url} names files, but none of them in this area (the first: ${root.firstOutside}). ${whatItMayBe(area, root)}. Until then nothing in this area is deleted`,
     };
   });
 }
 
-/**
- * References that point out of the area though a file of that name lies in it.
- *
- * @param objects the table that the matches are of: by it the sentence says which name the place seems to have.
- */
-export function otherNames(area: Area, matches: readonly NameMatch[], objects: ObjectTable): readonly Undecidable[] {
-  const byRoot = new Map<Root, { readonly resolved: string; readonly name: string | null }>();
-  for (const { root, resolved, object } of matches) {
-    const known = byRoot.get(root);
-    if (known === undefined || known.name === null) {
-      const name = nameOfPlace(resolved, storeKeyOf(area, objects, object));
-      byRoot.set(root, known !== undefined && name === null ? known : { resolved, name });
-    }
-  }
-  return [...byRoot].map(([root, { resolved, name }]) => {
-    const url = area.url(root.location, root.key);
-    const advice =
-      name === null
-        ? 'Say which: --as URL for a directory, aliases in steward.json for a bucket'
-        : `It seems to be ${name}. If so, say it: --as ${shellWord(name)} for a directory, aliases in steward.json for a bucket`;
-    return {
-      code: 'other-name',
-      object: url,
-      sentence: `${url} names ${resolved}, which is not in this area, but a file of that name is. So this place seems to have another name (a copy, a mount, an access-point alias). ${advice}. Until then nothing in this area is deleted`,
-    };
-  });
+function whatItMayBe(area: Area, { firstOutside, location }: Root): string {
+  const point = firstOutside === null ? null : accessPointOf(firstOutside);
+  return point === null
+    ? 'Either this place has another name (then say so: --as URL for a directory, aliases in steward.json for a bucket), or it is a copy of that place (copies in steward.json), or the area lacks a location, or that place is known and foreign (outside in steward.json)'
+    : `That is ${point.what}. If it leads to a bucket of this area, write ${setting('aliases', point.name, bucketOf(area, location))} in steward.json, with the bucket that it leads to; if to another bucket, the area may lack that`;
 }
 
-function storeKeyOf(area: Area, objects: ObjectTable, object: number): string {
-  return area.storeKey(objects.location(object), objects.key(object));
-}
-
-/** What a reference calls the place of a file: all that comes before the path by which the place knows the file. */
-function nameOfPlace(resolved: string, storeKey: string): string | null {
-  const whole = parseFlinkPath(resolved);
-  if (!whole?.path.endsWith(`/${storeKey}`)) {
-    return null;
-  }
-  const path = whole.path.slice(0, -storeKey.length - 1);
-  return `${whole.scheme ?? 'file'}://${whole.authority ?? ''}${path === '' && whole.authority === null ? '/' : path}`;
+/** The bucket of a location, as references call it; of a directory what it stands for. */
+function bucketOf(area: Area, location: number): string {
+  const { store = '', prefix = '' } = area.locations[location] ?? {};
+  return store === 'file://' ? area.url(location, prefix).replace(/\/$/, '') : store;
 }
 
 /** Directories whose roots vanished faster than they could be read. */

@@ -1,6 +1,6 @@
 import { ObjectSetBuilder } from '#core/inventory/object-set.ts';
 import type { ObjectTable } from '#core/inventory/object-table.ts';
-import type { Area, Whereabouts } from '../area/area.ts';
+import type { Area, PlaceInArea, Whereabouts } from '../area/area.ts';
 import type { FileReference, MetadataSummary, MetadataVisitor } from '../flink/metadata/model.ts';
 import {
   type FlinkPath,
@@ -14,8 +14,6 @@ import type { MissingReference, Root, RootFailure } from './roots.ts';
 
 /** Where a reference points that no object of the area answers to. */
 export type Beyond = Whereabouts['within'];
-
-type InArea = Extract<Whereabouts, { readonly within: 'area' }>;
 
 /** Where a root's references leave their marks. */
 export interface Marks {
@@ -50,7 +48,15 @@ export class RootReading implements MetadataVisitor {
       this.#unresolvable ??= reference.path;
       return;
     }
-    const whereabouts = this.#area.locate(placeOf(path));
+    const place = placeOf(path);
+    const whereabouts = this.#area.locate(place);
+    const copy = this.#area.ownCopyOf(place, this.#root);
+    if (copy !== null && this.#isListed(copy) && !this.#isListed(whereabouts)) {
+      this.#root.inArea++;
+      this.#root.toPutBack++;
+      this.#name(copy, path, reference);
+      return;
+    }
     switch (whereabouts.within) {
       case 'declared':
         this.#root.declaredOutside++;
@@ -93,7 +99,11 @@ export class RootReading implements MetadataVisitor {
     this.#close('vanished');
   }
 
-  #name(place: InArea, path: FlinkPath, reference: FileReference): void {
+  #isListed(place: Whereabouts): boolean {
+    return place.within === 'area' && this.#objects.find(place.location, place.key) >= 0;
+  }
+
+  #name(place: PlaceInArea, path: FlinkPath, reference: FileReference): void {
     const object = this.#objects.find(place.location, place.key);
     if (object >= 0) {
       this.#named.add(object);
@@ -139,7 +149,7 @@ export class RootReading implements MetadataVisitor {
     return this.#told.add(resolved).size > before;
   }
 
-  #report(place: InArea, resolved: string, problem: MissingReference['problem'], reference: FileReference): void {
+  #report(place: PlaceInArea, resolved: string, problem: MissingReference['problem'], reference: FileReference): void {
     this.#root.missing.push({
       resolved,
       url: this.#area.url(place.location, place.key),

@@ -55,6 +55,11 @@ export interface Root {
   declaredOutside: number;
   outside: number;
   /**
+   * References to the original of the declared copy that this root lies in, where only the copy holds the file: Flink
+   * finds it once it has been put back there.
+   */
+  toPutBack: number;
+  /**
    * The first object of the area that has the name of a file which this root misses at another place of the area; -1
    * where there is none. Many of them mean that the area was given a wrong name.
    */
@@ -96,6 +101,7 @@ export function unreadRoot(
     missing: [],
     declaredOutside: 0,
     outside: 0,
+    toPutBack: 0,
     inArea: 0,
     firstOutside: null,
     foundElsewhere: -1,
@@ -113,9 +119,12 @@ export function isRestorePoint(root: Root): boolean {
   return root.state === 'read' && root.missing.length === 0 && !isUnverified(root);
 }
 
-/** A root that names files outside the area, so that nobody here can say whether it is whole. */
+/**
+ * A root that names files outside the area, so that nobody here can say whether it is whole; or files that only its copy
+ * holds, so that Flink can't start from it as things are.
+ */
 export function isUnverified(root: Root): boolean {
-  return root.outside + root.declaredOutside > 0;
+  return root.outside + root.declaredOutside + root.toPutBack > 0;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { Area, type AreaLocation } from '#core/area/area.ts';
+import { Area, type AreaLocation, type PlaceMapping } from '#core/area/area.ts';
 import { assumeQuarantined } from '#core/collect/assume-quarantined.ts';
 import { reasonsAgainst } from '#core/collect/decidability.ts';
 import { type Evidence, type Memory, NO_MEMORY } from '#core/collect/evidence.ts';
@@ -25,7 +25,9 @@ const MOST_CLOCK_SKEW = 60_000;
 export interface SurveyInput {
   readonly locations: readonly { readonly area: AreaLocation; readonly store: ObjectStore }[];
   readonly outside: readonly FlinkPath[];
-  readonly aliases: readonly { readonly from: FlinkPath; readonly to: FlinkPath }[];
+  readonly aliases: readonly PlaceMapping[];
+  /** Places of which the operator keeps a copy. @default none */
+  readonly copies?: readonly PlaceMapping[];
   readonly settings: CollectSettings;
   /** Job ids that the operator calls dead in the configuration. */
   readonly deadJobs: readonly string[];
@@ -92,6 +94,7 @@ export async function survey(input: SurveyInput): Promise<Survey> {
     input.locations.map((location) => location.area),
     input.outside,
     input.aliases,
+    input.copies,
   );
   const locations = input.locations.map(({ store }, location) => ({ location, store }));
   const start = await freezeStart(locations, input);

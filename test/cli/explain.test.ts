@@ -297,7 +297,7 @@ From where each job can be restored:
 
     expect(status).toBe(3);
     expect(out).toContain('\nThis area is undecidable, and nothing in it would be deleted:\n  - ');
-    expect(out.replaceAll(/\s+/g, ' ')).toContain('say it: --as s3a://bucket for a directory');
+    expect(out.replaceAll(/\s+/g, ' ')).toContain('--as s3a://bucket says it');
     expect(json).toMatchObject({ undecidable: [{ code: 'other-name' }] });
   });
 });

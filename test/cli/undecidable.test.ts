@@ -31,7 +31,7 @@ describe('A forgotten --as', () => {
     expect(unwrap(forgotten.out)).toContain(
       `names s3a://bucket/flink/${JOB}/shared/${uuid(1)}, which is not in this area, but a file of that name is.`,
     );
-    expect(unwrap(forgotten.out)).toContain('If so, say it: --as s3a://bucket for a directory');
+    expect(unwrap(forgotten.out)).toContain('for a directory, --as s3a://bucket says it');
     expect(json).toMatchObject({ undecidable: [{ code: 'other-name' }] });
   });
 
@@ -44,7 +44,7 @@ describe('A forgotten --as', () => {
 
     // Act
     const { out } = await steward(cwd, ['plan', place]);
-    const advice = /--as (\S+) for a directory/.exec(unwrap(out))?.[1] ?? '';
+    const advice = /--as (\S+) says it/.exec(unwrap(out))?.[1] ?? '';
     const again = await steward(cwd, ['plan', place, '--as', advice]);
 
     // Assess
@@ -63,7 +63,7 @@ describe('A forgotten --as', () => {
     const again = await steward(cwd, ['plan', `flink/${JOB}`, '--as', place, '--json']);
 
     // Assess
-    expect(unwrap(forgotten.out)).toContain(`If so, say it: --as ${place} for a directory`);
+    expect(unwrap(forgotten.out)).toContain(`for a directory, --as ${place} says it`);
     expect(again.status).toBe(3);
     expect(documentOf(again)).toMatchObject({
       undecidable: [{ code: 'cut-job-directory', object: `s3://bucket/flink/${JOB}/` }],
@@ -84,7 +84,7 @@ describe('A forgotten --as', () => {
 
     // Assess
     expect(status).toBe(3);
-    expect(unwrap(out)).toContain("--as 'file:///opt/flink state' for a directory");
+    expect(unwrap(out)).toContain("--as 'file:///opt/flink state' says it");
     expect((await steward(cwd, ['plan', '.', '--as', 'file:///opt/flink state'])).status).toBe(0);
   });
 
@@ -94,7 +94,7 @@ describe('A forgotten --as', () => {
     const { status, out } = await steward(cwd, ['plan', '.', '--as', 's3://wrong']);
 
     expect(status).toBe(3);
-    expect(unwrap(out)).toContain('--as s3a://bucket for a directory');
+    expect(unwrap(out)).toContain('--as s3a://bucket says it');
   });
 });
 

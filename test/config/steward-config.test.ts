@@ -88,6 +88,7 @@ describe('parseConfig', () => {
       protect: ['flink/ha/**'],
       outside: [],
       aliases: {},
+      copies: {},
       flinkRest: ['http://jobmanager:8081'],
       signals: {
         budget: { default: 500e9, 'orders-cdc': 2e12 },
@@ -586,6 +587,7 @@ describe('defaultConfig', () => {
       protect: [],
       outside: [],
       aliases: {},
+      copies: {},
       flinkRest: [],
       signals: {
         budget: {},
@@ -656,6 +658,7 @@ describe('writtenConfig', () => {
       protect: ['flink/ha/**'],
       outside: [],
       aliases: {},
+      copies: {},
       flinkRest: ['http://jobmanager:8081'],
       signals: {
         budget: { default: '500GB', 'orders-cdc': '2TB' },

@@ -1,4 +1,4 @@
-import { Area, type AreaLocation } from '#core/area/area.ts';
+import { Area, type AreaLocation, type PlaceMapping } from '#core/area/area.ts';
 import { reasonsAgainst } from '#core/collect/decidability.ts';
 import type { Evidence } from '#core/collect/evidence.ts';
 import { JUDGEMENTS, type Judgement, judgeAll, type Verdicts } from '#core/collect/judge.ts';
@@ -64,6 +64,7 @@ export interface WorldSpec {
   readonly locations?: readonly Partial<AreaLocation>[];
   readonly outside?: readonly string[];
   readonly aliases?: Readonly<Record<string, string>>;
+  readonly copies?: Readonly<Record<string, string>>;
   /** By whole key; a number is an age. Each `_metadata` comes from `roots`. */
   readonly objects?: Readonly<Record<string, number | ObjectSpec>>;
   /** By directory, without the closing slash. */
@@ -114,7 +115,8 @@ export function world(spec: WorldSpec): World {
   const area = new Area(
     (spec.locations ?? [{}]).map((location) => ({ ...BUCKET, ...location })),
     (spec.outside ?? []).map(flinkPath),
-    Object.entries(spec.aliases ?? {}).map(([from, to]) => ({ from: flinkPath(from), to: flinkPath(to) })),
+    mappings(spec.aliases),
+    mappings(spec.copies),
   );
   const objects = listObjects(spec, now);
   const reachability = new Reachability(area, objects);
@@ -319,6 +321,10 @@ export function referenceTo(name: ReferenceSpec, objects?: ObjectTable): FileRef
 
 function metadataKey(directory: string): string {
   return directory === '' ? '_metadata' : `${directory}/_metadata`;
+}
+
+function mappings(written: Readonly<Record<string, string>> = {}): readonly PlaceMapping[] {
+  return Object.entries(written).map(([from, to]) => ({ from: flinkPath(from), to: flinkPath(to) }));
 }
 
 function flinkPath(text: string): FlinkPath {

@@ -226,6 +226,65 @@ describe('locations within one another', () => {
     expect(overlap([])).toBeNull();
     expect(overlap([WHOLE_BUCKET])).toBeNull();
   });
+
+  it.each<readonly [string, string, AreaLocation, AreaLocation, boolean]>([
+    ['s3://ap-s3alias', 's3://b', FLINK, bucket('flink/teamB/', 's3://ap-s3alias'), true],
+    ['s3://ap-s3alias', 's3://b', WHOLE_BUCKET, bucket('', 's3://ap-s3alias'), true],
+    ['s3://ap-s3alias/x', 's3://b/flink', FLINK, bucket('x/', 's3://ap-s3alias'), true],
+    ['s3://ap-s3alias', 's3://b', FLINK, bucket('other/', 's3://ap-s3alias'), false],
+    ['s3://ap-s3alias', 's3://c', FLINK, bucket('flink/', 's3://ap-s3alias'), false],
+    ['s3://b', 's3://fuse', FLINK, { ...MOUNT, store: 's3://fuse', prefix: 'flink/eu/' }, true],
+  ])('by the alias %s of %s: whether %o holds %o', (from, to, outer, inner, expected) => {
+    const area = new Area([], [], [alias(from, to)]);
+
+    expect(overlap([outer, inner], (place) => area.canonical(place))).toEqual(expected ? [outer, inner] : null);
+  });
+});
+
+describe('a declared copy', () => {
+  const REPLICA = bucket('dr/', 's3://replica');
+  const DECLARED = [alias('s3a://b/flink', 's3://replica/dr')];
+  const inReplica = { location: 0, key: 'dr/j/chk-1/_metadata' };
+
+  it('keeps what lies at a place of its original, for whoever lies in that copy', () => {
+    const area = new Area([REPLICA, bucket('', 's3://other')], [], [], DECLARED);
+
+    expect(area.ownCopyOf(place('s3://b/flink/j/shared/x'), inReplica)).toMatchObject({
+      location: 0,
+      key: 'dr/j/shared/x',
+    });
+    expect(area.ownCopyOf(place('s3://b/flinks/j/shared/x'), inReplica)).toBeNull();
+    expect(area.ownCopyOf(place('s3://b/flink/j/shared/x'), { location: 1, key: 'dr/j/chk-1/_metadata' })).toBeNull();
+    expect(new Area([REPLICA]).ownCopyOf(place('s3://b/flink/j/shared/x'), inReplica)).toBeNull();
+  });
+
+  it('may lie nowhere in the area, and then keeps nothing here', () => {
+    const area = new Area([bucket('dr/x/', 's3://replica')], [], [], DECLARED);
+
+    expect(area.ownCopyOf(place('s3://b/flink/j/shared/x'), { location: 0, key: 'dr/x/_metadata' })).toBeNull();
+  });
+
+  it('goes by the one name of a place, as its original does', () => {
+    const aliases = [alias('s3://ap-s3alias', 's3://b'), alias('s3://rp-s3alias', 's3://replica')];
+    const area = new Area([REPLICA], [], aliases, [alias('s3://ap-s3alias/flink', 's3://rp-s3alias/dr')]);
+
+    for (const original of ['s3://b/flink/j/x', 's3://ap-s3alias/flink/j/x']) {
+      expect(area.ownCopyOf(place(original), inReplica)).toMatchObject({ location: 0, key: 'dr/j/x' });
+      expect(area.locate(place(original))).toEqual({ within: 'declared' });
+    }
+  });
+
+  it('makes its original a known place, declared as foreign or not; one in the area stays there', () => {
+    const outside = [path('s3://b/flink')];
+
+    expect(new Area([REPLICA], [], [], DECLARED).locate(place('s3://b/flink/x'))).toEqual({ within: 'declared' });
+    expect(new Area([REPLICA], outside, [], DECLARED).ownCopyOf(place('s3://b/flink/j/x'), inReplica)).toMatchObject({
+      location: 0,
+      key: 'dr/j/x',
+    });
+    expect(new Area([FLINK], [], [], DECLARED).locate(place('s3://b/flink/x'))).toMatchObject({ within: 'area' });
+    expect(new Area([REPLICA], [], [], DECLARED).locate(place('s3://b/x'))).toEqual({ within: 'elsewhere' });
+  });
 });
 
 describe('the place of a URL', () => {

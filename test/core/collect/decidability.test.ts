@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { otherNames } from '#core/collect/decidability.ts';
 import { UNDECIDABLE_CODES } from '#core/collect/undecidable.ts';
 import { DAY, DIRECTORY, fate, HOUR, JOB, type RootSpec, uuid, type WorldSpec, world } from '#test/support/world.ts';
 
@@ -81,11 +80,24 @@ describe('an area', () => {
         {
           code: 'foreign-root',
           object: FOREIGN_ROOT,
-          sentence: `${FOREIGN_ROOT} names files, but none of them in this area (the first: s3://far/a). Either this place has another name (then say so: --as URL for a directory, aliases in steward.json for a bucket), or the area lacks a location, or that place is known and foreign (outside in steward.json). Until then nothing in this area is deleted`,
+          sentence: `${FOREIGN_ROOT} names files, but none of them in this area (the first: s3://far/a). Either this place has another name (then say so: --as URL for a directory, aliases in steward.json for a bucket), or it is a copy of that place (copies in steward.json), or the area lacks a location, or that place is known and foreign (outside in steward.json). Until then nothing in this area is deleted`,
         },
       ],
       garbage: KEPT,
     });
+  });
+
+  it('says how to write the access point that its only references lead through', () => {
+    const { undecidable } = imported({ names: [{ path: 's3a://ap-x1-s3alias/far/a' }] });
+
+    expect(undecidable).toMatchObject([
+      {
+        code: 'foreign-root',
+        sentence: expect.stringContaining(
+          'That is an access point alias. If it leads to a bucket of this area, write "aliases": {"s3://ap-x1-s3alias": "s3://bucket"} in steward.json, with the bucket that it leads to;',
+        ),
+      },
+    ]);
   });
 
   it('is decidable where a root names something here too, existing or not', () => {
@@ -115,48 +127,11 @@ describe('an area', () => {
         {
           code: 'other-name',
           object: ROOT,
-          sentence: `${ROOT} names s3://alias/${uuid(1)}, which is not in this area, but a file of that name is. So this place seems to have another name (a copy, a mount, an access-point alias). Say which: --as URL for a directory, aliases in steward.json for a bucket. Until then nothing in this area is deleted`,
+          sentence: `${ROOT} names s3://alias/${uuid(1)}, which is not in this area, but a file of that name is. So this place has another name, or is a copy. Say which: where that name leads to the same objects, with aliases in steward.json; where this is a copy of what is there, with copies; for a directory, with --as URL. Until then nothing in this area is deleted`,
         },
       ],
       garbage: 'keep-live (base-name)',
     });
-  });
-
-  it.each([
-    [`s3a://alias/${FILE}`, 's3a://alias'],
-    [`s3://alias/a/b/${FILE}`, 's3://alias/a/b'],
-    [`file:/${FILE}`, 'file:///'],
-    [`/mnt/${FILE}`, 'file:///mnt'],
-  ])('says what the place seems to be called where %s is missed', (path, name) => {
-    const evidence = withGarbage({
-      roots: { [CHECKPOINT]: { age: HOUR, names: [{ path: `s3://far/${uuid(1)}` }, { path }] } },
-    });
-
-    expect(otherNames(evidence.area, evidence.matches, evidence.objects)).toEqual([
-      {
-        code: 'other-name',
-        object: ROOT,
-        sentence: `${ROOT} names ${path}, which is not in this area, but a file of that name is. So this place seems to have another name (a copy, a mount, an access-point alias). It seems to be ${name}. If so, say it: --as ${name} for a directory, aliases in steward.json for a bucket. Until then nothing in this area is deleted`,
-      },
-    ]);
-  });
-
-  it('does not guess a name where the paths have nothing in common', () => {
-    const names = [{ path: `s3://far/${uuid(1)}` }, { path: `s3://alias/x/${uuid(1)}` }];
-    const evidence = withGarbage({ roots: { [CHECKPOINT]: { age: HOUR, names } } });
-
-    expect(otherNames(evidence.area, evidence.matches, evidence.objects)[0]?.sentence).toContain(
-      `names s3://far/${uuid(1)}, which is not in this area, but a file of that name is. So this place seems to have another name (a copy, a mount, an access-point alias). Say which: --as URL`,
-    );
-  });
-
-  it('names the first name that it finds', () => {
-    const names = [{ path: `s3://one/${FILE}` }, { path: `s3://two/${FILE}` }];
-    const evidence = withGarbage({ roots: { [CHECKPOINT]: { age: HOUR, names } } });
-
-    expect(otherNames(evidence.area, evidence.matches, evidence.objects).map(({ sentence }) => sentence)).toEqual([
-      expect.stringContaining('It seems to be s3://one. '),
-    ]);
   });
 
   it('is decidable again under its other name', () => {

@@ -152,7 +152,7 @@ describe('A place with another name', () => {
 
     // Assess
     expect(codes).toEqual(['other-name']);
-    expect(survey.undecidable[0]?.sentence).toContain('It seems to be s3a://bucket. If so, say it: --as s3a://bucket');
+    expect(survey.undecidable[0]?.sentence).toContain('for a directory, --as s3a://bucket says it');
     expect(verdicts).toEqual({
       [`s3://copy/${job.root(1)}`]: 'keep-live',
       [`s3://copy/${job.file(1)}`]: 'keep-live',

@@ -107,19 +107,19 @@ const drawn: fc.Arbitrary<Drawn> = fc
     memory: fc.dictionary(fileKey, remembered, { maxKeys: 6 }),
     namedBefore: fc.array(fileKey, { maxLength: 6 }),
     deadJobs: fc.dictionary(fc.constantFrom(JOB, OTHER_JOB), age),
-    rules: fc.record({
+    settings: fc.record({
       checkpointTimeout: fc.constantFrom(10 * MINUTE, HOUR, 13 * HOUR),
       taskowned: fc.boolean(),
       failedSavepoints: fc.boolean(),
     }),
   })
-  .map(({ objects, roots, memory, namedBefore, deadJobs, rules }) => ({
+  .map(({ objects, roots, memory, namedBefore, deadJobs, settings }) => ({
     objects,
     roots,
     rest: {
       deadJobs,
       namedBefore,
-      rules,
+      settings,
       candidacies: Object.fromEntries(
         Object.entries(memory).map(([file, told]) => [
           file,

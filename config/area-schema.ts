@@ -22,7 +22,7 @@ export interface BucketSettings {
 const directory = z
   .string({ error: 'Write the path of a directory.' })
   .min(1, { error: 'Write the path of a directory.' })
-  .refine((path) => !ANY_URL.test(path), { error: 'Write a path here: only a directory can stand for another place.' });
+  .refine((path) => !ANY_URL.test(path), { error: 'Write the path of a directory: only a directory can have "as".' });
 
 const BUCKET = 'Write "s3://bucket/prefix".';
 
@@ -120,16 +120,16 @@ function areaProblem(place: string): string | undefined {
     return undefined;
   }
   if (/^s3[anp]:\/\//.test(place)) {
-    return `Write it as "s3://${place.slice(6)}": the steward knows that s3a, s3n and s3p mean the same place.`;
+    return `Write it as "s3://${place.slice(6)}": s3a, s3n and s3p mean the same to the steward.`;
   }
   if (/^file:/.test(place)) {
     return 'Write the path of the directory instead of a URL.';
   }
   const bucket = /^s3:\/\/([^/]+)/.exec(place)?.[1];
   if (bucket === undefined) {
-    return 'Write "s3://bucket/prefix" or the path of a directory: no other places can be surveyed.';
+    return 'Write "s3://bucket/prefix" or the path of a directory: the steward can scan nothing else.';
   }
   return bucket.endsWith('--x-s3')
-    ? 'Name a general purpose bucket: directory buckets keep no order of keys and are not supported.'
+    ? 'Use a general purpose bucket: directory buckets are not supported, because they list keys in no order.'
     : undefined;
 }

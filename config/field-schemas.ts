@@ -25,7 +25,7 @@ export const durationSchema = z.codec(
   z.number(),
   {
     decode: (written, context) =>
-      parseDuration(written) ?? refuse(context, 'Write at most "100000d", which will do for never.'),
+      parseDuration(written) ?? refuse(context, 'Write at most "100000d", which is as good as never.'),
     encode: formatDuration,
   },
 );

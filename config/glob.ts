@@ -20,19 +20,19 @@ export function globProblem(pattern: string): string | undefined {
     return `Write a pattern of 1 to ${LONGEST_PATTERN} characters, such as flink/ha/**.`;
   }
   if (/^[A-Za-z][A-Za-z0-9+.-]*:\/\//.test(pattern)) {
-    return 'Patterns are held against keys: write the key without scheme and bucket, such as flink/ha/**.';
+    return 'Patterns match keys: write the key without scheme and bucket, such as flink/ha/**.';
   }
   if (pattern.startsWith('./')) {
-    return 'Patterns are held against keys: leave out the ./ before the first name.';
+    return 'Patterns match keys: leave out the ./ before the first name.';
   }
   if (pattern.split('/').some((segment) => segment.includes('**') && segment !== '**')) {
-    return 'Only as a whole segment does ** cross folders: write /**/ between names, or a single * within one.';
+    return '** must be a whole segment of the path: write /**/ between names, or a single * within one.';
   }
   if (/\\{3}/.test(pattern) && hasWildcard(pattern)) {
-    return 'Write a ? for each backslash: picomatch loses some of several in a row.';
+    return 'Write a ? for each backslash: several backslashes in a row are not supported.';
   }
   if (pattern.includes('\0') && hasWildcard(pattern)) {
-    return 'Write a ? for each zero byte: picomatch skips them.';
+    return 'Write a ? for each zero byte: zero bytes are not supported.';
   }
   if (RANGE.test(pattern)) {
     return 'Ranges in braces are not supported: write the alternatives out, such as {1,2,3}.';
@@ -41,7 +41,7 @@ export function globProblem(pattern: string): string | undefined {
     compile(pattern);
     return undefined;
   } catch {
-    return 'Write a pattern of *, **, ?, [a-z] and {a,b}, and put a backslash before any of them that is meant as such.';
+    return 'Write a pattern of *, **, ?, [a-z] and {a,b}, and put a backslash before each of these characters that stands for itself.';
   }
 }
 
@@ -54,7 +54,7 @@ export function globProblem(pattern: string): string | undefined {
 export function compileGlob(pattern: string): (key: string) => boolean {
   const problem = globProblem(pattern);
   if (problem !== undefined) {
-    throw new ConfigError(`${JSON.stringify(pattern)} is no usable pattern. ${problem}`);
+    throw new ConfigError(`${JSON.stringify(pattern)} is not a valid pattern. ${problem}`);
   }
   return compile(pattern);
 }

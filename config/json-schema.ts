@@ -5,7 +5,7 @@ import { stewardSchema } from './schema.ts';
 export function stewardJsonSchema(): z.core.JSONSchema.BaseSchema {
   return {
     title: 'Configuration of Flink Steward',
-    description: 'JSON, in which comments and commas before a closing bracket are allowed.',
+    description: 'JSON with comments: comments and trailing commas are allowed.',
     // As Visual Studio Code and the editors that share its language server know them.
     allowComments: true,
     allowTrailingCommas: true,

@@ -96,8 +96,8 @@ function refuseWhatIsWrong(text: string, options: ParseOptions, fail: Fail): voi
         if (keys?.has(key)) {
           fail(
             offset,
-            `the key ${JSON.stringify(key)} stands twice in one object and only one of them would count`,
-            'Make one of the two.',
+            `the key ${JSON.stringify(key)} appears twice in one object, and only one of the two would count`,
+            'Remove one of the two.',
           );
         }
         keys?.add(key);
@@ -146,9 +146,9 @@ function sentenceOf(
     case 'CloseBracketExpected':
       return [`a comma or ] is missing: here is ${found}`, 'Put it right there or just before.'];
     case 'EndOfFileExpected':
-      return [`${found} follows after the end of the document`, 'Take it out.'];
+      return [`${found} follows after the end of the document`, 'Remove it.'];
     case 'InvalidCommentToken':
-      return ['here is a comment', 'This file can have none: take it out.'];
+      return ['the file has a comment', 'This file can have none: remove it.'];
     case 'UnexpectedEndOfComment':
       return ['a comment is not closed', 'Close it with */.'];
     case 'UnexpectedEndOfString':
@@ -163,10 +163,10 @@ function sentenceOf(
       ];
     case 'UnexpectedEndOfNumber':
     case 'InvalidNumberFormat':
-      return [`the number ${token} breaks off`, 'Write at least one more digit.'];
+      return [`the number ${token} is incomplete`, 'Write at least one more digit.'];
     case 'InvalidSymbol':
     case '<unknown ParseErrorCode>':
-      return [`${found} is nothing that JSON knows`, adviceForSymbol(token, comments)];
+      return [`${found} is not valid in JSON`, adviceForSymbol(token, comments)];
     default:
       return code satisfies never;
   }
@@ -174,9 +174,9 @@ function sentenceOf(
 
 function adviceForSymbol(token: string, comments: boolean): string {
   if (token.startsWith('#') || token.startsWith('/')) {
-    return comments ? 'Begin a comment with //.' : 'This file can have no comments: take it out.';
+    return comments ? 'Begin a comment with //.' : 'This file can have no comments: remove it.';
   }
-  return token.startsWith("'") ? 'JSON knows only double quotes.' : 'Put texts and keys in double quotes.';
+  return token.startsWith("'") ? 'JSON allows only double quotes.' : 'Put texts and keys in double quotes.';
 }
 
 function abbreviate(token: string): string {

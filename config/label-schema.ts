@@ -38,7 +38,7 @@ export const labelSchema = z.codec(writtenSchema, z.custom<LabelRule>(), {
     }
     return jobId !== undefined && path === undefined
       ? { jobId: jobId.replace('…', '').toLowerCase(), job }
-      : refuse(context, 'Give it one of "path" and "jobId".');
+      : refuse(context, 'Set either "path" or "jobId".');
   },
   encode: (rule) =>
     'path' in rule || rule.jobId.length === JOB_ID_LENGTH ? rule : { ...rule, jobId: `${rule.jobId}…` },
@@ -48,11 +48,11 @@ function templateProblem(path: string, job: string): string | undefined {
   const [inPath, inJob] = [placeholders(path), placeholders(job)];
   const doubled = inPath.find((name, index) => inPath.indexOf(name) !== index);
   if (doubled !== undefined) {
-    return `Give each folder of "path" its own name: {${doubled}} stands there twice.`;
+    return `Give each folder of "path" its own name: {${doubled}} appears twice.`;
   }
   const unknown = inJob.find((name) => !inPath.includes(name));
   if (unknown !== undefined) {
-    return `Put {${unknown}} into "path" too, or take it out of "job".`;
+    return `Put {${unknown}} into "path" too, or remove it from "job".`;
   }
   return /[{}]/.test(`${path}${job}`.replaceAll(PLACEHOLDER, ''))
     ? 'Write braces in pairs, around a name of letters, digits and _, such as {region}.'

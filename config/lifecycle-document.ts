@@ -76,7 +76,7 @@ const filterSchema = z
   .looseObject({ ...conditions, Tag: tagSchema.optional(), And: andSchema.optional() }, anObject)
   .superRefine((filter, context) => {
     if (FILTER_KEYS.filter((key) => filter[key] !== undefined).length > 1) {
-      context.addIssue('must hold no more than one condition, as S3 takes several only inside And');
+      context.addIssue('must have no more than one condition, because S3 accepts several only inside And');
     }
   });
 const expirationSchema = z
@@ -90,14 +90,14 @@ const expirationSchema = z
   )
   .superRefine((expiration, context) => {
     if (Object.keys(expiration).length === 0) {
-      context.addIssue('must name Days, Date or ExpiredObjectDeleteMarker');
+      context.addIssue('must have Days, Date or ExpiredObjectDeleteMarker');
     }
     refuseDaysWithDate(expiration, context);
   });
 const transitionSchema = z
   .looseObject({ Days: whole(0).optional(), Date: date.optional(), StorageClass: text }, anObject)
   .superRefine((transition, context) => {
-    if (Object.keys(transition).length === 1) context.addIssue('must name Days or Date');
+    if (Object.keys(transition).length === 1) context.addIssue('must have Days or Date');
     refuseDaysWithDate(transition, context);
   });
 const noncurrentExpirationSchema = z.looseObject(
@@ -147,7 +147,7 @@ interface RawWhen {
 }
 
 function refuseDaysWithDate({ Days, Date: on }: RawWhen, context: z.RefinementCtx): void {
-  if (Days !== undefined && on !== undefined) context.addIssue('must not name both Days and Date');
+  if (Days !== undefined && on !== undefined) context.addIssue('must not have both Days and Date');
 }
 
 function minimumOf(name: string): TransitionMinimum | undefined {
@@ -254,7 +254,7 @@ function problem(issue: z.core.$ZodIssue, document: unknown, source: string): st
   const key = at.length === 0 ? (inARule ? 'the rule' : 'the document') : pathText(at);
   const value = valueAt(document, issue.path);
   const is = value === undefined ? 'is missing' : `is ${shorten(JSON.stringify(value))}`;
-  return `${source}${rule}: ${key} ${issue.message}, but ${is}, so none of its rules is judged. Print the document anew with: aws s3api get-bucket-lifecycle-configuration --bucket BUCKET`;
+  return `${source}${rule}: ${key} ${issue.message}, but ${is}, so none of its rules is judged. Print the document again with: aws s3api get-bucket-lifecycle-configuration --bucket BUCKET`;
 }
 
 function idOf(id: unknown): string {

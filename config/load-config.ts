@@ -49,7 +49,7 @@ async function readBytes(file: string, source: string, asked: boolean): Promise<
     const why =
       code === 'EISDIR' ? 'it is a directory' : code === 'EACCES' ? 'its permissions forbid it' : String(error);
     throw new ConfigError(
-      `${source}: the configuration can't be read (${why}), so nothing is done. Name a readable file with --config.`,
+      `${source}: the configuration can't be read (${why}), so nothing is done. Give the path of a readable file to --config.`,
       { cause: error },
     );
   }

@@ -101,9 +101,9 @@ function unknownKey(path: Path, known: readonly KnownKey[]): string {
   const misplaced = ranked.find((entry) => entry.distance === 0);
   const nearest = misplaced ?? ranked.find((entry) => entry.sibling) ?? ranked[0];
   if (nearest?.key.path === generic(path)) {
-    return `${show(path)} does not go with the other keys beside it, so the file is refused. Take it out, or the others.`;
+    return `${show(path)} can't be combined with the other keys of its object, so the file is refused. Remove it, or the others.`;
   }
-  return `${show(path)} is not a known key, so the file is refused. The nearest known key is ${nearest?.key.path}: write that, or take this one out.`;
+  return `${show(path)} is not a known key, so the file is refused. The nearest known key is ${nearest?.key.path}: write that, or remove this one.`;
 }
 
 function parentOf(key: KnownKey): string {

@@ -83,7 +83,7 @@ export const collectSchema = z.strictObject({
   deletesPerSecond: z
     .int({ error: 'Write a whole number.' })
     .min(1, { error: 'Write 1 or more.' })
-    .max(3000, { error: "Write 3000 or less: S3 takes some 3,500 a second, and Flink's own come first." })
+    .max(3000, { error: 'Write 3000 or less: S3 accepts about 3,500 a second, and Flink needs its share.' })
     .default(1000)
     .describe(
       'At most this many objects are deleted per second, 1 to 3000. S3 accepts about 3,500 writes and deletes per second and key range, and Flink needs its share. Default: 1000.',
@@ -141,7 +141,7 @@ export const stewardSchema = z.strictObject({
     .describe(
       'Every bucket, prefix and directory that holds checkpoints or savepoints which ever shared state: "s3://bucket/prefix", a directory relative to this file, {path, as} for a copy or mount, or {bucket, …} with settings for one bucket. Required unless the command line gives locations.',
     ),
-  ledger: text(/\S/, 'Write a directory, or a place such as "s3://my-ledger/flink".')
+  ledger: text(/\S/, 'Write a directory, or an S3 URL such as "s3://my-ledger/flink".')
     .optional()
     .describe(
       'Where the command line keeps its ledger for "area": a directory relative to this file, or "s3://bucket/prefix". A deployment has its own ledger and ignores this key. Default: .steward next to a local directory, none for a bucket.',

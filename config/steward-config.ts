@@ -87,7 +87,7 @@ export function configWarnings(config: StewardConfig): string[] {
   const warnings: string[] = [];
   if (collect.minAge < HOUR) {
     warnings.push(
-      `collect.minAge is ${formatDuration(collect.minAge)}, which is below 1h: an upload that takes longer than that to be named by a checkpoint can count as garbage. Set it to 24h unless this is a test.`,
+      `collect.minAge is ${formatDuration(collect.minAge)}, which is below 1h: a file that no checkpoint references within that time can count as garbage. Set it to 24h unless this is a test.`,
     );
   }
   for (const key of ['deadAfter', 'abandonedAfter'] as const) {

@@ -119,31 +119,25 @@ describe('compileProtect', () => {
   it.each([
     ['', 'Write a pattern of 1 to 1024 characters, such as flink/ha/**.'],
     ['x'.repeat(1025), 'Write a pattern of 1 to 1024 characters, such as flink/ha/**.'],
-    [
-      's3://bucket/ha/**',
-      'Patterns are held against keys: write the key without scheme and bucket, such as flink/ha/**.',
-    ],
-    [
-      'flink/ha**',
-      'Only as a whole segment does ** cross folders: write /**/ between names, or a single * within one.',
-    ],
-    ['a\\\\\\\\b*', 'Write a ? for each backslash: picomatch loses some of several in a row.'],
-    ['a\0*', 'Write a ? for each zero byte: picomatch skips them.'],
-    ['./ha/*', 'Patterns are held against keys: leave out the ./ before the first name.'],
+    ['s3://bucket/ha/**', 'Patterns match keys: write the key without scheme and bucket, such as flink/ha/**.'],
+    ['flink/ha**', '** must be a whole segment of the path: write /**/ between names, or a single * within one.'],
+    ['a\\\\\\\\b*', 'Write a ? for each backslash: several backslashes in a row are not supported.'],
+    ['a\0*', 'Write a ? for each zero byte: zero bytes are not supported.'],
+    ['./ha/*', 'Patterns match keys: leave out the ./ before the first name.'],
     ['part-{10..20}', 'Ranges in braces are not supported: write the alternatives out, such as {1,2,3}.'],
     [
       '[z-a]',
-      'Write a pattern of *, **, ?, [a-z] and {a,b}, and put a backslash before any of them that is meant as such.',
+      'Write a pattern of *, **, ?, [a-z] and {a,b}, and put a backslash before each of these characters that stands for itself.',
     ],
     [
       '{a,b',
-      'Write a pattern of *, **, ?, [a-z] and {a,b}, and put a backslash before any of them that is meant as such.',
+      'Write a pattern of *, **, ?, [a-z] and {a,b}, and put a backslash before each of these characters that stands for itself.',
     ],
   ])('refuses %j rather than protect something else', (pattern, advice) => {
     expect(() => compileProtect([pattern])).toThrow(
       expect.objectContaining({
         name: 'ConfigError',
-        message: `${JSON.stringify(pattern)} is no usable pattern. ${advice}`,
+        message: `${JSON.stringify(pattern)} is not a valid pattern. ${advice}`,
       }),
     );
   });
@@ -158,7 +152,7 @@ describe('ProtectPatterns', () => {
   });
 
   it('refuses what compileProtect refuses', () => {
-    expect(() => new ProtectPatterns([''])).toThrow('"" is no usable pattern.');
+    expect(() => new ProtectPatterns([''])).toThrow('"" is not a valid pattern.');
   });
 });
 

@@ -21,7 +21,7 @@ describe('parseJson', () => {
     ],
     [
       '{\n  "a": 1 // note\n}',
-      'f:2:10: here is a comment, so the file is refused. This file can have none: take it out.',
+      'f:2:10: the file has a comment, so the file is refused. This file can have none: remove it.',
     ],
     [
       '{"a": [1, ]}',
@@ -31,13 +31,10 @@ describe('parseJson', () => {
       '{"a": 1,\r\n}',
       'f:2:1: a key in double quotes is missing: here is "}", so the file is refused. JSON allows no comma before a closing bracket: look there.',
     ],
-    ["{'a': 1}", `f:1:2: "'a'" is nothing that JSON knows, so the file is refused. JSON knows only double quotes.`],
+    ["{'a': 1}", `f:1:2: "'a'" is not valid in JSON, so the file is refused. JSON allows only double quotes.`],
     ['{"a" 1}', 'f:1:6: a colon is missing after a key: here is "1", so the file is refused. Write "key": value.'],
-    ['{a: 1}', 'f:1:2: "a" is nothing that JSON knows, so the file is refused. Put texts and keys in double quotes.'],
-    [
-      '# x',
-      'f:1:1: "#" is nothing that JSON knows, so the file is refused. This file can have no comments: take it out.',
-    ],
+    ['{a: 1}', 'f:1:2: "a" is not valid in JSON, so the file is refused. Put texts and keys in double quotes.'],
+    ['# x', 'f:1:1: "#" is not valid in JSON, so the file is refused. This file can have no comments: remove it.'],
     [
       '{"a": 1 "b": 2}',
       'f:1:9: a comma or } is missing: here is "b", so the file is refused. Put it right there or just before.',
@@ -51,8 +48,8 @@ describe('parseJson', () => {
       '[1',
       'f:1:3: a comma or ] is missing: here is the end of the file, so the file is refused. Put it right there or just before.',
     ],
-    ['[1.]', 'f:1:2: the number 1. breaks off, so the file is refused. Write at least one more digit.'],
-    ['{} true', 'f:1:4: "true" follows after the end of the document, so the file is refused. Take it out.'],
+    ['[1.]', 'f:1:2: the number 1. is incomplete, so the file is refused. Write at least one more digit.'],
+    ['{} true', 'f:1:4: "true" follows after the end of the document, so the file is refused. Remove it.'],
     [
       '"abc',
       'f:1:1: a text is not closed, so the file is refused. Close the text with a double quote on its own line.',
@@ -79,7 +76,7 @@ describe('parseJson', () => {
 
   it('refuses a key that stands twice in one object, however it is escaped', () => {
     expect(() => parseJson('{"protect": [],\n "\\u0070rotect": []}', 'f')).toThrow(
-      'f:2:2: the key "protect" stands twice in one object and only one of them would count',
+      'f:2:2: the key "protect" appears twice in one object, and only one of the two would count',
     );
     expect(parseJson('{"a": {"a": 1}, "b": [{"a": 1}, {"a": 2}]}', 'f')).toEqual({
       a: { a: 1 },
@@ -109,7 +106,7 @@ describe('parseJson', () => {
         const text = json.slice(0, cut) + piece + json.slice(cut + 1);
         const duplicate = accepts(() => JSON.parse(text)) && !accepts(() => parseJson(text, 'f'));
         if (duplicate) {
-          expect(() => parseJson(text, 'f')).toThrow('stands twice in one object');
+          expect(() => parseJson(text, 'f')).toThrow('appears twice in one object');
         } else {
           expect(accepts(() => parseJson(text, 'f'))).toBe(accepts(() => JSON.parse(text)));
         }
@@ -126,12 +123,12 @@ describe('parseJsonText', () => {
     const text = '/* a */ { // b "x"\n "a//b": [1, /* , */ 2,], // c\r\n "c": "/* no comment */", } // end';
 
     expect(parseJsonText(text, 'f', comments).value).toEqual({ 'a//b': [1, 2], c: '/* no comment */' });
-    expect(() => parseJsonText(text, 'f', { comments: false })).toThrow('f:1:1: here is a comment');
+    expect(() => parseJsonText(text, 'f', { comments: false })).toThrow('f:1:1: the file has a comment');
   });
 
   it.each([
     ['{} /* x', 'f:1:4: a comment is not closed, so the file is refused. Close it with */.'],
-    ['{}\n# x', 'f:2:1: "#" is nothing that JSON knows, so the file is refused. Begin a comment with //.'],
+    ['{}\n# x', 'f:2:1: "#" is not valid in JSON, so the file is refused. Begin a comment with //.'],
     ['[,]', 'f:1:2: a value is missing: here is ",", so the file is refused. Put it right there or just before.'],
     ['[1,,]', 'f:1:4: a value is missing: here is ",", so the file is refused. Put it right there or just before.'],
     [
@@ -140,7 +137,7 @@ describe('parseJsonText', () => {
     ],
     [
       '{"a": 1, // one\n "a": 2}',
-      'f:2:2: the key "a" stands twice in one object and only one of them would count, so the file is refused. Make one of the two.',
+      'f:2:2: the key "a" appears twice in one object, and only one of the two would count, so the file is refused. Remove one of the two.',
     ],
   ])('refuses %j with comments, too', (text, message) => {
     expect(() => parseJsonText(text, 'f', comments)).toThrow(expect.objectContaining({ name: 'ConfigError', message }));

@@ -4,7 +4,7 @@ import { lifecycleDocumentOf, readLifecycleDocument } from '#config/lifecycle-do
 
 const SOURCE = 'lifecycle.json';
 const ADVICE =
-  ', so none of its rules is judged. Print the document anew with: aws s3api get-bucket-lifecycle-configuration --bucket BUCKET';
+  ', so none of its rules is judged. Print the document again with: aws s3api get-bucket-lifecycle-configuration --bucket BUCKET';
 
 /** As the AWS command line prints it. */
 const PRINTED = `{
@@ -244,7 +244,7 @@ describe('lifecycleDocumentOf', () => {
     [
       ', rule 1',
       { Rules: [{ Status: 'Enabled', Filter: { Prefix: 'a/', ObjectSizeLessThan: 5 } }] },
-      'Filter must hold no more than one condition, as S3 takes several only inside And, but is {"Prefix":"a/","ObjectSizeLessThan":5}',
+      'Filter must have no more than one condition, because S3 accepts several only inside And, but is {"Prefix":"a/","ObjectSizeLessThan":5}',
     ],
     [
       ', rule 1',
@@ -254,12 +254,12 @@ describe('lifecycleDocumentOf', () => {
     [
       ', rule 1',
       { Rules: [{ Status: 'Enabled', Expiration: {} }] },
-      'Expiration must name Days, Date or ExpiredObjectDeleteMarker, but is {}',
+      'Expiration must have Days, Date or ExpiredObjectDeleteMarker, but is {}',
     ],
     [
       ', rule 1',
       { Rules: [{ Status: 'Enabled', Expiration: { Days: 1, Date: '2026-12-01' } }] },
-      'Expiration must not name both Days and Date, but is {"Days":1,"Date":"2026-12-01"}',
+      'Expiration must not have both Days and Date, but is {"Days":1,"Date":"2026-12-01"}',
     ],
     [
       ', rule 1',
@@ -284,12 +284,12 @@ describe('lifecycleDocumentOf', () => {
     [
       ', rule 1',
       { Rules: [{ Status: 'Enabled', Transitions: [{ StorageClass: 'GLACIER' }] }] },
-      'Transitions[0] must name Days or Date, but is {"StorageClass":"GLACIER"}',
+      'Transitions[0] must have Days or Date, but is {"StorageClass":"GLACIER"}',
     ],
     [
       ', rule 1',
       { Rules: [{ Status: 'Enabled', Transitions: [{ Days: 1, Date: '2026-12-01', StorageClass: 'GLACIER' }] }] },
-      'Transitions[0] must not name both Days and Date, but is {"Days":1,"Date":"2026-12-01","StorageClass":"GLACIER"}',
+      'Transitions[0] must not have both Days and Date, but is {"Days":1,"Date":"2026-12-01","StorageClass":"GLACIER"}',
     ],
     [
       ', rule 1',

@@ -80,7 +80,7 @@ describe('loadConfig', () => {
       expect.objectContaining({
         name: 'ConfigError',
         message:
-          "steward.json: the configuration can't be read (it is a directory), so nothing is done. Name a readable file with --config.",
+          "steward.json: the configuration can't be read (it is a directory), so nothing is done. Give the path of a readable file to --config.",
       }),
     );
   });

@@ -171,7 +171,7 @@ describe('parseConfig', () => {
     } satisfies CollectSettings);
     expect(config.deadJobs).toEqual([JOB]);
     expect(configWarnings(config)).toEqual([
-      'collect.minAge is 4s, which is below 1h: an upload that takes longer than that to be named by a checkpoint can count as garbage. Set it to 24h unless this is a test.',
+      'collect.minAge is 4s, which is below 1h: a file that no checkpoint references within that time can count as garbage. Set it to 24h unless this is a test.',
     ]);
   });
 
@@ -235,51 +235,51 @@ describe('parseConfig', () => {
   it.each([
     [
       { colect: {} },
-      'colect is not a known key, so the file is refused. The nearest known key is collect: write that, or take this one out.',
+      'colect is not a known key, so the file is refused. The nearest known key is collect: write that, or remove this one.',
     ],
     [
       { deadJob: [] },
-      'deadJob is not a known key, so the file is refused. The nearest known key is deadJobs: write that, or take this one out.',
+      'deadJob is not a known key, so the file is refused. The nearest known key is deadJobs: write that, or remove this one.',
     ],
     [
       { collect: { minage: '24h' } },
-      'collect.minage is not a known key, so the file is refused. The nearest known key is collect.minAge: write that, or take this one out.',
+      'collect.minage is not a known key, so the file is refused. The nearest known key is collect.minAge: write that, or remove this one.',
     ],
     [
       { minAge: '24h' },
-      'minAge is not a known key, so the file is refused. The nearest known key is collect.minAge: write that, or take this one out.',
+      'minAge is not a known key, so the file is refused. The nearest known key is collect.minAge: write that, or remove this one.',
     ],
     [
       { area: [{ path: 'x', as: 's3://b', ass: 1 }] },
-      'area[0].ass is not a known key, so the file is refused. The nearest known key is area[].as: write that, or take this one out.',
+      'area[0].ass is not a known key, so the file is refused. The nearest known key is area[].as: write that, or remove this one.',
     ],
     [
       { area: [{ bucket: 's3://b', ower: '1' }] },
-      'area[0].ower is not a known key, so the file is refused. The nearest known key is area[].owner: write that, or take this one out.',
+      'area[0].ower is not a known key, so the file is refused. The nearest known key is area[].owner: write that, or remove this one.',
     ],
     [
       { area: [{ bucket: 's3://b', as: 's3://c' }] },
-      'area[0].as does not go with the other keys beside it, so the file is refused. Take it out, or the others.',
+      "area[0].as can't be combined with the other keys of its object, so the file is refused. Remove it, or the others.",
     ],
     [
       { prices: { storagePerGiBMonth: 1, listPer1000: 1, getPer1000: 1, putPer1000: 1 } },
-      'prices.putPer1000 is not a known key, so the file is refused. The nearest known key is prices.getPer1000: write that, or take this one out.',
+      'prices.putPer1000 is not a known key, so the file is refused. The nearest known key is prices.getPer1000: write that, or remove this one.',
     ],
     [
       { retain: [{ path: '**', endedJobs: { keeplast: 1 } }] },
-      'retain[0].endedJobs.keeplast is not a known key, so the file is refused. The nearest known key is retain[].endedJobs.keepLast: write that, or take this one out.',
+      'retain[0].endedJobs.keeplast is not a known key, so the file is refused. The nearest known key is retain[].endedJobs.keepLast: write that, or remove this one.',
     ],
     [
       { labels: [{ path: 'x', job: 'y', jobid: 'z' }] },
-      'labels[0].jobid is not a known key, so the file is refused. The nearest known key is labels[].jobId: write that, or take this one out.',
+      'labels[0].jobid is not a known key, so the file is refused. The nearest known key is labels[].jobId: write that, or remove this one.',
     ],
     [
       { signals: { slack: { secretName: 's', secret: 1 } } },
-      'signals.slack.secret is not a known key, so the file is refused. The nearest known key is signals.slack.secretName: write that, or take this one out.',
+      'signals.slack.secret is not a known key, so the file is refused. The nearest known key is signals.slack.secretName: write that, or remove this one.',
     ],
     [
       { lifecycle: { 'odd key': 1 } },
-      'lifecycle["odd key"] is not a known key, so the file is refused. The nearest known key is lifecycle.manage: write that, or take this one out.',
+      'lifecycle["odd key"] is not a known key, so the file is refused. The nearest known key is lifecycle.manage: write that, or remove this one.',
     ],
   ])('names the nearest known key of %j', (document, line) => {
     expect(refusal(document)).toEqual([line]);
@@ -307,7 +307,7 @@ describe('parseConfig', () => {
     [{ area: [''] }, 'area[0] is "", so the file is refused. Write "s3://bucket/prefix" or the path of a directory.'],
     [
       { area: ['s3a://b/c'] },
-      'area[0] is "s3a://b/c", so the file is refused. Write it as "s3://b/c": the steward knows that s3a, s3n and s3p mean the same place.',
+      'area[0] is "s3a://b/c", so the file is refused. Write it as "s3://b/c": s3a, s3n and s3p mean the same to the steward.',
     ],
     [
       { area: ['file:///x'] },
@@ -315,20 +315,20 @@ describe('parseConfig', () => {
     ],
     [
       { area: ['gs://b'] },
-      'area[0] is "gs://b", so the file is refused. Write "s3://bucket/prefix" or the path of a directory: no other places can be surveyed.',
+      'area[0] is "gs://b", so the file is refused. Write "s3://bucket/prefix" or the path of a directory: the steward can scan nothing else.',
     ],
     [
       { area: ['s3:///p'] },
-      'area[0] is "s3:///p", so the file is refused. Write "s3://bucket/prefix" or the path of a directory: no other places can be surveyed.',
+      'area[0] is "s3:///p", so the file is refused. Write "s3://bucket/prefix" or the path of a directory: the steward can scan nothing else.',
     ],
     [
       { area: ['s3://b--x-s3/p'] },
-      'area[0] is "s3://b--x-s3/p", so the file is refused. Name a general purpose bucket: directory buckets keep no order of keys and are not supported.',
+      'area[0] is "s3://b--x-s3/p", so the file is refused. Use a general purpose bucket: directory buckets are not supported, because they list keys in no order.',
     ],
     [{ area: [{ path: 'x' }] }, `area[0].as is missing, so the file is refused. ${URL_ADVICE}`],
     [
       { area: [{ path: 's3://b', as: 's3://c' }] },
-      'area[0].path is "s3://b", so the file is refused. Write a path here: only a directory can stand for another place.',
+      'area[0].path is "s3://b", so the file is refused. Write the path of a directory: only a directory can have "as".',
     ],
     [
       { area: [{ path: '', as: 's3://c' }] },
@@ -337,11 +337,11 @@ describe('parseConfig', () => {
     [{ area: [{ bucket: 'flink' }] }, 'area[0].bucket is "flink", so the file is refused. Write "s3://bucket/prefix".'],
     [
       { area: [{ bucket: 's3a://b/c', owner: '123456789012' }] },
-      'area[0].bucket is "s3a://b/c", so the file is refused. Write it as "s3://b/c": the steward knows that s3a, s3n and s3p mean the same place.',
+      'area[0].bucket is "s3a://b/c", so the file is refused. Write it as "s3://b/c": s3a, s3n and s3p mean the same to the steward.',
     ],
     [
       { area: [{ bucket: 's3://b--x-s3' }] },
-      'area[0].bucket is "s3://b--x-s3", so the file is refused. Name a general purpose bucket: directory buckets keep no order of keys and are not supported.',
+      'area[0].bucket is "s3://b--x-s3", so the file is refused. Use a general purpose bucket: directory buckets are not supported, because they list keys in no order.',
     ],
     [
       { area: [{ bucket: 's3://b', owner: 123456789012 }] },
@@ -376,13 +376,10 @@ describe('parseConfig', () => {
       'prices.currency is "€", so the file is refused. Write three capitals, such as "USD" or "EUR".',
     ],
     [{ mode: 'Collect' }, 'mode is "Collect", so the file is refused. Write "observe" or "collect".'],
-    [
-      { labels: [{ job: 'a' }] },
-      'labels[0] is {"job":"a"}, so the file is refused. Give it one of "path" and "jobId".',
-    ],
+    [{ labels: [{ job: 'a' }] }, 'labels[0] is {"job":"a"}, so the file is refused. Set either "path" or "jobId".'],
     [
       { labels: [{ path: 'a', jobId: JOB, job: 'a' }] },
-      `labels[0] is {"path":"a","jobId":"${JOB}","job"…, so the file is refused. Give it one of "path" and "jobId".`,
+      `labels[0] is {"path":"a","jobId":"${JOB}","job"…, so the file is refused. Set either "path" or "jobId".`,
     ],
     [{ labels: [{ path: 'a' }] }, 'labels[0].job is missing, so the file is refused. Write the name of the job.'],
     [
@@ -391,11 +388,11 @@ describe('parseConfig', () => {
     ],
     [
       { labels: [{ path: '{a}', job: '{b}' }] },
-      'labels[0] is {"path":"{a}","job":"{b}"}, so the file is refused. Put {b} into "path" too, or take it out of "job".',
+      'labels[0] is {"path":"{a}","job":"{b}"}, so the file is refused. Put {b} into "path" too, or remove it from "job".',
     ],
     [
       { labels: [{ path: '{a}/{a}', job: 'x' }] },
-      'labels[0] is {"path":"{a}/{a}","job":"x"}, so the file is refused. Give each folder of "path" its own name: {a} stands there twice.',
+      'labels[0] is {"path":"{a}/{a}","job":"x"}, so the file is refused. Give each folder of "path" its own name: {a} appears twice.',
     ],
     [
       { labels: [{ path: '{a', job: 'x' }] },
@@ -411,7 +408,7 @@ describe('parseConfig', () => {
     [{ collect: { deadAfter: '500ms' } }, `collect.deadAfter is "500ms", so the file is refused. ${DURATION}`],
     [
       { collect: { abandonedAfter: '999999d' } },
-      'collect.abandonedAfter is "999999d", so the file is refused. Write at most "100000d", which will do for never.',
+      'collect.abandonedAfter is "999999d", so the file is refused. Write at most "100000d", which is as good as never.',
     ],
     [{ collect: { taskownedMinAge: '-1d' } }, `collect.taskownedMinAge is "-1d", so the file is refused. ${DURATION}`],
     [{ collect: { maxDeleteFraction: 0 } }, `collect.maxDeleteFraction is 0, so the file is refused. ${FRACTION}`],
@@ -448,7 +445,7 @@ describe('parseConfig', () => {
     [{ deadJobs: ['abc'] }, 'deadJobs[0] is "abc", so the file is refused. Write the 32 hex digits of a job id.'],
     [
       { protect: ['s3://b/ha/**'] },
-      'protect[0] is "s3://b/ha/**", so the file is refused. Patterns are held against keys: write the key without scheme and bucket, such as flink/ha/**.',
+      'protect[0] is "s3://b/ha/**", so the file is refused. Patterns match keys: write the key without scheme and bucket, such as flink/ha/**.',
     ],
     [{ outside: ['prod/flink'] }, `outside[0] is "prod/flink", so the file is refused. ${URL_ADVICE}`],
     [
@@ -522,7 +519,7 @@ describe('parseConfig', () => {
     expect(refusal({ colect: {}, mode: 1, collect: { minAge: '1m', deadAfter: 'x' } })).toEqual([
       'mode is 1, so the file is refused. Write "observe" or "collect".',
       `collect.deadAfter is "x", so the file is refused. ${DURATION}`,
-      'colect is not a known key, so the file is refused. The nearest known key is collect: write that, or take this one out.',
+      'colect is not a known key, so the file is refused. The nearest known key is collect: write that, or remove this one.',
       'collect.minAge is 1m, which is below twice collect.checkpointTimeout (10m), so files of a checkpoint in progress could be deleted and the file is refused. Write 20m or more.',
     ]);
   });

@@ -156,7 +156,7 @@ class RuleTrial {
     if (archives && this.minimum === null && !hasSizeFilter(rule.filter)) {
       // S3 changed its default in September 2024 and left configurations from before as they were.
       notes.push(
-        'The document does not say TransitionDefaultMinimumObjectSize: objects under 128 KB are taken to stay where they are, as in configurations written since September 2024; older ones archive them too.',
+        'The document does not contain TransitionDefaultMinimumObjectSize. The steward assumes that objects under 128 KB are not moved, as in configurations written since September 2024; older configurations archive them too.',
       );
     }
     if (rule.transitions.some(({ storageClass }) => storageClass === 'INTELLIGENT_TIERING')) {
@@ -167,12 +167,12 @@ class RuleTrial {
     const billed = billedClasses(rule);
     if (billed.length > 0) {
       notes.push(
-        `${billed.join(' and ')} can be read at once, but reading is billed by the gigabyte and every object for a least time: moving what Flink soon deletes, or what a restore reads, can cost more than it saves.`,
+        `${billed.join(' and ')} can be read at once, but S3 bills every gigabyte that is read, and a minimum storage time for every object: moving objects that Flink soon deletes, or that a restore reads, can cost more than it saves.`,
       );
     }
     if (rule.abortsUploadsAfter !== null) {
       notes.push(
-        `File sinks keep uploads open between checkpoints and name them in their state. Where one writes below '${rule.filter.prefix}', a restore that comes more than ${rule.abortsUploadsAfter} days after its checkpoint can fail.`,
+        `File sinks keep multipart uploads open between checkpoints, and their state references these uploads. If a file sink writes below '${rule.filter.prefix}', a restore more than ${rule.abortsUploadsAfter} days after its checkpoint can fail.`,
       );
     }
     if (notUnderstood.length > 0) {

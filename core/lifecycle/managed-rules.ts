@@ -103,7 +103,7 @@ export function mergeRules(existing: LifecycleJson, desired: readonly RuleJson[]
   const changed = added.length + removed.length + replaced.length > 0;
   const rules = changed ? [...foreign, ...inOrder([...wanted.values()])] : existing.Rules;
   if (changed && rules.length > MOST_RULES) {
-    const problem = `The configuration would have ${rules.length.toLocaleString('en-US')} rules, and S3 takes ${MOST_RULES.toLocaleString('en-US')}: nothing is changed. Join some of the rules that others wrote, or name fewer locations.`;
+    const problem = `The configuration would have ${rules.length.toLocaleString('en-US')} rules, but S3 allows ${MOST_RULES.toLocaleString('en-US')}, so nothing is changed. Combine some of the rules that others wrote, or use fewer locations.`;
     return { document: existing, changed: false, added: [], replaced: [], removed: [], problem };
   }
   return {

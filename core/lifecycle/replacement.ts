@@ -92,14 +92,14 @@ export function safeReplacement(input: ReplacementInput): Replacement {
       ...merged.removed.map((rule) => ({
         action: 'removed' as const,
         rule,
-        why: 'another rule does the same, or its location is not named any more',
+        why: 'another rule does the same, or its location no longer belongs to the area',
       })),
       ...merged.replaced.map((rule) => ({
         action: 'replaced' as const,
         rule,
-        why: 'the configuration asks for another time',
+        why: 'the configuration sets another time',
       })),
-      ...merged.added.map((rule) => ({ action: 'added' as const, rule, why: 'no rule did this there' })),
+      ...merged.added.map((rule) => ({ action: 'added' as const, rule, why: 'no rule of this prefix did this' })),
     ],
     problem: merged.problem,
   };
@@ -115,19 +115,19 @@ function replaceRule(
   const name = rule.id ?? ruleName(rule);
   const keep = (why: string) => ({ after: json, change: { action: 'kept' as const, rule: name, why } });
   if (!rule.enabled) return keep('it is disabled');
-  if (!touches(rule, prefixes)) return keep('it is for other keys');
+  if (!touches(rule, prefixes)) return keep('it applies to other keys');
   if (judgement.notUnderstood.length > 0) {
-    const why = `it holds what is not understood: ${judgement.notUnderstood.join(', ')}`;
+    const why = `it has parts that the steward does not understand: ${judgement.notUnderstood.join(', ')}`;
     return { after: { ...json, Status: 'Disabled' }, change: { action: 'disabled', rule: name, why } };
   }
   const harm = harmOf(rule, judgement, unnamed, prefixes);
   if (harm === null)
     return keep(
-      judgement.effect === 'harmless' ? 'it takes no live state' : 'it takes nothing that a root needs today',
+      judgement.effect === 'harmless' ? 'it does not affect live state' : 'it affects no file that a root needs today',
     );
   const after = withoutHarm(json);
   const beside = prefixes.some((prefix) => prefix !== rule.filter.prefix && covers(rule, prefix));
-  const why = `${harm}${beside ? `. What it did beside the area needs rules with prefixes of their own` : ''}`;
+  const why = `${harm}${beside ? `. If its effect outside the area is needed, add rules with prefixes of their own` : ''}`;
   return { after, change: { action: after === null ? 'removed' : 'narrowed', rule: name, why } };
 }
 
@@ -142,13 +142,13 @@ function harmOf(
   const takes = `${judgement.effect === 'expires' ? 'deletes' : 'archives'}`;
   if (judgement.earliest !== null) {
     const roots = `${judgement.roots} ${judgement.roots === 1 ? 'root' : 'roots'}`;
-    return `it ${takes} what ${roots} ${judgement.roots === 1 ? 'needs' : 'need'}, the first object from ${day(judgement.earliest)} on`;
+    return `it ${takes} files that ${roots} ${judgement.roots === 1 ? 'needs' : 'need'}, the first object from ${day(judgement.earliest)} on`;
   }
   if (unnamed !== undefined) {
-    return `it ${takes} what jobs need whether or not a checkpoint names it, such as ${unnamed.firstKey}`;
+    return `it ${takes} files that jobs need even if no checkpoint references them, such as ${unnamed.firstKey}`;
   }
   const covered = prefixes.find((prefix) => covers(rule, prefix));
-  return covered === undefined ? null : `it ${takes} whatever a checkpoint below '${covered}' will need`;
+  return covered === undefined ? null : `it ${takes} files that checkpoints below '${covered}' will need`;
 }
 
 /** The rule without expiry of current versions and without transitions to archives; null where no action is left. */

@@ -21,14 +21,14 @@ export function describeRule(
   notUnderstood: readonly string[],
 ): string {
   const name = ruleName(rule);
-  if (!rule.enabled) return `${name} is disabled and touches nothing.`;
+  if (!rule.enabled) return `${name} is disabled and changes nothing.`;
   if (effect === 'unclear') {
-    return `${name} can't be called harmless, as it holds what is not understood: ${notUnderstood.join(', ')}. Look that up in the S3 API reference.`;
+    return `${name} may do harm: it has parts that the steward does not understand: ${notUnderstood.join(', ')}. Look them up in the S3 API reference.`;
   }
   if (effect === 'harmless') return `${name} is harmless to live state: ${reasons(rule).join('; ')}.`;
   const worst = hazards.find(({ newest }) => newest) ?? hazards[0];
   if (worst === undefined) {
-    return `${name} ${effect === 'expires' ? 'deletes' : 'archives'} objects by age or date, but takes none that a root needs today.`;
+    return `${name} ${effect === 'expires' ? 'deletes' : 'archives'} objects by age or date, but none that a root needs today.`;
   }
   return breakSentence(name, hazards, worst);
 }
@@ -44,7 +44,7 @@ export function describeCondition(rule: LifecycleRule): string | null {
     );
   }
   if (!understood) {
-    conditions.push('if the filter, which is not fully understood, takes the objects');
+    conditions.push('if its filter, which the steward does not fully understand, matches the objects');
   }
   return conditions.length === 0 ? null : conditions.join(', and ');
 }
@@ -78,31 +78,32 @@ function condition(hazard: LifecycleHazard): string {
   return hazard.condition === null ? '' : ` (${hazard.condition})`;
 }
 
-function timing({ breaksAt, due, newest, dueObjects }: LifecycleHazard): string {
+function timing({ breaksAt, due, newest, dueObjects, firstObject }: LifecycleHazard): string {
   if (due) {
-    return `${dueObjects} of them ${dueObjects === 1 ? 'is' : 'are'} due and may go any day, the first since ${day(breaksAt)}`;
+    return `${dueObjects} of them ${dueObjects === 1 ? 'is' : 'are'} due and can be lost any day, the first since ${day(breaksAt)}`;
   }
-  return newest ? `the first goes on ${day(breaksAt)}` : `if it is kept so long, the first goes on ${day(breaksAt)}`;
+  const first = `the first is ${firstObject.effect === 'archives' ? 'archived' : 'deleted'} on ${day(breaksAt)}`;
+  return newest ? first : `if it is kept so long, ${first}`;
 }
 
 function consequence(hazard: LifecycleHazard): string {
-  const { firstObject, due } = hazard;
+  const { firstObject } = hazard;
   const until =
     firstObject.effect === 'archives' ? ` until that object is restored from ${firstObject.storageClass}` : '';
   const silence =
-    noun(hazard) === 'savepoint' ? 'nothing tells before a restore is tried' : 'the running job does not notice';
-  return `${due ? 'Once it has gone' : 'After that'} the ${noun(hazard)} can't be restored${until}, and ${silence}.`;
+    noun(hazard) === 'savepoint' ? 'nobody notices before a restore is attempted' : 'the running job does not notice';
+  return `After that the ${noun(hazard)} can't be restored${until}, and ${silence}.`;
 }
 
 function reasons(rule: LifecycleRule): string[] {
   const classes = [...new Set(rule.transitions.map(({ storageClass }) => storageClass))];
   const found = rule.bystanders.map((action) => BYSTANDERS[action]);
   if (classes.length > 0) found.push(`it moves objects to ${classes.join(' and ')}, where they stay readable`);
-  return found.length === 0 ? ['it names no action on current objects'] : found;
+  return found.length === 0 ? ['it has no action on current objects'] : found;
 }
 
 const BYSTANDERS: Readonly<Record<BystanderAction, string>> = {
-  'aborts-uploads': 'it ends incomplete multipart uploads, which are no objects yet and which no root names',
+  'aborts-uploads': 'it aborts incomplete multipart uploads, which are not objects yet, so no root references them',
   'noncurrent-versions': 'it acts on noncurrent versions only, and a restore reads current ones',
   'delete-markers': 'it removes delete markers with nothing behind them',
 };

@@ -108,7 +108,7 @@ const ACTION_NAMES: ReadonlyMap<string, string> = new Map([
 ]);
 
 function inexpressible(key: string): Entry {
-  return { comment: `${JSON.stringify(key)} of the rule is not known here: see what the provider calls it.` };
+  return { comment: `${JSON.stringify(key)} of the rule is unknown here: see the provider's documentation.` };
 }
 
 /** The provider takes RFC 3339 with a Z only, and S3 midnights only. */

@@ -1,7 +1,7 @@
 import { lossesBy, takes } from './loss.ts';
 import { type LifecycleRule, ruleName, type TransitionMinimum } from './rule.ts';
 
-/** What a rule takes of the files that jobs need whether or not a root names them. */
+/** What a rule deletes or archives of the files that jobs need even if no root references them. */
 export interface UnnamedLoss {
   /** Of the rule, from 1. */
   readonly position: number;
@@ -40,15 +40,15 @@ export function judgeUnnamed(
   return trials
     .filter((trial) => trial.objects > 0)
     .map(({ rule, losses: [first], objects: taken, bytes, firstKey }) => {
-      const may = rule.filter.tags.length > 0 || !rule.filter.understood ? 'may take' : 'takes';
-      const how = first?.effect === 'archives' ? 'to an archive ' : '';
+      const isCertain = rule.filter.tags.length === 0 && rule.filter.understood;
+      const verb = first?.effect === 'archives' ? 'archive' : 'delete';
       const files = `${taken.toLocaleString('en-US')} ${taken === 1 ? 'file' : 'files'}`;
       return {
         position: rule.position,
         objects: taken,
         bytes,
         firstKey,
-        sentence: `${ruleName(rule)} ${may} ${files} ${how}that jobs need whether or not a checkpoint names them (high-availability storage, task-owned state, working files), such as ${firstKey}.`,
+        sentence: `${ruleName(rule)} ${isCertain ? `${verb}s` : `may ${verb}`} ${files} that jobs need even if no checkpoint references them (high-availability storage, task-owned state, working files), such as ${firstKey}.`,
       };
     });
 }

@@ -97,21 +97,21 @@ describe('What audit says of lifecycle rules', () => {
   });
 
   it.each([
-    ['is disabled', { ...WEEK, Status: 'Disabled' }, 'Rule "rule-1" is disabled and touches nothing.'],
+    ['is disabled', { ...WEEK, Status: 'Disabled' }, 'Rule "rule-1" is disabled and changes nothing.'],
     [
       'ends uploads',
       { AbortIncompleteMultipartUpload: { DaysAfterInitiation: 3 } },
-      'Rule "rule-1" is harmless to live state: it ends incomplete multipart uploads',
+      'Rule "rule-1" is harmless to live state: it aborts incomplete multipart uploads',
     ],
     [
       'holds something new',
       { Filter: { Prefix: '' }, Vaporize: { Days: 1 } },
-      'Rule "rule-1" can\'t be called harmless, as it holds what is not understood:',
+      'Rule "rule-1" may do harm: it has parts that the steward does not understand:',
     ],
     [
       'takes other keys',
       { ...WEEK, Filter: { Prefix: 'logs/' } },
-      'Rule "rule-1" deletes objects by age or date, but takes none that a root needs today.',
+      'Rule "rule-1" deletes objects by age or date, but none that a root needs today.',
     ],
     [
       'asks for a tag',

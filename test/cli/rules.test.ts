@@ -41,19 +41,19 @@ Lifecycle rules of s3://checkpoints:
     object on 2027-03-03: shared/00000001… written 2027-02-24 and so older than
     the checkpoint itself (2027-02-27).
       Rule "expire-after-a-week" deletes 2 objects that chk-7 of
-      9468946f38e9d60efc7468a374aec04f needs; the first goes on 2027-03-03:
-      shared/00000001… written 2027-02-24, while the checkpoint itself is from
-      2027-02-27. After that the checkpoint can't be restored, and the running
-      job does not notice.
+      9468946f38e9d60efc7468a374aec04f needs; the first is deleted on
+      2027-03-03: shared/00000001… written 2027-02-24, while the checkpoint
+      itself is from 2027-02-27. After that the checkpoint can't be restored,
+      and the running job does not notice.
 
 Missing:
   - a rule that ends incomplete multipart uploads below 'flink/'. None is there
     now. They are billed, and no listing of objects shows them.
 
 Safe rules for s3://checkpoints:
-  - taken out "expire-after-a-week": it deletes what 1 root needs, the first
-    object from 2027-03-03 on.
-  - new "flink-steward-abort-uploads:flink/": no rule did this there.
+  - taken out "expire-after-a-week": it deletes files that 1 root needs, the
+    first object from 2027-03-03 on.
+  - new "flink-steward-abort-uploads:flink/": no rule of this prefix did this.
 
 As JSON, in a file safe-rules.json:
 
@@ -77,7 +77,7 @@ aws s3api put-bucket-lifecycle-configuration --bucket checkpoints --transition-d
 The same for Terraform, where such rules mostly live; write them in one place
 only:
 
-# "expire-after-a-week" was taken out: it deletes what 1 root needs, the first object from
+# "expire-after-a-week" was taken out: it deletes files that 1 root needs, the first object from
 #   2027-03-03 on.
 resource "aws_s3_bucket_lifecycle_configuration" "checkpoints" {
   bucket                                 = "checkpoints"
@@ -191,7 +191,7 @@ Nothing was changed.
 
     expect(status).toBe(1);
     expect(out.replaceAll(/\s+/g, ' ')).toContain(
-      `Rule "rule-1" takes 1 file that jobs need whether or not a checkpoint names them (high-availability storage, task-owned state, working files), such as ${key}.`,
+      `Rule "rule-1" deletes 1 file that jobs need even if no checkpoint references them (high-availability storage, task-owned state, working files), such as ${key}.`,
     );
     expect(out).toContain('taken out "rule-1"');
   });

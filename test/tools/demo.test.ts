@@ -72,7 +72,7 @@ describe('The demo', () => {
     );
     expect(out).toContain('five seconds of the recording become a');
     expect(out).toContain('Safe rules for s3://fc-seed-bucket:');
-    expect(out).toContain('  - taken out "expire-after-a-week": it deletes what 14 roots need,');
+    expect(out).toContain('  - taken out "expire-after-a-week": it deletes files that 14 roots need,');
     expect(out.split('\n').length).toBeLessThan(200);
     expect(out).toContain('The report is in dist/demo-report.html. Open it in a browser:');
     const page = await readFile(new URL(/^file:\/\/\S+$/m.exec(out)?.[0] ?? ''), 'utf8');

@@ -253,10 +253,10 @@ describe('judgeLifecycle', () => {
 
     const [judgement] = judgeLifecycle([judged], [], NOW).rules;
 
-    expect(judgement?.notes[0]).toMatch(/^ONEZONE_IA and GLACIER_IR can be read at once, but reading is billed /);
-    expect(judgement?.notes[1]).toMatch(
-      /Where one writes below 'flink\/', a restore that comes more than 2 days after/,
+    expect(judgement?.notes[0]).toMatch(
+      /^ONEZONE_IA and GLACIER_IR can be read at once, but S3 bills every gigabyte that is read, /,
     );
+    expect(judgement?.notes[1]).toMatch(/If a file sink writes below 'flink\/', a restore more than 2 days after/);
   });
 
   it('lets a date that has passed take what was written since at once', () => {

@@ -138,7 +138,7 @@ describe('mergeRules', () => {
 
   it.each([
     [MOST_RULES - 1, null],
-    [MOST_RULES, 'The configuration would have 1,001 rules, and S3 takes 1,000: nothing is changed.'],
+    [MOST_RULES, 'The configuration would have 1,001 rules, but S3 allows 1,000, so nothing is changed.'],
   ])('changes nothing where S3 would refuse so many rules: %i of others', (others, problem) => {
     const existing = { Rules: Array.from({ length: others }, (_, at) => ({ ...FOREIGN, ID: `rule-${at}` })) };
 

@@ -16,7 +16,9 @@ describe('safeReplacement', () => {
     expect(replace(null, [])).toEqual({
       document: { Rules: OURS },
       changed: true,
-      changes: [{ action: 'added', rule: `flink-steward-abort-uploads:${PREFIX}`, why: 'no rule did this there' }],
+      changes: [
+        { action: 'added', rule: `flink-steward-abort-uploads:${PREFIX}`, why: 'no rule of this prefix did this' },
+      ],
       problem: null,
     });
   });
@@ -32,7 +34,7 @@ describe('safeReplacement', () => {
     expect(changes[0]).toEqual({
       action: 'removed',
       rule: 'week',
-      why: 'it deletes what 1 root needs, the first object from 2026-12-01 on',
+      why: 'it deletes files that 1 root needs, the first object from 2026-12-01 on',
     });
   });
 
@@ -64,7 +66,7 @@ describe('safeReplacement', () => {
       {
         action: 'narrowed',
         rule: 'Rule 1 (without ID)',
-        why: 'it deletes what 2 roots need, the first object from 2026-12-01 on. What it did beside the area needs rules with prefixes of their own',
+        why: 'it deletes files that 2 roots need, the first object from 2026-12-01 on. If its effect outside the area is needed, add rules with prefixes of their own',
       },
     ]);
   });
@@ -100,7 +102,7 @@ describe('safeReplacement', () => {
 
     expect(changes[0]).toMatchObject({
       action: 'removed',
-      why: `it deletes whatever a checkpoint below '${PREFIX}' will need. What it did beside the area needs rules with prefixes of their own`,
+      why: `it deletes files that checkpoints below '${PREFIX}' will need. If its effect outside the area is needed, add rules with prefixes of their own`,
     });
   });
 
@@ -115,14 +117,14 @@ describe('safeReplacement', () => {
     expect(changes[0]).toEqual({
       action: 'removed',
       rule: 'r',
-      why: `it deletes what jobs need whether or not a checkpoint names it, such as ${prefix}submittedJobGraph1`,
+      why: `it deletes files that jobs need even if no checkpoint references them, such as ${prefix}submittedJobGraph1`,
     });
   });
 
   it.each([
-    ['it takes nothing that a root needs today', expiry(7, { filter: filter({ prefix: `${PREFIX}tmp/` }) })],
-    ['it takes no live state', rule({ bystanders: ['aborts-uploads'] })],
-    ['it is for other keys', expiry(7, { filter: filter({ prefix: 'logs/' }) })],
+    ['it affects no file that a root needs today', expiry(7, { filter: filter({ prefix: `${PREFIX}tmp/` }) })],
+    ['it does not affect live state', rule({ bystanders: ['aborts-uploads'] })],
+    ['it applies to other keys', expiry(7, { filter: filter({ prefix: 'logs/' }) })],
     ['it is disabled', expiry(7, { enabled: false })],
   ])('keeps a rule as it is, because %s', (why, judged) => {
     const json = { ID: 'r', Filter: {}, anything: ['goes'] };
@@ -136,7 +138,7 @@ describe('safeReplacement', () => {
   it('archives in the words for one root', () => {
     const { changes } = replace({ Rules: [{ ID: 'r', Status: 'Enabled', Filter: {} }] }, [archive('GLACIER', 7)]);
 
-    expect(changes[0]?.why).toMatch(/^it archives what 1 root needs, the first object from 2026-12-01 on\./);
+    expect(changes[0]?.why).toMatch(/^it archives files that 1 root needs, the first object from 2026-12-01 on\./);
   });
 
   it('disables what it does not understand, and does not rely on what that tidies', () => {
@@ -149,7 +151,7 @@ describe('safeReplacement', () => {
     expect(changes[0]).toEqual({
       action: 'disabled',
       rule: 'r',
-      why: 'it holds what is not understood: Vaporize',
+      why: 'it has parts that the steward does not understand: Vaporize',
     });
   });
 

@@ -18,24 +18,24 @@ function sentence(judged: LifecycleRule, roots: readonly LiveRoot[], now = NOW):
 describe('describeHazard', () => {
   it('says what a week-old rule does to the newest checkpoint', () => {
     expect(hazards(expiry(7), ordersCheckpoint())).toEqual([
-      'Rule "expire-after-7-days" deletes 3 objects that chk-34 of orders-cdc needs; the first goes on 2026-12-01: shared/59b1c0de… written 2026-11-23, while the checkpoint itself is from 2026-11-30. After that the checkpoint can\'t be restored, and the running job does not notice.',
+      'Rule "expire-after-7-days" deletes 3 objects that chk-34 of orders-cdc needs; the first is deleted on 2026-12-01: shared/59b1c0de… written 2026-11-23, while the checkpoint itself is from 2026-11-30. After that the checkpoint can\'t be restored, and the running job does not notice.',
     ]);
   });
 
   it('says of an older checkpoint that it must be kept so long', () => {
     expect(hazards(expiry(7), ordersCheckpoint({ newest: false }))).toEqual([
-      expect.stringContaining('needs; if it is kept so long, the first goes on 2026-12-01: shared/59b1c0de…'),
+      expect.stringContaining('needs; if it is kept so long, the first is deleted on 2026-12-01: shared/59b1c0de…'),
     ]);
   });
 
   it.each([
-    ['2026-12-01T05:00:00Z', '1 of them is due and may go any day, the first since 2026-12-01: shared/59b1c0de…'],
-    ['2026-12-09T05:00:00Z', '3 of them are due and may go any day, the first since 2026-12-01: shared/59b1c0de…'],
+    ['2026-12-01T05:00:00Z', '1 of them is due and can be lost any day, the first since 2026-12-01: shared/59b1c0de…'],
+    ['2026-12-09T05:00:00Z', '3 of them are due and can be lost any day, the first since 2026-12-01: shared/59b1c0de…'],
   ])('says at %s that the date has passed', (now, expected) => {
     const [text] = hazards(expiry(7), ordersCheckpoint(), at(now));
 
     expect(text).toContain(expected);
-    expect(text).toContain("Once it has gone the checkpoint can't be restored,");
+    expect(text).toContain("After that the checkpoint can't be restored,");
   });
 
   it('says under which condition a rule with tags applies', () => {
@@ -45,7 +45,7 @@ describe('describeHazard', () => {
     ];
 
     expect(hazards(expiry(7, { filter: filter({ tags, understood: false }) }), ordersCheckpoint())[0]).toContain(
-      'may delete 3 objects that chk-34 of orders-cdc needs (if the objects carry the tags team=a and tier=x y, which a listing does not show, and if the filter, which is not fully understood, takes the objects); the first',
+      'may delete 3 objects that chk-34 of orders-cdc needs (if the objects carry the tags team=a and tier=x y, which a listing does not show, and if its filter, which the steward does not fully understand, matches the objects); the first',
     );
   });
 
@@ -72,7 +72,7 @@ describe('describeHazard', () => {
     const live = root([object(key, NOW)], { key, completed: NOW });
 
     expect(hazards(expiry(7), live)).toEqual([
-      'Rule "expire-after-7-days" deletes 1 object that savepoint-012345-0123456789ab of orders-cdc needs; the first goes on 2026-12-08: savepoint-012345-0123456789ab/_metadata written 2026-11-30. After that the savepoint can\'t be restored, and nothing tells before a restore is tried.',
+      'Rule "expire-after-7-days" deletes 1 object that savepoint-012345-0123456789ab of orders-cdc needs; the first is deleted on 2026-12-08: savepoint-012345-0123456789ab/_metadata written 2026-11-30. After that the savepoint can\'t be restored, and nobody notices before a restore is attempted.',
     ]);
   });
 
@@ -80,7 +80,7 @@ describe('describeHazard', () => {
     const live = root([object('_metadata', NOW)], { key: '_metadata' });
 
     expect(hazards(expiry(7), live)[0]).toContain(
-      'that the root of orders-cdc needs; the first goes on 2026-12-08: _metadata written',
+      'that the root of orders-cdc needs; the first is deleted on 2026-12-08: _metadata written',
     );
   });
 
@@ -93,11 +93,11 @@ describe('describeHazard', () => {
 
 describe("A rule's sentence", () => {
   it.each([
-    ['disabled', expiry(7, { enabled: false }), 'Rule "expire-after-7-days" is disabled and touches nothing.'],
+    ['disabled', expiry(7, { enabled: false }), 'Rule "expire-after-7-days" is disabled and changes nothing.'],
     [
       'for uploads',
       rule({ bystanders: ['aborts-uploads'] }),
-      'Rule "sample" is harmless to live state: it ends incomplete multipart uploads, which are no objects yet and which no root names.',
+      'Rule "sample" is harmless to live state: it aborts incomplete multipart uploads, which are not objects yet, so no root references them.',
     ],
     [
       'for versions and markers',
@@ -113,21 +113,21 @@ describe("A rule's sentence", () => {
       }),
       'Rule "sample" is harmless to live state: it moves objects to STANDARD_IA and GLACIER_IR, where they stay readable.',
     ],
-    ['without action', rule(), 'Rule "sample" is harmless to live state: it names no action on current objects.'],
+    ['without action', rule(), 'Rule "sample" is harmless to live state: it has no action on current objects.'],
     [
       'with something unknown',
       rule({ notUnderstood: ['Vanish', 'Expiration.Soon'] }),
-      'Rule "sample" can\'t be called harmless, as it holds what is not understood: Vanish, Expiration.Soon. Look that up in the S3 API reference.',
+      'Rule "sample" may do harm: it has parts that the steward does not understand: Vanish, Expiration.Soon. Look them up in the S3 API reference.',
     ],
     [
       'that deletes elsewhere',
       expiry(7),
-      'Rule "expire-after-7-days" deletes objects by age or date, but takes none that a root needs today.',
+      'Rule "expire-after-7-days" deletes objects by age or date, but none that a root needs today.',
     ],
     [
       'that archives elsewhere',
       archive('GLACIER', 7),
-      'Rule "sample" archives objects by age or date, but takes none that a root needs today.',
+      'Rule "sample" archives objects by age or date, but none that a root needs today.',
     ],
   ] as const)('says of one %s what it does not do', (_, judged, expected) => {
     expect(sentence(judged, [])).toBe(expected);

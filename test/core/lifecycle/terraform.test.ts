@@ -113,7 +113,7 @@ resource "aws_s3_bucket_lifecycle_configuration" "bucket_1st_bucket" {
         value = "v"
       }
     }
-    # "Vaporize" of the rule is not known here: see what the provider calls it.
+    # "Vaporize" of the rule is unknown here: see the provider's documentation.
   }
 
   rule {
@@ -124,7 +124,7 @@ resource "aws_s3_bucket_lifecycle_configuration" "bucket_1st_bucket" {
 
     expiration {
       days = 1
-      # "Expiration.Hours" of the rule is not known here: see what the provider calls it.
+      # "Expiration.Hours" of the rule is unknown here: see the provider's documentation.
     }
   }
 
@@ -133,7 +133,7 @@ resource "aws_s3_bucket_lifecycle_configuration" "bucket_1st_bucket" {
     status = "Enabled"
 
     filter {
-      # "Suffix" of the rule is not known here: see what the provider calls it.
+      # "Suffix" of the rule is unknown here: see the provider's documentation.
     }
   }
 }

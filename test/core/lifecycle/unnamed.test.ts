@@ -18,7 +18,7 @@ describe('judgeUnnamed', () => {
         bytes: 200_010,
         firstKey: 'flink/ha/jobgraph',
         sentence:
-          'Rule "expire-after-7-days" takes 2 files that jobs need whether or not a checkpoint names them (high-availability storage, task-owned state, working files), such as flink/ha/jobgraph.',
+          'Rule "expire-after-7-days" deletes 2 files that jobs need even if no checkpoint references them (high-availability storage, task-owned state, working files), such as flink/ha/jobgraph.',
       },
       // Small objects are not moved.
       {
@@ -27,7 +27,7 @@ describe('judgeUnnamed', () => {
         bytes: 200_000,
         firstKey: 'flink/ha/pointer',
         sentence:
-          'Rule "sample" takes 1 file to an archive that jobs need whether or not a checkpoint names them (high-availability storage, task-owned state, working files), such as flink/ha/pointer.',
+          'Rule "sample" archives 1 file that jobs need even if no checkpoint references them (high-availability storage, task-owned state, working files), such as flink/ha/pointer.',
       },
     ]);
   });
@@ -40,7 +40,9 @@ describe('judgeUnnamed', () => {
     ['a tag', filter({ tags: [{ key: 'k', value: 'v' }] })],
     ['something unknown', filter({ understood: false })],
   ])('says "may" where %s decides', (_, conditions) => {
-    expect(judgeUnnamed([expiry(7, { filter: conditions })], FILES, null)[0]?.sentence).toContain(' may take 2 files ');
+    expect(judgeUnnamed([expiry(7, { filter: conditions })], FILES, null)[0]?.sentence).toContain(
+      ' may delete 2 files ',
+    );
   });
 
   it('finds nothing in rules for other keys, and asks for no file where no rule can do harm', () => {

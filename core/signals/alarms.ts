@@ -202,7 +202,7 @@ export const ALARMS = [
   },
   {
     id: 'dead-letters',
-    title: 'Events could not be handled',
+    title: 'Events could not be processed',
     source: { of: 'AWS/SQS', metric: 'ApproximateNumberOfMessagesVisible' },
     statistic: 'Maximum',
     comparison: 'above',

@@ -18,12 +18,12 @@ export type Cause =
 /** One sentence each, without the job. */
 export const CAUSE_SENTENCES: Readonly<Record<Cause, string>> = {
   state: 'The state itself grows: look for keys that are never cleared, such as a missing state TTL or an open window.',
-  'pile-up': 'Checkpoints and savepoints pile up while their size stays: look at what retention keeps.',
+  'pile-up': 'Checkpoints and savepoints pile up, but none of them grows: check which of them retain keeps.',
   'new-garbage':
     'More garbage is left behind than usual: look for a job that crashes and is submitted again, or whose checkpoints fail.',
   'uncollected-garbage':
-    'Garbage that could go is not deleted: look whether deleting is paused, stopped by a breaker, or only observed.',
-  other: 'What grows is neither state nor known garbage: see what keeps it with steward explain.',
+    'Garbage that may be deleted is not deleted: check whether deleting is paused, a breaker trips, or mode is "observe".',
+  other: 'Neither state nor known garbage grows, but other files do: steward explain shows why they are kept.',
 };
 
 /** How fast a job grows, and why. */

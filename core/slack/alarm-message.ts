@@ -109,7 +109,7 @@ function bodyOf(input: AlarmMessageInput, shown: number): readonly Block[] {
     case 'INSUFFICIENT_DATA':
       return [
         section(
-          md`CloudWatch has no values any more by which it could tell whether this is still so: ${escapedReason(input.change)}`,
+          md`CloudWatch has no more values, so it can't tell whether this is still so: ${escapedReason(input.change)}`,
         ),
       ];
   }
@@ -225,5 +225,5 @@ function origin({ alarm, at, region, account }: AlarmChange): Mrkdwn {
 }
 
 function escapedReason({ reason }: AlarmChange): Mrkdwn {
-  return { mrkdwn: escaped(reason.trim(), REASON_LENGTH) || 'CloudWatch does not say why.' };
+  return { mrkdwn: escaped(reason.trim(), REASON_LENGTH) || 'CloudWatch gives no reason.' };
 }

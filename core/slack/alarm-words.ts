@@ -23,7 +23,7 @@ export const ALARM_WORDS: Readonly<Record<AlarmId, AlarmWords>> = {
   'size-jump': {
     happened: (job, ratio) =>
       ratio === null
-        ? md`The checkpoints of ${named(job)} are much larger than they have been.`
+        ? md`The checkpoints of ${named(job)} are much larger than before.`
         : md`The two newest checkpoints of ${named(job)} are at least ${decimal(ratio)} times as large as its usual ones.`,
     matters: 'A state that grows like this makes checkpoints and restores slow before it fills the budget.',
     recovered: 'writes checkpoints of its usual size again',
@@ -37,7 +37,7 @@ export const ALARM_WORDS: Readonly<Record<AlarmId, AlarmWords>> = {
         ? md`${named(job)} is above its storage budget.`
         : md`At its present growth, ${named(job)} reaches its storage budget in ${decimal(days)} days.`;
     },
-    matters: 'Either its state grows, or garbage does: the numbers tell which.',
+    matters: 'Either its state or its garbage grows: the numbers show which.',
     recovered: 'keeps within its storage budget again',
     ask: (job) => ofJob('audit', job),
     trend: 'total',
@@ -47,7 +47,7 @@ export const ALARM_WORDS: Readonly<Record<AlarmId, AlarmWords>> = {
       share === null
         ? md`Much of what ${named(job)} stores is garbage.`
         : md`${Math.round(share * 100)} % of what ${named(job)} stores is garbage, and has been for three days.`,
-    matters: 'No checkpoint can need it. It is paid for until it is collected.',
+    matters: 'No checkpoint needs it. You pay for it until it is deleted.',
     recovered: 'stores little garbage again',
     ask: (job) => ofJob('plan', job),
     trend: 'reclaimable',
@@ -56,32 +56,33 @@ export const ALARM_WORDS: Readonly<Record<AlarmId, AlarmWords>> = {
     happened: (job, lateness) =>
       lateness === null
         ? md`The newest checkpoint of ${named(job)} is late.`
-        : md`The newest checkpoint of ${named(job)} is ${decimal(lateness)} of its usual intervals old.`,
+        : md`The age of the newest checkpoint of ${named(job)} is ${decimal(lateness)} times its usual interval.`,
     matters:
-      'After a failure the job repeats all its work since then; it may have stopped, or its checkpoints may fail.',
+      'The job may have stopped, or its checkpoints may fail. After a failure it repeats all work since that checkpoint.',
     recovered: 'completes checkpoints in time again',
     ask: (job) => ofJob('restore-points', job),
     trend: 'checkpoint',
   },
   'no-restore-point': {
     happened: (job) => md`${named(job)} has no checkpoint or savepoint that can be restored.`,
-    matters: 'If it fails now, it begins with empty state.',
+    matters: 'If it fails now, it starts with empty state.',
     recovered: 'can be restored again',
     ask: (job) => ofJob('restore-points', job),
     trend: 'checkpoint',
   },
   'damaged-newest': {
     happened: (job) =>
-      md`The newest checkpoint of ${named(job)} is damaged: a file that it names is missing, or has another size.`,
-    matters: 'No other job goes on from it. A restart from it fails, and falls back to an older one only by hand.',
+      md`The newest checkpoint of ${named(job)} is damaged: a file that it references is missing or has another size.`,
+    matters:
+      'No other job continues from it. A restart from it fails, and Flink does not fall back to an older one by itself.',
     recovered: 'has a whole newest checkpoint again',
     ask: (job) => ofJob('restore-points', job),
     trend: 'checkpoint',
   },
   'hazardous-rule': {
     happened: (_, rules) =>
-      md`${rules === null ? 'Lifecycle rules' : sized(rules, 'lifecycle rule')} of the bucket will delete, or have begun to delete, files that checkpoints name.`,
-    matters: 'Flink notices nothing until a restore fails. Disable the rule first, then look.',
+      md`${rules === null ? 'Lifecycle rules' : sized(rules, 'lifecycle rule')} of the bucket will delete, or have begun to delete, files that checkpoints reference.`,
+    matters: 'Flink does not notice until a restore fails. Disable the rule first, then investigate.',
     recovered: 'No lifecycle rule reaches live state any more',
     ask: () => ({ action: 'rules' }),
     trend: null,
@@ -89,7 +90,8 @@ export const ALARM_WORDS: Readonly<Record<AlarmId, AlarmWords>> = {
   'undecidable-root': {
     happened: (_, roots) =>
       md`${roots === null ? 'Some checkpoints or savepoints' : sized(roots, 'checkpoint or savepoint', 'checkpoints or savepoints')} can't be read or judged.`,
-    matters: 'What they name is unknown, so nothing in their area is deleted meanwhile, and garbage piles up.',
+    matters:
+      'What they reference is unknown, so nothing in their area is deleted until this is fixed, and garbage piles up.',
     recovered: 'All checkpoints and savepoints can be read again',
     ask: () => ({ action: 'audit' }),
     trend: null,
@@ -99,7 +101,8 @@ export const ALARM_WORDS: Readonly<Record<AlarmId, AlarmWords>> = {
       times === null
         ? md`The function ${named(name, 'of the steward')} fails.`
         : md`The function ${named(name, 'of the steward')} failed, or could not start, ${sized(times, 'time')} within an hour.`,
-    matters: 'What was under way is on record, and the next run goes on from there. Nothing is deleted by half a run.',
+    matters:
+      'The next run continues where this one ended. An interrupted run deletes nothing that a whole run would not.',
     recovered: 'runs without errors again',
     ask: () => ({ action: 'history' }),
     trend: null,
@@ -108,7 +111,7 @@ export const ALARM_WORDS: Readonly<Record<AlarmId, AlarmWords>> = {
     happened: (_, runs) =>
       md`${runs === null ? 'A run' : sized(runs, 'run')} of the steward stopped before it deleted what was planned.`,
     matters:
-      'A breaker tripped: the area does not look as the last run left it. Nothing goes until somebody has looked.',
+      'A breaker tripped: the area has changed in a way that needs checking. Nothing is deleted until somebody has checked it.',
     recovered: 'Runs go through again',
     ask: () => ({ action: 'history' }),
     trend: null,
@@ -116,23 +119,24 @@ export const ALARM_WORDS: Readonly<Record<AlarmId, AlarmWords>> = {
   paused: {
     happened: (_, hours) =>
       hours === null ? md`Deleting is paused.` : md`Deleting has been paused for ${decimal(hours)} hours.`,
-    matters: 'Somebody said so. Garbage piles up until somebody says otherwise.',
+    matters: 'Garbage piles up until somebody resumes deleting.',
     recovered: 'Deleting is not paused any more',
     ask: () => ({ action: 'history' }),
     trend: null,
   },
   silent: {
-    happened: () => md`The steward has not looked at the area for three hours.`,
-    matters: 'No other alarm can be trusted meanwhile: nobody measures.',
-    recovered: 'The steward looks at the area again',
+    happened: () => md`The steward has not scanned the area for three hours.`,
+    matters: 'Nothing is measured meanwhile, so no other alarm can be trusted.',
+    recovered: 'The steward scans the area again',
     ask: () => ({ action: 'audit' }),
     trend: null,
   },
   'dead-letters': {
     happened: (queue, messages) =>
-      md`${messages === null ? 'Events' : sized(messages, 'event')} could not be handled and ${messages === 1 ? 'waits' : 'wait'} in ${named(queue, 'a dead-letter queue')}.`,
-    matters: 'Events of checkpoints are only hints; starts and alarms that ended there did not happen.',
-    recovered: 'No events wait in the queue any more',
+      md`${messages === null ? 'Events' : sized(messages, 'event')} could not be processed and ${messages === 1 ? 'waits' : 'wait'} in ${named(queue, 'a dead-letter queue')}.`,
+    matters:
+      'Lost checkpoint events do no harm. Invocations and alarm notifications in the queue were not carried out.',
+    recovered: 'No events are waiting in the queue any more',
     ask: () => ({ action: 'history' }),
     trend: null,
   },

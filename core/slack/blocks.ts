@@ -67,13 +67,13 @@ export function context(...elements: readonly Mrkdwn[]): ContextBlock {
 function marked({ mrkdwn }: Mrkdwn, most: number): MarkedText {
   requireAtMost(mrkdwn.length, most, 'characters of a text');
   if (mrkdwn === '') {
-    throw new RangeError('Slack takes no empty text.');
+    throw new RangeError('Slack accepts no empty text.');
   }
   return { type: 'mrkdwn', text: mrkdwn };
 }
 
 function requireAtMost(found: number, most: number, what: string): void {
   if (found > most) {
-    throw new RangeError(`${found} ${what}, of which Slack takes ${most}.`);
+    throw new RangeError(`${found} ${what}, but Slack accepts ${most}.`);
   }
 }

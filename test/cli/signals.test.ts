@@ -169,7 +169,7 @@ describe('steward signals', () => {
       expect(out.replaceAll(/\n +/g, ' ')).toContain(title);
     }
     expect(out.replaceAll(/\n +/g, ' ')).toContain(
-      'assumed as five times its first three days. Garbage that could go is',
+      'assumed as five times its first three days. Garbage that may be deleted is',
     );
     expect(Math.max(...out.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(columns);
   });
@@ -211,7 +211,7 @@ describe('steward signals', () => {
       ].join('\n'),
     );
     expect(await refused(completed(1, { byte: 1 }))).toBe(
-      'orders.ndjson:3:88: byte is not a known key, so the file is refused. The nearest known key is bytes: write that, or take this one out.\n',
+      'orders.ndjson:3:88: byte is not a known key, so the file is refused. The nearest known key is bytes: write that, or remove this one.\n',
     );
     expect(await refused(completed(1, { bytes: -1 }))).toBe(
       'orders.ndjson:3:69: bytes is -1, so the file is refused. Write a number of bytes, 0 or more.\n',

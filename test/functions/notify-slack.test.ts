@@ -94,7 +94,7 @@ describe('notify-slack', () => {
     await notifySlackHandler(alarm('failing'), hostOf(one));
     await notifySlackHandler(alarm('dead-letters'), hostOf(one));
     expect(posted()[0]).toContain('The function `survey-fn` failed, or could not start, 4 times within an hour.');
-    expect(posted()[1]).toContain('4 events could not be handled and wait in `failures-q`.');
+    expect(posted()[1]).toContain('4 events could not be processed and wait in `failures-q`.');
   });
 
   it('tells all jobs in one message, whichever of their notifications comes first', async () => {

@@ -115,32 +115,32 @@ describe('A message about one job', () => {
 
 describe('What each alarm says', () => {
   it.each<[AlarmId, string | null, number | null, string]>([
-    ['size-jump', 'a', null, 'The checkpoints of `a` are much larger than they have been.'],
+    ['size-jump', 'a', null, 'The checkpoints of `a` are much larger than before.'],
     ['budget', 'a', 5.25, 'At its present growth, `a` reaches its storage budget in 5.25 days.'],
     ['budget', 'a', 0, '`a` is above its storage budget.'],
     ['budget', 'a', null, '`a` will reach its storage budget soon.'],
     ['reclaimable-share', 'a', 0.724, '72 % of what `a` stores is garbage, and has been for three days.'],
     ['reclaimable-share', null, null, 'Much of what a job stores is garbage.'],
-    ['late-checkpoint', 'a', 12.34, 'The newest checkpoint of `a` is 12.3 of its usual intervals old.'],
+    ['late-checkpoint', 'a', 12.34, 'The age of the newest checkpoint of `a` is 12.3 times its usual interval.'],
     ['late-checkpoint', 'a', null, 'The newest checkpoint of `a` is late.'],
     ['no-restore-point', 'a', 0, '`a` has no checkpoint or savepoint that can be restored.'],
     [
       'damaged-newest',
       'a',
       1,
-      'The newest checkpoint of `a` is damaged: a file that it names is missing, or has another size.',
+      'The newest checkpoint of `a` is damaged: a file that it references is missing or has another size.',
     ],
     [
       'hazardous-rule',
       null,
       1,
-      '1 lifecycle rule of the bucket will delete, or have begun to delete, files that checkpoints name.',
+      '1 lifecycle rule of the bucket will delete, or have begun to delete, files that checkpoints reference.',
     ],
     [
       'hazardous-rule',
       null,
       null,
-      'Lifecycle rules of the bucket will delete, or have begun to delete, files that checkpoints name.',
+      'Lifecycle rules of the bucket will delete, or have begun to delete, files that checkpoints reference.',
     ],
     ['undecidable-root', null, 2, "2 checkpoints or savepoints can't be read or judged."],
     ['undecidable-root', null, null, "Some checkpoints or savepoints can't be read or judged."],
@@ -150,9 +150,9 @@ describe('What each alarm says', () => {
     ['stopped', null, null, 'A run of the steward stopped before it deleted what was planned.'],
     ['paused', null, 1_234.5, 'Deleting has been paused for 1,235 hours.'],
     ['paused', null, null, 'Deleting is paused.'],
-    ['silent', null, null, 'The steward has not looked at the area for three hours.'],
-    ['dead-letters', 'q', 1, '1 event could not be handled and waits in `q`.'],
-    ['dead-letters', null, null, 'Events could not be handled and wait in a dead-letter queue.'],
+    ['silent', null, null, 'The steward has not scanned the area for three hours.'],
+    ['dead-letters', 'q', 1, '1 event could not be processed and waits in `q`.'],
+    ['dead-letters', null, null, 'Events could not be processed and wait in a dead-letter queue.'],
   ])('%s, of %s, with %s', (kind, name, value, sentence) => {
     const [title, text] = shown({ change: change({ kind }), subjects: [subject(name, { value })] });
     expect(title).toBe(`🔴 ${ALARMS.find(({ id }) => id === kind)?.title}${name === null ? '' : `: ${name}`}`);
@@ -166,7 +166,7 @@ describe('What each alarm says', () => {
       'Threshold Crossed: 1 datapoint [4.2 (22/11/26 06:00:00)] was greater than the threshold (3.0).',
     ]);
     expect(shown({ change: { ...foreign, reason: '' }, subjects: [subject(null)] })[1]).toBe(
-      'CloudWatch does not say why.',
+      'CloudWatch gives no reason.',
     );
   });
 });
@@ -263,7 +263,7 @@ describe('A message of missing data', () => {
     const unknown = change({ state: 'INSUFFICIENT_DATA', reason: 'Insufficient Data: 3 datapoints were unknown.' });
     expect(shown({ change: unknown }).slice(0, 2)).toEqual([
       '⚪ No data: Checkpoint size jumped: orders-cdc',
-      'CloudWatch has no values any more by which it could tell whether this is still so: Insufficient Data: 3 datapoints were unknown.',
+      "CloudWatch has no more values, so it can't tell whether this is still so: Insufficient Data: 3 datapoints were unknown.",
     ]);
   });
 });

@@ -8,15 +8,15 @@ describe('The blocks', () => {
   });
 
   it.each([
-    ['a text that is too long', () => section({ mrkdwn: 'x'.repeat(3_001) }), '3001 characters of a text, of which'],
-    ['an empty text', () => section({ mrkdwn: '' }), 'Slack takes no empty text.'],
     [
-      'too many fields',
-      () => section(md`a`, Array(11).fill(md`b`)),
-      '11 fields of a section, of which Slack takes 10.',
+      'a text that is too long',
+      () => section({ mrkdwn: 'x'.repeat(3_001) }),
+      '3001 characters of a text, but Slack accepts 3000.',
     ],
+    ['an empty text', () => section({ mrkdwn: '' }), 'Slack accepts no empty text.'],
+    ['too many fields', () => section(md`a`, Array(11).fill(md`b`)), '11 fields of a section, but Slack accepts 10.'],
     ['a field that is too long', () => section(md`a`, [{ mrkdwn: 'x'.repeat(2_001) }]), '2001 characters of a text'],
-    ['too many elements', () => context(...Array(11).fill(md`b`)), '11 elements of a context, of which'],
+    ['too many elements', () => context(...Array(11).fill(md`b`)), '11 elements of a context, but Slack accepts 10.'],
   ])('are not made of %s', (_, make, sentence) => {
     expect(make).toThrow(sentence);
   });

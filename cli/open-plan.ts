@@ -24,7 +24,7 @@ export class OpenPlan {
       return new OpenPlan(readPlanHead(line, file), path, file);
     }
     throw new UsageError(
-      `${file} is empty, so it is no plan. Nothing is done; write one with: steward plan --out ${file}`,
+      `${file} is empty, so it is not a plan. Nothing was deleted; write one with: steward plan --out ${file}`,
     );
   }
 

@@ -41,7 +41,7 @@ function sentenceOf(refusal: Refusal): string {
     case 'other-etag':
       return `${refusal.url} has the ETag ${refusal.etag}, not ${refusal.given}: its content is another one than the one that was meant. Nothing is changed.`;
     case 'foreign-ledger':
-      return `${refusal.location} is looked after by another ledger, ${refusal.place}, since ${refusal.since}. Nothing is changed.`;
+      return `Another ledger, ${refusal.place}, has been responsible for ${refusal.location} since ${refusal.since}. Nothing was changed.`;
     case 'no-ledger':
       return `${refusal.ledger}: there is no ledger here yet.`;
     case 'no-such-run':

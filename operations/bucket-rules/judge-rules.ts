@@ -138,14 +138,14 @@ function viewReplacement(bucket: string, replacement: Replacement, first: string
 function beforehand(jobs: readonly Job[], { changes }: Replacement): string | null {
   const endsVersions = changes.some(({ action, rule }) => action !== 'kept' && rule.startsWith(MANAGED_IDS.versions));
   if (!endsVersions || jobs.every(({ damaged }) => damaged.length === 0)) return null;
-  return 'Before these rules are written: checkpoints here lack files. If a rule or somebody deleted them, they can be brought back while their noncurrent versions stay, by deleting their delete markers; the new rule ends those versions. See first: steward restore-points.';
+  return 'Before you write these rules: checkpoints in this bucket lack files. If a lifecycle rule or a person deleted those files, deleting their delete markers puts them back, as long as their noncurrent versions exist. The new rule deletes those versions. To see the checkpoints: steward restore-points';
 }
 
 const DONE = {
-  kept: 'stays as it is',
+  kept: 'is unchanged',
   narrowed: 'was narrowed',
-  removed: 'was taken out',
+  removed: 'was removed',
   disabled: 'was disabled',
   added: 'is new',
-  replaced: 'was renewed',
+  replaced: 'was replaced',
 } as const satisfies Record<Replacement['changes'][number]['action'], string>;

@@ -102,7 +102,7 @@ export async function reconcileRules(input: ReconcileInput): Promise<RulesReconc
   const now = await facts.lifecycle(options);
   if (!now.known || !sameRules(now.value?.document ?? NO_RULES, merged.document)) {
     const why = now.known
-      ? 'Read back, its rules are not what was written: somebody else has written them at the same time, or the store has changed them. Compare them with the document, and run again.'
+      ? 'The rules that were read back are not the rules that were written: somebody else wrote rules at the same time, or the store changed them. Compare them with the document, then run again.'
       : now.why;
     return { ...found, result: 'not-as-written', why };
   }
@@ -123,10 +123,10 @@ function whyNotWritten(
     ),
   ];
   if (strange.length > 0) {
-    return `Its configuration holds what this version does not understand (${strange.join(', ')}), and would lose it if it were written. Nothing was written; add the steward's rules by hand.`;
+    return `Its lifecycle configuration has elements that this version does not understand (${strange.join(', ')}), and writing the configuration would lose them. Nothing was written; add the steward's rules by hand.`;
   }
   if (document.Rules.length === 0) {
-    return `None of its ${existing.Rules.length} rules would be left, and S3 takes no empty configuration. Nothing was written; delete the bucket's lifecycle configuration by hand.`;
+    return `None of its ${existing.Rules.length} rules would be left, and S3 accepts no empty configuration. Nothing was written; delete the bucket's lifecycle configuration by hand.`;
   }
   return null;
 }

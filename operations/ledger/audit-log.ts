@@ -120,7 +120,7 @@ async function linesOf<T>(store: LedgerStore, path: string, schema: z.ZodType<T>
     return content === null ? [] : [...parseLines(content)].map((line) => schema.parse(line));
   } catch (error) {
     throw new LedgerError(
-      `${path} of the ledger ${store.name} is damaged, so it is not known what that run deleted. Nothing is done; put back an earlier copy of that file, or move it away if there is none.`,
+      `${path} of the ledger ${store.name} is damaged, so it is unknown what that run deleted. Nothing was changed; restore an earlier copy of that file, or move it away if there is none.`,
       { cause: error },
     );
   }

@@ -72,7 +72,7 @@ export async function readHistories(
     const why = error instanceof Error ? error.message.split('\n')[0] : String(error);
     return {
       histories: new Map(),
-      lost: `${pathOf(file)} of the ledger ${store.name} can't be read (${why}), so what it knew of jobs over time is lost and begins anew.`,
+      lost: `${pathOf(file)} of the ledger ${store.name} can't be read (${why}), so the history of the jobs in it is lost and begins again.`,
     };
   }
 }

@@ -45,7 +45,7 @@ export class JsonDocument<T> {
       }
     }
     throw new LedgerError(
-      `${this.#path} of the ledger ${this.#store.name} was changed by others each of ${MOST_ATTEMPTS} times that it was to be changed here. Nothing was written; run again.`,
+      `${this.#path} of the ledger ${this.#store.name} was changed by others during each of ${MOST_ATTEMPTS} attempts to change it. Nothing was written; run again.`,
     );
   }
 
@@ -65,7 +65,7 @@ export class JsonDocument<T> {
 
   #foreign(why: string, cause: unknown): LedgerError {
     return new LedgerError(
-      `${this.#path} of the ledger ${this.#store.name} is not what a steward of this version writes (${why}). Nothing is done with such a ledger; put back an earlier copy of it, or use a newer steward.`,
+      `${this.#path} of the ledger ${this.#store.name} is not what this version of the steward writes (${why}). Nothing was changed; restore an earlier copy of that document, or use a newer steward.`,
       { cause },
     );
   }

@@ -162,7 +162,7 @@ export class Lease {
     clearInterval(this.#timer);
     this.#lost.abort(
       new LedgerError(
-        `Run ${this.#record.run} has lost its lease on the ledger: it could not be renewed in time, or another run has taken it. It deletes nothing more; the next run goes on.`,
+        `Run ${this.#record.run} has lost its lease on the ledger: the lease could not be renewed in time, or another run has taken it. This run deletes nothing more; the next run continues.`,
       ),
     );
   }
@@ -181,8 +181,8 @@ function expiryOf({ expires }: LeaseRecord): number {
 }
 
 function held(store: LedgerStore, { run, command, holder, expires }: LeaseRecord): LeaseHeldError {
-  const until = expires === null ? '' : ` Should it have died, its lease ends a minute after ${expires}.`;
+  const until = expires === null ? '' : ` If that run has died, its lease ends one minute after ${expires}.`;
   return new LeaseHeldError(
-    `Another run holds the ledger ${store.name}: ${command}, run ${run}, on ${holder.host}. Nothing is done; wait until it has ended.${until}`,
+    `Another run holds the lease of the ledger ${store.name}: ${command}, run ${run}, on ${holder.host}. Nothing was changed; wait until that run has ended.${until}`,
   );
 }

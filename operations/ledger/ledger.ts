@@ -44,7 +44,7 @@ export async function openOrCreateLedger(store: LedgerStore, id: string, now: nu
   const other = await openLedger(store);
   if (other === null) {
     throw new LedgerError(
-      `The ledger ${store.name} could not be made: it is neither there nor can it be written. Nothing is done.`,
+      `The ledger ${store.name} does not exist and could not be created. Nothing was changed; check that the steward may write there.`,
     );
   }
   return other;
@@ -56,7 +56,7 @@ async function knownIdentity(
   const known = await identityOf(store).read();
   if (known !== null && known.value.format !== LEDGER_FORMAT) {
     throw new LedgerError(
-      `The ledger ${store.name} has format ${known.value.format}, and this steward knows format ${LEDGER_FORMAT} only. Nothing is done; use the newer steward that wrote it.`,
+      `The ledger ${store.name} has format ${known.value.format}, but this steward knows only format ${LEDGER_FORMAT}. Nothing was changed; use the newer steward that wrote it.`,
     );
   }
   return known;

@@ -47,7 +47,7 @@ export async function readMarking(location: MarkedLocation, ledger: Ledger): Pro
   const marker = markerSchema.safeParse(jsonOf(text)).data;
   if (marker === undefined) {
     throw new LedgerError(
-      `${location.name} holds a ${MARKER_NAME} that no steward of this version wrote, so it is not known which ledger looks after it. Nothing is done; look at it, and remove it if it is not a steward's.`,
+      `The ${MARKER_NAME} in ${location.name} was not written by this version of the steward, so it is unknown which ledger is responsible. Nothing was changed; read that file, and remove it if no steward wrote it.`,
     );
   }
   if (marker.ledger === ledger.id) {
@@ -74,7 +74,7 @@ export async function mark(marking: Marking, ledger: Ledger, now: number): Promi
   // A pin and a run of one and the same ledger may come together, for a pin takes no lease.
   if (put.outcome === 'exists' && (await readMarking(location, ledger)).marked !== 'ours') {
     throw new LedgerError(
-      `Another steward has just marked ${location.name} as its own. Nothing is done; run again, and it will be said whose it is.`,
+      `Another steward has just written its marker to ${location.name}. Nothing was changed; run again to see which ledger is responsible.`,
     );
   }
 }

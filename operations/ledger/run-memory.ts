@@ -247,8 +247,8 @@ function sizeOf({ reachability, objects }: Evidence): LastRun {
 function sayLost(error: unknown): string {
   if (error instanceof LostPartError || error instanceof z.ZodError || error instanceof SyntaxError) {
     const what =
-      error instanceof LostPartError ? error.message : 'What the last run left in the ledger is not readable.';
-    return `${what} It can be found out anew, so nothing is lost but time: quarantine begins anew for what it held.`;
+      error instanceof LostPartError ? error.message : "The memory of the last run can't be read from the ledger.";
+    return `${what} This run rebuilds it, and only time is lost: the quarantine of the objects in it begins again.`;
   }
   throw error;
 }

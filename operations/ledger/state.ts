@@ -65,7 +65,7 @@ export const EMPTY_STATE: LedgerState = { pins: [], paused: null, deadJobs: [], 
 
 /** Why deleting is paused where what people said is lost. */
 const STATE_LOST =
-  'the document "state" of the ledger is missing, and with it the pins, declarations, retired checkpoints and the pause that were in it. Put back an earlier copy of it, or go on without';
+  'the document "state" of the ledger is missing, and its pins, declarations, retired checkpoints and pause are lost. Restore an earlier copy of it, or continue without them';
 
 /** The document that holds the state. */
 export function stateOf(store: LedgerStore): JsonDocument<LedgerState> {

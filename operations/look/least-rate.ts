@@ -32,7 +32,7 @@ export async function* atLeastRate(
       if (bytes * 1_000 < LEAST_RATE * waited) {
         throw new StoreError(
           'unavailable',
-          `it comes too slowly (${bytes} bytes in ${Math.round(waited / 1_000)} seconds), and what was read of it is not to be used.`,
+          `it arrives too slowly (${bytes} bytes in ${Math.round(waited / 1_000)} seconds), and the part that was read is not used.`,
         );
       }
       bytes = 0;

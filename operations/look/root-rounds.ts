@@ -158,7 +158,7 @@ export class RootSweep {
       const sentence =
         missed?.how === 'other-content'
           ? sayOther(listed, missed.etag, isEveryRoot ? locationOf(input, location).store.name : null)
-          : 'the store says that there is no such object, and goes on listing it';
+          : 'the store lists it, but answers that it does not exist';
       note(input, this.#directories, { root: giveUp(input, listed, sentence), isNews: true });
     }
   }
@@ -169,8 +169,8 @@ function sayOther(listed: ListedRoot, etag: string, store: string | null): strin
   const every =
     store === null
       ? ''
-      : `. ${store} does so with every root: perhaps a cache or a gateway lies before it, or it makes up the ETags of its listings`;
-  return `it is listed with the ETag ${listed.etag}, and a content with the ETag ${etag} is given in its place${every}`;
+      : `. ${store} does so for every root: perhaps a cache or a gateway is in front of it, or the ETags in its listings are not real`;
+  return `it is listed with the ETag ${listed.etag}, but the store returned content with the ETag ${etag}${every}`;
 }
 
 async function listEverywhere({ area, locations, signal }: SweepInput): Promise<readonly ListedRoot[]> {

@@ -175,7 +175,7 @@ async function freezeStart(locations: readonly SurveyedLocation[], { clock, sign
     const skew = Math.abs(theirs - clock());
     if (skew > MOST_CLOCK_SKEW) {
       throw new ClockError(
-        `The clock of ${store.name} and the clock of this machine differ by ${Math.round(skew / 1000)} seconds. No age can be trusted, so nothing is decided; set this machine's clock right and run again.`,
+        `The clock of ${store.name} and the clock of this machine differ by ${Math.round(skew / 1000)} seconds. No age can be trusted, so this run decides nothing. Correct this machine's clock, then run again.`,
       );
     }
     start = Math.min(start, theirs);

@@ -99,7 +99,7 @@ export function readPlanHead(line: string, source: string): PlanHead {
   const result = headSchema.safeParse(jsonOf(line));
   if (!result.success) {
     throw new PlanError(
-      `${source} is no plan of this version: its first line is not what "steward plan --out" writes. Nothing is done; make the plan again.`,
+      `${source} is not a plan of this version: its first line is not what "steward plan --out" writes. Nothing was deleted; make a new plan.`,
     );
   }
   return result.data;
@@ -110,7 +110,7 @@ export function readPlanEntry(line: string, source: string): { readonly url: str
   const result = entrySchema.safeParse(jsonOf(line));
   if (!result.success) {
     throw new PlanError(
-      `${source} is damaged: a line of it is no object to delete (${JSON.stringify(line.slice(0, 60))}). Nothing is done; make the plan again.`,
+      `${source} is damaged: one of its lines is not an object to delete (${JSON.stringify(line.slice(0, 60))}). Nothing was deleted; make a new plan.`,
     );
   }
   return result.data;
@@ -132,25 +132,27 @@ export function admitPlan(
   };
   if (head.lookAhead) {
     refuse(
-      'was made with --assume-quarantined: it only looks ahead, and its objects have not served their quarantine. Nothing is done; make a plan without it.',
+      'was made with --assume-quarantined, so the quarantine of its objects may not be over. Nothing was deleted; make a plan without that option.',
     );
   }
   if (head.ledger === null) {
     refuse(
-      'was made without a ledger, so nothing in it has served its quarantine. Nothing is done; make it with --ledger.',
+      'was made without a ledger, so the quarantine of its objects is not over. Nothing was deleted; make a plan with --ledger.',
     );
   }
   if (head.ledger !== ledger) {
-    refuse('was made with another ledger than this one. Nothing is done; use the ledger that it was made with.');
+    refuse('was made with another ledger. Nothing was deleted; use the ledger that the plan was made with.');
   }
   if (JSON.stringify(head.area) !== JSON.stringify(area)) {
-    refuse(`is for another area (${head.area.join(', ')}) than this one (${area.join(', ')}). Nothing is done.`);
+    refuse(
+      `is for the area ${head.area.join(', ')}, not for ${area.join(', ')}. Nothing was deleted; use the locations that the plan was made with.`,
+    );
   }
   if (!head.decidable) {
-    refuse('was made while the area was undecidable. Nothing is done; make it again when that is mended.');
+    refuse('was made while the area was undecidable. Nothing was deleted; fix the cause, then make a new plan.');
   }
   if (!(now < Date.parse(head.expires))) {
-    refuse(`is too old: it expired at ${head.expires}. Nothing is done; make it again.`);
+    refuse(`is too old: it expired at ${head.expires}. Nothing was deleted; make a new plan.`);
   }
 }
 

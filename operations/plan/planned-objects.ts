@@ -59,7 +59,7 @@ export async function spendPlan(store: LedgerStore, { id, source, now, part = 0 
   const before = part === 0 ? null : await store.readDocument(documentOf(id));
   if (part > 0 && partOf(before?.text) !== part - 1) {
     throw new PlanError(
-      `${source} can't go on with part ${part}: that part has been executed before, or is not due. Nothing is done; make the plan again.`,
+      `${source} can't continue with part ${part}: this part was executed before, or another part comes first. Nothing was deleted; make a new plan.`,
     );
   }
   const used = { plan: id, used: isoTime(now), part };
@@ -84,5 +84,5 @@ function documentOf(id: string): string {
 }
 
 function spent(source: string): PlanError {
-  return new PlanError(`${source} has been executed before. Nothing is done; make the plan again.`);
+  return new PlanError(`${source} has been executed before. Nothing was deleted; make a new plan.`);
 }

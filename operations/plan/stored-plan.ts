@@ -42,12 +42,12 @@ export async function openStoredPlan(store: LedgerStore, id: string): Promise<St
   const chunks = PLAN_ID.test(id) ? await store.readFile(indexOf(id)) : null;
   if (chunks === null) {
     throw new PlanError(
-      `There is no plan ${id} in the ledger ${store.name}: it was never made there, or has expired. Nothing is done; make one.`,
+      `The ledger ${store.name} has no plan ${id}: the plan was never stored there, or has expired. Nothing was deleted; make a new plan.`,
     );
   }
   const index = indexSchema.safeParse(jsonOf(await readText(chunks))).data;
   if (index === undefined) {
-    throw new PlanError(`Plan ${id} of the ledger ${store.name} is not readable. Nothing is done; make it again.`);
+    throw new PlanError(`Plan ${id} in the ledger ${store.name} can't be read. Nothing was deleted; make a new plan.`);
   }
   const head = readPlanHead(JSON.stringify(index.head), `Plan ${id}`);
   return {

@@ -112,7 +112,7 @@ const NOTHING_KNOWN: LedgerKnowledge = {
 /** What of the ledger's state bears on every run. */
 export function stateNotes({ paused, pins }: Pick<LedgerState, 'paused' | 'pins'>): readonly string[] {
   return [
-    ...(paused === null ? [] : [`${sayPaused(paused)} Go on with: steward resume --execute`]),
+    ...(paused === null ? [] : [`${sayPaused(paused)} To resume: steward resume --execute`]),
     ...(pins.length === 0
       ? []
       : [
@@ -192,7 +192,7 @@ export function audit({
 function auditJob(survey: Survey, job: Job, costs: Costs | null, outlooks: ReadonlyMap<string, Outlook>): JobAudit {
   const [newest] = job.restorePoints;
   const outlook = outlooks.get(job.label);
-  if (outlook === undefined) throw new RangeError(`${job.label} is no job of this survey.`);
+  if (outlook === undefined) throw new RangeError(`${job.label} is not a job of this survey.`);
   const checkpoints = job.roots.filter(({ class: itsClass }) => itsClass.role === 'checkpoint').length;
   return {
     label: job.label,
@@ -224,7 +224,7 @@ function copyNotes({ objects, reachability }: Survey): readonly string[] {
   return copies.objects === 0
     ? []
     : [
-        `${count(copies.objects, 'object')} of ${bytes(copies.bytes)} ${copies.objects === 1 ? 'is' : 'are'} kept because a live file elsewhere has the same name: a backup, a replica, or one place under two names. See the rule copy of a plan, and explain for the live file.`,
+        `${count(copies.objects, 'object')} of ${bytes(copies.bytes)} ${copies.objects === 1 ? 'is' : 'are'} kept because a live file elsewhere has the same name: a backup, a replica, or the same files under two names. A plan lists these objects with the rule "copy", and steward explain shows the live file of each.`,
       ];
 }
 
@@ -259,13 +259,13 @@ export function notes({ owners, liveness, reachability }: Survey): readonly stri
     ...(owner.declarationLapsed && owner.running.length > 0 ? owner.running.map(contradiction) : []),
     ...(owner.declarationLapsed && owner.running.length === 0
       ? [
-          `Job ${owner.id} is declared dead, but was written to at ${isoTime(owner.lastWrite)}: the declaration does not hold. If the job is over, declare it again: steward declare-dead ${owner.id} --execute`,
+          `Job ${owner.id} is declared dead, but its directory was written to at ${isoTime(owner.lastWrite)}, so the declaration is ignored. If the job is over, declare it again: steward declare-dead ${owner.id} --execute`,
         ]
       : []),
     ...(owner.timesDistrusted === null || owner.declaredDead
       ? []
       : [
-          `${owner.job === null ? owner.base : `Job ${owner.job}`}: ${owner.timesDistrusted}. Its garbage stays until the job is declared dead or quiet for collect.deadAfter.`,
+          `${owner.job === null ? owner.base : `Job ${owner.job}`}: ${owner.timesDistrusted}. Its garbage is kept until the job is declared dead, or until nothing has been written for collect.deadAfter.`,
         ]),
   ]);
   return [...ofOwners, ...livenessNotes(liveness, reachability.roots, owners)];

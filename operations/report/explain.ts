@@ -12,7 +12,7 @@ import { snapshotPath } from '#operations/look/root-view.ts';
 import type { Survey } from '#operations/look/survey.ts';
 import { type VerdictLine, verdictLine } from './verdict-line.ts';
 
-/** Why an object is kept or goes. */
+/** The explanation of a verdict: why an object is kept or deleted. */
 
 /** Why one object is kept or deleted. */
 export interface Explanation extends VerdictLine {
@@ -20,20 +20,20 @@ export interface Explanation extends VerdictLine {
   readonly modified: string;
   /** In sentences: what decided, with the times and numbers of this object. */
   readonly because: readonly string[];
-  /** Further rules that would keep it if the deciding one did not. */
+  /** Other rules that would also keep it. */
   readonly alsoKeptBy: readonly JudgementRule[];
-  /** Every root that names it, newest first. */
+  /** Every root that references it, newest first. */
   readonly namedBy: readonly {
     readonly path: string;
     readonly key: string;
     readonly completed: string;
     readonly restorePoint: boolean;
   }[];
-  /** Why nothing of the area can be decided; empty where it can. */
+  /** Why the area is undecidable; empty if it is decidable. */
   readonly undecidable: readonly { readonly code: string; readonly object: string; readonly sentence: string }[];
 }
 
-/** The object that a person names: by its key, as a store knows it or whole, or by its URL. */
+/** Finds an object by its URL, or by its key: the key in the store, or the key with the prefix of the location. -1 if there is none. */
 export function findObject({ area, objects }: Survey, text: string): number {
   for (const [location] of area.locations.entries()) {
     for (const key of [area.wholeKey(location, text), text]) {
@@ -74,7 +74,7 @@ export function explain(survey: Survey, verdicts: Verdicts, object: number): Exp
   };
 }
 
-/** What the rule says, in sentences with this object's own numbers. */
+/** Why the rule decided, in sentences with the times and numbers of this object. */
 function because(
   rule: JudgementRule,
   subject: Subject,
@@ -95,40 +95,42 @@ function because(
     case 'pinned':
     case 'named-by-root':
       return [
-        `${count(roots.length, 'checkpoint or savepoint names', 'checkpoints or savepoints name')} it. While one of them exists, it stays.`,
+        `${count(roots.length, 'checkpoint or savepoint references', 'checkpoints or savepoints reference')} it. It is kept while one of them exists.`,
       ];
     case 'base-name':
       return [
-        `No checkpoint or savepoint names it where it lies, but ${roots.length === 1 ? 'one of them misses' : `${roots.length} of them miss`} a file of this very name somewhere else. It may be that file (FLINK-39964, or a copy), so it stays.`,
+        `No checkpoint or savepoint references its path, but ${roots.length === 1 ? 'one references' : `${roots.length} reference`} a missing file with the same name elsewhere. This object may be that file (FLINK-39964, or a copy), so it is kept.`,
       ];
     case 'copy':
       return [copyOf(originals, survey)];
     case 'min-age':
       return [
-        `It was written ${ago(start - modified)}; nothing of ${who} goes before ${duration(minimumAge(subject, settings))}. It may belong to a checkpoint that is being written.`,
+        `It was written ${ago(start - modified)}; the minimum age for ${who} is ${duration(minimumAge(subject, settings))}. It may belong to a checkpoint that is being written.`,
       ];
     case 'running-checkpoint':
       return [
-        `It lies in the directory of a checkpoint of ${who} that has no root yet. ${says(owner.running)}, and that this checkpoint is in progress, or may be.`,
+        `It is in the directory of a checkpoint of ${who} that has no root yet. ${reported(owner.running)}, and that this checkpoint is, or may be, in progress.`,
       ];
     case 'rootless-directory':
       return [rootlessDirectory(subject, survey, who)];
     case 'no-later-checkpoint':
       return [noLaterCheckpoint(subject, survey, who)];
     case 'undecidable-area':
-      return ['Nothing that could be read names it, but something may that could not: the area is undecidable.'];
+      return [
+        'No checkpoint or savepoint that could be read references it. But the area is undecidable, so one that could not be read may reference it.',
+      ];
     case 'quarantine': {
       const since = memory.candidacy(subject.object)?.since;
       const time = duration(quarantineTime(owner, settings));
       return [
         since === undefined
-          ? `No checkpoint or savepoint names it. It goes when it has been garbage for ${time}, in two runs at least; no earlier run is on record.`
-          : `No checkpoint or savepoint names it. It has been garbage since ${isoTime(since)} and goes after ${time}.`,
+          ? `No checkpoint or savepoint references it. It is deleted when it has been garbage for ${time}, in at least two runs. No earlier run is on record.`
+          : `No checkpoint or savepoint references it. It has been garbage since ${isoTime(since)}, and its quarantine lasts ${time}.`,
       ];
     }
     case 'garbage':
       return [
-        `No checkpoint or savepoint of the whole area names it. It was written ${ago(start - modified)}${owner.declaredDead ? `, and ${who} is declared dead` : ''}. Its quarantine is served.`,
+        `No checkpoint or savepoint in the area references it. It was written ${ago(start - modified)}${owner.declaredDead ? `, and ${who} is declared dead` : ''}. Its quarantine is over.`,
       ];
     case 'high-availability':
     case 'protect-pattern':
@@ -145,57 +147,57 @@ function because(
 function copyOf(originals: readonly number[], { area, objects }: Survey): string {
   const [first = '', ...others] = originals.map((live) => area.url(objects.location(live), objects.key(live)));
   const more = others.length === 0 ? '' : ` and ${others.length} more`;
-  return `No checkpoint or savepoint names it where it lies, but ${first}${more} of the same name is live. It may be a copy of that file (a backup, a replica), or that file itself under another name (a mount, an access point), and then deleting the one would delete the other. So it stays for as long as that file is live.`;
+  return `No checkpoint or savepoint references its path, but a live file has the same name: ${first}${more}. This object may be a copy of that file (a backup, a replica). It may also be the same file under another name (a mount, an access point), and then deleting one would delete the other. So it is kept while that file is live.`;
 }
 
 function describeRoot(root: Root | null): string {
   if (root === null || root.state === 'vanished') {
-    return 'It was listed as a checkpoint or savepoint, but had gone when it was to be read: Flink has replaced it.';
+    return 'It was listed as a checkpoint or savepoint, but no longer existed when it was to be read: Flink has replaced it.';
   }
   const state = isRestorePoint(root)
-    ? 'Every file that it names exists'
-    : `${count(root.missing.length, 'file that it names is', 'files that it names are')} missing or of another size, ${root.outside + root.declaredOutside} outside the area`;
-  return `It is the root of checkpoint ${root.summary?.checkpointId ?? '?'} (${root.summary?.kind ?? 'unknown'}), complete since ${isoTime(root.completed)}. ${state}. Only retirement, which is a decision of its own, withdraws a root.`;
+    ? 'Every file that it references exists'
+    : `${count(root.missing.length, 'file that it references is', 'files that it references are')} missing or of another size, ${root.outside + root.declaredOutside} outside the area`;
+  return `It is the root of checkpoint ${root.summary?.checkpointId ?? '?'} (${root.summary?.kind ?? 'unknown'}), completed at ${isoTime(root.completed)}. ${state}. Collecting never deletes a root; only retiring removes one.`;
 }
 
 function rootlessDirectory({ kind, owner, rootlessSince }: Subject, { start, settings }: Survey, who: string): string {
   if (owner.job === null) {
-    return `No checkpoint of ${who} was found, and without a job id in the path it is never given up.`;
+    return `No checkpoint of ${who} was found. Its path contains no job id, so it never counts as abandoned.`;
   }
   const lastWrite = rootlessSince ?? owner.lastWrite;
   if (kind === 'changelog' && rootlessSince !== null) {
     const goes =
       owner.running.length > 0
-        ? `${says(owner.running)}, so it stays`
-        : `The last write that speaks for that was ${ago(start - lastWrite)}; it is given up after ${duration(settings.abandonedAfter)} without one, or when the job is declared dead`;
-    return `This changelog may be of another cluster that uses this job id: no checkpoint names a file in it, or a checkpoint directory of that id has no checkpoint yet. ${goes}.`;
+        ? `${reported(owner.running)}, so it is kept`
+        : `The last write by such a cluster may have been ${ago(start - lastWrite)}; the changelog counts as abandoned after ${duration(settings.abandonedAfter)} without one, or when the job is declared dead`;
+    return `This changelog may belong to another cluster that uses the same job id: no checkpoint references a file in it, or a checkpoint directory of that job id has no checkpoint yet. ${goes}.`;
   }
-  const where = rootlessSince === null ? '' : ' in this directory (others of that job id lie elsewhere)';
+  const where = rootlessSince === null ? '' : ' in this directory (other directories of this job id have some)';
   if (owner.running.length > 0) {
-    return `No checkpoint of ${who} was found${where}. ${says(owner.running)}, so it is not given up.`;
+    return `No checkpoint of ${who} was found${where}. ${reported(owner.running)}, so it does not count as abandoned.`;
   }
-  return `No checkpoint of ${who} was found${where}. The last write was ${ago(start - lastWrite)}; it is given up after ${duration(settings.abandonedAfter)} without any write, or when the job is declared dead.`;
+  return `No checkpoint of ${who} was found${where}. The last write was ${ago(start - lastWrite)}. The directory counts as abandoned after ${duration(settings.abandonedAfter)} without any write, or when the job is declared dead.`;
 }
 
 function noLaterCheckpoint({ owner, modified }: Subject, { settings }: Survey, who: string): string {
   if (owner.timesDistrusted !== null) {
     if (owner.running.length > 0) {
-      return `Whether ${who} still uses it can't be told: ${owner.timesDistrusted}. ${says(owner.running)}, so it stays.`;
+      return `The steward can't tell whether ${who} still uses it: ${owner.timesDistrusted}. ${reported(owner.running)}, so it is kept.`;
     }
-    return `Whether ${who} still uses it can't be told: ${owner.timesDistrusted}. It goes when the job is declared dead, or has been quiet for ${duration(settings.deadAfter)}.`;
+    return `The steward can't tell whether ${who} still uses it: ${owner.timesDistrusted}. It becomes garbage when the job is declared dead, or after ${duration(settings.deadAfter)} without any write.`;
   }
   const last = Number.isFinite(owner.lastCheckpoint)
-    ? `the last completed checkpoint is of ${isoTime(owner.lastCheckpoint)}, and may have begun ${duration(owner.checkpointTimeout)} before`
-    : 'no completed checkpoint proper was found';
+    ? `the last checkpoint completed at ${isoTime(owner.lastCheckpoint)}, and may have begun ${duration(owner.checkpointTimeout)} earlier`
+    : 'no completed checkpoint was found (savepoints do not count)';
   if (owner.running.length > 0) {
-    return `A later checkpoint of ${who} may still take it into use: it was written at ${isoTime(modified)}, ${last}. ${says(owner.running)}, so it goes only when one completes that began later.`;
+    return `A later checkpoint of ${who} may still reference it: it was written at ${isoTime(modified)}; ${last}. ${reported(owner.running)}, so it becomes garbage only when a checkpoint that began later completes.`;
   }
-  return `A later checkpoint of ${who} may still take it into use: it was written at ${isoTime(modified)}, ${last}. It goes when one completes that began later, when the job is declared dead, or after ${duration(settings.deadAfter)} without any write.`;
+  return `A later checkpoint of ${who} may still reference it: it was written at ${isoTime(modified)}; ${last}. It becomes garbage when a checkpoint that began later completes, when the job is declared dead, or after ${duration(settings.deadAfter)} without any write.`;
 }
 
-/** What Flink says of an owner, without a full stop. Where no path tells the job it may be one of several. */
-function says(running: readonly ReportedJob[]): string {
-  const told = running.map(({ cluster, name, state }) => `${cluster} says that ${JSON.stringify(name)} is ${state}`);
+/** What Flink reports about an owner, without a full stop. It may be several jobs if the path contains no job id. */
+function reported(running: readonly ReportedJob[]): string {
+  const told = running.map(({ cluster, name, state }) => `${cluster} reports that ${JSON.stringify(name)} is ${state}`);
   return `${told[0] ?? ''}${told.length > 1 ? ` (and ${told.length - 1} more)` : ''}`;
 }
 
@@ -203,7 +205,7 @@ function count(number: number, one: string, many: string): string {
   return `${number} ${number === 1 ? one : many}`;
 }
 
-/** Files of a clock that is fast, or of a copy that `--now` sets back, are dated later than the run. */
+/** A file is dated later than the run if the clock that dated it was fast, or if `--now` is in the past. */
 function ago(milliseconds: number): string {
   return milliseconds < 0 ? 'in the future by the clock of this run' : `${duration(milliseconds)} ago`;
 }

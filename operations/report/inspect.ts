@@ -54,7 +54,7 @@ export async function inspect(
   const summary = await readMetadata(chunks, visitor, fileBytes === undefined ? {} : { fileBytes });
   const unresolvable = references.find(({ resolved }) => resolved === null);
   if (unresolvable !== undefined) {
-    throw new UnresolvableError(`It names a path that Flink can't resolve: ${JSON.stringify(unresolvable.path)}`);
+    throw new UnresolvableError(`It references a path that Flink can't resolve: ${JSON.stringify(unresolvable.path)}`);
   }
   return {
     formatVersion: summary.formatVersion,

@@ -110,15 +110,15 @@ function restorePointView(root: RootView): RestorePointView {
 
 /** A damage finding in one sentence. */
 export function describeFinding({ job, root, missing, foundElsewhere, fallback }: DamageFinding): string {
-  const files = missing === 1 ? '1 file that it names is' : `${missing} files that it names are`;
+  const files = missing === 1 ? '1 file that it references is' : `${missing} files that it references are`;
   const next =
     fallback === null
-      ? 'Nothing else of this job can be restored.'
-      : `The newest that can be restored is ${nameOf(fallback.directory)}, see: steward restore-points.`;
+      ? 'This job has no restore point.'
+      : `The newest restore point is ${nameOf(fallback.directory)}. To list all: steward restore-points`;
   const elsewhere =
     foundElsewhere === null
       ? ''
-      : `But a file of a missing one's name lies at ${foundElsewhere}: was the directory moved, or does --as name a wrong place? `;
+      : `But a file with the name of a missing one is at ${foundElsewhere}: was the directory moved, or is the URL of --as wrong? `;
   return `The newest checkpoint of ${job.label}, ${nameOf(root.directory)}, can't be restored: ${files} missing or of another size (the first: ${root.missing[0]?.resolved}). ${elsewhere}${next}`;
 }
 

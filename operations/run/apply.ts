@@ -164,13 +164,13 @@ class Recheck {
     this.#checked = now();
     const state = await readState(ledger);
     if (state.paused !== null) {
-      return `${sayPaused(state.paused)} Go on with: steward resume --execute`;
+      return `${sayPaused(state.paused)} To resume: steward resume --execute`;
     }
     this.#evidence = { ...survey, memory: { ...survey.memory, isPinned: pinnedIn(state, survey.area) } };
     try {
       const [doubt] = await survey.readAgain();
       if (doubt !== undefined) {
-        return `While it deleted, the area became undecidable: ${doubt.sentence}.`;
+        return `The area became undecidable while this run deleted: ${doubt.sentence}.`;
       }
     } catch (error) {
       // The reading hears of an interruption too, and what was deleted so far must still come on record.

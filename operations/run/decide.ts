@@ -68,7 +68,7 @@ function reasonToStop(survey: Survey, tripped: readonly TrippedBreaker[], { paus
     return { result: 'stopped', why: breaker.sentence };
   }
   if (paused !== null) {
-    return { result: 'stopped', why: `${sayPaused(paused)} Go on with: steward resume --execute` };
+    return { result: 'stopped', why: `${sayPaused(paused)} To resume: steward resume --execute` };
   }
   return null;
 }

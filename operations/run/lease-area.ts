@@ -94,13 +94,13 @@ async function markAll(markings: readonly Marking[], ledger: Ledger, now: number
   for (const marking of markings) {
     if (marking.marked === 'foreign') {
       throw new LedgerError(
-        `${marking.location.name} is looked after by another ledger, ${marking.place}, since ${marking.since}. Two ledgers don't know of each other's pins and retired checkpoints, so nothing is done. Use that one (--ledger ${marking.place}), or, if it is gone for good, take over with "steward resume --take-over --execute" and the same locations`,
+        `Another ledger, ${marking.place}, has been responsible for ${marking.location.name} since ${marking.since}. Two ledgers don't know each other's pins and retired checkpoints, so nothing was changed. Use that ledger (--ledger ${marking.place}). If it is gone for good, take over with "steward resume --take-over --execute" and the same locations`,
       );
     }
   }
   const lost = markings.find(({ marked }) => marked === 'lost');
   if (lost !== undefined) {
-    const why = `the ledger that looked after ${lost.location.name} is missing; its pins, retired checkpoints and declarations are not known`;
+    const why = `the ledger that was responsible for ${lost.location.name} is missing; its pins, retired checkpoints and declarations are unknown`;
     await updateState(ledger.store, (state) =>
       state.paused === null ? { ...state, paused: { at: isoTime(now), why } } : state,
     );

@@ -49,7 +49,7 @@ export async function rememberFindings(findings: Findings): Promise<Remembered> 
   const notes: string[] = [];
   const written = await remember(ledger, before, { run, survey, verdicts, tripped: tripped.length > 0 });
   if (written === null) {
-    notes.push('Another run has left its findings meanwhile, so this one does not count for the quarantine.');
+    notes.push('Another run has stored its findings in the meantime, so this run does not count for the quarantine.');
   }
   // A part of the area says nothing of the jobs in the rest of it.
   if (jobs !== undefined && !breakers.some(({ breaker }) => breaker === 'area-shrunk')) {
@@ -70,6 +70,6 @@ async function growHistories(
     if (aborts.some(({ aborted }) => aborted) || !(error instanceof StoreError || error instanceof LedgerError)) {
       throw error;
     }
-    return [`What this run saw of the jobs could not be added to their history: ${error.message}`];
+    return [`The history of the jobs could not be extended by this run: ${error.message}`];
   }
 }

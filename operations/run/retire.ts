@@ -20,8 +20,8 @@ import type { ObjectStore } from '#ports/object-store.ts';
 
 const BATCH = 100;
 const PAUSED = 'Deleting is paused.';
-const PINNED = 'It was pinned meanwhile.';
-const CHANGED = 'It is another one now than the one that was judged.';
+const PINNED = 'It has been pinned since it was judged.';
+const CHANGED = 'It has changed since it was judged.';
 
 /** Which roots are retired, and what it takes to do so. */
 export interface RetireInput {
@@ -107,7 +107,7 @@ async function retireBatch(input: RetireInput, roots: readonly Root[], from: num
         kept.push({ root, why: CHANGED });
         break;
       default:
-        kept.push({ root, why: outcome?.why ?? 'The store did not say what became of it.' });
+        kept.push({ root, why: outcome?.why ?? 'The store did not report whether it was deleted.' });
     }
   }
   // A refusal may be an answer that was lost, so such a root stays "retiring" until a survey shows what became of it.
@@ -128,7 +128,7 @@ async function copy(
 ): Promise<string | null> {
   const outcome = await stores[root.location]?.read(area.storeKey(root.location, root.key));
   if (outcome === undefined || !outcome.found) {
-    return 'It has gone already.';
+    return 'It no longer exists.';
   }
   const content = await buffer(outcome.chunks);
   if (outcome.etag !== root.etag || content.length !== root.bytes) {

@@ -60,7 +60,7 @@ export async function undoRun(input: UndoRunInput): Promise<UndoReport> {
     area: [...areaIdentity(survey.area)],
     executed: true,
     result: restored === 0 ? 'nothing-to-do' : 'done',
-    why: `It took back run ${undone}.`,
+    why: `It undid run ${undone}.`,
     restored,
   });
   return { plan, result };

@@ -200,7 +200,7 @@ async function planRoot(
     return { entry, swept: [], why: OCCUPIED, unverified: false };
   }
   if (root === null) {
-    const why = `Its copy in the ledger (${entry.file}) is missing, or no whole _metadata.`;
+    const why = `Its copy in the ledger (${entry.file}) is missing, or is not a complete _metadata.`;
     return { entry, swept: [], why, unverified: false };
   }
   const swept: Swept[] = [];
@@ -210,9 +210,9 @@ async function planRoot(
     const located = deletion === undefined ? null : locate(input.survey, deletion);
     const why =
       problem === 'wrong-size'
-        ? 'It has another size than it had.'
+        ? 'Its size has changed.'
         : located === null
-          ? 'It is not there, and no run of this ledger deleted it.'
+          ? 'It does not exist, and no run of this ledger deleted it.'
           : await whyLost(input, located);
     if (located !== null && why === null) {
       swept.push(located);
@@ -222,12 +222,12 @@ async function planRoot(
   }
   const [first] = reasons;
   const others = reasons.length > 1 ? ` (and ${reasons.length - 1} more)` : '';
-  const why = first === undefined ? null : `It names files that can't come back${others}. ${first}`;
+  const why = first === undefined ? null : `It references files that can't be put back${others}. ${first}`;
   return { entry, swept, why, unverified: isUnverified(root) };
 }
 
-const OUTSIDE = { outcome: 'lost', why: 'It lies outside the area.' } as const satisfies RestoreOutcome;
-const OCCUPIED = 'Something else has been written in its place since.';
+const OUTSIDE = { outcome: 'lost', why: 'It is outside the area.' } as const satisfies RestoreOutcome;
+const OCCUPIED = 'Something else has been written under its name since.';
 
 /** Whether the survey has seen something there. What was put back before is known, and is not to be put back again. */
 function isOccupied({ objects, reachability }: Survey, { location, key }: { location: number; key: string }): boolean {

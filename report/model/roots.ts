@@ -61,7 +61,9 @@ function problemOf(root: Root, condition: RootCondition): string | null {
       return `It can't be read: ${root.failure?.sentence ?? 'nothing is known of it'}.`;
     case 'damaged': {
       const files =
-        root.missing.length === 1 ? '1 file that it names is' : `${root.missing.length} files that it names are`;
+        root.missing.length === 1
+          ? '1 file that it references is'
+          : `${root.missing.length} files that it references are`;
       return `${files} missing or of another size, the first ${root.missing[0]?.resolved}.`;
     }
     case 'unverified':

@@ -66,28 +66,28 @@ describe('steward apply', () => {
     const again = await apply(cwd, '--execute');
     const dry = await apply(cwd, '--json');
 
-    const message = 'plan.ndjson has been executed before. Nothing is done; make the plan again.';
+    const message = 'plan.ndjson has been executed before. Nothing was deleted; make a new plan.';
     expect(again).toEqual({ status: 2, out: '', err: `${message}\n` });
     expect(documentOf(dry)).toEqual({ error: { message, status: 2 } });
   });
 
   it.each([
     ['expires', { expires: at(1.25) }, /^plan\.ndjson is too old: it expired at 2027-03-02T06:00:00\.000Z\. /],
-    [
-      'area',
-      { area: ['s3://other/'] },
-      /^plan\.ndjson is for another area \(s3:\/\/other\/\) than this one \(s3:\/\/bucket\/\)\. /,
-    ],
-    ['ledger', { ledger: 'another' }, /^plan\.ndjson was made with another ledger than this one\. /],
+    ['area', { area: ['s3://other/'] }, /^plan\.ndjson is for the area s3:\/\/other\/, not for s3:\/\/bucket\/\. /],
+    ['ledger', { ledger: 'another' }, /^plan\.ndjson was made with another ledger\. /],
     [
       'ledger (none)',
       { ledger: null },
-      /^plan\.ndjson was made without a ledger, so nothing in it has served its quarantine\. /,
+      /^plan\.ndjson was made without a ledger, so the quarantine of its objects is not over\. /,
     ],
-    ['lookAhead', { lookAhead: true }, /^plan\.ndjson was made with --assume-quarantined: it only looks ahead, /],
+    [
+      'lookAhead',
+      { lookAhead: true },
+      /^plan\.ndjson was made with --assume-quarantined, so the quarantine of its objects may not be over\. /,
+    ],
     ['decidable', { decidable: false }, /^plan\.ndjson was made while the area was undecidable\. /],
-    ['plan', { plan: 2 }, /^plan\.ndjson is no plan of this version: /],
-    ['id', { id: '../../x' }, /^plan\.ndjson is no plan of this version: /],
+    ['plan', { plan: 2 }, /^plan\.ndjson is not a plan of this version: /],
+    ['id', { id: '../../x' }, /^plan\.ndjson is not a plan of this version: /],
   ])('refuses a plan by its %s, and changes nothing', async (_, change, sentence) => {
     const cwd = await planned();
     await rewriteHead(cwd, change);
@@ -97,7 +97,7 @@ describe('steward apply', () => {
 
     expect({ status, out }).toEqual({ status: 2, out: '' });
     expect(err).toMatch(sentence);
-    expect(err).toMatch(/ Nothing is done[.;].*\n$/);
+    expect(err).toMatch(/ Nothing was deleted;.*\n$/);
     expect(await filesBelow(cwd)).toEqual(before);
   });
 
@@ -114,9 +114,9 @@ describe('steward apply', () => {
 
     expect(refusals).toEqual([
       "2 nowhere can't be read: no such file. Write a plan with: steward plan --out nowhere\n",
-      '2 empty is empty, so it is no plan. Nothing is done; write one with: steward plan --out empty\n',
-      '2 text is no plan of this version: its first line is not what "steward plan --out" writes. Nothing is done; make the plan again.\n',
-      '2 damaged is damaged: a line of it is no object to delete ("{\\"url\\": 1}"). Nothing is done; make the plan again.\n',
+      '2 empty is empty, so it is not a plan. Nothing was deleted; write one with: steward plan --out empty\n',
+      '2 text is not a plan of this version: its first line is not what "steward plan --out" writes. Nothing was deleted; make a new plan.\n',
+      '2 damaged is damaged: one of its lines is not an object to delete ("{\\"url\\": 1}"). Nothing was deleted; make a new plan.\n',
       "2 bucket can't be read: it is a folder. Write a plan with: steward plan --out bucket\n",
     ]);
     expect((await filesBelow(join(cwd, 'bucket'))).has(GARBAGE)).toBe(true);

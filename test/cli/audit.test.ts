@@ -83,7 +83,7 @@ explain.
 
     expect({ status: ran.status, err: ran.err }).toEqual({ status: 1, err: '' });
     expect(unwrap(ran.out)).toContain(
-      `The newest checkpoint of ${JOB}, chk-7, can't be restored: 1 file that it names is missing or of another size (the first: s3a://bucket/flink/${JOB}/shared/${uuid(2)}). The newest that can be restored is chk-6, see: steward restore-points.`,
+      `The newest checkpoint of ${JOB}, chk-7, can't be restored: 1 file that it references is missing or of another size (the first: s3a://bucket/flink/${JOB}/shared/${uuid(2)}). The newest restore point is chk-6. To list all: steward restore-points`,
     );
     expect(json.findings).toMatchObject([{ kind: 'damaged-checkpoint' }]);
   });
@@ -140,7 +140,9 @@ explain.
 
     // Assess
     expect(status).toBe(0);
-    expect(unwrap(out)).toContain(`Job ${JOB} is declared dead, but was written to at 2027-02-28T12:00:00.000Z`);
+    expect(unwrap(out)).toContain(
+      `Job ${JOB} is declared dead, but its directory was written to at 2027-02-28T12:00:00.000Z`,
+    );
     expect(unwrap(out)).toContain(`Job ${OTHER_JOB}: chk-9 is older than chk-8`);
     expect(err).toBe('');
   });

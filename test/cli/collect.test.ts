@@ -33,7 +33,7 @@ Run it by a schedule, beside the jobs:
     expect(await filesBelow(join(cwd, 'bucket'))).toEqual(before);
   });
 
-  it('deletes what has served its quarantine, and nothing else', async () => {
+  it('deletes garbage whose quarantine is over, and nothing else', async () => {
     const cwd = await makeDirectory(twoJobs());
     const before = await filesBelow(join(cwd, 'bucket'));
     await serveQuarantine(cwd);
@@ -165,7 +165,7 @@ Mend what the reasons above name, then run again:
 
     expect([first.status, second.status]).toEqual([1, 1]);
     expect(second.out.replace(/\s+/g, ' ')).toContain(
-      'Nothing was deleted or retired: deleting has been paused since 2027-03-01T00:00:00.000Z (the ledger that looked after bucket is missing; its pins, retired checkpoints and declarations are not known). When it may go on: steward resume bucket --as s3://bucket --now 2027-03-04T00:00:00Z --execute',
+      'Nothing was deleted or retired: deleting has been paused since 2027-03-01T00:00:00.000Z (the ledger that was responsible for bucket is missing; its pins, retired checkpoints and declarations are unknown). When it may go on: steward resume bucket --as s3://bucket --now 2027-03-04T00:00:00Z --execute',
     );
     expect(resumed.status).toBe(0);
     expect(documentOf(third)).toMatchObject({ result: 'done', deleted: { objects: 2 } });
@@ -228,13 +228,15 @@ Mend what the reasons above name, then run again:
     // Assess
     expect([newer.status, foreign.status, alien.status]).toEqual([3, 3, 3]);
     expect(newer.err).toMatch(
-      /has format 2, and this steward knows format 1 only\. Nothing is done; use the newer steward/,
+      /has format 2, but this steward knows only format 1\. Nothing was changed; use the newer steward/,
     );
     expect(foreign.err).toMatch(
-      /^bucket is looked after by another ledger, .*\/mine, since 2027-03-01.*--take-over --execute" and the same locations\n$/,
+      /^Another ledger, .*\/mine, has been responsible for bucket since 2027-03-01.*--take-over --execute" and the same locations\n$/,
     );
     expect(documentOf(foreign)).toMatchObject({ error: { status: 3, message: foreign.err.trimEnd() } });
-    expect(alien.err).toMatch(/holds a \.flink-steward\.json that no steward of this version wrote/);
+    expect(alien.err).toMatch(
+      /^The \.flink-steward\.json in alien\/bucket was not written by this version of the steward/,
+    );
   });
 
   it('knows its breakers by name', async () => {

@@ -21,7 +21,7 @@ describe('steward explain', () => {
 shared, 100 B, written 2027-02-24 00:00:00 UTC, job 9468946f38e9d60efc7468a374aec04f
 
 keep-live: named by a checkpoint or savepoint
-1 checkpoint or savepoint names it. While one of them exists, it stays.
+1 checkpoint or savepoint references it. It is kept while one of them exists.
 
 Named by 1 checkpoint or savepoint:
   2027-02-27  s3a://bucket/flink/9468946f38e9d60efc7468a374aec04f/chk-7
@@ -99,7 +99,7 @@ From where each job can be restored:
       roots: [`flink/${JOB}/chk-7/_metadata`],
       url: `s3://bucket/${LIVE}`,
       modified: '2027-02-24T00:00:00.000Z',
-      because: ['1 checkpoint or savepoint names it. While one of them exists, it stays.'],
+      because: ['1 checkpoint or savepoint references it. It is kept while one of them exists.'],
       alsoKeptBy: [],
       namedBy: [
         {
@@ -129,7 +129,7 @@ From where each job can be restored:
 
     expect(out).toContain('quarantined: garbage, in quarantine\n');
     expect(out.replaceAll('\n', ' ')).toContain(
-      'It goes when it has been garbage for 20 h, in two runs at least; no earlier run is on record.',
+      'It is deleted when it has been garbage for 20 h, in at least two runs. No earlier run is on record.',
     );
   });
 
@@ -148,23 +148,27 @@ From where each job can be restored:
   });
 
   it.each([
-    ['root', `flink/${JOB}/chk-7/_metadata`, 'It is the root of checkpoint 7 (checkpoint), complete since 2027-02-27'],
+    ['root', `flink/${JOB}/chk-7/_metadata`, 'It is the root of checkpoint 7 (checkpoint), completed at 2027-02-27'],
     ['unknown-name', 'flink/notes.txt', 'It is kept: not a name that'],
-    ['min-age', `flink/${JOB}/shared/${uuid(3)}`, 'nothing of job 9468946f38e9d60efc7468a374aec04f goes before 1 d.'],
+    ['min-age', `flink/${JOB}/shared/${uuid(3)}`, 'the minimum age for job 9468946f38e9d60efc7468a374aec04f is 1 d.'],
     [
       'no-later-checkpoint',
       `flink/${JOB}/shared/${uuid(4)}`,
-      'the last completed checkpoint is of 2027-02-27 00:00:00 UTC, and',
+      'the last checkpoint completed at 2027-02-27 00:00:00 UTC, and',
     ],
-    ['rootless-directory', `flink/${OTHER_JOB}/shared/${uuid(5)}`, 'it is given up after 30 d without any write'],
+    [
+      'rootless-directory',
+      `flink/${OTHER_JOB}/shared/${uuid(5)}`,
+      'The directory counts as abandoned after 30 d without any write',
+    ],
     ['rootless-directory', `loose/shared/${uuid(6)}`, 'No checkpoint of the directory loose/ was found'],
     [
       'rootless-directory',
       `log/${JOB}/dstl/${uuid(9)}`,
-      'This changelog may be of another cluster that uses this job id: no checkpoint names a file in it, or a checkpoint directory of that id has no checkpoint yet. The last write that speaks for that was 5 d ago; it is given up after 30 d without one',
+      'This changelog may belong to another cluster that uses the same job id: no checkpoint references a file in it, or a checkpoint directory of that job id has no checkpoint yet. The last write by such a cluster may have been 5 d ago; the changelog counts as abandoned after 30 d without one',
     ],
-    ['base-name', `flink/${OTHER_JOB}/shared/${uuid(7)}`, 'but one of them misses a file of this very name'],
-    ['copy', `backup/${uuid(1)}`, `but s3://bucket/flink/${JOB}/shared/${uuid(1)} of the same name is live`],
+    ['base-name', `flink/${OTHER_JOB}/shared/${uuid(7)}`, 'but one references a missing file with the same name'],
+    ['copy', `backup/${uuid(1)}`, `but a live file has the same name: s3://bucket/flink/${JOB}/shared/${uuid(1)}`],
     ['taskowned', `flink/${JOB}/taskowned/${uuid(8)}`, 'which a write-ahead sink may know of only by itself'],
   ])('says of the rule %s what holds for this object', async (rule, name, expected) => {
     // Prepare
@@ -263,7 +267,7 @@ From where each job can be restored:
     expect(runs.map(({ status }) => status)).toEqual([2, 2, 2]);
   });
 
-  it('says of a file dated later than the run that it lies in the future', async () => {
+  it('says of a file dated later than the run that it is dated in the future', async () => {
     const cwd = await makeDirectory(
       bucketFiles((store) => {
         const job = new PlayedJob(store);
@@ -274,7 +278,7 @@ From where each job can be restored:
 
     const { out } = await steward(cwd, ['explain', '.', GARBAGE, ...AS]);
 
-    expect(out).toContain('It was written in the future by the clock of this run; nothing of job');
+    expect(out).toContain('It was written in the future by the clock of this run; the minimum age for job');
   });
 
   it('breaks neither a path nor a time in 80 columns', async () => {

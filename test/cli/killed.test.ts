@@ -34,7 +34,7 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-/** A bucket whose garbage has served its quarantine, by the machine's clock. */
+/** A bucket whose garbage's quarantine is over, by the machine's clock. */
 async function quarantined(): Promise<{ readonly bucket: ActingBucket; readonly cwd: string }> {
   const { s3 } = await serve({ clock: Date.now, buckets: [] });
   const cwd = await makeDirectory({ 'steward.json': SHORT_CONFIG });
@@ -69,7 +69,7 @@ describe('steward collect --execute on a bucket', () => {
     for (const { status, err } of ended) {
       expect(err).toMatch(
         status === 3
-          ? /^(?:Note: .*\n)*Another run holds the ledger s3:\/\/ledger\/one: collect, run /
+          ? /^(?:Note: .*\n)*Another run holds the lease of the ledger s3:\/\/ledger\/one: collect, run /
           : /^(?:Note: .*\n)*$/,
       );
     }

@@ -77,7 +77,7 @@ aws s3api put-bucket-lifecycle-configuration --bucket checkpoints --transition-d
 The same for Terraform, where such rules mostly live; write them in one place
 only:
 
-# "expire-after-a-week" was taken out: it deletes files that 1 root needs, the first object from
+# "expire-after-a-week" was removed: it deletes files that 1 root needs, the first object from
 #   2027-03-03 on.
 resource "aws_s3_bucket_lifecycle_configuration" "checkpoints" {
   bucket                                 = "checkpoints"
@@ -205,7 +205,9 @@ Nothing was changed.
 
     const { out } = await steward('/', ['rules', 'check', AREA, ...reach(served.s3)]);
 
-    expect(out.replaceAll(/\s+/g, ' ')).toContain('Before these rules are written: checkpoints here lack files.');
+    expect(out.replaceAll(/\s+/g, ' ')).toContain(
+      'Before you write these rules: checkpoints in this bucket lack files.',
+    );
   });
 
   it('judges each bucket by what is live in it, whoever names it', async () => {

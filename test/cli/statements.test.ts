@@ -109,15 +109,15 @@ describe('What people say', () => {
     const ours = await steward(cwd, ['collect', ...other]);
 
     // Assess
-    const foreign = 'bucket is looked after by another ledger, CWD/mine, since 2027-03-01T00:00:00.000Z.';
+    const foreign = 'Another ledger, CWD/mine, has been responsible for bucket since 2027-03-01T00:00:00.000Z.';
     expect(refusals).toEqual([
-      [2, `${foreign} Nothing is changed. A pause here would stop nobody; pause that one: --ledger CWD/mine\n`],
+      [2, `${foreign} Nothing was changed. A pause here would stop nobody; pause that one: --ledger CWD/mine\n`],
       [
         2,
-        `${foreign} Nothing is changed. Use that one, or if it is gone for good, with its pins and retired checkpoints: steward resume bucket --as s3://bucket --ledger other --take-over --execute\n`,
+        `${foreign} Nothing was changed. Use that one, or if it is gone for good, with its pins and retired checkpoints: steward resume bucket --as s3://bucket --ledger other --take-over --execute\n`,
       ],
-      [3, expect.stringContaining(`${foreign} Two ledgers don't know of each other's pins`)],
-      [3, expect.stringContaining(`${foreign} Two ledgers don't know of each other's pins`)],
+      [3, expect.stringContaining(`${foreign} Two ledgers don't know each other's pins`)],
+      [3, expect.stringContaining(`${foreign} Two ledgers don't know each other's pins`)],
     ]);
     expect([takenOver.status, ours.status]).toEqual([0, 0]);
   });

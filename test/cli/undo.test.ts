@@ -114,7 +114,7 @@ A policy that retired them will do so again, unless they are pinned:
 
     expect(status).toBe(1);
     expect(out.replace(/\s+/g, ' ')).toContain(
-      `It names files that can't come back. s3://bucket/flink/${OTHER_JOB}/shared/${uuid(21)}: It is not there, and no run of this ledger deleted it.`,
+      `It references files that can't be put back. s3://bucket/flink/${OTHER_JOB}/shared/${uuid(21)}: It does not exist, and no run of this ledger deleted it.`,
     );
     expect(out).toContain('\nNothing was put back.\n');
     expect((await filesBelow(join(cwd, 'bucket'))).has(`${RETIRED}/_metadata`)).toBe(false);

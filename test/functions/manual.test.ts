@@ -240,7 +240,7 @@ describe('manual', () => {
     [{ action: 'apply' }, /plan/],
     [{ action: 'undo', run: '../../state' }, /is not the name of a run/],
     [{ action: 'audit', jobs: 'x' }, /Unrecognized key: "jobs"/],
-    [{ action: 'apply', plan: 'nowhere' }, /^There is no plan nowhere in the ledger/],
+    [{ action: 'apply', plan: 'nowhere' }, /^The ledger .* has no plan nowhere:/],
     [{ action: 'history' }, /^s3:\/\/steward-ledger: there is no ledger here yet\. The first run/],
   ])('answers %j with a sentence, and does nothing', async (event, sentence) => {
     // Prepare

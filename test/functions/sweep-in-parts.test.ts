@@ -127,7 +127,7 @@ describe('A sweep whose time is over', () => {
 
     // Assess
     await expect(asked).rejects.toThrow(
-      / can't go on with part 1: that part has been executed before, or is not due\./,
+      / can't continue with part 1: this part was executed before, or another part comes first\./,
     );
     expect(garbageLeft(deployed)).toBe(GARBAGE);
   });

@@ -212,6 +212,6 @@ export function isExpected(error: unknown): boolean {
   }
   const isOfLease =
     error instanceof LedgerError &&
-    /Another run holds|has lost its lease|was changed by others|could not be made/.test(error.message);
+    /Another run holds|has lost its lease|was changed by others|could not be created/.test(error.message);
   return isOfLease || error.name === 'StoreError' || error.name === 'RunningJobsError';
 }

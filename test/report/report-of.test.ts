@@ -78,7 +78,7 @@ describe('The report on a bucket', () => {
       { name: 'chk-7', submission: 1, borrowed: 0, borrowedOldest: null, oldest: NOW - 40 * DAY },
     ]);
     expect(lost?.roots).toMatchObject([
-      { condition: 'damaged', command: null, problem: expect.stringContaining('1 file that it names is missing') },
+      { condition: 'damaged', command: null, problem: expect.stringContaining('1 file that it references is missing') },
     ]);
     expect([orders?.restorePoints, lost?.restorePoints]).toEqual([2, 0]);
   });

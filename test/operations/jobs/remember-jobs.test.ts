@@ -245,7 +245,7 @@ describe('The history of a job', () => {
 
     // Assess
     expect(record.result).toBe('observed');
-    expect(notes).toEqual(['What this run saw of the jobs could not be added to their history: The ledger is full.']);
+    expect(notes).toEqual(['The history of the jobs could not be extended by this run: The ledger is full.']);
   });
 
   it('is left alone by a run over a part of the area', async () => {

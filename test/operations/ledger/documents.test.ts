@@ -82,7 +82,7 @@ describe('A document of the ledger', () => {
       ),
     ).rejects.toThrow(
       new LedgerError(
-        'numbers of the ledger the ledger in memory was changed by others each of 20 times that it was to be changed here. Nothing was written; run again.',
+        'numbers of the ledger the ledger in memory was changed by others during each of 20 attempts to change it. Nothing was written; run again.',
       ),
     );
     expect(others).toBe(20);
@@ -95,7 +95,7 @@ describe('A document of the ledger', () => {
 
     await expect(failure).rejects.toThrow(LedgerError);
     await expect(failure).rejects.toThrow(
-      /^numbers of the ledger the ledger in memory is not what a steward of this version writes \(.+\)\. Nothing is done with such a ledger; put back an earlier copy of it, or use a newer steward\.$/,
+      /^numbers of the ledger the ledger in memory is not what this version of the steward writes \(.+\)\. Nothing was changed; restore an earlier copy of that document, or use a newer steward\.$/,
     );
     expect(content.documents.get('numbers')?.text).toBe(text);
   });
@@ -136,7 +136,7 @@ describe('A ledger', () => {
     content.documents.set('ledger', { text, tag: 't' });
 
     const refusal = new LedgerError(
-      `The ledger the ledger in memory has format ${format}, and this steward knows format 1 only. Nothing is done; use the newer steward that wrote it.`,
+      `The ledger the ledger in memory has format ${format}, but this steward knows only format 1. Nothing was changed; use the newer steward that wrote it.`,
     );
     await expect(openLedger(ledger)).rejects.toThrow(refusal);
     await expect(openOrCreateLedger(ledger, 'y', NOW)).rejects.toThrow(refusal);
@@ -150,7 +150,7 @@ describe('A ledger', () => {
     };
 
     await expect(openOrCreateLedger(ledger, 'one', NOW)).rejects.toThrow(
-      'The ledger the ledger in memory could not be made: it is neither there nor can it be written. Nothing is done.',
+      'The ledger the ledger in memory does not exist and could not be created. Nothing was changed; check that the steward may write there.',
     );
   });
 });
@@ -183,7 +183,7 @@ describe('What people have said', () => {
 describe('A ledger without a state', () => {
   const CREATED = '2026-11-01T00:00:00.000Z';
   const WHY =
-    'the document "state" of the ledger is missing, and with it the pins, declarations, retired checkpoints and the pause that were in it. Put back an earlier copy of it, or go on without';
+    'the document "state" of the ledger is missing, and its pins, declarations, retired checkpoints and pause are lost. Restore an earlier copy of it, or continue without them';
   const oldLedger = (): void => {
     const text = `${JSON.stringify({ format: 1, id: 'old', created: CREATED }, null, 1)}\n`;
     content.documents.set('ledger', { text, tag: 'of version 0.1.0' });

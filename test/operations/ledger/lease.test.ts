@@ -170,7 +170,7 @@ describe('The renewal of a lease', () => {
     expect(failure).toBeInstanceOf(LedgerError);
     expect(failure).toMatchObject({
       message:
-        'Run one has lost its lease on the ledger: it could not be renewed in time, or another run has taken it. It deletes nothing more; the next run goes on.',
+        'Run one has lost its lease on the ledger: the lease could not be renewed in time, or another run has taken it. This run deletes nothing more; the next run continues.',
     });
   });
 

@@ -5,7 +5,7 @@ import { DAY, JOB, NOW, PlayedJob } from '#test/support/played-job.ts';
 import { playJob, type Stewarded, useStewarded } from '#test/support/stewarded.ts';
 
 const open = useStewarded();
-const LOST = 'It can be found out anew, so nothing is lost but time: quarantine begins anew for what it held.';
+const LOST = 'This run rebuilds it, and only time is lost: the quarantine of the objects in it begins again.';
 
 function partOf({ ledgerContent }: Stewarded, what: string): string {
   const path = [...ledgerContent.files.keys()].find((file) => file.startsWith('memory/') && file.includes(what));
@@ -53,7 +53,7 @@ describe('The memory of runs', () => {
     documents.set('memory', { text: '{"run": 7}', tag: 'x' });
 
     await expect(area.run()).rejects.toThrow(
-      /^memory of the ledger the ledger in memory is not what a steward of this version writes \(.*\)\. Nothing is done with such a ledger; put back an earlier copy of it, or use a newer steward\.$/,
+      /^memory of the ledger the ledger in memory is not what this version of the steward writes \(.*\)\. Nothing was changed; restore an earlier copy of that document, or use a newer steward\.$/,
     );
   });
 
@@ -112,7 +112,7 @@ describe('The memory of runs', () => {
 
     // Assess
     expect(notes).toEqual([
-      'Another run has left its findings meanwhile, so this one does not count for the quarantine.',
+      'Another run has stored its findings in the meantime, so this run does not count for the quarantine.',
     ]);
     expect((await recollect(area.ledger)).record?.run).toBe('other');
   });

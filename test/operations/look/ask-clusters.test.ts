@@ -148,7 +148,7 @@ describe('A survey', () => {
 });
 
 describe('Reports', () => {
-  const RUNS = `${CLUSTER} says that "orders" is RUNNING`;
+  const RUNS = `${CLUSTER} reports that "orders" is RUNNING`;
 
   it('say that a declaration does not hold, because the job runs', async () => {
     const { store } = quietJob();
@@ -167,7 +167,7 @@ describe('Reports', () => {
     const { survey } = await judge(store, { deadJobs: [JOB], running: [cluster([{ jobId: OTHER_JOB }])] });
 
     expect(notes(survey)).toEqual([
-      `Job ${JOB} is declared dead, but was written to at 2027-03-01T00:00:00.000Z: the declaration does not hold. If the job is over, declare it again: steward declare-dead ${JOB} --execute`,
+      `Job ${JOB} is declared dead, but its directory was written to at 2027-03-01T00:00:00.000Z, so the declaration is ignored. If the job is over, declare it again: steward declare-dead ${JOB} --execute`,
     ]);
   });
 
@@ -181,16 +181,21 @@ describe('Reports', () => {
   });
 
   it.each<[string, string, Partial<ReportedJob>, (job: PlayedJob) => string]>([
-    ['no-later-checkpoint', `${RUNS}, so it goes only when one completes that began later.`, {}, (job) => job.file(2)],
+    [
+      'no-later-checkpoint',
+      `${RUNS}, so it becomes garbage only when a checkpoint that began later completes.`,
+      {},
+      (job) => job.file(2),
+    ],
     [
       'running-checkpoint',
-      `${RUNS}, and that this checkpoint is in progress, or may be.`,
+      `${RUNS}, and that this checkpoint is, or may be, in progress.`,
       { inProgress: [5n] },
       (job) => job.upload(3, NOW - 20 * DAY, 'chk-5'),
     ],
     [
       'rootless-directory',
-      `${RUNS}, so it is not given up.`,
+      `${RUNS}, so it does not count as abandoned.`,
       {},
       (job) => {
         job.subsume(1);
@@ -199,13 +204,13 @@ describe('Reports', () => {
     ],
     [
       'rootless-directory',
-      `a checkpoint directory of that id has no checkpoint yet. ${RUNS}, so it stays.`,
+      `a checkpoint directory of that job id has no checkpoint yet. ${RUNS}, so it is kept.`,
       {},
       (job) => job.upload(5, NOW - 40 * DAY, 'dstl'),
     ],
     [
       'no-later-checkpoint',
-      `(a copied bucket). ${RUNS}, so it stays.`,
+      `(a copied bucket). ${RUNS}, so it is kept.`,
       {},
       (job) => {
         job.complete(2, [job.upload(4, NOW - 17 * DAY)], NOW - 18 * DAY);
@@ -214,7 +219,7 @@ describe('Reports', () => {
     ],
     [
       'no-later-checkpoint',
-      `${RUNS} (and 1 more), so it goes only when one completes that began later.`,
+      `${RUNS} (and 1 more), so it becomes garbage only when a checkpoint that began later completes.`,
       { cluster: 'twice' },
       (job) => job.file(2),
     ],

@@ -64,7 +64,9 @@ describe('A content that must come at a least rate', () => {
     const failure = await failureOf(() => bytesOf(passed));
 
     expect(failure).toMatchObject({ name: 'StoreError', code: 'unavailable' });
-    expect(String(failure)).toMatch(/it comes too slowly \(\d+ bytes in 60 seconds\), and what was read/);
+    expect(String(failure)).toMatch(
+      /it arrives too slowly \(\d+ bytes in 60 seconds\), and the part that was read is not used\./,
+    );
     expect(state.closed).toBe(true);
   });
 
@@ -96,7 +98,7 @@ describe('A root that drips', () => {
     // Assess
     expect({ codes, garbage }).toEqual({ codes: ['unreadable-root'], garbage: [] });
     expect(survey.undecidable[0]?.sentence).toBe(
-      `s3://bucket/${job.root(9)} can't be read: it comes too slowly (240 bytes in 60 seconds), and what was read of it is not to be used. What it names is unknown, so nothing in this area is deleted; mend that, then run again`,
+      `s3://bucket/${job.root(9)} can't be read: it arrives too slowly (240 bytes in 60 seconds), and the part that was read is not used. What it names is unknown, so nothing in this area is deleted; mend that, then run again`,
     );
   });
 });

@@ -36,7 +36,7 @@ describe('The clocks of a survey', () => {
     expect(failure).toBeInstanceOf(ClockError);
     expect(failure).toMatchObject({
       message:
-        "The clock of s3://bucket and the clock of this machine differ by 60 seconds. No age can be trusted, so nothing is decided; set this machine's clock right and run again.",
+        "The clock of s3://bucket and the clock of this machine differ by 60 seconds. No age can be trusted, so this run decides nothing. Correct this machine's clock, then run again.",
     });
     expect(store.calls).toEqual(['now ']);
   });

@@ -101,7 +101,7 @@ describe('A plan file', () => {
     (line) => {
       expect(() => readPlanHead(line, 'plan.ndjson')).toThrow(
         new PlanError(
-          'plan.ndjson is no plan of this version: its first line is not what "steward plan --out" writes. Nothing is done; make the plan again.',
+          'plan.ndjson is not a plan of this version: its first line is not what "steward plan --out" writes. Nothing was deleted; make a new plan.',
         ),
       );
     },
@@ -112,7 +112,7 @@ describe('A plan file', () => {
     (line) => {
       expect(() => readPlanEntry(line, 'plan.ndjson')).toThrow(
         new PlanError(
-          `plan.ndjson is damaged: a line of it is no object to delete (${JSON.stringify(line)}). Nothing is done; make the plan again.`,
+          `plan.ndjson is damaged: one of its lines is not an object to delete (${JSON.stringify(line)}). Nothing was deleted; make a new plan.`,
         ),
       );
     },
@@ -136,49 +136,49 @@ describe('The execution of a plan', () => {
       'only looked ahead',
       { lookAhead: true },
       {},
-      'p was made with --assume-quarantined: it only looks ahead, and its objects have not served their quarantine. Nothing is done; make a plan without it.',
+      'p was made with --assume-quarantined, so the quarantine of its objects may not be over. Nothing was deleted; make a plan without that option.',
     ],
     [
       'was made without a ledger',
       { ledger: null },
       {},
-      'p was made without a ledger, so nothing in it has served its quarantine. Nothing is done; make it with --ledger.',
+      'p was made without a ledger, so the quarantine of its objects is not over. Nothing was deleted; make a plan with --ledger.',
     ],
     [
       'was made with another ledger',
       {},
       { ledger: 'ledger-2' },
-      'p was made with another ledger than this one. Nothing is done; use the ledger that it was made with.',
+      'p was made with another ledger. Nothing was deleted; use the ledger that the plan was made with.',
     ],
     [
-      'is for another area',
+      'is for the area',
       {},
       { area: ['s3://a/'] },
-      'p is for another area (s3://a/, s3://b/) than this one (s3://a/). Nothing is done.',
+      'p is for the area s3://a/, s3://b/, not for s3://a/. Nothing was deleted; use the locations that the plan was made with.',
     ],
     [
       'is for a part of the area',
       { area: ['s3://a/'] },
       {},
-      'p is for another area (s3://a/) than this one (s3://a/, s3://b/). Nothing is done.',
+      'p is for the area s3://a/, not for s3://a/, s3://b/. Nothing was deleted; use the locations that the plan was made with.',
     ],
     [
       'was made while nothing could be decided',
       { decidable: false },
       {},
-      'p was made while the area was undecidable. Nothing is done; make it again when that is mended.',
+      'p was made while the area was undecidable. Nothing was deleted; fix the cause, then make a new plan.',
     ],
     [
       'has expired',
       {},
       { now: NOW + PLAN_VALID },
-      'p is too old: it expired at 2027-03-02T00:00:00.000Z. Nothing is done; make it again.',
+      'p is too old: it expired at 2027-03-02T00:00:00.000Z. Nothing was deleted; make a new plan.',
     ],
     [
       'meets a clock that tells no time',
       {},
       { now: Number.NaN },
-      'p is too old: it expired at 2027-03-02T00:00:00.000Z. Nothing is done; make it again.',
+      'p is too old: it expired at 2027-03-02T00:00:00.000Z. Nothing was deleted; make a new plan.',
     ],
   ])('is refused where it %s', (_, head, here, message) => {
     expect(() => admitPlan({ ...HEAD, ...head }, 'p', { ...HERE, ...here })).toThrow(new PlanError(message));
@@ -242,7 +242,7 @@ describe('The execution of a plan', () => {
     await spendPlan(area.ledger, { id: 'run-1', source: 'p', now: NOW });
 
     await expect(spendPlan(area.ledger, { id: 'run-1', source: 'p', now: NOW + 1 })).rejects.toThrow(
-      new PlanError('p has been executed before. Nothing is done; make the plan again.'),
+      new PlanError('p has been executed before. Nothing was deleted; make a new plan.'),
     );
     await spendPlan(area.ledger, { id: 'run-2', source: 'p', now: NOW });
   });

@@ -36,20 +36,20 @@ describe('explain', () => {
     // Assess
     expect(rule).toBe('quarantine');
     expect(because).toEqual([
-      'No checkpoint or savepoint names it. It has been garbage since 2027-02-28T23:00:00.000Z and goes after 20 h.',
+      'No checkpoint or savepoint references it. It has been garbage since 2027-02-28T23:00:00.000Z, and its quarantine lasts 20 h.',
     ]);
   });
 
-  it('says that garbage of a dead job goes, once its quarantine is served', async () => {
+  it('says that garbage of a dead job is deleted once its quarantine is over', async () => {
     const { store, job } = play();
     const dead = new PlayedJob(store, `flink/${OTHER_JOB}/`);
     dead.upload(3);
 
     expect((await explained(store, job.file(2))).because).toEqual([
-      'No checkpoint or savepoint of the whole area names it. It was written 5 d ago. Its quarantine is served.',
+      'No checkpoint or savepoint in the area references it. It was written 5 d ago. Its quarantine is over.',
     ]);
     expect((await explained(store, dead.file(3), { deadJobs: [OTHER_JOB] })).because).toEqual([
-      `No checkpoint or savepoint of the whole area names it. It was written 5 d ago, and job ${OTHER_JOB} is declared dead. Its quarantine is served.`,
+      `No checkpoint or savepoint in the area references it. It was written 5 d ago, and job ${OTHER_JOB} is declared dead. Its quarantine is over.`,
     ]);
   });
 
@@ -68,8 +68,10 @@ describe('explain', () => {
     const unreadable = await explained(store, 'sp/_metadata');
 
     // Assess
-    expect(damaged.because.join()).toContain('1 file that it names is missing or of another size, 0 outside the area');
-    expect(gone.because.join()).toContain('had gone when it was to be read: Flink has replaced it');
+    expect(damaged.because.join()).toContain(
+      '1 file that it references is missing or of another size, 0 outside the area',
+    );
+    expect(gone.because.join()).toContain('no longer existed when it was to be read: Flink has replaced it');
     expect(unreadable).toMatchObject({ rule: 'unreadable-root', verdict: 'keep-undecidable' });
     expect(unreadable.because.join()).toMatch(/^It is a root that can't be read: .*[^.]\.$/);
   });
@@ -97,9 +99,11 @@ describe('explain', () => {
 
     // Assess
     expect(distrusted.because.join()).toMatch(
-      new RegExp(`^Whether job ${JOB} still uses it can't be told: chk-7 is older than chk-6.*quiet for 14 d\\.$`),
+      new RegExp(
+        `^The steward can't tell whether job ${JOB} still uses it: chk-7 is older than chk-6.*after 14 d without any write\\.$`,
+      ),
     );
-    expect(full.because.join()).toContain('no completed checkpoint proper was found');
+    expect(full.because.join()).toContain('no completed checkpoint was found (savepoints do not count)');
   });
 
   it('counts several roots that miss a file of this name', async () => {
@@ -111,6 +115,6 @@ describe('explain', () => {
     const { rule, because } = await explained(store, job.file(2));
 
     expect(rule).toBe('base-name');
-    expect(because.join()).toContain('but 2 of them miss a file of this very name somewhere else');
+    expect(because.join()).toContain('but 2 reference a missing file with the same name elsewhere');
   });
 });

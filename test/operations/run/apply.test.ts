@@ -159,7 +159,7 @@ describe.each(KINDS)('A checkpoint that completes in a %s between the look and t
 
     expect(record).toMatchObject({ result: 'stopped', deleted: { objects: 0 } });
     expect(record.why).toMatch(
-      /^While it deleted, the area became undecidable: s3:\/\/bucket\/.*chk-2\/_metadata can't be read:/,
+      /^The area became undecidable while this run deleted: s3:\/\/bucket\/.*chk-2\/_metadata can't be read:/,
     );
     expect(area.keys()).toContain(job.file(1));
   });

@@ -58,7 +58,7 @@ describe('A location that another ledger looks after', () => {
 
     await expect(area.run({ newLedgerId: 'ledger-2' })).rejects.toThrow(
       new LedgerError(
-        'copy/ is looked after by another ledger, the ledger in memory, since 2027-03-01T00:00:00.000Z. Two ledgers don\'t know of each other\'s pins and retired checkpoints, so nothing is done. Use that one (--ledger the ledger in memory), or, if it is gone for good, take over with "steward resume --take-over --execute" and the same locations',
+        'Another ledger, the ledger in memory, has been responsible for copy/ since 2027-03-01T00:00:00.000Z. Two ledgers don\'t know each other\'s pins and retired checkpoints, so nothing was changed. Use that ledger (--ledger the ledger in memory). If it is gone for good, take over with "steward resume --take-over --execute" and the same locations',
       ),
     );
     expect(area.contents()).toEqual(contents);
@@ -69,7 +69,7 @@ describe('A location that another ledger looks after', () => {
     const area = await open('directory', { prefixes: ['a/', 'b/'] });
     area.put(`b/${MARKER_NAME}`, JSON.stringify({ steward: 1, ledger: 'x', place: 'y', since: 'then' }));
 
-    await expect(area.run()).rejects.toThrow('b/ is looked after by another ledger, y');
+    await expect(area.run()).rejects.toThrow('Another ledger, y, has been responsible for copy/b/ since then');
 
     expect(() => markerOf(area, 'a/')).toThrow();
     const lease = await Lease.take(area.ledger, { run: 'r', command: 'c', holders: ALONE, now: () => area.time });
@@ -124,7 +124,7 @@ describe('A ledger that has vanished', () => {
 
     // Assess
     const why =
-      'Deleting has been paused since 2027-03-02T00:00:00.000Z (the ledger that looked after copy/ is missing; its pins, retired checkpoints and declarations are not known). Go on with: steward resume --execute';
+      'Deleting has been paused since 2027-03-02T00:00:00.000Z (the ledger that was responsible for copy/ is missing; its pins, retired checkpoints and declarations are unknown). To resume: steward resume --execute';
     expect([first, second].map(({ record }) => [record.result, record.why])).toEqual([
       ['stopped', why],
       ['stopped', why],
@@ -179,7 +179,7 @@ describe('A ledger that has lost what people said', () => {
     // Assess
     expect(lost.record).toMatchObject({
       result: 'stopped',
-      why: 'Deleting is paused: the document "state" of the ledger is missing, and with it the pins, declarations, retired checkpoints and the pause that were in it. Put back an earlier copy of it, or go on without. Go on with: steward resume --execute',
+      why: 'Deleting is paused: the document "state" of the ledger is missing, and its pins, declarations, retired checkpoints and pause are lost. Restore an earlier copy of it, or continue without them. To resume: steward resume --execute',
     });
     expect(kept).toContain(job.file(2));
     expect(resumed.record.deleted.objects).toBe(1);
@@ -214,7 +214,7 @@ describe('A marker', () => {
       area.put(MARKER_NAME, text);
 
       await expect(area.run()).rejects.toThrow(
-        "copy/ holds a .flink-steward.json that no steward of this version wrote, so it is not known which ledger looks after it. Nothing is done; look at it, and remove it if it is not a steward's.",
+        'The .flink-steward.json in copy/ was not written by this version of the steward, so it is unknown which ledger is responsible. Nothing was changed; read that file, and remove it if no steward wrote it.',
       );
       expect(area.content(MARKER_NAME).toString()).toBe(text);
     },
@@ -233,7 +233,7 @@ describe('A marker', () => {
     });
 
     await expect(area.run({ writers: area.writers.map(racing) })).rejects.toThrow(
-      'Another steward has just marked copy/ as its own. Nothing is done; run again, and it will be said whose it is.',
+      'Another steward has just written its marker to copy/. Nothing was changed; run again to see which ledger is responsible.',
     );
     expect(markerOf(area)).toMatchObject({ ledger: 'other' });
   });

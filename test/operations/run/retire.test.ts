@@ -159,7 +159,7 @@ describe('Retiring', () => {
 
     expect(retired.retired.map(({ key }) => key)).toEqual([job.root(1)]);
     expect(retired.kept.map(({ root, why }) => [root.key, why])).toEqual([
-      [job.root(2), 'It is another one now than the one that was judged.'],
+      [job.root(2), 'It has changed since it was judged.'],
     ]);
     expect(area.keys()).toContain(job.root(2));
   });
@@ -174,7 +174,7 @@ describe('Retiring', () => {
     const { retired } = await area.run(RETIRE);
 
     expect(retired.kept.map(({ root, why }) => [root.key, why])).toEqual([
-      [job.root(2), 'It is another one now than the one that was judged.'],
+      [job.root(2), 'It has changed since it was judged.'],
     ]);
     expect((await retiredIn(area)).map(({ url, state }) => [url, state])).toEqual([
       [`s3://bucket/${job.root(1)}`, 'retired'],
@@ -188,7 +188,7 @@ describe('Retiring', () => {
 
     const { retired } = await area.run({ ...RETIRE, beforeActing: async () => area.remove(job.root(2)) });
 
-    expect(retired.kept.map(({ root, why }) => [root.key, why])).toEqual([[job.root(2), 'It has gone already.']]);
+    expect(retired.kept.map(({ root, why }) => [root.key, why])).toEqual([[job.root(2), 'It no longer exists.']]);
     expect((await retiredIn(area)).map(({ url }) => url)).toEqual([`s3://bucket/${job.root(1)}`]);
   });
 

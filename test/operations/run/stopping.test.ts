@@ -51,7 +51,7 @@ describe('The pause', () => {
     expect(paused.record).toMatchObject({
       executed: false,
       result: 'stopped',
-      why: 'Deleting has been paused since 2027-03-01T00:00:00.000Z (we look into it). Go on with: steward resume --execute',
+      why: 'Deleting has been paused since 2027-03-01T00:00:00.000Z (we look into it). To resume: steward resume --execute',
       deleted: { objects: 0 },
       retired: 0,
     });
@@ -85,7 +85,7 @@ describe('The pause', () => {
     // Assess
     expect(applied).toMatchObject({
       deleted: { objects: 1, bytes: 100 },
-      stopped: 'Deleting has been paused since 2027-03-02T00:00:00.000Z. Go on with: steward resume --execute',
+      stopped: 'Deleting has been paused since 2027-03-02T00:00:00.000Z. To resume: steward resume --execute',
     });
     expect(record).toMatchObject({ executed: true, result: 'stopped', why: applied?.stopped });
     expect(area.keys()).not.toContain(first.file(2));
@@ -142,7 +142,9 @@ describe('A pin', () => {
     const { retired } = await area.run({ beforeActing, ...RETIRES });
 
     expect(retired.retired).toEqual([]);
-    expect(retired.kept.map(({ root, why }) => [root.key, why])).toEqual([[job.root(0), 'It was pinned meanwhile.']]);
+    expect(retired.kept.map(({ root, why }) => [root.key, why])).toEqual([
+      [job.root(0), 'It has been pinned since it was judged.'],
+    ]);
     expect((await readState(area.ledger)).retired).toEqual([]);
     expect(area.keys()).toContain(job.root(0));
   });
@@ -165,7 +167,7 @@ describe('A pin', () => {
     const { retired } = await area.run({ beforeActing, ...RETIRES });
 
     // Assess
-    expect(retired.kept.map(({ why }) => why)).toEqual(['It was pinned meanwhile.']);
+    expect(retired.kept.map(({ why }) => why)).toEqual(['It has been pinned since it was judged.']);
     expect(await readState(area.ledger)).toMatchObject({ pins: [{ url }], retired: [] });
     expect(area.keys()).toContain(job.root(0));
   });
@@ -248,7 +250,7 @@ describe('The lease', () => {
 
     expect(second).toBeInstanceOf(LeaseHeldError);
     expect(String(second)).toMatch(
-      /Another run holds the ledger the ledger in memory: collect, run 20270302T000000000Z-a2, on here\. Nothing is done; wait until it has ended\. Should it have died, its lease ends a minute after 2027-03-02T00:01:30\.000Z\.$/,
+      /Another run holds the lease of the ledger the ledger in memory: collect, run 20270302T000000000Z-a2, on here\. Nothing was changed; wait until that run has ended\. If that run has died, its lease ends one minute after 2027-03-02T00:01:30\.000Z\.$/,
     );
     expect(record.deleted.objects).toBe(2);
   });

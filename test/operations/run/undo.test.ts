@@ -258,7 +258,7 @@ describe('Undo on a store that ignores that a write is to overwrite nothing', ()
         return { outcome: 'written', etag: 'x', modified: area.time };
       },
     }));
-  const OTHER = 'Something else has been written in its place since.';
+  const OTHER = 'Something else has been written under its name since.';
 
   it('overwrites no root that Flink has written since', async () => {
     const { area, job } = await openEnded('bucket');
@@ -376,7 +376,7 @@ describe('Undo', () => {
 
       // Assess
       const whole = (n: number) =>
-        expect.stringContaining(`It names files that can't come back. s3://bucket/${job.file(n)}: `);
+        expect.stringContaining(`It references files that can't be put back. s3://bucket/${job.file(n)}: `);
       expect(plan.roots.map(({ why }) => why)).toEqual([whole(2), whole(1)]);
       expect(result).toEqual({
         restoredRoots: [],
@@ -396,7 +396,7 @@ describe('Undo', () => {
     const { plan, result } = await takeBack(area, record.run);
 
     expect(plan.roots.map(({ why }) => why)).toEqual([
-      `It names files that can't come back. s3://bucket/${job.file(2)}: It is not there, and no run of this ledger deleted it.`,
+      `It references files that can't be put back. s3://bucket/${job.file(2)}: It does not exist, and no run of this ledger deleted it.`,
       null,
     ]);
     expect(result.restoredRoots).toEqual([`s3://bucket/${job.root(1)}`]);
@@ -411,7 +411,7 @@ describe('Undo', () => {
     const { plan } = await takeBack(area, record.run);
 
     expect(plan.roots[1]?.why).toBe(
-      `It names files that can't come back (and 1 more). s3://bucket/${job.file(0)}: It is not there, and no run of this ledger deleted it.`,
+      `It references files that can't be put back (and 1 more). s3://bucket/${job.file(0)}: It does not exist, and no run of this ledger deleted it.`,
     );
   });
 
@@ -423,7 +423,7 @@ describe('Undo', () => {
     const { plan, result } = await takeBack(area, record.run);
 
     expect(plan.roots[1]?.why).toBe(
-      `It names files that can't come back. s3://bucket/${job.file(1)}: It has another size than it had.`,
+      `It references files that can't be put back. s3://bucket/${job.file(1)}: Its size has changed.`,
     );
     expect(result.restoredRoots).toEqual([`s3://bucket/${job.root(2)}`]);
   });
@@ -437,7 +437,7 @@ describe('Undo', () => {
 
     expect(result).toMatchObject({
       restoredRoots: [`s3://bucket/${job.root(2)}`],
-      lost: [{ url: `s3://bucket/${job.root(1)}`, why: 'Something else has been written in its place since.' }],
+      lost: [{ url: `s3://bucket/${job.root(1)}`, why: 'Something else has been written under its name since.' }],
     });
     expect(area.content(job.root(1)).toString()).toBe('something else');
   });
@@ -454,7 +454,7 @@ describe('Undo', () => {
 
       const { plan, result } = await takeBack(area, record.run);
 
-      expect(plan.roots[0]?.why).toBe(`Its copy in the ledger (${file}) is missing, or no whole _metadata.`);
+      expect(plan.roots[0]?.why).toBe(`Its copy in the ledger (${file}) is missing, or is not a complete _metadata.`);
       expect(result.restoredRoots).toEqual([`s3://bucket/${job.root(1)}`]);
     },
   );
@@ -507,7 +507,7 @@ describe('Undo', () => {
 
     // Assess
     expect(record).toMatchObject({ retired: 1, deleted: { objects: 1 } });
-    expect(plan.lost).toEqual([{ url: `s3://bucket/${job.file(9)}`, why: 'It lies outside the area.' }]);
+    expect(plan.lost).toEqual([{ url: `s3://bucket/${job.file(9)}`, why: 'It is outside the area.' }]);
     expect(result.restoredRoots).toEqual([]);
     expect((await readState(area.ledger)).retired.map(({ state }) => state)).toEqual(['retired']);
   });

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { AreaEntry, StewardConfig } from '#config/steward-config.ts';
+import { accessPointOf, insteadOf, isListable } from '#core/area/access-points.ts';
 import { UsageError } from './errors.ts';
 
 /**
@@ -43,6 +44,10 @@ function entryOf(place: string, config: StewardConfig, cwd: string): AreaEntry {
     throw new UsageError(
       'A location is the empty text, which names nothing (an unset variable?). Name a directory that holds Flink checkpoints.',
     );
+  }
+  const point = accessPointOf(place);
+  if (point !== null && !isListable(point)) {
+    throw new UsageError(`${place} can't be surveyed. ${insteadOf(point)}`);
   }
   if (/^s3[anp]?:\/\//.test(place)) {
     return { ...knownBucket(place, config), kind: 's3', url: place };

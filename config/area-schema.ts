@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { accessPointOf, insteadOf, isListable } from '#core/area/access-points.ts';
 import { ANY_URL, text, urlSchema } from './field-schemas.ts';
 
 /** A place that is surveyed: a bucket (or a prefix of one), or a directory, perhaps as a copy or mount of `as`. */
@@ -27,7 +28,7 @@ const directory = z
 const BUCKET = 'Write "s3://bucket/prefix".';
 
 const bucketUrl = z.string({ error: BUCKET }).superRefine((place, context) => {
-  const problem = /^s3[anp]?:\/\/[^/]/.test(place) ? areaProblem(place) : BUCKET;
+  const problem = /^s3[anp]?:\/\/[^/]/.test(place) || accessPointOf(place) !== null ? areaProblem(place) : BUCKET;
   if (problem !== undefined) {
     context.addIssue({ code: 'custom', message: problem });
   }
@@ -116,6 +117,10 @@ function given(
 }
 
 function areaProblem(place: string): string | undefined {
+  const point = accessPointOf(place);
+  if (point !== null && !isListable(point)) {
+    return insteadOf(point);
+  }
   if (!ANY_URL.test(place)) {
     return undefined;
   }

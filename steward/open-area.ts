@@ -5,6 +5,7 @@ import { unusableBucket } from '#adapters/s3/bucket-name.ts';
 import type { S3BucketOptions } from '#adapters/s3/s3-bucket.ts';
 import type { S3Connection } from '#adapters/s3/s3-client.ts';
 import type { AreaEntry, BucketSettings } from '#config/steward-config.ts';
+import { accessPointOf, insteadOf, isListable } from '#core/area/access-points.ts';
 import { type AreaLocation, overlap, type PlaceMapping } from '#core/area/area.ts';
 import { type FlinkPath, isS3Scheme, parseFlinkPath, placeOf } from '#core/flink/state-path.ts';
 import type { BucketFacts } from '#ports/bucket-facts.ts';
@@ -141,6 +142,10 @@ async function openOwnBucket(
   said: string,
   connection: BucketConnection & Pick<BucketSettings, 'owner'>,
 ): Promise<{ readonly store: ObjectStore; readonly facts: BucketFacts; readonly reach: Reach }> {
+  const point = accessPointOf(said);
+  if (point !== null && !isListable(point)) {
+    throw new LocationError(`${said} can't be surveyed. ${insteadOf(point)}`);
+  }
   const problem = unusableBucket(bucket);
   if (problem !== undefined) {
     throw new LocationError(`${said}: '${bucket}' ${problem}. Name a general purpose bucket as s3://bucket/prefix.`);

@@ -6,6 +6,7 @@ import type { LedgerStore } from '#ports/ledger-store.ts';
 import { Notes } from './notes.ts';
 import { type BucketConnection, LocationError, type OpenedArea, openArea } from './open-area.ts';
 import { openLedger, overlapWithLedger } from './open-ledger.ts';
+import { checkPlaceNames } from './place-names.ts';
 import { surveyInputOf } from './survey-input.ts';
 
 /** The application: a configured area with its ledger, opened. Command line and functions reach everything through it. */
@@ -70,6 +71,7 @@ export async function openSteward({
   const ledger = place === null ? null : await openLedger(place, cwd, connection);
   const opened = await openArea(entries, cwd, areaClock, connection);
   const { input, patterns } = surveyInputOf(config, opened, areaClock);
+  notes.add(...checkPlaceNames(input));
   return {
     config,
     locations: opened.locations,

@@ -44,10 +44,15 @@ export function accessPointOf(text: string): AccessPoint | null {
   return ALIAS.test(bucket) ? { kind: 'alias', what: 'an access point alias', name } : null;
 }
 
-/** What to do with one that was given as a location and can't be surveyed, without a full stop. */
+/** An alias can be listed like a bucket; the others can't. */
+export function isListable({ kind }: AccessPoint): boolean {
+  return kind === 'alias';
+}
+
+/** What to do with one that was given as a location and can't be listed, in sentences. */
 export function insteadOf({ kind, what, name }: AccessPoint): string {
-  const begin = `that is ${what}, and only a bucket can be listed. Name the bucket behind it as s3://BUCKET/prefix. If jobs write the other name into their checkpoints, add "aliases": {${JSON.stringify(name)}: "s3://BUCKET"} to steward.json`;
+  const begin = `That is ${what}, and only a bucket can be listed. Name the bucket behind it as s3://BUCKET/prefix. If jobs write the other name into their checkpoints, add "aliases": {${JSON.stringify(name)}: "s3://BUCKET"} to steward.json.`;
   return kind === 'multi-region'
-    ? `${begin}. The other buckets behind it are copies of that one: where they are part of the area, add "copies": {"s3://BUCKET": "s3://OTHER-BUCKET"}`
+    ? `${begin} The other buckets behind it are copies of that one: where they are part of the area, add "copies": {"s3://BUCKET": "s3://OTHER-BUCKET"}.`
     : begin;
 }

@@ -71,6 +71,14 @@ describe('A location', () => {
   });
 
   it('must be no directory bucket', async () => {
+    for (const arn of [
+      'arn:aws:s3:eu-central-1:123456789012:accesspoint/ap',
+      's3://arn:aws:s3:eu-central-1:123456789012:accesspoint/ap/x',
+    ]) {
+      expect(await refusal(['plan', arn])).toContain(
+        `${arn} can't be surveyed. That is the ARN of an access point, and only a bucket can be listed. Name the bucket behind it`,
+      );
+    }
     expect(await refusal(['plan', 's3://jobs--euw1-az1--x-s3/flink'])).toBe(
       "s3://jobs--euw1-az1--x-s3/flink: 'jobs--euw1-az1--x-s3' is a directory bucket; those keep no order of keys, so no part of one can be listed for sure. Name a general purpose bucket as s3://bucket/prefix.",
     );

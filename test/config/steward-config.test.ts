@@ -322,6 +322,10 @@ describe('parseConfig', () => {
       'area[0] is "s3:///p", so the file is refused. Write "s3://bucket/prefix" or the path of a directory: the steward can scan nothing else.',
     ],
     [
+      { area: ['arn:aws:s3:eu-central-1:123456789012:accesspoint/ap'] },
+      'area[0] is "arn:aws:s3:eu-central-1:123456789012:accesspoint/ap", so the file is refused. That is the ARN of an access point, and only a bucket can be listed. Name the bucket behind it as s3://BUCKET/prefix. If jobs write the other name into their checkpoints, add "aliases": {"s3://arn:aws:s3:eu-central-1:123456789012:accesspoint/ap": "s3://BUCKET"} to steward.json.',
+    ],
+    [
       { area: ['s3://b--x-s3/p'] },
       'area[0] is "s3://b--x-s3/p", so the file is refused. Use a general purpose bucket: directory buckets are not supported, because they list keys in no order.',
     ],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { accessPointOf, insteadOf } from '#core/area/access-points.ts';
+import { accessPointOf, insteadOf, isListable } from '#core/area/access-points.ts';
 
 const ARN = 'arn:aws:s3:eu-central-1:123456789012:accesspoint';
 
@@ -28,7 +28,10 @@ describe('a name of S3 that is no bucket', () => {
       's3://mfzwi23gnjvgw.mrap.accesspoint.s3-global.amazonaws.com',
     ],
   ])('is known: %s', (text, kind, name) => {
-    expect(accessPointOf(text)).toMatchObject({ kind, name });
+    const point = accessPointOf(text);
+
+    expect(point).toMatchObject({ kind, name });
+    expect(point !== null && isListable(point)).toBe(kind === 'alias');
   });
 
   it.each([
@@ -50,10 +53,10 @@ describe('a name of S3 that is no bucket', () => {
     };
 
     expect(told(`${ARN}/team-a`)).toBe(
-      `that is the ARN of an access point, and only a bucket can be listed. Name the bucket behind it as s3://BUCKET/prefix. If jobs write the other name into their checkpoints, add "aliases": {"s3://${ARN}/team-a": "s3://BUCKET"} to steward.json`,
+      `That is the ARN of an access point, and only a bucket can be listed. Name the bucket behind it as s3://BUCKET/prefix. If jobs write the other name into their checkpoints, add "aliases": {"s3://${ARN}/team-a": "s3://BUCKET"} to steward.json.`,
     );
     expect(told('s3://abc.mrap')).toContain(
-      '. The other buckets behind it are copies of that one: where they are part of the area, add "copies": {"s3://BUCKET": "s3://OTHER-BUCKET"}',
+      ' The other buckets behind it are copies of that one: where they are part of the area, add "copies": {"s3://BUCKET": "s3://OTHER-BUCKET"}.',
     );
   });
 });

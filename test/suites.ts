@@ -38,6 +38,7 @@ const NOT_FAST: ReadonlyMap<string, string> = new Map([
   ['test/core/flink/metadata/metadata-memory.test.ts', 'measures a process of its own'],
   ['test/core/shell-word.test.ts', 'asks a shell'],
   ['test/operations/ledger/declarations.test.ts', 'has a server'],
+  ['test/operations/ledger/known-directories.test.ts', 'has a server'],
   ['test/operations/ledger/run-memory.test.ts', 'has a server'],
   ['test/report/render.test.ts', 'bundles the page'],
 ]);

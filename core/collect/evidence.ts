@@ -48,6 +48,8 @@ export interface RememberedDirectory {
 export interface RememberedRoot {
   /** Its folder in the directory, such as `chk-7`; empty where the `_metadata` lay in the directory itself. */
   readonly name: string;
+  /** {@link Root.content}; null where it could not be read to its end. */
+  readonly content: string | null;
   /** Epoch milliseconds. */
   readonly completed: number;
 }

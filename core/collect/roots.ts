@@ -35,10 +35,12 @@ export interface Root {
   readonly etag: string;
   readonly bytes: number;
   /**
-   * When the checkpoint was complete: its LastModified, or the original one where it was retired and put back. Epoch
-   * milliseconds.
+   * When the checkpoint was complete: its LastModified, or the original one where it was retired and put back, or where
+   * an earlier run saw the same content here: one that was copied onto itself has become no younger. Epoch milliseconds.
    */
-  readonly completed: number;
+  completed: number;
+  /** What tells its content from any other; null until it was read to its end. */
+  content: string | null;
   /** Its index in the object table, or -1 where it appeared after the listing. */
   readonly object: number;
   /** True where it was completed while the area was listed: files that it names may be missing from the listing. */
@@ -91,6 +93,7 @@ export function unreadRoot(
     etag,
     bytes,
     completed,
+    content: null,
     object,
     late,
     writtenOff,

@@ -12,6 +12,7 @@ import type { DamageMemory } from '#core/jobs/damage.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
 import { loggedDeletions, mayBeGone } from './audit-log.ts';
 import { JsonDocument } from './json-document.ts';
+import { type KnownDirectory, knownDirectoryLines, readKnownDirectories, rememberedIn } from './known-directories.ts';
 import { LostPartError, partSchema, readLines, writeLines } from './line-parts.ts';
 import { candidateLines, namedTaskOwnedLines, readCandidates, readNamedTaskOwned } from './remembered-objects.ts';
 import type { LedgerState } from './state.ts';
@@ -44,6 +45,8 @@ const memorySchema = z.object({
   directories: parts,
   /** URLs of damaged roots. */
   damaged: parts,
+  /** Directories that held files or roots. */
+  known: parts.default([]),
 });
 type MemoryRecord = z.output<typeof memorySchema>;
 
@@ -76,7 +79,7 @@ export async function recollect(store: LedgerStore): Promise<Recollection> {
     }
     return { record, tag, earlierDirectories, damaged, lost: null };
   } catch (error) {
-    const rest = { ...record, candidates: [], named: [], directories: [], damaged: [] };
+    const rest = { ...record, candidates: [], named: [], directories: [], damaged: [], known: [] };
     return { record: rest, tag, earlierDirectories: [], damaged: new Set(), lost: sayLost(error) };
   }
 }
@@ -116,6 +119,7 @@ export async function recall(
   store: LedgerStore,
   { recollection: { record }, state, area, objects, onLost }: RecallInput,
 ): Promise<Memory> {
+  let known: readonly KnownDirectory[] = [];
   const writtenOff = new Set(state.deadRoots.map(({ url, etag }) => contentOf(area.ownUrl(url), etag)));
   const completions = new Map(
     // A retired one that is there was put back by an undo that died before it could say so.
@@ -130,6 +134,7 @@ export async function recall(
     try {
       candidacies = await readCandidates(store, record.candidates, { area, objects });
       named = await readNamedTaskOwned(store, record.named, { area, objects });
+      known = await readKnownDirectories(store, record.known);
     } catch (error) {
       // Half of a list would do no harm, but whoever reads "quarantine begins anew" shall be right.
       candidacies = new Candidacies();
@@ -145,7 +150,7 @@ export async function recall(
     isPinned: pinnedIn(state, area),
     wasNamed: (object) => named.has(object),
     completionOf: (url, etag) => completions.get(contentOf(url, etag)) ?? null,
-    remembered: () => null,
+    remembered: rememberedIn(known, area),
     isWrittenOff: (url, etag) => writtenOff.has(contentOf(url, etag)),
   };
 }
@@ -196,8 +201,23 @@ export async function remember(
     named: await writeLines(store, `memory/${slot}-named-`, namedTaskOwnedLines(survey)),
     directories: await writeLines(store, `memory/${slot}-directories-`, survey.directoriesWithRoots),
     damaged: await writeLines(store, `memory/${slot}-damaged-`, damaged),
+    known: await writeLines(
+      store,
+      `memory/${slot}-known-`,
+      knownDirectoryLines(survey, await knownBefore(store, before)),
+    ),
   };
   return await replace(store, before, { ...before, record, damaged: new Set(damaged), lost: null });
+}
+
+/** Of a list that is lost the run has said so already. */
+async function knownBefore(store: LedgerStore, { record }: Recollection): Promise<readonly KnownDirectory[]> {
+  try {
+    return await readKnownDirectories(store, record?.known ?? []);
+  } catch (error) {
+    sayLost(error);
+    return [];
+  }
 }
 
 /** Takes what a run has deleted or retired itself off what it saw. */

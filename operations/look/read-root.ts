@@ -1,3 +1,4 @@
+import { createHash, type Hash } from 'node:crypto';
 import type { Memory } from '#core/collect/evidence.ts';
 import type { Reachability } from '#core/collect/reachability.ts';
 import { type Root, type RootFailure, unreadRoot } from '#core/collect/roots.ts';
@@ -93,11 +94,34 @@ export function contentId({ location, key, etag }: Pick<ListedRoot, 'location' |
 async function parse(input: ReadInput, root: Root, content: RootContent): Promise<void> {
   const reading = input.reachability.begin(root);
   try {
-    reading.complete(await readMetadata(content.chunks, reading, { fileBytes: content.bytes }));
+    const hash = createHash('sha256');
+    const chunks = hashed(content.chunks, hash);
+    reading.complete(await readMetadata(chunks, reading, { fileBytes: content.bytes }));
+    root.content = hash.digest('hex');
+    root.completed = Math.min(root.completed, completedBefore(input.memory, root));
   } catch (error) {
     input.signal?.throwIfAborted();
     reading.fail(asFailure(error));
   }
+}
+
+async function* hashed(chunks: AsyncIterable<Uint8Array>, hash: Hash): AsyncGenerator<Uint8Array, void, undefined> {
+  for await (const chunk of chunks) {
+    hash.update(chunk);
+    yield chunk;
+  }
+}
+
+/**
+ * When an earlier run saw this content at this place complete; Infinity where none did. By the content, since a copy by
+ * other means than Flink's has another ETag.
+ */
+function completedBefore(memory: Memory, { location, directory, class: { base }, content }: Root): number {
+  const name = directory.slice(base.length).replace(/\/$/, '');
+  const known = memory
+    .remembered(location, base)
+    ?.roots.filter((root) => root.name === name && root.content === content);
+  return Math.min(...(known ?? []).map(({ completed }) => completed));
 }
 
 /** Only a definite absence is absence. Whatever else went wrong, the root exists and its references are unknown. */

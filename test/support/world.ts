@@ -78,7 +78,9 @@ export interface WorldSpec {
   /** Keys of `taskowned/` files that some root has named before. */
   readonly namedBefore?: readonly string[];
   /** Job directories, with a closing slash, that earlier runs saw, with roots by their folder and age. */
-  readonly remembered?: Readonly<Record<string, readonly { readonly name: string; readonly age: number }[]>>;
+  readonly remembered?: Readonly<
+    Record<string, readonly { readonly name: string; readonly age: number; readonly content?: string }[]>
+  >;
   /** What earlier runs remember; whatever is not told has been garbage for a year. */
   readonly candidacies?: Readonly<Record<string, Candidacy | null>>;
   readonly unsettled?: readonly string[];
@@ -175,7 +177,11 @@ export function world(spec: WorldSpec): World {
       completionOf: () => null,
       remembered: (_location, base) => {
         const roots = spec.remembered?.[base];
-        return roots === undefined ? null : { roots: roots.map(({ name, age }) => ({ name, completed: now - age })) };
+        return roots === undefined
+          ? null
+          : {
+              roots: roots.map(({ name, age, content }) => ({ name, content: content ?? null, completed: now - age })),
+            };
       },
       isWrittenOff: () => false,
     },

@@ -7,7 +7,7 @@ const roots = (ages: Readonly<Record<string, number>>) =>
     unreadRoot({ key: `${DIRECTORY}/${name}/_metadata`, completed: NOW - age }),
   );
 const remembered = (ages: Readonly<Record<string, number>>) => ({
-  roots: Object.entries(ages).map(([name, age]) => ({ name, completed: NOW - age })),
+  roots: Object.entries(ages).map(([name, age]) => ({ name, content: null, completed: NOW - age })),
 });
 
 describe('The usual interval of a job', () => {

@@ -13,7 +13,7 @@ function partOf({ ledgerContent }: Stewarded, what: string): string {
   return path;
 }
 
-describe.each(['candidates', 'named', 'directories', 'damaged'])('A lost part of the %s', (what) => {
+describe.each(['candidates', 'named', 'directories', 'damaged', 'known'])('A lost part of the %s', (what) => {
   it.each(['missing', 'cut off', 'another one'])('(%s) costs time, says so, and nothing else happens', async (how) => {
     // Prepare
     const area = await open('directory');

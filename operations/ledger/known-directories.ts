@@ -1,0 +1,120 @@
+import * as z from 'zod';
+import type { Area } from '#core/area/area.ts';
+import type { Evidence, RememberedDirectory, RememberedRoot } from '#core/collect/evidence.ts';
+import { baseId } from '#core/collect/rootless-directories.ts';
+import type { Root } from '#core/collect/roots.ts';
+import type { LedgerStore } from '#ports/ledger-store.ts';
+import { type Part, readLines } from './line-parts.ts';
+
+/**
+ * Directories in the ledger that held files or roots, with roots that they held: whether a directory is a new one, how
+ * often its job completes a checkpoint, and when a root was first complete, whatever time a copy onto itself gave it.
+ */
+
+/** Of roots that are gone so many of a directory are remembered, the newest: enough for a usual interval. */
+const MOST_GONE = 10;
+/** Milliseconds for which a directory is remembered that shows nothing any more. */
+const REMEMBERED_FOR = 90 * 24 * 3_600_000;
+
+const rootRow = z.tuple([
+  z.string().describe('folder in the directory'),
+  z.string().nullable().describe('SHA-256 of the content'),
+  z.number().describe('completed, epoch milliseconds'),
+]);
+const lineSchema = z.object({
+  store: z.string(),
+  key: z.string(),
+  /** Start of the last run in which it showed anything. */
+  seen: z.number(),
+  roots: z.array(rootRow),
+});
+
+/** A directory as the ledger knows it: under its own name, whatever the area is called. */
+export interface KnownDirectory extends RememberedDirectory {
+  readonly store: string;
+  readonly key: string;
+  readonly seen: number;
+}
+
+/** @throws LostPartError, StoreError */
+export async function readKnownDirectories(store: LedgerStore, parts: readonly Part[]): Promise<KnownDirectory[]> {
+  const known: KnownDirectory[] = [];
+  for await (const line of readLines(store, parts)) {
+    const { roots, ...rest } = lineSchema.parse(line);
+    known.push({ ...rest, roots: roots.map(([name, content, completed]) => ({ name, content, completed })) });
+  }
+  return known;
+}
+
+/** Directories by location and key. */
+export function rememberedIn(
+  known: readonly KnownDirectory[],
+  area: Area,
+): (location: number, base: string) => RememberedDirectory | null {
+  const byId = new Map(
+    known.flatMap((directory) => {
+      const found = area.locate(directory);
+      return found.within === 'area' ? [[baseId(found.location, found.key), directory] as const] : [];
+    }),
+  );
+  return (location, base) => byId.get(baseId(location, base)) ?? null;
+}
+
+/** What this run saw, and what earlier ones did. @param before as the ledger has it. */
+export function* knownDirectoryLines(
+  { area, owners, start }: Evidence,
+  before: readonly KnownDirectory[],
+): Generator<z.input<typeof lineSchema>> {
+  const seen = new Map<string, { readonly place: KnownDirectory; readonly roots: Root[] }>();
+  const see = (location: number, key: string): Root[] => {
+    const store = area.locations[location]?.store ?? '';
+    const id = idOf({ store, key });
+    const known = seen.get(id) ?? { place: { store, key, seen: start, roots: [] }, roots: [] };
+    seen.set(id, known);
+    return known.roots;
+  };
+  for (const owner of owners.all) {
+    for (const root of owner.roots) {
+      see(root.location, root.class.base).push(root);
+    }
+    for (const id of [...owner.rootlessDirectories.keys(), ...owner.directoriesWithoutAnyRoot]) {
+      const colon = id.indexOf(':');
+      if (!owner.markersAlone.has(id)) see(Number(id.slice(0, colon)), id.slice(colon + 1));
+    }
+  }
+  for (const known of before) {
+    const now = seen.get(idOf(known));
+    seen.delete(idOf(known));
+    if (now !== undefined || start - known.seen < REMEMBERED_FOR) {
+      yield lineOf({ ...known, seen: now === undefined ? known.seen : start }, now?.roots ?? []);
+    }
+  }
+  for (const { place, roots } of seen.values()) {
+    yield lineOf(place, roots);
+  }
+}
+
+function lineOf(
+  { store, key, seen, roots: before }: KnownDirectory,
+  roots: readonly Root[],
+): z.input<typeof lineSchema> {
+  const there = new Map(roots.map((root) => remembering(root, key)).map((root) => [contentOf(root), root]));
+  const gone = before
+    .filter((root) => !there.has(contentOf(root)))
+    .sort((a, b) => b.completed - a.completed)
+    .slice(0, MOST_GONE);
+  const rows = [...there.values(), ...gone].map(({ name, content, completed }) => [name, content, completed] as const);
+  return { store, key, seen, roots: rows.map((row) => [...row]) };
+}
+
+function remembering({ directory, content, completed }: Root, base: string): RememberedRoot {
+  return { name: directory.slice(base.length).replace(/\/$/, ''), content, completed };
+}
+
+function contentOf({ name, content, completed }: RememberedRoot): string {
+  return `${name}\n${content ?? completed}`;
+}
+
+function idOf({ store, key }: Pick<KnownDirectory, 'store' | 'key'>): string {
+  return `${store}\n${key}`;
+}

@@ -103,6 +103,9 @@ function reasonsToRetire(
     sentence: [...(ended === null ? [] : [ended]), ...beyond].join(', '),
   };
   return isDamaged(root)
-    ? [policy, { rule: 'damaged', sentence: `damaged: ${root.missing.length} of its files missing or of another size` }]
+    ? [
+        policy,
+        { rule: 'damaged', sentence: `damaged: ${root.missing.length} of its files are missing or have another size` },
+      ]
     : [policy];
 }

@@ -26,9 +26,9 @@ export function startingJob(_subject: RetentionSubject, context: RetentionContex
 export function sayStarting({ directory, job, again }: StartingJob): string {
   const where = directory || 'the top of the area';
   const what = again
-    ? 'has been written to for longer than usual since its newest checkpoint, so its job may have been started again on this one'
-    : 'is written to and has no checkpoint yet, so its job may run on this one';
-  return `${where} ${what}${job === null ? '' : ` (if that job is over: steward declare-dead ${job} --execute)`}`;
+    ? 'has been written to for longer than usual since its newest checkpoint, so its job may have been restored again, from this one'
+    : 'is being written to and has no checkpoint yet, so its job may have been restored from this one';
+  return `${where} ${what}${job === null ? '' : ` (if that job will not run again: steward declare-dead ${job} --execute)`}`;
 }
 
 /** What an unreadable root references is not known, so nobody can tell what its removal would free. */
@@ -40,7 +40,7 @@ export function unreadable({ root }: RetentionSubject): string | null {
 export function late({ root }: RetentionSubject, { evidence: { start, objects } }: RetentionContext): string | null {
   const isSettled =
     !root.late && root.object >= 0 && objects.etag(root.object) === root.etag && root.completed <= start;
-  return isSettled ? null : 'it was completed, or changed, while the area was read';
+  return isSettled ? null : 'it was completed or changed during the scan';
 }
 
 /** By the later of its two times: one that was put back is old, but somebody has just wanted it. */
@@ -95,7 +95,7 @@ export function endOfJob(owner: Owner, evidence: Evidence): string | null {
 
 /** With `create-subdir: false` jobs share a directory: the newest root of one may look like an old one of another. */
 export function unknownJob({ kind, owner }: RetentionSubject): string | null {
-  return kind === 'checkpoint' && owner.job === null ? 'its path does not tell whose it is' : null;
+  return kind === 'checkpoint' && owner.job === null ? 'its path does not contain the id of its job' : null;
 }
 
 /** A savepoint's name tells six digits of a job id. Where those fit several jobs, no policy can be applied. */
@@ -104,13 +104,13 @@ export function ambiguousSavepoint({ ambiguous, root }: RetentionSubject): strin
     return null;
   }
   return root.class.savepointOf === NO_DIGITS
-    ? 'its name tells no job: in application mode many have the id of zeros'
-    : 'its name fits several jobs';
+    ? 'its name does not tell its job: in application mode, many jobs have an id of zeros'
+    : 'its name matches several jobs';
 }
 
 /** It is neither in a job directory nor in a savepoint directory, so Flink did not write it there. */
 export function stray({ kind }: RetentionSubject): string | null {
-  return kind === 'stray' ? 'it lies where Flink puts neither checkpoints nor savepoints' : null;
+  return kind === 'stray' ? 'it is where Flink writes neither checkpoints nor savepoints' : null;
 }
 
 /**
@@ -119,13 +119,13 @@ export function stray({ kind }: RetentionSubject): string | null {
  */
 export function neededByName({ root }: RetentionSubject, { evidence }: RetentionContext): string | null {
   return root.objects.some((object) => evidence.reachability.isKeptByName(object))
-    ? 'another checkpoint or savepoint misses a file of the same name as one of its own'
+    ? 'another checkpoint or savepoint references a missing file with the name of one of its files'
     : null;
 }
 
 /** The other way round: with that file copied to its place the root could be restored again. */
 export function repairable({ root }: RetentionSubject): string | null {
-  return root.foundElsewhere >= 0 ? 'it is damaged, but a file that it misses lies elsewhere in the area' : null;
+  return root.foundElsewhere >= 0 ? 'it is damaged, but a file with the name of a missing one is elsewhere in the area' : null;
 }
 
 /** Without a policy nothing is retired. */

@@ -256,7 +256,7 @@ describe('A job', () => {
     });
 
     expect(decision?.reasons[0]?.sentence).toBe(
-      'the top of the area is written to and has no checkpoint yet, so its job may run on this one',
+      'the top of the area is being written to and has no checkpoint yet, so its job may have been restored from this one',
     );
   });
 
@@ -349,10 +349,10 @@ describe('A job that is started again under its id', () => {
 
     expect(starting).toEqual({ directory: `${OTHER_DIRECTORY}/`, job: OTHER_JOB, again: true });
     expect(sayStarting({ directory: `${OTHER_DIRECTORY}/`, job: OTHER_JOB, again: true })).toBe(
-      `${OTHER_DIRECTORY}/ has been written to for longer than usual since its newest checkpoint, so its job may have been started again on this one (if that job is over: steward declare-dead ${OTHER_JOB} --execute)`,
+      `${OTHER_DIRECTORY}/ has been written to for longer than usual since its newest checkpoint, so its job may have been restored again, from this one (if that job will not run again: steward declare-dead ${OTHER_JOB} --execute)`,
     );
     expect(sayStarting({ directory: '', job: null, again: false })).toBe(
-      'the top of the area is written to and has no checkpoint yet, so its job may run on this one',
+      'the top of the area is being written to and has no checkpoint yet, so its job may have been restored from this one',
     );
   });
 

@@ -24,6 +24,6 @@ export class RunningJobsError extends Error {
     readonly why: string,
     options?: ErrorOptions,
   ) {
-    super(`${cluster} could not be asked which jobs run: ${why}.`, options);
+    super(`${cluster} did not report which jobs run: ${why}.`, options);
   }
 }

@@ -34,7 +34,7 @@ export function printAudit(report: AuditReport, io: Io): string {
   const summary = table(
     [{ head: '' }, { head: 'objects', right: true }, { head: 'size', right: true }, { head: '', wrap: true }],
     [
-      row('live', groups.live, 'named by a checkpoint or savepoint'),
+      row('live', groups.live, 'referenced by a checkpoint or savepoint'),
       row(green('reclaimable'), groups.reclaimable, 'named by none, and old enough'),
       row('young', groups.young, 'younger than collect.minAge'),
       row('in progress', groups.inProgress, 'no later checkpoint shows yet that it is unused'),

@@ -75,7 +75,7 @@ export function noRoots(roots: number, objects: ObjectTable): readonly TrippedBr
   return [
     {
       breaker: 'no-roots',
-      sentence: `The area holds ${objects.size} objects and not one checkpoint or savepoint, so nothing is deleted. If that is right, accept it; if not, the area lacks a location`,
+      sentence: `The area holds ${objects.size} objects but no checkpoint or savepoint,  so nothing is deleted. If that is right, accept this breaker; if not, add the missing location to the area`,
     },
   ];
 }
@@ -96,7 +96,7 @@ export function shrunk(thisRun: LastRun, lastRun: LastRun | null): readonly Trip
   }
   return SHRINKING.filter(({ count }) => !(thisRun[count] * 2 >= lastRun[count])).map(({ breaker, count, what }) => ({
     breaker,
-    sentence: `The area shows ${thisRun[count]} ${what}, the last run saw ${lastRun[count]}: less than half. Nothing is deleted until somebody has looked where the others went`,
+    sentence: `This run found ${thisRun[count]} ${what}, the last run ${lastRun[count]}: less than half are left. So nothing is deleted. Find out what became of the others, and accept this breaker if all is well`,
   }));
 }
 
@@ -109,7 +109,7 @@ const SHRINKING = [
 export function areaShrunk(lostLocations: readonly string[]): readonly TrippedBreaker[] {
   return lostLocations.map((location) => ({
     breaker: 'area-shrunk',
-    sentence: `The last run looked at ${location} too, and this one does not. Its checkpoints and savepoints may name files of this area, so nothing is deleted. Name it again, or accept that it is no part of the area any more`,
+    sentence: `The last run also scanned ${location}, and this run does not. Its checkpoints and savepoints may reference files of this area, so nothing is deleted. Add it to the area again, or accept this breaker if it no longer belongs to the area`,
   }));
 }
 
@@ -129,7 +129,7 @@ export function tooMuch(totals: Totals, maxDeleteFraction: number): readonly Tri
   return [
     {
       breaker: 'too-much',
-      sentence: `This run would delete ${percent(share)} of the area (${going.objects} of ${all.objects} objects, ${going.bytes} of ${all.bytes} bytes), more than collect.maxDeleteFraction allows (${percent(maxDeleteFraction)}). Nothing is deleted until somebody has looked`,
+      sentence: `This run would delete ${percent(share)} of the area (${going.objects} of ${all.objects} objects, ${going.bytes} of ${all.bytes} bytes), more than collect.maxDeleteFraction allows (${percent(maxDeleteFraction)}). So nothing is deleted. Check the plan, and accept this breaker if it is right`,
     },
   ];
 }
@@ -142,7 +142,7 @@ export function deletedIsNamed(roots: readonly Root[], memory: BreakerMemory): r
       ? []
       : {
           breaker: 'deleted-is-named' as const,
-          sentence: `${root.key} names ${named.resolved}, which an earlier run deleted. Nothing is deleted any more; please report this with the files that SECURITY.md asks for`,
+          sentence: `${root.key} references ${named.resolved}, which an earlier run deleted. So nothing is deleted; please report this with the files that SECURITY.md asks for`,
         };
   });
 }

@@ -69,17 +69,17 @@ export function unreadableRoots(area: Area, roots: readonly Root[]): readonly Un
       return {
         code: 'archived-root',
         object: url,
-        sentence: `${url} lies in an archive class and can't be read: ${root.failure.sentence}. What it names is unknown, so nothing in this area is deleted; restore the object from the archive${restoreCommand(url)}, then run again`,
+        sentence: `${url} is in an archive storage class and can't be read: ${root.failure.sentence}. What it references is unknown, so nothing in this area is deleted; restore the object from the archive${restoreCommand(url)}, then run again`,
       };
     }
     const advice =
       root.failure.fault === 'contents'
-        ? `. If nobody will restore from it, say so, with the locations and the ledger of this command: steward declare-dead --root ${shellWord(url)} --etag ${shellWord(root.etag)} --execute`
-        : '; mend that, then run again';
+        ? `. If it will never be restored, declare it dead, with the locations and the ledger of this command: steward declare-dead --root ${shellWord(url)} --etag ${shellWord(root.etag)} --execute`
+        : '; fix that, then run again';
     return {
       code: 'unreadable-root',
       object: url,
-      sentence: `${url} can't be read: ${root.failure.sentence}. What it names is unknown, so nothing in this area is deleted${advice}`,
+      sentence: `${url} can't be read: ${root.failure.sentence}. What it references is unknown, so nothing in this area is deleted${advice}`,
     };
   });
 }
@@ -102,7 +102,7 @@ export function foreignRoots(area: Area, roots: readonly Root[]): readonly Undec
     return {
       code: 'foreign-root',
       object: url,
-      sentence: `${url} names files, but none of them in this area (the first: ${root.firstOutside}). ${whatItMayBe(area, root)}. Until then nothing in this area is deleted`,
+      sentence: `${url} references files, but none of them is in this area (the first: ${root.firstOutside}). ${whatItMayBe(area, root)}. Until then nothing in this area is deleted`,
     };
   });
 }
@@ -110,8 +110,8 @@ export function foreignRoots(area: Area, roots: readonly Root[]): readonly Undec
 function whatItMayBe(area: Area, { firstOutside, location }: Root): string {
   const point = firstOutside === null ? null : accessPointOf(firstOutside);
   return point === null
-    ? 'Either this place has another name (then say so: --as URL for a directory, aliases in steward.json for a bucket), or it is a copy of that place (copies in steward.json), or the area lacks a location, or that place is known and foreign (outside in steward.json)'
-    : `That is ${point.what}. If it leads to a bucket of this area, write ${setting('aliases', point.name, bucketOf(area, location))} in steward.json, with the bucket that it leads to; if to another bucket, the area may lack that`;
+    ? 'Either this location has another name (then set it: --as URL for a directory, aliases in steward.json for a bucket), or it is a copy (copies in steward.json), or the area lacks a location (then add it), or those files are elsewhere on purpose (outside in steward.json)'
+    : `That is ${point.what}. If it leads to a bucket of this area, write ${setting('aliases', point.name, bucketOf(area, location))} in steward.json, with the bucket that it leads to; if it leads to another bucket, add that bucket to the area if it belongs there`;
 }
 
 /** The bucket of a location, as references call it; of a directory what it stands for. */
@@ -127,7 +127,7 @@ export function unsettledDirectories(area: Area, unsettled: readonly Root[]): re
     return {
       code: 'vanished-root',
       object: url,
-      sentence: `${url} was listed but had gone when it was to be read, and no later checkpoint of ${root.class.base} could be read in its place. What it named is unknown, so nothing in this area is deleted in this run; run again`,
+      sentence: `${url} was listed, but no longer existed when it was to be read, and no later checkpoint of ${root.class.base} could be read instead. What it referenced is unknown, so nothing in this area is deleted in this run; run again`,
     };
   });
 }
@@ -137,7 +137,7 @@ export function lostDirectories(lost: readonly string[]): readonly Undecidable[]
   return lost.map((directory) => ({
     code: 'lost-directory',
     object: directory,
-    sentence: `${directory} held a checkpoint or savepoint in the last run, and none could be read in this one. It may be in motion, so nothing in this area is deleted in this run; run again`,
+    sentence: `${directory} held a checkpoint or savepoint in the last run, but none could be read in this run. Somebody may be moving it, so nothing in this area is deleted in this run; run again`,
   }));
 }
 
@@ -148,7 +148,7 @@ export function hiddenRoots(
   return entries.map(({ url, what }) => ({
     code: 'hidden-roots',
     object: url,
-    sentence: `${url} is ${what}. It is not followed, and checkpoints behind it would not be seen, so nothing in this area is deleted; add its target to the area as a location of its own, or take the link away`,
+    sentence: `${url} is ${what}. The steward does not follow it and would miss checkpoints behind it, so nothing in this area is deleted; add its target to the area as a location of its own, or remove the link`,
   }));
 }
 
@@ -179,8 +179,8 @@ function cutSentence(area: Area, location: number, path: string, base: string): 
   const above = area.url(location, base.slice(0, base.lastIndexOf('/', base.length - 2) + 1));
   const isWhole = area.locations[location]?.prefix === base;
   return isWhole
-    ? `${job} is the directory of one job. Checkpoints and savepoints beside it may name its files, as those of a job that took over its state do, and they can't be seen, so nothing in this area is deleted; name ${above} or a folder above it instead`
-    : `${area.url(location, path)} is a part of the job directory ${job}, and the whole of that does not lie in this area, so its checkpoints can't be seen. Nothing in this area is deleted; name ${above} or a folder above it instead`;
+    ? `${job} is the directory of a single job. Checkpoints and savepoints outside it may reference its files, such as those of a job that was restored from it. They are not scanned, so nothing in this area is deleted; use ${above} or a folder above it instead`
+    : `${area.url(location, path)} is only a part of the job directory ${job}. The rest is outside this area, so the checkpoints of the job are not scanned and nothing in this area is deleted; use ${above} or a folder above it instead`;
 }
 
 /**
@@ -195,7 +195,7 @@ export function linkedState(area: Area, roots: readonly Root[], objects: ObjectT
       return {
         code: 'linked-state',
         object: url,
-        sentence: `${area.url(root.location, root.key)} names ${url}, which is ${objects.special(root.linked)}. What it leads to is not known to be needed, so nothing in this area is deleted; put the file itself in its place`,
+        sentence: `${area.url(root.location, root.key)} references ${url}, which is ${objects.special(root.linked)}. The steward can't tell which file it points to, so nothing in this area is deleted; replace it with the file itself`,
       };
     });
 }

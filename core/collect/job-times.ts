@@ -51,7 +51,7 @@ function disordered(roots: readonly Root[]): string | null {
     for (const [at, { number, completed }] of group.entries()) {
       const before = group[at - 1];
       if (before !== undefined && before.completed > completed) {
-        return `chk-${number} is older than chk-${before.number}, so the times here are not those of the checkpoints (a copied bucket, or a job id used again)`;
+        return `chk-${number} is older than chk-${before.number}, so the times of the objects are not those of the checkpoints (a copied bucket, or a job id that was used again)`;
       }
     }
   }
@@ -63,7 +63,7 @@ function younger(roots: readonly Root[], objects: ObjectTable, timeout: number):
   for (const root of roots) {
     for (const object of root.objects) {
       if (objects.modified(object) > root.completed + 2 * timeout && objects.kind(object) !== 'merged') {
-        return `${root.key} names ${objects.key(object)}, which is much younger than itself, so the times here are not those of the checkpoints (a copied bucket)`;
+        return `${root.key} references ${objects.key(object)}, which is much younger, so the times of the objects are not those of the checkpoints (a copied bucket)`;
       }
     }
   }

@@ -13,7 +13,7 @@ export function silentClusters({ silent }: Liveness): readonly Undecidable[] {
   return silent.map(({ cluster, why }) => ({
     code: 'flink-unreachable',
     object: cluster,
-    sentence: `${cluster} (flinkRest) could not be asked which jobs run: ${why}. Any job here may be running there, so nothing in this area is deleted; make it answer, or take it out of flinkRest, then run again`,
+    sentence: `${cluster} (flinkRest) did not report which jobs run: ${why}. Any job of this area may be running there, so nothing in this area is deleted; make it reachable, or remove it from flinkRest, then run again`,
   }));
 }
 
@@ -34,7 +34,7 @@ export function missingLocations(liveness: Liveness): readonly Undecidable[] {
       : {
           code: 'missing-location',
           object: path,
-          sentence: `${nameOf(job)} was restored from ${from}, and completes its checkpoints outside this area: ${path}. What those name here can't be seen, so nothing in this area is deleted. Add that place to the area, or its other name to aliases; if no checkpoint there can need a file of this area, declare it: outside in steward.json`,
+          sentence: `${nameOf(job)} was restored from ${from}, but completes its checkpoints outside this area: ${path}. Those checkpoints may reference files of this area and are not scanned, so nothing in this area is deleted. Add their location to the area, or its other name to aliases; if none of them can need a file of this area, declare it: outside in steward.json`,
         };
   });
 }
@@ -52,12 +52,12 @@ export function livenessNotes(
   const needed = liveness.needed.flatMap(({ job, path, place }) => {
     if (place.within === 'area' && !found.has(`${place.location}:${place.directory}`)) {
       return [
-        `${nameOf(job)} was restored from ${path} and has completed no checkpoint since, but there is no checkpoint or savepoint there any more. Should the job fail now, it can't go on from there: take a savepoint soon.`,
+        `${nameOf(job)} was restored from ${path} and has completed no checkpoint since, but that checkpoint or savepoint no longer exists. If the job fails now, it can't be restored: take a savepoint soon.`,
       ];
     }
     return place.within === 'elsewhere' && here.has(job)
       ? [
-          `${nameOf(job)} was restored from ${path}, which is not in this area. If jobs share state between both places, name both as locations; if not, say so: outside in steward.json.`,
+          `${nameOf(job)} was restored from ${path}, which is not in this area. If jobs share state between it and this area, add it to the area; if not, declare it: outside in steward.json.`,
         ]
       : [];
   });
@@ -67,7 +67,7 @@ export function livenessNotes(
         .slice(0, 1)
         .map(
           (path) =>
-            `${nameOf(job)} completes its checkpoints outside this area, at ${path}, though there is a directory of that job id here. If this is the same place under another name, say so: aliases in steward.json.`,
+            `${nameOf(job)} completes its checkpoints outside this area, at ${path}, although this area has a directory of that job id. If both are the same bucket or directory, set its other name: aliases in steward.json.`,
         ),
     ),
   );
@@ -76,7 +76,7 @@ export function livenessNotes(
 
 /** A declaration that Flink contradicts, in a sentence. */
 export function contradiction({ jobId, state, cluster, name }: ReportedJob): string {
-  return `Job ${jobId} is declared dead, but ${cluster} says that it is ${state} ("${name}"): the declaration does not hold. Withdraw it: deadJobs in steward.json.`;
+  return `Job ${jobId} is declared dead, but ${cluster} reports it as ${state} ("${name}"), so the declaration has no effect. Remove it from deadJobs in steward.json.`;
 }
 
 function completedElsewhere(liveness: Liveness, { completedPaths }: ReportedJob): readonly string[] {

@@ -35,21 +35,21 @@ export function otherNames(area: Area, matches: readonly NameMatch[], objects: O
     return {
       code: 'other-name',
       object: url,
-      sentence: `${url} names ${resolved}, which is not in this area, but a file of that name is. So this place has another name, or is a copy. ${advice(names)}. Until then nothing in this area is deleted`,
+      sentence: `${url} references ${resolved}, which is not in this area, but a file with that name is. So this location has another name, or is a copy. ${advice(names)}. Until then nothing in this area is deleted`,
     };
   });
 }
 
 function advice(names: TwoNames | null): string {
   if (names === null) {
-    return 'Say which: where that name leads to the same objects, with aliases in steward.json; where this is a copy of what is there, with copies; for a directory, with --as URL';
+    return 'Declare which: if that path leads to the same objects, set aliases in steward.json; if this location is a copy of them, set copies; for a directory, use --as URL';
   }
   const { theirs, ours, isLocation } = names;
   const point = accessPointOf(theirs);
   if (point !== null) {
     return `That is ${point.what}, so write ${setting('aliases', theirs, ours)} in steward.json if it leads there`;
   }
-  return `If ${theirs} leads to the same objects (a mount, an access point), write ${setting('aliases', theirs, ours)} in steward.json; if this is a copy of what is there (a replica, a backup), ${setting('copies', theirs, ours)}; for a directory, --as ${isLocation ? shellWord(theirs) : 'URL'} says it`;
+  return `If ${theirs} leads to the same objects (a mount, an access point), write ${setting('aliases', theirs, ours)} in steward.json; if this location is a copy of it (a replica, a backup), write ${setting('copies', theirs, ours)}; for a directory, use --as ${isLocation ? shellWord(theirs) : 'URL'}`;
 }
 
 /** An entry of the configuration, to be copied. */

@@ -82,7 +82,10 @@ export class RootReading implements MetadataVisitor {
     this.#root.summary = summary;
     if (this.#unresolvable !== null) {
       // Flink refuses to build such a path, so it can't read the root either; and what it names can't be known.
-      this.fail({ sentence: `it names a path that Flink can't resolve: ${this.#unresolvable}`, fault: 'contents' });
+      this.fail({
+        sentence: `it references a path that Flink can't resolve: ${this.#unresolvable}`,
+        fault: 'contents',
+      });
       return;
     }
     this.#close('read');

@@ -198,7 +198,7 @@ export class ObjectTable {
       // A store lists every key once. Two records of one key would mean two verdicts on one object.
       const key = this.#directories.get(directory).path + this.#rows.names.get(row);
       throw new Error(
-        `The listing shows ${key} twice. Nothing can be decided from such a listing; run again, and report it if it stays so.`,
+        `The listing shows ${key} twice. Nothing can be decided from such a listing; run again, and report it if it happens again.`,
       );
     });
     return new SortedObjects(stretches, this.#rows, directories.length);

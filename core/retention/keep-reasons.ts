@@ -125,7 +125,9 @@ export function neededByName({ root }: RetentionSubject, { evidence }: Retention
 
 /** The other way round: with that file copied to its place the root could be restored again. */
 export function repairable({ root }: RetentionSubject): string | null {
-  return root.foundElsewhere >= 0 ? 'it is damaged, but a file with the name of a missing one is elsewhere in the area' : null;
+  return root.foundElsewhere >= 0
+    ? 'it is damaged, but a file with the name of a missing one is elsewhere in the area'
+    : null;
 }
 
 /** Without a policy nothing is retired. */

@@ -237,7 +237,7 @@ function outsideNotes(job: Job): readonly string[] {
   }
   const which = undeclared.length === 1 ? '1 root names' : `${undeclared.length} roots name`;
   return [
-    `${job.label}: ${which} files outside the area, which were not checked; the first is ${first.firstOutside}. If jobs share state between both places, name both as locations; if not, say so: outside in steward.json.`,
+    `${job.label}: ${which} files outside the area, which were not checked; the first is ${first.firstOutside}. If jobs share state between it and this area, add it to the area; if not, declare it: outside in steward.json.`,
   ];
 }
 

@@ -5,7 +5,7 @@ import { count, number, percent, size } from './format.ts';
 /** How the bytes of an area or a job divide, in one bar with its legend. */
 
 export const GROUPS: readonly { readonly group: ReportGroup; readonly name: string; readonly what: string }[] = [
-  { group: 'live', name: 'live', what: 'named by a checkpoint or savepoint' },
+  { group: 'live', name: 'live', what: 'referenced by a checkpoint or savepoint' },
   { group: 'deletable', name: 'reclaimable now', what: 'garbage that has served its quarantine' },
   { group: 'quarantined', name: 'in quarantine', what: 'garbage that still waits, to be safe' },
   { group: 'waiting', name: 'young or in progress', what: 'not yet shown to be unused' },

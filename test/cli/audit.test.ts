@@ -25,7 +25,7 @@ describe('steward audit', () => {
 3 objects, 1.2 kB; 1 checkpoint or savepoint
 
              objects    size
-live               2  1.1 kB  named by a checkpoint or savepoint
+live               2  1.1 kB  referenced by a checkpoint or savepoint
 reclaimable        1   100 B  named by none, and old enough
 
 job                                 live  reclaimable  other  chk  newest restore point

@@ -21,8 +21,8 @@ describe('steward collect', () => {
     expect(out).toBe(`Collection of bucket, as of 2027-03-01 00:00:00 UTC
 
 verdict      objects    size  why
-keep-live          3  3.9 kB  a checkpoint or savepoint starts here
-keep-live         12  1.2 kB  named by a checkpoint or savepoint
+keep-live          3  3.9 kB  the _metadata of a checkpoint or savepoint
+keep-live         12  1.2 kB  referenced by a checkpoint or savepoint
 quarantined        2   200 B  garbage, in quarantine
 
 A dry run: 0 objects (0 B) would be deleted. 2 objects (200 B) in quarantine: what has been garbage

@@ -20,7 +20,7 @@ describe('steward explain', () => {
     expect(out).toBe(`flink/9468946f38e9d60efc7468a374aec04f/shared/00000001-0b6e-4d38-a3d1-000000000007
 shared, 100 B, written 2027-02-24 00:00:00 UTC, job 9468946f38e9d60efc7468a374aec04f
 
-keep-live: named by a checkpoint or savepoint
+keep-live: referenced by a checkpoint or savepoint
 1 checkpoint or savepoint references it. It is kept while one of them exists.
 
 Named by 1 checkpoint or savepoint:
@@ -92,7 +92,7 @@ From where each job can be restored:
       key: LIVE,
       bytes: 100,
       verdict: 'keep-live',
-      reason: 'named by a checkpoint or savepoint',
+      reason: 'referenced by a checkpoint or savepoint',
       rule: 'named-by-root',
       job: JOB,
       kind: 'shared',
@@ -169,7 +169,11 @@ From where each job can be restored:
     ],
     ['base-name', `flink/${OTHER_JOB}/shared/${uuid(7)}`, 'but one references a missing file with the same name'],
     ['copy', `backup/${uuid(1)}`, `but a live file has the same name: s3://bucket/flink/${JOB}/shared/${uuid(1)}`],
-    ['taskowned', `flink/${JOB}/taskowned/${uuid(8)}`, 'which a write-ahead sink may know of only by itself'],
+    [
+      'taskowned',
+      `flink/${JOB}/taskowned/${uuid(8)}`,
+      'a write-ahead sink may need it although no checkpoint references it',
+    ],
   ])('says of the rule %s what holds for this object', async (rule, name, expected) => {
     // Prepare
     const cwd = await makeDirectory(
@@ -301,7 +305,7 @@ From where each job can be restored:
 
     expect(status).toBe(3);
     expect(out).toContain('\nThis area is undecidable, and nothing in it would be deleted:\n  - ');
-    expect(out.replaceAll(/\s+/g, ' ')).toContain('--as s3a://bucket says it');
+    expect(out.replaceAll(/\s+/g, ' ')).toContain('for a directory, use --as s3a://bucket');
     expect(json).toMatchObject({ undecidable: [{ code: 'other-name' }] });
   });
 });

@@ -64,7 +64,7 @@ describe('flinkRest in steward.json', () => {
 
     expect(status).toBe(0);
     expect(unwrap(out)).toContain(
-      `Job ${JOB} is declared dead, but ${flink.flinkRest[0]} says that it is RESTARTING ("orders-cdc"): the declaration does not hold.`,
+      `Job ${JOB} is declared dead, but ${flink.flinkRest[0]} reports it as RESTARTING ("orders-cdc"), so the declaration has no effect.`,
     );
   });
 
@@ -81,7 +81,7 @@ describe('flinkRest in steward.json', () => {
     // Assess
     expect({ status, err }).toEqual({ status: 3, err: '' });
     expect(unwrap(out)).toContain(
-      `${endpoint} (flinkRest) could not be asked which jobs run: nothing listens there (ECONNREFUSED). Any job here may be running there, so nothing in this area is deleted; make it answer, or take it out of flinkRest, then run again.`,
+      `${endpoint} (flinkRest) did not report which jobs run: nothing listens there (ECONNREFUSED). Any job of this area may be running there, so nothing in this area is deleted; make it reachable, or remove it from flinkRest, then run again.`,
     );
     expect(json).toMatchObject({ undecidable: [{ code: 'flink-unreachable', object: endpoint }] });
   });

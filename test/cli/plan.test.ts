@@ -36,8 +36,8 @@ describe('steward plan', () => {
     expect(out).toBe(`Plan for ., as of 2027-03-01 00:00:00 UTC
 
 verdict      objects    size  why
-keep-live          1  1.4 kB  a checkpoint or savepoint starts here
-keep-live          5   500 B  named by a checkpoint or savepoint
+keep-live          1  1.4 kB  the _metadata of a checkpoint or savepoint
+keep-live          5   500 B  referenced by a checkpoint or savepoint
 quarantined        1   100 B  garbage, in quarantine
 
 Nothing was deleted: a plan only says what would be.
@@ -113,7 +113,7 @@ Garbage goes after a quarantine, which a plan with --ledger begins.
       key: ROOT,
       bytes: expect.any(Number),
       verdict: 'keep-live',
-      reason: 'a checkpoint or savepoint starts here',
+      reason: 'the _metadata of a checkpoint or savepoint',
       rule: 'root',
       job: JOB,
       kind: 'metadata',
@@ -125,7 +125,7 @@ Garbage goes after a quarantine, which a plan with --ledger begins.
         key: `${SHARED}/${uuid(1)}`,
         bytes: 100,
         verdict: 'keep-live',
-        reason: 'named by a checkpoint or savepoint',
+        reason: 'referenced by a checkpoint or savepoint',
         rule: 'named-by-root',
         job: JOB,
         kind: 'shared',

@@ -29,9 +29,9 @@ describe('A forgotten --as', () => {
 
     expect({ status: forgotten.status, err: forgotten.err }).toEqual({ status: 3, err: '' });
     expect(unwrap(forgotten.out)).toContain(
-      `names s3a://bucket/flink/${JOB}/shared/${uuid(1)}, which is not in this area, but a file of that name is.`,
+      `references s3a://bucket/flink/${JOB}/shared/${uuid(1)}, which is not in this area, but a file with that name is.`,
     );
-    expect(unwrap(forgotten.out)).toContain('for a directory, --as s3a://bucket says it');
+    expect(unwrap(forgotten.out)).toContain('for a directory, use --as s3a://bucket');
     expect(json).toMatchObject({ undecidable: [{ code: 'other-name' }] });
   });
 
@@ -44,7 +44,7 @@ describe('A forgotten --as', () => {
 
     // Act
     const { out } = await steward(cwd, ['plan', place]);
-    const advice = /--as (\S+) says it/.exec(unwrap(out))?.[1] ?? '';
+    const advice = /use --as (\S+?)\. /.exec(unwrap(out))?.[1] ?? '';
     const again = await steward(cwd, ['plan', place, '--as', advice]);
 
     // Assess
@@ -63,7 +63,7 @@ describe('A forgotten --as', () => {
     const again = await steward(cwd, ['plan', `flink/${JOB}`, '--as', place, '--json']);
 
     // Assess
-    expect(unwrap(forgotten.out)).toContain(`for a directory, --as ${place} says it`);
+    expect(unwrap(forgotten.out)).toContain(`for a directory, use --as ${place}`);
     expect(again.status).toBe(3);
     expect(documentOf(again)).toMatchObject({
       undecidable: [{ code: 'cut-job-directory', object: `s3://bucket/flink/${JOB}/` }],
@@ -84,7 +84,7 @@ describe('A forgotten --as', () => {
 
     // Assess
     expect(status).toBe(3);
-    expect(unwrap(out)).toContain("--as 'file:///opt/flink state' says it");
+    expect(unwrap(out)).toContain("use --as 'file:///opt/flink state'");
     expect((await steward(cwd, ['plan', '.', '--as', 'file:///opt/flink state'])).status).toBe(0);
   });
 
@@ -94,7 +94,7 @@ describe('A forgotten --as', () => {
     const { status, out } = await steward(cwd, ['plan', '.', '--as', 's3://wrong']);
 
     expect(status).toBe(3);
-    expect(unwrap(out)).toContain('--as s3a://bucket says it');
+    expect(unwrap(out)).toContain('for a directory, use --as s3a://bucket');
   });
 });
 
@@ -112,7 +112,7 @@ describe('What cannot be read', () => {
     for (const { out } of runs) {
       expect(unwrap(out)).toContain("s3://bucket/savepoints/broken/_metadata can't be read: ");
       expect(unwrap(out)).toContain(
-        'If nobody will restore from it, say so, with the locations and the ledger of this command: steward declare-dead --root',
+        'If it will never be restored, declare it dead, with the locations and the ledger of this command: steward declare-dead --root',
       );
     }
     expect(json).toMatchObject({
@@ -133,9 +133,9 @@ describe('What cannot be read', () => {
     ]);
 
     expect(status).toBe(3);
-    expect(out).toContain('keep-undecidable: named by nothing that could be read');
+    expect(out).toContain('keep-undecidable: no checkpoint or savepoint that could be read references it');
     expect(unwrap(out)).toContain(
-      "something may that could not: the area is undecidable. This area is undecidable, and nothing in it would be deleted: - s3://bucket/savepoints/broken/_metadata can't",
+      "the area is undecidable, so one that could not be read may reference it. This area is undecidable, and nothing in it would be deleted: - s3://bucket/savepoints/broken/_metadata can't",
     );
   });
 
@@ -164,7 +164,9 @@ describe('What cannot be read', () => {
     const { status, out } = await steward(cwd, ['plan', 'place']);
 
     expect(status).toBe(3);
-    expect(unwrap(out)).toContain("place/checkpoints is a symbolic link to '../elsewhere'. It is not followed");
+    expect(unwrap(out)).toContain(
+      "place/checkpoints is a symbolic link to '../elsewhere'. The steward does not follow it",
+    );
   });
 });
 

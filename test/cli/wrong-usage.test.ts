@@ -181,11 +181,7 @@ describe('A configuration', () => {
   });
 
   it.each([
-    [
-      'a key that nobody knows',
-      '{"colect": {}}',
-      'The nearest known key is collect: write that, or take this one out.',
-    ],
+    ['a key that nobody knows', '{"colect": {}}', 'The nearest known key is collect: write that, or remove this one.'],
     ['a nested one', '{"collect": {"minage": "2d"}}', 'The nearest known key is collect.minAge'],
     ['broken JSON', '{"area": [', 'steward.json'],
     ['an outside that is no URL', '{"outside": ["s3://["]}', 's3://['],

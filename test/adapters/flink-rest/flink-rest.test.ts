@@ -134,7 +134,7 @@ describe('A cluster', () => {
     expect(cluster.headers().authorization).toBe(`Basic ${Buffer.from('ops:p@ss').toString('base64')}`);
     expect(cluster.asked).toEqual(['/flink/jobs', '/flink/jobs/overview']);
     expect(failure).not.toContain('p%40ss');
-    expect(failure).toContain(`http://${host}/flink could not be asked which jobs run`);
+    expect(failure).toContain(`http://${host}/flink did not report which jobs run`);
   });
 
   it('ends with the reason of whoever gives up asking', async () => {
@@ -288,16 +288,14 @@ describe('An endpoint that gives no whole answer', () => {
     const { endpoint, close } = await serve();
     await close();
 
-    expect(await refusal(endpoint)).toBe(
-      'FLINK could not be asked which jobs run: nothing listens there (ECONNREFUSED).',
-    );
+    expect(await refusal(endpoint)).toBe('FLINK did not report which jobs run: nothing listens there (ECONNREFUSED).');
   });
 
   it('hangs', async () => {
     const endpoint = await listen(() => undefined);
 
     expect(await refusal(endpoint, { timeout: 50 })).toBe(
-      'FLINK could not be asked which jobs run: it did not answer /jobs within 0.05 s.',
+      'FLINK did not report which jobs run: it did not answer /jobs within 0.05 s.',
     );
   });
 
@@ -305,16 +303,14 @@ describe('An endpoint that gives no whole answer', () => {
     const endpoint = await listen((socket) => socket.end());
 
     expect(await refusal(endpoint)).toBe(
-      'FLINK could not be asked which jobs run: it closed the connection before it had answered /jobs.',
+      'FLINK did not report which jobs run: it closed the connection before it had answered /jobs.',
     );
   });
 
   it('speaks no HTTP that fetch would understand', async () => {
     const endpoint = await listen((socket) => socket.end('220 mail.example.org ESMTP\r\n'));
 
-    expect(await refusal(endpoint)).toMatch(
-      /^FLINK could not be asked which jobs run: \/jobs could not be had \(.+\)\.$/,
-    );
+    expect(await refusal(endpoint)).toMatch(/^FLINK did not report which jobs run: \/jobs could not be had \(.+\)\.$/);
   });
 
   it.each([
@@ -397,7 +393,7 @@ describe('An endpoint that gives no whole answer', () => {
     const cluster = await serve();
     cluster.answer('/jobs', answer);
 
-    expect(await refusal(cluster.endpoint)).toBe(`FLINK could not be asked which jobs run: ${why}.`);
+    expect(await refusal(cluster.endpoint)).toBe(`FLINK did not report which jobs run: ${why}.`);
   });
 
   it('does not end its answer', async () => {
@@ -405,7 +401,7 @@ describe('An endpoint that gives no whole answer', () => {
     cluster.answer('/jobs', { body: `{"jobs": []${' '.repeat(2000)}}` });
 
     expect(await refusal(cluster.endpoint, { mostBytes: 1000 })).toBe(
-      'FLINK could not be asked which jobs run: its answer to /jobs is longer than 1000 bytes.',
+      'FLINK did not report which jobs run: its answer to /jobs is longer than 1000 bytes.',
     );
     expect(await new FlinkRest(cluster.endpoint, { ...AT_ONCE, mostBytes: 2013 }).jobs()).toEqual([]);
   });
@@ -415,7 +411,7 @@ describe('An endpoint that gives no whole answer', () => {
     cluster.answer(CHECKPOINTS, { status: 500 });
 
     expect(await refusal(cluster.endpoint)).toBe(
-      `FLINK could not be asked which jobs run: it answered ${CHECKPOINTS} with status 500.`,
+      `FLINK did not report which jobs run: it answered ${CHECKPOINTS} with status 500.`,
     );
   });
 

@@ -44,7 +44,7 @@ describe('the breaker no-roots', () => {
   const tripped = {
     breaker: 'no-roots',
     sentence:
-      'The area holds 2 objects and not one checkpoint or savepoint, so nothing is deleted. If that is right, accept it; if not, the area lacks a location',
+      'The area holds 2 objects but no checkpoint or savepoint,  so nothing is deleted. If that is right, accept this breaker; if not, add the missing location to the area',
   };
 
   it('trips where there are objects and no roots', () => {
@@ -77,14 +77,14 @@ describe('the breakers roots-shrunk and listing-shrunk', () => {
       {
         breaker: 'roots-shrunk',
         sentence:
-          'The area shows 5 checkpoints and savepoints, the last run saw 11: less than half. Nothing is deleted until somebody has looked where the others went',
+          'This run found 5 checkpoints and savepoints, the last run 11: less than half are left. So nothing is deleted. Find out what became of the others, and accept this breaker if all is well',
       },
     ]);
     expect(trip(spec, lastRun(10, 21))).toEqual([
       {
         breaker: 'listing-shrunk',
         sentence:
-          'The area shows 10 objects, the last run saw 21: less than half. Nothing is deleted until somebody has looked where the others went',
+          'This run found 10 objects, the last run 21: less than half are left. So nothing is deleted. Find out what became of the others, and accept this breaker if all is well',
       },
     ]);
   });
@@ -119,7 +119,7 @@ describe('the breaker area-shrunk', () => {
       {
         breaker: 'area-shrunk',
         sentence:
-          'The last run looked at s3://b/savepoints/ too, and this one does not. Its checkpoints and savepoints may name files of this area, so nothing is deleted. Name it again, or accept that it is no part of the area any more',
+          'The last run also scanned s3://b/savepoints/, and this run does not. Its checkpoints and savepoints may reference files of this area, so nothing is deleted. Add it to the area again, or accept this breaker if it no longer belongs to the area',
       },
     ]);
     expect(without('s3://b/x/', 's3://b/y/').map(({ breaker }) => breaker)).toEqual(['area-shrunk', 'area-shrunk']);
@@ -147,7 +147,7 @@ describe('the breaker too-much', () => {
       {
         breaker: 'too-much',
         sentence:
-          'This run would delete 33.3 % of the area (3 of 9 objects, 0 of 60 bytes), more than collect.maxDeleteFraction allows (30 %). Nothing is deleted until somebody has looked',
+          'This run would delete 33.3 % of the area (3 of 9 objects, 0 of 60 bytes), more than collect.maxDeleteFraction allows (30 %). So nothing is deleted. Check the plan, and accept this breaker if it is right',
       },
     ]);
     expect(trip({ ...spec, roots: roots(6), settings: { maxDeleteFraction: 1 / 3 } })).toEqual([]);
@@ -190,7 +190,7 @@ describe('the breaker deleted-is-named', () => {
       expect(naming(path)).toEqual([
         {
           breaker: 'deleted-is-named',
-          sentence: `${CHECKPOINT}/_metadata names ${path}, which an earlier run deleted. Nothing is deleted any more; please report this with the files that SECURITY.md asks for`,
+          sentence: `${CHECKPOINT}/_metadata references ${path}, which an earlier run deleted. So nothing is deleted; please report this with the files that SECURITY.md asks for`,
         },
       ]);
     },

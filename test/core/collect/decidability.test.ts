@@ -40,7 +40,7 @@ describe('an area', () => {
         {
           code: 'unreadable-root',
           object: FOREIGN_ROOT,
-          sentence: `${FOREIGN_ROOT} can't be read: it ends at byte 7. What it names is unknown, so nothing in this area is deleted. If nobody will restore from it, say so, with the locations and the ledger of this command: steward declare-dead --root ${FOREIGN_ROOT} --etag m1 --execute`,
+          sentence: `${FOREIGN_ROOT} can't be read: it ends at byte 7. What it references is unknown, so nothing in this area is deleted. If it will never be restored, declare it dead, with the locations and the ledger of this command: steward declare-dead --root ${FOREIGN_ROOT} --etag m1 --execute`,
         },
       ],
       garbage: KEPT,
@@ -61,7 +61,7 @@ describe('an area', () => {
         {
           code: 'archived-root',
           object: FOREIGN_ROOT,
-          sentence: `${FOREIGN_ROOT} lies in an archive class and can't be read: it is in GLACIER. What it names is unknown, so nothing in this area is deleted; restore the object from the archive (aws s3api restore-object --bucket bucket --key ${FOREIGN}/_metadata --restore-request Days=7), then run again`,
+          sentence: `${FOREIGN_ROOT} is in an archive storage class and can't be read: it is in GLACIER. What it references is unknown, so nothing in this area is deleted; restore the object from the archive (aws s3api restore-object --bucket bucket --key ${FOREIGN}/_metadata --restore-request Days=7), then run again`,
         },
       ],
       garbage: KEPT,
@@ -80,7 +80,7 @@ describe('an area', () => {
         {
           code: 'foreign-root',
           object: FOREIGN_ROOT,
-          sentence: `${FOREIGN_ROOT} names files, but none of them in this area (the first: s3://far/a). Either this place has another name (then say so: --as URL for a directory, aliases in steward.json for a bucket), or it is a copy of that place (copies in steward.json), or the area lacks a location, or that place is known and foreign (outside in steward.json). Until then nothing in this area is deleted`,
+          sentence: `${FOREIGN_ROOT} references files, but none of them is in this area (the first: s3://far/a). Either this location has another name (then set it: --as URL for a directory, aliases in steward.json for a bucket), or it is a copy (copies in steward.json), or the area lacks a location (then add it), or those files are elsewhere on purpose (outside in steward.json). Until then nothing in this area is deleted`,
         },
       ],
       garbage: KEPT,
@@ -127,7 +127,7 @@ describe('an area', () => {
         {
           code: 'other-name',
           object: ROOT,
-          sentence: `${ROOT} names s3://alias/${uuid(1)}, which is not in this area, but a file of that name is. So this place has another name, or is a copy. Say which: where that name leads to the same objects, with aliases in steward.json; where this is a copy of what is there, with copies; for a directory, with --as URL. Until then nothing in this area is deleted`,
+          sentence: `${ROOT} references s3://alias/${uuid(1)}, which is not in this area, but a file with that name is. So this location has another name, or is a copy. Declare which: if that path leads to the same objects, set aliases in steward.json; if this location is a copy of them, set copies; for a directory, use --as URL. Until then nothing in this area is deleted`,
         },
       ],
       garbage: 'keep-live (base-name)',
@@ -153,7 +153,7 @@ describe('an area', () => {
         {
           code: 'vanished-root',
           object: `s3://bucket/${DIRECTORY}/chk-8/_metadata`,
-          sentence: `s3://bucket/${DIRECTORY}/chk-8/_metadata was listed but had gone when it was to be read, and no later checkpoint of ${DIRECTORY}/ could be read in its place. What it named is unknown, so nothing in this area is deleted in this run; run again`,
+          sentence: `s3://bucket/${DIRECTORY}/chk-8/_metadata was listed, but no longer existed when it was to be read, and no later checkpoint of ${DIRECTORY}/ could be read instead. What it referenced is unknown, so nothing in this area is deleted in this run; run again`,
         },
       ],
       garbage: KEPT,
@@ -167,7 +167,7 @@ describe('an area', () => {
           code: 'lost-directory',
           object: 's3://bucket/x',
           sentence:
-            's3://bucket/x held a checkpoint or savepoint in the last run, and none could be read in this one. It may be in motion, so nothing in this area is deleted in this run; run again',
+            's3://bucket/x held a checkpoint or savepoint in the last run, but none could be read in this run. Somebody may be moving it, so nothing in this area is deleted in this run; run again',
         },
       ],
       garbage: KEPT,
@@ -181,7 +181,7 @@ describe('an area', () => {
           code: 'hidden-roots',
           object: 'file:///cp/eu',
           sentence:
-            'file:///cp/eu is a symbolic link to /mnt. It is not followed, and checkpoints behind it would not be seen, so nothing in this area is deleted; add its target to the area as a location of its own, or take the link away',
+            'file:///cp/eu is a symbolic link to /mnt. The steward does not follow it and would miss checkpoints behind it, so nothing in this area is deleted; add its target to the area as a location of its own, or remove the link',
         },
       ],
       garbage: KEPT,
@@ -199,7 +199,7 @@ describe('an area', () => {
       const found = cut(`${DIRECTORY}/shared/`);
 
       expect(found).toEqual([
-        `cut-job-directory s3://bucket/${DIRECTORY}/ s3://bucket/${DIRECTORY}/shared/ is a part of the job directory s3://bucket/${DIRECTORY}/, and the whole of that does not lie in this area, so its checkpoints can't be seen. Nothing in this area is deleted; name s3://bucket/cp/ or a folder above it instead`,
+        `cut-job-directory s3://bucket/${DIRECTORY}/ s3://bucket/${DIRECTORY}/shared/ is only a part of the job directory s3://bucket/${DIRECTORY}/. The rest is outside this area, so the checkpoints of the job are not scanned and nothing in this area is deleted; use s3://bucket/cp/ or a folder above it instead`,
       ]);
     });
 
@@ -207,14 +207,14 @@ describe('an area', () => {
       const found = cut(`${DIRECTORY}/`);
 
       expect(found).toEqual([
-        `cut-job-directory s3://bucket/${DIRECTORY}/ s3://bucket/${DIRECTORY}/ is the directory of one job. Checkpoints and savepoints beside it may name its files, as those of a job that took over its state do, and they can't be seen, so nothing in this area is deleted; name s3://bucket/cp/ or a folder above it instead`,
+        `cut-job-directory s3://bucket/${DIRECTORY}/ s3://bucket/${DIRECTORY}/ is the directory of a single job. Checkpoints and savepoints outside it may reference its files, such as those of a job that was restored from it. They are not scanned, so nothing in this area is deleted; use s3://bucket/cp/ or a folder above it instead`,
       ]);
     });
 
     it('is advised to begin at the top where the job directory lies there', () => {
       const found = cut(`${JOB}/`, [`${JOB}/shared/${uuid(1)}`]);
 
-      expect(found).toEqual([expect.stringContaining('; name s3://bucket/ or a folder above it instead')]);
+      expect(found).toEqual([expect.stringContaining('; use s3://bucket/ or a folder above it instead')]);
     });
 
     it('is not where only the changelog of a job is a location', () => {
@@ -255,7 +255,7 @@ describe('an area', () => {
     expect(denied).toEqual({
       code: 'unreadable-root',
       object: FOREIGN_ROOT,
-      sentence: `${FOREIGN_ROOT} can't be read: permission denied. What it names is unknown, so nothing in this area is deleted; mend that, then run again`,
+      sentence: `${FOREIGN_ROOT} can't be read: permission denied. What it references is unknown, so nothing in this area is deleted; fix that, then run again`,
     });
   });
 
@@ -268,7 +268,7 @@ describe('an area', () => {
         {
           code: 'linked-state',
           object: `s3://bucket/${link}`,
-          sentence: `${FOREIGN_ROOT} names s3://bucket/${link}, which is a symbolic link to 'x'. What it leads to is not known to be needed, so nothing in this area is deleted; put the file itself in its place`,
+          sentence: `${FOREIGN_ROOT} references s3://bucket/${link}, which is a symbolic link to 'x'. The steward can't tell which file it points to, so nothing in this area is deleted; replace it with the file itself`,
         },
       ],
       garbage: KEPT,

@@ -40,7 +40,7 @@ describe('A cluster that does not answer', () => {
         code: 'flink-unreachable',
         object: CLUSTER,
         sentence:
-          'http://jobmanager:8081 (flinkRest) could not be asked which jobs run: nothing listens there (ECONNREFUSED). Any job here may be running there, so nothing in this area is deleted; make it answer, or take it out of flinkRest, then run again',
+          'http://jobmanager:8081 (flinkRest) did not report which jobs run: nothing listens there (ECONNREFUSED). Any job of this area may be running there, so nothing in this area is deleted; make it reachable, or remove it from flinkRest, then run again',
       },
     ]);
   });
@@ -57,7 +57,7 @@ describe('A job that went on from here and completes its checkpoints elsewhere',
       {
         code: 'missing-location',
         object: AWAY,
-        sentence: `Job ${JOB} ("orders", ${CLUSTER}) was restored from ${HERE}, and completes its checkpoints outside this area: ${AWAY}. What those name here can't be seen, so nothing in this area is deleted. Add that place to the area, or its other name to aliases; if no checkpoint there can need a file of this area, declare it: outside in steward.json`,
+        sentence: `Job ${JOB} ("orders", ${CLUSTER}) was restored from ${HERE}, but completes its checkpoints outside this area: ${AWAY}. Those checkpoints may reference files of this area and are not scanned, so nothing in this area is deleted. Add their location to the area, or its other name to aliases; if none of them can need a file of this area, declare it: outside in steward.json`,
       },
     ]);
   });
@@ -82,7 +82,7 @@ describe('What is noted', () => {
   });
 
   it('is that a job runs on a snapshot that is no more', () => {
-    const note = `Job ${JOB} ("orders", ${CLUSTER}) was restored from ${HERE} and has completed no checkpoint since, but there is no checkpoint or savepoint there any more. Should the job fail now, it can't go on from there: take a savepoint soon.`;
+    const note = `Job ${JOB} ("orders", ${CLUSTER}) was restored from ${HERE} and has completed no checkpoint since, but that checkpoint or savepoint no longer exists. If the job fails now, it can't be restored: take a savepoint soon.`;
     const vanished = { ...roots, [`${OTHER_DIRECTORY}/chk-7`]: { age: HOUR, outcome: 'vanished' as const } };
 
     expect(notes({ ...GARBAGE, running: [restored(HERE)] })).toEqual([note]);
@@ -92,7 +92,7 @@ describe('What is noted', () => {
 
   it('is that a job of the area runs on a snapshot outside of it', () => {
     expect(notes({ ...GARBAGE, running: [restored(AWAY)] })).toEqual([
-      `Job ${JOB} ("orders", ${CLUSTER}) was restored from ${AWAY}, which is not in this area. If jobs share state between both places, name both as locations; if not, say so: outside in steward.json.`,
+      `Job ${JOB} ("orders", ${CLUSTER}) was restored from ${AWAY}, which is not in this area. If jobs share state between it and this area, add it to the area; if not, declare it: outside in steward.json.`,
     ]);
     expect(notes({ ...GARBAGE, outside: ['s3://far'], running: [restored(AWAY)] })).toEqual([]);
     expect(notes({ ...GARBAGE, running: [{ ...restored(AWAY), jobId: OTHER_JOB }] })).toEqual([]);
@@ -102,7 +102,7 @@ describe('What is noted', () => {
     const running = [{ jobId: JOB, name: JOB, completedPaths: [AWAY, 's3://far/flink/chk-11'] }];
 
     expect(notes({ ...GARBAGE, running })).toEqual([
-      `Job ${JOB} (${CLUSTER}) completes its checkpoints outside this area, at ${AWAY}, though there is a directory of that job id here. If this is the same place under another name, say so: aliases in steward.json.`,
+      `Job ${JOB} (${CLUSTER}) completes its checkpoints outside this area, at ${AWAY}, although this area has a directory of that job id. If both are the same bucket or directory, set its other name: aliases in steward.json.`,
     ]);
     expect(notes({ ...GARBAGE, outside: ['s3://far'], running })).toEqual([]);
     expect(notes({ objects: { [`flat/shared/${uuid(1)}`]: DAY }, running })).toEqual([]);
@@ -110,7 +110,7 @@ describe('What is noted', () => {
 
   it('is a declaration that Flink contradicts', () => {
     expect(contradiction(runningJob({ jobId: JOB, state: 'RESTARTING' }))).toBe(
-      `Job ${JOB} is declared dead, but ${CLUSTER} says that it is RESTARTING ("orders"): the declaration does not hold. Withdraw it: deadJobs in steward.json.`,
+      `Job ${JOB} is declared dead, but ${CLUSTER} reports it as RESTARTING ("orders"), so the declaration has no effect. Remove it from deadJobs in steward.json.`,
     );
   });
 });

@@ -19,7 +19,7 @@ function sentences(spec: WorldSpec): readonly string[] {
 describe('a reference out of the area, of whose name a file lies in it', () => {
   it('is said with the three ways to declare what the place is', () => {
     expect(sentences(naming([`s3a://primary/${FILE}`]))).toEqual([
-      `other-name: s3://bucket/${LATER}/_metadata names s3a://primary/${FILE}, which is not in this area, but a file of that name is. So this place has another name, or is a copy. If s3a://primary leads to the same objects (a mount, an access point), write "aliases": {"s3a://primary": "s3://bucket"} in steward.json; if this is a copy of what is there (a replica, a backup), "copies": {"s3a://primary": "s3://bucket"}; for a directory, --as s3a://primary says it. Until then nothing in this area is deleted`,
+      `other-name: s3://bucket/${LATER}/_metadata references s3a://primary/${FILE}, which is not in this area, but a file with that name is. So this location has another name, or is a copy. If s3a://primary leads to the same objects (a mount, an access point), write "aliases": {"s3a://primary": "s3://bucket"} in steward.json; if this location is a copy of it (a replica, a backup), write "copies": {"s3a://primary": "s3://bucket"}; for a directory, use --as s3a://primary. Until then nothing in this area is deleted`,
     ]);
   });
 
@@ -63,7 +63,7 @@ describe('a reference out of the area, of whose name a file lies in it', () => {
       }),
     );
 
-    expect(sentence).toContain('"copies": {"s3://primary": "file:///mnt/copy"}; for a directory, --as URL says it');
+    expect(sentence).toContain('"copies": {"s3://primary": "file:///mnt/copy"}; for a directory, use --as URL');
   });
 
   it.each(['s3://ap-x1-s3alias', 's3://arn:aws:s3:eu-central-1:123456789012:accesspoint/ap', 's3://abc123.mrap'])(
@@ -85,14 +85,14 @@ describe('a reference out of the area, of whose name a file lies in it', () => {
     ['no path at all', `s3://primary/${uuid(1)}`],
   ])('guesses no name from the end of a path alone: %s', (_, path) => {
     expect(sentences(naming([path]))[0]).toContain(
-      'So this place has another name, or is a copy. Say which: where that name leads to the same objects, with aliases in steward.json; where this is a copy of what is there, with copies; for a directory, with --as URL. Until',
+      'So this location has another name, or is a copy. Declare which: if that path leads to the same objects, set aliases in steward.json; if this location is a copy of them, set copies; for a directory, use --as URL. Until',
     );
   });
 
   it('tells of each root the first name that it finds', () => {
     const told = sentences(naming([`s3://far/${uuid(1)}`, `s3://one/${FILE}`, `s3://two/${FILE}`]));
 
-    expect(told).toEqual([expect.stringContaining(`names s3://one/${FILE}, which`)]);
+    expect(told).toEqual([expect.stringContaining(`references s3://one/${FILE}, which`)]);
     expect(told).toEqual([expect.stringContaining('{"s3://one": "s3://bucket"}')]);
   });
 });

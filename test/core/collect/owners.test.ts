@@ -196,7 +196,7 @@ describe('the times of a job', () => {
 
   it('are not where a later checkpoint is older', () => {
     expect(distrusted({ roots: pair(HOUR, HOUR + 1) })).toBe(
-      'chk-10 is older than chk-9, so the times here are not those of the checkpoints (a copied bucket, or a job id used again)',
+      'chk-10 is older than chk-9, so the times of the objects are not those of the checkpoints (a copied bucket, or a job id that was used again)',
     );
     expect(distrusted({ roots: { ...pair(HOUR, HOUR - 1), [`${DIRECTORY}/chk-2`]: { age: MINUTE } } })).toContain(
       'chk-9 is older than chk-2',
@@ -230,7 +230,7 @@ describe('the times of a job', () => {
 
     expect(naming(20 * MINUTE)).toBe(null);
     expect(naming(20 * MINUTE + 1)).toBe(
-      `${CHECKPOINT}/_metadata names ${FILE}, which is much younger than itself, so the times here are not those of the checkpoints (a copied bucket)`,
+      `${CHECKPOINT}/_metadata references ${FILE}, which is much younger, so the times of the objects are not those of the checkpoints (a copied bucket)`,
     );
     expect(naming(20 * MINUTE + 1, FILE, { settings: { checkpointTimeout: 11 * MINUTE } })).toBe(null);
     expect(naming(20 * MINUTE + 1, `${DIRECTORY}/taskowned/job_${JOB}_tm_worker/${uuid(1)}`)).toBe(null);

@@ -175,7 +175,7 @@ describe('a reference that is not answered as it should be', () => {
     const root = evidence.root(CHECKPOINT);
 
     expect(root.state).toBe('unreadable');
-    expect(root.failure).toEqual({ sentence: "it names a path that Flink can't resolve: ", fault: 'contents' });
+    expect(root.failure).toEqual({ sentence: "it references a path that Flink can't resolve: ", fault: 'contents' });
     expect(evidence.reachability.isLive(evidence.object(FILE))).toBe(true);
     expect(isCheckpointProper(root)).toBe(false);
     expect(isRestorePoint(root)).toBe(false);

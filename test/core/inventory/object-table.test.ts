@@ -298,7 +298,7 @@ describe('what a table refuses', () => {
     table.add(plain(0, key, 2, 1));
     expect(() => table.find(0, key)).toThrow(
       new Error(
-        `The listing shows ${key} twice. Nothing can be decided from such a listing; run again, and report it if it stays so.`,
+        `The listing shows ${key} twice. Nothing can be decided from such a listing; run again, and report it if it happens again.`,
       ),
     );
   });

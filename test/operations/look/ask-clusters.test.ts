@@ -156,7 +156,7 @@ describe('Reports', () => {
     const { survey } = await judge(store, { deadJobs: [JOB], running: [cluster([{ jobId: JOB }])] });
 
     expect(notes(survey)).toEqual([
-      `Job ${JOB} is declared dead, but ${CLUSTER} says that it is RUNNING ("orders"): the declaration does not hold. Withdraw it: deadJobs in steward.json.`,
+      `Job ${JOB} is declared dead, but ${CLUSTER} reports it as RUNNING ("orders"), so the declaration has no effect. Remove it from deadJobs in steward.json.`,
     ]);
   });
 
@@ -177,7 +177,7 @@ describe('Reports', () => {
 
     const { survey } = await judge(store, { running: [cluster([{ jobId: JOB, restoredFrom }])] });
 
-    expect(notes(survey)).toEqual([expect.stringContaining('there is no checkpoint or savepoint there any more')]);
+    expect(notes(survey)).toEqual([expect.stringContaining('but that checkpoint or savepoint no longer exists.')]);
   });
 
   it.each<[string, string, Partial<ReportedJob>, (job: PlayedJob) => string]>([

@@ -98,7 +98,7 @@ describe('A root that drips', () => {
     // Assess
     expect({ codes, garbage }).toEqual({ codes: ['unreadable-root'], garbage: [] });
     expect(survey.undecidable[0]?.sentence).toBe(
-      `s3://bucket/${job.root(9)} can't be read: it arrives too slowly (240 bytes in 60 seconds), and the part that was read is not used. What it names is unknown, so nothing in this area is deleted; mend that, then run again`,
+      `s3://bucket/${job.root(9)} can't be read: it arrives too slowly (240 bytes in 60 seconds), and the part that was read is not used. What it references is unknown, so nothing in this area is deleted; fix that, then run again`,
     );
   });
 });

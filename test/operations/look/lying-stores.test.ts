@@ -41,7 +41,7 @@ describe('A root that the store lists and denies', () => {
     expect(garbage).toEqual([]);
     expect(survey.undecidable[0]).toMatchObject({
       object: `s3://bucket/${job.root(9)}`,
-      sentence: `s3://bucket/${job.root(9)} can't be read: the store lists it, but answers that it does not exist. What it names is unknown, so nothing in this area is deleted; mend that, then run again`,
+      sentence: `s3://bucket/${job.root(9)} can't be read: the store lists it, but answers that it does not exist. What it references is unknown, so nothing in this area is deleted; fix that, then run again`,
     });
     expect(verdicts[job.root(9)]).toBe('keep-undecidable');
     expect(waits).toEqual([1_000, 2_000, 4_000]);
@@ -130,7 +130,7 @@ describe('A root that is given with another ETag than it is listed with', () => 
     expect(garbage).toEqual([]);
     expect([verdicts[older], verdicts[fresh]]).toEqual(['keep-live', 'keep-undecidable']);
     expect(survey.undecidable[0]?.sentence).toMatch(
-      /^s3:\/\/bucket\/\S+\/chk-9\/_metadata can't be read: it is listed with the ETag \w{40}, but the store returned content with the ETag \w{40}\. What it names is unknown, so nothing in this area is deleted; mend that, then run again$/,
+      /^s3:\/\/bucket\/\S+\/chk-9\/_metadata can't be read: it is listed with the ETag \w{40}, but the store returned content with the ETag \w{40}\. What it references is unknown, so nothing in this area is deleted; fix that, then run again$/,
     );
     expect(waits).toEqual([1_000, 2_000, 4_000]);
     // Its content was read once.
@@ -194,7 +194,7 @@ describe('A root that is given with another ETag than it is listed with', () => 
     expect(survey.undecidable.length).toBe(2);
     for (const { sentence } of survey.undecidable) {
       expect(sentence).toContain(
-        '. s3://bucket does so for every root: perhaps a cache or a gateway is in front of it, or the ETags in its listings are not real. What it names',
+        '. s3://bucket does so for every root: perhaps a cache or a gateway is in front of it, or the ETags in its listings are not real. What it references',
       );
     }
   });

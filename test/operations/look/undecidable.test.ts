@@ -30,7 +30,7 @@ describe('A root that cannot be read', () => {
     // Assess
     expect(codes).toEqual([expected]);
     expect(survey.undecidable[0]?.object).toBe(`s3://bucket/${job.root(1)}`);
-    expect(survey.undecidable[0]?.sentence).toContain('The store says no. What it names is unknown');
+    expect(survey.undecidable[0]?.sentence).toContain('The store says no. What it references is unknown');
     expect(verdicts).toEqual({
       [job.root(1)]: 'keep-undecidable',
       [job.file(1)]: 'keep-in-progress',
@@ -84,7 +84,7 @@ describe('A root that cannot be read', () => {
     // Assess
     expect(codes).toEqual(['unreadable-root']);
     expect(survey.undecidable[0]?.sentence).toMatch(
-      /^s3:\/\/bucket\/sp\/_metadata can't be read: .*If nobody will restore from it, say so, with the locations and the ledger of this command: steward declare-dead --root s3:\/\/bucket\/sp\/_metadata --etag '?[\w".-]+'? --execute$/,
+      /^s3:\/\/bucket\/sp\/_metadata can't be read: .*If it will never be restored, declare it dead, with the locations and the ledger of this command: steward declare-dead --root s3:\/\/bucket\/sp\/_metadata --etag '?[\w".-]+'? --execute$/,
     );
     expect(verdicts).toEqual({
       'sp/_metadata': 'keep-undecidable',
@@ -152,7 +152,7 @@ describe('A place with another name', () => {
 
     // Assess
     expect(codes).toEqual(['other-name']);
-    expect(survey.undecidable[0]?.sentence).toContain('for a directory, --as s3a://bucket says it');
+    expect(survey.undecidable[0]?.sentence).toContain('for a directory, use --as s3a://bucket');
     expect(verdicts).toEqual({
       [`s3://copy/${job.root(1)}`]: 'keep-live',
       [`s3://copy/${job.file(1)}`]: 'keep-live',

@@ -211,7 +211,7 @@ describe('A directory that held a root in the last run', () => {
     expect(codes).toEqual(['lost-directory']);
     expect(survey.undecidable[0]).toMatchObject({
       object: `s3://bucket/flink/${OTHER_JOB}/`,
-      sentence: `s3://bucket/flink/${OTHER_JOB}/ held a checkpoint or savepoint in the last run, and none could be read in this one. It may be in motion, so nothing in this area is deleted in this run; run again`,
+      sentence: `s3://bucket/flink/${OTHER_JOB}/ held a checkpoint or savepoint in the last run, but none could be read in this run. Somebody may be moving it, so nothing in this area is deleted in this run; run again`,
     });
     expect(garbage).toEqual([]);
   });

@@ -81,7 +81,7 @@ describe('explain', () => {
     store.put('link', '', NOW - DAY, { what: 'a symbolic link to /elsewhere', mayHideRoots: true });
 
     expect((await explained(store, 'link')).because).toEqual([
-      'It is a symbolic link to /elsewhere, no ordinary object: never read, judged or deleted.',
+      'It is a symbolic link to /elsewhere, not an ordinary object: it is never read, judged or deleted.',
     ]);
   });
 

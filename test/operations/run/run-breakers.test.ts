@@ -251,7 +251,7 @@ describe('The breaker deleted-is-named', () => {
     expect(breakers).toEqual([
       {
         breaker: 'deleted-is-named',
-        sentence: `${job.root(2)} names s3://bucket/${job.file(2)}, which an earlier run deleted. Nothing is deleted any more; please report this with the files that SECURITY.md asks for`,
+        sentence: `${job.root(2)} references s3://bucket/${job.file(2)}, which an earlier run deleted. So nothing is deleted; please report this with the files that SECURITY.md asks for`,
       },
     ]);
   });

@@ -16,7 +16,7 @@ export async function readSecret(name: string): Promise<string> {
   try {
     const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: name }));
     if (SecretString === undefined) {
-      throw new SecretError(`The secret ${name} holds no text. Write the URL of the webhook into it.`);
+      throw new SecretError(`The secret ${name} contains no text. Store the URL of the webhook in it.`);
     }
     return SecretString;
   } catch (error) {
@@ -25,7 +25,7 @@ export async function readSecret(name: string): Promise<string> {
     }
     const why = error instanceof Error ? error.name : String(error);
     throw new SecretError(
-      `The secret ${name} can't be read (${why}), so there is no address to write to. It must lie in the region of this function and be encrypted with a key that it may use.`,
+      `The secret ${name} can't be read (${why}), so no message can be sent. The secret must be in the region of this function and be encrypted with a key that the function may use.`,
       { cause: error },
     );
   } finally {

@@ -46,7 +46,7 @@ export class CloudWatchMetrics implements MetricSink {
     } catch (error) {
       const why = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
       throw new MetricError(
-        `Of ${all} values of metrics not all could be published (${why}); alarms see gaps until the next time. The function needs cloudwatch:PutMetricData in the namespace ${this.#namespace}.`,
+        `Not all of the ${all} metric values could be published (${why}); alarms see gaps until the next publication. The function needs cloudwatch:PutMetricData in the namespace ${this.#namespace}.`,
         { cause: error },
       );
     }

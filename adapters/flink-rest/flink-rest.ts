@@ -63,7 +63,7 @@ export class FlinkRest implements RunningJobs {
     const { body } = await this.#find(path, schema, signal);
     if (body === null) {
       throw this.#client.failure(
-        `it does not know ${path} (404), so it is no JobManager: a history server, or a proxy that wants a path`,
+        `it does not know ${path} (404), so it is not a JobManager: it may be a history server, or a proxy that needs a path`,
       );
     }
     return body;
@@ -83,7 +83,7 @@ export class FlinkRest implements RunningJobs {
       const [issue] = parsed.error.issues;
       const where = issue === undefined || issue.path.length === 0 ? '' : ` at ${issue.path.join('.')}`;
       throw this.#client.failure(
-        `its answer to ${path} is not what Flink 1.15 to 2.3 answers (${issue?.message}${where})`,
+        `its answer to ${path} is not an answer of Flink 1.15 to 2.3 (${issue?.message}${where})`,
         parsed.error,
       );
     }

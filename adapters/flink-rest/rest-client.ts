@@ -31,7 +31,7 @@ export class RestClient {
   /** @throws RunningJobsError for what is no address. */
   constructor(endpoint: string, options: RestOptions = {}) {
     if (!URL.canParse(endpoint)) {
-      throw new RunningJobsError(endpoint, 'it is no address. Write one such as "http://jobmanager:8081"');
+      throw new RunningJobsError(endpoint, 'it is not an address. Use one such as "http://jobmanager:8081"');
     }
     const { protocol, host, pathname, username, password } = new URL(endpoint);
     this.name = `${protocol}//${host}${pathname.replace(/\/+$/, '')}`;
@@ -109,12 +109,12 @@ export class RestClient {
       return { found: false, words: wordsOf(text) };
     }
     if (status === 401 || status === 403) {
-      throw this.failure(`it refuses ${path} without a login, or with this one (${status})`);
+      throw this.failure(`it refuses ${path}: the login is missing or wrong (${status})`);
     }
     if (status >= 300 && status < 400) {
-      const target = headers.get('location') ?? 'an address that it does not name';
+      const target = headers.get('location') ?? 'an unknown address';
       throw this.failure(
-        `it sends on to ${target} (${status}), which is not followed; if that is it, write that address`,
+        `it redirects to ${target} (${status}), and redirects are not followed; if that address is right, configure it`,
       );
     }
     if (status !== 200) {
@@ -126,7 +126,7 @@ export class RestClient {
       const body: unknown = JSON.parse(text);
       return { found: true, body };
     } catch (error) {
-      throw this.failure(`its answer to ${path} is no JSON, so this is not Flink's REST endpoint`, error);
+      throw this.failure(`its answer to ${path} is not JSON, so this is not Flink's REST endpoint`, error);
     }
   }
 }
@@ -152,14 +152,14 @@ function unreached(error: unknown, path: string): string {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
   switch (code) {
     case 'ECONNREFUSED':
-      return `nothing listens there (${code})`;
+      return `nothing listens at this address (${code})`;
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
-      return `its host has no address (${code})`;
+      return `its host name can't be resolved (${code})`;
     case 'ECONNRESET':
     case 'UND_ERR_SOCKET':
-      return `it closed the connection before it had answered ${path}`;
+      return `it closed the connection before it answered ${path}`;
     default:
-      return `${path} could not be had (${cause instanceof Error ? cause.message : String(cause)})`;
+      return `the request for ${path} failed (${cause instanceof Error ? cause.message : String(cause)})`;
   }
 }

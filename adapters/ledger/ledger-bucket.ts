@@ -29,7 +29,7 @@ const PROBE_CONTENT = Buffer.from(
 );
 const NO_ETAG = '0'.repeat(32);
 const UNCOUNTED = { sent: () => {}, throttled: () => {} };
-const PERHAPS_WRITTEN = 'whether it was written is not known, so read it again';
+const PERHAPS_WRITTEN = 'it is unknown whether it was written, so read it again';
 
 /**
  * A ledger below a prefix of a bucket, written with If-None-Match and If-Match. A document `pause.json` is the object
@@ -101,7 +101,7 @@ export class LedgerBucket implements LedgerStore {
     requireLedgerFolder(folder);
     const attempt = {
       what: `The ledger ${this.name} can't be listed below '${folder}'`,
-      follows: 'nothing is known of what it holds',
+      follows: 'its contents are unknown',
       bucket: this.#bucket,
       permission: 's3:ListBucket',
       ...ownerIn(this.#owner),
@@ -164,9 +164,9 @@ export class LedgerBucket implements LedgerStore {
   #unconditional(): StoreError {
     return new StoreError(
       'unavailable',
-      `The store of the ledger ${this.name} ignores conditions (If-None-Match, If-Match), so two stewards could not be ` +
-        'kept apart; nothing was written but a probe. Keep the ledger in a folder, or in a store that honours them, as ' +
-        'Amazon S3 does.',
+      `The store of the ledger ${this.name} ignores conditions (If-None-Match, If-Match), so it can't keep two ` +
+        'stewards apart. Nothing was written except a probe. Keep the ledger in a folder, or in a store that honours ' +
+        'these conditions, such as Amazon S3.',
     );
   }
 
@@ -179,7 +179,7 @@ export class LedgerBucket implements LedgerStore {
   }
 
   #reading(path: string): Attempt & { readonly key: string } {
-    return this.#attempt(path, 'read', 'what it says is not known', 's3:GetObject');
+    return this.#attempt(path, 'read', 'its contents are unknown', 's3:GetObject');
   }
 
   #writing(path: string, permission: string): Attempt & { readonly key: string } {

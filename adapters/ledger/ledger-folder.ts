@@ -18,9 +18,9 @@ import { KEPT_GENERATIONS, nameOfGeneration, namesIn, newestOf, temporaryName, t
 import { DOCUMENT_MARK, isLedgerPath, requireLedgerFolder, requireLedgerPath } from './ledger-path.ts';
 
 const READS_OF_A_DOCUMENT = 5;
-const UNKNOWN = 'what it says is not known';
+const UNKNOWN = 'its contents are unknown';
 const NOTHING_WRITTEN = 'nothing was written';
-const PERHAPS_WRITTEN = 'whether it was written is not known, so read it again';
+const PERHAPS_WRITTEN = 'it is unknown whether it was written, so read it again';
 
 /**
  * A ledger in a local folder, for any number of processes at once. The folder comes into being with the first write.
@@ -124,7 +124,7 @@ export class LedgerFolder implements LedgerStore {
     if (newestOf(names) >= generation + KEPT_GENERATIONS) {
       throw new StoreError(
         'unavailable',
-        `${this.#shown(path)} was changed by others many times while this process stood still; ${PERHAPS_WRITTEN}.`,
+        `${this.#shown(path)} was changed by others many times while this process was suspended; ${PERHAPS_WRITTEN}.`,
       );
     }
     const named = joinPath(folder, nameOfGeneration(generation));
@@ -214,24 +214,26 @@ export class LedgerFolder implements LedgerStore {
     try {
       found = await this.#fileSystem.stat(this.#root);
     } catch (error) {
-      if (!saysAbsent(error))
-        throw storeErrorOf(error, `${place} can't be reached`, 'nothing is known of what it says');
+      if (!saysAbsent(error)) throw storeErrorOf(error, `${place} can't be reached`, 'its contents are unknown');
     }
     if (found === undefined && this.#seen === undefined) return false;
     if (found === undefined) {
       throw new StoreError(
         'unavailable',
-        `${place} has gone since this run began; nothing is known of what it says. Put it back, then start again.`,
+        `${place} no longer exists, although it did when this run began; its contents are unknown. Put the folder back, then run again.`,
       );
     }
     if (!found.isDirectory()) {
-      throw new StoreError('no-such-place', `${place} is no folder. Name a folder, or one that is not there yet.`);
+      throw new StoreError(
+        'no-such-place',
+        `${place} is not a folder. Use the path of a folder, or a path that does not exist yet.`,
+      );
     }
     this.#seen ??= { dev: found.dev, ino: found.ino };
     if (this.#seen.dev === found.dev && this.#seen.ino === found.ino) return true;
     throw new StoreError(
       'unavailable',
-      `${place} is another one than when this run began; nothing is known of what it says. Put it back, then start again.`,
+      `${place} was replaced after this run began; its contents are unknown. Put the first folder back, then run again.`,
     );
   }
 

@@ -13,13 +13,14 @@ export function isLedgerPath(path: string): boolean {
 export function requireLedgerPath(path: string): void {
   if (isLedgerPath(path)) return;
   throw new RangeError(
-    `${JSON.stringify(path)} is no path in a ledger: those are relative, with letters, digits, '-', '.' and '_'.`,
+    `${JSON.stringify(path)} is not a path in a ledger: such paths are relative, with letters, digits, '-', '.' and '_'.`,
   );
 }
 
 /** @throws RangeError for what is neither '' nor a path that ends in `/`. */
 export function requireLedgerFolder(folder: string): void {
   if (folder === '') return;
-  if (!folder.endsWith('/')) throw new RangeError(`${JSON.stringify(folder)} is no folder of a ledger: it has no '/'.`);
+  if (!folder.endsWith('/'))
+    throw new RangeError(`${JSON.stringify(folder)} is not a folder of a ledger: it does not end in '/'.`);
   requireLedgerPath(folder.slice(0, -1));
 }

@@ -23,7 +23,7 @@ export function storeErrorOf(error: unknown, what: string, follows: string): Sto
   const errno = errnoOf(error);
   const options = { cause: error };
   if (errno === 'EACCES' || errno === 'EPERM') {
-    const advice = 'Give this user the right to read it (folders: to read and to search), then try again.';
+    const advice = 'Give this user read permission (for folders: read and search), then try again.';
     return new StoreError('denied', `${what}: permission denied (${errno}); ${follows}. ${advice}`, options);
   }
   const cause = errno ?? (error instanceof Error ? error.message : String(error));

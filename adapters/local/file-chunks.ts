@@ -61,7 +61,7 @@ export class FileChunks implements AsyncIterableIterator<Uint8Array> {
     if (bytesRead === 0) {
       throw new StoreError(
         'unavailable',
-        `${name} was cut at byte ${this.#position} while it was read; what was read of it is not to be used. Try again.`,
+        `${name} was truncated at byte ${this.#position} while it was read; the part that was read is not used. Try again.`,
       );
     }
     this.#position += bytesRead;
@@ -74,7 +74,7 @@ export class FileChunks implements AsyncIterableIterator<Uint8Array> {
     if (etagOf(await this.#attempt(() => file.stat())) === etag) return;
     throw new StoreError(
       'unavailable',
-      `${name} was written to while it was read; what was read of it is not to be used. Try again.`,
+      `${name} was written to while it was read; the part that was read is not used. Try again.`,
     );
   }
 
@@ -85,8 +85,8 @@ export class FileChunks implements AsyncIterableIterator<Uint8Array> {
       const { name } = this.#section;
       throw storeErrorOf(
         error,
-        `${name} can't be read on at byte ${this.#position}`,
-        'what was read of it is not to be used',
+        `${name} can't be read beyond byte ${this.#position}`,
+        'the part that was read is not used',
       );
     }
   }

@@ -25,7 +25,7 @@ export interface Entry {
 /** Enough to keep a network file system busy, few enough to leave the thread pool to others. */
 const LOOKS_AT_ONCE = 32;
 const READS_OF_A_FOLDER = 5;
-const INCOMPLETE = 'nothing is known of what it holds, so the listing stops here';
+const INCOMPLETE = 'its contents are unknown, so the listing stops here';
 
 /** Reads the folders and looks at the files of one place, and says what went wrong where. */
 export class FolderReader {
@@ -79,7 +79,7 @@ export class FolderReader {
       if (saysAbsent(error)) return undefined;
       throw storeErrorOf(
         error,
-        `${this.#root.shown(key)} in the folder ${this.#root.shown(folder.key)} can't be looked at`,
+        `${this.#root.shown(key)} in the folder ${this.#root.shown(folder.key)} can't be checked`,
         INCOMPLETE,
       );
     }
@@ -118,7 +118,7 @@ export class FolderReader {
   #replaced(key: string): StoreError {
     return new StoreError(
       'unavailable',
-      `${this.#root.shown(key)} was replaced by something of another kind while it was listed; ${INCOMPLETE}. Try again.`,
+      `${this.#root.shown(key)} was replaced by an entry of another kind while it was listed; ${INCOMPLETE}. Try again.`,
     );
   }
 }

@@ -47,7 +47,9 @@ export class LocalDeleter implements GuardedDeleter {
     // One by one, so that an abort leaves no removal in flight.
     for (const guarded of batch) {
       outcomes.push(
-        signal?.aborted ? refused(guarded.key, 'The run was stopped before its turn.') : await this.#deleteOne(guarded),
+        signal?.aborted
+          ? refused(guarded.key, 'The run was stopped before this object was deleted.')
+          : await this.#deleteOne(guarded),
       );
     }
     return outcomes;
@@ -65,7 +67,7 @@ export class LocalDeleter implements GuardedDeleter {
 
   async #lookAndDelete(key: string, etag: string): Promise<DeleteOutcome> {
     const below = pathOfKey(key);
-    if (below === undefined) return refused(key, `${JSON.stringify(key)} is no key of a file below a folder.`);
+    if (below === undefined) return refused(key, `${JSON.stringify(key)} is not the key of a file in a folder.`);
     try {
       // Refuses a path through a link: it would lead out of the root, or to a file that was judged by another key.
       const folder = await this.#root.findFolder(folderOfPrefix(key));

@@ -164,7 +164,7 @@ export class LocalDirectory implements ObjectStore {
       await file?.close();
       if (error instanceof StoreError) throw error;
       if (saysAbsent(error)) return undefined;
-      throw storeErrorOf(error, `${this.#root.shown(key)} can't be opened`, 'its content is not known');
+      throw storeErrorOf(error, `${this.#root.shown(key)} can't be opened`, 'its contents are unknown');
     }
   }
 
@@ -172,8 +172,8 @@ export class LocalDirectory implements ObjectStore {
     if (stats.isFile()) return;
     throw new StoreError(
       'unavailable',
-      `${this.#root.shown(key)} is ${kindOf(stats)}, no ordinary file; it is never opened, so what it stands for is ` +
-        'not known. Put a file in its place, or remove it.',
+      `${this.#root.shown(key)} is ${kindOf(stats)}, not an ordinary file. The steward never opens it, so its contents ` +
+        'are unknown. Replace it with a file, or remove it.',
     );
   }
 }
@@ -189,11 +189,13 @@ const OPEN_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBL
 
 function assertFolderPrefix(prefix: string): void {
   if (prefix === '' || prefix.endsWith('/')) return;
-  throw new RangeError(`Children are asked for by a prefix that is empty or ends in '/', not by '${prefix}'.`);
+  throw new RangeError(`The prefix of children must be empty or end in '/'; it is '${prefix}'.`);
 }
 
 function assertPart(from: number, to: number | undefined): void {
   const last = to ?? Number.MAX_SAFE_INTEGER;
   if (Number.isSafeInteger(from) && Number.isSafeInteger(last) && from >= 0 && last >= from) return;
-  throw new RangeError(`Bytes ${from} to ${to} are no part of an object: both count from 0, and 'to' is inclusive.`);
+  throw new RangeError(
+    `Bytes ${from} to ${to} are not a range of an object: both count from 0, and 'to' is inclusive.`,
+  );
 }

@@ -69,7 +69,7 @@ export class LocalWriter implements AreaWriter {
     return await this.#attempt(key, async () => {
       const found = await this.#find(key);
       if (found !== undefined && isThatFile(found.stats, etag)) return { outcome: 'present' };
-      const now = found === undefined ? 'is not there any more' : 'is something else by now';
+      const now = found === undefined ? 'no longer exists' : 'has been replaced';
       return { outcome: 'lost', why: `${this.#root.shown(key)} ${now}, and a directory keeps no versions.` };
     });
   }
@@ -122,7 +122,7 @@ export class LocalWriter implements AreaWriter {
     // What is there may be a link that somebody else has put there.
     const made = await this.#root.findFolder(folder);
     if (made !== undefined) return made;
-    throw new StoreError('unavailable', `${this.#root.shown(folder)} is no folder; ${NOTHING_WRITTEN} below it.`);
+    throw new StoreError('unavailable', `${this.#root.shown(folder)} is not a folder; ${NOTHING_WRITTEN} below it.`);
   }
 
   #below(key: string): Buffer {
@@ -130,7 +130,7 @@ export class LocalWriter implements AreaWriter {
     if (below !== undefined) return below;
     throw new StoreError(
       'unavailable',
-      `${JSON.stringify(key)} is no key of a file below a folder; ${NOTHING_WRITTEN}.`,
+      `${JSON.stringify(key)} is not the key of a file in a folder; ${NOTHING_WRITTEN}.`,
     );
   }
 

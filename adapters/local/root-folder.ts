@@ -38,8 +38,8 @@ export class RootFolder {
     if (this.#entered.dev !== dev || this.#entered.ino !== ino) {
       throw new StoreError(
         'unavailable',
-        `Another folder is now at ${shown(this.name)} than when this run began (unmounted, or replaced); ` +
-          'nothing read from it can be relied on. Start again once it is in place.',
+        `The folder ${shown(this.name)} was unmounted or replaced after this run began, so nothing read from it can ` +
+          'be trusted. Put the first folder back, then run again.',
       );
     }
     return path;
@@ -65,17 +65,13 @@ export class RootFolder {
       isFolder = (await this.#fileSystem.lstat(real)).isDirectory();
     } catch (error) {
       if (saysAbsent(error)) return undefined;
-      throw storeErrorOf(
-        error,
-        `The folder ${this.shown(folder)} can't be reached`,
-        'nothing is known of what it holds',
-      );
+      throw storeErrorOf(error, `The folder ${this.shown(folder)} can't be reached`, 'its contents are unknown');
     }
     if (!real.equals(path)) {
       throw new StoreError(
         'unavailable',
-        `${this.shown(folder)} is reached only through a symbolic link or under another spelling; links inside a ` +
-          'directory are not followed. Give the folder that it leads to as a location of its own.',
+        `${this.shown(folder)} can be reached only through a symbolic link or under another spelling, and links inside ` +
+          'a directory are not followed. Add the folder that it leads to as a location of its own.',
       );
     }
     return isFolder ? path : undefined;
@@ -104,20 +100,20 @@ export class RootFolder {
     }
     throw new StoreError(
       'no-such-place',
-      `${shown(this.name)} is not a folder, so it holds no objects. Give the folder that holds the checkpoints.`,
+      `${shown(this.name)} is not a folder, so it contains no objects. Use the folder that contains the checkpoints.`,
     );
   }
 
   #noEntry(error: unknown): StoreError {
     if (!saysAbsent(error)) {
-      return storeErrorOf(error, `The folder ${shown(this.name)} can't be opened`, 'nothing is known of what it holds');
+      return storeErrorOf(error, `The folder ${shown(this.name)} can't be opened`, 'its contents are unknown');
     }
     const gone = this.#entered !== undefined;
     return new StoreError(
       'no-such-place',
       gone
-        ? `The folder ${shown(this.name)} has gone while it was read; nothing read from it can be relied on.`
-        : `There is no folder ${shown(this.name)}. Check the path, and that its mount is there.`,
+        ? `The folder ${shown(this.name)} was deleted while it was read; nothing read from it can be trusted.`
+        : `The folder ${shown(this.name)} does not exist. Check the path, and that its file system is mounted.`,
       { cause: error },
     );
   }

@@ -169,8 +169,8 @@ async function takeAway(fileSystem: WritingFileSystem, path: Buffer): Promise<vo
 function noLinks(folder: Buffer, cause: unknown): StoreError {
   return new StoreError(
     'unavailable',
-    `The file system of '${folder}' has no hard links (${errnoOf(cause)}), without which two writers could not be kept ` +
-      'apart; nothing was written. Name a folder on another file system.',
+    `The file system of '${folder}' has no hard links (${errnoOf(cause)}), and without them the steward can't keep two writers ` +
+      'apart. Nothing was written; use a folder on another file system.',
     { cause },
   );
 }
@@ -180,6 +180,6 @@ export function writeErrorOf(error: unknown, what: string, follows: string): Sto
   if (error instanceof StoreError) return error;
   const errno = errnoOf(error) ?? '';
   if (!NO_RIGHT.has(errno)) return storeErrorOf(error, what, follows);
-  const advice = 'Give this user the right to write there, then try again.';
+  const advice = 'Give this user write permission there, then try again.';
   return new StoreError('denied', `${what}: permission denied (${errno}); ${follows}. ${advice}`, { cause: error });
 }

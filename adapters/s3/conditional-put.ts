@@ -40,7 +40,7 @@ export async function putIf(
   try {
     const input = { ...name, ...condition, Body: content, ContentType: 'application/octet-stream' };
     const { ETag } = await client.call((one) => one.send(new PutObjectCommand(input)));
-    if (ETag === undefined) throw new StoreError('unavailable', `${attempt.what}: it was answered without an ETag.`);
+    if (ETag === undefined) throw new StoreError('unavailable', `${attempt.what}: the answer has no ETag.`);
     return { outcome: 'written', etag: unquoted(ETag) };
   } catch (error) {
     const refusal = refusalOf(error);
@@ -52,7 +52,7 @@ export async function putIf(
     if (refusal === undefined) throw storeErrorOf(error, attempt);
     throw new StoreError(
       'unavailable',
-      `${attempt.what}: the store was asked more than once, as an answer was lost, and it is something else by now; ${attempt.follows}.`,
+      `${attempt.what}: the request was repeated because an answer was lost, and the object has changed since; ${attempt.follows}.`,
       { cause: error },
     );
   }

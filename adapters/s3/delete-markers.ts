@@ -15,7 +15,7 @@ import { type BucketName, ownerIn, unquoted } from './small-object.ts';
 const MOST_MARKERS = 10;
 /** The id of what is written while versioning is suspended. The next write takes it over. */
 const NULL_VERSION = 'null';
-const NOTHING_RESTORED = 'it was not brought back';
+const NOTHING_RESTORED = 'it was not put back';
 
 declare const isMarker: unique symbol;
 /** The version id of a delete marker; there is none that names content. */
@@ -66,16 +66,16 @@ export class DeleteMarkers {
 
   async #judge({ key, etag }: DeletedObject, { latest, newestEtag }: History): Promise<RestoreOutcome> {
     if (latest !== null && 'etag' in latest) {
-      return latest.etag === etag ? { outcome: 'present' } : this.#lost(key, 'has been written anew since');
+      return latest.etag === etag ? { outcome: 'present' } : this.#lost(key, 'has been overwritten since');
     }
     if (newestEtag === null) return this.#lost(key, await this.#whyNothingIsLeft());
-    if (newestEtag !== etag) return this.#lost(key, 'was written anew since, and deleted again');
-    if (latest === null) return this.#lost(key, 'has versions of which none is the latest');
+    if (newestEtag !== etag) return this.#lost(key, 'was overwritten since, and then deleted again');
+    if (latest === null) return this.#lost(key, 'has versions, but none of them is the latest');
     if (latest.marker === NULL_VERSION) {
       return this.#lost(
         key,
-        'was deleted while versioning was suspended, so its delete marker has an id that new content may take over at ' +
-          'any time; copy the version that you want over it by hand',
+        'was deleted while versioning was suspended, so new content may replace its delete marker at any ' +
+          'time; copy the version that you want over it by hand',
       );
     }
     return { outcome: 'restored' };
@@ -125,8 +125,8 @@ export class DeleteMarkers {
       await this.#client.call((client) => client.send(new DeleteObjectCommand(input)));
     } catch (error) {
       throw storeErrorOf(error, {
-        what: `The delete marker on ${this.#url(key)} can't be taken away`,
-        follows: 'the next listing shows whether it was brought back',
+        what: `The delete marker on ${this.#url(key)} can't be removed`,
+        follows: 'the next listing shows whether it was put back',
         bucket: this.#bucket,
         key,
         permission: 's3:DeleteObjectVersion',
@@ -166,7 +166,7 @@ function decoded(key: string | undefined): string | undefined {
   try {
     return key === undefined ? undefined : decodeURIComponent(key.replaceAll('+', ' '));
   } catch {
-    throw new StoreError('unavailable', `A list of versions has a key that is no URL-encoded text: ${key}. Try again.`);
+    throw new StoreError('unavailable', `A list of versions has a key that is not URL-encoded: ${key}. Try again.`);
   }
 }
 

@@ -62,11 +62,11 @@ class Scanner extends XmlWalk {
       else this.skip();
     }
     this.skipSpace();
-    if (this.at !== this.bytes.length) this.fail(`goes on after </${ROOT}>`);
-    if (isTruncated === undefined) this.fail('does not say whether the listing goes on');
-    if (isTruncated && !token) this.fail('says that the listing goes on, but not how');
+    if (this.at !== this.bytes.length) this.fail(`continues after </${ROOT}>`);
+    if (isTruncated === undefined) this.fail('does not say whether the listing continues');
+    if (isTruncated && !token) this.fail('says that the listing continues, but has no token for the next page');
     const found = objects.length + folders.length;
-    if (keyCount !== undefined && keyCount !== found) this.fail(`counts ${keyCount} keys, and holds ${found}`);
+    if (keyCount !== undefined && keyCount !== found) this.fail(`declares ${keyCount} keys, but contains ${found}`);
     return { objects, folders, next: isTruncated ? (token ?? null) : null };
   }
 
@@ -120,7 +120,7 @@ class Scanner extends XmlWalk {
   #folder(): string {
     let prefix: string | undefined;
     while (!this.atClosing('CommonPrefixes')) {
-      if (this.open() !== 'Prefix' || prefix !== undefined) this.fail('has a common prefix that is none');
+      if (this.open() !== 'Prefix' || prefix !== undefined) this.fail('has a malformed common prefix');
       prefix = this.#key();
     }
     if (!prefix) this.fail('has an empty common prefix');
@@ -138,7 +138,7 @@ class Scanner extends XmlWalk {
     try {
       return decodeURIComponent(text.replaceAll('+', ' '));
     } catch {
-      return this.fail(`has a key that is no URL-encoded text: ${text}`);
+      return this.fail(`has a key that is not URL-encoded: ${text}`);
     }
   }
 
@@ -156,7 +156,7 @@ class Scanner extends XmlWalk {
     const end = this.value();
     const number = this.#usualNumber(start, end);
     if (!Number.isNaN(number)) return number;
-    return this.fail(`has a <${this.name}> that is no number: ${this.decode(start, end)}`);
+    return this.fail(`has a <${this.name}> that is not a number: ${this.decode(start, end)}`);
   }
 
   #usualNumber(start: number, end: number): number {
@@ -190,7 +190,7 @@ class Scanner extends XmlWalk {
     const time = TIME.test(text) ? Date.parse(text) : Number.NaN;
     // Date.parse takes the 29th of February of any year, and makes it the 1st of March.
     const isTime = !Number.isNaN(time) && new Date(time).toISOString().startsWith(text.slice(0, 'YYYY-MM-DD'.length));
-    return isTime ? time : this.fail(`has a <${this.name}> that is no time: ${text}`);
+    return isTime ? time : this.fail(`has a <${this.name}> that is not a time: ${text}`);
   }
 }
 

@@ -41,7 +41,7 @@ export class ObjectChunks implements AsyncIterableIterator<Uint8Array> {
         this.#assertWhole();
         return await this.return();
       }
-      if (!(value instanceof Uint8Array)) throw new TypeError('The answer is no stream of bytes.');
+      if (!(value instanceof Uint8Array)) throw new TypeError('The answer is not a stream of bytes.');
       this.#position += value.length;
       return { done: false, value };
     } catch (error) {
@@ -64,7 +64,7 @@ export class ObjectChunks implements AsyncIterableIterator<Uint8Array> {
     if (this.#position === bytes) return;
     throw new StoreError(
       'unavailable',
-      `${name} ended after ${this.#position} of ${bytes} bytes; what was read of it is not to be used. Try again.`,
+      `${name} ended after ${this.#position} of ${bytes} bytes; the part that was read is not used. Try again.`,
     );
   }
 
@@ -73,8 +73,8 @@ export class ObjectChunks implements AsyncIterableIterator<Uint8Array> {
     const cause = error instanceof Error ? error.message : String(error);
     return new StoreError(
       'unavailable',
-      `${name} can't be read on at byte ${this.#position} of ${bytes} (${cause}); what was read of it is not to be ` +
-        'used. Try again.',
+      `${name} can't be read beyond byte ${this.#position} of ${bytes} (${cause}); the part that was read is not used. ` +
+        'Try again.',
       { cause: error },
     );
   }

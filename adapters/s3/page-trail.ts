@@ -26,7 +26,7 @@ export class PageTrail {
    * @throws StoreError where that leads nowhere
    */
   follow(token: string, isEmpty: boolean): void {
-    if (this.#seen.has(token)) throw this.#astray('says that it goes on where it has been before');
+    if (this.#seen.has(token)) throw this.#astray('returned the same continuation token twice');
     this.#seen.add(token);
     this.#empty = isEmpty ? this.#empty + 1 : 0;
     if (this.#empty > MOST_EMPTY_PAGES) throw this.#astray(`has ${this.#empty} pages in a row without a key`);
@@ -35,8 +35,8 @@ export class PageTrail {
   #astray(what: string): StoreError {
     return new StoreError(
       'unavailable',
-      `The listing of ${this.#place} ${what}, and may never end; nothing is known of what it holds. Check what lies ` +
-        'between this machine and the store: S3 does not list so.',
+      `The listing of ${this.#place} ${what}, and may never end, so its contents are unknown. Check what is ` +
+        'between this machine and the store: S3 does not list like this.',
     );
   }
 }

@@ -256,8 +256,8 @@ class Crew {
         const where = before === undefined ? `below '${this.#listing.range.prefix}'` : `after '${before}'`;
         throw new StoreError(
           'unavailable',
-          `${this.#listing.store} listed '${key}' where keys ${where} were asked for, in the order of their UTF-8 ` +
-            'bytes; nothing is known of what it holds. This store does not list as S3 does, and cannot be surveyed.',
+          `${this.#listing.store} listed '${key}' where keys ${where} were requested in the order of their UTF-8 ` +
+            'bytes, so its contents are unknown. This store does not list as S3 does, and the steward cannot scan it.',
         );
       }
       before = key;

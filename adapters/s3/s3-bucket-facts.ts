@@ -78,7 +78,7 @@ export class S3BucketFacts implements BucketFacts {
   async versioning({ signal }: AskOptions = {}): Promise<Told<Versioning>> {
     const attempt = this.#attempt(
       "'s versioning can't be read",
-      'whether it keeps versions is not known',
+      'it is unknown whether it keeps versions',
       's3:GetBucketVersioning',
     );
     return await this.#ask(attempt, signal, async () => {
@@ -92,7 +92,7 @@ export class S3BucketFacts implements BucketFacts {
   async incompleteUploads(prefix: string, { signal }: AskOptions = {}): Promise<Told<IncompleteUploads>> {
     const attempt = this.#attempt(
       "'s incomplete multipart uploads can't be listed",
-      'how many lie there is not known',
+      'their number is unknown',
       's3:ListBucketMultipartUploads',
     );
     return await this.#ask(attempt, signal, async () => {
@@ -110,11 +110,7 @@ export class S3BucketFacts implements BucketFacts {
   }
 
   async olderVersions(prefix: string, { signal }: AskOptions = {}): Promise<Told<OlderVersions>> {
-    const attempt = this.#attempt(
-      "'s versions can't be listed",
-      'how many pile up is not known',
-      's3:ListBucketVersions',
-    );
+    const attempt = this.#attempt("'s versions can't be listed", 'their number is unknown', 's3:ListBucketVersions');
     return await this.#ask(attempt, signal, async () => {
       const found = { noncurrent: 0, noncurrentBytes: 0, deleteMarkers: 0 };
       const isCut = await this.#readPages(async (place) => {
@@ -218,7 +214,7 @@ export class S3BucketFacts implements BucketFacts {
       if (status === 501 || status === 405) {
         return {
           known: false,
-          why: `${attempt.what}: this store does not know that request (${name}); ${attempt.follows}.`,
+          why: `${attempt.what}: this store does not support that request (${name}); ${attempt.follows}.`,
         };
       }
       return { known: false, why: storeErrorOf(error, attempt).message };
@@ -230,7 +226,7 @@ export class S3BucketFacts implements BucketFacts {
   }
 }
 
-const RULES_UNKNOWN = 'whether a rule of the bucket deletes live state is not known';
+const RULES_UNKNOWN = 'it is unknown whether a lifecycle rule deletes live state';
 
 interface PartSizes {
   readonly bytes: number;

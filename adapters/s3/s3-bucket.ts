@@ -89,13 +89,13 @@ export class S3Bucket implements ObjectStore {
    * where a policy grants the listing of a prefix only.
    */
   async now({ signal }: ListOptions = {}): Promise<number> {
-    const attempt = this.#attempt("'s clock can't be read", 'no age is known', 's3:ListBucket');
+    const attempt = this.#attempt("'s clock can't be read", 'no age can be computed', 's3:ListBucket');
     const { date } = await this.#requestPage({ Prefix: this.#prefix, MaxKeys: 1 }, attempt, signal);
     const now = Date.parse(date ?? '');
     if (!Number.isNaN(now)) return now;
     throw new StoreError(
       'unavailable',
-      `${attempt.what}: its answer has ${date === undefined ? 'no Date header' : `the Date '${date}'`}, so no age is known. Check what lies between this machine and the store.`,
+      `${attempt.what}: its answer has ${date === undefined ? 'no Date header' : `the Date '${date}'`}, so no age can be computed. Check what is between this machine and the store.`,
     );
   }
 
@@ -125,7 +125,7 @@ export class S3Bucket implements ObjectStore {
 
   async *children(prefix: string, { signal }: ListOptions = {}): AsyncGenerator<Children, void, undefined> {
     if (prefix !== '' && !prefix.endsWith('/')) {
-      throw new RangeError(`Children are asked for by a prefix that is empty or ends in '/', not by '${prefix}'.`);
+      throw new RangeError(`The prefix of children must be empty or end in '/'; it is '${prefix}'.`);
     }
     const attempt = this.#listing(prefix);
     const trail = new PageTrail(this.#url(prefix));
@@ -178,13 +178,13 @@ export class S3Bucket implements ObjectStore {
     const answer = await this.#client.call((client) => requestObject(client, input, signal, () => this.#sent.get++));
     const { Body: stream, ContentLength: length, ETag: etag, LastModified: modified } = answer;
     if (!(stream instanceof Readable))
-      throw new StoreError('unavailable', `${this.#url(key)} was answered without a body.`);
+      throw new StoreError('unavailable', `${this.#url(key)} was returned without a body.`);
     const bytes = sizeOf(answer, part);
     if (bytes === undefined || length === undefined || etag === undefined || modified === undefined) {
       stream.destroy();
       throw new StoreError(
         'unavailable',
-        `${this.#url(key)} was answered without its size, its ETag or its time; its content is not known. This store does not answer as S3 does.`,
+        `${this.#url(key)} was returned without its size, its ETag or its time, so its contents are unknown. This store does not answer as S3 does.`,
       );
     }
     return {
@@ -221,12 +221,12 @@ export class S3Bucket implements ObjectStore {
 
   #listing(prefix: string): Attempt {
     const where = prefix === '' ? '' : ` below '${prefix}'`;
-    return this.#attempt(` can't be listed${where}`, 'nothing is known of what it holds', 's3:ListBucket');
+    return this.#attempt(` can't be listed${where}`, 'its contents are unknown', 's3:ListBucket');
   }
 
   #reading(key: string): Attempt {
     return {
-      ...this.#attempt('', 'its content is not known', 's3:GetObject'),
+      ...this.#attempt('', 'its contents are unknown', 's3:GetObject'),
       what: `${this.#url(key)} can't be read`,
       key,
     };
@@ -260,7 +260,9 @@ function sizeOf({ ContentLength, ContentRange }: GetObjectCommandOutput, part: s
 function assertPart(from: number, to: number | undefined): void {
   const last = to ?? Number.MAX_SAFE_INTEGER;
   if (Number.isSafeInteger(from) && Number.isSafeInteger(last) && from >= 0 && last >= from) return;
-  throw new RangeError(`Bytes ${from} to ${to} are no part of an object: both count from 0, and 'to' is inclusive.`);
+  throw new RangeError(
+    `Bytes ${from} to ${to} are not a range of an object: both count from 0, and 'to' is inclusive.`,
+  );
 }
 
 async function wait(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {

@@ -19,10 +19,10 @@ const MOST_KEYS = 1_000;
 /** Requests for one key each that are under way. */
 const SINGLES_AT_ONCE = 16;
 const NO_CONTENT = 204;
-const STOPPED_BEFORE = 'The run was stopped before its turn.';
+const STOPPED_BEFORE = 'The run was stopped before this object was deleted.';
 const STOPPED_MEANWHILE =
-  'The run was stopped while the store was asked to delete it; the next listing shows whether it has gone.';
-const UNTOLD = 'The store did not say what became of it; the next listing shows whether it has gone.';
+  'The run was stopped while the store was deleting this object; the next listing shows whether it was deleted.';
+const UNTOLD = 'The store did not report whether it deleted this object; the next listing shows it.';
 
 /**
  * How a store takes deletions. `together` is DeleteObjects as the SDK sends it. Stores that know S3 from before 2022
@@ -106,7 +106,7 @@ export class S3Deleter implements GuardedDeleter {
       if (factsOf(error).name === 'MalformedXML') return await this.#halves(batch, signal);
       const failure = this.#failure(error, {
         what: `${batch.length} objects of s3://${this.#bucket} can't be deleted`,
-        follows: 'the next listing shows whether some have gone',
+        follows: 'the next listing shows which of them were deleted',
         key: '*',
       });
       if (failure.code === 'no-such-place') throw failure;
@@ -171,12 +171,12 @@ export class S3Deleter implements GuardedDeleter {
       if (status === 501) {
         return refused(
           key,
-          'The store deletes nothing on the condition that it is unchanged (If-Match), and without that nothing is deleted.',
+          'The store does not support conditional deletes (If-Match), and the steward deletes nothing without them.',
         );
       }
       const failure = this.#failure(error, {
         what: `s3://${this.#bucket}/${key} can't be deleted`,
-        follows: 'the next listing shows whether it has gone',
+        follows: 'the next listing shows whether it was deleted',
         key,
       });
       return failure.code === 'no-such-place' ? failure : refused(key, failure.message);

@@ -102,14 +102,14 @@ const KNOWN: readonly KnownFailure[] = [
     say: (_facts, { bucket }) => ({
       code: 'no-such-place',
       why: `there is no bucket ${bucket}`,
-      advice: 'Check its name, and whether --endpoint and the credentials are those of the right store.',
+      advice: 'Check its name, and whether --endpoint and the credentials belong to the right store.',
     }),
   },
   {
     fits: ({ name }) => name === 'InvalidObjectState',
     say: ({ storageClass }, { bucket, key }) => ({
       code: 'archived',
-      why: `it lies in an archive class${storageClass === undefined ? '' : ` (${storageClass})`} and must be restored before it can be read`,
+      why: `it is in an archive storage class${storageClass === undefined ? '' : ` (${storageClass})`} and must be restored before it can be read`,
       advice: `Restore it with: ${restoreCommand(bucket, key ?? '', storageClass)} (takes hours), then run again.`,
     }),
   },
@@ -118,15 +118,15 @@ const KNOWN: readonly KnownFailure[] = [
     say: ({ message }) => ({
       code: 'denied',
       why: `the KMS key that encrypts it can't be used (${message.replace(/\.$/, '')})`,
-      advice: 'Grant kms:Decrypt on that key to these credentials, and see that the key is enabled.',
+      advice: 'Grant kms:Decrypt on that key to these credentials, and check that the key is enabled.',
     }),
   },
   {
     fits: ({ message }) => /requester.?pays/i.test(message),
     say: () => ({
       code: 'denied',
-      why: 'the bucket bills whoever reads it (requester pays), and these credentials do not belong to its owner',
-      advice: `To pay for it add --requester-pays, or "requesterPays": true to the bucket in steward.json; else run with credentials of the owner's account.`,
+      why: 'the bucket charges the reader (requester pays), and these credentials do not belong to its owner',
+      advice: `To accept the charges, add --requester-pays, or "requesterPays": true to the bucket in steward.json. Otherwise run with credentials of the owner's account.`,
     }),
   },
   {
@@ -150,7 +150,7 @@ const KNOWN: readonly KnownFailure[] = [
     say: ({ name }) => ({
       code: 'denied',
       why: `the store does not accept these credentials (${name})`,
-      advice: 'Check AWS_PROFILE and the AWS_ variables, and whether --endpoint names the store they belong to.',
+      advice: 'Check AWS_PROFILE and the AWS_ variables, and whether --endpoint is the store that they belong to.',
     }),
   },
   {
@@ -168,8 +168,8 @@ const KNOWN: readonly KnownFailure[] = [
       (status === 301 && region !== undefined),
     say: ({ region }) => ({
       code: 'unavailable',
-      why: `the bucket lies in ${region === undefined ? 'another region' : `the region ${region}`}`,
-      advice: `Name it with --region${region === undefined ? '' : ` ${region}`}.`,
+      why: `the bucket is in ${region === undefined ? 'another region' : `the region ${region}`}`,
+      advice: `Set it with --region${region === undefined ? '' : ` ${region}`}.`,
     }),
   },
   {
@@ -201,14 +201,14 @@ const KNOWN: readonly KnownFailure[] = [
     say: ({ attempts }) => ({
       code: 'unavailable',
       why: `the store keeps asking to slow down${afterAttempts(attempts)}`,
-      advice: 'Others load the same bucket; try again later.',
+      advice: 'Other clients put load on the same bucket; try again later.',
     }),
   },
   {
     fits: ({ status }) => status === 404,
     say: ({ name }) => ({
       code: 'unavailable',
-      why: `the answer was 404 (${name}) without saying what is not there`,
+      why: `the answer was 404 (${name}) without saying what does not exist`,
       advice: 'Check --endpoint: this is not how S3 answers for an object that does not exist.',
     }),
   },
@@ -218,13 +218,13 @@ const KNOWN: readonly KnownFailure[] = [
 function adviceOnRefusal({ permission, bucket, key, owner }: Attempt): string {
   const grant = `Grant ${permission} on arn:aws:s3:::${bucket}${key === undefined ? '' : `/${key}`} to these credentials.`;
   if (owner !== undefined) {
-    return `The bucket may belong to another account than ${owner}, which "owner" in steward.json expects: compare them, and don't go on before you know whose it is. If it is the right one: ${grant}`;
+    return `"owner" in steward.json expects the bucket to belong to account ${owner}, and it may belong to another one. Find out who owns the bucket before you continue. If it is the right account: ${grant}`;
   }
   switch (permission) {
     case 's3:GetObject':
-      return `${grant} (Without s3:ListBucket on the bucket S3 answers the same for an object that is not there.)`;
+      return `${grant} (Without s3:ListBucket on the bucket, S3 gives the same answer for an object that does not exist.)`;
     case 's3:ListBucket':
-      return `${grant} (A bucket that has its readers pay answers the same; --requester-pays accepts the bill.)`;
+      return `${grant} (A requester-pays bucket gives the same answer; --requester-pays accepts the charges.)`;
     default:
       return grant;
   }

@@ -21,7 +21,7 @@ export interface S3WriterOptions {
 
 /** S3 asks for another try where somebody else is writing or deleting at the same time. */
 const TRIES = 3;
-const PERHAPS_WRITTEN = 'whether it was written is not known; the next listing shows it';
+const PERHAPS_WRITTEN = 'it is unknown whether it was written; the next listing shows it';
 
 /**
  * Writes single objects into a bucket, under conditions that S3 itself keeps, and brings back what is hidden by a
@@ -86,21 +86,21 @@ export class S3Writer implements AreaWriter {
     }
     throw new StoreError(
       'unavailable',
-      `${attempt.what}: others were writing or deleting it each of the ${TRIES} times; nothing was written. Try again.`,
+      `${attempt.what}: others wrote or deleted it during each of ${TRIES} attempts; nothing was written. Try again.`,
     );
   }
 
   /** The time that the store gave to what was just written. */
   async #modified(key: string, etag: string): Promise<number> {
-    const attempt = { ...this.#writing(key), what: `${this.#url(key)} was written, but can't be looked at` };
+    const attempt = { ...this.#writing(key), what: `${this.#url(key)} was written, but can't be checked` };
     try {
       const input = { ...this.#common, Key: key };
       const { LastModified, ETag } = await this.#client.call((client) => client.send(new HeadObjectCommand(input)));
       if (LastModified !== undefined && unquoted(ETag ?? '') === etag) return LastModified.getTime();
     } catch (error) {
-      throw storeErrorOf(error, { ...attempt, follows: 'its time is not known', permission: 's3:GetObject' });
+      throw storeErrorOf(error, { ...attempt, follows: 'its time is unknown', permission: 's3:GetObject' });
     }
-    throw new StoreError('unavailable', `${this.#url(key)} was written, and is something else already.`);
+    throw new StoreError('unavailable', `${this.#url(key)} was written, but has already been replaced.`);
   }
 
   #writing(key: string): Attempt {

@@ -52,7 +52,7 @@ export async function openObject(client: BucketClient, name: ObjectName, shown: 
   }
   throw new StoreError(
     'unavailable',
-    `${shown} was answered without a body, its size or its ETag; its content is not known. This store does not answer as S3 does.`,
+    `${shown} was returned without a body, its size or its ETag, so its contents are unknown. This store does not answer as S3 does.`,
   );
 }
 

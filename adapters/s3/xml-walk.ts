@@ -24,7 +24,7 @@ export class XmlWalk {
   constructor(body: Uint8Array) {
     this.bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
     this.#isAscii = isAscii(body);
-    if (!(this.#isAscii || isUtf8(body))) this.fail('has bytes that are no UTF-8');
+    if (!(this.#isAscii || isUtf8(body))) this.fail('has bytes that are not UTF-8');
   }
 
   /** One character per byte, so that its offsets are those of the bytes. Made when it is first asked for. */
@@ -144,7 +144,7 @@ export class XmlWalk {
     if (known !== undefined) return known;
     const [, hex, decimal] = /^#(?:x([0-9A-Fa-f]{1,6})|(\d{1,7}));$/.exec(name) ?? [];
     const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
-    if (!(code <= 0x10ffff)) this.fail(`has an entity that is none: &${name}`);
+    if (!(code <= 0x10ffff)) this.fail(`has an unknown entity: &${name}`);
     return String.fromCodePoint(code);
   }
 

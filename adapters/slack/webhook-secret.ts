@@ -20,7 +20,7 @@ export function webhookUrl(name: string, secret: string): string {
   const parsed = url === undefined ? null : new URL(url);
   if (parsed === null || !(parsed.protocol === 'https:' || LOOPBACK.has(parsed.hostname))) {
     throw new SlackError(
-      `The secret ${name} holds no webhook of Slack, so nobody was told. Write the URL into it (https://hooks.slack.com/services/…), as plain text or as {"url": "…"}.`,
+      `The secret ${name} contains no Slack webhook, so no message was sent. Store its URL in the secret (https://hooks.slack.com/services/…), as plain text or as {"url": "…"}.`,
     );
   }
   return parsed.href;

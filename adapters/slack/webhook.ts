@@ -48,11 +48,11 @@ export class SlackWebhook {
     if (answer.status === 400) {
       // Better a message without form than none.
       this.#access.warn(
-        `Slack refuses the blocks of this message (${said(answer)}), so it goes as plain text. Please report it, with the event.`,
+        `Slack refuses the blocks of this message (${said(answer)}), so it is sent as plain text. Please report this, with the event.`,
       );
       const plain = await this.#post({ text: payload.text });
       if (plain.status !== 200) {
-        throw new SlackError(`Slack refuses this message in any form: ${said(plain)}. Nobody was told.`);
+        throw new SlackError(`Slack refuses this message in any form: ${said(plain)}. The message was not sent.`);
       }
     }
   }
@@ -73,7 +73,7 @@ export class SlackWebhook {
       const wait = waitOf(answer);
       if (attempt === MOST_ATTEMPTS || wait + FOR_THE_REQUEST > remaining()) {
         throw new SlackError(
-          `Slack asks to wait ${Math.ceil(wait / 1_000)} s before the next message (HTTP 429), which this invocation can't. The message is tried again later.`,
+          `Slack asks to wait ${Math.ceil(wait / 1_000)} s before the next message (HTTP 429), which is longer than this invocation can wait. The message is sent again later.`,
         );
       }
       await sleep(wait);
@@ -86,7 +86,7 @@ export class SlackWebhook {
     } catch (error) {
       // Not as the cause: its text may hold the address.
       const why = error instanceof Error ? error.name : 'an unknown failure';
-      throw new SlackError(`Slack could not be reached (${why}). The message is tried again later.`);
+      throw new SlackError(`Slack could not be reached (${why}). The message is sent again later.`);
     }
   }
 }
@@ -98,10 +98,10 @@ function accepted(answer: PostAnswer): PostAnswer {
   }
   if (DEAD.has(answer.status)) {
     throw new DeadWebhookError(
-      `Slack's webhook takes no messages any more (${said(answer)}). Make a new incoming webhook for the channel and write its URL into the secret that signals.slack.secretName of steward.json names.`,
+      `Slack's webhook no longer accepts messages (${said(answer)}). Create a new incoming webhook for the channel, and store its URL in the secret of signals.slack.secretName in steward.json.`,
     );
   }
-  throw new SlackError(`Slack did not take the message (${said(answer)}). It is tried again later.`);
+  throw new SlackError(`Slack did not accept the message (${said(answer)}). The message is sent again later.`);
 }
 
 /** Milliseconds. Slack writes whole seconds. */

@@ -15,7 +15,7 @@ const makeDirectory = useTempDirectories();
 
 const BUCKET = 'state';
 const ROOT = `s3://${BUCKET}/${JOB_PREFIX}chk-7/_metadata`;
-const LISTING = `s3://${BUCKET}'s clock can't be read: access denied (AccessDenied: Access Denied); no age is known.`;
+const LISTING = `s3://${BUCKET}'s clock can't be read: access denied (AccessDenied: Access Denied); no age can be computed.`;
 
 describe('What S3 refuses', () => {
   beforeEach(() => {
@@ -26,7 +26,7 @@ describe('What S3 refuses', () => {
     vi.unstubAllEnvs();
   });
 
-  it('because the bucket lies in another region is asked of that region', async () => {
+  it('because the bucket is in another region is asked of that region', async () => {
     const s3 = await serveBucket({ region: 'eu-central-1' });
 
     const ran = await audit(s3, ['--json']);
@@ -41,7 +41,7 @@ describe('What S3 refuses', () => {
     expect(await audit(s3)).toEqual({
       status: 3,
       out: '',
-      err: `s3://${BUCKET}'s clock can't be read: the bucket lies in another region; no age is known. Name it with --region.\n`,
+      err: `s3://${BUCKET}'s clock can't be read: the bucket is in another region; no age can be computed. Set it with --region.\n`,
     });
   });
 
@@ -51,7 +51,7 @@ describe('What S3 refuses', () => {
     expect(await audit(s3)).toEqual({
       status: 3,
       out: '',
-      err: `${LISTING} Grant s3:ListBucket on arn:aws:s3:::${BUCKET} to these credentials. (A bucket that has its readers pay answers the same; --requester-pays accepts the bill.)\n`,
+      err: `${LISTING} Grant s3:ListBucket on arn:aws:s3:::${BUCKET} to these credentials. (A requester-pays bucket gives the same answer; --requester-pays accepts the charges.)\n`,
     });
   });
 
@@ -65,22 +65,24 @@ describe('What S3 refuses', () => {
 
     expect({ status: refused.status, err: refused.err }).toEqual({
       status: 3,
-      err: expect.stringContaining('--requester-pays accepts the bill.'),
+      err: expect.stringContaining('--requester-pays accepts the charges.'),
     });
     expect(await audit(s3, ['--requester-pays'])).toMatchObject({ status: 0, err: '' });
     expect(await audit(s3, [], cwd)).toMatchObject({ status: 0, err: '' });
     expect(await steward('/', ['inspect', ROOT, ...reach(s3), '--requester-pays'])).toMatchObject({ status: 0 });
   });
 
-  it('with words about its readers who pay says what accepts the bill', async () => {
+  it('with words about its readers who pay says what accepts the charges', async () => {
     const message = 'Bucket is a requester pays bucket but no requester pays header provided.';
     const s3 = await serveBucket({}, { match: {}, do: { kind: 'answer', code: 'AccessDenied', message } });
 
     const { status, err } = await audit(s3);
 
     expect(status).toBe(3);
-    expect(err).toContain('the bucket bills whoever reads it (requester pays)');
-    expect(err).toContain('To pay for it add --requester-pays, or "requesterPays": true to the bucket in steward.json');
+    expect(err).toContain('the bucket charges the reader (requester pays)');
+    expect(err).toContain(
+      'To accept the charges, add --requester-pays, or "requesterPays": true to the bucket in steward.json',
+    );
   });
 
   it('because it belongs to another account than steward.json expects says so', async () => {
@@ -97,7 +99,7 @@ describe('What S3 refuses', () => {
     expect(foreign).toEqual({
       status: 3,
       out: '',
-      err: `${LISTING} The bucket may belong to another account than 444455556666, which "owner" in steward.json expects: compare them, and don't go on before you know whose it is. If it is the right one: Grant s3:ListBucket on arn:aws:s3:::${BUCKET} to these credentials.\n`,
+      err: `${LISTING} "owner" in steward.json expects the bucket to belong to account 444455556666, and it may belong to another one. Find out who owns the bucket before you continue. If it is the right account: Grant s3:ListBucket on arn:aws:s3:::${BUCKET} to these credentials.\n`,
     });
     expect({ status: named.status, err: named.err }).toEqual({ status: 3, err: foreign.err });
     expect(own).toMatchObject({ status: 0, err: '' });
@@ -110,7 +112,7 @@ describe('What S3 refuses', () => {
     );
 
     expect(await sentenceOfAudit(s3)).toContain(
-      `${ROOT} can't be read: access denied (AccessDenied: Access Denied); its content is not known. Grant s3:GetObject on arn:aws:s3:::${ROOT.slice('s3://'.length)} to these credentials. (Without s3:ListBucket`,
+      `${ROOT} can't be read: access denied (AccessDenied: Access Denied); its contents are unknown. Grant s3:GetObject on arn:aws:s3:::${ROOT.slice('s3://'.length)} to these credentials. (Without s3:ListBucket`,
     );
   });
 
@@ -123,7 +125,7 @@ describe('What S3 refuses', () => {
     const sentence = await sentenceOfAudit(s3);
 
     expect(sentence).toContain(`${ROOT} can't be read: the KMS key that encrypts it can't be used (`);
-    expect(sentence).toContain('Grant kms:Decrypt on that key to these credentials, and see that the key is enabled');
+    expect(sentence).toContain('Grant kms:Decrypt on that key to these credentials, and check that the key is enabled');
   });
 
   it('because a checkpoint was archived is told with the command that restores it', async () => {
@@ -133,7 +135,7 @@ describe('What S3 refuses', () => {
     s3.put(BUCKET, key, { size: 900 }, { lastModified: modified, storageClass: 'GLACIER' });
 
     expect(await sentenceOfAudit(s3)).toContain(
-      `it lies in an archive class (GLACIER) and must be restored before it can be read; its content is not known. Restore it with: aws s3api restore-object --bucket ${BUCKET} --key ${key} --restore-request '{"Days":7}' (takes hours), then run again`,
+      `it is in an archive storage class (GLACIER) and must be restored before it can be read; its contents are unknown. Restore it with: aws s3api restore-object --bucket ${BUCKET} --key ${key} --restore-request '{"Days":7}' (takes hours), then run again`,
     );
   });
 
@@ -144,7 +146,7 @@ describe('What S3 refuses', () => {
 
       expect({ status, out }).toEqual({ status: 2, out: '' });
       expect(err).toBe(
-        "s3://state--euw1-az1--x-s3/flink: 'state--euw1-az1--x-s3' is a directory bucket; those keep no order of keys, so no part of one can be listed for sure. Name a general purpose bucket as s3://bucket/prefix.\n",
+        "s3://state--euw1-az1--x-s3/flink: 'state--euw1-az1--x-s3' is a directory bucket. Directory buckets list keys in no order, so a part of one cannot be listed reliably. Name a general purpose bucket as s3://bucket/prefix.\n",
       );
     },
   );

@@ -43,7 +43,9 @@ describe('The built command', () => {
     expect({ status: undecidable.status, err: undecidable.err }).toEqual({ status: 3, err: '' });
     expect(undecidable.out).toContain('--as s3a://bucket');
     expect({ status: usage.status, out: usage.out }).toEqual({ status: 2, out: '' });
-    expect(usage.err).toMatch(/^There is no folder '.*none'\. Check the path, and that its mount is there\.\n$/);
+    expect(usage.err).toMatch(
+      /^The folder '.*none' does not exist\. Check the path, and that its file system is mounted\.\n$/,
+    );
     expect({ status: report.status, err: report.err }).toEqual({ status: 0, err: '' });
     // The page is bundled into the command, which bundles nothing itself.
     expect(await readFile(join(cwd, 'report.html'), 'utf8')).toContain('"label":"');

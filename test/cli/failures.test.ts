@@ -7,7 +7,7 @@ const AS = ['--as', 's3://bucket'];
 
 describe('With --json, a failure', () => {
   it.each([
-    [['audit', 'none'], 2, /^There is no folder '.*none'/],
+    [['audit', 'none'], 2, /^The folder '.*none' does not exist/],
     [['audit'], 2, /^No location is named/],
     [['plan', 'empty'], 2, /^empty: there are no files here/],
     [['plan', 'copy', ...AS, '--out', '-'], 2, /^--out -: name a file/],

@@ -81,7 +81,7 @@ describe('flinkRest in steward.json', () => {
     // Assess
     expect({ status, err }).toEqual({ status: 3, err: '' });
     expect(unwrap(out)).toContain(
-      `${endpoint} (flinkRest) did not report which jobs run: nothing listens there (ECONNREFUSED). Any job of this area may be running there, so nothing in this area is deleted; make it reachable, or remove it from flinkRest, then run again.`,
+      `${endpoint} (flinkRest) did not report which jobs run: nothing listens at this address (ECONNREFUSED). Any job of this area may be running there, so nothing in this area is deleted; make it reachable, or remove it from flinkRest, then run again.`,
     );
     expect(json).toMatchObject({ undecidable: [{ code: 'flink-unreachable', object: endpoint }] });
   });

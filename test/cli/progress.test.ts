@@ -134,7 +134,7 @@ describe('A survey', () => {
 
     await run(['audit', 'none'], io);
 
-    expect(err.join('')).toMatch(/^There is no folder/);
+    expect(err.join('')).toMatch(/^The folder .* does not exist/);
   });
 
   it.each([

@@ -153,7 +153,7 @@ describe('What cannot be read', () => {
     expect(ran.status).toBe(3);
     expect(documentOf(ran)).toEqual({ error: { message: ran.err.slice(0, -1), status: 3 } });
     expect(ran.err).toBe(
-      `The folder '${cwd}/flink/' can't be listed: permission denied (EACCES); nothing is known of what it holds, so the listing stops here. Give this user the right to read it (folders: to read and to search), then try again.\n`,
+      `The folder '${cwd}/flink/' can't be listed: permission denied (EACCES); its contents are unknown, so the listing stops here. Give this user read permission (for folders: read and search), then try again.\n`,
     );
   });
 
@@ -207,6 +207,6 @@ describe('A failure that nobody foresaw', () => {
     const { err, status } = await steward(cwd, ['plan', 'none', '--debug']);
 
     expect(status).toBe(2);
-    expect(err).toMatch(/^There is no folder .*\nStoreError: There is no folder .*\n\s+at /);
+    expect(err).toMatch(/^The folder .* does not exist\. .*\nStoreError: The folder .* does not exist\. .*\n\s+at /);
   });
 });

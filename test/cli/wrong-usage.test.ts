@@ -34,7 +34,7 @@ describe('A location', () => {
 
   it.each(ON_AREAS)('must exist for %s', async (command) => {
     expect(await refusal([command, 'none'])).toBe(
-      "There is no folder 'CWD/none'. Check the path, and that its mount is there.",
+      "The folder 'CWD/none' does not exist. Check the path, and that its file system is mounted.",
     );
   });
 
@@ -80,7 +80,7 @@ describe('A location', () => {
       );
     }
     expect(await refusal(['plan', 's3://jobs--euw1-az1--x-s3/flink'])).toBe(
-      "s3://jobs--euw1-az1--x-s3/flink: 'jobs--euw1-az1--x-s3' is a directory bucket; those keep no order of keys, so no part of one can be listed for sure. Name a general purpose bucket as s3://bucket/prefix.",
+      "s3://jobs--euw1-az1--x-s3/flink: 'jobs--euw1-az1--x-s3' is a directory bucket. Directory buckets list keys in no order, so a part of one cannot be listed reliably. Name a general purpose bucket as s3://bucket/prefix.",
     );
   });
 

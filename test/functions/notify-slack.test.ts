@@ -284,15 +284,15 @@ describe('The webhook of notify-slack', () => {
     [
       'is out of order',
       { status: 503, body: 'rollup_error' },
-      'Slack did not take the message (HTTP 503, "rollup_error").',
+      'Slack did not accept the message (HTTP 503, "rollup_error").',
     ],
-    ['is no webhook', { status: 302 }, 'Slack did not take the message (HTTP 302'],
+    ['is no webhook', { status: 302 }, 'Slack did not accept the message (HTTP 302'],
     [
       'is dead',
       { status: 404, body: 'no_service' },
-      'Slack\'s webhook takes no messages any more (HTTP 404, "no_service").',
+      'Slack\'s webhook no longer accepts messages (HTTP 404, "no_service").',
     ],
-    ['has been revoked', { status: 410 }, "Slack's webhook takes no messages any more (HTTP 410"],
+    ['has been revoked', { status: 410 }, "Slack's webhook no longer accepts messages (HTTP 410"],
   ])('fails in a sentence when it %s, and the next try posts', async (_, answer, sentence) => {
     // Prepare
     const one = await deployed();
@@ -337,13 +337,13 @@ describe('The webhook of notify-slack', () => {
 
   it.each([
     ['is not there', null, "The secret webhook-N can't be read (ResourceNotFoundException)"],
-    ['holds no address', 'xoxb-secret-token', 'The secret webhook-N holds no webhook of Slack'],
-    ['holds another document', '{"token":"secret-token"}', 'The secret webhook-N holds no webhook of Slack'],
-    ['holds half a document', '{"url":"https://secret-token', 'The secret webhook-N holds no webhook of Slack'],
+    ['holds no address', 'xoxb-secret-token', 'The secret webhook-N contains no Slack webhook'],
+    ['holds another document', '{"token":"secret-token"}', 'The secret webhook-N contains no Slack webhook'],
+    ['holds half a document', '{"url":"https://secret-token', 'The secret webhook-N contains no Slack webhook'],
     [
       'holds an address without TLS',
       'http://secret-token.example.org/x',
-      'The secret webhook-N holds no webhook of Slack',
+      'The secret webhook-N contains no Slack webhook',
     ],
   ])('is asked for in a sentence where its secret %s', async (_, secret, sentence) => {
     const one = await deployed();
@@ -357,9 +357,7 @@ describe('The webhook of notify-slack', () => {
     const one = await deployed();
     standIns().secret = 'http://127.0.0.1:1/services/sss';
     const failed = await notifySlackHandler(alarm('silent'), hostOf(one)).catch((error: unknown) => error);
-    expect(String(failed)).toBe(
-      'SlackError: Slack could not be reached (TypeError). The message is tried again later.',
-    );
+    expect(String(failed)).toBe('SlackError: Slack could not be reached (TypeError). The message is sent again later.');
   });
 });
 

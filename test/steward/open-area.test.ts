@@ -160,7 +160,7 @@ describe('openArea', () => {
   it.each([
     ['s3://jobs--euw1-az1--x-s3/flink', 'is a directory bucket'],
     ['s3://mfzwi23gnjvgw.mrap/flink', 'That is a multi-region access point, and only a bucket can be listed'],
-    ['s3://a b/flink', 'is no name of a bucket'],
+    ['s3://a b/flink', 'is not a valid bucket name'],
     ['s3://', 'that is no URL'],
   ])('refuses %s', async (url, message) => {
     expect(await messageOf([{ kind: 's3', url }], '/')).toContain(message);

@@ -57,7 +57,7 @@ export class MemoryLedger implements LedgerStore {
 
   async *listFiles(folder: string): AsyncGenerator<string> {
     if (!FOLDER.test(folder)) {
-      throw new RangeError(`${JSON.stringify(folder)} is no folder of a ledger.`);
+      throw new RangeError(`${JSON.stringify(folder)} is not a folder of a ledger.`);
     }
     const paths = await this.#pass(`list files of ${folder}`, ({ files }) =>
       [...files.keys()].filter((path) => path.startsWith(folder)).sort(),

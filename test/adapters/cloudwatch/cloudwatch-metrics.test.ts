@@ -89,7 +89,7 @@ describe('Metrics of CloudWatch', () => {
 
     await expect(sink(url).publish([value(), value()])).rejects.toThrow(
       new MetricError(
-        'Of 2 values of metrics not all could be published (Denied: UnknownError); alarms see gaps until the next time. The function needs cloudwatch:PutMetricData in the namespace FlinkSteward.',
+        'Not all of the 2 metric values could be published (Denied: UnknownError); alarms see gaps until the next publication. The function needs cloudwatch:PutMetricData in the namespace FlinkSteward.',
       ),
     );
   });

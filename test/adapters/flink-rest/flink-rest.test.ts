@@ -288,7 +288,9 @@ describe('An endpoint that gives no whole answer', () => {
     const { endpoint, close } = await serve();
     await close();
 
-    expect(await refusal(endpoint)).toBe('FLINK did not report which jobs run: nothing listens there (ECONNREFUSED).');
+    expect(await refusal(endpoint)).toBe(
+      'FLINK did not report which jobs run: nothing listens at this address (ECONNREFUSED).',
+    );
   });
 
   it('hangs', async () => {
@@ -303,14 +305,16 @@ describe('An endpoint that gives no whole answer', () => {
     const endpoint = await listen((socket) => socket.end());
 
     expect(await refusal(endpoint)).toBe(
-      'FLINK did not report which jobs run: it closed the connection before it had answered /jobs.',
+      'FLINK did not report which jobs run: it closed the connection before it answered /jobs.',
     );
   });
 
   it('speaks no HTTP that fetch would understand', async () => {
     const endpoint = await listen((socket) => socket.end('220 mail.example.org ESMTP\r\n'));
 
-    expect(await refusal(endpoint)).toMatch(/^FLINK did not report which jobs run: \/jobs could not be had \(.+\)\.$/);
+    expect(await refusal(endpoint)).toMatch(
+      /^FLINK did not report which jobs run: the request for \/jobs failed \(.+\)\.$/,
+    );
   });
 
   it.each([
@@ -347,47 +351,47 @@ describe('An endpoint that gives no whole answer', () => {
     ],
     ['is busy', { status: 429 }, 'it answered /jobs with status 429'],
     ['says nothing', { status: 204, body: '' }, 'it answered /jobs with status 204'],
-    ['wants a login', { status: 401 }, 'it refuses /jobs without a login, or with this one (401)'],
-    ['forbids', { status: 403 }, 'it refuses /jobs without a login, or with this one (403)'],
+    ['wants a login', { status: 401 }, 'it refuses /jobs: the login is missing or wrong (401)'],
+    ['forbids', { status: 403 }, 'it refuses /jobs: the login is missing or wrong (403)'],
     [
       'redirects to another JobManager',
       { status: 307, headers: { location: 'http://other:8081/jobs' } },
-      'it sends on to http://other:8081/jobs (307), which is not followed; if that is it, write that address',
+      'it redirects to http://other:8081/jobs (307), and redirects are not followed; if that address is right, configure it',
     ],
     [
       'redirects to nowhere',
       { status: 302 },
-      'it sends on to an address that it does not name (302), which is not followed; if that is it, write that address',
+      'it redirects to an unknown address (302), and redirects are not followed; if that address is right, configure it',
     ],
     [
       'is a history server, which knows ended jobs only',
       { status: 404, body: { errors: ['File not found.'] } },
-      'it does not know /jobs (404), so it is no JobManager: a history server, or a proxy that wants a path',
+      'it does not know /jobs (404), so it is not a JobManager: it may be a history server, or a proxy that needs a path',
     ],
     [
       'is a web page',
       { body: '<!doctype html>' },
-      "its answer to /jobs is no JSON, so this is not Flink's REST endpoint",
+      "its answer to /jobs is not JSON, so this is not Flink's REST endpoint",
     ],
     [
       'is cut off',
       { body: '{"jobs":[{"id":"94' },
-      "its answer to /jobs is no JSON, so this is not Flink's REST endpoint",
+      "its answer to /jobs is not JSON, so this is not Flink's REST endpoint",
     ],
     [
       'is something else that speaks JSON',
       { body: {} },
-      'its answer to /jobs is not what Flink 1.15 to 2.3 answers (Invalid input: expected array, received undefined at jobs)',
+      'its answer to /jobs is not an answer of Flink 1.15 to 2.3 (Invalid input: expected array, received undefined at jobs)',
     ],
     [
       'answers a mere text',
       { body: '"jobs"' },
-      'its answer to /jobs is not what Flink 1.15 to 2.3 answers (Invalid input: expected object, received string)',
+      'its answer to /jobs is not an answer of Flink 1.15 to 2.3 (Invalid input: expected object, received string)',
     ],
     [
       'has jobs with other ids',
       { body: { jobs: [{ id: '../..', status: 'RUNNING' }] } },
-      'its answer to /jobs is not what Flink 1.15 to 2.3 answers (not 32 hex digits at jobs.0.id)',
+      'its answer to /jobs is not an answer of Flink 1.15 to 2.3 (not 32 hex digits at jobs.0.id)',
     ],
   ])('%s', async (_, answer, why) => {
     const cluster = await serve();
@@ -444,7 +448,7 @@ describe('An endpoint that gives no whole answer', () => {
 
   it('has an address that is none', () => {
     expect(() => new FlinkRest('http://')).toThrow(
-      new RunningJobsError('http://', 'it is no address. Write one such as "http://jobmanager:8081"'),
+      new RunningJobsError('http://', 'it is not an address. Use one such as "http://jobmanager:8081"'),
     );
   });
 });

@@ -94,7 +94,7 @@ describe('LedgerBucket', () => {
       expect(failure).toMatchObject({ name: 'StoreError', code: 'unavailable' });
       expect(failure).toHaveProperty(
         'message',
-        "'state.json' of the ledger s3://checkpoints/steward can't be written: the store was asked more than once, as an answer was lost, and it is something else by now; whether it was written is not known, so read it again.",
+        "'state.json' of the ledger s3://checkpoints/steward can't be written: the request was repeated because an answer was lost, and the object has changed since; it is unknown whether it was written, so read it again.",
       );
     });
 
@@ -106,7 +106,7 @@ describe('LedgerBucket', () => {
       const failure = await failureOf(() => store.writeDocument('state.json', 'mine', null));
 
       expect(failure).toMatchObject({ name: 'StoreError', code: 'unavailable' });
-      expect(failure).toHaveProperty('message', expect.stringContaining('whether it was written is not known'));
+      expect(failure).toHaveProperty('message', expect.stringContaining('it is unknown whether it was written'));
     });
   });
 
@@ -172,7 +172,7 @@ describe('LedgerBucket', () => {
     const second = await failureOf(() => store.readDocument('state.json'));
 
     expect(first?.text).toBe('x'.repeat(1_000));
-    expect(second).toMatchObject({ name: 'StoreError', code: 'unavailable', message: /can't be read on at byte/ });
+    expect(second).toMatchObject({ name: 'StoreError', code: 'unavailable', message: /can't be read beyond byte/ });
   });
 
   it('passes no half file off as a whole one', async () => {
@@ -271,7 +271,7 @@ describe('LedgerBucket', () => {
       expect(failure).toMatchObject({ name: 'StoreError', code: 'unavailable' });
       expect(failure).toHaveProperty(
         'message',
-        'The store of the ledger s3://checkpoints/steward ignores conditions (If-None-Match, If-Match), so two stewards could not be kept apart; nothing was written but a probe. Keep the ledger in a folder, or in a store that honours them, as Amazon S3 does.',
+        "The store of the ledger s3://checkpoints/steward ignores conditions (If-None-Match, If-Match), so it can't keep two stewards apart. Nothing was written except a probe. Keep the ledger in a folder, or in a store that honours these conditions, such as Amazon S3.",
       );
       expect(s3.keys(BUCKET)).toEqual(['steward/conditional-writes@']);
     });

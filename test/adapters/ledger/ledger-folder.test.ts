@@ -156,7 +156,7 @@ describe('LedgerFolder', () => {
       expect(failure).toMatchObject({ name: 'StoreError', code: 'unavailable' });
       expect(failure).toHaveProperty(
         'message',
-        `'a' of the ledger '${path}' was changed by others many times while this process stood still; whether it was written is not known, so read it again.`,
+        `'a' of the ledger '${path}' was changed by others many times while this process was suspended; it is unknown whether it was written, so read it again.`,
       );
       expect((await new LedgerFolder(path, fileSystem).readDocument('a'))?.text).toBe('text 70');
     });
@@ -188,7 +188,7 @@ describe('LedgerFolder', () => {
     expect(failure).toMatchObject({ name: 'StoreError', code: 'unavailable' });
     expect(failure).toHaveProperty(
       'message',
-      `The file system of '${path}/a@' has no hard links (${errno}), without which two writers could not be kept apart; nothing was written. Name a folder on another file system.`,
+      `The file system of '${path}/a@' has no hard links (${errno}), and without them the steward can't keep two writers apart. Nothing was written; use a folder on another file system.`,
     );
     expect(await readdir(join(path, 'a@'))).toEqual([]);
   });
@@ -196,9 +196,9 @@ describe('LedgerFolder', () => {
   it.each([
     ['create', 'EACCES', 'denied', 'nothing was written'],
     ['create', 'ENOSPC', 'unavailable', 'nothing was written'],
-    ['link', 'EIO', 'unavailable', 'whether it was written is not known'],
+    ['link', 'EIO', 'unavailable', 'it is unknown whether it was written'],
     ['mkdir', 'EROFS', 'denied', 'nothing was written'],
-    ['readdir', 'EIO', 'unavailable', 'what it says is not known'],
+    ['readdir', 'EIO', 'unavailable', 'its contents are unknown'],
   ] as const)('says what follows where %s fails with %s', async (call, errno, code, follows) => {
     const path = join(await makeDirectory(), 'ledger');
     const store = new LedgerFolder(path, failing(call, errno));
@@ -240,7 +240,7 @@ describe('LedgerFolder', () => {
       for (const call of everyCall(store)) {
         expect(await failureOf(call)).toHaveProperty(
           'message',
-          `The folder '${path}' of the ledger is no folder. Name a folder, or one that is not there yet.`,
+          `The folder '${path}' of the ledger is not a folder. Use the path of a folder, or a path that does not exist yet.`,
         );
       }
     });
@@ -252,7 +252,10 @@ describe('LedgerFolder', () => {
       await rm(path, { recursive: true });
 
       for (const call of everyCall(store)) {
-        expect(await failureOf(call)).toMatchObject({ code: 'unavailable', message: /has gone since this run began/ });
+        expect(await failureOf(call)).toMatchObject({
+          code: 'unavailable',
+          message: /no longer exists, although it did when this run began/,
+        });
       }
       expect(existsSync(path)).toBe(false);
     });

@@ -117,7 +117,7 @@ describe('LocalDeleter', () => {
     const outcomes = await new LocalDeleter(join(path, 'root')).delete([{ key, etag }]);
 
     // Assess
-    expect(outcomes).toEqual([refusal(key, `${JSON.stringify(key)} is no key of a file below a folder.`)]);
+    expect(outcomes).toEqual([refusal(key, `${JSON.stringify(key)} is not the key of a file in a folder.`)]);
     expect(await keysOf(new LocalDirectory(path), { prefix: '' })).toEqual(['a', 'root/a', 'root/job/b', 'root/é']);
   });
 
@@ -137,7 +137,7 @@ describe('LocalDeleter', () => {
 
     // Assess
     expect(outcome).toMatchObject({ key: 'link/a', outcome: 'refused' });
-    expect(outcome).toHaveProperty('why', expect.stringContaining('is reached only through a symbolic link'));
+    expect(outcome).toHaveProperty('why', expect.stringContaining('can be reached only through a symbolic link'));
     expect(await keysOf(new LocalDirectory(path), { prefix: '' })).toEqual(['outside/a', 'root/inside/a', 'root/link']);
   });
 
@@ -181,8 +181,8 @@ describe('LocalDeleter', () => {
     // Assess
     expect(outcomes).toEqual([
       { key: 'a', outcome: 'deleted' },
-      refusal('b', 'The run was stopped before its turn.'),
-      refusal('c', 'The run was stopped before its turn.'),
+      refusal('b', 'The run was stopped before this object was deleted.'),
+      refusal('c', 'The run was stopped before this object was deleted.'),
     ]);
     expect((await readdir(path)).sort()).toEqual(['b', 'c']);
   });

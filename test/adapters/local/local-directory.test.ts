@@ -134,9 +134,7 @@ describe('LocalDirectory', () => {
   it('asks for children only by a whole folder', async () => {
     const store = new LocalDirectory(await makeDirectory());
 
-    await expect(childrenOf(store, 'flink/che')).rejects.toThrow(
-      "Children are asked for by a prefix that is empty or ends in '/'",
-    );
+    await expect(childrenOf(store, 'flink/che')).rejects.toThrow("The prefix of children must be empty or end in '/'");
   });
 
   describe('the root', () => {
@@ -155,7 +153,7 @@ describe('LocalDirectory', () => {
 
       await expect(keysOf(store, { prefix: '' })).rejects.toMatchObject({
         code: 'no-such-place',
-        message: "There is no folder '/nowhere/at/all'. Check the path, and that its mount is there.",
+        message: "The folder '/nowhere/at/all' does not exist. Check the path, and that its file system is mounted.",
       });
     });
 
@@ -166,7 +164,7 @@ describe('LocalDirectory', () => {
 
       await expect(keysOf(store, { prefix: '' })).rejects.toMatchObject({
         code: 'no-such-place',
-        message: `'${path}/a' is not a folder, so it holds no objects. Give the folder that holds the checkpoints.`,
+        message: `'${path}/a' is not a folder, so it contains no objects. Use the folder that contains the checkpoints.`,
       });
     });
 
@@ -176,7 +174,7 @@ describe('LocalDirectory', () => {
 
       await expect(keysOf(store, { prefix: '' })).rejects.toMatchObject({
         code: 'no-such-place',
-        message: `The folder '${path}' has gone while it was read; nothing read from it can be relied on.`,
+        message: `The folder '${path}' was deleted while it was read; nothing read from it can be trusted.`,
       });
     });
 
@@ -209,7 +207,7 @@ describe('LocalDirectory', () => {
 
       // Assess
       await expect(store.read('a')).rejects.toMatchObject({ code: 'unavailable' });
-      await expect(keysOf(store, { prefix: '' })).rejects.toThrow('Another folder is now at');
+      await expect(keysOf(store, { prefix: '' })).rejects.toThrow('was unmounted or replaced after this run began');
     });
   });
 
@@ -265,7 +263,7 @@ describe('LocalDirectory', () => {
       const store = new LocalDirectory(path, { fileSystem: beforeLstat('/a', replace) });
 
       await expect(keysOf(store, { prefix: '' })).rejects.toThrow(
-        `'${path}/a' was replaced by something of another kind while it was listed`,
+        `'${path}/a' was replaced by an entry of another kind while it was listed`,
       );
     });
 
@@ -310,9 +308,9 @@ describe('LocalDirectory', () => {
         '/job/a',
         'EACCES',
         'denied',
-        "'ROOT/job/a' in the folder 'ROOT/job/' can't be looked at: permission denied",
+        "'ROOT/job/a' in the folder 'ROOT/job/' can't be checked: permission denied",
       ],
-      ['lstat', '/job/a', 'ESTALE', 'unavailable', "'ROOT/job/a' in the folder 'ROOT/job/' can't be looked at"],
+      ['lstat', '/job/a', 'ESTALE', 'unavailable', "'ROOT/job/a' in the folder 'ROOT/job/' can't be checked"],
       ['readdir', '', 'EACCES', 'denied', "The folder 'ROOT' can't be listed"],
       ['lstat', '', 'EIO', 'unavailable', "The folder 'ROOT' can't be opened"],
       ['realpath', '', 'EACCES', 'denied', "The folder 'ROOT' can't be opened: permission denied"],

@@ -102,7 +102,7 @@ describe('LocalWriter', () => {
 
     // Assess
     for (const failure of failures) {
-      expect(failure).toMatchObject({ name: 'StoreError', message: /is reached only through a symbolic link/ });
+      expect(failure).toMatchObject({ name: 'StoreError', message: /can be reached only through a symbolic link/ });
     }
     expect(await readdir(join(path, 'outside'))).toEqual(['a']);
     expect(await readdir(join(path, 'root', 'inside'))).toEqual(['a']);
@@ -156,7 +156,7 @@ describe('LocalWriter', () => {
 
     const failure = await failureOf(() => new LocalWriter(path).putIfAbsent('chk-1/_metadata', CONTENT));
 
-    expect(failure).toHaveProperty('message', `'${path}/chk-1/' is no folder; nothing was written below it.`);
+    expect(failure).toHaveProperty('message', `'${path}/chk-1/' is not a folder; nothing was written below it.`);
   });
 
   it.each(['', '/a', '../a', 'a/../b', 'a//b', 'a/', './a', 'a\0', '\ud800'])(
@@ -184,8 +184,8 @@ describe('LocalWriter', () => {
       await writer.canRestore({ key: 'gone', etag: 'e' }),
       await writer.restore({ key: 'a', etag: 'e' }),
     ]).toEqual([
-      { outcome: 'lost', why: `'${path}/gone' is not there any more, and a directory keeps no versions.` },
-      { outcome: 'lost', why: `'${path}/a' is something else by now, and a directory keeps no versions.` },
+      { outcome: 'lost', why: `'${path}/gone' no longer exists, and a directory keeps no versions.` },
+      { outcome: 'lost', why: `'${path}/a' has been replaced, and a directory keeps no versions.` },
     ]);
   });
 

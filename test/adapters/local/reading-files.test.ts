@@ -63,8 +63,8 @@ describe('reading a file of a local directory', () => {
   });
 
   it.each([
-    ['EIO', 'unavailable', "can't be read on at byte 262144: the operating system answered EIO"],
-    ['EACCES', 'denied', "can't be read on at byte 262144: permission denied (EACCES)"],
+    ['EIO', 'unavailable', "can't be read beyond byte 262144: the operating system answered EIO"],
+    ['EACCES', 'denied', "can't be read beyond byte 262144: permission denied (EACCES)"],
   ])('closes it, and fails as a store does, at an %s', async (errno, code, sentence) => {
     const { store, open } = await watched({ a: BIG }, (file) => ({
       ...file,
@@ -98,7 +98,7 @@ describe('reading a file of a local directory', () => {
 
     await truncate(join(path, 'a'), 300_000);
 
-    await expect(textOf(read)).rejects.toThrow(`'${path}/a' was cut at byte 300000 while it was read`);
+    await expect(textOf(read)).rejects.toThrow(`'${path}/a' was truncated at byte 300000 while it was read`);
     expect(open.size).toBe(0);
   });
 

@@ -116,7 +116,7 @@ describe('special entries of a local directory', () => {
     const store = new LocalDirectory(path, { fileSystem: { ...nodeFileSystem, open } });
 
     await expect(store.read(key)).rejects.toMatchObject({ code: 'unavailable' });
-    await expect(store.read(key)).rejects.toThrow('it is never opened');
+    await expect(store.read(key)).rejects.toThrow('The steward never opens it');
   });
 
   it('a pipe that takes the place of a file after the look does not make the reader wait', async () => {
@@ -127,14 +127,14 @@ describe('special entries of a local directory', () => {
 
     const store = new LocalDirectory(path, { fileSystem: { ...nodeFileSystem, lstat } });
 
-    await expect(store.read('pipe')).rejects.toThrow("/pipe' is a named pipe, no ordinary file");
+    await expect(store.read('pipe')).rejects.toThrow("/pipe' is a named pipe, not an ordinary file");
   });
 
   it('nothing is listed or read through a link to a folder, and the refusal says what to do', async () => {
     const path = await makeDirectory({ 'folder/a': '' });
     await symlink('folder', join(path, 'link'));
     const store = new LocalDirectory(path);
-    const refusal = `'${path}/link/' is reached only through a symbolic link or under another spelling`;
+    const refusal = `'${path}/link/' can be reached only through a symbolic link or under another spelling`;
 
     await expect(keysOf(store, { prefix: 'link/' })).rejects.toThrow(refusal);
     await expect(childrenOf(store, 'link/')).rejects.toThrow(refusal);

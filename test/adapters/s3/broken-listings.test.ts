@@ -10,7 +10,7 @@ import { BUCKET, useS3Places } from './s3-place.ts';
 
 const makePlace = useS3Places();
 
-const AGAIN = /^StoreError: The listing of .* says that it goes on where it has been before, and may never end/;
+const AGAIN = /^StoreError: The listing of .* returned the same continuation token twice, and may never end/;
 
 describe('A listing that leads back to where it has been', () => {
   it('of a prefix is a failure', async () => {

@@ -84,12 +84,12 @@ describe('scanListPage', () => {
   });
 
   it.each([
-    ['2026-02-29T00:00:00.000Z', 'no time'],
-    ['2026-13-01T00:00:00.000Z', 'no time'],
-    ['2026-01-01T24:00:01.000Z', 'no time'],
-    ['2026-01-01', 'no time'],
-    ['7', 'no time'],
-    ['', 'no time'],
+    ['2026-02-29T00:00:00.000Z', 'not a time'],
+    ['2026-13-01T00:00:00.000Z', 'not a time'],
+    ['2026-01-01T24:00:01.000Z', 'not a time'],
+    ['2026-01-01', 'not a time'],
+    ['7', 'not a time'],
+    ['', 'not a time'],
   ])('refuses the time %j', (LastModified, message) => {
     expect(() => scanListPage(document(content({ LastModified })))).toThrow(message);
   });
@@ -113,28 +113,24 @@ describe('scanListPage', () => {
     ['an error', '<Error><Code>SlowDown</Code></Error>', 'begins with <Error>'],
     ['a page of a proxy', '<html><body>Bad gateway</body></html>', 'begins with <html>'],
     ['an empty root', '<ListBucketResult/>', 'begins with <ListBucketResult>'],
-    ['no word of its end', '<ListBucketResult></ListBucketResult>', 'does not say whether the listing goes on'],
-    ['something after its end', `${text('')}<x/>`, 'goes on after </ListBucketResult>'],
-    ['a wrong count', text(`<KeyCount>2</KeyCount>${content()}`), 'counts 2 keys, and holds 1'],
-    ['no token to go on with', text('').replace('false', 'true'), 'but not how'],
+    ['no word of its end', '<ListBucketResult></ListBucketResult>', 'does not say whether the listing continues'],
+    ['something after its end', `${text('')}<x/>`, 'continues after </ListBucketResult>'],
+    ['a wrong count', text(`<KeyCount>2</KeyCount>${content()}`), 'declares 2 keys, but contains 1'],
+    ['no token to go on with', text('').replace('false', 'true'), 'but has no token for the next page'],
     ['neither true nor false', text('').replace('false', 'no'), 'neither true nor false: no'],
     ['an object without a key', text(content({ Key: '' })), 'an object without a key'],
     ['an object without an ETag', text(content({ ETag: '&quot;&quot;' })), 'has no ETag of k'],
     ['an object without a size', text(content().replace(/<Size>.*<\/Size>/, '')), 'how large k is'],
     ['an object without a time', text(content().replace(/<Last.*dified>/, '')), 'when k was modified'],
-    ['a size that is none', text(content({ Size: '1e3' })), 'no number: 1e3'],
-    ['a size beyond all numbers', text(content({ Size: '9007199254740993' })), 'no number'],
-    ['a negative size', text(content({ Size: '-1' })), 'no number: -1'],
+    ['a size that is none', text(content({ Size: '1e3' })), 'not a number: 1e3'],
+    ['a size beyond all numbers', text(content({ Size: '9007199254740993' })), 'not a number'],
+    ['a negative size', text(content({ Size: '-1' })), 'not a number: -1'],
     ['two keys of one object', text(content().replace('<Size>', '<Key>l</Key><Size>')), '<Key> twice'],
     ['a key that is no URL encoding', text(`<EncodingType>url</EncodingType>${content({ Key: '%zz' })}`), '%zz'],
-    ['an unknown entity', text(content({ Key: '&nbsp;' })), 'an entity that is none: &nbsp;'],
-    ['half an entity', text(content({ Key: 'a&b' })), 'an entity that is none: &b'],
-    ['an entity beyond Unicode', text(content({ Key: '&#x110000;' })), 'an entity that is none'],
-    [
-      'a common prefix that is none',
-      text('<CommonPrefixes><Key>a</Key></CommonPrefixes>'),
-      'common prefix that is none',
-    ],
+    ['an unknown entity', text(content({ Key: '&nbsp;' })), 'an unknown entity: &nbsp;'],
+    ['half an entity', text(content({ Key: 'a&b' })), 'an unknown entity: &b'],
+    ['an entity beyond Unicode', text(content({ Key: '&#x110000;' })), 'an unknown entity'],
+    ['a malformed common prefix', text('<CommonPrefixes><Key>a</Key></CommonPrefixes>'), 'malformed common prefix'],
     ['an empty common prefix', text('<CommonPrefixes></CommonPrefixes>'), 'an empty common prefix'],
     ['tags that cross', text('<Contents><Owner><ID></Owner></ID></Contents>'), 'does not close <ID>'],
     ['a comment', text('<!-- <Contents> -->'), 'something else'],
@@ -144,10 +140,10 @@ describe('scanListPage', () => {
     expect(() => scanListPage(Buffer.from(body))).toThrow(message);
   });
 
-  it('refuses bytes that are no UTF-8', () => {
+  it('refuses bytes that are not UTF-8', () => {
     const body = Buffer.from(text(content({ Key: 'k\u00ff' })), 'latin1');
 
-    expect(() => scanListPage(body)).toThrow('bytes that are no UTF-8');
+    expect(() => scanListPage(body)).toThrow('bytes that are not UTF-8');
   });
 
   it('takes no beginning of a page for a page', () => {

@@ -7,7 +7,7 @@ describe('PageTrail', () => {
     for (let page = 0; page < 2_500; page++) trail.follow(`token ${page}`, false);
 
     expect(() => trail.follow('token 0', false)).toThrow(
-      'The listing of s3://b/flink/ says that it goes on where it has been before, and may never end; nothing is known of what it holds. Check what lies between this machine and the store: S3 does not list so.',
+      'The listing of s3://b/flink/ returned the same continuation token twice, and may never end, so its contents are unknown. Check what is between this machine and the store: S3 does not list like this.',
     );
   });
 

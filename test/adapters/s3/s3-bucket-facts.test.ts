@@ -87,7 +87,7 @@ describe('The lifecycle rules that S3BucketFacts tells', () => {
     served.s3.faults.add({ match: {}, do: { kind: 'answer', code: 'NotImplemented', status: 501 } });
 
     expect(whyOf(await factsOf(served).lifecycle())).toBe(
-      `${NAME}'s lifecycle rules can't be read: this store does not know that request (NotImplemented); whether a rule of the bucket deletes live state is not known.`,
+      `${NAME}'s lifecycle rules can't be read: this store does not support that request (NotImplemented); it is unknown whether a lifecycle rule deletes live state.`,
     );
   });
 });

@@ -139,9 +139,7 @@ describe('The listing of an S3Bucket', () => {
     const failure = await failureOf(() => listAll(bucket(), { prefix: '' }));
 
     expect(failure).toMatchObject({ name: 'StoreError', code: 'unavailable' });
-    expect(String(failure)).toMatch(
-      /^StoreError: s3:\/\/checkpoints can't be listed: .*; nothing is known of what it holds\./,
-    );
+    expect(String(failure)).toMatch(/^StoreError: s3:\/\/checkpoints can't be listed: .*; its contents are unknown\./);
   });
 
   it('ends with the first refusal', async () => {
@@ -275,7 +273,7 @@ describe('Reading from an S3Bucket', () => {
 
     expect(failure).toMatchObject({ name: 'StoreError', code: 'unavailable' });
     expect(String(failure)).toMatch(
-      /s3:\/\/checkpoints\/a can't be read on at byte \d+ of 100000 \(aborted\); what was read of it is not to be used\./,
+      /s3:\/\/checkpoints\/a can't be read beyond byte \d+ of 100000 \(aborted\); the part that was read is not used\./,
     );
   });
 
@@ -384,8 +382,8 @@ describe('The name of an S3Bucket', () => {
 
   it.each([
     ['jobs--euw1-az1--x-s3', 'is a directory bucket'],
-    ['arn:aws:s3:::b', 'is no name of a bucket'],
-    ['', 'is no name of a bucket'],
+    ['arn:aws:s3:::b', 'is not a valid bucket name'],
+    ['', 'is not a valid bucket name'],
   ])('can not be %j', async (name, message) => {
     const { bucket } = await makePlace();
 

@@ -146,7 +146,7 @@ describe('A store without DeleteObjects', () => {
       {
         key: 'a',
         outcome: 'refused',
-        why: 'The store deletes nothing on the condition that it is unchanged (If-Match), and without that nothing is deleted.',
+        why: 'The store does not support conditional deletes (If-Match), and the steward deletes nothing without them.',
       },
     ]);
     expect(s3.keys(BUCKET)).toEqual(['a']);
@@ -163,7 +163,7 @@ describe('A store without DeleteObjects', () => {
       {
         key: 'a',
         outcome: 'refused',
-        why: "s3://checkpoints/a can't be deleted: access denied (AccessDenied: Access Denied); the next listing shows whether it has gone. Grant s3:DeleteObject and s3:GetObject on arn:aws:s3:::checkpoints/a to these credentials.",
+        why: "s3://checkpoints/a can't be deleted: access denied (AccessDenied: Access Denied); the next listing shows whether it was deleted. Grant s3:DeleteObject and s3:GetObject on arn:aws:s3:::checkpoints/a to these credentials.",
       },
       { key: 'b', outcome: 'deleted' },
     ]);
@@ -183,7 +183,7 @@ describe('A store without DeleteObjects', () => {
       {
         key: 'a',
         outcome: 'refused',
-        why: 'The store did not say what became of it; the next listing shows whether it has gone.',
+        why: 'The store did not report whether it deleted this object; the next listing shows it.',
       },
     ]);
   });
@@ -204,8 +204,8 @@ describe('A store without DeleteObjects', () => {
     expect(new Set(why)).toEqual(
       new Set([
         'deleted',
-        'The run was stopped while the store was asked to delete it; the next listing shows whether it has gone.',
-        'The run was stopped before its turn.',
+        'The run was stopped while the store was deleting this object; the next listing shows whether it was deleted.',
+        'The run was stopped before this object was deleted.',
       ]),
     );
     expect(asked()[1]).toBeLessThan(40);

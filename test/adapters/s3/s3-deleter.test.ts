@@ -58,7 +58,7 @@ describe('S3Deleter', () => {
       {
         key: 'a',
         outcome: 'refused',
-        why: 'The store did not say what became of it; the next listing shows whether it has gone.',
+        why: 'The store did not report whether it deleted this object; the next listing shows it.',
       },
       { key: 'b', outcome: 'deleted' },
     ]);
@@ -76,7 +76,7 @@ describe('S3Deleter', () => {
     ]);
     expect(outcomes[0]).toHaveProperty(
       'why',
-      "2 objects of s3://checkpoints can't be deleted: access denied (AccessDenied: Access Denied); the next listing shows whether some have gone. Grant s3:DeleteObject and s3:GetObject on arn:aws:s3:::checkpoints/* to these credentials.",
+      "2 objects of s3://checkpoints can't be deleted: access denied (AccessDenied: Access Denied); the next listing shows which of them were deleted. Grant s3:DeleteObject and s3:GetObject on arn:aws:s3:::checkpoints/* to these credentials.",
     );
     expect(s3.keys(BUCKET)).toEqual(['a', 'b']);
   });
@@ -87,7 +87,7 @@ describe('S3Deleter', () => {
 
     const outcomes = await deleter.delete([guard('a')]);
 
-    expect(outcomes).toMatchObject([{ outcome: 'refused', why: /the next listing shows whether some have gone/ }]);
+    expect(outcomes).toMatchObject([{ outcome: 'refused', why: /the next listing shows which of them were deleted/ }]);
     expect(s3.keys(BUCKET)).toEqual([]);
   });
 
@@ -97,7 +97,9 @@ describe('S3Deleter', () => {
 
     const outcomes = await deleter.delete([guard('a')], AbortSignal.abort());
 
-    expect(outcomes).toEqual([{ key: 'a', outcome: 'refused', why: 'The run was stopped before its turn.' }]);
+    expect(outcomes).toEqual([
+      { key: 'a', outcome: 'refused', why: 'The run was stopped before this object was deleted.' },
+    ]);
     expect(s3.log.count()).toBe(0);
   });
 
@@ -149,7 +151,7 @@ describe('S3Deleter', () => {
     const foreign = await deleter('444455556666').delete([guard('a')]);
 
     expect(foreign).toMatchObject([{ key: 'a', outcome: 'refused' }]);
-    expect(JSON.stringify(foreign)).toContain('another account than 444455556666');
+    expect(JSON.stringify(foreign)).toContain('expects the bucket to belong to account 444455556666');
     expect(s3.keys(BUCKET)).toEqual(['a']);
     expect(await deleter('111122223333').delete([guard('a')])).toEqual([{ key: 'a', outcome: 'deleted' }]);
   });

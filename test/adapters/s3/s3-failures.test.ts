@@ -19,67 +19,67 @@ describe('A failure', () => {
       'access denied to list',
       { code: 'AccessDenied' },
       'denied',
-      "s3://checkpoints can't be listed below 'flink/': access denied (AccessDenied: Access Denied); nothing is known of what it holds. Grant s3:ListBucket on arn:aws:s3:::checkpoints to these credentials. (A bucket that has its readers pay answers the same; --requester-pays accepts the bill.)",
+      "s3://checkpoints can't be listed below 'flink/': access denied (AccessDenied: Access Denied); its contents are unknown. Grant s3:ListBucket on arn:aws:s3:::checkpoints to these credentials. (A requester-pays bucket gives the same answer; --requester-pays accepts the charges.)",
     ],
     [
       'a bucket whose readers pay',
       { code: 'AccessDenied', message: 'Bucket is a requester pays bucket but no requester pays header provided.' },
       'denied',
-      `s3://checkpoints can't be listed below 'flink/': the bucket bills whoever reads it (requester pays), and these credentials do not belong to its owner; nothing is known of what it holds. To pay for it add --requester-pays, or "requesterPays": true to the bucket in steward.json; else run with credentials of the owner's account.`,
+      `s3://checkpoints can't be listed below 'flink/': the bucket charges the reader (requester pays), and these credentials do not belong to its owner; its contents are unknown. To accept the charges, add --requester-pays, or "requesterPays": true to the bucket in steward.json. Otherwise run with credentials of the owner's account.`,
     ],
     [
       'credentials that have expired',
       { code: 'ExpiredToken' },
       'denied',
-      "s3://checkpoints can't be listed below 'flink/': the credentials have expired; nothing is known of what it holds. Renew them (aws sso login, or a new session token), then run again.",
+      "s3://checkpoints can't be listed below 'flink/': the credentials have expired; its contents are unknown. Renew them (aws sso login, or a new session token), then run again.",
     ],
     [
       'credentials of another store',
       { code: 'InvalidAccessKeyId', status: 403 },
       'denied',
-      "s3://checkpoints can't be listed below 'flink/': the store does not accept these credentials (InvalidAccessKeyId); nothing is known of what it holds. Check AWS_PROFILE and the AWS_ variables, and whether --endpoint names the store they belong to.",
+      "s3://checkpoints can't be listed below 'flink/': the store does not accept these credentials (InvalidAccessKeyId); its contents are unknown. Check AWS_PROFILE and the AWS_ variables, and whether --endpoint is the store that they belong to.",
     ],
     [
       'a clock that is wrong',
       { code: 'RequestTimeTooSkewed' },
       'unavailable',
-      "s3://checkpoints can't be listed below 'flink/': this machine's clock differs too much from the store's; nothing is known of what it holds. Set the clock right, then run again.",
+      "s3://checkpoints can't be listed below 'flink/': this machine's clock differs too much from the store's; its contents are unknown. Set the clock right, then run again.",
     ],
     [
       'another region',
       { code: 'PermanentRedirect', headers: { 'x-amz-bucket-region': 'ap-south-1' } },
       'unavailable',
-      "s3://checkpoints can't be listed below 'flink/': the bucket lies in the region ap-south-1; nothing is known of what it holds. Name it with --region ap-south-1.",
+      "s3://checkpoints can't be listed below 'flink/': the bucket is in the region ap-south-1; its contents are unknown. Set it with --region ap-south-1.",
     ],
     [
       'another region that is not named',
       { code: 'AuthorizationHeaderMalformed' },
       'unavailable',
-      "s3://checkpoints can't be listed below 'flink/': the bucket lies in another region; nothing is known of what it holds. Name it with --region.",
+      "s3://checkpoints can't be listed below 'flink/': the bucket is in another region; its contents are unknown. Set it with --region.",
     ],
     [
       'a bucket that is not there',
       { code: 'NoSuchBucket' },
       'no-such-place',
-      "s3://checkpoints can't be listed below 'flink/': there is no bucket checkpoints; nothing is known of what it holds. Check its name, and whether --endpoint and the credentials are those of the right store.",
+      "s3://checkpoints can't be listed below 'flink/': there is no bucket checkpoints; its contents are unknown. Check its name, and whether --endpoint and the credentials belong to the right store.",
     ],
     [
       'a timeout of the store',
       { code: 'RequestTimeout' },
       'unavailable',
-      "s3://checkpoints can't be listed below 'flink/': the store did not answer in time; nothing is known of what it holds. Check the network, then try again.",
+      "s3://checkpoints can't be listed below 'flink/': the store did not answer in time; its contents are unknown. Check the network, then try again.",
     ],
     [
       'a 404 of something else',
       { code: 'NotFound', status: 404 },
       'unavailable',
-      "s3://checkpoints can't be listed below 'flink/': the answer was 404 (NotFound) without saying what is not there; nothing is known of what it holds. Check --endpoint: this is not how S3 answers for an object that does not exist.",
+      "s3://checkpoints can't be listed below 'flink/': the answer was 404 (NotFound) without saying what does not exist; its contents are unknown. Check --endpoint: this is not how S3 answers for an object that does not exist.",
     ],
     [
       'something that nobody foresaw',
       { code: 'TeaPot', status: 418, message: 'Short and stout.' },
       'unavailable',
-      "s3://checkpoints can't be listed below 'flink/': 418 TeaPot: Short and stout; nothing is known of what it holds. Try again.",
+      "s3://checkpoints can't be listed below 'flink/': 418 TeaPot: Short and stout; its contents are unknown. Try again.",
     ],
   ])('of a listing is told as a sentence: %s', async (_what, answer, code, message) => {
     const { s3, bucket } = await makePlace();
@@ -99,7 +99,7 @@ describe('A failure', () => {
 
     expect(failure).toMatchObject({
       code: 'denied',
-      message: `s3://checkpoints can't be listed: access denied (AccessDenied: Access Denied); nothing is known of what it holds. The bucket may belong to another account than 444455556666, which "owner" in steward.json expects: compare them, and don't go on before you know whose it is. If it is the right one: Grant s3:ListBucket on arn:aws:s3:::checkpoints to these credentials.`,
+      message: `s3://checkpoints can't be listed: access denied (AccessDenied: Access Denied); its contents are unknown. "owner" in steward.json expects the bucket to belong to account 444455556666, and it may belong to another one. Find out who owns the bucket before you continue. If it is the right account: Grant s3:ListBucket on arn:aws:s3:::checkpoints to these credentials.`,
     });
   });
 
@@ -108,31 +108,31 @@ describe('A failure', () => {
       'access denied to read',
       new S3Error('AccessDenied'),
       'denied',
-      "s3://checkpoints/a b/_metadata can't be read: access denied (AccessDenied: Access Denied); its content is not known. Grant s3:GetObject on arn:aws:s3:::checkpoints/a b/_metadata to these credentials. (Without s3:ListBucket on the bucket S3 answers the same for an object that is not there.)",
+      "s3://checkpoints/a b/_metadata can't be read: access denied (AccessDenied: Access Denied); its contents are unknown. Grant s3:GetObject on arn:aws:s3:::checkpoints/a b/_metadata to these credentials. (Without s3:ListBucket on the bucket, S3 gives the same answer for an object that does not exist.)",
     ],
     [
       'a key of KMS that may not be used',
       new S3Error('AccessDenied', { message: 'User x is not authorized to perform: kms:Decrypt on resource y.' }),
       'denied',
-      "s3://checkpoints/a b/_metadata can't be read: the KMS key that encrypts it can't be used (User x is not authorized to perform: kms:Decrypt on resource y); its content is not known. Grant kms:Decrypt on that key to these credentials, and see that the key is enabled.",
+      "s3://checkpoints/a b/_metadata can't be read: the KMS key that encrypts it can't be used (User x is not authorized to perform: kms:Decrypt on resource y); its contents are unknown. Grant kms:Decrypt on that key to these credentials, and check that the key is enabled.",
     ],
     [
       'a key of KMS that is disabled',
       new S3Error('KMS.DisabledException'),
       'denied',
-      "s3://checkpoints/a b/_metadata can't be read: the KMS key that encrypts it can't be used (The request was rejected because the specified KMS key is not enabled); its content is not known. Grant kms:Decrypt on that key to these credentials, and see that the key is enabled.",
+      "s3://checkpoints/a b/_metadata can't be read: the KMS key that encrypts it can't be used (The request was rejected because the specified KMS key is not enabled); its contents are unknown. Grant kms:Decrypt on that key to these credentials, and check that the key is enabled.",
     ],
     [
       'an archive class',
       new S3Error('InvalidObjectState', { elements: { StorageClass: 'GLACIER', AccessTier: '' } }),
       'archived',
-      "s3://checkpoints/a b/_metadata can't be read: it lies in an archive class (GLACIER) and must be restored before it can be read; its content is not known. Restore it with: aws s3api restore-object --bucket checkpoints --key 'a b/_metadata' --restore-request '{\"Days\":7}' (takes hours), then run again.",
+      "s3://checkpoints/a b/_metadata can't be read: it is in an archive storage class (GLACIER) and must be restored before it can be read; its contents are unknown. Restore it with: aws s3api restore-object --bucket checkpoints --key 'a b/_metadata' --restore-request '{\"Days\":7}' (takes hours), then run again.",
     ],
     [
       'an archive tier',
       new S3Error('InvalidObjectState', { elements: { StorageClass: 'INTELLIGENT_TIERING' } }),
       'archived',
-      "s3://checkpoints/a b/_metadata can't be read: it lies in an archive class (INTELLIGENT_TIERING) and must be restored before it can be read; its content is not known. Restore it with: aws s3api restore-object --bucket checkpoints --key 'a b/_metadata' --restore-request '{}' (takes hours), then run again.",
+      "s3://checkpoints/a b/_metadata can't be read: it is in an archive storage class (INTELLIGENT_TIERING) and must be restored before it can be read; its contents are unknown. Restore it with: aws s3api restore-object --bucket checkpoints --key 'a b/_metadata' --restore-request '{}' (takes hours), then run again.",
     ],
   ])('of a read is told as a sentence: %s', async (_what, error, code, message) => {
     const { s3, bucket } = await makePlace();
@@ -169,7 +169,7 @@ describe('A failure', () => {
     });
 
     expect(String(await listingFailure(client))).toContain(
-      'no credentials were found (Could not load credentials from any providers); nothing is known of what it holds. Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, then run again.',
+      'no credentials were found (Could not load credentials from any providers); its contents are unknown. Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, then run again.',
     );
   });
 
@@ -187,7 +187,7 @@ describe('A failure', () => {
     for (const failure of [refused, unknown]) {
       expect(failure).toMatchObject({ name: 'StoreError', code: 'unavailable' });
       expect(String(failure)).toMatch(
-        /the store can't be reached \(.+\); nothing is known of what it holds\. Check --endpoint, --region and the network\./,
+        /the store can't be reached \(.+\); its contents are unknown\. Check --endpoint, --region and the network\./,
       );
     }
   });

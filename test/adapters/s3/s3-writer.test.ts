@@ -57,13 +57,13 @@ describe('S3Writer', () => {
 
     expect(failure).toHaveProperty(
       'message',
-      `s3://checkpoints/${KEY} can't be written: others were writing or deleting it each of the 3 times; nothing was written. Try again.`,
+      `s3://checkpoints/${KEY} can't be written: others wrote or deleted it during each of 3 attempts; nothing was written. Try again.`,
     );
   });
 
   it.each([
     ['PutObject', `s3://checkpoints/${KEY} can't be written: access denied`],
-    ['HeadObject', `s3://checkpoints/${KEY} was written, but can't be looked at: `],
+    ['HeadObject', `s3://checkpoints/${KEY} was written, but can't be checked: `],
   ] as const)('says what follows where %s is refused', async (operation, sentence) => {
     const { s3, writer } = await makeWriter();
     s3.faults.add({ match: { operation }, do: { kind: 'answer', code: 'AccessDenied' } });
@@ -81,7 +81,7 @@ describe('S3Writer', () => {
 
     expect(await failureOf(() => writer.putIfAbsent(KEY, CONTENT))).toHaveProperty(
       'message',
-      `s3://checkpoints/${KEY} was written, and is something else already.`,
+      `s3://checkpoints/${KEY} was written, but has already been replaced.`,
     );
   });
 
@@ -161,7 +161,7 @@ describe('S3Writer, bringing back what was deleted', () => {
 
     expect(await writer.restore(object)).toEqual({
       outcome: 'lost',
-      why: `s3://checkpoints/${KEY} is being deleted again and again; it was not brought back.`,
+      why: `s3://checkpoints/${KEY} is being deleted again and again; it was not put back.`,
     });
   });
 
@@ -174,7 +174,7 @@ describe('S3Writer, bringing back what was deleted', () => {
 
     const outcome = await writer.restore(object);
 
-    expect(outcome).toEqual({ outcome: 'lost', why: `s3://checkpoints/${KEY} has been written anew since.` });
+    expect(outcome).toEqual({ outcome: 'lost', why: `s3://checkpoints/${KEY} has been overwritten since.` });
     expect(s3.object(BUCKET, KEY)?.bytes).toBe('theirs'.length);
   });
 
@@ -201,7 +201,7 @@ describe('S3Writer, bringing back what was deleted', () => {
 
     expect(outcome).toEqual({
       outcome: 'lost',
-      why: `s3://checkpoints/${KEY} was deleted while versioning was suspended, so its delete marker has an id that new content may take over at any time; copy the version that you want over it by hand.`,
+      why: `s3://checkpoints/${KEY} was deleted while versioning was suspended, so new content may replace its delete marker at any time; copy the version that you want over it by hand.`,
     });
     expect(s3.log.count('DeleteObject')).toBe(1);
   });
@@ -229,8 +229,8 @@ describe('S3Writer, bringing back what was deleted', () => {
   });
 
   it.each([
-    ['written anew', false, 'has been written anew since'],
-    ['written anew and deleted', true, 'was written anew since, and deleted again'],
+    ['written anew', false, 'has been overwritten since'],
+    ['written anew and deleted', true, 'was overwritten since, and then deleted again'],
   ])('says so where it was %s', async (_what, isDeleted, why) => {
     const { s3, writer, deleted } = await makeWriter({ versioned: true });
     s3.put(BUCKET, KEY, 'content');

@@ -314,7 +314,7 @@ describe('The lease', () => {
     expect(applied).toMatchObject({
       deleted: { objects: 0 },
       refused: 1,
-      refusal: 'The run was stopped before its turn.',
+      refusal: 'The run was stopped before this object was deleted.',
     });
     expect(record.result).toBe('stopped');
     expect(area.keys()).toContain(first.file(2));

@@ -367,7 +367,7 @@ describe('Undo', () => {
         kind === 'bucket'
           ? `s3://bucket/${job.file(n)} has no versions: the bucket is not versioned.`
           : expect.stringMatching(
-              new RegExp(`${job.file(n)}' is not there any more, and a directory keeps no versions\\.$`),
+              new RegExp(`${job.file(n)}' no longer exists, and a directory keeps no versions\\.$`),
             );
 
       // Act

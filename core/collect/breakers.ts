@@ -5,8 +5,8 @@ import type { Root } from './roots.ts';
 import { amountOf, type Totals } from './totals.ts';
 
 /**
- * Breakers judge a run, never an object: the verdicts stay what they are, but nothing is executed until a person has
- * looked.
+ * Breakers judge a run, never an object: the verdicts do not change, but nothing is executed until a person has checked
+ * the run.
  */
 
 /** Every breaker, by the name that `--accept` takes. */
@@ -27,13 +27,13 @@ export interface TrippedBreaker {
   readonly sentence: string;
 }
 
-/** What the last untripped run saw; our own deletions since are taken off already. */
+/** What the last run without a tripped breaker saw, minus what the steward has deleted since. */
 export interface LastRun {
   readonly roots: number;
   readonly objects: number;
 }
 
-/** What breakers ask of earlier runs. */
+/** What breakers need to know of earlier runs. */
 export interface BreakerMemory {
   readonly lastRun: LastRun | null;
   /** Locations that the last run saw and this one does not, as {@link areaIdentity} names them. */
@@ -45,7 +45,7 @@ export interface BreakerMemory {
 /** What a run without a ledger knows: nothing, so no breaker compares it with an earlier run. */
 export const NO_BREAKER_MEMORY: BreakerMemory = { lastRun: null, lostLocations: [], deletedByUs: () => false };
 
-/** Below this many roots halving is everyday life. */
+/** With fewer roots than this, losing half of them is normal. */
 const FEWEST_ROOTS_TO_COMPARE = 10;
 
 /** Asks every breaker about this run. None trips in a good run. */
@@ -89,7 +89,7 @@ function holdsState(objects: ObjectTable): boolean {
   return false;
 }
 
-/** A lost permission or a listing that broke off shows less, and what it does not show may be the roots that count. */
+/** A lost permission or an incomplete listing shows less, and the missing part may hold the roots that matter. */
 export function shrunk(thisRun: LastRun, lastRun: LastRun | null): readonly TrippedBreaker[] {
   if (lastRun === null || lastRun.roots < FEWEST_ROOTS_TO_COMPARE) {
     return [];
@@ -105,7 +105,7 @@ const SHRINKING = [
   { breaker: 'listing-shrunk', count: 'objects', what: 'objects' },
 ] as const;
 
-/** The checkpoints of a location that is left out may name files in those that are not. */
+/** Checkpoints in a location that is left out may reference files in the others. */
 export function areaShrunk(lostLocations: readonly string[]): readonly TrippedBreaker[] {
   return lostLocations.map((location) => ({
     breaker: 'area-shrunk',
@@ -113,7 +113,7 @@ export function areaShrunk(lostLocations: readonly string[]): readonly TrippedBr
   }));
 }
 
-/** Locations of an earlier area that lie in none of this one, as {@link areaIdentity} names them. */
+/** Locations of an earlier area that are in no location of this one, as {@link areaIdentity} names them. */
 export function lostLocations(before: readonly string[], now: readonly string[]): readonly string[] {
   return before.filter((earlier) => !now.some((location) => earlier.startsWith(location)));
 }
@@ -134,7 +134,7 @@ export function tooMuch(totals: Totals, maxDeleteFraction: number): readonly Tri
   ];
 }
 
-/** The one thing that must never happen; where it seems to have happened, everything stops. */
+/** The one thing that must never happen. If it seems to have happened, nothing is deleted. */
 export function deletedIsNamed(roots: readonly Root[], memory: BreakerMemory): readonly TrippedBreaker[] {
   return roots.flatMap((root) => {
     const named = root.missing.find(({ url }) => memory.deletedByUs(url));

@@ -3,13 +3,13 @@ import type { Owner } from './owners.ts';
 import type { CollectSettings } from './settings.ts';
 
 /**
- * When garbage may go. One function per term; each is conservative by itself, so that a wrong answer of one is not
+ * When garbage may be deleted. One function per term. Each is conservative by itself, so that one wrong answer is not
  * enough to lose an object. The comparisons are written so that a time which is not a number keeps.
  */
 
 /**
- * The age, in milliseconds, below which nothing of a job may go. Uploads become visible before any `_metadata` names
- * them, for as long as a checkpoint takes; a checkpoint seen to take longer than configured raises the bar.
+ * The age, in milliseconds, below which nothing of a job is deleted. Uploads become visible before any `_metadata`
+ * references them, for as long as a checkpoint takes; a checkpoint seen to take longer than configured raises the bar.
  */
 export function minimumAge({ kind, owner }: Subject, settings: CollectSettings): number {
   const ordinary = Math.max(settings.minAge, 2 * owner.checkpointTimeout);
@@ -20,7 +20,7 @@ export function minimumAge({ kind, owner }: Subject, settings: CollectSettings):
 /** What some mounts and archives give where they know no time: the epoch, or that of DOS, in any time zone. */
 const LAST_TIME_THAT_IS_NONE = Date.UTC(1980, 0, 3);
 
-/** Whether it is too young to go. Of an object without a real time the age is not known; it may be an upload of now. */
+/** Whether it is too young to be deleted. Without a real time its age is unknown; it may have just been uploaded. */
 export function isYoung(subject: Subject, { start, settings }: Evidence): boolean {
   return subject.modified <= LAST_TIME_THAT_IS_NONE || !(start - subject.modified >= minimumAge(subject, settings));
 }
@@ -94,7 +94,7 @@ export function isUndecidable(_subject: Subject, { undecidable }: Evidence): boo
   return undecidable.length > 0;
 }
 
-/** How long garbage of a job stays, in milliseconds: as configured, and twice the time its checkpoints may take. */
+/** How long garbage of a job is kept, in milliseconds: as configured, and twice the time its checkpoints may take. */
 export function quarantineTime(owner: Owner, settings: CollectSettings): number {
   return Math.max(settings.quarantine, 2 * owner.checkpointTimeout);
 }

@@ -10,10 +10,10 @@ import type { Root } from './roots.ts';
 import type { Undecidable } from './undecidable.ts';
 
 /**
- * When an area can't be decided in a run. Then nothing in it is deleted: a root that was not read may name anything.
+ * When an area is undecidable in a run. Then nothing in it is deleted: an unread root may reference any object.
  */
 
-/** What a run saw that may speak against deciding anything. */
+/** What a run saw that may make the area undecidable. */
 export interface Doubts {
   readonly area: Area;
   readonly objects: ObjectTable;
@@ -24,11 +24,11 @@ export interface Doubts {
   /** URLs of directories that lost their roots since the last run. */
   readonly lost: readonly string[];
   readonly hidden: readonly { readonly url: string; readonly what: string }[];
-  /** What the clusters of the configuration say; absent where none was asked. */
+  /** What the configured clusters report; absent if none was asked. */
   readonly liveness?: Liveness;
 }
 
-/** Every reason for which nothing in an area may be deleted in this run; none in a good one. */
+/** Every reason why nothing in the area may be deleted in this run. Empty in a normal run. */
 export function reasonsAgainst({
   area,
   objects,
@@ -58,7 +58,7 @@ export function reasonsAgainst({
   ];
 }
 
-/** Roots that exist and could not be read to their last byte, but for those that the operator has written off. */
+/** Roots that exist and could not be read to their last byte, except those that the operator has declared dead. */
 export function unreadableRoots(area: Area, roots: readonly Root[]): readonly Undecidable[] {
   return roots.flatMap((root) => {
     if (root.state !== 'unreadable' || root.failure === null || root.writtenOff) {
@@ -84,7 +84,7 @@ export function unreadableRoots(area: Area, roots: readonly Root[]): readonly Un
   });
 }
 
-/** The command that has S3 bring an archived object back for some days; of another store nobody knows. */
+/** The command that restores an archived object for some days. Known for S3 only. */
 function restoreCommand(url: string): string {
   const [, bucket, key] = /^s3:\/\/([^/]+)\/(.+)$/s.exec(url) ?? [];
   return bucket === undefined || key === undefined
@@ -92,7 +92,7 @@ function restoreCommand(url: string): string {
     : ` (aws s3api restore-object --bucket ${shellWord(bucket)} --key ${shellWord(key)} --restore-request Days=7)`;
 }
 
-/** Roots of which no reference lies in the area: they belong to a place this survey does not see. */
+/** Roots that reference no file of the area: they belong to a bucket or directory that this survey does not scan. */
 export function foreignRoots(area: Area, roots: readonly Root[]): readonly Undecidable[] {
   return roots.flatMap((root) => {
     if (root.inArea > 0 || root.outside === 0 || root.writtenOff) {
@@ -132,7 +132,7 @@ export function unsettledDirectories(area: Area, unsettled: readonly Root[]): re
   });
 }
 
-/** Directories that held a root in the last run and of which none could be read in this one. */
+/** Directories that held a root in the last run, and in which no root could be read in this run. */
 export function lostDirectories(lost: readonly string[]): readonly Undecidable[] {
   return lost.map((directory) => ({
     code: 'lost-directory',
@@ -141,7 +141,7 @@ export function lostDirectories(lost: readonly string[]): readonly Undecidable[]
   }));
 }
 
-/** Entries behind which roots may lie that the listing can't show. */
+/** Entries that may lead to roots which the listing can't show, such as symbolic links. */
 export function hiddenRoots(
   entries: readonly { readonly url: string; readonly what: string }[],
 ): readonly Undecidable[] {

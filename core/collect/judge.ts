@@ -16,9 +16,9 @@ export interface Judgement {
 }
 
 /**
- * The rules in the order in which they speak; the first that applies decides. What is alive comes first, so that a
- * live object is called live whatever else protects it; what depends on time comes last. An object that no rule keeps
- * is garbage whose quarantine is served.
+ * The rules in order; the first that applies decides. Rules about live objects come first, so that a live object is
+ * called live even if other rules protect it too; rules that depend on time come last. An object that no rule keeps
+ * is garbage whose quarantine is over.
  */
 export const JUDGEMENTS: readonly Judgement[] = [
   { rule: 'special-entry', verdict: 'keep-unknown', applies: keeping.isSpecial },
@@ -77,7 +77,7 @@ export class Verdicts {
   }
 }
 
-/** Judges every object. @param judgements all of them, but for tests that show what a rule is good for. */
+/** Judges every object. @param judgements all of them, except in tests of a single rule. */
 export function judgeAll(evidence: Evidence, judgements: readonly Judgement[] = JUDGEMENTS): Verdicts {
   const rootAt = rootsByObject(evidence);
   const decided = new NumberColumn(1);

@@ -2,7 +2,7 @@ import type { Evidence, Subject } from './evidence.ts';
 import { MARKER_NAME } from './marker-name.ts';
 
 /**
- * What keeps an object, whatever its age. One function per rule: true means that the object stays.
+ * What keeps an object at any age. One function per rule: true means that the object is kept.
  */
 
 /** Symbolic links, sockets and the like. */
@@ -10,13 +10,13 @@ export function isSpecial({ object }: Subject, { objects }: Evidence): boolean {
   return objects.special(object) !== undefined;
 }
 
-/** A root that the operator pinned, and all that it names. */
+/** A root that the operator pinned, and every object that it references. */
 export function isPinned({ object, root }: Subject, { reachability, memory }: Evidence): boolean {
   if (root !== null && memory.isPinned(root)) {
     return true;
   }
   // Only the first few roots of an object are at hand; a pin on a later one changes the name of the verdict, not
-  // its effect, because whatever a pinned root names is live.
+  // its effect, because every object that a pinned root references is live.
   return reachability.someRootsOf(object).some((namedBy) => memory.isPinned(namedBy));
 }
 
@@ -35,7 +35,7 @@ export function isNamedByRoot({ object }: Subject, { reachability }: Evidence): 
   return reachability.isLive(object);
 }
 
-/** It has the name of a file that a root misses elsewhere: `Reachability.keepByBaseName`. */
+/** It has the name of a missing file that a root references: `Reachability.keepByBaseName`. */
 export function isKeptByBaseName({ object }: Subject, { reachability }: Evidence): boolean {
   return reachability.isKeptByName(object);
 }
@@ -55,19 +55,19 @@ export function isProtectedByPattern({ object }: Subject, evidence: Evidence): b
   return evidence.isProtected(object);
 }
 
-/** What the steward itself has put there. Without it a vanished ledger would look like one that never was. */
+/** What the steward itself has put there. Without it a lost ledger would look like one that never existed. */
 export function isStewardMarker({ object, kind }: Subject, { objects }: Evidence): boolean {
   return kind === 'unknown' && objects.name(object) === MARKER_NAME;
 }
 
-/** Flink's state code writes no such name, so the object is somebody's. */
+/** Flink's state code writes no file of this name, so the object belongs to somebody else. */
 export function isUnknown({ kind }: Subject): boolean {
   return kind === 'unknown';
 }
 
 /**
  * A ForSt database is live in its working directory and named by nothing until a checkpoint takes a file over. Of a
- * dead one only the files under Flink's own names may go.
+ * dead one only the files under Flink's own names may be deleted.
  */
 export function isForStInUse({ object, kind, owner }: Subject, { objects }: Evidence): boolean {
   return kind === 'forst' && !(owner.declaredDead && objects.hasUuidName(object));

@@ -3,11 +3,11 @@ import type { Owner } from './owners.ts';
 import type { Root } from './roots.ts';
 import type { Undecidable } from './undecidable.ts';
 
-/** What the clusters say, or fail to say, that people must know of. */
+/** What must be reported of the answers of the clusters, and of clusters that did not answer. */
 
 /**
- * Clusters that did not answer. A job directory does not tell which cluster its job runs in, so any job of the area
- * may be one of theirs, and nothing of the whole area is decided.
+ * Clusters that did not answer. A job directory does not show which cluster its job runs in, so any job of the area
+ * may run there, and the whole area is undecidable.
  */
 export function silentClusters({ silent }: Liveness): readonly Undecidable[] {
   return silent.map(({ cluster, why }) => ({
@@ -74,7 +74,7 @@ export function livenessNotes(
   return [...needed, ...elsewhere];
 }
 
-/** A declaration that Flink contradicts, in a sentence. */
+/** The sentence about a declaration that Flink contradicts. */
 export function contradiction({ jobId, state, cluster, name }: ReportedJob): string {
   return `Job ${jobId} is declared dead, but ${cluster} reports it as ${state} ("${name}"), so the declaration has no effect. Remove it from deadJobs in steward.json.`;
 }

@@ -1,5 +1,5 @@
 /**
- * The numbers and statements that decide what may go, as an operator sets them (`collect` in `steward.json`).
+ * The numbers and declarations that decide what may be deleted, as an operator sets them (`collect` in `steward.json`).
  * All durations are milliseconds.
  */
 export interface CollectSettings {
@@ -11,14 +11,14 @@ export interface CollectSettings {
   readonly checkpointTimeout: number;
   /** Without any write for so long, a job needs no later checkpoint to show that it uses a file no more. */
   readonly deadAfter: number;
-  /** Without any root and any write for so long, a job directory is given up. */
+  /** Without any root and any write for so long, a job directory counts as abandoned. */
   readonly abandonedAfter: number;
   /** Share of the area's objects or bytes, 0 to 1, above which a run stops before it deletes. */
   readonly maxDeleteFraction: number;
-  /** The operator's statement that no write-ahead sink keeps files under `taskowned/`. */
+  /** The operator's declaration that no write-ahead sink keeps files under `taskowned/`. */
   readonly taskowned: boolean;
   readonly taskownedMinAge: number;
-  /** Whether files of savepoints that never completed may go. */
+  /** Whether files of savepoints that never completed may be deleted. */
   readonly failedSavepoints: boolean;
 }
 

@@ -3,10 +3,10 @@ import { JUDGEMENTS, type Judgement, subjectOf } from './judge.ts';
 import type { Root } from './roots.ts';
 
 /**
- * Whether an object is garbage whose quarantine is served, asked of the evidence as it is now: between judgement and
- * deletion the roots are read again, and what a new one names is alive.
+ * Whether an object is garbage whose quarantine is over, by the present evidence: between judgement and deletion the
+ * roots are read again, and what a new root references is live.
  *
- * @param judgements all of them, but for tests that show what a rule is good for.
+ * @param judgements all of them, except in tests of a single rule.
  */
 export function isStillGarbage(
   object: number,

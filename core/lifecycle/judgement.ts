@@ -25,10 +25,10 @@ export interface LiveRoot {
   forEachObject(visit: (object: LiveObject) => void): void;
 }
 
-/** The object that goes first. */
+/** The object that is lost first. */
 export interface FirstLoss extends LiveObject {
   readonly effect: LossEffect;
-  /** Where it goes; null where it is deleted. */
+  /** The archive class that it is moved to; null if it is deleted. */
   readonly storageClass: string | null;
   /** Milliseconds from LastModified to the date of the loss. */
   readonly ageAtBreak: number;
@@ -41,7 +41,7 @@ export interface FirstLoss extends LiveObject {
 export interface LifecycleHazard {
   /** The rule, as {@link ruleName} names it. */
   readonly rule: string;
-  /** False where the rule may spare the objects; then `condition` says when it takes them. */
+  /** False where the rule may spare the objects; then `condition` is when it affects them. */
   readonly certain: boolean;
   readonly condition: string | null;
   readonly rootKey: string;
@@ -51,14 +51,14 @@ export interface LifecycleHazard {
   /** Epoch milliseconds. */
   readonly completed: number;
   /**
-   * Epoch milliseconds: the first object may go from then on. A midnight UTC, unless a rule's date has passed before the
-   * object was written. S3 works through rules once a day.
+   * Epoch milliseconds: the first object can be lost from then on. A midnight UTC, unless a rule's date has passed before
+   * the object was written. S3 works through rules once a day.
    */
   readonly breaksAt: number;
   /** Whether that date has come: the object may vanish any day. */
   readonly due: boolean;
   readonly firstObject: FirstLoss;
-  /** How many objects the root needs that the rule takes, sooner or later. */
+  /** How many objects that the root needs the rule deletes or archives, sooner or later. */
   readonly objects: number;
   readonly bytes: number;
   /** How many of them are archived before they are deleted, if they ever are. */
@@ -67,7 +67,7 @@ export interface LifecycleHazard {
   readonly dueObjects: number;
 }
 
-/** `unclear`: nothing known of it does harm, but it holds something that is not understood. */
+/** `unclear`: none of its known parts does harm, but it has parts that the steward does not understand. */
 export type RuleEffect = LossEffect | 'harmless' | 'unclear';
 
 /** How much breaks. */
@@ -88,7 +88,7 @@ export interface RuleJudgement extends BreakSummary {
   /** Place in the document, from 1. */
   readonly position: number;
   readonly status: 'Enabled' | 'Disabled';
-  /** What it does to current objects that it takes, whether or not a root needs one of them. */
+  /** What it does to current objects that match its filter, whether or not a root needs one of them. */
   readonly effect: RuleEffect;
   readonly certain: boolean;
   /** Ordered by the time of the break. */
@@ -105,7 +105,7 @@ export interface LifecycleJudgement {
   /** In the document's order. */
   readonly rules: readonly RuleJudgement[];
   readonly total: BreakSummary & {
-    /** Distinct objects that at least one rule takes and at least one root needs. */
+    /** Distinct objects that at least one rule deletes or archives and at least one root needs. */
     readonly objects: number;
     readonly bytes: number;
     /** True where there were too many to tell apart: `objects` and `bytes` are then lower bounds. */

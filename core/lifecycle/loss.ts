@@ -12,9 +12,9 @@ export type LossEffect = 'expires' | 'archives';
 export interface Loss {
   readonly effect: LossEffect;
   readonly when: When;
-  /** Where archived objects go; null for expiry. */
+  /** The class that objects are archived to; null for expiry. */
   readonly storageClass: string | null;
-  /** Smaller objects are spared. */
+  /** Smaller objects are not affected. */
   readonly fromBytes: number;
 }
 
@@ -38,12 +38,12 @@ export function lossesBy(rule: LifecycleRule, minimum: TransitionMinimum): reado
   return [...expired, ...archived];
 }
 
-/** Whether a filter limits the sizes of the objects that it takes. */
+/** Whether a filter limits the sizes of the objects that it matches. */
 export function hasSizeFilter(filter: ObjectFilter): boolean {
   return filter.largerThan !== null || filter.smallerThan !== null;
 }
 
-/** Whether a filter takes an object, as far as its key and size tell: listings carry no tags. */
+/** Whether a filter matches an object by its key and size. Tags are ignored: listings have none. */
 export function takes(filter: ObjectFilter, key: string, bytes: number): boolean {
   return (
     key.startsWith(filter.prefix) &&

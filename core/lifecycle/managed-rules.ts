@@ -73,7 +73,7 @@ export interface MergedRules {
   /** What to write; the existing document itself where nothing is to change. Without any rule left, S3 refuses it. */
   readonly document: LifecycleJson;
   readonly changed: boolean;
-  /** IDs of the steward's own rules that come, change, or go. */
+  /** IDs of the steward's own rules that are added, changed or removed. */
   readonly added: readonly string[];
   readonly replaced: readonly string[];
   readonly removed: readonly string[];
@@ -82,8 +82,8 @@ export interface MergedRules {
 }
 
 /**
- * Brings the steward's own rules into a configuration: those desired come or stay, others of its own go. Everybody
- * else's rules stay as they are and in their order, before the steward's.
+ * Brings the steward's own rules into a configuration: the desired ones are added or kept, its other ones are removed.
+ * All other rules are kept unchanged and in their order, before the steward's.
  *
  * Where the others are of the older form, which S3 takes no mixture with, the steward's are written in that form too.
  *

@@ -7,8 +7,8 @@ import { day } from './sentences.ts';
 import type { UnnamedLoss } from './unnamed.ts';
 
 /**
- * `narrowed`: what took live state was taken out, the rest stays. `disabled`: it holds what is not understood, so
- * nobody can say what of it may stay.
+ * `narrowed`: the actions that affect live state were removed, the others are kept. `disabled`: it has parts that the
+ * steward does not understand, so it may do harm.
  */
 export type ReplacementAction = 'kept' | 'narrowed' | 'removed' | 'disabled' | 'added' | 'replaced';
 
@@ -21,9 +21,9 @@ export interface RuleChange {
   readonly why: string;
 }
 
-/** A configuration that takes no live state, in place of the one that a bucket has. */
+/** A configuration that does not affect live state, to replace the one that a bucket has. */
 export interface Replacement {
-  /** `TransitionDefaultMinimumObjectSize` stays as it was. */
+  /** `TransitionDefaultMinimumObjectSize` is unchanged. */
   readonly document: LifecycleJson;
   /** Whether it differs from what the bucket has. */
   readonly changed: boolean;
@@ -49,10 +49,10 @@ export interface ReplacementInput {
 }
 
 /**
- * The safe replacement: foreign rules that do no harm stay as they are, what takes live state is taken out, and the
- * steward's own rules are added below the prefixes of the area where nobody else's do the same.
+ * The safe replacement: foreign rules that do no harm are kept, actions that affect live state are removed, and
+ * the steward's own rules are added for the prefixes of the area that no other rule covers.
  *
- * A rule is never narrowed to other prefixes: what lies beside the area may hold savepoints that nobody named.
+ * A rule is never narrowed to other prefixes: prefixes outside the area may hold savepoints that nobody configured.
  */
 export function safeReplacement(input: ReplacementInput): Replacement {
   const { existing, rules, judgements, unnamed, prefixes, versioned, policy } = input;

@@ -23,27 +23,27 @@ export interface ObjectTag {
   readonly value: string;
 }
 
-/** Which objects a rule takes: those that meet all of it. */
+/** Which objects a rule applies to: those that meet all conditions. */
 export interface ObjectFilter {
-  /** Of the whole key in the bucket; empty takes all. */
+  /** Of the whole key in the bucket; empty matches all. */
   readonly prefix: string;
   readonly tags: readonly ObjectTag[];
   /** Bytes; the object must be larger. */
   readonly largerThan: number | null;
   /** Bytes; the object must be smaller. */
   readonly smallerThan: number | null;
-  /** False where the filter holds something unknown: then the rule may take fewer objects than it seems to. */
+  /** False where the filter holds something unknown: then the rule may apply to fewer objects than it seems to. */
   readonly understood: boolean;
 }
 
 /** What a rule does that never touches a current version, and so no live state. */
 export type BystanderAction = 'aborts-uploads' | 'noncurrent-versions' | 'delete-markers';
 
-/** When versions that are current no more go. */
+/** When noncurrent versions are deleted. */
 export interface NoncurrentExpiry {
-  /** Days; null where the rule names none. */
+  /** Days; null if the rule has none. */
   readonly days: number | null;
-  /** How many of the newest noncurrent versions of each key stay whatever their age. */
+  /** How many of the newest noncurrent versions of each key are kept at any age. */
   readonly keepsNewest: number;
 }
 
@@ -67,7 +67,7 @@ export interface LifecycleRule {
   readonly notUnderstood: readonly string[];
 }
 
-/** Which objects under 128 KB stay where they are although a rule without a size filter would move them. */
+/** Which objects under 128 KB are not moved by a rule without a size filter. */
 export type TransitionMinimum = 'all_storage_classes_128K' | 'varies_by_storage_class';
 
 /** How people know a rule: by its ID, or else by its place in the document. */

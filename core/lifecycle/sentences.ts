@@ -5,7 +5,7 @@ import { type BystanderAction, type LifecycleRule, ruleName } from './rule.ts';
 /** Milliseconds of the last day that ISO 8601 writes with four digits of year. */
 const LAST_DAY = Date.UTC(9999, 11, 31);
 
-/** One hazard for people: which rule takes what from which root, when, and what follows. */
+/** One hazard as text: which rule deletes or archives which objects of which root, when, and what follows. */
 export function describeHazard(hazard: LifecycleHazard): string {
   const { firstObject, completed } = hazard;
   const writtenOn = day(firstObject.modified);
@@ -33,7 +33,7 @@ export function describeRule(
   return breakSentence(name, hazards, worst);
 }
 
-/** When a rule that may spare objects takes them; null where it takes them for certain. */
+/** The condition under which a rule affects the objects; null if it affects them for certain. */
 export function describeCondition(rule: LifecycleRule): string | null {
   const { tags, understood } = rule.filter;
   const conditions: string[] = [];

@@ -6,13 +6,13 @@ import type { RetentionInput } from './policy.ts';
 import { contextOf, type RetentionContext, type RetentionSubject, subjectsOf } from './subject.ts';
 
 /**
- * Which roots stay and which are withdrawn by policy, each with all its reasons. Retiring is a decision of its own:
- * no root is ever left out while it is computed what is alive.
+ * Which roots are kept and which are retired by policy, each with all its reasons. Retiring is a decision of its own:
+ * every root counts when the live objects are computed.
  */
 
 interface KeepRule {
   readonly rule: string;
-  /** The reason for which it keeps a root, as a clause; null where it says nothing. */
+  /** The reason for which it keeps a root, as a clause; null if it does not apply. */
   readonly keeps: (subject: RetentionSubject, context: RetentionContext) => string | null;
 }
 
@@ -41,7 +41,7 @@ export const RETENTION_RULES = [
   { rule: 'restore-points', keeps: keepReasons.restorePoints },
 ] as const satisfies readonly KeepRule[];
 
-/** `policy` and `damaged` are said of roots that are retired. */
+/** `policy` and `damaged` are reasons of retired roots. */
 export type RetentionRule = (typeof RETENTION_RULES)[number]['rule'] | 'policy' | 'damaged';
 
 /** Why a root is kept or retired. */
@@ -57,14 +57,14 @@ export interface RetentionDecision {
   /** What it was counted with. */
   readonly group: RetentionGroup;
   readonly action: 'keep' | 'retire';
-  /** All that keep it; of a retired one why it may go. At least one. */
+  /** All reasons that keep it, or for a retired root the reasons why it is retired. At least one. */
   readonly reasons: readonly RetentionReason[];
 }
 
 /**
  * Decides on every root that was there: group by group in the order of their labels, the newest first.
  *
- * @param rules all of them, but for tests that show what a rule is good for.
+ * @param rules all of them, except in tests of a single rule.
  */
 export function decideRetention(
   evidence: Evidence,

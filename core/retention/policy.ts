@@ -4,11 +4,11 @@ import type { RootKind } from './root-kind.ts';
 
 /** What the operator wants of retention (`retain`, `minRestorePoints`, `groupBy` in `steward.json`). */
 
-/** A root stays while either limit holds it. Without any limit it stays for good: nothing said is not "keep none". */
+/** A root is kept while either limit applies, and always if there is no limit: no limit is not "keep none". */
 export interface KeepLimits {
-  /** How many of the newest stay. */
+  /** How many of the newest are kept. */
   readonly keepLast?: number | undefined;
-  /** What is younger than so many milliseconds stays. */
+  /** Roots younger than this many milliseconds are kept. */
   readonly keepWithin?: number | undefined;
 }
 
@@ -27,9 +27,9 @@ export interface RetentionPolicy {
 /** What an operator wants of retention, and what is known of running jobs. */
 export interface RetentionInput {
   readonly policies: readonly RetentionPolicy[];
-  /** Verified restore points that always stay, of each group. */
+  /** How many verified restore points of each group are always kept. */
   readonly minRestorePoints: number;
-  /** What is counted together: one job directory, or all that bears one label. */
+  /** What is counted together: one job directory, or all jobs with one label. */
   readonly groupBy: 'job' | 'label';
   /**
    * A name for people. It is asked for each directory of a job id by itself: `location` and `base` of the owner are
@@ -47,7 +47,7 @@ export interface RetentionInput {
   readonly restoredFrom: Iterable<string>;
 }
 
-/** What the policy says of a root; null where there is none for it. */
+/** The limits that the policy sets for a root; null if no policy matches it. */
 export function limitsFor(root: Root, kind: RootKind, policies: readonly RetentionPolicy[]): Keep | null {
   const policy = policies.find((each) => each.matches(root));
   if (policy === undefined) {

@@ -1,8 +1,8 @@
 import type { FleetMetric, JobMetric } from './metrics.ts';
 
 /**
- * When people are told: the alarms as data, of which both the deployment and the replay of a history make theirs, so
- * that the two agree.
+ * The alarms as data. The deployment and the replay of a history both create their alarms from this table, so that the
+ * two agree.
  */
 
 /** What the alarms compare with, in the units of their metrics. */
@@ -36,7 +36,7 @@ export type AlarmSource =
   | { readonly of: 'fleet'; readonly metric: FleetMetric }
   /** A counter of the functions themselves. */
   | { readonly of: 'functions'; readonly metric: 'StoppedRuns' }
-  /** AWS's own, summed over the functions that look and collect. */
+  /** AWS's own metric, summed over the functions that scan and collect. */
   | { readonly of: 'AWS/Lambda'; readonly metric: 'Errors' }
   /** AWS's own, of each dead-letter queue. */
   | { readonly of: 'AWS/SQS'; readonly metric: 'ApproximateNumberOfMessagesVisible' };
@@ -56,7 +56,7 @@ export interface AlarmKind {
   readonly hours: number;
   /** What an hour without any value counts as, in CloudWatch's words. */
   readonly missing: 'notBreaching' | 'breaching';
-  /** Section of `docs/runbook.md`: what it means, what to look at, what to run. */
+  /** Section of `docs/runbook.md`: what it means, what to check, what to run. */
   readonly runbook: string;
 }
 

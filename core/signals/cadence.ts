@@ -19,7 +19,7 @@ const SETTLED = 3;
 
 /**
  * Jobs with a shorter cadence are judged by this one. Events come together within a minute, restarts of task managers
- * take several, and gauges are published hourly: seconds without a checkpoint are none of an alarm's business.
+ * take several, and gauges are published hourly: seconds without a checkpoint need no alarm.
  */
 export const SHORTEST_CADENCE = 5 * MINUTE;
 

@@ -2,17 +2,17 @@ import type { JobHistory } from './job-history.ts';
 import type { Point } from './statistics.ts';
 import { checkpointSizes, floorsOf, growthOf, measured, totalsOf } from './trend.ts';
 
-/** Why a job grows: what of it does, and what that usually means. */
+/** Why a job grows: which part of it, and what that usually means. */
 export type Cause =
   /** The newest checkpoint itself: keys that are never cleared. */
   | 'state'
-  /** Checkpoints and savepoints that are kept, while each of them stays as it is. */
+  /** The number of checkpoints and savepoints, while none of them grows. */
   | 'pile-up'
   /** Garbage that has not yet served its quarantine: more is left behind than usual. */
   | 'new-garbage'
-  /** Garbage that could go, and that nobody deletes. */
+  /** Garbage that may be deleted and is not. */
   | 'uncollected-garbage'
-  /** What is kept because nobody can say what it is, or because it is young. */
+  /** Objects that are kept because they are unknown or young. */
   | 'other';
 
 /** One sentence each, without the job. */
@@ -60,7 +60,7 @@ function theLast(floors: readonly Point[]): number {
   return floors.at(-1)?.value ?? 0;
 }
 
-/** Whether one job grows, or all do: then the reason lies outside of the jobs. */
+/** Whether one job grows, or all do. If all do, the cause is outside the jobs. */
 export type Spread = 'none' | 'one' | 'some' | 'all';
 
 /** Fewer jobs don't make a fleet that grows all at once. */

@@ -12,7 +12,7 @@ const GIB = 1024 ** 3;
 
 /** Longer than garbage waits for its collection: a day of `minAge`, the quarantine, and a day till the next run. */
 const GARBAGE_FOR = 3 * DAY;
-/** Within which of its ends a window must have been looked at. */
+/** A window counts as covered if there were surveys within this time of both its ends. */
 const SLACK = 6 * HOUR;
 /** Of a smaller job, garbage costs next to nothing. */
 const SMALL_JOB = GIB;
@@ -68,7 +68,7 @@ function restorePointsOf({ completions, measures }: JobHistory): number | null {
   return measure === undefined || !hadOne ? null : measure.restorePoints;
 }
 
-/** The smallest share of garbage over {@link GARBAGE_FOR}; null where it is no matter, or not known for so long. */
+/** The smallest share of garbage over {@link GARBAGE_FOR}; null if it is small, or not known for that long. */
 function lastingShareOf(measures: readonly Measure[], now: number): number | null {
   const [first] = measures;
   const newest = measures.at(-1);

@@ -56,7 +56,7 @@ export function jumpRatioOf(history: Pick<JobHistory, 'completions'>): number | 
   return ratioBefore !== null && ratioBefore > LEAST_JUMP ? Math.min(ratio, ratioBefore) : null;
 }
 
-/** One event can be heard twice, with two times. */
+/** One event can arrive twice, with two times. */
 function isSame(a: Sized, b: Sized): boolean {
   return a === b || (a.checkpointId !== null && a.checkpointId === b.checkpointId && a.jobId === b.jobId);
 }

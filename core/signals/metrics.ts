@@ -1,6 +1,6 @@
 /**
- * The gauges that the steward publishes: the only place where their names stand. The counters of the functions
- * themselves stand beside what counts them.
+ * The gauges that the steward publishes: their names are defined here only. The counters of the functions
+ * are defined next to the code that counts.
  */
 
 /** The CloudWatch namespace of all gauges, and of the functions' own counters. */

@@ -4,7 +4,7 @@ import type { JobHistory } from './job-history.ts';
 import { growthRatioOf, sizedCheckpoints } from './jump.ts';
 import { type Budget, budgetOf, daysToBudgetOf, growthOf, totalsOf } from './trend.ts';
 
-/** How a job goes, for people who look: what the gauges tell, and what it is compared with. Null is not known. */
+/** The state of a job for reports: its gauges, and what they are compared with. Null means not known. */
 export interface Outlook {
   /** Full size of the newest checkpoint. */
   readonly checkpointBytes: number | null;
@@ -14,7 +14,7 @@ export interface Outlook {
   readonly cadence: number | null;
   /** Age of the newest checkpoint in multiples of the cadence. */
   readonly lateness: number | null;
-  /** Of all that lies there. */
+  /** Growth of all bytes of the job. */
   readonly growthBytesPerDay: number | null;
   readonly budget: Budget | null;
   readonly daysToBudget: number | null;

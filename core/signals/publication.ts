@@ -10,7 +10,7 @@ import {
 
 /** Which gauges are published, and under what name: each metric of each job is paid for by the month. */
 
-/** The name that jobs share which are too many to have one each. */
+/** The shared name of all jobs beyond the limit of jobs with a name of their own. */
 export const OTHER_JOBS = 'other';
 
 /** A job and its gauges. */

@@ -10,13 +10,13 @@ export interface Contributor {
   readonly attributes: Readonly<Record<string, string>>;
 }
 
-/** An alarm of CloudWatch that has changed its state, as its notification tells it. */
+/** A change of state of a CloudWatch alarm, from its notification. */
 export interface AlarmChange {
   readonly alarm: string;
   /** Which of the steward's alarms it is; null for any other. */
   readonly kind: AlarmId | null;
   readonly state: AlarmState;
-  /** The state before; null where it is not told. */
+  /** The state before; null if the notification has none. */
   readonly before: AlarmState | null;
   /** Epoch milliseconds: when the state changed. */
   readonly at: number;
@@ -24,17 +24,17 @@ export interface AlarmChange {
   readonly reason: string;
   readonly description: string | null;
   readonly account: string | null;
-  /** Such as `eu-central-1`; null where it is not told. */
+  /** Such as `eu-central-1`; null if the notification has none. */
   readonly region: string | null;
   /** Dimensions of the alarm's metric, by name; none for an alarm over many series. */
   readonly dimensions: Readonly<Record<string, string>>;
-  /** Whether it is an alarm over many series, each of which is told by itself. */
+  /** Whether it is an alarm over many series, each with notifications of its own. */
   readonly overMany: boolean;
   /** The series that changed, of an alarm over many; null where it is the alarm as a whole. */
   readonly contributor: Contributor | null;
 }
 
-/** What tells which alarm it is. */
+/** The properties by which an alarm is identified. */
 export interface AlarmMarks {
   readonly name: string;
   readonly description: string | null;

@@ -16,7 +16,7 @@ export interface AlarmSubject {
   readonly name: string | null;
   /** What breached; null where it is not known. */
   readonly value: number | null;
-  /** What its history tells; null where there is none. */
+  /** Numbers from its history; null if there is none. */
   readonly facts: JobFacts | null;
   /** URL of the newest checkpoint or savepoint that was found whole; null where none is known. */
   readonly restorePoint: string | null;
@@ -24,12 +24,12 @@ export interface AlarmSubject {
   readonly since: number | null;
 }
 
-/** What a message about an alarm says. */
+/** The input of a message about an alarm. */
 export interface AlarmMessageInput {
   readonly change: AlarmChange;
   /** What changed, at least one. */
   readonly subjects: readonly AlarmSubject[];
-  /** Names of those that are in alarm still, and of which people have heard. */
+  /** Names of the subjects that are still in alarm and were reported before. */
   readonly others: readonly string[];
   /** What to type next; null where nothing helps. */
   readonly command: string | null;

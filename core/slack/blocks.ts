@@ -2,7 +2,7 @@ import { SLACK_LIMITS } from './limits.ts';
 import { cut, type Mrkdwn, visible } from './mrkdwn.ts';
 
 /**
- * The blocks of a message, of which only those are made that Slack takes. The types are those of `@slack/types`, as far
+ * The blocks of a message. Only blocks that Slack accepts can be made. The types are those of `@slack/types`, as far
  * as they are needed; a test holds the two together.
  */
 
@@ -45,7 +45,7 @@ export function header(text: string): HeaderBlock {
 }
 
 /**
- * Markup can't be cut without breaking it, so whoever makes it keeps it short.
+ * Markup can't be cut without breaking it, so the caller keeps it short.
  *
  * @throws RangeError where it is too long or empty, or where there are too many fields.
  */

@@ -1,6 +1,6 @@
 /**
- * What Slack takes of a message. A message beyond any of these is refused as a whole (`invalid_blocks`), so nobody would
- * hear of the alarm. Source: Slack's reference of Block Kit, and of incoming webhooks.
+ * The limits of a Slack message. Slack refuses a message beyond any of them as a whole (`invalid_blocks`), so nobody
+ * would see the alarm. Source: Slack's reference of Block Kit, and of incoming webhooks.
  */
 export const SLACK_LIMITS = {
   blocks: 50,

@@ -1,15 +1,15 @@
 import type { AlarmChange, AlarmState } from './alarm-change.ts';
 
 /**
- * Which of a change people have not heard of yet. Notifications come twice, late and out of order; of an alarm over many
- * jobs each job is told by itself, and the alarm as a whole besides. So what was told is remembered, and each message tells
- * all that is new at that moment, whichever of the notifications came first.
+ * Decides what is new in a notification. Notifications arrive twice, late and out of order. An alarm over many jobs
+ * sends one for each job, and another one for the alarm as a whole. So the last reported states are stored, and each
+ * message reports everything that is new at that moment, whichever notification arrived first.
  */
 
-/** What people have heard last, by contributor; the alarm as a whole is {@link WHOLE}. */
+/** The states that were reported last, by contributor; the alarm as a whole is {@link WHOLE}. */
 export type ToldAlarms = ReadonlyMap<string, Heard>;
 
-/** What people were last told about one series. */
+/** The state of one series that was reported last. */
 export interface Heard {
   readonly state: AlarmState;
   /** Epoch milliseconds. */
@@ -21,35 +21,35 @@ export interface InAlarm {
   readonly id: string;
   readonly attributes: Readonly<Record<string, string>>;
   readonly reason: string;
-  /** Epoch milliseconds; null where it is not told. */
+  /** Epoch milliseconds; null where it is not known. */
   readonly since: number | null;
 }
 
-/** What a message is about, and what people know after it. */
+/** The contents of a message, and the states that are reported once it is posted. */
 export interface Telling {
-  /** Keys of what the message is about, at least one. */
+  /** Keys of the series that the message reports, at least one. */
   readonly news: readonly string[];
   /** Keys of the series that are in alarm still. */
   readonly others: readonly string[];
-  /** Since when what is over now was in alarm, by key, as far as people have heard of it: epoch milliseconds. */
+  /** When the series that have recovered went into alarm, by key, if that was reported: epoch milliseconds. */
   readonly began: ReadonlyMap<string, number>;
-  /** What people have heard once it is posted. */
+  /** The reported states once the message is posted. */
   readonly told: ToldAlarms;
 }
 
 /** The key of an alarm as a whole. */
 export const WHOLE = '';
 
-/** An alarm is evaluated once a minute, and two clocks tell of one change: within that, it is one change. */
+/** Alarms are evaluated once a minute, by two clocks. Two changes within this time are one. */
 const SAME = 60_000;
-/** What was over so long ago need not be remembered. */
+/** A recovery is forgotten after this time. */
 const FORGET_AFTER = 30 * 86_400_000;
 const MOST_REMEMBERED = 1_000;
 
 /**
- * @param active the series in alarm at the moment; null where it is not known, or where the alarm is over one alone.
+ * @param active the series in alarm at the moment; null if they are not known, or if the alarm has one series only.
  * @param now epoch milliseconds.
- * @returns null where people know all of it, or need not.
+ * @returns null if there is nothing to report.
  */
 export function whatToTell(
   change: AlarmChange,
@@ -89,7 +89,7 @@ type Since = ReadonlyMap<string, number>;
 
 function alarming(change: AlarmChange, inAlarm: Since, told: ToldAlarms): ToldAlarms {
   const own = keyOf(change);
-  // One that is not in alarm any more was; that it is over is told next. Of the whole, its series tell more.
+  // A series that has recovered meanwhile was in alarm: its recovery is reported next. Of a whole, report its series.
   const isMissing = own === WHOLE ? inAlarm.size === 0 : !inAlarm.has(own);
   const since = isMissing ? [...inAlarm, [own, change.at] as const] : [...inAlarm];
   return news(new Map(since.map(([key, at]) => [key, { state: 'ALARM', at }])), told);
@@ -100,10 +100,10 @@ function recovering(change: AlarmChange, inAlarm: Since | null, told: ToldAlarms
   const over = [...told].filter(([key, { state, at }]) => {
     if (state !== 'ALARM' || change.at < at) return false;
     if (key === own) return true;
-    // With the whole, all of it is over. Of other series that is known only where it was asked which are left.
+    // If the whole recovers, all its series have. Otherwise only a list of the series in alarm shows which have.
     return key !== WHOLE && (inAlarm === null ? own === WHOLE : !inAlarm.has(key));
   });
-  // Who has heard of no alarm need not hear that it is over, except where what was told has been lost.
+  // A recovery is reported only if the alarm was, or if the record of it may have been lost.
   const isLost = !told.has(own) && change.before === 'ALARM' && !(own === WHOLE && change.overMany);
   const keys = new Set([...(isLost ? [own] : []), ...over.map(([key]) => key)]);
   return new Map(
@@ -111,7 +111,7 @@ function recovering(change: AlarmChange, inAlarm: Since | null, told: ToldAlarms
   );
 }
 
-/** Those that people have not heard. */
+/** The changes that were not reported yet. */
 function news(changed: ToldAlarms, told: ToldAlarms): ToldAlarms {
   return new Map(
     [...changed].filter(([key, { state, at }]) => {

@@ -3,7 +3,7 @@ import { ConfigError, type StewardConfig } from '#config/steward-config.ts';
 
 /** What `steward.json` means for a deployment. */
 
-/** A bucket that was there before the deployment, and what of it the steward looks after. */
+/** A bucket that was there before the deployment, and which part of it the steward manages. */
 export interface AdoptedBucket {
   readonly name: string;
   /** Key prefixes, empty or with a closing slash. */

@@ -7,7 +7,7 @@ import type { Construct } from 'constructs';
 /** The oldest TLS version that they answer to. */
 const MINIMUM_TLS_VERSION = 1.2;
 
-/** What of the ledger goes by itself, in days: what people were told once, and what has been replaced. */
+/** Days after which lifecycle rules delete from the ledger: sent notifications, and replaced documents. */
 const RESULTS_DAYS = 30;
 const PLANS_DAYS = 30;
 const OBSERVATIONS_DAYS = 400;
@@ -70,7 +70,7 @@ function createBucket(scope: Construct, id: string, props: BucketProps): Bucket 
     // Checkpoints are what jobs restart from. They must outlive a mistaken `cdk destroy` or a renamed construct.
     removalPolicy: RemovalPolicy.RETAIN,
   });
-  // The policy is a resource of its own. Were it to go with the stack, the bucket that stays would answer to requests
+  // The policy is a resource of its own. If it were deleted with the stack, the kept bucket would answer to requests
   // without TLS from then on.
   bucket.policy?.applyRemovalPolicy(RemovalPolicy.RETAIN);
   return bucket;

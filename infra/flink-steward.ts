@@ -24,7 +24,7 @@ export type { StewardJson } from '#config/steward-config.ts';
 export interface FlinkStewardProps extends NetworkProps, WatchingProps {
   /**
    * What the steward shall do, in the words of `steward.json`, which the command line understands too. Buckets that
-   * `area` names are adopted as they are: none of their settings is changed, and they stay when the stack goes.
+   * `area` names are adopted as they are: their settings are not changed, and they are kept when the stack is deleted.
    *
    * @default - a new bucket is made for the checkpoints, and nothing in it is deleted ("mode": "observe").
    */

@@ -33,7 +33,7 @@ export const ASSUMED = {
   rootsPerJob: 3,
   hoursPerMonth: 730,
   daysPerMonth: 30.4,
-  /** Looks at the whole area a day beside the hourly survey: `collect`, `sweep` and `lifecycle-rules`. */
+  /** Scans of the whole area a day in addition to the hourly survey: `collect`, `sweep` and `lifecycle-rules`. */
   dailyLooks: 3,
   /** LIST requests of a look: measured with 10,000 to a million objects of 10 to 1,000 jobs. */
   listsPerThousandObjects: 1,

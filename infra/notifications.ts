@@ -21,7 +21,7 @@ export interface AmazonQProps {
 }
 
 export interface NotificationsProps {
-  /** @default - Amazon Q hears of no alarm. */
+  /** @default - Amazon Q receives no alarms. */
   readonly amazonQ?: AmazonQProps;
 }
 
@@ -49,7 +49,7 @@ export interface SlackProps {
 const TIMEOUT = Duration.minutes(2);
 const MEMORY = 512;
 
-/** Where alarms go, and who hears of them from there. */
+/** The topic of the alarms, and its subscribers. */
 export class Notifications extends Construct {
   /** Encrypted, and for TLS only. Whoever shall hear of alarms subscribes to it. */
   readonly topic: Topic;
@@ -74,7 +74,7 @@ export class Notifications extends Construct {
         slackChannelConfigurationName: `${Aws.STACK_NAME}-flink-steward`,
         ...amazonQ,
         notificationTopics: [this.topic],
-        // Its own default lets whoever writes in the channel do all that its role may.
+        // The default lets anyone who writes in the channel use every permission of its role.
         guardrailPolicies: [ManagedPolicy.fromAwsManagedPolicyName('CloudWatchReadOnlyAccess')],
       });
     }

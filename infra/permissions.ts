@@ -91,7 +91,7 @@ export class Permissions {
     ];
   }
 
-  /** The small objects that name the ledger which looks after a location. */
+  /** The markers, which name the ledger that is responsible for a location. */
   mark(): PolicyStatement[] {
     return [this.#onKeys('Mark', ['s3:GetObject', 's3:PutObject'], MARKER_NAME), ...this.#encrypt()];
   }
@@ -120,7 +120,7 @@ export class Permissions {
     return [allow('SeeVersions', ['s3:ListBucketVersions', 's3:GetBucketVersioning'], this.#buckets())];
   }
 
-  /** To bring back what was retired or deleted: roots are written, and delete markers are taken away. */
+  /** To undo retiring and deleting: roots are written, and delete markers are removed. */
   restore(): PolicyStatement[] {
     return [
       this.#onKeys('PutRootsBack', ['s3:PutObject'], '*_metadata'),

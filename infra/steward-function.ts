@@ -27,7 +27,7 @@ export interface StewardFunctionProps {
   readonly description: string;
   /** The folder that holds a folder for each function. */
   readonly bundles: string;
-  /** What its role may do, beside writing its own log. */
+  /** What its role may do, in addition to writing its own log. */
   readonly statements: readonly PolicyStatement[];
   readonly environment: Partial<Record<EnvironmentVariable, string>>;
   /** Brings `steward.json`; @default - the function does not read it. */
@@ -38,7 +38,7 @@ export interface StewardFunctionProps {
   readonly logRetention: RetentionDays;
   /** @default - as many at a time as are asked for. */
   readonly reservedConcurrentExecutions?: number;
-  /** For functions that are started and not waited for: how often a failed start is tried again, and where it goes then. */
+  /** For asynchronous invocations: how often a failed one is retried, and its on-failure destination. */
   readonly asynchronous?: { readonly retries: 0 | 1 | 2; readonly failures: IQueue };
   /** Whether it may start itself again. @default false */
   readonly startsItself?: boolean;

@@ -11,7 +11,7 @@ import { jobAlarmNames, StewardAlarms } from '#infra/alarms.ts';
 import { StewardDashboard } from '#infra/dashboard.ts';
 import { type AmazonQProps, Notifications, type SlackProps } from '#infra/notifications.ts';
 
-/** What an operator decides about who hears of what. */
+/** What an operator decides about who receives which alarms. */
 export interface WatchingProps {
   /**
    * Whether there are alarms, the topic that they go to and, where `signals.slack` is configured, the function that tells
@@ -34,7 +34,7 @@ export interface WatchingProps {
    */
   readonly runbookUrl?: string;
   /**
-   * A channel of Slack to which Amazon Q in chat applications sends the alarms, beside or in place of `signals.slack`.
+   * A Slack channel to which Amazon Q in chat applications sends the alarms, with or instead of `signals.slack`.
    *
    * @default - none; other subscribers attach to the property `alarmTopic`.
    */

@@ -26,7 +26,7 @@ export interface PutOptions {
 /** What became of a write. */
 export type PutOutcome =
   | { readonly outcome: 'written'; readonly etag: string; readonly modified: number }
-  /** There is something by that name (or something else by now), which stays as it is. */
+  /** An object with that name exists (or another one by now), and is not changed. */
   | { readonly outcome: 'exists' };
 
 /** An object that a run deleted. */

@@ -1,6 +1,6 @@
 /**
  * The port to what a bucket says of itself: its lifecycle rules, and what piles up in it unseen by listings of its
- * objects. Nothing here is needed to judge an object, so whatever can't be found out is told, and nothing fails.
+ * objects. Nothing here is needed to judge an object, so a failure is reported as unknown and never thrown.
  */
 import type { LifecycleJson } from '#core/lifecycle/document.ts';
 import type { LifecycleRule, TransitionMinimum } from '#core/lifecycle/rule.ts';
@@ -32,7 +32,7 @@ export interface IncompleteUploads {
   readonly atLeast: boolean;
 }
 
-/** What versioning keeps beside the current objects. */
+/** Versions that a bucket keeps in addition to the current objects. */
 export interface OlderVersions {
   readonly noncurrent: number;
   readonly noncurrentBytes: number;

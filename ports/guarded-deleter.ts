@@ -14,9 +14,9 @@ export type DeleteOutcome =
   | { readonly key: string; readonly outcome: 'deleted'; readonly versionId?: string }
   /** It had gone already, which is what was wanted. */
   | { readonly key: string; readonly outcome: 'gone' }
-  /** Its ETag is another one now: it is not what was judged, and stays. */
+  /** Its ETag has changed since it was judged, so it is kept. */
   | { readonly key: string; readonly outcome: 'changed' }
-  /** It stays; the sentence says why. */
+  /** It is kept; the sentence gives the reason. */
   | { readonly key: string; readonly outcome: 'refused'; readonly why: string };
 
 /** Deletes exact keys, each only while its ETag is unchanged. There is no way to delete by prefix. */

@@ -56,7 +56,7 @@ export type ReadOutcome =
   | {
       readonly found: true;
       readonly etag: string;
-      /** Bytes of the whole object, whatever range was asked for. */
+      /** Bytes of the whole object, also if only a range was requested. */
       readonly bytes: number;
       readonly modified: number;
       readonly chunks: AsyncIterable<Uint8Array>;

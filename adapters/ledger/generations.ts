@@ -16,7 +16,7 @@ const TEMPORARY = /^@[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** So many are kept at least, the newest one included. */
 export const KEPT_GENERATIONS = 64;
-/** Neither a generation nor a temporary file goes before it is as old, in nanoseconds. */
+/** The minimum age of generations and temporary files that are deleted, in nanoseconds. */
 const KEPT_FOR = 3_600n * 1_000_000_000n;
 /** More are looked at by one write only after these. */
 const REMOVED_AT_ONCE = 16;
@@ -44,7 +44,7 @@ export async function namesIn(fileSystem: FileSystem, folder: Buffer): Promise<r
  *
  * In this order, because of writers that stand still for hours (a machine asleep) between the look for the newest
  * generation and the link to the name after it: were that name free again, such a writer would believe that it wrote.
- * Its temporary file is older than the generation that took the name, so it goes first, and there is nothing to link.
+ * Its temporary file is older than the generation that took the name, so it is deleted first: nothing is left to link.
  *
  * @param names in the folder.
  * @param now by the clock of the file system, in nanoseconds.

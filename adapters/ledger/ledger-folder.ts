@@ -116,7 +116,7 @@ export class LedgerFolder implements LedgerStore {
   }
 
   /**
-   * Should the file system's clock have been set back, `tidy` may have taken away the generation that this one seems
+   * Should the file system's clock have been set back, `tidy` may have deleted the generation that this one seems
    * to follow: then far newer ones are there, and nobody will read this one.
    */
   async #lookAgain(path: string, folder: Buffer, generation: number): Promise<void> {

@@ -85,7 +85,7 @@ export class TemporaryFile {
   }
 
   /**
-   * @param name one that nobody else has: it is taken away again.
+   * @param name one that nobody else has: it is removed again.
    * @param modified its time, epoch milliseconds. @default that of writing it
    */
   static async write(
@@ -116,7 +116,7 @@ export class TemporaryFile {
   /**
    * Gives it a name that nothing has.
    *
-   * @returns false where something has that name, which stays as it is.
+   * @returns false where something has that name; it is not changed.
    * @throws StoreError where the file system has no hard links.
    */
   async linkTo(path: Buffer): Promise<boolean> {
@@ -142,7 +142,7 @@ export class TemporaryFile {
     await this.#fileSystem.syncFolder(this.#folder);
   }
 
-  /** Takes the temporary name away. What can't be taken away hurts nobody. */
+  /** Removes the temporary name. A name that can't be removed does no harm. */
   async dispose(): Promise<void> {
     if (!this.#isNamed) await takeAway(this.#fileSystem, this.#path);
   }

@@ -80,7 +80,7 @@ async function readBack(
     const found = await readSmallObject(client, name, attempt.what);
     return found?.content.equals(Buffer.from(content)) ? found.etag : undefined;
   } catch {
-    // It stays unknown, and the failure to tell of is the first one.
+    // The outcome stays unknown, and the failure to report is the first one.
     return undefined;
   }
 }

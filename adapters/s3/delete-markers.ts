@@ -54,7 +54,7 @@ export class DeleteMarkers {
   /** @throws StoreError */
   async restore(deleted: DeletedObject): Promise<RestoreOutcome> {
     for (let removed = 0; removed <= MOST_MARKERS; removed++) {
-      // Anew for each marker: whoever wrote meanwhile has hidden the marker, and wins.
+      // Read again for each marker: a write in the meantime hides the marker, and wins.
       const history = await this.#historyOf(deleted.key);
       const outcome = await this.#judge(deleted, history);
       if (outcome.outcome === 'present') return removed === 0 ? outcome : { outcome: 'restored' };

@@ -1,6 +1,6 @@
 import type { Buffer } from 'node:buffer';
 
-/** From where to where a value lies in a page's text. */
+/** The start and end of a value in a page's text. */
 export interface Span {
   readonly start: number;
   readonly end: number;

@@ -21,7 +21,7 @@ export class PageTrail {
   }
 
   /**
-   * @param token by which the page says that the listing goes on.
+   * @param token with which the page continues the listing.
    * @param isEmpty whether it shows nothing itself.
    * @throws StoreError where that leads nowhere
    */

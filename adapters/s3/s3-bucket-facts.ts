@@ -240,7 +240,7 @@ interface PageEnd {
   readonly id: string | undefined;
 }
 
-/** Where a listing goes on. */
+/** Where a listing continues. */
 interface Place {
   readonly key: string;
   readonly id: string | undefined;

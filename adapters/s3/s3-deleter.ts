@@ -154,7 +154,7 @@ export class S3Deleter implements GuardedDeleter {
     });
   }
 
-  /** A failure that concerns all keys is returned, so that whoever throws it has waited for the others. */
+  /** A failure that concerns all keys is returned, so that the caller can wait for the others before it throws. */
   async #deleteOne({ key, etag }: GuardedKey, signal: AbortSignal | undefined): Promise<DeleteOutcome | StoreError> {
     if (signal?.aborted) return refused(key, STOPPED_BEFORE);
     const input = { Bucket: this.#bucket, Key: key, IfMatch: `"${etag}"`, ...this.#common };

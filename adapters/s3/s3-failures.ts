@@ -5,7 +5,7 @@ import { StoreError } from '#ports/object-store.ts';
 export interface Attempt {
   /** The beginning of the sentence: "s3://b can't be listed below 'flink/'". */
   readonly what: string;
-  /** What follows from it: "nothing is known of what it holds". */
+  /** What follows from it: "its contents are unknown". */
   readonly follows: string;
   readonly bucket: string;
   readonly key?: string;
@@ -23,7 +23,7 @@ export interface FailureFacts {
   readonly errno: string | undefined;
   readonly status: number | undefined;
   readonly message: string;
-  /** Where the bucket really lies, if the answer says so. */
+  /** The region of the bucket, if the answer contains it. */
   readonly region: string | undefined;
   readonly storageClass: string | undefined;
   readonly attempts: number | undefined;
@@ -57,7 +57,7 @@ export function isThrottling(error: unknown): boolean {
   return THROTTLING.has(name) || status === 429 || status === 503;
 }
 
-/** Whether the part that was asked for lies beyond the object's end. */
+/** Whether the requested range is beyond the object's end. */
 export function isBeyondEnd(error: unknown): boolean {
   return factsOf(error).status === 416;
 }

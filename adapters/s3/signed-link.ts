@@ -6,7 +6,7 @@ import { createS3Clients, type S3Connection } from './s3-client.ts';
 const LASTS = 12 * 3_600;
 
 /**
- * An address that opens one object of HTML in a browser, for whoever has it and for some hours.
+ * An address that opens one object of HTML in a browser, for anyone who has it and for some hours.
  *
  * @param bucket with `key` the object; that it is there is not checked.
  */

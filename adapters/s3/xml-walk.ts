@@ -89,7 +89,7 @@ export class XmlWalk {
     this.at = end + 1;
   }
 
-  /** Passes the element that was just opened, whatever it holds. */
+  /** Skips the element that was just opened, with all its contents. */
   protected skip(): void {
     const open: string[] = [];
     for (let current: string | undefined = this.name; current !== undefined; ) {

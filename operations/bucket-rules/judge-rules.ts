@@ -11,7 +11,7 @@ import { liveRootsOf } from '#operations/look/live-roots.ts';
 import type { Survey } from '#operations/look/survey.ts';
 import type { BucketLifecycle } from '#ports/bucket-facts.ts';
 
-/** Below which all keys of a location lie. Of a directory that stands for no bucket, keys are the paths below it. */
+/** The prefix of all keys of a location. Keys of a directory without a bucket name are the paths below it. */
 export function bucketPrefix({ area }: Survey, location: number): string {
   const { store, prefix } = area.locations[location] ?? { store: 'file://', prefix: '' };
   return store === 'file://' ? '' : prefix;
@@ -49,7 +49,7 @@ export interface JudgedRules {
   readonly unnamed: readonly UnnamedLoss[];
   /** How many rules of the bucket are about other keys only. */
   readonly elsewhere: number;
-  /** Of the document, beside its rules. */
+  /** Fields of the document other than its rules. */
   readonly notUnderstood: readonly string[];
   readonly missing: readonly MissingRule[];
   /** Null where the rules could not be read. */
@@ -134,7 +134,7 @@ function viewReplacement(bucket: string, replacement: Replacement, first: string
   };
 }
 
-/** What a rule has already expired of a versioned bucket lies in noncurrent versions, which a new rule would end. */
+/** Files that a rule has expired still exist as noncurrent versions, and a new rule would delete those versions. */
 function beforehand(jobs: readonly Job[], { changes }: Replacement): string | null {
   const endsVersions = changes.some(({ action, rule }) => action !== 'kept' && rule.startsWith(MANAGED_IDS.versions));
   if (!endsVersions || jobs.every(({ damaged }) => damaged.length === 0)) return null;

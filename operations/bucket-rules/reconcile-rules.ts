@@ -76,7 +76,7 @@ export async function reconcileRules(input: ReconcileInput): Promise<RulesReconc
     document: merged.changed ? merged.document : null,
   };
   const remember = async (): Promise<void> => {
-    // What somebody took out stays on record, so that it is reported until it is settled.
+    // A rule that somebody removed stays on record, so that it is reported until it is settled.
     const ids = [...desired.map(({ ID }) => String(ID)), ...found.takenOut];
     if (canonicalJson(ids) !== canonicalJson(before)) {
       await record.update(

@@ -20,7 +20,7 @@ import type { LedgerStore } from '#ports/ledger-store.ts';
 
 /**
  * Adds what a survey saw, and what was heard of completed checkpoints since the last one, to the histories of the jobs.
- * A run that dies meanwhile leaves some files grown and others not; the next run hears of the same hours again.
+ * A run that dies meanwhile leaves some files grown and others not; the next run receives the same hours again.
  */
 
 const HOUR = 3_600_000;
@@ -30,7 +30,7 @@ const AT_ONCE = 8;
 const LATE = 2 * HOUR;
 /** Where nobody has looked for longer, older hours are left out. */
 const MOST_HOURS_BACK = 14 * 24 * HOUR;
-/** Of a job that is no more, its history goes after that. */
+/** The history of a job that no longer exists is deleted after this time. */
 const FORGET_AFTER = 90 * 24 * HOUR;
 
 /** What of it is known between surveys, among the documents of the ledger. */

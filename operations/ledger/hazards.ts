@@ -19,7 +19,7 @@ export async function knownHazards(ledger: LedgerStore): Promise<KnownHazards | 
   return (await documentOf(ledger).read())?.value ?? null;
 }
 
-/** Where somebody else writes it at the same time, one of the two findings stays; both are of now. @throws StoreError */
+/** If two runs write it at the same time, one of the two findings is kept; both are current. @throws StoreError */
 export async function rememberHazards(ledger: LedgerStore, hazards: KnownHazards): Promise<void> {
   const document = documentOf(ledger);
   const known = await document.read();

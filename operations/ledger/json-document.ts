@@ -29,7 +29,7 @@ export class JsonDocument<T> {
   }
 
   /**
-   * Changes it, whoever else writes it at the same time. What stays as it is is not written.
+   * Changes the document, even if others write it at the same time. An unchanged document is not written.
    *
    * @param empty what it is taken for where there is none.
    * @param change may be called several times, each time with what is there then.

@@ -29,7 +29,7 @@ const lineSchema = z.object({
   roots: z.array(rootRow),
 });
 
-/** A directory as the ledger knows it: under its own name, whatever the area is called. */
+/** A directory as the ledger knows it: under its own name, even if the area uses another name for it. */
 export interface KnownDirectory extends RememberedDirectory {
   readonly store: string;
   readonly key: string;

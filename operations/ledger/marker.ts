@@ -9,7 +9,7 @@ import type { Ledger } from './ledger.ts';
 import { LedgerError } from './ledger-error.ts';
 
 /**
- * A small object in each location that names the ledger which looks after it. Two ledgers would not know of each
+ * A small object in each location that names the ledger responsible for it. Two ledgers would not know of each
  * other's pins, pauses and retired roots; and a ledger that has vanished must not be taken for one that never was.
  */
 

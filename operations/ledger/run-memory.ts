@@ -22,7 +22,7 @@ import type { LedgerState } from './state.ts';
  * out anew; where it is lost, quarantine begins anew and nothing else happens.
  */
 
-/** Lists are written beside those that count, in turn, so that a crash in between leaves those as they are. */
+/** New lists are written next to the valid ones, so that a crash in between does not change the valid ones. */
 const SLOTS = 4;
 
 const parts = z.array(partSchema);
@@ -31,7 +31,7 @@ const memorySchema = z.object({
   run: z.string(),
   /** The run's frozen start. */
   start: z.iso.datetime(),
-  /** Identity of the area; what a breaker misses of it stays until a run trips none. */
+  /** Identity of the area; what a breaker misses in it is kept until a run trips no breaker. */
   area: z.array(z.string()),
   decidable: z.boolean(),
   /** Of the last run that tripped no breaker, own deletions since taken off. */

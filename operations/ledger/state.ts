@@ -5,8 +5,8 @@ import { JsonDocument } from './json-document.ts';
 import { identityOf } from './ledger-identity.ts';
 
 /**
- * What people have said, and what was withdrawn by policy. Unlike all that a run remembers this can't be found out
- * anew, so it lies in one document that is changed as a whole or not at all.
+ * What operators have declared, and the roots that were retired. Unlike the memory of runs, it can't be rebuilt. So it
+ * is one document that is changed as a whole or not at all.
  */
 
 const time = z.iso.datetime();
@@ -63,7 +63,7 @@ export type RetiredRoot = z.output<typeof retiredSchema>;
 /** The state of a ledger in which nobody has declared anything. */
 export const EMPTY_STATE: LedgerState = { pins: [], paused: null, deadJobs: [], deadRoots: [], retired: [] };
 
-/** Why deleting is paused where what people said is lost. */
+/** Why deleting is paused if the declarations of the operators are lost. */
 const STATE_LOST =
   'the document "state" of the ledger is missing, and its pins, declarations, retired checkpoints and pause are lost. Restore an earlier copy of it, or continue without them';
 
@@ -72,7 +72,7 @@ export function stateOf(store: LedgerStore): JsonDocument<LedgerState> {
   return new JsonDocument(store, 'state', stateSchema);
 }
 
-/** Where it was lost, a state in which deleting is paused. @throws LedgerError */
+/** The state; if it was lost, one in which deleting is paused. @throws LedgerError */
 export async function readState(store: LedgerStore): Promise<LedgerState> {
   return (await stateOf(store).read())?.value ?? (await missingState(store));
 }

@@ -48,7 +48,7 @@ export class ToldAlarm {
    * Keeps others from telling meanwhile.
    *
    * @param now epoch milliseconds.
-   * @param span milliseconds after which the claim lapses, because whoever had it has died.
+   * @param span milliseconds after which the claim lapses, because its holder has died.
    * @throws StoreError, LedgerError
    */
   async claim(now: number, span: number): Promise<Claim> {

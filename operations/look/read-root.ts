@@ -26,7 +26,7 @@ export interface Attempt {
   readonly root: Root;
   /** False where that very content had been read before: then its marks are there, and the root is known. */
   readonly isNews: boolean;
-  /** How the listed content was missed; null where it was read, or is known to be unreadable. */
+  /** Why the listed content was not read; null if it was read, or is known to be unreadable. */
   readonly missed: Missed | null;
 }
 
@@ -38,11 +38,11 @@ export type Missed =
   | { readonly how: 'other-content'; readonly etag: string };
 
 /**
- * Reads a root, and marks what it names.
+ * Reads a root, and marks every file that it references.
  *
  * The ETag of what is read is held against the listed one: a cache, a replica that lags, an endpoint of several regions
- * may give an older content than the listing shows, and what the newer one names would be nobody's. Whatever was read
- * protects what it names all the same.
+ * may give an older content than the listing shows, and what the newer one names would be nobody's. A root that was
+ * read protects the files that it references in any case.
  *
  * @param isNews whether a content is to be read; told once for each.
  */
@@ -79,7 +79,7 @@ export async function readRoot(
   return { listed, root, isNews: true, missed };
 }
 
-/** Counts a root as one that could not be had, for a reason that showed only after all attempts. */
+/** Counts a root as unreadable for a reason that became clear only after all attempts. */
 export function giveUp(input: ReadInput, listed: ListedRoot, sentence: string): Root {
   const root = rootOf(input, listed);
   input.reachability.begin(root).fail({ sentence, fault: 'access' });
@@ -129,7 +129,7 @@ function asFailure(error: unknown): RootFailure {
   if (!(error instanceof StoreError || error instanceof MetadataError)) {
     throw error;
   }
-  // It goes into the middle of a longer text.
+  // The sentence is put into the middle of a longer one.
   const sentence = error.message.replace(/\.$/, '');
   if (error instanceof MetadataError) {
     return { sentence, fault: 'contents' };

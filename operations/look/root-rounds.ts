@@ -5,7 +5,7 @@ import type { Wait } from '#operations/wait.ts';
 import { type Attempt, contentId, giveUp, type ReadInput, readRoot } from './read-root.ts';
 import { type ListedRoot, listRoots, listRootsOfDirectory, type SurveyedLocation } from './root-listing.ts';
 
-/** Reads every root of the area, while Flink goes on completing and deleting checkpoints. */
+/** Reads every root of the area while Flink continues to complete and delete checkpoints. */
 
 const MOST_ROUNDS = 5;
 /** New job directories and savepoints are looked for in this many rounds; later rounds look only where roots moved. */
@@ -30,7 +30,7 @@ export interface SweepResult {
    * Vanished roots of which nothing later could be read in their directory: what they named is unknown.
    */
   readonly unsettled: readonly Root[];
-  /** URLs of directories that held a root in the last run and of which none could be read in this one. */
+  /** URLs of directories that held a root in the last run, but in which this run could read none. */
   readonly lost: readonly string[];
 }
 

@@ -50,8 +50,8 @@ export interface PlanExecution {
 }
 
 /**
- * Marks a plan as executed. An execution whose time was over may go on in further parts, of which each is begun once, and
- * only after the one before it: whoever asks for a part twice, or for one that is not due, is refused.
+ * Marks a plan as executed. An execution that ran out of time may continue in more parts. Each part is begun once, and
+ * only after the one before it: a second request for a part, or a request for a later one, is refused.
  *
  * @throws PlanError where it has been before.
  */

@@ -88,7 +88,7 @@ export interface AuditReport {
   readonly lifecycle: LifecycleJudgement | null;
   /** What the buckets of the area say of themselves; empty where rules were given. */
   readonly buckets: readonly BucketRulesReport[];
-  /** Null where no prices hold: a directory that stands for no bucket, and no prices in the configuration. */
+  /** Null where no prices are known: a directory without a bucket name, and no prices in the configuration. */
   readonly cost: CostReport | null;
 }
 
@@ -121,7 +121,7 @@ export function stateNotes({ paused, pins }: Pick<LedgerState, 'paused' | 'pins'
   ];
 }
 
-/** The lifecycle rules of the bucket that the area lies in. */
+/** The lifecycle rules of the bucket of the area. */
 export interface BucketRules {
   readonly rules: readonly LifecycleRule[];
   readonly transitionMinimum: TransitionMinimum | null;
@@ -212,7 +212,7 @@ function auditJob(survey: Survey, job: Job, costs: Costs | null, outlooks: Reado
   };
 }
 
-/** What copies cost: the groups count them as protected, beside savepoints and the like. */
+/** What copies cost: the groups count them as protected, together with savepoints and the like. */
 function copyNotes({ objects, reachability }: Survey): readonly string[] {
   const copies = { objects: 0, bytes: 0 };
   for (let object = 0; object < objects.size; object++) {

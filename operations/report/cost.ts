@@ -16,7 +16,7 @@ export interface OwnPrices {
 
 /** One location of the area as its store bills it. */
 export interface BilledPlace {
-  /** Whether it is a bucket of S3, or stands for one. */
+  /** Whether it is an S3 bucket, or a directory that is a copy or mount of one. */
   readonly isBucket: boolean;
   /** Null where the store bills no requests. */
   readonly usage: StoreUsage | null;

@@ -4,7 +4,7 @@ import { type RetiredRoot, readState } from '#operations/ledger/state.ts';
 import { urlsOf } from '#operations/look/urls-of.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
 
-/** Why an object is not there any more: what the audit log of the ledger says of it. */
+/** Why an object no longer exists: what the audit log of the ledger has recorded about it. */
 
 /** What the ledger knows of an object that runs deleted. */
 export interface GoneObject {

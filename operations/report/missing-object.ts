@@ -4,7 +4,7 @@ import { snapshotPath } from '#operations/look/root-view.ts';
 import type { Survey } from '#operations/look/survey.ts';
 import { urlsOf } from '#operations/look/urls-of.ts';
 
-/** An object that is not there, and that checkpoints or savepoints name. */
+/** An object that does not exist although checkpoints or savepoints reference it. */
 export interface MissingObject {
   /** Under the area's own name of its place. */
   readonly url: string;

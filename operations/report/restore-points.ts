@@ -31,7 +31,7 @@ export interface JobRestorePoints {
   readonly damagedSince: readonly RootView[];
   /** Roots that name files outside the area, so that nobody here can say whether they are whole. */
   readonly unverified: number;
-  /** Whether the newest checkpoint is damaged and no other job goes on from it. */
+  /** Whether the newest checkpoint is damaged and no other job was restored from it. */
   readonly finding: string | null;
 }
 

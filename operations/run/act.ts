@@ -44,7 +44,7 @@ export interface ActInput {
   /** Called when the run is about to act; may throw to stop it. */
   readonly beforeActing: (() => Promise<void>) | undefined;
   readonly onDeleted: ((deleted: Amount) => void) | undefined;
-  /** All of them, but for tests that show what a rule is good for. */
+  /** All of them, except in tests that show what a rule protects. */
   readonly judgements: readonly Judgement[] | undefined;
 }
 

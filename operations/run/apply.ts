@@ -39,7 +39,7 @@ export interface ApplyInput {
   /** Milliseconds. @default 30,000 */
   readonly recheckAfter?: number;
   readonly onProgress?: ((deleted: Amount) => void) | undefined;
-  /** All of them, but for tests that show what a rule is good for. */
+  /** All of them, except in tests that show what a rule protects. */
   readonly judgements?: readonly Judgement[] | undefined;
 }
 
@@ -81,7 +81,7 @@ export async function apply(input: ApplyInput): Promise<ApplyResult> {
   let stopped: string | null = null;
   const recheck = new Recheck(input);
   for (const batch of batchesOf(input)) {
-    // Before the looks below, which must not have grown old when the batch goes.
+    // Before the checks below, which must be recent when the batch is deleted.
     await pace.take(batch.length, signal);
     stopped = signal?.aborted ? INTERRUPTED : ((await whyLost(lease)) ?? (await recheck.whyStop()));
     if (stopped !== null) {
@@ -173,7 +173,7 @@ class Recheck {
         return `The area became undecidable while this run deleted: ${doubt.sentence}.`;
       }
     } catch (error) {
-      // The reading hears of an interruption too, and what was deleted so far must still come on record.
+      // An interruption ends the reading too, and the deletions so far must still be recorded.
       if (signal?.aborted) {
         return INTERRUPTED;
       }

@@ -37,7 +37,7 @@ export interface Undecided {
   readonly choose: ((survey: Survey) => Promise<Choice>) | null;
 }
 
-/** @throws whatever the choice throws: PlanError where it is a plan that must not be executed. */
+/** @throws any error of the choice: PlanError if the plan must not be executed. */
 export async function decide({ survey, verdicts, tripped, state, choose }: Undecided): Promise<Decided> {
   const chosen = choose === null ? null : await choose(survey);
   return {

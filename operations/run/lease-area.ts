@@ -34,11 +34,11 @@ export interface AreaLease {
 }
 
 /**
- * Opens the ledger or makes it, takes its lease, and sees to it that no other ledger looks after the area. Where the
- * ledger that looked after it has vanished, deleting is paused: its pins, retired roots and declarations are not known
+ * Opens or creates the ledger, takes its lease, and ensures that no other ledger is responsible for the area. If the
+ * responsible ledger has vanished, deleting is paused: its pins, retired roots and declarations are not known
  * any more.
  *
- * @throws LedgerError where another ledger looks after the area or another run holds the lease.
+ * @throws LedgerError if another ledger is responsible for the area or another run holds the lease.
  * @throws StoreError
  */
 export async function leaseArea(input: AreaLeaseInput): Promise<AreaLease> {
@@ -60,7 +60,7 @@ export async function leaseArea(input: AreaLeaseInput): Promise<AreaLease> {
  * As {@link leaseArea}, without its lease: for what is said in one change of the ledger, which a run that holds the lease
  * is to hear of.
  *
- * @throws LedgerError where another ledger looks after the area, StoreError
+ * @throws LedgerError if another ledger is responsible for the area, StoreError
  */
 export async function markArea(
   input: Omit<AreaLeaseInput, 'run' | 'command' | 'holders' | 'execute'>,

@@ -4,7 +4,7 @@ import { reallyWait, type Wait } from '#operations/wait.ts';
 const SLOWEST = 20;
 /** As many keys as one request takes. */
 const LARGEST_BATCH = 1_000;
-/** Seconds that a batch may take: whoever deletes looks at the pause, the lease and the clock before each one. */
+/** Seconds that a batch may take: pause, lease and clock are checked before each batch. */
 const BATCH_TIME = 10;
 
 /**

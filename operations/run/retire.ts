@@ -13,9 +13,9 @@ import type { LedgerStore } from '#ports/ledger-store.ts';
 import type { ObjectStore } from '#ports/object-store.ts';
 
 /**
- * Withdraws roots. Only their `_metadata` goes, and a copy of it stays in the ledger: the checkpoint is no candidate for
- * a restore any more, and its files become garbage in the ordinary way, quarantine included. Until those are swept,
- * `undo` puts it back.
+ * Retires roots. Only their `_metadata` is deleted, and a copy of it is kept in the ledger. Flink can no longer restore
+ * from the checkpoint, and its files become garbage in the ordinary way, including quarantine. Until those files are
+ * deleted, `undo` puts the root back.
  */
 
 const BATCH = 100;
@@ -78,8 +78,8 @@ async function retireBatch(input: RetireInput, roots: readonly Root[], from: num
     }
   }
   await lease.hold();
-  // Pause and pins are held against what is about to go in the one change that says so: whoever pins a root is either
-  // earlier, and the root is kept, or finds in the ledger that it is being retired.
+  // The change that records the retiring also checks pause and pins. A root that was pinned before is kept, and a pin
+  // that comes later finds in the ledger that the root is being retired.
   let going: readonly (typeof copied)[number][] = [];
   const { paused } = await updateState(ledger, (state) => {
     const isPinned = pinnedIn(state, survey.area);
@@ -110,7 +110,7 @@ async function retireBatch(input: RetireInput, roots: readonly Root[], from: num
         kept.push({ root, why: outcome?.why ?? 'The store did not report whether it was deleted.' });
     }
   }
-  // A refusal may be an answer that was lost, so such a root stays "retiring" until a survey shows what became of it.
+  // After a refusal the root may still be gone (a lost answer), so it stays "retiring" until a survey shows its fate.
   await updateState(ledger, (state) => ({
     ...state,
     retired: state.retired

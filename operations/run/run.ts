@@ -56,7 +56,7 @@ export interface RunInput {
   readonly onDeleted?: (deleted: Amount) => void;
   /** What it takes to remember jobs over time; without it nothing is remembered of them. */
   readonly jobs?: RememberedJobs;
-  /** All of them, but for tests that show what a rule is good for. */
+  /** All of them, except in tests that show what a rule protects. */
   readonly judgements?: readonly Judgement[] | undefined;
 }
 

@@ -10,7 +10,7 @@ import type { LedgerStore } from '#ports/ledger-store.ts';
 import { settleRetiring } from './retire.ts';
 import { planUndo, type UndoPlan, type UndoResult, undo } from './undo.ts';
 
-/** The whole of an undo: looks at the area as it is now, takes back what can come back, and leaves a record. */
+/** A whole undo: scans the area as it is now, puts back what can be put back, and writes a run record. */
 
 /** Which run is undone, and what it takes to do so. */
 export interface UndoRunInput {
@@ -22,7 +22,7 @@ export interface UndoRunInput {
   readonly writers: readonly AreaWriter[];
   /** This run. */
   readonly run: string;
-  /** The run to take back. */
+  /** The run to undo. */
   readonly undone: string;
   /** Without it nothing is changed. */
   readonly execute: boolean;
@@ -66,7 +66,7 @@ export async function undoRun(input: UndoRunInput): Promise<UndoReport> {
   return { plan, result };
 }
 
-/** Whether that run left nothing to take back: neither what can come back nor what can't. */
+/** Whether there is nothing to undo: no root and no object, whether it can be put back or not. */
 export function isEmpty({ roots, objects, lost }: UndoPlan): boolean {
   return roots.length === 0 && objects.length === 0 && lost.length === 0;
 }

@@ -13,8 +13,8 @@ import type { LedgerStore } from '#ports/ledger-store.ts';
 import type { ObjectStore } from '#ports/object-store.ts';
 
 /**
- * Takes back what a run did: roots that it retired are put back while their files are still there, and what it deleted
- * comes back where the place keeps versions.
+ * Undoes a run: roots that it retired are put back if their files still exist, and objects that it deleted are put back
+ * if the bucket keeps versions.
  */
 
 /** Which run is undone, and what it takes to do so. */
@@ -25,7 +25,7 @@ export interface UndoInput {
   /** By location of the area. */
   readonly stores: readonly ObjectStore[];
   readonly writers: readonly AreaWriter[];
-  /** The run to take back. */
+  /** The run to undo. */
   readonly undone: string;
 }
 
@@ -36,24 +36,24 @@ interface Swept {
   readonly url: string;
 }
 
-/** What would come back, and what can't. */
+/** What can be put back, and what can't. */
 export interface UndoPlan {
   readonly roots: readonly {
     readonly entry: RetiredRoot;
-    /** Files that it names and that have to come back first. */
+    /** Files that it references and that must be put back first. */
     readonly swept: readonly Swept[];
-    /** Why it can't come back as a restore point; null where it can. */
+    /** Why it can't be put back as a restore point; null if it can. */
     readonly why: string | null;
-    /** Some of its files lie outside the area, where nobody here can see whether they are there. */
+    /** Some of its files are outside the area, where the steward can't check whether they exist. */
     readonly unverified: boolean;
   }[];
   /** Other objects that the run deleted. */
   readonly objects: readonly Swept[];
-  /** Objects that can't come back, each with the reason. */
+  /** Objects that can't be put back, each with the reason. */
   readonly lost: readonly { readonly url: string; readonly why: string }[];
 }
 
-/** Looks what can come back. Changes nothing. @throws StoreError, LedgerError */
+/** Finds out what can be put back. Changes nothing. @throws StoreError, LedgerError */
 export async function planUndo(input: UndoInput): Promise<UndoPlan> {
   const { ledger, undone } = input;
   const { retired } = await readState(ledger);
@@ -103,7 +103,7 @@ export interface UndoResult {
 }
 
 /**
- * Brings back what can come back: first the objects, then the roots that need them, so that no root is ever seen
+ * Puts back what can be put back: first the objects, then the roots that need them, so that no root is ever seen
  * without its files.
  *
  * @throws StoreError, LedgerError
@@ -156,7 +156,7 @@ export async function undo(
 }
 
 /**
- * Its ETag now; null where something else lies in its place.
+ * Its ETag now; null where something else has its name.
  *
  * What is there is read before anything is written: some stores ignore that a write is to overwrite nothing. And it is
  * read after a write that was refused, which may be the second attempt at one that had succeeded.

@@ -16,7 +16,7 @@ export interface PlanMeasurement {
   readonly peakMiB: number;
 }
 
-/** Bundles the command as `npm run build` does, beside what that has built. */
+/** Bundles the command as `npm run build` does, next to its output. */
 export function buildCommand(): void {
   const { status, stderr } = spawnSync(process.execPath, ['--import', 'tsx', 'cli/build.ts', BUILT_COMMAND], {
     cwd: TOP,

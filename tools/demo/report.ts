@@ -25,7 +25,7 @@ export interface ServedReport {
 /**
  * Serves the report on the loopback interface.
  *
- * @param audit the command that writes it, but for the option that does.
+ * @param audit the command that writes it, without the option for it.
  */
 export async function serveReport(audit: readonly string[], io: Io): Promise<ServedReport> {
   await makeReportFolder();

@@ -54,7 +54,7 @@ async function putRules(endpoint: string, bucket: string, rules: URL): Promise<v
   }
 }
 
-/** The demo asks its own server only: nothing of the profiles of whoever runs it is used or sent anywhere. */
+/** The demo asks its own server only: no AWS profile of the user is read or sent anywhere. */
 export function useDemoCredentials(): void {
   Object.assign(process.env, CREDENTIALS, {
     AWS_CONFIG_FILE: '/dev/null',

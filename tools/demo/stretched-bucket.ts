@@ -8,7 +8,7 @@ const QUIET_AT_THE_END = 1_000;
 
 /**
  * When an object of the recording was written, had it taken as many days as it took five seconds, and ended now.
- * The order of all writes stays.
+ * The order of all writes is kept.
  *
  * @param now epoch milliseconds; so are the times that the result takes and gives.
  */

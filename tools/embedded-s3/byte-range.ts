@@ -11,7 +11,7 @@ export interface ByteRange {
  * is the answer.
  *
  * @returns null for the whole object.
- * @throws S3Error `InvalidRange` where no byte of the object lies in it.
+ * @throws S3Error `InvalidRange` where it contains no byte of the object.
  */
 export function parseRange(header: string | undefined, bytes: number): ByteRange | null {
   const [, first = '', last = ''] = /^bytes=(\d*)-(\d*)$/.exec(header ?? '') ?? [];

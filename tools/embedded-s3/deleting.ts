@@ -25,7 +25,7 @@ const MOST_KEYS = 1_000;
 interface Doomed {
   readonly key: string;
   readonly versionId?: string | undefined;
-  /** It goes only while it is this one. Judged by the newest version, even where another is named. */
+  /** It is deleted only while it has this ETag. Judged by the newest version, even where another is named. */
   readonly etag?: string | undefined;
 }
 

@@ -49,7 +49,7 @@ export class EmbeddedS3 {
   readonly faults: Faults;
   /** What was asked. */
   readonly log: RequestLog;
-  /** The server's time in epoch milliseconds, for the Date header and for whatever is written. May be replaced. */
+  /** The server's time in epoch milliseconds, for the Date header and for every write. May be replaced. */
   clock: () => number;
   readonly #world: World;
   readonly #server: Server;

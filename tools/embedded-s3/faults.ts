@@ -39,11 +39,11 @@ export type Fault =
   | { readonly kind: 'slow-body'; readonly bytesAtOnce: number; readonly pauseMilliseconds: number }
   /** The body arrives whole, but is another one. */
   | { readonly kind: 'rewrite-body'; readonly rewrite: (body: string) => string }
-  /** A GetObject gives this content, as of that time, whatever is there: a cache that lags. */
+  /** A GetObject gives this content, as of that time, not the stored one: a cache that lags. */
   | { readonly kind: 'other-content'; readonly content: Uint8Array; readonly lastModified: number }
-  /** This page of a listing is empty, and says that it goes on; what it does not show comes later. */
+  /** This page of a listing is empty but truncated; the missing keys come on later pages. */
   | { readonly kind: 'empty-page' }
-  /** A listing begins anew instead of going on, and says each time that it goes on in one and the same way. */
+  /** A listing starts again instead of continuing, and returns the same continuation token each time. */
   | { readonly kind: 'turn-back' }
   /** A body that holds this is refused, as a store does with a name that its XML can't hold. */
   | { readonly kind: 'refuse-body'; readonly body: RegExp; readonly code: string }

@@ -1,5 +1,5 @@
 /**
- * The requests of multipart uploads, but for their listings.
+ * The requests of multipart uploads, except their listings.
  */
 import { requireWritable } from '#tools/embedded-s3/conditions.ts';
 import {

@@ -32,7 +32,7 @@ export type Operation =
   | 'PutObject'
   | 'UploadPart';
 
-/** Where a request goes. An empty bucket means the service, an empty key the bucket. */
+/** The target of a request. An empty bucket means the service, an empty key the bucket. */
 export interface Target {
   readonly bucket: string;
   readonly key: string;

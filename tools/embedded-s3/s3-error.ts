@@ -45,7 +45,7 @@ const KNOWN: Readonly<Record<string, readonly [status: number, message: string]>
 export interface S3ErrorDetails {
   readonly status?: number;
   readonly message?: string;
-  /** Elements of the error document beside code and message. */
+  /** Elements of the error document in addition to code and message. */
   readonly elements?: Readonly<Record<string, string>>;
   readonly headers?: OutgoingHttpHeaders;
 }

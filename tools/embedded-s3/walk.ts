@@ -22,7 +22,7 @@ export interface WalkOptions {
 export interface Page {
   readonly objects: readonly StoredVersion[];
   readonly folders: readonly string[];
-  /** From where it goes on; null at the end. */
+  /** Where it continues; null at the end. */
   readonly next: Place | null;
 }
 

@@ -4,7 +4,7 @@ import { DURATION_PATTERN, formatDuration, formatSize, parseDuration, parseSize,
 
 /*
  * The single values of `steward.json`. Every `error` is an imperative: it says what to write instead, and `problems.ts`
- * puts before it where and what is wrong. What reads a value also writes it back, for whoever prints the configuration.
+ * puts before it where and what is wrong. Each schema also writes its value back, to print the configuration.
  */
 
 const DAY = 86_400_000;

@@ -49,7 +49,7 @@ export function globProblem(pattern: string): string | undefined {
  * A test of keys against one pattern. `*` and `?` stay within a path segment, `**` crosses them, names that begin
  * with a dot are ordinary names, and a leading `!` is a character. A pattern without wildcard means the key itself and all
  * below it; so does, for safety, any pattern taken literally.
- * @throws ConfigError where {@link globProblem} has something to say
+ * @throws ConfigError if {@link globProblem} finds a problem
  */
 export function compileGlob(pattern: string): (key: string) => boolean {
   const problem = globProblem(pattern);

@@ -5,7 +5,7 @@ import { ConfigError } from './config-error.ts';
 import { parseJsonText } from './json-text.ts';
 import { describeProblems, generalAdvice, located } from './problems.ts';
 
-/** The history of jobs as people write it down to replay it: one event a line, as JSON. */
+/** The history of jobs, written down for a replay: one event per line, as JSON. */
 
 const TIME = 'Write a time such as "2027-03-01T06:00:00Z".';
 const at = z.iso

@@ -67,7 +67,7 @@ export function parseJson(text: string, source: string): unknown {
   return parseJsonText(text, source, { comments: false }).value;
 }
 
-/** A document that stands in no file. */
+/** A document that is in no file. */
 export function jsonWithoutText(value: unknown, source: string): JsonText {
   return { value, placeOf: () => source };
 }

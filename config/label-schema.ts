@@ -6,7 +6,7 @@ const JOB_ID_LENGTH = 32;
 const JOB_ID_OR_START = /^(?:[0-9a-fA-F]{32}|[0-9a-fA-F]{4,31}…)$/;
 const PLACEHOLDER = /\{([A-Za-z][A-Za-z0-9_]*)\}/g;
 
-/** A name for jobs: by the folders of their keys, or by job id, of which `jobId` is the start or the whole. */
+/** A name for jobs: by the folders of their keys, or by job id. `jobId` is the whole job id or its first digits. */
 export type LabelRule =
   | { readonly path: string; readonly job: string }
   | { readonly jobId: string; readonly job: string };

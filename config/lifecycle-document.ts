@@ -13,7 +13,7 @@ import { parseJson } from './json-text.ts';
 /** What `aws s3api get-bucket-lifecycle-configuration` prints, as rules to judge. */
 export interface LifecycleDocument {
   readonly rules: readonly LifecycleRule[];
-  /** Null where the document does not say it, as those of older AWS command lines. */
+  /** Null if the document does not contain it, such as one printed by an older AWS CLI. */
   readonly transitionMinimum: TransitionMinimum | null;
   /** Keys of the document itself that are not known; those of a rule are with the rule. */
   readonly notUnderstood: readonly string[];

@@ -3,7 +3,7 @@ import type { StewardConfig } from './steward-config.ts';
 
 const DAY = 86_400_000;
 
-/** What the configuration says of a bucket's own rules, in whole days, as S3 counts them. */
+/** The times that the configuration sets for a bucket's own rules, in whole days, as S3 counts them. */
 export function lifecyclePolicy({ lifecycle }: Pick<StewardConfig, 'lifecycle'>): LifecyclePolicy {
   const { abortIncompleteUploadsAfter: uploads, noncurrentVersionsFor: versions } = lifecycle;
   return {

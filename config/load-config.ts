@@ -16,7 +16,7 @@ const DEFAULT_FILE = 'steward.json';
 /**
  * Reads the configuration. Directories of its area and its ledger come out absolute, resolved against the file's
  * own directory.
- * @param path what `--config` says; without it, `steward.json` in `cwd` if there is one, else the defaults hold
+ * @param path the value of `--config`; without it, `steward.json` in `cwd` if there is one, else the defaults hold
  * @throws ConfigError where the file can't be read or used
  */
 export async function loadConfig(path: string | undefined, cwd: string): Promise<StewardConfig> {

@@ -17,7 +17,7 @@ function within(least: number, most: number, what: string, preset: number) {
 
 const SECRET = 'Write the name of the secret.';
 
-/** What is measured of jobs, and when people are told. */
+/** What is measured of jobs, and when alarms fire. */
 export const signalsSchema = z.strictObject({
   budget: z
     .record(z.string(), sizeSchema)

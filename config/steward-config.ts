@@ -20,13 +20,13 @@ type DeepReadonly<T> = T extends readonly (infer Item)[]
     ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> }
     : T;
 
-/** What stands in `steward.json`, as people write it. */
+/** The contents of `steward.json`, as people write it. */
 export type StewardJson = z.input<typeof stewardSchema>;
 
 /** `steward.json` after parsing: durations are milliseconds, sizes bytes, and defaults are filled in. */
 export interface StewardConfig extends DeepReadonly<Omit<z.output<typeof stewardSchema>, '$schema' | 'collect'>> {
   readonly collect: CollectSettings;
-  /** `collect.deletesPerSecond`: no rule of what may go, but of how fast. */
+  /** `collect.deletesPerSecond`: not which objects are deleted, but how fast. */
   readonly deletesPerSecond: number;
 }
 

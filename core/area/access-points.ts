@@ -51,7 +51,7 @@ export function isListable({ kind }: AccessPoint): boolean {
 
 /** What to do with one that was given as a location and can't be listed, in sentences. */
 export function insteadOf({ kind, what, name }: AccessPoint): string {
-  const begin = `That is ${what}, and only a bucket can be listed. Name the bucket behind it as s3://BUCKET/prefix. If jobs write the other name into their checkpoints, add "aliases": {${JSON.stringify(name)}: "s3://BUCKET"} to steward.json.`;
+  const begin = `That is ${what}, and only a bucket can be listed. Use the bucket behind it instead: s3://BUCKET/prefix. If jobs write that name into their checkpoints, add "aliases": {${JSON.stringify(name)}: "s3://BUCKET"} to steward.json.`;
   return kind === 'multi-region'
     ? `${begin} The other buckets behind it are copies of that one: where they are part of the area, add "copies": {"s3://BUCKET": "s3://OTHER-BUCKET"}.`
     : begin;

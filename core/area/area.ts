@@ -82,7 +82,7 @@ export class Area {
     return alias === undefined ? place : moved(place, alias);
   }
 
-  /** A place of the area stays one, though an alias (the wrong way round, say) would lead out of it. */
+  /** A place inside the area is never mapped out of it, even by an alias, such as one that was written in reverse. */
   locate(place: Place): Whereabouts {
     const canonical = this.canonical(place);
     const inArea = this.#find(canonical) ?? this.#find(place);
@@ -140,7 +140,7 @@ export class Area {
     return here === null ? null : { location: here.location, key: here.key };
   }
 
-  /** This area's own name of what a URL leads to. One that leads out of the area stays as it is. */
+  /** This area's own name of what a URL leads to. A URL that leads out of the area is returned unchanged. */
   ownUrl(url: string): string {
     const place = this.placeOfUrl(url);
     return place === null ? url : this.url(place.location, place.key);

@@ -13,10 +13,10 @@ export interface NamedPlace {
   readonly path: string | null;
 }
 
-/** A location of the configuration that is not looked at. */
+/** A location of the configuration that is not scanned. */
 export interface LeftOut {
   readonly name: string;
-  /** Whether a part of it is looked at all the same. */
+  /** Whether a part of it is scanned. */
   readonly partly: boolean;
 }
 

@@ -18,7 +18,7 @@ const MOST_RUNS = 255;
 export class Candidacies {
   readonly #blocks: (Block | undefined)[] = [];
 
-  /** @param runs how many decidable runs found it garbage; more than 255 are told as 255. */
+  /** @param runs how many decidable runs found it garbage; more than 255 count as 255. */
   set(object: number, since: number, runs: number): void {
     const at = object >>> BLOCK_BITS;
     let block = this.#blocks[at];

@@ -3,7 +3,7 @@ import type { Directory, ObjectTable } from '#core/inventory/object-table.ts';
 /**
  * Objects that bear the name of a live one elsewhere in the area. Flink makes every state file a name of its own, so
  * this is a backup or a replica of that file, or the file itself: one place under two names (a mount, an access-point
- * alias), where whoever deletes the copy deletes the original. No listing tells the two apart.
+ * alias), where deleting the copy deletes the original. No listing tells the two apart.
  */
 
 /** Whether an object is kept because a live one has its name. */

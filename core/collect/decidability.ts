@@ -39,7 +39,7 @@ export function reasonsAgainst({
   hidden,
   liveness = NO_LIVENESS,
 }: Doubts): readonly Undecidable[] {
-  // Of a root whose place has another name that is said, and not that all its files seem to lie elsewhere.
+  // A root whose location has another name is reported as that only, not as a foreign root too.
   const renamed = new Set(misplaced.map(({ root }) => root));
   return [
     ...unreadableRoots(area, roots),

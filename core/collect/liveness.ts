@@ -6,17 +6,17 @@ import { parseFlinkPath, placeOf } from '../flink/state-path.ts';
 import { baseId } from './rootless-directories.ts';
 
 /**
- * What Flink itself says of the jobs that run, seen from the area. It can only keep more: a job that no cluster knows
+ * What Flink itself reports about running jobs, for this area. It can only keep more: a job that no cluster knows
  * of may be suspended, between two deployments, or in a cluster that nobody named.
  */
 
-/** A running job, and who says so. */
+/** A running job, and the cluster that reports it. */
 export interface ReportedJob extends RunningJob {
   /** The address of the cluster. */
   readonly cluster: string;
 }
 
-/** A cluster that did not say which jobs it runs. */
+/** A cluster that did not report which jobs it runs. */
 export interface SilentCluster {
   readonly cluster: string;
   /** A sentence without its beginning and its full stop. */

@@ -8,7 +8,7 @@ const WINDOW = 1 << 16;
 /**
  * Which roots name an object, from the objects that each root names. To remember them with every object would take
  * more memory than the object itself, so they are gathered for a window of neighbours when one of them is asked for:
- * whoever asks object by object pays for each window once.
+ * a caller that asks object by object pays for each window once.
  */
 export class NamedBy {
   readonly #roots: readonly Root[];

@@ -8,7 +8,7 @@ import { type Beyond, RootReading } from './root-reading.ts';
 import type { Root } from './roots.ts';
 
 /**
- * Marking: which objects are named by which roots, over the whole area. Everything is recomputed from the roots of
+ * Marking: which objects are referenced by which roots, over the whole area. Everything is recomputed from the roots of
  * this run; nothing is counted up and down (counters of references are how such things went wrong elsewhere).
  */
 
@@ -36,7 +36,7 @@ export class Reachability {
   readonly #live = new BitColumn();
   readonly #byName = new BitColumn();
   readonly #copies = new BitColumn();
-  /** Live ones whose namesakes have not been looked for. */
+  /** Live objects whose namesakes were not searched yet. */
   #fresh = new BitColumn();
   #hasFresh = false;
   readonly #namedBy = new NamedBy(this.roots, REMEMBERED_ROOTS);
@@ -120,17 +120,17 @@ export class Reachability {
     return namesakes.filter((live) => live !== copy && this.isLive(live) && isKeptAsCopy(copy, live, this.#objects));
   }
 
-  /** How many roots name an object. Cheap when asked object by object. */
+  /** How many roots reference an object. Cheap when asked object by object. */
   rootCount(object: number): number {
     return this.isLive(object) ? this.#namedBy.count(object) : 0;
   }
 
-  /** The first few roots that name an object, in the order of reading. Cheap when asked object by object. */
+  /** The first few roots that reference an object, in the order of reading. Cheap when asked object by object. */
   someRootsOf(object: number): readonly Root[] {
     return this.isLive(object) ? this.#namedBy.some(object) : [];
   }
 
-  /** All roots that name an object. */
+  /** All roots that reference an object. */
   rootsOf(object: number): readonly Root[] {
     return this.roots.filter(({ objects }) => objects.has(object));
   }

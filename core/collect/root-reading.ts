@@ -17,7 +17,7 @@ export type Beyond = Whereabouts['within'];
 
 /** Where a root's references leave their marks. */
 export interface Marks {
-  /** This root names that object; told once for each, when the root has been read. */
+  /** This root references that object. Called once for each object, when the root has been read. */
   named(object: number): void;
   dangling(resolved: string, within: Beyond): void;
 }
@@ -30,7 +30,7 @@ export class RootReading implements MetadataVisitor {
   readonly #marks: Marks;
   readonly #directory: FlinkPath;
   readonly #named = new ObjectSetBuilder();
-  /** References that were told of already, as Flink prints them. */
+  /** References that were reported already, as Flink prints them. */
   readonly #told = new Set<string>();
   #unresolvable: string | null = null;
 
@@ -130,7 +130,7 @@ export class RootReading implements MetadataVisitor {
 
   #hasRightSize(object: number, { bytes, segment }: FileReference): boolean {
     const size = BigInt(this.#objects.bytes(object));
-    // A segment's length says nothing of the merged file, and a size of -1 is unknown to Flink itself.
+    // A segment's length does not show the size of the merged file, and a size of -1 is unknown to Flink itself.
     if (segment || bytes < 0n) {
       return true;
     }

@@ -9,7 +9,7 @@ export interface MissingReference {
   /** URL of the object that should answer, under the area's own name of its place. */
   readonly url: string;
   readonly problem: 'missing' | 'wrong-size';
-  /** Bytes that the root expects; -1 where it does not say, or names only a part of a file. */
+  /** Bytes that the root expects; -1 if it does not contain the size, or references only a part of a file. */
   readonly expectedBytes: number;
   readonly segment: boolean;
 }
@@ -50,10 +50,10 @@ export interface Root {
   state: RootState;
   summary: MetadataSummary | null;
   failure: RootFailure | null;
-  /** The objects of the area that it names. */
+  /** The objects of the area that it references. */
   objects: ObjectSet;
   missing: MissingReference[];
-  /** References into declared foreign places, and into places nobody declared. */
+  /** References out of the area: to places that are declared (`outside`), and to others. */
   declaredOutside: number;
   outside: number;
   /**
@@ -74,11 +74,11 @@ export interface Root {
   firstOutside: string | null;
   /** The S3 scheme its absolute references into the area are written with: `s3a`. Null for other stores. */
   scheme: string | null;
-  /** Bytes of the distinct objects that it names. */
+  /** Bytes of the distinct objects that it references. */
   reachableBytes: number;
 }
 
-/** A root of which nothing is known yet but what a listing says. */
+/** A root that is known from a listing only. */
 export function unreadRoot(
   listed: Pick<Root, 'location' | 'key' | 'etag' | 'bytes' | 'completed' | 'object' | 'late' | 'writtenOff'>,
 ): Root {

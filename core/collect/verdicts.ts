@@ -1,5 +1,5 @@
 /**
- * What is decided of an object. Every object of an area gets exactly one verdict, with the rule that decided it.
+ * The decision on an object. Every object of an area gets exactly one verdict, with the rule that decided it.
  * Verdicts do not depend on breakers or on the mode: those judge a run.
  */
 export const VERDICTS = [
@@ -16,7 +16,7 @@ export const VERDICTS = [
 /** The decision on one object. */
 export type Verdict = (typeof VERDICTS)[number];
 
-/** The rules, by stable names, and what each one says of an object that it decides. */
+/** The rules, by stable names, each with the reason that is shown for an object that it decides. */
 export const REASONS = {
   'special-entry': 'not an ordinary object: it is never read, judged or deleted',
   pinned: 'pinned, or referenced by a pinned checkpoint or savepoint',

@@ -7,7 +7,7 @@ import { type PlacePrices, storageCost } from './prices.ts';
 export interface MonthlyCost {
   readonly live: number;
   readonly reclaimable: number;
-  /** Of all objects, whatever their verdict. */
+  /** Of all objects, with any verdict. */
   readonly total: number;
 }
 
@@ -29,7 +29,7 @@ export class MonthlyCosts {
   /** By location; null where no prices hold. */
   readonly #perByte: readonly (number | null)[];
 
-  /** @param places by location; null where no prices hold, and so nothing is told. */
+  /** @param places by location; null where no prices are known, so no costs are reported. */
   constructor(places: readonly (PlacePrices | null)[], totals: Totals, groups: CostGroups) {
     this.#totals = totals;
     this.#groups = groups;

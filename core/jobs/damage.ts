@@ -35,7 +35,7 @@ export interface DamageMemory {
 /** What a run without a ledger knows of earlier damage: nothing. */
 export const NO_DAMAGE_MEMORY: DamageMemory = { damagedBefore: () => null };
 
-/** A finding for each job whose newest checkpoint is damaged, lastingly, while no other job goes on from it. */
+/** A finding for each job whose newest checkpoint is damaged, lastingly, while no other job continues from it. */
 export function damageFindings(
   evidence: Evidence,
   jobs: readonly Job[],
@@ -56,7 +56,7 @@ export function damageFindings(
   });
 }
 
-/** Missing references, but for segments of a young root: their merged file may still be open. */
+/** Missing references, except segments of a young root: their merged file may still be open. */
 function settledDamage(root: Root, job: Job, start: number): number {
   const young = start - root.completed < job.owner.checkpointTimeout;
   return root.missing.filter(({ segment }) => !(segment && young)).length;

@@ -1,7 +1,7 @@
 import type { Evidence } from '#core/collect/evidence.ts';
 import type { Root } from '#core/collect/roots.ts';
 
-/** How old the files are that restores need: what a rule that goes by age knows nothing of. */
+/** How old the files are that restores need: a lifecycle rule by age does not consider that. */
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;

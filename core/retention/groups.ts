@@ -98,7 +98,7 @@ function membership(
   const own = { owner, location: root.location, base: root.class.base };
   const digits = root.class.savepointOf;
   if (kind !== 'savepoint' || digits === null) {
-    // Who gave a savepoint another name wants it: it stands for itself, and takes no other's place.
+    // A renamed savepoint is wanted by somebody: it is a group of its own, and does not count for any other.
     return { group: groupOf(own, grouping), ambiguous: false };
   }
   const isTold = (directory: JobDirectory): boolean =>

@@ -6,7 +6,7 @@ import type { StartingJob } from './starting-jobs.ts';
 import { endOf, isUndamaged, type RetentionContext, type RetentionSubject } from './subject.ts';
 
 /**
- * What keeps a root. One function per rule: it gives the reason as a clause, or null where the rule says nothing.
+ * What keeps a root. One function per rule: it gives the reason as a clause, or null if the rule does not apply.
  * Every rule is asked of every root, so that all reasons can be shown. The comparisons are written so that a time
  * which is not a number keeps.
  */
@@ -135,7 +135,7 @@ export function noPolicy({ limits }: RetentionSubject): string | null {
   return limits === null ? 'no policy matches' : null;
 }
 
-/** An empty object says nothing, and is not read as "keep none". */
+/** An empty object sets no limit; it does not mean "keep none". */
 export function keepAll({ kind, limits }: RetentionSubject): string | null {
   if (limits === null || (limits !== 'all' && (limits.keepLast !== undefined || limits.keepWithin !== undefined))) {
     return null;

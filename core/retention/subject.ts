@@ -21,7 +21,7 @@ export interface RetentionContext {
 export interface RetentionSubject extends GroupedRoot {
   readonly group: RetentionGroup;
   readonly timesDistrusted: string | null;
-  /** What its policy says; null without a policy. */
+  /** The limits that its policy sets; null without a policy. */
   readonly limits: Keep | null;
   /** How many of its kind and group are newer and not known to be damaged. */
   readonly newer: number;

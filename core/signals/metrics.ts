@@ -185,7 +185,7 @@ export const DEFAULT_JOB_METRICS: readonly SelectableMetric[] = OF_JOBS.filter((
   ({ name }) => name as SelectableMetric,
 );
 
-/** What is published per job whatever is selected: alarms compare them. */
+/** Published per job even if not selected, because alarms compare them. */
 export const ALARM_JOB_METRICS: readonly JobMetric[] = OF_JOBS.filter(({ set }) => set === 'alarm').map(
   ({ name }) => name,
 );

@@ -29,12 +29,12 @@ const MEASURE_GRAINS: readonly Grain[] = [
 const BEGINNING = 3 * DAY;
 const BEGINNING_STEP = 6 * HOUR;
 
-/** The history of a job of which nothing is known yet. */
+/** The history of a job that is not known yet. */
 export function emptyHistory(label: string): JobHistory {
   return { label, completions: [], measures: [], ended: false };
 }
 
-/** Adds what was heard or seen of completed checkpoints. */
+/** Adds completed checkpoints from events and surveys. */
 export function withCompletions(history: JobHistory, heard: readonly Completion[]): JobHistory {
   if (heard.length === 0) {
     return history;

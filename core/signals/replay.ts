@@ -7,8 +7,8 @@ import { emptyHistory, thinned, withCompletions } from './remember.ts';
 import { type Budget, budgetOf } from './trend.ts';
 
 /**
- * What would have been told of a history, and when: the same gauges and alarms as in operation, asked at each event and
- * at each full hour. The order of the events does not matter, nor how often one of them was heard.
+ * Which alarms a history would have raised, and when: the same gauges and alarms as in operation, asked at each
+ * event and at each full hour. The order of the events does not matter, nor how often one of them arrived.
  */
 
 const HOUR = 3_600_000;
@@ -16,7 +16,7 @@ const HOUR = 3_600_000;
 /** So many completions are gathered before old ones are thinned out, as the ledger does after each run. */
 const THIN_AFTER = 512;
 
-/** What was heard of one job. */
+/** The events of one job. */
 export interface JobEvents {
   readonly job: string;
   readonly completions: readonly Completion[];
@@ -123,7 +123,7 @@ class Past {
     const event = this.#times[this.#nextTime];
     if (event === undefined) return null;
     const hour = now === null ? event : (Math.floor(now / HOUR) + 1) * HOUR;
-    // Of a job that has ended nothing is told until it does something again.
+    // An ended job raises no alarm until it does something again.
     if (hour < event && !this.#history.ended) return hour;
     this.#nextTime++;
     return event;
@@ -168,7 +168,7 @@ function eachOnce(measures: readonly Measure[]): readonly Measure[] {
   return sorted.filter(({ at }, index) => at !== sorted[index + 1]?.at);
 }
 
-/** Of the newest checkpoint's damage nothing is told before a second survey has found it. */
+/** Damage of the newest checkpoint is reported only when a second survey has found it too. */
 function inTwoRunning(measures: readonly Measure[]): readonly Measure[] {
   return measures.map((measure, index) => ({
     ...measure,

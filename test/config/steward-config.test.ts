@@ -323,7 +323,7 @@ describe('parseConfig', () => {
     ],
     [
       { area: ['arn:aws:s3:eu-central-1:123456789012:accesspoint/ap'] },
-      'area[0] is "arn:aws:s3:eu-central-1:123456789012:accesspoint/ap", so the file is refused. That is the ARN of an access point, and only a bucket can be listed. Name the bucket behind it as s3://BUCKET/prefix. If jobs write the other name into their checkpoints, add "aliases": {"s3://arn:aws:s3:eu-central-1:123456789012:accesspoint/ap": "s3://BUCKET"} to steward.json.',
+      'area[0] is "arn:aws:s3:eu-central-1:123456789012:accesspoint/ap", so the file is refused. That is the ARN of an access point, and only a bucket can be listed. Use the bucket behind it instead: s3://BUCKET/prefix. If jobs write that name into their checkpoints, add "aliases": {"s3://arn:aws:s3:eu-central-1:123456789012:accesspoint/ap": "s3://BUCKET"} to steward.json.',
     ],
     [
       { area: ['s3://b--x-s3/p'] },

@@ -53,7 +53,7 @@ describe('a name of S3 that is no bucket', () => {
     };
 
     expect(told(`${ARN}/team-a`)).toBe(
-      `That is the ARN of an access point, and only a bucket can be listed. Name the bucket behind it as s3://BUCKET/prefix. If jobs write the other name into their checkpoints, add "aliases": {"s3://${ARN}/team-a": "s3://BUCKET"} to steward.json.`,
+      `That is the ARN of an access point, and only a bucket can be listed. Use the bucket behind it instead: s3://BUCKET/prefix. If jobs write that name into their checkpoints, add "aliases": {"s3://${ARN}/team-a": "s3://BUCKET"} to steward.json.`,
     );
     expect(told('s3://abc.mrap')).toContain(
       ' The other buckets behind it are copies of that one: where they are part of the area, add "copies": {"s3://BUCKET": "s3://OTHER-BUCKET"}.',

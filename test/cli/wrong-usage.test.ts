@@ -76,7 +76,7 @@ describe('A location', () => {
       's3://arn:aws:s3:eu-central-1:123456789012:accesspoint/ap/x',
     ]) {
       expect(await refusal(['plan', arn])).toContain(
-        `${arn} can't be surveyed. That is the ARN of an access point, and only a bucket can be listed. Name the bucket behind it`,
+        `${arn} can't be surveyed. That is the ARN of an access point, and only a bucket can be listed. Use the bucket behind it instead: s3://BUCKET/prefix.`,
       );
     }
     expect(await refusal(['plan', 's3://jobs--euw1-az1--x-s3/flink'])).toBe(

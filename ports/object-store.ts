@@ -23,6 +23,14 @@ export interface SpecialEntry {
   readonly what: string;
   /** True where roots may hide behind it that a survey of this place does not see. */
   readonly mayHideRoots: boolean;
+  /** Of a folder that was walked under another path: both paths, for people. It was not walked again. */
+  readonly secondPath?: SecondPath;
+}
+
+/** Two paths of one folder: a bind mount, or one mount under two names. */
+export interface SecondPath {
+  readonly here: string;
+  readonly there: string;
 }
 
 /**

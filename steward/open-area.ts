@@ -1,6 +1,9 @@
+import { Buffer } from 'node:buffer';
 import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { type FileSystem, nodeFileSystem } from '#adapters/local/file-system.ts';
 import { LocalDirectory } from '#adapters/local/local-directory.ts';
+import { WalkedFolders } from '#adapters/local/walked-folders.ts';
 import { unusableBucket } from '#adapters/s3/bucket-name.ts';
 import type { S3BucketOptions } from '#adapters/s3/s3-bucket.ts';
 import type { S3Connection } from '#adapters/s3/s3-client.ts';
@@ -55,7 +58,8 @@ export async function openArea(
   clock: () => number,
   connection: BucketConnection = {},
 ): Promise<OpenedArea> {
-  const opened = await Promise.all(entries.map((entry) => openLocation(entry, cwd, clock, connection)));
+  const walked = new WalkedFolders();
+  const opened = await Promise.all(entries.map((entry) => openLocation(entry, cwd, { clock, connection, walked })));
   // By their real paths first: whatever two directories stand for, no file may be judged under two names. It would
   // be garbage under the one that no checkpoint uses.
   const nested = overlap(
@@ -66,6 +70,10 @@ export async function openArea(
       `${nested[1].name} lies within ${nested[0].name}, so its objects would be judged twice. Name the outer one only.`,
     );
   }
+  await refuseOneDirectory(
+    opened.flatMap(({ real }) => real ?? []),
+    walked,
+  );
   const both = overlap(opened.map(({ area }) => area));
   if (both !== null) {
     const [outer, inner] = both.map(({ name, store, prefix }) => `${name} (as ${store}/${prefix})`);
@@ -74,6 +82,30 @@ export async function openArea(
     );
   }
   return { locations: opened, aliases: opened.flatMap(({ alias }) => alias ?? []) };
+}
+
+/**
+ * Refuses two paths of one directory, which a bind mount makes and no path shows. The directories are noted before one of
+ * them is walked: so a part of one that is another one is found, whichever is walked first.
+ *
+ * @throws LocationError
+ */
+export async function refuseOneDirectory(
+  paths: readonly string[],
+  walked: WalkedFolders,
+  fileSystem: FileSystem = nodeFileSystem,
+): Promise<void> {
+  for (const shown of paths) {
+    const path = Buffer.from(shown);
+    const identity = await fileSystem.lstat(path).catch(() => null);
+    // The listing says in its own words what is wrong with a directory that can't be looked at.
+    const other = identity === null ? null : await walked.meet({ path, shown }, identity, fileSystem);
+    if (other !== null) {
+      throw new LocationError(
+        `${shown} and ${other} are one directory (a bind mount, or one mount under two names), so its objects would be judged twice, and are garbage under one of the two names. Name one of them only.`,
+      );
+    }
+  }
 }
 
 function placeOnDisk(real: string): AreaLocation {
@@ -90,11 +122,16 @@ interface OpenedLocation {
   readonly alias: PlaceMapping | null;
 }
 
+interface SharedByAll {
+  readonly clock: () => number;
+  readonly connection: BucketConnection;
+  readonly walked: WalkedFolders;
+}
+
 async function openLocation(
   entry: AreaEntry,
   cwd: string,
-  clock: () => number,
-  connection: BucketConnection,
+  { clock, connection, walked }: SharedByAll,
 ): Promise<OpenedLocation> {
   if (entry.kind === 's3') {
     const { store, key } = placeOf(urlPath(entry.url, 'location'));
@@ -111,7 +148,7 @@ async function openLocation(
   const prefix = place.key === '' ? '' : `${place.key}/`;
   return {
     area: { name: entry.path, store: place.store, prefix, hidden: prefix.length },
-    store: new LocalDirectory(directory, { now: clock }),
+    store: new LocalDirectory(directory, { now: clock, walked }),
     facts: null,
     reach: { kind: 'directory', path: directory },
     real,

@@ -6,8 +6,9 @@ import { mapBounded } from './bounded.ts';
 import { saysAbsent, storeErrorOf } from './failures.ts';
 import { decodeFileName, encodeFileName } from './file-name.ts';
 import type { FileSystem, FolderEntry } from './file-system.ts';
-import { listedFile } from './listed-file.ts';
+import { etagOf, listedFile, modifiedOf } from './listed-file.ts';
 import { joinPath, type RootFolder } from './root-folder.ts';
+import type { WalkedFolders } from './walked-folders.ts';
 
 /** A folder whose entries are being listed. */
 export interface Folder {
@@ -20,6 +21,19 @@ export interface Folder {
 export interface Entry {
   readonly folder: Folder;
   readonly name: string;
+  /** Of a folder that is not entered: under which other path it was. */
+  readonly sameAs?: string;
+}
+
+/** What a folder holds. */
+export interface FolderContent {
+  /**
+   * Sorted as the keys that begin with them: a folder's name counts with its closing `/`, for `a-b` and `a.b` come
+   * before what is in `a`. Only the names are held, not what they name.
+   */
+  readonly names: readonly string[];
+  /** Another path under which the same folder was walked; then it is not walked again, and no names are given. */
+  readonly sameAs: string | null;
 }
 
 /** Enough to keep a network file system busy, few enough to leave the thread pool to others. */
@@ -31,25 +45,28 @@ const INCOMPLETE = 'its contents are unknown, so the listing stops here';
 export class FolderReader {
   readonly #root: RootFolder;
   readonly #fileSystem: FileSystem;
+  readonly #walked: WalkedFolders;
 
-  constructor(root: RootFolder, fileSystem: FileSystem) {
+  /** @param walked the folders of this and other places that must not be walked under a second path. */
+  constructor(root: RootFolder, fileSystem: FileSystem, walked: WalkedFolders) {
     this.#root = root;
     this.#fileSystem = fileSystem;
+    this.#walked = walked;
   }
 
   /**
-   * The names in a folder, sorted as the keys that begin with them: a folder's name counts with its closing `/`, for
-   * `a-b` and `a.b` come before what is in `a`. Only the names are held, not what they name.
-   *
    * @param wanted which keys to keep; a folder's ends in `/`.
    * @returns undefined if the folder has vanished.
    */
-  async names(folder: Folder, wanted: (key: string) => boolean): Promise<readonly string[] | undefined> {
-    const entries = await this.#readdir(folder);
-    return entries
-      ?.map((entry) => decodeFileName(entry.name) + (entry.isDirectory() ? '/' : ''))
+  async content(folder: Folder, wanted: (key: string) => boolean): Promise<FolderContent | undefined> {
+    const read = await this.#readdir(folder);
+    if (read === undefined) return undefined;
+    if (typeof read === 'string') return { names: [], sameAs: read };
+    const names = read
+      .map((entry) => decodeFileName(entry.name) + (entry.isDirectory() ? '/' : ''))
       .filter((name) => wanted(folder.key + name))
       .sort(compareKeys);
+    return { names, sameAs: null };
   }
 
   /**
@@ -67,12 +84,13 @@ export class FolderReader {
     return { key: parent.key + name, path: pathOf(parent, name.slice(0, -1)) };
   }
 
-  async #lookAt(root: Buffer, { folder, name }: Entry): Promise<ListedObject | undefined> {
+  async #lookAt(root: Buffer, { folder, name, sameAs }: Entry): Promise<ListedObject | undefined> {
     const key = folder.key + name;
-    const path = pathOf(folder, name);
+    const path = pathOf(folder, name.replace(/\/$/, ''));
     let stats: BigIntStats;
     try {
       stats = await this.#fileSystem.lstat(path);
+      if (sameAs !== undefined && stats.isDirectory()) return this.#secondPath(key, stats, sameAs);
       // A folder in place of a file has another place in the order, where it would be missed.
       if (!stats.isDirectory()) return await listedFile(this.#fileSystem, { root, path, key, stats });
     } catch (error) {
@@ -86,12 +104,25 @@ export class FolderReader {
     throw this.#replaced(key);
   }
 
-  async #readdir(folder: Folder): Promise<readonly FolderEntry[] | undefined> {
+  #secondPath(key: string, stats: BigIntStats, sameAs: string): ListedObject {
+    const special = {
+      what: `the same directory as ${sameAs}`,
+      mayHideRoots: false,
+      secondPath: { here: this.#root.shown(key.slice(0, -1)), there: sameAs },
+    };
+    return { key, bytes: 0, modified: modifiedOf(stats), etag: etagOf(stats), special };
+  }
+
+  /** @returns its entries; or, of a folder that was walked under another path, that path. */
+  async #readdir(folder: Folder): Promise<readonly FolderEntry[] | string | undefined> {
     for (let read = 0; read < READS_OF_A_FOLDER; read++) {
       try {
         // readdir would follow a link that was put in the folder's place since its parent was read.
         const stats = await this.#fileSystem.lstat(folder.path);
         if (!stats.isDirectory()) throw this.#replaced(folder.key);
+        const walked = { path: folder.path, shown: this.#root.shown(folder.key.slice(0, -1)) };
+        const sameAs = await this.#walked.meet(walked, stats, this.#fileSystem);
+        if (sameAs !== null) return sameAs;
       } catch (error) {
         if (saysAbsent(error)) return undefined;
         throw this.#unreadable(folder, error);

@@ -12,10 +12,11 @@ import {
 import { saysAbsent, storeErrorOf } from './failures.ts';
 import { FileChunks } from './file-chunks.ts';
 import { type FileSystem, nodeFileSystem, type OpenFile } from './file-system.ts';
-import { type Entry, type Folder, FolderReader } from './folder-reader.ts';
+import { type Entry, type Folder, type FolderContent, FolderReader } from './folder-reader.ts';
 import { folderOfPrefix, isInRange, mayMeetRange } from './key-range.ts';
 import { etagOf, kindOf, modifiedOf } from './listed-file.ts';
 import { joinPath, pathOfKey, RootFolder } from './root-folder.ts';
+import { WalkedFolders } from './walked-folders.ts';
 
 const OBJECTS_PER_PAGE = 1_000;
 
@@ -24,13 +25,15 @@ export interface LocalDirectoryOptions {
   readonly now?: () => number;
   /** @default the operating system's */
   readonly fileSystem?: FileSystem;
+  /** The folders of all directories that must have no folder in common. @default those of this one */
+  readonly walked?: WalkedFolders;
 }
 
 /**
  * A folder as a store of objects: a copy of a bucket, or a mount that Flink writes to.
  *
  * A listing is no snapshot, as it is none in S3: what appears or vanishes meanwhile may be in it or not. Symbolic
- * links below the folder are shown and never followed. A folder without files is a child of its parent, though a
+ * links below the folder are shown and never followed, nor is a folder that was walked under another path. A folder without files is a child of its parent, though a
  * bucket has no such thing.
  *
  * An aborted call rejects with the signal's reason.
@@ -47,7 +50,7 @@ export class LocalDirectory implements ObjectStore {
     this.#now = options.now ?? Date.now;
     this.#fileSystem = options.fileSystem ?? nodeFileSystem;
     this.#root = new RootFolder(path, this.#fileSystem);
-    this.#reader = new FolderReader(this.#root, this.#fileSystem);
+    this.#reader = new FolderReader(this.#root, this.#fileSystem, options.walked ?? new WalkedFolders());
   }
 
   async now(): Promise<number> {
@@ -74,7 +77,7 @@ export class LocalDirectory implements ObjectStore {
     signal?.throwIfAborted();
     const path = await this.#root.findFolder(prefix);
     const folder = path && { key: prefix, path };
-    const names = (folder && (await this.#reader.names(folder, () => true))) ?? [];
+    const names = (folder && (await this.#reader.content(folder, () => true)))?.names ?? [];
     for (let at = 0; folder !== undefined && at < names.length; at += OBJECTS_PER_PAGE) {
       signal?.throwIfAborted();
       const page = names.slice(at, at + OBJECTS_PER_PAGE);
@@ -125,7 +128,9 @@ export class LocalDirectory implements ObjectStore {
         levels.pop();
       } else if (name.endsWith('/')) {
         signal?.throwIfAborted();
-        levels.push(await this.#level(this.#reader.open(level.folder, name), range));
+        const below = await this.#level(this.#reader.open(level.folder, name), range);
+        levels.push(below);
+        if (below.sameAs !== null) yield { folder: level.folder, name, sameAs: below.sameAs };
       } else {
         yield { folder: level.folder, name };
         signal?.throwIfAborted();
@@ -135,7 +140,8 @@ export class LocalDirectory implements ObjectStore {
 
   async #level(folder: Folder, range: KeyRange): Promise<Level> {
     const wanted = (key: string) => (key.endsWith('/') ? mayMeetRange(key, range) : isInRange(key, range));
-    return { folder, names: (await this.#reader.names(folder, wanted)) ?? [], next: 0 };
+    const { names = [], sameAs = null } = (await this.#reader.content(folder, wanted)) ?? {};
+    return { folder, names, sameAs, next: 0 };
   }
 
   /** Folders that vanish are left out of a listing; if all did so because the place went, it must fail instead. */
@@ -178,9 +184,8 @@ export class LocalDirectory implements ObjectStore {
   }
 }
 
-interface Level {
+interface Level extends FolderContent {
   readonly folder: Folder;
-  readonly names: readonly string[];
   next: number;
 }
 

@@ -13,6 +13,14 @@ import type { Undecidable } from './undecidable.ts';
  * When an area is undecidable in a run. Then nothing in it is deleted: an unread root may reference any object.
  */
 
+/** An entry of a directory that was not followed. */
+export interface HiddenEntry {
+  readonly url: string;
+  readonly what: string;
+  /** Where it is a folder that was walked under another path: both paths. */
+  readonly secondPath?: { readonly here: string; readonly there: string };
+}
+
 /** What a run saw that may make the area undecidable. */
 export interface Doubts {
   readonly area: Area;
@@ -23,7 +31,7 @@ export interface Doubts {
   readonly unsettled: readonly Root[];
   /** URLs of directories that lost their roots since the last run. */
   readonly lost: readonly string[];
-  readonly hidden: readonly { readonly url: string; readonly what: string }[];
+  readonly hidden: readonly HiddenEntry[];
   /** What the configured clusters report; absent if none was asked. */
   readonly liveness?: Liveness;
 }
@@ -141,15 +149,21 @@ export function lostDirectories(lost: readonly string[]): readonly Undecidable[]
   }));
 }
 
-/** Entries that may lead to roots which the listing can't show, such as symbolic links. */
-export function hiddenRoots(
-  entries: readonly { readonly url: string; readonly what: string }[],
-): readonly Undecidable[] {
-  return entries.map(({ url, what }) => ({
-    code: 'hidden-roots',
-    object: url,
-    sentence: `${url} is ${what}. The steward does not follow it and would miss checkpoints behind it, so nothing in this area is deleted; add its target to the area as a location of its own, or remove the link`,
-  }));
+/** Entries that may lead to roots which the listing can't show, such as symbolic links; and second paths of a directory. */
+export function hiddenRoots(entries: readonly HiddenEntry[]): readonly Undecidable[] {
+  return entries.map(({ url, what, secondPath }) =>
+    secondPath === undefined
+      ? {
+          code: 'hidden-roots',
+          object: url,
+          sentence: `${url} is ${what}. The steward does not follow it and would miss checkpoints behind it, so nothing in this area is deleted; add its target to the area as a location of its own, or remove the link`,
+        }
+      : {
+          code: 'same-directory',
+          object: url,
+          sentence: `${secondPath.here} and ${secondPath.there} are one directory (a bind mount, or one mount under two names). Whatever is deleted under one path is gone under the other, so nothing in this area is deleted; leave one of the two out of the area, and if jobs use both paths, add the other to aliases in steward.json`,
+        },
+  );
 }
 
 /**

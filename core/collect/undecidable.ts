@@ -7,6 +7,7 @@ export const UNDECIDABLE_CODES = [
   'vanished-root',
   'lost-directory',
   'hidden-roots',
+  'same-directory',
   'cut-job-directory',
   'linked-state',
   'flink-unreachable',

@@ -1,6 +1,6 @@
 import { Area, type AreaLocation, type PlaceMapping } from '#core/area/area.ts';
 import { assumeQuarantined } from '#core/collect/assume-quarantined.ts';
-import { reasonsAgainst } from '#core/collect/decidability.ts';
+import { type HiddenEntry, reasonsAgainst } from '#core/collect/decidability.ts';
 import { type Evidence, type Memory, NO_MEMORY } from '#core/collect/evidence.ts';
 import type { Liveness } from '#core/collect/liveness.ts';
 import { type Declarations, gatherOwners } from '#core/collect/owners.ts';
@@ -200,19 +200,19 @@ async function listObjects(
 ): Promise<{
   readonly objects: ObjectTable;
   readonly listedRoots: readonly ListedRoot[];
-  readonly hidden: readonly { readonly url: string; readonly what: string }[];
+  readonly hidden: readonly HiddenEntry[];
 }> {
   const objects = new ObjectTable();
   const listedRoots: ListedRoot[] = [];
-  const hidden: { url: string; what: string }[] = [];
+  const hidden: HiddenEntry[] = [];
   for (const { location, store } of locations) {
     const prefix = area.storeKey(location, area.locations[location]?.prefix ?? '');
     for await (const page of store.list({ prefix }, input.signal === undefined ? {} : { signal: input.signal })) {
       for (const { key: storeKey, bytes, modified, etag, special } of page) {
         const key = area.wholeKey(location, storeKey);
         objects.add({ location, key, bytes, modified, etag, special: special?.what });
-        if (special?.mayHideRoots) {
-          hidden.push({ url: area.url(location, key), what: special.what });
+        if (special?.mayHideRoots || special?.secondPath !== undefined) {
+          hidden.push({ ...special, url: area.url(location, key) });
         }
       }
       listedRoots.push(...rootsAmong(page, area, location));

@@ -1,5 +1,5 @@
 import { Area, type AreaLocation, type PlaceMapping } from '#core/area/area.ts';
-import { reasonsAgainst } from '#core/collect/decidability.ts';
+import { type HiddenEntry, reasonsAgainst } from '#core/collect/decidability.ts';
 import type { Evidence } from '#core/collect/evidence.ts';
 import { JUDGEMENTS, type Judgement, judgeAll, type Verdicts } from '#core/collect/judge.ts';
 import { Liveness, type ReportedJob, type SilentCluster } from '#core/collect/liveness.ts';
@@ -85,7 +85,7 @@ export interface WorldSpec {
   readonly candidacies?: Readonly<Record<string, Candidacy | null>>;
   readonly unsettled?: readonly string[];
   readonly lost?: readonly string[];
-  readonly hidden?: readonly { readonly url: string; readonly what: string }[];
+  readonly hidden?: readonly HiddenEntry[];
   /** What Flink says of the jobs that run. */
   readonly running?: readonly (Partial<ReportedJob> & Pick<ReportedJob, 'jobId'>)[];
   readonly silent?: readonly SilentCluster[];

@@ -188,6 +188,22 @@ describe('an area', () => {
     });
   });
 
+  it('is not where a directory was found under a second path', () => {
+    const secondPath = { here: "'/data/view'", there: "'/data/teamB'" };
+
+    expect(reasons({ hidden: [{ url: 'file:///data/view/', what: 'the same directory', secondPath }] })).toEqual({
+      undecidable: [
+        {
+          code: 'same-directory',
+          object: 'file:///data/view/',
+          sentence:
+            "'/data/view' and '/data/teamB' are one directory (a bind mount, or one mount under two names). Whatever is deleted under one path is gone under the other, so nothing in this area is deleted; leave one of the two out of the area, and if jobs use both paths, add the other to aliases in steward.json",
+        },
+      ],
+      garbage: KEPT,
+    });
+  });
+
   describe('of which a location cuts a job directory off', () => {
     const cut = (prefix: string, keys = [`${DIRECTORY}/shared/${uuid(1)}`, `${DIRECTORY}/chk-9/${uuid(2)}`]) =>
       world({
@@ -275,7 +291,7 @@ describe('an area', () => {
     });
   });
 
-  it('has eleven ways of being undecidable', () => {
-    expect(UNDECIDABLE_CODES).toHaveLength(11);
+  it('has twelve ways of being undecidable', () => {
+    expect(UNDECIDABLE_CODES).toHaveLength(12);
   });
 });

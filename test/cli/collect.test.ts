@@ -197,7 +197,7 @@ Mend what the reasons above name, then run again:
 
   it.each([
     ['bucket/ledger', /^The ledger and the area must be apart, and bucket\/ledger is inside bucket\. .*\n$/, 2],
-    ['/dev/null', /^The folder '\/dev\/null' of the ledger is no folder\. .*\n$/, 2],
+    ['/dev/null', /^The folder '\/dev\/null' of the ledger is not a folder\. .*\n$/, 2],
     ['/proc/ledger', /^.* of the ledger '\/proc\/ledger' can't be written: .*nothing was written\. .*\n$/, 3],
     ['', /^--ledger is the empty text, which names nothing \(an unset variable\?\)\. .*\n$/, 2],
     ['gs://x/y', /^--ledger gs:\/\/x\/y: that is neither a directory nor a bucket\. .*\n$/, 2],

@@ -66,7 +66,7 @@ describe('The demo', () => {
     expect(out).toMatch(/^delete +94 +512 kB/m);
     expect(out).toMatch(/^keep-young +9 /m);
     expect(out).toMatch(/^keep-in-progress +3 /m);
-    expect(out).toContain('3 checkpoints or savepoints name it.');
+    expect(out).toContain('3 checkpoints or savepoints reference it.');
     expect(out).toContain(
       'flink run -s s3://fc-seed-bucket/flink/checkpoints/euw1/c1eb53423df759dcb1cdfc3c6af16ca6/chk-15',
     );

@@ -1,6 +1,6 @@
 import type { ObjectTable } from '#core/inventory/object-table.ts';
 import type { DirectoryClass, DirectoryRole } from '../flink/layout.ts';
-import { observedCheckpointTime, timesDistrusted } from './job-times.ts';
+import { type FormerRun, observedCheckpointTime, timesOf } from './job-times.ts';
 import { type Liveness, NO_LIVENESS, type ReportedJob } from './liveness.ts';
 import { MARKER_NAME } from './marker-name.ts';
 import {
@@ -68,6 +68,8 @@ export interface Owner {
   readonly lastCheckpoint: number;
   /** Why the order of its checkpoints can't be trusted, in a sentence; null where it can. */
   readonly timesDistrusted: string | null;
+  /** Earlier runs of the job under the same id, which a later one has followed; their roots are among {@link roots}. */
+  readonly formerRuns: readonly FormerRun[];
   /** Declared dead by the operator, nothing written since, and not running. */
   readonly declaredDead: boolean;
   /** Declared dead, but written to since, or running: the declaration does not hold. */
@@ -197,6 +199,8 @@ function conclude(
     ...directories.map((written) => written.lastWrite),
     ...roots.map((root) => root.completed),
   ]);
+  // By the configured timeout alone: a longer one would believe more.
+  const times = timesOf(roots, objects, settings);
   const rootless = rootlessDirectories(directories, roots, objects);
   const declaredAt = job === null ? null : declarations.declaredDeadAt(job);
   // A time that is not a number is no time before the declaration.
@@ -221,8 +225,8 @@ function conclude(
       ...running.map(({ checkpointTimeout }) => checkpointTimeout ?? 0),
     ]),
     lastCheckpoint: lastCheckpointOf(roots),
-    // By the configured timeout alone: a longer one would believe more.
-    timesDistrusted: timesDistrusted(roots, objects, settings.checkpointTimeout),
+    timesDistrusted: times.distrusted,
+    formerRuns: times.formerRuns,
     declaredDead,
     declarationLapsed: declaredAt !== null && !declaredDead,
   };

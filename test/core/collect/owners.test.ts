@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { timesDistrusted } from '#core/collect/job-times.ts';
+import { timesOf } from '#core/collect/job-times.ts';
 import {
   DAY,
   DIRECTORY,
@@ -219,8 +219,9 @@ describe('the times of a job', () => {
     const { objects } = world({});
     const twice = [NOW - 1, NOW].map((completed) => unreadRoot({ key: `${CHECKPOINT}/_metadata`, completed }));
 
-    expect(timesDistrusted(twice, objects, 10 * MINUTE)).toBe(null);
-    expect(timesDistrusted([...twice].reverse(), objects, 10 * MINUTE)).toContain('chk-9 is older than chk-9');
+    const RULES = { checkpointTimeout: 10 * MINUTE, minAge: DAY };
+    expect(timesOf(twice, objects, RULES).distrusted).toBe(null);
+    expect(timesOf([...twice].reverse(), objects, RULES)).toEqual({ distrusted: null, formerRuns: [] });
   });
 
   it('are not trusted where a root names a file that is much younger', () => {
@@ -234,6 +235,80 @@ describe('the times of a job', () => {
     );
     expect(naming(20 * MINUTE + 1, FILE, { settings: { checkpointTimeout: 11 * MINUTE } })).toBe(null);
     expect(naming(20 * MINUTE + 1, `${DIRECTORY}/taskowned/job_${JOB}_tm_worker/${uuid(1)}`)).toBe(null);
+  });
+});
+
+describe('two runs of a job under one id', () => {
+  /** chk-12 to chk-14, the last of them 60 days ago, and then chk-1 and chk-2. */
+  const OLD = `${DIRECTORY}/shared/${uuid(11)}`;
+  const FRESH = `${DIRECTORY}/shared/${uuid(12)}`;
+  const spec = (more: WorldSpec = {}, begins = 5 * DAY): WorldSpec => ({
+    ...more,
+    objects: { [OLD]: 70 * DAY, [FRESH]: begins + HOUR, ...more.objects },
+    roots: {
+      [`${DIRECTORY}/chk-12`]: { age: 62 * DAY, names: [OLD] },
+      [`${DIRECTORY}/chk-14`]: { age: 60 * DAY, names: [OLD] },
+      [`${DIRECTORY}/chk-1`]: { age: begins, names: [FRESH] },
+      [`${DIRECTORY}/chk-2`]: { age: HOUR, names: [FRESH] },
+      ...more.roots,
+    },
+  });
+  const runs = (told: WorldSpec) => {
+    const { timesDistrusted, formerRuns } = ownerOf(FILE, told);
+    const former = formerRuns.map((run) => [[...run.roots].map(({ directory }) => directory), NOW - run.newest]);
+    return timesDistrusted === null ? former : timesDistrusted.slice(0, 24);
+  };
+  const FORMER = [[[`${DIRECTORY}/chk-12/`, `${DIRECTORY}/chk-14/`], 60 * DAY]];
+  const DISORDER = 'chk-12 is older than chk';
+
+  it('are told where the numbers begin again after all else of the earlier one', () => {
+    expect(runs(spec())).toEqual(FORMER);
+    expect(ownerOf(FILE, spec()).lastCheckpoint).toBe(NOW - HOUR);
+    expect(runs({ roots: { [CHECKPOINT]: { age: HOUR } } })).toEqual([]);
+  });
+
+  it('may be more than two', () => {
+    const roots = { [`${DIRECTORY}/chk-9`]: { age: 30 * DAY }, [`${DIRECTORY}/chk-10`]: { age: 29 * DAY } };
+
+    expect(runs(spec({ roots }))).toEqual([...FORMER, [[`${DIRECTORY}/chk-9/`, `${DIRECTORY}/chk-10/`], 29 * DAY]]);
+  });
+
+  it('lie apart by more than minAge', () => {
+    expect(runs(spec({}, 59 * DAY))).toBe(DISORDER);
+    expect(runs(spec({}, 59 * DAY - 1))).toEqual(FORMER);
+  });
+
+  it('lie apart with the files that the earlier one names', () => {
+    const late = `${DIRECTORY}/taskowned/job_${JOB}_tm_worker/${uuid(13)}`;
+    const naming = (age: number) =>
+      spec({ objects: { [late]: age }, roots: { [`${DIRECTORY}/chk-14`]: { age: 60 * DAY, names: [late] } } });
+
+    expect(runs(naming(6 * DAY))).toBe(DISORDER);
+    expect(runs(naming(6 * DAY + 1))).toEqual(FORMER);
+  });
+
+  it('share no file', () => {
+    expect(runs(spec({ roots: { [`${DIRECTORY}/chk-2`]: { age: HOUR, names: [OLD] } } }))).toBe(DISORDER);
+  });
+
+  it('name no file younger than its root', () => {
+    expect(runs(spec({ objects: { [FRESH]: 5 * DAY - 1 } }))).toBe(DISORDER);
+    expect(runs(spec({ objects: { [FRESH]: 5 * DAY } }))).toEqual(FORMER);
+  });
+
+  it('are none of which anything is believed where another directory of the id is in disorder', () => {
+    const roots = { [`eu/${JOB}/chk-2`]: { age: 3 * HOUR }, [`eu/${JOB}/chk-1`]: { age: 2 * HOUR } };
+
+    expect(runs(spec({ roots }))).toBe('chk-2 is older than chk-');
+    expect(ownerOf(FILE, spec({ roots })).formerRuns).toEqual([]);
+  });
+
+  it('are none where a root of the id names a file much younger than itself', () => {
+    const young = `${DIRECTORY}/shared/${uuid(14)}`;
+    const roots = { [`eu/${JOB}/chk-2`]: { age: 3 * HOUR, names: [young] } };
+    const owner = ownerOf(FILE, spec({ objects: { [young]: HOUR }, roots }));
+
+    expect([owner.timesDistrusted?.slice(-18), owner.formerRuns]).toEqual(['s (a copied bucket)'.slice(-18), []]);
   });
 });
 

@@ -60,7 +60,7 @@ const SCENARIOS: Readonly<Record<(typeof RETENTION_RULES)[number]['rule'], Scena
     alter: (evidence) => ({ ...evidence, undecidable: [] }),
   },
   late: { spec: { roots: { ...ENDED, [OLD]: { age: 60 * DAY, listed: false } } } },
-  'distrusted-times': { spec: { roots: { [OLD]: { age: 50 * DAY }, [NEW]: { age: 60 * DAY } } }, root: NEW },
+  'distrusted-times': { spec: { roots: { [OLD]: { age: 59 * DAY }, [NEW]: { age: 60 * DAY } } }, root: NEW },
   pinned: { spec: { pinned: [OLD] } },
   'protect-pattern': { spec: { protect: [`${OLD}/_metadata`] } },
   'restored-from': { input: { restoredFrom: [`s3a://other-name/${OLD}`] } },
@@ -409,6 +409,53 @@ describe('A job that is started again under its id', () => {
     const objects = Object.fromEntries(healthy.map((directory, at) => [`${directory}/shared/${uuid(at)}`, 0]));
 
     expect(decide({ spec: { roots: { ...ENDED, ...roots }, objects } })).toEqual(['retire', 'policy']);
+  });
+});
+
+describe('A former run of a job that writes', () => {
+  const former = (age: number): Scenario => ({
+    root: `${DIRECTORY}/chk-8`,
+    keep: { keepLast: 1 },
+    spec: {
+      roots: {
+        [`${DIRECTORY}/chk-8`]: { age: age + DAY },
+        [`${DIRECTORY}/chk-9`]: { age },
+        [`${DIRECTORY}/chk-1`]: { age: 2 * DAY },
+        [`${DIRECTORY}/chk-2`]: { age: HOUR },
+      },
+    },
+  });
+
+  it('may be retired once its newest checkpoint is older than deadAfter', () => {
+    expect(decide(former(14 * DAY))).toEqual(['retire', 'policy']);
+    expect(decide(former(14 * DAY - 1))).toEqual(['keep', 'unended-job']);
+    expect(decide({ ...former(14 * DAY), input: { running: new Set([JOB]) } })).toEqual(['retire', 'policy']);
+    expect(decide({ ...former(14 * DAY - 1), input: { running: new Set([JOB]) } })).toEqual([
+      'keep',
+      'running-job',
+      'unended-job',
+    ]);
+  });
+
+  it('is all of it that may be: the run that followed is its job’s', () => {
+    expect(decide({ ...former(30 * DAY), root: `${DIRECTORY}/chk-1` })).toEqual(['keep', 'unended-job']);
+  });
+
+  it('says why', () => {
+    const evidence = world(former(14 * DAY).spec ?? {});
+    const decision = decideRetention(evidence, {
+      policies: [{ matches: () => true, endedJobs: { keepLast: 1 }, savepoints: 'all' }],
+      minRestorePoints: 1,
+      groupBy: 'job',
+      labelOf: ({ base }) => base,
+      isLabelledByPath: () => false,
+      running: new Set(),
+      restoredFrom: [],
+    }).find(({ root }) => root.class.checkpoint === 8n);
+
+    expect(decision?.reasons.map(({ sentence }) => sentence)).toEqual([
+      'of a former run under the same job id, whose newest checkpoint is older than deadAfter, not among the last 1 (keepLast)',
+    ]);
   });
 });
 

@@ -4,7 +4,7 @@ import { accessPointOf, insteadOf, isListable } from '#core/area/access-points.t
 import { UsageError } from './errors.ts';
 
 /**
- * The locations that the arguments, or else the configuration, name.
+ * The locations in the arguments, or else in the configuration.
  *
  * @throws UsageError
  */
@@ -16,7 +16,7 @@ export function entriesOf(
 ): readonly AreaEntry[] {
   if (places.length === 0 && config.area.length === 0) {
     throw new UsageError(
-      'No location is named. Name a bucket (s3://bucket/prefix) or a directory that holds Flink checkpoints, or give "area" in steward.json.',
+      'No location was given. Give a bucket (s3://bucket/prefix) or a directory with Flink checkpoints, or set "area" in steward.json.',
     );
   }
   const entries: readonly AreaEntry[] =
@@ -27,22 +27,22 @@ export function entriesOf(
   const [only, ...others] = entries;
   if (only === undefined || others.length > 0) {
     throw new UsageError(
-      '--as says what one directory stands for, but several locations are named. Say it in steward.json: "area": [{"path": "./copy", "as": "s3://my-bucket"}, …].',
+      '--as applies to one directory, but there are several locations. Set it in steward.json: "area": [{"path": "./copy", "as": "s3://my-bucket"}, …].',
     );
   }
   if (only.kind === 's3') {
     throw new UsageError(
-      `--as is for local directories, and ${only.url} is a bucket. If it has another name, use "aliases" in steward.json.`,
+      `--as is for local directories, but ${only.url} is a bucket. If references use another name for it, set "aliases" in steward.json.`,
     );
   }
   return [{ ...only, as }];
 }
 
-/** A directory that the configuration knows keeps the name that it has there. */
+/** The location for one argument. A directory that is in the configuration keeps its settings from there. */
 function entryOf(place: string, config: StewardConfig, cwd: string): AreaEntry {
   if (place === '') {
     throw new UsageError(
-      'A location is the empty text, which names nothing (an unset variable?). Name a directory that holds Flink checkpoints.',
+      'A location is an empty text (an unset variable?). Give a bucket or a directory with Flink checkpoints.',
     );
   }
   const point = accessPointOf(place);
@@ -53,14 +53,16 @@ function entryOf(place: string, config: StewardConfig, cwd: string): AreaEntry {
     return { ...knownBucket(place, config), kind: 's3', url: place };
   }
   if (/^[A-Za-z][A-Za-z0-9+.-]+:\//.test(place)) {
-    throw new UsageError(`${place}: name a local directory by its path, or a bucket as s3://bucket/prefix.`);
+    throw new UsageError(
+      `${place} is neither a path nor a bucket. Give a local directory by its path, or a bucket as s3://bucket/prefix.`,
+    );
   }
   const path = resolve(cwd, place);
   const known = config.area.find((entry) => entry.kind === 'directory' && entry.path === path);
   return { ...known, kind: 'directory', path: place };
 }
 
-/** What the configuration says of a bucket, of the same place or else of any prefix of it. */
+/** The settings of a bucket in the configuration: of the same URL, or else of any prefix in the bucket. */
 function knownBucket(place: string, { area }: StewardConfig): AreaEntry | undefined {
   const buckets = area.filter((entry) => entry.kind === 's3');
   return buckets.find(({ url }) => url === place) ?? buckets.find(({ url }) => bucketName(url) === bucketName(place));

@@ -15,41 +15,45 @@ export interface AreaOptions extends BucketConnection, LedgerOptions {
 export function addAreaOptions(command: Command): Command {
   return addStoreOptions(
     command
-      .option('--as <url>', 'what a local directory stands for: s3://my-bucket, file:///opt/flink/checkpoints', oneName)
-      .option('--config <file>', 'configuration (default: ./steward.json, if there)')
+      .option(
+        '--as <url>',
+        'the URL under which checkpoints reference a local directory: s3://my-bucket, file:///opt/flink/checkpoints',
+        oneName,
+      )
+      .option('--config <file>', 'configuration file (default: ./steward.json, if it exists)')
       .option(
         '--ledger <place>',
-        'where the steward keeps what it must remember: a directory or s3://bucket/prefix (default: .steward beside a local area)',
+        'where the steward keeps its records between runs: a directory or s3://bucket/prefix (default: .steward next to a local area)',
       )
       .option(
         '--now <time>',
-        'judge a local copy as of when it was made, and count ages from then, with --execute too (ISO 8601: 2027-03-01T00:00:00Z)',
+        'the current time for every age check of a local copy, also with --execute (ISO 8601: 2027-03-01T00:00:00Z)',
         parseTime,
       ),
   );
 }
 
-/** How a bucket is reached, and the common options. */
+/** The options for access to a bucket, and the common options. */
 export function addStoreOptions(command: Command): Command {
   return addCommonOptions(
     command
-      .option('--endpoint <url>', 'of an S3-compatible store: http://localhost:9000', parseEndpoint)
-      .option('--region <name>', 'of the bucket (default: as for the AWS CLI, else looked up)')
+      .option('--endpoint <url>', 'the endpoint of an S3-compatible store: http://localhost:9000', parseEndpoint)
+      .option('--region <name>', 'the region of the bucket (default: as for the AWS CLI, otherwise looked up)')
       .option('--path-style', 'address buckets as endpoint/bucket')
-      .option('--requester-pays', 'accept to be billed, for a bucket that has its readers pay'),
+      .option('--requester-pays', 'accept the charges of a requester-pays bucket'),
   );
 }
 
 export function addCommonOptions(command: Command): Command {
   return command
     .option('--json', 'print one JSON document on stdout, and nothing else')
-    .option('--debug', 'add stack traces to failures');
+    .option('--debug', 'add stack traces to errors');
 }
 
 function oneName(url: string, earlier: string | undefined): string {
   if (earlier !== undefined) {
     throw new InvalidArgumentError(
-      'It is given twice, and a directory stands for one place only. Further names of that place go into "aliases" in steward.json.',
+      'It was given twice, but a directory has one URL only. Set other names of this URL as "aliases" in steward.json.',
     );
   }
   return url;

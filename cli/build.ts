@@ -2,9 +2,9 @@ import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
 import { embedPage } from '#report/bundle-page.ts';
 
-/** Bundles the command into one file that runs from anywhere on Node alone. */
+/** Bundles the command into one file that needs nothing but Node. */
 
-/** Another file than that of `bin.steward` may be named, to try a build out. */
+/** An argument overrides the file of `bin.steward`, to try out a build. */
 const OUT = process.argv[2] ?? 'dist/cli/steward.mjs';
 
 const { version } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string };
@@ -14,7 +14,7 @@ await build({
   outfile: OUT,
   bundle: true,
   platform: 'node',
-  // ES modules where a package has them: of those only what is used goes in, and every start is faster.
+  // ES modules are preferred, because esbuild leaves out their unused parts and the command starts faster.
   mainFields: ['module', 'main'],
   target: 'node20.19',
   format: 'esm',
@@ -22,13 +22,13 @@ await build({
   plugins: [embedPage()],
   define: { STEWARD_VERSION: JSON.stringify(version) },
   banner: {
-    // Some dependencies are CommonJS and call require(); a long alias can't collide with a name of theirs.
+    // Some dependencies are CommonJS and call require(). The long alias can't collide with one of their names.
     js: "#!/usr/bin/env node\nimport { createRequire as stewardCreateRequire } from 'node:module';\nconst require = stewardCreateRequire(import.meta.url);",
   },
   logLevel: 'warning',
 });
-// esbuild leaves comments and regular expressions as they are, and of a source with one such character V8 keeps every
-// character in two bytes: megabytes, in each process.
+// If a source contains one character above U+00FF, V8 stores all of it with two bytes a character, which costs megabytes
+// in each process. esbuild does not escape such characters in comments and regular expressions.
 const source = await readFile(OUT, 'utf8');
 await writeFile(
   OUT,

@@ -4,7 +4,7 @@ import type { AreaEntry } from '#config/steward-config.ts';
 import type { LedgeredSteward, Steward } from '#steward/steward.ts';
 import { UsageError } from './errors.ts';
 
-/** Which ledger a command works with. */
+/** Chooses the ledger of a command. */
 
 export interface LedgerOptions {
   readonly ledger?: string;
@@ -13,18 +13,18 @@ export interface LedgerOptions {
 export interface ChosenLedger {
   /** A directory, or `s3://bucket/prefix`. */
   readonly place: string;
-  /** Whether the user named it; if not, it is used only where it is there, or a command has to write one. */
+  /** Whether the user gave it. If not, it is used only if it exists or if the command must write to a ledger. */
   readonly named: boolean;
-  /** Whether anything is there. */
-  readonly there: boolean;
+  /** Whether it exists; assumed for a bucket. */
+  readonly exists: boolean;
 }
 
 const DEFAULT_NAME = '.steward';
 
 /**
- * The ledger that is named, else `.steward` beside a local area; null for a bucket without one.
+ * The ledger in the options or the configuration, else `.steward` next to a local area; null for a bucket without one.
  *
- * @param configured by the configuration, where the area comes from there too.
+ * @param configured the ledger in the configuration, if the area comes from the configuration too.
  * @throws UsageError for the empty text.
  */
 export function chooseLedger(
@@ -39,18 +39,18 @@ export function chooseLedger(
     return null;
   }
   if (place === '') {
-    throw new UsageError('--ledger is the empty text, which names nothing (an unset variable?). Name a directory.');
+    throw new UsageError('--ledger is an empty text (an unset variable?). Give a directory or s3://bucket/prefix.');
   }
   const isBucket = /^[A-Za-z][A-Za-z0-9+.-]*:\/\//.test(place);
-  return { place, named: named !== undefined, there: isBucket || existsSync(resolve(cwd, place)) };
+  return { place, named: named !== undefined, exists: isBucket || existsSync(resolve(cwd, place)) };
 }
 
-/** The steward, for commands that need its ledger. @throws UsageError where there is none. */
+/** The steward, for commands that need a ledger. @throws UsageError where there is none. */
 export function requireLedger(steward: Steward): LedgeredSteward {
   const { ledger } = steward;
   if (ledger === null) {
     throw new UsageError(
-      'For a bucket this command needs a ledger, which remembers from run to run. Name one: --ledger DIRECTORY or --ledger s3://another-bucket/prefix, or "ledger" beside "area" in steward.json.',
+      'For a bucket this command needs a ledger, which keeps records between runs. Set it with --ledger DIRECTORY or --ledger s3://another-bucket/prefix, or as "ledger" in steward.json.',
     );
   }
   return { ...steward, ledger };

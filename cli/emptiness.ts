@@ -1,7 +1,7 @@
 import type { Survey } from '#steward/documents.ts';
 import { UsageError } from './errors.ts';
 
-/** @throws UsageError where there is nothing of Flink's to speak of. */
+/** @throws UsageError if the area contains no Flink state. */
 export function refuseEmptiness(survey: Survey): void {
   const nothing = emptiness(survey);
   if (nothing !== null) {
@@ -10,18 +10,18 @@ export function refuseEmptiness(survey: Survey): void {
 }
 
 /**
- * What to say of an area that holds nothing of Flink's: most often the path is wrong.
+ * The message for an area that contains no Flink state. Most often the path is wrong.
  *
- * @returns null where there is something.
+ * @returns null if the area contains Flink state.
  */
 export function emptiness({ area, objects, reachability, undecidable }: Survey): string | null {
-  // Behind a link that is not followed there may be everything.
+  // The state may be behind a symbolic link that is not followed.
   if (undecidable.length > 0) {
     return null;
   }
   const places = area.locations.map(({ name }) => name).join(', ');
   if (objects.size === 0) {
-    return `${places}: there are no files here, so there is nothing to say. Name the directory above the checkpoints, the one that execution.checkpointing.dir points to.`;
+    return `${places}: there are no files, so there is nothing to report. Give the directory above the checkpoints, to which execution.checkpointing.dir points.`;
   }
   if (reachability.roots.length > 0) {
     return null;
@@ -32,5 +32,5 @@ export function emptiness({ area, objects, reachability, undecidable }: Survey):
       return null;
     }
   }
-  return `${places}: none of the ${objects.size} files here has a name that Flink's state code writes (_metadata, chk-N, shared, …), so there is nothing to say. Name the directory that execution.checkpointing.dir points to, or one above it.`;
+  return `${places}: none of the ${objects.size} files has a name that Flink's state code writes (_metadata, chk-N, shared, …), so there is nothing to report. Give the directory to which execution.checkpointing.dir points, or one above it.`;
 }

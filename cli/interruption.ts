@@ -1,16 +1,16 @@
-/** Exit statuses of what ends by a signal, as shells count them: 128 and its number. */
+/** Exit statuses after a signal, as shells define them: 128 plus the number of the signal. */
 export const INTERRUPTED = { SIGINT: 130, SIGTERM: 143 } as const;
 export type InterruptingSignal = keyof typeof INTERRUPTED;
 
 /**
- * Whoever runs the command wants it to end. The reason of the signal that every command gets; it comes back as the
- * failure of whatever was under way.
+ * The user ends the command. It is the reason of the abort signal that every command gets, so an operation that the
+ * signal aborts fails with it.
  */
 export class Interruption extends Error {
   override readonly name = 'Interruption';
   readonly signal: InterruptingSignal;
 
-  /** @param consequence what is to be said of it: a command that changes something says how far it came. */
+  /** @param consequence the end of the message: a command that changes something reports what it has done. */
   constructor(signal: InterruptingSignal, consequence = 'nothing was changed') {
     super(`Interrupted: ${consequence}.`);
     this.signal = signal;
@@ -18,7 +18,7 @@ export class Interruption extends Error {
 }
 
 /**
- * The interruption that a signal was aborted with, with another consequence.
+ * The interruption with which a signal was aborted, with another consequence.
  *
  * @returns undefined where there is none.
  */
@@ -28,7 +28,7 @@ export function interruptionOf(signal: AbortSignal | undefined, consequence: str
 }
 
 /**
- * Aborts at the first signal, so that the command can end well, and leaves at once at the second one.
+ * Aborts at the first signal, so that the command can end cleanly, and ends the process at the second one.
  *
  * @param leave ends the process with this status.
  */

@@ -1,18 +1,18 @@
 import pc from 'picocolors';
 
-/** What a command may touch of the world around it. */
+/** Everything that a command may use of its process: output, terminal, clock, working directory, abort signal. */
 export interface Io {
   readonly cwd: string;
   /** Epoch milliseconds. */
   readonly clock: () => number;
-  /** Columns of the terminal, or a width that reads well in a file. */
+  /** Columns of the terminal, or a fixed width where stdout is no terminal. */
   readonly columns: number;
-  /** Columns of the terminal that errors go to; without it they are not wrapped, so that a sentence stays a line. */
+  /** Columns of the terminal of stderr. Undefined where stderr is no terminal: then errors are not wrapped. */
   readonly errorColumns?: number | undefined;
   readonly colors: ReturnType<typeof pc.createColors>;
-  /** Whether stderr is a terminal on which a line can be drawn again. @default false */
+  /** Whether stderr is a terminal on which a line can be redrawn. @default false */
   readonly redraws?: boolean;
-  /** Aborted with an `Interruption` when whoever runs the command wants it to end. */
+  /** Aborted with an `Interruption` when the user ends the command. */
   readonly signal?: AbortSignal | undefined;
   out(text: string): void;
   err(text: string): void;
@@ -35,7 +35,7 @@ export function processIo(signal?: AbortSignal): Io {
   };
 }
 
-/** The command's signal, as what does I/O takes it. */
+/** The abort signal of the command, as an options object for I/O functions. */
 export function askOptions({ signal }: Pick<Io, 'signal'>): { readonly signal?: AbortSignal } {
   return signal === undefined ? {} : { signal };
 }

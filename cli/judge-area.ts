@@ -5,13 +5,13 @@ import type { Io } from './io.ts';
 import { type PreparedArea, type Preparing, prepareArea } from './prepare-area.ts';
 import { noteLeftOut } from './typed-part.ts';
 
-/** Surveys and judges an area for commands that only look. */
+/** Surveys and judges an area for commands that change nothing. */
 
 export interface JudgedArea extends Look {
   readonly steward: Steward;
 }
 
-/** Surveys and judges the area that the arguments, or else the configuration, name. Changes nothing, nor the ledger. */
+/** Surveys and judges the area in the arguments, or else in the configuration. Changes nothing, not even the ledger. */
 export async function judgeArea(
   places: readonly string[],
   options: AreaOptions,
@@ -21,7 +21,7 @@ export async function judgeArea(
   return await judgePrepared(await prepareArea(places, options, io, preparing));
 }
 
-/** As {@link judgeArea}, of an area that is opened. */
+/** As {@link judgeArea}, for an area that is already open. */
 export async function judgePrepared(prepared: PreparedArea): Promise<JudgedArea> {
   const { steward, endProgress } = prepared;
   noteLeftOut(prepared);

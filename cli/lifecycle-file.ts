@@ -9,7 +9,7 @@ import type { BucketToCheck } from '#steward/lifecycle-rules.ts';
 import { UsageError } from './errors.ts';
 import { systemFailure } from './system-failure.ts';
 
-/** Lifecycle rules that somebody printed into a file, for a copy of a bucket or in place of what the bucket says. */
+/** Reads lifecycle rules from a file, for a copy of a bucket or instead of the rules of the bucket itself. */
 export async function readLifecycleFile(file: string, cwd: string): Promise<BucketLifecycle> {
   let bytes: Uint8Array;
   try {
@@ -24,7 +24,7 @@ export async function readLifecycleFile(file: string, cwd: string): Promise<Buck
   return { ...lifecycleDocumentOf(value, file), document: documentOf(value) };
 }
 
-/** After the document has been read: the rules are a list of objects. */
+/** The document as it was read, with only those rules that are objects. */
 function documentOf(value: unknown): LifecycleJson {
   const { Rules, TransitionDefaultMinimumObjectSize: minimum, ...others } = isRecord(value) ? value : {};
   return {
@@ -35,28 +35,28 @@ function documentOf(value: unknown): LifecycleJson {
 }
 
 /**
- * The bucket whose rules a file holds, with all locations in it. What the file does not tell is not known.
+ * The bucket whose rules a file contains, with all locations in it. Everything else about the bucket is not known.
  *
- * @param stores of the locations: `s3://bucket`, or `file://` where nobody said what a directory stands for.
+ * @param stores of the locations: `s3://bucket`, or `file://` for a directory without `as`.
  */
 export function bucketOfFile(file: string, lifecycle: BucketLifecycle, stores: readonly string[]): BucketToCheck {
   const [store, ...others] = new Set(stores);
   if (store === undefined || others.length > 0) {
     throw new UsageError(
-      `${file} holds the rules of one bucket, but the locations lie in several: ${[...new Set(stores)].join(', ')}. Check them one at a time.`,
+      `${file} contains the rules of one bucket, but the locations are in several: ${[...new Set(stores)].join(', ')}. Check one bucket at a time.`,
     );
   }
-  const notTold = <T>(): Promise<Told<T>> =>
+  const notInFile = <T>(): Promise<Told<T>> =>
     Promise.resolve({
       known: false,
-      why: `${file} tells the rules only: whether the bucket keeps versions, and what piles up in it, is not known. Name the bucket itself to have it asked.`,
+      why: `${file} contains only the rules, so it is not known whether the bucket keeps versions, nor which uploads and versions it contains. To find out, check the bucket itself.`,
     });
   const facts: BucketFacts = {
     name: store.startsWith('s3://') ? store : 's3://BUCKET',
     lifecycle: () => Promise.resolve({ known: true, value: lifecycle }),
-    versioning: notTold,
-    incompleteUploads: notTold,
-    olderVersions: notTold,
+    versioning: notInFile,
+    incompleteUploads: notInFile,
+    olderVersions: notInFile,
   };
   return { facts, locations: stores.map((_, location) => location) };
 }

@@ -4,9 +4,9 @@ import type { AreaEntry } from '#config/steward-config.ts';
 import { isHighAvailabilityKey, isUuid, METADATA_NAME } from '#core/flink/names.ts';
 import { UsageError } from './errors.ts';
 
-/** Where local paths that a user names really lie: symbolic links must not hide that two of them are one. */
+/** Resolves local paths from the user: symbolic links must not hide that two paths are the same file. */
 
-/** A link to a link to a link: more of them are a circle to Linux, too. */
+/** The most links that are followed one after the other; Linux has the same limit. */
 const MOST_LINKS = 40;
 
 /** The path without symbolic links, also of what does not exist yet. */
@@ -16,7 +16,7 @@ export async function realPlace(path: string, links = 0): Promise<string> {
   } catch {
     const target = links < MOST_LINKS ? await linkTarget(path) : null;
     if (target !== null) {
-      // Its target does not exist yet; whoever writes to the link would make it.
+      // The target does not exist yet. A write to the link would create it.
       return await realPlace(resolve(dirname(path), target), links + 1);
     }
     const folder = dirname(path);
@@ -32,14 +32,14 @@ async function linkTarget(path: string): Promise<string | null> {
   }
 }
 
-/** The path below a folder with `/` between names, or null where it does not lie there. */
+/** The path below a folder, with `/` between names; null if the path is not below the folder. */
 export function pathBelow(folder: string, path: string): string | null {
   const below = relative(folder, path);
   const outside = below === '..' || below.startsWith(`..${sep}`);
   return outside ? null : below.split(sep).join('/');
 }
 
-/** @throws UsageError where two entries are one place under two names, or one name. */
+/** @throws UsageError if two entries are the same bucket, prefix or directory. */
 export async function refuseTwins(entries: readonly AreaEntry[], cwd: string): Promise<void> {
   const named = new Map<string, string>();
   for (const entry of entries) {
@@ -52,8 +52,8 @@ export async function refuseTwins(entries: readonly AreaEntry[], cwd: string): P
     if (other !== undefined) {
       throw new UsageError(
         other === name
-          ? `${name} is named twice. Name it once.`
-          : `${other} and ${name} are the same place, named twice. Name it once.`,
+          ? `${name} was given twice. Give it once.`
+          : `${other} and ${name} are the same location. Give it once.`,
       );
     }
     named.set(place, name);
@@ -65,17 +65,16 @@ function isFlinksName(path: string): boolean {
   return name === METADATA_NAME || isUuid(name) || isHighAvailabilityKey(path.split(sep).join('/'));
 }
 
-/** A file that a command is to write. */
+/** A file that a command will write. */
 export interface Output {
-  /** The option that names it: `--out`. */
+  /** Its option: `--out`. */
   readonly option: string;
   /** As the user wrote it. */
   readonly file: string;
 }
 
 /**
- * Refuses files that would do harm: inside a location, one under a name that Flink writes could take the place of a
- * checkpoint or of its state.
+ * Refuses output files that could overwrite a checkpoint: those inside a location with a name that Flink writes.
  *
  * @throws UsageError
  */
@@ -88,7 +87,9 @@ export async function refuseHarmfulOutputs(
   for (const output of outputs) {
     const { option, file } = output;
     if (file === '-' || file === '') {
-      throw new UsageError(`${option} ${file || "''"}: name a file. The report itself goes to stdout, see --json.`);
+      throw new UsageError(
+        `${option} ${file || "''"}: give the name of a file. The report itself is printed on stdout, see --json.`,
+      );
     }
     const place = await realPlace(resolve(cwd, file));
     for (const entry of entries) {
@@ -98,13 +99,15 @@ export async function refuseHarmfulOutputs(
         pathBelow(await realPlace(resolve(cwd, entry.path)), place) !== null
       ) {
         throw new UsageError(
-          `${option} ${file}: that lies inside ${entry.path} under a name of Flink's, so it could overwrite a checkpoint. Name another file, best outside of it.`,
+          `${option} ${file}: this file is inside ${entry.path} and has a name that Flink uses, so it could overwrite a checkpoint. Give another file, best outside the location.`,
         );
       }
     }
     const other = earlier.get(place);
     if (other !== undefined) {
-      throw new UsageError(`${other.option} ${other.file} and ${option} ${file} are the same file. Name two.`);
+      throw new UsageError(
+        `${other.option} ${other.file} and ${option} ${file} are the same file. Give two different files.`,
+      );
     }
     earlier.set(place, output);
   }

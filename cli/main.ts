@@ -11,15 +11,17 @@ keepHeapLean();
 const io = processIo(onInterruption(process, (status) => process.exit(status)));
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  // A reader that has seen enough (`steward plan … | head`) is no failure.
+  // A reader that closes the pipe early (`steward plan … | head`) is not a failure.
   if (error.code !== 'EPIPE') {
     const why = systemFailure(error, 'no such file');
-    const changed = process.argv.includes('--execute') ? 'what was done shows: steward history' : 'nothing was changed';
-    complain(`The report can't be written to stdout: ${why}. What is there of it is not whole; ${changed}.`, io);
+    const changed = process.argv.includes('--execute')
+      ? 'to see what was done: steward history'
+      : 'nothing was changed';
+    complain(`The report can't be written to stdout: ${why}. It is incomplete; ${changed}.`, io);
   }
   process.exit(error.code === 'EPIPE' ? STATUS.well : STATUS.undecidable);
 });
-// Where nobody can be told, the status still tells.
+// If stderr is closed, the exit status still reports the failure.
 process.stderr.on('error', () => undefined);
 
 process.exitCode = await run(process.argv.slice(2), io);

@@ -2,17 +2,17 @@ import { shellWord } from '#core/shell-word.ts';
 import type { AreaOptions } from './area-options.ts';
 import { printable } from './print/text.ts';
 
-/** What the user typed of the area: what the next command needs too. */
+/** The locations and options that the user typed; the next command needs them too. */
 export interface TypedArea {
   readonly places: readonly string[];
   readonly options: AreaOptions;
 }
 
 /**
- * A command on the same area, with what the user typed of locations, ledger and store, so that it can be copied.
+ * A command on the same area, with the same locations, ledger and store, so that it can be copied.
  *
  * @param words the command and its own arguments.
- * @param last options of its own; they come last, because one that takes several values would swallow locations.
+ * @param last its own options. They come last, because an option with several values would swallow locations.
  */
 export function nextCommand(words: readonly string[], { places, options }: TypedArea, last: readonly string[] = []) {
   const { as, config, ledger, endpoint, region, pathStyle, requesterPays, now } = options;
@@ -33,7 +33,7 @@ export function nextCommand(words: readonly string[], { places, options }: Typed
     .join(' ');
 }
 
-/** The sentence before a command, and the command on a line of its own, which is not broken. */
+/** A sentence, and the command on a line of its own, which is not wrapped. */
 export function printNext(sentence: string, command: string): string {
   return `${sentence}\n  ${printable(command)}\n`;
 }

@@ -5,7 +5,7 @@ import { type PlanHead, readPlanHead } from '#steward/plans.ts';
 import { UsageError } from './errors.ts';
 import { systemCode, systemFailure } from './system-failure.ts';
 
-/** A plan file: its first line, and its entries as often as they are asked for. */
+/** A plan file: its first line, and its entries, which can be read several times. */
 export class OpenPlan {
   readonly head: PlanHead;
   readonly #path: string;
@@ -17,14 +17,14 @@ export class OpenPlan {
     this.#file = file;
   }
 
-  /** @throws UsageError where it can't be read, PlanError where it is no plan. */
+  /** @throws UsageError if the file can't be read, PlanError if it is not a plan. */
   static async open(file: string, cwd: string): Promise<OpenPlan> {
     const path = resolve(cwd, file);
     for await (const line of linesOf(path, file)) {
       return new OpenPlan(readPlanHead(line, file), path, file);
     }
     throw new UsageError(
-      `${file} is empty, so it is not a plan. Nothing was deleted; write one with: steward plan --out ${file}`,
+      `${file} is empty, so it is not a plan. Nothing was deleted. To write a plan: steward plan --out ${file}`,
     );
   }
 
@@ -42,7 +42,7 @@ export class OpenPlan {
 async function* linesOf(path: string, file: string): AsyncGenerator<string> {
   const stream = createReadStream(path, 'utf8');
   try {
-    // Opened before lines are asked for: readline does not tell of a stream that can't be.
+    // Opened before lines are read, because readline does not report a stream that can't be opened.
     await new Promise<void>((open, fail) => {
       stream.once('open', () => open());
       stream.once('error', fail);
@@ -53,7 +53,7 @@ async function* linesOf(path: string, file: string): AsyncGenerator<string> {
       throw error;
     }
     throw new UsageError(
-      `${file} can't be read: ${systemFailure(error, 'no such file')}. Write a plan with: steward plan --out ${file}`,
+      `${file} can't be read: ${systemFailure(error, 'no such file')}. To write a plan: steward plan --out ${file}`,
       { cause: error },
     );
   } finally {

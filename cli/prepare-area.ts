@@ -16,31 +16,31 @@ import { complain } from './print/complaint.ts';
 import { ProgressLine } from './progress-line.ts';
 import { compareWithConfigured } from './typed-part.ts';
 
-/** The area of a command: opened, and with what the command line knows of it besides. */
+/** Opens the area of a command. */
 
 export interface Preparing {
   readonly assumeQuarantined?: boolean | undefined;
-  /** What the command is going to write, if it may. */
+  /** The files that the command will write. */
   readonly outputs?: readonly Output[];
-  /** Whether the command's own document shows the notes: then they are not printed beside it. @default false */
+  /** Whether the notes are part of the command's own report; then they are not printed on stderr. @default false */
   readonly showsNotes?: boolean;
 }
 
-/** The steward that the arguments and the configuration lead to, with what the command line knows besides. */
+/** The steward for the arguments and the configuration, with what only the command line knows. */
 export interface PreparedArea {
   readonly steward: Steward;
   readonly entries: readonly AreaEntry[];
   readonly ledger: ChosenLedger | null;
   readonly typed: TypedArea;
-  /** How what was typed lies to the configured area; null where only one of them is there. */
-  readonly beside: AreaComparison | null;
-  /** Null where nobody watches. */
+  /** How the typed locations relate to the configured area; null where only one of them exists. */
+  readonly comparison: AreaComparison | null;
+  /** Null where stderr is not a terminal. */
   readonly progress: ProgressLine | null;
-  /** To be called when the survey has ended, however it has. */
+  /** To be called when the survey has ended, also when it has failed. */
   readonly endProgress: () => void;
 }
 
-/** Opens the area that the arguments, or else the configuration, name. */
+/** Opens the area in the arguments, or else in the configuration. */
 export async function prepareArea(
   places: readonly string[],
   options: AreaOptions,
@@ -53,11 +53,13 @@ export async function prepareArea(
   const entries = entriesOf(places, options, config, io.cwd);
   const bucket = entries.find(({ kind }) => kind === 's3');
   if (bucket?.kind === 's3' && now !== undefined) {
-    throw new UsageError(`--now sets the clock of local directories, and ${bucket.url} has a clock of its own.`);
+    throw new UsageError(
+      `--now is for local directories, but ${bucket.url} is a bucket, and its own clock counts. Leave --now out.`,
+    );
   }
   if (now !== undefined && config.flinkRest.length > 0) {
     notes.add(
-      '--now sets the clock of a copy, but the clusters of flinkRest are asked which jobs run today; what runs counts as running in the copy too.',
+      '--now sets the clock of a copy, but the clusters in flinkRest report the jobs that run today. Such a job counts as running in the copy too.',
     );
   }
   await refuseTwins(entries, io.cwd);
@@ -74,16 +76,24 @@ export async function prepareArea(
     notes,
     signal: io.signal,
   });
-  const beside = await compareWithConfigured(places, entries, config, io.cwd);
+  const comparison = await compareWithConfigured(places, entries, config, io.cwd);
   const progress = io.redraws === true && options.json !== true ? new ProgressLine(io) : null;
   const input = {
     ...opened.input,
     assumeQuarantined,
-    onProgress: (far: SurveyProgress) => {
-      keepHeapLeanest(far);
-      progress?.show(far);
+    onProgress: (state: SurveyProgress) => {
+      keepHeapLeanest(state);
+      progress?.show(state);
     },
   };
   const endProgress = (): void => progress?.erase();
-  return { steward: { ...opened, input }, entries, ledger, typed: { places, options }, beside, progress, endProgress };
+  return {
+    steward: { ...opened, input },
+    entries,
+    ledger,
+    typed: { places, options },
+    comparison,
+    progress,
+    endProgress,
+  };
 }

@@ -23,7 +23,7 @@ import { complain } from './print/complaint.ts';
 
 declare const STEWARD_VERSION: string | undefined;
 
-/** The `steward` command: arguments in, one document or some text out, and an exit status. */
+/** Runs the `steward` command: takes its arguments, prints text or one JSON document, and returns the exit status. */
 export async function run(args: readonly string[], io: Io): Promise<Status> {
   let status: Status = STATUS.well;
   let printed = false;
@@ -37,7 +37,7 @@ export async function run(args: readonly string[], io: Io): Promise<Status> {
   const program = buildProgram(args, watched, (result) => {
     status = result;
   });
-  /** With --json there is a document, whatever happened. */
+  /** With --json a document is printed in any case, also for a failure. */
   const fail = (message: string, failure: Status): Status => {
     if (args.includes('--json') && !printed) {
       io.out(`${JSON.stringify({ error: { message, status: failure } }, null, 2)}\n`);
@@ -49,7 +49,7 @@ export async function run(args: readonly string[], io: Io): Promise<Status> {
     return status;
   } catch (error) {
     if (error instanceof CommanderError) {
-      // Help and version come this way too, with 0.
+      // Commander also ends --help and --version with this error, with exit code 0.
       return error.exitCode === 0 ? STATUS.well : fail(error.message.replace(/^error: /, ''), STATUS.usage);
     }
     const sentence = sentenceOf(error, args.includes('--execute'));
@@ -61,14 +61,18 @@ export async function run(args: readonly string[], io: Io): Promise<Status> {
   }
 }
 
-/** The program with all its commands, or with what `args` want in place of one; what that returns goes to `finish`. */
+/**
+ * The program with all its commands, or with the option that `args` contain instead of a command.
+ *
+ * @param finish receives the exit status.
+ */
 export function buildProgram(args: readonly string[], io: Io, finish: (status: Status) => void): Command {
   const program = new Command('steward')
     .description(
-      "Keeps the bucket of Apache Flink's checkpoints small without ever breaking a restore.\n\nIt deletes only with --execute, and only what no checkpoint or savepoint can need.",
+      "Keeps the S3 bucket of Apache Flink's checkpoints small without ever breaking a restore.\n\nNothing is deleted without --execute, and nothing that a checkpoint or savepoint can need.",
     )
     .version(typeof STEWARD_VERSION === 'string' ? STEWARD_VERSION : 'development')
-    .option(PRINT_CONFIG, 'print the configuration that holds (or that of --config FILE) as JSON, and nothing else')
+    .option(PRINT_CONFIG, 'print the effective configuration (or that of --config FILE) as JSON, and nothing else')
     .exitOverride()
     .showHelpAfterError('(see --help)')
     .showSuggestionAfterError()
@@ -82,7 +86,7 @@ export function buildProgram(args: readonly string[], io: Io, finish: (status: S
     .addHelpText(
       'after',
       `
-Exit status: 0 all well, 1 findings, 2 wrong usage or configuration, 3 undecidable or unreadable.`,
+Exit status: 0 success, 1 findings, 2 wrong usage or configuration, 3 undecidable or unreadable.`,
     );
   if (args.includes(PRINT_CONFIG)) {
     addPrintConfig(program, io, finish);

@@ -5,17 +5,17 @@ import { bytes, count } from './print/text.ts';
 
 /** Milliseconds between two drawings. */
 const INTERVAL = 100;
-/** Where the width of the terminal is not known. */
+/** Used if the width of the terminal is not known. */
 const USUAL_WIDTH = 80;
 const BACK_AND_ERASE = '\r\x1b[K';
 
-/** One line on the terminal that says how far a run is, and that leaves nothing behind. */
+/** One line on the terminal that shows the progress of a run and is erased at the end. */
 export class ProgressLine {
   readonly #io: Io;
   readonly #began: number;
   #drawn: number;
   #shown = false;
-  /** When the first root was read: from then on nothing is listed, and a rate would mislead. */
+  /** When the first root was read. After that nothing is listed any more, and a rate would mislead. */
   #listed: number | null = null;
 
   constructor(io: Io) {
@@ -24,7 +24,7 @@ export class ProgressLine {
     this.#drawn = this.#began;
   }
 
-  /** Draws it anew, but not before some time has passed since the last time. */
+  /** Redraws the line, at most every {@link INTERVAL}. */
   show({ objects, rootsRead }: SurveyProgress): void {
     const now = this.#io.clock();
     if (rootsRead > 0) {
@@ -50,12 +50,12 @@ export class ProgressLine {
     }
     this.#drawn = now;
     this.#shown = true;
-    // In the last column some terminals begin a new line, which could not be taken back.
+    // Some terminals begin a new line after the last column, and a new line can't be erased.
     const width = (this.#io.errorColumns ?? USUAL_WIDTH) - 1;
     this.#io.err(`${BACK_AND_ERASE}${text.slice(0, width)}`);
   }
 
-  /** Takes it away, before anything else is written. */
+  /** Erases the line, before anything else is written. */
   erase(): void {
     if (this.#shown) {
       this.#shown = false;

@@ -8,17 +8,17 @@ import type { Io } from './io.ts';
 import type { PreparedArea } from './prepare-area.ts';
 import { complain } from './print/complaint.ts';
 import { printRun, type RunTitle } from './print/run.ts';
-import { sayDeleted } from './run-area.ts';
+import { describeDeleted } from './run-area.ts';
 
 /**
  * Prints what a run found and did.
  *
  * @returns the exit status.
- * @throws Interruption where that was why it ended early.
+ * @throws Interruption if an interruption ended the run early.
  */
 export async function reportRun(title: RunTitle, report: RunReport, prepared: PreparedArea, io: Io): Promise<Status> {
   const { survey, record, applied } = report;
-  // A schedule may well begin before the first job does.
+  // Not an error: the schedule may start before the first job.
   const nothing = emptiness(survey);
   if (nothing !== null) {
     complain(`Note: ${nothing}`, io);
@@ -32,7 +32,10 @@ export async function reportRun(title: RunTitle, report: RunReport, prepared: Pr
   if (record.result === 'undecidable') {
     return STATUS.undecidable;
   }
-  const interruption = interruptionOf(io.signal, `up to there ${sayDeleted(record.deleted)}; the next run goes on`);
+  const interruption = interruptionOf(
+    io.signal,
+    `until then ${describeDeleted(record.deleted)}; the next run continues`,
+  );
   if (record.result === 'stopped' && record.executed && interruption !== undefined) {
     throw interruption;
   }

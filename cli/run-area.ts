@@ -29,9 +29,9 @@ export async function runArea(prepared: PreparedArea, { execute, ...order }: Typ
   const access = execute ? await Promise.all(steward.locations.map(({ reach }) => openAccess(reach))) : [];
   const identity = newRun(steward.clock);
   let deleted: Amount = { objects: 0, bytes: 0 };
-  const onDeleted = (far: Amount): void => {
-    deleted = far;
-    progress?.showDeleted(far);
+  const onDeleted = (total: Amount): void => {
+    deleted = total;
+    progress?.showDeleted(total);
   };
   try {
     return await runSteward(steward, { ...order, access, identity, onDeleted }, { soft: io.signal });
@@ -43,16 +43,16 @@ export async function runArea(prepared: PreparedArea, { execute, ...order }: Typ
   }
 }
 
-/** Whoever reads of a failure must learn what was done before it. */
+/** Adds to a failure what the run had already deleted. */
 function cutShort(error: unknown, run: string, deleted: Amount, { typed }: PreparedArea, io: Io): unknown {
-  const far = `up to there ${sayDeleted(deleted)}, and the next run goes on; each of them is shown by: ${nextCommand(['history'], typed, ['--run', run])}`;
-  const interruption = interruptionOf(io.signal, far);
+  const doneSoFar = `until then ${describeDeleted(deleted)}, and the next run continues. To list the deleted objects: ${nextCommand(['history'], typed, ['--run', run])}`;
+  const interruption = interruptionOf(io.signal, doneSoFar);
   if (interruption === undefined) {
-    complain(`The run failed; ${far}`, io);
+    complain(`The run failed; ${doneSoFar}`, io);
   }
   return interruption ?? error;
 }
 
-export function sayDeleted(deleted: Amount): string {
+export function describeDeleted(deleted: Amount): string {
   return `${count(deleted.objects, 'object was', 'objects were')} deleted (${bytes(deleted.bytes)})`;
 }

@@ -9,22 +9,22 @@ import { UsageError } from './errors.ts';
 import { realPlace } from './local-places.ts';
 import { nextCommand, type TypedArea } from './next-command.ts';
 
-/** What follows from locations that are typed beside a configuration that lists others. */
+/** Compares the locations that the user typed with the area in the configuration, and refuses to act on a part of it. */
 
-/** What was typed, and how it relates to the configuration. */
+/** The typed locations, and how they relate to the configuration. */
 export interface TypedPart {
   readonly typed: TypedArea;
-  /** Null where nothing was typed, or the configuration lists nothing. */
-  readonly beside: AreaComparison | null;
+  /** Null if no location was typed, or the configuration has no area. */
+  readonly comparison: AreaComparison | null;
   readonly steward: Pick<Steward, 'notes'>;
 }
 
-/** A sentence that names more of them is no longer read. */
+/** The most locations that a sentence lists. */
 const MOST_NAMED = 3;
 
 /**
- * @param places what was typed, and `entries` what it means.
- * @returns null where nothing was typed, or the configuration lists nothing.
+ * @param places the locations as typed; `entries` are the same locations, resolved.
+ * @returns null if no location was typed, or the configuration has no area.
  */
 export async function compareWithConfigured(
   places: readonly string[],
@@ -51,7 +51,7 @@ async function namedPlace(entry: AreaEntry, { aliases }: StewardConfig, cwd: str
   };
 }
 
-/** The name under which references to a URL are looked for, with a closing slash. */
+/** The canonical name of a URL after all aliases, with a slash at the end. */
 function oneName(url: string, aliases: StewardConfig['aliases']): string {
   const known = Object.entries(aliases).map(([from, to]) => ({
     from: urlPath(from, 'aliases'),
@@ -62,48 +62,49 @@ function oneName(url: string, aliases: StewardConfig['aliases']): string {
 }
 
 /**
- * Whoever deletes or retires must see who else names the files. Says what is unusual where that is let pass.
+ * Refuses to delete or retire in a part of the configured area, because roots in the rest may reference files of the
+ * part. Adds a note if the typed locations differ from the configured area in another way.
  *
- * @param command what was typed: `collect`.
- * @throws UsageError where only a part of the configured area was typed.
+ * @param command the typed command, such as `collect`.
+ * @throws UsageError if only a part of the configured area was typed.
  */
-export function refusePart({ beside, typed, steward: { notes } }: TypedPart, command: string): void {
-  if (beside === null || beside.extent === 'whole') return;
+export function refusePart({ comparison, typed, steward: { notes } }: TypedPart, command: string): void {
+  if (comparison === null || comparison.extent === 'whole') return;
   const source = typed.options.config ?? 'steward.json';
   const here = someOf(typed.places);
-  const left = someOf(beside.leftOut.map(nameOf));
+  const left = someOf(comparison.leftOut.map(nameOf));
   const are = typed.places.length === 1 ? 'is' : 'are';
-  switch (beside.extent) {
+  switch (comparison.extent) {
     case 'part': {
       const { as: _, ...options } = typed.options;
       const whole = { places: [], options };
       const again =
         command === 'apply'
-          ? `Make a plan of the whole area, which names no location: ${nextCommand(['plan'], whole, ['--out', 'plan.ndjson'])}`
-          : `Name no location, and the whole area is looked at: ${nextCommand([command], whole, ['--execute'])}`;
+          ? `Make a plan of the whole area, without a location: ${nextCommand(['plan'], whole, ['--out', 'plan.ndjson'])}`
+          : `To act on the whole area, leave the locations out: ${nextCommand([command], whole, ['--execute'])}`;
       throw new UsageError(
-        `${here} ${are} a part of the area that ${source} lists, and ${left} would not be looked at. A checkpoint there may name files here, so nothing is deleted or retired. ${again}`,
+        `${here} ${are} only a part of the area in ${source}, so ${left} would not be scanned. A checkpoint that is not scanned may reference files of this part, so nothing is deleted or retired. ${again}`,
       );
     }
     case 'elsewhere':
       notes.add(
-        `${here} ${are} no part of the area that ${source} lists, and ${left} will not be looked at: a checkpoint there keeps nothing here.`,
+        `${here} ${are} not a part of the area in ${source}. ${left} will not be scanned, so checkpoints there protect no file of this run.`,
       );
       return;
     case 'more':
-      notes.add(`${here} ${are} more than the area that ${source} lists; what follows is about all of it.`);
+      notes.add(`${here} ${are} more than the area in ${source}. This run covers all of it.`);
       return;
     default:
-      beside.extent satisfies never;
+      comparison.extent satisfies never;
   }
 }
 
-/** What a look at a part leaves out. */
-export function noteLeftOut({ beside, typed, steward: { notes } }: TypedPart): void {
-  if (beside?.extent !== 'part') return;
-  const left = someOf(beside.leftOut.map(nameOf));
+/** Adds a note if the typed locations are only a part of the configured area. */
+export function noteLeftOut({ comparison, typed, steward: { notes } }: TypedPart): void {
+  if (comparison?.extent !== 'part') return;
+  const left = someOf(comparison.leftOut.map(nameOf));
   notes.add(
-    `Of the area that ${typed.options.config ?? 'steward.json'} lists, ${left} will not be looked at. What only checkpoints there name counts as garbage here, so deleting and retiring are refused for this part.`,
+    `This is only a part of the area in ${typed.options.config ?? 'steward.json'}: ${left} will not be scanned. Files that only checkpoints there reference count as garbage in this report, so deleting and retiring are refused for this part.`,
   );
 }
 

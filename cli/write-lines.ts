@@ -4,26 +4,29 @@ import { UsageError } from './errors.ts';
 import { interruptionOf } from './interruption.ts';
 import { systemFailure } from './system-failure.ts';
 
-/** Characters that are written at once. */
+/** The number of characters in one write. */
 const CHUNK = 1 << 16;
 
 /**
- * Writes one JSON document a line, however many there are.
+ * Writes one JSON document per line, with constant memory.
  *
- * @throws UsageError where the file can't be written, Interruption where the signal stops it in the midst.
+ * @throws UsageError if the file can't be written, Interruption if the signal stops the writing.
  */
 export async function writeLines(file: string, lines: Iterable<object>, signal?: AbortSignal): Promise<void> {
   try {
     await pipeline(chunksOf(lines, signal), createWriteStream(file, { encoding: 'utf8' }));
   } catch (error) {
-    const interruption = interruptionOf(signal, `${file} is not whole; nothing else was changed`);
+    const interruption = interruptionOf(signal, `${file} is incomplete; nothing else was changed`);
     if (interruption !== undefined) {
       throw interruption;
     }
-    const why = systemFailure(error, 'no such folder');
-    throw new UsageError(`${file} can't be written: ${why}. Name a file in a folder that exists and has room.`, {
-      cause: error,
-    });
+    const why = systemFailure(error, 'no such directory');
+    throw new UsageError(
+      `${file} can't be written: ${why}. Give a file in a directory that exists and has free space.`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 

@@ -6,18 +6,18 @@ import { realPlace } from './local-places.ts';
 import { systemFailure } from './system-failure.ts';
 
 /**
- * Writes a page as a whole: who looks at the file meanwhile sees the old one or the new one.
+ * Writes a page atomically: a reader sees either the old page or the new one.
  *
- * @throws UsageError where the file can't be written.
+ * @throws UsageError if the file can't be written.
  */
 export async function writeReport(file: string, page: string, io: Io): Promise<void> {
   io.signal?.throwIfAborted();
   try {
-    // Through a link, so that the link stays one.
+    // The target of a symbolic link is written, so that the link itself is kept.
     await writeWholeFile(await realPlace(resolve(io.cwd, file)), page);
   } catch (error) {
     throw new UsageError(
-      `${file} can't be written: ${systemFailure(error, 'no such folder')}. Name a file in a folder that exists and has room.`,
+      `${file} can't be written: ${systemFailure(error, 'no such directory')}. Give a file in a directory that exists and has free space.`,
       { cause: error },
     );
   }

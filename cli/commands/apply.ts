@@ -13,12 +13,12 @@ export function addApply(program: Command, io: Io, finish: (status: Status) => v
   addActing(
     program
       .command('apply')
-      .summary('delete what a plan names and what is still garbage')
+      .summary('delete the objects of a plan that are still garbage')
       .description(
-        'Looks at the area anew and deletes what the plan names, what is garbage still, and what has not changed since. A plan holds for a day, for the area and the ledger it was made with, and for one execution. Without --execute it only says what it would do.',
+        'Scans the area again and deletes those objects of the plan that are still garbage and have not changed. A plan can be executed once, within a day, on the same area and with the same ledger. Without --execute this is a dry run.',
       )
       .argument('<plan>', 'the file that "steward plan --out" wrote')
-      .argument('[location...]', 'the locations of the plan (default: as it was made, or "area" of steward.json)'),
+      .argument('[location...]', 'the locations of the plan (default: those in the plan, or "area" of steward.json)'),
   )
     .addHelpText(
       'after',
@@ -57,7 +57,7 @@ Examples:
     });
 }
 
-/** Without locations on the command line: those of the configuration, or else those the plan was made with. */
+/** The locations on the command line; without any, those of the configuration, or else those of the plan. */
 function placesOf(
   places: readonly string[],
   { locations, ledgerPlace }: PlanHead,

@@ -22,9 +22,9 @@ export function addAudit(program: Command, io: Io, finish: (status: Status) => v
   addAreaOptions(
     program
       .command('audit')
-      .summary('per job: what is live, what could go, what can be restored')
+      .summary('per job: live and reclaimable bytes, and restore points')
       .description(
-        'Reads every checkpoint and savepoint of the locations and says, per job, which bytes are live, reclaimable, young or unknown, where it can be restored from, and what is damaged. Changes nothing.',
+        'Reads every checkpoint and savepoint in the area. Reports for each job how many bytes are live, reclaimable, young or unknown, what it can be restored from, and what is damaged. Changes nothing.',
       )
       .argument(
         '[location...]',
@@ -32,9 +32,9 @@ export function addAudit(program: Command, io: Io, finish: (status: Status) => v
       )
       .option(
         '--lifecycle <file>',
-        'judge the rules that "aws s3api get-bucket-lifecycle-configuration" printed (default: what the bucket itself says)',
+        'judge the lifecycle rules in this file, as "aws s3api get-bucket-lifecycle-configuration" prints them (default: those of the bucket)',
       )
-      .option('--html <file>', 'write a report to look at: one page that any browser opens, without a network'),
+      .option('--html <file>', 'also write the report as one HTML page, which works offline'),
   )
     .addHelpText(
       'after',
@@ -53,20 +53,21 @@ Examples:
       const outputs = html === undefined ? [] : [{ option: '--html', file: html }];
       const judged = await judgeArea(places, options, io, { outputs, showsNotes: true });
       const { survey, verdicts, totals, steward } = judged;
-      // A page says of an empty area that it is empty, and what may be wrong.
+      // The HTML page itself reports an empty area and its likely cause.
       if (html === undefined) refuseEmptiness(survey);
       const { report, histories } = await auditArea(steward, judged, { lifecycle, signal: io.signal });
-      const told = html === undefined ? null : `The report is in ${printable(html)}: open it in a browser.`;
+      const whereReportIs =
+        html === undefined ? null : `The report was written to ${printable(html)}. Open it in a browser.`;
       if (html !== undefined) {
         const { labels } = steward.config;
         const page = await renderReport(reportOf({ survey, verdicts, totals, labels, audit: report, histories }));
         await writeReport(html, page, io);
       }
-      if (told !== null && (options.json || emptiness(survey) !== null)) complain(told, io);
+      if (whereReportIs !== null && (options.json || emptiness(survey) !== null)) complain(whereReportIs, io);
       refuseEmptiness(survey);
       const text = options.json
         ? `${JSON.stringify(report, null, 2)}\n`
-        : `${printAudit(report, io)}${told === null ? '' : paragraph(told, io)}`;
+        : `${printAudit(report, io)}${whereReportIs === null ? '' : paragraph(whereReportIs, io)}`;
       io.out(text);
       finish(statusOfArea(report.undecidable, report.findings.length > 0));
     });

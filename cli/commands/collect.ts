@@ -11,11 +11,11 @@ import { runArea } from '../run-area.ts';
 export function addActing(command: Command): Command {
   return addAreaOptions(
     command
-      .option('--execute', 'do it; without this nothing is deleted')
+      .option('--execute', 'delete and retire; without it this is a dry run')
       .addOption(
         new Option(
           '--accept <breaker...>',
-          'go on although this breaker has tripped, because somebody has looked',
+          'continue although this breaker has tripped, after you checked why',
         ).choices(BREAKERS),
       ),
   );
@@ -30,9 +30,9 @@ export function addCollect(program: Command, io: Io, finish: (status: Status) =>
   addActing(
     program
       .command('collect')
-      .summary('a whole run: look, retire by policy, delete what has served its quarantine')
+      .summary('one whole run: scan, retire by policy, delete garbage after its quarantine')
       .description(
-        'Surveys the area, remembers what is garbage, retires checkpoints and savepoints where "retain" of steward.json says so, and deletes garbage that has served its quarantine. Without --execute it only looks and remembers. Meant to run by a schedule, beside running jobs.',
+        'Scans the area, records what is garbage, retires checkpoints and savepoints according to "retain" in steward.json, and deletes garbage whose quarantine has ended. Without --execute this is a dry run: it records garbage in the ledger and deletes nothing. Run it on a schedule; jobs can keep running.',
       )
       .argument(
         '[location...]',

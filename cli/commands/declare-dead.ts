@@ -21,14 +21,14 @@ export function addDeclareDead(program: Command, io: Io, finish: (status: Status
   addAreaOptions(
     program
       .command('declare-dead')
-      .summary('say that a job never runs again, or that a root is of no use')
+      .summary('declare that a job has ended for good, or that a root is useless')
       .description(
-        'Of a job declared dead no later checkpoint is awaited, and its leftovers go after quarantine; its checkpoints stay. The declaration lapses when anything newer is written. A root that can no longer be read (--root, with its --etag) freezes the area no more; nobody can restore from it.',
+        'Declares that a job has ended for good: its unreferenced files are deleted after quarantine without waiting for another checkpoint, and its checkpoints are kept. The declaration lapses when the job writes anything new. With --root and --etag, declares one unreadable checkpoint or savepoint dead, so that it no longer blocks deletion.',
       )
-      .argument('[job-or-location...]', 'the job id, 32 hex digits; then the area (default: "area" of steward.json)')
-      .option('--root <root>', 'a checkpoint or savepoint that can not be read')
-      .option('--etag <etag>', 'its ETag, as the message that names it says')
-      .option('--execute', 'do it'),
+      .argument('[job-or-location...]', 'the job id (32 hex digits), then the area (default: "area" of steward.json)')
+      .option('--root <root>', 'a checkpoint or savepoint that cannot be read')
+      .option('--etag <etag>', 'the ETag of its _metadata, as the message about it shows')
+      .option('--execute', 'do it; without it this is a dry run'),
   )
     .addHelpText(
       'after',
@@ -50,19 +50,19 @@ Examples:
 async function declareJob([job, ...places]: readonly string[], options: DeclareOptions, io: Io): Promise<void> {
   if (job === undefined || !JOB_ID.test(job)) {
     throw new UsageError(
-      `${job ?? 'No job is named'}: write the 32 hex digits of the job id, as the directory of the job is called, before the locations.`,
+      `${job === undefined ? 'No job id was given' : `${job} is not a job id`}. Write the 32 hex digits of the job id, which is the name of the job directory, before the locations.`,
     );
   }
   const prepared = await prepareArea(places, options, io);
   const { job: id } = await declareJobDead(requireLedger(prepared.steward), job, declaring(options));
-  const lapses = 'This lapses when anything is written into its directory.';
+  const lapses = 'The declaration lapses when anything is written into the job directory.';
   printStatement(
     {
       document: { deadJob: id },
       done: `Job ${id} is declared dead. ${lapses}`,
       would: `Job ${id} would be declared dead. ${lapses}`,
       command: nextCommand(['declare-dead', id], prepared.typed, ['--execute']),
-      next: ['See what that changes:', nextCommand(['audit'], prepared.typed)],
+      next: ['To see the effect:', nextCommand(['audit'], prepared.typed)],
     },
     options,
     io,
@@ -75,14 +75,14 @@ async function declareRoot(name: string, places: readonly string[], options: Dec
     declareRootDead(requireLedger(prepared.steward), name, options.etag, declaring(options)),
   );
   const command = nextCommand(['declare-dead'], prepared.typed, ['--root', name, '--etag', etag, '--execute']);
-  const kept = 'What could be read of it stays kept.';
+  const kept = 'The files that the readable part of it references are kept.';
   printStatement(
     {
       document: { deadRoot: url, etag },
-      done: `${url} is declared dead: that it can't be read holds nothing up any more. ${kept}`,
-      would: `${url} would be declared dead: that it can't be read holds nothing up then. ${kept}`,
+      done: `${url} is declared dead and no longer blocks deletion. ${kept}`,
+      would: `${url} would be declared dead and would no longer block deletion. ${kept}`,
       command,
-      next: ['See what that changes:', nextCommand(['audit'], prepared.typed)],
+      next: ['To see the effect:', nextCommand(['audit'], prepared.typed)],
     },
     options,
     io,

@@ -17,12 +17,12 @@ export function addExplain(program: Command, io: Io, finish: (status: Status) =>
   addAreaOptions(
     program
       .command('explain')
-      .summary('why one object is kept, goes, or has gone')
+      .summary('why one object is kept, would be deleted, or was deleted')
       .description(
-        'Says which rule decides over one object, with its own times and numbers, and which checkpoints and savepoints name it; of one that is gone, which run of the ledger deleted it, and why, or which checkpoints miss it. Changes nothing.',
+        'Shows which rule decides about one object, with the times and numbers of that object, and which checkpoints and savepoints reference it. If the object does not exist, shows which run deleted it and why, or which checkpoints reference it. Changes nothing.',
       )
       .argument('<location>', 'bucket (s3://bucket/prefix) or directory with Flink checkpoints')
-      .argument('<object>', 'its path below the location, its URL, or its path from here as a shell completes it'),
+      .argument('<object>', 'its path below the location, its URL, or its path from the current directory'),
   )
     .addHelpText(
       'after',
@@ -39,7 +39,7 @@ Examples:
       if (explained.found === 'nothing') {
         refuseEmptiness(survey);
         throw new UsageError(
-          `${name}: there is no such object below ${JSON.stringify(place)}${ledger === null ? '' : `, and no run on record in ${ledger.name} deleted it`}. Write its path below the location, or its URL as references have it (then --as must say what the location stands for).`,
+          `${name}: there is no such object below ${JSON.stringify(place)}${ledger === null ? '' : `, and no run recorded in ${ledger.name} deleted it`}. Write its path below the location, or its URL as checkpoints reference it (for a copy, with the --as of the copied bucket).`,
         );
       }
       if (explained.found === 'object') refuseEmptiness(survey);
@@ -52,11 +52,11 @@ Examples:
     });
 }
 
-/** What the name says as it stands comes first; then it may be the path of a file in the location. */
+/** The name as it was typed; then, where the name is the path of a file in the location, its path below the location. */
 async function namesOf(place: string, name: string, cwd: string): Promise<readonly string[]> {
   const folder = resolve(cwd, place);
   const file = resolve(cwd, name);
-  // The last name is not followed where it is a link: the link itself is what the location holds.
+  // If the last name is a symbolic link, it is not followed: the link itself is the object in the location.
   const real = join(await realPlace(dirname(file)), basename(file));
   const below = pathBelow(folder, file) ?? pathBelow(await realPlace(folder), real);
   return below === null ? [name] : [name, below];

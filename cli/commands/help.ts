@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
 import { closest, distance } from 'fastest-levenshtein';
 
-/** In place of commander's own, which answers a command that it does not know with the list of all, and no word why. */
+/** Replaces commander's own `help`, which prints the list of all commands for an unknown one, without any error. */
 export function addHelp(program: Command): void {
   program
     .command('help')
-    .summary('how a command is used')
-    .description('Says how a command is used: the same as COMMAND --help.')
+    .summary('show how to use a command')
+    .description('Shows how to use a command, like COMMAND --help.')
     .argument('[command]')
     .helpOption(false)
     .action((name: string | undefined) => {
@@ -21,7 +21,7 @@ export function addHelp(program: Command): void {
         name,
         program.commands.map((command) => command.name()),
       );
-      const meant = distance(name, nearest) <= name.length / 2 ? `\n(Did you mean ${nearest}?)` : '';
-      program.error(`error: unknown command '${name}'${meant}`, { code: 'commander.unknownCommand' });
+      const suggestion = distance(name, nearest) <= name.length / 2 ? `\n(Did you mean ${nearest}?)` : '';
+      program.error(`error: unknown command '${name}'${suggestion}`, { code: 'commander.unknownCommand' });
     });
 }

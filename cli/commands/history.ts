@@ -24,11 +24,11 @@ export function addHistory(program: Command, io: Io, finish: (status: Status) =>
       .command('history')
       .summary('what earlier runs found and did')
       .description(
-        'The runs on record in the ledger, the newest first; of one run, each object that it deleted and why.',
+        'Lists the runs that the ledger has recorded, newest first. With --run, lists every object that one run deleted, and why.',
       )
       .argument('[location...]', 'the area (default: "area" of steward.json)')
-      .option('--run <run>', 'one run, with all that it deleted')
-      .option('--object <object>', 'what runs did to one object: its path below the location, or its URL')
+      .option('--run <run>', 'one run, with every object that it deleted')
+      .option('--object <object>', 'what runs did to one object, given by its path below the location or its URL')
       .option('--limit <number>', 'how many runs to show', parseLimit, 20),
   )
     .addHelpText(
@@ -77,7 +77,7 @@ async function ofObject(steward: LedgeredSteward, object: string, typed: TypedAr
   const gone = await deletionsOf(steward, [object]);
   if (gone === null) {
     throw new UsageError(
-      `${object}: no run on record in ${steward.ledger.name} deleted an object of that name. Write its path below the location, or its URL as references have it.`,
+      `${object}: no run recorded in ${steward.ledger.name} deleted an object of that name. Write its path below the location, or its URL as checkpoints reference it.`,
     );
   }
   return typed.options.json ? `${JSON.stringify(gone, null, 2)}\n` : printDeletionsOf(gone, typed, io);

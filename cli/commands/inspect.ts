@@ -21,10 +21,10 @@ export function addInspect(program: Command, io: Io, finish: (status: Status) =>
       .command('inspect')
       .summary('one _metadata file, parsed')
       .description(
-        'Reads one _metadata of Flink (format versions 2 to 6) to its last byte and prints what it names. What Flink refuses, and a file with bytes left over, ends with status 3.',
+        'Reads one _metadata file (format versions 2 to 6) to its last byte and prints what it references. The exit status is 3 for a file that Flink would refuse, or that has bytes after its end.',
       )
       .argument('<file>', 'a _metadata file or object, or the directory of a checkpoint or savepoint')
-      .option('--base <url>', 'the directory that relative paths resolve against (default: that of the file)'),
+      .option('--base <url>', 'the directory against which relative paths are resolved (default: that of the file)'),
   )
     .addHelpText(
       'after',
@@ -40,7 +40,7 @@ Examples:
         const inspection = await inspectFile(name, { base, cwd: io.cwd, connection, signal: io.signal });
         if (inspection === null) {
           throw new UsageError(
-            `${name}: there is no such file. Name a _metadata file, or the directory that holds it.`,
+            `${name}: there is no such file. Give a _metadata file, or the directory that contains it.`,
           );
         }
         io.out(options.json ? `${JSON.stringify(inspection, null, 2)}\n` : printInspection(inspection, name, io));
@@ -71,16 +71,16 @@ function describeFailure(error: MetadataError | UnresolvableError): object {
     : { code: 'unresolvable-path', message: error.message };
 }
 
-/** What the file is good for as it is. Of state that it can't make out in full, Flink restores nothing. */
+/** Whether the file can be restored from. Flink restores nothing from a file that it cannot parse completely. */
 function consequence(error: MetadataError | UnresolvableError): string {
   switch (error instanceof MetadataError ? error.code : 'unresolvable-path') {
     case 'unsupported-version':
-      return 'Only a Flink that knows this format can restore from it.';
+      return 'Only a Flink version that knows this format can restore from it.';
     case 'trailing-bytes':
-      return 'Flink reads no further and may restore from it, but it is not the file that Flink wrote.';
+      return 'Flink ignores these bytes and may restore from it, but Flink did not write the file like this.';
     case 'too-deep':
-      return 'Whether Flink restores from it is not known.';
+      return 'It is not known whether Flink can restore from it.';
     default:
-      return 'Nothing can be restored from it as it is.';
+      return 'Nothing can be restored from it in this state.';
   }
 }

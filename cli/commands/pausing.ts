@@ -19,13 +19,13 @@ export function addPause(program: Command, io: Io, finish: (status: Status) => v
   addAreaOptions(
     program
       .command('pause')
-      .summary('stop all deleting, also of a run that is under way')
+      .summary('stop all deleting, including in a run that is in progress')
       .description(
-        'No run of this ledger deletes or retires anything until "steward resume". A run that is deleting now stops before its next look at the roots, half a minute later at most. Looking, planning and quarantine go on.',
+        'No run with this ledger deletes or retires anything until "steward resume". A run that is deleting now stops at its next check of the roots, within half a minute. Scanning, planning and quarantine continue.',
       )
       .argument('[location...]', 'the area (default: "area" of steward.json)')
-      .option('--why <text>', 'for those who find it paused')
-      .option('--execute', 'do it'),
+      .option('--why <text>', 'the reason, shown to anyone who finds deleting paused')
+      .option('--execute', 'do it; without it this is a dry run'),
   )
     .addHelpText(
       'after',
@@ -47,7 +47,7 @@ Examples:
           done: 'Deleting is paused.',
           would: 'Deleting would be paused.',
           command: nextCommand(['pause'], typed, [...own, '--execute']),
-          next: ['Go on with:', nextCommand(['resume'], typed, ['--execute'])],
+          next: ['To resume:', nextCommand(['resume'], typed, ['--execute'])],
         },
         options,
         io,
@@ -62,11 +62,11 @@ export function addResume(program: Command, io: Io, finish: (status: Status) => 
       .command('resume')
       .summary('allow deleting again')
       .description(
-        'Ends a pause, also one that a missing ledger has set: this ledger then looks after the area. With --take-over it takes the area from another ledger that is gone for good.',
+        'Ends a pause. If the pause was set because the ledger was missing, this ledger becomes responsible for the area. With --take-over, this ledger takes the area over from another ledger that is lost for good.',
       )
       .argument('[location...]', 'the area (default: "area" of steward.json)')
-      .option('--take-over', 'from another ledger, which must not be used any more')
-      .option('--execute', 'do it'),
+      .option('--take-over', 'take the area over from another ledger, which must not be used any more')
+      .option('--execute', 'do it; without it this is a dry run'),
   )
     .addHelpText(
       'after',
@@ -85,10 +85,10 @@ Examples:
       printStatement(
         {
           document: { paused: false },
-          done: 'Deleting is allowed again, by the next run.',
+          done: 'Deleting is allowed again, from the next run on.',
           would: 'Deleting would be allowed again.',
           command: nextCommand(['resume'], typed, [...(options.takeOver ? ['--take-over'] : []), '--execute']),
-          next: ['See what it would do:', nextCommand(['collect'], typed)],
+          next: ['To see what a run would do:', nextCommand(['collect'], typed)],
         },
         options,
         io,

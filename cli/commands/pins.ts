@@ -17,14 +17,14 @@ export function addPin(program: Command, io: Io, finish: (status: Status) => voi
   addAreaOptions(
     program
       .command('pin')
-      .summary('keep a checkpoint or savepoint, whatever the policy says')
+      .summary('keep a checkpoint or savepoint regardless of the policy')
       .description(
-        'A pinned checkpoint or savepoint is never retired, and all that it names is kept. Without --execute it only says what it would do.',
+        'A pinned checkpoint or savepoint is never retired, and every file that it references is kept. Without --execute this is a dry run.',
       )
-      .argument('<root>', 'its path or URL, as "flink run -s" takes it')
+      .argument('<root>', 'its path or URL, as for "flink run -s"')
       .argument('[location...]', 'the area (default: "area" of steward.json)')
-      .option('--why <text>', 'for those who find the pin later')
-      .option('--execute', 'do it'),
+      .option('--why <text>', 'the reason, shown to anyone who finds the pin later')
+      .option('--execute', 'do it; without it this is a dry run'),
   )
     .addHelpText(
       'after',
@@ -43,13 +43,13 @@ Examples:
       printStatement(
         {
           document: { pinned: url, why, ...(retiredBy === null ? {} : { retiredBy }) },
-          done: `${url} is pinned: it is not retired, and what it names is kept.${late(retiredBy)}`,
-          would: `${url} would be pinned: it is not retired then, and what it names is kept.`,
+          done: `${url} is pinned: it will not be retired, and the files that it references are kept.${late(retiredBy)}`,
+          would: `${url} would be pinned: it would not be retired, and the files that it references would be kept.`,
           command: nextCommand(['pin', name], prepared.typed, [...own, '--execute']),
           next:
             retiredBy === null
-              ? ['Take it back with:', nextCommand(['unpin', url], prepared.typed, ['--execute'])]
-              : ['Put it back with:', nextCommand(['undo', retiredBy], prepared.typed, ['--execute'])],
+              ? ['To remove the pin:', nextCommand(['unpin', url], prepared.typed, ['--execute'])]
+              : ['To put it back:', nextCommand(['undo', retiredBy], prepared.typed, ['--execute'])],
         },
         options,
         io,
@@ -61,18 +61,18 @@ Examples:
 function late(retiredBy: string | null): string {
   return retiredBy === null
     ? ''
-    : ` Run ${retiredBy} had begun to retire it before: if it is gone, put it back, and it is kept.`;
+    : ` Run ${retiredBy} had begun to retire it before the pin. If it no longer exists, put it back: then it is kept.`;
 }
 
 export function addUnpin(program: Command, io: Io, finish: (status: Status) => void): void {
   addAreaOptions(
     program
       .command('unpin')
-      .summary('take a pin back')
-      .description('The checkpoint or savepoint is retired again where the policy says so.')
-      .argument('<root>', 'its path or URL, or a part of it that fits one pin only')
+      .summary('remove a pin')
+      .description('After that, the policy can retire the checkpoint or savepoint again.')
+      .argument('<root>', 'its path or URL, or a part of it that matches one pin only')
       .argument('[location...]', 'the area (default: "area" of steward.json)')
-      .option('--execute', 'do it'),
+      .option('--execute', 'do it; without it this is a dry run'),
   )
     .addHelpText(
       'after',

@@ -30,7 +30,7 @@ export function addPlan(program: Command, io: Io, finish: (status: Status) => vo
       .command('plan')
       .summary('the verdict on every object, and why')
       .description(
-        'Judges every object of the locations: what would be deleted, what is kept, and by which rule. Deletes nothing. With a ledger it counts as a run: garbage is remembered, and goes when its quarantine is served; without one all garbage is in quarantine.',
+        'Judges every object in the area: whether it would be deleted or kept, and by which rule. Deletes nothing. With a ledger the plan counts as a run: garbage is recorded, and its quarantine begins. Without a ledger all garbage is in quarantine.',
       )
       .argument(
         '[location...]',
@@ -41,7 +41,7 @@ export function addPlan(program: Command, io: Io, finish: (status: Status) => vo
         '--out <file>',
         'write the plan, for "steward apply": one line of JSON for each object that would be deleted',
       )
-      .option('--assume-quarantined', 'look ahead: as if all garbage had served its quarantine'),
+      .option('--assume-quarantined', 'look ahead: judge as if the quarantine of all garbage had ended'),
   )
     .addHelpText(
       'after',
@@ -85,13 +85,13 @@ interface Planned extends Pick<Look, 'survey' | 'verdicts'> {
   readonly origin: PlanOrigin;
 }
 
-/** As a run of the ledger where there is one, so that it counts for the quarantine. */
+/** Makes the plan. Where there is a ledger, the plan is a run with a record, so that it counts for the quarantine. */
 async function planArea(prepared: PreparedArea, lookAhead: boolean, io: Io): Promise<Planned> {
   const { ledger, steward } = prepared;
   const locations = prepared.entries.map((entry) =>
     entry.kind === 's3' ? { bucket: entry.url } : { path: resolve(io.cwd, entry.path), as: entry.as ?? null },
   );
-  if (ledger !== null && (ledger.named || ledger.there) && !lookAhead) {
+  if (ledger !== null && (ledger.named || ledger.exists) && !lookAhead) {
     try {
       const report = await runArea(prepared, { command: 'plan', execute: false, retires: false, sweep: null }, io);
       const origin = await originOf(requireLedger(steward), report, locations);
@@ -100,7 +100,7 @@ async function planArea(prepared: PreparedArea, lookAhead: boolean, io: Io): Pro
       if (!(error instanceof LeaseHeldError)) {
         throw error;
       }
-      complain(`Note: ${error.message} This plan is made all the same, but does not count as a run.`, io);
+      complain(`Note: ${error.message} The plan is still made, but it does not count as a run.`, io);
     }
   }
   const judged = await judgePrepared(prepared);

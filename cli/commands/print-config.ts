@@ -6,23 +6,23 @@ import { STATUS, type Status, UsageError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { complain } from '../print/complaint.ts';
 
-/** A flag of the program, as other tools have it. Commands have options of the names that go with it. */
+/** An option of the program itself, as in other tools. */
 export const PRINT_CONFIG = '--print-config';
 
-/** Has the program print its configuration, in place of all commands. */
+/** Adds the option that prints the configuration instead of running a command. */
 export function addPrintConfig(program: Command, io: Io, finish: (status: Status) => void): void {
   addCommonOptions(
     program
       .usage(`${PRINT_CONFIG} [options]`)
-      .option('--config <file>', 'configuration (default: ./steward.json, if there)'),
+      .option('--config <file>', 'configuration file (default: ./steward.json, if it exists)'),
   )
-    // What does not belong here is named in a sentence of its own.
+    // Excess arguments get an error of their own below.
     .allowExcessArguments()
     .allowUnknownOption()
     .action(async (options: { readonly config?: string }, { args: [word] }: Command) => {
       if (word !== undefined) {
         throw new UsageError(
-          `${PRINT_CONFIG} stands in place of a command, and goes with --config FILE alone, so ${word} is too much. Take one of the two out.`,
+          `${PRINT_CONFIG} is used instead of a command and accepts only --config FILE, so ${word} is not allowed. Nothing was done. Remove one of the two.`,
         );
       }
       const config = await loadConfig(options.config, io.cwd);

@@ -16,15 +16,15 @@ export function addRestorePoints(program: Command, io: Io, finish: (status: Stat
   addAreaOptions(
     program
       .command('restore-points')
-      .summary('the newest checkpoint or savepoint of each job that can be restored, and how')
+      .summary('the newest restore point of each job, and the command that restores it')
       .description(
-        'Per job the newest root of which every file exists with the right size, its age and size, and the flink command that restores it. Changes nothing.',
+        'Shows for each job the newest checkpoint or savepoint whose files all exist with the right size, its age and size, and the flink command that restores it. Changes nothing.',
       )
       .argument(
         '[location...]',
         'buckets (s3://bucket/prefix) or directories with Flink checkpoints (default: "area" of steward.json)',
       )
-      .option('--job <job>', 'only this job: its id, the first digits of it (four at least), or its label'),
+      .option('--job <job>', 'only this job: its label, its id, or the first digits of its id (at least four)'),
   )
     .addHelpText(
       'after',

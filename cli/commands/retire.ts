@@ -10,9 +10,9 @@ export function addRetire(program: Command, io: Io, finish: (status: Status) => 
   addActing(
     program
       .command('retire')
-      .summary('withdraw old checkpoints and savepoints by policy')
+      .summary('retire old checkpoints and savepoints by policy')
       .description(
-        'Says which checkpoints of ended jobs and which savepoints "retain" of steward.json would keep and which it would retire, and why. With --execute the _metadata of those moves into the ledger: they are restored from no more, and their files become garbage in the ordinary way. Until those are deleted, "steward undo" puts them back.',
+        'Shows which checkpoints of ended jobs and which savepoints would be kept or retired according to "retain" in steward.json, and why. With --execute, the _metadata of those to retire is moved into the ledger: jobs can no longer be restored from them, and their files become garbage. "steward undo" puts them back until those files are deleted.',
       )
       .argument('[location...]', 'buckets or directories with Flink checkpoints (default: "area" of steward.json)'),
   )

@@ -14,11 +14,11 @@ interface RulesOptions extends AreaOptions {
   readonly lifecycle?: string;
 }
 
-/** `rules`, which is a family of commands. */
+/** Adds `rules`, a group of commands. */
 export function addRules(program: Command, io: Io, finish: (status: Status) => void): void {
   const rules = program
     .command('rules')
-    .summary("the buckets' own lifecycle rules: what they break, and what they should be")
+    .summary('the lifecycle rules of the buckets: what they break, and what they should be')
     .description('The S3 lifecycle rules of the buckets: what they do to live state, and what they should be.');
   addCheck(rules, io, finish);
 }
@@ -27,9 +27,9 @@ function addCheck(rules: Command, io: Io, finish: (status: Status) => void): voi
   addAreaOptions(
     rules
       .command('check')
-      .summary('what each rule takes and when, what is missing, and the safe replacement')
+      .summary('what each lifecycle rule deletes and when, which rules are missing, and a safe replacement')
       .description(
-        'Reads the lifecycle configuration of each bucket and judges every rule against what checkpoints and savepoints need: which objects go when. Prints the configuration that takes none of them, as JSON and for Terraform, and says what is missing. Changes nothing.',
+        'Reads the lifecycle configuration of each bucket and checks every rule against what checkpoints and savepoints need: which objects it deletes, and when. Shows which rules are missing, and prints a configuration that deletes nothing that is needed, as JSON and for Terraform. Changes nothing.',
       )
       .argument(
         '[location...]',
@@ -37,7 +37,7 @@ function addCheck(rules: Command, io: Io, finish: (status: Status) => void): voi
       )
       .option(
         '--lifecycle <file>',
-        'check the rules that "aws s3api get-bucket-lifecycle-configuration" printed, against a copy of the bucket too',
+        'check the lifecycle rules in this file, as "aws s3api get-bucket-lifecycle-configuration" prints them; also for a copy of the bucket',
       ),
   )
     .addHelpText(
@@ -49,7 +49,7 @@ Examples:
   steward rules check s3://my-bucket/flink --json | jq -r '.buckets[0].replacement.terraform' > rules.tf
   steward rules check ./copy --as s3://my-bucket --lifecycle rules.json
 
-Exit status: 1 where a rule takes live state, 3 where rules or checkpoints could not be read.`,
+Exit status: 1 if a rule deletes live state, 3 if rules or checkpoints could not be read.`,
     )
     .action(async (places: string[], options: RulesOptions) => {
       const lifecycle = options.lifecycle === undefined ? null : await readLifecycleFile(options.lifecycle, io.cwd);
@@ -69,11 +69,11 @@ Exit status: 1 where a rule takes live state, 3 where rules or checkpoints could
     });
 }
 
-/** @throws UsageError where there is no bucket to ask. */
+/** @throws UsageError if all locations are directories, which have no lifecycle rules. */
 function requireBuckets(steward: Steward, locations: readonly { readonly name: string }[]): void {
   if (hasBuckets(steward)) return;
   const places = locations.map(({ name }) => name).join(', ');
   throw new UsageError(
-    `${places}: a directory has no lifecycle rules. Name the bucket, or give the rules of the bucket that it stands for: --as s3://my-bucket --lifecycle rules.json.`,
+    `${places}: a directory has no lifecycle rules, so there is nothing to check. Give the bucket itself, or for a copy the rules of its bucket: --as s3://my-bucket --lifecycle rules.json.`,
   );
 }

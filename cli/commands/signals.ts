@@ -26,13 +26,13 @@ export function addSignals(program: Command, io: Io, finish: (status: Status) =>
   addCommonOptions(
     program
       .command('signals')
-      .summary('which alarms a history would have raised, and when')
+      .summary('replay recorded events: which alarms would have fired, and when')
       .description(
-        'Replays what was heard and seen of jobs: which alarms on them would have fired, when, and when they would have recovered. Budgets and thresholds are those of "signals" in steward.json. The order of the lines does not matter, nor do lines that come twice.',
+        'Replays recorded events of jobs and shows which alarms would have fired, when, and when they would have recovered. Budgets and thresholds are those of "signals" in steward.json. The order of the lines does not matter, and duplicate lines are ignored.',
       )
-      .requiredOption('--history <file>', 'events, one JSON object a line: see docs/signals.md')
-      .option('--config <file>', 'configuration (default: ./steward.json, if there)')
-      .option('--now <time>', 'when the replay ends, as ISO 8601 (default: at the last event)', parseTime),
+      .requiredOption('--history <file>', 'the events, one JSON object per line: see docs/signals.md')
+      .option('--config <file>', 'configuration file (default: ./steward.json, if it exists)')
+      .option('--now <time>', 'the end of the replay, as ISO 8601 (default: the last event)', parseTime),
   )
     .addHelpText(
       'after',
@@ -41,7 +41,7 @@ Examples:
   steward signals --history orders.ndjson
   steward signals --history orders.ndjson --now 2027-03-01T00:00:00Z --json
 
-Exit status: 1 where an alarm would have fired.`,
+Exit status: 1 if an alarm would have fired.`,
     )
     .action(async (options: SignalsOptions) => {
       const { signals, collect } = await loadConfig(options.config, io.cwd);
@@ -49,12 +49,14 @@ Exit status: 1 where an alarm would have fired.`,
       const events = parseHistoryLines(await read(options.history, io.cwd), options.history);
       const span = spanOf(events);
       if (span === null) {
-        throw new UsageError(`${options.history} holds no event, so there is nothing to replay. Write one a line.`);
+        throw new UsageError(
+          `${options.history} contains no event, so there is nothing to replay. Write one event per line.`,
+        );
       }
       const until = options.now?.getTime() ?? span.until;
       if (until < span.from) {
         throw new UsageError(
-          `${options.history}: its first event is of ${isoTime(span.from)}, after --now, so there is nothing to replay. Name a later time.`,
+          `${options.history}: the first event is at ${isoTime(span.from)}, after --now, so there is nothing to replay. Give a later time.`,
         );
       }
       const settings = { thresholds, budgets: signals.budget, deadAfter: collect.deadAfter, until };
@@ -78,7 +80,7 @@ async function read(file: string, cwd: string): Promise<string> {
     bytes = await readFile(resolve(cwd, file));
   } catch (error) {
     throw new UsageError(
-      `${file} can't be read: ${systemFailure(error, 'no such file')}. Name a file with one event a line.`,
+      `${file} can't be read: ${systemFailure(error, 'no such file')}. Give a file with one event per line.`,
       { cause: error },
     );
   }

@@ -23,17 +23,17 @@ interface PreviewOptions {
 export function addSlackPreview(program: Command, io: Io, finish: (status: Status) => void): void {
   program
     .command('slack-preview')
-    .summary('the Slack message about an alarm')
+    .summary('the Slack message for an alarm')
     .description(
-      'Prints the blocks of the message that a notification of CloudWatch would become, to be pasted into the Block Kit Builder of Slack. Nothing is posted, and nobody is asked: what the ledger knows of the job is missing.',
+      "Prints the blocks of the Slack message for a CloudWatch alarm notification, to paste into Slack's Block Kit Builder. Nothing is posted and no AWS service is called, so the message lacks what the ledger knows about the job.",
     )
-    .argument('<event>', 'a file: what SNS hands to Lambda, one notification of SNS, or the alarm itself, as JSON')
+    .argument('<event>', 'a JSON file: the SNS event as Lambda receives it, one SNS notification, or the alarm itself')
     .option(
       '--contributors <file>',
-      'of an alarm over many jobs, which are in alarm: what aws cloudwatch describe-alarm-contributors prints',
+      'for an alarm over many jobs, the series that are in alarm: a file as "aws cloudwatch describe-alarm-contributors" prints it',
     )
     .option('--json', 'print one JSON document on stdout, and nothing else')
-    .option('--debug', 'print stack traces')
+    .option('--debug', 'add stack traces to errors')
     .addHelpText(
       'after',
       `
@@ -68,12 +68,12 @@ async function read(file: string, cwd: string): Promise<unknown> {
   }
 }
 
-/** Of one alarm and one state: several are those of several jobs. */
+/** All changes in the file. Several changes must be of one alarm and one state, one for each job. */
 function changesIn(document: unknown, file: string): readonly [AlarmChange, ...AlarmChange[]] {
   const [first, ...others] = inFile(file, () => alarmsOfDocument(document));
   if (first === undefined || others.some(({ alarm, state }) => alarm !== first.alarm || state !== first.state)) {
     throw new UsageError(
-      `${file} tells of several changes of alarms, each of which is a message of its own. Preview them one at a time.`,
+      `${file} contains changes of several alarms, and each of them becomes a message of its own. Preview one at a time.`,
     );
   }
   return [first, ...others];
@@ -94,10 +94,10 @@ function inFile<T>(file: string, parse: () => T): T {
 
 function preview(changes: readonly [AlarmChange, ...AlarmChange[]], active: readonly InAlarm[]): SlackMessage {
   const [change] = changes;
-  const told: readonly InAlarm[] = changes.flatMap(({ contributor, reason, at }) =>
+  const inChanges: readonly InAlarm[] = changes.flatMap(({ contributor, reason, at }) =>
     contributor === null ? [] : [{ ...contributor, reason, since: at }],
   );
-  const series = [...told, ...active.filter(({ id }) => told.every((one) => one.id !== id))];
+  const series = [...inChanges, ...active.filter(({ id }) => inChanges.every((one) => one.id !== id))];
   const keys = series.length === 0 ? [WHOLE] : series.map(({ id }) => id);
   const subjects = keys.map((key) => bareSubject(key, change, series));
   const [only, ...more] = subjects;

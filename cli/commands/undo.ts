@@ -17,13 +17,13 @@ export function addUndo(program: Command, io: Io, finish: (status: Status) => vo
   addAreaOptions(
     program
       .command('undo')
-      .summary('take back what a run retired or deleted, as far as that is possible')
+      .summary('put back what a run retired or deleted, as far as possible')
       .description(
-        'Puts back checkpoints and savepoints that a run retired, in their old place in the order, while their files are still there. What was deleted comes back where the bucket keeps versions. Without --execute it says what can come back and what can not.',
+        'Puts back checkpoints and savepoints that a run retired, with their original completion time, as long as their files still exist. Puts back deleted objects if the bucket keeps versions. Without --execute, shows what can be put back and what cannot.',
       )
-      .argument('<run>', 'as "steward history" shows it')
+      .argument('<run>', 'the name of the run, as "steward history" shows it')
       .argument('[location...]', 'the area (default: "area" of steward.json)')
-      .option('--execute', 'do it'),
+      .option('--execute', 'do it; without it this is a dry run'),
   )
     .addHelpText(
       'after',
@@ -41,7 +41,7 @@ Examples:
       );
       if (isEmpty(plan)) {
         throw new UsageError(
-          `${undone}: there is nothing to take back of a run of that name: it retired and deleted nothing, or it was taken back before. All runs are shown by: ${nextCommand(['history'], prepared.typed)}`,
+          `${undone}: this run has nothing to undo. It retired and deleted nothing, or it was undone before. To list all runs: ${nextCommand(['history'], prepared.typed)}`,
         );
       }
       io.out(

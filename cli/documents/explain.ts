@@ -25,7 +25,7 @@ export const missingObject = z.strictObject({
   namedBy: z.array(z.strictObject({ path: z.string(), completed: time })),
 });
 
-/** `steward explain --json`: an object that is there, one that a run deleted, or one that roots miss */
+/** `steward explain --json`: an object that exists, one that a run deleted, or one that roots reference but that is missing */
 export const explainDocument = z.union([
   explanation,
   z.strictObject({

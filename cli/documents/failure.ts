@@ -2,7 +2,7 @@ import * as z from 'zod';
 
 const status = z.int().describe('exit status');
 
-/** What every command prints with `--json` where it failed; `inspect` says more of a `_metadata` that it refuses */
+/** What every command prints with `--json` if it fails; `inspect` adds details about a `_metadata` that it refuses */
 export const failureDocument = z.strictObject({
   error: z.union([
     z.strictObject({ message: z.string(), status }),

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { TIDYINGS } from '#core/lifecycle/managed-rules.ts';
 
-/** What `audit` and `rules check` say of lifecycle rules. Times are epoch milliseconds. */
+/** Lifecycle rules in the documents of `audit` and `rules check`. Times are epoch milliseconds. */
 
 const lossEffect = z.enum(['expires', 'archives']);
 

@@ -12,7 +12,7 @@ const next = z.string().nullable().describe('the command to run next');
 const sentences = z.array(z.string()).describe('ten at most');
 const notes = sentences.describe('what else to know; ten at most');
 
-/** Of an action with these members beside those that all have. */
+/** The answer to an action: these members, and those that all answers have. */
 function answer<Action extends string, Shape extends z.ZodRawShape>(action: Action, shape: Shape) {
   return z.strictObject({ action: z.literal(action), executed, summary, ...shape, notes, details, next });
 }

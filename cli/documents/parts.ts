@@ -56,7 +56,7 @@ export const groups = z
 export const monthlyCost = z.strictObject({ live: z.number(), reclaimable: z.number(), total: z.number() });
 
 export const budget = z
-  .strictObject({ bytes: z.number(), assumed: z.boolean().describe('whether nobody configured it') })
+  .strictObject({ bytes: z.number(), assumed: z.boolean().describe('whether it is assumed, not configured') })
   .nullable();
 export const cause = z.enum(['state', 'pile-up', 'new-garbage', 'uncollected-garbage', 'other']).nullable();
 

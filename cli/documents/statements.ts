@@ -6,7 +6,7 @@ const executed = z.boolean().describe('false for a dry run');
 export const pinDocument = z.strictObject({
   pinned: z.string(),
   why: z.string().nullable(),
-  retiredBy: z.string().optional().describe('the run that had begun to retire it before the pin was there'),
+  retiredBy: z.string().optional().describe('the run that had begun to retire it before the pin'),
   executed,
 });
 /** `steward unpin --json` */

@@ -35,9 +35,9 @@ export function printAudit(report: AuditReport, io: Io): string {
     [{ head: '' }, { head: 'objects', right: true }, { head: 'size', right: true }, { head: '', wrap: true }],
     [
       row('live', groups.live, 'referenced by a checkpoint or savepoint'),
-      row(green('reclaimable'), groups.reclaimable, 'named by none, and old enough'),
+      row(green('reclaimable'), groups.reclaimable, 'referenced by none, and old enough'),
       row('young', groups.young, 'younger than collect.minAge'),
-      row('in progress', groups.inProgress, 'no later checkpoint shows yet that it is unused'),
+      row('in progress', groups.inProgress, 'no later checkpoint proves yet that it is unused'),
       row('protected', groups.protected, 'task-owned, savepoints, copies, HA, markers, protect patterns'),
       row('unknown', groups.unknown, "not a name that Flink's state code writes"),
       ...(groups.undecided.objects > 0 ? [row('undecided', groups.undecided, 'see below')] : []),
@@ -56,7 +56,7 @@ export function printAudit(report: AuditReport, io: Io): string {
     printBuckets(report, io),
     printUndecidable(report.undecidable, io),
     printFindings(
-      // Those about lifecycle rules were just told, with all that they break.
+      // Findings about lifecycle rules were printed above, with every root that the rules break.
       report.findings.filter(({ kind }) => kind !== 'lifecycle-rule').map(({ sentence }) => sentence),
       io,
     ),
@@ -65,17 +65,17 @@ export function printAudit(report: AuditReport, io: Io): string {
   ].join('');
 }
 
-/** Of rules from a file, what they do; of buckets that were asked, all that they tell. */
+/** For rules from a file, what they do; for buckets that were asked, everything that is known about their rules. */
 function printBuckets({ buckets, lifecycle, jobs, area }: AuditReport, io: Io): string {
   const names = jobNamesById(jobs);
   if (buckets.length === 0) {
     return lifecycle === null ? '' : printLifecycle(lifecycle, io, names);
   }
-  const told = buckets.map((bucket) => printBucketRules(bucket, io, names));
-  return [...told, printRulesPointer(buckets, area, io)].join('');
+  const printed = buckets.map((bucket) => printBucketRules(bucket, io, names));
+  return [...printed, printRulesPointer(buckets, area, io)].join('');
 }
 
-/** Submissions of one label are one job over time. */
+/** All submissions with the same label count as one job over time. */
 function overTime(jobs: readonly JobAudit[], names: readonly string[]): readonly JobOverTime[] {
   const byLabel = new Map<string, JobOverTime>();
   for (const [at, { label, outlook }] of jobs.entries()) {
@@ -91,7 +91,7 @@ function row(name: string, { objects, bytes: size }: { objects: number; bytes: n
 }
 
 function printJobs(jobs: readonly JobAudit[], names: readonly string[], io: Io): string {
-  // With its comma it must fit where that column is narrowest.
+  // The name and its comma must fit into this column at its narrowest.
   const root = Math.max(NARROWEST_WRAP - 1, Math.min(31, io.columns - 88));
   const cells = jobs.slice(0, JOBS_SHOWN).map((job, at) => {
     const other = job.total.bytes - job.groups.live.bytes - job.groups.reclaimable.bytes;
@@ -135,7 +135,10 @@ function printDamaged({ jobs }: AuditReport, io: Io): string {
     return paragraph(printable(text), io, '  - ', '    ');
   });
   const more = damaged.length > 10 ? `  … and ${damaged.length - 10} more\n` : '';
-  const head = paragraph("Damaged checkpoints (they can't be restored, and still protect all that they name):", io);
+  const head = paragraph(
+    "Damaged checkpoints (jobs can't be restored from them, but every file that they reference is still protected):",
+    io,
+  );
   return `\n${head}${lines.join('')}${more}`;
 }
 
@@ -145,7 +148,7 @@ function nextStep({ undecidable, groups }: AuditReport, io: Io): string {
   }
   const text =
     groups.reclaimable.objects > 0
-      ? `Nothing was changed. See what would go and why: steward plan; why one object stays or goes: steward explain.`
+      ? 'Nothing was changed. To see what would be deleted, and why: steward plan. To see why one object is kept or deleted: steward explain.'
       : 'Nothing was changed, and nothing can be reclaimed.';
   return `\n${paragraph(text, io)}`;
 }

@@ -1,7 +1,7 @@
 import type { Io } from '../io.ts';
 import { paragraph, printableLines } from './text.ts';
 
-/** Sentences on stderr, each line of them wrapped where a person reads it on a terminal. */
+/** Prints sentences on stderr; on a terminal, every line is wrapped. */
 export function complain(sentences: string, io: Io): void {
   const { errorColumns: columns } = io;
   const text = printableLines(sentences);

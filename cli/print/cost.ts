@@ -8,7 +8,7 @@ const JOBS_SHOWN = 10;
 const WIDEST_LABEL = 44;
 const CENT = 0.01;
 
-/** What the area costs a month, job by job, and what it cost to look at it. */
+/** What the area costs a month, in total and for each job, and what this survey cost. */
 export function printCost(report: CostReport, jobs: readonly JobAudit[], names: readonly string[], io: Io): string {
   const { currency, perMonth } = report;
   const saving =
@@ -74,7 +74,7 @@ function about(amount: number, currency: string): string {
   return `${amount < CENT ? '' : 'about '}${money(amount, currency)}`;
 }
 
-/** No more digits than such a number deserves: `$12.40`, `$1,240`, `under 1 cent`, `12.40 EUR`. */
+/** An amount without false precision: `$12.40`, `$1,240`, `under 1 cent`, `12.40 EUR`. */
 export function money(amount: number, currency: string): string {
   if (amount > 0 && amount < CENT) {
     return currency === 'USD' ? 'under 1 cent' : `under 0.01 ${currency}`;

@@ -6,7 +6,7 @@ import { bytes, count, moment, paragraph, parts, printable } from './text.ts';
 
 const ROOTS_SHOWN = 10;
 
-/** As sentences have them that are JSON too. */
+/** Times in sentences that are also part of the JSON output. */
 const ISO_TIMES = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g;
 
 export function printExplanation(explanation: Explanation, typed: TypedArea, io: Io): string {
@@ -32,7 +32,7 @@ export function printExplanation(explanation: Explanation, typed: TypedArea, io:
     ...explanation.because.map((sentence) => paragraph(printable(sentence.replace(ISO_TIMES, moment)), io)),
     namedBy.length === 0
       ? ''
-      : `\nNamed by ${count(namedBy.length, 'checkpoint or savepoint', 'checkpoints and savepoints')}:\n`,
+      : `\nReferenced by ${count(namedBy.length, 'checkpoint or savepoint', 'checkpoints and savepoints')}:\n`,
     ...roots,
     namedBy.length > ROOTS_SHOWN ? `  … and ${namedBy.length - ROOTS_SHOWN} more (see --json)\n` : '',
     explanation.alsoKeptBy.length === 0
@@ -41,7 +41,7 @@ export function printExplanation(explanation: Explanation, typed: TypedArea, io:
     printUndecidable(explanation.undecidable, io),
     '\n',
     namedBy.length > 0
-      ? printNext('From where each job can be restored:', nextCommand(['restore-points'], typed))
-      : printNext('How all objects are judged:', nextCommand(['plan'], typed)),
+      ? printNext('To see what each job can be restored from:', nextCommand(['restore-points'], typed))
+      : printNext('To see the verdicts on all objects:', nextCommand(['plan'], typed)),
   ].join('');
 }

@@ -3,11 +3,11 @@ import type { Outlook } from '#core/signals/outlook.ts';
 import type { Io } from '../io.ts';
 import { bytes, type Column, count, paragraph, printable, roomFor, shorten, table } from './text.ts';
 
-/** How jobs go over time: what a newest checkpoint holds, how often one comes, and by how much the job grows. */
+/** Jobs over time: the size of the newest checkpoint, the time between checkpoints, and the growth of the job. */
 
 const SHOWN = 20;
 const WIDEST_LABEL = 44;
-/** Later than that, in multiples of its own cadence, a checkpoint is worth a colour. */
+/** A checkpoint that is later than this, in multiples of its own cadence, is printed in colour. */
 const LATE = 3;
 
 const COLUMNS: readonly Column[] = [
@@ -19,13 +19,13 @@ const COLUMNS: readonly Column[] = [
   { head: 'budget', wrap: true },
 ];
 
-/** A job by the name that it bears in the tables around. */
+/** A job, with its name in the other tables of the report. */
 export interface JobOverTime {
   readonly name: string;
   readonly outlook: Outlook;
 }
 
-/** Nothing where nothing is known of any job. */
+/** @returns an empty text if nothing is known about any job. */
 export function printGrowth(jobs: readonly JobOverTime[], io: Io): string {
   const known = jobs.filter(({ outlook }) => isKnown(outlook));
   if (known.length === 0) {
@@ -56,7 +56,7 @@ export function printGrowth(jobs: readonly JobOverTime[], io: Io): string {
   ].join('');
 }
 
-/** A single checkpoint tells nothing over time. */
+/** With a single checkpoint nothing is known over time. */
 function isKnown({ cadence, growthBytesPerDay }: Outlook): boolean {
   return cadence !== null || growthBytesPerDay !== null;
 }
@@ -85,7 +85,7 @@ function budget({ budget: allowed, daysToBudget }: Outlook, { colors }: Io): str
   if (daysToBudget === null) {
     return size;
   }
-  return colors.yellow(daysToBudget === 0 ? `${size}, passed` : `${size}, in ${Math.ceil(daysToBudget)} d`);
+  return colors.yellow(daysToBudget === 0 ? `${size}, exceeded` : `${size}, in ${Math.ceil(daysToBudget)} d`);
 }
 
 /** `90 s`, `10 min`, `6 h`. */

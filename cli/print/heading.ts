@@ -2,8 +2,8 @@ import type { Io } from '../io.ts';
 import { moment, parts, printable, widest } from './text.ts';
 
 /**
- * How a report begins: what it is, of which locations, as of when. Neither a path nor the time is broken where they
- * don't fit one line.
+ * The first lines of a report: its title, its locations and its time. Where they don't fit one line, neither a path nor
+ * the time is broken.
  *
  * @param start ISO 8601.
  */

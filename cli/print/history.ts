@@ -14,26 +14,26 @@ import { bytes, type Column, count, narrowest, paragraph, printable, roomFor, sh
 const SHOWN = 100;
 const NOTHING = '–';
 
-/** What a ledger tells of itself. */
+/** The content of a ledger, for printing. */
 export interface History {
-  /** How people know it. */
+  /** The name of the ledger. */
   readonly ledger: string;
-  /** The newest first. */
+  /** Newest first. */
   readonly runs: readonly RunRecord[];
   readonly state: LedgerState;
   readonly jobs: readonly JobOverTime[];
 }
 
-/** The runs on record, and what holds now. */
+/** The recorded runs, and the current state: pause, pins, retired roots and declarations. */
 export function printHistory({ ledger, runs, state, jobs }: History, typed: TypedArea, io: Io): string {
   return [
-    `${io.colors.bold('Runs of the ledger')} ${printable(ledger)}\n\n`,
+    `${io.colors.bold('Runs in the ledger')} ${printable(ledger)}\n\n`,
     runs.length === 0 ? 'None yet.\n' : printRuns(runs, io),
     ...factsOf(state).map((fact) => `\n${paragraph(printable(fact), io)}`),
     printGrowth(jobs, io),
     '\n',
     printNext(
-      'All that one of them deleted, and why:',
+      'To list what one run deleted, and why:',
       nextCommand(['history'], typed, ['--run', runs[0]?.run ?? 'RUN']),
     ),
   ].join('');
@@ -48,10 +48,13 @@ const RUN_COLUMNS: readonly Column[] = [
   { head: 'deleted', right: true },
   { head: 'retired', right: true },
 ];
-/** What a narrow terminal can do without, first of all: by its place in {@link RUN_COLUMNS}. */
+/** Columns that are left out on a narrow terminal, as positions in {@link RUN_COLUMNS}. */
 const DISPENSABLE = [3, 4];
 
-/** In a narrow terminal without what no run has, and then without sizes: rows that break can't be read. */
+/**
+ * On a narrow terminal, first empty columns and then sizes are left out, because rows that are broken over several lines
+ * can't be read.
+ */
 function printRuns(runs: readonly RunRecord[], io: Io): string {
   const rows = runs.map(runRow);
   const empty = RUN_COLUMNS.flatMap((_, at) => (rows.every((row) => row[at] === NOTHING) ? [at] : []));
@@ -74,21 +77,19 @@ function runRow(record: RunRecord): readonly string[] {
     total.objects === 0 ? NOTHING : bytes(total.bytes),
     quarantined.objects === 0 ? NOTHING : bytes(quarantined.bytes),
     deleted.objects === 0 ? NOTHING : `${deleted.objects} (${bytes(deleted.bytes)})`,
-    retired > 0 ? String(retired) : restored > 0 ? `${restored} back` : NOTHING,
+    retired > 0 ? String(retired) : restored > 0 ? `${restored} put back` : NOTHING,
   ];
 }
 
-/** What people said and what was withdrawn, as it holds now. */
+/** What people declared and what was retired, as of now. */
 function factsOf({ paused, pins, retired, deadJobs, deadRoots }: LedgerState): readonly string[] {
-  const withdrawn = retired.filter(({ state }) => state === 'retired').length;
+  const kept = retired.filter(({ state }) => state === 'retired').length;
   return [
     ...(paused === null ? [] : [sayPaused(paused)]),
     ...pins.map(({ url, why }) => `Pinned: ${url}${why === null ? '' : ` (${why})`}`),
-    ...(withdrawn === 0
+    ...(kept === 0
       ? []
-      : [
-          `${count(withdrawn, 'retired checkpoint or savepoint', 'retired checkpoints and savepoints')} in the ledger.`,
-        ]),
+      : [`${count(kept, 'retired checkpoint or savepoint', 'retired checkpoints and savepoints')} in the ledger.`]),
     ...deadJobs.map(({ job, at, by }) =>
       by === 'configured'
         ? `Declared dead in the configuration: job ${job}, first seen there at ${at}`
@@ -102,7 +103,7 @@ function factsOf({ paused, pins, retired, deadJobs, deadRoots }: LedgerState): r
 export function printRunDeletions({ run, record, deletions }: RecordedRun, typed: TypedArea, io: Io): string {
   const fate =
     record === null
-      ? 'It left no summary: it ended before it could. What is marked unknown may have been deleted.'
+      ? 'This run has no summary, because it ended early. Objects that are marked "unknown" may have been deleted.'
       : `${record.command}: ${record.result}${record.why === null ? '' : `. ${record.why}`}`;
   const rows = deletions.map((deletion) => [printable(deletion.url), ...rowOf(deletion)]);
   return [
@@ -110,7 +111,7 @@ export function printRunDeletions({ run, record, deletions }: RecordedRun, typed
     paragraph(printable(fate), io),
     deletions.length === 0 ? '\nIt deleted nothing.\n' : printDeletions('object', rows, io),
     '\n',
-    printNext('What of it can come back:', nextCommand(['undo', run], typed)),
+    printNext('To see what can be put back:', nextCommand(['undo', run], typed)),
   ].join('');
 }
 
@@ -121,7 +122,7 @@ export function printDeletionsOf({ url, deletions }: GoneObject, typed: TypedAre
     `${io.colors.bold(printable(url))}\n`,
     printDeletions('run', rows, io),
     '\n',
-    printNext('What of the last one can come back:', nextCommand(['undo', deletions[0]?.run ?? 'RUN'], typed)),
+    printNext('To see what can be put back of the last run:', nextCommand(['undo', deletions[0]?.run ?? 'RUN'], typed)),
   ].join('');
 }
 

@@ -1,6 +1,6 @@
 import { printable } from './text.ts';
 
-/** A job as far as its name goes. */
+/** The members of a job that make its name. */
 interface Named {
   readonly label: string;
   readonly job: string | null;
@@ -20,7 +20,7 @@ export function jobNames(jobs: readonly Named[]): readonly string[] {
   });
 }
 
-/** As {@link jobNames}, for whoever knows a job by its id, or else by its label. */
+/** As {@link jobNames}, by the id of each job, or by its label where it has no id. */
 export function jobNamesById(jobs: readonly Named[]): ReadonlyMap<string, string> {
   const names = jobNames(jobs);
   return new Map(jobs.map(({ job, label }, at) => [job ?? label, names[at] ?? '']));

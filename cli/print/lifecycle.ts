@@ -3,19 +3,19 @@ import { day, describeHazard } from '#core/lifecycle/sentences.ts';
 import type { Io } from '../io.ts';
 import { type Column, paragraph, printable, roomFor, shorten, table } from './text.ts';
 
-/** Up to so many hazards of a rule are told in sentences; more become a table, which is sooner read. */
+/** The most hazards of a rule that are printed as sentences; more are printed as a table. */
 const MOST_SENTENCES = 2;
 const ROOTS_SHOWN = 10;
-/** From so many columns on there is room for dates that can be done without. */
+/** The terminal width from which optional dates are shown. */
 const WIDE = 100;
 const INDENT = '      ';
 
 /**
  * What the lifecycle rules of the bucket do to live state.
  *
- * @param names of jobs by their id, or by their label where they have none; as the table of jobs has them. What it does
- *   not tell is called by its label.
- * @param bucket how people know it.
+ * @param names of jobs as in the table of jobs, by their id, or by their label where they have none. A job without a
+ *   name here is printed with its label.
+ * @param bucket its name in sentences.
  */
 export function printLifecycle(
   { rules }: LifecycleJudgement,
@@ -25,7 +25,7 @@ export function printLifecycle(
 ): string {
   const { yellow } = io.colors;
   if (rules.length === 0) {
-    return `\n${paragraph(`Lifecycle rules of ${bucket}: the document has none, so S3 deletes nothing by age.`, io)}`;
+    return `\n${paragraph(`Lifecycle rules of ${bucket}: there are none, so S3 deletes nothing by age.`, io)}`;
   }
   const lines = rules.flatMap((rule) => [
     paragraph(printable(rule.sentence), io, '  - ', '    '),
@@ -40,7 +40,7 @@ function sentences(hazards: readonly LifecycleHazard[], io: Io): string {
   return hazards.map((hazard) => paragraph(printable(describeHazard(hazard)), io, INDENT)).join('');
 }
 
-/** The newest restore points of jobs first: those are what a restore would start from. */
+/** The newest restore points of jobs come first, because a restore would start from them. */
 function printHazards(hazards: readonly LifecycleHazard[], names: ReadonlyMap<string, string>, io: Io): string {
   const ordered = [...hazards.filter(({ newest }) => newest), ...hazards.filter(({ newest }) => !newest)];
   const wide = io.columns >= WIDE;
@@ -49,7 +49,7 @@ function printHazards(hazards: readonly LifecycleHazard[], names: ReadonlyMap<st
     { head: '' },
     ...(wide ? [{ head: 'completed' }] : []),
     { head: 'oldest file' },
-    { head: 'goes', wrap: true },
+    { head: 'breaks', wrap: true },
     { head: 'files', right: true },
   ];
   const cells = ordered
@@ -70,12 +70,12 @@ function printHazards(hazards: readonly LifecycleHazard[], names: ReadonlyMap<st
     room,
   );
   const hidden = ordered.length - ROOTS_SHOWN;
-  const archived = hazards.some(({ archivedObjects }) => archivedObjects > 0) ? ', or while it is archived' : '';
+  const archived = hazards.some(({ archivedObjects }) => archivedObjects > 0) ? ', or while that file is archived' : '';
   return [
     indent(drawn),
     hidden > 0 ? `${INDENT}… and ${hidden} more (see --json)\n` : '',
     paragraph(
-      `A root can't be restored once the first of its files has gone${archived}, and no job notices that.`,
+      `A root can't be restored once the first of its files is deleted${archived}, and no job notices that.`,
       io,
       INDENT,
     ),
@@ -86,7 +86,7 @@ function nameOf({ rootKey, job, label }: LifecycleHazard, names: ReadonlyMap<str
   return `${printable(rootKey.split('/').at(-2) ?? rootKey)} of ${names.get(job ?? label) ?? printable(label)}`;
 }
 
-/** In the column `goes`. */
+/** The text in the column `breaks`. */
 function loss({ due, breaksAt, firstObject: { storageClass } }: LifecycleHazard, wide: boolean): string {
   if (!wide) {
     return `${due ? 'any day' : day(breaksAt)}${storageClass === null ? '' : `, ${storageClass}`}`;

@@ -5,14 +5,14 @@ import { count, paragraph, parts, printable } from './text.ts';
 
 const ROOTS_SHOWN = 10;
 
-/** @param ledger the name of the one whose runs were looked through; null where there is none. */
+/** @param ledger the name of the ledger whose runs were searched; null where there is none. */
 export function printMissing({ url, namedBy }: MissingObject, ledger: string | null, typed: TypedArea, io: Io): string {
   const { bold, dim } = io.colors;
-  const who = ledger === null ? '' : ` No run on record in ${printable(ledger)} deleted it.`;
+  const noRun = ledger === null ? '' : ` No run recorded in ${printable(ledger)} deleted it.`;
   return [
     `${bold(printable(url))}\n`,
-    `\n${paragraph(`${bold('missing:')} it is not there, and ${count(namedBy.length, 'checkpoint or savepoint names', 'checkpoints or savepoints name')} it, which can't be restored without it.${who}`, io)}`,
-    `\nNamed by:\n`,
+    `\n${paragraph(`${bold('missing:')} it does not exist, but ${count(namedBy.length, 'checkpoint or savepoint references', 'checkpoints or savepoints reference')} it and can't be restored without it.${noRun}`, io)}`,
+    '\nReferenced by:\n',
     ...namedBy
       .slice(0, ROOTS_SHOWN)
       .map(({ path, completed }) =>
@@ -20,6 +20,6 @@ export function printMissing({ url, namedBy }: MissingObject, ledger: string | n
       ),
     namedBy.length > ROOTS_SHOWN ? `  … and ${namedBy.length - ROOTS_SHOWN} more (see --json)\n` : '',
     '\n',
-    printNext('From where each job can be restored:', nextCommand(['restore-points'], typed)),
+    printNext('To see what each job can be restored from:', nextCommand(['restore-points'], typed)),
   ].join('');
 }

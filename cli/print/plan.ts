@@ -6,22 +6,22 @@ import { printHeading } from './heading.ts';
 import { printFindings, printNotes, printUndecidable } from './problems.ts';
 import { bytes, paragraph, printable, table } from './text.ts';
 
-/** @param next what to do now, as {@link afterPlan} says it. */
+/** @param next what to do now, from {@link afterPlan}. */
 export function printPlan(report: PlanReport, files: readonly string[], next: string, io: Io): string {
   return [
     printPlanBody('Plan for', report, io),
     ...files.map((file) => `\nWritten: ${printable(file)}`),
     files.length === 0 ? '' : '\n',
-    `\n${paragraph('Nothing was deleted: a plan only says what would be.', io)}`,
+    `\n${paragraph('Nothing was deleted: a plan only shows what would be deleted.', io)}`,
     next,
   ].join('');
 }
 
 /**
- * What to do now: to execute the plan, where it was written and names something; else what lets the garbage go.
+ * What to do now: execute the plan, if it was written and contains an object; otherwise, how the garbage gets deleted.
  *
  * @param file where the plan was written.
- * @param remembered whether a ledger remembers this plan as a run.
+ * @param remembered whether the ledger has recorded this plan as a run.
  */
 export function afterPlan(
   { reasons, undecidable }: PlanReport,
@@ -32,20 +32,23 @@ export function afterPlan(
   }: { readonly file: string | undefined; readonly remembered: boolean; readonly typed: TypedArea },
   io: Io,
 ): string {
-  const goes = reasons.some(({ verdict }) => verdict === 'delete');
-  const waits = reasons.some(({ verdict }) => verdict === 'quarantined');
-  if (undecidable.length > 0 || !(goes || waits)) {
+  const isDeleted = reasons.some(({ verdict }) => verdict === 'delete');
+  const isQuarantined = reasons.some(({ verdict }) => verdict === 'quarantined');
+  if (undecidable.length > 0 || !(isDeleted || isQuarantined)) {
     return '';
   }
   if (!remembered) {
-    return paragraph('Garbage goes after a quarantine, which a plan with --ledger begins.', io);
+    return paragraph(
+      'Garbage is deleted after a quarantine, which begins with the first run or plan that has a --ledger.',
+      io,
+    );
   }
-  return goes && file !== undefined
+  return isDeleted && file !== undefined
     ? printNext('To execute it, within a day:', nextCommand(['apply', file], typed, ['--execute']))
-    : printNext('What a run would delete by now:', nextCommand(['collect'], typed));
+    : printNext('To see what a run would delete now:', nextCommand(['collect'], typed));
 }
 
-/** The verdicts by rule, and what is wrong with the area. */
+/** The verdicts by rule, and the problems of the area. */
 export function printPlanBody(title: string, report: PlanReport, io: Io): string {
   const { green } = io.colors;
   const rows = report.reasons.map(({ rule, verdict, objects, bytes: size }) => [

@@ -1,14 +1,14 @@
 import type { Io } from '../io.ts';
 import { count, paragraph, printable } from './text.ts';
 
-/** What is wrong with an area, for people: the same on every command. */
+/** Prints the problems of an area, in the same way for every command. */
 
 interface Problem {
   readonly code: string;
   readonly sentence: string;
 }
 
-/** Each kind of reason once in full, and how many more there are. */
+/** Prints one reason of each kind in full, and how many more of the kind there are. */
 export function printUndecidable(undecidable: readonly Problem[], io: Io): string {
   if (undecidable.length === 0) {
     return '';
@@ -27,7 +27,7 @@ export function printUndecidable(undecidable: readonly Problem[], io: Io): strin
   return `\n${io.colors.red('This area is undecidable, and nothing in it would be deleted:')}\n${lines.join('')}`;
 }
 
-/** What ends with a command is pasted with all that follows it. */
+/** No full stop follows a command at the end of a sentence, because people copy it together with the command. */
 function ended(sentence: string): string {
   return sentence.endsWith(' --execute') ? sentence : `${sentence}.`;
 }

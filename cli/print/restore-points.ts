@@ -5,7 +5,7 @@ import { jobNames } from './job-names.ts';
 import { printUndecidable } from './problems.ts';
 import { age, bytes, count, paragraph, parts, printable } from './text.ts';
 
-const NEXT = 'Nothing was changed. What one of them names: steward inspect; to keep it: steward pin.';
+const NEXT = 'Nothing was changed. To see what a restore point references: steward inspect. To keep it: steward pin.';
 
 export function printRestorePoints(report: RestorePointsReport, io: Io): string {
   const names = jobNames(report.jobs);
@@ -20,18 +20,18 @@ export function printRestorePoints(report: RestorePointsReport, io: Io): string 
 
 function standing({ jobs }: RestorePointsReport): string {
   if (jobs.length === 0) {
-    return 'There is no checkpoint or savepoint here.';
+    return 'There is no checkpoint or savepoint in the area.';
   }
   return jobs.some(({ newest }) => newest !== null)
-    ? 'All files of each restore point were found, with the right size.'
-    : 'No restore point was found: a checkpoint or savepoint with all its files here, of the right size.';
+    ? 'All files of each restore point exist with the right size.'
+    : 'There is no restore point: no checkpoint or savepoint has all its files, with the right size.';
 }
 
 function printJob(job: JobRestorePoints, name: string, io: Io): string {
   const { bold, dim, red } = io.colors;
   const { newest } = job;
   const lines = [`\n${bold(name)}\n`];
-  const outside = `${count(job.unverified, 'checkpoint or savepoint names', 'checkpoints or savepoints name')} files outside the area`;
+  const outside = `${count(job.unverified, 'checkpoint or savepoint references', 'checkpoints or savepoints reference')} files outside the area`;
   if (newest === null) {
     lines.push(job.unverified > 0 ? paragraph(`not checked: ${outside}.`, io, '  ') : `  ${red('no restore point')}\n`);
   } else {
@@ -51,7 +51,7 @@ function printJob(job: JobRestorePoints, name: string, io: Io): string {
         io,
         '  ',
       ),
-      // In one line, however long: it is to be copied.
+      // Not wrapped, so that it can be copied.
       `  ${printable(newest.command)}\n`,
     );
   }
@@ -63,7 +63,7 @@ function printJob(job: JobRestorePoints, name: string, io: Io): string {
   if (damaged > 0 && job.finding === null) {
     lines.push(
       paragraph(
-        `${count(damaged, `${newer}checkpoint is`, `${newer}checkpoints are`)} damaged, but the job goes on elsewhere or may still be writing.`,
+        `${count(damaged, `${newer}checkpoint is`, `${newer}checkpoints are`)} damaged, but the job continues elsewhere or may still be writing.`,
         io,
         '  ',
       ),

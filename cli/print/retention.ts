@@ -5,7 +5,7 @@ import type { Io } from '../io.ts';
 import { jobNames } from './job-names.ts';
 import { age, type Column, count, paragraph, printable, roomFor, shorten, table } from './text.ts';
 
-/** How many groups are shown, and of each how many roots of a kind of decision. */
+/** The most groups that are shown, and the most roots of each group with the same decision. */
 const GROUPS_SHOWN = 40;
 const ROOTS_SHOWN = 20;
 const JOB_DIGITS_SHOWN = 6;
@@ -19,19 +19,19 @@ const COLUMNS: readonly Column[] = [
 ];
 
 /**
- * What retention decides, a table for each group, with all reasons of each root.
+ * The decisions of retention: a table for each group, with all reasons for each root.
  *
  * @param decisions in the order in which they were made: groups together, the newest root first.
  * @param start of the run, epoch milliseconds: ages are as of then.
  */
 export function printRetention(decisions: readonly RetentionDecision[], start: number, io: Io): string {
   if (decisions.length === 0) {
-    return paragraph('There is no checkpoint or savepoint here.', io);
+    return paragraph('There is no checkpoint or savepoint in the area.', io);
   }
   const groups = groupsOf(decisions);
-  // What would go is what people want to see.
-  const [going, staying] = [groups.filter(retiresSome), groups.filter((group) => !retiresSome(group))];
-  const shown = [...going, ...staying].slice(0, GROUPS_SHOWN);
+  // Groups with roots to retire come first, because people look for them.
+  const [retiring, keeping] = [groups.filter(retiresSome), groups.filter((group) => !retiresSome(group))];
+  const shown = [...retiring, ...keeping].slice(0, GROUPS_SHOWN);
   const names = jobNames(shown.map(([first]) => ({ label: first?.group.label ?? '', job: first?.group.job ?? null })));
   const more = groups.length - shown.length;
   return [
@@ -76,7 +76,7 @@ function printGroup(group: readonly RetentionDecision[], name: string, start: nu
   ].join('');
 }
 
-/** The folder of a root; where one group holds several jobs, with what tells them apart. */
+/** The directory name of a root; with the first digits of the job id where one group contains several jobs. */
 function nameOf({ directory, class: { job, role } }: Root, group: RetentionGroup): string {
   const folder = directory.split('/').at(-2) ?? '';
   return group.directory === null && role === 'checkpoint' && job !== null

@@ -16,7 +16,7 @@ export interface RulesReport {
   readonly undecidable: readonly { readonly code: string; readonly sentence: string }[];
 }
 
-/** @param names of jobs, as `printLifecycle` takes them. */
+/** @param names of jobs: see `printLifecycle`. */
 export function printRules(report: RulesReport, io: Io, names: ReadonlyMap<string, string>): string {
   return [
     printHeading('Lifecycle rules for', report.area, report.start, io),
@@ -26,17 +26,19 @@ export function printRules(report: RulesReport, io: Io, names: ReadonlyMap<strin
   ].join('');
 }
 
-/** What the rules of a bucket do, what is missing, and what is not known: not what they should be. */
+/** What the rules of a bucket do, which rules are missing, and what is not known; without the replacement. */
 export function printBucketRules(report: BucketRulesReport, io: Io, names: ReadonlyMap<string, string>): string {
   const { bucket, judgement, elsewhere, notUnderstood, missing, unknown, versioning } = report;
   const takes = judgement?.rules.some(({ effect, hazards }) => effect === 'expires' && hazards.length > 0) ?? false;
   const notes = [
     ...report.unnamed.map(({ sentence }) => sentence),
-    ...(elsewhere === 0 ? [] : [`${count(elsewhere, 'more rule is', 'more rules are')} about other keys only.`]),
-    ...(notUnderstood.length === 0 ? [] : [`Not understood of the configuration itself: ${notUnderstood.join(', ')}.`]),
+    ...(elsewhere === 0 ? [] : [`${count(elsewhere, 'more rule applies', 'more rules apply')} to other keys only.`]),
+    ...(notUnderstood.length === 0
+      ? []
+      : [`Parts of the configuration that were not understood: ${notUnderstood.join(', ')}.`]),
     ...(takes && versioning === 'Enabled'
       ? [
-          'The bucket keeps versions: what a rule expires can be brought back, by deleting its delete marker, for as long as its noncurrent version stays.',
+          'The bucket keeps versions: as long as the noncurrent version of an expired object exists, deleting its delete marker puts the object back.',
         ]
       : []),
   ];
@@ -48,15 +50,15 @@ export function printBucketRules(report: BucketRulesReport, io: Io, names: Reado
       missing.map((one) => missingSentence(one, report)),
       io,
     ),
-    section(`Not known of ${bucket}:`, unknown, io),
+    section(`Not known about ${bucket}:`, unknown, io),
   ].join('');
 }
 
-/** Where an audit ends and `rules check` begins. */
+/** The last lines of an audit: the command that prints safe rules. */
 export function printRulesPointer(reports: readonly BucketRulesReport[], area: readonly string[], io: Io): string {
   if (!reports.some(({ replacement }) => replacement?.changed === true)) return '';
   const command = `steward rules check ${area.map(shellWord).join(' ')}`;
-  return `\n${paragraph('The rules as they should be, as JSON and for Terraform:', io)}  ${printable(command)}\n`;
+  return `\n${paragraph('To print safe rules, as JSON and for Terraform:', io)}  ${printable(command)}\n`;
 }
 
 function printJudgement(
@@ -66,8 +68,8 @@ function printJudgement(
   names: ReadonlyMap<string, string>,
 ): string {
   if (judgement.rules.length > 0) return printLifecycle(judgement, io, names, printable(bucket));
-  const none = elsewhere === 0 ? 'it has none' : 'none is about these keys';
-  return `\n${paragraph(`Lifecycle rules of ${printable(bucket)}: ${none}, so S3 deletes nothing here by age.`, io)}`;
+  const none = elsewhere === 0 ? 'there are none' : 'none applies to these keys';
+  return `\n${paragraph(`Lifecycle rules of ${printable(bucket)}: ${none}, so S3 deletes none of these keys by age.`, io)}`;
 }
 
 function section(head: string, sentences: readonly string[], io: Io): string {
@@ -78,41 +80,41 @@ function section(head: string, sentences: readonly string[], io: Io): string {
 
 function missingSentence(missing: MissingRule, report: BucketRulesReport): string {
   const where = missing.prefixes.map((prefix) => (prefix === '' ? 'the whole bucket' : `'${prefix}'`)).join(', ');
-  const but = missing.butFor === null ? '' : ` (${missing.butFor})`;
-  return `${WANTED[missing.tidying]} below ${where}${but}. ${foundThere(missing.tidying, report)}`;
+  const exception = missing.butFor === null ? '' : ` (${missing.butFor})`;
+  return `${WANTED[missing.tidying]} below ${where}${exception}. ${existing(missing.tidying, report)}`;
 }
 
 const WANTED = {
-  uploads: 'a rule that ends incomplete multipart uploads',
+  uploads: 'a rule that aborts incomplete multipart uploads',
   versions: 'a rule that expires noncurrent versions',
-  markers: 'a rule that removes delete markers with nothing behind them',
+  markers: 'a rule that removes delete markers without noncurrent versions',
 } as const satisfies Record<Tidying, string>;
 
-function foundThere(tidying: Tidying, { uploads, versions }: BucketRulesReport): string {
+function existing(tidying: Tidying, { uploads, versions }: BucketRulesReport): string {
   switch (tidying) {
     case 'uploads': {
       const since = uploads?.oldest == null ? '' : `, the oldest since ${day(uploads.oldest)}`;
       const size = uploads === null ? '' : ` with ${bytes(uploads.bytes)}${since}`;
-      return `${found(uploads, uploads?.count, 'upload', size)}They are billed, and no listing of objects shows them.`;
+      return `${found(uploads, uploads?.count, 'upload', size)}They are billed, but a listing of objects does not show them.`;
     }
     case 'versions': {
       const size = versions === null ? '' : ` with ${bytes(versions.noncurrentBytes)}`;
-      return `${found(versions, versions?.noncurrent, 'noncurrent version', size)}All that Flink deletes stays as such, and is billed.`;
+      return `${found(versions, versions?.noncurrent, 'noncurrent version', size)}Every object that Flink deletes becomes a noncurrent version, and is billed.`;
     }
     case 'markers':
-      return `${found(versions, versions?.deleteMarkers, 'delete marker', '')}Each deletion leaves one, and they slow listings down.`;
+      return `${found(versions, versions?.deleteMarkers, 'delete marker', '')}Each deletion leaves one, and they slow down listings.`;
   }
 }
 
 function found(
-  looked: { readonly atLeast: boolean } | null,
+  counted: { readonly atLeast: boolean } | null,
   number: number | undefined,
   what: string,
   size: string,
 ): string {
-  if (looked === null || number === undefined) return '';
-  if (number === 0 && !looked.atLeast) return 'None is there now. ';
-  return `Found ${looked.atLeast ? 'at least ' : ''}${count(number, what)}${size}. `;
+  if (counted === null || number === undefined) return '';
+  if (number === 0 && !counted.atLeast) return 'There are none now. ';
+  return `Found ${counted.atLeast ? 'at least ' : ''}${count(number, what)}${size}. `;
 }
 
 function printReplacement({ bucket, replacement }: BucketRulesReport, io: Io): string {
@@ -121,10 +123,10 @@ function printReplacement({ bucket, replacement }: BucketRulesReport, io: Io): s
   const name = printable(bucket);
   if (!replacement.changed) {
     const problem = replacement.problem === null ? '' : ` ${printable(replacement.problem)}`;
-    return `\n${paragraph(`The rules of ${name} can stay as they are.${problem}`, io)}`;
+    return `\n${paragraph(`The rules of ${name} need no change.${problem}`, io)}`;
   }
   const changes = replacement.changes.map(({ action, rule, why }) =>
-    paragraph(printable(`${DONE[action]} ${JSON.stringify(rule)}: ${why}.`), io, '  - ', '    '),
+    paragraph(printable(`${action} ${JSON.stringify(rule)}: ${why}.`), io, '  - ', '    '),
   );
   return [
     `\n${bold(`Safe rules for ${name}:`)}\n`,
@@ -132,24 +134,18 @@ function printReplacement({ bucket, replacement }: BucketRulesReport, io: Io): s
     replacement.problem === null ? '' : paragraph(printable(replacement.problem), io),
     replacement.beforehand === null ? '' : `\n${paragraph(printable(replacement.beforehand), io)}`,
     '\n',
-    paragraph('As JSON, in a file safe-rules.json:', io),
+    paragraph('As JSON, to save as safe-rules.json:', io),
     `\n${printableLines(JSON.stringify(replacement.json, null, 2))}\n\n`,
     `${putCommand(bucket, replacement)}\n\n`,
-    paragraph('The same for Terraform, where such rules mostly live; write them in one place only:', io),
+    paragraph('The same for Terraform. Manage the rules in one place only:', io),
     `\n${printableLines(replacement.terraform)}`,
   ].join('');
 }
 
-const DONE = {
-  kept: 'stays',
-  narrowed: 'narrowed',
-  removed: 'taken out',
-  disabled: 'disabled',
-  added: 'new',
-  replaced: 'renewed',
-} as const satisfies Record<ReplacementView['changes'][number]['action'], string>;
-
-/** One line, to be copied. The command takes the minimum size apart from the rules, and resets it when it is left out. */
+/**
+ * The command that writes the rules, in one line, to be copied. It takes the minimum size as an option of its own, and
+ * resets the size of the bucket if the option is missing.
+ */
 function putCommand(bucket: string, { document }: ReplacementView): string {
   const minimum = document.TransitionDefaultMinimumObjectSize;
   const size = minimum === undefined ? '' : ` --transition-default-minimum-object-size ${shellWord(minimum)}`;

@@ -2,7 +2,7 @@ import { duration } from '#core/quantity.ts';
 import type { PlanReport, RunReport } from '#steward/documents.ts';
 import type { Io } from '../io.ts';
 import { nextCommand, printNext, type TypedArea } from '../next-command.ts';
-import { sayDeleted } from '../run-area.ts';
+import { describeDeleted } from '../run-area.ts';
 import { printPlanBody } from './plan.ts';
 import { printRetention } from './retention.ts';
 import { bytes, count, paragraph, printable } from './text.ts';
@@ -12,7 +12,7 @@ export interface RunTitle {
   readonly title: string;
   /** The command with its own arguments. */
   readonly words: readonly string[];
-  /** How many objects the plan names that is executed; null where there is none. */
+  /** The number of objects in the plan that is executed; null where no plan is executed. */
   readonly planned: () => number | null;
 }
 
@@ -33,10 +33,10 @@ export function printRun(title: RunTitle, { report, plan, typed }: PrintedRun, i
   ].join('');
 }
 
-/** All of it where it was asked for, else what goes. */
+/** For `retire` all decisions; for other commands only groups with a root to retire. */
 function retention({ words: [command] }: RunTitle, { decisions, survey, record }: RunReport, io: Io): string {
-  const going = new Set(decisions.filter(({ action }) => action === 'retire').map(({ group }) => group.id));
-  const shown = command === 'retire' ? decisions : decisions.filter(({ group }) => going.has(group.id));
+  const retiring = new Set(decisions.filter(({ action }) => action === 'retire').map(({ group }) => group.id));
+  const shown = command === 'retire' ? decisions : decisions.filter(({ group }) => retiring.has(group.id));
   if (shown.length === 0) {
     return '';
   }
@@ -44,7 +44,7 @@ function retention({ words: [command] }: RunTitle, { decisions, survey, record }
   return `\n${io.colors.bold(head)}\n${printRetention(shown, survey.start, io)}`;
 }
 
-/** What was done, in sentences. */
+/** Sentences about what the run did. */
 function outcome(title: RunTitle, report: RunReport): string {
   const { record, breakers, state } = report;
   switch (record.result) {
@@ -63,16 +63,16 @@ function outcome(title: RunTitle, report: RunReport): string {
 
 function stopped(tripped: boolean, why: string | null, paused: RunReport['state']['paused']): string {
   if (tripped && paused === null) {
-    return 'Nothing was deleted or retired: a breaker has tripped, as the findings say.';
+    return 'Nothing was deleted or retired: a breaker has tripped (see the findings).';
   }
   const since = paused === null ? why : `deleting has been paused since ${paused.at}`;
-  const said = paused === null || paused.why === '' ? '' : ` (${paused.why})`;
-  const also = tripped ? ' A breaker has tripped too, as the findings say.' : '';
-  return `Nothing was deleted or retired: ${since}${said}.${also}`;
+  const reason = paused === null || paused.why === '' ? '' : ` (${paused.why})`;
+  const also = tripped ? ' A breaker has tripped too (see the findings).' : '';
+  return `Nothing was deleted or retired: ${since}${reason}.${also}`;
 }
 
 function cutShort({ record, retired }: RunReport): string {
-  return [record.why?.replace(/\.?$/, '.') ?? '', ...sayRetired(retired), `${sayDeleted(record.deleted)}.`]
+  return [record.why?.replace(/\.?$/, '.') ?? '', ...describeRetired(retired), `${describeDeleted(record.deleted)}.`]
     .filter((sentence) => sentence !== '')
     .join(' ');
 }
@@ -85,41 +85,52 @@ function observed({ words: [command], planned }: RunTitle, report: RunReport): s
     retiring === 0
       ? ''
       : `${count(retiring, 'checkpoint or savepoint', 'checkpoints and savepoints')} would be retired`,
-    deletes ? `${amount(record.deletable)}${ofPlan(planned(), record.deletable.objects)} would be deleted` : '',
+    deletes ? `${amount(record.deletable)} would be deleted` : '',
   ].filter((part) => part !== '');
   const all = would.length === 0 ? 'nothing would be retired' : would.join(', and ');
-  return `A dry run: ${all}.${command === 'collect' ? quarantine(report) : ''}`;
+  const rest = [
+    deletes ? restOfPlan(planned(), record.deletable.objects) : '',
+    command === 'collect' ? quarantine(report) : '',
+  ];
+  return `Dry run: ${all}.${rest.join('')}`;
 }
 
-function ofPlan(planned: number | null, deletable: number): string {
+function restOfPlan(planned: number | null, deletable: number): string {
   if (planned === null) {
     return '';
   }
+  const all = ` The plan contains ${count(planned, 'object')}`;
   const others = planned - deletable;
-  const why = others === 0 ? '' : `; ${others.toLocaleString('en-US')} had gone, changed, or must stay`;
-  return ` of the ${count(planned, 'object')} in the plan${why}`;
+  switch (others) {
+    case 0:
+      return `${all}.`;
+    case 1:
+      return `${all}; 1 of them no longer exists, has changed, or must be kept.`;
+    default:
+      return `${all}; ${others.toLocaleString('en-US')} of them no longer exist, have changed, or must be kept.`;
+  }
 }
 
 function done({ record, applied, retired }: RunReport): string {
   return [
-    ...sayRetired(retired),
-    record.deleted.objects > 0 || retired.retired.length === 0 ? `${sayDeleted(record.deleted)}.` : '',
-    applied !== null && applied.gone > 0 ? `${count(applied.gone, 'object')} had gone already.` : '',
+    ...describeRetired(retired),
+    record.deleted.objects > 0 || retired.retired.length === 0 ? `${describeDeleted(record.deleted)}.` : '',
+    applied !== null && applied.gone > 0 ? `${count(applied.gone, 'object')} no longer existed.` : '',
     applied !== null && applied.spared > 0
-      ? `${count(applied.spared, 'object')} stayed: named by a checkpoint that completed meanwhile.`
+      ? `${count(applied.spared, 'object was', 'objects were')} kept: referenced by a checkpoint that completed during the run.`
       : '',
     applied !== null && applied.changed > 0
-      ? `${count(applied.changed, 'object')} stayed: changed since they were judged.`
+      ? `${count(applied.changed, 'object was', 'objects were')} kept: changed after the verdict.`
       : '',
     applied !== null && applied.refused > 0
-      ? `${count(applied.refused, 'object')} stayed because the store refused: ${applied.refusal}`
+      ? `${count(applied.refused, 'object was', 'objects were')} not deleted, because the store refused: ${applied.refusal}`
       : '',
   ]
     .filter((sentence) => sentence !== '')
     .join(' ');
 }
 
-function sayRetired({ retired, kept }: RunReport['retired']): readonly string[] {
+function describeRetired({ retired, kept }: RunReport['retired']): readonly string[] {
   const [first] = kept;
   return [
     retired.length > 0
@@ -127,16 +138,16 @@ function sayRetired({ retired, kept }: RunReport['retired']): readonly string[] 
       : '',
     first === undefined
       ? ''
-      : `${count(kept.length, 'checkpoint or savepoint', 'checkpoints and savepoints')} stayed: ${first.why}`,
+      : `${count(kept.length, 'checkpoint or savepoint was', 'checkpoints and savepoints were')} not retired: ${first.why}`,
   ];
 }
 
-/** When what is in quarantine goes. */
+/** What is in quarantine, and when it is deleted. */
 function quarantine({ record, survey }: RunReport): string {
   const { quarantined } = record;
   return quarantined.objects === 0
     ? ''
-    : ` ${amount(quarantined)} in quarantine: what has been garbage for ${duration(survey.settings.quarantine)}, in two runs at least, goes.`;
+    : ` ${amount(quarantined)} ${quarantined.objects === 1 ? 'is' : 'are'} in quarantine: an object is deleted when it has been garbage for ${duration(survey.settings.quarantine)}, in at least two runs.`;
 }
 
 function amount({ objects, bytes: size }: { readonly objects: number; readonly bytes: number }): string {
@@ -155,35 +166,38 @@ function nextStep(
   const [verb, plan = 'plan.ndjson'] = words;
   switch (record.result) {
     case 'undecidable':
-      return ['Mend what the reasons above name, then run again:', nextCommand(words, typed)];
+      return ['Fix what the reasons above describe, then run again:', nextCommand(words, typed)];
     case 'stopped':
       if (record.executed) {
         return verb === 'apply'
-          ? ['A plan is executed once; make it again:', command('plan', '--out', plan)]
-          : ['The next run goes on:', again];
+          ? ['A plan can be executed only once. To make a new one:', command('plan', '--out', plan)]
+          : ['The next run continues. To start it:', again];
       }
       return state.paused === null
-        ? ['If that is as it should be, go on with:', again]
-        : ['When it may go on:', command('resume', '--execute')];
+        ? ['If this is intended, continue with:', again]
+        : ['To allow deleting again:', command('resume', '--execute')];
     case 'observed':
       return record.deletable.objects > 0 || decisions.some(({ action }) => action === 'retire')
         ? ['To do it:', again]
-        : ['Run it by a schedule, beside the jobs:', nextCommand(['collect'], withoutNow(typed), ['--execute'])];
+        : ['To run it on a schedule, while jobs run:', nextCommand(['collect'], withoutNow(typed), ['--execute'])];
     default:
       return doneNext(record, typed);
   }
 }
 
-/** What runs again and again can't do so as of one time. */
+/** Without `--now`: a command on a schedule must not be fixed to one time. */
 function withoutNow({ places, options: { now: _, ...options } }: TypedArea): TypedArea {
   return { places, options };
 }
 
 function doneNext({ run, retired, deleted }: RunReport['record'], typed: TypedArea): readonly [string, string] {
   if (retired > 0) {
-    return ['What was retired can be taken back until its files are deleted:', nextCommand(['undo', run], typed)];
+    return [
+      'Until the files of a retired root are deleted, it can be put back with:',
+      nextCommand(['undo', run], typed),
+    ];
   }
   return deleted.objects > 0
-    ? ['Each object and why it went:', nextCommand(['history'], typed, ['--run', run])]
-    : ['All runs:', nextCommand(['history'], typed)];
+    ? ['To list each deleted object, and why:', nextCommand(['history'], typed, ['--run', run])]
+    : ['To list all runs:', nextCommand(['history'], typed)];
 }

@@ -5,7 +5,7 @@ import type { Episode, JobReplay, spreadOfAlarms } from '#core/signals/replay.ts
 import type { Io } from '../io.ts';
 import { bytes, type Column, count, moment, paragraph, parts, printable, shorten, table } from './text.ts';
 
-/** What the replay of a history tells. All times are epoch milliseconds. */
+/** The result of replaying a history. All times are epoch milliseconds. */
 export interface ReplayReport {
   readonly history: string;
   readonly from: number;
@@ -16,12 +16,12 @@ export interface ReplayReport {
 }
 
 const COLUMNS: readonly Column[] = [{ head: 'fired' }, { head: 'recovered' }, { head: 'alarm', wrap: true }];
-const STILL = 'still on';
+const STILL = 'not yet';
 const INDENT = '  ';
-/** Of one job, and of names of jobs without an alarm. */
+/** The most alarms of one job, and the most names of jobs without an alarm. */
 const SHOWN = 50;
 
-/** What a replayed history would have told, a table for each job. */
+/** The alarms of a replayed history: a table for each job. */
 export function printSignals({ history, from, until, jobs, spread }: ReplayReport, io: Io): string {
   const alarmed = jobs.filter(({ episodes }) => episodes.length > 0);
   const quiet = jobs.filter(({ episodes }) => episodes.length === 0);
@@ -36,10 +36,10 @@ export function printSignals({ history, from, until, jobs, spread }: ReplayRepor
     ),
     ...alarmed.map((job) => printJob(job, io)),
     quiet.length === 0 ? '' : `\n${printQuiet(quiet, io)}`,
-    ...many.map((title) => `\n${paragraph(`On all jobs: "${title}". Look for a reason outside of them.`, io)}`),
+    ...many.map((title) => `\n${paragraph(`"${title}" fired on all jobs. Look for a cause outside the jobs.`, io)}`),
     sections.length === 0
       ? ''
-      : `\nWhat each of them means, and what to run:\n${sections.map((at) => `  ${at}\n`).join('')}`,
+      : `\nWhat each alarm means, and what to run:\n${sections.map((at) => `  ${at}\n`).join('')}`,
   ].join('');
 }
 
@@ -73,8 +73,8 @@ function titleOf(id: Episode['alarm']): string {
 
 function sentenceOf(episode: Episode): string {
   const { alarm, cause } = episode;
-  const tells = alarm === 'budget' || alarm === 'reclaimable-share';
-  const why = cause === null || !tells ? '' : ` ${CAUSE_SENTENCES[cause]}`;
+  const hasCause = alarm === 'budget' || alarm === 'reclaimable-share';
+  const why = cause === null || !hasCause ? '' : ` ${CAUSE_SENTENCES[cause]}`;
   return `${titleOf(alarm)}: ${numbersOf(episode)}.${why}`;
 }
 
@@ -82,20 +82,20 @@ function numbersOf({ alarm, value, threshold, budget }: Episode): string {
   const number = value ?? 0;
   switch (alarm) {
     case 'size-jump':
-      return `two running are ${number.toFixed(2)} times as large as usual (alarm above ${threshold})`;
+      return `two in a row are ${number.toFixed(2)} times as large as usual (alarm above ${threshold})`;
     case 'budget': {
       const assumed = budget?.assumed === true ? ', assumed as five times its first three days' : '';
       const when = number === 0 ? 'now' : `in ${number.toFixed(1)} days`;
       return `${when} (alarm below ${threshold}). It is ${bytes(budget?.bytes ?? 0)}${assumed}`;
     }
     case 'reclaimable-share':
-      return `${percent(number)} of what lies there, for three days (alarm above ${percent(threshold)})`;
+      return `${percent(number)} of all its bytes, for three days (alarm above ${percent(threshold)})`;
     case 'late-checkpoint':
       return `the newest is ${number.toFixed(2)} of the job's usual intervals old (alarm above ${threshold})`;
     case 'no-restore-point':
-      return 'no checkpoint or savepoint of it can be restored';
+      return "the job can't be restored from any checkpoint or savepoint";
     case 'damaged-newest':
-      return 'in two surveys running, and the job has no successor';
+      return 'in two surveys in a row, and the job has no successor';
     default:
       return alarm satisfies never;
   }

@@ -12,13 +12,13 @@ export interface Statement {
   readonly document: object;
   readonly done: string;
   readonly would: string;
-  /** The command that does it. */
+  /** The command that executes it. */
   readonly command: string;
-  /** What to run when it is done, and for what. */
+  /** What to run afterwards, and for what purpose. */
   readonly next?: readonly [sentence: string, command: string];
 }
 
-/** One thing that was said to the ledger, or would be. */
+/** Prints one declaration that was recorded in the ledger, or would be. */
 export function printStatement(
   { document, done, would, command, next }: Statement,
   options: StatementOptions,
@@ -32,7 +32,7 @@ export function printStatement(
   const following = executed ? next : (['To do it:', command] as const);
   io.out(
     [
-      paragraph(printable(executed ? done : `A dry run, nothing was changed. ${would}`), io),
+      paragraph(printable(executed ? done : `Dry run: nothing was changed. ${would}`), io),
       following === undefined ? '' : printNext(...following),
     ].join(''),
   );

@@ -1,9 +1,9 @@
 import Table from 'cli-table3';
-// Of the version that cli-table3 pads by, so that a table is as wide as it was reckoned.
+// The version must be the one with which cli-table3 pads, so that tables have the computed width.
 import stringWidth from 'string-width';
 import type { Io } from '../io.ts';
 
-/** Numbers, times and tables for people. */
+/** Formats numbers, times and tables. */
 
 export { bytes, count, moment } from '#core/quantity.ts';
 
@@ -26,7 +26,7 @@ export function age(seconds: number): string {
 export interface Column {
   readonly head: string;
   readonly right?: boolean;
-  /** Breaks its text at spaces where the table would be wider than the terminal. At most one column of a table. */
+  /** Wraps its text at spaces if the table is wider than the terminal. At most one column of a table may wrap. */
   readonly wrap?: boolean;
 }
 
@@ -49,12 +49,12 @@ const NO_LINES = {
 };
 
 const COLUMN_GAP = 2;
-/** A column that may be broken is at least so wide. */
+/** The least width of a column that wraps. */
 export const NARROWEST_WRAP = 20;
-/** Nothing that can be recognised is left of a text shortened further. */
+/** The least width of a shortened text: a shorter one can't be recognised. */
 const NARROWEST_SHORTENED = 12;
 
-/** A table without lines, each row ending in a line break. */
+/** A table without lines; every row ends with a line break. */
 export function table(columns: readonly Column[], rows: readonly (readonly string[])[], io: Io): string {
   const drawn = new Table({
     head: columns.map(({ head }) => head.split('\n').map(io.colors.dim).join('\n')),
@@ -80,8 +80,8 @@ export function table(columns: readonly Column[], rows: readonly (readonly strin
 }
 
 /**
- * How much room one column of a table has, so that the whole fits a width: what the others leave, of which one that
- * may be broken needs no more than its narrowest.
+ * The width that one column of a table may have so that the table fits a width: what the other columns leave. A column
+ * that wraps counts with its least width.
  */
 export function roomFor(
   column: number,
@@ -97,7 +97,7 @@ export function roomFor(
   return Math.max(NARROWEST_SHORTENED, room);
 }
 
-/** How many columns of a terminal a table needs at the least. */
+/** The least width of a table, in columns of a terminal. */
 export function narrowest(columns: readonly Column[], rows: readonly (readonly string[])[]): number {
   return columns.reduce(
     (sum, { head, wrap: wraps }, at) => {
@@ -108,18 +108,18 @@ export function narrowest(columns: readonly Column[], rows: readonly (readonly s
   );
 }
 
-/** Wraps a paragraph at the width of the terminal, words whole; `indent` stands before every line but the first. */
+/** Wraps a paragraph between words at the width of the terminal; `indent` comes before every line except the first. */
 export function paragraph(text: string, io: Io, first = '', indent = ' '.repeat(stringWidth(first))): string {
   const width = Math.max(40, Math.min(io.columns, 120));
   return `${wrap(text, width, first, indent).join('\n')}\n`;
 }
 
-/** As {@link paragraph}, of parts with spaces of their own that are not broken: paths, times, labels. */
+/** As {@link paragraph}, for parts that are not broken although they may contain spaces: paths, times, labels. */
 export function parts(texts: readonly string[], io: Io, first = '', indent = ' '.repeat(stringWidth(first))): string {
   return `${fill(texts, io.columns, first, indent).join('\n')}\n`;
 }
 
-/** Not between an option and its value, which people copy together. */
+/** Not the space between an option and its value, because people copy them together. */
 const BREAKABLE_SPACE = /(?<!(?:^| )--[a-z][a-z-]*) /;
 
 function wrap(text: string, width: number, first = '', indent = ''): readonly string[] {
@@ -142,12 +142,12 @@ function fill(words: readonly string[], width: number, first: string, indent: st
   return [...lines, line];
 }
 
-/** Columns that the widest line of the texts takes. */
+/** The width of the widest line of the texts. */
 export function widest(texts: readonly string[]): number {
   return Math.max(0, ...texts.flatMap((text) => text.split('\n').map((line) => stringWidth(line))));
 }
 
-/** The middle of a long text replaced by an ellipsis. */
+/** Replaces the middle of a long text by an ellipsis. */
 export function shorten(text: string, width: number): string {
   if (stringWidth(text) <= width) {
     return text;
@@ -158,7 +158,7 @@ export function shorten(text: string, width: number): string {
   return `${fitting(characters, Math.ceil(keep / 2)).join('')}…${end.join('')}`;
 }
 
-/** The beginning of a long text replaced by an ellipsis: of a path its end tells most. */
+/** Replaces the beginning of a long text by an ellipsis, because the end of a path matters most. */
 export function shortenStart(text: string, width: number): string {
   return stringWidth(text) <= width
     ? text
@@ -169,12 +169,12 @@ export function shortenStart(text: string, width: number): string {
 
 const CHARACTERS = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
-/** As people see them: an accent or half a character never stands alone. */
+/** The characters as they are displayed: combining marks and surrogates stay with their base character. */
 function charactersOf(text: string): string[] {
   return Array.from(CHARACTERS.segment(text), ({ segment }) => segment);
 }
 
-/** The first of them, as many as go into so many columns. */
+/** The first characters, as many as fit into a number of columns. */
 function fitting(characters: readonly string[], columns: number): string[] {
   let taken = 0;
   const beyond = characters.findIndex((character) => {
@@ -184,10 +184,10 @@ function fitting(characters: readonly string[], columns: number): string[] {
   return characters.slice(0, beyond === -1 ? characters.length : beyond);
 }
 
-/** What would move the cursor, turn the direction of reading, or is no character at all. */
+/** Characters that move the cursor or change the direction of text, and unpaired surrogates. */
 const INVISIBLE = /[\p{Cc}\p{Cs}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 
-/** Such characters in names from a bucket must not reach a terminal as they are. */
+/** Escapes such characters, so that names from a bucket can't control the terminal. */
 export function printable(text: string): string {
   return text.replace(INVISIBLE, (character) => {
     const code = character.charCodeAt(0);
@@ -195,7 +195,7 @@ export function printable(text: string): string {
   });
 }
 
-/** As {@link printable}, of a text whose line breaks are its own. */
+/** As {@link printable}, but keeps line breaks. */
 export function printableLines(text: string): string {
   return text.split('\n').map(printable).join('\n');
 }

@@ -19,7 +19,7 @@ export interface Undone {
   readonly result: UndoResult | null;
 }
 
-/** What comes back of a run, or came. */
+/** What an undo of a run would put back, or has put back. */
 export function printUndo({ run, plan, result }: Undone, typed: TypedArea, io: Io): string {
   return [
     `${io.colors.bold('Undo of run')} ${printable(run)}\n`,
@@ -37,13 +37,15 @@ function printRoots({ roots }: UndoPlan, result: UndoResult | null, io: Io): str
   const { green, red } = io.colors;
   const back = new Set(result?.restoredRoots);
   const cells = roots.slice(0, SHOWN).map(({ entry, swept, why, unverified }) => {
-    const comes = result === null ? why === null : back.has(entry.url);
-    const word = result === null ? 'can come back' : 'is back';
+    const isBack = result === null ? why === null : back.has(entry.url);
+    const word = result === null ? 'can be put back' : 'is put back';
     return [
       printable(entry.url.replace(/\/_metadata$/, '')),
       moment(entry.completed),
-      comes ? green(word) : red('lost'),
-      printable(why ?? result?.lost.find(({ url }) => url === entry.url)?.why ?? sayFiles(swept.length, unverified)),
+      isBack ? green(word) : red('lost'),
+      printable(
+        why ?? result?.lost.find(({ url }) => url === entry.url)?.why ?? describeFiles(swept.length, unverified),
+      ),
     ];
   });
   const room = roomFor(0, COLUMNS, cells, io.columns);
@@ -52,9 +54,9 @@ function printRoots({ roots }: UndoPlan, result: UndoResult | null, io: Io): str
   return `\n${table(COLUMNS, rows, io)}${more}`;
 }
 
-function sayFiles(swept: number, unverified: boolean): string {
-  const files = swept > 0 ? `with ${count(swept, 'file')} from older versions` : 'all its files are there';
-  return unverified ? `${files}, but for those outside the area, which nobody here can see` : files;
+function describeFiles(swept: number, unverified: boolean): string {
+  const files = swept > 0 ? `with ${count(swept, 'file')} from older versions` : 'all its files exist';
+  return unverified ? `${files}, except those outside the area, which were not checked` : files;
 }
 
 function lostLines(lost: UndoResult['lost'], io: Io): readonly string[] {
@@ -64,12 +66,12 @@ function lostLines(lost: UndoResult['lost'], io: Io): readonly string[] {
   }
   const which = lost.length === 1 ? '' : 'The first: ';
   return [
-    `\n${paragraph(printable(`${count(lost.length, 'object')} can't come back. ${which}${first.url}: ${first.why}`), io)}`,
+    `\n${paragraph(printable(`${count(lost.length, 'object')} can't be put back. ${which}${first.url}: ${first.why}`), io)}`,
   ];
 }
 
 function conclusion(plan: UndoPlan, result: UndoResult | null): string {
-  const roots = result?.restoredRoots.length ?? comingBack(plan);
+  const roots = result?.restoredRoots.length ?? restorableRoots(plan);
   const objects =
     result?.restoredObjects ??
     plan.objects.length + plan.roots.reduce((sum, { swept, why }) => sum + (why === null ? swept.length : 0), 0);
@@ -82,11 +84,11 @@ function conclusion(plan: UndoPlan, result: UndoResult | null): string {
     return what === '' ? 'Nothing was put back.' : `${what} ${were} put back.`;
   }
   return what === ''
-    ? 'A dry run, nothing was changed: nothing of it can come back.'
-    : `A dry run, nothing was changed: ${what} would be put back.`;
+    ? 'Dry run: nothing was changed. Nothing of this run can be put back.'
+    : `Dry run: nothing was changed. ${what} would be put back.`;
 }
 
-function comingBack({ roots }: UndoPlan): number {
+function restorableRoots({ roots }: UndoPlan): number {
   return roots.filter(({ why }) => why === null).length;
 }
 
@@ -96,14 +98,14 @@ function nextStep(
   result: UndoResult | null,
   typed: TypedArea,
 ): readonly [sentence: string, command: string] {
-  if (result === null && comingBack(plan) + plan.objects.length > 0) {
+  if (result === null && restorableRoots(plan) + plan.objects.length > 0) {
     return ['To do it:', nextCommand(['undo', run], typed, ['--execute'])];
   }
   const [first] = result?.restoredRoots ?? [];
   return first === undefined
-    ? ['All that the run deleted:', nextCommand(['history'], typed, ['--run', run])]
+    ? ['To list what the run deleted:', nextCommand(['history'], typed, ['--run', run])]
     : [
-        'A policy that retired them will do so again, unless they are pinned:',
+        'The policy that retired them will retire them again, unless they are pinned:',
         nextCommand(['pin', first], typed, ['--execute']),
       ];
 }

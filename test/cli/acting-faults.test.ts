@@ -76,7 +76,7 @@ describe('steward collect --execute over a faulty store', () => {
 
     // Assess
     expect(status).toBe(0);
-    expect(out.replace(/\s+/g, ' ')).toContain('1 object stayed: changed since they were judged.');
+    expect(out.replace(/\s+/g, ' ')).toContain('1 object was kept: changed after the verdict.');
     expect(world.bucket.left()).toContain(changed);
     expect(world.bucket.harm()).toEqual([]);
   });

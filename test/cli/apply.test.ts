@@ -39,11 +39,11 @@ describe('steward apply', () => {
     expect(plan.out).toMatch(
       /\nTo execute it, within a day:\n {2}steward apply other\.ndjson bucket --as s3:\/\/bucket --now 2027-03-02T00:00:00Z --execute\n$/,
     );
-    expect(dry.out).toContain(
-      '\nA dry run: 2 objects (200 B) of the 2 objects in the plan would be deleted.\nTo do it:',
-    );
+    expect(dry.out).toContain('\nDry run: 2 objects (200 B) would be deleted. The plan contains 2 objects.\nTo do it:');
     expect({ status: done.status, err: done.err }).toEqual({ status: 0, err: '' });
-    expect(settled(done.out, cwd)).toContain('\n2 objects were deleted (200 B).\nEach object and why it went:\n');
+    expect(settled(done.out, cwd)).toContain(
+      '\n2 objects were deleted (200 B).\nTo list each deleted object, and why:\n',
+    );
     expect((await filesBelow(join(cwd, 'bucket'))).has(GARBAGE)).toBe(false);
   });
 
@@ -55,7 +55,7 @@ describe('steward apply', () => {
 
     expect(status).toBe(0);
     expect(out.replace(/\s+/g, ' ')).toContain(
-      'A dry run: 1 object (100 B) of the 2 objects in the plan; 1 had gone, changed, or must stay would be deleted.',
+      'Dry run: 1 object (100 B) would be deleted. The plan contains 2 objects; 1 of them no longer exists, has changed, or must be kept.',
     );
   });
 
@@ -113,11 +113,11 @@ describe('steward apply', () => {
     }
 
     expect(refusals).toEqual([
-      "2 nowhere can't be read: no such file. Write a plan with: steward plan --out nowhere\n",
-      '2 empty is empty, so it is not a plan. Nothing was deleted; write one with: steward plan --out empty\n',
+      "2 nowhere can't be read: no such file. To write a plan: steward plan --out nowhere\n",
+      '2 empty is empty, so it is not a plan. Nothing was deleted. To write a plan: steward plan --out empty\n',
       '2 text is not a plan of this version: its first line is not what "steward plan --out" writes. Nothing was deleted; make a new plan.\n',
       '2 damaged is damaged: one of its lines is not an object to delete ("{\\"url\\": 1}"). Nothing was deleted; make a new plan.\n',
-      "2 bucket can't be read: it is a folder. Write a plan with: steward plan --out bucket\n",
+      "2 bucket can't be read: it is a directory. To write a plan: steward plan --out bucket\n",
     ]);
     expect((await filesBelow(join(cwd, 'bucket'))).has(GARBAGE)).toBe(true);
   });

@@ -26,7 +26,7 @@ describe('steward audit', () => {
 
              objects    size
 live               2  1.1 kB  referenced by a checkpoint or savepoint
-reclaimable        1   100 B  named by none, and old enough
+reclaimable        1   100 B  referenced by none, and old enough
 
 job                                 live  reclaimable  other  chk  newest restore point
 9468946f38e9d60efc7468a374aec04f  1.1 kB        100 B      -    1  chk-7, 2 d old
@@ -34,8 +34,8 @@ job                                 live  reclaimable  other  chk  newest restor
 Cost: under 1 cent a month, at AWS's list prices of 2025-10 for S3 Standard in us-east-1 (assumed;
 see "prices" in steward.json).
 
-Nothing was changed. See what would go and why: steward plan; why one object stays or goes: steward
-explain.
+Nothing was changed. To see what would be deleted, and why: steward plan. To see why one object is
+kept or deleted: steward explain.
 `);
   });
 

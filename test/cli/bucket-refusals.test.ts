@@ -146,7 +146,7 @@ describe('What S3 refuses', () => {
 
       expect({ status, out }).toEqual({ status: 2, out: '' });
       expect(err).toBe(
-        "s3://state--euw1-az1--x-s3/flink: 'state--euw1-az1--x-s3' is a directory bucket. Directory buckets list keys in no order, so a part of one cannot be listed reliably. Name a general purpose bucket as s3://bucket/prefix.\n",
+        "s3://state--euw1-az1--x-s3/flink: 'state--euw1-az1--x-s3' is a directory bucket. Directory buckets list keys in no order, so a part of one cannot be listed reliably. Give a general purpose bucket as s3://bucket/prefix.\n",
       );
     },
   );

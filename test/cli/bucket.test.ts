@@ -60,7 +60,7 @@ describe('A bucket', () => {
 
     expect({ status, err }).toEqual({
       status: 2,
-      err: `s3://${BUCKET}/none: there is no such file. Name a _metadata file, or the directory that holds it.\n`,
+      err: `s3://${BUCKET}/none: there is no such file. Give a _metadata file, or the directory that contains it.\n`,
     });
   });
 

@@ -68,7 +68,7 @@ describe('The built command', () => {
     expect({ stdout, stderr }).toEqual({
       stdout: '3\n',
       stderr:
-        "The report can't be written to stdout: no space left on the device. What is there of it is not whole; nothing was changed.\n",
+        "The report can't be written to stdout: no space left on the device. It is incomplete; nothing was changed.\n",
     });
   });
 

@@ -25,9 +25,9 @@ keep-live          3  3.9 kB  the _metadata of a checkpoint or savepoint
 keep-live         12  1.2 kB  referenced by a checkpoint or savepoint
 quarantined        2   200 B  garbage, in quarantine
 
-A dry run: 0 objects (0 B) would be deleted. 2 objects (200 B) in quarantine: what has been garbage
-for 20 h, in two runs at least, goes.
-Run it by a schedule, beside the jobs:
+Dry run: 0 objects (0 B) would be deleted. 2 objects (200 B) are in quarantine: an object is deleted
+when it has been garbage for 20 h, in at least two runs.
+To run it on a schedule, while jobs run:
   steward collect bucket --as s3://bucket --execute
 `);
     expect(await filesBelow(join(cwd, 'bucket'))).toEqual(before);
@@ -42,14 +42,14 @@ Run it by a schedule, beside the jobs:
     const { status, out, err } = await steward(cwd, ['collect', ...AREA, '--now', at(1), '--execute']);
 
     expect(dry.out).toContain(`
-A dry run: 2 objects (200 B) would be deleted.
+Dry run: 2 objects (200 B) would be deleted.
 To do it:
   steward collect bucket --as s3://bucket --now 2027-03-02T00:00:00Z --execute
 `);
     expect({ status, err }).toEqual({ status: 0, err: '' });
     expect(settled(out, cwd)).toContain(`
 2 objects were deleted (200 B).
-Each object and why it went:
+To list each deleted object, and why:
   steward history bucket --as s3://bucket --now 2027-03-02T00:00:00Z --run RUN
 `);
     const after = await filesBelow(join(cwd, 'bucket'));
@@ -66,7 +66,7 @@ Each object and why it went:
     }
 
     expect(runs.map(({ status }) => status)).toEqual([0, 0]);
-    expect(runs[0]?.err).toMatch(/^Note: bucket: none of the \d files here has a name that Flink's state code writes/);
+    expect(runs[0]?.err).toMatch(/^Note: bucket: none of the \d files has a name that Flink's state code writes/);
     expect([...(await filesBelow(join(cwd, 'bucket'))).keys()]).toEqual([MARKER, 'flink/notes.txt']);
   });
 
@@ -78,7 +78,7 @@ Each object and why it went:
     const { status, out } = await steward(cwd, ['collect', ...AREA, '--now', at(2), '--execute']);
 
     expect(status).toBe(0);
-    expect(out).toContain('\nThere was nothing to do.\nAll runs:\n  steward history bucket --as s3://bucket');
+    expect(out).toContain('\nThere was nothing to do.\nTo list all runs:\n  steward history bucket --as s3://bucket');
     expect(out).toMatch(/keep-protected +1 .*the steward's own marker/);
   });
 
@@ -123,8 +123,8 @@ Each object and why it went:
     expect({ status: stopped.status, err: stopped.err }).toEqual({ status: 1, err: '' });
     expect(stopped.out).toMatch(/more than\s+collect\.maxDeleteFraction allows \(10 %\)\./);
     expect(stopped.out).toContain(`
-Nothing was deleted or retired: a breaker has tripped, as the findings say.
-If that is as it should be, go on with:
+Nothing was deleted or retired: a breaker has tripped (see the findings).
+If this is intended, continue with:
   steward collect bucket --as s3://bucket --now 2027-03-02T00:00:00Z --execute --accept too-much
 `);
     expect(documentOf(shown)).toMatchObject({
@@ -146,7 +146,7 @@ If that is as it should be, go on with:
     expect(status).toBe(3);
     expect(out).toContain(`
 Nothing was deleted or retired: the area is undecidable.
-Mend what the reasons above name, then run again:
+Fix what the reasons above describe, then run again:
   steward collect bucket --as s3://bucket --now 2027-03-02T00:00:00Z
 `);
     expect((await filesBelow(join(cwd, 'bucket'))).has(GARBAGE[0] ?? '')).toBe(true);
@@ -165,7 +165,7 @@ Mend what the reasons above name, then run again:
 
     expect([first.status, second.status]).toEqual([1, 1]);
     expect(second.out.replace(/\s+/g, ' ')).toContain(
-      'Nothing was deleted or retired: deleting has been paused since 2027-03-01T00:00:00.000Z (the ledger that was responsible for bucket is missing; its pins, retired checkpoints and declarations are unknown). When it may go on: steward resume bucket --as s3://bucket --now 2027-03-04T00:00:00Z --execute',
+      'Nothing was deleted or retired: deleting has been paused since 2027-03-01T00:00:00.000Z (the ledger that was responsible for bucket is missing; its pins, retired checkpoints and declarations are unknown). To allow deleting again: steward resume bucket --as s3://bucket --now 2027-03-04T00:00:00Z --execute',
     );
     expect(resumed.status).toBe(0);
     expect(documentOf(third)).toMatchObject({ result: 'done', deleted: { objects: 2 } });
@@ -188,7 +188,7 @@ Mend what the reasons above name, then run again:
     expect(dry.out).toContain('\nWhat retention would do\n');
     expect(dry.out).not.toContain('chk-7');
     expect(dry.out.replace(/\s+/g, ' ')).toContain(
-      'A dry run: 1 checkpoint or savepoint would be retired, and 2 objects (200 B) would be deleted. To do it:',
+      'Dry run: 1 checkpoint or savepoint would be retired, and 2 objects (200 B) would be deleted. To do it:',
     );
     expect(documentOf(ran)).toMatchObject({ retired: 1, deleted: { objects: 2 } });
     expect(runOf(ran)).toMatch(/^2027/);
@@ -199,8 +199,8 @@ Mend what the reasons above name, then run again:
     ['bucket/ledger', /^The ledger and the area must be apart, and bucket\/ledger is inside bucket\. .*\n$/, 2],
     ['/dev/null', /^The folder '\/dev\/null' of the ledger is not a folder\. .*\n$/, 2],
     ['/proc/ledger', /^.* of the ledger '\/proc\/ledger' can't be written: .*nothing was written\. .*\n$/, 3],
-    ['', /^--ledger is the empty text, which names nothing \(an unset variable\?\)\. .*\n$/, 2],
-    ['gs://x/y', /^--ledger gs:\/\/x\/y: that is neither a directory nor a bucket\. .*\n$/, 2],
+    ['', /^--ledger is an empty text \(an unset variable\?\)\. .*\n$/, 2],
+    ['gs://x/y', /^--ledger gs:\/\/x\/y: this is neither a directory nor a bucket\. .*\n$/, 2],
   ])('refuses the ledger %j in a sentence', async (ledger, sentence, status) => {
     const cwd = await makeDirectory(twoJobs());
     const before = await filesBelow(cwd);
@@ -255,7 +255,7 @@ Mend what the reasons above name, then run again:
 
     expect({ status, err }).toEqual({
       status: 2,
-      err: 'For a bucket this command needs a ledger, which remembers from run to run. Name one: --ledger DIRECTORY or --ledger s3://another-bucket/prefix, or "ledger" beside "area" in steward.json.\n',
+      err: 'For a bucket this command needs a ledger, which keeps records between runs. Set it with --ledger DIRECTORY or --ledger s3://another-bucket/prefix, or as "ledger" in steward.json.\n',
     });
   });
 

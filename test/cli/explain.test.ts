@@ -23,10 +23,10 @@ shared, 100 B, written 2027-02-24 00:00:00 UTC, job 9468946f38e9d60efc7468a374ae
 keep-live: referenced by a checkpoint or savepoint
 1 checkpoint or savepoint references it. It is kept while one of them exists.
 
-Named by 1 checkpoint or savepoint:
+Referenced by 1 checkpoint or savepoint:
   2027-02-27  s3a://bucket/flink/9468946f38e9d60efc7468a374aec04f/chk-7
 
-From where each job can be restored:
+To see what each job can be restored from:
   steward restore-points . --as s3://bucket
 `);
   });
@@ -65,16 +65,16 @@ From where each job can be restored:
       told.out,
     ).toBe(`s3://bucket/flink/9468946f38e9d60efc7468a374aec04f/shared/00000001-0b6e-4d38-a3d1-000000000007
 
-missing: it is not there, and 1 checkpoint or savepoint names it, which can't be restored without
-it.
+missing: it does not exist, but 1 checkpoint or savepoint references it and can't be restored
+without it.
 
-Named by:
+Referenced by:
   2027-02-27  s3a://bucket/flink/9468946f38e9d60efc7468a374aec04f/chk-7
 
-From where each job can be restored:
+To see what each job can be restored from:
   steward restore-points . --as s3://bucket
 `);
-    expect(remembering.out.replaceAll('\n', ' ')).toContain(`No run on record in ${ledger[1]} deleted it.`);
+    expect(remembering.out.replaceAll('\n', ' ')).toContain(`No run recorded in ${ledger[1]} deleted it.`);
     expect(documentOf(document)).toEqual({
       missing: true,
       url: `s3://bucket/${LIVE}`,
@@ -200,7 +200,7 @@ From where each job can be restored:
     // Assess
     expect(json).toMatchObject({ rule });
     expect(out).toMatch(
-      /\n\n(?:From where each job can be restored:\n {2}steward restore-points|How all objects are judged:\n {2}steward plan) \. --as s3:\/\/bucket\n$/,
+      /\n\n(?:To see what each job can be restored from:\n {2}steward restore-points|To see the verdicts on all objects:\n {2}steward plan) \. --as s3:\/\/bucket\n$/,
     );
     expect(out.replaceAll(/\s+/g, ' ')).toContain(expected);
   });
@@ -226,7 +226,7 @@ From where each job can be restored:
     const { namedBy } = documentOf(await steward(cwd, ['explain', '.', LIVE, ...AS, '--json']));
 
     // Assess
-    expect(out).toContain('Named by 12 checkpoints and savepoints:\n');
+    expect(out).toContain('Referenced by 12 checkpoints and savepoints:\n');
     expect(out).toMatch(/chk-12\s+\(not a restore point\)\n.*chk-11\n/);
     expect(out).toContain('  … and 2 more (see --json)\n');
     expect(namedBy).toHaveLength(12);

@@ -8,14 +8,14 @@ const AS = ['--as', 's3://bucket'];
 describe('With --json, a failure', () => {
   it.each([
     [['audit', 'none'], 2, /^The folder '.*none' does not exist/],
-    [['audit'], 2, /^No location is named/],
-    [['plan', 'empty'], 2, /^empty: there are no files here/],
-    [['plan', 'copy', ...AS, '--out', '-'], 2, /^--out -: name a file/],
+    [['audit'], 2, /^No location was given/],
+    [['plan', 'empty'], 2, /^empty: there are no files,/],
+    [['plan', 'copy', ...AS, '--out', '-'], 2, /^--out -: give the name of a file/],
     [['explain', 'copy', 'x', ...AS], 2, /^x: there is no such object/],
     [
       ['restore-points', 'copy', ...AS, '--job', 'none'],
       2,
-      /^No job of the area is called none\. All jobs are shown by: steward restore-points copy/,
+      /^No job in the area is called none\. To list all jobs: steward restore-points copy/,
     ],
     [['inspect', 'none'], 2, /^none: there is no such file/],
     [['audit', 'copy', '--config', 'none.json'], 2, /^none\.json: there is no such file/],
@@ -56,7 +56,7 @@ describe('Sentences on stderr', () => {
 
     const { err } = await steward(cwd, args, 60);
 
-    expect(err).toBe('--verdicts -: name a file. The report itself goes to stdout, see --json.\n');
+    expect(err).toBe('--verdicts -: give the name of a file. The report itself is printed on stdout, see --json.\n');
   });
 
   it('are wrapped on a terminal, at its own width', async () => {
@@ -74,18 +74,16 @@ describe('Sentences on stderr', () => {
         'collect.minAge (24h): jobs that only pause between',
         'two checkpoints count as ended. Set it to 14d',
         'unless this is a test.',
-        'No job of the area is called none. All jobs are',
-        'shown by: steward restore-points copy',
-        '--as s3://bucket',
+        'No job in the area is called none. To list all',
+        'jobs: steward restore-points copy --as s3://bucket',
         '',
       ].join('\n'),
     );
     expect(usage.err).toBe(
       [
-        "error: option '--as <url>' argument 'b' is invalid. It is",
-        'given twice, and a directory stands for one place only.',
-        'Further names of that place go into "aliases" in',
-        'steward.json.',
+        "error: option '--as <url>' argument 'b' is invalid. It was",
+        'given twice, but a directory has one URL only. Set other',
+        'names of this URL as "aliases" in steward.json.',
         '(see --help)',
         '',
       ].join('\n'),
@@ -105,7 +103,8 @@ describe('Sentences on stderr', () => {
 });
 
 describe('A protect pattern', () => {
-  const NOTE = /^Note: protect: "(.*)" matches nothing here; if it was to keep something, check how it is written\.$/gm;
+  const NOTE =
+    /^Note: protect: "(.*)" matches no object in the area\. If it should protect something, check its spelling\.$/gm;
 
   async function idle(protect: readonly string[]): Promise<readonly (string | undefined)[]> {
     const cwd = await makeDirectory({ ...below('copy', smallJob()), 'steward.json': JSON.stringify({ protect }) });

@@ -101,7 +101,7 @@ describe('flinkRest in steward.json', () => {
 
     expect(status).toBe(0);
     expect(err).toBe(
-      'Note: --now sets the clock of a copy, but the clusters of flinkRest are asked which jobs run today; what runs counts as running in the copy too.\n',
+      'Note: --now sets the clock of a copy, but the clusters in flinkRest report the jobs that run today. Such a job counts as running in the copy too.\n',
     );
     expect(out).toContain('keep-in-progress');
   });

@@ -12,9 +12,9 @@ describe('Help', () => {
     const { status, out, err } = await steward('/', ['--help']);
 
     expect({ status, err }).toEqual({ status: 0, err: '' });
-    expect(out).toContain('It deletes only with --execute');
+    expect(out).toContain('Nothing is deleted without --execute');
     expect(out).toContain(
-      'Exit status: 0 all well, 1 findings, 2 wrong usage or configuration, 3 undecidable or unreadable.',
+      'Exit status: 0 success, 1 findings, 2 wrong usage or configuration, 3 undecidable or unreadable.',
     );
     expect([...out.matchAll(/^ {2}([a-z-]+) \[options\]/gm)].map((match) => match[1])).toEqual(COMMANDS);
   });

@@ -29,7 +29,7 @@ describe('steward history', () => {
     expect(settled(out, cwd)).toMatch(/\nRUN +collect +observed +.* 200 B +– +–\n/);
     expect(settled(out, cwd)).toContain('\n1 retired checkpoint or savepoint in the ledger.\n');
     expect(settled(out, cwd)).toMatch(
-      /\nAll that one of them deleted, and why:\n {2}steward history bucket --as s3:\/\/bucket --run RUN\n$/,
+      /\nTo list what one run deleted, and why:\n {2}steward history bucket --as s3:\/\/bucket --run RUN\n$/,
     );
   });
 
@@ -92,10 +92,10 @@ describe('steward history', () => {
   it.each([
     [
       ['--run', 'nope'],
-      /^nope: no run of that name is on record in .*\. All runs are shown by: steward history bucket --as s3:\/\/bucket\n$/,
+      /^nope: the ledger .* contains no run of that name\. To list all runs: steward history bucket --as s3:\/\/bucket\n$/,
     ],
-    [['--run', '../x'], /^\.\.\/x: no run of that name is on record/],
-    [['--object', 'nope'], /^nope: no run on record in .* deleted an object of that name\./],
+    [['--run', '../x'], /^\.\.\/x: the ledger .* contains no run of that name/],
+    [['--object', 'nope'], /^nope: no run recorded in .* deleted an object of that name\./],
     [
       ['--limit', 'no'],
       /^error: option '--limit <number>' argument 'no' is invalid\. Write a number from 1 to 99999\./,
@@ -117,7 +117,7 @@ describe('steward history', () => {
 
     expect({ status, err: settled(err, cwd) }).toEqual({
       status: 2,
-      err: 'CWD/none: there is no ledger here yet. The first run creates it: steward collect bucket --as s3://bucket --ledger none\n',
+      err: 'The ledger CWD/none does not exist yet. To create it, make a first run: steward collect bucket --as s3://bucket --ledger none\n',
     });
     expect(await filesBelow(cwd)).toEqual(before);
   });
@@ -137,11 +137,11 @@ describe('steward explain of an object that is gone', () => {
     expect(out.replace(/ETag \S+/, 'ETag E')).toBe(`s3://bucket/${GONE}
 100 B, written 2027-02-24 00:00:00 UTC, ETag E
 
-gone: deleted by run ${run}, begun at 2027-03-01 00:00:00 UTC.
-No checkpoint or savepoint of the whole area named it, and its quarantine was served. It had been
+deleted: by run ${run}, which began at 2027-03-01 00:00:00 UTC.
+No checkpoint or savepoint in the area referenced it, and its quarantine had ended. It had been
 garbage since 2027-03-01 00:00:00 UTC.
 
-What of that run can come back:
+To see what can be put back of that run:
   steward undo ${run} bucket --as s3://bucket --now 2027-03-03T00:00:00Z
 `);
   });
@@ -154,7 +154,7 @@ What of that run can come back:
     const document = documentOf(await steward(cwd, [...args, '--json']));
 
     expect(out.replace(/\s+/g, ' ')).toContain(
-      'It was a checkpoint or savepoint, and retired by the policy of "retain" in steward.json. A copy of it lies in the ledger.',
+      'It was the _metadata of a checkpoint or savepoint that "retain" in steward.json retired. A copy is in the ledger.',
     );
     expect(document).toMatchObject({
       gone: true,
@@ -180,7 +180,7 @@ What of that run can come back:
 
     expect(status).toBe(2);
     expect(settled(err, cwd)).toMatch(
-      /^nope: there is no such object below "bucket", and no run on record in CWD\/\.steward deleted it\. /,
+      /^nope: there is no such object below "bucket", and no run recorded in CWD\/\.steward deleted it\. /,
     );
   });
 });

@@ -15,8 +15,8 @@ const CHECKPOINT = incrementalCheckpoint({
   ],
 });
 
-const USELESS = 'Nothing can be restored from it as it is.';
-const NOT_FLINKS = 'Flink reads no further and may restore from it, but it is not the file that Flink wrote.';
+const USELESS = 'Nothing can be restored from it in this state.';
+const NOT_FLINKS = 'Flink ignores these bytes and may restore from it, but Flink did not write the file like this.';
 
 describe('steward inspect', () => {
   it('tells people what a _metadata is and where it leads', async () => {
@@ -125,7 +125,7 @@ files  in
       'of version 7',
       Buffer.concat([CHECKPOINT.subarray(0, 4), Buffer.from([0, 0, 0, 7]), CHECKPOINT.subarray(8)]),
       'unsupported-version',
-      'Only a Flink that knows this format can restore from it.',
+      'Only a Flink version that knows this format can restore from it.',
     ],
     ['something else', Buffer.from('GIF89a, surely no checkpoint'), 'not-metadata', USELESS],
     [

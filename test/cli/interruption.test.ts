@@ -126,7 +126,7 @@ describe('An interruption', () => {
 
     expect(failure).toMatchObject({
       name: 'Interruption',
-      message: `Interrupted: ${file} is not whole; nothing else was changed.`,
+      message: `Interrupted: ${file} is incomplete; nothing else was changed.`,
     });
     expect((await readFile(file, 'utf8')).split('\n').length).toBeLessThan(60_000);
   });

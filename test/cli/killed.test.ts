@@ -100,7 +100,7 @@ describe('steward collect --execute on a bucket', () => {
     expect(out).toContain(
       'It was interrupted. 1 checkpoint or savepoint was retired. 20 objects were deleted (2.0 kB).\n',
     );
-    expect(err).toMatch(/\nInterrupted: up to there 20 objects were deleted \(2\.0 kB\); the next run goes on\.\n$/);
+    expect(err).toMatch(/\nInterrupted: until then 20 objects were deleted \(2\.0 kB\); the next run continues\.\n$/);
     expect(bucket.left()).toHaveLength(21);
     expect(await collectHere(cwd, bucket)).toBe(0);
     expect(bucket.harm()).toEqual([]);

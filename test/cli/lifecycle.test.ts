@@ -49,7 +49,7 @@ describe('What audit says of lifecycle rules', () => {
     const text = await judge(twoRuns(), rules(WEEK));
 
     expect(tableOf(text)).toEqual([
-      '      root                                completed   oldest file  goes                      files',
+      '      root                                completed   oldest file  breaks                    files',
       '      chk-7 of orders (946894…)   newest  2027-02-21  2027-02-20   any day since 2027-02-27      2',
       '      chk-11 of orders (e8281d…)  newest  2027-02-26  2027-02-25   on 2027-03-04                 2',
       ...['1', '10', '2', '3', '4', '5', '6', '7'].map(
@@ -57,7 +57,7 @@ describe('What audit says of lifecycle rules', () => {
           `      ${`chk-${id} of orders (e8281d…)`.padEnd(26)}          2027-02-26  2027-02-25   on 2027-03-04                 2`,
       ),
       '      … and 2 more (see --json)',
-      "      A root can't be restored once the first of its files has gone, and no job notices that.",
+      "      A root can't be restored once the first of its files is deleted, and no job notices that.",
     ]);
   });
 
@@ -65,7 +65,7 @@ describe('What audit says of lifecycle rules', () => {
     const text = await judge(twoRuns('a label that somebody made much too long'), rules(WEEK), 80);
 
     expect(tableOf(text).slice(0, 3)).toEqual([
-      '      root                                        oldest file  goes        files',
+      '      root                                        oldest file  breaks      files',
       '      chk-7 of a label …o long (946894…)  newest  2027-02-20   any day         2',
       '      chk-11 of a label…o long (e8281d…)  newest  2027-02-25   2027-03-04      2',
     ]);
@@ -79,7 +79,9 @@ describe('What audit says of lifecycle rules', () => {
     const text = await judge(twoRuns(), document, columns);
 
     expect(text).toMatch(columns === 80 ? / {2}2027-03-04, GLACIER {2}/ : / on 2027-03-04, to GLACIER {2}/);
-    expect(text.replaceAll(/\s+/g, ' ')).toContain('has gone, or while it is archived, and no job notices that.');
+    expect(text.replaceAll(/\s+/g, ' ')).toContain(
+      'is deleted, or while that file is archived, and no job notices that.',
+    );
     expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(columns);
   });
 
@@ -93,7 +95,7 @@ describe('What audit says of lifecycle rules', () => {
   });
 
   it('is that there are none, where the document has none', async () => {
-    expect(await judge(smallJob(), '{"Rules": []}')).toBe(' the document has none, so S3 deletes nothing by age.\n');
+    expect(await judge(smallJob(), '{"Rules": []}')).toBe(' there are none, so S3 deletes nothing by age.\n');
   });
 
   it.each([

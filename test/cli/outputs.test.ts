@@ -37,7 +37,7 @@ describe('A file that plan is to write', () => {
       expect({ status, out, err }).toEqual({
         status: 2,
         out: '',
-        err: `${option} ${name}: that lies inside copy under a name of Flink's, so it could overwrite a checkpoint. Name another file, best outside of it.\n`,
+        err: `${option} ${name}: this file is inside copy and has a name that Flink uses, so it could overwrite a checkpoint. Give another file, best outside the location.\n`,
       });
       expect(await readFile(join(cwd, ROOT))).toEqual(before);
     }
@@ -50,7 +50,7 @@ describe('A file that plan is to write', () => {
     const { status, err } = await steward(cwd, ['plan', 'link', ...AS, '--out', 'copy/_metadata']);
 
     expect(status).toBe(2);
-    expect(err).toContain('--out copy/_metadata: that lies inside link');
+    expect(err).toContain('--out copy/_metadata: this file is inside link');
   });
 
   it('is refused in any of several locations, those of steward.json included', async () => {
@@ -60,7 +60,7 @@ describe('A file that plan is to write', () => {
     const { status, err } = await steward(cwd, ['plan', '--verdicts', 'b/_metadata']);
 
     expect(status).toBe(2);
-    expect(err).toMatch(/^--verdicts b\/_metadata: that lies inside .*b under/);
+    expect(err).toMatch(/^--verdicts b\/_metadata: this file is inside .*b and has a name that Flink uses/);
   });
 
   it('may lie in the location under a name that is not Flink’s', async () => {
@@ -91,13 +91,13 @@ describe('A file that plan is to write', () => {
 
     expect({ status: ran.status, err: ran.err }).toEqual({
       status: 2,
-      err: `--verdicts same and --out ${other} are the same file. Name two.\n`,
+      err: `--verdicts same and --out ${other} are the same file. Give two different files.\n`,
     });
   });
 
   it.each([
-    ['-', '--out -: name a file. The report itself goes to stdout, see --json.\n'],
-    ['', "--out '': name a file. The report itself goes to stdout, see --json.\n"],
+    ['-', '--out -: give the name of a file. The report itself is printed on stdout, see --json.\n'],
+    ['', "--out '': give the name of a file. The report itself is printed on stdout, see --json.\n"],
   ])('is refused where it is no name: %j', async (name, expected) => {
     const cwd = await makeDirectory(below('copy', smallJob()));
 
@@ -115,6 +115,6 @@ describe('A file that plan is to write', () => {
     const { status, err } = await steward(cwd, ['plan', 'copy', ...AS, '--out', 'a']);
 
     expect(status).toBe(2);
-    expect(err).toContain("a can't be written: its symbolic links lead in a circle.");
+    expect(err).toContain("a can't be written: its symbolic links form a circle.");
   });
 });

@@ -54,7 +54,7 @@ describe('A pin', () => {
     // Assess
     expect(pinned.status).toBe(1);
     expect(pinned.out.replace(/\s+/g, ' ')).toBe(
-      `${URL} is pinned: it is not retired, and what it names is kept. Run RUN had begun to retire it before: if it is gone, put it back, and it is kept. Put it back with: steward undo RUN bucket --as s3://bucket --execute `,
+      `${URL} is pinned: it will not be retired, and the files that it references are kept. Run RUN had begun to retire it before the pin. If it no longer exists, put it back: then it is kept. To put it back: steward undo RUN bucket --as s3://bucket --execute `,
     );
     expect(documentOf(document)).toEqual({ pinned: URL, why: null, retiredBy: 'RUN', executed: true });
     expect((await readState(ledger)).pins.map(({ url }) => url)).toEqual([URL]);

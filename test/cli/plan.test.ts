@@ -40,8 +40,8 @@ keep-live          1  1.4 kB  the _metadata of a checkpoint or savepoint
 keep-live          5   500 B  referenced by a checkpoint or savepoint
 quarantined        1   100 B  garbage, in quarantine
 
-Nothing was deleted: a plan only says what would be.
-Garbage goes after a quarantine, which a plan with --ledger begins.
+Nothing was deleted: a plan only shows what would be deleted.
+Garbage is deleted after a quarantine, which begins with the first run or plan that has a --ledger.
 `);
   });
 
@@ -51,7 +51,7 @@ Garbage goes after a quarantine, which a plan with --ledger begins.
     const { out } = await steward(cwd, ['plan', 'bucket', ...AS, '--ledger', 'ledger']);
 
     expect(out).toMatch(
-      /\nWhat a run would delete by now:\n {2}steward collect bucket --as s3:\/\/bucket --ledger ledger\n$/,
+      /\nTo see what a run would delete now:\n {2}steward collect bucket --as s3:\/\/bucket --ledger ledger\n$/,
     );
   });
 
@@ -60,7 +60,7 @@ Garbage goes after a quarantine, which a plan with --ledger begins.
 
     const { out } = await steward(cwd, ['plan', '.', ...AS]);
 
-    expect(out).toMatch(/\n\nNothing was deleted: a plan only says what would be\.\n$/);
+    expect(out).toMatch(/\n\nNothing was deleted: a plan only shows what would be deleted\.\n$/);
   });
 
   it('prints one JSON document with --json', async () => {

@@ -84,12 +84,12 @@ describe('steward --print-config', () => {
 
     expect({ status, out }).toEqual({ status: 2, out: '' });
     expect(err).toBe(
-      `--print-config stands in place of a command, and goes with --config FILE alone, so ${word} is too much. Take one of the two out.\n`,
+      `--print-config is used instead of a command and accepts only --config FILE, so ${word} is not allowed. Nothing was done. Remove one of the two.\n`,
     );
   });
 
   it('is what the help of the program tells of', async () => {
-    expect((await steward('/', ['--help'])).out).toMatch(/^ {2}--print-config {2,}print the configuration/m);
+    expect((await steward('/', ['--help'])).out).toMatch(/^ {2}--print-config {2,}print the effective configuration/m);
     expect((await steward('/', ['--print-config', '--help'])).out).toMatch(/^ {2}--config <file> {2,}configuration/m);
   });
 });

@@ -25,7 +25,7 @@ describe('audit --html', () => {
 
     // Assess
     expect({ status, err }).toEqual({ status: 0, err: '' });
-    expect(out.split('\n').slice(-2)).toEqual(['The report is in report.html: open it in a browser.', '']);
+    expect(out.split('\n').slice(-2)).toEqual(['The report was written to report.html. Open it in a browser.', '']);
     expect(await reportIn(cwd)).toMatchObject({
       version: 1,
       at: NOW,
@@ -57,7 +57,7 @@ describe('audit --html', () => {
     const ran = await steward(cwd, ['audit', 'copy', '--as', 's3://bucket', '--html', 'report.html', '--json']);
 
     expect(documentOf(ran)).toMatchObject({ roots: 1 });
-    expect(ran.err).toBe('The report is in report.html: open it in a browser.\n');
+    expect(ran.err).toBe('The report was written to report.html. Open it in a browser.\n');
   });
 
   it('writes a page that says so where there is nothing, and ends as without it', async () => {
@@ -71,7 +71,7 @@ describe('audit --html', () => {
 
     // Assess
     expect({ status, out }).toEqual({ status: 2, out: '' });
-    expect(err).toBe(`The report is in report.html: open it in a browser.\n${without.err}`);
+    expect(err).toBe(`The report was written to report.html. Open it in a browser.\n${without.err}`);
     expect(await reportIn(cwd)).toMatchObject({ total: { objects: 0 }, jobs: [] });
   });
 
@@ -96,14 +96,14 @@ describe('audit --html', () => {
   it.each([
     [
       'none/report.html',
-      "none/report.html can't be written: no such folder. Name a file in a folder that exists and has room.",
+      "none/report.html can't be written: no such directory. Give a file in a directory that exists and has free space.",
     ],
-    ['copy', "copy can't be written: it is a folder. Name a file in a folder that exists and has room."],
+    ['copy', "copy can't be written: it is a directory. Give a file in a directory that exists and has free space."],
     [
       'copy/_metadata',
-      "--html copy/_metadata: that lies inside copy under a name of Flink's, so it could overwrite a checkpoint. Name another file, best outside of it.",
+      '--html copy/_metadata: this file is inside copy and has a name that Flink uses, so it could overwrite a checkpoint. Give another file, best outside the location.',
     ],
-    ['-', '--html -: name a file. The report itself goes to stdout, see --json.'],
+    ['-', '--html -: give the name of a file. The report itself is printed on stdout, see --json.'],
   ])('refuses to write to %s, in a sentence', async (file, sentence) => {
     const cwd = await makeDirectory(below('copy', smallJob()));
 

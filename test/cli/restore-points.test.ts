@@ -31,7 +31,7 @@ describe('steward restore-points', () => {
     // Assess
     expect({ status, err }).toEqual({ status: 0, err: '' });
     expect(out).toBe(`Restore points in ., as of 2027-03-01 00:00:00 UTC
-All files of each restore point were found, with the right size.
+All files of each restore point exist with the right size.
 
 e8281d81fc468ee47e6eaa5a31fdb2d1
   savepoint-e8281d-0c236dd65946 (savepoint-native), 60 min old, 164 B
@@ -41,7 +41,8 @@ e8281d81fc468ee47e6eaa5a31fdb2d1
   chk-7 (checkpoint), 2 d old, 164 B, 1 older one
   flink run -s s3a://bucket/flink/9468946f38e9d60efc7468a374aec04f/chk-7 -restoreMode no_claim job.jar
 
-Nothing was changed. What one of them names: steward inspect; to keep it: steward pin.
+Nothing was changed. To see what a restore point references: steward inspect. To keep it: steward
+pin.
 `);
   });
 
@@ -148,7 +149,7 @@ Nothing was changed. What one of them names: steward inspect; to keep it: stewar
 
     // Assess
     expect(status).toBe(0);
-    expect(out).toContain('\nsp\n  not checked: 1 checkpoint or savepoint names files outside the area.\n');
+    expect(out).toContain('\nsp\n  not checked: 1 checkpoint or savepoint references files outside the area.\n');
   });
 
   it('says so where no job has one, or there is no checkpoint at all', async () => {
@@ -164,9 +165,9 @@ Nothing was changed. What one of them names: steward inspect; to keep it: stewar
     const ofEmpty = await steward(empty, ['restore-points', '.', ...AS]);
 
     expect(ofDamaged.out.split('\n')[1]).toBe(
-      'No restore point was found: a checkpoint or savepoint with all its files here, of the right size.',
+      'There is no restore point: no checkpoint or savepoint has all its files, with the right size.',
     );
-    expect(ofEmpty.out.split('\n').slice(1)).toEqual(['There is no checkpoint or savepoint here.', '']);
+    expect(ofEmpty.out.split('\n').slice(1)).toEqual(['There is no checkpoint or savepoint in the area.', '']);
   });
 
   it('names newer checkpoints that cannot be read, and why, and older ones not', async () => {
@@ -218,7 +219,7 @@ Nothing was changed. What one of them names: steward inspect; to keep it: stewar
 
     const { out } = await steward(cwd, ['restore-points', '.', ...AS]);
 
-    expect(out).toContain('  1 newer checkpoint is damaged, but the job goes on elsewhere');
+    expect(out).toContain('  1 newer checkpoint is damaged, but the job continues elsewhere');
   });
 
   it('says of a checkpoint that is younger than the clock that it lies in the future', async () => {
@@ -242,14 +243,14 @@ Nothing was changed. What one of them names: steward inspect; to keep it: stewar
     expect(out.split('\n')).toEqual([
       `Restore points in ${place}`,
       'as of 2027-03-01 00:00:00 UTC',
-      'All files of each restore point were found, with the right size.',
+      'All files of each restore point exist with the right size.',
       '',
       JOB,
       '  chk-7 (checkpoint), 2 d old, 164 B',
       `  flink run -s s3a://bucket/${base}chk-7 -restoreMode no_claim job.jar`,
       '',
-      'Nothing was changed. What one of them names: steward inspect; to keep it:',
-      'steward pin.',
+      'Nothing was changed. To see what a restore point references: steward inspect. To',
+      'keep it: steward pin.',
       '',
     ]);
   });
@@ -267,7 +268,7 @@ Nothing was changed. What one of them names: steward inspect; to keep it: stewar
 
     expect(status).toBe(0);
     expect(out).toContain(
-      '  no restore point\n  1 checkpoint is damaged, but the job goes on elsewhere or may still be writing.\n',
+      '  no restore point\n  1 checkpoint is damaged, but the job continues elsewhere or may still be writing.\n',
     );
   });
 

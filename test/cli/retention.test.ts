@@ -109,7 +109,7 @@ describe('The printing of retention', () => {
 
   it('says where nothing is retired, and where there is nothing', () => {
     expect(print(decide(ENDED, { policies: [] }))).toMatch(/\n\n2 checkpoints and savepoints kept, none retired\.\n$/);
-    expect(print([])).toBe('There is no checkpoint or savepoint here.\n');
+    expect(print([])).toBe('There is no checkpoint or savepoint in the area.\n');
   });
 
   it('lets nothing from a bucket move the cursor', () => {

@@ -179,7 +179,7 @@ describe('steward rules check, on configurations of every shape,', () => {
         Filter: { Prefix: prefix },
         Vaporize: { Hours: '3' },
       });
-      expect(replacement.terraform).toContain('# "Vaporize" of the rule is not known here');
+      expect(replacement.terraform).toContain('# "Vaporize" of the rule is unknown here');
     },
   );
 });

@@ -47,15 +47,15 @@ Lifecycle rules of s3://checkpoints:
       and the running job does not notice.
 
 Missing:
-  - a rule that ends incomplete multipart uploads below 'flink/'. None is there
-    now. They are billed, and no listing of objects shows them.
+  - a rule that aborts incomplete multipart uploads below 'flink/'. There are
+    none now. They are billed, but a listing of objects does not show them.
 
 Safe rules for s3://checkpoints:
-  - taken out "expire-after-a-week": it deletes files that 1 root needs, the
-    first object from 2027-03-03 on.
-  - new "flink-steward-abort-uploads:flink/": no rule of this prefix did this.
+  - removed "expire-after-a-week": it deletes files that 1 root needs, the first
+    object from 2027-03-03 on.
+  - added "flink-steward-abort-uploads:flink/": no rule of this prefix did this.
 
-As JSON, in a file safe-rules.json:
+As JSON, to save as safe-rules.json:
 
 {
   "Rules": [
@@ -74,8 +74,7 @@ As JSON, in a file safe-rules.json:
 
 aws s3api put-bucket-lifecycle-configuration --bucket checkpoints --transition-default-minimum-object-size all_storage_classes_128K --lifecycle-configuration file://safe-rules.json
 
-The same for Terraform, where such rules mostly live; write them in one place
-only:
+The same for Terraform. Manage the rules in one place only:
 
 # "expire-after-a-week" was removed: it deletes files that 1 root needs, the first object from
 #   2027-03-03 on.
@@ -112,7 +111,7 @@ Nothing was changed.
 
     expect(status).toBe(0);
     expect(bucketOf(ran)).toMatchObject({ missing: [], replacement: { changed: false } });
-    expect(out).toContain('\nThe rules of s3://checkpoints can stay as they are.\n');
+    expect(out).toContain('\nThe rules of s3://checkpoints need no change.\n');
   });
 
   it('takes the times of the configuration', async () => {
@@ -161,12 +160,12 @@ Nothing was changed.
     const text = out.replaceAll(/\s+/g, ' ');
     expect(text).toContain("uploads below 'flink/'. Found 1 upload with 1.2 kB, the oldest since 2027-03-01. They");
     expect(text).toContain(
-      'versions below \'flink/\' (rule "rule-1" keeps the newest noncurrent version of each key, and Flink writes each key once). Found 1 noncurrent version with 50 B. All',
+      'versions below \'flink/\' (rule "rule-1" keeps the newest noncurrent version of each key, and Flink writes each key once). Found 1 noncurrent version with 50 B. Every',
     );
-    expect(text).toContain("behind them below 'flink/'. Found 1 delete marker. Each");
+    expect(text).toContain("without noncurrent versions below 'flink/'. Found 1 delete marker. Each");
   });
 
-  it('says that expired objects of a versioned bucket can be brought back', async () => {
+  it('says that expired objects of a versioned bucket can be put back', async () => {
     const served = await serveJob(serve);
     served.s3.bucket(BUCKET).versioning = 'Enabled';
     await putRules(served, [
@@ -177,8 +176,8 @@ Nothing was changed.
     const { out } = await steward('/', ['rules', 'check', AREA, ...reach(served.s3)]);
 
     const text = out.replaceAll(/\s+/g, ' ');
-    expect(text).toContain('The bucket keeps versions: what a rule expires can be brought back');
-    expect(text).toContain('1 more rule is about other keys only.');
+    expect(text).toContain('The bucket keeps versions: as long as the noncurrent version');
+    expect(text).toContain('1 more rule applies to other keys only.');
   });
 
   it('finds rules that take what jobs need and no checkpoint names', async () => {
@@ -193,7 +192,7 @@ Nothing was changed.
     expect(out.replaceAll(/\s+/g, ' ')).toContain(
       `Rule "rule-1" deletes 1 file that jobs need even if no checkpoint references them (high-availability storage, task-owned state, working files), such as ${key}.`,
     );
-    expect(out).toContain('taken out "rule-1"');
+    expect(out).toContain('removed "rule-1"');
   });
 
   it('warns where noncurrent versions may be what a damaged checkpoint lacks', async () => {
@@ -256,7 +255,7 @@ Nothing was changed.
     }
     // What an audit is about was read.
     expect(audited.status).toBe(0);
-    expect(audited.out).toContain(`Not known of s3://${BUCKET}:`);
+    expect(audited.out).toContain(`Not known about s3://${BUCKET}:`);
   });
 
   it('ends with 3 where the bucket tells rules that no one can read', async () => {
@@ -280,15 +279,18 @@ Nothing was changed.
     expect(status).toBe(1);
     const text = out.replaceAll(/\s+/g, ' ');
     expect(text).toContain('Lifecycle rules of s3://bucket: - Rule "a" breaks 1 root of 1 job');
-    expect(text).toContain('Not understood of the configuration itself: Owner.');
-    expect(text).toContain('rules.json tells the rules only');
+    expect(text).toContain('Parts of the configuration that were not understood: Owner.');
+    expect(text).toContain('rules.json contains only the rules');
   });
 
   it.each([
-    [['copy', '--as', 's3://bucket'], /^copy: a directory has no lifecycle rules\. Name the bucket/m],
+    [
+      ['copy', '--as', 's3://bucket'],
+      /^copy: a directory has no lifecycle rules, so there is nothing to check\. Give the bucket itself/m,
+    ],
     [
       ['copy', 'other', '--lifecycle', 'rules.json'],
-      /^rules\.json holds the rules of one bucket, but the locations lie in several: /,
+      /^rules\.json contains the rules of one bucket, but the locations are in several: /,
     ],
     [['copy', '--lifecycle', 'none.json'], /^none\.json can't be read: no such file\./],
   ])('refuses %j', async (args, expected) => {
@@ -335,8 +337,10 @@ describe('steward audit of a bucket', () => {
     await putRules(served, [{ Filter: { Prefix: 'logs/' }, ...WEEK }]);
     const others = await steward('/', ['audit', AREA, ...reach(served.s3)]);
 
-    expect(bare.out).toContain(`Lifecycle rules of s3://${BUCKET}: it has none, so S3 deletes nothing here by age.`);
-    expect(others.out).toContain(`s3://${BUCKET}: none is about these keys, so S3 deletes nothing here by age.`);
+    expect(bare.out).toContain(
+      `Lifecycle rules of s3://${BUCKET}: there are none, so S3 deletes none of these keys by age.`,
+    );
+    expect(others.out).toContain(`s3://${BUCKET}: none applies to these keys, so S3 deletes none of these keys by`);
   });
 
   it('takes the rules of a file in place of the bucket’s', async () => {

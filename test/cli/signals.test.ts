@@ -52,7 +52,7 @@ describe('steward signals', () => {
         "2027-03-01 07:00  2027-03-01 09:00  Checkpoint late: the newest is 4.00 of the job's usual intervals",
         '                                    old (alarm above 3).',
         '',
-        'What each of them means, and what to run:',
+        'What each alarm means, and what to run:',
         '  docs/runbook.md#late-checkpoint',
         '',
       ].join('\n'),
@@ -110,7 +110,7 @@ describe('steward signals', () => {
 
     expect(status).toBe(1);
     expect(out).toContain(
-      '2027-03-01 19:00  still on   Storage budget will be reached: now (alarm below 14). It is 1.0 GB.',
+      '2027-03-01 19:00  not yet    Storage budget will be reached: now (alarm below 14). It is 1.0 GB.',
     );
     expect(out).toContain('docs/runbook.md#budget\n');
     expect(out).not.toContain('Checkpoint late');
@@ -126,7 +126,7 @@ describe('steward signals', () => {
   it('says where all jobs raise the same alarm', async () => {
     const all = ['a', 'b', 'c'].flatMap((job) => [0, 1, 2, 3, 9].map((hours) => completed(hours, { job })));
     const { out } = await replayed(all.join(''));
-    expect(out).toContain('On all jobs: "Checkpoint late". Look for a reason outside of them.\n');
+    expect(out).toContain('"Checkpoint late" fired on all jobs. Look for a cause outside the jobs.\n');
   });
 
   it('marks jobs that have ended', async () => {
@@ -159,12 +159,12 @@ describe('steward signals', () => {
 
     // Assess
     for (const title of [
-      'Checkpoint size jumped: two running are 4.00 times as large as usual',
+      'Checkpoint size jumped: two in a row are 4.00 times as large as usual',
       'Storage budget will be reached: in ',
-      'Garbage piles up: 80 % of what lies there',
+      'Garbage piles up: 80 % of all its bytes',
       "Checkpoint late: the newest is 4.00 of the job's usual intervals",
-      'No restore point: no checkpoint or savepoint of it can be restored.',
-      'Newest checkpoint damaged: in two surveys running',
+      "No restore point: the job can't be restored from any checkpoint or savepoint.",
+      'Newest checkpoint damaged: in two surveys in a row',
     ]) {
       expect(out.replaceAll(/\n +/g, ' ')).toContain(title);
     }
@@ -229,16 +229,16 @@ describe('steward signals', () => {
     expect(await replayed('\n\n')).toEqual({
       status: 2,
       out: '',
-      err: 'orders.ndjson holds no event, so there is nothing to replay. Write one a line.\n',
+      err: 'orders.ndjson contains no event, so there is nothing to replay. Write one event per line.\n',
     });
     expect((await replayed(LATE.join(''), ['--now', '2027-02-01'])).err).toBe(
-      'orders.ndjson: its first event is of 2027-03-01T00:00:00.000Z, after --now, so there is nothing to replay. Name a later time.\n',
+      'orders.ndjson: the first event is at 2027-03-01T00:00:00.000Z, after --now, so there is nothing to replay. Give a later time.\n',
     );
     const cwd = await makeDirectory({});
     expect(await steward(cwd, REPLAY)).toEqual({
       status: 2,
       out: '',
-      err: "orders.ndjson can't be read: no such file. Name a file with one event a line.\n",
+      err: "orders.ndjson can't be read: no such file. Give a file with one event per line.\n",
     });
     expect((await steward(cwd, ['signals'])).status).toBe(2);
   });

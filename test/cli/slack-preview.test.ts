@@ -85,12 +85,12 @@ describe('steward slack-preview', () => {
 
   it.each([
     ['nothing that is JSON', '{', 'event.json'],
-    ['another document', '{"a":1}', 'event.json: The message is no alarm of CloudWatch: '],
-    ['an event of another kind', '{"Records":[{"s3":{}}]}', 'event.json: The message is no alarm of CloudWatch: '],
+    ['another document', '{"a":1}', 'event.json: The message is not a CloudWatch alarm: '],
+    ['an event of another kind', '{"Records":[{"s3":{}}]}', 'event.json: The message is not a CloudWatch alarm: '],
     [
       'a message of another kind',
       JSON.stringify(snsEvent('hello')),
-      'event.json: The message is not JSON, so it is no alarm',
+      'event.json: The message is not JSON, so it is not a CloudWatch alarm',
     ],
     [
       'an alarm without a time',
@@ -100,12 +100,12 @@ describe('steward slack-preview', () => {
     [
       'several alarms',
       JSON.stringify(snsEvent(alarmPayload('silent', { at: NOW }), alarmPayload('paused', { at: NOW }))),
-      'event.json tells of several changes of alarms',
+      'event.json contains changes of several alarms',
     ],
     [
       'other contributors',
       JSON.stringify({ ...alarmPayload('silent', { at: NOW }), AlarmContributors: [{}] }),
-      'event.json: Its AlarmContributors are not those of CloudWatch: ',
+      'event.json: AlarmContributors is not a list of contributors as CloudWatch prints it: ',
     ],
   ])('refuses %s in a sentence, as wrong usage', async (_, document, sentence) => {
     const { status, out, err } = await preview(document);

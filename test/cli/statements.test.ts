@@ -24,7 +24,7 @@ describe('What people say', () => {
     const document = await steward(cwd, [...words, ...AREA, '--json']);
 
     expect({ status, err }).toEqual({ status: 0, err: '' });
-    expect(out).toMatch(/^A dry run, nothing was changed\. /);
+    expect(out).toMatch(/^Dry run: nothing was changed\. /);
     expect(out.endsWith(`To do it:\n  steward ${words.join(' ')} bucket --as s3://bucket --execute\n`)).toBe(true);
     expect(documentOf(document)).toMatchObject({ executed: false });
     expect(await filesBelow(cwd)).toEqual(before);
@@ -56,12 +56,12 @@ describe('What people say', () => {
       [],
       [`s3a://bucket/${ROOT}`],
     ]);
-    expect(pinned.out).toContain(`Take it back with:\n  steward unpin ${URL} bucket --as s3://bucket --execute\n`);
+    expect(pinned.out).toContain(`To remove the pin:\n  steward unpin ${URL} bucket --as s3://bucket --execute\n`);
     expect(history.out.replace(/\s+/g, ' ')).toContain(`Pinned: ${URL} (the audit of 2027)`);
     expect(documentOf(audit).notes).toEqual(['1 checkpoint or savepoint is pinned.']);
     expect({ status: vague.status, err: vague.err }).toEqual({
       status: 2,
-      err: `nothing: no pin, or more than one, fits that name. Pinned are: ${URL}.\n`,
+      err: `nothing: this name matches no pin, or several. Nothing was changed. Pinned roots: ${URL}.\n`,
     });
     expect(documentOf(unpinned)).toEqual({ unpinned: URL, executed: true });
   });
@@ -81,14 +81,14 @@ describe('What people say', () => {
     // Assess
     expect(paused).toEqual({
       status: 0,
-      out: 'Deleting is paused.\nGo on with:\n  steward resume bucket --as s3://bucket --execute\n',
+      out: 'Deleting is paused.\nTo resume:\n  steward resume bucket --as s3://bucket --execute\n',
       err: '',
     });
     expect(stopped.status).toBe(1);
     expect(stopped.out.replace(/\s+/g, ' ')).toContain(
-      'Nothing was deleted or retired: deleting has been paused since 2027-03-01T00:00:00.000Z (a migration). When it may go on: steward resume bucket',
+      'Nothing was deleted or retired: deleting has been paused since 2027-03-01T00:00:00.000Z (a migration). To allow deleting again: steward resume bucket',
     );
-    expect(resumed.out).toMatch(/^Deleting is allowed again, by the next run\.\n/);
+    expect(resumed.out).toMatch(/^Deleting is allowed again, from the next run on\.\n/);
     expect(documentOf(done)).toMatchObject({ deleted: { objects: 2 } });
   });
 
@@ -111,10 +111,13 @@ describe('What people say', () => {
     // Assess
     const foreign = 'Another ledger, CWD/mine, has been responsible for bucket since 2027-03-01T00:00:00.000Z.';
     expect(refusals).toEqual([
-      [2, `${foreign} Nothing was changed. A pause here would stop nobody; pause that one: --ledger CWD/mine\n`],
       [
         2,
-        `${foreign} Nothing was changed. Use that one, or if it is gone for good, with its pins and retired checkpoints: steward resume bucket --as s3://bucket --ledger other --take-over --execute\n`,
+        `${foreign} Nothing was changed. A pause in this ledger would have no effect. Pause the other one: --ledger CWD/mine\n`,
+      ],
+      [
+        2,
+        `${foreign} Nothing was changed. Use that ledger. If it is lost for good, and its pins and retired checkpoints with it, take the area over: steward resume bucket --as s3://bucket --ledger other --take-over --execute\n`,
       ],
       [3, expect.stringContaining(`${foreign} Two ledgers don't know each other's pins`)],
       [3, expect.stringContaining(`${foreign} Two ledgers don't know each other's pins`)],
@@ -138,21 +141,26 @@ describe('What people say', () => {
 
     // Assess
     expect([before.status, nameless.status, wrong.status, right.status, after.status]).toEqual([3, 2, 2, 0, 0]);
-    expect(nameless.err).toContain(`${ROOT} needs its ETag, so that the declaration holds for this content only.`);
+    expect(nameless.err).toContain(
+      `To declare ${ROOT} dead, give its ETag, so that the declaration applies only to this content.`,
+    );
     expect(wrong.err).toBe(
-      `${URL} has the ETag ${etag}, not abc: its content is another one than the one that was meant. Nothing is changed. Look at it again: steward inspect ${URL}\n`,
+      `${URL} has the ETag ${etag}, not abc, so its content has changed. Nothing was changed by this command. To read it again: steward inspect ${URL}\n`,
     );
     expect(documentOf(right)).toEqual({ deadRoot: URL, etag, executed: true });
   });
 
   it.each([
-    [['declare-dead'], /^No job is named: write the 32 hex digits of the job id/],
-    [['declare-dead', '9468'], /^9468: write the 32 hex digits of the job id/],
+    [['declare-dead'], /^No job id was given\. Write the 32 hex digits of the job id/],
+    [['declare-dead', '9468'], /^9468 is not a job id\. Write the 32 hex digits of the job id/],
     [
       ['pin', 'chk-9', ...AREA],
-      /^chk-9: the area holds no checkpoint or savepoint of that name\. .*steward restore-points bucket/,
+      /^chk-9: the area contains no checkpoint or savepoint of that name\. .*steward restore-points bucket/,
     ],
-    [['unpin', 'x', ...AREA], /: there is no ledger here yet\. The first run creates it: steward collect bucket/],
+    [
+      ['unpin', 'x', ...AREA],
+      /^The ledger .* does not exist yet\. To create it, make a first run: steward collect bucket/,
+    ],
   ])('is refused where it makes no sense: %j', async (args, sentence) => {
     const cwd = await makeDirectory(twoJobs());
 

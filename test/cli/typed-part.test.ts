@@ -40,7 +40,7 @@ function said({ err }: Ran, cwd: string): string {
 }
 
 const REFUSED =
-  'bucket/cp is a part of the area that steward.json lists, and CWD/bucket/sp would not be looked at. A checkpoint there may name files here, so nothing is deleted or retired.';
+  'bucket/cp is only a part of the area in steward.json, so CWD/bucket/sp would not be scanned. A checkpoint that is not scanned may reference files of this part, so nothing is deleted or retired.';
 
 describe('A part of the configured area on the command line', () => {
   it.each(['collect', 'retire'])('is refused by %s with --execute, before anything is written', async (command) => {
@@ -52,7 +52,7 @@ describe('A part of the configured area on the command line', () => {
     expect(ran.status).toBe(2);
     expect(ran.out).toBe('');
     expect(said(ran, cwd)).toBe(
-      `${REFUSED} Name no location, and the whole area is looked at: steward ${command} --ledger ledger --now 2027-03-02T00:00:00Z --execute\n`,
+      `${REFUSED} To act on the whole area, leave the locations out: steward ${command} --ledger ledger --now 2027-03-02T00:00:00Z --execute\n`,
     );
     expect(await filesBelow(cwd)).toEqual(before);
   });
@@ -86,10 +86,8 @@ describe('A part of the configured area on the command line', () => {
 
     // Assess
     expect(ran.status).toBe(2);
-    expect(said(ran, cwd)).toContain(
-      'a part of the area that steward.json lists, and CWD/bucket/sp would not be looked at.',
-    );
-    expect(said(ran, cwd)).toContain('Make a plan of the whole area, which names no location: steward plan --ledger');
+    expect(said(ran, cwd)).toContain('a part of the area in steward.json, so CWD/bucket/sp would not be scanned.');
+    expect(said(ran, cwd)).toContain('Make a plan of the whole area, without a location: steward plan --ledger');
     expect([...(await filesBelow(cwd)).keys()]).toContain(OLD);
   });
 
@@ -105,7 +103,7 @@ describe('A part of the configured area on the command line', () => {
 
     expect(ran.status).toBe(0);
     expect(said(ran, cwd)).toBe(
-      'Note: Of the area that steward.json lists, CWD/bucket/sp will not be looked at. What only checkpoints there name counts as garbage here, so deleting and retiring are refused for this part.\n',
+      'Note: This is only a part of the area in steward.json: CWD/bucket/sp will not be scanned. Files that only checkpoints there reference count as garbage in this report, so deleting and retiring are refused for this part.\n',
     );
   });
 
@@ -115,7 +113,7 @@ describe('A part of the configured area on the command line', () => {
     const ran = await steward(cwd, ['audit', 'bucket/cp', '--now', at(0), '--json']);
 
     expect(JSON.parse(ran.out).notes).toEqual([
-      `Of the area that steward.json lists, ${cwd}/bucket/sp will not be looked at. What only checkpoints there name counts as garbage here, so deleting and retiring are refused for this part.`,
+      `This is only a part of the area in steward.json: ${cwd}/bucket/sp will not be scanned. Files that only checkpoints there reference count as garbage in this report, so deleting and retiring are refused for this part.`,
     ]);
   });
 
@@ -127,7 +125,7 @@ describe('A part of the configured area on the command line', () => {
 
     expect(ran.status).toBe(2);
     expect(said(ran, cwd)).toContain(
-      'link is a part of the area that steward.json lists, and the rest of CWD/bucket/cp and CWD/bucket/sp would not be looked at.',
+      'link is only a part of the area in steward.json, so the rest of CWD/bucket/cp and CWD/bucket/sp would not be scanned.',
     );
   });
 
@@ -155,7 +153,7 @@ describe('A part of the configured area on the command line', () => {
     const ran = await steward(cwd, ['undo', String(documentOf(run).run), 'bucket/cp', ...LEDGER, '--execute']);
 
     expect(said(ran, cwd)).not.toContain('part of the area');
-    expect(said(ran, cwd)).toContain('there is nothing to take back');
+    expect(said(ran, cwd)).toContain('this run has nothing to undo');
   });
 });
 
@@ -192,7 +190,7 @@ describe('A location that is no part of the configured area', () => {
     expect(looked).toMatchObject({ status: 0, err: '' });
     expect(acted.status).toBe(0);
     expect(said(acted, cwd)).toBe(
-      'Note: copy is no part of the area that steward.json lists, and CWD/bucket/cp and CWD/bucket/sp will not be looked at: a checkpoint there keeps nothing here.\n',
+      'Note: copy is not a part of the area in steward.json. CWD/bucket/cp and CWD/bucket/sp will not be scanned, so checkpoints there protect no file of this run.\n',
     );
   });
 
@@ -205,20 +203,18 @@ describe('A location that is no part of the configured area', () => {
 
     expect(looked).toMatchObject({ status: 0, err: '' });
     expect(acted.status).toBe(0);
-    expect(said(acted, cwd)).toBe(
-      'Note: bucket is more than the area that steward.json lists; what follows is about all of it.\n',
-    );
+    expect(said(acted, cwd)).toBe('Note: bucket is more than the area in steward.json. This run covers all of it.\n');
   });
 });
 
 describe('Buckets in steward.json', () => {
   it.each([
-    ['one of them in the words of Flink', ['s3a://state/cp/'], 's3a://state/cp/ is a part', 's3://state/sp'],
-    ['one of them under another name', ['s3://alias/cp'], 's3://alias/cp is a part', 's3://state/sp'],
+    ['one of them in the words of Flink', ['s3a://state/cp/'], 's3a://state/cp/ is only a part', 's3://state/sp'],
+    ['one of them under another name', ['s3://alias/cp'], 's3://alias/cp is only a part', 's3://state/sp'],
     [
       'folders of them',
       ['s3://state/cp/a', 's3://state/sp/b'],
-      's3://state/cp/a and s3://state/sp/b are a part',
+      's3://state/cp/a and s3://state/sp/b are only a part',
       'the rest of s3://state/cp and the rest of s3://state/sp',
     ],
   ])('refuse %s', async (_, places, typed, left) => {
@@ -232,7 +228,7 @@ describe('Buckets in steward.json', () => {
     const ran = await steward(cwd, ['collect', ...places, ...LEDGER, '--execute']);
 
     expect(ran.status).toBe(2);
-    expect(ran.err).toContain(`${typed} of the area that steward.json lists, and ${left} would not be looked at.`);
+    expect(ran.err).toContain(`${typed} of the area in steward.json, so ${left} would not be scanned.`);
   });
 
   it('are named up to three of them', async () => {
@@ -241,7 +237,7 @@ describe('Buckets in steward.json', () => {
 
     const ran = await steward(cwd, ['collect', 's3://state/a', ...LEDGER, '--execute']);
 
-    expect(ran.err).toContain('and s3://state/b, s3://state/c, s3://state/d and 2 more would not be looked at.');
+    expect(ran.err).toContain('so s3://state/b, s3://state/c, s3://state/d and 2 more would not be scanned.');
   });
 
   it('are held against a directory by what it stands for: it may be a mount of one', async () => {
@@ -255,6 +251,6 @@ describe('Buckets in steward.json', () => {
     ]);
 
     expect(ran.status).toBe(2);
-    expect(ran.err).toContain('s3://bucket/savepoints would not be looked at');
+    expect(ran.err).toContain('s3://bucket/savepoints would not be scanned');
   });
 });

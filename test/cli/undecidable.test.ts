@@ -139,7 +139,7 @@ describe('What cannot be read', () => {
     );
   });
 
-  it('ends with 3 and a sentence where it is a folder', async () => {
+  it('ends with 3 and a sentence where it is a directory', async () => {
     // Prepare
     const cwd = await makeDirectory(smallJob());
     await chmod(cwd, 0o755);

@@ -29,7 +29,7 @@ describe('steward retire', () => {
     expect(dry.out).toMatch(/\nchk-3 +49 d old +checkpoint +retire +its job has written nothing within deadAfter/);
     expect(dry.out).toMatch(/\nchk-7 +2 d old +checkpoint +keep +/);
     expect(dry.out).toContain(`
-A dry run: 1 checkpoint or savepoint would be retired.
+Dry run: 1 checkpoint or savepoint would be retired.
 To do it:
   steward retire bucket --as s3://bucket --execute
 `);
@@ -37,7 +37,7 @@ To do it:
     expect(done.status).toBe(0);
     expect(settled(done.out, cwd)).toContain(`
 1 checkpoint or savepoint was retired.
-What was retired can be taken back until its files are deleted:
+Until the files of a retired root are deleted, it can be put back with:
   steward undo RUN bucket --as s3://bucket
 `);
     const after = await filesBelow(join(cwd, 'bucket'));
@@ -69,22 +69,22 @@ describe('steward undo', () => {
     expect({ status: dry.status, err: dry.err }).toEqual({ status: 0, err: '' });
     expect(settled(dry.out, cwd)).toMatch(/^Undo of run RUN\n\nroot +complete since +why\n/);
     expect(dry.out.replace(/\s+/g, ' ')).toContain(
-      `${RETIRED.slice(-20)} 2027-01-11 00:00:00 UTC can come back all its files are there`,
+      `${RETIRED.slice(-20)} 2027-01-11 00:00:00 UTC can be put back all its files exist`,
     );
     expect(settled(dry.out, cwd)).toContain(`
-A dry run, nothing was changed: 1 checkpoint or savepoint would be put back.
+Dry run: nothing was changed. 1 checkpoint or savepoint would be put back.
 To do it:
   steward undo RUN bucket --as s3://bucket --execute
 `);
     expect(done.status).toBe(0);
     expect(done.out).toContain(`
 1 checkpoint or savepoint was put back.
-A policy that retired them will do so again, unless they are pinned:
+The policy that retired them will retire them again, unless they are pinned:
   steward pin s3://bucket/${RETIRED}/_metadata bucket --as s3://bucket --execute
 `);
     expect(again).toMatchObject({ status: 2, out: '' });
     expect(settled(again.err, cwd)).toBe(
-      'RUN: there is nothing to take back of a run of that name: it retired and deleted nothing, or it was taken back before. All runs are shown by: steward history bucket --as s3://bucket\n',
+      'RUN: this run has nothing to undo. It retired and deleted nothing, or it was undone before. To list all runs: steward history bucket --as s3://bucket\n',
     );
   });
 
@@ -120,7 +120,7 @@ A policy that retired them will do so again, unless they are pinned:
     expect((await filesBelow(join(cwd, 'bucket'))).has(`${RETIRED}/_metadata`)).toBe(false);
   });
 
-  it('of a sweep in a directory says that nothing can come back', async () => {
+  it('of a sweep in a directory says that nothing can be put back', async () => {
     const cwd = await makeDirectory(twoJobs());
     await serveQuarantine(cwd);
     const run = runOf(await steward(cwd, ['collect', ...AREA, '--now', at(1), '--execute', '--json']));
@@ -128,17 +128,17 @@ A policy that retired them will do so again, unless they are pinned:
     const { status, out } = await steward(cwd, ['undo', run, ...AREA]);
 
     expect(status).toBe(1);
-    expect(out.replace(/\s+/g, ' ')).toContain("2 objects can't come back. The first: s3://bucket/flink/");
+    expect(out.replace(/\s+/g, ' ')).toContain("2 objects can't be put back. The first: s3://bucket/flink/");
     expect(settled(out, cwd)).toContain(`
-A dry run, nothing was changed: nothing of it can come back.
-All that the run deleted:
+Dry run: nothing was changed. Nothing of this run can be put back.
+To list what the run deleted:
   steward history bucket --as s3://bucket --run RUN
 `);
   });
 
   it.each([
-    ['nope', /^nope: there is nothing to take back of a run of that name: /],
-    ['../../x', /^\.\.\/\.\.\/x: there is nothing to take back of a run of that name: /],
+    ['nope', /^nope: this run has nothing to undo\. /],
+    ['../../x', /^\.\.\/\.\.\/x: this run has nothing to undo\. /],
   ])('of %j names the command that shows the runs', async (run, sentence) => {
     const { cwd } = await retired();
 
@@ -156,7 +156,7 @@ All that the run deleted:
 
     expect(status).toBe(2);
     expect(settled(err, cwd)).toBe(
-      'CWD/.steward: there is no ledger here yet. The first run creates it: steward collect bucket --as s3://bucket\n',
+      'The ledger CWD/.steward does not exist yet. To create it, make a first run: steward collect bucket --as s3://bucket\n',
     );
     expect(await filesBelow(cwd)).toEqual(before);
   });

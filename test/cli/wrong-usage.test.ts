@@ -28,7 +28,7 @@ const ON_AREAS = ['audit', 'plan', 'restore-points'];
 describe('A location', () => {
   it.each(ON_AREAS)('must be named for %s', async (command) => {
     expect(await refusal([command])).toBe(
-      'No location is named. Name a bucket (s3://bucket/prefix) or a directory that holds Flink checkpoints, or give "area" in steward.json.',
+      'No location was given. Give a bucket (s3://bucket/prefix) or a directory with Flink checkpoints, or set "area" in steward.json.',
     );
   });
 
@@ -52,7 +52,7 @@ describe('A location', () => {
     const message = await refusal(args, async (cwd) => void (await mkdir(join(cwd, 'empty'))));
 
     expect(message).toBe(
-      'empty: there are no files here, so there is nothing to say. Name the directory above the checkpoints, the one that execution.checkpointing.dir points to.',
+      'empty: there are no files, so there is nothing to report. Give the directory above the checkpoints, to which execution.checkpointing.dir points.',
     );
   });
 
@@ -66,7 +66,7 @@ describe('A location', () => {
     });
 
     expect(message).toBe(
-      "photos: none of the 2 files here has a name that Flink's state code writes (_metadata, chk-N, shared, …), so there is nothing to say. Name the directory that execution.checkpointing.dir points to, or one above it.",
+      "photos: none of the 2 files has a name that Flink's state code writes (_metadata, chk-N, shared, …), so there is nothing to report. Give the directory to which execution.checkpointing.dir points, or one above it.",
     );
   });
 
@@ -80,13 +80,13 @@ describe('A location', () => {
       );
     }
     expect(await refusal(['plan', 's3://jobs--euw1-az1--x-s3/flink'])).toBe(
-      "s3://jobs--euw1-az1--x-s3/flink: 'jobs--euw1-az1--x-s3' is a directory bucket. Directory buckets list keys in no order, so a part of one cannot be listed reliably. Name a general purpose bucket as s3://bucket/prefix.",
+      "s3://jobs--euw1-az1--x-s3/flink: 'jobs--euw1-az1--x-s3' is a directory bucket. Directory buckets list keys in no order, so a part of one cannot be listed reliably. Give a general purpose bucket as s3://bucket/prefix.",
     );
   });
 
   it('must be no bucket where --now sets the clock', async () => {
     expect(await refusal(['plan', 's3://bucket/flink', '--now', '2027-03-01'])).toBe(
-      '--now sets the clock of local directories, and s3://bucket/flink has a clock of its own.',
+      '--now is for local directories, but s3://bucket/flink is a bucket, and its own clock counts. Leave --now out.',
     );
   });
 
@@ -103,16 +103,16 @@ describe('A location', () => {
     'must be no URL: %s',
     async (url) => {
       expect(await refusal(['plan', url])).toBe(
-        `${url}: name a local directory by its path, or a bucket as s3://bucket/prefix.`,
+        `${url} is neither a path nor a bucket. Give a local directory by its path, or a bucket as s3://bucket/prefix.`,
       );
     },
   );
 
   it.each([
-    [['copy', 'copy'], 'copy is named twice. Name it once.'],
-    [['copy', './copy/'], 'copy and ./copy/ are the same place, named twice. Name it once.'],
-    [['copy', 'link'], 'copy and link are the same place, named twice. Name it once.'],
-    [['s3://bucket/a', 's3a://bucket/a/'], 's3://bucket/a and s3a://bucket/a/ are the same place, named twice.'],
+    [['copy', 'copy'], 'copy was given twice. Give it once.'],
+    [['copy', './copy/'], 'copy and ./copy/ are the same location. Give it once.'],
+    [['copy', 'link'], 'copy and link are the same location. Give it once.'],
+    [['s3://bucket/a', 's3a://bucket/a/'], 's3://bucket/a and s3a://bucket/a/ are the same location. Give it once.'],
   ])('must not be named twice: %j', async (places, expected) => {
     const message = await refusal(['plan', ...places], (cwd) => symlink('copy', join(cwd, 'link')));
 
@@ -121,7 +121,7 @@ describe('A location', () => {
 
   it('must not lie within another one', async () => {
     expect(await refusal(['plan', '.', 'copy'])).toBe(
-      'copy lies within ., so its objects would be judged twice. Name the outer one only.',
+      'copy is inside ., so its objects would be judged twice. Nothing was done. Give only the outer location.',
     );
   });
 });
@@ -130,12 +130,12 @@ describe('--as', () => {
   it('must be given once', async () => {
     const message = await refusal(['plan', 'copy', '--as', 's3://one', '--as', 's3://two']);
 
-    expect(message).toContain("option '--as <url>' argument 's3://two' is invalid. It is given twice");
+    expect(message).toContain("option '--as <url>' argument 's3://two' is invalid. It was given twice");
   });
 
   it('must not be given with several locations', async () => {
     expect(await refusal(['plan', 'copy', 'other', '--as', 's3://bucket'])).toBe(
-      '--as says what one directory stands for, but several locations are named. Say it in steward.json: "area": [{"path": "./copy", "as": "s3://my-bucket"}, …].',
+      '--as applies to one directory, but there are several locations. Set it in steward.json: "area": [{"path": "./copy", "as": "s3://my-bucket"}, …].',
     );
   });
 
@@ -144,7 +144,7 @@ describe('--as', () => {
   });
 
   it.each(['./copy', '', 's3://', 'bucket'])('must be a URL that references could begin with, not %j', async (url) => {
-    expect(await refusal(['plan', 'copy', '--as', url])).toContain(`--as ${url}: that is no URL`);
+    expect(await refusal(['plan', 'copy', '--as', url])).toContain(`--as ${url}: this is not a URL`);
   });
 });
 
@@ -184,7 +184,7 @@ describe('A configuration', () => {
     ['a key that nobody knows', '{"colect": {}}', 'The nearest known key is collect: write that, or remove this one.'],
     ['a nested one', '{"collect": {"minage": "2d"}}', 'The nearest known key is collect.minAge'],
     ['broken JSON', '{"area": [', 'steward.json'],
-    ['an outside that is no URL', '{"outside": ["s3://["]}', 's3://['],
+    ['an outside this is not a URL', '{"outside": ["s3://["]}', 's3://['],
   ])('is refused with %s, without being named', async (_, text, expected) => {
     expect(await refusal(['plan', 'copy'], file('steward.json', text))).toContain(expected);
   });
@@ -205,19 +205,19 @@ describe('Other files', () => {
 
   it.each(['--verdicts', '--out'])('must be writable: %s', async (flag) => {
     expect(await refusal(['plan', 'copy', '--as', 's3://bucket', flag, 'no/folder/file'])).toBe(
-      "CWD/no/folder/file can't be written: no such folder. Name a file in a folder that exists and has room.",
+      "CWD/no/folder/file can't be written: no such directory. Give a file in a directory that exists and has free space.",
     );
   });
 
   it.each([
-    ['.', 'it is a folder'],
-    ['copy/../f/file', 'a part of its path is no folder'],
+    ['.', 'it is a directory'],
+    ['copy/../f/file', 'a part of its path is not a directory'],
     ['/dev/full', 'no space left on the device'],
     [`${'x'.repeat(300)}`, 'the name is too long'],
   ])('must be writable, and the message says in words why %s is not', async (name, why) => {
     const message = await refusal(['plan', 'copy', '--as', 's3://bucket', '--out', name], file('f', ''));
 
-    expect(message).toContain(` can't be written: ${why}. Name a file in a folder that exists and has room.`);
+    expect(message).toContain(` can't be written: ${why}. Give a file in a directory that exists and has free space.`);
   });
 
   it.each(['--verdicts', '--out'])('must not be written where it may not be: %s', async (flag) => {
@@ -228,33 +228,33 @@ describe('Other files', () => {
     const ran = await asUnprivilegedUser(() => steward(cwd, ['plan', 'copy', '--as', 's3://bucket', flag, 'closed/f']));
 
     expect(ran.status).toBe(2);
-    expect(ran.err).toContain("closed/f can't be written: permission denied. Name a file");
+    expect(ran.err).toContain("closed/f can't be written: permission denied. Give a file");
   });
 });
 
 describe('A name that nothing has', () => {
   it('is refused by explain', async () => {
     expect(await refusal(['explain', 'copy', 'none', '--as', 's3://bucket'])).toBe(
-      'none: there is no such object below "copy". Write its path below the location, or its URL as references have it (then --as must say what the location stands for).',
+      'none: there is no such object below "copy". Write its path below the location, or its URL as checkpoints reference it (for a copy, with the --as of the copied bucket).',
     );
   });
 
   it('is refused by restore-points --job', async () => {
     expect(await refusal(['restore-points', 'copy', '--as', 's3://bucket', '--job', 'orders'])).toContain(
-      'No job of the area is called orders.',
+      'No job in the area is called orders.',
     );
   });
 
   it.each([
-    ['none', 'none: there is no such file. Name a _metadata file, or the directory that holds it.'],
+    ['none', 'none: there is no such file. Give a _metadata file, or the directory that contains it.'],
     ['copy', 'copy: there is no such file'],
     ['none/_metadata', "CWD/none'"],
-    ['hdfs://namenode/chk-1/_metadata', 'name a local file by its path, or an object as s3://bucket/key'],
+    ['hdfs://namenode/chk-1/_metadata', 'Give a local file by its path, or an object as s3://bucket/key'],
   ])('is refused by inspect: %s', async (name, expected) => {
     expect(await refusal(['inspect', name])).toContain(expected);
   });
 
   it('is refused by inspect --base where it is no URL', async () => {
-    expect(await refusal(['inspect', 'copy', '--base', 'chk-1'])).toContain('--base chk-1: that is no URL');
+    expect(await refusal(['inspect', 'copy', '--base', 'chk-1'])).toContain('--base chk-1: this is not a URL');
   });
 });

@@ -9,18 +9,18 @@ import { embedPage } from '#report/bundle-page.ts';
 
 const TOP = fileURLToPath(new URL('..', import.meta.url));
 
-/** Where the bundles go unless told otherwise. */
+/** The default output directory. */
 export const BUNDLES = join(TOP, 'dist/functions');
 
 export interface Bundle {
   readonly name: FunctionName;
   readonly file: string;
   readonly bytes: number;
-  /** The files of the project that went into it, from its top. */
+  /** The source files in the bundle, as paths from the top of the project. */
   readonly sources: readonly string[];
 }
 
-/** @param folder gets a folder for each function. */
+/** @param folder in which every function gets a folder of its own. */
 export async function buildFunctions(folder: string = BUNDLES): Promise<readonly Bundle[]> {
   const { metafile } = await build({
     metafile: true,
@@ -31,9 +31,9 @@ export async function buildFunctions(folder: string = BUNDLES): Promise<readonly
     bundle: true,
     plugins: [embedPage()],
     platform: 'node',
-    // ES modules where a package has them: of those only what is used goes in, and every start is faster.
+    // ES modules are preferred, because esbuild leaves out their unused parts and the functions start faster.
     mainFields: ['module', 'main'],
-    // Lambda runs a newer Node; the bundles are tried out on the oldest one that the project knows too.
+    // Lambda runs a newer Node. Tests also run the bundles on the oldest Node that the project supports.
     target: 'node20.19',
     format: 'esm',
     minify: true,
@@ -41,7 +41,7 @@ export async function buildFunctions(folder: string = BUNDLES): Promise<readonly
     sourcesContent: false,
     legalComments: 'none',
     banner: {
-      // Some dependencies are CommonJS and call require(); a long alias can't collide with a name of the minifier's.
+      // Some dependencies are CommonJS and call require(). The long alias can't collide with a name of the minifier.
       js: "import { createRequire as flinkStewardFunctionCreateRequire } from 'node:module';const require = flinkStewardFunctionCreateRequire(import.meta.url);",
     },
     logLevel: 'warning',

@@ -12,9 +12,9 @@ export type { AuditReport, BucketRules, JobAudit } from '#operations/report/audi
 export { GROUPS } from '#operations/report/audit.ts';
 
 export interface AuditOptions {
-  /** Rules to judge in place of those that the buckets have. */
+  /** Lifecycle rules to judge instead of those of the buckets. */
   readonly lifecycle?: BucketRules | null;
-  /** How the jobs went over time. @default as the ledger knows it */
+  /** The jobs over time. @default the histories in the ledger */
   readonly histories?: readonly JobHistory[];
   readonly signal?: AbortSignal | undefined;
 }
@@ -24,7 +24,7 @@ export interface Audited {
   readonly histories: readonly JobHistory[];
 }
 
-/** The picture of an area that was surveyed: what the buckets' rules do, what it costs, how jobs grow, what to know besides. */
+/** Reports on a surveyed area: its objects, what the lifecycle rules do, what it costs, and how the jobs grow. */
 export async function auditArea(
   { config, locations, notes }: Steward,
   looked: Pick<Look, 'survey' | 'totals' | 'damage' | 'state' | 'ledger'>,

@@ -2,7 +2,7 @@ import type { StewardConfig } from '#config/steward-config.ts';
 import type { Billing } from '#operations/report/cost.ts';
 import type { OpenedArea } from './open-area.ts';
 
-/** At whose prices an area is billed, and how its stores bill, with what was asked of them so far. */
+/** The prices of an area, and how its stores bill, with the requests that were sent to them so far. */
 export async function billingOf(
   { prices }: Pick<StewardConfig, 'prices'>,
   locations: OpenedArea['locations'],

@@ -1,7 +1,7 @@
 import { BucketNotifications } from '#adapters/s3/bucket-notifications.ts';
 import { createS3Clients, type S3Connection } from '#adapters/s3/s3-client.ts';
 
-/** Which bucket announces completed checkpoints to which queue. */
+/** A bucket, and the queue that receives its events of completed checkpoints. */
 export interface Notification {
   readonly bucket: string;
   /** ARN of the queue. */
@@ -9,10 +9,10 @@ export interface Notification {
 }
 
 /**
- * Sets the steward's own notification of each bucket, and removes it from buckets that are no longer wanted. Those of
- * others stay.
+ * Sets the steward's own notification of each bucket, and removes it from buckets that no longer need it. It does not
+ * change the notifications of others.
  *
- * @param before what the deployment before this one wanted.
+ * @param before the notifications of the deployment before this one.
  * @throws StoreError
  */
 export async function setNotifications(

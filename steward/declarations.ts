@@ -13,29 +13,29 @@ import { areaOf, type LedgeredSteward, type Steward } from './steward.ts';
 import { underLease } from './under-lease.ts';
 
 /**
- * What people declare about an area: pins, jobs and roots that are dead, the pause. Each is checked in full before
- * anything is written; without `execute` nothing is written at all.
+ * What people declare about an area: pins, dead jobs and roots, the pause. Every declaration is checked completely before
+ * anything is written. Without `execute` nothing is written.
  */
 
 export interface Declaring {
   readonly execute: boolean;
-  /** Who asks, for the lease: `pin`, `manual pin`. */
+  /** The command, for the lease: `pin`, `manual pin`. */
   readonly command: string;
 }
 
 export interface Pinned {
-  /** The URL under which the ledger knows it. */
+  /** Its URL in the ledger. */
   readonly url: string;
-  /** The run that had begun to retire it before the pin was there; null where there is none. */
+  /** The run that had begun to retire it before the pin; null if there is none. */
   readonly retiredBy: string | null;
 }
 
 /**
- * Pins a checkpoint or savepoint: it is not retired, and all that it references is kept. Takes no lease: a pin must
- * reach the run that holds it. That run either has written down that it retires this root, and the answer names it, or
- * reads the pin before it does.
+ * Pins a checkpoint or savepoint: it is not retired, and every file that it references is kept. It takes no lease, because
+ * a pin must also reach the run that holds the lease. Either that run has already recorded that it retires the root, and
+ * the result names the run; or it reads the pin first.
  *
- * @param name as `flink run -s` takes it.
+ * @param name its path or URL, as for `flink run -s`.
  * @throws RefusedError, LedgerError, StoreError
  */
 export async function pinRoot(
@@ -55,12 +55,12 @@ export async function pinRoot(
   return { url, retiredBy: retiring(state, (other) => area.ownUrl(other) === url, etag)?.run ?? null };
 }
 
-/** What was put back since is not being retired. */
+/** A root that was put back since then does not count. */
 function retiring({ retired }: LedgerState, isIts: (url: string) => boolean, etag: string): RetiredRoot | undefined {
   return retired.findLast((entry) => entry.state !== 'restored' && isIts(entry.url) && entry.etag === etag);
 }
 
-/** @param name the URL of a pinned root, which may be gone, or a part of it that fits one pin only. */
+/** @param name the URL of a pinned root, which may no longer exist, or a part of it that matches one pin only. */
 export async function unpinRoot(
   steward: LedgeredSteward,
   name: string,
@@ -75,7 +75,7 @@ export async function unpinRoot(
   return found;
 }
 
-/** @param job 32 hex digits. @returns the id as the ledger knows it. */
+/** @param job 32 hex digits. @returns the id in lower case, as it is in the ledger. */
 export async function declareJobDead(
   steward: LedgeredSteward,
   job: string,
@@ -86,7 +86,7 @@ export async function declareJobDead(
   return { job: id };
 }
 
-/** @param etag of the content that is declared dead: another content of the same key is another root. */
+/** @param etag of the content that is declared dead. Other content with the same key is another root. */
 export async function declareRootDead(
   steward: LedgeredSteward,
   name: string,
@@ -107,9 +107,9 @@ export async function declareRootDead(
 }
 
 /**
- * Stops all deleting. Takes no lease: a pause must reach the run that holds it.
+ * Stops all deleting. It takes no lease, because a pause must also stop the run that holds the lease.
  *
- * @throws RefusedError where another ledger looks after the area: a pause in this one would stop nobody.
+ * @throws RefusedError if another ledger is responsible for the area: a pause in this ledger would have no effect.
  */
 export async function pauseDeleting(
   steward: LedgeredSteward,
@@ -125,10 +125,10 @@ export async function pauseDeleting(
 }
 
 /**
- * Ends a pause, also one that a missing ledger has set: this ledger then looks after the area.
+ * Ends a pause. If the pause was set because the ledger was missing, this ledger becomes responsible for the area.
  *
- * @param takeOver from another ledger that is gone for good.
- * @throws RefusedError where another ledger looks after the area and is not to be replaced.
+ * @param takeOver whether this ledger takes the area over from another ledger that is lost for good.
+ * @throws RefusedError if another ledger is responsible for the area, without `takeOver`.
  */
 export async function resumeDeleting(
   steward: LedgeredSteward,
@@ -145,20 +145,20 @@ export async function resumeDeleting(
   }
 }
 
-/** What people declared so far. @throws RefusedError where there is no ledger yet. */
+/** What people have declared so far. @throws RefusedError if there is no ledger yet. */
 export async function existingState({ ledger }: LedgeredSteward): Promise<LedgerState> {
   await requireExistingLedger(ledger);
   return await readState(ledger);
 }
 
-/** @throws RefusedError where nothing is in it yet. */
+/** @throws RefusedError if the ledger does not exist yet. */
 export async function requireExistingLedger(ledger: LedgerStore): Promise<Ledger> {
   const known = await openLedger(ledger);
   if (known === null) throw new RefusedError({ code: 'no-ledger', ledger: ledger.name });
   return known;
 }
 
-/** @throws RefusedError where there is no root of that name. */
+/** @throws RefusedError if there is no root of that name. */
 export async function rootNamed(steward: Steward, name: string): Promise<FoundRoot> {
   const stores = steward.locations.map(({ store }) => store);
   const root = await findRoot(areaOf(steward), stores, name);
@@ -176,7 +176,7 @@ async function change(
   }
 }
 
-/** Of a ledger that does not exist yet; no marker bears it. */
+/** The id of a ledger that does not exist yet. No marker contains it. */
 const NO_LEDGER = '';
 
 async function refuseForeignLedger(steward: LedgeredSteward, asked: 'pause' | 'resume'): Promise<void> {

@@ -1,4 +1,4 @@
-/** The documents that commands print and functions answer, as types. */
+/** Types of the documents that commands print and functions return. */
 
 export type { RunRecord } from '#operations/ledger/run-records.ts';
 

@@ -14,9 +14,9 @@ import { RefusedError } from './refusals.ts';
 export { LeaseHeldError } from '#operations/ledger/lease.ts';
 export { UnresolvableError } from '#operations/report/inspect.ts';
 
-/** Errors about what was asked or configured: trying again changes nothing, another question does. */
-const ABOUT_THE_QUESTION = [RefusedError, ConfigError, LocationError, PlanError];
-const ABOUT_THE_WORLD = [
+/** Errors in the request or the configuration: a retry can't succeed. */
+const REQUEST_ERRORS = [RefusedError, ConfigError, LocationError, PlanError];
+const STORE_ERRORS = [
   StoreError,
   MetadataError,
   UnresolvableError,
@@ -27,15 +27,15 @@ const ABOUT_THE_WORLD = [
   SecretError,
 ];
 
-/** Whether an error says in sentences what is the matter, so that nobody needs a stack trace. */
+/** Whether the message of an error is a sentence for people, who then need no stack trace. */
 export function isExpected(error: unknown): error is Error {
-  return [...ABOUT_THE_QUESTION, ...ABOUT_THE_WORLD].some((kind) => error instanceof kind);
+  return [...REQUEST_ERRORS, ...STORE_ERRORS].some((kind) => error instanceof kind);
 }
 
-/** Whether an error is about what was asked or configured, a place that does not exist included. */
-export function isAboutTheQuestion(error: unknown): boolean {
+/** Whether an error is in the request or the configuration. A bucket or directory that does not exist counts too. */
+export function isRequestError(error: unknown): boolean {
   return (
-    ABOUT_THE_QUESTION.some((kind) => error instanceof kind) ||
+    REQUEST_ERRORS.some((kind) => error instanceof kind) ||
     (error instanceof StoreError && error.code === 'no-such-place')
   );
 }

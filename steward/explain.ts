@@ -10,16 +10,16 @@ export type { MissingObject } from '#operations/report/missing-object.ts';
 
 export type Explained =
   | { readonly found: 'object'; readonly explanation: Explanation }
-  /** A run on record deleted it. */
+  /** A recorded run deleted it. */
   | { readonly found: 'gone'; readonly gone: GoneObject }
-  /** Roots reference it, and it is not there. */
+  /** Roots reference it, but it does not exist. */
   | { readonly found: 'missing'; readonly missing: MissingObject }
   | { readonly found: 'nothing' };
 
 /**
- * Why an object is kept or deleted, or what became of one that is not there.
+ * Why an object is kept or deleted, or what happened to an object that does not exist.
  *
- * @param names as people may have written it; the first that fits counts.
+ * @param names possible readings of the name that was typed; the first one that matches counts.
  */
 export async function explainObject(
   { survey, verdicts, ledger }: Pick<Look, 'survey' | 'verdicts' | 'ledger'>,

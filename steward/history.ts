@@ -10,7 +10,7 @@ import { existingState, requireExistingLedger } from './declarations.ts';
 import { RefusedError } from './refusals.ts';
 import { areaOf, type LedgeredSteward } from './steward.ts';
 
-/** What the ledger has on record. */
+/** Reads the records of the ledger. */
 
 export type { LoggedDeletion } from '#operations/ledger/audit-log.ts';
 export type { RunRecord } from '#operations/ledger/run-records.ts';
@@ -19,12 +19,12 @@ export { existingState } from './declarations.ts';
 
 export interface RecordedRun {
   readonly run: string;
-  /** Null where the run was ended before it could write its record. */
+  /** Null if the run was killed before it wrote its record. */
   readonly record: RunRecord | null;
   readonly deletions: readonly LoggedDeletion[];
 }
 
-/** @throws RefusedError where there is no ledger yet. */
+/** @throws RefusedError if there is no ledger yet. */
 export async function recordedRuns(
   steward: LedgeredSteward,
   most: number,
@@ -33,10 +33,10 @@ export async function recordedRuns(
   return { runs: await newestRuns(steward.ledger, most), state };
 }
 
-/** As names of runs may look: part of a path in the ledger. */
+/** Valid names of runs: a name is a part of a path in the ledger. */
 const RUN = /^[\w-]+$/;
 
-/** @throws RefusedError where no run of that name is on record. */
+/** @throws RefusedError if no run of that name is recorded. */
 export async function recordedRun(steward: LedgeredSteward, run: string): Promise<RecordedRun> {
   const { ledger } = steward;
   await requireExistingLedger(ledger);
@@ -51,13 +51,13 @@ export async function recordedRun(steward: LedgeredSteward, run: string): Promis
   return { run, record, deletions };
 }
 
-/** What runs did to one object. @param names as people may have written it. @returns null where none is on record. */
+/** What runs did to one object. @param names see `explainObject`. @returns null if no run deleted it. */
 export async function deletionsOf(steward: LedgeredSteward, names: readonly string[]): Promise<GoneObject | null> {
   await requireExistingLedger(steward.ledger);
   return await findGone(areaOf(steward), steward.ledger, names);
 }
 
-/** How the jobs that have not ended go over time, as of now: nobody looks at the area here. */
+/** The jobs over time that have not ended, as of now, from the ledger only. */
 export async function jobsOverTime({
   ledger,
   config,

@@ -7,7 +7,7 @@ import { type Inspection, inspect } from '#operations/report/inspect.ts';
 import type { ReadOutcome } from '#ports/object-store.ts';
 import { type BucketConnection, LocationError, openBucket, urlPath } from './open-area.ts';
 
-/** One `_metadata`, wherever it is. */
+/** Parses one `_metadata`, in a bucket or a directory. */
 
 export interface InspectOptions {
   /** The directory that relative paths resolve against. @default that of the file */
@@ -21,7 +21,7 @@ export interface InspectOptions {
  * Reads one `_metadata` to its last byte.
  *
  * @param name a file or object, or the directory of a checkpoint or savepoint.
- * @returns null where there is no such file.
+ * @returns null if there is no such file.
  * @throws MetadataError, UnresolvableError for what Flink refuses; LocationError, StoreError
  */
 export async function inspectFile(name: string, { base, ...options }: InspectOptions): Promise<Inspection | null> {
@@ -40,13 +40,15 @@ async function open(name: string, { cwd, connection, signal }: InspectOptions): 
   const [, bucket, key] = /^s3[anp]?:\/\/([^/]+)\/(.+)$/s.exec(name) ?? [];
   if (bucket !== undefined && key !== undefined) return await openObject(name, bucket, key, connection, signal);
   if (/^[A-Za-z][A-Za-z0-9+.-]+:\//.test(name)) {
-    throw new LocationError(`${name}: name a local file by its path, or an object as s3://bucket/key.`);
+    throw new LocationError(
+      `${name} is neither a path nor an object. Give a local file by its path, or an object as s3://bucket/key.`,
+    );
   }
   const file = await metadataFile(name, cwd);
   return { outcome: await new LocalDirectory(dirname(file)).read(basename(file)), home: directoryOf(file) };
 }
 
-/** What is no object may be a directory, which S3 does not know of. */
+/** Opens an object; if there is none of that key, the `_metadata` below it, as for a directory. */
 async function openObject(
   name: string,
   bucket: string,
@@ -69,7 +71,7 @@ async function metadataFile(name: string, cwd: string): Promise<string> {
   try {
     return (await stat(path)).isDirectory() ? join(path, METADATA_NAME) : path;
   } catch {
-    // Whatever is wrong with it, reading will say it better.
+    // Reading the file reports the error more exactly.
     return path;
   }
 }

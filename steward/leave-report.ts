@@ -8,7 +8,7 @@ import { renderReport } from '#report/render.ts';
 import { auditArea } from './audit.ts';
 import type { LedgeredSteward } from './steward.ts';
 
-/** Leaves the report page of a run in the ledger. @throws StoreError, LedgerError */
+/** Writes the report page of a run into the ledger. @throws StoreError, LedgerError */
 export async function leaveReport(
   steward: LedgeredSteward,
   run: RunReport,
@@ -17,8 +17,8 @@ export async function leaveReport(
 ): Promise<void> {
   const { survey, verdicts, totals, before, breakers, state } = run;
   const { ledger, config } = steward;
-  const looked = { survey, totals, damage: damageMemory(before, survey.area), state, ledger };
-  const { report } = await auditArea(steward, looked, { histories, signal });
+  const judged = { survey, totals, damage: damageMemory(before, survey.area), state, ledger };
+  const { report } = await auditArea(steward, judged, { histories, signal });
   const page = await renderReport(
     reportOf({ survey, verdicts, totals, labels: config.labels, audit: report, breakers, histories }),
   );

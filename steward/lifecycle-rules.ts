@@ -15,7 +15,7 @@ import type { LifecycleWriter } from '#ports/lifecycle-writer.ts';
 import type { Look } from './look.ts';
 import type { LedgeredSteward, Steward } from './steward.ts';
 
-/** The buckets' own lifecycle rules: what they do to live state, and how the steward's rules get there. */
+/** The lifecycle rules of the buckets: what they do to live state, and how the steward's own rules are written. */
 
 export type { BucketRulesReport, BucketToCheck } from '#operations/bucket-rules/check-rules.ts';
 export type { ReplacementView } from '#operations/bucket-rules/judge-rules.ts';
@@ -51,33 +51,33 @@ export async function checkRules(
   return { report, jobs };
 }
 
-/** Whether the area has a bucket that can be asked for its rules. */
+/** Whether the area has a bucket, which can have lifecycle rules. */
 export function hasBuckets({ locations }: Steward): boolean {
   return bucketsOf(locations).length > 0;
 }
 
 export interface Reconciling {
-  /** What may write the rules of a bucket; null where rules are only compared. */
+  /** Makes the writer of the rules of a bucket; null if rules are only compared. */
   readonly writerOf: (location: Steward['locations'][number]) => LifecycleWriter | null;
-  /** Whether the steward's own rules come back that somebody has removed. */
+  /** Whether the steward's own rules that somebody removed are added again. */
   readonly restore: boolean;
   readonly signal: AbortSignal;
   /** Called for each bucket, once its rules are written or compared. */
   readonly onBucket?: (reconciliation: RulesReconciliation) => void;
 }
 
-/** Brings the steward's own rules of each bucket in step with the configuration, or says how they differ. */
+/** Writes the steward's own rules of each bucket as the configuration wants them, or reports how they differ. */
 export async function reconcileBuckets(
   { config, locations, ledger }: LedgeredSteward,
   { writerOf, restore, signal, onBucket = () => {} }: Reconciling,
 ): Promise<readonly RulesReconciliation[]> {
   const reconciliations: RulesReconciliation[] = [];
   for (const { facts, locations: within } of bucketsOf(locations)) {
-    const here = within.flatMap((location) => locations[location] ?? []);
-    const [first] = here;
+    const inBucket = within.flatMap((location) => locations[location] ?? []);
+    const [first] = inBucket;
     const reconciliation = await reconcileRules({
       facts,
-      prefixes: here.map(({ area }) => area.prefix),
+      prefixes: inBucket.map(({ area }) => area.prefix),
       policy: lifecyclePolicy(config),
       ledger,
       writer: first === undefined ? null : writerOf(first),

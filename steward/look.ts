@@ -11,38 +11,38 @@ import type { LedgerStore } from '#ports/ledger-store.ts';
 import type { Steward } from './steward.ts';
 import { noteUnmatchedPatterns } from './unmatched-patterns.ts';
 
-/** An area that was surveyed and judged by something that only looks. */
+/** A survey with its verdicts, made without a run: nothing was changed. */
 export interface Look {
   readonly survey: Survey;
   readonly verdicts: Verdicts;
   readonly totals: Totals;
-  /** Which roots were damaged before, as far as a ledger knows. */
+  /** The roots that were damaged before, from the ledger. */
   readonly damage: DamageMemory;
   /** What people declared; null without a ledger. */
   readonly state: LedgerState | null;
-  /** The ledger that was read; null where there is none, or nothing in it. */
+  /** The ledger that was read; null if there is none, or it is empty. */
   readonly ledger: LedgerStore | null;
 }
 
-/** Surveys and judges the area. Counts as no run: it changes nothing, nor the ledger. @throws StoreError, LedgerError, ClockError */
+/** Surveys and judges the area. It is not a run: it changes nothing, not even the ledger. @throws StoreError, LedgerError, ClockError */
 export async function look(steward: Steward, signal: AbortSignal | undefined = steward.input.signal): Promise<Look> {
   const { notes } = steward;
   const input = { ...steward.input, ...(signal === undefined ? {} : { signal }) };
   const ledger = steward.ledger !== null && (await openLedger(steward.ledger)) !== null ? steward.ledger : null;
-  const looked = ledger === null ? null : await rememberedSurvey(ledger, input, { mayWrite: false });
-  const surveyed = looked?.survey ?? (await survey(input));
-  notes.add(...(looked?.lost ?? []));
+  const remembered = ledger === null ? null : await rememberedSurvey(ledger, input, { mayWrite: false });
+  const surveyed = remembered?.survey ?? (await survey(input));
+  notes.add(...(remembered?.lost ?? []));
   const verdicts = judgeAll(surveyed);
   noteUnmatchedPatterns(steward, surveyed);
-  // Judging leaves no time to hear of an interruption; what came meanwhile is heard before anything is written.
+  // Judging is synchronous, so an interruption could not be noticed meanwhile. It is noticed here, before anything is written.
   await turn();
   signal?.throwIfAborted();
   return {
     survey: surveyed,
     verdicts,
     totals: tally(surveyed, verdicts),
-    damage: looked === null ? NO_DAMAGE_MEMORY : damageMemory(looked.recollection, surveyed.area),
-    state: looked?.state ?? null,
+    damage: remembered === null ? NO_DAMAGE_MEMORY : damageMemory(remembered.recollection, surveyed.area),
+    state: remembered?.state ?? null,
     ledger,
   };
 }

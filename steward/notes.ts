@@ -1,6 +1,6 @@
 /**
- * What people should know about a command that goes on all the same: a dangerous setting, a `protect` pattern that matches
- * nothing, memory that was lost. The command line prints each note at once; the functions put all of them into their answer.
+ * Remarks that do not stop a command: a dangerous setting, a `protect` pattern that matches nothing, lost records. The
+ * command line prints each note at once; the functions return all of them in their answer.
  */
 export class Notes {
   readonly #all: string[] = [];
@@ -11,12 +11,12 @@ export class Notes {
     this.#onNote = onNote;
   }
 
-  /** In the order in which they came up. */
+  /** All notes, in the order in which they were added. */
   get all(): readonly string[] {
     return this.#all;
   }
 
-  /** A sentence that is known already is not said twice: a run that waits for the lease may come up with it again. */
+  /** A note that exists already is not added again: a run that is retried for the lease adds its notes again. */
   add(...sentences: readonly string[]): void {
     for (const sentence of sentences) {
       if (!this.#all.includes(sentence)) {

@@ -5,7 +5,7 @@ import { areaOf, type LedgeredSteward } from './steward.ts';
 export type { ObserveOutcome } from '#operations/jobs/observe-checkpoint.ts';
 export type { Observation } from '#operations/ledger/observations.ts';
 
-/** Reads completed checkpoints as they are announced, and leaves their sizes in the ledger. */
+/** Reads a completed checkpoint when its event arrives, and records its size in the ledger. */
 export class CheckpointObserver {
   readonly area: Area;
   readonly #input: ObserveInput;

@@ -2,7 +2,7 @@ import type { AreaWriter } from '#ports/area-writer.ts';
 import type { GuardedDeleter } from '#ports/guarded-deleter.ts';
 import type { Reach } from './open-area.ts';
 
-/** What acts on a location. Opened apart from what looks at it, by commands that are told to execute. */
+/** Write and delete access to a location. Only commands with `execute` open it; reading does not need it. */
 export interface Access {
   readonly writer: AreaWriter;
   readonly deleter: GuardedDeleter;

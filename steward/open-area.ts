@@ -14,21 +14,21 @@ import { type FlinkPath, isS3Scheme, parseFlinkPath, placeOf } from '#core/flink
 import type { BucketFacts } from '#ports/bucket-facts.ts';
 import type { ObjectStore } from '#ports/object-store.ts';
 
-/** Turns the locations that a user names into an area with stores behind it. */
+/** Opens the locations of the user as an area with its stores. */
 
 export interface OpenedArea {
   readonly locations: readonly {
     readonly area: AreaLocation;
     readonly store: ObjectStore;
-    /** What the bucket says of itself; null for a directory. */
+    /** The settings of the bucket itself; null for a directory. */
     readonly facts: BucketFacts | null;
     readonly reach: Reach;
   }[];
-  /** Other names of these places that the file system itself tells. */
+  /** Other names of these directories, from symbolic links. */
   readonly aliases: readonly PlaceMapping[];
 }
 
-/** How a location was reached, for who is to write there too. */
+/** How a location is reached, for opening write access later. */
 export type Reach =
   | { readonly kind: 'directory'; readonly path: string }
   | ({ readonly kind: 'bucket' } & Pick<
@@ -36,20 +36,20 @@ export type Reach =
       'bucket' | 'client' | 'clientFor' | 'expectedBucketOwner' | 'requesterPays'
     >);
 
-/** How to reach a store of buckets, and whether to pay for it. */
+/** How to reach an S3 store, and whether to accept the charges of requester-pays buckets. */
 export interface BucketConnection extends S3Connection {
   readonly requesterPays?: boolean;
 }
 
-/** A location that can't be surveyed, as a sentence. */
+/** A location can't be surveyed. The message is a sentence. */
 export class LocationError extends Error {
   override readonly name = 'LocationError';
 }
 
 /**
  * @param entries directories relative to `cwd`.
- * @param clock what the directories tell as their time, epoch milliseconds. Buckets have clocks of their own.
- * @param connection how to reach the stores of the buckets, whatever their entries say.
+ * @param clock the clock of directories, epoch milliseconds. Buckets have their own clocks.
+ * @param connection how to reach the stores of the buckets; it overrides the settings of the entries.
  * @throws LocationError
  */
 export async function openArea(
@@ -67,7 +67,7 @@ export async function openArea(
   );
   if (nested !== null) {
     throw new LocationError(
-      `${nested[1].name} lies within ${nested[0].name}, so its objects would be judged twice. Name the outer one only.`,
+      `${nested[1].name} is inside ${nested[0].name}, so its objects would be judged twice. Nothing was done. Give only the outer location.`,
     );
   }
   await refuseOneDirectory(
@@ -78,7 +78,7 @@ export async function openArea(
   if (both !== null) {
     const [outer, inner] = both.map(({ name, store, prefix }) => `${name} (as ${store}/${prefix})`);
     throw new LocationError(
-      `${inner} stands for a part of what ${outer} stands for, so references there could mean either. Give them different names with "as", or name the outer one only.`,
+      `The URL of ${inner} is inside the URL of ${outer}, so a reference could mean a file in either of them. Nothing was done. Give them different URLs with "as", or give only the outer location.`,
     );
   }
   return { locations: opened, aliases: opened.flatMap(({ alias }) => alias ?? []) };
@@ -117,7 +117,7 @@ interface OpenedLocation {
   readonly store: ObjectStore;
   readonly facts: BucketFacts | null;
   readonly reach: Reach;
-  /** Where the directory really lies, behind symbolic links; null for a bucket. */
+  /** The path of the directory without symbolic links; null for a bucket. */
   readonly real: string | null;
   readonly alias: PlaceMapping | null;
 }
@@ -141,9 +141,9 @@ async function openLocation(
     return { area: { name: entry.url, store, prefix, hidden: 0 }, ...bucket, real: null, alias: null };
   }
   const directory = resolve(cwd, entry.path);
-  const here = filePath(directory);
-  const standsFor = entry.as === undefined ? here : urlPath(entry.as, '--as');
-  const place = placeOf(standsFor);
+  const ownUrl = filePath(directory);
+  const referencedAs = entry.as === undefined ? ownUrl : urlPath(entry.as, '--as');
+  const place = placeOf(referencedAs);
   const real = await realPath(directory);
   const prefix = place.key === '' ? '' : `${place.key}/`;
   return {
@@ -152,40 +152,40 @@ async function openLocation(
     facts: null,
     reach: { kind: 'directory', path: directory },
     real,
-    // A job that was given the real path of a directory behind a symbolic link writes that path into its references.
-    alias: entry.as === undefined && real !== directory ? { from: filePath(real), to: here } : null,
+    // If a job is configured with the real path of a directory, its references contain the real path, not the link.
+    alias: entry.as === undefined && real !== directory ? { from: filePath(real), to: ownUrl } : null,
   };
 }
 
 /**
- * A bucket as a store.
+ * Opens a bucket as a store.
  *
- * @param prefix what is asked of it lies below.
- * @param said how the user wrote it, for the message.
- * @throws LocationError for a name that is none, or that of a directory bucket.
+ * @param prefix below which objects are read.
+ * @param typed the location as the user wrote it, for messages.
+ * @throws LocationError for an invalid name of a bucket, or a directory bucket.
  */
 export async function openBucket(
   bucket: string,
   prefix: string,
-  said: string,
+  typed: string,
   connection: BucketConnection & Pick<BucketSettings, 'owner'> = {},
 ): Promise<ObjectStore> {
-  return (await openOwnBucket(bucket, prefix, said, connection)).store;
+  return (await openOwnBucket(bucket, prefix, typed, connection)).store;
 }
 
 async function openOwnBucket(
   bucket: string,
   prefix: string,
-  said: string,
+  typed: string,
   connection: BucketConnection & Pick<BucketSettings, 'owner'>,
 ): Promise<{ readonly store: ObjectStore; readonly facts: BucketFacts; readonly reach: Reach }> {
-  const point = accessPointOf(said);
+  const point = accessPointOf(typed);
   if (point !== null && !isListable(point)) {
-    throw new LocationError(`${said} can't be surveyed. ${insteadOf(point)}`);
+    throw new LocationError(`${typed} can't be surveyed. ${insteadOf(point)}`);
   }
   const problem = unusableBucket(bucket);
   if (problem !== undefined) {
-    throw new LocationError(`${said}: '${bucket}' ${problem}. Name a general purpose bucket as s3://bucket/prefix.`);
+    throw new LocationError(`${typed}: '${bucket}' ${problem}. Give a general purpose bucket as s3://bucket/prefix.`);
   }
   // Loaded only where there is a bucket: the SDK takes longer to load than a small directory to survey.
   const [{ createS3Clients }, { S3Bucket }, { S3BucketFacts }] = await Promise.all([
@@ -210,14 +210,14 @@ async function openOwnBucket(
 /**
  * A URL that references may begin with.
  *
- * @param said where it was said, for the message: `--as`, `aliases`.
+ * @param source the option or setting that contains it, for messages: `--as`, `aliases`.
  * @throws LocationError
  */
-export function urlPath(url: string, said: string): FlinkPath {
+export function urlPath(url: string, source: string): FlinkPath {
   const path = parseFlinkPath(url);
   if (path === null || path.scheme === null || (isS3Scheme(path.scheme) && path.authority === null)) {
     throw new LocationError(
-      `${said} ${url}: that is no URL that references could begin with. Write what Flink's jobs call this place, such as s3://my-bucket or file:///opt/flink/checkpoints.`,
+      `${source} ${url}: this is not a URL with which a reference can begin. Write the URL with which Flink's jobs reach these files, such as s3://my-bucket or file:///opt/flink/checkpoints.`,
     );
   }
   return path;
@@ -227,7 +227,7 @@ async function realPath(directory: string): Promise<string> {
   try {
     return await realpath(directory);
   } catch {
-    // The listing will say in its own words that the directory is not there.
+    // The listing reports that the directory does not exist.
     return directory;
   }
 }

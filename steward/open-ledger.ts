@@ -12,14 +12,14 @@ import { LocationError, urlPath } from '#steward/open-area.ts';
 const URL_SCHEME = /^[A-Za-z][A-Za-z0-9+.-]*:\/\//;
 
 /**
- * @param place a directory relative to `cwd`, or `s3://bucket/prefix`. It need not be there yet.
+ * @param place a directory relative to `cwd`, or `s3://bucket/prefix`. It need not exist yet.
  * @param connection how to reach the store of the bucket.
- * @throws LocationError for what is neither.
+ * @throws LocationError if it is neither.
  */
 export async function openLedger(place: string, cwd: string, connection: S3Connection = {}): Promise<LedgerStore> {
   const inBucket = bucketPlace(place, '--ledger');
   if (inBucket === null) return new LedgerFolder(resolve(cwd, place));
-  // Loaded only where there is a bucket: the SDK takes longer to load than a small directory to survey.
+  // Loaded only for a bucket: loading the SDK takes longer than a survey of a small directory.
   const [{ createS3Clients }, { LedgerBucket }] = await Promise.all([
     import('#adapters/s3/s3-client.ts'),
     import('#adapters/ledger/ledger-bucket.ts'),
@@ -27,17 +27,17 @@ export async function openLedger(place: string, cwd: string, connection: S3Conne
   return new LedgerBucket({ ...(await createS3Clients(connection)), ...inBucket });
 }
 
-/** How a ledger and a location of the area lie to each other. */
+/** A ledger and a location of the area, one inside the other. */
 export interface LedgerOverlap {
   /** The location as the user wrote it. */
   readonly location: string;
-  /** `ledger`: it lies in the location, or is the same place. */
+  /** `ledger`: the ledger is inside the location, or both are the same. */
   readonly inner: 'ledger' | 'location';
 }
 
 /**
- * The first location that holds the ledger or lies in it, by real paths. The steward would judge its own notes there,
- * or keep them where others keep theirs.
+ * The first location that contains the ledger or is inside it, by real paths. Such a ledger is refused, because the
+ * steward would judge its own records, or mix them with the files of jobs.
  *
  * @param place as for {@link openLedger}.
  * @throws LocationError
@@ -57,15 +57,15 @@ export async function overlapWithLedger(
   return null;
 }
 
-/** What all that lies in a place begins with. Paths begin with the separator or a drive, so buckets are no paths. */
-async function rootOf(place: string, cwd: string, said: string): Promise<string> {
-  const inBucket = bucketPlace(place, said);
+/** The common prefix of everything in a place. A path begins with a separator or a drive, so it never equals a URL. */
+async function rootOf(place: string, cwd: string, source: string): Promise<string> {
+  const inBucket = bucketPlace(place, source);
   if (inBucket !== null) return `s3://${inBucket.bucket}/${inBucket.prefix}`;
   const real = await realPathOf(resolve(cwd, place));
   return real.endsWith(sep) ? real : `${real}${sep}`;
 }
 
-/** Of a path that need not be there: with the real path of what is. */
+/** The real path of a path that need not exist: symbolic links are resolved in the part that exists. */
 async function realPathOf(path: string): Promise<string> {
   try {
     return await realpath(path);
@@ -75,20 +75,20 @@ async function realPathOf(path: string): Promise<string> {
   }
 }
 
-/** @param said where it was said, for the message. @returns null for a directory. */
-function bucketPlace(place: string, said: string): { readonly bucket: string; readonly prefix: string } | null {
+/** @param source the option or setting that contains it, for messages. @returns null for a directory. */
+function bucketPlace(place: string, source: string): { readonly bucket: string; readonly prefix: string } | null {
   if (!URL_SCHEME.test(place)) return null;
-  const path = urlPath(place, said);
+  const path = urlPath(place, source);
   if (!isS3Scheme(path.scheme)) {
     throw new LocationError(
-      `${said} ${place}: that is neither a directory nor a bucket. Name it by its path, or as s3://bucket/prefix.`,
+      `${source} ${place}: this is neither a directory nor a bucket. Give a path, or a bucket as s3://bucket/prefix.`,
     );
   }
   const { store, key } = placeOf(path);
   const bucket = store.slice('s3://'.length);
   const problem = unusableBucket(bucket);
   if (problem !== undefined) {
-    throw new LocationError(`${said} ${place}: '${bucket}' ${problem}. Name a bucket as s3://bucket/prefix.`);
+    throw new LocationError(`${source} ${place}: '${bucket}' ${problem}. Give a bucket as s3://bucket/prefix.`);
   }
   return { bucket, prefix: key === '' ? '' : `${key}/` };
 }

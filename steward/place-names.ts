@@ -3,7 +3,7 @@ import { Area, type AreaLocation, overlap, type PlaceMapping } from '#core/area/
 import { placeOf, printFlinkPath, printPlace } from '#core/flink/state-path.ts';
 import { LocationError } from './open-area.ts';
 
-/** What a configuration says of the names of places, held against the area. */
+/** Checks the aliases and copies of the configuration against the area. */
 
 export interface NamedArea {
   readonly locations: readonly { readonly area: AreaLocation }[];
@@ -12,10 +12,10 @@ export interface NamedArea {
 }
 
 /**
- * Refuses what would show one object under two names: it would be garbage under the one that no checkpoint uses, and
- * whoever deletes it there deletes it everywhere.
+ * Refuses aliases by which one object has two names in the area. It would be garbage under the name that no checkpoint
+ * uses, and deleting it under that name would delete the live object.
  *
- * @returns notes on what works, but may not be meant.
+ * @returns notes about settings that work, but may be mistakes.
  * @throws LocationError
  */
 export function checkPlaceNames({ locations, aliases, copies }: NamedArea): readonly string[] {
@@ -25,14 +25,14 @@ export function checkPlaceNames({ locations, aliases, copies }: NamedArea): read
   if (twins !== null) {
     const [outer, inner] = twins.map(({ name }) => name);
     throw new LocationError(
-      `By "aliases" ${inner} is ${isSame(area, twins) ? 'the same place as' : 'a part of'} ${outer}, so its objects would be judged twice, and are garbage under one of the two names. Name ${outer} only; references to the other name are understood by the alias.`,
+      `By "aliases" ${inner} is ${isSame(area, twins) ? 'the same location as' : 'a part of'} ${outer}, so its objects would be judged twice, and would be garbage under one of the two names. Nothing was done. Give only ${outer}; the alias resolves references to the other name.`,
     );
   }
   for (const { from, to } of copies) {
     const [original, copy] = [area.canonical(placeOf(from)), area.canonical(placeOf(to))];
     if (printPlace(original) === printPlace(copy)) {
       throw new LocationError(
-        `"copies" says that ${printFlinkPath(to)} is a copy of ${printFlinkPath(from)}, but they are one place. A copy holds objects of its own; declare one of the two.`,
+        `"copies" declares ${printFlinkPath(to)} as a copy of ${printFlinkPath(from)}, but both are the same location. A copy has its own objects. Nothing was done. Remove this entry.`,
       );
     }
   }
@@ -49,7 +49,7 @@ function isSame(area: Area, [outer, inner]: readonly [AreaLocation, AreaLocation
   return one === other;
 }
 
-/** A copy that no location holds is not looked at, and so protects nothing. */
+/** A copy outside all locations is not scanned, so it has no effect. */
 function strayCopy(
   locations: readonly AreaLocation[],
   aliases: readonly PlaceMapping[],
@@ -57,13 +57,13 @@ function strayCopy(
 ): readonly string[] {
   const area = new Area(locations, [], aliases);
   const { store, key } = area.canonical(placeOf(to));
-  const isHere =
+  const isInArea =
     area.locate({ store, key: key === '' ? 'x' : `${key}/x` }).within === 'area' ||
     locations.some((location) => location.store === store && location.prefix.startsWith(key === '' ? '' : `${key}/`));
-  return isHere
+  return isInArea
     ? []
     : [
-        `"copies" says that ${printFlinkPath(to)} is a copy of ${printFlinkPath(from)}, but it is no part of this area, so nothing there is seen.`,
+        `"copies" declares ${printFlinkPath(to)} as a copy of ${printFlinkPath(from)}, but it is not in this area, so it is not scanned.`,
       ];
 }
 
@@ -74,6 +74,6 @@ function unnamedPoint({ name, store }: AreaLocation, aliases: readonly PlaceMapp
   return point === null || isNamed
     ? []
     : [
-        `${name} is ${point.what}, another name of a bucket. If jobs write the name of that bucket into their checkpoints, add "aliases": {"s3://BUCKET": ${JSON.stringify(point.name)}} to steward.json, and name no part of that bucket as a location of its own.`,
+        `${name} is ${point.what}, which is another name of a bucket. If jobs write the name of the bucket into their checkpoints, add "aliases": {"s3://BUCKET": ${JSON.stringify(point.name)}} to steward.json, and list no part of that bucket as a location.`,
       ];
 }

@@ -7,12 +7,12 @@ import type { RunReport } from '#operations/run/run.ts';
 import type { RunOrder } from './run.ts';
 import { areaOf, type LedgeredSteward } from './steward.ts';
 
-/** Plans: how a run becomes one, and under which conditions one is executed. */
+/** Plans: how a plan is made from a run, and under which conditions it may be executed. */
 
 export { PlanError, type PlanHead, type PlanOrigin, planLines, readPlanHead } from '#operations/plan/plan-file.ts';
 export type { StoredPlan } from '#operations/plan/stored-plan.ts';
 
-/** Where a plan that a run made comes from. @param locations as they were opened. */
+/** The origin of a plan that a run made. @param locations as they were opened. */
 export async function originOf(
   { ledger }: LedgeredSteward,
   { record }: Pick<RunReport, 'record'>,
@@ -28,9 +28,9 @@ export async function originOf(
 }
 
 /**
- * Leaves the plan of a run in the ledger, under the run's name.
+ * Writes the plan of a run into the ledger, under the name of the run.
  *
- * @param chosen which of the objects that may be deleted the plan names.
+ * @param chosen selects the objects of the plan from those that may be deleted.
  */
 export async function leavePlan(
   steward: LedgeredSteward,
@@ -43,32 +43,32 @@ export async function leavePlan(
   return { id: origin.id, objects: await storePlan(steward.ledger, { survey, verdicts, origin, chosen }) };
 }
 
-/** A plan in the ledger that may be executed now. @throws PlanError */
+/** Opens a plan in the ledger. @throws PlanError if it may not be executed now. */
 export async function admittedPlan(steward: LedgeredSteward, id: string): Promise<StoredPlan> {
   const plan = await openStoredPlan(steward.ledger, id);
   await admit(steward, plan.head, sourceOf(id));
   return plan;
 }
 
-/** As {@link admittedPlan}, of a plan that has not been executed. @throws PlanError */
+/** As {@link admittedPlan}. @throws PlanError also if the plan was executed before. */
 export async function unspentPlan(steward: LedgeredSteward, id: string): Promise<StoredPlan> {
   const plan = await admittedPlan(steward, id);
   await refuseSpent(steward.ledger, id, sourceOf(id));
   return plan;
 }
 
-/** @param source how people know the plan, for messages. @throws PlanError where the plan may not be executed now. */
+/** @param source the plan in messages. @throws PlanError if the plan may not be executed now. */
 export async function admit(steward: LedgeredSteward, head: PlanHead, source: string): Promise<void> {
   const ledger = (await openLedger(steward.ledger))?.id ?? '';
   admitPlan(head, source, { area: areaIdentity(areaOf(steward)), ledger, now: steward.input.clock() });
 }
 
-/** @throws PlanError where the plan has been executed before. */
+/** @throws PlanError if the plan was executed before. */
 export async function refuseSpentPlan({ ledger }: LedgeredSteward, { id }: PlanHead, source: string): Promise<void> {
   await refuseSpent(ledger, id, source);
 }
 
-/** A plan, however it is kept. */
+/** A plan from a file or from the ledger. */
 export interface PlanToExecute {
   readonly head: Pick<PlanHead, 'id'>;
   /** Its lines without the head. */
@@ -76,7 +76,7 @@ export interface PlanToExecute {
 }
 
 /**
- * What a run takes to execute a plan: the objects to delete, and that the plan is used once.
+ * The parts of a run order that execute a plan: the objects to delete, and the check that the plan is executed once.
  *
  * @param part see {@link spendPlan}.
  */
@@ -92,12 +92,12 @@ export function executionOf(
   };
 }
 
-/** How people know a plan that is kept in the ledger. */
+/** The name in messages of a plan that is in the ledger. */
 export function sourceOf(id: string): string {
   return `Plan ${id}`;
 }
 
-/** Where in the ledger a plan is kept, for people. */
+/** The path of a plan in the ledger, for messages. */
 export function placeOfPlan({ ledger }: LedgeredSteward, id: string): string {
   return `${ledger.name}/plans/${id}/plan.json`;
 }

@@ -1,4 +1,4 @@
-/** What is refused because of what was asked, before anything is written. */
+/** Requests that are refused before anything is written. */
 
 export type Refusal =
   | { readonly code: 'no-such-root'; readonly name: string }
@@ -8,7 +8,7 @@ export type Refusal =
   | {
       readonly code: 'foreign-ledger';
       readonly location: string;
-      /** The ledger that looks after the location, and since when. */
+      /** The ledger that is responsible for the location. */
       readonly place: string;
       readonly since: string;
       readonly asked: 'pause' | 'resume';
@@ -18,7 +18,8 @@ export type Refusal =
   | { readonly code: 'no-such-job'; readonly job: string };
 
 /**
- * The refusal as a sentence. Each door adds what to do next in its own words: a command line, or an event for `manual`.
+ * A refusal, with a sentence as its message. The caller adds what to do next: the command line a command, `manual` an
+ * event.
  */
 export class RefusedError extends Error {
   override readonly name = 'RefusedError';
@@ -33,21 +34,21 @@ export class RefusedError extends Error {
 function sentenceOf(refusal: Refusal): string {
   switch (refusal.code) {
     case 'no-such-root':
-      return `${refusal.name}: the area holds no checkpoint or savepoint of that name. Write its path as "flink run -s" takes it.`;
+      return `${refusal.name}: the area contains no checkpoint or savepoint of that name. Write its path as for "flink run -s".`;
     case 'no-such-pin':
-      return `${refusal.name}: no pin, or more than one, fits that name. ${refusal.pins.length === 0 ? 'Nothing is pinned.' : `Pinned are: ${refusal.pins.join(', ')}.`}`;
+      return `${refusal.name}: this name matches no pin, or several. Nothing was changed. ${refusal.pins.length === 0 ? 'Nothing is pinned.' : `Pinned roots: ${refusal.pins.join(', ')}.`}`;
     case 'etag-missing':
-      return `${refusal.name} needs its ETag, so that the declaration holds for this content only. The ETag is ${refusal.etag} now.`;
+      return `To declare ${refusal.name} dead, give its ETag, so that the declaration applies only to this content. Nothing was changed. The ETag is ${refusal.etag} now.`;
     case 'other-etag':
-      return `${refusal.url} has the ETag ${refusal.etag}, not ${refusal.given}: its content is another one than the one that was meant. Nothing is changed.`;
+      return `${refusal.url} has the ETag ${refusal.etag}, not ${refusal.given}, so its content has changed. Nothing was changed by this command.`;
     case 'foreign-ledger':
       return `Another ledger, ${refusal.place}, has been responsible for ${refusal.location} since ${refusal.since}. Nothing was changed.`;
     case 'no-ledger':
-      return `${refusal.ledger}: there is no ledger here yet.`;
+      return `The ledger ${refusal.ledger} does not exist yet.`;
     case 'no-such-run':
-      return `${refusal.run}: no run of that name is on record in ${refusal.ledger}.`;
+      return `${refusal.run}: the ledger ${refusal.ledger} contains no run of that name.`;
     case 'no-such-job':
-      return `No job of the area is called ${refusal.job}.`;
+      return `No job in the area is called ${refusal.job}.`;
     default:
       return refusal satisfies never;
   }

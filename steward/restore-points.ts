@@ -8,10 +8,10 @@ import type { LedgeredSteward, Steward } from './steward.ts';
 export { isMeant, type JobRestorePoints, type RestorePointsReport } from '#operations/report/restore-points.ts';
 
 /**
- * Where each job can be restored from.
+ * What each job can be restored from.
  *
- * @param job only this one: its id, the first digits of it, or its label; null for all.
- * @throws RefusedError where no job is called that.
+ * @param job only this job: its label, its id, or the first digits of its id; null for all jobs.
+ * @throws RefusedError if there is no such job.
  */
 export function restorePointsOf(
   { config }: Steward,
@@ -23,7 +23,7 @@ export function restorePointsOf(
   return report;
 }
 
-/** Leaves them in the ledger, for alarms that come before the next survey. @throws StoreError */
+/** Writes the newest restore points into the ledger, for alarms before the next survey. @throws StoreError */
 export async function leaveRestorePoints({ ledger, config }: LedgeredSteward, run: RunReport): Promise<void> {
   await rememberRestorePoints(ledger, run, config.labels);
 }

@@ -8,11 +8,11 @@ import type { RunReport } from '#operations/run/run.ts';
 import type { Look } from './look.ts';
 import type { Steward } from './steward.ts';
 
-/** What a run or a look found, as the document that people get. */
+/** Makes the documents about a run, or about a survey without a run. */
 
 export { verdictLines } from '#operations/report/verdict-line.ts';
 
-/** The verdicts summed up, with what the ledger knows of breakers and damage. */
+/** The summed verdicts of a run, with what the ledger knows about breakers and damage. */
 export function planOfRun({ config }: Steward, report: RunReport): PlanReport {
   const { survey, verdicts, totals, breakerMemory: breakers, before, state } = report;
   const damage = damageMemory(before, survey.area);
@@ -28,7 +28,7 @@ export function planOfLook(
   return plan({ survey, verdicts, totals, labels: config.labels, memory });
 }
 
-/** One root, and what the policy says of it. */
+/** One root, and the decision of the policy. */
 export interface RetentionView {
   readonly path: string;
   readonly completed: string;

@@ -3,7 +3,7 @@ import { thisProcess } from '#adapters/process/this-process.ts';
 import { runName } from '#operations/ledger/run-records.ts';
 import type { RunInput } from '#operations/run/run.ts';
 
-/** What identifies a run in the ledger, and the id of a ledger that the run may have to create. */
+/** The name of a run, its process and clock, and the id of a ledger that the run may have to create. */
 export type RunIdentity = Pick<RunInput, 'run' | 'newLedgerId' | 'holders' | 'now'>;
 
 /** @param clock our own, epoch milliseconds. */

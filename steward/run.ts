@@ -8,25 +8,25 @@ import { newRun, type RunIdentity } from './run-identity.ts';
 import type { LedgeredSteward } from './steward.ts';
 import { noteUnmatchedPatterns } from './unmatched-patterns.ts';
 
-/** A run over the area, which the ledger remembers. */
+/** Runs over the area, with a record in the ledger. */
 
 export { INTERRUPTED } from '#operations/run/apply.ts';
 
 export interface RunOrder extends Pick<RunInput, 'command' | 'sweep' | 'beforeActing' | 'onDeleted'> {
   readonly retires: boolean;
   readonly accept?: readonly Breaker[];
-  /** By location; with it the run executes. Without it the run only looks and remembers. */
+  /** Access by location. With it the run executes; without it the run is a dry run. */
   readonly access?: readonly Access[];
-  /** Called for the history of each job, once what this run saw is in it. */
+  /** Called with the history of each job, which includes this run. */
   readonly onHistory?: RememberedJobs['onHistory'];
   /** @default a new one */
   readonly identity?: RunIdentity;
 }
 
 export interface RunLimits {
-  /** Nothing new is begun. */
+  /** Aborted when the run must start nothing new. */
   readonly soft?: AbortSignal | undefined;
-  /** A request that is under way is broken off: a frozen Lambda that is thawed later would still be deleting. */
+  /** Aborted when requests in progress must be aborted: a frozen Lambda would continue to delete when it is thawed. */
   readonly hard?: AbortSignal | undefined;
 }
 

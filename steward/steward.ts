@@ -9,23 +9,23 @@ import { openLedger, overlapWithLedger } from './open-ledger.ts';
 import { checkPlaceNames } from './place-names.ts';
 import { surveyInputOf } from './survey-input.ts';
 
-/** The application: a configured area with its ledger, opened. Command line and functions reach everything through it. */
+/** The application: an open area with its configuration and ledger. The command line and the functions both use it. */
 
 export interface Steward {
   readonly config: StewardConfig;
   readonly locations: OpenedArea['locations'];
-  /** Null where nobody named one. */
+  /** Null if none is configured. */
   readonly ledger: LedgerStore | null;
-  /** What a survey of the area takes. */
+  /** The input of a survey of the area. */
   readonly input: SurveyInput;
-  /** Knows, after a survey, which patterns of `protect` matched nothing. */
+  /** The patterns of `protect`; after a survey they know which of them matched nothing. */
   readonly patterns: ProtectPatterns;
-  /** Our own clock, epoch milliseconds. */
+  /** The clock of this process, epoch milliseconds. */
   readonly clock: () => number;
   readonly notes: Notes;
 }
 
-/** A steward that remembers. What changes anything takes one. */
+/** A steward with a ledger. Everything that changes anything needs one. */
 export interface LedgeredSteward extends Steward {
   readonly ledger: LedgerStore;
 }
@@ -37,21 +37,21 @@ export interface Opening {
   /** A directory relative to `cwd`, or `s3://bucket/prefix`; null for none. */
   readonly ledger: string | null;
   readonly cwd: string;
-  /** Our own clock, epoch milliseconds. */
+  /** The clock of this process, epoch milliseconds. */
   readonly clock: () => number;
-  /** The clock of local directories, where another time than now is to count as now: that of a copy. @default `clock` */
+  /** The clock of local directories; a copy can have another time than now. @default `clock` */
   readonly areaClock?: () => number;
   /** How to reach the stores of buckets. @default as the SDK finds them */
   readonly connection?: BucketConnection;
   readonly notes?: Notes;
-  /** Ends what is under way. */
+  /** Aborts requests in progress. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Opens an area and its ledger, and notes settings that endanger state. Nothing is read from either yet.
+ * Opens an area and its ledger, and notes settings that endanger state. It reads neither of them yet.
  *
- * @throws LocationError for a place that can't be used, and where the ledger and the area overlap.
+ * @throws LocationError for a location that can't be used, and if the ledger and the area overlap.
  */
 export async function openSteward(opening: Opening & { readonly ledger: string }): Promise<LedgeredSteward>;
 export async function openSteward(opening: Opening): Promise<Steward>;
@@ -88,12 +88,12 @@ async function refuseOverlap(place: string, cwd: string, entries: readonly AreaE
   if (overlap !== null) {
     const [inner, outer] = overlap.inner === 'ledger' ? [place, overlap.location] : [overlap.location, place];
     throw new LocationError(
-      `The ledger and the area must be apart, and ${inner} is inside ${outer}. Nothing is done. Name another place for the ledger: --ledger DIRECTORY, or "ledger" in steward.json.`,
+      `The ledger and the area must be separate, but ${inner} is inside ${outer}. Nothing was done. Move the ledger: --ledger DIRECTORY, or "ledger" in steward.json.`,
     );
   }
 }
 
-/** The area itself, for names: nothing of its content is known. */
+/** The area without its content, to resolve names. */
 export function areaOf({ input }: Pick<Steward, 'input'>): Area {
   return new Area(
     input.locations.map(({ area }) => area),

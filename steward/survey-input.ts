@@ -7,7 +7,7 @@ import type { FlinkPath } from '#core/flink/state-path.ts';
 import type { RunningJobs } from '#ports/running-jobs.ts';
 import { type OpenedArea, urlPath } from './open-area.ts';
 
-/** An opened area and what the configuration says of it, as a survey takes it. */
+/** The input of a survey: an opened area and its configuration. */
 export interface ConfiguredSurvey {
   readonly input: {
     readonly locations: OpenedArea['locations'];
@@ -20,13 +20,13 @@ export interface ConfiguredSurvey {
     readonly clock: () => number;
     readonly running: readonly RunningJobs[];
   };
-  /** Knows, after a survey, which patterns of `protect` fitted nothing. */
+  /** The patterns of `protect`; after a survey they know which of them matched nothing. */
   readonly patterns: ProtectPatterns;
 }
 
 /**
- * @param clock our own, epoch milliseconds.
- * @throws LocationError for a URL of the configuration that no reference could begin with.
+ * @param clock of local directories, epoch milliseconds.
+ * @throws LocationError for a URL in the configuration with which no reference can begin.
  */
 export function surveyInputOf(
   config: StewardConfig,

@@ -6,14 +6,15 @@ import type { LedgeredSteward } from './steward.ts';
 
 export interface UnderLease extends AreaLease {
   readonly run: string;
-  /** By location. They write and can't delete. */
+  /** By location. They can write and can't delete. */
   readonly writers: readonly AreaWriter[];
 }
 
 /**
- * Does something under the lease of the area's ledger, and gives the lease back however that ends. Opens no deleter.
+ * Runs an action under the lease of the ledger, and releases the lease afterwards, also after a failure. It opens no
+ * deleter.
  *
- * @param execute whether the area itself may be changed: then it is marked.
+ * @param execute whether the area itself may be changed; then the locations get their markers.
  * @throws LeaseHeldError, LedgerError, StoreError
  */
 export async function underLease<T>(

@@ -7,10 +7,10 @@ export type { UndoPlan, UndoResult } from '#operations/run/undo.ts';
 export { isEmpty, type UndoReport } from '#operations/run/undo-run.ts';
 
 /**
- * Restores what a run retired or deleted, as far as that is possible; without `execute` says what could be restored.
+ * Puts back what a run retired or deleted, as far as possible. Without `execute`, only finds out what can be put back.
  *
  * @param undone name of that run.
- * @throws RefusedError where there is no ledger yet, LedgerError, StoreError
+ * @throws RefusedError if there is no ledger yet, LedgerError, StoreError
  */
 export async function undo(
   steward: LedgeredSteward,

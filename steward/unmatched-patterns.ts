@@ -2,11 +2,11 @@ import { namesForPatterns, type Survey } from '#operations/look/survey.ts';
 import type { Steward } from './steward.ts';
 
 /**
- * A note for each `protect` pattern that matches no object: a typing error there is the one mistake by which people lose
- * what no rule about Flink's files covers. An empty area says nothing about patterns.
+ * Adds a note for each `protect` pattern that matches no object. A typing error in a pattern is the one mistake by which
+ * files are deleted that no other rule protects. In an empty area no pattern can match, so nothing is noted.
  *
- * A survey asks about those objects only that nothing else keeps, so the others are asked about here, until each pattern
- * has matched or all objects were tried.
+ * A survey matches only objects that no other rule keeps. So the other objects are matched here, until each pattern has
+ * matched or all objects were tried.
  */
 export function noteUnmatchedPatterns({ patterns, notes }: Steward, { area, objects }: Survey): void {
   for (let object = 0; object < objects.size && patterns.unused().length > 0; object++) {
@@ -20,7 +20,7 @@ export function noteUnmatchedPatterns({ patterns, notes }: Steward, { area, obje
         .unused()
         .map(
           (pattern) =>
-            `protect: ${JSON.stringify(pattern)} matches nothing here; if it was to keep something, check how it is written.`,
+            `protect: ${JSON.stringify(pattern)} matches no object in the area. If it should protect something, check its spelling.`,
         ),
     );
   }

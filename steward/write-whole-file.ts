@@ -4,10 +4,10 @@ import { basename, dirname } from 'node:path';
 import { nodeWritingFileSystem, TemporaryFile } from '#adapters/local/temporary-file.ts';
 
 /**
- * Writes a local file as a whole: who reads it meanwhile sees the old content or the new one.
+ * Writes a local file atomically: a reader sees either the old content or the new one.
  *
- * @param path without symbolic links in its last name, so that a link stays one.
- * @throws the system's own errors.
+ * @param path whose last name is not a symbolic link: the link would be replaced.
+ * @throws errors of the operating system.
  */
 export async function writeWholeFile(path: string, content: string): Promise<void> {
   const temporary = await TemporaryFile.write(

@@ -2,8 +2,8 @@ import * as z from 'zod';
 import { BadEventError } from '#functions/shared/bad-event.ts';
 
 /**
- * The two forms in which a bucket tells that an object was written. S3 itself encodes keys as a URL's query does (S3 user
- * guide, "Event message structure"); EventBridge gives them as they are ("EventBridge event message structure").
+ * The two forms of the event that an object was written. S3 notifications encode keys like a URL query (S3 user guide,
+ * "Event message structure"); EventBridge does not encode them ("EventBridge event message structure").
  */
 
 /** From S3 itself. */
@@ -14,13 +14,13 @@ const notificationSchema = z.object({
         eventName: z.string(),
         s3: z.object({
           bucket: z.object({ name: z.string().min(1) }),
-          object: z.object({ key: z.string().min(1).describe('encoded as a query of a URL is') }),
+          object: z.object({ key: z.string().min(1).describe('encoded like a URL query') }),
         }),
       }),
     )
     .min(1),
 });
-/** What S3 sends once, when notifications are set up. */
+/** The test event that S3 sends once, when notifications are set up. */
 const testSchema = z.object({ Service: z.literal('Amazon S3'), Event: z.literal('s3:TestEvent') });
 /** From EventBridge. */
 const bridgedSchema = z.object({
@@ -28,14 +28,14 @@ const bridgedSchema = z.object({
   'detail-type': z.string(),
   detail: z.object({
     bucket: z.object({ name: z.string().min(1) }),
-    object: z.object({ key: z.string().min(1).describe('in plain characters') }),
+    object: z.object({ key: z.string().min(1).describe('not encoded') }),
   }),
 });
 
 export const bodySchema = z.union([notificationSchema, testSchema, bridgedSchema]);
 
 /**
- * The URLs of the objects that a message tells of, in plain characters.
+ * The URLs of the objects in a message, not encoded.
  *
  * @throws BadEventError
  */
@@ -43,7 +43,7 @@ export function objectsOf(body: string): readonly string[] {
   const parsed = bodySchema.safeParse(jsonOf(body));
   if (!parsed.success) {
     throw new BadEventError(
-      `A message of the queue is neither a notification of S3 nor an event of EventBridge about an object: ${shorten(body)}. It goes to the dead-letter queue; the next survey sees the checkpoint anyway.`,
+      `A message of the queue is neither an S3 notification nor an EventBridge event about an object: ${shorten(body)}. It will end in the dead-letter queue. No state is lost: the next survey finds the checkpoint.`,
     );
   }
   const message = parsed.data;
@@ -64,7 +64,7 @@ function decoded(key: string): string {
     return decodeURIComponent(key.replaceAll('+', ' '));
   } catch (error) {
     throw new BadEventError(
-      `A message of the queue names the key ${shorten(key)}, which is not encoded as S3 does it. It goes to the dead-letter queue; the next survey sees the checkpoint anyway.`,
+      `A message of the queue contains the key ${shorten(key)}, which is not encoded as S3 encodes keys. It will end in the dead-letter queue. No state is lost: the next survey finds the checkpoint.`,
       { cause: error },
     );
   }

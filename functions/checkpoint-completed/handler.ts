@@ -8,8 +8,8 @@ import { CheckpointObserver, type Observation, type ObserveOutcome } from '#stew
 import { objectsOf } from './events.ts';
 
 /**
- * Hears of completed checkpoints, and leaves in the ledger how large each of them is. What it hears is a hint: it may come
- * twice, late, or never, and nothing that may be deleted depends on it.
+ * Receives the events of completed checkpoints and records the size of each checkpoint in the ledger. An event is only a
+ * hint: it may arrive twice, late or never, and no decision to delete depends on it.
  */
 
 export const eventSchema = z.object({
@@ -42,7 +42,7 @@ export const answerSchema = z.object({
     ),
 });
 
-/** @throws BadEventError, DeploymentError, ConfigError: then the whole batch is delivered again. */
+/** @throws BadEventError, DeploymentError, ConfigError; then SQS delivers the whole batch again. */
 export async function checkpointCompletedHandler(
   event: unknown,
   runtime: Runtime,
@@ -68,18 +68,19 @@ export async function checkpointCompletedHandler(
           }
         }
       } catch (error) {
-        // One message must not bring the others of its batch back.
+        // A failure of one message must not cause another delivery of the whole batch.
         runtime.log('error', error instanceof Error ? error.message : String(error), { messageId });
         batchItemFailures.push({ itemIdentifier: messageId });
       }
     }
-    // The observations are in the ledger by now, and the next survey publishes the same: a failure brings no message back.
+    // The observations are in the ledger already, and the next survey publishes the same metrics. So a failure here causes no
+    // second delivery.
     await publishSizes(observed, observer.area, steward, runtime).catch((error: unknown) => {
       runtime.log('error', error instanceof Error ? error.message : String(error));
     });
     runtime.count(FUNCTION_METRICS.observed, outcomes.observed);
     runtime.count(FUNCTION_METRICS.failedRecords, batchItemFailures.length);
-    runtime.log('info', `Heard of ${Records.length} messages.`, outcomes);
+    runtime.log('info', `Received ${Records.length} messages.`, outcomes);
     return { batchItemFailures, outcomes };
   });
 }

@@ -13,8 +13,8 @@ import { leavePlan } from '#steward/plans.ts';
 import { runSteward } from '#steward/run.ts';
 
 /**
- * Plans: judges the area, leaves the plan in the ledger, and in the mode "collect" starts the one function that may
- * delete. It has no right to delete itself.
+ * Judges the area, writes a plan into the ledger, and in mode "collect" starts `sweep`, the only function that may delete.
+ * It has no permission to delete.
  */
 
 export const eventSchema = scheduleEventSchema;

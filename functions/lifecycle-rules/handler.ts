@@ -10,8 +10,8 @@ import { lifecycleWriterOf } from '#steward/lifecycle-writer.ts';
 import { publishHazards } from '#steward/metrics/publish-hazards.ts';
 
 /**
- * Keeps the steward's own lifecycle rules in step, or says what they should be: the only one that writes them. Then it
- * looks which rules of anybody take live state.
+ * Writes the steward's own lifecycle rules, or reports what they should be. No other function writes lifecycle rules. Then
+ * it checks which lifecycle rules of any owner delete live state.
  */
 
 export const eventSchema = rulesOrderSchema;
@@ -57,9 +57,9 @@ export async function lifecycleRulesHandler(event: unknown, runtime: Runtime): P
       writerOf: writes ? lifecycleWriterOf : () => null,
       restore,
       signal: soft,
-      onBucket: (reconciliation) => tell(reconciliation, runtime),
+      onBucket: (reconciliation) => report(reconciliation, runtime),
     });
-    // Last: whatever hinders a survey, the rules are in step by now.
+    // Last, because a survey can fail: the rules are written by now.
     const hazards = await publishHazards(steward, runtime, soft);
     return {
       buckets: [...buckets],
@@ -68,14 +68,14 @@ export async function lifecycleRulesHandler(event: unknown, runtime: Runtime): P
   });
 }
 
-function tell({ bucket, result, why, takenOut, document, ...ids }: RulesReconciliation, runtime: Runtime): void {
+function report({ bucket, result, why, takenOut, document, ...ids }: RulesReconciliation, runtime: Runtime): void {
   const isWell = result === 'in-step' || result === 'written' || result === 'differs';
   runtime.log(isWell ? 'info' : 'error', why ?? `The lifecycle rules of ${bucket}: ${result}.`, { ...ids, document });
   runtime.count(FUNCTION_METRICS.rulesTakenOut, takenOut.length);
   if (takenOut.length > 0) {
     runtime.log(
       'warn',
-      `Somebody has taken rules of the steward out of ${bucket}: ${takenOut.join(', ')}. They stay out until they are asked for: {"action":"rules","restore":true,"execute":true} to the function manual.`,
+      `Somebody removed lifecycle rules of the steward from ${bucket}: ${takenOut.join(', ')}. They are not added again. To add them again, invoke the function manual with {"action":"rules","restore":true,"execute":true}.`,
     );
   }
 }

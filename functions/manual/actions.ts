@@ -1,13 +1,13 @@
 import * as z from 'zod';
 import { BREAKERS } from '#core/collect/breakers.ts';
 
-/** What people may ask of the function `manual`. */
+/** The actions of the function `manual`. */
 
-const job = z.string().min(1).optional().describe('only this job: its id, the first digits of it, or its label');
-const execute = z.boolean().optional().describe('do it; without this nothing is changed');
+const job = z.string().min(1).optional().describe('only this job: its label, its id, or the first digits of its id');
+const execute = z.boolean().optional().describe('true to do it; by default nothing is changed');
 const why = z.string().optional().describe('the reason, for others');
 const accept = z.array(z.enum(BREAKERS)).optional().describe('breakers to ignore');
-const root = z.string().min(1).describe('path or URL of a checkpoint or savepoint, as "flink run -s" takes it');
+const root = z.string().min(1).describe('path or URL of a checkpoint or savepoint, as for "flink run -s"');
 const name = z.string().regex(/^[\w-]+$/, { error: 'is not the name of a run or plan' });
 
 export const actionSchema = z.discriminatedUnion('action', [
@@ -34,7 +34,7 @@ export const actionSchema = z.discriminatedUnion('action', [
         .string()
         .regex(/^[0-9a-f]{32}$/i, { error: 'is not the 32 hex digits of a job id' })
         .optional()
-        .describe('the id of a job that never runs again, 32 hex digits'),
+        .describe('id of a job that has ended for good, 32 hex digits'),
       root: root.optional(),
       etag: z.string().optional().describe('ETag of the root'),
       execute,
@@ -52,7 +52,7 @@ export const actionSchema = z.discriminatedUnion('action', [
     .strictObject({
       action: z.literal('history'),
       run: name.optional().describe('one run, with everything it deleted'),
-      limit: z.int().min(1).max(100).optional().describe('how many runs; default 10'),
+      limit: z.int().min(1).max(100).optional().describe('number of runs; default 10'),
     })
     .describe('what earlier runs found and did'),
   z.strictObject({ action: z.literal('restore-points'), job }).describe('what each job can be restored from'),

@@ -15,12 +15,12 @@ import type { ActionNamed, Answer } from './actions.ts';
 import { rulesQuery } from './queries.ts';
 import { leave, next, type Session } from './session.ts';
 
-/** The actions that change the area, if they are executed: by other functions, which have the right to. */
+/** The actions that change the area if they are executed. Other functions with the needed permissions execute them. */
 
 const BY = 'manual';
-const SOON = 'What becomes of it shows: {"action":"history"}.';
+const SOON = 'To see the result: {"action":"history"}.';
 
-/** Counts as a run, so garbage is remembered and comes nearer to its end. */
+/** Makes a plan. It counts as a run, so garbage is recorded and its quarantine continues. */
 export async function planAction({ job }: ActionNamed<'plan'>, session: Session): Promise<Answer> {
   const { steward, runtime, deadline } = session;
   const report = await runSteward(
@@ -30,16 +30,16 @@ export async function planAction({ job }: ActionNamed<'plan'>, session: Session)
   );
   const answer = runAnswer(report, steward, runtime);
   const chosen = job === undefined ? () => true : objectsOfJob(job, report, steward);
-  const mayGo = answer.result !== 'undecidable';
+  const isDecidable = answer.result !== 'undecidable';
   const locations = steward.places.map((bucket) => ({ bucket }));
-  const plan = mayGo ? await leavePlan(steward, report, locations, chosen) : null;
+  const plan = isDecidable ? await leavePlan(steward, report, locations, chosen) : null;
   const hasWork = plan !== null && plan.objects > 0;
   return {
     action: 'plan',
     executed: false,
-    summary: mayGo
-      ? `${plan?.objects ?? 0} objects may go${job === undefined ? '' : ` of ${job}`}; ${answer.quarantined.objects} of the area are in quarantine.`
-      : `The area is undecidable, so nothing may go: ${answer.why}.`,
+    summary: isDecidable
+      ? `${plan?.objects ?? 0} objects${job === undefined ? '' : ` of ${job}`} would be deleted; ${answer.quarantined.objects} objects in the area are in quarantine.`
+      : `The area is undecidable, so nothing may be deleted: ${answer.why}.`,
     plan: hasWork ? plan.id : null,
     objects: plan?.objects ?? 0,
     ...answer,
@@ -60,8 +60,8 @@ export async function applyAction(asked: ActionNamed<'apply'>, session: Session)
     action: 'apply',
     executed: execute === true,
     summary: execute
-      ? `Started: of ${plan.objects} objects those are deleted that are garbage still. ${SOON}`
-      : `It would delete ${plan.objects} objects, those that are garbage still. Nothing is changed yet.`,
+      ? `Started: of the ${plan.objects} objects in the plan, those that are still garbage will be deleted. ${SOON}`
+      : `Dry run: nothing was changed. Of the ${plan.objects} objects in the plan, those that are still garbage would be deleted.`,
     plan: id,
     objects: plan.objects,
     expires: plan.head.expires,
@@ -76,7 +76,7 @@ export async function retireAction(asked: ActionNamed<'retire'>, session: Sessio
   if (execute) {
     const order: SweepOrder = { order: 'retire', by: BY, ...(accept === undefined ? {} : { accept }) };
     await runtime.start(requireEnv(runtime.environment, ENV.sweepFunction), order);
-    const summary = `Started: what the policy would retire is retired. ${SOON}`;
+    const summary = `Started: checkpoints and savepoints will be retired by policy. ${SOON}`;
     return { action: 'retire', executed: true, summary, details: null, next: next(session, { action: 'history' }) };
   }
   const report = await runSteward(steward, { command: 'retire', retires: true, sweep: null }, deadline);
@@ -85,7 +85,7 @@ export async function retireAction(asked: ActionNamed<'retire'>, session: Sessio
   return {
     action: 'retire',
     executed: false,
-    summary: `${retiring.length} of ${decisions.length} checkpoints and savepoints would be retired. Nothing is changed yet.`,
+    summary: `Dry run: nothing was changed. ${retiring.length} of ${decisions.length} checkpoints and savepoints would be retired.`,
     why: report.record.why,
     roots: retiring.slice(0, 10),
     details: decisions.length === 0 ? null : await leave(session, 'retire', decisions),
@@ -99,18 +99,18 @@ export async function undoAction(asked: ActionNamed<'undo'>, session: Session): 
   if (execute) {
     const order: UndoOrder = { run: undone, by: BY };
     await runtime.start(requireEnv(runtime.environment, ENV.undoFunction), order);
-    const summary = `Started: what can come back of run ${undone} comes back. ${SOON}`;
+    const summary = `Started: everything of run ${undone} that can be put back will be put back. ${SOON}`;
     return { action: 'undo', executed: true, summary, details: null, next: next(session, { action: 'history' }) };
   }
   const report = await undo(steward, undone, { execute: false, command: 'manual undo' });
   const answer = undoAnswer(undone, report);
-  const comesBack = answer.roots + answer.objects > 0;
+  const hasWork = answer.roots + answer.objects > 0;
   return {
     action: 'undo',
     ...answer,
-    summary: `${answer.summary} Nothing is changed yet.`,
+    summary: `Dry run: nothing was changed. ${answer.summary}`,
     details: null,
-    next: comesBack ? next(session, { ...asked, execute: true }) : null,
+    next: hasWork ? next(session, { ...asked, execute: true }) : null,
   };
 }
 
@@ -121,14 +121,14 @@ export async function rulesAction(asked: ActionNamed<'rules'>, session: Session)
   const { runtime } = session;
   const order: RulesOrder = { write: true, restore: asked.restore === true, by: BY };
   await runtime.start(requireEnv(runtime.environment, ENV.rulesFunction), order);
-  const summary = "Started: the steward's own rules are written, and those of others stay as they are.";
+  const summary = "Started: the steward's own lifecycle rules will be written. Rules of others are not changed.";
   return { action: 'rules', executed: true, summary, details: null, next: next(session, { action: 'rules' }) };
 }
 
 /** @throws RefusedError where there is no such job. */
 function objectsOfJob(job: string, { survey, totals }: RunReport, { config }: Steward): (object: number) => boolean {
-  const meant = jobsOf(survey, totals, config.labels).filter((one) => isMeant(one, job));
-  if (meant.length === 0) throw new RefusedError({ code: 'no-such-job', job });
-  const owners = new Set(meant.flatMap((one) => one.owners));
+  const selected = jobsOf(survey, totals, config.labels).filter((one) => isMeant(one, job));
+  if (selected.length === 0) throw new RefusedError({ code: 'no-such-job', job });
+  const owners = new Set(selected.flatMap((one) => one.owners));
   return (object) => owners.has(survey.owners.ofDirectory(survey.objects.directoryId(object)));
 }

@@ -9,15 +9,15 @@ import {
 import type { ActionNamed, Answer } from './actions.ts';
 import { AskedError, next, type Session } from './session.ts';
 
-/** The actions by which people declare something: pins, dead jobs and roots, the pause. */
+/** The actions that record a declaration: pins, dead jobs and roots, the pause. */
 
 type Declaration = ActionNamed<'pin' | 'unpin' | 'declare-dead' | 'pause' | 'resume'>;
 
 export async function pinAction(asked: ActionNamed<'pin'>, session: Session): Promise<Answer> {
   const { url, retiredBy } = await pinRoot(session.steward, asked.root, asked.why ?? null, declaring(asked));
-  const pinned = `${url} is pinned: it is not retired, and what it names is kept.`;
+  const pinned = `${url} is pinned: it will not be retired, and the files that it references are kept.`;
   if (retiredBy === null) return answer(asked, pinned, session);
-  const late = ` Run ${retiredBy} had begun to retire it before: if it is gone, put it back, and it stays.`;
+  const late = ` Run ${retiredBy} had begun to retire it before the pin. If it no longer exists, put it back: then it is kept.`;
   const undo = next(session, { action: 'undo', run: retiredBy, execute: true });
   return { ...answer(asked, `${pinned}${late}`, session), next: undo };
 }
@@ -29,27 +29,29 @@ export async function unpinAction(asked: ActionNamed<'unpin'>, session: Session)
 
 export async function declareDeadAction(asked: ActionNamed<'declare-dead'>, session: Session): Promise<Answer> {
   if ((asked.job === undefined) === (asked.root === undefined)) {
-    throw new AskedError('Name a job ("job"), or a root that can not be read ("root", with its "etag").');
+    throw new AskedError(
+      'The event contains neither a job nor a root, or both. Nothing was done. Give a job ("job"), or a root that cannot be read ("root", with its "etag").',
+    );
   }
   if (asked.job !== undefined) {
     const { job } = await declareJobDead(session.steward, asked.job, declaring(asked));
-    const sentence = `Job ${job} is declared dead. This lapses when anything is written into its directory.`;
+    const sentence = `Job ${job} is declared dead. The declaration lapses when anything is written into the job directory.`;
     return answer(asked, sentence, session);
   }
   const { url } = await declareRootDead(session.steward, asked.root ?? '', asked.etag, declaring(asked));
-  const sentence = `${url} is declared dead: that it can't be read holds nothing up any more. What could be read of it stays kept.`;
+  const sentence = `${url} is declared dead and no longer blocks deletion. The files that the readable part of it references are kept.`;
   return answer(asked, sentence, session);
 }
 
 export async function pauseAction(asked: ActionNamed<'pause'>, session: Session): Promise<Answer> {
   await pauseDeleting(session.steward, asked.why ?? '', declaring(asked));
-  const answered = answer(asked, 'Deleting is paused, also of a run that is under way.', session);
+  const answered = answer(asked, 'Deleting is paused, including in a run that is in progress.', session);
   return asked.execute ? { ...answered, next: next(session, { action: 'resume', execute: true }) } : answered;
 }
 
 export async function resumeAction(asked: ActionNamed<'resume'>, session: Session): Promise<Answer> {
   await resumeDeleting(session.steward, { takeOver: asked.takeOver === true, ...declaring(asked) });
-  return answer(asked, 'Deleting is allowed again, by the next run.', session);
+  return answer(asked, 'Deleting is allowed again, from the next run on.', session);
 }
 
 function declaring({ action, execute }: Declaration): { readonly execute: boolean; readonly command: string } {
@@ -61,7 +63,7 @@ function answer(asked: Declaration, sentence: string, session: Session): Answer 
   return {
     action: asked.action,
     executed,
-    summary: executed ? sentence : `Nothing is changed yet. With "execute": true: ${sentence}`,
+    summary: executed ? sentence : `Dry run: nothing was changed. With "execute": true: ${sentence}`,
     details: null,
     next: executed ? null : next(session, { ...asked, execute: true }),
   };

@@ -14,14 +14,14 @@ import { adviceOf } from './refusals.ts';
 import { AskedError, type Session } from './session.ts';
 
 /**
- * Answers people: `aws lambda invoke`. It changes nothing without `"execute": true`, and can delete nothing at all: what
- * deletes, it starts.
+ * Answers people who call `aws lambda invoke`. It changes nothing without `"execute": true`. It has no permission to
+ * delete: it starts the functions that do.
  */
 
 export const eventSchema = actionSchema;
 export const answerSchema = schema;
 
-/** What is wrong with the question comes back as its answer, in a sentence. @throws what nobody foresaw */
+/** An expected error is returned in the answer, as a sentence. @throws unexpected errors. */
 export async function manualHandler(event: unknown, runtime: Runtime): Promise<Answer> {
   let asked: Action | null = null;
   try {

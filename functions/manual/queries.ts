@@ -9,25 +9,25 @@ import { isMeant, restorePointsOf } from '#steward/restore-points.ts';
 import type { ActionNamed, Answer } from './actions.ts';
 import { AskedError, leave, next, type Session } from './session.ts';
 
-/** The actions that only look. */
+/** The actions that change nothing. */
 
 const MOST_JOBS = 20;
-const LOOKED = { executed: false } as const;
+const READ_ONLY = { executed: false } as const;
 
 export async function auditAction({ job }: ActionNamed<'audit'>, session: Session): Promise<Answer> {
   const { steward, deadline } = session;
-  const looked = await look(steward);
-  const { report } = await auditArea(steward, looked, { signal: deadline.soft });
-  const meant = report.jobs.filter((one) => job === undefined || isMeant(one, job));
-  if (job !== undefined && meant.length === 0) throw new RefusedError({ code: 'no-such-job', job });
+  const judged = await look(steward);
+  const { report } = await auditArea(steward, judged, { signal: deadline.soft });
+  const selected = report.jobs.filter((one) => job === undefined || isMeant(one, job));
+  if (job !== undefined && selected.length === 0) throw new RefusedError({ code: 'no-such-job', job });
   const { reclaimable, live } = report.groups;
   return {
-    ...LOOKED,
+    ...READ_ONLY,
     action: 'audit',
     summary: `${report.roots} checkpoints and savepoints; ${live.bytes} bytes live, ${reclaimable.bytes} bytes in ${reclaimable.objects} objects reclaimable.${undecidable(report.undecidable)}`,
     total: report.total,
     groups: report.groups,
-    jobs: meant.slice(0, MOST_JOBS).map((one) => ({
+    jobs: selected.slice(0, MOST_JOBS).map((one) => ({
       label: one.label,
       job: one.job,
       total: one.total,
@@ -36,11 +36,11 @@ export async function auditAction({ job }: ActionNamed<'audit'>, session: Sessio
       restorePoints: one.restorePoints,
       newestRestorePoint: one.newestRestorePoint?.path ?? null,
     })),
-    moreJobs: Math.max(0, meant.length - MOST_JOBS),
+    moreJobs: Math.max(0, selected.length - MOST_JOBS),
     undecidable: fewOf(report.undecidable.map(({ sentence }) => sentence)),
     findings: fewOf(report.findings.map(({ sentence }) => sentence)),
     notes: [...report.notes],
-    details: await leave(session, 'audit', { ...report, jobs: meant }),
+    details: await leave(session, 'audit', { ...report, jobs: selected }),
     next: next(session, { action: 'plan', ...(job === undefined ? {} : { job }) }),
   };
 }
@@ -49,12 +49,12 @@ export async function explainAction({ object: name }: ActionNamed<'explain'>, se
   const explained = await explainObject(await look(session.steward), [name]);
   if (explained.found !== 'object') {
     throw new AskedError(
-      `${name}: there is no such object in the area. Write its whole key, or its URL as references have it.`,
+      `${name}: there is no such object in the area. Nothing was done. Give its whole key, or its URL as checkpoints reference it.`,
     );
   }
   const { namedBy, ...explanation } = explained.explanation;
   return {
-    ...LOOKED,
+    ...READ_ONLY,
     action: 'explain',
     summary: explanation.because.join(' '),
     ...explanation,
@@ -69,7 +69,7 @@ export async function restorePointsAction({ job }: ActionNamed<'restore-points'>
   const report = restorePointsOf(steward, await look(steward), job ?? null);
   const restorable = report.jobs.filter(({ newest }) => newest !== null).length;
   return {
-    ...LOOKED,
+    ...READ_ONLY,
     action: 'restore-points',
     summary: `${restorable} of ${report.jobs.length} jobs with checkpoints or savepoints can be restored.${undecidable(report.undecidable)}`,
     jobs: report.jobs.slice(0, MOST_JOBS).map(({ label, job: id, newest, restorePoints: points, finding }) => ({
@@ -93,11 +93,11 @@ export async function historyAction({ run, limit = 10 }: ActionNamed<'history'>,
     const { runs } = await recordedRuns(steward, limit);
     const [newest] = runs;
     return {
-      ...LOOKED,
+      ...READ_ONLY,
       action: 'history',
       summary:
         newest === undefined
-          ? 'No run is on record.'
+          ? 'No run has been recorded.'
           : `The newest run, ${newest.command} of ${newest.began}: ${newest.result}.`,
       paused,
       pins: pins.slice(0, MOST_JOBS),
@@ -119,9 +119,9 @@ export async function historyAction({ run, limit = 10 }: ActionNamed<'history'>,
   }
   const { record, deletions } = await recordedRun(steward, run);
   return {
-    ...LOOKED,
+    ...READ_ONLY,
     action: 'history',
-    summary: `Run ${run}: ${record?.result ?? 'it left no record'}, ${deletions.length} objects to delete or retire.`,
+    summary: `Run ${run}: ${record?.result ?? 'it has no summary'}, ${deletions.length} objects to delete or retire.`,
     record,
     deletions: deletions.slice(0, MOST_JOBS),
     details: await leave(session, 'history', { record, deletions }),
@@ -135,11 +135,11 @@ export async function rulesQuery({ restore = false }: ActionNamed<'rules'>, sess
   const compared = await reconcileBuckets(steward, { writerOf: () => null, restore, signal: deadline.soft });
   const differing = compared.filter(({ result }) => result === 'differs');
   return {
-    ...LOOKED,
+    ...READ_ONLY,
     action: 'rules',
-    summary: `${report.findings.length} lifecycle rules take live state. ${differing.length} of ${compared.length} buckets lack rules that would tidy up.`,
+    summary: `${report.findings.length} lifecycle rules delete live state. ${differing.length} of ${compared.length} buckets lack rules of the steward.`,
     hazards: fewOf(report.findings.map(({ sentence }) => sentence)),
-    buckets: compared.map(({ document: _, ...told }) => told),
+    buckets: compared.map(({ document: _, ...comparison }) => comparison),
     unknown: fewOf(report.buckets.flatMap(({ unknown }) => unknown)),
     details: await leave(session, 'rules', { checked: report.buckets, compared }),
     next:

@@ -5,19 +5,19 @@ import type { DeployedSteward } from '#functions/shared/open-steward.ts';
 import type { Runtime } from '#functions/shared/runtime.ts';
 import type { Action } from './actions.ts';
 
-/** One question to `manual`: what every action works with. */
+/** One invocation of `manual`: everything that an action needs. */
 export interface Session {
   readonly steward: DeployedSteward;
   readonly runtime: Runtime;
   readonly deadline: Deadline;
 }
 
-/** Something about what was asked, as a sentence. */
+/** The event asks for something that is not possible. The message is a sentence for the answer. */
 export class AskedError extends Error {
   override readonly name = 'AskedError';
 }
 
-/** Leaves what is too long for an answer in the ledger. @returns where. */
+/** Writes a result that is too long for an answer into the ledger. @returns its path. */
 export async function leave(
   { steward, runtime }: Session,
   action: Action['action'],
@@ -29,7 +29,7 @@ export async function leave(
   return `${steward.ledger.name}/${path}`;
 }
 
-/** The command that asks for an action, to be copied. */
+/** The command that invokes `manual` with an action, to be copied. */
 export function next({ runtime }: Pick<Session, 'runtime'>, event: Action): string {
   return manualCommand(runtime, event);
 }

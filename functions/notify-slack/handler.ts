@@ -9,7 +9,7 @@ import { alarmOfMessage, NotificationError, snsEventSchema } from '#steward/slac
 import { type Notified, type Notifier, notify, OUTCOMES } from '#steward/slack/notify.ts';
 import { SlackChannel } from '#steward/slack/slack-channel.ts';
 
-/** Tells Slack of alarms: each change once, all jobs that it is about in one message. */
+/** Posts alarms to Slack: each change once, with all its jobs in one message. */
 
 export const eventSchema = snsEventSchema;
 
@@ -25,8 +25,8 @@ export const answerSchema = z.object({
 });
 
 /**
- * @throws BadEventError, DeploymentError, SlackError, SecretError: then Lambda delivers the event again, twice, and puts it
- * into the failure queue at last. What has been posted by then is not posted again.
+ * @throws BadEventError, DeploymentError, SlackError, SecretError; then Lambda retries the invocation twice, and sends the
+ * event to the on-failure destination. Messages that were posted before are not posted again.
  */
 export async function notifySlackHandler(event: unknown, runtime: Runtime): Promise<z.output<typeof answerSchema>> {
   const { Records } = parseEvent('notify-slack', eventSchema, event);
@@ -34,12 +34,12 @@ export async function notifySlackHandler(event: unknown, runtime: Runtime): Prom
   const { slack } = config.signals;
   if (slack === undefined) {
     throw new DeploymentError(
-      'signals.slack of steward.json is not set, so there is no place to write to, and nobody was told. Set it and deploy again.',
+      'signals.slack of steward.json is not set, so there is no channel to post to. Nothing was posted. Set it and deploy again.',
     );
   }
   const { environment } = runtime;
   const notifier: Notifier = {
-    around: runtime,
+    services: runtime,
     commandFor: (asked) => manualCommand(runtime, asked),
     runbook: environment[ENV.runbook],
     dashboard: environment[ENV.dashboard],
@@ -53,7 +53,7 @@ export async function notifySlackHandler(event: unknown, runtime: Runtime): Prom
     try {
       alarms.push(await notify(changeOf(Sns.Message), notifier));
     } catch (error) {
-      // One message must not keep the others of its event back.
+      // A failure of one message must not keep back the others of the event.
       failures.push(error);
     }
   }
@@ -70,7 +70,7 @@ function changeOf(message: string) {
   } catch (error) {
     if (!(error instanceof NotificationError)) throw error;
     throw new BadEventError(
-      `The event is not one that notify-slack understands: ${error.message} Nobody was told. See docs/slack.md for its form.`,
+      `The event is not one that notify-slack understands: ${error.message} Nothing was posted. See docs/slack.md for its form.`,
       { cause: error },
     );
   }

@@ -6,8 +6,9 @@ import type { Runtime } from '#functions/shared/runtime.ts';
 import { type Notification, setNotifications } from '#steward/bucket-notifications.ts';
 
 /**
- * A custom resource of CloudFormation: adds the steward's notification to the bucket that the deployment made and takes it
- * away with the stack, without touching those of others; and has the lifecycle rules looked at after each deployment.
+ * A custom resource of CloudFormation. It adds the steward's notification to the bucket that the stack created, and removes
+ * it when the stack is deleted. It does not change the notifications of others. After each deployment it starts
+ * `lifecycle-rules`.
  */
 
 const notifications = z
@@ -16,7 +17,7 @@ const notifications = z
 
 export const eventSchema = z.object({
   RequestType: z.enum(['Create', 'Update', 'Delete']),
-  ResponseURL: z.url().describe('where CloudFormation waits for the answer'),
+  ResponseURL: z.url().describe('URL to which the answer to CloudFormation is written'),
   StackId: z.string(),
   RequestId: z.string(),
   LogicalResourceId: z.string(),
@@ -30,13 +31,13 @@ export const answerSchema = z.object({
   Reason: z.string().describe('why it failed, as a sentence'),
 });
 
-/** @throws BadEventError for what CloudFormation did not send; every other failure is its answer to CloudFormation. */
+/** @throws BadEventError if the event is not from CloudFormation. Every other failure is answered to CloudFormation. */
 export async function onDeployHandler(event: unknown, runtime: Runtime): Promise<z.output<typeof answerSchema>> {
   const request = parseEvent('on-deploy', eventSchema, event);
   const answer = await settle(request, runtime);
   runtime.log(answer.Status === 'SUCCESS' ? 'info' : 'error', answer.Reason);
   const { StackId, RequestId, LogicalResourceId } = request;
-  // The same for good: another one would have CloudFormation delete what it takes for the predecessor.
+  // Never change this id. With another id, CloudFormation would delete the resource with the old id.
   const PhysicalResourceId = 'flink-steward-on-deploy';
   await runtime.put(
     request.ResponseURL,
@@ -56,14 +57,14 @@ async function settle(request: Request, runtime: Runtime): Promise<z.output<type
       const order: RulesOrder = { by: 'deployment' };
       await runtime.start(requireEnv(runtime.environment, ENV.rulesFunction), order);
     }
-    return { Status: 'SUCCESS', Reason: `${RequestType}: the notifications are as they should be.` };
+    return { Status: 'SUCCESS', Reason: `${RequestType}: the notifications were set.` };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     if (isDeleted) {
-      // A stack that can't be deleted is worse than a notification that leads nowhere.
+      // A stack that can't be deleted is worse than a notification to a queue that no longer exists.
       return {
         Status: 'SUCCESS',
-        Reason: `The notification could not be taken away (${why}). It leads nowhere now; remove it by hand.`,
+        Reason: `The notification could not be removed from the bucket (${why}). Its queue no longer exists. Remove the notification by hand.`,
       };
     }
     return { Status: 'FAILED', Reason: `The notifications could not be set: ${why}` };

@@ -1,11 +1,11 @@
 import * as z from 'zod';
 
-/** An event that no other try makes better. */
+/** The event is wrong, so a retry can't succeed. */
 export class BadEventError extends Error {
   override readonly name = 'BadEventError';
 }
 
-/** @param who the function, for the message. @throws BadEventError */
+/** @param who the name of the function, for the message. @throws BadEventError */
 export function parseEvent<T>(who: string, schema: z.ZodType<T>, event: unknown): T {
   const parsed = schema.safeParse(event);
   if (parsed.success) {
@@ -13,6 +13,6 @@ export function parseEvent<T>(who: string, schema: z.ZodType<T>, event: unknown)
   }
   const why = z.prettifyError(parsed.error).replaceAll('✖ ', '').replaceAll(/\s+/g, ' ');
   throw new BadEventError(
-    `The event is not one that ${who} understands: ${why}. Nothing is done. See docs/functions.md for its form.`,
+    `The event is not one that ${who} understands: ${why}. Nothing was done. See docs/functions.md for its form.`,
   );
 }

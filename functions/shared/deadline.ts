@@ -2,25 +2,25 @@ import type { Deadline, Runtime } from './runtime.ts';
 
 export type { Deadline } from './runtime.ts';
 
-/** How long before Lambda ends an invocation the work ends by itself, in milliseconds. */
+/** How long before the time-out of Lambda a function ends by itself, in milliseconds. */
 export interface Margins {
-  /** Nothing new is begun: what is under way is brought to its end, and what was done is recorded. */
+  /** The function starts nothing new. It completes work in progress and records what it has done. */
   readonly soft: number;
-  /** What is still under way is broken off, so that no request outlives the answer. */
+  /** The function aborts requests in progress, so that no request outlives the answer. */
   readonly hard: number;
 }
 
-/** Of functions that run for minutes. */
+/** For functions that run for minutes. */
 export const LONG_MARGINS: Margins = { soft: 60_000, hard: 15_000 };
-/** Of functions that look at single objects. */
+/** For functions that read single objects. */
 export const SHORT_MARGINS: Margins = { soft: 5_000, hard: 2_000 };
 
-/** The invocation's time is over. */
+/** The invocation has no time left. */
 export class DeadlineError extends Error {
   override readonly name = 'DeadlineError';
 }
 
-/** Does something that ends in time, if it listens to the signals. */
+/** Runs an action with signals that abort before the time-out of Lambda. */
 export async function withDeadline<T>(
   runtime: Runtime,
   margins: Margins,
@@ -35,7 +35,7 @@ export async function withDeadline<T>(
   const abort = (controller: AbortController): void =>
     controller.abort(
       new DeadlineError(
-        'The time of this function is over. What was done is on record, nothing is under way any more, and the next run goes on from there.',
+        'The time of this invocation is over. What was done is recorded, and no request is in progress. The next run continues.',
       ),
     );
   const timers = [

@@ -4,7 +4,7 @@ import { DeploymentError } from './environment.ts';
 
 const DOOR_ERRORS = [BadEventError, DeploymentError, DeadlineError];
 
-/** Whether an error is one of the functions' own, about their event, their deployment or their time. */
+/** Whether an error is about the event, the deployment or the time limit of a function. */
 export function isDoorError(error: unknown): error is Error {
   return DOOR_ERRORS.some((kind) => error instanceof kind);
 }

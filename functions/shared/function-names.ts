@@ -1,4 +1,4 @@
-/** The Lambda functions: each is a folder here, a bundle in `dist/functions`, and a role. */
+/** The Lambda functions. Each has a folder in `functions/`, a bundle in `dist/functions/`, and a role. */
 export const FUNCTION_NAMES = [
   'checkpoint-completed',
   'survey',

@@ -1,14 +1,14 @@
 import * as z from 'zod';
 import { BREAKERS } from '#core/collect/breakers.ts';
 
-/** What one function asks of another. */
+/** The events with which one function starts another. */
 
 const accept = z.array(z.enum(BREAKERS)).optional().describe('breakers to ignore, because somebody has checked');
-const by = z.string().optional().describe('who asked, for the log');
+const by = z.string().optional().describe('who started it, for the log');
 
 /**
- * How often `sweep` may run in a row for one plan, each time with what the last one had no time for. Lambda breaks a chain
- * of functions off after 16 invocations (its guide, "recursive loop detection"); `collect` is one of them.
+ * The most invocations of `sweep` for one plan. Each continues where the time of the one before was over. Lambda stops a
+ * chain of functions after 16 invocations ("recursive loop detection" in its guide), and `collect` counts as one of them.
  */
 export const MOST_PARTS = 12;
 const part = z
@@ -18,7 +18,7 @@ const part = z
   .optional()
   .describe('how many times sweep has continued this plan; only sweep itself sends it');
 
-/** Of `sweep`. */
+/** Event of `sweep`. */
 export const sweepOrderSchema = z.discriminatedUnion('order', [
   z
     .strictObject({
@@ -42,7 +42,7 @@ export const sweepOrderSchema = z.discriminatedUnion('order', [
 ]);
 export type SweepOrder = z.output<typeof sweepOrderSchema>;
 
-/** Of `undo`. */
+/** Event of `undo`. */
 export const undoOrderSchema = z.strictObject({
   run: z
     .string()
@@ -52,7 +52,7 @@ export const undoOrderSchema = z.strictObject({
 });
 export type UndoOrder = z.output<typeof undoOrderSchema>;
 
-/** Of `lifecycle-rules`. */
+/** Event of `lifecycle-rules`. */
 export const rulesOrderSchema = z.strictObject({
   write: z.boolean().optional().describe('whether to write rules. Default: lifecycle.manage of steward.json'),
   restore: z.boolean().optional().describe("whether to add the steward's own rules again that somebody has removed"),

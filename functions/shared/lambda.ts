@@ -8,14 +8,14 @@ import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { METRIC_NAMESPACE } from '#core/signals/metrics.ts';
 import { isExpected } from '#steward/expected-errors.ts';
-import { postJson } from '#steward/surroundings.ts';
+import { postJson } from '#steward/services.ts';
 import { isDoorError } from './door-errors.ts';
 import type { FunctionName } from './function-names.ts';
 import type { Runtime } from './runtime.ts';
 
-/** Lambda around a handler: logs, metrics, and the runtime of a real invocation. */
+/** Makes a Lambda handler: adds logs, metrics, and the runtime of a real invocation. */
 
-/** What Lambda calls: two parameters, since it takes three for the old style with a callback, which it refuses. */
+/** The function that Lambda calls. It must have two parameters: Lambda refuses three as the old style with a callback. */
 export type LambdaHandler<Answer> = (event: unknown, context: Context) => Promise<Answer>;
 
 export function lambdaHandler<Answer>(
@@ -37,17 +37,17 @@ export function lambdaHandler<Answer>(
       metrics.addMetric(metric, metric.endsWith('Bytes') ? MetricUnit.Bytes : MetricUnit.Count, by);
     },
   });
-  // The handler ends in time by itself, with nothing under way; middy would answer while it still works.
+  // Middy must not end the invocation early: it would answer while the handler still works. The handler ends in time itself.
   return middy<unknown, Answer>({ timeoutEarlyInMillis: 0 })
     .use(injectLambdaContext(logger, { resetKeys: true }))
     .use(logMetrics(metrics))
     .onError(({ error }) => {
       if (isExpected(error) || isDoorError(error)) {
         logger.error(error.message);
-        // It goes back to whoever called, to be read by people.
+        // The stack is returned to the caller, where people read it.
         error.stack = `${error.name}: ${error.message}`;
       } else {
-        logger.error('Unexpected failure. Nothing more was done.', { error });
+        logger.error('Unexpected failure. The function ended.', { error });
       }
     })
     .handler(async (event, context) => await handle(event, runtime(context)));
@@ -55,7 +55,7 @@ export function lambdaHandler<Answer>(
 
 let lambda: LambdaClient | undefined;
 
-/** Asynchronously: Lambda queues the event, and keeps to the retries and the failure queue of that function. */
+/** Invokes a function asynchronously: Lambda queues the event, with the retries and on-failure destination of the function. */
 async function startFunction(functionName: string, event: object): Promise<void> {
   lambda ??= new LambdaClient({});
   const Payload = Buffer.from(JSON.stringify(event));

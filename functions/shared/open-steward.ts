@@ -4,11 +4,11 @@ import { type LedgeredSteward, openSteward } from '#steward/steward.ts';
 import { DeploymentError, ENV, requireEnv } from './environment.ts';
 import type { Runtime } from './runtime.ts';
 
-/** The steward as the deployment configures it. */
+/** The steward with the configuration of the deployment. */
 export interface DeployedSteward extends LedgeredSteward {
-  /** The locations as the configuration names them. */
+  /** The URLs of the locations, as in the configuration. */
   readonly places: readonly string[];
-  /** Whether the deployment created the bucket: then the steward writes its lifecycle rules by default. */
+  /** Whether the stack created the bucket. If so, the steward writes its lifecycle rules by default. */
   readonly owned: boolean;
 }
 
@@ -23,7 +23,7 @@ export async function openDeployedSteward(runtime: Runtime, signal?: AbortSignal
   const entries = owned ? [{ kind: 's3', url: `s3://${bucket}` } as const] : named;
   if (entries.length === 0) {
     throw new DeploymentError(
-      `Neither "area" of steward.json nor ${ENV.bucket} names a bucket, so there is nothing to look after. Deploy the stack again.`,
+      `Neither "area" of steward.json nor ${ENV.bucket} contains a bucket, so there is no area to scan. Nothing was done. Deploy the stack again.`,
     );
   }
   const steward = await openSteward({ config, entries, ledger, cwd: '/', clock, connection, signal });

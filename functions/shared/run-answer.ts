@@ -4,7 +4,7 @@ import { planOfRun } from '#steward/run-document.ts';
 import type { Steward } from '#steward/steward.ts';
 import { FUNCTION_METRICS, type Runtime } from './runtime.ts';
 
-/** What a function answers of a run: small, whatever the area. */
+/** The answer of a function about a run. Its size does not depend on the size of the area. */
 
 const amount = z.object({ objects: z.number(), bytes: z.number() });
 
@@ -14,9 +14,9 @@ export const runAnswerSchema = z.object({
     .enum(['done', 'nothing-to-do', 'observed', 'stopped', 'undecidable', 'failed'])
     .describe('how the run ended; observed: a dry run'),
   why: z.string().nullable().describe('why it stopped or failed, as a sentence'),
-  total: amount.describe('all objects of the area'),
+  total: amount.describe('all objects in the area'),
   live: amount.describe('objects that a checkpoint or savepoint references'),
-  quarantined: amount.describe('garbage that has not served its quarantine'),
+  quarantined: amount.describe('garbage in quarantine'),
   deletable: amount.describe('objects that this run may delete'),
   deleted: amount.describe('objects that this run deleted'),
   kept: z.number().describe('objects that were to be deleted but were kept'),
@@ -30,7 +30,7 @@ export type RunAnswer = z.output<typeof runAnswerSchema>;
 
 const MOST_SENTENCES = 10;
 
-/** Tells a run to whoever started it, and to the log and the metrics. */
+/** Makes the answer about a run, and writes the run to the log and the metrics. */
 export function runAnswer(report: RunReport, steward: Steward, runtime: Runtime): RunAnswer {
   const { record } = report;
   const found = planOfRun(steward, report);
@@ -60,7 +60,7 @@ export function runAnswer(report: RunReport, steward: Steward, runtime: Runtime)
   return answer;
 }
 
-/** The first few, and how many more there are. */
+/** The first sentences, and the number of the others. */
 export function fewOf(sentences: readonly string[], most: number = MOST_SENTENCES): string[] {
   return sentences.length <= most
     ? [...sentences]

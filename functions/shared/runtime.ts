@@ -1,22 +1,22 @@
-import type { Surroundings } from '#steward/surroundings.ts';
+import type { Services } from '#steward/services.ts';
 import type { Environment } from './environment.ts';
 
-/** The end of an invocation. */
+/** The signals that end an invocation in time. */
 export interface Deadline {
-  /** Nothing new is begun. */
+  /** Aborted when the function must start nothing new. */
   readonly soft: AbortSignal;
-  /** What is under way is broken off. */
+  /** Aborted when the function must abort requests in progress. */
   readonly hard: AbortSignal;
 }
 
-/** What a handler may touch of the world around it: the seam between it and Lambda. */
-export interface Runtime extends Surroundings {
+/** Everything outside the handler that it uses: the interface between a handler and Lambda. */
+export interface Runtime extends Services {
   readonly environment: Environment;
-  /** When to end. @default by {@link remaining} */
+  /** @default from {@link remaining} */
   readonly deadline?: Deadline;
-  /** Starts another function, and does not wait for its answer. */
+  /** Invokes another function asynchronously. */
   readonly start: (functionName: string, event: object) => Promise<void>;
-  /** Answers CloudFormation: an HTTP PUT to the address that it gave. */
+  /** Answers CloudFormation: an HTTP PUT to the URL in its event. */
   readonly put: (url: string, body: string) => Promise<void>;
   /** Adds to one of the function's own metrics. */
   readonly count: (metric: FunctionMetric, by?: number) => void;

@@ -1,13 +1,13 @@
 import { LeaseHeldError } from '#steward/expected-errors.ts';
 import type { Runtime } from './runtime.ts';
 
-/** For how long a scheduled run waits for another one, in milliseconds: longer than the lease of a run that died. */
+/** How long a scheduled run waits for another run, in milliseconds: longer than the lease of a run that was killed. */
 const LONGEST_WAIT = 240_000;
 const PAUSE = 15_000;
-/** What a run needs at least once it has the lease, in milliseconds. */
+/** The least time that a run with the lease needs, in milliseconds. */
 const LEAST_TIME = 180_000;
 
-/** Tries again while another run holds the ledger. @throws LeaseHeldError where it goes on holding it. */
+/** Retries while another run holds the lease. @throws LeaseHeldError if the wait is too long. */
 export async function waitForLease<T>(runtime: Runtime, run: () => Promise<T>): Promise<T> {
   const began = runtime.clock();
   for (;;) {

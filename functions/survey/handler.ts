@@ -15,8 +15,8 @@ import { leaveRestorePoints } from '#steward/restore-points.ts';
 import { runSteward } from '#steward/run.ts';
 
 /**
- * Looks at the area, remembers what is garbage since when, and publishes what it saw of the jobs. Changes nothing but the
- * ledger.
+ * Surveys the area, records since when each object has been garbage, and publishes the metrics of the jobs. It changes only
+ * the ledger.
  */
 
 export const eventSchema = scheduleEventSchema.extend({
@@ -26,13 +26,13 @@ export const eventSchema = scheduleEventSchema.extend({
     .describe('publishes the known metrics again without a survey, because alarms forget after three hours'),
 });
 const republishedSchema = z.object({
-  result: z.enum(['published', 'no-survey-yet']).describe('whether there was anything to publish'),
+  result: z.enum(['published', 'no-survey-yet']).describe('whether there were metrics to publish'),
   surveyed: z.string().nullable().describe('when the area was last surveyed'),
   jobs: z.number().describe('number of known jobs, including those that have ended'),
 });
 export const answerSchema = z.union([runAnswerSchema, republishedSchema]);
 
-/** Jobs that the page shows over time: of each it takes some hundred kilobytes of memory. */
+/** The most jobs that the report page shows over time: each takes some hundred kilobytes of memory. */
 const MOST_DRAWN = 1_000;
 
 /** @throws BadEventError, DeploymentError, DeadlineError, MetricError, and as runOverArea */
@@ -56,14 +56,11 @@ export async function surveyHandler(event: unknown, runtime: Runtime): Promise<z
     });
     const answer = runAnswer(report, steward, runtime);
     await leaveRestorePoints(steward, report);
-    // A survey without its page is a survey all the same.
+    // The survey counts even if its report page could not be written.
     await leaveReport(steward, report, histories, deadline.soft).catch((error: unknown) => {
-      runtime.log(
-        'error',
-        `The page to look at could not be written: ${error instanceof Error ? error.message : error}`,
-      );
+      runtime.log('error', `The report page could not be written: ${error instanceof Error ? error.message : error}`);
     });
-    // Last: whatever becomes of the metrics, the log tells what the survey found.
+    // Last, because publishing can fail: the result of the survey is in the log by now.
     const facts = await fleetFacts(steward, report.survey.undecidable.length, runtime.clock());
     await gauges.publish(runtime, facts, { more: locationTotals(report) });
     return answer;

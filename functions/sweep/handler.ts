@@ -14,8 +14,8 @@ import { type RunOrder, runSteward } from '#steward/run.ts';
 import { goOn } from './go-on.ts';
 
 /**
- * The one function with the right to delete. It looks at the area anew, and deletes what a plan names, what is garbage
- * still, and what has not changed since; or it retires by policy.
+ * The only function with the permission to delete. It surveys the area again and deletes the objects of a plan that are
+ * still garbage and have not changed; or it retires by policy.
  */
 
 export const eventSchema = sweepOrderSchema;
@@ -32,14 +32,14 @@ export async function sweepHandler(event: unknown, runtime: Runtime): Promise<z.
     const run = { ...(await runOf(order, steward)), access, accept: order.accept ?? [] };
     const report = await waitForLease(runtime, () => runSteward(steward, run, deadline));
     const answer = runAnswer(report, steward, runtime);
-    // The lease is given back by now, so what was started does not wait for it.
+    // The lease is released by now, so the new invocation does not wait for it.
     const { goesOn, note } = await goOn(order, report, runtime);
     await publishSwept(answer.deleted, runtime);
     return { ...answer, notes: fewOf([...(note === null ? [] : [note]), ...answer.notes]), goesOn };
   });
 }
 
-/** What is deleted is deleted: that nobody can be told by a metric is no failure of the sweep. */
+/** Publishes what was deleted. If that fails, the sweep has still succeeded. */
 async function publishSwept({ objects, bytes }: Amount, runtime: Runtime): Promise<void> {
   const at = runtime.clock();
   try {

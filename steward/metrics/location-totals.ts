@@ -3,7 +3,7 @@ import { GROUPS } from '#operations/report/audit.ts';
 import type { RunReport } from '#operations/run/run.ts';
 import type { MetricValue } from '#ports/metric-sink.ts';
 
-/** What lies in each location of an area that has several; of a single one the fleet's totals tell it. */
+/** The totals of each location of an area with several locations; for a single location the fleet totals are the same. */
 export function locationTotals({ survey, totals }: Pick<RunReport, 'survey' | 'totals'>): readonly MetricValue[] {
   const { locations } = survey.area;
   return locations.length < 2

@@ -1,9 +1,9 @@
 import { CloudWatchMetrics } from '#adapters/cloudwatch/cloudwatch-metrics.ts';
 import { METRIC_NAMESPACE } from '#core/signals/metrics.ts';
 import type { MetricSink } from '#ports/metric-sink.ts';
-import type { Surroundings } from '#steward/surroundings.ts';
+import type { Services } from '#steward/services.ts';
 
-/** Where the gauges of jobs and fleet are published. A file of its own, so that only functions that publish carry the client. */
-export function metricSinkOf({ gauges, clock }: Pick<Surroundings, 'gauges' | 'clock'>): MetricSink {
+/** Where the gauges of jobs and fleet are published. It has its own file so that only bundles that publish contain the client. */
+export function metricSinkOf({ gauges, clock }: Pick<Services, 'gauges' | 'clock'>): MetricSink {
   return gauges ?? new CloudWatchMetrics({ namespace: METRIC_NAMESPACE, clock });
 }

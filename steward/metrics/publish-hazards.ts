@@ -7,43 +7,43 @@ import { bucketsOf } from '#operations/bucket-rules/check-rules.ts';
 import { rulesAtRisk } from '#operations/bucket-rules/rules-at-risk.ts';
 import { rememberHazards } from '#operations/ledger/hazards.ts';
 import { rememberedSurvey } from '#operations/look/remembered-survey.ts';
+import type { Services } from '#steward/services.ts';
 import type { LedgeredSteward } from '#steward/steward.ts';
-import type { Surroundings } from '#steward/surroundings.ts';
 import { metricSinkOf } from './metric-sink.ts';
 
-/** What the rules of the buckets take of live state, told as gauges: zeros too, so that an alarm knows it was looked at. */
+/** Publishes how much live state lifecycle rules delete. Zeros are published too: they show that the rules were checked. */
 
 export interface Hazards {
   /** Lifecycle rules that delete what a checkpoint, a savepoint or a cluster needs. */
   readonly rules: number;
-  /** What they delete of it. */
+  /** The size of these objects. */
   readonly bytes: number;
   /** Which rule deletes what and when. */
   readonly sentences: readonly string[];
-  /** Why the rules of a bucket are not known. */
+  /** For each bucket whose rules could not be read, why. */
   readonly unknown: readonly string[];
 }
 
-/** Counts as no run, and changes nothing. @throws StoreError, LedgerError, MetricError */
+/** It is not a run, and changes nothing in the area. @throws StoreError, LedgerError, MetricError */
 export async function publishHazards(
   steward: LedgeredSteward,
-  around: Surroundings,
+  services: Services,
   signal: AbortSignal,
 ): Promise<Hazards> {
   const { config, input, ledger, locations } = steward;
-  // Whether a job runs changes nothing of what its checkpoints name, so no cluster is asked.
+  // Checkpoints reference the same files whether or not their job runs, so no cluster is asked.
   const { survey } = await rememberedSurvey(ledger, { ...input, running: [], signal }, { mayWrite: false });
   const jobs = jobsOf(survey, tally(survey, judgeAll(survey)), config.labels);
   const asked = { survey, jobs, buckets: bucketsOf(locations), policy: lifecyclePolicy(config) };
   const { rules, bytes, sentences, unknown } = await rulesAtRisk(asked, { signal });
   for (const sentence of sentences) {
-    around.log('error', sentence);
+    services.log('error', sentence);
   }
-  // Of rules that nobody may read a zero would be a lie; what was found in other buckets is true all the same.
+  // If the rules of a bucket could not be read, zero would be wrong. A number above zero from other buckets is right.
   if (unknown.length === 0 || rules > 0) {
-    // First: others publish it from there each hour, whatever becomes of this time.
+    // First, because publishing can fail: the survey publishes the remembered hazards each hour.
     await rememberHazards(ledger, { at: isoTime(survey.start), rules, bytes });
-    await metricSinkOf(around).publish([
+    await metricSinkOf(services).publish([
       { name: 'HazardousRules', value: rules, job: null, at: survey.start },
       { name: 'BytesAtRisk', value: bytes, job: null, at: survey.start },
     ]);

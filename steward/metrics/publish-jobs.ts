@@ -3,10 +3,10 @@ import { budgetFor, type FleetFacts, fleetGaugesOf, gaugesOf, type MeasuredJob }
 import type { JobHistory } from '#core/signals/job-history.ts';
 import { fleetValuesOf, jobValuesOf, OTHER_JOBS } from '#core/signals/publication.ts';
 import type { MetricValue } from '#ports/metric-sink.ts';
-import type { Surroundings } from '#steward/surroundings.ts';
+import type { Services } from '#steward/services.ts';
 import { metricSinkOf } from './metric-sink.ts';
 
-/** The gauges of all jobs and of the fleet, published as of one moment. */
+/** Publishes the gauges of all jobs and of the fleet, as of one time. */
 
 const NO_FACTS: FleetFacts = {
   UndecidableRoots: null,
@@ -18,9 +18,9 @@ const NO_FACTS: FleetFacts = {
 };
 
 interface PublishOptions {
-  /** Whether the steward can be said to look, which is what `Heartbeat` tells. @default true */
+  /** Whether the steward surveys the area in time, which `Heartbeat` reports. @default true */
   readonly beats?: boolean;
-  /** What is published with them. */
+  /** Further values to publish with them. */
   readonly more?: readonly MetricValue[];
 }
 
@@ -38,16 +38,16 @@ export class JobGaugesToPublish {
 
   add(history: JobHistory): void {
     const gauges = gaugesOf(history, { now: this.#now, budget: budgetFor(history.label, this.#signals.budget) });
-    // Its samples are not kept: of a thousand jobs they are some hundred megabytes.
+    // The samples are dropped: for a thousand jobs they take some hundred megabytes.
     this.#jobs.push({ history: { ...history, completions: [], measures: [] }, gauges });
   }
 
   /**
-   * @param facts what no history of a job knows; what is left out is not published.
+   * @param facts gauges that are not in the history of a job; those left out are not published.
    * @throws MetricError
    */
   async publish(
-    around: Surroundings,
+    services: Services,
     facts: Partial<FleetFacts>,
     { beats = true, more = [] }: PublishOptions = {},
   ): Promise<void> {
@@ -57,14 +57,14 @@ export class JobGaugesToPublish {
       this.#signals,
     );
     if (folded > 0) {
-      around.log(
+      services.log(
         'warn',
-        `There are ${running.length} jobs, and only ${this.#signals.maxJobs} are published by name; the ${folded} smallest ones share the name "${OTHER_JOBS}". Each name costs some dollars a month: raise signals.maxJobs if that is wanted, or join jobs by labels.`,
+        `There are ${running.length} jobs, but only ${this.#signals.maxJobs} are published by name. The ${folded} smallest ones share the name "${OTHER_JOBS}". Each name costs some dollars a month. To publish more, raise signals.maxJobs; or join jobs by labels.`,
       );
     }
     const totals = fleetGaugesOf(this.#jobs, { ...NO_FACTS, ...facts });
     const fleet = fleetValuesOf({ ...totals, Heartbeat: beats ? totals.Heartbeat : null });
     const own = [...fleet, ...values].map((value) => ({ ...value, at: this.#now }));
-    await metricSinkOf(around).publish([...own, ...more]);
+    await metricSinkOf(services).publish([...own, ...more]);
   }
 }

@@ -9,16 +9,16 @@ import { readHistory } from '#operations/ledger/job-histories.ts';
 import { type Observation, readObservations } from '#operations/ledger/observations.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
 import type { MetricValue } from '#ports/metric-sink.ts';
+import type { Services } from '#steward/services.ts';
 import type { LedgeredSteward } from '#steward/steward.ts';
-import type { Surroundings } from '#steward/surroundings.ts';
 import { metricSinkOf } from './metric-sink.ts';
 
 /**
- * Publishes what a completed checkpoint tells at once: a jump in size is worth knowing before the next survey. Nobody
- * hears of a job under a name that changes, so nothing is published before a first survey has told how jobs are named.
+ * Publishes the size of a completed checkpoint at once, so that a jump in size is known before the next survey. The name of
+ * a job must not change later, so nothing is published before the first survey has determined the names of the jobs.
  */
 
-/** Those that follow from checkpoints alone; what else is known of a job only a survey tells anew. */
+/** The metrics that depend on checkpoints alone. The others change only with a survey. */
 const OF_CHECKPOINTS = ['CheckpointBytes', 'GrowthRatio', 'JumpRatio'] as const satisfies readonly JobMetric[];
 
 /** @throws StoreError, LedgerError, MetricError */
@@ -26,11 +26,11 @@ export async function publishSizes(
   observations: readonly Observation[],
   area: Area,
   { config, ledger }: Pick<LedgeredSteward, 'config' | 'ledger'>,
-  around: Surroundings,
+  services: Services,
 ): Promise<void> {
   const { metrics, budget, maxJobs } = config.signals;
   const state = observations.length === 0 ? null : await jobsState(ledger);
-  // Of too many jobs the small ones share a name, and only a survey knows which these are.
+  // If there are too many jobs, the small ones share a name, and only a survey knows which ones are small.
   if (state === null || state.jobs > maxJobs) {
     return;
   }
@@ -46,27 +46,27 @@ export async function publishSizes(
     const history = await historyWith(label, ofJob, Date.parse(state.surveyed), ledger);
     const newest = history.completions.findLast(({ savepoint, bytes }) => !savepoint && bytes !== null);
     if (newest !== undefined) {
-      const gauges = gaugesOf(history, { now: around.clock(), budget: budgetFor(label, budget) });
+      const gauges = gaugesOf(history, { now: services.clock(), budget: budgetFor(label, budget) });
       const wanted = OF_CHECKPOINTS.filter((name) => name === 'JumpRatio' || metrics.includes(name));
       values.push(...valuesOf(gauges, wanted, label).map((value) => ({ ...value, at: newest.completed })));
     }
   }
   if (values.length > 0) {
-    await metricSinkOf(around).publish(values);
+    await metricSinkOf(services).publish(values);
   }
 }
 
-/** What the ledger knows of a job, and what was heard of it since the last survey. */
+/** The history of a job in the ledger, with the observations since the last survey. */
 async function historyWith(
   label: string,
-  heard: readonly Observation[],
+  observed: readonly Observation[],
   surveyed: number,
   ledger: LedgerStore,
 ): Promise<JobHistory> {
   const known = (await readHistory(ledger, label)) ?? emptyHistory(label);
-  const since: Completion[] = heard.map(completionOf);
+  const since: Completion[] = observed.map(completionOf);
   const to = Math.max(...since.map(({ completed }) => completed));
-  for (const job of new Set(heard.map((observation) => observation.job))) {
+  for (const job of new Set(observed.map((observation) => observation.job))) {
     for await (const observation of readObservations(ledger, { from: surveyed, to, job })) {
       since.push(completionOf(observation));
     }

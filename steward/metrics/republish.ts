@@ -3,32 +3,32 @@ import { jobsState } from '#operations/jobs/remember-jobs.ts';
 import { knownHazards } from '#operations/ledger/hazards.ts';
 import { readHistories } from '#operations/ledger/job-histories.ts';
 import { readState } from '#operations/ledger/state.ts';
+import type { Services } from '#steward/services.ts';
 import type { LedgeredSteward } from '#steward/steward.ts';
-import type { Surroundings } from '#steward/surroundings.ts';
 import { JobGaugesToPublish } from './publish-jobs.ts';
 
 /**
- * Publishes what the ledger knows of the jobs, without a look at the area. Alarms over many jobs look back three hours
- * (CloudWatch user guide, "Metrics Insights quotas"), so gauges must come each hour, however seldom an area is surveyed.
+ * Publishes the gauges of the jobs from the ledger, without a survey. Alarms over many jobs read the last three hours
+ * (CloudWatch user guide, "Metrics Insights quotas"), so gauges must be published each hour even if surveys are rarer.
  */
 
 const HOUR = 3_600_000;
 
 export interface Republished {
   readonly result: 'published' | 'no-survey-yet';
-  /** When the area was surveyed last. */
+  /** The time of the last survey. */
   readonly surveyed: string | null;
-  /** Jobs that are known, those that have ended included. */
+  /** The number of known jobs, including ended ones. */
   readonly jobs: number;
 }
 
 /** @throws StoreError, LedgerError, MetricError */
-export async function republish(steward: LedgeredSteward, around: Surroundings): Promise<Republished> {
+export async function republish(steward: LedgeredSteward, services: Services): Promise<Republished> {
   const state = await jobsState(steward.ledger);
   if (state === null) {
     return { result: 'no-survey-yet', surveyed: null, jobs: 0 };
   }
-  const now = around.clock();
+  const now = services.clock();
   const gauges = new JobGaugesToPublish(steward.config, now);
   let jobs = 0;
   for (const file of state.files) {
@@ -39,9 +39,9 @@ export async function republish(steward: LedgeredSteward, around: Surroundings):
     }
   }
   const facts = await fleetFacts(steward, state.undecidable, now);
-  // The heart of the steward is the survey: where that has stopped, nobody shall be told that it beats.
+  // Heartbeat means that surveys run. If they have stopped, it must not be published.
   const beats = now - Date.parse(state.surveyed) <= allowedSilence(steward.config.deploy.survey);
-  await gauges.publish(around, facts, { beats });
+  await gauges.publish(services, facts, { beats });
   return { result: 'published', surveyed: state.surveyed, jobs };
 }
 
@@ -59,7 +59,7 @@ export async function fleetFacts(
   };
 }
 
-/** How long after a survey the next one is late: twice the rate, or a day and some hours where a calendar tells. */
+/** How long after a survey the next one is late: twice the rate plus an hour; 26 hours for a cron schedule. */
 function allowedSilence(schedule: string): number {
   const [, count = '', unit = ''] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(schedule) ?? [];
   const units: Readonly<Record<string, number>> = { minute: HOUR / 60, hour: HOUR, day: 24 * HOUR };

@@ -3,9 +3,9 @@ import { type AlarmChange, alarmKind } from '#core/slack/alarm-change.ts';
 import type { InAlarm } from '#core/slack/telling.ts';
 
 /**
- * What CloudWatch tells of an alarm, as it comes from SNS. Source: the CloudWatch user guide, "Notifying users on alarm
- * changes"; of alarms over many series, each contributor is told by itself, with `AlarmContributorId` and
- * `AlarmContributorAttributes`, and the alarm as a whole may be told besides.
+ * Parses the notification of a CloudWatch alarm from SNS. Source: the CloudWatch user guide, "Notifying users on alarm
+ * changes". For an alarm over many series, CloudWatch sends one notification for each contributor, with
+ * `AlarmContributorId` and `AlarmContributorAttributes`, and possibly one for the whole alarm.
  */
 
 const states = z.enum(['ALARM', 'OK', 'INSUFFICIENT_DATA']);
@@ -14,19 +14,22 @@ const dimensions = z.array(z.object({ name: z.string(), value: z.string() }));
 /** The alarm itself: the text of a notification. */
 export const alarmSchema = z
   .object({
-    AlarmName: z.string().min(1).describe('by whose end the kind of alarm is known'),
+    AlarmName: z.string().min(1).describe('name of the alarm; its end determines the kind of alarm'),
     AlarmDescription: z.string().nullish(),
     AWSAccountId: z.string().nullish(),
-    NewStateValue: states.describe('what it is now'),
-    OldStateValue: states.nullish().catch(null).describe('what it was'),
-    NewStateReason: z.string().nullish().describe("why, in CloudWatch's words"),
+    NewStateValue: states.describe('the new state'),
+    OldStateValue: states.nullish().catch(null).describe('the state before'),
+    NewStateReason: z.string().nullish().describe("the reason, in CloudWatch's words"),
     StateChangeTime: z
       .string()
       .refine((text) => !Number.isNaN(timeOf(text)), { error: 'Write a time such as "2026-11-22T06:32:51.000+0000".' })
-      .describe('since when, ISO 8601'),
-    AlarmArn: z.string().nullish().describe('which tells the region'),
-    AlarmContributorId: z.string().nullish().describe('of an alarm over many series: which of them it is about'),
-    AlarmContributorAttributes: z.record(z.string(), z.string()).nullish().describe('dimensions of that series'),
+      .describe('time of the change, ISO 8601'),
+    AlarmArn: z.string().nullish().describe('ARN of the alarm, which contains the region'),
+    AlarmContributorId: z.string().nullish().describe('for an alarm over many series: id of the series that changed'),
+    AlarmContributorAttributes: z
+      .record(z.string(), z.string())
+      .nullish()
+      .describe('for an alarm over many series: dimensions of the series that changed'),
     Trigger: z
       .object({
         MetricName: z.string().nullish(),
@@ -45,12 +48,12 @@ export const alarmSchema = z
           .nullish(),
       })
       .nullish()
-      .describe('what it compares'),
+      .describe('the metrics of the alarm'),
   })
-  .describe('an alarm of CloudWatch');
+  .describe('a CloudWatch alarm');
 type Alarm = z.output<typeof alarmSchema>;
 
-/** What Lambda gets from SNS. */
+/** The event that Lambda receives from SNS. */
 export const snsEventSchema = z.object({
   Records: z
     .array(
@@ -65,7 +68,7 @@ export const snsEventSchema = z.object({
     .describe('SNS notifications'),
 });
 
-/** Something that is no notification of an alarm. */
+/** A text or document is not the notification of an alarm. */
 export class NotificationError extends Error {
   override readonly name = 'NotificationError';
 }
@@ -76,7 +79,7 @@ export function alarmOfMessage(message: string): AlarmChange {
   try {
     json = JSON.parse(message);
   } catch {
-    throw new NotificationError(`The message is not JSON, so it is no alarm of CloudWatch: ${shorten(message)}.`);
+    throw new NotificationError(`The message is not JSON, so it is not a CloudWatch alarm: ${shorten(message)}.`);
   }
   return alarmOf(json);
 }
@@ -85,13 +88,13 @@ export function alarmOfMessage(message: string): AlarmChange {
 export function alarmOf(json: unknown): AlarmChange {
   const parsed = alarmSchema.safeParse(json);
   if (!parsed.success) {
-    throw new NotificationError(`The message is no alarm of CloudWatch: ${sentenceOf(parsed.error)}`);
+    throw new NotificationError(`The message is not a CloudWatch alarm: ${sentenceOf(parsed.error)}`);
   }
   return changeOf(parsed.data);
 }
 
 /**
- * All alarms of a document that is an event of SNS for Lambda, one notification as SNS sends it to HTTP, or an alarm.
+ * All alarms in a document: an SNS event for Lambda, one SNS notification for HTTP, or an alarm.
  *
  * @throws NotificationError
  */
@@ -134,7 +137,7 @@ function changeOf(alarm: Alarm): AlarmChange {
   };
 }
 
-/** CloudWatch writes the offset without a colon: `+0000`. NaN for what is no time. */
+/** CloudWatch writes the offset without a colon: `+0000`. NaN if the text is not a time. */
 function timeOf(text: string): number {
   return Date.parse(text.replace(/([+-]\d{2})(\d{2})$/, '$1:$2'));
 }
@@ -156,8 +159,8 @@ const contributorsSchema = z.object({
 });
 
 /**
- * The series in alarm that a document holds: what `aws cloudwatch describe-alarm-contributors` prints, by itself or beside
- * an event. None where it holds no such list.
+ * The series in alarm in a document: the output of `aws cloudwatch describe-alarm-contributors`, alone or together with an
+ * event. Empty if the document has no such list.
  *
  * @throws NotificationError
  */
@@ -167,7 +170,9 @@ export function contributorsOf(document: unknown): readonly InAlarm[] {
   }
   const parsed = contributorsSchema.safeParse(document);
   if (!parsed.success) {
-    throw new NotificationError(`Its AlarmContributors are not those of CloudWatch: ${sentenceOf(parsed.error)}`);
+    throw new NotificationError(
+      `AlarmContributors is not a list of contributors as CloudWatch prints it: ${sentenceOf(parsed.error)}`,
+    );
   }
   return parsed.data.AlarmContributors.map(({ ContributorId, ContributorAttributes, StateReason, ...rest }) => ({
     id: ContributorId,

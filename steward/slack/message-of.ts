@@ -11,24 +11,24 @@ import { readHistory } from '#operations/ledger/job-histories.ts';
 import { type NewestRestorePoint, readNewestRestorePoints } from '#operations/ledger/newest-restore-points.ts';
 import { REPORT_FILE } from '#operations/ledger/report-file.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
-import type { Surroundings } from '#steward/surroundings.ts';
+import type { Services } from '#steward/services.ts';
 
-/** Puts together what a message says: from the notification, from CloudWatch, and from the ledger where it knows. */
+/** Collects the content of a Slack message from the notification, from CloudWatch and from the ledger. */
 
 export interface MessageSources {
-  readonly around: Surroundings;
+  readonly services: Services;
   readonly ledger: LedgerStore;
-  /** Of the monthly cost: three capitals. */
+  /** Currency of the monthly cost: three capitals. */
   readonly currency: string;
-  /** The command that asks the function `manual` for something. */
+  /** The command that invokes the function `manual` with an event. */
   readonly commandFor: (event: object) => string;
-  /** Where the runbook is published; undefined for the page of this project. */
+  /** URL of the runbook; undefined for the page of this project. */
   readonly runbook: string | undefined;
-  /** Name of the dashboard; undefined where there is none. */
+  /** Name of the dashboard; undefined if there is none. */
   readonly dashboard: string | undefined;
 }
 
-/** More are only named. */
+/** The most subjects with facts; of further subjects only the names are shown. */
 const MOST_WITH_FACTS = 10;
 
 /** The message about one change of an alarm. What the ledger or CloudWatch does not tell is left out of it. */
@@ -38,9 +38,9 @@ export async function messageOf(
   active: readonly InAlarm[],
   sources: MessageSources,
 ): Promise<SlackMessage> {
-  const { around, commandFor, runbook, dashboard } = sources;
+  const { services, commandFor, runbook, dashboard } = sources;
   const ofJobs = isOfJobs(change);
-  const points = ofJobs ? await withoutFail(() => readNewestRestorePoints(sources.ledger), around) : null;
+  const points = ofJobs ? await withoutFail(() => readNewestRestorePoints(sources.ledger), services) : null;
   const subjects: AlarmSubject[] = [];
   for (const key of news) {
     const bare = bareSubject(key, change, active);
@@ -58,43 +58,43 @@ export async function messageOf(
     links: {
       runbook: runbookPage(runbook, change.kind),
       dashboard: dashboardPage(dashboard, change.region),
-      report: (await withoutFail(() => reportPage(sources), around)) ?? undefined,
+      report: (await withoutFail(() => reportPage(sources), services)) ?? undefined,
       alarm: alarmPage(change),
     },
   });
 }
 
-/** The page of the last survey, for whoever reads the message; null before a first one. */
-async function reportPage({ around, ledger }: MessageSources): Promise<string | null> {
+/** A link to the report page of the last survey; null before the first survey. */
+async function reportPage({ services, ledger }: MessageSources): Promise<string | null> {
   const [, bucket, prefix = ''] = /^s3:\/\/([^/]+)\/?(.*)$/s.exec(ledger.name) ?? [];
   if (bucket === undefined || (await jobsState(ledger)) === null) {
     return null;
   }
   const folder = prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`;
-  return await signedHtmlLink(bucket, `${folder}${REPORT_FILE}`, around.connection);
+  return await signedHtmlLink(bucket, `${folder}${REPORT_FILE}`, services.connection);
 }
 
 async function factsOf(
   label: string,
   { kind }: AlarmChange,
   points: ReadonlyMap<string, NewestRestorePoint>,
-  { ledger, around, currency }: MessageSources,
+  { ledger, services, currency }: MessageSources,
 ): Promise<Pick<AlarmSubject, 'facts' | 'restorePoint'>> {
-  const history = await withoutFail(() => readHistory(ledger, label), around);
+  const history = await withoutFail(() => readHistory(ledger, label), services);
   const trend = kind === null ? null : ALARM_WORDS[kind].trend;
   return {
-    facts: history === null ? null : jobFacts(history, trend, around.clock(), currency),
+    facts: history === null ? null : jobFacts(history, trend, services.clock(), currency),
     restorePoint: points.get(label)?.path ?? null,
   };
 }
 
-/** An alarm without numbers is worth more than none. */
-async function withoutFail<T>(read: () => Promise<T>, around: Surroundings): Promise<T | null> {
+/** Returns null if reading fails: a message without numbers is better than no message. */
+async function withoutFail<T>(read: () => Promise<T>, services: Services): Promise<T | null> {
   try {
     return await read();
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    around.log('warn', `The message does without what the ledger knows: ${why}`);
+    services.log('warn', `The message is sent without facts from the ledger: ${why}`);
     return null;
   }
 }

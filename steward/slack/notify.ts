@@ -3,11 +3,11 @@ import { alarmContributors } from '#adapters/aws/alarm-contributors.ts';
 import type { AlarmChange, AlarmState } from '#core/slack/alarm-change.ts';
 import { type InAlarm, type Telling, type ToldAlarms, whatToTell } from '#core/slack/telling.ts';
 import { BusyError, ToldAlarm } from '#operations/ledger/told-alarms.ts';
-import type { Surroundings } from '#steward/surroundings.ts';
+import type { Services } from '#steward/services.ts';
 import { type MessageSources, messageOf } from './message-of.ts';
 import type { SlackChannel } from './slack-channel.ts';
 
-/** Tells of one change of one alarm, unless people have heard of it. */
+/** Posts one change of one alarm to Slack, unless it was posted before. */
 
 export const OUTCOMES = ['posted', 'known'] as const;
 
@@ -22,82 +22,88 @@ export interface Notifier extends MessageSources {
   readonly channel: SlackChannel;
 }
 
-/** After so long whoever is telling has died: longer than Lambda lets the function run, in milliseconds. */
+/** How long a claim holds, in milliseconds: longer than the time-out of the function, so its owner no longer runs. */
 const CLAIM = 180_000;
 const PAUSE = 1_000;
 const MOST_PAUSES = 60;
-/** What telling takes, once the claim is there. */
+/** The least time to post a message after the claim, in milliseconds. */
 const LEAST_TIME = 20_000;
 
 /** @throws SlackError, SecretError, BusyError */
 export async function notify(change: AlarmChange, notifier: Notifier): Promise<Notified> {
-  const { around } = notifier;
-  const active = change.overMany ? await activeOf(change, around) : null;
+  const { services } = notifier;
+  const active = change.overMany ? await activeOf(change, services) : null;
   const record = new ToldAlarm(notifier.ledger, change.alarm, randomUUID());
-  const telling = await claimed(change, active, record, around);
+  const telling = await claimed(change, active, record, services);
   const { alarm, state } = change;
   if (telling === null) {
-    around.log('info', `People know already that ${alarm} is in the state ${state}.`);
+    services.log('info', `The state ${state} of ${alarm} was posted to Slack before.`);
     return { alarm, state, outcome: 'known', subjects: 0 };
   }
   try {
     await notifier.channel.send(await messageOf(change, telling, active ?? [], notifier));
   } catch (error) {
-    await released(record, null, around);
+    await released(record, null, services);
     throw error;
   }
-  await released(record, telling.told, around);
-  around.log('info', `Slack was told that ${alarm} is in the state ${state}.`, { subjects: telling.news.length });
+  await released(record, telling.told, services);
+  services.log('info', `The state ${state} of ${alarm} was posted to Slack.`, { subjects: telling.news.length });
   return { alarm, state, outcome: 'posted', subjects: telling.news.length };
 }
 
-/** The series in alarm; null where CloudWatch can't be asked: then the notification alone has to do. */
-async function activeOf({ alarm }: AlarmChange, around: Surroundings): Promise<readonly InAlarm[] | null> {
+/** The series in alarm; null if CloudWatch can't be asked. Then only the notification is used. */
+async function activeOf({ alarm }: AlarmChange, services: Services): Promise<readonly InAlarm[] | null> {
   try {
     return await alarmContributors(alarm);
   } catch (error) {
-    around.log('warn', `CloudWatch does not say which jobs ${alarm} is about (${sentenceOf(error)}).`);
+    services.log(
+      'warn',
+      `CloudWatch did not list the jobs of the alarm ${alarm} (${sentenceOf(error)}). The message contains only the job in the notification.`,
+    );
     return null;
   }
 }
 
 /**
- * What is to be told, with the claim on the alarm; null where there is nothing. Two notifications of one change run side
- * by side: whoever comes second waits, and then sees that it was told.
+ * What to post, with the claim on the alarm; null if there is nothing to post. Two notifications of one change can run in
+ * parallel: the second one waits, and then finds that the change was posted.
  */
 async function claimed(
   change: AlarmChange,
   active: readonly InAlarm[] | null,
   record: ToldAlarm,
-  around: Surroundings,
+  services: Services,
 ): Promise<Telling | null> {
-  const decide = (told: ToldAlarms) => whatToTell(change, active, told, around.clock());
-  for (let pause = 0; pause < MOST_PAUSES && around.remaining() > LEAST_TIME; pause++) {
+  const decide = (told: ToldAlarms) => whatToTell(change, active, told, services.clock());
+  for (let pause = 0; pause < MOST_PAUSES && services.remaining() > LEAST_TIME; pause++) {
     try {
       if (decide(await record.read()) === null) return null;
-      const claim = await record.claim(around.clock(), CLAIM);
+      const claim = await record.claim(services.clock(), CLAIM);
       if (claim.claimed) {
         const telling = decide(claim.told);
-        if (telling === null) await released(record, null, around);
+        if (telling === null) await released(record, null, services);
         return telling;
       }
     } catch (error) {
-      // Better told twice than never.
-      around.log('warn', `The ledger can't say what was told before (${sentenceOf(error)}), so it is told anyway.`);
+      // A message that is posted twice is better than a missing one.
+      services.log(
+        'warn',
+        `The ledger can't be read (${sentenceOf(error)}), so it is not known whether this alarm was posted before. It is posted now.`,
+      );
       return decide(new Map());
     }
-    await around.sleep(PAUSE);
+    await services.sleep(PAUSE);
   }
   throw new BusyError(
-    `Another message about ${change.alarm} is on its way and does not end. This one is tried again later.`,
+    `Another message about ${change.alarm} is still being posted. This message was not posted; Lambda retries it later.`,
   );
 }
 
-async function released(record: ToldAlarm, told: ToldAlarms | null, around: Surroundings): Promise<void> {
+async function released(record: ToldAlarm, told: ToldAlarms | null, services: Services): Promise<void> {
   try {
     await record.release(told);
   } catch (error) {
-    around.log('warn', `The ledger can't remember what was told (${sentenceOf(error)}): it may be told again.`);
+    services.log('warn', `The ledger can't be written (${sentenceOf(error)}). The same message may be posted again.`);
   }
 }
 

@@ -1,29 +1,29 @@
 import { readSecret } from '#adapters/aws/secret.ts';
 import { DeadWebhookError, type SlackPayload, SlackWebhook, type WebhookAccess } from '#adapters/slack/webhook.ts';
 import { webhookUrl } from '#adapters/slack/webhook-secret.ts';
-import type { Surroundings } from '#steward/surroundings.ts';
+import type { Services } from '#steward/services.ts';
 
-/** What is left of an invocation when the last request must be over, in milliseconds. */
+/** The time that must remain of the invocation after the last request, in milliseconds. */
 const MARGIN = 5_000;
 
-/** By name of the secret; read at the first message, and kept as long as Lambda keeps the process. */
+/** Webhook URLs by name of the secret; read for the first message, and kept as long as the process runs. */
 const knownUrls = new Map<string, string>();
-/** When a message was last posted to a webhook, by name of its secret. */
+/** The time of the last message to a webhook, by name of its secret. */
 const paces = new Map<string, { last: number }>();
 
-/** The channel that a secret leads to. */
+/** The Slack channel whose webhook URL is in a secret. */
 export class SlackChannel {
   readonly #secret: string;
   readonly #access: WebhookAccess;
 
-  constructor(secret: string, around: Surroundings) {
+  constructor(secret: string, services: Services) {
     this.#secret = secret;
     this.#access = {
-      post: around.post,
-      clock: around.clock,
-      sleep: around.sleep,
-      remaining: () => around.remaining() - MARGIN,
-      warn: (sentence) => around.log('warn', sentence),
+      post: services.post,
+      clock: services.clock,
+      sleep: services.sleep,
+      remaining: () => services.remaining() - MARGIN,
+      warn: (sentence) => services.log('warn', sentence),
     };
   }
 

@@ -204,7 +204,9 @@ describe('checkpoint-completed', () => {
     expect(deployed.logged.filter(({ level }) => level === 'error').map(({ sentence }) => sentence)).toEqual([
       expect.stringMatching(/^A message of the queue is neither .* about an object: "no JSON"\./),
       expect.stringMatching(/^A message of the queue is neither /),
-      expect.stringMatching(/^A message of the queue names the key .*%zz", which is not encoded as S3 does it\./),
+      expect.stringMatching(
+        /^A message of the queue contains the key .*%zz", which is not encoded as S3 encodes keys\./,
+      ),
     ]);
   });
 

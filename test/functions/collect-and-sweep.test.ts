@@ -29,7 +29,7 @@ const COLLECTING = { area: [AREA], mode: 'collect', collect: { maxDeleteFraction
 const OBSERVING = { area: [AREA], collect: { maxDeleteFraction: 0.9 } };
 
 function holdLease({ s3 }: Deployed, expires: string | null): void {
-  const holder = { runtime: 'elsewhere', process: null };
+  const holder = { host: 'elsewhere', process: null };
   s3.put(LEDGER, 'lease@', JSON.stringify({ run: 'another', command: 'steward collect', holder, expires, fence: 7 }));
 }
 

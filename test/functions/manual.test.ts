@@ -108,7 +108,7 @@ describe('manual', () => {
 
     // Assess
     expect(answer).toMatchObject({
-      error: 'No job of the area is called orders. {"action":"audit"} shows all jobs.',
+      error: 'No job in the area is called orders. {"action":"audit"} lists all jobs.',
     });
   });
 
@@ -168,8 +168,8 @@ describe('manual', () => {
     const job = await ask({ action: 'declare-dead', job: OTHER_JOB.toUpperCase(), execute: true });
 
     // Assess
-    expect(neither.error).toMatch(/^Name a job/);
-    expect(wrong.error).toMatch(/has the ETag [0-9a-f]{32}, not e: its content is another one/);
+    expect(neither.error).toMatch(/^The event contains neither a job nor a root, or both\./);
+    expect(wrong.error).toMatch(/has the ETag [0-9a-f]{32}, not e, so its content has changed/);
     expect(job.executed).toBe(true);
     expect(JSON.parse(ledgerText(deployed, 'state@') ?? '')).toMatchObject({
       deadJobs: [{ job: OTHER_JOB }],
@@ -241,7 +241,7 @@ describe('manual', () => {
     [{ action: 'undo', run: '../../state' }, /is not the name of a run/],
     [{ action: 'audit', jobs: 'x' }, /Unrecognized key: "jobs"/],
     [{ action: 'apply', plan: 'nowhere' }, /^The ledger .* has no plan nowhere:/],
-    [{ action: 'history' }, /^s3:\/\/steward-ledger: there is no ledger here yet\. The first run/],
+    [{ action: 'history' }, /^The ledger s3:\/\/steward-ledger does not exist yet\. The first scheduled run/],
   ])('answers %j with a sentence, and does nothing', async (event, sentence) => {
     // Prepare
     const deployed = await deploy();

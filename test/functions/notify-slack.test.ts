@@ -205,12 +205,12 @@ describe('notify-slack', () => {
       'The two newest checkpoints of `orders-cdc` are at least 4.2 times as large as its usual ones.',
     );
     expect(one.logged.filter(({ level }) => level === 'warn').map(({ sentence }) => sentence)).toEqual([
-      expect.stringMatching(/^CloudWatch does not say which jobs FlinkSteward-Steward-size-jump is about/),
-      expect.stringMatching(/^The ledger can't say what was told before/),
-      expect.stringMatching(/^The message does without what the ledger knows/),
-      expect.stringMatching(/^The message does without what the ledger knows/),
-      expect.stringMatching(/^The message does without what the ledger knows/),
-      expect.stringMatching(/^The ledger can't remember what was told/),
+      expect.stringMatching(/^CloudWatch did not list the jobs of the alarm FlinkSteward-Steward-size-jump /),
+      expect.stringMatching(/^The ledger can't be read/),
+      expect.stringMatching(/^The message is sent without facts from the ledger/),
+      expect.stringMatching(/^The message is sent without facts from the ledger/),
+      expect.stringMatching(/^The message is sent without facts from the ledger/),
+      expect.stringMatching(/^The ledger can't be written/),
     ]);
   });
 
@@ -233,7 +233,7 @@ describe('notify-slack', () => {
 
     // Assess
     await expect(told).rejects.toThrow(
-      'The event is not one that notify-slack understands: The message is not JSON, so it is no alarm of CloudWatch: "a text that somebody published by hand"',
+      'The event is not one that notify-slack understands: The message is not JSON, so it is not a CloudWatch alarm: "a text that somebody published by hand"',
     );
     expect(posted()).toHaveLength(2);
     expect(waits).toHaveLength(1);
@@ -368,7 +368,7 @@ describe('What notify-slack can do nothing with', () => {
       'The event is not one that notify-slack understands: ',
     );
     await expect(notifySlackHandler(snsEvent({ AlarmName: 'x' }), hostOf(one))).rejects.toThrow(
-      /The message is no alarm of CloudWatch: .*NewStateValue/,
+      /The message is not a CloudWatch alarm: .*NewStateValue/,
     );
   });
 

@@ -71,7 +71,7 @@ describe('on-deploy', () => {
       url: 'https://cloudformation.example/answer',
       body: {
         Status: 'SUCCESS',
-        Reason: 'Create: the notifications are as they should be.',
+        Reason: 'Create: the notifications were set.',
         PhysicalResourceId: 'flink-steward-on-deploy',
         StackId: 'stack',
         RequestId: 'request',
@@ -109,8 +109,8 @@ describe('on-deploy', () => {
   });
 
   it.each([
-    ['is gone', 'NoSuchBucket', 'Delete: the notifications are as they should be.'],
-    ['may not be changed any more', 'AccessDenied', expect.stringContaining('remove it by hand')],
+    ['is gone', 'NoSuchBucket', 'Delete: the notifications were set.'],
+    ['may not be changed any more', 'AccessDenied', expect.stringContaining('Remove the notification by hand')],
   ])('lets the stack go though the bucket %s', async (_, code, Reason) => {
     // Prepare
     const deployed = await deploy();

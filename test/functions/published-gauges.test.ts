@@ -170,7 +170,7 @@ describe('survey', () => {
     expect(deployed.logged).toContainEqual({
       level: 'warn',
       sentence: expect.stringContaining(
-        'There are 3 jobs, and only 1 are published by name; the 2 smallest ones share',
+        'There are 3 jobs, but only 1 are published by name. The 2 smallest ones share',
       ),
     });
   });

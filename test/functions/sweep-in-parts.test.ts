@@ -75,7 +75,9 @@ describe('A sweep whose time is over', () => {
 
     // Assess
     expect(first).toMatchObject({ result: 'stopped', deleted: { objects: BATCH }, goesOn: true });
-    expect(first.notes).toContain('Its time was over before all was done. Started again for the rest, part 1.');
+    expect(first.notes).toContain(
+      'The time of sweep was over before the whole plan was executed. It was started again for the rest, as part 1.',
+    );
     expect(meanwhile).toBe(GARBAGE - BATCH);
     expect(again).toEqual({ name: 'the-sweep-itself', event: { ...order, part: 1 } });
     expect(second).toMatchObject({ result: 'done', deleted: { objects: GARBAGE - BATCH }, goesOn: false });
@@ -145,7 +147,7 @@ describe('A sweep whose time is over', () => {
     // Assess
     expect(last).toMatchObject({ deleted: { objects: BATCH }, goesOn: false });
     expect(last.notes[0]).toBe(
-      `Its time was over before all of plan ${plan} was done, and it has gone on 11 times already. What is left goes with the next plan.`,
+      `The time of sweep was over before the whole plan ${plan} was executed, and it was started again 11 times already. The next plan will contain the rest.`,
     );
     expect(deployed.logged).toContainEqual({ level: 'warn', sentence: last.notes[0] });
     expect(deployed.started).toEqual([]);
@@ -165,7 +167,7 @@ describe('A sweep whose time is over', () => {
 
     // Assess
     expect(answer).toMatchObject({ deleted: { objects: 0 }, goesOn: false });
-    expect(answer.notes[0]).toContain('nothing could be deleted in it');
+    expect(answer.notes[0]).toContain('it deleted nothing');
     expect(deployed.started).toEqual([]);
   });
 

@@ -90,7 +90,7 @@ describe('A protect pattern that matches nothing, and a setting that endangers s
   };
   const notes = [
     expect.stringMatching(/^collect\.minAge is 30m, which is below 1h/),
-    expect.stringMatching(/^protect: "flink\/typo-of-mine\/\*\*" matches nothing here/),
+    expect.stringMatching(/^protect: "flink\/typo-of-mine\/\*\*" matches no object in the area/),
   ];
 
   it('are notes of every function that looks', async () => {
@@ -137,7 +137,7 @@ describe('A protect pattern that matches nothing, and a setting that endangers s
     // Assess
     const said = `${out}${err}`.replaceAll(/\s+/g, ' ');
     expect(said).toContain('collect.minAge is 30m, which is below 1h');
-    expect(said).toContain('protect: "flink/typo-of-mine/**" matches nothing here');
+    expect(said).toContain('protect: "flink/typo-of-mine/**" matches no object in the area');
   });
 
   it('are said once', async () => {

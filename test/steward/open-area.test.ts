@@ -114,7 +114,7 @@ describe('openArea', () => {
     );
 
     // Assess
-    expect(message).toMatch(/lies within .* judged twice/);
+    expect(message).toMatch(/is inside .* judged twice/);
   });
 
   it('refuses the same directory under two names', async () => {
@@ -131,7 +131,7 @@ describe('openArea', () => {
     const message = await messageOf([directory('a', 's3://b/flink/x'), directory('b', 's3a://b/flink')], cwd);
 
     expect(message).toBe(
-      'a (as s3://b/flink/x/) stands for a part of what b (as s3://b/flink/) stands for, so references there could mean either. Give them different names with "as", or name the outer one only.',
+      'The URL of a (as s3://b/flink/x/) is inside the URL of b (as s3://b/flink/), so a reference could mean a file in either of them. Nothing was done. Give them different URLs with "as", or give only the outer location.',
     );
   });
 
@@ -154,14 +154,14 @@ describe('openArea', () => {
       { kind: 'directory', path: 'copy', as: 's3a://bucket/flink/checkpoints' },
     ];
 
-    expect(await messageOf(entries, '/')).toContain('references there could mean either');
+    expect(await messageOf(entries, '/')).toContain('a reference could mean a file in either of them');
   });
 
   it.each([
     ['s3://jobs--euw1-az1--x-s3/flink', 'is a directory bucket'],
     ['s3://mfzwi23gnjvgw.mrap/flink', 'That is a multi-region access point, and only a bucket can be listed'],
     ['s3://a b/flink', 'is not a valid bucket name'],
-    ['s3://', 'that is no URL'],
+    ['s3://', 'this is not a URL'],
   ])('refuses %s', async (url, message) => {
     expect(await messageOf([{ kind: 's3', url }], '/')).toContain(message);
   });
@@ -170,7 +170,7 @@ describe('openArea', () => {
 describe('urlPath', () => {
   it.each(['', './copy', '/opt/flink', 's3://', 's3:/bucket', '3s://bucket', 's3://[x'])('refuses %j', (url) => {
     expect(() => urlPath(url, 'aliases')).toThrow(LocationError);
-    expect(() => urlPath(url, 'aliases')).toThrow(`aliases ${url}: that is no URL`);
+    expect(() => urlPath(url, 'aliases')).toThrow(`aliases ${url}: this is not a URL`);
   });
 
   it.each(['s3://bucket', 'S3A://bucket/x', 'file:///opt', 'file:/opt', 'hdfs://namenode:8020/flink'])(

@@ -29,10 +29,10 @@ describe('Locations that are one place by an alias', () => {
 
     for (const urls of [twins, twins.toReversed()]) {
       expect(() => check(urls, { aliases })).toThrow(
-        'By "aliases" s3://ap-s3alias/team-a is a part of s3://mybucket, so its objects would be judged twice, and are garbage under one of the two names. Name s3://mybucket only; references to the other name are understood by the alias.',
+        'By "aliases" s3://ap-s3alias/team-a is a part of s3://mybucket, so its objects would be judged twice, and would be garbage under one of the two names. Nothing was done. Give only s3://mybucket; the alias resolves references to the other name.',
       );
     }
-    expect(() => check(['s3://mybucket/x', 's3://ap-s3alias/x'], { aliases })).toThrow('is the same place as');
+    expect(() => check(['s3://mybucket/x', 's3://ap-s3alias/x'], { aliases })).toThrow('is the same location as');
   });
 
   it('are none where the alias is of another place', () => {
@@ -46,7 +46,7 @@ describe('Locations that are one place by an alias', () => {
 describe('An access point alias as a location', () => {
   it('is told of, until an alias says what it is', () => {
     expect(check(['s3://ap-s3alias/x'])).toEqual([
-      's3://ap-s3alias/x is an access point alias, another name of a bucket. If jobs write the name of that bucket into their checkpoints, add "aliases": {"s3://BUCKET": "s3://ap-s3alias"} to steward.json, and name no part of that bucket as a location of its own.',
+      's3://ap-s3alias/x is an access point alias, which is another name of a bucket. If jobs write the name of the bucket into their checkpoints, add "aliases": {"s3://BUCKET": "s3://ap-s3alias"} to steward.json, and list no part of that bucket as a location.',
     ]);
     expect(check(['s3://ap-s3alias/x'], { aliases: { 's3a://mybucket': 's3://ap-s3alias' } })).toEqual([]);
     expect(check(['s3://mybucket'])).toEqual([]);
@@ -56,11 +56,11 @@ describe('An access point alias as a location', () => {
 describe('A declared copy', () => {
   it('is another place than its original', () => {
     expect(() => check(['s3://a'], { copies: { 's3a://a': 's3://a' } })).toThrow(
-      '"copies" says that s3://a is a copy of s3a://a, but they are one place. A copy holds objects of its own; declare one of the two.',
+      '"copies" declares s3://a as a copy of s3a://a, but both are the same location. A copy has its own objects. Nothing was done. Remove this entry.',
     );
-    expect(() => check(['s3://a'], { copies: { 's3://a': 's3://a' } })).toThrow('but they are one place. A copy');
+    expect(() => check(['s3://a'], { copies: { 's3://a': 's3://a' } })).toThrow('but both are the same location. A copy');
     expect(() => check(['s3://a'], { copies: { 's3://b': 's3://a' }, aliases: { 's3://b': 's3://a' } })).toThrow(
-      'one place',
+      'the same location',
     );
   });
 
@@ -77,9 +77,7 @@ describe('A declared copy', () => {
     expect(notes).toEqual(
       isSeen
         ? []
-        : [
-            `"copies" says that ${copy} is a copy of s3://primary, but it is no part of this area, so nothing there is seen.`,
-          ],
+        : [`"copies" declares ${copy} as a copy of s3://primary, but it is not in this area, so it is not scanned.`],
     );
   });
 });

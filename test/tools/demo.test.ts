@@ -70,11 +70,11 @@ describe('The demo', () => {
     expect(out).toContain(
       'flink run -s s3://fc-seed-bucket/flink/checkpoints/euw1/c1eb53423df759dcb1cdfc3c6af16ca6/chk-15',
     );
-    expect(out).toContain('five seconds of the recording become a');
+    expect(out).toContain('five seconds become a day');
     expect(out).toContain('Safe rules for s3://fc-seed-bucket:');
-    expect(out).toContain('  - taken out "expire-after-a-week": it deletes files that 14 roots need,');
+    expect(out).toContain('  - removed "expire-after-a-week": it deletes files that 14 roots need,');
     expect(out.split('\n').length).toBeLessThan(200);
-    expect(out).toContain('The report is in dist/demo-report.html. Open it in a browser:');
+    expect(out).toContain('The report was written to dist/demo-report.html. Open it in a browser:');
     const page = await readFile(new URL(/^file:\/\/\S+$/m.exec(out)?.[0] ?? ''), 'utf8');
     expect(page).toMatch(/^<!doctype html>/);
     expect(page).toContain('"label":"orders"');
@@ -129,6 +129,6 @@ describe('The demo', () => {
     // Assess
     expect([taken.status, wrong.status]).toEqual([1, 1]);
     expect(taken.err).toContain('The demo failed: listen EADDRINUSE');
-    expect(wrong.err).toContain('The demo failed: --port takes a number up to 65535, not "http".');
+    expect(wrong.err).toContain('The demo failed: --port must be a number up to 65535, but is "http".');
   });
 });

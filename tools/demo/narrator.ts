@@ -3,14 +3,14 @@ import type { Io } from '#cli/io.ts';
 import { paragraph } from '#cli/print/text.ts';
 import { run } from '#cli/program.ts';
 
-/** A command of the demo did not end as it must. */
+/** A command of the demo ended with an unexpected result. */
 export class DemoError extends Error {
   override readonly name = 'DemoError';
 }
 
-/** Tells what comes, shows each command as a user types it, and runs it. */
+/** Explains the next step, shows each command as a user types it, and runs it. */
 export class Narrator {
-  /** @param options how the store is reached: they end each command. */
+  /** @param options for access to the store, added to each command. */
   constructor(
     private readonly io: Io,
     private readonly options: readonly string[],
@@ -28,12 +28,12 @@ export class Narrator {
     this.io.out(`\n${this.io.colors.cyan(paragraph(text, this.io, '', '   ').trimEnd())}\n`);
   }
 
-  /** Shows a command of ours that is not run. */
+  /** Shows a `steward` command without running it. */
   suggest(...args: readonly string[]): void {
     this.show('steward', ...args, ...this.options);
   }
 
-  /** Shows a command that is not ours. */
+  /** Shows another command without running it. */
   show(...words: readonly string[]): void {
     this.io.out(`${this.io.colors.bold(`$ ${wrapped(words, this.io.columns)}`)}\n`);
   }
@@ -44,7 +44,7 @@ export class Narrator {
   }
 
   /**
-   * What the command answers, which is not shown.
+   * Runs a command and returns its output, which is not shown.
    *
    * @throws DemoError unless it ends with this status.
    */
@@ -70,7 +70,7 @@ export class Narrator {
 
 const INDENTED = '    ';
 
-/** Long commands on several lines, as one can paste them. */
+/** Breaks a long command into lines that can be pasted. */
 function wrapped(words: readonly string[], columns: number): string {
   const lines: string[] = [];
   let line = '';

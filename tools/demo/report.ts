@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { Io } from '#cli/io.ts';
 import { run } from '#cli/program.ts';
 
-/** The report of the demo: a file, and where the bucket is served a page that is made anew each time. */
+/** The report of the demo: a file, and with `--serve` a page that is made again for each request. */
 
 const FOLDER = new URL('../../dist/', import.meta.url);
 
@@ -36,7 +36,7 @@ export async function serveReport(audit: readonly string[], io: Io): Promise<Ser
       response.writeHead(404, { 'content-type': 'text/plain' }).end('The report is at /\n');
       return;
     }
-    // One after the other, because all of them write the same file.
+    // One request after the other, because all of them write the same file.
     turn = turn
       .then(() => run([...audit, '--html', REPORT_FILE], silent))
       .then(() => readFile(REPORT_FILE))

@@ -9,7 +9,7 @@ import { serveRecording } from '#test/support/served-recording.ts';
 import { EmbeddedS3 } from '#tools/embedded-s3/embedded-s3.ts';
 import { stretched } from './stretched-bucket.ts';
 
-/** The embedded S3 believes every signature, but the SDK signs nothing without credentials. */
+/** The embedded S3 accepts every signature, but the SDK can't sign without credentials. */
 export const CREDENTIALS = { AWS_ACCESS_KEY_ID: 'demo', AWS_SECRET_ACCESS_KEY: 'demo' };
 
 /**
@@ -29,7 +29,7 @@ export async function serveBucket(
     await putRules(s3.url, recording.bucket, rules);
     return s3;
   } catch (error) {
-    // A server that nobody knows of would keep the process from ending.
+    // An open server would keep the process running.
     await s3.close();
     throw error;
   }

@@ -60,8 +60,8 @@ export async function openArea(
 ): Promise<OpenedArea> {
   const walked = new WalkedFolders();
   const opened = await Promise.all(entries.map((entry) => openLocation(entry, cwd, { clock, connection, walked })));
-  // By their real paths first: whatever two directories stand for, no file may be judged under two names. It would
-  // be garbage under the one that no checkpoint uses.
+  // The real paths are compared first: even if two directories have different URLs, no file may be judged under two
+  // names. It would be garbage under the name that no checkpoint uses.
   const nested = overlap(
     opened.flatMap(({ area, real }) => (real === null ? [] : [{ ...placeOnDisk(real), name: area.name }])),
   );

@@ -196,7 +196,7 @@ Fix what the reasons above describe, then run again:
   });
 
   it.each([
-    ['bucket/ledger', /^The ledger and the area must be apart, and bucket\/ledger is inside bucket\. .*\n$/, 2],
+    ['bucket/ledger', /^The ledger and the area must be separate, but bucket\/ledger is inside bucket\. .*\n$/, 2],
     ['/dev/null', /^The folder '\/dev\/null' of the ledger is not a folder\. .*\n$/, 2],
     ['/proc/ledger', /^.* of the ledger '\/proc\/ledger' can't be written: .*nothing was written\. .*\n$/, 3],
     ['', /^--ledger is an empty text \(an unset variable\?\)\. .*\n$/, 2],

@@ -1,4 +1,5 @@
 import { isExpected, isRequestError } from '#steward/expected-errors.ts';
+import { isOfAnotherLedger } from '#steward/refusals.ts';
 import { INTERRUPTED, Interruption } from './interruption.ts';
 
 /** Exit statuses. If several apply, undecidable takes precedence over findings. */
@@ -21,6 +22,9 @@ export class UsageError extends Error {
 export function statusOf(error: unknown): Status {
   if (error instanceof Interruption) {
     return INTERRUPTED[error.signal];
+  }
+  if (isOfAnotherLedger(error) || (error instanceof Error && isOfAnotherLedger(error.cause))) {
+    return STATUS.undecidable;
   }
   return error instanceof UsageError || isRequestError(error) ? STATUS.usage : STATUS.undecidable;
 }

@@ -1,5 +1,6 @@
 import { Aws } from 'aws-cdk-lib';
 import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { foldersAbove } from '#core/area/folders-above.ts';
 import { MARKER_NAME } from '#core/collect/marker-name.ts';
 import { METRIC_NAMESPACE } from '#core/signals/metrics.ts';
 import { JOBS_DOCUMENT } from '#operations/jobs/remember-jobs.ts';
@@ -91,9 +92,24 @@ export class Permissions {
     ];
   }
 
-  /** The markers, which name the ledger that is responsible for a location. */
+  /** The markers, which name the ledger that is responsible for a location or a part of it. Those above are read only. */
   mark(): PolicyStatement[] {
-    return [this.#onKeys('Mark', ['s3:GetObject', 's3:PutObject'], MARKER_NAME), ...this.#encrypt()];
+    const own = this.#onKeys('Mark', ['s3:GetObject', 's3:PutObject'], `*${MARKER_NAME}`);
+    return [own, ...this.#seeMarkersAbove(), ...this.#encrypt()];
+  }
+
+  /** To see whom the area belongs to. */
+  seeMarkers(): PolicyStatement[] {
+    return [this.#onKeys('SeeMarkers', ['s3:GetObject'], `*${MARKER_NAME}`), ...this.#seeMarkersAbove()];
+  }
+
+  #seeMarkersAbove(): PolicyStatement[] {
+    const keys = this.#area.flatMap(({ name, prefixes }) =>
+      [...new Set(prefixes.flatMap(foldersAbove))].map((folder) =>
+        objectArn(name, `${literally(folder)}${MARKER_NAME}`),
+      ),
+    );
+    return keys.length === 0 ? [] : [allow('SeeMarkersAbove', ['s3:GetObject'], keys)];
   }
 
   /**

@@ -84,7 +84,7 @@ export function createFunctions(
   const survey = create('survey', {
     ...surveying,
     description: 'Looks at all checkpoints, remembers what no one names, and publishes metrics. Deletes nothing.',
-    statements: [...may.readRoots(), ...may.ledger(), ...may.seeRules(), ...may.publish()],
+    statements: [...may.readRoots(), ...may.seeMarkers(), ...may.ledger(), ...may.seeRules(), ...may.publish()],
   });
   const sweep = create('sweep', {
     ...surveying,
@@ -137,7 +137,7 @@ export function createFunctions(
     ...surveying,
     description: 'Plans what may go, and starts sweep with it where the mode is "collect". Deletes nothing.',
     environment: names({ [ENV.sweepFunction]: sweep, [ENV.manualFunction]: manual }),
-    statements: [...may.readRoots(), ...may.ledger(), starts(sweep)],
+    statements: [...may.readRoots(), ...may.seeMarkers(), ...may.ledger(), starts(sweep)],
   });
   const onDeploy = create('on-deploy', {
     description: 'Sets up the notifications of the bucket with the stack, and takes them away with it.',

@@ -1,10 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import { MARKER_NAME } from '#core/collect/marker-name.ts';
 import * as declare from '#operations/ledger/declarations.ts';
 import { type Ledger, openLedger, openOrCreateLedger } from '#operations/ledger/ledger.ts';
-import { type Marking, mark } from '#operations/ledger/marker.ts';
+import type { FoundMarker } from '#operations/ledger/marker.ts';
 import { type LedgerState, type RetiredRoot, readState, updateState } from '#operations/ledger/state.ts';
 import { type FoundRoot, findRoot } from '#operations/look/find-root.ts';
-import { markArea, markedLocations, markingsOf } from '#operations/run/lease-area.ts';
+import { AreaMarkers } from '#operations/run/area-markers.ts';
+import { othersMarker } from '#operations/run/foreign-markers.ts';
+import { markArea } from '#operations/run/lease-area.ts';
+import { type MarkedLocation, markedLocations } from '#operations/run/marked-locations.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
 import { openWriter } from './open-writer.ts';
 import { RefusedError } from './refusals.ts';
@@ -44,14 +48,14 @@ export async function pinRoot(
   why: string | null,
   { execute }: Pick<Declaring, 'execute'>,
 ): Promise<Pinned> {
-  const { clock, input, locations } = steward;
+  const { clock } = steward;
   const area = areaOf(steward);
   const { url, etag } = await rootNamed(steward, name);
   if (!execute) return { url, retiredBy: null };
-  const writers = await Promise.all(locations.map(({ reach }) => openWriter(reach)));
-  const marked = markedLocations(input.locations, writers);
-  const { store } = await markArea({ ...newRun(clock), ledger: steward.ledger, locations: marked });
-  const state = await updateState(store, (known) => declare.pin(known, url, why, clock(), area));
+  const locations = await writableLocations(steward);
+  const { ledger, notes } = await markArea({ ...newRun(clock), ledger: steward.ledger, locations });
+  steward.notes.add(...notes);
+  const state = await updateState(ledger.store, (known) => declare.pin(known, url, why, clock(), area));
   return { url, retiredBy: retiring(state, (other) => area.ownUrl(other) === url, etag)?.run ?? null };
 }
 
@@ -124,25 +128,35 @@ export async function pauseDeleting(
   }
 }
 
+/** A folder above the area that is another ledger's. Nothing is written there, so people have to remove its marker. */
+export interface MarkerAbove {
+  /** URL of the marker. */
+  readonly url: string;
+  /** The ledger that it names. */
+  readonly place: string;
+}
+
 /**
  * Ends a pause. If the pause was set because the ledger was missing, this ledger becomes responsible for the area.
  *
- * @param takeOver whether this ledger takes the area over from another ledger that is lost for good.
+ * @param takeOver whether this ledger takes the area over from another ledger that is lost for good, parts included.
+ * @returns the markers above the area that still make runs of this ledger fail.
  * @throws RefusedError if another ledger is responsible for the area, without `takeOver`.
  */
 export async function resumeDeleting(
   steward: LedgeredSteward,
   { takeOver, execute }: { readonly takeOver: boolean; readonly execute: boolean },
-): Promise<void> {
-  const { ledger, clock } = steward;
+): Promise<readonly MarkerAbove[]> {
+  const { clock } = steward;
   if (!takeOver) await refuseForeignLedger(steward, 'resume');
-  if (execute) {
-    const ours = await openOrCreateLedger(ledger, randomUUID(), clock());
-    for (const marking of await markingsFor(steward, ours)) {
-      await mark(marking, ours, clock());
-    }
-    await updateState(ledger, declare.resume);
-  }
+  if (!execute) return [];
+  const ledger = await openOrCreateLedger(steward.ledger, randomUUID(), clock());
+  const { run } = newRun(clock);
+  const markers = new AreaMarkers(await writableLocations(steward), { ledger, run, lease: null, now: clock });
+  const above = await markers.takeOver(takeOver);
+  steward.notes.add(...markers.notes);
+  await updateState(ledger.store, declare.resume);
+  return above.map(({ spot, marker }) => ({ url: `${spot.url}${MARKER_NAME}`, place: marker.place }));
 }
 
 /** What people have declared so far. @throws RefusedError if there is no ledger yet. */
@@ -179,17 +193,18 @@ async function change(
 /** The id of a ledger that does not exist yet. No marker contains it. */
 const NO_LEDGER = '';
 
+/** Also where it is this ledger that was moved away: a pause in what it was copied from would stop nobody. */
 async function refuseForeignLedger(steward: LedgeredSteward, asked: 'pause' | 'resume'): Promise<void> {
-  const ours = (await openLedger(steward.ledger)) ?? { store: steward.ledger, id: NO_LEDGER };
-  for (const marking of await markingsFor(steward, ours)) {
-    if (marking.marked === 'foreign' && 'place' in marking) {
-      const { location, place, since } = marking;
-      throw new RefusedError({ code: 'foreign-ledger', location: location.name, place, since, asked });
-    }
+  const ours = (await openLedger(steward.ledger)) ?? { store: steward.ledger, id: NO_LEDGER, place: null };
+  const locations = markedLocations(steward.input.locations, []);
+  const found: FoundMarker | null = await othersMarker(locations, ours, (sentence) => steward.notes.add(sentence));
+  if (found !== null) {
+    const { place, since } = found.marker;
+    throw new RefusedError({ code: 'foreign-ledger', location: found.spot.name, place, since, asked });
   }
 }
 
-async function markingsFor({ input, locations }: Steward, ledger: Ledger): Promise<readonly Marking[]> {
+async function writableLocations({ input, locations }: Steward): Promise<readonly MarkedLocation[]> {
   const writers = await Promise.all(locations.map(({ reach }) => openWriter(reach)));
-  return await markingsOf(markedLocations(input.locations, writers), ledger);
+  return markedLocations(input.locations, writers);
 }

@@ -2,11 +2,13 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { judgeAll, type Verdicts } from '#core/collect/judge.ts';
 import { type Totals, tally } from '#core/collect/totals.ts';
 import { type DamageMemory, NO_DAMAGE_MEMORY } from '#core/jobs/damage.ts';
-import { openLedger } from '#operations/ledger/ledger.ts';
+import { type Ledger, openLedger } from '#operations/ledger/ledger.ts';
 import { damageMemory } from '#operations/ledger/run-memory.ts';
 import type { LedgerState } from '#operations/ledger/state.ts';
 import { rememberedSurvey } from '#operations/look/remembered-survey.ts';
 import { type Survey, survey } from '#operations/look/survey.ts';
+import { markerNotes } from '#operations/run/foreign-markers.ts';
+import { markedLocations } from '#operations/run/marked-locations.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
 import type { Steward } from './steward.ts';
 import { noteUnmatchedPatterns } from './unmatched-patterns.ts';
@@ -28,10 +30,11 @@ export interface Look {
 export async function look(steward: Steward, signal: AbortSignal | undefined = steward.input.signal): Promise<Look> {
   const { notes } = steward;
   const input = { ...steward.input, ...(signal === undefined ? {} : { signal }) };
-  const ledger = steward.ledger !== null && (await openLedger(steward.ledger)) !== null ? steward.ledger : null;
+  const known = steward.ledger === null ? null : await openLedger(steward.ledger);
+  const ledger = known?.store ?? null;
   const remembered = ledger === null ? null : await rememberedSurvey(ledger, input, { mayWrite: false });
   const surveyed = remembered?.survey ?? (await survey(input));
-  notes.add(...(remembered?.lost ?? []));
+  notes.add(...(remembered?.lost ?? []), ...(await notesOfMarkers(steward, known, surveyed)));
   const verdicts = judgeAll(surveyed);
   noteUnmatchedPatterns(steward, surveyed);
   // Judging is synchronous, so an interruption could not be noticed meanwhile. It is noticed here, before anything is written.
@@ -45,4 +48,16 @@ export async function look(steward: Steward, signal: AbortSignal | undefined = s
     state: remembered?.state ?? null,
     ledger,
   };
+}
+
+/** A ledger in which there is nothing yet is no marker's. Without one nobody asks to whom the area belongs. */
+async function notesOfMarkers(
+  { ledger, input }: Steward,
+  known: Ledger | null,
+  surveyed: Survey,
+): Promise<readonly string[]> {
+  if (ledger === null) return [];
+  const ours = known ?? { store: ledger, id: '', place: null };
+  const locations = markedLocations(input.locations, []);
+  return [...(await markerNotes(locations, ours, null)), ...(await markerNotes(locations, ours, surveyed))];
 }

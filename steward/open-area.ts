@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { realpath } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { type FileSystem, nodeFileSystem } from '#adapters/local/file-system.ts';
 import { LocalDirectory } from '#adapters/local/local-directory.ts';
 import { WalkedFolders } from '#adapters/local/walked-folders.ts';
@@ -20,6 +20,8 @@ export interface OpenedArea {
   readonly locations: readonly {
     readonly area: AreaLocation;
     readonly store: ObjectStore;
+    /** The folders that a directory is in. Empty for a bucket, whose store can read those itself. */
+    readonly above: readonly ObjectStore[];
     /** The settings of the bucket itself; null for a directory. */
     readonly facts: BucketFacts | null;
     readonly reach: Reach;
@@ -108,6 +110,12 @@ export async function refuseOneDirectory(
   }
 }
 
+/** Nearest last. */
+function foldersAbove(path: string): readonly string[] {
+  const parent = dirname(path);
+  return parent === path ? [] : [...foldersAbove(parent), parent];
+}
+
 function placeOnDisk(real: string): AreaLocation {
   return { name: real, store: 'file://', prefix: real.endsWith('/') ? real : `${real}/`, hidden: 0 };
 }
@@ -115,6 +123,7 @@ function placeOnDisk(real: string): AreaLocation {
 interface OpenedLocation {
   readonly area: AreaLocation;
   readonly store: ObjectStore;
+  readonly above: readonly ObjectStore[];
   readonly facts: BucketFacts | null;
   readonly reach: Reach;
   /** The path of the directory without symbolic links; null for a bucket. */
@@ -138,7 +147,7 @@ async function openLocation(
     const prefix = key === '' ? '' : `${key}/`;
     const settings = { ...entry, ...connection };
     const bucket = await openOwnBucket(store.slice('s3://'.length), prefix, entry.url, settings);
-    return { area: { name: entry.url, store, prefix, hidden: 0 }, ...bucket, real: null, alias: null };
+    return { area: { name: entry.url, store, prefix, hidden: 0 }, ...bucket, above: [], real: null, alias: null };
   }
   const directory = resolve(cwd, entry.path);
   const ownUrl = filePath(directory);
@@ -149,6 +158,7 @@ async function openLocation(
   return {
     area: { name: entry.path, store: place.store, prefix, hidden: prefix.length },
     store: new LocalDirectory(directory, { now: clock, walked }),
+    above: foldersAbove(real).map((folder) => new LocalDirectory(folder, { now: clock })),
     facts: null,
     reach: { kind: 'directory', path: directory },
     real,

@@ -31,6 +31,11 @@ export class RefusedError extends Error {
   }
 }
 
+/** Whether it was refused because another ledger is responsible for the area, which no other question changes. */
+export function isOfAnotherLedger(error: unknown): boolean {
+  return error instanceof RefusedError && error.refusal.code === 'foreign-ledger';
+}
+
 function sentenceOf(refusal: Refusal): string {
   switch (refusal.code) {
     case 'no-such-root':

@@ -1,4 +1,5 @@
-import { type AreaLease, leaseArea, markedLocations } from '#operations/run/lease-area.ts';
+import { type AreaLease, leaseArea } from '#operations/run/lease-area.ts';
+import { markedLocations } from '#operations/run/marked-locations.ts';
 import type { AreaWriter } from '#ports/area-writer.ts';
 import { openWriter } from './open-writer.ts';
 import { newRun } from './run-identity.ts';
@@ -18,7 +19,7 @@ export interface UnderLease extends AreaLease {
  * @throws LeaseHeldError, LedgerError, StoreError
  */
 export async function underLease<T>(
-  { input, ledger, locations, clock }: LedgeredSteward,
+  { input, ledger, locations, clock, notes }: LedgeredSteward,
   { command, execute }: { readonly command: string; readonly execute: boolean },
   action: (lease: UnderLease) => Promise<T>,
 ): Promise<T> {
@@ -31,6 +32,7 @@ export async function underLease<T>(
     locations: markedLocations(input.locations, writers),
     execute,
   });
+  notes.add(...leased.notes);
   try {
     return await action({ ...leased, run: identity.run, writers });
   } finally {

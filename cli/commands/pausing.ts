@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { pauseDeleting, resumeDeleting } from '#steward/declarations.ts';
+import { shellWord } from '#core/shell-word.ts';
+import { type MarkerAbove, pauseDeleting, resumeDeleting } from '#steward/declarations.ts';
 import { type AreaOptions, addAreaOptions } from '../area-options.ts';
 import { requireLedger } from '../choose-ledger.ts';
 import { STATUS, type Status } from '../errors.ts';
@@ -79,20 +80,33 @@ Examples:
       const prepared = await prepareArea(places, options, io);
       const { typed } = prepared;
       const takeOver = options.takeOver === true;
-      await withAdvice(typed, () =>
+      const above = await withAdvice(typed, () =>
         resumeDeleting(requireLedger(prepared.steward), { takeOver, execute: options.execute === true }),
       );
       printStatement(
         {
-          document: { paused: false },
-          done: 'Deleting is allowed again, from the next run on.',
+          document: { paused: false, ...(above.length === 0 ? {} : { above }) },
+          done: above.length === 0 ? 'Deleting is allowed again, from the next run on.' : sayAbove(above),
           would: 'Deleting would be allowed again.',
           command: nextCommand(['resume'], typed, [...(options.takeOver ? ['--take-over'] : []), '--execute']),
-          next: ['To see what a run would do:', nextCommand(['collect'], typed)],
+          next:
+            above[0] === undefined
+              ? ['To see what a run would do:', nextCommand(['collect'], typed)]
+              : ['To remove it:', removalOf(above[0].url)],
         },
         options,
         io,
       );
-      finish(STATUS.well);
+      finish(above.length === 0 ? STATUS.well : STATUS.findings);
     });
+}
+
+/** Nothing is written above the area, so people have to do that themselves. */
+function sayAbove(above: readonly MarkerAbove[]): string {
+  const markers = above.map(({ url, place }) => `${url} (of the ledger ${place})`).join(', ');
+  return `The area is this ledger's now, but what it is a part of is not: ${markers}. Runs are refused until that marker is removed.`;
+}
+
+function removalOf(url: string): string {
+  return url.startsWith('file://') ? `rm ${shellWord(url.slice('file://'.length))}` : `aws s3 rm ${shellWord(url)}`;
 }

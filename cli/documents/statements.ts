@@ -17,4 +17,11 @@ export const declareDeadDocument = z.union([
   z.strictObject({ deadRoot: z.string(), etag: z.string(), executed }),
 ]);
 /** `steward pause --json`, `resume --json` */
-export const pauseDocument = z.strictObject({ paused: z.boolean(), executed });
+export const pauseDocument = z.strictObject({
+  paused: z.boolean(),
+  above: z
+    .array(z.strictObject({ url: z.string(), place: z.string() }))
+    .optional()
+    .describe('markers of other ledgers above the area, which people have to remove'),
+  executed,
+});

@@ -50,8 +50,11 @@ export async function pauseAction(asked: ActionNamed<'pause'>, session: Session)
 }
 
 export async function resumeAction(asked: ActionNamed<'resume'>, session: Session): Promise<Answer> {
-  await resumeDeleting(session.steward, { takeOver: asked.takeOver === true, ...declaring(asked) });
-  return answer(asked, 'Deleting is allowed again, from the next run on.', session);
+  const above = await resumeDeleting(session.steward, { takeOver: asked.takeOver === true, ...declaring(asked) });
+  const others = above.map(({ url, place }) => `${url} (of the ledger ${place})`).join(', ');
+  const refused = ` Runs are refused until the marker above the area is removed: ${others}.`;
+  const sentence = 'Deleting is allowed again, from the next run on.';
+  return answer(asked, above.length === 0 ? sentence : `${sentence}${refused}`, session);
 }
 
 function declaring({ action, execute }: Declaration): { readonly execute: boolean; readonly command: string } {

@@ -90,6 +90,11 @@ export class Lease {
     return new Lease(document, claim, now.value, now.tag);
   }
 
+  /** Each lease of a ledger has a higher one than the one before. */
+  get number(): number {
+    return this.#record.fence;
+  }
+
   /** Aborts when the lease is lost, or about to end without having been renewed. */
   get signal(): AbortSignal {
     return this.#lost.signal;

@@ -14,6 +14,8 @@ const identitySchema = z.object({
    * is true is a missing `state` one that was lost.
    */
   state: z.literal(true).optional(),
+  /** Where it is kept, by its own word: elsewhere it was moved or copied. Version 0.1.0 does not say it. */
+  place: z.string().optional(),
 });
 /** The id of a ledger, and the format that it is written in. */
 export type LedgerIdentity = z.output<typeof identitySchema>;

@@ -11,6 +11,8 @@ export const LEDGER_FORMAT = 1;
 export interface Ledger {
   readonly store: LedgerStore;
   readonly id: string;
+  /** Where it is kept, by its own word; null where it does not say it. */
+  readonly place: string | null;
 }
 
 /**
@@ -19,7 +21,7 @@ export interface Ledger {
  */
 export async function openLedger(store: LedgerStore): Promise<Ledger | null> {
   const known = await knownIdentity(store);
-  return known === null ? null : { store, id: known.value.id };
+  return known === null ? null : ledgerOf(store, known.value);
 }
 
 /**
@@ -33,13 +35,13 @@ export async function openOrCreateLedger(store: LedgerStore, id: string, now: nu
   const known = await knownIdentity(store);
   await settleState(store, known?.value.state === true, now);
   if (known === null) {
-    const identity = { format: LEDGER_FORMAT, id, created: isoTime(now), state: true } as const;
+    const identity = { format: LEDGER_FORMAT, id, created: isoTime(now), state: true, place: store.name } as const;
     // Where another steward makes it at the same moment, its identity counts.
-    if (await identityOf(store).write(identity, null)) return { store, id };
+    if (await identityOf(store).write(identity, null)) return ledgerOf(store, identity);
   } else {
     // Only once the state is there; where another steward says the same at the same moment, it is said.
     if (known.value.state !== true) await identityOf(store).write({ ...known.value, state: true }, known.tag);
-    return { store, id: known.value.id };
+    return ledgerOf(store, known.value);
   }
   const other = await openLedger(store);
   if (other === null) {
@@ -48,6 +50,17 @@ export async function openOrCreateLedger(store: LedgerStore, id: string, now: nu
     );
   }
   return other;
+}
+
+/** Lets the ledger say that it is kept where it is. To be called once the markers of its area say so. */
+export async function settlePlace({ store, place }: Ledger): Promise<void> {
+  const known = place === store.name ? null : await knownIdentity(store);
+  // Where another steward writes it at the same moment, the next run does this.
+  if (known !== null) await identityOf(store).write({ ...known.value, place: store.name }, known.tag);
+}
+
+function ledgerOf(store: LedgerStore, { id, place }: Pick<LedgerIdentity, 'id' | 'place'>): Ledger {
+  return { store, id, place: place ?? null };
 }
 
 async function knownIdentity(

@@ -2,8 +2,7 @@ import { Buffer } from 'node:buffer';
 import { text as readText } from 'node:stream/consumers';
 import * as z from 'zod';
 import { MARKER_NAME } from '#core/collect/marker-name.ts';
-import { isoTime } from '#core/iso-time.ts';
-import type { AreaWriter } from '#ports/area-writer.ts';
+import type { AreaWriter, PutOutcome } from '#ports/area-writer.ts';
 import type { ObjectStore } from '#ports/object-store.ts';
 import type { Ledger } from './ledger.ts';
 import { LedgerError } from './ledger-error.ts';
@@ -13,70 +12,92 @@ import { LedgerError } from './ledger-error.ts';
  * other's pins, pauses and retired roots; and a ledger that has vanished must not be taken for one that never was.
  */
 
-const markerSchema = z.object({ steward: z.literal(1), ledger: z.string(), place: z.string(), since: z.string() });
+const markerSchema = z.object({
+  steward: z.literal(1),
+  /** Id of the ledger. */
+  ledger: z.string(),
+  /** Where that ledger is kept. */
+  place: z.string(),
+  since: z.string(),
+  /** URL of the location that it was written into; version 0.1.0 did not write it, nor what follows. */
+  location: z.string().optional(),
+  /** By what a marker is known that shows in another place than the one it was written into. */
+  nonce: z.string().optional(),
+  /** Number of the lease of the last run that acted here: a ledger that is behind it is an earlier copy. */
+  lease: z.int().optional(),
+});
+/** What a marker says. */
+export type Marker = z.output<typeof markerSchema>;
 
-/** A location that can be written to, so that a marker can be left there. */
-export interface MarkedLocation {
+/** A place where a marker may be. */
+export interface MarkerSpot {
+  /** As people know the place that it marks. */
   readonly name: string;
+  /** URL of that place, with a closing slash. */
+  readonly url: string;
   readonly store: ObjectStore;
-  readonly writer: AreaWriter;
-  /** The prefix of the location as its store knows it. */
-  readonly prefix: string;
+  /** As the store knows it. */
+  readonly key: string;
 }
 
-/** Which ledger the marker of a location names. `lost`: one that is not there any more. */
-export type Marking =
-  | { readonly location: MarkedLocation; readonly marked: 'ours' | 'absent' }
-  | {
-      readonly location: MarkedLocation;
-      /** `lost`: by a ledger that was kept where ours is, and is another one. */
-      readonly marked: 'lost' | 'foreign';
-      /** Where that ledger is kept, and since when. */
-      readonly place: string;
-      readonly since: string;
-      readonly etag: string;
-    };
+/** A marker that is there. */
+export interface FoundMarker {
+  readonly spot: MarkerSpot;
+  readonly marker: Marker;
+  readonly etag: string;
+}
 
-/** @throws StoreError, LedgerError for a marker that can't be read. */
-export async function readMarking(location: MarkedLocation, ledger: Ledger): Promise<Marking> {
-  const outcome = await location.store.read(`${location.prefix}${MARKER_NAME}`);
+/**
+ * To whom a marker gives its place. `lost`: a ledger that was kept where ours is, and is another one. `moved here`: ours,
+ * while it was kept elsewhere. `moved away`: ours, which has since been moved or copied, and is kept up there.
+ */
+export type Whose = 'ours' | 'moved here' | 'moved away' | 'lost' | 'foreign';
+
+/** @returns null where there is none. @throws StoreError, LedgerError for a marker that can't be read. */
+export async function readMarker(spot: MarkerSpot): Promise<FoundMarker | null> {
+  const outcome = await spot.store.read(spot.key);
   if (!outcome.found) {
-    return { location, marked: 'absent' };
+    return null;
   }
-  const text = await readText(outcome.chunks);
-  const marker = markerSchema.safeParse(jsonOf(text)).data;
+  const marker = markerSchema.safeParse(jsonOf(await readText(outcome.chunks))).data;
   if (marker === undefined) {
     throw new LedgerError(
-      `The ${MARKER_NAME} in ${location.name} was not written by this version of the steward, so it is unknown which ledger is responsible. Nothing was changed; read that file, and remove it if no steward wrote it.`,
+      `The ${MARKER_NAME} in ${spot.name} was not written by this version of the steward, so it is unknown which ledger is responsible. Nothing was changed; read that file, and remove it if no steward wrote it.`,
     );
   }
-  if (marker.ledger === ledger.id) {
-    return { location, marked: 'ours' };
-  }
-  const marked = marker.place === ledger.store.name ? 'lost' : 'foreign';
-  return { location, marked, place: marker.place, since: marker.since, etag: outcome.etag };
+  return { spot, marker, etag: outcome.etag };
 }
 
-/** Marks a location as this ledger's. @throws StoreError, LedgerError where somebody else was first. */
-export async function mark(marking: Marking, ledger: Ledger, now: number): Promise<void> {
-  if (marking.marked === 'ours') {
-    return;
+/**
+ * A ledger says where it is kept. Of a copy the one whose place the marker names goes on, until the other one, which
+ * shows that it was brought from there, is used: that one takes the place over, and the first one is out of date.
+ */
+export function whose(marker: Marker, { id, place, store }: Ledger): Whose {
+  if (marker.ledger !== id) {
+    return marker.place === store.name ? 'lost' : 'foreign';
   }
-  const { location } = marking;
-  const content = Buffer.from(
-    `${JSON.stringify({ steward: 1, ledger: ledger.id, place: ledger.store.name, since: isoTime(now) })}\n`,
-  );
-  const key = `${location.prefix}${MARKER_NAME}`;
-  const put =
-    'etag' in marking
-      ? await location.writer.replace(key, content, marking.etag)
-      : await location.writer.putIfAbsent(key, content);
-  // A pin and a run of one and the same ledger may come together, for a pin takes no lease.
-  if (put.outcome === 'exists' && (await readMarking(location, ledger)).marked !== 'ours') {
-    throw new LedgerError(
-      `Another steward has just written its marker to ${location.name}. Nothing was changed; run again to see which ledger is responsible.`,
-    );
+  if (marker.place === store.name) {
+    return 'ours';
   }
+  // Version 0.1.0 said nothing of the place. What this version wrote, it wrote under a ledger that says it.
+  const wasBroughtFromThere = place === null ? marker.nonce === undefined : place === marker.place;
+  return place !== store.name && wasBroughtFromThere ? 'moved here' : 'moved away';
+}
+
+/**
+ * Writes a marker where there is none, or in place of the one of this ETag. Another one that somebody has put there
+ * meanwhile stays.
+ *
+ * @throws StoreError
+ */
+export async function writeMarker(
+  writer: AreaWriter,
+  { key }: MarkerSpot,
+  marker: Marker,
+  etag: string | null,
+): Promise<PutOutcome> {
+  const content = Buffer.from(`${JSON.stringify(marker)}\n`);
+  return etag === null ? await writer.putIfAbsent(key, content) : await writer.replace(key, content, etag);
 }
 
 function jsonOf(text: string): unknown {

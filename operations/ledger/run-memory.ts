@@ -244,6 +244,13 @@ export async function discount(
   return await replace(store, before, { ...before, record: { ...record, lastRun, settled: true, directories } });
 }
 
+/** Lets quarantine begin anew: what is remembered is of an earlier time. @throws StoreError, LedgerError */
+export async function forgetQuarantine(store: LedgerStore): Promise<void> {
+  const known = await documentOf(store).read();
+  // Where another run writes it at the same moment, it has just found out anew.
+  if (known !== null) await documentOf(store).write({ ...known.value, candidates: [] }, known.tag);
+}
+
 async function replace(store: LedgerStore, before: Recollection, after: Recollection): Promise<Recollection | null> {
   if (after.record === null || !(await documentOf(store).write(after.record, before.tag))) {
     return null;

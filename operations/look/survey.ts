@@ -3,6 +3,7 @@ import { assumeQuarantined } from '#core/collect/assume-quarantined.ts';
 import { type HiddenEntry, reasonsAgainst } from '#core/collect/decidability.ts';
 import { type Evidence, type Memory, NO_MEMORY } from '#core/collect/evidence.ts';
 import type { Liveness } from '#core/collect/liveness.ts';
+import { MARKER_NAME } from '#core/collect/marker-name.ts';
 import { type Declarations, gatherOwners } from '#core/collect/owners.ts';
 import { Reachability } from '#core/collect/reachability.ts';
 import type { CollectSettings } from '#core/collect/settings.ts';
@@ -23,7 +24,7 @@ const MOST_CLOCK_SKEW = 60_000;
 
 /** An area, and how it is surveyed. */
 export interface SurveyInput {
-  readonly locations: readonly { readonly area: AreaLocation; readonly store: ObjectStore }[];
+  readonly locations: readonly SurveyLocation[];
   readonly outside: readonly FlinkPath[];
   readonly aliases: readonly PlaceMapping[];
   /** Places of which the operator keeps a copy. @default none */
@@ -55,10 +56,24 @@ export interface SurveyInput {
   readonly onProgress?: (progress: SurveyProgress) => void;
 }
 
+/** A location with the store behind it. */
+export interface SurveyLocation {
+  readonly area: AreaLocation;
+  readonly store: ObjectStore;
+  /** The folders that a directory lies in, each as a store of its own. Of a bucket its store reaches those. */
+  readonly above?: readonly ObjectStore[];
+}
+
 /** How far a survey has come. */
 export interface SurveyProgress {
   readonly objects: number;
   readonly rootsRead: number;
+}
+
+/** A steward's marker below a location. */
+export interface ListedMarker {
+  readonly location: number;
+  readonly key: string;
 }
 
 /** What one scan of an area found. */
@@ -67,6 +82,8 @@ export interface Survey extends Evidence {
   readonly liveness: Liveness;
   /** Every directory of which a root was read. */
   readonly directoriesWithRoots: readonly Place[];
+  /** The steward's markers in the listing, but for those of the locations themselves. */
+  readonly markers: readonly ListedMarker[];
   /**
    * Lists the roots again and reads what is new or has changed: the marks grow, and so may the reasons against
    * deciding. What the listing of all objects showed, and when, stays as it is.
@@ -99,7 +116,7 @@ export async function survey(input: SurveyInput): Promise<Survey> {
   const locations = input.locations.map(({ store }, location) => ({ location, store }));
   const start = await freezeStart(locations, input);
   const progress = { objects: 0, rootsRead: 0 };
-  const { objects, listedRoots, hidden } = await listObjects(area, locations, input, progress);
+  const { objects, listedRoots, hidden, markers } = await listObjects(area, locations, input, progress);
   const liveness = await askClusters(area, input.running ?? [], input.signal);
   const reachability = new Reachability(area, objects);
   const memory = (await input.recall?.(area, objects)) ?? NO_MEMORY;
@@ -139,6 +156,7 @@ export async function survey(input: SurveyInput): Promise<Survey> {
   return {
     ...evidence,
     liveness,
+    markers,
     memory: input.assumeQuarantined ? assumeQuarantined(memory, evidence) : memory,
     directoriesWithRoots: [...sweep.directoriesWithRoots()].map(({ location, path }) => placeIn(area, location, path)),
     readAgain: () => readRoots(),
@@ -201,16 +219,21 @@ async function listObjects(
   readonly objects: ObjectTable;
   readonly listedRoots: readonly ListedRoot[];
   readonly hidden: readonly HiddenEntry[];
+  readonly markers: readonly ListedMarker[];
 }> {
   const objects = new ObjectTable();
   const listedRoots: ListedRoot[] = [];
   const hidden: HiddenEntry[] = [];
+  const markers: ListedMarker[] = [];
   for (const { location, store } of locations) {
     const prefix = area.storeKey(location, area.locations[location]?.prefix ?? '');
     for await (const page of store.list({ prefix }, input.signal === undefined ? {} : { signal: input.signal })) {
       for (const { key: storeKey, bytes, modified, etag, special } of page) {
         const key = area.wholeKey(location, storeKey);
         objects.add({ location, key, bytes, modified, etag, special: special?.what });
+        if (special === undefined && storeKey !== `${prefix}${MARKER_NAME}` && isMarker(storeKey)) {
+          markers.push({ location, key });
+        }
         if (special?.mayHideRoots || special?.secondPath !== undefined) {
           hidden.push({ ...special, url: area.url(location, key) });
         }
@@ -221,5 +244,9 @@ async function listObjects(
     }
   }
   objects.seal();
-  return { objects, listedRoots, hidden };
+  return { objects, listedRoots, hidden, markers };
+}
+
+function isMarker(key: string): boolean {
+  return key.endsWith(`/${MARKER_NAME}`) || key === MARKER_NAME;
 }

@@ -1,13 +1,10 @@
-import { isoTime } from '#core/iso-time.ts';
 import { Lease } from '#operations/ledger/lease.ts';
 import { type Ledger, openOrCreateLedger } from '#operations/ledger/ledger.ts';
-import { LedgerError } from '#operations/ledger/ledger-error.ts';
-import { type MarkedLocation, type Marking, mark, readMarking } from '#operations/ledger/marker.ts';
-import { updateState } from '#operations/ledger/state.ts';
-import type { SurveyInput } from '#operations/look/survey.ts';
-import type { AreaWriter } from '#ports/area-writer.ts';
 import type { Holders } from '#ports/holder.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
+import { AreaMarkers } from './area-markers.ts';
+import { markerNotes } from './foreign-markers.ts';
+import type { MarkedLocation } from './marked-locations.ts';
 
 /** The lease of an area and its markers: what every command takes first that changes anything. */
 
@@ -31,6 +28,10 @@ export interface AreaLeaseInput {
 export interface AreaLease {
   readonly ledger: Ledger;
   readonly lease: Lease;
+  /** Null where the area is not to be changed, and so is not marked. */
+  readonly markers: AreaMarkers | null;
+  /** What the markers of the area say that people should know, in sentences. */
+  readonly notes: readonly string[];
 }
 
 /**
@@ -42,14 +43,16 @@ export interface AreaLease {
  * @throws StoreError
  */
 export async function leaseArea(input: AreaLeaseInput): Promise<AreaLease> {
-  const { now } = input;
+  const { locations, execute, run, now } = input;
   const ledger = await openOrCreateLedger(input.ledger, input.newLedgerId, now());
   const lease = await Lease.take(ledger.store, input);
   try {
-    if (input.execute) {
-      await markAll(await markingsOf(input.locations, ledger), ledger, now());
+    if (!execute) {
+      return { ledger, lease, markers: null, notes: await markerNotes(locations, ledger, null) };
     }
-    return { ledger, lease };
+    const markers = new AreaMarkers(locations, { ledger, run, lease: lease.number, now });
+    await markers.settle();
+    return { ledger, lease, markers, notes: markers.notes };
   } catch (error) {
     await lease.release();
     throw error;
@@ -63,50 +66,11 @@ export async function leaseArea(input: AreaLeaseInput): Promise<AreaLease> {
  * @throws LedgerError if another ledger is responsible for the area, StoreError
  */
 export async function markArea(
-  input: Omit<AreaLeaseInput, 'run' | 'command' | 'holders' | 'execute'>,
-): Promise<Ledger> {
-  const ledger = await openOrCreateLedger(input.ledger, input.newLedgerId, input.now());
-  await markAll(await markingsOf(input.locations, ledger), ledger, input.now());
-  return ledger;
-}
-
-/** The locations for which there is something to write with. */
-export function markedLocations(
-  locations: SurveyInput['locations'],
-  writers: readonly AreaWriter[],
-): readonly MarkedLocation[] {
-  return locations.flatMap(({ area, store }, at) => {
-    const writer = writers[at];
-    return writer === undefined ? [] : { name: area.name, store, writer, prefix: area.prefix.slice(area.hidden) };
-  });
-}
-
-/** Reads the markers of all locations. @throws StoreError */
-export async function markingsOf(locations: readonly MarkedLocation[], ledger: Ledger): Promise<readonly Marking[]> {
-  const markings: Marking[] = [];
-  for (const location of locations) {
-    markings.push(await readMarking(location, ledger));
-  }
-  return markings;
-}
-
-async function markAll(markings: readonly Marking[], ledger: Ledger, now: number): Promise<void> {
-  for (const marking of markings) {
-    if (marking.marked === 'foreign') {
-      throw new LedgerError(
-        `Another ledger, ${marking.place}, has been responsible for ${marking.location.name} since ${marking.since}. Two ledgers don't know each other's pins and retired checkpoints, so nothing was changed. Use that ledger (--ledger ${marking.place}). If it is gone for good, take over with "steward resume --take-over --execute" and the same locations`,
-      );
-    }
-  }
-  const lost = markings.find(({ marked }) => marked === 'lost');
-  if (lost !== undefined) {
-    const why = `the ledger that was responsible for ${lost.location.name} is missing; its pins, retired checkpoints and declarations are unknown`;
-    await updateState(ledger.store, (state) =>
-      state.paused === null ? { ...state, paused: { at: isoTime(now), why } } : state,
-    );
-    return;
-  }
-  for (const marking of markings) {
-    await mark(marking, ledger, now);
-  }
+  input: Omit<AreaLeaseInput, 'command' | 'holders' | 'execute'>,
+): Promise<Pick<AreaLease, 'ledger' | 'notes'>> {
+  const { locations, run, now } = input;
+  const ledger = await openOrCreateLedger(input.ledger, input.newLedgerId, now());
+  const markers = new AreaMarkers(locations, { ledger, run, lease: null, now });
+  await markers.settle();
+  return { ledger, notes: markers.notes };
 }

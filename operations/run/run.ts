@@ -3,7 +3,6 @@ import { type Judgement, judgeAll, type Verdicts } from '#core/collect/judge.ts'
 import { type Amount, type Totals, tally } from '#core/collect/totals.ts';
 import { decideRetention, type RetentionDecision } from '#core/retention/decide.ts';
 import type { RetentionInput } from '#core/retention/policy.ts';
-import type { Lease } from '#operations/ledger/lease.ts';
 import type { Recollection } from '#operations/ledger/run-memory.ts';
 import type { RunRecord } from '#operations/ledger/run-records.ts';
 import { type LedgerState, updateState, withConfiguredDead } from '#operations/ledger/state.ts';
@@ -17,7 +16,9 @@ import { act, NOTHING_DONE } from './act.ts';
 import type { ApplyInput, ApplyResult } from './apply.ts';
 import { breakerMemory } from './breaker-memory.ts';
 import { decide } from './decide.ts';
-import { leaseArea, markedLocations } from './lease-area.ts';
+import { markerNotes } from './foreign-markers.ts';
+import { type AreaLease, leaseArea } from './lease-area.ts';
+import { type MarkedLocation, markedLocations } from './marked-locations.ts';
 import { Pace } from './pace.ts';
 import { type RememberedJobs, rememberFindings } from './remember-findings.ts';
 import { type RetireResult, settleRetiring } from './retire.ts';
@@ -89,33 +90,41 @@ export async function runOverArea(input: RunInput): Promise<RunReport> {
   const { ledger, newLedgerId, run, command, holders, execute, now } = input;
   const began = now();
   const locations = markedLocations(input.survey.locations, input.writers);
-  const { lease } = await leaseArea({ ledger, newLedgerId, run, command, holders, execute, now, locations });
+  const leased = await leaseArea({ ledger, newLedgerId, run, command, holders, execute, now, locations });
   try {
-    return await runUnderLease(input, lease, began);
+    return await runUnderLease(input, leased, locations, began);
   } catch (error) {
     const failed = { locations: input.survey.locations, error };
     await recordFailure(ledger, { run, command, execute, began, ended: now() }, failed);
     throw error;
   } finally {
-    await lease.release();
+    await leased.lease.release();
   }
 }
 
 /**
  * The order of the phases is part of what makes a run safe; docs/safety.md says why.
  *
- * 1. look: every object is listed, then every root is read.
+ * 1. look: every object is listed, then every root is read. Another ledger's markers end the run here.
  * 2. judge: each object gets a verdict, each root a decision, and the breakers judge the run.
  * 3. remember: what is garbage now is written down, before any of it is deleted.
  * 4. decide: which of it is chosen, and whether this run may delete or retire at all.
  * 5. act: roots are retired, then objects are deleted.
  * 6. record: what the run found and did is written down.
  */
-async function runUnderLease(input: RunInput, lease: Lease, began: number): Promise<RunReport> {
+async function runUnderLease(
+  input: RunInput,
+  leased: AreaLease,
+  locations: readonly MarkedLocation[],
+  began: number,
+): Promise<RunReport> {
+  const { lease, markers } = leased;
   const { ledger, run, command, execute, retention, judgements, jobs, now } = input;
   const aborts = [lease.signal, ...(input.signal === undefined ? [] : [input.signal])];
 
   const { survey, before, state, lost } = await look({ ledger, survey: input.survey, now }, aborts);
+  await markers?.settleListed(survey);
+  const below = markers === null ? await markerNotes(locations, leased.ledger, survey) : [];
   const judged = await judge({ survey, before }, { ledger, retention, judgements });
   const { verdicts, totals, breakers, decisions } = judged;
   const tripped = breakers.filter(({ breaker }) => !input.accept.has(breaker));
@@ -141,7 +150,10 @@ async function runUnderLease(input: RunInput, lease: Lease, began: number): Prom
         pace: new Pace(input.deletesPerSecond, now, input.wait),
         now,
         signal: input.signal,
-        beforeActing: input.beforeActing,
+        beforeActing: async () => {
+          if (deletable.objects > 0 || decisions.some(({ action }) => action === 'retire')) await markers?.sayActing();
+          await input.beforeActing?.();
+        },
         onDeleted: input.onDeleted,
         judgements,
       })
@@ -149,7 +161,7 @@ async function runUnderLease(input: RunInput, lease: Lease, began: number): Prom
   const time = { run, command, execute, began, ended: now() };
   const record = await recordRun(ledger, time, { survey, totals, deletable, breakers, stop, ...acted });
 
-  return { record, survey, state, before, ...judged, ...acted, notes: [...lost, ...notes] };
+  return { record, survey, state, before, ...judged, ...acted, notes: [...leased.notes, ...below, ...lost, ...notes] };
 }
 
 interface Looked {

@@ -112,11 +112,11 @@ describe('What people say', () => {
     const foreign = 'Another ledger, CWD/mine, has been responsible for bucket since 2027-03-01T00:00:00.000Z.';
     expect(refusals).toEqual([
       [
-        2,
+        3,
         `${foreign} Nothing was changed. A pause in this ledger would have no effect. Pause the other one: --ledger CWD/mine\n`,
       ],
       [
-        2,
+        3,
         `${foreign} Nothing was changed. Use that ledger. If it is lost for good, and its pins and retired checkpoints with it, take the area over: steward resume bucket --as s3://bucket --ledger other --take-over --execute\n`,
       ],
       [3, expect.stringContaining(`${foreign} Two ledgers don't know each other's pins`)],

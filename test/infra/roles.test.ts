@@ -95,7 +95,7 @@ describe('The roles', () => {
 
     // Assess
     expect(PutRootsBack).toMatchObject({ Action: 's3:PutObject', Resource: ['arn:aws:s3:::one/flink/*_metadata'] });
-    expect(Mark).toMatchObject({ Resource: ['arn:aws:s3:::one/flink/.flink-steward.json'] });
+    expect(Mark).toMatchObject({ Resource: ['arn:aws:s3:::one/flink/*.flink-steward.json'] });
     expect(NeverDelete).toMatchObject({ Effect: 'Deny', Action: 's3:DeleteObject', Resource: ['*'] });
   });
 

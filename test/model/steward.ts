@@ -8,6 +8,7 @@ import { readState, updateState } from '#operations/ledger/state.ts';
 import { rememberedSurvey } from '#operations/look/remembered-survey.ts';
 import type { SurveyInput } from '#operations/look/survey.ts';
 import { type AreaLease, leaseArea } from '#operations/run/lease-area.ts';
+import { markedLocations } from '#operations/run/marked-locations.ts';
 import { settleRetiring } from '#operations/run/retire.ts';
 import { type RunInput, type RunReport, runOverArea } from '#operations/run/run.ts';
 import { planUndo, undo } from '#operations/run/undo.ts';
@@ -166,9 +167,7 @@ async function underLease(
     holders: holdersOf(office, who),
     now: bucket.now,
     newLedgerId: `ledger of ${who.name}`,
-    locations: [
-      { name: bucket.name, store: new MemoryStore(bucket, who), writer: new MemoryWriter(bucket, who), prefix: '' },
-    ],
+    locations: markedLocations(surveyOf(office, who).locations, [new MemoryWriter(bucket, who)]),
     execute: true,
   });
   try {

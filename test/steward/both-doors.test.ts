@@ -58,7 +58,7 @@ describe('An area that another ledger looks after', () => {
     // Assess
     const sentence = `Another ledger, s3://another-ledger/flink, has been responsible for ${AREA} since 2026-01-01T00:00:00.000Z. Nothing was changed.`;
     expect([dry.error, asked.error]).toEqual([expect.stringContaining(sentence), expect.stringContaining(sentence)]);
-    expect({ status: typed.status, err: typed.err }).toEqual({ status: 2, err: expect.stringContaining(sentence) });
+    expect({ status: typed.status, err: typed.err }).toEqual({ status: 3, err: expect.stringContaining(sentence) });
     expect(deployed.s3.keys(LEDGER)).toEqual([]);
     expect(deployed.s3.keys(BUCKET)).toEqual(marker);
   });

@@ -120,6 +120,7 @@ describe('A ledger', () => {
       id: 'one',
       created: '2027-03-01T00:00:00.000Z',
       state: true,
+      place: 'the ledger in memory',
     });
     expect(await readState(ledger)).toEqual(EMPTY_STATE);
     expect(content.documents.has('state')).toBe(true);

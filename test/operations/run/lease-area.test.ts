@@ -3,10 +3,11 @@ import { MARKER_NAME } from '#core/collect/marker-name.ts';
 import { pause, resume } from '#operations/ledger/declarations.ts';
 import { Lease } from '#operations/ledger/lease.ts';
 import { LedgerError } from '#operations/ledger/ledger-error.ts';
-import { mark } from '#operations/ledger/marker.ts';
 import { readState, updateState } from '#operations/ledger/state.ts';
-import { markedLocations, markingsOf } from '#operations/run/lease-area.ts';
+import { AreaMarkers } from '#operations/run/area-markers.ts';
+import { markedLocations } from '#operations/run/marked-locations.ts';
 import type { AreaWriter } from '#ports/area-writer.ts';
+import type { LedgerStore } from '#ports/ledger-store.ts';
 import { OPEN } from '#test/support/gate.ts';
 import { LedgerContent, MemoryLedger } from '#test/support/memory-ledger.ts';
 import { DAY, NOW } from '#test/support/played-job.ts';
@@ -23,8 +24,12 @@ function loseLedger(area: Stewarded): void {
   area.ledger = new MemoryLedger(new LedgerContent(), OPEN);
 }
 
-function locationsOf(area: Stewarded) {
-  return markedLocations(area.locations, area.writers);
+/** What `resume` does. */
+async function takeOver(area: Stewarded, store: LedgerStore, id: string, parts = false) {
+  const by = { ledger: { store, id, place: store.name }, run: `resume-${area.nextRun()}`, lease: null };
+  return await new AreaMarkers(markedLocations(area.locations, area.writers), { ...by, now: () => area.time }).takeOver(
+    parts,
+  );
 }
 
 describe.each(KINDS)('The first run that executes in a %s', (kind) => {
@@ -44,7 +49,10 @@ describe.each(KINDS)('The first run that executes in a %s', (kind) => {
       since: '2027-03-01T00:00:00.000Z',
     };
     expect(before).toEqual([]);
-    expect(['a/', 'b/'].map((prefix) => markerOf(area, prefix))).toEqual([marker, marker]);
+    expect(['a/', 'b/'].map((prefix) => markerOf(area, prefix))).toEqual([
+      { ...marker, location: 's3://bucket/a/', nonce: '20270301T000000000Z-a2/1' },
+      { ...marker, location: 's3://bucket/b/', nonce: '20270301T000000000Z-a2/2' },
+    ]);
   });
 });
 
@@ -89,17 +97,19 @@ describe('A location that another ledger looks after', () => {
     const area = await open('directory');
     await area.run();
     const store = new MemoryLedger(new LedgerContent(), OPEN, 'another ledger');
-    const ledger = { store, id: 'ledger-2' };
+    area.time = NOW + DAY;
 
-    for (const marking of await markingsOf(locationsOf(area), ledger)) await mark(marking, ledger, NOW + DAY);
+    const above = await takeOver(area, store, 'ledger-2');
 
+    expect(above).toEqual([]);
     expect(markerOf(area)).toEqual({
       steward: 1,
       ledger: 'ledger-2',
       place: 'another ledger',
       since: '2027-03-02T00:00:00.000Z',
+      location: 's3://bucket/',
+      nonce: 'resume-20270302T000000000Z-a2/1',
     });
-    expect((await markingsOf(locationsOf(area), ledger)).map(({ marked }) => marked)).toEqual(['ours']);
   });
 });
 
@@ -117,8 +127,7 @@ describe('A ledger that has vanished', () => {
     area.time = NOW + 2 * DAY;
     const second = await area.run({ newLedgerId: 'ledger-2' });
     const kept = area.keys();
-    const ledger = { store: area.ledger, id: 'ledger-2' };
-    for (const marking of await markingsOf(locationsOf(area), ledger)) await mark(marking, ledger, area.time);
+    await takeOver(area, area.ledger, 'ledger-2');
     await updateState(area.ledger, resume);
     const resumed = await area.run();
 

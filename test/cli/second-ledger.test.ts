@@ -1,0 +1,84 @@
+import { existsSync } from 'node:fs';
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { MARKER_NAME } from '#core/collect/marker-name.ts';
+import { useTempDirectories } from '#test/support/temp-directory.ts';
+import { twoJobs } from './acting.ts';
+import { documentOf, steward } from './steward.ts';
+
+const makeDirectory = useTempDirectories();
+/** An area within another one: what lies in `bucket/flink` as a location of its own. */
+const OUTER = ['bucket', '--as', 's3://bucket', '--ledger', 'outer'];
+const INNER = ['bucket/flink', '--as', 's3://bucket/flink', '--ledger', 'inner'];
+
+async function placeIn(cwd: string, folder: string): Promise<string> {
+  return JSON.parse(await readFile(join(cwd, folder, MARKER_NAME), 'utf8')).place;
+}
+
+describe('A second ledger', () => {
+  it('on a part of an area is refused with status 3, and a dry run says so', async () => {
+    // Prepare
+    const cwd = await makeDirectory(twoJobs());
+    await steward(cwd, ['collect', ...OUTER, '--execute']);
+
+    // Act
+    const ran = [];
+    for (const words of [['collect'], ['retire'], ['pause'], ['resume'], ['declare-dead', 'a'.repeat(32)]]) {
+      ran.push(await steward(cwd, [...words, ...INNER, '--execute']));
+    }
+    const dry = await steward(cwd, ['collect', ...INNER]);
+    const audit = await steward(cwd, ['audit', ...INNER, '--json']);
+
+    // Assess
+    const sentence = `Another ledger, ${cwd}/outer, has been responsible for ${cwd}/bucket since 2027-03-01T00:00:00.000Z.`;
+    expect(ran.map(({ status }) => status)).toEqual([3, 3, 3, 3, 3]);
+    for (const { err } of ran) expect(err).toContain(sentence);
+    expect([dry.status, audit.status]).toEqual([0, 0]);
+    expect(dry.err.replace(/\s+/g, ' ')).toContain(sentence);
+    expect(documentOf(audit).notes).toContain(`${sentence} With --execute this is refused.`);
+    expect(existsSync(join(cwd, 'bucket/flink', MARKER_NAME))).toBe(false);
+  });
+
+  it('on the whole of it is refused too, until it takes over the parts', async () => {
+    // Prepare
+    const cwd = await makeDirectory(twoJobs());
+    await steward(cwd, ['collect', ...INNER, '--execute']);
+
+    // Act
+    const refused = await steward(cwd, ['collect', ...OUTER, '--execute']);
+    const takenOver = await steward(cwd, ['resume', ...OUTER, '--take-over', '--execute']);
+    const ran = await steward(cwd, ['collect', ...OUTER, '--execute']);
+    const inner = await steward(cwd, ['collect', ...INNER, '--execute']);
+
+    // Assess
+    expect([refused.status, takenOver.status, ran.status, inner.status]).toEqual([3, 0, 0, 3]);
+    expect(refused.err).toContain(`Another ledger, ${cwd}/inner, has been responsible for s3://bucket/flink/ since`);
+    expect(await placeIn(cwd, 'bucket/flink')).toBe(`${cwd}/outer`);
+  });
+
+  it('that takes over a part is told which marker above keeps it from it, and how that is removed', async () => {
+    // Prepare
+    const cwd = await makeDirectory(twoJobs());
+    await steward(cwd, ['collect', ...OUTER, '--execute']);
+    const marker = join(cwd, 'bucket', MARKER_NAME);
+
+    // Act
+    const takenOver = await steward(cwd, ['resume', ...INNER, '--take-over', '--execute']);
+    const document = await steward(cwd, ['resume', ...INNER, '--take-over', '--execute', '--json']);
+    const refused = await steward(cwd, ['collect', ...INNER, '--execute']);
+    const command = /\n {2}rm (\S+)\n$/.exec(takenOver.out)?.[1];
+    await rm(command ?? '');
+    const ran = await steward(cwd, ['collect', ...INNER, '--execute']);
+
+    // Assess
+    expect([takenOver.status, refused.status, ran.status]).toEqual([1, 3, 0]);
+    expect(command).toBe(marker);
+    expect(documentOf(document)).toEqual({
+      paused: false,
+      above: [{ url: `file://${marker}`, place: `${cwd}/outer` }],
+      executed: true,
+    });
+    expect(await placeIn(cwd, 'bucket/flink')).toBe(`${cwd}/inner`);
+  });
+});

@@ -107,7 +107,7 @@ describe('survey', () => {
     const deployed = await deploy({ area: [`s3://${BUCKET}/flink`, `s3://${BUCKET}/more`] });
     const store = new MovingStore({ now: NOW });
     const job = new PlayedJob(store, `more/${OTHER_JOB}/`, `s3a://${BUCKET}`);
-    job.complete(1, [job.upload(1), job.upload(2)], NOW - 2 * DAY);
+    job.complete(1, [job.upload(101), job.upload(102)], NOW - 2 * DAY);
     putAll(deployed.s3, store);
 
     // Act

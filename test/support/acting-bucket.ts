@@ -40,20 +40,24 @@ export class ActingBucket {
       remove: (...keys: readonly string[]) => s3.erase(STATE, ...keys),
     };
     const garbage: string[] = [];
-    for (const directory of ['flink', 'more']) {
+    // Each job has names of its own, as UUIDs have: a garbage file with the name of a live one is kept.
+    for (const [directory, first] of [
+      ['flink', 0],
+      ['more', 100],
+    ] as const) {
       const job = new PlayedJob(
         place,
         `${directory}/${directory === 'flink' ? 'a' : 'b'}${'0'.repeat(31)}/`,
         `s3a://${STATE}`,
       );
-      const files = Array.from({ length: 5 }, (_, number) => job.upload(number + 1, now - 5 * DAY));
-      for (let number = 11; number < 31; number++) garbage.push(job.upload(number, now - 5 * DAY));
+      const files = Array.from({ length: 5 }, (_, number) => job.upload(first + number + 1, now - 5 * DAY));
+      for (let number = 11; number < 31; number++) garbage.push(job.upload(first + number, now - 5 * DAY));
       job.complete(7, files, now - 2 * DAY);
     }
     const ended = new PlayedJob(place, `flink/${OTHER_JOB}/`, `s3a://${STATE}`);
-    const file = ended.upload(21, now - 50 * DAY);
+    const file = ended.upload(201, now - 50 * DAY);
     const root = ended.complete(3, [file], now - 49 * DAY);
-    ended.complete(4, [ended.upload(22, now - 48 * DAY)], now - 47 * DAY);
+    ended.complete(4, [ended.upload(202, now - 48 * DAY)], now - 47 * DAY);
     this.garbage = garbage;
     this.retiring = { root, file };
     const mayGo = new Set([...garbage, root, file]);

@@ -1,5 +1,5 @@
 import type { ObjectTable } from '#core/inventory/object-table.ts';
-import { newestFirst } from './root-order.ts';
+import { newestFirst, numberOf } from './root-order.ts';
 import { baseId } from './rootless-directories.ts';
 import type { Root } from './roots.ts';
 import type { CollectSettings } from './settings.ts';
@@ -87,10 +87,6 @@ function disordered(checkpoints: readonly Root[]): string | null {
   return null;
 }
 
-function numberOf({ class: { checkpoint } }: Root): bigint {
-  return checkpoint ?? -1n;
-}
-
 /** Checkpoints in the order of their times, and apart where the numbers begin again. */
 function runsOf(checkpoints: readonly Root[]): readonly (readonly Root[])[] {
   const runs: Root[][] = [];
@@ -116,7 +112,7 @@ function areSeparate(runs: readonly (readonly Root[])[], objects: ObjectTable, m
   const taken = new Set<number>();
   let last = Number.NEGATIVE_INFINITY;
   for (const run of runs) {
-    const first = run[0]?.completed ?? Number.NaN;
+    const first = run.reduce((min, { completed }) => Math.min(min, completed), Number.POSITIVE_INFINITY);
     const files = new Set<number>();
     if (!(first - last > minAge)) {
       return false;

@@ -249,10 +249,10 @@ function lastStateFiles(
   const checkpoints = lastCheckpoints(roots);
   const newest = latest(checkpoints.values());
   const [main] = [...checkpoints].find(([, completed]) => !(completed < newest)) ?? [];
-  const last = new Map([...checkpoints.keys()].map((id) => [id, Number.NEGATIVE_INFINITY]));
+  const last = new Map<string, number>();
   for (const { directory, lastStateFile } of directories) {
     const own = baseId(directory.location, directory.class.base);
-    const id = last.has(own) ? own : main;
+    const id = checkpoints.has(own) ? own : main;
     if (id !== undefined && !rootless.has(own)) {
       last.set(id, Math.max(last.get(id) ?? Number.NEGATIVE_INFINITY, lastStateFile));
     }

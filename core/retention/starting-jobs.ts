@@ -67,9 +67,8 @@ function first(owner: Owner, evidence: Evidence, successors: Successors): readon
  */
 function again(owner: Owner, evidence: Evidence, successors: Successors): readonly StartingJob[] {
   const { start, settings } = evidence;
-  const checkpoints = lastCheckpoints(owner.roots);
-  return [...owner.lastStateFiles].flatMap(([id, last]) => {
-    const newest = checkpoints.get(id) ?? Number.NEGATIVE_INFINITY;
+  return [...lastCheckpoints(owner.roots)].flatMap(([id, newest]) => {
+    const last = owner.lastStateFiles.get(id) ?? Number.NEGATIVE_INFINITY;
     if (!owner.holdsCheckpoints || last === Number.NEGATIVE_INFINITY || start - last >= settings.deadAfter) {
       return [];
     }
@@ -111,14 +110,14 @@ class Successors {
     const directories = new Map<string, number>();
     const jobs = new Map<string, number>();
     for (const owner of owners.all) {
-      for (const { completed, state, objects: named } of owner.roots.filter(
-        ({ class: { role } }) => role === 'checkpoint',
-      )) {
-        const directoryIds = new Set<number>();
-        for (const object of state === 'read' ? named : []) {
-          const directoryId = objects.directoryId(object);
-          const other = directoryIds.has(directoryId) ? owner : owners.ofDirectory(directoryId);
-          directoryIds.add(directoryId);
+      for (const { completed, objects: named } of owner.roots.filter(({ class: { role } }) => role === 'checkpoint')) {
+        /** One object for each directory. */
+        const some = new Map<number, number>();
+        for (const object of named) {
+          some.set(objects.directoryId(object), object);
+        }
+        for (const [directoryId, object] of some) {
+          const other = owners.ofDirectory(directoryId);
           if (other !== owner) {
             const { location, class: itsClass } = objects.directory(object);
             raise(directories, baseId(location, itsClass.base), completed);

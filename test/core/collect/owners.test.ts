@@ -358,8 +358,8 @@ describe('when state was last written', () => {
     const roots = { [`eu/${JOB}/chk-1`]: { age: 2 * DAY }, [CHECKPOINT]: { age: DAY, names: [log] } };
 
     expect(states({ objects: { [log]: HOUR }, roots })).toEqual([
-      [`0:eu/${JOB}/`, Number.POSITIVE_INFINITY],
       [`0:${DIRECTORY}/`, HOUR],
+      [`0:eu/${JOB}/`, Number.POSITIVE_INFINITY],
     ]);
   });
 });

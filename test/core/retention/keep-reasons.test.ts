@@ -356,6 +356,29 @@ describe('A job that is started again under its id', () => {
     );
   });
 
+  it('is none where all that is known of its directory is a root of after the listing', () => {
+    const roots = { ...ENDED, [`${OTHER_DIRECTORY}/chk-1`]: { age: HOUR, listed: false } };
+
+    expect(decide({ spec: { roots } })).toEqual(['retire', 'policy']);
+  });
+
+  it('is one though its own checkpoint names the file', () => {
+    const file = `${OTHER_DIRECTORY}/shared/${uuid(1)}`;
+    const roots = { ...ENDED, [`${OTHER_DIRECTORY}/chk-52`]: { age: DAY + HOUR, names: [file] } };
+
+    expect(written(DAY, { roots })).toEqual(['keep', 'starting-job']);
+  });
+
+  it('may be one of several, each of which is named', () => {
+    const third = `cp/${'c'.repeat(32)}`;
+    const objects = { [`${OTHER_DIRECTORY}/shared/${uuid(1)}`]: DAY, [`${third}/shared/${uuid(2)}`]: DAY };
+
+    expect(startingJobs(world({ roots: { ...ENDED, ...before }, objects })).map(({ directory }) => directory)).toEqual([
+      `${OTHER_DIRECTORY}/`,
+      `${third}/`,
+    ]);
+  });
+
   it('is none where it is declared dead', () => {
     expect(written(DAY, { deadJobs: { [OTHER_JOB]: HOUR } })).toEqual(['retire', 'policy']);
   });

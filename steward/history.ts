@@ -30,7 +30,7 @@ export async function recordedRuns(
   most: number,
 ): Promise<{ readonly runs: readonly RunRecord[]; readonly state: LedgerState }> {
   const state = await existingState(steward);
-  return { runs: await newestRuns(steward.ledger, most), state };
+  return { runs: await newestRuns(steward.ledger, most, (sentence) => steward.notes.add(sentence)), state };
 }
 
 /** Valid names of runs: a name is a part of a path in the ledger. */
@@ -40,7 +40,7 @@ const RUN = /^[\w-]+$/;
 export async function recordedRun(steward: LedgeredSteward, run: string): Promise<RecordedRun> {
   const { ledger } = steward;
   await requireExistingLedger(ledger);
-  const record = RUN.test(run) ? await readRun(ledger, run) : null;
+  const record = RUN.test(run) ? await readRun(ledger, run, (sentence) => steward.notes.add(sentence)) : null;
   const deletions: LoggedDeletion[] = [];
   for await (const deletion of RUN.test(run) ? loggedDeletions(ledger, run) : []) {
     deletions.push(deletion);

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { MOST_CLOCK_SKEW } from '#operations/clock-skew.ts';
 import type { Holders } from '#ports/holder.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
 import { JsonDocument } from './json-document.ts';
@@ -14,7 +15,7 @@ import { LedgerError } from './ledger-error.ts';
 export const LEASE_TIME = 90_000;
 const RENEWAL = 15_000;
 /** By how much the clocks of two machines may disagree before one takes what the other still holds. */
-const CLOCK_TOLERANCE = 60_000;
+const CLOCK_TOLERANCE = 2 * MOST_CLOCK_SKEW;
 /** How long before its end nothing is begun any more; what is under way is aborted then. */
 const MARGIN = 10_000;
 
@@ -186,7 +187,7 @@ function expiryOf({ expires }: LeaseRecord): number {
 }
 
 function held(store: LedgerStore, { run, command, holder, expires }: LeaseRecord): LeaseHeldError {
-  const until = expires === null ? '' : ` If that run has died, its lease ends one minute after ${expires}.`;
+  const until = expires === null ? '' : ` If that run has died, its lease ends two minutes after ${expires}.`;
   return new LeaseHeldError(
     `Another run holds the lease of the ledger ${store.name}: ${command}, run ${run}, on ${holder.host}. Nothing was changed; wait until that run has ended.${until}`,
   );

@@ -42,7 +42,7 @@ export async function openRootCache(store: LedgerStore, start: number, mayWrite:
     read: async (url, etag) => {
       const path = pathOf(url, etag);
       const chunks = known.has(path) ? await store.readFile(path) : null;
-      return chunks === null ? null : gunzipSync(await buffer(chunks));
+      return chunks === null ? null : unzipped(await buffer(chunks));
     },
     wants: ({ url, etag, completed, bytes }) =>
       mayWrite && bytes <= MOST_BYTES && start - completed >= WORTH_KEEPING_AFTER && !known.has(pathOf(url, etag)),
@@ -58,6 +58,15 @@ export async function openRootCache(store: LedgerStore, start: number, mayWrite:
       }
     },
   };
+}
+
+/** Null for a damaged copy, which is none. */
+function unzipped(content: Uint8Array): Uint8Array | null {
+  try {
+    return gunzipSync(content);
+  } catch {
+    return null;
+  }
 }
 
 function pathOf(url: string, etag: string): string {

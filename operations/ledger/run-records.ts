@@ -55,14 +55,40 @@ export async function writeRun(store: LedgerStore, record: RunRecord): Promise<v
   await store.writeFile(`runs/${record.run}/summary.json`, Buffer.from(`${JSON.stringify(record, null, 1)}\n`));
 }
 
-/** The record of one run; null where there is none. @throws StoreError */
-export async function readRun(store: LedgerStore, run: string): Promise<RunRecord | null> {
-  const chunks = await store.readFile(`runs/${run}/summary.json`);
-  return chunks === null ? null : runSchema.parse(JSON.parse(await readText(chunks)));
+/**
+ * The record of one run; null if there is none, or it is damaged. A summary tells people of a run, and nothing depends on
+ * it: one that was half written when the power failed must not keep the others from being shown.
+ *
+ * @param onDamaged called with a sentence about a damaged one.
+ * @throws StoreError
+ */
+export async function readRun(
+  store: LedgerStore,
+  run: string,
+  onDamaged: (sentence: string) => void = () => {},
+): Promise<RunRecord | null> {
+  const path = `runs/${run}/summary.json`;
+  const chunks = await store.readFile(path);
+  if (chunks === null) {
+    return null;
+  }
+  const text = await readText(chunks);
+  try {
+    return runSchema.parse(JSON.parse(text));
+  } catch {
+    onDamaged(
+      `${path} of the ledger ${store.name} is damaged, so that run is left out. What it deleted is in its audit log: steward history --run ${run}`,
+    );
+    return null;
+  }
 }
 
-/** The newest runs first. @throws StoreError */
-export async function newestRuns(store: LedgerStore, most: number): Promise<readonly RunRecord[]> {
+/** The newest runs first, without those whose record is damaged. @throws StoreError */
+export async function newestRuns(
+  store: LedgerStore,
+  most: number,
+  onDamaged: (sentence: string) => void = () => {},
+): Promise<readonly RunRecord[]> {
   const runs: string[] = [];
   for await (const path of store.listFiles('runs/')) {
     const run = SUMMARY.exec(path)?.[1];
@@ -72,7 +98,7 @@ export async function newestRuns(store: LedgerStore, most: number): Promise<read
   }
   const records: RunRecord[] = [];
   for (const run of runs.reverse().slice(0, most)) {
-    const record = await readRun(store, run);
+    const record = await readRun(store, run, onDamaged);
     if (record !== null) {
       records.push(record);
     }

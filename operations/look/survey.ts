@@ -10,6 +10,7 @@ import type { CollectSettings } from '#core/collect/settings.ts';
 import type { Undecidable } from '#core/collect/undecidable.ts';
 import type { FlinkPath, Place } from '#core/flink/state-path.ts';
 import { ObjectTable } from '#core/inventory/object-table.ts';
+import { MOST_CLOCK_SKEW } from '#operations/clock-skew.ts';
 import type { RootCache } from '#operations/ledger/root-cache.ts';
 import { reallyWait, type Wait } from '#operations/wait.ts';
 import type { ObjectStore } from '#ports/object-store.ts';
@@ -19,8 +20,6 @@ import { type ListedRoot, rootsAmong, type SurveyedLocation } from './root-listi
 import { directoryId, RootSweep } from './root-rounds.ts';
 
 /** Looks at an area: lists it, reads its roots, marks what they name. Changes nothing. */
-
-const MOST_CLOCK_SKEW = 60_000;
 
 /** An area, and how it is surveyed. */
 export interface SurveyInput {

@@ -16,7 +16,7 @@ describe('Stewards beside Flink, step by step', () => {
     expect(deleted).toBeGreaterThan(2_000);
     expect(retired).toBeGreaterThan(50);
     expect(undone).toBeGreaterThan(10);
-    expect(deaths).toBeGreaterThan(30);
+    expect(deaths).toBeGreaterThan(20);
     expect(failures).toBeGreaterThan(100);
     expect(undecidable).toBeGreaterThan(10);
   });

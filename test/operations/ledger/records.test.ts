@@ -100,6 +100,24 @@ describe('The records of runs', () => {
     expect((await newestRuns(ledger, 9)).map(({ run }) => run)).toEqual(['r3', 'r2', 'r1']);
   });
 
+  it.each(['{"run": "r2", "comm', '', '{}', '[]'])(
+    'that are damaged (%j) are left out, with a sentence',
+    async (text) => {
+      for (const run of ['r1', 'r2', 'r3']) await writeRun(ledger, record(run));
+      await ledger.writeFile('runs/r2/summary.json', Buffer.from(text));
+      const sentences: string[] = [];
+
+      const runs = await newestRuns(ledger, 9, (sentence) => sentences.push(sentence));
+      const run = await readRun(ledger, 'r2');
+
+      expect(runs.map((each) => each.run)).toEqual(['r3', 'r1']);
+      expect(run).toBeNull();
+      expect(sentences).toEqual([
+        'runs/r2/summary.json of the ledger the ledger in memory is damaged, so that run is left out. What it deleted is in its audit log: steward history --run r2',
+      ]);
+    },
+  );
+
   it('bear names that sort by time', () => {
     expect(runName(NOW, 'x1')).toBe('20270301T130509070Z-x1');
     expect(runName(NOW + 1, 'a') > runName(NOW, 'z')).toBe(true);

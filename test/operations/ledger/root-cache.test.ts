@@ -78,6 +78,20 @@ describe('A root that was archived', () => {
     expect({ codes, garbage }).toEqual({ codes: ['archived-root'], garbage: [] });
   });
 
+  it('has no copy where that is damaged', async () => {
+    // Prepare
+    const { store, job, ledger } = await play();
+    await surveyed(store, ledger);
+    for await (const path of ledger.listFiles('roots/')) await ledger.writeFile(path, Buffer.from('half a f'));
+    archive(store, job.root(1));
+
+    // Act
+    const { codes, garbage } = await surveyed(store, ledger);
+
+    // Assess
+    expect({ codes, garbage }).toEqual({ codes: ['archived-root'], garbage: [] });
+  });
+
   it('has no copy where it was younger than a day', async () => {
     // Prepare
     const { store, job, ledger } = await play();

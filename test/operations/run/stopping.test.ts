@@ -250,7 +250,7 @@ describe('The lease', () => {
 
     expect(second).toBeInstanceOf(LeaseHeldError);
     expect(String(second)).toMatch(
-      /Another run holds the lease of the ledger the ledger in memory: collect, run 20270302T000000000Z-a2, on here\. Nothing was changed; wait until that run has ended\. If that run has died, its lease ends one minute after 2027-03-02T00:01:30\.000Z\.$/,
+      /Another run holds the lease of the ledger the ledger in memory: collect, run 20270302T000000000Z-a2, on here\. Nothing was changed; wait until that run has ended\. If that run has died, its lease ends two minutes after 2027-03-02T00:01:30\.000Z\.$/,
     );
     expect(record.deleted.objects).toBe(2);
   });
@@ -274,7 +274,7 @@ describe('The lease', () => {
     const { area, first, second } = await openServed();
     let other: Lease | undefined;
     const deleters = andThen(area, async () => {
-      area.time += LEASE_TIME + 61_000;
+      area.time += LEASE_TIME + 121_000;
       other = await Lease.take(area.ledger, { run: 'other', command: 'x', holders: ALONE, now: () => area.time });
     });
 
@@ -299,7 +299,7 @@ describe('The lease', () => {
       delete: async (batch: Parameters<GuardedDeleter['delete']>[0], signal?: AbortSignal) => {
         seen.push(signal);
         // As when the timer of the lease finds it ended while a batch is on its way.
-        area.time += LEASE_TIME + 61_000;
+        area.time += LEASE_TIME + 121_000;
         await area.ledger.writeDocument('lease', '{}', (await area.ledger.readDocument('lease'))?.tag ?? null);
         return await deleter.delete(batch, AbortSignal.abort());
       },

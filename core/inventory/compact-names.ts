@@ -74,11 +74,15 @@ export class NameColumn {
     );
   }
 
-  /** A word of 32 bits that rows of one name share, whatever the name; with another seed it is another one. */
-  hash(row: number, seed: number): number {
+  /** A number of 32 bits that depends on nothing but the name of a row, which is a UUID; -1 for any other name. */
+  hash(row: number): number {
     const words = this.#words;
-    const start = mix(mix(mix(seed, words.get(row, 0)), words.get(row, 1)), words.get(row, 2));
-    return mix(start, this.#tail(row) ^ (this.#isOther.has(row) ? OTHER : 0));
+    const isOther = this.#isOther.has(row);
+    if (isOther && !this.isUuid(row)) {
+      return -1;
+    }
+    const start = mix(mix(words.get(row, 0), words.get(row, 1)), words.get(row, 2));
+    return mix(start, this.#tail(row) ^ (isOther ? OTHER : 0)) >>> 0;
   }
 
   /** Tells of each row whether its name is one of these, without printing most of them. */

@@ -1,6 +1,6 @@
 import { numberAt } from './columns.ts';
 
-/** Bits for each name: of names that are not in the filter, about two in a thousand seem to be. */
+/** Bits for each name: of names that are not in the filter, about three in a thousand seem to be. */
 const BITS_PER_NAME = 16;
 /** Bits of one name, all in one block, so that a question costs one look into memory and not eight. */
 const BITS_SET = 8;
@@ -11,7 +11,7 @@ const TWO_TO_32 = 2 ** 32;
 
 /**
  * A Bloom filter in blocks: knows of every name that was added that it may be there, and of nearly every other that it
- * is not. Ten million names are 19 MiB. Names come as two words each that depend on nothing but the name.
+ * is not. Ten million names are 19 MiB. Names come as numbers of 32 bits that depend on nothing but the name.
  */
 export class NameFilter {
   readonly #blocks: number;
@@ -23,8 +23,9 @@ export class NameFilter {
     this.#bits = new Uint32Array(this.#blocks * BLOCK_WORDS);
   }
 
-  add(first: number, second: number): void {
-    const begin = this.#begin(first);
+  add(hash: number): void {
+    const begin = this.#begin(hash);
+    const second = scrambled(hash);
     const step = stepOf(second);
     for (let bit = second & BLOCK_MASK, set = 0; set < BITS_SET; set++, bit = (bit + step) & BLOCK_MASK) {
       const word = begin + (bit >>> 5);
@@ -33,8 +34,9 @@ export class NameFilter {
   }
 
   /** False only where it was not added. */
-  mayHold(first: number, second: number): boolean {
-    const begin = this.#begin(first);
+  mayHold(hash: number): boolean {
+    const begin = this.#begin(hash);
+    const second = scrambled(hash);
     const step = stepOf(second);
     for (let bit = second & BLOCK_MASK, set = 0; set < BITS_SET; set++, bit = (bit + step) & BLOCK_MASK) {
       if ((numberAt(this.#bits, begin + (bit >>> 5)) & (1 << (bit & 31))) === 0) {
@@ -44,9 +46,15 @@ export class NameFilter {
     return true;
   }
 
-  #begin(first: number): number {
-    return scaled(first, this.#blocks) * BLOCK_WORDS;
+  #begin(hash: number): number {
+    return scaled(hash, this.#blocks) * BLOCK_WORDS;
   }
+}
+
+/** The block was chosen by the upper bits; the bits in it must not be. */
+function scrambled(hash: number): number {
+  const mixed = Math.imul(hash ^ (hash >>> 16), 0x9e37_79b1);
+  return mixed ^ (mixed >>> 15);
 }
 
 /** Odd, so that the bits of a name are different ones. */

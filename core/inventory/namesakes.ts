@@ -4,23 +4,20 @@ import { NameFilter, scaled } from './name-filter.ts';
 /** The names of some objects, as far as it takes to find those that are the same. */
 export interface NamedObjects {
   readonly size: number;
-  /** Whether the object has a name of a state file, of which no two are made. */
-  isStateFile(object: number): boolean;
-  /** A word of 32 bits that depends on the name and the seed, and on nothing else. */
-  hash(object: number, seed: number): number;
+  /** A number of 32 bits that depends on nothing but the name, which is one of a state file; -1 for any other. */
+  hash(object: number): number;
   isSameName(object: number, other: number): boolean;
 }
 
 /** Slots of the table for each object in it: so few of them are taken that the next free one is near. */
 const SLOTS_PER_OBJECT = 1.5;
-const FIRST_SEED = 1;
-const SECOND_SEED = 2;
+const TAG = 0xff;
 
 /**
  * Tells of every pair of a wanted object and another one with its name, in no order that matters. A filter over the
- * wanted names leaves only those of the others that have a namesake, and two in a thousand besides; these are put into
+ * wanted names leaves only those of the others that have a namesake, and three in a thousand besides; these are put into
  * a table, in which each wanted name is looked up. So it takes three passes and, where nothing has a copy, two bytes
- * for each wanted object; six more for each that has.
+ * for each wanted object; eight more for each that has.
  *
  * @param isWanted never true of an object that is one of the others.
  */
@@ -34,27 +31,58 @@ export function forEachNamesake(
   if (found.count === 0) {
     return;
   }
-  const slots = new Uint32Array(Math.ceil(found.count * SLOTS_PER_OBJECT) + 1);
-  const slotOf = (object: number): number => scaled(objects.hash(object, FIRST_SEED), slots.length);
-  const next = (slot: number): number => (slot + 1 === slots.length ? 0 : slot + 1);
+  const table = new ObjectsByHash(found.count);
   for (let object = 0; object < objects.size; object++) {
     if (found.objects.has(object)) {
-      let slot = slotOf(object);
-      while (numberAt(slots, slot) !== 0) {
-        slot = next(slot);
-      }
-      slots[slot] = object + 1;
+      table.add(object, objects.hash(object));
     }
   }
   for (let object = 0; object < objects.size; object++) {
-    if (isWanted(object) && objects.isStateFile(object)) {
-      for (let slot = slotOf(object); numberAt(slots, slot) !== 0; slot = next(slot)) {
-        const other = numberAt(slots, slot) - 1;
+    const hash = isWanted(object) ? objects.hash(object) : -1;
+    if (hash !== -1) {
+      table.forEachLike(hash, (other) => {
         if (objects.isSameName(object, other)) {
           tell(object, other);
         }
-      }
+      });
     }
+  }
+}
+
+/** Objects by their hashes, in slots side by side: one whose slot is taken has the next free one. */
+class ObjectsByHash {
+  /** Each object and 1, because 0 is no object. */
+  readonly #slots: Uint32Array;
+  /** A part of the hash of each, so that few names must be compared that are not the same. */
+  readonly #tags: Uint8Array;
+
+  constructor(objects: number) {
+    this.#slots = new Uint32Array(Math.ceil(objects * SLOTS_PER_OBJECT) + 1);
+    this.#tags = new Uint8Array(this.#slots.length);
+  }
+
+  add(object: number, hash: number): void {
+    let slot = scaled(hash, this.#slots.length);
+    while (numberAt(this.#slots, slot) !== 0) {
+      slot = this.#next(slot);
+    }
+    this.#slots[slot] = object + 1;
+    this.#tags[slot] = hash & TAG;
+  }
+
+  /** Those that may have this hash. */
+  forEachLike(hash: number, tell: (object: number) => void): void {
+    let slot = scaled(hash, this.#slots.length);
+    for (let kept = numberAt(this.#slots, slot); kept !== 0; kept = numberAt(this.#slots, slot)) {
+      if (this.#tags[slot] === (hash & TAG)) {
+        tell(kept - 1);
+      }
+      slot = this.#next(slot);
+    }
+  }
+
+  #next(slot: number): number {
+    return slot + 1 === this.#slots.length ? 0 : slot + 1;
   }
 }
 
@@ -67,11 +95,8 @@ function othersThatMayShare(
   const filter = filterOf(objects, isWanted);
   let count = 0;
   for (let object = 0; filter !== null && object < objects.size; object++) {
-    if (
-      isOther(object) &&
-      objects.isStateFile(object) &&
-      filter.mayHold(objects.hash(object, FIRST_SEED), objects.hash(object, SECOND_SEED))
-    ) {
+    const hash = isOther(object) ? objects.hash(object) : -1;
+    if (hash !== -1 && filter.mayHold(hash)) {
       found.add(object);
       count++;
     }
@@ -90,8 +115,9 @@ function filterOf(objects: NamedObjects, isWanted: (object: number) => boolean):
   }
   const filter = new NameFilter(wanted);
   for (let object = 0; object < objects.size; object++) {
-    if (isWanted(object) && objects.isStateFile(object)) {
-      filter.add(objects.hash(object, FIRST_SEED), objects.hash(object, SECOND_SEED));
+    const hash = isWanted(object) ? objects.hash(object) : -1;
+    if (hash !== -1) {
+      filter.add(hash);
     }
   }
   return filter;

@@ -170,8 +170,7 @@ export class ObjectTable {
     const sorted = this.#inOrder();
     const objects = {
       size: this.size,
-      isStateFile: (object: number) => names.isUuid(sorted.row(object)),
-      hash: (object: number, seed: number) => names.hash(sorted.row(object), seed),
+      hash: (object: number) => names.hash(sorted.row(object)),
       isSameName: (object: number, other: number) => names.compareRows(sorted.row(object), sorted.row(other)) === 0,
     };
     forEachNamesake(objects, isWanted, isOther, tell);

@@ -34,6 +34,9 @@ printReaderBench(values.quick ? benchReader([MEBIBYTE, 32 * MEBIBYTE]) : benchRe
 console.log('\nSurvey and verdicts of a generated bucket (a process each, so that the peak of memory is its own):');
 console.table((values.quick ? [100_000] : [100_000, 1_000_000]).map(benchVerdicts));
 
+console.log('\nThe rule on names, and the memory that it takes besides the objects:');
+console.table(memorySizes.flatMap((objects) => ['none', 'all'].map((copies) => benchNames(objects, copies))));
+
 console.log('\nListing and planning buckets over HTTP:');
 await benchListing(sizes);
 
@@ -67,6 +70,10 @@ function benchVerdicts(objects: number): Record<string, number | string> {
     'peak MiB': result.peakMiB ?? '',
     verdicts: result.totals ?? '',
   };
+}
+
+function benchNames(objects: number, copies: string): Record<string, number> {
+  return JSON.parse(outputOf('./names.ts', String(objects), copies)) as Record<string, number>;
 }
 
 function outputOf(script: string, ...args: readonly string[]): string {

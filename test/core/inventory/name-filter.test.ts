@@ -34,26 +34,26 @@ function falsePositives(added: readonly string[], asked: readonly string[]): num
   }
   const filter = new NameFilter(added.length);
   for (let row = 0; row < added.length; row++) {
-    filter.add(column.hash(row, 1), column.hash(row, 2));
+    filter.add(column.hash(row));
   }
   const wrong = asked.filter((_, at) => {
     const row = added.length + at;
-    return filter.mayHold(column.hash(row, 1), column.hash(row, 2));
+    return filter.mayHold(column.hash(row));
   });
   return wrong.length / asked.length;
 }
 
 describe('a filter of names', () => {
   it('holds every name that was added, however many were promised', () => {
-    const word = fc.integer({ min: -(2 ** 31), max: 2 ** 32 - 1 });
+    const word = fc.nat({ max: 2 ** 32 - 1 });
 
     fc.assert(
-      fc.property(fc.array(fc.tuple(word, word)), fc.nat({ max: 100 }), (names, promised) => {
+      fc.property(fc.array(word), fc.nat({ max: 100 }), (names, promised) => {
         const filter = new NameFilter(promised);
-        for (const [first, second] of names) {
-          filter.add(first, second);
+        for (const name of names) {
+          filter.add(name);
         }
-        expect(names.filter(([first, second]) => !filter.mayHold(first, second))).toEqual([]);
+        expect(names.filter((name) => !filter.mayHold(name))).toEqual([]);
       }),
     );
   });

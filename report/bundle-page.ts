@@ -1,16 +1,16 @@
 import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'esbuild';
 
-/** Bundles what the browser runs. Only builds and this checkout need it: what is shipped has the result in it. */
+/** Bundles the code of the page. Only builds and a checkout need it: a build contains the result. */
 
 const ENTRY = fileURLToPath(new URL('page/main.ts', import.meta.url));
 const STYLE = fileURLToPath(new URL('page/style.css', import.meta.url));
-/** The oldest ones that know `light-dark()`. */
+/** The oldest browsers that support `light-dark()`. */
 const BROWSERS = ['chrome123', 'firefox120', 'safari17.5'];
 
-/** The code and the looks of the page, as they stand in every report. */
+/** The script and the style sheet of every report page. */
 export interface PageText {
-  /** JavaScript that holds no `</script`. */
+  /** JavaScript that does not contain `</script`. */
   readonly script: string;
   readonly style: string;
 }
@@ -37,7 +37,7 @@ export async function bundlePage(): Promise<PageText> {
   return { script: textOf('.js'), style: textOf('.css') };
 }
 
-/** For a build that ships the page: puts the bundled text in the place of the module that would bundle it. */
+/** For builds: replaces the module that bundles the page by the bundled text. */
 export function embedPage(): Plugin {
   return {
     name: 'embed-report-page',

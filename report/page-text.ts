@@ -3,8 +3,8 @@ import type { PageText } from './bundle-page.ts';
 let bundled: Promise<PageText> | null = null;
 
 /**
- * From the sources of this checkout. A build replaces this whole module with the text itself, see `embedPage`: what is
- * shipped bundles nothing.
+ * The text of the page, bundled from the sources of this checkout. A build replaces this module by the text itself, see
+ * `embedPage`, so that it bundles nothing at run time.
  */
 export async function pageText(): Promise<PageText> {
   bundled ??= import('./bundle-page.ts').then(({ bundlePage }) => bundlePage());

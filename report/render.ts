@@ -3,7 +3,7 @@ import type { PageText } from './bundle-page.ts';
 import type { ReportDocument } from './model/document.ts';
 import { pageText } from './page-text.ts';
 
-/** The report as one HTML page that needs nothing else. */
+/** The report as one HTML page without external resources. */
 
 /** UTF-8; to be served as `text/html; charset=utf-8`. */
 export async function renderReport(document: ReportDocument): Promise<string> {
@@ -11,8 +11,8 @@ export async function renderReport(document: ReportDocument): Promise<string> {
 }
 
 /**
- * Names from a bucket stand in the JSON and nowhere else; the page shows them as text. Should one get out all the
- * same, the policy lets no script run but the page's own, and nothing be asked of any network.
+ * Names from a bucket are only in the JSON, and the page shows them as text. As a second defence, the content security
+ * policy allows no script except the page's own, and no network request.
  */
 export function pageOf(document: ReportDocument, { script, style }: PageText): string {
   if (/<\/script|<!--/i.test(script) || /<\/style/i.test(style)) {
@@ -39,13 +39,13 @@ export function pageOf(document: ReportDocument, { script, style }: PageText): s
 `;
 }
 
-/** Styles come from the charts too, which set them on what they draw. */
+/** Inline styles are allowed because the charts set them on their elements. */
 function policy(script: string): string {
   const hash = createHash('sha256').update(script, 'utf8').digest('base64');
   return `default-src 'none'; script-src 'sha256-${hash}'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'`;
 }
 
-/** JSON that holds nothing which HTML could take for its own: neither markup nor the ends of lines of old JavaScript. */
+/** JSON without characters that HTML or old JavaScript could interpret: no markup, no U+2028 and U+2029. */
 export function jsonForHtml(value: unknown): string {
   return JSON.stringify(value).replace(
     /[<>&\u2028\u2029]/g,

@@ -4,10 +4,10 @@ import type { ReportBucket, ReportHazard, ReportRule } from './document.ts';
 
 /** What the lifecycle rules of buckets break. */
 
-/** The first ones tell enough; the rule counts them all. */
+/** The most hazards of a rule in the report; its numbers count all of them. */
 const MOST_HAZARDS = 50;
 
-/** @returns epoch milliseconds at which a rule may take the first file of a root, or null. */
+/** @returns when a rule may delete or archive the first file of a root, in epoch milliseconds, or null. */
 export type FirstBreaks = (...names: readonly string[]) => number | null;
 
 export function bucketsOf({ buckets, lifecycle }: AuditReport): readonly ReportBucket[] {

@@ -5,7 +5,7 @@ import { type AgeBands, addToBands, emptyBands } from '#core/jobs/state-ages.ts'
 import type { Survey } from '#operations/look/survey.ts';
 import type { TrendPoint } from './trend.ts';
 
-/** What lies there, by age and by the reason why it stays or goes; counted in one pass over all objects. */
+/** The objects by age and by the reason why they are kept or deleted, counted in one pass. */
 export class Contents {
   readonly ages: { readonly live: AgeBands; readonly garbage: AgeBands; readonly other: AgeBands } = {
     live: emptyBands(),

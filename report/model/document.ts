@@ -2,36 +2,36 @@ import type { JudgementRule, Verdict } from '#core/collect/verdicts.ts';
 import type { SnapshotKind } from '#core/flink/metadata/model.ts';
 
 /**
- * What the report shows, as it is embedded in the page: plain JSON. Times are epoch milliseconds, sizes are bytes,
+ * The document that is embedded in the report page: plain JSON. Times are epoch milliseconds, sizes are bytes,
  * amounts of money are in the currency of {@link ReportCost}.
  */
 export interface ReportDocument {
-  /** Of this format. */
+  /** Version of this format. */
   readonly version: typeof REPORT_VERSION;
   /** The start of the survey, by the store's clock. */
   readonly at: number;
   readonly area: readonly string[];
   readonly total: ReportAmount;
   readonly groups: ReportGroups;
-  /** Checkpoints and savepoints that are there. */
+  /** The number of existing checkpoints and savepoints. */
   readonly roots: number;
   readonly restorePoints: number;
   readonly undecidable: readonly { readonly object: string; readonly sentence: string }[];
   /** Sentences about jobs that can't be restored from their newest checkpoint. */
   readonly findings: readonly string[];
   readonly notes: readonly string[];
-  /** Sentences about what stops the next run. */
+  /** Sentences about breakers that would stop the next run. */
   readonly breakers: readonly string[];
   readonly quarantine: ReportQuarantine;
   readonly ages: ReportAges;
   readonly reasons: readonly ReportReason[];
-  /** Of all jobs together; one point where nothing is remembered. */
+  /** All jobs together; a single point if there is no history. */
   readonly trend: ReportTrend;
-  /** Those with the most bytes first. */
+  /** Jobs with the most bytes first. */
   readonly jobs: readonly ReportJob[];
   readonly needs: readonly ReportNeed[];
   readonly buckets: readonly ReportBucket[];
-  /** Null where no prices hold. */
+  /** Null if there are no prices. */
   readonly cost: ReportCost | null;
 }
 
@@ -42,14 +42,14 @@ export interface ReportAmount {
   readonly bytes: number;
 }
 
-/** Every object is in one of them. */
+/** Every object is in exactly one group. */
 export interface ReportGroups {
   readonly live: ReportAmount;
   /** Garbage that the next collect deletes. */
   readonly deletable: ReportAmount;
-  /** Garbage that has not yet served its quarantine. */
+  /** Garbage whose quarantine has not ended. */
   readonly quarantined: ReportAmount;
-  /** Too young, or not yet shown to be unused. */
+  /** Too young, or not yet proved to be unused. */
   readonly waiting: ReportAmount;
   readonly protected: ReportAmount;
   readonly unknown: ReportAmount;
@@ -58,15 +58,15 @@ export interface ReportGroups {
 export type ReportGroup = keyof ReportGroups;
 
 export interface ReportQuarantine {
-  /** How long garbage stays at least. */
+  /** How long garbage is kept at least. */
   readonly lasts: number;
-  /** When the first of the garbage has served it; null where no run has remembered any. */
+  /** When the first quarantine ends; null if no run has recorded any garbage. */
   readonly firstEnds: number | null;
-  /** Objects that are garbage, and that no earlier run has remembered as such. */
+  /** Garbage that no earlier run has recorded. */
   readonly unremembered: number;
 }
 
-/** Objects and bytes by age; the bands lie between the bounds, younger than the first and older than the last one. */
+/** Objects and bytes by age: a band below the first bound, bands between two bounds, and a band above the last bound. */
 export interface ReportAges {
   /** Milliseconds, ascending. */
   readonly bounds: readonly number[];
@@ -95,9 +95,9 @@ export interface ReportTrend {
   readonly other: readonly number[];
 }
 
-/** How much it grew, all told. */
+/** The growth since an earlier time. */
 export interface ReportGrowth {
-  /** What the size of now is held against: the time and the bytes of then. */
+  /** The earlier time and the bytes at that time. */
   readonly since: number;
   readonly from: number;
 }
@@ -113,7 +113,7 @@ export interface ReportJob {
   readonly roots: readonly ReportRoot[];
   readonly rootsLeftOut: number;
   readonly restorePoints: number;
-  /** By age bound: how many of the restore points need a file that is at least so old. */
+  /** By age bound: the number of restore points that need a file which is at least that old. */
   readonly brokenAt: readonly number[];
   readonly live: ReportBands;
   readonly garbage: ReportBands;
@@ -126,7 +126,7 @@ export interface ReportJob {
 }
 
 export interface ReportSubmission {
-  /** 32 hex digits, or null where no path tells. */
+  /** 32 hex digits; null if the path does not contain the job id. */
   readonly id: string | null;
   /** URL. */
   readonly directory: string;
@@ -142,7 +142,7 @@ export type RootCondition = 'whole' | 'damaged' | 'unreadable' | 'unverified' | 
 export interface ReportRoot {
   /** `chk-15`, or the name of a savepoint's directory. */
   readonly name: string;
-  /** What `flink run -s` takes. */
+  /** The path for `flink run -s`. */
   readonly path: string;
   /** Index of its submission. */
   readonly submission: number;
@@ -150,24 +150,24 @@ export interface ReportRoot {
   readonly kind: SnapshotKind;
   readonly condition: RootCondition;
   readonly completed: number;
-  /** What a restore reads. */
+  /** Bytes that a restore reads. */
   readonly bytes: number;
-  /** Null where it can't be restored, or nobody here can say so. */
+  /** Null if it can't be restored from, or if that is not known. */
   readonly command: string | null;
-  /** What is wrong with it, in a sentence. */
+  /** The problem, in a sentence. */
   readonly problem: string | null;
-  /** When the files were written that it names, itself among them. */
+  /** When the files that it references were written, including its own _metadata. */
   readonly oldest: number;
   readonly median: number;
   readonly newest: number;
-  /** Of those that lie with other jobs: how many, and when the oldest was written. */
+  /** Referenced files in directories of other jobs: their number, and when the oldest was written. */
   readonly borrowed: number;
   readonly borrowedOldest: number | null;
-  /** When the first rule of a bucket may take the first of its files; null where none does. */
+  /** When a lifecycle rule may delete or archive the first of its files; null if none does. */
   readonly breaksAt: number | null;
 }
 
-/** Columns of equal length, oldest first: the checkpoints and savepoints that are known, gone ones among them. */
+/** Columns of equal length, oldest first: all known checkpoints and savepoints, including deleted ones. */
 export interface ReportCompletions {
   readonly at: readonly number[];
   readonly bytes: readonly (number | null)[];
@@ -175,36 +175,36 @@ export interface ReportCompletions {
   readonly savepoint: readonly boolean[];
 }
 
-/** Where a job and one of its submissions stand in {@link ReportDocument.jobs}. */
+/** The position of a job and one of its submissions in {@link ReportDocument.jobs}. */
 export interface ReportPlace {
   readonly job: number;
   readonly submission: number;
 }
 
-/** Checkpoints of one submission that need files which lie with another. */
+/** Checkpoints of one submission that need files of another. */
 export interface ReportNeed extends ReportAmount {
   readonly from: ReportPlace;
-  /** Null where the files lie with no job. */
+  /** Null if the files are in no job directory. */
   readonly to: ReportPlace | null;
   readonly directory: string;
   readonly oldest: number;
-  /** How many of the checkpoints and savepoints need one of the files. */
+  /** The number of checkpoints and savepoints that need one of the files. */
   readonly roots: number;
 }
 
 export interface ReportBucket {
-  /** Null where the rules came from a file. */
+  /** Null if the rules came from a file. */
   readonly bucket: string | null;
   /** Whether the rules could be read. */
   readonly known: boolean;
   readonly rules: readonly ReportRule[];
-  /** What rules take of what no checkpoint names and jobs need. */
+  /** What rules delete of files that jobs need although no checkpoint references them. */
   readonly unnamed: readonly string[];
   readonly unknown: readonly string[];
 }
 
 export interface ReportRule {
-  /** Null where it has none. */
+  /** Null if it has none. */
   readonly id: string | null;
   readonly position: number;
   readonly enabled: boolean;
@@ -214,7 +214,7 @@ export interface ReportRule {
   readonly newestRoots: number;
   readonly dueRoots: number;
   readonly earliest: number | null;
-  /** The first to break. */
+  /** The roots that break first. */
   readonly hazards: readonly ReportHazard[];
 }
 

@@ -3,7 +3,7 @@ import { REASONS, type Verdict } from '#core/collect/verdicts.ts';
 import type { Contents } from './contents.ts';
 import type { ReportGroup, ReportGroups, ReportReason } from './document.ts';
 
-/** How the report sums verdicts up. */
+/** The groups of verdicts in the report. */
 const GROUPS = {
   live: ['keep-live', 'keep-pinned'],
   deletable: ['delete'],
@@ -33,7 +33,7 @@ export function sumAmounts(amounts: readonly Amount[]): Amount {
   };
 }
 
-/** Those with the most bytes first. */
+/** Sorts by bytes, most first. */
 export function reasonsOf({ reasons }: Pick<Contents, 'reasons'>): readonly ReportReason[] {
   return [...reasons]
     .map(([rule, { verdict, objects, bytes }]) => ({ rule, verdict, text: REASONS[rule], objects, bytes }))

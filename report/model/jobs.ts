@@ -14,7 +14,7 @@ import { groupsOf, reasonsOf, sumAmounts } from './groups.ts';
 import { rootOf } from './roots.ts';
 import { completionsOf, MOST_POINTS_OF_JOB, pointsOf, recentGrowth, type TrendPoint, trendOf } from './trend.ts';
 
-/** Submissions of one label told as one job: people know jobs by their names, and ids change with every submission. */
+/** All submissions with one label are one job in the report: people know jobs by name, and ids change with every submission. */
 
 export type Submission = Job;
 
@@ -33,7 +33,7 @@ export interface JobsInput {
   readonly breaks: FirstBreaks;
 }
 
-/** A page that lists more of one job is no longer read; the numbers count all of them. */
+/** The most roots that are listed for one job; the numbers count all of them. */
 const MOST_ROOTS = 60;
 
 export function gatherJobs(input: JobsInput): readonly LabelledJob[] {
@@ -44,7 +44,7 @@ export function gatherJobs(input: JobsInput): readonly LabelledJob[] {
   return (
     [...byLabel]
       .map(([label, jobs]) => gather(label, jobs, input))
-      // Directory markers are left of many a job that is long gone.
+      // Directory markers can remain of a job that ended long ago.
       .filter(({ report }) => report.total.bytes > 0 || report.roots.length > 0)
       .sort((a, b) => b.report.total.bytes - a.report.total.bytes)
   );
@@ -59,7 +59,7 @@ function gather(label: string, jobs: readonly Job[], input: JobsInput): Labelled
   }
   const history = histories.find((known) => known.label === label);
   const points = pointsOf(history, contents.point(survey.start));
-  // The newest submission first, as people look for it.
+  // The newest submission comes first.
   const submissions = jobs.toSorted((a, b) => lastSignOf(b.owner) - lastSignOf(a.owner));
   const roots = submissions
     .flatMap((job, submission) => job.roots.map((root) => ({ job, submission, root })))
@@ -98,7 +98,7 @@ function costOf(jobs: readonly Job[], { jobs: audited }: AuditReport): number | 
   return costs.reduce<number | null>((sum, cost) => (cost === null ? sum : (sum ?? 0) + cost.total), null);
 }
 
-/** Of a job that has only folders, when it made the last of them. */
+/** The time of the last directory marker of a job that has only directory markers. */
 function lastSignOf({ lastWrite, markersAlone }: Owner): number {
   return lastWrite === Number.NEGATIVE_INFINITY ? latest(markersAlone.values()) : lastWrite;
 }

@@ -23,7 +23,7 @@ import { groupsOf, reasonsOf } from './groups.ts';
 import { gatherJobs, type LabelledJob, type Submission } from './jobs.ts';
 import { MOST_POINTS, sumOfAll, trendOf } from './trend.ts';
 
-/** Puts together what the report shows, from what a run saw and judged. */
+/** Makes the document of the report from a survey and its verdicts. */
 
 export interface ReportInput {
   readonly survey: Survey;
@@ -32,7 +32,7 @@ export interface ReportInput {
   readonly labels: Labels;
   /** Of the same survey: its findings, notes, rules of buckets and costs are shown as they are. */
   readonly audit: AuditReport;
-  /** Of what keeps the next run from deleting. */
+  /** Breakers that would stop the next run. */
   readonly breakers?: readonly TrippedBreaker[];
   /** By label; none where nothing is remembered. */
   readonly histories?: readonly JobHistory[];
@@ -113,7 +113,7 @@ function costOf({ cost }: AuditReport): ReportCost | null {
   return { currency, pricesOf, regions, regionAssumed, ...perMonth, survey: survey.cost };
 }
 
-/** Of a copy or a mount also what it stands for. */
+/** The name of a location; for a copy or a mount also its URL. */
 function placesOf({ area }: Survey): readonly string[] {
   return area.locations.map(({ name, store, prefix }, location) =>
     store === 'file://' || /^s3[anp]?:/.test(name)

@@ -67,9 +67,9 @@ function problemOf(root: Root, condition: RootCondition): string | null {
       return `${files} missing or of another size, the first ${root.missing[0]?.resolved}.`;
     }
     case 'unverified':
-      return 'It names files outside the area, which were not checked.';
+      return 'It references files outside the area, which were not checked.';
     case 'unsettled':
-      return 'It was completed while the area was listed; the next run tells.';
+      return 'It was completed while the area was listed. The next run will check it.';
     default:
       return condition satisfies never;
   }

@@ -1,18 +1,18 @@
 import type { Completion, JobHistory, Measure } from '#core/signals/job-history.ts';
 import type { ReportCompletions, ReportGrowth, ReportTrend } from './document.ts';
 
-/** Sizes over time, thinned to what a chart can show. */
+/** Sizes over time, reduced to the number of points that a chart can show. */
 
-/** More points than these are no longer told apart on a page. */
+/** The most points of a chart. */
 export const MOST_POINTS = 120;
-/** Of each job: a page holds hundreds of them. */
+/** The most points of each job: a page contains hundreds of jobs. */
 export const MOST_POINTS_OF_JOB = 60;
 const DAY = 86_400_000;
-/** Growth is told over this time where so much is known, and over less where not. */
+/** Growth is measured over this time, or over less if the history is shorter. */
 const GROWTH_OVER = 7 * DAY;
 const SHORTEST_GROWTH = DAY / 2;
 
-/** One moment of one job, or of all. */
+/** One measurement of one job, or of all jobs. */
 export interface TrendPoint {
   readonly at: number;
   readonly live: number;
@@ -21,7 +21,7 @@ export interface TrendPoint {
   readonly other: number;
 }
 
-/** What surveys of the past saw of a job, and this one last. */
+/** The measurements of a job by past surveys, with this survey last. */
 export function pointsOf(history: JobHistory | undefined, now: TrendPoint): readonly TrendPoint[] {
   return [...(history?.measures ?? []).filter(({ at }) => at < now.at).map(pointOf), now];
 }
@@ -65,7 +65,7 @@ export function trendOf(points: readonly TrendPoint[], most: number): ReportTren
   };
 }
 
-/** @returns null where too little is known to speak of growth. */
+/** @returns null if the history is too short. */
 export function recentGrowth(points: readonly TrendPoint[]): ReportGrowth | null {
   const last = points.at(-1);
   const [first] = points;
@@ -80,7 +80,7 @@ function totalOf({ live, deletable, quarantined, other }: TrendPoint): number {
   return live + deletable + quarantined + other;
 }
 
-/** What was completed, told by the history and by the roots that are there. */
+/** Completed checkpoints and savepoints, from the history and from the existing roots. */
 export function completionsOf(known: readonly Completion[], there: readonly Completion[]): ReportCompletions {
   const byTime = new Map(
     [...there, ...known].map((completion) => [`${completion.completed}:${completion.jobId}`, completion]),
@@ -97,7 +97,7 @@ export function completionsOf(known: readonly Completion[], there: readonly Comp
   };
 }
 
-/** Evenly, but for the first and the last. */
+/** Evenly spaced points, always with the first and the last one. */
 function thinned<Point>(points: readonly Point[], most: number): readonly Point[] {
   if (points.length <= most) {
     return points;

@@ -1,9 +1,9 @@
 import { el } from './dom.ts';
 import { DAY, period } from './format.ts';
 
-/** The age of an imagined rule "expire what is older", the same in all views of the page. */
+/** The age of an assumed lifecycle rule "expire objects older than …", the same in all views of the page. */
 export class AgeRule {
-  /** Milliseconds, ascending: whole days only, as the rules of buckets have them. */
+  /** Milliseconds, ascending; only whole days, as in S3 lifecycle rules. */
   readonly #ages: readonly number[];
   #at: number;
   #changed: (() => void)[] = [];
@@ -17,7 +17,7 @@ export class AgeRule {
     return this.#ages[this.#at] ?? DAY;
   }
 
-  /** For the view that is shown; the next one begins anew. */
+  /** Listeners of the view that is shown; the next view starts without listeners. */
   onChange(changed: () => void): void {
     this.#changed.push(changed);
   }

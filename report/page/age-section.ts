@@ -7,7 +7,7 @@ import { dataTable, el, figure } from './dom.ts';
 import { count, day, duration, moment, number, period, shown, size } from './format.ts';
 import { jobLink } from './links.ts';
 
-/** How old the files are that restores need, and what a rule that goes by age would break. */
+/** The age of the files that restores need, and what a lifecycle rule by age would break. */
 
 export interface ReachRow extends ReachLine {
   readonly root: ReportRoot;
@@ -17,7 +17,7 @@ export interface ReachRow extends ReachLine {
 export interface AgeSection {
   readonly report: ReportDocument;
   readonly rule: AgeRule;
-  /** Whose restore points are counted. */
+  /** The jobs whose restore points are counted. */
   readonly jobs: readonly ReportJob[];
   readonly bands: AgeBandGroups;
   readonly rows: readonly ReachRow[];
@@ -71,7 +71,7 @@ export function ageSection({ report, rule, jobs, bands, rows, reachTitle, reachS
       : figure(reachTitle, reachSays, [reachKey(rows), reach.element], () => reachTable(reachTitle, rows, report.at)),
     figure(
       'Bytes by the age of files',
-      'The oldest are on the left. Live files are as old as the rows in them are unchanged, not as old as their checkpoint.',
+      'The oldest files are on the left. A live file can be much older than its checkpoint: it stays in use as long as its state does not change.',
       [legend(AGE_GROUPS), ages.element],
       () => bandsTable(bands, bounds),
     ),
@@ -95,7 +95,7 @@ function sentenceOf(report: ReportDocument, jobs: readonly ReportJob[], { live }
   const from = report.ages.bounds.indexOf(age) + 1;
   const files = live.objects.slice(from).reduce((sum, objects) => sum + objects, 0);
   const bytes = live.bytes.slice(from).reduce((sum, its) => sum + its, 0);
-  return `Today a rule of ${period(age)} would break ${number(broken)} of ${count(all, 'restore point')}: it takes ${count(files, 'live file')} (${size(bytes)}).`;
+  return `Today a rule of ${period(age)} would break ${number(broken)} of ${count(all, 'restore point')}: it would delete ${count(files, 'live file')} (${size(bytes)}).`;
 }
 
 function reachKey(rows: readonly ReachRow[]): HTMLElement {
@@ -108,7 +108,7 @@ function reachKey(rows: readonly ReachRow[]): HTMLElement {
     item('┃', 'median file'),
     item('●', 'checkpoint'),
     rows.some(({ savepoint }) => savepoint) ? item('◆', 'savepoint') : null,
-    rows.some(({ borrowed }) => borrowed) ? item('○━', 'oldest file lies with another job') : null,
+    rows.some(({ borrowed }) => borrowed) ? item('○━', 'oldest file belongs to another job') : null,
     rows.some(({ condition }) => condition === 'damaged' || condition === 'unreadable') ? item('✕', 'damaged') : null,
   );
 }

@@ -2,20 +2,20 @@ import type { ReportDocument, ReportGroup, ReportGroups } from '../model/documen
 import { dataTable, el } from './dom.ts';
 import { count, number, percent, size } from './format.ts';
 
-/** How the bytes of an area or a job divide, in one bar with its legend. */
+/** One bar with the bytes of an area or a job by group, with its legend. */
 
 export const GROUPS: readonly { readonly group: ReportGroup; readonly name: string; readonly what: string }[] = [
   { group: 'live', name: 'live', what: 'referenced by a checkpoint or savepoint' },
-  { group: 'deletable', name: 'reclaimable now', what: 'garbage that has served its quarantine' },
-  { group: 'quarantined', name: 'in quarantine', what: 'garbage that still waits, to be safe' },
-  { group: 'waiting', name: 'young or in progress', what: 'not yet shown to be unused' },
+  { group: 'deletable', name: 'reclaimable now', what: 'garbage whose quarantine has ended' },
+  { group: 'quarantined', name: 'in quarantine', what: 'garbage that must wait before it is deleted' },
+  { group: 'waiting', name: 'young or in progress', what: 'not yet proved to be unused' },
   {
     group: 'protected',
     name: 'protected',
     what: 'savepoint files, task-owned state, copies, high availability, patterns',
   },
   { group: 'unknown', name: 'unknown', what: "not a name that Flink's state code writes" },
-  { group: 'undecided', name: 'undecided', what: 'nothing is decided in this run' },
+  { group: 'undecided', name: 'undecided', what: 'not decided in this run' },
 ];
 
 export function totalOf(groups: ReportGroups): number {
@@ -64,11 +64,11 @@ export function barLegend(groups: ReportGroups): HTMLElement {
   );
 }
 
-/** Why things stay or go. */
+/** The reasons why objects are kept or deleted. */
 export function reasonsTable(caption: string, reasons: ReportDocument['reasons']): HTMLElement {
   return dataTable(
     caption,
-    ['Because', 'So it', { content: 'Objects', right: true }, { content: 'Size', right: true }],
+    ['Reason', 'Result', { content: 'Objects', right: true }, { content: 'Size', right: true }],
     reasons.map(({ text, verdict, objects, bytes }) => [
       text,
       OUTCOMES[verdict],
@@ -79,13 +79,13 @@ export function reasonsTable(caption: string, reasons: ReportDocument['reasons']
 }
 
 const OUTCOMES: Readonly<Record<ReportDocument['reasons'][number]['verdict'], string>> = {
-  'keep-live': 'stays, it is live',
-  'keep-young': 'stays until it is older',
-  'keep-pinned': 'stays, it is pinned',
-  'keep-in-progress': 'stays, it may come into use',
-  'keep-protected': 'stays, it is protected',
-  'keep-unknown': 'stays, it is somebody’s',
-  'keep-undecidable': 'stays, nothing is decided',
-  quarantined: 'goes after its quarantine',
-  delete: 'goes with the next collect',
+  'keep-live': 'kept: live',
+  'keep-young': 'kept until it is older',
+  'keep-pinned': 'kept: pinned',
+  'keep-in-progress': 'kept: a checkpoint in progress may use it',
+  'keep-protected': 'kept: protected',
+  'keep-unknown': 'kept: not a file of Flink',
+  'keep-undecidable': 'kept: the area is undecidable',
+  quarantined: 'deleted after its quarantine',
+  delete: 'deleted by the next collect',
 };

@@ -1,7 +1,7 @@
 import { el } from './dom.ts';
 import { shown } from './format.ts';
 
-/** A command to be copied: by its button, or by hand where the browser does not let a page write to the clipboard. */
+/** A command with a button that copies it; without clipboard access it can be copied by hand. */
 export function command(text: string): HTMLElement {
   const code = el('code', { tabindex: 0 }, shown(text));
   const button = el(

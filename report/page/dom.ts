@@ -1,4 +1,4 @@
-/** Elements, made of text that stays text: nothing on this page is ever parsed as HTML. */
+/** Makes elements. Text is always inserted as text: nothing on this page is parsed as HTML. */
 
 export type Child = Node | string | null | false | readonly Child[];
 type Attributes = Readonly<Record<string, string | number | boolean | null | ((event: Event) => void)>>;
@@ -38,7 +38,7 @@ export interface Cell {
   readonly class?: string;
 }
 
-/** A table in a frame that scrolls by itself, so that the page never does sideways. */
+/** A table in a frame of its own that scrolls, so that the page itself never scrolls sideways. */
 export function dataTable(
   caption: string,
   heads: readonly (string | Cell)[],
@@ -83,7 +83,7 @@ export function dataTable(
   );
 }
 
-/** What can be opened, and is made only then. */
+/** A section that can be opened; its content is made when it is opened. */
 export function disclosure(summary: string, make: () => Child, open = false): HTMLDetailsElement {
   const details = el('details', {}, el('summary', {}, summary));
   let made = false;

@@ -20,7 +20,7 @@ export function goingSection(report: ReportDocument): Child {
     garbage.objects === 0
       ? null
       : dataTable(
-          'What goes, by job',
+          'What is deleted, by job',
           [
             'Job',
             { content: 'Next collect', right: true },
@@ -37,7 +37,9 @@ export function goingSection(report: ReportDocument): Child {
             ]),
         ),
     losing.length > SHOWN ? el('p', { class: 'soft' }, `And ${count(losing.length - SHOWN, 'job')} with less.`) : null,
-    disclosure('Why everything stays or goes', () => reasonsTable('Why everything stays or goes', report.reasons)),
+    disclosure('Why objects are kept or deleted', () =>
+      reasonsTable('Why objects are kept or deleted', report.reasons),
+    ),
   ];
 }
 
@@ -47,23 +49,23 @@ function going({ groups, quarantine, undecidable, at }: ReportDocument): string 
     return 'The next collect deletes nothing while the area is undecidable.';
   }
   if (deletable.objects + quarantined.objects === 0) {
-    return 'The next collect deletes nothing: nothing here is garbage.';
+    return 'The next collect deletes nothing: there is no garbage.';
   }
   const now =
     deletable.objects === 0
       ? 'The next collect deletes nothing yet.'
-      : `The next collect may delete ${count(deletable.objects, 'object')} (${size(deletable.bytes)}): no checkpoint or savepoint has named them for ${duration(quarantine.lasts)} or longer.`;
+      : `The next collect may delete ${count(deletable.objects, 'object')} (${size(deletable.bytes)}): no checkpoint or savepoint has referenced them for at least ${duration(quarantine.lasts)}.`;
   const waits =
     quarantined.objects === 0
       ? ''
-      : ` ${count(quarantined.objects, 'object is', 'objects are')} in quarantine (${size(quarantined.bytes)}): garbage stays for ${duration(quarantine.lasts)} and two runs at least.`;
+      : ` ${count(quarantined.objects, 'object is', 'objects are')} in quarantine (${size(quarantined.bytes)}): garbage is kept for at least ${duration(quarantine.lasts)} and two runs.`;
   const begins =
     quarantine.unremembered === 0
       ? quarantine.firstEnds === null || quarantine.firstEnds <= at
         ? ''
-        : ` The first of it has served on ${moment(quarantine.firstEnds)}.`
+        : ` The first quarantine ends on ${moment(quarantine.firstEnds)}.`
       : quarantine.firstEnds === null
-        ? ' No run has remembered it so far; the first that does begins the quarantine.'
-        : ` ${count(quarantine.unremembered, 'object is', 'objects are')} new to it.`;
+        ? ' No run has recorded this garbage yet; its quarantine begins with the first run.'
+        : ` ${count(quarantine.unremembered, 'object is', 'objects are')} new in quarantine.`;
   return `${now}${waits}${begins}`;
 }

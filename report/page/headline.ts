@@ -4,7 +4,7 @@ import { type Child, el } from './dom.ts';
 import { ago, count, day, duration, money, number, percent, shown, size } from './format.ts';
 import { jobLink } from './links.ts';
 
-/** Four answers that a newcomer reads first. */
+/** The answers to four questions, at the top of the page. */
 
 /** Among the bounds of the ages. */
 const LATELY = 7 * 24 * 3_600_000;
@@ -57,19 +57,19 @@ function growth({ jobs, ages, at }: ReportDocument): HTMLElement {
   ]);
 }
 
-/** One look at a bucket shows no growth, but which of its files are new. */
+/** A single survey can't show growth, but it shows which files are new. */
 function writesMost(question: string, jobs: readonly ReportJob[], bounds: readonly number[]): HTMLElement {
   const [first] = jobs.map((job) => ({ job, bytes: youngBytes(job, bounds) })).sort((a, b) => b.bytes - a.bytes);
   const lately =
     first === undefined
       ? null
       : first.bytes === 0
-        ? `No file here is younger than ${duration(LATELY)}. `
+        ? `No file is younger than ${duration(LATELY)}. `
         : [
             jobLink(first.job),
-            ` wrote most of late: ${size(first.bytes)} of its ${size(first.job.total.bytes)} in ${duration(LATELY)}. `,
+            ` wrote most recently: ${size(first.bytes)} of its ${size(first.job.total.bytes)} in ${duration(LATELY)}. `,
           ];
-  return card(question, 'Not known yet', 'plain', [lately, 'Growth shows once several surveys are remembered.']);
+  return card(question, 'Not known yet', 'plain', [lately, 'Growth is shown after several surveys.']);
 }
 
 function youngBytes({ live, garbage, other }: ReportJob, bounds: readonly number[]): number {
@@ -80,11 +80,11 @@ function youngBytes({ live, garbage, other }: ReportJob, bounds: readonly number
 function reclaim({ groups, total, undecidable, quarantine, cost, at }: ReportDocument): HTMLElement {
   const question = 'What is safe to reclaim?';
   if (undecidable.length > 0) {
-    return card(question, 'Nothing in this run', 'bad', 'The area is undecidable: see below what is in the way.');
+    return card(question, 'Nothing in this run', 'bad', 'The area is undecidable: the reasons are below.');
   }
   const garbage = garbageOf(groups);
   if (garbage.objects === 0) {
-    return card(question, 'Nothing', 'good', 'All that lies here is in use, young, or protected.');
+    return card(question, 'Nothing', 'good', 'Every object is in use, young, or protected.');
   }
   const share = percent(total.bytes === 0 ? 0 : garbage.bytes / total.bytes);
   const worth = cost === null ? '' : `, ${money(cost.reclaimable, cost.currency)} a month`;
@@ -92,12 +92,12 @@ function reclaim({ groups, total, undecidable, quarantine, cost, at }: ReportDoc
     question,
     size(garbage.bytes),
     'plain',
-    `${count(garbage.objects, 'object')}, ${share} of all${worth}: no checkpoint or savepoint names them.`,
+    `${count(garbage.objects, 'object')}, ${share} of all${worth}: no checkpoint or savepoint references them.`,
     groups.deletable.objects === 0
       ? quarantine.firstEnds === null
-        ? `The next run begins their quarantine of ${duration(quarantine.lasts)}.`
-        : `All in quarantine; the first may go ${quarantine.firstEnds <= at ? 'with the next run' : `from ${day(quarantine.firstEnds)}`}.`
-      : `${size(groups.deletable.bytes)} of it may go with the next collect.`,
+        ? `Their quarantine of ${duration(quarantine.lasts)} begins with the next run.`
+        : `All of it is in quarantine; the first objects may be deleted ${quarantine.firstEnds <= at ? 'by the next run' : `from ${day(quarantine.firstEnds)}`}.`
+      : `${size(groups.deletable.bytes)} of it may be deleted by the next collect.`,
   );
 }
 
@@ -109,7 +109,7 @@ function restore({ jobs, at, findings }: ReportDocument): HTMLElement {
     .flatMap((job) => job.roots.filter(({ condition }) => condition === 'whole').map((root) => ({ job, root })))
     .sort((a, b) => b.root.completed - a.root.completed);
   if (withRoots.length === 0) {
-    return card(question, 'Nowhere', 'bad', 'There is no checkpoint or savepoint here.');
+    return card(question, 'Nowhere', 'bad', 'There is no checkpoint or savepoint.');
   }
   const last =
     newest === undefined
@@ -120,7 +120,7 @@ function restore({ jobs, at, findings }: ReportDocument): HTMLElement {
           ' of ',
           jobLink(newest.job),
           `, ${ago(at - newest.root.completed)}. `,
-          el('a', { href: '#restore' }, 'How, job by job'),
+          el('a', { href: '#restore' }, 'How to restore each job'),
         ];
   if (without.length > 0) {
     const names = without.slice(0, 3).map((job, index) => [index === 0 ? '' : ', ', jobLink(job)]);
@@ -138,13 +138,13 @@ function restore({ jobs, at, findings }: ReportDocument): HTMLElement {
     question,
     withRoots.length === 1 ? `${count(all, 'restore point')}` : `All ${count(withRoots.length, 'job')} can be restored`,
     findings.length > 0 ? 'bad' : 'good',
-    withRoots.length === 1 ? null : `${count(all, 'restore point')}, every file of each found.`,
+    withRoots.length === 1 ? null : `${count(all, 'restore point')}, and all their files exist.`,
     last,
   );
 }
 
 function rules({ buckets, roots }: ReportDocument): HTMLElement {
-  const question = 'Do bucket rules do harm?';
+  const question = 'Do lifecycle rules do harm?';
   const all = buckets.flatMap((bucket) => bucket.rules);
   const broken = Math.max(0, ...all.map((rule) => rule.roots));
   const breaking = all.filter((rule) => rule.roots > 0);
@@ -154,7 +154,7 @@ function rules({ buckets, roots }: ReportDocument): HTMLElement {
     const name = first.id === null ? `Rule ${first.position}` : `Rule “${shown(first.id)}”`;
     const when = first.dueRoots > 0 ? `; ${number(first.dueRoots)} of them any day` : '';
     return card(question, `Yes: ${broken} of ${number(roots)} break`, 'bad', [
-      `${name} takes files that these checkpoints and savepoints need${when}.`,
+      `${name} deletes or archives files that these checkpoints and savepoints need${when}.`,
       ' ',
       el('a', { href: '#rules' }, 'Which, and when'),
     ]);
@@ -164,7 +164,7 @@ function rules({ buckets, roots }: ReportDocument): HTMLElement {
       question,
       'Yes',
       'bad',
-      'They take files that no checkpoint names and jobs need.',
+      'They delete files that jobs need although no checkpoint references them.',
       el('a', { href: '#rules' }, 'Which'),
     );
   }
@@ -172,6 +172,6 @@ function rules({ buckets, roots }: ReportDocument): HTMLElement {
     return card(question, 'Not known', 'bad', 'The rules of a bucket could not be read.');
   }
   return buckets.length === 0
-    ? card(question, 'Not looked at', 'plain', 'These are local directories, or no rules were given.')
-    : card(question, 'No', 'good', 'No lifecycle rule takes what a restore needs.');
+    ? card(question, 'Not checked', 'plain', 'These are local directories, or no rules were given.')
+    : card(question, 'No', 'good', 'No lifecycle rule deletes files that a restore needs.');
 }

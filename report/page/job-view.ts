@@ -32,7 +32,7 @@ export function jobView(report: ReportDocument, job: ReportJob, rule: AgeRule): 
       el('p', { class: 'soft' }, factsOf(report, job)),
     ),
     section('restore', 'Restore from', restore(report, job)),
-    section('bytes', 'What lies there', whatLies(job.groups, job.trend), submissions(report, job)),
+    section('bytes', 'What is stored', whatLies(job.groups, job.trend), submissions(report, job)),
     overTimeOf(job),
     job.roots.length === 0 ? null : section('age', 'How old is the state it needs?', age(report, job, rule)),
     needs.length === 0
@@ -42,7 +42,7 @@ export function jobView(report: ReportDocument, job: ReportJob, rule: AgeRule): 
           'Files shared with other submissions',
           needsSection(report, needs, 'Files shared with other submissions'),
         ),
-    isBroken ? section('rules', 'Bucket rules that break it', rulesSection(report, job.label)) : null,
+    isBroken ? section('rules', 'Lifecycle rules that break it', rulesSection(report, job.label)) : null,
     job.roots.length === 0
       ? null
       : section(
@@ -59,9 +59,9 @@ export function jobView(report: ReportDocument, job: ReportJob, rule: AgeRule): 
         ),
     section(
       'going',
-      'What goes, and why',
+      'What is deleted, and why',
       el('p', {}, goes(job)),
-      reasonsTable('What stays or goes, and why', job.reasons),
+      reasonsTable('What is kept or deleted, and why', job.reasons),
     ),
   ];
 }
@@ -88,7 +88,7 @@ function restore({ at }: ReportDocument, job: ReportJob): Child {
       'p',
       { class: 'bad' },
       job.roots.length === 0
-        ? 'There is no checkpoint or savepoint of this job.'
+        ? 'This job has no checkpoint or savepoint.'
         : '! No restore point: none of its checkpoints has all its files.',
     );
   }
@@ -128,7 +128,7 @@ function submissions({ at }: ReportDocument, { submissions: all }: ReportJob): C
 }
 
 function overTimeOf(job: ReportJob): Child {
-  const charts = [job.trend.at.length < 2 ? null : overTime(job.trend, 'By what becomes of them'), completions(job)];
+  const charts = [job.trend.at.length < 2 ? null : overTime(job.trend, 'By what happens to them'), completions(job)];
   return charts.every((chart) => chart === null) ? null : section('time', 'Bytes over time', charts);
 }
 
@@ -139,7 +139,7 @@ function completions({ completions: all }: ReportJob): Child {
   }
   const title = 'What a restore reads, checkpoint by checkpoint';
   const says = all.increments.some((bytes) => bytes !== null)
-    ? 'The small grey points are what each of them added.'
+    ? 'The small grey points show what each of them added.'
     : '';
   return figure(title, says, completionsChart(all, title).element, () =>
     dataTable(
@@ -173,7 +173,7 @@ function age(report: ReportDocument, job: ReportJob, rule: AgeRule): Child {
     rows,
     reachTitle: 'How far back its checkpoints reach',
     reachSays:
-      'Each line begins where the oldest file that a restore reads was written, and ends where the checkpoint was complete.',
+      'Each line begins when the oldest file that a restore reads was written, and ends when the checkpoint was completed.',
   });
 }
 
@@ -182,5 +182,5 @@ function goes(job: ReportJob): string {
   const garbage = garbageOf(job.groups);
   return garbage.objects === 0
     ? 'Nothing of this job is garbage.'
-    : `${size(deletable.bytes)} may go with the next collect, ${size(quarantined.bytes)} is in quarantine.`;
+    : `${size(deletable.bytes)} may be deleted by the next collect, ${size(quarantined.bytes)} is in quarantine.`;
 }

@@ -5,7 +5,7 @@ import { ago, count, duration, money, number, shown, size } from './format.ts';
 import { grownBytes } from './headline.ts';
 import { jobLink } from './links.ts';
 
-/** All jobs, to be searched and sorted. */
+/** The table of all jobs, which can be searched and sorted. */
 
 type Value = number | string | null;
 
@@ -14,7 +14,7 @@ interface JobColumn {
   readonly value: (job: ReportJob) => Value;
   readonly cell: (job: ReportJob) => Child;
   readonly right?: true;
-  /** Left out where there is little room. */
+  /** Hidden on narrow screens. */
   readonly wide?: true;
 }
 
@@ -119,9 +119,9 @@ function oldestNeeded({ roots }: ReportJob, now: number): number | null {
   return roots.length === 0 ? null : now - Math.min(...roots.map(({ oldest }) => oldest));
 }
 
-/** Of a long list the first ones are shown, until somebody asks for all. */
+/** The number of jobs that are shown before "Show all". */
 const SHOWN_AT_FIRST = 25;
-/** A search through few jobs only takes room. */
+/** The least number of jobs for which the search field is shown. */
 const SEARCHED_FROM = 8;
 
 export function jobsTable(report: ReportDocument): HTMLElement {
@@ -180,7 +180,7 @@ export function jobsTable(report: ReportDocument): HTMLElement {
     status.textContent =
       found.length === rows.length
         ? ''
-        : `${count(found.length, 'job')} of ${number(rows.length)}${found.length === 0 ? ': nothing is called so' : ''}`;
+        : `${count(found.length, 'job')} of ${number(rows.length)}${found.length === 0 ? ': no match' : ''}`;
   }
 
   fill();
@@ -219,7 +219,7 @@ function classes(right?: true, wide?: true): string | null {
   return [right ? 'right' : '', wide ? 'wide' : ''].join(' ').trim() || null;
 }
 
-/** What is not known comes last, whatever the order. */
+/** Unknown values come last in either order. */
 function compare(a: Value, b: Value, descending: boolean): number {
   if (a === null || b === null) {
     return Number(a === null) - Number(b === null);

@@ -7,11 +7,11 @@ import { shortId, shown } from './format.ts';
 const JOB = '#job=';
 
 export function hashOf({ label }: Pick<ReportJob, 'label'>): string {
-  // A name may hold half a character, which no link can.
+  // A name may contain an unpaired surrogate, which can't be encoded in a link.
   return `${JOB}${encodeURIComponent(label.toWellFormed())}`;
 }
 
-/** @returns null where the link names no job of this report. */
+/** @returns null if the link is not to a job of this report. */
 export function jobOfHash(hash: string, { jobs }: ReportDocument): ReportJob | null {
   return hash.startsWith(JOB) ? (jobs.find((job) => hashOf(job) === hash) ?? null) : null;
 }
@@ -20,7 +20,7 @@ export function jobLink(job: ReportJob): HTMLElement {
   return el('a', { href: hashOf(job), class: 'job' }, el('bdi', {}, shown(job.label)));
 }
 
-/** Of a job with several submissions, which of them. */
+/** The name of a job, with the submission if the job has several. */
 export function placeName({ jobs }: ReportDocument, { job, submission }: ReportPlace): string {
   const its = jobs[job];
   if (its === undefined) return '';

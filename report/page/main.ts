@@ -15,13 +15,13 @@ function draw(report: ReportDocument, page: HTMLElement): void {
   page.replaceChildren(
     el('nav', { 'aria-label': 'Page' }, el('a', { href: '#', class: 'home' }, 'Flink Steward'), themeChoice()),
     main,
-    el('footer', {}, 'Made by Flink Steward. This page is one file and asks nobody for anything.'),
+    el('footer', {}, 'Made by Flink Steward. This page is a single file and sends no requests.'),
   );
   let shownJob: string | null | undefined;
   const show = (): void => {
     const job = jobOfHash(location.hash, report);
     const name = job?.label ?? null;
-    // A link to a section of what is shown is the browser's own to follow.
+    // The browser itself follows links to sections of the shown view.
     if (name === shownJob) return;
     const isFirst = shownJob === undefined;
     shownJob = name;

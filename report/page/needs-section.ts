@@ -3,9 +3,9 @@ import { type Child, dataTable, el } from './dom.ts';
 import { duration, number, shown, size } from './format.ts';
 import { placeLink } from './links.ts';
 
-/** Which job's checkpoints need which other job's files. */
+/** Checkpoints that need files of other jobs. */
 
-/** More are told on the pages of the jobs. */
+/** The most rows; the views of the jobs show the others. */
 const MOST = 40;
 
 export function needsSection(report: ReportDocument, needs: readonly ReportNeed[], title: string): Child {
@@ -17,7 +17,7 @@ export function needsSection(report: ReportDocument, needs: readonly ReportNeed[
       title,
       [
         'Checkpoints of',
-        'need files that lie with',
+        'need files of',
         { content: 'Checkpoints', right: true },
         { content: 'Files', right: true },
         { content: 'Size', right: true },

@@ -13,9 +13,9 @@ import { needsSection } from './needs-section.ts';
 import { damagedSection, restoreList } from './restore-section.ts';
 import { rulesSection } from './rules-section.ts';
 
-/** The page of the whole area. */
+/** The view of the whole area. */
 
-/** More lines than these are no picture any more. */
+/** The most lines in the chart. */
 const MOST_REACHES = 16;
 const OPEN_UP_TO = 6;
 const MOST_FINDINGS = 3;
@@ -44,11 +44,11 @@ export function overview(report: ReportDocument, rule: AgeRule): Child {
     head,
     problems(report),
     headline(report),
-    section('bytes', 'What lies there', whatLies(report.groups, report.trend)),
+    section('bytes', 'What is stored', whatLies(report.groups, report.trend)),
     jobs.length === 0 ? null : section('jobs', 'Jobs', jobsTable(report)),
     report.trend.at.length < 2 ? null : section('time', 'Bytes over time', overTime(report.trend, 'All jobs together')),
-    jobs.length === 0 ? null : section('age', 'Would a rule by age be safe?', age(report, rule)),
-    section('rules', 'What the rules of the bucket do', rulesSection(report)),
+    jobs.length === 0 ? null : section('age', 'Would a lifecycle rule by age be safe?', age(report, rule)),
+    section('rules', 'What the lifecycle rules do', rulesSection(report)),
     report.needs.length === 0
       ? null
       : section(
@@ -57,7 +57,7 @@ export function overview(report: ReportDocument, rule: AgeRule): Child {
           el(
             'p',
             {},
-            'A job that was restored with CLAIM goes on naming files of the job before it, in that job’s directory. While it does, they stay, although that job is gone.',
+            'The checkpoints of a job that was restored with CLAIM still reference files in the directory of the job before it. These files are kept as long as they are referenced, although that job has ended.',
           ),
           needsSection(report, report.needs, 'Who needs whose files'),
         ),
@@ -67,7 +67,7 @@ export function overview(report: ReportDocument, rule: AgeRule): Child {
       : section(
           'restore',
           'Restore points',
-          el('p', {}, 'The newest of each job of which every file is there, with the right size.'),
+          el('p', {}, 'The newest checkpoint or savepoint of each job whose files all exist with the right size.'),
           jobs.length <= OPEN_UP_TO
             ? restoreList(report)
             : disclosure('The command of each job', () => restoreList(report)),
@@ -87,7 +87,7 @@ export function section(id: string, title: string, ...content: readonly Child[])
   );
 }
 
-/** What somebody must do something about comes before all else. */
+/** Problems that need an action come first. */
 function problems({ undecidable, findings }: ReportDocument): Child {
   return [
     undecidable.length === 0
@@ -118,23 +118,23 @@ function empty(): HTMLElement {
   return el(
     'section',
     { class: 'panel empty' },
-    el('h2', {}, 'Nothing lies here yet'),
+    el('h2', {}, 'There are no objects yet'),
     el(
       'p',
       {},
-      'There is not one object in this place. If jobs are to write here, look again after their first checkpoint.',
+      'The area contains no object. If jobs will write here, make the report again after their first checkpoint.',
     ),
     el(
       'p',
       {},
-      'If they do already, the place is another one: name the directory above the checkpoints, the one that ',
+      'If they write already, the location is wrong: give the directory above the checkpoints, to which ',
       el('code', {}, 'execution.checkpointing.dir'),
-      ' points to.',
+      ' points.',
     ),
   );
 }
 
-/** Where there is no history, this one moment is all there is to show of the bytes over time. */
+/** Shown instead of the bytes over time if there is no history. */
 export function whatLies(groups: ReportGroups, { at }: ReportTrend): Child {
   return [
     el('div', { class: 'whole' }, bar(groups)),
@@ -144,14 +144,14 @@ export function whatLies(groups: ReportGroups, { at }: ReportTrend): Child {
       : el(
           'p',
           { class: 'soft' },
-          'There is no history yet: this is the one moment of this report. Scheduled surveys remember sizes, and then they are drawn over time.',
+          'There is no history yet. Scheduled surveys record sizes, which are then shown over time.',
         ),
   ];
 }
 
 export function overTime(trend: ReportTrend, title: string): HTMLElement {
   const [first = 0] = trend.at;
-  const says = `As surveys saw it since ${day(first)}.`;
+  const says = `Measured by surveys since ${day(first)}.`;
   return figure(title, says, [legend(SIZE_GROUPS), sizesChart(trend, `${title}. ${says}`).element], () =>
     dataTable(
       title,
@@ -174,7 +174,7 @@ function age(report: ReportDocument, rule: AgeRule): Child {
   const rows = reaches
     .slice(0, MOST_REACHES)
     .map(({ job, newest }) => reachRow(job.label, `${job.label} ${newest.name}`, job, newest));
-  const of = reaches.length > MOST_REACHES ? `, the ${MOST_REACHES} of ${reaches.length} that reach back farthest` : '';
+  const of = reaches.length > MOST_REACHES ? `, the ${MOST_REACHES} of ${reaches.length} that reach back furthest` : '';
   return ageSection({
     report,
     rule,
@@ -182,7 +182,7 @@ function age(report: ReportDocument, rule: AgeRule): Child {
     bands: report.ages,
     rows,
     reachTitle: 'How far back the newest restore points reach',
-    reachSays: `Each line is the newest restore point of a job${of}. It begins where the oldest file that a restore reads was written.`,
+    reachSays: `Each line is the newest restore point of a job${of}. It begins when the oldest file that a restore reads was written.`,
   });
 }
 
@@ -196,7 +196,7 @@ function damaged(report: ReportDocument): Child {
         el(
           'p',
           {},
-          'They can’t be restored, and still protect all that they name. Flink itself leaves such ones; only those at the top of this page need somebody.',
+          'Jobs can’t be restored from them, but every file that they reference is still protected. Flink itself leaves some of them behind; only those at the top of this page need an action.',
         ),
         table,
       );
@@ -216,7 +216,7 @@ function cost({ cost: costs, groups }: ReportDocument): Child {
     'Cost a month',
     dataTable(
       'Cost a month',
-      ['Of what', { content: 'Cost', right: true }, { content: 'Size', right: true }],
+      ['Group', { content: 'Cost', right: true }, { content: 'Size', right: true }],
       [
         ['Live', { content: money(live, currency), right: true }, { content: size(groups.live.bytes), right: true }],
         [

@@ -5,7 +5,7 @@ import { ago, moment, shortId, shown, size } from './format.ts';
 import { newestOf } from './jobs-table.ts';
 import { jobLink } from './links.ts';
 
-/** Where to restore from, and with which command. */
+/** Restore points, and the commands that restore them. */
 
 /** The newest restore point of each job. */
 export function restoreList({ jobs, at }: ReportDocument): Child {
@@ -76,7 +76,7 @@ export function rootsTable(job: ReportJob, now: number): HTMLElement {
   );
 }
 
-/** Damaged ones of all jobs. */
+/** The damaged checkpoints and savepoints of all jobs. */
 export function damagedSection({ jobs, at }: ReportDocument): Child {
   const damaged = jobs.flatMap((job) =>
     job.roots

@@ -20,9 +20,9 @@ function bucketRules(
 ): Child {
   const told = rules.filter(({ hazards }) => only === undefined || hazards.some(({ label }) => label === only));
   return [
-    el('h3', {}, bucket === null ? 'The rules that were given' : `Rules of ${shown(bucket)}`),
+    el('h3', {}, bucket === null ? 'Rules from a file' : `Rules of ${shown(bucket)}`),
     known ? null : el('p', { class: 'bad' }, 'The rules could not be read.'),
-    known && rules.length === 0 ? el('p', {}, 'The bucket has no rules about these keys.') : null,
+    known && rules.length === 0 ? el('p', {}, 'The bucket has no rules for these keys.') : null,
     told.map((rule) => ruleOf(report, rule, only)),
     [...unnamed.map((sentence) => el('p', { class: 'bad' }, `! ${shown(sentence)}`))],
     [...unknown.map((sentence) => el('p', { class: 'soft' }, shown(sentence)))],
@@ -32,7 +32,7 @@ function bucketRules(
 function ruleOf(report: ReportDocument, rule: ReportRule, only?: string): Child {
   const hazards = rule.hazards.filter(({ label }) => only === undefined || label === only);
   const name = rule.id === null ? `Rule ${rule.position}` : `Rule “${shown(rule.id)}”`;
-  const badge = rule.roots > 0 ? 'breaks checkpoints' : rule.enabled ? 'takes no live file' : 'disabled';
+  const badge = rule.roots > 0 ? 'breaks checkpoints' : rule.enabled ? 'deletes no live file' : 'disabled';
   return el(
     'div',
     { class: 'rule' },

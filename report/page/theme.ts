@@ -1,6 +1,6 @@
 import { el } from './dom.ts';
 
-/** Light or dark: as the reader's system has it, unless the reader chooses. */
+/** Light or dark: the setting of the reader's system, unless the reader chooses. */
 
 const CHOICES = ['auto', 'light', 'dark'] as const;
 const REMEMBERED = 'flink-steward-theme';
@@ -27,7 +27,7 @@ function apply(theme: string): void {
   else document.documentElement.dataset.theme = theme;
 }
 
-/** A page from a file may have no store. */
+/** A page that was opened from a file may have no local storage. */
 function remembered(): string {
   try {
     return localStorage.getItem(REMEMBERED) ?? 'auto';
@@ -40,6 +40,6 @@ function remember(theme: string): void {
   try {
     localStorage.setItem(REMEMBERED, theme);
   } catch {
-    // Then it holds for this visit.
+    // Then the choice applies only until the page is closed.
   }
 }

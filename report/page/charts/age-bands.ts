@@ -3,7 +3,7 @@ import type { ReportBands } from '../../model/document.ts';
 import { DAY, period, size } from '../format.ts';
 import { type Chart, COLOURS, chart, LOOKS } from './frame.ts';
 
-/** Bytes by age, the oldest on the left, as on a line of time; a rule by age takes what lies left of its line. */
+/** Bytes by age, the oldest on the left. A rule by age deletes everything to the left of its line. */
 
 export const AGE_GROUPS = ['live', 'garbage', 'other'] as const;
 export type AgeBandGroups = Readonly<Record<(typeof AGE_GROUPS)[number], ReportBands>>;

@@ -3,7 +3,7 @@ import type { ReportCompletions } from '../../model/document.ts';
 import { moment, size } from '../format.ts';
 import { type Chart, COLOURS, chart, LOOKS } from './frame.ts';
 
-/** How large a restore would have been from each checkpoint, and what each of them added. */
+/** The size of a restore from each checkpoint, and what each checkpoint added. */
 export function completionsChart(completions: ReportCompletions, says: string): Chart {
   const points = completions.at.flatMap((at, index) => {
     const bytes = completions.bytes[index] ?? null;
@@ -13,7 +13,7 @@ export function completionsChart(completions: ReportCompletions, says: string): 
     const title = [
       `${savepoint ? 'savepoint' : 'checkpoint'} of ${moment(at)}`,
       `a restore reads ${size(bytes)}`,
-      ...(increment === null ? [] : [`of it new: ${size(increment)}`]),
+      ...(increment === null ? [] : [`new in it: ${size(increment)}`]),
     ].join('\n');
     return [{ at: new Date(at), bytes, increment, savepoint, title }];
   });

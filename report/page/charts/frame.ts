@@ -1,6 +1,6 @@
 import { el } from '../dom.ts';
 
-/** A chart that fills the width it is given, and is drawn when it is first seen to have one. */
+/** A chart that fills the available width, and is drawn when it first has a width. */
 export interface Chart {
   readonly element: HTMLElement;
   redraw(): void;
@@ -8,15 +8,15 @@ export interface Chart {
 
 const NARROWEST = 120;
 
-/** @param says the name of the chart for those who do not see it; its numbers stand in a table beside it. */
+/** @param says the name of the chart for screen readers; its numbers are in a table next to it. */
 export function chart(says: () => string, draw: (width: number) => Element): Chart {
   const element = el('div', { class: 'chart', role: 'img', 'aria-label': says() });
   let width = 0;
   const redraw = (): void => {
     if (width < NARROWEST) return;
     const drawn = draw(width);
-    // To those who do not see it the chart is one image: its parts bear names of the library's own, which come anew
-    // with every movement of the pointer.
+    // For screen readers the chart is one image: the names of its parts come from the library, and would be announced
+    // again with every movement of the pointer.
     drawn.setAttribute('aria-hidden', 'true');
     element.setAttribute('aria-label', says());
     element.replaceChildren(drawn);
@@ -31,7 +31,7 @@ export function chart(says: () => string, draw: (width: number) => Element): Cha
   return { element, redraw };
 }
 
-/** What all charts share. The names of colours are those of the style sheet, so a change of theme needs no drawing. */
+/** Options of all charts. The colours are variables of the style sheet, so a change of theme needs no redraw. */
 export const LOOKS = {
   style: { background: 'none', color: 'var(--soft)', fontFamily: 'inherit', fontSize: '12px', overflow: 'visible' },
 } as const;
@@ -53,7 +53,7 @@ export const GROUP_LABELS = {
   other: 'other',
 } as const;
 
-/** The colours in words, beside a chart. */
+/** The legend of a chart. */
 export function legend(groups: readonly (keyof typeof GROUP_LABELS)[]): HTMLElement {
   return el(
     'p',

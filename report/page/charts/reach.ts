@@ -4,8 +4,8 @@ import { day, duration, moment, period, shorten } from '../format.ts';
 import { type Chart, COLOURS, chart, LOOKS } from './frame.ts';
 
 /**
- * How far back checkpoints reach: a line from the oldest file that a restore reads to the checkpoint's own completion.
- * What a rule by age takes lies left of the rule's line.
+ * How far back checkpoints reach: a line from the oldest file that a restore reads to the completion of the checkpoint. A
+ * rule by age deletes everything to the left of its line.
  */
 export interface ReachLine {
   readonly key: string;
@@ -15,7 +15,7 @@ export interface ReachLine {
   readonly median: number;
   readonly condition: RootCondition;
   readonly savepoint: boolean;
-  /** Whether the oldest file lies with another job. */
+  /** Whether the oldest file is in the directory of another job. */
   readonly borrowed: boolean;
 }
 
@@ -67,8 +67,8 @@ function draw(rows: readonly ReachLine[], now: number, age: number, width: numbe
         textAnchor: age > (now - from) / 2 ? 'start' : 'end',
         text: () =>
           age > (now - from) / 2
-            ? `a rule of ${period(age)} takes all left of here`
-            : `← a rule of ${period(age)} takes`,
+            ? `a rule of ${period(age)} deletes all to the left`
+            : `← a rule of ${period(age)} deletes`,
         fill: COLOURS.bad,
       }),
       ruleY(rows, { y: 'key', x1: 'oldest', x2: 'completed', stroke: colour, strokeWidth: 3, strokeOpacity: 0.45 }),
@@ -112,7 +112,7 @@ function symbolOf({ condition, savepoint }: ReachLine): string {
 }
 
 function titleOf({ label, completed, oldest, median, borrowed }: ReachLine, now: number): string {
-  const whose = borrowed ? ', with another job' : '';
+  const whose = borrowed ? ', of another job' : '';
   return [
     label,
     `completed ${moment(completed)}, ${duration(now - completed)} ago`,

@@ -3,7 +3,7 @@ import type { ReportTrend } from '../../model/document.ts';
 import { moment, size } from '../format.ts';
 import { type Chart, COLOURS, chart, GROUP_LABELS, LOOKS } from './frame.ts';
 
-/** Bytes over time, by what becomes of them. */
+/** Bytes over time, by what happens to them. */
 
 export const SIZE_GROUPS = ['live', 'quarantined', 'deletable', 'other'] as const;
 

@@ -25,23 +25,25 @@ export function adoptedBuckets({ area, deploy }: StewardConfig): readonly Adopte
     const key = `area[${at}]`;
     if (entry.kind === 'directory') {
       return refuse(
-        `${key} names the directory "${entry.path}", and a deployment looks after buckets. Write a bucket as "s3://bucket/prefix", and keep directories in a configuration of the command line's own (--config).`,
+        `${key} is the directory "${entry.path}", but a deployment manages only buckets. Write a bucket as "s3://bucket/prefix", and keep directories in another configuration for the command line (--config).`,
       );
     }
     if (entry.endpoint !== undefined || entry.pathStyle !== undefined) {
       refuse(
-        `${key} names an endpoint of its own (${entry.url}), and a deployment looks after buckets of AWS. Take it out, or use the command line.`,
+        `${key} (${entry.url}) has an endpoint of its own, but a deployment manages only buckets on AWS. Remove the setting, or use the command line for this bucket.`,
       );
     }
     const [, name = '', path = ''] = /^s3:\/\/([^/]*)\/*(.*)$/s.exec(entry.url) ?? [];
     requirePossible(name, key);
     if (name === deploy.ledgerBucket) {
-      refuse(`${key} and deploy.ledgerBucket both name ${name}. Keep the ledger in a bucket of its own.`);
+      refuse(`${key} and deploy.ledgerBucket are both ${name}. The ledger needs a bucket of its own.`);
     }
     const known = buckets.get(name);
     for (const setting of ['kmsKey', 'region'] as const) {
       if (known?.[setting] !== undefined && entry[setting] !== undefined && known[setting] !== entry[setting]) {
-        refuse(`${key}.${setting} is ${entry[setting]}, but another entry of ${name} says ${known[setting]}.`);
+        refuse(
+          `${key}.${setting} is ${entry[setting]}, but another entry of ${name} has ${known[setting]}. Set the same value in both.`,
+        );
       }
     }
     const { kmsKey = known?.kmsKey, region = known?.region } = entry;
@@ -65,12 +67,12 @@ export function regionOf(buckets: readonly AdoptedBucket[], deployedTo?: string)
   const [only, ...others] = regions;
   if (others.length > 0) {
     refuse(
-      `area names buckets of several regions (${[...regions].join(', ')}), and a deployment looks after those of one: elsewhere it hears of no checkpoint, and pays for what it reads. Deploy once for each region, with a steward.json of its own.`,
+      `area contains buckets in several regions (${[...regions].join(', ')}), but a deployment manages buckets in one region: from another region it receives no events, and pays for traffic. Deploy once for each region, each with its own steward.json.`,
     );
   }
   if (only !== undefined && deployedTo !== undefined && only !== deployedTo) {
     refuse(
-      `area names a bucket in ${only}, and this deployment goes to ${deployedTo}. Deploy to ${only}, or correct "region" in steward.json.`,
+      `area contains a bucket in ${only}, but this deployment is in ${deployedTo}. Deploy to ${only}, or correct "region" in steward.json.`,
     );
   }
   return only ?? null;
@@ -87,7 +89,7 @@ function requirePossible(name: string, key: string): void {
     Bucket.validateBucketName(name, true);
   } catch (error) {
     throw new ConfigError(
-      `${key} names the bucket "${name}", and no bucket can have that name, so nothing is synthesised. Correct the location in steward.json.`,
+      `${key} contains the bucket name "${name}", which is not a valid name, so nothing is synthesised. Correct the location in steward.json.`,
       { cause: error },
     );
   }

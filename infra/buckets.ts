@@ -24,7 +24,7 @@ export function createCheckpointBucket(scope: Construct): Bucket {
   Validations.of(bucket).acknowledge({
     id: 'AwsSolutions-S1',
     reason:
-      'Access logs of a checkpoint bucket are a second heap of objects that grows with every checkpoint. Who needs a record of access turns on CloudTrail data events for the bucket.',
+      'Access logs of a checkpoint bucket are objects too, and grow with every checkpoint. If you need a record of access, turn on CloudTrail data events for the bucket.',
   });
   return bucket;
 }
@@ -52,7 +52,7 @@ export function createLedgerBucket(scope: Construct): Bucket {
   Validations.of(bucket).acknowledge({
     id: 'AwsSolutions-S1',
     reason:
-      'Only the steward and its operators use the ledger. Who needs a record of access turns on CloudTrail data events for the bucket.',
+      'Only the steward and its operators use the ledger. If you need a record of access, turn on CloudTrail data events for the bucket.',
   });
   return bucket;
 }

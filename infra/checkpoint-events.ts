@@ -39,7 +39,7 @@ export class CheckpointEvents extends Construct {
     this.queue = createQueue(this, 'Queue', this.deadLetters);
     for (const [at, { name, prefixes }] of adopted.entries()) {
       const rule = new Rule(this, `Completed${at + 1}`, {
-        description: 'Checkpoints and savepoints that were completed in an adopted bucket of Flink Steward.',
+        description: 'Completed checkpoints and savepoints in an adopted bucket of Flink Steward.',
         eventPattern: {
           source: ['aws.s3'],
           detailType: ['Object Created'],

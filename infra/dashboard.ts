@@ -96,14 +96,14 @@ export class StewardDashboard extends Construct {
       graph('Longest run, milliseconds', THIRD, [
         ...each.map(([fn, made]) => made.metricDuration({ label: fn, period: HOUR, statistic: Stats.MAXIMUM })),
       ]),
-      graph('What nobody could handle', THIRD, [
+      graph('Failed events and invocations', THIRD, [
         ...Object.entries(deadLetters).map(([queue, made]) =>
           made.metricApproximateNumberOfMessagesVisible({ label: queue, period: HOUR, statistic: Stats.MAXIMUM }),
         ),
       ]),
     );
     this.dashboard.addWidgets(
-      graph('Heartbeat', THIRD, [named(fleetMetric('Heartbeat', 'Sum'), 'Looks')]),
+      graph('Heartbeat', THIRD, [named(fleetMetric('Heartbeat', 'Sum'), 'Surveys')]),
       graph('Deleted bytes', THIRD, [ofFunctions(FUNCTION_METRICS.deletedBytes, 'Sum')]),
       graph('Runs that stopped', THIRD, [
         ofFunctions(FUNCTION_METRICS.stopped, 'Sum'),

@@ -25,17 +25,18 @@ export class FlinkStewardStack extends Stack {
       value: checkpointBuckets.map(({ bucketName }) => bucketName).join(', '),
     });
     new CfnOutput(this, 'LedgerBucketName', {
-      description: "The bucket of the steward's own records. To deploy anew: deploy.ledgerBucket of steward.json.",
+      description: 'The bucket of the ledger. To keep it in a new deployment: deploy.ledgerBucket in steward.json.',
       value: ledgerBucket.bucketName,
     });
     new CfnOutput(this, 'ManualFunctionName', {
-      description: 'To ask and to act: aws lambda invoke --function-name … --payload \'{"action":"audit"}\'',
+      description:
+        'To ask the steward and to act: aws lambda invoke --function-name … --payload \'{"action":"audit"}\'',
       value: functions.manual.functionName,
     });
     if (alarmTopic !== null) {
       new CfnOutput(this, 'AlarmTopicArn', {
         description:
-          'Where the alarms go. Subscribe whoever shall hear of them, such as Amazon Q in chat applications.',
+          'The topic of the alarms. Subscribe everyone who should receive them, such as Amazon Q in chat applications.',
         value: alarmTopic.topicArn,
       });
     }

@@ -36,13 +36,13 @@ export function networkOf(scope: Construct, props: NetworkProps, { deploy }: Ste
   }
   if (deploy.vpc !== undefined) {
     throw new ConfigError(
-      'deploy.vpc of steward.json and the property vpc of the construct both name a network. Nothing is synthesised; take one of them out.',
+      'deploy.vpc of steward.json and the property vpc of the construct both name a network. Nothing is synthesised; remove one of them.',
     );
   }
   const groups = securityGroups ?? [
     new SecurityGroup(scope, 'SecurityGroup', {
       vpc,
-      description: 'Functions of Flink Steward: everything out, nothing in.',
+      description: 'Functions of Flink Steward: all outbound traffic, no inbound traffic.',
     }),
   ];
   return {

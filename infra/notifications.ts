@@ -58,7 +58,7 @@ export class Notifications extends Construct {
     super(scope, id);
     // CloudWatch can't use the key that AWS manages for SNS: only a key of our own lets it publish.
     const key = new Key(this, 'Key', {
-      description: 'Of the topic of the alarms of Flink Steward.',
+      description: 'Key of the alarm topic of Flink Steward.',
       enableKeyRotation: true,
       removalPolicy: RemovalPolicy.DESTROY,
     });
@@ -85,7 +85,7 @@ export class Notifications extends Construct {
     const { permissions: may, failures } = props;
     const { function: notify } = new StewardFunction(scope, 'NotifySlack', {
       name: 'notify-slack',
-      description: 'Tells Slack of alarms, each change once.',
+      description: 'Posts alarms to Slack, each change once.',
       bundles: props.bundles,
       logRetention: props.logRetention,
       configuration: props.configuration,

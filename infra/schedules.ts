@@ -29,7 +29,7 @@ export class Schedules extends Construct {
       assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
         conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
       }),
-      description: 'Of the schedules of Flink Steward.',
+      description: 'Role of the schedules of Flink Steward.',
       inlinePolicies: {
         steward: new PolicyDocument({
           statements: [

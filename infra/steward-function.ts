@@ -61,7 +61,7 @@ export class StewardFunction extends Construct {
     });
     this.role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
-      description: `Of the function ${props.name} of Flink Steward.`,
+      description: `Role of the function ${props.name} of Flink Steward.`,
       inlinePolicies: {
         steward: new PolicyDocument({
           statements: [
@@ -150,11 +150,11 @@ function acknowledgeWildcards(role: Role, statements: readonly PolicyStatement[]
 
 function reasonFor(pattern: string): string {
   if (pattern === '*') {
-    return 'These actions know no resources: metrics are held by their namespace, and what Lambda does to attach a function to a network is denied to the code of the function.';
+    return 'These actions support no resources: metrics are restricted by their namespace, and the actions with which Lambda attaches a function to a network are denied to the code of the function.';
   }
   return pattern.endsWith('*_metadata')
-    ? 'Every checkpoint and savepoint begins with an object of that name, and its directory is not known before.'
-    : 'The keys are not known before; the pattern holds the bucket and what of it the steward looks after.';
+    ? 'Every checkpoint and savepoint has an object of that name, and its directory is not known in advance.'
+    : 'The keys are not known in advance; the pattern contains the bucket and the prefix that the steward manages.';
 }
 
 /** As cdk-nag writes a resource: references in angle brackets. */

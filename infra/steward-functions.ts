@@ -88,8 +88,8 @@ export function createFunctions(
   });
   const sweep = create('sweep', {
     ...surveying,
-    description: 'Deletes what a plan names and is garbage still. The only function that may delete.',
-    // Two at a time would only wait for each other's lease.
+    description: 'Deletes the objects of a plan that are still garbage. The only function that may delete.',
+    // Two invocations at a time would only wait for each other's lease.
     reservedConcurrentExecutions: 1,
     startsItself: true,
     statements: [
@@ -102,11 +102,11 @@ export function createFunctions(
   });
   const undo = create('undo', {
     ...surveying,
-    description: 'Brings back what a run retired or deleted. Can delete nothing.',
+    description: 'Puts back what a run retired or deleted. Can delete nothing but delete markers.',
     statements: [...may.readRoots(), ...may.ledger(), ...may.mark(), ...may.seeVersions(), ...may.restore()],
   });
   const rules = create('lifecycle-rules', {
-    description: "Compares the buckets' lifecycle rules with the configuration, and writes the steward's own.",
+    description: "Compares the lifecycle rules of the buckets with the configuration, and writes the steward's own.",
     timeout: LONGEST,
     memorySize: props.memorySize,
     retries: 1,
@@ -121,7 +121,7 @@ export function createFunctions(
   });
   const manual = create('manual', {
     ...surveying,
-    description: 'Answers people: {"action":"audit"}. Can delete nothing; what deletes, it starts.',
+    description: 'Answers people: {"action":"audit"}. Can delete nothing; it starts the function that can.',
     environment: names({ [ENV.sweepFunction]: sweep, [ENV.undoFunction]: undo, [ENV.rulesFunction]: rules }),
     statements: [
       ...may.readRoots(),
@@ -135,12 +135,12 @@ export function createFunctions(
   });
   const collect = create('collect', {
     ...surveying,
-    description: 'Plans what may go, and starts sweep with it where the mode is "collect". Deletes nothing.',
+    description: 'Plans what to delete, and in mode "collect" starts sweep with the plan. Deletes nothing.',
     environment: names({ [ENV.sweepFunction]: sweep, [ENV.manualFunction]: manual }),
     statements: [...may.readRoots(), ...may.seeMarkers(), ...may.ledger(), starts(sweep)],
   });
   const onDeploy = create('on-deploy', {
-    description: 'Sets up the notifications of the bucket with the stack, and takes them away with it.',
+    description: 'Adds the notification of the bucket with the stack, and removes it with the stack.',
     timeout: Duration.minutes(5),
     memorySize: SMALL_MEMORY,
     reads: false,

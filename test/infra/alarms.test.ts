@@ -283,7 +283,7 @@ describe('What tells Slack', () => {
       RedrivePolicy: { deadLetterTargetArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('StewardFailures'), 'Arn'] } },
     });
     template.hasResourceProperties('AWS::Lambda::Function', {
-      Description: 'Tells Slack of alarms, each change once.',
+      Description: 'Posts alarms to Slack, each change once.',
       ReservedConcurrentExecutions: 1,
     });
     template.hasResourceProperties('AWS::Lambda::EventInvokeConfig', {
@@ -371,7 +371,7 @@ describe('The dashboard', () => {
       'Restore points, lowest 10',
       'Errors of the steward',
       'Longest run, milliseconds',
-      'What nobody could handle',
+      'Failed events and invocations',
       'Heartbeat',
       'Deleted bytes',
       'Runs that stopped',

@@ -339,11 +339,11 @@ describe('The construct', () => {
   });
 
   it.each([
-    [{ area: ['s3://Bad:name/a'] }, 'area[0] names the bucket "Bad:name", and no bucket can have that name'],
-    [{ area: ['s3://one'], deploy: { ledgerBucket: 'one' } }, 'area[0] and deploy.ledgerBucket both name one'],
+    [{ area: ['s3://Bad:name/a'] }, 'area[0] contains the bucket name "Bad:name", which is not a valid name'],
+    [{ area: ['s3://one'], deploy: { ledgerBucket: 'one' } }, 'area[0] and deploy.ledgerBucket are both one'],
     [
       { area: [{ bucket: 's3://one', endpoint: 'http://localhost:9000' }] },
-      'area[0] names an endpoint of its own (s3://one)',
+      'area[0] (s3://one) has an endpoint of its own',
     ],
     [
       {
@@ -352,7 +352,7 @@ describe('The construct', () => {
           { bucket: 's3://two', region: 'us-east-1' },
         ],
       },
-      'area names buckets of several regions (eu-west-1, us-east-1)',
+      'area contains buckets in several regions (eu-west-1, us-east-1)',
     ],
     [
       {
@@ -361,7 +361,7 @@ describe('The construct', () => {
           { bucket: 's3://one/b', region: 'us-east-1' },
         ],
       },
-      'area[1].region is us-east-1, but another entry of one says eu-west-1',
+      'area[1].region is us-east-1, but another entry of one has eu-west-1',
     ],
     [{ deploy: { timeZone: 'Berlin' } }, 'deploy.timeZone'],
     [{ deploy: { survey: 'hourly' } }, 'deploy.survey'],
@@ -375,7 +375,7 @@ describe('The construct', () => {
 
     // Act and assess
     expect(() => synthesise(configuration, { region: 'us-east-1' })).toThrow(
-      'area names a bucket in eu-west-1, and this deployment goes to us-east-1.',
+      'area contains a bucket in eu-west-1, but this deployment is in us-east-1.',
     );
     expect(Object.values(synthesise(configuration).template.toJSON().Rules)).toContainEqual({
       Assertions: [

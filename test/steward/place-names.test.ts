@@ -58,7 +58,9 @@ describe('A declared copy', () => {
     expect(() => check(['s3://a'], { copies: { 's3a://a': 's3://a' } })).toThrow(
       '"copies" declares s3://a as a copy of s3a://a, but both are the same location. A copy has its own objects. Nothing was done. Remove this entry.',
     );
-    expect(() => check(['s3://a'], { copies: { 's3://a': 's3://a' } })).toThrow('but both are the same location. A copy');
+    expect(() => check(['s3://a'], { copies: { 's3://a': 's3://a' } })).toThrow(
+      'but both are the same location. A copy',
+    );
     expect(() => check(['s3://a'], { copies: { 's3://b': 's3://a' }, aliases: { 's3://b': 's3://a' } })).toThrow(
       'the same location',
     );

@@ -69,7 +69,7 @@ export async function run(args: readonly string[], io: Io): Promise<Status> {
 export function buildProgram(args: readonly string[], io: Io, finish: (status: Status) => void): Command {
   const program = new Command('steward')
     .description(
-      "Keeps the S3 bucket of Apache Flink's checkpoints small without ever breaking a restore.\n\nNothing is deleted without --execute, and nothing that a checkpoint or savepoint can need.",
+      "Keeps the S3 bucket of Apache Flink's checkpoints small without ever breaking a restore.\n\nNothing is deleted without --execute. With it, only files that no checkpoint or savepoint needs are deleted.",
     )
     .version(typeof STEWARD_VERSION === 'string' ? STEWARD_VERSION : 'development')
     .option(PRINT_CONFIG, 'print the effective configuration (or that of --config FILE) as JSON, and nothing else')

@@ -83,7 +83,7 @@ export function createFunctions(
   });
   const survey = create('survey', {
     ...surveying,
-    description: 'Looks at all checkpoints, remembers what no one names, and publishes metrics. Deletes nothing.',
+    description: 'Surveys the area, records garbage in the ledger, and publishes metrics. Deletes nothing.',
     statements: [...may.readRoots(), ...may.seeMarkers(), ...may.ledger(), ...may.seeRules(), ...may.publish()],
   });
   const sweep = create('sweep', {

@@ -68,6 +68,8 @@ export interface Owner {
   readonly lastCheckpoint: number;
   /** Why the order of its checkpoints can't be trusted, in a sentence; null where it can. */
   readonly timesDistrusted: string | null;
+  /** The same of its roots in declared copies. */
+  readonly copiesDistrusted: string | null;
   /** Earlier runs of the job under the same id, which a later one has followed; their roots are among {@link roots}. */
   readonly formerRuns: readonly FormerRun[];
   /** Declared dead by the operator, nothing written since, and not running. */
@@ -199,8 +201,13 @@ function conclude(
     ...directories.map((written) => written.lastWrite),
     ...roots.map((root) => root.completed),
   ]);
+  // A declared copy is written by whoever copies, in any order and long after the checkpoints. It shows nothing of when
+  // the job completed them; held against its files, an old backup would keep the garbage of a job for as long as it lives.
+  const originals = roots.filter(({ isCopied }) => !isCopied);
+  const ofJob = originals.length === 0 ? roots : originals;
   // By the configured timeout alone: a longer one would believe more.
-  const times = timesOf(roots, objects, settings);
+  const times = timesOf(ofJob, objects, settings);
+  const copied = roots.filter(({ isCopied }) => isCopied);
   const rootless = rootlessDirectories(directories, roots, objects);
   const declaredAt = job === null ? null : declarations.declaredDeadAt(job);
   // A time that is not a number is no time before the declaration.
@@ -224,8 +231,9 @@ function conclude(
       observedCheckpointTime(roots, objects),
       ...running.map(({ checkpointTimeout }) => checkpointTimeout ?? 0),
     ]),
-    lastCheckpoint: lastCheckpointOf(roots),
+    lastCheckpoint: lastCheckpointOf(ofJob),
     timesDistrusted: times.distrusted,
+    copiesDistrusted: timesOf(copied, objects, settings).distrusted,
     formerRuns: times.formerRuns,
     declaredDead,
     declarationLapsed: declaredAt !== null && !declaredDead,

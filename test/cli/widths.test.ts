@@ -150,8 +150,8 @@ describe('In 80 columns', () => {
 
     expect(out).toContain(
       [
-        'keep-live               1   100 B  has the name of a file that a checkpoint or',
-        '                                   savepoint misses elsewhere',
+        'keep-live               1   100 B  has the name of a missing file that a',
+        '                                   checkpoint or savepoint references',
         '',
       ].join('\n'),
     );

@@ -8,7 +8,7 @@ describe('Stewards beside Flink, step by step', () => {
   it('lose nothing that a restore needs, and leave no garbage once Flink rests', async () => {
     const { deleted, retired, undone, deaths, failures, undecidable } = await liveAll({
       seed: 20_270_401,
-      runs: 200,
+      runs: 240,
       steps: 300,
     });
 
@@ -16,7 +16,7 @@ describe('Stewards beside Flink, step by step', () => {
     expect(deleted).toBeGreaterThan(2_000);
     expect(retired).toBeGreaterThan(50);
     expect(undone).toBeGreaterThan(10);
-    expect(deaths).toBeGreaterThan(20);
+    expect(deaths).toBeGreaterThan(30);
     expect(failures).toBeGreaterThan(100);
     expect(undecidable).toBeGreaterThan(10);
   });

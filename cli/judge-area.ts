@@ -2,8 +2,8 @@ import { type Look, look } from '#steward/look.ts';
 import type { Steward } from '#steward/steward.ts';
 import type { AreaOptions } from './area-options.ts';
 import type { Io } from './io.ts';
+import { noteLeftOut } from './part-of-area.ts';
 import { type PreparedArea, type Preparing, prepareArea } from './prepare-area.ts';
-import { noteLeftOut } from './typed-part.ts';
 
 /** Surveys and judges an area for commands that change nothing. */
 

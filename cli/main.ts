@@ -2,7 +2,7 @@ import { STATUS } from './errors.ts';
 import { onInterruption } from './interruption.ts';
 import { processIo } from './io.ts';
 import { keepHeapLean } from './lean-heap.ts';
-import { complain } from './print/complaint.ts';
+import { complain } from './print/stderr.ts';
 import { run } from './program.ts';
 import { systemFailure } from './system-failure.ts';
 

@@ -10,11 +10,11 @@ import { type ChosenLedger, chooseLedger } from './choose-ledger.ts';
 import { UsageError } from './errors.ts';
 import type { Io } from './io.ts';
 import { keepHeapLeanest } from './lean-heap.ts';
-import { type Output, refuseHarmfulOutputs, refuseTwins } from './local-places.ts';
+import { type Output, refuseHarmfulOutputs, refuseTwins } from './local-paths.ts';
 import type { TypedArea } from './next-command.ts';
-import { complain } from './print/complaint.ts';
+import { compareWithConfigured } from './part-of-area.ts';
+import { complain } from './print/stderr.ts';
 import { ProgressLine } from './progress-line.ts';
-import { compareWithConfigured } from './typed-part.ts';
 
 /** Opens the area of a command. */
 

@@ -19,7 +19,7 @@ import { addSlackPreview } from './commands/slack-preview.ts';
 import { addUndo } from './commands/undo.ts';
 import { STATUS, type Status, sentenceOf, statusOf } from './errors.ts';
 import type { Io } from './io.ts';
-import { complain } from './print/complaint.ts';
+import { complain } from './print/stderr.ts';
 
 declare const STEWARD_VERSION: string | undefined;
 

@@ -1,13 +1,13 @@
 import type { PlanReport, RunReport } from '#steward/documents.ts';
 import { planOfRun, retentionOfRun } from '#steward/run-document.ts';
 import type { Steward } from '#steward/steward.ts';
-import { emptiness } from './emptiness.ts';
+import { emptiness } from './empty-area.ts';
 import { STATUS, type Status } from './errors.ts';
 import { interruptionOf } from './interruption.ts';
 import type { Io } from './io.ts';
 import type { PreparedArea } from './prepare-area.ts';
-import { complain } from './print/complaint.ts';
 import { printRun, type RunTitle } from './print/run.ts';
+import { complain } from './print/stderr.ts';
 import { describeDeleted } from './run-area.ts';
 
 /**

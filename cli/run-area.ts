@@ -7,10 +7,10 @@ import { requireLedger } from './choose-ledger.ts';
 import { interruptionOf } from './interruption.ts';
 import type { Io } from './io.ts';
 import { nextCommand } from './next-command.ts';
+import { noteLeftOut, refusePart } from './part-of-area.ts';
 import type { PreparedArea } from './prepare-area.ts';
-import { complain } from './print/complaint.ts';
+import { complain } from './print/stderr.ts';
 import { bytes, count } from './print/text.ts';
-import { noteLeftOut, refusePart } from './typed-part.ts';
 
 /** Runs over a prepared area, with its ledger. */
 

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { writeWholeFile } from '#steward/write-whole-file.ts';
 import { UsageError } from './errors.ts';
 import type { Io } from './io.ts';
-import { realPlace } from './local-places.ts';
+import { realPlace } from './local-paths.ts';
 import { systemFailure } from './system-failure.ts';
 
 /**

@@ -1,11 +1,11 @@
+import type { GoneObject } from '#operations/report/deleted-object.ts';
+import { findGone } from '#operations/report/deleted-object.ts';
 import { type Explanation, explain, findObject } from '#operations/report/explain.ts';
-import type { GoneObject } from '#operations/report/gone-object.ts';
-import { findGone } from '#operations/report/gone-object.ts';
 import { findMissing, type MissingObject } from '#operations/report/missing-object.ts';
 import type { Look } from './look.ts';
 
+export type { GoneObject } from '#operations/report/deleted-object.ts';
 export type { Explanation } from '#operations/report/explain.ts';
-export type { GoneObject } from '#operations/report/gone-object.ts';
 export type { MissingObject } from '#operations/report/missing-object.ts';
 
 export type Explained =

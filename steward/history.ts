@@ -5,7 +5,7 @@ import { type LoggedDeletion, loggedDeletions } from '#operations/ledger/audit-l
 import { readAllHistories } from '#operations/ledger/job-histories.ts';
 import { newestRuns, type RunRecord, readRun } from '#operations/ledger/run-records.ts';
 import type { LedgerState } from '#operations/ledger/state.ts';
-import { findGone, type GoneObject } from '#operations/report/gone-object.ts';
+import { findGone, type GoneObject } from '#operations/report/deleted-object.ts';
 import { existingState, requireExistingLedger } from './declarations.ts';
 import { RefusedError } from './refusals.ts';
 import { areaOf, type LedgeredSteward } from './steward.ts';

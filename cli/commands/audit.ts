@@ -3,13 +3,13 @@ import { reportOf } from '#report/model/report-of.ts';
 import { renderReport } from '#report/render.ts';
 import { auditArea } from '#steward/audit.ts';
 import { type AreaOptions, addAreaOptions } from '../area-options.ts';
-import { emptiness, refuseEmptiness } from '../emptiness.ts';
+import { emptiness, refuseEmptiness } from '../empty-area.ts';
 import { type Status, statusOfArea } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { judgeArea } from '../judge-area.ts';
 import { readLifecycleFile } from '../lifecycle-file.ts';
 import { printAudit } from '../print/audit.ts';
-import { complain } from '../print/complaint.ts';
+import { complain } from '../print/stderr.ts';
 import { paragraph, printable } from '../print/text.ts';
 import { writeReport } from '../write-report.ts';
 

@@ -6,7 +6,7 @@ import { STATUS, type Status, UsageError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { nextCommand } from '../next-command.ts';
 import { prepareArea } from '../prepare-area.ts';
-import { printStatement } from '../print/statement.ts';
+import { printStatement } from '../print/declaration.ts';
 import { withAdvice } from '../refusals.ts';
 
 interface DeclareOptions extends AreaOptions {

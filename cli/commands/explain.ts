@@ -2,16 +2,16 @@ import { basename, dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { type Explained, explainObject } from '#steward/explain.ts';
 import { type AreaOptions, addAreaOptions } from '../area-options.ts';
-import { refuseEmptiness } from '../emptiness.ts';
+import { refuseEmptiness } from '../empty-area.ts';
 import { type Status, statusOfArea, UsageError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { judgePrepared } from '../judge-area.ts';
-import { pathBelow, realPlace } from '../local-places.ts';
+import { pathBelow, realPlace } from '../local-paths.ts';
 import { nextCommand } from '../next-command.ts';
 import { type PreparedArea, prepareArea } from '../prepare-area.ts';
+import { printGone } from '../print/deleted-object.ts';
 import { printExplanation } from '../print/explain.ts';
-import { printGone } from '../print/gone.ts';
-import { printMissing } from '../print/missing.ts';
+import { printMissing } from '../print/missing-object.ts';
 
 export function addExplain(program: Command, io: Io, finish: (status: Status) => void): void {
   addAreaOptions(

@@ -6,8 +6,8 @@ import type { BucketConnection } from '#steward/open-area.ts';
 import { addStoreOptions } from '../area-options.ts';
 import { STATUS, type Status, UsageError } from '../errors.ts';
 import type { Io } from '../io.ts';
-import { complain } from '../print/complaint.ts';
 import { printInspection } from '../print/inspect.ts';
+import { complain } from '../print/stderr.ts';
 import { printable } from '../print/text.ts';
 
 interface InspectOptions extends BucketConnection {

@@ -6,7 +6,7 @@ import { STATUS, type Status } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { nextCommand } from '../next-command.ts';
 import { prepareArea } from '../prepare-area.ts';
-import { printStatement, type StatementOptions } from '../print/statement.ts';
+import { printStatement, type StatementOptions } from '../print/declaration.ts';
 import { withAdvice } from '../refusals.ts';
 
 interface PinOptions extends AreaOptions, StatementOptions {

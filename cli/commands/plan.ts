@@ -8,13 +8,13 @@ import { planOfLook, planOfRun, verdictLines } from '#steward/run-document.ts';
 import { newRun } from '#steward/run-identity.ts';
 import { type AreaOptions, addAreaOptions } from '../area-options.ts';
 import { requireLedger } from '../choose-ledger.ts';
-import { refuseEmptiness } from '../emptiness.ts';
+import { refuseEmptiness } from '../empty-area.ts';
 import { type Status, statusOfArea } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { judgePrepared } from '../judge-area.ts';
 import { type PreparedArea, prepareArea } from '../prepare-area.ts';
-import { complain } from '../print/complaint.ts';
 import { afterPlan, printPlan } from '../print/plan.ts';
+import { complain } from '../print/stderr.ts';
 import { runArea } from '../run-area.ts';
 import { writeLines } from '../write-lines.ts';
 

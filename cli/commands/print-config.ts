@@ -4,7 +4,7 @@ import { configWarnings, writtenConfig } from '#config/steward-config.ts';
 import { addCommonOptions } from '../area-options.ts';
 import { STATUS, type Status, UsageError } from '../errors.ts';
 import type { Io } from '../io.ts';
-import { complain } from '../print/complaint.ts';
+import { complain } from '../print/stderr.ts';
 
 /** An option of the program itself, as in other tools. */
 export const PRINT_CONFIG = '--print-config';

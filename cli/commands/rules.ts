@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { checkRules, hasBuckets } from '#steward/lifecycle-rules.ts';
 import type { Steward } from '#steward/steward.ts';
 import { type AreaOptions, addAreaOptions } from '../area-options.ts';
-import { refuseEmptiness } from '../emptiness.ts';
+import { refuseEmptiness } from '../empty-area.ts';
 import { STATUS, type Status, statusOfArea, UsageError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { judgeArea } from '../judge-area.ts';

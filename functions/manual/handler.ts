@@ -1,7 +1,7 @@
 import { parseEvent } from '#functions/shared/bad-event.ts';
 import { LONG_MARGINS, withDeadline } from '#functions/shared/deadline.ts';
-import { isDoorError } from '#functions/shared/door-errors.ts';
 import { openDeployedSteward } from '#functions/shared/open-steward.ts';
+import { isDoorError } from '#functions/shared/own-errors.ts';
 import { fewOf } from '#functions/shared/run-answer.ts';
 import type { Runtime } from '#functions/shared/runtime.ts';
 import { isExpected } from '#steward/expected-errors.ts';

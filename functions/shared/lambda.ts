@@ -9,8 +9,8 @@ import type { Context } from 'aws-lambda';
 import { METRIC_NAMESPACE } from '#core/signals/metrics.ts';
 import { isExpected } from '#steward/expected-errors.ts';
 import { postJson } from '#steward/services.ts';
-import { isDoorError } from './door-errors.ts';
 import type { FunctionName } from './function-names.ts';
+import { isDoorError } from './own-errors.ts';
 import type { Runtime } from './runtime.ts';
 
 /** Makes a Lambda handler: adds logs, metrics, and the runtime of a real invocation. */

@@ -11,7 +11,7 @@ import { metricSinkOf } from '#steward/metrics/metric-sink.ts';
 import { openAccess } from '#steward/open-access.ts';
 import { admittedPlan, executionOf, sourceOf } from '#steward/plans.ts';
 import { type RunOrder, runSteward } from '#steward/run.ts';
-import { goOn } from './go-on.ts';
+import { goOn } from './continue-plan.ts';
 
 /**
  * The only function with the permission to delete. It surveys the area again and deletes the objects of a plan that are

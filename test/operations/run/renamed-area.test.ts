@@ -6,7 +6,7 @@ import { damageMemory, recollect } from '#operations/ledger/run-memory.ts';
 import { EMPTY_STATE, readState, updateState } from '#operations/ledger/state.ts';
 import { rememberedSurvey } from '#operations/look/remembered-survey.ts';
 import type { SurveyInput } from '#operations/look/survey.ts';
-import { findGone } from '#operations/report/gone-object.ts';
+import { findGone } from '#operations/report/deleted-object.ts';
 import { undoRun } from '#operations/run/undo-run.ts';
 import { DAY, JOB, NOW, PlayedJob } from '#test/support/played-job.ts';
 import { keepLast, type RunChanges, type Stewarded, useStewarded } from '#test/support/stewarded.ts';

@@ -6,7 +6,7 @@ import { placeOf, printPlace } from '#core/flink/state-path.ts';
 import { urlPath } from '#steward/open-area.ts';
 import type { Steward } from '#steward/steward.ts';
 import { UsageError } from './errors.ts';
-import { realPlace } from './local-places.ts';
+import { realPlace } from './local-paths.ts';
 import { nextCommand, type TypedArea } from './next-command.ts';
 
 /** Compares the locations that the user typed with the area in the configuration, and refuses to act on a part of it. */

@@ -5,7 +5,7 @@ import { decideRetention, type RetentionDecision } from '#core/retention/decide.
 import type { RetentionInput } from '#core/retention/policy.ts';
 import type { Recollection } from '#operations/ledger/run-memory.ts';
 import type { RunRecord } from '#operations/ledger/run-records.ts';
-import { type LedgerState, updateState, withConfiguredDead } from '#operations/ledger/state.ts';
+import { type LedgerState, readState, updateState, withConfiguredDead } from '#operations/ledger/state.ts';
 import { rememberedSurvey } from '#operations/look/remembered-survey.ts';
 import type { Survey, SurveyInput } from '#operations/look/survey.ts';
 import type { Wait } from '#operations/wait.ts';
@@ -122,8 +122,11 @@ async function runUnderLease(
   const { ledger, run, command, execute, retention, judgements, jobs, now } = input;
   const aborts = [lease.signal, ...(input.signal === undefined ? [] : [input.signal])];
 
-  const { survey, before, state, lost } = await look({ ledger, survey: input.survey, now }, aborts);
+  const looked = await look({ ledger, survey: input.survey, now }, aborts);
+  const { survey, before, lost } = looked;
   await markers?.settleListed(survey);
+  // A marker may have shown that deleting is to be paused.
+  const state = survey.markers.length === 0 ? looked.state : await readState(ledger);
   const below = markers === null ? await markerNotes(locations, leased.ledger, survey) : [];
   const judged = await judge({ survey, before }, { ledger, retention, judgements });
   const { verdicts, totals, breakers, decisions } = judged;

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MARKER_NAME } from '#core/collect/marker-name.ts';
 import { LedgerError } from '#operations/ledger/ledger-error.ts';
-import type { LedgerState } from '#operations/ledger/state.ts';
 import { readState, updateState } from '#operations/ledger/state.ts';
 import type { SurveyInput } from '#operations/look/survey.ts';
 import type { RunReport } from '#operations/run/run.ts';
@@ -64,6 +63,34 @@ describe.each(['directory', 'bucket'] as const)('A marker of another ledger belo
     ]);
     expect(area.ledgerContent.documents.get('memory')?.text).toBe(remembered);
     expect(area.keys()).toContain(job.file(2));
+  });
+});
+
+describe('A marker below a location of a ledger that was kept where this one is', () => {
+  it('pauses until somebody resumes, as that of the location does, and is then this ledger’s', async () => {
+    // Prepare
+    const area = await open('bucket', { prefixes: ['flink/'] });
+    const job = playJob(area);
+    await area.run();
+    area.time = NOW + DAY;
+    mark(area, 'flink/cp/', { ...FOREIGN, place: 'the ledger in memory' });
+
+    // Act
+    const dry = await area.run({ execute: false });
+    const first = await area.run();
+    const second = await area.run();
+    await updateState(area.ledger, (state) => ({ ...state, paused: null }));
+    const resumed = await area.run();
+
+    // Assess
+    expect(dry.notes).toEqual([
+      'The ledger that was responsible for s3://bucket/flink/cp/ is missing. With --execute deleting is paused.',
+    ]);
+    expect([first, second].map(({ record }) => record.result)).toEqual(['stopped', 'stopped']);
+    expect(first.record.why).toContain('the ledger that was responsible for s3://bucket/flink/cp/ is missing');
+    expect(markerOf(area, 'flink/cp/')).toMatchObject({ ledger: 'ledger-1', location: 's3://bucket/flink/cp/' });
+    expect(resumed.record.deleted.objects).toBe(1);
+    expect(area.keys()).not.toContain(job.file(2));
   });
 });
 
@@ -318,42 +345,44 @@ describe('An earlier copy of a ledger that is put back', () => {
   const WHY =
     'the ledger is older than the marker of copy/: an earlier copy of it was put back, or a part of it was removed. Later pins, declarations and retired checkpoints are unknown, and quarantine begins again';
 
-  /** A run that deletes, and the ledger as it was before it. */
-  async function openBehind(): Promise<{
-    area: Stewarded;
-    backup: MemoryLedger;
-    paused: () => Promise<LedgerState['paused']>;
-  }> {
+  /** A run that deletes, and the ledger as it was before it. Meanwhile a checkpoint referenced another file. */
+  async function openBehind(): Promise<{ area: Stewarded; backup: MemoryLedger; again: string }> {
     const area = await open('directory');
     const job = playJob(area);
+    const again = job.upload(5);
     await area.run();
     const backup = copyOf(area, 'the ledger in memory');
     area.time = NOW + DAY;
+    job.complete(2, [job.file(1), job.file(3), again], NOW + DAY - 3_600_000);
     await area.run();
-    job.upload(4);
-    return { area, backup, paused: async () => (await readState(backup)).paused };
+    job.complete(3, [job.file(1), job.file(3)], NOW + 2 * DAY - 3_600_000);
+    job.subsume(2);
+    area.time = NOW + 2 * DAY;
+    return { area, backup, again };
   }
 
-  it('is paused, says so, and lets quarantine begin anew', async () => {
+  it('is paused, says so, and lets quarantine begin anew for what it had forgotten of', async () => {
     // Prepare
-    const { area, backup, paused } = await openBehind();
-    area.time = NOW + 2 * DAY;
+    const { area, backup, again } = await openBehind();
 
     // Act
     const behind = await area.run({ ledger: backup });
-    const why = await paused();
+    const { paused } = await readState(backup);
     await updateState(backup, (state) => ({ ...state, paused: null }));
     const resumed = await area.run({ ledger: backup });
+    area.time = NOW + 3 * DAY;
+    const later = await area.run({ ledger: backup });
 
     // Assess
-    expect(behind.record.result).toBe('stopped');
-    expect(why).toEqual({ at: '2027-03-03T00:00:00.000Z', why: WHY });
+    expect(behind.record).toMatchObject({ result: 'stopped', quarantined: { objects: 1 } });
+    expect(paused).toEqual({ at: '2027-03-03T00:00:00.000Z', why: WHY });
     expect(resumed.record).toMatchObject({ result: 'nothing-to-do', quarantined: { objects: 1 } });
+    expect(later.record).toMatchObject({ result: 'done', deleted: { objects: 1 } });
+    expect(area.keys()).not.toContain(again);
   });
 
   it('is not suspected of a ledger that goes on', async () => {
     const { area } = await openBehind();
-    area.time = NOW + 3 * DAY;
     const { record } = await area.run();
 
     expect(record.result).toBe('nothing-to-do');

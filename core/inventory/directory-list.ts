@@ -55,8 +55,8 @@ export class DirectoryList {
     return this.#entry(id).holdsRoot;
   }
 
-  markHoldsRoot(id: number): void {
-    this.#entry(id).holdsRoot = true;
+  markHoldsRoot(id: number, holdsRoot = true): void {
+    this.#entry(id).holdsRoot = holdsRoot;
   }
 
   *[Symbol.iterator](): Generator<Directory> {

@@ -76,6 +76,11 @@ export class ObjectTable {
     this.#directories.markHoldsRoot(this.#directories.intern(location, directoryPath));
   }
 
+  /** Tells that the `_metadata` of a directory is no root: other formats have files of that name. */
+  markHoldsNoRoot(location: number, directoryPath: string): void {
+    this.#directories.markHoldsRoot(this.#directories.intern(location, directoryPath), false);
+  }
+
   directory(object: number): Directory {
     return this.#directories.get(this.directoryId(object));
   }
@@ -134,7 +139,8 @@ export class ObjectTable {
       return kindOfStateFile(directory.class, holdsRoot);
     }
     const { path, class: itsClass } = directory;
-    return classifyObject({ path, class: itsClass, holdsRoot }, names.get(row), bytes.get(row));
+    const kind = classifyObject({ path, class: itsClass, holdsRoot }, names.get(row), bytes.get(row));
+    return kind === 'metadata' && !holdsRoot ? 'unknown' : kind;
   }
 
   /** The object of that key, or -1. */

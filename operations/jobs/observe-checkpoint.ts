@@ -8,6 +8,7 @@ import { type FlinkPath, parseFlinkPath, placeOf, printPlace, resolveReference }
 import { isoTime } from '#core/iso-time.ts';
 import { type Observation, writeObservation } from '#operations/ledger/observations.ts';
 import { readState } from '#operations/ledger/state.ts';
+import { unlessParquet } from '#operations/look/parquet-file.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
 import type { ObjectStore } from '#ports/object-store.ts';
 
@@ -65,7 +66,11 @@ export async function observeCheckpoint(url: string, input: ObserveInput): Promi
   } as const;
   const sizes = new Sizes(area, url);
   try {
-    const summary = await readMetadata(read.chunks, sizes, { fileBytes: read.bytes });
+    const content = await unlessParquet(read.chunks);
+    if (content === null) {
+      return { outcome: 'foreign' };
+    }
+    const summary = await readMetadata(content, sizes, { fileBytes: read.bytes });
     const observation = { ...known, ...sizes.with(summary), unreadable: null };
     return { outcome: 'observed', observation, path: await writeObservation(ledger, observation) };
   } catch (error) {

@@ -7,6 +7,7 @@ import { MetadataError } from '#core/flink/metadata/metadata-error.ts';
 import { readMetadata } from '#core/flink/metadata/read-metadata.ts';
 import type { ObjectTable } from '#core/inventory/object-table.ts';
 import { type ObjectStore, StoreError } from '#ports/object-store.ts';
+import { unlessParquet } from './parquet-file.ts';
 import { type ContentInput, openRoot, type RootContent } from './root-content.ts';
 import type { ListedRoot } from './root-listing.ts';
 
@@ -26,6 +27,8 @@ export interface Attempt {
   readonly root: Root;
   /** False where that very content had been read before: then its marks are there, and the root is known. */
   readonly isNews: boolean;
+  /** Whether the content that was read is a Parquet file: then the object is no root. */
+  readonly isParquet: boolean;
   /** Why the listed content was not read; null if it was read, or is known to be unreadable. */
   readonly missed: Missed | null;
 }
@@ -59,13 +62,12 @@ export async function readRoot(
   } catch (error) {
     input.signal?.throwIfAborted();
     input.reachability.begin(expected).fail(asFailure(error));
-    return { listed, root: expected, isNews: true, missed: null };
+    return { listed, root: expected, isNews: true, isParquet: false, missed: null };
   }
   if (content === null) {
     input.reachability.begin(expected).vanish();
-    return { listed, root: expected, isNews: true, missed: { how: 'absent' } };
+    return { listed, root: expected, isNews: true, isParquet: false, missed: { how: 'absent' } };
   }
-  input.objects.markHoldsRoot(expected.location, expected.directory);
   const { etag, bytes, modified } = content;
   const isListed = comparableEtag(etag) === comparableEtag(listed.etag);
   const found = isListed ? listed : { ...listed, etag, bytes, modified };
@@ -73,10 +75,10 @@ export async function readRoot(
   const root = isListed ? expected : rootOf(input, found);
   if (!isNews(found)) {
     await content.discard();
-    return { listed, root, isNews: false, missed };
+    return { listed, root, isNews: false, isParquet: false, missed };
   }
-  await parse(input, root, content);
-  return { listed, root, isNews: true, missed };
+  const isParquet = (await parse(input, root, content)) === 'parquet';
+  return { listed, root, isNews: !isParquet, isParquet, missed };
 }
 
 /** Counts a root as unreadable for a reason that became clear only after all attempts. */
@@ -91,18 +93,34 @@ export function contentId({ location, key, etag }: Pick<ListedRoot, 'location' |
   return `${location}:${key}\n${comparableEtag(etag)}`;
 }
 
-async function parse(input: ReadInput, root: Root, content: RootContent): Promise<void> {
-  const reading = input.reachability.begin(root);
+async function parse(input: ReadInput, root: Root, content: RootContent): Promise<'root' | 'parquet'> {
+  const { objects, reachability, signal } = input;
+  let found: AsyncIterable<Uint8Array> | null;
+  try {
+    found = await unlessParquet(content.chunks);
+  } catch (error) {
+    signal?.throwIfAborted();
+    objects.markHoldsRoot(root.location, root.directory);
+    reachability.begin(root).fail(asFailure(error));
+    return 'root';
+  }
+  if (found === null) {
+    objects.markHoldsNoRoot(root.location, root.directory);
+    return 'parquet';
+  }
+  objects.markHoldsRoot(root.location, root.directory);
+  const reading = reachability.begin(root);
   try {
     const hash = createHash('sha256');
-    const chunks = hashed(content.chunks, hash);
+    const chunks = hashed(found, hash);
     reading.complete(await readMetadata(chunks, reading, { fileBytes: content.bytes }));
     root.content = hash.digest('hex');
     root.completed = Math.min(root.completed, completedBefore(input.memory, root));
   } catch (error) {
-    input.signal?.throwIfAborted();
+    signal?.throwIfAborted();
     reading.fail(asFailure(error));
   }
+  return 'root';
 }
 
 async function* hashed(chunks: AsyncIterable<Uint8Array>, hash: Hash): AsyncGenerator<Uint8Array, void, undefined> {

@@ -52,6 +52,8 @@ export class RootSweep {
   readonly #read = new Set<string>();
   /** The locations that gave a root's content as they had listed it. */
   readonly #truthful = new Set<number>();
+  /** Listed as roots, and found to be Parquet files, by their directory. */
+  readonly #parquet = new Map<string, ListedRoot>();
 
   constructor(input: SweepInput) {
     this.#input = input;
@@ -64,6 +66,11 @@ export class RootSweep {
         yield { location: directory.location.location, path: directory.path };
       }
     }
+  }
+
+  /** Every object that has the name of a root and is a Parquet file. */
+  get parquetFiles(): readonly ListedRoot[] {
+    return [...this.#parquet.values()];
   }
 
   /**
@@ -120,6 +127,8 @@ export class RootSweep {
       unsettled: [...directories.values()].flatMap((directory) => unsettledRoots(directory, restless)),
       lost: [...input.earlierDirectories]
         .filter((id) => !hasReadRoot(directories.get(id)))
+        // Not lost: an earlier run took that very file for a root, or it was overwritten.
+        .filter((id) => !this.#parquet.has(id))
         .map((id) => urlOfDirectory(input.area, id)),
     };
   }
@@ -138,6 +147,9 @@ export class RootSweep {
       this.#tried.add(id);
       return isNew(this.#read, id);
     });
+    if (attempt.isParquet) {
+      this.#parquet.set(directoryId(listed.location, attempt.root.directory), listed);
+    }
     if (attempt.missed === null && (attempt.root.failure?.fault ?? 'contents') === 'contents') {
       this.#truthful.add(listed.location);
     }

@@ -81,6 +81,8 @@ export interface Survey extends Evidence {
   readonly liveness: Liveness;
   /** Every directory of which a root was read. */
   readonly directoriesWithRoots: readonly Place[];
+  /** URLs of the objects that have the name of a root and are Parquet files. */
+  readonly parquetFiles: readonly string[];
   /** The steward's markers in the listing, but for those of the locations themselves. */
   readonly markers: readonly ListedMarker[];
   /**
@@ -156,6 +158,7 @@ export async function survey(input: SurveyInput): Promise<Survey> {
     ...evidence,
     liveness,
     markers,
+    parquetFiles: sweep.parquetFiles.map(({ location, key }) => area.url(location, key)),
     memory: input.assumeQuarantined ? assumeQuarantined(memory, evidence) : memory,
     directoriesWithRoots: [...sweep.directoriesWithRoots()].map(({ location, path }) => placeIn(area, location, path)),
     readAgain: () => readRoots(),

@@ -254,7 +254,7 @@ function group(tally: Tally): Grouped {
 }
 
 /** What the operator said or set that does not work as meant, and jobs whose times can't be trusted. */
-export function notes({ owners, liveness, reachability }: Survey): readonly string[] {
+export function notes({ owners, liveness, reachability, parquetFiles }: Survey): readonly string[] {
   const ofOwners = owners.all.flatMap((owner) => [
     ...(owner.declarationLapsed && owner.running.length > 0 ? owner.running.map(contradiction) : []),
     ...(owner.declarationLapsed && owner.running.length === 0
@@ -268,5 +268,15 @@ export function notes({ owners, liveness, reachability }: Survey): readonly stri
           `${owner.job === null ? owner.base : `Job ${owner.job}`}: ${owner.timesDistrusted}. Its garbage is kept until the job is declared dead, or until nothing has been written for collect.deadAfter.`,
         ]),
   ]);
-  return [...ofOwners, ...livenessNotes(liveness, reachability.roots, owners)];
+  return [...ofOwners, ...livenessNotes(liveness, reachability.roots, owners), ...parquetNote(parquetFiles)];
+}
+
+function parquetNote([first, ...others]: readonly string[]): readonly string[] {
+  if (first === undefined) {
+    return [];
+  }
+  const more = others.length === 0 ? '' : ` (and ${others.length} more of that name)`;
+  return [
+    `${first} is a Parquet file${more}: a Parquet dataset has a _metadata too. It is no checkpoint or savepoint, and it is kept as a name that Flink does not write.`,
+  ];
 }

@@ -5,6 +5,7 @@ import type { ReportedJob } from '#core/collect/liveness.ts';
 import { newestFirst } from '#core/collect/root-order.ts';
 import { isRestorePoint, type Root } from '#core/collect/roots.ts';
 import { type JudgementRule, REASONS } from '#core/collect/verdicts.ts';
+import { METADATA_NAME } from '#core/flink/names.ts';
 import { parseFlinkPath, placeOf } from '#core/flink/state-path.ts';
 import { isoTime } from '#core/iso-time.ts';
 import { duration } from '#core/quantity.ts';
@@ -136,6 +137,11 @@ function because(
     case 'protect-pattern':
     case 'steward-marker':
     case 'unknown-name':
+      return [
+        survey.objects.name(subject.object) === METADATA_NAME
+          ? "It is a Parquet file: Parquet datasets have a file of this name too. It is no checkpoint or savepoint, and it is kept because Flink's state code does not write it."
+          : `It is kept: ${REASONS[rule]}.`,
+      ];
     case 'forst-working-files':
     case 'taskowned':
     case 'savepoint-files':

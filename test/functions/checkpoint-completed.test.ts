@@ -234,6 +234,22 @@ describe('checkpoint-completed', () => {
     expect(observations(deployed)).toMatchObject([{ url: `s3://${BUCKET}/${broken}`, files: null, bytes: null }]);
   });
 
+  it('passes over the _metadata of a Parquet dataset', async () => {
+    // Prepare
+    const deployed = await deploy();
+    const key = 'flink/lake/_metadata';
+    const store = new MovingStore({ now: NOW });
+    store.put(key, Buffer.from('PAR1 columns and the footer PAR1'), NOW - DAY);
+    putAll(deployed.s3, store);
+
+    // Act
+    const answer = await checkpointCompletedHandler(queued(notification(key)), deployed.runtime());
+
+    // Assess
+    expect(answer).toMatchObject({ batchItemFailures: [], outcomes: { observed: 0, unreadable: 0, foreign: 1 } });
+    expect(observations(deployed)).toEqual([]);
+  });
+
   it('gives back what it has no time for any more', async () => {
     // Prepare
     const deployed = await deploy();

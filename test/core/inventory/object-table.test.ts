@@ -260,6 +260,18 @@ describe('a table that grows', () => {
     ]);
   });
 
+  it('is told that a _metadata is no root, and makes nothing beside it a savepoint', () => {
+    const table = new ObjectTable();
+    table.add(plain(0, 'lake/_metadata'));
+    table.add(plain(0, `lake/${FILE}`));
+    const kinds = () => [table.kind(table.find(0, 'lake/_metadata')), table.kind(table.find(0, `lake/${FILE}`))];
+    expect(kinds()).toEqual(['metadata', 'savepoint']);
+
+    table.markHoldsNoRoot(0, 'lake/');
+
+    expect(kinds()).toEqual(['unknown', 'unknown']);
+  });
+
   it('may be told of a root before it is sealed, in a directory that holds no object', () => {
     const table = new ObjectTable();
     table.markHoldsRoot(0, 'another/');

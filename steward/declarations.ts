@@ -6,7 +6,7 @@ import type { FoundMarker } from '#operations/ledger/marker.ts';
 import { type LedgerState, type RetiredRoot, readState, updateState } from '#operations/ledger/state.ts';
 import { type FoundRoot, findRoot } from '#operations/look/find-root.ts';
 import { AreaMarkers } from '#operations/run/area-markers.ts';
-import { othersMarker } from '#operations/run/foreign-markers.ts';
+import { markerThatIs } from '#operations/run/foreign-markers.ts';
 import { markArea } from '#operations/run/lease-area.ts';
 import { type MarkedLocation, markedLocations } from '#operations/run/marked-locations.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
@@ -123,8 +123,13 @@ export async function pauseDeleting(
   const { ledger, clock } = steward;
   await refuseForeignLedger(steward, 'pause');
   if (execute) {
-    await openOrCreateLedger(ledger, randomUUID(), clock());
+    const ours = await openOrCreateLedger(ledger, randomUUID(), clock());
     await updateState(ledger, (state) => declare.pause(state, why, clock()));
+    // What is still used in the former place of this ledger knows nothing of the pause, and is refused by the marker.
+    if ((await markerOfKind(steward, ours, ['moved here'])) !== null) {
+      const { notes } = await markArea({ ...newRun(clock), ledger, locations: await writableLocations(steward) });
+      steward.notes.add(...notes);
+    }
   }
 }
 
@@ -196,12 +201,20 @@ const NO_LEDGER = '';
 /** Also where it is this ledger that was moved away: a pause in what it was copied from would stop nobody. */
 async function refuseForeignLedger(steward: LedgeredSteward, asked: 'pause' | 'resume'): Promise<void> {
   const ours = (await openLedger(steward.ledger)) ?? { store: steward.ledger, id: NO_LEDGER, place: null };
-  const locations = markedLocations(steward.input.locations, []);
-  const found: FoundMarker | null = await othersMarker(locations, ours, (sentence) => steward.notes.add(sentence));
+  const found = await markerOfKind(steward, ours, ['foreign', 'moved away']);
   if (found !== null) {
     const { place, since } = found.marker;
     throw new RefusedError({ code: 'foreign-ledger', location: found.spot.name, place, since, asked });
   }
+}
+
+async function markerOfKind(
+  { input, notes }: Steward,
+  ledger: Ledger,
+  kinds: Parameters<typeof markerThatIs>[0],
+): Promise<FoundMarker | null> {
+  const locations = markedLocations(input.locations, []);
+  return await markerThatIs(kinds, locations, ledger, (sentence) => notes.add(sentence));
 }
 
 async function writableLocations({ input, locations }: Steward): Promise<readonly MarkedLocation[]> {

@@ -233,7 +233,7 @@ async function listObjects(
       for (const { key: storeKey, bytes, modified, etag, special } of page) {
         const key = area.wholeKey(location, storeKey);
         objects.add({ location, key, bytes, modified, etag, special: special?.what });
-        if (special === undefined && storeKey !== `${prefix}${MARKER_NAME}` && isMarker(storeKey)) {
+        if (special === undefined && storeKey.endsWith(MARKER_NAME) && isMarkerBelow(storeKey, prefix)) {
           markers.push({ location, key });
         }
         if (special?.mayHideRoots || special?.secondPath !== undefined) {
@@ -249,6 +249,7 @@ async function listObjects(
   return { objects, listedRoots, hidden, markers };
 }
 
-function isMarker(key: string): boolean {
-  return key.endsWith(`/${MARKER_NAME}`) || key === MARKER_NAME;
+/** But for the location's own. */
+function isMarkerBelow(key: string, prefix: string): boolean {
+  return key !== `${prefix}${MARKER_NAME}` && key.endsWith(`/${MARKER_NAME}`);
 }

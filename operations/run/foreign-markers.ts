@@ -22,8 +22,9 @@ export function refuseOthers(found: readonly FoundMarker[], ledger: Ledger): voi
   }
 }
 
-/** The first marker that gives a location, or what it lies in, to another ledger; null where there is none. @throws StoreError, LedgerError */
-export async function othersMarker(
+/** The first marker of the locations, or above them, that is one of these; null where there is none. @throws StoreError, LedgerError */
+export async function markerThatIs(
+  kinds: readonly Whose[],
   locations: readonly MarkedLocation[],
   ledger: Ledger,
   onDenied: (sentence: string) => void,
@@ -31,8 +32,7 @@ export async function othersMarker(
   for (const { spot, above } of locations) {
     for (const each of [spot, ...above]) {
       const found = await readIfAllowed(each, onDenied);
-      const theirs = found === null ? 'ours' : whose(found.marker, ledger);
-      if (theirs === 'foreign' || theirs === 'moved away') return found;
+      if (found !== null && kinds.includes(whose(found.marker, ledger))) return found;
     }
   }
   return null;

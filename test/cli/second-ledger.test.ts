@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readFile, rm } from 'node:fs/promises';
+import { cp, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { MARKER_NAME } from '#core/collect/marker-name.ts';
@@ -55,6 +55,24 @@ describe('A second ledger', () => {
     expect([refused.status, takenOver.status, ran.status, inner.status]).toEqual([3, 0, 0, 3]);
     expect(refused.err).toContain(`Another ledger, ${cwd}/inner, has been responsible for s3://bucket/flink/ since`);
     expect(await placeIn(cwd, 'bucket/flink')).toBe(`${cwd}/outer`);
+  });
+
+  it('that is a copy takes the place of the first one when something is declared in it', async () => {
+    for (const words of [['pause'], ['pin', 's3://bucket/flink/e8281d81fc468ee47e6eaa5a31fdb2d1/chk-3']]) {
+      // Prepare
+      const cwd = await makeDirectory(twoJobs());
+      await steward(cwd, ['collect', ...OUTER, '--execute']);
+      await cp(join(cwd, 'outer'), join(cwd, 'copy'), { recursive: true });
+      const copied = [...OUTER.slice(0, -1), 'copy'];
+
+      // Act
+      const declared = await steward(cwd, [...words, ...copied, '--execute']);
+      const left = await steward(cwd, ['collect', ...OUTER, '--execute']);
+
+      // Assess
+      expect([declared.status, left.status]).toEqual([0, 3]);
+      expect(left.err).toContain(`This ledger was moved or copied to ${cwd}/copy`);
+    }
   });
 
   it('that takes over a part is told which marker above keeps it from it, and how that is removed', async () => {

@@ -24,6 +24,7 @@ export async function liveAll({ seed, runs, steps }: Lives): Promise<Sum> {
     steps: 0,
     runs: 0,
     deleted: 0,
+    deletedCopies: 0,
     retired: 0,
     undone: 0,
     deaths: 0,

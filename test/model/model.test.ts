@@ -6,7 +6,7 @@ useVirtualTime();
 
 describe('Stewards beside Flink, step by step', () => {
   it('lose nothing that a restore needs, and leave no garbage once Flink rests', async () => {
-    const { deleted, retired, undone, deaths, failures, undecidable } = await liveAll({
+    const { deleted, deletedCopies, retired, undone, deaths, failures, undecidable } = await liveAll({
       seed: 20_270_401,
       runs: 240,
       steps: 300,
@@ -14,6 +14,7 @@ describe('Stewards beside Flink, step by step', () => {
 
     // Else it would hold for stewards that do nothing, and for a world in which nothing fails.
     expect(deleted).toBeGreaterThan(2_000);
+    expect(deletedCopies).toBeGreaterThan(300);
     expect(retired).toBeGreaterThan(50);
     expect(undone).toBeGreaterThan(10);
     expect(deaths).toBeGreaterThan(30);

@@ -47,6 +47,22 @@ describe('The model notices when a rule is switched off that nothing else stands
   });
 });
 
+describe('Beside a copy that is a part of the area', () => {
+  const kind = (copies: 'undeclared' | 'declared'): Kind => ({ copies, flink: { layouts: ['own'] } });
+
+  it.each(['undeclared', 'declared'] as const)('the model notices when copies are not kept: %s', async (copies) => {
+    const life = await firstLoss(['copy'], kind(copies), 40);
+
+    expect(life).not.toBeNull();
+  });
+
+  it('the model notices when nothing keeps what roots miss at its place', async () => {
+    const life = await firstLoss(['base-name'], kind('undeclared'), 60);
+
+    expect(life).not.toBeNull();
+  });
+});
+
 /** Rules that stand in for one another, and a kind of life in which all of them matter. */
 const GROUPS: readonly (readonly [what: string, rules: readonly Switch[], kind: Kind])[] = [
   [

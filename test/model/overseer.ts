@@ -5,6 +5,7 @@ import { isWhole } from './flink/checkpointing.ts';
 import type { Flink } from './flink/flink.ts';
 import { needsOf, type RootTruth } from './flink/pieces.ts';
 import type { Profile } from './profile.ts';
+import type { Replica } from './replica.ts';
 import { ModelViolation } from './violation.ts';
 
 /** A run that found a job silent may still be at work when that goes on. Milliseconds. */
@@ -21,6 +22,7 @@ export class Overseer {
   readonly #bucket: MemoryBucket;
   readonly #flink: Flink;
   readonly #profile: Pick<Profile, 'settings' | 'savepointsAreUsers'>;
+  readonly #replica: Replica | null;
   /** Roots that stewards have retired, by key. */
   readonly #withdrawn = new Map<string, Withdrawn>();
   undone = 0;
@@ -30,11 +32,13 @@ export class Overseer {
     flink: Flink,
     ledger: LedgerContent,
     profile: Pick<Profile, 'settings' | 'savepointsAreUsers'>,
+    replica: Replica | null = null,
   ) {
     this.ledger = ledger;
     this.#bucket = bucket;
     this.#flink = flink;
     this.#profile = profile;
+    this.#replica = replica;
     bucket.watch((object) => this.#written(object));
   }
 
@@ -48,16 +52,37 @@ export class Overseer {
     const root = this.#flink.roots.get(key);
     if (root !== undefined) {
       this.#retiring(root, object, by);
-    } else if (this.#flink.needed().has(key)) {
-      throw new ModelViolation(`${by} deletes ${key}, which is needed`);
-    } else if (
+    } else {
+      this.#sweeping(object, by, '');
+    }
+    this.#flink.swept.add(key);
+  }
+
+  /** The same for an object of the replica. */
+  deletingCopy(object: StoredObject, by: string): void {
+    if (this.#replica?.isRoot(object.key)) {
+      this.#replica.retire(object);
+    } else {
+      this.#sweeping(object, by, ' of the replica');
+    }
+  }
+
+  #sweeping({ key }: StoredObject, by: string, where: string): void {
+    if (this.#needed().has(key)) {
+      throw new ModelViolation(`${by} deletes ${key}${where}, which is needed`);
+    }
+    if (
       this.#flink.isForeign(key) ||
       key.endsWith('_metadata') ||
       (this.#profile.savepointsAreUsers && isOfSavepoint(key))
     ) {
-      throw new ModelViolation(`${by} deletes ${key}, which nobody gave it`);
+      throw new ModelViolation(`${by} deletes ${key}${where}, which nobody gave it`);
     }
-    this.#flink.swept.add(key);
+  }
+
+  /** A file that a root of either bucket names is needed in both: nobody can tell its copy from the file itself. */
+  #needed(): Set<string> {
+    return new Set([...this.#flink.needed(), ...(this.#replica?.needed() ?? [])]);
   }
 
   /** What a finished run says of itself. */
@@ -66,7 +91,7 @@ export class Overseer {
     if (told !== undefined) {
       throw new ModelViolation(told.sentence);
     }
-    for (const root of survey.reachability.roots) {
+    for (const root of survey.reachability.roots.filter(({ location }) => location === 0)) {
       const before = this.#withdrawn.get(root.key);
       const truth = this.#flink.roots.get(root.key);
       if (
@@ -82,10 +107,14 @@ export class Overseer {
 
   /** Once Flink has rested for long: all garbage has gone but what is protected by its place. */
   checkRest(): void {
-    const needed = this.#flink.needed();
-    const left = this.#bucket
-      .keys()
-      .filter((key) => !(needed.has(key) || this.#flink.roots.has(key) || this.#isProtected(key)));
+    const needed = this.#needed();
+    const isWanted = (key: string): boolean => needed.has(key) || this.#isProtected(key);
+    const left = [
+      ...this.#bucket.keys().filter((key) => !(isWanted(key) || this.#flink.roots.has(key))),
+      ...(this.#replica?.bucket.keys() ?? [])
+        .filter((key) => !(isWanted(key) || this.#replica?.isRoot(key)))
+        .map((key) => `${key} of the replica`),
+    ];
     if (left.length > 0) {
       throw new ModelViolation(`Garbage stays for good: ${left.join(', ')}`);
     }

@@ -26,6 +26,8 @@ export interface Profile {
   readonly busy: number;
   /** How likely a reading of a root begins a time in which the store denies it or gives an older content, 0 to 1. */
   readonly lies: number;
+  /** Whether a second location is a copy of the first, and whether that is declared. */
+  readonly copies: 'none' | 'undeclared' | 'declared';
   /** How often a steward sees listings in pages of a few objects, 0 to 1. */
   readonly shortPages: number;
 }
@@ -42,18 +44,31 @@ const SHARPEST: CollectSettings = {
   taskownedMinAge: 24 * HOUR,
 };
 
+const COPIES = ['none', 'none', 'none', 'none', 'undeclared', 'declared'] as const;
+
 export function profileOf(seed: number, settings: Partial<CollectSettings> = {}): Profile {
   const chance = new Chance(seed ^ 0x5eed);
   const taskowned = chance.in(0.2);
   const retains = chance.in(0.5);
   const rest = chance.in(0.3);
+  const layouts = chance.pick<FlinkRules['layouts']>([
+    ['own'],
+    ['own'],
+    ['own'],
+    ['own', 'flat'],
+    ['own', 'flat'],
+    ['own', 'entropy'],
+  ]);
+  // By a chance of its own: without a copy a life goes as it did before there was one. Where no path tells the job, a
+  // copy is another job's for all that anybody can see.
+  const copies = layouts.length > 1 ? 'none' : new Chance(seed ^ 0xc0b1e5).pick(COPIES);
   return {
     seed,
     settings: { ...SHARPEST, taskowned, ...settings },
     flink: {
       timeout: TIMEOUT,
       longestMaterialisation: 40 * MINUTE,
-      layouts: chance.pick([['own'], ['own'], ['own'], ['own', 'flat'], ['own', 'flat'], ['own', 'entropy']]),
+      layouts,
       backends: ['rocksdb', 'rocksdb', 'forst', 'changelog', 'merging'],
       neverCompletes: false,
       sinks: !taskowned,
@@ -69,5 +84,6 @@ export function profileOf(seed: number, settings: Partial<CollectSettings> = {})
     busy: 0.2,
     shortPages: 0.4,
     lies: chance.in(0.2) ? 0.01 : 0,
+    copies,
   };
 }

@@ -1,6 +1,7 @@
 import { BREAKERS } from '#core/collect/breakers.ts';
 import type { Judgement } from '#core/collect/judge.ts';
 import type { CollectSettings } from '#core/collect/settings.ts';
+import type { FlinkPath } from '#core/flink/state-path.ts';
 import { declareJobDead, pause, pin, resume, unpin } from '#operations/ledger/declarations.ts';
 import { LedgerError } from '#operations/ledger/ledger-error.ts';
 import { newestRuns } from '#operations/ledger/run-records.ts';
@@ -20,6 +21,7 @@ import type { MemoryBucket, StoredObject } from '#test/support/memory-bucket.ts'
 import { type LedgerContent, MemoryLedger } from '#test/support/memory-ledger.ts';
 import type { Flink } from './flink/flink.ts';
 import { ConsistentLiar, type Lies, LyingStore } from './lying-store.ts';
+import type { Replica } from './replica.ts';
 import type { Participant } from './turnstile.ts';
 
 /** What a steward is told to do. */
@@ -50,9 +52,14 @@ export interface Office {
   /** Whether `collect` retires as well. */
   readonly retains: boolean;
   readonly lies: Lies;
+  /** A copy of the bucket that is a part of the area; null where there is none. */
+  readonly replica: Replica | null;
+  /** Whether that is declared. */
+  readonly declaresCopy: boolean;
   readonly mutation: Mutation;
   readonly hasEnded: Holders['hasEnded'];
   readonly deleting: (object: StoredObject, by: string) => void;
+  readonly deletingCopy: (object: StoredObject, by: string) => void;
 }
 
 /** One process that runs one errand, through ports on which anything may happen. */
@@ -92,7 +99,7 @@ function ledgerOf({ ledger }: Office, who: Participant): MemoryLedger {
 }
 
 function surveyOf(office: Office, who: Participant): SurveyInput {
-  const { bucket, flink, lies, settings, rest, mutation } = office;
+  const { bucket, flink, lies, settings, rest, mutation, replica, declaresCopy } = office;
   const truthful = new MemoryStore(bucket, who);
   const plain = mutation.believesLies ? new ConsistentLiar(truthful, lies) : new LyingStore(truthful, lies);
   return {
@@ -101,9 +108,18 @@ function surveyOf(office: Office, who: Participant): SurveyInput {
         area: { name: `${bucket.name}/`, store: bucket.name, prefix: '', hidden: 0 },
         store: mutation.store?.(plain) ?? plain,
       },
+      ...(replica === null
+        ? []
+        : [
+            {
+              area: { name: `${replica.bucket.name}/`, store: replica.bucket.name, prefix: '', hidden: 0 },
+              store: new MemoryStore(replica.bucket, who),
+            },
+          ]),
     ],
     outside: [],
     aliases: [],
+    copies: declaresCopy && replica !== null ? [{ from: place(bucket), to: place(replica.bucket) }] : [],
     settings,
     deadJobs: [],
     protects: () => false,
@@ -113,20 +129,40 @@ function surveyOf(office: Office, who: Participant): SurveyInput {
   };
 }
 
+function place({ name }: MemoryBucket): FlinkPath {
+  return { scheme: 's3', authority: name.slice('s3://'.length), path: '' };
+}
+
+function writersOf({ bucket, replica }: Office, who: Participant): readonly MemoryWriter[] {
+  return [bucket, ...(replica === null ? [] : [replica.bucket])].map((each) => new MemoryWriter(each, who));
+}
+
+function deletersOf(office: Office, who: Participant): readonly GuardedDeleter[] {
+  const { bucket, replica, mutation, deleting, deletingCopy } = office;
+  const ignoresEtags = mutation.ignoresEtags ?? false;
+  return [
+    new MemoryDeleter(bucket, who, { deleting: (object) => deleting(object, who.name), ignoresEtags }),
+    ...(replica === null
+      ? []
+      : [
+          new MemoryDeleter(replica.bucket, who, {
+            deleting: (object) => deletingCopy(object, who.name),
+            ignoresEtags,
+          }),
+        ]),
+  ];
+}
+
 function holdersOf({ hasEnded }: Office, who: Participant): Holders {
   return { self: { host: 'here', process: who.name }, hasEnded };
 }
 
 function orderOf(office: Office, who: Participant, does: 'collect' | 'observe' | 'retire'): RunInput {
   const { bucket, mutation, rest } = office;
-  const deleter: GuardedDeleter = new MemoryDeleter(bucket, who, {
-    deleting: (object) => office.deleting(object, who.name),
-    ignoresEtags: mutation.ignoresEtags ?? false,
-  });
   return {
     survey: surveyOf(office, who),
-    writers: [new MemoryWriter(bucket, who)],
-    deleters: [deleter],
+    writers: writersOf(office, who),
+    deleters: deletersOf(office, who),
     ledger: ledgerOf(office, who),
     newLedgerId: `ledger of ${who.name}`,
     run: who.name,
@@ -167,7 +203,7 @@ async function underLease(
     holders: holdersOf(office, who),
     now: bucket.now,
     newLedgerId: `ledger of ${who.name}`,
-    locations: markedLocations(surveyOf(office, who).locations, [new MemoryWriter(bucket, who)]),
+    locations: markedLocations(surveyOf(office, who).locations, writersOf(office, who)),
     execute: true,
   });
   try {
@@ -196,7 +232,7 @@ async function undoOne(
       survey,
       ledger,
       stores: scan.locations.map(({ store }) => store),
-      writers: [new MemoryWriter(office.bucket, who)],
+      writers: writersOf(office, who),
       undone: office.flink.chance.pick(candidates),
     };
     const plan = await planUndo(input);
@@ -212,5 +248,7 @@ export function isExpected(error: unknown): boolean {
   const isOfLease =
     error instanceof LedgerError &&
     /Another run holds|has lost its lease|was changed by others|could not be created/.test(error.message);
-  return isOfLease || error.name === 'StoreError' || error.name === 'RunningJobsError';
+  // Somebody copied a marker while a run tried by it whether two locations are one. The next run sees that they are not.
+  const isOfCopiedMarker = error instanceof LedgerError && /are one place under two names/.test(error.message);
+  return isOfLease || isOfCopiedMarker || error.name === 'StoreError' || error.name === 'RunningJobsError';
 }

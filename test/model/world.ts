@@ -9,6 +9,7 @@ import { suspend } from './flink/lifecycle.ts';
 import { Lies } from './lying-store.ts';
 import { Overseer } from './overseer.ts';
 import type { Profile } from './profile.ts';
+import { Replica } from './replica.ts';
 import { type Errand, isExpected, type Mutation, type Office, runErrand } from './steward.ts';
 import { type Fate, Participant, settle, Turnstile } from './turnstile.ts';
 import { ModelViolation } from './violation.ts';
@@ -28,6 +29,7 @@ export class World {
   readonly bucket: MemoryBucket;
   readonly flink: Flink;
   readonly overseer: Overseer;
+  readonly #replica: Replica | null;
   readonly #lies: Lies;
   readonly #office: Office;
   readonly #turnstile: Turnstile;
@@ -44,6 +46,7 @@ export class World {
     steps: 0,
     runs: 0,
     deleted: 0,
+    deletedCopies: 0,
     retired: 0,
     undone: 0,
     deaths: 0,
@@ -59,12 +62,15 @@ export class World {
     this.#turnstile = new Turnstile(this.chance);
     this.flink = new Flink(this.bucket, this.chance, profile.flink);
     this.flink.addForeign();
-    this.overseer = new Overseer(this.bucket, this.flink, new LedgerContent(), profile);
+    this.#replica = profile.copies === 'none' ? null : new Replica(this.flink, new Chance(profile.seed ^ 0x5ec0));
+    this.overseer = new Overseer(this.bucket, this.flink, new LedgerContent(), profile, this.#replica);
     // By a chance of its own: without lies a life goes as it did before there were any.
     this.#lies = new Lies(this.bucket, new Chance(profile.seed ^ 0x11e5), profile.lies);
     this.#office = {
       bucket: this.bucket,
       lies: this.#lies,
+      replica: this.#replica,
+      declaresCopy: profile.copies === 'declared',
       ledger: this.overseer.ledger,
       flink: this.flink,
       settings: profile.settings,
@@ -73,6 +79,10 @@ export class World {
       mutation,
       hasEnded: ({ process }) => mutation.stealsLeases === true || (profile.sameHost && !this.#isAlive(process)),
       deleting: (object, by) => this.#deleting(object, by),
+      deletingCopy: (object, by) => {
+        this.counts.deletedCopies++;
+        this.overseer.deletingCopy(object, by);
+      },
     };
   }
 
@@ -116,7 +126,7 @@ export class World {
       this.#begin(chooseErrand(this));
     } else if (chance.in(this.profile.busy)) {
       this.#advance(chance.between(0, 2 * SECOND));
-      this.#tell(this.flink.move());
+      this.#move();
     } else if (chance.in(0.0015) && this.#busy.size < 2) {
       this.#begin(chooseErrand(this));
     } else if (chance.in(0.0012)) {
@@ -127,6 +137,14 @@ export class World {
       }
       this.#advance(chance.between(0, 400));
       this.#bury();
+    }
+  }
+
+  #move(): void {
+    this.#tell(this.flink.move());
+    const copied = this.#replica?.move() ?? null;
+    if (copied !== null) {
+      this.#tell(copied);
     }
   }
 
@@ -172,7 +190,7 @@ export class World {
   #work(moves: number, longest: number): void {
     for (let move = 0; move < moves; move++) {
       this.#advance(this.chance.between(0, longest));
-      this.#tell(this.flink.move());
+      this.#move();
     }
   }
 
@@ -258,7 +276,9 @@ export class World {
     this.#begin({ does: 'resume' });
     await this.#finish();
     this.#advance(this.profile.settings.abandonedAfter + this.profile.settings.taskownedMinAge);
-    for (let run = 0; run < 4; run++) {
+    // What is retired in the one location may be what kept a root in the other.
+    const runs = this.#replica === null ? 4 : 7;
+    for (let run = 0; run < runs; run++) {
       this.#begin({ does: 'collect' });
       await this.#finish();
       if (run === 0 && this.profile.retains) {

@@ -3,7 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { LocalDirectory } from '#adapters/local/local-directory.ts';
 import { METADATA_NAME } from '#core/flink/names.ts';
 import { type FlinkPath, parseFlinkPath } from '#core/flink/state-path.ts';
-import { type Inspection, inspect } from '#operations/report/inspect.ts';
+import { type InspectOutcome, inspectAll } from '#operations/report/inspect.ts';
 import type { ReadOutcome } from '#ports/object-store.ts';
 import { type BucketConnection, LocationError, openBucket, urlPath } from './open-area.ts';
 
@@ -18,16 +18,16 @@ export interface InspectOptions {
 }
 
 /**
- * Reads one `_metadata` to its last byte.
+ * Reads one `_metadata` to its last byte, or as far as it can.
  *
  * @param name a file or object, or the directory of a checkpoint or savepoint.
  * @returns null if there is no such file.
- * @throws MetadataError, UnresolvableError for what Flink refuses; LocationError, StoreError
+ * @throws LocationError, StoreError
  */
-export async function inspectFile(name: string, { base, ...options }: InspectOptions): Promise<Inspection | null> {
+export async function inspectFile(name: string, { base, ...options }: InspectOptions): Promise<InspectOutcome | null> {
   const { outcome, home } = await open(name, options);
   const directory = base === undefined ? home : urlPath(base, '--base');
-  return outcome.found ? await inspect(outcome.chunks, directory, outcome.bytes) : null;
+  return outcome.found ? await inspectAll(outcome.chunks, directory, outcome.bytes) : null;
 }
 
 interface Opened {

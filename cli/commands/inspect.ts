@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { MetadataError } from '#core/flink/metadata/metadata-error.ts';
-import { UnresolvableError } from '#steward/expected-errors.ts';
+import type { UnresolvableError } from '#steward/expected-errors.ts';
 import { inspectFile } from '#steward/inspect.ts';
 import type { BucketConnection } from '#steward/open-area.ts';
 import { addStoreOptions } from '../area-options.ts';
@@ -21,7 +21,7 @@ export function addInspect(program: Command, io: Io, finish: (status: Status) =>
       .command('inspect')
       .summary('one _metadata file, parsed')
       .description(
-        'Reads one _metadata file (format versions 2 to 6) to its last byte and prints what it references. The exit status is 3 for a file that Flink would refuse, or that has bytes after its end.',
+        'Reads one _metadata file (format versions 2 to 6) to its last byte and prints what it references. The exit status is 3 for a file that Flink would refuse, or that has bytes after its end; what could be read of it is printed.',
       )
       .argument('<file>', 'a _metadata file or object, or the directory of a checkpoint or savepoint')
       .option('--base <url>', 'the directory against which relative paths are resolved (default: that of the file)'),
@@ -36,26 +36,26 @@ Examples:
     )
     .action(async (name: string, options: InspectOptions) => {
       const { json: _, base, ...connection } = options;
-      try {
-        const inspection = await inspectFile(name, { base, cwd: io.cwd, connection, signal: io.signal });
-        if (inspection === null) {
-          throw new UsageError(
-            `${name}: there is no such file. Give a _metadata file, or the directory that contains it.`,
-          );
-        }
-        io.out(options.json ? `${JSON.stringify(inspection, null, 2)}\n` : printInspection(inspection, name, io));
-        finish(STATUS.well);
-      } catch (error) {
-        if (!(error instanceof MetadataError || error instanceof UnresolvableError)) {
-          throw error;
-        }
-        if (options.json) {
-          const failure = { ...describeFailure(error), status: STATUS.undecidable };
-          io.out(`${JSON.stringify({ error: failure }, null, 2)}\n`);
-        }
-        complain(printable(`${name}: ${error.message.replace(/\.$/, '')}. ${consequence(error)}`), io);
-        finish(STATUS.undecidable);
+      const outcome = await inspectFile(name, { base, cwd: io.cwd, connection, signal: io.signal });
+      if (outcome === null) {
+        throw new UsageError(
+          `${name}: there is no such file. Give a _metadata file, or the directory that contains it.`,
+        );
       }
+      const { error, read } = outcome;
+      if (error === null) {
+        io.out(options.json ? `${JSON.stringify(read, null, 2)}\n` : printInspection(read, name, io));
+        finish(STATUS.well);
+        return;
+      }
+      if (options.json) {
+        const failure = { ...describeFailure(error), status: STATUS.undecidable };
+        io.out(`${JSON.stringify({ error: failure, read }, null, 2)}\n`);
+      } else if (read.checkpointId !== null) {
+        io.out(printInspection(read, name, io, error instanceof MetadataError ? error.offset : null));
+      }
+      complain(printable(`${name}: ${error.message.replace(/\.$/, '')}. ${consequence(error)}`), io);
+      finish(STATUS.undecidable);
     });
 }
 
@@ -77,7 +77,7 @@ function consequence(error: MetadataError | UnresolvableError): string {
     case 'unsupported-version':
       return 'Only a Flink version that knows this format can restore from it.';
     case 'trailing-bytes':
-      return 'Flink ignores these bytes and may restore from it, but Flink did not write the file like this.';
+      return 'Flink ignores these bytes and may restore from it.';
     case 'too-deep':
       return 'It is not known whether Flink can restore from it.';
     default:

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { partialInspection } from './inspect.ts';
 
 const status = z.int().describe('exit status');
 
@@ -15,4 +16,5 @@ export const failureDocument = z.strictObject({
       status,
     }),
   ]),
+  read: partialInspection.optional().describe('of `inspect`: what could be read of the _metadata'),
 });

@@ -35,3 +35,10 @@ export const inspectDocument = z.strictObject({
   fileBytes: z.int(),
   usesChangelog: z.boolean(),
 });
+
+/** What was read of a file until it could not be read further */
+export const partialInspection = z.strictObject({
+  ...inspectDocument.shape,
+  formatVersion: z.int().nullable(),
+  checkpointId: long.nullable(),
+});

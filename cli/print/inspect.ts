@@ -1,5 +1,5 @@
 import { baseName } from '#core/flink/state-path.ts';
-import type { Inspection, ReferenceView } from '#steward/documents.ts';
+import type { PartialInspection, ReferenceView } from '#steward/documents.ts';
 import type { Io } from '../io.ts';
 import { bytes, type Column, count, printable, roomFor, shorten, table } from './text.ts';
 
@@ -7,7 +7,13 @@ const OPERATORS_SHOWN = 30;
 const LONGEST_NAME = 30;
 const DIRECTORIES_SHOWN = 20;
 
-export function printInspection(inspection: Inspection, file: string, io: Io): string {
+/** @param until the offset up to which a file that is not whole was read; null for all of it. */
+export function printInspection(
+  inspection: PartialInspection,
+  file: string,
+  io: Io,
+  until: number | null = null,
+): string {
   const { bold } = io.colors;
   const { operators, references } = inspection;
   const files = new Set(references.map(({ resolved }) => resolved));
@@ -31,7 +37,7 @@ export function printInspection(inspection: Inspection, file: string, io: Io): s
   return [
     `${bold(printable(file))}\n`,
     `${kindInWords(inspection)} ${inspection.checkpointId}, format version ${inspection.formatVersion}, ${bytes(inspection.fileBytes)}\n`,
-    `${count(references.length, 'reference')} to ${count(files.size, 'file')}, ${bytes(Number(inspection.inlineBytes))} of state inline\n\n`,
+    `${count(references.length, 'reference')} to ${count(files.size, 'file')}, ${bytes(Number(inspection.inlineBytes))} of state inline${until === null ? '' : `, read until offset ${until}`}\n\n`,
     table(
       columns,
       cells.map((row) => row.map((cell, at) => (at === 1 ? shorten(cell, name) : cell))),
@@ -57,7 +63,7 @@ function printDirectories(references: readonly ReferenceView[], io: Io): string 
   return `${table([{ head: 'files', right: true }, { head: 'in' }], rows, io)}${more}`;
 }
 
-function kindInWords({ kind }: Inspection): string {
+function kindInWords({ kind }: PartialInspection): string {
   switch (kind) {
     case 'checkpoint':
       return 'Checkpoint';

@@ -1,5 +1,6 @@
+import { MetadataError } from '#core/flink/metadata/metadata-error.ts';
+import { MetadataParser } from '#core/flink/metadata/metadata-parser.ts';
 import type { FileReference, MetadataSummary, OperatorSummary } from '#core/flink/metadata/model.ts';
-import { readMetadata } from '#core/flink/metadata/read-metadata.ts';
 import { type FlinkPath, printFlinkPath, resolveReference } from '#core/flink/state-path.ts';
 
 /** One `_metadata`, as it is written. */
@@ -27,6 +28,17 @@ export interface Inspection {
   readonly usesChangelog: boolean;
 }
 
+/** What was read of a file until it could not be read further: null what it broke off before. */
+export interface PartialInspection extends Omit<Inspection, 'formatVersion' | 'checkpointId'> {
+  readonly formatVersion: number | null;
+  readonly checkpointId: string | null;
+}
+
+/** A whole file, or what could be read of one that Flink refuses or that has bytes after its end. */
+export type InspectOutcome =
+  | { readonly error: null; readonly read: Inspection }
+  | { readonly error: MetadataError | UnresolvableError; readonly read: PartialInspection };
+
 /** A reference that Flink itself could not resolve, so Flink can't read the file. */
 export class UnresolvableError extends Error {
   override readonly name = 'UnresolvableError';
@@ -34,13 +46,31 @@ export class UnresolvableError extends Error {
 
 /**
  * @param directory against which relative handles resolve.
- * @throws MetadataError where the file is not a whole `_metadata` that current Flink reads.
+ * @throws MetadataError, UnresolvableError where {@link inspectAll} has an error.
  */
 export async function inspect(
   chunks: AsyncIterable<Uint8Array>,
   directory: FlinkPath,
   fileBytes?: number,
 ): Promise<Inspection> {
+  const { error, read } = await inspectAll(chunks, directory, fileBytes);
+  if (error !== null) {
+    throw error;
+  }
+  return read;
+}
+
+/**
+ * Reads as far as it can.
+ *
+ * @param directory against which relative handles resolve.
+ * @throws whatever `chunks` throws
+ */
+export async function inspectAll(
+  chunks: AsyncIterable<Uint8Array>,
+  directory: FlinkPath,
+  fileBytes?: number,
+): Promise<InspectOutcome> {
   const operators: OperatorSummary[] = [];
   const references: ReferenceView[] = [];
   const visitor = {
@@ -51,20 +81,40 @@ export async function inspect(
       references.push(view(reference, directory));
     },
   };
-  const summary = await readMetadata(chunks, visitor, fileBytes === undefined ? {} : { fileBytes });
-  const unresolvable = references.find(({ resolved }) => resolved === null);
-  if (unresolvable !== undefined) {
-    throw new UnresolvableError(`It references a path that Flink can't resolve: ${JSON.stringify(unresolvable.path)}`);
+  const parser = new MetadataParser(visitor, { fileBytes });
+  try {
+    for await (const chunk of chunks) {
+      parser.write(chunk);
+    }
+    const { formatVersion, checkpointId } = parser.end();
+    const read = { ...partOf(parser), formatVersion, checkpointId: checkpointId.toString(), operators, references };
+    const unresolvable = references.find(({ resolved }) => resolved === null);
+    return unresolvable === undefined
+      ? { error: null, read }
+      : {
+          error: new UnresolvableError(
+            `It references a path that Flink can't resolve: ${JSON.stringify(unresolvable.path)}`,
+          ),
+          read,
+        };
+  } catch (error) {
+    if (!(error instanceof MetadataError)) {
+      throw error;
+    }
+    const part = partOf(parser);
+    return { error, read: { ...part, operators, references, fileBytes: fileBytes ?? part.fileBytes } };
   }
+}
+
+function partOf(parser: MetadataParser): Omit<PartialInspection, 'operators' | 'references'> {
+  const { formatVersion, checkpointId, kind, inlineBytes, fileBytes, usesChangelog } = parser.soFar();
   return {
-    formatVersion: summary.formatVersion,
-    checkpointId: summary.checkpointId.toString(),
-    kind: summary.kind,
-    operators,
-    references,
-    inlineBytes: summary.inlineBytes.toString(),
-    fileBytes: summary.fileBytes,
-    usesChangelog: summary.usesChangelog,
+    formatVersion,
+    checkpointId: checkpointId?.toString() ?? null,
+    kind,
+    inlineBytes: inlineBytes.toString(),
+    fileBytes,
+    usesChangelog,
   };
 }
 

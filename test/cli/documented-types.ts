@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import { auditDocument } from '#cli/documents/audit.ts';
 import { explanation, goneObject, missingObject } from '#cli/documents/explain.ts';
 import { state } from '#cli/documents/history.ts';
-import { inspectDocument } from '#cli/documents/inspect.ts';
+import { inspectDocument, partialInspection } from '#cli/documents/inspect.ts';
 import { retiredRoot, runRecord } from '#cli/documents/parts.ts';
 import { planDocument, verdictLine } from '#cli/documents/plan.ts';
 import { restorePointsDocument } from '#cli/documents/restore-points.ts';
@@ -13,7 +13,7 @@ import type { PlanReport } from '#operations/plan/plan.ts';
 import type { AuditReport } from '#operations/report/audit.ts';
 import type { GoneObject } from '#operations/report/deleted-object.ts';
 import type { Explanation } from '#operations/report/explain.ts';
-import type { Inspection } from '#operations/report/inspect.ts';
+import type { Inspection, PartialInspection } from '#operations/report/inspect.ts';
 import type { MissingObject } from '#operations/report/missing-object.ts';
 import type { RestorePointsReport } from '#operations/report/restore-points.ts';
 import type { VerdictLine } from '#operations/report/verdict-line.ts';
@@ -32,6 +32,7 @@ export const DOCUMENTED = [
   retiredRoot satisfies z.ZodType<RetiredRoot>,
   runRecord satisfies z.ZodType<RunRecord>,
   inspectDocument satisfies z.ZodType<Inspection>,
+  partialInspection satisfies z.ZodType<PartialInspection>,
   planDocument satisfies z.ZodType<PlanReport>,
   verdictLine satisfies z.ZodType<VerdictLine>,
   restorePointsDocument satisfies z.ZodType<RestorePointsReport>,

@@ -16,7 +16,7 @@ const CHECKPOINT = incrementalCheckpoint({
 });
 
 const USELESS = 'Nothing can be restored from it in this state.';
-const NOT_FLINKS = 'Flink ignores these bytes and may restore from it, but Flink did not write the file like this.';
+const FORK = 'but a fork of Flink may (offset ';
 
 describe('steward inspect', () => {
   it('tells people what a _metadata is and where it leads', async () => {
@@ -120,7 +120,12 @@ files  in
 
   it.each([
     ['cut short', CHECKPOINT.subarray(0, -3), 'truncated', USELESS],
-    ['longer than its end', Buffer.concat([CHECKPOINT, Buffer.from([0])]), 'trailing-bytes', NOT_FLINKS],
+    [
+      'longer than its end',
+      Buffer.concat([CHECKPOINT, Buffer.from([0])]),
+      'trailing-bytes',
+      'Flink ignores these bytes and may restore from it.',
+    ],
     [
       'of version 7',
       Buffer.concat([CHECKPOINT.subarray(0, 4), Buffer.from([0, 0, 0, 7]), CHECKPOINT.subarray(8)]),
@@ -143,10 +148,50 @@ files  in
     const json = await steward(cwd, ['inspect', 'chk-1/_metadata', '--json']);
 
     // Assess
-    expect({ status: plain.status, out: plain.out }).toEqual({ status: 3, out: '' });
+    expect(plain.status).toBe(3);
     expect(plain.err).toMatch(/^chk-1\/_metadata: [A-Z].*[^.]\. [A-Z].*[^.]\.\n$/);
     expect(plain.err).toContain(` ${follows}\n`);
     expect(json).toEqual({ status: 3, out: json.out, err: plain.err });
-    expect(documentOf(json)).toMatchObject({ error: { code, status: 3 } });
+    expect(documentOf(json)).toMatchObject({ error: { code, status: 3 }, read: { usesChangelog: false } });
+  });
+
+  it('prints what it read of a file to which a fork of Flink has appended, then the reason', async () => {
+    // Prepare
+    const forked = Buffer.concat([CHECKPOINT, Buffer.from('and more')]);
+    const cwd = await makeDirectory({ 'chk-14/_metadata': forked });
+
+    // Act
+    const whole = await steward(await makeDirectory({ 'chk-14/_metadata': CHECKPOINT }), ['inspect', 'chk-14']);
+    const plain = await steward(cwd, ['inspect', 'chk-14', '--base', 's3://bucket/flink/chk-14']);
+    const json = await steward(cwd, ['inspect', 'chk-14', '--json']);
+
+    // Assess
+    expect(plain.out).toContain(
+      `\n3 references to 3 files, 0 B of state inline, read until offset ${CHECKPOINT.length}\n`,
+    );
+    expect(plain.out).toContain('    2  s3://bucket/flink/chk-14/\n');
+    expect(plain.err).toContain(FORK);
+    expect(whole.out).not.toContain('read until');
+    expect(documentOf(json)).toMatchObject({
+      error: { code: 'trailing-bytes', offset: CHECKPOINT.length, referencesRead: 3 },
+      read: {
+        formatVersion: 4,
+        checkpointId: '14',
+        kind: 'checkpoint',
+        operators: [{ parallelism: 1 }],
+        references: [{ bytes: '56' }, { bytes: '1234' }, { bytes: '7' }],
+        fileBytes: forked.length,
+      },
+    });
+  });
+
+  it('prints nothing of a file of which it read no checkpoint id, and null in its place', async () => {
+    const cwd = await makeDirectory({ _metadata: CHECKPOINT.subarray(0, 10) });
+
+    const plain = await steward(cwd, ['inspect', '.']);
+    const json = await steward(cwd, ['inspect', '.', '--json']);
+
+    expect({ status: plain.status, out: plain.out }).toEqual({ status: 3, out: '' });
+    expect(documentOf(json)).toMatchObject({ read: { formatVersion: 4, checkpointId: null, references: [] } });
   });
 });

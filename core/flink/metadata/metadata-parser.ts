@@ -1,5 +1,5 @@
 import { metadataFile } from './metadata-file.ts';
-import type { MetadataSummary, MetadataVisitor } from './model.ts';
+import type { MetadataSummary, MetadataVisitor, PartialSummary } from './model.ts';
 import { type Grammar, Reading } from './reading.ts';
 
 /**
@@ -90,16 +90,26 @@ export class MetadataParser {
       }
       this.#refuseTrailingBytes();
       return {
+        ...this.soFar(),
         formatVersion: reading.formatVersion as number,
-        checkpointId: reading.checkpointId,
-        kind: reading.kind,
-        operators: reading.operators,
-        references: reading.references,
-        inlineBytes: BigInt(reading.inlineBytes),
-        usesChangelog: reading.usesChangelog,
-        fileBytes: window.received,
+        checkpointId: reading.checkpointId as bigint,
       };
     });
+  }
+
+  /** What has been read until now, also of a file that turned out not to be whole. */
+  soFar(): PartialSummary {
+    const { formatVersion, checkpointId, kind, operators, references, inlineBytes, usesChangelog } = this.#reading;
+    return {
+      formatVersion,
+      checkpointId,
+      kind,
+      operators,
+      references,
+      inlineBytes: BigInt(inlineBytes),
+      usesChangelog,
+      fileBytes: this.#reading.window.received,
+    };
   }
 
   #take(chunk: Uint8Array): void {
@@ -117,7 +127,11 @@ export class MetadataParser {
   #refuseTrailingBytes(): void {
     const { window, openEnded } = this.#reading;
     if (this.#complete && !openEnded && window.received > window.position) {
-      throw this.#reading.error('trailing-bytes', 'The file goes on after its last structure', window.position);
+      throw this.#reading.error(
+        'trailing-bytes',
+        'The file goes on after its last structure, as Flink does not write it but a fork of Flink may',
+        window.position,
+      );
     }
   }
 

@@ -60,6 +60,12 @@ export interface MetadataSummary {
   readonly fileBytes: number;
 }
 
+/** What was read of a file that may not be whole: null what it broke off before. */
+export interface PartialSummary extends Omit<MetadataSummary, 'formatVersion' | 'checkpointId'> {
+  readonly formatVersion: number | null;
+  readonly checkpointId: bigint | null;
+}
+
 /** Receives what the reader finds, in file order, before it is known whether the file is whole. */
 export interface MetadataVisitor {
   reference(reference: FileReference): void;

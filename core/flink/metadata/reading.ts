@@ -19,7 +19,7 @@ export class Reading {
   readonly maxDepth: number;
 
   formatVersion: number | null = null;
-  checkpointId = 0n;
+  checkpointId: bigint | null = null;
   kind: SnapshotKind = 'unknown';
   operators = 0;
   references = 0;

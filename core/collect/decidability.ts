@@ -116,7 +116,7 @@ export function foreignRoots(area: Area, roots: readonly Root[]): readonly Undec
 }
 
 function whatItMayBe(area: Area, { firstOutside, location }: Root): string {
-  const point = firstOutside === null ? null : accessPointOf(firstOutside);
+  const point = accessPointOf(`${firstOutside}`);
   return point === null
     ? 'Either this location has another name (then set it: --as URL for a directory, aliases in steward.json for a bucket), or it is a copy (copies in steward.json), or the area lacks a location (then add it), or those files are elsewhere on purpose (outside in steward.json)'
     : `That is ${point.what}. If it leads to a bucket of this area, write ${setting('aliases', point.name, bucketOf(area, location))} in steward.json, with the bucket that it leads to; if it leads to another bucket, add that bucket to the area if it belongs there`;
@@ -124,8 +124,7 @@ function whatItMayBe(area: Area, { firstOutside, location }: Root): string {
 
 /** The bucket of a location, as references call it; of a directory what it stands for. */
 function bucketOf(area: Area, location: number): string {
-  const { store = '', prefix = '' } = area.locations[location] ?? {};
-  return store === 'file://' ? area.url(location, prefix).replace(/\/$/, '') : store;
+  return area.url(location, area.wholeKey(location, '')).replace(/\/$/, '');
 }
 
 /** Directories whose roots vanished faster than they could be read. */

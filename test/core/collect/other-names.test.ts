@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { otherNames } from '#core/collect/other-names.ts';
 import { DAY, DIRECTORY, HOUR, JOB, OTHER_JOB, uuid, type WorldSpec, world } from '#test/support/world.ts';
 
 const FILE = `${DIRECTORY}/shared/${uuid(1)}`;
@@ -94,5 +95,14 @@ describe('a reference out of the area, of whose name a file lies in it', () => {
 
     expect(told).toEqual([expect.stringContaining(`references s3://one/${FILE}, which`)]);
     expect(told).toEqual([expect.stringContaining('{"s3://one": "s3://bucket"}')]);
+  });
+
+  it('guesses no name from a path that Flink can not read', () => {
+    const { area, objects, object, root } = world({ objects: { [FILE]: DAY }, roots: { [LATER]: { age: HOUR } } });
+
+    const [told] = otherNames(area, [{ root: root(LATER), resolved: '', object: object(FILE) }], objects);
+
+    expect(told?.sentence).toContain('which is not in this area, but a file with that name is.');
+    expect(told?.sentence).toContain('for a directory, use --as URL. Until');
   });
 });

@@ -1,9 +1,11 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
+import type { Survey } from '#steward/documents.ts';
 import { type Explained, explainObject } from '#steward/explain.ts';
 import { type AreaOptions, addAreaOptions } from '../area-options.ts';
 import { refuseEmptiness } from '../empty-area.ts';
 import { type Status, statusOfArea, UsageError } from '../errors.ts';
+import { explainedArea } from '../explained-area.ts';
 import type { Io } from '../io.ts';
 import { judgePrepared } from '../judge-area.ts';
 import { pathBelow, realPlace } from '../local-paths.ts';
@@ -12,6 +14,7 @@ import { type PreparedArea, prepareArea } from '../prepare-area.ts';
 import { printGone } from '../print/deleted-object.ts';
 import { printExplanation } from '../print/explain.ts';
 import { printMissing } from '../print/missing-object.ts';
+import { printBelow, printSeveral } from '../print/several-objects.ts';
 
 export function addExplain(program: Command, io: Io, finish: (status: Status) => void): void {
   addAreaOptions(
@@ -19,47 +22,64 @@ export function addExplain(program: Command, io: Io, finish: (status: Status) =>
       .command('explain')
       .summary('why one object is kept, would be deleted, or was deleted')
       .description(
-        'Shows which rule decides about one object, with the times and numbers of that object, and which checkpoints and savepoints reference it. If the object does not exist, shows which run deleted it and why, or which checkpoints reference it. Changes nothing.',
+        'Shows which rule decides about one object, with the times and numbers of that object, and which checkpoints and savepoints reference it. If the object does not exist, shows which run deleted it and why, or which checkpoints reference it. Of a directory, the newest checkpoint or savepoint is explained. Of the area in steward.json the whole is always judged. Changes nothing.',
       )
-      .argument('<location>', 'bucket (s3://bucket/prefix) or directory with Flink checkpoints')
-      .argument('<object>', 'its path below the location, its URL, or its path from the current directory'),
+      .argument(
+        '<object>',
+        'its path below the location, its URL, or its path from the current directory; also the end of its path (chk-42, a file name), a directory, or the URL of its page in the AWS console',
+      )
+      .argument('[location...]', 'the area (default: "area" of steward.json, or else the bucket of the URL)'),
   )
     .addHelpText(
       'after',
       `
 Examples:
-  steward explain /mnt/flink 9468946f38e9d60efc7468a374aec04f/shared/04fe4974-8426-4aff-af5a-b824654aa5c6
-  steward explain ./copy s3://my-bucket/flink/checkpoints/…/shared/04fe4974-8426-4aff-af5a-b824654aa5c6 --as s3://my-bucket`,
+  steward explain s3://my-bucket/flink/checkpoints/…/shared/04fe4974-8426-4aff-af5a-b824654aa5c6
+  steward explain 9468946f38e9d60efc7468a374aec04f/chk-42 /mnt/flink
+  steward explain s3://my-bucket/flink/checkpoints/…/shared/04fe4974-8426-4aff-af5a-b824654aa5c6 ./copy --as s3://my-bucket`,
     )
-    .action(async (place: string, name: string, options: AreaOptions) => {
-      const prepared = await prepareArea([place], options, io);
+    .action(async (object: string, locations: string[], typedOptions: AreaOptions) => {
+      const { name, places, options, note } = await explainedArea([object, ...locations], typedOptions, io);
+      const prepared = await prepareArea(places, options, io);
+      if (note !== null) prepared.steward.notes.add(note);
       const judged = await judgePrepared(prepared);
       const { survey, ledger } = judged;
-      const explained = await explainObject(judged, await namesOf(place, name, io.cwd));
+      const explained = await explainObject(judged, await namesOf(name, prepared, survey.area, io.cwd));
       if (explained.found === 'nothing') {
         refuseEmptiness(survey);
+        const where = survey.area.locations.map((location) => JSON.stringify(location.name)).join(', ');
         throw new UsageError(
-          `${name}: there is no such object below ${JSON.stringify(place)}${ledger === null ? '' : `, and no run recorded in ${ledger.name} deleted it`}. Write its path below the location, or its URL as checkpoints reference it (for a copy, with the --as of the copied bucket).`,
+          `${name}: there is no such object below ${where}${ledger === null ? '' : `, and no run recorded in ${ledger.name} deleted it`}. Write its path below the location, or its URL as checkpoints reference it (for a copy, with the --as of the copied bucket).`,
         );
       }
       if (explained.found === 'object') refuseEmptiness(survey);
       io.out(
         options.json
           ? `${JSON.stringify(viewOf(explained, prepared), null, 2)}\n`
-          : textOf(explained, ledger?.name ?? null, prepared, io),
+          : textOf(explained, { name, ledger: ledger?.name ?? null }, prepared, io),
       );
       finish(statusOfArea(survey.undecidable, explained.found === 'missing'));
     });
 }
 
-/** The name as it was typed; then, where the name is the path of a file in the location, its path below the location. */
-async function namesOf(place: string, name: string, cwd: string): Promise<readonly string[]> {
-  const folder = resolve(cwd, place);
+/** The name as it was typed; then, where it is the path of a file or directory in a location, the URL of that. */
+async function namesOf(
+  name: string,
+  { entries }: PreparedArea,
+  area: Survey['area'],
+  cwd: string,
+): Promise<readonly string[]> {
   const file = resolve(cwd, name);
   // If the last name is a symbolic link, it is not followed: the link itself is the object in the location.
   const real = join(await realPlace(dirname(file)), basename(file));
-  const below = pathBelow(folder, file) ?? pathBelow(await realPlace(folder), real);
-  return below === null ? [name] : [name, below];
+  const names = [name];
+  for (const [location, entry] of entries.entries()) {
+    if (entry.kind === 's3') continue;
+    const folder = resolve(cwd, entry.path);
+    const below = pathBelow(folder, file) ?? pathBelow(await realPlace(folder), real);
+    if (below !== null) names.push(area.url(location, area.wholeKey(location, below)));
+  }
+  return names;
 }
 
 type Found = Exclude<Explained, { found: 'nothing' }>;
@@ -67,7 +87,9 @@ type Found = Exclude<Explained, { found: 'nothing' }>;
 function viewOf(explained: Found, { typed }: PreparedArea): object {
   switch (explained.found) {
     case 'object':
-      return explained.explanation;
+      return explained.below === null ? explained.explanation : { ...explained.explanation, below: explained.below };
+    case 'several':
+      return { several: true, ...explained.several };
     case 'missing':
       return { missing: true, ...explained.missing };
     case 'gone': {
@@ -79,10 +101,19 @@ function viewOf(explained: Found, { typed }: PreparedArea): object {
   }
 }
 
-function textOf(explained: Found, ledger: string | null, { typed }: PreparedArea, io: Io): string {
+interface Asked {
+  readonly name: string;
+  readonly ledger: string | null;
+}
+
+function textOf(explained: Found, { name, ledger }: Asked, { typed }: PreparedArea, io: Io): string {
   switch (explained.found) {
-    case 'object':
-      return printExplanation(explained.explanation, typed, io);
+    case 'object': {
+      const above = explained.below === null ? '' : printBelow(explained.below, io);
+      return above + printExplanation(explained.explanation, typed, io);
+    }
+    case 'several':
+      return printSeveral(name, explained.several, typed, io);
     case 'missing':
       return printMissing(explained.missing, ledger, typed, io);
     case 'gone':

@@ -1,4 +1,5 @@
 import type { Area } from '#core/area/area.ts';
+import { baseName } from '#core/flink/state-path.ts';
 import { type LoggedDeletion, loggedDeletions } from '#operations/ledger/audit-log.ts';
 import { type RetiredRoot, readState } from '#operations/ledger/state.ts';
 import { urlsOf } from '#operations/look/urls-of.ts';
@@ -20,14 +21,20 @@ export interface GoneObject {
  * Looks the objects up that a person may mean by a text: a URL, or a key as a store knows it or whole; of a checkpoint
  * or savepoint its directory will do.
  *
+ * @param baseNames last segments of paths, of which Flink never makes two.
  * @returns null where the log knows none of them.
  * @throws StoreError
  */
-export async function findGone(area: Area, store: LedgerStore, texts: readonly string[]): Promise<GoneObject | null> {
+export async function findGone(
+  area: Area,
+  store: LedgerStore,
+  texts: readonly string[],
+  baseNames: readonly string[] = [],
+): Promise<GoneObject | null> {
   const urls = new Set(texts.flatMap((text) => urlsOf(area, text)));
   const found: LoggedDeletion[] = [];
   for await (const deletion of loggedDeletions(store)) {
-    if (urls.has(area.ownUrl(deletion.url))) {
+    if (urls.has(area.ownUrl(deletion.url)) || baseNames.includes(baseName(deletion.url))) {
       found.push(deletion);
     }
   }

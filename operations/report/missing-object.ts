@@ -1,4 +1,5 @@
 import { newestFirst } from '#core/collect/root-order.ts';
+import { baseName } from '#core/flink/state-path.ts';
 import { isoTime } from '#core/iso-time.ts';
 import { snapshotPath } from '#operations/look/root-view.ts';
 import type { Survey } from '#operations/look/survey.ts';
@@ -12,11 +13,21 @@ export interface MissingObject {
   readonly namedBy: readonly { readonly path: string; readonly completed: string }[];
 }
 
-/** @param texts what a person may mean by it: a URL, or a key as a store knows it or whole. @returns null where no root misses it. */
-export function findMissing({ area, reachability }: Survey, texts: readonly string[]): MissingObject | null {
+/**
+ * @param texts what a person may mean by it: a URL, or a key as a store knows it or whole.
+ * @param baseNames last segments of paths, of which Flink never makes two.
+ * @returns null where no root misses it.
+ */
+export function findMissing(
+  { area, reachability }: Survey,
+  texts: readonly string[],
+  baseNames: readonly string[] = [],
+): MissingObject | null {
   const urls = new Set(texts.flatMap((text) => urlsOf(area, text)));
   const missing = reachability.roots.flatMap((root) =>
-    root.missing.flatMap(({ url, problem }) => (problem === 'missing' && urls.has(url) ? [{ root, url }] : [])),
+    root.missing.flatMap(({ url, problem }) =>
+      problem === 'missing' && (urls.has(url) || baseNames.includes(baseName(url))) ? [{ root, url }] : [],
+    ),
   );
   const [first] = missing;
   if (first === undefined) return null;

@@ -35,10 +35,21 @@ describe('A bucket', () => {
   it('has its objects explained by their URLs', async () => {
     const s3 = await serveJob();
     const object = (number: number): string => `s3://${BUCKET}/${PREFIX}shared/${uuid(number)}`;
-    const explain = (url: string) => steward('/', ['explain', `s3://${BUCKET}/flink`, url, ...reach(s3), '--json']);
+    const explain = (url: string) => steward('/', ['explain', url, `s3://${BUCKET}/flink`, ...reach(s3), '--json']);
 
     expect(documentOf(await explain(object(1)))).toMatchObject({ verdict: 'keep-live', job: JOB });
     expect(documentOf(await explain(object(2)))).toMatchObject({ verdict: 'quarantined', job: JOB });
+  });
+
+  it('is judged as a whole, with a note, where only the URL of an object is typed', async () => {
+    const s3 = await serveJob();
+
+    const ran = await steward('/', ['explain', `s3a://${BUCKET}/${PREFIX}shared/${uuid(1)}`, ...reach(s3), '--json']);
+
+    expect(documentOf(ran)).toMatchObject({ location: `s3://${BUCKET}`, verdict: 'keep-live' });
+    expect(ran.err).toContain(
+      `so the bucket s3://${BUCKET} is judged. Checkpoints in other buckets were not looked at.`,
+    );
   });
 
   it.each(['chk-7/_metadata', 'chk-7/', 'chk-7'])('has its checkpoints inspected: %s', async (name) => {

@@ -50,8 +50,10 @@ describe('The documents', () => {
   const TYPED: readonly (readonly [typed: readonly string[], status: number])[] = [
     [['audit', ...AREA], 0],
     [['plan', ...AREA, '--now', at(1), '--verdicts', 'verdicts.ndjson', '--out', 'plan.ndjson'], 0],
-    [['explain', ...AREA, `${ROOT}/_metadata`], 0],
-    [['explain', ...AREA, 'flink/nothing'], 2],
+    [['explain', `${ROOT}/_metadata`, ...AREA], 0],
+    [['explain', 'flink/nothing', ...AREA], 2],
+    [['explain', '_metadata', ...AREA], 0],
+    [['explain', 'chk-7', ...AREA], 0],
     [['restore-points', ...AREA], 0],
     [['inspect', `bucket/${ROOT}`], 0],
     [['inspect', 'rules.json'], 3],

@@ -14,7 +14,7 @@ describe('steward explain', () => {
   it('tells people why an object is kept, and through which roots', async () => {
     const cwd = await makeDirectory(smallJob());
 
-    const { status, out, err } = await steward(cwd, ['explain', '.', LIVE, ...AS]);
+    const { status, out, err } = await steward(cwd, ['explain', LIVE, '.', ...AS]);
 
     expect({ status, err }).toEqual({ status: 0, err: '' });
     expect(out).toBe(`flink/9468946f38e9d60efc7468a374aec04f/shared/00000001-0b6e-4d38-a3d1-000000000007
@@ -42,8 +42,8 @@ To see what each job can be restored from:
       }),
     );
 
-    const there = documentOf(await steward(cwd, ['explain', '.', LIVE, ...AS, '--json']));
-    const missing = documentOf(await steward(cwd, ['explain', '.', GARBAGE, ...AS, '--json']));
+    const there = documentOf(await steward(cwd, ['explain', LIVE, '.', ...AS, '--json']));
+    const missing = documentOf(await steward(cwd, ['explain', GARBAGE, '.', ...AS, '--json']));
 
     const named = [10, 9, 8].map((number) => ({ path: `s3a://bucket/flink/${JOB}/chk-${number}` }));
     expect(there).toMatchObject({ namedBy: named });
@@ -56,9 +56,9 @@ To see what each job can be restored from:
     const ledger = ['--ledger', await makeDirectory({})];
     await steward(cwd, ['collect', '.', ...AS, ...ledger]);
 
-    const told = await steward(cwd, ['explain', '.', LIVE, ...AS]);
-    const remembering = await steward(cwd, ['explain', '.', LIVE, ...AS, ...ledger]);
-    const document = await steward(cwd, ['explain', '.', `s3://bucket/${LIVE}`, ...AS, '--json']);
+    const told = await steward(cwd, ['explain', LIVE, '.', ...AS]);
+    const remembering = await steward(cwd, ['explain', LIVE, '.', ...AS, ...ledger]);
+    const document = await steward(cwd, ['explain', `s3://bucket/${LIVE}`, '.', ...AS, '--json']);
 
     expect({ status: told.status, err: told.err }).toEqual({ status: 1, err: '' });
     expect(
@@ -85,7 +85,7 @@ To see what each job can be restored from:
   it('prints one JSON document with --json', async () => {
     const cwd = await makeDirectory(smallJob());
 
-    const ran = await steward(cwd, ['explain', '.', LIVE, ...AS, '--json']);
+    const ran = await steward(cwd, ['explain', LIVE, '.', ...AS, '--json']);
 
     expect(documentOf(ran)).toEqual({
       location: '.',
@@ -117,7 +117,7 @@ To see what each job can be restored from:
     const config = JSON.stringify({ area: [{ path: 'copy', as: 's3://bucket' }] });
     const cwd = await makeDirectory({ ...below('copy', smallJob()), 'steward.json': config });
 
-    const { status, out } = await steward(cwd, ['explain', './copy', `s3://bucket/${LIVE}`]);
+    const { status, out } = await steward(cwd, ['explain', `s3://bucket/${LIVE}`, './copy']);
 
     expect({ status, verdict: /^keep-live/m.test(out) }).toEqual({ status: 0, verdict: true });
   });
@@ -125,7 +125,7 @@ To see what each job can be restored from:
   it('agrees with plan: without an earlier run garbage is in quarantine, not due', async () => {
     const cwd = await makeDirectory(smallJob());
 
-    const { out } = await steward(cwd, ['explain', '.', GARBAGE, ...AS]);
+    const { out } = await steward(cwd, ['explain', GARBAGE, '.', ...AS]);
 
     expect(out).toContain('quarantined: garbage, in quarantine\n');
     expect(out.replaceAll('\n', ' ')).toContain(
@@ -142,7 +142,7 @@ To see what each job can be restored from:
   ])('finds an object by %s', async (_, name) => {
     const cwd = await makeDirectory(smallJob());
 
-    const ran = await steward(cwd, ['explain', 'flink', name, '--as', 's3://bucket/flink', '--json']);
+    const ran = await steward(cwd, ['explain', name, 'flink', '--as', 's3://bucket/flink', '--json']);
 
     expect(documentOf(ran)).toMatchObject({ url: `s3://bucket/${LIVE}` });
   });
@@ -194,8 +194,8 @@ To see what each job can be restored from:
     );
 
     // Act
-    const { out } = await steward(cwd, ['explain', '.', name, ...AS]);
-    const json = documentOf(await steward(cwd, ['explain', '.', name, ...AS, '--json']));
+    const { out } = await steward(cwd, ['explain', name, '.', ...AS]);
+    const json = documentOf(await steward(cwd, ['explain', name, '.', ...AS, '--json']));
 
     // Assess
     expect(json).toMatchObject({ rule });
@@ -222,8 +222,8 @@ To see what each job can be restored from:
     );
 
     // Act
-    const { out } = await steward(cwd, ['explain', '.', LIVE, ...AS]);
-    const { namedBy } = documentOf(await steward(cwd, ['explain', '.', LIVE, ...AS, '--json']));
+    const { out } = await steward(cwd, ['explain', LIVE, '.', ...AS]);
+    const { namedBy } = documentOf(await steward(cwd, ['explain', LIVE, '.', ...AS, '--json']));
 
     // Assess
     expect(out).toContain('Referenced by 12 checkpoints and savepoints:\n');
@@ -235,7 +235,7 @@ To see what each job can be restored from:
   it('says which further rules would keep it', async () => {
     const cwd = await makeDirectory({ ...smallJob(), 'steward.json': '{"protect": ["**"]}' });
 
-    const { out } = await steward(cwd, ['explain', '.', LIVE, ...AS]);
+    const { out } = await steward(cwd, ['explain', LIVE, '.', ...AS]);
 
     expect(out).toContain('\nThese rules would keep it too: protect-pattern.\n');
   });
@@ -248,11 +248,11 @@ To see what each job can be restored from:
 
     // Act
     const runs = await Promise.all([
-      steward(cwd, ['explain', 'copy', `copy/${LIVE}`, ...AS, '--json']),
-      steward(cwd, ['explain', 'copy', join(cwd, 'copy', LIVE), ...AS, '--json']),
-      steward(other, ['explain', 'link', `link/${LIVE}`, ...AS, '--json']),
-      steward(other, ['explain', 'link', join(cwd, 'copy', LIVE), ...AS, '--json']),
-      steward(join(cwd, 'copy', 'flink'), ['explain', '..', LIVE.slice('flink/'.length), ...AS, '--json']),
+      steward(cwd, ['explain', `copy/${LIVE}`, 'copy', ...AS, '--json']),
+      steward(cwd, ['explain', join(cwd, 'copy', LIVE), 'copy', ...AS, '--json']),
+      steward(other, ['explain', `link/${LIVE}`, 'link', ...AS, '--json']),
+      steward(other, ['explain', join(cwd, 'copy', LIVE), 'link', ...AS, '--json']),
+      steward(join(cwd, 'copy', 'flink'), ['explain', LIVE.slice('flink/'.length), '..', ...AS, '--json']),
     ]);
 
     // Assess
@@ -265,7 +265,7 @@ To see what each job can be restored from:
     const cwd = await makeDirectory({ ...below('copy', smallJob()), 'copy-of-notes': 'x', [LIVE]: 'x' });
 
     const runs = await Promise.all(
-      ['copy-of-notes', '../copy-of-notes', '../../copy'].map((name) => steward(cwd, ['explain', 'copy', name, ...AS])),
+      ['copy-of-notes', '../copy-of-notes', '../../copy'].map((name) => steward(cwd, ['explain', name, 'copy', ...AS])),
     );
 
     expect(runs.map(({ status }) => status)).toEqual([2, 2, 2]);
@@ -280,7 +280,7 @@ To see what each job can be restored from:
       }),
     );
 
-    const { out } = await steward(cwd, ['explain', '.', GARBAGE, ...AS]);
+    const { out } = await steward(cwd, ['explain', GARBAGE, '.', ...AS]);
 
     expect(out).toContain('It was written in the future by the clock of this run; the minimum age for job');
   });
@@ -288,7 +288,7 @@ To see what each job can be restored from:
   it('breaks neither a path nor a time in 80 columns', async () => {
     const cwd = await makeDirectory(smallJob());
 
-    const { out } = await steward(cwd, ['explain', '.', LIVE, ...AS], 80);
+    const { out } = await steward(cwd, ['explain', LIVE, '.', ...AS], 80);
 
     expect(out.split('\n').slice(1, 4)).toEqual([
       'shared, 100 B, written 2027-02-24 00:00:00 UTC,',
@@ -300,12 +300,208 @@ To see what each job can be restored from:
   it('works on a place with its own name, too', async () => {
     const cwd = await makeDirectory(below('copy', smallJob()));
 
-    const { status, out } = await steward(cwd, ['explain', 'copy', LIVE]);
-    const json = documentOf(await steward(cwd, ['explain', 'copy', LIVE, '--json']));
+    const { status, out } = await steward(cwd, ['explain', LIVE, 'copy']);
+    const json = documentOf(await steward(cwd, ['explain', LIVE, 'copy', '--json']));
 
     expect(status).toBe(3);
     expect(out).toContain('\nThis area is undecidable, and nothing in it would be deleted:\n  - ');
     expect(out.replaceAll(/\s+/g, ' ')).toContain('for a directory, use --as s3a://bucket');
     expect(json).toMatchObject({ undecidable: [{ code: 'other-name' }] });
+  });
+});
+
+describe('steward explain OBJECT', () => {
+  const CHECKPOINT = `flink/${JOB}/chk-7/_metadata`;
+  const CONSOLE = 'console.aws.amazon.com/s3';
+
+  it.each([
+    [LIVE, LIVE],
+    [`/${LIVE}`, LIVE],
+    [`./${LIVE}`, LIVE],
+    [`flink//${JOB}/shared//${uuid(1)}`, LIVE],
+    [`s3://bucket//${LIVE}`, LIVE],
+    [`s3n://bucket/${LIVE}`, LIVE],
+    [`s3p://bucket/${LIVE}`, LIVE],
+    [uuid(1), LIVE],
+    [`shared/${uuid(1)}`, LIVE],
+    [`https://eu-central-1.${CONSOLE}/object/bucket?region=eu-central-1&prefix=${encodeURIComponent(LIVE)}`, LIVE],
+    [`https://s3.${CONSOLE.replace('/s3', '')}/s3/object/bucket?prefix=${LIVE}`, LIVE],
+    ['chk-7', CHECKPOINT],
+    [`${JOB}/chk-7/`, CHECKPOINT],
+    [`flink/${JOB}/chk-7`, CHECKPOINT],
+    [`s3a://bucket/flink/${JOB}/chk-7/`, CHECKPOINT],
+    [`copy/flink/${JOB}/chk-7`, CHECKPOINT],
+    [`flink/${JOB}`, CHECKPOINT],
+    ['s3://bucket', CHECKPOINT],
+    ['copy', CHECKPOINT],
+    ['chk-7/_metadata', CHECKPOINT],
+  ])('understands %s', async (name, key) => {
+    const cwd = await makeDirectory(below('copy', smallJob()));
+
+    const ran = await steward(cwd, ['explain', name, './copy', ...AS, '--json']);
+
+    expect(documentOf(ran)).toMatchObject({ key });
+  });
+
+  it('counts what is below a directory, and explains the newest root there', async () => {
+    const cwd = await makeDirectory(smallJob());
+
+    const { status, out, err } = await steward(cwd, ['explain', `flink/${JOB}`, '.', ...AS]);
+    const document = documentOf(await steward(cwd, ['explain', `flink/${JOB}`, '.', ...AS, '--json']));
+
+    expect({ status, err }).toEqual({ status: 0, err: '' });
+    expect(out.replaceAll(/\s+/g, ' ')).toMatch(
+      new RegExp(
+        `^s3://bucket/flink/${JOB}/: 3 objects, 1.2 kB \\(2 keep-live, 1 quarantined\\)\\. The newest checkpoint or savepoint there: flink/${JOB}/chk-7/_metadata `,
+      ),
+    );
+    expect(document).toMatchObject({
+      key: CHECKPOINT,
+      below: {
+        directory: `s3://bucket/flink/${JOB}/`,
+        objects: 3,
+        verdicts: [
+          { verdict: 'keep-live', objects: 2 },
+          { verdict: 'quarantined', objects: 1, bytes: 100 },
+        ],
+      },
+    });
+  });
+
+  it('lists what a directory without a root holds', async () => {
+    const cwd = await makeDirectory(smallJob());
+
+    const { status, out } = await steward(cwd, ['explain', `flink/${JOB}/shared`, '.', ...AS]);
+
+    expect(status).toBe(0);
+    expect(out).toBe(`flink/${JOB}/shared: 2 objects, 200 B (1 keep-live, 1 quarantined).
+
+  keep-live    s3://bucket/${LIVE}
+  quarantined  s3://bucket/${GARBAGE}
+
+To see why one of them is kept or deleted:
+  steward explain s3://bucket/${LIVE} . --as s3://bucket
+`);
+  });
+
+  it('lists ten of the objects that a name may mean, the newest first', async () => {
+    const cwd = await makeDirectory(
+      bucketFiles((store) => {
+        const job = new PlayedJob(store);
+        for (let number = 1; number <= 12; number++) job.complete(number, [job.upload(1)], NOW - (20 - number) * DAY);
+      }),
+    );
+
+    const { out } = await steward(cwd, ['explain', '_metadata', '.', ...AS]);
+    const document = documentOf(await steward(cwd, ['explain', '_metadata', '.', ...AS, '--json']));
+
+    expect(out.match(/chk-\d+/g)?.slice(0, 10)).toEqual([12, 11, 10, 9, 8, 7, 6, 5, 4, 3].map((n) => `chk-${n}`));
+    expect(out).toContain('\n  … and 2 more\n');
+    expect(document).toMatchObject({ several: true, objects: 12 });
+    expect(document.listed).toHaveLength(12);
+  });
+
+  it('finds a missing file by its name alone', async () => {
+    const tree = Object.entries(smallJob()).filter(([path]) => path !== LIVE);
+    const cwd = await makeDirectory(Object.fromEntries(tree));
+
+    const ran = await steward(cwd, ['explain', uuid(1), '.', ...AS, '--json']);
+
+    expect(documentOf(ran)).toMatchObject({ missing: true, url: `s3://bucket/${LIVE}` });
+  });
+
+  it('knows of two copies the one in which the path lies', async () => {
+    const config = JSON.stringify({
+      area: [
+        { path: 'one', as: 's3://one' },
+        { path: 'two', as: 's3://two' },
+      ],
+    });
+    const tree = { ...below('one', smallJob()), ...below('two', smallJob()), 'steward.json': config };
+    const cwd = await makeDirectory(tree);
+
+    const ran = await steward(cwd, ['explain', `two/${LIVE}`, '--json']);
+
+    expect(documentOf(ran)).toMatchObject({ url: `s3://two/${LIVE}` });
+  });
+
+  it.each([
+    ['.', LIVE],
+    ['flink', `flink/${JOB}/shared/${uuid(1)}`],
+    ['.', `flink/${JOB}`],
+    ['.', `s3://bucket/${LIVE}`],
+  ])('also understands the location first: %s %s', async (place, name) => {
+    const cwd = await makeDirectory(smallJob());
+    const as = place === '.' ? AS : ['--as', 's3://bucket/flink'];
+
+    const [old, now] = await Promise.all([
+      steward(cwd, ['explain', place, name, ...as]),
+      steward(cwd, ['explain', name, place, ...as]),
+    ]);
+
+    expect(old.status).toBe(0);
+    expect(old).toEqual(now);
+  });
+
+  it.each([[[]], [['copy']], [['./copy/flink']]])(
+    'judges the whole configured area for the locations %j',
+    async (places) => {
+      // Prepare: the file of one location is referenced only from the other one.
+      const store = (play: (job: PlayedJob) => void, directory: string) =>
+        bucketFiles((bucket) => play(new PlayedJob(bucket, directory)));
+      const lone = store((job) => job.upload(1), `flink/${JOB}/`);
+      const other = store(
+        (job) =>
+          job.complete(
+            9,
+            [`s3a://bucket/${LIVE}`].map(() => job.file(1)),
+          ),
+        `flink/${JOB}/`,
+      );
+      const config = { area: [{ path: 'copy', as: 's3://bucket' }, 'other'], aliases: {} };
+      const cwd = await makeDirectory({
+        ...below('copy', lone),
+        ...below('other', other),
+        'steward.json': JSON.stringify(config),
+      });
+
+      // Act
+      const { status, out, err } = await steward(cwd, ['explain', `s3://bucket/${LIVE}`, ...places]);
+
+      // Assess
+      expect(out).toContain('keep-live: ');
+      expect(err.includes('The whole area is judged')).toBe(places.length > 0);
+      expect(status).not.toBe(2);
+    },
+  );
+
+  it('says that a location outside the configured area is judged alone', async () => {
+    const config = JSON.stringify({ area: ['elsewhere'] });
+    const cwd = await makeDirectory({ ...below('copy', smallJob()), 'steward.json': config, 'elsewhere/x': 'x' });
+
+    const { err } = await steward(cwd, ['explain', LIVE, 'copy', ...AS]);
+
+    expect(err).toBe('Note: copy: this is not a part of the area in steward.json. Only what was typed is judged.\n');
+  });
+
+  it('takes a copy of a configured bucket for what it is', async () => {
+    const config = JSON.stringify({ area: ['s3://bucket'] });
+    const cwd = await makeDirectory({ ...below('copy', smallJob()), 'steward.json': config });
+
+    const ran = await steward(cwd, ['explain', `s3://bucket/${LIVE}`, 'copy', ...AS, '--json']);
+
+    expect(documentOf(ran)).toMatchObject({ location: 'copy', verdict: 'keep-live' });
+  });
+
+  it('refuses an empty text', async () => {
+    const { status, err } = await steward(await makeDirectory(smallJob()), ['explain', '', '.', ...AS]);
+
+    expect({ status, err: err.slice(0, 30) }).toEqual({ status: 2, err: 'The object is an empty text (a' });
+  });
+
+  it('asks for an area where neither the words nor the configuration name one', async () => {
+    const { status, err } = await steward(await makeDirectory(smallJob()), ['explain', LIVE]);
+
+    expect({ status, err: err.slice(0, 22) }).toEqual({ status: 2, err: 'No location was given.' });
   });
 });

@@ -11,7 +11,7 @@ describe('With --json, a failure', () => {
     [['audit'], 2, /^No location was given/],
     [['plan', 'empty'], 2, /^empty: there are no files,/],
     [['plan', 'copy', ...AS, '--out', '-'], 2, /^--out -: give the name of a file/],
-    [['explain', 'copy', 'x', ...AS], 2, /^x: there is no such object/],
+    [['explain', 'x', 'copy', ...AS], 2, /^x: there is no such object/],
     [
       ['restore-points', 'copy', ...AS, '--job', 'none'],
       2,

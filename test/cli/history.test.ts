@@ -131,7 +131,7 @@ describe('steward explain of an object that is gone', () => {
   ])('finds it by %s', async (_, name) => {
     const { cwd, run } = await swept();
 
-    const { status, out, err } = await steward(cwd, ['explain', 'bucket', name, '--as', 's3://bucket', '--now', at(2)]);
+    const { status, out, err } = await steward(cwd, ['explain', name, 'bucket', '--as', 's3://bucket', '--now', at(2)]);
 
     expect({ status, err }).toEqual({ status: 0, err: '' });
     expect(out.replace(/ETag \S+/, 'ETag E')).toBe(`s3://bucket/${GONE}
@@ -148,7 +148,7 @@ To see what can be put back of that run:
 
   it('tells a retired checkpoint by its directory', async () => {
     const { cwd, run } = await swept();
-    const args = ['explain', 'bucket', `flink/${OTHER_JOB}/chk-3`, '--as', 's3://bucket', '--now', at(2)];
+    const args = ['explain', `flink/${OTHER_JOB}/chk-3`, 'bucket', '--as', 's3://bucket', '--now', at(2)];
 
     const { out } = await steward(cwd, args);
     const document = documentOf(await steward(cwd, [...args, '--json']));
@@ -168,7 +168,7 @@ To see what can be put back of that run:
     const { cwd } = await swept();
     await writeTree(join(cwd, 'bucket'), { [GONE]: 'it is back' });
 
-    const ran = await steward(cwd, ['explain', 'bucket', GONE, '--as', 's3://bucket', '--now', at(2), '--json']);
+    const ran = await steward(cwd, ['explain', GONE, 'bucket', '--as', 's3://bucket', '--now', at(2), '--json']);
 
     expect(documentOf(ran)).toMatchObject({ verdict: expect.any(String), bytes: 10 });
   });
@@ -176,7 +176,7 @@ To see what can be put back of that run:
   it('says that no run deleted what nobody knows', async () => {
     const { cwd } = await swept();
 
-    const { status, err } = await steward(cwd, ['explain', 'bucket', 'nope', '--as', 's3://bucket', '--now', at(2)]);
+    const { status, err } = await steward(cwd, ['explain', 'nope', 'bucket', '--as', 's3://bucket', '--now', at(2)]);
 
     expect(status).toBe(2);
     expect(settled(err, cwd)).toMatch(

@@ -58,17 +58,18 @@ describe('Names with control characters', () => {
     const cwd = await makeDirectory({ ...damagedJob(), [`${ODD}/_metadata`]: 'no checkpoint' });
 
     const runs = await Promise.all([
-      steward(cwd, ['explain', '.', ODD, ...AS]),
+      steward(cwd, ['explain', `${ODD} none`, '.', ...AS]),
+      steward(cwd, ['explain', ODD, '.', ...AS]),
       steward(cwd, ['plan', `${ODD}/none`]),
       steward(cwd, ['inspect', ODD]),
       steward(cwd, ['inspect', `${ODD}/none`]),
     ]);
 
-    expect(runs.map(({ status }) => status)).toEqual([2, 2, 3, 2]);
+    expect(runs.map(({ status }) => status)).toEqual([2, 3, 2, 3, 2]);
     for (const { out, err } of runs) {
       expect(out + err.replaceAll('\n', '')).not.toMatch(NOT_PRINTABLE);
     }
-    expect(runs[2]?.err.split('\n').length).toBe(2);
+    expect(runs[3]?.err.split('\n').length).toBe(2);
   });
 
   it('are exact in JSON and in the verdicts', async () => {
@@ -79,7 +80,7 @@ describe('Names with control characters', () => {
     // Act
     const json = documentOf(await steward(cwd, ['audit', '.', ...AS, '--json', '--now', '2027-03-02']));
     await steward(cwd, ['plan', '.', ...AS, '--verdicts', file]);
-    const explained = documentOf(await steward(cwd, ['explain', '.', `${ODD}/_metadata`, ...AS, '--json']));
+    const explained = documentOf(await steward(cwd, ['explain', `${ODD}/_metadata`, '.', ...AS, '--json']));
 
     // Assess
     const verdicts = linesOf(await readFile(file, 'utf8'));

@@ -126,8 +126,8 @@ describe('What cannot be read', () => {
 
     const { status, out } = await steward(cwd, [
       'explain',
-      '.',
       `flink/${JOB}/shared/${uuid(2)}`,
+      '.',
       '--as',
       's3://bucket',
     ]);

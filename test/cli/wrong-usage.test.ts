@@ -47,7 +47,7 @@ describe('A location', () => {
   });
 
   it.each([...ON_AREAS, 'explain'])('must hold something for %s', async (command) => {
-    const args = command === 'explain' ? [command, 'empty', 'x'] : [command, 'empty'];
+    const args = command === 'explain' ? [command, 'x', 'empty'] : [command, 'empty'];
 
     const message = await refusal(args, async (cwd) => void (await mkdir(join(cwd, 'empty'))));
 
@@ -57,7 +57,7 @@ describe('A location', () => {
   });
 
   it.each([...ON_AREAS, 'explain'])('must hold something of Flink for %s', async (command) => {
-    const args = command === 'explain' ? [command, 'photos', 'a.jpg'] : [command, 'photos'];
+    const args = command === 'explain' ? [command, 'a.jpg', 'photos'] : [command, 'photos'];
 
     const message = await refusal(args, async (cwd) => {
       await mkdir(join(cwd, 'photos'));
@@ -156,7 +156,7 @@ describe('A slip of the fingers', () => {
     [['plan', 'copy', '--out'], "error: option '--out <file>' argument missing\n(see --help)"],
     [['help', 'audti'], "error: unknown command 'audti'\n(Did you mean audit?)\n(see --help)"],
     [['help', 'something'], "error: unknown command 'something'\n(see --help)"],
-    [['explain', 'copy'], "error: missing required argument 'object'\n(see --help)"],
+    [['explain'], "error: missing required argument 'object'\n(see --help)"],
     [['inspect', 'a', 'b'], /^error: too many arguments for 'inspect'/],
   ])('is told with a suggestion: %j', async (args, expected) => {
     const message = await refusal(args);
@@ -234,7 +234,7 @@ describe('Other files', () => {
 
 describe('A name that nothing has', () => {
   it('is refused by explain', async () => {
-    expect(await refusal(['explain', 'copy', 'none', '--as', 's3://bucket'])).toBe(
+    expect(await refusal(['explain', 'none', 'copy', '--as', 's3://bucket'])).toBe(
       'none: there is no such object below "copy". Write its path below the location, or its URL as checkpoints reference it (for a copy, with the --as of the copied bucket).',
     );
   });

@@ -57,10 +57,10 @@ async function tellStory({ recording, url }: Bucket, narrator: Narrator, io: Io)
   io.out(answer.slice(end));
 
   narrator.step('3. Why is a file kept that is a month old, and whose job ended long ago?');
-  await narrator.steward(STATUS.well, 'explain', url, SHARED_SST);
+  await narrator.steward(STATUS.well, 'explain', SHARED_SST, url);
 
   narrator.step('4. Why may this younger file be deleted?');
-  await narrator.steward(STATUS.well, 'explain', url, UNREFERENCED);
+  await narrator.steward(STATUS.well, 'explain', UNREFERENCED, url);
 
   narrator.step('5. What can each submission of the job "orders" be restored from, and how?');
   await narrator.steward(STATUS.well, 'restore-points', url, '--job', 'orders');
@@ -95,7 +95,7 @@ function suggest({ recording, url, endpoint }: Bucket, report: string, narrator:
   narrator.suggest('restore-points', url);
   narrator.suggest('inspect', `${url}/${NEWEST_ORDERS}`);
   narrator.step('Why the files of an unfinished checkpoint are kept, although nothing references them:');
-  narrator.suggest('explain', url, UNFINISHED);
+  narrator.suggest('explain', UNFINISHED, url);
   narrator.step('What a lost file causes (restart the demo to get the file back):');
   narrator.show('curl', '-X', 'DELETE', `${endpoint}/${recording.bucket}/${SHARED_SST}`);
   narrator.suggest('audit', url);

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { explanation } from './explain.ts';
+import { explanation, goneObject, missingObject, severalObjects } from './explain.ts';
 import { deadJob, paused, pin } from './history.ts';
 import { amount, deletion, groups, retention, runRecord, time } from './parts.ts';
 
@@ -59,6 +59,9 @@ const answers = [
   answer('plan', { plan: z.string().nullable().describe('id of the plan'), objects: z.int(), ...run }),
   answer('apply', { plan: z.string(), objects: z.int(), expires: time }),
   answer('explain', explanation.shape),
+  answer('explain', { gone: z.literal(true), ...goneObject.shape }),
+  answer('explain', { missing: z.literal(true), ...missingObject.shape }),
+  answer('explain', { several: z.literal(true), ...severalObjects.shape }),
   answer('undo', {}),
   answer('undo', {
     run: z.string(),

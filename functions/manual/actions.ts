@@ -17,8 +17,11 @@ export const actionSchema = z.discriminatedUnion('action', [
     .strictObject({ action: z.literal('apply'), plan: name.describe('id of a plan'), accept, execute })
     .describe('executes a plan'),
   z
-    .strictObject({ action: z.literal('explain'), object: z.string().min(1).describe('its key or URL') })
-    .describe('why one object is kept or deleted'),
+    .strictObject({
+      action: z.literal('explain'),
+      object: z.string().min(1).describe('its key, URL, file name, or page in the AWS console; or a directory'),
+    })
+    .describe('why one object is kept or deleted, or where it has gone'),
   z
     .strictObject({ action: z.literal('undo'), run: name.describe('name of the run to undo'), execute })
     .describe('puts back what a run retired or deleted'),

@@ -47,21 +47,64 @@ export async function auditAction({ job }: ActionNamed<'audit'>, session: Sessio
 
 export async function explainAction({ object: name }: ActionNamed<'explain'>, session: Session): Promise<Answer> {
   const explained = await explainObject(await look(session.steward), [name]);
-  if (explained.found !== 'object') {
-    throw new AskedError(
-      `${name}: there is no such object in the area. Nothing was done. Give its whole key, or its URL as checkpoints reference it.`,
-    );
+  const common = { ...READ_ONLY, action: 'explain' } as const;
+  switch (explained.found) {
+    case 'object': {
+      const { namedBy, ...explanation } = explained.explanation;
+      const below = explained.below === null ? {} : { below: explained.below };
+      return {
+        ...common,
+        summary: explanation.because.join(' '),
+        ...explanation,
+        ...below,
+        namedBy: namedBy.slice(0, MOST_JOBS),
+        details:
+          namedBy.length > MOST_JOBS ? await leave(session, 'explain', { ...explanation, ...below, namedBy }) : null,
+        next: null,
+      };
+    }
+    case 'several': {
+      const { several } = explained;
+      return {
+        ...common,
+        several: true,
+        summary: `${several.objects} objects are meant by ${name}. Ask about one of them by its URL.`,
+        ...several,
+        listed: several.listed.slice(0, MOST_JOBS),
+        details: several.listed.length > MOST_JOBS ? await leave(session, 'explain', several) : null,
+        next: next(session, { action: 'explain', object: several.listed[0]?.url ?? name }),
+      };
+    }
+    case 'gone': {
+      const [newest] = explained.gone.deletions;
+      return {
+        ...common,
+        gone: true,
+        summary: `It does not exist. Run ${newest?.run} was to delete it (outcome: ${newest?.outcome}), by the rule ${newest?.rule}.`,
+        ...explained.gone,
+        details: null,
+        next: newest === undefined ? null : next(session, { action: 'undo', run: newest.run }),
+      };
+    }
+    case 'missing': {
+      const { url, namedBy } = explained.missing;
+      return {
+        ...common,
+        missing: true,
+        summary: `It does not exist, but ${namedBy.length} checkpoints or savepoints reference it and can't be restored without it.`,
+        url,
+        namedBy: namedBy.slice(0, MOST_JOBS),
+        details: namedBy.length > MOST_JOBS ? await leave(session, 'explain', explained.missing) : null,
+        next: next(session, { action: 'restore-points' }),
+      };
+    }
+    case 'nothing':
+      throw new AskedError(
+        `${name}: there is no such object in the area. Nothing was done. Give its whole key, or its URL as checkpoints reference it.`,
+      );
+    default:
+      return explained satisfies never;
   }
-  const { namedBy, ...explanation } = explained.explanation;
-  return {
-    ...READ_ONLY,
-    action: 'explain',
-    summary: explanation.because.join(' '),
-    ...explanation,
-    namedBy: namedBy.slice(0, MOST_JOBS),
-    details: namedBy.length > MOST_JOBS ? await leave(session, 'explain', { ...explanation, namedBy }) : null,
-    next: null,
-  };
 }
 
 export async function restorePointsAction({ job }: ActionNamed<'restore-points'>, session: Session): Promise<Answer> {

@@ -6,6 +6,7 @@ import { ENV } from '#functions/shared/environment.ts';
 import { surveyHandler } from '#functions/survey/handler.ts';
 import { sweepHandler } from '#functions/sweep/handler.ts';
 import { undoHandler } from '#functions/undo/handler.ts';
+import { requireDocument } from '#test/cli/fits-document.ts';
 import { BUCKET } from '#test/support/embedded-s3.ts';
 import { DAY, JOB, NOW, OTHER_JOB, PlayedJob, uuid } from '#test/support/played-job.ts';
 import { AREA, type Deployed, ledgerText, passQuarantine, putRules, useDeployments } from './deployed.ts';
@@ -134,6 +135,61 @@ describe('manual', () => {
     // Assess
     expect(answer).toMatchObject({ verdict: 'quarantined', summary: expect.stringContaining('No checkpoint') });
     expect(unknown.error).toMatch(/^nothing: there is no such object/);
+  });
+
+  it('explains a directory, and what a name may mean', async () => {
+    // Prepare
+    const deployed = await deploy();
+    const ask = (object: string) => manualHandler({ action: 'explain', object }, deployed.runtime());
+
+    // Act
+    const checkpoint = await ask('chk-7');
+    const shared = await ask(`flink/${JOB}/shared`);
+    const first = await manualHandler(payloadOf(shared.next), deployed.runtime());
+
+    // Assess
+    const root = { location: AREA, key: `flink/${JOB}/chk-7/_metadata`, rule: 'root' };
+    expect(checkpoint).toMatchObject({ ...root, below: { directory: `${ROOT}/`, objects: 1 } });
+    expect(shared).toMatchObject({ several: true, objects: 2, listed: [{ rule: 'named-by-root' }, { key: GARBAGE }] });
+    expect(first).toMatchObject({ rule: 'named-by-root' });
+  });
+
+  it('explains where an object has gone, and which roots need a missing one', async () => {
+    // Prepare
+    const deployed = await deploy(CONFIGURED);
+    await ripen(deployed);
+    const ask = (event: unknown) => {
+      deployed.now += 1_000;
+      return manualHandler(event, deployed.runtime());
+    };
+    const { plan } = await ask({ action: 'plan' });
+    await ask({ action: 'apply', plan, execute: true });
+    const { run } = await sweepHandler(deployed.started[0]?.event, deployed.runtime());
+    const live = `flink/${JOB}/shared/${uuid(1)}`;
+    deployed.s3.erase(BUCKET, live);
+
+    // Act
+    const gone = await ask({ action: 'explain', object: `s3://${BUCKET}/${GARBAGE}` });
+    const byName = await ask({ action: 'explain', object: uuid(2) });
+    const missing = await ask({ action: 'explain', object: uuid(1) });
+
+    // Assess
+    expect(gone).toMatchObject({
+      gone: true,
+      url: `s3://${BUCKET}/${GARBAGE}`,
+      deletions: [{ run, outcome: 'deleted' }],
+    });
+    expect(gone.summary).toBe(
+      `It does not exist. Run ${run} was to delete it (outcome: deleted), by the rule garbage.`,
+    );
+    expect(payloadOf(gone.next)).toEqual({ action: 'undo', run });
+    expect(byName).toMatchObject({ gone: true, url: `s3://${BUCKET}/${GARBAGE}` });
+    expect(missing).toMatchObject({
+      missing: true,
+      url: `s3://${BUCKET}/${live}`,
+      namedBy: [{ path: expect.stringContaining('chk-7') }],
+    });
+    for (const answer of [gone, byName, missing]) requireDocument('manual', answer);
   });
 
   it('pins and unpins a root, and marks the area as its own', async () => {

@@ -2,11 +2,12 @@ import { VERDICTS, type Verdict } from '#core/collect/verdicts.ts';
 import { isUuid, METADATA_NAME } from '#core/flink/names.ts';
 import type { GoneObject } from '#operations/report/deleted-object.ts';
 import { findGone } from '#operations/report/deleted-object.ts';
-import { type Explanation, explain, findObject } from '#operations/report/explain.ts';
+import { type Explanation, explain } from '#operations/report/explain.ts';
 import {
   type FoundDirectory,
   findByEnd,
   findDirectory,
+  findObjects,
   newestRootBelow,
   objectsBelow,
 } from '#operations/report/find-objects.ts';
@@ -63,8 +64,12 @@ const MOST_LISTED = 100;
 export async function explainObject(judged: Judged, names: readonly string[]): Promise<Explained> {
   const { survey, verdicts, ledger } = judged;
   const texts = [...new Set(names.flatMap(readingsOf))];
-  const object = texts.map((text) => findObject(survey, text)).find((found) => found >= 0);
-  if (object !== undefined) return { found: 'object', explanation: explain(survey, verdicts, object), below: null };
+  const [object, ...namesakes] = texts.map((text) => findObjects(survey, text)).find((found) => found.length > 0) ?? [];
+  if (object !== undefined) {
+    return namesakes.length > 0
+      ? several(judged, [object, ...namesakes])
+      : { found: 'object', explanation: explain(survey, verdicts, object), below: null };
+  }
 
   const directory = texts.map((text) => findDirectory(survey, text)).find((found) => found !== null) ?? null;
   const root = directory === null ? null : explainNewest(judged, directory);

@@ -68,7 +68,7 @@ export async function explainAction({ object: name }: ActionNamed<'explain'>, se
       return {
         ...common,
         several: true,
-        summary: `${several.objects} objects are meant by ${name}. Ask about one of them by its URL.`,
+        summary: `Objects that ${name} may mean: ${several.objects}. Ask about one of them by its URL.`,
         ...several,
         listed: several.listed.slice(0, MOST_JOBS),
         details: several.listed.length > MOST_JOBS ? await leave(session, 'explain', several) : null,

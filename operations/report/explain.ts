@@ -6,7 +6,6 @@ import { newestFirst } from '#core/collect/root-order.ts';
 import { isRestorePoint, type Root } from '#core/collect/roots.ts';
 import { type JudgementRule, REASONS } from '#core/collect/verdicts.ts';
 import { METADATA_NAME } from '#core/flink/names.ts';
-import { parseFlinkPath, placeOf } from '#core/flink/state-path.ts';
 import { isoTime } from '#core/iso-time.ts';
 import { duration } from '#core/quantity.ts';
 import { snapshotPath } from '#operations/look/root-view.ts';
@@ -32,21 +31,6 @@ export interface Explanation extends VerdictLine {
   }[];
   /** Why the area is undecidable; empty if it is decidable. */
   readonly undecidable: readonly { readonly code: string; readonly object: string; readonly sentence: string }[];
-}
-
-/** Finds an object by its URL, or by its key: the key in the store, or the key with the prefix of the location. -1 if there is none. */
-export function findObject({ area, objects }: Survey, text: string): number {
-  for (const [location] of area.locations.entries()) {
-    for (const key of [area.wholeKey(location, text), text]) {
-      const object = objects.find(location, key);
-      if (object >= 0) {
-        return object;
-      }
-    }
-  }
-  const path = parseFlinkPath(text);
-  const whereabouts = path === null ? null : area.locate(placeOf(path));
-  return whereabouts?.within === 'area' ? objects.find(whereabouts.location, whereabouts.key) : -1;
 }
 
 /** Explains the verdict on one object in sentences, with its own times and numbers. */

@@ -5,13 +5,28 @@ import { baseName, parseFlinkPath, placeOf } from '#core/flink/state-path.ts';
 import type { Survey } from '#operations/look/survey.ts';
 import { hasScheme } from './object-names.ts';
 
-/** Finds what a person means by a name that is not exactly that of one object: a directory, or the end of a path. */
+/** Finds what a person means by a name: an object, a directory, or the end of a path. */
 
 /** A directory of an area. */
 export interface FoundDirectory {
   readonly location: number;
   /** The whole key, empty or with a closing slash. */
   readonly path: string;
+}
+
+/**
+ * The objects of that URL, or of that key: the key in the store, or the key with the prefix of the location. A key may
+ * exist in several locations, such as a bucket and its replica.
+ */
+export function findObjects({ area, objects }: Survey, text: string): readonly number[] {
+  const named = area.locations.flatMap((_, location) => {
+    const found = [area.wholeKey(location, text), text].map((key) => objects.find(location, key));
+    return found.find((object) => object >= 0) ?? [];
+  });
+  const path = named.length > 0 ? null : parseFlinkPath(text);
+  const whereabouts = path === null ? null : area.locate(placeOf(path));
+  const object = whereabouts?.within === 'area' ? objects.find(whereabouts.location, whereabouts.key) : -1;
+  return object < 0 ? named : [object];
 }
 
 /** The directory of that URL, or of that key: the key in the store, or the key with the prefix of the location. */
@@ -21,7 +36,7 @@ export function findDirectory({ area, objects }: Survey, text: string): FoundDir
   const candidates = [
     ...(whereabouts?.within === 'area' ? [whereabouts] : []),
     // The URL of a location itself does not have the slash at the end of its prefix.
-    ...(path === null || !hasScheme(text) ? [] : wholeLocations(area, placeOf(path))),
+    ...(path === null || !hasScheme(text) ? [] : wholeLocations(area, area.canonical(placeOf(path)))),
     ...(hasScheme(text)
       ? []
       : area.locations.flatMap((_, location) => [

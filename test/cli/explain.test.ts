@@ -410,7 +410,7 @@ To see why one of them is kept or deleted:
     expect(documentOf(ran)).toMatchObject({ missing: true, url: `s3://bucket/${LIVE}` });
   });
 
-  it('knows of two copies the one in which the path lies', async () => {
+  it('knows of two copies the one in which the path lies, and lists both where a key may mean either', async () => {
     const config = JSON.stringify({
       area: [
         { path: 'one', as: 's3://one' },
@@ -422,7 +422,13 @@ To see why one of them is kept or deleted:
 
     const ran = await steward(cwd, ['explain', `two/${LIVE}`, '--json']);
 
+    const both = await steward(cwd, ['explain', LIVE, '--json']);
+
     expect(documentOf(ran)).toMatchObject({ url: `s3://two/${LIVE}` });
+    expect(documentOf(both)).toMatchObject({
+      several: true,
+      listed: [{ url: `s3://one/${LIVE}` }, { url: `s3://two/${LIVE}` }],
+    });
   });
 
   it.each([

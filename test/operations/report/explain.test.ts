@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { NO_MEMORY } from '#core/collect/evidence.ts';
 import { judgeAll } from '#core/collect/judge.ts';
 import type { SurveyInput } from '#operations/look/survey.ts';
-import { type Explanation, explain, findObject } from '#operations/report/explain.ts';
+import { type Explanation, explain } from '#operations/report/explain.ts';
+import { findObjects } from '#operations/report/find-objects.ts';
 import { judge } from '#test/support/judged.ts';
 import { callOf, MovingStore } from '#test/support/moving-store.ts';
 import { DAY, JOB, NOW, OTHER_JOB, PlayedJob } from '#test/support/played-job.ts';
@@ -11,7 +12,7 @@ const HOUR = DAY / 24;
 
 async function explained(store: MovingStore, key: string, more: Partial<SurveyInput> = {}): Promise<Explanation> {
   const { survey } = await judge(store, more);
-  return explain(survey, judgeAll(survey), findObject(survey, key));
+  return explain(survey, judgeAll(survey), findObjects(survey, key)[0] ?? -1);
 }
 
 function play(): { store: MovingStore; job: PlayedJob } {
@@ -27,7 +28,7 @@ describe('explain', () => {
     // Prepare
     const { store, job } = play();
     const { survey } = await judge(store);
-    const etag = survey.objects.etag(findObject(survey, job.file(2)));
+    const etag = survey.objects.etag(findObjects(survey, job.file(2))[0] ?? -1);
     const memory = { ...NO_MEMORY, candidacy: () => ({ since: NOW - HOUR, runs: 1, etag }) };
 
     // Act

@@ -94,23 +94,13 @@ export class Area {
    * roots of a copy name the files of the original. Null where `reader` lies in no copy of that place.
    */
   ownCopyOf(place: Place, reader: Pick<PlaceInArea, 'location' | 'key'>): PlaceInArea | null {
-    const copies = this.#copiesWith(reader);
-    const original = copies.length === 0 ? place : this.canonical(place);
-    const own = copies.find(({ from }) => isWithin(original, from));
-    return own === undefined ? null : this.#find(moved(original, own));
-  }
-
-  /** Whether a key lies in a declared copy. */
-  isCopied(place: Pick<PlaceInArea, 'location' | 'key'>): boolean {
-    return this.#copiesWith(place).length > 0;
-  }
-
-  #copiesWith({ location, key }: Pick<PlaceInArea, 'location' | 'key'>): readonly Mapping[] {
     if (this.#copies.length === 0) {
-      return [];
+      return null;
     }
-    const place = this.canonical({ store: this.#location(location).store, key });
-    return this.#copies.filter(({ to }) => isWithin(place, to));
+    const original = this.canonical(place);
+    const reading = this.canonical({ store: this.#location(reader.location).store, key: reader.key });
+    const own = this.#copies.find(({ from, to }) => isWithin(reading, to) && isWithin(original, from));
+    return own === undefined ? null : this.#find(moved(original, own));
   }
 
   #find({ store, key }: Place): PlaceInArea | null {

@@ -1,6 +1,6 @@
 import type { ObjectTable } from '#core/inventory/object-table.ts';
 import type { DirectoryClass, DirectoryRole } from '../flink/layout.ts';
-import { type FormerRun, observedCheckpointTime, timesOf } from './job-times.ts';
+import { observedCheckpointTime, timesDistrusted } from './job-times.ts';
 import { type Liveness, NO_LIVENESS, type ReportedJob } from './liveness.ts';
 import { MARKER_NAME } from './marker-name.ts';
 import {
@@ -68,10 +68,6 @@ export interface Owner {
   readonly lastCheckpoint: number;
   /** Why the order of its checkpoints can't be trusted, in a sentence; null where it can. */
   readonly timesDistrusted: string | null;
-  /** The same of its roots in declared copies. */
-  readonly copiesDistrusted: string | null;
-  /** Earlier runs of the job under the same id, which a later one has followed; their roots are among {@link roots}. */
-  readonly formerRuns: readonly FormerRun[];
   /** Declared dead by the operator, nothing written since, and not running. */
   readonly declaredDead: boolean;
   /** Declared dead, but written to since, or running: the declaration does not hold. */
@@ -181,7 +177,10 @@ function writtenDirectories(objects: ObjectTable): ReadonlyMap<number, WrittenDi
     // Nearly all bear a UUID, which spares the question for the kind.
     const kind = objects.hasUuidName(object) ? 'state' : objects.kind(object);
     if (kind === 'marker') {
+      // A sign of life too: Flink makes directories when a job starts and when a checkpoint begins, and S3A shows those
+      // as markers. A successor that deletes here leaves some as well, and nothing tells the two apart.
       known.lastMarker = Math.max(known.lastMarker, modified);
+      known.lastWrite = Math.max(known.lastWrite, modified);
     } else if (kind !== 'unknown' || objects.name(object) !== MARKER_NAME) {
       known.lastWrite = Math.max(known.lastWrite, modified);
       known.files++;
@@ -201,13 +200,6 @@ function conclude(
     ...directories.map((written) => written.lastWrite),
     ...roots.map((root) => root.completed),
   ]);
-  // A declared copy is written by whoever copies, in any order and long after the checkpoints. It shows nothing of when
-  // the job completed them; held against its files, an old backup would keep the garbage of a job for as long as it lives.
-  const originals = roots.filter(({ isCopied }) => !isCopied);
-  const ofJob = originals.length === 0 ? roots : originals;
-  // By the configured timeout alone: a longer one would believe more.
-  const times = timesOf(ofJob, objects, settings);
-  const copied = roots.filter(({ isCopied }) => isCopied);
   const rootless = rootlessDirectories(directories, roots, objects);
   const declaredAt = job === null ? null : declarations.declaredDeadAt(job);
   // A time that is not a number is no time before the declaration.
@@ -231,10 +223,9 @@ function conclude(
       observedCheckpointTime(roots, objects),
       ...running.map(({ checkpointTimeout }) => checkpointTimeout ?? 0),
     ]),
-    lastCheckpoint: lastCheckpointOf(ofJob),
-    timesDistrusted: times.distrusted,
-    copiesDistrusted: timesOf(copied, objects, settings).distrusted,
-    formerRuns: times.formerRuns,
+    lastCheckpoint: lastCheckpointOf(roots),
+    // By the configured timeout alone: a longer one would believe more.
+    timesDistrusted: timesDistrusted(roots, objects, settings.checkpointTimeout),
     declaredDead,
     declarationLapsed: declaredAt !== null && !declaredDead,
   };

@@ -28,7 +28,6 @@ function timeOf({ completed }: Ordered): number {
   return Number.isNaN(completed) ? Number.NEGATIVE_INFINITY : completed;
 }
 
-/** The number of a checkpoint; -1 of a root that is none. */
-export function numberOf({ class: { checkpoint } }: Pick<Root, 'class'>): bigint {
+function numberOf({ class: { checkpoint } }: Ordered): bigint {
   return checkpoint ?? -1n;
 }

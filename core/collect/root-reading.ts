@@ -40,7 +40,6 @@ export class RootReading implements MetadataVisitor {
     this.#root = root;
     this.#marks = marks;
     this.#directory = directoryPath(area, root);
-    root.isCopied = area.isCopied(root);
   }
 
   reference(reference: FileReference): void {

@@ -56,8 +56,6 @@ export interface Root {
   /** References out of the area: to places that are declared (`outside`), and to others. */
   declaredOutside: number;
   outside: number;
-  /** Whether it lies in a declared copy: then somebody else wrote it than its job, and at another time. */
-  isCopied: boolean;
   /**
    * References to the original of the declared copy that this root lies in, where only the copy holds the file: Flink
    * finds it once it has been put back there.
@@ -106,7 +104,6 @@ export function unreadRoot(
     missing: [],
     declaredOutside: 0,
     outside: 0,
-    isCopied: false,
     toPutBack: 0,
     inArea: 0,
     firstOutside: null,

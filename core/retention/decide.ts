@@ -97,7 +97,7 @@ function reasonsToRetire(
           ...(limits.keepLast === undefined ? [] : [`not among the last ${limits.keepLast} (keepLast)`]),
           ...(limits.keepWithin === undefined ? [] : ['not young enough (keepWithin)']),
         ];
-  const ended = kind === 'checkpoint' ? keepReasons.endOf({ root, owner }, evidence) : null;
+  const ended = kind === 'checkpoint' ? keepReasons.endOfJob(owner, evidence) : null;
   const policy: RetentionReason = {
     rule: 'policy',
     sentence: [...(ended === null ? [] : [ended]), ...beyond].join(', '),

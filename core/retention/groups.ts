@@ -77,13 +77,9 @@ export function groupRoots(owners: Owners, grouping: Grouping): readonly Grouped
     .map(({ group, members }) => ({
       group,
       members: members.sort((a, b) => newestFirst(a.root, b.root)),
-      timesDistrusted: members.map(timesDistrusted).find((doubt) => doubt !== null) ?? null,
+      timesDistrusted: members.map(({ owner }) => owner.timesDistrusted).find((doubt) => doubt !== null) ?? null,
     }))
     .sort((a, b) => compareKeys(a.group.label, b.group.label) || compareKeys(a.group.id, b.group.id));
-}
-
-function timesDistrusted({ root, owner }: GroupedRoot): string | null {
-  return root.isCopied ? owner.copiesDistrusted : owner.timesDistrusted;
 }
 
 /** A root that was overwritten while it was read is there once, as what it became. */

@@ -3,7 +3,7 @@ import type { Evidence } from '#core/collect/evidence.ts';
 import type { Owner } from '#core/collect/owners.ts';
 import { NO_DIGITS } from './groups.ts';
 import type { StartingJob } from './starting-jobs.ts';
-import { endOf as endOfPath, isUndamaged, type RetentionContext, type RetentionSubject } from './subject.ts';
+import { endOf, isUndamaged, type RetentionContext, type RetentionSubject } from './subject.ts';
 
 /**
  * What keeps a root. One function per rule: it gives the reason as a clause, or null if the rule does not apply.
@@ -67,20 +67,17 @@ export function protectPattern({ root }: RetentionSubject, { evidence }: Retenti
 
 /** A job started with NO_CLAIM depends on its snapshot, and goes back to it when it fails before its own first one. */
 export function restoredFrom({ root }: RetentionSubject, context: RetentionContext): string | null {
-  return context.restoredFrom.has(endOfPath(root)) ? 'a running job was restored from it' : null;
+  return context.restoredFrom.has(endOf(root)) ? 'a running job was restored from it' : null;
 }
 
 /** Checkpoints of running jobs are Flink's own to retire. */
-export function runningJob(subject: RetentionSubject, { evidence, running }: RetentionContext): string | null {
-  const { kind, owner } = subject;
-  const isRunning = kind === 'checkpoint' && owner.job !== null && running.has(owner.job);
-  return isRunning && endOfFormerRun(subject, evidence) === null ? 'its job is running' : null;
+export function runningJob({ kind, owner }: RetentionSubject, { running }: RetentionContext): string | null {
+  return kind === 'checkpoint' && owner.job !== null && running.has(owner.job) ? 'its job is running' : null;
 }
 
 /** A job that is unknown to one cluster may be suspended, or run in another: only silence or the operator's word ends it. */
-export function unendedJob(subject: RetentionSubject, { evidence }: RetentionContext): string | null {
-  const { kind, owner } = subject;
-  if (kind !== 'checkpoint' || endOf(subject, evidence) !== null) {
+export function unendedJob({ kind, owner }: RetentionSubject, { evidence }: RetentionContext): string | null {
+  if (kind !== 'checkpoint' || endOfJob(owner, evidence) !== null) {
     return null;
   }
   return owner.declarationLapsed
@@ -88,23 +85,8 @@ export function unendedJob(subject: RetentionSubject, { evidence }: RetentionCon
     : 'its job may be running: it has written within deadAfter';
 }
 
-/** How a checkpoint is known to be of a job, or of a run of one, that has ended; null where it is not. */
-export function endOf(subject: Pick<RetentionSubject, 'root' | 'owner'>, evidence: Evidence): string | null {
-  return endOfJob(subject.owner, evidence) ?? endOfFormerRun(subject, evidence);
-}
-
-/** A JobManager whose numbers begin again knows nothing of the checkpoints of the run before. */
-function endOfFormerRun(
-  { root, owner }: Pick<RetentionSubject, 'root' | 'owner'>,
-  { start, settings }: Evidence,
-): string | null {
-  const former = owner.formerRuns.find(({ roots }) => roots.has(root));
-  return former !== undefined && start - former.newest >= settings.deadAfter
-    ? 'of a former run under the same job id, whose newest checkpoint is older than deadAfter'
-    : null;
-}
-
-function endOfJob(owner: Owner, evidence: Evidence): string | null {
+/** How a job is known to have ended; null where it is not. */
+export function endOfJob(owner: Owner, evidence: Evidence): string | null {
   if (owner.declaredDead) {
     return 'its job is declared dead';
   }

@@ -115,7 +115,10 @@ async function parse(input: ReadInput, root: Root, content: RootContent): Promis
     const chunks = hashed(found, hash);
     reading.complete(await readMetadata(chunks, reading, { fileBytes: content.bytes }));
     root.content = hash.digest('hex');
-    root.completed = Math.min(root.completed, completedBefore(input.memory, root));
+    // Without a file the content tells nothing: of a job without state that began anew it is the same again.
+    if (root.objects.size > 0) {
+      root.completed = Math.min(root.completed, completedBefore(input.memory, root));
+    }
   } catch (error) {
     signal?.throwIfAborted();
     reading.fail(asFailure(error));

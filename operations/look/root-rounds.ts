@@ -128,9 +128,18 @@ export class RootSweep {
       lost: [...input.earlierDirectories]
         .filter((id) => !hasReadRoot(directories.get(id)))
         // Not lost: an earlier run took that very file for a root, or it was overwritten.
-        .filter((id) => !this.#parquet.has(id))
+        .filter((id) => !this.#parquet.has(id) || this.#heldCheckpoints(id))
         .map((id) => urlOfDirectory(input.area, id)),
     };
+  }
+
+  /** A Parquet file in the directory of a job says nothing of the job's checkpoints. */
+  #heldCheckpoints(id: string): boolean {
+    const file = this.#parquet.get(id);
+    if (file === undefined) return false;
+    const directory = file.key.slice(0, file.key.lastIndexOf('/') + 1);
+    const known = this.#input.memory.remembered(file.location, directory);
+    return known?.roots.some(({ name }) => name !== '') ?? false;
   }
 
   /** Whether this content of a root was not tried yet. A root that was overwritten is another root. */

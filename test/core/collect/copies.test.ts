@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isDuplicatedByFlink } from '#core/collect/copies.ts';
-import { groupRoots } from '#core/retention/groups.ts';
 import {
   DAY,
   DIRECTORY,
@@ -146,58 +145,6 @@ describe('the duplicate that Flink makes for NO_CLAIM', () => {
     const evidence = beside(`cp/flat/shared/${uuid(1)}`, {}, { age: OLD - 1 }, `cp/other/shared/${uuid(1)}`);
 
     expect(isDuplicatedByFlink(0, 1, evidence.objects)).toBe(false);
-  });
-});
-
-describe('the checkpoints in a copy of a job that goes on', () => {
-  const replicated = (further: WorldSpec, copied: Readonly<Record<string, number>> = { 'chk-3': 20 * DAY }): World =>
-    world({
-      locations: [{}, { store: 's3://replica' }],
-      objects: { [FILE]: 10 * DAY, [`${DIRECTORY}/shared/${uuid(2)}`]: { age: 5 * DAY, location: 1 } },
-      roots: {
-        [`${DIRECTORY}/chk-9`]: { age: HOUR },
-        ...Object.fromEntries(
-          Object.entries(copied).map(([at, age]) => [`${DIRECTORY}/${at}`, { age, location: 1, names: [] }]),
-        ),
-      },
-      ...further,
-    });
-  const declared = { copies: { 's3://bucket': 's3://replica' } };
-
-  it('show nothing of when the job completed its own, where the copy is declared', () => {
-    expect(fate(replicated({}), FILE)).toBe('keep-in-progress (no-later-checkpoint)');
-    expect(fate(replicated(declared), FILE)).toBe(GONE);
-    expect(fate(replicated(declared), `${DIRECTORY}/shared/${uuid(2)}`)).toBe(GONE);
-  });
-
-  it('make nobody doubt the times of the job, in whatever order they were copied', () => {
-    const disorder = { 'chk-3': DAY, 'chk-4': 2 * DAY };
-    const owner = replicated(declared, disorder).owner(FILE);
-
-    expect(fate(replicated({}, disorder), FILE)).toBe('keep-in-progress (no-later-checkpoint)');
-    expect(fate(replicated(declared, disorder), FILE)).toBe(GONE);
-    expect([owner.timesDistrusted, owner.copiesDistrusted]).toEqual([
-      null,
-      expect.stringContaining('chk-4 is older than chk-3'),
-    ]);
-    const [group] = groupRoots(replicated(declared, disorder).owners, {
-      groupBy: 'job',
-      labelOf: ({ location }) => `${location}`,
-      isLabelledByPath: () => false,
-    }).filter(({ members }) => members.some(({ root }) => root.isCopied));
-    expect(group?.timesDistrusted).toContain('chk-4 is older than chk-3');
-  });
-
-  it('are all that is known of a job that has no others', () => {
-    const evidence = world({
-      locations: [{ store: 's3://replica' }],
-      objects: { [FILE]: 10 * DAY },
-      roots: { [`${DIRECTORY}/chk-3`]: { age: 20 * DAY } },
-      ...declared,
-    });
-
-    expect(evidence.owner(FILE).lastCheckpoint).toBe(evidence.root(`${DIRECTORY}/chk-3`).completed);
-    expect(fate(evidence, FILE)).toBe('keep-in-progress (no-later-checkpoint)');
   });
 });
 

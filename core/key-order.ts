@@ -1,6 +1,6 @@
 /**
  * Compares two keys in the order in which S3 lists them: that of their UTF-8 bytes, which is that of their code
- * points. A lone surrogate, which stands for a byte of a file name that is not UTF-8, counts as the code point that
+ * points. A lone surrogate, which represents a byte of a file name that is not UTF-8, counts as the code point that
  * it is (so all of U+DC80–U+DCFF lie between U+D7FF and U+E000): the order stays total.
  *
  * JavaScript's own `<` compares UTF-16 units and would put U+10000 and above before U+E000–U+FFFF.

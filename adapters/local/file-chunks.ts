@@ -68,7 +68,7 @@ export class FileChunks implements AsyncIterableIterator<Uint8Array> {
     return buffer.subarray(0, bytesRead);
   }
 
-  /** Bytes of two states of a file make a content that never was, under an ETag that stands for one of them. */
+  /** Bytes of two states of a file make a content that never was, under the ETag of one of them. */
   async #assertUnchanged(): Promise<void> {
     const { file, etag, name } = this.#section;
     if (etagOf(await this.#attempt(() => file.stat())) === etag) return;

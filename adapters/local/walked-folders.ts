@@ -15,7 +15,7 @@ interface Walked {
 
 /**
  * The folders of an area that were walked, by device and inode: a bind mount, or one mount under two names, shows a
- * folder and all below it under a second path, and whoever deletes there deletes under both. Only folders are compared,
+ * folder and all below it under a second path, and a deletion there is one under both. Only folders are compared,
  * not files: hard-linked backups are copies.
  */
 export class WalkedFolders {

@@ -14,7 +14,7 @@ const USUAL_KEYS = 1_000;
 
 /**
  * The folders in which the jobs of `key` lie side by side: the one that holds its job's folder, and the one above,
- * where a name or a region comes before the job id. Empty where the key lies in no job's folder, or that folder is not
+ * where a name or a region comes before the job id. Empty where the key is in no job's folder, or that folder is not
  * below `prefix`.
  */
 export function levelsOf(key: string, prefix: string): readonly string[] {

@@ -84,7 +84,7 @@ class Scanner extends XmlWalk {
     }
   }
 
-  /** Null where a value is not as usual: whoever parses the object knows what to say of it. */
+  /** Null where a value is not as usual: the parser of the object reports it. */
   #matched(shape: ObjectShape): ListedObject | null {
     const modified = this.#usualTimes.read(shape.modifiedStart, shape.modifiedEnd);
     const bytes = this.#usualNumber(shape.bytesStart, shape.bytesEnd);

@@ -7,7 +7,7 @@ import { PageTrail } from './page-trail.ts';
 import { type OpenPart, proposeCut } from './propose-cut.ts';
 import type { RequestWidth } from './request-width.ts';
 
-/** What one request of a listing asks for: what follows a key, or the page that a token stands for. */
+/** What one request of a listing asks for: what follows a key, or the page that a token names. */
 export interface PageRequest {
   readonly prefix: string;
   readonly after?: string;

@@ -1,6 +1,6 @@
 /**
  * Names by which S3 leads to a bucket without being its name. References that were written through one lead nowhere
- * for whoever knows the bucket only, and one that is surveyed beside its bucket shows each object twice.
+ * to a reader who knows the bucket only, and one that is surveyed beside its bucket shows each object twice.
  */
 
 export interface AccessPoint {

@@ -4,7 +4,7 @@ import { type FlinkPath, type Place, placeOf, printPlace } from '../flink/state-
  * The area: the places that are surveyed together, among which references may cross.
  */
 
-/** One location of the area: a bucket and a prefix, or a directory and what it stands for. */
+/** One location of the area: a bucket and a prefix, or a directory and the URL by which checkpoints reference it. */
 export interface AreaLocation {
   /** As the user wrote it. */
   readonly name: string;

@@ -26,7 +26,7 @@ export interface Doubts {
   readonly area: Area;
   readonly objects: ObjectTable;
   readonly roots: readonly Root[];
-  /** References out of the area to files of which one of the same name lies in it. */
+  /** References out of the area to files whose name a file in the area has. */
   readonly misplaced: readonly NameMatch[];
   readonly unsettled: readonly Root[];
   /** URLs of directories that lost their roots since the last run. */
@@ -122,7 +122,7 @@ function whatItMayBe(area: Area, { firstOutside, location }: Root): string {
     : `That is ${point.what}. If it leads to a bucket of this area, write ${setting('aliases', point.name, bucketOf(area, location))} in steward.json, with the bucket that it leads to; if it leads to another bucket, add that bucket to the area if it belongs there`;
 }
 
-/** The bucket of a location, as references call it; of a directory what it stands for. */
+/** The bucket of a location, as references call it; of a directory the URL by which checkpoints reference it. */
 function bucketOf(area: Area, location: number): string {
   return area.url(location, area.wholeKey(location, '')).replace(/\/$/, '');
 }

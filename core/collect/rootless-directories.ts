@@ -22,7 +22,7 @@ export interface WrittenDirectory {
   readonly lastStateFile: number;
   /** Of the empty objects that stand for a folder. */
   readonly lastMarker: number;
-  /** Objects in it but for the empty ones that stand for a folder, and the steward's own. */
+  /** Objects in it, except empty keys that mark a folder, and the steward's own. */
   readonly files: number;
 }
 
@@ -220,7 +220,7 @@ class Entropy {
     }
   }
 
-  /** Whether a directory lies in such a folder. */
+  /** Whether a directory is in such a folder. */
   holds(directory: Directory): boolean {
     const id = baseIdOf(directory);
     const { files, unnamed } = this.#folder(directory);

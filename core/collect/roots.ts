@@ -17,7 +17,7 @@ export interface MissingReference {
 /** Why a root could not be read, in a sentence without its name. */
 export interface RootFailure {
   readonly sentence: string;
-  /** Its contents are no whole `_metadata`; it lies in an archive class; or it could not be had at all. */
+  /** Its contents are no whole `_metadata`; it is in an archive class; or it could not be read at all. */
   readonly fault: 'contents' | 'archived' | 'access';
 }
 
@@ -68,7 +68,7 @@ export interface Root {
   foundElsewhere: number;
   /** The first object that it names and that is a symbolic link or the like; -1 where there is none. */
   linked: number;
-  /** References of which nothing lies in the area: these decide whether the root is of another place altogether. */
+  /** References outside the area: these decide whether the root is of another place altogether. */
   inArea: number;
   /** One of the places outside, for messages. */
   firstOutside: string | null;

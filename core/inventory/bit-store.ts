@@ -26,7 +26,7 @@ export class BitStore {
    */
   take(count: number, width: number): number {
     const words = (count / WORD_BITS) * width;
-    // A room lies in one chunk.
+    // A range is inside one chunk.
     const left = CHUNK - (this.#length & CHUNK_MASK);
     const begin = words > left ? this.#length + left : this.#length;
     this.#length = begin + words;

@@ -29,7 +29,7 @@ export interface Job {
 
 /**
  * The jobs of an area, those with the most bytes first. A savepoint directory names its job by six digits only; it is
- * counted to a job where exactly one job of the area begins with them, and stands for itself otherwise.
+ * counted to a job where exactly one job of the area begins with them, and is a job of its own otherwise.
  */
 export function jobsOf({ area, owners: { all } }: Evidence, totals: Totals, labels: Labels): readonly Job[] {
   const owners = all.filter((owner) => isJobLike(owner));

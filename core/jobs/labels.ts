@@ -41,7 +41,7 @@ function byJobId(owner: Labelled, label: { readonly jobId: string; readonly job:
   return owner.job?.startsWith(label.jobId) ? label.job : null;
 }
 
-/** `{name}` stands for one folder; the pattern is held against the whole key and against the one the store knows. */
+/** `{name}` matches one folder. The pattern is compared with the whole key and with the key as the store knows it. */
 function byPath(area: Area, owner: Labelled, label: { readonly path: string; readonly job: string }): string | null {
   const pattern = foldersOf(label.path);
   for (const path of [owner.base, area.storeKey(owner.location, owner.base)]) {

@@ -11,7 +11,7 @@ export interface LiveObject {
 
 /** A root with what it needs. */
 export interface LiveRoot {
-  /** Key of its `_metadata`; its URL where it lies in another bucket than the one whose rules are judged. */
+  /** Key of its `_metadata`; its URL if it is in another bucket than the one whose rules are judged. */
   readonly key: string;
   /** The job's name for people. */
   readonly label: string;

@@ -4,7 +4,7 @@ import { areOfOlderForm, canonicalJson, type LifecycleJson, type RuleJson, withP
 /**
  * The rules that a bucket of checkpoints should have, and how they come into a configuration that others write too.
  *
- * S3 replaces the whole configuration at once and knows no condition for that, so whoever writes it must bring along
+ * S3 replaces the whole configuration at once and knows no condition for that, so a writer must bring along
  * all that others wrote.
  */
 

@@ -61,7 +61,7 @@ function filterEntries(filter: unknown): readonly Entry[] {
     }
     if (key === 'Tags' && Array.isArray(value)) return [{ name: 'tags', value: tagMap(value) }];
     const name = FILTER_NAMES.get(key);
-    // An empty prefix stands for the whole bucket, as an empty filter does.
+    // An empty prefix means the whole bucket, as an empty filter does.
     if (key === 'Prefix' && value === '') return [];
     return [name === undefined ? inexpressible(key) : { name, value: scalar(value) }];
   });

@@ -24,7 +24,7 @@ export interface RetentionGroup {
 export interface GroupedRoot {
   readonly root: Root;
   readonly kind: RootKind;
-  /** Of the directory that the root lies in. */
+  /** Of the directory of the root. */
   readonly owner: Owner;
   /** A savepoint whose name does not tell the one job that it is of. */
   readonly ambiguous: boolean;

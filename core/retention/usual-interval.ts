@@ -10,7 +10,7 @@ interface Numbered {
 /**
  * Milliseconds from one checkpoint of a directory to the next, as usual: the median over those at hand and those that
  * earlier runs remember. Where some in between are not known, their numbers tell how many. 0 where fewer than two are
- * known, so that whoever compares with it keeps; the next run knows more.
+ * known, so that a comparison with it keeps the root; the next run knows more.
  */
 export function usualInterval(roots: readonly Root[], remembered: RememberedDirectory | null): number {
   const known: Numbered[] = [];

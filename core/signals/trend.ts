@@ -3,7 +3,7 @@ import { SMALL_STATE, sizedCheckpoints } from './jump.ts';
 import { middleOf, type Point, theilSen } from './statistics.ts';
 
 /**
- * How fast a job grows. What lies in a bucket goes up and down: compactions, a day's traffic, garbage that waits for
+ * How fast a job grows. The size of a bucket goes up and down: compactions, a day's traffic, garbage that waits for
  * its collection, redeployments. So the floor of a day is looked at, and the median of many slopes.
  */
 

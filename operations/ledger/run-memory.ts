@@ -136,7 +136,7 @@ export async function recall(
       named = await readNamedTaskOwned(store, record.named, { area, objects });
       known = await readKnownDirectories(store, record.known);
     } catch (error) {
-      // Half of a list would do no harm, but whoever reads "quarantine begins anew" shall be right.
+      // Half of a list would do no harm, but a reader of "quarantine begins anew" must be able to rely on it.
       candidacies = new Candidacies();
       named = new Set();
       onLost(sayLost(error));

@@ -5,7 +5,7 @@ import type { Survey } from './survey.ts';
 
 /**
  * The roots of an area with what they need, as the judgement of lifecycle rules wants them. Keys are those of the
- * bucket: of a directory that stands for no bucket, the paths below it.
+ * bucket: of a directory that is no copy of a bucket, the paths below it.
  *
  * @param within the locations that lie in the bucket whose rules are judged: a root elsewhere may need objects here, and
  *   only those here can be taken by its rules. Left out: all locations.

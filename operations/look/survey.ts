@@ -59,7 +59,7 @@ export interface SurveyInput {
 export interface SurveyLocation {
   readonly area: AreaLocation;
   readonly store: ObjectStore;
-  /** The folders that a directory lies in, each as a store of its own. Of a bucket its store reaches those. */
+  /** The folders above a directory, each as a store of its own. Of a bucket its store reaches those. */
   readonly above?: readonly ObjectStore[];
 }
 
@@ -83,7 +83,7 @@ export interface Survey extends Evidence {
   readonly directoriesWithRoots: readonly Place[];
   /** URLs of the objects that have the name of a root and are Parquet files. */
   readonly parquetFiles: readonly string[];
-  /** The steward's markers in the listing, but for those of the locations themselves. */
+  /** The steward's markers in the listing, except those of the locations themselves. */
   readonly markers: readonly ListedMarker[];
   /**
    * Lists the roots again and reads what is new or has changed: the marks grow, and so may the reasons against

@@ -112,7 +112,7 @@ export class AreaMarkers {
   }
 
   /**
-   * Makes each location this ledger's, whoever it was. Only for those who say so.
+   * Makes each location this ledger's, no matter which ledger it belonged to. Only where the operator asked for it.
    *
    * @param takesParts whether the markers below the locations are replaced as well, for which the area is listed.
    * @returns those above the locations that are another ledger's: nothing is written there.

@@ -48,7 +48,7 @@ export function markedLocations(
   });
 }
 
-/** Where the listing of a survey shows markers, but for those of the locations themselves. */
+/** Where the listing of a survey shows markers, except those of the locations themselves. */
 export function listedSpots(
   locations: readonly MarkedLocation[],
   { area, markers }: Pick<Survey, 'area' | 'markers'>,

@@ -197,7 +197,7 @@ function readSequenceNumber(reading: Reading): void {
 function readInlineChange(reading: Reading): void {
   const at = reading.window.position;
   const keyGroup = reading.window.i32();
-  // -1 stands for a change of the state's description.
+  // -1 means a change of the state's description.
   if (keyGroup < -1) {
     throw reading.error('impossible-value', `The key group of a change is ${keyGroup}`, at);
   }

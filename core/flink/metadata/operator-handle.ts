@@ -49,7 +49,7 @@ function readState(reading: Reading): void {
   window.skip(reading.count('partitions of an operator state', OFFSET_BYTES) * OFFSET_BYTES);
 }
 
-/** Two directories of merged files: lifetime markers to Flink, no claim that what lies in them is needed. */
+/** Two directories of merged files: lifetime markers to Flink, no claim that their files are needed. */
 function readMergedDirectory(reading: Reading): void {
   readPath(reading, false);
 }

@@ -31,13 +31,13 @@ export interface Owner {
   /** Whether one of its roots is a checkpoint where checkpoints lie; a savepoint put into its directory is none. */
   readonly holdsCheckpoints: boolean;
   /**
-   * LastModified of its youngest file or root, epoch milliseconds; -Infinity where it has none. Empty objects that stand
-   * for folders are no sign of life: S3A puts them into a dead job's directories when its successor deletes there.
+   * LastModified of its youngest object, epoch milliseconds; -Infinity where it has none. Empty keys that mark a folder
+   * count, the steward's own marker does not.
    */
   readonly lastWrite: number;
   /**
-   * Its directories that hold nothing but such objects, by {@link baseId} with the time of the last one. A JobManager
-   * makes two folders at its start, and on S3A nothing else is there until the first upload.
+   * Its directories that hold nothing but empty keys that mark a folder, by {@link baseId} with the time of the last one.
+   * A JobManager makes two folders at its start, and on S3A nothing else is there until the first upload.
    */
   readonly markersAlone: ReadonlyMap<string, number>;
   /**
@@ -170,7 +170,7 @@ function writtenDirectories(objects: ObjectTable): ReadonlyMap<number, WrittenDi
     if (known === undefined) {
       const directory = objects.directory(object);
       const none = Number.NEGATIVE_INFINITY;
-      known = { directory, lastWrite: none, lastStateFile: none, lastMarker: none, files: 0 };
+      known = { directory, lastWrite: none, lastStateFile: none, files: 0 };
       written.set(id, known);
     }
     const modified = objects.modified(object);
@@ -179,7 +179,6 @@ function writtenDirectories(objects: ObjectTable): ReadonlyMap<number, WrittenDi
     if (kind === 'marker') {
       // A sign of life too: Flink makes directories when a job starts and when a checkpoint begins, and S3A shows those
       // as markers. A successor that deletes here leaves some as well, and nothing tells the two apart.
-      known.lastMarker = Math.max(known.lastMarker, modified);
       known.lastWrite = Math.max(known.lastWrite, modified);
     } else if (kind !== 'unknown' || objects.name(object) !== MARKER_NAME) {
       known.lastWrite = Math.max(known.lastWrite, modified);

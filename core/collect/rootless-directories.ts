@@ -20,8 +20,6 @@ export interface WrittenDirectory {
   readonly lastWrite: number;
   /** Of the files that Flink's state code has written. */
   readonly lastStateFile: number;
-  /** Of the empty objects that stand for a folder. */
-  readonly lastMarker: number;
   /** Objects in it, except empty keys that mark a folder, and the steward's own. */
   readonly files: number;
 }
@@ -117,33 +115,24 @@ export function checkpointDirectories(written: readonly WrittenDirectory[]): rea
     .map(({ directory }) => baseIdOf(directory));
 }
 
-/**
- * The time of the last write into each of these. Where one holds nothing but empty objects that stand for folders, those
- * count: a cluster that has just started may have made no more.
- */
+/** The time of the last write into each of these. */
 function lastWrites(written: readonly WrittenDirectory[], ids: ReadonlySet<string>): ReadonlyMap<string, number> {
   const ofThese = written.filter(({ directory }) => ids.has(baseIdOf(directory)));
-  const markers = markersAlone(ofThese);
-  return new Map(
-    [...latestBy(ofThese, ({ lastWrite }) => lastWrite)].map(([id, last]) => [id, markers.get(id) ?? last]),
-  );
+  return lastWriteByBase(ofThese);
 }
 
 /** Directories that hold nothing but empty objects that stand for folders, with the time of the last of those. */
 export function markersAlone(written: readonly WrittenDirectory[]): ReadonlyMap<string, number> {
   const holding = new Set(written.filter(({ files }) => files > 0).map(({ directory }) => baseIdOf(directory)));
   const bare = written.filter(({ directory }) => !holding.has(baseIdOf(directory)));
-  return latestBy(bare, ({ lastMarker }) => lastMarker);
+  return lastWriteByBase(bare);
 }
 
-function latestBy(
-  written: readonly WrittenDirectory[],
-  timeOf: (directory: WrittenDirectory) => number,
-): ReadonlyMap<string, number> {
+function lastWriteByBase(written: readonly WrittenDirectory[]): ReadonlyMap<string, number> {
   const times = new Map<string, number>();
-  for (const each of written) {
-    const id = baseIdOf(each.directory);
-    times.set(id, Math.max(times.get(id) ?? Number.NEGATIVE_INFINITY, timeOf(each)));
+  for (const { directory, lastWrite } of written) {
+    const id = baseIdOf(directory);
+    times.set(id, Math.max(times.get(id) ?? Number.NEGATIVE_INFINITY, lastWrite));
   }
   return times;
 }

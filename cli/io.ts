@@ -1,8 +1,11 @@
+import { hostname, userInfo } from 'node:os';
 import pc from 'picocolors';
 
 /** Everything that a command may use of its process: output, terminal, clock, working directory, abort signal. */
 export interface Io {
   readonly cwd: string;
+  /** Who runs the command, as `user@host`; null where the system does not say. */
+  readonly user?: string | null;
   /** Epoch milliseconds. */
   readonly clock: () => number;
   /** Columns of the terminal, or a fixed width where stdout is no terminal. */
@@ -24,6 +27,7 @@ const WIDTH_WITHOUT_TERMINAL = 100;
 export function processIo(signal?: AbortSignal): Io {
   return {
     cwd: process.cwd(),
+    user: userAtHost(),
     clock: Date.now,
     columns: process.stdout.columns ?? WIDTH_WITHOUT_TERMINAL,
     errorColumns: process.stderr.isTTY ? process.stderr.columns : undefined,
@@ -33,6 +37,15 @@ export function processIo(signal?: AbortSignal): Io {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
   };
+}
+
+/** In a container the user may have no name, and then the system throws. */
+function userAtHost(): string | null {
+  try {
+    return `${userInfo().username}@${hostname()}`;
+  } catch {
+    return null;
+  }
 }
 
 /** The abort signal of the command, as an options object for I/O functions. */

@@ -113,18 +113,19 @@ export async function declareRootDead(
 /**
  * Stops all deleting. It takes no lease, because a pause must also stop the run that holds the lease.
  *
+ * @param by who asks for it; null where that is not known.
  * @throws RefusedError if another ledger is responsible for the area: a pause in this ledger would have no effect.
  */
 export async function pauseDeleting(
   steward: LedgeredSteward,
-  why: string,
+  { why, by }: { readonly why: string; readonly by: string | null },
   { execute }: Pick<Declaring, 'execute'>,
 ): Promise<void> {
   const { ledger, clock } = steward;
   await refuseForeignLedger(steward, 'pause');
   if (execute) {
     const ours = await openOrCreateLedger(ledger, randomUUID(), clock());
-    await updateState(ledger, (state) => declare.pause(state, why, clock()));
+    await updateState(ledger, (state) => declare.pause(state, why, clock(), by));
     // What is still used in the former place of this ledger knows nothing of the pause, and is refused by the marker.
     if ((await markerOfKind(steward, ours, ['moved here'])) !== null) {
       const { notes } = await markArea({ ...newRun(clock), ledger, locations: await writableLocations(steward) });

@@ -14,7 +14,7 @@ import { areaOf, type LedgeredSteward } from './steward.ts';
 
 export type { LoggedDeletion } from '#operations/ledger/audit-log.ts';
 export type { RunRecord } from '#operations/ledger/run-records.ts';
-export { type LedgerState, sayPaused } from '#operations/ledger/state.ts';
+export { type LedgerState, pausedSince, sayPaused } from '#operations/ledger/state.ts';
 export { existingState } from './declarations.ts';
 
 export interface RecordedRun {

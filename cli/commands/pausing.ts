@@ -7,47 +7,51 @@ import { STATUS, type Status } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { nextCommand } from '../next-command.ts';
 import { prepareArea } from '../prepare-area.ts';
-import { printStatement } from '../print/declaration.ts';
+import { addBrakeOptions, type BrakeOptions, printStatement, type StatementOptions } from '../print/declaration.ts';
 import { withAdvice } from '../refusals.ts';
 
-interface PauseOptions extends AreaOptions {
+interface PauseOptions extends AreaOptions, BrakeOptions {
   readonly why?: string;
+}
+
+interface ResumeOptions extends AreaOptions, StatementOptions {
   readonly takeOver?: true;
-  readonly execute?: true;
 }
 
 export function addPause(program: Command, io: Io, finish: (status: Status) => void): void {
   addAreaOptions(
-    program
-      .command('pause')
-      .summary('stop all deleting, including in a run that is in progress')
-      .description(
-        'No run with this ledger deletes or retires anything until "steward resume". A run that is deleting now stops at its next check of the roots, within half a minute. Scanning, planning and quarantine continue.',
-      )
-      .argument('[location...]', 'the area (default: "area" of steward.json)')
-      .option('--why <text>', 'the reason, shown to anyone who finds deleting paused')
-      .option('--execute', 'do it; without it this is a dry run'),
+    addBrakeOptions(
+      program
+        .command('pause')
+        .summary('stop all deleting, including in a run that is in progress')
+        .description(
+          'No run with this ledger deletes or retires anything until "steward resume". A run that is deleting now stops at its next check of the roots, within half a minute. Scanning, planning and quarantine continue. It acts at once, because a pause only ever keeps more.',
+        )
+        .argument('[location...]', 'the area (default: "area" of steward.json)')
+        .option('--why <text>', 'the reason, shown to anyone who finds deleting paused'),
+    ),
   )
     .addHelpText(
       'after',
       `
 Examples:
-  steward pause --execute
-  steward pause s3://my-bucket/flink --ledger s3://my-ledger/flink --why "migration of orders" --execute`,
+  steward pause --why "an alarm"
+  steward pause s3://my-bucket/flink --ledger s3://my-ledger/flink --why "migration of orders"`,
     )
     .action(async (places: string[], options: PauseOptions) => {
       const prepared = await prepareArea(places, options, io);
       const { typed } = prepared;
-      await withAdvice(typed, () =>
-        pauseDeleting(requireLedger(prepared.steward), options.why ?? '', { execute: options.execute === true }),
-      );
+      const execute = options.dryRun !== true;
+      const declared = { why: options.why ?? '', by: io.user ?? null };
+      await withAdvice(typed, () => pauseDeleting(requireLedger(prepared.steward), declared, { execute }));
       const own = options.why === undefined ? [] : ['--why', options.why];
       printStatement(
         {
           document: { paused: true },
           done: 'Deleting is paused.',
           would: 'Deleting would be paused.',
-          command: nextCommand(['pause'], typed, [...own, '--execute']),
+          executed: execute,
+          command: nextCommand(['pause'], typed, own),
           next: ['To resume:', nextCommand(['resume'], typed, ['--execute'])],
         },
         options,
@@ -76,7 +80,7 @@ Examples:
   steward resume --execute
   steward resume s3://my-bucket/flink --ledger s3://my-new-ledger/flink --take-over --execute`,
     )
-    .action(async (places: string[], options: PauseOptions) => {
+    .action(async (places: string[], options: ResumeOptions) => {
       const prepared = await prepareArea(places, options, io);
       const { typed } = prepared;
       const takeOver = options.takeOver === true;
@@ -88,6 +92,7 @@ Examples:
           document: { paused: false, ...(above.length === 0 ? {} : { above }) },
           done: above.length === 0 ? 'Deleting is allowed again, from the next run on.' : sayAbove(above),
           would: 'Deleting would be allowed again.',
+          executed: options.execute === true,
           command: nextCommand(['resume'], typed, [...(options.takeOver ? ['--take-over'] : []), '--execute']),
           next:
             above[0] === undefined

@@ -6,38 +6,42 @@ import { STATUS, type Status } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { nextCommand } from '../next-command.ts';
 import { prepareArea } from '../prepare-area.ts';
-import { printStatement, type StatementOptions } from '../print/declaration.ts';
+import { addBrakeOptions, type BrakeOptions, printStatement, type StatementOptions } from '../print/declaration.ts';
 import { withAdvice } from '../refusals.ts';
 
-interface PinOptions extends AreaOptions, StatementOptions {
+interface PinOptions extends AreaOptions, BrakeOptions {
   readonly why?: string;
 }
 
+type UnpinOptions = AreaOptions & StatementOptions;
+
 export function addPin(program: Command, io: Io, finish: (status: Status) => void): void {
   addAreaOptions(
-    program
-      .command('pin')
-      .summary('keep a checkpoint or savepoint regardless of the policy')
-      .description(
-        'A pinned checkpoint or savepoint is never retired, and every file that it references is kept. Without --execute this is a dry run.',
-      )
-      .argument('<root>', 'its path or URL, as for "flink run -s"')
-      .argument('[location...]', 'the area (default: "area" of steward.json)')
-      .option('--why <text>', 'the reason, shown to anyone who finds the pin later')
-      .option('--execute', 'do it; without it this is a dry run'),
+    addBrakeOptions(
+      program
+        .command('pin')
+        .summary('keep a checkpoint or savepoint regardless of the policy')
+        .description(
+          'A pinned checkpoint or savepoint is never retired, and every file that it references is kept. It acts at once, because a pin only ever keeps more.',
+        )
+        .argument('<root>', 'its path or URL, as for "flink run -s"')
+        .argument('[location...]', 'the area (default: "area" of steward.json)')
+        .option('--why <text>', 'the reason, shown to anyone who finds the pin later'),
+    ),
   )
     .addHelpText(
       'after',
       `
 Examples:
   steward pin flink/9468946f38e9d60efc7468a374aec04f/chk-42
-  steward pin s3://my-bucket/flink/9468946f38e9d60efc7468a374aec04f/chk-42 s3://my-bucket/flink --ledger s3://my-ledger/flink --why "audit of 2027" --execute`,
+  steward pin s3://my-bucket/flink/9468946f38e9d60efc7468a374aec04f/chk-42 s3://my-bucket/flink --ledger s3://my-ledger/flink --why "audit of 2027"`,
     )
     .action(async (name: string, places: string[], options: PinOptions) => {
       const prepared = await prepareArea(places, options, io);
       const why = options.why ?? null;
+      const execute = options.dryRun !== true;
       const { url, retiredBy } = await withAdvice(prepared.typed, () =>
-        pinRoot(requireLedger(prepared.steward), name, why, { execute: options.execute === true }),
+        pinRoot(requireLedger(prepared.steward), name, why, { execute }),
       );
       const own = why === null ? [] : ['--why', why];
       printStatement(
@@ -45,7 +49,8 @@ Examples:
           document: { pinned: url, why, ...(retiredBy === null ? {} : { retiredBy }) },
           done: `${url} is pinned: it will not be retired, and the files that it references are kept.${late(retiredBy)}`,
           would: `${url} would be pinned: it would not be retired, and the files that it references would be kept.`,
-          command: nextCommand(['pin', name], prepared.typed, [...own, '--execute']),
+          executed: execute,
+          command: nextCommand(['pin', name], prepared.typed, own),
           next:
             retiredBy === null
               ? ['To remove the pin:', nextCommand(['unpin', url], prepared.typed, ['--execute'])]
@@ -81,7 +86,7 @@ Examples:
   steward unpin s3://my-bucket/flink/9468946f38e9d60efc7468a374aec04f/chk-42
   steward unpin chk-42 --execute`,
     )
-    .action(async (name: string, places: string[], options: PinOptions) => {
+    .action(async (name: string, places: string[], options: UnpinOptions) => {
       const prepared = await prepareArea(places, options, io);
       const found = await withAdvice(prepared.typed, () =>
         unpinRoot(requireLedger(prepared.steward), name, { execute: options.execute === true, command: 'unpin' }),
@@ -91,6 +96,7 @@ Examples:
           document: { unpinned: found.url },
           done: `${found.url} is no longer pinned.`,
           would: `${found.url} would no longer be pinned.`,
+          executed: options.execute === true,
           command: nextCommand(['unpin', found.url], prepared.typed, ['--execute']),
         },
         options,

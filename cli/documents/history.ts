@@ -3,7 +3,9 @@ import { goneObject } from './explain.ts';
 import { deletion, outlook, retiredRoot, runRecord, time } from './parts.ts';
 
 export const pin = z.strictObject({ url: z.string(), at: time, why: z.string().nullable() });
-export const paused = z.strictObject({ at: time, why: z.string() }).nullable();
+export const paused = z
+  .strictObject({ at: time, why: z.string(), by: z.string().nullable().describe('who paused, where that is known') })
+  .nullable();
 export const deadJob = z.strictObject({ job: z.string(), at: time, by: z.enum(['declared', 'configured']) });
 
 export const state = z.strictObject({

@@ -1,3 +1,4 @@
+import { type Command, Option } from 'commander';
 import type { Io } from '../io.ts';
 import { printNext } from '../next-command.ts';
 import { paragraph, printable } from './text.ts';
@@ -7,11 +8,27 @@ export interface StatementOptions {
   readonly execute?: true;
 }
 
+/** Options of a command that only ever keeps more, and therefore acts at once. */
+export interface BrakeOptions {
+  readonly dryRun?: true;
+  /** Accepted, and without effect. */
+  readonly execute?: true;
+}
+
+/** Adds the options of {@link BrakeOptions}. */
+export function addBrakeOptions(command: Command): Command {
+  return command
+    .addOption(new Option('--dry-run', 'only show what would be done').conflicts('execute'))
+    .addOption(new Option('--execute', 'accepted, but not needed: this command acts at once'));
+}
+
 export interface Statement {
   /** For `--json`. */
   readonly document: object;
   readonly done: string;
   readonly would: string;
+  /** Whether it was recorded, or only looked at. */
+  readonly executed: boolean;
   /** The command that executes it. */
   readonly command: string;
   /** What to run afterwards, and for what purpose. */
@@ -20,11 +37,10 @@ export interface Statement {
 
 /** Prints one declaration that was recorded in the ledger, or would be. */
 export function printStatement(
-  { document, done, would, command, next }: Statement,
-  options: StatementOptions,
+  { document, done, would, executed, command, next }: Statement,
+  options: Pick<StatementOptions, 'json'>,
   io: Io,
 ): void {
-  const executed = options.execute === true;
   if (options.json) {
     io.out(`${JSON.stringify({ ...document, executed }, null, 2)}\n`);
     return;

@@ -1,5 +1,6 @@
 import { duration } from '#core/quantity.ts';
 import type { PlanReport, RunReport } from '#steward/documents.ts';
+import { pausedSince } from '#steward/history.ts';
 import type { Io } from '../io.ts';
 import { nextCommand, printNext, type TypedArea } from '../next-command.ts';
 import { describeDeleted } from '../run-area.ts';
@@ -65,10 +66,9 @@ function stopped(tripped: boolean, why: string | null, paused: RunReport['state'
   if (tripped && paused === null) {
     return 'Nothing was deleted or retired: a breaker has tripped (see the findings).';
   }
-  const since = paused === null ? why : `deleting has been paused since ${paused.at}`;
-  const reason = paused === null || paused.why === '' ? '' : ` (${paused.why})`;
+  const reason = paused === null ? why : `deleting has been paused ${pausedSince(paused)}`;
   const also = tripped ? ' A breaker has tripped too (see the findings).' : '';
-  return `Nothing was deleted or retired: ${since}${reason}.${also}`;
+  return `Nothing was deleted or retired: ${reason}.${also}`;
 }
 
 function cutShort({ record, retired }: RunReport): string {

@@ -106,6 +106,6 @@ function nextStep(
     ? ['To list what the run deleted:', nextCommand(['history'], typed, ['--run', run])]
     : [
         'The policy that retired them will retire them again, unless they are pinned:',
-        nextCommand(['pin', first], typed, ['--execute']),
+        nextCommand(['pin', first], typed),
       ];
 }

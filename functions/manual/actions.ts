@@ -5,6 +5,9 @@ import { BREAKERS } from '#core/collect/breakers.ts';
 
 const job = z.string().min(1).optional().describe('only this job: its label, its id, or the first digits of its id');
 const execute = z.boolean().optional().describe('true to do it; by default nothing is changed');
+const dryRun = z.boolean().optional().describe('true only to look; by default the action acts at once');
+const atOnce = z.boolean().optional().describe('not needed; false is a dry run');
+const by = z.string().min(1).optional().describe('who asks for it, for others');
 const why = z.string().optional().describe('the reason, for others');
 const accept = z.array(z.enum(BREAKERS)).optional().describe('breakers to ignore');
 const root = z.string().min(1).describe('path or URL of a checkpoint or savepoint, as for "flink run -s"');
@@ -25,7 +28,9 @@ export const actionSchema = z.discriminatedUnion('action', [
   z
     .strictObject({ action: z.literal('undo'), run: name.describe('name of the run to undo'), execute })
     .describe('puts back what a run retired or deleted'),
-  z.strictObject({ action: z.literal('pin'), root, why, execute }).describe('protects a checkpoint or savepoint'),
+  z
+    .strictObject({ action: z.literal('pin'), root, why, dryRun, execute: atOnce })
+    .describe('protects a checkpoint or savepoint'),
   z.strictObject({ action: z.literal('unpin'), root, execute }).describe('removes a pin'),
   z
     .strictObject({ action: z.literal('retire'), accept, execute })
@@ -43,7 +48,7 @@ export const actionSchema = z.discriminatedUnion('action', [
       execute,
     })
     .describe('declares that a job never runs again, or that an unreadable root is not needed'),
-  z.strictObject({ action: z.literal('pause'), why, execute }).describe('stops all deleting'),
+  z.strictObject({ action: z.literal('pause'), why, by, dryRun, execute: atOnce }).describe('stops all deleting'),
   z
     .strictObject({
       action: z.literal('resume'),

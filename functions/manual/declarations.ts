@@ -14,7 +14,9 @@ import { AskedError, next, type Session } from './session.ts';
 type Declaration = ActionNamed<'pin' | 'unpin' | 'declare-dead' | 'pause' | 'resume'>;
 
 export async function pinAction(asked: ActionNamed<'pin'>, session: Session): Promise<Answer> {
-  const { url, retiredBy } = await pinRoot(session.steward, asked.root, asked.why ?? null, declaring(asked));
+  const { url, retiredBy } = await pinRoot(session.steward, asked.root, asked.why ?? null, {
+    execute: actsAtOnce(asked),
+  });
   const pinned = `${url} is pinned: it will not be retired, and the files that it references are kept.`;
   if (retiredBy === null) return answer(asked, pinned, session);
   const late = ` Run ${retiredBy} had begun to retire it before the pin. If it no longer exists, put it back: then it is kept.`;
@@ -44,9 +46,10 @@ export async function declareDeadAction(asked: ActionNamed<'declare-dead'>, sess
 }
 
 export async function pauseAction(asked: ActionNamed<'pause'>, session: Session): Promise<Answer> {
-  await pauseDeleting(session.steward, asked.why ?? '', declaring(asked));
+  const execute = actsAtOnce(asked);
+  await pauseDeleting(session.steward, { why: asked.why ?? '', by: asked.by ?? null }, { execute });
   const answered = answer(asked, 'Deleting is paused, including in a run that is in progress.', session);
-  return asked.execute ? { ...answered, next: next(session, { action: 'resume', execute: true }) } : answered;
+  return execute ? { ...answered, next: next(session, { action: 'resume', execute: true }) } : answered;
 }
 
 export async function resumeAction(asked: ActionNamed<'resume'>, session: Session): Promise<Answer> {
@@ -61,13 +64,31 @@ function declaring({ action, execute }: Declaration): { readonly execute: boolea
   return { execute: execute === true, command: `manual ${action}` };
 }
 
+/** Pins and pauses only ever keep more, so they wait for no second word. */
+function actsAtOnce({ dryRun, execute }: ActionNamed<'pin' | 'pause'>): boolean {
+  return dryRun !== true && execute !== false;
+}
+
 function answer(asked: Declaration, sentence: string, session: Session): Answer {
-  const executed = asked.execute === true;
+  if (asked.action === 'pin' || asked.action === 'pause') {
+    const { dryRun: _, execute: __, ...same } = asked;
+    const to = { executed: actsAtOnce(asked), without: 'Without "dryRun"', again: next(session, same) };
+    return answered(asked.action, sentence, to);
+  }
+  const again = next(session, { ...asked, execute: true });
+  return answered(asked.action, sentence, { executed: asked.execute === true, without: 'With "execute": true', again });
+}
+
+function answered(
+  action: Declaration['action'],
+  sentence: string,
+  { executed, without, again }: { readonly executed: boolean; readonly without: string; readonly again: string },
+): Answer {
   return {
-    action: asked.action,
+    action,
     executed,
-    summary: executed ? sentence : `Dry run: nothing was changed. With "execute": true: ${sentence}`,
+    summary: executed ? sentence : `Dry run: nothing was changed. ${without}: ${sentence}`,
     details: null,
-    next: executed ? null : next(session, { ...asked, execute: true }),
+    next: executed ? null : again,
   };
 }

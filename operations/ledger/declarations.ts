@@ -54,9 +54,9 @@ export function declareRootDead(
   return { ...state, deadRoots: [...others, { url, etag, at: isoTime(now) }] };
 }
 
-/** Pauses all deleting and retiring. */
-export function pause(state: LedgerState, why: string, now: number): LedgerState {
-  return { ...state, paused: { at: isoTime(now), why } };
+/** Pauses all deleting and retiring. @param by who asks for it; null where that is not known. */
+export function pause(state: LedgerState, why: string, now: number, by: string | null = null): LedgerState {
+  return { ...state, paused: { at: isoTime(now), why, by } };
 }
 
 /** Ends a pause. */

@@ -40,7 +40,14 @@ const retiredSchema = z.object({
 /** What the ledger keeps of people's declarations and of retired roots. */
 export const stateSchema = z.object({
   pins: z.array(pinSchema),
-  paused: z.object({ at: time, why: z.string() }).nullable(),
+  paused: z
+    .object({
+      at: time,
+      why: z.string(),
+      /** Who paused, as far as is known. Version 0.1.0 did not record it. */
+      by: z.string().nullable().default(null),
+    })
+    .nullable(),
   deadJobs: z.array(
     z.object({
       job: z.string(),
@@ -105,7 +112,7 @@ async function missingState(store: LedgerStore): Promise<LedgerState> {
 }
 
 function lostState(at: string): LedgerState {
-  return { ...EMPTY_STATE, paused: { at, why: STATE_LOST } };
+  return { ...EMPTY_STATE, paused: { at, why: STATE_LOST, by: null } };
 }
 
 /** Jobs that the configuration calls dead, dated from the first run that saw them there; those it no longer names go. */
@@ -118,10 +125,15 @@ export function withConfiguredDead(state: LedgerState, deadJobs: readonly string
   return { ...state, deadJobs: [...kept, ...fresh.map((job) => ({ job, at, by: 'configured' as const }))] };
 }
 
-/** Since when, and why: a sentence. */
-export function sayPaused({ at, why }: NonNullable<LedgerState['paused']>): string {
-  if (why === STATE_LOST) return `Deleting is paused: ${why}.`;
-  return `Deleting has been paused since ${at}${why === '' ? '' : ` (${why})`}.`;
+/** Since when, by whom, and why: a sentence. */
+export function sayPaused(paused: NonNullable<LedgerState['paused']>): string {
+  if (paused.why === STATE_LOST) return `Deleting is paused: ${STATE_LOST}.`;
+  return `Deleting has been paused ${pausedSince(paused)}.`;
+}
+
+/** Since when, by whom, and why: the end of a sentence. */
+export function pausedSince({ at, why, by }: NonNullable<LedgerState['paused']>): string {
+  return `since ${at}${by === null ? '' : ` by ${by}`}${why === '' ? '' : ` (${why})`}`;
 }
 
 /** When a job was declared dead, the latest word counting; epoch milliseconds, null where never. */

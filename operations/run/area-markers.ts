@@ -273,7 +273,7 @@ export class AreaMarkers {
   async #pause(why: string): Promise<void> {
     const at = isoTime(this.#by.now());
     await updateState(this.#by.ledger.store, (state) =>
-      state.paused === null ? { ...state, paused: { at, why } } : state,
+      state.paused === null ? { ...state, paused: { at, why, by: null } } : state,
     );
   }
 }

@@ -13,8 +13,34 @@ const URL = `s3://bucket/${ROOT}/_metadata`;
 describe('What people say', () => {
   it.each<[string, readonly string[]]>([
     ['pin', ['pin', ROOT]],
-    ['declare-dead', ['declare-dead', JOB]],
     ['pause', ['pause']],
+  ])('holds at once for %s, which only ever keeps more; with --dry-run nothing changes', async (command, words) => {
+    // Prepare
+    const cwd = await makeDirectory(twoJobs());
+    const before = await filesBelow(cwd);
+
+    // Act
+    const dry = await steward(cwd, [...words, ...AREA, '--dry-run']);
+    const document = await steward(cwd, [...words, ...AREA, '--dry-run', '--json']);
+    const both = await steward(cwd, [...words, ...AREA, '--dry-run', '--execute']);
+    const after = await filesBelow(cwd);
+    const done = await steward(cwd, [...words, ...AREA, '--json']);
+    const again = await steward(cwd, [...words, ...AREA, '--execute', '--json']);
+
+    // Assess
+    expect({ status: dry.status, err: dry.err }).toEqual({ status: 0, err: '' });
+    expect(dry.out).toMatch(/^Dry run: nothing was changed\. /);
+    expect(dry.out.endsWith(`To do it:\n  steward ${words.join(' ')} bucket --as s3://bucket\n`)).toBe(true);
+    expect(documentOf(document)).toMatchObject({ executed: false });
+    expect(both).toMatchObject({ status: 2, err: expect.stringContaining("option '--dry-run' cannot be used with") });
+    expect(after).toEqual(before);
+    expect([documentOf(done).executed, documentOf(again).executed]).toEqual([true, true]);
+    const { state } = documentOf(await steward(cwd, ['history', ...AREA, '--json']));
+    expect(state).toMatchObject(command === 'pin' ? { pins: [{ url: URL }] } : { paused: { by: 'ops@host' } });
+  });
+
+  it.each<[string, readonly string[]]>([
+    ['declare-dead', ['declare-dead', JOB]],
     ['resume', ['resume']],
   ])('is not said by a dry run of %s, which names the command that says it', async (_, words) => {
     const cwd = await makeDirectory(twoJobs());
@@ -73,7 +99,7 @@ describe('What people say', () => {
     const collect = ['collect', ...AREA, '--now', at(1), '--execute'];
 
     // Act
-    const paused = await steward(cwd, ['pause', ...AREA, '--why', 'a migration', '--execute']);
+    const paused = await steward(cwd, ['pause', ...AREA, '--why', 'a migration']);
     const stopped = await steward(cwd, collect);
     const resumed = await steward(cwd, ['resume', ...AREA, '--execute']);
     const done = await steward(cwd, [...collect, '--json']);
@@ -86,7 +112,7 @@ describe('What people say', () => {
     });
     expect(stopped.status).toBe(1);
     expect(stopped.out.replace(/\s+/g, ' ')).toContain(
-      'Nothing was deleted or retired: deleting has been paused since 2027-03-01T00:00:00.000Z (a migration). To allow deleting again: steward resume bucket',
+      'Nothing was deleted or retired: deleting has been paused since 2027-03-01T00:00:00.000Z by ops@host (a migration). To allow deleting again: steward resume bucket',
     );
     expect(resumed.out).toMatch(/^Deleting is allowed again, from the next run on\.\n/);
     expect(documentOf(done)).toMatchObject({ deleted: { objects: 2 } });

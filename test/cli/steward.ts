@@ -36,6 +36,7 @@ export async function runCaptured(
   let err = '';
   const status = await run(args, {
     ...io,
+    user: 'ops@host',
     colors: pc.createColors(false),
     out: (text) => {
       out += text;

@@ -80,7 +80,7 @@ To do it:
     expect(done.out).toContain(`
 1 checkpoint or savepoint was put back.
 The policy that retired them will retire them again, unless they are pinned:
-  steward pin s3://bucket/${RETIRED}/_metadata bucket --as s3://bucket --execute
+  steward pin s3://bucket/${RETIRED}/_metadata bucket --as s3://bucket
 `);
     expect(again).toMatchObject({ status: 2, out: '' });
     expect(settled(again.err, cwd)).toBe(

@@ -46,10 +46,10 @@ describe('The answers of manual', () => {
     for (const execute of [false, true]) {
       await ask({ action: 'retire', execute });
       await ask({ action: 'rules', execute });
-      await ask({ action: 'pin', root: ROOT, execute });
+      await ask({ action: 'pin', root: ROOT, dryRun: !execute });
       await ask({ action: 'unpin', root: ROOT, execute });
       await ask({ action: 'declare-dead', job: OTHER_JOB, execute });
-      await ask({ action: 'pause', execute });
+      await ask({ action: 'pause', dryRun: !execute });
       await ask({ action: 'resume', execute });
     }
     const refused = await ask({ action: 'explain', object: 'flink/nothing' });

@@ -198,7 +198,7 @@ describe('manual', () => {
     const ask = (event: unknown) => manualHandler(event, deployed.runtime());
 
     // Act
-    const dry = await ask({ action: 'pin', root: ROOT, why: 'Audit.' });
+    const dry = await ask({ action: 'pin', root: ROOT, why: 'Audit.', dryRun: true });
     const untouched = deployed.s3.keys(BUCKET).concat(deployed.s3.keys('steward-ledger'));
     const pinned = await ask(payloadOf(dry.next));
     const state = JSON.parse(ledgerText(deployed, 'state@') ?? '');
@@ -239,12 +239,12 @@ describe('manual', () => {
     const ask = (event: unknown) => manualHandler(event, deployed.runtime());
 
     // Act
-    const paused = await ask({ action: 'pause', execute: true });
+    const paused = await ask({ action: 'pause', by: 'Ana' });
     const history = await ask({ action: 'history' });
     const resumed = await ask(payloadOf(paused.next));
 
     // Assess
-    expect(history).toMatchObject({ paused: { at: '2027-03-01T00:00:00.000Z' }, runs: [] });
+    expect(history).toMatchObject({ paused: { at: '2027-03-01T00:00:00.000Z', by: 'Ana' }, runs: [] });
     expect(resumed).toMatchObject({ action: 'resume', executed: true });
     expect(JSON.parse(ledgerText(deployed, 'state@') ?? '').paused).toBeNull();
   });
@@ -323,7 +323,7 @@ describe('manual', () => {
     expect(answer.error).toMatch(/^The environment variable STEWARD_LEDGER is not set/);
   });
 
-  it('changes nothing in the area, whatever is asked without "execute"', async () => {
+  it('changes nothing in the area, whatever is asked for without "execute", or with "dryRun" where it would act at once', async () => {
     // Prepare
     const deployed = await deploy(CONFIGURED);
     await ripen(deployed);
@@ -332,7 +332,8 @@ describe('manual', () => {
       apply: { plan: 'p' },
       explain: { object: GARBAGE },
       undo: { run: 'r' },
-      pin: { root: ROOT },
+      pin: { root: ROOT, dryRun: true },
+      pause: { dryRun: true },
       unpin: { root: ROOT },
       'declare-dead': { job: JOB },
     };

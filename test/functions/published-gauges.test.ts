@@ -139,7 +139,7 @@ describe('survey', () => {
     // Prepare
     const deployed = await deploy(LABELLED);
     const { ledger } = await openDeployedSteward(deployed.runtime());
-    const paused = { at: new Date(NOW - 30 * HOUR).toISOString(), why: '' };
+    const paused = { at: new Date(NOW - 30 * HOUR).toISOString(), why: '', by: null };
     await surveyHandler({}, deployed.runtime());
     await updateState(ledger, (state) => ({ ...state, paused }));
     await rememberHazards(ledger, { at: new Date(NOW).toISOString(), rules: 2, bytes: 77 });

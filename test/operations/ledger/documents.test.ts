@@ -168,7 +168,7 @@ describe('What people have said', () => {
     expect(await readState(ledger)).toEqual({
       ...EMPTY_STATE,
       pins: [{ url: 'url', at, why: 'why' }],
-      paused: { at, why: '' },
+      paused: { at, why: '', by: null },
       deadJobs: [{ job: 'a', at, by: 'configured' }],
     });
   });
@@ -232,10 +232,10 @@ describe('A ledger without a state', () => {
     await openOrCreateLedger(ledger, 'three', NOW + 7_200_000);
 
     // Assess
-    expect(looked).toEqual({ ...EMPTY_STATE, paused: { at: '2027-03-01T00:00:00.000Z', why: WHY } });
+    expect(looked).toEqual({ ...EMPTY_STATE, paused: { at: '2027-03-01T00:00:00.000Z', why: WHY, by: null } });
     expect(written).toBe(false);
-    expect(run).toEqual({ ...EMPTY_STATE, paused: { at: '2027-03-01T01:00:00.000Z', why: WHY } });
-    expect(sayPaused({ at: 'whenever', why: WHY })).toBe(`Deleting is paused: ${WHY}.`);
+    expect(run).toEqual({ ...EMPTY_STATE, paused: { at: '2027-03-01T01:00:00.000Z', why: WHY, by: null } });
+    expect(sayPaused({ at: 'whenever', why: WHY, by: null })).toBe(`Deleting is paused: ${WHY}.`);
     expect(await readState(ledger)).toEqual(EMPTY_STATE);
   });
 

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { maskSecrets } from '#core/secrets.ts';
 import { addApply } from './commands/apply.ts';
 import { addAudit } from './commands/audit.ts';
 import { addCollect } from './commands/collect.ts';
@@ -31,8 +32,9 @@ export async function run(args: readonly string[], io: Io): Promise<Status> {
     ...io,
     out: (text) => {
       printed = true;
-      io.out(text);
+      io.out(maskSecrets(text));
     },
+    err: (text) => io.err(maskSecrets(text)),
   };
   const program = buildProgram(args, watched, (result) => {
     status = result;
@@ -40,7 +42,7 @@ export async function run(args: readonly string[], io: Io): Promise<Status> {
   /** With --json a document is printed in any case, also for a failure. */
   const fail = (message: string, failure: Status): Status => {
     if (args.includes('--json') && !printed) {
-      io.out(`${JSON.stringify({ error: { message, status: failure } }, null, 2)}\n`);
+      watched.out(`${JSON.stringify({ error: { message, status: failure } }, null, 2)}\n`);
     }
     return failure;
   };
@@ -53,9 +55,9 @@ export async function run(args: readonly string[], io: Io): Promise<Status> {
       return error.exitCode === 0 ? STATUS.well : fail(error.message.replace(/^error: /, ''), STATUS.usage);
     }
     const sentence = sentenceOf(error, args.includes('--execute'));
-    complain(sentence, io);
+    complain(sentence, watched);
     if (args.includes('--debug') && error instanceof Error) {
-      io.err(`${error.stack}\n`);
+      watched.err(`${error.stack}\n`);
     }
     return fail(sentence, statusOf(error));
   }

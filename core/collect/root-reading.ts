@@ -10,6 +10,7 @@ import {
   printFlinkPath,
   resolveReference,
 } from '../flink/state-path.ts';
+import { maskCredentials } from '../secrets.ts';
 import type { MissingReference, Root, RootFailure } from './roots.ts';
 
 /** Where a reference points that no object of the area answers to. */
@@ -83,7 +84,7 @@ export class RootReading implements MetadataVisitor {
     if (this.#unresolvable !== null) {
       // Flink refuses to build such a path, so it can't read the root either; and what it names can't be known.
       this.fail({
-        sentence: `it references a path that Flink can't resolve: ${this.#unresolvable}`,
+        sentence: `it references a path that Flink can't resolve: ${maskCredentials(this.#unresolvable)}`,
         fault: 'contents',
       });
       return;

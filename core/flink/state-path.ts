@@ -1,3 +1,5 @@
+import { maskCredentials } from '../secrets.ts';
+
 /**
  * Paths as Flink stores and resolves them, and the one form in which places are compared.
  *
@@ -59,12 +61,15 @@ export function parseFlinkPath(text: string): FlinkPath | null {
   return { scheme, authority, path };
 }
 
-/** As `Path.toString()` prints it: `s3://bucket/key`, `file:/tmp/x`, `C:/tmp/x`, nothing encoded. */
+/**
+ * As `Path.toString()` prints it: `s3://bucket/key`, `file:/tmp/x`, `C:/tmp/x`, nothing encoded. Credentials in the
+ * authority are masked, because people read this.
+ */
 export function printFlinkPath({ scheme, authority, path }: FlinkPath): string {
   if (scheme === null && authority === null) {
     return path.startsWith('/') && startsWithDrive(path.slice(1)) ? path.slice(1) : path;
   }
-  return `${scheme === null ? '' : `${scheme}:`}${authority === null ? '' : `//${authority}`}${path}`;
+  return maskCredentials(`${scheme === null ? '' : `${scheme}:`}${authority === null ? '' : `//${authority}`}${path}`);
 }
 
 /**
@@ -93,11 +98,16 @@ export function resolveReference(
   return { ...directory, path: normaliseSlashes(resolveDots(`${base}${path}`)) };
 }
 
-/** The form in which places are compared. A path without a scheme is taken for a local file. */
+/**
+ * The form in which places are compared. A path without a scheme is taken for a local file. What stands before an `@` in
+ * the authority of S3 is no part of the bucket's name: Hadoop 2 took credentials there.
+ */
 export function placeOf(path: FlinkPath): Place {
-  const scheme = isS3Scheme(path.scheme) ? 's3' : (path.scheme ?? 'file').toLowerCase();
+  const isS3 = isS3Scheme(path.scheme);
+  const scheme = isS3 ? 's3' : (path.scheme ?? 'file').toLowerCase();
   const key = path.path.startsWith('/') ? path.path.slice(1) : path.path;
-  return { store: `${scheme}://${path.authority ?? ''}`, key };
+  const authority = path.authority ?? '';
+  return { store: `${scheme}://${isS3 ? authority.slice(authority.lastIndexOf('@') + 1) : authority}`, key };
 }
 
 /** A place as a URL for people, without any encoding. */

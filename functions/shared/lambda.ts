@@ -6,6 +6,7 @@ import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
+import { maskSecrets } from '#core/secrets.ts';
 import { METRIC_NAMESPACE } from '#core/signals/metrics.ts';
 import { isExpected } from '#steward/expected-errors.ts';
 import { postJson } from '#steward/services.ts';
@@ -32,7 +33,7 @@ export function lambdaHandler<Answer>(
     start: startFunction,
     post: postJson,
     put,
-    log: (level, sentence, facts = {}) => logger[level](sentence, { facts }),
+    log: (level, sentence, facts = {}) => logger[level](maskSecrets(sentence), { facts: masked(facts) }),
     count: (metric, by = 1) => {
       metrics.addMetric(metric, metric.endsWith('Bytes') ? MetricUnit.Bytes : MetricUnit.Count, by);
     },
@@ -43,6 +44,7 @@ export function lambdaHandler<Answer>(
     .use(logMetrics(metrics))
     .onError(({ error }) => {
       if (isExpected(error) || isDoorError(error)) {
+        error.message = maskSecrets(error.message);
         logger.error(error.message);
         // The stack is returned to the caller, where people read it.
         error.stack = `${error.name}: ${error.message}`;
@@ -50,7 +52,12 @@ export function lambdaHandler<Answer>(
         logger.error('Unexpected failure. The function ended.', { error });
       }
     })
-    .handler(async (event, context) => await handle(event, runtime(context)));
+    .handler(async (event, context) => masked(await handle(event, runtime(context))));
+}
+
+/** The same document without secrets, for logs and answers. */
+function masked<Document>(document: Document): Document {
+  return document === undefined ? document : JSON.parse(maskSecrets(JSON.stringify(document)));
 }
 
 let lambda: LambdaClient | undefined;

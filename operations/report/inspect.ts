@@ -2,6 +2,7 @@ import { MetadataError } from '#core/flink/metadata/metadata-error.ts';
 import { MetadataParser } from '#core/flink/metadata/metadata-parser.ts';
 import type { FileReference, MetadataSummary, OperatorSummary } from '#core/flink/metadata/model.ts';
 import { type FlinkPath, printFlinkPath, resolveReference } from '#core/flink/state-path.ts';
+import { maskCredentials } from '#core/secrets.ts';
 
 /** One `_metadata`, as it is written. */
 
@@ -93,7 +94,7 @@ export async function inspectAll(
       ? { error: null, read }
       : {
           error: new UnresolvableError(
-            `It references a path that Flink can't resolve: ${JSON.stringify(unresolvable.path)}`,
+            `It references a path that Flink can't resolve: ${JSON.stringify(maskCredentials(unresolvable.path))}`,
           ),
           read,
         };
@@ -121,7 +122,7 @@ function partOf(parser: MetadataParser): Omit<PartialInspection, 'operators' | '
 function view(reference: FileReference, directory: FlinkPath): ReferenceView {
   const resolved = resolveReference(reference, directory);
   return {
-    path: reference.path,
+    path: maskCredentials(reference.path),
     relative: reference.relative,
     resolved: resolved === null ? null : printFlinkPath(resolved),
     bytes: reference.bytes.toString(),

@@ -15,6 +15,22 @@ export interface ListedObject {
   readonly etag: string;
   /** Present where this is no ordinary object, and so must never be read, judged or deleted. */
   readonly special?: SpecialEntry;
+  /** Present where its storage class does not answer every read at once. */
+  readonly storage?: SlowStorage;
+}
+
+/**
+ * `archived`: it must be restored before it can be read. `tiering`: the store moves it between tiers by itself, and
+ * whether it may be in an archive tier only the bucket's configuration tells ({@link ObjectStore.archiveTiers}).
+ */
+export type SlowStorage = 'archived' | 'tiering';
+
+/** When a bucket moves objects of the class `tiering` into a tier that must be restored before it can be read. */
+export interface ArchiveTier {
+  /** Keys that it holds for. */
+  readonly prefix: string;
+  /** The fewest days without access after which an object is there. */
+  readonly days: number;
 }
 
 /** A listed entry that is no ordinary object, such as a symbolic link. */
@@ -91,6 +107,12 @@ export interface ObjectStore {
   readonly name: string;
   /** The store's own clock, in epoch milliseconds. */
   now(options?: ListOptions): Promise<number>;
+  /**
+   * The archive tiers into which the store moves objects of the class `tiering`; absent where it has no such class.
+   * Objects may be kept out of one by their tags, which nobody asks for here.
+   * @throws StoreError where that could not be read.
+   */
+  archiveTiers?(options?: ListOptions): Promise<readonly ArchiveTier[]>;
   /** What was asked of it so far; absent where nobody bills. */
   usage?(): Promise<StoreUsage>;
   /**

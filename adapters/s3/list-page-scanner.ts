@@ -1,4 +1,4 @@
-import type { ListedObject } from '#ports/object-store.ts';
+import type { ListedObject, SlowStorage } from '#ports/object-store.ts';
 import { ObjectShape, type Span } from './object-shape.ts';
 import { UsualTimes } from './usual-times.ts';
 import { XmlWalk } from './xml-walk.ts';
@@ -11,6 +11,8 @@ export interface ListPage {
   readonly folders: readonly string[];
   /** What continues the listing; null on its last page. */
   readonly next: string | null;
+  /** Present where one of the objects is archived, or was: that it has been restored a page tells only if asked. */
+  readonly hasArchived?: true;
 }
 
 /**
@@ -33,6 +35,8 @@ const QUOTE = '&quot;';
 class Scanner extends XmlWalk {
   readonly #isUrlEncoded: boolean;
   readonly #usualTimes: UsualTimes;
+  readonly #shapes: ObjectShape[] = [];
+  #hasArchived = false;
 
   constructor(body: Uint8Array) {
     super(body);
@@ -67,21 +71,32 @@ class Scanner extends XmlWalk {
     if (isTruncated && !token) this.fail('says that the listing continues, but has no token for the next page');
     const found = objects.length + folders.length;
     if (keyCount !== undefined && keyCount !== found) this.fail(`declares ${keyCount} keys, but contains ${found}`);
-    return { objects, folders, next: isTruncated ? (token ?? null) : null };
+    const page = { objects, folders, next: isTruncated ? (token ?? null) : null };
+    return this.#hasArchived ? { ...page, hasArchived: true } : page;
   }
 
-  /** The object that was just opened at `start`, and those after it that look like it. */
+  /** The object that was just opened at `start`, and those after it that look like one that was parsed. */
   #objects(start: number, objects: ListedObject[]): void {
     const spans = new Map<string, Span>();
-    objects.push(this.#object(spans));
-    const shape = ObjectShape.of(this.bytes, { start, end: this.at }, spans);
+    const first = this.#object(spans);
+    objects.push(first);
+    const shape = ObjectShape.of(this.bytes, { start, end: this.at }, spans, first.storage);
     if (shape === null) return;
-    for (let next = shape.match(this.at); next !== -1; next = shape.match(next)) {
-      const object = this.#matched(shape);
-      if (object === null) return;
-      this.at = next;
-      objects.push(object);
+    this.#shapes.unshift(shape);
+    this.#shapes.splice(MOST_SHAPES);
+    for (let like: ObjectShape | null = shape; like !== null; like = this.#shapeOfNext()) {
+      for (let next = like.match(this.at); next !== -1; next = like.match(next)) {
+        const object = this.#matched(like);
+        if (object === null) return;
+        this.at = next;
+        objects.push(object);
+      }
     }
+  }
+
+  /** Where objects of several storage classes lie side by side, their shapes take turns. */
+  #shapeOfNext(): ObjectShape | null {
+    return this.#shapes.find((shape) => shape.match(this.at) !== -1) ?? null;
   }
 
   /** Null where a value is not as usual: the parser of the object reports it. */
@@ -90,7 +105,7 @@ class Scanner extends XmlWalk {
     const bytes = this.#usualNumber(shape.bytesStart, shape.bytesEnd);
     if (shape.keyEnd === shape.keyStart || Number.isNaN(modified) || Number.isNaN(bytes)) return null;
     const key = this.#name(shape.keyStart, shape.keyEnd);
-    return { key, bytes, modified, etag: this.decode(shape.etagStart, shape.etagEnd) };
+    return listed(key, bytes, modified, this.decode(shape.etagStart, shape.etagEnd), shape.storage);
   }
 
   /** @param spans where its values lie is put there, by name. */
@@ -99,6 +114,8 @@ class Scanner extends XmlWalk {
     let modified: number | undefined;
     let etag: string | undefined;
     let bytes: number | undefined;
+    let storageClass: string | undefined;
+    let isRestored = false;
     while (!this.atClosing('Contents')) {
       const name = this.open();
       const start = this.at;
@@ -106,6 +123,8 @@ class Scanner extends XmlWalk {
       else if (name === 'LastModified' && modified === undefined) modified = this.#time();
       else if (name === 'ETag' && etag === undefined) etag = this.#etag();
       else if (name === 'Size' && bytes === undefined) bytes = this.#number();
+      else if (name === 'StorageClass' && storageClass === undefined) storageClass = this.plain();
+      else if (name === 'RestoreStatus') isRestored = this.#isRestored();
       else if (FIELDS.has(name)) this.fail(`gives <${name}> twice for one object`);
       else this.skip();
       if (FIELDS.has(name)) spans.set(name, { start, end: this.at - `</${name}>`.length });
@@ -114,7 +133,22 @@ class Scanner extends XmlWalk {
     if (modified === undefined) this.fail(`does not say when ${key} was modified`);
     if (!etag) this.fail(`has no ETag of ${key}`);
     if (bytes === undefined) this.fail(`does not say how large ${key} is`);
-    return { key, bytes, modified, etag };
+    const storage = isRestored ? undefined : SLOW_CLASSES.get(storageClass ?? '');
+    this.#hasArchived ||= storage === 'archived';
+    return listed(key, bytes, modified, etag, storage);
+  }
+
+  /** While a restore is under way there is no copy to read yet; one that is there has a day on which it goes. */
+  #isRestored(): boolean {
+    let isUnderWay: boolean | undefined;
+    let hasCopy = false;
+    while (!this.atClosing('RestoreStatus')) {
+      const name = this.open();
+      if (name === 'IsRestoreInProgress') isUnderWay = this.#boolean();
+      else if (name === 'RestoreExpiryDate') hasCopy = this.plain() !== '';
+      else this.skip();
+    }
+    return isUnderWay === false && hasCopy;
   }
 
   #folder(): string {
@@ -198,5 +232,24 @@ function withoutQuotes(text: string): string {
   return text.length > 1 && text.startsWith('"') && text.endsWith('"') ? text.slice(1, -1) : text;
 }
 
-const FIELDS: ReadonlySet<string> = new Set(['Key', 'LastModified', 'ETag', 'Size']);
+/** An object as the port wants it; without the member that hardly one has. */
+function listed(
+  key: string,
+  bytes: number,
+  modified: number,
+  etag: string,
+  storage: SlowStorage | undefined,
+): ListedObject {
+  return storage === undefined ? { key, bytes, modified, etag } : { key, bytes, modified, etag, storage };
+}
+
+/** Storage classes that don't answer every read at once. All others do, GLACIER_IR too. */
+const SLOW_CLASSES: ReadonlyMap<string, SlowStorage> = new Map([
+  ['GLACIER', 'archived'],
+  ['DEEP_ARCHIVE', 'archived'],
+  ['INTELLIGENT_TIERING', 'tiering'],
+]);
+/** Shapes that are remembered of one page: storage classes are few. */
+const MOST_SHAPES = 4;
+const FIELDS: ReadonlySet<string> = new Set(['Key', 'LastModified', 'ETag', 'Size', 'StorageClass']);
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/;

@@ -1,4 +1,5 @@
 import type { Buffer } from 'node:buffer';
+import type { SlowStorage } from '#ports/object-store.ts';
 
 /** The start and end of a value in a page's text. */
 export interface Span {
@@ -31,6 +32,8 @@ export class ObjectShape {
   readonly #afterEtag: Span;
   readonly #tail: Span;
   readonly #quote: number;
+  /** Of each object of this shape: the text that tells it is a part of the shape. */
+  readonly storage: SlowStorage | undefined;
 
   /** Of the object that matched last. The quotes of the ETag lie outside. */
   keyStart = 0;
@@ -42,8 +45,15 @@ export class ObjectShape {
   bytesStart = 0;
   bytesEnd = 0;
 
-  private constructor(page: Buffer, whole: Span, { key, modified, etag, bytes }: ValueSpans, quote: number) {
+  private constructor(
+    page: Buffer,
+    whole: Span,
+    { key, modified, etag, bytes }: ValueSpans,
+    quote: number,
+    storage: SlowStorage | undefined,
+  ) {
     this.#bytes = page;
+    this.storage = storage;
     this.#head = { start: whole.start, end: key.start };
     this.#afterKey = { start: key.end, end: modified.start };
     this.#afterModified = { start: modified.end, end: etag.start + quote };
@@ -56,9 +66,15 @@ export class ObjectShape {
    * The shape of an object that was parsed.
    *
    * @param values where its values lie, by the names of their elements; quotes of the ETag included.
+   * @param storage what its storage class means.
    * @returns null where they stand in another order than S3's, or the ETag has no quotes.
    */
-  static of(page: Buffer, whole: Span, values: ReadonlyMap<string, Span>): ObjectShape | null {
+  static of(
+    page: Buffer,
+    whole: Span,
+    values: ReadonlyMap<string, Span>,
+    storage: SlowStorage | undefined,
+  ): ObjectShape | null {
     const [key, modified, etag, bytes] = ['Key', 'LastModified', 'ETag', 'Size'].map((name) => values.get(name));
     if (key === undefined || modified === undefined || etag === undefined || bytes === undefined) return null;
     if (!(key.end < modified.start && modified.end < etag.start && etag.end < bytes.start)) return null;
@@ -66,7 +82,9 @@ export class ObjectShape {
     const quote = QUOTES.find(
       (mark) => written.startsWith(mark) && written.endsWith(mark) && written.length > 2 * mark.length,
     );
-    return quote === undefined ? null : new ObjectShape(page, whole, { key, modified, etag, bytes }, quote.length);
+    return quote === undefined
+      ? null
+      : new ObjectShape(page, whole, { key, modified, etag, bytes }, quote.length, storage);
   }
 
   /** Where the object that begins at `at` ends; -1 where it has another shape. */

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { GetObjectCommandOutput, S3Client } from '@aws-sdk/client-s3';
 import {
+  type ArchiveTier,
   type Children,
   type KeyRange,
   type ListedObject,
@@ -12,6 +13,7 @@ import {
   StoreError,
   type StoreUsage,
 } from '#ports/object-store.ts';
+import { requestArchiveTiers } from './archive-tiers.ts';
 import { BucketClient } from './bucket-client.ts';
 import { unusableBucket } from './bucket-name.ts';
 import { requestObject } from './get-request.ts';
@@ -21,7 +23,7 @@ import { ObjectChunks } from './object-chunks.ts';
 import { PageTrail } from './page-trail.ts';
 import { listInParallel } from './parallel-listing.ts';
 import { RequestWidth } from './request-width.ts';
-import { type Attempt, isBeyondEnd, isThrottling, saysNoSuchKey, storeErrorOf } from './s3-failures.ts';
+import { type Attempt, factsOf, isBeyondEnd, isThrottling, saysNoSuchKey, storeErrorOf } from './s3-failures.ts';
 
 export interface S3BucketOptions {
   readonly bucket: string;
@@ -62,6 +64,8 @@ export class S3Bucket implements ObjectStore {
   readonly #owner: string | undefined;
   readonly #width: RequestWidth;
   readonly #sent = { list: 0, get: 0 };
+  /** Whether listings ask what was restored from an archive: only once something archived was seen. */
+  #asksForRestores = false;
   readonly #wait: (milliseconds: number, signal: AbortSignal | undefined) => Promise<void>;
 
   /** @throws RangeError for a name that is none, or that of a directory bucket. */
@@ -112,7 +116,7 @@ export class S3Bucket implements ObjectStore {
       width: this.#width,
       fetch: async ({ prefix, after, token, most }, stop) => {
         // With a token S3 would ignore where the listing began.
-        return await this.#page(
+        return await this.#pageWithRestores(
           { Prefix: prefix, StartAfter: after, ContinuationToken: token, MaxKeys: most },
           attempt,
           stop,
@@ -121,6 +125,44 @@ export class S3Bucket implements ObjectStore {
       folders: (level, stop) => this.#folders(level, stop),
       ...(signal === undefined ? {} : { signal }),
     });
+  }
+
+  /**
+   * A page that tells which of its archived objects have been restored for a while. Hardly a bucket holds one, and not
+   * every store knows the question, so it is asked again for the first such page.
+   */
+  async #pageWithRestores(input: ListInput, attempt: Attempt, signal: AbortSignal): Promise<ListPage> {
+    const asking: ListInput = { ...input, OptionalObjectAttributes: ['RestoreStatus'] };
+    if (this.#asksForRestores) return await this.#page(asking, attempt, signal);
+    const page = await this.#page(input, attempt, signal);
+    if (page.hasArchived === undefined) return page;
+    try {
+      const answer = await this.#page(asking, attempt, signal);
+      this.#asksForRestores = true;
+      return answer;
+    } catch {
+      signal.throwIfAborted();
+      // Without the answer they count as archived, which the first page says already.
+      return page;
+    }
+  }
+
+  /** A store that does not know this question has no such tiers. */
+  async archiveTiers({ signal }: ListOptions = {}): Promise<readonly ArchiveTier[]> {
+    try {
+      const input = {
+        Bucket: this.#bucket,
+        ...(this.#owner === undefined ? {} : { ExpectedBucketOwner: this.#owner }),
+      };
+      return await this.#client.call((client) => requestArchiveTiers(client, input, signal));
+    } catch (error) {
+      signal?.throwIfAborted();
+      const { status } = factsOf(error);
+      if (status === 501 || status === 405) return [];
+      const what = "'s archive tiers can't be read";
+      const follows = 'it is unknown whether objects of the class INTELLIGENT_TIERING can be read at once';
+      throw storeErrorOf(error, this.#attempt(what, follows, 's3:GetIntelligentTieringConfiguration'));
+    }
   }
 
   async *children(prefix: string, { signal }: ListOptions = {}): AsyncGenerator<Children, void, undefined> {
@@ -248,6 +290,7 @@ interface ListInput {
   readonly Delimiter?: string | undefined;
   readonly StartAfter?: string | undefined;
   readonly ContinuationToken?: string | undefined;
+  readonly OptionalObjectAttributes?: 'RestoreStatus'[];
 }
 
 /** Bytes of the whole object: after the slash of `Content-Range`, where a part was asked for. */

@@ -163,12 +163,23 @@ export class RootReading implements MetadataVisitor {
     });
   }
 
+  #noteArchived(object: number): void {
+    if (this.#objects.isArchived(object)) {
+      this.#root.firstArchived = this.#root.archived === 0 ? object : this.#root.firstArchived;
+      this.#root.archived++;
+    }
+  }
+
   #close(state: Root['state']): void {
     this.#root.state = state;
     this.#root.objects = this.#named.build();
     for (const object of this.#root.objects) {
       this.#marks.named(object);
       this.#root.reachableBytes += this.#objects.bytes(object);
+      this.#noteArchived(object);
+    }
+    if (this.#root.object >= 0 && !this.#root.objects.has(this.#root.object)) {
+      this.#noteArchived(this.#root.object);
     }
   }
 }

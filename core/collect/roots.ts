@@ -74,6 +74,12 @@ export interface Root {
   firstOutside: string | null;
   /** The S3 scheme its absolute references into the area are written with: `s3a`. Null for other stores. */
   scheme: string | null;
+  /**
+   * How many of its files, its own `_metadata` among them, must be restored from an archive before they can be read; and
+   * the first of them, -1 where there is none.
+   */
+  archived: number;
+  firstArchived: number;
   /** Bytes of the distinct objects that it references. */
   reachableBytes: number;
 }
@@ -110,16 +116,32 @@ export function unreadRoot(
     foundElsewhere: -1,
     linked: -1,
     scheme: null,
+    archived: 0,
+    firstArchived: -1,
     reachableBytes: 0,
   };
 }
 
 /**
- * A restore point is a root of which every referenced object exists, with the right size where the size can be known.
+ * A restore point is a root that Flink could start from now: its own file was read to the end, and every referenced
+ * object exists, with the right size where the size can be known, and in a storage class that answers a read at once.
  * References outside the area can't be checked, so such a root is not verified.
  */
 export function isRestorePoint(root: Root): boolean {
-  return root.state === 'read' && root.missing.length === 0 && !isUnverified(root);
+  return isUsable(root) && !isUnverified(root);
+}
+
+/** That nothing in the area keeps Flink from starting from it. What it names elsewhere is not known. */
+export function isUsable(root: Root): boolean {
+  return root.state === 'read' && root.missing.length === 0 && root.archived === 0 && !lacksProperties(root);
+}
+
+/**
+ * A root whose checkpoint properties, the last structure of the file, can't be read. Flink can't start from it, but all
+ * that it references is known, so it protects as any other.
+ */
+export function lacksProperties({ summary }: Root): boolean {
+  return summary?.propertiesRead === false;
 }
 
 /**

@@ -131,6 +131,11 @@ export class TupleColumn {
 export class ByteColumn {
   readonly #blocks: (Uint8Array | undefined)[] = [];
 
+  /** Whether a byte ever was another than 0. */
+  get isUsed(): boolean {
+    return this.#blocks.length > 0;
+  }
+
   get(row: number): number {
     return this.#blocks[row >>> BLOCK_BITS]?.[row & BLOCK_MASK] ?? 0;
   }
@@ -158,6 +163,11 @@ export class ByteColumn {
 /** A set of rows: a bit each, where a block holds one. */
 export class BitColumn {
   readonly #bytes = new ByteColumn();
+
+  /** Whether it ever held a row. */
+  get isUsed(): boolean {
+    return this.#bytes.isUsed;
+  }
 
   has(row: number): boolean {
     return (this.#bytes.get(row >>> 3) & (1 << (row & 7))) !== 0;

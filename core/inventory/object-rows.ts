@@ -1,3 +1,4 @@
+import { BitColumn } from './columns.ts';
 import { NameColumn } from './compact-names.ts';
 import { EtagColumn } from './etag-column.ts';
 import { NumberColumn } from './number-column.ts';
@@ -13,6 +14,8 @@ export interface RowFacts {
   readonly etag: string;
   /** What it is instead of an ordinary object, in words. */
   readonly special?: string | undefined;
+  /** Its storage class: `archived` must be restored before it is read, `tiering` may be moved there by the store. */
+  readonly storage?: 'archived' | 'tiering' | undefined;
 }
 
 /**
@@ -26,19 +29,27 @@ export class ObjectRows {
   /** Epoch milliseconds. S3 lists whole seconds. */
   readonly modified = new NumberColumn(MILLISECONDS_PER_SECOND);
   readonly special = new Map<number, string>();
+  /** A bit each, and none where the area holds none. */
+  readonly archived = new BitColumn();
+  readonly tiering = new BitColumn();
   #length = 0;
 
   get length(): number {
     return this.#length;
   }
 
-  push(name: string, { bytes, modified, etag, special }: RowFacts): void {
+  push(name: string, { bytes, modified, etag, special, storage }: RowFacts): void {
     this.names.push(name);
     this.etags.push(etag);
     this.bytes.push(bytes);
     this.modified.push(modified);
     if (special !== undefined) {
       this.special.set(this.#length, special);
+    }
+    if (storage === 'archived') {
+      this.archived.add(this.#length);
+    } else if (storage === 'tiering') {
+      this.tiering.add(this.#length);
     }
     this.#length++;
   }
@@ -49,5 +60,7 @@ export class ObjectRows {
     this.bytes.swap(row, other);
     this.modified.swap(row, other);
     swapEntries(this.special, row, other);
+    this.archived.swap(row, other);
+    this.tiering.swap(row, other);
   }
 }

@@ -128,6 +128,31 @@ export class ObjectTable {
     return this.#rows.special.get(this.#row(object));
   }
 
+  /** Whether it must be restored from an archive before it can be read. */
+  isArchived(object: number): boolean {
+    return this.#rows.archived.has(this.#row(object));
+  }
+
+  /** Whether there is any object of that kind. */
+  get holdsTiering(): boolean {
+    return this.#rows.tiering.isUsed;
+  }
+
+  /** Whether any object is archived, or was marked so. */
+  get holdsArchived(): boolean {
+    return this.#rows.archived.isUsed;
+  }
+
+  /** Whether the store moves it between tiers by itself, some of which may be archives. */
+  isTiering(object: number): boolean {
+    return this.#rows.tiering.has(this.#row(object));
+  }
+
+  /** Tells that an object may lie in an archive tier, though its class does not say so. */
+  markArchived(object: number): void {
+    this.#rows.archived.add(this.#row(object));
+  }
+
   kind(object: number): ObjectKind {
     const row = this.#row(object);
     const id = this.directoryId(object);

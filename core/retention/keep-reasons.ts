@@ -1,9 +1,10 @@
 import { isQuiet, isYoung } from '#core/collect/cutoffs.ts';
 import type { Evidence } from '#core/collect/evidence.ts';
 import type { Owner } from '#core/collect/owners.ts';
+import { isUsable, lacksProperties, type Root } from '#core/collect/roots.ts';
 import { NO_DIGITS } from './groups.ts';
 import type { StartingJob } from './starting-jobs.ts';
-import { endOf, isUndamaged, type RetentionContext, type RetentionSubject } from './subject.ts';
+import { endOf, type RetentionContext, type RetentionSubject } from './subject.ts';
 
 /**
  * What keeps a root. One function per rule: it gives the reason as a clause, or null if the rule does not apply.
@@ -144,16 +145,24 @@ export function keepAll({ kind, limits }: RetentionSubject): string | null {
 }
 
 /**
- * Damaged ones take no place: with `keepLast: 1` a whole one stays, and with it all damaged ones that are newer. They
- * are what could be mended, from versions of a bucket or from a copy.
+ * One that Flink can't start from now takes no place: with `keepLast: 1` a whole one stays, and with it all others that
+ * are newer. They are what could be mended, from versions of a bucket, from a copy or from an archive.
  */
 export function keepLast({ root, limits, newer }: RetentionSubject): string | null {
   if (limits === null || limits === 'all' || limits.keepLast === undefined || newer >= limits.keepLast) {
     return null;
   }
-  return isUndamaged(root)
+  return isUsable(root)
     ? `among the last ${limits.keepLast} (keepLast)`
-    : `damaged, but newer than the last ${limits.keepLast} (keepLast)`;
+    : `${whyUnusable(root)}, but newer than the last ${limits.keepLast} (keepLast)`;
+}
+
+/** What keeps Flink from starting from it, without a verb. */
+function whyUnusable(root: Root): string {
+  if (root.missing.length > 0 || root.state !== 'read') {
+    return 'damaged';
+  }
+  return lacksProperties(root) ? 'without readable checkpoint properties' : 'in an archive storage class';
 }
 
 /** The policy keeps what was completed within this time before the run. */

@@ -1,5 +1,5 @@
 import type { Evidence } from '../collect/evidence.ts';
-import { isRestorePoint, type Root } from '../collect/roots.ts';
+import { isRestorePoint, isUsable, type Root } from '../collect/roots.ts';
 import { METADATA_NAME } from '../flink/names.ts';
 import type { GroupedRoot, GroupedRoots, RetentionGroup } from './groups.ts';
 import { type Keep, limitsFor, type RetentionInput } from './policy.ts';
@@ -23,7 +23,7 @@ export interface RetentionSubject extends GroupedRoot {
   readonly timesDistrusted: string | null;
   /** The limits that its policy sets; null without a policy. */
   readonly limits: Keep | null;
-  /** How many of its kind and group are newer and not known to be damaged. */
+  /** How many of its kind and group are newer, and nothing in the area keeps Flink from starting from them. */
   readonly newer: number;
   /** How many verified restore points of its group are newer, by kind. */
   readonly newerRestorePoints: Readonly<Record<RootKind, number>>;
@@ -63,15 +63,10 @@ export function subjectsOf(
       newerRestorePoints: { ...newerRestorePoints },
       restorePoints,
     };
-    newer[kind] += Number(isUndamaged(root));
+    newer[kind] += Number(isUsable(root));
     newerRestorePoints[kind] += Number(isRestorePoint(root));
     return subject;
   });
-}
-
-/** Nothing that it names in the area is missing. What it names elsewhere can't be known, so it may be no restore point. */
-export function isUndamaged({ state, missing }: Root): boolean {
-  return state === 'read' && missing.length === 0;
 }
 
 /**

@@ -15,6 +15,7 @@ import type { RootCache } from '#operations/ledger/root-cache.ts';
 import { reallyWait, type Wait } from '#operations/wait.ts';
 import type { ObjectStore } from '#ports/object-store.ts';
 import type { RunningJobs } from '#ports/running-jobs.ts';
+import { type ArchiveNotes, markArchiveTiers } from './archive-tiers.ts';
 import { askClusters } from './ask-clusters.ts';
 import { type ListedRoot, rootsAmong, type SurveyedLocation } from './root-listing.ts';
 import { directoryId, RootSweep } from './root-rounds.ts';
@@ -81,6 +82,8 @@ export interface Survey extends Evidence {
   readonly liveness: Liveness;
   /** Every directory of which a root was read. */
   readonly directoriesWithRoots: readonly Place[];
+  /** What could not be learnt of archive tiers, in sentences. */
+  readonly archives: ArchiveNotes;
   /** URLs of the objects that have the name of a root and are Parquet files. */
   readonly parquetFiles: readonly string[];
   /** The steward's markers in the listing, except those of the locations themselves. */
@@ -118,6 +121,7 @@ export async function survey(input: SurveyInput): Promise<Survey> {
   const start = await freezeStart(locations, input);
   const progress = { objects: 0, rootsRead: 0 };
   const { objects, listedRoots, hidden, markers } = await listObjects(area, locations, input, progress);
+  const archives = await markArchiveTiers(area, objects, locations, start, input.signal);
   const liveness = await askClusters(area, input.running ?? [], input.signal);
   const reachability = new Reachability(area, objects);
   const memory = (await input.recall?.(area, objects)) ?? NO_MEMORY;
@@ -157,6 +161,7 @@ export async function survey(input: SurveyInput): Promise<Survey> {
   return {
     ...evidence,
     liveness,
+    archives,
     markers,
     parquetFiles: sweep.parquetFiles.map(({ location, key }) => area.url(location, key)),
     memory: input.assumeQuarantined ? assumeQuarantined(memory, evidence) : memory,
@@ -230,9 +235,9 @@ async function listObjects(
   for (const { location, store } of locations) {
     const prefix = area.storeKey(location, area.locations[location]?.prefix ?? '');
     for await (const page of store.list({ prefix }, input.signal === undefined ? {} : { signal: input.signal })) {
-      for (const { key: storeKey, bytes, modified, etag, special } of page) {
+      for (const { key: storeKey, bytes, modified, etag, special, storage } of page) {
         const key = area.wholeKey(location, storeKey);
-        objects.add({ location, key, bytes, modified, etag, special: special?.what });
+        objects.add({ location, key, bytes, modified, etag, special: special?.what, storage });
         if (special === undefined && storeKey.endsWith(MARKER_NAME) && isMarkerBelow(storeKey, prefix)) {
           markers.push({ location, key });
         }

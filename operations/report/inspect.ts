@@ -89,6 +89,10 @@ export async function inspectAll(
     }
     const { formatVersion, checkpointId } = parser.end();
     const read = { ...partOf(parser), formatVersion, checkpointId: checkpointId.toString(), operators, references };
+    const properties = parser.unreadableProperties();
+    if (properties !== null) {
+      return { error: properties, read };
+    }
     const unresolvable = references.find(({ resolved }) => resolved === null);
     return unresolvable === undefined
       ? { error: null, read }

@@ -39,6 +39,7 @@ describe('The reader, beside that of Flink', () => {
         operators: expected.operators.length,
         references: expected.fileReferences,
         inlineBytes: BigInt(expected.inlineBytes),
+        propertiesRead: true,
         usesChangelog: Object.keys(expected.handleKinds).some((kind) => kind.includes('Changelog')),
         fileBytes: expected.fileLength,
       });

@@ -309,6 +309,7 @@ export function summary(known: Partial<MetadataSummary> = {}): MetadataSummary {
     operators: 1,
     references: 1,
     inlineBytes: 0n,
+    propertiesRead: true,
     usesChangelog: false,
     fileBytes: 1000,
     ...known,

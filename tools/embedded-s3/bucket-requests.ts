@@ -27,6 +27,7 @@ export const bucketHandlers = {
   GetBucketNotificationConfiguration: getNotification,
   GetBucketVersioning: getVersioning,
   HeadBucket: headBucket,
+  ListBucketIntelligentTieringConfigurations: listTieringConfigurations,
   ListBuckets: listBuckets,
   PutBucketLifecycleConfiguration: putLifecycle,
   PutBucketNotificationConfiguration: putNotification,
@@ -125,6 +126,22 @@ function putLifecycle(world: World, request: S3Request): S3Answer {
 function deleteLifecycle(world: World, request: S3Request): S3Answer {
   bucketOf(world, request.bucket).lifecycle = null;
   return { status: 204 };
+}
+
+function listTieringConfigurations(world: World, request: S3Request): S3Answer {
+  const { tiering } = bucketOf(world, request.bucket);
+  const configurations = tiering.map(({ id, status, prefix, days }) => {
+    const filter = prefix === '' ? '' : `<Filter>${element('Prefix', prefix)}</Filter>`;
+    const tier = `<Tiering>${element('AccessTier', 'ARCHIVE_ACCESS')}${element('Days', days)}</Tiering>`;
+    const content = `${element('Id', id)}${filter}${element('Status', status)}${tier}`;
+    return `<IntelligentTieringConfiguration>${content}</IntelligentTieringConfiguration>`;
+  });
+  return xmlAnswer(
+    s3Document(
+      'ListBucketIntelligentTieringConfigurationsOutput',
+      `${element('IsTruncated', 'false')}${configurations.join('')}`,
+    ),
+  );
 }
 
 function getNotification(world: World, request: S3Request): S3Answer {

@@ -22,6 +22,15 @@ export interface BucketOptions {
   readonly owner?: string;
 }
 
+/** An archive tier of INTELLIGENT_TIERING. */
+export interface TieringConfiguration {
+  readonly id: string;
+  readonly status: 'Enabled' | 'Disabled';
+  /** Empty for all keys. */
+  readonly prefix: string;
+  readonly days: number;
+}
+
 /** What a deletion came to. */
 export interface Deletion {
   /** Of the version that went or of the marker that came; absent where versioning is not on. */
@@ -46,6 +55,7 @@ export class Bucket {
   lifecycle: LifecycleDocument | null = null;
   /** As it was put. */
   notification: string | null = null;
+  tiering: readonly TieringConfiguration[] = [];
   readonly #writable: WritableIndex | null;
 
   /** @param writable the same index, where it can be written to. */

@@ -7,6 +7,7 @@ import {
   bucketOf,
   countOf,
   type Handlers,
+  headerOf,
   type S3Answer,
   type S3Request,
   type World,
@@ -65,7 +66,7 @@ function pageV2(bucket: Bucket, request: S3Request, newId: () => string): XmlTex
       (delimiter === '' ? '' : element('Delimiter', encode(delimiter))) +
       stated +
       element('IsTruncated', String(next !== null)) +
-      contents(objects, encode, query.get('fetch-owner') === 'true' ? OWNER : '') +
+      contents(objects, encode, query.get('fetch-owner') === 'true' ? OWNER : '', asksForRestores(request)) +
       commonPrefixes(folders, encode),
   );
 }
@@ -91,14 +92,14 @@ function listObjects(world: World, request: S3Request): S3Answer {
         (delimiter === '' ? '' : element('Delimiter', encode(delimiter))) +
         stated +
         element('IsTruncated', String(next !== null)) +
-        contents(objects, encode, OWNER) +
+        contents(objects, encode, OWNER, asksForRestores(request)) +
         commonPrefixes(folders, encode),
     ),
   );
 }
 
 /** Appended piece by piece, which is half as fast again as one template for each object. */
-function contents(objects: readonly StoredVersion[], encode: Encode, owner: XmlText): XmlText {
+function contents(objects: readonly StoredVersion[], encode: Encode, owner: XmlText, withRestores: boolean): XmlText {
   // What is encoded for a URL has nothing left to escape.
   const written = encode === urlEncodedKey ? urlEncodedKey : escapeXml;
   let xml = '';
@@ -113,11 +114,22 @@ function contents(objects: readonly StoredVersion[], encode: Encode, owner: XmlT
     xml += object.bytes;
     xml += '</Size>';
     xml += owner;
+    if (withRestores) xml += restoreStatus(object);
     xml += '<StorageClass>';
     xml += object.storageClass;
     xml += '</StorageClass></Contents>';
   }
   return xml;
+}
+
+function asksForRestores(request: S3Request): boolean {
+  return headerOf(request, 'x-amz-optional-object-attributes') === 'RestoreStatus';
+}
+
+function restoreStatus({ restore }: StoredVersion): XmlText {
+  if (restore === null) return '';
+  const until = restore === 'under-way' ? '' : element('RestoreExpiryDate', xmlTime(restore));
+  return `<RestoreStatus>${element('IsRestoreInProgress', String(restore === 'under-way'))}${until}</RestoreStatus>`;
 }
 
 export function commonPrefixes(folders: readonly string[], encode: Encode): XmlText {

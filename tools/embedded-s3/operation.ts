@@ -20,6 +20,7 @@ export type Operation =
   | 'GetObject'
   | 'HeadBucket'
   | 'HeadObject'
+  | 'ListBucketIntelligentTieringConfigurations'
   | 'ListBuckets'
   | 'ListMultipartUploads'
   | 'ListObjectVersions'
@@ -81,6 +82,7 @@ const ON_BUCKET: Table = {
     ['versioning', 'GetBucketVersioning'],
     ['lifecycle', 'GetBucketLifecycleConfiguration'],
     ['notification', 'GetBucketNotificationConfiguration'],
+    ['intelligent-tiering', 'ListBucketIntelligentTieringConfigurations'],
     ['location', 'GetBucketLocation'],
     ['uploads', 'ListMultipartUploads'],
     ['versions', 'ListObjectVersions'],
@@ -129,7 +131,6 @@ const NOT_HERE = [
   'attributes',
   'cors',
   'encryption',
-  'intelligent-tiering',
   'inventory',
   'legal-hold',
   'logging',
@@ -152,7 +153,8 @@ const NOT_HERE = [
 
 /** @throws S3Error `NotImplemented`, `MethodNotAllowed` */
 export function operationOf(method: string, { bucket, key, query }: Target, isCopy: boolean): Operation {
-  if (NOT_HERE.some((field) => query.has(field))) throw new S3Error('NotImplemented');
+  const isOneTiering = query.has('intelligent-tiering') && (method !== 'GET' || key !== '' || query.has('id'));
+  if (isOneTiering || NOT_HERE.some((field) => query.has(field))) throw new S3Error('NotImplemented');
   if (bucket === '') {
     if (method === 'GET') return 'ListBuckets';
     throw new S3Error('MethodNotAllowed');

@@ -24,8 +24,8 @@ export const readingHandlers = { GetObject: getObject, HeadObject: headObject } 
 const ARCHIVED = new Set(['GLACIER', 'DEEP_ARCHIVE']);
 
 /** @throws S3Error `InvalidObjectState` */
-export function requireReadable({ storageClass }: StoredVersion): void {
-  if (ARCHIVED.has(storageClass)) {
+export function requireReadable({ storageClass, restore }: StoredVersion): void {
+  if (ARCHIVED.has(storageClass) && typeof restore !== 'number') {
     throw new S3Error('InvalidObjectState', { elements: { StorageClass: storageClass } });
   }
 }

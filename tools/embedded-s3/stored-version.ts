@@ -36,6 +36,8 @@ export class StoredVersion {
   readonly deleteMarker: boolean;
   /** The version of the same key that this one hides. */
   older: StoredVersion | null = null;
+  /** Of an archived one: whether it is being restored, or has been until a day (epoch milliseconds). */
+  restore: 'under-way' | number | null = null;
   readonly #seconds: number;
   readonly #etag: string | null;
 

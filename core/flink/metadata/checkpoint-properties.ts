@@ -5,7 +5,13 @@ const PACKAGE = 'org.apache.flink.runtime.checkpoint.';
 
 /** What the object at the end of a `_metadata` file of format 4 and newer says. */
 export type PropertiesOutcome =
-  | { readonly status: 'understood'; readonly kind: SnapshotKind; readonly bytes: number }
+  | {
+      readonly status: 'understood';
+      readonly kind: SnapshotKind;
+      /** Whether Flink knows this object: a null, or properties of a type of snapshot that it has. */
+      readonly known: boolean;
+      readonly bytes: number;
+    }
   | { readonly status: 'cut-off' | 'no-object-stream' | 'not-understood' };
 
 /**
@@ -19,7 +25,10 @@ export function readCheckpointProperties(bytes: Uint8Array): PropertiesOutcome {
   if (outcome.status !== 'understood') {
     return outcome;
   }
-  return { status: 'understood', kind: kindOf(outcome.value), bytes: outcome.bytes };
+  const kind = kindOf(outcome.value);
+  // Flink writes a null where a program made the snapshot without properties, and reads it.
+  const known = kind !== 'unknown' || outcome.value === null;
+  return { status: 'understood', kind, known, bytes: outcome.bytes };
 }
 
 function kindOf(properties: JavaValue): SnapshotKind {

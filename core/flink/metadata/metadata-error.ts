@@ -11,6 +11,7 @@ import type { FileReference } from './model.ts';
  * * `legacy-state`: a format 2 subtask with state of the pre-1.2 `Checkpointed` interface.
  * * `too-deep`: handles nested deeper than the reader follows.
  * * `truncated`: the file ends inside a structure, or before the length it was announced with.
+ * * `unreadable-properties`: the checkpoint properties at the end are not what Flink writes. All references were read.
  * * `trailing-bytes`: the file goes on after its last structure, or past its announced length.
  */
 export type MetadataErrorCode =
@@ -22,6 +23,7 @@ export type MetadataErrorCode =
   | 'legacy-state'
   | 'too-deep'
   | 'truncated'
+  | 'unreadable-properties'
   | 'trailing-bytes';
 
 /**

@@ -105,14 +105,15 @@ function readOperatorCount(reading: Reading): number {
 }
 
 /**
- * Reads the Java object that ends the file. It tells checkpoint from savepoint and nothing else that matters here,
- * so an object that can't be understood leaves the kind unknown and does not make the file unreadable: every
- * reference has been read by then. The price is that nothing tells where such an object should end, so bytes after
- * it go unnoticed.
+ * Reads the Java object that ends the file. It tells checkpoint from savepoint and names no file, so one that can't be
+ * understood leaves the kind unknown and does not make the file unreadable: every reference has been read by then. But
+ * Flink refuses such a file, which the summary tells. The price is that nothing tells where such an object should end,
+ * so bytes after it go unnoticed.
  */
 function* properties(reading: Reading): Grammar<void> {
   const window = reading.window;
   const at = window.position;
+  reading.propertiesAt = at;
   // Tried once there are more bytes than properties can have, or no more to come.
   while (!window.closed && reading.attempt(awaitProperties) === SHORT) {
     yield;
@@ -123,10 +124,12 @@ function* properties(reading: Reading): Grammar<void> {
   }
   if (outcome.status === 'understood') {
     reading.kind = outcome.kind;
+    reading.propertiesRead = outcome.known;
     window.skip(outcome.bytes);
   } else if (outcome.status === 'cut-off' && window.closed) {
     throw reading.truncated();
   } else {
+    reading.propertiesRead = false;
     reading.openEnded = true;
   }
 }

@@ -1,3 +1,4 @@
+import type { MetadataError } from './metadata-error.ts';
 import { metadataFile } from './metadata-file.ts';
 import type { MetadataSummary, MetadataVisitor, PartialSummary } from './model.ts';
 import { type Grammar, Reading } from './reading.ts';
@@ -97,9 +98,22 @@ export class MetadataParser {
     });
   }
 
+  /** Why Flink refuses a file of which everything but the checkpoint properties was read; null of any other. */
+  unreadableProperties(): MetadataError | null {
+    const { propertiesRead, propertiesAt } = this.#reading;
+    return propertiesRead || propertiesAt === null
+      ? null
+      : this.#reading.error(
+          'unreadable-properties',
+          'The checkpoint properties at its end are not what Flink writes',
+          propertiesAt,
+        );
+  }
+
   /** What has been read until now, also of a file that turned out not to be whole. */
   soFar(): PartialSummary {
     const { formatVersion, checkpointId, kind, operators, references, inlineBytes, usesChangelog } = this.#reading;
+    const { propertiesRead, window } = this.#reading;
     return {
       formatVersion,
       checkpointId,
@@ -107,8 +121,9 @@ export class MetadataParser {
       operators,
       references,
       inlineBytes: BigInt(inlineBytes),
+      propertiesRead,
       usesChangelog,
-      fileBytes: this.#reading.window.received,
+      fileBytes: window.received,
     };
   }
 

@@ -54,6 +54,11 @@ export interface MetadataSummary {
   readonly references: number;
   /** Payload bytes of all byte-stream handles, coordinator state and in-memory changelog; master state not. */
   readonly inlineBytes: bigint;
+  /**
+   * False where the checkpoint properties that end a file of format 4 and newer are not what Flink writes, so that
+   * Flink can't read the file. Everything before them was read.
+   */
+  readonly propertiesRead: boolean;
   /** True where a changelog handle (tags 8, 9, 10, 13, 14) occurs. */
   readonly usesChangelog: boolean;
   /** Length of the file in bytes. */

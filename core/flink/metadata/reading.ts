@@ -26,6 +26,9 @@ export class Reading {
   /** A number is exact here: no file has 2^53 bytes. */
   inlineBytes = 0;
   usesChangelog = false;
+  propertiesRead = true;
+  /** Where the checkpoint properties begin; null where the format has none. */
+  propertiesAt: number | null = null;
   /** True once the rest of the file can't be understood and is let pass unread. */
   openEnded = false;
 

@@ -34,6 +34,8 @@ const rest = fc.constantFrom(
   '<StorageClass>STANDARD</StorageClass>',
   '<StorageClass>STANDARD</StorageClass>',
   '<StorageClass>GLACIER</StorageClass>',
+  '<StorageClass>INTELLIGENT_TIERING</StorageClass>',
+  '<RestoreStatus><IsRestoreInProgress>false</IsRestoreInProgress><RestoreExpiryDate>x</RestoreExpiryDate></RestoreStatus><StorageClass>GLACIER</StorageClass>',
   '<Owner><ID>me</ID><Key>inner</Key></Owner>',
   '<StorageClass/>',
   '<Size>7</Size>',

@@ -16,6 +16,7 @@ interface Listed {
   readonly modified: number;
   readonly etag: string;
   readonly special: string | undefined;
+  readonly storage?: 'archived' | 'tiering' | undefined;
 }
 
 function plain(location: number, key: string, bytes = 1, modified = 0): Listed {
@@ -66,6 +67,7 @@ const LISTED: fc.Arbitrary<Listed> = fc.record({
   ),
   etag: fc.constantFrom(MD5, `${MD5}-1`, `${MD5}-999`, ''),
   special: fc.constantFrom(undefined, undefined, 'a symbolic link'),
+  storage: fc.constantFrom(undefined, undefined, 'archived', 'tiering'),
 });
 const UNORDERED = fc.uniqueArray(LISTED, { selector: ({ location, key }) => `${location}:${key}`, maxLength: 80 });
 /** As a store lists it, a part of the key space after another, or in any order. */
@@ -90,7 +92,7 @@ describe('a table of objects', () => {
         );
 
         expect(table.size).toBe(listed.length);
-        inOrder(listed).forEach(({ location, key, bytes, modified, etag, special }, object) => {
+        inOrder(listed).forEach(({ location, key, bytes, modified, etag, special, storage }, object) => {
           const { path, name } = split(key);
           const itsClass = classifyDirectory(path);
           expect({
@@ -102,6 +104,8 @@ describe('a table of objects', () => {
             modified: table.modified(object),
             etag: table.etag(object),
             special: table.special(object),
+            isArchived: table.isArchived(object),
+            isTiering: table.isTiering(object),
             kind: table.kind(object),
             hasUuidName: table.hasUuidName(object),
             found: table.find(location, key),
@@ -114,6 +118,8 @@ describe('a table of objects', () => {
             modified,
             etag,
             special,
+            isArchived: storage === 'archived',
+            isTiering: storage === 'tiering',
             kind: classifyObject({ path, class: itsClass, holdsRoot: roots.has(location + path) }, name, bytes),
             hasUuidName: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(name),
             found: object,

@@ -31,11 +31,16 @@ function read(sink: ByteSink) {
 describe('Checkpoint properties', () => {
   it.each(KINDS)('tell a %s', (kind) => {
     const bytes = writeProperties(kind);
-    expect(readCheckpointProperties(bytes)).toEqual({ status: 'understood', kind, bytes: bytes.length });
+    expect(readCheckpointProperties(bytes)).toEqual({ status: 'understood', kind, known: true, bytes: bytes.length });
   });
 
   it('may be a null, which leaves the kind unknown', () => {
-    expect(readCheckpointProperties(NULL_PROPERTIES)).toEqual({ status: 'understood', kind: 'unknown', bytes: 5 });
+    expect(readCheckpointProperties(NULL_PROPERTIES)).toEqual({
+      status: 'understood',
+      kind: 'unknown',
+      known: true,
+      bytes: 5,
+    });
   });
 
   it('are measured, whatever follows them', () => {
@@ -51,13 +56,18 @@ describe('Checkpoint properties', () => {
     ['another type of snapshot', properties('RegionalType', [['name', 'x']])],
     ['another class', properties('CheckpointType', [], 'SomeProperties')],
   ])('of %s are understood but leave the kind unknown', (_, bytes) => {
-    expect(readCheckpointProperties(bytes)).toEqual({ status: 'understood', kind: 'unknown', bytes: bytes.length });
+    expect(readCheckpointProperties(bytes)).toEqual({
+      status: 'understood',
+      kind: 'unknown',
+      known: false,
+      bytes: bytes.length,
+    });
   });
 
   it('without a type of snapshot leave the kind unknown', () => {
     const sink = stream().u8(0x73);
     plainClass(sink, 'org.apache.flink.runtime.checkpoint.CheckpointProperties');
-    expect(read(sink)).toMatchObject({ status: 'understood', kind: 'unknown' });
+    expect(read(sink)).toMatchObject({ status: 'understood', kind: 'unknown', known: false });
   });
 
   it.each([
@@ -76,7 +86,7 @@ describe('Checkpoint properties', () => {
     sink.u8(0x74).utf('ü').u8(0x71).i32(0x7e0004);
 
     // Act and assess
-    expect(read(sink)).toEqual({ status: 'understood', kind: 'unknown', bytes: sink.bytes().length });
+    expect(read(sink)).toEqual({ status: 'understood', kind: 'unknown', known: false, bytes: sink.bytes().length });
   });
 
   it('may point back to a class, a string, an object and a null', () => {

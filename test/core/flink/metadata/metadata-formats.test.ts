@@ -39,6 +39,7 @@ describe('A _metadata file', () => {
       operators: 0,
       references: 0,
       inlineBytes: 0n,
+      propertiesRead: true,
       usesChangelog: false,
       fileBytes: bytes.length,
     });

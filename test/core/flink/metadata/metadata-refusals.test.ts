@@ -432,7 +432,20 @@ describe('The properties', () => {
   it('that are not understood leave the kind unknown, and what follows them unnoticed', () => {
     const strange = new ByteSink().raw(writeMetadata({ version: 4, kind: 'unknown' })).bytes();
     strange[OPERATORS_AT + 4] = 0x75;
-    expect(parseMetadata(Buffer.concat([strange, Buffer.alloc(200_000)])).summary.kind).toBe('unknown');
+    expect(parseMetadata(Buffer.concat([strange, Buffer.alloc(200_000)])).summary).toMatchObject({
+      kind: 'unknown',
+      propertiesRead: false,
+    });
+  });
+
+  it('of a class that Flink does not have are not read, though they name no file', () => {
+    const bytes = writeMetadata({ version: 4, kind: 'checkpoint' });
+    const at = bytes.indexOf('CheckpointProperties');
+    bytes[at] = 'X'.charCodeAt(0);
+
+    expect(parseMetadata(bytes).summary).toMatchObject({ kind: 'unknown', propertiesRead: false });
+    expect(parseMetadata(writeMetadata({ version: 4, kind: 'unknown' })).summary.propertiesRead).toBe(true);
+    expect(parseMetadata(writeMetadata({ version: 3 })).summary.propertiesRead).toBe(true);
   });
 
   it('of more than 64 KiB are not understood', () => {

@@ -109,7 +109,7 @@ const lifecycleSchema = z.strictObject({
   abortIncompleteUploadsAfter: daysSchema
     .optional()
     .describe(
-      'After how many whole days the proposed lifecycle rules abort incomplete multipart uploads. Default: "7d".',
+      'After how many whole days the proposed lifecycle rules abort incomplete multipart uploads. If a file sink writes in the area, set more than a job may be down. Default: "7d".',
     ),
   noncurrentVersionsFor: daysSchema
     .optional()

@@ -8,6 +8,7 @@ import { billingOf } from './billing.ts';
 import type { Look } from './look.ts';
 import type { Steward } from './steward.ts';
 
+export { isUnclear } from '#operations/bucket-rules/check-rules.ts';
 export type { AuditReport, BucketRules, JobAudit } from '#operations/report/audit.ts';
 export { GROUPS } from '#operations/report/audit.ts';
 

@@ -17,7 +17,7 @@ import type { LedgeredSteward, Steward } from './steward.ts';
 
 /** The lifecycle rules of the buckets: what they do to live state, and how the steward's own rules are written. */
 
-export type { BucketRulesReport, BucketToCheck } from '#operations/bucket-rules/check-rules.ts';
+export { type BucketRulesReport, type BucketToCheck, isUnclear } from '#operations/bucket-rules/check-rules.ts';
 export type { ReplacementView } from '#operations/bucket-rules/judge-rules.ts';
 export type { RulesReconciliation } from '#operations/bucket-rules/reconcile-rules.ts';
 

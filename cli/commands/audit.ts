@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { reportOf } from '#report/model/report-of.ts';
 import { renderReport } from '#report/render.ts';
-import { auditArea } from '#steward/audit.ts';
+import { auditArea, isUnclear } from '#steward/audit.ts';
 import { type AreaOptions, addAreaOptions } from '../area-options.ts';
 import { emptiness, refuseEmptiness } from '../empty-area.ts';
-import { type Status, statusOfArea } from '../errors.ts';
+import { STATUS, type Status, statusOfArea } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { judgeArea } from '../judge-area.ts';
 import { readLifecycleFile } from '../lifecycle-file.ts';
@@ -69,6 +69,9 @@ Examples:
         ? `${JSON.stringify(report, null, 2)}\n`
         : `${printAudit(report, io)}${whereReportIs === null ? '' : paragraph(whereReportIs, io)}`;
       io.out(text);
-      finish(statusOfArea(report.undecidable, report.findings.length > 0));
+      const rulesRead = report.buckets.length > 0 ? report.buckets : [{ judgement: report.lifecycle, ...lifecycle }];
+      finish(
+        rulesRead.some(isUnclear) ? STATUS.undecidable : statusOfArea(report.undecidable, report.findings.length > 0),
+      );
     });
 }

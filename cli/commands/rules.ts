@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { checkRules, hasBuckets } from '#steward/lifecycle-rules.ts';
+import { checkRules, hasBuckets, isUnclear } from '#steward/lifecycle-rules.ts';
 import type { Steward } from '#steward/steward.ts';
 import { type AreaOptions, addAreaOptions } from '../area-options.ts';
 import { refuseEmptiness } from '../empty-area.ts';
@@ -49,7 +49,7 @@ Examples:
   steward rules check s3://my-bucket/flink --json | jq -r '.buckets[0].replacement.terraform' > rules.tf
   steward rules check ./copy --as s3://my-bucket --lifecycle rules.json
 
-Exit status: 1 if a rule deletes live state, 3 if rules or checkpoints could not be read.`,
+Exit status: 1 if a rule deletes live state, today or later; 3 if rules or checkpoints could not be read, or are not understood.`,
     )
     .action(async (places: string[], options: RulesOptions) => {
       const lifecycle = options.lifecycle === undefined ? null : await readLifecycleFile(options.lifecycle, io.cwd);
@@ -64,7 +64,7 @@ Exit status: 1 if a rule deletes live state, 3 if rules or checkpoints could not
           : [bucketOfFile(options.lifecycle, lifecycle, stores)];
       const { report, jobs } = await checkRules(steward, judged, ofFile, io.signal);
       io.out(options.json ? `${JSON.stringify(report, null, 2)}\n` : printRules(report, io, jobNamesById(jobs)));
-      const isUnread = report.buckets.some(({ judgement }) => judgement === null);
+      const isUnread = report.buckets.some((bucket) => bucket.judgement === null || isUnclear(bucket));
       finish(isUnread ? STATUS.undecidable : statusOfArea(survey.undecidable, report.findings.length > 0));
     });
 }

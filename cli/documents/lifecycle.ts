@@ -27,7 +27,10 @@ const hazard = z.strictObject({
   firstObject: z.strictObject({
     key: z.string(),
     bytes: z.number(),
-    modified: z.number(),
+    modified: z.number().describe('for a file outside the area the latest that it can be'),
+    outside: z
+      .boolean()
+      .describe('whether it is outside the area, where nothing was listed: its size is not known, and bytes is 0'),
     effect: lossEffect,
     storageClass: z.string().nullable(),
     ageAtBreak: z.number().describe('milliseconds'),
@@ -47,6 +50,14 @@ export const lifecycleJudgement = z.strictObject({
       status: z.enum(['Enabled', 'Disabled']),
       effect: z.enum(['expires', 'archives', 'harmless', 'unclear']),
       certain: z.boolean(),
+      applies: z
+        .boolean()
+        .describe('whether it applies to keys of the area, or to files outside the area that checkpoints reference'),
+      dangerous: z
+        .boolean()
+        .describe(
+          'whether it is a finding: it deletes or archives what a checkpoint needs or may come to need within ten years, or parts of it are not understood',
+        ),
       hazards: z.array(hazard).describe('checkpoints and savepoints that the rule breaks, the first break first'),
       notUnderstood: z.array(z.string()),
       notes: z.array(z.string()),

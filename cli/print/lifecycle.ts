@@ -33,7 +33,7 @@ export function printLifecycle(
     ...rule.notes.map((note) => paragraph(printable(note), io, INDENT)),
   ]);
   const head = `Lifecycle rules of ${bucket}:`;
-  return `\n${rules.some(({ hazards }) => hazards.length > 0) ? yellow(head) : head}\n${lines.join('')}`;
+  return `\n${rules.some(({ dangerous }) => dangerous) ? yellow(head) : head}\n${lines.join('')}`;
 }
 
 function sentences(hazards: readonly LifecycleHazard[], io: Io): string {

@@ -95,7 +95,7 @@ function existing(tidying: Tidying, { uploads, versions }: BucketRulesReport): s
     case 'uploads': {
       const since = uploads?.oldest == null ? '' : `, the oldest since ${day(uploads.oldest)}`;
       const size = uploads === null ? '' : ` with ${bytes(uploads.bytes)}${since}`;
-      return `${found(uploads, uploads?.count, 'upload', size)}They are billed, but a listing of objects does not show them.`;
+      return `${found(uploads, uploads?.count, 'upload', size)}They are billed, but a listing of objects does not show them. If a file sink writes there, its checkpoints need the uploads that they reference: then wait longer than a job may be down, or leave the rule out.`;
     }
     case 'versions': {
       const size = versions === null ? '' : ` with ${bytes(versions.noncurrentBytes)}`;

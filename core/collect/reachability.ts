@@ -1,7 +1,7 @@
 import { BitColumn } from '#core/inventory/columns.ts';
 import type { ObjectTable } from '#core/inventory/object-table.ts';
 import type { Area } from '../area/area.ts';
-import { baseName } from '../flink/state-path.ts';
+import { baseName, type Place, parseFlinkPath, placeOf } from '../flink/state-path.ts';
 import { isKeptAsCopy } from './copies.ts';
 import { NamedBy } from './named-by.ts';
 import { type Beyond, RootReading } from './root-reading.ts';
@@ -102,6 +102,16 @@ export class Reachability {
 
   isLive(object: number): boolean {
     return this.#live.has(object);
+  }
+
+  /** The files outside the area that roots reference, declared or not, with the one name of each place. Nobody has listed them. */
+  *outsideFiles(): Generator<{ readonly root: Root; readonly place: Place }> {
+    for (const { root, resolved, within } of [...this.#dangling.values()].flat()) {
+      const path = within === 'area' ? null : parseFlinkPath(resolved);
+      if (path !== null) {
+        yield { root, place: this.#area.canonical(placeOf(path)) };
+      }
+    }
   }
 
   /** Whether it is kept only because a dangling reference has its base name. */

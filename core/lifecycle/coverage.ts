@@ -42,6 +42,16 @@ export function touches(rule: LifecycleRule, prefixes: readonly string[]): boole
   return prefixes.some((prefix) => covers(rule, prefix) || rule.filter.prefix.startsWith(prefix));
 }
 
+/** Below which prefixes of the area a rule acts, as the end of a sentence: `below 'flink/savepoints/'`. */
+export function places(rule: LifecycleRule, prefixes: readonly string[]): string {
+  const own = rule.filter.prefix;
+  const covered = prefixes.filter((prefix) => covers(rule, prefix));
+  const within = prefixes.some((prefix) => own.startsWith(prefix) && own !== prefix);
+  const all = [...new Set([...covered, ...(within ? [own] : [])])];
+  if (all.length === 0 || all.includes('')) return 'anywhere in the bucket';
+  return `below ${all.map((prefix) => `'${prefix}'`).join(' and ')}`;
+}
+
 /**
  * A rule that spares the newest noncurrent version of each key expires nothing here: Flink writes each key once, so
  * that what it deleted has exactly one.

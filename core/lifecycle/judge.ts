@@ -1,4 +1,5 @@
 import { compareKeys } from '#core/key-order.ts';
+import { touches } from './coverage.ts';
 import type {
   BreakSummary,
   FirstLoss,
@@ -6,10 +7,9 @@ import type {
   LifecycleJudgement,
   LiveObject,
   LiveRoot,
-  RuleEffect,
   RuleJudgement,
 } from './judgement.ts';
-import { dueAt, hasSizeFilter, type Loss, lossesBy, takes } from './loss.ts';
+import { actsFar, dueAt, hasSizeFilter, isFar, type Loss, lossesBy, takes } from './loss.ts';
 import { type LifecycleRule, readingIn, ruleName, type TransitionMinimum } from './rule.ts';
 import { describeCondition, describeRule } from './sentences.ts';
 
@@ -20,6 +20,8 @@ const DISTINCT_LIMIT = 4_000_000;
 export interface LifecycleOptions {
   /** As the bucket says it. Null or absent: S3's default, `all_storage_classes_128K`. */
   readonly transitionMinimum?: TransitionMinimum | null;
+  /** Of the area, in this bucket. @default the whole bucket */
+  readonly prefixes?: readonly string[];
   /** How many distinct objects are told apart for the total. */
   readonly distinctLimit?: number;
 }
@@ -38,8 +40,8 @@ export function judgeLifecycle(
   options: LifecycleOptions = {},
 ): LifecycleJudgement {
   const minimum = options.transitionMinimum ?? null;
-  const trials = rules.map((rule) => new RuleTrial(rule, minimum, now));
-  const active = trials.filter(({ losses }) => losses.length > 0);
+  const trials = rules.map((rule) => new RuleTrial(rule, minimum, options.prefixes ?? [''], now));
+  const active = trials.filter(({ losses, unclear }) => losses.length > 0 || unclear);
   const distinct = new DistinctObjects(options.distinctLimit ?? DISTINCT_LIMIT);
   for (const root of active.length > 0 ? roots : []) {
     root.forEachObject((object) => {
@@ -61,9 +63,13 @@ export function judgeLifecycle(
 /** What one rule does to the root that is being visited, and the hazards found so far. */
 class RuleTrial {
   readonly losses: readonly Loss[];
+  /** It may do what the steward does not understand. */
+  readonly unclear: boolean;
+  readonly #notUnderstood: readonly string[];
   readonly #hazards: LifecycleHazard[] = [];
   readonly #condition: string | null;
   #first: FirstLoss | null = null;
+  #reachesOutside = false;
   #objects = 0;
   #bytes = 0;
   #archived = 0;
@@ -72,19 +78,24 @@ class RuleTrial {
   constructor(
     private readonly rule: LifecycleRule,
     private readonly minimum: TransitionMinimum | null,
+    private readonly prefixes: readonly string[],
     private readonly now: number,
   ) {
+    this.#notUnderstood = [...rule.notUnderstood, ...unknownClasses(rule)];
+    this.unclear = rule.enabled && this.#notUnderstood.length > 0;
     this.losses = lossesBy(rule, minimum ?? 'all_storage_classes_128K');
     this.#condition = describeCondition(rule);
   }
 
   take(object: LiveObject): boolean {
-    const { key, bytes, modified } = object;
-    if (!takes(this.rule.filter, key, bytes)) return false;
+    const { key, bytes, modified, outside } = object;
+    if (!takes(this.rule.filter, object)) return false;
+    this.#reachesOutside ||= outside;
     let loss: Loss | null = null;
     let at = Number.POSITIVE_INFINITY;
     for (const candidate of this.losses) {
-      const due = bytes < candidate.fromBytes ? Number.POSITIVE_INFINITY : dueAt(candidate.when, modified);
+      const isSpared = bytes < candidate.fromBytes && !outside;
+      const due = isSpared ? Number.POSITIVE_INFINITY : dueAt(candidate.when, modified);
       if (due < at) {
         loss = candidate;
         at = due;
@@ -97,7 +108,7 @@ class RuleTrial {
     this.#due += at <= this.now ? 1 : 0;
     if (this.#first === null || goesBefore(key, at, this.#first)) {
       const { effect, storageClass } = loss;
-      this.#first = { key, bytes, modified, effect, storageClass, ageAtBreak: at - modified };
+      this.#first = { key, bytes, modified, outside, effect, storageClass, ageAtBreak: at - modified };
     }
     return true;
   }
@@ -132,19 +143,26 @@ class RuleTrial {
   judgement(): RuleJudgement {
     const { rule } = this;
     const hazards = this.#hazards.sort((a, b) => a.breaksAt - b.breaksAt || compareKeys(a.rootKey, b.rootKey));
-    const notUnderstood = [...rule.notUnderstood, ...unknownClasses(rule)];
-    const effect = effectOf(this.losses, rule.enabled && notUnderstood.length > 0);
+    const notUnderstood = this.#notUnderstood;
+    const effect = this.losses[0]?.effect ?? (this.unclear ? 'unclear' : 'harmless');
+    const applies = touches(rule, this.prefixes) || this.#reachesOutside;
+    const isSoon =
+      this.losses.some((loss) => !actsFar(loss, this.now)) ||
+      hazards.some(({ breaksAt }) => !isFar(breaksAt, this.now));
+    const dangerous = applies && (isSoon || this.unclear);
     return {
       id: rule.id,
       position: rule.position,
       status: rule.enabled ? 'Enabled' : 'Disabled',
       effect,
       certain: this.#condition === null,
+      applies,
+      dangerous,
       ...summarise(hazards),
       hazards,
       notUnderstood,
       notes: this.#notes(notUnderstood),
-      sentence: describeRule(rule, effect, hazards, notUnderstood),
+      sentence: describeRule(rule, { effect, applies, dangerous, hazards, notUnderstood }, this.prefixes),
     };
   }
 
@@ -185,10 +203,6 @@ class RuleTrial {
 function goesBefore(key: string, at: number, first: FirstLoss): boolean {
   const firstAt = first.modified + first.ageAtBreak;
   return at < firstAt || (at === firstAt && compareKeys(key, first.key) < 0);
-}
-
-function effectOf(losses: readonly Loss[], unclear: boolean): RuleEffect {
-  return losses[0]?.effect ?? (unclear ? 'unclear' : 'harmless');
 }
 
 function unknownClasses(rule: LifecycleRule): string[] {

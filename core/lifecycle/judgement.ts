@@ -1,12 +1,14 @@
 import type { LossEffect } from './loss.ts';
 
-/** An existing object that a root needs. */
+/** A file that a root needs: one that was listed, or one of the same bucket that lies outside the area. */
 export interface LiveObject {
   /** The whole key in the bucket whose rules are judged. */
   readonly key: string;
+  /** 0 where it is outside the area: nobody has listed it. */
   readonly bytes: number;
-  /** LastModified in epoch milliseconds. */
+  /** LastModified in epoch milliseconds; where it is outside the area, the latest that it can be. */
   readonly modified: number;
+  readonly outside: boolean;
 }
 
 /** A root with what it needs. */
@@ -19,9 +21,12 @@ export interface LiveRoot {
   readonly job: string | null;
   /** Epoch milliseconds. */
   readonly completed: number;
-  /** Whether it is the newest restore point of its job. */
+  /** Whether it is the newest of its job of which no file is known to be missing. */
   readonly newest: boolean;
-  /** Visits every existing object in this bucket that the root names, and its own `_metadata` if it is here, each once. */
+  /**
+   * Visits every existing object in this bucket that the root names, its own `_metadata` if it is here, and the files of
+   * this bucket that it names outside the area, each once.
+   */
   forEachObject(visit: (object: LiveObject) => void): void;
 }
 
@@ -91,6 +96,14 @@ export interface RuleJudgement extends BreakSummary {
   /** What it does to current objects that match its filter, whether or not a root needs one of them. */
   readonly effect: RuleEffect;
   readonly certain: boolean;
+  /** Whether it applies to keys of the area, or to files outside the area that a root names. */
+  readonly applies: boolean;
+  /**
+   * Whether live state is in danger from it: it deletes or archives what a root needs, or what a root to come may need
+   * below the area's prefixes, or it applies to either and has parts that the steward does not understand. One that
+   * acts only after more than ten years is not.
+   */
+  readonly dangerous: boolean;
   /** Ordered by the time of the break. */
   readonly hazards: readonly LifecycleHazard[];
   /** Paths of what was not understood in the rule. */

@@ -2,6 +2,9 @@ import { type LifecycleRule, type ObjectFilter, readingIn, type TransitionMinimu
 
 const DAY = 24 * 60 * 60 * 1000;
 
+/** Ten years with three leap days. What a rule does later is told, and nobody has to act on it now. */
+const FAR = 3_653 * DAY;
+
 /** S3 user guide: 128 KB counts 1,024 bytes to the KB. */
 const SMALLEST_MOVED = 128 * 1024;
 
@@ -38,15 +41,27 @@ export function lossesBy(rule: LifecycleRule, minimum: TransitionMinimum): reado
   return [...expired, ...archived];
 }
 
+/** What a filter asks of an object. */
+interface Takeable {
+  readonly key: string;
+  readonly bytes: number;
+  /** Whether it is outside the area, where nobody has listed it. */
+  readonly outside: boolean;
+}
+
 /** Whether a filter limits the sizes of the objects that it matches. */
 export function hasSizeFilter(filter: ObjectFilter): boolean {
   return filter.largerThan !== null || filter.smallerThan !== null;
 }
 
-/** Whether a filter matches an object by its key and size. Tags are ignored: listings have none. */
-export function takes(filter: ObjectFilter, key: string, bytes: number): boolean {
+/**
+ * Whether a filter matches an object by its key and size. Tags are ignored: listings have none. So is the size of an
+ * object outside the area: nobody knows it.
+ */
+export function takes(filter: ObjectFilter, { key, bytes, outside }: Takeable): boolean {
+  if (!key.startsWith(filter.prefix)) return false;
+  if (outside) return true;
   return (
-    key.startsWith(filter.prefix) &&
     (filter.largerThan === null || bytes > filter.largerThan) &&
     (filter.smallerThan === null || bytes < filter.smallerThan)
   );
@@ -65,6 +80,16 @@ export function takes(filter: ObjectFilter, key: string, bytes: number): boolean
 export function dueAt(when: When, modified: number): number {
   if (when.by === 'age') return midnightFrom(modified + when.days * DAY);
   return Math.max(Math.floor(when.date / DAY) * DAY, modified);
+}
+
+/** Whether a time is more than ten years away. */
+export function isFar(time: number, now: number): boolean {
+  return time > now + FAR;
+}
+
+/** Whether a loss comes only to objects that are more than ten years old, or on a date that is so far away. */
+export function actsFar({ when }: Loss, now: number): boolean {
+  return when.by === 'age' ? when.days * DAY > FAR : isFar(when.date, now);
 }
 
 function midnightFrom(time: number): number {

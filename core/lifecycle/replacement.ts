@@ -1,9 +1,9 @@
-import { covers, missingRules, touches } from './coverage.ts';
+import { covers, missingRules, places } from './coverage.ts';
 import { isRecord, type LifecycleJson, type RuleJson } from './document.ts';
 import type { RuleJudgement } from './judgement.ts';
 import { isManaged, type LifecyclePolicy, managedRule, mergeRules } from './managed-rules.ts';
 import { type LifecycleRule, readingIn, ruleName } from './rule.ts';
-import { day } from './sentences.ts';
+import { day, describeCondition } from './sentences.ts';
 import type { UnnamedLoss } from './unnamed.ts';
 
 /**
@@ -115,23 +115,23 @@ function replaceRule(
   const name = rule.id ?? ruleName(rule);
   const keep = (why: string) => ({ after: json, change: { action: 'kept' as const, rule: name, why } });
   if (!rule.enabled) return keep('it is disabled');
-  if (!touches(rule, prefixes)) return keep('it applies to other keys');
+  if (!judgement.applies) return keep('it applies to other keys');
   if (judgement.notUnderstood.length > 0) {
     const why = `it has parts that the steward does not understand: ${judgement.notUnderstood.join(', ')}`;
     return { after: { ...json, Status: 'Disabled' }, change: { action: 'disabled', rule: name, why } };
   }
   const harm = harmOf(rule, judgement, unnamed, prefixes);
-  if (harm === null)
-    return keep(
-      judgement.effect === 'harmless' ? 'it does not affect live state' : 'it affects no file that a root needs today',
-    );
+  if (harm === null) return keep('it does not affect live state');
   const after = withoutHarm(json);
   const beside = prefixes.some((prefix) => prefix !== rule.filter.prefix && covers(rule, prefix));
   const why = `${harm}${beside ? `. If its effect outside the area is needed, add rules with prefixes of their own` : ''}`;
   return { after, change: { action: after === null ? 'removed' : 'narrowed', rule: name, why } };
 }
 
-/** Null where neither a root of today nor any later one below the area's prefixes has to fear the rule. */
+/**
+ * Null where neither a root of today nor any later one below the area's prefixes has to fear the rule. That nothing is
+ * there today is no reason to keep a rule: the next savepoint may be.
+ */
 function harmOf(
   rule: LifecycleRule,
   judgement: RuleJudgement,
@@ -139,16 +139,18 @@ function harmOf(
   prefixes: readonly string[],
 ): string | null {
   if (judgement.effect === 'harmless') return null;
-  const takes = `${judgement.effect === 'expires' ? 'deletes' : 'archives'}`;
+  const asked = describeCondition(rule);
+  const verb = judgement.effect === 'expires' ? 'delete' : 'archive';
+  const takes = asked === null ? `${verb}s` : `may ${verb}`;
+  const only = asked === null ? '' : ` (${asked})`;
   if (judgement.earliest !== null) {
     const roots = `${judgement.roots} ${judgement.roots === 1 ? 'root' : 'roots'}`;
-    return `it ${takes} files that ${roots} ${judgement.roots === 1 ? 'needs' : 'need'}, the first object from ${day(judgement.earliest)} on`;
+    return `it ${takes} files that ${roots} ${judgement.roots === 1 ? 'needs' : 'need'}, the first object from ${day(judgement.earliest)} on${only}`;
   }
   if (unnamed !== undefined) {
-    return `it ${takes} files that jobs need even if no checkpoint references them, such as ${unnamed.firstKey}`;
+    return `it ${takes} files that jobs need even if no checkpoint references them, such as ${unnamed.firstKey}${only}`;
   }
-  const covered = prefixes.find((prefix) => covers(rule, prefix));
-  return covered === undefined ? null : `it ${takes} files that checkpoints below '${covered}' will need`;
+  return `it ${takes} what checkpoints and savepoints ${places(rule, prefixes)} will need${only}`;
 }
 
 /** The rule without expiry of current versions and without transitions to archives; null where no action is left. */

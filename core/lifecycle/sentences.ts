@@ -1,5 +1,6 @@
 import { isUuid, savepointJobPrefix } from '#core/flink/names.ts';
-import type { LifecycleHazard, RuleEffect } from './judgement.ts';
+import { places } from './coverage.ts';
+import type { FirstLoss, LifecycleHazard, RuleJudgement } from './judgement.ts';
 import { type BystanderAction, type LifecycleRule, ruleName } from './rule.ts';
 
 /** Milliseconds of the last day that ISO 8601 writes with four digits of year. */
@@ -8,17 +9,22 @@ const LAST_DAY = Date.UTC(9999, 11, 31);
 /** One hazard as text: which rule deletes or archives which objects of which root, when, and what follows. */
 export function describeHazard(hazard: LifecycleHazard): string {
   const { firstObject, completed } = hazard;
-  const writtenOn = day(firstObject.modified);
-  const older = writtenOn < day(completed) ? `, while the ${noun(hazard)} itself is from ${day(completed)}` : '';
-  return `${hazard.rule} ${takesWhat(hazard)} that ${rootName(hazard)} needs${condition(hazard)}; ${timing(hazard)}: ${shortKey(firstObject.key)} written ${writtenOn}${older}. ${consequence(hazard)}`;
+  const older =
+    day(firstObject.modified) < day(completed) ? `, while the ${noun(hazard)} itself is from ${day(completed)}` : '';
+  return `${hazard.rule} ${takesWhat(hazard)} that ${rootName(hazard)} needs${condition(hazard)}; ${timing(hazard)}: ${fileOf(firstObject)}${older}. ${consequence(hazard)}`;
 }
 
 /** What a rule does to live state, in a sentence that names the newest checkpoint that breaks, and why. */
 export function describeRule(
   rule: LifecycleRule,
-  effect: RuleEffect,
-  hazards: readonly LifecycleHazard[],
-  notUnderstood: readonly string[],
+  {
+    effect,
+    applies,
+    dangerous,
+    hazards,
+    notUnderstood,
+  }: Pick<RuleJudgement, 'effect' | 'applies' | 'dangerous' | 'hazards' | 'notUnderstood'>,
+  prefixes: readonly string[],
 ): string {
   const name = ruleName(rule);
   if (!rule.enabled) return `${name} is disabled and changes nothing.`;
@@ -27,10 +33,16 @@ export function describeRule(
   }
   if (effect === 'harmless') return `${name} is harmless to live state: ${reasons(rule).join('; ')}.`;
   const worst = hazards.find(({ newest }) => newest) ?? hazards[0];
-  if (worst === undefined) {
-    return `${name} ${effect === 'expires' ? 'deletes' : 'archives'} objects by age or date, but none that a root needs today.`;
-  }
-  return breakSentence(name, hazards, worst);
+  const late = dangerous ? '' : ' That is more than ten years away, so it is no finding.';
+  if (worst !== undefined) return `${breakSentence(name, hazards, worst)}${late}`;
+  const verb = effect === 'expires' ? 'delete' : 'archive';
+  const asked = describeCondition(rule);
+  const does = asked === null ? `${verb}s` : `may ${verb}`;
+  if (!applies) return `${name} ${does} objects by age or date, but none that a root needs today.`;
+  const what = `${does} objects ${places(rule, prefixes)} by age or date${asked === null ? '' : ` (${asked})`}`;
+  return dangerous
+    ? `${name} ${what}. No root needs one of them today, but a checkpoint or savepoint that comes to need one will break.`
+    : `${name} ${what}, but only after more than ten years, so it is no finding.`;
 }
 
 /** The condition under which a rule affects the objects; null if it affects them for certain. */
@@ -58,13 +70,26 @@ function breakSentence(name: string, hazards: readonly LifecycleHazard[], worst:
   const roots = new Set(hazards.map(({ rootKey }) => rootKey)).size;
   const jobs = new Set(hazards.map(({ job, label }) => job ?? label)).size;
   const { firstObject, completed, breaksAt } = worst;
-  const written = day(firstObject.modified);
   const breaks = `${worst.certain ? 'breaks' : 'may break'} ${count(roots, 'root')} of ${count(jobs, 'job')}`;
   const which = `${rootName(worst)}${worst.newest ? ', the newest of its job,' : ''}`;
   const lost = `its first object${firstObject.storageClass === null ? '' : ` to ${firstObject.storageClass}`}`;
-  const when = worst.due ? `can lose ${lost} any day, due since` : `loses ${lost} on`;
-  const older = written < day(completed) ? ` and so older than the ${noun(worst)} itself (${day(completed)})` : '';
-  return `${name} ${breaks}${condition(worst)}: ${which} ${when} ${day(breaksAt)}: ${shortKey(firstObject.key)} written ${written}${older}.`;
+  const when = worst.due ? `can lose ${lost} any day, due since` : `loses ${lost} ${by(firstObject)}`;
+  const older =
+    day(firstObject.modified) < day(completed)
+      ? ` and so older than the ${noun(worst)} itself (${day(completed)})`
+      : '';
+  return `${name} ${breaks}${condition(worst)}: ${which} ${when} ${day(breaksAt)}: ${fileOf(firstObject)}${older}.`;
+}
+
+/** Of a file outside the area only the latest possible date is known. */
+function by({ outside }: FirstLoss): 'on' | 'by' {
+  return outside ? 'by' : 'on';
+}
+
+function fileOf({ key, modified, outside }: FirstLoss): string {
+  return outside
+    ? `${key}, which is outside the area, written ${day(modified)} or earlier`
+    : `${shortKey(key)} written ${day(modified)}`;
 }
 
 function takesWhat({ objects, archivedObjects, certain }: LifecycleHazard): string {
@@ -82,7 +107,7 @@ function timing({ breaksAt, due, newest, dueObjects, firstObject }: LifecycleHaz
   if (due) {
     return `${dueObjects} of them ${dueObjects === 1 ? 'is' : 'are'} due and can be lost any day, the first since ${day(breaksAt)}`;
   }
-  const first = `the first is ${firstObject.effect === 'archives' ? 'archived' : 'deleted'} on ${day(breaksAt)}`;
+  const first = `the first is ${firstObject.effect === 'archives' ? 'archived' : 'deleted'} ${by(firstObject)} ${day(breaksAt)}`;
   return newest ? first : `if it is kept so long, ${first}`;
 }
 
@@ -103,7 +128,7 @@ function reasons(rule: LifecycleRule): string[] {
 }
 
 const BYSTANDERS: Readonly<Record<BystanderAction, string>> = {
-  'aborts-uploads': 'it aborts incomplete multipart uploads, which are not objects yet, so no root references them',
+  'aborts-uploads': 'it aborts incomplete multipart uploads, and the files of a checkpoint are complete objects',
   'noncurrent-versions': 'it acts on noncurrent versions only, and a restore reads current ones',
   'delete-markers': 'it removes delete markers with nothing behind them',
 };

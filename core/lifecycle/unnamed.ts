@@ -1,5 +1,7 @@
-import { lossesBy, takes } from './loss.ts';
+import type { LiveObject } from './judgement.ts';
+import { dueAt, isFar, type Loss, lossesBy, takes } from './loss.ts';
 import { type LifecycleRule, ruleName, type TransitionMinimum } from './rule.ts';
+import { describeCondition } from './sentences.ts';
 
 /** What a rule deletes or archives of the files that jobs need even if no root references them. */
 export interface UnnamedLoss {
@@ -13,13 +15,19 @@ export interface UnnamedLoss {
 
 /**
  * Judges rules against high-availability storage, task-owned state and the working files of ForSt: no root names them,
- * or none that can be read, and a cluster can't start, or a sink not go on, without them.
+ * or none that can be read, and a cluster can't start, or a sink not go on, without them. What goes only in more than
+ * ten years is left out.
+ *
+ * @param now epoch milliseconds.
  */
 export function judgeUnnamed(
   rules: readonly LifecycleRule[],
-  objects: Iterable<{ readonly key: string; readonly bytes: number }>,
+  objects: Iterable<LiveObject>,
+  now: number,
   transitionMinimum: TransitionMinimum | null,
 ): readonly UnnamedLoss[] {
+  const isSoon = ({ bytes, modified }: LiveObject, { when, fromBytes }: Loss) =>
+    bytes >= fromBytes && !isFar(dueAt(when, modified), now);
   const trials = rules
     .map((rule) => ({
       rule,
@@ -29,18 +37,18 @@ export function judgeUnnamed(
       firstKey: '',
     }))
     .filter(({ losses }) => losses.length > 0);
-  for (const { key, bytes } of trials.length > 0 ? objects : []) {
+  for (const object of trials.length > 0 ? objects : []) {
     for (const trial of trials) {
-      if (!takes(trial.rule.filter, key, bytes) || trial.losses.every(({ fromBytes }) => bytes < fromBytes)) continue;
-      if (trial.objects === 0) trial.firstKey = key;
+      if (!takes(trial.rule.filter, object) || !trial.losses.some((loss) => isSoon(object, loss))) continue;
+      if (trial.objects === 0) trial.firstKey = object.key;
       trial.objects++;
-      trial.bytes += bytes;
+      trial.bytes += object.bytes;
     }
   }
   return trials
     .filter((trial) => trial.objects > 0)
     .map(({ rule, losses: [first], objects: taken, bytes, firstKey }) => {
-      const isCertain = rule.filter.tags.length === 0 && rule.filter.understood;
+      const condition = describeCondition(rule);
       const verb = first?.effect === 'archives' ? 'archive' : 'delete';
       const files = `${taken.toLocaleString('en-US')} ${taken === 1 ? 'file' : 'files'}`;
       return {
@@ -48,7 +56,7 @@ export function judgeUnnamed(
         objects: taken,
         bytes,
         firstKey,
-        sentence: `${ruleName(rule)} ${isCertain ? `${verb}s` : `may ${verb}`} ${files} that jobs need even if no checkpoint references them (high-availability storage, task-owned state, working files), such as ${firstKey}.`,
+        sentence: `${ruleName(rule)} ${condition === null ? `${verb}s` : `may ${verb}`} ${files} that jobs need even if no checkpoint references them (high-availability storage, task-owned state, working files), such as ${firstKey}${condition === null ? '' : ` (${condition})`}.`,
       };
     });
 }

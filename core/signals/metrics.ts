@@ -149,7 +149,8 @@ export const METRICS = [
     name: 'HazardousRules',
     unit: 'Count',
     scope: 'fleet',
-    meaning: 'Lifecycle rules of the buckets that delete, or will delete, what a checkpoint or savepoint references.',
+    meaning:
+      'Lifecycle rules of the buckets that delete what a checkpoint or savepoint references or may come to reference, or that may do so because they are not understood.',
   },
   { name: 'BytesAtRisk', unit: 'Bytes', scope: 'fleet', meaning: 'Live bytes that those rules delete.' },
   { name: 'SweptBytes', unit: 'Bytes', scope: 'fleet', meaning: 'Bytes that the last collection deleted.' },

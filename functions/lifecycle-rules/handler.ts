@@ -17,7 +17,9 @@ import { publishHazards } from '#steward/metrics/publish-hazards.ts';
 export const eventSchema = rulesOrderSchema;
 
 const hazardsSchema = z.object({
-  rules: z.number().describe('number of lifecycle rules that delete what a checkpoint, a savepoint or a cluster needs'),
+  rules: z
+    .number()
+    .describe('number of lifecycle rules that delete what a checkpoint, a savepoint or a cluster needs, or may do so'),
   bytes: z.number().describe('bytes of live state that they delete'),
   sentences: z.array(z.string()).describe('which rule deletes what and when; at most ten sentences'),
   unknown: z.array(z.string()).describe('why the rules of a bucket are unknown'),

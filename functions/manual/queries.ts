@@ -180,7 +180,7 @@ export async function rulesQuery({ restore = false }: ActionNamed<'rules'>, sess
   return {
     ...READ_ONLY,
     action: 'rules',
-    summary: `${report.findings.length} lifecycle rules delete live state. ${differing.length} of ${compared.length} buckets lack rules of the steward.`,
+    summary: `${report.findings.length} findings about lifecycle rules that delete live state, or may. ${differing.length} of ${compared.length} buckets lack rules of the steward.`,
     hazards: fewOf(report.findings.map(({ sentence }) => sentence)),
     buckets: compared.map(({ document: _, ...comparison }) => comparison),
     unknown: fewOf(report.buckets.flatMap(({ unknown }) => unknown)),

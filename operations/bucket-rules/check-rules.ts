@@ -1,4 +1,5 @@
 import type { Job } from '#core/jobs/jobs.ts';
+import type { LifecycleJudgement } from '#core/lifecycle/judgement.ts';
 import type { LifecyclePolicy } from '#core/lifecycle/managed-rules.ts';
 import type { Survey } from '#operations/look/survey.ts';
 import type {
@@ -58,16 +59,40 @@ export async function checkBuckets(
   return reports;
 }
 
-/** A finding for each rule that takes live state. */
+/** A finding for each rule that takes live state, will take it, or is not understood. */
 export function hazardsOf({
   judgement,
   unnamed,
 }: Pick<BucketRulesReport, 'judgement' | 'unnamed'>): readonly RuleFinding[] {
-  const breaking = (judgement?.rules ?? []).filter(({ hazards }) => hazards.length > 0);
-  return [...breaking, ...unnamed].map(({ sentence }) => ({ kind: 'lifecycle-rule', sentence }));
+  const told = new Set(unnamed.map(({ position }) => position));
+  // What a rule takes today says more than that it will take something.
+  const dangerous = (judgement?.rules ?? []).filter(
+    (rule) => rule.dangerous && (rule.hazards.length > 0 || !told.has(rule.position)),
+  );
+  return [...dangerous, ...unnamed].map(({ sentence }) => ({ kind: 'lifecycle-rule', sentence }));
 }
 
-/** A lifecycle rule that deletes or archives live state. */
+/**
+ * Whether something in a bucket's lifecycle configuration is not understood that may do harm, so that nobody can say
+ * all that the rules do.
+ */
+export function isUnclear({
+  judgement,
+  notUnderstood = [],
+}: {
+  readonly judgement: LifecycleJudgement | null;
+  readonly notUnderstood?: readonly string[];
+}): boolean {
+  const isOfRules = judgement?.rules.some((rule) => rule.dangerous && rule.notUnderstood.length > 0) ?? false;
+  return isOfRules || notUnderstood.some((path) => !isHarmless(path));
+}
+
+/** boto3 puts ResponseMetadata beside the rules. A strange minimum size is taken as the one that spares nothing. */
+function isHarmless(path: string): boolean {
+  return path === 'ResponseMetadata' || path.startsWith('TransitionDefaultMinimumObjectSize');
+}
+
+/** A lifecycle rule that deletes or archives live state, or may do so. */
 export interface RuleFinding {
   readonly kind: 'lifecycle-rule';
   readonly sentence: string;
@@ -116,11 +141,14 @@ async function checkBucket(
     ...judged,
     uploads: uploads?.value ?? null,
     versions: versions?.value ?? null,
+    // One refusal may be the answer to several questions.
     unknown: [
-      ...(lifecycle.known ? [] : [lifecycle.why]),
-      ...(versioning.known ? [] : [versioning.why]),
-      ...(uploads?.unknown ?? []),
-      ...(versions?.unknown ?? []),
+      ...new Set([
+        ...(lifecycle.known ? [] : [lifecycle.why]),
+        ...(versioning.known ? [] : [versioning.why]),
+        ...(uploads?.unknown ?? []),
+        ...(versions?.unknown ?? []),
+      ]),
     ],
   };
 }

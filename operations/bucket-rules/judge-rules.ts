@@ -1,8 +1,8 @@
 import type { ObjectKind } from '#core/flink/layout.ts';
 import type { Job } from '#core/jobs/jobs.ts';
-import { type MissingRule, missingRules, touches } from '#core/lifecycle/coverage.ts';
+import { type MissingRule, missingRules } from '#core/lifecycle/coverage.ts';
 import { judgeLifecycle } from '#core/lifecycle/judge.ts';
-import type { LifecycleJudgement } from '#core/lifecycle/judgement.ts';
+import type { LifecycleJudgement, LiveObject } from '#core/lifecycle/judgement.ts';
 import { type LifecyclePolicy, MANAGED_IDS } from '#core/lifecycle/managed-rules.ts';
 import { type Replacement, safeReplacement } from '#core/lifecycle/replacement.ts';
 import { terraformOf } from '#core/lifecycle/terraform.ts';
@@ -19,16 +19,18 @@ export function bucketPrefix({ area }: Survey, location: number): string {
 
 const UNNAMED_KINDS: ReadonlySet<ObjectKind> = new Set(['ha', 'taskowned', 'forst']);
 
-function* unnamedObjects(
-  { area, objects }: Survey,
-  within: ReadonlySet<number>,
-): Generator<{ readonly key: string; readonly bytes: number }> {
+function* unnamedObjects({ area, objects }: Survey, within: ReadonlySet<number>): Generator<LiveObject> {
   for (let object = 0; object < objects.size; object++) {
     const location = objects.location(object);
     if (!within.has(location) || !UNNAMED_KINDS.has(objects.kind(object))) continue;
     const key = objects.key(object);
     const isBare = area.locations[location]?.store === 'file://';
-    yield { key: isBare ? area.storeKey(location, key) : key, bytes: objects.bytes(object) };
+    yield {
+      key: isBare ? area.storeKey(location, key) : key,
+      bytes: objects.bytes(object),
+      modified: objects.modified(object),
+      outside: false,
+    };
   }
 }
 
@@ -96,12 +98,15 @@ export function judgeRules({
   const roots = liveRootsOf(survey, jobs, new Set(locations));
   const judgement = judgeLifecycle(rules, roots, survey.start, {
     transitionMinimum: lifecycle?.transitionMinimum ?? null,
+    prefixes,
   });
-  const here = judgement.rules.filter((_, at) => {
-    const rule = rules[at];
-    return rule !== undefined && touches(rule, prefixes);
-  });
-  const unnamed = judgeUnnamed(rules, unnamedObjects(survey, new Set(locations)), lifecycle?.transitionMinimum ?? null);
+  const here = judgement.rules.filter(({ applies }) => applies);
+  const unnamed = judgeUnnamed(
+    rules,
+    unnamedObjects(survey, new Set(locations)),
+    survey.start,
+    lifecycle?.transitionMinimum ?? null,
+  );
   const replacement = safeReplacement({
     existing: lifecycle?.document ?? null,
     rules,

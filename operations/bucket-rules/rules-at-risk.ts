@@ -4,7 +4,10 @@ import { bucketPrefix, judgeRules } from './judge-rules.ts';
 
 /** How much of what jobs need the lifecycle rules of the buckets take, as two numbers. */
 export interface RulesAtRisk {
-  /** Rules that take what a checkpoint or savepoint names, or what a cluster needs without any of them naming it. */
+  /**
+   * Rules that take what a checkpoint or savepoint names, or will name, or what a cluster needs without any of them
+   * naming it; and those that may, because they are not understood.
+   */
   readonly rules: number;
   /**
    * Of the objects that those rules take, each once. Of unnamed ones only what the rule takes that takes most of them:
@@ -43,8 +46,8 @@ export async function rulesAtRisk(
       versioned: false,
       policy,
     });
-    const breaking = (judgement?.rules ?? []).filter(({ hazards }) => hazards.length > 0);
-    rules += new Set([...breaking, ...unnamed].map(({ position }) => position)).size;
+    const dangerous = (judgement?.rules ?? []).filter((rule) => rule.dangerous);
+    rules += new Set([...dangerous, ...unnamed].map(({ position }) => position)).size;
     bytes += (judgement?.total.bytes ?? 0) + Math.max(0, ...unnamed.map((loss) => loss.bytes));
     sentences.push(...hazardsOf({ judgement, unnamed }).map(({ sentence }) => `${facts.name}: ${sentence}`));
   }

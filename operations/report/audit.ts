@@ -12,6 +12,7 @@ import type { LifecycleRule, TransitionMinimum } from '#core/lifecycle/rule.ts';
 import { bytes, count } from '#core/quantity.ts';
 import type { Outlook } from '#core/signals/outlook.ts';
 import { type BucketRulesReport, hazardsOf } from '#operations/bucket-rules/check-rules.ts';
+import { bucketPrefix } from '#operations/bucket-rules/judge-rules.ts';
 import { type LedgerState, sayPaused } from '#operations/ledger/state.ts';
 import { liveRootsOf } from '#operations/look/live-roots.ts';
 import { type RootView, viewRoot } from '#operations/look/root-view.ts';
@@ -159,7 +160,10 @@ export function audit({
   const lifecycle =
     bucketRules === null
       ? (otherBuckets.length === 0 && onlyBucket?.judgement) || null
-      : judgeLifecycle(bucketRules.rules, liveRootsOf(survey, jobs), survey.start, bucketRules);
+      : judgeLifecycle(bucketRules.rules, liveRootsOf(survey, jobs), survey.start, {
+          transitionMinimum: bucketRules.transitionMinimum,
+          prefixes: survey.area.locations.map((_, location) => bucketPrefix(survey, location)),
+        });
   return {
     area: survey.area.locations.map(({ name }) => name),
     start: isoTime(survey.start),

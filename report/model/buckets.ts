@@ -26,11 +26,13 @@ export function bucketsOf({ buckets, lifecycle }: AuditReport): readonly ReportB
 }
 
 function ruleOf(rule: RuleJudgement): ReportRule {
-  const { id, position, status, sentence, roots, newestRoots, dueRoots, earliest, hazards } = rule;
+  const { id, position, status, dangerous, certain, sentence, roots, newestRoots, dueRoots, earliest, hazards } = rule;
   return {
     id,
     position,
     enabled: status === 'Enabled',
+    dangerous,
+    certain,
     sentence,
     roots,
     newestRoots,
@@ -51,6 +53,7 @@ function hazardOf({ label, job, rootKey, newest, breaksAt, due, objects, firstOb
     objects,
     firstObject: firstObject.key,
     firstModified: firstObject.modified,
+    firstOutside: firstObject.outside,
   };
 }
 

@@ -208,6 +208,10 @@ export interface ReportRule {
   readonly id: string | null;
   readonly position: number;
   readonly enabled: boolean;
+  /** Whether it breaks, or may break, checkpoints of today or to come. */
+  readonly dangerous: boolean;
+  /** False if it acts under a condition that nobody can check, such as a tag. */
+  readonly certain: boolean;
   readonly sentence: string;
   /** Checkpoints and savepoints that it breaks. */
   readonly roots: number;
@@ -227,7 +231,9 @@ export interface ReportHazard {
   readonly due: boolean;
   readonly objects: number;
   readonly firstObject: string;
+  /** The latest possible time if the file is outside the area. */
   readonly firstModified: number;
+  readonly firstOutside: boolean;
 }
 
 export interface ReportCost {

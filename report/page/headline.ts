@@ -1,4 +1,4 @@
-import type { ReportDocument, ReportJob } from '../model/document.ts';
+import type { ReportDocument, ReportJob, ReportRule } from '../model/document.ts';
 import { garbageOf } from './amounts.ts';
 import { type Child, el } from './dom.ts';
 import { ago, count, day, duration, money, number, percent, shown, size } from './format.ts';
@@ -145,16 +145,17 @@ function restore({ jobs, at, findings }: ReportDocument): HTMLElement {
 
 function rules({ buckets, roots }: ReportDocument): HTMLElement {
   const question = 'Do lifecycle rules do harm?';
-  const all = buckets.flatMap((bucket) => bucket.rules);
-  const broken = Math.max(0, ...all.map((rule) => rule.roots));
-  const breaking = all.filter((rule) => rule.roots > 0);
+  const dangerous = buckets.flatMap((bucket) => bucket.rules).filter((rule) => rule.dangerous);
+  const broken = Math.max(0, ...dangerous.map((rule) => rule.roots));
+  const breaking = dangerous.filter((rule) => rule.roots > 0);
   const unnamed = buckets.flatMap((bucket) => bucket.unnamed);
   const [first] = breaking.toSorted((a, b) => b.roots - a.roots);
+  const nameOf = ({ id, position }: ReportRule) => (id === null ? `Rule ${position}` : `Rule “${shown(id)}”`);
   if (first !== undefined) {
-    const name = first.id === null ? `Rule ${first.position}` : `Rule “${shown(first.id)}”`;
     const when = first.dueRoots > 0 ? `; ${number(first.dueRoots)} of them any day` : '';
-    return card(question, `Yes: ${broken} of ${number(roots)} break`, 'bad', [
-      `${name} deletes or archives files that these checkpoints and savepoints need${when}.`,
+    const yes = first.certain ? `Yes: ${broken} of ${number(roots)} break` : `${broken} of ${number(roots)} may break`;
+    return card(question, yes, 'bad', [
+      `${nameOf(first)} ${first.certain ? 'deletes or archives' : 'may delete or archive'} files that these checkpoints and savepoints need${when}.`,
       ' ',
       el('a', { href: '#rules' }, 'Which, and when'),
     ]);
@@ -165,6 +166,16 @@ function rules({ buckets, roots }: ReportDocument): HTMLElement {
       'Yes',
       'bad',
       'They delete files that jobs need although no checkpoint references them.',
+      el('a', { href: '#rules' }, 'Which'),
+    );
+  }
+  const [coming] = dangerous;
+  if (coming !== undefined) {
+    return card(
+      question,
+      'They may',
+      'bad',
+      `${nameOf(coming)} may delete or archive files of checkpoints and savepoints to come.`,
       el('a', { href: '#rules' }, 'Which'),
     );
   }

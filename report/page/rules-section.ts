@@ -32,11 +32,16 @@ function bucketRules(
 function ruleOf(report: ReportDocument, rule: ReportRule, only?: string): Child {
   const hazards = rule.hazards.filter(({ label }) => only === undefined || label === only);
   const name = rule.id === null ? `Rule ${rule.position}` : `Rule “${shown(rule.id)}”`;
-  const badge = rule.roots > 0 ? 'breaks checkpoints' : rule.enabled ? 'deletes no live file' : 'disabled';
+  const breaks = rule.roots > 0 ? 'break checkpoints' : 'break checkpoints to come';
+  const badge = rule.dangerous
+    ? `${rule.certain && rule.roots > 0 ? breaks.replace('break', 'breaks') : `may ${breaks}`}`
+    : rule.enabled
+      ? 'deletes no live file'
+      : 'disabled';
   return el(
     'div',
     { class: 'rule' },
-    el('h4', {}, name, ' ', el('span', { class: `badge ${rule.roots > 0 ? 'bad' : 'plain'}` }, badge)),
+    el('h4', {}, name, ' ', el('span', { class: `badge ${rule.dangerous ? 'bad' : 'plain'}` }, badge)),
     el('p', {}, shown(rule.sentence)),
     hazards.length === 0
       ? null
@@ -57,7 +62,10 @@ function ruleOf(report: ReportDocument, rule: ReportRule, only?: string): Child 
               hazard.due ? { content: 'any day', class: 'bad' } : day(hazard.breaksAt),
               { content: String(hazard.objects), right: true },
               { content: el('code', {}, shown(hazard.firstObject)), class: 'key' },
-              { content: duration(report.at - hazard.firstModified), right: true },
+              {
+                content: `${hazard.firstOutside ? 'at least ' : ''}${duration(report.at - hazard.firstModified)}`,
+                right: true,
+              },
             ]),
           ),
         ),

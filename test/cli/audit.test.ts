@@ -105,12 +105,13 @@ kept or deleted: steward explain.
   });
 
   it.each([
-    ['expires what a checkpoint needs', expireAfter(7), 1, 'lifecycle-rule'],
-    ['leaves state alone', expireAfter(7, 'logs/'), 0, undefined],
-  ])('judges a lifecycle rule that %s', async (_, rules, expected, kind) => {
+    ['expires what a checkpoint needs', expireAfter(7), ['copy', ...AS], 1, 'lifecycle-rule'],
+    ['expires what may come to lie there', expireAfter(7, 'sp/'), ['copy', ...AS], 1, 'lifecycle-rule'],
+    ['leaves state alone', expireAfter(7, 'logs/'), ['copy/flink', '--as', 's3://bucket/flink'], 0, undefined],
+  ])('judges a lifecycle rule that %s', async (_, rules, area, expected, kind) => {
     // Prepare
     const cwd = await makeDirectory({ ...below('copy', smallJob()), 'rules.json': rules });
-    const args = ['audit', 'copy', ...AS, '--lifecycle', 'rules.json'];
+    const args = ['audit', ...area, '--lifecycle', 'rules.json'];
 
     // Act
     const ran = await steward(cwd, args);

@@ -48,7 +48,9 @@ Lifecycle rules of s3://checkpoints:
 
 Missing:
   - a rule that aborts incomplete multipart uploads below 'flink/'. There are
-    none now. They are billed, but a listing of objects does not show them.
+    none now. They are billed, but a listing of objects does not show them. If a
+    file sink writes there, its checkpoints need the uploads that they
+    reference: then wait longer than a job may be down, or leave the rule out.
 
 Safe rules for s3://checkpoints:
   - removed "expire-after-a-week": it deletes files that 1 root needs, the first
@@ -276,11 +278,12 @@ Nothing was changed.
 
     const { status, out } = await steward(cwd, args);
 
-    expect(status).toBe(1);
+    // Nobody knows what the unknown part does.
+    expect(status).toBe(3);
     const text = out.replaceAll(/\s+/g, ' ');
     expect(text).toContain('Lifecycle rules of s3://bucket: - Rule "a" breaks 1 root of 1 job');
     expect(text).toContain('Parts of the configuration that were not understood: Owner.');
-    expect(text).toContain('rules.json contains only the rules');
+    expect(out.match(/rules\.json contains only/g)).toHaveLength(1);
   });
 
   it.each([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { missingRules, tidies, touches } from '#core/lifecycle/coverage.ts';
+import { missingRules, places, tidies, touches } from '#core/lifecycle/coverage.ts';
 import type { LifecycleRule } from '#core/lifecycle/rule.ts';
 import { filter, rule } from './samples.ts';
 
@@ -7,6 +7,19 @@ const UPLOADS: Partial<LifecycleRule> = { abortsUploadsAfter: 7 };
 const VERSIONS: Partial<LifecycleRule> = { noncurrentExpiry: { days: 3, keepsNewest: 0 } };
 const SPARING: Partial<LifecycleRule> = { noncurrentExpiry: { days: 3, keepsNewest: 1 } };
 const MARKERS: Partial<LifecycleRule> = { bystanders: ['delete-markers'] };
+
+describe('places', () => {
+  it.each([
+    ['', ['flink/', 'jobs/'], "below 'flink/' and 'jobs/'"],
+    ['flink/', ['flink/'], "below 'flink/'"],
+    ['flink/a/', ['flink/', 'jobs/'], "below 'flink/a/'"],
+    ['flink/', ['flink/a/', 'flink/b/', 'jobs/'], "below 'flink/a/' and 'flink/b/'"],
+    ['logs/', [''], "below 'logs/'"],
+    ['', [''], 'anywhere in the bucket'],
+  ])('are for a rule on %j in %j: %s', (prefix, prefixes, expected) => {
+    expect(places(rule({ filter: filter({ prefix }) }), prefixes)).toBe(expected);
+  });
+});
 
 describe('tidies', () => {
   it.each([

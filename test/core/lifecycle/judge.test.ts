@@ -34,6 +34,8 @@ describe('judgeLifecycle', () => {
           status: 'Enabled',
           effect: 'expires',
           certain: true,
+          applies: true,
+          dangerous: true,
           earliest: at('2026-12-01T00:00:00Z'),
           roots: 1,
           newestRoots: 1,
@@ -55,6 +57,7 @@ describe('judgeLifecycle', () => {
                 key: OLD_SST,
                 bytes: 2_000_000,
                 modified: at('2026-11-23T10:00:00Z'),
+                outside: false,
                 effect: 'expires',
                 storageClass: null,
                 ageAtBreak: 7 * DAY + 14 * HOUR,
@@ -341,6 +344,7 @@ describe('judgeLifecycle', () => {
       key: fc.constantFrom('a/1', 'a/2', 'b/1', 'b/2', 'c'),
       bytes: fc.constantFrom(0, 1_000, 128 * 1024 - 1, 128 * 1024, 1_000_000),
       modified: fc.integer({ min: NOW - 90 * DAY, max: NOW }),
+      outside: fc.constant(false),
     });
     const objects = fc.uniqueArray(anObject, { selector: ({ key }) => key, maxLength: 5 });
     const aRule = fc
@@ -378,6 +382,77 @@ describe('judgeLifecycle', () => {
       }),
       { seed: SEED, numRuns: 500 },
     );
+  });
+});
+
+describe('What is dangerous', () => {
+  const inside = filter({ prefix: 'flink/savepoints/' });
+  const late: LifecycleRule = rule({ expiration: { by: 'date', date: at('2037-01-01T00:00:00Z') } });
+
+  it.each([
+    ['an expiry above the area', expiry(7), true],
+    ['an expiry inside it', expiry(7, { filter: inside }), true],
+    ['an archive inside it', archive('GLACIER', 7, { filter: inside }), true],
+    ['an expiry inside it by tag', expiry(7, { filter: filter({ tags: [{ key: 'k', value: 'v' }] }) }), true],
+    ['an expiry inside it by size', expiry(7, { filter: filter({ largerThan: 1 }) }), true],
+    ['a date to come', rule({ expiration: { by: 'date', date: at('2036-11-01T00:00:00Z') } }), true],
+    ['an age of ten years', expiry(3_653), true],
+    ['something unknown', rule({ notUnderstood: ['Vanish'] }), true],
+    ['an unknown class', archive('COLD', 7, { filter: inside }), true],
+    ['an unknown part of what comes late', { ...late, notUnderstood: ['Vanish'] }, true],
+    ['more than ten years', expiry(3_654), false],
+    ['a date that is so far away', late, false],
+    ['other keys', expiry(7, { filter: filter({ prefix: 'logs/' }) }), false],
+    ['something unknown on other keys', rule({ filter: filter({ prefix: 'logs/' }), notUnderstood: ['V'] }), false],
+    ['a disabled rule', expiry(7, { enabled: false, notUnderstood: ['Vanish'] }), false],
+    ['a readable class', archive('GLACIER_IR', 7, { filter: inside }), false],
+  ])('is, though no root needs anything there today, %s: %o', (_, judged, dangerous) => {
+    const { rules } = judgeLifecycle([judged], [], NOW, { prefixes: ['flink/'] });
+
+    expect(rules).toMatchObject([{ dangerous, hazards: [], roots: 0 }]);
+  });
+
+  it('does not depend on how high the area is named', () => {
+    const judged = archive('GLACIER', 10, { filter: filter({ prefix: 'flink/checkpoints/' }) });
+
+    const answers = ['', 'flink/', 'flink/checkpoints/', 'flink/checkpoints/eu/'].map((prefix) => {
+      const [only] = judgeLifecycle([judged], [], NOW, { prefixes: [prefix] }).rules;
+      return [only?.applies, only?.dangerous];
+    });
+
+    expect(answers).toEqual(Array(4).fill([true, true]));
+  });
+
+  it.each([
+    ['a file that is old already', at('2018-01-01T00:00:00Z'), true],
+    ['a young one', at('2026-11-01T00:00:00Z'), false],
+  ])('is an age of eleven years for %s: %o', (_, modified, dangerous) => {
+    const { rules } = judgeLifecycle([expiry(4_000)], [root([object('flink/x', modified)])], NOW);
+
+    expect(rules).toMatchObject([{ dangerous, roots: 1 }]);
+  });
+
+  it('is what takes a file outside the area that a root names, of any size, and counts its root', () => {
+    const outside = { ...object('changelog/x', NOW - DAY, 0), outside: true };
+    const rules = [
+      expiry(7, { filter: filter({ prefix: 'changelog/', largerThan: 1_000 }) }),
+      archive('GLACIER', 7, { filter: filter({ prefix: 'changelog/' }) }),
+      rule({ filter: filter({ prefix: 'changelog/' }), notUnderstood: ['Vanish'] }),
+      expiry(7, { filter: filter({ prefix: 'logs/' }) }),
+      rule({ filter: filter({ prefix: 'changelog/' }), abortsUploadsAfter: 7 }),
+    ];
+
+    const judgement = judgeLifecycle(rules, [root([outside])], NOW, { prefixes: ['flink/'] });
+
+    expect(judgement.rules.map((one) => [one.applies, one.dangerous, one.roots])).toEqual([
+      [true, true, 1],
+      [true, true, 1],
+      [true, true, 0],
+      [false, false, 0],
+      [false, false, 0],
+    ]);
+    expect(judgement.rules[0]?.hazards).toMatchObject([{ objects: 1, bytes: 0, firstObject: { outside: true } }]);
+    expect(judgement.total).toMatchObject({ roots: 1, objects: 1, bytes: 0 });
   });
 });
 

@@ -79,7 +79,13 @@ describe('takes', () => {
     ['an object below the upper size', filter({ smallerThan: 10 }), 'a', 9, true],
     ['an object whatever its tags', filter({ tags: [{ key: 'k', value: 'v' }] }), 'a', 1, true],
   ])('takes %s', (_, conditions, key, bytes, expected) => {
-    expect(takes(conditions, key, bytes)).toBe(expected);
+    expect(takes(conditions, { key, bytes, outside: false })).toBe(expected);
+  });
+
+  it('takes an object outside the area whatever its size, which nobody knows', () => {
+    const conditions = filter({ prefix: 'a/', largerThan: 10 });
+
+    expect(['a/x', 'b/x'].map((key) => takes(conditions, { key, bytes: 0, outside: true }))).toEqual([true, false]);
   });
 });
 

@@ -5,7 +5,7 @@ import { DEFAULT_LIFECYCLE_POLICY, managedRule, managedRules } from '#core/lifec
 import { type Replacement, safeReplacement } from '#core/lifecycle/replacement.ts';
 import type { LifecycleRule } from '#core/lifecycle/rule.ts';
 import type { UnnamedLoss } from '#core/lifecycle/unnamed.ts';
-import { archive, at, expiry, filter, ordersCheckpoint, rule } from './samples.ts';
+import { archive, at, DAY, expiry, filter, object, ordersCheckpoint, root, rule } from './samples.ts';
 
 const NOW = at('2026-11-30T12:00:00Z');
 const PREFIX = 'flink/checkpoints/';
@@ -102,8 +102,65 @@ describe('safeReplacement', () => {
 
     expect(changes[0]).toMatchObject({
       action: 'removed',
-      why: `it deletes files that checkpoints below '${PREFIX}' will need. If its effect outside the area is needed, add rules with prefixes of their own`,
+      why: `it deletes what checkpoints and savepoints below '${PREFIX}' will need. If its effect outside the area is needed, add rules with prefixes of their own`,
     });
+  });
+
+  it.each([
+    ['deletes', expiry(7, { filter: filter({ prefix: `${PREFIX}eu/` }) })],
+    ['archives', archive('GLACIER', 30, { filter: filter({ prefix: `${PREFIX}eu/` }) })],
+    ['deletes', expiry(10_000, { filter: filter({ prefix: `${PREFIX}eu/` }) })],
+  ])('takes out what %s a part of the area, though nothing is there today', (takes, judged) => {
+    const json = { ID: 'r', Status: 'Enabled', Filter: { Prefix: `${PREFIX}eu/` } };
+
+    const { document, changes } = replace({ Rules: [json] }, [{ ...judged, id: 'r' }], 0);
+
+    expect(document.Rules).toEqual(OURS);
+    expect(changes[0]).toEqual({
+      action: 'removed',
+      rule: 'r',
+      why: `it ${takes} what checkpoints and savepoints below '${PREFIX}eu/' will need`,
+    });
+  });
+
+  it.each([
+    ['needs today', 1, 'it may delete files that 1 root needs, the first object from 2026-12-01 on (CONDITION)'],
+    ['will need', 0, `it may delete what checkpoints and savepoints below '${PREFIX}' will need (CONDITION)`],
+  ])('says of a rule by tag under which condition it takes what a root %s', (_, roots, why) => {
+    const tagged = expiry(7, { id: 'r', filter: filter({ prefix: PREFIX, tags: [{ key: 'team', value: 'a' }] }) });
+
+    const { changes } = replace({ Rules: [{ ID: 'r', Status: 'Enabled' }] }, [tagged], roots);
+
+    const condition = 'if the objects carry the tag team=a, which a listing does not show';
+    expect(changes[0]).toEqual({ action: 'removed', rule: 'r', why: why.replace('CONDITION', condition) });
+  });
+
+  it('takes out what takes files outside the area that a root needs, and keeps the rule beside it', () => {
+    const outside = { ...object('flink/changelog/x', NOW - DAY, 0), outside: true };
+    const rules = [
+      expiry(7, { id: 'r', filter: filter({ prefix: 'flink/changelog/' }) }),
+      expiry(7, { id: 'logs', position: 2, filter: filter({ prefix: 'logs/' }) }),
+    ];
+    const judgement = judgeLifecycle(rules, [root([outside])], NOW, { prefixes: [PREFIX] });
+
+    const { changes } = safeReplacement({
+      unnamed: [],
+      existing: { Rules: [{ ID: 'r' }, { ID: 'logs' }] },
+      rules,
+      judgements: judgement.rules,
+      prefixes: [PREFIX],
+      versioned: false,
+      policy: DEFAULT_LIFECYCLE_POLICY,
+    });
+
+    expect(changes.slice(0, 2)).toEqual([
+      {
+        action: 'removed',
+        rule: 'r',
+        why: 'it deletes files that 1 root needs, the first object from 2026-12-07 on',
+      },
+      { action: 'kept', rule: 'logs', why: 'it applies to other keys' },
+    ]);
   });
 
   it('takes out what takes files that jobs need and no checkpoint names', () => {
@@ -122,7 +179,6 @@ describe('safeReplacement', () => {
   });
 
   it.each([
-    ['it affects no file that a root needs today', expiry(7, { filter: filter({ prefix: `${PREFIX}tmp/` }) })],
     ['it does not affect live state', rule({ bystanders: ['aborts-uploads'] })],
     ['it applies to other keys', expiry(7, { filter: filter({ prefix: 'logs/' }) })],
     ['it is disabled', expiry(7, { enabled: false })],
@@ -194,7 +250,7 @@ function replace(
   const checkpoints = Array.from({ length: roots }, (_, id) =>
     ordersCheckpoint({ key: `${PREFIX}x/chk-${id}/_metadata`, newest: id === 0 }),
   );
-  const { rules: judgements } = judgeLifecycle(rules, checkpoints, NOW);
+  const { rules: judgements } = judgeLifecycle(rules, checkpoints, NOW, { prefixes: [PREFIX] });
   return safeReplacement({
     unnamed,
     existing,

@@ -43,7 +43,7 @@ export const OLD_SST = `${JOB_DIRECTORY}/shared/59b1c0de-0000-4000-8000-00000000
 export const NEW_SST = `${JOB_DIRECTORY}/shared/7a2b0000-0000-4000-8000-000000000002`;
 
 export function object(key: string, modified: number, bytes = 1_000_000): LiveObject {
-  return { key, bytes, modified };
+  return { key, bytes, modified, outside: false };
 }
 
 export function root(objects: readonly LiveObject[], part: Partial<LiveRoot> = {}): LiveRoot {

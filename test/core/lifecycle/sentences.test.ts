@@ -11,8 +11,13 @@ function hazards(judged: LifecycleRule, live: LiveRoot, now = NOW, options: Life
   return judgeLifecycle([judged], [live], now, options).rules.flatMap((one) => one.hazards.map(describeHazard));
 }
 
-function sentence(judged: LifecycleRule, roots: readonly LiveRoot[], now = NOW): string | undefined {
-  return judgeLifecycle([judged], roots, now).rules[0]?.sentence;
+function sentence(
+  judged: LifecycleRule,
+  roots: readonly LiveRoot[],
+  now = NOW,
+  options: LifecycleOptions = {},
+): string | undefined {
+  return judgeLifecycle([judged], roots, now, options).rules[0]?.sentence;
 }
 
 describe('describeHazard', () => {
@@ -97,7 +102,7 @@ describe("A rule's sentence", () => {
     [
       'for uploads',
       rule({ bystanders: ['aborts-uploads'] }),
-      'Rule "sample" is harmless to live state: it aborts incomplete multipart uploads, which are not objects yet, so no root references them.',
+      'Rule "sample" is harmless to live state: it aborts incomplete multipart uploads, and the files of a checkpoint are complete objects.',
     ],
     [
       'for versions and markers',
@@ -121,16 +126,64 @@ describe("A rule's sentence", () => {
     ],
     [
       'that deletes elsewhere',
-      expiry(7),
+      expiry(7, { filter: filter({ prefix: 'logs/' }) }),
       'Rule "expire-after-7-days" deletes objects by age or date, but none that a root needs today.',
     ],
     [
       'that archives elsewhere',
-      archive('GLACIER', 7),
+      archive('GLACIER', 7, { filter: filter({ prefix: 'logs/' }) }),
       'Rule "sample" archives objects by age or date, but none that a root needs today.',
     ],
   ] as const)('says of one %s what it does not do', (_, judged, expected) => {
-    expect(sentence(judged, [])).toBe(expected);
+    expect(sentence(judged, [], NOW, { prefixes: ['flink/'] })).toBe(expected);
+  });
+
+  it.each([
+    [
+      'on a part of the area',
+      expiry(7, { filter: filter({ prefix: 'flink/savepoints/' }) }),
+      'Rule "expire-after-7-days" deletes objects below \'flink/savepoints/\' by age or date. No root needs one of them today, but a checkpoint or savepoint that comes to need one will break.',
+    ],
+    [
+      'on several locations at once',
+      archive('GLACIER', 7),
+      "Rule \"sample\" archives objects below 'flink/' and 'jobs/' by age or date. No root needs one of them today, but a checkpoint or savepoint that comes to need one will break.",
+    ],
+    [
+      'with a tag',
+      expiry(7, { filter: filter({ prefix: 'flink/x/', tags: [{ key: 'team', value: 'a' }] }) }),
+      'Rule "expire-after-7-days" may delete objects below \'flink/x/\' by age or date (if the objects carry the tag team=a, which a listing does not show). No root needs one of them today, but a checkpoint or savepoint that comes to need one will break.',
+    ],
+    [
+      'in more than ten years',
+      expiry(3_654, { filter: filter({ prefix: 'flink/' }) }),
+      'Rule "expire-after-3654-days" deletes objects below \'flink/\' by age or date, but only after more than ten years, so it is no finding.',
+    ],
+  ])('says of one %s what it will do', (_, judged, expected) => {
+    expect(sentence(judged, [], NOW, { prefixes: ['flink/', 'jobs/'] })).toBe(expected);
+  });
+
+  it('says of the whole bucket that it is anywhere', () => {
+    expect(sentence(expiry(7), [])).toContain('deletes objects anywhere in the bucket by age or date. No root');
+  });
+
+  it('says when a checkpoint breaks in more than ten years, and that it is no finding', () => {
+    expect(sentence(expiry(10_000), [ordersCheckpoint()])).toBe(
+      'Rule "expire-after-10000-days" breaks 1 root of 1 job: chk-34 of orders-cdc, the newest of its job, loses its first object on 2054-04-11: shared/59b1c0de… written 2026-11-23 and so older than the checkpoint itself (2026-11-30). That is more than ten years away, so it is no finding.',
+    );
+  });
+
+  it('says of a file outside the area that it goes by a date, and was written no later than its root', () => {
+    const file = { ...object('changelog/dstl/x', at('2026-11-30T10:00:00Z'), 0), outside: true };
+
+    const rules = judgeLifecycle([expiry(7)], [root([file])], NOW, { prefixes: ['flink/'] }).rules;
+
+    expect(rules.map((one) => one.sentence)).toEqual([
+      'Rule "expire-after-7-days" breaks 1 root of 1 job: chk-34 of orders-cdc, the newest of its job, loses its first object by 2026-12-08: changelog/dstl/x, which is outside the area, written 2026-11-30 or earlier.',
+    ]);
+    expect(rules.flatMap((one) => one.hazards.map(describeHazard))).toEqual([
+      'Rule "expire-after-7-days" deletes 1 object that chk-34 of orders-cdc needs; the first is deleted by 2026-12-08: changelog/dstl/x, which is outside the area, written 2026-11-30 or earlier. After that the checkpoint can\'t be restored, and the running job does not notice.',
+    ]);
   });
 
   it('prefers the newest checkpoint to older ones that break earlier', () => {

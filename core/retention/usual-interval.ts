@@ -2,6 +2,9 @@ import type { RememberedDirectory } from '../collect/evidence.ts';
 import type { Root } from '../collect/roots.ts';
 import { checkpointNumber } from '../flink/names.ts';
 
+/** One alone may be a pause of the job. */
+const FEWEST_INTERVALS = 2;
+
 interface Numbered {
   readonly number: bigint;
   readonly completed: number;
@@ -9,8 +12,9 @@ interface Numbered {
 
 /**
  * Milliseconds from one checkpoint of a directory to the next, as usual: the median over those at hand and those that
- * earlier runs remember. Where some in between are not known, their numbers tell how many. 0 where fewer than two are
- * known, so that a comparison with it keeps the root; the next run knows more.
+ * earlier runs remember. Where some in between are not known, their numbers tell how many. 0 where fewer than three
+ * follow one another, so that a comparison with it keeps the root: of a single interval nobody can say whether it is a
+ * usual one or the time for which the job was down. The next run knows more.
  */
 export function usualInterval(roots: readonly Root[], remembered: RememberedDirectory | null): number {
   const known: Numbered[] = [];
@@ -33,6 +37,9 @@ export function usualInterval(roots: readonly Root[], remembered: RememberedDire
     if (before !== undefined && number > before.number) {
       intervals.push((completed - before.completed) / Number(number - before.number));
     }
+  }
+  if (intervals.length < FEWEST_INTERVALS) {
+    return 0;
   }
   intervals.sort((a, b) => a - b);
   return intervals[Math.floor((intervals.length - 1) / 2)] ?? 0;

@@ -317,6 +317,7 @@ describe('A job that S3A alone tells of', () => {
 describe('A job that is started again under its id', () => {
   /** It has completed checkpoints every 30 minutes, the last one 5 days ago; the timeout is 10 minutes. */
   const before = {
+    [`${OTHER_DIRECTORY}/chk-49`]: { age: 5 * DAY + 90 * MINUTE },
     [`${OTHER_DIRECTORY}/chk-50`]: { age: 5 * DAY + 60 * MINUTE },
     [`${OTHER_DIRECTORY}/chk-52`]: { age: 5 * DAY },
   };
@@ -402,9 +403,17 @@ describe('A job that is started again under its id', () => {
 
   it('is known by its interval of before, as the ledger remembers it', () => {
     const roots = { ...ENDED, [`${OTHER_DIRECTORY}/chk-52`]: { age: 5 * DAY } };
-    const remembered = { [`${OTHER_DIRECTORY}/`]: [{ name: 'chk-50', age: 5 * DAY + 60 * MINUTE }] };
+    const gone = [
+      { name: 'chk-49', age: 5 * DAY + 90 * MINUTE },
+      { name: 'chk-50', age: 5 * DAY + 60 * MINUTE },
+    ];
+    const remembered = { [`${OTHER_DIRECTORY}/`]: gone };
 
     expect(written(USUAL, { roots })).toEqual(['keep', 'starting-job']);
+    expect(written(USUAL, { roots, remembered: { [`${OTHER_DIRECTORY}/`]: gone.slice(1) } })).toEqual([
+      'keep',
+      'starting-job',
+    ]);
     expect(written(USUAL, { roots, remembered })).toEqual(['retire', 'policy']);
     expect(written(USUAL - 1, { roots, remembered })).toEqual(['keep', 'starting-job']);
   });
@@ -424,6 +433,7 @@ describe('A job that is started again under its id', () => {
     const healthy = Array.from({ length: 1_000 }, (_, job) => `cp/${(job + 1).toString(16).padStart(32, '0')}`);
     const roots = Object.fromEntries(
       healthy.flatMap((directory) => [
+        [`${directory}/chk-6`, { age: 4 * HOUR }],
         [`${directory}/chk-7`, { age: 3 * HOUR }],
         [`${directory}/chk-8`, { age: 2 * HOUR }],
       ]),

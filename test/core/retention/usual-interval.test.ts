@@ -11,10 +11,16 @@ const remembered = (ages: Readonly<Record<string, number>>) => ({
 });
 
 describe('The usual interval of a job', () => {
-  it('is 0 where fewer than two checkpoints are known', () => {
+  it('is 0 where fewer than three checkpoints are known: the job may have been down between two', () => {
     expect(usualInterval([], null)).toBe(0);
     expect(usualInterval(roots({ 'chk-1': HOUR }), null)).toBe(0);
     expect(usualInterval(roots({ 'chk-1': HOUR, copy: 0 }), remembered({ '': MINUTE }))).toBe(0);
+    expect(usualInterval(roots({ 'chk-1': 500 * HOUR, 'chk-2': 0 }), null)).toBe(0);
+    expect(usualInterval(roots({ 'chk-2': 0 }), remembered({ 'chk-1': 500 * HOUR, 'chk-2': 0 }))).toBe(0);
+  });
+
+  it('is the smaller of two, so that the time for which a job was down is not taken for it', () => {
+    expect(usualInterval(roots({ 'chk-1': 500 * HOUR, 'chk-2': HOUR, 'chk-3': 0 }), null)).toBe(HOUR);
   });
 
   it('is the median, the lower one of two', () => {
@@ -25,7 +31,7 @@ describe('The usual interval of a job', () => {
   });
 
   it('counts the checkpoints in between by their numbers', () => {
-    expect(usualInterval(roots({ 'chk-1': HOUR, 'chk-61': 0 }), null)).toBe(MINUTE);
+    expect(usualInterval(roots({ 'chk-1': 2 * HOUR, 'chk-61': HOUR, 'chk-121': 0 }), null)).toBe(MINUTE);
   });
 
   it('knows those that are gone from the ledger, and each of them once', () => {
@@ -38,5 +44,6 @@ describe('The usual interval of a job', () => {
     const twice = { 'chk-90': 10 * HOUR, 'chk-91': 9 * HOUR, 'chk-1': 2 * HOUR, 'chk-2': HOUR };
 
     expect(usualInterval(roots(twice), null)).toBe(HOUR);
+    expect(usualInterval(roots({ 'chk-90': 10 * HOUR, 'chk-1': 2 * HOUR, 'chk-2': HOUR }), null)).toBe(0);
   });
 });

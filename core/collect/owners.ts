@@ -1,5 +1,7 @@
 import type { ObjectTable } from '#core/inventory/object-table.ts';
 import type { DirectoryClass, DirectoryRole } from '../flink/layout.ts';
+import { type Memory, NO_MEMORY } from './evidence.ts';
+import { withMarkers } from './folder-markers.ts';
 import { observedCheckpointTime, timesDistrusted } from './job-times.ts';
 import { type Liveness, NO_LIVENESS, type ReportedJob } from './liveness.ts';
 import { MARKER_NAME } from './marker-name.ts';
@@ -7,6 +9,7 @@ import {
   baseId,
   checkpointDirectories,
   latest,
+  type MarkedDirectory,
   markersAlone,
   rootlessDirectories,
   type WrittenDirectory,
@@ -31,8 +34,8 @@ export interface Owner {
   /** Whether one of its roots is a checkpoint where checkpoints lie; a savepoint put into its directory is none. */
   readonly holdsCheckpoints: boolean;
   /**
-   * LastModified of its youngest object, epoch milliseconds; -Infinity where it has none. Empty keys that mark a folder
-   * count, the steward's own marker does not.
+   * LastModified of its youngest object, epoch milliseconds; -Infinity where it has none. Of empty keys that mark a folder
+   * those count that no deletion explains (`folder-markers.ts`), the steward's own marker does not.
    */
   readonly lastWrite: number;
   /**
@@ -111,7 +114,7 @@ interface Gathered {
   readonly location: number;
   readonly base: string;
   readonly roots: Root[];
-  readonly directories: WrittenDirectory[];
+  readonly directories: MarkedDirectory[];
 }
 
 /** What a run knows of the owners of an area. */
@@ -123,6 +126,8 @@ export interface OwnerFacts {
   readonly declarations: Declarations;
   /** What Flink says. @default nothing */
   readonly liveness?: Liveness;
+  /** What earlier runs saw of directories. @default nothing */
+  readonly memory?: Pick<Memory, 'remembered'>;
 }
 
 /** Gathers the facts of every owner from the objects and the roots of this run, and from what Flink says. */
@@ -162,24 +167,22 @@ const STATE_ROLES: ReadonlySet<DirectoryRole> = new Set([
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-function writtenDirectories(objects: ObjectTable): ReadonlyMap<number, WrittenDirectory> {
-  const written = new Map<number, Mutable<WrittenDirectory>>();
+function writtenDirectories(objects: ObjectTable): ReadonlyMap<number, MarkedDirectory> {
+  const written = new Map<number, Mutable<MarkedDirectory>>();
   for (let object = 0; object < objects.size; object++) {
     const id = objects.directoryId(object);
     let known = written.get(id);
     if (known === undefined) {
       const directory = objects.directory(object);
       const none = Number.NEGATIVE_INFINITY;
-      known = { directory, lastWrite: none, lastStateFile: none, files: 0 };
+      known = { directory, lastWrite: none, lastMarker: none, lastStateFile: none, files: 0 };
       written.set(id, known);
     }
     const modified = objects.modified(object);
     // Nearly all bear a UUID, which spares the question for the kind.
     const kind = objects.hasUuidName(object) ? 'state' : objects.kind(object);
     if (kind === 'marker') {
-      // A sign of life too: Flink makes directories when a job starts and when a checkpoint begins, and S3A shows those
-      // as markers. A successor that deletes here leaves some as well, and nothing tells the two apart.
-      known.lastWrite = Math.max(known.lastWrite, modified);
+      known.lastMarker = Math.max(known.lastMarker, modified);
     } else if (kind !== 'unknown' || objects.name(object) !== MARKER_NAME) {
       known.lastWrite = Math.max(known.lastWrite, modified);
       known.files++;
@@ -192,14 +195,21 @@ function writtenDirectories(objects: ObjectTable): ReadonlyMap<number, WrittenDi
 }
 
 function conclude(
-  { id, job, location, base, roots, directories, running }: Gathered & Pick<Owner, 'id' | 'running'>,
-  { objects, settings, declarations }: OwnerFacts,
+  { id, job, location, base, roots, directories: marked, running }: Gathered & Pick<Owner, 'id' | 'running'>,
+  { objects, settings, declarations, memory = NO_MEMORY }: OwnerFacts,
 ): Owner {
+  const directories = withMarkers({ directories: marked, roots, memory });
+  const rootless = rootlessDirectories(directories, roots, objects);
+  const bare = markersAlone(marked);
+  // In a job's other folders a marker alone is nobody's: an entropy-injected one need not hold a file.
+  const isOfOthers = (known: string): boolean =>
+    roots.length > 0 && bare.has(known) && !rootless.directories.has(known);
   const lastWrite = latest([
-    ...directories.map((written) => written.lastWrite),
+    ...directories
+      .filter(({ directory }) => !isOfOthers(baseId(directory.location, directory.class.base)))
+      .map((written) => written.lastWrite),
     ...roots.map((root) => root.completed),
   ]);
-  const rootless = rootlessDirectories(directories, roots, objects);
   const declaredAt = job === null ? null : declarations.declaredDeadAt(job);
   // A time that is not a number is no time before the declaration.
   const declaredDead = declaredAt !== null && lastWrite <= declaredAt && running.length === 0;
@@ -211,7 +221,7 @@ function conclude(
     roots,
     holdsCheckpoints: roots.some(({ class: itsClass }) => itsClass.role === 'checkpoint'),
     lastWrite,
-    markersAlone: markersOfOwner(directories, roots, rootless.directories),
+    markersAlone: new Map([...bare].filter(([known]) => !isOfOthers(known))),
     lastStateFiles: lastStateFiles(directories, roots, rootless.directories),
     rootlessDirectories: rootless.directories,
     directoriesWithoutAnyRoot: new Set(roots.length > 0 ? [] : checkpointDirectories(directories)),
@@ -228,15 +238,6 @@ function conclude(
     declaredDead,
     declarationLapsed: declaredAt !== null && !declaredDead,
   };
-}
-
-/** Without those of a job's other folders: an entropy-injected one holds none of its roots, and need not hold a file. */
-function markersOfOwner(
-  directories: readonly WrittenDirectory[],
-  roots: readonly Root[],
-  rootless: ReadonlyMap<string, number>,
-): ReadonlyMap<string, number> {
-  return new Map([...markersAlone(directories)].filter(([id]) => roots.length === 0 || rootless.has(id)));
 }
 
 function lastStateFiles(

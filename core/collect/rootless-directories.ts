@@ -16,12 +16,18 @@ const ENTROPY = /^[A-Za-z0-9]+$/;
 /** A directory with the LastModified of its youngest objects, epoch milliseconds; -Infinity where it holds none. */
 export interface WrittenDirectory {
   readonly directory: Directory;
-  /** Of its files, which are the only writes of a job that count wherever there are any. */
+  /** Of its files, and of the empty key that marks it where that one counts. */
   readonly lastWrite: number;
   /** Of the files that Flink's state code has written. */
   readonly lastStateFile: number;
   /** Objects in it, except empty keys that mark a folder, and the steward's own. */
   readonly files: number;
+}
+
+/** A directory with its own marker, before it is known what that one tells. */
+export interface MarkedDirectory extends WrittenDirectory {
+  /** LastModified of the empty key that marks it, epoch milliseconds; -Infinity where there is none. */
+  readonly lastMarker: number;
 }
 
 /** What of an owner nothing shows to be of the jobs whose roots it has. By {@link baseId}, with a time of writing. */
@@ -118,21 +124,24 @@ export function checkpointDirectories(written: readonly WrittenDirectory[]): rea
 /** The time of the last write into each of these. */
 function lastWrites(written: readonly WrittenDirectory[], ids: ReadonlySet<string>): ReadonlyMap<string, number> {
   const ofThese = written.filter(({ directory }) => ids.has(baseIdOf(directory)));
-  return lastWriteByBase(ofThese);
+  return lastByBase(ofThese, ({ lastWrite }) => lastWrite);
 }
 
 /** Directories that hold nothing but empty objects that stand for folders, with the time of the last of those. */
-export function markersAlone(written: readonly WrittenDirectory[]): ReadonlyMap<string, number> {
+export function markersAlone(written: readonly MarkedDirectory[]): ReadonlyMap<string, number> {
   const holding = new Set(written.filter(({ files }) => files > 0).map(({ directory }) => baseIdOf(directory)));
   const bare = written.filter(({ directory }) => !holding.has(baseIdOf(directory)));
-  return lastWriteByBase(bare);
+  return lastByBase(bare, ({ lastMarker }) => lastMarker);
 }
 
-function lastWriteByBase(written: readonly WrittenDirectory[]): ReadonlyMap<string, number> {
+function lastByBase<T extends WrittenDirectory>(
+  written: readonly T[],
+  timeOf: (directory: T) => number,
+): ReadonlyMap<string, number> {
   const times = new Map<string, number>();
-  for (const { directory, lastWrite } of written) {
-    const id = baseIdOf(directory);
-    times.set(id, Math.max(times.get(id) ?? Number.NEGATIVE_INFINITY, lastWrite));
+  for (const each of written) {
+    const id = baseIdOf(each.directory);
+    times.set(id, Math.max(times.get(id) ?? Number.NEGATIVE_INFINITY, timeOf(each)));
   }
   return times;
 }

@@ -155,6 +155,7 @@ export async function survey(input: SurveyInput): Promise<Survey> {
     settings: input.settings,
     declarations: declarations(input, start),
     liveness,
+    memory,
   });
   const isProtected = (object: number): boolean => namesForPatterns(area, objects, object).some(input.protects);
   const evidence = { start, settings: input.settings, area, objects, reachability, owners, undecidable, isProtected };

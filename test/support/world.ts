@@ -1,6 +1,6 @@
 import { Area, type AreaLocation, type PlaceMapping } from '#core/area/area.ts';
 import { type HiddenEntry, reasonsAgainst } from '#core/collect/decidability.ts';
-import type { Evidence } from '#core/collect/evidence.ts';
+import type { Evidence, Memory } from '#core/collect/evidence.ts';
 import { JUDGEMENTS, type Judgement, judgeAll, type Verdicts } from '#core/collect/judge.ts';
 import { Liveness, type ReportedJob, type SilentCluster } from '#core/collect/liveness.ts';
 import { gatherOwners, type Owner } from '#core/collect/owners.ts';
@@ -142,16 +142,35 @@ export function world(spec: WorldSpec): World {
     const age = spec.deadJobs?.[job];
     return age === undefined ? null : now - age;
   };
+  const pinned = new Set((spec.pinned ?? []).map((directory) => found(roots.get(directory), directory)));
+  const protectedKeys = new Set(spec.protect);
+  const namedBefore = new Set(spec.namedBefore);
+  const memory: Memory = {
+    candidacy: (index) => {
+      const told = spec.candidacies?.[objects.key(index)];
+      return told === undefined ? { since: now - 365 * DAY, runs: 9, etag: objects.etag(index) } : told;
+    },
+    isPinned: (root) => pinned.has(root),
+    wasNamed: (index) => namedBefore.has(objects.key(index)),
+    completionOf: () => null,
+    remembered: (_location, base) => {
+      const roots = spec.remembered?.[base];
+      return roots === undefined
+        ? null
+        : {
+            roots: roots.map(({ name, age, content }) => ({ name, content: content ?? null, completed: now - age })),
+          };
+    },
+    isWrittenOff: () => false,
+  };
   const owners = gatherOwners({
     objects,
     roots: reachability.roots,
     settings,
     declarations: { declaredDeadAt },
     liveness,
+    memory,
   });
-  const pinned = new Set((spec.pinned ?? []).map((directory) => found(roots.get(directory), directory)));
-  const protectedKeys = new Set(spec.protect);
-  const namedBefore = new Set(spec.namedBefore);
   const object = (key: string): number => {
     const index = area.locations.map((_, location) => objects.find(location, key)).find((at) => at >= 0);
     return found(index, key);
@@ -167,24 +186,7 @@ export function world(spec: WorldSpec): World {
     matches,
     liveness,
     isProtected: (index) => protectedKeys.has(objects.key(index)),
-    memory: {
-      candidacy: (index) => {
-        const told = spec.candidacies?.[objects.key(index)];
-        return told === undefined ? { since: now - 365 * DAY, runs: 9, etag: objects.etag(index) } : told;
-      },
-      isPinned: (root) => pinned.has(root),
-      wasNamed: (index) => namedBefore.has(objects.key(index)),
-      completionOf: () => null,
-      remembered: (_location, base) => {
-        const roots = spec.remembered?.[base];
-        return roots === undefined
-          ? null
-          : {
-              roots: roots.map(({ name, age, content }) => ({ name, content: content ?? null, completed: now - age })),
-            };
-      },
-      isWrittenOff: () => false,
-    },
+    memory,
     object,
     root: (directory) => found(roots.get(directory), directory),
     owner: (key) => owners.ofDirectory(objects.directoryId(object(key))),

@@ -120,13 +120,19 @@ describe('a declaration of death', () => {
     expect(declared(DAY, DAY)).toEqual([true, false]);
   });
 
-  it('lapses where a directory was made since: a job that starts makes no more at first', () => {
-    const objects = { [FILE]: DAY, [`${DIRECTORY}/dstl/`]: MINUTE };
+  it('holds although a successor’s deletions have left an empty folder since, and lapses where a job has started', () => {
+    const since = (...folders: readonly string[]) =>
+      world({
+        objects: { [FILE]: DAY, ...Object.fromEntries(folders.map((folder) => [`${DIRECTORY}/${folder}/`, MINUTE])) },
+        deadJobs: { [JOB]: HOUR },
+      }).owner(FILE);
+    const holds = { declaredDead: true, declarationLapsed: false };
+    const lapsed = { declaredDead: false, declarationLapsed: true };
 
-    expect(world({ objects, deadJobs: { [JOB]: HOUR } }).owner(FILE)).toMatchObject({
-      declaredDead: false,
-      declarationLapsed: true,
-    });
+    expect(since('dstl')).toMatchObject(holds);
+    expect(since('shared')).toMatchObject(holds);
+    expect(since('shared', 'taskowned')).toMatchObject(lapsed);
+    expect(since('chk-7')).toMatchObject(lapsed);
   });
 
   it('lapses when anything of the job is newer', () => {
@@ -328,7 +334,7 @@ describe('the job directories without a root', () => {
     const roots = { [CHECKPOINT]: { age: HOUR } };
 
     expect(rootless({ objects: { [`log/${JOB}/dstl/${uuid(3)}`]: DAY, [`log/${JOB}/dstl/`]: HOUR }, roots })).toEqual([
-      [`0:log/${JOB}/`, NOW - HOUR],
+      [`0:log/${JOB}/`, NOW - DAY],
     ]);
     expect(rootless({ objects: { [`log/${JOB}/dstl/`]: HOUR }, roots })).toEqual([]);
     expect(rootless({ objects: { [`${DIRECTORY}/dstl/${uuid(3)}`]: HOUR }, roots })).toEqual([]);

@@ -282,19 +282,29 @@ describe('A job', () => {
 });
 
 describe('A job that S3A alone tells of', () => {
-  const marker = { [`${OTHER_DIRECTORY}/shared/`]: DAY };
+  const one = { [`${OTHER_DIRECTORY}/shared/`]: DAY };
+  const both = { ...one, [`${OTHER_DIRECTORY}/taskowned/`]: DAY };
 
   it('may be one also where its directory holds files: its id may have been used before', () => {
-    const objects = { ...marker, [`${OTHER_DIRECTORY}/chk-1/${uuid(1)}`]: 15 * DAY };
+    const files = { [`${OTHER_DIRECTORY}/chk-1/${uuid(1)}`]: 15 * DAY };
 
-    expect(decide({ spec: { objects } })).toEqual(['keep', 'starting-job']);
+    expect(decide({ spec: { objects: { ...both, ...files } } })).toEqual(['keep', 'starting-job']);
   });
 
   it('may be one also where an earlier run saw files or roots there', () => {
-    expect(decide({ spec: { objects: marker } })).toEqual(['keep', 'starting-job']);
-    expect(decide({ spec: { objects: marker, remembered: { [`${OTHER_DIRECTORY}/`]: [] } } })).toEqual([
-      'keep',
-      'starting-job',
+    const remembered = { [`${OTHER_DIRECTORY}/`]: [] };
+
+    expect(decide({ spec: { objects: one } })).toEqual(['keep', 'starting-job']);
+    expect(decide({ spec: { objects: both, remembered } })).toEqual(['keep', 'starting-job']);
+  });
+
+  it('is none where a successor’s deletion explains the empty folder', () => {
+    const files = { [`${OTHER_DIRECTORY}/chk-1/${uuid(1)}`]: 15 * DAY };
+
+    expect(decide({ spec: { objects: { ...one, ...files } } })).toEqual(['retire', 'policy']);
+    expect(decide({ spec: { objects: one, remembered: { [`${OTHER_DIRECTORY}/`]: [] } } })).toEqual([
+      'retire',
+      'policy',
     ]);
   });
 
@@ -304,7 +314,7 @@ describe('A job that S3A alone tells of', () => {
     const roots = { ...ENDED, [NEW]: { age: 50 * DAY, names: named } };
     const files = Object.fromEntries(named.map((key) => [key, 60 * DAY]));
 
-    expect(decide({ spec: { roots, objects: { ...files, [`${entropy[2]}`]: DAY } } })).toEqual(['keep', 'unended-job']);
+    expect(decide({ spec: { roots, objects: { ...files, [`${entropy[2]}`]: DAY } } })).toEqual(['retire', 'policy']);
   });
 
   it('may be another cluster’s under the same id', () => {

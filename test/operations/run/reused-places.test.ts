@@ -89,6 +89,25 @@ describe('No file is deleted', () => {
     expect(area.keys()).toContain(upload);
   });
 
+  it('of a job that was started again without state, and shows no more than the checkpoint that it begins', async () => {
+    // Prepare
+    const area = await open('bucket');
+    const job = play(area, JOB);
+    job.complete(4, [job.upload(9, NOW - 31.5 * DAY)], NOW - 31 * DAY);
+    job.complete(5, [job.upload(1, NOW - 31 * DAY)], NOW - 30 * DAY);
+    const upload = job.upload(2, NOW - 16 * DAY);
+    area.put(`${job.directory}chk-1/`, '', NOW - HOUR);
+
+    // Act
+    await sweepTwice(area, () => {
+      area.remove(`${job.directory}chk-1/`);
+      area.put(`${job.directory}chk-2/`, '', area.time - HOUR);
+    });
+
+    // Assess
+    expect(area.keys()).toContain(upload);
+  });
+
   it('in a declared copy that is written to itself', async () => {
     // Prepare
     const area = await open('bucket');
@@ -214,6 +233,45 @@ describe('No checkpoint is retired', () => {
 
     // Act, Assess
     expect(await retiredIn(area)).toEqual([]);
+  });
+});
+
+describe('A successor that deletes in the directory of a dead job', () => {
+  /** S3A leaves an empty key in each folder of which the last file went. */
+  async function playTakenOver(area: Stewarded): Promise<{ readonly job: PlayedJob; readonly garbage: string }> {
+    const [job, successor] = [play(area, JOB), play(area, SUCCESSOR)];
+    const taken = job.upload(1, NOW - 50 * DAY);
+    const garbage = job.upload(2, NOW - 48 * DAY);
+    job.complete(13, [taken], NOW - 47 * DAY);
+    successor.complete(14, [taken, successor.upload(5, NOW - 46 * DAY)], NOW - 45 * DAY);
+    await area.run({ survey: { settings: SETTINGS } });
+    job.subsume(13);
+    area.time += DAY;
+    // Undecidable: somebody might be moving the directory.
+    await area.run({ survey: { settings: SETTINGS } });
+    area.time += DAY;
+    for (const folder of ['', 'chk-13/', 'dstl/', 'taskowned/']) {
+      area.put(`${job.directory}${folder}`, '', area.time - HOUR);
+    }
+    return { job, garbage };
+  }
+
+  it('does not keep its garbage', async () => {
+    const area = await open('bucket');
+    const { job, garbage } = await playTakenOver(area);
+
+    await area.run({ survey: { settings: SETTINGS } });
+
+    expect(area.keys()).not.toContain(garbage);
+    expect(area.keys()).toContain(job.file(1));
+  });
+
+  it('does not stop the retiring of the area', async () => {
+    const area = await open('bucket');
+    playEnded(area);
+    await playTakenOver(area);
+
+    expect(await retiredIn(area)).toEqual([`flink/${ENDED}/chk-1/_metadata`]);
   });
 });
 

@@ -103,6 +103,15 @@ export class Area {
     return own === undefined ? null : this.#find(moved(original, own));
   }
 
+  /** Whether a key lies in a declared copy. */
+  isCopied({ location, key }: Pick<PlaceInArea, 'location' | 'key'>): boolean {
+    if (this.#copies.length === 0) {
+      return false;
+    }
+    const place = this.canonical({ store: this.#location(location).store, key });
+    return this.#copies.some(({ to }) => isWithin(place, to));
+  }
+
   #find({ store, key }: Place): PlaceInArea | null {
     for (const [location, { store: itsStore, prefix }] of this.locations.entries()) {
       if (store === itsStore && key.startsWith(prefix)) {

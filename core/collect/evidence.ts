@@ -42,6 +42,11 @@ export interface Memory {
 export interface RememberedDirectory {
   /** Some of the roots that it held, the newest among them; none where it held none. */
   readonly roots: readonly RememberedRoot[];
+  /**
+   * Time of the oldest object that any run saw of its job, epoch milliseconds: the job began no later. Null where the
+   * runs that saw it did not remember that.
+   */
+  readonly began: number | null;
 }
 
 /** A root that was there in an earlier run. */

@@ -38,6 +38,8 @@ export interface Owner {
    * those count that no deletion explains (`folder-markers.ts`), the steward's own marker does not.
    */
   readonly lastWrite: number;
+  /** LastModified of its oldest object, whatever that is, epoch milliseconds; Infinity where it has none. */
+  readonly firstWrite: number;
   /**
    * Its directories that hold nothing but empty keys that mark a folder, by {@link baseId} with the time of the last one.
    * A JobManager makes two folders at its start, and on S3A nothing else is there until the first upload.
@@ -175,10 +177,11 @@ function writtenDirectories(objects: ObjectTable): ReadonlyMap<number, MarkedDir
     if (known === undefined) {
       const directory = objects.directory(object);
       const none = Number.NEGATIVE_INFINITY;
-      known = { directory, lastWrite: none, lastMarker: none, lastStateFile: none, files: 0 };
+      known = { directory, firstWrite: -none, lastWrite: none, lastMarker: none, lastStateFile: none, files: 0 };
       written.set(id, known);
     }
     const modified = objects.modified(object);
+    known.firstWrite = Math.min(known.firstWrite, modified);
     // Nearly all bear a UUID, which spares the question for the kind.
     const kind = objects.hasUuidName(object) ? 'state' : objects.kind(object);
     if (kind === 'marker') {
@@ -221,6 +224,10 @@ function conclude(
     roots,
     holdsCheckpoints: roots.some(({ class: itsClass }) => itsClass.role === 'checkpoint'),
     lastWrite,
+    firstWrite: -latest([
+      ...directories.map((written) => -written.firstWrite),
+      ...roots.map((root) => -root.completed),
+    ]),
     markersAlone: new Map([...bare].filter(([known]) => !isOfOthers(known))),
     lastStateFiles: lastStateFiles(directories, roots, rootless.directories),
     rootlessDirectories: rootless.directories,

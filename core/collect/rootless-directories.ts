@@ -16,6 +16,8 @@ const ENTROPY = /^[A-Za-z0-9]+$/;
 /** A directory with the LastModified of its youngest objects, epoch milliseconds; -Infinity where it holds none. */
 export interface WrittenDirectory {
   readonly directory: Directory;
+  /** LastModified of its oldest object, empty keys included; Infinity where it holds none. */
+  readonly firstWrite: number;
   /** Of its files, and of the empty key that marks it where that one counts. */
   readonly lastWrite: number;
   /** Of the files that Flink's state code has written. */

@@ -3,6 +3,7 @@ import type { Evidence } from '../collect/evidence.ts';
 import { lastCheckpoints, type Owner } from '../collect/owners.ts';
 import { baseId } from '../collect/rootless-directories.ts';
 import type { DirectoryRole } from '../flink/layout.ts';
+import { Successors } from './successors.ts';
 import { usualInterval } from './usual-interval.ts';
 
 /** Where a checkpoint directory that no job id names shows that jobs write there. */
@@ -24,9 +25,8 @@ export interface StartingJob {
  * `_metadata` says so. Where a directory of its job id holds roots, another one may still be another cluster's, and
  * the roots in its own may be of an earlier run: ids are fixed in application mode.
  *
- * None of them for longer than `deadAfter` after its last write, and none that is declared dead. That a later checkpoint
- * of another job references its files exempts none: that job may have taken them over long ago and still run, while this
- * one was started again under its id.
+ * None of them for longer than `deadAfter` after its last write, none that is declared dead, and none from which another
+ * job was started after that write: see {@link Successors}.
  */
 export function startingJobs(evidence: Evidence): readonly StartingJob[] {
   const withoutJobId = new Set<string>();
@@ -35,20 +35,23 @@ export function startingJobs(evidence: Evidence): readonly StartingJob[] {
       withoutJobId.add(baseId(location, itsClass.base));
     }
   }
+  const successors = new Successors(evidence);
   return evidence.owners.all
     .filter((owner) => !owner.declaredDead && (owner.job !== null || withoutJobId.has(owner.id)))
-    .flatMap((owner) => [...first(owner, evidence), ...again(owner, evidence)]);
+    .flatMap((owner) => [...first(owner, evidence, successors), ...again(owner, evidence, successors)]);
 }
 
 /** Its directories that hold no root. Markers alone are a first sign of a job: S3A shows its empty directories so. */
-function first(owner: Owner, evidence: Evidence): readonly StartingJob[] {
+function first(owner: Owner, evidence: Evidence, successors: Successors): readonly StartingJob[] {
   const starting = (directory: string): StartingJob => ({ directory, job: owner.job, again: false });
   const isWritten = (lastWrite: number): boolean => !isQuiet({ ...owner, lastWrite }, evidence);
   if (!owner.holdsCheckpoints) {
-    return isWritten(owner.lastWrite) ? [starting(owner.base)] : [];
+    const directories = [...owner.directoriesWithoutAnyRoot];
+    const isTaken = directories.length > 0 && directories.every((id) => successors.took(id, owner));
+    return isWritten(owner.lastWrite) && !isTaken ? [starting(owner.base)] : [];
   }
   return [...owner.rootlessDirectories]
-    .filter(([, last]) => isWritten(last))
+    .filter(([id, last]) => isWritten(last) && !successors.took(id, owner))
     .map(([id]) => starting(placeOfBase(id)[1]));
 }
 
@@ -58,7 +61,7 @@ function first(owner: Owner, evidence: Evidence): readonly StartingJob[] {
  * Between two checkpoints it writes at most until the next one is due and has timed out. With one interval more, a
  * checkpoint that fails now and then stops no area of a thousand jobs.
  */
-function again(owner: Owner, evidence: Evidence): readonly StartingJob[] {
+function again(owner: Owner, evidence: Evidence, successors: Successors): readonly StartingJob[] {
   const { start, settings } = evidence;
   return [...lastCheckpoints(owner.roots)].flatMap(([id, newest]) => {
     const last = owner.lastStateFiles.get(id) ?? Number.NEGATIVE_INFINITY;
@@ -71,7 +74,7 @@ function again(owner: Owner, evidence: Evidence): readonly StartingJob[] {
       evidence.memory.remembered(location, directory),
     );
     const isUsual = last - newest <= owner.checkpointTimeout + 2 * interval;
-    return isUsual ? [] : [{ directory, job: owner.job, again: true }];
+    return isUsual || successors.took(id, owner) ? [] : [{ directory, job: owner.job, again: true }];
   });
 }
 

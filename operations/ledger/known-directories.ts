@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Area } from '#core/area/area.ts';
 import type { Evidence, RememberedDirectory, RememberedRoot } from '#core/collect/evidence.ts';
+import type { Owner } from '#core/collect/owners.ts';
 import { baseId } from '#core/collect/rootless-directories.ts';
 import type { Root } from '#core/collect/roots.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
@@ -26,6 +27,8 @@ const lineSchema = z.object({
   key: z.string(),
   /** Start of the last run in which it showed anything. */
   seen: z.number(),
+  /** Time of the oldest object that any run saw of its job; absent where a run of before wrote the line. */
+  began: z.number().optional(),
   roots: z.array(rootRow),
 });
 
@@ -40,8 +43,8 @@ export interface KnownDirectory extends RememberedDirectory {
 export async function readKnownDirectories(store: LedgerStore, parts: readonly Part[]): Promise<KnownDirectory[]> {
   const known: KnownDirectory[] = [];
   for await (const line of readLines(store, parts)) {
-    const { roots, ...rest } = lineSchema.parse(line);
-    known.push({ ...rest, roots: roots.map(([name, content, completed]) => ({ name, content, completed })) });
+    const { roots, began = null, ...rest } = lineSchema.parse(line);
+    known.push({ ...rest, began, roots: roots.map(([name, content, completed]) => ({ name, content, completed })) });
   }
   return known;
 }
@@ -66,27 +69,29 @@ export function* knownDirectoryLines(
   before: readonly KnownDirectory[],
 ): Generator<z.input<typeof lineSchema>> {
   const seen = new Map<string, { readonly place: KnownDirectory; readonly roots: Root[] }>();
-  const see = (location: number, key: string): Root[] => {
+  const see = (location: number, key: string, { firstWrite }: Owner): Root[] => {
     const store = area.locations[location]?.store ?? '';
     const id = idOf({ store, key });
-    const known = seen.get(id) ?? { place: { store, key, seen: start, roots: [] }, roots: [] };
+    const began = Number.isFinite(firstWrite) ? firstWrite : null;
+    const known = seen.get(id) ?? { place: { store, key, seen: start, began, roots: [] }, roots: [] };
     seen.set(id, known);
     return known.roots;
   };
   for (const owner of owners.all) {
     for (const root of owner.roots) {
-      see(root.location, root.class.base).push(root);
+      see(root.location, root.class.base, owner).push(root);
     }
     for (const id of [...owner.rootlessDirectories.keys(), ...owner.directoriesWithoutAnyRoot]) {
       const colon = id.indexOf(':');
-      if (!owner.markersAlone.has(id)) see(Number(id.slice(0, colon)), id.slice(colon + 1));
+      if (!owner.markersAlone.has(id)) see(Number(id.slice(0, colon)), id.slice(colon + 1), owner);
     }
   }
   for (const known of before) {
     const now = seen.get(idOf(known));
     seen.delete(idOf(known));
     if (now !== undefined || start - known.seen < REMEMBERED_FOR) {
-      yield lineOf({ ...known, seen: now === undefined ? known.seen : start }, now?.roots ?? []);
+      const began = earlier(known.began, now?.place.began ?? Number.POSITIVE_INFINITY);
+      yield lineOf({ ...known, began, seen: now === undefined ? known.seen : start }, now?.roots ?? []);
     }
   }
   for (const { place, roots } of seen.values()) {
@@ -95,7 +100,7 @@ export function* knownDirectoryLines(
 }
 
 function lineOf(
-  { store, key, seen, roots: before }: KnownDirectory,
+  { store, key, seen, began, roots: before }: KnownDirectory,
   roots: readonly Root[],
 ): z.input<typeof lineSchema> {
   const there = new Map(roots.map((root) => remembering(root, key)).map((root) => [contentOf(root), root]));
@@ -104,7 +109,12 @@ function lineOf(
     .sort((a, b) => b.completed - a.completed)
     .slice(0, MOST_GONE);
   const rows = [...there.values(), ...gone].map(({ name, content, completed }) => [name, content, completed] as const);
-  return { store, key, seen, roots: rows.map((row) => [...row]) };
+  return { store, key, seen, ...(began === null ? {} : { began }), roots: rows.map((row) => [...row]) };
+}
+
+/** What began at a time that nobody remembers goes on so. */
+function earlier(began: number | null, now: number): number | null {
+  return began === null ? null : Math.min(began, now);
 }
 
 function remembering({ directory, content, completed }: Root, base: string): RememberedRoot {

@@ -81,6 +81,8 @@ export interface WorldSpec {
   readonly remembered?: Readonly<
     Record<string, readonly { readonly name: string; readonly age: number; readonly content?: string }[]>
   >;
+  /** By the same directories, the age of the oldest object that earlier runs saw of the job. */
+  readonly began?: Readonly<Record<string, number>>;
   /** What earlier runs remember; whatever is not told has been garbage for a year. */
   readonly candidacies?: Readonly<Record<string, Candidacy | null>>;
   readonly unsettled?: readonly string[];
@@ -159,6 +161,7 @@ export function world(spec: WorldSpec): World {
         ? null
         : {
             roots: roots.map(({ name, age, content }) => ({ name, content: content ?? null, completed: now - age })),
+            began: spec.began?.[base] === undefined ? null : now - spec.began[base],
           };
     },
     isWrittenOff: () => false,

@@ -7,6 +7,7 @@ const roots = (ages: Readonly<Record<string, number>>) =>
     unreadRoot({ key: `${DIRECTORY}/${name}/_metadata`, completed: NOW - age }),
   );
 const remembered = (ages: Readonly<Record<string, number>>) => ({
+  began: null,
   roots: Object.entries(ages).map(([name, age]) => ({ name, content: null, completed: NOW - age })),
 });
 

@@ -14,6 +14,7 @@ const line = (key: string, age: number, roots: readonly [string, string | null, 
   store: STORE,
   key,
   seen: WORLD_NOW - age,
+  began: WORLD_NOW - 50 * DAY,
   roots: roots.map(([name, content, completed]) => ({ name, content, completed: WORLD_NOW - completed })),
 });
 
@@ -61,11 +62,12 @@ describe('What the ledger remembers of directories', () => {
       roots: { [`us/${JOB}/chk-7`]: { age: HOUR }, 'sp/mine': { age: DAY, kind: 'savepoint-native' } },
     });
 
+    const began = WORLD_NOW - DAY;
     expect([...knownDirectoryLines(seen, [])]).toEqual([
-      { store: STORE, key: `us/${JOB}/`, seen: WORLD_NOW, roots: [['chk-7', null, WORLD_NOW - HOUR]] },
-      { store: STORE, key: `cp/${JOB}/`, seen: WORLD_NOW, roots: [] },
-      { store: STORE, key: `eu/${JOB}/`, seen: WORLD_NOW, roots: [] },
-      { store: STORE, key: 'sp/mine/', seen: WORLD_NOW, roots: [['', null, WORLD_NOW - DAY]] },
+      { store: STORE, key: `us/${JOB}/`, seen: WORLD_NOW, began, roots: [['chk-7', null, WORLD_NOW - HOUR]] },
+      { store: STORE, key: `cp/${JOB}/`, seen: WORLD_NOW, began, roots: [] },
+      { store: STORE, key: `eu/${JOB}/`, seen: WORLD_NOW, began, roots: [] },
+      { store: STORE, key: 'sp/mine/', seen: WORLD_NOW, began, roots: [['', null, WORLD_NOW - DAY]] },
     ]);
   });
 
@@ -85,6 +87,17 @@ describe('What the ledger remembers of directories', () => {
 
     expect(kept?.seen).toBe(WORLD_NOW);
     expect(kept?.roots.map(([name]) => name)).toEqual(Array.from({ length: 11 }, (_, at) => `chk-${12 - at}`));
+  });
+
+  it('is the time of the oldest object that any run saw of the job, unless a run of before has not noted it', () => {
+    const seen = world({ objects: { [SHARED]: DAY, [`cp/${JOB}/taskowned/`]: 2 * DAY } });
+    const began = (before: Parameters<typeof knownDirectoryLines>[1]) =>
+      [...knownDirectoryLines(seen, before)].map((told) => told.began);
+
+    expect(began([])).toEqual([WORLD_NOW - 2 * DAY]);
+    expect(began([line(`cp/${JOB}/`, DAY)])).toEqual([WORLD_NOW - 50 * DAY]);
+    expect(began([{ ...line(`cp/${JOB}/`, DAY), began: WORLD_NOW }])).toEqual([WORLD_NOW - 2 * DAY]);
+    expect(began([{ ...line(`cp/${JOB}/`, DAY), began: null }])).toEqual([undefined]);
   });
 
   it('is forgotten when it has shown nothing for ninety days', () => {

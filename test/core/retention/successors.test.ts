@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import { startingJobs } from '#core/retention/starting-jobs.ts';
+import { DAY, DIRECTORY, HOUR, JOB, OTHER_DIRECTORY, uuid, type WorldSpec, world } from '#test/support/world.ts';
+
+/** A job that ended before another was started from its files, and one that only looks like it. */
+
+const FILE = `${DIRECTORY}/shared/${uuid(1)}`;
+const TRIED = `${DIRECTORY}/shared/${uuid(2)}`;
+const OWN = `${OTHER_DIRECTORY}/shared/${uuid(3)}`;
+const SUCCESSOR = `${OTHER_DIRECTORY}/chk-14`;
+const KNOWN = { [`${DIRECTORY}/`]: [] };
+
+/** The directories of starting jobs, where one job has written two days ago and another has taken its file since. */
+function starting(change: WorldSpec = {}): readonly string[] {
+  const evidence = world({
+    remembered: KNOWN,
+    ...change,
+    objects: { [FILE]: 9 * DAY, [TRIED]: 2 * DAY, [OWN]: DAY + HOUR, ...change.objects },
+    roots: { [SUCCESSOR]: { age: DAY, names: [FILE, OWN] }, ...change.roots },
+  });
+  return startingJobs(evidence).map(({ directory }) => directory);
+}
+
+/** The same with a checkpoint that the job has left, much older than its last upload. */
+const LEFT: WorldSpec = { roots: { [`${DIRECTORY}/chk-13`]: { age: 8 * DAY, names: [FILE] } } };
+
+describe.each([
+  ['without a checkpoint', {} satisfies WorldSpec],
+  ['with a checkpoint of its own', LEFT],
+])('A directory %s', (_, left) => {
+  const also = (change: WorldSpec): WorldSpec => ({
+    ...left,
+    ...change,
+    roots: { ...left.roots, ...change.roots },
+  });
+  const STARTS = [`${DIRECTORY}/`];
+
+  it('is no starting job’s after another was started from its files', () => {
+    expect(starting(left)).toEqual([]);
+  });
+
+  it('is one where the other references no file of it', () => {
+    expect(starting(also({ roots: { [SUCCESSOR]: { age: DAY, names: [OWN] } } }))).toEqual(STARTS);
+  });
+
+  it('is one where the other had written before its last write, or at that moment', () => {
+    expect(starting(also({ objects: { [`${OTHER_DIRECTORY}/shared/${uuid(4)}`]: 2 * DAY } }))).toEqual(STARTS);
+    expect(starting(also({ objects: { [`${OTHER_DIRECTORY}/shared/${uuid(4)}`]: 2 * DAY - 1 } }))).toEqual([]);
+    expect(starting(also({ objects: { [`${OTHER_DIRECTORY}/taskowned/`]: 3 * DAY } }))).toEqual(STARTS);
+    expect(starting(also({ roots: { [`${OTHER_DIRECTORY}/chk-2`]: { age: 3 * DAY } } }))).toEqual(STARTS);
+  });
+
+  it('is one where the ledger remembers that the other is older, or not how old it is', () => {
+    const remembered = { ...KNOWN, [`${OTHER_DIRECTORY}/`]: [{ name: 'chk-14', age: DAY }] };
+    const began = (age: number) => also({ remembered, began: { [`${OTHER_DIRECTORY}/`]: age } });
+
+    expect(starting(began(2 * DAY - 1))).toEqual([]);
+    expect(starting(began(2 * DAY))).toEqual(STARTS);
+    expect(starting(also({ remembered }))).toEqual(STARTS);
+  });
+
+  it('is one where no run has seen it before: the other may be of any age', () => {
+    expect(starting(also({ remembered: {} }))).toEqual(STARTS);
+  });
+
+  it('is one while it was written to within minAge', () => {
+    expect(starting(also({ settings: { minAge: 2 * DAY + 1 } }))).toEqual(STARTS);
+    expect(starting(also({ settings: { minAge: 2 * DAY } }))).toEqual([]);
+  });
+
+  it('is one where a declared copy references its files', () => {
+    expect(starting(also({ copies: { 's3://far/b': `s3://bucket/${OTHER_DIRECTORY}` } }))).toEqual(STARTS);
+  });
+
+  it('is one where the other holds a copy of a `_metadata`, and no file of its own', () => {
+    const roots = { [SUCCESSOR]: { age: DAY, names: [FILE] } };
+
+    expect(starting(also({ roots, objects: { [OWN]: DAY } }))).toEqual(STARTS);
+  });
+
+  it('is one where two checkpoints of one content reference its files: which is the copy nobody knows', () => {
+    const second = `cp/${'c'.repeat(32)}/chk-14`;
+    const names = [FILE, OWN, `cp/${'c'.repeat(32)}/shared/${uuid(5)}`];
+    const evidence = world({
+      ...left,
+      remembered: KNOWN,
+      objects: { [FILE]: 9 * DAY, [TRIED]: 2 * DAY, [OWN]: DAY, [`${names[2]}`]: DAY },
+      roots: { ...left.roots, [SUCCESSOR]: { age: DAY, names }, [second]: { age: HOUR, names } },
+    });
+    for (const at of [SUCCESSOR, second]) evidence.root(at).content = 'same';
+
+    expect(startingJobs(evidence).map(({ directory }) => directory)).toEqual(STARTS);
+  });
+});
+
+describe('One of two directories of a job id', () => {
+  it('starts although another job was started from files of the other', () => {
+    const objects = { [`eu/${JOB}/shared/${uuid(6)}`]: 2 * DAY };
+
+    expect(starting({ objects })).toEqual([`${DIRECTORY}/`]);
+    expect(starting({ ...LEFT, objects, remembered: { ...KNOWN, [`eu/${JOB}/`]: [] } })).toEqual([`eu/${JOB}/`]);
+  });
+});

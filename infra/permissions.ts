@@ -36,9 +36,9 @@ export class Permissions {
     this.#ledger = ledger;
   }
 
-  /** To list the area and to read the roots in it. */
+  /** To list the area and to read the roots in it, also those that people have given another name. */
   readRoots(): PolicyStatement[] {
-    return [...this.#list(), this.#onKeys('ReadRoots', ['s3:GetObject'], '*_metadata'), ...this.#decrypt()];
+    return [...this.#list(), this.#onKeys('ReadRoots', ['s3:GetObject'], '*metadata*'), ...this.#decrypt()];
   }
 
   /** To read what people have said: pins, the pause, what was retired. */

@@ -152,8 +152,8 @@ function reasonFor(pattern: string): string {
   if (pattern === '*') {
     return 'These actions support no resources: metrics are restricted by their namespace, and the actions with which Lambda attaches a function to a network are denied to the code of the function.';
   }
-  return pattern.endsWith('*_metadata')
-    ? 'Every checkpoint and savepoint has an object of that name, and its directory is not known in advance.'
+  return pattern.endsWith('*_metadata') || pattern.endsWith('*metadata*')
+    ? 'Every checkpoint and savepoint has an object of that name, and its directory is not known in advance. People keep copies of it under names that contain it.'
     : 'The keys are not known in advance; the pattern contains the bucket and the prefix that the steward manages.';
 }
 

@@ -30,6 +30,8 @@ export interface Memory {
   isPinned(root: Root): boolean;
   /** Whether some root has named this `taskowned/` file before: then it is materialised state, and no sink's. */
   wasNamed(object: number): boolean;
+  /** What a look at an object of unknown name has shown, where it has the same ETag still; null where none is on record. */
+  lookedAt(object: number): LookedAt | null;
   /** When a root that was retired and put back had been complete, epoch milliseconds; null for any other. */
   completionOf(rootUrl: string, etag: string): number | null;
   /** What earlier runs saw of a directory whose files are judged together; null where they saw no file or root in it. */
@@ -37,6 +39,9 @@ export interface Memory {
   /** Whether the operator has declared this content of a root dead. */
   isWrittenOff(rootUrl: string, etag: string): boolean;
 }
+
+/** Whether an object of unknown name begins as Flink's metadata does, or could not be read. */
+export type LookedAt = 'flink' | 'other' | 'unread';
 
 /** A directory that held files or roots in an earlier run. */
 export interface RememberedDirectory {
@@ -64,6 +69,7 @@ export const NO_MEMORY: Memory = {
   candidacy: () => null,
   isPinned: () => false,
   wasNamed: () => false,
+  lookedAt: () => null,
   completionOf: () => null,
   remembered: () => null,
   isWrittenOff: () => false,

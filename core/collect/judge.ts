@@ -27,6 +27,7 @@ export const JUDGEMENTS: readonly Judgement[] = [
   { rule: 'root', verdict: 'keep-live', applies: keeping.isRoot },
   { rule: 'named-by-root', verdict: 'keep-live', applies: keeping.isNamedByRoot },
   { rule: 'base-name', verdict: 'keep-live', applies: keeping.isKeptByBaseName },
+  { rule: 'named-by-renamed-root', verdict: 'keep-protected', applies: keeping.isNamedByRenamedRoot },
   { rule: 'copy', verdict: 'keep-protected', applies: keeping.isCopyOfLive },
   { rule: 'high-availability', verdict: 'keep-protected', applies: keeping.isHighAvailability },
   { rule: 'protect-pattern', verdict: 'keep-protected', applies: keeping.isProtectedByPattern },

@@ -40,6 +40,11 @@ export function isKeptByBaseName({ object }: Subject, { reachability }: Evidence
   return reachability.isKeptByName(object);
 }
 
+/** Referenced by a root that has another name than `_metadata`. */
+export function isNamedByRenamedRoot({ object }: Subject, { reachability }: Evidence): boolean {
+  return reachability.isKeptByRenamed(object);
+}
+
 /** See `copies.ts`: a backup, a replica, or the live file itself under another name. */
 export function isCopyOfLive({ object }: Subject, { reachability }: Evidence): boolean {
   return reachability.isCopy(object);

@@ -31,12 +31,16 @@ export interface NameMatch {
 /** Which objects the roots reference. Marks are only ever added, so what is live stays live during a run. */
 export class Reachability {
   readonly roots: Root[] = [];
+  /** Those under another name than `_metadata`, which are never a restore point: see {@link beginRenamed}. */
+  readonly renamedRoots: Root[] = [];
   readonly #area: Area;
   readonly #objects: ObjectTable;
   readonly #live = new BitColumn();
   readonly #byName = new BitColumn();
   readonly #copies = new BitColumn();
-  /** Live objects whose namesakes were not searched yet. */
+  readonly #byRenamed = new BitColumn();
+  readonly #missedByRenamed = new Map<string, Root[]>();
+  /** Objects that a root needs whose namesakes were not searched yet. */
   #fresh = new BitColumn();
   #hasFresh = false;
   readonly #namedBy = new NamedBy(this.roots, REMEMBERED_ROOTS);
@@ -74,6 +78,27 @@ export class Reachability {
   }
 
   /**
+   * Begins to read a root under another name. What it references is kept, as are files with the name of one that it
+   * misses. It does no more than that: a file of any name can lie anywhere, and must not stop an area.
+   */
+  beginRenamed(root: Root): RootReading {
+    this.renamedRoots.push(root);
+    return new RootReading(this.#area, this.#objects, root, {
+      named: (object) => {
+        this.#byRenamed.add(object);
+        this.#fresh.add(object);
+        this.#hasFresh = true;
+      },
+      dangling: (resolved) => {
+        const name = baseName(resolved);
+        const known = this.#missedByRenamed.get(name);
+        if (known === undefined) this.#missedByRenamed.set(name, [root]);
+        else known.push(root);
+      },
+    });
+  }
+
+  /**
    * The rules on names, once all roots are read. Every listed object with the base name of a live one is kept, and
    * every one with that of a reference that resolves to nothing: up to Flink 2.3.0 a job restored with CLAIM from a native savepoint names that savepoint's
    * files as if they lay in its own `chk-N/` (FLINK-39964), and copies keep their base names. A place that the
@@ -93,6 +118,9 @@ export class Reachability {
           root.foundElsewhere = object;
         }
       }
+    }
+    for (const object of this.#objects.withBaseName(new Set(this.#missedByRenamed.keys()))) {
+      this.#byRenamed.add(object);
     }
     if (this.#hasFresh) {
       this.#keepCopies();
@@ -119,6 +147,11 @@ export class Reachability {
     return this.#byName.has(object);
   }
 
+  /** Whether a root under another name references it, or misses a file of its name. */
+  isKeptByRenamed(object: number): boolean {
+    return this.#byRenamed.has(object);
+  }
+
   /** Whether it is kept because a live object has its name; where it is live itself, that may be so or not. */
   isCopy(object: number): boolean {
     return this.#copies.has(object);
@@ -127,7 +160,10 @@ export class Reachability {
   /** The live objects for which a copy is kept, in the order of the table. Looks through all of them. */
   originalsOf(copy: number): readonly number[] {
     const namesakes = [...this.#objects.withBaseName(new Set([this.#objects.name(copy)]))];
-    return namesakes.filter((live) => live !== copy && this.isLive(live) && isKeptAsCopy(copy, live, this.#objects));
+    return namesakes.filter(
+      (live) =>
+        live !== copy && (this.isLive(live) || this.isKeptByRenamed(live)) && isKeptAsCopy(copy, live, this.#objects),
+    );
   }
 
   /** How many roots reference an object. Cheap when asked object by object. */
@@ -145,6 +181,12 @@ export class Reachability {
     return this.roots.filter(({ objects }) => objects.has(object));
   }
 
+  /** The roots under another name that keep this object. */
+  renamedRootsOf(object: number): readonly Root[] {
+    const missing = this.#missedByRenamed.get(this.#objects.name(object)) ?? [];
+    return this.renamedRoots.filter((root) => root.objects.has(object) || missing.includes(root));
+  }
+
   /** The roots that have a dangling reference with the base name of this object. */
   rootsByName(object: number): readonly Root[] {
     return [...new Set(this.#danglingWithNameOf(object).map(({ root }) => root))];
@@ -155,7 +197,7 @@ export class Reachability {
     const fresh = this.#fresh;
     this.#objects.forEachNamesake(
       (object) => fresh.has(object),
-      (object) => !this.#live.has(object),
+      (object) => !this.#live.has(object) && !this.#byRenamed.has(object),
       (live, object) => {
         if (isKeptAsCopy(object, live, this.#objects)) {
           this.#copies.add(object);

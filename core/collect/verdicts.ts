@@ -24,6 +24,7 @@ export const REASONS = {
   'unreadable-root': 'the _metadata of a checkpoint or savepoint, which could not be read',
   'named-by-root': 'referenced by a checkpoint or savepoint',
   'base-name': 'has the name of a missing file that a checkpoint or savepoint references',
+  'named-by-renamed-root': 'referenced by a checkpoint or savepoint whose metadata file is not called _metadata',
   copy: 'has the name of a live file elsewhere in the area: a copy, or the same file under another name',
   'high-availability': "Flink's high-availability storage",
   'protect-pattern': 'matches a protect pattern of the configuration',

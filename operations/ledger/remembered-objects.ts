@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Area } from '#core/area/area.ts';
 import { Candidacies } from '#core/collect/candidacies.ts';
-import type { Evidence } from '#core/collect/evidence.ts';
+import type { Evidence, LookedAt } from '#core/collect/evidence.ts';
 import { isGarbage } from '#core/collect/garbage.ts';
 import type { Verdicts } from '#core/collect/judge.ts';
 import type { ObjectTable } from '#core/inventory/object-table.ts';
@@ -18,6 +18,8 @@ const directoryLine = z.object({ store: z.string(), path: z.string() });
 const candidateLine = z.tuple([z.string(), z.string(), z.number(), z.int()]);
 /** Name, ETag. */
 const namedLine = z.tuple([z.string(), z.string()]);
+/** Name, ETag, what a look at it has shown. */
+const lookedLine = z.tuple([z.string(), z.string(), z.enum(['flink', 'other', 'unread'])]);
 
 /**
  * The garbage of this run, each with since when. An undecidable run makes nothing garbage and nothing older; it forgets
@@ -31,7 +33,11 @@ export function* candidateLines(seen: Evidence, verdicts: Verdicts): Generator<u
     const candidacy = memory.candidacy(object);
     const known = candidacy?.etag === etag ? candidacy : null;
     if (undecidable) {
-      const isAlive = reachability.isLive(object) || reachability.isKeptByName(object) || reachability.isCopy(object);
+      const isAlive =
+        reachability.isLive(object) ||
+        reachability.isKeptByName(object) ||
+        reachability.isKeptByRenamed(object) ||
+        reachability.isCopy(object);
       return known === null || isAlive ? null : [objects.name(object), etag, known.since, known.runs];
     }
     if (!isGarbage(verdicts.rule(object))) {
@@ -50,6 +56,15 @@ export function* namedTaskOwnedLines(seen: Evidence): Generator<unknown> {
       ? [objects.name(object), objects.etag(object)]
       : null,
   );
+}
+
+/** Objects of unknown name that were looked at, in this run or before, with what the look has shown. */
+export function* lookedAtLines(seen: Evidence, looks: ReadonlyMap<number, LookedAt>): Generator<unknown> {
+  const { objects } = seen;
+  yield* byDirectory(seen, (object) => {
+    const look = looks.get(object);
+    return look === undefined ? null : [objects.name(object), objects.etag(object), look];
+  });
 }
 
 function* byDirectory(
@@ -110,6 +125,23 @@ export async function readNamedTaskOwned(
     }
   });
   return named;
+}
+
+/** @throws LostPartError, StoreError */
+export async function readLookedAt(
+  store: LedgerStore,
+  parts: readonly Part[],
+  listed: ListedArea,
+): Promise<ReadonlyMap<number, LookedAt>> {
+  const looks = new Map<number, LookedAt>();
+  const { objects } = listed;
+  await eachRemembered(store, parts, listed, (object, entry) => {
+    const [, etag, look] = lookedLine.parse(entry);
+    if (objects.etag(object) === etag) {
+      looks.set(object, look);
+    }
+  });
+  return looks;
 }
 
 async function eachRemembered(

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Area } from '#core/area/area.ts';
 import { areaIdentity, type LastRun, presentRoots } from '#core/collect/breakers.ts';
 import { Candidacies } from '#core/collect/candidacies.ts';
-import type { Evidence, Memory } from '#core/collect/evidence.ts';
+import type { Evidence, LookedAt, Memory } from '#core/collect/evidence.ts';
 import type { Verdicts } from '#core/collect/judge.ts';
 import { isDamaged } from '#core/collect/roots.ts';
 import type { Place } from '#core/flink/state-path.ts';
@@ -14,7 +14,14 @@ import { loggedDeletions, mayBeGone } from './audit-log.ts';
 import { JsonDocument } from './json-document.ts';
 import { type KnownDirectory, knownDirectoryLines, readKnownDirectories, rememberedIn } from './known-directories.ts';
 import { LostPartError, partSchema, readLines, writeLines } from './line-parts.ts';
-import { candidateLines, namedTaskOwnedLines, readCandidates, readNamedTaskOwned } from './remembered-objects.ts';
+import {
+  candidateLines,
+  lookedAtLines,
+  namedTaskOwnedLines,
+  readCandidates,
+  readLookedAt,
+  readNamedTaskOwned,
+} from './remembered-objects.ts';
 import type { LedgerState } from './state.ts';
 
 /**
@@ -47,6 +54,8 @@ const memorySchema = z.object({
   damaged: parts,
   /** Directories that held files or roots. */
   known: parts.default([]),
+  /** Objects of unknown name that were looked at: those that are no roots need no second look. */
+  looked: parts.default([]),
 });
 type MemoryRecord = z.output<typeof memorySchema>;
 
@@ -79,7 +88,7 @@ export async function recollect(store: LedgerStore): Promise<Recollection> {
     }
     return { record, tag, earlierDirectories, damaged, lost: null };
   } catch (error) {
-    const rest = { ...record, candidates: [], named: [], directories: [], damaged: [], known: [] };
+    const rest = { ...record, candidates: [], named: [], directories: [], damaged: [], known: [], looked: [] };
     return { record: rest, tag, earlierDirectories: [], damaged: new Set(), lost: sayLost(error) };
   }
 }
@@ -130,11 +139,13 @@ export async function recall(
   );
   let candidacies = new Candidacies();
   let named: ReadonlySet<number> = new Set();
+  let looked: ReadonlyMap<number, LookedAt> = new Map();
   if (record !== null) {
     try {
       candidacies = await readCandidates(store, record.candidates, { area, objects });
       named = await readNamedTaskOwned(store, record.named, { area, objects });
       known = await readKnownDirectories(store, record.known);
+      looked = await readLookedAt(store, record.looked, { area, objects });
     } catch (error) {
       // Half of a list would do no harm, but a reader of "quarantine begins anew" must be able to rely on it.
       candidacies = new Candidacies();
@@ -149,6 +160,7 @@ export async function recall(
     },
     isPinned: pinnedIn(state, area),
     wasNamed: (object) => named.has(object),
+    lookedAt: (object) => looked.get(object) ?? null,
     completionOf: (url, etag) => completions.get(contentOf(url, etag)) ?? null,
     remembered: rememberedIn(known, area),
     isWrittenOff: (url, etag) => writtenOff.has(contentOf(url, etag)),
@@ -166,6 +178,7 @@ export interface RunToRecord {
   readonly run: string;
   readonly survey: Evidence & {
     /** Every directory of which a root was read. */ readonly directoriesWithRoots: readonly Place[];
+    readonly renamed: { readonly looks: ReadonlyMap<number, LookedAt> };
   };
   readonly verdicts: Verdicts;
   readonly tripped: boolean;
@@ -201,6 +214,7 @@ export async function remember(
     named: await writeLines(store, `memory/${slot}-named-`, namedTaskOwnedLines(survey)),
     directories: await writeLines(store, `memory/${slot}-directories-`, survey.directoriesWithRoots),
     damaged: await writeLines(store, `memory/${slot}-damaged-`, damaged),
+    looked: await writeLines(store, `memory/${slot}-looked-`, lookedAtLines(survey, survey.renamed.looks)),
     known: await writeLines(
       store,
       `memory/${slot}-known-`,

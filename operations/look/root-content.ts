@@ -31,6 +31,7 @@ export interface ContentInput {
  * The content of a root: from where it lies, or of an archived one from its copy.
  *
  * @param completed when the listed content was complete, epoch milliseconds.
+ * @param most only so many bytes of it are read; the copies in the cache are smaller.
  * @returns null where the store says that there is none.
  * @throws StoreError, also while the chunks are read
  */
@@ -39,10 +40,12 @@ export async function openRoot(
   store: ObjectStore,
   listed: ListedRoot,
   completed: number,
+  most?: number,
 ): Promise<RootContent | null> {
   const url = area.url(listed.location, listed.key);
   try {
-    const options = signal === undefined ? {} : { signal };
+    const range = most === undefined ? {} : { to: most - 1 };
+    const options = signal === undefined ? range : { ...range, signal };
     const outcome = await store.read(area.storeKey(listed.location, listed.key), options);
     if (!outcome.found) {
       return null;

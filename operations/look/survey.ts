@@ -17,6 +17,7 @@ import type { ObjectStore } from '#ports/object-store.ts';
 import type { RunningJobs } from '#ports/running-jobs.ts';
 import { type ArchiveNotes, markArchiveTiers } from './archive-tiers.ts';
 import { askClusters } from './ask-clusters.ts';
+import { type RenamedRoots, readRenamedRoots } from './renamed-roots.ts';
 import { type ListedRoot, rootsAmong, type SurveyedLocation } from './root-listing.ts';
 import { directoryId, RootSweep } from './root-rounds.ts';
 
@@ -84,6 +85,8 @@ export interface Survey extends Evidence {
   readonly directoriesWithRoots: readonly Place[];
   /** What could not be learnt of archive tiers, in sentences. */
   readonly archives: ArchiveNotes;
+  /** What lies in the area under other names than `_metadata` and may be a root. */
+  readonly renamed: RenamedRoots;
   /** URLs of the objects that have the name of a root and are Parquet files. */
   readonly parquetFiles: readonly string[];
   /** The steward's markers in the listing, except those of the locations themselves. */
@@ -126,18 +129,22 @@ export async function survey(input: SurveyInput): Promise<Survey> {
   const reachability = new Reachability(area, objects);
   const memory = (await input.recall?.(area, objects)) ?? NO_MEMORY;
   const cache = await input.openCache?.(start);
-  const sweep = new RootSweep({
+  const reading = {
     area,
     locations,
     objects,
     reachability,
-    start,
     memory,
     ...(cache === undefined ? {} : { cache }),
-    wait: input.wait ?? reallyWait,
     passed: input.passed ?? (() => performance.now()),
-    earlierDirectories: directoryIds(area, input.earlierDirectories ?? []),
     ...(input.signal === undefined ? {} : { signal: input.signal }),
+  };
+  const renamed = await readRenamedRoots(reading);
+  const sweep = new RootSweep({
+    ...reading,
+    start,
+    wait: input.wait ?? reallyWait,
+    earlierDirectories: directoryIds(area, input.earlierDirectories ?? []),
     onRootRead: () => {
       progress.rootsRead++;
       input.onProgress?.(progress);
@@ -164,6 +171,7 @@ export async function survey(input: SurveyInput): Promise<Survey> {
     liveness,
     archives,
     markers,
+    renamed,
     parquetFiles: sweep.parquetFiles.map(({ location, key }) => area.url(location, key)),
     memory: input.assumeQuarantined ? assumeQuarantined(memory, evidence) : memory,
     directoriesWithRoots: [...sweep.directoriesWithRoots()].map(({ location, path }) => placeIn(area, location, path)),

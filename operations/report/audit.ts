@@ -20,6 +20,7 @@ import type { Survey } from '#operations/look/survey.ts';
 import { type Billing, type CostReport, type Costs, costsOf } from './cost.ts';
 import { jobOutlooks, type KnownOverTime } from './job-outlooks.ts';
 import { type PinFinding, pinFindings } from './pin-findings.ts';
+import { renamedRootNotes } from './renamed-root-notes.ts';
 import { describeFinding } from './restore-points.ts';
 
 /** The honest picture of an area. */
@@ -258,7 +259,8 @@ function group(tally: Tally): Grouped {
 }
 
 /** What the operator said or set that does not work as meant, and jobs whose times can't be trusted. */
-export function notes({ owners, liveness, reachability, parquetFiles }: Survey): readonly string[] {
+export function notes(survey: Survey): readonly string[] {
+  const { owners, liveness, reachability, parquetFiles } = survey;
   const ofOwners = owners.all.flatMap((owner) => [
     ...(owner.declarationLapsed && owner.running.length > 0 ? owner.running.map(contradiction) : []),
     ...(owner.declarationLapsed && owner.running.length === 0
@@ -272,7 +274,12 @@ export function notes({ owners, liveness, reachability, parquetFiles }: Survey):
           `${owner.job === null ? owner.base : `Job ${owner.job}`}: ${owner.timesDistrusted}. Its garbage is kept until the job is declared dead, or until nothing has been written for collect.deadAfter.`,
         ]),
   ]);
-  return [...ofOwners, ...livenessNotes(liveness, reachability.roots, owners), ...parquetNote(parquetFiles)];
+  return [
+    ...ofOwners,
+    ...livenessNotes(liveness, reachability.roots, owners),
+    ...parquetNote(parquetFiles),
+    ...renamedRootNotes(survey),
+  ];
 }
 
 function parquetNote([first, ...others]: readonly string[]): readonly string[] {

@@ -86,6 +86,8 @@ function because(
       return [
         `No checkpoint or savepoint references its path, but ${roots.length === 1 ? 'one references' : `${roots.length} reference`} a missing file with the same name elsewhere. This object may be that file (FLINK-39964, or a copy), so it is kept.`,
       ];
+    case 'named-by-renamed-root':
+      return [namedByRenamed(subject.object, survey)];
     case 'copy':
       return [copyOf(originals, survey)];
     case 'min-age':
@@ -121,17 +123,31 @@ function because(
     case 'protect-pattern':
     case 'steward-marker':
     case 'unknown-name':
-      return [
-        survey.objects.name(subject.object) === METADATA_NAME
-          ? "It is a Parquet file: Parquet datasets have a file of this name too. It is no checkpoint or savepoint, and it is kept because Flink's state code does not write it."
-          : `It is kept: ${REASONS[rule]}.`,
-      ];
+      return [unknown(subject.object, survey) ?? `It is kept: ${REASONS[rule]}.`];
     case 'forst-working-files':
     case 'taskowned':
     case 'savepoint-files':
     case 'directory-marker':
       return [`It is kept: ${REASONS[rule]}.`];
   }
+}
+
+/** What an object of unknown name is, where that is known; else null. */
+function unknown(object: number, { objects, reachability }: Survey): string | null {
+  if (objects.name(object) === METADATA_NAME) {
+    return "It is a Parquet file: Parquet datasets have a file of this name too. It is no checkpoint or savepoint, and it is kept because Flink's state code does not write it.";
+  }
+  const renamed = reachability.renamedRoots.find((root) => root.object === object);
+  if (renamed === undefined) return null;
+  const broken = renamed.state === 'read' ? '' : ` It could not be read completely: ${renamed.failure?.sentence}.`;
+  return `It is the metadata of a checkpoint or savepoint under another name than _metadata.${broken} What it references is kept while it exists (${count(renamed.objects.size, 'object', 'objects')} in this area). It counts as no restore point, and the steward never deletes it.`;
+}
+
+function namedByRenamed(object: number, { area, reachability }: Survey): string {
+  const urls = reachability.renamedRootsOf(object).map(({ location, key }) => area.url(location, key));
+  const [first = '', ...others] = urls;
+  const more = others.length === 0 ? '' : ` and ${others.length} more`;
+  return `No _metadata references it, but ${first}${more} does: the metadata of a checkpoint or savepoint under another name. It is kept while that file exists. If nobody needs that checkpoint any more, delete that file.`;
 }
 
 function copyOf(originals: readonly number[], { area, objects }: Survey): string {

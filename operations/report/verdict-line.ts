@@ -1,4 +1,5 @@
 import type { Verdicts } from '#core/collect/judge.ts';
+import { REMEMBERED_ROOTS } from '#core/collect/reachability.ts';
 import { type JudgementRule, REASONS, type Verdict } from '#core/collect/verdicts.ts';
 import type { ObjectKind } from '#core/flink/layout.ts';
 import type { Survey } from '#operations/look/survey.ts';
@@ -29,17 +30,20 @@ export function* verdictLines(survey: Survey, verdicts: Verdicts): Generator<Ver
 /** Shows the verdict on one object to people. */
 export function verdictLine({ area, objects, reachability }: Survey, verdicts: Verdicts, object: number): VerdictLine {
   const location = objects.location(object);
+  const rule = verdicts.rule(object);
   const roots =
-    reachability.isKeptByName(object) && !reachability.isLive(object)
-      ? reachability.rootsByName(object).slice(0, 5)
-      : reachability.someRootsOf(object);
+    rule === 'named-by-renamed-root'
+      ? reachability.renamedRootsOf(object).slice(0, REMEMBERED_ROOTS)
+      : reachability.isKeptByName(object) && !reachability.isLive(object)
+        ? reachability.rootsByName(object).slice(0, REMEMBERED_ROOTS)
+        : reachability.someRootsOf(object);
   return {
     location: area.locations[location]?.name ?? '',
     key: area.storeKey(location, objects.key(object)),
     bytes: objects.bytes(object),
     verdict: verdicts.verdict(object),
-    reason: REASONS[verdicts.rule(object)],
-    rule: verdicts.rule(object),
+    reason: REASONS[rule],
+    rule,
     job: objects.directory(object).class.job,
     kind: objects.kind(object),
     roots: roots.map((root) => area.storeKey(root.location, root.key)),

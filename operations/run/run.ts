@@ -8,6 +8,7 @@ import type { RunRecord } from '#operations/ledger/run-records.ts';
 import { type LedgerState, readState, updateState, withConfiguredDead } from '#operations/ledger/state.ts';
 import { rememberedSurvey } from '#operations/look/remembered-survey.ts';
 import type { Survey, SurveyInput } from '#operations/look/survey.ts';
+import { renamedRootNotes } from '#operations/report/renamed-root-notes.ts';
 import type { Wait } from '#operations/wait.ts';
 import type { AreaWriter } from '#ports/area-writer.ts';
 import type { Holders } from '#ports/holder.ts';
@@ -164,7 +165,15 @@ async function runUnderLease(
   const time = { run, command, execute, began, ended: now() };
   const record = await recordRun(ledger, time, { survey, totals, deletable, breakers, stop, ...acted });
 
-  return { record, survey, state, before, ...judged, ...acted, notes: [...leased.notes, ...below, ...lost, ...notes] };
+  return {
+    record,
+    survey,
+    state,
+    before,
+    ...judged,
+    ...acted,
+    notes: [...leased.notes, ...below, ...lost, ...renamedRootNotes(survey), ...notes],
+  };
 }
 
 interface Looked {

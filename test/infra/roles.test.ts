@@ -114,8 +114,8 @@ describe('The roles', () => {
     expect(statements.ReadRoots).toMatchObject({
       Action: 's3:GetObject',
       Resource: [
-        `arn:aws:s3:::one/a${escaped('*')}b/${escaped('$')}x${escaped('?')}/*_metadata`,
-        'arn:aws:s3:::one/c/*_metadata',
+        `arn:aws:s3:::one/a${escaped('*')}b/${escaped('$')}x${escaped('?')}/*metadata*`,
+        'arn:aws:s3:::one/c/*metadata*',
       ],
     });
   });

@@ -69,6 +69,8 @@ export interface WorldSpec {
   readonly objects?: Readonly<Record<string, number | ObjectSpec>>;
   /** By directory, without the closing slash. */
   readonly roots?: Readonly<Record<string, RootSpec>>;
+  /** By key: roots that are not called `_metadata`, of which the objects are listed too. */
+  readonly renamed?: Readonly<Record<string, Pick<RootSpec, 'names' | 'outcome'>>>;
   readonly settings?: Partial<CollectSettings>;
   /** Ages of the declarations. */
   readonly deadJobs?: Readonly<Record<string, number>>;
@@ -128,6 +130,9 @@ export function world(spec: WorldSpec): World {
   for (const [directory, root] of Object.entries(spec.roots ?? {})) {
     roots.set(directory, readRoot(reachability, objects, directory, root, now));
   }
+  for (const [key, root] of Object.entries(spec.renamed ?? {})) {
+    readRenamed(reachability, objects, key, root, now);
+  }
   const matches = reachability.keepByName();
   const liveness = new Liveness(area, (spec.running ?? []).map(runningJob), spec.silent);
   const undecidable = reasonsAgainst({
@@ -153,6 +158,7 @@ export function world(spec: WorldSpec): World {
       return told === undefined ? { since: now - 365 * DAY, runs: 9, etag: objects.etag(index) } : told;
     },
     isPinned: (root) => pinned.has(root),
+    lookedAt: () => null,
     wasNamed: (index) => namedBefore.has(objects.key(index)),
     completionOf: () => null,
     remembered: (_location, base) => {
@@ -232,6 +238,26 @@ function listObjects(spec: WorldSpec, now: number): ObjectTable {
     }
   }
   return listed;
+}
+
+function readRenamed(
+  reachability: Reachability,
+  objects: ObjectTable,
+  key: string,
+  { names, outcome }: Pick<RootSpec, 'names' | 'outcome'>,
+  now: number,
+): void {
+  const object = objects.find(0, key);
+  const root = unreadRoot({ location: 0, key, object, completed: now, bytes: 1000, writtenOff: false });
+  const reading = reachability.beginRenamed(root);
+  for (const name of names ?? []) {
+    reading.reference(referenceTo(name, objects));
+  }
+  if (outcome === 'unreadable') {
+    reading.fail({ sentence: 'it ends at byte 7', fault: 'contents' });
+  } else {
+    reading.complete(summary({ kind: 'checkpoint', formatVersion: 4 }));
+  }
 }
 
 function readRoot(

@@ -3,7 +3,8 @@ import { readCheckpointProperties } from './checkpoint-properties.ts';
 import { leastOperatorBytes, operatorState } from './operator-state.ts';
 import type { Grammar, Reading } from './reading.ts';
 
-const MAGIC = 0x4960672d;
+/** The first four bytes of every `_metadata`, as a big-endian number. */
+export const MAGIC = 0x4960672d;
 const MASTER_STATE_MAGIC = 0xc96b1696 | 0;
 
 /**

@@ -59,6 +59,15 @@ const SCENARIOS: Readonly<Record<Exclude<JudgementRule, 'garbage'>, Scenario>> =
     object: FILE,
     verdict: 'keep-live',
   },
+  'named-by-renamed-root': {
+    world: {
+      objects: { [FILE]: 10 * DAY, 'backup/_metadata.bak': 10 * DAY },
+      roots: RUNNING,
+      renamed: { 'backup/_metadata.bak': { names: [FILE] } },
+    },
+    object: FILE,
+    verdict: 'keep-protected',
+  },
   copy: {
     world: {
       objects: { [FILE]: 10 * DAY, [`backup/${FILE}`]: 10 * DAY },

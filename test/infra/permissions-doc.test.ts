@@ -20,7 +20,7 @@ function that is invoked asynchronously may send to its on-failure destination.
 * Only \`sweep\` may delete objects. \`NeverSavepoints\` is missing if the configuration allows savepoints to be deleted: an
   entry of \`retain\` with a value of \`savepoints\` other than \`"all"\`, or \`collect.failedSavepoints\`.
 * \`undo\` may remove delete markers, and nothing else.
-* Apart from these two, \`s3:GetObject\` in the area is limited to \`_metadata\` and the marker.
+* Apart from these two, \`s3:GetObject\` in the area is limited to names that contain \`metadata\`, and the marker.
 * \`lifecycle-rules\` may also write rules (\`s3:PutLifecycleConfiguration\`) if \`lifecycle.manage\` is \`"write"\`, which is the
   default for a bucket that the stack created.
 * \`on-deploy\` may also read and write the notifications of a bucket that the stack created, and never those of an adopted

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { parseEvent } from '#functions/shared/bad-event.ts';
+import { BadEventError, parseEvent } from '#functions/shared/bad-event.ts';
 import { ENV, requireEnv } from '#functions/shared/environment.ts';
 import type { RulesOrder } from '#functions/shared/function-requests.ts';
 import type { Runtime } from '#functions/shared/runtime.ts';
@@ -15,9 +15,19 @@ const notifications = z
   .array(z.object({ Bucket: z.string(), Queue: z.string().describe('its ARN') }))
   .describe('which bucket notifies which queue of completed checkpoints');
 
+/** What an answer needs. Without one, CloudFormation waits for an hour, and then rolls back, which waits for another. */
+const addresseeSchema = z.object({
+  RequestType: z.string().catch('Request'),
+  ResponseURL: z.url().describe('URL to which the answer to CloudFormation is written'),
+  StackId: z.string().catch(''),
+  RequestId: z.string().catch(''),
+  LogicalResourceId: z.string().catch(''),
+});
+type Addressee = z.output<typeof addresseeSchema>;
+
 export const eventSchema = z.object({
   RequestType: z.enum(['Create', 'Update', 'Delete']),
-  ResponseURL: z.url().describe('URL to which the answer to CloudFormation is written'),
+  ResponseURL: addresseeSchema.shape.ResponseURL,
   StackId: z.string(),
   RequestId: z.string(),
   LogicalResourceId: z.string(),
@@ -25,28 +35,50 @@ export const eventSchema = z.object({
   OldResourceProperties: z.object({ Notifications: notifications }).optional(),
 });
 type Request = z.output<typeof eventSchema>;
+type Answer = z.output<typeof answerSchema>;
 
 export const answerSchema = z.object({
   Status: z.enum(['SUCCESS', 'FAILED']).describe('the result for CloudFormation'),
   Reason: z.string().describe('why it failed, as a sentence'),
 });
 
-/** @throws BadEventError if the event is not from CloudFormation. Every other failure is answered to CloudFormation. */
-export async function onDeployHandler(event: unknown, runtime: Runtime): Promise<z.output<typeof answerSchema>> {
-  const request = parseEvent('on-deploy', eventSchema, event);
-  const answer = await settle(request, runtime);
+/**
+ * @throws BadEventError if the event has no address for an answer. Every other failure is answered to CloudFormation, also
+ * that of a request which this version does not understand, as that of another version's stack.
+ */
+export async function onDeployHandler(event: unknown, runtime: Runtime): Promise<Answer> {
+  const addressee = parseEvent('on-deploy', addresseeSchema, event);
+  const answer = await answerTo(event, addressee, runtime);
   runtime.log(answer.Status === 'SUCCESS' ? 'info' : 'error', answer.Reason);
-  const { StackId, RequestId, LogicalResourceId } = request;
+  const { StackId, RequestId, LogicalResourceId } = addressee;
   // Never change this id. With another id, CloudFormation would delete the resource with the old id.
   const PhysicalResourceId = 'flink-steward-on-deploy';
   await runtime.put(
-    request.ResponseURL,
+    addressee.ResponseURL,
     JSON.stringify({ ...answer, PhysicalResourceId, StackId, RequestId, LogicalResourceId }),
   );
   return answer;
 }
 
-async function settle(request: Request, runtime: Runtime): Promise<z.output<typeof answerSchema>> {
+async function answerTo(event: unknown, { RequestType }: Addressee, runtime: Runtime): Promise<Answer> {
+  let request: Request;
+  try {
+    request = parseEvent('on-deploy', eventSchema, event);
+  } catch (error) {
+    if (!(error instanceof BadEventError)) throw error;
+    if (RequestType === 'Delete') {
+      // Nobody could delete such a stack otherwise.
+      return {
+        Status: 'SUCCESS',
+        Reason: `${error.message} If a bucket still notifies the queue of this stack, remove that notification by hand.`,
+      };
+    }
+    return { Status: 'FAILED', Reason: error.message };
+  }
+  return await settle(request, runtime);
+}
+
+async function settle(request: Request, runtime: Runtime): Promise<Answer> {
   const { RequestType, ResourceProperties, OldResourceProperties } = request;
   const now = ResourceProperties.Notifications.map(notificationOf);
   const isDeleted = RequestType === 'Delete';

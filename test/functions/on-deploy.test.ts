@@ -140,6 +140,53 @@ describe('on-deploy', () => {
     expect(deployed.told[0]?.body).toMatchObject({ Status: 'FAILED' });
   });
 
+  it.each([
+    ['properties of another version', { ResourceProperties: { Notifications: 'all' } }],
+    ['no properties', { ResourceProperties: undefined }],
+    ['old properties of another version', { OldResourceProperties: { Buckets: [] } }],
+    ['a kind that is not known', { RequestType: 'Import' }],
+    ['no id of its own', { LogicalResourceId: 7 }],
+  ])('answers a request with %s', async (_, part) => {
+    // Prepare
+    const deployed = await deploy();
+
+    // Act
+    const answer = await onDeployHandler({ ...request('Create'), ...part }, deployed.runtime());
+
+    // Assess
+    expect(answer).toEqual({
+      Status: 'FAILED',
+      Reason: expect.stringMatching(/^The event is not one that on-deploy understands: .* Nothing was done\./),
+    });
+    const id = 'LogicalResourceId' in part ? '' : 'Deployed';
+    expect(deployed.told).toEqual([
+      {
+        url: 'https://cloudformation.example/answer',
+        body: {
+          ...answer,
+          PhysicalResourceId: 'flink-steward-on-deploy',
+          StackId: 'stack',
+          RequestId: 'request',
+          LogicalResourceId: id,
+        },
+      },
+    ]);
+    expect(deployed.started).toEqual([]);
+    expect(await notificationsOf(deployed)).toEqual({});
+  });
+
+  it('lets a stack go whose request it does not understand', async () => {
+    // Prepare
+    const deployed = await deploy();
+
+    // Act
+    const answer = await onDeployHandler({ ...request('Delete'), ResourceProperties: {} }, deployed.runtime());
+
+    // Assess
+    expect(answer).toEqual({ Status: 'SUCCESS', Reason: expect.stringContaining('remove that notification by hand') });
+    expect(deployed.told[0]?.body).toMatchObject({ Status: 'SUCCESS' });
+  });
+
   it('refuses what CloudFormation did not send', async () => {
     // Prepare
     const deployed = await deploy();

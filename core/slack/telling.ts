@@ -46,30 +46,45 @@ const SAME = 60_000;
 const FORGET_AFTER = 30 * 86_400_000;
 const MOST_REMEMBERED = 1_000;
 
+/** Changes of one alarm to one state, each of another series, or of one series twice. */
+export type AlarmChanges = readonly [AlarmChange, ...AlarmChange[]];
+
 /**
  * @param active the series in alarm at the moment; null if they are not known, or if the alarm has one series only.
  * @param now epoch milliseconds.
  * @returns null if there is nothing to report.
  */
 export function whatToTell(
-  change: AlarmChange,
+  changes: AlarmChanges,
   active: readonly InAlarm[] | null,
   told: ToldAlarms,
   now: number,
 ): Telling | null {
-  const inAlarm = new Map((active ?? []).map((one) => [one.id, one.since ?? told.get(one.id)?.at ?? change.at]));
-  const changed = changedBy(change, active === null ? null : inAlarm, told, now);
+  const [{ state, at }] = changes;
+  const listed: Since = new Map((active ?? []).map((one) => [one.id, one.since ?? told.get(one.id)?.at ?? at]));
+  const more = state === 'ALARM' ? seriesOf(changes).filter(([key]) => !listed.has(key)) : [];
+  const inAlarm: Since = new Map([...listed, ...more]);
+  const changed = new Map<string, Heard>();
+  for (const change of changes) {
+    const known = new Map([...told, ...changed]);
+    for (const [key, heard] of changedBy(change, active === null && state !== 'ALARM' ? null : inAlarm, known, now)) {
+      changed.set(key, heard);
+    }
+  }
   if (changed.size === 0) {
     return null;
   }
   return {
     news: [...changed.keys()],
-    others: [...inAlarm.keys()].filter((key) => !changed.has(key)),
-    began: new Map(
-      [...told].filter(([key]) => change.state === 'OK' && changed.has(key)).map(([key, { at }]) => [key, at]),
-    ),
+    others: [...listed.keys()].filter((key) => !changed.has(key)),
+    began: new Map([...told].filter(([key]) => state === 'OK' && changed.has(key)).map(([key, { at }]) => [key, at])),
     told: remembered(new Map([...told, ...changed]), now),
   };
+}
+
+/** The series that changed, with the times. */
+function seriesOf(changes: AlarmChanges): readonly (readonly [string, number])[] {
+  return changes.flatMap(({ contributor, at }) => (contributor === null ? [] : [[contributor.id, at] as const]));
 }
 
 function changedBy(change: AlarmChange, inAlarm: Since | null, told: ToldAlarms, now: number): ToldAlarms {

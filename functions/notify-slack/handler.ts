@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { loadConfig } from '#config/load-config.ts';
+import type { AlarmChanges } from '#core/slack/telling.ts';
 import { BadEventError, parseEvent } from '#functions/shared/bad-event.ts';
 import { DeploymentError, ENV, requireEnv } from '#functions/shared/environment.ts';
 import { manualCommand } from '#functions/shared/manual-command.ts';
@@ -9,7 +10,7 @@ import { alarmOfMessage, NotificationError, snsEventSchema } from '#steward/slac
 import { type Notified, type Notifier, notify, OUTCOMES } from '#steward/slack/notify.ts';
 import { SlackChannel } from '#steward/slack/slack-channel.ts';
 
-/** Posts alarms to Slack: each change once, with all its jobs in one message. */
+/** Posts alarms to Slack: each change once, with all its jobs in one message, also those of several records. */
 
 export const eventSchema = snsEventSchema;
 
@@ -49,11 +50,22 @@ export async function notifySlackHandler(event: unknown, runtime: Runtime): Prom
   };
   const alarms: Notified[] = [];
   const failures: unknown[] = [];
+  // A failure of one message must not keep back the others of the event.
+  const groups = new Map<string, AlarmChanges>();
   for (const { Sns } of Records) {
     try {
-      alarms.push(await notify(changeOf(Sns.Message), notifier));
+      const change = changeOf(Sns.Message);
+      const key = JSON.stringify([change.alarm, change.state]);
+      const known = groups.get(key);
+      groups.set(key, known === undefined ? [change] : [...known, change]);
     } catch (error) {
-      // A failure of one message must not keep back the others of the event.
+      failures.push(error);
+    }
+  }
+  for (const changes of groups.values()) {
+    try {
+      alarms.push(await notify(changes, notifier));
+    } catch (error) {
       failures.push(error);
     }
   }

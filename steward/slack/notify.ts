@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { alarmContributors } from '#adapters/aws/alarm-contributors.ts';
 import type { AlarmChange, AlarmState } from '#core/slack/alarm-change.ts';
-import { type InAlarm, type Telling, type ToldAlarms, whatToTell } from '#core/slack/telling.ts';
+import { type AlarmChanges, type InAlarm, type Telling, type ToldAlarms, whatToTell } from '#core/slack/telling.ts';
 import { BusyError, ToldAlarm } from '#operations/ledger/told-alarms.ts';
 import type { Services } from '#steward/services.ts';
 import { type MessageSources, messageOf } from './message-of.ts';
 import type { SlackChannel } from './slack-channel.ts';
 
-/** Posts one change of one alarm to Slack, unless it was posted before. */
+/** Posts the changes of one alarm to one state to Slack, in one message, unless they were posted before. */
 
 export const OUTCOMES = ['posted', 'known'] as const;
 
@@ -29,19 +29,20 @@ const MOST_PAUSES = 60;
 /** The least time to post a message after the claim, in milliseconds. */
 const LEAST_TIME = 20_000;
 
-/** @throws SlackError, SecretError, BusyError */
-export async function notify(change: AlarmChange, notifier: Notifier): Promise<Notified> {
+/** @param changes of one alarm to one state. @throws SlackError, SecretError, BusyError */
+export async function notify(changes: AlarmChanges, notifier: Notifier): Promise<Notified> {
   const { services } = notifier;
+  const [change] = changes;
   const active = change.overMany ? await activeOf(change, services) : null;
   const record = new ToldAlarm(notifier.ledger, change.alarm, randomUUID());
-  const telling = await claimed(change, active, record, services);
+  const telling = await claimed(changes, active, record, services);
   const { alarm, state } = change;
   if (telling === null) {
     services.log('info', `The state ${state} of ${alarm} was posted to Slack before.`);
     return { alarm, state, outcome: 'known', subjects: 0 };
   }
   try {
-    await notifier.channel.send(await messageOf(change, telling, active ?? [], notifier));
+    await notifier.channel.send(await messageOf(change, telling, seriesOf(changes, active ?? []), notifier));
   } catch (error) {
     await released(record, null, services);
     throw error;
@@ -69,12 +70,12 @@ async function activeOf({ alarm }: AlarmChange, services: Services): Promise<rea
  * parallel: the second one waits, and then finds that the change was posted.
  */
 async function claimed(
-  change: AlarmChange,
+  changes: AlarmChanges,
   active: readonly InAlarm[] | null,
   record: ToldAlarm,
   services: Services,
 ): Promise<Telling | null> {
-  const decide = (told: ToldAlarms) => whatToTell(change, active, told, services.clock());
+  const decide = (told: ToldAlarms) => whatToTell(changes, active, told, services.clock());
   for (let pause = 0; pause < MOST_PAUSES && services.remaining() > LEAST_TIME; pause++) {
     try {
       if (decide(await record.read()) === null) return null;
@@ -95,8 +96,16 @@ async function claimed(
     await services.sleep(PAUSE);
   }
   throw new BusyError(
-    `Another message about ${change.alarm} is still being posted. This message was not posted; Lambda retries it later.`,
+    `Another message about ${changes[0].alarm} is still being posted. This message was not posted; Lambda retries it later.`,
   );
+}
+
+/** All that is known of the series: what CloudWatch lists says more than the notifications. */
+function seriesOf(changes: AlarmChanges, active: readonly InAlarm[]): readonly InAlarm[] {
+  const told = changes.flatMap(({ contributor, reason, at }) =>
+    contributor === null ? [] : [{ ...contributor, reason, since: at }],
+  );
+  return [...active, ...told];
 }
 
 async function released(record: ToldAlarm, told: ToldAlarms | null, services: Services): Promise<void> {

@@ -240,6 +240,48 @@ describe('notify-slack', () => {
     expect(waits[0]).toBeGreaterThan(900);
   });
 
+  it.each([
+    ['while CloudWatch lists none of them', false],
+    ['while CloudWatch can not be asked', true],
+  ])('posts one message for the records of one event about one alarm, %s', async (_, fails) => {
+    // Prepare
+    const one = await deployed();
+    standIns().cloudWatchFails = fails;
+    const jobs = Array.from({ length: 12 }, (_none, at) => `job-${at}`);
+    const records = (state: 'ALARM' | 'OK', at: number) =>
+      snsEvent(
+        ...jobs.map((job) => alarmPayload('size-jump', { state, at, job })),
+        alarmPayload('paused', { state, at }),
+      );
+
+    // Act
+    const first = await notifySlackHandler(records('ALARM', NOW), hostOf(one));
+    const again = await notifySlackHandler(records('ALARM', NOW), hostOf(one));
+    const over = await notifySlackHandler(records('OK', NOW + 60 * MINUTE), hostOf(one));
+
+    // Assess
+    const outcomes = [first, again, over].map(({ alarms }) =>
+      alarms.map(({ alarm: name, outcome, subjects }) => [name, outcome, subjects]),
+    );
+    expect(outcomes).toEqual([
+      [
+        [alarmName('size-jump'), 'posted', 12],
+        [alarmName('paused'), 'posted', 1],
+      ],
+      [
+        [alarmName('size-jump'), 'known', 0],
+        [alarmName('paused'), 'known', 0],
+      ],
+      [
+        [alarmName('size-jump'), 'posted', 12],
+        [alarmName('paused'), 'posted', 1],
+      ],
+    ]);
+    expect(posted()).toHaveLength(4);
+    for (const job of jobs.slice(0, 10)) expect(posted()[0]).toContain(`\`${job}\``);
+    expect(posted()[0]).toContain('*And 2 more*');
+  });
+
   it('says nothing of an alarm that was never on', async () => {
     const one = await deployed();
     const event = snsEvent(alarmPayload('paused', { state: 'OK', before: 'INSUFFICIENT_DATA', at: NOW }));

@@ -57,7 +57,8 @@ export function judgeLifecycle(
   }
   const judged = trials.map((trial) => trial.judgement());
   const { objects, bytes, atLeast } = distinct;
-  return { rules: judged, total: { ...summarise(judged.flatMap(({ hazards }) => hazards)), objects, bytes, atLeast } };
+  const hazards = judged.flatMap((rule) => (rule.dangerous ? rule.hazards : []));
+  return { rules: judged, total: { ...summarise(hazards), objects, bytes, atLeast } };
 }
 
 /** What one rule does to the root that is being visited, and the hazards found so far. */
@@ -87,6 +88,7 @@ class RuleTrial {
     this.#condition = describeCondition(rule);
   }
 
+  /** @returns whether the rule takes it within ten years. */
   take(object: LiveObject): boolean {
     const { key, bytes, modified, outside } = object;
     if (!takes(this.rule.filter, object)) return false;
@@ -110,7 +112,7 @@ class RuleTrial {
       const { effect, storageClass } = loss;
       this.#first = { key, bytes, modified, outside, effect, storageClass, ageAtBreak: at - modified };
     }
-    return true;
+    return !isFar(at, this.now);
   }
 
   finish(root: LiveRoot): void {

@@ -117,8 +117,9 @@ export interface RuleJudgement extends BreakSummary {
 export interface LifecycleJudgement {
   /** In the document's order. */
   readonly rules: readonly RuleJudgement[];
+  /** Of the dangerous rules together. */
   readonly total: BreakSummary & {
-    /** Distinct objects that at least one rule deletes or archives and at least one root needs. */
+    /** Distinct objects that at least one rule deletes or archives within ten years and at least one root needs. */
     readonly objects: number;
     readonly bytes: number;
     /** True where there were too many to tell apart: `objects` and `bytes` are then lower bounds. */

@@ -1,5 +1,5 @@
 import type { Area } from '#core/area/area.ts';
-import type { Root } from '#core/collect/roots.ts';
+import { isUsable, type Root } from '#core/collect/roots.ts';
 import { METADATA_NAME } from '#core/flink/names.ts';
 import type { Job } from '#core/jobs/jobs.ts';
 import type { LiveObject, LiveRoot } from '#core/lifecycle/judgement.ts';
@@ -20,7 +20,7 @@ export function* liveRootsOf(survey: Survey, jobs: readonly Job[], within?: Read
   const outside = outsideFilesIn(survey, storesOf(area, isHere));
   for (const job of jobs) {
     // Of a root that names files outside the area nobody knows that it is whole; a restore begins with it all the same.
-    const newest = job.roots.find(({ state, missing }) => state === 'read' && missing.length === 0);
+    const newest = job.roots.find(isUsable);
     for (const root of job.roots) {
       yield {
         key: isHere(root.location) ? bucketKey(root.location, root.key) : area.url(root.location, root.key),

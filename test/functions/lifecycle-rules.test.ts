@@ -395,6 +395,41 @@ describe('What lifecycle-rules tells of hazards', () => {
     expect(hazards.bytes).toBe(100 + (Buffer.isBuffer(root) ? root.length : 0) + 'ahead'.length);
   });
 
+  it('counts rules that take what will come, and those that are not understood, and none of more than ten years', async () => {
+    // Prepare
+    const deployed = await deploy({ area: [AREA] });
+    const rules = [
+      '<ID>sp</ID><Filter><Prefix>flink/savepoints/</Prefix></Filter><Expiration><Days>7</Days></Expiration>',
+      '<ID>odd</ID><Filter><Prefix>flink/</Prefix></Filter><Vaporize><Hours>3</Hours></Vaporize>',
+      '<ID>old</ID><Filter><Prefix>flink/</Prefix></Filter><Expiration><Days>10000</Days></Expiration>',
+      '<ID>logs</ID><Filter><Prefix>logs/</Prefix></Filter><Expiration><Days>7</Days></Expiration>',
+    ].map((rule) => `<Rule><Status>Enabled</Status>${rule}</Rule>`);
+    deployed.s3.bucket(BUCKET).lifecycle = {
+      xml: `<LifecycleConfiguration>${rules.join('')}</LifecycleConfiguration>`,
+      transitionDefaultMinimumObjectSize: 'all_storage_classes_128K',
+    };
+
+    // Act
+    const { hazards } = await lifecycleRulesHandler({}, deployed.runtime());
+
+    // Assess
+    expect(hazards).toEqual({
+      rules: 2,
+      bytes: 0,
+      sentences: [
+        expect.stringMatching(
+          /^s3:\/\/checkpoints: Rule "sp" deletes objects below 'flink\/savepoints\/' by age or date\. No/,
+        ),
+        expect.stringMatching(/^s3:\/\/checkpoints: Rule "odd" may do harm: it has parts that the steward does not/),
+      ],
+      unknown: [],
+    });
+    expect(deployed.published.map(({ name, value }) => [name, value])).toEqual([
+      ['HazardousRules', 2],
+      ['BytesAtRisk', 0],
+    ]);
+  });
+
   it('is nothing, and says why, where the rules may not be read', async () => {
     // Prepare
     const deployed = await deploy({ area: [AREA] });

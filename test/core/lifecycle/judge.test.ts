@@ -427,9 +427,10 @@ describe('What is dangerous', () => {
     ['a file that is old already', at('2018-01-01T00:00:00Z'), true],
     ['a young one', at('2026-11-01T00:00:00Z'), false],
   ])('is an age of eleven years for %s: %o', (_, modified, dangerous) => {
-    const { rules } = judgeLifecycle([expiry(4_000)], [root([object('flink/x', modified)])], NOW);
+    const { rules, total } = judgeLifecycle([expiry(4_000)], [root([object('flink/x', modified)])], NOW);
 
     expect(rules).toMatchObject([{ dangerous, roots: 1 }]);
+    expect(total).toMatchObject(dangerous ? { roots: 1, objects: 1 } : { roots: 0, objects: 0, bytes: 0 });
   });
 
   it('is what takes a file outside the area that a root names, of any size, and counts its root', () => {

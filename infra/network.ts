@@ -42,7 +42,8 @@ export function networkOf(scope: Construct, props: NetworkProps, { deploy }: Ste
   const groups = securityGroups ?? [
     new SecurityGroup(scope, 'SecurityGroup', {
       vpc,
-      description: 'Functions of Flink Steward: all outbound traffic, no inbound traffic.',
+      // Never another one: EC2 would replace the group, and JobManagers that let it in by its id would refuse the next.
+      description: 'Functions of Flink Steward: everything out, nothing in.',
     }),
   ];
   return {

@@ -28,6 +28,7 @@ const run = {
     deletable: true,
     deleted: true,
     kept: true,
+    refused: true,
     roots: true,
     retired: true,
     breakers: true,

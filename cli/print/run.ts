@@ -122,9 +122,7 @@ function done({ record, applied, retired }: RunReport): string {
     applied !== null && applied.changed > 0
       ? `${count(applied.changed, 'object was', 'objects were')} kept: changed after the verdict.`
       : '',
-    applied !== null && applied.refused > 0
-      ? `${count(applied.refused, 'object was', 'objects were')} not deleted, because the store refused: ${applied.refusal}`
-      : '',
+    record.refused > 0 ? (record.why ?? '') : '',
   ]
     .filter((sentence) => sentence !== '')
     .join(' ');

@@ -35,7 +35,7 @@ export type AlarmSource =
   /** A gauge of all jobs together. */
   | { readonly of: 'fleet'; readonly metric: FleetMetric }
   /** A counter of the functions themselves. */
-  | { readonly of: 'functions'; readonly metric: 'StoppedRuns' }
+  | { readonly of: 'functions'; readonly metric: 'StoppedRuns' | 'RefusedDeletions' }
   /** AWS's own metric, summed over the functions that scan and collect. */
   | { readonly of: 'AWS/Lambda'; readonly metric: 'Errors' }
   /** AWS's own, of each dead-letter queue. */
@@ -177,6 +177,17 @@ export const ALARMS = [
     hours: 1,
     missing: 'notBreaching',
     runbook: 'stopped',
+  },
+  {
+    id: 'refused-deletions',
+    title: 'The store refuses deletions',
+    source: { of: 'functions', metric: 'RefusedDeletions' },
+    statistic: 'Sum',
+    comparison: 'above',
+    threshold: 0,
+    hours: 1,
+    missing: 'notBreaching',
+    runbook: 'refused-deletions',
   },
   {
     id: 'paused',

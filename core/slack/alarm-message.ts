@@ -20,6 +20,8 @@ export interface AlarmSubject {
   readonly facts: JobFacts | null;
   /** URL of the newest checkpoint or savepoint that was found whole; null where none is known. */
   readonly restorePoint: string | null;
+  /** Why the newest run stopped or did only a part, as a sentence; null where it did not, or where it is not asked. */
+  readonly why: string | null;
   /** Epoch milliseconds: since when it was in alarm, of one that has recovered; null where that is not known. */
   readonly since: number | null;
 }
@@ -56,6 +58,7 @@ const COMMAND_LENGTH = 1_500;
 const TEXT_LENGTH = 300;
 const REASON_LENGTH = 400;
 const NUMBER_LENGTH = 120;
+const WHY_LENGTH = 1_200;
 /** Of one of many jobs. */
 const MOST_NUMBERS = 6;
 const HOUR = 3_600_000;
@@ -125,6 +128,7 @@ function alarming(input: AlarmMessageInput, words: AlarmWords | null, shown: num
     const fields = fieldsOf(only);
     return [
       section(md`${happened(only)}${matters}`),
+      ...(only.why === null ? [] : [section(md`*Why*\n${cut(only.why, WHY_LENGTH)}`)]),
       ...(fields.length === 0 ? [] : [section(md`*The numbers*`, fields)]),
       ...(only.restorePoint === null
         ? []

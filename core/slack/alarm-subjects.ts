@@ -28,5 +28,5 @@ export function bareSubject(key: string, change: AlarmChange, series: readonly I
   const isOwn = key === (change.contributor?.id ?? WHOLE);
   const reason = series.find(({ id }) => id === key)?.reason ?? (isOwn ? change.reason : '');
   const name = subjectName(key, change, series);
-  return { name, value: breachingValue(reason), facts: null, restorePoint: null, since: null };
+  return { name, value: breachingValue(reason), facts: null, restorePoint: null, why: null, since: null };
 }

@@ -116,6 +116,15 @@ export const ALARM_WORDS: Readonly<Record<AlarmId, AlarmWords>> = {
     ask: () => ({ action: 'history' }),
     trend: null,
   },
+  'refused-deletions': {
+    happened: (_, objects) =>
+      md`The store refused to delete ${objects === null ? 'some objects' : sized(objects, 'object')}.`,
+    matters:
+      'This garbage stays, and you pay for it, until the store allows it to be deleted. No live state is affected.',
+    recovered: 'The store deletes again',
+    ask: () => ({ action: 'history' }),
+    trend: null,
+  },
   paused: {
     happened: (_, hours) =>
       hours === null ? md`Deleting is paused.` : md`Deleting has been paused for ${decimal(hours)} hours.`,

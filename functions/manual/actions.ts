@@ -30,7 +30,7 @@ export const actionSchema = z.discriminatedUnion('action', [
     .describe('puts back what a run retired or deleted'),
   z
     .strictObject({ action: z.literal('pin'), root, why, dryRun, execute: atOnce })
-    .describe('protects a checkpoint or savepoint'),
+    .describe('protects a checkpoint or savepoint, at once'),
   z.strictObject({ action: z.literal('unpin'), root, execute }).describe('removes a pin'),
   z
     .strictObject({ action: z.literal('retire'), accept, execute })
@@ -48,7 +48,7 @@ export const actionSchema = z.discriminatedUnion('action', [
       execute,
     })
     .describe('declares that a job never runs again, or that an unreadable root is not needed'),
-  z.strictObject({ action: z.literal('pause'), why, by, dryRun, execute: atOnce }).describe('stops all deleting'),
+  z.strictObject({ action: z.literal('pause'), why, by, dryRun, execute: atOnce }).describe('stops all deleting, at once'),
   z
     .strictObject({
       action: z.literal('resume'),

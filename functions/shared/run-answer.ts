@@ -13,13 +13,14 @@ export const runAnswerSchema = z.object({
   result: z
     .enum(['done', 'nothing-to-do', 'observed', 'stopped', 'undecidable', 'failed'])
     .describe('how the run ended; observed: a dry run'),
-  why: z.string().nullable().describe('why it stopped or failed, as a sentence'),
+  why: z.string().nullable().describe('why it stopped or failed, or did only a part, as a sentence'),
   total: amount.describe('all objects in the area'),
   live: amount.describe('objects that a checkpoint or savepoint references'),
   quarantined: amount.describe('garbage in quarantine'),
   deletable: amount.describe('objects that this run may delete'),
   deleted: amount.describe('objects that this run deleted'),
   kept: z.number().describe('objects that were to be deleted but were kept'),
+  refused: z.number().describe('of these, the ones that the store refused to delete'),
   roots: z.number().describe('number of checkpoints and savepoints'),
   retired: z.number().describe('number of checkpoints and savepoints that this run retired'),
   breakers: z.array(z.string()).describe('names of the tripped breakers'),
@@ -44,6 +45,7 @@ export function runAnswer(report: RunReport, steward: Steward, runtime: Runtime)
     deletable: record.deletable,
     deleted: record.deleted,
     kept: record.kept,
+    refused: record.refused,
     roots: record.roots,
     retired: record.retired,
     breakers: record.breakers,
@@ -51,11 +53,13 @@ export function runAnswer(report: RunReport, steward: Steward, runtime: Runtime)
     notes: fewOf([...steward.notes.all, ...found.notes]),
   };
   if (record.result === 'undecidable') runtime.count(FUNCTION_METRICS.undecidable);
-  if (record.result === 'stopped') runtime.count(FUNCTION_METRICS.stopped);
+  // Where the store refused all, the alarm on refusals tells more than the one on stopped runs.
+  if (record.result === 'stopped' && record.refused === 0) runtime.count(FUNCTION_METRICS.stopped);
+  if (record.refused > 0) runtime.count(FUNCTION_METRICS.refused, record.refused);
   runtime.count(FUNCTION_METRICS.deletedObjects, record.deleted.objects);
   runtime.count(FUNCTION_METRICS.deletedBytes, record.deleted.bytes);
   runtime.count(FUNCTION_METRICS.retired, record.retired);
-  const hindered = record.result === 'undecidable' || record.result === 'stopped';
+  const hindered = record.result === 'undecidable' || record.result === 'stopped' || record.refused > 0;
   runtime.log(hindered ? 'warn' : 'info', record.why ?? `Run ${record.run}: ${record.result}.`, answer);
   return answer;
 }

@@ -28,6 +28,7 @@ export const FUNCTION_METRICS = {
   failedRecords: 'FailedRecords',
   undecidable: 'UndecidableRuns',
   stopped: 'StoppedRuns',
+  refused: 'RefusedDeletions',
   deletedObjects: 'DeletedObjects',
   deletedBytes: 'DeletedBytes',
   retired: 'RetiredRoots',

@@ -15,9 +15,9 @@ const runSchema = z.object({
   ended: z.iso.datetime(),
   area: z.array(z.string()),
   executed: z.boolean(),
-  /** `stopped`: by a breaker, a pause, a lost lease or a signal; `failed`: by an error. */
+  /** `stopped`: by a breaker, a pause, a lost lease or a signal, or because the store refused all; `failed`: by an error. */
   result: z.enum(['done', 'nothing-to-do', 'observed', 'stopped', 'undecidable', 'failed']),
-  /** Why it stopped or failed. */
+  /** Why it stopped or failed, or why it did only a part. */
   why: z.string().nullable(),
   total: amount,
   live: amount,
@@ -26,6 +26,8 @@ const runSchema = z.object({
   deleted: amount,
   /** Objects that were to go and stayed: changed since, or refused by the store. */
   kept: z.number(),
+  /** Of these, the ones that the store refused to delete. Version 0.1.0 did not record it. */
+  refused: z.number().default(0),
   roots: z.number(),
   retired: z.number(),
   restored: z.number(),
@@ -42,6 +44,7 @@ export const EMPTY_RUN = {
   deletable: { objects: 0, bytes: 0 },
   deleted: { objects: 0, bytes: 0 },
   kept: 0,
+  refused: 0,
   roots: 0,
   retired: 0,
   restored: 0,

@@ -1,4 +1,5 @@
 import { areaIdentity, type TrippedBreaker } from '#core/collect/breakers.ts';
+import { sayRefused } from '#core/collect/refused-deletions.ts';
 import { type Amount, amountOf, type Totals } from '#core/collect/totals.ts';
 import { isoTime } from '#core/iso-time.ts';
 import { EMPTY_RUN, type RunRecord, writeRun } from '#operations/ledger/run-records.ts';
@@ -39,13 +40,14 @@ export async function recordRun(ledger: LedgerStore, time: RunTime, done: Done):
     area: [...areaIdentity(survey.area)],
     executed: time.execute && stop === null,
     result: resultOf(time.execute, done),
-    why: stop?.why ?? applied?.stopped ?? null,
+    why: stop?.why ?? applied?.stopped ?? whyRefused(done),
     total: amountOf(totals.area),
     live: amountOf(totals.area, ['keep-live', 'keep-pinned']),
     quarantined: amountOf(totals.area, ['quarantined']),
     deletable,
     deleted: applied?.deleted ?? { objects: 0, bytes: 0 },
     kept: applied === null ? 0 : applied.changed + applied.refused + applied.spared,
+    refused: applied?.refused ?? 0,
     roots: survey.reachability.roots.filter(({ state }) => state !== 'vanished').length,
     retired: retired.retired.length,
     restored: 0,
@@ -70,7 +72,13 @@ function resultOf(execute: boolean, { stop, retired, applied }: Done): RunRecord
     return 'stopped';
   }
   const did = retired.retired.length + (applied?.deleted.objects ?? 0) + (applied?.gone ?? 0);
-  return did === 0 ? 'nothing-to-do' : 'done';
+  if (did > 0) return 'done';
+  return (applied?.refused ?? 0) > 0 ? 'stopped' : 'nothing-to-do';
+}
+
+function whyRefused({ applied, survey }: Done): string | null {
+  const { refused = 0, refusal = null } = applied ?? {};
+  return refused === 0 || refusal === null ? null : sayRefused(refused, refusal, survey.area.locations);
 }
 
 /** Leaves a word of a run that failed, if the ledger can still be reached. Never throws. */

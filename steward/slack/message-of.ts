@@ -1,4 +1,5 @@
 import { signedHtmlLink } from '#adapters/s3/signed-link.ts';
+import type { AlarmId } from '#core/signals/alarms.ts';
 import type { AlarmChange } from '#core/slack/alarm-change.ts';
 import { type AlarmSubject, alarmMessage, type SlackMessage } from '#core/slack/alarm-message.ts';
 import { bareSubject, isOfJobs, subjectName } from '#core/slack/alarm-subjects.ts';
@@ -10,6 +11,7 @@ import { jobsState } from '#operations/jobs/remember-jobs.ts';
 import { readHistory } from '#operations/ledger/job-histories.ts';
 import { type NewestRestorePoint, readNewestRestorePoints } from '#operations/ledger/newest-restore-points.ts';
 import { REPORT_FILE } from '#operations/ledger/report-file.ts';
+import { newestRuns } from '#operations/ledger/run-records.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
 import type { Services } from '#steward/services.ts';
 
@@ -31,6 +33,12 @@ export interface MessageSources {
 /** The most subjects with facts; of further subjects only the names are shown. */
 const MOST_WITH_FACTS = 10;
 
+/** The alarms of which the record of the newest run tells the reason. */
+const TOLD_BY_RUNS: ReadonlySet<AlarmId> = new Set(['stopped', 'refused-deletions']);
+
+/** How many runs are looked through for the one that an alarm is about: those of a few hours. */
+const MOST_RUNS = 12;
+
 /** The message about one change of an alarm. What the ledger or CloudWatch does not tell is left out of it. */
 export async function messageOf(
   change: AlarmChange,
@@ -48,6 +56,9 @@ export async function messageOf(
     const facts = isDetailed ? await factsOf(bare.name ?? '', change, points ?? new Map(), sources) : {};
     subjects.push({ ...bare, ...facts, since: began.get(key) ?? null });
   }
+  if (change.kind !== null && TOLD_BY_RUNS.has(change.kind)) {
+    await explainByRun(subjects, sources);
+  }
   const [only, ...more] = subjects;
   const job = ofJobs && more.length === 0 ? (only?.name ?? null) : null;
   return alarmMessage({
@@ -62,6 +73,13 @@ export async function messageOf(
       alarm: alarmPage(change),
     },
   });
+}
+
+/** Adds what the newest run that stopped, or did only a part, says of it. */
+async function explainByRun(subjects: AlarmSubject[], { ledger, services }: MessageSources): Promise<void> {
+  const runs = await withoutFail(() => newestRuns(ledger, MOST_RUNS), services);
+  const why = runs?.find(({ result, refused }) => result === 'stopped' || refused > 0)?.why ?? null;
+  subjects.splice(0, subjects.length, ...subjects.map((subject) => ({ ...subject, why })));
 }
 
 /** A link to the report page of the last survey; null before the first survey. */

@@ -61,6 +61,41 @@ describe('steward collect --execute over a faulty store', () => {
     await world.converge(1);
   });
 
+  it.each([
+    [
+      'AccessDenied',
+      'Grant it, unless the policy of the bucket denies it: {"Effect":"Allow","Action":"s3:DeleteObject","Resource":[',
+    ],
+    ['QuotaExceeded', 'The next run tries again.'],
+  ])(
+    'says that everything was refused with %s, why, and what to do, in the run and in the history',
+    async (code, remedy) => {
+      // Prepare
+      const world = await quarantined();
+      world.bucket.s3.faults.add({
+        match: { operation: 'DeleteObjects' },
+        do: { kind: 'refuse-keys', keys: /./, code },
+      });
+
+      // Act
+      const { status, out } = await world.collect('--execute');
+      const document = JSON.parse((await world.collect('--execute', '--json')).out);
+
+      // Assess
+      const said = out.replace(/\s+/g, ' ');
+      expect(status).toBe(1);
+      expect(said).not.toContain('nothing to do');
+      expect(said).toContain(
+        `40 objects were not deleted, because the store refused: The store did not delete it: ${code}`,
+      );
+      expect(said).toContain(remedy);
+      expect(document).toMatchObject({ result: 'stopped', refused: 40, kept: 40, deleted: { objects: 0 } });
+      expect(document.why).toContain(code);
+      expect(world.bucket.harm()).toEqual([]);
+      await world.converge(1);
+    },
+  );
+
   it('deletes nothing that has changed since it was judged', async () => {
     // Prepare
     const world = await quarantined();

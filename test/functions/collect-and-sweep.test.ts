@@ -297,6 +297,26 @@ describe('sweep', () => {
     expect(deployed.s3.keys(BUCKET)).toContain(GARBAGE);
   });
 
+  it('counts what the store refused to delete, and tells why', async () => {
+    // Prepare
+    const deployed = await deploy(COLLECTING);
+    await ripen(deployed);
+    await collectHandler({}, deployed.runtime());
+    deployed.s3.faults.add({
+      match: { operation: 'DeleteObjects' },
+      do: { kind: 'refuse-keys', keys: /./, code: 'AccessDenied' },
+    });
+
+    // Act
+    const answer = await sweepHandler(orderOf(deployed), deployed.runtime());
+
+    // Assess
+    expect(answer).toMatchObject({ result: 'stopped', refused: 1, why: expect.stringContaining('s3:DeleteObject') });
+    expect(deployed.counted.get('RefusedDeletions')).toBe(1);
+    expect(deployed.counted.has('StoppedRuns')).toBe(false);
+    expect(deployed.s3.keys(BUCKET)).toContain(GARBAGE);
+  });
+
   it('deletes nothing while it is paused', async () => {
     // Prepare
     const deployed = await deploy(COLLECTING);

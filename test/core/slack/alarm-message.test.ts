@@ -38,7 +38,7 @@ const FACTS: JobFacts = {
 };
 
 function subject(name: string | null, changes: Partial<AlarmSubject> = {}): AlarmSubject {
-  return { name, value: 4.2, facts: null, restorePoint: null, since: null, ...changes };
+  return { name, value: 4.2, facts: null, restorePoint: null, why: null, since: null, ...changes };
 }
 
 function message(changes: Partial<AlarmMessageInput> = {}) {
@@ -65,6 +65,14 @@ function textOf(block: Block): string {
 }
 
 const ORIGIN = '2026-11-22 06:32:51 UTC · eu-central-1 · account 123456789012 · `FlinkSteward-size-jump`';
+
+describe('A message about runs', () => {
+  it('tells why the newest one stopped', () => {
+    const blocks = shown({ subjects: [subject(null, { why: 'More than 30 % <of all> would go.' })] });
+
+    expect(blocks).toContain('*Why*\nMore than 30 % &lt;of all&gt; would go.');
+  });
+});
 
 describe('A message about one job', () => {
   it('tells what happened, the numbers, the restore point, the command, and where to read on', () => {
@@ -148,6 +156,8 @@ describe('What each alarm says', () => {
     ['failing', null, null, 'The function of the steward fails.'],
     ['stopped', null, 1, '1 run of the steward stopped before it deleted what was planned.'],
     ['stopped', null, null, 'A run of the steward stopped before it deleted what was planned.'],
+    ['refused-deletions', null, 3, 'The store refused to delete 3 objects.'],
+    ['refused-deletions', null, null, 'The store refused to delete some objects.'],
     ['paused', null, 1_234.5, 'Deleting has been paused for 1,235 hours.'],
     ['paused', null, null, 'Deleting is paused.'],
     ['silent', null, null, 'The steward has not scanned the area for three hours.'],
@@ -303,6 +313,7 @@ describe('Any message', () => {
       value: number,
       facts,
       restorePoint: fc.option(text),
+      why: fc.option(text),
       since: fc.option(fc.integer({ min: 0, max: 2 ** 42 })),
     }),
     { minLength: 1, maxLength: 120, size: 'max' },

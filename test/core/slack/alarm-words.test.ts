@@ -14,6 +14,7 @@ describe('What people are told to ask', () => {
     ['undecidable-root', { action: 'audit' }, { action: 'audit' }],
     ['failing', { action: 'history' }, { action: 'history' }],
     ['stopped', { action: 'history' }, { action: 'history' }],
+    ['refused-deletions', { action: 'history' }, { action: 'history' }],
     ['paused', { action: 'history' }, { action: 'history' }],
     ['silent', { action: 'audit' }, { action: 'audit' }],
     ['dead-letters', { action: 'history' }, { action: 'history' }],

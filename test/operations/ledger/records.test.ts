@@ -46,6 +46,7 @@ function record(run: string): RunRecord {
     deletable: none,
     deleted: none,
     kept: 0,
+    refused: 0,
     roots: 1,
     retired: 0,
     restored: 0,

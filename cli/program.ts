@@ -12,6 +12,7 @@ import { addPause, addResume } from './commands/pausing.ts';
 import { addPin, addUnpin } from './commands/pins.ts';
 import { addPlan } from './commands/plan.ts';
 import { addPrintConfig, PRINT_CONFIG } from './commands/print-config.ts';
+import { addProbe } from './commands/probe.ts';
 import { addRestorePoints } from './commands/restore-points.ts';
 import { addRetire } from './commands/retire.ts';
 import { addRules } from './commands/rules.ts';
@@ -110,6 +111,7 @@ Exit status: 0 success, 1 findings, 2 wrong usage or configuration, 3 undecidabl
   addResume(program, io, finish);
   addHistory(program, io, finish);
   addRules(program, io, finish);
+  addProbe(program, io, finish);
   addSignals(program, io, finish);
   addSlackPreview(program, io, finish);
   addHelp(program);

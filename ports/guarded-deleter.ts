@@ -1,3 +1,5 @@
+import type { DeletionGuard } from '#core/store-honours.ts';
+
 /**
  * The port to deletion. Only what executes a judged plan or retires a root may import it; a test asserts that.
  */
@@ -23,4 +25,6 @@ export type DeleteOutcome =
 export interface GuardedDeleter {
   /** At most 1,000 keys. One outcome per key, in the order given. */
   delete(batch: readonly GuardedKey[], signal?: AbortSignal): Promise<readonly DeleteOutcome[]>;
+  /** The same one, for a store of which a probe found out what it honours. Absent where nothing is to be found out. */
+  heeding?(guard: DeletionGuard): GuardedDeleter;
 }

@@ -4,6 +4,7 @@ import type { RememberedJobs } from '#operations/run/remember-findings.ts';
 import { type RunInput, type RunReport, runOverArea } from '#operations/run/run.ts';
 import { billingOf } from './billing.ts';
 import type { Access } from './open-access.ts';
+import { openProbe } from './open-probe.ts';
 import { newRun, type RunIdentity } from './run-identity.ts';
 import type { LedgeredSteward } from './steward.ts';
 import { noteUnmatchedPatterns } from './unmatched-patterns.ts';
@@ -38,6 +39,7 @@ export async function runSteward(
 ): Promise<RunReport> {
   const { config, input, ledger, locations, clock, notes } = steward;
   const { identity = newRun(clock), access = [], accept = [], retires, onHistory, ...rest } = order;
+  const probes = access.length === 0 ? [] : await Promise.all(locations.map(openProbe));
   const report = await runOverArea({
     ...identity,
     ...rest,
@@ -45,6 +47,7 @@ export async function runSteward(
     ledger,
     writers: access.map(({ writer }) => writer),
     deleters: access.map(({ deleter }) => (hard === undefined ? deleter : endingWith(hard, deleter))),
+    probes,
     execute: access.length > 0,
     accept: new Set(accept),
     retention: retires ? (survey) => retentionOf(config, survey) : null,
@@ -64,5 +67,6 @@ export async function runSteward(
 function endingWith(hard: AbortSignal, deleter: Access['deleter']): Access['deleter'] {
   return {
     delete: (batch, signal) => deleter.delete(batch, signal === undefined ? hard : AbortSignal.any([signal, hard])),
+    heeding: (guard) => endingWith(hard, deleter.heeding?.(guard) ?? deleter),
   };
 }

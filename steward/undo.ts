@@ -1,5 +1,6 @@
 import { type UndoReport, undoRun } from '#operations/run/undo-run.ts';
 import { requireExistingLedger } from './declarations.ts';
+import { openProbe } from './open-probe.ts';
 import type { LedgeredSteward } from './steward.ts';
 import { underLease } from './under-lease.ts';
 
@@ -18,10 +19,13 @@ export async function undo(
   { execute, command }: { readonly execute: boolean; readonly command: string },
 ): Promise<UndoReport> {
   await requireExistingLedger(steward.ledger);
-  return await underLease(steward, { command, execute }, ({ ledger, lease, writers, run }) =>
+  const probes = execute ? await Promise.all(steward.locations.map(openProbe)) : [];
+  const report = await underLease(steward, { command, execute }, ({ ledger, lease, markers, writers, run }) =>
     undoRun({
       survey: steward.input,
       ledger: ledger.store,
+      leased: { ledger, markers },
+      probes,
       lease,
       writers,
       run,
@@ -30,4 +34,6 @@ export async function undo(
       now: steward.clock,
     }),
   );
+  steward.notes.add(...report.notes);
+  return report;
 }

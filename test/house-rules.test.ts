@@ -39,6 +39,10 @@ const MAY_DELETE: Allowance = new Map([
     'delete markers, by version ids that S3 listed as markers; never a version with content',
   ],
   ['tools/embedded-s3/operation.ts', 'names the requests of S3'],
+  ['core/store-honours.ts', 'says what stores make of the requests of S3'],
+  ['adapters/s3/s3-probe.ts', 'names the permission in a sentence; it deletes by the one deleter'],
+  ['cli/documents/probe.ts', 'describes what stores make of the requests of S3'],
+  ['cli/print/probe.ts', 'says what stores make of the requests of S3'],
   ['infra/permissions.ts', 'names the permissions of S3, and denies most of them'],
   ['tools/bench/memory.ts', 'removes its own temporary folder'],
   ['tools/bench/collecting.ts', 'removes its own temporary folder'],
@@ -49,6 +53,7 @@ const MAY_DELETE: Allowance = new Map([
 const MAY_IMPORT_A_DELETER: Allowance = new Map([
   ['adapters/local/local-deleter.ts', 'is one'],
   ['adapters/s3/s3-deleter.ts', 'is one'],
+  ['adapters/s3/s3-probe.ts', 'finds out what it meets, with objects of its own'],
   ['steward/open-access.ts', 'opens the one that fits a location'],
   ['operations/run/apply.ts', 'executes what was judged'],
   ['operations/run/retire.ts', 'withdraws roots by policy'],

@@ -5,7 +5,8 @@ import { unusableBucket } from '#adapters/s3/bucket-name.ts';
 import { putIf } from '#adapters/s3/conditional-put.ts';
 import { requestList } from '#adapters/s3/list-request.ts';
 import { PageTrail } from '#adapters/s3/page-trail.ts';
-import { type Attempt, factsOf, storeErrorOf } from '#adapters/s3/s3-failures.ts';
+import { IF_ANOTHER, IF_NONE, putUnder, type WriteCondition } from '#adapters/s3/put-under.ts';
+import { type Attempt, storeErrorOf } from '#adapters/s3/s3-failures.ts';
 import { type ObjectName, openObject, ownerIn, readSmallObject } from '#adapters/s3/small-object.ts';
 import type { LedgerDocument, LedgerStore } from '#ports/ledger-store.ts';
 import { StoreError } from '#ports/object-store.ts';
@@ -27,7 +28,6 @@ const PROBE = `conditional-writes${DOCUMENT_MARK}`;
 const PROBE_CONTENT = Buffer.from(
   'Here the steward finds out whether this store honours If-None-Match and If-Match.\n',
 );
-const NO_ETAG = '0'.repeat(32);
 const UNCOUNTED = { sent: () => {}, throttled: () => {} };
 const PERHAPS_WRITTEN = 'it is unknown whether it was written, so read it again';
 
@@ -142,23 +142,16 @@ export class LedgerBucket implements LedgerStore {
 
   async #probe(): Promise<void> {
     // Where there was none yet, the first one writes it, and the second one finds it.
-    const isOverwritten =
-      (await this.#isProbeWritten({ IfNoneMatch: '*' })) && (await this.#isProbeWritten({ IfNoneMatch: '*' }));
-    if (isOverwritten || (await this.#isProbeWritten({ IfMatch: `"${NO_ETAG}"` }))) throw this.#unconditional();
+    const isOverwritten = (await this.#isProbeWritten(IF_NONE)) && (await this.#isProbeWritten(IF_NONE));
+    if (isOverwritten || (await this.#isProbeWritten(IF_ANOTHER))) throw this.#unconditional();
   }
 
-  async #isProbeWritten(condition: { readonly IfNoneMatch: string } | { readonly IfMatch: string }): Promise<boolean> {
+  async #isProbeWritten(condition: WriteCondition): Promise<boolean> {
     const attempt = this.#writing(PROBE, 's3:PutObject and s3:GetObject');
-    const input = { ...this.#nameOf(attempt.key), ...condition, Body: PROBE_CONTENT };
-    try {
-      await this.#client.call((client) => client.send(new PutObjectCommand(input)));
-      return true;
-    } catch (error) {
-      const { status, name } = factsOf(error);
-      if (status === 412 || (status === 409 && name === 'ConditionalRequestConflict')) return false;
-      if (status === 501) throw this.#unconditional();
-      throw storeErrorOf(error, attempt);
-    }
+    const name = this.#nameOf(attempt.key);
+    const answer = await this.#ask(attempt, () => putUnder(this.#client, name, PROBE_CONTENT, condition));
+    if (answer === 'unsupported') throw this.#unconditional();
+    return answer === 'written';
   }
 
   #unconditional(): StoreError {

@@ -5,9 +5,12 @@ import {
   type DeleteObjectCommandOutput,
   DeleteObjectsCommand,
   type DeleteObjectsCommandOutput,
+  HeadObjectCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
 import pMap from 'p-map';
+import { comparableEtag } from '#core/etag.ts';
+import { type DeletionGuard, USUAL_GUARD } from '#core/store-honours.ts';
 import type { DeleteOutcome, GuardedDeleter, GuardedKey } from '#ports/guarded-deleter.ts';
 import { StoreError } from '#ports/object-store.ts';
 import { BucketClient } from './bucket-client.ts';
@@ -39,6 +42,8 @@ export interface S3DeleterOptions {
   readonly expectedBucketOwner?: string;
   /** Accepts to be billed for a bucket whose readers pay. @default false */
   readonly requesterPays?: boolean;
+  /** @default as Amazon S3 has it */
+  readonly guard?: DeletionGuard;
 }
 
 /**
@@ -48,20 +53,27 @@ export interface S3DeleterOptions {
  * back.
  *
  * S3 says "deleted" of keys that had gone before, so `gone` is told only by stores that make the difference. Some
- * S3-compatible stores ignore the ETags: they must never be the only guard.
+ * S3-compatible stores ignore the ETags. Where a probe has found that out ({@link DeletionGuard}), each object is looked
+ * at right before it is deleted, which leaves the time of one request.
  */
 export class S3Deleter implements GuardedDeleter {
+  readonly #options: S3DeleterOptions;
   readonly #bucket: string;
   readonly #client: BucketClient;
   readonly #common: { readonly ExpectedBucketOwner?: string; readonly RequestPayer?: 'requester' };
   readonly #owner: { readonly owner?: string };
+  readonly #looksFirst: boolean;
   /** What the store has shown so far. */
-  #way: Way = 'together';
+  #way: Way;
 
   /** @throws RangeError for a name that is none, or that of a directory bucket. */
   constructor(options: S3DeleterOptions) {
     const problem = unusableBucket(options.bucket);
     if (problem !== undefined) throw new RangeError(`'${options.bucket}' ${problem}.`);
+    const { together, looksFirst } = options.guard ?? USUAL_GUARD;
+    this.#options = options;
+    this.#way = together ? 'together' : 'singly';
+    this.#looksFirst = looksFirst;
     this.#bucket = options.bucket;
     this.#client = new BucketClient(options);
     const { expectedBucketOwner: owner } = options;
@@ -70,6 +82,15 @@ export class S3Deleter implements GuardedDeleter {
       ...(options.requesterPays ? { RequestPayer: 'requester' } : {}),
     };
     this.#owner = owner === undefined ? {} : { owner };
+  }
+
+  heeding(guard: DeletionGuard): S3Deleter {
+    return new S3Deleter({ ...this.#options, guard });
+  }
+
+  /** Whether the store has taken many keys in one request, as far as it was asked. */
+  get takesMany(): boolean {
+    return this.#way !== 'singly';
   }
 
   /**
@@ -157,16 +178,22 @@ export class S3Deleter implements GuardedDeleter {
   /** A failure that concerns all keys is returned, so that the caller can wait for the others before it throws. */
   async #deleteOne({ key, etag }: GuardedKey, signal: AbortSignal | undefined): Promise<DeleteOutcome | StoreError> {
     if (signal?.aborted) return refused(key, STOPPED_BEFORE);
-    const input = { Bucket: this.#bucket, Key: key, IfMatch: `"${etag}"`, ...this.#common };
+    const name = { Bucket: this.#bucket, Key: key, ...this.#common };
+    const input = { ...name, IfMatch: `"${etag}"` };
     try {
+      if (this.#looksFirst) {
+        const now = await this.#client.call((client) => client.send(new HeadObjectCommand(name), sendOptions(signal)));
+        if (comparableEtag(now.ETag ?? '') !== comparableEtag(etag)) return { key, outcome: 'changed' };
+      }
       return outcomeOf(
         key,
         await this.#client.call((client) => client.send(new DeleteObjectCommand(input), sendOptions(signal))),
       );
     } catch (error) {
       if (signal?.aborted) return refused(key, STOPPED_MEANWHILE);
-      const { status } = factsOf(error);
-      if (saysNoSuchKey(error)) return { key, outcome: 'gone' };
+      const { status, name: code } = factsOf(error);
+      // An answer to HEAD has no body that could say more.
+      if (saysNoSuchKey(error) || (this.#looksFirst && code === 'NotFound')) return { key, outcome: 'gone' };
       if (status === 412) return { key, outcome: 'changed' };
       if (status === 501) {
         return refused(

@@ -6,6 +6,7 @@ import { historyDocument } from './history.ts';
 import { inspectDocument } from './inspect.ts';
 import { manualAnswer } from './manual.ts';
 import { planDocument, verdictLine } from './plan.ts';
+import { probeDocument } from './probe.ts';
 import { restorePointsDocument } from './restore-points.ts';
 import { rulesCheckDocument } from './rules-check.ts';
 import { runDocument } from './run.ts';
@@ -23,6 +24,7 @@ export const DOCUMENTS = {
   explain: { of: '`steward explain`', schema: explainDocument },
   'restore-points': { of: '`steward restore-points`', schema: restorePointsDocument },
   'rules-check': { of: '`steward rules check`', schema: rulesCheckDocument },
+  probe: { of: '`steward probe`', schema: probeDocument },
   history: { of: '`steward history`', schema: historyDocument },
   undo: { of: '`steward undo`', schema: undoDocument },
   pin: { of: '`steward pin`', schema: pinDocument },
@@ -47,6 +49,7 @@ export const DOCUMENT_OF: Readonly<Record<string, DocumentName>> = {
   explain: 'explain',
   'restore-points': 'restore-points',
   'rules check': 'rules-check',
+  probe: 'probe',
   history: 'history',
   undo: 'undo',
   pin: 'pin',

@@ -1,5 +1,5 @@
 import type { Evidence, Subject } from './evidence.ts';
-import { MARKER_NAME } from './marker-name.ts';
+import { isStewardsOwn } from './marker-name.ts';
 
 /**
  * What keeps an object at any age. One function per rule: true means that the object is kept.
@@ -62,7 +62,7 @@ export function isProtectedByPattern({ object }: Subject, evidence: Evidence): b
 
 /** What the steward itself has put there. Without it a lost ledger would look like one that never existed. */
 export function isStewardMarker({ object, kind }: Subject, { objects }: Evidence): boolean {
-  return kind === 'unknown' && objects.name(object) === MARKER_NAME;
+  return kind === 'unknown' && isStewardsOwn(objects.name(object));
 }
 
 /** Flink's state code writes no file of this name, so the object belongs to somebody else. */

@@ -4,7 +4,7 @@ import { type Memory, NO_MEMORY } from './evidence.ts';
 import { withMarkers } from './folder-markers.ts';
 import { observedCheckpointTime, timesDistrusted } from './job-times.ts';
 import { type Liveness, NO_LIVENESS, type ReportedJob } from './liveness.ts';
-import { MARKER_NAME } from './marker-name.ts';
+import { isStewardsOwn } from './marker-name.ts';
 import {
   baseId,
   checkpointDirectories,
@@ -186,7 +186,7 @@ function writtenDirectories(objects: ObjectTable): ReadonlyMap<number, MarkedDir
     const kind = objects.hasUuidName(object) ? 'state' : objects.kind(object);
     if (kind === 'marker') {
       known.lastMarker = Math.max(known.lastMarker, modified);
-    } else if (kind !== 'unknown' || objects.name(object) !== MARKER_NAME) {
+    } else if (kind !== 'unknown' || !isStewardsOwn(objects.name(object))) {
       known.lastWrite = Math.max(known.lastWrite, modified);
       known.files++;
       if (kind === 'forst' || (kind === 'state' && STATE_ROLES.has(known.directory.class.role))) {

@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer';
 import { text as readText } from 'node:stream/consumers';
 import * as z from 'zod';
 import { MARKER_NAME } from '#core/collect/marker-name.ts';
+import { ANSWERS } from '#core/store-honours.ts';
 import type { AreaWriter, PutOutcome } from '#ports/area-writer.ts';
 import type { ObjectStore } from '#ports/object-store.ts';
 import type { Ledger } from './ledger.ts';
@@ -11,6 +12,21 @@ import { LedgerError } from './ledger-error.ts';
  * A small object in each location that names the ledger responsible for it. Two ledgers would not know of each
  * other's pins, pauses and retired roots; and a ledger that has vanished must not be taken for one that never was.
  */
+
+/** What a probe found out about the store, when, and where that was reached: a marker is copied with its place. */
+const probedSchema = z.object({
+  endpoint: z.string(),
+  at: z.string(),
+  putIfAbsent: z.enum(ANSWERS),
+  putIfUnchanged: z.enum(ANSWERS),
+  deleteTogether: z.enum(ANSWERS),
+  deleteSingly: z.enum(ANSWERS),
+  listingAfterWrite: z.boolean(),
+  listingOrder: z.boolean(),
+  etagsAgree: z.boolean(),
+  versions: z.boolean().nullable(),
+  clockSkew: z.number().nullable(),
+});
 
 const markerSchema = z.object({
   steward: z.literal(1),
@@ -25,9 +41,14 @@ const markerSchema = z.object({
   nonce: z.string().optional(),
   /** Number of the lease of the last run that acted here: a ledger that is behind it is an earlier copy. */
   lease: z.int().optional(),
+  /** What cannot be read of it, or is missing, is found out anew. */
+  store: probedSchema.optional().catch(undefined),
 });
 /** What a marker says. */
 export type Marker = z.output<typeof markerSchema>;
+
+/** What a marker says of the store that it lies in. */
+export type ProbedStore = z.output<typeof probedSchema>;
 
 /** A place where a marker may be. */
 export interface MarkerSpot {

@@ -32,6 +32,8 @@ export interface ActInput {
   /** By location of the area. */
   readonly stores: readonly ObjectStore[];
   readonly deleters: ApplyInput['deleters'];
+  /** By location: why no root is retired there. */
+  readonly noRetiring: readonly (string | null)[];
   readonly ledger: LedgerStore;
   /** What the ledger holds of this run. */
   readonly recollection: Recollection;
@@ -56,7 +58,12 @@ export interface Acted {
 }
 
 /** What a run did that acted on nothing. */
-export const NOTHING_DONE: Acted = { retired: { retired: [], kept: [] }, applied: null };
+export const NOTHING_DONE: Acted = { retired: { retired: [], kept: [], refused: 0 }, applied: null };
+
+/** Whether the store refused what it was asked for, under a condition that held. */
+export function hasRefusals({ retired, applied }: Acted): boolean {
+  return (applied?.refused ?? 0) > 0 || retired.refused > 0;
+}
 
 /**
  * Roots first. What a retired root referenced is not deleted by this run: it was judged while the root was there, and
@@ -79,9 +86,9 @@ export async function act(input: ActInput): Promise<Acted> {
 }
 
 async function retireRoots(input: ActInput, log: AuditLog): Promise<RetireResult> {
-  const { run, survey, decisions, retention, running, stores, deleters, ledger, lease, signal } = input;
+  const { run, survey, decisions, retention, running, stores, deleters, noRetiring, ledger, lease, signal } = input;
   const roots = retention === null ? [] : await rootsToRetire({ survey, decisions, retention, running, signal });
-  return await retire({ survey, roots, stores, deleters, ledger, lease, run, log, signal });
+  return await retire({ survey, roots, stores, deleters, noRetiring, ledger, lease, run, log, signal });
 }
 
 async function deleteObjects(input: ActInput, log: AuditLog): Promise<ApplyResult | null> {

@@ -219,6 +219,7 @@ export class AreaMarkers {
       location: spot.url,
       nonce,
       ...(there !== null && isOurs && there.marker.lease !== undefined ? { lease: there.marker.lease } : {}),
+      ...(there?.marker.store === undefined ? {} : { store: there.marker.store }),
     };
     if (there !== null && isOurs) {
       await this.#renew(writer, there, marker);

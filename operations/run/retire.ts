@@ -30,6 +30,8 @@ export interface RetireInput {
   /** By location of the area. */
   readonly stores: readonly ObjectStore[];
   readonly deleters: readonly GuardedDeleter[];
+  /** By location: why no root is retired there. @default they are retired everywhere */
+  readonly noRetiring?: readonly (string | null)[];
   readonly ledger: LedgerStore;
   readonly lease: Pick<Lease, 'hold' | 'signal'>;
   readonly run: string;
@@ -44,6 +46,8 @@ export interface RetireResult {
   readonly retired: readonly Root[];
   /** Not what was judged any more, or refused by the store: they stay. */
   readonly kept: readonly { readonly root: Root; readonly why: string }[];
+  /** How many of those the store refused to delete. */
+  readonly refused: number;
 }
 
 /**
@@ -56,12 +60,20 @@ export interface RetireResult {
 export async function retire(input: RetireInput): Promise<RetireResult> {
   const retired: Root[] = [];
   const kept: { root: Root; why: string }[] = [];
-  for (let from = 0; from < input.roots.length && !input.signal?.aborted; from += BATCH) {
-    const result = await retireBatch(input, input.roots.slice(from, from + BATCH), from);
+  const roots: Root[] = [];
+  for (const root of input.roots) {
+    const why = input.noRetiring?.[root.location] ?? null;
+    if (why === null) roots.push(root);
+    else kept.push({ root, why });
+  }
+  let refused = 0;
+  for (let from = 0; from < roots.length && !input.signal?.aborted; from += BATCH) {
+    const result = await retireBatch(input, roots.slice(from, from + BATCH), from);
     retired.push(...result.retired);
     kept.push(...result.kept);
+    refused += result.refused;
   }
-  return { retired, kept };
+  return { retired, kept, refused };
 }
 
 async function retireBatch(input: RetireInput, roots: readonly Root[], from: number): Promise<RetireResult> {
@@ -87,13 +99,14 @@ async function retireBatch(input: RetireInput, roots: readonly Root[], from: num
     return { ...state, retired: [...state.retired, ...going.map(({ entry }) => entry)] };
   });
   if (paused !== null) {
-    return { retired: [], kept: roots.map((root) => ({ root, why: PAUSED })) };
+    return { retired: [], kept: roots.map((root) => ({ root, why: PAUSED })), refused: 0 };
   }
   kept.push(...copied.filter((each) => !going.includes(each)).map(({ root }) => ({ root, why: PINNED })));
   const outcomes = await deleteRoots(input, going);
   const gone = new Set<string>();
   const changed = new Set<string>();
   const retired: Root[] = [];
+  let refused = 0;
   for (const { root, entry } of going) {
     const outcome = outcomes.get(entry.url);
     switch (outcome?.outcome) {
@@ -107,6 +120,7 @@ async function retireBatch(input: RetireInput, roots: readonly Root[], from: num
         kept.push({ root, why: CHANGED });
         break;
       default:
+        refused++;
         kept.push({ root, why: outcome?.why ?? 'The store did not report whether it was deleted.' });
     }
   }
@@ -117,7 +131,7 @@ async function retireBatch(input: RetireInput, roots: readonly Root[], from: num
       .filter(({ file }) => !changed.has(file))
       .map((entry) => (gone.has(entry.file) ? { ...entry, state: 'retired' as const } : entry)),
   }));
-  return { retired, kept };
+  return { retired, kept, refused };
 }
 
 /** Copies a root's content into the ledger. @returns why that was not possible, or null. */

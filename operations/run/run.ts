@@ -13,11 +13,13 @@ import type { Wait } from '#operations/wait.ts';
 import type { AreaWriter } from '#ports/area-writer.ts';
 import type { Holders } from '#ports/holder.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
-import { act, NOTHING_DONE } from './act.ts';
+import type { StoreProbe } from '#ports/store-probe.ts';
+import { act, hasRefusals, NOTHING_DONE } from './act.ts';
 import type { ApplyInput, ApplyResult } from './apply.ts';
 import { breakerMemory } from './breaker-memory.ts';
 import { decide } from './decide.ts';
 import { markerNotes } from './foreign-markers.ts';
+import { forgetStores, heeding, knowStores, probedLocations, storeNotes } from './known-stores.ts';
 import { type AreaLease, leaseArea } from './lease-area.ts';
 import { type MarkedLocation, markedLocations } from './marked-locations.ts';
 import { Pace } from './pace.ts';
@@ -33,6 +35,8 @@ export interface RunInput {
   /** By location, as in `survey`; of a run that executes nothing they may be left out. */
   readonly writers: readonly AreaWriter[];
   readonly deleters: ApplyInput['deleters'];
+  /** By location: what finds out about its store. Where one is missing, the store is taken for Amazon S3. */
+  readonly probes?: readonly (StoreProbe | null)[];
   readonly ledger: LedgerStore;
   /** Names a ledger that has to be made. */
   readonly newLedgerId: string;
@@ -137,6 +141,9 @@ async function runUnderLease(
   const { recollection, notes } = await rememberFindings(findings);
   const { chosen, deletable, stop } = await decide({ survey, verdicts, tripped, state, choose: input.sweep });
   const isAllowed = execute && stop === null;
+  const actsOn = isAllowed && (deletable.objects > 0 || decisions.some(({ action }) => action === 'retire'));
+  const probed = probedLocations(locations, input.probes ?? []);
+  const stores = actsOn ? await knowStores(probed, now) : [];
   const acted = isAllowed
     ? await act({
         run,
@@ -147,7 +154,8 @@ async function runUnderLease(
         chosen,
         running: input.survey.running ?? [],
         stores: input.survey.locations.map(({ store }) => store),
-        deleters: input.deleters,
+        deleters: input.deleters.map((deleter, at) => heeding(deleter, stores[at])),
+        noRetiring: stores.map(({ consequences }) => consequences.noRetiring),
         ledger,
         recollection,
         lease,
@@ -155,13 +163,14 @@ async function runUnderLease(
         now,
         signal: input.signal,
         beforeActing: async () => {
-          if (deletable.objects > 0 || decisions.some(({ action }) => action === 'retire')) await markers?.sayActing();
+          if (actsOn) await markers?.sayActing();
           await input.beforeActing?.();
         },
         onDeleted: input.onDeleted,
         judgements,
       })
     : NOTHING_DONE;
+  if (hasRefusals(acted)) await forgetStores(probed);
   const time = { run, command, execute, began, ended: now() };
   const record = await recordRun(ledger, time, { survey, totals, deletable, breakers, stop, ...acted });
 
@@ -172,7 +181,7 @@ async function runUnderLease(
     before,
     ...judged,
     ...acted,
-    notes: [...leased.notes, ...below, ...lost, ...renamedRootNotes(survey), ...notes],
+    notes: [...leased.notes, ...below, ...lost, ...renamedRootNotes(survey), ...notes, ...storeNotes(stores)],
   };
 }
 

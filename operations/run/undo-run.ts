@@ -4,9 +4,14 @@ import type { Lease } from '#operations/ledger/lease.ts';
 import { EMPTY_RUN, writeRun } from '#operations/ledger/run-records.ts';
 import { updateState } from '#operations/ledger/state.ts';
 import { rememberedSurvey } from '#operations/look/remembered-survey.ts';
-import type { SurveyInput } from '#operations/look/survey.ts';
+import type { Survey, SurveyInput } from '#operations/look/survey.ts';
 import type { AreaWriter } from '#ports/area-writer.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
+import type { StoreProbe } from '#ports/store-probe.ts';
+import { markerNotes } from './foreign-markers.ts';
+import { knowStoresToWrite, probedLocations, storeNotes } from './known-stores.ts';
+import type { AreaLease } from './lease-area.ts';
+import { type MarkedLocation, markedLocations } from './marked-locations.ts';
 import { settleRetiring } from './retire.ts';
 import { planUndo, type UndoPlan, type UndoResult, undo } from './undo.ts';
 
@@ -18,6 +23,10 @@ export interface UndoRunInput {
   readonly ledger: LedgerStore;
   /** Held by the caller, so that nothing is swept meanwhile. */
   readonly lease: Pick<Lease, 'hold'>;
+  /** The markers of the area, which the caller has settled. @default those below the locations are not looked at */
+  readonly leased?: Pick<AreaLease, 'ledger' | 'markers'>;
+  /** What finds out about the stores, by location; where one is missing, the store is taken for Amazon S3. */
+  readonly probes?: readonly (StoreProbe | null)[];
   /** By location. */
   readonly writers: readonly AreaWriter[];
   /** This run. */
@@ -35,20 +44,28 @@ export interface UndoReport {
   readonly plan: UndoPlan;
   /** Null where nothing was executed. */
   readonly result: UndoResult | null;
+  /** What people should know of the area, in sentences. */
+  readonly notes: readonly string[];
 }
 
-/** @throws StoreError, LedgerError, ClockError */
+/**
+ * What is put back is written under a condition, so it must be known whether the store honours that before anything is.
+ *
+ * @throws LedgerError where another ledger is responsible for the area or a part of it; StoreError, ClockError
+ */
 export async function undoRun(input: UndoRunInput): Promise<UndoReport> {
   const { ledger, lease, writers, run, undone, now } = input;
   const began = now();
   const { survey, putBack } = await rememberedSurvey(ledger, input.survey, { mayWrite: true });
+  const locations = markedLocations(input.survey.locations, writers);
+  const below = await settleBelow(input, locations, survey);
   await updateState(ledger, (state) => settleRetiring(state, survey, putBack));
-  const stores = input.survey.locations.map(({ store }) => store);
-  const undoing = { survey, ledger, stores, writers, undone };
+  const undoing = { survey, ledger, stores: input.survey.locations.map(({ store }) => store), writers, undone };
   const plan = await planUndo(undoing);
   if (!input.execute || isEmpty(plan)) {
-    return { plan, result: null };
+    return { plan, result: null, notes: below };
   }
+  const stores = await knowStoresToWrite(probedLocations(locations, input.probes ?? []), now);
   const result = await undo({ ...undoing, lease }, plan);
   const restored = result.restoredRoots.length + result.restoredObjects;
   await writeRun(ledger, {
@@ -63,7 +80,19 @@ export async function undoRun(input: UndoRunInput): Promise<UndoReport> {
     why: `It undid run ${undone}.`,
     restored,
   });
-  return { plan, result };
+  return { plan, result, notes: [...below, ...storeNotes(stores)] };
+}
+
+/** A marker of another ledger refuses what executes; a dry run says it. */
+async function settleBelow(
+  { leased }: UndoRunInput,
+  locations: readonly MarkedLocation[],
+  survey: Survey,
+): Promise<readonly string[]> {
+  if (leased === undefined) return [];
+  if (leased.markers === null) return await markerNotes(locations, leased.ledger, survey);
+  await leased.markers.settleListed(survey);
+  return [];
 }
 
 /** Whether there is nothing to undo: no root and no object, whether it can be put back or not. */

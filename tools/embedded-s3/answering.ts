@@ -98,6 +98,8 @@ function misled(request: S3Request, fault: Fault): S3Request {
     case 'empty-page':
     case 'turn-back':
       return { ...request, page: fault.kind };
+    case 'ignore-conditions':
+      return { ...request, ignoresConditions: true };
     default:
       return request;
   }

@@ -33,7 +33,7 @@ interface Doomed {
 function remove(world: World, bucket: Bucket, { key, versionId, etag }: Doomed, request: S3Request): Deletion {
   const refusal = request.refusal(key);
   if (refusal !== null) throw refusal;
-  if (etag !== undefined) requireUnchanged(bucket.current(key), etag);
+  if (etag !== undefined && !request.ignoresConditions) requireUnchanged(bucket.current(key), etag);
   return versionId === undefined ? bucket.remove(key, world.now(), world.newId) : bucket.removeVersion(key, versionId);
 }
 

@@ -45,6 +45,8 @@ export type Fault =
   | { readonly kind: 'empty-page' }
   /** A listing starts again instead of continuing, and returns the same continuation token each time. */
   | { readonly kind: 'turn-back' }
+  /** The conditions of a write or a deletion are not looked at, as in many stores that speak S3's language. */
+  | { readonly kind: 'ignore-conditions' }
   /** A body that holds this is refused, as a store does with a name that its XML can't hold. */
   | { readonly kind: 'refuse-body'; readonly body: RegExp; readonly code: string }
   /** Nothing but a Content-MD5 counts as a checksum of the body, as in stores that know S3 from before 2022. */

@@ -16,6 +16,8 @@ export interface S3Request extends Target {
   readonly instead?: { readonly content: Uint8Array; readonly lastModified: number };
   /** What faults make of a page of a listing. */
   readonly page?: 'empty-page' | 'turn-back';
+  /** Faults have the handler look at no condition. */
+  readonly ignoresConditions?: true;
 }
 
 export interface S3Answer {

@@ -203,6 +203,7 @@ describe('what is not for a collector', () => {
     [`ha/job-result-store/my-cluster/${JOB}.json`, 'keep-protected (high-availability)'],
     ['.flink-steward.json', 'keep-protected (steward-marker)'],
     ['checkpoints/.flink-steward.json', 'keep-protected (steward-marker)'],
+    ['checkpoints/.flink-steward-probe-0123456789abcdef-a', 'keep-protected (steward-marker)'],
     ['checkpoints/.flink-steward.json.bak', 'keep-unknown (unknown-name)'],
     [`${DIRECTORY}/chk-1/notes.txt`, 'keep-unknown (unknown-name)'],
     [`${DIRECTORY}/shared/${uuid(1).toUpperCase().replace('0', 'A')}`, 'keep-unknown (unknown-name)'],

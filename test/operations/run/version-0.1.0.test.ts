@@ -8,6 +8,7 @@ import { LedgerBucket } from '#adapters/ledger/ledger-bucket.ts';
 import { LedgerFolder } from '#adapters/ledger/ledger-folder.ts';
 import { MARKER_NAME } from '#core/collect/marker-name.ts';
 import { DEFAULT_COLLECT_SETTINGS } from '#core/collect/settings.ts';
+import type { StoreHonours } from '#core/store-honours.ts';
 import { loggedDeletions } from '#operations/ledger/audit-log.ts';
 import { resume } from '#operations/ledger/declarations.ts';
 import { newestRuns } from '#operations/ledger/run-records.ts';
@@ -113,6 +114,17 @@ const OLD_DOCUMENTS = {
     damaged: parts,
   }),
 } as const;
+const HONOURS: StoreHonours = {
+  putIfAbsent: 'honoured',
+  putIfUnchanged: 'honoured',
+  deleteTogether: 'honoured',
+  deleteSingly: 'honoured',
+  listingAfterWrite: true,
+  listingOrder: true,
+  etagsAgree: true,
+  versions: false,
+  clockSkew: 0,
+};
 const OLD_MARKER = z.object({ steward: z.literal(1), ledger: z.string(), place: z.string(), since: z.string() });
 const OLD_SUMMARY = z.object({
   run: z.string(),
@@ -229,7 +241,9 @@ describe.each(['folder', 'bucket'] as const)('What version 0.1.0 left in a %s', 
     // Prepare
     const { area, ledger } = await open(kind);
     await updateState(ledger, resume);
-    await area.run({ retention: keepLast(1), survey: { settings: RULES } });
+    const probe = { endpoint: async () => 'https://s3.example.org', probe: async () => HONOURS };
+    await area.run({ retention: keepLast(1), survey: { settings: RULES }, probes: [probe] });
+    expect(markerOf(area)).toMatchObject({ store: { endpoint: 'https://s3.example.org', ...HONOURS } });
 
     // Act
     const documents = Object.entries(OLD_DOCUMENTS).map(async ([path, schema]) => {

@@ -10,7 +10,8 @@ export interface StoreProbe {
   /**
    * Finds out what the store honours. What it wrote is deleted again, with what earlier probes were killed over.
    *
+   * @param signal ends the requests that are under way.
    * @throws StoreError where it could not be found out; then nothing is known. RangeError for Amazon S3.
    */
-  probe(): Promise<StoreHonours>;
+  probe(signal?: AbortSignal): Promise<StoreHonours>;
 }

@@ -2,6 +2,7 @@ import { retentionOf } from '#config/retention.ts';
 import type { Breaker } from '#core/collect/breakers.ts';
 import type { RememberedJobs } from '#operations/run/remember-findings.ts';
 import { type RunInput, type RunReport, runOverArea } from '#operations/run/run.ts';
+import type { StoreProbe } from '#ports/store-probe.ts';
 import { billingOf } from './billing.ts';
 import type { Access } from './open-access.ts';
 import { openProbe } from './open-probe.ts';
@@ -47,7 +48,7 @@ export async function runSteward(
     ledger,
     writers: access.map(({ writer }) => writer),
     deleters: access.map(({ deleter }) => (hard === undefined ? deleter : endingWith(hard, deleter))),
-    probes,
+    probes: probes.map((probe) => (probe === null || hard === undefined ? probe : probeEndingWith(hard, probe))),
     execute: access.length > 0,
     accept: new Set(accept),
     retention: retires ? (survey) => retentionOf(config, survey) : null,
@@ -68,5 +69,12 @@ function endingWith(hard: AbortSignal, deleter: Access['deleter']): Access['dele
   return {
     delete: (batch, signal) => deleter.delete(batch, signal === undefined ? hard : AbortSignal.any([signal, hard])),
     heeding: (guard) => endingWith(hard, deleter.heeding?.(guard) ?? deleter),
+  };
+}
+
+function probeEndingWith(hard: AbortSignal, probe: StoreProbe): StoreProbe {
+  return {
+    endpoint: () => probe.endpoint(),
+    probe: (signal) => probe.probe(signal === undefined ? hard : AbortSignal.any([signal, hard])),
   };
 }

@@ -1,6 +1,7 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import type { BucketClient } from './bucket-client.ts';
 import { factsOf } from './s3-failures.ts';
+import { sendOptions } from './send-options.ts';
 import type { ObjectName } from './small-object.ts';
 
 /** A condition of a write, as S3 has it. */
@@ -24,9 +25,11 @@ export async function putUnder(
   name: ObjectName,
   content: Uint8Array,
   condition: WriteCondition,
+  signal?: AbortSignal,
 ): Promise<'written' | 'refused' | 'unsupported'> {
   try {
-    await client.call((one) => one.send(new PutObjectCommand({ ...name, ...condition, Body: content })));
+    const input = { ...name, ...condition, Body: content };
+    await client.call((one) => one.send(new PutObjectCommand(input), sendOptions(signal)));
     return 'written';
   } catch (error) {
     const { status, name: code } = factsOf(error);

@@ -13,6 +13,7 @@ import { PageTrail } from './page-trail.ts';
 import { IF_ANOTHER, IF_NONE, NO_ETAG, putUnder } from './put-under.ts';
 import { S3Deleter, type S3DeleterOptions } from './s3-deleter.ts';
 import { factsOf, storeErrorOf } from './s3-failures.ts';
+import { sendOptions } from './send-options.ts';
 import { type BucketName, type ObjectName, ownerIn, unquoted } from './small-object.ts';
 
 /** Where a store is probed, and how it is reached. */
@@ -61,12 +62,12 @@ export class S3Probe implements StoreProbe {
     return isAwsEndpoint(endpoint) ? null : endpoint;
   }
 
-  async probe(): Promise<StoreHonours> {
+  async probe(signal?: AbortSignal): Promise<StoreHonours> {
     if ((await this.endpoint()) === null) throw new RangeError('Amazon S3 is not probed.');
     const base = `${PROBE_NAME}${randomBytes(8).toString('hex')}`;
     const name = `${this.#options.prefix}${base}`;
     try {
-      return await this.#findOut(name, base);
+      return await new Probing(this.#options, this.#client, this.#common, signal).findOut(name, base);
     } catch (error) {
       throw storeErrorOf(error, {
         what: `What the store of s3://${this.#options.bucket} honours can't be found out`,
@@ -78,8 +79,23 @@ export class S3Probe implements StoreProbe {
       });
     }
   }
+}
 
-  async #findOut(name: string, base: string): Promise<StoreHonours> {
+/** One probe, with the requests that it sends. */
+class Probing {
+  readonly #options: S3ProbeOptions;
+  readonly #client: BucketClient;
+  readonly #common: BucketName;
+  readonly #signal: AbortSignal | undefined;
+
+  constructor(options: S3ProbeOptions, client: BucketClient, common: BucketName, signal: AbortSignal | undefined) {
+    this.#options = options;
+    this.#client = client;
+    this.#common = common;
+    this.#signal = signal;
+  }
+
+  async findOut(name: string, base: string): Promise<StoreHonours> {
     await this.#removeLeftovers();
     // Upper case, a character below '/', and a folder: three kinds of order that are not that of bytes put them otherwise.
     const keys = [`${name}-B`, `${name}-a`, `${name}/${base}`] as const;
@@ -111,9 +127,9 @@ export class S3Probe implements StoreProbe {
   async #probePuts(key: string): Promise<Pick<StoreHonours, 'putIfAbsent' | 'putIfUnchanged'>> {
     const name = this.#nameOf(key);
     const put = async (condition: Parameters<typeof putUnder>[3]) =>
-      await putUnder(this.#client, name, OTHER_CONTENT, condition);
+      await putUnder(this.#client, name, OTHER_CONTENT, condition, this.#signal);
     // A refusal of the first may be that of a second attempt, after the answer to the first one was lost.
-    const isTaken = (await putUnder(this.#client, name, CONTENT, IF_NONE)) !== 'unsupported';
+    const isTaken = (await putUnder(this.#client, name, CONTENT, IF_NONE, this.#signal)) !== 'unsupported';
     if ((await this.#etag(key)) === null) await this.#put(key);
     const putIfAbsent: Answer = isTaken ? ((await put(IF_NONE)) === 'written' ? 'ignored' : 'honoured') : 'refused';
     const another = await put(IF_ANOTHER);
@@ -129,11 +145,13 @@ export class S3Probe implements StoreProbe {
   ): Promise<{ readonly answer: Answer; readonly versions: boolean | null }> {
     const deleter = new S3Deleter({ ...this.#options, guard });
     const etag = (await this.#etag(key)) ?? NO_ETAG;
-    await deleter.delete([{ key, etag: NO_ETAG }]);
+    await deleter.delete([{ key, etag: NO_ETAG }], this.#signal);
+    this.#signal?.throwIfAborted();
     // It may have found out that the store takes one key at a time only; then this shows nothing of many.
     const isOtherWay = guard.together && !deleter.takesMany;
     if ((await this.#etag(key)) === null) return { answer: isOtherWay ? 'refused' : 'ignored', versions: null };
-    const [outcome] = await deleter.delete([{ key, etag }]);
+    const [outcome] = await deleter.delete([{ key, etag }], this.#signal);
+    this.#signal?.throwIfAborted();
     const isGone = outcome?.outcome === 'deleted' && (await this.#etag(key)) === null;
     return {
       answer: isGone && !isOtherWay ? 'honoured' : 'refused',
@@ -154,18 +172,22 @@ export class S3Probe implements StoreProbe {
     // A store may list what it was not asked for.
     for (const key of keys.filter((each) => each.startsWith(own))) {
       const etag = await this.#etag(key).catch(() => null);
-      if (etag !== null) await deleter.delete([{ key, etag }]).catch(() => []);
+      if (etag !== null) await deleter.delete([{ key, etag }], this.#signal).catch(() => []);
     }
   }
 
   async #put(key: string): Promise<void> {
-    await this.#client.call((client) => client.send(new PutObjectCommand({ ...this.#nameOf(key), Body: CONTENT })));
+    const input = { ...this.#nameOf(key), Body: CONTENT };
+    await this.#client.call((client) => client.send(new PutObjectCommand(input), sendOptions(this.#signal)));
   }
 
   /** Null where there is none. */
   async #etag(key: string): Promise<string | null> {
     try {
-      const { ETag } = await this.#client.call((client) => client.send(new HeadObjectCommand(this.#nameOf(key))));
+      const name = this.#nameOf(key);
+      const { ETag } = await this.#client.call((client) =>
+        client.send(new HeadObjectCommand(name), sendOptions(this.#signal)),
+      );
       return unquoted(ETag ?? '');
     } catch (error) {
       if (factsOf(error).status === 404) return null;
@@ -176,7 +198,9 @@ export class S3Probe implements StoreProbe {
   /** By HEAD and by GET, in a form in which they can be compared. */
   async #etagsOf(key: string): Promise<readonly string[]> {
     const name = this.#nameOf(key);
-    const { ETag, Body } = await this.#client.call((client) => client.send(new GetObjectCommand(name)));
+    const { ETag, Body } = await this.#client.call((client) =>
+      client.send(new GetObjectCommand(name), sendOptions(this.#signal)),
+    );
     await Body?.transformToByteArray();
     return [(await this.#etag(key)) ?? '', ETag ?? ''].map(comparableEtag);
   }
@@ -190,7 +214,7 @@ export class S3Probe implements StoreProbe {
     do {
       const asked: typeof input & { ContinuationToken?: string } =
         next === null ? input : { ...input, ContinuationToken: next };
-      const { page, date } = await this.#client.call((client) => requestList(client, asked, undefined, UNCOUNTED));
+      const { page, date } = await this.#client.call((client) => requestList(client, asked, this.#signal, UNCOUNTED));
       const time = Date.parse(date ?? '');
       now = Number.isNaN(time) ? now : time;
       objects.push(...page.objects);

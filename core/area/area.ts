@@ -89,6 +89,16 @@ export class Area {
     return inArea ?? (this.#outside.some((declared) => isWithin(canonical, declared)) ? DECLARED : ELSEWHERE);
   }
 
+  /** Where in the area an alias has a directory of it: null where that is the directory itself, or outside. */
+  otherPlaceOf(location: number, path: string): PlaceInArea | null {
+    if (this.#aliases.length === 0) {
+      return null;
+    }
+    const here = { store: this.#location(location).store, key: path };
+    const there = this.canonical(here);
+    return printPlace(here) === printPlace(there) ? null : this.#find(there);
+  }
+
   /**
    * Where the copy that holds `reader` keeps what lies at a place of its original: Flink writes absolute paths, so the
    * roots of a copy name the files of the original. Null where `reader` lies in no copy of that place.

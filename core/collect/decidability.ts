@@ -2,6 +2,7 @@ import type { Directory, ObjectTable } from '#core/inventory/object-table.ts';
 import { accessPointOf } from '../area/access-points.ts';
 import type { Area } from '../area/area.ts';
 import { shellWord } from '../shell-word.ts';
+import { foldedPlaces } from './folded-places.ts';
 import { type Liveness, NO_LIVENESS } from './liveness.ts';
 import { missingLocations, silentClusters } from './liveness-doubts.ts';
 import { otherNames, setting } from './other-names.ts';
@@ -59,6 +60,7 @@ export function reasonsAgainst({
     ...unsettledDirectories(area, unsettled),
     ...lostDirectories(lost),
     ...hiddenRoots(hidden),
+    ...foldedPlaces(area, objects.directories()),
     ...cutJobDirectories(area, objects.directories()),
     ...linkedState(area, roots, objects),
     ...silentClusters(liveness),

@@ -15,6 +15,17 @@ import type { MarkedLocation } from './marked-locations.ts';
 
 /** What is known of the store of each location, from its marker or by a probe. */
 
+/** A day, in milliseconds. */
+const REFUSAL_HOLDS_FOR = 24 * 3_600_000;
+
+/** What it takes to find out about a store. */
+export interface Knowing {
+  /** Epoch milliseconds, of this machine. */
+  readonly now: () => number;
+  /** Ends a probe. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** A location whose store may have to be probed. */
 export interface ProbedLocation extends MarkedLocation {
   /** Null where nothing has to be found out: a directory, in which the steward itself keeps the conditions. */
@@ -50,7 +61,7 @@ export function probedLocations(
  */
 export async function knowStore(
   location: ProbedLocation,
-  { now, anew = false }: { readonly now: () => number; readonly anew?: boolean },
+  { now, anew = false, signal }: Knowing & { readonly anew?: boolean },
 ): Promise<KnownStore> {
   const { probe, spot } = location;
   const base = { name: spot.name, found: null, consequences: AWS_CONSEQUENCES, note: null };
@@ -59,10 +70,10 @@ export async function knowStore(
   if (endpoint === null) return { ...base, kind: 'aws' };
   const marker = await readMarker(spot);
   const known = marker?.marker.store;
-  if (!anew && known !== undefined && known.endpoint === endpoint) return probed(spot.name, known);
+  if (!anew && known?.endpoint === endpoint && !isStale(known, now())) return probed(spot.name, known);
   let honours: StoreHonours;
   try {
-    honours = await probe.probe();
+    honours = await probe.probe(signal);
   } catch (error) {
     if (!(error instanceof StoreError && error.code === 'denied')) throw error;
     return { ...base, kind: 'unknown', consequences: UNKNOWN_CONSEQUENCES, note: error.message };
@@ -70,6 +81,11 @@ export async function knowStore(
   const found = { endpoint, at: isoTime(now()), ...honours };
   if (marker !== null) await keep(location, marker, found);
   return probed(spot.name, found);
+}
+
+/** What was refused may have been refused for the moment only. */
+function isStale({ at, ...honours }: ProbedStore, now: number): boolean {
+  return Object.values(honours).includes('refused') && now - Date.parse(at) > REFUSAL_HOLDS_FOR;
 }
 
 function probed(name: string, found: ProbedStore): KnownStore {
@@ -83,9 +99,9 @@ function probed(name: string, found: ProbedStore): KnownStore {
  */
 export async function knowStores(
   locations: readonly ProbedLocation[],
-  now: () => number,
+  knowing: Knowing,
 ): Promise<readonly KnownStore[]> {
-  const all = await knowStoresToWrite(locations, now);
+  const all = await knowStoresToWrite(locations, knowing);
   for (const { name, consequences } of all) {
     if (consequences.refusal !== null) {
       throw new LedgerError(
@@ -103,10 +119,10 @@ export async function knowStores(
  */
 export async function knowStoresToWrite(
   locations: readonly ProbedLocation[],
-  now: () => number,
+  knowing: Knowing,
 ): Promise<readonly KnownStore[]> {
   const all: KnownStore[] = [];
-  for (const location of locations) all.push(await knowStore(location, { now }));
+  for (const location of locations) all.push(await knowStore(location, knowing));
   return all;
 }
 

@@ -143,7 +143,7 @@ async function runUnderLease(
   const isAllowed = execute && stop === null;
   const actsOn = isAllowed && (deletable.objects > 0 || decisions.some(({ action }) => action === 'retire'));
   const probed = probedLocations(locations, input.probes ?? []);
-  const stores = actsOn ? await knowStores(probed, now) : [];
+  const stores = actsOn ? await knowStores(probed, { now, signal: lease.signal }) : [];
   const acted = isAllowed
     ? await act({
         run,

@@ -65,7 +65,7 @@ export async function undoRun(input: UndoRunInput): Promise<UndoReport> {
   if (!input.execute || isEmpty(plan)) {
     return { plan, result: null, notes: below };
   }
-  const stores = await knowStoresToWrite(probedLocations(locations, input.probes ?? []), now);
+  const stores = await knowStoresToWrite(probedLocations(locations, input.probes ?? []), { now });
   const result = await undo({ ...undoing, lease }, plan);
   const restored = result.restoredRoots.length + result.restoredObjects;
   await writeRun(ledger, {

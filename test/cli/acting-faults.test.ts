@@ -9,6 +9,8 @@ import type { Fault } from '#tools/embedded-s3/faults.ts';
 
 /** More than the attempts at one request, so that it fails for good; each of them is waited for. */
 const THROTTLED = 6;
+/** In the names that are to be deleted: a probe deletes others. */
+const STATE_FILES = /\/shared\//;
 const serve = useEmbeddedS3();
 useMachineClock(NOW);
 const makeDirectory = useTempDirectories();
@@ -47,7 +49,10 @@ describe('steward collect --execute over a faulty store', () => {
     // Prepare
     const world = await quarantined();
     world.bucket.s3.faults.add({
-      match: { operation, nth: (nth) => operation !== 'DeleteObjects' || nth <= THROTTLED },
+      match:
+        operation === 'DeleteObjects'
+          ? { operation, body: STATE_FILES, nth: (nth) => nth <= THROTTLED }
+          : { operation },
       do: fault,
     });
 
@@ -102,7 +107,7 @@ describe('steward collect --execute over a faulty store', () => {
     const { s3, garbage } = world.bucket;
     const [changed = ''] = garbage;
     s3.faults.add({
-      match: { operation: 'DeleteObjects', nth: 2 },
+      match: { operation: 'DeleteObjects', body: STATE_FILES, nth: 2 },
       do: { kind: 'run', callback: () => void s3.put(STATE, changed, 'somebody has written this') },
     });
 

@@ -189,7 +189,7 @@ describe('The bundles', () => {
     await invoke(deployed, 'collect', [{}]);
     const [order] = started;
     const quicken = deployed.s3.faults.add({
-      match: { operation: 'DeleteObjects' },
+      match: { operation: 'DeleteObjects', body: /\/shared\// },
       do: { kind: 'latency', milliseconds: 31_000 },
     });
 

@@ -47,7 +47,7 @@ async function sweepFor(batches: number, order: object, deployed: Deployed) {
   const [soft, hard] = [new AbortController(), new AbortController()];
   const end = (): void => soft.abort(new DeadlineError('Over.'));
   const mend = deployed.s3.faults.add({
-    match: { operation: 'DeleteObjects', nth: batches },
+    match: { operation: 'DeleteObjects', body: /\/shared\//, nth: batches },
     do: { kind: 'run', callback: end },
   });
   const environment = { ...deployed.environment, AWS_LAMBDA_FUNCTION_NAME: 'the-sweep-itself' };

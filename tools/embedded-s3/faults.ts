@@ -10,6 +10,8 @@ export interface FaultMatch {
   readonly bucket?: string;
   /** Of the key, or of the prefix of a listing. A string must be equal. */
   readonly key?: string | RegExp;
+  /** Of the body, such as the keys that are to be deleted. */
+  readonly body?: RegExp;
   /** Which of the requests that match otherwise, counted from 1. */
   readonly nth?: number | readonly number[] | ((nth: number) => boolean);
 }
@@ -97,9 +99,10 @@ function isOne(faults: Fault | readonly Fault[]): faults is Fault {
   return 'kind' in faults;
 }
 
-function matches({ operation, bucket, key }: FaultMatch, request: S3Request): boolean {
+function matches({ operation, bucket, key, body }: FaultMatch, request: S3Request): boolean {
   if (operation !== undefined && ![operation].flat().includes(request.operation)) return false;
   if (bucket !== undefined && bucket !== request.bucket) return false;
+  if (body !== undefined && !new RegExp(body).test(request.body.toString('utf8'))) return false;
   if (key === undefined) return true;
   const asked = request.key === '' ? (request.query.get('prefix') ?? '') : request.key;
   // A new expression, since one with the flag g or y remembers where it stopped.

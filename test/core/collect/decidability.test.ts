@@ -204,6 +204,39 @@ describe('an area', () => {
     });
   });
 
+  describe('in which an alias calls one place by the name of another', () => {
+    const folded = (aliases: Readonly<Record<string, string>>, objects: Readonly<Record<string, number>> = {}) =>
+      reasons({ aliases, objects });
+
+    it('is not where objects are listed in both', () => {
+      const aliases = { 's3://bucket/old': 's3://bucket/new' };
+      const sentence = (others: string): string =>
+        `by "aliases" s3://bucket/old/${JOB}/shared/${others} is another name of s3://bucket/new/${JOB}/shared/, but objects are listed under both in this area. References to the one are looked for in the other, so nothing in this area is deleted; remove that entry of "aliases" or, if the objects in s3://bucket/old/${JOB}/shared/ were moved there, what is left of them`;
+      const old = (folder: string, number: number) => ({ [`old/${JOB}/${folder}/${uuid(number)}`]: DAY });
+
+      const others = ['', ' (and 1 more directory)', ' (and 2 more directories)'];
+      for (const [more, told] of others.entries()) {
+        const objects = Object.assign({}, ...['shared', 'taskowned', 'xx'].slice(0, more + 1).map(old));
+        expect(folded(aliases, objects)).toEqual({
+          undecidable: [{ code: 'same-directory', object: `s3://bucket/old/${JOB}/shared/`, sentence: sentence(told) }],
+          garbage: KEPT,
+        });
+      }
+    });
+
+    it('is decidable where all was moved, or the other name is outside, or the alias only begins alike', () => {
+      const elsewhere = { [`older/${JOB}/shared/${uuid(7)}`]: DAY };
+      for (const aliases of [
+        { 's3://bucket/old': 's3://bucket/new' },
+        { 's3://bucket/older': 's3://other/older' },
+        { 's3://other': 's3://bucket' },
+        { 's3a://bucket': 's3://bucket' },
+      ]) {
+        expect(folded(aliases, elsewhere)).toEqual({ undecidable: [], garbage: 'delete (garbage)' });
+      }
+    });
+  });
+
   describe('of which a location cuts a job directory off', () => {
     const cut = (prefix: string, keys = [`${DIRECTORY}/shared/${uuid(1)}`, `${DIRECTORY}/chk-9/${uuid(2)}`]) =>
       world({

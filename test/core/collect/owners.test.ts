@@ -86,7 +86,12 @@ describe('an owner', () => {
 
   it('is written to by empty objects that stand for folders, and not by the marker of the steward', () => {
     const marker = ownerOf(`flat/shared/${uuid(1)}`, {
-      objects: { [`flat/shared/${uuid(1)}`]: DAY, 'flat/.flink-steward.json': MINUTE, 'flat/.flink-steward-probe-0a-B': MINUTE, 'flat/chk-1/': HOUR },
+      objects: {
+        [`flat/shared/${uuid(1)}`]: DAY,
+        'flat/.flink-steward.json': MINUTE,
+        'flat/.flink-steward-probe-0a-B': MINUTE,
+        'flat/chk-1/': HOUR,
+      },
     });
     const bare = ownerOf(`${DIRECTORY}/shared/`, {
       objects: { [`${DIRECTORY}/shared/`]: HOUR, [`${DIRECTORY}/taskowned/`]: MINUTE },

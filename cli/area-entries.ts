@@ -49,6 +49,12 @@ function entryOf(place: string, config: StewardConfig, cwd: string): AreaEntry {
   if (point !== null && !isListable(point)) {
     throw new UsageError(`${place} can't be surveyed. ${insteadOf(point)}`);
   }
+  const [, bucketAndKey] = /^arn:[\w-]+:s3:::(.+)$/s.exec(place) ?? [];
+  if (bucketAndKey !== undefined) {
+    throw new UsageError(
+      `${place} is the ARN of a bucket. Give the bucket by its URL: s3://${bucketAndKey.replace(/\/?\*$/, '')}`,
+    );
+  }
   if (/^s3[anp]?:\/\//.test(place)) {
     return { ...knownBucket(place, config), kind: 's3', url: place };
   }

@@ -17,7 +17,7 @@ const writtenSchema = z.strictObject({
     .min(1)
     .optional()
     .describe(
-      'Folders of a key, with {names} for the parts that vary, such as "flink/checkpoints/{region}/{jobId}". Set either this or "jobId".',
+      'Folders of a key, with {names} for the parts that vary and ** for any number of folders, such as "flink/checkpoints/{region}/{jobId}" or "**/{jobId}". Set either this or "jobId".',
     ),
   jobId: text(JOB_ID_OR_START, 'Write 32 hex digits, or at least the first four and an ellipsis, such as "f1646f…".')
     .optional()
@@ -53,6 +53,10 @@ function templateProblem(path: string, job: string): string | undefined {
   const unknown = inJob.find((name) => !inPath.includes(name));
   if (unknown !== undefined) {
     return `Put {${unknown}} into "path" too, or remove it from "job".`;
+  }
+  const spreads = path.split('/').filter((folder) => folder.includes('**'));
+  if (spreads.length > 1 || spreads.some((folder) => folder !== '**')) {
+    return 'Write ** once, and as a whole folder, such as "**/{jobId}".';
   }
   return /[{}]/.test(`${path}${job}`.replaceAll(PLACEHOLDER, ''))
     ? 'Write braces in pairs, around a name of letters, digits and _, such as {region}.'

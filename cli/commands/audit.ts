@@ -67,7 +67,7 @@ Examples:
       refuseEmptiness(survey);
       const text = options.json
         ? `${JSON.stringify(report, null, 2)}\n`
-        : `${printAudit(report, io)}${whereReportIs === null ? '' : paragraph(whereReportIs, io)}`;
+        : `${printAudit(report, io, { places, options })}${whereReportIs === null ? '' : paragraph(whereReportIs, io)}`;
       io.out(text);
       const rulesRead = report.buckets.length > 0 ? report.buckets : [{ judgement: report.lifecycle, ...lifecycle }];
       finish(

@@ -63,7 +63,11 @@ Exit status: 1 if a rule deletes live state, today or later; 3 if rules or check
           ? undefined
           : [bucketOfFile(options.lifecycle, lifecycle, stores)];
       const { report, jobs } = await checkRules(steward, judged, ofFile, io.signal);
-      io.out(options.json ? `${JSON.stringify(report, null, 2)}\n` : printRules(report, io, jobNamesById(jobs)));
+      io.out(
+        options.json
+          ? `${JSON.stringify(report, null, 2)}\n`
+          : printRules(report, io, jobNamesById(jobs), { places, options }),
+      );
       const isUnread = report.buckets.some((bucket) => bucket.judgement === null || isUnclear(bucket));
       finish(isUnread ? STATUS.undecidable : statusOfArea(survey.undecidable, report.findings.length > 0));
     });

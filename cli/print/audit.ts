@@ -1,5 +1,6 @@
 import type { AuditReport, JobAudit } from '#steward/audit.ts';
 import type { Io } from '../io.ts';
+import type { TypedArea } from '../next-command.ts';
 import { printCost } from './cost.ts';
 import { type JobOverTime, printGrowth } from './growth.ts';
 import { printHeading } from './heading.ts';
@@ -23,7 +24,8 @@ import {
 const JOBS_SHOWN = 40;
 const WIDEST_LABEL = 44;
 
-export function printAudit(report: AuditReport, io: Io): string {
+/** @param typed the command, of which the next ones are made. */
+export function printAudit(report: AuditReport, io: Io, typed: TypedArea): string {
   const { groups, total } = report;
   const { green } = io.colors;
   const names = jobNames(report.jobs);
@@ -53,7 +55,7 @@ export function printAudit(report: AuditReport, io: Io): string {
     printGrowth(overTime(report.jobs, names), io),
     report.cost === null ? '' : printCost(report.cost, report.jobs, names, io),
     printDamaged(report, io),
-    printBuckets(report, io),
+    printBuckets(report, io, typed),
     printUndecidable(report.undecidable, io),
     printFindings(
       // Findings about lifecycle rules were printed above, with every root that the rules break.
@@ -66,13 +68,13 @@ export function printAudit(report: AuditReport, io: Io): string {
 }
 
 /** For rules from a file, what they do; for buckets that were asked, everything that is known about their rules. */
-function printBuckets({ buckets, lifecycle, jobs, area }: AuditReport, io: Io): string {
+function printBuckets({ buckets, lifecycle, jobs }: AuditReport, io: Io, typed: TypedArea): string {
   const names = jobNamesById(jobs);
   if (buckets.length === 0) {
     return lifecycle === null ? '' : printLifecycle(lifecycle, io, names);
   }
   const printed = buckets.map((bucket) => printBucketRules(bucket, io, names));
-  return [...printed, printRulesPointer(buckets, area, io)].join('');
+  return [...printed, printRulesPointer(buckets, typed)].join('');
 }
 
 /** All submissions with the same label count as one job over time. */

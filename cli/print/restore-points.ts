@@ -1,3 +1,4 @@
+import { checkpointNumber, savepointJobPrefix } from '#core/flink/names.ts';
 import type { JobRestorePoints, RestorePointsReport } from '#steward/restore-points.ts';
 import type { Io } from '../io.ts';
 import { printHeading } from './heading.ts';
@@ -27,6 +28,14 @@ function standing({ jobs }: RestorePointsReport): string {
     : 'There is no restore point: no checkpoint or savepoint has all its files, with the right size.';
 }
 
+/** Before format 4 a file does not say what it is, but its directory does. */
+function kindOf({ kind, path }: NonNullable<JobRestorePoints['newest']>): string {
+  if (kind !== 'unknown') return kind;
+  const directory = path.split('/').at(-1);
+  if (checkpointNumber(directory) !== null) return 'checkpoint';
+  return savepointJobPrefix(directory) === null ? kind : 'savepoint';
+}
+
 function printJob(job: JobRestorePoints, name: string, io: Io): string {
   const { bold, dim, red } = io.colors;
   const { newest } = job;
@@ -45,7 +54,7 @@ function printJob(job: JobRestorePoints, name: string, io: Io): string {
       parts(
         [
           printable(newest.path.split('/').at(-1) ?? ''),
-          `(${newest.kind}),`,
+          `(${kindOf(newest)}),`,
           ...facts.map((fact, at) => `${fact}${at === facts.length - 1 ? '' : ','}`),
         ],
         io,

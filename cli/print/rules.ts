@@ -3,7 +3,9 @@ import type { Tidying } from '#core/lifecycle/managed-rules.ts';
 import { day } from '#core/lifecycle/sentences.ts';
 import { shellWord } from '#core/shell-word.ts';
 import type { BucketRulesReport, ReplacementView } from '#steward/lifecycle-rules.ts';
+import type { AreaOptions } from '../area-options.ts';
 import type { Io } from '../io.ts';
+import { nextCommand, printNext, type TypedArea } from '../next-command.ts';
 import { printHeading } from './heading.ts';
 import { printLifecycle } from './lifecycle.ts';
 import { printUndecidable } from './problems.ts';
@@ -16,11 +18,19 @@ export interface RulesReport {
   readonly undecidable: readonly { readonly code: string; readonly sentence: string }[];
 }
 
-/** @param names of jobs: see `printLifecycle`. */
-export function printRules(report: RulesReport, io: Io, names: ReadonlyMap<string, string>): string {
+/**
+ * @param names of jobs: see `printLifecycle`.
+ * @param typed the command: its store is also that of the command that writes the rules.
+ */
+export function printRules(
+  report: RulesReport,
+  io: Io,
+  names: ReadonlyMap<string, string>,
+  { options }: TypedArea,
+): string {
   return [
     printHeading('Lifecycle rules for', report.area, report.start, io),
-    ...report.buckets.flatMap((bucket) => [printBucketRules(bucket, io, names), printReplacement(bucket, io)]),
+    ...report.buckets.flatMap((bucket) => [printBucketRules(bucket, io, names), printReplacement(bucket, io, options)]),
     printUndecidable(report.undecidable, io),
     `\n${paragraph('Nothing was changed.', io)}`,
   ].join('');
@@ -55,10 +65,10 @@ export function printBucketRules(report: BucketRulesReport, io: Io, names: Reado
 }
 
 /** The last lines of an audit: the command that prints safe rules. */
-export function printRulesPointer(reports: readonly BucketRulesReport[], area: readonly string[], io: Io): string {
+export function printRulesPointer(reports: readonly BucketRulesReport[], typed: TypedArea): string {
   if (!reports.some(({ replacement }) => replacement?.changed === true)) return '';
-  const command = `steward rules check ${area.map(shellWord).join(' ')}`;
-  return `\n${paragraph('To print safe rules, as JSON and for Terraform:', io)}  ${printable(command)}\n`;
+  const next = printNext('To print safe rules, as JSON and for Terraform:', nextCommand(['rules', 'check'], typed));
+  return `\n${next}`;
 }
 
 function printJudgement(
@@ -117,7 +127,7 @@ function found(
   return `Found ${counted.atLeast ? 'at least ' : ''}${count(number, what)}${size}. `;
 }
 
-function printReplacement({ bucket, replacement }: BucketRulesReport, io: Io): string {
+function printReplacement({ bucket, replacement }: BucketRulesReport, io: Io, store: AreaOptions): string {
   if (replacement === null) return '';
   const { bold } = io.colors;
   const name = printable(bucket);
@@ -136,7 +146,7 @@ function printReplacement({ bucket, replacement }: BucketRulesReport, io: Io): s
     '\n',
     paragraph('As JSON, to save as safe-rules.json:', io),
     `\n${printableLines(JSON.stringify(replacement.json, null, 2))}\n\n`,
-    `${putCommand(bucket, replacement)}\n\n`,
+    `${putCommand(bucket, replacement, store)}\n\n`,
     paragraph('The same for Terraform. Manage the rules in one place only:', io),
     `\n${printableLines(replacement.terraform)}`,
   ].join('');
@@ -146,11 +156,15 @@ function printReplacement({ bucket, replacement }: BucketRulesReport, io: Io): s
  * The command that writes the rules, in one line, to be copied. It takes the minimum size as an option of its own, and
  * resets the size of the bucket if the option is missing.
  */
-function putCommand(bucket: string, { document }: ReplacementView): string {
+function putCommand(bucket: string, { document }: ReplacementView, { endpoint, region }: AreaOptions): string {
   const minimum = document.TransitionDefaultMinimumObjectSize;
   const size = minimum === undefined ? '' : ` --transition-default-minimum-object-size ${shellWord(minimum)}`;
   const name = shellWord(bucket.slice('s3://'.length));
+  const reach = [
+    ...(endpoint === undefined ? [] : [` --endpoint-url ${shellWord(endpoint)}`]),
+    ...(region === undefined ? [] : [` --region ${shellWord(region)}`]),
+  ].join('');
   return printable(
-    `aws s3api put-bucket-lifecycle-configuration --bucket ${name}${size} --lifecycle-configuration file://safe-rules.json`,
+    `aws s3api put-bucket-lifecycle-configuration --bucket ${name}${reach}${size} --lifecycle-configuration file://safe-rules.json`,
   );
 }

@@ -6,6 +6,9 @@ export type Label = { readonly path: string; readonly job: string } | { readonly
 /** How jobs get their labels. The first one that fits decides. */
 export type Labels = readonly Label[];
 
+/** As a whole folder of a path: any number of folders, also none. A path has it once. */
+const ANY_FOLDERS = '**';
+
 /** Of an owner, what its name is told by. */
 export type Labelled = Pick<Owner, 'location' | 'base' | 'job'>;
 
@@ -41,7 +44,7 @@ function byJobId(owner: Labelled, label: { readonly jobId: string; readonly job:
   return owner.job?.startsWith(label.jobId) ? label.job : null;
 }
 
-/** `{name}` matches one folder. The pattern is compared with the whole key and with the key as the store knows it. */
+/** `{name}` matches one folder, `**` any number of them. The pattern is compared with the whole key and with the key as the store knows it. */
 function byPath(area: Area, owner: Labelled, label: { readonly path: string; readonly job: string }): string | null {
   const pattern = foldersOf(label.path);
   for (const path of [owner.base, area.storeKey(owner.location, owner.base)]) {
@@ -57,6 +60,11 @@ function matchFolders(
   pattern: readonly string[],
   folders: readonly string[],
 ): ReadonlyMap<string, string | undefined> | null {
+  const spread = pattern.indexOf(ANY_FOLDERS);
+  const extra = folders.length - pattern.length + 1;
+  if (spread >= 0) {
+    return extra < 0 ? null : matchFolders(pattern.toSpliced(spread, 1), folders.toSpliced(spread, extra));
+  }
   if (folders.length > pattern.length) {
     return null;
   }

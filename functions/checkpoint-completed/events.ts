@@ -20,8 +20,8 @@ const notificationSchema = z.object({
     )
     .min(1),
 });
-/** The test event that S3 sends once, when notifications are set up. */
-const testSchema = z.object({ Service: z.literal('Amazon S3'), Event: z.literal('s3:TestEvent') });
+/** The test event that S3 sends once, when notifications are set up. Other stores send it without a service. */
+const testSchema = z.object({ Service: z.string().optional(), Event: z.literal('s3:TestEvent') });
 /** From EventBridge. */
 const bridgedSchema = z.object({
   source: z.literal('aws.s3'),

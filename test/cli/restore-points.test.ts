@@ -46,6 +46,26 @@ pin.
 `);
   });
 
+  it('tells of a file of an older format by its directory whether it is a checkpoint or a savepoint', async () => {
+    const savepoint = `savepoint-${OTHER_JOB.slice(0, 6)}-0c236dd65946`;
+    const cwd = await makeDirectory(
+      bucketFiles((store) => {
+        const job = new PlayedJob(store);
+        const shared = [{ path: `s3://bucket/${job.upload(1)}`, bytes: 100 }];
+        const file = incrementalCheckpoint({ id: 7, version: 3, shared });
+        store.put(job.root(7), file, NOW - DAY);
+        store.put(`flink/${savepoint}/_metadata`, file, NOW - DAY);
+      }),
+    );
+
+    const { out } = await steward(cwd, ['restore-points', '.', ...AS]);
+
+    expect([...out.matchAll(/^ {2}(\S+ \([^)]*\)),/gm)].map(([, found]) => found).sort()).toEqual([
+      'chk-7 (checkpoint)',
+      `${savepoint} (savepoint)`,
+    ]);
+  });
+
   it('name the one with the highest number where all bear one time, as after a copy of the bucket', async () => {
     // Prepare
     const cwd = await makeDirectory(

@@ -74,7 +74,7 @@ As JSON, to save as safe-rules.json:
   ]
 }
 
-aws s3api put-bucket-lifecycle-configuration --bucket checkpoints --transition-default-minimum-object-size all_storage_classes_128K --lifecycle-configuration file://safe-rules.json
+aws s3api put-bucket-lifecycle-configuration --bucket checkpoints --endpoint-url ${served.s3.url} --region eu-west-1 --transition-default-minimum-object-size all_storage_classes_128K --lifecycle-configuration file://safe-rules.json
 
 The same for Terraform. Manage the rules in one place only:
 
@@ -326,7 +326,9 @@ describe('steward audit of a bucket', () => {
 
     expect(ran.status).toBe(1);
     expect(ran.out).toContain(`Lifecycle rules of s3://${BUCKET}:`);
-    expect(ran.out.replaceAll(/\s+/g, ' ')).toContain(`as JSON and for Terraform: steward rules check ${AREA} `);
+    expect(ran.out.replaceAll(/\s+/g, ' ')).toContain(
+      `as JSON and for Terraform: steward rules check ${AREA} --endpoint ${served.s3.url} --region eu-west-1 --path-style `,
+    );
     expect(json).toMatchObject({
       findings: [{ kind: 'lifecycle-rule' }],
       lifecycle: { rules: [{ id: 'week' }] },

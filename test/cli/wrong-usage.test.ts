@@ -84,6 +84,13 @@ describe('A location', () => {
     );
   });
 
+  it.each([
+    ['arn:aws:s3:::my-bucket', 's3://my-bucket'],
+    ['arn:aws-cn:s3:::my-bucket/flink/*', 's3://my-bucket/flink'],
+  ])('must be the URL of a bucket, and not %s', async (arn, url) => {
+    expect(await refusal(['plan', arn])).toBe(`${arn} is the ARN of a bucket. Give the bucket by its URL: ${url}`);
+  });
+
   it('must be no bucket where --now sets the clock', async () => {
     expect(await refusal(['plan', 's3://bucket/flink', '--now', '2027-03-01'])).toBe(
       '--now is for local directories, but s3://bucket/flink is a bucket, and its own clock counts. Leave --now out.',

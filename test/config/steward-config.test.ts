@@ -391,6 +391,14 @@ describe('parseConfig', () => {
       'labels[0].jobId is "f16…", so the file is refused. Write 32 hex digits, or at least the first four and an ellipsis, such as "f1646f…".',
     ],
     [
+      { labels: [{ path: '**/a/**', job: 'x' }] },
+      'labels[0] is {"path":"**/a/**","job":"x"}, so the file is refused. Write ** once, and as a whole folder, such as "**/{jobId}".',
+    ],
+    [
+      { labels: [{ path: 'a**/{b}', job: 'x' }] },
+      'labels[0] is {"path":"a**/{b}","job":"x"}, so the file is refused. Write ** once, and as a whole folder, such as "**/{jobId}".',
+    ],
+    [
       { labels: [{ path: '{a}', job: '{b}' }] },
       'labels[0] is {"path":"{a}","job":"{b}"}, so the file is refused. Put {b} into "path" too, or remove it from "job".',
     ],

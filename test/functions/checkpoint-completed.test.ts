@@ -167,6 +167,7 @@ describe('checkpoint-completed', () => {
     const deployed = await deploy();
     const bodies = [
       JSON.stringify({ Service: 'Amazon S3', Event: 's3:TestEvent', Bucket: BUCKET, Time: '2027-02-27T00:00:00.000Z' }),
+      JSON.stringify({ Event: 's3:TestEvent' }),
       notification(ROOT, 'ObjectRemoved:Delete'),
       bridged(ROOT, 'Object Deleted'),
       notification(`flink/${JOB}/shared/x`),

@@ -86,6 +86,18 @@ describe('a label by path', () => {
     expect(by('flink/aXb(c)+/{jobId}', 'signs', key)).toBe(JOB);
   });
 
+  it('takes two stars for any number of folders, also for none', () => {
+    const deep = `flink/a/b/${JOB}/shared/${uuid(1)}`;
+
+    expect(by('**/{jobId}', 'at the root {jobId}', `${JOB}/shared/${uuid(1)}`)).toBe(`at the root ${JOB}`);
+    expect(by('**/{jobId}', 'below {jobId}')).toBe(`below ${JOB}`);
+    expect(by('flink/**/{jobId}', 'flink', deep)).toBe('flink');
+    expect(by('flink/**', 'all of it')).toBe('all of it');
+    expect(by('flink/**/{region}/{jobId}', '{region}', deep)).toBe('b');
+    expect(by('other/**/{jobId}', 'other')).toBe(JOB);
+    expect(by('flink/eu/x/**/{jobId}', 'deeper')).toBe(JOB);
+  });
+
   it('leaves out a name that the path does not have', () => {
     expect(by('flink/{region}/{jobId}', '{region}-{team}')).toBe('eu-');
   });

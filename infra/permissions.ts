@@ -4,6 +4,7 @@ import { foldersAbove } from '#core/area/folders-above.ts';
 import { MARKER_NAME } from '#core/collect/marker-name.ts';
 import { METRIC_NAMESPACE } from '#core/signals/metrics.ts';
 import { JOBS_DOCUMENT } from '#operations/jobs/remember-jobs.ts';
+import { HAZARDS_DOCUMENT } from '#operations/ledger/hazards.ts';
 import { HISTORY_FOLDER } from '#operations/ledger/job-histories.ts';
 import { RESTORE_POINTS_FILE } from '#operations/ledger/newest-restore-points.ts';
 import { REPORT_FILE } from '#operations/ledger/report-file.ts';
@@ -80,9 +81,15 @@ export class Permissions {
     return this.ledger(`${TOLD_FOLDER}/*`, CONDITIONAL_WRITES);
   }
 
-  /** To read what is known of jobs over time, where they can be restored from, and the page: who signs a link to it must be able to. */
+  /** To read what is known of lifecycle rules and of jobs over time, where they can be restored from, and the page: who signs a link to it must be able to. */
   readJobs(): PolicyStatement[] {
-    const paths = [`${HISTORY_FOLDER}/*`, `${JOBS_DOCUMENT}@`, REPORT_FILE, RESTORE_POINTS_FILE];
+    const paths = [
+      `${HAZARDS_DOCUMENT}@`,
+      `${HISTORY_FOLDER}/*`,
+      `${JOBS_DOCUMENT}@`,
+      REPORT_FILE,
+      RESTORE_POINTS_FILE,
+    ];
     return [
       allow(
         'ReadJobs',

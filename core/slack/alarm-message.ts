@@ -31,6 +31,8 @@ export interface AlarmMessageInput {
   readonly change: AlarmChange;
   /** What changed, at least one. */
   readonly subjects: readonly AlarmSubject[];
+  /** Sentences from the ledger on what the alarm is about. @default none */
+  readonly details?: readonly string[];
   /** Names of the subjects that are still in alarm and were reported before. */
   readonly others: readonly string[];
   /** What to type next; null where nothing helps. */
@@ -59,6 +61,8 @@ const TEXT_LENGTH = 300;
 const REASON_LENGTH = 400;
 const NUMBER_LENGTH = 120;
 const WHY_LENGTH = 1_200;
+const MOST_DETAILS = 3;
+const DETAIL_LENGTH = 700;
 /** Of one of many jobs. */
 const MOST_NUMBERS = 6;
 const HOUR = 3_600_000;
@@ -119,7 +123,7 @@ function bodyOf(input: AlarmMessageInput, shown: number): readonly Block[] {
 }
 
 function alarming(input: AlarmMessageInput, words: AlarmWords | null, shown: number): readonly Block[] {
-  const { change, subjects, others } = input;
+  const { change, subjects, others, details = [] } = input;
   const happened = ({ name, value }: AlarmSubject): Mrkdwn => words?.happened(name, value) ?? escapedReason(change);
   const matters = words === null ? { mrkdwn: '' } : md`\n${words.matters}`;
   const also = others.length === 0 ? [] : [context(md`Still in alarm: ${list(others)}`)];
@@ -129,6 +133,7 @@ function alarming(input: AlarmMessageInput, words: AlarmWords | null, shown: num
     return [
       section(md`${happened(only)}${matters}`),
       ...(only.why === null ? [] : [section(md`*Why*\n${cut(only.why, WHY_LENGTH)}`)]),
+      ...details.slice(0, MOST_DETAILS).map((detail) => section({ mrkdwn: `• ${escaped(detail, DETAIL_LENGTH)}` })),
       ...(fields.length === 0 ? [] : [section(md`*The numbers*`, fields)]),
       ...(only.restorePoint === null
         ? []

@@ -81,7 +81,7 @@ export const ALARM_WORDS: Readonly<Record<AlarmId, AlarmWords>> = {
   },
   'hazardous-rule': {
     happened: (_, rules) =>
-      md`${rules === null ? 'Lifecycle rules' : sized(rules, 'lifecycle rule')} of the bucket will delete, or have begun to delete, files that checkpoints reference.`,
+      md`${rules === null ? 'Lifecycle rules' : sized(rules, 'lifecycle rule')} of the bucket ${rules === 1 ? 'deletes' : 'delete'}, or will or may delete, files that checkpoints need.`,
     matters: 'Flink does not notice until a restore fails. Disable the rule first, then investigate.',
     recovered: 'No lifecycle rule reaches live state any more',
     ask: () => ({ action: 'rules' }),

@@ -10,6 +10,8 @@ const hazardsSchema = z.object({
   rules: z.int(),
   /** Bytes of live state that they take. */
   bytes: z.number(),
+  /** Which rule takes what and when, as far as there is room for it in a message. Version 0.1.0 wrote none. */
+  sentences: z.array(z.string()).default([]),
 });
 /** What lifecycle rules delete of live state, as it was last found. */
 export type KnownHazards = z.output<typeof hazardsSchema>;
@@ -26,6 +28,9 @@ export async function rememberHazards(ledger: LedgerStore, hazards: KnownHazards
   await document.write(hazards, known?.tag ?? null);
 }
 
+/** The name of the document in the ledger. */
+export const HAZARDS_DOCUMENT = 'hazards';
+
 function documentOf(ledger: LedgerStore): JsonDocument<KnownHazards> {
-  return new JsonDocument(ledger, 'hazards', hazardsSchema);
+  return new JsonDocument(ledger, HAZARDS_DOCUMENT, hazardsSchema);
 }

@@ -24,6 +24,9 @@ export interface Hazards {
   readonly unknown: readonly string[];
 }
 
+/** For a message in Slack; the answers of the functions have more. */
+const MOST_TOLD = 3;
+
 /** It is not a run, and changes nothing in the area. @throws StoreError, LedgerError, MetricError */
 export async function publishHazards(
   steward: LedgeredSteward,
@@ -42,7 +45,12 @@ export async function publishHazards(
   // If the rules of a bucket could not be read, zero would be wrong. A number above zero from other buckets is right.
   if (unknown.length === 0 || rules > 0) {
     // First, because publishing can fail: the survey publishes the remembered hazards each hour.
-    await rememberHazards(ledger, { at: isoTime(survey.start), rules, bytes });
+    await rememberHazards(ledger, {
+      at: isoTime(survey.start),
+      rules,
+      bytes,
+      sentences: sentences.slice(0, MOST_TOLD),
+    });
     await metricSinkOf(services).publish([
       { name: 'HazardousRules', value: rules, job: null, at: survey.start },
       { name: 'BytesAtRisk', value: bytes, job: null, at: survey.start },

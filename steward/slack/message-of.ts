@@ -8,6 +8,7 @@ import { jobFacts } from '#core/slack/job-facts.ts';
 import { alarmPage, dashboardPage, runbookPage } from '#core/slack/pages.ts';
 import type { InAlarm, Telling } from '#core/slack/telling.ts';
 import { jobsState } from '#operations/jobs/remember-jobs.ts';
+import { knownHazards } from '#operations/ledger/hazards.ts';
 import { readHistory } from '#operations/ledger/job-histories.ts';
 import { type NewestRestorePoint, readNewestRestorePoints } from '#operations/ledger/newest-restore-points.ts';
 import { REPORT_FILE } from '#operations/ledger/report-file.ts';
@@ -59,11 +60,14 @@ export async function messageOf(
   if (change.kind !== null && TOLD_BY_RUNS.has(change.kind)) {
     await explainByRun(subjects, sources);
   }
+  const hazards =
+    change.kind === 'hazardous-rule' ? await withoutFail(() => knownHazards(sources.ledger), services) : null;
   const [only, ...more] = subjects;
   const job = ofJobs && more.length === 0 ? (only?.name ?? null) : null;
   return alarmMessage({
     change,
     subjects,
+    details: hazards?.sentences ?? [],
     others: others.map((key) => subjectName(key, change, active) ?? key),
     command: change.kind === null ? null : commandFor(ALARM_WORDS[change.kind].ask(job)),
     links: {

@@ -361,6 +361,7 @@ describe('What lifecycle-rules tells of hazards', () => {
       at: '2027-03-01T00:00:00.000Z',
       rules: 1,
       bytes,
+      sentences: hazards.sentences,
     });
   });
 

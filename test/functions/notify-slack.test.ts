@@ -5,6 +5,7 @@ import { notifySlackHandler } from '#functions/notify-slack/handler.ts';
 import { ENV } from '#functions/shared/environment.ts';
 import { FUNCTION_METRICS, type Runtime } from '#functions/shared/runtime.ts';
 import { surveyHandler } from '#functions/survey/handler.ts';
+import { rememberHazards } from '#operations/ledger/hazards.ts';
 import { historyFileOf, writeHistories } from '#operations/ledger/job-histories.ts';
 import { writeNewestRestorePoints } from '#operations/ledger/newest-restore-points.ts';
 import { openLedger } from '#steward/open-ledger.ts';
@@ -173,6 +174,23 @@ describe('notify-slack', () => {
     expect(message).toMatch(/\*Checkpoint size, 7 days\* `[▁▂▃▄▅▆▇█·]{14}`/);
     expect(message).toContain('*Newest verified restore point* `s3://my-bucket/flink/abc/chk-7`');
     expect(message).toContain('"job":"eu/orders &amp; &lt;cdc&gt;"');
+  });
+
+  it('tells of a lifecycle rule which it is, in which bucket, and when it breaks what', async () => {
+    // Prepare
+    const one = await deployed();
+    const sentences = ['s3://bucket: Rule "a<b>" breaks 1 root of 1 job: chk-7 loses its first object on 2027-03-03.'];
+    const ledger = await openLedger(`s3://${LEDGER}`, '/', one.runtime().connection ?? {});
+    await rememberHazards(ledger, { at: '2027-03-01T00:00:00.000Z', rules: 1, bytes: 5, sentences });
+
+    // Act
+    await notifySlackHandler(alarm('hazardous-rule'), hostOf(one));
+    await notifySlackHandler(alarm('paused'), hostOf(one));
+
+    // Assess
+    const [told, other] = posted();
+    expect(told).toContain('• s3://bucket: Rule "a&lt;b&gt;" breaks 1 root of 1 job: chk-7 loses its first object on');
+    expect(other).not.toContain('Rule');
   });
 
   it('names the page of the last survey, once there was one', async () => {

@@ -317,6 +317,7 @@ describe('What tells Slack', () => {
     expect(ReadJobs).toMatchObject({
       Action: 's3:GetObject',
       Resource: [
+        'arn:aws:s3:::<Ledger>/hazards@',
         'arn:aws:s3:::<Ledger>/history/*',
         'arn:aws:s3:::<Ledger>/jobs@',
         'arn:aws:s3:::<Ledger>/report/report.html',

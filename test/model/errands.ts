@@ -1,5 +1,6 @@
 import type { MemoryBucket } from '#test/support/memory-bucket.ts';
 import type { Chance } from './chance.ts';
+import type { Charge } from './charge.ts';
 import type { Flink } from './flink/flink.ts';
 import type { Job } from './flink/job.ts';
 import type { Overseer } from './overseer.ts';
@@ -15,15 +16,15 @@ interface Situation {
 }
 
 /** What a steward is told to do next, by people who tell no lies. */
-export function chooseErrand({ chance, profile, flink, bucket, overseer }: Situation): Errand {
+export function chooseErrand({ chance, profile, flink, bucket, overseer }: Situation, { ledger }: Charge): Errand {
   const does = chance.weighted<Errand['does']>([
     [12, 'collect'],
     [3, 'observe'],
     [profile.retains ? 2 : 0, 'retire'],
     [profile.retains || profile.versions ? 3 : 0, 'undo'],
-    [0.3, 'pause'],
-    [overseer.isPaused ? 8 : 0, 'resume'],
-    [0.5, 'pin'],
+    [profile.pauses, 'pause'],
+    [overseer.isPaused(ledger) ? 8 : 0, 'resume'],
+    [profile.pins, 'pin'],
     [0.5, 'unpin'],
     [profile.declares ? 1.5 : 0, 'declare-dead'],
   ]);

@@ -31,6 +31,7 @@ export async function liveAll({ seed, runs, steps }: Lives): Promise<Sum> {
     failures: 0,
     undecidable: 0,
     spared: 0,
+    unseen: 0,
   };
   // A smaller seed is no simpler life.
   const anySeed = fc.noShrink(fc.integer({ min: 1, max: 2 ** 31 - 1 }));

@@ -1,14 +1,20 @@
 import { JUDGEMENTS } from '#core/collect/judge.ts';
 import type { JudgementRule } from '#core/collect/verdicts.ts';
+import type { RetentionRule } from '#core/retention/decide.ts';
 import type { Survey } from '#operations/look/survey.ts';
 import type { FlinkRules } from './flink/flink.ts';
 import { type Profile, profileOf } from './profile.ts';
 import type { Mutation } from './steward.ts';
 import { RootsListedOnce } from './store-mutants.ts';
 
-/** What can be switched off: a rule of judgement by its name, or a step of a run. */
+/** What can be switched off: a rule of judgement or of retention by its name, or a step of a run. */
 export type Switch =
   | JudgementRule
+  | `retain: ${RetentionRule}`
+  /** A changelog that no root names counts as that of whoever has roots. */
+  | 'changelog-ownership'
+  /** Every folder looks as if entropy had been put in. */
+  | 'entropy-ownership'
   /** The roots are listed in one round only. */
   | 'second-round'
   /** The roots are not read again before something is deleted. */
@@ -17,6 +23,14 @@ export type Switch =
   | 'contradiction'
   /** Reasons against deciding are not heeded. */
   | 'undecidable'
+  /** Markers show to nobody but who wrote them, by the name by which that was done. */
+  | 'markers'
+  /** Every breaker is accepted that a person can accept. */
+  | 'breakers'
+  /** What has changed since it was judged is deleted all the same. */
+  | 'etags'
+  /** Nobody heeds a pause. */
+  | 'pause'
   /** Whoever wants the lease takes it, though somebody else holds it. */
   | 'lease';
 
@@ -26,8 +40,11 @@ export function mutationOf(off: ReadonlySet<Switch>): Mutation {
       ({ rule }) => !(off.has(rule) || (rule === 'undecidable-area' && off.has('undecidable'))),
     ),
     ...(off.has('second-round') ? { store: (store) => new RootsListedOnce(store) } : {}),
-    ...(off.has('contradiction') ? { believesLies: true } : {}),
-    ...(off.has('lease') ? { stealsLeases: true } : {}),
+    believesLies: off.has('contradiction'),
+    hidesMarkers: off.has('markers'),
+    acceptsBreakers: off.has('breakers'),
+    ignoresEtags: off.has('etags'),
+    stealsLeases: off.has('lease'),
   };
 }
 
@@ -49,8 +66,9 @@ export interface Kind extends Partial<Omit<Profile, 'seed' | 'flink'>> {
   readonly flink?: Partial<FlinkRules>;
 }
 
-/** One life of a kind; without a clean-up at its end. */
+/** One life of a kind; rightly named and without a clean-up at its end, unless the kind says otherwise. */
 export function lifeOf(seed: number, kind: Kind): Profile {
   const profile = profileOf(seed);
-  return { ...profile, settles: false, ...kind, flink: { ...profile.flink, ...kind.flink } };
+  const plain = { settles: false, naming: 'right', copies: 'none' } as const;
+  return { ...profile, ...plain, ...kind, flink: { ...profile.flink, ...kind.flink } };
 }

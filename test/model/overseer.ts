@@ -1,8 +1,10 @@
+import { MARKER_NAME } from '#core/collect/marker-name.ts';
 import type { RunReport } from '#operations/run/run.ts';
 import type { MemoryBucket, StoredObject } from '#test/support/memory-bucket.ts';
 import type { LedgerContent } from '#test/support/memory-ledger.ts';
 import { isWhole } from './flink/checkpointing.ts';
 import type { Flink } from './flink/flink.ts';
+import type { Job } from './flink/job.ts';
 import { needsOf, type RootTruth } from './flink/pieces.ts';
 import type { Profile } from './profile.ts';
 import type { Replica } from './replica.ts';
@@ -11,6 +13,14 @@ import { ModelViolation } from './violation.ts';
 /** A run that found a job silent may still be at work when that goes on. Milliseconds. */
 const LONGEST_RUN = 30 * 60_000;
 
+/** A run of a steward that deletes something. */
+export interface Deleter {
+  readonly name: string;
+  /** Epoch milliseconds. */
+  readonly began: number;
+  readonly ledger: LedgerContent;
+}
+
 interface Withdrawn {
   readonly root: RootTruth;
   readonly object: StoredObject;
@@ -18,23 +28,25 @@ interface Withdrawn {
 
 /** Knows the truth, and holds every deletion against it. */
 export class Overseer {
-  readonly ledger: LedgerContent;
+  readonly #ledgers: readonly LedgerContent[];
   readonly #bucket: MemoryBucket;
   readonly #flink: Flink;
-  readonly #profile: Pick<Profile, 'settings' | 'savepointsAreUsers'>;
+  readonly #profile: Pick<Profile, 'settings' | 'savepointsAreUsers' | 'rest'>;
   readonly #replica: Replica | null;
   /** Roots that stewards have retired, by key. */
   readonly #withdrawn = new Map<string, Withdrawn>();
   undone = 0;
+  /** How often a root was retired from which a job was restored that had not shown itself. */
+  unseen = 0;
 
   constructor(
     bucket: MemoryBucket,
     flink: Flink,
-    ledger: LedgerContent,
-    profile: Pick<Profile, 'settings' | 'savepointsAreUsers'>,
+    ledgers: readonly LedgerContent[],
+    profile: Pick<Profile, 'settings' | 'savepointsAreUsers' | 'rest'>,
     replica: Replica | null = null,
   ) {
-    this.ledger = ledger;
+    this.#ledgers = ledgers;
     this.#bucket = bucket;
     this.#flink = flink;
     this.#profile = profile;
@@ -42,42 +54,67 @@ export class Overseer {
     bucket.watch((object) => this.#written(object));
   }
 
-  get isPaused(): boolean {
-    return this.#state().paused !== null;
+  isPaused(ledger: LedgerContent): boolean {
+    return stateOf(ledger).paused !== null;
   }
 
   /** Asked just before a steward deletes an object. @throws ModelViolation where it must not. */
-  deleting(object: StoredObject, by: string): void {
+  deleting(object: StoredObject, by: Deleter): void {
     const { key } = object;
     const root = this.#flink.roots.get(key);
+    this.#mustBeAllowed(`${this.#bucket.name}/${key}`, by);
     if (root !== undefined) {
       this.#retiring(root, object, by);
     } else {
-      this.#sweeping(object, by, '');
+      this.#sweeping(key, by.name, '');
     }
     this.#flink.swept.add(key);
   }
 
   /** The same for an object of the replica. */
-  deletingCopy(object: StoredObject, by: string): void {
-    if (this.#replica?.isRoot(object.key)) {
-      this.#replica.retire(object);
+  deletingCopy(object: StoredObject, by: Deleter): void {
+    const key = this.#replica?.keyOfOriginal(object.key) ?? object.key;
+    this.#mustBeAllowed(`${this.#replica?.bucket.name}/${object.key}`, by);
+    if (this.#replica?.isRoot(key)) {
+      this.#replica.retire(key, object);
     } else {
-      this.#sweeping(object, by, ' of the replica');
+      this.#sweeping(key, by.name, ' of the replica');
     }
   }
 
-  #sweeping({ key }: StoredObject, by: string, where: string): void {
+  /** By what people have told the steward, and by the markers. */
+  #mustBeAllowed(url: string, { name, began, ledger }: Deleter): void {
+    const { paused, pins } = stateOf(ledger);
+    if (paused !== null && Date.parse(paused.at) < began) {
+      throw new ModelViolation(`${name} deletes ${url} though deleting was paused before it began`);
+    }
+    if (pins.some(({ url: pinned, at }) => pinned === url && Date.parse(at) < began)) {
+      throw new ModelViolation(`${name} deletes ${url}, which was pinned before it began`);
+    }
+    const own = idOf(ledger);
+    for (const marker of this.#bucket.keys().filter((key) => key.includes(MARKER_NAME))) {
+      if (JSON.parse(`${this.#bucket.get(marker)?.content}`).ledger !== own) {
+        throw new ModelViolation(`${name} deletes ${url}, where ${marker} names another ledger`);
+      }
+    }
+  }
+
+  #sweeping(key: string, by: string, where: string): void {
     if (this.#needed().has(key)) {
       throw new ModelViolation(`${by} deletes ${key}${where}, which is needed`);
     }
     if (
       this.#flink.isForeign(key) ||
       key.endsWith('_metadata') ||
-      (this.#profile.savepointsAreUsers && isOfSavepoint(key))
+      (this.#profile.savepointsAreUsers && isOfSavepoint(key) && !this.#isOfRetired(key))
     ) {
       throw new ModelViolation(`${by} deletes ${key}${where}, which nobody gave it`);
     }
+  }
+
+  /** A file of a savepoint that was retired goes as that savepoint did. */
+  #isOfRetired(key: string): boolean {
+    return [...this.#withdrawn.values()].some(({ root }) => [...needsOf(root)].includes(key));
   }
 
   /** A file that a root of either bucket names is needed in both: nobody can tell its copy from the file itself. */
@@ -110,8 +147,8 @@ export class Overseer {
     const needed = this.#needed();
     const isWanted = (key: string): boolean => needed.has(key) || this.#isProtected(key);
     const left = [
-      ...this.#bucket.keys().filter((key) => !(isWanted(key) || this.#flink.roots.has(key))),
-      ...(this.#replica?.bucket.keys() ?? [])
+      ...this.#bucket.keys().filter((key) => !(isWanted(key) || this.#flink.roots.has(key) || this.#isCopy(key))),
+      ...(this.#replica?.keys() ?? [])
         .filter((key) => !(isWanted(key) || this.#replica?.isRoot(key)))
         .map((key) => `${key} of the replica`),
     ];
@@ -119,25 +156,45 @@ export class Overseer {
       throw new ModelViolation(`Garbage stays for good: ${left.join(', ')}`);
     }
     for (const { root } of this.#withdrawn.values()) {
-      const isKnown = this.#state().retired.some(({ url }) => url.endsWith(root.key));
+      const isKnown = this.#ledgers
+        .flatMap((ledger) => stateOf(ledger).retired)
+        .some(({ url }) => url.endsWith(root.key));
       if (!isKnown && !this.#flink.roots.has(root.key)) {
         throw new ModelViolation(`${root.key} was retired, and the ledger does not know of it`);
       }
     }
   }
 
+  #isCopy(key: string): boolean {
+    return this.#replica?.bucket === this.#bucket && this.#replica.keyOfOriginal(key) !== null;
+  }
+
   #isProtected(key: string): boolean {
     const isTaskOwned = /\/taskowned\/[^/]+$/.test(key) && !this.#profile.settings.taskowned;
     // Without a job id in the path nothing shows that a directory without a root is given up.
     const isFlat = key.startsWith('flat/') && ![...this.#flink.roots.keys()].some((root) => root.startsWith('flat/'));
-    return isTaskOwned || isFlat || isOfSavepoint(key) || this.#flink.isForeign(key) || key === '.flink-steward.json';
+    return (
+      isTaskOwned ||
+      isFlat ||
+      isOfSavepoint(key) ||
+      this.#flink.isForeign(key) ||
+      key.includes(MARKER_NAME) ||
+      key.endsWith('/')
+    );
   }
 
-  #retiring(root: RootTruth, object: StoredObject, by: string): void {
+  #retiring(root: RootTruth, object: StoredObject, { name: by, began }: Deleter): void {
     const { key } = root;
     for (const job of this.#flink.jobs.filter(({ isAlive }) => isAlive)) {
+      const fallback = job.retained.at(-1) ?? job.restoredFrom;
+      if (fallback === root && job.completed === 0 && !this.#shows(job, began)) {
+        // Nobody who looked into the bucket could know. By hand it goes on from another one.
+        this.unseen++;
+        job.state = 'ended';
+        continue;
+      }
       // An older one that Flink retains as well may go, once its job has been silent for so long that it counts as ended.
-      if ((job.retained.at(-1) ?? job.restoredFrom) === root) {
+      if (fallback === root) {
         const now = this.#bucket.now();
         const isSilent = now - job.triggered >= this.#profile.settings.deadAfter || now - job.restedUntil < LONGEST_RUN;
         if (!(isSilent && this.#hasNewer(root))) {
@@ -148,7 +205,7 @@ export class Overseer {
       }
       job.retained = job.retained.filter((other) => other !== root);
     }
-    const parent = key.replace(/[^/]+\/_metadata$/, '');
+    const parent = parentOf(key);
     const isLast = ![...this.#flink.roots.values()].some(
       (other) => other !== root && other.key.startsWith(parent) && isWhole(this.#flink, other),
     );
@@ -157,15 +214,42 @@ export class Overseer {
     if (isLast && !isClaimed && root.kind === 'checkpoint') {
       throw new ModelViolation(`${by} retires ${key}, the last restore point of its job`);
     }
+    if (root.kind.startsWith('savepoint') && !this.#hasAnother(root)) {
+      throw new ModelViolation(`${by} retires ${key}, all that is left of its job`);
+    }
     this.#flink.roots.delete(key);
     // One that is retired again keeps the time that it had before it was first put back.
     const earlier = this.#withdrawn.get(key);
     this.#withdrawn.set(key, earlier?.root === root ? earlier : { root, object });
   }
 
+  /** Whether its job can be restored from another snapshot. */
+  #hasAnother(root: RootTruth): boolean {
+    return [...this.#flink.roots.values()].some(
+      (other) =>
+        other !== root &&
+        other.jobId === root.jobId &&
+        other.directory === root.directory &&
+        isWhole(this.#flink, other),
+    );
+  }
+
+  /**
+   * Whether a run could see that a job is at work which has completed no checkpoint yet, and so may need any snapshot.
+   * Until it has written something, only a JobManager that is asked can tell.
+   */
+  #shows(job: Job, began: number): boolean {
+    if (this.#profile.rest && job.state === 'running' && job.started < began) {
+      return true;
+    }
+    const { deadAfter } = this.#profile.settings;
+    return [...job.written].some(([key, at]) => at < began && began - at < deadAfter && this.#bucket.has(key));
+  }
+
   #hasNewer(root: RootTruth): boolean {
     return [...this.#flink.roots.values()].some(
-      (other) => other.jobId === root.jobId && other.written > root.written && isWhole(this.#flink, other),
+      (other) =>
+        parentOf(other.key) === parentOf(root.key) && other.written > root.written && isWhole(this.#flink, other),
     );
   }
 
@@ -185,11 +269,28 @@ export class Overseer {
       }
     }
   }
+}
 
-  #state(): { readonly paused: unknown; readonly retired: readonly { readonly url: string }[] } {
-    const text = this.ledger.documents.get('state')?.text;
-    return text === undefined ? { paused: null, retired: [] } : JSON.parse(text);
-  }
+interface State {
+  readonly paused: { readonly at: string } | null;
+  readonly pins: readonly { readonly url: string; readonly at: string }[];
+  readonly retired: readonly { readonly url: string }[];
+}
+
+/** What people told a ledger, and what it has retired. */
+function stateOf(ledger: LedgerContent): State {
+  const text = ledger.documents.get('state')?.text;
+  return text === undefined ? { paused: null, pins: [], retired: [] } : JSON.parse(text);
+}
+
+function idOf(ledger: LedgerContent): string | null {
+  const text = ledger.documents.get('ledger')?.text;
+  return text === undefined ? null : JSON.parse(text).id;
+}
+
+/** The folder of a checkpoint or savepoint, with a closing slash. */
+function parentOf(key: string): string {
+  return key.replace(/[^/]+\/_metadata$/, '');
 }
 
 /** Savepoints belong to their users. */

@@ -1,6 +1,7 @@
 import { type CollectSettings, DEFAULT_COLLECT_SETTINGS } from '#core/collect/settings.ts';
 import { Chance } from './chance.ts';
 import type { FlinkRules } from './flink/flink.ts';
+import type { Naming } from './naming.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -16,6 +17,9 @@ export interface Profile {
   readonly rest: boolean;
   readonly retains: boolean;
   readonly declares: boolean;
+  /** How often people pin and pause, by the weight of each beside that of a run. */
+  readonly pins: number;
+  readonly pauses: number;
   /** Whether a steward sees that the process of another one has ended, and need not wait for its lease. */
   readonly sameHost: boolean;
   /** Whether Flink comes to rest at the end, and everything is cleaned up. */
@@ -28,6 +32,7 @@ export interface Profile {
   readonly lies: number;
   /** Whether a second location is a copy of the first, and whether that is declared. */
   readonly copies: 'none' | 'undeclared' | 'declared';
+  readonly naming: Naming;
   /** How often a steward sees listings in pages of a few objects, 0 to 1. */
   readonly shortPages: number;
 }
@@ -46,6 +51,21 @@ const SHARPEST: CollectSettings = {
 
 const COPIES = ['none', 'none', 'none', 'none', 'undeclared', 'declared'] as const;
 
+const NAMINGS: readonly Naming[] = [
+  ...Array<Naming>(6).fill('right'),
+  'alias',
+  'undeclared alias',
+  'twice',
+  'two ledgers',
+  'two ledgers',
+  'part',
+];
+
+function clustersOf(chance: Chance, layouts: FlinkRules['layouts']): FlinkRules['clusters'] {
+  const others = layouts.includes('entropy') ? ([1, 3] as const) : ([1, 2] as const);
+  return chance.in(0.4) ? others : [1];
+}
+
 export function profileOf(seed: number, settings: Partial<CollectSettings> = {}): Profile {
   const chance = new Chance(seed ^ 0x5eed);
   const taskowned = chance.in(0.2);
@@ -62,6 +82,7 @@ export function profileOf(seed: number, settings: Partial<CollectSettings> = {})
   // By a chance of its own: without a copy a life goes as it did before there was one. Where no path tells the job, a
   // copy is another job's for all that anybody can see.
   const copies = layouts.length > 1 ? 'none' : new Chance(seed ^ 0xc0b1e5).pick(COPIES);
+  const naming = layouts.length > 1 || copies !== 'none' ? 'right' : new Chance(seed ^ 0x4a3e1).pick(NAMINGS);
   return {
     seed,
     settings: { ...SHARPEST, taskowned, ...settings },
@@ -70,20 +91,25 @@ export function profileOf(seed: number, settings: Partial<CollectSettings> = {})
       longestMaterialisation: 40 * MINUTE,
       layouts,
       backends: ['rocksdb', 'rocksdb', 'forst', 'changelog', 'merging'],
-      neverCompletes: false,
       sinks: !taskowned,
-      restoresNewestOnly: retains,
+      reusesIds: 0.25,
+      stuck: new Chance(seed ^ 0x510).in(0.2) ? 0.4 : 0,
+      clusters: clustersOf(new Chance(seed ^ 0x2c1), layouts),
+      makesDirectories: new Chance(seed ^ 0x53a).in(0.4),
     },
     versions: chance.in(0.3),
     rest,
     retains,
     declares: chance.in(0.4),
+    pins: 0.5,
+    pauses: 0.3,
     sameHost: chance.in(0.5),
-    settles: chance.in(0.5),
+    settles: chance.in(0.5) && naming !== 'twice' && naming !== 'undeclared alias',
     savepointsAreUsers: true,
     busy: 0.2,
     shortPages: 0.4,
     lies: chance.in(0.2) ? 0.01 : 0,
     copies,
+    naming,
   };
 }

@@ -1,3 +1,5 @@
+import { MARKER_NAME } from '#core/collect/marker-name.ts';
+import type { AreaWriter, DeletedObject, PutOptions, PutOutcome, RestoreOutcome } from '#ports/area-writer.ts';
 import type {
   Children,
   KeyRange,
@@ -60,4 +62,66 @@ async function pagesOf<T>(pages: AsyncIterable<T>): Promise<readonly T[]> {
     all.push(page);
   }
   return all;
+}
+
+/** A location whose markers nobody sees but who looks after it by this name. */
+export class OwnMarkers implements ObjectStore {
+  readonly name: string;
+  readonly #inner: ObjectStore;
+  readonly #owner: string;
+
+  constructor(inner: ObjectStore, owner: string) {
+    this.#inner = inner;
+    this.name = inner.name;
+    this.#owner = owner;
+  }
+
+  now(options?: ListOptions): Promise<number> {
+    return this.#inner.now(options);
+  }
+
+  read(key: string, options?: ReadOptions): Promise<ReadOutcome> {
+    return this.#inner.read(ownMarker(key, this.#owner), options);
+  }
+
+  async *list(range: KeyRange, options?: ListOptions): AsyncGenerator<readonly ListedObject[]> {
+    for await (const page of this.#inner.list(range, options)) {
+      yield page.filter(({ key }) => !key.includes(MARKER_NAME));
+    }
+  }
+
+  children(prefix: string, options?: ListOptions): AsyncIterable<Children> {
+    return this.#inner.children(prefix, options);
+  }
+}
+
+/** What writes to it. */
+export class OwnMarkersWriter implements AreaWriter {
+  readonly #inner: AreaWriter;
+  readonly #owner: string;
+
+  constructor(inner: AreaWriter, owner: string) {
+    this.#inner = inner;
+    this.#owner = owner;
+  }
+
+  putIfAbsent(key: string, content: Uint8Array, options?: PutOptions): Promise<PutOutcome> {
+    return this.#inner.putIfAbsent(ownMarker(key, this.#owner), content, options);
+  }
+
+  replace(key: string, content: Uint8Array, etag: string): Promise<PutOutcome> {
+    return this.#inner.replace(ownMarker(key, this.#owner), content, etag);
+  }
+
+  restore(object: DeletedObject): Promise<RestoreOutcome> {
+    return this.#inner.restore(object);
+  }
+
+  canRestore(object: DeletedObject): Promise<RestoreOutcome> {
+    return this.#inner.canRestore(object);
+  }
+}
+
+function ownMarker(key: string, owner: string): string {
+  return key.endsWith(MARKER_NAME) ? `${key}@${owner}` : key;
 }

@@ -13,12 +13,15 @@ interface Waiting {
 /** One process that calls ports: it can die, and then nothing that it asks for happens any more. */
 export class Participant implements Gate {
   readonly name: string;
+  /** Epoch milliseconds. */
+  readonly began: number;
   readonly #turnstile: Turnstile;
   readonly #pages: 'short' | 'long';
   alive = true;
 
-  constructor(name: string, turnstile: Turnstile, pages: 'short' | 'long' = 'long') {
+  constructor(name: string, began: number, turnstile: Turnstile, pages: 'short' | 'long' = 'long') {
     this.name = name;
+    this.began = began;
     this.#turnstile = turnstile;
     this.#pages = pages;
   }

@@ -22,8 +22,9 @@ export class MemoryStore implements ObjectStore {
   readonly #bucket: MemoryBucket;
   readonly #gate: Gate;
 
-  constructor(bucket: MemoryBucket, gate: Gate) {
-    this.name = bucket.name;
+  /** @param name by which the bucket is reached, where it has several. */
+  constructor(bucket: MemoryBucket, gate: Gate, name = bucket.name) {
+    this.name = name;
     this.#bucket = bucket;
     this.#gate = gate;
   }

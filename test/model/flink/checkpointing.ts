@@ -28,6 +28,9 @@ export function trigger(flink: Flink, job: Job, savepoint: SnapshotKind | null =
     root: null,
   };
   job.pending.push(pending);
+  if (savepoint === null) {
+    flink.makeDirectory(directory);
+  }
   return `triggers ${savepoint ?? 'checkpoint'} ${id}`;
 }
 
@@ -70,7 +73,7 @@ export function upload(flink: Flink, job: Job, pending: Pending): string {
   item.uploaded = true;
   // Of a multipart upload the time is that at which it began.
   const modified = flink.chance.in(0.3) ? flink.chance.between(pending.since, flink.now()) : flink.now();
-  flink.put(item.key, modified);
+  flink.put(job, item.key, modified);
   if (job.reusesFailedUploads && item.piece !== null && pending.kind === 'checkpoint') {
     item.piece.key = item.key;
   }
@@ -91,6 +94,7 @@ export function write(flink: Flink, job: Job, pending: Pending): string {
     id: pending.id,
     kind: pending.kind,
     jobId: job.spec.jobId,
+    directory: job.directory(flink.place),
     shared: pending.shared.map((item) => ({
       key: item.key,
       written: isMisplaced(item.key) ? 'beside' : 'absolute',
@@ -100,7 +104,7 @@ export function write(flink: Flink, job: Job, pending: Pending): string {
     opaque: pending.sinkFiles.filter((file) => flink.bucket.has(file)),
     written: flink.now(),
   };
-  flink.writeRoot(pending.root);
+  flink.writeRoot(job, pending.root);
   if (pending.kind.startsWith('savepoint')) {
     job.pending = job.pending.filter((other) => other !== pending);
   }

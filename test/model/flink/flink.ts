@@ -4,7 +4,7 @@ import type { MemoryBucket } from '#test/support/memory-bucket.ts';
 import type { Chance } from '../chance.ts';
 import { ModelViolation } from '../violation.ts';
 import { abort, isWhole } from './checkpointing.ts';
-import { type Job, type JobSpec, Names } from './job.ts';
+import { type Cluster, type Job, type JobSpec, Names } from './job.ts';
 import { failOver, submit } from './lifecycle.ts';
 import { movesOf } from './moves.ts';
 import { metadataOf, needsOf, type RootTruth, stateContent } from './pieces.ts';
@@ -16,11 +16,15 @@ export interface FlinkRules {
   readonly longestMaterialisation: number;
   readonly layouts: readonly JobSpec['layout'][];
   readonly backends: readonly JobSpec['backend'][];
-  /** Whether no checkpoint ever completes. */
-  readonly neverCompletes: boolean;
+  /** How many of the jobs never complete a checkpoint, 0 to 1. */
+  readonly stuck: number;
   readonly sinks: boolean;
-  /** Jobs go on from the newest checkpoint of a job only: others may be retired at any time. */
-  readonly restoresNewestOnly: boolean;
+  /** How likely a job is started under the id of the one before, 0 to 1. */
+  readonly reusesIds: number;
+  /** Each writes to a place of its own. One id may be that of a living job of each. */
+  readonly clusters: readonly Cluster[];
+  /** Whether directories are objects, as S3A makes them. */
+  readonly makesDirectories: boolean;
 }
 
 const MOST_JOBS = 14;
@@ -54,14 +58,29 @@ export class Flink {
     return this.bucket.now();
   }
 
-  put(key: string, modified = this.now()): string {
+  put(job: Job, key: string, modified = this.now()): string {
     this.bucket.put(key, stateContent(key), modified);
+    job.written.set(key, this.now());
     return key;
   }
 
   remove(key: string): void {
     this.bucket.delete(key);
-    this.roots.delete(key);
+    for (const job of this.jobs) {
+      job.isForsaken ||= job.restoredFrom?.key === key;
+    }
+    if (this.roots.delete(key)) {
+      this.bucket.delete(key.slice(0, -'_metadata'.length));
+    }
+    // Flink keeps the folders of a job; the store makes an object of one that would vanish with its last file.
+    this.makeDirectory(key.slice(0, key.lastIndexOf('/') + 1));
+  }
+
+  /** Where a folder holds nothing, an object stands for it on some file systems. */
+  makeDirectory(key: string): void {
+    if (this.rules.makesDirectories && this.bucket.keysAfter(key, undefined).next().done === true) {
+      this.bucket.put(key, '');
+    }
   }
 
   /** What somebody else has put into the bucket. */
@@ -83,7 +102,7 @@ export class Flink {
     return this.#foreign.has(key);
   }
 
-  writeRoot(root: RootTruth): void {
+  writeRoot(job: Job, root: RootTruth): void {
     for (const key of needsOf(root)) {
       if (this.swept.has(key)) {
         throw new ModelViolation(`${root.key} is written and names ${key}, which a steward has deleted`);
@@ -91,10 +110,14 @@ export class Flink {
     }
     this.bucket.put(root.key, metadataOf(root, this.bucket.name));
     this.roots.set(root.key, root);
+    job.written.set(root.key, this.now());
   }
 
   /** @throws ModelViolation where a steward has deleted what a restore from this root needs. */
   mustBeWhole(root: RootTruth): void {
+    if (!(this.bucket.has(root.key) || this.swept.has(root.key))) {
+      return;
+    }
     for (const key of [root.key, ...needsOf(root)]) {
       if (this.swept.has(key) && !this.bucket.has(key)) {
         throw new ModelViolation(`A restore from ${root.key} needs ${key}, which a steward has deleted`);
@@ -176,45 +199,54 @@ export class Flink {
     if (this.jobs.length >= MOST_JOBS) {
       return null;
     }
-    const from = this.chance.in(0.75) ? this.#restorable() : null;
-    const mode = from === null ? null : this.chance.pick(['claim', 'no-claim', 'legacy'] as const);
-    if (from !== null && mode === 'claim' && (this.claimed.has(from.key) || this.#isFallback(from))) {
-      return null;
-    }
+    const mode = this.chance.in(0.75) ? this.chance.pick(['claim', 'no-claim', 'legacy'] as const) : null;
+    const from = mode === null ? null : this.#restorable(mode);
     const spec = this.#spec(from);
-    if (spec === null) {
+    if (spec === null || (mode !== null && from === null)) {
       return null;
     }
     submit(this, spec, from, mode);
     return `${spec.jobId.slice(0, 4)} (${spec.backend}, ${spec.layout}) starts ${mode ?? ''} ${from?.key ?? 'empty'}`;
   }
 
-  #restorable(): RootTruth | null {
-    const candidates = [...this.roots.values()].filter(
-      (root) => isWhole(this, root) && (root.kind.startsWith('savepoint') || !this.#isFallback(root)),
+  /**
+   * Any snapshot, but for what Flink's contract forbids: what is claimed has one owner, so nobody claims what another
+   * job has claimed, or what a living job counts on, from the moment at which its `_metadata` is there. And who names
+   * files without owning them must not take those of a living job, which deletes them.
+   */
+  #restorable(mode: 'claim' | 'no-claim' | 'legacy'): RootTruth | null {
+    const candidates = [...this.roots.values()].filter((root) => isWhole(this, root) && this.#isAllowed(root, mode));
+    return candidates.length === 0 ? null : this.chance.pick(candidates);
+  }
+
+  #isAllowed(root: RootTruth, mode: 'claim' | 'no-claim' | 'legacy'): boolean {
+    switch (mode) {
+      case 'claim':
+        return !(this.claimed.has(root.key) || this.#isInUse(root));
+      case 'no-claim':
+        return true;
+      case 'legacy':
+        return root.kind.startsWith('savepoint') || !this.#isInUse(root);
+    }
+  }
+
+  #isInUse(root: RootTruth): boolean {
+    return this.jobs.some(
+      (job) =>
+        job.isAlive && ([...job.fallbacks()].includes(root) || job.pending.some((pending) => pending.root === root)),
     );
-    const allowed = this.rules.restoresNewestOnly
-      ? candidates.filter((root) => root.kind.startsWith('savepoint') || this.#isNewest(root))
-      : candidates;
-    return allowed.length === 0 ? null : this.chance.pick(allowed);
-  }
-
-  #isNewest({ key, written }: RootTruth): boolean {
-    const parent = parentOf(key);
-    return ![...this.roots.values()].some((other) => parentOf(other.key) === parent && other.written > written);
-  }
-
-  #isFallback(root: RootTruth): boolean {
-    return this.jobs.some((job) => job.isAlive && [...job.fallbacks()].includes(root));
   }
 
   #spec(from: RootTruth | null): JobSpec | null {
     const { chance } = this;
     const layout = chance.pick(this.rules.layouts);
     const old = this.jobs.at(-1)?.spec.jobId;
-    const jobId = old !== undefined && chance.in(0.25) ? old : jobIdOf(this.jobs.length + 1);
+    const jobId = old !== undefined && chance.in(this.rules.reusesIds) ? old : jobIdOf(this.jobs.length + 1);
+    const cluster = layout === 'own' ? chance.pick(this.rules.clusters) : 1;
+    // Two jobs can't share a directory.
     const clashes = this.jobs.some(
-      ({ isAlive, spec }) => isAlive && (spec.jobId === jobId || (layout === 'flat' && spec.layout === 'flat')),
+      ({ isAlive, spec }) =>
+        isAlive && spec.layout === layout && (layout === 'flat' || (spec.jobId === jobId && spec.cluster === cluster)),
     );
     if (clashes) {
       return null;
@@ -222,6 +254,7 @@ export class Flink {
     return {
       jobId,
       layout,
+      cluster,
       backend: chance.pick(this.rules.backends),
       retained: chance.pick([1, 1, 2, 3]),
       concurrent: chance.pick([1, 1, 2]),
@@ -238,10 +271,6 @@ function restored(bucket: string, { key, kind, id }: RootTruth): RunningJob['res
 
 function directoryOf(bucket: string, key: string): string {
   return `${bucket}/${key.slice(0, -'/_metadata'.length)}`;
-}
-
-function parentOf(key: string): string {
-  return key.split('/').slice(0, -2).join('/');
 }
 
 function jobIdOf(number: number): string {

@@ -13,9 +13,14 @@ export type Backend =
   /** Many pieces in one file, that its worker uploads when it closes it: after the `_metadata`, or never. */
   | 'merging';
 
+/** The third keeps its checkpoints where the entropy of `entropic/` might have been put in. */
+export type Cluster = 1 | 2 | 3;
+
 export interface JobSpec {
   readonly jobId: string;
   readonly layout: 'own' | 'flat' | 'entropy';
+  /** Which cluster it runs in: they keep their checkpoints apart, and may give one id to a job of each. */
+  readonly cluster: Cluster;
   readonly backend: Backend;
   /** `num-retained` and `max-concurrent-checkpoints`. */
   readonly retained: number;
@@ -58,6 +63,8 @@ export interface Materialisation {
 /** A job as its JobManager and its workers know it. */
 export class Job {
   readonly spec: JobSpec;
+  /** None of its checkpoints completes. */
+  isStuck = false;
   state: 'running' | 'suspended' | 'ended' = 'running';
   nextId: number;
   pieces: Piece[] = [];
@@ -66,6 +73,8 @@ export class Job {
   retained: RootTruth[] = [];
   /** The snapshot that it falls back on while it has none of its own. */
   restoredFrom: RootTruth | null;
+  /** The job that owns that snapshot has deleted it: nothing is left to fall back on, and nothing shows what it named. */
+  isForsaken = false;
   readonly mode: 'claim' | 'no-claim' | 'legacy' | null;
   /** Shared files that the JobManager may delete, with the last checkpoint that used each. */
   registry = new Map<string, number>();
@@ -82,11 +91,16 @@ export class Job {
   /** When the last checkpoint was triggered, epoch milliseconds. */
   triggered = 0;
   completed = 0;
+  /** When it was last started, or went on after it was suspended; epoch milliseconds. */
+  started: number;
+  /** What it has written, whether or not that is still there, with the time at which it came to be there. */
+  readonly written = new Map<string, number>();
   /** When it last came back from a long rest, epoch milliseconds. */
   restedUntil = Number.NEGATIVE_INFINITY;
 
-  constructor(spec: JobSpec, restoredFrom: RootTruth | null, mode: Job['mode']) {
+  constructor(spec: JobSpec, restoredFrom: RootTruth | null, mode: Job['mode'], started: number) {
     this.spec = spec;
+    this.started = started;
     this.restoredFrom = restoredFrom;
     this.mode = mode;
     this.nextId = restoredFrom === null ? 1 : restoredFrom.id + 1;
@@ -117,7 +131,7 @@ export class Job {
     if (this.state === 'ended') {
       return;
     }
-    for (const root of this.fallbacks()) {
+    for (const root of this.isForsaken ? this.retained : this.fallbacks()) {
       yield root.key;
       yield* needsOf(root);
     }

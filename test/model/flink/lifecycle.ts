@@ -6,9 +6,13 @@ import type { RootTruth } from './pieces.ts';
 /** How jobs begin, fail, recover, rest and end. */
 
 export function submit(flink: Flink, spec: JobSpec, from: RootTruth | null, mode: Job['mode']): Job {
-  const job = new Job(spec, from, mode);
+  const job = new Job(spec, from, mode, flink.now());
   flink.jobs.push(job);
-  if (flink.rules.neverCompletes) {
+  for (const folder of ['shared/', 'taskowned/']) {
+    flink.makeDirectory(`${job.directory(flink.place)}${folder}`);
+  }
+  job.isStuck = flink.chance.in(flink.rules.stuck);
+  if (job.isStuck) {
     flink.failing.add(job);
   }
   if (from !== null && mode === 'claim') {
@@ -71,7 +75,7 @@ export function failOver(flink: Flink, job: Job): string {
     abort(flink, job, pending);
   }
   if (job.open !== null && flink.chance.in(0.5)) {
-    flink.put(job.open.key, job.open.since);
+    flink.put(job, job.open.key, job.open.since);
   }
   restore(flink, job);
   return 'fails over';
@@ -104,6 +108,7 @@ export function suspend(flink: Flink, job: Job): string {
 
 export function resume(flink: Flink, job: Job): string {
   job.state = 'running';
+  job.started = flink.now();
   restore(flink, job);
   return 'goes on';
 }

@@ -42,7 +42,7 @@ function checkpointMoves(flink: Flink, job: Job): Move[] {
     } else {
       const isUploaded = missingItems(pending).length === 0;
       const onward = isUploaded ? () => write(flink, job, pending) : () => upload(flink, job, pending);
-      if (!(isUploaded && flink.rules.neverCompletes)) {
+      if (!(isUploaded && job.isStuck)) {
         moves.push([flink.failing.has(job) && isUploaded ? 0.1 : 8, onward]);
       }
       moves.push([flink.failing.has(job) ? 1 : 0.4, () => abortAloud(flink, job, pending.id)]);
@@ -55,7 +55,7 @@ function checkpointMoves(flink: Flink, job: Job): Move[] {
     }
     return isFailing ? 'fails its checkpoints from now on' : 'is well again';
   };
-  if (!flink.rules.neverCompletes) {
+  if (!job.isStuck) {
     moves.push([flink.failing.has(job) ? 0.25 : 0.2, toggle]);
   }
   return moves;
@@ -79,7 +79,7 @@ function stateMoves(flink: Flink, job: Job): Move[] {
   if (job.spec.sink) {
     const store = (): string => {
       const key = flink.place.data(job.spec, `taskowned/${flink.names.next()}`);
-      flink.put(key);
+      flink.put(job, key);
       job.sinkFiles.push(key);
       return `sink writes ${key}`;
     };
@@ -89,7 +89,7 @@ function stateMoves(flink: Flink, job: Job): Move[] {
     // Long segments are uploaded without waiting for a checkpoint; each holds what came after the last trigger.
     const segment = (): string => {
       const key = `${flink.place.changelog(job.spec)}${flink.names.next()}`;
-      flink.put(key, flink.chance.between(Math.max(job.triggered, flink.now() - 60_000), flink.now()));
+      flink.put(job, key, flink.chance.between(Math.max(job.triggered, flink.now() - 60_000), flink.now()));
       addPiece(flink, job).key = key;
       return `uploads segment ${key}`;
     };
@@ -118,7 +118,7 @@ function materialisingMoves(flink: Flink, job: Job): Move[] {
   if (materialising.files.length < materialising.wanted) {
     const store = (): string => {
       const key = flink.place.data(job.spec, `taskowned/${flink.names.next()}`);
-      flink.put(key);
+      flink.put(job, key);
       materialising.files.push(key);
       return `materialises ${key}`;
     };
@@ -146,13 +146,13 @@ function fileMoves(flink: Flink, job: Job): Move[] {
     moves.push([4, remove]);
   }
   if (job.lateWrites.length > 0) {
-    moves.push([1, () => `writes ${flink.put(job.lateWrites.pop() ?? '')} late`]);
+    moves.push([1, () => `writes ${flink.put(job, job.lateWrites.pop() ?? '')} late`]);
   }
   if (job.open !== null) {
     const { open } = job;
     const fill = (): string => {
       job.open = null;
-      return `fills ${flink.put(open.key, flink.chance.in(0.7) ? open.since : flink.now())}`;
+      return `fills ${flink.put(job, open.key, flink.chance.in(0.7) ? open.since : flink.now())}`;
     };
     moves.push([0.5, fill]);
   }
@@ -163,7 +163,7 @@ function fileMoves(flink: Flink, job: Job): Move[] {
         return 'has nothing to close';
       }
       // Of a multipart upload the time is that at which it began, many checkpoints ago.
-      return `closes ${flink.put(file.key, flink.chance.in(0.5) ? file.since : flink.now())}`;
+      return `closes ${flink.put(job, file.key, flink.chance.in(0.5) ? file.since : flink.now())}`;
     };
     moves.push([2, close]);
   }

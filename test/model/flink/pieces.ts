@@ -28,7 +28,8 @@ export interface RootTruth {
   readonly id: number;
   readonly kind: SnapshotKind;
   readonly jobId: string;
-  /** Directory of the job, for reports. */
+  /** Of the job: its checkpoints are there. */
+  readonly directory: string;
   readonly shared: readonly NamedFile[];
   /** Files that only this root needs. */
   readonly exclusive: readonly string[];

@@ -1,5 +1,7 @@
 import type { Chance } from '../chance.ts';
-import type { JobSpec } from './job.ts';
+import type { Cluster, JobSpec } from './job.ts';
+
+const FOLDERS: Readonly<Record<Cluster, string>> = { 1: 'flink/cp/', 2: 'flink/team2/cp/', 3: 'prod/entropic/x/' };
 
 /** Where a job writes what, in each layout of a bucket. */
 export class Place {
@@ -10,10 +12,10 @@ export class Place {
   }
 
   /** Where its `chk-N/` with their `_metadata` lie. */
-  checkpointsOf({ layout, jobId }: JobSpec): string {
+  checkpointsOf({ layout, cluster, jobId }: JobSpec): string {
     switch (layout) {
       case 'own':
-        return `flink/cp/${jobId}/`;
+        return `${FOLDERS[cluster]}${jobId}/`;
       case 'flat':
         return 'flat/cp/';
       case 'entropy':

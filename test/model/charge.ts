@@ -1,0 +1,76 @@
+import type { PlaceMapping } from '#core/area/area.ts';
+import type { Breaker } from '#core/collect/breakers.ts';
+import type { SurveyLocation } from '#operations/look/survey.ts';
+import type { AreaWriter } from '#ports/area-writer.ts';
+import type { GuardedDeleter } from '#ports/guarded-deleter.ts';
+import { MemoryDeleter, MemoryStore, MemoryWriter } from '#test/support/memory-area.ts';
+import type { MemoryBucket, StoredObject } from '#test/support/memory-bucket.ts';
+import type { LedgerContent } from '#test/support/memory-ledger.ts';
+import { ConsistentLiar, type Lies, LyingStore } from './lying-store.ts';
+import type { Deleter } from './overseer.ts';
+import type { Mutation } from './steward.ts';
+import { OwnMarkers, OwnMarkersWriter } from './store-mutants.ts';
+import type { Participant } from './turnstile.ts';
+
+/** A place of an area: what lies there, and what the people call it who wrote the area down. */
+export interface Site {
+  readonly bucket: MemoryBucket;
+  /** As `s3://bucket`. */
+  readonly name: string;
+  readonly prefix: string;
+  /** Of its store, if that contradicts itself. */
+  readonly lies: Lies | null;
+  /** Told just before a steward deletes something there. */
+  readonly deleting: (object: StoredObject, by: Deleter) => void;
+}
+
+/** An area as somebody wrote it down, with the ledger that was named for it. */
+export interface Charge {
+  readonly sites: readonly Site[];
+  readonly aliases: readonly PlaceMapping[];
+  readonly copies: readonly PlaceMapping[];
+  /** Breakers that nobody accepts. */
+  readonly heeds: ReadonlySet<Breaker>;
+  readonly ledger: LedgerContent;
+  readonly ledgerName: string;
+}
+
+/** The places of an area as the process of one steward reaches them. */
+export function locationsOf(
+  { sites, ledgerName }: Charge,
+  who: Participant,
+  mutation: Mutation,
+): readonly SurveyLocation[] {
+  return sites.map((site, at) => {
+    const truthful = new MemoryStore(site.bucket, who, site.name);
+    const plain = site.lies === null ? truthful : liar(truthful, site.lies, mutation);
+    const mutated = mutation.store?.(plain) ?? plain;
+    return {
+      area: { name: `${site.name}/${site.prefix}`, store: site.name, prefix: site.prefix, hidden: 0 },
+      store: mutation.hidesMarkers ? new OwnMarkers(mutated, `${ledgerName} ${at}`) : mutated,
+    };
+  });
+}
+
+function liar(store: MemoryStore, lies: Lies, { believesLies }: Mutation): LyingStore {
+  return believesLies ? new ConsistentLiar(store, lies) : new LyingStore(store, lies);
+}
+
+export function writersOf({ sites, ledgerName }: Charge, who: Participant, mutation: Mutation): readonly AreaWriter[] {
+  return sites.map(({ bucket }, at) => {
+    const writer = new MemoryWriter(bucket, who);
+    return mutation.hidesMarkers ? new OwnMarkersWriter(writer, `${ledgerName} ${at}`) : writer;
+  });
+}
+
+export function deletersOf(
+  { sites, ledger }: Charge,
+  who: Participant,
+  { ignoresEtags = false }: Mutation,
+): readonly GuardedDeleter[] {
+  const by = { name: who.name, began: who.began, ledger };
+  return sites.map(
+    ({ bucket, deleting }) =>
+      new MemoryDeleter(bucket, who, { deleting: (object) => deleting(object, by), ignoresEtags }),
+  );
+}

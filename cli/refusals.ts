@@ -35,6 +35,8 @@ function adviceOf(refusal: Refusal, typed: TypedArea): string {
     case 'no-such-job':
       return `To list all jobs: ${nextCommand(['restore-points'], typed)}`;
     case 'no-such-pin':
+    case 'several-roots':
+    case 'several-objects':
       return '';
     default:
       return refusal satisfies never;

@@ -5,6 +5,8 @@ import { type Ledger, openLedger, openOrCreateLedger } from '#operations/ledger/
 import type { FoundMarker } from '#operations/ledger/marker.ts';
 import { type LedgerState, type RetiredRoot, readState, updateState } from '#operations/ledger/state.ts';
 import { type FoundRoot, findRoot } from '#operations/look/find-root.ts';
+import { rootsByEnd } from '#operations/look/roots-by-end.ts';
+import { readingsOf } from '#operations/report/object-names.ts';
 import { AreaMarkers } from '#operations/run/area-markers.ts';
 import { markerThatIs } from '#operations/run/foreign-markers.ts';
 import { markArea } from '#operations/run/lease-area.ts';
@@ -39,18 +41,18 @@ export interface Pinned {
  * a pin must also reach the run that holds the lease. Either that run has already recorded that it retires the root, and
  * the result names the run; or it reads the pin first.
  *
- * @param name its path or URL, as for `flink run -s`.
+ * @param names see {@link rootNamed}.
  * @throws RefusedError, LedgerError, StoreError
  */
 export async function pinRoot(
   steward: LedgeredSteward,
-  name: string,
+  names: Names,
   why: string | null,
   { execute }: Pick<Declaring, 'execute'>,
 ): Promise<Pinned> {
   const { clock } = steward;
   const area = areaOf(steward);
-  const { url, etag } = await rootNamed(steward, name);
+  const { url, etag } = await rootNamed(steward, names);
   if (!execute) return { url, retiredBy: null };
   const locations = await writableLocations(steward);
   const { ledger, notes } = await markArea({ ...newRun(clock), ledger: steward.ledger, locations });
@@ -93,11 +95,12 @@ export async function declareJobDead(
 /** @param etag of the content that is declared dead. Other content with the same key is another root. */
 export async function declareRootDead(
   steward: LedgeredSteward,
-  name: string,
+  names: Names,
   etag: string | undefined,
   declaring: Declaring,
 ): Promise<FoundRoot> {
-  const root = await rootNamed(steward, name);
+  const [name] = names;
+  const root = await rootNamed(steward, names);
   if (etag === undefined) {
     throw new RefusedError({ code: 'etag-missing', name, url: root.url, etag: root.etag });
   }
@@ -178,10 +181,29 @@ export async function requireExistingLedger(ledger: LedgerStore): Promise<Ledger
   return known;
 }
 
-/** @throws RefusedError if there is no root of that name. */
-export async function rootNamed(steward: Steward, name: string): Promise<FoundRoot> {
+/** As it was typed, then other readings of it, such as the URL of a path on this machine. */
+export type Names = readonly [name: string, ...others: string[]];
+
+/**
+ * The root that a person names, in any of the ways in which an object is named to be explained: by its URL or path, that
+ * of its directory, its page in the AWS console, or the end of its path. A directory that it is in will do where it is
+ * the only root there.
+ *
+ * @throws RefusedError if there is no root of that name, or several.
+ */
+export async function rootNamed(steward: Steward, names: Names): Promise<FoundRoot> {
+  const [name] = names;
+  const area = areaOf(steward);
   const stores = steward.locations.map(({ store }) => store);
-  const root = await findRoot(areaOf(steward), stores, name);
+  const texts = [...new Set(names.flatMap(readingsOf))];
+  for (const text of texts) {
+    const root = await findRoot(area, stores, text);
+    if (root !== null) return root;
+  }
+  const urls = await rootsByEnd(area, stores, texts);
+  const [only, ...others] = urls;
+  if (only !== undefined && others.length > 0) throw new RefusedError({ code: 'several-roots', name, urls });
+  const root = only === undefined ? null : await findRoot(area, stores, only);
   if (root === null) throw new RefusedError({ code: 'no-such-root', name });
   return root;
 }

@@ -5,8 +5,9 @@ import { type LoggedDeletion, loggedDeletions } from '#operations/ledger/audit-l
 import { readAllHistories } from '#operations/ledger/job-histories.ts';
 import { newestRuns, type RunRecord, readRun } from '#operations/ledger/run-records.ts';
 import type { LedgerState } from '#operations/ledger/state.ts';
-import { findGone, type GoneObject } from '#operations/report/deleted-object.ts';
-import { existingState, requireExistingLedger } from './declarations.ts';
+import { findGone, type GoneObject, goneByEnd } from '#operations/report/deleted-object.ts';
+import { readingsOf } from '#operations/report/object-names.ts';
+import { existingState, type Names, requireExistingLedger } from './declarations.ts';
 import { RefusedError } from './refusals.ts';
 import { areaOf, type LedgeredSteward } from './steward.ts';
 
@@ -51,10 +52,24 @@ export async function recordedRun(steward: LedgeredSteward, run: string): Promis
   return { run, record, deletions };
 }
 
-/** What runs did to one object. @param names see `explainObject`. @returns null if no run deleted it. */
-export async function deletionsOf(steward: LedgeredSteward, names: readonly string[]): Promise<GoneObject | null> {
-  await requireExistingLedger(steward.ledger);
-  return await findGone(areaOf(steward), steward.ledger, names);
+/**
+ * What runs did to one object.
+ *
+ * @param names see `explainObject`.
+ * @returns null if no run deleted it.
+ * @throws RefusedError where several objects are meant.
+ */
+export async function deletionsOf(steward: LedgeredSteward, names: Names): Promise<GoneObject | null> {
+  const { ledger } = steward;
+  await requireExistingLedger(ledger);
+  const area = areaOf(steward);
+  const texts = [...new Set(names.flatMap(readingsOf))];
+  const gone = await findGone(area, ledger, texts);
+  if (gone !== null) return gone;
+  const urls = await goneByEnd(area, ledger, texts);
+  const [only, ...others] = urls;
+  if (others.length > 0) throw new RefusedError({ code: 'several-objects', name: names[0], urls });
+  return only === undefined ? null : await findGone(area, ledger, [only]);
 }
 
 /** The jobs over time that have not ended, as of now, from the ledger only. */

@@ -2,6 +2,8 @@
 
 export type Refusal =
   | { readonly code: 'no-such-root'; readonly name: string }
+  | { readonly code: 'several-roots'; readonly name: string; readonly urls: readonly string[] }
+  | { readonly code: 'several-objects'; readonly name: string; readonly urls: readonly string[] }
   | { readonly code: 'no-such-pin'; readonly name: string; readonly pins: readonly string[] }
   | { readonly code: 'etag-missing'; readonly name: string; readonly url: string; readonly etag: string }
   | { readonly code: 'other-etag'; readonly url: string; readonly etag: string; readonly given: string }
@@ -36,10 +38,21 @@ export function isOfAnotherLedger(error: unknown): boolean {
   return error instanceof RefusedError && error.refusal.code === 'foreign-ledger';
 }
 
+/** Of names in a sentence. */
+const MOST_NAMED = 10;
+
+function someOf(names: readonly string[]): string {
+  return `${names.slice(0, MOST_NAMED).join(', ')}${names.length > MOST_NAMED ? ', …' : ''}`;
+}
+
 function sentenceOf(refusal: Refusal): string {
   switch (refusal.code) {
     case 'no-such-root':
       return `${refusal.name}: the area contains no checkpoint or savepoint of that name. Write its path as for "flink run -s".`;
+    case 'several-roots':
+      return `${refusal.name}: this name matches ${refusal.urls.length} checkpoints and savepoints. Nothing was changed. Give more of the path of one of them: ${someOf(refusal.urls)}.`;
+    case 'several-objects':
+      return `${refusal.name}: runs deleted ${refusal.urls.length} objects that this name matches. Give more of the path of one of them: ${someOf(refusal.urls)}.`;
     case 'no-such-pin':
       return `${refusal.name}: this name matches no pin, or several. Nothing was changed. ${refusal.pins.length === 0 ? 'Nothing is pinned.' : `Pinned roots: ${refusal.pins.join(', ')}.`}`;
     case 'etag-missing':

@@ -5,6 +5,7 @@ import { requireLedger } from '../choose-ledger.ts';
 import { STATUS, type Status, UsageError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { nextCommand } from '../next-command.ts';
+import { namesOf } from '../object-names.ts';
 import { prepareArea } from '../prepare-area.ts';
 import { printStatement } from '../print/declaration.ts';
 import { withAdvice } from '../refusals.ts';
@@ -72,8 +73,9 @@ async function declareJob([job, ...places]: readonly string[], options: DeclareO
 
 async function declareRoot(name: string, places: readonly string[], options: DeclareOptions, io: Io): Promise<void> {
   const prepared = await prepareArea(places, options, io);
+  const names = await namesOf(name, prepared, io.cwd);
   const { url, etag } = await withAdvice(prepared.typed, () =>
-    declareRootDead(requireLedger(prepared.steward), name, options.etag, declaring(options)),
+    declareRootDead(requireLedger(prepared.steward), names, options.etag, declaring(options)),
   );
   const command = nextCommand(['declare-dead'], prepared.typed, ['--root', name, '--etag', etag, '--execute']);
   const kept = 'The files that the readable part of it references are kept.';

@@ -1,6 +1,4 @@
-import { basename, dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import type { Survey } from '#steward/documents.ts';
 import { type Explained, explainObject } from '#steward/explain.ts';
 import { type AreaOptions, addAreaOptions } from '../area-options.ts';
 import { refuseEmptiness } from '../empty-area.ts';
@@ -8,8 +6,8 @@ import { type Status, statusOfArea, UsageError } from '../errors.ts';
 import { explainedArea } from '../explained-area.ts';
 import type { Io } from '../io.ts';
 import { judgePrepared } from '../judge-area.ts';
-import { pathBelow, realPlace } from '../local-paths.ts';
 import { nextCommand } from '../next-command.ts';
+import { namesOf } from '../object-names.ts';
 import { type PreparedArea, prepareArea } from '../prepare-area.ts';
 import { printGone } from '../print/deleted-object.ts';
 import { printExplanation } from '../print/explain.ts';
@@ -44,7 +42,7 @@ Examples:
       if (note !== null) prepared.steward.notes.add(note);
       const judged = await judgePrepared(prepared);
       const { survey, ledger } = judged;
-      const explained = await explainObject(judged, await namesOf(name, prepared, survey.area, io.cwd));
+      const explained = await explainObject(judged, await namesOf(name, prepared, io.cwd));
       if (explained.found === 'nothing') {
         refuseEmptiness(survey);
         const where = survey.area.locations.map((location) => JSON.stringify(location.name)).join(', ');
@@ -60,26 +58,6 @@ Examples:
       );
       finish(statusOfArea(survey.undecidable, explained.found === 'missing'));
     });
-}
-
-/** The name as it was typed; then, where it is the path of a file or directory in a location, the URL of that. */
-async function namesOf(
-  name: string,
-  { entries }: PreparedArea,
-  area: Survey['area'],
-  cwd: string,
-): Promise<readonly string[]> {
-  const file = resolve(cwd, name);
-  // If the last name is a symbolic link, it is not followed: the link itself is the object in the location.
-  const real = join(await realPlace(dirname(file)), basename(file));
-  const names = [name];
-  for (const [location, entry] of entries.entries()) {
-    if (entry.kind === 's3') continue;
-    const folder = resolve(cwd, entry.path);
-    const below = pathBelow(folder, file) ?? pathBelow(await realPlace(folder), real);
-    if (below !== null) names.push(area.url(location, area.wholeKey(location, below)));
-  }
-  return names;
 }
 
 type Found = Exclude<Explained, { found: 'nothing' }>;

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
+import type { Names } from '#steward/declarations.ts';
 import { deletionsOf, jobsOverTime, recordedRun, recordedRuns } from '#steward/history.ts';
 import type { LedgeredSteward } from '#steward/steward.ts';
 import { type AreaOptions, addAreaOptions } from '../area-options.ts';
@@ -7,6 +8,7 @@ import { requireLedger } from '../choose-ledger.ts';
 import { STATUS, type Status, UsageError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import type { TypedArea } from '../next-command.ts';
+import { namesOf } from '../object-names.ts';
 import { prepareArea } from '../prepare-area.ts';
 import type { JobOverTime } from '../print/growth.ts';
 import { printDeletionsOf, printHistory, printRunDeletions } from '../print/history.ts';
@@ -28,7 +30,10 @@ export function addHistory(program: Command, io: Io, finish: (status: Status) =>
       )
       .argument('[location...]', 'the area (default: "area" of steward.json)')
       .option('--run <run>', 'one run, with every object that it deleted')
-      .option('--object <object>', 'what runs did to one object, given by its path below the location or its URL')
+      .option(
+        '--object <object>',
+        'what runs did to one object, given by its path, its URL, or the end of its path (chk-42, a file name)',
+      )
       .option('--limit <number>', 'how many runs to show', parseLimit, 20),
   )
     .addHelpText(
@@ -46,7 +51,8 @@ Examples:
       io.out(
         await withAdvice(typed, async () => {
           if (options.run !== undefined) return await ofRun(steward, options.run, typed, io);
-          if (options.object !== undefined) return await ofObject(steward, options.object, typed, io);
+          if (options.object !== undefined)
+            return await ofObject(steward, await namesOf(options.object, prepared, io.cwd), typed, io);
           return await ofAll(steward, options.limit, typed, io);
         }),
       );
@@ -73,11 +79,11 @@ async function ofRun(steward: LedgeredSteward, name: string, typed: TypedArea, i
     : printRunDeletions({ run, record, deletions }, typed, io);
 }
 
-async function ofObject(steward: LedgeredSteward, object: string, typed: TypedArea, io: Io): Promise<string> {
-  const gone = await deletionsOf(steward, [object]);
+async function ofObject(steward: LedgeredSteward, names: Names, typed: TypedArea, io: Io): Promise<string> {
+  const gone = await deletionsOf(steward, names);
   if (gone === null) {
     throw new UsageError(
-      `${object}: no run recorded in ${steward.ledger.name} deleted an object of that name. Write its path below the location, or its URL as checkpoints reference it.`,
+      `${names[0]}: no run recorded in ${steward.ledger.name} deleted an object of that name. Write its path below the location, or its URL as checkpoints reference it.`,
     );
   }
   return typed.options.json ? `${JSON.stringify(gone, null, 2)}\n` : printDeletionsOf(gone, typed, io);

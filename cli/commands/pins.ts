@@ -5,6 +5,7 @@ import { requireLedger } from '../choose-ledger.ts';
 import { STATUS, type Status } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { nextCommand } from '../next-command.ts';
+import { namesOf } from '../object-names.ts';
 import { prepareArea } from '../prepare-area.ts';
 import { addBrakeOptions, type BrakeOptions, printStatement, type StatementOptions } from '../print/declaration.ts';
 import { withAdvice } from '../refusals.ts';
@@ -24,7 +25,10 @@ export function addPin(program: Command, io: Io, finish: (status: Status) => voi
         .description(
           'A pinned checkpoint or savepoint is never retired, and every file that it references is kept. It acts at once, because a pin only ever keeps more.',
         )
-        .argument('<root>', 'its path or URL, as for "flink run -s"')
+        .argument(
+          '<root>',
+          'its path or URL, as for "flink run -s"; also the end of its path (chk-42), or a directory with no other checkpoint',
+        )
         .argument('[location...]', 'the area (default: "area" of steward.json)')
         .option('--why <text>', 'the reason, shown to anyone who finds the pin later'),
     ),
@@ -39,9 +43,10 @@ Examples:
     .action(async (name: string, places: string[], options: PinOptions) => {
       const prepared = await prepareArea(places, options, io);
       const why = options.why ?? null;
+      const names = await namesOf(name, prepared, io.cwd);
       const execute = options.dryRun !== true;
       const { url, retiredBy } = await withAdvice(prepared.typed, () =>
-        pinRoot(requireLedger(prepared.steward), name, why, { execute }),
+        pinRoot(requireLedger(prepared.steward), names, why, { execute }),
       );
       const own = why === null ? [] : ['--why', why];
       printStatement(

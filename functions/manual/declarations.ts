@@ -14,7 +14,7 @@ import { AskedError, next, type Session } from './session.ts';
 type Declaration = ActionNamed<'pin' | 'unpin' | 'declare-dead' | 'pause' | 'resume'>;
 
 export async function pinAction(asked: ActionNamed<'pin'>, session: Session): Promise<Answer> {
-  const { url, retiredBy } = await pinRoot(session.steward, asked.root, asked.why ?? null, {
+  const { url, retiredBy } = await pinRoot(session.steward, [asked.root], asked.why ?? null, {
     execute: actsAtOnce(asked),
   });
   const pinned = `${url} is pinned: it will not be retired, and the files that it references are kept.`;
@@ -40,7 +40,7 @@ export async function declareDeadAction(asked: ActionNamed<'declare-dead'>, sess
     const sentence = `Job ${job} is declared dead. The declaration lapses when anything is written into the job directory.`;
     return answer(asked, sentence, session);
   }
-  const { url } = await declareRootDead(session.steward, asked.root ?? '', asked.etag, declaring(asked));
+  const { url } = await declareRootDead(session.steward, [asked.root ?? ''], asked.etag, declaring(asked));
   const sentence = `${url} is declared dead and no longer blocks deletion. The files that the readable part of it references are kept.`;
   return answer(asked, sentence, session);
 }

@@ -16,6 +16,8 @@ export function adviceOf(refusal: Refusal): string {
     case 'no-such-job':
       return ' {"action":"audit"} lists all jobs.';
     case 'no-such-pin':
+    case 'several-roots':
+    case 'several-objects':
     case 'etag-missing':
     case 'other-etag':
       return '';

@@ -1,4 +1,5 @@
 import type { Area } from '#core/area/area.ts';
+import { METADATA_NAME } from '#core/flink/names.ts';
 import { baseName } from '#core/flink/state-path.ts';
 import { type LoggedDeletion, loggedDeletions } from '#operations/ledger/audit-log.ts';
 import { type RetiredRoot, readState } from '#operations/ledger/state.ts';
@@ -49,4 +50,24 @@ export async function findGone(
     deletions: found.filter((deletion) => area.ownUrl(deletion.url) === url),
     retired: retired.findLast((root) => area.ownUrl(root.url) === url) ?? null,
   };
+}
+
+/**
+ * The objects of the log that a person may mean by a part of a path: the end of the path of an object or of the directory
+ * of a root, or a directory that objects lay below. Under the area's own names.
+ *
+ * @throws StoreError
+ */
+export async function goneByEnd(area: Area, store: LedgerStore, texts: readonly string[]): Promise<readonly string[]> {
+  const named = texts.map((text) => text.replace(/\/+$/, '')).filter((text) => text.replace(/^\/+/, '') !== '');
+  const ends = named
+    .flatMap((text) => [text, `${text}/${METADATA_NAME}`])
+    .map((text) => `/${text.replace(/^\/+/, '')}`);
+  const folders = named.flatMap((text) => urlsOf(area, text)).filter((url) => !url.endsWith(`/${METADATA_NAME}`));
+  const found = new Set<string>();
+  for await (const deletion of loggedDeletions(store)) {
+    const url = area.ownUrl(deletion.url);
+    if (ends.some((end) => url.endsWith(end)) || folders.some((folder) => url.startsWith(`${folder}/`))) found.add(url);
+  }
+  return [...found];
 }

@@ -183,4 +183,42 @@ To see what can be put back of that run:
       /^nope: there is no such object below "bucket", and no run recorded in CWD\/\.steward deleted it\. /,
     );
   });
+
+  it.each([
+    ['its whole key', GONE],
+    ['its URL', `s3a://bucket/${GONE}`],
+    ['too many slashes', `/${GONE.replace('/shared', '//shared')}`],
+    ['its page in the AWS console', `https://eu-central-1.console.aws.amazon.com/s3/object/bucket?prefix=${GONE}`],
+    ['its path from here', `bucket/${GONE}`],
+    ['its name', uuid(11)],
+    ['the end of its path', `shared/${uuid(11)}`],
+  ])('says what runs did to one object, which may be named by %s', async (_, name) => {
+    const { cwd, run } = await swept();
+
+    const ran = await steward(cwd, ['history', '--object', name, ...AREA, '--json']);
+
+    expect(documentOf(ran)).toMatchObject({ url: `s3://bucket/${GONE}`, deletions: [{ run }] });
+  });
+
+  it.each([
+    ['the end of its directory', 'chk-3'],
+    ['a directory that it was in', `flink/${OTHER_JOB}`],
+  ])('knows a retired root by %s', async (_, name) => {
+    const { cwd } = await swept();
+
+    const ran = await steward(cwd, ['history', '--object', name, ...AREA, '--json']);
+
+    expect(documentOf(ran)).toMatchObject({ url: `s3://bucket/flink/${OTHER_JOB}/chk-3/_metadata` });
+  });
+
+  it('names the objects where several are meant', async () => {
+    const { cwd } = await swept();
+
+    const { status, err } = await steward(cwd, ['history', '--object', `s3://bucket/flink/${JOB}`, ...AREA]);
+
+    expect(status).toBe(2);
+    expect(err.replace(/\s+/g, ' ')).toContain(
+      `s3://bucket/flink/${JOB}: runs deleted 2 objects that this name matches. Give more of the path of one of them: s3://bucket/${GONE}, s3://bucket/flink/${JOB}/shared/${uuid(12)}.`,
+    );
+  });
 });

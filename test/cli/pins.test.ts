@@ -16,6 +16,36 @@ const URL = `s3://bucket/${ROOT}/_metadata`;
 const PIN = ['pin', ROOT, ...AREA, '--execute'];
 
 describe('A pin', () => {
+  it.each([
+    ['its URL', `s3a://bucket/${ROOT}`],
+    ['its page in the AWS console', `https://eu-central-1.console.aws.amazon.com/s3/buckets/bucket?prefix=${ROOT}/`],
+    ['its path from here', `bucket/${ROOT}`],
+    ['the end of its path', 'chk-3'],
+    ['the end of the path of its file', 'chk-3/_metadata'],
+    ['too many slashes', `//${ROOT}/`],
+  ])('takes the names of a root that are explained: %s', async (_, name) => {
+    const cwd = await makeDirectory(twoJobs());
+
+    const ran = await steward(cwd, ['pin', name, ...AREA, '--execute', '--json']);
+
+    expect(documentOf(ran)).toMatchObject({ pinned: URL });
+  });
+
+  it('of a directory is that of its only root, and of several none', async () => {
+    const cwd = await makeDirectory(twoJobs());
+
+    const one = await steward(cwd, ['pin', `s3://bucket/flink/${JOB}`, ...AREA, '--execute', '--json']);
+    const several = await steward(cwd, ['pin', `flink/${OTHER_JOB}`, ...AREA, '--execute']);
+    const none = await steward(cwd, ['pin', 'k-3', ...AREA, '--execute']);
+
+    expect(documentOf(one)).toMatchObject({ pinned: `s3://bucket/flink/${JOB}/chk-7/_metadata` });
+    expect([several.status, none.status]).toEqual([2, 2]);
+    expect(several.err.replace(/\s+/g, ' ')).toContain(
+      `flink/${OTHER_JOB}: this name matches 2 checkpoints and savepoints. Nothing was changed. Give more of the path of one of them: ${URL}, s3://bucket/flink/${OTHER_JOB}/chk-4/_metadata.`,
+    );
+    expect(none.err).toContain('the area contains no checkpoint or savepoint of that name');
+  });
+
   it('is set while another run holds the lease, and nothing else is', async () => {
     // Prepare
     const cwd = await makeDirectory(twoJobs());

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { cp, readFile, rm } from 'node:fs/promises';
+import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { MARKER_NAME } from '#core/collect/marker-name.ts';
@@ -55,6 +55,29 @@ describe('A second ledger', () => {
     expect([refused.status, takenOver.status, ran.status, inner.status]).toEqual([3, 0, 0, 3]);
     expect(refused.err).toContain(`Another ledger, ${cwd}/inner, has been responsible for s3://bucket/flink/ since`);
     expect(await placeIn(cwd, 'bucket/flink')).toBe(`${cwd}/outer`);
+  });
+
+  it('on a part refuses an undo too, which a dry run says', async () => {
+    // Prepare: what the outer ledger has deleted, before the inner one has marked its part.
+    const cwd = await makeDirectory(twoJobs());
+    await steward(cwd, ['collect', ...OUTER, '--now', '2027-03-01T00:00:00Z']);
+    const swept = await steward(cwd, ['collect', ...OUTER, '--now', '2027-03-02T00:00:00Z', '--execute', '--json']);
+    const undone = ['undo', String(documentOf(swept).run), ...OUTER];
+    const marker = await readFile(join(cwd, 'bucket', MARKER_NAME), 'utf8');
+    const theirs = { ...JSON.parse(marker), ledger: 'theirs', place: 's3://theirs', location: 's3://bucket/flink/' };
+    await writeFile(join(cwd, 'bucket/flink', MARKER_NAME), JSON.stringify(theirs));
+
+    // Act
+    const executed = await steward(cwd, [...undone, '--execute']);
+    const dry = await steward(cwd, undone);
+
+    // Assess
+    const sentence = 'Another ledger, s3://theirs, has been responsible for s3://bucket/flink/ since';
+    expect([executed.status, executed.out]).toEqual([3, '']);
+    expect(executed.err.replace(/\s+/g, ' ')).toContain(sentence);
+    expect(dry.err.replace(/\s+/g, ' ')).toMatch(
+      /^Note: Another ledger, s3:\/\/theirs, .* With --execute this is refused\./,
+    );
   });
 
   it('that is a copy takes the place of the first one when something is declared in it', async () => {

@@ -24,7 +24,7 @@ export function addProbe(program: Command, io: Io, finish: (status: Status) => v
       `
 Examples:
   steward probe s3://my-bucket/flink --endpoint https://minio.example.org --path-style
-  steward probe
+  steward probe --json
 
 Exit status: 1 if the store lacks something that the steward can do without, 3 if nothing is deleted there, or if it could not be probed.`,
     )

@@ -3,7 +3,7 @@ import { steward } from './steward.ts';
 
 const COMMANDS = [
   ...['audit', 'plan', 'explain', 'restore-points', 'inspect'],
-  ...['collect', 'apply', 'retire', 'undo', 'pin', 'unpin', 'declare-dead', 'pause', 'resume', 'history'],
+  ...['collect', 'apply', 'retire', 'undo', 'pin', 'unpin', 'declare-dead', 'pause', 'resume', 'history', 'probe'],
   ...['signals', 'slack-preview'],
 ];
 

@@ -306,7 +306,7 @@ describe('sweep', () => {
     await collectHandler({}, deployed.runtime());
     deployed.s3.faults.add({
       match: { operation: 'DeleteObjects' },
-      do: { kind: 'refuse-keys', keys: /./, code: 'AccessDenied' },
+      do: { kind: 'refuse-keys', keys: /\/shared\//, code: 'AccessDenied' },
     });
 
     // Act

@@ -43,6 +43,7 @@ const MAY_DELETE: Allowance = new Map([
   ['adapters/s3/s3-probe.ts', 'names the permission in a sentence; it deletes by the one deleter'],
   ['cli/documents/probe.ts', 'describes what stores make of the requests of S3'],
   ['cli/print/probe.ts', 'says what stores make of the requests of S3'],
+  ['core/collect/refused-deletions.ts', 'names the permission that is missing'],
   ['infra/permissions.ts', 'names the permissions of S3, and denies most of them'],
   ['tools/bench/memory.ts', 'removes its own temporary folder'],
   ['tools/bench/collecting.ts', 'removes its own temporary folder'],
@@ -96,6 +97,7 @@ const BESIDE_THEM: Allowance = new Map([
   ['infra/checkpoint-events.ts: imports adapters/s3/bucket-notifications.ts', 'the one text of that rule of a bucket'],
   ...[
     'jobs/remember-jobs',
+    'ledger/hazards',
     'ledger/job-histories',
     'ledger/newest-restore-points',
     'ledger/report-file',

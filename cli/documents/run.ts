@@ -4,6 +4,7 @@ import { planDocument } from './plan.ts';
 
 export const applied = z.strictObject({
   deleted: amount,
+  versioned: z.int().describe('of the deleted ones, those that the bucket keeps as noncurrent versions'),
   gone: z.int().describe('were deleted already'),
   changed: z.int().describe('have other content than was judged, and were kept'),
   refused: z.int(),

@@ -1,3 +1,4 @@
+import { everHadRoots } from '#core/collect/breakers.ts';
 import { duration } from '#core/quantity.ts';
 import type { PlanReport, RunReport } from '#steward/documents.ts';
 import { pausedSince } from '#steward/history.ts';
@@ -155,7 +156,7 @@ function amount({ objects, bytes: size }: { readonly objects: number; readonly b
 /** What to do next, and the command for it. */
 function nextStep(
   { words }: RunTitle,
-  { record, breakers, decisions, state }: RunReport,
+  { record, breakers, decisions, state, breakerMemory: { lastRun } }: RunReport,
   typed: TypedArea,
 ): readonly [sentence: string, command: string] {
   const command = (word: string, ...last: readonly string[]): string => nextCommand([word], typed, last);
@@ -170,6 +171,10 @@ function nextStep(
         return verb === 'apply'
           ? ['A plan can be executed only once. To make a new one:', command('plan', '--out', plan)]
           : ['The next run continues. To start it:', again];
+      }
+      // To accept that there are no checkpoints yet would switch the breaker off for good in a scheduled command.
+      if (breakers.every(({ breaker }) => breaker === 'no-roots') && breakers.length > 0 && !everHadRoots(lastRun)) {
+        return ['When a checkpoint has completed, run again:', nextCommand(words, typed, ['--execute'])];
       }
       return state.paused === null
         ? ['If this is intended, continue with:', again]

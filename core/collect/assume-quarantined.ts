@@ -1,5 +1,6 @@
 import { quarantineTime } from './cutoffs.ts';
-import type { Evidence, Memory } from './evidence.ts';
+import type { Evidence } from './evidence.ts';
+import type { Memory } from './memory.ts';
 
 /** A look ahead: as if everything that is garbage now had been so for long enough. */
 export function assumeQuarantined(

@@ -1,5 +1,6 @@
 import type { ObjectTable } from '#core/inventory/object-table.ts';
 import type { Area } from '../area/area.ts';
+import { count } from '../quantity.ts';
 import type { Evidence } from './evidence.ts';
 import type { Root } from './roots.ts';
 import { amountOf, type Totals } from './totals.ts';
@@ -56,7 +57,7 @@ export function trippedBreakers(
 ): readonly TrippedBreaker[] {
   const roots = presentRoots(evidence.reachability.roots);
   return [
-    ...noRoots(roots.length, evidence.objects),
+    ...noRoots(roots.length, evidence.objects, memory.lastRun),
     ...shrunk({ roots: roots.length, objects: evidence.objects.size }, memory.lastRun),
     ...areaShrunk(memory.lostLocations),
     ...tooMuch(totals, evidence.settings.maxDeleteFraction),
@@ -68,16 +69,20 @@ export function trippedBreakers(
  * A wrong prefix or a lost permission looks like an area without roots, and then everything looks like garbage.
  * Where nothing has a name of Flink's (the steward's own marker may lie there alone), nothing looks like that.
  */
-export function noRoots(roots: number, objects: ObjectTable): readonly TrippedBreaker[] {
+function noRoots(roots: number, objects: ObjectTable, lastRun: LastRun | null): readonly TrippedBreaker[] {
   if (roots > 0 || !holdsState(objects)) {
     return [];
   }
-  return [
-    {
-      breaker: 'no-roots',
-      sentence: `The area holds ${objects.size} objects but no checkpoint or savepoint,  so nothing is deleted. If that is right, accept this breaker; if not, add the missing location to the area`,
-    },
-  ];
+  const found = `The area contains ${count(objects.size, 'object')} but no checkpoint or savepoint`;
+  const sentence = everHadRoots(lastRun)
+    ? `${found} any more, so nothing is deleted. If that is right, accept this breaker; if not, add the missing location to the area`
+    : `${found}, so nothing is deleted. No checkpoint has completed here yet, or the location is wrong. Wait for the first checkpoint, or add the location of the checkpoints to the area`;
+  return [{ breaker: 'no-roots', sentence }];
+}
+
+/** Whether an earlier run saw a checkpoint or savepoint. A new area has none until its first checkpoint completes. */
+export function everHadRoots(lastRun: LastRun | null): boolean {
+  return lastRun !== null && lastRun.roots > 0;
 }
 
 function holdsState(objects: ObjectTable): boolean {

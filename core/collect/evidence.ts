@@ -1,12 +1,12 @@
 import type { Area } from '#core/area/area.ts';
 import type { ObjectTable } from '#core/inventory/object-table.ts';
 import type { ObjectKind } from '../flink/layout.ts';
+import type { Memory } from './memory.ts';
 import type { Owner, Owners } from './owners.ts';
 import type { Reachability } from './reachability.ts';
 import type { Root } from './roots.ts';
 import type { CollectSettings } from './settings.ts';
 import type { Undecidable } from './undecidable.ts';
-import type { Candidacy } from './verdicts.ts';
 
 /** All that a run knows when it decides; fixed before the first verdict is given. */
 export interface Evidence {
@@ -23,57 +23,6 @@ export interface Evidence {
   /** Whether the operator's configuration protects a key (the whole key, or the one the store knows). */
   isProtected(object: number): boolean;
 }
-
-/** What earlier runs left behind. Without a ledger nothing is remembered: see {@link NO_MEMORY}. */
-export interface Memory {
-  candidacy(object: number): Candidacy | null;
-  isPinned(root: Root): boolean;
-  /** Whether some root has named this `taskowned/` file before: then it is materialised state, and no sink's. */
-  wasNamed(object: number): boolean;
-  /** What a look at an object of unknown name has shown, where it has the same ETag still; null where none is on record. */
-  lookedAt(object: number): LookedAt | null;
-  /** When a root that was retired and put back had been complete, epoch milliseconds; null for any other. */
-  completionOf(rootUrl: string, etag: string): number | null;
-  /** What earlier runs saw of a directory whose files are judged together; null where they saw no file or root in it. */
-  remembered(location: number, base: string): RememberedDirectory | null;
-  /** Whether the operator has declared this content of a root dead. */
-  isWrittenOff(rootUrl: string, etag: string): boolean;
-}
-
-/** Whether an object of unknown name begins as Flink's metadata does, or could not be read. */
-export type LookedAt = 'flink' | 'other' | 'unread';
-
-/** A directory that held files or roots in an earlier run. */
-export interface RememberedDirectory {
-  /** Some of the roots that it held, the newest among them; none where it held none. */
-  readonly roots: readonly RememberedRoot[];
-  /**
-   * Time of the oldest object that any run saw of its job, epoch milliseconds: the job began no later. Null where the
-   * runs that saw it did not remember that.
-   */
-  readonly began: number | null;
-}
-
-/** A root that was there in an earlier run. */
-export interface RememberedRoot {
-  /** Its folder in the directory, such as `chk-7`; empty where the `_metadata` lay in the directory itself. */
-  readonly name: string;
-  /** {@link Root.content}; null where it could not be read to its end. */
-  readonly content: string | null;
-  /** Epoch milliseconds. */
-  readonly completed: number;
-}
-
-/** What a run without a ledger remembers: nothing. All garbage is in quarantine then. */
-export const NO_MEMORY: Memory = {
-  candidacy: () => null,
-  isPinned: () => false,
-  wasNamed: () => false,
-  lookedAt: () => null,
-  completionOf: () => null,
-  remembered: () => null,
-  isWrittenOff: () => false,
-};
 
 /** The object under judgement, with what every rule asks of it. */
 export interface Subject {

@@ -1,5 +1,5 @@
 import { checkpointNumber } from '../flink/names.ts';
-import type { Memory } from './evidence.ts';
+import type { Memory } from './memory.ts';
 import { baseId, type MarkedDirectory, type WrittenDirectory } from './rootless-directories.ts';
 import type { Root } from './roots.ts';
 

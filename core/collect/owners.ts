@@ -1,10 +1,10 @@
 import type { ObjectTable } from '#core/inventory/object-table.ts';
 import type { DirectoryClass, DirectoryRole } from '../flink/layout.ts';
-import { type Memory, NO_MEMORY } from './evidence.ts';
 import { withMarkers } from './folder-markers.ts';
 import { observedCheckpointTime, timesDistrusted } from './job-times.ts';
 import { type Liveness, NO_LIVENESS, type ReportedJob } from './liveness.ts';
 import { isStewardsOwn } from './marker-name.ts';
+import { type Memory, NO_MEMORY } from './memory.ts';
 import {
   baseId,
   checkpointDirectories,

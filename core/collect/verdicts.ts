@@ -45,13 +45,3 @@ export const REASONS = {
 } as const;
 /** The stable name of the rule that decided on an object. */
 export type JudgementRule = keyof typeof REASONS;
-
-/** How long an object has been garbage, from earlier runs. */
-export interface Candidacy {
-  /** Epoch milliseconds of the first run that found it garbage. */
-  readonly since: number;
-  /** In how many decidable runs it was garbage, this one not counted. */
-  readonly runs: number;
-  /** The ETag it had then. */
-  readonly etag: string;
-}

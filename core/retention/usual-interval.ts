@@ -1,4 +1,4 @@
-import type { RememberedDirectory } from '../collect/evidence.ts';
+import type { RememberedDirectory } from '../collect/memory.ts';
 import type { Root } from '../collect/roots.ts';
 import { checkpointNumber } from '../flink/names.ts';
 

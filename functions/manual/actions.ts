@@ -48,7 +48,9 @@ export const actionSchema = z.discriminatedUnion('action', [
       execute,
     })
     .describe('declares that a job never runs again, or that an unreadable root is not needed'),
-  z.strictObject({ action: z.literal('pause'), why, by, dryRun, execute: atOnce }).describe('stops all deleting, at once'),
+  z
+    .strictObject({ action: z.literal('pause'), why, by, dryRun, execute: atOnce })
+    .describe('stops all deleting, at once'),
   z
     .strictObject({
       action: z.literal('resume'),

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Area } from '#core/area/area.ts';
-import type { Evidence, RememberedDirectory, RememberedRoot } from '#core/collect/evidence.ts';
+import type { Evidence } from '#core/collect/evidence.ts';
+import type { RememberedDirectory, RememberedRoot } from '#core/collect/memory.ts';
 import type { Owner } from '#core/collect/owners.ts';
 import { baseId } from '#core/collect/rootless-directories.ts';
 import type { Root } from '#core/collect/roots.ts';

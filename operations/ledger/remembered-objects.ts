@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import type { Area } from '#core/area/area.ts';
 import { Candidacies } from '#core/collect/candidacies.ts';
-import type { Evidence, LookedAt } from '#core/collect/evidence.ts';
+import type { Evidence } from '#core/collect/evidence.ts';
 import { isGarbage } from '#core/collect/garbage.ts';
 import type { Verdicts } from '#core/collect/judge.ts';
+import type { LookedAt } from '#core/collect/memory.ts';
 import type { ObjectTable } from '#core/inventory/object-table.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
 import { type Part, readLines } from './line-parts.ts';

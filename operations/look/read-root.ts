@@ -1,5 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
-import type { Memory } from '#core/collect/evidence.ts';
+import type { Memory } from '#core/collect/memory.ts';
 import type { Reachability } from '#core/collect/reachability.ts';
 import { type Root, type RootFailure, unreadRoot } from '#core/collect/roots.ts';
 import { comparableEtag } from '#core/etag.ts';

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import pMap from 'p-map';
-import type { LookedAt, Memory } from '#core/collect/evidence.ts';
+import type { LookedAt, Memory } from '#core/collect/memory.ts';
 import type { Reachability } from '#core/collect/reachability.ts';
 import { isNamedSo, renamedRootCandidates } from '#core/collect/renamed-root-candidates.ts';
 import { type Root, unreadRoot } from '#core/collect/roots.ts';

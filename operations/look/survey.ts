@@ -1,9 +1,10 @@
 import { Area, type AreaLocation, type PlaceMapping } from '#core/area/area.ts';
 import { assumeQuarantined } from '#core/collect/assume-quarantined.ts';
 import { type HiddenEntry, reasonsAgainst } from '#core/collect/decidability.ts';
-import { type Evidence, type Memory, NO_MEMORY } from '#core/collect/evidence.ts';
+import type { Evidence } from '#core/collect/evidence.ts';
 import type { Liveness } from '#core/collect/liveness.ts';
 import { MARKER_NAME } from '#core/collect/marker-name.ts';
+import { type Memory, NO_MEMORY } from '#core/collect/memory.ts';
 import { type Declarations, gatherOwners } from '#core/collect/owners.ts';
 import { Reachability } from '#core/collect/reachability.ts';
 import type { CollectSettings } from '#core/collect/settings.ts';

@@ -46,6 +46,8 @@ export interface ApplyInput {
 /** What became of the objects that were to be deleted. Numbers are of objects. */
 export interface ApplyResult {
   readonly deleted: Amount;
+  /** Of the deleted ones, those that the bucket keeps as noncurrent versions. */
+  readonly versioned: number;
   /** Had gone already. */
   readonly gone: number;
   /** Of another content than was judged; stay. */
@@ -77,6 +79,7 @@ export async function apply(input: ApplyInput): Promise<ApplyResult> {
   const done = { objects: 0, bytes: 0 };
   const counts = { deleted: 0, gone: 0, changed: 0, refused: 0 };
   let refusal: string | null = null;
+  let versioned = 0;
   let spared = 0;
   let stopped: string | null = null;
   const recheck = new Recheck(input);
@@ -106,6 +109,7 @@ export async function apply(input: ApplyInput): Promise<ApplyResult> {
         if (outcome.outcome === 'deleted') {
           done.objects++;
           done.bytes += objects.bytes(going[at] ?? -1);
+          versioned += outcome.versionId === undefined ? 0 : 1;
         } else if (outcome.outcome === 'refused') {
           refusal ??= outcome.why;
         }
@@ -120,6 +124,7 @@ export async function apply(input: ApplyInput): Promise<ApplyResult> {
   }
   return {
     deleted: done,
+    versioned,
     gone: counts.gone,
     changed: counts.changed,
     refused: counts.refused,

@@ -1,6 +1,7 @@
 import { type Breaker, type BreakerMemory, type TrippedBreaker, trippedBreakers } from '#core/collect/breakers.ts';
 import { type Judgement, judgeAll, type Verdicts } from '#core/collect/judge.ts';
 import { type Amount, type Totals, tally } from '#core/collect/totals.ts';
+import { count } from '#core/quantity.ts';
 import { decideRetention, type RetentionDecision } from '#core/retention/decide.ts';
 import type { RetentionInput } from '#core/retention/policy.ts';
 import type { Recollection } from '#operations/ledger/run-memory.ts';
@@ -181,8 +182,30 @@ async function runUnderLease(
     before,
     ...judged,
     ...acted,
-    notes: [...leased.notes, ...below, ...lost, ...renamedRootNotes(survey), ...notes, ...storeNotes(stores)],
+    notes: [
+      ...leased.notes,
+      ...below,
+      ...lost,
+      ...renamedRootNotes(survey),
+      ...notes,
+      ...versionNotes(acted.applied),
+      ...storeNotes(stores),
+    ],
   };
+}
+
+/** Deleting in a bucket that keeps versions frees nothing by itself, which people would otherwise learn from the bill. */
+function versionNotes(applied: ApplyResult | null): readonly string[] {
+  const versioned = applied?.versioned ?? 0;
+  if (versioned === 0) return [];
+  const stays = count(
+    versioned,
+    'deleted object stays as a noncurrent version',
+    'deleted objects stay as noncurrent versions',
+  );
+  return [
+    `The bucket keeps versions: ${stays}, and the bytes are billed until a lifecycle rule expires them (lifecycle.noncurrentVersionsFor). Until then "undo" can put them back.`,
+  ];
 }
 
 interface Looked {

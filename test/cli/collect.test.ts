@@ -1,10 +1,10 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { JOB, uuid } from '#test/support/played-job.ts';
+import { JOB, PlayedJob, uuid } from '#test/support/played-job.ts';
 import { useTempDirectories, writeTree } from '#test/support/temp-directory.ts';
 import { AREA, at, filesBelow, runOf, serveQuarantine, settled, twoJobs } from './acting.ts';
-import { bucketFiles, documentOf, smallJob, steward } from './steward.ts';
+import { below, bucketFiles, documentOf, smallJob, steward } from './steward.ts';
 
 const makeDirectory = useTempDirectories();
 const GARBAGE = [11, 12].map((number) => `flink/${JOB}/shared/${uuid(number)}`);
@@ -57,6 +57,22 @@ To list each deleted object, and why:
     expect([...after].filter(([key]) => key !== MARKER)).toEqual([...before].filter(([key]) => !GARBAGE.includes(key)));
   });
 
+  it('waits for the first checkpoint of an area that never had one, and does not teach to accept that', async () => {
+    const cwd = await makeDirectory(
+      below(
+        'bucket',
+        bucketFiles((store) => void new PlayedJob(store).upload(1)),
+      ),
+    );
+
+    const { status, out } = await steward(cwd, ['collect', ...AREA, '--now', at(0), '--execute']);
+
+    expect(status).toBe(1);
+    expect(out.replace(/\s+/g, ' ')).toContain('No checkpoint has completed here yet, or the location is wrong.');
+    expect(out).toContain('When a checkpoint has completed, run again:\n  steward collect bucket --as s3://bucket');
+    expect(out).not.toContain('--accept');
+  });
+
   it('may begin, by its schedule, before the first job does', async () => {
     const cwd = await makeDirectory({ 'bucket/flink/notes.txt': 'x' });
 
@@ -103,7 +119,7 @@ To list each deleted object, and why:
       undecidable: [],
       notes: [],
       retention: expect.arrayContaining([expect.objectContaining({ action: 'keep' })]),
-      applied: { gone: 0, changed: 0, refused: 0, spared: 0, stopped: null },
+      applied: { versioned: 0, gone: 0, changed: 0, refused: 0, spared: 0, stopped: null },
     });
   });
 

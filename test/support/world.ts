@@ -1,13 +1,14 @@
 import { Area, type AreaLocation, type PlaceMapping } from '#core/area/area.ts';
 import { type HiddenEntry, reasonsAgainst } from '#core/collect/decidability.ts';
-import type { Evidence, Memory } from '#core/collect/evidence.ts';
+import type { Evidence } from '#core/collect/evidence.ts';
 import { JUDGEMENTS, type Judgement, judgeAll, type Verdicts } from '#core/collect/judge.ts';
 import { Liveness, type ReportedJob, type SilentCluster } from '#core/collect/liveness.ts';
+import type { Candidacy, Memory } from '#core/collect/memory.ts';
 import { gatherOwners, type Owner } from '#core/collect/owners.ts';
 import { type NameMatch, Reachability } from '#core/collect/reachability.ts';
 import { unreadRoot as listedRoot, type Root } from '#core/collect/roots.ts';
 import { type CollectSettings, DEFAULT_COLLECT_SETTINGS } from '#core/collect/settings.ts';
-import type { Candidacy, JudgementRule, Verdict } from '#core/collect/verdicts.ts';
+import type { JudgementRule, Verdict } from '#core/collect/verdicts.ts';
 import type { FileReference, MetadataSummary, SnapshotKind } from '#core/flink/metadata/model.ts';
 import { type FlinkPath, parseFlinkPath } from '#core/flink/state-path.ts';
 import { ObjectTable } from '#core/inventory/object-table.ts';

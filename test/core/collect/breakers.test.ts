@@ -44,8 +44,21 @@ describe('the breaker no-roots', () => {
   const tripped = {
     breaker: 'no-roots',
     sentence:
-      'The area holds 2 objects but no checkpoint or savepoint,  so nothing is deleted. If that is right, accept this breaker; if not, add the missing location to the area',
+      'The area contains 2 objects but no checkpoint or savepoint, so nothing is deleted. No checkpoint has completed here yet, or the location is wrong. Wait for the first checkpoint, or add the location of the checkpoints to the area',
   };
+
+  it('says that they are gone where an earlier run saw some, and only then that it may be accepted', () => {
+    const sentences = [0, 3].map((before) =>
+      trip({ objects: files(2, HOUR) }, lastRun(before, 2)).map(({ sentence }) => sentence),
+    );
+
+    expect(sentences).toEqual([
+      [tripped.sentence],
+      [
+        'The area contains 2 objects but no checkpoint or savepoint any more, so nothing is deleted. If that is right, accept this breaker; if not, add the missing location to the area',
+      ],
+    ]);
+  });
 
   it('trips where there are objects and no roots', () => {
     expect(trip({ objects: files(2, HOUR) })).toEqual([tripped]);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { assumeQuarantined } from '#core/collect/assume-quarantined.ts';
-import { NO_MEMORY } from '#core/collect/evidence.ts';
+import { NO_MEMORY } from '#core/collect/memory.ts';
 import { DAY, DIRECTORY, fate, HOUR, NOW, uuid, world } from '#test/support/world.ts';
 
 const FILE = `${DIRECTORY}/shared/${uuid(1)}`;

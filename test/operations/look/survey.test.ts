@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { NO_MEMORY } from '#core/collect/evidence.ts';
+import { NO_MEMORY } from '#core/collect/memory.ts';
 import { DEFAULT_COLLECT_SETTINGS } from '#core/collect/settings.ts';
 import { ClockError } from '#operations/look/survey.ts';
 import { bucket, judge } from '#test/support/judged.ts';

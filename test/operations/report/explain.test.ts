@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { NO_MEMORY } from '#core/collect/evidence.ts';
 import { judgeAll } from '#core/collect/judge.ts';
+import { NO_MEMORY } from '#core/collect/memory.ts';
 import type { SurveyInput } from '#operations/look/survey.ts';
 import { type Explanation, explain } from '#operations/report/explain.ts';
 import { findObjects } from '#operations/report/find-objects.ts';

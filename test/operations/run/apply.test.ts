@@ -250,6 +250,7 @@ describe('What becomes of each object', () => {
     // Assess
     expect(applied).toEqual({
       deleted: { objects: 1, bytes: 100 },
+      versioned: 0,
       gone: 1,
       changed: 1,
       refused: 1,

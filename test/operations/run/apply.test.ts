@@ -316,7 +316,7 @@ describe('What becomes of each object', () => {
 
     // Assess
     expect(throttled.applied).toMatchObject({ deleted: { objects: 0 }, refused: 1 });
-    expect(throttled.record).toMatchObject({ result: 'nothing-to-do', kept: 1 });
+    expect(throttled.record).toMatchObject({ result: 'stopped', kept: 1 });
     expect(next.record).toMatchObject({ result: 'done', deleted: { objects: 1 } });
     expect(area.keys()).not.toContain(job.file(2));
   });

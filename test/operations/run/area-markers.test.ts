@@ -375,7 +375,7 @@ describe('An earlier copy of a ledger that is put back', () => {
 
     // Assess
     expect(behind.record).toMatchObject({ result: 'stopped', quarantined: { objects: 1 } });
-    expect(paused).toEqual({ at: '2027-03-03T00:00:00.000Z', why: WHY });
+    expect(paused).toEqual({ at: '2027-03-03T00:00:00.000Z', why: WHY, by: null });
     expect(resumed.record).toMatchObject({ result: 'nothing-to-do', quarantined: { objects: 1 } });
     expect(later.record).toMatchObject({ result: 'done', deleted: { objects: 1 } });
     expect(area.keys()).not.toContain(again);

@@ -1,6 +1,17 @@
 import * as z from 'zod';
 import { bucketRules, lifecycleJudgement } from './lifecycle.ts';
-import { amount, area, finding, groups, monthlyCost, outlook, rootView, start, undecidable } from './parts.ts';
+import {
+  amount,
+  area,
+  finding,
+  groups,
+  monthlyCost,
+  outlook,
+  rootView,
+  start,
+  undecidable,
+  withheld,
+} from './parts.ts';
 
 /** `steward audit --json` */
 export const auditDocument = z.strictObject({
@@ -21,6 +32,7 @@ export const auditDocument = z.strictObject({
       restorePoints: z.int(),
       unverified: z.int().describe('roots that reference files outside the area'),
       newestRestorePoint: rootView.nullable(),
+      withheld: z.array(withheld).describe('whole, newer than that, and Flink cannot start from them as things are'),
       damaged: z.array(rootView),
       declaredDead: z.boolean(),
       costPerMonth: monthlyCost.nullable(),

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { explanation, goneObject, missingObject, severalObjects } from './explain.ts';
 import { deadJob, paused, pin } from './history.ts';
-import { amount, deletion, groups, retention, runRecord, time } from './parts.ts';
+import { amount, deletion, groups, retention, runRecord, time, withheld } from './parts.ts';
 
 /** What the function `manual` answers, by action. Lists are short; the whole is in the file that `details` names. */
 
@@ -105,6 +105,11 @@ const answers = [
         restorePoints: z.int(),
         completed: time.nullable(),
         command: z.string().nullable(),
+        readsFrom: z.string().nullable(),
+        timesDistrusted: z.string().nullable(),
+        withheld: z.array(withheld.omit({ completed: true, files: true })),
+        damage: z.string().nullable(),
+        repair: sentences,
         finding: z.string().nullable(),
       }),
     ),

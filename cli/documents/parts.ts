@@ -39,6 +39,20 @@ export const rootView = z.strictObject({
   bytes: z.number().describe('bytes that a restore reads'),
   missing: z.int().describe('referenced files that are missing or have another size'),
   firstMissing: z.string().nullable(),
+  archived: z
+    .int()
+    .describe('files, its own among them, that must be restored from an archive before they can be read'),
+  firstArchived: z.string().nullable(),
+});
+
+/** A root that is whole, and from which Flink can't start as things are. */
+export const withheld = z.strictObject({
+  path: z.string(),
+  completed: time,
+  reason: z.enum(['archived', 'properties', 'copy']),
+  sentence: z.string(),
+  commands: z.array(z.string()).describe('what must be run first, and at the end the restore'),
+  files: z.array(z.string()).describe('the first files that it is about'),
 });
 
 export const groups = z

@@ -29,5 +29,6 @@ export const verdictLine = z.strictObject({
   rule,
   job: z.string().nullable().describe('32 hex digits'),
   kind: objectKind,
+  archived: z.literal(true).optional().describe('it must be restored from an archive before it can be read'),
   roots: z.array(z.string()).describe('keys of up to five roots that reference it'),
 });

@@ -36,13 +36,26 @@ function kindOf({ kind, path }: NonNullable<JobRestorePoints['newest']>): string
   return savepointJobPrefix(directory) === null ? kind : 'savepoint';
 }
 
+/** Roots that are named one by one. */
+const WITHHELD_SHOWN = 3;
+const COMMANDS_SHOWN = 3;
+
+/** Not wrapped, so that they can be copied; the first ones, and the last, which is the restore. */
+function printCommands(commands: readonly string[]): readonly string[] {
+  const left = commands.length - COMMANDS_SHOWN;
+  const shown = left <= 0 ? commands : [...commands.slice(0, COMMANDS_SHOWN - 1), ...commands.slice(-1)];
+  const lines = shown.map((command) => `  ${printable(command)}\n`);
+  return left <= 0 ? lines : lines.toSpliced(-1, 0, `  … and ${count(left, 'more command')} (see --json)\n`);
+}
+
 function printJob(job: JobRestorePoints, name: string, io: Io): string {
   const { bold, dim, red } = io.colors;
   const { newest } = job;
   const lines = [`\n${bold(name)}\n`];
-  const outside = `${count(job.unverified, 'checkpoint or savepoint references', 'checkpoints or savepoints reference')} files outside the area`;
+  const unverified = job.unverified - job.withheld.filter(({ reason }) => reason === 'copy').length;
+  const outside = `${count(unverified, 'checkpoint or savepoint references', 'checkpoints or savepoints reference')} files outside the area`;
   if (newest === null) {
-    lines.push(job.unverified > 0 ? paragraph(`not checked: ${outside}.`, io, '  ') : `  ${red('no restore point')}\n`);
+    lines.push(unverified > 0 ? paragraph(`not checked: ${outside}.`, io, '  ') : `  ${red('no restore point')}\n`);
   } else {
     const others = job.restorePoints - 1;
     const facts = [
@@ -62,23 +75,22 @@ function printJob(job: JobRestorePoints, name: string, io: Io): string {
       ),
       // Not wrapped, so that it can be copied.
       `  ${printable(newest.command)}\n`,
+      newest.readsFrom === null ? '' : paragraph(printable(newest.readsFrom), io, '  '),
+      job.timesDistrusted === null || job.restorePoints < 2
+        ? ''
+        : paragraph(printable(`It may not be the newest: ${job.timesDistrusted}.`), io, '  '),
     );
+  }
+  for (const { sentence, commands } of job.withheld.slice(0, WITHHELD_SHOWN)) {
+    lines.push(paragraph(printable(sentence), io, '  '), ...printCommands(commands));
   }
   for (const { sentence } of job.unreadable) {
     lines.push(paragraph(printable(sentence), io, '  '));
   }
-  const damaged = job.damagedSince.length;
-  const newer = newest === null ? '' : 'newer ';
-  if (damaged > 0 && job.finding === null) {
-    lines.push(
-      paragraph(
-        `${count(damaged, `${newer}checkpoint is`, `${newer}checkpoints are`)} damaged, but the job continues elsewhere or may still be writing.`,
-        io,
-        '  ',
-      ),
-    );
+  if (job.damage !== null) {
+    lines.push(paragraph(printable(job.damage), io, '  '), ...printCommands(job.repair.map(({ command }) => command)));
   }
-  if (job.unverified > 0 && newest !== null) {
+  if (unverified > 0 && newest !== null) {
     lines.push(paragraph(`${outside}, which were not checked.`, io, '  '));
   }
   if (job.finding !== null) {

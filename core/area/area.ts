@@ -43,7 +43,8 @@ export interface PlaceMapping {
   readonly to: FlinkPath;
 }
 
-interface Mapping {
+/** The same, in the form in which places are compared. */
+export interface Mapping {
   readonly from: Place;
   readonly to: Place;
 }
@@ -97,6 +98,17 @@ export class Area {
     const here = { store: this.#location(location).store, key: path };
     const there = this.canonical(here);
     return printPlace(here) === printPlace(there) ? null : this.#find(there);
+  }
+
+  /** The alias by which a place got its one name; null where it bears that name already. */
+  aliasOf(place: Place): Mapping | null {
+    return this.#aliases.find(({ from }) => isWithin(place, from)) ?? null;
+  }
+
+  /** The declared copy that holds a place of the area: what it is a copy of, and where it lies. Null outside of copies. */
+  copyAt(reader: Pick<PlaceInArea, 'location' | 'key'>): Mapping | null {
+    const reading = this.canonical({ store: this.#location(reader.location).store, key: reader.key });
+    return this.#copies.find(({ to }) => isWithin(reading, to)) ?? null;
   }
 
   /**
@@ -198,6 +210,11 @@ export function overlap(
 
 function mappingOf({ from, to }: PlaceMapping): Mapping {
   return { from: placeOf(from), to: placeOf(to) };
+}
+
+/** A place within `to`, as it is called below `from`; null where it lies elsewhere. */
+export function movedBack(place: Place, { from, to }: Mapping): Place | null {
+  return isWithin(place, to) ? moved(place, { from: to, to: from }) : null;
 }
 
 /** A place within `from`, as it is found below `to`. */

@@ -52,6 +52,9 @@ export class RootReading implements MetadataVisitor {
     const place = placeOf(path);
     const whereabouts = this.#area.locate(place);
     const copy = this.#area.ownCopyOf(place, this.#root);
+    if (copy !== null) {
+      this.#root.readsOriginal = true;
+    }
     if (copy !== null && this.#isListed(copy) && !this.#isListed(whereabouts)) {
       this.#root.inArea++;
       this.#root.toPutBack++;
@@ -72,6 +75,9 @@ export class RootReading implements MetadataVisitor {
         this.#root.inArea++;
         if (isS3Scheme(path.scheme) && !reference.relative) {
           this.#root.scheme ??= path.scheme;
+        }
+        if (!reference.relative) {
+          this.#root.calledBy ??= this.#area.aliasOf(place);
         }
         this.#name(whereabouts, path, reference);
         return;

@@ -1,4 +1,5 @@
 import { ObjectSet } from '#core/inventory/object-set.ts';
+import type { Mapping } from '../area/area.ts';
 import { classifyDirectory, type DirectoryClass } from '../flink/layout.ts';
 import type { MetadataSummary } from '../flink/metadata/model.ts';
 
@@ -72,6 +73,10 @@ export interface Root {
   inArea: number;
   /** One of the places outside, for messages. */
   firstOutside: string | null;
+  /** It lies in a declared copy, and references files of the original, where a restore will read them. */
+  readsOriginal: boolean;
+  /** The alias by which its absolute references name this area; null where they use the area's own name. */
+  calledBy: Mapping | null;
   /** The S3 scheme its absolute references into the area are written with: `s3a`. Null for other stores. */
   scheme: string | null;
   /**
@@ -115,6 +120,8 @@ export function unreadRoot(
     firstOutside: null,
     foundElsewhere: -1,
     linked: -1,
+    readsOriginal: false,
+    calledBy: null,
     scheme: null,
     archived: 0,
     firstArchived: -1,

@@ -1,7 +1,9 @@
 import type { Evidence } from '#core/collect/evidence.ts';
 import { isNewer } from '#core/collect/root-order.ts';
 import { isDamaged, type Root } from '#core/collect/roots.ts';
+import { METADATA_NAME } from '#core/flink/names.ts';
 import type { Job } from './jobs.ts';
+import { type Repair, repairOf } from './repair.ts';
 
 /**
  * Damaged roots. Flink itself leaves them: a discard cut short by a crash, a predecessor after CLAIM, file merging
@@ -14,26 +16,63 @@ export interface DamageFinding {
   readonly job: Job;
   readonly root: Root;
   readonly missing: number;
+  /** Why this is no passing state. */
+  readonly lasting: Lasting;
   /**
    * Whole key of an object elsewhere in the area that has the name of a missing file; null where there is none. Then
    * the area may have been given a wrong name.
    */
   readonly foundElsewhere: string | null;
+  /** What could be copied to make it whole; null where nothing has the name and size of a missing file. */
+  readonly repair: Repair | null;
   /** The newest root of the job that can be restored; null where there is none. */
   readonly fallback: Root | null;
 }
 
+/**
+ * Why damage lasts: the last run saw it too; or the root is older than twice the checkpoint timeout, so that nobody
+ * writes its files any more. Of an old one it is told whether the last run saw it whole.
+ */
+export type Lasting = 'seen-twice' | 'old' | 'old-and-new-to-us';
+
 /** What the last run tells about damaged roots. */
 export interface DamageMemory {
-  /**
-   * Whether this root was damaged in the last survey too; null where nothing is remembered, and then a root older
-   * than twice the checkpoint timeout is taken for settled.
-   */
+  /** Whether this root was damaged in the last survey too; null where nothing is remembered. */
   damagedBefore(root: Root): boolean | null;
 }
 
 /** What a run without a ledger knows of earlier damage: nothing. */
 export const NO_DAMAGE_MEMORY: DamageMemory = { damagedBefore: () => null };
+
+/**
+ * What is to be thought of a damaged root. `alone`: somebody copied the `_metadata` without its files. `continued`: a
+ * later root of another job names files of this one. `open-files`: all that it misses are segments of merged files that
+ * may still be written. `first-seen`: young, and seen for the first time in this look.
+ */
+export type Damage =
+  | { readonly standing: 'alone' | 'continued' | 'open-files' | 'first-seen' }
+  | { readonly standing: 'lasting'; readonly lasting: Lasting };
+
+/** Judges a damaged root of a job. */
+export function damageOf(root: Root, job: Job, evidence: Evidence, memory: DamageMemory = NO_DAMAGE_MEMORY): Damage {
+  if (isMetadataAlone(root, evidence)) {
+    return { standing: 'alone' };
+  }
+  if (hasSuccessor(root, job, evidence)) {
+    return { standing: 'continued' };
+  }
+  if (settledDamage(root, job, evidence.start) === 0) {
+    return { standing: 'open-files' };
+  }
+  const before = memory.damagedBefore(root);
+  if (before === true) {
+    return { standing: 'lasting', lasting: 'seen-twice' };
+  }
+  const isOld = evidence.start - root.completed > 2 * job.owner.checkpointTimeout;
+  return isOld
+    ? { standing: 'lasting', lasting: before === null ? 'old' : 'old-and-new-to-us' }
+    : { standing: 'first-seen' };
+}
 
 /** A finding for each job whose newest checkpoint is damaged, lastingly, while no other job continues from it. */
 export function damageFindings(
@@ -42,18 +81,55 @@ export function damageFindings(
   memory: DamageMemory = NO_DAMAGE_MEMORY,
 ): readonly DamageFinding[] {
   return jobs.flatMap((job) => {
-    const root = job.roots.find(({ class: itsClass }) => itsClass.role === 'checkpoint');
-    if (root === undefined || !isDamaged(root) || hasSuccessor(root, job, evidence)) {
+    const checkpoints = job.roots.filter(({ class: itsClass }) => itsClass.role === 'checkpoint');
+    const root = checkpoints.find((each) => !(isDamaged(each) && isMetadataAlone(each, evidence)));
+    if (root === undefined || !isDamaged(root)) {
       return [];
     }
-    const settled = memory.damagedBefore(root) ?? evidence.start - root.completed > 2 * job.owner.checkpointTimeout;
-    const missing = settledDamage(root, job, evidence.start);
-    if (!settled || missing === 0) {
+    const damage = damageOf(root, job, evidence, memory);
+    if (damage.standing !== 'lasting') {
       return [];
     }
     const foundElsewhere = root.foundElsewhere < 0 ? null : evidence.objects.key(root.foundElsewhere);
-    return { job, root, missing, foundElsewhere, fallback: job.restorePoints[0] ?? null };
+    return {
+      job,
+      root,
+      missing: settledDamage(root, job, evidence.start),
+      lasting: damage.lasting,
+      foundElsewhere,
+      repair: repairOf(root, evidence),
+      fallback: job.restorePoints[0] ?? null,
+    };
   });
+}
+
+/**
+ * Whether a root was copied without its files: none that it names exists, and nothing but roots lies below its place. In
+ * a job directory that may as well be what a lifecycle rule has left, so there a root of the same content elsewhere must
+ * show which of the two is the copy: the younger.
+ */
+function isMetadataAlone(root: Root, { objects, reachability: { roots } }: Evidence): boolean {
+  if (root.state !== 'read' || root.objects.size > 0 || root.object < 0) {
+    return false;
+  }
+  const { base, role } = root.class;
+  const isBelow = (object: number): boolean =>
+    object >= 0 &&
+    object < objects.size &&
+    objects.location(object) === root.location &&
+    objects.key(object).startsWith(base);
+  const isRootOrMarker = (object: number): boolean =>
+    objects.name(object) === METADATA_NAME || objects.kind(object) === 'marker';
+  for (const step of [-1, 1]) {
+    for (let object = root.object + step; isBelow(object); object += step) {
+      if (!isRootOrMarker(object)) return false;
+    }
+  }
+  return (
+    (role !== 'checkpoint' && role !== 'job') ||
+    (root.content !== null &&
+      roots.some((other) => other !== root && other.content === root.content && isNewer(root, other)))
+  );
 }
 
 /** Missing references, except segments of a young root: their merged file may still be open. */

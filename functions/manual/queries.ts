@@ -12,6 +12,9 @@ import { AskedError, leave, next, type Session } from './session.ts';
 /** The actions that change nothing. */
 
 const MOST_JOBS = 20;
+/** Of each job; the details have all. */
+const MOST_WITHHELD = 3;
+const MOST_COMMANDS = 10;
 const READ_ONLY = { executed: false } as const;
 
 export async function auditAction({ job }: ActionNamed<'audit'>, session: Session): Promise<Answer> {
@@ -115,18 +118,30 @@ export async function restorePointsAction({ job }: ActionNamed<'restore-points'>
     ...READ_ONLY,
     action: 'restore-points',
     summary: `${restorable} of ${report.jobs.length} jobs with checkpoints or savepoints can be restored.${undecidable(report.undecidable)}`,
-    jobs: report.jobs.slice(0, MOST_JOBS).map(({ label, job: id, newest, restorePoints: points, finding }) => ({
-      label,
-      job: id,
-      restorePoints: points,
-      completed: newest?.completed ?? null,
-      command: newest?.command ?? null,
-      finding,
+    jobs: report.jobs.slice(0, MOST_JOBS).map((one) => ({
+      label: one.label,
+      job: one.job,
+      restorePoints: one.restorePoints,
+      completed: one.newest?.completed ?? null,
+      command: one.newest?.command ?? null,
+      readsFrom: one.newest?.readsFrom ?? null,
+      timesDistrusted: one.timesDistrusted,
+      withheld: one.withheld
+        .slice(0, MOST_WITHHELD)
+        .map(({ path, reason, sentence, commands }) => ({ path, reason, sentence, commands: firstAndLast(commands) })),
+      damage: one.damage,
+      repair: fewOf(one.repair.map(({ command }) => command)),
+      finding: one.finding,
     })),
     moreJobs: Math.max(0, report.jobs.length - MOST_JOBS),
     details: await leave(session, 'restore-points', report),
     next: null,
   };
+}
+
+/** The first things to do, and the restore. */
+function firstAndLast(commands: readonly string[]): readonly string[] {
+  return commands.length <= MOST_COMMANDS ? commands : [...commands.slice(0, MOST_COMMANDS - 1), ...commands.slice(-1)];
 }
 
 export async function historyAction({ run, limit = 10 }: ActionNamed<'history'>, session: Session): Promise<Answer> {

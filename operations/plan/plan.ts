@@ -9,8 +9,8 @@ import type { Labels } from '#core/jobs/labels.ts';
 import type { LedgerState } from '#operations/ledger/state.ts';
 import type { Survey } from '#operations/look/survey.ts';
 import { notes } from '#operations/report/audit.ts';
+import { describeFinding } from '#operations/report/damage-words.ts';
 import { type PinFinding, pinFindings } from '#operations/report/pin-findings.ts';
-import { describeFinding } from '#operations/report/restore-points.ts';
 
 /** What a run would do, object by object. Executes nothing. */
 
@@ -64,7 +64,7 @@ export function plan({ survey, verdicts, totals, labels, memory = NOTHING_KNOWN 
     findings: [
       ...damageFindings(survey, jobs, memory.damage).map((finding) => ({
         kind: 'damaged-checkpoint' as const,
-        sentence: describeFinding(finding),
+        sentence: describeFinding(survey, finding),
       })),
       ...pinFindings(survey, memory.state),
     ],

@@ -1,4 +1,5 @@
 import { contradiction, livenessNotes } from '#core/collect/liveness-doubts.ts';
+import { isNewer } from '#core/collect/root-order.ts';
 import { type Amount, amountOf, type Tally, type Totals } from '#core/collect/totals.ts';
 import type { Verdict } from '#core/collect/verdicts.ts';
 import type { MonthlyCost } from '#core/cost/monthly-costs.ts';
@@ -17,11 +18,13 @@ import { type LedgerState, sayPaused } from '#operations/ledger/state.ts';
 import { liveRootsOf } from '#operations/look/live-roots.ts';
 import { type RootView, viewRoot } from '#operations/look/root-view.ts';
 import type { Survey } from '#operations/look/survey.ts';
+import { archiveCostNote } from './archive-note.ts';
 import { type Billing, type CostReport, type Costs, costsOf } from './cost.ts';
+import { describeFinding } from './damage-words.ts';
 import { jobOutlooks, type KnownOverTime } from './job-outlooks.ts';
 import { type PinFinding, pinFindings } from './pin-findings.ts';
 import { renamedRootNotes } from './renamed-root-notes.ts';
-import { describeFinding } from './restore-points.ts';
+import { type WithheldView, withheld } from './withheld.ts';
 
 /** The honest picture of an area. */
 
@@ -63,6 +66,8 @@ export interface JobAudit {
   /** Checkpoints and savepoints that name files outside the area, so that nobody here can say whether they are whole. */
   readonly unverified: number;
   readonly newestRestorePoint: RootView | null;
+  /** Roots newer than that which are whole, and from which Flink can't start as things are. */
+  readonly withheld: readonly WithheldView[];
   readonly damaged: readonly RootView[];
   readonly declaredDead: boolean;
   /** In the currency of {@link AuditReport.cost}; null where no prices hold. */
@@ -176,7 +181,7 @@ export function audit({
     findings: [
       ...damageFindings(survey, jobs, known.damage).map((finding) => ({
         kind: 'damaged-checkpoint' as const,
-        sentence: describeFinding(finding),
+        sentence: describeFinding(survey, finding),
       })),
       ...pinFindings(survey, known.state),
       ...(buckets.length > 0 ? buckets : [{ judgement: lifecycle, unnamed: [] }]).flatMap(hazardsOf),
@@ -186,6 +191,9 @@ export function audit({
       ...known.notes,
       ...notes(survey),
       ...copyNotes(survey),
+      ...survey.archives,
+      ...archiveCostNote(survey, costs !== null),
+      ...jobs.flatMap((job) => withheldNote(survey, job)),
       ...(survey.undecidable.length > 0 ? [] : jobs.flatMap(outsideNotes)),
     ],
     lifecycle,
@@ -209,12 +217,24 @@ function auditJob(survey: Survey, job: Job, costs: Costs | null, outlooks: Reado
     savepoints: job.roots.length - checkpoints,
     restorePoints: job.restorePoints.length,
     unverified: job.unverified.length,
-    newestRestorePoint: newest === undefined ? null : viewRoot(survey.area, newest, survey.start),
-    damaged: job.damaged.map((root) => viewRoot(survey.area, root, survey.start)),
+    newestRestorePoint: newest === undefined ? null : viewRoot(survey, newest, job.roots),
+    withheld: job.roots
+      .filter((root) => newest === undefined || isNewer(root, newest))
+      .flatMap((root) => withheld(survey, root, job.roots) ?? []),
+    damaged: job.damaged.map((root) => viewRoot(survey, root, job.roots)),
     declaredDead: job.owner.declaredDead,
     costPerMonth: costs?.ofJob(job) ?? null,
     outlook,
   };
+}
+
+/** About the newest such root of a job; `restore-points` tells of all, with the commands. */
+function withheldNote(survey: Survey, job: Job): readonly string[] {
+  const [newest] = job.restorePoints;
+  const [first] = job.roots
+    .filter((root) => newest === undefined || isNewer(root, newest))
+    .flatMap((root) => withheld(survey, root, job.roots) ?? []);
+  return first === undefined ? [] : [`${job.label}: ${first.sentence} To see what to do: steward restore-points`];
 }
 
 /** What copies cost: the groups count them as protected, together with savepoints and the like. */

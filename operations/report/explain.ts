@@ -3,7 +3,7 @@ import type { Subject } from '#core/collect/evidence.ts';
 import { JUDGEMENTS, rootsByObject, subjectOf, type Verdicts } from '#core/collect/judge.ts';
 import type { ReportedJob } from '#core/collect/liveness.ts';
 import { newestFirst } from '#core/collect/root-order.ts';
-import { isRestorePoint, type Root } from '#core/collect/roots.ts';
+import { isRestorePoint, lacksProperties, type Root } from '#core/collect/roots.ts';
 import { type JudgementRule, REASONS } from '#core/collect/verdicts.ts';
 import { METADATA_NAME } from '#core/flink/names.ts';
 import { isoTime } from '#core/iso-time.ts';
@@ -11,6 +11,7 @@ import { duration } from '#core/quantity.ts';
 import { snapshotPath } from '#operations/look/root-view.ts';
 import type { Survey } from '#operations/look/survey.ts';
 import { type VerdictLine, verdictLine } from './verdict-line.ts';
+import { restoreObject } from './withheld.ts';
 
 /** The explanation of a verdict: why an object is kept or deleted. */
 
@@ -47,7 +48,7 @@ export function explain(survey: Survey, verdicts: Verdicts, object: number): Exp
     ...verdictLine(survey, verdicts, object),
     url: area.url(objects.location(object), objects.key(object)),
     modified: isoTime(objects.modified(object)),
-    because: because(decided, subject, survey, roots, originals),
+    because: [...because(decided, subject, survey, roots, originals), ...archived(survey, object, roots.length)],
     alsoKeptBy: applying.filter((rule) => rule !== decided && rule !== 'quarantine'),
     namedBy: [...roots].sort(newestFirst).map((root) => ({
       path: snapshotPath(area, root),
@@ -150,6 +151,23 @@ function namedByRenamed(object: number, { area, reachability }: Survey): string 
   return `No _metadata references it, but ${first}${more} does: the metadata of a checkpoint or savepoint under another name. It is kept while that file exists. If nobody needs that checkpoint any more, delete that file.`;
 }
 
+/** That an archived object can't be read, and who waits for it. */
+function archived({ area, objects }: Survey, object: number, roots: number): readonly string[] {
+  if (!objects.isArchived(object)) {
+    return [];
+  }
+  const store = area.locations[objects.location(object)]?.store ?? '';
+  const command = restoreObject(store, objects.key(object), objects.isTiering(object));
+  const may = objects.isTiering(object) ? 'may be in an archive tier' : 'is in an archive storage class';
+  const waiting =
+    roots === 0
+      ? ''
+      : `, and ${count(roots, 'checkpoint or savepoint', 'checkpoints and savepoints')} can't be restored before it is`;
+  return [
+    `It ${may}, so it can't be read before it is restored from there${waiting}${command === null ? '.' : `: ${command}`}`,
+  ];
+}
+
 function copyOf(originals: readonly number[], { area, objects }: Survey): string {
   const [first = '', ...others] = originals.map((live) => area.url(objects.location(live), objects.key(live)));
   const more = others.length === 0 ? '' : ` and ${others.length} more`;
@@ -160,9 +178,14 @@ function describeRoot(root: Root | null): string {
   if (root === null || root.state === 'vanished') {
     return 'It was listed as a checkpoint or savepoint, but no longer existed when it was to be read: Flink has replaced it.';
   }
+  const needed =
+    root.archived === 0
+      ? ''
+      : `. ${count(root.archived, 'file that it needs is', 'files that it needs are')} in an archive storage class`;
+  const properties = lacksProperties(root) ? ". Its checkpoint properties can't be read, so Flink refuses it" : '';
   const state = isRestorePoint(root)
     ? 'Every file that it references exists'
-    : `${count(root.missing.length, 'file that it references is', 'files that it references are')} missing or of another size, ${root.outside + root.declaredOutside} outside the area`;
+    : `${count(root.missing.length, 'file that it references is', 'files that it references are')} missing or of another size, ${root.outside + root.declaredOutside} outside the area${needed}${properties}`;
   return `It is the root of checkpoint ${root.summary?.checkpointId ?? '?'} (${root.summary?.kind ?? 'unknown'}), completed at ${isoTime(root.completed)}. ${state}. Collecting never deletes a root; only retiring removes one.`;
 }
 

@@ -1,13 +1,22 @@
 import { isNewer, newestFirst } from '#core/collect/root-order.ts';
-import { isDamaged } from '#core/collect/roots.ts';
+import { isDamaged, type Root } from '#core/collect/roots.ts';
 import type { Totals } from '#core/collect/totals.ts';
 import { restoreCommand } from '#core/flink/restore-command.ts';
 import { isoTime } from '#core/iso-time.ts';
-import { type DamageFinding, type DamageMemory, damageFindings, NO_DAMAGE_MEMORY } from '#core/jobs/damage.ts';
+import {
+  type DamageFinding,
+  type DamageMemory,
+  damageFindings,
+  damageOf,
+  NO_DAMAGE_MEMORY,
+} from '#core/jobs/damage.ts';
 import { type Job, jobsOf } from '#core/jobs/jobs.ts';
 import type { Labels } from '#core/jobs/labels.ts';
-import { type RootView, snapshotPath, viewRoot } from '#operations/look/root-view.ts';
+import { repairOf } from '#core/jobs/repair.ts';
+import { nameOf, type RootView, snapshotPath, viewRoot } from '#operations/look/root-view.ts';
 import type { Survey } from '#operations/look/survey.ts';
+import { type CopyCommand, copiesOf, describeFinding, sayDamage } from './damage-words.ts';
+import { readsFrom, type WithheldView, withheld } from './withheld.ts';
 
 /** Where each job can be restored from. */
 
@@ -15,6 +24,11 @@ import type { Survey } from '#operations/look/survey.ts';
 export interface RestorePointView extends RootView {
   /** The command that restores it, for the Flink release that wrote it. */
   readonly command: string;
+  /**
+   * Where a restore reads its files, in a sentence, where that is not where it lies: a declared copy, or an area that
+   * its job knows under another name. Else null.
+   */
+  readonly readsFrom: string | null;
 }
 
 /** Where one job can be restored from. Its directory is a URL. */
@@ -29,6 +43,14 @@ export interface JobRestorePoints {
   readonly unreadable: readonly { readonly path: string; readonly sentence: string }[];
   /** Damaged roots that are newer than the newest restore point and could be read. */
   readonly damagedSince: readonly RootView[];
+  /** What is to be thought of the newest of them, in a sentence; null where there is none, or a finding says it. */
+  readonly damage: string | null;
+  /** What can be copied to where the newest of them expects it, with a command for each file. */
+  readonly repair: readonly CopyCommand[];
+  /** Roots newer than the newest restore point that are whole, and from which Flink can't start as things are. */
+  readonly withheld: readonly WithheldView[];
+  /** Why the order of its checkpoints can't be trusted, so that the newest may be another one; null where it can. */
+  readonly timesDistrusted: string | null;
   /** Roots that name files outside the area, so that nobody here can say whether they are whole. */
   readonly unverified: number;
   /** Whether the newest checkpoint is damaged and no other job was restored from it. */
@@ -70,7 +92,7 @@ export function restorePoints({
     jobs: jobs
       .filter((job) => job.roots.length > 0 && (only === null || isMeant(job, only)))
       .sort(byNewest)
-      .map((job) => viewJob(survey, job, findings)),
+      .map((job) => viewJob(survey, job, findings, damage)),
     undecidable: survey.undecidable,
   };
 }
@@ -80,50 +102,42 @@ function byNewest({ restorePoints: [a] }: Job, { restorePoints: [b] }: Job): num
   return a === undefined || b === undefined ? Number(a === undefined) - Number(b === undefined) : newestFirst(a, b);
 }
 
-function viewJob(survey: Survey, job: Job, findings: readonly DamageFinding[]): JobRestorePoints {
+function viewJob(survey: Survey, job: Job, findings: readonly DamageFinding[], memory: DamageMemory): JobRestorePoints {
   const [newest] = job.restorePoints;
   const finding = findings.find((candidate) => candidate.job === job);
   const since = job.roots.filter((root) => newest === undefined || isNewer(root, newest));
+  const damaged = since.filter((root) => root.state !== 'unreadable' && isDamaged(root));
+  const [newestDamaged] = damaged;
+  const broken = finding?.root ?? newestDamaged;
   return {
     label: job.label,
     job: job.job,
     directory: job.directory,
-    newest: newest === undefined ? null : restorePointView(viewRoot(survey.area, newest, survey.start)),
+    newest: newest === undefined ? null : restorePointView(survey, job, newest),
     restorePoints: job.restorePoints.length,
     unreadable: since
       .filter(({ state }) => state === 'unreadable')
       .map((root) => ({
-        path: snapshotPath(survey.area, root),
+        path: snapshotPath(survey.area, root, job.roots),
         sentence: `${nameOf(root.directory)} can't be read: ${root.failure?.sentence}.`,
       })),
-    damagedSince: since
-      .filter((root) => root.state !== 'unreadable' && isDamaged(root))
-      .map((root) => viewRoot(survey.area, root, survey.start)),
+    damagedSince: damaged.map((root) => viewRoot(survey, root, job.roots)),
+    damage:
+      newestDamaged === undefined || finding !== undefined
+        ? null
+        : sayDamage(newestDamaged, damageOf(newestDamaged, job, survey, memory), damaged.length),
+    repair: broken === undefined ? [] : copiesOf(survey, repairOf(broken, survey)),
+    withheld: since.flatMap((root) => withheld(survey, root, job.roots) ?? []),
     unverified: job.unverified.length,
-    finding: finding === undefined ? null : describeFinding(finding),
+    timesDistrusted: job.owners.map((owner) => owner.timesDistrusted).find((why) => why !== null) ?? null,
+    finding: finding === undefined ? null : describeFinding(survey, finding),
   };
 }
 
-function restorePointView(root: RootView): RestorePointView {
-  return { ...root, command: restoreCommand(root.path, root.formatVersion ?? 0) };
-}
-
-/** A damage finding in one sentence. */
-export function describeFinding({ job, root, missing, foundElsewhere, fallback }: DamageFinding): string {
-  const files = missing === 1 ? '1 file that it references is' : `${missing} files that it references are`;
-  const next =
-    fallback === null
-      ? 'This job has no restore point.'
-      : `The newest restore point is ${nameOf(fallback.directory)}. To list all: steward restore-points`;
-  const elsewhere =
-    foundElsewhere === null
-      ? ''
-      : `But a file with the name of a missing one is at ${foundElsewhere}: was the directory moved, or is the URL of --as wrong? `;
-  return `The newest checkpoint of ${job.label}, ${nameOf(root.directory)}, can't be restored: ${files} missing or of another size (the first: ${root.missing[0]?.resolved}). ${elsewhere}${next}`;
-}
-
-function nameOf(directory: string): string {
-  return directory.slice(0, -1).split('/').at(-1) ?? directory;
+function restorePointView(survey: Survey, job: Job, root: Root): RestorePointView {
+  const view = viewRoot(survey, root, job.roots);
+  const command = restoreCommand(view.path, view.formatVersion ?? 0);
+  return { ...view, command, readsFrom: readsFrom(survey.area, root) };
 }
 
 /** Whether a person means this job: by its id, the first digits of it (four at least), or its label. */

@@ -16,6 +16,8 @@ export interface VerdictLine {
   readonly rule: JudgementRule;
   readonly job: string | null;
   readonly kind: ObjectKind;
+  /** Present where it must be restored from an archive before it can be read. */
+  readonly archived?: true | undefined;
   /** Keys of up to five roots that name it. */
   readonly roots: readonly string[];
 }
@@ -46,6 +48,7 @@ export function verdictLine({ area, objects, reachability }: Survey, verdicts: V
     rule,
     job: objects.directory(object).class.job,
     kind: objects.kind(object),
+    ...(objects.isArchived(object) ? { archived: true as const } : {}),
     roots: roots.map((root) => area.storeKey(root.location, root.key)),
   };
 }

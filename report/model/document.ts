@@ -137,7 +137,7 @@ export interface ReportSubmission {
   readonly lastWrite: number;
 }
 
-export type RootCondition = 'whole' | 'damaged' | 'unreadable' | 'unverified' | 'unsettled';
+export type RootCondition = 'whole' | 'damaged' | 'unreadable' | 'archived' | 'unverified' | 'unsettled';
 
 export interface ReportRoot {
   /** `chk-15`, or the name of a savepoint's directory. */

@@ -1,10 +1,11 @@
-import { isDamaged, isRestorePoint, isUnverified, type Root } from '#core/collect/roots.ts';
+import { isDamaged, isRestorePoint, isUnverified, lacksProperties, type Root } from '#core/collect/roots.ts';
 import { restoreCommand } from '#core/flink/restore-command.ts';
 import { forEachBorrowed } from '#core/jobs/borrowed-files.ts';
 import type { Job } from '#core/jobs/jobs.ts';
 import { agesOf } from '#core/jobs/state-ages.ts';
 import { viewRoot } from '#operations/look/root-view.ts';
 import type { Survey } from '#operations/look/survey.ts';
+import { withheld } from '#operations/report/withheld.ts';
 import type { FirstBreaks } from './buckets.ts';
 import type { ReportRoot, RootCondition } from './document.ts';
 
@@ -15,9 +16,10 @@ export function rootOf(
   submission: number,
   root: Root,
 ): ReportRoot {
-  const { area, objects, start } = survey;
-  const view = viewRoot(area, root, start);
+  const { area, objects } = survey;
+  const view = viewRoot(survey, root, job.roots);
   const condition = conditionOf(root);
+  const why = withheld(survey, root, job.roots);
   const { oldest, median, newest } = agesOf(survey, root);
   let borrowed = 0;
   let borrowedOldest: number | null = null;
@@ -36,7 +38,7 @@ export function rootOf(
     completed: root.completed,
     bytes: view.bytes,
     command: condition === 'whole' ? restoreCommand(view.path, view.formatVersion ?? 0) : null,
-    problem: problemOf(root, condition),
+    problem: why?.sentence ?? problemOf(root, condition),
     oldest,
     median,
     newest,
@@ -47,8 +49,9 @@ export function rootOf(
 }
 
 function conditionOf(root: Root): RootCondition {
-  if (root.state === 'unreadable') return 'unreadable';
+  if (root.state === 'unreadable' || (lacksProperties(root) && !isDamaged(root))) return 'unreadable';
   if (isDamaged(root)) return 'damaged';
+  if (root.archived > 0) return 'archived';
   if (isUnverified(root)) return 'unverified';
   return isRestorePoint(root) ? 'whole' : 'unsettled';
 }
@@ -66,6 +69,8 @@ function problemOf(root: Root, condition: RootCondition): string | null {
           : `${root.missing.length} files that it references are`;
       return `${files} missing or of another size, the first ${root.missing[0]?.resolved}.`;
     }
+    case 'archived':
+      return 'Files that it needs are in an archive storage class.';
     case 'unverified':
       return 'It references files outside the area, which were not checked.';
     case 'unsettled':

@@ -43,6 +43,7 @@ const CONDITIONS = {
   whole: '✓ can be restored',
   damaged: '✕ damaged',
   unreadable: '✕ unreadable',
+  archived: '✕ in an archive',
   unverified: '? not checked',
   unsettled: '… just completed',
 } as const;

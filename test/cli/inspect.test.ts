@@ -132,6 +132,15 @@ files  in
       'unsupported-version',
       'Only a Flink version that knows this format can restore from it.',
     ],
+    [
+      'one whose checkpoint properties are of no class of Flink',
+      Buffer.from(
+        CHECKPOINT.toString('latin1').replace('checkpoint.CheckpointProperties', 'checkpoint.XheckpointProperties'),
+        'latin1',
+      ),
+      'unreadable-properties',
+      USELESS,
+    ],
     ['something else', Buffer.from('GIF89a, surely no checkpoint'), 'not-metadata', USELESS],
     [
       'one with a path that Flink refuses',

@@ -1,3 +1,6 @@
+import { Buffer } from 'node:buffer';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { incrementalCheckpoint } from '#test/support/metadata-writer.ts';
 import { DAY, JOB, NOW, OTHER_JOB, PlayedJob, uuid } from '#test/support/played-job.ts';
@@ -6,6 +9,11 @@ import { below, bucketFiles, damagedJob, documentOf, smallJob, steward } from '.
 
 const makeDirectory = useTempDirectories();
 const AS = ['--as', 's3://bucket'];
+
+/** Without the line breaks of a terminal. */
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ');
+}
 
 describe('steward restore-points', () => {
   it('tells people the newest of each job, and the command that restores it', async () => {
@@ -116,11 +124,18 @@ pin.
             bytes: 164,
             missing: 0,
             firstMissing: null,
+            archived: 0,
+            firstArchived: null,
+            readsFrom: null,
             command: `flink run -s s3a://bucket/flink/${JOB}/chk-7 -restoreMode no_claim job.jar`,
           },
           restorePoints: 1,
           unreadable: [],
           damagedSince: [],
+          damage: null,
+          repair: [],
+          withheld: [],
+          timesDistrusted: null,
           unverified: 0,
           finding: null,
         },
@@ -217,7 +232,7 @@ pin.
           newest: { checkpointId: '5' },
           unreadable: [
             {
-              path: `s3://bucket/flink/${JOB}/chk-7`,
+              path: `s3a://bucket/flink/${JOB}/chk-7`,
               sentence: "chk-7 can't be read: The file does not begin as a _metadata file of Flink does (offset 0).",
             },
             { sentence: expect.stringMatching(/^chk-6 can't be read: .*\.$/) },
@@ -228,7 +243,7 @@ pin.
     });
   });
 
-  it('speaks of newer checkpoints only where there is one to be newer than', async () => {
+  it('says of a young damaged checkpoint that this look is the first to see it', async () => {
     const cwd = await makeDirectory(
       bucketFiles((store) => {
         const job = new PlayedJob(store);
@@ -239,7 +254,9 @@ pin.
 
     const { out } = await steward(cwd, ['restore-points', '.', ...AS]);
 
-    expect(out).toContain('  1 newer checkpoint is damaged, but the job continues elsewhere');
+    expect(oneLine(out)).toContain(
+      ' chk-7 is damaged: 1 file of it is missing or of another size. This look is the first to see it, and Flink may still be writing; the next run shows whether it lasts. ',
+    );
   });
 
   it('says of a checkpoint that is younger than the clock that it lies in the future', async () => {
@@ -287,8 +304,8 @@ pin.
     const { out, status } = await steward(cwd, ['restore-points', '.', ...AS, '--job', JOB.slice(0, 4)]);
 
     expect(status).toBe(0);
-    expect(out).toContain(
-      '  no restore point\n  1 checkpoint is damaged, but the job continues elsewhere or may still be writing.\n',
+    expect(oneLine(out)).toContain(
+      ' no restore point chk-7 is damaged, but its job continues elsewhere: a later checkpoint of another job references its files. 1 file of it is missing or of another size. ',
     );
   });
 
@@ -307,4 +324,225 @@ pin.
       expect(json.jobs).toHaveLength(1);
     },
   );
+});
+
+describe('What restore-points says beside the command', () => {
+  it('is that the newest may be another one, where order by time and by number disagree', async () => {
+    // Prepare
+    const cwd = await makeDirectory(
+      bucketFiles((store) => {
+        const job = new PlayedJob(store);
+        job.complete(6, [job.upload(1)], NOW - DAY);
+        job.complete(7, [job.file(1)], NOW - 2 * DAY);
+      }),
+    );
+
+    // Act
+    const ran = await steward(cwd, ['restore-points', '.', ...AS]);
+    const json = documentOf(await steward(cwd, ['restore-points', '.', ...AS, '--json']));
+
+    // Assess
+    expect(oneLine(ran.out)).toContain(
+      'chk-6 -restoreMode no_claim job.jar It may not be the newest: chk-7 is older than chk-6, so the times of the objects are not those of the checkpoints',
+    );
+    expect(json).toMatchObject({ jobs: [{ timesDistrusted: expect.stringMatching(/^chk-7 is older than chk-6/) }] });
+  });
+
+  it('is that a savepoint has kept the files which FLINK-39964 looks for elsewhere, and how to mend it', async () => {
+    // Prepare
+    const savepoint = `flink/savepoint-${JOB.slice(0, 6)}-0c236dd65946/`;
+    const cwd = await makeDirectory(
+      bucketFiles((store) => {
+        const job = new PlayedJob(store);
+        store.put(`${savepoint}${uuid(9)}`, 'x'.repeat(100), NOW - 5 * DAY);
+        store.put(
+          `${savepoint}_metadata`,
+          job.metadata(3, [`${savepoint}${uuid(9)}`], 'savepoint-native'),
+          NOW - 5 * DAY,
+        );
+        job.complete(7, [job.upload(1), `${job.directory}chk-7/${uuid(9)}`], NOW - 3 * DAY);
+      }),
+    );
+    const [from, to] = [`s3://bucket/${savepoint}${uuid(9)}`, `s3://bucket/flink/${JOB}/chk-7/${uuid(9)}`];
+
+    // Act
+    const ran = await steward(cwd, ['restore-points', '.', ...AS]);
+    const { jobs } = documentOf(await steward(cwd, ['restore-points', '.', ...AS, '--json']));
+
+    // Assess
+    expect(ran.status).toBe(1);
+    expect(oneLine(ran.out)).toContain(
+      `This is FLINK-39964: after CLAIM of a native savepoint Flink looks for files of the savepoint in the directory of a checkpoint. They are in the savepoint still, and must be copied to where the checkpoint expects them: aws s3 cp ${from} ${to}. Then it can be restored.`,
+    );
+    expect(jobs).toMatchObject([{ repair: [{ from, to, command: `aws s3 cp ${from} ${to}` }] }]);
+
+    // Act: the copy is made.
+    await writeFile(join(cwd, `flink/${JOB}/chk-7/${uuid(9)}`), 'x'.repeat(100));
+    const { jobs: after } = documentOf(await steward(cwd, ['restore-points', '.', ...AS, '--json']));
+
+    // Assess
+    expect(after).toMatchObject([{ newest: { checkpointId: '7' }, repair: [], finding: null }]);
+  });
+
+  it('is that a _metadata was copied alone', async () => {
+    const cwd = await makeDirectory(
+      bucketFiles((store) => {
+        const job = new PlayedJob(store);
+        store.put('copied/here/_metadata', job.metadata(7, [job.file(1), job.file(2)]), NOW - DAY);
+      }),
+    );
+
+    const { out, status } = await steward(cwd, ['restore-points', '.', ...AS]);
+
+    expect(status).toBe(0);
+    expect(oneLine(out)).toContain(
+      'here is a _metadata that was copied alone: none of the 2 files that it references exists, and no state is beside it. Nothing can be restored from it.',
+    );
+  });
+
+  it('is that Flink refuses a checkpoint whose properties it can not read, and the one before is offered', async () => {
+    // Prepare
+    const cwd = await makeDirectory(
+      bucketFiles((store) => {
+        const job = new PlayedJob(store);
+        job.complete(6, [job.upload(1)], NOW - 3 * DAY);
+        const strange = job
+          .metadata(7, [job.file(1)])
+          .toString('latin1')
+          .replace('CheckpointProperties', 'XheckpointProperties');
+        store.put(job.root(7), Buffer.from(strange, 'latin1'), NOW - DAY);
+      }),
+    );
+
+    // Act
+    const ran = await steward(cwd, ['restore-points', '.', ...AS]);
+    const { jobs } = documentOf(await steward(cwd, ['restore-points', '.', ...AS, '--json']));
+
+    // Assess
+    expect(ran.status).toBe(0);
+    expect(oneLine(ran.out)).toContain(
+      "chk-7: its checkpoint properties, the end of its _metadata, can't be read, and Flink refuses such a file. All that it references is kept.",
+    );
+    expect(jobs).toMatchObject([
+      {
+        newest: { checkpointId: '6' },
+        restorePoints: 1,
+        withheld: [{ path: `s3a://bucket/flink/${JOB}/chk-7`, reason: 'properties', commands: [] }],
+      },
+    ]);
+  });
+
+  it('of a copy is from where it will read, and what must be put back first', async () => {
+    // Prepare
+    const cwd = await makeDirectory({
+      ...below(
+        'copy',
+        bucketFiles((store) => {
+          const job = new PlayedJob(store, `flink/${JOB}/`, 's3://primary');
+          job.complete(7, [job.upload(1)]);
+        }),
+      ),
+      'steward.json': JSON.stringify({
+        area: [{ path: './copy', as: 's3://replica' }],
+        copies: { 's3://primary': 's3://replica' },
+      }),
+    });
+
+    // Act
+    const ran = await steward(cwd, ['restore-points']);
+    const { jobs } = documentOf(await steward(cwd, ['restore-points', '--json']));
+
+    // Assess
+    expect(oneLine(ran.out)).toContain(
+      'chk-7 is in a copy: Flink will read 1 file of it from s3://primary, by absolute paths, and never from s3://replica. It can be restored while they are still there, or after they have been put back.',
+    );
+    expect(jobs).toMatchObject([
+      {
+        newest: null,
+        withheld: [
+          {
+            reason: 'copy',
+            commands: [
+              'aws s3 sync s3://replica s3://primary',
+              `flink run -s s3://primary/flink/${JOB}/chk-7 -restoreMode no_claim job.jar`,
+            ],
+          },
+        ],
+      },
+    ]);
+    expect(ran.out).not.toContain('not checked');
+  });
+
+  it('of a copy beside its original is that it reads from there', async () => {
+    // Prepare
+    const files = bucketFiles((store) => {
+      const job = new PlayedJob(store, `flink/${JOB}/`, 's3://primary');
+      job.complete(7, [job.upload(1)]);
+    });
+    const cwd = await makeDirectory({
+      ...below('primary', files),
+      ...below('replica', files),
+      'steward.json': JSON.stringify({
+        area: [
+          { path: './primary', as: 's3://primary' },
+          { path: './replica', as: 's3://replica' },
+        ],
+        copies: { 's3://primary': 's3://replica' },
+      }),
+    });
+
+    // Act
+    const { out } = await steward(cwd, ['audit', '--json']);
+    const { jobs } = documentOf(await steward(cwd, ['restore-points', '--json']));
+
+    // Assess
+    expect(JSON.parse(out)).toMatchObject({ findings: [] });
+    expect(jobs).toMatchObject([{ restorePoints: 2 }]);
+  });
+
+  it.each([
+    ['gs://lake', 's3://bucket', `gs://lake/flink/${JOB}/chk-7`],
+    ['oss://lake/state', 's3://bucket', `oss://lake/state/flink/${JOB}/chk-7`],
+    ['s3a://access-point/team', 's3://bucket', `s3a://access-point/team/flink/${JOB}/chk-7`],
+  ])('names the snapshot as the references of its job do: %s', async (theirs, ours, path) => {
+    // Prepare
+    const cwd = await makeDirectory({
+      ...below(
+        'copy',
+        bucketFiles((store) => {
+          const job = new PlayedJob(store, `flink/${JOB}/`, theirs);
+          job.complete(7, [job.upload(1)]);
+        }),
+      ),
+      'steward.json': JSON.stringify({ area: [{ path: './copy', as: ours }], aliases: { [theirs]: ours } }),
+    });
+
+    // Act
+    const { jobs } = documentOf(await steward(cwd, ['restore-points', '--json']));
+
+    // Assess
+    expect(jobs).toMatchObject([
+      {
+        newest: {
+          path,
+          command: `flink run -s ${path} -restoreMode no_claim job.jar`,
+          readsFrom: expect.stringContaining('aliases says that this is s3://bucket/'),
+        },
+      },
+    ]);
+  });
+
+  it('names a savepoint without absolute references as the other checkpoints of its job do', async () => {
+    const cwd = await makeDirectory(
+      bucketFiles((store) => {
+        const job = new PlayedJob(store);
+        job.complete(6, [job.upload(1)], NOW - 3 * DAY);
+        job.complete(7, []);
+      }),
+    );
+
+    const { jobs } = documentOf(await steward(cwd, ['restore-points', '.', ...AS, '--json']));
+
+    expect(jobs).toMatchObject([{ newest: { path: `s3a://bucket/flink/${JOB}/chk-7` } }]);
+  });
 });

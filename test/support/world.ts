@@ -42,6 +42,7 @@ export interface ObjectSpec {
   readonly etag?: string;
   readonly special?: string;
   readonly location?: number;
+  readonly storage?: 'archived' | 'tiering';
 }
 
 /** What a root names: a whole key of the bucket, or a reference in full. */
@@ -59,6 +60,11 @@ export interface RootSpec {
   readonly location?: number;
   readonly bytes?: number;
   readonly writtenOff?: boolean;
+  /** Of its own file. */
+  readonly storage?: 'archived' | 'tiering';
+  readonly propertiesRead?: boolean;
+  /** What tells its content from any other. */
+  readonly content?: string;
 }
 
 export interface WorldSpec {
@@ -223,11 +229,20 @@ function fateOf(verdicts: Verdicts, object: number): Fate {
 function listObjects(spec: WorldSpec, now: number): ObjectTable {
   const listed = new ObjectTable();
   for (const [key, told] of Object.entries(spec.objects ?? {})) {
-    const { age, bytes, etag, special, location }: ObjectSpec = typeof told === 'number' ? { age: told } : told;
+    const { age, bytes, etag, special, location, storage }: ObjectSpec =
+      typeof told === 'number' ? { age: told } : told;
     const size = bytes ?? (key.endsWith('/') ? 0 : 100);
-    listed.add({ location: location ?? 0, key, bytes: size, modified: now - age, etag: etag ?? 'e1', special });
+    listed.add({
+      location: location ?? 0,
+      key,
+      bytes: size,
+      modified: now - age,
+      etag: etag ?? 'e1',
+      special,
+      storage,
+    });
   }
-  for (const [directory, { age, bytes, location, listed: isListed }] of Object.entries(spec.roots ?? {})) {
+  for (const [directory, { age, bytes, location, storage, listed: isListed }] of Object.entries(spec.roots ?? {})) {
     if (isListed !== false) {
       listed.add({
         location: location ?? 0,
@@ -235,6 +250,7 @@ function listObjects(spec: WorldSpec, now: number): ObjectTable {
         bytes: bytes ?? 1000,
         modified: now - age,
         etag: 'm1',
+        storage,
       });
     }
   }
@@ -265,7 +281,7 @@ function readRoot(
   reachability: Reachability,
   objects: ObjectTable,
   directory: string,
-  { age, names, kind, formatVersion, outcome, location, bytes, writtenOff }: RootSpec,
+  { age, names, kind, formatVersion, outcome, location, bytes, writtenOff, propertiesRead, content }: RootSpec,
   now: number,
 ): Root {
   const root = unreadRoot({
@@ -283,7 +299,14 @@ function readRoot(
   switch (outcome ?? 'read') {
     case 'read':
       objects.markHoldsRoot(root.location, root.directory);
-      reading.complete(summary({ kind: kind ?? 'checkpoint', formatVersion: formatVersion ?? 4 }));
+      reading.complete(
+        summary({
+          kind: kind ?? 'checkpoint',
+          formatVersion: formatVersion ?? 4,
+          propertiesRead: propertiesRead ?? true,
+        }),
+      );
+      root.content = content ?? null;
       break;
     case 'unreadable':
       reading.fail({ sentence: 'it ends at byte 7', fault: 'contents' });

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { judgeAll } from '#core/collect/judge.ts';
 import { tally } from '#core/collect/totals.ts';
-import { type DamageMemory, damageFindings } from '#core/jobs/damage.ts';
+import { type DamageMemory, damageFindings, damageOf } from '#core/jobs/damage.ts';
 import { jobsOf } from '#core/jobs/jobs.ts';
+import { repairOf } from '#core/jobs/repair.ts';
 import {
   DAY,
   DIRECTORY,
@@ -22,6 +23,16 @@ const NEWEST = `${DIRECTORY}/chk-9`;
 const SUCCESSOR = `${OTHER_DIRECTORY}/chk-10`;
 const SAVEPOINT = 'sp/savepoint-aaaaaa-000000000001';
 const GONE = `${DIRECTORY}/shared/${uuid(66)}`;
+
+/** What is to be thought of the damaged root in a directory. */
+function standing(spec: WorldSpec, directory: string, memory?: DamageMemory): string {
+  const evidence = world(spec);
+  const jobs = jobsOf(evidence, tally(evidence, judgeAll(evidence)), []);
+  const root = evidence.root(directory);
+  const job = jobs.find(({ roots }) => roots.includes(root));
+  if (job === undefined) throw new Error(`No job has ${directory}.`);
+  return damageOf(root, job, evidence, memory).standing;
+}
 
 function find(spec: WorldSpec, memory?: DamageMemory) {
   const evidence = world({ ...spec, objects: { [FILE]: DAY, ...spec.objects } });
@@ -127,7 +138,25 @@ describe('damage', () => {
     const young = { roots: { [NEWEST]: { ...DAMAGED, age: 0 } } };
 
     expect(find(young, { damagedBefore: () => true })).toEqual([FINDING]);
-    expect(find({ roots: { [NEWEST]: DAMAGED } }, { damagedBefore: () => false })).toEqual([]);
+    expect(find({ roots: { [NEWEST]: { ...DAMAGED, age: 20 * MINUTE } } }, { damagedBefore: () => false })).toEqual([]);
+  });
+
+  it('is a finding at once where the root is old, though the last survey saw it whole', () => {
+    expect(find({ roots: { [NEWEST]: DAMAGED } }, { damagedBefore: () => false })).toEqual([FINDING]);
+  });
+
+  it.each([
+    [HOUR, null, 'old'],
+    [HOUR, false, 'old-and-new-to-us'],
+    [HOUR, true, 'seen-twice'],
+    [0, true, 'seen-twice'],
+  ])('of a root that is %s ms old, and was damaged before: %s, lasts because it is %s', (age, before, lasting) => {
+    const evidence = world({ objects: { [FILE]: DAY }, roots: { [NEWEST]: { ...DAMAGED, age } } });
+    const jobs = jobsOf(evidence, tally(evidence, judgeAll(evidence)), []);
+
+    expect(damageFindings(evidence, jobs, { damagedBefore: () => before }).map((finding) => finding.lasting)).toEqual([
+      lasting,
+    ]);
   });
 
   it('does not count segments while their file may be open', () => {
@@ -146,5 +175,80 @@ describe('damage', () => {
     expect(find({ roots: { [NEWEST]: { age: HOUR, names: [GONE, GONE, short, short] } } })).toEqual([
       { ...FINDING, missing: 2 },
     ]);
+  });
+});
+
+describe('The standing of a damaged root', () => {
+  const GONE_TOO = `${DIRECTORY}/shared/${uuid(67)}`;
+
+  it.each([
+    ['first-seen', { [NEWEST]: { ...DAMAGED, age: MINUTE } }],
+    ['lasting', { [NEWEST]: DAMAGED }],
+    ['continued', { [NEWEST]: DAMAGED, [SUCCESSOR]: { age: MINUTE, names: [FILE] } }],
+    ['open-files', { [NEWEST]: { age: MINUTE, names: [FILE, { path: `s3://bucket/${GONE}`, segment: true }] } }],
+  ] as const)('is %s', (expected, roots) => {
+    expect(standing({ objects: { [FILE]: DAY }, roots }, NEWEST)).toBe(expected);
+  });
+
+  it('is that of a _metadata copied alone, where nothing of it exists and nothing is beside it', () => {
+    const roots = { 'backup/x': { age: HOUR, names: [GONE, GONE_TOO] } };
+
+    expect(standing({ roots }, 'backup/x')).toBe('alone');
+    expect(standing({ roots, objects: { 'backup/x/': HOUR } }, 'backup/x')).toBe('alone');
+    expect(standing({ roots, objects: { 'backup/x/notes.txt': HOUR } }, 'backup/x')).toBe('lasting');
+    expect(standing({ roots, objects: { [GONE]: DAY } }, 'backup/x')).toBe('lasting');
+  });
+
+  it('in a job directory is that of a copy only where the same content lies elsewhere, and is older', () => {
+    const copy = `backup/${JOB}/chk-9`;
+    const names = [GONE, GONE_TOO];
+    const alone = { [copy]: { age: HOUR, names, content: 'c' } };
+    const older = { [NEWEST]: { age: DAY, names, content: 'c' } };
+    const objects = { [FILE]: DAY };
+
+    expect(standing({ objects, roots: alone }, copy)).toBe('lasting');
+    expect(standing({ objects, roots: { ...alone, ...older } }, copy)).toBe('alone');
+    expect(standing({ objects, roots: { ...alone, ...older } }, NEWEST)).toBe('lasting');
+    expect(find({ roots: { ...alone, ...older } })).toEqual([{ ...FINDING, missing: 2 }]);
+  });
+});
+
+describe('What could mend a damaged root', () => {
+  const CLAIMED = `${DIRECTORY}/chk-9/${uuid(66)}`;
+  const repair = (objects: WorldSpec['objects'], ...names: readonly ReferenceSpec[]) => {
+    const evidence = world({ objects: { [FILE]: DAY, ...objects }, roots: { [NEWEST]: { age: HOUR, names } } });
+    const found = repairOf(evidence.root(NEWEST), evidence);
+    return found === null
+      ? null
+      : {
+          ...found,
+          replacements: found.replacements.map(({ missing, object }) => [missing.url, evidence.objects.key(object)]),
+        };
+  };
+
+  it('is the file that a claimed native savepoint has kept (FLINK-39964)', () => {
+    expect(repair({ [`${SAVEPOINT}/${uuid(66)}`]: DAY }, FILE, CLAIMED)).toEqual({
+      replacements: [[`s3://bucket/${CLAIMED}`, `${SAVEPOINT}/${uuid(66)}`]],
+      isWhole: true,
+      isMisplacedClaim: true,
+    });
+  });
+
+  it('is any file of that name, and is told where it does not mend all', () => {
+    const found = repair({ [`moved/shared/${uuid(66)}`]: DAY }, FILE, GONE, `${DIRECTORY}/shared/${uuid(67)}`);
+
+    expect(found).toEqual({
+      replacements: [[`s3://bucket/${GONE}`, `moved/shared/${uuid(66)}`]],
+      isWhole: false,
+      isMisplacedClaim: false,
+    });
+  });
+
+  it('is no file of another size, and none where there is none', () => {
+    const objects = { [`${SAVEPOINT}/${uuid(66)}`]: { age: DAY, bytes: 7 } };
+
+    expect(repair(objects, FILE, { path: `s3://bucket/${CLAIMED}`, bytes: 100n })).toBeNull();
+    expect(repair(objects, FILE, { path: `s3://bucket/${CLAIMED}`, bytes: 7n })).not.toBeNull();
+    expect(repair({}, FILE, GONE)).toBeNull();
   });
 });

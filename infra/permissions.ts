@@ -37,9 +37,17 @@ export class Permissions {
     this.#ledger = ledger;
   }
 
-  /** To list the area and to read the roots in it, also those that people have given another name. */
+  /**
+   * To list the area and to read the roots in it, also those that people have given another name; and to know which
+   * objects may lie in an archive.
+   */
   readRoots(): PolicyStatement[] {
-    return [...this.#list(), this.#onKeys('ReadRoots', ['s3:GetObject'], '*metadata*'), ...this.#decrypt()];
+    return [
+      ...this.#list(),
+      allow('SeeArchiveTiers', ['s3:GetIntelligentTieringConfiguration'], this.#buckets()),
+      this.#onKeys('ReadRoots', ['s3:GetObject'], '*metadata*'),
+      ...this.#decrypt(),
+    ];
   }
 
   /** To read what people have said: pins, the pause, what was retired. */

@@ -122,7 +122,7 @@ export class AreaMarkers {
     const { ledger } = this.#by;
     const found = await this.#read();
     const hasLost = found.some((each) => this.#hasLost(each));
-    await this.#writeFresh();
+    await this.#writeFresh(true);
     await settlePlace(ledger);
     for (const location of takesParts || hasLost ? this.#locations : []) {
       for (const { spot, writer } of await spotsBelow(location)) {
@@ -183,14 +183,20 @@ export class AreaMarkers {
     }
   }
 
-  /** @throws LedgerError where one location shows what was written to another. */
-  async #writeFresh(): Promise<void> {
+  /**
+   * @param replacesOthers whether another ledger's markers above the locations are known, and are to go.
+   * @throws LedgerError where one location shows what was written to another, or another ledger has come meanwhile.
+   */
+  async #writeFresh(replacesOthers = false): Promise<void> {
     this.#fresh = this.#locations.map((_, at) => `${this.#by.run}/${at + 1}`);
     for (const [at, { spot, writer }] of this.#locations.entries()) {
       // As it is by now: what was just written to another location may show here.
       if (writer !== null) await this.#put(writer, spot, await readMarker(spot), this.#fresh[at] ?? '');
     }
-    for (const [at, { own, above }] of (await this.#read()).entries()) {
+    const found = await this.#read();
+    // Another one may have been written above since: its run sees ours in its listing only if that came after ours.
+    if (!replacesOthers) refuseOthers(found.flatMap(allOf), this.#by.ledger);
+    for (const [at, { own, above }] of found.entries()) {
       if (own !== null) this.#refuseTwin(own, at);
       for (const marker of above) this.#refuseTwin(marker, null);
     }

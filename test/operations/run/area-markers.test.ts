@@ -116,6 +116,30 @@ describe('A marker of another ledger above a location', () => {
     await expect(area.run({ survey: { locations } })).rejects.toThrow(refused(above[0]?.name ?? ''));
   });
 
+  it('that is written while the run writes its own refuses it as well', async () => {
+    // Prepare
+    const area = await open('bucket', { prefixes: ['flink/'] });
+    const job = playJob(area);
+    await area.run({ execute: false });
+    area.time = NOW + DAY;
+    const writers = area.writers.map((writer) => ({
+      restore: writer.restore.bind(writer),
+      canRestore: writer.canRestore.bind(writer),
+      replace: writer.replace.bind(writer),
+      putIfAbsent: async (...put: Parameters<typeof writer.putIfAbsent>) => {
+        mark(area, '');
+        return await writer.putIfAbsent(...put);
+      },
+    }));
+
+    // Act
+    const run = area.run({ writers });
+
+    // Assess
+    await expect(run).rejects.toThrow(new LedgerError(refused('s3://bucket/')));
+    expect(area.keys()).toContain(job.file(2));
+  });
+
   it('that may not be read is a note', async () => {
     const area = await open('directory');
     const denied = { name: '/above', read: async () => Promise.reject(new StoreError('denied', 'Not yours.')) };

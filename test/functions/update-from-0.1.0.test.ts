@@ -256,7 +256,7 @@ describe('A plan that version 0.1.0 made and had no time to execute', () => {
 
   /** The bucket and the ledger of then, which had other names. */
   async function leave() {
-    const { deployed, invoke } = await standing('owned', { collect: { maxDeleteFraction: 1 }, retain: [] });
+    const { deployed } = await standing('owned', { collect: { maxDeleteFraction: 1 }, retain: [] });
     const environment = { [ENV.ledger]: 's3://ledger/steward', [ENV.bucket]: 'bucket' };
     deployed.now = left.time;
     for (const name of ['bucket', 'ledger']) deployed.s3.createBucket(name);
@@ -267,7 +267,7 @@ describe('A plan that version 0.1.0 made and had no time to execute', () => {
       deployed.s3.put('ledger', key, Buffer.from(content, 'base64'));
     }
     const runtime = deployed.runtime({ environment: { ...deployed.environment, ...environment } });
-    return { deployed, runtime, invoke };
+    return { deployed, runtime };
   }
 
   it('is executed by sweep of today once nothing is paused, and only once', async () => {
@@ -284,7 +284,23 @@ describe('A plan that version 0.1.0 made and had no time to execute', () => {
     // Assess
     expect(paused).toMatchObject({ result: 'stopped', deleted: { objects: 0 } });
     expect(done).toMatchObject({ result: 'done', deleted: { objects: 2 } });
-    await expect(again).rejects.toThrow(/has been used|was used|executed/);
+    await expect(again).rejects.toThrow(/has been executed before/);
     expect(before.filter((key) => !deployed.s3.keys('bucket').includes(key))).toHaveLength(2);
+  });
+
+  it('is continued by sweep of today where sweep of then had begun it and started itself again', async () => {
+    // Prepare: what sweep of then wrote down at its beginning.
+    const { deployed, runtime } = await leave();
+    await manualHandler({ action: 'resume', execute: true }, runtime);
+    const begun = { plan: left.plan, used: new Date(left.time).toISOString(), part: 0 };
+    deployed.s3.put('ledger', `steward/plans/${left.plan}@`, `${JSON.stringify(begun)}\n`);
+
+    // Act: the first order comes again too, as Lambda may deliver it twice.
+    const doubled = await refusalOf(sweep.sweepHandler(order, runtime));
+    const continued = await sweep.sweepHandler({ ...order, part: 1 }, runtime);
+
+    // Assess
+    expect(doubled).toContain('has been executed before');
+    expect(continued).toMatchObject({ result: 'done', deleted: { objects: 2 } });
   });
 });

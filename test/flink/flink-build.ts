@@ -17,6 +17,8 @@ export type OldFlinkLine = (typeof OLD_FLINK_LINES)[number];
 export interface FlinkBuild {
   readonly line: FlinkLine;
   readonly classpath: string;
+  /** The same with Flink's own S3 file system in place of the Hadoop plug-in; null where that line has none. */
+  readonly nativeS3Classpath: string | null;
   /** The jar with the savepoints and checkpoints of older releases by which Flink tests itself, where there is one. */
   readonly testResources: string | null;
 }
@@ -51,8 +53,16 @@ export async function buildFlink(line: FlinkLine): Promise<FlinkBuild> {
   const jars = (await readFile(file, 'utf8')).split(':');
   // It is read, and not run: its classes would take part in every cluster.
   const isOfTests = (jar: string) => /\/flink-tests-[^/]*\.jar$/.test(jar);
-  const libraries = jars.filter((jar) => !isOfTests(jar));
-  return { line, classpath: [classes, ...libraries].join(':'), testResources: jars.find(isOfTests) ?? null };
+  const isS3 = (kind: 'hadoop' | 'native') => (jar: string) => jar.includes(`/flink-s3-fs-${kind}-`);
+  const libraries = jars.filter((jar) => !isOfTests(jar) && !isS3('hadoop')(jar) && !isS3('native')(jar));
+  // Both register for the scheme s3, and only one of them is asked.
+  const withS3 = (kind: 'hadoop' | 'native') => [classes, ...libraries, ...jars.filter(isS3(kind))].join(':');
+  return {
+    line,
+    classpath: withS3('hadoop'),
+    nativeS3Classpath: jars.some(isS3('native')) ? withS3('native') : null,
+    testResources: jars.find(isOfTests) ?? null,
+  };
 }
 
 /** Compiles what writes `_metadata` with an old release, once. @returns its classpath */

@@ -1,5 +1,5 @@
-import { readdir, readFile, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { copyFile, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { Options } from './lab.ts';
 
 export interface StoredObject {
@@ -23,6 +23,8 @@ export interface Place {
   readonly environment: Readonly<Record<string, string>>;
   list(): Promise<readonly StoredObject[]>;
   read(key: string): Promise<Uint8Array>;
+  /** As a copy from bucket to bucket: it is as old as the copying, not as its original. Nothing if that has vanished. */
+  copy(key: string, to: string): Promise<void>;
   /** For the age rule, which asks nobody. */
   remove(key: string): Promise<void>;
 }
@@ -68,6 +70,13 @@ export class LocalPlace implements Place {
 
   async read(key: string): Promise<Uint8Array> {
     return await readFile(join(this.location, key));
+  }
+
+  async copy(key: string, to: string): Promise<void> {
+    await mkdir(dirname(join(this.location, to)), { recursive: true });
+    await copyFile(join(this.location, key), join(this.location, to)).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error;
+    });
   }
 
   async remove(key: string): Promise<void> {

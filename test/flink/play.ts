@@ -1,10 +1,12 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { BACKUP, copyAll } from './copies.ts';
 import type { FlinkBuild } from './flink-build.ts';
+import { COMMON_OPTIONS, USUAL_TIMEOUT_SECONDS } from './job-options.ts';
 import { Lab, LabError, type Options } from './lab.ts';
 import type { Place } from './place.ts';
-import { type Act, COMMON_OPTIONS, type Scenario, USUAL_TIMEOUT_SECONDS } from './scenarios.ts';
+import type { Act, Scenario } from './scenarios.ts';
 import { pointer, type Verifier } from './verifier.ts';
 
 /** Against hangs alone. */
@@ -44,6 +46,10 @@ export function optionsOf(scenario: Scenario, place: Place): Options {
     'execution.checkpointing.dir': `${place.url}/checkpoints`,
     ...scenario.options,
   };
+  return inPlace(options, place);
+}
+
+function inPlace(options: Options, place: Place): Options {
   return Object.fromEntries(Object.entries(options).map(([key, value]) => [key, value.replace('{place}', place.url)]));
 }
 
@@ -72,6 +78,8 @@ class Player {
         return this.#run(act.seconds);
       case 'stall':
         return void (await this.#ask('stall', { seconds: `${act.seconds}` }));
+      case 'copy':
+        return copyAll(this.#place, 'checkpoints/', BACKUP);
       case 'savepoint':
       case 'stop':
         return this.#takeSavepoint(act);
@@ -107,7 +115,7 @@ class Player {
           };
     const clusterOptions = { ...this.#options, ...this.#place.flinkOptions };
     this.#lab ??= await Lab.open(this.#build, clusterOptions, join(this.#folder, 'jobs.log'));
-    await this.#ask('start', { ...act.with, ...restore });
+    await this.#ask('start', { ...inPlace(act.with ?? {}, this.#place), ...restore });
   }
 
   /** A savepoint can run into its timeout as any checkpoint can; then users try again. */

@@ -18,7 +18,8 @@ import type { Options } from './lab.ts';
 import { keyIn } from './place.ts';
 import { optionsOf, play } from './play.ts';
 import { S3Place, s3Options } from './s3-place.ts';
-import { S3_SCENARIOS, SCENARIOS, type Scenario } from './scenarios.ts';
+import { S3_SCENARIOS } from './s3-scenarios.ts';
+import { SCENARIOS, type Scenario } from './scenarios.ts';
 import { Verifier } from './verifier.ts';
 
 interface Take {

@@ -1,4 +1,10 @@
-import { DeleteObjectCommand, GetObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
+import {
+  CopyObjectCommand,
+  DeleteObjectCommand,
+  GetObjectCommand,
+  paginateListObjectsV2,
+  type S3Client,
+} from '@aws-sdk/client-s3';
 import { clientOf } from '#test/s3-contract/describe-s3.ts';
 import type { EmbeddedS3 } from '#tools/embedded-s3/embedded-s3.ts';
 import type { Place, StoredObject } from './place.ts';
@@ -6,7 +12,7 @@ import type { Place, StoredObject } from './place.ts';
 /** What the embedded server believes of anyone. */
 const ACCESS_KEY = 'flink';
 
-/** A bucket, to which Flink speaks through its Hadoop plug-in. */
+/** A bucket. */
 export class S3Place implements Place {
   readonly url: string;
   readonly location: string;
@@ -47,6 +53,14 @@ export class S3Place implements Place {
     return (await Body?.transformToByteArray()) ?? new Uint8Array();
   }
 
+  async copy(key: string, to: string): Promise<void> {
+    const CopySource = `${this.#bucket}/${encodeURIComponent(this.#prefix + key)}`;
+    const target = { Bucket: this.#bucket, Key: this.#prefix + to, CopySource };
+    await this.#client.send(new CopyObjectCommand(target)).catch((error: Error) => {
+      if (error.name !== 'NoSuchKey') throw error;
+    });
+  }
+
   async remove(key: string): Promise<void> {
     await this.#client.send(new DeleteObjectCommand({ Bucket: this.#bucket, Key: this.#prefix + key }));
   }
@@ -55,7 +69,9 @@ export class S3Place implements Place {
 export function s3Options(s3: EmbeddedS3) {
   return {
     's3.endpoint': s3.url,
+    // Asked for by the Hadoop plug-in, and by Flink's own file system.
     's3.endpoint.region': 'us-east-1',
+    's3.region': 'us-east-1',
     's3.path.style.access': 'true',
     's3.access-key': ACCESS_KEY,
     's3.secret-key': ACCESS_KEY,

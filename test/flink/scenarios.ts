@@ -1,4 +1,5 @@
 import type { FlinkLine } from './flink-build.ts';
+import { CHANGELOG, FILE_MERGING, FORST, ROCKSDB, STALLING } from './job-options.ts';
 import type { Options } from './lab.ts';
 
 /** What is played, as data. */
@@ -12,9 +13,17 @@ export type Act =
   /** For so long no checkpoint completes. */
   | { readonly do: 'stall'; readonly seconds: number }
   | { readonly do: 'savepoint' | 'stop'; readonly format: Format }
+  /** Makes a backup of all checkpoints beside them. */
+  | { readonly do: 'copy' }
   /** A kill comes in the middle of a checkpoint. */
   | { readonly do: 'fail' | 'cancel' | 'kill' };
 export type Claim = 'CLAIM' | 'NO_CLAIM' | 'LEGACY';
+
+/** How somebody goes about it who does not know better. */
+export type Mistake = 'a second ledger on a part of the area' | 'one directory under two names';
+
+/** Folder of the area that a second ledger is given; jobs in another one reference its files. */
+export const PART = 'a';
 
 export interface Scenario {
   readonly name: string;
@@ -30,58 +39,22 @@ export interface Scenario {
   readonly timeout?: number;
   /** Settings of `collect` in `steward.json` beside those of every scenario. */
   readonly collect?: Readonly<Record<string, unknown>>;
+  /** What somebody tries again and again, and is refused. */
+  readonly mistake?: Mistake;
 }
 
-/** What all jobs have. */
-export const USUAL_TIMEOUT_SECONDS = 2;
-export const COMMON_OPTIONS: Options = {
-  'execution.checkpointing.interval': '300 ms',
-  'execution.checkpointing.tolerable-failed-checkpoints': '100000',
-  'execution.checkpointing.num-retained': '3',
-  'execution.checkpointing.data-inline-threshold': '0',
-  'execution.checkpointing.externalized-checkpoint-retention': 'RETAIN_ON_CANCELLATION',
-  'restart-strategy.type': 'fixed-delay',
-  'restart-strategy.fixed-delay.attempts': '100000',
-  'restart-strategy.fixed-delay.delay': '200 ms',
-};
+export const BOTH: readonly FlinkLine[] = ['flink-1.20', 'flink-2'];
+export const OLD: readonly FlinkLine[] = ['flink-1.20'];
+export const NEW: readonly FlinkLine[] = ['flink-2'];
+export const NONE: readonly FlinkLine[] = [];
 
-const ROCKSDB: Options = {
-  'state.backend.type': 'rocksdb',
-  'execution.checkpointing.incremental': 'true',
-  // Small files, so that there are many of them, of all ages.
-  'state.backend.rocksdb.memory.managed': 'false',
-  'state.backend.rocksdb.writebuffer.size': '256 kb',
-  'state.backend.rocksdb.compaction.level.target-file-size-base': '64 kb',
-  'state.backend.rocksdb.compaction.level.max-size-level-base': '256 kb',
-};
-const CHANGELOG: Options = {
-  ...ROCKSDB,
-  'state.changelog.enabled': 'true',
-  'state.changelog.storage': 'filesystem',
-  'state.changelog.dstl.dfs.base-path': '{place}/checkpoints',
-  'state.changelog.dstl.dfs.preemptive-persist-threshold': '16 kb',
-  'state.changelog.periodic-materialize.interval': '2 s',
-};
-const FILE_MERGING: Options = {
-  ...ROCKSDB,
-  'execution.checkpointing.file-merging.enabled': 'true',
-  'execution.checkpointing.file-merging.max-file-size': '1 mb',
-};
-/** Every so-many-th checkpoint waits until it is aborted, when other subtasks have uploaded their files. */
-const STALLING: Options = { 'lab.stall-every': '4', 'lab.stall-millis': '2600' };
-
-const BOTH: readonly FlinkLine[] = ['flink-1.20', 'flink-2'];
-const OLD: readonly FlinkLine[] = ['flink-1.20'];
-const NEW: readonly FlinkLine[] = ['flink-2'];
-const NONE: readonly FlinkLine[] = [];
-
-const START: Act = { do: 'start' };
-const FAIL: Act = { do: 'fail' };
-const CANCEL: Act = { do: 'cancel' };
-const KILL: Act = { do: 'kill' };
-const run = (seconds: number): Act => ({ do: 'run', seconds });
+export const START: Act = { do: 'start' };
+export const FAIL: Act = { do: 'fail' };
+export const CANCEL: Act = { do: 'cancel' };
+export const KILL: Act = { do: 'kill' };
+export const run = (seconds: number): Act => ({ do: 'run', seconds });
 const savepoint = (format: Format): Act => ({ do: 'savepoint', format });
-const from = (what: 'newest' | 'savepoint', claim: Claim, options: Options = {}): Act => ({
+export const from = (what: 'newest' | 'savepoint', claim: Claim, options: Options = {}): Act => ({
   do: 'start',
   from: what,
   claim,
@@ -246,49 +219,37 @@ export const SCENARIOS: readonly Scenario[] = [
     name: 'forst',
     flink: NEW,
     quick: NONE,
-    options: { 'state.backend.type': 'forst', 'execution.checkpointing.incremental': 'true', 'lab.async': 'true' },
+    options: FORST,
     acts: [START, run(10), KILL, from('newest', 'CLAIM'), run(10), KILL],
   },
-];
-
-/** Of many small requests a checkpoint takes its time. */
-const ON_S3: Options = {
-  ...ROCKSDB,
-  'execution.checkpointing.interval': '1 s',
-  'lab.rate': '300',
-  'lab.stall-every': '4',
-  'lab.stall-millis': '6600',
-};
-
-/** What S3 alone shows: directory markers, entropy, uploads in parts. */
-export const S3_SCENARIOS: readonly Scenario[] = [
   {
-    name: 's3: rocksdb incremental, failures',
-    flink: BOTH,
-    quick: NONE,
-    timeout: 6,
-    options: ON_S3,
-    acts: [START, run(25), FAIL, run(25), KILL],
+    name: 'forst, primary directory',
+    flink: NEW,
+    quick: NEW,
+    options: { ...FORST, ...STALLING, 'state.backend.forst.primary-dir': '{place}/forst' },
+    acts: [START, run(8), FAIL, run(4), KILL, from('newest', 'CLAIM'), run(8), KILL],
   },
   {
-    name: 's3: CLAIM chain, one retained',
+    name: 'backup of a job inside the area',
+    flink: BOTH,
+    quick: OLD,
+    options: { ...ROCKSDB, ...STALLING },
+    acts: [START, run(6), { do: 'copy' }, run(12), FAIL, run(3), KILL],
+  },
+  {
+    name: 'one directory under two names',
     flink: OLD,
-    quick: NONE,
-    timeout: 6,
-    options: { ...ON_S3, 'execution.checkpointing.num-retained': '1' },
-    acts: [START, run(20), KILL, from('newest', 'CLAIM'), run(25), KILL],
+    quick: OLD,
+    options: { ...ROCKSDB, ...STALLING },
+    mistake: 'one directory under two names',
+    acts: [START, run(6), FAIL, run(3), KILL],
   },
   {
-    name: 's3: entropy',
-    flink: BOTH,
-    quick: NONE,
-    timeout: 6,
-    options: {
-      ...ON_S3,
-      'execution.checkpointing.dir': '{place}/_entropy_/checkpoints',
-      's3.entropy.key': '_entropy_',
-      's3.entropy.length': '4',
-    },
-    acts: [START, run(25), FAIL, run(25), KILL],
+    name: 'a second ledger on a part of the area',
+    flink: NEW,
+    quick: NEW,
+    options: { ...ROCKSDB, ...STALLING, 'execution.checkpointing.dir': `{place}/${PART}` },
+    mistake: 'a second ledger on a part of the area',
+    acts: [START, run(6), KILL, from('newest', 'CLAIM', { 'execution.checkpointing.dir': '{place}/b' }), run(10), KILL],
   },
 ];

@@ -3,11 +3,15 @@ import { join } from 'node:path';
 import { EmbeddedS3 } from '#tools/embedded-s3/embedded-s3.ts';
 import { buildFlink, type FlinkBuild, type FlinkLine } from './flink-build.ts';
 import { LocalPlace, type Place } from './place.ts';
+import { mistaken } from './refusals.ts';
 import { S3Place, s3Options } from './s3-place.ts';
 import type { Scenario } from './scenarios.ts';
-import { type Command, Steward } from './steward.ts';
+import { type Collector, type Command, Steward } from './steward.ts';
 import { type Trial, trial } from './trial.ts';
 import { Verifier } from './verifier.ts';
+
+/** A directory, or a bucket to which Flink speaks through its Hadoop plug-in or by its own file system. */
+export type Store = 'file' | 's3' | 'native-s3';
 
 /** Where trials take place: a line of Flink, a kind of store, and one JVM that restores for all of them. */
 export class Stage {
@@ -25,10 +29,10 @@ export class Stage {
   }
 
   /** @param scratch a directory; each trial has a folder of its own below it */
-  static async open(line: FlinkLine, store: 'file' | 's3', scratch: string): Promise<Stage> {
-    const build = await buildFlink(line);
+  static async open(line: FlinkLine, store: Store, scratch: string): Promise<Stage> {
+    const build = store === 'native-s3' ? withNativeS3(await buildFlink(line)) : await buildFlink(line);
     const folder = await mkdtemp(join(scratch, `${line}-${store}-`));
-    const s3 = store === 's3' ? await EmbeddedS3.start() : null;
+    const s3 = store === 'file' ? null : await EmbeddedS3.start();
     try {
       return new Stage(build, folder, s3, await Verifier.open(build, s3 === null ? {} : s3Options(s3), folder));
     } catch (error) {
@@ -50,7 +54,7 @@ export class Stage {
     await mkdir(folder);
     try {
       const place = await this.#place(folder, `state-${number}`);
-      const collector = new Steward(steward, place, folder, scenario);
+      const collector = await collectorFor(scenario, steward, place, folder);
       return await trial(scenario, this.#build, place, collector, this.#verifier, folder);
     } catch (error) {
       return {
@@ -67,4 +71,17 @@ export class Stage {
     await mkdir(join(folder, 'state'));
     return new LocalPlace(join(folder, 'state'));
   }
+}
+
+async function collectorFor(scenario: Scenario, command: Command, place: Place, folder: string): Promise<Collector> {
+  const steward = new Steward(command, place, folder, scenario);
+  if (scenario.mistake === undefined) return steward;
+  if (!(place instanceof LocalPlace)) throw new Error(`"${scenario.name}" is played in a directory only.`);
+  return await mistaken(scenario.mistake, command, place, folder, scenario, steward);
+}
+
+function withNativeS3(build: FlinkBuild): FlinkBuild {
+  const { line, nativeS3Classpath } = build;
+  if (nativeS3Classpath === null) throw new Error(`${line} has no S3 file system of its own.`);
+  return { ...build, classpath: nativeS3Classpath };
 }

@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { build } from 'esbuild';
+import { USUAL_TIMEOUT_SECONDS } from './job-options.ts';
 import { keyIn, type Place } from './place.ts';
-import { type Scenario, USUAL_TIMEOUT_SECONDS } from './scenarios.ts';
+import type { Scenario } from './scenarios.ts';
+import { withSwitches } from './unsafe-switches.ts';
 
 /** What runs beside Flink. */
 export interface Collector {
@@ -13,6 +15,8 @@ export interface Collector {
   collect(deadJobs: readonly string[]): Promise<void>;
   /** All keys that it has ever set out to delete. */
   deleted(): Promise<ReadonlySet<string>>;
+  /** What else must not be, in sentences. */
+  objections(): readonly string[];
 }
 
 /** A program and its first arguments. */
@@ -43,11 +47,13 @@ export async function buildUnsafeSteward(): Promise<Command> {
     outfile: file,
     bundle: true,
     platform: 'node',
+    mainFields: ['module', 'main'],
     format: 'esm',
     define: { STEWARD_VERSION: '"unsafe"' },
     banner: {
       js: "import { createRequire as stewardCreateRequire } from 'node:module';\nconst require = stewardCreateRequire(import.meta.url);",
     },
+    plugins: [withSwitches(TOP)],
     logLevel: 'warning',
   });
   return [process.execPath, file];
@@ -59,29 +65,53 @@ export class Steward implements Collector {
   readonly #place: Place;
   readonly #folder: string;
   readonly #scenario: Scenario;
+  readonly #locations: readonly string[];
+  /** Of its ledger, and of its log. */
+  readonly name: string;
 
-  constructor(command: Command, place: Place, folder: string, scenario: Scenario) {
+  /** @param options the name of a ledger of its own, and what it is told in place of the whole place */
+  constructor(
+    command: Command,
+    place: Place,
+    folder: string,
+    scenario: Scenario,
+    options: { readonly name?: string; readonly locations?: readonly string[] } = {},
+  ) {
     this.#command = command;
     this.#place = place;
     this.#folder = folder;
     this.#scenario = scenario;
+    this.name = options.name ?? 'steward';
+    this.#locations = options.locations ?? [place.location];
   }
 
   async collect(deadJobs: readonly string[]): Promise<void> {
-    const config = join(this.#folder, 'steward.json');
-    await writeFile(config, JSON.stringify({ collect: settings(this.#scenario), deadJobs }, null, 2));
-    const { location, stewardFlags, environment } = this.#place;
-    const flags = ['--ledger', this.#ledger, '--config', config, '--execute', '--json', ...stewardFlags];
-    const { status, stdout, stderr } = await call([...this.#command, 'collect', location, ...flags], environment);
-    await appendFile(
-      join(this.#folder, 'steward.log'),
-      `${new Date().toISOString()} status ${status}\n${stderr}${stdout}`,
-    );
+    const { status, stdout, stderr } = await this.answer(deadJobs);
     // Findings and undecidable runs are the steward's to have: Flink damages roots, and deletes them while they are
     // read. What is no report at all is a crash.
     if (![0, 1, 3].includes(status) || !isReport(stdout)) {
       throw new Error(`The steward ended with status ${status}: ${stderr.slice(0, 2_000)}`);
     }
+  }
+
+  /** One whole run, whatever its end. */
+  async answer(deadJobs: readonly string[]): Promise<Answered> {
+    const config = join(this.#folder, 'steward.json');
+    await writeFile(config, JSON.stringify({ collect: settings(this.#scenario), deadJobs }, null, 2));
+    const { stewardFlags, environment } = this.#place;
+    const flags = ['--ledger', this.#ledger, '--config', config, '--execute', '--json', ...stewardFlags];
+    const words = [...this.#command, 'collect', ...this.#locations, ...flags];
+    const answered = await call(words, environment);
+    const { status, stdout, stderr } = answered;
+    await appendFile(
+      join(this.#folder, `${this.name}.log`),
+      `${new Date().toISOString()} status ${status}\n${stderr}${stdout}`,
+    );
+    return answered;
+  }
+
+  objections(): readonly string[] {
+    return [];
   }
 
   /** From the steward's own audit log, which is written before anything is deleted. */
@@ -100,7 +130,7 @@ export class Steward implements Collector {
   }
 
   get #ledger(): string {
-    return join(this.#folder, 'ledger');
+    return join(this.#folder, `ledger-of-${this.name}`);
   }
 }
 
@@ -124,14 +154,15 @@ function isReport(stdout: string): boolean {
   }
 }
 
-interface Called {
+/** How a command ended. */
+export interface Answered {
   /** -1 if it was killed or could not be called. */
   readonly status: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-async function call(words: Command, environment: Readonly<Record<string, string>>): Promise<Called> {
+async function call(words: Command, environment: Readonly<Record<string, string>>): Promise<Answered> {
   const [program = '', ...args] = words;
   const options = { cwd: TOP, timeout: RUN_LIMIT, maxBuffer: 2 ** 28, env: { ...process.env, ...environment } };
   return await new Promise((resolve) => {

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ageRule } from './age-rule.ts';
+import { BACKUP, restoreFromCopies } from './copies.ts';
 import type { FlinkBuild } from './flink-build.ts';
 import type { Options } from './lab.ts';
 import { keyIn, type Place, type StoredObject } from './place.ts';
@@ -75,6 +76,8 @@ export async function trial(
   const again = await lostOf(verifier, place, restorable, options);
   const restored = restorable.length - again.length;
   const reported = await vanishedUnreported(place, objects, deleted);
+  const copied = new Set([...objects.map(({ key }) => key), ...deletedBeside].filter((key) => key.startsWith(BACKUP)));
+  const copies = copied.size === 0 ? [] : await restoreFromCopies(place, verifier, roots, copied, options);
   const expired = await ageRule(place, objects);
   const aged = await lostOf(verifier, place, restorable, options);
   const live = new Set(roots.flatMap(({ names }) => names));
@@ -96,6 +99,8 @@ export async function trial(
       ...roots.flatMap(({ key, differences }) => differences.map((what) => `READ OTHERWISE ${key}: ${what}`)),
       ...again.map((lost) => `LOST ${lost}`),
       ...reported,
+      ...copies,
+      ...collector.objections(),
       ...(left.length > 0 ? [`GARBAGE STAYS: ${left.length} objects, such as ${left[0]}`] : []),
       ...(scenario.deletesBeside && deletedBeside.size === 0 ? ['Nothing was deleted while a job ran.'] : []),
       ...(deleted.size === 0 ? ['Nothing was there to be deleted, so nothing is shown.'] : []),

@@ -9,6 +9,7 @@ import { run } from '#cli/program.ts';
 import type { Evidence, Subject } from '#core/collect/evidence.ts';
 import { JUDGEMENTS, type Judgement } from '#core/collect/judge.ts';
 import type { JudgementRule } from '#core/collect/verdicts.ts';
+import { SWITCHES } from './unsafe-switches.ts';
 
 const JOB = /(?:^|\/)([0-9a-f]{32})\//;
 
@@ -28,10 +29,28 @@ function replaced(rule: JudgementRule, applies: Judgement['applies']): void {
 
 const never = (): boolean => false;
 
+function withoutNames(): void {
+  replaced('base-name', never);
+  replaced('copy', never);
+}
+
+/** What is no row of a table: the build puts a look at this flag into the code. */
+function switchOff(what: keyof typeof SWITCHES): void {
+  Object.assign(globalThis, { [SWITCHES[what].flag]: true });
+}
+
 const MUTATIONS: Readonly<Record<string, () => void>> = {
   'references across jobs': () => replaced('named-by-root', isNamedByItsOwnJob),
   'a later checkpoint': () => replaced('no-later-checkpoint', never),
   'task-owned files': () => replaced('taskowned', never),
+  'ForSt working files': () => replaced('forst-working-files', never),
+  'names of live files': withoutNames,
+  // The directories are compared no more, and what lies under the other name is not known for the same by its name.
+  'two names': () => {
+    switchOff('second paths');
+    withoutNames();
+  },
+  'a second ledger': () => switchOff('foreign markers'),
   'everything but age': () => {
     replaced('named-by-root', never);
     replaced('no-later-checkpoint', never);

@@ -5,7 +5,9 @@ import { Lab, LabError, type Options } from './lab.ts';
 import type { Place } from './place.ts';
 
 const INTERVAL = 'execution.checkpointing.interval';
-const CHANGELOG_DIRECTORY = 'state.changelog.dstl.dfs.base-path';
+/** Places of their own where jobs write, beside that of their checkpoints. */
+const OTHER_DIRECTORIES = ['state.changelog.dstl.dfs.base-path', 'state.backend.forst.primary-dir'];
+const [CHANGELOG_DIRECTORY = ''] = OTHER_DIRECTORIES;
 
 /** What became of an attempt to restore. */
 export interface Restored {
@@ -90,7 +92,7 @@ export function pointer(place: Place, root: string): string {
 function away(options: Options, scratch: string): Options {
   return {
     'execution.checkpointing.dir': scratch,
-    ...(CHANGELOG_DIRECTORY in options ? { [CHANGELOG_DIRECTORY]: scratch } : {}),
+    ...Object.fromEntries(OTHER_DIRECTORIES.filter((key) => key in options).map((key) => [key, scratch])),
     // A job id of its own: one can't be given twice in one cluster.
     'lab.job-id': '',
   };

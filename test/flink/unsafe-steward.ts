@@ -45,7 +45,7 @@ const MUTATIONS: Readonly<Record<string, () => void>> = {
   'task-owned files': () => replaced('taskowned', never),
   'ForSt working files': () => replaced('forst-working-files', never),
   'names of live files': withoutNames,
-  // The directories are compared no more, and what lies under the other name is not known for the same by its name.
+  // Nothing refuses it then, and nothing knows a live file by its name. A directory is walked once all the same.
   'two names': () => {
     switchOff('second paths');
     withoutNames();

@@ -20,23 +20,16 @@ export function observedCheckpointTime(roots: readonly Root[], objects: ObjectTa
   return longest;
 }
 
-/**
- * Why the completion times of these roots can't be trusted, as a sentence, or null. In a bucket that was copied every
- * object is as old as its copy, so "a later checkpoint has completed" could be said of files it never saw.
- *
- * @param timeout milliseconds.
- */
-export function timesDistrusted(roots: readonly Root[], objects: ObjectTable, timeout: number): string | null {
-  return disordered(roots) ?? younger(roots, objects, timeout);
-}
-
 interface Numbered {
   readonly number: bigint;
   readonly completed: number;
 }
 
-/** Checkpoints of one directory whose order by number is not their order by time. */
-function disordered(roots: readonly Root[]): string | null {
+/**
+ * Why the completion times of these roots can't be trusted, as a sentence, or null: checkpoints of one directory whose
+ * order by number is not their order by time.
+ */
+export function disordered(roots: readonly Root[]): string | null {
   const directories = new Map<string, Numbered[]>();
   for (const { location, completed, class: itsClass } of roots) {
     if (itsClass.checkpoint !== null) {
@@ -58,8 +51,14 @@ function disordered(roots: readonly Root[]): string | null {
   return null;
 }
 
-/** A root that names a file written long after it. Merged files are closed late, so they don't count. */
-function younger(roots: readonly Root[], objects: ObjectTable, timeout: number): string | null {
+/**
+ * The same where a root names a file written long after it: in a bucket that was copied every object is as old as its
+ * copy, so "a later checkpoint has completed" could be said of files it never saw. Merged files are closed late, so they
+ * don't count.
+ *
+ * @param timeout milliseconds.
+ */
+export function younger(roots: readonly Root[], objects: ObjectTable, timeout: number): string | null {
   for (const root of roots) {
     for (const object of root.objects) {
       if (objects.modified(object) > root.completed + 2 * timeout && objects.kind(object) !== 'merged') {

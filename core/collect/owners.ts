@@ -1,7 +1,8 @@
 import type { ObjectTable } from '#core/inventory/object-table.ts';
 import type { DirectoryClass, DirectoryRole } from '../flink/layout.ts';
 import { withMarkers } from './folder-markers.ts';
-import { observedCheckpointTime, timesDistrusted } from './job-times.ts';
+import { type FormerRun, formerRuns, Writes } from './former-runs.ts';
+import { disordered, observedCheckpointTime, younger } from './job-times.ts';
 import { type Liveness, NO_LIVENESS, type ReportedJob } from './liveness.ts';
 import { isStewardsOwn } from './marker-name.ts';
 import { type Memory, NO_MEMORY } from './memory.ts';
@@ -73,6 +74,8 @@ export interface Owner {
   readonly lastCheckpoint: number;
   /** Why the order of its checkpoints can't be trusted, in a sentence; null where it can. */
   readonly timesDistrusted: string | null;
+  /** Earlier runs of the job under the same id, which a later one has followed; their roots are among {@link roots}. */
+  readonly formerRuns: readonly FormerRun[];
   /** Declared dead by the operator, nothing written since, and not running. */
   readonly declaredDead: boolean;
   /** Declared dead, but written to since, or running: the declaration does not hold. */
@@ -147,9 +150,13 @@ export function gatherOwners(facts: OwnerFacts): Owners {
     entry(gathered, ownerId(root.location, root.class), root.location, root.class).roots.push(root);
   }
   const running = liveness.runningFor(new Set(gathered.keys()));
+  const writes = writesOfDisordered(gathered, ids, facts);
   const owners = new Map<string, Owner>();
   for (const [id, itsFacts] of gathered) {
-    owners.set(id, conclude({ id, ...itsFacts, running: running(id, itsFacts.job) }, facts));
+    owners.set(
+      id,
+      conclude({ id, ...itsFacts, running: running(id, itsFacts.job), writes: writes.get(id) ?? null }, facts),
+    );
   }
   return new Owners(
     ids.map((id) => owners.get(id)),
@@ -166,6 +173,22 @@ const STATE_ROLES: ReadonlySet<DirectoryRole> = new Set([
   'merged',
   'forst',
 ]);
+
+/** When those were written to whose checkpoints are out of order: their runs may follow one another. */
+function writesOfDisordered(
+  gathered: ReadonlyMap<string, Gathered>,
+  ids: readonly string[],
+  { objects, settings }: OwnerFacts,
+): ReadonlyMap<string, Writes> {
+  const writes = new Map<string, Writes>();
+  for (const [id, { roots }] of gathered) {
+    if (disordered(roots) !== null) writes.set(id, new Writes(settings.deadAfter));
+  }
+  for (let object = 0; writes.size > 0 && object < objects.size; object++) {
+    writes.get(ids[objects.directoryId(object)] ?? '')?.add(objects.modified(object));
+  }
+  return writes;
+}
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -198,7 +221,16 @@ function writtenDirectories(objects: ObjectTable): ReadonlyMap<number, MarkedDir
 }
 
 function conclude(
-  { id, job, location, base, roots, directories: marked, running }: Gathered & Pick<Owner, 'id' | 'running'>,
+  {
+    id,
+    job,
+    location,
+    base,
+    roots,
+    directories: marked,
+    running,
+    writes,
+  }: Gathered & Pick<Owner, 'id' | 'running'> & { readonly writes: Writes | null },
   { objects, settings, declarations, memory = NO_MEMORY }: OwnerFacts,
 ): Owner {
   const directories = withMarkers({ directories: marked, roots, memory });
@@ -213,6 +245,8 @@ function conclude(
       .map((written) => written.lastWrite),
     ...roots.map((root) => root.completed),
   ]);
+  const isOneDirectory = rootless.directories.size === 0 && rootless.changelogs.size === 0;
+  const former = writes !== null && isOneDirectory ? formerRuns({ job, roots, objects, writes, settings }) : null;
   const declaredAt = job === null ? null : declarations.declaredDeadAt(job);
   // A time that is not a number is no time before the declaration.
   const declaredDead = declaredAt !== null && lastWrite <= declaredAt && running.length === 0;
@@ -241,7 +275,9 @@ function conclude(
     ]),
     lastCheckpoint: lastCheckpointOf(roots),
     // By the configured timeout alone: a longer one would believe more.
-    timesDistrusted: timesDistrusted(roots, objects, settings.checkpointTimeout),
+    timesDistrusted:
+      (former === null ? disordered(roots) : null) ?? younger(roots, objects, settings.checkpointTimeout),
+    formerRuns: former ?? [],
     declaredDead,
     declarationLapsed: declaredAt !== null && !declaredDead,
   };

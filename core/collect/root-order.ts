@@ -28,6 +28,7 @@ function timeOf({ completed }: Ordered): number {
   return Number.isNaN(completed) ? Number.NEGATIVE_INFINITY : completed;
 }
 
-function numberOf({ class: { checkpoint } }: Ordered): bigint {
+/** The number of a checkpoint; -1 of a root that is none. */
+export function numberOf({ class: { checkpoint } }: Pick<Root, 'class'>): bigint {
   return checkpoint ?? -1n;
 }

@@ -73,7 +73,7 @@ export function decideRetention(
 ): readonly RetentionDecision[] {
   const context = contextOf(evidence, input);
   return groupRoots(evidence.owners, input)
-    .flatMap((grouped) => subjectsOf(grouped, input))
+    .flatMap((grouped) => subjectsOf(grouped, input, evidence))
     .map((subject): RetentionDecision => {
       const { root, group } = subject;
       const reasons = rules.flatMap(({ rule, keeps }) => {
@@ -86,10 +86,8 @@ export function decideRetention(
     });
 }
 
-function reasonsToRetire(
-  { root, kind, owner, limits }: RetentionSubject,
-  evidence: Evidence,
-): readonly RetentionReason[] {
+function reasonsToRetire(subject: RetentionSubject, evidence: Evidence): readonly RetentionReason[] {
+  const { root, kind, limits } = subject;
   const beyond =
     limits === null || limits === 'all'
       ? []
@@ -97,7 +95,7 @@ function reasonsToRetire(
           ...(limits.keepLast === undefined ? [] : [`not among the last ${limits.keepLast} (keepLast)`]),
           ...(limits.keepWithin === undefined ? [] : ['not young enough (keepWithin)']),
         ];
-  const ended = kind === 'checkpoint' ? keepReasons.endOfJob(owner, evidence) : null;
+  const ended = kind === 'checkpoint' ? keepReasons.endOf(subject, evidence) : null;
   const policy: RetentionReason = {
     rule: 'policy',
     sentence: [...(ended === null ? [] : [ended]), ...beyond].join(', '),

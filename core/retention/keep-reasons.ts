@@ -4,7 +4,7 @@ import type { Owner } from '#core/collect/owners.ts';
 import { isUsable, lacksProperties, type Root } from '#core/collect/roots.ts';
 import { NO_DIGITS } from './groups.ts';
 import type { StartingJob } from './starting-jobs.ts';
-import { endOf, type RetentionContext, type RetentionSubject } from './subject.ts';
+import { endOf as endOfPath, type RetentionContext, type RetentionSubject } from './subject.ts';
 
 /**
  * What keeps a root. One function per rule: it gives the reason as a clause, or null if the rule does not apply.
@@ -68,17 +68,20 @@ export function protectPattern({ root }: RetentionSubject, { evidence }: Retenti
 
 /** A job started with NO_CLAIM depends on its snapshot, and goes back to it when it fails before its own first one. */
 export function restoredFrom({ root }: RetentionSubject, context: RetentionContext): string | null {
-  return context.restoredFrom.has(endOf(root)) ? 'a running job was restored from it' : null;
+  return context.restoredFrom.has(endOfPath(root)) ? 'a running job was restored from it' : null;
 }
 
 /** Checkpoints of running jobs are Flink's own to retire. */
-export function runningJob({ kind, owner }: RetentionSubject, { running }: RetentionContext): string | null {
-  return kind === 'checkpoint' && owner.job !== null && running.has(owner.job) ? 'its job is running' : null;
+export function runningJob(subject: RetentionSubject, { evidence, running }: RetentionContext): string | null {
+  const { kind, owner } = subject;
+  const isRunning = kind === 'checkpoint' && owner.job !== null && running.has(owner.job);
+  return isRunning && endOfFormerRun(subject, evidence) === null ? 'its job is running' : null;
 }
 
 /** A job that is unknown to one cluster may be suspended, or run in another: only silence or the operator's word ends it. */
-export function unendedJob({ kind, owner }: RetentionSubject, { evidence }: RetentionContext): string | null {
-  if (kind !== 'checkpoint' || endOfJob(owner, evidence) !== null) {
+export function unendedJob(subject: RetentionSubject, { evidence }: RetentionContext): string | null {
+  const { kind, owner } = subject;
+  if (kind !== 'checkpoint' || endOf(subject, evidence) !== null) {
     return null;
   }
   return owner.declarationLapsed
@@ -86,8 +89,19 @@ export function unendedJob({ kind, owner }: RetentionSubject, { evidence }: Rete
     : 'its job may be running: it has written within deadAfter';
 }
 
-/** How a job is known to have ended; null where it is not. */
-export function endOfJob(owner: Owner, evidence: Evidence): string | null {
+/** How a checkpoint is known to be of a job, or of a run of one, that has ended; null where it is not. */
+export function endOf(subject: RetentionSubject, evidence: Evidence): string | null {
+  return endOfJob(subject.owner, evidence) ?? endOfFormerRun(subject, evidence);
+}
+
+/** A JobManager whose numbers begin again knows nothing of the checkpoints of the run before. */
+function endOfFormerRun({ formerRun }: RetentionSubject, { start, settings }: Evidence): string | null {
+  return formerRun !== null && start - formerRun.newest >= settings.deadAfter
+    ? 'of a former run under the same job id, whose newest checkpoint is older than deadAfter'
+    : null;
+}
+
+function endOfJob(owner: Owner, evidence: Evidence): string | null {
   if (owner.declaredDead) {
     return 'its job is declared dead';
   }
@@ -176,10 +190,14 @@ export function keepWithin({ root, limits }: RetentionSubject, { evidence }: Ret
 /**
  * Newest first, everything stays until enough verified restore points have been passed: where a job has too few, all
  * its checkpoints stay, and nobody has to trust a damaged or unverified one in place of another. Savepoints don't
- * count for checkpoints; where they are all that a job has left, so many of them stay too.
+ * count for checkpoints; where they are all that a job has left, so many of them stay too. Of a former run under the same
+ * id the newest one stays, however few are asked for: nobody but its operator knows why it was left.
  */
 export function restorePoints(subject: RetentionSubject, { minRestorePoints }: RetentionContext): string | null {
-  const { kind, newerRestorePoints, restorePoints: total } = subject;
+  const { kind, newerRestorePoints, restorePoints: total, formerRun, newerOfFormerRun } = subject;
+  if (formerRun !== null && newerOfFormerRun === 0) {
+    return 'needed as the restore point of a former run under the same job id';
+  }
   const isNeeded =
     kind === 'checkpoint'
       ? newerRestorePoints.checkpoint < minRestorePoints

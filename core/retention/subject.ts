@@ -1,4 +1,5 @@
 import type { Evidence } from '../collect/evidence.ts';
+import type { FormerRun } from '../collect/former-runs.ts';
 import { isRestorePoint, isUsable, type Root } from '../collect/roots.ts';
 import { METADATA_NAME } from '../flink/names.ts';
 import type { GroupedRoot, GroupedRoots, RetentionGroup } from './groups.ts';
@@ -29,6 +30,10 @@ export interface RetentionSubject extends GroupedRoot {
   readonly newerRestorePoints: Readonly<Record<RootKind, number>>;
   /** How many checkpoints of its group are verified restore points. */
   readonly restorePoints: number;
+  /** The former run of its job that it is of, under the same id; null where it is of none. */
+  readonly formerRun: FormerRun | null;
+  /** How many verified restore points of that former run are newer. */
+  readonly newerOfFormerRun: number;
 }
 
 /** Gathers what the rules of retention ask about the run as a whole. */
@@ -44,29 +49,80 @@ export function contextOf(evidence: Evidence, input: RetentionInput): RetentionC
   };
 }
 
-/** The roots of one group, newest first, each with its place among the others. */
+/**
+ * The roots of one group, newest first, each with its place among the others.
+ *
+ * What lies in a declared copy takes no place of an original, and is counted among its like. Of roots with one content
+ * the oldest counts, and the others stand where it stands: they are copies of it.
+ */
 export function subjectsOf(
   { group, members, timesDistrusted }: GroupedRoots,
-  { policies }: Pick<RetentionInput, 'policies'>,
+  input: Pick<RetentionInput, 'policies'>,
+  { area }: Pick<Evidence, 'area'>,
 ): readonly RetentionSubject[] {
-  const restorePoints = members.filter(({ root, kind }) => kind === 'checkpoint' && isRestorePoint(root)).length;
+  const [copied, own] = [true, false].map((is) => members.filter(({ root }) => area.isCopied(root) === is));
+  const places = new Map([...placesOf(own ?? []), ...placesOf(copied ?? [])]);
+  return members.flatMap((member) => {
+    const place = places.get(member);
+    const limits = limitsFor(member.root, member.kind, input.policies);
+    return place === undefined ? [] : [{ ...place, ...member, group, timesDistrusted, limits }];
+  });
+}
+
+type Place = Pick<
+  RetentionSubject,
+  'newer' | 'newerRestorePoints' | 'restorePoints' | 'formerRun' | 'newerOfFormerRun'
+>;
+
+/** The place of each of these roots among them. @param members the newest first. */
+function placesOf(members: readonly GroupedRoot[]): ReadonlyMap<GroupedRoot, Place> {
+  const repeated = repeatedIn(members);
+  const counted = members.filter((member) => !repeated.has(member));
+  const restorePoints = counted.filter(({ root, kind }) => kind === 'checkpoint' && isRestorePoint(root)).length;
   const newer: Record<RootKind, number> = { checkpoint: 0, savepoint: 0, stray: 0 };
   const newerRestorePoints = { ...newer };
-  return members.map((member) => {
-    const { root, kind } = member;
-    const subject = {
-      ...member,
-      group,
-      timesDistrusted,
-      limits: limitsFor(root, kind, policies),
+  const newerOfRuns = new Map<FormerRun, number>();
+  const places = new Map<GroupedRoot, Place>();
+  for (const member of counted) {
+    const { root, kind, owner } = member;
+    const formerRun = owner.formerRuns.find(({ roots }) => roots.has(root)) ?? null;
+    const newerOfFormerRun = formerRun === null ? 0 : (newerOfRuns.get(formerRun) ?? 0);
+    places.set(member, {
       newer: newer[kind],
       newerRestorePoints: { ...newerRestorePoints },
       restorePoints,
-    };
+      formerRun,
+      newerOfFormerRun,
+    });
     newer[kind] += Number(isUsable(root));
     newerRestorePoints[kind] += Number(isRestorePoint(root));
-    return subject;
-  });
+    if (formerRun !== null) newerOfRuns.set(formerRun, newerOfFormerRun + Number(isRestorePoint(root)));
+  }
+  for (const [member, first] of repeated) {
+    const place = places.get(first);
+    if (place !== undefined) places.set(member, place);
+  }
+  return places;
+}
+
+/**
+ * Members whose content an older one of the same kind has, each with the oldest. Without a file a content tells nothing:
+ * of a job without state that began anew it is the same again, and a copy of it is worth as much.
+ */
+function repeatedIn(members: readonly GroupedRoot[]): ReadonlyMap<GroupedRoot, GroupedRoot> {
+  const first = new Map<string, GroupedRoot>();
+  const repeated = new Map<GroupedRoot, GroupedRoot>();
+  for (const member of members.toReversed()) {
+    const { root, kind } = member;
+    const content = root.content === null || root.objects.size === 0 ? null : `${kind} ${root.content}`;
+    const known = content === null ? undefined : first.get(content);
+    if (known !== undefined) {
+      repeated.set(member, known);
+    } else if (content !== null) {
+      first.set(content, member);
+    }
+  }
+  return repeated;
 }
 
 /**

@@ -31,6 +31,8 @@ function rootAt(directory: string): fc.Arbitrary<readonly [string, RootSpec]> {
       age: fc.oneof(
         { weight: 12, arbitrary: fc.integer({ min: 30, max: 33 }).map((days) => (days - 2 * number) * DAY) },
         { weight: 1, arbitrary: age },
+        // As of a former run under the same id.
+        { weight: 3, arbitrary: fc.integer({ min: 70, max: 110 }).map((days) => (days - number) * DAY) },
       ),
       fault: fc.oneof(
         { weight: 4, arbitrary: fc.constant('none' as const) },
@@ -46,7 +48,11 @@ function rootAt(directory: string): fc.Arbitrary<readonly [string, RootSpec]> {
         age: itsAge,
         kind,
         outcome: fault === 'vanished' ? ('vanished' as const) : ('read' as const),
-        names: fault === 'damaged' ? ['gone/file'] : fault === 'outside' ? [{ path: 's3://far/file' }] : [],
+        names: [
+          // Its own file: roots that reference none are never told to be of a former run.
+          `${directory}/${uuid(1)}`,
+          ...(fault === 'damaged' ? ['gone/file'] : fault === 'outside' ? [{ path: 's3://far/file' }] : []),
+        ],
       },
     ]);
 }

@@ -454,6 +454,88 @@ describe('A job that is started again under its id', () => {
   });
 });
 
+describe('A former run of a job that writes', () => {
+  const files = [1, 2, 3].map((number) => `${DIRECTORY}/shared/${uuid(number)}`);
+  /** chk-8 and chk-9 of the former run, then chk-1 and chk-2. */
+  const former = (root: string, input: Partial<RetentionInput> = {}, damaged = false): readonly string[] =>
+    decide({
+      root: `${DIRECTORY}/${root}`,
+      input,
+      spec: {
+        objects: { [`${files[0]}`]: 32 * DAY, [`${files[1]}`]: 31.5 * DAY, [`${files[2]}`]: 3 * DAY },
+        roots: {
+          [`${DIRECTORY}/chk-8`]: { age: 31 * DAY, names: [`${files[0]}`] },
+          [`${DIRECTORY}/chk-9`]: { age: 30 * DAY, names: [`${files[1]}`, ...(damaged ? ['gone/file'] : [])] },
+          [`${DIRECTORY}/chk-1`]: { age: 2 * DAY, names: [`${files[2]}`] },
+          [`${DIRECTORY}/chk-2`]: { age: HOUR, names: [`${files[2]}`] },
+        },
+      },
+    });
+
+  it('is retired by policy, although the job runs, but for its newest restore point', () => {
+    expect(former('chk-8')).toEqual(['retire', 'policy']);
+    expect(former('chk-8', { running: new Set([JOB]) })).toEqual(['retire', 'policy']);
+    expect(former('chk-9', { minRestorePoints: 0 })).toEqual(['keep', 'restore-points']);
+  });
+
+  it('stays where its newest checkpoint is damaged, as far as the first whole one', () => {
+    expect(former('chk-8', {}, true)).toEqual(['keep', 'restore-points']);
+    expect(former('chk-9', {}, true)).toEqual(['keep', 'restore-points']);
+  });
+
+  it('is all of it that may be: the run that followed is its job’s', () => {
+    expect(former('chk-1')).toEqual(['keep', 'unended-job']);
+    expect(former('chk-1', { running: new Set([JOB]) })).toEqual(['keep', 'running-job', 'unended-job']);
+  });
+
+  it('stays while a running job was restored from it', () => {
+    expect(former('chk-8', { restoredFrom: [`s3a://bucket/${DIRECTORY}/chk-8`] })).toEqual(['keep', 'restored-from']);
+  });
+});
+
+describe('A copy of a checkpoint', () => {
+  const FILES = [1, 2].map((number) => `${DIRECTORY}/shared/${uuid(number)}`);
+  const COPY = `backup/${JOB}/chk-2`;
+  /** Two checkpoints that have ended, and what was copied of the second one ten days later, all under one label. */
+  const copied = (root: string, { copies = {}, content = 'same', keep = 1, names = FILES } = {}) =>
+    decide({
+      root,
+      keep: { keepLast: keep },
+      input: { groupBy: 'label', labelOf: () => 'orders' },
+      spec: {
+        copies,
+        objects: Object.fromEntries(FILES.map((key) => [key, 70 * DAY])),
+        roots: { [OLD]: { age: 60 * DAY, names }, [NEW]: { age: 50 * DAY, names }, [COPY]: { age: 40 * DAY, names } },
+      },
+      alter: (evidence) => {
+        for (const each of evidence.owners.all.flatMap(({ roots }) => roots)) {
+          each.content = each.directory === `${OLD}/` ? 'other' : each.directory === `${COPY}/` ? content : 'same';
+        }
+        return evidence;
+      },
+    });
+  const DECLARED = { 's3://bucket/cp': 's3://bucket/backup' };
+
+  it('of equal content takes no place of its original, and goes with it', () => {
+    expect(copied(NEW)).toEqual(['keep', 'keep-last', 'restore-points']);
+    expect(copied(COPY)).toEqual(['keep', 'keep-last', 'restore-points']);
+    expect(copied(OLD)).toEqual(['retire', 'policy']);
+    expect(copied(OLD, { keep: 2 })).toEqual(['keep', 'keep-last']);
+    expect(copied(COPY, { content: 'third' })).toEqual(['keep', 'keep-last', 'restore-points']);
+    expect(copied(NEW, { content: 'third' })).toEqual(['retire', 'policy']);
+  });
+
+  it('in a declared copy takes none either, whatever its content, and is counted among its like', () => {
+    expect(copied(NEW, { copies: DECLARED, content: 'third' })).toEqual(['keep', 'keep-last', 'restore-points']);
+    expect(copied(COPY, { copies: DECLARED, content: 'third' })).toEqual(['keep', 'keep-last', 'restore-points']);
+    expect(copied(OLD, { copies: DECLARED, content: 'third' })).toEqual(['retire', 'policy']);
+  });
+
+  it('without a file counts as what it is: it is worth as much', () => {
+    expect(copied(NEW, { names: [] })).toEqual(['retire', 'policy']);
+  });
+});
+
 describe('The snapshot that a running job was restored from', () => {
   it.each([
     `s3://bucket/${OLD}`,

@@ -236,6 +236,56 @@ describe('No checkpoint is retired', () => {
   });
 });
 
+describe('A job that was started without its state under its old id', () => {
+  /** chk-12 and chk-13 of the former run; then chk-1 to chk-3, and an upload that no checkpoint took. */
+  function playAgain(area: Stewarded, began: number): string {
+    const job = play(area, JOB);
+    job.complete(12, [job.upload(1, NOW - 62 * DAY)], NOW - 61 * DAY);
+    job.complete(13, [job.upload(2, NOW - 61 * DAY)], NOW - 60 * DAY);
+    const garbage = job.upload(3, NOW - 8 * DAY);
+    job.complete(1, [job.upload(4, NOW - began - HOUR)], NOW - began);
+    job.complete(2, [job.upload(5, NOW - 3 * DAY)], NOW - 2 * DAY);
+    job.complete(3, [job.upload(6, NOW - 3 * HOUR)], NOW - 2 * HOUR);
+    return garbage;
+  }
+
+  const complete = (area: Stewarded) => () => {
+    const job = play(area, JOB);
+    job.complete(4, [job.upload(7, area.time - 3 * HOUR)], area.time - 2 * HOUR);
+  };
+
+  it('is cleaned while it runs, and all that its former run references stays', async () => {
+    const area = await open('bucket');
+    const garbage = playAgain(area, 10 * DAY);
+    const before = area.keys();
+
+    await sweepTwice(area, complete(area));
+
+    expect(before.filter((key) => !area.keys().includes(key))).toEqual([garbage]);
+  });
+
+  it('loses the checkpoints of its former run by policy, but for the newest', async () => {
+    const area = await open('bucket');
+    playAgain(area, 10 * DAY);
+
+    expect(await retiredIn(area)).toEqual([`flink/${JOB}/chk-12/_metadata`]);
+    expect(await retiredIn(area)).toEqual([]);
+  });
+
+  it('keeps all where its former run may be alive: it was not silent for deadAfter', async () => {
+    const area = await open('bucket');
+    playAgain(area, 10 * DAY);
+    const job = play(area, JOB);
+    for (const days of [50, 40, 30, 20]) job.upload(100 + days, NOW - days * DAY);
+    const before = area.keys();
+
+    await sweepTwice(area, complete(area));
+
+    expect(before.filter((key) => !area.keys().includes(key))).toEqual([]);
+    expect(await retiredIn(area)).toEqual([]);
+  });
+});
+
 describe('A successor that deletes in the directory of a dead job', () => {
   /** S3A leaves an empty key in each folder of which the last file went. */
   async function playTakenOver(area: Stewarded): Promise<{ readonly job: PlayedJob; readonly garbage: string }> {

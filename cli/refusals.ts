@@ -37,6 +37,7 @@ function adviceOf(refusal: Refusal, typed: TypedArea): string {
     case 'no-such-pin':
     case 'several-roots':
     case 'several-objects':
+    case 'several-directories':
       return '';
     default:
       return refusal satisfies never;

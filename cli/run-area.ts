@@ -14,7 +14,7 @@ import { bytes, count } from './print/text.ts';
 
 /** Runs over a prepared area, with its ledger. */
 
-export type TypedOrder = Pick<RunOrder, 'command' | 'sweep' | 'retires' | 'accept' | 'beforeActing'> & {
+export type TypedOrder = Pick<RunOrder, 'command' | 'sweep' | 'retires' | 'said' | 'accept' | 'beforeActing'> & {
   readonly execute: boolean;
 };
 

@@ -17,7 +17,8 @@ export type Refusal =
     }
   | { readonly code: 'no-ledger'; readonly ledger: string }
   | { readonly code: 'no-such-run'; readonly run: string; readonly ledger: string }
-  | { readonly code: 'no-such-job'; readonly job: string };
+  | { readonly code: 'no-such-job'; readonly job: string }
+  | { readonly code: 'several-directories'; readonly job: string; readonly directories: readonly string[] };
 
 /**
  * A refusal, with a sentence as its message. The caller adds what to do next: the command line a command, `manual` an
@@ -67,6 +68,8 @@ function sentenceOf(refusal: Refusal): string {
       return `${refusal.run}: the ledger ${refusal.ledger} contains no run of that name.`;
     case 'no-such-job':
       return `No job in the area is called ${refusal.job}.`;
+    case 'several-directories':
+      return `Job ${refusal.job} has several directories: ${refusal.directories.join(', ')}. They may be of different jobs. Nothing was changed. Name one of them.`;
     default:
       return refusal satisfies never;
   }

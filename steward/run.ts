@@ -6,6 +6,7 @@ import type { StoreProbe } from '#ports/store-probe.ts';
 import { billingOf } from './billing.ts';
 import type { Access } from './open-access.ts';
 import { openProbe } from './open-probe.ts';
+import { retireWord, type SaidOfJob } from './retire-word.ts';
 import { newRun, type RunIdentity } from './run-identity.ts';
 import type { LedgeredSteward } from './steward.ts';
 import { noteUnmatchedPatterns } from './unmatched-patterns.ts';
@@ -16,6 +17,8 @@ export { INTERRUPTED } from '#operations/run/apply.ts';
 
 export interface RunOrder extends Pick<RunInput, 'command' | 'sweep' | 'beforeActing' | 'onDeleted'> {
   readonly retires: boolean;
+  /** What is retired in place of what the policy says; only with `retires`. */
+  readonly said?: SaidOfJob | null;
   readonly accept?: readonly Breaker[];
   /** Access by location. With it the run executes; without it the run is a dry run. */
   readonly access?: readonly Access[];
@@ -39,7 +42,7 @@ export async function runSteward(
   { soft, hard }: RunLimits = {},
 ): Promise<RunReport> {
   const { config, input, ledger, locations, clock, notes } = steward;
-  const { identity = newRun(clock), access = [], accept = [], retires, onHistory, ...rest } = order;
+  const { identity = newRun(clock), access = [], accept = [], retires, said = null, onHistory, ...rest } = order;
   const probes = access.length === 0 ? [] : await Promise.all(locations.map(openProbe));
   const report = await runOverArea({
     ...identity,
@@ -51,7 +54,9 @@ export async function runSteward(
     probes: probes.map((probe) => (probe === null || hard === undefined ? probe : probeEndingWith(hard, probe))),
     execute: access.length > 0,
     accept: new Set(accept),
-    retention: retires ? (survey) => retentionOf(config, survey) : null,
+    retention: retires
+      ? (survey) => ({ ...retentionOf(config, survey), word: said === null ? null : retireWord(survey, said) })
+      : null,
     deletesPerSecond: config.deletesPerSecond,
     jobs: {
       labels: config.labels,

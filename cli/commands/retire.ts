@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
-import type { Status } from '../errors.ts';
+import type { SaidOfJob } from '#steward/retire-word.ts';
+import { type Status, UsageError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { prepareArea } from '../prepare-area.ts';
+import { withAdvice } from '../refusals.ts';
 import { reportRun } from '../report-run.ts';
 import { runArea } from '../run-area.ts';
 import { type ActingOptions, addActing } from './collect.ts';
@@ -14,28 +16,74 @@ export function addRetire(program: Command, io: Io, finish: (status: Status) => 
       .description(
         'Shows which checkpoints of ended jobs and which savepoints would be kept or retired according to "retain" in steward.json, and why. With --execute, the _metadata of those to retire is moved into the ledger: jobs can no longer be restored from them, and their files become garbage. "steward undo" puts them back until those files are deleted.',
       )
-      .argument('[location...]', 'buckets or directories with Flink checkpoints (default: "area" of steward.json)'),
+      .argument('[location...]', 'buckets or directories with Flink checkpoints (default: "area" of steward.json)')
+      .option('--job <directory>', 'only this job directory, by --all or --before instead of the policy')
+      .option('--all', 'its job is over: all its checkpoints')
+      .option('--before <time>', 'its checkpoints that were completed before this time (ISO)')
+      .option('--savepoints', 'with --all, its savepoints too'),
   )
     .addHelpText(
       'after',
       `
 Examples:
   steward retire s3://my-bucket/flink --ledger s3://my-ledger/flink
-  steward retire s3://my-bucket/flink --ledger s3://my-ledger/flink --execute`,
+  steward retire s3://my-bucket/flink --ledger s3://my-ledger/flink --execute
+  steward retire --job s3://my-bucket/flink/9468946f38e9d60efc7468a374aec04f --all`,
     )
-    .action(async (places: string[], options: ActingOptions) => {
+    .action(async (places: string[], options: RetireOptions) => {
+      const said = saidOf(options);
       const prepared = await prepareArea(places, options, io);
-      const report = await runArea(
-        prepared,
-        {
-          command: 'retire',
-          execute: options.execute === true,
-          accept: options.accept ?? [],
-          retires: true,
-          sweep: null,
-        },
-        io,
+      const report = await withAdvice(prepared.typed, () =>
+        runArea(
+          prepared,
+          {
+            command: 'retire',
+            execute: options.execute === true,
+            accept: options.accept ?? [],
+            retires: true,
+            said,
+            sweep: null,
+          },
+          io,
+        ),
       );
-      finish(await reportRun({ title: 'Retirement in', words: ['retire'], planned: () => null }, report, prepared, io));
+      const words = ['retire', ...wordsOf(options)];
+      finish(await reportRun({ title: 'Retirement in', words, planned: () => null }, report, prepared, io));
     });
+}
+
+interface RetireOptions extends ActingOptions {
+  readonly job?: string;
+  readonly all?: true;
+  readonly before?: string;
+  readonly savepoints?: true;
+}
+
+/** What was typed of a job; null where the policy decides. @throws UsageError */
+function saidOf({ job, all, before, savepoints }: RetireOptions): SaidOfJob | null {
+  if (job === undefined && all === undefined && before === undefined && savepoints === undefined) {
+    return null;
+  }
+  if (job === undefined || (all === undefined) === (before === undefined)) {
+    throw new UsageError(
+      'To retire the checkpoints of one job, give its directory with --job, and either --all or --before TIME.',
+    );
+  }
+  if (savepoints !== undefined && all === undefined) {
+    throw new UsageError('--savepoints needs --all: with --before only checkpoints are retired.');
+  }
+  const time = before === undefined ? null : Date.parse(before);
+  if (Number.isNaN(time)) {
+    throw new UsageError(`${before} is not a time. Write it as in 2026-02-28T12:00:00Z.`);
+  }
+  return { job, before: time, savepoints: savepoints === true };
+}
+
+function wordsOf({ job, all, before, savepoints }: RetireOptions): readonly string[] {
+  return [
+    ...(job === undefined ? [] : ['--job', job]),
+    ...(all === undefined ? [] : ['--all']),
+    ...(before === undefined ? [] : ['--before', before]),
+    ...(savepoints === undefined ? [] : ['--savepoints']),
+  ];
 }

@@ -1,4 +1,5 @@
 import type { Evidence } from '../collect/evidence.ts';
+import { baseId } from '../collect/rootless-directories.ts';
 import { isDamaged, type Root } from '../collect/roots.ts';
 import { groupRoots, type RetentionGroup } from './groups.ts';
 import * as keepReasons from './keep-reasons.ts';
@@ -62,7 +63,8 @@ export interface RetentionDecision {
 }
 
 /**
- * Decides on every root that was there: group by group in the order of their labels, the newest first.
+ * Decides on every root that was there: group by group in the order of their labels, the newest first. Where the operator
+ * has said something of one directory, on the roots of that one.
  *
  * @param rules all of them, except in tests of a single rule.
  */
@@ -72,7 +74,9 @@ export function decideRetention(
   rules: readonly (typeof RETENTION_RULES)[number][] = RETENTION_RULES,
 ): readonly RetentionDecision[] {
   const context = contextOf(evidence, input);
-  return groupRoots(evidence.owners, input)
+  const { word = null } = input;
+  return groupRoots(evidence.owners, word === null ? input : { ...input, groupBy: 'job' })
+    .filter(({ group }) => word === null || group.id === baseId(word.location, word.base))
     .flatMap((grouped) => subjectsOf(grouped, input, evidence))
     .map((subject): RetentionDecision => {
       const { root, group } = subject;
@@ -87,14 +91,16 @@ export function decideRetention(
 }
 
 function reasonsToRetire(subject: RetentionSubject, evidence: Evidence): readonly RetentionReason[] {
-  const { root, kind, limits } = subject;
+  const { root, kind, limits, word } = subject;
   const beyond =
-    limits === null || limits === 'all'
-      ? []
-      : [
-          ...(limits.keepLast === undefined ? [] : [`not among the last ${limits.keepLast} (keepLast)`]),
-          ...(limits.keepWithin === undefined ? [] : ['not young enough (keepWithin)']),
-        ];
+    word !== null
+      ? ['as you said of its directory']
+      : limits === null || limits === 'all'
+        ? []
+        : [
+            ...(limits.keepLast === undefined ? [] : [`not among the last ${limits.keepLast} (keepLast)`]),
+            ...(limits.keepWithin === undefined ? [] : ['not young enough (keepWithin)']),
+          ];
   const ended = kind === 'checkpoint' ? keepReasons.endOf(subject, evidence) : null;
   const policy: RetentionReason = {
     rule: 'policy',

@@ -1,7 +1,8 @@
 import { isQuiet, isYoung } from '#core/collect/cutoffs.ts';
 import type { Evidence } from '#core/collect/evidence.ts';
 import type { Owner } from '#core/collect/owners.ts';
-import { isUsable, lacksProperties, type Root } from '#core/collect/roots.ts';
+import { numberOf } from '#core/collect/root-order.ts';
+import { isCheckpointProper, isRestorePoint, isUsable, lacksProperties, type Root } from '#core/collect/roots.ts';
 import { NO_DIGITS } from './groups.ts';
 import type { StartingJob } from './starting-jobs.ts';
 import { endOf as endOfPath, type RetentionContext, type RetentionSubject } from './subject.ts';
@@ -51,9 +52,12 @@ export function young({ root, owner }: RetentionSubject, { evidence }: Retention
   return isYoung(subject, evidence) ? 'younger than the minimum age' : null;
 }
 
-/** Without a trustworthy order the last one could be taken for the first. */
-export function distrustedTimes({ timesDistrusted }: RetentionSubject): string | null {
-  return timesDistrusted;
+/**
+ * Without a trustworthy order the last one could be taken for the first. Where the operator's word takes the place of the
+ * policy, nothing is counted: a time that is wrong is too late, and keeps.
+ */
+export function distrustedTimes({ timesDistrusted, word }: RetentionSubject): string | null {
+  return word === null ? timesDistrusted : null;
 }
 
 /** An operator has pinned it. */
@@ -94,8 +98,24 @@ export function endOf(subject: RetentionSubject, evidence: Evidence): string | n
   return endOfJob(subject.owner, evidence) ?? endOfFormerRun(subject, evidence);
 }
 
-/** A JobManager whose numbers begin again knows nothing of the checkpoints of the run before. */
-function endOfFormerRun({ formerRun }: RetentionSubject, { start, settings }: Evidence): string | null {
+/**
+ * A JobManager whose numbers begin again knows nothing of the checkpoints of the run before. After too short a silence it
+ * takes the operator's word, and a restore point of since then with a smaller number.
+ */
+function endOfFormerRun(subject: RetentionSubject, { start, settings }: Evidence): string | null {
+  const { formerRun, word, root, owner } = subject;
+  const before = word?.before ?? null;
+  const beganAgain = (other: Root): boolean =>
+    before !== null &&
+    other.location === root.location &&
+    other.class.base === root.class.base &&
+    other.completed >= before &&
+    numberOf(other) < numberOf(root) &&
+    isCheckpointProper(other) &&
+    isRestorePoint(other);
+  if (before !== null && root.completed < before && owner.roots.some(beganAgain)) {
+    return 'of a former run under the same job id, as you said';
+  }
   return formerRun !== null && start - formerRun.newest >= settings.deadAfter
     ? 'of a former run under the same job id, whose newest checkpoint is older than deadAfter'
     : null;
@@ -146,12 +166,15 @@ export function repairable({ root }: RetentionSubject): string | null {
 }
 
 /** Without a policy nothing is retired. */
-export function noPolicy({ limits }: RetentionSubject): string | null {
-  return limits === null ? 'no policy matches' : null;
+export function noPolicy({ limits, word }: RetentionSubject): string | null {
+  return limits === null && word === null ? 'no policy matches' : null;
 }
 
 /** An empty object sets no limit; it does not mean "keep none". */
-export function keepAll({ kind, limits }: RetentionSubject): string | null {
+export function keepAll({ kind, limits, word }: RetentionSubject): string | null {
+  if (word !== null) {
+    return kind === 'savepoint' && !word.savepoints ? 'a savepoint, and only checkpoints are meant' : null;
+  }
   if (limits === null || (limits !== 'all' && (limits.keepLast !== undefined || limits.keepWithin !== undefined))) {
     return null;
   }
@@ -162,8 +185,14 @@ export function keepAll({ kind, limits }: RetentionSubject): string | null {
  * One that Flink can't start from now takes no place: with `keepLast: 1` a whole one stays, and with it all others that
  * are newer. They are what could be mended, from versions of a bucket, from a copy or from an archive.
  */
-export function keepLast({ root, limits, newer }: RetentionSubject): string | null {
-  if (limits === null || limits === 'all' || limits.keepLast === undefined || newer >= limits.keepLast) {
+export function keepLast({ root, limits, newer, word }: RetentionSubject): string | null {
+  if (
+    word !== null ||
+    limits === null ||
+    limits === 'all' ||
+    limits.keepLast === undefined ||
+    newer >= limits.keepLast
+  ) {
     return null;
   }
   return isUsable(root)
@@ -180,7 +209,11 @@ function whyUnusable(root: Root): string {
 }
 
 /** The policy keeps what was completed within this time before the run. */
-export function keepWithin({ root, limits }: RetentionSubject, { evidence }: RetentionContext): string | null {
+export function keepWithin({ root, limits, word }: RetentionSubject, { evidence }: RetentionContext): string | null {
+  if (word !== null) {
+    const isMeant = word.before === null || root.completed < word.before;
+    return isMeant ? null : 'not completed before the time that you gave';
+  }
   if (limits === null || limits === 'all' || limits.keepWithin === undefined) {
     return null;
   }
@@ -190,12 +223,18 @@ export function keepWithin({ root, limits }: RetentionSubject, { evidence }: Ret
 /**
  * Newest first, everything stays until enough verified restore points have been passed: where a job has too few, all
  * its checkpoints stay, and nobody has to trust a damaged or unverified one in place of another. Savepoints don't
- * count for checkpoints; where they are all that a job has left, so many of them stay too. Of a former run under the same
- * id the newest one stays, however few are asked for: nobody but its operator knows why it was left.
+ * count for checkpoints; where they are all that a job has left, so many of them stay too. Of a former run under the id of a
+ * job that has not ended the newest one stays, however few are asked for: nobody but its operator knows why it was left.
  */
-export function restorePoints(subject: RetentionSubject, { minRestorePoints }: RetentionContext): string | null {
-  const { kind, newerRestorePoints, restorePoints: total, formerRun, newerOfFormerRun } = subject;
-  if (formerRun !== null && newerOfFormerRun === 0) {
+export function restorePoints(
+  subject: RetentionSubject,
+  { evidence, minRestorePoints }: RetentionContext,
+): string | null {
+  const { kind, newerRestorePoints, restorePoints: total, formerRun, newerOfFormerRun, word } = subject;
+  if (word !== null) {
+    return null;
+  }
+  if (formerRun !== null && newerOfFormerRun === 0 && endOfJob(subject.owner, evidence) === null) {
     return 'needed as the restore point of a former run under the same job id';
   }
   const isNeeded =

@@ -24,6 +24,20 @@ export interface RetentionPolicy {
   readonly savepoints: Keep;
 }
 
+/**
+ * The operator's word on the checkpoints of one directory, in place of the policy: that its job is over, or a former run
+ * of it under the same id.
+ */
+export interface RetireWord {
+  readonly location: number;
+  /** The directory: a whole key prefix. */
+  readonly base: string;
+  /** Only what was complete before, epoch milliseconds; null for all of it. */
+  readonly before: number | null;
+  /** Whether its savepoints are meant too. */
+  readonly savepoints: boolean;
+}
+
 /** What an operator wants of retention, and what is known of running jobs. */
 export interface RetentionInput {
   readonly policies: readonly RetentionPolicy[];
@@ -45,6 +59,8 @@ export interface RetentionInput {
    * Until such a job has completed checkpoints of its own, nothing in the bucket says that it depends on one.
    */
   readonly restoredFrom: Iterable<string>;
+  /** With it nothing else is decided on, and the policy does not count. @default null */
+  readonly word?: RetireWord | null;
 }
 
 /** The limits that the policy sets for a root; null if no policy matches it. */

@@ -3,7 +3,7 @@ import type { FormerRun } from '../collect/former-runs.ts';
 import { isRestorePoint, isUsable, type Root } from '../collect/roots.ts';
 import { METADATA_NAME } from '../flink/names.ts';
 import type { GroupedRoot, GroupedRoots, RetentionGroup } from './groups.ts';
-import { type Keep, limitsFor, type RetentionInput } from './policy.ts';
+import { type Keep, limitsFor, type RetentionInput, type RetireWord } from './policy.ts';
 import type { RootKind } from './root-kind.ts';
 import { type StartingJob, startingJobs } from './starting-jobs.ts';
 
@@ -24,6 +24,8 @@ export interface RetentionSubject extends GroupedRoot {
   readonly timesDistrusted: string | null;
   /** The limits that its policy sets; null without a policy. */
   readonly limits: Keep | null;
+  /** What the operator says of its directory in place of the policy; null where nothing. */
+  readonly word: RetireWord | null;
   /** How many of its kind and group are newer, and nothing in the area keeps Flink from starting from them. */
   readonly newer: number;
   /** How many verified restore points of its group are newer, by kind. */
@@ -57,15 +59,15 @@ export function contextOf(evidence: Evidence, input: RetentionInput): RetentionC
  */
 export function subjectsOf(
   { group, members, timesDistrusted }: GroupedRoots,
-  input: Pick<RetentionInput, 'policies'>,
+  { policies, word = null }: Pick<RetentionInput, 'policies' | 'word'>,
   { area }: Pick<Evidence, 'area'>,
 ): readonly RetentionSubject[] {
   const [copied, own] = [true, false].map((is) => members.filter(({ root }) => area.isCopied(root) === is));
   const places = new Map([...placesOf(own ?? []), ...placesOf(copied ?? [])]);
   return members.flatMap((member) => {
     const place = places.get(member);
-    const limits = limitsFor(member.root, member.kind, input.policies);
-    return place === undefined ? [] : [{ ...place, ...member, group, timesDistrusted, limits }];
+    const limits = limitsFor(member.root, member.kind, policies);
+    return place === undefined ? [] : [{ ...place, ...member, group, timesDistrusted, limits, word }];
   });
 }
 

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { BREAKERS } from '#core/collect/breakers.ts';
+import { saidOfJob } from '#functions/shared/function-requests.ts';
 
 /** The actions of the function `manual`. */
 
@@ -33,8 +34,8 @@ export const actionSchema = z.discriminatedUnion('action', [
     .describe('protects a checkpoint or savepoint, at once'),
   z.strictObject({ action: z.literal('unpin'), root, execute }).describe('removes a pin'),
   z
-    .strictObject({ action: z.literal('retire'), accept, execute })
-    .describe('retires checkpoints and savepoints by policy'),
+    .strictObject({ action: z.literal('retire'), ...saidOfJob, accept, execute })
+    .describe('retires checkpoints and savepoints by policy, or those of one job directory whose job is over'),
   z
     .strictObject({
       action: z.literal('declare-dead'),

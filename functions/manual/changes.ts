@@ -1,6 +1,6 @@
 import { jobsOf } from '#core/jobs/jobs.ts';
 import { ENV, requireEnv } from '#functions/shared/environment.ts';
-import type { RulesOrder, SweepOrder, UndoOrder } from '#functions/shared/function-requests.ts';
+import { type RulesOrder, type SweepOrder, saidIn, type UndoOrder } from '#functions/shared/function-requests.ts';
 import { runAnswer } from '#functions/shared/run-answer.ts';
 import { undoAnswer } from '#functions/shared/undo-answer.ts';
 import type { RunReport } from '#steward/documents.ts';
@@ -13,7 +13,7 @@ import type { Steward } from '#steward/steward.ts';
 import { undo } from '#steward/undo.ts';
 import type { ActionNamed, Answer } from './actions.ts';
 import { rulesQuery } from './queries.ts';
-import { leave, next, type Session } from './session.ts';
+import { AskedError, leave, next, type Session } from './session.ts';
 
 /** The actions that change the area if they are executed. Other functions with the needed permissions execute them. */
 
@@ -72,14 +72,21 @@ export async function applyAction(asked: ActionNamed<'apply'>, session: Session)
 
 export async function retireAction(asked: ActionNamed<'retire'>, session: Session): Promise<Answer> {
   const { steward, runtime, deadline } = session;
-  const { accept, execute } = asked;
+  const { action: _, accept, execute, ...which } = asked;
+  const said = saidIn(which);
+  if (said === undefined) {
+    throw new AskedError(
+      'To retire the checkpoints of one job, the event names its directory ("job"), and either "all": true, which "savepoints": true may follow, or "before". Nothing was done.',
+    );
+  }
   if (execute) {
-    const order: SweepOrder = { order: 'retire', by: BY, ...(accept === undefined ? {} : { accept }) };
+    const order: SweepOrder = { order: 'retire', ...which, by: BY, ...(accept === undefined ? {} : { accept }) };
     await runtime.start(requireEnv(runtime.environment, ENV.sweepFunction), order);
-    const summary = `Started: checkpoints and savepoints will be retired by policy. ${SOON}`;
+    const what = said === null ? 'by policy' : `of ${said.job} as asked`;
+    const summary = `Started: checkpoints and savepoints will be retired ${what}. ${SOON}`;
     return { action: 'retire', executed: true, summary, details: null, next: next(session, { action: 'history' }) };
   }
-  const report = await runSteward(steward, { command: 'retire', retires: true, sweep: null }, deadline);
+  const report = await runSteward(steward, { command: 'retire', retires: true, said, sweep: null }, deadline);
   const decisions = retentionOfRun(report);
   const retiring = decisions.filter(({ action }) => action === 'retire');
   return {

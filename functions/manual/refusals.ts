@@ -18,6 +18,7 @@ export function adviceOf(refusal: Refusal): string {
     case 'no-such-pin':
     case 'several-roots':
     case 'several-objects':
+    case 'several-directories':
     case 'etag-missing':
     case 'other-etag':
       return '';

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { BREAKERS } from '#core/collect/breakers.ts';
+import type { SaidOfJob } from '#steward/retire-word.ts';
 
 /** The events with which one function starts another. */
 
@@ -17,6 +18,34 @@ const part = z
   .max(MOST_PARTS - 1)
   .optional()
   .describe('how many times sweep has continued this plan; only sweep itself sends it');
+
+/** The operator's word on one job directory, in place of the policy. */
+export const saidOfJob = {
+  job: z.string().min(1).optional().describe('only this job directory (path, URL or key; or an id with one directory)'),
+  all: z.literal(true).optional().describe('its job is over: all its checkpoints'),
+  before: z.iso
+    .datetime()
+    .optional()
+    .describe('in place of "all": its checkpoints that were completed before this time'),
+  savepoints: z.literal(true).optional().describe('with "all", its savepoints too'),
+};
+
+/** What such an event says; null where the policy decides, undefined where its parts don't fit together. */
+export function saidIn(event: {
+  readonly job?: string | undefined;
+  readonly all?: true | undefined;
+  readonly before?: string | undefined;
+  readonly savepoints?: true | undefined;
+}): SaidOfJob | null | undefined {
+  const { job, all, before, savepoints } = event;
+  if (job === undefined) {
+    return all === undefined && before === undefined && savepoints === undefined ? null : undefined;
+  }
+  if ((all === undefined) === (before === undefined) || (savepoints !== undefined && all === undefined)) {
+    return undefined;
+  }
+  return { job, before: before === undefined ? null : Date.parse(before), savepoints: savepoints === true };
+}
 
 /** Event of `sweep`. */
 export const sweepOrderSchema = z.discriminatedUnion('order', [
@@ -38,7 +67,10 @@ export const sweepOrderSchema = z.discriminatedUnion('order', [
       by,
     })
     .describe('deletes the objects of the plan that are still garbage'),
-  z.strictObject({ order: z.literal('retire'), accept, by }).describe('retires by policy, and deletes nothing else'),
+  z
+    .strictObject({ order: z.literal('retire'), ...saidOfJob, accept, by })
+    .refine((event) => saidIn(event) !== undefined, { error: 'does not name one job with either "all" or "before"' })
+    .describe('retires by policy, or of one job directory what was asked, and deletes nothing else'),
 ]);
 export type SweepOrder = z.output<typeof sweepOrderSchema>;
 

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Amount } from '#core/collect/totals.ts';
 import { parseEvent } from '#functions/shared/bad-event.ts';
 import { LONG_MARGINS, withDeadline } from '#functions/shared/deadline.ts';
-import { type SweepOrder, sweepOrderSchema } from '#functions/shared/function-requests.ts';
+import { type SweepOrder, saidIn, sweepOrderSchema } from '#functions/shared/function-requests.ts';
 import { type DeployedSteward, openDeployedSteward } from '#functions/shared/open-steward.ts';
 import { fewOf, runAnswer, runAnswerSchema } from '#functions/shared/run-answer.ts';
 import type { Runtime } from '#functions/shared/runtime.ts';
@@ -54,7 +54,7 @@ async function publishSwept({ objects, bytes }: Amount, runtime: Runtime): Promi
 
 async function runOf(order: SweepOrder, steward: DeployedSteward): Promise<RunOrder> {
   if (order.order === 'retire') {
-    return { command: 'retire', retires: true, sweep: null };
+    return { command: 'retire', retires: true, said: saidIn(order) ?? null, sweep: null };
   }
   const plan = await admittedPlan(steward, order.plan);
   return {

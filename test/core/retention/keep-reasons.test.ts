@@ -457,11 +457,17 @@ describe('A job that is started again under its id', () => {
 describe('A former run of a job that writes', () => {
   const files = [1, 2, 3].map((number) => `${DIRECTORY}/shared/${uuid(number)}`);
   /** chk-8 and chk-9 of the former run, then chk-1 and chk-2. */
-  const former = (root: string, input: Partial<RetentionInput> = {}, damaged = false): readonly string[] =>
+  const former = (
+    root: string,
+    input: Partial<RetentionInput> = {},
+    damaged = false,
+    deadJobs: Readonly<Record<string, number>> = {},
+  ): readonly string[] =>
     decide({
       root: `${DIRECTORY}/${root}`,
       input,
       spec: {
+        deadJobs,
         objects: { [`${files[0]}`]: 32 * DAY, [`${files[1]}`]: 31.5 * DAY, [`${files[2]}`]: 3 * DAY },
         roots: {
           [`${DIRECTORY}/chk-8`]: { age: 31 * DAY, names: [`${files[0]}`] },
@@ -486,6 +492,11 @@ describe('A former run of a job that writes', () => {
   it('is all of it that may be: the run that followed is its job’s', () => {
     expect(former('chk-1')).toEqual(['keep', 'unended-job']);
     expect(former('chk-1', { running: new Set([JOB]) })).toEqual(['keep', 'running-job', 'unended-job']);
+  });
+
+  it('is retired like the rest when the job has ended', () => {
+    expect(former('chk-9', {}, false, { [JOB]: 0 })).toEqual(['retire', 'policy']);
+    expect(former('chk-1', {}, false, { [JOB]: 0 })).toEqual(['retire', 'policy']);
   });
 
   it('stays while a running job was restored from it', () => {

@@ -22,29 +22,29 @@ const part = z
 /** The operator's word on one job directory, in place of the policy. */
 export const saidOfJob = {
   job: z.string().min(1).optional().describe('only this job directory (path, URL or key; or an id with one directory)'),
-  all: z.literal(true).optional().describe('its job is over: all its checkpoints'),
+  all: z.boolean().optional().describe('its job is over: all its checkpoints'),
   before: z.iso
     .datetime()
     .optional()
     .describe('in place of "all": its checkpoints that were completed before this time'),
-  savepoints: z.literal(true).optional().describe('with "all", its savepoints too'),
+  savepoints: z.boolean().optional().describe('with "all", its savepoints too'),
 };
 
 /** What such an event says; null where the policy decides, undefined where its parts don't fit together. */
 export function saidIn(event: {
   readonly job?: string | undefined;
-  readonly all?: true | undefined;
+  readonly all?: boolean | undefined;
   readonly before?: string | undefined;
-  readonly savepoints?: true | undefined;
+  readonly savepoints?: boolean | undefined;
 }): SaidOfJob | null | undefined {
-  const { job, all, before, savepoints } = event;
+  const { job, all = false, before, savepoints = false } = event;
   if (job === undefined) {
-    return all === undefined && before === undefined && savepoints === undefined ? null : undefined;
+    return !all && before === undefined && !savepoints ? null : undefined;
   }
-  if ((all === undefined) === (before === undefined) || (savepoints !== undefined && all === undefined)) {
+  if (all === (before !== undefined) || (savepoints && !all)) {
     return undefined;
   }
-  return { job, before: before === undefined ? null : Date.parse(before), savepoints: savepoints === true };
+  return { job, before: before === undefined ? null : Date.parse(before), savepoints };
 }
 
 /** Event of `sweep`. */

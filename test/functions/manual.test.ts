@@ -249,6 +249,20 @@ describe('manual', () => {
     expect(JSON.parse(ledgerText(deployed, 'state@') ?? '').paused).toBeNull();
   });
 
+  it('retires the checkpoints of one job whose job is over, and refuses an event that says half of it', async () => {
+    const deployed = await deploy(CONFIGURED);
+    const job = `flink/${JOB}`;
+    const ask = (event: unknown) => manualHandler(event, deployed.runtime());
+
+    const dry = await ask({ action: 'retire', job, all: true });
+    const half = await ask({ action: 'retire', job });
+    await ask({ action: 'retire', job, all: true, execute: true });
+
+    expect(dry).toMatchObject({ action: 'retire', executed: false, roots: [] });
+    expect(half.error).toContain('either "all": true');
+    expect(deployed.started.map(({ event }) => event)).toEqual([{ order: 'retire', job, all: true, by: 'manual' }]);
+  });
+
   it('looks at retirement and has it done by sweep; undo puts back what was retired', async () => {
     // Prepare
     const retain = [{ path: '**', endedJobs: { keepLast: 1 } }];

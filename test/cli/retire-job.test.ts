@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { OTHER_JOB } from '#test/support/played-job.ts';
+import { useTempDirectories } from '#test/support/temp-directory.ts';
+import { AREA, at, filesBelow, twoJobs } from './acting.ts';
+import { steward } from './steward.ts';
+
+/** `retire --job`: what the operator says of one job directory, in place of the policy. */
+
+const makeDirectory = useTempDirectories();
+const DIRECTORY = `flink/${OTHER_JOB}`;
+const NOW = ['--now', at(20)];
+
+async function rootsLeft(cwd: string): Promise<readonly string[]> {
+  const files = [...(await filesBelow(cwd)).keys()].map((key) => key.replaceAll('\\', '/'));
+  return files.filter((key) => key.startsWith(`bucket/${DIRECTORY}/`) && key.endsWith('/_metadata'));
+}
+
+describe('That a job is over, on the command line,', () => {
+  it.each([DIRECTORY, `s3://bucket/${DIRECTORY}`, `s3a://bucket/${DIRECTORY}/`, OTHER_JOB])(
+    'retires all checkpoints of %s with --execute, and none without',
+    async (name) => {
+      const cwd = await makeDirectory(twoJobs());
+      const words = ['retire', ...AREA, '--job', name, '--all', ...NOW];
+
+      const dry = await steward(cwd, words);
+      const before = await rootsLeft(cwd);
+      const ran = await steward(cwd, [...words, '--execute']);
+
+      expect([dry.status, before.length, ran.status]).toEqual([0, 2, 0]);
+      expect(await rootsLeft(cwd)).toEqual([]);
+    },
+  );
+
+  it('is refused where no directory is meant, or the words do not fit together, and nothing is changed', async () => {
+    const cwd = await makeDirectory(twoJobs());
+    const said = async (...words: readonly string[]) => {
+      const { status, err } = await steward(cwd, ['retire', ...AREA, ...NOW, '--execute', ...words]);
+      return `${status} ${err.split('.')[0]}`;
+    };
+
+    expect(await said('--job', 'flink/nobody', '--all')).toBe('2 No job in the area is called flink/nobody');
+    expect(await said('--job', DIRECTORY)).toContain('2 To retire the checkpoints of one job');
+    expect(await said('--all')).toContain('2 To retire the checkpoints of one job');
+    expect(await said('--job', DIRECTORY, '--before', 'soon')).toBe('2 soon is not a time');
+    expect(await said('--job', DIRECTORY, '--before', at(0), '--savepoints')).toContain('2 --savepoints needs --all');
+    expect((await rootsLeft(cwd)).length).toBe(2);
+  });
+});

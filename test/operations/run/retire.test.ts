@@ -130,7 +130,7 @@ describe('Retiring', () => {
       beforeActing: async () => area.put(job.root(2), job.metadata(2, [job.file(0)]), NOW),
     });
 
-    expect(retired).toEqual({ retired: [], kept: [] });
+    expect(retired).toEqual({ retired: [], kept: [], refused: 0 });
     expect(await retiredIn(area)).toEqual([]);
     expect(area.keys()).toEqual(expect.arrayContaining([job.root(1), job.root(2)]));
   });
@@ -144,7 +144,7 @@ describe('Retiring', () => {
       beforeActing: async () => area.put(job.root(4), job.metadata(4, [job.file(0)]), NOW),
     });
 
-    expect(retired).toEqual({ retired: [], kept: [] });
+    expect(retired).toEqual({ retired: [], kept: [], refused: 0 });
     expect(await retiredIn(area)).toEqual([]);
   });
 

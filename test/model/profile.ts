@@ -92,7 +92,7 @@ export function profileOf(seed: number, settings: Partial<CollectSettings> = {})
       layouts,
       backends: ['rocksdb', 'rocksdb', 'forst', 'changelog', 'merging'],
       sinks: !taskowned,
-      reusesIds: 0.25,
+      sharesIds: 0.3,
       stuck: new Chance(seed ^ 0x510).in(0.2) ? 0.4 : 0,
       clusters: clustersOf(new Chance(seed ^ 0x2c1), layouts),
       makesDirectories: new Chance(seed ^ 0x53a).in(0.4),

@@ -19,8 +19,8 @@ export interface FlinkRules {
   /** How many of the jobs never complete a checkpoint, 0 to 1. */
   readonly stuck: number;
   readonly sinks: boolean;
-  /** How likely a job is started under the id of the one before, 0 to 1. */
-  readonly reusesIds: number;
+  /** How likely a job is started under the id of one that lives in another directory, where one does, 0 to 1. */
+  readonly sharesIds: number;
   /** Each writes to a place of its own. One id may be that of a living job of each. */
   readonly clusters: readonly Cluster[];
   /** Whether directories are objects, as S3A makes them. */
@@ -237,12 +237,22 @@ export class Flink {
     );
   }
 
+  #jobId(layout: JobSpec['layout'], cluster: Cluster): string {
+    const isHere = ({ spec }: Job): boolean => spec.layout === layout && spec.cluster === cluster;
+    const usedHere = new Set(this.jobs.filter(isHere).map(({ spec }) => spec.jobId));
+    const other = this.jobs.find((job) => job.isAlive && !isHere(job) && !usedHere.has(job.spec.jobId));
+    if (other !== undefined && this.chance.in(this.rules.sharesIds)) {
+      return other.spec.jobId;
+    }
+    const last = this.jobs.at(-1)?.spec.jobId;
+    return last !== undefined && this.chance.in(0.25) ? last : jobIdOf(this.jobs.length + 1);
+  }
+
   #spec(from: RootTruth | null): JobSpec | null {
     const { chance } = this;
     const layout = chance.pick(this.rules.layouts);
-    const old = this.jobs.at(-1)?.spec.jobId;
-    const jobId = old !== undefined && chance.in(this.rules.reusesIds) ? old : jobIdOf(this.jobs.length + 1);
     const cluster = layout === 'own' ? chance.pick(this.rules.clusters) : 1;
+    const jobId = this.#jobId(layout, cluster);
     // Two jobs can't share a directory.
     const clashes = this.jobs.some(
       ({ isAlive, spec }) =>

@@ -40,6 +40,11 @@ export class ProgressLine {
     this.#draw(parts.join(', '), now);
   }
 
+  /** @param objects that are listed around the area. */
+  showOutside(objects: number): void {
+    this.#draw(`${count(objects, 'object')} listed outside the area`, this.#io.clock());
+  }
+
   showDeleted({ objects, bytes: size }: Amount): void {
     this.#draw(`${count(objects, 'object')} deleted, ${bytes(size)}`, this.#io.clock());
   }

@@ -34,7 +34,10 @@ export async function runArea(prepared: PreparedArea, { execute, ...order }: Typ
     progress?.showDeleted(total);
   };
   try {
-    return await runSteward(steward, { ...order, access, identity, onDeleted }, { soft: io.signal });
+    const scope = execute ? { scope: { kind: 'whole' } as const } : {};
+    const onListedOutside = (objects: number): void => progress?.showOutside(objects);
+    const run = { ...order, ...scope, access, identity, onDeleted, onListedOutside };
+    return await runSteward(steward, run, { soft: io.signal });
   } catch (error) {
     endProgress();
     throw deleted.objects === 0 ? error : cutShort(error, identity.run, deleted, prepared, io);

@@ -17,7 +17,7 @@ const SECTIONS: readonly Section[] = [
     intro: `The *area* is everything that is scanned together: list every bucket, prefix and directory whose checkpoints
 or savepoints ever shared state. Which settings of Flink belong here is in the
 [README](../README.md#your-flink-configuration). Settings of one bucket hold for it on the command line too.`,
-    keys: ['area', 'ledger', 'aliases', 'copies', 'outside'],
+    keys: ['area', 'scope', 'ledger', 'aliases', 'copies', 'outside'],
   },
   {
     heading: 'What is deleted, and when',

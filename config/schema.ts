@@ -206,6 +206,12 @@ export const stewardSchema = z.strictObject({
     .describe(
       'Replicas and backups in the area: the URL prefix of the original, as references say it, and the URL prefix of its copy. Checkpoints in a copy protect the files of both. Default: {}.',
     ),
+  scope: z
+    .enum(['bucket', 'area'])
+    .default('bucket')
+    .describe(
+      'Where checkpoints are searched that reference files of the area although they are outside of it. "bucket": the rest of each bucket of the area is listed once a week, and nothing is deleted while a checkpoint there references a file of the area. "area": nothing outside of the area is listed; you declare that the area is complete. Default: "bucket".',
+    ),
   flinkRest: z
     .array(
       text(/^https?:\/\/[^/]+/, 'Write an address such as "http://jobmanager:8081".').refine(

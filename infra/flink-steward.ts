@@ -8,7 +8,7 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { configWarnings, parseConfigObject, type StewardJson } from '#config/steward-config.ts';
 import { BUNDLES } from '#functions/build.ts';
-import { adoptedBuckets, regionOf } from '#infra/area-of.ts';
+import { type AdoptedBucket, adoptedBuckets, regionOf } from '#infra/area-of.ts';
 import { createCheckpointBucket, createLedgerBucket } from '#infra/buckets.ts';
 import { CheckpointEvents, createQueue } from '#infra/checkpoint-events.ts';
 import { configurationLayer } from '#infra/configuration-layer.ts';
@@ -97,6 +97,7 @@ export class FlinkSteward extends Construct {
       // Its first word is the setting that it warns of, so that a warning can be acknowledged by name.
       Annotations.of(this).addWarningV2(`flink-steward:${warning.split(' ')[0]}`, warning);
     }
+    this.sayWhatIsListed(adopted, config.scope);
     this.adopted = adopted.length > 0;
     this.requireRegion(regionOf(adopted, props.region));
 
@@ -118,7 +119,7 @@ export class FlinkSteward extends Construct {
     const area = made === null ? adopted : [{ name: made.bucketName, prefixes: [''] }];
     const bundles = props.bundles ?? BUNDLES;
     const ledger = `s3://${this.ledgerBucket.bucketName}`;
-    const permissions = new Permissions(area, this.ledgerBucket.bucketName);
+    const permissions = new Permissions(area, this.ledgerBucket.bucketName, config.scope);
     const configuration = configurationLayer(this, text);
     const logRetention = props.logRetention ?? RetentionDays.SIX_MONTHS;
     const functions = createFunctions(this, {
@@ -195,6 +196,16 @@ export class FlinkSteward extends Construct {
       // S3 sends a test message before it takes a queue.
       resource.node.addDependency(events.queue);
     }
+  }
+
+  /** An area that is a part of its buckets has the rest of them listed, which people may not expect, nor pay for gladly. */
+  private sayWhatIsListed(adopted: readonly AdoptedBucket[], scope: 'bucket' | 'area'): void {
+    const narrow = adopted.filter(({ prefixes }) => !prefixes.includes('')).map(({ name }) => name);
+    if (scope === 'area' || narrow.length === 0) return;
+    Annotations.of(this).addInfoV2(
+      'flink-steward:scope',
+      `The area is a part of ${narrow.join(' and ')}. The rest of each bucket is listed once a week, and the "_metadata" objects in it are read, because a checkpoint or savepoint there may reference files of the area. Nothing is deleted before that is done for the first time. If the area is complete and the rest must not be listed, write "scope": "area" in steward.json; then the roles can list the area only.`,
+    );
   }
 
   /** CloudFormation itself refuses the stack in another region, with this sentence. */

@@ -30,11 +30,16 @@ const SAVEPOINT = 'savepoint-??????-????????????/*';
 export class Permissions {
   readonly #area: readonly AreaBucket[];
   readonly #ledger: string;
+  readonly #scope: 'bucket' | 'area';
 
-  /** @param ledger name of its bucket. */
-  constructor(area: readonly AreaBucket[], ledger: string) {
+  /**
+   * @param ledger name of its bucket.
+   * @param scope whether the rest of each bucket is searched for roots.
+   */
+  constructor(area: readonly AreaBucket[], ledger: string, scope: 'bucket' | 'area') {
     this.#area = area;
     this.#ledger = ledger;
+    this.#scope = scope;
   }
 
   /**
@@ -47,6 +52,25 @@ export class Permissions {
       allow('SeeArchiveTiers', ['s3:GetIntelligentTieringConfiguration'], this.#buckets()),
       this.#onKeys('ReadRoots', ['s3:GetObject'], '*metadata*'),
       ...this.#decrypt(),
+    ];
+  }
+
+  /**
+   * To search the rest of each bucket for roots that reference files of the area: everything is listed, and nothing but
+   * roots is read.
+   */
+  readRest(): PolicyStatement[] {
+    const narrow = this.#area.filter(({ prefixes }) => !prefixes.includes(''));
+    if (this.#scope === 'area' || narrow.length === 0) return [];
+    const names = narrow.map(({ name }) => name);
+    const keys = ['_metadata', '*/_metadata'];
+    return [
+      allow('ListRest', ['s3:ListBucket'], names.map(bucketArn)),
+      allow(
+        'ReadRootsOfRest',
+        ['s3:GetObject'],
+        names.flatMap((name) => keys.map((key) => objectArn(name, key))),
+      ),
     ];
   }
 

@@ -84,7 +84,14 @@ export function createFunctions(
   const survey = create('survey', {
     ...surveying,
     description: 'Surveys the area, records garbage in the ledger, and publishes metrics. Deletes nothing.',
-    statements: [...may.readRoots(), ...may.seeMarkers(), ...may.ledger(), ...may.seeRules(), ...may.publish()],
+    statements: [
+      ...may.readRoots(),
+      ...may.readRest(),
+      ...may.seeMarkers(),
+      ...may.ledger(),
+      ...may.seeRules(),
+      ...may.publish(),
+    ],
   });
   const sweep = create('sweep', {
     ...surveying,
@@ -94,6 +101,7 @@ export function createFunctions(
     startsItself: true,
     statements: [
       ...may.readRoots(),
+      ...may.readRest(),
       ...may.ledger(),
       ...may.mark(),
       ...may.sweep(maySavepointsGo(config)),
@@ -125,6 +133,7 @@ export function createFunctions(
     environment: names({ [ENV.sweepFunction]: sweep, [ENV.undoFunction]: undo, [ENV.rulesFunction]: rules }),
     statements: [
       ...may.readRoots(),
+      ...may.readRest(),
       ...may.ledger(),
       ...may.mark(),
       ...may.seeVersions(),
@@ -137,7 +146,7 @@ export function createFunctions(
     ...surveying,
     description: 'Plans what to delete, and in mode "collect" starts sweep with the plan. Deletes nothing.',
     environment: names({ [ENV.sweepFunction]: sweep, [ENV.manualFunction]: manual }),
-    statements: [...may.readRoots(), ...may.seeMarkers(), ...may.ledger(), starts(sweep)],
+    statements: [...may.readRoots(), ...may.readRest(), ...may.seeMarkers(), ...may.ledger(), starts(sweep)],
   });
   const onDeploy = create('on-deploy', {
     description: 'Adds the notification of the bucket with the stack, and removes it with the stack.',

@@ -11,6 +11,7 @@ import { AreaMarkers } from '#operations/run/area-markers.ts';
 import { markerThatIs } from '#operations/run/foreign-markers.ts';
 import { markArea } from '#operations/run/lease-area.ts';
 import { type MarkedLocation, markedLocations } from '#operations/run/marked-locations.ts';
+import { type FoundOutsideRoot, findOutsideRoot } from '#operations/scope/find-outside-root.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
 import { openWriter } from './open-writer.ts';
 import { RefusedError } from './refusals.ts';
@@ -92,15 +93,18 @@ export async function declareJobDead(
   return { job: id };
 }
 
-/** @param etag of the content that is declared dead. Other content with the same key is another root. */
+/**
+ * @param name of a root of the area, or around it.
+ * @param etag of the content that is declared dead. Other content with the same key is another root.
+ */
 export async function declareRootDead(
   steward: LedgeredSteward,
   names: Names,
   etag: string | undefined,
   declaring: Declaring,
-): Promise<FoundRoot> {
+): Promise<FoundOutsideRoot> {
   const [name] = names;
-  const root = await rootNamed(steward, names);
+  const root = (await outsideRootNamed(steward, names)) ?? (await rootNamed(steward, names));
   if (etag === undefined) {
     throw new RefusedError({ code: 'etag-missing', name, url: root.url, etag: root.etag });
   }
@@ -111,6 +115,15 @@ export async function declareRootDead(
     declare.declareRootDead(state, root.url, root.etag, steward.clock(), areaOf(steward)),
   );
   return root;
+}
+
+/** A root around the area, by the first of its names that leads to one; null where none does. */
+async function outsideRootNamed({ surroundings }: Steward, names: Names): Promise<FoundOutsideRoot | null> {
+  for (const name of names) {
+    const found = await findOutsideRoot(surroundings.parts, name);
+    if (found !== null) return found;
+  }
+  return null;
 }
 
 /**

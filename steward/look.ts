@@ -9,7 +9,9 @@ import { rememberedSurvey } from '#operations/look/remembered-survey.ts';
 import { type Survey, survey } from '#operations/look/survey.ts';
 import { markerNotes } from '#operations/run/foreign-markers.ts';
 import { markedLocations } from '#operations/run/marked-locations.ts';
+import { withOutsideDoubts } from '#operations/run/run.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
+import { checkSurroundings, LOOK } from './check-surroundings.ts';
 import type { Steward } from './steward.ts';
 import { noteUnmatchedPatterns } from './unmatched-patterns.ts';
 
@@ -33,8 +35,11 @@ export async function look(steward: Steward, signal: AbortSignal | undefined = s
   const known = steward.ledger === null ? null : await openLedger(steward.ledger);
   const ledger = known?.store ?? null;
   const remembered = ledger === null ? null : await rememberedSurvey(ledger, input, { mayWrite: false });
-  const surveyed = remembered?.survey ?? (await survey(input));
-  notes.add(...(remembered?.lost ?? []), ...(await notesOfMarkers(steward, known, surveyed)));
+  const scanned = remembered?.survey ?? (await survey(input));
+  const state = remembered?.state ?? null;
+  const scope = await checkSurroundings({ ...steward, ledger }, { pass: LOOK, acts: false, state, signal });
+  const surveyed = withOutsideDoubts(scanned, scope);
+  notes.add(...(remembered?.lost ?? []), ...scope.notes, ...(await notesOfMarkers(steward, known, surveyed)));
   const verdicts = judgeAll(surveyed);
   noteUnmatchedPatterns(steward, surveyed);
   // Judging is synchronous, so an interruption could not be noticed meanwhile. It is noticed here, before anything is written.
@@ -45,7 +50,7 @@ export async function look(steward: Steward, signal: AbortSignal | undefined = s
     verdicts,
     totals: tally(surveyed, verdicts),
     damage: remembered === null ? NO_DAMAGE_MEMORY : damageMemory(remembered.recollection, surveyed.area),
-    state: remembered?.state ?? null,
+    state,
     ledger,
   };
 }

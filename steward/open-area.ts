@@ -25,6 +25,10 @@ export interface OpenedArea {
     /** The settings of the bucket itself; null for a directory. */
     readonly facts: BucketFacts | null;
     readonly reach: Reach;
+    /** The path of the directory without symbolic links; null for a bucket. */
+    readonly real: string | null;
+    /** Whether it is a directory that stands for something else: `as` says for what. */
+    readonly isMount: boolean;
   }[];
   /** Other names of these directories, from symbolic links. */
   readonly aliases: readonly PlaceMapping[];
@@ -128,6 +132,7 @@ interface OpenedLocation {
   readonly reach: Reach;
   /** The path of the directory without symbolic links; null for a bucket. */
   readonly real: string | null;
+  readonly isMount: boolean;
   readonly alias: PlaceMapping | null;
 }
 
@@ -147,7 +152,14 @@ async function openLocation(
     const prefix = key === '' ? '' : `${key}/`;
     const settings = { ...entry, ...connection };
     const bucket = await openOwnBucket(store.slice('s3://'.length), prefix, entry.url, settings);
-    return { area: { name: entry.url, store, prefix, hidden: 0 }, ...bucket, above: [], real: null, alias: null };
+    return {
+      area: { name: entry.url, store, prefix, hidden: 0 },
+      ...bucket,
+      above: [],
+      real: null,
+      isMount: false,
+      alias: null,
+    };
   }
   const directory = resolve(cwd, entry.path);
   const ownUrl = filePath(directory);
@@ -162,6 +174,7 @@ async function openLocation(
     facts: null,
     reach: { kind: 'directory', path: directory },
     real,
+    isMount: entry.as !== undefined,
     // If a job is configured with the real path of a directory, its references contain the real path, not the link.
     alias: entry.as === undefined && real !== directory ? { from: filePath(real), to: ownUrl } : null,
   };

@@ -57,6 +57,16 @@ export async function overlapWithLedger(
   return null;
 }
 
+/**
+ * The common prefix of everything in a ledger: `s3://bucket/prefix/`, or a real path with a closing separator.
+ *
+ * @param place as for {@link openLedger}.
+ * @throws LocationError
+ */
+export async function rootOfLedger(place: string, cwd: string): Promise<string> {
+  return await rootOf(place, cwd, '--ledger');
+}
+
 /** The common prefix of everything in a place. A path begins with a separator or a drive, so it never equals a URL. */
 async function rootOf(place: string, cwd: string, source: string): Promise<string> {
   const inBucket = bucketPlace(place, source);

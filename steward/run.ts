@@ -4,6 +4,7 @@ import type { RememberedJobs } from '#operations/run/remember-findings.ts';
 import { type RunInput, type RunReport, runOverArea } from '#operations/run/run.ts';
 import type { StoreProbe } from '#ports/store-probe.ts';
 import { billingOf } from './billing.ts';
+import { checkSurroundings, LOOK, type ScopePass } from './check-surroundings.ts';
 import type { Access } from './open-access.ts';
 import { openProbe } from './open-probe.ts';
 import { retireWord, type SaidOfJob } from './retire-word.ts';
@@ -24,6 +25,12 @@ export interface RunOrder extends Pick<RunInput, 'command' | 'sweep' | 'beforeAc
   readonly access?: readonly Access[];
   /** Called with the history of each job, which includes this run. */
   readonly onHistory?: RememberedJobs['onHistory'];
+  /** How much of what is around the area this run lists. @default nothing */
+  readonly scope?: ScopePass;
+  /** Whether what this run plans is executed without a person. @default whether it has access */
+  readonly acts?: boolean;
+  /** Called with the number of objects that are listed around the area by now. */
+  readonly onListedOutside?: (objects: number) => void;
   /** @default a new one */
   readonly identity?: RunIdentity;
 }
@@ -42,7 +49,8 @@ export async function runSteward(
   { soft, hard }: RunLimits = {},
 ): Promise<RunReport> {
   const { config, input, ledger, locations, clock, notes } = steward;
-  const { identity = newRun(clock), access = [], accept = [], retires, said = null, onHistory, ...rest } = order;
+  const { identity = newRun(clock), access = [], accept = [], retires, said = null, onHistory, ...others } = order;
+  const { scope = LOOK, acts = access.length > 0, onListedOutside, ...rest } = others;
   const probes = access.length === 0 ? [] : await Promise.all(locations.map(openProbe));
   const report = await runOverArea({
     ...identity,
@@ -57,6 +65,8 @@ export async function runSteward(
     retention: retires
       ? (survey) => ({ ...retentionOf(config, survey), word: said === null ? null : retireWord(survey, said) })
       : null,
+    scope: async ({ state, signal }) =>
+      await checkSurroundings(steward, { pass: scope, acts, state, signal, onListed: onListedOutside }),
     deletesPerSecond: config.deletesPerSecond,
     jobs: {
       labels: config.labels,

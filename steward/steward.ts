@@ -2,11 +2,13 @@ import type { ProtectPatterns } from '#config/glob.ts';
 import { type AreaEntry, configWarnings, type StewardConfig } from '#config/steward-config.ts';
 import { Area } from '#core/area/area.ts';
 import type { SurveyInput } from '#operations/look/survey.ts';
+import type { Surroundings } from '#operations/scope/check-scope.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
 import { Notes } from './notes.ts';
 import { type BucketConnection, LocationError, type OpenedArea, openArea } from './open-area.ts';
-import { openLedger, overlapWithLedger } from './open-ledger.ts';
+import { openLedger, overlapWithLedger, rootOfLedger } from './open-ledger.ts';
 import { checkPlaceNames } from './place-names.ts';
+import { openSurroundings } from './surroundings.ts';
 import { surveyInputOf } from './survey-input.ts';
 
 /** The application: an open area with its configuration and ledger. The command line and the functions both use it. */
@@ -18,6 +20,8 @@ export interface Steward {
   readonly ledger: LedgerStore | null;
   /** The input of a survey of the area. */
   readonly input: SurveyInput;
+  /** What is around the area. */
+  readonly surroundings: Surroundings;
   /** The patterns of `protect`; after a survey they know which of them matched nothing. */
   readonly patterns: ProtectPatterns;
   /** The clock of this process, epoch milliseconds. */
@@ -77,6 +81,13 @@ export async function openSteward({
     locations: opened.locations,
     ledger,
     input: { ...input, ...(signal === undefined ? {} : { signal }) },
+    surroundings: await openSurroundings({
+      ...input,
+      locations: opened.locations,
+      areaOnly: config.scope === 'area',
+      ledger: place === null ? null : await rootOfLedger(place, cwd),
+      clock: areaClock,
+    }),
     patterns,
     clock,
     notes,

@@ -65,12 +65,12 @@ const LAYERS_OF_CORE = [
   ['flink'],
   ['area', 'inventory', 'lifecycle'],
   ['collect'],
-  ['retention', 'jobs', 'cost'],
+  ['retention', 'jobs', 'cost', 'scope'],
   ['signals'],
   ['slack'],
 ];
 /** The folders of `operations/`, the lowest layer first. */
-const LAYERS_OF_OPERATIONS = [['ledger'], ['look'], ['bucket-rules'], ['report'], ['plan', 'jobs'], ['run']];
+const LAYERS_OF_OPERATIONS = [['ledger'], ['look'], ['scope'], ['bucket-rules'], ['report'], ['plan', 'jobs'], ['run']];
 
 const PRODUCT = ['core/', 'ports/', 'operations/', 'adapters/', 'config/', 'report/', 'steward/'];
 

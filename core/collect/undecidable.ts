@@ -12,6 +12,8 @@ export const UNDECIDABLE_CODES = [
   'linked-state',
   'flink-unreachable',
   'missing-location',
+  'outside-root',
+  'unreadable-outside-root',
 ] as const;
 /** A stable name for a reason, for scripts. */
 export type UndecidableCode = (typeof UNDECIDABLE_CODES)[number];

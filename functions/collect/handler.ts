@@ -8,9 +8,10 @@ import { openDeployedSteward } from '#functions/shared/open-steward.ts';
 import { runAnswer, runAnswerSchema } from '#functions/shared/run-answer.ts';
 import type { Runtime } from '#functions/shared/runtime.ts';
 import { scheduleEventSchema } from '#functions/shared/schedule-event.ts';
+import { scopeSlice } from '#functions/shared/scope-slice.ts';
 import { waitForLease } from '#functions/shared/wait-for-lease.ts';
 import { leavePlan } from '#steward/plans.ts';
-import { runSteward } from '#steward/run.ts';
+import { type RunOrder, runSteward } from '#steward/run.ts';
 
 /**
  * Judges the area, writes a plan into the ledger, and in mode "collect" starts `sweep`, the only function that may delete.
@@ -30,9 +31,9 @@ export async function collectHandler(event: unknown, runtime: Runtime): Promise<
   parseEvent('collect', eventSchema, event);
   return await withDeadline(runtime, LONG_MARGINS, async (deadline) => {
     const steward = await openDeployedSteward(runtime);
-    const report = await waitForLease(runtime, () =>
-      runSteward(steward, { command: 'collect', retires: true, sweep: async () => () => true }, deadline),
-    );
+    const scope = scopeSlice(runtime, 'first', 0.25);
+    const order: RunOrder = { command: 'collect', retires: true, sweep: async () => () => true, scope, acts: true };
+    const report = await waitForLease(runtime, () => runSteward(steward, order, deadline));
     const answer = runAnswer(report, steward, runtime);
     const toRetire = report.decisions.filter(({ action }) => action === 'retire').length;
     const hasWork = report.record.result === 'observed' && toRetire + answer.deletable.objects > 0;
@@ -41,10 +42,10 @@ export async function collectHandler(event: unknown, runtime: Runtime): Promise<
     }
     const locations = steward.places.map((bucket) => ({ bucket }));
     const plan = await leavePlan(steward, report, locations, () => true);
-    const order: SweepOrder = { order: 'collect', plan: plan.id, by: `collect ${answer.run}` };
+    const sweep: SweepOrder = { order: 'collect', plan: plan.id, by: `collect ${answer.run}` };
     const started = steward.config.mode === 'collect';
     if (started) {
-      await runtime.start(requireEnv(runtime.environment, ENV.sweepFunction), order);
+      await runtime.start(requireEnv(runtime.environment, ENV.sweepFunction), sweep);
     }
     const next = started ? null : manualCommand(runtime, { action: 'apply', plan: plan.id, execute: true });
     return { ...answer, plan: plan.id, toRetire, started, next };

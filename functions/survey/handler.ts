@@ -6,6 +6,7 @@ import { openDeployedSteward } from '#functions/shared/open-steward.ts';
 import { runAnswer, runAnswerSchema } from '#functions/shared/run-answer.ts';
 import type { Runtime } from '#functions/shared/runtime.ts';
 import { scheduleEventSchema } from '#functions/shared/schedule-event.ts';
+import { scopeSlice } from '#functions/shared/scope-slice.ts';
 import { waitForLease } from '#functions/shared/wait-for-lease.ts';
 import { leaveReport } from '#steward/leave-report.ts';
 import { locationTotals } from '#steward/metrics/location-totals.ts';
@@ -43,7 +44,8 @@ export async function surveyHandler(event: unknown, runtime: Runtime): Promise<z
     if (only === 'metrics') {
       return await republish(steward, runtime);
     }
-    const order = { command: 'survey', retires: false, sweep: null } as const;
+    const scope = scopeSlice(runtime, 'weekly', 0.25);
+    const order = { command: 'survey', retires: false, sweep: null, scope } as const;
     const { report, gauges, histories } = await waitForLease(runtime, async () => {
       const seen = new JobGaugesToPublish(steward.config, runtime.clock());
       const kept: JobHistory[] = [];

@@ -6,6 +6,7 @@ import { type SweepOrder, saidIn, sweepOrderSchema } from '#functions/shared/fun
 import { type DeployedSteward, openDeployedSteward } from '#functions/shared/open-steward.ts';
 import { fewOf, runAnswer, runAnswerSchema } from '#functions/shared/run-answer.ts';
 import type { Runtime } from '#functions/shared/runtime.ts';
+import { scopeSlice } from '#functions/shared/scope-slice.ts';
 import { waitForLease } from '#functions/shared/wait-for-lease.ts';
 import { metricSinkOf } from '#steward/metrics/metric-sink.ts';
 import { openAccess } from '#steward/open-access.ts';
@@ -29,7 +30,8 @@ export async function sweepHandler(event: unknown, runtime: Runtime): Promise<z.
   return await withDeadline(runtime, LONG_MARGINS, async (deadline) => {
     const steward = await openDeployedSteward(runtime);
     const access = await Promise.all(steward.locations.map(({ reach }) => openAccess(reach)));
-    const run = { ...(await runOf(order, steward)), access, accept: order.accept ?? [] };
+    const scope = scopeSlice(runtime, 'first', 0.5);
+    const run = { ...(await runOf(order, steward)), access, accept: order.accept ?? [], scope };
     const report = await waitForLease(runtime, () => runSteward(steward, run, deadline));
     const answer = runAnswer(report, steward, runtime);
     // The lease is released by now, so the new invocation does not wait for it.

@@ -33,17 +33,20 @@ export interface Undecided {
   /** Breakers that the caller has not accepted. */
   readonly tripped: readonly TrippedBreaker[];
   readonly state: LedgerState;
+  /** Why what is around the area forbids this run to act, in a sentence; null where it does not. */
+  readonly refusal?: string | null;
   /** Chooses among the objects that may be deleted; null where this run deletes nothing. */
   readonly choose: ((survey: Survey) => Promise<Choice>) | null;
 }
 
 /** @throws any error of the choice: PlanError if the plan must not be executed. */
-export async function decide({ survey, verdicts, tripped, state, choose }: Undecided): Promise<Decided> {
+export async function decide(undecided: Undecided): Promise<Decided> {
+  const { survey, verdicts, choose } = undecided;
   const chosen = choose === null ? null : await choose(survey);
   return {
     chosen,
     deletable: deletableOf(survey, verdicts, chosen ?? (() => true)),
-    stop: reasonToStop(survey, tripped, state),
+    stop: reasonToStop(undecided),
   };
 }
 
@@ -58,10 +61,13 @@ function deletableOf({ objects }: Survey, verdicts: Verdicts, chosen: Choice): A
   return amount;
 }
 
-function reasonToStop(survey: Survey, tripped: readonly TrippedBreaker[], { paused }: LedgerState): Stop | null {
+function reasonToStop({ survey, tripped, state: { paused }, refusal = null }: Undecided): Stop | null {
   const [doubt] = survey.undecidable;
   if (doubt !== undefined) {
     return { result: 'undecidable', why: doubt.sentence };
+  }
+  if (refusal !== null) {
+    return { result: 'stopped', why: refusal };
   }
   const [breaker] = tripped;
   if (breaker !== undefined) {

@@ -10,6 +10,7 @@ import { type LedgerState, readState, updateState, withConfiguredDead } from '#o
 import { rememberedSurvey } from '#operations/look/remembered-survey.ts';
 import type { Survey, SurveyInput } from '#operations/look/survey.ts';
 import { renamedRootNotes } from '#operations/report/renamed-root-notes.ts';
+import type { ScopeResult } from '#operations/scope/check-scope.ts';
 import type { Wait } from '#operations/wait.ts';
 import type { AreaWriter } from '#ports/area-writer.ts';
 import type { Holders } from '#ports/holder.ts';
@@ -51,6 +52,8 @@ export interface RunInput {
   readonly accept: ReadonlySet<Breaker>;
   /** What is wanted of retention, once the area is known; null where this run retires nothing. */
   readonly retention: ((survey: Survey) => RetentionInput) | null;
+  /** What is around the area means for this run; without it nothing is asked. */
+  readonly scope?: (looked: ScopeQuestion) => Promise<ScopeResult>;
   /** Which of the objects that may go shall go; null where this run deletes nothing. */
   readonly sweep: ((survey: Survey) => Promise<(object: number) => boolean>) | null;
   /** Deletions a second at most. */
@@ -65,6 +68,13 @@ export interface RunInput {
   readonly jobs?: RememberedJobs;
   /** All of them, except in tests that show what a rule protects. */
   readonly judgements?: readonly Judgement[] | undefined;
+}
+
+/** What the check of the surroundings takes of a run. */
+export interface ScopeQuestion {
+  readonly area: Survey['area'];
+  readonly state: LedgerState;
+  readonly signal: AbortSignal;
 }
 
 /** What a run found, decided and did. */
@@ -111,7 +121,8 @@ export async function runOverArea(input: RunInput): Promise<RunReport> {
 /**
  * The order of the phases is part of what makes a run safe; docs/safety.md says why.
  *
- * 1. look: every object is listed, then every root is read. Another ledger's markers end the run here.
+ * 1. look: every object is listed, then every root is read, then what is around the area. Another ledger's markers end
+ *    the run here.
  * 2. judge: each object gets a verdict, each root a decision, and the breakers judge the run.
  * 3. remember: what is garbage now is written down, before any of it is deleted.
  * 4. decide: which of it is chosen, and whether this run may delete or retire at all.
@@ -129,8 +140,14 @@ async function runUnderLease(
   const aborts = [lease.signal, ...(input.signal === undefined ? [] : [input.signal])];
 
   const looked = await look({ ledger, survey: input.survey, now }, aborts);
-  const { survey, before, lost } = looked;
-  await markers?.settleListed(survey);
+  const { before, lost } = looked;
+  await markers?.settleListed(looked.survey);
+  const scope = await input.scope?.({
+    area: looked.survey.area,
+    state: looked.state,
+    signal: AbortSignal.any([...aborts]),
+  });
+  const survey = withOutsideDoubts(looked.survey, scope);
   // A marker may have shown that deleting is to be paused.
   const state = survey.markers.length === 0 ? looked.state : await readState(ledger);
   const below = markers === null ? await markerNotes(locations, leased.ledger, survey) : [];
@@ -140,7 +157,14 @@ async function runUnderLease(
   const findings = { ledger, run, before, survey, verdicts, totals, breakers, tripped, jobs, aborts };
   // Before anything is deleted: a run that dies while it deletes has counted for the quarantine.
   const { recollection, notes } = await rememberFindings(findings);
-  const { chosen, deletable, stop } = await decide({ survey, verdicts, tripped, state, choose: input.sweep });
+  const { chosen, deletable, stop } = await decide({
+    survey,
+    verdicts,
+    tripped,
+    state,
+    refusal: scope?.refusal ?? null,
+    choose: input.sweep,
+  });
   const isAllowed = execute && stop === null;
   const actsOn = isAllowed && (deletable.objects > 0 || decisions.some(({ action }) => action === 'retire'));
   const probed = probedLocations(locations, input.probes ?? []);
@@ -186,6 +210,7 @@ async function runUnderLease(
       ...leased.notes,
       ...below,
       ...lost,
+      ...(scope?.notes ?? []),
       ...renamedRootNotes(survey),
       ...notes,
       ...versionNotes(acted.applied),
@@ -206,6 +231,13 @@ function versionNotes(applied: ApplyResult | null): readonly string[] {
   return [
     `The bucket keeps versions: ${stays}, and the bytes are billed until a lifecycle rule expires them (lifecycle.noncurrentVersionsFor). Until then "undo" can put them back.`,
   ];
+}
+
+/** The survey, undecidable also for what is around the area. */
+export function withOutsideDoubts(survey: Survey, scope: Pick<ScopeResult, 'undecidable'> | undefined): Survey {
+  return scope === undefined || scope.undecidable.length === 0
+    ? survey
+    : { ...survey, undecidable: [...survey.undecidable, ...scope.undecidable] };
 }
 
 interface Looked {

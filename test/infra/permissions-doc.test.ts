@@ -21,6 +21,8 @@ function that is invoked asynchronously may send to its on-failure destination.
   entry of \`retain\` with a value of \`savepoints\` other than \`"all"\`, or \`collect.failedSavepoints\`.
 * \`undo\` may remove delete markers, and nothing else.
 * Apart from these two, \`s3:GetObject\` in the area is limited to names that contain \`metadata\`, and the marker.
+* \`ListRest\` and \`ReadRootsOfRest\` are there if the area is a part of a bucket, to find checkpoints elsewhere in the bucket
+  that reference files of the area. With \`"scope": "area"\` they are missing.
 * \`lifecycle-rules\` may also write rules (\`s3:PutLifecycleConfiguration\`) if \`lifecycle.manage\` is \`"write"\`, which is the
   default for a bucket that the stack created.
 * \`on-deploy\` may also read and write the notifications of a bucket that the stack created, and never those of an adopted

@@ -1,0 +1,103 @@
+import pMap from 'p-map';
+import { checkpointNumber, isJobId, METADATA_NAME } from '#core/flink/names.ts';
+import { folderAbove, type OutsideRoot, rootFolderOf } from '#core/scope/outside-root.ts';
+import { isRootKey } from '#operations/look/root-listing.ts';
+import type { ListedObject } from '#ports/object-store.ts';
+import { isInside } from './outside-part.ts';
+import { readListed } from './read-listed.ts';
+import type { OutsideInput } from './read-outside-root.ts';
+
+/**
+ * Lists again the folders in which outside roots were found, and the folders above them: between two whole passes new
+ * checkpoints are completed there, and new job directories and savepoints are made beside them.
+ */
+
+const MOST_ROUNDS = 5;
+const FOLDERS_AT_ONCE = 16;
+/** A folder with more children is no folder of jobs or savepoints that can be looked through in every run. */
+const MOST_CHILDREN = 1_000;
+
+/** The outside roots of now, and the folders that hold them. */
+export interface KnownFolders {
+  readonly roots: readonly OutsideRoot[];
+  readonly folders: readonly string[];
+}
+
+/**
+ * @param known as the last run left it. A root that is still there with the same content is not read again.
+ * @throws StoreError where a folder can't be listed: then the roots of now are not known.
+ */
+export async function checkKnownFolders(input: OutsideInput, known: KnownFolders): Promise<KnownFolders> {
+  if (known.folders.length === 0) return { roots: [], folders: [] };
+  const beside = await foldersBeside(input, known.folders);
+  const isKnown = new Set(known.folders);
+  const others = [...new Set(beside)].filter((folder) => !isKnown.has(folder) && !isInside(input.part, folder));
+  let roots = known.roots;
+  let listed = await listRootsOf(input, [
+    ...known.folders.flatMap(rootPrefixes),
+    // Beside the known ones a job directory holds nothing but checkpoints.
+    ...others.flatMap((folder) => (isJobId(nameOf(folder)) ? [`${folder}chk-`] : rootPrefixes(folder))),
+  ]);
+  let vanished: readonly ListedObject[] = [];
+  for (let round = 1; round <= MOST_ROUNDS; round++) {
+    const outcome = await readListed(input, listed, roots);
+    const isListed = new Set(listed.map(({ key }) => `${input.part.base}${key}`));
+    // In the first round what is not listed any more has gone; later rounds look at a part only.
+    roots = round === 1 ? outcome.roots.filter(({ key }) => isListed.has(key)) : outcome.roots;
+    vanished = outcome.vanished;
+    if (vanished.length === 0) break;
+    // Flink deletes a checkpoint only when a newer one is complete, so its folder shows another one.
+    const moved = new Set(vanished.map(({ key }) => rootFolderOf(key)));
+    listed = await listRootsOf(input, [...moved].flatMap(rootPrefixes));
+  }
+  const lost = vanished.map(({ key, etag }): OutsideRoot => {
+    const sentence = 'it was listed, but each time it no longer existed when it was to be read';
+    return { key: `${input.part.base}${key}`, etag, files: 0, first: null, failure: { fault: 'access', sentence } };
+  });
+  const held = [...roots, ...lost].map(({ key }) => rootFolderOf(key.slice(input.part.base.length)));
+  return { roots: [...roots, ...lost], folders: [...new Set([...known.folders, ...held])] };
+}
+
+/** The folders beside those with roots, and the folders above: each may hold a root that is new. */
+async function foldersBeside({ part, signal }: OutsideInput, folders: readonly string[]): Promise<readonly string[]> {
+  const above = new Set(folders.flatMap((folder) => folderAbove(folder) ?? []));
+  const beside = await pMap(
+    above,
+    async (parent) => {
+      const children: string[] = [];
+      for await (const page of part.reader.children(parent, signal === undefined ? {} : { signal })) {
+        children.push(...page.folders);
+        if (children.length > MOST_CHILDREN) return [parent];
+      }
+      return [parent, ...children.filter((child) => checkpointNumber(nameOf(child)) === null)];
+    },
+    { concurrency: FOLDERS_AT_ONCE },
+  );
+  return beside.flat();
+}
+
+async function listRootsOf(
+  { part, signal }: OutsideInput,
+  prefixes: readonly string[],
+): Promise<readonly ListedObject[]> {
+  const found = await pMap(
+    prefixes,
+    async (prefix) => {
+      const roots: ListedObject[] = [];
+      for await (const page of part.reader.list({ prefix }, signal === undefined ? {} : { signal })) {
+        roots.push(...page.filter(({ key, special }) => special === undefined && isRootKey(key)));
+      }
+      return roots;
+    },
+    { concurrency: FOLDERS_AT_ONCE },
+  );
+  return found.flat().filter(({ key }) => !isInside(part, key));
+}
+
+function rootPrefixes(folder: string): readonly string[] {
+  return [`${folder}chk-`, `${folder}${METADATA_NAME}`];
+}
+
+function nameOf(folder: string): string {
+  return folder.slice(0, -1).split('/').at(-1) ?? '';
+}

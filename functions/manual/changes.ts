@@ -2,12 +2,15 @@ import { jobsOf } from '#core/jobs/jobs.ts';
 import { ENV, requireEnv } from '#functions/shared/environment.ts';
 import { type RulesOrder, type SweepOrder, saidIn, type UndoOrder } from '#functions/shared/function-requests.ts';
 import { runAnswer } from '#functions/shared/run-answer.ts';
+import { scopeSlice } from '#functions/shared/scope-slice.ts';
 import { undoAnswer } from '#functions/shared/undo-answer.ts';
+import { checkSurroundings, LOOK } from '#steward/check-surroundings.ts';
+import { existingState } from '#steward/declarations.ts';
 import type { RunReport } from '#steward/documents.ts';
 import { leavePlan, placeOfPlan, unspentPlan } from '#steward/plans.ts';
 import { RefusedError } from '#steward/refusals.ts';
 import { isMeant } from '#steward/restore-points.ts';
-import { runSteward } from '#steward/run.ts';
+import { type RunOrder, runSteward } from '#steward/run.ts';
 import { retentionOfRun } from '#steward/run-document.ts';
 import type { Steward } from '#steward/steward.ts';
 import { undo } from '#steward/undo.ts';
@@ -25,7 +28,13 @@ export async function planAction({ job }: ActionNamed<'plan'>, session: Session)
   const { steward, runtime, deadline } = session;
   const report = await runSteward(
     steward,
-    { command: 'plan', retires: false, sweep: async () => () => true },
+    {
+      command: 'plan',
+      retires: false,
+      sweep: async () => () => true,
+      scope: scopeSlice(runtime, 'first', 0.25),
+      acts: true,
+    },
     deadline,
   );
   const answer = runAnswer(report, steward, runtime);
@@ -53,6 +62,7 @@ export async function applyAction(asked: ActionNamed<'apply'>, session: Session)
   const { plan: id, accept, execute } = asked;
   const plan = await unspentPlan(steward, id);
   if (execute) {
+    await refuseUnseen(session);
     const order: SweepOrder = { order: 'apply', plan: id, by: BY, ...(accept === undefined ? {} : { accept }) };
     await runtime.start(requireEnv(runtime.environment, ENV.sweepFunction), order);
   }
@@ -80,13 +90,16 @@ export async function retireAction(asked: ActionNamed<'retire'>, session: Sessio
     );
   }
   if (execute) {
+    await refuseUnseen(session);
     const order: SweepOrder = { order: 'retire', ...which, by: BY, ...(accept === undefined ? {} : { accept }) };
     await runtime.start(requireEnv(runtime.environment, ENV.sweepFunction), order);
     const what = said === null ? 'by policy' : `of ${said.job} as asked`;
     const summary = `Started: checkpoints and savepoints will be retired ${what}. ${SOON}`;
     return { action: 'retire', executed: true, summary, details: null, next: next(session, { action: 'history' }) };
   }
-  const report = await runSteward(steward, { command: 'retire', retires: true, said, sweep: null }, deadline);
+  const scope = scopeSlice(runtime, 'first', 0.25);
+  const order: RunOrder = { command: 'retire', retires: true, said, sweep: null, scope, acts: true };
+  const report = await runSteward(steward, order, deadline);
   const decisions = retentionOfRun(report);
   const retiring = decisions.filter(({ action }) => action === 'retire');
   return {
@@ -130,6 +143,19 @@ export async function rulesAction(asked: ActionNamed<'rules'>, session: Session)
   await runtime.start(requireEnv(runtime.environment, ENV.rulesFunction), order);
   const summary = "Started: the steward's own lifecycle rules will be written. Rules of others are not changed.";
   return { action: 'rules', executed: true, summary, details: null, next: next(session, { action: 'rules' }) };
+}
+
+/**
+ * Asks the ledger whether what is around the area forbids to act, so that people need not look for the run that is
+ * refused for it. The run checks it again.
+ *
+ * @throws AskedError where it does.
+ */
+async function refuseUnseen({ steward }: Session): Promise<void> {
+  const state = await existingState(steward);
+  const { undecidable, refusal } = await checkSurroundings(steward, { pass: LOOK, acts: true, state });
+  const why = undecidable[0]?.sentence ?? refusal;
+  if (why !== null) throw new AskedError(why);
 }
 
 /** @throws RefusedError where there is no such job. */

@@ -19,6 +19,8 @@ import { advancePass } from './remainder-pass.ts';
 const DAY = 86_400_000;
 /** How long a whole pass counts. */
 const PASS_AGE = 7 * DAY;
+/** After how long people should know that the next one does not come. */
+const PASS_OVERDUE = 14 * DAY;
 /** How long an area goes on that an earlier version collected. */
 const GRACE = 14 * DAY;
 /** So many of the newest runs are asked whether one has acted: those of some days, where a survey runs each hour. */
@@ -90,6 +92,9 @@ export async function checkScope(input: ScopeInput): Promise<ScopeResult> {
       // Around a directory there is what belongs to others, and may be out of reach for good.
       (acts && part.kind === 'bucket' ? refusals : notes).push(refusal);
     }
+    if (acts && known.completed !== null && now() - Date.parse(known.completed) > PASS_OVERDUE) {
+      notes.push(lastSeen(progressOf(part, known)));
+    }
     notes.push(...(part.leftOut?.() ?? []));
   }
   const [refusal = null] = refusals;
@@ -128,7 +133,8 @@ async function checkPart(
   let known = before;
   const reading = { area, part, signal };
   try {
-    if (isDue(before, pass, now())) {
+    const due = isDue(before, pass, now());
+    if (due) {
       const progress = {
         now,
         onListed,
@@ -140,8 +146,11 @@ async function checkPart(
       };
       known = await advancePass({ ...reading, ...progress }, before);
     }
-    const { roots, folders } = await checkKnownFolders(reading, known);
-    known = { ...known, roots: [...roots], folders: [...folders], failure: null };
+    // Of a survey nothing is deleted. It asks again only where that may end a doubt: folders may be many, and surveys are.
+    if (due || input.acts || isDoubtful(known)) {
+      const { roots, folders } = await checkKnownFolders(reading, known);
+      known = { ...known, roots: [...roots], folders: [...folders], failure: null };
+    }
   } catch (error) {
     signal?.throwIfAborted();
     if (!(error instanceof StoreError)) throw error;
@@ -150,6 +159,10 @@ async function checkPart(
   }
   await keep(known);
   return known;
+}
+
+function isDoubtful({ roots, failure }: ScopePart): boolean {
+  return failure !== null || roots.some((root) => root.files > 0 || root.failure !== null);
 }
 
 function isDue({ pass: underWay, completed }: ScopePart, pass: ScopePass, now: number): boolean {

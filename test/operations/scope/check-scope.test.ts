@@ -247,6 +247,28 @@ describe('The folders in which outside roots were found', () => {
     expect(undecidable).toMatchObject([{ code: 'outside-root', object: `s3://state/${job.root(8)}` }]);
   });
 
+  it('are listed again where a root has gone, since the listing may have passed its successor', async () => {
+    // Prepare: chk-10 is completed behind the listing, and chk-9 deleted before it.
+    const watched = await watch();
+    const job = watched.job(`a/${OTHER_JOB}/`);
+    job.complete(9, [IN_AREA]);
+    await watched.check(WHOLE);
+    watched.s3.faults.add({
+      match: { operation: 'ListObjectsV2', bucket: 'state', key: `a/${OTHER_JOB}/chk-`, nth: 1 },
+      do: { kind: 'run', callback: () => job.subsume(9) },
+    });
+    watched.s3.faults.add({
+      match: { operation: 'ListObjectsV2', bucket: 'state', key: `a/${OTHER_JOB}/chk-`, nth: 2 },
+      do: { kind: 'run', callback: () => void job.complete(10, [IN_AREA]) },
+    });
+
+    // Act
+    const { undecidable } = await watched.check(pages(1, 'first'));
+
+    // Assess
+    expect(undecidable).toMatchObject([{ object: `s3://state/${job.root(10)}` }]);
+  });
+
   it('read a content once, and what could not be read again', async () => {
     const watched = await watch();
     const job = watched.job(`a/${OTHER_JOB}/`);

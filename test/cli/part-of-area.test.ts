@@ -1,4 +1,4 @@
-import { rm, symlink } from 'node:fs/promises';
+import { symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { JOB, OTHER_JOB, PlayedJob, uuid } from '#test/support/played-job.ts';
@@ -58,9 +58,9 @@ describe('A part of the configured area on the command line', () => {
   });
 
   it('would lose a file that a checkpoint of the other part names', async () => {
-    // Prepare: the same folders, and nobody says that they belong together.
+    // Prepare: the same folders, and nobody says that they belong together, nor looks around.
     const cwd = await area();
-    await rm(join(cwd, 'steward.json'));
+    await writeFile(join(cwd, 'steward.json'), JSON.stringify({ scope: 'area' }));
 
     // Act
     for (const day of [0, 2]) {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { BUCKET, useEmbeddedS3 } from '#test/support/embedded-s3.ts';
 import { JOB } from '#test/support/played-job.ts';
 import { bucketOf, check, putRules, ROOT, serveJob, useCredentials, WEEK } from './rules-bucket.ts';
+import { restUnseen } from './steward.ts';
 
 const serve = useEmbeddedS3();
 useCredentials();

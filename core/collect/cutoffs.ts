@@ -89,6 +89,11 @@ export function lacksLaterCheckpoint({ kind, modified, owner }: Subject, evidenc
   return owner.timesDistrusted !== null || !isReal || !(owner.lastCheckpoint - owner.checkpointTimeout > modified);
 }
 
+/** Whether nothing shows that the directory with 32 hexadecimal digits for a name is a job's: see `foreign-jobs.ts`. */
+export function isForeign({ owner }: Subject, { foreignJobs }: Evidence): boolean {
+  return owner.job !== null && foreignJobs.has(owner.job);
+}
+
 /** Whether nothing at all may be deleted in this run. */
 export function isUndecidable(_subject: Subject, { undecidable }: Evidence): boolean {
   return undecidable.length > 0;

@@ -17,6 +17,8 @@ export interface Evidence {
   readonly objects: ObjectTable;
   readonly reachability: Reachability;
   readonly owners: Owners;
+  /** Ids in paths that nothing shows to be a job's. */
+  readonly foreignJobs: ReadonlySet<string>;
   /** Reasons that make the whole area undecidable; empty in a good run. */
   readonly undecidable: readonly Undecidable[];
   readonly memory: Memory;

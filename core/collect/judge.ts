@@ -41,6 +41,7 @@ export const JUDGEMENTS: readonly Judgement[] = [
   { rule: 'running-checkpoint', verdict: 'keep-in-progress', applies: cutoff.isInProgress },
   { rule: 'rootless-directory', verdict: 'keep-in-progress', applies: cutoff.isRootless },
   { rule: 'no-later-checkpoint', verdict: 'keep-in-progress', applies: cutoff.lacksLaterCheckpoint },
+  { rule: 'foreign-directory', verdict: 'keep-unknown', applies: cutoff.isForeign },
   { rule: 'undecidable-area', verdict: 'keep-undecidable', applies: cutoff.isUndecidable },
   { rule: 'quarantine', verdict: 'quarantined', applies: cutoff.isInQuarantine },
 ];

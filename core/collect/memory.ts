@@ -12,6 +12,10 @@ export interface Memory {
   completionOf(rootUrl: string, etag: string): number | null;
   /** What earlier runs saw of a directory whose files are judged together; null where they saw no file or root in it. */
   remembered(location: number, base: string): RememberedDirectory | null;
+  /** Whether an earlier run saw something by which a directory of this id is a job's. */
+  showedFlink(job: string): boolean;
+  /** Whether a directory in this folder held a root in an earlier run. @param folder empty or with a closing slash. */
+  heldRootsIn(location: number, folder: string): boolean;
   /** Whether the operator has declared this content of a root dead. */
   isWrittenOff(rootUrl: string, etag: string): boolean;
 }
@@ -48,6 +52,8 @@ export const NO_MEMORY: Memory = {
   lookedAt: () => null,
   completionOf: () => null,
   remembered: () => null,
+  showedFlink: () => false,
+  heldRootsIn: () => false,
   isWrittenOff: () => false,
 };
 

@@ -245,8 +245,11 @@ class Entropy {
   }
 }
 
-/** At which folder, and of which length; null where the one path is not the other with a folder put in. */
-function injected(base: string, ofRoots: string): string | null {
+/**
+ * Where a path is another one with a folder put in that may be random: at which folder, and of which length. Null where
+ * it is not. @param base a directory with a closing slash, as is `ofRoots`.
+ */
+export function injected(base: string, ofRoots: string): string | null {
   const folders = base.split('/');
   const expected = ofRoots.split('/');
   const at = folders.findIndex((folder, index) => folder !== expected[index]);

@@ -12,6 +12,7 @@ import { isoTime } from '#core/iso-time.ts';
 import type { DamageMemory } from '#core/jobs/damage.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
 import { loggedDeletions, mayBeGone } from './audit-log.ts';
+import { flinkSignLines, foldersWithRoots, readFlinkSigns, signsOfOlderLedger } from './flink-signs.ts';
 import { JsonDocument } from './json-document.ts';
 import { type KnownDirectory, knownDirectoryLines, readKnownDirectories, rememberedIn } from './known-directories.ts';
 import { LostPartError, partSchema, readLines, writeLines } from './line-parts.ts';
@@ -57,6 +58,8 @@ const memorySchema = z.object({
   known: parts.default([]),
   /** Objects of unknown name that were looked at: those that are no roots need no second look. */
   looked: parts.default([]),
+  /** Ids that showed to be a job's; null of a version that did not remember them. */
+  signs: parts.nullable().default(null),
 });
 type MemoryRecord = z.output<typeof memorySchema>;
 
@@ -114,7 +117,7 @@ function lessOwn(seen: LastRun | null, own: LastRun): LastRun | null {
 /** What the last run left, and the objects that it is to be found in. */
 export interface RecallInput {
   /** What the last run left. */
-  readonly recollection: Pick<Recollection, 'record'>;
+  readonly recollection: Pick<Recollection, 'record' | 'earlierDirectories'>;
   /** What people have declared. */
   readonly state: LedgerState;
   readonly area: Area;
@@ -127,7 +130,7 @@ export interface RecallInput {
 /** The memory of a survey: quarantine from the last runs, and what people have declared. @throws StoreError */
 export async function recall(
   store: LedgerStore,
-  { recollection: { record }, state, area, objects, onLost }: RecallInput,
+  { recollection: { record, earlierDirectories }, state, area, objects, onLost }: RecallInput,
 ): Promise<Memory> {
   let known: readonly KnownDirectory[] = [];
   const writtenOff = new Set(state.deadRoots.map(({ url, etag }) => contentOf(area.ownUrl(url), etag)));
@@ -154,6 +157,10 @@ export async function recall(
       onLost(sayLost(error));
     }
   }
+  const directories = earlierDirectories;
+  const signs =
+    (await signsBefore(store, record)) ??
+    (await signsOfOlderLedger(store, { objects, candidacies, state, known, directories }));
   return {
     candidacy: (object) => {
       const known = candidacies.get(object);
@@ -164,6 +171,8 @@ export async function recall(
     lookedAt: (object) => looked.get(object) ?? null,
     completionOf: (url, etag) => completions.get(contentOf(url, etag)) ?? null,
     remembered: rememberedIn(known, area),
+    showedFlink: (job) => signs.has(job),
+    heldRootsIn: foldersWithRoots({ known, directories, area }),
     isWrittenOff: (url, etag) => writtenOff.has(contentOf(url, etag)),
   };
 }
@@ -221,6 +230,11 @@ export async function remember(
       `memory/${slot}-known-`,
       knownDirectoryLines(survey, await knownBefore(store, before)),
     ),
+    signs: await writeLines(
+      store,
+      `memory/${slot}-signs-`,
+      flinkSignLines(survey, (await signsBefore(store, before.record)) ?? new Map()),
+    ),
   };
   return await replace(store, before, { ...before, record, damaged: new Set(damaged), lost: null });
 }
@@ -232,6 +246,20 @@ async function knownBefore(store: LedgerStore, { record }: Recollection): Promis
   } catch (error) {
     sayLost(error);
     return [];
+  }
+}
+
+/** Null where none are on record, or they are lost: then what else the ledger knows has to tell. */
+async function signsBefore(
+  store: LedgerStore,
+  record: MemoryRecord | null,
+): Promise<ReadonlyMap<string, number> | null> {
+  if (record === null || record.signs === null) return null;
+  try {
+    return await readFlinkSigns(store, record.signs);
+  } catch (error) {
+    sayLost(error);
+    return null;
   }
 }
 

@@ -2,6 +2,7 @@ import { Area, type AreaLocation, type PlaceMapping } from '#core/area/area.ts';
 import { assumeQuarantined } from '#core/collect/assume-quarantined.ts';
 import { type HiddenEntry, reasonsAgainst } from '#core/collect/decidability.ts';
 import type { Evidence } from '#core/collect/evidence.ts';
+import { foreignJobs } from '#core/collect/foreign-jobs.ts';
 import type { Liveness } from '#core/collect/liveness.ts';
 import { MARKER_NAME } from '#core/collect/marker-name.ts';
 import { type Memory, NO_MEMORY } from '#core/collect/memory.ts';
@@ -166,7 +167,17 @@ export async function survey(input: SurveyInput): Promise<Survey> {
     memory,
   });
   const isProtected = (object: number): boolean => namesForPatterns(area, objects, object).some(input.protects);
-  const evidence = { start, settings: input.settings, area, objects, reachability, owners, undecidable, isProtected };
+  const evidence = {
+    start,
+    settings: input.settings,
+    area,
+    objects,
+    reachability,
+    owners,
+    foreignJobs: foreignJobs({ objects, owners, reachability, memory }),
+    undecidable,
+    isProtected,
+  };
   return {
     ...evidence,
     liveness,

@@ -103,6 +103,10 @@ function because(
       return [rootlessDirectory(subject, survey, who)];
     case 'no-later-checkpoint':
       return [noLaterCheckpoint(subject, survey, who)];
+    case 'foreign-directory':
+      return [
+        `Nothing shows that the directory of ${who} is that of a Flink job: no checkpoint or savepoint bears this id or references a file in it, no directory next to it holds or held one, it does not contain two of shared/, taskowned/ and chk-N/, and no earlier run saw any of that. It may be a folder of another program, so it is kept. If it is a Flink job that is over: steward declare-dead ${owner.job} --execute`,
+      ];
     case 'undecidable-area':
       return [
         'No checkpoint or savepoint that could be read references it. But the area is undecidable, so one that could not be read may reference it.',

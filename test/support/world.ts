@@ -1,6 +1,7 @@
 import { Area, type AreaLocation, type PlaceMapping } from '#core/area/area.ts';
 import { type HiddenEntry, reasonsAgainst } from '#core/collect/decidability.ts';
 import type { Evidence } from '#core/collect/evidence.ts';
+import { foreignJobs } from '#core/collect/foreign-jobs.ts';
 import { JUDGEMENTS, type Judgement, judgeAll, type Verdicts } from '#core/collect/judge.ts';
 import { Liveness, type ReportedJob, type SilentCluster } from '#core/collect/liveness.ts';
 import type { Candidacy, Memory } from '#core/collect/memory.ts';
@@ -82,6 +83,10 @@ export interface WorldSpec {
   /** Ages of the declarations. */
   readonly deadJobs?: Readonly<Record<string, number>>;
   readonly protect?: readonly string[];
+  /** Job ids of which an earlier run saw a sign. */
+  readonly showedFlink?: readonly string[];
+  /** Folders in which directories held roots in earlier runs, with a closing slash. */
+  readonly heldRootsIn?: readonly string[];
   /** Directories of pinned roots. */
   readonly pinned?: readonly string[];
   /** Keys of `taskowned/` files that some root has named before. */
@@ -177,6 +182,8 @@ export function world(spec: WorldSpec): World {
             began: spec.began?.[base] === undefined ? null : now - spec.began[base],
           };
     },
+    showedFlink: (job) => (spec.showedFlink ?? []).includes(job),
+    heldRootsIn: (_location, folder) => (spec.heldRootsIn ?? []).includes(folder),
     isWrittenOff: () => false,
   };
   const owners = gatherOwners({
@@ -198,6 +205,7 @@ export function world(spec: WorldSpec): World {
     objects,
     reachability,
     owners,
+    foreignJobs: foreignJobs({ objects, owners, reachability, memory }),
     undecidable,
     matches,
     liveness,

@@ -233,7 +233,11 @@ describe('a job without a later checkpoint', () => {
 
 describe('a job directory without any root', () => {
   const alone = (lastWrite: number, spec: WorldSpec = {}, key = FILE): string =>
-    at(60 * DAY, { roots: {}, ...spec, objects: { [`${DIRECTORY}/shared/${uuid(8)}`]: lastWrite } }, key);
+    at(
+      60 * DAY,
+      { roots: {}, showedFlink: [JOB], ...spec, objects: { [`${DIRECTORY}/shared/${uuid(8)}`]: lastWrite } },
+      key,
+    );
 
   it('is given up after a long silence only', () => {
     expect(alone(30 * DAY - 1)).toBe(ROOTLESS);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { JUDGEMENTS, judgeAll, rootsByObject, subjectOf } from '#core/collect/judge.ts';
 import { type JudgementRule, REASONS, VERDICTS, type Verdict } from '#core/collect/verdicts.ts';
-import { DAY, DIRECTORY, fate, HOUR, JOB, judge, uuid, type WorldSpec, world } from '#test/support/world.ts';
+import { DAY, DIRECTORY, fate, HOUR, JOB, judge, OTHER_JOB, uuid, type WorldSpec, world } from '#test/support/world.ts';
 
 /** Each rule with an area that it alone stands in front of. */
 
@@ -124,7 +124,7 @@ const SCENARIOS: Readonly<Record<Exclude<JudgementRule, 'garbage'>, Scenario>> =
     verdict: 'keep-in-progress',
   },
   'rootless-directory': {
-    world: { objects: { [FILE]: 20 * DAY } },
+    world: { objects: { [FILE]: 20 * DAY }, showedFlink: [JOB] },
     object: FILE,
     verdict: 'keep-in-progress',
   },
@@ -132,6 +132,11 @@ const SCENARIOS: Readonly<Record<Exclude<JudgementRule, 'garbage'>, Scenario>> =
     world: { objects: { [FILE]: 10 * DAY }, roots: { [LATER]: { age: 11 * DAY } } },
     object: FILE,
     verdict: 'keep-in-progress',
+  },
+  'foreign-directory': {
+    world: { objects: { [`cache/${OTHER_JOB}/shared/${uuid(1)}`]: 60 * DAY }, roots: RUNNING },
+    object: `cache/${OTHER_JOB}/shared/${uuid(1)}`,
+    verdict: 'keep-unknown',
   },
   'undecidable-area': {
     world: {

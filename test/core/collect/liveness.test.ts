@@ -49,7 +49,7 @@ describe('A job that runs, as Flink says', () => {
   });
 
   it('is not given up, however long it has no checkpoint', () => {
-    const spec: WorldSpec = { objects: { [FILE]: 40 * DAY } };
+    const spec: WorldSpec = { objects: { [FILE]: 40 * DAY }, showedFlink: [JOB] };
 
     expect(fates(spec)).toEqual({ silent: 'delete (garbage)', told: 'keep-in-progress (rootless-directory)' });
   });
@@ -87,7 +87,8 @@ describe('A job that runs, as Flink says', () => {
   });
 
   it('is told by its id, and says nothing of others', () => {
-    const spec: WorldSpec = { objects: { [FILE]: 40 * DAY, [`${OTHER_DIRECTORY}/shared/${uuid(1)}`]: 40 * DAY } };
+    const objects = { [FILE]: 40 * DAY, [`${OTHER_DIRECTORY}/shared/${uuid(1)}`]: 40 * DAY };
+    const spec: WorldSpec = { objects, showedFlink: [OTHER_JOB] };
     const told = world({ ...spec, running: [RUNNING] });
 
     expect(fate(told, `${OTHER_DIRECTORY}/shared/${uuid(1)}`)).toBe('delete (garbage)');

@@ -1,0 +1,142 @@
+import type { ObjectTable } from '#core/inventory/object-table.ts';
+import type { DirectoryClass } from '../flink/layout.ts';
+import type { Memory } from './memory.ts';
+import type { Owners } from './owners.ts';
+import type { Reachability } from './reachability.ts';
+import { injected } from './rootless-directories.ts';
+import type { Root } from './roots.ts';
+
+/**
+ * Directories with 32 hexadecimal digits for a name, of which nothing shows that they are a job's. A cache, a tenant or a
+ * store that names its files by their content has such folders too, and a file with a UUID for a name in its `shared/`
+ * looks like state that nothing references.
+ *
+ * All directories of one id are judged together: with entropy injection the files of a job are spread over random
+ * folders, and a changelog has a place of its own. What once showed a sign is remembered by its id. For the signs go
+ * while the steward itself works: when the last root is retired, when a `chk-N/` becomes empty.
+ */
+
+/** What tells jobs from anything else. */
+export interface SignFacts {
+  readonly objects: ObjectTable;
+  readonly owners: Owners;
+  /** With all roots of this run. */
+  readonly reachability: Reachability;
+  readonly memory: Pick<Memory, 'showedFlink' | 'heldRootsIn'>;
+}
+
+/**
+ * The ids in paths of this area that nothing shows to be a job's: no root bears the id or names a file below it, no
+ * directory beside it holds or held a root, it has no two of the folders that a job has, nobody has declared it dead,
+ * Flink does not report it, and no earlier run saw any of that.
+ */
+export function foreignJobs({ objects, owners, reachability, memory }: SignFacts): ReadonlySet<string> {
+  const foreign = new Set<string>();
+  for (const { job, roots, declaredDead, declarationLapsed, running } of owners.all) {
+    const isKnown = roots.length > 0 || declaredDead || declarationLapsed || running.length > 0;
+    if (job !== null && !isKnown && !memory.showedFlink(job)) {
+      foreign.add(job);
+    }
+  }
+  if (foreign.size === 0) return foreign;
+  for (const job of withSignsInTheirPaths(objects, reachability.roots, memory, foreign)) {
+    foreign.delete(job);
+  }
+  for (let object = 0; object < objects.size && foreign.size > 0; object++) {
+    if (reachability.isLive(object) || reachability.isKeptByRenamed(object)) {
+      foreign.delete(objects.directory(object).class.job ?? '');
+    }
+  }
+  return foreign;
+}
+
+/** Those of some ids whose directories, or what lies beside them, show that they are a job's. */
+function withSignsInTheirPaths(
+  objects: ObjectTable,
+  roots: readonly Root[],
+  memory: SignFacts['memory'],
+  ids: ReadonlySet<string>,
+): ReadonlySet<string> {
+  const besideRoots = new BesideRoots(objects, roots);
+  const folders = new Map<string, Set<string>>();
+  const found = new Set<string>();
+  for (const { location, path, class: itsClass } of objects.directories()) {
+    const { job, base } = itsClass;
+    if (job === null || !ids.has(job)) continue;
+    const its = folders.get(job) ?? new Set();
+    folders.set(job, its.add(jobFolder(path, itsClass)));
+    const above = folderAbove(base);
+    if (
+      its.size - Number(its.has('')) >= 2 ||
+      isNobodyElses(itsClass) ||
+      besideRoots.holds(location, above) ||
+      memory.heldRootsIn(location, above)
+    ) {
+      found.add(job);
+    }
+  }
+  return found;
+}
+
+/** Which of the folders of a job a directory is, or lies in: `shared`, `taskowned`, `chk-N`; else an empty text. */
+function jobFolder(path: string, { role, base }: DirectoryClass): string {
+  const [first = ''] = path.slice(base.length).split('/');
+  return role === 'checkpoint' ? 'chk-N' : first === 'shared' || first === 'taskowned' ? first : '';
+}
+
+/** Names with a job id and an operator in them, and `dstl` below 32 digits: nobody but Flink makes such directories. */
+function isNobodyElses({ role }: DirectoryClass): boolean {
+  return role === 'merged' || role === 'changelog' || role === 'forst';
+}
+
+/** The folders in which something holds a root, with and without entropy. */
+class BesideRoots {
+  readonly #folders = new Set<string>();
+  /** Of folders above a job directory with roots, where another folder was put in and of which length. */
+  readonly #injections = new Map<string, Set<string>>();
+
+  constructor(objects: ObjectTable, roots: readonly Root[]) {
+    const bases = new Map<string, Root>();
+    for (const root of roots) {
+      this.#folders.add(placeId(root.location, folderOf(root.class)));
+      if (root.class.job !== null) bases.set(`${root.location}:${root.class.job}`, root);
+    }
+    for (const { location, class: itsClass } of objects.directories()) {
+      const root = bases.get(`${location}:${itsClass.job}`);
+      const injection = root === undefined ? null : injected(itsClass.base, root.class.base);
+      if (root !== undefined && injection !== null) {
+        const id = placeId(location, folderAbove(root.class.base));
+        this.#injections.set(id, (this.#injections.get(id) ?? new Set()).add(injection));
+      }
+    }
+  }
+
+  /** Whether a folder holds a root's directory, or would without its random part. */
+  holds(location: number, folder: string): boolean {
+    if (this.#folders.has(placeId(location, folder))) return true;
+    const segments = folder.split('/').slice(0, -1);
+    return segments.some((_, at) => {
+      const without = segments
+        .toSpliced(at, 1)
+        .map((segment) => `${segment}/`)
+        .join('');
+      const known = this.#injections.get(placeId(location, without));
+      const injection = known === undefined ? null : injected(folder, without);
+      return injection !== null && known?.has(injection) === true;
+    });
+  }
+}
+
+/** The folder in which a directory lies that holds a root. */
+function folderOf({ role, job, base }: DirectoryClass): string {
+  return role === 'checkpoint' && job === null ? base : folderAbove(base);
+}
+
+/** Of a directory with a closing slash. */
+export function folderAbove(directory: string): string {
+  return directory.slice(0, directory.lastIndexOf('/', directory.length - 2) + 1);
+}
+
+function placeId(location: number, folder: string): string {
+  return `${location}:${folder}`;
+}

@@ -3,7 +3,7 @@ import type { DirectoryClass } from '../flink/layout.ts';
 import type { Memory } from './memory.ts';
 import type { Owners } from './owners.ts';
 import type { Reachability } from './reachability.ts';
-import { injected } from './rootless-directories.ts';
+import { ENTROPY } from './rootless-directories.ts';
 import type { Root } from './roots.ts';
 
 /**
@@ -89,42 +89,40 @@ function isNobodyElses({ role }: DirectoryClass): boolean {
   return role === 'merged' || role === 'changelog' || role === 'forst';
 }
 
-/** The folders in which something holds a root, with and without entropy. */
+/** The folders in which something holds a root, and those that are the same but for a random folder. */
 class BesideRoots {
   readonly #folders = new Set<string>();
-  /** Of folders above a job directory with roots, where another folder was put in and of which length. */
-  readonly #injections = new Map<string, Set<string>>();
+  /** Of folders with files of a job whose roots lie elsewhere. With entropy one of their parts is random. */
+  readonly #patterns = new Set<string>();
 
   constructor(objects: ObjectTable, roots: readonly Root[]) {
-    const bases = new Map<string, Root>();
+    const jobs = new Set(roots.map((root) => root.class.job));
+    const bases = new Set(roots.map((root) => placeId(root.location, root.class.base)));
     for (const root of roots) {
       this.#folders.add(placeId(root.location, folderOf(root.class)));
-      if (root.class.job !== null) bases.set(`${root.location}:${root.class.job}`, root);
     }
     for (const { location, class: itsClass } of objects.directories()) {
-      const root = bases.get(`${location}:${itsClass.job}`);
-      const injection = root === undefined ? null : injected(itsClass.base, root.class.base);
-      if (root !== undefined && injection !== null) {
-        const id = placeId(location, folderAbove(root.class.base));
-        this.#injections.set(id, (this.#injections.get(id) ?? new Set()).add(injection));
+      if (itsClass.job !== null && jobs.has(itsClass.job) && !bases.has(placeId(location, itsClass.base))) {
+        for (const pattern of patternsOf(folderAbove(itsClass.base))) this.#patterns.add(placeId(location, pattern));
       }
     }
   }
 
-  /** Whether a folder holds a root's directory, or would without its random part. */
+  /** Whether a folder holds a root's directory, or would if its random part were another one. */
   holds(location: number, folder: string): boolean {
-    if (this.#folders.has(placeId(location, folder))) return true;
-    const segments = folder.split('/').slice(0, -1);
-    return segments.some((_, at) => {
-      const without = segments
-        .toSpliced(at, 1)
-        .map((segment) => `${segment}/`)
-        .join('');
-      const known = this.#injections.get(placeId(location, without));
-      const injection = known === undefined ? null : injected(folder, without);
-      return injection !== null && known?.has(injection) === true;
-    });
+    return (
+      this.#folders.has(placeId(location, folder)) ||
+      patternsOf(folder).some((pattern) => this.#patterns.has(placeId(location, pattern)))
+    );
   }
+}
+
+/** A folder with each of its parts that may be random left out, but for its length. */
+function patternsOf(folder: string): readonly string[] {
+  const segments = folder.split('/').slice(0, -1);
+  return segments.flatMap((segment, at) =>
+    ENTROPY.test(segment) ? [segments.with(at, `*${segment.length}`).join('/')] : [],
+  );
 }
 
 /** The folder in which a directory lies that holds a root. */

@@ -11,7 +11,7 @@ import type { Root } from './roots.ts';
 /** Directories that only a checkpoint directory has; a changelog or ForSt prefix of its own holds none of them. */
 const CHECKPOINT_ROLES: ReadonlySet<DirectoryRole> = new Set(['checkpoint', 'shared', 'taskowned', 'merged']);
 /** What Flink puts in the place of the entropy key. */
-const ENTROPY = /^[A-Za-z0-9]+$/;
+export const ENTROPY = /^[A-Za-z0-9]+$/;
 
 /** A directory with the LastModified of its youngest objects, epoch milliseconds; -Infinity where it holds none. */
 export interface WrittenDirectory {
@@ -245,11 +245,8 @@ class Entropy {
   }
 }
 
-/**
- * Where a path is another one with a folder put in that may be random: at which folder, and of which length. Null where
- * it is not. @param base a directory with a closing slash, as is `ofRoots`.
- */
-export function injected(base: string, ofRoots: string): string | null {
+/** At which folder, and of which length; null where the one path is not the other with a folder put in. */
+function injected(base: string, ofRoots: string): string | null {
   const folders = base.split('/');
   const expected = ofRoots.split('/');
   const at = folders.findIndex((folder, index) => folder !== expected[index]);

@@ -1,3 +1,4 @@
+import { laggingCopies } from '#core/collect/lagging-copies.ts';
 import { contradiction, livenessNotes } from '#core/collect/liveness-doubts.ts';
 import { isNewer } from '#core/collect/root-order.ts';
 import { type Amount, amountOf, type Tally, type Totals } from '#core/collect/totals.ts';
@@ -299,7 +300,16 @@ export function notes(survey: Survey): readonly string[] {
     ...livenessNotes(liveness, reachability.roots, owners),
     ...parquetNote(parquetFiles),
     ...renamedRootNotes(survey),
+    ...laggingCopyNotes(survey),
   ];
+}
+
+/** A lag below the minimum age keeps nothing that would not be kept anyway. */
+function laggingCopyNotes({ owners, objects, area, settings }: Survey): readonly string[] {
+  return laggingCopies(owners.all, objects, settings.minAge).map(({ job, copy, original }) => {
+    const [here, there] = [copy, original].map((root) => area.url(root.location, root.class.base));
+    return `Job ${job}: ${here} looks like a copy of ${there}, because its checkpoints reference files there and none of their own. Its newest checkpoint is of ${isoTime(copy.completed)}. Garbage of the job that was written later is kept while these checkpoints exist, because a second cluster may use the same job id. If nobody needs the copy, delete it; to keep it without this effect, refresh it regularly.`;
+  });
 }
 
 function parquetNote([first, ...others]: readonly string[]): readonly string[] {

@@ -27,7 +27,7 @@ export interface SignFacts {
 
 /**
  * The ids in paths of this area that nothing shows to be a job's: no root bears the id or names a file below it, no
- * directory beside it holds or held a root, it has no two of the folders that a job has, nobody has declared it dead,
+ * directory beside it holds or held a root or is a known job's, it has no two of the folders that a job has, nobody has declared it dead,
  * Flink does not report it, and no earlier run saw any of that.
  */
 export function foreignJobs({ objects, owners, reachability, memory }: SignFacts): ReadonlySet<string> {
@@ -57,7 +57,7 @@ function withSignsInTheirPaths(
   memory: SignFacts['memory'],
   ids: ReadonlySet<string>,
 ): ReadonlySet<string> {
-  const besideRoots = new BesideRoots(objects, roots);
+  const besideJobs = new BesideJobs(objects, roots, ids);
   const folders = new Map<string, Set<string>>();
   const found = new Set<string>();
   for (const { location, path, class: itsClass } of objects.directories()) {
@@ -69,7 +69,7 @@ function withSignsInTheirPaths(
     if (
       its.size - Number(its.has('')) >= 2 ||
       isNobodyElses(itsClass) ||
-      besideRoots.holds(location, above) ||
+      besideJobs.holds(location, above) ||
       memory.heldRootsIn(location, above)
     ) {
       found.add(job);
@@ -78,37 +78,43 @@ function withSignsInTheirPaths(
   return found;
 }
 
-/** Which of the folders of a job a directory is, or lies in: `shared`, `taskowned`, `chk-N`; else an empty text. */
+/** Which of the folders of a job a directory is, or lies in: `shared`, `taskowned`, `dstl`, `chk-N`; else an empty text. */
 function jobFolder(path: string, { role, base }: DirectoryClass): string {
   const [first = ''] = path.slice(base.length).split('/');
+  if (role === 'changelog') return 'dstl';
   return role === 'checkpoint' ? 'chk-N' : first === 'shared' || first === 'taskowned' ? first : '';
 }
 
-/** Names with a job id and an operator in them, and `dstl` below 32 digits: nobody but Flink makes such directories. */
+/** Names with a job id or an operator in them: nobody but Flink makes such directories. */
 function isNobodyElses({ role }: DirectoryClass): boolean {
-  return role === 'merged' || role === 'changelog' || role === 'forst';
+  return role === 'merged' || role === 'forst';
 }
 
-/** The folders in which something holds a root, and those that are the same but for a random folder. */
-class BesideRoots {
+/** The folders in which something holds a root or is a known job's, and those that are the same but for a random folder. */
+class BesideJobs {
   readonly #folders = new Set<string>();
   /** Of folders with files of a job whose roots lie elsewhere. With entropy one of their parts is random. */
   readonly #patterns = new Set<string>();
 
-  constructor(objects: ObjectTable, roots: readonly Root[]) {
+  /** @param unknown ids of which it is not known that they are jobs'. */
+  constructor(objects: ObjectTable, roots: readonly Root[], unknown: ReadonlySet<string>) {
     const jobs = new Set(roots.map((root) => root.class.job));
     const bases = new Set(roots.map((root) => placeId(root.location, root.class.base)));
     for (const root of roots) {
       this.#folders.add(placeId(root.location, folderOf(root.class)));
     }
     for (const { location, class: itsClass } of objects.directories()) {
+      // The folder of a changelog holds no roots, and still shows whose folder it is.
+      if (itsClass.job !== null && !unknown.has(itsClass.job)) {
+        this.#folders.add(placeId(location, folderAbove(itsClass.base)));
+      }
       if (itsClass.job !== null && jobs.has(itsClass.job) && !bases.has(placeId(location, itsClass.base))) {
         for (const pattern of patternsOf(folderAbove(itsClass.base))) this.#patterns.add(placeId(location, pattern));
       }
     }
   }
 
-  /** Whether a folder holds a root's directory, or would if its random part were another one. */
+  /** Whether a folder holds a root's or a known job's directory, or would if its random part were another one. */
   holds(location: number, folder: string): boolean {
     return (
       this.#folders.has(placeId(location, folder)) ||

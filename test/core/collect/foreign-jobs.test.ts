@@ -84,6 +84,13 @@ describe('A folder of 32 hexadecimal digits', () => {
       { objects: { [`ab12/${OTHER_JOB}/chk-3/${uuid(3)}`]: 60 * DAY } },
     ],
     ['its id has a changelog', { objects: { [`changelog/${OTHER_JOB}/dstl/${uuid(3)}`]: 60 * DAY } }],
+    [
+      'beside it lies the changelog of a job',
+      {
+        objects: { [`cache/${JOB}/dstl/${uuid(3)}`]: 60 * DAY },
+        roots: { ...RUNNING },
+      },
+    ],
     ['it was declared dead', { deadJobs: { [OTHER_JOB]: DAY } }],
     ['it was declared dead, and written to since', { deadJobs: { [OTHER_JOB]: 61 * DAY } }],
   ])('is a job directory where %s', (_, spec) => {
@@ -105,6 +112,11 @@ describe('A folder of 32 hexadecimal digits', () => {
     expect(old(entropy, `x/cd345/y/${OTHER_JOB}/shared/${uuid(1)}`)).toBe(KEPT);
     expect(old(entropy, `x/y/cd34/${OTHER_JOB}/shared/${uuid(1)}`)).toBe(KEPT);
     expect(old({ roots: entropy.roots }, `x/cd34/y/${OTHER_JOB}/shared/${uuid(1)}`)).toBe(KEPT);
+  });
+
+  it('is none by a changelog alone, as by any one of its folders', () => {
+    expect(old({}, `cache/${OTHER_JOB}/dstl/${uuid(1)}`)).toBe(KEPT);
+    expect(old({}, `cache/${OTHER_JOB}/chk-1/${uuid(1)}`)).toBe(KEPT);
   });
 
   it('is judged by the other rules first, as long as they keep it', () => {

@@ -12,7 +12,6 @@ export const MUTATIONS: readonly Mutation[] = [
   { name: 'references across jobs', scenario: 'CLAIM chain, one retained', flink: 'flink-1.20' },
   { name: 'a later checkpoint', scenario: 'changelog, outage', flink: 'flink-1.20' },
   { name: 'task-owned files', scenario: 'write-ahead sink', flink: 'flink-1.20' },
-  { name: 'ForSt working files', scenario: 'forst, primary directory', flink: 'flink-2' },
   { name: 'names of live files', scenario: 'backup of a job inside the area', flink: 'flink-1.20' },
   { name: 'two names', scenario: 'one directory under two names', flink: 'flink-1.20' },
   { name: 'a second ledger', scenario: 'a second ledger on a part of the area', flink: 'flink-2' },

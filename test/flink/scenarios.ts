@@ -227,7 +227,7 @@ export const SCENARIOS: readonly Scenario[] = [
     flink: NEW,
     quick: NEW,
     options: { ...FORST, ...STALLING, 'state.backend.forst.primary-dir': '{place}/forst' },
-    acts: [START, run(8), FAIL, run(4), KILL, from('newest', 'CLAIM'), run(8), KILL],
+    acts: [START, run(6), KILL, from('newest', 'CLAIM'), run(12), KILL],
   },
   {
     name: 'backup of a job inside the area',

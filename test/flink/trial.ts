@@ -98,6 +98,9 @@ export async function trial(
       ...blame(roots, objects, deletedBeside),
       ...roots.flatMap(({ key, differences }) => differences.map((what) => `READ OTHERWISE ${key}: ${what}`)),
       ...again.map((lost) => `LOST ${lost}`),
+      ...[...deletedBeside]
+        .filter(isWorkingFile)
+        .map((key) => `LOST ${key}, a working file of a database that was open`),
       ...reported,
       ...copies,
       ...collector.objections(),
@@ -233,6 +236,11 @@ async function lostOf(
     }
   }
   return lost;
+}
+
+/** Linux lets a process go on with an open file that is deleted, and no store does: here no restore would show it. */
+function isWorkingFile(key: string): boolean {
+  return /\/op_[^/]+_attempt_\d+\/db\//.test(key);
 }
 
 function isRoot({ key }: StoredObject): boolean {

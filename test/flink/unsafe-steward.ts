@@ -43,7 +43,6 @@ const MUTATIONS: Readonly<Record<string, () => void>> = {
   'references across jobs': () => replaced('named-by-root', isNamedByItsOwnJob),
   'a later checkpoint': () => replaced('no-later-checkpoint', never),
   'task-owned files': () => replaced('taskowned', never),
-  'ForSt working files': () => replaced('forst-working-files', never),
   'names of live files': withoutNames,
   // Nothing refuses it then, and nothing knows a live file by its name. A directory is walked once all the same.
   'two names': () => {

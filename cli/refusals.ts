@@ -38,6 +38,8 @@ function adviceOf(refusal: Refusal, typed: TypedArea): string {
     case 'several-roots':
     case 'several-objects':
     case 'several-directories':
+    case 'several-runs':
+    case 'several-jobs':
       return '';
     default:
       return refusal satisfies never;

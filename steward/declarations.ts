@@ -13,6 +13,7 @@ import { markArea } from '#operations/run/lease-area.ts';
 import { type MarkedLocation, markedLocations } from '#operations/run/marked-locations.ts';
 import { type FoundOutsideRoot, findOutsideRoot } from '#operations/scope/find-outside-root.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
+import { jobNamed } from './job-names.ts';
 import { openWriter } from './open-writer.ts';
 import { RefusedError } from './refusals.ts';
 import { newRun } from './run-identity.ts';
@@ -82,13 +83,13 @@ export async function unpinRoot(
   return found;
 }
 
-/** @param job 32 hex digits. @returns the id in lower case, as it is in the ledger. */
+/** @param name see `jobNamed`. @returns the whole id in lower case, as it is in the ledger. */
 export async function declareJobDead(
   steward: LedgeredSteward,
-  job: string,
+  name: string,
   declaring: Declaring,
 ): Promise<{ readonly job: string }> {
-  const id = job.toLowerCase();
+  const id = await jobNamed(steward, name);
   await change(steward, declaring, (state) => declare.declareJobDead(state, id, steward.clock()));
   return { job: id };
 }

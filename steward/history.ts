@@ -3,6 +3,7 @@ import type { Outlook } from '#core/signals/outlook.ts';
 import { outlookOf } from '#core/signals/outlook.ts';
 import { type LoggedDeletion, loggedDeletions } from '#operations/ledger/audit-log.ts';
 import { readAllHistories } from '#operations/ledger/job-histories.ts';
+import { knownRuns, runsMeant } from '#operations/ledger/run-names.ts';
 import { newestRuns, type RunRecord, readRun } from '#operations/ledger/run-records.ts';
 import type { LedgerState } from '#operations/ledger/state.ts';
 import { findGone, type GoneObject, goneByEnd } from '#operations/report/deleted-object.ts';
@@ -25,22 +26,45 @@ export interface RecordedRun {
   readonly deletions: readonly LoggedDeletion[];
 }
 
+export interface RecordedRuns {
+  /** Newest first. */
+  readonly runs: readonly RunRecord[];
+  /** The newest run that deleted or retired something, which may be older than all of `runs`; null if none did. */
+  readonly newestDeleting: string | null;
+  readonly state: LedgerState;
+}
+
 /** @throws RefusedError if there is no ledger yet. */
-export async function recordedRuns(
-  steward: LedgeredSteward,
-  most: number,
-): Promise<{ readonly runs: readonly RunRecord[]; readonly state: LedgerState }> {
+export async function recordedRuns(steward: LedgeredSteward, most: number): Promise<RecordedRuns> {
+  const { ledger, notes } = steward;
   const state = await existingState(steward);
-  return { runs: await newestRuns(steward.ledger, most, (sentence) => steward.notes.add(sentence)), state };
+  const runs = await newestRuns(ledger, most, (sentence) => notes.add(sentence));
+  const deleting = runs.find(({ deleted, retired }) => deleted.objects + retired > 0)?.run;
+  const older = async () => (await knownRuns(ledger)).find(({ hasLog }) => hasLog)?.name ?? null;
+  return { runs, newestDeleting: deleting ?? (await older()), state };
+}
+
+/**
+ * The run that a person names: by its name, or by the beginning of the name or of its last part, where no other run
+ * begins so.
+ *
+ * @returns the text itself, if no run is called so.
+ * @throws RefusedError if several runs are meant, or there is no ledger yet.
+ */
+export async function runNamed({ ledger }: LedgeredSteward, text: string): Promise<string> {
+  await requireExistingLedger(ledger);
+  const [only = text, ...others] = runsMeant(await knownRuns(ledger), text);
+  if (others.length > 0) throw new RefusedError({ code: 'several-runs', name: text, runs: [only, ...others] });
+  return only;
 }
 
 /** Valid names of runs: a name is a part of a path in the ledger. */
 const RUN = /^[\w-]+$/;
 
-/** @throws RefusedError if no run of that name is recorded. */
-export async function recordedRun(steward: LedgeredSteward, run: string): Promise<RecordedRun> {
+/** @param name see {@link runNamed}. @throws RefusedError if no run of that name is recorded. */
+export async function recordedRun(steward: LedgeredSteward, name: string): Promise<RecordedRun> {
   const { ledger } = steward;
-  await requireExistingLedger(ledger);
+  const run = await runNamed(steward, name);
   const record = RUN.test(run) ? await readRun(ledger, run, (sentence) => steward.notes.add(sentence)) : null;
   const deletions: LoggedDeletion[] = [];
   for await (const deletion of RUN.test(run) ? loggedDeletions(ledger, run) : []) {

@@ -17,7 +17,9 @@ export type Refusal =
     }
   | { readonly code: 'no-ledger'; readonly ledger: string }
   | { readonly code: 'no-such-run'; readonly run: string; readonly ledger: string }
+  | { readonly code: 'several-runs'; readonly name: string; readonly runs: readonly string[] }
   | { readonly code: 'no-such-job'; readonly job: string }
+  | { readonly code: 'several-jobs'; readonly name: string; readonly jobs: readonly string[] }
   | { readonly code: 'several-directories'; readonly job: string; readonly directories: readonly string[] };
 
 /**
@@ -66,10 +68,14 @@ function sentenceOf(refusal: Refusal): string {
       return `The ledger ${refusal.ledger} does not exist yet.`;
     case 'no-such-run':
       return `${refusal.run}: the ledger ${refusal.ledger} contains no run of that name.`;
+    case 'several-runs':
+      return `${refusal.name}: the names of ${refusal.runs.length} runs begin so. Nothing was changed. Give more of one of them: ${someOf(refusal.runs)}.`;
     case 'no-such-job':
       return `No job in the area is called ${refusal.job}.`;
     case 'several-directories':
       return `Job ${refusal.job} has several directories: ${refusal.directories.join(', ')}. They may be of different jobs. Nothing was changed. Name one of them.`;
+    case 'several-jobs':
+      return `${refusal.name}: this name matches ${refusal.jobs.length} jobs. Nothing was changed. Give the id of one of them: ${someOf(refusal.jobs)}.`;
     default:
       return refusal satisfies never;
   }

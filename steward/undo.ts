@@ -1,5 +1,5 @@
 import { type UndoReport, undoRun } from '#operations/run/undo-run.ts';
-import { requireExistingLedger } from './declarations.ts';
+import { runNamed } from './history.ts';
 import { openProbe } from './open-probe.ts';
 import type { LedgeredSteward } from './steward.ts';
 import { underLease } from './under-lease.ts';
@@ -10,15 +10,15 @@ export { isEmpty, type UndoReport } from '#operations/run/undo-run.ts';
 /**
  * Puts back what a run retired or deleted, as far as possible. Without `execute`, only finds out what can be put back.
  *
- * @param undone name of that run.
- * @throws RefusedError if there is no ledger yet, LedgerError, StoreError
+ * @param name of that run: see `runNamed`.
+ * @throws RefusedError if there is no ledger yet, or several runs are meant; LedgerError, StoreError
  */
 export async function undo(
   steward: LedgeredSteward,
-  undone: string,
+  name: string,
   { execute, command }: { readonly execute: boolean; readonly command: string },
-): Promise<UndoReport> {
-  await requireExistingLedger(steward.ledger);
+): Promise<UndoReport & { readonly undone: string }> {
+  const undone = await runNamed(steward, name);
   const probes = execute ? await Promise.all(steward.locations.map(openProbe)) : [];
   const report = await underLease(steward, { command, execute }, ({ ledger, lease, markers, writers, run }) =>
     undoRun({
@@ -35,5 +35,5 @@ export async function undo(
     }),
   );
   steward.notes.add(...report.notes);
-  return report;
+  return { ...report, undone };
 }

@@ -16,7 +16,8 @@ interface DeclareOptions extends AreaOptions {
   readonly execute?: true;
 }
 
-const JOB_ID = /^[0-9a-f]{32}$/i;
+/** A job is named before the locations; these are where it was left out. */
+const LOCATION = /[/:\\]|^\./;
 
 export function addDeclareDead(program: Command, io: Io, finish: (status: Status) => void): void {
   addAreaOptions(
@@ -26,7 +27,10 @@ export function addDeclareDead(program: Command, io: Io, finish: (status: Status
       .description(
         'Declares that a job has ended for good: its unreferenced files are deleted after quarantine without waiting for another checkpoint, and its checkpoints are kept. The declaration lapses when the job writes anything new. With --root and --etag, declares one unreadable checkpoint or savepoint dead, so that it no longer blocks deletion.',
       )
-      .argument('[job-or-location...]', 'the job id (32 hex digits), then the area (default: "area" of steward.json)')
+      .argument(
+        '[job-or-location...]',
+        'the job (its id, the first digits of its id, at least four, or its label), then the area (default: "area" of steward.json)',
+      )
       .option('--root <root>', 'a checkpoint or savepoint that cannot be read')
       .option('--etag <etag>', 'the ETag of its _metadata, as the message about it shows')
       .option('--execute', 'do it; without it this is a dry run'),
@@ -36,6 +40,7 @@ export function addDeclareDead(program: Command, io: Io, finish: (status: Status
       `
 Examples:
   steward declare-dead 9468946f38e9d60efc7468a374aec04f --execute
+  steward declare-dead 9468946f s3://my-bucket/flink --ledger s3://my-ledger/flink
   steward declare-dead --root s3://my-bucket/flink/chk-7/_metadata --etag 5d41402abc4b2a76b9719d911017c592 --execute`,
     )
     .action(async (words: string[], options: DeclareOptions) => {
@@ -49,13 +54,15 @@ Examples:
 }
 
 async function declareJob([job, ...places]: readonly string[], options: DeclareOptions, io: Io): Promise<void> {
-  if (job === undefined || !JOB_ID.test(job)) {
+  if (job === undefined || LOCATION.test(job)) {
     throw new UsageError(
-      `${job === undefined ? 'No job id was given' : `${job} is not a job id`}. Write the 32 hex digits of the job id, which is the name of the job directory, before the locations.`,
+      `${job === undefined ? 'No job was given' : `${job} is not a job`}. Write the job id, which is the name of the job directory, or the first digits of it, or the label, before the locations.`,
     );
   }
   const prepared = await prepareArea(places, options, io);
-  const { job: id } = await declareJobDead(requireLedger(prepared.steward), job, declaring(options));
+  const { job: id } = await withAdvice(prepared.typed, () =>
+    declareJobDead(requireLedger(prepared.steward), job, declaring(options)).finally(prepared.endProgress),
+  );
   const lapses = 'The declaration lapses when anything is written into the job directory.';
   printStatement(
     {

@@ -29,7 +29,10 @@ export function addHistory(program: Command, io: Io, finish: (status: Status) =>
         'Lists the runs that the ledger has recorded, newest first. With --run, lists every object that one run deleted, and why.',
       )
       .argument('[location...]', 'the area (default: "area" of steward.json)')
-      .option('--run <run>', 'one run, with every object that it deleted')
+      .option(
+        '--run <run>',
+        'one run, by its name or the beginning of it (four characters or more), with every object that it deleted',
+      )
       .option(
         '--object <object>',
         'what runs did to one object, given by its path, its URL, or the end of its path (chk-42, a file name)',
@@ -61,11 +64,11 @@ Examples:
 }
 
 async function ofAll(steward: LedgeredSteward, limit: number, typed: TypedArea, io: Io): Promise<string> {
-  const { runs, state } = await recordedRuns(steward, limit);
+  const { runs, newestDeleting, state } = await recordedRuns(steward, limit);
   const jobs = await jobsOverTime(steward);
   return typed.options.json
     ? `${JSON.stringify({ runs, state, jobs: jobs.map(viewOf) }, null, 2)}\n`
-    : printHistory({ ledger: steward.ledger.name, runs, state, jobs }, typed, io);
+    : printHistory({ ledger: steward.ledger.name, runs, newestDeleting, state, jobs }, typed, io);
 }
 
 function viewOf({ name, outlook }: JobOverTime): object {

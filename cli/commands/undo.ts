@@ -21,7 +21,10 @@ export function addUndo(program: Command, io: Io, finish: (status: Status) => vo
       .description(
         'Puts back checkpoints and savepoints that a run retired, with their original completion time, as long as their files still exist. Puts back deleted objects if the bucket keeps versions. Without --execute, shows what can be put back and what cannot.',
       )
-      .argument('<run>', 'the name of the run, as "steward history" shows it')
+      .argument(
+        '<run>',
+        'the name of the run, as "steward history" shows it, or the beginning of it (four characters or more)',
+      )
       .argument('[location...]', 'the area (default: "area" of steward.json)')
       .option('--execute', 'do it; without it this is a dry run'),
   )
@@ -32,12 +35,12 @@ Examples:
   steward undo 20270301T093100000Z-81b2e s3://my-bucket/flink --ledger s3://my-ledger/flink
   steward undo 20270301T093100000Z-81b2e s3://my-bucket/flink --ledger s3://my-ledger/flink --execute`,
     )
-    .action(async (undone: string, places: string[], options: UndoOptions) => {
+    .action(async (name: string, places: string[], options: UndoOptions) => {
       const prepared = await prepareArea(places, options, io);
       const steward = requireLedger(prepared.steward);
       const execute = options.execute === true;
-      const { plan, result } = await withAdvice(prepared.typed, () =>
-        undo(steward, undone, { execute, command: 'undo' }).finally(prepared.endProgress),
+      const { undone, plan, result } = await withAdvice(prepared.typed, () =>
+        undo(steward, name, { execute, command: 'undo' }).finally(prepared.endProgress),
       );
       if (isEmpty(plan)) {
         throw new UsageError(

@@ -90,6 +90,7 @@ const answers = [
         began: true,
         result: true,
         why: true,
+        breakers: true,
         deletable: true,
         deleted: true,
         retired: true,

@@ -11,6 +11,9 @@ import { nextCommand, printNext, type TypedArea } from '../next-command.ts';
 import { type JobOverTime, printGrowth } from './growth.ts';
 import { bytes, type Column, count, narrowest, paragraph, printable, roomFor, shortenStart, table } from './text.ts';
 
+const OBSERVED = 'Observed: the run was a dry run, a plan or a survey.';
+/** How the sentence of a run begins that was stopped by a pause. */
+const PAUSED = /^Deleting (?:is|has been) paused/;
 const SHOWN = 100;
 const NOTHING = '–';
 
@@ -20,21 +23,27 @@ export interface History {
   readonly ledger: string;
   /** Newest first. */
   readonly runs: readonly RunRecord[];
+  /** The newest run that deleted or retired something; null if none did. */
+  readonly newestDeleting: string | null;
   readonly state: LedgerState;
   readonly jobs: readonly JobOverTime[];
 }
 
 /** The recorded runs, and the current state: pause, pins, retired roots and declarations. */
-export function printHistory({ ledger, runs, state, jobs }: History, typed: TypedArea, io: Io): string {
+export function printHistory(history: History, typed: TypedArea, io: Io): string {
+  const { ledger, runs, newestDeleting, state, jobs } = history;
   return [
     `${io.colors.bold('Runs in the ledger')} ${printable(ledger)}\n\n`,
     runs.length === 0 ? 'None yet.\n' : printRuns(runs, io),
+    runs.some(({ result }) => result === 'observed') ? `\n${paragraph(OBSERVED, io)}` : '',
     ...factsOf(state).map((fact) => `\n${paragraph(printable(fact), io)}`),
     printGrowth(jobs, io),
     '\n',
     printNext(
-      'To list what one run deleted, and why:',
-      nextCommand(['history'], typed, ['--run', runs[0]?.run ?? 'RUN']),
+      newestDeleting === null
+        ? 'No run has deleted or retired anything yet. To show one run:'
+        : 'To list what the newest run that deleted something deleted, and why:',
+      nextCommand(['history'], typed, ['--run', newestDeleting ?? runs[0]?.run ?? 'RUN']),
     ),
   ].join('');
 }
@@ -73,12 +82,26 @@ function runRow(record: RunRecord): readonly string[] {
   return [
     record.run,
     record.command,
-    record.executed ? record.result : `${record.result}${record.result === 'observed' ? '' : ' (not executed)'}`,
+    resultOf(record),
     total.objects === 0 ? NOTHING : bytes(total.bytes),
     quarantined.objects === 0 ? NOTHING : bytes(quarantined.bytes),
     deleted.objects === 0 ? NOTHING : `${deleted.objects} (${bytes(deleted.bytes)})`,
     retired > 0 ? String(retired) : restored > 0 ? `${restored} put back` : NOTHING,
   ];
+}
+
+/** A run that was stopped before it began to act has executed nothing, whether or not it was to. */
+function resultOf({ result, executed, breakers, why }: RunRecord): string {
+  switch (result) {
+    case 'stopped':
+      if (executed) return result;
+      if (breakers.length > 0) return `stopped by ${breakers.join(', ')}`;
+      return PAUSED.test(why ?? '') ? 'stopped by a pause' : result;
+    case 'failed':
+      return executed ? result : `${result} (dry run)`;
+    default:
+      return result;
+  }
 }
 
 /** What people declared and what was retired, as of now. */

@@ -22,7 +22,8 @@ const FORST = /^op_.+_attempt_\d+$/;
 const HA_POINTER = /^(completedCheckpoint|submittedJobGraph|submittedExecutionPlan|submittedApplication)[0-9a-f-]+$/;
 /** `application_…` since Flink 2.3. */
 const HA_BLOB = /(^|\/)blob\/((job|application)_[0-9a-f]{32}|no_job)\/blob_[^/]+$/;
-const HA_RESULT = /(^|\/)(job|application)-result-store\/([^/]+\/)?[^/]+\.json$/;
+/** The Kubernetes operator gives every start of a cluster a folder of its own below that of the cluster. */
+const HA_RESULT = /(^|\/)(job|application)-result-store\/([^/]+\/){0,2}[^/]+\.json$/;
 
 /** Whether a name is a UUID as Java prints it. State files have such names. */
 export function isUuid(name: string): boolean {
@@ -63,8 +64,25 @@ export function isForStDirectory(segment: string, parent: string | undefined): b
   return (parent === 'shared' || isJobId(parent)) && FORST.test(segment);
 }
 
+/**
+ * What a file of high availability is: a pointer to completed checkpoints, a submitted job (its graph or plan), a blob
+ * (a jar of a job, for the most part), or the result of a job that has ended.
+ */
+export type HighAvailabilityKind = 'pointer' | 'submission' | 'blob' | 'result';
+
+/** What a key of Flink's high-availability storage is; null for any other key. */
+export function highAvailabilityKind(key: string): HighAvailabilityKind | null {
+  const pointer = HA_POINTER.exec(key.slice(key.lastIndexOf('/') + 1))?.[1];
+  if (pointer !== undefined) {
+    return pointer === 'completedCheckpoint' ? 'pointer' : 'submission';
+  }
+  if (HA_BLOB.test(key)) {
+    return 'blob';
+  }
+  return HA_RESULT.test(key) ? 'result' : null;
+}
+
 /** Whether a key is of Flink's high-availability storage: pointers to checkpoints, job graphs, blobs, job results. */
 export function isHighAvailabilityKey(key: string): boolean {
-  const name = key.slice(key.lastIndexOf('/') + 1);
-  return HA_POINTER.test(name) || HA_BLOB.test(key) || HA_RESULT.test(key);
+  return highAvailabilityKind(key) !== null;
 }

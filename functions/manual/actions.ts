@@ -12,6 +12,10 @@ const by = z.string().min(1).optional().describe('who asks for it, for others');
 const why = z.string().optional().describe('the reason, for others');
 const accept = z.array(z.enum(BREAKERS)).optional().describe('breakers to ignore');
 const root = z.string().min(1).describe('path or URL of a checkpoint or savepoint, as for "flink run -s"');
+const runName = z
+  .string()
+  .regex(/^[\w-]+$/, { error: 'is not the name of a run' })
+  .describe('name of a run, or the beginning of it (four characters or more)');
 const name = z.string().regex(/^[\w-]+$/, { error: 'is not the name of a run or plan' });
 
 export const actionSchema = z.discriminatedUnion('action', [
@@ -27,7 +31,7 @@ export const actionSchema = z.discriminatedUnion('action', [
     })
     .describe('why one object is kept or deleted, or where it has gone'),
   z
-    .strictObject({ action: z.literal('undo'), run: name.describe('name of the run to undo'), execute })
+    .strictObject({ action: z.literal('undo'), run: runName, execute })
     .describe('puts back what a run retired or deleted'),
   z
     .strictObject({ action: z.literal('pin'), root, why, dryRun, execute: atOnce })
@@ -41,9 +45,9 @@ export const actionSchema = z.discriminatedUnion('action', [
       action: z.literal('declare-dead'),
       job: z
         .string()
-        .regex(/^[0-9a-f]{32}$/i, { error: 'is not the 32 hex digits of a job id' })
+        .min(1)
         .optional()
-        .describe('id of a job that has ended for good, 32 hex digits'),
+        .describe('a job that has ended for good: its id, the first digits of its id (four or more), or its label'),
       root: root.optional(),
       etag: z.string().optional().describe('ETag of the root'),
       execute,
@@ -62,7 +66,7 @@ export const actionSchema = z.discriminatedUnion('action', [
   z
     .strictObject({
       action: z.literal('history'),
-      run: name.optional().describe('one run, with everything it deleted'),
+      run: runName.optional().describe('one run, by its name or the beginning of it, with everything it deleted'),
       limit: z.int().min(1).max(100).optional().describe('number of runs; default 10'),
     })
     .describe('what earlier runs found and did'),

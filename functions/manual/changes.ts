@@ -7,6 +7,7 @@ import { undoAnswer } from '#functions/shared/undo-answer.ts';
 import { checkSurroundings, LOOK } from '#steward/check-surroundings.ts';
 import { existingState } from '#steward/declarations.ts';
 import type { RunReport } from '#steward/documents.ts';
+import { runNamed } from '#steward/history.ts';
 import { leavePlan, placeOfPlan, unspentPlan } from '#steward/plans.ts';
 import { RefusedError } from '#steward/refusals.ts';
 import { isMeant } from '#steward/restore-points.ts';
@@ -115,7 +116,8 @@ export async function retireAction(asked: ActionNamed<'retire'>, session: Sessio
 
 export async function undoAction(asked: ActionNamed<'undo'>, session: Session): Promise<Answer> {
   const { steward, runtime } = session;
-  const { run: undone, execute } = asked;
+  const { execute } = asked;
+  const undone = await runNamed(steward, asked.run);
   if (execute) {
     const order: UndoOrder = { run: undone, by: BY };
     await runtime.start(requireEnv(runtime.environment, ENV.undoFunction), order);
@@ -130,7 +132,7 @@ export async function undoAction(asked: ActionNamed<'undo'>, session: Session): 
     ...answer,
     summary: `Dry run: nothing was changed. ${answer.summary}`,
     details: null,
-    next: hasWork ? next(session, { ...asked, execute: true }) : null,
+    next: hasWork ? next(session, { ...asked, run: undone, execute: true }) : null,
   };
 }
 

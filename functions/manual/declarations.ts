@@ -38,7 +38,7 @@ export async function declareDeadAction(asked: ActionNamed<'declare-dead'>, sess
   if (asked.job !== undefined) {
     const { job } = await declareJobDead(session.steward, asked.job, declaring(asked));
     const sentence = `Job ${job} is declared dead. The declaration lapses when anything is written into the job directory.`;
-    return answer(asked, sentence, session);
+    return answer({ ...asked, job }, sentence, session);
   }
   const { url } = await declareRootDead(session.steward, [asked.root ?? ''], asked.etag, declaring(asked));
   const sentence = `${url} is declared dead and no longer blocks deletion. The files that the readable part of it references are kept.`;

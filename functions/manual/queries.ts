@@ -148,42 +148,44 @@ export async function historyAction({ run, limit = 10 }: ActionNamed<'history'>,
   const { steward } = session;
   const { pins, paused, deadJobs, retired } = await existingState(steward);
   if (run === undefined) {
-    const { runs } = await recordedRuns(steward, limit);
+    const { runs, newestDeleting } = await recordedRuns(steward, limit);
     const [newest] = runs;
+    const toShow = newestDeleting ?? newest?.run;
     return {
       ...READ_ONLY,
       action: 'history',
       summary:
         newest === undefined
           ? 'No run has been recorded.'
-          : `The newest run, ${newest.command} of ${newest.began}: ${newest.result}.`,
+          : `The newest run, ${newest.command} of ${newest.began}: ${newest.result}${newest.result === 'stopped' && newest.breakers.length > 0 ? ` by the breaker ${newest.breakers.join(', ')}` : ''}.`,
       paused,
       pins: pins.slice(0, MOST_JOBS),
       deadJobs: deadJobs.slice(0, MOST_JOBS),
       retired: retired.filter(({ state }) => state === 'retired').length,
-      runs: runs.map(({ run: name, command, began, result, why, deletable, deleted, retired: roots }) => ({
+      runs: runs.map(({ run: name, command, began, result, why, breakers, deletable, deleted, retired: roots }) => ({
         run: name,
         command,
         began,
         result,
         why,
+        breakers,
         deletable,
         deleted,
         retired: roots,
       })),
       details: null,
-      next: newest === undefined ? null : next(session, { action: 'history', run: newest.run }),
+      next: toShow === undefined ? null : next(session, { action: 'history', run: toShow }),
     };
   }
-  const { record, deletions } = await recordedRun(steward, run);
+  const { run: name, record, deletions } = await recordedRun(steward, run);
   return {
     ...READ_ONLY,
     action: 'history',
-    summary: `Run ${run}: ${record?.result ?? 'it has no summary'}, ${deletions.length} objects to delete or retire.`,
+    summary: `Run ${name}: ${record?.result ?? 'it has no summary'}, ${deletions.length} objects to delete or retire.`,
     record,
     deletions: deletions.slice(0, MOST_JOBS),
     details: await leave(session, 'history', { record, deletions }),
-    next: deletions.length === 0 ? null : next(session, { action: 'undo', run }),
+    next: deletions.length === 0 ? null : next(session, { action: 'undo', run: name }),
   };
 }
 

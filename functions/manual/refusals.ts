@@ -19,6 +19,8 @@ export function adviceOf(refusal: Refusal): string {
     case 'several-roots':
     case 'several-objects':
     case 'several-directories':
+    case 'several-runs':
+    case 'several-jobs':
     case 'etag-missing':
     case 'other-etag':
       return '';

@@ -19,7 +19,7 @@ export async function undoHandler(event: unknown, runtime: Runtime): Promise<Und
   return await withDeadline(runtime, LONG_MARGINS, async ({ soft }) => {
     const steward = await openDeployedSteward(runtime, soft);
     const report = await waitForLease(runtime, () => undo(steward, undone, { execute: true, command: 'undo' }));
-    const answer = undoAnswer(undone, report);
+    const answer = undoAnswer(report.undone, report);
     runtime.log(answer.lost > 0 ? 'warn' : 'info', answer.summary, answer);
     return answer;
   });

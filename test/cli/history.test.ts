@@ -29,8 +29,49 @@ describe('steward history', () => {
     expect(settled(out, cwd)).toMatch(/\nRUN +collect +observed +.* 200 B +– +–\n/);
     expect(settled(out, cwd)).toContain('\n1 retired checkpoint or savepoint in the ledger.\n');
     expect(settled(out, cwd)).toMatch(
-      /\nTo list what one run deleted, and why:\n {2}steward history bucket --as s3:\/\/bucket --run RUN\n$/,
+      /\nTo list what the newest run that deleted something deleted, and why:\n {2}steward history bucket --as s3:\/\/bucket --run RUN\n$/,
     );
+  });
+
+  it('points to the newest run that deleted, whatever ran after it, and takes the beginning of its name', async () => {
+    // Prepare
+    const { cwd, run } = await swept();
+    await steward(cwd, ['pause', ...AREA]);
+    await steward(cwd, ['plan', ...AREA, '--now', at(2)]);
+    const tail = run.slice(run.lastIndexOf('-') + 1);
+
+    // Act
+    const { out } = await steward(cwd, ['history', ...AREA]);
+    const newest = await steward(cwd, ['history', ...AREA, '--limit', '1']);
+    const whole = documentOf(await steward(cwd, ['history', ...AREA, '--run', run, '--json']));
+    const byTail = documentOf(await steward(cwd, ['history', ...AREA, '--run', tail, '--json']));
+    const several = await steward(cwd, ['history', ...AREA, '--run', run.slice(0, 4)]);
+    const short = await steward(cwd, ['history', ...AREA, '--run', run.slice(0, 3)]);
+    const undone = await steward(cwd, ['undo', tail, ...AREA]);
+
+    // Assess
+    const hint = `--run ${run}\n`;
+    expect([out.endsWith(hint), newest.out.endsWith(hint)]).toEqual([true, true]);
+    expect(out).toContain('\nObserved: the run was a dry run, a plan or a survey.\n');
+    expect(out).toMatch(/ plan +stopped by a pause /);
+    expect(byTail).toEqual(whole);
+    expect([several.status, short.status]).toEqual([2, 2]);
+    expect(several.err.replace(/\s+/g, ' ')).toContain(
+      `${run.slice(0, 4)}: the names of 3 runs begin so. Nothing was changed. Give more of one of them: `,
+    );
+    expect(short.err).toContain('contains no run of that name');
+    expect(undone.out).toContain(`undo ${run} `);
+  });
+
+  it('says by which breaker a run was stopped', async () => {
+    const cwd = await makeDirectory({ ...twoJobs(), 'steward.json': '{"collect": {"maxDeleteFraction": 0.01}}' });
+    await serveQuarantine(cwd);
+    await steward(cwd, ['collect', ...AREA, '--now', at(1), '--execute']);
+
+    const { out } = await steward(cwd, ['history', ...AREA], 120);
+
+    expect(settled(out, cwd)).toMatch(/\nRUN +collect +stopped by too-much +/);
+    expect(out).toContain('No run has deleted or retired anything yet. To show one run:');
   });
 
   it.each([

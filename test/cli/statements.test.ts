@@ -176,9 +176,52 @@ describe('What people say', () => {
     expect(documentOf(right)).toEqual({ deadRoot: URL, etag, executed: true });
   });
 
+  it('take the name of a job that is shown: the first digits of its id, or its label, where one job only has it', async () => {
+    // Prepare
+    const labels = `{"labels": [{"jobId": "${JOB}", "job": "orders"}, {"jobId": "${OTHER_JOB}", "job": "clicks"}]}`;
+    const cwd = await makeDirectory({ ...twoJobs(), 'steward.json': labels });
+    const declare = async (name: string) => {
+      const ran = await steward(cwd, ['declare-dead', name, ...AREA, '--json']);
+      return ran.status === 0 ? documentOf(ran).deadJob : [ran.status, documentOf(ran).error];
+    };
+
+    // Act
+    const whole = await declare(JOB.toUpperCase());
+    const prefix = await declare(JOB.slice(0, 4));
+    const upper = await declare(OTHER_JOB.slice(0, 8).toUpperCase());
+    const label = await declare('clicks');
+    const short = await declare(JOB.slice(0, 3));
+
+    // Assess
+    expect([whole, prefix, upper, label]).toEqual([JOB, JOB, OTHER_JOB, OTHER_JOB]);
+    expect(short).toMatchObject([
+      2,
+      expect.objectContaining({ message: expect.stringContaining('No job in the area') }),
+    ]);
+  });
+
+  it('take no name that several jobs have', async () => {
+    const labels = `{"labels": [{"path": "**", "job": "orders"}]}`;
+    const cwd = await makeDirectory({ ...twoJobs(), 'steward.json': labels });
+
+    const { status, err } = await steward(cwd, ['declare-dead', 'orders', ...AREA, '--execute']);
+    const { state } = documentOf(
+      await steward(cwd, ['declare-dead', JOB, ...AREA, '--execute', '--json']).then(() =>
+        steward(cwd, ['history', ...AREA, '--json']),
+      ),
+    );
+
+    expect(status).toBe(2);
+    expect(err.replace(/\s+/g, ' ')).toContain(
+      'orders: this name matches 2 jobs. Nothing was changed. Give the id of one of them: ',
+    );
+    expect(state).toMatchObject({ deadJobs: [{ job: JOB }] });
+  });
+
   it.each([
-    [['declare-dead'], /^No job id was given\. Write the 32 hex digits of the job id/],
-    [['declare-dead', '9468'], /^9468 is not a job id\. Write the 32 hex digits of the job id/],
+    [['declare-dead'], /^No job was given\. Write the job id, which is the name of the job directory, or/],
+    [['declare-dead', 's3://bucket'], /^s3:\/\/bucket is not a job\. Write the job id/],
+    [['declare-dead', '946', ...AREA], /^No job in the area is called 946\./],
     [
       ['pin', 'chk-9', ...AREA],
       /^chk-9: the area contains no checkpoint or savepoint of that name\. .*steward restore-points bucket/,

@@ -169,6 +169,7 @@ describe('keys of the high-availability storage', () => {
     `ha/job-result-store/my-cluster/${JOB}.json`,
     `ha/job-result-store/my-cluster/${JOB}_DIRTY.json`,
     `job-result-store/${JOB}.json`,
+    `ha/job-result-store/my-cluster/${UUID}/${JOB}.json`,
     `ha/application-result-store/my-cluster/${JOB}.json`,
     `flink/checkpoints/${JOB}/shared/completedCheckpoint0a1b2c3d4e5f`,
   ])('knows %s', (key) => {
@@ -185,6 +186,7 @@ describe('keys of the high-availability storage', () => {
     `ha/blob/job_x/blob_p-1`,
     `ha/my-job-result-store/my-cluster/${JOB}.json`,
     `ha/job-result-store/my-cluster/${JOB}.txt`,
+    `ha/job-result-store/my-cluster/${UUID}/more/${JOB}.json`,
     `flink/checkpoints/${JOB}/chk-1/${UUID}`,
   ])('does not take %s for one of them', (key) => {
     expect(isHighAvailabilityKey(key)).toBe(false);

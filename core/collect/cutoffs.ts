@@ -1,5 +1,6 @@
 import type { Evidence, Subject } from './evidence.ts';
 import type { Owner } from './owners.ts';
+import { isSavepointsOwn } from './retired-savepoints.ts';
 import type { CollectSettings } from './settings.ts';
 
 /**
@@ -64,8 +65,9 @@ function isGivenUp(owner: Owner, lastWrite: number, { start, settings }: Evidenc
  * Without a job id in the path it is never given up: with an entropy-injected path each file lies in a directory of
  * its own that holds no root, however alive its job is.
  */
-export function isRootless({ kind, owner, rootlessSince }: Subject, evidence: Evidence): boolean {
-  if (owner.declaredDead || kind === 'savepoint') {
+export function isRootless(subject: Subject, evidence: Evidence): boolean {
+  const { owner, rootlessSince } = subject;
+  if (owner.declaredDead || isSavepointsOwn(subject, evidence)) {
     return false;
   }
   if (owner.holdsCheckpoints) {
@@ -79,8 +81,9 @@ export function isRootless({ kind, owner, rootlessSince }: Subject, evidence: Ev
  * a completed checkpoint proper that began after the file was written shows that the job does not use it; a full
  * checkpoint or a savepoint shows nothing, because it takes no notice of earlier uploads.
  */
-export function lacksLaterCheckpoint({ kind, modified, owner }: Subject, evidence: Evidence): boolean {
-  if (kind === 'savepoint' || owner.declaredDead || isQuiet(owner, evidence)) {
+export function lacksLaterCheckpoint(subject: Subject, evidence: Evidence): boolean {
+  const { modified, owner } = subject;
+  if (isSavepointsOwn(subject, evidence) || owner.declaredDead || isQuiet(owner, evidence)) {
     return false;
   }
   // A checkpoint can complete while the run lasts, but one from a farther future has not the time of its completion,

@@ -1,5 +1,6 @@
 import type { Evidence, Subject } from './evidence.ts';
 import { isStewardsOwn } from './marker-name.ts';
+import { isOfRetiredSavepoint } from './retired-savepoints.ts';
 
 /**
  * What keeps an object at any age. One function per rule: true means that the object is kept.
@@ -66,8 +67,8 @@ export function isStewardMarker({ object, kind }: Subject, { objects }: Evidence
 }
 
 /** Flink's state code writes no file of this name, so the object belongs to somebody else. */
-export function isUnknown({ kind }: Subject): boolean {
-  return kind === 'unknown';
+export function isUnknown(subject: Subject, evidence: Evidence): boolean {
+  return subject.kind === 'unknown' && !isOfRetiredSavepoint(subject, evidence);
 }
 
 /**
@@ -88,11 +89,13 @@ export function isTaskOwned({ object, kind }: Subject, { settings, memory }: Evi
 }
 
 /**
- * Savepoints belong to their users. With `failedSavepoints`, files of a savepoint that never completed and to which
- * nothing was written for `abandonedAfter` may go.
+ * Savepoints belong to their users. What a retired one references in its own directory may go, and with
+ * `failedSavepoints` files of a savepoint that never completed and to which nothing was written for `abandonedAfter`.
  */
-export function isSavepointFile({ kind, owner }: Subject, { settings, start }: Evidence): boolean {
-  if (kind !== 'savepoint') {
+export function isSavepointFile(subject: Subject, evidence: Evidence): boolean {
+  const { kind, owner } = subject;
+  const { settings, start } = evidence;
+  if (kind !== 'savepoint' || isOfRetiredSavepoint(subject, evidence)) {
     return false;
   }
   return !settings.failedSavepoints || owner.roots.length > 0 || !(start - owner.lastWrite >= settings.abandonedAfter);

@@ -6,6 +6,11 @@ export interface Memory {
   isPinned(root: Root): boolean;
   /** Whether some root has named this `taskowned/` file before: then it is materialised state, and no sink's. */
   wasNamed(object: number): boolean;
+  /**
+   * Where the ledger has the copy of the savepoint that it retired, and that referenced this object in its own
+   * directory; null for any other object.
+   */
+  retiredSavepointOf(object: number): string | null;
   /** What a look at an object of unknown name has shown, where it has the same ETag still; null where none is on record. */
   lookedAt(object: number): LookedAt | null;
   /** When a root that was retired and put back had been complete, epoch milliseconds; null for any other. */
@@ -49,6 +54,7 @@ export const NO_MEMORY: Memory = {
   candidacy: () => null,
   isPinned: () => false,
   wasNamed: () => false,
+  retiredSavepointOf: () => null,
   lookedAt: () => null,
   completionOf: () => null,
   remembered: () => null,

@@ -22,6 +22,9 @@ const namedLine = z.tuple([z.string(), z.string()]);
 /** Name, ETag, what a look at it has shown. */
 const lookedLine = z.tuple([z.string(), z.string(), z.enum(['flink', 'other', 'unread'])]);
 
+/** Name, the copy in the ledger of the retired savepoint that references it. */
+const retiredLine = z.tuple([z.string(), z.string()]);
+
 /**
  * The garbage of this run, each with since when. An undecidable run makes nothing garbage and nothing older; it forgets
  * only what it sees alive, since the rules that look at checkpoints may have missed the one that could not be read.
@@ -65,6 +68,22 @@ export function* lookedAtLines(seen: Evidence, looks: ReadonlyMap<number, Looked
   yield* byDirectory(seen, (object) => {
     const look = looks.get(object);
     return look === undefined ? null : [objects.name(object), objects.etag(object), look];
+  });
+}
+
+/** A file of a retired savepoint. */
+export interface RetiredFile {
+  readonly object: number;
+  /** Where the ledger has the copy of the savepoint. */
+  readonly copy: string;
+}
+
+/** Files that retired savepoints reference in their own directories. */
+export function* retiredFileLines(seen: Evidence): Generator<unknown> {
+  const { objects, memory } = seen;
+  yield* byDirectory(seen, (object) => {
+    const copy = memory.retiredSavepointOf(object);
+    return copy === null ? null : [objects.name(object), copy];
   });
 }
 
@@ -143,6 +162,20 @@ export async function readLookedAt(
     }
   });
   return looks;
+}
+
+/** @throws LostPartError, StoreError */
+export async function readRetiredFiles(
+  store: LedgerStore,
+  parts: readonly Part[],
+  listed: ListedArea,
+): Promise<readonly RetiredFile[]> {
+  const files: RetiredFile[] = [];
+  await eachRemembered(store, parts, listed, (object, entry) => {
+    const [, copy] = retiredLine.parse(entry);
+    files.push({ object, copy });
+  });
+  return files;
 }
 
 async function eachRemembered(

@@ -20,10 +20,14 @@ import {
   candidateLines,
   lookedAtLines,
   namedTaskOwnedLines,
+  type RetiredFile,
   readCandidates,
   readLookedAt,
   readNamedTaskOwned,
+  readRetiredFiles,
+  retiredFileLines,
 } from './remembered-objects.ts';
+import { filesOfRetiredSavepoints } from './retired-savepoints.ts';
 import type { LedgerState } from './state.ts';
 
 /**
@@ -60,6 +64,8 @@ const memorySchema = z.object({
   looked: parts.default([]),
   /** Ids that showed to be a job's; null of a version that did not remember them. */
   signs: parts.nullable().default(null),
+  /** Files of retired savepoints, so that the copies in the ledger need not be read in every run. */
+  retiredFiles: parts.default([]),
 });
 type MemoryRecord = z.output<typeof memorySchema>;
 
@@ -92,7 +98,16 @@ export async function recollect(store: LedgerStore): Promise<Recollection> {
     }
     return { record, tag, earlierDirectories, damaged, lost: null };
   } catch (error) {
-    const rest = { ...record, candidates: [], named: [], directories: [], damaged: [], known: [], looked: [] };
+    const rest = {
+      ...record,
+      candidates: [],
+      named: [],
+      directories: [],
+      damaged: [],
+      known: [],
+      looked: [],
+      retiredFiles: [],
+    };
     return { record: rest, tag, earlierDirectories: [], damaged: new Set(), lost: sayLost(error) };
   }
 }
@@ -144,19 +159,23 @@ export async function recall(
   let candidacies = new Candidacies();
   let named: ReadonlySet<number> = new Set();
   let looked: ReadonlyMap<number, LookedAt> = new Map();
+  let retiredFiles: readonly RetiredFile[] = [];
   if (record !== null) {
     try {
       candidacies = await readCandidates(store, record.candidates, { area, objects });
       named = await readNamedTaskOwned(store, record.named, { area, objects });
       known = await readKnownDirectories(store, record.known);
       looked = await readLookedAt(store, record.looked, { area, objects });
+      retiredFiles = await readRetiredFiles(store, record.retiredFiles, { area, objects });
     } catch (error) {
       // Half of a list would do no harm, but a reader of "quarantine begins anew" must be able to rely on it.
       candidacies = new Candidacies();
       named = new Set();
+      retiredFiles = [];
       onLost(sayLost(error));
     }
   }
+  const ofRetired = await filesOfRetiredSavepoints(store, { state, area, objects, known: retiredFiles });
   const directories = earlierDirectories;
   const signs =
     (await signsBefore(store, record)) ??
@@ -168,6 +187,7 @@ export async function recall(
     },
     isPinned: pinnedIn(state, area),
     wasNamed: (object) => named.has(object),
+    retiredSavepointOf: (object) => ofRetired.get(object) ?? null,
     lookedAt: (object) => looked.get(object) ?? null,
     completionOf: (url, etag) => completions.get(contentOf(url, etag)) ?? null,
     remembered: rememberedIn(known, area),
@@ -225,6 +245,7 @@ export async function remember(
     directories: await writeLines(store, `memory/${slot}-directories-`, survey.directoriesWithRoots),
     damaged: await writeLines(store, `memory/${slot}-damaged-`, damaged),
     looked: await writeLines(store, `memory/${slot}-looked-`, lookedAtLines(survey, survey.renamed.looks)),
+    retiredFiles: await writeLines(store, `memory/${slot}-retired-`, retiredFileLines(survey)),
     known: await writeLines(
       store,
       `memory/${slot}-known-`,

@@ -118,3 +118,11 @@ export async function newestRuns(
 export function runName(now: number, chance: string): string {
   return `${new Date(now).toISOString().replace(/[-:.]/g, '')}-${chance}`;
 }
+
+/** When a run of this name began, epoch milliseconds; NaN where its name does not tell. */
+export function timeOfRun(run: string): number {
+  const [, date, hour, minute, second, fraction] = /^(\d{4}\d{2}\d{2})T(\d{2})(\d{2})(\d{2})(\d{3})Z-/.exec(run) ?? [];
+  if (date === undefined) return Number.NaN;
+  const day = `${date.slice(0, 4)}-${date.slice(4, 6)}-${date.slice(6)}`;
+  return Date.parse(`${day}T${hour}:${minute}:${second}.${fraction}Z`);
+}

@@ -91,6 +91,8 @@ export interface WorldSpec {
   readonly pinned?: readonly string[];
   /** Keys of `taskowned/` files that some root has named before. */
   readonly namedBefore?: readonly string[];
+  /** Keys of files that a retired savepoint named in its own directory. */
+  readonly ofRetiredSavepoint?: readonly string[];
   /** Job directories, with a closing slash, that earlier runs saw, with roots by their folder and age. */
   readonly remembered?: Readonly<
     Record<string, readonly { readonly name: string; readonly age: number; readonly content?: string }[]>
@@ -164,6 +166,7 @@ export function world(spec: WorldSpec): World {
   const pinned = new Set((spec.pinned ?? []).map((directory) => found(roots.get(directory), directory)));
   const protectedKeys = new Set(spec.protect);
   const namedBefore = new Set(spec.namedBefore);
+  const ofRetiredSavepoint = new Set(spec.ofRetiredSavepoint);
   const memory: Memory = {
     candidacy: (index) => {
       const told = spec.candidacies?.[objects.key(index)];
@@ -172,6 +175,7 @@ export function world(spec: WorldSpec): World {
     isPinned: (root) => pinned.has(root),
     lookedAt: () => null,
     wasNamed: (index) => namedBefore.has(objects.key(index)),
+    retiredSavepointOf: (index) => (ofRetiredSavepoint.has(objects.key(index)) ? 'retired/run/000001.metadata' : null),
     completionOf: () => null,
     remembered: (_location, base) => {
       const roots = spec.remembered?.[base];

@@ -290,6 +290,48 @@ describe('files of a savepoint', () => {
     expect(failed(30 * DAY, { settings: {} })).toBe('keep-protected (savepoint-files)');
   });
 
+  it('go where the savepoint was retired, under whatever name of its directory, and no others beside them', () => {
+    const moved = `backup/${uuid(1)}`;
+
+    expect(old(KEY, { ofRetiredSavepoint: [KEY] })).toBe(GOES);
+    expect(old(moved, { ofRetiredSavepoint: [moved] })).toBe(GOES);
+    expect(old(KEY, { ofRetiredSavepoint: [moved] })).toBe('keep-protected (savepoint-files)');
+    expect(old(moved, { ofRetiredSavepoint: [KEY] })).toBe('keep-unknown (unknown-name)');
+    expect(fate(world({ objects: { [KEY]: 23 * HOUR }, roots: RUNNING, ofRetiredSavepoint: [KEY] }), KEY)).toBe(
+      'keep-young (min-age)',
+    );
+  });
+
+  it('of a retired savepoint stay while a root is in its directory', () => {
+    expect(
+      old(KEY, {
+        ofRetiredSavepoint: [KEY],
+        roots: { ...RUNNING, [SAVEPOINT]: { age: DAY, kind: 'savepoint-native' } },
+      }),
+    ).toBe('keep-protected (savepoint-files)');
+  });
+
+  it.each([
+    [0, 'keep-protected (savepoint-files)'],
+    [1, GOES],
+  ])(
+    'of a retired savepoint wait for the first checkpoint of a job that was restored from it (%s)',
+    (completed, told) => {
+      const jobId = 'c'.repeat(32);
+      const restoredFrom = { path: `s3://bucket/${SAVEPOINT}`, isSavepoint: true, id: 1n };
+      const running = [{ jobId, completedCheckpoints: completed, restoredFrom }];
+
+      expect(old(KEY, { ofRetiredSavepoint: [KEY], running })).toBe(told);
+    },
+  );
+
+  it('that a retired savepoint references elsewhere are judged as what they are', () => {
+    const uploads = `${DIRECTORY}/shared/${uuid(1)}`;
+    const evidence = world({ objects: { [uploads]: 2 * DAY }, ofRetiredSavepoint: [uploads], roots: {} });
+
+    expect(fate(evidence, uploads)).toBe('keep-in-progress (rootless-directory)');
+  });
+
   it('stay where the savepoint has a root', () => {
     expect(failed(60 * DAY, { roots: { [SAVEPOINT]: { age: 60 * DAY, kind: 'savepoint-native' } } })).toBe(
       'keep-protected (savepoint-files)',

@@ -158,7 +158,7 @@ describe('A sweep whose time is over', () => {
     // Prepare: the time is over once the first batch was asked for, and the store refuses all of it.
     const { deployed, order } = await ordered();
     deployed.s3.faults.add({
-      match: { operation: 'DeleteObjects' },
+      match: { operation: 'DeleteObjects', body: /\/shared\// },
       do: { kind: 'refuse-keys', keys: /./, code: 'AccessDenied' },
     });
 

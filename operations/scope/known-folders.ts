@@ -2,7 +2,7 @@ import pMap from 'p-map';
 import { checkpointNumber, isJobId, METADATA_NAME } from '#core/flink/names.ts';
 import { folderAbove, type OutsideRoot, rootFolderOf } from '#core/scope/outside-root.ts';
 import { isRootKey } from '#operations/look/root-listing.ts';
-import type { ListedObject } from '#ports/object-store.ts';
+import { type ListedObject, StoreError } from '#ports/object-store.ts';
 import { isInside } from './outside-part.ts';
 import { readListed } from './read-listed.ts';
 import type { OutsideInput } from './read-outside-root.ts';
@@ -39,12 +39,18 @@ export async function checkKnownFolders(input: OutsideInput, known: KnownFolders
     // Beside the known ones a job directory holds nothing but checkpoints.
     ...others.flatMap((folder) => (isJobId(nameOf(folder)) ? [`${folder}chk-`] : rootPrefixes(folder))),
   ]);
+  const isSeen = new Set(listed.map(({ key }) => `${input.part.base}${key}`));
+  const unlisted = await lookAtUnlisted(
+    input,
+    known.roots.filter(({ key }) => !isSeen.has(key)),
+  );
+  listed = [...listed, ...unlisted.there];
   let vanished: readonly ListedObject[] = [];
   for (let round = 1; round <= MOST_ROUNDS; round++) {
     const outcome = await readListed(input, listed, roots);
     const isListed = new Set(listed.map(({ key }) => `${input.part.base}${key}`));
     // In the first round what is not listed any more has gone; later rounds look at a part only.
-    const gone = round === 1 ? known.roots.filter(({ key }) => !isListed.has(key)) : [];
+    const gone = round === 1 ? known.roots.filter(({ key }) => !isListed.has(key) && !unlisted.unknown.has(key)) : [];
     const isGone = new Set(gone.map(({ key }) => key));
     roots = outcome.roots.filter(({ key }) => !isGone.has(key));
     vanished = outcome.vanished;
@@ -63,6 +69,37 @@ export async function checkKnownFolders(input: OutsideInput, known: KnownFolders
   });
   const held = [...roots, ...lost].map(({ key }) => rootFolderOf(key.slice(input.part.base.length)));
   return { roots: [...roots, ...lost], folders: [...new Set([...known.folders, ...held])] };
+}
+
+/**
+ * Known roots that a listing does not show. Where it left something out, because a folder may not be read or there are
+ * too many entries, that is no absence: only the root itself can tell.
+ */
+async function lookAtUnlisted(
+  { part, signal }: OutsideInput,
+  roots: readonly OutsideRoot[],
+): Promise<{ readonly there: readonly ListedObject[]; readonly unknown: ReadonlySet<string> }> {
+  const there: ListedObject[] = [];
+  const unknown = new Set<string>();
+  const leavesOut = (part.leftOut?.() ?? []).length > 0;
+  await pMap(
+    leavesOut ? roots : [],
+    async ({ key: whole }) => {
+      const key = whole.slice(part.base.length);
+      try {
+        const outcome = await part.reader.read(key, { from: 0, to: 0, ...(signal === undefined ? {} : { signal }) });
+        if (!outcome.found) return;
+        await outcome.chunks[Symbol.asyncIterator]().return?.();
+        there.push({ key, etag: outcome.etag, bytes: outcome.bytes, modified: outcome.modified });
+      } catch (error) {
+        signal?.throwIfAborted();
+        if (!(error instanceof StoreError)) throw error;
+        unknown.add(whole);
+      }
+    },
+    { concurrency: FOLDERS_AT_ONCE },
+  );
+  return { there, unknown };
 }
 
 /** The folders beside those with roots, and the folders above: each may hold a root that is new. */

@@ -117,18 +117,24 @@ class Slice {
     onListed?.(this.#part.pass.listed);
   }
 
-  /** From now on only the folders count in which this pass has found roots. */
+  /**
+   * From now on only the folders count in which this pass has found roots. Where it had to leave something out, what was
+   * known before counts too: that it was not found again tells nothing.
+   */
   #completed(): ScopePart {
     const { pass, roots } = this.#part;
-    const folders = new Set(pass.folders);
-    const { base } = this.#input.part;
+    const { base, leftOut } = this.#input.part;
+    const folderOf = ({ key }: (typeof roots)[number]): string => rootFolderOf(key.slice(base.length));
+    const isWhole = (leftOut?.() ?? []).length === 0;
+    const folders = isWhole ? pass.folders : union(pass.folders, roots.map(folderOf));
+    const counts = new Set(folders);
     return {
       pass: null,
       completed: isoTime(this.#input.now()),
       listed: pass.listed,
       failure: null,
-      folders: pass.folders,
-      roots: roots.filter(({ key }) => folders.has(rootFolderOf(key.slice(base.length)))),
+      folders,
+      roots: roots.filter((root) => counts.has(folderOf(root))),
     };
   }
 }

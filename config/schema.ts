@@ -90,13 +90,16 @@ export const collectSchema = z.strictObject({
     ),
   taskowned: statement(
     'taskowned',
-    'You declare that no write-ahead sink keeps files under taskowned/, so unreferenced files there may be deleted.',
+    'You declare that no write-ahead sink keeps files under taskowned/, so unreferenced files there may be deleted. "steward audit" says how many there are.',
   ),
   taskownedMinAge: rule(
     'taskownedMinAge',
     'With "taskowned": nothing under taskowned/ that is younger than this is deleted.',
   ),
-  failedSavepoints: statement('failedSavepoints', 'Whether files of savepoints that never completed may be deleted.'),
+  failedSavepoints: statement(
+    'failedSavepoints',
+    'Whether files of savepoints that never completed may be deleted. "steward audit" says how many there are.',
+  ),
 });
 
 const lifecycleSchema = z.strictObject({

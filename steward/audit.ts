@@ -11,12 +11,15 @@ import type { Steward } from './steward.ts';
 export { isUnclear } from '#operations/bucket-rules/check-rules.ts';
 export type { AuditReport, BucketRules, JobAudit } from '#operations/report/audit.ts';
 export { GROUPS } from '#operations/report/audit.ts';
+export { describeStaying, type StayingView } from '#operations/report/staying.ts';
 
 export interface AuditOptions {
   /** Lifecycle rules to judge instead of those of the buckets. */
   readonly lifecycle?: BucketRules | null;
   /** The jobs over time. @default the histories in the ledger */
   readonly histories?: readonly JobHistory[];
+  /** When the quarantine of new garbage begins; null where the survey is no run. @default null */
+  readonly quarantineBegins?: number | null;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -28,10 +31,10 @@ export interface Audited {
 /** Reports on a surveyed area: its objects, what the lifecycle rules do, what it costs, and how the jobs grow. */
 export async function auditArea(
   { config, locations, notes }: Steward,
-  looked: Pick<Look, 'survey' | 'totals' | 'damage' | 'state' | 'ledger'>,
-  { lifecycle = null, histories: given, signal }: AuditOptions = {},
+  looked: Pick<Look, 'survey' | 'verdicts' | 'totals' | 'damage' | 'state' | 'ledger'>,
+  { lifecycle = null, histories: given, quarantineBegins = null, signal }: AuditOptions = {},
 ): Promise<Audited> {
-  const { survey, totals, damage, state, ledger } = looked;
+  const { survey, verdicts, totals, damage, state, ledger } = looked;
   const jobs = jobsOf(survey, totals, config.labels);
   const buckets = await checkBuckets(
     { survey, jobs, buckets: lifecycle === null ? bucketsOf(locations) : [], policy: lifecyclePolicy(config) },
@@ -46,5 +49,7 @@ export async function auditArea(
   };
   const billing = await billingOf(config, locations);
   const { labels } = config;
-  return { report: audit({ survey, totals, labels, bucketRules: lifecycle, billing, buckets, known }), histories };
+  const retains = config.retain.length > 0;
+  const judged = { survey, verdicts, totals, labels, retains, quarantineBegins };
+  return { report: audit({ ...judged, bucketRules: lifecycle, billing, buckets, known }), histories };
 }

@@ -17,8 +17,8 @@ export async function leaveReport(
 ): Promise<void> {
   const { survey, verdicts, totals, before, breakers, state } = run;
   const { ledger, config } = steward;
-  const judged = { survey, totals, damage: damageMemory(before, survey.area), state, ledger };
-  const { report } = await auditArea(steward, judged, { histories, signal });
+  const judged = { survey, verdicts, totals, damage: damageMemory(before, survey.area), state, ledger };
+  const { report } = await auditArea(steward, judged, { histories, quarantineBegins: survey.start, signal });
   const page = await renderReport(
     reportOf({ survey, verdicts, totals, labels: config.labels, audit: report, breakers, histories }),
   );

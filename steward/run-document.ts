@@ -16,7 +16,14 @@ export { verdictLines } from '#operations/report/verdict-line.ts';
 export function planOfRun({ config }: Steward, report: RunReport): PlanReport {
   const { survey, verdicts, totals, breakerMemory: breakers, before, state } = report;
   const damage = damageMemory(before, survey.area);
-  return plan({ survey, verdicts, totals, labels: config.labels, memory: { state, breakers, damage } });
+  return plan({
+    survey,
+    verdicts,
+    totals,
+    labels: config.labels,
+    quarantineBegins: survey.start,
+    memory: { state, breakers, damage },
+  });
 }
 
 /** As {@link planOfRun}, of a look that is no run: nothing is known of breakers. */

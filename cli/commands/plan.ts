@@ -62,7 +62,11 @@ Examples:
       const { survey, verdicts, document: report, origin } = await planArea(prepared, assumeQuarantined === true, io);
       const files: string[] = [];
       if (options.verdicts !== undefined) {
-        await writeLines(resolve(io.cwd, options.verdicts), verdictLines(survey, verdicts), io.signal);
+        await writeLines(
+          resolve(io.cwd, options.verdicts),
+          verdictLines(survey, verdicts, origin.ledger === null ? null : survey.start),
+          io.signal,
+        );
         files.push(`${options.verdicts} (all verdicts)`);
       }
       if (options.out !== undefined) {

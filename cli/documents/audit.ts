@@ -9,6 +9,7 @@ import {
   outlook,
   rootView,
   start,
+  staying,
   undecidable,
   withheld,
 } from './parts.ts';
@@ -39,6 +40,7 @@ export const auditDocument = z.strictObject({
       outlook,
     }),
   ),
+  staying,
   undecidable,
   findings: z.array(finding),
   notes: z.array(z.string()),

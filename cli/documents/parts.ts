@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { STAYING_KINDS } from '#core/collect/staying.ts';
 import { type JudgementRule, REASONS, VERDICTS } from '#core/collect/verdicts.ts';
 import { OBJECT_KINDS } from '#core/flink/layout.ts';
 
@@ -66,6 +67,27 @@ export const groups = z
     undecided: amount,
   })
   .describe('all objects, by what their verdicts mean');
+
+export const staying = z
+  .array(
+    z.strictObject({
+      kind: z.enum(STAYING_KINDS),
+      objects: z.int(),
+      bytes: z.number(),
+      oldest: time.describe('when the oldest of them was written'),
+      newest: time,
+      owners: z.int().describe('how many jobs, and directories of no job, it is in'),
+      example: z.string().describe('URL of the oldest object'),
+      from: time
+        .nullable()
+        .describe('when the first of them stops waiting, if nothing is written until then; null: time changes nothing'),
+      what: z.string(),
+      remedy: z.string().describe('what frees it, in sentences'),
+      setting: z.string().nullable().describe('the key of steward.json that frees it'),
+      command: z.string().nullable().describe('the command that frees it, or shows how'),
+    }),
+  )
+  .describe('what waits or stays, and what would free it');
 
 export const monthlyCost = z.strictObject({ live: z.number(), reclaimable: z.number(), total: z.number() });
 

@@ -1,4 +1,4 @@
-import type { AuditReport, JobAudit } from '#steward/audit.ts';
+import { type AuditReport, describeStaying, type JobAudit } from '#steward/audit.ts';
 import type { Io } from '../io.ts';
 import type { TypedArea } from '../next-command.ts';
 import { printCost } from './cost.ts';
@@ -54,6 +54,7 @@ export function printAudit(report: AuditReport, io: Io, typed: TypedArea): strin
     printJobs(report.jobs, names, io),
     printGrowth(overTime(report.jobs, names), io),
     report.cost === null ? '' : printCost(report.cost, report.jobs, names, io),
+    printStaying(report, io),
     printDamaged(report, io),
     printBuckets(report, io, typed),
     printUndecidable(report.undecidable, io),
@@ -127,6 +128,15 @@ function newestOf({ newestRestorePoint: newest, unverified }: JobAudit, width: n
   return `${shorten(printable(nameOf(newest.path)), width)}, ${age(newest.ageSeconds)}`;
 }
 
+function printStaying({ staying, start }: AuditReport, io: Io): string {
+  if (staying.length === 0) {
+    return '';
+  }
+  const head = `\n${io.colors.bold('What waits or stays, and what would free it')}\n`;
+  const lines = staying.map((one) => paragraph(describeStaying(one, Date.parse(start)), io, '  - ', '    '));
+  return `${head}${lines.join('')}`;
+}
+
 function printDamaged({ jobs }: AuditReport, io: Io): string {
   const damaged = jobs.flatMap((job) => job.damaged.map((root) => ({ job, root })));
   if (damaged.length === 0) {
@@ -144,14 +154,14 @@ function printDamaged({ jobs }: AuditReport, io: Io): string {
   return `\n${head}${lines.join('')}${more}`;
 }
 
-function nextStep({ undecidable, groups }: AuditReport, io: Io): string {
+function nextStep({ undecidable, groups, staying }: AuditReport, io: Io): string {
   if (undecidable.length > 0) {
     return '';
   }
   const text =
     groups.reclaimable.objects > 0
       ? 'Nothing was changed. To see what would be deleted, and why: steward plan. To see why one object is kept or deleted: steward explain.'
-      : 'Nothing was changed, and nothing can be reclaimed.';
+      : `Nothing was changed, and nothing can be reclaimed${staying.length > 0 ? ' now' : ''}.`;
   return `\n${paragraph(text, io)}`;
 }
 

@@ -1,4 +1,5 @@
 import { REASONS } from '#core/collect/verdicts.ts';
+import { moment } from '#core/quantity.ts';
 import type { PlanReport } from '#steward/documents.ts';
 import type { Io } from '../io.ts';
 import { nextCommand, printNext, type TypedArea } from '../next-command.ts';
@@ -51,11 +52,14 @@ export function afterPlan(
 /** The verdicts by rule, and the problems of the area. */
 export function printPlanBody(title: string, report: PlanReport, io: Io): string {
   const { green } = io.colors;
+  const { firstEnds } = report.quarantine;
   const rows = report.reasons.map(({ rule, verdict, objects, bytes: size }) => [
     verdict === 'delete' || verdict === 'quarantined' ? green(verdict) : verdict,
     objects.toLocaleString('en-US'),
     bytes(size),
-    REASONS[rule],
+    rule === 'quarantine' && firstEnds !== null
+      ? `${REASONS[rule]}; the first may go from ${moment(firstEnds)}`
+      : REASONS[rule],
   ]);
   return [
     printHeading(title, report.area, report.start, io),

@@ -1,3 +1,5 @@
+import { quarantineEnds } from '#core/collect/quarantine-ends.ts';
+import { isoTime } from '#core/iso-time.ts';
 import { jobsOf } from '#core/jobs/jobs.ts';
 import { ENV, requireEnv } from '#functions/shared/environment.ts';
 import { type RulesOrder, type SweepOrder, saidIn, type UndoOrder } from '#functions/shared/function-requests.ts';
@@ -40,6 +42,8 @@ export async function planAction({ job }: ActionNamed<'plan'>, session: Session)
   );
   const answer = runAnswer(report, steward, runtime);
   const chosen = job === undefined ? () => true : objectsOfJob(job, report, steward);
+  const { first } = quarantineEnds(report.survey, report.verdicts, report.survey.start);
+  const firstEnds = first === null ? null : isoTime(first);
   const isDecidable = answer.result !== 'undecidable';
   const locations = steward.places.map((bucket) => ({ bucket }));
   const plan = isDecidable ? await leavePlan(steward, report, locations, chosen) : null;
@@ -48,10 +52,11 @@ export async function planAction({ job }: ActionNamed<'plan'>, session: Session)
     action: 'plan',
     executed: false,
     summary: isDecidable
-      ? `${plan?.objects ?? 0} objects${job === undefined ? '' : ` of ${job}`} would be deleted; ${answer.quarantined.objects} objects in the area are in quarantine.`
+      ? `${plan?.objects ?? 0} objects${job === undefined ? '' : ` of ${job}`} would be deleted; ${answer.quarantined.objects} objects in the area are in quarantine${firstEnds === null ? '' : `; the first may go from ${firstEnds}`}.`
       : `The area is undecidable, so nothing may be deleted: ${answer.why}.`,
     plan: hasWork ? plan.id : null,
     objects: plan?.objects ?? 0,
+    quarantineEnds: firstEnds,
     ...answer,
     details: hasWork ? placeOfPlan(steward, plan.id) : null,
     next: hasWork ? next(session, { action: 'apply', plan: plan.id, execute: true }) : null,

@@ -1,5 +1,5 @@
 import { fewOf } from '#functions/shared/run-answer.ts';
-import { auditArea } from '#steward/audit.ts';
+import { auditArea, describeStaying } from '#steward/audit.ts';
 import { explainObject } from '#steward/explain.ts';
 import { existingState, recordedRun, recordedRuns } from '#steward/history.ts';
 import { checkRules, reconcileBuckets } from '#steward/lifecycle-rules.ts';
@@ -40,6 +40,7 @@ export async function auditAction({ job }: ActionNamed<'audit'>, session: Sessio
       newestRestorePoint: one.newestRestorePoint?.path ?? null,
     })),
     moreJobs: Math.max(0, selected.length - MOST_JOBS),
+    staying: report.staying.map((one) => describeStaying(one, judged.survey.start)),
     undecidable: fewOf(report.undecidable.map(({ sentence }) => sentence)),
     findings: fewOf(report.findings.map(({ sentence }) => sentence)),
     notes: [...report.notes],

@@ -1,5 +1,6 @@
 import { type BreakerMemory, NO_BREAKER_MEMORY, type TrippedBreaker, trippedBreakers } from '#core/collect/breakers.ts';
 import type { Verdicts } from '#core/collect/judge.ts';
+import { type QuarantineEnds, quarantineEnds } from '#core/collect/quarantine-ends.ts';
 import type { Tally, Totals } from '#core/collect/totals.ts';
 import type { JudgementRule, Verdict } from '#core/collect/verdicts.ts';
 import { isoTime } from '#core/iso-time.ts';
@@ -14,6 +15,14 @@ import { type PinFinding, pinFindings } from '#operations/report/pin-findings.ts
 
 /** What a run would do, object by object. Executes nothing. */
 
+/** When the garbage in quarantine may go; null where no quarantine has begun. */
+export interface QuarantineView {
+  readonly firstEnds: string | null;
+  readonly lastEnds: string | null;
+  /** Garbage that no earlier run has recorded. */
+  readonly unremembered: number;
+}
+
 /** What a run would do, summed up. */
 export interface PlanReport {
   readonly area: readonly string[];
@@ -26,6 +35,8 @@ export interface PlanReport {
     readonly objects: number;
     readonly bytes: number;
   }[];
+  /** When the garbage in quarantine may go. */
+  readonly quarantine: QuarantineView;
   readonly undecidable: readonly { readonly code: string; readonly object: string; readonly sentence: string }[];
   readonly breakers: readonly TrippedBreaker[];
   readonly findings: readonly ({ readonly kind: 'damaged-checkpoint'; readonly sentence: string } | PinFinding)[];
@@ -47,18 +58,28 @@ export interface PlanInput {
   readonly verdicts: Verdicts;
   readonly totals: Totals;
   readonly labels: Labels;
+  /** When the quarantine of new garbage begins; null where this is no run. @default null */
+  readonly quarantineBegins?: number | null;
   /** @default nothing, as without a ledger */
   readonly memory?: PlanMemory;
 }
 
 /** Sums up what a run would do, without doing anything. */
-export function plan({ survey, verdicts, totals, labels, memory = NOTHING_KNOWN }: PlanInput): PlanReport {
+export function plan({
+  survey,
+  verdicts,
+  totals,
+  labels,
+  quarantineBegins = null,
+  memory = NOTHING_KNOWN,
+}: PlanInput): PlanReport {
   const jobs = jobsOf(survey, totals, labels);
   return {
     area: survey.area.locations.map(({ name }) => name),
     start: isoTime(survey.start),
     totals: totals.area,
     reasons: countReasons(survey, verdicts),
+    quarantine: viewQuarantine(quarantineEnds(survey, verdicts, quarantineBegins)),
     undecidable: survey.undecidable,
     breakers: trippedBreakers(survey, totals, memory.breakers),
     findings: [
@@ -70,6 +91,11 @@ export function plan({ survey, verdicts, totals, labels, memory = NOTHING_KNOWN 
     ],
     notes: notes(survey),
   };
+}
+
+function viewQuarantine({ first, last, unremembered }: QuarantineEnds): QuarantineView {
+  const timeOf = (time: number | null): string | null => (time === null ? null : isoTime(time));
+  return { firstEnds: timeOf(first), lastEnds: timeOf(last), unremembered };
 }
 
 function countReasons({ objects }: Survey, verdicts: Verdicts): PlanReport['reasons'] {

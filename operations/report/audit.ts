@@ -1,6 +1,8 @@
+import type { Verdicts } from '#core/collect/judge.ts';
 import { laggingCopies } from '#core/collect/lagging-copies.ts';
 import { contradiction, livenessNotes } from '#core/collect/liveness-doubts.ts';
 import { isNewer } from '#core/collect/root-order.ts';
+import { stayingOf } from '#core/collect/staying.ts';
 import { type Amount, amountOf, type Tally, type Totals } from '#core/collect/totals.ts';
 import type { Verdict } from '#core/collect/verdicts.ts';
 import type { MonthlyCost } from '#core/cost/monthly-costs.ts';
@@ -25,6 +27,7 @@ import { describeFinding } from './damage-words.ts';
 import { jobOutlooks, type KnownOverTime } from './job-outlooks.ts';
 import { type PinFinding, pinFindings } from './pin-findings.ts';
 import { renamedRootNotes } from './renamed-root-notes.ts';
+import { type StayingView, viewStaying } from './staying.ts';
 import { type WithheldView, withheld } from './withheld.ts';
 
 /** The honest picture of an area. */
@@ -85,6 +88,8 @@ export interface AuditReport {
   readonly groups: Grouped;
   readonly roots: number;
   readonly jobs: readonly JobAudit[];
+  /** What waits or stays, and what would free it. */
+  readonly staying: readonly StayingView[];
   readonly undecidable: readonly { readonly code: string; readonly object: string; readonly sentence: string }[];
   readonly findings: readonly (
     | { readonly kind: 'damaged-checkpoint' | 'lifecycle-rule'; readonly sentence: string }
@@ -138,8 +143,13 @@ export interface BucketRules {
 /** A survey, and what else is known of its area. */
 export interface AuditInput {
   readonly survey: Survey;
+  readonly verdicts: Verdicts;
   readonly totals: Totals;
   readonly labels: Labels;
+  /** Whether there is a policy for checkpoints (`retain`). @default false */
+  readonly retains?: boolean;
+  /** When the quarantine of new garbage begins; null where this survey is no run. @default null */
+  readonly quarantineBegins?: number | null;
   /** Lifecycle rules to judge in place of those that the buckets have. @default those of the buckets */
   readonly bucketRules?: BucketRules | null;
   /** @default nothing is known of prices */
@@ -153,8 +163,11 @@ export interface AuditInput {
 /** Sums up an area for people: what is live, what could be deleted, what each job holds, costs and needs. */
 export function audit({
   survey,
+  verdicts,
   totals,
   labels,
+  retains = false,
+  quarantineBegins = null,
   bucketRules = null,
   billing = null,
   buckets = [],
@@ -178,6 +191,7 @@ export function audit({
     groups: group(totals.area),
     roots: survey.reachability.roots.filter(({ state }) => state !== 'vanished').length,
     jobs: jobs.map((job) => auditJob(survey, job, costs, outlooks)),
+    staying: viewStaying(stayingOf(survey, verdicts, quarantineBegins), survey, { retains }),
     undecidable: survey.undecidable,
     findings: [
       ...damageFindings(survey, jobs, known.damage).map((finding) => ({

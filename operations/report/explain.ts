@@ -117,7 +117,7 @@ function because(
       return [
         since === undefined
           ? `No checkpoint or savepoint references it. It is deleted when it has been garbage for ${time}, in at least two runs. No earlier run is on record.`
-          : `No checkpoint or savepoint references it. It has been garbage since ${isoTime(since)}, and its quarantine lasts ${time}.`,
+          : `No checkpoint or savepoint references it. It has been garbage since ${isoTime(since)}, and its quarantine lasts ${time}: it may go from ${isoTime(since + quarantineTime(owner, settings))}.`,
       ];
     }
     case 'garbage':

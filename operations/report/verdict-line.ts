@@ -1,7 +1,9 @@
 import type { Verdicts } from '#core/collect/judge.ts';
+import { quarantineEnd } from '#core/collect/quarantine-ends.ts';
 import { REMEMBERED_ROOTS } from '#core/collect/reachability.ts';
 import { type JudgementRule, REASONS, type Verdict } from '#core/collect/verdicts.ts';
 import type { ObjectKind } from '#core/flink/layout.ts';
+import { isoTime } from '#core/iso-time.ts';
 import type { Survey } from '#operations/look/survey.ts';
 
 /** One object's verdict, as `--verdicts` writes it. */
@@ -16,21 +18,35 @@ export interface VerdictLine {
   readonly rule: JudgementRule;
   readonly job: string | null;
   readonly kind: ObjectKind;
+  /** Of garbage in quarantine: when that ends. Absent if it has not begun. */
+  readonly mayGoFrom?: string | undefined;
   /** Present where it must be restored from an archive before it can be read. */
   readonly archived?: true | undefined;
   /** Keys of up to five roots that name it. */
   readonly roots: readonly string[];
 }
 
-/** The verdicts of all objects, by location and in the order of keys. */
-export function* verdictLines(survey: Survey, verdicts: Verdicts): Generator<VerdictLine> {
+/** The verdicts of all objects, by location and in the order of keys. @param begins see `quarantineEnd`. */
+export function* verdictLines(
+  survey: Survey,
+  verdicts: Verdicts,
+  begins: number | null = null,
+): Generator<VerdictLine> {
   for (let object = 0; object < survey.objects.size; object++) {
-    yield verdictLine(survey, verdicts, object);
+    yield verdictLine(survey, verdicts, object, begins);
   }
 }
 
 /** Shows the verdict on one object to people. */
-export function verdictLine({ area, objects, reachability }: Survey, verdicts: Verdicts, object: number): VerdictLine {
+export function verdictLine(
+  survey: Survey,
+  verdicts: Verdicts,
+  object: number,
+  begins: number | null = null,
+): VerdictLine {
+  const { area, objects, reachability } = survey;
+  const verdict = verdicts.verdict(object);
+  const ends = verdict === 'quarantined' ? quarantineEnd(object, survey, begins) : null;
   const location = objects.location(object);
   const rule = verdicts.rule(object);
   const roots =
@@ -43,11 +59,12 @@ export function verdictLine({ area, objects, reachability }: Survey, verdicts: V
     location: area.locations[location]?.name ?? '',
     key: area.storeKey(location, objects.key(object)),
     bytes: objects.bytes(object),
-    verdict: verdicts.verdict(object),
+    verdict,
     reason: REASONS[rule],
     rule,
     job: objects.directory(object).class.job,
     kind: objects.kind(object),
+    ...(ends === null ? {} : { mayGoFrom: isoTime(ends) }),
     ...(objects.isArchived(object) ? { archived: true as const } : {}),
     roots: roots.map((root) => area.storeKey(root.location, root.key)),
   };

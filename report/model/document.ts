@@ -25,6 +25,7 @@ export interface ReportDocument {
   readonly quarantine: ReportQuarantine;
   readonly ages: ReportAges;
   readonly reasons: readonly ReportReason[];
+  readonly staying: readonly ReportStaying[];
   /** All jobs together; a single point if there is no history. */
   readonly trend: ReportTrend;
   /** Jobs with the most bytes first. */
@@ -84,6 +85,15 @@ export interface ReportReason extends ReportAmount {
   readonly rule: JudgementRule;
   readonly verdict: Verdict;
   readonly text: string;
+}
+
+/** What waits or stays for one reason, and what would free it. */
+export interface ReportStaying extends ReportAmount {
+  readonly what: string;
+  /** Sentences. */
+  readonly remedy: string;
+  /** When the oldest of it was written. */
+  readonly oldest: number;
 }
 
 /** Columns of equal length, oldest first. */

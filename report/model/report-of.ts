@@ -1,6 +1,6 @@
 import type { TrippedBreaker } from '#core/collect/breakers.ts';
-import { quarantineTime } from '#core/collect/cutoffs.ts';
 import type { Verdicts } from '#core/collect/judge.ts';
+import { quarantineEnds } from '#core/collect/quarantine-ends.ts';
 import type { Totals } from '#core/collect/totals.ts';
 import { borrowings } from '#core/jobs/borrowed-files.ts';
 import { jobsOf } from '#core/jobs/jobs.ts';
@@ -65,6 +65,13 @@ export function reportOf({
     quarantine: quarantineOf(survey, verdicts),
     ages: { bounds: AGE_BOUNDS, ...contents.area.ages },
     reasons: reasonsOf(contents.area),
+    staying: audit.staying.map(({ what, remedy, objects, bytes, oldest }) => ({
+      what,
+      remedy,
+      objects,
+      bytes,
+      oldest: Date.parse(oldest),
+    })),
     trend: trendOf(sumOfAll(gathered.map(({ points }) => points)), MOST_POINTS),
     jobs: gathered.map(({ report }) => report),
     needs: needsOf(survey, gathered),
@@ -73,20 +80,9 @@ export function reportOf({
   };
 }
 
-function quarantineOf({ objects, owners, memory, settings }: Survey, verdicts: Verdicts): ReportQuarantine {
-  let firstEnds: number | null = null;
-  let unremembered = 0;
-  for (let object = 0; object < objects.size; object++) {
-    if (verdicts.verdict(object) !== 'quarantined') continue;
-    const candidacy = memory.candidacy(object);
-    if (candidacy === null || candidacy.etag !== objects.etag(object)) {
-      unremembered++;
-    } else {
-      const ends = candidacy.since + quarantineTime(owners.ofDirectory(objects.directoryId(object)), settings);
-      firstEnds = Math.min(firstEnds ?? ends, ends);
-    }
-  }
-  return { lasts: settings.quarantine, firstEnds, unremembered };
+function quarantineOf(survey: Survey, verdicts: Verdicts): ReportQuarantine {
+  const { first, unremembered } = quarantineEnds(survey, verdicts, null);
+  return { lasts: survey.settings.quarantine, firstEnds: first, unremembered };
 }
 
 function needsOf(survey: Survey, gathered: readonly LabelledJob[]): readonly ReportNeed[] {

@@ -12,6 +12,7 @@ import { jobsTable, newestOf } from './jobs-table.ts';
 import { needsSection } from './needs-section.ts';
 import { damagedSection, restoreList } from './restore-section.ts';
 import { rulesSection } from './rules-section.ts';
+import { stayingSection } from './staying-section.ts';
 
 /** The view of the whole area. */
 
@@ -73,6 +74,9 @@ export function overview(report: ReportDocument, rule: AgeRule): Child {
             : disclosure('The command of each job', () => restoreList(report)),
         ),
     section('going', 'What the next collect deletes, and why', goingSection(report)),
+    report.staying.length === 0
+      ? null
+      : section('staying', 'What waits or stays, and what would free it', stayingSection(report)),
     cost(report),
     notes(report),
   ];

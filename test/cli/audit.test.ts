@@ -34,6 +34,11 @@ job                                 live  reclaimable  other  chk  newest restor
 Cost: under 1 cent a month, at AWS's list prices of 2025-10 for S3 Standard in us-east-1 (assumed;
 see "prices" in steward.json).
 
+What waits or stays, and what would free it
+  - 1 object (100 B), the oldest 5 d old: garbage in quarantine. The quarantine begins with the
+    first run that has a ledger. It is deleted when it has been garbage for 20 h, in at least two
+    runs.
+
 Nothing was changed. To see what would be deleted, and why: steward plan. To see why one object is
 kept or deleted: steward explain.
 `);

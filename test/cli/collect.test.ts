@@ -23,7 +23,7 @@ describe('steward collect', () => {
 verdict      objects    size  why
 keep-live          3  3.9 kB  the _metadata of a checkpoint or savepoint
 keep-live         12  1.2 kB  referenced by a checkpoint or savepoint
-quarantined        2   200 B  garbage, in quarantine
+quarantined        2   200 B  garbage, in quarantine; the first may go from 2027-03-01 20:00:00 UTC
 
 Dry run: 0 objects (0 B) would be deleted. 2 objects (200 B) are in quarantine: an object is deleted
 when it has been garbage for 20 h, in at least two runs.

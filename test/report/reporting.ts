@@ -38,6 +38,7 @@ export async function reportOn(
   const billing = { prices: null, places: [{ isBucket: true, usage: null }] };
   const audited = audit({
     survey: surveyed,
+    verdicts,
     totals,
     labels,
     bucketRules: lifecycle ?? null,

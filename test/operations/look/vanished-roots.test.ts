@@ -189,7 +189,10 @@ describe('A root that is gone when it is to be read', () => {
 
     // Assess
     expect({ garbage, codes }).toEqual({ garbage: [], codes: [] });
-    expect(audit({ survey, totals: tally(survey, judgeAll(survey)), labels: [] }).jobs[0]?.checkpoints).toBe(2);
+    expect(
+      audit({ survey, verdicts: judgeAll(survey), totals: tally(survey, judgeAll(survey)), labels: [] }).jobs[0]
+        ?.checkpoints,
+    ).toBe(2);
   });
 });
 

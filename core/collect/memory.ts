@@ -37,6 +37,11 @@ export interface RememberedDirectory {
    * runs that saw it did not remember that.
    */
   readonly began: number | null;
+  /**
+   * Start of the last run that looked where it lies and saw no file or root in it, epoch milliseconds: it began no earlier.
+   * Null where no such run is known, as of all that the first run of a ledger or of a larger area saw.
+   */
+  readonly absent: number | null;
 }
 
 /** A root that was there in an earlier run. */

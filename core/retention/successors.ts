@@ -10,8 +10,13 @@ import type { Root } from '../collect/roots.ts';
  * That a job references files of a directory shows when they were taken over only where that job is younger than all
  * that the directory holds: one that runs for long may have taken them before the other was started again under its id.
  * So nothing of the successor may ever have been older than the last write: what is at hand, and what the ledger
- * remembers of it, without which nobody is a successor.
+ * remembers of it. But of a job that compacts its state all files are young, however long it has run. So some run must
+ * have looked where it lies, not long before, and not have seen it; and without such a memory nobody is a successor.
  */
+
+/** Milliseconds between a run that did not see a successor yet and its oldest object: as where runs are daily. */
+const MOST_UNSEEN = 2 * 24 * 3_600_000;
+
 export class Successors {
   readonly #evidence: Evidence;
   #takers: ReadonlyMap<string, readonly Root[]> | null = null;
@@ -39,8 +44,11 @@ export class Successors {
       return false;
     }
     return successor.roots.every(({ location, class: { base } }) => {
-      const remembered = memory.remembered(location, base);
-      return remembered === null || (remembered.began !== null && remembered.began > lastWrite);
+      const { began, absent } = memory.remembered(location, base) ?? { began: null, absent: null };
+      if (began === null || absent === null || !(began > lastWrite)) {
+        return false;
+      }
+      return absent >= lastWrite || began - absent <= MOST_UNSEEN;
     });
   }
 

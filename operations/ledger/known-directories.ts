@@ -30,6 +30,8 @@ const lineSchema = z.object({
   seen: z.number(),
   /** Time of the oldest object that any run saw of its job; absent where a run of before wrote the line. */
   began: z.number().optional(),
+  /** Start of the last run before the first one that saw it; absent itself where none had looked there. */
+  absent: z.number().optional(),
   roots: z.array(rootRow),
 });
 
@@ -44,8 +46,13 @@ export interface KnownDirectory extends RememberedDirectory {
 export async function readKnownDirectories(store: LedgerStore, parts: readonly Part[]): Promise<KnownDirectory[]> {
   const known: KnownDirectory[] = [];
   for await (const line of readLines(store, parts)) {
-    const { roots, began = null, ...rest } = lineSchema.parse(line);
-    known.push({ ...rest, began, roots: roots.map(([name, content, completed]) => ({ name, content, completed })) });
+    const { roots, began = null, absent = null, ...rest } = lineSchema.parse(line);
+    known.push({
+      ...rest,
+      began,
+      absent,
+      roots: roots.map(([name, content, completed]) => ({ name, content, completed })),
+    });
   }
   return known;
 }
@@ -64,17 +71,23 @@ export function rememberedIn(
   return (location, base) => byId.get(baseId(location, base)) ?? null;
 }
 
-/** What this run saw, and what earlier ones did. @param before as the ledger has it. */
+/**
+ * What this run saw, and what earlier ones did.
+ *
+ * @param before as the ledger has it.
+ * @param absent start of the run in which whatever is new now was not there; null where nobody can say that of any run.
+ */
 export function* knownDirectoryLines(
   { area, owners, start }: Evidence,
   before: readonly KnownDirectory[],
+  absent: number | null = null,
 ): Generator<z.input<typeof lineSchema>> {
   const seen = new Map<string, { readonly place: KnownDirectory; readonly roots: Root[] }>();
   const see = (location: number, key: string, { firstWrite }: Owner): Root[] => {
     const store = area.locations[location]?.store ?? '';
     const id = idOf({ store, key });
     const began = Number.isFinite(firstWrite) ? firstWrite : null;
-    const known = seen.get(id) ?? { place: { store, key, seen: start, began, roots: [] }, roots: [] };
+    const known = seen.get(id) ?? { place: { store, key, seen: start, began, absent, roots: [] }, roots: [] };
     seen.set(id, known);
     return known.roots;
   };
@@ -101,7 +114,7 @@ export function* knownDirectoryLines(
 }
 
 function lineOf(
-  { store, key, seen, began, roots: before }: KnownDirectory,
+  { store, key, seen, began, absent, roots: before }: KnownDirectory,
   roots: readonly Root[],
 ): z.input<typeof lineSchema> {
   const there = new Map(roots.map((root) => remembering(root, key)).map((root) => [contentOf(root), root]));
@@ -110,7 +123,8 @@ function lineOf(
     .sort((a, b) => b.completed - a.completed)
     .slice(0, MOST_GONE);
   const rows = [...there.values(), ...gone].map(({ name, content, completed }) => [name, content, completed] as const);
-  return { store, key, seen, ...(began === null ? {} : { began }), roots: rows.map((row) => [...row]) };
+  const times = { ...(began === null ? {} : { began }), ...(absent === null ? {} : { absent }) };
+  return { store, key, seen, ...times, roots: rows.map((row) => [...row]) };
 }
 
 /** What began at a time that nobody remembers goes on so. */

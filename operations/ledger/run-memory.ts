@@ -46,6 +46,8 @@ const memorySchema = z.object({
   start: z.iso.datetime(),
   /** Identity of the area; what a breaker misses in it is kept until a run trips no breaker. */
   area: z.array(z.string()),
+  /** Identity of what this very run listed; empty of a version that did not record it. */
+  surveyed: z.array(z.string()).default([]),
   decidable: z.boolean(),
   /** Of the last run that tripped no breaker, own deletions since taken off. */
   lastRun: z.object({ roots: z.int(), objects: z.int() }).nullable(),
@@ -107,6 +109,7 @@ export async function recollect(store: LedgerStore): Promise<Recollection> {
       known: [],
       looked: [],
       retiredFiles: [],
+      surveyed: [],
     };
     return { record: rest, tag, earlierDirectories: [], damaged: new Set(), lost: sayLost(error) };
   }
@@ -231,11 +234,13 @@ export async function remember(
   const counts = decidable && !tripped;
   const area = areaIdentity(survey.area);
   const damaged = [...damagedUrls(survey)];
+  const known = await knownBefore(store, before);
   const record: MemoryRecord = {
     run,
     start: isoTime(survey.start),
     // Were a location forgotten by the run that trips over its absence, the next one would go on.
     area: [...new Set([...area, ...(counts ? [] : (before.record?.area ?? []))])],
+    surveyed: [...area],
     decidable,
     lastRun: counts ? sizeOf(survey) : (before.record?.lastRun ?? null),
     settled: false,
@@ -249,7 +254,7 @@ export async function remember(
     known: await writeLines(
       store,
       `memory/${slot}-known-`,
-      knownDirectoryLines(survey, await knownBefore(store, before)),
+      knownDirectoryLines(survey, known ?? [], known === null ? null : lookedBefore(before, area)),
     ),
     signs: await writeLines(
       store,
@@ -260,14 +265,21 @@ export async function remember(
   return await replace(store, before, { ...before, record, damaged: new Set(damaged), lost: null });
 }
 
-/** Of a list that is lost the run has said so already. */
-async function knownBefore(store: LedgerStore, { record }: Recollection): Promise<readonly KnownDirectory[]> {
+/** Null where the list is lost; the run has said so already. */
+async function knownBefore(store: LedgerStore, { record }: Recollection): Promise<readonly KnownDirectory[] | null> {
   try {
     return await readKnownDirectories(store, record?.known ?? []);
   } catch (error) {
     sayLost(error);
-    return [];
+    return null;
   }
+}
+
+/** Start of the last run, where it listed all that the area has now: what it did not see was not there. Else null. */
+function lookedBefore({ record }: Recollection, area: readonly string[]): number | null {
+  return record !== null && area.every((location) => record.surveyed.includes(location))
+    ? Date.parse(record.start)
+    : null;
 }
 
 /** Null where none are on record, or they are lost: then what else the ledger knows has to tell. */

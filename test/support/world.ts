@@ -99,6 +99,8 @@ export interface WorldSpec {
   >;
   /** By the same directories, the age of the oldest object that earlier runs saw of the job. */
   readonly began?: Readonly<Record<string, number>>;
+  /** By the same directories, the age of the last run that did not see it yet. */
+  readonly absent?: Readonly<Record<string, number>>;
   /** What earlier runs remember; whatever is not told has been garbage for a year. */
   readonly candidacies?: Readonly<Record<string, Candidacy | null>>;
   readonly unsettled?: readonly string[];
@@ -184,6 +186,7 @@ export function world(spec: WorldSpec): World {
         : {
             roots: roots.map(({ name, age, content }) => ({ name, content: content ?? null, completed: now - age })),
             began: spec.began?.[base] === undefined ? null : now - spec.began[base],
+            absent: spec.absent?.[base] === undefined ? null : now - spec.absent[base],
           };
     },
     showedFlink: (job) => (spec.showedFlink ?? []).includes(job),

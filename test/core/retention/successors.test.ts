@@ -8,12 +8,15 @@ const FILE = `${DIRECTORY}/shared/${uuid(1)}`;
 const TRIED = `${DIRECTORY}/shared/${uuid(2)}`;
 const OWN = `${OTHER_DIRECTORY}/shared/${uuid(3)}`;
 const SUCCESSOR = `${OTHER_DIRECTORY}/chk-14`;
-const KNOWN = { [`${DIRECTORY}/`]: [] };
+const NEW = `${OTHER_DIRECTORY}/`;
+const KNOWN = { [`${DIRECTORY}/`]: [], [NEW]: [] };
 
 /** The directories of starting jobs, where one job has written two days ago and another has taken its file since. */
 function starting(change: WorldSpec = {}): readonly string[] {
   const evidence = world({
     remembered: KNOWN,
+    began: { [NEW]: DAY + HOUR },
+    absent: { [NEW]: 3 * DAY },
     ...change,
     objects: { [FILE]: 9 * DAY, [TRIED]: 2 * DAY, [OWN]: DAY + HOUR, ...change.objects },
     roots: { [SUCCESSOR]: { age: DAY, names: [FILE, OWN] }, ...change.roots },
@@ -51,16 +54,31 @@ describe.each([
   });
 
   it('is one where the ledger remembers that the other is older, or not how old it is', () => {
-    const remembered = { ...KNOWN, [`${OTHER_DIRECTORY}/`]: [{ name: 'chk-14', age: DAY }] };
-    const began = (age: number) => also({ remembered, began: { [`${OTHER_DIRECTORY}/`]: age } });
+    const began = (age: number) => also({ began: { [NEW]: age } });
 
     expect(starting(began(2 * DAY - 1))).toEqual([]);
     expect(starting(began(2 * DAY))).toEqual(STARTS);
-    expect(starting(also({ remembered }))).toEqual(STARTS);
+    expect(starting(also({ began: {} }))).toEqual(STARTS);
+  });
+
+  it('is one where no run has looked shortly before the other was seen: all its files may be young', () => {
+    const absent = (age: number) => also({ absent: { [NEW]: age } });
+
+    expect(starting(absent(3 * DAY + HOUR))).toEqual([]);
+    expect(starting(absent(3 * DAY + HOUR + 1))).toEqual(STARTS);
+    expect(starting(also({ absent: {} }))).toEqual(STARTS);
+    expect(starting(also({ remembered: { [`${DIRECTORY}/`]: [] } }))).toEqual(STARTS);
+  });
+
+  it('is none where a run after its last write has not seen the other yet', () => {
+    const long = { objects: { [TRIED]: 5 * DAY }, began: { [NEW]: DAY + HOUR } };
+
+    expect(starting(also({ ...long, absent: { [NEW]: 5 * DAY } }))).toEqual([]);
+    expect(starting(also({ ...long, absent: { [NEW]: 5 * DAY + 1 } }))).toEqual(STARTS);
   });
 
   it('is one where no run has seen it before: the other may be of any age', () => {
-    expect(starting(also({ remembered: {} }))).toEqual(STARTS);
+    expect(starting(also({ remembered: { [NEW]: [] } }))).toEqual(STARTS);
   });
 
   it('is one while it was written to within minAge', () => {
@@ -83,7 +101,9 @@ describe.each([
     const names = [FILE, OWN, `cp/${'c'.repeat(32)}/shared/${uuid(5)}`];
     const evidence = world({
       ...left,
-      remembered: KNOWN,
+      remembered: { ...KNOWN, [`cp/${'c'.repeat(32)}/`]: [] },
+      began: { [NEW]: DAY, [`cp/${'c'.repeat(32)}/`]: DAY },
+      absent: { [NEW]: 3 * DAY, [`cp/${'c'.repeat(32)}/`]: 3 * DAY },
       objects: { [FILE]: 9 * DAY, [TRIED]: 2 * DAY, [OWN]: DAY, [`${names[2]}`]: DAY },
       roots: { ...left.roots, [SUCCESSOR]: { age: DAY, names }, [second]: { age: HOUR, names } },
     });

@@ -8,6 +8,7 @@ const roots = (ages: Readonly<Record<string, number>>) =>
   );
 const remembered = (ages: Readonly<Record<string, number>>) => ({
   began: null,
+  absent: null,
   roots: Object.entries(ages).map(([name, age]) => ({ name, content: null, completed: NOW - age })),
 });
 

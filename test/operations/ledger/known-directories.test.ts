@@ -15,6 +15,7 @@ const line = (key: string, age: number, roots: readonly [string, string | null, 
   key,
   seen: WORLD_NOW - age,
   began: WORLD_NOW - 50 * DAY,
+  absent: WORLD_NOW - 51 * DAY,
   roots: roots.map(([name, content, completed]) => ({ name, content, completed: WORLD_NOW - completed })),
 });
 
@@ -98,6 +99,18 @@ describe('What the ledger remembers of directories', () => {
     expect(began([line(`cp/${JOB}/`, DAY)])).toEqual([WORLD_NOW - 50 * DAY]);
     expect(began([{ ...line(`cp/${JOB}/`, DAY), began: WORLD_NOW }])).toEqual([WORLD_NOW - 2 * DAY]);
     expect(began([{ ...line(`cp/${JOB}/`, DAY), began: null }])).toEqual([undefined]);
+  });
+
+  it('is when a run had looked and not seen it yet, which no later run changes', () => {
+    const seen = world({ objects: { [SHARED]: DAY } });
+    const key = `cp/${JOB}/`;
+    const absent = (...args: [Parameters<typeof knownDirectoryLines>[1], number | null]) =>
+      [...knownDirectoryLines(seen, ...args)].map((told) => told.absent);
+
+    expect(absent([], WORLD_NOW - 2 * DAY)).toEqual([WORLD_NOW - 2 * DAY]);
+    expect(absent([], null)).toEqual([undefined]);
+    expect(absent([line(key, DAY)], WORLD_NOW - 2 * DAY)).toEqual([WORLD_NOW - 51 * DAY]);
+    expect(absent([{ ...line(key, DAY), absent: null }], WORLD_NOW - 2 * DAY)).toEqual([undefined]);
   });
 
   it('is forgotten when it has shown nothing for ninety days', () => {

@@ -217,6 +217,44 @@ describe('No checkpoint is retired', () => {
     expect(await retiredIn(area, { ...RETIRE, survey })).toEqual([]);
   });
 
+  it('while a job starts again, and nobody has watched it when the successor of its earlier run began', async () => {
+    // Prepare: all own files of the successor are young, since RocksDB has compacted the others.
+    const area = await open('bucket');
+    playEnded(area);
+    const [job, successor] = [play(area, JOB), play(area, SUCCESSOR)];
+    const old = job.upload(1, NOW - 50 * DAY);
+    job.upload(2, NOW - 4 * DAY);
+    successor.complete(9_000, [old, successor.upload(6, NOW - 3 * DAY)], NOW - HOUR);
+
+    // Act: the first runs of a new ledger.
+    await area.run({ survey: { settings: SETTINGS } });
+    area.time += HOUR;
+
+    // Assess
+    expect(await retiredIn(area)).toEqual([]);
+  });
+
+  it('while a job starts again, and the successor of its earlier run is new in the area only', async () => {
+    // Prepare: the location of the successor was added while the job was starting.
+    const area = await open('bucket', { prefixes: ['flink/', 'more/'] });
+    const narrow = area.locations.slice(0, 1);
+    playEnded(area);
+    const [job, successor] = [play(area, JOB), play(area, SUCCESSOR, 'more/')];
+    const old = job.upload(1, NOW - 50 * DAY);
+    successor.complete(9_000, [old, successor.upload(6, NOW + 2 * DAY)], NOW + 3 * DAY);
+    await area.run({ survey: { settings: SETTINGS, locations: narrow } });
+    area.time += DAY;
+    job.upload(2, area.time);
+    await area.run({ survey: { settings: SETTINGS, locations: narrow } });
+    area.time += 3 * DAY;
+
+    // Act
+    const retired = [await retiredIn(area), await retiredIn(area)];
+
+    // Assess
+    expect(retired).toEqual([[], []]);
+  });
+
   it('of an earlier run of a job that was just started again from it', async () => {
     // Prepare
     const area = await open('bucket');
@@ -283,6 +321,29 @@ describe('A job that was started without its state under its old id', () => {
 
     expect(before.filter((key) => !area.keys().includes(key))).toEqual([]);
     expect(await retiredIn(area)).toEqual([]);
+  });
+});
+
+describe('A job that was started from the files of another, which had written for the last time', () => {
+  it('does not stop the retiring of the area once a run has seen it', async () => {
+    // Prepare
+    const area = await open('bucket');
+    playEnded(area);
+    const [job, successor] = [play(area, JOB), play(area, SUCCESSOR)];
+    const taken = job.upload(1, NOW - 50 * DAY);
+    job.complete(13, [taken], NOW - 3 * DAY);
+    await area.run({ survey: { settings: SETTINGS } });
+    area.time += DAY;
+    job.upload(2, area.time - 20 * HOUR);
+    successor.complete(14, [taken, successor.upload(5, area.time - 3 * HOUR)], area.time - 2 * HOUR);
+
+    // Act
+    const first = await retiredIn(area);
+    area.time += DAY;
+    const next = await retiredIn(area);
+
+    // Assess
+    expect([first, next]).toEqual([[], [`flink/${ENDED}/chk-1/_metadata`]]);
   });
 });
 

@@ -86,6 +86,14 @@ export async function readRun(
   }
 }
 
+/** Whether version 0.1.0 wrote the record of a run, which did not record refusals. @throws StoreError */
+export async function isOfFirstVersion(store: LedgerStore, { run }: Pick<RunRecord, 'run'>): Promise<boolean> {
+  const chunks = await store.readFile(`runs/${run}/summary.json`);
+  if (chunks === null) return false;
+  const record: unknown = JSON.parse(await readText(chunks));
+  return typeof record === 'object' && record !== null && !('refused' in record);
+}
+
 /** The newest runs first, without those whose record is damaged. @throws StoreError */
 export async function newestRuns(
   store: LedgerStore,

@@ -3,7 +3,7 @@ import type { Undecidable } from '#core/collect/undecidable.ts';
 import { isoTime } from '#core/iso-time.ts';
 import { outsideDoubts } from '#core/scope/outside-doubts.ts';
 import { AREA_ONLY, cannotList, goesOn, lastSeen, notThrough } from '#core/scope/scope-sentences.ts';
-import { newestRuns } from '#operations/ledger/run-records.ts';
+import { isOfFirstVersion, newestRuns } from '#operations/ledger/run-records.ts';
 import { type ScopePart, type ScopeRecord, scopeRecordOf, UNSEEN_PART } from '#operations/ledger/scope-record.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
 import { StoreError } from '#ports/object-store.ts';
@@ -109,15 +109,16 @@ async function recordFor({ surroundings: { identity }, ledger, pass, now }: Scop
   if (known !== null) {
     return known.value.area === identity ? known.value : { ...known.value, area: identity, parts: {} };
   }
-  const hasActed = ledger !== null && pass.kind !== 'look' && (await hasEverActed(ledger));
-  const grace = hasActed ? isoTime(now() + GRACE) : null;
+  const isOlder = ledger !== null && pass.kind !== 'look' && (await wasActedByFirstVersion(ledger));
+  const grace = isOlder ? isoTime(now() + GRACE) : null;
   return { since: isoTime(now()), grace, area: identity, parts: {} };
 }
 
-/** Only an earlier version acted before there was a record of this check. */
-async function hasEverActed(ledger: LedgerStore): Promise<boolean> {
+/** Who acted last, where this check has no record. This version makes one before it acts, so that one was lost. */
+async function wasActedByFirstVersion(ledger: LedgerStore): Promise<boolean> {
   const runs = await newestRuns(ledger, RUNS_ASKED);
-  return runs.some(({ executed, deleted, retired }) => executed && deleted.objects + retired > 0);
+  const last = runs.find(({ executed, deleted, retired }) => executed && deleted.objects + retired > 0);
+  return last !== undefined && (await isOfFirstVersion(ledger, last));
 }
 
 async function checkPart(

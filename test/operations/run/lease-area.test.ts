@@ -166,7 +166,11 @@ describe('A ledger that has vanished', () => {
 
     await area.run({ newLedgerId: 'ledger-2' });
 
-    expect((await readState(area.ledger)).paused).toEqual({ at: '2027-03-01T00:00:00.000Z', why: 'holidays', by: null });
+    expect((await readState(area.ledger)).paused).toEqual({
+      at: '2027-03-01T00:00:00.000Z',
+      why: 'holidays',
+      by: null,
+    });
   });
 });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { LedgerBucket } from '#adapters/ledger/ledger-bucket.ts';
 import { S3Bucket } from '#adapters/s3/s3-bucket.ts';
 import { Area } from '#core/area/area.ts';
-import { EMPTY_RUN, writeRun } from '#operations/ledger/run-records.ts';
+import { EMPTY_RUN, type RunRecord } from '#operations/ledger/run-records.ts';
 import { scopeRecordOf } from '#operations/ledger/scope-record.ts';
 import { checkScope, type ScopeInput, type ScopePass } from '#operations/scope/check-scope.ts';
 import type { OutsidePart } from '#operations/scope/outside-part.ts';
@@ -334,12 +334,16 @@ describe('An outside root with the name of one', () => {
 });
 
 describe('An area that was collected before there was this check', () => {
-  async function collectedBefore(): Promise<Watched> {
-    const watched = await watch();
+  /** A run that deleted. @param change makes its record one of another version. */
+  async function collectedAt(
+    { ledger }: Watched,
+    run: string,
+    change: (record: RunRecord) => object = (record) => record,
+  ): Promise<void> {
     const time = new Date(NOW - DAY).toISOString();
-    await writeRun(watched.ledger, {
+    const record: RunRecord = {
       ...EMPTY_RUN,
-      run: '20270228T000000000Z-aaaaa',
+      run,
       command: 'collect',
       began: time,
       ended: time,
@@ -348,7 +352,13 @@ describe('An area that was collected before there was this check', () => {
       result: 'done',
       why: null,
       deleted: { objects: 5, bytes: 5 },
-    });
+    };
+    await ledger.writeFile(`runs/${run}/summary.json`, Buffer.from(JSON.stringify(change(record))));
+  }
+
+  async function collectedBefore(): Promise<Watched> {
+    const watched = await watch();
+    await collectedAt(watched, '20270228T000000000Z-aaaaa', ({ refused: _, ...of010 }) => of010);
     for (let at = 0; at < 1_500; at++) watched.s3.put('state', `b/${at}`, '');
     return watched;
   }
@@ -373,6 +383,13 @@ describe('An area that was collected before there was this check', () => {
       ),
     ]);
     expect(after.refusal).toContain("can't be listed");
+  });
+
+  it('does not go on where this version has acted since, and its record was lost', async () => {
+    const watched = await collectedBefore();
+    await collectedAt(watched, '20270301T000000000Z-aaaaa');
+
+    expect((await watched.check(pages(1))).refusal).toContain('has not been listed completely yet');
   });
 
   it('does not go on once an outside root is found', async () => {

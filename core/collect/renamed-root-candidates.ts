@@ -40,6 +40,7 @@ export function renamedRootCandidates(objects: ObjectTable, most: number): Candi
       holdsFlinkFiles.add(objects.directoryId(object));
     }
   }
+  const namedBeside: number[] = [];
   const named: number[] = [];
   const beside: number[] = [];
   const below: number[] = [];
@@ -48,14 +49,17 @@ export function renamedRootCandidates(objects: ObjectTable, most: number): Candi
     if (unknown.has(object) && isReadable(objects, object)) {
       const { path, class: itsClass } = objects.directory(object);
       const isBeside = itsClass.role !== 'plain' || holdsFlinkFiles.has(objects.directoryId(object));
-      const list = isNamedSo(objects.name(object)) ? named : isBeside ? beside : isBelowFlink(path) ? below : null;
+      const isNear = isBeside || isBelowFlink(path);
+      // A table format names thousands of its own files so.
+      const isNamed = isNamedSo(objects.name(object));
+      const list = isNamed && isNear ? namedBeside : isNamed ? named : isBeside ? beside : isNear ? below : null;
       if (list !== null) {
         if (list.length < most) list.push(object);
         else left++;
       }
     }
   }
-  const all = [...named, ...beside, ...below];
+  const all = [...namedBeside, ...named, ...beside, ...below];
   return { objects: all.slice(0, most), left: left + Math.max(0, all.length - most) };
 }
 

@@ -230,6 +230,16 @@ describe('An object of unknown name', () => {
     ]);
   });
 
+  it('is looked at before whatever else is named so, such as the metadata of tables', async () => {
+    const { store } = play();
+    for (let at = 0; at < MOST_LOOKS; at++) store.put(`a-table/metadata/v${at}.metadata.json`, '{"format": 2}', NOW);
+
+    const { garbage, survey } = await judge(store);
+
+    expect(survey.renamed.left).toBe(1);
+    expect(garbage).toEqual([GARBAGE]);
+  });
+
   it('waits for the next run behind ten thousand others, which a note says', async () => {
     const { store } = play();
     for (let at = 0; at <= MOST_LOOKS; at++) store.put(`flink/${JOB}/odd-${at}`, 'not Flink metadata', NOW);

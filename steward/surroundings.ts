@@ -87,8 +87,8 @@ function foldersAround({ locations, ledger, clock }: SurroundingsInput): readonl
     locations.flatMap(aroundDirectory).map((folder) => [`${folder.store}\n${folder.path}`, folder]),
   );
   return [...around.values()].map(({ path, base, store, namingOnly }) => {
-    const fileSystem = new BoundedFileSystem(path);
-    const folder = new LocalDirectory(path, { now: clock, fileSystem });
+    const [known, whole] = [new BoundedFileSystem(path), new BoundedFileSystem(path)];
+    const open = (fileSystem: BoundedFileSystem) => new LocalDirectory(path, { now: clock, fileSystem });
     const top = path.endsWith(sep) ? path : `${path}${sep}`;
     const inTop = (other: string): readonly string[] =>
       other.startsWith(top) ? [`${other.slice(top.length).replace(/\/$/, '')}/`] : [];
@@ -98,12 +98,12 @@ function foldersAround({ locations, ledger, clock }: SurroundingsInput): readonl
       name: path,
       store,
       base,
-      reader: folder,
-      ordered: folder,
+      reader: open(known),
+      ordered: open(whole),
       area: locations.flatMap(({ real }) => (real === null ? [] : inTop(real))),
       ledgers: ledger === null ? [] : inTop(ledger),
       namingOnly,
-      leftOut: () => fileSystem.leftOut,
+      leftOut: () => [...new Set([...known.leftOut, ...whole.leftOut])],
     };
   });
 }

@@ -14,7 +14,10 @@ export interface OutsidePart {
   readonly base: string;
   /** Reads it, and lists it as fast as it can. */
   readonly reader: ObjectStore;
-  /** Lists it too, with its pages in the order of keys: a listing that is cut short can be resumed behind the last. */
+  /**
+   * Lists it too, with its pages in the order of keys: a listing that is cut short can be resumed behind the last. Of a
+   * directory it lists the whole, and has a bound of its own to the entries that it looks at.
+   */
   readonly ordered: ObjectStore;
   /** Prefixes of the area, as `reader` knows them. */
   readonly area: readonly string[];

@@ -48,8 +48,10 @@ class Slice {
   /** Pages may come in any order, so there is no cursor between them. */
   async whole(): Promise<ScopePart> {
     const { part, signal } = this.#input;
+    // What one reader may look at in a directory is bounded, and the known folders need theirs.
+    const lister = part.kind === 'directory' ? part.ordered : part.reader;
     for (const span of this.#spans()) {
-      for await (const page of part.reader.list({ prefix: '', ...span }, signal === undefined ? {} : { signal })) {
+      for await (const page of lister.list({ prefix: '', ...span }, signal === undefined ? {} : { signal })) {
         await this.#take(page, null);
       }
     }

@@ -1,5 +1,5 @@
 import type { Buffer } from 'node:buffer';
-import { rm } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { nodeFileSystem } from '#adapters/local/file-system.ts';
@@ -16,17 +16,20 @@ import { useTempDirectories } from '#test/support/temp-directory.ts';
 
 const makeDirectory = useTempDirectories();
 const FOLDER = `other/checkpoints/${OTHER_JOB}/`;
+const IN_AREA = `flink/${JOB}/shared/x`;
 const ROOT = `${FOLDER}chk-9/_metadata`;
 
 /** A folder with an area below `flink/`, and beside it a checkpoint that references a file of the area. */
 async function around(more: Readonly<Record<string, string>> = {}) {
   const content = new Map<string, string | Uint8Array>();
   const place = { put: (key: string, text: string | Uint8Array) => content.set(key, text), remove: () => {} };
-  new PlayedJob(place, FOLDER, 's3://state').complete(9, [`flink/${JOB}/shared/x`]);
+  const job = new PlayedJob(place, FOLDER, 's3://state');
+  job.complete(9, [IN_AREA]);
   const path = await makeDirectory({ ...Object.fromEntries(content), ...more });
   const ledger = new MemoryLedger(new LedgerContent(), OPEN);
-  const check = async (fileSystem: BoundedFileSystem, now = NOW) => {
+  const check = async (fileSystem: BoundedFileSystem, now = NOW, ofPass = fileSystem) => {
     const folder = new LocalDirectory(path, { now: () => now, fileSystem });
+    const ordered = new LocalDirectory(path, { now: () => now, fileSystem: ofPass });
     const part = {
       id: path,
       kind: 'directory' as const,
@@ -34,11 +37,11 @@ async function around(more: Readonly<Record<string, string>> = {}) {
       store: 's3://state',
       base: '',
       reader: folder,
-      ordered: folder,
+      ordered,
       area: ['flink/'],
       ledgers: [],
       namingOnly: false,
-      leftOut: () => fileSystem.leftOut,
+      leftOut: () => [...fileSystem.leftOut, ...ofPass.leftOut],
     };
     const { undecidable } = await checkScope({
       surroundings: { parts: [part], identity: 'this area', areaOnly: false },
@@ -51,7 +54,7 @@ async function around(more: Readonly<Record<string, string>> = {}) {
     });
     return undecidable.map(({ object }) => object);
   };
-  return { path, check };
+  return { path, check, job };
 }
 
 const FOUND = [`s3://state/${ROOT}`];
@@ -106,6 +109,18 @@ describe('A checkpoint beside a directory that references a file in it stays kno
     for (const days of [1, 8]) {
       expect(await check(new BoundedFileSystem(path, denied, ENOUGH), NOW + days * DAY)).toEqual(FOUND);
     }
+  });
+
+  it('in the next one of its job, although the pass of that run does not come as far', async () => {
+    const { path, check, job } = await around(MORE);
+    await check(new BoundedFileSystem(path, nodeFileSystem, ENOUGH));
+    await rm(join(path, ROOT));
+    const next = `${FOLDER}chk-10`;
+    await mkdir(join(path, next));
+    await writeFile(join(path, next, '_metadata'), job.metadata(10, [IN_AREA]));
+
+    const [ofFolders, ofPass] = [new BoundedFileSystem(path), new BoundedFileSystem(path, nodeFileSystem, 1)];
+    expect(await check(ofFolders, NOW + 8 * DAY, ofPass)).toEqual([`s3://state/${next}/_metadata`]);
   });
 
   it('until it is really gone', async () => {

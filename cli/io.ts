@@ -17,6 +17,8 @@ export interface Io {
   readonly redraws?: boolean;
   /** Aborted with an `Interruption` when the user ends the command. */
   readonly signal?: AbortSignal | undefined;
+  /** What is piped into the command. */
+  readonly input?: AsyncIterable<Uint8Array>;
   out(text: string): void;
   err(text: string): void;
 }
@@ -33,6 +35,9 @@ export function processIo(signal?: AbortSignal): Io {
     errorColumns: process.stderr.isTTY ? process.stderr.columns : undefined,
     redraws: process.stderr.isTTY === true && process.env.TERM !== 'dumb',
     signal,
+    get input() {
+      return process.stdin;
+    },
     colors: pc.createColors(pc.isColorSupported && process.stdout.isTTY),
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),

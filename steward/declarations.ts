@@ -56,11 +56,44 @@ export async function pinRoot(
   const area = areaOf(steward);
   const { url, etag } = await rootNamed(steward, names);
   if (!execute) return { url, retiredBy: null };
-  const locations = await writableLocations(steward);
-  const { ledger, notes } = await markArea({ ...newRun(clock), ledger: steward.ledger, locations });
-  steward.notes.add(...notes);
-  const state = await updateState(ledger.store, (known) => declare.pin(known, url, why, clock(), area));
+  const state = await changeAtOnce(steward, (known) => declare.pin(known, url, why, clock(), area));
   return { url, retiredBy: retiring(state, (other) => area.ownUrl(other) === url, etag)?.run ?? null };
+}
+
+/** As {@link pinRoot}, for several roots at once. One that is pinned already keeps its pin as it is. */
+export async function pinFound(
+  steward: LedgeredSteward,
+  roots: readonly (Pick<FoundRoot, 'url' | 'etag'> & { readonly why: string | null })[],
+  { execute }: Pick<Declaring, 'execute'>,
+): Promise<readonly (Pinned & { readonly known: boolean })[]> {
+  const { clock } = steward;
+  const area = areaOf(steward);
+  const isPinned = ({ pins }: LedgerState, url: string): boolean => pins.some((pin) => area.ownUrl(pin.url) === url);
+  if (!execute || roots.length === 0) return roots.map(({ url }) => ({ url, retiredBy: null, known: false }));
+  const before = new Set<string>();
+  const state = await changeAtOnce(steward, (known) => {
+    before.clear();
+    return roots.reduce((changed, { url, why }) => {
+      if (isPinned(known, url)) before.add(url);
+      return isPinned(changed, url) ? changed : declare.pin(changed, url, why, clock(), area);
+    }, known);
+  });
+  return roots.map(({ url, etag }) => ({
+    url,
+    retiredBy: retiring(state, (other) => area.ownUrl(other) === url, etag)?.run ?? null,
+    known: before.has(url),
+  }));
+}
+
+/** Takes no lease: what only ever keeps more must also reach the run that holds it. */
+async function changeAtOnce(
+  steward: LedgeredSteward,
+  update: (state: LedgerState) => LedgerState,
+): Promise<LedgerState> {
+  const locations = await writableLocations(steward);
+  const { ledger, notes } = await markArea({ ...newRun(steward.clock), ledger: steward.ledger, locations });
+  steward.notes.add(...notes);
+  return await updateState(ledger.store, update);
 }
 
 /** A root that was put back since then does not count. */

@@ -1,17 +1,25 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import type { Command } from 'commander';
+import { decodeText } from '#config/decode-text.ts';
 import { pinRoot, unpinRoot } from '#steward/declarations.ts';
+import { pinList, readPinList } from '#steward/pin-several.ts';
 import { type AreaOptions, addAreaOptions } from '../area-options.ts';
 import { requireLedger } from '../choose-ledger.ts';
-import { STATUS, type Status } from '../errors.ts';
+import { STATUS, type Status, UsageError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { nextCommand } from '../next-command.ts';
 import { namesOf } from '../object-names.ts';
 import { prepareArea } from '../prepare-area.ts';
 import { addBrakeOptions, type BrakeOptions, printStatement, type StatementOptions } from '../print/declaration.ts';
+import { printPinnedList } from '../print/pinned-list.ts';
 import { withAdvice } from '../refusals.ts';
+import { systemFailure } from '../system-failure.ts';
 
 interface PinOptions extends AreaOptions, BrakeOptions {
   readonly why?: string;
+  readonly from?: string;
 }
 
 type UnpinOptions = AreaOptions & StatementOptions;
@@ -26,10 +34,13 @@ export function addPin(program: Command, io: Io, finish: (status: Status) => voi
           'A pinned checkpoint or savepoint is never retired, and every file that it references is kept. It acts at once, because a pin only ever keeps more.',
         )
         .argument(
-          '<root>',
-          'its path or URL, as for "flink run -s"; also the end of its path (chk-42), or a directory with no other checkpoint',
+          '[root-or-location...]',
+          'its path or URL, as for "flink run -s"; also the end of its path (chk-42), or a directory with no other checkpoint; then the area (default: "area" of steward.json)',
         )
-        .argument('[location...]', 'the area (default: "area" of steward.json)')
+        .option(
+          '--from <file>',
+          'in place of ROOT: pin all that a file names, one path a line, or as "kubectl get flinkdeployment,flinkstatesnapshot -o json" prints it; - is stdin',
+        )
         .option('--why <text>', 'the reason, shown to anyone who finds the pin later'),
     ),
   )
@@ -38,9 +49,20 @@ export function addPin(program: Command, io: Io, finish: (status: Status) => voi
       `
 Examples:
   steward pin flink/9468946f38e9d60efc7468a374aec04f/chk-42
-  steward pin s3://my-bucket/flink/9468946f38e9d60efc7468a374aec04f/chk-42 s3://my-bucket/flink --ledger s3://my-ledger/flink --why "audit of 2027"`,
+  steward pin s3://my-bucket/flink/9468946f38e9d60efc7468a374aec04f/chk-42 s3://my-bucket/flink --ledger s3://my-ledger/flink --why "audit of 2027"
+  kubectl get flinkdeployment,flinksessionjob,flinkstatesnapshot -A -o json | steward pin --from -`,
     )
-    .action(async (name: string, places: string[], options: PinOptions) => {
+    .action(async (words: string[], options: PinOptions) => {
+      if (options.from !== undefined) {
+        finish(await pinAll(options.from, words, options, io));
+        return;
+      }
+      const [name, ...places] = words;
+      if (name === undefined) {
+        throw new UsageError(
+          'No checkpoint or savepoint was given. Write its path before the locations, or --from FILE to pin all that a file names.',
+        );
+      }
       const prepared = await prepareArea(places, options, io);
       const why = options.why ?? null;
       const names = await namesOf(name, prepared, io.cwd);
@@ -66,6 +88,44 @@ Examples:
       );
       finish(retiredBy === null ? STATUS.well : STATUS.findings);
     });
+}
+
+async function pinAll(file: string, places: readonly string[], options: PinOptions, io: Io): Promise<Status> {
+  const source = file === '-' ? 'stdin' : file;
+  const list = readPinList(decodeText(await readInput(file, io), source), source);
+  if (list.paths.length + list.unresolved.length === 0) {
+    throw new UsageError(
+      `${source} names no checkpoint or savepoint, so nothing was pinned. Write one path a line, or what this prints: kubectl get flinkdeployment,flinksessionjob,flinkstatesnapshot -A -o json`,
+    );
+  }
+  const prepared = await prepareArea(places, options, io);
+  const execute = options.dryRun !== true;
+  const why = options.why ?? null;
+  const pinned = await withAdvice(prepared.typed, () =>
+    pinList(requireLedger(prepared.steward), list, why, { execute }, (path) => namesOf(path, prepared, io.cwd)),
+  );
+  const document = {
+    ...pinned,
+    pinned: pinned.pinned.map(({ retiredBy, ...one }) => ({ ...one, ...(retiredBy === null ? {} : { retiredBy }) })),
+    why,
+    executed: execute,
+  };
+  io.out(
+    options.json
+      ? `${JSON.stringify(document, null, 2)}\n`
+      : printPinnedList(pinned, { execute, typed: prepared.typed }, io),
+  );
+  const isLate = pinned.pinned.some(({ retiredBy }) => retiredBy !== null);
+  return isLate || pinned.missing.length + pinned.unresolved.length > 0 ? STATUS.findings : STATUS.well;
+}
+
+async function readInput(file: string, { cwd, input }: Io): Promise<Uint8Array> {
+  if (file === '-' && input !== undefined) return await buffer(input);
+  try {
+    return await readFile(resolve(cwd, file));
+  } catch (error) {
+    throw new UsageError(`${file} can't be read: ${systemFailure(error, 'no such file')}.`, { cause: error });
+  }
 }
 
 function late(retiredBy: string | null): string {

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { explanation, goneObject, missingObject, severalObjects } from './explain.ts';
 import { deadJob, paused, pin } from './history.ts';
 import { amount, deletion, groups, retention, runRecord, time, withheld } from './parts.ts';
+import { pinnedList } from './statements.ts';
 
 /** What the function `manual` answers, by action. Lists are short; the whole is in the file that `details` names. */
 
@@ -78,6 +79,7 @@ const answers = [
     reasons: sentences,
   }),
   answer('pin', {}),
+  answer('pin', pinnedList.shape),
   answer('unpin', {}),
   answer('declare-dead', {}),
   answer('pause', {}),

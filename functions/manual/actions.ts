@@ -34,8 +34,15 @@ export const actionSchema = z.discriminatedUnion('action', [
     .strictObject({ action: z.literal('undo'), run: runName, execute })
     .describe('puts back what a run retired or deleted'),
   z
-    .strictObject({ action: z.literal('pin'), root, why, dryRun, execute: atOnce })
-    .describe('protects a checkpoint or savepoint, at once'),
+    .strictObject({
+      action: z.literal('pin'),
+      root: root.optional(),
+      from: z.array(root).min(1).max(1000).optional().describe('paths of several, in place of "root"'),
+      why,
+      dryRun,
+      execute: atOnce,
+    })
+    .describe('protects a checkpoint or savepoint, or several, at once'),
   z.strictObject({ action: z.literal('unpin'), root, execute }).describe('removes a pin'),
   z
     .strictObject({ action: z.literal('retire'), ...saidOfJob, accept, execute })

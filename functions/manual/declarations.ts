@@ -6,6 +6,7 @@ import {
   resumeDeleting,
   unpinRoot,
 } from '#steward/declarations.ts';
+import { pathsAlone, pinList } from '#steward/pin-several.ts';
 import type { ActionNamed, Answer } from './actions.ts';
 import { AskedError, next, type Session } from './session.ts';
 
@@ -14,7 +15,14 @@ import { AskedError, next, type Session } from './session.ts';
 type Declaration = ActionNamed<'pin' | 'unpin' | 'declare-dead' | 'pause' | 'resume'>;
 
 export async function pinAction(asked: ActionNamed<'pin'>, session: Session): Promise<Answer> {
-  const { url, retiredBy } = await pinRoot(session.steward, [asked.root], asked.why ?? null, {
+  const { root, from } = asked;
+  if (from !== undefined && root === undefined) return await pinSeveral(asked, from, session);
+  if (root === undefined || from !== undefined) {
+    throw new AskedError(
+      'The event contains neither "root" nor "from", or both. Nothing was done. Give the path of one checkpoint or savepoint ("root"), or a list of paths ("from").',
+    );
+  }
+  const { url, retiredBy } = await pinRoot(session.steward, [root], asked.why ?? null, {
     execute: actsAtOnce(asked),
   });
   const pinned = `${url} is pinned: it will not be retired, and the files that it references are kept.`;
@@ -22,6 +30,28 @@ export async function pinAction(asked: ActionNamed<'pin'>, session: Session): Pr
   const late = ` Run ${retiredBy} had begun to retire it before the pin. If it no longer exists, put it back: then it is kept.`;
   const undo = next(session, { action: 'undo', run: retiredBy, execute: true });
   return { ...answer(asked, `${pinned}${late}`, session), next: undo };
+}
+
+async function pinSeveral(asked: ActionNamed<'pin'>, from: readonly string[], session: Session): Promise<Answer> {
+  const list = await pinList(session.steward, pathsAlone(from), asked.why ?? null, { execute: actsAtOnce(asked) });
+  const { pinned, outside, missing, unresolved } = list;
+  const late = pinned.find(({ retiredBy }) => retiredBy !== null)?.retiredBy ?? null;
+  const parts = [
+    `${pinned.length} checkpoints and savepoints are pinned.`,
+    ...(missing.length === 0
+      ? []
+      : [`${missing.length} paths in the area have no _metadata: nothing can start from them.`]),
+    ...(outside.length === 0 ? [] : [`${outside.length} paths are not in the area, so they are not pinned.`]),
+    ...(late === null ? [] : [`Run ${late} had begun to retire one of them before the pin; put it back.`]),
+  ];
+  return {
+    ...answer(asked, parts.join(' '), session),
+    pinned: pinned.map(({ retiredBy, ...one }) => ({ ...one, ...(retiredBy === null ? {} : { retiredBy }) })),
+    outside,
+    missing,
+    unresolved,
+    ...(late === null ? {} : { next: next(session, { action: 'undo', run: late, execute: true }) }),
+  };
 }
 
 export async function unpinAction(asked: ActionNamed<'unpin'>, session: Session): Promise<Answer> {

@@ -30,7 +30,7 @@ export async function steward(
  */
 export async function runCaptured(
   args: readonly string[],
-  io: Pick<Io, 'cwd' | 'clock' | 'columns' | 'errorColumns'>,
+  io: Pick<Io, 'cwd' | 'clock' | 'columns' | 'errorColumns' | 'input'>,
 ): Promise<Ran> {
   let out = '';
   let err = '';

@@ -213,6 +213,31 @@ describe('manual', () => {
     expect(JSON.parse(ledgerText(deployed, 'state@') ?? '').pins).toEqual([]);
   });
 
+  it('pins all paths of a list, and says which are elsewhere or lead to no checkpoint', async () => {
+    // Prepare
+    const deployed = await deploy();
+    const ask = (event: unknown) => manualHandler(event, deployed.runtime());
+    const from = [ROOT, 's3://elsewhere/savepoints/savepoint-946894-0123456789ab', `s3://${BUCKET}/flink/${JOB}/chk-6`];
+
+    // Act
+    const neither = await ask({ action: 'pin' });
+    const dry = await ask({ action: 'pin', from, dryRun: true });
+    const answer = await ask({ action: 'pin', from, why: 'Upgrade.' });
+
+    // Assess
+    expect(neither.error).toMatch(/^The event contains neither "root" nor "from", or both\./);
+    expect(dry).toMatchObject({ executed: false, pinned: [{ path: ROOT }], next: expect.stringContaining('"from"') });
+    requireDocument('manual', answer);
+    expect(answer).toMatchObject({
+      executed: true,
+      pinned: [{ path: ROOT, url: `${ROOT}/_metadata`, known: false }],
+      outside: [{ path: from[1] }],
+      missing: [{ path: from[2] }],
+    });
+    const { pins } = JSON.parse(ledgerText(deployed, 'state@') ?? '');
+    expect(pins).toMatchObject([{ url: `${ROOT}/_metadata`, why: 'Upgrade.' }]);
+  });
+
   it('declares jobs and roots dead, a root only with its ETag', async () => {
     // Prepare
     const deployed = await deploy();

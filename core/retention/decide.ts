@@ -86,11 +86,11 @@ export function decideRetention(
       });
       return reasons.length > 0
         ? { root, group, action: 'keep', reasons }
-        : { root, group, action: 'retire', reasons: reasonsToRetire(subject, evidence) };
+        : { root, group, action: 'retire', reasons: reasonsToRetire(subject, context) };
     });
 }
 
-function reasonsToRetire(subject: RetentionSubject, evidence: Evidence): readonly RetentionReason[] {
+function reasonsToRetire(subject: RetentionSubject, context: RetentionContext): readonly RetentionReason[] {
   const { root, kind, limits, word } = subject;
   const beyond =
     word !== null
@@ -101,7 +101,7 @@ function reasonsToRetire(subject: RetentionSubject, evidence: Evidence): readonl
             ...(limits.keepLast === undefined ? [] : [`not among the last ${limits.keepLast} (keepLast)`]),
             ...(limits.keepWithin === undefined ? [] : ['not young enough (keepWithin)']),
           ];
-  const ended = kind === 'checkpoint' ? keepReasons.endOf(subject, evidence) : null;
+  const ended = kind === 'checkpoint' ? keepReasons.endOf(subject, context.evidence) : null;
   const policy: RetentionReason = {
     rule: 'policy',
     sentence: [...(ended === null ? [] : [ended]), ...beyond].join(', '),
@@ -109,7 +109,10 @@ function reasonsToRetire(subject: RetentionSubject, evidence: Evidence): readonl
   return isDamaged(root)
     ? [
         policy,
-        { rule: 'damaged', sentence: `damaged: ${root.missing.length} of its files are missing or have another size` },
+        {
+          rule: 'damaged',
+          sentence: `damaged: ${root.missing.length} of its files ${root.missing.length === 1 ? 'is' : 'are'} missing or of another size${keepReasons.livesOn(subject, context) ? '; another job continues from its files' : ''}`,
+        },
       ]
     : [policy];
 }

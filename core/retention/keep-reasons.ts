@@ -2,7 +2,14 @@ import { isQuiet, isYoung } from '#core/collect/cutoffs.ts';
 import type { Evidence } from '#core/collect/evidence.ts';
 import type { Owner } from '#core/collect/owners.ts';
 import { numberOf } from '#core/collect/root-order.ts';
-import { isCheckpointProper, isRestorePoint, isUsable, lacksProperties, type Root } from '#core/collect/roots.ts';
+import {
+  isCheckpointProper,
+  isDamaged,
+  isRestorePoint,
+  isUsable,
+  lacksProperties,
+  type Root,
+} from '#core/collect/roots.ts';
 import { NO_DIGITS } from './groups.ts';
 import type { StartingJob } from './starting-jobs.ts';
 import { endOf as endOfPath, type RetentionContext, type RetentionSubject } from './subject.ts';
@@ -185,7 +192,8 @@ export function keepAll({ kind, limits, word }: RetentionSubject): string | null
  * One that Flink can't start from now takes no place: with `keepLast: 1` a whole one stays, and with it all others that
  * are newer. They are what could be mended, from versions of a bucket, from a copy or from an archive.
  */
-export function keepLast({ root, limits, newer, word }: RetentionSubject): string | null {
+export function keepLast(subject: RetentionSubject, context: RetentionContext): string | null {
+  const { root, limits, newer, word } = subject;
   if (
     word !== null ||
     limits === null ||
@@ -195,15 +203,35 @@ export function keepLast({ root, limits, newer, word }: RetentionSubject): strin
   ) {
     return null;
   }
-  return isUsable(root)
-    ? `among the last ${limits.keepLast} (keepLast)`
-    : `${whyUnusable(root)}, but newer than the last ${limits.keepLast} (keepLast)`;
+  if (isUsable(root)) {
+    return `among the last ${limits.keepLast} (keepLast)`;
+  }
+  return livesOn(subject, context)
+    ? null
+    : `${whyNoRestorePoint(root)}, and ${few(newer, 'can be restored')} (keepLast: ${limits.keepLast})`;
 }
 
-/** What keeps Flink from starting from it, without a verb. */
-function whyUnusable(root: Root): string {
+/**
+ * Whether it is what a job has left to its successor: after CLAIM Flink deletes files of the old job that the new one
+ * references no more, and never the `_metadata` that references them (FLINK-35178).
+ */
+export function livesOn(subject: RetentionSubject, { evidence, successors }: RetentionContext): boolean {
+  const { root, kind } = subject;
+  return kind === 'checkpoint' && isDamaged(root) && endOf(subject, evidence) !== null && successors.continues(root);
+}
+
+/** Of so many newer ones. */
+function few(newer: number, verb: string): string {
+  return newer === 0 ? `no newer one ${verb}` : `only ${newer} newer ${verb}`;
+}
+
+/** What keeps it from being a restore point, without a verb. */
+function whyNoRestorePoint(root: Root): string {
   if (root.missing.length > 0 || root.state !== 'read') {
     return 'damaged';
+  }
+  if (isUsable(root)) {
+    return root.toPutBack > 0 ? 'with files that only a copy holds' : 'with files outside the area';
   }
   return lacksProperties(root) ? 'without readable checkpoint properties' : 'in an archive storage class';
 }
@@ -226,11 +254,9 @@ export function keepWithin({ root, limits, word }: RetentionSubject, { evidence 
  * count for checkpoints; where they are all that a job has left, so many of them stay too. Of a former run under the id of a
  * job that has not ended the newest one stays, however few are asked for: nobody but its operator knows why it was left.
  */
-export function restorePoints(
-  subject: RetentionSubject,
-  { evidence, minRestorePoints }: RetentionContext,
-): string | null {
-  const { kind, newerRestorePoints, restorePoints: total, formerRun, newerOfFormerRun, word } = subject;
+export function restorePoints(subject: RetentionSubject, context: RetentionContext): string | null {
+  const { evidence, minRestorePoints } = context;
+  const { root, kind, newerRestorePoints, restorePoints: total, formerRun, newerOfFormerRun, word } = subject;
   if (word !== null) {
     return null;
   }
@@ -241,7 +267,11 @@ export function restorePoints(
     kind === 'checkpoint'
       ? newerRestorePoints.checkpoint < minRestorePoints
       : total < minRestorePoints && newerRestorePoints.checkpoint + newerRestorePoints.savepoint < minRestorePoints;
-  return isNeeded
+  if (!isNeeded || livesOn(subject, context)) {
+    return null;
+  }
+  const newer = newerRestorePoints.checkpoint + (kind === 'checkpoint' ? 0 : newerRestorePoints.savepoint);
+  return isRestorePoint(root)
     ? `needed for ${minRestorePoints} restore ${minRestorePoints === 1 ? 'point' : 'points'} (minRestorePoints)`
-    : null;
+    : `${whyNoRestorePoint(root)}, and ${few(newer, newer > 1 ? 'are restore points' : 'is a restore point')} (minRestorePoints: ${minRestorePoints})`;
 }

@@ -28,14 +28,16 @@ export interface StartingJob {
  * None of them for longer than `deadAfter` after its last write, none that is declared dead, and none from which another
  * job was started after that write: see {@link Successors}.
  */
-export function startingJobs(evidence: Evidence): readonly StartingJob[] {
+export function startingJobs(
+  evidence: Evidence,
+  successors: Successors = new Successors(evidence),
+): readonly StartingJob[] {
   const withoutJobId = new Set<string>();
   for (const { location, class: itsClass } of evidence.objects.directories()) {
     if (itsClass.job === null && ROLES.has(itsClass.role)) {
       withoutJobId.add(baseId(location, itsClass.base));
     }
   }
-  const successors = new Successors(evidence);
   return evidence.owners.all
     .filter((owner) => !owner.declaredDead && (owner.job !== null || withoutJobId.has(owner.id)))
     .flatMap((owner) => [...first(owner, evidence, successors), ...again(owner, evidence, successors)]);

@@ -6,6 +6,7 @@ import type { GroupedRoot, GroupedRoots, RetentionGroup } from './groups.ts';
 import { type Keep, limitsFor, type RetentionInput, type RetireWord } from './policy.ts';
 import type { RootKind } from './root-kind.ts';
 import { type StartingJob, startingJobs } from './starting-jobs.ts';
+import { Successors } from './successors.ts';
 
 /** All that a run knows when it decides on roots; fixed before the first is decided on. */
 export interface RetentionContext {
@@ -16,6 +17,7 @@ export interface RetentionContext {
   readonly restoredFrom: ReadonlySet<string>;
   /** Jobs that may run on any snapshot of the area. */
   readonly startingJobs: readonly StartingJob[];
+  readonly successors: Successors;
 }
 
 /** The root under decision, with what every rule asks of it. */
@@ -41,13 +43,15 @@ export interface RetentionSubject extends GroupedRoot {
 /** Gathers what the rules of retention ask about the run as a whole. */
 export function contextOf(evidence: Evidence, input: RetentionInput): RetentionContext {
   // A savepoint may have been named by its file as well as by its directory.
+  const successors = new Successors(evidence);
   const paths = [...input.restoredFrom].map((path) => foldersOf(path).filter((folder) => folder !== METADATA_NAME));
   return {
     evidence,
     minRestorePoints: input.minRestorePoints,
     running: input.running,
     restoredFrom: new Set(paths.flatMap((path) => [lastFolders(path, 1), lastFolders(path, 2)])),
-    startingJobs: startingJobs(evidence),
+    startingJobs: startingJobs(evidence, successors),
+    successors,
   };
 }
 

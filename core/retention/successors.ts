@@ -1,7 +1,8 @@
 import type { Evidence } from '../collect/evidence.ts';
 import type { Owner } from '../collect/owners.ts';
+import { isNewer } from '../collect/root-order.ts';
 import { baseId } from '../collect/rootless-directories.ts';
-import type { Root } from '../collect/roots.ts';
+import { isRestorePoint, type Root } from '../collect/roots.ts';
 
 /**
  * Jobs that were started from another one's checkpoint after that one had written for the last time. It has ended then,
@@ -35,6 +36,18 @@ export class Successors {
       return false;
     }
     return (this.#find().get(id) ?? []).some((root) => this.#isYounger(root, owner));
+  }
+
+  /**
+   * Whether the job of a root lives on in another one: a later restore point of a job with another id references files
+   * of the same directory. Whoever goes back goes back to that one.
+   */
+  continues(root: Root): boolean {
+    const { job } = root.class;
+    const takers = job === null ? [] : (this.#find().get(idOf(root)) ?? []);
+    return takers.some(
+      (other) => other.class.job !== null && other.class.job !== job && isRestorePoint(other) && isNewer(other, root),
+    );
   }
 
   #isYounger(root: Root, { lastWrite, ...owner }: Owner): boolean {

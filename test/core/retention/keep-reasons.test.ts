@@ -12,6 +12,7 @@ import {
   MINUTE,
   OTHER_DIRECTORY,
   OTHER_JOB,
+  type RootSpec,
   uuid,
   type WorldSpec,
   world,
@@ -596,6 +597,56 @@ describe('Damaged checkpoints', () => {
   it('are retired like others, and it is said', () => {
     expect(decide({ spec, root: chk(3) })).toEqual(['retire', 'policy', 'damaged']);
     expect(decide({ spec, root: chk(1) })).toEqual(['retire', 'policy', 'damaged']);
+  });
+
+  const file = (number: number) => `${DIRECTORY}/shared/${uuid(number)}`;
+  const own = `${OTHER_DIRECTORY}/shared/${uuid(3)}`;
+  const left = { age: 40 * DAY, names: [file(1), `gone/${uuid(7)}`] };
+  /** What CLAIM leaves: a damaged checkpoint, and one of the successor that references a file beside it. */
+  const claimed = (successor: RootSpec, further: WorldSpec = {}): WorldSpec => ({
+    ...further,
+    objects: { [file(1)]: 50 * DAY, [file(2)]: 50 * DAY, [own]: 30 * DAY, ...further.objects },
+    roots: { [chk(1)]: left, [`${OTHER_DIRECTORY}/chk-2`]: successor, ...further.roots },
+  });
+  const SUCCESSOR = { age: 20 * DAY, names: [file(2), own] };
+
+  it('that a job has left to its successor are retired, though nothing newer is in their directory', () => {
+    expect(decide({ spec: claimed(SUCCESSOR), root: chk(1) })).toEqual(['retire', 'policy', 'damaged']);
+  });
+
+  it.each<[string, WorldSpec]>([
+    ['is damaged itself', claimed({ ...SUCCESSOR, names: [...SUCCESSOR.names, `gone/${uuid(8)}`] })],
+    ['was complete before', claimed({ ...SUCCESSOR, age: 41 * DAY })],
+    ['references nothing of the directory', claimed({ ...SUCCESSOR, names: [own] })],
+    ['has no file of its own', claimed({ ...SUCCESSOR, names: [file(2)] })],
+    ['is a copy', claimed({ ...SUCCESSOR, content: 'x' }, { roots: { backup: { ...SUCCESSOR, content: 'x' } } })],
+    [
+      'is of the same job, in another directory',
+      claimed(
+        { age: 20 * DAY, names: [own] },
+        {
+          objects: { [`eu/${DIRECTORY}/shared/${uuid(5)}`]: 30 * DAY },
+          roots: {
+            [`eu/${DIRECTORY}/chk-2`]: { age: 20 * DAY, names: [file(2), `eu/${DIRECTORY}/shared/${uuid(5)}`] },
+          },
+        },
+      ),
+    ],
+  ])('stay where the checkpoint that references files of theirs %s', (_why, spec) => {
+    expect(decide({ spec, root: chk(1) })).toEqual(['keep', 'keep-last', 'restore-points']);
+  });
+
+  it('stay where their job may go on, whoever continues', () => {
+    const spec = claimed(SUCCESSOR, { objects: { [file(9)]: DAY } });
+
+    expect(decide({ spec, root: chk(1) })[0]).toBe('keep');
+    expect(decide({ spec, root: chk(1) })).toContain('unended-job');
+  });
+
+  it('alone are given up to a successor: a whole one stays', () => {
+    const spec = claimed(SUCCESSOR, { roots: { [chk(1)]: { age: 40 * DAY, names: [file(1)] } } });
+
+    expect(decide({ spec, root: chk(1) })).toEqual(['keep', 'keep-last', 'restore-points']);
   });
 
   it('take no place of a whole one, and stay while none is newer', () => {

@@ -45,7 +45,7 @@ describe.each([
   ['with a missing file', { names: [HOT, `${DIRECTORY}/shared/${uuid(3)}`] }, 'damaged'],
 ] as const)('A checkpoint %s', (_what, newest: Partial<RootSpec>, why) => {
   it('takes no place of keepLast and none of minRestorePoints, and is kept where it is newer', () => {
-    const newer = `keep: ${why}, but newer than the last 1 (keepLast); restore-points`;
+    const newer = `keep: ${why}, and no newer one can be restored (keepLast: 1); restore-points`;
 
     expect(decide(newest, 1, 1)).toEqual({
       'chk-4': newer,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Root } from '#core/collect/roots.ts';
 import { DEFAULT_COLLECT_SETTINGS } from '#core/collect/settings.ts';
 import { METADATA_NAME } from '#core/flink/names.ts';
 import { readState } from '#operations/ledger/state.ts';
@@ -17,6 +18,8 @@ import { keepLast, type Stewarded, useStewarded } from '#test/support/stewarded.
 /** Buckets that real Flink wrote, collected to the end through the real adapters. */
 
 const DAY = 86_400_000;
+const PREDECESSOR = 'flink/checkpoints/eu/f1646fd79e4b58514f327b588f73a416/';
+const SUCCESSOR = 'flink/checkpoints/eu/5bfa24d335b6c3940025097f44684c9b/';
 const open = useStewarded();
 
 /** Nothing but the argument itself protects. */
@@ -101,5 +104,44 @@ describe.each(RECORDINGS)('The bucket %s', (name) => {
     expect(area.contents()).toEqual(contents);
     expect(area.keys().map((key) => area.modified(key))).toEqual(modified);
     expect((await readState(area.ledger)).retired.every(({ state }) => state === 'restored')).toBe(true);
+  });
+});
+
+describe('What CLAIM leaves of a predecessor in the bucket f120-claim-chain', () => {
+  it('is retired although nothing newer is in its directory, and only files that the successor needs stay', async () => {
+    // Prepare: the JobManager of the successor deletes files that its checkpoints reference no more.
+    const recording = await recordedBucket('f120-claim-chain');
+    const area = await openRecording('directory', recording);
+    const { survey } = await rememberedSurvey(area.ledger, area.surveyInput({ settings: RULES }), { mayWrite: false });
+    const isOfSuccessor = (root: Root): boolean => root.key.startsWith(SUCCESSOR);
+    const filesOf = (roots: readonly Root[]): ReadonlySet<string> =>
+      new Set(roots.flatMap((root) => [...root.objects].map((object) => survey.objects.key(object))));
+    const needed = filesOf(survey.reachability.roots.filter(isOfSuccessor));
+    const left = survey.reachability.roots.filter((root) => !isOfSuccessor(root));
+    for (const root of left) {
+      const unneeded = [...filesOf([root])].filter((key) => key.includes('/shared/') && !needed.has(key));
+      area.remove(...unneeded.filter((key) => area.keys().includes(key)).slice(0, 4));
+    }
+    const retention = () => ({ ...keepLast(1)(null), minRestorePoints: 1 });
+    const collect = { survey: { settings: RULES } };
+
+    // Act
+    const { decisions } = await area.run({ ...collect, command: 'retire', sweep: null, retention });
+    for (let day = 0; day < 3; day++) {
+      area.time += DAY;
+      await area.run(collect);
+    }
+
+    // Assess
+    const newest = `${SUCCESSOR}chk-17/`;
+    const namedByNewest = filesOf(survey.reachability.roots.filter(({ directory }) => directory === newest));
+    expect(decisions.map(({ root, action, reasons }) => [root.directory, action, reasons.at(-1)?.rule])).toEqual([
+      [newest, 'keep', 'restore-points'],
+      [`${SUCCESSOR}chk-16/`, 'retire', 'policy'],
+      [`${PREDECESSOR}chk-13/`, 'retire', 'damaged'],
+      [`${PREDECESSOR}chk-12/`, 'retire', 'damaged'],
+    ]);
+    expect([...namedByNewest].some((key) => key.startsWith(PREDECESSOR))).toBe(true);
+    expect(area.keys()).toEqual([...namedByNewest, `${newest}${METADATA_NAME}`].sort());
   });
 });

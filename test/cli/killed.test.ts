@@ -83,7 +83,7 @@ describe('steward collect --execute on a bucket', () => {
     const child = steward.start(cwd, ['collect', ...reach(bucket.s3.url), '--execute']);
     const ended = endOf(child);
     const withdraw = bucket.s3.faults.add({
-      match: { operation: 'DeleteObjects', body: /\/shared\//, nth: 2 },
+      match: { operation: 'DeleteObjects', body: /\/shared\//, nth: 1 },
       // The batch is answered only when the signal has arrived, also where the process has to wait for its turn.
       do: [
         { kind: 'run', callback: () => void child.kill('SIGINT') },

@@ -73,7 +73,7 @@ describe('The demo', () => {
     expect(out).toContain('five seconds become a day');
     expect(out).toContain('Safe rules for s3://fc-seed-bucket:');
     expect(out).toContain('  - removed "expire-after-a-week": it deletes files that 14 roots need,');
-    expect(out.split('\n').length).toBeLessThan(200);
+    expect(out.split('\n').length).toBeLessThan(220);
     expect(out).toContain('The report was written to dist/demo-report.html. Open it in a browser:');
     const page = await readFile(new URL(/^file:\/\/\S+$/m.exec(out)?.[0] ?? ''), 'utf8');
     expect(page).toMatch(/^<!doctype html>/);

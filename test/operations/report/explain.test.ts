@@ -37,7 +37,7 @@ describe('explain', () => {
     // Assess
     expect(rule).toBe('quarantine');
     expect(because).toEqual([
-      'No checkpoint or savepoint references it. It has been garbage since 2027-02-28T23:00:00.000Z, and its quarantine lasts 20 h.',
+      'No checkpoint or savepoint references it. It has been garbage since 2027-02-28T23:00:00.000Z, and its quarantine lasts 20 h: it may go from 2027-03-01T19:00:00.000Z.',
     ]);
   });
 

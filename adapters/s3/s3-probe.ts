@@ -81,6 +81,9 @@ export class S3Probe implements StoreProbe {
   }
 }
 
+/** Of a deletion that must not happen. */
+const MOST_ATTEMPTS = 3;
+
 /** One probe, with the requests that it sends. */
 class Probing {
   readonly #options: S3ProbeOptions;
@@ -145,8 +148,12 @@ class Probing {
   ): Promise<{ readonly answer: Answer; readonly versions: boolean | null }> {
     const deleter = new S3Deleter({ ...this.#options, guard });
     const etag = (await this.#etag(key)) ?? NO_ETAG;
-    await deleter.delete([{ key, etag: NO_ETAG }], this.#signal);
-    this.#signal?.throwIfAborted();
+    // A store that was too busy has shown nothing: it has neither found the condition false nor done what it forbids.
+    for (let attempt = 1, isShown = false; !isShown && attempt <= MOST_ATTEMPTS; attempt++) {
+      const [outcome] = await deleter.delete([{ key, etag: NO_ETAG }], this.#signal);
+      this.#signal?.throwIfAborted();
+      isShown = outcome?.outcome !== 'refused';
+    }
     // It may have found out that the store takes one key at a time only; then this shows nothing of many.
     const isOtherWay = guard.together && !deleter.takesMany;
     if ((await this.#etag(key)) === null) return { answer: isOtherWay ? 'refused' : 'ignored', versions: null };

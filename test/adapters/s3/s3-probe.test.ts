@@ -20,12 +20,22 @@ const HONEST: StoreHonours = {
   clockSkew: expect.closeTo(0, -1),
 };
 
+/** For one request: the client of the tests does not try again. */
+function tooBusy(operation: 'DeleteObject' | 'DeleteObjects'): FaultRule {
+  return { match: { operation, nth: (nth) => nth === 1 }, do: { kind: 'answer', code: 'SlowDown', status: 503 } };
+}
+
 describe('A probe of a store', () => {
   it.each<[string, readonly FaultRule[], Partial<StoreHonours>]>([
     ['does all as S3 does', [], {}],
     [
       'ignores conditions on deletions',
       [lying.IGNORES_IF_MATCH_OF_DELETES],
+      { deleteTogether: 'ignored', deleteSingly: 'ignored', versions: null },
+    ],
+    [
+      'ignores conditions on deletions, and is too busy at first',
+      [tooBusy('DeleteObject'), tooBusy('DeleteObjects'), lying.IGNORES_IF_MATCH_OF_DELETES],
       { deleteTogether: 'ignored', deleteSingly: 'ignored', versions: null },
     ],
     ['ignores the ETags of many', [lying.IGNORES_ETAGS_OF_MANY], { deleteTogether: 'ignored' }],

@@ -4,6 +4,7 @@ import { addApply } from './commands/apply.ts';
 import { addAudit } from './commands/audit.ts';
 import { addCollect } from './commands/collect.ts';
 import { addDeclareDead } from './commands/declare-dead.ts';
+import { addDoctor } from './commands/doctor.ts';
 import { addExplain } from './commands/explain.ts';
 import { addHelp } from './commands/help.ts';
 import { addHistory } from './commands/history.ts';
@@ -111,6 +112,7 @@ Exit status: 0 success, 1 findings, 2 wrong usage or configuration, 3 undecidabl
   addResume(program, io, finish);
   addHistory(program, io, finish);
   addRules(program, io, finish);
+  addDoctor(program, io, finish);
   addProbe(program, io, finish);
   addSignals(program, io, finish);
   addSlackPreview(program, io, finish);

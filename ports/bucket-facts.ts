@@ -4,9 +4,12 @@
  */
 import type { LifecycleJson } from '#core/lifecycle/document.ts';
 import type { LifecycleRule, TransitionMinimum } from '#core/lifecycle/rule.ts';
+import type { StoreError } from './object-store.ts';
 
-/** An answer, or a sentence about why there is none and what to do. */
-export type Told<T> = { readonly known: true; readonly value: T } | { readonly known: false; readonly why: string };
+/** An answer, or a sentence about why there is none and what to do; with the failure of the store, if it was one. */
+export type Told<T> =
+  | { readonly known: true; readonly value: T }
+  | { readonly known: false; readonly why: string; readonly failure?: StoreError };
 
 /** The lifecycle configuration of a bucket. */
 export interface BucketLifecycle {

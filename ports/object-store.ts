@@ -143,14 +143,29 @@ export type StoreErrorCode =
   /** Anything else: timeouts, throttling, I/O errors. What was asked for is not known. */
   | 'unavailable';
 
+/** What is known of a failure besides its sentence. */
+export interface StoreErrorOptions extends ErrorOptions {
+  /** The end of the message: what to do about it. */
+  readonly advice?: string;
+  /** The actions of IAM that the store refused for want of a right: `s3:ListBucket`. @default none */
+  readonly lacking?: readonly string[];
+}
+
 /** A failure of a store, as a sentence. It never means that an object is absent. */
 export class StoreError extends Error {
   override readonly name = 'StoreError';
+  /** The end of the message: what to do about it. Null where that is not told apart. */
+  readonly advice: string | null;
+  /** The actions of IAM that the store refused for want of a right. Empty for any other failure. */
+  readonly lacking: readonly string[];
+
   constructor(
     readonly code: StoreErrorCode,
     message: string,
-    options?: ErrorOptions,
+    { advice, lacking = [], ...options }: StoreErrorOptions = {},
   ) {
     super(message, options);
+    this.advice = advice ?? null;
+    this.lacking = lacking;
   }
 }

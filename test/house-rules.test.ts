@@ -58,6 +58,7 @@ const MAY_IMPORT_A_DELETER: Allowance = new Map([
   ['steward/open-access.ts', 'opens the one that fits a location'],
   ['operations/run/apply.ts', 'executes what was judged'],
   ['operations/run/retire.ts', 'withdraws roots by policy'],
+  ['operations/run/try-access.ts', 'tries the right to delete, with one object of its own'],
 ]);
 
 /** The folders of `core/`, the lowest layer first. */
@@ -109,6 +110,7 @@ const BESIDE_THEM: Allowance = new Map([
 const MAY_OPEN_ACCESS: Allowance = new Map([
   ['steward/open-access.ts', 'is it'],
   ['cli/run-area.ts', 'runs with --execute'],
+  ['steward/doctor/writing.ts', 'tries the rights, with --write'],
   ['functions/sweep/handler.ts', 'is the one function with the right to delete'],
 ]);
 

@@ -217,7 +217,8 @@ export class S3BucketFacts implements BucketFacts {
           why: `${attempt.what}: this store does not support that request (${name}); ${attempt.follows}.`,
         };
       }
-      return { known: false, why: storeErrorOf(error, attempt).message };
+      const failure = storeErrorOf(error, attempt);
+      return { known: false, why: failure.message, failure };
     }
   }
 

@@ -67,14 +67,21 @@ export function storeErrorOf(error: unknown, attempt: Attempt): StoreError {
   if (error instanceof StoreError) return error;
   const facts = factsOf(error);
   const known = KNOWN.find(({ fits }) => fits(facts));
-  const { code, why, advice } = known?.say(facts, attempt) ?? unforeseen(facts);
-  return new StoreError(code, `${attempt.what}: ${why}; ${attempt.follows}. ${advice}`, { cause: error });
+  const { code, why, advice, isRefusal = false } = known?.say(facts, attempt) ?? unforeseen(facts);
+  const lacking = isRefusal ? (attempt.permission.match(/s3:\w+/g) ?? []) : [];
+  return new StoreError(code, `${attempt.what}: ${why}; ${attempt.follows}. ${advice}`, {
+    cause: error,
+    advice,
+    lacking,
+  });
 }
 
 interface Explanation {
   readonly code: StoreError['code'];
   readonly why: string;
   readonly advice: string;
+  /** Whether the permission of the attempt is what is missing, as far as S3 tells. @default false */
+  readonly isRefusal?: boolean;
 }
 
 interface KnownFailure {
@@ -178,6 +185,7 @@ const KNOWN: readonly KnownFailure[] = [
       code: 'denied',
       why: `access denied (${name}: ${message.replace(/\.$/, '')})`,
       advice: adviceOnRefusal(attempt),
+      isRefusal: true,
     }),
   },
   {

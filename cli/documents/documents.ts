@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { auditDocument } from './audit.ts';
+import { doctorDocument } from './doctor.ts';
 import { explainDocument } from './explain.ts';
 import { failureDocument } from './failure.ts';
 import { historyDocument } from './history.ts';
@@ -24,6 +25,7 @@ export const DOCUMENTS = {
   explain: { of: '`steward explain`', schema: explainDocument },
   'restore-points': { of: '`steward restore-points`', schema: restorePointsDocument },
   'rules-check': { of: '`steward rules check`', schema: rulesCheckDocument },
+  doctor: { of: '`steward doctor`', schema: doctorDocument },
   probe: { of: '`steward probe`', schema: probeDocument },
   history: { of: '`steward history`', schema: historyDocument },
   undo: { of: '`steward undo`', schema: undoDocument },
@@ -49,6 +51,7 @@ export const DOCUMENT_OF: Readonly<Record<string, DocumentName>> = {
   explain: 'explain',
   'restore-points': 'restore-points',
   'rules check': 'rules-check',
+  doctor: 'doctor',
   probe: 'probe',
   history: 'history',
   undo: 'undo',

@@ -30,7 +30,10 @@ export function notThrough(progress: ScopeProgress): string {
 
 /** What is to be done where the rest can't be listed. @param failure the sentence of the store. */
 export function cannotList(progress: ScopeProgress, failure: string, denied: boolean): string {
-  const grant = denied && progress.kind === 'bucket' ? ` Grant it: ${statementsFor(progress.name)}.` : '';
+  const grant =
+    denied && progress.kind === 'bucket'
+      ? ` Grant it: ${JSON.stringify(statementsForRest(progress.name)).slice(1, -1)}.`
+      : '';
   return `${restOf(progress)} can't be listed: ${failure.replace(/\.$/, '')}. It is not known whether a checkpoint or savepoint there references files in the area, so nothing is deleted.${grant} ${orNarrow()}`;
 }
 
@@ -54,12 +57,15 @@ function orNarrow(): string {
   return 'If the area is complete and the rest must not be listed or is too large, write "scope": "area" in steward.json.';
 }
 
-/** @param name `s3://bucket`. */
-function statementsFor(name: string): string {
+/**
+ * The rights that listing the rest of a bucket takes, and reading the roots there, as statements of IAM.
+ *
+ * @param name `s3://bucket`.
+ */
+export function statementsForRest(name: string) {
   const arn = `arn:aws:s3:::${name.replace('s3://', '')}`;
-  const statements = [
+  return [
     { Effect: 'Allow', Action: 's3:ListBucket', Resource: arn },
     { Effect: 'Allow', Action: 's3:GetObject', Resource: [`${arn}/_metadata`, `${arn}/*/_metadata`] },
-  ];
-  return JSON.stringify(statements).slice(1, -1);
+  ] as const;
 }

@@ -28,7 +28,13 @@ const leaseSchema = z.object({
   /** Counts the holders, so that each state of the document is another one. */
   fence: z.int(),
 });
-type LeaseRecord = z.output<typeof leaseSchema>;
+/** Who has a lease, or had it last. */
+export type LeaseRecord = z.output<typeof leaseSchema>;
+
+/** The document that is the lease, for who only reads it. */
+export function leaseOf(store: LedgerStore): JsonDocument<LeaseRecord> {
+  return new JsonDocument(store, 'lease', leaseSchema);
+}
 
 /** Who takes a lease, and for what. */
 export interface Claim {
@@ -68,7 +74,7 @@ export class Lease {
    * @throws StoreError
    */
   static async take(store: LedgerStore, claim: Claim): Promise<Lease> {
-    const document = new JsonDocument(store, 'lease', leaseSchema);
+    const document = leaseOf(store);
     const known = await document.read();
     if (known !== null && !isFree(known.value, claim)) {
       throw held(store, known.value);
@@ -178,7 +184,8 @@ function recordOf({ run, command, holders, now }: Claim, fence: number): LeaseRe
   return { run, command, holder: holders.self, expires: new Date(now() + LEASE_TIME).toISOString(), fence };
 }
 
-function isFree(record: LeaseRecord, { holders, now }: Claim): boolean {
+/** Whether a run may take it. */
+export function isFree(record: LeaseRecord, { holders, now }: Pick<Claim, 'holders' | 'now'>): boolean {
   return record.expires === null || now() > expiryOf(record) + CLOCK_TOLERANCE || holders.hasEnded(record.holder);
 }
 

@@ -49,6 +49,7 @@ describe('The documents', () => {
   /** What each command prints of two jobs, in an order in which each has something to say. */
   const TYPED: readonly (readonly [typed: readonly string[], status: number])[] = [
     [['audit', ...AREA], 0],
+    [['doctor', ...AREA], 0],
     [['probe', ...AREA], 0],
     [['plan', ...AREA, '--now', at(1), '--verdicts', 'verdicts.ndjson', '--out', 'plan.ndjson'], 0],
     [['explain', `${ROOT}/_metadata`, ...AREA], 0],

@@ -3,7 +3,8 @@ import { steward } from './steward.ts';
 
 const COMMANDS = [
   ...['audit', 'plan', 'explain', 'restore-points', 'inspect'],
-  ...['collect', 'apply', 'retire', 'undo', 'pin', 'unpin', 'declare-dead', 'pause', 'resume', 'history', 'probe'],
+  ...['collect', 'apply', 'retire', 'undo', 'pin', 'unpin', 'declare-dead', 'pause', 'resume', 'history'],
+  ...['doctor', 'probe'],
   ...['signals', 'slack-preview'],
 ];
 

@@ -18,6 +18,7 @@ import { isRestorePoint, type Root } from '../collect/roots.ts';
 /** Milliseconds between a run that did not see a successor yet and its oldest object: as where runs are daily. */
 const MOST_UNSEEN = 2 * 24 * 3_600_000;
 
+/** The jobs of a run that others continue: which directories they took their files from. */
 export class Successors {
   readonly #evidence: Evidence;
   #takers: ReadonlyMap<string, readonly Root[]> | null = null;

@@ -14,8 +14,11 @@ import type { OutsideInput } from './read-outside-root.ts';
 
 const MOST_ROUNDS = 5;
 const FOLDERS_AT_ONCE = 16;
-/** A folder with more children is no folder of jobs or savepoints that can be looked through in every run. */
-const MOST_CHILDREN = 1_000;
+/**
+ * A folder with more children can't be looked through in every run. Jobs that are deployed often under new ids leave
+ * thousands of directories side by side, and one request for each is cheaper than one lost file.
+ */
+const MOST_CHILDREN = 10_000;
 
 /** The outside roots of now, and the folders that hold them. */
 export interface KnownFolders {

@@ -5,8 +5,10 @@ import { Area } from '#core/area/area.ts';
 import { EMPTY_RUN, type RunRecord } from '#operations/ledger/run-records.ts';
 import { scopeRecordOf } from '#operations/ledger/scope-record.ts';
 import { checkScope, type ScopeInput, type ScopePass } from '#operations/scope/check-scope.ts';
+import { checkKnownFolders } from '#operations/scope/known-folders.ts';
 import type { OutsidePart } from '#operations/scope/outside-part.ts';
 import { useEmbeddedS3 } from '#test/support/embedded-s3.ts';
+import { MovingStore } from '#test/support/moving-store.ts';
 import { DAY, JOB, NOW, OTHER_JOB, PlayedJob } from '#test/support/played-job.ts';
 import type { EmbeddedS3 } from '#tools/embedded-s3/embedded-s3.ts';
 
@@ -222,6 +224,27 @@ describe('The folders in which outside roots were found', () => {
       's3://state/sp/savepoint-222222-bbbbbbbbbbbb/_metadata',
     ]);
     expect(listingsOf(watched) - before).toBe(0);
+  });
+
+  it('show a new job among a thousand directories that former jobs have left', async () => {
+    // Prepare
+    const store = new MovingStore({ now: NOW });
+    const idOf = (number: number): string => number.toString(16).padStart(32, '0');
+    for (let at = 1; at <= 1_001; at++) store.put(`a/${idOf(at)}/shared/x`, '', NOW);
+    const root = new PlayedJob(store, `a/${idOf(2_000)}/`, 's3://state').complete(8, [IN_AREA]);
+    const { part } = await watch();
+
+    // Act
+    const { roots } = await checkKnownFolders(
+      {
+        area: new Area([{ name: 's3://state/flink', store: 's3://state', prefix: 'flink/', hidden: 0 }]),
+        part: { ...part, reader: store },
+      },
+      { roots: [], folders: [`a/${idOf(1)}/`] },
+    );
+
+    // Assess
+    expect(roots).toMatchObject([{ key: root, files: 1 }]);
   });
 
   it('are looked at in place of a root that has vanished before it was read', async () => {

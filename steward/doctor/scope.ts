@@ -1,5 +1,7 @@
+import { thisProcess } from '#adapters/process/this-process.ts';
 import { count, moment } from '#core/quantity.ts';
 import { AREA_ONLY, restOf, statementsForRest } from '#core/scope/scope-sentences.ts';
+import { isFree, leaseOf } from '#operations/ledger/lease.ts';
 import { type ScopePart, scopeRecordOf, UNSEEN_PART } from '#operations/ledger/scope-record.ts';
 import type { LedgerState } from '#operations/ledger/state.ts';
 import type { ScopeResult } from '#operations/scope/check-scope.ts';
@@ -55,7 +57,7 @@ export async function checkScopeOf(steward: Steward, checking: ScopeChecking): P
 
 /** Where the pass is recorded, with a sentence where that is nowhere. */
 async function recordedIn(
-  { surroundings }: Steward,
+  { surroundings, clock }: Steward,
   { ledger, isOthers }: ScopeChecking,
 ): Promise<{ readonly ledger: LedgerStore; readonly note: string | null }> {
   if (ledger === null) {
@@ -67,6 +69,12 @@ async function recordedIn(
   const isOfOther = known !== null && known.value.area !== surroundings.identity;
   if (isOfOther || isOthers) {
     const note = "This pass was not recorded, because it is not certain that the area is this ledger's.";
+    return { ledger: new UnwrittenLedger(ledger), note };
+  }
+  // What a run has found meanwhile would be overwritten with what was seen before.
+  const lease = (await leaseOf(ledger).read())?.value;
+  if (lease !== undefined && !isFree(lease, { holders: thisProcess(), now: clock })) {
+    const note = 'This pass was not recorded, because a run is in progress, which records its own.';
     return { ledger: new UnwrittenLedger(ledger), note };
   }
   return { ledger, note: null };
@@ -90,7 +98,7 @@ async function check(
 function partFinding(part: OutsidePart, { failure, completed, listed }: ScopePart, note: string | null): Finding {
   if (failure !== null) {
     const isBucket = part.kind === 'bucket';
-    const found = `${restOf(part)} can't be listed: ${failure.sentence}`;
+    const found = `${restOf(part)} can't be listed: ${failure.denied ? firstOf(failure.sentence) : failure.sentence}`;
     const refused =
       'Runs that delete are refused until it can be listed. If the area is complete, write "scope": "area" in steward.json.';
     return finding('scope', null, isBucket ? 'wrong' : 'warning', found, {
@@ -105,6 +113,11 @@ function partFinding(part: OutsidePart, { failure, completed, listed }: ScopePar
   }
   const found = `${restOf(part)} was last listed on ${moment(completed)}: ${count(listed, 'object')}.`;
   return finding('scope', null, 'ok', note === null ? found : `${found} ${note}`);
+}
+
+/** The rest of it names the rights, and the finding has them as statements. */
+function firstOf(sentences: string): string {
+  return sentences.replace(/\. Grant .*$/s, '.');
 }
 
 /** Each sentence says what to do itself. */

@@ -117,10 +117,20 @@ describe('steward doctor', () => {
     expect(passOf(s3)).toBe(new Date(NOW + 8 * DAY).toISOString());
   });
 
-  it.each<[string, (s3: EmbeddedS3) => void]>([
+  it.each<[string, (s3: EmbeddedS3) => void, string]>([
+    [
+      'a run is in progress',
+      (s3) => {
+        s3.erase('ledger', 'one/scope@');
+        const holder = { host: 'elsewhere', process: null };
+        rewrite(s3, 'ledger', 'one/lease@', { holder, expires: new Date(NOW + 60_000).toISOString() });
+      },
+      'a run is in progress, which records its own',
+    ],
     [
       'the ledger is of another area',
       (s3) => rewrite(s3, 'ledger', 'one/scope@', { area: 's3://another/', parts: {} }),
+      "it is not certain that the area is this ledger's",
     ],
     [
       'another ledger is responsible',
@@ -128,17 +138,16 @@ describe('steward doctor', () => {
         s3.erase('ledger', 'one/scope@');
         rewrite(s3, STATE, 'flink/.flink-steward.json', { ledger: 'another', place: 's3://elsewhere' });
       },
+      "it is not certain that the area is this ledger's",
     ],
-  ])('records nothing where %s, and says so', async (_, prepare) => {
+  ])('records nothing where %s, and says so', async (_, prepare, why) => {
     const { s3, doctor } = await marked();
     prepare(s3);
     const before = String(s3.object('ledger', 'one/scope@')?.content);
 
     const { rows } = await doctor();
 
-    expect(of('scope', rows)[0]?.found).toContain(
-      "0 objects. This pass was not recorded, because it is not certain that the area is this ledger's.",
-    );
+    expect(of('scope', rows)[0]?.found).toContain(`0 objects. This pass was not recorded, because ${why}.`);
     expect(String(s3.object('ledger', 'one/scope@')?.content)).toBe(before);
   });
 

@@ -5,6 +5,11 @@ import type { RetentionInput } from '#core/retention/policy.ts';
 import { ProtectPatterns } from './glob.ts';
 import type { StewardConfig } from './steward-config.ts';
 
+/** Whether savepoints may go by the configuration: retired by policy, or what failed ones left. */
+export function maySavepointsGo({ retain, collect }: Pick<StewardConfig, 'retain' | 'collect'>): boolean {
+  return collect.failedSavepoints || retain.some(({ savepoints }) => savepoints !== 'all');
+}
+
 /** What the configuration wants of retention, for the area and the running jobs that a survey found. */
 export function retentionOf(
   config: StewardConfig,

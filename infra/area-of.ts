@@ -78,11 +78,6 @@ export function regionOf(buckets: readonly AdoptedBucket[], deployedTo?: string)
   return only ?? null;
 }
 
-/** Whether savepoints may go by the configuration: retired by policy, or what failed ones left. */
-export function maySavepointsGo({ retain, collect }: StewardConfig): boolean {
-  return collect.failedSavepoints || retain.some(({ savepoints }) => savepoints !== 'all');
-}
-
 /** CDK would refuse the name too, but with a stack trace. */
 function requirePossible(name: string, key: string): void {
   try {

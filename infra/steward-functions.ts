@@ -4,10 +4,10 @@ import type { ILayerVersion, Function as LambdaFunction } from 'aws-cdk-lib/aws-
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { maySavepointsGo } from '#config/retention.ts';
 import type { StewardConfig } from '#config/steward-config.ts';
 import { ENV, type EnvironmentVariable } from '#functions/shared/environment.ts';
 import type { FunctionName } from '#functions/shared/function-names.ts';
-import { maySavepointsGo } from '#infra/area-of.ts';
 import { BATCH_TIMEOUT } from '#infra/checkpoint-events.ts';
 import type { Network } from '#infra/network.ts';
 import { allow, type Permissions } from '#infra/permissions.ts';

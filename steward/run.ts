@@ -1,5 +1,6 @@
 import { retentionOf } from '#config/retention.ts';
 import type { Breaker } from '#core/collect/breakers.ts';
+import { retentionHints } from '#core/retention/hints.ts';
 import type { RememberedJobs } from '#operations/run/remember-findings.ts';
 import { type RunInput, type RunReport, runOverArea } from '#operations/run/run.ts';
 import type { StoreProbe } from '#ports/store-probe.ts';
@@ -76,6 +77,10 @@ export async function runSteward(
     ...(soft === undefined ? {} : { signal: soft }),
   });
   notes.add(...report.notes);
+  // Retiring is off by default, and a schedule need not say so each time.
+  if (order.command === 'retire' && said === null) {
+    notes.add(...retentionHints(report.decisions, retentionOf(config, report.survey)));
+  }
   noteUnmatchedPatterns(steward, report.survey);
   return report;
 }

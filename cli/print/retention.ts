@@ -28,6 +28,10 @@ export function printRetention(decisions: readonly RetentionDecision[], start: n
   if (decisions.length === 0) {
     return paragraph('There is no checkpoint or savepoint in the area.', io);
   }
+  // What would keep them besides is of no interest while nothing could retire them.
+  if (decisions.every(({ reasons }) => reasons.some(({ rule }) => rule === 'no-policy'))) {
+    return paragraph(`No entry of "retain" is for any of them. ${total(decisions)}`, io);
+  }
   const groups = groupsOf(decisions);
   // Groups with roots to retire come first, because people look for them.
   const [retiring, keeping] = [groups.filter(retiresSome), groups.filter((group) => !retiresSome(group))];

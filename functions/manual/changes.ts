@@ -1,3 +1,4 @@
+import { maySavepointsGo } from '#config/retention.ts';
 import { quarantineEnds } from '#core/collect/quarantine-ends.ts';
 import { isoTime } from '#core/iso-time.ts';
 import { jobsOf } from '#core/jobs/jobs.ts';
@@ -93,6 +94,11 @@ export async function retireAction(asked: ActionNamed<'retire'>, session: Sessio
   if (said === undefined) {
     throw new AskedError(
       'To retire the checkpoints of one job, the event names its directory ("job"), and either "all": true, which "savepoints": true may follow, or "before". Nothing was done.',
+    );
+  }
+  if (said?.savepoints === true && !maySavepointsGo(steward.config)) {
+    throw new AskedError(
+      'The roles of this deployment may not delete savepoints, because "retain" in steward.json keeps all of them. Nothing was done. Set "savepoints" of an entry of "retain", such as {"keepLast": 3}, and deploy again; or leave "savepoints" out of the event.',
     );
   }
   if (execute) {

@@ -24,6 +24,7 @@ import type { Survey } from '#operations/look/survey.ts';
 import { archiveCostNote } from './archive-note.ts';
 import { type Billing, type CostReport, type Costs, costsOf } from './cost.ts';
 import { describeFinding } from './damage-words.ts';
+import { retireFormerRun } from './former-run-words.ts';
 import { jobOutlooks, type KnownOverTime } from './job-outlooks.ts';
 import { type PinFinding, pinFindings } from './pin-findings.ts';
 import { renamedRootNotes } from './renamed-root-notes.ts';
@@ -306,7 +307,7 @@ export function notes(survey: Survey): readonly string[] {
     ...(owner.timesDistrusted === null || owner.declaredDead
       ? []
       : [
-          `${owner.job === null ? owner.base : `Job ${owner.job}`}: ${owner.timesDistrusted}. Its garbage is kept until the job is declared dead, or until nothing has been written for collect.deadAfter.`,
+          `${owner.job === null ? owner.base : `Job ${owner.job}`}: ${owner.timesDistrusted}. Its garbage is kept until the job is declared dead, or until nothing has been written for collect.deadAfter, and no policy retires its checkpoints.${retireFormerRun(survey.area, owner)}`,
         ]),
   ]);
   return [

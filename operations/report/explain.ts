@@ -10,6 +10,7 @@ import { isoTime } from '#core/iso-time.ts';
 import { duration } from '#core/quantity.ts';
 import { snapshotPath } from '#operations/look/root-view.ts';
 import type { Survey } from '#operations/look/survey.ts';
+import { retireFormerRun } from './former-run-words.ts';
 import { type VerdictLine, verdictLine } from './verdict-line.ts';
 import { restoreObject } from './withheld.ts';
 
@@ -212,12 +213,12 @@ function rootlessDirectory({ kind, owner, rootlessSince }: Subject, { start, set
   return `No checkpoint of ${who} was found${where}. The last write was ${ago(start - lastWrite)}. The directory counts as abandoned after ${duration(settings.abandonedAfter)} without any write, or when the job is declared dead.`;
 }
 
-function noLaterCheckpoint({ owner, modified }: Subject, { settings }: Survey, who: string): string {
+function noLaterCheckpoint({ owner, modified }: Subject, { area, settings }: Survey, who: string): string {
   if (owner.timesDistrusted !== null) {
     if (owner.running.length > 0) {
       return `The steward can't tell whether ${who} still uses it: ${owner.timesDistrusted}. ${reported(owner.running)}, so it is kept.`;
     }
-    return `The steward can't tell whether ${who} still uses it: ${owner.timesDistrusted}. It becomes garbage when the job is declared dead, or after ${duration(settings.deadAfter)} without any write.`;
+    return `The steward can't tell whether ${who} still uses it: ${owner.timesDistrusted}. It becomes garbage when the job is declared dead, or after ${duration(settings.deadAfter)} without any write.${retireFormerRun(area, owner)}`;
   }
   const last = Number.isFinite(owner.lastCheckpoint)
     ? `the last checkpoint completed at ${isoTime(owner.lastCheckpoint)}, and may have begun ${duration(owner.checkpointTimeout)} earlier`

@@ -288,6 +288,22 @@ describe('manual', () => {
     expect(deployed.started.map(({ event }) => event)).toEqual([{ order: 'retire', job, all: true, by: 'manual' }]);
   });
 
+  it('says before retiring that the roles may delete no savepoint, where the policy keeps all of them', async () => {
+    const deployed = await deploy(CONFIGURED);
+    const allowing = await deploy({ ...CONFIGURED, retain: [{ path: '**', savepoints: { keepLast: 3 } }] });
+    const event = { action: 'retire', job: `flink/${JOB}`, all: true, savepoints: true, execute: true };
+
+    const refused = await manualHandler(event, deployed.runtime());
+    await manualHandler({ ...event, execute: false }, allowing.runtime());
+    const started = await manualHandler(event, allowing.runtime());
+
+    expect(refused.error).toBe(
+      'The roles of this deployment may not delete savepoints, because "retain" in steward.json keeps all of them. Nothing was done. Set "savepoints" of an entry of "retain", such as {"keepLast": 3}, and deploy again; or leave "savepoints" out of the event.',
+    );
+    expect(deployed.started).toEqual([]);
+    expect(started).toMatchObject({ action: 'retire', executed: true });
+  });
+
   it('looks at retirement and has it done by sweep; undo puts back what was retired', async () => {
     // Prepare
     const retain = [{ path: '**', endedJobs: { keepLast: 1 } }];

@@ -48,6 +48,8 @@ export interface RetireResult {
   readonly kept: readonly { readonly root: Root; readonly why: string }[];
   /** How many of those the store refused to delete. */
   readonly refused: number;
+  /** The first refusal in the store's words. */
+  readonly refusal: string | null;
 }
 
 /**
@@ -67,13 +69,15 @@ export async function retire(input: RetireInput): Promise<RetireResult> {
     else kept.push({ root, why });
   }
   let refused = 0;
+  let refusal: string | null = null;
   for (let from = 0; from < roots.length && !input.signal?.aborted; from += BATCH) {
     const result = await retireBatch(input, roots.slice(from, from + BATCH), from);
     retired.push(...result.retired);
     kept.push(...result.kept);
     refused += result.refused;
+    refusal ??= result.refusal;
   }
-  return { retired, kept, refused };
+  return { retired, kept, refused, refusal };
 }
 
 async function retireBatch(input: RetireInput, roots: readonly Root[], from: number): Promise<RetireResult> {
@@ -99,7 +103,7 @@ async function retireBatch(input: RetireInput, roots: readonly Root[], from: num
     return { ...state, retired: [...state.retired, ...going.map(({ entry }) => entry)] };
   });
   if (paused !== null) {
-    return { retired: [], kept: roots.map((root) => ({ root, why: PAUSED })), refused: 0 };
+    return { retired: [], kept: roots.map((root) => ({ root, why: PAUSED })), refused: 0, refusal: null };
   }
   kept.push(...copied.filter((each) => !going.includes(each)).map(({ root }) => ({ root, why: PINNED })));
   const outcomes = await deleteRoots(input, going);
@@ -107,6 +111,7 @@ async function retireBatch(input: RetireInput, roots: readonly Root[], from: num
   const changed = new Set<string>();
   const retired: Root[] = [];
   let refused = 0;
+  let refusal: string | null = null;
   for (const { root, entry } of going) {
     const outcome = outcomes.get(entry.url);
     switch (outcome?.outcome) {
@@ -119,9 +124,12 @@ async function retireBatch(input: RetireInput, roots: readonly Root[], from: num
         changed.add(entry.file);
         kept.push({ root, why: CHANGED });
         break;
-      default:
+      default: {
+        const why = outcome?.why ?? 'The store did not report whether it was deleted.';
         refused++;
-        kept.push({ root, why: outcome?.why ?? 'The store did not report whether it was deleted.' });
+        refusal ??= why;
+        kept.push({ root, why });
+      }
     }
   }
   // After a refusal the root may still be gone (a lost answer), so it stays "retiring" until a survey shows its fate.
@@ -131,7 +139,7 @@ async function retireBatch(input: RetireInput, roots: readonly Root[], from: num
       .filter(({ file }) => !changed.has(file))
       .map((entry) => (gone.has(entry.file) ? { ...entry, state: 'retired' as const } : entry)),
   }));
-  return { retired, kept, refused };
+  return { retired, kept, refused, refusal };
 }
 
 /** Copies a root's content into the ledger. @returns why that was not possible, or null. */

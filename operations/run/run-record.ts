@@ -47,7 +47,7 @@ export async function recordRun(ledger: LedgerStore, time: RunTime, done: Done):
     deletable,
     deleted: applied?.deleted ?? { objects: 0, bytes: 0 },
     kept: applied === null ? 0 : applied.changed + applied.refused + applied.spared,
-    refused: applied?.refused ?? 0,
+    refused: refusedOf(done),
     roots: survey.reachability.roots.filter(({ state }) => state !== 'vanished').length,
     retired: retired.retired.length,
     restored: 0,
@@ -61,7 +61,8 @@ function headOf({ run, command, began, ended }: RunTime): Pick<RunRecord, 'run' 
   return { run, command, began: isoTime(began), ended: isoTime(ended) };
 }
 
-function resultOf(execute: boolean, { stop, retired, applied }: Done): RunRecord['result'] {
+function resultOf(execute: boolean, done: Done): RunRecord['result'] {
+  const { stop, retired, applied } = done;
   if (stop !== null) {
     return stop.result;
   }
@@ -73,12 +74,17 @@ function resultOf(execute: boolean, { stop, retired, applied }: Done): RunRecord
   }
   const did = retired.retired.length + (applied?.deleted.objects ?? 0) + (applied?.gone ?? 0);
   if (did > 0) return 'done';
-  return (applied?.refused ?? 0) > 0 ? 'stopped' : 'nothing-to-do';
+  return refusedOf(done) > 0 ? 'stopped' : 'nothing-to-do';
 }
 
-function whyRefused({ applied, survey }: Done): string | null {
-  const { refused = 0, refusal = null } = applied ?? {};
-  return refused === 0 || refusal === null ? null : sayRefused(refused, refusal, survey.area.locations);
+function whyRefused(done: Done): string | null {
+  const refusal = done.applied?.refusal ?? done.retired.refusal;
+  return refusal === null ? null : sayRefused(refusedOf(done), refusal, done.survey.area.locations);
+}
+
+/** Objects and `_metadata` of roots that were to be retired. */
+function refusedOf({ applied, retired }: Done): number {
+  return (applied?.refused ?? 0) + retired.refused;
 }
 
 /** Leaves a word of a run that failed, if the ledger can still be reached. Never throws. */

@@ -130,7 +130,7 @@ describe('Retiring', () => {
       beforeActing: async () => area.put(job.root(2), job.metadata(2, [job.file(0)]), NOW),
     });
 
-    expect(retired).toEqual({ retired: [], kept: [], refused: 0 });
+    expect(retired).toEqual({ retired: [], kept: [], refused: 0, refusal: null });
     expect(await retiredIn(area)).toEqual([]);
     expect(area.keys()).toEqual(expect.arrayContaining([job.root(1), job.root(2)]));
   });
@@ -144,7 +144,7 @@ describe('Retiring', () => {
       beforeActing: async () => area.put(job.root(4), job.metadata(4, [job.file(0)]), NOW),
     });
 
-    expect(retired).toEqual({ retired: [], kept: [], refused: 0 });
+    expect(retired).toEqual({ retired: [], kept: [], refused: 0, refusal: null });
     expect(await retiredIn(area)).toEqual([]);
   });
 
@@ -280,7 +280,7 @@ describe('A root of which nobody knows whether it has gone', () => {
     // Prepare
     const area = await open('directory');
     const job = playEnded(area);
-    const { retired } = await area.run({ ...RETIRE, deleters: losing(area, deletes) });
+    const { retired, record } = await area.run({ ...RETIRE, deleters: losing(area, deletes) });
     const unknown = await retiredIn(area);
 
     // Act
@@ -290,6 +290,7 @@ describe('A root of which nobody knows whether it has gone', () => {
     // Assess
     expect(retired.retired).toEqual([]);
     expect(retired.kept.map(({ why }) => why)).toEqual(['No answer came.', 'No answer came.']);
+    expect(record).toMatchObject({ result: 'stopped', refused: 2, why: expect.stringContaining('No answer came.') });
     expect(unknown.map(({ state }) => state)).toEqual(['retiring', 'retiring']);
     expect((await retiredIn(area)).map(({ state }) => state)).toEqual(deletes ? ['retired', 'retired'] : []);
     expect(area.keys().includes(job.root(1))).toBe(!deletes);

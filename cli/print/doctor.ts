@@ -31,7 +31,7 @@ export function printDoctor({ at, area, findings }: DoctorReport, { typed, write
 
 /** A next step, as it is typed. */
 export function commandOf(step: NextStep, typed: TypedArea): string {
-  return step.kind === 'shell' ? step.line : nextCommand(step.words, typed, step.last);
+  return nextCommand(step.words, typed, step.last);
 }
 
 function nameOf(check: Finding['check']): string {

@@ -36,10 +36,11 @@ export interface GrantStatement {
   readonly Resource: string | readonly string[];
 }
 
-/** A command to type next: one of the steward's on the same area, or a line of the shell. */
-export type NextStep =
-  | { readonly kind: 'steward'; readonly words: readonly string[]; readonly last?: readonly string[] }
-  | { readonly kind: 'shell'; readonly line: string };
+/** A command of the steward to type next, on the same area: its words, and options of its own. */
+export interface NextStep {
+  readonly words: readonly string[];
+  readonly last?: readonly string[];
+}
 
 /** One row of what the doctor says. */
 export interface Finding {

@@ -73,7 +73,7 @@ async function ledgerFinding(store: LedgerStore): Promise<Finding> {
     : finding('ledger', null, 'ok', `${base} Nobody has declared anything in it.`);
 }
 
-const RESUME = { kind: 'steward', words: ['resume'], last: ['--execute'] } as const;
+const RESUME = { words: ['resume'], last: ['--execute'] } as const;
 
 function pauseFinding({ paused }: LedgerState): Finding {
   return paused === null

@@ -21,7 +21,7 @@ export async function checkLifecycle(place: Examined, now: number): Promise<read
     : findingsOf(told.value, name, prefix, now);
 }
 
-const RULES: NextStep = { kind: 'steward', words: ['rules', 'check'] };
+const RULES: NextStep = { words: ['rules', 'check'] };
 
 function findingsOf(lifecycle: BucketLifecycle, name: string, prefix: string, now: number): readonly Finding[] {
   const { rules, transitionMinimum, notUnderstood } = lifecycle;

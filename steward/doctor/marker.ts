@@ -74,7 +74,7 @@ function markerFinding(name: string, found: FoundMarker, store: LedgerStore | nu
         `The ledger that was responsible${where} is missing from ${marker.place}, with its pins, declarations and retired checkpoints. The next run with --execute pauses deleting.`,
         {
           advice: 'Restore the ledger. If it is lost for good, go on without it.',
-          command: { kind: 'steward', words: ['resume'], last: ['--execute'] },
+          command: { words: ['resume'], last: ['--execute'] },
         },
       );
     case 'moved away':
@@ -85,7 +85,7 @@ function markerFinding(name: string, found: FoundMarker, store: LedgerStore | nu
           : `This ledger was moved or copied to ${marker.place}, which is responsible${where}, since ${moment(marker.since)}. Runs with --execute are refused.`;
       return finding('marker', name, 'wrong', found, {
         advice: `${use.advice} If that ledger is gone for good, take the area over.`,
-        command: { kind: 'steward', words: ['resume'], last: ['--take-over', '--execute'] },
+        command: { words: ['resume'], last: ['--take-over', '--execute'] },
       });
     }
     default:

@@ -42,7 +42,7 @@ function readFinding(name: string, key: string, bytes: Buffer): Finding {
     ? finding('reading', name, 'ok', `${key} can be read.`)
     : finding('reading', name, 'warning', `${key} can be read, but does not begin as Flink's metadata does.`, {
         advice: `A ${NAME} that is not Flink's keeps everything in the area from being deleted.`,
-        command: { kind: 'steward', words: ['audit'] },
+        command: { words: ['audit'] },
       });
 }
 
@@ -52,7 +52,7 @@ function noneFound(name: string, isWhole: boolean): Finding {
     : `No ${NAME} is in the first ${MOST_FOLDERS} folders, so none was read.`;
   return finding('reading', name, 'warning', found, {
     advice: isWhole ? 'Check the name, unless no job has completed a checkpoint there yet.' : 'An audit reads all.',
-    command: { kind: 'steward', words: ['audit'] },
+    command: { words: ['audit'] },
   });
 }
 

@@ -20,7 +20,7 @@ export async function checkStore({ location, name }: Examined, own: FoundMarker 
       finding('store', name, 'warning', 'This is not Amazon S3, and what it honours is not known yet.', {
         advice:
           "The first run that deletes finds it out. To know it now, with objects of the steward's own, run the doctor with --write.",
-        command: { kind: 'steward', words: ['doctor'], last: ['--write'] },
+        command: { words: ['doctor'], last: ['--write'] },
       }),
     ];
   }
@@ -56,7 +56,7 @@ function honoured(name: string, { refusal, notes }: StoreFindings['consequences'
   if (refusal !== null) {
     return finding('store', name, 'wrong', `${when} ${[refusal, ...notes].join(' ')}`, {
       advice: 'Nothing is deleted or retired here. Upgrade the store, then probe it again.',
-      command: { kind: 'steward', words: ['probe'] },
+      command: { words: ['probe'] },
     });
   }
   return notes.length === 0

@@ -1,4 +1,8 @@
 import { vi } from 'vitest';
+import type { Evidence } from '#core/collect/evidence.ts';
+import { newestFirst } from '#core/collect/root-order.ts';
+import type { Root } from '#core/collect/roots.ts';
+import type { GroupedRoots } from '#core/retention/groups.ts';
 import { type Kind, lifeOf, mutatedSurvey, mutationOf, type Switch } from './mutations.ts';
 import { ModelViolation } from './violation.ts';
 import { World } from './world.ts';
@@ -18,6 +22,17 @@ vi.mock(import('#core/retention/decide.ts'), async (original) => {
     decideRetention: (evidence, input) => actual.decideRetention(evidence, input, actual.RETENTION_RULES.filter(isOn)),
   };
 });
+// A savepoint whose job its name does not tell is a group of its own, which keeps it as the rule does.
+vi.mock(import('#core/retention/groups.ts'), async (original) => {
+  const actual = await original();
+  return {
+    ...actual,
+    groupRoots: (...input) => {
+      const groups = actual.groupRoots(...input);
+      return switched.off.has('retain: ambiguous-savepoint') ? groupedByDigits(groups) : groups;
+    },
+  };
+});
 vi.mock(import('#core/collect/rootless-directories.ts'), async (original) => {
   const actual = await original();
   return {
@@ -34,6 +49,50 @@ vi.mock(import('#core/collect/rootless-directories.ts'), async (original) => {
     },
   };
 });
+vi.mock(import('#operations/ledger/run-memory.ts'), async (original) => {
+  const actual = await original();
+  return {
+    ...actual,
+    pinnedIn: (...input) => (switched.off.has('pins-again') ? () => false : actual.pinnedIn(...input)),
+  };
+});
+vi.mock(import('#core/retention/successors.ts'), async (original) => {
+  const actual = await original();
+  class LooseSuccessors extends actual.Successors {
+    readonly #roots: readonly Root[];
+    readonly #directory: (object: number) => string;
+
+    constructor(evidence: Evidence) {
+      super(evidence);
+      this.#roots = evidence.reachability.roots;
+      this.#directory = (object) => evidence.objects.directory(object).class.base;
+    }
+
+    override took(...[id, owner]: Parameters<InstanceType<typeof actual.Successors>['took']>): boolean {
+      const names = ({ objects, class: { job } }: Root): boolean =>
+        job !== owner.job && [...objects].some((object) => id.endsWith(`:${this.#directory(object)}`));
+      return switched.off.has('loose-successors') ? this.#roots.some(names) : super.took(id, owner);
+    }
+  }
+  return { ...actual, Successors: LooseSuccessors };
+});
+vi.mock(import('#core/collect/folder-markers.ts'), async (original) => {
+  const actual = await original();
+  return {
+    ...actual,
+    withMarkers: (facts) => (switched.off.has('folder-markers') ? facts.directories : actual.withMarkers(facts)),
+  };
+});
+vi.mock(import('#core/collect/former-runs.ts'), async (original) => {
+  const actual = await original();
+  return {
+    ...actual,
+    formerRuns: (input) =>
+      actual.formerRuns(
+        switched.off.has('loose-former-runs') ? { ...input, settings: { deadAfter: 1, minAge: 1 } } : input,
+      ),
+  };
+});
 vi.mock(import('#operations/ledger/state.ts'), async (original) => {
   const actual = await original();
   const seen = (state: Awaited<ReturnType<typeof actual.readState>>): typeof state =>
@@ -45,28 +104,63 @@ vi.mock(import('#operations/ledger/state.ts'), async (original) => {
   };
 });
 
-const STEPS = 600;
+/** Savepoints whose names fit several jobs are taken for the first one's. */
+function groupedByDigits(groups: readonly GroupedRoots[]): readonly GroupedRoots[] {
+  const isAmbiguous = ({ members }: GroupedRoots): boolean => members.some(({ ambiguous }) => ambiguous);
+  const others = groups.filter((group) => !isAmbiguous(group));
+  const guessed = new Map(others.map((group) => [group, [...group.members]]));
+  for (const member of groups.filter(isAmbiguous).flatMap(({ members }) => members)) {
+    const digits = member.root.class.savepointOf ?? '';
+    const [first] = [...guessed].filter(([{ group }]) => group.job?.startsWith(digits));
+    first?.[1].push(member);
+  }
+  return [...guessed].map(([group, members]) => ({
+    ...group,
+    members: members.sort((a, b) => newestFirst(a.root, b.root)),
+  }));
+}
 
 /** Which lives are lived. */
 export interface Lives {
   /** Seed of the first one. @default 1 */
   readonly from?: number;
   readonly most: number;
+  /** Of each. @default 600 */
+  readonly steps?: number;
+  /** Hears what was lost. */
+  readonly tell?: (loss: ModelViolation) => void;
 }
 
 /** The seed of the first life in which something is lost; null where nothing is in so many. */
-export async function firstLoss(off: readonly Switch[], kind: Kind, { from = 1, most }: Lives): Promise<number | null> {
+export async function firstLoss(
+  off: readonly Switch[],
+  kind: Kind,
+  { from = 1, most, steps = 600, tell }: Lives,
+): Promise<number | null> {
   const set = new Set(off);
   switched.off = set;
   for (let seed = from; seed < from + most; seed++) {
     try {
-      await new World(lifeOf(seed, kind), mutationOf(set)).live(STEPS);
+      await new World(lifeOf(seed, kind), mutationOf(set)).live(steps);
     } catch (error) {
       if (!(error instanceof ModelViolation)) {
         throw error;
       }
+      tell?.(error);
       return seed;
     }
   }
   return null;
+}
+
+/** What happens in so many lives of a kind, by the names of {@link World.counts}. @throws where something is lost or stays. */
+export async function liveKind(kind: Kind, { from = 1, most, steps = 600 }: Lives): Promise<World['counts'][]> {
+  switched.off = new Set();
+  const counts: World['counts'][] = [];
+  for (let seed = from; seed < from + most; seed++) {
+    const world = new World(lifeOf(seed, kind));
+    await world.live(steps);
+    counts.push(world.counts);
+  }
+  return counts;
 }

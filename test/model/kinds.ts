@@ -27,11 +27,65 @@ export const LIES: Kind = {
   flink: { backends: ['rocksdb', 'merging'], layouts: ['own'] },
 };
 
+export const DENIED: Kind = { ...LIES, lieKinds: 'denied' };
+export const OLDER: Kind = { ...LIES, lieKinds: 'older' };
+
+const ALONE_IN_THE_BUCKET = {
+  rest: false,
+  declares: false,
+  retains: false,
+  pins: 0,
+  pauses: 0,
+  lies: 0,
+  shortPages: 0,
+} as const;
+export const CHANGELOG_TWINS: Kind = {
+  ...ALONE_IN_THE_BUCKET,
+  flink: { ...TWO_CLUSTERS, twins: 'changelog', stuck: 0 },
+};
+export const ENTROPY_TWINS: Kind = {
+  ...ALONE_IN_THE_BUCKET,
+  flink: { layouts: ['own', 'entropy'], clusters: [1, 3], twins: 'entropy', stuck: 0 },
+};
+export const SAVEPOINT_TWINS: Kind = {
+  ...ALONE_IN_THE_BUCKET,
+  retains: true,
+  flink: { ...TWO_CLUSTERS, twins: 'savepoints', stuck: 0, savepoints: 2 },
+};
+export const RENAMED: Kind = { renames: 0.02, retains: true, lies: 0, flink: OWN };
+export const PINNED: Kind = { retains: true, pins: 6, flink: OWN };
+export const FOREIGN: Kind = { lies: 0, retains: false };
+/** A job is started from an old checkpoint of another one, and completes none. */
+const STARTED: Kind = { ...ALONE_IN_THE_BUCKET, retains: true, versions: false };
+export const UPLOADS: Kind = { ...STARTED, flink: { ...OWN, starts: 'uploads', stuck: 0 } };
+export const FOLDERS: Kind = { ...STARTED, flink: { ...OWN, starts: 'folders', stuck: 0, makesDirectories: true } };
+export const AGAIN: Kind = { ...STARTED, flink: { ...OWN, starts: 'again', stuck: 0 } };
+
+/** Lives as most people have them: in each all garbage goes, and retiring goes on. */
+const ORDINARY_FLINKS: readonly { readonly what: string; readonly flink: NonNullable<Kind['flink']> }[] = [
+  { what: 'entropy in the paths', flink: { layouts: ['entropy'], clusters: [1] } },
+  { what: 'a base path of its own for the changelog', flink: { ...OWN, backends: ['changelog'] } },
+  {
+    what: 'leftovers of jobs whose checkpoints others claimed, in a store without folders',
+    flink: { ...OWN, backends: ['rocksdb', 'forst'], makesDirectories: false },
+  },
+  { what: 'one retained checkpoint', flink: { ...OWN, retained: [1] } },
+  { what: 'cancelled jobs', flink: { ...OWN, cancels: 1.5 } },
+];
+export const ORDINARY: readonly { readonly what: string; readonly kind: Kind }[] = ORDINARY_FLINKS.map(
+  ({ what, flink }) => ({
+    what,
+    kind: { settles: true, retains: true, lies: 0, flink: { clusters: [1], stuck: 0, sharesIds: 0, ...flink } },
+  }),
+);
+
 /** Rules that stand in for one another, and a kind of life in which all of them matter. */
 export interface Group {
   readonly what: string;
   readonly rules: readonly Switch[];
   readonly kind: Kind;
+  /** Seed of the first life, where earlier ones show nothing. @default 1 */
+  readonly from?: number;
   /** Those that are not enough by themselves. */
   readonly weak?: readonly Switch[];
 }
@@ -50,6 +104,7 @@ export const GROUPS: readonly Group[] = [
     kind: { flink: { backends: ['forst', 'changelog'], stuck: 1, sinks: false } },
     weak: ['quarantine'],
   },
+  { what: 'a root that is pinned', rules: ['retain: pinned', 'pins-again'], kind: PINNED, from: 12 },
   { what: 'a place that is named twice', rules: ['markers', 'copy'], kind: TWICE },
   { what: 'a place with another name', rules: ['undecidable', 'base-name'], kind: UNDECLARED_ALIAS },
 ];

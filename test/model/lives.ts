@@ -26,6 +26,7 @@ export async function liveAll({ seed, runs, steps }: Lives): Promise<Sum> {
     deleted: 0,
     deletedCopies: 0,
     retired: 0,
+    retiredBesideJobs: 0,
     undone: 0,
     deaths: 0,
     failures: 0,

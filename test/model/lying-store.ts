@@ -19,10 +19,14 @@ interface Lie {
   readonly instead: StoredObject | null;
 }
 
+/** What lies may be. Those of old contents alone are of any root that has others beside it. */
+export type LieKinds = 'denied' | 'older' | 'both';
+
 /** Which roots a store denies, or gives as they were before, and for how long. */
 export class Lies {
   readonly #bucket: MemoryBucket;
   readonly #chance: Chance;
+  readonly #kinds: LieKinds;
   readonly #lies = new Map<string, Lie>();
   /** What was written under each root's key, the newest last. */
   readonly #written = new Map<string, StoredObject[]>();
@@ -30,9 +34,10 @@ export class Lies {
   likelihood: number;
   told = 0;
 
-  constructor(bucket: MemoryBucket, chance: Chance, likelihood: number) {
+  constructor(bucket: MemoryBucket, chance: Chance, likelihood: number, kinds: LieKinds = 'both') {
     this.#bucket = bucket;
     this.#chance = chance;
+    this.#kinds = kinds;
     this.likelihood = likelihood;
     bucket.watch((object) => {
       if (object.key.endsWith(METADATA_NAME)) {
@@ -53,11 +58,28 @@ export class Lies {
       const before = this.#written.get(key)?.at(-2);
       const minutes = this.#chance.pick([0.01, 1, 30, 240, 1_440]);
       const instead = before !== undefined && this.#chance.in(0.5) ? before : null;
-      this.#lies.set(key, { until: this.#bucket.now() + minutes * MINUTE, instead });
+      const until = this.#bucket.now() + minutes * MINUTE;
+      if (this.#kinds === 'both') {
+        this.#lies.set(key, { until, instead });
+      } else {
+        const older = this.#kinds === 'older' ? (before ?? this.#beside(key)) : null;
+        if (older !== undefined) {
+          this.#lies.set(key, { until, instead: older });
+        }
+      }
     }
     const lie = this.about(key);
     this.told += lie === undefined ? 0 : 1;
     return lie;
+  }
+
+  /** A cache in front of the store that takes one root for another of its directory. */
+  #beside(key: string): StoredObject | undefined {
+    const parent = key.replace(/[^/]+\/[^/]+$/, '');
+    return [...this.#written.entries()]
+      .filter(([other]) => other !== key && other.startsWith(parent))
+      .at(-1)?.[1]
+      .at(-1);
   }
 }
 

@@ -1,6 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { firstLoss } from './first-loss.ts';
-import { copied, GROUPS, PAUSED, RESTORED, TWO_LEDGERS } from './kinds.ts';
+import {
+  AGAIN,
+  CHANGELOG_TWINS,
+  copied,
+  DENIED,
+  ENTROPY_TWINS,
+  FOLDERS,
+  FOREIGN,
+  GROUPS,
+  OLDER,
+  PAUSED,
+  RENAMED,
+  SAVEPOINT_TWINS,
+  TWO_LEDGERS,
+  UPLOADS,
+} from './kinds.ts';
 import type { Kind, Switch } from './mutations.ts';
 import { useVirtualTime } from './virtual-time.ts';
 
@@ -21,18 +36,27 @@ const ALONE: readonly Case[] = [
   { rule: 'unknown-name', kind: {}, most: 40 },
   { rule: 'high-availability', kind: {}, most: 40 },
   { rule: 'directory-marker', kind: {}, most: 40 },
-  { rule: 'taskowned', kind: {}, most: 60, from: 30 },
+  { rule: 'taskowned', kind: {}, most: 40, from: 45 },
   { rule: 'savepoint-files', kind: {}, most: 40 },
   { rule: 'pause', kind: PAUSED, most: 20 },
   { rule: 'markers', kind: TWO_LEDGERS, most: 20 },
-  { rule: 'copy', kind: copied('undeclared'), most: 40, from: 8 },
-  { rule: 'copy', kind: copied('declared'), most: 40, from: 5 },
-  { rule: 'retain: starting-job', kind: RESTORED, most: 40, from: 28 },
+  { rule: 'copy', kind: copied('undeclared'), most: 40, from: 14 },
+  { rule: 'copy', kind: copied('declared'), most: 40, from: 14 },
+  { rule: 'foreign-directory', kind: FOREIGN, most: 40, from: 4 },
+  { rule: 'named-by-renamed-root', kind: RENAMED, most: 40, from: 8 },
+  { rule: 'changelog-ownership', kind: CHANGELOG_TWINS, most: 40 },
+  { rule: 'entropy-ownership', kind: ENTROPY_TWINS, most: 40, from: 9 },
+  { rule: 'contradiction', kind: DENIED, most: 40, from: 38 },
+  { rule: 'read-etags', kind: OLDER, most: 40, from: 20 },
+  { rule: 'retain: ambiguous-savepoint', kind: SAVEPOINT_TWINS, most: 40, from: 11 },
+  { rule: 'retain: starting-job', kind: UPLOADS, most: 40 },
+  { rule: 'loose-successors', kind: AGAIN, most: 40 },
+  { rule: 'folder-markers', kind: FOLDERS, most: 40 },
 ];
 
 describe('The model notices when a rule is switched off that nothing else stands in for', () => {
   it.each(ALONE)('$rule', async ({ rule, kind, ...lives }) => {
-    const life = await firstLoss([rule], kind, lives);
+    const life = await firstLoss([rule], kind, { ...lives, steps: 1200 });
 
     expect(life).not.toBeNull();
   });
@@ -40,8 +64,8 @@ describe('The model notices when a rule is switched off that nothing else stands
 
 // That each of them is enough by itself: mutations.deep.ts.
 describe('The model notices when none of the rules holds that protect', () => {
-  it.each(GROUPS)('$what', async ({ rules, kind }) => {
-    const life = await firstLoss(rules, kind, { most: 20 });
+  it.each(GROUPS)('$what', async ({ rules, kind, from = 1 }) => {
+    const life = await firstLoss(rules, kind, { from, most: 20 });
 
     expect(life).not.toBeNull();
   });

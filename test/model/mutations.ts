@@ -19,8 +19,18 @@ export type Switch =
   | 'second-round'
   /** The roots are not read again before something is deleted. */
   | 'read-again'
-  /** A store that contradicts itself is believed. */
+  /** A store that denies what it lists is believed. */
   | 'contradiction'
+  /** The content that was read need not have the ETag that was listed. */
+  | 'read-etags'
+  /** What was pinned after it was judged is retired all the same. */
+  | 'pins-again'
+  /** Another job's checkpoint that references files of a directory shows that the directory's job has ended. */
+  | 'loose-successors'
+  /** No empty key that marks a folder counts as a write. */
+  | 'folder-markers'
+  /** Former runs are told apart without any silence between them. */
+  | 'loose-former-runs'
   /** Reasons against deciding are not heeded. */
   | 'undecidable'
   /** Markers show to nobody but who wrote them, by the name by which that was done. */
@@ -40,7 +50,7 @@ export function mutationOf(off: ReadonlySet<Switch>): Mutation {
       ({ rule }) => !(off.has(rule) || (rule === 'undecidable-area' && off.has('undecidable'))),
     ),
     ...(off.has('second-round') ? { store: (store) => new RootsListedOnce(store) } : {}),
-    believesLies: off.has('contradiction'),
+    believesLies: off.has('contradiction') || off.has('read-etags'),
     hidesMarkers: off.has('markers'),
     acceptsBreakers: off.has('breakers'),
     ignoresEtags: off.has('etags'),

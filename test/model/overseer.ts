@@ -1,4 +1,5 @@
 import { MARKER_NAME } from '#core/collect/marker-name.ts';
+import type { RetentionRule } from '#core/retention/decide.ts';
 import type { RunReport } from '#operations/run/run.ts';
 import type { MemoryBucket, StoredObject } from '#test/support/memory-bucket.ts';
 import type { LedgerContent } from '#test/support/memory-ledger.ts';
@@ -12,6 +13,16 @@ import { ModelViolation } from './violation.ts';
 
 /** A run that found a job silent may still be at work when that goes on. Milliseconds. */
 const LONGEST_RUN = 30 * 60_000;
+
+/** What keeps roots for a time alone, once nobody writes any more. */
+const PASSING: ReadonlySet<RetentionRule> = new Set([
+  'undecidable-area',
+  'starting-job',
+  'late',
+  'running-job',
+  'unended-job',
+  'min-age',
+]);
 
 /** A run of a steward that deletes something. */
 export interface Deleter {
@@ -143,7 +154,13 @@ export class Overseer {
   }
 
   /** Once Flink has rested for long: all garbage has gone but what is protected by its place. */
-  checkRest(): void {
+  checkRest(decisions: RunReport['decisions']): void {
+    for (const { root, reasons } of decisions) {
+      const passing = reasons.find(({ rule }) => PASSING.has(rule));
+      if (passing !== undefined) {
+        throw new ModelViolation(`${root.key} is kept for good, though only for now: ${passing.sentence}`);
+      }
+    }
     const needed = this.#needed();
     const isWanted = (key: string): boolean => needed.has(key) || this.#isProtected(key);
     const left = [
@@ -176,11 +193,19 @@ export class Overseer {
     return (
       isTaskOwned ||
       isFlat ||
+      this.#isChangelogAlone(key) ||
       isOfSavepoint(key) ||
       this.#flink.isForeign(key) ||
       key.includes(MARKER_NAME) ||
       key.endsWith('/')
     );
+  }
+
+  /** Where nothing else bears its job id, nothing shows that a changelog is a job's: such folders stay for good. */
+  #isChangelogAlone(key: string): boolean {
+    const [, job] = /^flink\/changelog\/([^/]+)\//.exec(key) ?? [];
+    const isElsewhere = (other: string): boolean => !other.startsWith('flink/changelog/') && other.includes(`${job}/`);
+    return job !== undefined && !this.#bucket.keys().some(isElsewhere);
   }
 
   #retiring(root: RootTruth, object: StoredObject, { name: by, began }: Deleter): void {
@@ -196,7 +221,8 @@ export class Overseer {
       // An older one that Flink retains as well may go, once its job has been silent for so long that it counts as ended.
       if (fallback === root) {
         const now = this.#bucket.now();
-        const isSilent = now - job.triggered >= this.#profile.settings.deadAfter || now - job.restedUntil < LONGEST_RUN;
+        const lastSeen = job.triggered === 0 ? job.started : job.triggered;
+        const isSilent = now - lastSeen >= this.#profile.settings.deadAfter || now - job.restedUntil < LONGEST_RUN;
         if (!(isSilent && this.#hasNewer(root))) {
           throw new ModelViolation(`${by} retires ${key}, on which job ${job.spec.jobId} depends`);
         }

@@ -1,6 +1,7 @@
 import { type CollectSettings, DEFAULT_COLLECT_SETTINGS } from '#core/collect/settings.ts';
 import { Chance } from './chance.ts';
 import type { FlinkRules } from './flink/flink.ts';
+import type { LieKinds } from './lying-store.ts';
 import type { Naming } from './naming.ts';
 
 const MINUTE = 60_000;
@@ -30,6 +31,10 @@ export interface Profile {
   readonly busy: number;
   /** How likely a reading of a root begins a time in which the store denies it or gives an older content, 0 to 1. */
   readonly lies: number;
+  /** What such a time is: the root is denied, or an older content given, which may be that of another one beside it. */
+  readonly lieKinds: LieKinds;
+  /** How often somebody copies a `_metadata` to another name, 0 to 1, in each move of Flink. */
+  readonly renames: number;
   /** Whether a second location is a copy of the first, and whether that is declared. */
   readonly copies: 'none' | 'undeclared' | 'declared';
   readonly naming: Naming;
@@ -109,6 +114,8 @@ export function profileOf(seed: number, settings: Partial<CollectSettings> = {})
     busy: 0.2,
     shortPages: 0.4,
     lies: chance.in(0.2) ? 0.01 : 0,
+    lieKinds: 'both',
+    renames: new Chance(seed ^ 0x3a9).in(0.2) ? 0.01 : 0,
     copies,
     naming,
   };

@@ -34,6 +34,8 @@ export class World {
   readonly flink: Flink;
   readonly overseer: Overseer;
   readonly #replica: Replica | null;
+  /** By a chance of its own: where nobody renames anything, a life goes as it did before anybody could. */
+  readonly #people: Chance;
   readonly #lies: Lies;
   readonly #office: Office;
   readonly #charges: readonly [Charge, ...Charge[]];
@@ -48,6 +50,8 @@ export class World {
   /** How likely it is that a call fails; most errands pass without. */
   #faults = 0;
   #surprise: unknown = null;
+  /** Of the last run. */
+  #decisions: RunReport['decisions'] = [];
   /** How often each thing has happened, to see that the model does something. */
   readonly counts = {
     steps: 0,
@@ -55,6 +59,8 @@ export class World {
     deleted: 0,
     deletedCopies: 0,
     retired: 0,
+    /** Of these, beside jobs that run. */
+    retiredBesideJobs: 0,
     undone: 0,
     deaths: 0,
     failures: 0,
@@ -72,7 +78,8 @@ export class World {
     this.flink.addForeign();
     this.#replica = profile.copies === 'none' ? null : new Replica(this.flink, new Chance(profile.seed ^ 0x5ec0));
     // By a chance of its own: without lies a life goes as it did before there were any.
-    this.#lies = new Lies(this.bucket, new Chance(profile.seed ^ 0x11e5), profile.lies);
+    this.#people = new Chance(profile.seed ^ 0x9e0);
+    this.#lies = new Lies(this.bucket, new Chance(profile.seed ^ 0x11e5), profile.lies, profile.lieKinds);
     this.#charges = chargesOf(profile, {
       bucket: this.bucket,
       lies: this.#lies,
@@ -152,6 +159,9 @@ export class World {
     const copied = this.#replica?.move() ?? null;
     if (copied !== null) {
       this.#tell(copied);
+    }
+    if (this.#people.in(this.profile.renames)) {
+      this.#tell(this.flink.keepUnderOtherName(this.#people) ?? 'Nobody copies a checkpoint');
     }
   }
 
@@ -264,6 +274,8 @@ export class World {
     if (report !== null) {
       this.#tell(`${who.name} ends: ${report.record.result} ${report.record.why ?? ''}`);
       this.counts.retired += report.retired.retired.length;
+      this.counts.retiredBesideJobs += this.#isResting ? 0 : report.retired.retired.length;
+      this.#decisions = report.decisions;
       this.counts.spared += report.applied?.spared ?? 0;
       this.counts.undecidable += report.record.result === 'undecidable' ? 1 : 0;
       this.overseer.check(report);
@@ -324,7 +336,7 @@ export class World {
       this.#advance(36 * HOUR);
       quiet = this.#done() === before ? quiet + 1 : 0;
     }
-    this.overseer.checkRest();
+    this.overseer.checkRest(this.#decisions);
     this.counts.undone = this.overseer.undone;
     this.counts.unseen = this.overseer.unseen;
     if (quiet < QUIET_RUNS) {

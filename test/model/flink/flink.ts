@@ -7,8 +7,10 @@ import { abort, isWhole } from './checkpointing.ts';
 import { type Cluster, type Job, type JobSpec, Names } from './job.ts';
 import { failOver, submit } from './lifecycle.ts';
 import { movesOf } from './moves.ts';
-import { metadataOf, needsOf, type RootTruth, stateContent } from './pieces.ts';
+import { metadataOf, needsOf, type RootTruth, stateContent, uuid } from './pieces.ts';
 import { Place } from './place.ts';
+import { nextStart, type Start } from './starts.ts';
+import { submitTwins, type Twins } from './twins.ts';
 
 export interface FlinkRules {
   /** `execution.checkpointing.timeout`, milliseconds. */
@@ -25,6 +27,16 @@ export interface FlinkRules {
   readonly clusters: readonly Cluster[];
   /** Whether directories are objects, as S3A makes them. */
   readonly makesDirectories: boolean;
+  /** How many checkpoints a job may retain. @default 1 to 3 */
+  readonly retained?: readonly number[];
+  /** How often jobs are cancelled, by a weight beside that of a checkpoint, which is 3. @default 0.25 */
+  readonly cancels?: number;
+  /** How often jobs take savepoints, by a weight beside that of a checkpoint, which is 3. @default 0.25 */
+  readonly savepoints?: number;
+  /** A pair of jobs of one id that is there from the start, in the place of all others. */
+  readonly twins?: Twins;
+  /** How a job is started from another one's checkpoint, in the place of all others. */
+  readonly starts?: Start;
 }
 
 const MOST_JOBS = 14;
@@ -39,11 +51,19 @@ export class Flink {
   readonly names = new Names();
   readonly jobs: Job[] = [];
   readonly failing = new Set<Job>();
+  /** Nobody suspends or cancels them. */
+  readonly lasting = new Set<Job>();
+  /** They read their state, and do nothing else yet. */
+  readonly idle = new Set<Job>();
+  /** When jobs were cancelled, of those whose start is told by the rules. */
+  readonly ended = new Map<Job, number>();
   readonly claimed = new Set<string>();
   /** Every `_metadata` that is there, by key. */
   readonly roots = new Map<string, RootTruth>();
   /** What stewards have deleted and not put back. */
   readonly swept = new Set<string>();
+  /** Copies of a `_metadata` under another name, each with what a restore from it needs. By key. */
+  readonly renamed = new Map<string, RootTruth>();
   readonly #foreign = new Set<string>();
   pieces = 0;
 
@@ -76,11 +96,13 @@ export class Flink {
     this.makeDirectory(key.slice(0, key.lastIndexOf('/') + 1));
   }
 
-  /** Where a folder holds nothing, an object stands for it on some file systems. */
-  makeDirectory(key: string): void {
-    if (this.rules.makesDirectories && this.bucket.keysAfter(key, undefined).next().done === true) {
+  /** Where a folder holds nothing, an object stands for it on some file systems. @returns whether it was put there. */
+  makeDirectory(key: string): boolean {
+    const isMade = this.rules.makesDirectories && this.bucket.keysAfter(key, undefined).next().done === true;
+    if (isMade) {
       this.bucket.put(key, '');
     }
+    return isMade;
   }
 
   /** What somebody else has put into the bucket. */
@@ -92,10 +114,31 @@ export class Flink {
       'flink/cp/9468946f38e9d60efc7468a374aec04f/shared/backup.tar',
       'flink/cp/9468946f38e9d60efc7468a374aec04f/shared/',
       'flink/cp/notes.txt',
+      // A program that names its folders by what is in them, and its files as Flink does.
+      `thumbnails/${'0f'.repeat(16)}/shared/${uuid(0xfeed01)}`,
+      `thumbnails/${'1e'.repeat(16)}/${uuid(0xfeed02)}`,
     ]) {
       this.#foreign.add(key);
       this.bucket.put(key, key.endsWith('/') ? '' : 'foreign');
     }
+  }
+
+  /** Somebody keeps a checkpoint under another name, where Flink does not look for it. @returns what was done. */
+  keepUnderOtherName(chance: Chance): string | null {
+    const checkpoints = [...this.roots.values()].filter((root) => root.kind === 'checkpoint' && isWhole(this, root));
+    if (checkpoints.length === 0) {
+      return null;
+    }
+    const root = chance.pick(checkpoints);
+    const folder = root.key.slice(0, -'/_metadata'.length);
+    const key = `${folder}${chance.pick(['/_metadata.bak', '-metadata'])}`;
+    if (this.bucket.has(key)) {
+      return null;
+    }
+    this.bucket.put(key, metadataOf(root, this.bucket.name));
+    this.#foreign.add(key);
+    this.renamed.set(key, { ...root, key });
+    return `Somebody copies ${root.key} to ${key}`;
   }
 
   isForeign(key: string): boolean {
@@ -128,7 +171,7 @@ export class Flink {
   /** Everything that must stay: what any root names, and what a job that lives may still use. */
   needed(): Set<string> {
     const needed = new Set<string>();
-    for (const root of this.roots.values()) {
+    for (const root of [...this.roots.values(), ...this.renamed.values()]) {
       for (const key of needsOf(root)) {
         needed.add(key);
       }
@@ -144,13 +187,34 @@ export class Flink {
   /** One of all that can happen next. @returns what it was. */
   move(): string {
     this.expire();
-    const alive = this.jobs.filter(({ isAlive }) => isAlive);
-    if (alive.length === 0 || (alive.length < MOST_RUNNING && this.jobs.length < MOST_JOBS && this.chance.in(0.05))) {
+    const played = this.#play();
+    if (played !== null) {
+      return played;
+    }
+    const { twins, starts } = this.rules;
+    const alive = this.jobs.filter((job) => job.isAlive && !this.idle.has(job));
+    const isPlayed = twins !== undefined || starts !== undefined;
+    if (isPlayed && alive.length === 0) {
+      return 'Nothing happens';
+    }
+    if (
+      !isPlayed &&
+      (alive.length === 0 || (alive.length < MOST_RUNNING && this.jobs.length < MOST_JOBS && this.chance.in(0.05)))
+    ) {
       return this.#submit() ?? 'Nothing happens';
     }
     const job = this.chance.pick(alive);
     const told = this.chance.weighted(movesOf(this, job))();
     return `${job.spec.jobId.slice(0, 4)} (${job.spec.backend}) ${told}`;
+  }
+
+  /** What the rules tell to happen; null where it is left to chance. */
+  #play(): string | null {
+    const { twins, starts } = this.rules;
+    if (starts !== undefined) {
+      return nextStart(this, starts);
+    }
+    return twins !== undefined && this.jobs.length === 0 ? submitTwins(this, twins) : null;
   }
 
   /** Checkpoints that take longer than they may are aborted, as by a timer. */
@@ -215,7 +279,10 @@ export class Flink {
    * files without owning them must not take those of a living job, which deletes them.
    */
   #restorable(mode: 'claim' | 'no-claim' | 'legacy'): RootTruth | null {
-    const candidates = [...this.roots.values()].filter((root) => isWhole(this, root) && this.#isAllowed(root, mode));
+    const known = mode === 'claim' ? this.roots.values() : [...this.roots.values(), ...this.renamed.values()];
+    const candidates = [...known].filter(
+      (root) => isWhole(this, root) && this.#isAllowed(root, mode) && this.#isReadable(root),
+    );
     return candidates.length === 0 ? null : this.chance.pick(candidates);
   }
 
@@ -228,6 +295,11 @@ export class Flink {
       case 'legacy':
         return root.kind.startsWith('savepoint') || !this.#isInUse(root);
     }
+  }
+
+  /** Files beside a `_metadata` are found from its folder alone. */
+  #isReadable({ key, exclusive }: RootTruth): boolean {
+    return exclusive.length === 0 || !key.endsWith('-metadata');
   }
 
   #isInUse(root: RootTruth): boolean {
@@ -266,7 +338,7 @@ export class Flink {
       layout,
       cluster,
       backend: chance.pick(this.rules.backends),
-      retained: chance.pick([1, 1, 2, 3]),
+      retained: chance.pick(this.rules.retained ?? [1, 1, 2, 3]),
       concurrent: chance.pick([1, 1, 2]),
       sink: this.rules.sinks && chance.in(0.3),
       keepsOnCancel: chance.in(0.8),
@@ -280,7 +352,7 @@ function restored(bucket: string, { key, kind, id }: RootTruth): RunningJob['res
 }
 
 function directoryOf(bucket: string, key: string): string {
-  return `${bucket}/${key.slice(0, -'/_metadata'.length)}`;
+  return `${bucket}/${key.replace(/\/_metadata$/, '')}`;
 }
 
 function jobIdOf(number: number): string {

@@ -8,8 +8,12 @@ import type { RootTruth } from './pieces.ts';
 export function submit(flink: Flink, spec: JobSpec, from: RootTruth | null, mode: Job['mode']): Job {
   const job = new Job(spec, from, mode, flink.now());
   flink.jobs.push(job);
-  for (const folder of ['shared/', 'taskowned/']) {
-    flink.makeDirectory(`${job.directory(flink.place)}${folder}`);
+  const folders = ['shared/', 'taskowned/'].map((folder) => `${job.directory(flink.place)}${folder}`);
+  const made = folders.filter((folder) => flink.makeDirectory(folder));
+  if (made.length === folders.length) {
+    for (const folder of made) {
+      job.written.set(folder, flink.now());
+    }
   }
   job.isStuck = flink.chance.in(flink.rules.stuck);
   if (job.isStuck) {

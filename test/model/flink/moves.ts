@@ -13,15 +13,22 @@ export function movesOf(flink: Flink, job: Job): Move[] {
   if (job.state === 'suspended') {
     return [[1, () => resume(flink, job)]];
   }
+  const often = flink.lasting.has(job) ? 0.01 : flink.failing.has(job) ? 0.05 : 0.4;
   return [
     ...checkpointMoves(flink, job),
     ...stateMoves(flink, job),
     ...materialisingMoves(flink, job),
     ...fileMoves(flink, job),
-    [flink.failing.has(job) ? 0.05 : 0.4, () => failOver(flink, job)],
-    [flink.failing.has(job) ? 0.05 : 0.4, () => crash(flink, job)],
+    [often, () => failOver(flink, job)],
+    [often, () => crash(flink, job)],
+    ...(flink.lasting.has(job) ? [] : endingMoves(flink, job)),
+  ];
+}
+
+function endingMoves(flink: Flink, job: Job): Move[] {
+  return [
     [0.1, () => suspend(flink, job)],
-    [0.25, () => cancel(flink, job)],
+    [flink.rules.cancels ?? 0.25, () => cancel(flink, job)],
   ];
 }
 
@@ -33,7 +40,7 @@ function checkpointMoves(flink: Flink, job: Job): Move[] {
   }
   if (checkpoints.length === job.pending.length) {
     const kind = flink.chance.pick(['savepoint-canonical', 'savepoint-native'] as const);
-    moves.push([0.25, () => trigger(flink, job, kind)]);
+    moves.push([flink.rules.savepoints ?? 0.25, () => trigger(flink, job, kind)]);
   }
   for (const pending of job.pending) {
     const { root } = pending;
@@ -75,7 +82,9 @@ function stateMoves(flink: Flink, job: Job): Move[] {
     addPiece(flink, job);
     return `compacts ${gone} pieces into one`;
   };
-  const moves: Move[] = job.pieces.length > 0 ? [[job.pieces.length > MOST_PIECES ? 6 : 1, compact]] : [];
+  // One that completes no checkpoint needs all the longer what it has uploaded.
+  const often = flink.lasting.has(job) && job.isStuck ? 0.05 : job.pieces.length > MOST_PIECES ? 6 : 1;
+  const moves: Move[] = job.pieces.length > 0 ? [[often, compact]] : [];
   if (job.spec.sink) {
     const store = (): string => {
       const key = flink.place.data(job.spec, `taskowned/${flink.names.next()}`);
@@ -113,7 +122,7 @@ function materialisingMoves(flink: Flink, job: Job): Move[] {
       };
       return 'begins to materialise';
     };
-    return [[0.5, begin]];
+    return [[flink.lasting.has(job) && job.isStuck ? 0.05 : 0.5, begin]];
   }
   if (materialising.files.length < materialising.wanted) {
     const store = (): string => {

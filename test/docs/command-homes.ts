@@ -46,6 +46,8 @@ const NO_CLIENT = 'needs AWS, and no client of the service is installed that wou
 /** Commands that nothing runs, each with the reason. */
 export const NOT_RUN: Readonly<Record<string, string>> = {
   'git pull': 'fetches from wherever the project was cloned',
+  'kubectl get flinkdeployment,flinksessionjob,flinkstatesnapshot -A -o json | steward pin --from - s3://my-bucket/flink':
+    'needs a Kubernetes cluster; test/cli/pin-from.test.ts pins from such a document',
   'npx cdk diff': 'compares with a stack that is deployed, which the stand-in for AWS does not keep as a template',
   'aws logs describe-log-groups --log-group-name-pattern Steward': NO_CLIENT,
   'aws logs tail LOG_GROUP --since 2h --format short': NO_CLIENT,

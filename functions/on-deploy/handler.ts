@@ -84,22 +84,17 @@ async function settle(request: Request, runtime: Runtime): Promise<Answer> {
   const isDeleted = RequestType === 'Delete';
   const before = isDeleted ? now : (OldResourceProperties?.Notifications ?? []).map(notificationOf);
   try {
-    await setNotifications(isDeleted ? [] : now, before, runtime.connection);
+    const left = await setNotifications(isDeleted ? [] : now, before, runtime.connection);
     if (!isDeleted) {
       const order: RulesOrder = { by: 'deployment' };
       await runtime.start(requireEnv(runtime.environment, ENV.rulesFunction), order);
     }
-    return { Status: 'SUCCESS', Reason: `${RequestType}: the notifications were set.` };
+    // A stack that can't be changed or deleted is worse than a notification to a queue that no longer takes it.
+    const toDo = left.length === 0 ? [] : [...left, 'Its queue no longer takes it. Remove the notification by hand.'];
+    return { Status: 'SUCCESS', Reason: [`${RequestType}: the notifications were set.`, ...toDo].join(' ') };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    if (isDeleted) {
-      // A stack that can't be deleted is worse than a notification to a queue that no longer exists.
-      return {
-        Status: 'SUCCESS',
-        Reason: `The notification could not be removed from the bucket (${why}). Its queue no longer exists. Remove the notification by hand.`,
-      };
-    }
-    return { Status: 'FAILED', Reason: `The notifications could not be set: ${why}` };
+    return { Status: isDeleted ? 'SUCCESS' : 'FAILED', Reason: `The notifications could not be set: ${why}` };
   }
 }
 

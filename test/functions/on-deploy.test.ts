@@ -108,6 +108,24 @@ describe('on-deploy', () => {
     expect(await notificationsOf(deployed)).toEqual({});
   });
 
+  it('lets the stack go on to another bucket though it may not touch the one before any more', async () => {
+    // Prepare
+    const deployed = await deploy();
+    await onDeployHandler(request('Create'), deployed.runtime());
+    deployed.s3.faults.add({ match: { bucket: BUCKET }, do: { kind: 'answer', code: 'AccessDenied' } });
+
+    // Act
+    const old = { Notifications: [{ Bucket: BUCKET, Queue: QUEUE }] };
+    const answer = await onDeployHandler(request('Update', [], old), deployed.runtime());
+
+    // Assess
+    expect(answer).toEqual({
+      Status: 'SUCCESS',
+      Reason: expect.stringContaining(`could not be removed from the bucket ${BUCKET}`),
+    });
+    expect(deployed.started).toHaveLength(2);
+  });
+
   it.each([
     ['is gone', 'NoSuchBucket', 'Delete: the notifications were set.'],
     ['may not be changed any more', 'AccessDenied', expect.stringContaining('Remove the notification by hand')],

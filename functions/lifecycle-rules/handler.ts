@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { parseEvent } from '#functions/shared/bad-event.ts';
 import { LONG_MARGINS, withDeadline } from '#functions/shared/deadline.ts';
 import { rulesOrderSchema } from '#functions/shared/function-requests.ts';
-import { openDeployedSteward } from '#functions/shared/open-steward.ts';
+import { openDeployedSteward, writesRules } from '#functions/shared/open-steward.ts';
 import { fewOf } from '#functions/shared/run-answer.ts';
 import { FUNCTION_METRICS, type Runtime } from '#functions/shared/runtime.ts';
 import { type RulesReconciliation, reconcileBuckets } from '#steward/lifecycle-rules.ts';
@@ -54,7 +54,7 @@ export async function lifecycleRulesHandler(event: unknown, runtime: Runtime): P
   const { write, restore = false } = parseEvent('lifecycle-rules', eventSchema, event);
   return await withDeadline(runtime, LONG_MARGINS, async ({ soft }) => {
     const steward = await openDeployedSteward(runtime);
-    const writes = write ?? (steward.config.lifecycle.manage ?? (steward.owned ? 'write' : 'check')) === 'write';
+    const writes = write ?? writesRules(steward);
     const buckets = await reconcileBuckets(steward, {
       writerOf: writes ? lifecycleWriterOf : () => null,
       restore,

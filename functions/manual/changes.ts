@@ -4,6 +4,7 @@ import { isoTime } from '#core/iso-time.ts';
 import { jobsOf } from '#core/jobs/jobs.ts';
 import { ENV, requireEnv } from '#functions/shared/environment.ts';
 import { type RulesOrder, type SweepOrder, saidIn, type UndoOrder } from '#functions/shared/function-requests.ts';
+import { writesRules } from '#functions/shared/open-steward.ts';
 import { runAnswer } from '#functions/shared/run-answer.ts';
 import { scopeSlice } from '#functions/shared/scope-slice.ts';
 import { undoAnswer } from '#functions/shared/undo-answer.ts';
@@ -151,7 +152,12 @@ export async function rulesAction(asked: ActionNamed<'rules'>, session: Session)
   if (!asked.execute) {
     return await rulesQuery(asked, session);
   }
-  const { runtime } = session;
+  const { runtime, steward } = session;
+  if (!writesRules(steward)) {
+    throw new AskedError(
+      'This deployment only compares the lifecycle rules of its buckets, and no role of it may write them. Nothing was done. Set "lifecycle": { "manage": "write" } in steward.json and deploy again.',
+    );
+  }
   const order: RulesOrder = { write: true, restore: asked.restore === true, by: BY };
   await runtime.start(requireEnv(runtime.environment, ENV.rulesFunction), order);
   const summary = "Started: the steward's own lifecycle rules will be written. Rules of others are not changed.";

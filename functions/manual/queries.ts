@@ -1,3 +1,4 @@
+import { writesRules } from '#functions/shared/open-steward.ts';
 import { fewOf } from '#functions/shared/run-answer.ts';
 import { auditArea, describeStaying } from '#steward/audit.ts';
 import { explainObject } from '#steward/explain.ts';
@@ -204,7 +205,7 @@ export async function rulesQuery({ restore = false }: ActionNamed<'rules'>, sess
     unknown: fewOf(report.buckets.flatMap(({ unknown }) => unknown)),
     details: await leave(session, 'rules', { checked: report.buckets, compared }),
     next:
-      differing.length === 0
+      differing.length === 0 || !writesRules(steward)
         ? null
         : next(session, { action: 'rules', ...(restore ? { restore } : {}), execute: true }),
   };

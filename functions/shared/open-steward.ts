@@ -29,3 +29,8 @@ export async function openDeployedSteward(runtime: Runtime, signal?: AbortSignal
   const steward = await openSteward({ config, entries, ledger, cwd: '/', clock, connection, signal });
   return { ...steward, places: entries.map(({ url }) => url), owned };
 }
+
+/** Whether the deployment lets `lifecycle-rules` write rules: its role depends on the same. */
+export function writesRules({ config, owned }: DeployedSteward): boolean {
+  return (config.lifecycle.manage ?? (owned ? 'write' : 'check')) === 'write';
+}

@@ -331,7 +331,7 @@ describe('manual', () => {
 
   it('shows what lifecycle rules break, and has its own written', async () => {
     // Prepare
-    const deployed = await deploy();
+    const deployed = await deploy({ ...CONFIGURED, lifecycle: { manage: 'write' } });
     await putRules(deployed, [{ ID: 'week', Status: 'Enabled', Filter: { Prefix: '' }, Expiration: { Days: 7 } }]);
 
     // Act
@@ -343,6 +343,20 @@ describe('manual', () => {
     expect(answer.buckets).toMatchObject([{ result: 'differs', foreign: 1 }]);
     expect(executed.executed).toBe(true);
     expect(deployed.started).toEqual([{ name: 'the-rules', event: { write: true, restore: false, by: 'manual' } }]);
+  });
+
+  it('has no rules written where the deployment may only compare them, and says what to set', async () => {
+    // Prepare
+    const deployed = await deploy(CONFIGURED);
+
+    // Act
+    const answer = await manualHandler({ action: 'rules' }, deployed.runtime());
+    const executed = await manualHandler({ action: 'rules', execute: true }, deployed.runtime());
+
+    // Assess
+    expect(answer).toMatchObject({ buckets: [{ result: 'differs' }], next: null });
+    expect(executed).toMatchObject({ executed: false, error: expect.stringContaining('"manage": "write"') });
+    expect(deployed.started).toEqual([]);
   });
 
   it.each([

@@ -21,8 +21,17 @@ export interface Memory {
   showedFlink(job: string): boolean;
   /** Whether a directory in this folder held a root in an earlier run. @param folder empty or with a closing slash. */
   heldRootsIn(location: number, folder: string): boolean;
+  /** The directories that held roots in earlier runs, of the jobs whose ids begin with these digits. */
+  directoriesThatHeldRoots(digits: string): readonly HeldRoots[];
   /** Whether the operator has declared this content of a root dead. */
   isWrittenOff(rootUrl: string, etag: string): boolean;
+}
+
+/** A directory of a job that held roots in an earlier run. */
+export interface HeldRoots {
+  readonly job: string;
+  /** The `baseId` of the directory. */
+  readonly id: string;
 }
 
 /** Whether an object of unknown name begins as Flink's metadata does, or could not be read. */
@@ -65,6 +74,7 @@ export const NO_MEMORY: Memory = {
   remembered: () => null,
   showedFlink: () => false,
   heldRootsIn: () => false,
+  directoriesThatHeldRoots: () => [],
   isWrittenOff: () => false,
 };
 

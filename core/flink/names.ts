@@ -41,6 +41,9 @@ export function checkpointNumber(segment: string | undefined): bigint | null {
   return match?.[1] === undefined ? null : BigInt(match[1]);
 }
 
+/** How many digits of the job id the name of a savepoint directory tells. */
+export const SAVEPOINT_DIGITS = 6;
+
 /** The first six digits of the job id in the name of a savepoint directory, or null. */
 export function savepointJobPrefix(segment: string | undefined): string | null {
   const match = segment === undefined ? null : SAVEPOINT.exec(segment);

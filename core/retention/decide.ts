@@ -75,7 +75,9 @@ export function decideRetention(
 ): readonly RetentionDecision[] {
   const context = contextOf(evidence, input);
   const { word = null } = input;
-  return groupRoots(evidence.owners, word === null ? input : { ...input, groupBy: 'job' })
+  const { directoriesThatHeldRoots } = evidence.memory;
+  const grouping = { ...input, directoriesThatHeldRoots };
+  return groupRoots(evidence.owners, word === null ? grouping : { ...grouping, groupBy: 'job' })
     .filter(({ group }) => word === null || group.id === baseId(word.location, word.base))
     .flatMap((grouped) => subjectsOf(grouped, input, evidence))
     .map((subject): RetentionDecision => {

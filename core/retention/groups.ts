@@ -1,7 +1,9 @@
+import type { HeldRoots } from '../collect/memory.ts';
 import type { Owner, Owners } from '../collect/owners.ts';
 import { newestFirst } from '../collect/root-order.ts';
 import { baseId } from '../collect/rootless-directories.ts';
 import type { Root } from '../collect/roots.ts';
+import { SAVEPOINT_DIGITS } from '../flink/names.ts';
 import { compareKeys } from '../key-order.ts';
 import type { RetentionInput } from './policy.ts';
 import { type RootKind, rootKind } from './root-kind.ts';
@@ -40,7 +42,10 @@ export interface GroupedRoots {
 }
 
 /** Only what grouping asks of the input. */
-export type Grouping = Pick<RetentionInput, 'groupBy' | 'labelOf' | 'isLabelledByPath'>;
+export interface Grouping extends Pick<RetentionInput, 'groupBy' | 'labelOf' | 'isLabelledByPath'> {
+  /** From earlier runs: see `Memory.directoriesThatHeldRoots`. @default none */
+  readonly directoriesThatHeldRoots?: (digits: string) => readonly HeldRoots[];
+}
 
 /** A directory that checkpoints of one job id lie in. */
 interface JobDirectory {
@@ -108,20 +113,36 @@ function membership(
     return { group: groupOf(own, grouping), ambiguous: !isTold(own) };
   }
   const candidates = jobs.get(digits) ?? [];
-  const isShared = new Set(candidates.map(({ owner: { id } }) => id)).size < candidates.length;
-  if (isShared && isTold(own)) {
+  const held = grouping.directoriesThatHeldRoots?.(digits) ?? [];
+  const isShared = isUsedTwice(candidates, []);
+  // Flink removes the directory of a job that is cancelled, and its savepoints stay: they are still not the other's.
+  const wasShared = isUsedTwice(candidates, held);
+  if (wasShared && isTold(own)) {
     return { group: groupOf(own, grouping), ambiguous: false };
   }
   const [group, ...others] = new Map(
     candidates.map((job) => groupOf(job, grouping)).map((each) => [each.id, each]),
   ).values();
   if (group === undefined) {
-    return { group: unclaimed(own, digits, grouping), ambiguous: false };
+    return { group: unclaimed(own, digits, grouping), ambiguous: wasShared };
   }
   // One label for all directories of an id tells them to be of one job where paths tell it, not where the id does.
-  return others.length === 0 && (!isShared || candidates.every(isTold))
+  return others.length === 0 && (!wasShared || (isShared && candidates.every(isTold)))
     ? { group, ambiguous: false }
     : { group: groupOf(own, grouping), ambiguous: true };
+}
+
+/** Whether there are, or were, several directories of one id. */
+function isUsedTwice(candidates: readonly JobDirectory[], held: readonly HeldRoots[]): boolean {
+  const there = candidates.map(({ owner, location, base }) => ({
+    job: owner.job ?? owner.id,
+    id: baseId(location, base),
+  }));
+  const byJob = new Map<string, Set<string>>();
+  for (const { job, id } of [...there, ...held]) {
+    byJob.set(job, (byJob.get(job) ?? new Set()).add(id));
+  }
+  return [...byJob.values()].some(({ size }) => size > 1);
 }
 
 function groupOf({ owner, location, base }: JobDirectory, { groupBy, labelOf }: Grouping): RetentionGroup {
@@ -155,9 +176,6 @@ function jobDirectories(owners: Owners): ReadonlyMap<string, readonly JobDirecto
   }
   return found;
 }
-
-/** How many digits of the job id the name of a savepoint directory tells. */
-const SAVEPOINT_DIGITS = 6;
 
 function directoriesOf(owner: Owner): readonly JobDirectory[] {
   const found = new Map([[baseId(owner.location, owner.base), { owner, location: owner.location, base: owner.base }]]);

@@ -1,10 +1,12 @@
 import * as z from 'zod';
 import type { Area } from '#core/area/area.ts';
 import type { Evidence } from '#core/collect/evidence.ts';
-import type { RememberedDirectory, RememberedRoot } from '#core/collect/memory.ts';
+import type { HeldRoots, Memory, RememberedDirectory, RememberedRoot } from '#core/collect/memory.ts';
 import type { Owner } from '#core/collect/owners.ts';
 import { baseId } from '#core/collect/rootless-directories.ts';
 import type { Root } from '#core/collect/roots.ts';
+import { classifyDirectory } from '#core/flink/layout.ts';
+import { SAVEPOINT_DIGITS } from '#core/flink/names.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
 import { type Part, readLines } from './line-parts.ts';
 
@@ -69,6 +71,20 @@ export function rememberedIn(
     }),
   );
   return (location, base) => byId.get(baseId(location, base)) ?? null;
+}
+
+/** Of each job id in the area, by the digits that its savepoints are named after, the directories that held roots. */
+export function heldRootsIn(known: readonly KnownDirectory[], area: Area): Memory['directoriesThatHeldRoots'] {
+  const byDigits = new Map<string, HeldRoots[]>();
+  for (const directory of known) {
+    const found = area.locate(directory);
+    const job = found.within === 'area' ? classifyDirectory(found.key).job : null;
+    if (found.within === 'area' && job !== null) {
+      const digits = job.slice(0, SAVEPOINT_DIGITS);
+      byDigits.set(digits, [...(byDigits.get(digits) ?? []), { job, id: baseId(found.location, found.key) }]);
+    }
+  }
+  return (digits) => byDigits.get(digits) ?? [];
 }
 
 /**

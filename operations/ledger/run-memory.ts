@@ -14,7 +14,13 @@ import type { LedgerStore } from '#ports/ledger-store.ts';
 import { loggedDeletions, mayBeGone } from './audit-log.ts';
 import { flinkSignLines, foldersWithRoots, readFlinkSigns, signsOfOlderLedger } from './flink-signs.ts';
 import { JsonDocument } from './json-document.ts';
-import { type KnownDirectory, knownDirectoryLines, readKnownDirectories, rememberedIn } from './known-directories.ts';
+import {
+  heldRootsIn,
+  type KnownDirectory,
+  knownDirectoryLines,
+  readKnownDirectories,
+  rememberedIn,
+} from './known-directories.ts';
 import { LostPartError, partSchema, readLines, writeLines } from './line-parts.ts';
 import {
   candidateLines,
@@ -194,6 +200,7 @@ export async function recall(
     lookedAt: (object) => looked.get(object) ?? null,
     completionOf: (url, etag) => completions.get(contentOf(url, etag)) ?? null,
     remembered: rememberedIn(known, area),
+    directoriesThatHeldRoots: heldRootsIn(known, area),
     showedFlink: (job) => signs.has(job),
     heldRootsIn: foldersWithRoots({ known, directories, area }),
     isWrittenOff: (url, etag) => writtenOff.has(contentOf(url, etag)),

@@ -1,8 +1,6 @@
 import { vi } from 'vitest';
 import type { Evidence } from '#core/collect/evidence.ts';
-import { newestFirst } from '#core/collect/root-order.ts';
 import type { Root } from '#core/collect/roots.ts';
-import type { GroupedRoots } from '#core/retention/groups.ts';
 import { type Kind, lifeOf, mutatedSurvey, mutationOf, type Switch } from './mutations.ts';
 import { ModelViolation } from './violation.ts';
 import { World } from './world.ts';
@@ -20,17 +18,6 @@ vi.mock(import('#core/retention/decide.ts'), async (original) => {
   return {
     ...actual,
     decideRetention: (evidence, input) => actual.decideRetention(evidence, input, actual.RETENTION_RULES.filter(isOn)),
-  };
-});
-// A savepoint whose job its name does not tell is a group of its own, which keeps it as the rule does.
-vi.mock(import('#core/retention/groups.ts'), async (original) => {
-  const actual = await original();
-  return {
-    ...actual,
-    groupRoots: (...input) => {
-      const groups = actual.groupRoots(...input);
-      return switched.off.has('retain: ambiguous-savepoint') ? groupedByDigits(groups) : groups;
-    },
   };
 });
 vi.mock(import('#core/collect/rootless-directories.ts'), async (original) => {
@@ -103,22 +90,6 @@ vi.mock(import('#operations/ledger/state.ts'), async (original) => {
     updateState: async (store, update) => seen(await actual.updateState(store, update)),
   };
 });
-
-/** Savepoints whose names fit several jobs are taken for the first one's. */
-function groupedByDigits(groups: readonly GroupedRoots[]): readonly GroupedRoots[] {
-  const isAmbiguous = ({ members }: GroupedRoots): boolean => members.some(({ ambiguous }) => ambiguous);
-  const others = groups.filter((group) => !isAmbiguous(group));
-  const guessed = new Map(others.map((group) => [group, [...group.members]]));
-  for (const member of groups.filter(isAmbiguous).flatMap(({ members }) => members)) {
-    const digits = member.root.class.savepointOf ?? '';
-    const [first] = [...guessed].filter(([{ group }]) => group.job?.startsWith(digits));
-    first?.[1].push(member);
-  }
-  return [...guessed].map(([group, members]) => ({
-    ...group,
-    members: members.sort((a, b) => newestFirst(a.root, b.root)),
-  }));
-}
 
 /** Which lives are lived. */
 export interface Lives {

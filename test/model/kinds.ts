@@ -47,11 +47,6 @@ export const ENTROPY_TWINS: Kind = {
   ...ALONE_IN_THE_BUCKET,
   flink: { layouts: ['own', 'entropy'], clusters: [1, 3], twins: 'entropy', stuck: 0 },
 };
-export const SAVEPOINT_TWINS: Kind = {
-  ...ALONE_IN_THE_BUCKET,
-  retains: true,
-  flink: { ...TWO_CLUSTERS, twins: 'savepoints', stuck: 0, savepoints: 2 },
-};
 export const RENAMED: Kind = { renames: 0.02, retains: true, lies: 0, flink: OWN };
 export const PINNED: Kind = { retains: true, pins: 6, flink: OWN };
 export const FOREIGN: Kind = { lies: 0, retains: false };

@@ -12,7 +12,6 @@ import {
   OLDER,
   PAUSED,
   RENAMED,
-  SAVEPOINT_TWINS,
   TWO_LEDGERS,
   UPLOADS,
 } from './kinds.ts';
@@ -30,6 +29,8 @@ interface Case {
   readonly from?: number;
 }
 
+// Not here: of two jobs of one id the savepoints of one are lost only once its directory is gone. Where no run saw that
+// directory nobody can know; test/core/retention/groups.test.ts and keep-reasons.test.ts hold the rule where one did.
 const ALONE: readonly Case[] = [
   { rule: 'named-by-root', kind: {}, most: 40 },
   { rule: 'root', kind: {}, most: 60 },
@@ -48,7 +49,6 @@ const ALONE: readonly Case[] = [
   { rule: 'entropy-ownership', kind: ENTROPY_TWINS, most: 40, from: 9 },
   { rule: 'contradiction', kind: DENIED, most: 40, from: 38 },
   { rule: 'read-etags', kind: OLDER, most: 40, from: 20 },
-  { rule: 'retain: ambiguous-savepoint', kind: SAVEPOINT_TWINS, most: 40, from: 11 },
   { rule: 'retain: starting-job', kind: UPLOADS, most: 40 },
   { rule: 'loose-successors', kind: AGAIN, most: 40 },
   { rule: 'folder-markers', kind: FOLDERS, most: 40 },

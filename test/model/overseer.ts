@@ -158,7 +158,7 @@ export class Overseer {
     for (const { root, reasons } of decisions) {
       const passing = reasons.find(({ rule }) => PASSING.has(rule));
       if (passing !== undefined) {
-        throw new ModelViolation(`${root.key} is kept for good, though only for now: ${passing.sentence}`);
+        throw new ModelViolation(`${root.key} is kept for good, though only by a passing reason: ${passing.sentence}`);
       }
     }
     const needed = this.#needed();

@@ -191,6 +191,7 @@ export function world(spec: WorldSpec): World {
     },
     showedFlink: (job) => (spec.showedFlink ?? []).includes(job),
     heldRootsIn: (_location, folder) => (spec.heldRootsIn ?? []).includes(folder),
+    directoriesThatHeldRoots: () => [],
     isWrittenOff: () => false,
   };
   const owners = gatherOwners({

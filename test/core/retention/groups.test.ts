@@ -246,6 +246,31 @@ describe('What it is', () => {
   });
 });
 
+describe('A savepoint of a job id that had several directories', () => {
+  const saved = { 'sp/savepoint-aaaaaa-000000000001': SAVED };
+  const ambiguous = ['sp/savepoint-aaaaaa-000000000001/ (ambiguous)'];
+  const eu = { job: JOB, id: `0:eu/${JOB}/` };
+  const us = { job: JOB, id: `0:us/${JOB}/` };
+
+  it('is ambiguous though only one of them is left, or none', () => {
+    const left = members({ roots: { ...saved, [`us/${JOB}/chk-1`]: { age: DAY } } }, held([eu, us]));
+    const none = members({ roots: saved }, held([eu, us]));
+
+    expect(left['sp/savepoint-aaaaaa-000000000001/']).toEqual(ambiguous);
+    expect(Object.values(none)).toEqual([ambiguous]);
+  });
+
+  it('is none where the one that is remembered is the one that is there', () => {
+    const found = members({ roots: { ...saved, [`us/${JOB}/chk-1`]: { age: DAY } } }, held([us]));
+
+    expect(found[`us/${JOB}/`]).toEqual([`us/${JOB}/chk-1/`, 'sp/savepoint-aaaaaa-000000000001/']);
+  });
+
+  function held(directories: readonly { readonly job: string; readonly id: string }[]): Partial<Grouping> {
+    return { directoriesThatHeldRoots: (digits) => (digits === 'aaaaaa' ? directories : []) };
+  }
+});
+
 describe('Times that cannot be trusted', () => {
   const wrong = { [`${DIRECTORY}/chk-1`]: { age: DAY }, [`${DIRECTORY}/chk-2`]: { age: 2 * DAY } };
 

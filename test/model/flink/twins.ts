@@ -4,10 +4,9 @@ import { submit } from './lifecycle.ts';
 
 /**
  * Two jobs of one id in two clusters, of which one completes checkpoints and the other none: they share the base path
- * of their changelogs; or the one's folder looks like entropy of the other. Or both take savepoints, whose names tell
- * no more than the id.
+ * of their changelogs; or the one's folder looks like entropy of the other.
  */
-export type Twins = 'changelog' | 'entropy' | 'savepoints';
+export type Twins = 'changelog' | 'entropy';
 
 const JOB_ID = '7700aa00f38e9d60efc7468a374aec04';
 
@@ -28,11 +27,6 @@ const PAIRS: Readonly<Record<Twins, readonly [well: JobSpec, other: JobSpec]>> =
     { ...USUAL, layout: 'entropy', cluster: 1, backend: 'rocksdb', keepsOnCancel: true },
     { ...USUAL, layout: 'own', cluster: 3, backend: 'forst', keepsOnCancel: true },
   ],
-  savepoints: [
-    { ...USUAL, layout: 'own', cluster: 1, backend: 'rocksdb', keepsOnCancel: true },
-    // All that is left of it are its savepoints.
-    { ...USUAL, layout: 'own', cluster: 2, backend: 'rocksdb', keepsOnCancel: false },
-  ],
 };
 
 /** @returns what happened. */
@@ -40,12 +34,10 @@ export function submitTwins(flink: Flink, twins: Twins): string {
   const [spec, otherSpec] = PAIRS[twins];
   const well = submit(flink, spec, null, null);
   const other = submit(flink, otherSpec, null, null);
-  if (twins !== 'savepoints') {
-    other.isStuck = true;
-    flink.failing.add(other);
-    for (const job of [well, other]) {
-      flink.lasting.add(job);
-    }
+  other.isStuck = true;
+  flink.failing.add(other);
+  for (const job of [well, other]) {
+    flink.lasting.add(job);
   }
   return `Two jobs of the id ${JOB_ID} start`;
 }

@@ -21,14 +21,14 @@ export interface Memory {
   showedFlink(job: string): boolean;
   /** Whether a directory in this folder held a root in an earlier run. @param folder empty or with a closing slash. */
   heldRootsIn(location: number, folder: string): boolean;
-  /** The directories that held roots in earlier runs, of the jobs whose ids begin with these digits. */
-  directoriesThatHeldRoots(digits: string): readonly HeldRoots[];
+  /** The directories in which earlier runs saw files or roots, of the jobs whose ids begin with these digits. */
+  directoriesOfJobs(digits: string): readonly DirectoryOfJob[];
   /** Whether the operator has declared this content of a root dead. */
   isWrittenOff(rootUrl: string, etag: string): boolean;
 }
 
-/** A directory of a job that held roots in an earlier run. */
-export interface HeldRoots {
+/** A directory of a job that held files or roots in an earlier run. */
+export interface DirectoryOfJob {
   readonly job: string;
   /** The `baseId` of the directory. */
   readonly id: string;
@@ -74,7 +74,7 @@ export const NO_MEMORY: Memory = {
   remembered: () => null,
   showedFlink: () => false,
   heldRootsIn: () => false,
-  directoriesThatHeldRoots: () => [],
+  directoriesOfJobs: () => [],
   isWrittenOff: () => false,
 };
 

@@ -75,8 +75,8 @@ export function decideRetention(
 ): readonly RetentionDecision[] {
   const context = contextOf(evidence, input);
   const { word = null } = input;
-  const { directoriesThatHeldRoots } = evidence.memory;
-  const grouping = { ...input, directoriesThatHeldRoots };
+  const { directoriesOfJobs } = evidence.memory;
+  const grouping = { ...input, directoriesOfJobs };
   return groupRoots(evidence.owners, word === null ? grouping : { ...grouping, groupBy: 'job' })
     .filter(({ group }) => word === null || group.id === baseId(word.location, word.base))
     .flatMap((grouped) => subjectsOf(grouped, input, evidence))

@@ -1,4 +1,4 @@
-import type { HeldRoots } from '../collect/memory.ts';
+import type { DirectoryOfJob } from '../collect/memory.ts';
 import type { Owner, Owners } from '../collect/owners.ts';
 import { newestFirst } from '../collect/root-order.ts';
 import { baseId } from '../collect/rootless-directories.ts';
@@ -43,8 +43,8 @@ export interface GroupedRoots {
 
 /** Only what grouping asks of the input. */
 export interface Grouping extends Pick<RetentionInput, 'groupBy' | 'labelOf' | 'isLabelledByPath'> {
-  /** From earlier runs: see `Memory.directoriesThatHeldRoots`. @default none */
-  readonly directoriesThatHeldRoots?: (digits: string) => readonly HeldRoots[];
+  /** From earlier runs: see `Memory.directoriesOfJobs`. @default none */
+  readonly directoriesOfJobs?: (digits: string) => readonly DirectoryOfJob[];
 }
 
 /** A directory that checkpoints of one job id lie in. */
@@ -113,7 +113,7 @@ function membership(
     return { group: groupOf(own, grouping), ambiguous: !isTold(own) };
   }
   const candidates = jobs.get(digits) ?? [];
-  const held = grouping.directoriesThatHeldRoots?.(digits) ?? [];
+  const held = grouping.directoriesOfJobs?.(digits) ?? [];
   const isShared = isUsedTwice(candidates, []);
   // Flink removes the directory of a job that is cancelled, and its savepoints stay: they are still not the other's.
   const wasShared = isUsedTwice(candidates, held);
@@ -133,7 +133,7 @@ function membership(
 }
 
 /** Whether there are, or were, several directories of one id. */
-function isUsedTwice(candidates: readonly JobDirectory[], held: readonly HeldRoots[]): boolean {
+function isUsedTwice(candidates: readonly JobDirectory[], held: readonly DirectoryOfJob[]): boolean {
   const there = candidates.map(({ owner, location, base }) => ({
     job: owner.job ?? owner.id,
     id: baseId(location, base),

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Area } from '#core/area/area.ts';
 import type { Evidence } from '#core/collect/evidence.ts';
-import type { HeldRoots, Memory, RememberedDirectory, RememberedRoot } from '#core/collect/memory.ts';
+import type { DirectoryOfJob, Memory, RememberedDirectory, RememberedRoot } from '#core/collect/memory.ts';
 import type { Owner } from '#core/collect/owners.ts';
 import { baseId } from '#core/collect/rootless-directories.ts';
 import type { Root } from '#core/collect/roots.ts';
@@ -73,9 +73,9 @@ export function rememberedIn(
   return (location, base) => byId.get(baseId(location, base)) ?? null;
 }
 
-/** Of each job id in the area, by the digits that its savepoints are named after, the directories that held roots. */
-export function heldRootsIn(known: readonly KnownDirectory[], area: Area): Memory['directoriesThatHeldRoots'] {
-  const byDigits = new Map<string, HeldRoots[]>();
+/** The directories of jobs in the area, by the digits of the id that savepoints are named after. */
+export function directoriesByDigits(known: readonly KnownDirectory[], area: Area): Memory['directoriesOfJobs'] {
+  const byDigits = new Map<string, DirectoryOfJob[]>();
   for (const directory of known) {
     const found = area.locate(directory);
     const job = found.within === 'area' ? classifyDirectory(found.key).job : null;

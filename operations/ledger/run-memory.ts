@@ -200,7 +200,7 @@ export async function recall(
     lookedAt: (object) => looked.get(object) ?? null,
     completionOf: (url, etag) => completions.get(contentOf(url, etag)) ?? null,
     remembered: rememberedIn(known, area),
-    directoriesThatHeldRoots: heldRootsIn(known, area),
+    directoriesOfJobs: directoriesByDigits(known, area),
     showedFlink: (job) => signs.has(job),
     heldRootsIn: foldersWithRoots({ known, directories, area }),
     isWrittenOff: (url, etag) => writtenOff.has(contentOf(url, etag)),

@@ -191,7 +191,7 @@ export function world(spec: WorldSpec): World {
     },
     showedFlink: (job) => (spec.showedFlink ?? []).includes(job),
     heldRootsIn: (_location, folder) => (spec.heldRootsIn ?? []).includes(folder),
-    directoriesThatHeldRoots: () => [],
+    directoriesOfJobs: () => [],
     isWrittenOff: () => false,
   };
   const owners = gatherOwners({

@@ -267,7 +267,7 @@ describe('A savepoint of a job id that had several directories', () => {
   });
 
   function held(directories: readonly { readonly job: string; readonly id: string }[]): Partial<Grouping> {
-    return { directoriesThatHeldRoots: (digits) => (digits === 'aaaaaa' ? directories : []) };
+    return { directoriesOfJobs: (digits) => (digits === 'aaaaaa' ? directories : []) };
   }
 });
 

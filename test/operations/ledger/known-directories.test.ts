@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_COLLECT_SETTINGS } from '#core/collect/settings.ts';
-import { heldRootsIn, knownDirectoryLines, rememberedIn } from '#operations/ledger/known-directories.ts';
+import { directoriesByDigits, knownDirectoryLines, rememberedIn } from '#operations/ledger/known-directories.ts';
 import { NOW } from '#test/support/played-job.ts';
 import { playJob, useStewarded } from '#test/support/stewarded.ts';
 import { DAY, HOUR, JOB, OTHER_JOB, uuid, NOW as WORLD_NOW, world } from '#test/support/world.ts';
@@ -129,20 +129,21 @@ describe('What the ledger remembers of directories', () => {
     expect(remembered(0, 'far/')).toBe(null);
   });
 
-  it('is told for the savepoints of its job, where it held roots', () => {
+  it('is told for the savepoints of its job', () => {
     const known = [
       line(`eu/${JOB}/`, DAY, [['chk-7', 'abc', DAY]]),
       line(`us/${JOB}/`, DAY, [['chk-9', 'def', DAY]]),
-      line(`entropy/${JOB}/`, DAY),
+      line(`other/${JOB}/`, DAY),
       line(`eu/${OTHER_JOB}/`, DAY, [['chk-1', 'ghi', DAY]]),
       { ...line(`far/${JOB}/`, DAY, [['chk-1', 'jkl', DAY]]), store: 's3://far' },
     ];
 
-    const held = heldRootsIn(known, world({}).area);
+    const held = directoriesByDigits(known, world({}).area);
 
     expect(held(JOB.slice(0, 6))).toEqual([
       { job: JOB, id: `0:eu/${JOB}/` },
       { job: JOB, id: `0:us/${JOB}/` },
+      { job: JOB, id: `0:other/${JOB}/` },
     ]);
     expect(held('000000')).toEqual([]);
   });

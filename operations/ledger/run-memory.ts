@@ -15,7 +15,7 @@ import { loggedDeletions, mayBeGone } from './audit-log.ts';
 import { flinkSignLines, foldersWithRoots, readFlinkSigns, signsOfOlderLedger } from './flink-signs.ts';
 import { JsonDocument } from './json-document.ts';
 import {
-  heldRootsIn,
+  directoriesByDigits,
   type KnownDirectory,
   knownDirectoryLines,
   readKnownDirectories,

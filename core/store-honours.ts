@@ -87,11 +87,11 @@ export function consequencesOf(honours: StoreHonours): StoreConsequences {
 
 function refusalOf({ listingAfterWrite, listingOrder }: StoreHonours): string | null {
   if (!listingAfterWrite) {
-    return 'Its listings do not show at once what was written, so a new checkpoint could be missing from them, and its files would look like garbage.';
+    return 'Its listings show new objects late. A new checkpoint could be missing from a listing, and its files would look like garbage.';
   }
   return listingOrder
     ? null
-    : 'Its listings are not in the order of keys, so a checkpoint could be missing from them, and its files would look like garbage.';
+    : 'Its listings are not in key order. A checkpoint could be missing from a listing, and its files would look like garbage.';
 }
 
 function deletionNotes({ deleteTogether, deleteSingly }: StoreHonours): readonly string[] {
@@ -112,7 +112,7 @@ function writeNotes({ putIfAbsent, putIfUnchanged }: StoreHonours): readonly str
   const own =
     putIfAbsent === 'ignored'
       ? [
-          'It ignores If-None-Match, so the marker does not keep out a second ledger that begins at the same moment, and undo can overwrite what a job writes at the same moment: use one ledger, and stop a job before undoing in its directory.',
+          'It ignores If-None-Match. The marker does not keep out a second ledger that begins at the same moment: use one ledger. And undo can overwrite what a job writes at the same moment: stop the job before you undo in its directory.',
         ]
       : putIfAbsent === 'refused'
         ? ['It refuses writes under a condition (If-None-Match), so undo can put back no checkpoint.']
@@ -132,6 +132,6 @@ function otherNotes({ etagsAgree }: StoreHonours): readonly string[] {
   return etagsAgree
     ? []
     : [
-        'Its listings show other ETags than its objects have, so the content of a checkpoint never is the listed one, and the area stays undecidable.',
+        "Its listings show other ETags than its objects have. The steward can't tell whether it read the listed content of a checkpoint, so the area stays undecidable.",
       ];
 }

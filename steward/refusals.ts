@@ -53,9 +53,9 @@ function sentenceOf(refusal: Refusal): string {
     case 'no-such-root':
       return `${refusal.name}: the area contains no checkpoint or savepoint of that name. Write its path as for "flink run -s".`;
     case 'several-roots':
-      return `${refusal.name}: this name matches ${refusal.urls.length} checkpoints and savepoints. Nothing was changed. Give more of the path of one of them: ${someOf(refusal.urls)}.`;
+      return `${refusal.name}: this name matches ${refusal.urls.length} checkpoints and savepoints. Nothing was changed. Give a longer part of one of these paths: ${someOf(refusal.urls)}.`;
     case 'several-objects':
-      return `${refusal.name}: runs deleted ${refusal.urls.length} objects that this name matches. Give more of the path of one of them: ${someOf(refusal.urls)}.`;
+      return `${refusal.name}: runs deleted ${refusal.urls.length} objects that this name matches. Give a longer part of one of these paths: ${someOf(refusal.urls)}.`;
     case 'no-such-pin':
       return `${refusal.name}: this name matches no pin, or several. Nothing was changed. ${refusal.pins.length === 0 ? 'Nothing is pinned.' : `Pinned roots: ${refusal.pins.join(', ')}.`}`;
     case 'etag-missing':
@@ -69,7 +69,7 @@ function sentenceOf(refusal: Refusal): string {
     case 'no-such-run':
       return `${refusal.run}: the ledger ${refusal.ledger} contains no run of that name.`;
     case 'several-runs':
-      return `${refusal.name}: the names of ${refusal.runs.length} runs begin so. Nothing was changed. Give more of one of them: ${someOf(refusal.runs)}.`;
+      return `${refusal.name}: the names of ${refusal.runs.length} runs begin like this. Nothing was changed. Give more characters of one name: ${someOf(refusal.runs)}.`;
     case 'no-such-job':
       return `No job in the area is called ${refusal.job}.`;
     case 'several-directories':

@@ -18,7 +18,7 @@ export function addDoctor(program: Command, io: Io, finish: (status: Status) => 
   addAreaOptions(
     program
       .command('doctor')
-      .summary('whether all is there that runs need, and what to do')
+      .summary('check everything that runs need, and say what to do')
       .description(
         'Checks the configuration, the credentials and the ledger, and of each location its region, rights, clock, versioning, lifecycle rules and marker: one row for each, with what to do. Lists what is around the area where that was last done more than a week ago, and records this in the ledger, if there is one. Changes nothing else without --write.',
       )
@@ -26,7 +26,7 @@ export function addDoctor(program: Command, io: Io, finish: (status: Status) => 
         '[location...]',
         'buckets (s3://bucket/prefix) or directories with Flink checkpoints (default: "area" of steward.json)',
       )
-      .option('--write', "also try what writes and deletes, with objects of the steward's own"),
+      .option('--write', "also try to write and delete, with the steward's own objects"),
   )
     .addHelpText(
       'after',

@@ -98,7 +98,7 @@ function printCommands(findings: readonly Finding[], typed: TypedArea, write: bo
   const all = [...steps].map(([line, checks]) =>
     printNext(`For ${[...new Set(checks.split(', '))].join(', ')}:`, line),
   );
-  const untried = 'To try what writes and deletes too, with objects of its own:';
+  const untried = "To also try to write and delete, with the steward's own objects:";
   return [...all, ...(write || steps.has(writing) ? [] : [printNext(untried, writing)])]
     .map((text) => `\n${text}`)
     .join('');
@@ -107,6 +107,6 @@ function printCommands(findings: readonly Finding[], typed: TypedArea, write: bo
 function printGrants(findings: readonly Finding[], io: Io): string {
   const statements = new Set(findings.flatMap(({ grant }) => grant.map((statement) => JSON.stringify(statement))));
   if (statements.size === 0) return '';
-  const heading = paragraph('The rights that are missing, as statements for the policy of these credentials:', io);
+  const heading = paragraph('Missing rights, as statements for the IAM policy of these credentials:', io);
   return `\n${heading}${[...statements].map((line) => `  ${printable(line)}\n`).join('')}`;
 }

@@ -14,7 +14,7 @@ function printStore(store: StoreFindings, io: Io): string {
       return (
         heading +
         paragraph(
-          'This is a directory. The steward itself compares before it writes or deletes there, so there was nothing to find out.',
+          'This is a directory, so no probe is needed: the steward itself compares each file before it writes or deletes it.',
           io,
         )
       );
@@ -22,7 +22,7 @@ function printStore(store: StoreFindings, io: Io): string {
       return (
         heading +
         paragraph(
-          'This is Amazon S3, which honours all that the steward relies on. Nothing was written or deleted.',
+          'This is Amazon S3, which honours everything that the steward relies on. Nothing was written or deleted.',
           io,
         )
       );
@@ -70,10 +70,10 @@ function printConsequences({ consequences, remembered }: StoreFindings, io: Io):
   const sentences = [
     ...(refusal === null ? [] : [`Nothing is deleted here. ${refusal}`]),
     ...notes,
-    ...(refusal === null && notes.length === 0 ? ['It honours all that the steward relies on.'] : []),
+    ...(refusal === null && notes.length === 0 ? ['It honours everything that the steward relies on.'] : []),
     remembered
-      ? 'The marker of this location says so from now on.'
-      : 'No marker of this ledger is in this location yet, so the first run that deletes here finds it out again.',
+      ? 'The marker of this location keeps this result.'
+      : 'No marker of this ledger is in this location yet, so the first run that deletes here probes again.',
   ];
   return sentences.map((sentence) => paragraph(sentence, io)).join('');
 }

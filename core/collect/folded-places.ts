@@ -22,7 +22,7 @@ export function foldedPlaces(area: Area, directories: Iterable<Directory>): read
     {
       code: 'same-directory',
       object: here,
-      sentence: `by "aliases" ${here}${others} is another name of ${area.url(there.location, there.key)}, but objects are listed under both in this area. References to the one are looked for in the other, so nothing in this area is deleted; remove that entry of "aliases" or, if the objects in ${here} were moved there, what is left of them`,
+      sentence: `by "aliases" ${here}${others} is another name of ${area.url(there.location, there.key)}, but objects are listed under both in this area. The steward would look for references to one place in the other, so nothing in this area is deleted. Remove that entry of "aliases" or, if the objects in ${here} were moved there, what is left of them`,
     },
   ];
 }

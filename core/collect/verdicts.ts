@@ -38,7 +38,7 @@ export const REASONS = {
   'running-checkpoint': 'in the directory of a checkpoint that Flink reports as in progress',
   'rootless-directory': 'the job directory has no checkpoint yet, and does not count as abandoned',
   'no-later-checkpoint': 'no later checkpoint of its job has shown that it is unused',
-  'foreign-directory': 'nothing shows that its directory is that of a Flink job',
+  'foreign-directory': 'there is no evidence that its directory belongs to a Flink job',
   'undecidable-area':
     'no checkpoint or savepoint that could be read references it, but the area is undecidable in this run',
   quarantine: 'garbage, in quarantine',

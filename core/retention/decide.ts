@@ -96,7 +96,7 @@ function reasonsToRetire(subject: RetentionSubject, context: RetentionContext): 
   const { root, kind, limits, word } = subject;
   const beyond =
     word !== null
-      ? ['as you said of its directory']
+      ? ['requested for its job directory']
       : limits === null || limits === 'all'
         ? []
         : [

@@ -36,7 +36,7 @@ function oneEach(decisions: readonly RetentionDecision[], kind: RootKind): reado
   const isOneEach = groups.size === counted.length && ofKind.every(({ action }) => action === 'keep');
   return groups.size >= FEWEST_GROUPS && isOneEach
     ? [
-        `"retain" retires no ${kind}: each of ${groups.size} jobs has only one that is not kept for another reason, and "groupBy" is "job". If these are submissions of the same job, whose id changes each time, give them one label ("labels") and set "groupBy": "label".`,
+        `"retain" retires no ${kind}: "groupBy" is "job", and each of ${groups.size} jobs has only one that no other rule keeps. If these are submissions of one job, whose id changes each time, give them one label ("labels") and set "groupBy": "label".`,
       ]
     : [];
 }

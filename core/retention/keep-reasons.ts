@@ -121,10 +121,10 @@ function endOfFormerRun(subject: RetentionSubject, { start, settings }: Evidence
     isCheckpointProper(other) &&
     isRestorePoint(other);
   if (before !== null && root.completed < before && owner.roots.some(beganAgain)) {
-    return 'of a former run under the same job id, as you said';
+    return 'left by an earlier run under the same job id, and completed before the time that you gave';
   }
   return formerRun !== null && start - formerRun.newest >= settings.deadAfter
-    ? 'of a former run under the same job id, whose newest checkpoint is older than deadAfter'
+    ? 'left by an earlier run under the same job id, whose newest checkpoint is older than deadAfter'
     : null;
 }
 
@@ -180,7 +180,7 @@ export function noPolicy({ limits, word }: RetentionSubject): string | null {
 /** An empty object sets no limit; it does not mean "keep none". */
 export function keepAll({ kind, limits, word }: RetentionSubject): string | null {
   if (word !== null) {
-    return kind === 'savepoint' && !word.savepoints ? 'a savepoint, and only checkpoints are meant' : null;
+    return kind === 'savepoint' && !word.savepoints ? 'a savepoint, and only checkpoints were requested' : null;
   }
   if (limits === null || (limits !== 'all' && (limits.keepLast !== undefined || limits.keepWithin !== undefined))) {
     return null;
@@ -261,7 +261,7 @@ export function restorePoints(subject: RetentionSubject, context: RetentionConte
     return null;
   }
   if (formerRun !== null && newerOfFormerRun === 0 && endOfJob(subject.owner, evidence) === null) {
-    return 'needed as the restore point of a former run under the same job id';
+    return 'the newest restore point of an earlier run under the same job id';
   }
   const isNeeded =
     kind === 'checkpoint'

@@ -54,7 +54,7 @@ function unreadableRoot(
   const advice =
     fault === 'contents'
       ? howToAdd(place, root.key)
-      : 'Make it readable for the steward (of an object in an archive class: restore it), then run again';
+      : 'Make it readable for the steward, then run again. If it is in an archive class, restore it';
   return {
     code: 'unreadable-outside-root',
     object: url,
@@ -68,7 +68,7 @@ function howToAdd({ store, area, never }: OutsidePlace, key: string): string {
   const inside = area.filter((location) => location.startsWith(prefix)).map((location) => urlOf(store, location));
   return inside.length === 0
     ? `Add ${url} to "area" in steward.json`
-    : `Write ${url} in "area" of steward.json in place of ${inside.join(' and ')}`;
+    : `In "area" of steward.json, replace ${inside.join(' and ')} with ${url}`;
 }
 
 function urlOf(store: string, prefix: string): string {
@@ -76,5 +76,5 @@ function urlOf(store: string, prefix: string): string {
 }
 
 function orDeclareDead(url: string, etag: string): string {
-  return `Or, if nobody will ever restore it, declare it dead, with the locations and the ledger of this command: steward declare-dead --root ${shellWord(url)} --etag ${shellWord(etag)} --execute`;
+  return `If nobody will ever restore it, declare it dead instead, with the locations and the ledger of this command: steward declare-dead --root ${shellWord(url)} --etag ${shellWord(etag)} --execute`;
 }

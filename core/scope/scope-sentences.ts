@@ -23,9 +23,9 @@ export function notThrough(progress: ScopeProgress): string {
   const { pass } = progress;
   const far =
     pass === null || pass.cursor === null
-      ? 'Nothing of it has been listed so far'
+      ? 'So far nothing has been listed'
       : `So far ${count(pass.listed, 'object')} have been listed, since ${moment(pass.began)}, up to ${pass.cursor}`;
-  return `${restOf(progress)} has not been listed completely yet, so it is not known whether a checkpoint or savepoint there references files in the area, and nothing is deleted. ${far}; each survey continues. ${orNarrow()}`;
+  return `${restOf(progress)} has not been listed completely yet, so nothing is deleted: a checkpoint or savepoint there may reference files in the area. ${far}; each survey lists more. ${orNarrow()}`;
 }
 
 /** What is to be done where the rest can't be listed. @param failure the sentence of the store. */
@@ -34,7 +34,7 @@ export function cannotList(progress: ScopeProgress, failure: string, denied: boo
     denied && progress.kind === 'bucket'
       ? ` Grant it: ${JSON.stringify(statementsForRest(progress.name)).slice(1, -1)}.`
       : '';
-  return `${restOf(progress)} can't be listed: ${failure.replace(/\.$/, '')}. It is not known whether a checkpoint or savepoint there references files in the area, so nothing is deleted.${grant} ${orNarrow()}`;
+  return `${restOf(progress)} can't be listed: ${failure.replace(/\.$/, '')}. A checkpoint or savepoint there may reference files in the area, so nothing is deleted.${grant} ${orNarrow()}`;
 }
 
 /** For a command that lists nothing outside the area. */
@@ -46,7 +46,7 @@ export function lastSeen(progress: ScopeProgress): string {
 
 /** For a run that acts although that is not known, in the first days of this check. */
 export function goesOn(refusal: string, until: string): string {
-  return `${refusal} Because an earlier version deleted in this area, runs go on without this until ${moment(until)}.`;
+  return `${refusal} Because an earlier version deleted in this area, runs continue without this check until ${moment(until)}.`;
 }
 
 /** For a run that acts with "scope": "area". */

@@ -43,9 +43,9 @@ export function describeFinding(survey: Survey, finding: DamageFinding): string 
 
 const LASTING: Readonly<Record<Lasting, string>> = {
   'seen-twice': 'The last run saw the same damage.',
-  old: 'The checkpoint is older than twice its timeout, so Flink does not write these files any more.',
+  old: 'The checkpoint is older than twice its timeout, so Flink no longer writes these files.',
   'old-and-new-to-us':
-    'The last run did not see this damage, and the checkpoint is older than twice its timeout: somebody has deleted its files since (a lifecycle rule, a person, a tool).',
+    'The last run did not see this damage, and the checkpoint is older than twice its timeout: something has deleted its files since (a lifecycle rule, a person, a tool).',
 };
 
 /** With a space at its end, or empty. */
@@ -61,7 +61,7 @@ function mending(survey: Survey, { repair, foundElsewhere }: DamageFinding): str
     others.length === 0 ? '' : ` (and ${count(others.length, 'more file')}: restore-points --json lists all)`;
   const works = repair.isWhole ? 'Then it can be restored.' : 'The other missing files are not in this area.';
   const why = repair.isMisplacedClaim
-    ? 'This is FLINK-39964: after CLAIM of a native savepoint Flink looks for files of the savepoint in the directory of a checkpoint. They are in the savepoint still, and must be copied to where the checkpoint expects them'
+    ? 'This is FLINK-39964: after CLAIM of a native savepoint, Flink looks for files of the savepoint in the directory of a checkpoint. The files are still in the savepoint. Copy them to where the checkpoint expects them'
     : `But ${count(copies.length, 'missing file')} ${copies.length === 1 ? 'is' : 'are'} elsewhere in the area under the same name: was the directory moved, or is the URL of --as wrong? If neither, copy`;
   return `${why}: ${first.command}${more}. ${works} `;
 }
@@ -77,9 +77,9 @@ export function sayDamage(root: Root, damage: Damage, damaged: number): string {
     case 'continued':
       return `${name} is damaged, but its job continues elsewhere: a later checkpoint of another job references its files. ${files}.${more}`;
     case 'open-files':
-      return `${name} is damaged as yet: ${files}. They are parts of merged files that Flink may still be writing.${more}`;
+      return `${name} is incomplete so far: ${files}. They are parts of merged files that Flink may still be writing.${more}`;
     case 'first-seen':
-      return `${name} is damaged: ${files}. This look is the first to see it, and Flink may still be writing; the next run shows whether it lasts.${more}`;
+      return `${name} is damaged: ${files}. No earlier run saw this, and Flink may still be writing. The next run shows whether it lasts.${more}`;
     case 'lasting':
       return `${name} is damaged: ${files}. ${LASTING[damage.lasting]}${more}`;
     default:

@@ -106,7 +106,7 @@ function because(
       return [noLaterCheckpoint(subject, survey, who)];
     case 'foreign-directory':
       return [
-        `Nothing shows that the directory of ${who} is that of a Flink job: no checkpoint or savepoint bears this id or references a file in it, no directory next to it holds or held one, it does not contain two of shared/, taskowned/ and chk-N/, and no earlier run saw any of that. It may be a folder of another program, so it is kept. If it is a Flink job that is over: steward declare-dead ${owner.job} --execute`,
+        `There is no evidence that the directory of ${who} belongs to a Flink job: no checkpoint or savepoint has this id or references a file in it, no directory next to it contains or contained one, and it does not contain two of shared/, taskowned/ and chk-N/. No earlier run saw any of that either. It may be a folder of another program, so it is kept. If it belongs to a Flink job that is over: steward declare-dead ${owner.job} --execute`,
       ];
     case 'undecidable-area':
       return [
@@ -146,7 +146,7 @@ function unknown(object: number, { objects, reachability }: Survey): string | nu
   const renamed = reachability.renamedRoots.find((root) => root.object === object);
   if (renamed === undefined) return null;
   const broken = renamed.state === 'read' ? '' : ` It could not be read completely: ${renamed.failure?.sentence}.`;
-  return `It is the metadata of a checkpoint or savepoint under another name than _metadata.${broken} What it references is kept while it exists (${count(renamed.objects.size, 'object', 'objects')} in this area). It counts as no restore point, and the steward never deletes it.`;
+  return `It is the metadata of a checkpoint or savepoint under another name than _metadata.${broken} What it references is kept while it exists (${count(renamed.objects.size, 'object', 'objects')} in this area). It is not a restore point, and the steward never deletes it.`;
 }
 
 function namedByRenamed(object: number, { area, reachability }: Survey): string {

@@ -9,5 +9,5 @@ import { shellWord } from '#core/shell-word.ts';
 export function retireFormerRun(area: Area, { job, location, base }: Pick<Owner, 'job' | 'location' | 'base'>): string {
   return job === null
     ? ''
-    : ` If they are out of order because an earlier run under the same job id left some, retire those: steward retire --job ${shellWord(area.url(location, base))} --before ISO (the time at which the later run began)`;
+    : ` If an earlier run under the same job id left some of them, retire those. In place of TIME, write when the later run began: steward retire --job ${shellWord(area.url(location, base))} --before TIME`;
 }

@@ -14,7 +14,7 @@ export function renamedRootNotes({ area, reachability, renamed }: Survey): reado
     first === undefined
       ? []
       : [
-          `${urlOf(first)}${others.length === 0 ? ' is a checkpoint or savepoint' : ` and ${count(others.length, 'more object')} are checkpoints or savepoints`} whose metadata file is not called _metadata. What it references is kept while it exists. It counts as no restore point and is never retired; delete it when nobody needs it any more.`,
+          `${urlOf(first)}${others.length === 0 ? ' is a checkpoint or savepoint' : ` and ${count(others.length, 'more object')} are checkpoints or savepoints`} whose metadata file is not called _metadata. What it references is kept while it exists. It is not a restore point and is never retired. Delete it when nobody needs it any more.`,
         ];
   const broken = roots
     .filter(({ state }) => state === 'unreadable')
@@ -35,7 +35,7 @@ function notLookedAt({ left, unread, firstUnread }: Survey['renamed']): readonly
     left === 0
       ? []
       : [
-          `Not looked at yet: ${count(left, 'object')} ${what}. A run looks at ${MOST_LOOKS.toLocaleString('en-US')} of them; with a ledger, the next run goes on. A file that only such an object references is not protected until then.`,
+          `Not looked at yet: ${count(left, 'object')} ${what}. A run looks at ${MOST_LOOKS.toLocaleString('en-US')} of them; with a ledger, the next run continues. A file that only such an object references is not protected until then.`,
         ];
   return firstUnread === null
     ? later

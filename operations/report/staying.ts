@@ -103,7 +103,7 @@ function tell({ kind, owners, from }: Staying, settings: CollectSettings, { reta
       return {
         what: `state that only the checkpoints of ${count(owners.size, 'ended job')} reference (declared dead, or without a write for ${duration(settings.deadAfter)})`,
         remedy: retains
-          ? 'Its checkpoints are kept as "retain" says: steward retire shows which, and why. If a job is over: steward retire --job DIRECTORY --all'
+          ? '"retain" keeps its checkpoints: steward retire shows which, and why. If a job is over: steward retire --job DIRECTORY --all'
           : 'Retiring is off: add "retain" to steward.json to retire the checkpoints of ended jobs, all but the newest. If a job is over: steward retire --job DIRECTORY --all',
         setting: 'retain',
         command: 'steward retire',
@@ -133,7 +133,7 @@ function tell({ kind, owners, from }: Staying, settings: CollectSettings, { reta
     case 'empty-job-directories':
       return {
         what: `markers of ${count(owners.size, 'job directory', 'job directories')} that contain nothing else`,
-        remedy: `They take no space, and requests to list. If the job has ended for good: ${dead}`,
+        remedy: `They take no space, but listing them costs requests. If the job has ended for good: ${dead}`,
         setting: 'deadJobs',
         command: dead,
       };
@@ -141,7 +141,7 @@ function tell({ kind, owners, from }: Staying, settings: CollectSettings, { reta
       return {
         what: 'results of ended jobs, of high availability',
         remedy:
-          'The steward never deletes them. Flink does, unless job-result-store.delete-on-commit is false; the Flink Kubernetes operator sets it so and leaves a folder for each start. Of each cluster, keep the newest folder by all means.',
+          'The steward never deletes them. Flink does, unless job-result-store.delete-on-commit is false; the Flink Kubernetes operator sets it to false and leaves a folder for each start. Always keep the newest folder of each cluster.',
       };
     case 'checkpoint-pointers':
       return { what: 'pointers to completed checkpoints, of high availability', remedy: BY_FLINK };

@@ -37,7 +37,7 @@ export function withheld(survey: Survey, root: Root, others: readonly Root[]): W
   const common = { path: snapshotPath(survey.area, root, others), completed: isoTime(root.completed) };
   const name = nameOf(root.directory);
   if (lacksProperties(root)) {
-    const sentence = `${name}: its checkpoint properties, the end of its _metadata, can't be read, and Flink refuses such a file. All that it references is kept.`;
+    const sentence = `${name}: Flink refuses it, because its checkpoint properties (the end of its _metadata) can't be read. Everything that it references is kept.`;
     return { ...common, reason: 'properties', sentence, commands: [], files: [] };
   }
   if (root.archived > 0) {
@@ -96,7 +96,7 @@ function copied(area: Area, root: Root, common: Pick<WithheldView, 'path' | 'com
   const back = movedBack(own, copy);
   const path = back === null ? common.path : printPlace(back).replace(/\/$/, '');
   const lost = root.outside + root.declaredOutside;
-  const rest = lost === 0 ? '' : ` ${count(lost, 'more file')} is neither here nor there.`;
+  const rest = lost === 0 ? '' : ` ${count(lost, 'more file is', 'more files are')} in neither place.`;
   const sentence = `${nameOf(root.directory)} is in a copy: Flink will read ${count(root.toPutBack, 'file')} of it from ${original}, by absolute paths, and never from ${place}. It can be restored while they are still there, or after they have been put back.${rest}`;
   const commands = [`aws s3 sync ${shellWord(place ?? '')} ${shellWord(original ?? '')}`];
   const restore = restoreCommand(path, root.summary?.formatVersion ?? 0);
@@ -114,5 +114,5 @@ export function readsFrom(area: Area, root: Root): string | null {
     return null;
   }
   const { from, to } = root.calledBy;
-  return `Flink will read its files from ${printPlace(from)}, by the name that its references have; aliases says that this is ${printPlace(to)}. If that is a copy, say so in copies instead.`;
+  return `Flink will read its files from ${printPlace(from)}, the name that its references use. By "aliases" in steward.json, that is ${printPlace(to)}. If that place is a copy, use "copies" instead.`;
 }

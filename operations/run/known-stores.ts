@@ -105,7 +105,7 @@ export async function knowStores(
   for (const { name, consequences } of all) {
     if (consequences.refusal !== null) {
       throw new LedgerError(
-        `Nothing was deleted, because the store of ${name} is not fit for it. ${consequences.refusal} To see what it honours: steward probe`,
+        `Nothing was deleted, because the store of ${name} does not do what safe deletion needs. ${consequences.refusal} To see what it honours: steward probe`,
       );
     }
   }

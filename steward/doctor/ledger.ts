@@ -25,8 +25,7 @@ export async function checkLedger({
   clock,
 }: Pick<Steward, 'ledger' | 'clock'>): Promise<LedgerFindings> {
   if (store === null) {
-    const found =
-      'None is configured. Audits need none; plans that are remembered, and whatever changes anything, need one.';
+    const found = 'None is configured. Commands that only look need none. Commands that change anything need one.';
     const advice = 'Set "ledger" in steward.json, or give --ledger: a directory, or s3://another-bucket/prefix.';
     return unusable(finding('ledger', null, 'warning', found, { advice }));
   }
@@ -89,7 +88,7 @@ function leaseFinding(lease: LeaseRecord | null, clock: () => number): Finding {
   const { command, run, holder, expires } = lease;
   const who = `${command}, run ${run}, on ${holder.host}`;
   return isFree(lease, { holders: thisProcess(), now: clock })
-    ? finding('lease', null, 'ok', `${who}, ended without giving its lease back. The next run takes it.`)
+    ? finding('lease', null, 'ok', `${who}, ended without giving back its lease. The next run takes it.`)
     : finding(
         'lease',
         null,

@@ -29,13 +29,13 @@ function findingsOf(lifecycle: BucketLifecycle, name: string, prefix: string, no
   const dangerous = judged.filter((rule) => rule.dangerous);
   const unclear = notUnderstood.map((path) => `Not understood: ${path}.`);
   if (dangerous.length + unclear.length === 0) {
-    const found = `${count(rules.length, 'rule')}, none of which takes objects here that jobs may need.`;
+    const found = `${count(rules.length, 'rule')}, none of which deletes or archives objects here that jobs may need.`;
     return [finding('lifecycle-rules', name, 'ok', found)];
   }
   return [
     ...dangerous.map((rule) =>
       finding('lifecycle-rules', name, 'wrong', ruleSentence(rule), {
-        advice: 'See what it takes, and rules that take nothing which is needed.',
+        advice: 'See what it deletes or archives, and a safe configuration.',
         command: RULES,
       }),
     ),

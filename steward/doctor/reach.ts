@@ -77,14 +77,14 @@ async function checkClock(place: Examined, clock: () => number): Promise<Finding
         'clock',
         name,
         'wrong',
-        `${found} More than a minute: no age can be trusted, so no run decides anything.`,
+        `${found} That is more than a minute, so ages can't be trusted, and every run ends.`,
         {
-          advice: "Set this machine's clock right, then run again.",
+          advice: "Correct this machine's clock, then run again.",
         },
       );
 }
 
 /** For a location that can't be asked more. */
 export function notAsked({ name }: Examined): Finding {
-  return finding('other-checks', name, 'not-checked', 'As things are nothing more can be asked here.');
+  return finding('other-checks', name, 'not-checked', 'The other checks of this location were not made.');
 }

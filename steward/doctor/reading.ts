@@ -40,8 +40,8 @@ export async function checkReading(place: Examined): Promise<Finding> {
 function readFinding(name: string, key: string, bytes: Buffer): Finding {
   return bytes.length === 4 && bytes.readInt32BE() === MAGIC
     ? finding('reading', name, 'ok', `${key} can be read.`)
-    : finding('reading', name, 'warning', `${key} can be read, but does not begin as Flink's metadata does.`, {
-        advice: `A ${NAME} that is not Flink's keeps everything in the area from being deleted.`,
+    : finding('reading', name, 'warning', `${key} can be read, but does not begin like Flink's metadata.`, {
+        advice: `While a ${NAME} that is not Flink's is in the area, nothing in the area is deleted.`,
         command: { words: ['audit'] },
       });
 }
@@ -51,7 +51,9 @@ function noneFound(name: string, isWhole: boolean): Finding {
     ? `There is no checkpoint or savepoint here, so no ${NAME} could be read.`
     : `No ${NAME} is in the first ${MOST_FOLDERS} folders, so none was read.`;
   return finding('reading', name, 'warning', found, {
-    advice: isWhole ? 'Check the name, unless no job has completed a checkpoint there yet.' : 'An audit reads all.',
+    advice: isWhole
+      ? 'Check the name, unless no job has completed a checkpoint there yet.'
+      : 'steward audit reads all of them.',
     command: { words: ['audit'] },
   });
 }

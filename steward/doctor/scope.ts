@@ -102,7 +102,9 @@ function partFinding(part: OutsidePart, { failure, completed, listed }: ScopePar
     const refused =
       'Runs that delete are refused until it can be listed. If the area is complete, write "scope": "area" in steward.json.';
     return finding('scope', null, isBucket ? 'wrong' : 'warning', found, {
-      advice: isBucket ? refused : 'A checkpoint there that references files of the area would not be known.',
+      advice: isBucket
+        ? refused
+        : 'The steward would not know of a checkpoint there that references files of the area.',
       grant: isBucket && failure.denied ? statementsForRest(part.name) : [],
     });
   }

@@ -17,9 +17,8 @@ export async function checkStore({ location, name }: Examined, own: FoundMarker 
   const known = own?.marker.store;
   if (known?.endpoint !== endpoint) {
     return [
-      finding('store', name, 'warning', 'This is not Amazon S3, and what it honours is not known yet.', {
-        advice:
-          "The first run that deletes finds it out. To know it now, with objects of the steward's own, run the doctor with --write.",
+      finding('store', name, 'warning', 'This is not Amazon S3, and it is not known yet what the store honours.', {
+        advice: 'The first run that deletes probes the store. To probe it now, run the doctor with --write.',
         command: { words: ['doctor'], last: ['--write'] },
       }),
     ];
@@ -47,7 +46,7 @@ export function probedFinding({
   const disagrees = found?.etagsAgree === false;
   const when = remembered
     ? 'Probed just now.'
-    : 'Probed just now, and not kept, because no marker of this ledger is here yet.';
+    : 'Probed just now. The result was not kept, because no marker of this ledger is here yet.';
   const finished = honoured(name, consequences, when);
   return [disagrees ? { ...finished, state: 'wrong' } : finished];
 }
@@ -60,6 +59,6 @@ function honoured(name: string, { refusal, notes }: StoreFindings['consequences'
     });
   }
   return notes.length === 0
-    ? finding('store', name, 'ok', `${when} It honours all that the steward relies on.`)
+    ? finding('store', name, 'ok', `${when} It honours everything that the steward relies on.`)
     : finding('store', name, 'warning', `${when} ${notes.join(' ')}`);
 }

@@ -25,15 +25,15 @@ function findingOf(told: Told<Versioning>, name: string, arn: string | null): Fi
         'versioning',
         name,
         'warning',
-        'Suspended: undo brings back retired checkpoints whose files exist, and no objects that are deleted from now on.',
-        { advice: 'Switch versioning on again if deleted objects shall come back. Old versions are billed.' },
+        "Suspended: undo brings back retired checkpoints whose files exist. It can't bring back objects that are deleted from now on.",
+        { advice: 'To be able to bring back deleted objects, switch versioning on again. Old versions are billed.' },
       );
     case 'never':
       return finding(
         'versioning',
         name,
         'ok',
-        'Off: undo brings back retired checkpoints whose files exist, and no deleted objects.',
+        "Off: undo brings back retired checkpoints whose files exist. It can't bring back deleted objects.",
       );
     default:
       return told.value satisfies never;

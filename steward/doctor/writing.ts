@@ -29,7 +29,7 @@ function writingFinding({ writing }: TriedAccess, { name, arn }: Examined): Find
 function deletingFinding({ key, deleting }: TriedAccess, { name, location }: Examined): Finding {
   switch (deleting?.outcome) {
     case undefined:
-      return finding('deleting', name, 'not-checked', 'Nothing could be written that might have been deleted.', {
+      return finding('deleting', name, 'not-checked', 'No object could be written, so deleting was not tried.', {
         advice: 'Grant the right to write first, then try again.',
       });
     case 'deleted':
@@ -53,6 +53,6 @@ function deletingFinding({ key, deleting }: TriedAccess, { name, location }: Exa
 }
 
 function leftOver(isDenied: boolean): string {
-  const next = 'That object stays until the doctor may delete it: no run counts it as a file of a job.';
+  const next = 'That object stays until the doctor may delete it. No run takes it for a file of a job.';
   return isDenied ? `Grant the right, unless the policy of the bucket denies it. ${next}` : next;
 }

@@ -88,7 +88,7 @@ kept or deleted: steward explain.
 
     expect({ status: ran.status, err: ran.err }).toEqual({ status: 1, err: '' });
     expect(unwrap(ran.out)).toContain(
-      `The newest checkpoint of ${JOB}, chk-7, can't be restored: 1 file that it references is missing or of another size (the first: s3a://bucket/flink/${JOB}/shared/${uuid(2)}). The checkpoint is older than twice its timeout, so Flink does not write these files any more. The newest restore point is chk-6. To list all: steward restore-points`,
+      `The newest checkpoint of ${JOB}, chk-7, can't be restored: 1 file that it references is missing or of another size (the first: s3a://bucket/flink/${JOB}/shared/${uuid(2)}). The checkpoint is older than twice its timeout, so Flink no longer writes these files. The newest restore point is chk-6. To list all: steward restore-points`,
     );
     expect(json.findings).toMatchObject([{ kind: 'damaged-checkpoint' }]);
   });

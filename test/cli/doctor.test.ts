@@ -210,7 +210,7 @@ describe('steward doctor', () => {
 
     expect(said).toMatchObject([
       [{ state: 'ok', found: expect.stringContaining('undo brings back what a run deleted') }],
-      [{ state: 'warning', found: expect.stringContaining('no objects that are deleted from now on') }],
+      [{ state: 'warning', found: expect.stringContaining("can't bring back objects that are deleted from now on") }],
     ]);
   });
 
@@ -234,7 +234,7 @@ describe('steward doctor', () => {
             found: `Rule "week" deletes objects below 'flink/' by age or date. A checkpoint or savepoint that needs one of them will break.`,
             command: expect.stringMatching(/^steward rules check s3:/),
           }
-        : { state, found: '1 rule, none of which takes objects here that jobs may need.' },
+        : { state, found: '1 rule, none of which deletes or archives objects here that jobs may need.' },
     ]);
   });
 
@@ -296,7 +296,7 @@ describe('steward doctor', () => {
     const long = await doctor();
 
     expect(of('lease', now.rows)[0]?.found).toMatch(/^Held by steward collect, run \S+, on elsewhere, until /);
-    expect(of('lease', long.rows)[0]?.found).toContain('ended without giving its lease back');
+    expect(of('lease', long.rows)[0]?.found).toContain('ended without giving back its lease');
   });
 
   it('says of a setting that endangers state, and of a part of the area', async () => {
@@ -360,7 +360,7 @@ describe('steward doctor', () => {
 
       expect(troubles(rows)).toEqual([]);
       expect(rows.map(({ check }) => check)).toEqual(expect.arrayContaining(['ledger-writing', 'writing', 'deleting']));
-      expect(of('store', rows)[0]?.found).toBe('Probed just now. It honours all that the steward relies on.');
+      expect(of('store', rows)[0]?.found).toBe('Probed just now. It honours everything that the steward relies on.');
       expect(s3.keys(STATE)).toEqual(before);
       expect(status).toBe(0);
     });
@@ -400,7 +400,7 @@ describe('steward doctor', () => {
       const { status, rows } = await doctor('--write');
 
       expect(of('store', rows)).toMatchObject([
-        { state: 'wrong', found: expect.stringContaining('do not show at once what was written') },
+        { state: 'wrong', found: expect.stringContaining('Its listings show new objects late') },
       ]);
       expect(status).toBe(1);
     });
@@ -455,7 +455,7 @@ versioning       not checked  s3://state's versioning can't be read: access deni
 For store:
   steward doctor ${LOCATION} ${store} --write
 
-The rights that are missing, as statements for the policy of these credentials:
+Missing rights, as statements for the IAM policy of these credentials:
   {"Effect":"Allow","Action":"s3:GetBucketVersioning","Resource":"arn:aws:s3:::state"}
 `);
   });

@@ -57,7 +57,7 @@ describe('steward history', () => {
     expect(byTail).toEqual(whole);
     expect([several.status, short.status]).toEqual([2, 2]);
     expect(several.err.replace(/\s+/g, ' ')).toContain(
-      `${run.slice(0, 4)}: the names of 3 runs begin so. Nothing was changed. Give more of one of them: `,
+      `${run.slice(0, 4)}: the names of 3 runs begin like this. Nothing was changed. Give more characters of one name: `,
     );
     expect(short.err).toContain('contains no run of that name');
     expect(undone.out).toContain(`undo ${run} `);
@@ -259,7 +259,7 @@ To see what can be put back of that run:
 
     expect(status).toBe(2);
     expect(err.replace(/\s+/g, ' ')).toContain(
-      `s3://bucket/flink/${JOB}: runs deleted 2 objects that this name matches. Give more of the path of one of them: s3://bucket/${GONE}, s3://bucket/flink/${JOB}/shared/${uuid(12)}.`,
+      `s3://bucket/flink/${JOB}: runs deleted 2 objects that this name matches. Give a longer part of one of these paths: s3://bucket/${GONE}, s3://bucket/flink/${JOB}/shared/${uuid(12)}.`,
     );
   });
 });

@@ -41,7 +41,7 @@ describe('A pin', () => {
     expect(documentOf(one)).toMatchObject({ pinned: `s3://bucket/flink/${JOB}/chk-7/_metadata` });
     expect([several.status, none.status]).toEqual([2, 2]);
     expect(several.err.replace(/\s+/g, ' ')).toContain(
-      `flink/${OTHER_JOB}: this name matches 2 checkpoints and savepoints. Nothing was changed. Give more of the path of one of them: ${URL}, s3://bucket/flink/${OTHER_JOB}/chk-4/_metadata.`,
+      `flink/${OTHER_JOB}: this name matches 2 checkpoints and savepoints. Nothing was changed. Give a longer part of one of these paths: ${URL}, s3://bucket/flink/${OTHER_JOB}/chk-4/_metadata.`,
     );
     expect(none.err).toContain('the area contains no checkpoint or savepoint of that name');
   });

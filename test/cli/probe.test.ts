@@ -90,12 +90,12 @@ describe('steward', () => {
       [
         'shows late',
         [lying.listsLate(PROBES)],
-        'Its listings do not show at once what was written, so a new checkpoint could be missing from them',
+        'Its listings show new objects late. A new checkpoint could be missing from a listing',
       ],
       [
         'shows out of order',
         [lying.listsOutOfOrder(PROBES)],
-        'Its listings are not in the order of keys, so a checkpoint could be missing from them',
+        'Its listings are not in key order. A checkpoint could be missing from a listing',
       ],
     ])('deletes and retires nothing where the store lists what it %s', async (_, rules, sentence) => {
       // Prepare
@@ -109,7 +109,7 @@ describe('steward', () => {
       // Assess
       expect(ran.status).toBe(3);
       expect(plain(ran)).toContain(
-        `Nothing was deleted, because the store of s3://state/flink is not fit for it. ${sentence}`,
+        `Nothing was deleted, because the store of s3://state/flink does not do what safe deletion needs. ${sentence}`,
       );
       expect(s3.keys(STATE).filter((key) => !key.endsWith('.flink-steward.json'))).toEqual(before);
       expect(world.bucket.harm()).toEqual([]);
@@ -260,7 +260,7 @@ describe('steward', () => {
       // Assess
       expect(ran.status).toBe(1);
       expect(plain(ran)).toContain(
-        'It ignores If-None-Match, so the marker does not keep out a second ledger that begins at the same moment, and undo can overwrite what a job writes at the same moment',
+        'It ignores If-None-Match. The marker does not keep out a second ledger that begins at the same moment: use one ledger. And undo can overwrite what a job writes at the same moment',
       );
       expect(s3.object(STATE, world.bucket.retiring.root)).toBeDefined();
     });
@@ -297,7 +297,7 @@ describe('steward', () => {
         its clock                               120 s behind
         It ignores the ETags of DeleteObjects, so objects are deleted one by one, with If-Match, which it
         honours.
-        The marker of this location says so from now on."
+        The marker of this location keeps this result."
       `);
       expect(markerOf(s3)).toMatchObject({ store: { deleteTogether: 'ignored', deleteSingly: 'honoured' } });
       expect(s3.keys(STATE).filter((key) => PROBES.test(key))).toEqual([]);
@@ -305,7 +305,7 @@ describe('steward', () => {
 
     it.each<[string, readonly FaultRule[], number, Record<string, unknown>]>([
       ['honours all', [], 0, { refusal: null, notes: [] }],
-      ['lists late', [lying.listsLate()], 3, { refusal: expect.stringContaining('do not show at once') }],
+      ['lists late', [lying.listsLate()], 3, { refusal: expect.stringContaining('show new objects late') }],
       ['lists other ETags', [lying.listsOtherEtags()], 3, { honours: expect.objectContaining({ etagsAgree: false }) }],
       [
         'ignores conditions on deletions',
@@ -341,7 +341,7 @@ describe('steward', () => {
 
       expect(status).toBe(0);
       expect(out).toBe(
-        'copy\nThis is a directory. The steward itself compares before it writes or deletes there, so there was\nnothing to find out.\n',
+        'copy\nThis is a directory, so no probe is needed: the steward itself compares each file before it writes\nor deletes it.\n',
       );
     });
   });

@@ -255,7 +255,7 @@ pin.
     const { out } = await steward(cwd, ['restore-points', '.', ...AS]);
 
     expect(oneLine(out)).toContain(
-      ' chk-7 is damaged: 1 file of it is missing or of another size. This look is the first to see it, and Flink may still be writing; the next run shows whether it lasts. ',
+      ' chk-7 is damaged: 1 file of it is missing or of another size. No earlier run saw this, and Flink may still be writing. The next run shows whether it lasts. ',
     );
   });
 
@@ -372,7 +372,7 @@ describe('What restore-points says beside the command', () => {
     // Assess
     expect(ran.status).toBe(1);
     expect(oneLine(ran.out)).toContain(
-      `This is FLINK-39964: after CLAIM of a native savepoint Flink looks for files of the savepoint in the directory of a checkpoint. They are in the savepoint still, and must be copied to where the checkpoint expects them: aws s3 cp ${from} ${to}. Then it can be restored.`,
+      `This is FLINK-39964: after CLAIM of a native savepoint, Flink looks for files of the savepoint in the directory of a checkpoint. The files are still in the savepoint. Copy them to where the checkpoint expects them: aws s3 cp ${from} ${to}. Then it can be restored.`,
     );
     expect(jobs).toMatchObject([{ repair: [{ from, to, command: `aws s3 cp ${from} ${to}` }] }]);
 
@@ -421,7 +421,7 @@ describe('What restore-points says beside the command', () => {
     // Assess
     expect(ran.status).toBe(0);
     expect(oneLine(ran.out)).toContain(
-      "chk-7: its checkpoint properties, the end of its _metadata, can't be read, and Flink refuses such a file. All that it references is kept.",
+      "chk-7: Flink refuses it, because its checkpoint properties (the end of its _metadata) can't be read. Everything that it references is kept.",
     );
     expect(jobs).toMatchObject([
       {
@@ -526,7 +526,7 @@ describe('What restore-points says beside the command', () => {
         newest: {
           path,
           command: `flink run -s ${path} -restoreMode no_claim job.jar`,
-          readsFrom: expect.stringContaining('aliases says that this is s3://bucket/'),
+          readsFrom: expect.stringContaining('By "aliases" in steward.json, that is s3://bucket/'),
         },
       },
     ]);

@@ -20,10 +20,10 @@ describe('What follows from what a store honours', () => {
 
   it('is that nothing is deleted where a new checkpoint may be missing from a listing', () => {
     expect(consequencesOf({ ...ALL, listingAfterWrite: false }).refusal).toBe(
-      'Its listings do not show at once what was written, so a new checkpoint could be missing from them, and its files would look like garbage.',
+      'Its listings show new objects late. A new checkpoint could be missing from a listing, and its files would look like garbage.',
     );
     expect(consequencesOf({ ...ALL, listingOrder: false }).refusal).toBe(
-      'Its listings are not in the order of keys, so a checkpoint could be missing from them, and its files would look like garbage.',
+      'Its listings are not in key order. A checkpoint could be missing from a listing, and its files would look like garbage.',
     );
   });
 
@@ -76,7 +76,7 @@ describe('What follows from what a store honours', () => {
   it.each([
     [
       { putIfAbsent: 'ignored' },
-      'It ignores If-None-Match, so the marker does not keep out a second ledger that begins at the same moment, and undo can overwrite what a job writes at the same moment: use one ledger, and stop a job before undoing in its directory.',
+      'It ignores If-None-Match. The marker does not keep out a second ledger that begins at the same moment: use one ledger. And undo can overwrite what a job writes at the same moment: stop the job before you undo in its directory.',
     ],
     [
       { putIfAbsent: 'refused' },
@@ -89,7 +89,7 @@ describe('What follows from what a store honours', () => {
     [{ putIfUnchanged: 'refused' }, 'It refuses writes with If-Match, so markers are not renewed.'],
     [
       { etagsAgree: false },
-      'Its listings show other ETags than its objects have, so the content of a checkpoint never is the listed one, and the area stays undecidable.',
+      "Its listings show other ETags than its objects have. The steward can't tell whether it read the listed content of a checkpoint, so the area stays undecidable.",
     ],
   ] as const)('is a sentence: %j', (some, sentence) => {
     expect(consequencesOf({ ...ALL, ...some })).toEqual({

@@ -26,7 +26,7 @@ const LEDGER_OPTION = ['--ledger', 'ledger'];
 const UNNAMED = `flink/${JOB}/shared/${uuid(2)}`;
 const OUTSIDE = `other/checkpoints/${OTHER_JOB}/`;
 const OUTSIDE_ROOT = `${OUTSIDE}chk-9/_metadata`;
-const ADVICE = `Add s3://${BUCKET}/other/checkpoints to "area" in steward.json. Or, if nobody will ever restore it, declare it dead`;
+const ADVICE = `Add s3://${BUCKET}/other/checkpoints to "area" in steward.json. If nobody will ever restore it, declare it dead instead`;
 
 function jobOutside({ s3 }: Deployed, directory = OUTSIDE, bucket = BUCKET): PlayedJob {
   const place = {
@@ -289,7 +289,7 @@ describe('The first pass over the rest of a bucket', () => {
     // Assess
     expect(planned).toMatchObject({ result: 'stopped', plan: null, started: false });
     expect(planned.why).toContain('So far 2,000 objects have been listed');
-    expect(planned.why).toContain('up to data/01999; each survey continues');
+    expect(planned.why).toContain('up to data/01999; each survey lists more');
     expect(found.result).toBe('undecidable');
     expect(deployed.started).toEqual([]);
     expect(holds(deployed)).toBe(true);

@@ -211,7 +211,7 @@ describe('an area', () => {
     it('is not where objects are listed in both', () => {
       const aliases = { 's3://bucket/old': 's3://bucket/new' };
       const sentence = (others: string): string =>
-        `by "aliases" s3://bucket/old/${JOB}/shared/${others} is another name of s3://bucket/new/${JOB}/shared/, but objects are listed under both in this area. References to the one are looked for in the other, so nothing in this area is deleted; remove that entry of "aliases" or, if the objects in s3://bucket/old/${JOB}/shared/ were moved there, what is left of them`;
+        `by "aliases" s3://bucket/old/${JOB}/shared/${others} is another name of s3://bucket/new/${JOB}/shared/, but objects are listed under both in this area. The steward would look for references to one place in the other, so nothing in this area is deleted. Remove that entry of "aliases" or, if the objects in s3://bucket/old/${JOB}/shared/ were moved there, what is left of them`;
       const old = (folder: string, number: number) => ({ [`old/${JOB}/${folder}/${uuid(number)}`]: DAY });
 
       const others = ['', ' (and 1 more directory)', ' (and 2 more directories)'];

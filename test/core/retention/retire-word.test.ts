@@ -102,7 +102,7 @@ describe('That a job is over', () => {
     });
 
     expect(decision?.reasons).toEqual([
-      { rule: 'policy', sentence: 'its job has written nothing within deadAfter, as you said of its directory' },
+      { rule: 'policy', sentence: 'its job has written nothing within deadAfter, requested for its job directory' },
     ]);
     expect(RETENTION_RULES.map(({ rule }) => rule)).not.toContain('policy');
   });

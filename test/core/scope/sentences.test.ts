@@ -26,7 +26,7 @@ describe('Outside roots', () => {
         code: 'outside-root',
         object: 's3://b/flink/savepoints/savepoint-1/_metadata',
         sentence:
-          's3://b/flink/savepoints/savepoint-1/_metadata is outside the area and references 2 files in it (the first: s3://b/flink/checkpoints/x). There may be more such checkpoints, so nothing in this area is deleted. Add s3://b/flink/savepoints to "area" in steward.json. Or, if nobody will ever restore it, declare it dead, with the locations and the ledger of this command: steward declare-dead --root s3://b/flink/savepoints/savepoint-1/_metadata --etag e1 --execute',
+          's3://b/flink/savepoints/savepoint-1/_metadata is outside the area and references 2 files in it (the first: s3://b/flink/checkpoints/x). There may be more such checkpoints, so nothing in this area is deleted. Add s3://b/flink/savepoints to "area" in steward.json. If nobody will ever restore it, declare it dead instead, with the locations and the ledger of this command: steward declare-dead --root s3://b/flink/savepoints/savepoint-1/_metadata --etag e1 --execute',
       },
     ]);
   });
@@ -35,7 +35,7 @@ describe('Outside roots', () => {
     const [doubt] = outsideDoubts(BUCKET, [{ ...NAMING, key: 'flink/savepoint-1/_metadata' }], never);
 
     expect(doubt?.sentence).toContain(
-      'Write s3://b/flink in "area" of steward.json in place of s3://b/flink/checkpoints. Or,',
+      'In "area" of steward.json, replace s3://b/flink/checkpoints with s3://b/flink. If nobody',
     );
   });
 
@@ -48,7 +48,7 @@ describe('Outside roots', () => {
       expect.stringContaining(
         "can't be read: it ends early. It may reference files in the area, so nothing in this area is deleted. Add s3://b/flink/savepoints",
       ),
-      expect.stringContaining('restore it), then run again. Or, if nobody will ever restore it'),
+      expect.stringContaining('If it is in an archive class, restore it. If nobody will ever restore it'),
     ]);
   });
 
@@ -74,12 +74,10 @@ describe('What is said of the rest of a bucket', () => {
   it('is how far the first pass is', () => {
     const pass = { began: '2027-03-01T00:00:00.000Z', listed: 3_000, cursor: 'data/x' };
 
-    expect(notThrough(unseen)).toContain('Nothing of it has been listed so far; each survey continues.');
-    expect(notThrough({ ...unseen, pass: { ...pass, cursor: null } })).toContain(
-      'Nothing of it has been listed so far',
-    );
+    expect(notThrough(unseen)).toContain('So far nothing has been listed; each survey lists more.');
+    expect(notThrough({ ...unseen, pass: { ...pass, cursor: null } })).toContain('So far nothing has been listed');
     expect(notThrough({ ...unseen, pass })).toContain(
-      'So far 3,000 objects have been listed, since 2027-03-01 00:00:00 UTC, up to data/x; each survey continues.',
+      'So far 3,000 objects have been listed, since 2027-03-01 00:00:00 UTC, up to data/x; each survey lists more.',
     );
   });
 
@@ -103,7 +101,7 @@ describe('What is said of the rest of a bucket', () => {
 
   it('is until when an area goes on that was collected before', () => {
     expect(goesOn('Why not.', '2027-03-15T00:00:00.000Z')).toBe(
-      'Why not. Because an earlier version deleted in this area, runs go on without this until 2027-03-15 00:00:00 UTC.',
+      'Why not. Because an earlier version deleted in this area, runs continue without this check until 2027-03-15 00:00:00 UTC.',
     );
   });
 });

@@ -104,7 +104,7 @@ describe('The metadata of a checkpoint under another name', () => {
     const explained = (key: string) => explain(survey, judgeAll(survey), survey.objects.find(0, key));
 
     expect(notes(survey)).toEqual([
-      `s3://bucket/${BAK} is a checkpoint or savepoint whose metadata file is not called _metadata. What it references is kept while it exists. It counts as no restore point and is never retired; delete it when nobody needs it any more.`,
+      `s3://bucket/${BAK} is a checkpoint or savepoint whose metadata file is not called _metadata. What it references is kept while it exists. It is not a restore point and is never retired. Delete it when nobody needs it any more.`,
     ]);
     expect(explained(KEPT)).toMatchObject({
       rule: 'named-by-renamed-root',
@@ -114,7 +114,7 @@ describe('The metadata of a checkpoint under another name', () => {
       ],
     });
     expect(explained(BAK).because).toEqual([
-      'It is the metadata of a checkpoint or savepoint under another name than _metadata. What it references is kept while it exists (1 object in this area). It counts as no restore point, and the steward never deletes it.',
+      'It is the metadata of a checkpoint or savepoint under another name than _metadata. What it references is kept while it exists (1 object in this area). It is not a restore point, and the steward never deletes it.',
     ]);
   });
 });

@@ -101,7 +101,7 @@ describe('explain', () => {
     // Assess
     expect(distrusted.because.join()).toMatch(
       new RegExp(
-        `^The steward can't tell whether job ${JOB} still uses it: chk-7 is older than chk-6.*after 14 d without any write\\. If they are out of order because an earlier run under the same job id left some, retire those: steward retire --job s3://bucket/flink/${JOB}/ --before ISO \\(the time at which the later run began\\)$`,
+        `^The steward can't tell whether job ${JOB} still uses it: chk-7 is older than chk-6.*after 14 d without any write\\. If an earlier run under the same job id left some of them, retire those. In place of TIME, write when the later run began: steward retire --job s3://bucket/flink/${JOB}/ --before TIME$`,
       ),
     );
     expect(full.because.join()).toContain('no completed checkpoint was found (savepoints do not count)');

@@ -402,7 +402,7 @@ describe('An area that was collected before there was this check', () => {
     expect([first.refusal, last.refusal]).toEqual([null, null]);
     expect(first.notes).toEqual([
       expect.stringMatching(
-        /^The rest of s3:\/\/state, outside the area, can't be listed.* runs go on without this until 2027-03-15 00:00:00 UTC\.$/,
+        /^The rest of s3:\/\/state, outside the area, can't be listed.* runs continue without this check until 2027-03-15 00:00:00 UTC\.$/,
       ),
     ]);
     expect(after.refusal).toContain("can't be listed");

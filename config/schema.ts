@@ -112,7 +112,7 @@ const lifecycleSchema = z.strictObject({
   abortIncompleteUploadsAfter: daysSchema
     .optional()
     .describe(
-      'After how many whole days the proposed lifecycle rules abort incomplete multipart uploads. If a file sink writes in the area, set more than a job may be down. Default: "7d".',
+      'After how many whole days the proposed lifecycle rules abort incomplete multipart uploads. If a file sink writes in the area, set a longer time than a job may be down. Default: "7d".',
     ),
   noncurrentVersionsFor: daysSchema
     .optional()
@@ -213,7 +213,7 @@ export const stewardSchema = z.strictObject({
     .enum(['bucket', 'area'])
     .default('bucket')
     .describe(
-      'Where checkpoints are searched that reference files of the area although they are outside of it. "bucket": the rest of each bucket of the area is listed once a week, and nothing is deleted while a checkpoint there references a file of the area. "area": nothing outside of the area is listed; you declare that the area is complete. Default: "bucket".',
+      'Where the steward searches for checkpoints outside the area that reference files in it. "bucket": it lists the rest of each bucket of the area once a week, and deletes nothing while a checkpoint there references a file of the area. "area": it lists nothing outside the area; you declare that the area is complete. Default: "bucket".',
     ),
   flinkRest: z
     .array(

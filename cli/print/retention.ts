@@ -30,7 +30,7 @@ export function printRetention(decisions: readonly RetentionDecision[], start: n
   }
   // What would keep them besides is of no interest while nothing could retire them.
   if (decisions.every(({ reasons }) => reasons.some(({ rule }) => rule === 'no-policy'))) {
-    return paragraph(`No entry of "retain" is for any of them. ${total(decisions)}`, io);
+    return paragraph(`No entry of "retain" matches a checkpoint or savepoint here. ${total(decisions)}`, io);
   }
   const groups = groupsOf(decisions);
   // Groups with roots to retire come first, because people look for them.

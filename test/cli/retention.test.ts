@@ -108,7 +108,9 @@ describe('The printing of retention', () => {
   });
 
   it('says where nothing is retired, and where there is nothing', () => {
-    expect(print(decide(ENDED, { policies: [] }))).toMatch(/\n\n2 checkpoints and savepoints kept, none retired\.\n$/);
+    expect(print(decide(ENDED, { policies: [] })).replace(/\s+/g, ' ')).toBe(
+      'No entry of "retain" matches a checkpoint or savepoint here. 2 checkpoints and savepoints kept, none retired. ',
+    );
     expect(print([])).toBe('There is no checkpoint or savepoint in the area.\n');
   });
 

@@ -91,10 +91,10 @@ function runRow(record: RunRecord): readonly string[] {
 }
 
 /** A run that was stopped before it began to act has executed nothing, whether or not it was to. */
-function resultOf({ result, executed, breakers, why }: RunRecord): string {
+function resultOf({ result, executed, breakers, refused, why }: RunRecord): string {
   switch (result) {
     case 'stopped':
-      if (executed) return result;
+      if (executed) return refused > 0 ? 'stopped: the store refused' : result;
       if (breakers.length > 0) return `stopped by ${breakers.join(', ')}`;
       return PAUSED.test(why ?? '') ? 'stopped by a pause' : result;
     case 'failed':

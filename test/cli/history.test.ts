@@ -1,5 +1,9 @@
 import { join } from 'node:path';
+import pc from 'picocolors';
 import { describe, expect, it } from 'vitest';
+import { printHistory } from '#cli/print/history.ts';
+import { EMPTY_RUN } from '#operations/ledger/run-records.ts';
+import { EMPTY_STATE } from '#operations/ledger/state.ts';
 import { JOB, OTHER_JOB, uuid } from '#test/support/played-job.ts';
 import { useTempDirectories, writeTree } from '#test/support/temp-directory.ts';
 import { AREA, at, filesBelow, runOf, serveQuarantine, settled, twoJobs } from './acting.ts';
@@ -61,6 +65,20 @@ describe('steward history', () => {
     );
     expect(short.err).toContain('contains no run of that name');
     expect(undone.out).toContain(`undo ${run} `);
+  });
+
+  it('says of a run that it stopped because the store refused all', () => {
+    const io = { cwd: '/', clock: () => 0, columns: 120, colors: pc.createColors(false), out: () => {}, err: () => {} };
+    const at = '2027-03-01T00:00:00.000Z';
+    const stopped = { run: 'one', command: 'collect', began: at, ended: at, area: [], executed: true } as const;
+    const runs = [
+      { ...EMPTY_RUN, ...stopped, result: 'stopped', refused: 3, why: '3 objects were not deleted.' },
+    ] as const;
+
+    const history = { ledger: 'ledger', runs: [...runs], newestDeleting: null, state: EMPTY_STATE, jobs: [] };
+    const printed = printHistory(history, { places: [], options: {} }, io);
+
+    expect(printed).toMatch(/\none +collect +stopped: the store refused/);
   });
 
   it('says by which breaker a run was stopped', async () => {

@@ -70,12 +70,12 @@ describe('steward history', () => {
   it('says of a run that it stopped because the store refused all', () => {
     const io = { cwd: '/', clock: () => 0, columns: 120, colors: pc.createColors(false), out: () => {}, err: () => {} };
     const at = '2027-03-01T00:00:00.000Z';
-    const stopped = { run: 'one', command: 'collect', began: at, ended: at, area: [], executed: true } as const;
+    const stopped = { run: 'one', command: 'collect', began: at, ended: at, area: [] as string[], executed: true };
     const runs = [
       { ...EMPTY_RUN, ...stopped, result: 'stopped', refused: 3, why: '3 objects were not deleted.' },
     ] as const;
 
-    const history = { ledger: 'ledger', runs: [...runs], newestDeleting: null, state: EMPTY_STATE, jobs: [] };
+    const history = { ledger: 'ledger', runs, newestDeleting: null, state: EMPTY_STATE, jobs: [] };
     const printed = printHistory(history, { places: [], options: {} }, io);
 
     expect(printed).toMatch(/\none +collect +stopped: the store refused/);

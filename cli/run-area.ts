@@ -1,6 +1,7 @@
 import type { Amount } from '#core/collect/totals.ts';
 import type { RunReport } from '#steward/documents.ts';
 import { openAccess } from '#steward/open-access.ts';
+import { openProbe } from '#steward/open-probe.ts';
 import { type RunOrder, runSteward } from '#steward/run.ts';
 import { newRun } from '#steward/run-identity.ts';
 import { requireLedger } from './choose-ledger.ts';
@@ -27,6 +28,7 @@ export async function runArea(prepared: PreparedArea, { execute, ...order }: Typ
   }
   const steward = requireLedger(prepared.steward);
   const access = execute ? await Promise.all(steward.locations.map(({ reach }) => openAccess(reach))) : [];
+  const probes = execute ? await Promise.all(steward.locations.map(openProbe)) : [];
   const identity = newRun(steward.clock);
   let deleted: Amount = { objects: 0, bytes: 0 };
   const onDeleted = (total: Amount): void => {
@@ -36,7 +38,7 @@ export async function runArea(prepared: PreparedArea, { execute, ...order }: Typ
   try {
     const scope = execute ? { scope: { kind: 'whole' } as const } : {};
     const onListedOutside = (objects: number): void => progress?.showOutside(objects);
-    const run = { ...order, ...scope, access, identity, onDeleted, onListedOutside };
+    const run = { ...order, ...scope, access, probes, identity, onDeleted, onListedOutside };
     return await runSteward(steward, run, { soft: io.signal });
   } catch (error) {
     endProgress();

@@ -7,7 +7,6 @@ import type { StoreProbe } from '#ports/store-probe.ts';
 import { billingOf } from './billing.ts';
 import { checkSurroundings, LOOK, type ScopePass } from './check-surroundings.ts';
 import type { Access } from './open-access.ts';
-import { openProbe } from './open-probe.ts';
 import { retireWord, type SaidOfJob } from './retire-word.ts';
 import { newRun, type RunIdentity } from './run-identity.ts';
 import type { LedgeredSteward } from './steward.ts';
@@ -24,6 +23,8 @@ export interface RunOrder extends Pick<RunInput, 'command' | 'sweep' | 'beforeAc
   readonly accept?: readonly Breaker[];
   /** Access by location. With it the run executes; without it the run is a dry run. */
   readonly access?: readonly Access[];
+  /** What finds out about the stores, by location, from `openProbe`. Only who deletes may hold it: it deletes too. */
+  readonly probes?: readonly (StoreProbe | null)[];
   /** Called with the history of each job, which includes this run. */
   readonly onHistory?: RememberedJobs['onHistory'];
   /** How much of what is around the area this run lists. @default nothing */
@@ -50,9 +51,17 @@ export async function runSteward(
   { soft, hard }: RunLimits = {},
 ): Promise<RunReport> {
   const { config, input, ledger, locations, clock, notes } = steward;
-  const { identity = newRun(clock), access = [], accept = [], retires, said = null, onHistory, ...others } = order;
+  const {
+    identity = newRun(clock),
+    access = [],
+    probes = [],
+    accept = [],
+    retires,
+    said = null,
+    onHistory,
+    ...others
+  } = order;
   const { scope = LOOK, acts = access.length > 0, onListedOutside, ...rest } = others;
-  const probes = access.length === 0 ? [] : await Promise.all(locations.map(openProbe));
   const report = await runOverArea({
     ...identity,
     ...rest,

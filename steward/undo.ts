@@ -1,11 +1,19 @@
 import { type UndoReport, undoRun } from '#operations/run/undo-run.ts';
+import type { StoreProbe } from '#ports/store-probe.ts';
 import { runNamed } from './history.ts';
-import { openProbe } from './open-probe.ts';
 import type { LedgeredSteward } from './steward.ts';
 import { underLease } from './under-lease.ts';
 
 export type { UndoPlan, UndoResult } from '#operations/run/undo.ts';
 export { isEmpty, type UndoReport } from '#operations/run/undo-run.ts';
+
+/** How a run is undone. */
+export interface UndoOrder {
+  readonly execute: boolean;
+  readonly command: string;
+  /** One for each location, from `openProbe`; none where all stores are Amazon S3, which need no probe. */
+  readonly probes?: readonly (StoreProbe | null)[];
+}
 
 /**
  * Puts back what a run retired or deleted, as far as possible. Without `execute`, only finds out what can be put back.
@@ -16,10 +24,9 @@ export { isEmpty, type UndoReport } from '#operations/run/undo-run.ts';
 export async function undo(
   steward: LedgeredSteward,
   name: string,
-  { execute, command }: { readonly execute: boolean; readonly command: string },
+  { execute, command, probes = [] }: UndoOrder,
 ): Promise<UndoReport & { readonly undone: string }> {
   const undone = await runNamed(steward, name);
-  const probes = execute ? await Promise.all(steward.locations.map(openProbe)) : [];
   const report = await underLease(steward, { command, execute }, ({ ledger, lease, markers, writers, run }) =>
     undoRun({
       survey: steward.input,

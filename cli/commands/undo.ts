@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { openProbe } from '#steward/open-probe.ts';
 import { isEmpty, type UndoPlan, type UndoResult, undo } from '#steward/undo.ts';
 import { type AreaOptions, addAreaOptions } from '../area-options.ts';
 import { requireLedger } from '../choose-ledger.ts';
@@ -39,8 +40,9 @@ Examples:
       const prepared = await prepareArea(places, options, io);
       const steward = requireLedger(prepared.steward);
       const execute = options.execute === true;
+      const probes = execute ? await Promise.all(steward.locations.map(openProbe)) : [];
       const { undone, plan, result } = await withAdvice(prepared.typed, () =>
-        undo(steward, name, { execute, command: 'undo' }).finally(prepared.endProgress),
+        undo(steward, name, { execute, command: 'undo', probes }).finally(prepared.endProgress),
       );
       if (isEmpty(plan)) {
         throw new UsageError(

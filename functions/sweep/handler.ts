@@ -10,6 +10,7 @@ import { scopeSlice } from '#functions/shared/scope-slice.ts';
 import { waitForLease } from '#functions/shared/wait-for-lease.ts';
 import { metricSinkOf } from '#steward/metrics/metric-sink.ts';
 import { openAccess } from '#steward/open-access.ts';
+import { openProbe } from '#steward/open-probe.ts';
 import { admittedPlan, executionOf, sourceOf } from '#steward/plans.ts';
 import { type RunOrder, runSteward } from '#steward/run.ts';
 import { goOn } from './continue-plan.ts';
@@ -30,8 +31,9 @@ export async function sweepHandler(event: unknown, runtime: Runtime): Promise<z.
   return await withDeadline(runtime, LONG_MARGINS, async (deadline) => {
     const steward = await openDeployedSteward(runtime);
     const access = await Promise.all(steward.locations.map(({ reach }) => openAccess(reach)));
+    const probes = await Promise.all(steward.locations.map(openProbe));
     const scope = scopeSlice(runtime, 'first', 0.5);
-    const run = { ...(await runOf(order, steward)), access, accept: order.accept ?? [], scope };
+    const run = { ...(await runOf(order, steward)), access, probes, accept: order.accept ?? [], scope };
     const report = await waitForLease(runtime, () => runSteward(steward, run, deadline));
     const answer = runAnswer(report, steward, runtime);
     // The lease is released by now, so the new invocation does not wait for it.

@@ -32,6 +32,7 @@ export function repairOf(root: Root, { objects, area }: Pick<Evidence, 'objects'
   }
   const found = new Map<MissingReference, number>();
   for (const object of root.foundElsewhere < 0 ? [] : objects.withBaseName(new Set(wanted.keys()))) {
+    /* v8 ignore next -- only objects with a wanted name are found */
     for (const missing of wanted.get(objects.name(object)) ?? []) {
       const itself = area.url(objects.location(object), objects.key(object)) === missing.url;
       if (!itself && !found.has(missing) && isRightSize(missing, objects.bytes(object))) {

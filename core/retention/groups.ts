@@ -135,6 +135,7 @@ function membership(
 /** Whether there are, or were, several directories of one id. */
 function isUsedTwice(candidates: readonly JobDirectory[], held: readonly DirectoryOfJob[]): boolean {
   const there = candidates.map(({ owner, location, base }) => ({
+    /* v8 ignore next -- only directories of jobs are candidates */
     job: owner.job ?? owner.id,
     id: baseId(location, base),
   }));

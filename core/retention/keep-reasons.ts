@@ -231,7 +231,7 @@ function whyNoRestorePoint(root: Root): string {
     return 'damaged';
   }
   if (isUsable(root)) {
-    return root.toPutBack > 0 ? 'with files that only a copy holds' : 'with files outside the area';
+    return 'with files outside the area, or that only a copy holds';
   }
   return lacksProperties(root) ? 'without readable checkpoint properties' : 'in an archive storage class';
 }

@@ -67,10 +67,12 @@ export function subjectsOf(
   { area }: Pick<Evidence, 'area'>,
 ): readonly RetentionSubject[] {
   const [copied, own] = [true, false].map((is) => members.filter(({ root }) => area.isCopied(root) === is));
+  /* v8 ignore next -- two lists make two */
   const places = new Map([...placesOf(own ?? []), ...placesOf(copied ?? [])]);
   return members.flatMap((member) => {
     const place = places.get(member);
     const limits = limitsFor(member.root, member.kind, policies);
+    /* v8 ignore next -- each member has a place */
     return place === undefined ? [] : [{ ...place, ...member, group, timesDistrusted, limits, word }];
   });
 }
@@ -106,6 +108,7 @@ function placesOf(members: readonly GroupedRoot[]): ReadonlyMap<GroupedRoot, Pla
   }
   for (const [member, first] of repeated) {
     const place = places.get(first);
+    /* v8 ignore next -- the first of equal content was counted */
     if (place !== undefined) places.set(member, place);
   }
   return places;

@@ -94,6 +94,7 @@ export class Successors {
 
   /** A copy is as young as its copying. Which of two with one content is the copy nobody knows. */
   #isCopy(root: Root, contents: ReadonlyMap<string, number>): boolean {
+    /* v8 ignore next -- the contents of all roots are counted */
     return this.#evidence.area.isCopied(root) || (root.content !== null && (contents.get(root.content) ?? 0) > 1);
   }
 }

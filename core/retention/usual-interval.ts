@@ -42,5 +42,6 @@ export function usualInterval(roots: readonly Root[], remembered: RememberedDire
     return 0;
   }
   intervals.sort((a, b) => a - b);
+  /* v8 ignore next -- there are enough of them */
   return intervals[Math.floor((intervals.length - 1) / 2)] ?? 0;
 }

@@ -40,6 +40,7 @@ export class OutsideReading implements MetadataVisitor {
   constructor(area: Area, place: Place) {
     this.#area = area;
     const folder = { ...place, key: directoryOf(place.key) };
+    /* v8 ignore next -- the place of an object is a path */
     this.#directory = parseFlinkPath(printPlace(folder)) ?? { scheme: null, authority: null, path: folder.key };
   }
 

@@ -91,6 +91,7 @@ function changedBy(change: AlarmChange, inAlarm: Since | null, told: ToldAlarms,
   const { state, at } = change;
   switch (state) {
     case 'ALARM':
+      /* v8 ignore next -- of an alarm it is always known what is in alarm */
       return alarming(change, inAlarm ?? new Map(), told);
     case 'OK':
       return recovering(change, inAlarm, told, now);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Area, type AreaLocation, overlap } from '#core/area/area.ts';
+import { Area, type AreaLocation, movedBack, overlap } from '#core/area/area.ts';
 import { type FlinkPath, type Place, parseFlinkPath, placeOf } from '#core/flink/state-path.ts';
 
 const FLINK: AreaLocation = { name: 's3://b/flink', store: 's3://b', prefix: 'flink/', hidden: 0 };
@@ -284,6 +284,16 @@ describe('a declared copy', () => {
     });
     expect(new Area([FLINK], [], [], DECLARED).locate(place('s3://b/flink/x'))).toMatchObject({ within: 'area' });
     expect(new Area([REPLICA], [], [], DECLARED).locate(place('s3://b/x'))).toEqual({ within: 'elsewhere' });
+  });
+});
+
+describe('a place outside of all copies', () => {
+  it('lies in none, and is moved back from none', () => {
+    const copied = { from: { store: 's3://b', key: 'flink' }, to: { store: 's3://b', key: 'copy' } };
+
+    expect(new Area([WHOLE_BUCKET], [], []).copyAt({ location: 0, key: 'flink/x' })).toBeNull();
+    expect(movedBack({ store: 's3://b', key: 'flink/x' }, copied)).toBeNull();
+    expect(movedBack({ store: 's3://b', key: 'copy/x' }, copied)).toEqual({ store: 's3://b', key: 'flink/x' });
   });
 });
 

@@ -14,6 +14,7 @@ describe('without a ledger', () => {
   const forgetful = { ...evidence, memory: NO_MEMORY };
 
   it('nothing has served its quarantine, nothing is pinned and nothing was named before', () => {
+    expect(NO_MEMORY.directoriesOfJobs('aaaaaa')).toEqual([]);
     expect(fate(forgetful, FILE)).toBe('quarantined (quarantine)');
     expect(fate(forgetful, `${DIRECTORY}/taskowned/${uuid(1)}`)).toBe('keep-protected (taskowned)');
     expect(fate(forgetful, `${DIRECTORY}/chk-9/_metadata`)).toBe('keep-live (root)');

@@ -27,6 +27,23 @@ function naming(names: RootSpec['names'], further: WorldSpec = {}, root: Partial
   });
 }
 
+describe('A root under another name', () => {
+  const copy = `backup/${uuid(1)}`;
+  const other = `other/${uuid(1)}`;
+  const { reachability, object } = world({
+    objects: { [FILE]: DAY, [copy]: DAY, [other]: DAY, [SECOND_FILE]: DAY },
+    renamed: { 'kept/metadata': { names: [copy] } },
+  });
+
+  it('keeps what it references, and its copies are those of that', () => {
+    const originals = reachability.originalsOf(object(FILE));
+
+    expect(originals).toEqual([object(copy)]);
+    expect(reachability.renamedRootsOf(object(copy)).map(({ key }) => key)).toEqual(['kept/metadata']);
+    expect(reachability.renamedRootsOf(object(SECOND_FILE))).toEqual([]);
+  });
+});
+
 describe('marking', () => {
   it('counts every root that names an object once, however often it does', () => {
     const segment = { path: `s3://bucket/${FILE}`, bytes: 7n, segment: true };

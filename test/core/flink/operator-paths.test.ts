@@ -43,4 +43,18 @@ describe('The resources of the Flink Kubernetes operator', () => {
       expect(startPathsOf(document)).toEqual({ paths: [], unresolved: [] });
     },
   );
+
+  it('are named without a name of their own, too, and are no resources without metadata', () => {
+    const spec = { job: { initialSavepointPath: 's3://bucket/sp' } };
+
+    const { paths } = startPathsOf([
+      { kind: 'FlinkDeployment', metadata: {}, spec },
+      { kind: 'FlinkDeployment', spec },
+      { metadata: {}, spec },
+    ]);
+
+    expect(paths).toEqual([
+      { path: 's3://bucket/sp', source: 'FlinkDeployment default/, spec.job.initialSavepointPath' },
+    ]);
+  });
 });

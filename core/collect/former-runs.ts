@@ -74,9 +74,7 @@ export function formerRuns({ job, roots, objects, writes, settings }: RunsInput)
   return (
     groups
       .filter(([epoch]) => epoch < current)
-      /* v8 ignore next -- no group is empty */
-      .map(([, group]) => ({ roots: new Set(group), newest: group.at(-1)?.completed ?? Number.POSITIVE_INFINITY }))
-  );
+      .map(([, group]) => ({ roots: new Set(group), newest: Math.max(...group.map(({ completed }) => completed)) }));
 }
 
 function lastOf(group: readonly [number, readonly Root[]] | undefined): readonly Root[] {

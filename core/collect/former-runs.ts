@@ -71,10 +71,9 @@ export function formerRuns({ job, roots, objects, writes, settings }: RunsInput)
   if (current === undefined || !roots.every((root) => isWhole(root) && isShown(root))) {
     return null;
   }
-  return (
-    groups
-      .filter(([epoch]) => epoch < current)
-      .map(([, group]) => ({ roots: new Set(group), newest: Math.max(...group.map(({ completed }) => completed)) }));
+  return groups
+    .filter(([epoch]) => epoch < current)
+    .map(([, group]) => ({ roots: new Set(group), newest: Math.max(...group.map(({ completed }) => completed)) }));
 }
 
 function lastOf(group: readonly [number, readonly Root[]] | undefined): readonly Root[] {

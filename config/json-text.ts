@@ -7,6 +7,7 @@ import {
   printParseErrorCode,
   visit,
 } from 'jsonc-parser';
+import { maskSecrets } from '#core/secrets.ts';
 import { ConfigError } from './config-error.ts';
 
 /** Deeper than any sensible configuration, and far from the end of the stack. */
@@ -96,7 +97,7 @@ function refuseWhatIsWrong(text: string, options: ParseOptions, fail: Fail): voi
         if (keys?.has(key)) {
           fail(
             offset,
-            `the key ${JSON.stringify(key)} appears twice in one object, and only one of the two would count`,
+            `the key ${maskSecrets(JSON.stringify(key))} appears twice in one object, and only one of the two would count`,
             'Remove one of the two.',
           );
         }
@@ -127,7 +128,9 @@ function sentenceOf(
   { inObject, comments }: Around,
 ): readonly [what: string, advice: string] {
   const found =
-    token === '' ? 'the end of the file' : abbreviate(token.startsWith('"') ? token : JSON.stringify(token));
+    token === ''
+      ? 'the end of the file'
+      : abbreviate(maskSecrets(token.startsWith('"') ? token : JSON.stringify(token)));
   const closing =
     token === '}' || token === ']'
       ? 'JSON allows no comma before a closing bracket: look there.'

@@ -1,5 +1,6 @@
 import { distance } from 'fastest-levenshtein';
 import type * as z from 'zod';
+import { maskSecrets } from '#core/secrets.ts';
 import type { JsonText } from './json-text.ts';
 
 type Path = readonly PropertyKey[];
@@ -31,7 +32,7 @@ export function describeProblems(
 
 /** One line for each problem, beginning with where it stands. */
 export function located(problems: readonly Problem[], text: JsonText): string {
-  return problems.map(({ path, sentence }) => `${text.placeOf(path)}: ${sentence}`).join('\n');
+  return problems.map(({ path, sentence }) => `${text.placeOf(path)}: ${maskSecrets(sentence)}`).join('\n');
 }
 
 /** What to write instead, for the issues to which the schema itself gives no advice. */
@@ -74,7 +75,8 @@ function problemsOf(issue: z.core.$ZodIssue, above: Path, document: unknown, kno
     return [{ path, sentence: `${show(path)} has a name that can't be used, so the file is refused. ${advice}` }];
   }
   const value = valueAt(document, path);
-  const what = value === undefined ? 'is missing' : `is ${abbreviate(value)}`;
+  const what =
+    value === undefined ? 'is missing' : isSecret(path) ? "is what can't stand there" : `is ${abbreviate(value)}`;
   const which = path.length === 0 ? 'the document' : show(path);
   return [{ path, sentence: `${which} ${what}, so the file is refused. ${issue.message}` }];
 }
@@ -135,7 +137,7 @@ function show(path: Path): string {
       return `${shown}[${step}]`;
     }
     if (!/^[\w$]+$/.test(String(step))) {
-      return `${shown}[${abbreviate(String(step))}]`;
+      return isSecret(path) ? `${shown}[…]` : `${shown}[${abbreviate(String(step))}]`;
     }
     return shown === '' ? String(step) : `${shown}.${String(step)}`;
   }, '');
@@ -151,7 +153,13 @@ function valueAt(document: unknown, path: Path): unknown {
   );
 }
 
+/** Where people by mistake write the address of a webhook. Whoever knows it may post, so it is never repeated. */
+function isSecret([first, second]: Path): boolean {
+  return first === 'signals' && second === 'slack';
+}
+
 function abbreviate(value: unknown): string {
-  const json = JSON.stringify(value);
+  // Before it is cut: of half a secret nobody can tell that it is one.
+  const json = maskSecrets(JSON.stringify(value));
   return json.length > 60 ? `${json.slice(0, 60)}…` : json;
 }

@@ -15,7 +15,14 @@ function within(least: number, most: number, what: string, preset: number) {
   return number.max(most, { error }).default(preset).describe(what);
 }
 
-const SECRET = 'Write the name of the secret.';
+/** Secrets Manager API reference, "CreateSecret": the characters of a name. In an ARN six more follow it. */
+const SECRET = /^(?:arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:)?[A-Za-z0-9/_+=.@-]{1,512}$/;
+/** The address of a webhook without its scheme is a possible name, and is never meant as one. */
+const WEBHOOK = /hooks\.slack|(?:^|\/)T[A-Z0-9]+\/B[A-Z0-9]+\//;
+const SECRET_ADVICE =
+  'Write the name or the ARN of a secret of AWS Secrets Manager, such as "my-webhook". The address of the webhook is the content of that secret, and must not stand in this file.';
+
+const RUNBOOK = 'Write the address of the page, such as "https://wiki.example.org/flink-steward/runbook".';
 
 /** What is measured of jobs, and when alarms fire. */
 export const signalsSchema = z.strictObject({
@@ -69,10 +76,26 @@ export const signalsSchema = z.strictObject({
   slack: z
     .strictObject({
       secretName: z
-        .string({ error: SECRET })
-        .min(1, { error: SECRET })
-        .describe('Name of the Secrets Manager secret that holds the URL of the webhook.'),
+        .string({ error: SECRET_ADVICE })
+        .regex(SECRET, { error: SECRET_ADVICE, abort: true })
+        .refine((name) => !WEBHOOK.test(name), { error: SECRET_ADVICE })
+        .describe(
+          'Name or ARN of the Secrets Manager secret that holds the URL of the webhook, never that URL itself.',
+        ),
+      reportLink: z
+        .boolean()
+        .default(true)
+        .describe(
+          'Whether messages contain a link to the newest report. Everybody who has the link can read the report, without an AWS account, until the link expires. Default: true.',
+        ),
     })
     .optional()
     .describe('Sends alarms to Slack. Default: no messages.'),
+  runbookUrl: z
+    .string({ error: RUNBOOK })
+    .refine((url) => /^https?:\/\/[^/]\S*$/.test(url) && URL.canParse(url), { error: RUNBOOK })
+    .optional()
+    .describe(
+      'Where your team reads the runbook: the address of a page with the sections of docs/runbook.md, for the links of alarms and messages. Default: none; they name the section.',
+    ),
 });

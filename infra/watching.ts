@@ -30,7 +30,7 @@ export interface WatchingProps {
    * Where the runbook can be read, for the links of alarms and messages: the address of a page with the sections of
    * `docs/runbook.md`.
    *
-   * @default - alarms and messages name the page and the section.
+   * @default - `signals.runbookUrl` of the configuration; without it, alarms and messages name the page and the section.
    */
   readonly runbookUrl?: string;
   /**
@@ -68,7 +68,7 @@ const LONGEST_PREFIX = 120;
 export function watch(scope: Construct, props: WatchingProps, watched: Watched): Watching {
   const { config, deadLetters } = watched;
   const prefix = Names.uniqueResourceName(scope, { maxLength: LONGEST_PREFIX, separator: '-' });
-  const runbook = props.runbookUrl ?? RUNBOOK;
+  const runbook = props.runbookUrl ?? config.signals.runbookUrl ?? RUNBOOK;
   const name = props.dashboard === false ? null : prefix;
   const { amazonQ } = props;
   const notifications =

@@ -24,7 +24,7 @@ const SAMPLE = `{
   "retain":  [{ "path": "**", "endedJobs": {"keepLast": 1, "keepWithin": "30d"}, "savepoints": "all" }],
   "deadJobs": [], "protect": ["flink/ha/**"], "outside": [], "aliases": {},
   "flinkRest": ["http://jobmanager:8081"],
-  "signals": { "budget": {"default": "500GB", "orders-cdc": "2TB"}, "growthHorizon": "14d", "lateness": 3, "slack": {"secretName": "…"} },
+  "signals": { "budget": {"default": "500GB", "orders-cdc": "2TB"}, "growthHorizon": "14d", "lateness": 3, "slack": {"secretName": "my-webhook"} },
   "lifecycle": { "manage": "write", "abortIncompleteUploadsAfter": "7d", "noncurrentVersionsFor": "3d" }
 }`;
 
@@ -55,6 +55,10 @@ function placesOf(text: string): string[] {
   }
   return [];
 }
+
+const SECRET =
+  'Write the name or the ARN of a secret of AWS Secrets Manager, such as "my-webhook". The address of the webhook is the content of that secret, and must not stand in this file.';
+const WEBHOOK = 'https://hooks.slack.com/services/T0123ABCD/B0123ABCD/s3cr3t';
 
 const DEFAULT_DEPLOYMENT = {
   collect: 'cron(30 2 * * ? *)',
@@ -108,7 +112,7 @@ describe('parseConfig', () => {
           'Lateness',
           'RestorePoints',
         ],
-        slack: { secretName: '…' },
+        slack: { secretName: 'my-webhook', reportLink: true },
       },
       lifecycle: { manage: 'write', abortIncompleteUploadsAfter: 7 * DAY, noncurrentVersionsFor: 3 * DAY },
     });
@@ -497,9 +501,18 @@ describe('parseConfig', () => {
     [{ signals: { pausedFor: 24 } }, `signals.pausedFor is 24, so the file is refused. ${DURATION}`],
     [{ signals: { maxJobs: 0 } }, 'signals.maxJobs is 0, so the file is refused. Write 1 or more.'],
     [{ signals: { maxJobs: 1.5 } }, 'signals.maxJobs is 1.5, so the file is refused. Write a whole number.'],
+    [{ signals: { slack: {} } }, `signals.slack.secretName is missing, so the file is refused. ${SECRET}`],
     [
-      { signals: { slack: {} } },
-      'signals.slack.secretName is missing, so the file is refused. Write the name of the secret.',
+      { signals: { slack: { secretName: 'my hook!' } } },
+      `signals.slack.secretName is what can't stand there, so the file is refused. ${SECRET}`,
+    ],
+    [
+      { signals: { slack: { secretName: 'my-webhook', reportLink: 'no' } } },
+      "signals.slack.reportLink is what can't stand there, so the file is refused. Write true or false.",
+    ],
+    [
+      { signals: { runbookUrl: 'our wiki' } },
+      'signals.runbookUrl is "our wiki", so the file is refused. Write the address of the page, such as "https://wiki.example.org/flink-steward/runbook".',
     ],
     [{ lifecycle: { manage: 'off' } }, 'lifecycle.manage is "off", so the file is refused. Write "write" or "check".'],
     [
@@ -512,6 +525,41 @@ describe('parseConfig', () => {
     ],
   ])('refuses %j and says what to write', (document, line) => {
     expect(refusal(document)).toEqual([line]);
+  });
+
+  it.each([
+    ['as the name of the secret', { slack: { secretName: WEBHOOK } }],
+    ['without its scheme', { slack: { secretName: WEBHOOK.slice('https://'.length) } }],
+    ['as the end of it', { slack: { secretName: 'T0123ABCD/B0123ABCD/s3cr3t' } }],
+    ['of a server of your own', { slack: { secretName: 'https://chat.example.org/hooks/s3cr3t' } }],
+    ['in place of the object', { slack: WEBHOOK }],
+    ['under another key', { slack: { secretName: 'x', url: WEBHOOK } }],
+    ['as a key', { slack: { secretName: 'x', [WEBHOOK]: true } }],
+    ['in a list', { slack: [WEBHOOK] }],
+    ['one level too high', [WEBHOOK]],
+    ['at another key', { runbookUrl: [WEBHOOK] }],
+  ])('refuses the address of a webhook %s, and repeats nothing of it', (_, signals) => {
+    // Act
+    const lines = refusal({ signals });
+
+    // Assess
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).not.toMatch(/s3cr3t|T0123|B0123|chat/);
+  });
+
+  it('repeats no address of a webhook where the file is no JSON', () => {
+    const broken = `{"signals": {"slack": {"secretName" "${WEBHOOK}"}}}`;
+    expect(() => parseConfig(broken, 'steward.json')).toThrow(
+      'steward.json:1:37: a colon is missing after a key: here is "https://hooks.slack.com/services/***"',
+    );
+  });
+
+  it.each([
+    'my-webhook',
+    'flink-steward/prod/web_hook+1=2.3@x',
+    'arn:aws:secretsmanager:eu-central-1:123456789012:secret:hook-AbCdEf',
+  ])('takes %s for a secret', (secretName) => {
+    expect(parse({ signals: { slack: { secretName } } }).signals.slack?.secretName).toBe(secretName);
   });
 
   it('refuses ages that a checkpoint in progress could outlast', () => {
@@ -689,7 +737,7 @@ describe('writtenConfig', () => {
           'RestorePoints',
         ],
         maxJobs: 200,
-        slack: { secretName: '…' },
+        slack: { secretName: 'my-webhook', reportLink: true },
       },
       lifecycle: { manage: 'write', abortIncompleteUploadsAfter: '7d', noncurrentVersionsFor: '3d' },
       deploy: DEFAULT_DEPLOYMENT,

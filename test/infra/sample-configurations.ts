@@ -1,0 +1,50 @@
+import type { StewardJson } from '#infra/flink-steward.ts';
+
+/**
+ * One configuration of each kind that people deploy, by a name for tests. Whatever holds for every template, such as what
+ * AWS takes and what roles hold, is tested with all of them.
+ */
+
+const KEY = '1234abcd-12ab-34cd-56ef-1234567890ab';
+const REGION = 'eu-central-1';
+/** A company with a prefix for each team. */
+const TEAMS = 60;
+
+export const SAMPLE_CONFIGURATIONS: Readonly<Record<string, StewardJson>> = {
+  'a bucket of its own': {},
+  'an adopted bucket': { area: ['s3://my-bucket/flink'] },
+  'several buckets with KMS keys': {
+    area: [
+      's3://my-bucket/flink/checkpoints',
+      's3://my-bucket/flink/savepoints',
+      { bucket: 's3://my-other-bucket', region: REGION, kmsKey: `arn:aws:kms:${REGION}:123456789012:key/${KEY}` },
+    ],
+    lifecycle: { manage: 'write' },
+  },
+  'everything on': {
+    area: ['s3://my-bucket/flink'],
+    mode: 'collect',
+    scope: 'area',
+    retain: [{ path: '**', endedJobs: { keepLast: 1, keepWithin: '30d' }, savepoints: { keepWithin: '90d' } }],
+    collect: { failedSavepoints: true },
+    signals: {
+      budget: { default: '500GB' },
+      runbookUrl: 'https://wiki.example.org/flink-steward/runbook',
+      slack: { secretName: 'flink-steward/webhook', reportLink: false },
+    },
+    deploy: { timeZone: 'Europe/Berlin', survey: 'rate(4 hours)', collect: 'cron(30 4 ? * MON-FRI *)' },
+  },
+  [`${TEAMS} locations`]: {
+    area: Array.from(
+      { length: TEAMS },
+      (_, team) => `s3://company-flink-state-prod/teams/team-${String(team).padStart(2, '0')}/checkpoints`,
+    ),
+    mode: 'collect',
+  },
+  'inside a VPC': {
+    area: ['s3://my-bucket/flink'],
+    flinkRest: ['http://jobmanager.internal:8081'],
+    deploy: { vpc: { subnets: ['subnet-0a1b2c3d4e5f60718'], securityGroups: ['sg-0a1b2c3d4e5f60718'] } },
+  },
+  'a ledger that was there before': { area: ['s3://my-bucket/flink'], deploy: { ledgerBucket: 'my-ledger' } },
+};

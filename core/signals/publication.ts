@@ -57,12 +57,12 @@ const FOLDS: Readonly<Record<JobMetric, (a: number, b: number) => number>> = {
  * The values of jobs, the largest jobs under their own names.
  *
  * @param jobs those that have not ended.
- * @returns also how many share the name {@link OTHER_JOBS}; 0 where none has to.
+ * @returns also how many share the name {@link OTHER_JOBS}, 0 where none has to; and the labels of all others.
  */
 export function jobValuesOf(
   jobs: readonly PublishedJob[],
   { metrics, maxJobs }: Selection,
-): { readonly values: readonly PublishedValue[]; readonly folded: number } {
+): { readonly values: readonly PublishedValue[]; readonly folded: number; readonly labels: readonly string[] } {
   const published = [...new Set<JobMetric>([...metrics, ...ALARM_JOB_METRICS])];
   const bySize = jobs.toSorted(
     (a, b) => (b.gauges.TotalBytes ?? 0) - (a.gauges.TotalBytes ?? 0) || (a.label < b.label ? -1 : 1),
@@ -73,6 +73,7 @@ export function jobValuesOf(
   return {
     values: named.flatMap(({ label, gauges }) => valuesOf(gauges, published, label)),
     folded: others.length,
+    labels: bySize.slice(0, maxJobs).map(({ label }) => label),
   };
 }
 

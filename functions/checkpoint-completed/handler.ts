@@ -1,14 +1,15 @@
+import pMap from 'p-map';
 import * as z from 'zod';
 import { parseEvent } from '#functions/shared/bad-event.ts';
 import { SHORT_MARGINS, withDeadline } from '#functions/shared/deadline.ts';
 import { openDeployedSteward } from '#functions/shared/open-steward.ts';
 import { FUNCTION_METRICS, type Runtime } from '#functions/shared/runtime.ts';
 import { publishSizes } from '#steward/metrics/publish-sizes.ts';
-import { CheckpointObserver, type Observation, type ObserveOutcome } from '#steward/observe.ts';
+import { CheckpointObserver, type Observation, type ObserveOutcome, ReadObservations } from '#steward/observe.ts';
 import { objectsOf } from './events.ts';
 
 /**
- * Receives the events of completed checkpoints and records the size of each checkpoint in the ledger. An event is only a
+ * Receives the events of completed checkpoints and records the sizes of a batch of them in the ledger. An event is only a
  * hint: it may arrive twice, late or never, and no decision to delete depends on it.
  */
 
@@ -23,13 +24,7 @@ export const eventSchema = z.object({
     .describe('messages from the queue'),
 });
 
-const OUTCOMES = [
-  'observed',
-  'unreadable',
-  'gone',
-  'restored',
-  'foreign',
-] as const satisfies ObserveOutcome['outcome'][];
+const OUTCOMES = ['observed', 'unreadable', 'gone', 'restored', 'foreign'] as const;
 
 export const answerSchema = z.object({
   batchItemFailures: z
@@ -42,6 +37,18 @@ export const answerSchema = z.object({
     ),
 });
 
+/** Messages that are processed at a time: each reads one object. */
+const AT_ONCE = 16;
+/** What this process has read of the ledger in earlier invocations. */
+const READ = new ReadObservations();
+
+/** What one message led to. */
+interface Processed {
+  readonly messageId: string;
+  readonly failed: boolean;
+  readonly seen: readonly ObserveOutcome[];
+}
+
 /** @throws BadEventError, DeploymentError, ConfigError; then SQS delivers the whole batch again. */
 export async function checkpointCompletedHandler(
   event: unknown,
@@ -51,36 +58,89 @@ export async function checkpointCompletedHandler(
   return await withDeadline(runtime, SHORT_MARGINS, async ({ soft }) => {
     const steward = await openDeployedSteward(runtime);
     const observer = new CheckpointObserver(steward, soft);
-    const outcomes = { observed: 0, unreadable: 0, gone: 0, restored: 0, foreign: 0 };
-    const batchItemFailures: { itemIdentifier: string }[] = [];
-    const observed: Observation[] = [];
-    for (const { messageId, body } of Records) {
-      try {
-        for (const url of objectsOf(body)) {
-          soft.throwIfAborted();
-          const seen = await observer.observe(url);
-          outcomes[seen.outcome]++;
-          if (seen.outcome === 'observed') {
-            observed.push(seen.observation);
-          }
-          if (seen.outcome === 'unreadable') {
-            runtime.log('warn', `${url} can't be read: ${seen.observation.unreadable}`, { url });
-          }
+    const processed = await pMap(
+      Records,
+      async ({ messageId, body }): Promise<Processed> => {
+        try {
+          return { messageId, failed: false, seen: await seenIn(body, observer, soft, runtime) };
+        } catch (error) {
+          // A failure of one message must not cause another delivery of the whole batch.
+          runtime.log('error', sentenceOf(error), { messageId });
+          return { messageId, failed: true, seen: [] };
         }
-      } catch (error) {
-        // A failure of one message must not cause another delivery of the whole batch.
-        runtime.log('error', error instanceof Error ? error.message : String(error), { messageId });
-        batchItemFailures.push({ itemIdentifier: messageId });
-      }
-    }
+      },
+      { concurrency: AT_ONCE },
+    );
+    const { recorded, failed } = await record(processed, observer, runtime);
     // The observations are in the ledger already, and the next survey publishes the same metrics. So a failure here causes no
     // second delivery.
-    await publishSizes(observed, observer.area, steward, runtime).catch((error: unknown) => {
-      runtime.log('error', error instanceof Error ? error.message : String(error));
+    await publishSizes(recorded, observer.area, steward, { ...runtime, read: READ }).catch((error: unknown) => {
+      runtime.log('error', sentenceOf(error));
     });
+    const outcomes = outcomesOf(processed, recorded, failed);
     runtime.count(FUNCTION_METRICS.observed, outcomes.observed);
-    runtime.count(FUNCTION_METRICS.failedRecords, batchItemFailures.length);
+    runtime.count(FUNCTION_METRICS.failedRecords, failed.size);
     runtime.log('info', `Received ${Records.length} messages.`, outcomes);
-    return { batchItemFailures, outcomes };
+    return { batchItemFailures: [...failed].map((itemIdentifier) => ({ itemIdentifier })), outcomes };
   });
+}
+
+/** @throws BadEventError, StoreError, DeadlineError */
+async function seenIn(
+  body: string,
+  observer: CheckpointObserver,
+  soft: AbortSignal,
+  runtime: Runtime,
+): Promise<readonly ObserveOutcome[]> {
+  const seen: ObserveOutcome[] = [];
+  for (const url of objectsOf(body)) {
+    soft.throwIfAborted();
+    const one = await observer.observe(url);
+    if (one.outcome === 'unreadable') {
+      runtime.log('warn', `${url} can't be read: ${one.observation.unreadable}`, { url });
+    }
+    seen.push(one);
+  }
+  return seen;
+}
+
+/** If the ledger can't be written, every message with an observation fails, and SQS delivers it again. */
+async function record(
+  processed: readonly Processed[],
+  observer: CheckpointObserver,
+  runtime: Runtime,
+): Promise<{ readonly recorded: readonly Observation[]; readonly failed: ReadonlySet<string> }> {
+  const failed = new Set(processed.filter((one) => one.failed).map(({ messageId }) => messageId));
+  try {
+    return { recorded: await observer.record(processed.flatMap(({ seen }) => seen.flatMap(observationOf))), failed };
+  } catch (error) {
+    runtime.log('error', sentenceOf(error));
+    const lost = processed.filter(({ seen }) => seen.flatMap(observationOf).length > 0);
+    return { recorded: [], failed: new Set([...failed, ...lost.map(({ messageId }) => messageId)]) };
+  }
+}
+
+type Outcomes = z.output<typeof answerSchema>['outcomes'];
+
+function outcomesOf(
+  processed: readonly Processed[],
+  recorded: readonly Observation[],
+  failed: ReadonlySet<string>,
+): Outcomes {
+  const outcomes = { observed: 0, unreadable: 0, gone: 0, restored: 0, foreign: 0 };
+  const kept = new Set(recorded);
+  for (const { messageId, seen } of processed) {
+    for (const one of failed.has(messageId) ? [] : seen) {
+      outcomes['observation' in one && !kept.has(one.observation) ? 'restored' : one.outcome]++;
+    }
+  }
+  return outcomes;
+}
+
+function observationOf(seen: ObserveOutcome): readonly Observation[] {
+  return 'observation' in seen ? [seen.observation] : [];
+}
+
+function sentenceOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

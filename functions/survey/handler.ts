@@ -47,7 +47,7 @@ export async function surveyHandler(event: unknown, runtime: Runtime): Promise<z
     const scope = scopeSlice(runtime, 'weekly', 0.25);
     const order = { command: 'survey', retires: false, sweep: null, scope } as const;
     const { report, gauges, histories } = await waitForLease(runtime, async () => {
-      const seen = new JobGaugesToPublish(steward.config, runtime.clock());
+      const seen = new JobGaugesToPublish(steward, runtime.clock());
       const kept: JobHistory[] = [];
       const onHistory = (history: JobHistory): void => {
         seen.add(history);

@@ -6,30 +6,27 @@ import { readMetadata } from '#core/flink/metadata/read-metadata.ts';
 import { METADATA_NAME } from '#core/flink/names.ts';
 import { type FlinkPath, parseFlinkPath, placeOf, printPlace, resolveReference } from '#core/flink/state-path.ts';
 import { isoTime } from '#core/iso-time.ts';
-import { type Observation, writeObservation } from '#operations/ledger/observations.ts';
+import { type Observation, writeObservations } from '#operations/ledger/observations.ts';
 import { readState } from '#operations/ledger/state.ts';
 import { unlessParquet } from '#operations/look/parquet-file.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
 import type { ObjectStore } from '#ports/object-store.ts';
 
-/** Looks at a root that has just been completed, and leaves what it saw in the ledger. A hint, never the truth. */
+/** Looks at roots that have just been completed, and leaves what it saw in the ledger. A hint, never the truth. */
 
-/** Where checkpoints complete, and where they are remembered. */
+/** Where checkpoints complete. */
 export interface ObserveInput {
   readonly area: Area;
   /** By location. */
   readonly stores: readonly ObjectStore[];
-  readonly ledger: LedgerStore;
   readonly signal?: AbortSignal;
 }
 
 /** What was behind a notification. */
 export type ObserveOutcome =
-  | { readonly outcome: 'observed' | 'unreadable'; readonly observation: Observation; readonly path: string }
+  | { readonly outcome: 'observed' | 'unreadable'; readonly observation: Observation }
   /** Flink has replaced it, or somebody has deleted it, before one came to look. */
   | { readonly outcome: 'gone' }
-  /** Put back by `undo`: its completion was observed when it happened. */
-  | { readonly outcome: 'restored' }
   /** Not a root, or none of this area. */
   | { readonly outcome: 'foreign' };
 
@@ -38,7 +35,7 @@ export type ObserveOutcome =
  * @throws StoreError where it is not known what is there.
  */
 export async function observeCheckpoint(url: string, input: ObserveInput): Promise<ObserveOutcome> {
-  const { area, stores, ledger, signal } = input;
+  const { area, stores, signal } = input;
   const place = url.endsWith(`/${METADATA_NAME}`) ? area.placeOfUrl(url) : null;
   const store = place === null ? undefined : stores[place.location];
   if (place === null || store === undefined) {
@@ -47,11 +44,6 @@ export async function observeCheckpoint(url: string, input: ObserveInput): Promi
   const read = await store.read(area.storeKey(place.location, place.key), signal === undefined ? {} : { signal });
   if (!read.found) {
     return { outcome: 'gone' };
-  }
-  const { retired } = await readState(ledger);
-  if (retired.some((entry) => area.ownUrl(entry.url) === url && entry.restoredEtag === read.etag)) {
-    await read.chunks[Symbol.asyncIterator]().return?.();
-    return { outcome: 'restored' };
   }
   const directory = place.key.slice(0, -METADATA_NAME.length);
   const { job, base } = classifyDirectory(directory);
@@ -72,15 +64,34 @@ export async function observeCheckpoint(url: string, input: ObserveInput): Promi
     }
     const summary = await readMetadata(content, sizes, { fileBytes: read.bytes });
     const observation = { ...known, ...sizes.with(summary), unreadable: null };
-    return { outcome: 'observed', observation, path: await writeObservation(ledger, observation) };
+    return { outcome: 'observed', observation };
   } catch (error) {
     if (!(error instanceof MetadataError)) {
       throw error;
     }
     const nothing = { checkpointId: null, kind: null, files: null, bytes: null, exclusiveBytes: null };
-    const observation = { ...known, ...nothing, unreadable: error.message };
-    return { outcome: 'unreadable', observation, path: await writeObservation(ledger, observation) };
+    return { outcome: 'unreadable', observation: { ...known, ...nothing, unreadable: error.message } };
   }
+}
+
+/**
+ * Leaves in the ledger what was seen of a batch of roots. Those that `undo` has put back are left out: their completion was
+ * observed when it happened. Which ones these are is asked after all have been read, so that none is missed.
+ *
+ * @returns those that were left.
+ * @throws StoreError, LedgerError
+ */
+export async function recordObservations(
+  observations: readonly Observation[],
+  area: Area,
+  ledger: LedgerStore,
+): Promise<readonly Observation[]> {
+  if (observations.length === 0) return [];
+  const { retired } = await readState(ledger);
+  const restored = new Set(retired.map(({ url, restoredEtag }) => `${area.ownUrl(url)} ${restoredEtag}`));
+  const fresh = observations.filter(({ url, etag }) => !restored.has(`${url} ${etag}`));
+  await writeObservations(ledger, fresh);
+  return fresh;
 }
 
 /** Adds up what a root names, each file once. */

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
+import pMap from 'p-map';
 import * as z from 'zod';
 import type { Completion, JobHistory } from '#core/signals/job-history.ts';
+import { emptyHistory } from '#core/signals/remember.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
 import { parseLines } from './line-parts.ts';
 
@@ -15,6 +17,8 @@ import { parseLines } from './line-parts.ts';
 export const HISTORY_FOLDER = 'history';
 /** A thousand jobs are some sixteen a file. */
 const FILES = 64;
+/** Files that are read at a time. */
+const FILES_AT_ONCE = 8;
 
 const amount = z.number();
 const completionRow = z.tuple([
@@ -92,6 +96,24 @@ export async function readAllHistories(store: LedgerStore): Promise<readonly Job
 export async function readHistory(store: LedgerStore, label: string): Promise<JobHistory | null> {
   const { histories } = await readHistories(store, historyFileOf(label));
   return histories.get(label) ?? null;
+}
+
+/** Of these jobs, each file read once; an empty history where nothing is known. @throws StoreError */
+export async function readHistoriesOf(store: LedgerStore, labels: Iterable<string>): Promise<readonly JobHistory[]> {
+  const byFile = new Map<number, string[]>();
+  for (const label of labels) {
+    const file = historyFileOf(label);
+    byFile.set(file, [...(byFile.get(file) ?? []), label]);
+  }
+  const read = await pMap(
+    byFile,
+    async ([file, ofFile]) => {
+      const { histories } = await readHistories(store, file);
+      return ofFile.map((label) => histories.get(label) ?? emptyHistory(label));
+    },
+    { concurrency: FILES_AT_ONCE },
+  );
+  return read.flat();
 }
 
 /** @throws StoreError */

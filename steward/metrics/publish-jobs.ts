@@ -2,8 +2,11 @@ import type { StewardConfig } from '#config/steward-config.ts';
 import { budgetFor, type FleetFacts, fleetGaugesOf, gaugesOf, type MeasuredJob } from '#core/signals/gauges.ts';
 import type { JobHistory } from '#core/signals/job-history.ts';
 import { fleetValuesOf, jobValuesOf, OTHER_JOBS } from '#core/signals/publication.ts';
+import { leavePublishedNames } from '#operations/ledger/published-names.ts';
+import type { LedgerStore } from '#ports/ledger-store.ts';
 import type { MetricValue } from '#ports/metric-sink.ts';
 import type { Services } from '#steward/services.ts';
+import type { LedgeredSteward } from '#steward/steward.ts';
 import { metricSinkOf } from './metric-sink.ts';
 
 /** Publishes the gauges of all jobs and of the fleet, as of one time. */
@@ -24,15 +27,17 @@ interface PublishOptions {
   readonly more?: readonly MetricValue[];
 }
 
-/** Collects the gauges of all jobs of a survey, and publishes them together. */
+/** Collects the gauges of all jobs of a survey, publishes them together, and leaves the names that they have. */
 export class JobGaugesToPublish {
   readonly #signals: StewardConfig['signals'];
+  readonly #ledger: LedgerStore;
   readonly #now: number;
   readonly #jobs: MeasuredJob[] = [];
 
   /** @param now epoch milliseconds. */
-  constructor({ signals }: Pick<StewardConfig, 'signals'>, now: number) {
-    this.#signals = signals;
+  constructor({ config, ledger }: Pick<LedgeredSteward, 'config' | 'ledger'>, now: number) {
+    this.#signals = config.signals;
+    this.#ledger = ledger;
     this.#now = now;
   }
 
@@ -44,7 +49,7 @@ export class JobGaugesToPublish {
 
   /**
    * @param facts gauges that are not in the history of a job; those left out are not published.
-   * @throws MetricError
+   * @throws StoreError, LedgerError, MetricError
    */
   async publish(
     services: Services,
@@ -52,7 +57,7 @@ export class JobGaugesToPublish {
     { beats = true, more = [] }: PublishOptions = {},
   ): Promise<void> {
     const running = this.#jobs.filter(({ history }) => !history.ended);
-    const { values, folded } = jobValuesOf(
+    const { values, folded, labels } = jobValuesOf(
       running.map(({ history: { label }, gauges }) => ({ label, gauges })),
       this.#signals,
     );
@@ -66,5 +71,6 @@ export class JobGaugesToPublish {
     const fleet = fleetValuesOf({ ...totals, Heartbeat: beats ? totals.Heartbeat : null });
     const own = [...fleet, ...values].map((value) => ({ ...value, at: this.#now }));
     await metricSinkOf(services).publish([...own, ...more]);
+    await leavePublishedNames(this.#ledger, folded === 0 ? null : labels);
   }
 }

@@ -1,12 +1,13 @@
 import type { Area } from '#core/area/area.ts';
 import { budgetFor, gaugesOf } from '#core/signals/gauges.ts';
-import type { Completion, JobHistory } from '#core/signals/job-history.ts';
+import type { Completion } from '#core/signals/job-history.ts';
 import type { JobMetric } from '#core/signals/metrics.ts';
 import { valuesOf } from '#core/signals/publication.ts';
-import { emptyHistory, withCompletions } from '#core/signals/remember.ts';
-import { completionOf, jobsState, labelOfObservation } from '#operations/jobs/remember-jobs.ts';
-import { readHistory } from '#operations/ledger/job-histories.ts';
-import { type Observation, readObservations } from '#operations/ledger/observations.ts';
+import { withCompletions } from '#core/signals/remember.ts';
+import { completionOf, type JobsState, jobsState, labelOfObservation } from '#operations/jobs/remember-jobs.ts';
+import { readHistoriesOf } from '#operations/ledger/job-histories.ts';
+import { type Observation, type ReadObservations, readObservations } from '#operations/ledger/observations.ts';
+import { publishedNames } from '#operations/ledger/published-names.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
 import type { MetricValue } from '#ports/metric-sink.ts';
 import type { Services } from '#steward/services.ts';
@@ -21,34 +22,42 @@ import { metricSinkOf } from './metric-sink.ts';
 /** The metrics that depend on checkpoints alone. The others change only with a survey. */
 const OF_CHECKPOINTS = ['CheckpointBytes', 'GrowthRatio', 'JumpRatio'] as const satisfies readonly JobMetric[];
 
+/** What publishing takes, and what this process has read of the ledger before. */
+interface SizeServices extends Services {
+  readonly read?: ReadObservations;
+}
+
 /** @throws StoreError, LedgerError, MetricError */
 export async function publishSizes(
   observations: readonly Observation[],
   area: Area,
   { config, ledger }: Pick<LedgeredSteward, 'config' | 'ledger'>,
-  services: Services,
+  services: SizeServices,
 ): Promise<void> {
   const { metrics, budget, maxJobs } = config.signals;
   const state = observations.length === 0 ? null : await jobsState(ledger);
-  // If there are too many jobs, the small ones share a name, and only a survey knows which ones are small.
-  if (state === null || state.jobs > maxJobs) {
-    return;
-  }
-  const named = new Map<string, Observation[]>();
-  for (const observation of observations) {
+  if (state === null) return;
+  const isNamed = await jobsWithNames(ledger, state, maxJobs);
+  const labelOf = (observation: Observation): string | null => {
     const label = labelOfObservation(observation, area, config.labels, state.severalFolders);
-    if (label !== null) {
-      named.set(label, [...(named.get(label) ?? []), observation]);
-    }
+    return label !== null && isNamed(label) ? label : null;
+  };
+  const heard = byLabel(observations, labelOf);
+  if (heard.size === 0) return;
+  const from = Date.parse(state.surveyed);
+  const to = Math.max(...observations.map(({ completed }) => Date.parse(completed)));
+  for await (const observation of readObservations(ledger, { from, to }, services.read)) {
+    const label = labelOf(observation);
+    if (label !== null) heard.get(label)?.push(completionOf(observation));
   }
   const values: MetricValue[] = [];
-  for (const [label, ofJob] of named) {
-    const history = await historyWith(label, ofJob, Date.parse(state.surveyed), ledger);
+  for (const known of await readHistoriesOf(ledger, heard.keys())) {
+    const history = withCompletions(known, heard.get(known.label) ?? []);
     const newest = history.completions.findLast(({ savepoint, bytes }) => !savepoint && bytes !== null);
     if (newest !== undefined) {
-      const gauges = gaugesOf(history, { now: services.clock(), budget: budgetFor(label, budget) });
+      const gauges = gaugesOf(history, { now: services.clock(), budget: budgetFor(known.label, budget) });
       const wanted = OF_CHECKPOINTS.filter((name) => name === 'JumpRatio' || metrics.includes(name));
-      values.push(...valuesOf(gauges, wanted, label).map((value) => ({ ...value, at: newest.completed })));
+      values.push(...valuesOf(gauges, wanted, known.label).map((value) => ({ ...value, at: newest.completed })));
     }
   }
   if (values.length > 0) {
@@ -56,20 +65,31 @@ export async function publishSizes(
   }
 }
 
-/** The history of a job in the ledger, with the observations since the last survey. */
-async function historyWith(
-  label: string,
-  observed: readonly Observation[],
-  surveyed: number,
+/**
+ * If there are too many jobs, the small ones share a name, and only a survey knows which ones are small: it leaves the
+ * names that it has published.
+ */
+async function jobsWithNames(
   ledger: LedgerStore,
-): Promise<JobHistory> {
-  const known = (await readHistory(ledger, label)) ?? emptyHistory(label);
-  const since: Completion[] = observed.map(completionOf);
-  const to = Math.max(...since.map(({ completed }) => completed));
-  for (const job of new Set(observed.map((observation) => observation.job))) {
-    for await (const observation of readObservations(ledger, { from: surveyed, to, job })) {
-      since.push(completionOf(observation));
+  { jobs }: JobsState,
+  maxJobs: number,
+): Promise<(label: string) => boolean> {
+  const names = await publishedNames(ledger);
+  // A survey of version 0.1.0 left none.
+  if (names === null) return () => jobs <= maxJobs;
+  return names.all ? () => true : (label) => names.labels.has(label);
+}
+
+function byLabel(
+  observations: readonly Observation[],
+  labelOf: (observation: Observation) => string | null,
+): ReadonlyMap<string, Completion[]> {
+  const heard = new Map<string, Completion[]>();
+  for (const observation of observations) {
+    const label = labelOf(observation);
+    if (label !== null) {
+      heard.set(label, [...(heard.get(label) ?? []), completionOf(observation)]);
     }
   }
-  return withCompletions(known, since);
+  return heard;
 }

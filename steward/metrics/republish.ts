@@ -29,7 +29,7 @@ export async function republish(steward: LedgeredSteward, services: Services): P
     return { result: 'no-survey-yet', surveyed: null, jobs: 0 };
   }
   const now = services.clock();
-  const gauges = new JobGaugesToPublish(steward.config, now);
+  const gauges = new JobGaugesToPublish(steward, now);
   let jobs = 0;
   for (const file of state.files) {
     const { histories } = await readHistories(steward.ledger, file);

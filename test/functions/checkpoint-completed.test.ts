@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { checkpointCompletedHandler } from '#functions/checkpoint-completed/handler.ts';
 import { BadEventError } from '#functions/shared/bad-event.ts';
+import { openDeployedSteward } from '#functions/shared/open-steward.ts';
+import { updateState } from '#operations/ledger/state.ts';
 import { BUCKET } from '#test/support/embedded-s3.ts';
 import { MovingStore } from '#test/support/moving-store.ts';
 import { DAY, JOB, NOW, PlayedJob } from '#test/support/played-job.ts';
-import { type Deployed, ledgerKeys, ledgerText, putAll, useDeployments } from './deployed.ts';
+import { type Deployed, LEDGER, ledgerKeys, ledgerText, putAll, useDeployments } from './deployed.ts';
 
 const deploy = useDeployments();
 
@@ -66,7 +68,8 @@ function queued(...bodies: readonly string[]): object {
 }
 
 function observations(deployed: Deployed): readonly Record<string, unknown>[] {
-  return ledgerKeys(deployed, 'observations/').map((key) => JSON.parse(ledgerText(deployed, key) ?? ''));
+  const texts = ledgerKeys(deployed, 'observations/').map((key) => ledgerText(deployed, key) ?? '');
+  return texts.flatMap((text) => text.trimEnd().split('\n')).map((line) => JSON.parse(line));
 }
 
 describe('checkpoint-completed', () => {
@@ -96,9 +99,9 @@ describe('checkpoint-completed', () => {
         unreadable: null,
       },
     ]);
-    expect(ledgerKeys(deployed, 'observations/')[0]).toMatch(
-      new RegExp(`^observations/20270227T00/${JOB}/20270227T000000Z-[0-9a-f]{16}\\.json$`),
-    );
+    expect(ledgerKeys(deployed, 'observations/')).toEqual([
+      expect.stringMatching(/^observations\/20270227T00\/[0-9a-f]{16}\.ndjson$/),
+    ]);
   });
 
   it('comes to the same for an event that comes twice, in both forms, and out of order', async () => {
@@ -117,8 +120,10 @@ describe('checkpoint-completed', () => {
     await checkpointCompletedHandler(queued(notification(ROOT), notification(eight)), deployed.runtime());
 
     // Assess
-    expect(observations(deployed)).toEqual(once);
-    expect(once.map(({ checkpointId }) => checkpointId)).toEqual(['7', '8']);
+    expect(new Set(once.map(({ checkpointId }) => checkpointId))).toEqual(new Set(['7', '8']));
+    expect(once).toHaveLength(2);
+    const distinct = new Set(observations(deployed).map((line) => JSON.stringify(line)));
+    expect(distinct).toEqual(new Set(once.map((line) => JSON.stringify(line))));
   });
 
   it.each([
@@ -249,6 +254,126 @@ describe('checkpoint-completed', () => {
     // Assess
     expect(answer).toMatchObject({ batchItemFailures: [], outcomes: { observed: 0, unreadable: 0, foreign: 1 } });
     expect(observations(deployed)).toEqual([]);
+  });
+
+  it('reads the checkpoints of a batch sixteen at a time, and writes one file for all of an hour', async () => {
+    // Prepare
+    const roots = Array.from({ length: 40 }, (_, at) => `flink/${String(at).padStart(32, '0')}/chk-7/_metadata`);
+    const deployed = await deploy(undefined, (store) => {
+      for (const root of roots) {
+        const job = new PlayedJob(store, root.slice(0, -'chk-7/_metadata'.length), `s3a://${BUCKET}`);
+        job.complete(7, [job.upload(1)], NOW - DAY);
+      }
+    });
+    let arrived: () => void = () => {};
+    const sixteen = new Promise<void>((resolve) => {
+      arrived = resolve;
+    });
+    let reading = 0;
+    deployed.s3.faults.add({
+      match: { operation: 'GetObject', bucket: BUCKET, key: /_metadata$/ },
+      do: {
+        kind: 'run',
+        callback: async () => {
+          reading++;
+          if (reading === 16) arrived();
+          await sixteen;
+        },
+      },
+    });
+
+    // Act
+    const answer = await checkpointCompletedHandler(
+      queued(...roots.map((root) => notification(root))),
+      deployed.runtime(),
+    );
+
+    // Assess
+    expect(answer).toMatchObject({ batchItemFailures: [], outcomes: { observed: 40 } });
+    expect(observations(deployed).map(({ url }) => url)).toEqual(roots.map((root) => `s3://${BUCKET}/${root}`));
+    const { requests } = deployed.s3.log;
+    expect(requests.filter(({ operation }) => operation === 'PutObject')).toHaveLength(1);
+    expect(requests.filter(({ bucket }) => bucket === BUCKET)).toHaveLength(40);
+    expect(requests.filter(({ bucket }) => bucket === LEDGER).length).toBeLessThan(10);
+  });
+
+  it('writes checkpoints of two hours into two files', async () => {
+    // Prepare
+    const deployed = await deploy();
+    const store = new MovingStore({ now: NOW });
+    const job = new PlayedJob(store, undefined, `s3a://${BUCKET}`);
+    job.complete(8, [job.file(1)], NOW - DAY);
+    putAll(deployed.s3, store);
+
+    // Act
+    await checkpointCompletedHandler(
+      queued(notification(ROOT), notification(`flink/${JOB}/chk-8/_metadata`)),
+      deployed.runtime(),
+    );
+
+    // Assess
+    expect(ledgerKeys(deployed, 'observations/')).toEqual([
+      expect.stringMatching(/^observations\/20270227T00\//),
+      expect.stringMatching(/^observations\/20270228T00\//),
+    ]);
+  });
+
+  it('gives back every message with an observation where the ledger can’t be written', async () => {
+    // Prepare
+    const deployed = await deploy();
+    deployed.s3.faults.add({
+      match: { operation: 'PutObject', bucket: LEDGER, key: /^observations\// },
+      do: { kind: 'answer', code: 'AccessDenied' },
+    });
+
+    // Act
+    const answer = await checkpointCompletedHandler(
+      queued(notification(ROOT), notification('elsewhere/chk-1/_metadata'), notification(ROOT)),
+      deployed.runtime(),
+    );
+
+    // Assess
+    expect(answer).toEqual({
+      batchItemFailures: [{ itemIdentifier: 'message-1' }, { itemIdentifier: 'message-3' }],
+      outcomes: { observed: 0, unreadable: 0, gone: 0, restored: 0, foreign: 1 },
+    });
+    expect(deployed.logged).toContainEqual({ level: 'error', sentence: expect.stringContaining('access denied') });
+  });
+
+  it('leaves out what undo has put back, and nothing else of the batch', async () => {
+    // Prepare
+    const deployed = await deploy();
+    const store = new MovingStore({ now: NOW });
+    const job = new PlayedJob(store, undefined, `s3a://${BUCKET}`);
+    const eight = job.complete(8, [job.file(1)], NOW - DAY);
+    putAll(deployed.s3, store);
+    const etag = deployed.s3.object(BUCKET, ROOT)?.etag ?? '';
+    const { ledger } = await openDeployedSteward(deployed.runtime());
+    await updateState(ledger, (state) => ({
+      ...state,
+      retired: [
+        {
+          url: `s3://${BUCKET}/${ROOT}`,
+          etag,
+          bytes: 977,
+          completed: new Date(NOW - 2 * DAY).toISOString(),
+          run: 'a-run',
+          file: 'retired/a-run/1',
+          state: 'restored',
+          restoredEtag: etag,
+        },
+      ],
+    }));
+
+    // Act
+    const answer = await checkpointCompletedHandler(
+      queued(notification(ROOT), notification(eight)),
+      deployed.runtime(),
+    );
+
+    // Assess
+    expect(answer).toMatchObject({ batchItemFailures: [], outcomes: { observed: 1, restored: 1 } });
+    expect(observations(deployed).map(({ url }) => url)).toEqual([`s3://${BUCKET}/${eight}`]);
   });
 
   it('gives back what it has no time for any more', async () => {

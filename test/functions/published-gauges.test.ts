@@ -4,7 +4,7 @@ import { checkpointCompletedHandler } from '#functions/checkpoint-completed/hand
 import { openDeployedSteward } from '#functions/shared/open-steward.ts';
 import { surveyHandler } from '#functions/survey/handler.ts';
 import { rememberHazards } from '#operations/ledger/hazards.ts';
-import { type Observation, writeObservation } from '#operations/ledger/observations.ts';
+import { type Observation, writeObservations } from '#operations/ledger/observations.ts';
 import { updateState } from '#operations/ledger/state.ts';
 import { MetricError, type MetricValue } from '#ports/metric-sink.ts';
 import { publishSizes } from '#steward/metrics/publish-sizes.ts';
@@ -278,7 +278,7 @@ describe('checkpoint-completed', () => {
     );
     const tell = async (checkpoint: number, bytes: number): Promise<Observation> => {
       const observation = heardOf(checkpoint, bytes, deployed.now);
-      await writeObservation(steward.ledger, observation);
+      await writeObservations(steward.ledger, [observation]);
       return observation;
     };
     for (let hour = 0; hour < 48; hour++) {
@@ -317,6 +317,33 @@ describe('checkpoint-completed', () => {
 
     expect(answer).toMatchObject({ outcomes: { observed: 1 } });
     expect(taken(deployed)).toEqual([]);
+  });
+
+  it('publishes the sizes of the jobs that have a name where there are more jobs than names', async () => {
+    // Prepare
+    const deployed = await deploy({ ...LABELLED, signals: { maxJobs: 1 } }, (store) => {
+      for (const [id, files] of [
+        [JOB, 9],
+        [`eu/${OTHER_JOB}`, 1],
+      ] as const) {
+        const job = new PlayedJob(store, `flink/${id}/`, `s3a://${BUCKET}`);
+        const uploads = Array.from({ length: files }, (_, at) => job.upload(at));
+        job.complete(7, uploads, NOW - 2 * DAY);
+      }
+    });
+    await surveyHandler({}, deployed.runtime());
+    const named = new Set(taken(deployed).flatMap(({ job }) => job ?? []));
+
+    // Act
+    const store = new MovingStore({ now: NOW });
+    const small = new PlayedJob(store, `flink/eu/${OTHER_JOB}/`, `s3a://${BUCKET}`);
+    const key = small.complete(9, [small.upload(2)], deployed.now);
+    putAll(deployed.s3, store);
+    await checkpointCompletedHandler(completed(complete(deployed, 9, 100), key), deployed.runtime());
+
+    // Assess
+    expect(named).toEqual(new Set(['orders', 'other']));
+    expect(new Set(taken(deployed).map(({ job }) => job))).toEqual(new Set(['orders']));
   });
 
   it('brings no message back where the size can’t be published, but says so', async () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { JobHistory } from '#core/signals/job-history.ts';
 import { jobsState } from '#operations/jobs/remember-jobs.ts';
 import { historyFileOf, readHistory } from '#operations/ledger/job-histories.ts';
-import { type Observation, writeObservation } from '#operations/ledger/observations.ts';
+import { type Observation, writeObservations } from '#operations/ledger/observations.ts';
 import { StoreError } from '#ports/object-store.ts';
 import { DAY, JOB, NOW, OTHER_JOB, PlayedJob } from '#test/support/played-job.ts';
 import { KINDS, type RunChanges, type Stewarded, useStewarded } from '#test/support/stewarded.ts';
@@ -57,7 +57,7 @@ describe.each(KINDS)('The history of the jobs of a %s', (kind) => {
     const job = new PlayedJob(area, undefined, area.url);
     job.complete(1, [job.upload(1), job.upload(2)], NOW - 2 * HOUR);
     const first = await area.run(withJobs());
-    await writeObservation(area.ledger, heard(2, NOW + HOUR / 2));
+    await writeObservations(area.ledger, [heard(2, NOW + HOUR / 2)]);
     const again = new PlayedJob(area, `flink/${OTHER_JOB}/`, area.url);
     again.complete(1, [job.file(1), again.upload(9, NOW + HOUR / 2)], NOW + HOUR);
     area.time = NOW + 2 * HOUR;
@@ -135,14 +135,14 @@ describe('The history of a job', () => {
     for (const area of [once, often]) {
       new PlayedJob(area, undefined, area.url).complete(9, [], NOW - 3 * HOUR);
       await area.run(withJobs());
-      await writeObservation(area.ledger, heard(10, NOW + 1_000));
+      await writeObservations(area.ledger, [heard(10, NOW + 1_000)]);
       area.time = NOW + HOUR;
     }
 
     // Act
     await once.run(withJobs());
     await often.run(withJobs());
-    await writeObservation(often.ledger, heard(10, NOW + 1_000));
+    await writeObservations(often.ledger, [heard(10, NOW + 1_000)]);
     for (const area of [once, often]) {
       area.time = NOW + 2 * HOUR;
       await area.run(withJobs());
@@ -162,8 +162,8 @@ describe('The history of a job', () => {
     const job = new PlayedJob(area, undefined, area.url);
     job.complete(1, [job.upload(1)], NOW - 2 * HOUR);
     const savepoint = `s3://bucket/flink/savepoint-${JOB.slice(0, 6)}-000000000001/_metadata`;
-    await writeObservation(area.ledger, heard(5, NOW - HOUR, { url: savepoint, job: null }));
-    await writeObservation(area.ledger, heard(6, NOW - HOUR, { url: 's3://elsewhere/chk-6/_metadata' }));
+    await writeObservations(area.ledger, [heard(5, NOW - HOUR, { url: savepoint, job: null })]);
+    await writeObservations(area.ledger, [heard(6, NOW - HOUR, { url: 's3://elsewhere/chk-6/_metadata' })]);
     await area.ledger.writeFile('observations/20270228T23/no-job/garbled.json', Buffer.from('{'));
 
     // Act

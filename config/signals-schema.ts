@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { DEFAULT_THRESHOLDS } from '#core/signals/alarms.ts';
 import { LEAST_SHARE } from '#core/signals/gauges.ts';
 import { LEAST_JUMP } from '#core/signals/jump.ts';
-import { DEFAULT_JOB_METRICS, SELECTABLE_METRICS } from '#core/signals/metrics.ts';
+import { DEFAULT_JOB_METRICS, LONGEST_NAMESPACE, SELECTABLE_METRICS } from '#core/signals/metrics.ts';
 import { durationSchema, sizeSchema } from './field-schemas.ts';
 
 /** With seven metrics each, some 420 dollars a month. */
@@ -22,6 +22,8 @@ const WEBHOOK = /hooks\.slack|(?:^|\/)T[A-Z0-9]+\/B[A-Z0-9]+\//;
 const SECRET_ADVICE =
   'Write the name or the ARN of a secret of AWS Secrets Manager, such as "my-webhook". The address of the webhook is the content of that secret, and must not stand in this file.';
 
+const NAMESPACE =
+  'Write a name such as "FlinkSteward/production": letters, digits and . / # _ -, 255 at most, not beginning with "AWS/".';
 const RUNBOOK = 'Write the address of the page, such as "https://wiki.example.org/flink-steward/runbook".';
 
 /** What is measured of jobs, and when alarms fire. */
@@ -72,6 +74,14 @@ export const signalsSchema = z.strictObject({
     .default(MOST_JOBS)
     .describe(
       `How many jobs have metrics of their own; the metrics of all further jobs are published together as "other". At least 1. Default: ${MOST_JOBS}.`,
+    ),
+  namespace: z
+    .string({ error: NAMESPACE })
+    .regex(/^(?!AWS\/)[A-Za-z0-9][\w./#-]*$/, { error: NAMESPACE })
+    .max(LONGEST_NAMESPACE, { error: NAMESPACE })
+    .optional()
+    .describe(
+      'The CloudWatch namespace of the metrics of a deployment. No two deployments of an account and region should share one, or their alarms are about both. Default: a namespace of its own, an output of the stack.',
     ),
   slack: z
     .strictObject({

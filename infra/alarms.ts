@@ -17,7 +17,7 @@ import { alarmThresholds } from '#config/signals.ts';
 import type { StewardConfig } from '#config/steward-config.ts';
 import { ALARM_PERIOD, ALARMS, type AlarmId, type AlarmKind, thresholdOf } from '#core/signals/alarms.ts';
 import { JOB_DIMENSION } from '#core/signals/dimension.ts';
-import { ALARM_JOB_METRICS, type JobMetric, METRIC_NAMESPACE } from '#core/signals/metrics.ts';
+import { ALARM_JOB_METRICS, type JobMetric } from '#core/signals/metrics.ts';
 import type { FunctionName } from '#functions/shared/function-names.ts';
 
 export interface StewardAlarmsProps {
@@ -28,6 +28,10 @@ export interface StewardAlarmsProps {
   readonly functions: Readonly<Partial<Record<FunctionName, LambdaFunction>>>;
   /** Queues in which nothing should be, by a name for the alarm. */
   readonly deadLetters: Readonly<Record<string, IQueue>>;
+  /** The queue of checkpoint events. */
+  readonly events: IQueue;
+  /** The CloudWatch namespace of the deployment. */
+  readonly namespace: string;
   /** Address or name of the page of the runbook. */
   readonly runbook: string;
 }
@@ -97,14 +101,20 @@ function metricsOf(kind: AlarmKind, props: StewardAlarmsProps): readonly PartMet
   const { source, statistic } = kind;
   switch (source.of) {
     case 'job':
-      return isPublished(source.metric, props.config) ? [{ part: null, metric: perJob(kind, source.metric) }] : [];
+      return isPublished(source.metric, props.config)
+        ? [{ part: null, metric: perJob(kind, source.metric, props.namespace) }]
+        : [];
     case 'fleet':
-      return [{ part: null, metric: fleetMetric(source.metric, statistic) }];
+      return [{ part: null, metric: fleetMetric(source.metric, statistic, props.namespace) }];
     case 'functions':
-      return [{ part: null, metric: ofFunctions(source.metric, statistic) }];
+      return [{ part: null, metric: ofFunctions(source.metric, statistic, props.namespace) }];
     case 'AWS/Lambda':
       return Object.entries(props.functions).map(([name, fn]) => ({ part: name, metric: failures(name, fn) }));
     case 'AWS/SQS':
+      if (source.metric === 'ApproximateAgeOfOldestMessage') {
+        const age = props.events.metricApproximateAgeOfOldestMessage({ period: PERIOD, statistic: Stats.MAXIMUM });
+        return [{ part: null, metric: age }];
+      }
       return Object.entries(props.deadLetters).map(([name, queue]) => ({
         part: name,
         metric: queue.metricApproximateNumberOfMessagesVisible({ period: PERIOD, statistic: Stats.MAXIMUM }),
@@ -113,20 +123,24 @@ function metricsOf(kind: AlarmKind, props: StewardAlarmsProps): readonly PartMet
 }
 
 /** One alarm with a contributor for each job: jobs come and go, and an alarm for each would have to be deployed. */
-function perJob({ statistic, comparison }: AlarmKind, metric: JobMetric): IMetric {
+function perJob({ statistic, comparison }: AlarmKind, metric: JobMetric, namespace: string): IMetric {
   const order = comparison === 'above' ? 'DESC' : 'ASC';
-  return jobsQuery(metric, sqlOf(statistic), order, MOST_SERIES);
+  return jobsQuery({ namespace, metric, fn: sqlOf(statistic), order, most: MOST_SERIES });
+}
+
+/** Which jobs a query is about, and how many of them. */
+export interface JobsQuery {
+  readonly namespace: string;
+  readonly metric: JobMetric;
+  readonly fn: 'MAX' | 'MIN' | 'SUM';
+  readonly order: 'ASC' | 'DESC';
+  readonly most: number;
 }
 
 /** A query of CloudWatch Metrics Insights: the series of the jobs that have most of it, or least. */
-export function jobsQuery(
-  metric: JobMetric,
-  fn: 'MAX' | 'MIN' | 'SUM',
-  order: 'ASC' | 'DESC',
-  most: number,
-): MathExpression {
+export function jobsQuery({ namespace, metric, fn, order, most }: JobsQuery): MathExpression {
   return new MathExpression({
-    expression: `SELECT ${fn}(${metric}) FROM SCHEMA(${METRIC_NAMESPACE}, ${JOB_DIMENSION}) GROUP BY ${JOB_DIMENSION} ORDER BY ${fn}() ${order} LIMIT ${most}`,
+    expression: `SELECT ${fn}(${metric}) FROM SCHEMA("${namespace}", ${JOB_DIMENSION}) GROUP BY ${JOB_DIMENSION} ORDER BY ${fn}() ${order} LIMIT ${most}`,
     usingMetrics: {},
     label: '',
     period: PERIOD,
@@ -134,14 +148,14 @@ export function jobsQuery(
 }
 
 /** A gauge of all jobs together. */
-export function fleetMetric(metricName: string, statistic: AlarmKind['statistic']): Metric {
-  return new Metric({ namespace: METRIC_NAMESPACE, metricName, statistic, period: PERIOD });
+export function fleetMetric(metricName: string, statistic: AlarmKind['statistic'], namespace: string): Metric {
+  return new Metric({ namespace, metricName, statistic, period: PERIOD });
 }
 
 /** A counter of the functions themselves, which each of them publishes by its own name. */
-export function ofFunctions(metric: string, statistic: AlarmKind['statistic']): MathExpression {
+export function ofFunctions(metric: string, statistic: AlarmKind['statistic'], namespace: string): MathExpression {
   return new MathExpression({
-    expression: `SELECT ${sqlOf(statistic)}(${metric}) FROM SCHEMA(${METRIC_NAMESPACE}, ${SERVICE})`,
+    expression: `SELECT ${sqlOf(statistic)}(${metric}) FROM SCHEMA("${namespace}", ${SERVICE})`,
     usingMetrics: {},
     label: metric,
     period: PERIOD,

@@ -5,19 +5,21 @@ import {
   Dashboard,
   GraphWidget,
   type IMetric,
-  type MathExpression,
   SingleValueWidget,
   Stats,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import type { FleetMetric, JobMetric } from '#core/signals/metrics.ts';
 import type { FunctionName } from '#functions/shared/function-names.ts';
 import { FUNCTION_METRICS } from '#functions/shared/runtime.ts';
 import { fleetMetric, jobsQuery, ofFunctions } from '#infra/alarms.ts';
 
 export interface StewardDashboardProps {
   readonly name: string;
+  /** The CloudWatch namespace of the deployment. */
+  readonly namespace: string;
   /** Names of the alarms. */
   readonly alarms: readonly string[];
   readonly functions: Readonly<Partial<Record<FunctionName, LambdaFunction>>>;
@@ -34,7 +36,11 @@ const HOUR = Duration.hours(1);
 export class StewardDashboard extends Construct {
   readonly dashboard: Dashboard;
 
-  constructor(scope: Construct, id: string, { name, alarms, functions, deadLetters }: StewardDashboardProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { name, namespace, alarms, functions, deadLetters }: StewardDashboardProps,
+  ) {
     super(scope, id);
     this.dashboard = new Dashboard(this, 'Dashboard', {
       dashboardName: name,
@@ -51,42 +57,47 @@ export class StewardDashboard extends Construct {
       );
       this.dashboard.addWidgets(new AlarmStatusWidget({ title: 'Alarms', alarms: shown, width: WIDE, height: 5 }));
     }
+    const fleet = (metric: FleetMetric, statistic: 'Maximum' | 'Minimum' | 'Sum', label: string): IMetric =>
+      fleetMetric(metric, statistic, namespace).with({ label });
+    const most = (metric: JobMetric): IMetric => jobsQuery({ namespace, metric, fn: 'MAX', order: 'DESC', most: TOP });
+    const least = (metric: JobMetric, fn: 'MIN' | 'MAX'): IMetric =>
+      jobsQuery({ namespace, metric, fn, order: 'ASC', most: TOP });
     this.dashboard.addWidgets(
       new SingleValueWidget({
         title: 'Fleet',
         width: WIDE,
         height: 4,
         metrics: [
-          named(fleetMetric('Jobs', 'Maximum'), 'Jobs'),
-          named(fleetMetric('TotalBytes', 'Maximum'), 'Stored'),
-          named(fleetMetric('LiveBytes', 'Maximum'), 'Live'),
-          named(fleetMetric('ReclaimableBytes', 'Maximum'), 'Garbage'),
-          named(fleetMetric('RestorePoints', 'Minimum'), 'Restore points'),
-          named(fleetMetric('MonthlyCost', 'Maximum'), 'Cost a month'),
+          fleet('Jobs', 'Maximum', 'Jobs'),
+          fleet('TotalBytes', 'Maximum', 'Stored'),
+          fleet('LiveBytes', 'Maximum', 'Live'),
+          fleet('ReclaimableBytes', 'Maximum', 'Garbage'),
+          fleet('RestorePoints', 'Minimum', 'Restore points'),
+          fleet('MonthlyCost', 'Maximum', 'Cost a month'),
         ],
       }),
     );
     this.dashboard.addWidgets(
       graph('Stored, live and garbage', HALF, [
-        named(fleetMetric('TotalBytes', 'Maximum'), 'Stored'),
-        named(fleetMetric('LiveBytes', 'Maximum'), 'Live'),
-        named(fleetMetric('ReclaimableBytes', 'Maximum'), 'Garbage'),
+        fleet('TotalBytes', 'Maximum', 'Stored'),
+        fleet('LiveBytes', 'Maximum', 'Live'),
+        fleet('ReclaimableBytes', 'Maximum', 'Garbage'),
       ]),
       graph('Risks', HALF, [
-        named(fleetMetric('HazardousRules', 'Maximum'), 'Hazardous rules'),
-        named(fleetMetric('UndecidableRoots', 'Maximum'), 'Roots that cannot be read'),
-        named(fleetMetric('DamagedRoots', 'Maximum'), 'Damaged roots'),
+        fleet('HazardousRules', 'Maximum', 'Hazardous rules'),
+        fleet('UndecidableRoots', 'Maximum', 'Roots that cannot be read'),
+        fleet('DamagedRoots', 'Maximum', 'Damaged roots'),
       ]),
     );
     this.dashboard.addWidgets(
-      graph(`Checkpoint size, top ${TOP}`, THIRD, [jobsQuery('CheckpointBytes', 'MAX', 'DESC', TOP)]),
-      graph(`Growth against the last 7 days, top ${TOP}`, THIRD, [jobsQuery('GrowthRatio', 'MAX', 'DESC', TOP)]),
-      graph(`Lateness, top ${TOP}`, THIRD, [jobsQuery('Lateness', 'MAX', 'DESC', TOP)]),
+      graph(`Checkpoint size, top ${TOP}`, THIRD, [most('CheckpointBytes')]),
+      graph(`Stored, top ${TOP}`, THIRD, [most('TotalBytes')]),
+      graph(`Jumps in size, top ${TOP}`, THIRD, [most('JumpRatio')]),
     );
     this.dashboard.addWidgets(
-      graph(`Garbage, top ${TOP}`, THIRD, [jobsQuery('ReclaimableBytes', 'MAX', 'DESC', TOP)]),
-      graph(`Days to budget, lowest ${TOP}`, THIRD, [jobsQuery('DaysToBudget', 'MIN', 'ASC', TOP)]),
-      graph(`Restore points, lowest ${TOP}`, THIRD, [jobsQuery('RestorePoints', 'MAX', 'ASC', TOP)]),
+      graph(`Lateness, top ${TOP}`, THIRD, [most('Lateness')]),
+      graph(`Days to budget, lowest ${TOP}`, THIRD, [least('DaysToBudget', 'MIN')]),
+      graph(`Restore points, lowest ${TOP}`, THIRD, [least('RestorePoints', 'MAX')]),
     );
     const each = Object.entries(functions);
     this.dashboard.addWidgets(
@@ -103,20 +114,16 @@ export class StewardDashboard extends Construct {
       ]),
     );
     this.dashboard.addWidgets(
-      graph('Heartbeat', THIRD, [named(fleetMetric('Heartbeat', 'Sum'), 'Surveys')]),
-      graph('Deleted bytes', THIRD, [ofFunctions(FUNCTION_METRICS.deletedBytes, 'Sum')]),
+      graph('Heartbeat', THIRD, [fleet('Heartbeat', 'Sum', 'Surveys')]),
+      graph('Deleted bytes', THIRD, [ofFunctions(FUNCTION_METRICS.deletedBytes, 'Sum', namespace)]),
       graph('Runs that stopped', THIRD, [
-        ofFunctions(FUNCTION_METRICS.stopped, 'Sum'),
-        ofFunctions(FUNCTION_METRICS.undecidable, 'Sum'),
+        ofFunctions(FUNCTION_METRICS.stopped, 'Sum', namespace),
+        ofFunctions(FUNCTION_METRICS.undecidable, 'Sum', namespace),
       ]),
     );
   }
 }
 
-function named(metric: ReturnType<typeof fleetMetric>, label: string): IMetric {
-  return metric.with({ label });
-}
-
-function graph(title: string, width: number, metrics: readonly (IMetric | MathExpression)[]): GraphWidget {
+function graph(title: string, width: number, metrics: readonly IMetric[]): GraphWidget {
   return new GraphWidget({ title, width, height: 6, left: [...metrics], leftYAxis: { min: 0, showUnits: false } });
 }

@@ -19,7 +19,7 @@ export class FlinkStewardStack extends Stack {
       ...stackProps,
     });
     this.steward = new FlinkSteward(this, 'Steward', steward);
-    const { checkpointBuckets, ledgerBucket, functions, alarmTopic, dashboard } = this.steward;
+    const { checkpointBuckets, ledgerBucket, functions, alarmTopic, dashboard, metricNamespace } = this.steward;
     new CfnOutput(this, 'CheckpointBucketName', {
       description: 'The buckets for the checkpoint directories of the jobs.',
       value: checkpointBuckets.map(({ bucketName }) => bucketName).join(', '),
@@ -27,6 +27,10 @@ export class FlinkStewardStack extends Stack {
     new CfnOutput(this, 'LedgerBucketName', {
       description: 'The bucket of the ledger. To keep it in a new deployment: deploy.ledgerBucket in steward.json.',
       value: ledgerBucket.bucketName,
+    });
+    new CfnOutput(this, 'MetricNamespace', {
+      description: 'The CloudWatch namespace of the metrics: signals.namespace in steward.json.',
+      value: metricNamespace,
     });
     new CfnOutput(this, 'ManualFunctionName', {
       description:

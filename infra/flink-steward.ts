@@ -12,6 +12,7 @@ import { type AdoptedBucket, adoptedBuckets, regionOf } from '#infra/area-of.ts'
 import { createCheckpointBucket, createLedgerBucket } from '#infra/buckets.ts';
 import { CheckpointEvents, createQueue } from '#infra/checkpoint-events.ts';
 import { configurationLayer } from '#infra/configuration-layer.ts';
+import { metricNamespace } from '#infra/metric-namespace.ts';
 import { type NetworkProps, networkOf } from '#infra/network.ts';
 import { Permissions } from '#infra/permissions.ts';
 import { Schedules } from '#infra/schedules.ts';
@@ -86,6 +87,8 @@ export class FlinkSteward extends Construct {
   /** Where alarms go. Whoever shall hear of them subscribes; null without alarms. */
   readonly alarmTopic: Topic | null;
   readonly dashboard: Dashboard | null;
+  /** The CloudWatch namespace of its metrics, which no other construct shares unless `signals.namespace` says so. */
+  readonly metricNamespace: string;
 
   /** @throws ConfigError where the configuration can't be used, with a sentence for each key that is wrong. */
   constructor(scope: Construct, id: string, props: FlinkStewardProps = {}) {
@@ -119,7 +122,9 @@ export class FlinkSteward extends Construct {
     const area = made === null ? adopted : [{ name: made.bucketName, prefixes: [''] }];
     const bundles = props.bundles ?? BUNDLES;
     const ledger = `s3://${this.ledgerBucket.bucketName}`;
-    const permissions = new Permissions(area, this.ledgerBucket.bucketName, config.scope);
+    this.metricNamespace = metricNamespace(this, config);
+    const namespace = this.metricNamespace;
+    const permissions = new Permissions(area, this.ledgerBucket.bucketName, config.scope, namespace);
     const configuration = configurationLayer(this, text);
     const logRetention = props.logRetention ?? RetentionDays.SIX_MONTHS;
     const functions = createFunctions(this, {
@@ -133,6 +138,7 @@ export class FlinkSteward extends Construct {
       bundles,
       memorySize: props.memorySize ?? MEMORY_SIZE,
       logRetention,
+      namespace,
       network: networkOf(this, props, config),
     });
 
@@ -172,6 +178,8 @@ export class FlinkSteward extends Construct {
       failures,
       bundles,
       logRetention,
+      namespace,
+      events: events.queue,
     };
     const watching = watch(this, props, watched);
     this.functions = watching.functions;

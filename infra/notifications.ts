@@ -43,6 +43,8 @@ export interface SlackProps {
   readonly failures: IQueue;
   readonly bundles: string;
   readonly logRetention: RetentionDays;
+  /** The CloudWatch namespace of the deployment. */
+  readonly namespace: string;
 }
 
 /** Shorter than what a claim in the ledger lasts. */
@@ -95,6 +97,7 @@ export class Notifications extends Construct {
       reservedConcurrentExecutions: 1,
       asynchronous: { retries: 2, failures },
       environment: {
+        [ENV.namespace]: props.namespace,
         [ENV.ledger]: props.ledger,
         [ENV.manualFunction]: props.manual.functionName,
         [ENV.runbook]: props.runbook,

@@ -2,7 +2,7 @@ import { Aws } from 'aws-cdk-lib';
 import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { foldersAbove } from '#core/area/folders-above.ts';
 import { MARKER_NAME } from '#core/collect/marker-name.ts';
-import { METRIC_NAMESPACE } from '#core/signals/metrics.ts';
+import { NAMESPACE_ROOT } from '#core/signals/metrics.ts';
 import { JOBS_DOCUMENT } from '#operations/jobs/remember-jobs.ts';
 import { HAZARDS_DOCUMENT } from '#operations/ledger/hazards.ts';
 import { HISTORY_FOLDER } from '#operations/ledger/job-histories.ts';
@@ -31,15 +31,18 @@ export class Permissions {
   readonly #area: readonly AreaBucket[];
   readonly #ledger: string;
   readonly #scope: 'bucket' | 'area';
+  readonly #namespace: string;
 
   /**
    * @param ledger name of its bucket.
    * @param scope whether the rest of each bucket is searched for roots.
+   * @param namespace the CloudWatch namespace of the deployment.
    */
-  constructor(area: readonly AreaBucket[], ledger: string, scope: 'bucket' | 'area') {
+  constructor(area: readonly AreaBucket[], ledger: string, scope: 'bucket' | 'area', namespace: string) {
     this.#area = area;
     this.#ledger = ledger;
     this.#scope = scope;
+    this.#namespace = namespace;
   }
 
   /**
@@ -96,14 +99,17 @@ export class Permissions {
     return [allow('ReadLedger', ['s3:GetObject'], [objectArn(this.#ledger, '*')])];
   }
 
-  /** To publish gauges, which know no resources but a namespace. */
+  /**
+   * To publish gauges, which know no resources but a namespace. The namespace of version 0.1.0 is among them for a survey
+   * that its code has begun: an update changes the role first, and that survey would end as a failure.
+   */
   publish(): PolicyStatement[] {
     return [
       new PolicyStatement({
         sid: 'Publish',
         actions: ['cloudwatch:PutMetricData'],
         resources: ['*'],
-        conditions: { StringEquals: { 'cloudwatch:namespace': METRIC_NAMESPACE } },
+        conditions: { StringEquals: { 'cloudwatch:namespace': [this.#namespace, NAMESPACE_ROOT] } },
       }),
     ];
   }

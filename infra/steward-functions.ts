@@ -27,6 +27,8 @@ export interface StewardFunctionsProps {
   /** MiB, of those that survey. */
   readonly memorySize: number;
   readonly logRetention: RetentionDays;
+  /** The CloudWatch namespace of the deployment. */
+  readonly namespace: string;
   /** Where those run that ask Flink's clusters; null where these are reached without. */
   readonly network: Network | null;
 }
@@ -56,7 +58,7 @@ export function createFunctions(
       bundles: props.bundles,
       logRetention: props.logRetention,
       ...others,
-      environment: { ...(reads ? area : {}), ...environment },
+      environment: { [ENV.namespace]: props.namespace, ...(reads ? area : {}), ...environment },
       ...(reads ? { configuration: props.configuration } : {}),
       ...(retries === undefined ? {} : { asynchronous: { retries, failures } }),
     });

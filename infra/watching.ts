@@ -1,4 +1,3 @@
-import { Names } from 'aws-cdk-lib';
 import type { Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
@@ -9,6 +8,7 @@ import { RUNBOOK } from '#core/signals/alarms.ts';
 import type { FunctionName } from '#functions/shared/function-names.ts';
 import { jobAlarmNames, StewardAlarms } from '#infra/alarms.ts';
 import { StewardDashboard } from '#infra/dashboard.ts';
+import { uniquePrefix } from '#infra/metric-namespace.ts';
 import { type AmazonQProps, Notifications, type SlackProps } from '#infra/notifications.ts';
 
 /** What an operator decides about who receives which alarms. */
@@ -47,11 +47,16 @@ export type DeployedFunctions = Readonly<Record<Exclude<FunctionName, 'notify-sl
 };
 
 export interface Watched
-  extends Pick<SlackProps, 'permissions' | 'ledger' | 'configuration' | 'failures' | 'bundles' | 'logRetention'> {
+  extends Pick<
+    SlackProps,
+    'permissions' | 'ledger' | 'configuration' | 'failures' | 'bundles' | 'logRetention' | 'namespace'
+  > {
   readonly config: StewardConfig;
   readonly functions: DeployedFunctions;
   /** Queues in which nothing should be, by a name for the alarm. */
   readonly deadLetters: Readonly<Record<string, IQueue>>;
+  /** The queue of checkpoint events. */
+  readonly events: IQueue;
 }
 
 export interface Watching {
@@ -61,13 +66,10 @@ export interface Watching {
   readonly dashboard: Dashboard | null;
 }
 
-/** Of the names of alarms, with room for which alarm it is. */
-const LONGEST_PREFIX = 120;
-
 /** Alarms, those who hear of them, and the dashboard. */
 export function watch(scope: Construct, props: WatchingProps, watched: Watched): Watching {
-  const { config, deadLetters } = watched;
-  const prefix = Names.uniqueResourceName(scope, { maxLength: LONGEST_PREFIX, separator: '-' });
+  const { config, deadLetters, events, namespace } = watched;
+  const prefix = uniquePrefix(scope);
   const runbook = props.runbookUrl ?? config.signals.runbookUrl ?? RUNBOOK;
   const name = props.dashboard === false ? null : prefix;
   const { amazonQ } = props;
@@ -97,9 +99,13 @@ export function watch(scope: Construct, props: WatchingProps, watched: Watched):
           topic: notifications.topic,
           functions,
           deadLetters,
+          events,
+          namespace,
           runbook,
         }).names;
   const dashboard =
-    name === null ? null : new StewardDashboard(scope, 'Dashboard', { name, alarms, functions, deadLetters }).dashboard;
+    name === null
+      ? null
+      : new StewardDashboard(scope, 'Dashboard', { name, namespace, alarms, functions, deadLetters }).dashboard;
   return { functions, alarmTopic: notifications?.topic ?? null, dashboard };
 }

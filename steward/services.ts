@@ -16,6 +16,8 @@ export interface Services {
   readonly post: PostJson;
   /** Where the gauges of jobs and fleet are published. @default CloudWatch */
   readonly gauges?: MetricSink;
+  /** The CloudWatch namespace of the deployment. @default that of version 0.1.0, which all deployments shared */
+  readonly namespace?: string;
 }
 
 /** The default for {@link Services.post}. */

@@ -39,7 +39,9 @@ export type AlarmSource =
   /** AWS's own metric, summed over the functions that scan and collect. */
   | { readonly of: 'AWS/Lambda'; readonly metric: 'Errors' }
   /** AWS's own, of each dead-letter queue. */
-  | { readonly of: 'AWS/SQS'; readonly metric: 'ApproximateNumberOfMessagesVisible' };
+  | { readonly of: 'AWS/SQS'; readonly metric: 'ApproximateNumberOfMessagesVisible' }
+  /** AWS's own, of the queue of checkpoint events: seconds. */
+  | { readonly of: 'AWS/SQS'; readonly metric: 'ApproximateAgeOfOldestMessage' };
 
 /** An alarm: what it compares, and with what. */
 export interface AlarmKind {
@@ -221,6 +223,18 @@ export const ALARMS = [
     hours: 1,
     missing: 'notBreaching',
     runbook: 'dead-letters',
+  },
+  {
+    id: 'late-events',
+    title: 'Checkpoint events are late',
+    source: { of: 'AWS/SQS', metric: 'ApproximateAgeOfOldestMessage' },
+    statistic: 'Maximum',
+    comparison: 'above',
+    // A batch that fails once is delivered again after 12 minutes, which needs nobody.
+    threshold: 1_800,
+    hours: 1,
+    missing: 'notBreaching',
+    runbook: 'late-events',
   },
 ] as const satisfies readonly AlarmKind[];
 

@@ -3,8 +3,14 @@
  * are defined next to the code that counts.
  */
 
-/** The CloudWatch namespace of all gauges, and of the functions' own counters. */
-export const METRIC_NAMESPACE = 'FlinkSteward';
+/**
+ * What the CloudWatch namespace of a deployment begins with. Each deployment has one of its own, for its gauges and for the
+ * counters of its functions, since CloudWatch tells two deployments of one account apart by nothing else.
+ */
+export const NAMESPACE_ROOT = 'FlinkSteward';
+
+/** The longest name of a namespace (CloudWatch API reference, "PutMetricData"). */
+export const LONGEST_NAMESPACE = 255;
 
 /** Units as CloudWatch knows them. */
 export type MetricUnit = 'Bytes' | 'Count' | 'None';

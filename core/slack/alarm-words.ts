@@ -149,6 +149,17 @@ export const ALARM_WORDS: Readonly<Record<AlarmId, AlarmWords>> = {
     ask: () => ({ action: 'history' }),
     trend: null,
   },
+  'late-events': {
+    happened: (_, seconds) =>
+      seconds === null
+        ? md`The oldest event of a completed checkpoint has waited for more than half an hour.`
+        : md`The oldest event of a completed checkpoint has waited for ${sized(seconds / 60, 'minute')}.`,
+    matters:
+      'Jumps in size are reported later than within minutes. Nothing is lost: each survey finds the checkpoints by itself.',
+    recovered: 'Events of checkpoints arrive in time again',
+    ask: () => ({ action: 'history' }),
+    trend: null,
+  },
 };
 
 /** A label, a function or a queue in a sentence. */

@@ -9,6 +9,8 @@ export const ENV = {
   ledger: 'STEWARD_LEDGER',
   /** The bucket that the stack created, which is the area; unset if `area` of the configuration lists buckets. */
   bucket: 'STEWARD_BUCKET',
+  /** The CloudWatch namespace of the deployment's metrics. */
+  namespace: 'STEWARD_NAMESPACE',
   /** Names of the functions that other functions start. */
   sweepFunction: 'STEWARD_SWEEP_FUNCTION',
   undoFunction: 'STEWARD_UNDO_FUNCTION',
@@ -21,7 +23,7 @@ export const ENV = {
 } as const;
 export type EnvironmentVariable = (typeof ENV)[keyof typeof ENV];
 
-const AREA: readonly EnvironmentVariable[] = [ENV.config, ENV.ledger, ENV.bucket];
+const AREA: readonly EnvironmentVariable[] = [ENV.config, ENV.ledger, ENV.bucket, ENV.namespace];
 
 /** The variables that each function reads. */
 export const ENVIRONMENT_OF: Readonly<Record<FunctionName, readonly EnvironmentVariable[]>> = {
@@ -32,8 +34,8 @@ export const ENVIRONMENT_OF: Readonly<Record<FunctionName, readonly EnvironmentV
   undo: AREA,
   'lifecycle-rules': AREA,
   manual: [...AREA, ENV.sweepFunction, ENV.undoFunction, ENV.rulesFunction],
-  'on-deploy': [ENV.rulesFunction],
-  'notify-slack': [ENV.config, ENV.ledger, ENV.manualFunction, ENV.runbook, ENV.dashboard],
+  'on-deploy': [ENV.rulesFunction, ENV.namespace],
+  'notify-slack': [ENV.config, ENV.ledger, ENV.manualFunction, ENV.runbook, ENV.dashboard, ENV.namespace],
 };
 
 export type Environment = Readonly<Record<string, string | undefined>>;

@@ -7,9 +7,10 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { maskSecrets } from '#core/secrets.ts';
-import { METRIC_NAMESPACE } from '#core/signals/metrics.ts';
+import { NAMESPACE_ROOT } from '#core/signals/metrics.ts';
 import { isExpected } from '#steward/expected-errors.ts';
 import { postJson } from '#steward/services.ts';
+import { ENV } from './environment.ts';
 import type { FunctionName } from './function-names.ts';
 import { isDoorError } from './own-errors.ts';
 import type { Runtime } from './runtime.ts';
@@ -24,9 +25,11 @@ export function lambdaHandler<Answer>(
   handle: (event: unknown, runtime: Runtime) => Promise<Answer>,
 ): LambdaHandler<Answer> {
   const logger = new Logger({ serviceName: name });
-  const metrics = new Metrics({ serviceName: name, namespace: METRIC_NAMESPACE });
+  const namespace = process.env[ENV.namespace] ?? NAMESPACE_ROOT;
+  const metrics = new Metrics({ serviceName: name, namespace });
   const runtime = (context: Context): Runtime => ({
     environment: process.env,
+    namespace,
     clock: Date.now,
     remaining: () => context.getRemainingTimeInMillis(),
     sleep: async (milliseconds) => await sleep(milliseconds),

@@ -489,6 +489,14 @@ describe('parseConfig', () => {
       { signals: { metrics: ['Bytes'] } },
       'signals.metrics[0] is "Bytes", so the file is refused. Write "CheckpointBytes" or "IncrementBytes" or "GrowthRatio" or "LiveBytes" or "ReclaimableBytes" or "TotalBytes" or "GrowthBytesPerDay" or "DaysToBudget" or "Lateness" or "RestorePoints" or "DamagedRoots" or "MonthlyCost".',
     ],
+    [
+      { signals: { namespace: 'AWS/Flink' } },
+      'signals.namespace is "AWS/Flink", so the file is refused. Write a name such as "FlinkSteward/production": letters, digits and . / # _ -, 255 at most, not beginning with "AWS/".',
+    ],
+    [
+      { signals: { namespace: 'Flink") GROUP' } },
+      'signals.namespace is "Flink\\") GROUP", so the file is refused. Write a name such as "FlinkSteward/production": letters, digits and . / # _ -, 255 at most, not beginning with "AWS/".',
+    ],
     [{ signals: { jump: 1.9 } }, 'signals.jump is 1.9, so the file is refused. Write 2 or more.'],
     [
       { signals: { reclaimableShare: 50 } },

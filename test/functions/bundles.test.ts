@@ -57,11 +57,24 @@ async function invoke(
   events: readonly unknown[],
   remaining = 15 * MINUTES,
 ): Promise<readonly Told[]> {
+  const output = await outputOf(deployed, name, events, remaining, (await serveMetrics()).url);
+  const told = output.split('\n').filter((line) => line.startsWith('ANSWER '));
+  return told.map((line): Told => JSON.parse(line.slice('ANSWER '.length)));
+}
+
+/** All that a bundle prints. */
+async function outputOf(
+  deployed: Deployed,
+  name: FunctionName,
+  events: readonly unknown[],
+  remaining: number,
+  cloudWatch: string,
+): Promise<string> {
   const { port } = lambda.address() as AddressInfo;
   const env = {
     ...deployed.environment,
     AWS_ENDPOINT_URL_S3: deployed.s3.url,
-    AWS_ENDPOINT_URL_CLOUDWATCH: (await serveMetrics()).url,
+    AWS_ENDPOINT_URL_CLOUDWATCH: cloudWatch,
     AWS_ENDPOINT_URL_LAMBDA: `http://127.0.0.1:${port}`,
     AWS_REGION: 'us-east-1',
     AWS_ACCESS_KEY_ID: 'test',
@@ -69,15 +82,13 @@ async function invoke(
     AWS_LAMBDA_FUNCTION_NAME: 'bundle',
   };
   const file = bundles.find((bundle) => bundle.name === name)?.file ?? '';
-  const output = await new Promise<string>((resolve, reject) => {
+  return await new Promise<string>((resolve, reject) => {
     const child = execFile(NODE, [DRIVER, file], { env }, (error, out, err) => {
       if (error === null) resolve(out);
       else reject(new Error(`${error.message}\n${err}`));
     });
     child.stdin?.end(events.map((event) => `${JSON.stringify({ event, remaining })}\n`).join(''));
   });
-  const told = output.split('\n').filter((line) => line.startsWith('ANSWER '));
-  return told.map((line): Told => JSON.parse(line.slice('ANSWER '.length)));
 }
 
 /** Rules short enough for a test. */
@@ -122,6 +133,35 @@ describe('The bundles', () => {
       expect(told?.error).toMatchObject({ name: 'BadEventError', message: expect.stringContaining(sentence) });
       expect(told?.error?.stack).toBe(`BadEventError: ${told?.error?.message}`);
     }
+  });
+
+  it('publish gauges and counters in the namespace of their deployment', async () => {
+    // Prepare
+    const deployed = await deployNow();
+    const cloudWatch = await serveMetrics();
+    const environment = { ...deployed.environment, [ENV.namespace]: 'FlinkSteward/Production' };
+    const message = JSON.stringify({ Service: 'Amazon S3', Event: 's3:TestEvent' });
+    const batch = {
+      Records: [
+        { messageId: '1', body: message },
+        { messageId: '2', body: 'no JSON' },
+      ],
+    };
+
+    // Act
+    await outputOf({ ...deployed, environment }, 'survey', [{ by: 'schedule' }], 15 * MINUTES, cloudWatch.url);
+    const output = await outputOf(
+      { ...deployed, environment },
+      'checkpoint-completed',
+      [batch],
+      MINUTES,
+      cloudWatch.url,
+    );
+
+    // Assess
+    expect(cloudWatch.taken.map(({ Namespace }) => Namespace)).toEqual(['FlinkSteward/Production']);
+    const namespaces = [...output.matchAll(/"Namespace":"([^"]+)"/g)].map(([, namespace]) => namespace);
+    expect(namespaces).toEqual(['FlinkSteward/Production']);
   });
 
   it('take a bucket from the first survey over plan and sweep to the undo', async () => {

@@ -72,6 +72,7 @@ const MEANING: Readonly<Record<EnvironmentVariable, string>> = {
   [ENV.config]: 'path of `steward.json`, in a layer',
   [ENV.ledger]: 'the ledger: `s3://bucket`',
   [ENV.bucket]: 'the bucket that the stack created; unset if `area` names buckets',
+  [ENV.namespace]: 'CloudWatch namespace of the metrics; `FlinkSteward` without it',
   [ENV.sweepFunction]: 'name of `sweep`',
   [ENV.undoFunction]: 'name of `undo`',
   [ENV.rulesFunction]: 'name of `lifecycle-rules`',

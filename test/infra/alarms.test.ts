@@ -1,5 +1,5 @@
 import { App, Stack, Validations } from 'aws-cdk-lib';
-import { Match } from 'aws-cdk-lib/assertions';
+import { Match, Template } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { describe, expect, it } from 'vitest';
 import { ALARMS, type AlarmKind, DEFAULT_THRESHOLDS, thresholdOf } from '#core/signals/alarms.ts';
@@ -102,15 +102,15 @@ describe('The alarms', () => {
       expect(others).toEqual([]);
       const [query] = alarm?.Metrics ?? [];
       expect((alarm?.EvaluationPeriods ?? 0) * (query?.Period ?? 0)).toBeLessThanOrEqual(3 * 3_600);
-      return query?.Expression;
+      return query?.Expression?.replace(synthesised.steward.metricNamespace, 'NAMESPACE');
     });
     expect(queries).toEqual([
-      'SELECT MAX(JumpRatio) FROM SCHEMA(FlinkSteward, Job) GROUP BY Job ORDER BY MAX() DESC LIMIT 500',
-      'SELECT MIN(DaysToBudget) FROM SCHEMA(FlinkSteward, Job) GROUP BY Job ORDER BY MIN() ASC LIMIT 500',
-      'SELECT MAX(ReclaimableShare) FROM SCHEMA(FlinkSteward, Job) GROUP BY Job ORDER BY MAX() DESC LIMIT 500',
-      'SELECT MAX(Lateness) FROM SCHEMA(FlinkSteward, Job) GROUP BY Job ORDER BY MAX() DESC LIMIT 500',
-      'SELECT MAX(RestorePoints) FROM SCHEMA(FlinkSteward, Job) GROUP BY Job ORDER BY MAX() ASC LIMIT 500',
-      'SELECT MAX(DamagedNewest) FROM SCHEMA(FlinkSteward, Job) GROUP BY Job ORDER BY MAX() DESC LIMIT 500',
+      'SELECT MAX(JumpRatio) FROM SCHEMA("NAMESPACE", Job) GROUP BY Job ORDER BY MAX() DESC LIMIT 500',
+      'SELECT MIN(DaysToBudget) FROM SCHEMA("NAMESPACE", Job) GROUP BY Job ORDER BY MIN() ASC LIMIT 500',
+      'SELECT MAX(ReclaimableShare) FROM SCHEMA("NAMESPACE", Job) GROUP BY Job ORDER BY MAX() DESC LIMIT 500',
+      'SELECT MAX(Lateness) FROM SCHEMA("NAMESPACE", Job) GROUP BY Job ORDER BY MAX() DESC LIMIT 500',
+      'SELECT MAX(RestorePoints) FROM SCHEMA("NAMESPACE", Job) GROUP BY Job ORDER BY MAX() ASC LIMIT 500',
+      'SELECT MAX(DamagedNewest) FROM SCHEMA("NAMESPACE", Job) GROUP BY Job ORDER BY MAX() DESC LIMIT 500',
     ]);
   });
 
@@ -144,12 +144,17 @@ describe('The alarms', () => {
     // Assess
     for (const { id, source, statistic } of KINDS.filter((kind) => kind.source.of === 'fleet')) {
       expect(alarmOf(synthesised, id)).toMatchObject([
-        { Namespace: 'FlinkSteward', MetricName: source.metric, Statistic: statistic, Period: 3_600 },
+        {
+          Namespace: synthesised.steward.metricNamespace,
+          MetricName: source.metric,
+          Statistic: statistic,
+          Period: 3_600,
+        },
       ]);
       expect(alarmOf(synthesised, id)[0]?.Dimensions).toBeUndefined();
     }
     expect(alarmOf(synthesised, 'stopped')[0]?.Metrics?.[0]?.Expression).toBe(
-      'SELECT SUM(StoppedRuns) FROM SCHEMA(FlinkSteward, service)',
+      `SELECT SUM(StoppedRuns) FROM SCHEMA("${synthesised.steward.metricNamespace}", service)`,
     );
   });
 
@@ -180,6 +185,18 @@ describe('The alarms', () => {
       ['<EventsDeadLetters>', 'Maximum'],
       ['<Failures>', 'Maximum'],
     ]);
+  });
+
+  it('watch how long the oldest event has waited in the queue of checkpoint events', () => {
+    const [age, ...others] = alarmOf(synthesise(), 'late-events');
+    expect(others).toEqual([]);
+    expect(age).toMatchObject({
+      Namespace: 'AWS/SQS',
+      MetricName: 'ApproximateAgeOfOldestMessage',
+      Statistic: 'Maximum',
+      Threshold: 1_800,
+    });
+    expect(readable(age?.Dimensions?.[0]?.Value).join()).toBe('<EventsQueue>');
   });
 
   it('lead to the runbook where one is named', () => {
@@ -213,6 +230,72 @@ describe('The alarms', () => {
 
     // Assess
     expect(new Set(stewards.map(({ dashboard }) => dashboard?.dashboardName)).size).toBe(2);
+  });
+});
+
+describe('The metrics of two stewards in one application', () => {
+  const TWO = ['one', 'two'] as const;
+
+  function synthesiseTwo(configure: (name: string) => object = () => ({})): readonly Synthesised['steward'][] {
+    const stack = new Stack(new App({ context: cdkJson.context }), 'TestStack');
+    return TWO.map(
+      (name) =>
+        new FlinkSteward(stack, name, {
+          configuration: { area: [`s3://${name}-bucket`], ...configure(name) },
+          bundles: bundles(),
+        }),
+    );
+  }
+
+  /** All that a template says of one construct, as text. */
+  function textsOf(steward: Synthesised['steward']): readonly string[] {
+    const { Resources } = Template.fromStack(Stack.of(steward)).toJSON() as { readonly Resources: object };
+    return Object.entries(Resources)
+      .filter(([id]) => id.startsWith(steward.node.id))
+      .map(([, resource]) => JSON.stringify(resource));
+  }
+
+  it('are in namespaces of their own: what one publishes, no alarm, graph or role of the other names', () => {
+    // Act
+    const stewards = synthesiseTwo();
+
+    // Assess
+    const [one, two] = stewards.map(({ metricNamespace }) => metricNamespace);
+    expect(one).toMatch(/^FlinkSteward\/TestStack-one-[0-9A-F]+$/);
+    expect(two).toMatch(/^FlinkSteward\/TestStack-two-[0-9A-F]+$/);
+    for (const [at, steward] of stewards.entries()) {
+      const texts = textsOf(steward);
+      expect(texts.filter((text) => text.includes([one, two][at] ?? '?')).length).toBeGreaterThan(20);
+      expect(texts.filter((text) => text.includes([two, one][at] ?? '?'))).toEqual([]);
+    }
+  });
+
+  it('have each steward watch its own heartbeat, by the namespace that its functions publish in', () => {
+    // Act
+    const stewards = synthesiseTwo();
+
+    // Assess
+    for (const steward of stewards) {
+      const { metricNamespace } = steward;
+      const resources = textsOf(steward).map((text) => JSON.parse(text) as Resource);
+      const silent = resources.filter(
+        ({ Type, Properties }) => Type === 'AWS::CloudWatch::Alarm' && Properties.MetricName === 'Heartbeat',
+      );
+      expect(silent.map(({ Properties }) => Properties.Namespace)).toEqual([metricNamespace]);
+      const functions = resources.filter(({ Type }) => Type === 'AWS::Lambda::Function');
+      expect(functions.length).toBeGreaterThanOrEqual(ALWAYS.length);
+      for (const { Properties } of functions) {
+        expect(Properties).toMatchObject({ Environment: { Variables: { STEWARD_NAMESPACE: metricNamespace } } });
+      }
+    }
+  });
+
+  it('are where the configuration wants them', () => {
+    const stewards = synthesiseTwo((name) => ({ signals: { namespace: `Flink/${name}` } }));
+    expect(stewards.map(({ metricNamespace }) => metricNamespace)).toEqual(['Flink/one', 'Flink/two']);
+    for (const steward of stewards) {
+      expect(textsOf(steward).filter((text) => text.includes('FlinkSteward/'))).toEqual([]);
+    }
   });
 });
 
@@ -365,9 +448,9 @@ describe('The dashboard', () => {
       'Stored, live and garbage',
       'Risks',
       'Checkpoint size, top 10',
-      'Growth against the last 7 days, top 10',
+      'Stored, top 10',
+      'Jumps in size, top 10',
       'Lateness, top 10',
-      'Garbage, top 10',
       'Days to budget, lowest 10',
       'Restore points, lowest 10',
       'Errors of the steward',
@@ -378,7 +461,7 @@ describe('The dashboard', () => {
       'Runs that stopped',
     ]);
     expect(body).toContain(
-      'SELECT MAX(CheckpointBytes) FROM SCHEMA(FlinkSteward, Job) GROUP BY Job ORDER BY MAX() DESC LIMIT 10',
+      `SELECT MAX(CheckpointBytes) FROM SCHEMA("${synthesised.steward.metricNamespace}", Job) GROUP BY Job ORDER BY MAX() DESC LIMIT 10`,
     );
     expect(dashboard?.Properties.DashboardName).toMatch(/^TestStack-Steward-[0-9A-F]+$/);
   });

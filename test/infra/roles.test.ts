@@ -54,7 +54,14 @@ describe('The roles', () => {
       if (Publish === undefined) continue;
       expect(Publish, name).toMatchObject({
         Action: 'cloudwatch:PutMetricData',
-        Condition: { StringEquals: { 'cloudwatch:namespace': 'FlinkSteward' } },
+        Condition: {
+          StringEquals: {
+            'cloudwatch:namespace': [
+              expect.stringMatching(/^FlinkSteward\/TestStack-Steward-[0-9A-F]+$/),
+              'FlinkSteward',
+            ],
+          },
+        },
       });
     }
   });

@@ -86,13 +86,26 @@ function grantsOf({ Properties }: DeployedResource): readonly { readonly action:
     .flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
     .filter(({ Effect }) => Effect === 'Allow')
     .flatMap(({ Action, Resource, Condition }) =>
-      [Action].flat().flatMap((action) =>
-        [Resource].flat().map((resource) => ({
-          action,
-          resource: `${JSON.stringify(resource)} where ${JSON.stringify(Condition)}`,
-        })),
-      ),
+      [Action]
+        .flat()
+        .flatMap((action) =>
+          [Resource]
+            .flat()
+            .flatMap((resource) =>
+              eachOf(Condition).map((condition) => ({
+                action,
+                resource: `${JSON.stringify(resource)} where ${condition}`,
+              })),
+            ),
+        ),
     );
+}
+
+/** A condition as text; once for each namespace that it allows. */
+function eachOf(condition: Statement['Condition']): readonly string[] {
+  const text = JSON.stringify(condition) ?? '';
+  const [list, names] = /\[("FlinkSteward\/[^"]+","FlinkSteward")\]/.exec(text) ?? [];
+  return list === undefined || names === undefined ? [text] : names.split(',').map((name) => text.replace(list, name));
 }
 
 /** Whether a pattern of IAM covers a resource or a narrower pattern. */

@@ -163,6 +163,8 @@ describe('What each alarm says', () => {
     ['silent', null, null, 'The steward has not scanned the area for three hours.'],
     ['dead-letters', 'q', 1, '1 event could not be processed and waits in `q`.'],
     ['dead-letters', null, null, 'Events could not be processed and wait in a dead-letter queue.'],
+    ['late-events', null, 2_700, 'The oldest event of a completed checkpoint has waited for 45 minutes.'],
+    ['late-events', null, null, 'The oldest event of a completed checkpoint has waited for more than half an hour.'],
   ])('%s, of %s, with %s', (kind, name, value, sentence) => {
     const [title, text] = shown({ change: change({ kind }), subjects: [subject(name, { value })] });
     expect(title).toBe(`🔴 ${ALARMS.find(({ id }) => id === kind)?.title}${name === null ? '' : `: ${name}`}`);

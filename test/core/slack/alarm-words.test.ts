@@ -18,6 +18,7 @@ describe('What people are told to ask', () => {
     ['paused', { action: 'history' }, { action: 'history' }],
     ['silent', { action: 'audit' }, { action: 'audit' }],
     ['dead-letters', { action: 'history' }, { action: 'history' }],
+    ['late-events', { action: 'history' }, { action: 'history' }],
   ])('%s', (kind, aboutJob, aboutAll) => {
     expect([ALARM_WORDS[kind].ask('a'), ALARM_WORDS[kind].ask(null)]).toEqual([aboutJob, aboutAll]);
   });

@@ -48,6 +48,12 @@ export const deploySchema = z.strictObject({
     .describe(
       'The network of the functions that ask "flinkRest", where the JobManagers can be reached only from inside a VPC. Default: none.',
     ),
+  notifications: z
+    .enum(['print', 'merge'], { error: 'Write "print" or "merge".' })
+    .default('print')
+    .describe(
+      'How adopted buckets tell the stack about new checkpoints. "print": the stack prints the entry for the notifications of each bucket, and somebody adds it. "merge": the deployment adds its entry, keeps those of others, and removes it with the stack. Default: "print".',
+    ),
   ledgerBucket: text(BUCKET_NAME, 'Write the name of the bucket alone, such as "my-ledger".')
     .optional()
     .describe(

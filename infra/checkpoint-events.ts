@@ -1,10 +1,15 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Aws, Duration, Names, RemovalPolicy } from 'aws-cdk-lib';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { NOTIFICATION_SUFFIX } from '#adapters/s3/bucket-notifications.ts';
+import {
+  NOTIFICATION_ID,
+  NOTIFICATION_SUFFIX,
+  type NotificationEntry,
+  queueConfiguration,
+} from '#adapters/s3/bucket-notifications.ts';
 import type { AreaBucket } from './permissions.ts';
 
 /** How long the function may take for a batch; the queue shows a message again only long after. */
@@ -13,6 +18,14 @@ export const BATCH_TIMEOUT = Duration.minutes(2);
 const VISIBILITY = Duration.minutes(12);
 const MOST_DELIVERIES = 5;
 const KEPT = Duration.days(14);
+/** Of what makes the id of an entry unique among the deployments. */
+const LONGEST_ID = 64;
+/** The characters of folders that a filter takes as they are. */
+const PLAIN = /^[\w.-]+$/;
+/** EventBridge quotas: 2,048 characters of a pattern, of which some are needed for all else that it says. */
+const PATTERN_ROOM = 1_800;
+/** Wildcards make a pattern complex, and EventBridge refuses one that is too complex without a number of how many. */
+const MOST_PATTERNS = 10;
 
 /** A queue with what holds for every queue of ours. */
 export function createQueue(scope: Construct, id: string, deadLetters?: Queue): Queue {
@@ -27,44 +40,107 @@ export function createQueue(scope: Construct, id: string, deadLetters?: Queue): 
   });
 }
 
+/** The entry by which an adopted bucket notifies the queue. */
+export interface AdoptedNotification extends NotificationEntry {
+  readonly bucket: string;
+  /** The entry in the words of S3's API. */
+  readonly queueConfiguration: object;
+}
+
 /** The queue into which buckets tell of completed checkpoints. */
 export class CheckpointEvents extends Construct {
   readonly queue: Queue;
   readonly deadLetters: Queue;
+  /** For each adopted bucket, what its notifications need. */
+  readonly adopted: readonly AdoptedNotification[];
 
-  /** @param adopted buckets that tell through EventBridge; their notifications are somebody else's. */
+  /**
+   * @param adopted buckets that tell the queue themselves, which is free and filtered at the source, or through
+   * EventBridge. Which of them, is said by their notifications, and both at once do no harm: what comes twice is taken
+   * once. A rule that no event matches costs nothing.
+   */
   constructor(scope: Construct, id: string, adopted: readonly AreaBucket[]) {
     super(scope, id);
     this.deadLetters = createQueue(this, 'DeadLetters');
     this.queue = createQueue(this, 'Queue', this.deadLetters);
+    const own = `${NOTIFICATION_ID}-${Names.uniqueResourceName(this, { maxLength: LONGEST_ID, separator: '-' })}`;
+    this.adopted = adopted.map(({ name, prefixes }) => {
+      const entry = { id: own, prefix: filterOf(prefixes) };
+      return { ...entry, bucket: name, queueConfiguration: queueConfiguration(this.queue.queueArn, entry) };
+    });
     for (const [at, { name, prefixes }] of adopted.entries()) {
-      const rule = new Rule(this, `Completed${at + 1}`, {
-        description: 'Completed checkpoints and savepoints in an adopted bucket of Flink Steward.',
-        eventPattern: {
-          source: ['aws.s3'],
-          detailType: ['Object Created'],
-          detail: {
-            bucket: { name: [name] },
-            object: { key: prefixes.map((prefix) => ({ wildcard: `${literally(prefix)}*${NOTIFICATION_SUFFIX}` })) },
+      for (const [part, keys] of patternsOf(prefixes).entries()) {
+        const rule = new Rule(this, `Completed${at + 1}${part === 0 ? '' : `Part${part + 1}`}`, {
+          description: 'Completed checkpoints and savepoints in an adopted bucket of Flink Steward.',
+          eventPattern: {
+            source: ['aws.s3'],
+            detailType: ['Object Created'],
+            detail: { bucket: { name: [name] }, object: { key: keys.map((wildcard) => ({ wildcard })) } },
           },
-        },
-      });
-      rule.addTarget(new SqsQueue(this.queue, { deadLetterQueue: this.deadLetters, retryAttempts: 3 }));
+        });
+        rule.addTarget(new SqsQueue(this.queue, { deadLetterQueue: this.deadLetters, retryAttempts: 3 }));
+      }
+    }
+    if (adopted.length > 0) {
+      this.#accept(
+        'FromAdoptedBuckets',
+        adopted.map(({ name }) => `arn:${Aws.PARTITION}:s3:::${name}`),
+      );
     }
   }
 
   /** Lets a bucket that the deployment has made send what happens in it. */
-  acceptFrom(bucketArn: string, account: string): void {
+  acceptFrom(bucketArn: string): void {
+    this.#accept('FromTheBucket', bucketArn);
+  }
+
+  #accept(sid: string, bucketArns: string | readonly string[]): void {
     this.queue.addToResourcePolicy(
       new PolicyStatement({
-        sid: 'FromTheBucket',
+        sid,
         principals: [new ServicePrincipal('s3.amazonaws.com')],
         actions: ['sqs:SendMessage'],
         resources: [this.queue.queueArn],
-        conditions: { ArnEquals: { 'aws:SourceArn': bucketArn }, StringEquals: { 'aws:SourceAccount': account } },
+        conditions: {
+          ArnEquals: { 'aws:SourceArn': bucketArns },
+          // The name of a bucket that is gone may be taken by another account.
+          StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
+        },
       }),
     );
   }
+}
+
+/**
+ * The folder that all prefixes share, as far as its characters mean themselves in a filter (S3 user guide, "Configuring
+ * event notifications using object key name filtering"). One filter for all of them: what comes from beside the area is
+ * passed over.
+ */
+function filterOf(prefixes: readonly string[]): string {
+  const [first = '', ...others] = prefixes.map((prefix) => prefix.split('/').slice(0, -1));
+  const shared: string[] = [];
+  for (const [at, folder] of [...first].entries()) {
+    if (!PLAIN.test(folder) || others.some((other) => other[at] !== folder)) break;
+    shared.push(`${folder}/`);
+  }
+  return shared.join('');
+}
+
+/** The patterns of the keys, so many at a time as a rule takes. */
+function patternsOf(prefixes: readonly string[]): readonly (readonly string[])[] {
+  const parts: string[][] = [];
+  let room = 0;
+  for (const prefix of prefixes) {
+    const pattern = `${literally(prefix)}*${NOTIFICATION_SUFFIX}`;
+    const needed = JSON.stringify({ wildcard: pattern }).length + 1;
+    if (parts.length === 0 || needed > room || (parts.at(-1)?.length ?? 0) === MOST_PATTERNS) {
+      parts.push([]);
+      room = PATTERN_ROOM;
+    }
+    parts.at(-1)?.push(pattern);
+    room -= needed;
+  }
+  return parts;
 }
 
 /** EventBridge user guide, "Comparison operators": wildcards, and how characters stand for themselves. */

@@ -32,6 +32,16 @@ export class FlinkStewardStack extends Stack {
       description: 'The CloudWatch namespace of the metrics: signals.namespace in steward.json.',
       value: metricNamespace,
     });
+    new CfnOutput(this, 'CheckpointQueueArn', {
+      description: 'The queue that buckets tell of new checkpoints.',
+      value: this.steward.checkpointQueue.queueArn,
+    });
+    for (const [at, { bucket, queueConfiguration }] of this.steward.notificationEntries.entries()) {
+      new CfnOutput(this, `CheckpointNotification${at + 1}`, {
+        description: `The entry for the QueueConfigurations in the notifications of the bucket ${bucket}.`,
+        value: this.toJsonString(queueConfiguration),
+      });
+    }
     new CfnOutput(this, 'ManualFunctionName', {
       description:
         'To ask the steward and to act: aws lambda invoke --function-name … --payload \'{"action":"audit"}\'',

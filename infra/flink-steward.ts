@@ -59,9 +59,9 @@ export interface FlinkStewardProps extends NetworkProps, WatchingProps {
 }
 
 const MEMORY_SIZE = 3_008;
-/** A minute's worth of checkpoints comes in one batch. */
+/** A minute's worth of checkpoints comes in one batch: a thousand jobs complete some two hundred. */
 const BATCH_WINDOW = Duration.minutes(1);
-const BATCH_SIZE = 50;
+const BATCH_SIZE = 500;
 /** The least that an event source takes. What is read here competes with the jobs' own requests. */
 const BATCHES_AT_ONCE = 2;
 
@@ -80,6 +80,13 @@ export class FlinkSteward extends Construct {
   readonly adopted: boolean;
   /** `notify-slack` is among them where Slack is configured. */
   readonly functions: DeployedFunctions;
+  /** Receives what the buckets tell of completed checkpoints. */
+  readonly checkpointQueue: Queue;
+  /**
+   * For each adopted bucket, the entry that its notifications need, in the words of S3's API. Somebody adds it, unless the
+   * configuration says `"notifications": "merge"`.
+   */
+  readonly notificationEntries: readonly { readonly bucket: string; readonly queueConfiguration: object }[];
   /** Messages about checkpoints that could not be taken in. */
   readonly deadLetters: Queue;
   /** Starts of functions that failed for good. */
@@ -113,6 +120,9 @@ export class FlinkSteward extends Construct {
         : Bucket.fromBucketName(this, 'Ledger', config.deploy.ledgerBucket);
 
     const events = new CheckpointEvents(this, 'Events', adopted);
+    const merges = config.deploy.notifications === 'merge';
+    this.checkpointQueue = events.queue;
+    this.notificationEntries = events.adopted.map(({ bucket, queueConfiguration }) => ({ bucket, queueConfiguration }));
     this.deadLetters = events.deadLetters;
     this.failures = createQueue(this, 'Failures');
     Validations.of(this.failures).acknowledge({
@@ -132,6 +142,7 @@ export class FlinkSteward extends Construct {
       permissions,
       ledger,
       made: made?.bucketName ?? null,
+      notifying: made === null ? (merges ? adopted.map(({ name }) => name) : []) : [made.bucketName],
       queue: events.queue,
       failures: this.failures,
       configuration,
@@ -164,7 +175,7 @@ export class FlinkSteward extends Construct {
       },
       failures: this.failures,
     });
-    this.settleOnDeploy(made, events, functions['on-deploy'], text);
+    this.settleOnDeploy(made, events, merges, functions['on-deploy'], text);
 
     const deadLetters = { checkpoints: this.deadLetters, failures: this.failures };
     const { failures } = this;
@@ -188,22 +199,35 @@ export class FlinkSteward extends Construct {
   }
 
   /** Not by CDK's own notifications: their handler replaces those of others, and may do so in every bucket. */
-  private settleOnDeploy(made: Bucket | null, events: CheckpointEvents, onDeploy: LambdaFunction, text: string): void {
+  private settleOnDeploy(
+    made: Bucket | null,
+    events: CheckpointEvents,
+    merges: boolean,
+    onDeploy: LambdaFunction,
+    text: string,
+  ): void {
+    const Queue = events.queue.queueArn;
+    const ofAdopted = events.adopted.map(({ bucket, id, prefix }) => ({
+      Bucket: bucket,
+      Queue,
+      Id: id,
+      Prefix: prefix,
+    }));
     const resource = new CustomResource(this, 'Deployed', {
       serviceToken: onDeploy.functionArn,
       resourceType: 'Custom::FlinkStewardOnDeploy',
       serviceTimeout: Duration.minutes(6),
       properties: {
-        Notifications: made === null ? [] : [{ Bucket: made.bucketName, Queue: events.queue.queueArn }],
+        Notifications: made === null ? (merges ? ofAdopted : []) : [{ Bucket: made.bucketName, Queue }],
         // A changed configuration has the lifecycle rules looked at again.
         Configuration: text,
       },
     });
     if (made !== null) {
-      events.acceptFrom(made.bucketArn, Aws.ACCOUNT_ID);
-      // S3 sends a test message before it takes a queue.
-      resource.node.addDependency(events.queue);
+      events.acceptFrom(made.bucketArn);
     }
+    // S3 sends a test message before it takes a queue.
+    resource.node.addDependency(events.queue);
   }
 
   /** An area that is a part of its buckets has the rest of them listed, which people may not expect, nor pay for gladly. */

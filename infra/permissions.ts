@@ -208,7 +208,7 @@ export class Permissions {
     return [allow('WriteRules', ['s3:PutLifecycleConfiguration'], this.#buckets())];
   }
 
-  /** The notifications of the buckets that the deployment has made. */
+  /** The notifications of the buckets that the deployment has made, or of adopted ones where the configuration says so. */
   notifications(buckets: readonly string[]): PolicyStatement[] {
     if (buckets.length === 0) return [];
     return [allow('Notifications', ['s3:GetBucketNotification', 's3:PutBucketNotification'], buckets.map(bucketArn))];

@@ -20,6 +20,8 @@ export interface StewardFunctionsProps {
   readonly ledger: string;
   /** The bucket that the deployment makes; null where all are adopted. */
   readonly made: string | null;
+  /** The buckets to whose notifications the deployment adds its own. */
+  readonly notifying: readonly string[];
   readonly queue: Queue;
   readonly failures: Queue;
   readonly configuration: ILayerVersion;
@@ -151,12 +153,12 @@ export function createFunctions(
     statements: [...may.readRoots(), ...may.readRest(), ...may.seeMarkers(), ...may.ledger(), starts(sweep)],
   });
   const onDeploy = create('on-deploy', {
-    description: 'Adds the notification of the bucket with the stack, and removes it with the stack.',
+    description: 'Adds the notifications of the buckets with the stack, and removes them with the stack.',
     timeout: Duration.minutes(5),
     memorySize: SMALL_MEMORY,
     reads: false,
     environment: names({ [ENV.rulesFunction]: rules }),
-    statements: [...may.notifications(props.made === null ? [] : [props.made]), starts(rules)],
+    statements: [...may.notifications(props.notifying), starts(rules)],
   });
   return {
     'checkpoint-completed': completed,

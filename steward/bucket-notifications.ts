@@ -1,4 +1,4 @@
-import { BucketNotifications, NOTIFICATION_ID } from '#adapters/s3/bucket-notifications.ts';
+import { BucketNotifications, type NotificationEntry, WHOLE_BUCKET } from '#adapters/s3/bucket-notifications.ts';
 import { createS3Clients, type S3Connection } from '#adapters/s3/s3-client.ts';
 
 /** A bucket, and the queue that receives its events of completed checkpoints. */
@@ -6,6 +6,8 @@ export interface Notification {
   readonly bucket: string;
   /** ARN of the queue. */
   readonly queue: string;
+  /** @default - the entry of a bucket that the deployment has made */
+  readonly entry?: NotificationEntry;
 }
 
 /**
@@ -23,18 +25,22 @@ export async function setNotifications(
   connection: S3Connection = {},
 ): Promise<readonly string[]> {
   const clients = await createS3Clients(connection);
-  const buckets = new Set(wanted.map(({ bucket }) => bucket));
+  const names = new Set(wanted.map(nameOf));
   const left: string[] = [];
-  for (const { bucket } of before.filter((one) => !buckets.has(one.bucket))) {
+  for (const { bucket, entry = WHOLE_BUCKET } of before.filter((one) => !names.has(nameOf(one)))) {
     try {
-      await new BucketNotifications(bucket, clients).remove();
+      await new BucketNotifications(bucket, clients, entry).remove();
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      left.push(`The notification ${NOTIFICATION_ID} could not be removed from the bucket ${bucket} (${why}).`);
+      left.push(`The notification ${entry.id} could not be removed from the bucket ${bucket} (${why}).`);
     }
   }
-  for (const { bucket, queue } of wanted) {
-    await new BucketNotifications(bucket, clients).add(queue);
+  for (const { bucket, queue, entry } of wanted) {
+    await new BucketNotifications(bucket, clients, entry).add(queue);
   }
   return left;
+}
+
+function nameOf({ bucket, entry = WHOLE_BUCKET }: Notification): string {
+  return `${bucket}/${entry.id}`;
 }

@@ -9,10 +9,33 @@ import { METADATA_NAME } from '#core/flink/names.ts';
 import { BucketClient } from './bucket-client.ts';
 import { factsOf } from './s3-failures.ts';
 
-/** Names the steward's own entry among those that others have made. */
+/** Names the steward's own entry in the bucket that a deployment has made. */
 export const NOTIFICATION_ID = 'flink-steward-checkpoint-completed';
 /** Filtered at the source: a bucket of checkpoints sees hundreds of objects for each of them. */
 export const NOTIFICATION_SUFFIX = `/${METADATA_NAME}`;
+
+/** A bucket's entry for a queue, without the queue. */
+export interface NotificationEntry {
+  /** Tells it from the entries of others, and of other deployments. */
+  readonly id: string;
+  /** Key prefix, empty or with a closing slash. */
+  readonly prefix: string;
+}
+
+/** The entry of the bucket that a deployment has made: nobody else writes there. */
+export const WHOLE_BUCKET: NotificationEntry = { id: NOTIFICATION_ID, prefix: '' };
+
+/** The entry in S3's own words. @param queue ARN; may be a token. */
+export function queueConfiguration(queue: string, { id, prefix }: NotificationEntry) {
+  const suffix = { Name: 'suffix', Value: NOTIFICATION_SUFFIX } as const;
+  const FilterRules = prefix === '' ? [suffix] : [{ Name: 'prefix', Value: prefix } as const, suffix];
+  return {
+    Id: id,
+    QueueArn: queue,
+    Events: ['s3:ObjectCreated:*'],
+    Filter: { Key: { FilterRules } },
+  } satisfies QueueConfiguration;
+}
 
 /**
  * The steward's entry in a bucket's notifications. S3 keeps all entries of a bucket in one document that is replaced as a
@@ -20,35 +43,32 @@ export const NOTIFICATION_SUFFIX = `/${METADATA_NAME}`;
  */
 export class BucketNotifications {
   readonly #bucket: string;
+  readonly #entry: NotificationEntry;
   readonly #client: BucketClient;
 
   constructor(
     bucket: string,
     clients: { readonly client: S3Client; readonly clientFor?: (region: string) => S3Client },
+    entry: NotificationEntry = WHOLE_BUCKET,
   ) {
     this.#bucket = bucket;
+    this.#entry = entry;
     this.#client = new BucketClient(clients);
   }
 
   /** Sends the completion of every checkpoint to a queue. @param queue its ARN. @throws as the SDK does */
   async add(queue: string): Promise<void> {
     const existing = await this.#read();
-    const ours: QueueConfiguration = {
-      Id: NOTIFICATION_ID,
-      QueueArn: queue,
-      Events: ['s3:ObjectCreated:*'],
-      Filter: { Key: { FilterRules: [{ Name: 'suffix', Value: NOTIFICATION_SUFFIX }] } },
-    };
-    await this.#write(withQueue(existing, ours), false);
+    await this.#write(withEntry(existing, this.#entry.id, queueConfiguration(queue, this.#entry)), false);
   }
 
   /** Takes it away again, and nothing else. A bucket that is gone has none. @throws as the SDK does */
   async remove(): Promise<void> {
     try {
       const existing = await this.#read();
-      if (existing.QueueConfigurations?.some(({ Id }) => Id === NOTIFICATION_ID)) {
+      if (existing.QueueConfigurations?.some(({ Id }) => Id === this.#entry.id)) {
         // The queues of others may be gone by now; that is no reason to keep ours.
-        await this.#write(withQueue(existing, null), true);
+        await this.#write(withEntry(existing, this.#entry.id, null), true);
       }
     } catch (error) {
       if (factsOf(error).name !== 'NoSuchBucket') throw error;
@@ -74,10 +94,11 @@ export class BucketNotifications {
 }
 
 /** The entries of others as they are, and the steward's own, or none of it. */
-export function withQueue(
+export function withEntry(
   existing: NotificationConfiguration,
+  id: string,
   ours: QueueConfiguration | null,
 ): NotificationConfiguration {
-  const others = (existing.QueueConfigurations ?? []).filter(({ Id }) => Id !== NOTIFICATION_ID);
+  const others = (existing.QueueConfigurations ?? []).filter(({ Id }) => Id !== id);
   return { ...existing, QueueConfigurations: ours === null ? others : [...others, ours] };
 }

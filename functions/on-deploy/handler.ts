@@ -6,13 +6,20 @@ import type { Runtime } from '#functions/shared/runtime.ts';
 import { type Notification, setNotifications } from '#steward/bucket-notifications.ts';
 
 /**
- * A custom resource of CloudFormation. It adds the steward's notification to the bucket that the stack created, and removes
- * it when the stack is deleted. It does not change the notifications of others. After each deployment it starts
+ * A custom resource of CloudFormation. It adds the steward's notification to the bucket that the stack created, or to
+ * adopted ones where the configuration allows it, and removes it when the stack is deleted. It does not change the notifications of others. After each deployment it starts
  * `lifecycle-rules`.
  */
 
 const notifications = z
-  .array(z.object({ Bucket: z.string(), Queue: z.string().describe('its ARN') }))
+  .array(
+    z.object({
+      Bucket: z.string(),
+      Queue: z.string().describe('its ARN'),
+      Id: z.string().optional().describe('of the entry in an adopted bucket'),
+      Prefix: z.string().optional().describe('of the keys, in an adopted bucket'),
+    }),
+  )
   .describe('which bucket notifies which queue of completed checkpoints');
 
 /** What an answer needs. Without one, CloudFormation waits for an hour, and then rolls back, which waits for another. */
@@ -98,6 +105,6 @@ async function settle(request: Request, runtime: Runtime): Promise<Answer> {
   }
 }
 
-function notificationOf({ Bucket, Queue }: { readonly Bucket: string; readonly Queue: string }): Notification {
-  return { bucket: Bucket, queue: Queue };
+function notificationOf({ Bucket, Queue, Id, Prefix = '' }: z.output<typeof notifications>[number]): Notification {
+  return { bucket: Bucket, queue: Queue, ...(Id === undefined ? {} : { entry: { id: Id, prefix: Prefix } }) };
 }

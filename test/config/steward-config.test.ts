@@ -62,6 +62,7 @@ const WEBHOOK = 'https://hooks.slack.com/services/T0123ABCD/B0123ABCD/s3cr3t';
 
 const DEFAULT_DEPLOYMENT = {
   collect: 'cron(30 2 * * ? *)',
+  notifications: 'print',
   rules: 'cron(15 1 * * ? *)',
   schedules: 'on',
   survey: 'rate(1 hour)',

@@ -34,6 +34,8 @@ export const RUN_ELSEWHERE: Readonly<Record<string, Readonly<Record<string, stri
   },
   'npx cdk deploy': { 'test/deploy/deployment.deep.ts': "cdk('deploy'" },
   'npx cdk destroy': { 'test/deploy/deployment.deep.ts': "cdk('destroy'" },
+  'entry=$(aws cloudformation describe-stacks --stack-name FlinkSteward --output text --query "Stacks[0].Outputs[?OutputKey==\'CheckpointNotification1\'].OutputValue")':
+    { 'infra/flink-steward-stack.ts': 'CheckpointNotification' },
   'MANUAL=$(aws cloudformation describe-stacks --stack-name FlinkSteward --output text --query "Stacks[0].Outputs[?OutputKey==\'ManualFunctionName\'].OutputValue")':
     {
       'infra/flink-steward-stack.ts': "new CfnOutput(this, 'ManualFunctionName'",
@@ -50,6 +52,7 @@ export const NOT_RUN: Readonly<Record<string, string>> = {
     'needs a Kubernetes cluster; test/cli/pin-from.test.ts pins from such a document',
   'npx cdk diff': 'compares with a stack that is deployed, which the stand-in for AWS does not keep as a template',
   'aws logs describe-log-groups --log-group-name-pattern Steward': NO_CLIENT,
+  'aws logs describe-log-groups --log-group-name-pattern CheckpointCompleted': NO_CLIENT,
   'aws logs tail LOG_GROUP --since 2h --format short': NO_CLIENT,
   'aws scheduler list-schedules --name-prefix FlinkSteward': NO_CLIENT,
   'aws sqs receive-message --queue-url QUEUE --max-number-of-messages 10 --message-attribute-names All': NO_CLIENT,

@@ -80,6 +80,44 @@ describe('on-deploy', () => {
     });
   });
 
+  it('adds its entry to an adopted bucket beside that of another deployment, and takes only its own away', async () => {
+    // Prepare
+    const deployed = await deploy();
+    await putForeign(deployed);
+    const entryOf = (name: string) => ({
+      Bucket: BUCKET,
+      Queue: `${QUEUE}-${name}`,
+      Id: `flink-steward-checkpoint-completed-${name}`,
+      Prefix: `flink/${name}/`,
+    });
+
+    // Act
+    await onDeployHandler(request('Create', [entryOf('a')]), deployed.runtime());
+    await onDeployHandler(request('Create', [entryOf('b')]), deployed.runtime());
+    const both = await notificationsOf(deployed);
+    await onDeployHandler(request('Delete', [entryOf('a')]), deployed.runtime());
+
+    // Assess
+    const [a, b] = ['a', 'b'].map((name) => ({
+      Id: `flink-steward-checkpoint-completed-${name}`,
+      QueueArn: `${QUEUE}-${name}`,
+      Events: ['s3:ObjectCreated:*'],
+      Filter: {
+        Key: {
+          FilterRules: [
+            { Name: 'prefix', Value: `flink/${name}/` },
+            { Name: 'suffix', Value: '/_metadata' },
+          ],
+        },
+      },
+    }));
+    expect(both).toEqual({ ...FOREIGN, QueueConfigurations: [...FOREIGN.QueueConfigurations, a, b] });
+    expect(await notificationsOf(deployed)).toEqual({
+      ...FOREIGN,
+      QueueConfigurations: [...FOREIGN.QueueConfigurations, b],
+    });
+  });
+
   it('takes away its own and nothing else when the stack goes', async () => {
     // Prepare
     const deployed = await deploy();

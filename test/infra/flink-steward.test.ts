@@ -3,7 +3,16 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { FlinkSteward } from '#infra/flink-steward.ts';
 import cdkJson from '../../cdk.json' with { type: 'json' };
-import { ALWAYS, bundles, idOf, readable, type Synthesised, synthesise, useSynthesis } from './synthesise.ts';
+import {
+  ALWAYS,
+  bundles,
+  idOf,
+  readable,
+  type Synthesised,
+  statementsOf,
+  synthesise,
+  useSynthesis,
+} from './synthesise.ts';
 
 useSynthesis();
 
@@ -237,7 +246,7 @@ describe('The schedules', () => {
 describe('What checkpoints tell', () => {
   it('comes in batches of a minute, each message by itself, few at once', () => {
     synthesise().template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
-      BatchSize: 50,
+      BatchSize: 500,
       MaximumBatchingWindowInSeconds: 60,
       FunctionResponseTypes: ['ReportBatchItemFailures'],
       ScalingConfig: { MaximumConcurrency: 2 },
@@ -314,6 +323,98 @@ describe('What checkpoints tell', () => {
       Targets: [Match.objectLike({ DeadLetterConfig: Match.anyValue(), RetryPolicy: { MaximumRetryAttempts: 3 } })],
     });
     template.hasResourceProperties('Custom::FlinkStewardOnDeploy', { Notifications: [] });
+  });
+});
+
+describe('What adopted buckets tell', () => {
+  it('may come from each of them to the queue, and from no bucket of another account', () => {
+    // Act
+    const { template } = synthesise({ area: ['s3://one/flink', 's3://two'] });
+
+    // Assess
+    template.hasResourceProperties('AWS::SQS::QueuePolicy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Sid: 'FromAdoptedBuckets',
+            Action: 'sqs:SendMessage',
+            Principal: { Service: 's3.amazonaws.com' },
+            Condition: {
+              ArnEquals: {
+                'aws:SourceArn': ['one', 'two'].map((name) => ({
+                  'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:s3:::${name}`]],
+                })),
+              },
+              StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } },
+            },
+          }),
+        ]),
+      },
+    });
+  });
+
+  it.each([
+    ['the whole bucket', ['s3://one'], ''],
+    ['one prefix', ['s3://one/flink/eu'], 'flink/eu/'],
+    ['what several prefixes share', ['s3://one/flink/eu/a', 's3://one/flink/eu/b', 's3://one/flink/us'], 'flink/'],
+    ['what means itself in a filter', ['s3://one/flink/région/a'], 'flink/'],
+  ])('is filtered at the source: %s', (_, area, prefix) => {
+    // Act
+    const { steward } = synthesise({ area });
+
+    // Assess
+    const rules = [{ Name: 'suffix', Value: '/_metadata' }];
+    expect(steward.notificationEntries).toEqual([
+      {
+        bucket: 'one',
+        queueConfiguration: {
+          Id: expect.stringMatching(/^flink-steward-checkpoint-completed-TestStack-Steward/),
+          QueueArn: steward.checkpointQueue.queueArn,
+          Events: ['s3:ObjectCreated:*'],
+          Filter: { Key: { FilterRules: prefix === '' ? rules : [{ Name: 'prefix', Value: prefix }, ...rules] } },
+        },
+      },
+    ]);
+  });
+
+  it('is added to their notifications only where the configuration says so', () => {
+    // Act
+    const printed = synthesise(ADOPTED);
+    const merged = synthesise({ ...ADOPTED, deploy: { notifications: 'merge' } });
+
+    // Assess
+    expect(statementsOf(printed, 'on-deploy').Notifications).toBeUndefined();
+    expect(statementsOf(merged, 'on-deploy').Notifications).toMatchObject({
+      Action: ['s3:GetBucketNotification', 's3:PutBucketNotification'],
+      Resource: ['arn:aws:s3:::from-terraform'],
+    });
+    merged.template.hasResourceProperties('Custom::FlinkStewardOnDeploy', {
+      Notifications: [
+        {
+          Bucket: 'from-terraform',
+          Queue: { 'Fn::GetAtt': [Match.stringLikeRegexp('StewardEventsQueue'), 'Arn'] },
+          Id: Match.stringLikeRegexp('^flink-steward-checkpoint-completed-TestStack-Steward'),
+          Prefix: 'flink/',
+        },
+      ],
+    });
+  });
+
+  it('finds rules of EventBridge that are no longer than it takes, however many prefixes there are', () => {
+    // Prepare
+    const names = Array.from({ length: 60 }, (_, at) => `teams/team-${String(at).padStart(2, '0')}/checkpoints`);
+
+    // Act
+    const { template } = synthesise({ area: names.map((name) => `s3://company-flink-state-prod/${name}`) });
+
+    // Assess
+    const patterns = Object.values(template.findResources('AWS::Events::Rule')).map(
+      ({ Properties }) => Properties.EventPattern as { detail: { object: { key: { wildcard: string }[] } } },
+    );
+    expect(patterns.flatMap(({ detail }) => detail.object.key.map(({ wildcard }) => wildcard))).toEqual(
+      names.map((name) => `${name}/*/_metadata`),
+    );
+    expect(Math.max(...patterns.map((pattern) => JSON.stringify(pattern).length))).toBeLessThanOrEqual(2_048);
   });
 });
 

@@ -86,18 +86,14 @@ function grantsOf({ Properties }: DeployedResource): readonly { readonly action:
     .flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
     .filter(({ Effect }) => Effect === 'Allow')
     .flatMap(({ Action, Resource, Condition }) =>
-      [Action]
-        .flat()
-        .flatMap((action) =>
-          [Resource]
-            .flat()
-            .flatMap((resource) =>
-              eachOf(Condition).map((condition) => ({
-                action,
-                resource: `${JSON.stringify(resource)} where ${condition}`,
-              })),
-            ),
+      [Action].flat().flatMap((action) =>
+        [Resource].flat().flatMap((resource) =>
+          eachOf(Condition).map((condition) => ({
+            action,
+            resource: `${JSON.stringify(resource)} where ${condition}`,
+          })),
         ),
+      ),
     );
 }
 

@@ -15,9 +15,17 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { alarmThresholds } from '#config/signals.ts';
 import type { StewardConfig } from '#config/steward-config.ts';
-import { ALARM_PERIOD, ALARMS, type AlarmId, type AlarmKind, thresholdOf } from '#core/signals/alarms.ts';
+import {
+  ALARM_PERIOD,
+  ALARMS,
+  type AlarmId,
+  type AlarmKind,
+  type Severity,
+  thresholdOf,
+} from '#core/signals/alarms.ts';
 import { JOB_DIMENSION } from '#core/signals/dimension.ts';
 import { ALARM_JOB_METRICS, type JobMetric } from '#core/signals/metrics.ts';
+import { FIRST_AID } from '#core/slack/first-aid.ts';
 import type { FunctionName } from '#functions/shared/function-names.ts';
 
 export interface StewardAlarmsProps {
@@ -25,6 +33,8 @@ export interface StewardAlarmsProps {
   readonly prefix: string;
   readonly config: StewardConfig;
   readonly topic: ITopic;
+  /** Those that get the alarms of one severity only. */
+  readonly topics: Readonly<Record<Severity, ITopic>>;
   readonly functions: Readonly<Partial<Record<FunctionName, LambdaFunction>>>;
   /** Queues in which nothing should be, by a name for the alarm. */
   readonly deadLetters: Readonly<Record<string, IQueue>>;
@@ -38,6 +48,7 @@ export interface StewardAlarmsProps {
 
 /** What a query of CloudWatch returns at most. */
 const MOST_SERIES = 500;
+const SEVERITY_WORDS: Readonly<Record<Severity, string>> = { page: 'Page', ticket: 'Ticket' };
 const PERIOD = Duration.seconds(ALARM_PERIOD);
 /** Those of which only one runs at a time, so that starts are turned away and tried again all the time. */
 const ONE_AT_A_TIME: readonly FunctionName[] = ['sweep', 'notify-slack'];
@@ -51,19 +62,25 @@ export class StewardAlarms extends Construct {
 
   constructor(scope: Construct, id: string, props: StewardAlarmsProps) {
     super(scope, id);
-    this.names = ALARMS.flatMap((kind: AlarmKind) =>
+    this.names = ALARMS.flatMap((kind: AlarmKind & { readonly id: AlarmId }) =>
       metricsOf(kind, props).map(({ part, metric }) => this.#create(kind, part, metric, props)),
     );
   }
 
-  #create(kind: AlarmKind, part: string | null, metric: IMetric, props: StewardAlarmsProps): string {
-    const { title, runbook, comparison, hours, missing } = kind;
+  #create(
+    kind: AlarmKind & { readonly id: AlarmId },
+    part: string | null,
+    metric: IMetric,
+    props: StewardAlarmsProps,
+  ): string {
+    const { title, severity, runbook, comparison, hours, missing } = kind;
     const threshold = thresholdOf(kind, alarmThresholds(props.config));
     const name = part === null ? kind.id : `${kind.id}-${part}`;
     const alarmName = `${props.prefix}-${name}`;
+    const steps = FIRST_AID[kind.id].steps.join(' ');
     const alarm = new Alarm(this, name, {
       alarmName,
-      alarmDescription: `${title}${part === null ? '' : ` (${part})`}. Runbook: ${props.runbook}#${runbook}`,
+      alarmDescription: `${SEVERITY_WORDS[severity]}: ${title}${part === null ? '' : ` (${part})`}. ${steps} Runbook: ${props.runbook}#${runbook}`,
       metric,
       threshold,
       comparisonOperator:
@@ -73,8 +90,10 @@ export class StewardAlarms extends Construct {
       treatMissingData: missing === 'breaching' ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
     });
     // None for missing data: what counts then is said above, and an alarm over many series takes no such action.
-    alarm.addAlarmAction(new SnsAction(props.topic));
-    alarm.addOkAction(new SnsAction(props.topic));
+    for (const topic of [props.topic, props.topics[kind.severity]]) {
+      alarm.addAlarmAction(new SnsAction(topic));
+      alarm.addOkAction(new SnsAction(topic));
+    }
     return alarmName;
   }
 }

@@ -19,7 +19,8 @@ export class FlinkStewardStack extends Stack {
       ...stackProps,
     });
     this.steward = new FlinkSteward(this, 'Steward', steward);
-    const { checkpointBuckets, ledgerBucket, functions, alarmTopic, dashboard, metricNamespace } = this.steward;
+    const { checkpointBuckets, ledgerBucket, functions, alarmTopic, alarmTopics, dashboard } = this.steward;
+    const { deadLetters, failures, metricNamespace } = this.steward;
     new CfnOutput(this, 'CheckpointBucketName', {
       description: 'The buckets for the checkpoint directories of the jobs.',
       value: checkpointBuckets.map(({ bucketName }) => bucketName).join(', '),
@@ -44,14 +45,42 @@ export class FlinkStewardStack extends Stack {
     }
     new CfnOutput(this, 'ManualFunctionName', {
       description:
-        'To ask the steward and to act: aws lambda invoke --function-name … --payload \'{"action":"audit"}\'',
+        'The function that answers people. "steward --stack" and the name of this stack asks it: steward --stack FlinkSteward audit',
       value: functions.manual.functionName,
+    });
+    for (const [name, fn] of Object.entries(functions)) {
+      const title = pascalCase(name);
+      if (name !== 'manual') {
+        new CfnOutput(this, `${title}FunctionName`, { description: `The function ${name}.`, value: fn.functionName });
+      }
+      new CfnOutput(this, `${title}LogGroup`, {
+        description: `The log of the function ${name}.`,
+        value: fn.logGroup.logGroupName,
+      });
+    }
+    new CfnOutput(this, 'CheckpointsQueueUrl', {
+      description: 'Events of checkpoints that could not be taken in: the queue of the alarm dead-letters-checkpoints.',
+      value: deadLetters.queueUrl,
+    });
+    new CfnOutput(this, 'FailuresQueueUrl', {
+      description: 'Starts of functions that failed for good: the queue of the alarm dead-letters-failures.',
+      value: failures.queueUrl,
     });
     if (alarmTopic !== null) {
       new CfnOutput(this, 'AlarmTopicArn', {
         description:
           'The topic of the alarms. Subscribe everyone who should receive them, such as Amazon Q in chat applications.',
         value: alarmTopic.topicArn,
+      });
+    }
+    if (alarmTopics !== null) {
+      new CfnOutput(this, 'PageTopicArn', {
+        description: 'The topic of the alarms that somebody is woken up for.',
+        value: alarmTopics.page.topicArn,
+      });
+      new CfnOutput(this, 'TicketTopicArn', {
+        description: 'The topic of the alarms that wait for the morning.',
+        value: alarmTopics.ticket.topicArn,
       });
     }
     if (dashboard !== null) {
@@ -61,4 +90,12 @@ export class FlinkStewardStack extends Stack {
       });
     }
   }
+}
+
+/** `checkpoint-completed` as names of outputs are written: `CheckpointCompleted`. */
+function pascalCase(name: string): string {
+  return name
+    .split('-')
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join('');
 }

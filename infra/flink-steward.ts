@@ -7,6 +7,7 @@ import type { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { configWarnings, parseConfigObject, type StewardJson } from '#config/steward-config.ts';
+import type { Severity } from '#core/signals/alarms.ts';
 import { BUNDLES } from '#functions/build.ts';
 import { type AdoptedBucket, adoptedBuckets, regionOf } from '#infra/area-of.ts';
 import { createCheckpointBucket, createLedgerBucket } from '#infra/buckets.ts';
@@ -93,6 +94,8 @@ export class FlinkSteward extends Construct {
   readonly failures: Queue;
   /** Where alarms go. Whoever shall hear of them subscribes; null without alarms. */
   readonly alarmTopic: Topic | null;
+  /** Where the alarms of one severity go beside that: somebody is woken up, or it waits for the morning; null without alarms. */
+  readonly alarmTopics: Readonly<Record<Severity, Topic>> | null;
   readonly dashboard: Dashboard | null;
   /** The CloudWatch namespace of its metrics, which no other construct shares unless `signals.namespace` says so. */
   readonly metricNamespace: string;
@@ -180,6 +183,7 @@ export class FlinkSteward extends Construct {
     const deadLetters = { checkpoints: this.deadLetters, failures: this.failures };
     const { failures } = this;
     const watched = {
+      made: made?.bucketName ?? null,
       config,
       functions,
       deadLetters,
@@ -195,6 +199,7 @@ export class FlinkSteward extends Construct {
     const watching = watch(this, props, watched);
     this.functions = watching.functions;
     this.alarmTopic = watching.alarmTopic;
+    this.alarmTopics = watching.alarmTopics;
     this.dashboard = watching.dashboard;
   }
 

@@ -8,6 +8,7 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { LambdaSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import type { Severity } from '#core/signals/alarms.ts';
 import { ENV } from '#functions/shared/environment.ts';
 import { allow, type Permissions } from '#infra/permissions.ts';
 import { StewardFunction } from '#infra/steward-function.ts';
@@ -32,7 +33,8 @@ export interface SlackProps {
   /** `s3://bucket`. */
   readonly ledger: string;
   readonly configuration: ILayerVersion;
-  readonly manual: LambdaFunction;
+  /** The bucket that the deployment makes; null where all are adopted. */
+  readonly made: string | null;
   /** Names of the alarms over many jobs. */
   readonly jobAlarms: readonly string[];
   /** Address or name of the page of the runbook. */
@@ -55,6 +57,8 @@ const MEMORY = 512;
 export class Notifications extends Construct {
   /** Encrypted, and for TLS only. Whoever shall hear of alarms subscribes to it. */
   readonly topic: Topic;
+  /** Topics that get only the alarms of one severity, for a pager and for a tracker of tickets. */
+  readonly bySeverity: Readonly<Record<Severity, Topic>>;
 
   constructor(scope: Construct, id: string, { amazonQ }: NotificationsProps = {}) {
     super(scope, id);
@@ -65,12 +69,16 @@ export class Notifications extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
     });
     key.addToResourcePolicy(fromCloudWatch('AlarmsEncrypt', ['kms:Decrypt', 'kms:GenerateDataKey*'], '*'));
-    this.topic = new Topic(this, 'Topic', {
-      displayName: 'Alarms of Flink Steward',
-      masterKey: key,
-      enforceSSL: true,
-    });
-    this.topic.addToResourcePolicy(fromCloudWatch('AlarmsPublish', ['sns:Publish'], this.topic.topicArn));
+    const create = (topicId: string, displayName: string): Topic => {
+      const topic = new Topic(this, topicId, { displayName, masterKey: key, enforceSSL: true });
+      topic.addToResourcePolicy(fromCloudWatch('AlarmsPublish', ['sns:Publish'], topic.topicArn));
+      return topic;
+    };
+    this.topic = create('Topic', 'Alarms of Flink Steward');
+    this.bySeverity = {
+      page: create('PageTopic', 'Pages of Flink Steward'),
+      ticket: create('TicketTopic', 'Tickets of Flink Steward'),
+    };
     if (amazonQ !== undefined) {
       new SlackChannelConfiguration(this, 'AmazonQ', {
         slackChannelConfigurationName: `${Aws.STACK_NAME}-flink-steward`,
@@ -99,7 +107,8 @@ export class Notifications extends Construct {
       environment: {
         [ENV.namespace]: props.namespace,
         [ENV.ledger]: props.ledger,
-        [ENV.manualFunction]: props.manual.functionName,
+        [ENV.stack]: Aws.STACK_NAME,
+        ...(props.made === null ? {} : { [ENV.bucket]: props.made }),
         [ENV.runbook]: props.runbook,
         [ENV.dashboard]: props.dashboard,
       },

@@ -119,7 +119,10 @@ export class Permissions {
     return this.ledger(`${TOLD_FOLDER}/*`, CONDITIONAL_WRITES);
   }
 
-  /** To read what is known of lifecycle rules and of jobs over time, where they can be restored from, and the page: who signs a link to it must be able to. */
+  /**
+   * To read what is known of lifecycle rules and of jobs over time, where they can be restored from, why runs stopped, and
+   * the page: who signs a link to it must be able to.
+   */
   readJobs(): PolicyStatement[] {
     const paths = [
       `${HAZARDS_DOCUMENT}@`,
@@ -127,6 +130,7 @@ export class Permissions {
       `${JOBS_DOCUMENT}@`,
       REPORT_FILE,
       RESTORE_POINTS_FILE,
+      'runs/*/summary.json',
     ];
     return [
       allow(

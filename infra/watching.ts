@@ -4,7 +4,7 @@ import type { Topic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { StewardConfig } from '#config/steward-config.ts';
-import { RUNBOOK } from '#core/signals/alarms.ts';
+import { RUNBOOK, type Severity } from '#core/signals/alarms.ts';
 import type { FunctionName } from '#functions/shared/function-names.ts';
 import { jobAlarmNames, StewardAlarms } from '#infra/alarms.ts';
 import { StewardDashboard } from '#infra/dashboard.ts';
@@ -49,7 +49,7 @@ export type DeployedFunctions = Readonly<Record<Exclude<FunctionName, 'notify-sl
 export interface Watched
   extends Pick<
     SlackProps,
-    'permissions' | 'ledger' | 'configuration' | 'failures' | 'bundles' | 'logRetention' | 'namespace'
+    'permissions' | 'ledger' | 'made' | 'configuration' | 'failures' | 'bundles' | 'logRetention' | 'namespace'
   > {
   readonly config: StewardConfig;
   readonly functions: DeployedFunctions;
@@ -63,6 +63,7 @@ export interface Watching {
   /** With the one that tells Slack, where that is configured. */
   readonly functions: DeployedFunctions;
   readonly alarmTopic: Topic | null;
+  readonly alarmTopics: Readonly<Record<Severity, Topic>> | null;
   readonly dashboard: Dashboard | null;
 }
 
@@ -83,7 +84,6 @@ export function watch(scope: Construct, props: WatchingProps, watched: Watched):
           'notify-slack': notifications.tellSlack(scope, {
             ...watched,
             secretName: slack.secretName,
-            manual: watched.functions.manual,
             jobAlarms: jobAlarmNames(prefix, config),
             runbook,
             dashboard: name ?? '',
@@ -97,6 +97,7 @@ export function watch(scope: Construct, props: WatchingProps, watched: Watched):
           prefix,
           config,
           topic: notifications.topic,
+          topics: notifications.bySeverity,
           functions,
           deadLetters,
           events,
@@ -107,5 +108,10 @@ export function watch(scope: Construct, props: WatchingProps, watched: Watched):
     name === null
       ? null
       : new StewardDashboard(scope, 'Dashboard', { name, namespace, alarms, functions, deadLetters }).dashboard;
-  return { functions, alarmTopic: notifications?.topic ?? null, dashboard };
+  return {
+    functions,
+    alarmTopic: notifications?.topic ?? null,
+    alarmTopics: notifications?.bySeverity ?? null,
+    dashboard,
+  };
 }

@@ -2,11 +2,14 @@ import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { createS3Clients, type S3Connection } from './s3-client.ts';
 
-/** Seconds. A link ends earlier where the credentials that signed it do, and those of a function last for hours. */
-const LASTS = 12 * 3_600;
+/**
+ * Seconds. A link ends where the credentials that signed it do, whatever it says. Those of a function are renewed some
+ * hours before they end, so an hour is a time that a message can promise.
+ */
+export const LINK_LASTS = 3_600;
 
 /**
- * An address that opens one object of HTML in a browser, for anyone who has it and for some hours.
+ * An address that opens one object of HTML in a browser, for anyone who has it and for {@link LINK_LASTS}.
  *
  * @param bucket with `key` the object; that it is there is not checked.
  */
@@ -18,5 +21,5 @@ export async function signedHtmlLink(bucket: string, key: string, connection: S3
     // The ledger's files are stored as bytes; a browser shows a page only where it is told that it is one.
     ResponseContentType: 'text/html; charset=utf-8',
   });
-  return await getSignedUrl(client, object, { expiresIn: LASTS });
+  return await getSignedUrl(client, object, { expiresIn: LINK_LASTS });
 }

@@ -3,42 +3,55 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { decodeText } from '#config/decode-text.ts';
 import { parseJson } from '#config/json-text.ts';
-import { manualInvocation } from '#core/manual-invocation.ts';
+import { loadConfig } from '#config/load-config.ts';
 import type { AlarmChange } from '#core/slack/alarm-change.ts';
-import { alarmMessage, type SlackMessage } from '#core/slack/alarm-message.ts';
-import { bareSubject, isOfJobs } from '#core/slack/alarm-subjects.ts';
-import { ALARM_WORDS } from '#core/slack/alarm-words.ts';
-import { alarmPage, runbookPage } from '#core/slack/pages.ts';
-import { type InAlarm, WHOLE } from '#core/slack/telling.ts';
+import { type InAlarm, type Telling, WHOLE } from '#core/slack/telling.ts';
+import type { BucketConnection } from '#steward/open-area.ts';
+import { openLedger } from '#steward/open-ledger.ts';
 import { alarmsOfDocument, contributorsOf, NotificationError } from '#steward/slack/alarm-notification.ts';
+import { type MessageSources, messageOf } from '#steward/slack/message-of.ts';
+import { savepointsIn } from '#steward/slack/savepoints-in.ts';
+import { addStoreOptions } from '../area-options.ts';
 import { STATUS, type Status, UsageError } from '../errors.ts';
 import type { Io } from '../io.ts';
+import { complain } from '../print/stderr.ts';
 import { systemFailure } from '../system-failure.ts';
 
-interface PreviewOptions {
+interface PreviewOptions extends BucketConnection {
   readonly contributors?: string;
+  readonly ledger?: string;
+  readonly config?: string;
   readonly json?: true;
 }
 
+/** What the thin app calls its stack. */
+const DEFAULT_STACK = 'FlinkSteward';
+
 export function addSlackPreview(program: Command, io: Io, finish: (status: Status) => void): void {
-  program
-    .command('slack-preview')
-    .summary('the Slack message for an alarm')
-    .description(
-      "Prints the blocks of the Slack message for a CloudWatch alarm notification, to paste into Slack's Block Kit Builder. Nothing is posted and no AWS service is called, so the message lacks what the ledger knows about the job.",
-    )
-    .argument('<event>', 'a JSON file: the SNS event as Lambda receives it, one SNS notification, or the alarm itself')
-    .option(
-      '--contributors <file>',
-      'for an alarm over many jobs, the series that are in alarm: a file as "aws cloudwatch describe-alarm-contributors" prints it',
-    )
-    .option('--json', 'print one JSON document on stdout, and nothing else')
-    .option('--debug', 'add stack traces to errors')
+  addStoreOptions(
+    program
+      .command('slack-preview')
+      .summary('the Slack message for an alarm')
+      .description(
+        "Prints the blocks of the Slack message for a CloudWatch alarm notification, to paste into Slack's Block Kit Builder. Nothing is posted. With --ledger the message is the one that the deployment would post, with the numbers of the job's history; without it no service is asked.",
+      )
+      .argument(
+        '<event>',
+        'a JSON file: the SNS event as Lambda receives it, one SNS notification, or the alarm itself',
+      )
+      .option(
+        '--contributors <file>',
+        'for an alarm over many jobs, the series that are in alarm: a file as "aws cloudwatch describe-alarm-contributors" prints it',
+      )
+      .option('--ledger <place>', 'the ledger of the deployment: s3://bucket, or a directory')
+      .option('--config <file>', 'configuration file (default: ./steward.json, if it exists)'),
+  )
     .addHelpText(
       'after',
       `
 Examples:
   steward slack-preview event.json
+  steward slack-preview event.json --ledger s3://my-ledger/flink
   steward slack-preview alarm.json --contributors contributors.json --json | jq '.blocks'`,
     )
     .action(async (file: string, options: PreviewOptions) => {
@@ -49,7 +62,8 @@ Examples:
           : contributorsIn(await read(options.contributors, io.cwd), options.contributors);
       const changes = changesIn(document, file);
       const { alarm, kind, state } = changes[0];
-      const message = preview(changes, active);
+      const { series, telling } = tellingOf(changes, active);
+      const message = await messageOf(changes[0], telling, series, await sourcesOf(options, io));
       io.out(
         `${JSON.stringify(options.json ? { alarm, kind, state, ...message } : { blocks: message.blocks }, null, 2)}\n`,
       );
@@ -92,21 +106,31 @@ function inFile<T>(file: string, parse: () => T): T {
   }
 }
 
-function preview(changes: readonly [AlarmChange, ...AlarmChange[]], active: readonly InAlarm[]): SlackMessage {
-  const [change] = changes;
+/** The series that are in alarm, each as news, so that the preview shows all of them. */
+function tellingOf(changes: readonly [AlarmChange, ...AlarmChange[]], active: readonly InAlarm[]) {
   const inChanges: readonly InAlarm[] = changes.flatMap(({ contributor, reason, at }) =>
     contributor === null ? [] : [{ ...contributor, reason, since: at }],
   );
   const series = [...inChanges, ...active.filter(({ id }) => inChanges.every((one) => one.id !== id))];
-  const keys = series.length === 0 ? [WHOLE] : series.map(({ id }) => id);
-  const subjects = keys.map((key) => bareSubject(key, change, series));
-  const [only, ...more] = subjects;
-  const job = isOfJobs(change) && more.length === 0 ? (only?.name ?? null) : null;
-  return alarmMessage({
-    change,
-    subjects,
-    others: [],
-    command: change.kind === null ? null : manualInvocation('MANUAL_FUNCTION', ALARM_WORDS[change.kind].ask(job)),
-    links: { runbook: runbookPage(undefined, change.kind), alarm: alarmPage(change) },
-  });
+  const news = series.length === 0 ? [WHOLE] : series.map(({ id }) => id);
+  return { series, telling: { news, others: [], began: new Map(), told: new Map() } satisfies Telling };
+}
+
+/** What the function that posts to Slack knows too, as far as it is typed. */
+async function sourcesOf(options: PreviewOptions, io: Io): Promise<MessageSources> {
+  const { signals, prices, area } = await loadConfig(options.config, io.cwd);
+  return {
+    services: {
+      clock: io.clock,
+      connection: options,
+      log: (_, sentence) => complain(`Note: ${sentence}`, io),
+    },
+    ledger: options.ledger === undefined ? null : await openLedger(options.ledger, io.cwd, options),
+    currency: prices?.currency ?? 'USD',
+    stack: DEFAULT_STACK,
+    savepoints: savepointsIn(area),
+    signsReport: signals.slack?.reportLink ?? false,
+    runbook: signals.runbookUrl,
+    dashboard: undefined,
+  };
 }

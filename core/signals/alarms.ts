@@ -43,12 +43,17 @@ export type AlarmSource =
   /** AWS's own, of the queue of checkpoint events: seconds. */
   | { readonly of: 'AWS/SQS'; readonly metric: 'ApproximateAgeOfOldestMessage' };
 
+/** Whether somebody is woken up (a job may not come back, or live state is being lost), or it waits for the morning. */
+export const SEVERITIES = ['page', 'ticket'] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
 /** An alarm: what it compares, and with what. */
 export interface AlarmKind {
   /** Part of the alarm's name in AWS, and what the replay calls it. Never renamed. */
   readonly id: string;
   /** What is wrong, without the job: "Checkpoint size jumped". */
   readonly title: string;
+  readonly severity: Severity;
   readonly source: AlarmSource;
   readonly statistic: 'Maximum' | 'Minimum' | 'Sum';
   readonly comparison: 'above' | 'below';
@@ -73,6 +78,7 @@ export const ALARMS = [
   {
     id: 'size-jump',
     title: 'Checkpoint size jumped',
+    severity: 'ticket',
     source: { of: 'job', metric: 'JumpRatio' },
     statistic: 'Maximum',
     comparison: 'above',
@@ -84,6 +90,7 @@ export const ALARMS = [
   {
     id: 'budget',
     title: 'Storage budget will be reached',
+    severity: 'ticket',
     source: { of: 'job', metric: 'DaysToBudget' },
     statistic: 'Minimum',
     comparison: 'below',
@@ -95,6 +102,7 @@ export const ALARMS = [
   {
     id: 'reclaimable-share',
     title: 'Garbage piles up',
+    severity: 'ticket',
     source: { of: 'job', metric: 'ReclaimableShare' },
     statistic: 'Maximum',
     comparison: 'above',
@@ -106,6 +114,7 @@ export const ALARMS = [
   {
     id: 'late-checkpoint',
     title: 'Checkpoint late',
+    severity: 'page',
     source: { of: 'job', metric: 'Lateness' },
     statistic: 'Maximum',
     comparison: 'above',
@@ -117,6 +126,7 @@ export const ALARMS = [
   {
     id: 'no-restore-point',
     title: 'No restore point',
+    severity: 'page',
     source: { of: 'job', metric: 'RestorePoints' },
     statistic: 'Maximum',
     comparison: 'below',
@@ -128,6 +138,7 @@ export const ALARMS = [
   {
     id: 'damaged-newest',
     title: 'Newest checkpoint damaged',
+    severity: 'page',
     source: { of: 'job', metric: 'DamagedNewest' },
     statistic: 'Maximum',
     comparison: 'above',
@@ -139,6 +150,7 @@ export const ALARMS = [
   {
     id: 'hazardous-rule',
     title: 'A lifecycle rule deletes live state',
+    severity: 'page',
     source: { of: 'fleet', metric: 'HazardousRules' },
     statistic: 'Maximum',
     comparison: 'above',
@@ -150,6 +162,7 @@ export const ALARMS = [
   {
     id: 'undecidable-root',
     title: 'A checkpoint cannot be read',
+    severity: 'ticket',
     source: { of: 'fleet', metric: 'UndecidableRoots' },
     statistic: 'Minimum',
     comparison: 'above',
@@ -161,6 +174,7 @@ export const ALARMS = [
   {
     id: 'failing',
     title: 'The steward fails',
+    severity: 'ticket',
     source: { of: 'AWS/Lambda', metric: 'Errors' },
     statistic: 'Sum',
     comparison: 'above',
@@ -172,6 +186,7 @@ export const ALARMS = [
   {
     id: 'stopped',
     title: 'A breaker stopped a collection',
+    severity: 'ticket',
     source: { of: 'functions', metric: 'StoppedRuns' },
     statistic: 'Sum',
     comparison: 'above',
@@ -183,6 +198,7 @@ export const ALARMS = [
   {
     id: 'refused-deletions',
     title: 'The store refuses deletions',
+    severity: 'ticket',
     source: { of: 'functions', metric: 'RefusedDeletions' },
     statistic: 'Sum',
     comparison: 'above',
@@ -194,6 +210,7 @@ export const ALARMS = [
   {
     id: 'paused',
     title: 'Deleting has been paused for long',
+    severity: 'ticket',
     source: { of: 'fleet', metric: 'PausedHours' },
     statistic: 'Maximum',
     comparison: 'above',
@@ -205,6 +222,7 @@ export const ALARMS = [
   {
     id: 'silent',
     title: 'The steward is silent',
+    severity: 'ticket',
     source: { of: 'fleet', metric: 'Heartbeat' },
     statistic: 'Sum',
     comparison: 'below',
@@ -216,6 +234,7 @@ export const ALARMS = [
   {
     id: 'dead-letters',
     title: 'Events could not be processed',
+    severity: 'ticket',
     source: { of: 'AWS/SQS', metric: 'ApproximateNumberOfMessagesVisible' },
     statistic: 'Maximum',
     comparison: 'above',
@@ -227,6 +246,7 @@ export const ALARMS = [
   {
     id: 'late-events',
     title: 'Checkpoint events are late',
+    severity: 'ticket',
     source: { of: 'AWS/SQS', metric: 'ApproximateAgeOfOldestMessage' },
     statistic: 'Maximum',
     comparison: 'above',

@@ -1,19 +1,22 @@
-import { isoTime } from '#core/iso-time.ts';
-import { count, moment } from '../quantity.ts';
-import { ALARMS } from '../signals/alarms.ts';
+import { count, duration } from '../quantity.ts';
+import { ALARMS, type Severity } from '../signals/alarms.ts';
 import type { AlarmChange, AlarmState } from './alarm-change.ts';
-import { ALARM_WORDS, type AlarmWords, decimal } from './alarm-words.ts';
+import { type AlarmLinks, actionBlocks, linksOf, origin, stepsOf } from './alarm-foot.ts';
+import { ALARM_WORDS, type AlarmWords } from './alarm-words.ts';
 import { type Block, context, header, section } from './blocks.ts';
+import type { Action } from './first-aid.ts';
 import type { JobFacts } from './job-facts.ts';
 import { SLACK_LIMITS } from './limits.ts';
-import { code, codeBlock, cut, escaped, join, link, type Mrkdwn, md, visible } from './mrkdwn.ts';
+import { code, cut, escaped, join, type Mrkdwn, md, visible } from './mrkdwn.ts';
 
 /** The one message about an alarm that has changed, however many jobs it is about. */
 
 /** A job, function or queue that an alarm is about. */
 export interface AlarmSubject {
-  /** The job's label, or the name of the function or queue; null where the alarm is about the whole area. */
+  /** The job's label, or which function or queue it is; null where the alarm is about the whole area. */
   readonly name: string | null;
+  /** Name in AWS of the function or the queue; null of anything else. */
+  readonly resource: string | null;
   /** What breached; null where it is not known. */
   readonly value: number | null;
   /** Numbers from its history; null if there is none. */
@@ -35,15 +38,9 @@ export interface AlarmMessageInput {
   readonly details?: readonly string[];
   /** Names of the subjects that are still in alarm and were reported before. */
   readonly others: readonly string[];
-  /** What to type next; null where nothing helps. */
-  readonly command: string | null;
-  /** https addresses; of the runbook also the name of the page and its section. */
-  readonly links: {
-    readonly runbook?: string | undefined;
-    readonly dashboard?: string | undefined;
-    readonly report?: string | undefined;
-    readonly alarm?: string | undefined;
-  };
+  /** What to type, the most urgent first. @default nothing */
+  readonly actions?: readonly Action[];
+  readonly links: AlarmLinks;
 }
 
 /** As a webhook takes it. */
@@ -56,7 +53,6 @@ export interface SlackMessage {
 const MOST_SUBJECTS = 10;
 const MOST_NAMES = 20;
 const NAME_LENGTH = 80;
-const COMMAND_LENGTH = 1_500;
 const TEXT_LENGTH = 300;
 const REASON_LENGTH = 400;
 const NUMBER_LENGTH = 120;
@@ -65,9 +61,10 @@ const MOST_DETAILS = 3;
 const DETAIL_LENGTH = 700;
 /** Of one of many jobs. */
 const MOST_NUMBERS = 6;
-const HOUR = 3_600_000;
 
-const MARKS: Readonly<Record<AlarmState, string>> = { ALARM: '🔴', OK: '✅', INSUFFICIENT_DATA: '⚪' };
+const MARKS: Readonly<Record<Exclude<AlarmState, 'ALARM'>, string>> = { OK: '✅', INSUFFICIENT_DATA: '⚪' };
+/** Told apart by more than a colour. */
+const SEVERITY_MARKS: Readonly<Record<Severity, string>> = { page: '🔴 Page', ticket: '🟡 Ticket' };
 
 /** Shows as many of the subjects as there is room for, ten at most, and says how many more there are. */
 export function alarmMessage(input: AlarmMessageInput): SlackMessage {
@@ -81,15 +78,16 @@ export function alarmMessage(input: AlarmMessageInput): SlackMessage {
 }
 
 function compose(input: AlarmMessageInput, shown: number): SlackMessage {
-  const { change, command, links } = input;
+  const { change, actions = [], links } = input;
   const title = titleOf(input);
-  const block = change.state === 'OK' || command === null ? null : codeBlock(command, COMMAND_LENGTH);
+  const isOver = change.state === 'OK';
   return {
     text: escaped(title, TEXT_LENGTH),
     blocks: [
       header(title),
       ...bodyOf(input, shown),
-      ...(block === null ? [] : [section(md`*What to run*\n${block}`)]),
+      ...(isOver ? [] : stepsOf(change.kind)),
+      ...(isOver ? [] : actionBlocks(actions)),
       ...linksOf(links),
       context(origin(change)),
     ],
@@ -102,8 +100,18 @@ function titleOf({ change, subjects }: AlarmMessageInput): string {
   const [only] = subjects;
   const whose =
     subjects.length > 1 ? `: ${subjects.length} jobs` : typeof only?.name === 'string' ? `: ${only.name}` : '';
-  const state = { ALARM: '', OK: 'Over: ', INSUFFICIENT_DATA: 'No data: ' }[change.state];
-  return cut(visible(`${MARKS[change.state]} ${state}${what}${whose}`), SLACK_LIMITS.headerText);
+  return cut(visible(`${markOf(change.state, kind?.severity)} ${what}${whose}`), SLACK_LIMITS.headerText);
+}
+
+function markOf(state: AlarmState, severity: Severity | undefined): string {
+  switch (state) {
+    case 'ALARM':
+      return severity === undefined ? '🔴' : `${SEVERITY_MARKS[severity]}:`;
+    case 'OK':
+      return `${MARKS.OK} Over:`;
+    case 'INSUFFICIENT_DATA':
+      return `${MARKS.INSUFFICIENT_DATA} No data:`;
+  }
 }
 
 function bodyOf(input: AlarmMessageInput, shown: number): readonly Block[] {
@@ -124,7 +132,8 @@ function bodyOf(input: AlarmMessageInput, shown: number): readonly Block[] {
 
 function alarming(input: AlarmMessageInput, words: AlarmWords | null, shown: number): readonly Block[] {
   const { change, subjects, others, details = [] } = input;
-  const happened = ({ name, value }: AlarmSubject): Mrkdwn => words?.happened(name, value) ?? escapedReason(change);
+  const happened = ({ name, value, facts }: AlarmSubject): Mrkdwn =>
+    words?.happened({ subject: name, value, wait: facts?.wait ?? null }) ?? escapedReason(change);
   const matters = words === null ? { mrkdwn: '' } : md`\n${words.matters}`;
   const also = others.length === 0 ? [] : [context(md`Still in alarm: ${list(others)}`)];
   const [only] = subjects;
@@ -197,7 +206,7 @@ function sentenceOfRecovery(
   words: AlarmWords | null,
   { at }: AlarmChange,
 ): Mrkdwn {
-  const after = since === null || at < since ? '' : ` It was in alarm for ${span(at - since)}.`;
+  const after = since === null || at < since ? '' : ` It was in alarm for ${duration(at - since)}.`;
   if (words === null) return md`The alarm is over.${after}`;
   if (facts?.ended === true && name !== null) {
     return md`${code(name, 200)} has ended, so it is not watched any more.${after}`;
@@ -205,32 +214,11 @@ function sentenceOfRecovery(
   return name === null ? md`${words.recovered}.${after}` : md`${code(name, 200)} ${words.recovered}.${after}`;
 }
 
-function span(milliseconds: number): string {
-  return milliseconds < HOUR ? count(Math.round(milliseconds / 60_000), 'minute') : `${decimal(milliseconds / HOUR)} h`;
-}
-
 /** Names of jobs: twenty at most, and how many more there are. */
 function list(names: readonly string[]): Mrkdwn {
   const few = names.slice(0, MOST_NAMES).map((name) => code(name, NAME_LENGTH));
   const more = names.length - few.length;
   return md`${join(few, ', ')}${more === 0 ? '' : `, and ${more} more`}`;
-}
-
-function linksOf({ runbook, dashboard, report, alarm }: AlarmMessageInput['links']): readonly Block[] {
-  const isPage = runbook === undefined || /^https:/.test(runbook);
-  const links = [
-    [isPage ? runbook : undefined, 'Runbook'],
-    [dashboard, 'Dashboard'],
-    [report, 'Report'],
-    [alarm, 'Alarm'],
-  ].flatMap(([url, words]) => (url === undefined || words === undefined ? [] : [link(url, words)]));
-  const all = isPage ? links : [md`Runbook: ${code(runbook)}`, ...links];
-  return all.length === 0 ? [] : [context(...all)];
-}
-
-function origin({ alarm, at, region, account }: AlarmChange): Mrkdwn {
-  const where = [region, account === null ? null : `account ${account}`].filter((part) => part !== null);
-  return md`${[moment(isoTime(at)), ...where].join(' · ')} · ${code(alarm, 260)}`;
 }
 
 function escapedReason({ reason }: AlarmChange): Mrkdwn {

@@ -23,10 +23,28 @@ export function subjectName(key: string, change: AlarmChange, series: readonly I
   return job === undefined ? (Object.values(attributes)[0] ?? key) : labelOfDimension(job);
 }
 
+/**
+ * Which of several alarms of one kind it is, by the end of its name: `survey` of `…-failing-survey`. Null where there is
+ * one such alarm only.
+ */
+export function partOf({ alarm, kind }: Pick<AlarmChange, 'alarm' | 'kind'>): string | null {
+  return kind === null ? null : (new RegExp(`(?:^|-)${kind}-([\\w-]+)$`).exec(alarm)?.[1] ?? null);
+}
+
 /** What the notification and CloudWatch tell of it. */
 export function bareSubject(key: string, change: AlarmChange, series: readonly InAlarm[]): AlarmSubject {
   const isOwn = key === (change.contributor?.id ?? WHOLE);
   const reason = series.find(({ id }) => id === key)?.reason ?? (isOwn ? change.reason : '');
-  const name = subjectName(key, change, series);
-  return { name, value: breachingValue(reason), facts: null, restorePoint: null, why: null, since: null };
+  const found = subjectName(key, change, series);
+  // A function and a queue are called in AWS by a name that is made up.
+  const part = key === WHOLE && found !== null ? partOf(change) : null;
+  return {
+    name: part ?? found,
+    resource: isOfJobs(change) || key !== WHOLE ? null : found,
+    value: breachingValue(reason),
+    facts: null,
+    restorePoint: null,
+    why: null,
+    since: null,
+  };
 }

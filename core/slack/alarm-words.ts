@@ -1,19 +1,37 @@
-import { count } from '../quantity.ts';
+import { count, duration } from '../quantity.ts';
 import type { AlarmId } from '../signals/alarms.ts';
 import { code, type Mrkdwn, md } from './mrkdwn.ts';
 
-/** What each alarm says to people, and what they are told to run. */
+/** What each alarm says to people. */
+
+const HOUR = 3_600_000;
+
+/** What a sentence tells of. */
+export interface Happened {
+  /** The job, function or queue; null for the steward as a whole. */
+  readonly subject: string | null;
+  /** What breached; null where it is not known. */
+  readonly value: number | null;
+  /** Of a job, since when it waits for its next checkpoint, and how long it usually does; null where that is not known. */
+  readonly wait: Wait | null;
+}
+
+/** Milliseconds. */
+export interface Wait {
+  /** Age of the newest checkpoint. */
+  readonly age: number;
+  /** The usual time between two checkpoints. */
+  readonly usual: number;
+}
 
 /** The sentences about one alarm. */
 export interface AlarmWords {
-  /** What happened, in a sentence. @param subject the job, function or queue; null for the steward as a whole. */
-  readonly happened: (subject: string | null, value: number | null) => Mrkdwn;
+  /** What happened, in a sentence. */
+  readonly happened: (about: Happened) => Mrkdwn;
   /** What follows, or why it matters; the same for all jobs. */
   readonly matters: string;
   /** What is so again, after the subject: "is of its usual size again". */
   readonly recovered: string;
-  /** What to ask the function `manual`. @param job its label; null where there are several, or none. */
-  readonly ask: (job: string | null) => object;
   /** What of the job's history is drawn. */
   readonly trend: 'checkpoint' | 'total' | 'reclaimable' | null;
 }
@@ -21,143 +39,132 @@ export interface AlarmWords {
 /** The sentences about every alarm. */
 export const ALARM_WORDS: Readonly<Record<AlarmId, AlarmWords>> = {
   'size-jump': {
-    happened: (job, ratio) =>
+    happened: ({ subject: job, value: ratio }) =>
       ratio === null
         ? md`The checkpoints of ${named(job)} are much larger than before.`
         : md`The two newest checkpoints of ${named(job)} are at least ${decimal(ratio)} times as large as its usual ones.`,
     matters: 'A state that grows like this makes checkpoints and restores slow before it fills the budget.',
     recovered: 'writes checkpoints of its usual size again',
-    ask: (job) => ofJob('audit', job),
     trend: 'checkpoint',
   },
   budget: {
-    happened: (job, days) => {
+    happened: ({ subject: job, value: days }) => {
       if (days === null) return md`${named(job)} will reach its storage budget soon.`;
       return days <= 0
         ? md`${named(job)} is above its storage budget.`
-        : md`At its present growth, ${named(job)} reaches its storage budget in ${decimal(days)} days.`;
+        : md`At its present growth, ${named(job)} reaches its storage budget ${days < 1 ? 'within a day' : `in ${sized(days, 'day')}`}.`;
     },
     matters: 'Either its state or its garbage grows: the numbers show which.',
     recovered: 'keeps within its storage budget again',
-    ask: (job) => ofJob('audit', job),
     trend: 'total',
   },
   'reclaimable-share': {
-    happened: (job, share) =>
+    happened: ({ subject: job, value: share }) =>
       share === null
         ? md`Much of what ${named(job)} stores is garbage.`
         : md`${Math.round(share * 100)} % of what ${named(job)} stores is garbage, and has been for three days.`,
     matters: 'No checkpoint needs it. You pay for it until it is deleted.',
     recovered: 'stores little garbage again',
-    ask: (job) => ofJob('plan', job),
     trend: 'reclaimable',
   },
   'late-checkpoint': {
-    happened: (job, lateness) =>
-      lateness === null
+    happened: ({ subject: job, value: lateness, wait }) => {
+      if (wait !== null) {
+        return md`The newest checkpoint of ${named(job)} completed ${duration(wait.age)} ago. Usually one completes every ${duration(wait.usual)}.`;
+      }
+      return lateness === null
         ? md`The newest checkpoint of ${named(job)} is late.`
-        : md`The age of the newest checkpoint of ${named(job)} is ${decimal(lateness)} times its usual interval.`,
+        : md`The age of the newest checkpoint of ${named(job)} is ${decimal(lateness)} times its usual interval.`;
+    },
     matters:
       'The job may have stopped, or its checkpoints may fail. After a failure it repeats all work since that checkpoint.',
     recovered: 'completes checkpoints in time again',
-    ask: (job) => ofJob('restore-points', job),
     trend: 'checkpoint',
   },
   'no-restore-point': {
-    happened: (job) => md`${named(job)} has no checkpoint or savepoint that can be restored.`,
+    happened: ({ subject: job }) => md`${named(job)} has no checkpoint or savepoint that can be restored.`,
     matters: 'If it fails now, it starts with empty state.',
     recovered: 'can be restored again',
-    ask: (job) => ofJob('restore-points', job),
     trend: 'checkpoint',
   },
   'damaged-newest': {
-    happened: (job) =>
+    happened: ({ subject: job }) =>
       md`The newest checkpoint of ${named(job)} is damaged: a file that it references is missing or has another size.`,
     matters:
       'No other job continues from it. A restart from it fails, and Flink does not fall back to an older one by itself.',
     recovered: 'has a whole newest checkpoint again',
-    ask: (job) => ofJob('restore-points', job),
     trend: 'checkpoint',
   },
   'hazardous-rule': {
-    happened: (_, rules) =>
+    happened: ({ value: rules }) =>
       md`${rules === null ? 'Lifecycle rules' : sized(rules, 'lifecycle rule')} of the bucket ${rules === 1 ? 'deletes' : 'delete'}, or will or may delete, files that checkpoints need.`,
     matters: 'Flink does not notice until a restore fails. Disable the rule first, then investigate.',
     recovered: 'No lifecycle rule reaches live state any more',
-    ask: () => ({ action: 'rules' }),
     trend: null,
   },
   'undecidable-root': {
-    happened: (_, roots) =>
+    happened: ({ value: roots }) =>
       md`${roots === null ? 'Some checkpoints or savepoints' : sized(roots, 'checkpoint or savepoint', 'checkpoints or savepoints')} can't be read or judged.`,
     matters:
       'What they reference is unknown, so nothing in their area is deleted until this is fixed, and garbage piles up.',
     recovered: 'All checkpoints and savepoints can be read again',
-    ask: () => ({ action: 'audit' }),
     trend: null,
   },
   failing: {
-    happened: (name, times) =>
+    happened: ({ subject: name, value: times }) =>
       times === null
         ? md`The function ${named(name, 'of the steward')} fails.`
         : md`The function ${named(name, 'of the steward')} failed, or could not start, ${sized(times, 'time')} within an hour.`,
     matters:
       'The next run continues where this one ended. An interrupted run deletes nothing that a whole run would not.',
     recovered: 'runs without errors again',
-    ask: () => ({ action: 'history' }),
     trend: null,
   },
   stopped: {
-    happened: (_, runs) =>
+    happened: ({ value: runs }) =>
       md`${runs === null ? 'A run' : sized(runs, 'run')} of the steward stopped before it deleted what was planned.`,
     matters:
       'A breaker tripped: the area has changed in a way that needs checking. Nothing is deleted until somebody has checked it.',
     recovered: 'Runs go through again',
-    ask: () => ({ action: 'history' }),
     trend: null,
   },
   'refused-deletions': {
-    happened: (_, objects) =>
+    happened: ({ value: objects }) =>
       md`The store refused to delete ${objects === null ? 'some objects' : sized(objects, 'object')}.`,
     matters:
       'This garbage stays, and you pay for it, until the store allows it to be deleted. No live state is affected.',
     recovered: 'The store deletes again',
-    ask: () => ({ action: 'history' }),
     trend: null,
   },
   paused: {
-    happened: (_, hours) =>
-      hours === null ? md`Deleting is paused.` : md`Deleting has been paused for ${decimal(hours)} hours.`,
+    happened: ({ value: hours }) =>
+      hours === null ? md`Deleting is paused.` : md`Deleting has been paused for ${duration(hours * HOUR)}.`,
     matters: 'Garbage piles up until somebody resumes deleting.',
     recovered: 'Deleting is not paused any more',
-    ask: () => ({ action: 'history' }),
     trend: null,
   },
   silent: {
     happened: () => md`The steward has not scanned the area for three hours.`,
     matters: 'Nothing is measured meanwhile, so no other alarm can be trusted.',
     recovered: 'The steward scans the area again',
-    ask: () => ({ action: 'audit' }),
     trend: null,
   },
   'dead-letters': {
-    happened: (queue, messages) =>
-      md`${messages === null ? 'Events' : sized(messages, 'event')} could not be processed and ${messages === 1 ? 'waits' : 'wait'} in ${named(queue, 'a dead-letter queue')}.`,
+    happened: ({ subject: queue, value: messages }) =>
+      md`${messages === null ? 'Events' : sized(messages, 'event')} could not be processed and ${messages === 1 ? 'waits' : 'wait'} in ${queue === null ? named(null, 'a dead-letter queue') : md`the queue ${named(queue)}`}.`,
     matters:
       'Lost checkpoint events do no harm. Invocations and alarm notifications in the queue were not carried out.',
     recovered: 'No events are waiting in the queue any more',
-    ask: () => ({ action: 'history' }),
     trend: null,
   },
   'late-events': {
-    happened: (_, seconds) =>
+    happened: ({ value: seconds }) =>
       seconds === null
         ? md`The oldest event of a completed checkpoint has waited for more than half an hour.`
-        : md`The oldest event of a completed checkpoint has waited for ${sized(seconds / 60, 'minute')}.`,
+        : md`The oldest event of a completed checkpoint has waited for ${duration(seconds * 1_000)}.`,
     matters:
       'Jumps in size are reported later than within minutes. Nothing is lost: each survey finds the checkpoints by itself.',
     recovered: 'Events of checkpoints arrive in time again',
-    ask: () => ({ action: 'history' }),
     trend: null,
   },
 };
@@ -175,8 +182,4 @@ export function decimal(value: number): string {
 
 function sized(value: number, one: string, many?: string): string {
   return count(Math.round(value), one, many);
-}
-
-function ofJob(action: string, job: string | null): object {
-  return job === null ? { action } : { action, job };
 }

@@ -1,9 +1,9 @@
-import { isoTime } from '#core/iso-time.ts';
-import { bytes, moment } from '../quantity.ts';
+import { bytes, duration } from '../quantity.ts';
+import { cadenceOf } from '../signals/cadence.ts';
 import type { JobHistory, Measure } from '../signals/job-history.ts';
 import { BASELINE, sizedCheckpoints } from '../signals/jump.ts';
 import { median, type Point } from '../signals/statistics.ts';
-import { decimal } from './alarm-words.ts';
+import { decimal, type Wait } from './alarm-words.ts';
 import { sparkline } from './sparkline.ts';
 
 /** What the history of a job adds to an alarm about it. */
@@ -15,6 +15,10 @@ export interface JobFacts {
   /** The last days as a row of bars, and what they show; null where there is too little to draw. */
   readonly trend: { readonly of: string; readonly bars: string } | null;
   readonly ended: boolean;
+  /** Since when it waits for its next checkpoint; null where that is not known. */
+  readonly wait: Wait | null;
+  /** Flink's id of its newest submission; null where it is not known. */
+  readonly jobId: string | null;
 }
 
 /** Which of a job's sizes are drawn. */
@@ -49,6 +53,8 @@ export function jobFacts(history: JobHistory, trendOf: TrendOf | null, now: numb
     numbers: [...ofCompletions(history, now), ...ofMeasure(measures.at(-1), currency)],
     trend: trend === null || bars === null ? null : { of: trend.of, bars },
     ended,
+    wait: waitOf(history, now),
+    jobId: history.completions.at(-1)?.jobId ?? null,
   };
 }
 
@@ -67,8 +73,19 @@ function ofCompletions(history: JobHistory, now: number): JobFacts['numbers'] {
             text: `${bytes(size.bytes)}${usual === null ? '' : ` (usual: ${bytes(usual)})`}`,
           },
         ]),
-    ...(newest === undefined ? [] : [{ name: 'Completed', text: moment(isoTime(newest.completed)) }]),
+    ...(newest === undefined ? [] : [{ name: 'Completed', text: sayAge(newest.completed, cadenceOf(history), now) }]),
   ];
+}
+
+function waitOf(history: JobHistory, now: number): Wait | null {
+  const newest = history.completions.findLast(({ savepoint }) => !savepoint);
+  const usual = cadenceOf(history);
+  return newest === undefined || usual === null ? null : { age: now - newest.completed, usual };
+}
+
+/** As people say it: `1 h 4 min ago, usually every 10 min`. */
+function sayAge(completed: number, usual: number | null, now: number): string {
+  return `${duration(now - completed)} ago${usual === null ? '' : `, usually every ${duration(usual)}`}`;
 }
 
 function ofMeasure(measure: Measure | undefined, currency: string): JobFacts['numbers'] {

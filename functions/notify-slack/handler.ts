@@ -3,11 +3,11 @@ import { loadConfig } from '#config/load-config.ts';
 import type { AlarmChanges } from '#core/slack/telling.ts';
 import { BadEventError, parseEvent } from '#functions/shared/bad-event.ts';
 import { DeploymentError, ENV, requireEnv } from '#functions/shared/environment.ts';
-import { manualCommand } from '#functions/shared/manual-command.ts';
 import { FUNCTION_METRICS, type Runtime } from '#functions/shared/runtime.ts';
 import { openLedger } from '#steward/open-ledger.ts';
 import { alarmOfMessage, NotificationError, snsEventSchema } from '#steward/slack/alarm-notification.ts';
 import { type Notified, type Notifier, notify, OUTCOMES } from '#steward/slack/notify.ts';
+import { savepointsIn } from '#steward/slack/savepoints-in.ts';
 import { SlackChannel } from '#steward/slack/slack-channel.ts';
 
 /** Posts alarms to Slack: each change once, with all its jobs in one message, also those of several records. */
@@ -41,7 +41,9 @@ export async function notifySlackHandler(event: unknown, runtime: Runtime): Prom
   const { environment } = runtime;
   const notifier: Notifier = {
     services: runtime,
-    commandFor: (asked) => manualCommand(runtime, asked),
+    stack: environment[ENV.stack] ?? null,
+    savepoints: savepointsIn(config.area, environment[ENV.bucket]),
+    signsReport: slack.reportLink,
     runbook: environment[ENV.runbook],
     dashboard: environment[ENV.dashboard],
     currency: config.prices?.currency ?? 'USD',

@@ -16,6 +16,8 @@ export const ENV = {
   undoFunction: 'STEWARD_UNDO_FUNCTION',
   rulesFunction: 'STEWARD_RULES_FUNCTION',
   manualFunction: 'STEWARD_MANUAL_FUNCTION',
+  /** Name of the stack, for the commands that people are told. */
+  stack: 'STEWARD_STACK',
   /** URL of the runbook, without the section. */
   runbook: 'STEWARD_RUNBOOK',
   /** Name of the dashboard; unset if there is none. */
@@ -35,7 +37,7 @@ export const ENVIRONMENT_OF: Readonly<Record<FunctionName, readonly EnvironmentV
   'lifecycle-rules': AREA,
   manual: [...AREA, ENV.sweepFunction, ENV.undoFunction, ENV.rulesFunction],
   'on-deploy': [ENV.rulesFunction, ENV.namespace],
-  'notify-slack': [ENV.config, ENV.ledger, ENV.manualFunction, ENV.runbook, ENV.dashboard, ENV.namespace],
+  'notify-slack': [ENV.config, ENV.ledger, ENV.bucket, ENV.stack, ENV.runbook, ENV.dashboard, ENV.namespace],
 };
 
 export type Environment = Readonly<Record<string, string | undefined>>;

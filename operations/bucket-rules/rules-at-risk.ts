@@ -1,3 +1,4 @@
+import type { TakingRule } from '#core/lifecycle/disable-rule.ts';
 import type { AskOptions } from '#ports/bucket-facts.ts';
 import { type BucketsToCheck, hazardsOf } from './check-rules.ts';
 import { bucketPrefix, judgeRules } from './judge-rules.ts';
@@ -16,6 +17,8 @@ export interface RulesAtRisk {
   readonly bytes: number;
   /** A sentence for each of them. */
   readonly sentences: readonly string[];
+  /** The same rules, by name. */
+  readonly takers: readonly TakingRule[];
   /** Why rules of a bucket are not known. They may take more. */
   readonly unknown: readonly string[];
 }
@@ -28,6 +31,7 @@ export async function rulesAtRisk(
   let rules = 0;
   let bytes = 0;
   const sentences: string[] = [];
+  const takers: TakingRule[] = [];
   const unknown: string[] = [];
   for (const { facts, locations } of buckets) {
     const lifecycle = await facts.lifecycle(options);
@@ -47,9 +51,13 @@ export async function rulesAtRisk(
       policy,
     });
     const dangerous = (judgement?.rules ?? []).filter((rule) => rule.dangerous);
-    rules += new Set([...dangerous, ...unnamed].map(({ position }) => position)).size;
+    const positions = new Set([...dangerous, ...unnamed].map(({ position }) => position));
+    rules += positions.size;
+    for (const { id, position, earliest } of judgement?.rules ?? []) {
+      if (positions.has(position)) takers.push({ bucket: facts.name, id, position, from: earliest });
+    }
     bytes += (judgement?.total.bytes ?? 0) + Math.max(0, ...unnamed.map((loss) => loss.bytes));
     sentences.push(...hazardsOf({ judgement, unnamed }).map(({ sentence }) => `${facts.name}: ${sentence}`));
   }
-  return { rules, bytes, sentences, unknown };
+  return { rules, bytes, sentences, takers, unknown };
 }

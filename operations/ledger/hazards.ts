@@ -12,6 +12,18 @@ const hazardsSchema = z.object({
   bytes: z.number(),
   /** Which rule takes what and when, as far as there is room for it in a message. Version 0.1.0 wrote none. */
   sentences: z.array(z.string()).default([]),
+  /** The rules themselves, as many as sentences. */
+  takers: z
+    .array(
+      z.object({
+        bucket: z.string(),
+        id: z.string().nullable(),
+        position: z.int(),
+        /** Epoch milliseconds; null where no checkpoint is known that the rule breaks. */
+        from: z.number().nullable(),
+      }),
+    )
+    .default([]),
 });
 /** What lifecycle rules delete of live state, as it was last found. */
 export type KnownHazards = z.output<typeof hazardsSchema>;

@@ -38,7 +38,7 @@ export async function publishHazards(
   const { survey } = await rememberedSurvey(ledger, { ...input, running: [], signal }, { mayWrite: false });
   const jobs = jobsOf(survey, tally(survey, judgeAll(survey)), config.labels);
   const asked = { survey, jobs, buckets: bucketsOf(locations), policy: lifecyclePolicy(config) };
-  const { rules, bytes, sentences, unknown } = await rulesAtRisk(asked, { signal });
+  const { rules, bytes, sentences, takers, unknown } = await rulesAtRisk(asked, { signal });
   for (const sentence of sentences) {
     services.log('error', sentence);
   }
@@ -50,6 +50,7 @@ export async function publishHazards(
       rules,
       bytes,
       sentences: sentences.slice(0, MOST_TOLD),
+      takers: takers.slice(0, MOST_TOLD),
     });
     await metricSinkOf(services).publish([
       { name: 'HazardousRules', value: rules, job: null, at: survey.start },

@@ -1,31 +1,32 @@
-import { signedHtmlLink } from '#adapters/s3/signed-link.ts';
+import type { TakingRule } from '#core/lifecycle/disable-rule.ts';
 import type { AlarmId } from '#core/signals/alarms.ts';
 import type { AlarmChange } from '#core/slack/alarm-change.ts';
 import { type AlarmSubject, alarmMessage, type SlackMessage } from '#core/slack/alarm-message.ts';
 import { bareSubject, isOfJobs, subjectName } from '#core/slack/alarm-subjects.ts';
 import { ALARM_WORDS } from '#core/slack/alarm-words.ts';
+import { FIRST_AID } from '#core/slack/first-aid.ts';
 import { jobFacts } from '#core/slack/job-facts.ts';
 import { alarmPage, dashboardPage, runbookPage } from '#core/slack/pages.ts';
 import type { InAlarm, Telling } from '#core/slack/telling.ts';
-import { jobsState } from '#operations/jobs/remember-jobs.ts';
-import { knownHazards } from '#operations/ledger/hazards.ts';
+import { type KnownHazards, knownHazards } from '#operations/ledger/hazards.ts';
 import { readHistory } from '#operations/ledger/job-histories.ts';
 import { type NewestRestorePoint, readNewestRestorePoints } from '#operations/ledger/newest-restore-points.ts';
-import { REPORT_FILE } from '#operations/ledger/report-file.ts';
-import { newestRuns } from '#operations/ledger/run-records.ts';
+import { newestRuns, type RunRecord } from '#operations/ledger/run-records.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
-import type { Services } from '#steward/services.ts';
+import { type ReportSources, reportLink } from './report-link.ts';
 
 /** Collects the content of a Slack message from the notification, from CloudWatch and from the ledger. */
 
-export interface MessageSources {
-  readonly services: Services;
-  readonly ledger: LedgerStore;
+export interface MessageSources extends ReportSources {
+  /** Null for a message of what the notification itself tells. */
+  readonly ledger: LedgerStore | null;
   /** Currency of the monthly cost: three capitals. */
   readonly currency: string;
-  /** The command that invokes the function `manual` with an event. */
-  readonly commandFor: (event: object) => string;
-  /** URL of the runbook; undefined for the page of this project. */
+  /** Name of the stack, for the commands; null where it is not known. */
+  readonly stack: string | null;
+  /** Where a savepoint may be written, as a URL; null where that is not known. */
+  readonly savepoints: string | null;
+  /** URL of the runbook; undefined if there is none. */
   readonly runbook: string | undefined;
   /** Name of the dashboard; undefined if there is none. */
   readonly dashboard: string | undefined;
@@ -47,73 +48,82 @@ export async function messageOf(
   active: readonly InAlarm[],
   sources: MessageSources,
 ): Promise<SlackMessage> {
-  const { services, commandFor, runbook, dashboard } = sources;
-  const ofJobs = isOfJobs(change);
-  const points = ofJobs ? await withoutFail(() => readNewestRestorePoints(sources.ledger), services) : null;
+  const { kind, region } = change;
+  const points = isOfJobs(change) ? await fromLedger(readNewestRestorePoints, sources) : null;
   const subjects: AlarmSubject[] = [];
   for (const key of news) {
     const bare = bareSubject(key, change, active);
-    const isDetailed = ofJobs && bare.name !== null && subjects.length < MOST_WITH_FACTS;
+    const isDetailed = isOfJobs(change) && bare.name !== null && subjects.length < MOST_WITH_FACTS;
     const facts = isDetailed ? await factsOf(bare.name ?? '', change, points ?? new Map(), sources) : {};
     subjects.push({ ...bare, ...facts, since: began.get(key) ?? null });
   }
-  if (change.kind !== null && TOLD_BY_RUNS.has(change.kind)) {
-    await explainByRun(subjects, sources);
-  }
-  const hazards =
-    change.kind === 'hazardous-rule' ? await withoutFail(() => knownHazards(sources.ledger), services) : null;
-  const [only, ...more] = subjects;
-  const job = ofJobs && more.length === 0 ? (only?.name ?? null) : null;
+  const run = kind !== null && TOLD_BY_RUNS.has(kind) ? await runOf(sources) : null;
+  const hazards = kind === 'hazardous-rule' ? await fromLedger(knownHazards, sources) : null;
+  const [only, ...more] = subjects.map((subject) => ({ ...subject, why: run === null ? null : whyOf(run) }));
+  const job = isOfJobs(change) && more.length === 0 ? (only?.name ?? null) : null;
+  const about = {
+    stack: sources.stack,
+    region,
+    job,
+    jobId: job === null ? null : (only?.facts?.jobId ?? null),
+    resource: only?.resource ?? null,
+    run: run?.run ?? null,
+    rules: rulesOf(hazards),
+    savepoints: sources.savepoints,
+  };
   return alarmMessage({
     change,
-    subjects,
+    subjects: only === undefined ? [] : [only, ...more],
     details: hazards?.sentences ?? [],
     others: others.map((key) => subjectName(key, change, active) ?? key),
-    command: change.kind === null ? null : commandFor(ALARM_WORDS[change.kind].ask(job)),
+    actions: kind === null ? [] : FIRST_AID[kind].actions(about),
     links: {
-      runbook: runbookPage(runbook, change.kind),
-      dashboard: dashboardPage(dashboard, change.region),
-      report: (await withoutFail(() => reportPage(sources), services)) ?? undefined,
+      runbook: runbookPage(sources.runbook, kind),
+      dashboard: dashboardPage(sources.dashboard, region),
+      report: (await fromLedger((ledger) => reportLink(ledger, region, sources), sources)) ?? undefined,
       alarm: alarmPage(change),
     },
   });
 }
 
-/** Adds what the newest run that stopped, or did only a part, says of it. */
-async function explainByRun(subjects: AlarmSubject[], { ledger, services }: MessageSources): Promise<void> {
-  const runs = await withoutFail(() => newestRuns(ledger, MOST_RUNS), services);
-  const why = runs?.find(({ result, refused }) => result === 'stopped' || refused > 0)?.why ?? null;
-  subjects.splice(0, subjects.length, ...subjects.map((subject) => ({ ...subject, why })));
+/** The newest run that stopped, or did only a part; null where no recent run did. */
+async function runOf(sources: MessageSources): Promise<RunRecord | null> {
+  const runs = await fromLedger((ledger) => newestRuns(ledger, MOST_RUNS), sources);
+  return runs?.find(({ result, refused }) => result === 'stopped' || refused > 0) ?? null;
 }
 
-/** A link to the report page of the last survey; null before the first survey. */
-async function reportPage({ services, ledger }: MessageSources): Promise<string | null> {
-  const [, bucket, prefix = ''] = /^s3:\/\/([^/]+)\/?(.*)$/s.exec(ledger.name) ?? [];
-  if (bucket === undefined || (await jobsState(ledger)) === null) {
-    return null;
-  }
-  const folder = prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`;
-  return await signedHtmlLink(bucket, `${folder}${REPORT_FILE}`, services.connection);
+/** What it says of itself, with the names that `--accept` takes. */
+function whyOf({ breakers, why }: RunRecord): string | null {
+  const named = breakers.length === 0 ? '' : `The breaker ${breakers.join(', ')} tripped. `;
+  return named === '' && why === null ? null : `${named}${why ?? ''}`.trim();
+}
+
+function rulesOf(hazards: KnownHazards | null): readonly TakingRule[] {
+  return hazards?.takers ?? [];
 }
 
 async function factsOf(
   label: string,
   { kind }: AlarmChange,
   points: ReadonlyMap<string, NewestRestorePoint>,
-  { ledger, services, currency }: MessageSources,
+  sources: MessageSources,
 ): Promise<Pick<AlarmSubject, 'facts' | 'restorePoint'>> {
-  const history = await withoutFail(() => readHistory(ledger, label), services);
+  const history = await fromLedger((ledger) => readHistory(ledger, label), sources);
   const trend = kind === null ? null : ALARM_WORDS[kind].trend;
   return {
-    facts: history === null ? null : jobFacts(history, trend, services.clock(), currency),
+    facts: history === null ? null : jobFacts(history, trend, sources.services.clock(), sources.currency),
     restorePoint: points.get(label)?.path ?? null,
   };
 }
 
-/** Returns null if reading fails: a message without numbers is better than no message. */
-async function withoutFail<T>(read: () => Promise<T>, services: Services): Promise<T | null> {
+/** Returns null if reading fails, or there is no ledger: a message without numbers is better than no message. */
+async function fromLedger<T>(
+  read: (ledger: LedgerStore) => Promise<T>,
+  { ledger, services }: MessageSources,
+): Promise<T | null> {
+  if (ledger === null) return null;
   try {
-    return await read();
+    return await read(ledger);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     services.log('warn', `The message is sent without facts from the ledger: ${why}`);

@@ -3,6 +3,7 @@ import { alarmContributors } from '#adapters/aws/alarm-contributors.ts';
 import type { AlarmChange, AlarmState } from '#core/slack/alarm-change.ts';
 import { type AlarmChanges, type InAlarm, type Telling, type ToldAlarms, whatToTell } from '#core/slack/telling.ts';
 import { BusyError, ToldAlarm } from '#operations/ledger/told-alarms.ts';
+import type { LedgerStore } from '#ports/ledger-store.ts';
 import type { Services } from '#steward/services.ts';
 import { type MessageSources, messageOf } from './message-of.ts';
 import type { SlackChannel } from './slack-channel.ts';
@@ -19,6 +20,8 @@ export interface Notified {
 }
 
 export interface Notifier extends MessageSources {
+  readonly services: Services;
+  readonly ledger: LedgerStore;
   readonly channel: SlackChannel;
 }
 

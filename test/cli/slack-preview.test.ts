@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { ALARMS } from '#core/signals/alarms.ts';
 import type { SlackMessage } from '#core/slack/alarm-message.ts';
+import { historyFileOf, writeHistories } from '#operations/ledger/job-histories.ts';
+import { openLedger } from '#steward/open-ledger.ts';
 import { brokenRules } from '#test/core/slack/block-kit.ts';
 import { alarmName, alarmPayload, contributorId, kindOf, reasonOf, snsEvent } from '#test/functions/alarm-payload.ts';
 import { NOW } from '#test/support/played-job.ts';
@@ -46,13 +48,45 @@ describe('steward slack-preview', () => {
 
     expect(message).toMatchObject({ alarm: alarmName(id), kind: id, state });
     expect(message.text).toContain(kindOf(id).title);
-    expect(JSON.stringify(message.blocks)).toContain(`docs/runbook.md#${kindOf(id).runbook}`);
+    expect(JSON.stringify(message.blocks)).not.toContain('runbook.md');
+    expect(JSON.stringify(message.blocks).includes('steward --stack FlinkSteward ')).toBe(state !== 'OK');
   });
 
   it('prints what the Block Kit Builder takes', async () => {
     const { status, out } = await preview(alarmPayload('silent', { at: NOW }));
     expect(status).toBe(0);
     expect(Object.keys(JSON.parse(out))).toEqual(['blocks']);
+  });
+
+  it('shows what the ledger knows of the job, as the deployment would post it', async () => {
+    // Prepare
+    const cwd = await makeDirectory({
+      'event.json': JSON.stringify(snsEvent(alarmPayload('late-checkpoint', { at: NOW, job: 'orders' }))),
+      'steward.json': JSON.stringify({ area: ['s3://my-bucket/flink'] }),
+    });
+    const ledger = await openLedger('./ledger', cwd);
+    const completions = [50, 40, 30, 20].map((minutes, at) => ({
+      completed: NOW - (minutes + 44) * 60_000,
+      jobId: 'a'.repeat(32),
+      checkpointId: String(at),
+      savepoint: false,
+      bytes: 1e9,
+      incrementBytes: null,
+    }));
+    await writeHistories(ledger, historyFileOf('orders'), [
+      { label: 'orders', completions, measures: [], ended: false },
+    ]);
+
+    // Act
+    const message = messageOf(await steward(cwd, ['slack-preview', 'event.json', '--ledger', './ledger', '--json']));
+
+    // Assess
+    const text = JSON.stringify(message.blocks);
+    expect(text).toContain(
+      'The newest checkpoint of `orders` completed 1 h 4 min ago. Usually one completes every 10 min.',
+    );
+    expect(text).toContain('*Newest checkpoint*\\n1.0 GB (usual: 1.0 GB)');
+    expect(text).toContain(`steward --stack FlinkSteward declare-dead ${'a'.repeat(32)} --region eu-central-1`);
   });
 
   it('takes the alarm itself, a notification of SNS, and an event of Lambda', async () => {
@@ -70,7 +104,7 @@ describe('steward slack-preview', () => {
     const jobs = Array.from({ length: 12 }, (_, at) => `job-${at + 1}`);
     const event = snsEvent(...jobs.map((job) => alarmPayload('budget', { at: NOW, job })));
     const message = messageOf(await preview(event, ['--json']));
-    expect(message.text).toBe('🔴 Storage budget will be reached: 12 jobs');
+    expect(message.text).toBe('🟡 Ticket: Storage budget will be reached: 12 jobs');
     expect(JSON.stringify(message)).toContain('*And 2 more*: `job-11`, `job-12`');
   });
 
@@ -79,7 +113,7 @@ describe('steward slack-preview', () => {
     const listed = contributors('a', 'b');
     const fromFile = await preview(event, ['--json', '--contributors', 'c.json'], { 'c.json': JSON.stringify(listed) });
     const beside = await preview({ ...event, ...listed }, ['--json']);
-    expect(messageOf(fromFile).text).toBe('🔴 Storage budget will be reached: 2 jobs');
+    expect(messageOf(fromFile).text).toBe('🟡 Ticket: Storage budget will be reached: 2 jobs');
     expect(beside.out).toBe(fromFile.out);
   });
 

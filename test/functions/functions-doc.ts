@@ -77,7 +77,8 @@ const MEANING: Readonly<Record<EnvironmentVariable, string>> = {
   [ENV.undoFunction]: 'name of `undo`',
   [ENV.rulesFunction]: 'name of `lifecycle-rules`',
   [ENV.manualFunction]: 'name of `manual`, for the commands in answers',
-  [ENV.runbook]: 'URL of the runbook, for links in messages; without it, messages name the section',
+  [ENV.stack]: 'name of the stack, for the commands in messages',
+  [ENV.runbook]: 'URL of the runbook, for links in messages; without it, messages have no such link',
   [ENV.dashboard]: 'name of the dashboard, for links in messages; unset if there is none',
 };
 

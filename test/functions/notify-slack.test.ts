@@ -31,6 +31,7 @@ async function deployed(): Promise<Deployed> {
 function hostOf(one: Deployed, changes: Partial<Runtime> = {}): Runtime {
   const environment = {
     ...one.environment,
+    [ENV.stack]: 'TheStack',
     [ENV.runbook]: 'https://example.org/docs/runbook.md',
     [ENV.dashboard]: DASHBOARD,
   };
@@ -79,9 +80,9 @@ describe('notify-slack', () => {
       { alarms: [{ alarm: alarmName(id), state: 'OK', outcome: 'posted', subjects: 1 }] },
     ]);
     const [told, recovered] = posted();
-    expect(told).toContain(`🔴 ${kindOf(id).title}`);
+    expect(told).toContain(`${kindOf(id).severity === 'page' ? '🔴 Page' : '🟡 Ticket'}: ${kindOf(id).title}`);
     expect(told).toContain(`<https://example.org/docs/runbook.md#${kindOf(id).runbook}|Runbook>`);
-    expect(told).toContain('aws lambda invoke --function-name the-manual');
+    expect(told).toContain('steward --stack TheStack ');
     expect(told).toContain(`#dashboards/dashboard/${DASHBOARD}|Dashboard>`);
     expect(told).toContain(`#alarmsV2:alarm/${alarmName(id)}|Alarm>`);
     expect(told?.includes('`orders-cdc`')).toBe(isOfJobs);
@@ -95,7 +96,10 @@ describe('notify-slack', () => {
     await notifySlackHandler(alarm('failing'), hostOf(one));
     await notifySlackHandler(alarm('dead-letters'), hostOf(one));
     expect(posted()[0]).toContain('The function `survey-fn` failed, or could not start, 4 times within an hour.');
-    expect(posted()[1]).toContain('4 events could not be processed and wait in `failures-q`.');
+    expect(posted()[0]).toContain(
+      'aws lambda get-function-configuration --function-name survey-fn --region eu-central-1 ',
+    );
+    expect(posted()[1]).toContain('4 events could not be processed and wait in the queue `failures-q`.');
   });
 
   it('tells all jobs in one message, whichever of their notifications comes first', async () => {
@@ -173,15 +177,16 @@ describe('notify-slack', () => {
     expect(message).toContain('*Cost* USD 0.28 a month');
     expect(message).toMatch(/\*Checkpoint size, 7 days\* `[▁▂▃▄▅▆▇█·]{14}`/);
     expect(message).toContain('*Newest verified restore point* `s3://my-bucket/flink/abc/chk-7`');
-    expect(message).toContain('"job":"eu/orders &amp; &lt;cdc&gt;"');
+    expect(message).toContain("audit --job 'eu/orders &amp; &lt;cdc&gt;' --region eu-central-1");
   });
 
   it('tells of a lifecycle rule which it is, in which bucket, and when it breaks what', async () => {
     // Prepare
     const one = await deployed();
     const sentences = ['s3://bucket: Rule "a<b>" breaks 1 root of 1 job: chk-7 loses its first object on 2027-03-03.'];
+    const takers = [{ bucket: 's3://bucket', id: 'a<b>', position: 1, from: NOW }];
     const ledger = await openLedger(`s3://${LEDGER}`, '/', one.runtime().connection ?? {});
-    await rememberHazards(ledger, { at: '2027-03-01T00:00:00.000Z', rules: 1, bytes: 5, sentences });
+    await rememberHazards(ledger, { at: '2027-03-01T00:00:00.000Z', rules: 1, bytes: 5, sentences, takers });
 
     // Act
     await notifySlackHandler(alarm('hazardous-rule'), hostOf(one));
@@ -190,6 +195,9 @@ describe('notify-slack', () => {
     // Assess
     const [told, other] = posted();
     expect(told).toContain('• s3://bucket: Rule "a&lt;b&gt;" breaks 1 root of 1 job: chk-7 loses its first object on');
+    expect(told).toContain(
+      '*Disable the rule a&lt;b&gt; of s3://bucket* ```aws s3api get-bucket-lifecycle-configuration',
+    );
     expect(other).not.toContain('Rule');
   });
 
@@ -205,7 +213,75 @@ describe('notify-slack', () => {
     await notifySlackHandler(alarm('late-checkpoint', 'orders'), hostOf(one));
 
     // Assess: as a word, since the address of these tests is without TLS.
-    expect(posted().map((message) => message.includes('"Report"'))).toEqual([false, true]);
+    expect(posted().map((message) => /"Report \(open by \d\d:\d\d UTC\)"/.test(message))).toEqual([false, true]);
+  });
+
+  it('links to the report in the console, where reports are not to be opened by anyone', async () => {
+    // Prepare
+    const slack = { secretName: `webhook-console-${deployments}`, reportLink: false };
+    const one = await deploy({ area: [AREA], signals: { slack } }, () => {});
+    await surveyHandler({}, one.runtime());
+
+    // Act
+    await notifySlackHandler(alarm('silent'), hostOf(one));
+
+    // Assess
+    expect(posted()[0]).toContain(
+      `<https://eu-central-1.console.aws.amazon.com/s3/object/${LEDGER}?region=eu-central-1&amp;prefix=report%2Freport.html|Report>`,
+    );
+    expect(posted()[0]).not.toContain('X-Amz-Signature');
+  });
+
+  it('names the breaker that stopped a run, and leads to that run', async () => {
+    // Prepare
+    const one = await deployed();
+    const run = '20270301T093100000Z-81b2e';
+    const amount = { objects: 0, bytes: 0 };
+    const record = {
+      run,
+      command: 'collect',
+      began: new Date(NOW).toISOString(),
+      ended: new Date(NOW).toISOString(),
+      area: [AREA],
+      executed: false,
+      result: 'stopped',
+      why: 'It would delete 60 % of the area.',
+      total: amount,
+      live: amount,
+      quarantined: amount,
+      deletable: amount,
+      deleted: amount,
+      kept: 0,
+      refused: 0,
+      roots: 1,
+      retired: 0,
+      restored: 0,
+      breakers: ['too-much'],
+    };
+    one.s3.put(LEDGER, `runs/${run}/summary.json`, JSON.stringify(record));
+
+    // Act
+    await notifySlackHandler(alarm('stopped'), hostOf(one));
+
+    // Assess
+    expect(posted()[0]).toContain('*Why* The breaker too-much tripped. It would delete 60 % of the area.');
+    expect(posted()[0]).toContain(`steward --stack TheStack history --run ${run} --region eu-central-1`);
+  });
+
+  it('writes a savepoint beside the checkpoints, of the job that the history knows', async () => {
+    // Prepare
+    const one = await deployed();
+    const ledger = await openLedger(`s3://${LEDGER}`, '/', one.runtime().connection ?? {});
+    await writeHistories(ledger, historyFileOf('orders'), [historyOf('orders')]);
+    inAlarm('no-restore-point', 'orders');
+
+    // Act
+    await notifySlackHandler(alarm('no-restore-point', 'orders'), hostOf(one));
+
+    // Assess
+    expect(posted()[0]).toContain(
+      `*Take a savepoint now* \`\`\`flink savepoint ${'a'.repeat(32)} ${AREA}/savepoints\`\`\``,
+    );
   });
 
   it('does with the notification alone where nobody else answers', async () => {
@@ -388,7 +464,7 @@ describe('The webhook of notify-slack', () => {
     const one = await deployed();
     standIns().answers.push({ status: 400, body: 'invalid_blocks' });
     await notifySlackHandler(alarm('silent'), hostOf(one));
-    expect(standIns().posted[1]?.body).toEqual({ text: '🔴 The steward is silent' });
+    expect(standIns().posted[1]?.body).toEqual({ text: '🟡 Ticket: The steward is silent' });
     expect(one.logged).toContainEqual({
       level: 'warn',
       sentence: expect.stringContaining('Slack refuses the blocks of this message (HTTP 400, "invalid_blocks")'),

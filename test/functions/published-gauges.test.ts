@@ -142,7 +142,7 @@ describe('survey', () => {
     const paused = { at: new Date(NOW - 30 * HOUR).toISOString(), why: '', by: null };
     await surveyHandler({}, deployed.runtime());
     await updateState(ledger, (state) => ({ ...state, paused }));
-    await rememberHazards(ledger, { at: new Date(NOW).toISOString(), rules: 2, bytes: 77, sentences: [] });
+    await rememberHazards(ledger, { at: new Date(NOW).toISOString(), rules: 2, bytes: 77, sentences: [], takers: [] });
     taken(deployed);
 
     // Act

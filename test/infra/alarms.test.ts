@@ -72,7 +72,9 @@ describe('The alarms', () => {
         expect(alarm).toMatchObject({
           AlarmName: expect.stringMatching(new RegExp(`^TestStack-Steward-[0-9A-F]+-${id}(?:-[a-z-]+)?$`)),
           AlarmDescription: expect.stringMatching(
-            new RegExp(`^${kind.title}.* Runbook: docs/runbook\\.md#${kind.runbook}$`),
+            new RegExp(
+              `^${kind.severity === 'page' ? 'Page' : 'Ticket'}: ${kind.title}.* Runbook: docs/runbook\\.md#${kind.runbook}$`,
+            ),
           ),
           Threshold: thresholdOf(kind, DEFAULT_THRESHOLDS),
           ComparisonOperator: kind.comparison === 'above' ? 'GreaterThanThreshold' : 'LessThanThreshold',
@@ -84,10 +86,11 @@ describe('The alarms', () => {
     },
   );
 
-  it('tell the topic that they are on and that they are over, and nobody that data is missing', () => {
-    for (const { AlarmActions, OKActions, InsufficientDataActions } of alarmsOf(synthesise())) {
-      expect(readable(AlarmActions)).toEqual(['<NotificationsTopic>']);
-      expect(readable(OKActions)).toEqual(['<NotificationsTopic>']);
+  it('tell the topics of all and of their severity that they are on and that they are over, and nobody that data is missing', () => {
+    for (const { AlarmDescription, AlarmActions, OKActions, InsufficientDataActions } of alarmsOf(synthesise())) {
+      const own = AlarmDescription.startsWith('Page: ') ? '<NotificationsPageTopic>' : '<NotificationsTicketTopic>';
+      expect(readable(AlarmActions)).toEqual(['<NotificationsTopic>', own]);
+      expect(readable(OKActions)).toEqual(['<NotificationsTopic>', own]);
       expect(InsufficientDataActions).toBeUndefined();
     }
   });
@@ -201,8 +204,10 @@ describe('The alarms', () => {
 
   it('lead to the runbook where one is named', () => {
     const synthesised = synthesise({}, { runbookUrl: 'https://example.org/runbook' });
-    expect(alarmOf(synthesised, 'silent')[0]?.AlarmDescription).toBe(
-      'The steward is silent. Runbook: https://example.org/runbook#silent',
+    expect(alarmOf(synthesised, 'silent')[0]?.AlarmDescription).toEqual(
+      expect.stringMatching(
+        /^Ticket: The steward is silent\. See whether .* Runbook: https:\/\/example\.org\/runbook#silent$/,
+      ),
     );
   });
 
@@ -405,6 +410,7 @@ describe('What tells Slack', () => {
         'arn:aws:s3:::<Ledger>/jobs@',
         'arn:aws:s3:::<Ledger>/report/report.html',
         'arn:aws:s3:::<Ledger>/restore-points.json',
+        'arn:aws:s3:::<Ledger>/runs/*/summary.json',
       ],
     });
     expect(Object.keys(others).sort()).toEqual(['ListLedger', 'Log', 'TellFailures']);

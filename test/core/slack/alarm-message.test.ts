@@ -35,14 +35,16 @@ const FACTS: JobFacts = {
   ],
   trend: { of: 'Checkpoint size, 7 days', bars: '▁▁▁▁▂▂▃▄▄▅▆▇██' },
   ended: false,
+  wait: null,
+  jobId: null,
 };
 
 function subject(name: string | null, changes: Partial<AlarmSubject> = {}): AlarmSubject {
-  return { name, value: 4.2, facts: null, restorePoint: null, why: null, since: null, ...changes };
+  return { name, resource: null, value: 4.2, facts: null, restorePoint: null, why: null, since: null, ...changes };
 }
 
 function message(changes: Partial<AlarmMessageInput> = {}) {
-  const input = { change: change(), subjects: [subject('orders-cdc')], others: [], command: null, links: {} };
+  const input = { change: change(), subjects: [subject('orders-cdc')], others: [], links: {} };
   const made = alarmMessage({ ...input, ...changes });
   expect(brokenRules(made)).toEqual([]);
   return made;
@@ -80,32 +82,40 @@ describe('A message about one job', () => {
     const blocks = shown({
       subjects: [subject('orders-cdc', { facts: FACTS, restorePoint: 's3://bucket/flink/abc/chk-7' })],
       others: ['payments'],
-      command: `aws lambda invoke --payload '{"action":"audit","job":"orders-cdc"}' /dev/stdout`,
+      actions: [
+        { title: 'To see <the job>', command: "steward --stack FlinkSteward audit --job 'a&b'" },
+        { title: 'Next', command: 'steward history' },
+      ],
       links: {
         runbook: 'https://example.org/runbook.md#size-jump',
         dashboard: 'https://example.org/d?a=1&b=2',
-        report: 'https://example.org/r',
+        report: { url: 'https://example.org/r', until: AT },
         alarm: 'https://example.org/a',
       },
     });
 
     // Assess
     expect(blocks).toEqual([
-      '🔴 Checkpoint size jumped: orders-cdc',
+      '🟡 Ticket: Checkpoint size jumped: orders-cdc',
       'The two newest checkpoints of `orders-cdc` are at least 4.2 times as large as its usual ones.\nA state that grows like this makes checkpoints and restores slow before it fills the budget.',
       '*The numbers* | *Checkpoint size, 7 days*\n`▁▁▁▁▂▂▃▄▄▅▆▇██` | *Newest checkpoint*\n6.0 GB (usual: 1.5 GB) | *Cost*\nUSD 3.46 a month',
       '*Newest verified restore point*\n`s3://bucket/flink/abc/chk-7`',
       'Still in alarm: `payments`',
-      `*What to run*\n\`\`\`aws lambda invoke --payload '{"action":"audit","job":"orders-cdc"}' /dev/stdout\`\`\``,
-      '<https://example.org/runbook.md#size-jump|Runbook> | <https://example.org/d?a=1&amp;b=2|Dashboard> | <https://example.org/r|Report> | <https://example.org/a|Alarm>',
+      expect.stringMatching(
+        /^\*What to do\*\n• Look at what was deployed .*\n• If the new size is intended, do nothing/,
+      ),
+      "*To see &lt;the job&gt;*\n```steward --stack FlinkSteward audit --job 'a&amp;b'```",
+      '*Next*\n```steward history```',
+      '<https://example.org/runbook.md#size-jump|Runbook> | <https://example.org/d?a=1&amp;b=2|Dashboard> | <https://example.org/r|Report (open by 06:32 UTC)> | <https://example.org/a|Alarm>',
       ORIGIN,
     ]);
   });
 
   it('does with what the alarm alone tells', () => {
     expect(shown({ change: change({ account: null, region: null }) })).toEqual([
-      '🔴 Checkpoint size jumped: orders-cdc',
+      '🟡 Ticket: Checkpoint size jumped: orders-cdc',
       expect.stringContaining('`orders-cdc`'),
+      expect.stringContaining('*What to do*'),
       '2026-11-22 06:32:51 UTC · `FlinkSteward-size-jump`',
     ]);
   });
@@ -113,18 +123,19 @@ describe('A message about one job', () => {
   it('shows no numbers where there are none, and no bars where nothing can be drawn', () => {
     const facts = { ...FACTS, trend: null };
     expect(shown({ subjects: [subject('a', { facts })] })[2]).toMatch(/^\*The numbers\* \| \*Newest checkpoint/);
-    expect(shown({ subjects: [subject('a', { facts: { ...facts, numbers: [] } })] })).toHaveLength(3);
+    expect(shown({ subjects: [subject('a', { facts: { ...facts, numbers: [] } })] })).toHaveLength(4);
   });
 
   it('leaves a command out that is too long to copy', () => {
-    expect(shown({ command: 'x'.repeat(2_000) })).toHaveLength(3);
+    expect(shown({ actions: [{ title: 'Long', command: 'x'.repeat(2_000) }] })).toHaveLength(4);
   });
 });
 
 describe('What each alarm says', () => {
   it.each<[AlarmId, string | null, number | null, string]>([
     ['size-jump', 'a', null, 'The checkpoints of `a` are much larger than before.'],
-    ['budget', 'a', 5.25, 'At its present growth, `a` reaches its storage budget in 5.25 days.'],
+    ['budget', 'a', 5.25, 'At its present growth, `a` reaches its storage budget in 5 days.'],
+    ['budget', 'a', 0.4, 'At its present growth, `a` reaches its storage budget within a day.'],
     ['budget', 'a', 0, '`a` is above its storage budget.'],
     ['budget', 'a', null, '`a` will reach its storage budget soon.'],
     ['reclaimable-share', 'a', 0.724, '72 % of what `a` stores is garbage, and has been for three days.'],
@@ -158,16 +169,18 @@ describe('What each alarm says', () => {
     ['stopped', null, null, 'A run of the steward stopped before it deleted what was planned.'],
     ['refused-deletions', null, 3, 'The store refused to delete 3 objects.'],
     ['refused-deletions', null, null, 'The store refused to delete some objects.'],
-    ['paused', null, 1_234.5, 'Deleting has been paused for 1,235 hours.'],
+    ['paused', null, 1_234.5, 'Deleting has been paused for 51 d 10 h.'],
     ['paused', null, null, 'Deleting is paused.'],
     ['silent', null, null, 'The steward has not scanned the area for three hours.'],
-    ['dead-letters', 'q', 1, '1 event could not be processed and waits in `q`.'],
+    ['dead-letters', 'q', 1, '1 event could not be processed and waits in the queue `q`.'],
     ['dead-letters', null, null, 'Events could not be processed and wait in a dead-letter queue.'],
-    ['late-events', null, 2_700, 'The oldest event of a completed checkpoint has waited for 45 minutes.'],
+    ['late-events', null, 2_700, 'The oldest event of a completed checkpoint has waited for 45 min.'],
     ['late-events', null, null, 'The oldest event of a completed checkpoint has waited for more than half an hour.'],
   ])('%s, of %s, with %s', (kind, name, value, sentence) => {
     const [title, text] = shown({ change: change({ kind }), subjects: [subject(name, { value })] });
-    expect(title).toBe(`🔴 ${ALARMS.find(({ id }) => id === kind)?.title}${name === null ? '' : `: ${name}`}`);
+    const known = ALARMS.find(({ id }) => id === kind);
+    const mark = known?.severity === 'page' ? '🔴 Page' : '🟡 Ticket';
+    expect(title).toBe(`${mark}: ${known?.title}${name === null ? '' : `: ${name}`}`);
     expect(text?.split('\n')[0]).toBe(sentence);
   });
 
@@ -183,6 +196,15 @@ describe('What each alarm says', () => {
   });
 });
 
+describe('A late checkpoint', () => {
+  it('is told in hours and minutes where the history of the job is known', () => {
+    const facts = { ...FACTS, wait: { age: 3_840_000, usual: 600_000 } };
+    expect(shown({ change: change({ kind: 'late-checkpoint' }), subjects: [subject('a', { facts })] })[1]).toMatch(
+      /^The newest checkpoint of `a` completed 1 h 4 min ago\. Usually one completes every 10 min\.\n/,
+    );
+  });
+});
+
 describe('A message about many jobs', () => {
   const many = Array.from({ length: 37 }, (_, at) => subject(`job-${at + 1}`, { value: at + 4 }));
 
@@ -191,8 +213,8 @@ describe('A message about many jobs', () => {
     const blocks = shown({ subjects: many });
 
     // Assess
-    expect(blocks).toHaveLength(14);
-    expect(blocks[0]).toBe('🔴 Checkpoint size jumped: 37 jobs');
+    expect(blocks).toHaveLength(15);
+    expect(blocks[0]).toBe('🟡 Ticket: Checkpoint size jumped: 37 jobs');
     expect(blocks[1]).toMatch(/^37 jobs are in this state\.\nA state that grows/);
     expect(blocks[2]).toBe('• The two newest checkpoints of `job-1` are at least 4 times as large as its usual ones.');
     expect(blocks[11]).toContain('`job-10`');
@@ -227,7 +249,11 @@ describe('A message of recovery', () => {
 
   it('says what is so again, and after how long', () => {
     expect(
-      shown({ change: over, subjects: [subject('a', { since: AT - 3 * HOUR })], command: 'steward audit' }),
+      shown({
+        change: over,
+        subjects: [subject('a', { since: AT - 3 * HOUR })],
+        actions: [{ title: 'a', command: 'b' }],
+      }),
     ).toEqual([
       '✅ Over: Checkpoint size jumped: a',
       '`a` writes checkpoints of its usual size again. It was in alarm for 3 h.',
@@ -236,7 +262,7 @@ describe('A message of recovery', () => {
   });
 
   it.each([
-    [AT - 90_000, ' It was in alarm for 2 minutes.'],
+    [AT - 90_000, ' It was in alarm for 1 min 30 s.'],
     [AT + 1, ''],
     [null, ''],
   ])('tells the time only where it is known: since %s', (since, sentence) => {
@@ -284,13 +310,18 @@ describe('The longest message', () => {
   it.each([1, 100])('fits, with every text as long as it can be, about %d', (number) => {
     const long = '"&'.repeat(2_000);
     const numbers = Array.from({ length: 20 }, () => ({ name: long, text: long }));
-    const facts = { numbers, trend: { of: long, bars: long }, ended: false };
+    const facts = { ...FACTS, numbers, trend: { of: long, bars: long } };
     const made = message({
       change: change({ alarm: long, account: long, region: long, reason: long }),
       subjects: Array.from({ length: number }, () => subject(long, { facts, restorePoint: long })),
       others: Array(100).fill(long),
-      command: '"'.repeat(1_490),
-      links: { runbook: long, dashboard: `https://a.example/${'"'.repeat(300)}`, report: long, alarm: long },
+      actions: [{ title: long, command: '"'.repeat(1_490) }],
+      links: {
+        runbook: long,
+        dashboard: `https://a.example/${'"'.repeat(300)}`,
+        report: { url: long, until: null },
+        alarm: long,
+      },
     });
     expect(JSON.stringify(made).length).toBeGreaterThan(10_000);
   });
@@ -307,11 +338,14 @@ describe('Any message', () => {
       numbers: fc.array(fc.record({ name: text, text }), { maxLength: 12 }),
       trend: fc.option(fc.record({ of: text, bars: text })),
       ended: fc.boolean(),
+      wait: fc.option(fc.record({ age: fc.nat(), usual: fc.nat() })),
+      jobId: fc.option(text),
     }),
   );
   const subjects = fc.array(
     fc.record({
       name: fc.option(text),
+      resource: fc.option(text),
       value: number,
       facts,
       restorePoint: fc.option(text),
@@ -337,11 +371,13 @@ describe('Any message', () => {
     }),
     subjects,
     others: fc.array(text, { maxLength: 120 }),
-    command: fc.option(text),
+    actions: fc.array(fc.record({ title: text, command: text }), { maxLength: 7 }),
     links: fc.record({
       runbook: fc.oneof(text, fc.webUrl()),
       dashboard: fc.oneof(text, fc.webUrl()),
-      report: fc.oneof(text, fc.constant(undefined)),
+      report: fc.option(fc.record({ url: text, until: fc.option(fc.integer({ min: 0, max: 2 ** 42 })) }), {
+        nil: undefined,
+      }),
       alarm: fc.webUrl({ withFragments: true, withQueryParameters: true }),
     }),
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AlarmChange } from '#core/slack/alarm-change.ts';
-import { bareSubject, isOfJobs, subjectName } from '#core/slack/alarm-subjects.ts';
+import { bareSubject, isOfJobs, partOf, subjectName } from '#core/slack/alarm-subjects.ts';
 import { WHOLE } from '#core/slack/telling.ts';
 
 const CHANGE: AlarmChange = {
@@ -22,7 +22,7 @@ const SERIES = [
   { id: 'c3', attributes: { Other: 'd' }, reason: '', since: null },
   { id: 'c4', attributes: {}, reason: '', since: null },
 ];
-const NOTHING = { facts: null, restorePoint: null, why: null, since: null };
+const NOTHING = { resource: null, facts: null, restorePoint: null, why: null, since: null };
 
 describe('What an alarm is about', () => {
   it('is the job that the notification names, with the value that it tells', () => {
@@ -56,5 +56,30 @@ describe('What an alarm is about', () => {
 
   it('has the value of the notification, where it is the alarm as a whole', () => {
     expect(bareSubject(WHOLE, { ...CHANGE, contributor: null }, []).value).toBe(4.2);
+  });
+});
+
+describe('Which of several alarms of one kind it is', () => {
+  const failing: AlarmChange = {
+    ...CHANGE,
+    alarm: 'FlinkSteward-Steward-failing-checkpoint-completed',
+    kind: 'failing',
+    overMany: false,
+    contributor: null,
+    dimensions: { FunctionName: 'FlinkSteward-StewardCheckpointComplet-x1' },
+  };
+
+  it('is told by the end of its name, and not by the made-up name in AWS', () => {
+    expect(bareSubject(WHOLE, failing, [])).toMatchObject({
+      name: 'checkpoint-completed',
+      resource: 'FlinkSteward-StewardCheckpointComplet-x1',
+    });
+  });
+
+  it('is told by the name in AWS where the alarm has another name', () => {
+    expect(bareSubject(WHOLE, { ...failing, alarm: 'failing' }, [])).toMatchObject({
+      name: 'FlinkSteward-StewardCheckpointComplet-x1',
+    });
+    expect(partOf({ alarm: 'CPU-too-high', kind: null })).toBeNull();
   });
 });

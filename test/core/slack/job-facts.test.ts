@@ -52,20 +52,28 @@ describe('The facts about a job', () => {
     expect(facts).toEqual({
       numbers: [
         { name: 'Newest checkpoint', text: '6.0 GB (usual: 1.5 GB)' },
-        { name: 'Completed', text: '2026-11-21 18:00:00 UTC' },
+        { name: 'Completed', text: '12 h ago, usually every 1 d' },
         { name: 'Stored', text: '12.0 GB: 3.0 GB live, 6.0 GB garbage' },
         { name: 'Restore points', text: '3, 2 damaged' },
         { name: 'Cost', text: 'EUR 3.46 a month' },
       ],
       trend: { of: 'Checkpoint size, 7 days', bars: '·······▁·▂·▂█·' },
       ended: false,
+      wait: { age: DAY / 2, usual: DAY },
+      jobId: 'a'.repeat(32),
     });
   });
 
   it('leave out what is not known', () => {
-    expect(jobFacts(history({ ended: true }), 'total', NOW, 'USD')).toEqual({ numbers: [], trend: null, ended: true });
+    expect(jobFacts(history({ ended: true }), 'total', NOW, 'USD')).toEqual({
+      numbers: [],
+      trend: null,
+      ended: true,
+      wait: null,
+      jobId: null,
+    });
     expect(jobFacts(history({ completions: [completion(1, null)] }), null, NOW, 'USD').numbers).toEqual([
-      { name: 'Completed', text: '2026-11-21 06:00:00 UTC' },
+      { name: 'Completed', text: '1 d ago' },
     ]);
     expect(jobFacts(history({ completions: [completion(1, 2)] }), null, NOW, 'USD').numbers[0]).toEqual({
       name: 'Newest checkpoint',
@@ -77,7 +85,7 @@ describe('The facts about a job', () => {
     const completions = [completion(8, 100), completion(2, 50, true), completion(1, 2)];
     expect(jobFacts(history({ completions }), null, NOW, 'USD').numbers).toEqual([
       { name: 'Newest checkpoint', text: '2.0 GB' },
-      { name: 'Completed', text: '2026-11-21 06:00:00 UTC' },
+      { name: 'Completed', text: '1 d ago' },
     ]);
   });
 

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { alarmPage, dashboardPage, runbookPage } from '#core/slack/pages.ts';
+import { alarmPage, dashboardPage, objectPage, runbookPage } from '#core/slack/pages.ts';
 
 describe('The pages that a message links to', () => {
-  it('are the section of the runbook, by its address or its name', () => {
+  it('are the section of the runbook, if a browser can open it', () => {
     expect(runbookPage('https://example.org/r', 'budget')).toBe('https://example.org/r#budget');
-    expect([runbookPage(undefined, 'budget'), runbookPage('', 'silent')]).toEqual([
-      'docs/runbook.md#budget',
-      'docs/runbook.md#silent',
+    expect([runbookPage(undefined, 'budget'), runbookPage('docs/runbook.md', 'silent')]).toEqual([
+      undefined,
+      undefined,
     ]);
     expect(runbookPage('https://example.org/r', null)).toBeUndefined();
   });
@@ -19,6 +19,9 @@ describe('The pages that a message links to', () => {
     const start = `https://${region}.${domain}/cloudwatch/home?region=${region}`;
     expect(dashboardPage('a b', region)).toBe(`${start}#dashboards/dashboard/a%20b`);
     expect(alarmPage({ alarm: 'x/y', region })).toBe(`${start}#alarmsV2:alarm/x%2Fy`);
+    expect(objectPage('b', 'report/a b.html', region)).toBe(
+      `https://${region}.${domain}/s3/object/b?region=${region}&prefix=report%2Fa%20b.html`,
+    );
   });
 
   it('are none where it is not known where', () => {
@@ -27,6 +30,6 @@ describe('The pages that a message links to', () => {
       undefined,
       undefined,
     ]);
-    expect(alarmPage({ alarm: 'x', region: null })).toBeUndefined();
+    expect([alarmPage({ alarm: 'x', region: null }), objectPage('b', 'k', null)]).toEqual([undefined, undefined]);
   });
 });

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { accessPointOf, insteadOf, isListable } from '#core/area/access-points.ts';
+import { KMS_KEY_ADVICE, KMS_KEY_ARN } from './aws-names.ts';
 import { ANY_URL, text, urlSchema } from './field-schemas.ts';
 
 /** A place that is surveyed: a bucket (or a prefix of one), or a directory, perhaps as a copy or mount of `as`. */
@@ -28,7 +29,8 @@ const directory = z
 const BUCKET = 'Write "s3://bucket/prefix".';
 
 const bucketUrl = z.string({ error: BUCKET }).superRefine((place, context) => {
-  const problem = /^s3[anp]?:\/\/[^/]/.test(place) || accessPointOf(place) !== null ? areaProblem(place) : BUCKET;
+  const isKnown = /^(?:s3[anp]?:\/\/[^/]|arn:)/.test(place);
+  const problem = isKnown ? (areaProblem(place) ?? (place.startsWith('arn:') ? BUCKET : undefined)) : BUCKET;
   if (problem !== undefined) {
     context.addIssue({ code: 'custom', message: problem });
   }
@@ -73,10 +75,7 @@ const writtenSchema = z.union(
         .boolean()
         .optional()
         .describe('Whether the store addresses buckets as endpoint/bucket. Default: false.'),
-      kmsKey: text(
-        /^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key\/[A-Za-z0-9-]+$/,
-        'Write the ARN of the key itself, such as "arn:aws:kms:eu-central-1:123456789012:key/…".',
-      )
+      kmsKey: text(KMS_KEY_ARN, KMS_KEY_ADVICE)
         .optional()
         .describe(
           'ARN of the KMS key that encrypts the bucket. A deployment grants its roles the use of this key. Default: none.',
@@ -120,6 +119,10 @@ function areaProblem(place: string): string | undefined {
   const point = accessPointOf(place);
   if (point !== null && !isListable(point)) {
     return insteadOf(point);
+  }
+  const [, named] = /^arn:aws[a-z-]*:s3:::(.+)$/s.exec(place) ?? [];
+  if (named !== undefined) {
+    return `Write it as a URL: "s3://${named}".`;
   }
   if (!ANY_URL.test(place)) {
     return undefined;

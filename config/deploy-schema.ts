@@ -1,15 +1,24 @@
 import * as z from 'zod';
-import { text } from './field-schemas.ts';
+import { isBucketName, KMS_KEY_ADVICE, KMS_KEY_ARN, LOG_RETENTION_DAYS, STACK_NAME } from './aws-names.ts';
+import { daysSchema, text } from './field-schemas.ts';
+import { scheduleProblem } from './schedule-expression.ts';
 
-/** S3 user guide, "General purpose bucket naming rules". */
-const BUCKET_NAME = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
-/** EventBridge Scheduler user guide, "Schedule types". */
-const SCHEDULE = /^(?:rate\([1-9][0-9]* (?:minute|hour|day)s?\)|cron\((?:\S+ ){5}\S+\))$/;
+const DAY = 86_400_000;
 
+const BUCKET = 'Write the name of the bucket alone, such as "my-ledger".';
+/** Lambda developer guide, "Configure Lambda function memory". */
+const LEAST_MEMORY = 128;
+const MOST_MEMORY = 10_240;
+const MEMORY = `Write a whole number of MiB from ${LEAST_MEMORY} to ${MOST_MEMORY}, such as 3008.`;
 const ON_OFF = 'Write "on" or "off".';
 
 function schedule(what: string, preset: string) {
-  return text(SCHEDULE, `Write a schedule as EventBridge Scheduler reads it, such as "${preset}".`)
+  return z
+    .string({ error: `Write a schedule such as "${preset}".` })
+    .superRefine((expression, context) => {
+      const problem = scheduleProblem(expression);
+      if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
+    })
     .default(preset)
     .describe(`${what} As EventBridge Scheduler writes it: "rate(…)" or "cron(…)". Default: "${preset}".`);
 }
@@ -54,10 +63,46 @@ export const deploySchema = z.strictObject({
     .describe(
       'How adopted buckets tell the stack about new checkpoints. "print": the stack prints the entry for the notifications of each bucket, and somebody adds it. "merge": the deployment adds its entry, keeps those of others, and removes it with the stack. Default: "print".',
     ),
-  ledgerBucket: text(BUCKET_NAME, 'Write the name of the bucket alone, such as "my-ledger".')
+  ledgerBucket: z
+    .string({ error: BUCKET })
+    .refine(isBucketName, { error: BUCKET })
     .optional()
     .describe(
       'An existing bucket that holds the ledger, such as the one that an earlier deployment left. Default: a new bucket.',
+    ),
+  ledgerKmsKey: text(KMS_KEY_ARN, KMS_KEY_ADVICE)
+    .optional()
+    .describe(
+      'ARN of the KMS key that encrypts the bucket of the ledger, whether the deployment makes it or "ledgerBucket" names it. The roles are granted its use. Default: none; a new bucket is encrypted with the keys of S3.',
+    ),
+  bucketKmsKey: text(KMS_KEY_ARN, KMS_KEY_ADVICE)
+    .optional()
+    .describe(
+      'ARN of the KMS key that encrypts the checkpoint bucket that the deployment makes. Jobs need its use too. For a bucket that "area" names, set "kmsKey" there. Default: none; the bucket is encrypted with the keys of S3.',
+    ),
+  memory: z
+    .int({ error: MEMORY })
+    .min(LEAST_MEMORY, { error: MEMORY })
+    .max(MOST_MEMORY, { error: MEMORY })
+    .default(3008)
+    .describe(
+      'Memory in MiB of the functions that survey the area, 128 to 10240. A million objects take some 250, and processors come with memory: a whole one from 1769 on. New AWS accounts allow 3008 at most. Default: 3008.',
+    ),
+  logRetention: daysSchema
+    .refine((milliseconds) => LOG_RETENTION_DAYS.includes(milliseconds / DAY), {
+      error: `CloudWatch keeps logs for one of these numbers of days: ${LOG_RETENTION_DAYS.join(', ')}. Write one of them, such as "180d".`,
+    })
+    .prefault('180d')
+    .describe(
+      'How long the logs of the functions are kept: "1d", "7d", "30d", "90d", "180d", "365d" or another number of days that CloudWatch accepts. What was deleted, when and why, is in the ledger. Default: "180d".',
+    ),
+  stackName: text(
+    STACK_NAME,
+    'Write at most 128 letters, digits and hyphens, the first of them a letter, such as "FlinkSteward-orders".',
+  )
+    .default('FlinkSteward')
+    .describe(
+      'Name of the stack. A second deployment in the same account and region needs another one. Default: "FlinkSteward".',
     ),
 });
 

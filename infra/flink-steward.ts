@@ -1,65 +1,36 @@
-import { Annotations, Aws, CfnRule, CustomResource, Duration, Fn, Validations } from 'aws-cdk-lib';
+import { Duration, Validations } from 'aws-cdk-lib';
 import type { Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
+import { Key } from 'aws-cdk-lib/aws-kms';
 import { CfnEventSourceMapping, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { configWarnings, parseConfigObject, type StewardJson } from '#config/steward-config.ts';
+import { parseConfigObject, type StewardConfig } from '#config/steward-config.ts';
 import type { Severity } from '#core/signals/alarms.ts';
 import { BUNDLES } from '#functions/build.ts';
-import { type AdoptedBucket, adoptedBuckets, regionOf } from '#infra/area-of.ts';
-import { createCheckpointBucket, createLedgerBucket } from '#infra/buckets.ts';
+import { type AdoptedBucket, adoptedBuckets, refuse } from '#infra/area-of.ts';
+import { createCheckpointBucket, createLedgerBucket, type MadeBucketsProps } from '#infra/buckets.ts';
+import { type CheckpointBucketsProps, locationsOfApp, refuseTokens } from '#infra/buckets-of-app.ts';
 import { CheckpointEvents, createQueue } from '#infra/checkpoint-events.ts';
 import { configurationLayer } from '#infra/configuration-layer.ts';
+import { demandedPlace, requirePlace } from '#infra/deployed-place.ts';
+import { createDeployedResource } from '#infra/deployed-resource.ts';
+import type { FlinkStewardProps } from '#infra/flink-steward-props.ts';
 import { metricNamespace } from '#infra/metric-namespace.ts';
-import { type NetworkProps, networkOf } from '#infra/network.ts';
+import { networkOf } from '#infra/network.ts';
 import { Permissions } from '#infra/permissions.ts';
+import { remarkOn } from '#infra/remarks.ts';
 import { Schedules } from '#infra/schedules.ts';
 import { createFunctions } from '#infra/steward-functions.ts';
-import { type DeployedFunctions, type WatchingProps, watch } from '#infra/watching.ts';
+import { type DeployedFunctions, watch } from '#infra/watching.ts';
 
 export type { StewardJson } from '#config/steward-config.ts';
+export type { CheckpointLocation } from '#infra/buckets-of-app.ts';
+export type { FlinkStewardProps } from '#infra/flink-steward-props.ts';
 
-/** What an operator decides about {@link FlinkSteward}. */
-export interface FlinkStewardProps extends NetworkProps, WatchingProps {
-  /**
-   * What the steward shall do, in the words of `steward.json`, which the command line understands too. Buckets that
-   * `area` names are adopted as they are: their settings are not changed, and they are kept when the stack is deleted.
-   *
-   * @default - a new bucket is made for the checkpoints, and nothing in it is deleted ("mode": "observe").
-   */
-  readonly configuration?: StewardJson;
-  /**
-   * Memory of the functions that survey an area, in MiB. A million objects take some 250 MiB, and Lambda gives a whole
-   * processor from 1,769 MiB on.
-   *
-   * @default 3008
-   */
-  readonly memorySize?: number;
-  /**
-   * How long the functions' logs are kept. What was deleted, when and why, is kept in the ledger.
-   *
-   * @default RetentionDays.SIX_MONTHS
-   */
-  readonly logRetention?: RetentionDays;
-  /**
-   * The folder of the functions' bundles.
-   *
-   * @default - what `npm run build` writes: dist/functions
-   */
-  readonly bundles?: string;
-  /**
-   * The region that the stack goes to, where that is known, so that a bucket of another one is refused now and not by
-   * the deployment.
-   *
-   * @default - the deployment finds out.
-   */
-  readonly region?: string;
-}
-
-const MEMORY_SIZE = 3_008;
+const DAY = 86_400_000;
 /** A minute's worth of checkpoints comes in one batch: a thousand jobs complete some two hundred. */
 const BATCH_WINDOW = Duration.minutes(1);
 const BATCH_SIZE = 500;
@@ -72,11 +43,12 @@ const BATCHES_AT_ONCE = 2;
  * Fresh, it observes. It deletes nothing before the configuration says `"mode": "collect"`, or a person executes a plan.
  */
 export class FlinkSteward extends Construct {
-  // `Bucket` is named beside the interface because CDK's own class is none under `exactOptionalPropertyTypes`.
   /** Where Flink writes: the bucket that was made, or those that were adopted. */
-  readonly checkpointBuckets: readonly (IBucket | Bucket)[];
+  readonly checkpointBuckets: readonly IBucket[];
   /** Where the steward keeps its records. No Flink job needs access to it. */
-  readonly ledgerBucket: IBucket | Bucket;
+  readonly ledgerBucket: IBucket;
+  /** URLs of what it looks after: `s3://bucket/prefix`. */
+  readonly area: readonly string[];
   /** Whether the checkpoint buckets belong to someone else, so that none of their settings is ours to write. */
   readonly adopted: boolean;
   /** `notify-slack` is among them where Slack is configured. */
@@ -103,24 +75,22 @@ export class FlinkSteward extends Construct {
   /** @throws ConfigError where the configuration can't be used, with a sentence for each key that is wrong. */
   constructor(scope: Construct, id: string, props: FlinkStewardProps = {}) {
     super(scope, id);
+    refuseTokens(props.configuration);
     const text = JSON.stringify(props.configuration ?? {});
     const config = parseConfigObject(JSON.parse(text), 'steward.json');
-    const adopted = adoptedBuckets(config);
-    for (const warning of configWarnings(config)) {
-      // Its first word is the setting that it warns of, so that a warning can be acknowledged by name.
-      Annotations.of(this).addWarningV2(`flink-steward:${warning.split(' ')[0]}`, warning);
-    }
-    this.sayWhatIsListed(adopted, config.scope);
+    const ofApp = locationsOfApp(props);
+    const adopted = adoptedBuckets(config, ofApp);
     this.adopted = adopted.length > 0;
-    this.requireRegion(regionOf(adopted, props.region));
+    requirePlace(this, demandedPlace(adopted, config, props));
+    remarkOn(this, config, adopted);
 
-    const made = this.adopted ? null : createCheckpointBucket(this);
+    const { bucketKmsKey, ledgerKmsKey } = config.deploy;
+    const made = this.adopted
+      ? null
+      : createCheckpointBucket(this, this.madeWith(props, 'CheckpointKey', bucketKmsKey));
     this.checkpointBuckets =
-      made === null ? adopted.map(({ name }, at) => Bucket.fromBucketName(this, `Checkpoints${at + 1}`, name)) : [made];
-    this.ledgerBucket =
-      config.deploy.ledgerBucket === undefined
-        ? createLedgerBucket(this)
-        : Bucket.fromBucketName(this, 'Ledger', config.deploy.ledgerBucket);
+      made === null ? adopted.map((bucket, at) => this.bucketOf(bucket, at, props)) : [asInterface(made)];
+    this.ledgerBucket = this.ledgerOf(props, config, adopted);
 
     const events = new CheckpointEvents(this, 'Events', adopted);
     const merges = config.deploy.notifications === 'merge';
@@ -132,25 +102,37 @@ export class FlinkSteward extends Construct {
       id: 'AwsSolutions-SQS3',
       reason: 'It is where starts of functions and schedules end that failed for good; nothing reads it but people.',
     });
-    const area = made === null ? adopted : [{ name: made.bucketName, prefixes: [''] }];
+    const madeKey = made?.encryptionKey?.keyArn;
+    const area =
+      made === null
+        ? adopted
+        : [{ name: made.bucketName, prefixes: [''], ...(madeKey === undefined ? {} : { kmsKey: madeKey }) }];
+    this.area = area.flatMap(({ name, prefixes }) => prefixes.map((prefix) => urlOf(name, prefix)));
     const bundles = props.bundles ?? BUNDLES;
     const ledger = `s3://${this.ledgerBucket.bucketName}`;
     this.metricNamespace = metricNamespace(this, config);
     const namespace = this.metricNamespace;
-    const permissions = new Permissions(area, this.ledgerBucket.bucketName, config.scope, namespace);
+    const ledgerKey = this.ledgerBucket.encryptionKey?.keyArn ?? ledgerKmsKey;
+    const permissions = new Permissions(
+      area,
+      { name: this.ledgerBucket.bucketName, ...(ledgerKey === undefined ? {} : { kmsKey: ledgerKey }) },
+      config.scope,
+      namespace,
+    );
     const configuration = configurationLayer(this, text);
-    const logRetention = props.logRetention ?? RetentionDays.SIX_MONTHS;
+    const logRetention: RetentionDays = props.logRetention ?? config.deploy.logRetention / DAY;
     const functions = createFunctions(this, {
       config,
       permissions,
       ledger,
       made: made?.bucketName ?? null,
       notifying: made === null ? (merges ? adopted.map(({ name }) => name) : []) : [made.bucketName],
+      locationsOfApp: ofApp.flatMap(({ bucket }) => bucket.prefixes.map((prefix) => urlOf(bucket.name, prefix))),
       queue: events.queue,
       failures: this.failures,
       configuration,
       bundles,
-      memorySize: props.memorySize ?? MEMORY_SIZE,
+      memorySize: props.memorySize ?? config.deploy.memory,
       logRetention,
       namespace,
       network: networkOf(this, props, config),
@@ -178,7 +160,7 @@ export class FlinkSteward extends Construct {
       },
       failures: this.failures,
     });
-    this.settleOnDeploy(made, events, merges, functions['on-deploy'], text);
+    this.settleOnDeploy(made, events, functions['on-deploy'], { config, text, mayDropArea: props.mayDropArea });
 
     const deadLetters = { checkpoints: this.deadLetters, failures: this.failures };
     const { failures } = this;
@@ -203,58 +185,68 @@ export class FlinkSteward extends Construct {
     this.dashboard = watching.dashboard;
   }
 
-  /** Not by CDK's own notifications: their handler replaces those of others, and may do so in every bucket. */
   private settleOnDeploy(
     made: Bucket | null,
     events: CheckpointEvents,
-    merges: boolean,
     onDeploy: LambdaFunction,
-    text: string,
+    given: { readonly config: StewardConfig; readonly text: string; readonly mayDropArea: boolean | undefined },
   ): void {
     const Queue = events.queue.queueArn;
-    const ofAdopted = events.adopted.map(({ bucket, id, prefix }) => ({
-      Bucket: bucket,
-      Queue,
-      Id: id,
-      Prefix: prefix,
-    }));
-    const resource = new CustomResource(this, 'Deployed', {
-      serviceToken: onDeploy.functionArn,
-      resourceType: 'Custom::FlinkStewardOnDeploy',
-      serviceTimeout: Duration.minutes(6),
-      properties: {
-        Notifications: made === null ? (merges ? ofAdopted : []) : [{ Bucket: made.bucketName, Queue }],
-        // A changed configuration has the lifecycle rules looked at again.
-        Configuration: text,
-      },
+    const merged = given.config.deploy.notifications === 'merge' ? events.adopted : [];
+    const deployed = createDeployedResource(this, {
+      onDeploy,
+      notifications:
+        made === null
+          ? merged.map(({ bucket, id, prefix }) => ({ Bucket: bucket, Queue, Id: id, Prefix: prefix }))
+          : [{ Bucket: made.bucketName, Queue }],
+      area: this.adopted ? this.area : [],
+      mayDropArea: given.mayDropArea ?? [true, 'true'].includes(this.node.tryGetContext('drop-area')),
+      configuration: given.text,
     });
     if (made !== null) {
       events.acceptFrom(made.bucketArn);
     }
     // S3 sends a test message before it takes a queue.
-    resource.node.addDependency(events.queue);
+    deployed.node.addDependency(events.queue);
   }
 
-  /** An area that is a part of its buckets has the rest of them listed, which people may not expect, nor pay for gladly. */
-  private sayWhatIsListed(adopted: readonly AdoptedBucket[], scope: 'bucket' | 'area'): void {
-    const narrow = adopted.filter(({ prefixes }) => !prefixes.includes('')).map(({ name }) => name);
-    if (scope === 'area' || narrow.length === 0) return;
-    Annotations.of(this).addInfoV2(
-      'flink-steward:scope',
-      `The area is a part of ${narrow.join(' and ')}. The rest of each bucket is listed once a week, and the "_metadata" objects in it are read, because a checkpoint or savepoint there may reference files of the area. Nothing is deleted before that is done for the first time. If the area is complete and the rest must not be listed, write "scope": "area" in steward.json; then the roles can list the area only.`,
+  private madeWith(props: MadeBucketsProps, id: string, kmsKey: string | undefined): MadeBucketsProps {
+    return kmsKey === undefined || props.encryptionKey !== undefined
+      ? props
+      : { ...props, encryptionKey: Key.fromKeyArn(this, id, kmsKey) };
+  }
+
+  private bucketOf({ name }: AdoptedBucket, at: number, props: CheckpointBucketsProps): IBucket {
+    const own = [...(props.checkpointBuckets ?? []), ...(props.checkpointLocations ?? []).map(({ bucket }) => bucket)];
+    return (
+      own.find(({ bucketName }) => bucketName === name) ?? Bucket.fromBucketName(this, `Checkpoints${at + 1}`, name)
     );
   }
 
-  /** CloudFormation itself refuses the stack in another region, with this sentence. */
-  private requireRegion(region: string | null): void {
-    if (region === null) return;
-    new CfnRule(this, 'Region', {
-      assertions: [
-        {
-          assert: Fn.conditionEquals(Aws.REGION, region),
-          assertDescription: `steward.json says that the buckets of the area lie in ${region}. Deploy this stack there, or correct "region".`,
-        },
-      ],
-    });
+  private ledgerOf(props: FlinkStewardProps, { deploy }: StewardConfig, adopted: readonly AdoptedBucket[]): IBucket {
+    const { ledgerBucket } = props;
+    if (ledgerBucket === undefined) {
+      return deploy.ledgerBucket === undefined
+        ? asInterface(createLedgerBucket(this, this.madeWith(props, 'LedgerKey', deploy.ledgerKmsKey)))
+        : Bucket.fromBucketName(this, 'Ledger', deploy.ledgerBucket);
+    }
+    if (deploy.ledgerBucket !== undefined) {
+      refuse(
+        'deploy.ledgerBucket of steward.json and the property ledgerBucket of the construct both name a bucket. Remove one of them.',
+      );
+    }
+    if (adopted.some(({ name }) => name === ledgerBucket.bucketName)) {
+      refuse('The property ledgerBucket is a bucket of the area. The ledger needs a bucket of its own.');
+    }
+    return ledgerBucket;
   }
+}
+
+function urlOf(bucket: string, prefix: string): string {
+  return `s3://${bucket}${prefix === '' ? '' : `/${prefix.slice(0, -1)}`}`;
+}
+
+/** CDK's own class is none of its interface under `exactOptionalPropertyTypes`. */
+function asInterface(bucket: Bucket): IBucket {
+  return bucket as IBucket;
 }

@@ -30,17 +30,24 @@ const SAVEPOINT = 'savepoint-??????-????????????/*';
 export class Permissions {
   readonly #area: readonly AreaBucket[];
   readonly #ledger: string;
+  readonly #ledgerKmsKey: string | undefined;
   readonly #scope: 'bucket' | 'area';
   readonly #namespace: string;
 
   /**
-   * @param ledger name of its bucket.
+   * @param ledger its bucket, with the ARN of the key that encrypts it.
    * @param scope whether the rest of each bucket is searched for roots.
    * @param namespace the CloudWatch namespace of the deployment.
    */
-  constructor(area: readonly AreaBucket[], ledger: string, scope: 'bucket' | 'area', namespace: string) {
+  constructor(
+    area: readonly AreaBucket[],
+    ledger: { readonly name: string; readonly kmsKey?: string },
+    scope: 'bucket' | 'area',
+    namespace: string,
+  ) {
     this.#area = area;
-    this.#ledger = ledger;
+    this.#ledger = ledger.name;
+    this.#ledgerKmsKey = ledger.kmsKey;
     this.#scope = scope;
     this.#namespace = namespace;
   }
@@ -79,7 +86,7 @@ export class Permissions {
 
   /** To read what people have said: pins, the pause, what was retired. */
   readState(): PolicyStatement[] {
-    return [allow('ReadState', ['s3:GetObject'], [objectArn(this.#ledger, 'state@')])];
+    return [allow('ReadState', ['s3:GetObject'], [objectArn(this.#ledger, 'state@')]), ...this.#readLedgerKey()];
   }
 
   /** The ledger, or these paths of it. Nothing in it is ever deleted. */
@@ -91,12 +98,13 @@ export class Permissions {
         ['s3:GetObject', 's3:PutObject'],
         (paths.length === 0 ? ['*'] : paths).map((path) => objectArn(this.#ledger, path)),
       ),
+      ...this.#ledgerKey('UseLedgerKey', ['kms:Decrypt', 'kms:GenerateDataKey']),
     ];
   }
 
   /** To read all of the ledger. */
   readLedger(): PolicyStatement[] {
-    return [allow('ReadLedger', ['s3:GetObject'], [objectArn(this.#ledger, '*')])];
+    return [allow('ReadLedger', ['s3:GetObject'], [objectArn(this.#ledger, '*')]), ...this.#readLedgerKey()];
   }
 
   /**
@@ -138,7 +146,16 @@ export class Permissions {
         ['s3:GetObject'],
         paths.map((path) => objectArn(this.#ledger, path)),
       ),
+      ...this.#readLedgerKey(),
     ];
+  }
+
+  #readLedgerKey(): PolicyStatement[] {
+    return this.#ledgerKey('ReadLedgerKey', ['kms:Decrypt']);
+  }
+
+  #ledgerKey(sid: string, actions: string[]): PolicyStatement[] {
+    return this.#ledgerKmsKey === undefined ? [] : [allow(sid, actions, [this.#ledgerKmsKey])];
   }
 
   /** The markers, which name the ledger that is responsible for a location or a part of it. Those above are read only. */

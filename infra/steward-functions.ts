@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { ILayerVersion, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -22,6 +22,8 @@ export interface StewardFunctionsProps {
   readonly made: string | null;
   /** The buckets to whose notifications the deployment adds its own. */
   readonly notifying: readonly string[];
+  /** URLs of locations that the configuration does not name; they may hold tokens. */
+  readonly locationsOfApp: readonly string[];
   readonly queue: Queue;
   readonly failures: Queue;
   readonly configuration: ILayerVersion;
@@ -52,6 +54,9 @@ export function createFunctions(
   const area = {
     [ENV.ledger]: props.ledger,
     ...(props.made === null ? {} : { [ENV.bucket]: props.made }),
+    ...(props.locationsOfApp.length === 0
+      ? {}
+      : { [ENV.locations]: Stack.of(scope).toJsonString([...props.locationsOfApp]) }),
   };
   const create = (name: FunctionName, own: Own): LambdaFunction => {
     const { retries, reads = true, environment = {}, ...others } = own;

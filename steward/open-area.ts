@@ -10,6 +10,7 @@ import type { S3Connection } from '#adapters/s3/s3-client.ts';
 import type { AreaEntry, BucketSettings } from '#config/steward-config.ts';
 import { accessPointOf, insteadOf, isListable } from '#core/area/access-points.ts';
 import { type AreaLocation, overlap, type PlaceMapping } from '#core/area/area.ts';
+import { bucketLocation, overlapProblem } from '#core/area/overlapping.ts';
 import { type FlinkPath, isS3Scheme, parseFlinkPath, placeOf } from '#core/flink/state-path.ts';
 import type { BucketFacts } from '#ports/bucket-facts.ts';
 import type { ObjectStore } from '#ports/object-store.ts';
@@ -80,12 +81,9 @@ export async function openArea(
     opened.flatMap(({ real }) => real ?? []),
     walked,
   );
-  const both = overlap(opened.map(({ area }) => area));
+  const both = overlapProblem(opened.map(({ area }) => area));
   if (both !== null) {
-    const [outer, inner] = both.map(({ name, store, prefix }) => `${name} (as ${store}/${prefix})`);
-    throw new LocationError(
-      `The URL of ${inner} is inside the URL of ${outer}, so a reference could mean a file in either of them. Nothing was done. Give them different URLs with "as", or give only the outer location.`,
-    );
+    throw new LocationError(`${both.problem} Nothing was done. ${both.advice}`);
   }
   return { locations: opened, aliases: opened.flatMap(({ alias }) => alias ?? []) };
 }
@@ -148,12 +146,11 @@ async function openLocation(
   { clock, connection, walked }: SharedByAll,
 ): Promise<OpenedLocation> {
   if (entry.kind === 's3') {
-    const { store, key } = placeOf(urlPath(entry.url, 'location'));
-    const prefix = key === '' ? '' : `${key}/`;
+    const area = bucketLocation(entry.url, urlPath(entry.url, 'location'));
     const settings = { ...entry, ...connection };
-    const bucket = await openOwnBucket(store.slice('s3://'.length), prefix, entry.url, settings);
+    const bucket = await openOwnBucket(area.store.slice('s3://'.length), area.prefix, entry.url, settings);
     return {
-      area: { name: entry.url, store, prefix, hidden: 0 },
+      area,
       ...bucket,
       above: [],
       real: null,

@@ -11,6 +11,8 @@ export const ENV = {
   bucket: 'STEWARD_BUCKET',
   /** The CloudWatch namespace of the deployment's metrics. */
   namespace: 'STEWARD_NAMESPACE',
+  /** Locations beside those that `area` of the configuration lists, as a JSON list of URLs; unset if there are none. */
+  locations: 'STEWARD_LOCATIONS',
   /** Names of the functions that other functions start. */
   sweepFunction: 'STEWARD_SWEEP_FUNCTION',
   undoFunction: 'STEWARD_UNDO_FUNCTION',
@@ -25,7 +27,7 @@ export const ENV = {
 } as const;
 export type EnvironmentVariable = (typeof ENV)[keyof typeof ENV];
 
-const AREA: readonly EnvironmentVariable[] = [ENV.config, ENV.ledger, ENV.bucket, ENV.namespace];
+const AREA: readonly EnvironmentVariable[] = [ENV.config, ENV.ledger, ENV.bucket, ENV.locations, ENV.namespace];
 
 /** The variables that each function reads. */
 export const ENVIRONMENT_OF: Readonly<Record<FunctionName, readonly EnvironmentVariable[]>> = {

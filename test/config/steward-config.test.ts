@@ -62,9 +62,12 @@ const WEBHOOK = 'https://hooks.slack.com/services/T0123ABCD/B0123ABCD/s3cr3t';
 
 const DEFAULT_DEPLOYMENT = {
   collect: 'cron(30 2 * * ? *)',
+  logRetention: 180 * DAY,
+  memory: 3008,
   notifications: 'print',
   rules: 'cron(15 1 * * ? *)',
   schedules: 'on',
+  stackName: 'FlinkSteward',
   survey: 'rate(1 hour)',
   timeZone: 'UTC',
 };
@@ -749,7 +752,7 @@ describe('writtenConfig', () => {
         slack: { secretName: 'my-webhook', reportLink: true },
       },
       lifecycle: { manage: 'write', abortIncompleteUploadsAfter: '7d', noncurrentVersionsFor: '3d' },
-      deploy: DEFAULT_DEPLOYMENT,
+      deploy: { ...DEFAULT_DEPLOYMENT, logRetention: '180d' },
     });
   });
 

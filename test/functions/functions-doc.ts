@@ -73,6 +73,8 @@ const MEANING: Readonly<Record<EnvironmentVariable, string>> = {
   [ENV.ledger]: 'the ledger: `s3://bucket`',
   [ENV.bucket]: 'the bucket that the stack created; unset if `area` names buckets',
   [ENV.namespace]: 'CloudWatch namespace of the metrics; `FlinkSteward` without it',
+  [ENV.locations]:
+    'locations of buckets that a CDK app gives to the construct, as a JSON list of URLs; unset if there are none',
   [ENV.sweepFunction]: 'name of `sweep`',
   [ENV.undoFunction]: 'name of `undo`',
   [ENV.rulesFunction]: 'name of `lifecycle-rules`',

@@ -80,7 +80,8 @@ describe('The environment of the functions', () => {
       const [, found] = Object.entries(resources).find(([id]) => id.startsWith(`Steward${idOf(name)}Function`)) ?? [];
       const { Variables } = (found?.Properties.Environment ?? { Variables: {} }) as { Variables: object };
       const given = Object.keys(Variables).filter((variable) => variable.startsWith('STEWARD_'));
-      const read = ENVIRONMENT_OF[name].filter((variable) => !('area' in configuration) || variable !== ENV.bucket);
+      const absent: string[] = [ENV.locations, ...('area' in configuration ? [ENV.bucket] : [])];
+      const read = ENVIRONMENT_OF[name].filter((variable) => !absent.includes(variable));
       expect(given.sort(), name).toEqual([...read].sort());
     }
   });

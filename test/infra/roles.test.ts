@@ -108,22 +108,19 @@ describe('The roles', () => {
 
   it('list a bucket below the prefixes of the area, and let a read tell what is absent', () => {
     // Act
-    const statements = statementsOf(synthesise({ area: ['s3://one/a*b/$x?', 's3://one/c'] }), 'survey');
+    const statements = statementsOf(synthesise({ area: ['s3://one/a$b', 's3://one/c'] }), 'survey');
 
     // Assess
     expect(statements.List1).toMatchObject({
       Action: 's3:ListBucket',
       Resource: ['arn:aws:s3:::one'],
       Condition: {
-        StringLikeIfExists: { 's3:prefix': [`a${escaped('*')}b/${escaped('$')}x${escaped('?')}/*`, 'c/*'] },
+        StringLikeIfExists: { 's3:prefix': [`a${escaped('$')}b/*`, 'c/*'] },
       },
     });
     expect(statements.ReadRoots).toMatchObject({
       Action: 's3:GetObject',
-      Resource: [
-        `arn:aws:s3:::one/a${escaped('*')}b/${escaped('$')}x${escaped('?')}/*metadata*`,
-        'arn:aws:s3:::one/c/*metadata*',
-      ],
+      Resource: [`arn:aws:s3:::one/a${escaped('$')}b/*metadata*`, 'arn:aws:s3:::one/c/*metadata*'],
     });
   });
 

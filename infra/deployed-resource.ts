@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto';
+import { CustomResource, Duration } from 'aws-cdk-lib';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+
+/** The custom resource with which CloudFormation tells the function `on-deploy` of each deployment. */
+
+export interface DeployedProps {
+  readonly onDeploy: LambdaFunction;
+  /** Which bucket tells which queue of completed checkpoints, and below which prefix. */
+  readonly notifications: readonly {
+    readonly Bucket: string;
+    readonly Queue: string;
+    readonly Id?: string;
+    readonly Prefix?: string;
+  }[];
+  /** URLs of the adopted locations; empty where a bucket is made. */
+  readonly area: readonly string[];
+  /** Whether locations of the deployment before may be left out. */
+  readonly mayDropArea: boolean;
+  /** The text of `steward.json`. */
+  readonly configuration: string;
+}
+
+/** Not by CDK's own notifications: their handler replaces those of others, and may do so in every bucket. */
+export function createDeployedResource(scope: Construct, props: DeployedProps): CustomResource {
+  return new CustomResource(scope, 'Deployed', {
+    serviceToken: props.onDeploy.functionArn,
+    resourceType: 'Custom::FlinkStewardOnDeploy',
+    serviceTimeout: Duration.minutes(6),
+    properties: {
+      Notifications: props.notifications,
+      Area: props.area,
+      ...(props.mayDropArea ? { MayDropArea: 'true' } : {}),
+      // A changed configuration has the lifecycle rules looked at again. The text itself would stand in every event.
+      ConfigurationHash: createHash('sha256').update(props.configuration).digest('hex'),
+    },
+  });
+}

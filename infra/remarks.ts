@@ -1,0 +1,25 @@
+import { Annotations } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { configWarnings, type StewardConfig } from '#config/steward-config.ts';
+import type { AdoptedBucket } from '#infra/area-of.ts';
+
+/** What synthesis says of a configuration that is allowed and may surprise. Each remark has a name, to be acknowledged by. */
+export function remarkOn(scope: Construct, config: StewardConfig, adopted: readonly AdoptedBucket[]): void {
+  for (const warning of configWarnings(config)) {
+    // Its first word is the setting that it warns of.
+    Annotations.of(scope).addWarningV2(`flink-steward:${warning.split(' ')[0]}`, warning);
+  }
+  if (adopted.length === 0) {
+    Annotations.of(scope).addInfoV2(
+      'flink-steward:area',
+      'steward.json names no bucket in "area", or there is no such file here, so the stack makes a bucket for the checkpoints. An update of a stack that looks after other buckets is refused when it is deployed.',
+    );
+  }
+  const narrow = adopted.filter(({ prefixes }) => !prefixes.includes('')).map(({ name }) => name);
+  if (config.scope === 'area' || narrow.length === 0) return;
+  // People may not expect that, nor pay for it gladly.
+  Annotations.of(scope).addInfoV2(
+    'flink-steward:scope',
+    `The area is a part of ${narrow.join(' and ')}. The rest of each bucket is listed once a week, and the "_metadata" objects in it are read, because a checkpoint or savepoint there may reference files of the area. Nothing is deleted before that is done for the first time. If the area is complete and the rest must not be listed, write "scope": "area" in steward.json; then the roles can list the area only.`,
+  );
+}

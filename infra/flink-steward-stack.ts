@@ -2,6 +2,9 @@ import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { FlinkSteward, type FlinkStewardProps } from '#infra/flink-steward.ts';
 
+/** Of the locations, in an output. With the longest names that is some 2 KB. */
+const MOST_SHOWN = 20;
+
 /** One {@link FlinkSteward} and the names that an operator needs from it. */
 export interface FlinkStewardStackProps extends StackProps {
   /** @default - a new checkpoint bucket is made, and nothing in it is deleted. */
@@ -19,11 +22,16 @@ export class FlinkStewardStack extends Stack {
       ...stackProps,
     });
     this.steward = new FlinkSteward(this, 'Steward', steward);
-    const { checkpointBuckets, ledgerBucket, functions, alarmTopic, alarmTopics, dashboard } = this.steward;
+    const { area, checkpointBuckets, ledgerBucket, functions, alarmTopic, alarmTopics, dashboard } = this.steward;
     const { deadLetters, failures, metricNamespace } = this.steward;
     new CfnOutput(this, 'CheckpointBucketName', {
       description: 'The buckets for the checkpoint directories of the jobs.',
       value: checkpointBuckets.map(({ bucketName }) => bucketName).join(', '),
+    });
+    new CfnOutput(this, 'Area', {
+      description:
+        'What this stack looks after. An update that leaves one of these out fails, unless -c drop-area=true.',
+      value: shortened(area),
     });
     new CfnOutput(this, 'LedgerBucketName', {
       description: 'The bucket of the ledger. To keep it in a new deployment: deploy.ledgerBucket in steward.json.',
@@ -98,4 +106,10 @@ function pascalCase(name: string): string {
     .split('-')
     .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
     .join('');
+}
+
+/** As many locations as an output surely holds. The custom resource has all of them. */
+function shortened(area: readonly string[]): string {
+  const shown = area.slice(0, MOST_SHOWN);
+  return [...shown, ...(area.length > shown.length ? [`and ${area.length - shown.length} more`] : [])].join(', ');
 }

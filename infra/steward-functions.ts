@@ -1,4 +1,4 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Aws, Duration, Stack } from 'aws-cdk-lib';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { ILayerVersion, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -163,7 +163,11 @@ export function createFunctions(
     memorySize: SMALL_MEMORY,
     reads: false,
     environment: names({ [ENV.rulesFunction]: rules }),
-    statements: [...may.notifications(props.notifying), starts(rules)],
+    statements: [
+      ...may.notifications(props.notifying),
+      allow('SeeOwnStack', ['cloudformation:DescribeStacks'], [Aws.STACK_ID]),
+      starts(rules),
+    ],
   });
   return {
     'checkpoint-completed': completed,

@@ -4,11 +4,14 @@ import { ENV, requireEnv } from '#functions/shared/environment.ts';
 import type { RulesOrder } from '#functions/shared/function-requests.ts';
 import type { Runtime } from '#functions/shared/runtime.ts';
 import { type Notification, setNotifications } from '#steward/bucket-notifications.ts';
+import { type StackStatus, stackStatus } from '#steward/stack-status.ts';
+import { droppedLocations, dropRefusal, isInArea } from './dropped-area.ts';
 
 /**
  * A custom resource of CloudFormation. It adds the steward's notification to the bucket that the stack created, or to
- * adopted ones where the configuration allows it, and removes it when the stack is deleted. It does not change the notifications of others. After each deployment it starts
- * `lifecycle-rules`.
+ * adopted ones where the configuration allows it, and removes it when the stack is deleted. It does not change the
+ * notifications of others. It fails an update that would leave out buckets which the stack looks after. After each
+ * deployment it starts `lifecycle-rules`.
  */
 
 const notifications = z
@@ -21,6 +24,18 @@ const notifications = z
     }),
   )
   .describe('which bucket notifies which queue of completed checkpoints');
+
+/** Both versions of what a deployment says of itself: that of today, and that of 0.1.0, which may be updated. */
+const properties = z.object({
+  Notifications: notifications,
+  Area: z
+    .array(z.string())
+    .optional()
+    .describe('URLs of the adopted locations; empty where the stack created the bucket'),
+  MayDropArea: z.string().optional().describe('"true" if the update may leave out locations of the deployment before'),
+  ConfigurationHash: z.string().optional().describe('SHA-256 of `steward.json`, so that a change of it is an update'),
+  Configuration: z.string().optional().describe('the text of `steward.json`, from version 0.1.0 only'),
+});
 
 /** What an answer needs. Without one, CloudFormation waits for an hour, and then rolls back, which waits for another. */
 const addresseeSchema = z.object({
@@ -38,8 +53,8 @@ export const eventSchema = z.object({
   StackId: z.string(),
   RequestId: z.string(),
   LogicalResourceId: z.string(),
-  ResourceProperties: z.object({ Notifications: notifications }),
-  OldResourceProperties: z.object({ Notifications: notifications }).optional(),
+  ResourceProperties: properties,
+  OldResourceProperties: properties.optional(),
 });
 type Request = z.output<typeof eventSchema>;
 type Answer = z.output<typeof answerSchema>;
@@ -52,10 +67,15 @@ export const answerSchema = z.object({
 /**
  * @throws BadEventError if the event has no address for an answer. Every other failure is answered to CloudFormation, also
  * that of a request which this version does not understand, as that of another version's stack.
+ * @param statusOf tells in what state the stack is.
  */
-export async function onDeployHandler(event: unknown, runtime: Runtime): Promise<Answer> {
+export async function onDeployHandler(
+  event: unknown,
+  runtime: Runtime,
+  statusOf: StackStatus = stackStatus,
+): Promise<Answer> {
   const addressee = parseEvent('on-deploy', addresseeSchema, event);
-  const answer = await answerTo(event, addressee, runtime);
+  const answer = await answerTo(event, addressee, runtime, statusOf);
   runtime.log(answer.Status === 'SUCCESS' ? 'info' : 'error', answer.Reason);
   const { StackId, RequestId, LogicalResourceId } = addressee;
   // Never change this id. With another id, CloudFormation would delete the resource with the old id.
@@ -67,7 +87,12 @@ export async function onDeployHandler(event: unknown, runtime: Runtime): Promise
   return answer;
 }
 
-async function answerTo(event: unknown, { RequestType }: Addressee, runtime: Runtime): Promise<Answer> {
+async function answerTo(
+  event: unknown,
+  { RequestType }: Addressee,
+  runtime: Runtime,
+  statusOf: StackStatus,
+): Promise<Answer> {
   let request: Request;
   try {
     request = parseEvent('on-deploy', eventSchema, event);
@@ -82,14 +107,48 @@ async function answerTo(event: unknown, { RequestType }: Addressee, runtime: Run
     }
     return { Status: 'FAILED', Reason: error.message };
   }
+  const dropped = droppedBy(request);
+  if (dropped.length > 0 && !(await isGoingBack(request, runtime, statusOf))) {
+    return { Status: 'FAILED', Reason: dropRefusal(dropped) };
+  }
   return await settle(request, runtime);
+}
+
+/** The locations that an update leaves out without being allowed to. */
+function droppedBy({ RequestType, ResourceProperties, OldResourceProperties }: Request): readonly string[] {
+  if (RequestType !== 'Update' || OldResourceProperties === undefined || ResourceProperties.MayDropArea === 'true') {
+    return [];
+  }
+  return droppedLocations(OldResourceProperties, ResourceProperties);
+}
+
+/**
+ * Whether CloudFormation returns to the deployment before. That may leave out what the failed update had added, and looks
+ * like any other update. Refusing it would leave the stack where nobody can update it; so where nobody knows, it goes on.
+ */
+async function isGoingBack({ StackId }: Request, runtime: Runtime, statusOf: StackStatus): Promise<boolean> {
+  try {
+    const status = await statusOf(StackId);
+    return status === null || status.includes('ROLLBACK');
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    runtime.log(
+      'warn',
+      `The state of the stack can't be read (${why}), so an update that leaves out locations goes on.`,
+    );
+    return true;
+  }
 }
 
 async function settle(request: Request, runtime: Runtime): Promise<Answer> {
   const { RequestType, ResourceProperties, OldResourceProperties } = request;
   const now = ResourceProperties.Notifications.map(notificationOf);
   const isDeleted = RequestType === 'Delete';
-  const before = isDeleted ? now : (OldResourceProperties?.Notifications ?? []).map(notificationOf);
+  // A bucket that the stack created and the area now names goes on telling the queue, which goes on taking that. The role
+  // may not change its notifications any more, unless it is to add another entry.
+  const isOver = ({ bucket, entry }: Notification) =>
+    entry !== undefined || !isInArea(bucket, ResourceProperties) || now.some((one) => one.bucket === bucket);
+  const before = isDeleted ? now : (OldResourceProperties?.Notifications ?? []).map(notificationOf).filter(isOver);
   try {
     const left = await setNotifications(isDeleted ? [] : now, before, runtime.connection);
     if (!isDeleted) {

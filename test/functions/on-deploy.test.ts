@@ -3,12 +3,18 @@ import {
   PutBucketNotificationConfigurationCommand,
 } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
-import { onDeployHandler } from '#functions/on-deploy/handler.ts';
+import { onDeployHandler as handle } from '#functions/on-deploy/handler.ts';
 import { BadEventError } from '#functions/shared/bad-event.ts';
+import type { Runtime } from '#functions/shared/runtime.ts';
 import { BUCKET } from '#test/support/embedded-s3.ts';
 import { type Deployed, useDeployments } from './deployed.ts';
 
 const deploy = useDeployments();
+
+/** With a stack that is being updated. */
+async function onDeployHandler(event: unknown, runtime: Runtime, statusOf = async () => 'UPDATE_IN_PROGRESS') {
+  return await handle(event, runtime, statusOf);
+}
 
 const QUEUE = 'arn:aws:sqs:eu-central-1:123456789012:checkpoints';
 const OURS = {
@@ -249,5 +255,139 @@ describe('on-deploy', () => {
 
     // Act and assess
     await expect(onDeployHandler({ RequestType: 'Create' }, deployed.runtime())).rejects.toThrow(BadEventError);
+  });
+});
+
+describe('An update of the area', () => {
+  /** What this deployment and the one before say of themselves, beside notifications. */
+  function update(now: object, old: object): object {
+    return {
+      ...request('Update'),
+      ResourceProperties: { ServiceToken: 'x', Notifications: [], ...now },
+      OldResourceProperties: { ServiceToken: 'x', Notifications: [], ...old },
+    };
+  }
+
+  const of010 = (configuration: object) => ({ Configuration: JSON.stringify(configuration) });
+
+  it.each([
+    ['to a bucket that the stack makes', { Area: ['s3://a/flink'] }, { Area: [] }, 's3://a/flink'],
+    ['to other buckets', { Area: ['s3://a/flink'] }, { Area: ['s3://b/flink'] }, 's3://a/flink'],
+    ['to a part of it', { Area: ['s3://a'] }, { Area: ['s3://a/flink'] }, 's3://a'],
+    [
+      'to one that only begins alike',
+      { Area: ['s3://a/flink'] },
+      { Area: ['s3://a/fli', 's3://a/flink-2'] },
+      's3://a/flink',
+    ],
+    [
+      'to fewer',
+      { Area: ['s3://a', 's3://b', 's3://c', 's3://d', 's3://e'] },
+      { Area: ['s3://c'] },
+      's3://a, s3://b, s3://d and 1 more',
+    ],
+    [
+      'of version 0.1.0 to a bucket that the stack makes',
+      of010({ area: ['s3://a/flink', { bucket: 's3://b', region: 'eu-west-1' }] }),
+      { Area: [] },
+      's3://a/flink, s3://b',
+    ],
+  ])('that would leave out locations fails, and changes nothing: %s', async (_, old, now, named) => {
+    // Prepare
+    const deployed = await deploy();
+
+    // Act
+    const answer = await onDeployHandler(update(now, old), deployed.runtime());
+
+    // Assess
+    expect(answer).toEqual({
+      Status: 'FAILED',
+      Reason: `This update would leave out ${named}, which this stack looks after: nobody would survey it any more, and no alarm would tell. So it fails, and nothing is changed. Deploy from the folder with the right steward.json; for another deployment beside this one, set another deploy.stackName. To leave it out all the same: npx cdk deploy -c drop-area=true`,
+    });
+    expect(deployed.started).toEqual([]);
+    expect(deployed.told).toHaveLength(1);
+  });
+
+  it.each([
+    ['leaves locations out on purpose', { Area: ['s3://a'] }, { Area: [], MayDropArea: 'true' }],
+    ['adds locations', { Area: ['s3://a/flink'] }, { Area: ['s3://b', 's3://a/flink/'] }],
+    ['names the folder above', { Area: ['s3://a/flink/x', 's3://a/flink/y'] }, { Area: ['s3://a/flink'] }],
+    ['goes from a bucket that the stack made to others', { Area: [] }, { Area: ['s3://a'] }],
+    ['comes from version 0.1.0 and names the same', of010({ area: ['s3://a/flink'] }), { Area: ['s3://a/flink'] }],
+    ['comes from version 0.1.0 without an area', of010({ mode: 'collect' }), { Area: [] }],
+    ['comes from a configuration that nobody understands', { Configuration: '{' }, { Area: [] }],
+    ['goes back to a version that says nothing', { Area: ['s3://a'] }, {}],
+  ])('that %s goes on', async (_, old, now) => {
+    // Prepare
+    const deployed = await deploy();
+
+    // Act
+    const answer = await onDeployHandler(update(now, old), deployed.runtime());
+
+    // Assess
+    expect(answer).toEqual({ Status: 'SUCCESS', Reason: 'Update: the notifications were set.' });
+    expect(deployed.started).toEqual([{ name: 'the-rules', event: { by: 'deployment' } }]);
+  });
+
+  it.each(['UPDATE_ROLLBACK_IN_PROGRESS', 'ROLLBACK_IN_PROGRESS', null])(
+    'goes on when CloudFormation returns to the deployment before: %s',
+    async (status) => {
+      // Prepare
+      const deployed = await deploy();
+      const event = update({ Area: ['s3://a'] }, { Area: ['s3://a', 's3://b'] });
+
+      // Act
+      const answer = await handle(event, deployed.runtime(), async () => status);
+
+      // Assess
+      expect(answer.Status).toBe('SUCCESS');
+    },
+  );
+
+  it('goes on where the state of the stack is unknown, and says so', async () => {
+    // Prepare
+    const deployed = await deploy();
+    const event = update({ Area: [] }, { Area: ['s3://a'] });
+    const denied = async () => {
+      throw new Error('denied');
+    };
+
+    // Act
+    const answer = await handle(event, deployed.runtime(), denied);
+
+    // Assess
+    expect(answer.Status).toBe('SUCCESS');
+    expect(deployed.logged[0]).toEqual({
+      level: 'warn',
+      sentence: "The state of the stack can't be read (denied), so an update that leaves out locations goes on.",
+    });
+  });
+
+  it('leaves the notification of a bucket that the stack made and the area now names', async () => {
+    // Prepare
+    const deployed = await deploy();
+    await onDeployHandler(request('Create'), deployed.runtime());
+    deployed.s3.faults.add({ match: { bucket: BUCKET }, do: { kind: 'answer', code: 'AccessDenied' } });
+    const old = { Notifications: [{ Bucket: BUCKET, Queue: QUEUE }], Area: [] };
+
+    // Act
+    const answer = await onDeployHandler(update({ Area: [`s3://${BUCKET}/flink`] }, old), deployed.runtime());
+
+    // Assess
+    expect(answer).toEqual({ Status: 'SUCCESS', Reason: 'Update: the notifications were set.' });
+  });
+
+  it('replaces that notification where the deployment may add one for the area', async () => {
+    // Prepare
+    const deployed = await deploy();
+    await onDeployHandler(request('Create'), deployed.runtime());
+    const old = { Notifications: [{ Bucket: BUCKET, Queue: QUEUE }], Area: [] };
+    const Notifications = [{ Bucket: BUCKET, Queue: QUEUE, Id: 'ours', Prefix: 'flink/' }];
+
+    // Act
+    await onDeployHandler(update({ Area: [`s3://${BUCKET}/flink`], Notifications }, old), deployed.runtime());
+
+    // Assess
+    expect(await notificationsOf(deployed)).toMatchObject({ QueueConfigurations: [{ Id: 'ours' }] });
   });
 });

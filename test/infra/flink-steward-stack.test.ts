@@ -1,5 +1,5 @@
 import { App } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import type { StewardJson } from '#infra/flink-steward.ts';
 import { FlinkStewardStack } from '#infra/flink-steward-stack.ts';
@@ -25,9 +25,54 @@ describe('FlinkStewardStack', () => {
 
     // Assess
     template.hasOutput('CheckpointBucketName', { Value: 'from-terraform, another' });
+    template.hasOutput('Area', { Value: 's3://from-terraform/flink, s3://another' });
     const [ledgerId] = Object.keys(template.findResources('AWS::S3::Bucket'));
     template.hasOutput('LedgerBucketName', { Value: { Ref: ledgerId } });
     template.hasOutput('ManualFunctionName', {});
+  });
+
+  it('tells twenty locations of many', () => {
+    // Act
+    const template = synthesise({ area: Array.from({ length: 23 }, (_, at) => `s3://one/${at}`) });
+
+    // Assess
+    template.hasOutput('Area', { Value: Match.stringLikeRegexp('^s3://one/0, .*, s3://one/19, and 3 more$') });
+  });
+
+  it.each([
+    ['by the context', { 'drop-area': 'true' }, {}, 'true'],
+    ['by its property', {}, { mayDropArea: true }, 'true'],
+    ['and the property counts', { 'drop-area': 'true' }, { mayDropArea: false }, undefined],
+    ['not by itself', {}, {}, undefined],
+  ])('may leave out what it looked after before: %s', (_, context, props, said) => {
+    // Prepare
+    const app = new App({ context: { ...cdkJson.context, ...context } });
+
+    // Act
+    const stack = new FlinkStewardStack(app, 'FlinkSteward', { steward: { bundles: bundles(), ...props } });
+
+    // Assess
+    const [resource] = Object.values(Template.fromStack(stack).findResources('Custom::FlinkStewardOnDeploy'));
+    expect(resource?.Properties.MayDropArea).toBe(said);
+    expect(resource?.Properties.ConfigurationHash).toMatch(/^[0-9a-f]{64}$/);
+    expect(resource?.Properties).not.toHaveProperty('Configuration');
+  });
+
+  it('says at synthesis that it makes a bucket, because steward.json names none', () => {
+    // Prepare
+    const stack = new FlinkStewardStack(new App({ context: cdkJson.context }), 'FlinkSteward', {
+      steward: { bundles: bundles() },
+    });
+
+    // Act
+    const remarks = Annotations.fromStack(stack).findInfo('*', Match.stringLikeRegexp('flink-steward:area'));
+
+    // Assess
+    expect(remarks.map(({ entry }) => entry.data)).toEqual([
+      expect.stringMatching(
+        /^steward\.json names no bucket in "area", or there is no such file here, so the stack makes a bucket/,
+      ),
+    ]);
   });
 
   it('is, with a bucket of its own, what it was when somebody last looked at all of it', async () => {

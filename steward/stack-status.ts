@@ -1,0 +1,1 @@
+export { type StackStatus, stackStatus } from '#adapters/aws/stack-status.ts';

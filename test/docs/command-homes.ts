@@ -28,18 +28,18 @@ export const RUN_ELSEWHERE: Readonly<Record<string, Readonly<Record<string, stri
     'test/flink/scenarios.ts': "name: 'rocksdb incremental, failures, kill -9'",
   },
   'npx cdk synth': { 'package.json': '"synth": "cdk synth', '.ci/run': 'npm run synth' },
-  'npx cdk bootstrap': { 'test/deploy/deployment.deep.ts': "cdk('bootstrap'" },
+  'npx cdk bootstrap': { 'test/cloud/deployment.ts': "cdk('bootstrap'" },
   'npx cdk bootstrap aws://123456789012/eu-central-1': {
-    'test/deploy/deployment.deep.ts': "cdk('bootstrap', 'aws://123456789012/eu-central-1')",
+    'test/cloud/deployment.ts': "cdk('bootstrap', 'aws://123456789012/eu-central-1')",
   },
-  'npx cdk deploy': { 'test/deploy/deployment.deep.ts': "cdk('deploy'" },
-  'npx cdk destroy': { 'test/deploy/deployment.deep.ts': "cdk('destroy'" },
+  'npx cdk deploy': { 'test/cloud/deployment.ts': "cdk('deploy'" },
+  'npx cdk destroy': { 'test/cloud/deployment.ts': "cdk('destroy'" },
   'entry=$(aws cloudformation describe-stacks --stack-name FlinkSteward --output text --query "Stacks[0].Outputs[?OutputKey==\'CheckpointNotification1\'].OutputValue")':
     { 'infra/flink-steward-stack.ts': 'CheckpointNotification' },
   'MANUAL=$(aws cloudformation describe-stacks --stack-name FlinkSteward --output text --query "Stacks[0].Outputs[?OutputKey==\'ManualFunctionName\'].OutputValue")':
     {
       'infra/flink-steward-stack.ts': "new CfnOutput(this, 'ManualFunctionName'",
-      'test/deploy/deployment.deep.ts': "const STACK = 'FlinkSteward'",
+      'test/cloud/stack.ts': "const STACK = 'FlinkSteward'",
     },
 };
 

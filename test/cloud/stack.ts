@@ -1,0 +1,130 @@
+import type { Anything, Aws } from './aws.ts';
+import type { Buckets } from './buckets.ts';
+import { eventually } from './eventually.ts';
+
+/** Where `steward.json` does not say another name. */
+export const STACK = 'FlinkSteward';
+
+/** The deployed stack as people with a console see it. */
+export class Stack {
+  readonly #name: string;
+  readonly #aws: Aws;
+  readonly #buckets: Buckets;
+
+  constructor(aws: Aws, buckets: Buckets, name: string) {
+    this.#name = name;
+    this.#aws = aws;
+    this.#buckets = buckets;
+  }
+
+  /** Physical names by logical id. @param type such as `AWS::Lambda::Function` */
+  async resources(type: string): Promise<ReadonlyMap<string, string>> {
+    const input = { StackName: this.#name };
+    const { StackResources } = await this.#aws.call('cloudformation', 'describe_stack_resources', input);
+    return new Map(
+      StackResources.filter((one: Anything) => one.ResourceType === type).map((one: Anything) => [
+        one.LogicalResourceId,
+        one.PhysicalResourceId,
+      ]),
+    );
+  }
+
+  /** @param id what the logical id begins with. */
+  async nameOf(type: string, id: string): Promise<string> {
+    const found = [...(await this.resources(type))].find(([logical]) => logical.startsWith(id));
+    if (found === undefined) throw new Error(`The stack has no ${type} ${id}.`);
+    return found[1];
+  }
+
+  /** URLs of the roots that `checkpoint-completed` has seen. */
+  async observed(ledger: string): Promise<readonly string[]> {
+    const files = await this.#buckets.keys(ledger, 'observations/');
+    const texts = await Promise.all(files.map((file) => this.#buckets.content(ledger, file)));
+    const lines = texts.flatMap((content) => content.toString().trim().split('\n'));
+    return [...new Set(lines.map((line) => JSON.parse(line).url))].sort();
+  }
+
+  /** Names of all metrics that are not AWS's own. */
+  async metricNames(): Promise<readonly string[]> {
+    const { Metrics } = await this.#aws.call('cloudwatch', 'list_metrics');
+    const own = Metrics.filter((metric: Anything) => !metric.Namespace.startsWith('AWS/'));
+    return [...new Set<string>(own.map((metric: Anything) => metric.MetricName))].sort();
+  }
+
+  /** Has a schedule fire every minute, where `steward.json` can't say it. */
+  async hurry(id: string): Promise<void> {
+    const physical = await this.nameOf('AWS::Scheduler::Schedule', id);
+    const Name = physical.split('/').at(-1);
+    const { FlexibleTimeWindow, Target } = await this.#aws.call('scheduler', 'get_schedule', { Name });
+    const changed = { Name, FlexibleTimeWindow, Target, ScheduleExpression: 'rate(1 minute)' };
+    await this.#aws.call('scheduler', 'update_schedule', changed);
+  }
+
+  /** Has a function be stopped so many seconds after its start. */
+  async shorten(id: string, seconds: number): Promise<void> {
+    const FunctionName = await this.nameOf('AWS::Lambda::Function', `${id}Function`);
+    await this.#aws.call('lambda', 'update_function_configuration', { FunctionName, Timeout: seconds });
+  }
+
+  /** Name of an alarm by its kind, such as `paused`. */
+  async alarm(kind: string): Promise<string> {
+    const names = [...(await this.resources('AWS::CloudWatch::Alarm')).values()];
+    const found = names.find((name) => name.endsWith(`-${kind}`));
+    if (found === undefined) throw new Error(`The stack has no alarm ${kind}, but ${names.join(', ')}.`);
+    return found;
+  }
+
+  /** What a function has logged, line by line. */
+  async log(id: string): Promise<readonly string[]> {
+    const group = await this.nameOf('AWS::Logs::LogGroup', `${id}Log`);
+    const lines: string[] = [];
+    let nextToken: string | undefined;
+    do {
+      const input = { logGroupName: group, ...(nextToken === undefined ? {} : { nextToken }) };
+      const page = await this.#aws.call('logs', 'filter_log_events', input);
+      lines.push(...page.events.map((event: Anything) => event.message));
+      nextToken = page.nextToken;
+    } while (nextToken !== undefined);
+    return lines;
+  }
+
+  /** Waits until a function has ended so many times. */
+  async ends(id: string, times: number): Promise<void> {
+    const count = async () => (await this.log(id)).filter((line) => line.startsWith('END ')).length;
+    await eventually(count, (ends) => ends >= times);
+  }
+
+  /** Names of the functions of which invocations failed. */
+  async failing(): Promise<readonly string[]> {
+    const failing: string[] = [];
+    for (const [id, name] of await this.resources('AWS::Lambda::Function')) {
+      const { Datapoints } = await this.#aws.call('cloudwatch', 'get_metric_statistics', {
+        Namespace: 'AWS/Lambda',
+        MetricName: 'Errors',
+        Dimensions: [{ Name: 'FunctionName', Value: name }],
+        StartTime: '2020-01-01T00:00:00Z',
+        EndTime: '2099-01-01T00:00:00Z',
+        Period: 86_400,
+        Statistics: ['Sum'],
+      });
+      if (Datapoints.some(({ Sum }: Anything) => Sum > 0)) failing.push(id);
+    }
+    return failing.sort();
+  }
+
+  /** Waits until no queue of the stack has a message, seen or unseen. */
+  async drained(): Promise<void> {
+    const count = async () => {
+      let messages = 0;
+      for (const QueueUrl of (await this.resources('AWS::SQS::Queue')).values()) {
+        const { Attributes } = await this.#aws.call('sqs', 'get_queue_attributes', {
+          QueueUrl,
+          AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
+        });
+        messages += Object.values<string>(Attributes).reduce((sum, value) => sum + Number(value), 0);
+      }
+      return messages;
+    };
+    await eventually(count, (messages) => messages === 0);
+  }
+}

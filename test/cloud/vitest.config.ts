@@ -1,0 +1,17 @@
+import { defineConfig } from 'vitest/config';
+import { HANG } from '../suites.ts';
+
+const roles = process.env.STEWARD_CLOUD_ROLES !== undefined;
+
+export default defineConfig({
+  test: {
+    include: [roles ? 'test/cloud/roles.deep.ts' : 'test/cloud/*.story.ts'],
+    globalSetup: 'test/cloud/global-setup.ts',
+    testTimeout: HANG,
+    hookTimeout: HANG,
+    // Each test as it ends, since a story takes minutes.
+    reporters: ['verbose'],
+    // What they wait for are schedules and CloudFormation.
+    maxWorkers: 2,
+  },
+});

@@ -1,14 +1,18 @@
+import { App, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { actionSchema } from '#functions/manual/actions.ts';
 import { MOST_PARTS } from '#functions/shared/function-requests.ts';
-import type { StewardJson } from '#infra/flink-steward.ts';
+import { FlinkSteward, type StewardJson } from '#infra/flink-steward.ts';
+import cdkJson from '../../cdk.json' with { type: 'json' };
 import { readText } from './read-text.ts';
-import { synthesise, useSynthesis } from './synthesise.ts';
+import { SAMPLE_PROPS } from './sample-configurations.ts';
+import { bundles, type Resource, synthesise, useSynthesis } from './synthesise.ts';
 
 useSynthesis();
 
-/** With all functions in it. */
-const ALL: StewardJson = { area: ['s3://my-bucket/flink'], signals: { slack: { secretName: 'my-webhook' } } };
+/** Services whose actions IAM calls otherwise than CloudFormation its types. */
+const IAM_NAMES: Readonly<Record<string, string>> = { stepfunctions: 'states' };
 
 const README = readText('README.md');
 const DEPLOYING = readText('docs/deploying.md');
@@ -57,13 +61,19 @@ describe('What the documents on deploying tell', () => {
 
   it('names the services of which CloudFormation makes something', () => {
     // Act
-    const templates = [synthesise(), synthesise(ALL)];
+    const resources = Object.values(SAMPLE_PROPS).flatMap((propsOf) => {
+      const stack = new Stack(new App({ context: cdkJson.context }), 'TestStack');
+      new FlinkSteward(stack, 'Steward', { bundles: bundles(), ...propsOf(stack) });
+      return Object.values(Template.fromStack(stack).toJSON().Resources) as readonly Resource[];
+    });
 
     // Assess
-    const types = templates.flatMap(({ resources }) => Object.values(resources).map(({ Type }) => Type));
-    const services = types.flatMap((type) => /^AWS::(\w+)::/.exec(type)?.[1]?.toLowerCase() ?? []);
+    const services = resources.flatMap(({ Type }) => /^AWS::(\w+)::/.exec(Type)?.[1]?.toLowerCase() ?? []);
+    // Lambda asks EC2 in the name of whoever makes a function in a network.
+    const inNetwork = resources.some(({ Properties }) => Properties?.VpcConfig !== undefined) ? ['ec2'] : [];
+    const needed = new Set([...services.map((name) => IAM_NAMES[name] ?? name), ...inNetwork, 'ssm']);
     const [sentence = ''] = /The\s+services are `[^.]+\./.exec(DEPLOYING) ?? [];
     const named = [...sentence.matchAll(/`([a-z0-9]+)`/g)].map(([, service]) => service);
-    expect(named).toEqual([...new Set([...services, 'ssm'])].sort());
+    expect(named.toSorted()).toEqual([...needed].sort());
   });
 });

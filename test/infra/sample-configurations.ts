@@ -1,4 +1,7 @@
-import type { StewardJson } from '#infra/flink-steward.ts';
+import type { Stack } from 'aws-cdk-lib';
+import { Vpc } from 'aws-cdk-lib/aws-ec2';
+import { Bucket, BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3';
+import type { FlinkStewardProps, StewardJson } from '#infra/flink-steward.ts';
 
 /**
  * One configuration of each kind that people deploy, by a name for tests. Whatever holds for every template, such as what
@@ -46,5 +49,42 @@ export const SAMPLE_CONFIGURATIONS: Readonly<Record<string, StewardJson>> = {
     flinkRest: ['http://jobmanager.internal:8081'],
     deploy: { vpc: { subnets: ['subnet-0a1b2c3d4e5f60718'], securityGroups: ['sg-0a1b2c3d4e5f60718'] } },
   },
-  'a ledger that was there before': { area: ['s3://my-bucket/flink'], deploy: { ledgerBucket: 'my-ledger' } },
+  'a ledger that was there before': {
+    area: ['s3://my-bucket/flink'],
+    deploy: { ledgerBucket: 'my-ledger', ledgerKmsKey: `arn:aws:kms:${REGION}:123456789012:key/${KEY}` },
+  },
+  'buckets with KMS keys of your own': {
+    deploy: {
+      bucketKmsKey: `arn:aws:kms:${REGION}:123456789012:key/${KEY}`,
+      ledgerKmsKey: `arn:aws:kms:${REGION}:123456789012:key/${KEY}`,
+      memory: 10_240,
+      logRetention: '30d',
+      schedules: 'off',
+    },
+  },
 };
+
+/** The same, and what only a CDK app of one's own can say; each makes what it needs in the stack. */
+export const SAMPLE_PROPS: Readonly<Record<string, (stack: Stack) => FlinkStewardProps>> = {
+  ...Object.fromEntries(
+    Object.entries(SAMPLE_CONFIGURATIONS).map(([name, configuration]) => [name, () => ({ configuration })]),
+  ),
+  'buckets of the same app': (stack) => ({
+    checkpointBuckets: [bucketOf(stack, 'Checkpoints')],
+    checkpointLocations: [{ bucket: bucketOf(stack, 'Savepoints'), prefix: 'flink/savepoints' }],
+    ledgerBucket: bucketOf(stack, 'Records'),
+  }),
+  'a network of the same app': (stack) => ({
+    configuration: { area: ['s3://my-bucket/flink'] },
+    vpc: Vpc.fromVpcAttributes(stack, 'Vpc', {
+      vpcId: 'vpc-0a1b2c3d4e5f60718',
+      availabilityZones: ['eu-central-1a'],
+      privateSubnetIds: ['subnet-0a1b2c3d4e5f60718'],
+    }),
+  }),
+  'a channel of Amazon Q': () => ({ amazonQ: { slackWorkspaceId: 'T0123ABCD', slackChannelId: 'C0123ABCD' } }),
+};
+
+function bucketOf(stack: Stack, id: string): IBucket {
+  return new Bucket(stack, id, { encryption: BucketEncryption.KMS, enforceSSL: true }) as IBucket;
+}

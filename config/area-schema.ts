@@ -19,6 +19,8 @@ export interface BucketSettings {
   readonly pathStyle?: boolean;
   /** ARN of the KMS key that encrypts it, for the roles of a deployment. */
   readonly kmsKey?: string;
+  /** Whether it keeps versions of its objects, for the roles of a deployment. */
+  readonly versioned?: boolean;
 }
 
 const directory = z
@@ -79,6 +81,12 @@ const writtenSchema = z.union(
         .optional()
         .describe(
           'ARN of the KMS key that encrypts the bucket. A deployment grants its roles the use of this key. Default: none.',
+        ),
+      versioned: z
+        .boolean({ error: 'Write true or false.' })
+        .optional()
+        .describe(
+          'Whether the bucket keeps versions. Only then may the role of `undo` remove delete markers. Default: synthesis asks the bucket; if it gets no answer, false.',
         ),
     }),
   ],

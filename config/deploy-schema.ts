@@ -57,6 +57,12 @@ export const deploySchema = z.strictObject({
     .describe(
       'The network of the functions that ask "flinkRest", where the JobManagers can be reached only from inside a VPC. Default: none.',
     ),
+  requireIfMatch: z
+    .boolean({ error: 'Write true or false.' })
+    .default(false)
+    .describe(
+      "Whether the role of `sweep` itself demands that each deletion is conditional on the ETag (condition key s3:if-match). The steward's deletions always are. Nobody has shown on AWS that deletions of many keys at once set it, so try it with one object first. Default: false.",
+    ),
   notifications: z
     .enum(['print', 'merge'], { error: 'Write "print" or "merge".' })
     .default('print')

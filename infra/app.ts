@@ -1,10 +1,11 @@
-import { App, Validations } from 'aws-cdk-lib';
+import { Annotations, App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { loadConfigAsWritten } from '#config/load-config.ts';
 import { ConfigError, parseConfigObject } from '#config/steward-config.ts';
 import { buildFunctions } from '#functions/build.ts';
 import { adoptedBuckets } from '#infra/area-of.ts';
 import { type DeployedPlace, demandedPlace } from '#infra/deployed-place.ts';
+import { findVersionedBuckets } from '#infra/find-versioned-buckets.ts';
 import { FlinkStewardStack } from '#infra/flink-steward-stack.ts';
 
 try {
@@ -12,11 +13,17 @@ try {
   const config = parseConfigObject(configuration, 'steward.json');
   const place = knownPlace(process.env);
   // Before anything is built, and before there is an app: one that ends without a stack adds warnings of its own.
-  demandedPlace(adoptedBuckets(config), config, place);
+  const adopted = adoptedBuckets(config);
+  demandedPlace(adopted, config, place);
   await buildFunctions();
   const app = new App();
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
-  new FlinkStewardStack(app, config.deploy.stackName, { steward: { configuration, ...place } });
+  const { versioned, notes } = await findVersionedBuckets(adopted, place.region);
+  const steward = { configuration, versionedBuckets: versioned, ...place };
+  const stack = new FlinkStewardStack(app, config.deploy.stackName, { steward });
+  for (const note of notes) {
+    Annotations.of(stack).addInfoV2('flink-steward:versioned', note);
+  }
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error;
   console.error(error.message);

@@ -18,13 +18,15 @@ export interface AdoptedBucket {
   readonly region?: string;
   /** The account that must own it. */
   readonly owner?: string;
+  /** Whether it keeps versions of its objects. @default - nobody has said so */
+  readonly versioned?: boolean;
 }
 
 /** A bucket of `area`, with the key that names it in messages. */
 type BucketEntry = AreaEntry & { readonly kind: 's3' };
 
 /** Settings of which the entries of one bucket must not say two things. */
-const SETTINGS_OF_A_BUCKET = ['kmsKey', 'region', 'owner'] as const;
+const SETTINGS_OF_A_BUCKET = ['kmsKey', 'region', 'owner', 'versioned'] as const;
 
 /**
  * The buckets that the area names, in its order; none where one has to be made. A directory is refused: what was meant as

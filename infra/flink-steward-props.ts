@@ -57,6 +57,13 @@ export interface FlinkStewardProps extends CheckpointBucketsProps, MadeBucketsPr
    */
   readonly account?: string;
   /**
+   * Names of adopted buckets that keep versions, beside those of which the configuration says so. Only there may `undo`
+   * remove delete markers.
+   *
+   * @default - none
+   */
+  readonly versionedBuckets?: readonly string[];
+  /**
    * Whether an update may leave out buckets that the deployment before it looked after. Otherwise it fails, since a
    * `steward.json` that is not there looks the same.
    *

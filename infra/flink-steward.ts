@@ -105,7 +105,7 @@ export class FlinkSteward extends Construct {
     const madeKey = made?.encryptionKey?.keyArn;
     const area =
       made === null
-        ? adopted
+        ? adopted.map((bucket) => ({ versioned: props.versionedBuckets?.includes(bucket.name) === true, ...bucket }))
         : [{ name: made.bucketName, prefixes: [''], ...(madeKey === undefined ? {} : { kmsKey: madeKey }) }];
     this.area = area.flatMap(({ name, prefixes }) => prefixes.map((prefix) => urlOf(name, prefix)));
     const bundles = props.bundles ?? BUNDLES;
@@ -116,8 +116,7 @@ export class FlinkSteward extends Construct {
     const permissions = new Permissions(
       area,
       { name: this.ledgerBucket.bucketName, ...(ledgerKey === undefined ? {} : { kmsKey: ledgerKey }) },
-      config.scope,
-      namespace,
+      { scope: config.scope, requireIfMatch: config.deploy.requireIfMatch, namespace },
     );
     const configuration = configurationLayer(this, text);
     const logRetention: RetentionDays = props.logRetention ?? config.deploy.logRetention / DAY;

@@ -19,10 +19,23 @@ export interface AreaBucket {
   /** Key prefixes, empty or with a closing slash. */
   readonly prefixes: readonly string[];
   readonly kmsKey?: string;
+  /** Whether it keeps versions of its objects. @default false */
+  readonly versioned?: boolean;
+}
+
+interface PermissionsOptions {
+  readonly scope: 'bucket' | 'area';
+  readonly requireIfMatch: boolean;
+  readonly namespace: string;
 }
 
 /** The document of the ledger by which it finds out whether its bucket keeps writers apart; documents end in `@`. */
 const CONDITIONAL_WRITES = 'conditional-writes@';
+
+/** Prefixes of one statement, so that it fits into a policy. */
+const MOST_LISTED = 40;
+/** Characters of the one statement that can't be spread over several policies. */
+const FENCE_ROOM = 4_000;
 
 /** The names that Flink gives to the directories of savepoints: six digits of the job, and twelve by chance. */
 const SAVEPOINT = 'savepoint-??????-????????????/*';
@@ -32,23 +45,24 @@ export class Permissions {
   readonly #ledger: string;
   readonly #ledgerKmsKey: string | undefined;
   readonly #scope: 'bucket' | 'area';
+  readonly #requireIfMatch: boolean;
   readonly #namespace: string;
 
   /**
    * @param ledger its bucket, with the ARN of the key that encrypts it.
-   * @param scope whether the rest of each bucket is searched for roots.
-   * @param namespace the CloudWatch namespace of the deployment.
+   * @param options whether the rest of each bucket is searched for roots; whether the role itself demands that each
+   * deletion is conditional; the CloudWatch namespace of the deployment.
    */
   constructor(
     area: readonly AreaBucket[],
     ledger: { readonly name: string; readonly kmsKey?: string },
-    scope: 'bucket' | 'area',
-    namespace: string,
+    { scope, requireIfMatch, namespace }: PermissionsOptions,
   ) {
     this.#area = area;
     this.#ledger = ledger.name;
     this.#ledgerKmsKey = ledger.kmsKey;
     this.#scope = scope;
+    this.#requireIfMatch = requireIfMatch;
     this.#namespace = namespace;
   }
 
@@ -185,13 +199,24 @@ export class Permissions {
    */
   sweep(savepoints: boolean): PolicyStatement[] {
     return [
-      this.#onKeys('DeleteByETag', ['s3:DeleteObject', 's3:GetObject'], '*'),
+      ...(this.#requireIfMatch
+        ? [
+            new PolicyStatement({
+              sid: 'DeleteByETag',
+              actions: ['s3:DeleteObject'],
+              resources: this.#keys('*'),
+              // S3 user guide, "Enforce conditional deletes". It says nothing of the keys of a DeleteObjects request.
+              conditions: { Null: { 's3:if-match': 'false' } },
+            }),
+            this.#onKeys('ReadToDelete', ['s3:GetObject'], '*'),
+          ]
+        : [this.#onKeys('DeleteByETag', ['s3:DeleteObject', 's3:GetObject'], '*')]),
       ...(savepoints ? [] : [this.#onKeys('NeverSavepoints', ['s3:DeleteObject'], `*${SAVEPOINT}`, Effect.DENY)]),
       new PolicyStatement({
         sid: 'NeverOutsideTheArea',
         effect: Effect.DENY,
         actions: ['s3:DeleteObject'],
-        notResources: this.#keys('*'),
+        notResources: this.#fence(),
       }),
       never('NeverVersions', ['s3:DeleteObjectVersion']),
     ];
@@ -202,12 +227,20 @@ export class Permissions {
     return [allow('SeeVersions', ['s3:ListBucketVersions', 's3:GetBucketVersioning'], this.#buckets())];
   }
 
-  /** To undo retiring and deleting: roots are written, and delete markers are removed. */
+  /** To see what versions take beside what is current. */
+  seeOlderVersions(): PolicyStatement[] {
+    return [allow('SeeOlderVersions', ['s3:ListBucketVersions'], this.#buckets())];
+  }
+
+  /**
+   * To undo retiring and deleting: roots are written, and delete markers are removed. Markers are removed by the ids that S3
+   * listed as such. IAM knows no condition for that, so the right exists only where there are versions.
+   */
   restore(): PolicyStatement[] {
+    const versioned = this.#keys('*', ({ versioned }) => versioned === true);
     return [
       this.#onKeys('PutRootsBack', ['s3:PutObject'], '*_metadata'),
-      // Of delete markers, by the ids that S3 listed as such; IAM knows no condition for that.
-      this.#onKeys('TakeDeleteMarkersAway', ['s3:DeleteObjectVersion', 's3:GetObject'], '*'),
+      ...(versioned.length === 0 ? [] : [allow('TakeDeleteMarkersAway', ['s3:DeleteObjectVersion'], versioned)]),
       never('NeverDelete', ['s3:DeleteObject']),
     ];
   }
@@ -240,14 +273,18 @@ export class Permissions {
    * undecidable. Reading carries no prefix, so the condition must hold where there is none.
    */
   #list(): PolicyStatement[] {
-    return this.#area.map(
-      ({ name, prefixes }, at) =>
-        new PolicyStatement({
-          sid: `List${at + 1}`,
+    return this.#area.flatMap(({ name, prefixes }, at) =>
+      Array.from({ length: Math.ceil(prefixes.length / MOST_LISTED) }, (_, part) => {
+        const patterns = prefixes
+          .slice(part * MOST_LISTED, (part + 1) * MOST_LISTED)
+          .map((prefix) => `${literally(prefix)}*`);
+        return new PolicyStatement({
+          sid: `List${at + 1}${part === 0 ? '' : `Part${part + 1}`}`,
           actions: ['s3:ListBucket'],
           resources: [bucketArn(name)],
-          conditions: { StringLikeIfExists: { 's3:prefix': prefixes.map((prefix) => `${literally(prefix)}*`) } },
-        }),
+          conditions: { StringLikeIfExists: { 's3:prefix': patterns } },
+        });
+      }),
     );
   }
 
@@ -268,15 +305,40 @@ export class Permissions {
     return new PolicyStatement({ sid, effect, actions, resources: this.#keys(pattern) });
   }
 
-  #keys(pattern: string): string[] {
-    return this.#area.flatMap(({ name, prefixes }) =>
-      prefixes.map((prefix) => objectArn(name, `${literally(prefix)}${pattern}`)),
-    );
+  #keys(pattern: string, of: (bucket: AreaBucket) => boolean = () => true): string[] {
+    return this.#area
+      .filter(of)
+      .flatMap(({ name, prefixes }) => prefixes.map((prefix) => objectArn(name, `${literally(prefix)}${pattern}`)));
+  }
+
+  /**
+   * Where keys of the area can lie, in as few words as a policy has room for: a `NotResource` can't be spread over several
+   * statements. What may be deleted says {@link sweep}'s first statement, prefix by prefix.
+   */
+  #fence(): string[] {
+    const length = (keys: readonly string[]) => keys.reduce((sum, key) => sum + key.length + 3, 0);
+    let keys = this.#keys('*');
+    for (let depth = deepest(this.#area); depth > 0 && length(keys) > FENCE_ROOM; depth--) {
+      const cut = (prefix: string) =>
+        prefix
+          .split(/(?<=\/)/)
+          .slice(0, depth - 1)
+          .join('');
+      keys = this.#area.flatMap(({ name, prefixes }) =>
+        [...new Set(prefixes.map(cut))].map((prefix) => objectArn(name, `${literally(prefix)}*`)),
+      );
+    }
+    return keys;
   }
 
   #buckets(): string[] {
     return this.#area.map(({ name }) => bucketArn(name));
   }
+}
+
+/** Folders of the deepest prefix. */
+function deepest(area: readonly AreaBucket[]): number {
+  return Math.max(...area.flatMap(({ prefixes }) => prefixes.map((prefix) => prefix.split('/').length - 1)));
 }
 
 export function allow(sid: string, actions: string[], resources: string[]): PolicyStatement {

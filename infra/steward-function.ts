@@ -1,6 +1,14 @@
 import { join } from 'node:path';
 import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
-import { Effect, Policy, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  Effect,
+  type ManagedPolicy,
+  Policy,
+  PolicyDocument,
+  type PolicyStatement,
+  Role,
+  ServicePrincipal,
+} from 'aws-cdk-lib/aws-iam';
 import type { ILayerVersion } from 'aws-cdk-lib/aws-lambda';
 import {
   Architecture,
@@ -18,6 +26,7 @@ import { ENV, type EnvironmentVariable } from '#functions/shared/environment.ts'
 import type { FunctionName } from '#functions/shared/function-names.ts';
 import { type Network, networkStatements } from '#infra/network.ts';
 import { allow } from '#infra/permissions.ts';
+import { attach, spread } from '#infra/role-policies.ts';
 
 /** Where Lambda puts what a layer brings. */
 const CONFIG_PATH = '/opt/steward.json';
@@ -59,32 +68,23 @@ export class StewardFunction extends Construct {
       retention: props.logRetention,
       removalPolicy: RemovalPolicy.DESTROY,
     });
+    const policies = spread(Stack.of(this), props.name, [
+      allow('Log', ['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]),
+      ...(asynchronous === undefined
+        ? []
+        : [allow('TellFailures', ['sqs:SendMessage'], [asynchronous.failures.queueArn])]),
+      ...statements,
+    ]);
     this.role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       description: `Role of the function ${props.name} of Flink Steward.`,
-      inlinePolicies: {
-        steward: new PolicyDocument({
-          statements: [
-            new PolicyStatement({
-              sid: 'Log',
-              actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-              resources: [logGroup.logGroupArn],
-            }),
-            ...statements,
-            ...(asynchronous === undefined
-              ? []
-              : [
-                  new PolicyStatement({
-                    sid: 'TellFailures',
-                    actions: ['sqs:SendMessage'],
-                    resources: [asynchronous.failures.queueArn],
-                  }),
-                ]),
-          ],
-        }),
-      },
+      inlinePolicies: { steward: new PolicyDocument({ statements: [...policies.inline] }) },
     });
-    acknowledgeWildcards(this.role, statements);
+    acknowledgeWildcards(this.role, policies.inline);
+    const managed = attach(this, this.role, policies);
+    for (const [at, policy] of managed.entries()) {
+      acknowledgeWildcards(policy, policies.managed[at] ?? []);
+    }
     this.function = new LambdaFunction(this, 'Function', {
       description: props.description,
       code: Code.fromAsset(join(props.bundles, props.name)),
@@ -103,6 +103,7 @@ export class StewardFunction extends Construct {
       ...(configuration === undefined ? {} : { layers: [configuration] }),
       ...(reservedConcurrentExecutions === undefined ? {} : { reservedConcurrentExecutions }),
     });
+    this.function.node.addDependency(...managed);
     if (network !== undefined && this.function.node.defaultChild instanceof CfnFunction) {
       // Not by the function's own props: those take a network with its zones, which nobody needs to say for this.
       this.function.node.defaultChild.vpcConfig = {
@@ -135,13 +136,13 @@ export class StewardFunction extends Construct {
  * are there: what a role may touch of a bucket is told by the locations in `steward.json` and by what Flink and the ledger
  * call their files.
  */
-function acknowledgeWildcards(role: Role, statements: readonly PolicyStatement[]): void {
+function acknowledgeWildcards(holder: Role | ManagedPolicy, statements: readonly PolicyStatement[]): void {
   const patterns = statements
     .filter(({ effect }) => effect === Effect.ALLOW)
     .flatMap(({ resources }) => resources)
     .filter((resource) => resource.includes('*'));
-  for (const pattern of new Set(patterns.map((resource) => nameOfFinding(Stack.of(role).resolve(resource))))) {
-    Validations.of(role).acknowledge({
+  for (const pattern of new Set(patterns.map((resource) => nameOfFinding(Stack.of(holder).resolve(resource))))) {
+    Validations.of(holder).acknowledge({
       id: `AwsSolutions-IAM5[Resource::${pattern}]`,
       reason: reasonFor(pattern),
     });

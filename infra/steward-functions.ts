@@ -99,6 +99,8 @@ export function createFunctions(
       ...may.seeMarkers(),
       ...may.ledger(),
       ...may.seeRules(),
+      ...may.seeOlderVersions(),
+      ...may.seeUploads(),
       ...may.publish(),
     ],
   });

@@ -95,6 +95,7 @@ const TOP_FOLDERS: TopFolders = {
 /** Single imports beside these, each with its reason. */
 const BESIDE_THEM: Allowance = new Map([
   ['functions/build.ts: imports report/bundle-page.ts', 'bundles the page that functions write'],
+  ['infra/find-versioned-buckets.ts: imports steward/versioned-buckets.ts', 'asks the buckets at synthesis'],
   ['infra/checkpoint-events.ts: imports adapters/s3/bucket-notifications.ts', 'the one text of that rule of a bucket'],
   ...[
     'jobs/remember-jobs',

@@ -7,26 +7,31 @@ import { idOf, type Statement, statementsOf, synthesise, useSynthesis } from './
 useSynthesis();
 
 const SLACK = { signals: { slack: { secretName: 'my-webhook' } } };
-const CONFIGURATION = { area: ['s3://my-bucket/flink'], ...SLACK };
+const CONFIGURATION = { area: [{ bucket: 's3://my-bucket/flink', versioned: true }], ...SLACK };
 
 function document(): string {
   const synthesised = synthesise(CONFIGURATION);
   return `# Permissions
 
-The IAM statements of each function's role, for an adopted bucket with \`"area": ["s3://my-bucket/flink"]\`. \`ledger\` is the
-bucket of the ledger. Everything that is not listed is denied. In addition, each role may write its own log, and each
+The IAM statements of each function's role, for an adopted bucket that keeps versions: \`{"area":
+[{"bucket": "s3://my-bucket/flink", "versioned": true}]}\`. \`ledger\` is the bucket of the ledger. Everything that is not listed is denied. In addition, each role may write its own log, and each
 function that is invoked asynchronously may send to its on-failure destination.
 
 * Only \`sweep\` may delete objects. \`NeverSavepoints\` is missing if the configuration allows savepoints to be deleted: an
   entry of \`retain\` with a value of \`savepoints\` other than \`"all"\`, or \`collect.failedSavepoints\`.
-* \`undo\` may remove delete markers, and nothing else.
-* Apart from these two, \`s3:GetObject\` in the area is limited to names that contain \`metadata\`, and the marker.
+* \`undo\` removes delete markers, and nothing else. IAM can't tell a marker from another version, so the right
+  (\`TakeDeleteMarkersAway\`) exists only in buckets that keep versions. Synthesis asks each bucket, or \`"versioned"\` says
+  it. A bucket that the stack created keeps none; if you switch versions on, name the bucket in the area.
+* With \`"deploy": {"requireIfMatch": true}\`, \`DeleteByETag\` also demands that each deletion is conditional. Nobody has shown
+  on AWS that \`DeleteObjects\` passes this condition, so the default is false.
+* If the policies of a role are longer than IAM allows for inline policies, the rest becomes managed policies of the role.
+* Apart from \`sweep\`, \`s3:GetObject\` in the area is limited to names that contain \`metadata\`, and the marker.
 * \`ListRest\` and \`ReadRootsOfRest\` are there if the area is a part of a bucket, to find checkpoints elsewhere in the bucket
   that reference files of the area. With \`"scope": "area"\` they are missing.
 * \`lifecycle-rules\` may also write rules (\`s3:PutLifecycleConfiguration\`) if \`lifecycle.manage\` is \`"write"\`, which is the
   default for a bucket that the stack created.
-* \`on-deploy\` may also read and write the notifications of a bucket that the stack created, and never those of an adopted
-  one.
+* \`on-deploy\` may also read and write the notifications of a bucket that the stack created, and those of an adopted one
+  only with \`"deploy": {"notifications": "merge"}\`.
 * With \`deploy.vpc\`, the functions \`survey\`, \`collect\`, \`sweep\`, \`undo\` and \`manual\` get the actions on network interfaces
   that Lambda requires. Their own code is denied these actions.
 * \`notify-slack\` exists only if \`signals.slack\` names a secret, here \`my-webhook\`.

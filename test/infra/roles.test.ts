@@ -33,7 +33,24 @@ describe('The roles', () => {
     const ofVersions = FUNCTION_NAMES.filter((name) =>
       actionsOf(statementsOf(synthesised, name), 'Allow').includes('s3:DeleteObjectVersion'),
     );
+    expect(ofVersions).toEqual([]);
+  });
+
+  it('let undo remove delete markers where a bucket keeps versions, and in no other', () => {
+    // Act
+    const synthesised = synthesise({
+      area: [{ bucket: 's3://one/flink', versioned: true }, { bucket: 's3://two', versioned: false }, 's3://three'],
+    });
+
+    // Assess
+    const ofVersions = FUNCTION_NAMES.filter((name) =>
+      actionsOf(statementsOf(synthesised, name), 'Allow').includes('s3:DeleteObjectVersion'),
+    );
     expect(ofVersions).toEqual(['undo']);
+    expect(statementsOf(synthesised, 'undo').TakeDeleteMarkersAway).toMatchObject({
+      Action: 's3:DeleteObjectVersion',
+      Resource: ['arn:aws:s3:::one/flink/*'],
+    });
   });
 
   it('name every action, none by a wildcard', () => {
@@ -87,6 +104,30 @@ describe('The roles', () => {
     });
     expect(NeverOutsideTheArea).toMatchObject({ Effect: 'Deny', Action: 's3:DeleteObject', NotResource: area });
     expect(NeverVersions).toMatchObject({ Effect: 'Deny', Action: 's3:DeleteObjectVersion', Resource: ['*'] });
+  });
+
+  it('demand of each deletion that it is conditional only where the configuration says so', () => {
+    // Act
+    const { DeleteByETag, ReadToDelete } = statementsOf(
+      synthesise({ ...ADOPTED, deploy: { requireIfMatch: true } }),
+      'sweep',
+    );
+
+    // Assess
+    expect(DeleteByETag).toMatchObject({ Action: 's3:DeleteObject', Condition: { Null: { 's3:if-match': 'false' } } });
+    expect(ReadToDelete).toMatchObject({ Action: 's3:GetObject', Resource: DeleteByETag?.Resource });
+    expect(statementsOf(synthesise(ADOPTED), 'sweep').DeleteByETag).not.toHaveProperty('Condition');
+  });
+
+  it('let survey see what its page shows: incomplete uploads, and older versions', () => {
+    // Act
+    const { SeeUploads, SeeParts, SeeOlderVersions } = statementsOf(synthesise(ADOPTED), 'survey');
+
+    // Assess
+    const buckets = ['arn:aws:s3:::one', 'arn:aws:s3:::two'];
+    expect(SeeUploads).toMatchObject({ Action: 's3:ListBucketMultipartUploads', Resource: buckets });
+    expect(SeeParts).toMatchObject({ Action: 's3:ListMultipartUploadParts' });
+    expect(SeeOlderVersions).toMatchObject({ Action: 's3:ListBucketVersions', Resource: buckets });
   });
 
   it.each([[{ retain: [{ path: '**', savepoints: { keepLast: 3 } }] }], [{ collect: { failedSavepoints: true } }]])(

@@ -158,13 +158,19 @@ function reasonFor(pattern: string): string {
     : 'The keys are not known in advance; the pattern contains the bucket and the prefix that the steward manages.';
 }
 
-/** As cdk-nag writes a resource: references in angle brackets. */
+/** As cdk-nag writes a resource: references in angle brackets, and as JSON those that it does not know. */
 function nameOfFinding(resolved: unknown): string {
   if (typeof resolved === 'string') return resolved;
-  const joined = joinSchema.safeParse(resolved).data;
-  if (joined === undefined) return `<${referenceSchema.parse(resolved).Ref}>`;
-  return joined['Fn::Join'][1].map(nameOfFinding).join('');
+  const known = resolvedSchema.safeParse(resolved).data;
+  if (known === undefined) return JSON.stringify(resolved);
+  if ('Fn::Join' in known) return known['Fn::Join'][1].map(nameOfFinding).join(known['Fn::Join'][0]);
+  if ('Fn::GetAtt' in known) return `<${known['Fn::GetAtt'].join('.')}>`;
+  return 'Ref' in known ? `<${known.Ref}>` : nameOfFinding(known['Fn::ImportValue']);
 }
 
-const joinSchema = z.object({ 'Fn::Join': z.tuple([z.literal(''), z.array(z.unknown())]) });
-const referenceSchema = z.object({ Ref: z.string() });
+const resolvedSchema = z.union([
+  z.object({ 'Fn::Join': z.tuple([z.string(), z.array(z.unknown())]) }),
+  z.object({ 'Fn::GetAtt': z.tuple([z.string(), z.string()]) }),
+  z.object({ 'Fn::ImportValue': z.unknown() }),
+  z.object({ Ref: z.string() }),
+]);

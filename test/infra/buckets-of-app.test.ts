@@ -100,6 +100,21 @@ describe('A bucket of the same app', () => {
     expect(JSON.stringify(resources)).not.toContain('${Token');
   });
 
+  it('may be in another stack of the app', () => {
+    // Prepare
+    const app = new App({ context: cdkJson.context });
+    const bucket = new Bucket(new Stack(app, 'Storage'), 'State') as IBucket;
+    const stack = new Stack(app, 'TestStack');
+
+    // Act
+    new FlinkSteward(stack, 'Steward', { bundles: bundles(), checkpointBuckets: [bucket] });
+
+    // Assess
+    const { Resources } = Template.fromStack(stack).toJSON();
+    const locations = variablesOf(Resources, 'Survey').STEWARD_LOCATIONS;
+    expect(JSON.parse(resolved(locations, 'of-the-other-stack'))).toEqual(['s3://of-the-other-stack']);
+  });
+
   it('may hold the ledger, with the use of its key', () => {
     // Act
     const synthesised = synthesiseWith((_, bucket) => ({

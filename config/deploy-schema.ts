@@ -47,7 +47,7 @@ export const deploySchema = z.strictObject({
   vpc: z
     .strictObject({
       subnets: ids('subnet', 'subnet-0a1b2c3d4e5f60718').describe(
-        'Ids of the subnets. S3, Lambda and CloudWatch must be reachable from them, through a NAT gateway or VPC endpoints.',
+        'Ids of the subnets. S3, Lambda, Step Functions and CloudWatch must be reachable from them, through a NAT gateway or VPC endpoints.',
       ),
       securityGroups: ids('sg', 'sg-0a1b2c3d4e5f60718').describe(
         'Ids of the security groups. They must allow outgoing requests to the JobManagers and to AWS.',

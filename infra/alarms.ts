@@ -38,6 +38,8 @@ export interface StewardAlarmsProps {
   readonly functions: Readonly<Partial<Record<FunctionName, LambdaFunction>>>;
   /** Queues in which nothing should be, by a name for the alarm. */
   readonly deadLetters: Readonly<Record<string, IQueue>>;
+  /** ARN of the state machine that runs collections. */
+  readonly collection: string;
   /** The queue of checkpoint events. */
   readonly events: IQueue;
   /** The CloudWatch namespace of the deployment. */
@@ -50,8 +52,8 @@ export interface StewardAlarmsProps {
 const MOST_SERIES = 500;
 const SEVERITY_WORDS: Readonly<Record<Severity, string>> = { page: 'Page', ticket: 'Ticket' };
 const PERIOD = Duration.seconds(ALARM_PERIOD);
-/** Those of which only one runs at a time, so that starts are turned away and tried again all the time. */
-const ONE_AT_A_TIME: readonly FunctionName[] = ['sweep', 'notify-slack'];
+/** Those whose starts, where they are turned away, are tried again for long: by the state machine, and by Lambda. */
+const TRIED_AGAIN: readonly FunctionName[] = ['sweep', 'notify-slack'];
 /** The dimension that the functions' own counters have. */
 const SERVICE = 'service';
 
@@ -129,6 +131,8 @@ function metricsOf(kind: AlarmKind, props: StewardAlarmsProps): readonly PartMet
       return [{ part: null, metric: ofFunctions(source.metric, statistic, props.namespace) }];
     case 'AWS/Lambda':
       return Object.entries(props.functions).map(([name, fn]) => ({ part: name, metric: failures(name, fn) }));
+    case 'AWS/States':
+      return [{ part: null, metric: failedExecutions(props.collection) }];
     case 'AWS/SQS':
       if (source.metric === 'ApproximateAgeOfOldestMessage') {
         const age = props.events.metricApproximateAgeOfOldestMessage({ period: PERIOD, statistic: Stats.MAXIMUM });
@@ -181,10 +185,28 @@ export function ofFunctions(metric: string, statistic: AlarmKind['statistic'], n
   });
 }
 
+/** Executions that failed, and those whose time ran out. */
+function failedExecutions(stateMachine: string): IMetric {
+  const count = (metricName: string): Metric =>
+    new Metric({
+      namespace: 'AWS/States',
+      metricName,
+      dimensionsMap: { StateMachineArn: stateMachine },
+      statistic: Stats.SUM,
+      period: PERIOD,
+    });
+  return new MathExpression({
+    expression: 'FILL(failed, 0) + FILL(late, 0)',
+    usingMetrics: { failed: count('ExecutionsFailed'), late: count('ExecutionsTimedOut') },
+    label: 'failed collections',
+    period: PERIOD,
+  });
+}
+
 /** Errors, and starts that were turned away. */
 function failures(name: string, fn: LambdaFunction): IMetric {
   const errors = fn.metricErrors({ period: PERIOD, statistic: Stats.SUM });
-  if (ONE_AT_A_TIME.some((one) => one === name)) {
+  if (TRIED_AGAIN.some((one) => one === name)) {
     return errors;
   }
   return new MathExpression({

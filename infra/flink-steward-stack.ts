@@ -74,6 +74,10 @@ export class FlinkStewardStack extends Stack {
       description: 'Starts of functions that failed for good: the queue of the alarm dead-letters-failures.',
       value: failures.queueUrl,
     });
+    new CfnOutput(this, 'CollectionStateMachineArn', {
+      description: 'The state machine of the collections. Its history says how each of them ended.',
+      value: this.steward.collectionStateMachineArn,
+    });
     if (alarmTopic !== null) {
       new CfnOutput(this, 'AlarmTopicArn', {
         description:

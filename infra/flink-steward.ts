@@ -14,6 +14,7 @@ import { type AdoptedBucket, adoptedBuckets, refuse } from '#infra/area-of.ts';
 import { createCheckpointBucket, createLedgerBucket, type MadeBucketsProps } from '#infra/buckets.ts';
 import { type CheckpointBucketsProps, locationsOfApp, refuseTokens } from '#infra/buckets-of-app.ts';
 import { CheckpointEvents, createQueue } from '#infra/checkpoint-events.ts';
+import { Collection, collectionName } from '#infra/collection.ts';
 import { configurationLayer } from '#infra/configuration-layer.ts';
 import { demandedPlace, requirePlace } from '#infra/deployed-place.ts';
 import { createDeployedResource } from '#infra/deployed-resource.ts';
@@ -22,7 +23,7 @@ import { metricNamespace } from '#infra/metric-namespace.ts';
 import { networkOf } from '#infra/network.ts';
 import { Permissions } from '#infra/permissions.ts';
 import { remarkOn } from '#infra/remarks.ts';
-import { Schedules } from '#infra/schedules.ts';
+import { Schedules, type Start } from '#infra/schedules.ts';
 import { createFunctions } from '#infra/steward-functions.ts';
 import { type DeployedFunctions, watch } from '#infra/watching.ts';
 
@@ -60,6 +61,8 @@ export class FlinkSteward extends Construct {
    * configuration says `"notifications": "merge"`.
    */
   readonly notificationEntries: readonly { readonly bucket: string; readonly queueConfiguration: object }[];
+  /** Runs collections: it starts `collect` and `sweep`, and its history says how each ended. */
+  readonly collectionStateMachineArn: string;
   /** Messages about checkpoints that could not be taken in. */
   readonly deadLetters: Queue;
   /** Starts of functions that failed for good. */
@@ -120,6 +123,7 @@ export class FlinkSteward extends Construct {
     );
     const configuration = configurationLayer(this, text);
     const logRetention: RetentionDays = props.logRetention ?? config.deploy.logRetention / DAY;
+    const collection = collectionName(this);
     const functions = createFunctions(this, {
       config,
       permissions,
@@ -128,6 +132,7 @@ export class FlinkSteward extends Construct {
       notifying: made === null ? (merges ? adopted.map(({ name }) => name) : []) : [made.bucketName],
       locationsOfApp: ofApp.flatMap(({ bucket }) => bucket.prefixes.map((prefix) => urlOf(bucket.name, prefix))),
       queue: events.queue,
+      collection,
       failures: this.failures,
       configuration,
       bundles,
@@ -137,7 +142,9 @@ export class FlinkSteward extends Construct {
       network: networkOf(this, props, config),
     });
 
-    const { survey, collect, 'lifecycle-rules': rules, 'checkpoint-completed': completed } = functions;
+    const { survey, collect, sweep, 'lifecycle-rules': rules, 'checkpoint-completed': completed } = functions;
+    const machine = new Collection(this, 'Collection', collection, { functions: { collect, sweep }, logRetention });
+    this.collectionStateMachineArn = collection.arn;
     new CfnEventSourceMapping(this, 'CheckpointCompletedSource', {
       functionName: completed.functionName,
       eventSourceArn: events.queue.queueArn,
@@ -147,18 +154,26 @@ export class FlinkSteward extends Construct {
       scalingConfig: { maximumConcurrency: BATCHES_AT_ONCE },
     });
     const { schedules, timeZone } = config.deploy;
-    new Schedules(this, 'Schedules', {
+    const started = new Schedules(this, 'Schedules', {
       enabled: schedules === 'on',
       timeZone,
       starts: {
-        Survey: { expression: config.deploy.survey, function: survey },
+        Survey: { expression: config.deploy.survey, ...invoking(survey) },
         // Alarms over many jobs look back three hours at most, however seldom the area is surveyed.
-        Metrics: { expression: 'rate(1 hour)', function: survey, event: { only: 'metrics' } },
-        Collect: { expression: config.deploy.collect, function: collect },
-        Rules: { expression: config.deploy.rules, function: rules },
+        Metrics: { expression: 'rate(1 hour)', ...invoking(survey), event: { only: 'metrics' } },
+        // Without the mode "collect", no schedule has the right to start what deletes.
+        Collect: {
+          expression: config.deploy.collect,
+          ...(config.mode === 'collect'
+            ? { target: collection.arn, action: 'states:StartExecution' }
+            : invoking(collect)),
+        },
+        Rules: { expression: config.deploy.rules, ...invoking(rules) },
       },
       failures: this.failures,
     });
+    // By its name alone it would not be known to come first.
+    started.node.addDependency(machine);
     this.settleOnDeploy(made, events, functions['on-deploy'], { config, text, mayDropArea: props.mayDropArea });
 
     const deadLetters = { checkpoints: this.deadLetters, failures: this.failures };
@@ -175,6 +190,7 @@ export class FlinkSteward extends Construct {
       bundles,
       logRetention,
       namespace,
+      collection: collection.arn,
       events: events.queue,
     };
     const watching = watch(this, props, watched);
@@ -248,4 +264,8 @@ function urlOf(bucket: string, prefix: string): string {
 /** CDK's own class is none of its interface under `exactOptionalPropertyTypes`. */
 function asInterface(bucket: Bucket): IBucket {
   return bucket as IBucket;
+}
+
+function invoking({ functionArn }: LambdaFunction): Pick<Start, 'target' | 'action'> {
+  return { target: functionArn, action: 'lambda:InvokeFunction' };
 }

@@ -14,8 +14,8 @@ export interface Network {
 /** A network as CDK knows it. */
 export interface NetworkProps {
   /**
-   * Where the functions run that ask the clusters of `flinkRest`. They need a way from there to S3, Lambda and CloudWatch:
-   * a NAT gateway, or endpoints.
+   * Where the functions run that ask the clusters of `flinkRest`. They need a way from there to S3, Lambda, Step
+   * Functions and CloudWatch: a NAT gateway, or endpoints.
    *
    * @default - what `deploy.vpc` of the configuration says, else none.
    */

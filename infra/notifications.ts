@@ -101,8 +101,6 @@ export class Notifications extends Construct {
       configuration: props.configuration,
       timeout: TIMEOUT,
       memorySize: MEMORY,
-      // Slack takes a message a second.
-      reservedConcurrentExecutions: 1,
       asynchronous: { retries: 2, failures },
       environment: {
         [ENV.namespace]: props.namespace,

@@ -1,9 +1,9 @@
 import { Aws } from 'aws-cdk-lib';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { allow } from '#infra/permissions.ts';
 
 /** A start that did not work is tried again once; the next one of the schedule comes soon enough. */
 const RETRIES = 1;
@@ -14,11 +14,21 @@ export interface SchedulesProps {
   readonly enabled: boolean;
   /** Of the IANA data base. */
   readonly timeZone: string;
-  /** By id: what starts which function, as EventBridge Scheduler writes it, and what its event says beside who sends it. */
-  readonly starts: Readonly<
-    Record<string, { readonly expression: string; readonly function: IFunction; readonly event?: object }>
-  >;
+  /** By id: when what is started. */
+  readonly starts: Readonly<Record<string, Start>>;
   readonly failures: IQueue;
+}
+
+/** One schedule. */
+export interface Start {
+  /** As EventBridge Scheduler writes it. */
+  readonly expression: string;
+  /** ARN of a function or of a state machine. */
+  readonly target: string;
+  /** What starting it takes. */
+  readonly action: 'lambda:InvokeFunction' | 'states:StartExecution';
+  /** What its event says beside who sends it. */
+  readonly event?: object;
 }
 
 /** What starts by itself. */
@@ -33,11 +43,8 @@ export class Schedules extends Construct {
       inlinePolicies: {
         steward: new PolicyDocument({
           statements: [
-            new PolicyStatement({
-              sid: 'Start',
-              actions: ['lambda:InvokeFunction'],
-              resources: [...new Set(Object.values(starts).map((start) => start.function.functionArn))],
-            }),
+            ...toStart('Start', 'lambda:InvokeFunction', starts),
+            ...toStart('StartCollection', 'states:StartExecution', starts),
             new PolicyStatement({ sid: 'TellFailures', actions: ['sqs:SendMessage'], resources: [failures.queueArn] }),
           ],
         }),
@@ -50,7 +57,7 @@ export class Schedules extends Construct {
         state: enabled ? 'ENABLED' : 'DISABLED',
         flexibleTimeWindow: { mode: 'FLEXIBLE', maximumWindowInMinutes: WINDOW_MINUTES },
         target: {
-          arn: start.function.functionArn,
+          arn: start.target,
           roleArn: role.roleArn,
           input: JSON.stringify({ by: 'schedule', ...start.event }),
           // Left to itself the service tries 185 times in a day.
@@ -60,4 +67,10 @@ export class Schedules extends Construct {
       });
     }
   }
+}
+
+/** None where nothing is started so: what is withheld here does not start by itself. */
+function toStart(sid: string, action: Start['action'], starts: SchedulesProps['starts']): PolicyStatement[] {
+  const targets = Object.values(starts).flatMap((start) => (start.action === action ? [start.target] : []));
+  return targets.length === 0 ? [] : [allow(sid, [action], [...new Set(targets)])];
 }

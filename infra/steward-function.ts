@@ -3,7 +3,6 @@ import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import {
   Effect,
   type ManagedPolicy,
-  Policy,
   PolicyDocument,
   type PolicyStatement,
   Role,
@@ -45,12 +44,8 @@ export interface StewardFunctionProps {
   /** MiB. */
   readonly memorySize: number;
   readonly logRetention: RetentionDays;
-  /** @default - as many at a time as are asked for. */
-  readonly reservedConcurrentExecutions?: number;
   /** For asynchronous invocations: how often a failed one is retried, and its on-failure destination. */
   readonly asynchronous?: { readonly retries: 0 | 1 | 2; readonly failures: IQueue };
-  /** Whether it may start itself again. @default false */
-  readonly startsItself?: boolean;
   /** The network that it runs in. @default - none: it reaches what is public, and AWS. */
   readonly network?: Network;
 }
@@ -62,7 +57,7 @@ export class StewardFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: StewardFunctionProps) {
     super(scope, id);
-    const { asynchronous, configuration, network, reservedConcurrentExecutions } = props;
+    const { asynchronous, configuration, network } = props;
     const statements = [...props.statements, ...(network === undefined ? [] : networkStatements())];
     const logGroup = new LogGroup(this, 'Log', {
       retention: props.logRetention,
@@ -101,7 +96,6 @@ export class StewardFunction extends Construct {
         ...props.environment,
       },
       ...(configuration === undefined ? {} : { layers: [configuration] }),
-      ...(reservedConcurrentExecutions === undefined ? {} : { reservedConcurrentExecutions }),
     });
     this.function.node.addDependency(...managed);
     if (network !== undefined && this.function.node.defaultChild instanceof CfnFunction) {
@@ -110,13 +104,6 @@ export class StewardFunction extends Construct {
         subnetIds: [...network.subnetIds],
         securityGroupIds: [...network.securityGroupIds],
       };
-    }
-    if (props.startsItself === true) {
-      // Beside the role: a function that its own role names would come before itself.
-      new Policy(this, 'StartsItself', {
-        roles: [this.role],
-        statements: [allow('StartItself', ['lambda:InvokeFunction'], [this.function.functionArn])],
-      });
     }
     if (asynchronous !== undefined) {
       // Not by the function's own props: those grant its role more than the one action above.

@@ -9,6 +9,7 @@ import type { StewardConfig } from '#config/steward-config.ts';
 import { ENV, type EnvironmentVariable } from '#functions/shared/environment.ts';
 import type { FunctionName } from '#functions/shared/function-names.ts';
 import { BATCH_TIMEOUT } from '#infra/checkpoint-events.ts';
+import type { CollectionName } from '#infra/collection.ts';
 import type { Network } from '#infra/network.ts';
 import { allow, type Permissions } from '#infra/permissions.ts';
 import { StewardFunction } from '#infra/steward-function.ts';
@@ -25,6 +26,8 @@ export interface StewardFunctionsProps {
   /** URLs of locations that the configuration does not name; they may hold tokens. */
   readonly locationsOfApp: readonly string[];
   readonly queue: Queue;
+  /** The state machine that `manual` starts. */
+  readonly collection: CollectionName;
   readonly failures: Queue;
   readonly configuration: ILayerVersion;
   readonly bundles: string;
@@ -107,9 +110,6 @@ export function createFunctions(
   const sweep = create('sweep', {
     ...surveying,
     description: 'Deletes the objects of a plan that are still garbage. The only function that may delete.',
-    // Two invocations at a time would only wait for each other's lease.
-    reservedConcurrentExecutions: 1,
-    startsItself: true,
     statements: [
       ...may.readRoots(),
       ...may.readRest(),
@@ -140,8 +140,12 @@ export function createFunctions(
   });
   const manual = create('manual', {
     ...surveying,
-    description: 'Answers people: {"action":"audit"}. Can delete nothing; it starts the function that can.',
-    environment: names({ [ENV.sweepFunction]: sweep, [ENV.undoFunction]: undo, [ENV.rulesFunction]: rules }),
+    description:
+      'Answers people: {"action":"audit"}. Can delete nothing; it starts the state machine whose function can.',
+    environment: {
+      ...names({ [ENV.undoFunction]: undo, [ENV.rulesFunction]: rules }),
+      [ENV.collection]: props.collection.arn,
+    },
     statements: [
       ...may.readRoots(),
       ...may.readRest(),
@@ -150,14 +154,15 @@ export function createFunctions(
       ...may.seeVersions(),
       ...may.seeRules(),
       ...may.seeUploads(),
-      starts(sweep, undo, rules),
+      starts(undo, rules),
+      allow('StartCollection', ['states:StartExecution'], [props.collection.arn]),
     ],
   });
   const collect = create('collect', {
     ...surveying,
-    description: 'Plans what to delete, and in mode "collect" starts sweep with the plan. Deletes nothing.',
-    environment: names({ [ENV.sweepFunction]: sweep, [ENV.manualFunction]: manual }),
-    statements: [...may.readRoots(), ...may.readRest(), ...may.seeMarkers(), ...may.ledger(), starts(sweep)],
+    description: 'Plans what to delete. Deletes nothing, and starts nothing.',
+    environment: names({ [ENV.manualFunction]: manual }),
+    statements: [...may.readRoots(), ...may.readRest(), ...may.seeMarkers(), ...may.ledger()],
   });
   const onDeploy = create('on-deploy', {
     description: 'Adds the notifications of the buckets with the stack, and removes them with the stack.',
@@ -190,8 +195,6 @@ interface Own {
   readonly statements: readonly PolicyStatement[];
   /** Of a failed start; left out where somebody waits for the answer. */
   readonly retries?: 0 | 1 | 2;
-  readonly reservedConcurrentExecutions?: number;
-  readonly startsItself?: boolean;
   readonly network?: Network;
   readonly environment?: Partial<Record<EnvironmentVariable, string>>;
   /** Whether it reads configuration and ledger. @default true */

@@ -55,6 +55,8 @@ export interface Watched
   readonly functions: DeployedFunctions;
   /** Queues in which nothing should be, by a name for the alarm. */
   readonly deadLetters: Readonly<Record<string, IQueue>>;
+  /** ARN of the state machine that runs collections. */
+  readonly collection: string;
   /** The queue of checkpoint events. */
   readonly events: IQueue;
 }
@@ -69,7 +71,7 @@ export interface Watching {
 
 /** Alarms, those who hear of them, and the dashboard. */
 export function watch(scope: Construct, props: WatchingProps, watched: Watched): Watching {
-  const { config, deadLetters, events, namespace } = watched;
+  const { config, deadLetters, events, namespace, collection } = watched;
   const prefix = uniquePrefix(scope);
   const runbook = props.runbookUrl ?? config.signals.runbookUrl ?? RUNBOOK;
   const name = props.dashboard === false ? null : prefix;
@@ -100,6 +102,7 @@ export function watch(scope: Construct, props: WatchingProps, watched: Watched):
           topics: notifications.bySeverity,
           functions,
           deadLetters,
+          collection,
           events,
           namespace,
           runbook,

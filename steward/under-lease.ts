@@ -1,3 +1,4 @@
+import { refuseHeldLease } from '#operations/ledger/lease.ts';
 import { type AreaLease, leaseArea } from '#operations/run/lease-area.ts';
 import { markedLocations } from '#operations/run/marked-locations.ts';
 import type { AreaWriter } from '#ports/area-writer.ts';
@@ -38,4 +39,10 @@ export async function underLease<T>(
   } finally {
     await leased.lease.release();
   }
+}
+
+/** For who has something done by a process that can't wait. @throws LeaseHeldError */
+export async function refuseWhileLeaseIsHeld({ ledger, clock }: LedgeredSteward): Promise<void> {
+  const { holders, now } = newRun(clock);
+  await refuseHeldLease(ledger, { holders, now });
 }

@@ -39,6 +39,12 @@ const run = {
 
 const moreJobs = z.int().describe('how many more jobs the details have');
 
+/** What was started, where it was executed. */
+const collection = {
+  execution: z.string().optional().describe('ARN of the execution of the state machine that was started'),
+  follow: z.string().optional().describe('the command that tells how it goes'),
+};
+
 const answers = [
   answer('audit', {
     total: amount,
@@ -65,7 +71,7 @@ const answers = [
     quarantineEnds: time.nullable().describe('when the first object in quarantine may go'),
     ...run,
   }),
-  answer('apply', { plan: z.string(), objects: z.int(), expires: time }),
+  answer('apply', { plan: z.string(), objects: z.int(), expires: time, ...collection }),
   answer('explain', explanation.shape),
   answer('explain', { gone: z.literal(true), ...goneObject.shape }),
   answer('explain', { missing: z.literal(true), ...missingObject.shape }),
@@ -84,7 +90,7 @@ const answers = [
   answer('declare-dead', {}),
   answer('pause', {}),
   answer('resume', {}),
-  answer('retire', {}),
+  answer('retire', collection),
   answer('retire', { why: z.string().nullable(), roots: z.array(retention) }),
   answer('history', {
     paused,

@@ -38,6 +38,8 @@ export type AlarmSource =
   | { readonly of: 'functions'; readonly metric: 'StoppedRuns' | 'RefusedDeletions' }
   /** AWS's own metric, summed over the functions that scan and collect. */
   | { readonly of: 'AWS/Lambda'; readonly metric: 'Errors' }
+  /** AWS's own, of the state machine that runs collections: executions that failed, and those whose time ran out. */
+  | { readonly of: 'AWS/States'; readonly metric: 'ExecutionsFailed' }
   /** AWS's own, of each dead-letter queue. */
   | { readonly of: 'AWS/SQS'; readonly metric: 'ApproximateNumberOfMessagesVisible' }
   /** AWS's own, of the queue of checkpoint events: seconds. */
@@ -182,6 +184,18 @@ export const ALARMS = [
     hours: 1,
     missing: 'notBreaching',
     runbook: 'failing',
+  },
+  {
+    id: 'collection-failed',
+    title: 'A collection failed',
+    severity: 'ticket',
+    source: { of: 'AWS/States', metric: 'ExecutionsFailed' },
+    statistic: 'Sum',
+    comparison: 'above',
+    threshold: 0,
+    hours: 1,
+    missing: 'notBreaching',
+    runbook: 'collection-failed',
   },
   {
     id: 'stopped',

@@ -120,6 +120,14 @@ export const ALARM_WORDS: Readonly<Record<AlarmId, AlarmWords>> = {
     recovered: 'runs without errors again',
     trend: null,
   },
+  'collection-failed': {
+    happened: ({ value: times }) =>
+      md`${times === null ? 'A collection' : sized(times, 'collection')} failed: a function failed for good, or another run held the lease for hours.`,
+    matters:
+      'Garbage stays until a collection ends well. Its history in Step Functions says at which step it failed, and why.',
+    recovered: 'Collections end well again',
+    trend: null,
+  },
   stopped: {
     happened: ({ value: runs }) =>
       md`${runs === null ? 'A run' : sized(runs, 'run')} of the steward stopped before it deleted what was planned.`,

@@ -117,6 +117,13 @@ export const FIRST_AID: Readonly<Record<AlarmId, FirstAid>> = {
     ],
     actions: (about) => [...logOf(about), steward(about, 'To see what the last runs did', 'history')],
   },
+  'collection-failed': {
+    steps: [
+      'Read the cause of the newest failed execution, in the console of Step Functions: one sentence, with the runs of that collection. The state machine is the stack output CollectionStateMachineArn.',
+      'A lease that is held for hours belongs to a run that the cause names. An area that is too large for the time of a function needs more memory, or to be narrower.',
+    ],
+    actions: (about) => [steward(about, 'To see what the last runs did', 'history')],
+  },
   stopped: {
     steps: [
       'Find out what happened: a prefix was renamed, a location removed from the area, a bucket emptied or restored, a large job given up.',

@@ -55,7 +55,7 @@ export async function checkpointCompletedHandler(
   runtime: Runtime,
 ): Promise<z.output<typeof answerSchema>> {
   const { Records } = parseEvent('checkpoint-completed', eventSchema, event);
-  return await withDeadline(runtime, SHORT_MARGINS, async ({ soft }) => {
+  return await withDeadline('checkpoint-completed', runtime, SHORT_MARGINS, async ({ soft }) => {
     const steward = await openDeployedSteward(runtime);
     const observer = new CheckpointObserver(steward, soft);
     const processed = await pMap(

@@ -1,53 +1,59 @@
 import * as z from 'zod';
 import { parseEvent } from '#functions/shared/bad-event.ts';
 import { LONG_MARGINS, withDeadline } from '#functions/shared/deadline.ts';
-import { ENV, requireEnv } from '#functions/shared/environment.ts';
-import type { SweepOrder } from '#functions/shared/function-requests.ts';
+import { type SweepOrder, sweepOrderSchema } from '#functions/shared/function-requests.ts';
+import { leaseHeldSchema, unlessLeaseHeld } from '#functions/shared/lease-held.ts';
 import { manualCommand } from '#functions/shared/manual-command.ts';
 import { openDeployedSteward } from '#functions/shared/open-steward.ts';
 import { runAnswer, runAnswerSchema } from '#functions/shared/run-answer.ts';
 import type { Runtime } from '#functions/shared/runtime.ts';
 import { scheduleEventSchema } from '#functions/shared/schedule-event.ts';
 import { scopeSlice } from '#functions/shared/scope-slice.ts';
-import { waitForLease } from '#functions/shared/wait-for-lease.ts';
 import { leavePlan } from '#steward/plans.ts';
 import { type RunOrder, runSteward } from '#steward/run.ts';
 
 /**
- * Judges the area, writes a plan into the ledger, and in mode "collect" starts `sweep`, the only function that may delete.
- * It has no permission to delete.
+ * Judges the area, and writes a plan into the ledger. It has no permission to delete, and starts nothing: in mode "collect"
+ * its answer holds the order with which the state machine of the collection goes on.
  */
 
 export const eventSchema = scheduleEventSchema;
-export const answerSchema = runAnswerSchema.extend({
-  plan: z.string().nullable().describe('id of the plan in the ledger; null if nothing is to be deleted'),
-  toRetire: z.number().describe('number of checkpoints and savepoints that the policy would retire'),
-  started: z.boolean().describe('whether sweep was started with the plan'),
-  next: z.string().nullable().describe('the command that executes the plan, if sweep was not started'),
-});
+const plannedSchema = runAnswerSchema
+  .extend({
+    plan: z.string().nullable().describe('id of the plan in the ledger; null if nothing is to be deleted'),
+    toRetire: z.number().describe('number of checkpoints and savepoints that the policy would retire'),
+    sweep: sweepOrderSchema
+      .nullable()
+      .describe('the order of sweep that executes the plan in mode "collect"; null if nothing is to be executed'),
+    next: z.string().nullable().describe('the command that executes the plan in mode "observe"'),
+  })
+  .describe('If no other run is under way');
+export const answerSchema = z.union([plannedSchema, leaseHeldSchema]);
 
 /** @throws BadEventError, DeploymentError, DeadlineError, and as runOverArea */
 export async function collectHandler(event: unknown, runtime: Runtime): Promise<z.output<typeof answerSchema>> {
   parseEvent('collect', eventSchema, event);
-  return await withDeadline(runtime, LONG_MARGINS, async (deadline) => {
+  return await withDeadline('collect', runtime, LONG_MARGINS, async (deadline) => {
     const steward = await openDeployedSteward(runtime);
     const scope = scopeSlice(runtime, 'first', 0.25);
     const order: RunOrder = { command: 'collect', retires: true, sweep: async () => () => true, scope, acts: true };
-    const report = await waitForLease(runtime, () => runSteward(steward, order, deadline));
+    const report = await unlessLeaseHeld(runtime, () => runSteward(steward, order, deadline));
+    if ('result' in report) return report;
     const answer = runAnswer(report, steward, runtime);
     const toRetire = report.decisions.filter(({ action }) => action === 'retire').length;
     const hasWork = report.record.result === 'observed' && toRetire + answer.deletable.objects > 0;
     if (!hasWork) {
-      return { ...answer, plan: null, toRetire, started: false, next: null };
+      return { ...answer, plan: null, toRetire, sweep: null, next: null };
     }
     const locations = steward.places.map((bucket) => ({ bucket }));
     const plan = await leavePlan(steward, report, locations, () => true);
     const sweep: SweepOrder = { order: 'collect', plan: plan.id, by: `collect ${answer.run}` };
-    const started = steward.config.mode === 'collect';
-    if (started) {
-      await runtime.start(requireEnv(runtime.environment, ENV.sweepFunction), sweep);
-    }
-    const next = started ? null : manualCommand(runtime, { action: 'apply', plan: plan.id, execute: true });
-    return { ...answer, plan: plan.id, toRetire, started, next };
+    return steward.config.mode === 'collect'
+      ? { ...answer, plan: plan.id, toRetire, sweep, next: null }
+      : { ...answer, plan: plan.id, toRetire, sweep: null, next: nextOf(plan.id, runtime) };
   });
+}
+
+function nextOf(plan: string, runtime: Runtime): string {
+  return manualCommand(runtime, { action: 'apply', plan, execute: true });
 }

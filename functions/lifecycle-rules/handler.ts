@@ -52,7 +52,7 @@ export const answerSchema = z.object({
 /** @throws BadEventError, DeploymentError, DeadlineError, StoreError, LedgerError, MetricError */
 export async function lifecycleRulesHandler(event: unknown, runtime: Runtime): Promise<z.output<typeof answerSchema>> {
   const { write, restore = false } = parseEvent('lifecycle-rules', eventSchema, event);
-  return await withDeadline(runtime, LONG_MARGINS, async ({ soft }) => {
+  return await withDeadline('lifecycle-rules', runtime, LONG_MARGINS, async ({ soft }) => {
     const steward = await openDeployedSteward(runtime);
     const writes = write ?? writesRules(steward);
     const buckets = await reconcileBuckets(steward, {

@@ -11,21 +11,26 @@ import { undoAnswer } from '#functions/shared/undo-answer.ts';
 import { checkSurroundings, LOOK } from '#steward/check-surroundings.ts';
 import { existingState } from '#steward/declarations.ts';
 import type { RunReport } from '#steward/documents.ts';
-import { runNamed } from '#steward/history.ts';
+import { runNamed, sayPaused } from '#steward/history.ts';
 import { leavePlan, placeOfPlan, unspentPlan } from '#steward/plans.ts';
 import { RefusedError } from '#steward/refusals.ts';
 import { isMeant } from '#steward/restore-points.ts';
 import { type RunOrder, runSteward } from '#steward/run.ts';
 import { retentionOfRun } from '#steward/run-document.ts';
 import type { Steward } from '#steward/steward.ts';
+import { refuseWhileLeaseIsHeld } from '#steward/under-lease.ts';
 import { undo } from '#steward/undo.ts';
 import type { ActionNamed, Answer } from './actions.ts';
 import { rulesQuery } from './queries.ts';
 import { AskedError, leave, next, type Session } from './session.ts';
 
-/** The actions that change the area if they are executed. Other functions with the needed permissions execute them. */
+/**
+ * The actions that change the area if they are executed: by the state machine of the collection, which alone may start
+ * `sweep`, or by other functions with the needed permissions.
+ */
 
 const BY = 'manual';
+const FOLLOW = 'To follow it, or to see how it ended: the command "follow" of this answer.';
 const SOON = 'To see the result: {"action":"history"}.';
 
 /** Makes a plan. It counts as a run, so garbage is recorded and its quarantine continues. */
@@ -66,25 +71,27 @@ export async function planAction({ job }: ActionNamed<'plan'>, session: Session)
 }
 
 export async function applyAction(asked: ActionNamed<'apply'>, session: Session): Promise<Answer> {
-  const { steward, runtime } = session;
+  const { steward } = session;
   const { plan: id, accept, execute } = asked;
   const plan = await unspentPlan(steward, id);
+  const about = { plan: id, objects: plan.objects, expires: plan.head.expires, details: placeOfPlan(steward, id) };
   if (execute) {
-    await refuseUnseen(session);
     const order: SweepOrder = { order: 'apply', plan: id, by: BY, ...(accept === undefined ? {} : { accept }) };
-    await runtime.start(requireEnv(runtime.environment, ENV.sweepFunction), order);
+    const started = await startCollection(`apply-${id}`, order, session);
+    return {
+      action: 'apply',
+      executed: true,
+      summary: `Started: of the ${plan.objects} objects in the plan, those that are still garbage will be deleted. ${FOLLOW}`,
+      ...started,
+      ...about,
+    };
   }
   return {
     action: 'apply',
-    executed: execute === true,
-    summary: execute
-      ? `Started: of the ${plan.objects} objects in the plan, those that are still garbage will be deleted. ${SOON}`
-      : `Dry run: nothing was changed. Of the ${plan.objects} objects in the plan, those that are still garbage would be deleted.`,
-    plan: id,
-    objects: plan.objects,
-    expires: plan.head.expires,
-    details: placeOfPlan(steward, id),
-    next: execute ? next(session, { action: 'history' }) : next(session, { ...asked, execute: true }),
+    executed: false,
+    summary: `Dry run: nothing was changed. Of the ${plan.objects} objects in the plan, those that are still garbage would be deleted.`,
+    ...about,
+    next: next(session, { ...asked, execute: true }),
   };
 }
 
@@ -103,12 +110,11 @@ export async function retireAction(asked: ActionNamed<'retire'>, session: Sessio
     );
   }
   if (execute) {
-    await refuseUnseen(session);
     const order: SweepOrder = { order: 'retire', ...which, by: BY, ...(accept === undefined ? {} : { accept }) };
-    await runtime.start(requireEnv(runtime.environment, ENV.sweepFunction), order);
+    const started = await startCollection(`retire-${runtime.clock()}`, order, session);
     const what = said === null ? 'by policy' : `of ${said.job} as asked`;
-    const summary = `Started: checkpoints and savepoints will be retired ${what}. ${SOON}`;
-    return { action: 'retire', executed: true, summary, details: null, next: next(session, { action: 'history' }) };
+    const summary = `Started: checkpoints and savepoints will be retired ${what}. ${FOLLOW}`;
+    return { action: 'retire', executed: true, summary, ...started, details: null };
   }
   const scope = scopeSlice(runtime, 'first', 0.25);
   const order: RunOrder = { command: 'retire', retires: true, said, sweep: null, scope, acts: true };
@@ -131,6 +137,7 @@ export async function undoAction(asked: ActionNamed<'undo'>, session: Session): 
   const { execute } = asked;
   const undone = await runNamed(steward, asked.run);
   if (execute) {
+    await refuseWhileLeaseIsHeld(steward);
     const order: UndoOrder = { run: undone, by: BY };
     await runtime.start(requireEnv(runtime.environment, ENV.undoFunction), order);
     const summary = `Started: everything of run ${undone} that can be put back will be put back. ${SOON}`;
@@ -165,13 +172,39 @@ export async function rulesAction(asked: ActionNamed<'rules'>, session: Session)
 }
 
 /**
- * Asks the ledger whether what is around the area forbids to act, so that people need not look for the run that is
- * refused for it. The run checks it again.
+ * Starts an execution of the state machine, which may have to wait for another run.
  *
- * @throws AskedError where it does.
+ * @param name of the execution, by which people find it.
+ */
+async function startCollection(
+  name: string,
+  order: SweepOrder,
+  session: Session,
+): Promise<Pick<Answer, 'next'> & { readonly execution: string; readonly follow: string }> {
+  const { runtime } = session;
+  const machine = requireEnv(runtime.environment, ENV.collection);
+  await refuseUnseen(session);
+  const execution = await runtime.startExecution(machine, name, order);
+  return {
+    execution,
+    follow: `aws stepfunctions describe-execution --execution-arn ${execution}`,
+    next: next(session, { action: 'history' }),
+  };
+}
+
+/**
+ * Asks the ledger whether deleting is paused, or what is around the area forbids to act, so that people need not look for
+ * the run that is refused for it. The run checks both again.
+ *
+ * @throws AskedError where it is so.
  */
 async function refuseUnseen({ steward }: Session): Promise<void> {
   const state = await existingState(steward);
+  if (state.paused !== null) {
+    throw new AskedError(
+      `${sayPaused(state.paused)} Nothing was done. To allow deleting again: {"action":"resume","execute":true}.`,
+    );
+  }
   const { undecidable, refusal } = await checkSurroundings(steward, { pass: LOOK, acts: true, state });
   const why = undecidable[0]?.sentence ?? refusal;
   if (why !== null) throw new AskedError(why);

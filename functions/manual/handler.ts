@@ -3,7 +3,7 @@ import { LONG_MARGINS, withDeadline } from '#functions/shared/deadline.ts';
 import { openDeployedSteward } from '#functions/shared/open-steward.ts';
 import { isDoorError } from '#functions/shared/own-errors.ts';
 import { fewOf } from '#functions/shared/run-answer.ts';
-import type { Runtime } from '#functions/shared/runtime.ts';
+import type { ManualRuntime } from '#functions/shared/runtime.ts';
 import { isExpected } from '#steward/expected-errors.ts';
 import { RefusedError } from '#steward/refusals.ts';
 import { type Action, type Answer, actionSchema, answerSchema as schema } from './actions.ts';
@@ -15,19 +15,19 @@ import { AskedError, type Session } from './session.ts';
 
 /**
  * Answers people who call `aws lambda invoke`. It changes nothing without `"execute": true`. It has no permission to
- * delete: it starts the functions that do.
+ * delete: it starts the state machine whose function does.
  */
 
 export const eventSchema = actionSchema;
 export const answerSchema = schema;
 
 /** An expected error is returned in the answer, as a sentence. @throws unexpected errors. */
-export async function manualHandler(event: unknown, runtime: Runtime): Promise<Answer> {
+export async function manualHandler(event: unknown, runtime: ManualRuntime): Promise<Answer> {
   let asked: Action | null = null;
   try {
     const action = parseEvent('manual', eventSchema, event);
     asked = action;
-    return await withDeadline(runtime, LONG_MARGINS, async (deadline) => {
+    return await withDeadline('manual', runtime, LONG_MARGINS, async (deadline) => {
       const steward = await openDeployedSteward(runtime, deadline.soft);
       const answer = await act(action, { steward, runtime, deadline });
       const notes = [...steward.notes.all, ...(answer.notes ?? [])];

@@ -2,13 +2,13 @@ import { Buffer } from 'node:buffer';
 import type { Deadline } from '#functions/shared/deadline.ts';
 import { manualCommand } from '#functions/shared/manual-command.ts';
 import type { DeployedSteward } from '#functions/shared/open-steward.ts';
-import type { Runtime } from '#functions/shared/runtime.ts';
+import type { ManualRuntime } from '#functions/shared/runtime.ts';
 import type { Action } from './actions.ts';
 
 /** One invocation of `manual`: everything that an action needs. */
 export interface Session {
   readonly steward: DeployedSteward;
-  readonly runtime: Runtime;
+  readonly runtime: ManualRuntime;
   readonly deadline: Deadline;
 }
 

@@ -13,8 +13,9 @@ export const ENV = {
   namespace: 'STEWARD_NAMESPACE',
   /** Locations beside those that `area` of the configuration lists, as a JSON list of URLs; unset if there are none. */
   locations: 'STEWARD_LOCATIONS',
+  /** ARN of the state machine that runs collections. */
+  collection: 'STEWARD_COLLECTION',
   /** Names of the functions that other functions start. */
-  sweepFunction: 'STEWARD_SWEEP_FUNCTION',
   undoFunction: 'STEWARD_UNDO_FUNCTION',
   rulesFunction: 'STEWARD_RULES_FUNCTION',
   manualFunction: 'STEWARD_MANUAL_FUNCTION',
@@ -33,11 +34,11 @@ const AREA: readonly EnvironmentVariable[] = [ENV.config, ENV.ledger, ENV.bucket
 export const ENVIRONMENT_OF: Readonly<Record<FunctionName, readonly EnvironmentVariable[]>> = {
   'checkpoint-completed': AREA,
   survey: AREA,
-  collect: [...AREA, ENV.sweepFunction, ENV.manualFunction],
+  collect: [...AREA, ENV.manualFunction],
   sweep: AREA,
   undo: AREA,
   'lifecycle-rules': AREA,
-  manual: [...AREA, ENV.sweepFunction, ENV.undoFunction, ENV.rulesFunction],
+  manual: [...AREA, ENV.collection, ENV.undoFunction, ENV.rulesFunction],
   'on-deploy': [ENV.rulesFunction, ENV.namespace],
   'notify-slack': [ENV.config, ENV.ledger, ENV.bucket, ENV.stack, ENV.runbook, ENV.dashboard, ENV.namespace],
 };

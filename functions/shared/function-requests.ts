@@ -2,22 +2,22 @@ import * as z from 'zod';
 import { BREAKERS } from '#core/collect/breakers.ts';
 import type { SaidOfJob } from '#steward/retire-word.ts';
 
-/** The events with which one function starts another. */
+/** The events with which functions and the state machine start a function. */
 
 const accept = z.array(z.enum(BREAKERS)).optional().describe('breakers to ignore, because somebody has checked');
 const by = z.string().optional().describe('who started it, for the log');
 
 /**
- * The most invocations of `sweep` for one plan. Each continues where the time of the one before was over. Lambda stops a
- * chain of functions after 16 invocations ("recursive loop detection" in its guide), and `collect` counts as one of them.
+ * The most invocations of `sweep` for one plan. Each continues where the time of the one before was over. So many take half
+ * a day, and a plan is valid for a whole one.
  */
-export const MOST_PARTS = 12;
+export const MOST_PARTS = 48;
 const part = z
   .int()
   .min(1)
   .max(MOST_PARTS - 1)
   .optional()
-  .describe('how many times sweep has continued this plan; only sweep itself sends it');
+  .describe('how many times sweep has continued this plan; the state machine counts them');
 
 /** The operator's word on one job directory, in place of the policy. */
 export const saidOfJob = {

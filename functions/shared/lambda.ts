@@ -23,11 +23,23 @@ export type LambdaHandler<Answer> = (event: unknown, context: Context) => Promis
 export function lambdaHandler<Answer>(
   name: FunctionName,
   handle: (event: unknown, runtime: Runtime) => Promise<Answer>,
+): LambdaHandler<Answer>;
+/** @param more what this function uses besides; others then need not load it. */
+export function lambdaHandler<Answer, More extends object>(
+  name: FunctionName,
+  handle: (event: unknown, runtime: Runtime & More) => Promise<Answer>,
+  more: More,
+): LambdaHandler<Answer>;
+export function lambdaHandler<Answer, More extends object>(
+  name: FunctionName,
+  handle: (event: unknown, runtime: Runtime & More) => Promise<Answer>,
+  more?: More,
 ): LambdaHandler<Answer> {
   const logger = new Logger({ serviceName: name });
   const namespace = process.env[ENV.namespace] ?? NAMESPACE_ROOT;
   const metrics = new Metrics({ serviceName: name, namespace });
-  const runtime = (context: Context): Runtime => ({
+  const runtime = (context: Context): Runtime & More => ({
+    ...(more as More),
     environment: process.env,
     namespace,
     clock: Date.now,

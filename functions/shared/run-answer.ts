@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { RunReport } from '#steward/documents.ts';
+import { INTERRUPTED } from '#steward/run.ts';
 import { planOfRun } from '#steward/run-document.ts';
 import type { Steward } from '#steward/steward.ts';
 import { FUNCTION_METRICS, type Runtime } from './runtime.ts';
@@ -53,8 +54,9 @@ export function runAnswer(report: RunReport, steward: Steward, runtime: Runtime)
     notes: fewOf([...steward.notes.all, ...found.notes]),
   };
   if (record.result === 'undecidable') runtime.count(FUNCTION_METRICS.undecidable);
-  // Where the store refused all, the alarm on refusals tells more than the one on stopped runs.
-  if (record.result === 'stopped' && record.refused === 0) runtime.count(FUNCTION_METRICS.stopped);
+  // Where the store refused all, the alarm on refusals tells more; and a run whose time was over is continued.
+  const isOver = report.applied?.stopped === INTERRUPTED;
+  if (record.result === 'stopped' && record.refused === 0 && !isOver) runtime.count(FUNCTION_METRICS.stopped);
   if (record.refused > 0) runtime.count(FUNCTION_METRICS.refused, record.refused);
   runtime.count(FUNCTION_METRICS.deletedObjects, record.deleted.objects);
   runtime.count(FUNCTION_METRICS.deletedBytes, record.deleted.bytes);

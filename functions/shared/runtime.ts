@@ -22,6 +22,14 @@ export interface Runtime extends Services {
   readonly count: (metric: FunctionMetric, by?: number) => void;
 }
 
+/** Starts an execution of a state machine. @returns its ARN. */
+export type StartExecution = (machine: string, name: string, input: object) => Promise<string>;
+
+/** What the function for people uses besides. */
+export interface ManualRuntime extends Runtime {
+  readonly startExecution: StartExecution;
+}
+
 /** The functions' own metrics. */
 export const FUNCTION_METRICS = {
   observed: 'CheckpointsObserved',

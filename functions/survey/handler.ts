@@ -2,12 +2,12 @@ import * as z from 'zod';
 import type { JobHistory } from '#core/signals/job-history.ts';
 import { parseEvent } from '#functions/shared/bad-event.ts';
 import { LONG_MARGINS, withDeadline } from '#functions/shared/deadline.ts';
+import { leaseHeldSchema, unlessLeaseHeld } from '#functions/shared/lease-held.ts';
 import { openDeployedSteward } from '#functions/shared/open-steward.ts';
 import { runAnswer, runAnswerSchema } from '#functions/shared/run-answer.ts';
 import type { Runtime } from '#functions/shared/runtime.ts';
 import { scheduleEventSchema } from '#functions/shared/schedule-event.ts';
 import { scopeSlice } from '#functions/shared/scope-slice.ts';
-import { waitForLease } from '#functions/shared/wait-for-lease.ts';
 import { leaveReport } from '#steward/leave-report.ts';
 import { locationTotals } from '#steward/metrics/location-totals.ts';
 import { JobGaugesToPublish } from '#steward/metrics/publish-jobs.ts';
@@ -26,12 +26,14 @@ export const eventSchema = scheduleEventSchema.extend({
     .optional()
     .describe('publishes the known metrics again without a survey, because alarms forget after three hours'),
 });
-const republishedSchema = z.object({
-  result: z.enum(['published', 'no-survey-yet']).describe('whether there were metrics to publish'),
-  surveyed: z.string().nullable().describe('when the area was last surveyed'),
-  jobs: z.number().describe('number of known jobs, including those that have ended'),
-});
-export const answerSchema = z.union([runAnswerSchema, republishedSchema]);
+const republishedSchema = z
+  .object({
+    result: z.enum(['published', 'no-survey-yet']).describe('whether there were metrics to publish'),
+    surveyed: z.string().nullable().describe('when the area was last surveyed'),
+    jobs: z.number().describe('number of known jobs, including those that have ended'),
+  })
+  .describe('With `"only": "metrics"`');
+export const answerSchema = z.union([runAnswerSchema.describe('After a survey'), republishedSchema, leaseHeldSchema]);
 
 /** The most jobs that the report page shows over time: each takes some hundred kilobytes of memory. */
 const MOST_DRAWN = 1_000;
@@ -39,14 +41,14 @@ const MOST_DRAWN = 1_000;
 /** @throws BadEventError, DeploymentError, DeadlineError, MetricError, and as runOverArea */
 export async function surveyHandler(event: unknown, runtime: Runtime): Promise<z.output<typeof answerSchema>> {
   const { only } = parseEvent('survey', eventSchema, event);
-  return await withDeadline(runtime, LONG_MARGINS, async (deadline) => {
+  return await withDeadline('survey', runtime, LONG_MARGINS, async (deadline) => {
     const steward = await openDeployedSteward(runtime);
     if (only === 'metrics') {
       return await republish(steward, runtime);
     }
     const scope = scopeSlice(runtime, 'weekly', 0.25);
     const order = { command: 'survey', retires: false, sweep: null, scope } as const;
-    const { report, gauges, histories } = await waitForLease(runtime, async () => {
+    const surveyed = await unlessLeaseHeld(runtime, async () => {
       const seen = new JobGaugesToPublish(steward, runtime.clock());
       const kept: JobHistory[] = [];
       const onHistory = (history: JobHistory): void => {
@@ -56,6 +58,8 @@ export async function surveyHandler(event: unknown, runtime: Runtime): Promise<z
       const ran = await runSteward(steward, { ...order, onHistory }, deadline);
       return { report: ran, gauges: seen, histories: kept };
     });
+    if ('result' in surveyed) return surveyed;
+    const { report, gauges, histories } = surveyed;
     const answer = runAnswer(report, steward, runtime);
     await leaveRestorePoints(steward, report);
     // The survey counts even if its report page could not be written.

@@ -3,43 +3,51 @@ import type { Amount } from '#core/collect/totals.ts';
 import { parseEvent } from '#functions/shared/bad-event.ts';
 import { LONG_MARGINS, withDeadline } from '#functions/shared/deadline.ts';
 import { type SweepOrder, saidIn, sweepOrderSchema } from '#functions/shared/function-requests.ts';
+import { leaseHeldSchema, unlessLeaseHeld } from '#functions/shared/lease-held.ts';
 import { type DeployedSteward, openDeployedSteward } from '#functions/shared/open-steward.ts';
 import { fewOf, runAnswer, runAnswerSchema } from '#functions/shared/run-answer.ts';
 import type { Runtime } from '#functions/shared/runtime.ts';
 import { scopeSlice } from '#functions/shared/scope-slice.ts';
-import { waitForLease } from '#functions/shared/wait-for-lease.ts';
 import { metricSinkOf } from '#steward/metrics/metric-sink.ts';
 import { openAccess } from '#steward/open-access.ts';
 import { openProbe } from '#steward/open-probe.ts';
 import { admittedPlan, executionOf, sourceOf } from '#steward/plans.ts';
 import { type RunOrder, runSteward } from '#steward/run.ts';
-import { goOn } from './continue-plan.ts';
+import { restOf } from './next-part.ts';
 
 /**
  * The only function with the permission to delete. It surveys the area again and deletes the objects of a plan that are
- * still garbage and have not changed; or it retires by policy.
+ * still garbage and have not changed; or it retires by policy. Only the state machine of the collection may start it.
  */
 
 export const eventSchema = sweepOrderSchema;
-export const answerSchema = runAnswerSchema.extend({
-  goesOn: z.boolean().describe('whether sweep was started again, because time ran out before the plan was done'),
-});
+const sweptSchema = runAnswerSchema
+  .extend({
+    unfinished: z.boolean().describe('whether time ran out before the whole plan was executed'),
+    nextPart: z
+      .number()
+      .nullable()
+      .describe('the "part" with which the same order continues the plan; null if another part would not help'),
+  })
+  .describe('If no other run is under way');
+export const answerSchema = z.union([sweptSchema, leaseHeldSchema]);
 
 /** @throws BadEventError, PlanError, DeploymentError, DeadlineError, and as runOverArea */
 export async function sweepHandler(event: unknown, runtime: Runtime): Promise<z.output<typeof answerSchema>> {
   const order = parseEvent('sweep', eventSchema, event);
-  return await withDeadline(runtime, LONG_MARGINS, async (deadline) => {
+  return await withDeadline('sweep', runtime, LONG_MARGINS, async (deadline) => {
     const steward = await openDeployedSteward(runtime);
     const access = await Promise.all(steward.locations.map(({ reach }) => openAccess(reach)));
     const probes = await Promise.all(steward.locations.map(openProbe));
     const scope = scopeSlice(runtime, 'first', 0.5);
     const run = { ...(await runOf(order, steward)), access, probes, accept: order.accept ?? [], scope };
-    const report = await waitForLease(runtime, () => runSteward(steward, run, deadline));
+    const report = await unlessLeaseHeld(runtime, () => runSteward(steward, run, deadline));
+    if ('result' in report) return report;
     const answer = runAnswer(report, steward, runtime);
-    // The lease is released by now, so the new invocation does not wait for it.
-    const { goesOn, note } = await goOn(order, report, runtime);
+    const { unfinished, nextPart, note } = restOf(order, report);
+    if (note !== null) runtime.log(nextPart === null ? 'warn' : 'info', note);
     await publishSwept(answer.deleted, runtime);
-    return { ...answer, notes: fewOf([...(note === null ? [] : [note]), ...answer.notes]), goesOn };
+    return { ...answer, notes: fewOf([...(note === null ? [] : [note]), ...answer.notes]), unfinished, nextPart };
   });
 }
 

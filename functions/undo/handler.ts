@@ -5,7 +5,6 @@ import { undoOrderSchema } from '#functions/shared/function-requests.ts';
 import { openDeployedSteward } from '#functions/shared/open-steward.ts';
 import type { Runtime } from '#functions/shared/runtime.ts';
 import { type UndoAnswer, undoAnswer, undoAnswerSchema } from '#functions/shared/undo-answer.ts';
-import { waitForLease } from '#functions/shared/wait-for-lease.ts';
 import { undo } from '#steward/undo.ts';
 
 /** Takes back what a run retired or deleted, as far as that is possible. It alone may write back into the area. */
@@ -13,12 +12,15 @@ import { undo } from '#steward/undo.ts';
 export const eventSchema = undoOrderSchema;
 export const answerSchema: z.ZodType<UndoAnswer> = undoAnswerSchema;
 
-/** @throws BadEventError, DeploymentError, and as undoRun */
+/**
+ * @throws BadEventError, DeploymentError, and as undoRun. A held lease is an error here: `manual` starts no undo beside another
+ * run, and what a person has asked for must not be lost unseen.
+ */
 export async function undoHandler(event: unknown, runtime: Runtime): Promise<UndoAnswer> {
   const { run: undone } = parseEvent('undo', eventSchema, event);
-  return await withDeadline(runtime, LONG_MARGINS, async ({ soft }) => {
+  return await withDeadline('undo', runtime, LONG_MARGINS, async ({ soft }) => {
     const steward = await openDeployedSteward(runtime, soft);
-    const report = await waitForLease(runtime, () => undo(steward, undone, { execute: true, command: 'undo' }));
+    const report = await undo(steward, undone, { execute: true, command: 'undo' });
     const answer = undoAnswer(report.undone, report);
     runtime.log(answer.lost > 0 ? 'warn' : 'info', answer.summary, answer);
     return answer;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { isoTime } from '#core/iso-time.ts';
 import { MOST_CLOCK_SKEW } from '#operations/clock-skew.ts';
 import type { Holders } from '#ports/holder.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
@@ -47,7 +48,15 @@ export interface Claim {
 }
 
 /** The lease is somebody else's. */
-export class LeaseHeldError extends LedgerError {}
+export class LeaseHeldError extends LedgerError {
+  /** When it may be taken at the latest, if its holder does not renew it any more; null where that is not known. */
+  readonly until: string | null;
+
+  constructor(message: string, until: string | null) {
+    super(message);
+    this.until = until;
+  }
+}
 
 /** The lease on an area, renewed until it is released. */
 export class Lease {
@@ -184,6 +193,12 @@ function recordOf({ run, command, holders, now }: Claim, fence: number): LeaseRe
   return { run, command, holder: holders.self, expires: new Date(now() + LEASE_TIME).toISOString(), fence };
 }
 
+/** @throws LeaseHeldError where a run holds it. Another one may take it right after. */
+export async function refuseHeldLease(store: LedgerStore, claim: Pick<Claim, 'holders' | 'now'>): Promise<void> {
+  const known = await leaseOf(store).read();
+  if (known !== null && !isFree(known.value, claim)) throw held(store, known.value);
+}
+
 /** Whether a run may take it. */
 export function isFree(record: LeaseRecord, { holders, now }: Pick<Claim, 'holders' | 'now'>): boolean {
   return record.expires === null || now() > expiryOf(record) + CLOCK_TOLERANCE || holders.hasEnded(record.holder);
@@ -194,8 +209,9 @@ function expiryOf({ expires }: LeaseRecord): number {
 }
 
 function held(store: LedgerStore, { run, command, holder, expires }: LeaseRecord): LeaseHeldError {
-  const until = expires === null ? '' : ` If that run has died, its lease ends two minutes after ${expires}.`;
+  const end = expires === null ? '' : ` If that run has died, its lease ends two minutes after ${expires}.`;
   return new LeaseHeldError(
-    `Another run holds the lease of the ledger ${store.name}: ${command}, run ${run}, on ${holder.host}. Nothing was changed; wait until that run has ended.${until}`,
+    `Another run holds the lease of the ledger ${store.name}: ${command}, run ${run}, on ${holder.host}. Nothing was changed; wait until that run has ended.${end}`,
+    expires === null ? null : isoTime(Date.parse(expires) + CLOCK_TOLERANCE),
   );
 }

@@ -23,7 +23,6 @@ const RIPE = 17;
 const STILL_YOUNG = 4;
 
 const HANDLERS = {
-  'the-sweep': sweepHandler,
   'the-undo': undoHandler,
   'the-rules': lifecycleRulesHandler,
 } as const;
@@ -89,6 +88,10 @@ function playOrders(store: MovingStore): void {
 
 /** Starts a minute after it was asked for, and ends at once. */
 async function endStarted(deployed: Deployed): Promise<void> {
+  for (const { input } of deployed.executions.splice(0)) {
+    deployed.now += MINUTE;
+    await sweepHandler(input, deployed.runtime());
+  }
   for (const { name, event } of deployed.started.splice(0)) {
     deployed.now += MINUTE;
     const handler = Object.entries(HANDLERS).find(([started]) => started === name)?.[1];

@@ -2,11 +2,12 @@ import * as cloudwatch from '@aws-sdk/client-cloudwatch';
 import * as lambda from '@aws-sdk/client-lambda';
 import * as s3api from '@aws-sdk/client-s3';
 import * as secretsmanager from '@aws-sdk/client-secrets-manager';
+import * as stepfunctions from '@aws-sdk/client-sfn';
 import { words } from './doc-commands.ts';
 
 /** Commands of the AWS CLI as requests of the SDK, whose names of operations and parameters are the same. */
 
-const CLIENTS: Readonly<Record<string, object>> = { cloudwatch, lambda, s3api, secretsmanager };
+const CLIENTS: Readonly<Record<string, object>> = { cloudwatch, lambda, s3api, secretsmanager, stepfunctions };
 
 /** Options of the command line itself, which no request has. */
 const OF_THE_COMMAND_LINE = ['--cli-binary-format', '--cli-read-timeout', '--output', '--query'];
@@ -47,7 +48,9 @@ export function complaintAboutAws(command: string): string | undefined {
   const sdkCommand = sdkCommandOf(request);
   if (sdkCommand === undefined) return `The SDK knows no ${request.service} ${request.operation}.`;
   const members = membersOf(sdkCommand);
-  const unknown = Object.keys(request.parameters).filter((name) => !members.includes(name));
+  // Some services begin the names of parameters with a small letter.
+  const known = new Set(members.map((name) => pascal(String(name))));
+  const unknown = Object.keys(request.parameters).filter((name) => !known.has(name));
   return unknown.length === 0 ? undefined : `${request.operation} takes no ${unknown.join(', ')}.`;
 }
 

@@ -8,7 +8,7 @@ const RUN_HERE = /^(?:steward |node dist\/cli\/steward\.mjs |ask '|aws s3 sync |
 const INVOKED_HERE = /^aws lambda invoke --function-name SURVEY /;
 
 /** What the AWS SDK that is installed says of their names is compared. */
-const COMPARED = /^aws (?:cloudwatch|lambda|s3api|secretsmanager) /;
+const COMPARED = /^aws (?:cloudwatch|lambda|s3api|secretsmanager|stepfunctions) /;
 /** What the pages call `ask`. */
 const ASK = /^ask\(\) \{ (aws .*?);? \}$/;
 

@@ -13,6 +13,7 @@ const SAMPLES = [
   '{ "formatVersion": 4, "checkpointId": "14", "kind": "checkpoint",',
   '{ "location": "./copy", "key": "flink/checkpoints/…", "bytes": 123, "verdict": "keep-live", "reason": "…", "rule": "named-by-root",',
   '{ "Effect": "Allow", "Action": "sts:AssumeRole", "Resource": "arn:aws:iam::123456789012:role/cdk-*" }',
+  '{ "result": "stopped", "why": "…", "unfinished": false, "plan": null, "runs": ["20270301T023000000Z-a1b2c"], "parts": 0,',
   '{"at": "2027-03-01T00:00:00Z", "job": "orders", "event": "completed", "checkpointId": 1, "bytes": 1200000000}',
 ];
 

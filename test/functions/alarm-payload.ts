@@ -82,9 +82,11 @@ function queryOf({ source: { metric } }: AlarmKind): object {
 }
 
 function metricOf({ source, statistic }: AlarmKind): object {
-  const dimension = { 'AWS/Lambda': ['FunctionName', 'survey-fn'], 'AWS/SQS': ['QueueName', 'failures-q'] }[
-    source.of as 'AWS/Lambda'
-  ];
+  const dimension = {
+    'AWS/Lambda': ['FunctionName', 'survey-fn'],
+    'AWS/SQS': ['QueueName', 'failures-q'],
+    'AWS/States': undefined,
+  }[source.of as 'AWS/Lambda'];
   return {
     MetricName: source.metric,
     Namespace: source.of.startsWith('AWS/') ? source.of : 'FlinkSteward',

@@ -12,7 +12,7 @@ import { useLastingDirectory } from '#test/support/lasting-directory.ts';
 import { useMetricServer } from '#test/support/metric-server.ts';
 import { MovingStore } from '#test/support/moving-store.ts';
 import { DAY, JOB, PlayedJob, uuid } from '#test/support/played-job.ts';
-import { type Deployed, LEDGER, NAMES, putAll, useDeployments } from './deployed.ts';
+import { type Deployed, LEDGER, putAll, useDeployments } from './deployed.ts';
 
 /** The Node that the bundles run on: that of Lambda in the deep suite, the one at hand else. */
 const NODE = process.env.STEWARD_FUNCTIONS_NODE ?? process.execPath;
@@ -173,16 +173,16 @@ describe('The bundles', () => {
     const [survey] = await invoke(deployed, 'survey', [{ by: 'schedule' }]);
     await new Promise((resolve) => setTimeout(resolve, 1_100));
     const [collect] = await invoke(deployed, 'collect', [{ by: 'schedule' }]);
-    const [order] = started;
-    const [sweep, again] = await invoke(deployed, 'sweep', [order?.event, order?.event]);
+    const order = collect?.answer?.sweep;
+    const [sweep, again] = await invoke(deployed, 'sweep', [order, order]);
     const left = deployed.s3.keys(BUCKET, `flink/${JOB}/shared/`);
     const [history] = await invoke(deployed, 'manual', [{ action: 'history' }]);
     const [undo] = await invoke(deployed, 'undo', [{ run: sweep?.answer?.run }]);
 
     // Assess
     expect(survey?.answer).toMatchObject({ result: 'observed', quarantined: { objects: 1 } });
-    expect(collect?.answer).toMatchObject({ started: true, deletable: { objects: 1 } });
-    expect(order?.path).toContain(NAMES[ENV.sweepFunction]);
+    expect(collect?.answer).toMatchObject({ sweep: { order: 'collect' }, deletable: { objects: 1 } });
+    expect(started).toEqual([]);
     expect(sweep?.answer).toMatchObject({ result: 'done', deleted: { objects: 1, bytes: 100 } });
     expect(again?.error).toMatchObject({ name: 'PlanError' });
     expect(left).toEqual([`flink/${JOB}/shared/${uuid(1)}`]);
@@ -220,32 +220,31 @@ describe('The bundles', () => {
     expect(deployed.s3.keys(LEDGER, 'observations/')).toHaveLength(1);
   });
 
-  it('start themselves again where the time of a sweep is over before its work is', async () => {
+  it('say with which part a sweep goes on whose time is over before its work is', async () => {
     // Prepare: two locations, so two batches, of which the first one takes longer than is left.
     const deployed = await deployNow(['a', 'b']);
-    started = [];
     await invoke(deployed, 'survey', [{}]);
     await new Promise((resolve) => setTimeout(resolve, 1_100));
-    await invoke(deployed, 'collect', [{}]);
-    const [order] = started;
+    const [collect] = await invoke(deployed, 'collect', [{}]);
+    const order = Object(collect?.answer?.sweep);
     const quicken = deployed.s3.faults.add({
       match: { operation: 'DeleteObjects', body: /\/shared\// },
       do: { kind: 'latency', milliseconds: 31_000 },
     });
 
     // Act
-    const [first] = await invoke(deployed, 'sweep', [order?.event], MINUTES + 30_000);
+    const [first] = await invoke(deployed, 'sweep', [order], MINUTES + 30_000);
     quicken();
-    const [, again] = started;
-    const [second] = await invoke(deployed, 'sweep', [again?.event]);
+    const [second] = await invoke(deployed, 'sweep', [{ ...order, part: first?.answer?.nextPart }]);
 
     // Assess
-    expect(first?.answer).toMatchObject({ result: 'stopped', deleted: { objects: 1 }, goesOn: true });
-    expect(again).toEqual({
-      path: expect.stringContaining('/functions/bundle/'),
-      event: { ...order?.event, part: 1 },
+    expect(first?.answer).toMatchObject({ result: 'stopped', deleted: { objects: 1 }, unfinished: true, nextPart: 1 });
+    expect(second?.answer).toMatchObject({
+      result: 'done',
+      deleted: { objects: 1 },
+      unfinished: false,
+      nextPart: null,
     });
-    expect(second?.answer).toMatchObject({ result: 'done', deleted: { objects: 1 }, goesOn: false });
   });
 
   it('end before their time does, and the next run finds nothing in its way', async () => {

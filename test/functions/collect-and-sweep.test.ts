@@ -4,13 +4,13 @@ import { BadEventError } from '#functions/shared/bad-event.ts';
 import { DeadlineError } from '#functions/shared/deadline.ts';
 import { surveyHandler } from '#functions/survey/handler.ts';
 import { sweepHandler } from '#functions/sweep/handler.ts';
-import { LeaseHeldError } from '#operations/ledger/lease.ts';
 import { PlanError } from '#operations/plan/plan-file.ts';
 import { BUCKET } from '#test/support/embedded-s3.ts';
 import { MovingStore } from '#test/support/moving-store.ts';
 import { DAY, JOB, NOW, PlayedJob, uuid } from '#test/support/played-job.ts';
 import {
   AREA,
+  collected,
   type Deployed,
   LEDGER,
   ledgerKeys,
@@ -18,11 +18,13 @@ import {
   MINUTE,
   passQuarantine,
   putAll,
+  swept,
   useDeployments,
 } from './deployed.ts';
 
 const deploy = useDeployments();
 
+const HOUR = 60 * MINUTE;
 const GARBAGE = `flink/${JOB}/shared/${uuid(2)}`;
 const LIVE = `flink/${JOB}/shared/${uuid(1)}`;
 const COLLECTING = { area: [AREA], mode: 'collect', collect: { maxDeleteFraction: 0.9 } };
@@ -37,10 +39,6 @@ function holdLease({ s3 }: Deployed, expires: string | null): void {
 async function ripen(deployed: Deployed): Promise<void> {
   await surveyHandler({ by: 'schedule' }, deployed.runtime());
   passQuarantine(deployed);
-}
-
-function orderOf({ started }: Deployed): object {
-  return started[0]?.event ?? {};
 }
 
 describe('survey', () => {
@@ -94,47 +92,42 @@ describe('survey', () => {
     await expect(surveyHandler({}, deployed.runtime())).resolves.toMatchObject({ result: 'observed' });
   });
 
-  it('waits for another run to end', async () => {
-    // Prepare
-    const deployed = await deploy();
-    holdLease(deployed, '2027-03-02T00:00:00.000Z');
-
-    // Act: the other one gives its lease back during the second pause.
-    const waits: number[] = [];
-    const answer = await surveyHandler(
-      {},
-      deployed.runtime({
-        sleep: async (milliseconds) => {
-          waits.push(milliseconds);
-          if (waits.length === 2) holdLease(deployed, null);
-        },
-      }),
-    );
-
-    // Assess
-    expect(answer.result).toBe('observed');
-    expect(waits).toEqual([15_000, 15_000]);
-  });
-
-  it('says whose run it is that does not end', async () => {
+  it('answers that another run is under way, which is no error, and changes nothing', async () => {
     // Prepare
     const deployed = await deploy();
     holdLease(deployed, '2027-03-02T00:00:00.000Z');
 
     // Act
-    const answer = surveyHandler(
-      {},
-      deployed.runtime({
-        sleep: async (milliseconds) => {
-          deployed.now += milliseconds;
-        },
-      }),
-    );
+    const answer = await surveyHandler({}, deployed.runtime());
 
     // Assess
-    await expect(answer).rejects.toThrow(LeaseHeldError);
-    await expect(answer).rejects.toThrow(/steward collect, run another, on elsewhere/);
-    expect(deployed.now - NOW).toBe(240_000);
+    expect(answer).toEqual({
+      result: 'lease-held',
+      why: expect.stringContaining('steward collect, run another, on elsewhere. Nothing was changed'),
+      until: '2027-03-02T00:02:00.000Z',
+    });
+    expect(deployed.logged).toEqual([{ level: 'info', sentence: answer.result === 'lease-held' ? answer.why : '' }]);
+    expect(ledgerKeys(deployed, 'runs/')).toEqual([]);
+  });
+
+  it('is not missed while a sweep in parts holds the lease: the sweep surveys too, and metrics go on', async () => {
+    // Prepare: the last survey was four hours ago, the last part of a sweep began an hour ago.
+    const deployed = await deploy(COLLECTING);
+    await ripen(deployed);
+    const { sweep } = await collected({}, deployed.runtime());
+    deployed.now += 3 * HOUR;
+    await swept(sweep, deployed.runtime());
+    deployed.now += HOUR;
+    holdLease(deployed, new Date(deployed.now + MINUTE).toISOString());
+    deployed.published.length = 0;
+
+    // Act
+    const survey = await surveyHandler({ by: 'schedule' }, deployed.runtime());
+    const metrics = await surveyHandler({ by: 'schedule', only: 'metrics' }, deployed.runtime());
+
+    // Assess
+    expect([survey.result, metrics.result]).toEqual(['lease-held', 'published']);
+    expect(deployed.published).toContainEqual({ name: 'Heartbeat', value: 1, job: null, at: deployed.now });
   });
 });
 
@@ -144,59 +137,69 @@ describe('collect', () => {
     const deployed = await deploy(COLLECTING);
 
     // Act
-    const answer = await collectHandler({ by: 'schedule' }, deployed.runtime());
+    const answer = await collected({ by: 'schedule' }, deployed.runtime());
 
     // Assess
-    expect(answer).toMatchObject({ result: 'observed', plan: null, started: false, next: null });
-    expect(deployed.started).toEqual([]);
+    expect(answer).toMatchObject({ result: 'observed', plan: null, sweep: null, next: null });
     expect(ledgerKeys(deployed, 'plans/')).toEqual([]);
   });
 
-  it('leaves a plan and starts nothing in the mode "observe", but says what to type', async () => {
+  it('leaves a plan and no order in the mode "observe", but says what to type', async () => {
     // Prepare
     const deployed = await deploy(OBSERVING);
     await ripen(deployed);
 
     // Act
-    const answer = await collectHandler({}, deployed.runtime());
+    const answer = await collected({}, deployed.runtime());
 
     // Assess
-    expect(answer).toMatchObject({ plan: answer.run, deletable: { objects: 1 }, started: false });
+    expect(answer).toMatchObject({ plan: answer.run, deletable: { objects: 1 }, sweep: null });
     expect(answer.next).toBe(
       `aws lambda invoke --function-name the-manual --cli-binary-format raw-in-base64-out --cli-read-timeout 900 --payload '{"action":"apply","plan":"${answer.plan}","execute":true}' /dev/stdout`,
     );
-    expect(deployed.started).toEqual([]);
     expect(deployed.s3.keys(BUCKET)).toContain(GARBAGE);
   });
 
-  it('starts sweep with its plan in the mode "collect"', async () => {
+  it('answers with the order that executes its plan in the mode "collect", and starts nothing', async () => {
     // Prepare
     const deployed = await deploy(COLLECTING);
     await ripen(deployed);
 
     // Act
-    const answer = await collectHandler({}, deployed.runtime());
+    const answer = await collected({}, deployed.runtime());
 
     // Assess
-    expect(answer).toMatchObject({ started: true, next: null });
-    expect(deployed.started).toEqual([
-      { name: 'the-sweep', event: { order: 'collect', plan: answer.plan, by: `collect ${answer.run}` } },
-    ]);
+    expect(answer).toMatchObject({ plan: answer.run, next: null });
+    expect(answer.sweep).toEqual({ order: 'collect', plan: answer.plan, by: `collect ${answer.run}` });
+    expect([deployed.started, deployed.executions]).toEqual([[], []]);
     expect(deployed.s3.log.count('DeleteObjects')).toBe(0);
   });
 
-  it('starts nothing where a breaker has tripped', async () => {
+  it('gives no order where a breaker has tripped', async () => {
     // Prepare
     const deployed = await deploy({ area: [AREA], mode: 'collect' });
     await ripen(deployed);
 
     // Act
-    const answer = await collectHandler({}, deployed.runtime());
+    const answer = await collected({}, deployed.runtime());
 
     // Assess
-    expect(answer).toMatchObject({ result: 'stopped', plan: null, started: false });
+    expect(answer).toMatchObject({ result: 'stopped', plan: null, sweep: null });
     expect(answer.breakers).toHaveLength(1);
     expect(deployed.counted.get('StoppedRuns')).toBe(1);
+  });
+
+  it('answers that another run is under way', async () => {
+    // Prepare
+    const deployed = await deploy(COLLECTING);
+    holdLease(deployed, '2027-03-02T00:00:00.000Z');
+
+    // Act
+    const answer = await collectHandler({ by: 'schedule' }, deployed.runtime());
+
+    // Assess
+    expect(answer).toMatchObject({ result: 'lease-held', until: '2027-03-02T00:02:00.000Z' });
+    expect(ledgerKeys(deployed, 'plans/')).toEqual([]);
   });
 });
 
@@ -205,10 +208,10 @@ describe('sweep', () => {
     // Prepare
     const deployed = await deploy(COLLECTING);
     await ripen(deployed);
-    await collectHandler({}, deployed.runtime());
+    const { sweep } = await collected({}, deployed.runtime());
 
     // Act
-    const answer = await sweepHandler(orderOf(deployed), deployed.runtime());
+    const answer = await swept(sweep, deployed.runtime());
 
     // Assess
     expect(answer).toMatchObject({ result: 'done', deleted: { objects: 1, bytes: 100 } });
@@ -225,9 +228,8 @@ describe('sweep', () => {
     // Prepare
     const deployed = await deploy(COLLECTING);
     await ripen(deployed);
-    await collectHandler({}, deployed.runtime());
-    const order = orderOf(deployed);
-    await sweepHandler(order, deployed.runtime());
+    const { sweep: order } = await collected({}, deployed.runtime());
+    await swept(order, deployed.runtime());
     const deletions = deployed.s3.log.count('DeleteObjects');
 
     // Act
@@ -240,15 +242,34 @@ describe('sweep', () => {
     expect(deployed.s3.log.count('DeleteObjects')).toBe(deletions);
   });
 
+  it('answers that another run is under way, and leaves the plan to the next attempt', async () => {
+    // Prepare
+    const deployed = await deploy(COLLECTING);
+    await ripen(deployed);
+    const { sweep } = await collected({}, deployed.runtime());
+    holdLease(deployed, '2027-03-02T00:00:00.000Z');
+
+    // Act
+    const hindered = await sweepHandler(sweep, deployed.runtime());
+    const left = deployed.s3.keys(BUCKET);
+    holdLease(deployed, null);
+    const again = await swept(sweep, deployed.runtime());
+
+    // Assess
+    expect(hindered).toMatchObject({ result: 'lease-held', why: expect.stringContaining('run another, on elsewhere') });
+    expect(left).toContain(GARBAGE);
+    expect(again).toMatchObject({ result: 'done', deleted: { objects: 1 }, unfinished: false, nextPart: null });
+  });
+
   it('refuses a plan that is older than a day', async () => {
     // Prepare
     const deployed = await deploy(COLLECTING);
     await ripen(deployed);
-    await collectHandler({}, deployed.runtime());
+    const { sweep } = await collected({}, deployed.runtime());
     deployed.now += DAY;
 
     // Act
-    const late = sweepHandler(orderOf(deployed), deployed.runtime());
+    const late = sweepHandler(sweep, deployed.runtime());
 
     // Assess
     await expect(late).rejects.toThrow(/is too old/);
@@ -270,14 +291,14 @@ describe('sweep', () => {
     // Prepare
     const deployed = await deploy(COLLECTING);
     await ripen(deployed);
-    await collectHandler({}, deployed.runtime());
+    const { sweep } = await collected({}, deployed.runtime());
     const store = new MovingStore({ now: NOW });
     const job = new PlayedJob(store, undefined, `s3a://${BUCKET}`);
     job.complete(8, [job.file(1), job.file(2)], deployed.now - MINUTE);
     putAll(deployed.s3, store);
 
     // Act
-    const answer = await sweepHandler(orderOf(deployed), deployed.runtime());
+    const answer = await swept(sweep, deployed.runtime());
 
     // Assess
     expect(answer).toMatchObject({ result: 'nothing-to-do', deleted: { objects: 0 } });
@@ -288,11 +309,11 @@ describe('sweep', () => {
     // Prepare
     const deployed = await deploy(COLLECTING);
     await ripen(deployed);
-    await collectHandler({}, deployed.runtime());
+    const { sweep } = await collected({}, deployed.runtime());
     deployed.s3.put(BUCKET, GARBAGE, 'something else', { lastModified: NOW - 5 * DAY });
 
     // Act
-    const answer = await sweepHandler(orderOf(deployed), deployed.runtime());
+    const answer = await swept(sweep, deployed.runtime());
 
     // Assess
     expect(answer.deleted.objects).toBe(0);
@@ -303,14 +324,14 @@ describe('sweep', () => {
     // Prepare
     const deployed = await deploy(COLLECTING);
     await ripen(deployed);
-    await collectHandler({}, deployed.runtime());
+    const { sweep } = await collected({}, deployed.runtime());
     deployed.s3.faults.add({
       match: { operation: 'DeleteObjects' },
       do: { kind: 'refuse-keys', keys: /\/shared\//, code: 'AccessDenied' },
     });
 
     // Act
-    const answer = await sweepHandler(orderOf(deployed), deployed.runtime());
+    const answer = await swept(sweep, deployed.runtime());
 
     // Assess
     expect(answer).toMatchObject({ result: 'stopped', refused: 1, why: expect.stringContaining('s3:DeleteObject') });
@@ -323,12 +344,12 @@ describe('sweep', () => {
     // Prepare
     const deployed = await deploy(COLLECTING);
     await ripen(deployed);
-    await collectHandler({}, deployed.runtime());
+    const { sweep } = await collected({}, deployed.runtime());
     const { manualHandler } = await import('#functions/manual/handler.ts');
     await manualHandler({ action: 'pause', why: 'Moving house.', execute: true }, deployed.runtime());
 
     // Act
-    const answer = await sweepHandler(orderOf(deployed), deployed.runtime());
+    const answer = await swept(sweep, deployed.runtime());
 
     // Assess
     expect(answer).toMatchObject({ result: 'stopped', deleted: { objects: 0 } });
@@ -339,7 +360,7 @@ describe('sweep', () => {
     // Prepare: the store never answers the deletion, and meanwhile the time ends.
     const deployed = await deploy(COLLECTING);
     await ripen(deployed);
-    await collectHandler({}, deployed.runtime());
+    const { sweep } = await collected({}, deployed.runtime());
     const [soft, hard] = [new AbortController(), new AbortController()];
     const end = () => {
       soft.abort(new DeadlineError('Over.'));
@@ -351,10 +372,7 @@ describe('sweep', () => {
     });
 
     // Act
-    const answer = await sweepHandler(
-      orderOf(deployed),
-      deployed.runtime({ deadline: { soft: soft.signal, hard: hard.signal } }),
-    );
+    const answer = await swept(sweep, deployed.runtime({ deadline: { soft: soft.signal, hard: hard.signal } }));
 
     // Assess
     expect(answer).toMatchObject({ deleted: { objects: 0 }, kept: 1 });
@@ -366,7 +384,7 @@ describe('sweep', () => {
     // Prepare
     const deployed = await deploy(COLLECTING);
     await ripen(deployed);
-    await collectHandler({}, deployed.runtime());
+    const { sweep } = await collected({}, deployed.runtime());
     const before = deployed.s3.keys(BUCKET);
     const [soft, hard] = [new AbortController(), new AbortController()];
     deployed.s3.faults.add({
@@ -375,10 +393,7 @@ describe('sweep', () => {
     });
 
     // Act
-    const swept = sweepHandler(
-      orderOf(deployed),
-      deployed.runtime({ deadline: { soft: soft.signal, hard: hard.signal } }),
-    );
+    const swept = sweepHandler(sweep, deployed.runtime({ deadline: { soft: soft.signal, hard: hard.signal } }));
 
     // Assess
     await expect(swept).rejects.toThrow("honours can't be found out");
@@ -394,18 +409,18 @@ describe('sweep', () => {
       for (const number of [2, 3]) job.upload(number);
     });
     await ripen(deployed);
-    await collectHandler({}, deployed.runtime());
+    const { sweep } = await collected({}, deployed.runtime());
     const mend = deployed.s3.faults.add({
       match: { operation: 'DeleteObjects' },
       do: { kind: 'refuse-keys', keys: new RegExp(uuid(3)), code: 'InternalError' },
     });
-    const first = await sweepHandler(orderOf(deployed), deployed.runtime());
+    const first = await swept(sweep, deployed.runtime());
     mend();
 
     // Act
     deployed.now += DAY;
-    await collectHandler({}, deployed.runtime());
-    const second = await sweepHandler(deployed.started[1]?.event ?? {}, deployed.runtime());
+    const { sweep: next } = await collected({}, deployed.runtime());
+    const second = await swept(next, deployed.runtime());
 
     // Assess
     expect([first.deleted.objects, second.deleted.objects]).toEqual([1, 1]);

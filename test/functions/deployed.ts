@@ -2,8 +2,10 @@ import { join } from 'node:path';
 import { PutBucketLifecycleConfigurationCommand } from '@aws-sdk/client-s3';
 import { vi } from 'vitest';
 import { postJson } from '#adapters/slack/post-json.ts';
+import { collectHandler } from '#functions/collect/handler.ts';
 import { ENV, type Environment } from '#functions/shared/environment.ts';
-import type { FunctionMetric, Runtime } from '#functions/shared/runtime.ts';
+import type { FunctionMetric, ManualRuntime } from '#functions/shared/runtime.ts';
+import { sweepHandler } from '#functions/sweep/handler.ts';
 import type { MetricValue } from '#ports/metric-sink.ts';
 import { useCredentials } from '#test/cli/rules-bucket.ts';
 import { BUCKET, type ServedS3, useEmbeddedS3 } from '#test/support/embedded-s3.ts';
@@ -24,6 +26,8 @@ export interface Deployed extends ServedS3 {
   readonly environment: Environment;
   /** What the functions have started, in order. */
   readonly started: { readonly name: string; readonly event: object }[];
+  /** The executions of state machines that were started, in order. */
+  readonly executions: { readonly machine: string; readonly name: string; readonly input: object }[];
   /** What CloudFormation was told. */
   readonly told: { readonly url: string; readonly body: unknown }[];
   readonly logged: { readonly level: string; readonly sentence: string }[];
@@ -32,11 +36,11 @@ export interface Deployed extends ServedS3 {
   readonly published: MetricValue[];
   /** The time of stores and functions, epoch milliseconds. */
   now: number;
-  runtime(changes?: Partial<Runtime>): Runtime;
+  runtime(changes?: Partial<ManualRuntime>): ManualRuntime;
 }
 
 export const NAMES = {
-  [ENV.sweepFunction]: 'the-sweep',
+  [ENV.collection]: 'arn:aws:states:eu-central-1:123456789012:stateMachine:the-collection',
   [ENV.undoFunction]: 'the-undo',
   [ENV.rulesFunction]: 'the-rules',
   [ENV.manualFunction]: 'the-manual',
@@ -58,6 +62,7 @@ export function useDeployments(): (configuration?: object, play?: (store: Moving
       ...served,
       environment: { ...NAMES, [ENV.config]: join(folder, 'steward.json'), [ENV.ledger]: `s3://${LEDGER}` },
       started: [],
+      executions: [],
       told: [],
       logged: [],
       counted: new Map(),
@@ -76,6 +81,10 @@ export function useDeployments(): (configuration?: object, play?: (store: Moving
         connection: { endpoint: served.s3.url, region: 'us-east-1', pathStyle: true },
         start: async (name, event) => {
           deployed.started.push({ name, event });
+        },
+        startExecution: async (machine, name, input) => {
+          deployed.executions.push({ machine, name, input });
+          return `${machine.replace(':stateMachine:', ':execution:')}:${name}`;
         },
         post: postJson,
         put: async (url, body) => {
@@ -98,6 +107,26 @@ export function useDeployments(): (configuration?: object, play?: (store: Moving
     served.s3.clock = () => deployed.now;
     return deployed;
   };
+}
+
+type Unhindered<Answer> = Exclude<Answer, { readonly result: 'lease-held' }>;
+
+/** What `collect` answers where no other run is under way. */
+export async function collected(
+  ...invocation: Parameters<typeof collectHandler>
+): Promise<Unhindered<Awaited<ReturnType<typeof collectHandler>>>> {
+  const answer = await collectHandler(...invocation);
+  if (answer.result === 'lease-held') throw new Error(answer.why);
+  return answer;
+}
+
+/** What `sweep` answers where no other run is under way. */
+export async function swept(
+  ...invocation: Parameters<typeof sweepHandler>
+): Promise<Unhindered<Awaited<ReturnType<typeof sweepHandler>>>> {
+  const answer = await sweepHandler(...invocation);
+  if (answer.result === 'lease-held') throw new Error(answer.why);
+  return answer;
 }
 
 /** One checkpoint of two days ago with one live file, and one file of five days that nothing names. */

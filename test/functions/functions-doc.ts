@@ -32,13 +32,14 @@ const ABOUT: Readonly<Record<FunctionName, About>> = {
     schemas: survey,
   },
   collect: {
-    does: 'Surveys the area, writes a plan into the ledger and, with `"mode": "collect"`, starts `sweep` with it. Has no right to delete.',
-    startedBy: 'a schedule, daily by default',
+    does: 'Surveys the area, and writes a plan into the ledger. With `"mode": "collect"` it answers with the order for `sweep`, which the state machine executes. Has no right to delete, and starts nothing.',
+    startedBy:
+      'with `"mode": "collect"` the state machine, which a schedule starts, daily by default; otherwise that schedule itself',
     schemas: collect,
   },
   sweep: {
-    does: `Surveys the area again, and deletes the objects of a plan that are still garbage and have not changed since; or retires by policy. The only function with the right to delete objects. If time runs out before the plan is done, it starts itself again, at most ${MOST_PARTS - 1} times.`,
-    startedBy: '`collect` and `manual`',
+    does: `Surveys the area again, and deletes the objects of a plan that are still garbage and have not changed since; or retires by policy. The only function with the right to delete objects. If time runs out before the plan is done, the state machine starts it again, for up to ${MOST_PARTS} parts.`,
+    startedBy: 'the state machine, and nobody else',
     schemas: sweep,
   },
   undo: {
@@ -52,7 +53,7 @@ const ABOUT: Readonly<Record<FunctionName, About>> = {
     schemas: lifecycleRules,
   },
   manual: {
-    does: 'Answers people: the command line in the deployment. Changes nothing without `"execute": true`. Has no right to delete; to execute, it starts the function that has.',
+    does: 'Answers people: the command line in the deployment. Changes nothing without `"execute": true`. Has no right to delete; to execute, it starts the state machine of the collection, whose `sweep` has.',
     startedBy: '`aws lambda invoke`',
     schemas: manual,
   },
@@ -75,7 +76,7 @@ const MEANING: Readonly<Record<EnvironmentVariable, string>> = {
   [ENV.namespace]: 'CloudWatch namespace of the metrics; `FlinkSteward` without it',
   [ENV.locations]:
     'locations of buckets that a CDK app gives to the construct, as a JSON list of URLs; unset if there are none',
-  [ENV.sweepFunction]: 'name of `sweep`',
+  [ENV.collection]: 'ARN of the state machine that runs collections',
   [ENV.undoFunction]: 'name of `undo`',
   [ENV.rulesFunction]: 'name of `lifecycle-rules`',
   [ENV.manualFunction]: 'name of `manual`, for the commands in answers',
@@ -91,7 +92,12 @@ export function functionsDocument(): string {
 
 Each Lambda function is a folder in \`functions/\`, a bundle in \`dist/functions/\` (\`index.mjs\`, \`handler\`), and a role of
 its own ([permissions](permissions.md)). All run on Node 24 on arm64. A function ends before Lambda would end it: it finishes
-or aborts what it is doing and records what was done, and the next run continues from there.
+or aborts what it is doing, records what was done, and says what was not.
+
+A function that meets another run under way answers so (\`lease-held\`), and does nothing; only \`undo\` fails then, for a person
+has asked for it. Plans are executed by a state machine of Step Functions, the collection: it starts \`collect\`, then \`sweep\`, waits
+while another run is under way, continues a plan in parts, and says how it ended
+([deploying](deploying.md#how-a-collection-runs)).
 
 An invalid event is an error in one sentence, and is not retried. Failed asynchronous invocations go to the on-failure
 destination, SQS messages to the dead-letter queue after five receives; \`manual\` returns the error in its answer.
@@ -128,7 +134,22 @@ ${tableOf(eventSchema)}
 
 Answer:
 
-${tableOf(answerSchema)}`;
+${answersOf(answerSchema)}`;
+}
+
+/** Each of several answers with all its keys. */
+function answersOf(schema: z.ZodType): string {
+  const { anyOf } = jsonOf(schema);
+  if (anyOf === undefined) return tableOf(schema);
+  return anyOf.map((variant) => [`${variant.description ?? ''}:`, '', ...keysOf(variant)].join('\n')).join('\n\n');
+}
+
+function jsonOf(schema: z.ZodType): JsonSchema {
+  return jsonSchema.parse(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }));
+}
+
+function keysOf(schema: JsonSchema): string[] {
+  return ['| key | value | |', '|---|---|---|', ...rowsOf(schema, '')];
 }
 
 const jsonSchema = z.looseObject({
@@ -153,11 +174,11 @@ const jsonSchema = z.looseObject({
 type JsonSchema = z.output<typeof jsonSchema>;
 
 function tableOf(schema: z.ZodType): string {
-  const json = jsonSchema.parse(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }));
+  const json = jsonOf(schema);
   const variants = json.oneOf ?? json.anyOf;
   const rows =
     variants === undefined
-      ? ['| key | value | |', '|---|---|---|', ...rowsOf(json, '')]
+      ? keysOf(json)
       : [
           '| event | |',
           '|---|---|',
@@ -176,10 +197,11 @@ function rowsOf({ properties = {}, required = [] }: JsonSchema, above: string): 
   });
 }
 
-function typeOf({ type, anyOf, enum: values, const: only }: JsonSchema): string {
+function typeOf({ type, anyOf, oneOf, enum: values, const: only }: JsonSchema): string {
   if (only !== undefined) return `\`${JSON.stringify(only)}\``;
   if (values !== undefined) return values.map((value) => `\`${JSON.stringify(value)}\``).join(', ');
   if (anyOf !== undefined) return anyOf.map(typeOf).join(' or ');
+  if (oneOf !== undefined) return 'object';
   return type === undefined ? 'anything' : [type].flat().join(' or ');
 }
 

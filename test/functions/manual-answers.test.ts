@@ -3,11 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { actionSchema } from '#functions/manual/actions.ts';
 import { manualHandler } from '#functions/manual/handler.ts';
 import { surveyHandler } from '#functions/survey/handler.ts';
-import { sweepHandler } from '#functions/sweep/handler.ts';
 import { requireDocument } from '#test/cli/fits-document.ts';
 import { BUCKET } from '#test/support/embedded-s3.ts';
 import { JOB, OTHER_JOB } from '#test/support/played-job.ts';
-import { AREA, passQuarantine, useDeployments } from './deployed.ts';
+import { AREA, passQuarantine, swept, useDeployments } from './deployed.ts';
 
 const deploy = useDeployments();
 const ROOT = `s3://${BUCKET}/flink/${JOB}/chk-7`;
@@ -35,7 +34,7 @@ describe('The answers of manual', () => {
     const { plan } = await ask({ action: 'plan' });
     await ask({ action: 'apply', plan });
     await ask({ action: 'apply', plan, execute: true });
-    const { run } = await sweepHandler(deployed.started[0]?.event, deployed.runtime());
+    const { run } = await swept(deployed.executions[0]?.input, deployed.runtime());
     await ask({ action: 'undo', run });
     await ask({ action: 'undo', run, execute: true });
     await ask({ action: 'history' });

@@ -4,12 +4,11 @@ import { actionSchema } from '#functions/manual/actions.ts';
 import { manualHandler } from '#functions/manual/handler.ts';
 import { ENV } from '#functions/shared/environment.ts';
 import { surveyHandler } from '#functions/survey/handler.ts';
-import { sweepHandler } from '#functions/sweep/handler.ts';
 import { undoHandler } from '#functions/undo/handler.ts';
 import { requireDocument } from '#test/cli/fits-document.ts';
 import { BUCKET } from '#test/support/embedded-s3.ts';
 import { DAY, JOB, NOW, OTHER_JOB, PlayedJob, uuid } from '#test/support/played-job.ts';
-import { AREA, type Deployed, ledgerText, passQuarantine, putRules, useDeployments } from './deployed.ts';
+import { AREA, type Deployed, ledgerText, passQuarantine, putRules, swept, useDeployments } from './deployed.ts';
 
 const deploy = useDeployments();
 
@@ -52,24 +51,32 @@ describe('manual', () => {
     const plan = await ask(payloadOf(audit.next));
     const dry = await ask({ action: 'apply', plan: plan.plan });
     const apply = await ask(payloadOf(plan.next));
-    const swept = await sweepHandler(deployed.started[0]?.event, deployed.runtime());
+    const sweep = await swept(deployed.executions[0]?.input, deployed.runtime());
     const afterSweep = deployed.s3.keys(BUCKET);
     const history = await ask(payloadOf(apply.next));
     const ofRun = await ask(payloadOf(history.next));
     const look = await ask(payloadOf(ofRun.next));
     const undo = await ask(payloadOf(look.next));
-    const restored = await undoHandler(deployed.started[1]?.event, deployed.runtime());
+    const restored = await undoHandler(deployed.started[0]?.event, deployed.runtime());
 
     // Assess
     expect(audit).toMatchObject({ executed: false, jobs: [{ job: JOB, restorePoints: 1 }], moreJobs: 0 });
     expect(detailsOf(deployed, audit)).toMatchObject({ roots: 1, jobs: [{ job: JOB }] });
     expect(plan).toMatchObject({ executed: false, objects: 1, plan: plan.run });
     expect(dry).toMatchObject({ executed: false, objects: 1, next: plan.next });
-    expect(apply).toMatchObject({ executed: true });
-    expect(deployed.started.map(({ name }) => name)).toEqual(['the-sweep', 'the-undo']);
-    expect(swept.deleted.objects).toBe(1);
+    const execution = `arn:aws:states:eu-central-1:123456789012:execution:the-collection:apply-${plan.plan}`;
+    expect(apply).toMatchObject({
+      executed: true,
+      execution,
+      follow: `aws stepfunctions describe-execution --execution-arn ${execution}`,
+    });
+    expect(deployed.executions).toMatchObject([
+      { name: `apply-${plan.plan}`, input: { order: 'apply', plan: plan.plan } },
+    ]);
+    expect(deployed.started.map(({ name }) => name)).toEqual(['the-undo']);
+    expect(sweep.deleted.objects).toBe(1);
     expect(afterSweep).not.toContain(GARBAGE);
-    expect(history.runs).toMatchObject([{ run: swept.run, command: 'apply', result: 'done' }, {}, {}]);
+    expect(history.runs).toMatchObject([{ run: sweep.run, command: 'apply', result: 'done' }, {}, {}]);
     expect(ofRun.deletions).toMatchObject([{ url: `s3://${BUCKET}/${GARBAGE}`, outcome: 'deleted' }]);
     expect(look).toMatchObject({ executed: false, objects: 1, lost: 0 });
     expect(undo).toMatchObject({ executed: true });
@@ -91,7 +98,7 @@ describe('manual', () => {
     // Act
     const plan = await manualHandler({ action: 'plan', job: OTHER_JOB.slice(0, 6) }, deployed.runtime());
     await manualHandler(payloadOf(plan.next), deployed.runtime());
-    await sweepHandler(deployed.started[0]?.event, deployed.runtime());
+    await swept(deployed.executions[0]?.input, deployed.runtime());
 
     // Assess
     expect(plan.objects).toBe(1);
@@ -164,7 +171,7 @@ describe('manual', () => {
     };
     const { plan } = await ask({ action: 'plan' });
     await ask({ action: 'apply', plan, execute: true });
-    const { run } = await sweepHandler(deployed.started[0]?.event, deployed.runtime());
+    const { run } = await swept(deployed.executions[0]?.input, deployed.runtime());
     const live = `flink/${JOB}/shared/${uuid(1)}`;
     deployed.s3.erase(BUCKET, live);
 
@@ -274,6 +281,62 @@ describe('manual', () => {
     expect(JSON.parse(ledgerText(deployed, 'state@') ?? '').paused).toBeNull();
   });
 
+  it('starts nothing that would delete while deleting is paused, and says who paused it and how to resume', async () => {
+    // Prepare
+    const deployed = await deploy(CONFIGURED);
+    await ripen(deployed);
+    const ask = (event: unknown) => manualHandler(event, deployed.runtime());
+    const { plan } = await ask({ action: 'plan' });
+    await ask({ action: 'pause', why: 'audit', by: 'ann' });
+
+    // Act
+    const answers = [
+      await ask({ action: 'apply', plan, execute: true }),
+      await ask({ action: 'retire', execute: true }),
+    ];
+
+    // Assess
+    for (const { executed, error } of answers) {
+      expect(executed).toBe(false);
+      expect(error).toMatch(
+        /^Deleting has been paused since \S+ by ann \(audit\)\. Nothing was done\. To allow deleting again: \{"action":"resume","execute":true\}\.$/,
+      );
+    }
+    expect(deployed.executions).toEqual([]);
+  });
+
+  it('starts no undo beside another run, which undo could not wait for', async () => {
+    // Prepare
+    const deployed = await deploy(CONFIGURED);
+    await ripen(deployed);
+    const lease = { run: 'another', command: 'collect', holder: { host: 'elsewhere', process: null }, fence: 7 };
+    const expires = new Date(deployed.now + DAY).toISOString();
+    deployed.s3.put('steward-ledger', 'lease@', JSON.stringify({ ...lease, expires }));
+
+    // Act
+    const answer = await manualHandler({ action: 'undo', run: 'r', execute: true }, deployed.runtime());
+
+    // Assess
+    expect(answer).toMatchObject({
+      executed: false,
+      error: expect.stringContaining('collect, run another, on elsewhere'),
+    });
+    expect(deployed.started).toEqual([]);
+  });
+
+  it('says what the deployment lacks to execute a plan, as that of an older version does', async () => {
+    // Prepare
+    const deployed = await deploy(CONFIGURED);
+    const { [ENV.collection]: _, ...environment } = deployed.environment;
+    await ripen(deployed);
+
+    // Act
+    const answer = await manualHandler({ action: 'retire', execute: true }, deployed.runtime({ environment }));
+
+    // Assess
+    expect(answer.error).toMatch(/^The environment variable STEWARD_COLLECTION is not set/);
+  });
+
   it('retires the checkpoints of one job whose job is over, and refuses an event that says half of it', async () => {
     const deployed = await deploy(CONFIGURED);
     const job = `flink/${JOB}`;
@@ -285,7 +348,7 @@ describe('manual', () => {
 
     expect(dry).toMatchObject({ action: 'retire', executed: false, roots: [] });
     expect(half.error).toContain('either "all": true');
-    expect(deployed.started.map(({ event }) => event)).toEqual([{ order: 'retire', job, all: true, by: 'manual' }]);
+    expect(deployed.executions.map(({ input }) => input)).toEqual([{ order: 'retire', job, all: true, by: 'manual' }]);
   });
 
   it('says before retiring that the roles may delete no savepoint, where the policy keeps all of them', async () => {
@@ -300,7 +363,7 @@ describe('manual', () => {
     expect(refused.error).toBe(
       'The roles of this deployment may not delete savepoints, because "retain" in steward.json keeps all of them. Nothing was done. Set "savepoints" of an entry of "retain", such as {"keepLast": 3}, and deploy again; or leave "savepoints" out of the event.',
     );
-    expect(deployed.started).toEqual([]);
+    expect([deployed.started, deployed.executions]).toEqual([[], []]);
     expect(started).toMatchObject({ action: 'retire', executed: true });
   });
 
@@ -317,7 +380,7 @@ describe('manual', () => {
     // Act
     const dry = await ask({ action: 'retire' });
     await ask(payloadOf(dry.next));
-    const retired = await sweepHandler(deployed.started[0]?.event, deployed.runtime());
+    const retired = await swept(deployed.executions[0]?.input, deployed.runtime());
     const without = deployed.s3.keys(BUCKET, `flink/${JOB}/chk-`);
     const undone = await undoHandler({ run: retired.run }, deployed.runtime());
 
@@ -356,7 +419,7 @@ describe('manual', () => {
     // Assess
     expect(answer).toMatchObject({ buckets: [{ result: 'differs' }], next: null });
     expect(executed).toMatchObject({ executed: false, error: expect.stringContaining('"manage": "write"') });
-    expect(deployed.started).toEqual([]);
+    expect([deployed.started, deployed.executions]).toEqual([[], []]);
   });
 
   it.each([
@@ -376,7 +439,7 @@ describe('manual', () => {
 
     // Assess
     expect(answer).toMatchObject({ executed: false, error: expect.stringMatching(sentence) });
-    expect(deployed.started).toEqual([]);
+    expect([deployed.started, deployed.executions]).toEqual([[], []]);
     expect(deployed.s3.keys('steward-ledger')).toEqual([]);
   });
 
@@ -415,7 +478,7 @@ describe('manual', () => {
     }
 
     // Assess
-    expect(deployed.started).toEqual([]);
+    expect([deployed.started, deployed.executions]).toEqual([[], []]);
     expect(deployed.s3.keys(BUCKET)).toEqual(before);
     const written = deployed.s3.log.requests.filter(
       ({ operation, bucket }) => bucket === BUCKET && /^(?:Put|Delete)/.test(operation),

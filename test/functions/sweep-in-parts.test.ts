@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { collectHandler } from '#functions/collect/handler.ts';
 import { BadEventError } from '#functions/shared/bad-event.ts';
 import { DeadlineError } from '#functions/shared/deadline.ts';
 import { MOST_PARTS } from '#functions/shared/function-requests.ts';
@@ -9,7 +8,7 @@ import { PlanError } from '#operations/plan/plan-file.ts';
 import { BUCKET } from '#test/support/embedded-s3.ts';
 import type { MovingStore } from '#test/support/moving-store.ts';
 import { DAY, JOB, NOW, PlayedJob } from '#test/support/played-job.ts';
-import { type Deployed, LEDGER, ledgerText, passQuarantine, useDeployments } from './deployed.ts';
+import { collected, type Deployed, LEDGER, ledgerText, passQuarantine, swept, useDeployments } from './deployed.ts';
 
 const deploy = useDeployments();
 
@@ -36,10 +35,8 @@ async function ordered(): Promise<{ readonly deployed: Deployed; readonly order:
   const deployed = await deploy(COLLECTING, playJobs);
   await surveyHandler({}, deployed.runtime());
   passQuarantine(deployed);
-  await collectHandler({}, deployed.runtime());
-  const order = deployed.started[0]?.event ?? {};
-  deployed.started.length = 0;
-  return { deployed, order };
+  const { sweep } = await collected({}, deployed.runtime());
+  return { deployed, order: sweep ?? {} };
 }
 
 /** Sweeps with the time over as soon as so many batches were asked for. */
@@ -50,9 +47,8 @@ async function sweepFor(batches: number, order: object, deployed: Deployed) {
     match: { operation: 'DeleteObjects', body: /\/shared\//, nth: batches },
     do: { kind: 'run', callback: end },
   });
-  const environment = { ...deployed.environment, AWS_LAMBDA_FUNCTION_NAME: 'the-sweep-itself' };
   const deadline = { soft: soft.signal, hard: hard.signal };
-  const answer = await sweepHandler(order, deployed.runtime({ environment, deadline }));
+  const answer = await swept(order, deployed.runtime({ deadline }));
   mend();
   return answer;
 }
@@ -63,45 +59,36 @@ function garbageLeft({ s3 }: Deployed): number {
 }
 
 describe('A sweep whose time is over', () => {
-  it('is started again for the rest, and that one ends the plan', async () => {
+  it('answers with the part that continues its plan, and that one ends the plan', async () => {
     // Prepare
     const { deployed, order } = await ordered();
 
     // Act
     const first = await sweepFor(1, order, deployed);
     const meanwhile = garbageLeft(deployed);
-    const [again] = deployed.started;
-    const second = await sweepFor(100, again?.event ?? {}, deployed);
+    const second = await sweepFor(100, { ...order, part: first.nextPart }, deployed);
 
     // Assess
-    expect(first).toMatchObject({ result: 'stopped', deleted: { objects: BATCH }, goesOn: true });
-    expect(first.notes).toContain(
-      'The time of sweep was over before the whole plan was executed. It was started again for the rest, as part 1.',
+    expect(first).toMatchObject({ result: 'stopped', deleted: { objects: BATCH }, unfinished: true, nextPart: 1 });
+    expect(first.notes[0]).toMatch(
+      /^The time of sweep was over before the whole plan \S+ was executed\. Part 1 continues it\.$/,
     );
     expect(meanwhile).toBe(GARBAGE - BATCH);
-    expect(again).toEqual({ name: 'the-sweep-itself', event: { ...order, part: 1 } });
-    expect(second).toMatchObject({ result: 'done', deleted: { objects: GARBAGE - BATCH }, goesOn: false });
-    expect(deployed.started).toHaveLength(1);
-    expect(garbageLeft(deployed)).toBe(0);
+    expect(second).toMatchObject({ result: 'done', deleted: { objects: GARBAGE - BATCH }, unfinished: false });
+    expect(second.nextPart).toBeNull();
+    expect([deployed.started, garbageLeft(deployed)]).toEqual([[], 0]);
   });
 
-  it('gives the lease back before it starts the next one', async () => {
+  it('has given the lease back when it answers, and is no stopped run that people are told of', async () => {
     // Prepare
     const { deployed, order } = await ordered();
-    const leases: (string | null)[] = [];
-    const { runtime } = deployed;
-    deployed.runtime = (changes) => ({
-      ...runtime(changes),
-      start: async () => {
-        leases.push(JSON.parse(ledgerText(deployed, 'lease@') ?? '').expires);
-      },
-    });
 
     // Act
     await sweepFor(1, order, deployed);
 
     // Assess
-    expect(leases).toEqual([null]);
+    expect(JSON.parse(ledgerText(deployed, 'lease@') ?? '')).toMatchObject({ expires: null });
+    expect(deployed.counted.has('StoppedRuns')).toBe(false);
   });
 
   it('goes on once for each part, however often the order comes', async () => {
@@ -116,7 +103,7 @@ describe('A sweep whose time is over', () => {
       await expect(again, String(part)).rejects.toThrow(PlanError);
     }
     expect(garbageLeft(deployed)).toBe(GARBAGE - 2 * BATCH);
-    const last = await sweepHandler({ ...order, part: 2 }, deployed.runtime());
+    const last = await swept({ ...order, part: 2 }, deployed.runtime());
     expect(last.deleted.objects).toBe(GARBAGE - 2 * BATCH);
   });
 
@@ -145,12 +132,11 @@ describe('A sweep whose time is over', () => {
     const last = await sweepFor(1, { ...order, part }, deployed);
 
     // Assess
-    expect(last).toMatchObject({ deleted: { objects: BATCH }, goesOn: false });
+    expect(last).toMatchObject({ deleted: { objects: BATCH }, unfinished: true, nextPart: null });
     expect(last.notes[0]).toBe(
-      `The time of sweep was over before the whole plan ${plan} was executed, and it was started again 11 times already. The next plan will contain the rest.`,
+      `The time of sweep was over before the whole plan ${plan} was executed, after 48 parts, which is the most. The next plan will contain the rest.`,
     );
     expect(deployed.logged).toContainEqual({ level: 'warn', sentence: last.notes[0] });
-    expect(deployed.started).toEqual([]);
     await expect(sweepHandler({ ...order, part: MOST_PARTS }, deployed.runtime())).rejects.toThrow(BadEventError);
   });
 
@@ -166,9 +152,8 @@ describe('A sweep whose time is over', () => {
     const answer = await sweepFor(1, order, deployed);
 
     // Assess
-    expect(answer).toMatchObject({ deleted: { objects: 0 }, goesOn: false });
+    expect(answer).toMatchObject({ deleted: { objects: 0 }, unfinished: true, nextPart: null });
     expect(answer.notes[0]).toContain('it deleted nothing');
-    expect(deployed.started).toEqual([]);
   });
 
   it('does not go on where deleting is paused', async () => {
@@ -181,7 +166,6 @@ describe('A sweep whose time is over', () => {
     const answer = await sweepFor(1, order, deployed);
 
     // Assess
-    expect(answer).toMatchObject({ result: 'stopped', goesOn: false });
-    expect(deployed.started).toEqual([]);
+    expect(answer).toMatchObject({ result: 'stopped', unfinished: false, nextPart: null });
   });
 });

@@ -12,7 +12,7 @@ import * as notifySlack from '#functions/notify-slack/handler.ts';
 import * as onDeploy from '#functions/on-deploy/handler.ts';
 import { ENV, type Environment } from '#functions/shared/environment.ts';
 import type { FunctionName } from '#functions/shared/function-names.ts';
-import type { Runtime } from '#functions/shared/runtime.ts';
+import type { ManualRuntime } from '#functions/shared/runtime.ts';
 import * as survey from '#functions/survey/handler.ts';
 import * as sweep from '#functions/sweep/handler.ts';
 import * as undo from '#functions/undo/handler.ts';
@@ -49,7 +49,7 @@ const SCHEMAS: Readonly<Record<keyof Events, z.ZodType>> = {
   manual: actionSchema,
   'on-deploy': onDeploy.eventSchema,
 };
-const HANDLERS: Readonly<Record<FunctionName, (event: unknown, runtime: Runtime) => Promise<unknown>>> = {
+const HANDLERS: Readonly<Record<FunctionName, (event: unknown, runtime: ManualRuntime) => Promise<unknown>>> = {
   'checkpoint-completed': checkpointCompleted.checkpointCompletedHandler,
   survey: survey.surveyHandler,
   collect: collect.collectHandler,

@@ -185,17 +185,97 @@ describe('The functions', () => {
     }
   });
 
-  it('sweep one at a time', () => {
+  it('reserve no concurrency, of which a new account has too little', () => {
     // Act
-    const { resources } = synthesise();
+    const { template } = synthesise({ mode: 'collect', signals: { slack: { secretName: 'my-webhook' } } });
+
+    // Assess: the lease of the ledger and the claim of a message let one of them go on.
+    template.allResourcesProperties('AWS::Lambda::Function', { ReservedConcurrentExecutions: Match.absent() });
+  });
+});
+
+/** Everything that roles and policies of a template allow, by what it is allowed to. */
+function grantsIn({ resources }: Pick<ReturnType<typeof synthesise>, 'resources'>, action: string) {
+  return Object.entries(resources).flatMap(([id, { Type, Properties }]) => {
+    if (Type !== 'AWS::IAM::Role' && Type !== 'AWS::IAM::Policy' && Type !== 'AWS::IAM::ManagedPolicy') return [];
+    const documents = [Properties, ...((Properties.Policies ?? []) as object[])] as Readonly<
+      Record<
+        'PolicyDocument',
+        { Statement: { Effect: string; Action: string | string[]; Resource?: unknown }[] } | undefined
+      >
+    >[];
+    const statements = documents.flatMap(({ PolicyDocument }) => PolicyDocument?.Statement ?? []);
+    const granting = statements.filter(({ Effect, Action }) => Effect === 'Allow' && [Action].flat().includes(action));
+    return granting.map(({ Resource }) => ({ who: readable({ Ref: id }).join(), on: readable(Resource) }));
+  });
+}
+
+const MACHINE = 'arn:aws:states:<AWS::Region>:<AWS::AccountId>:stateMachine:TestStack-Steward-EB74F5D5-collection';
+
+describe('The collection', () => {
+  it.each(['observe', 'collect'] as const)('lets its state machine alone start sweep, in the mode "%s"', (mode) => {
+    // Act
+    const synthesised = synthesise({ mode });
 
     // Assess
-    const limited = Object.entries(resources).filter(
-      ([, { Properties }]) => Properties?.ReservedConcurrentExecutions !== undefined,
+    const starting = grantsIn(synthesised, 'lambda:InvokeFunction').filter(({ on }) =>
+      on.some((arn) => /Sweep|\*/.test(arn)),
     );
-    expect(
-      limited.map(([id, { Properties }]) => [readable({ Ref: id }).join(), Properties.ReservedConcurrentExecutions]),
-    ).toEqual([['<SweepFunction>', 1]]);
+    expect(starting).toEqual([{ who: '<CollectionRole>', on: ['<CollectFunction>', '<SweepFunction>'] }]);
+    const permitted = Object.values(synthesised.resources).filter(({ Type }) => Type === 'AWS::Lambda::Permission');
+    expect(permitted.map(({ Properties }) => readable(Properties.FunctionName).join())).not.toContain(
+      '<SweepFunction>',
+    );
+  });
+
+  it('is started by its schedule in the mode "collect", and else by nobody but manual', () => {
+    // Act
+    const observing = synthesise({ mode: 'observe' });
+    const collecting = synthesise({ mode: 'collect' });
+
+    // Assess
+    const manual = { who: '<ManualRole>', on: [MACHINE] };
+    expect(grantsIn(observing, 'states:StartExecution')).toEqual([manual]);
+    expect(grantsIn(collecting, 'states:StartExecution')).toEqual([manual, { who: '<SchedulesRole>', on: [MACHINE] }]);
+    const targets = [observing, collecting].map(({ resources }) => {
+      const [, schedule] = Object.entries(resources).find(([id]) => id.startsWith('StewardSchedulesCollect')) ?? [];
+      const { Arn } = (schedule?.Properties.Target ?? {}) as { readonly Arn?: unknown };
+      return readable(Arn).join();
+    });
+    expect(targets).toEqual(['<CollectFunction>', MACHINE]);
+    const invoked = [observing, collecting].map((synthesised) =>
+      grantsIn(synthesised, 'lambda:InvokeFunction').find(({ who }) => who === '<SchedulesRole>'),
+    );
+    expect(invoked.map((grant) => grant?.on)).toEqual([
+      ['<CollectFunction>', '<LifecycleRulesFunction>', '<SurveyFunction>'],
+      ['<LifecycleRulesFunction>', '<SurveyFunction>'],
+    ]);
+  });
+
+  it('has the name that its ARN is known by, a definition with both functions, and a log that ends', () => {
+    // Act
+    const { steward, template } = synthesise();
+
+    // Assess
+    expect(readable(Stack.of(steward).resolve(steward.collectionStateMachineArn))).toEqual([MACHINE]);
+    template.hasResourceProperties('AWS::StepFunctions::StateMachine', {
+      StateMachineName: 'TestStack-Steward-EB74F5D5-collection',
+      StateMachineType: 'STANDARD',
+      DefinitionString: {
+        'Fn::Join': [
+          '',
+          Match.arrayWith([
+            { 'Fn::GetAtt': [Match.stringLikeRegexp('StewardCollectFunction'), 'Arn'] },
+            { 'Fn::GetAtt': [Match.stringLikeRegexp('StewardSweepFunction'), 'Arn'] },
+          ]),
+        ],
+      },
+      LoggingConfiguration: { Level: 'ALL', IncludeExecutionData: true },
+    });
+    template.hasResourceProperties('AWS::Logs::LogGroup', {
+      LogGroupName: '/aws/vendedlogs/states/TestStack-Steward-EB74F5D5-collection',
+      RetentionInDays: 180,
+    });
   });
 });
 

@@ -19,6 +19,9 @@ function that is invoked asynchronously may send to its on-failure destination.
 
 * Only \`sweep\` may delete objects. \`NeverSavepoints\` is missing if the configuration allows savepoints to be deleted: an
   entry of \`retain\` with a value of \`savepoints\` other than \`"all"\`, or \`collect.failedSavepoints\`.
+* Only the state machine of the collection may start \`sweep\`, and with \`"mode": "observe"\` only \`manual\` may start the state
+  machine. With \`"mode": "collect"\` a schedule may, too. Whoever else may invoke \`sweep\`, or start the state machine, can
+  have plans of the ledger executed: give people \`manual\` alone.
 * \`undo\` removes delete markers, and nothing else. IAM can't tell a marker from another version, so the right
   (\`TakeDeleteMarkersAway\`) exists only in buckets that keep versions. Synthesis asks each bucket, or \`"versioned"\` says
   it. A bucket that the stack created keeps none; if you switch versions on, name the bucket in the area.
@@ -38,6 +41,14 @@ function that is invoked asynchronously may send to its on-failure destination.
 * If an entry of the area has a \`kmsKey\`, functions that read may decrypt with it, and functions that write may also encrypt.
 
 ${roleTable(synthesised)}
+
+## The collection
+
+The state machine that runs collections.
+
+| | statement | actions | on |
+|---|---|---|---|
+${rows(statementsOf(synthesised, 'collection'))}
 
 ${FUNCTION_NAMES.map((name) => `## ${name}\n\n| | statement | actions | on |\n|---|---|---|---|\n${rows(statementsOf(synthesised, name))}`).join('\n\n')}
 `;
@@ -61,6 +72,7 @@ function list(values: unknown): string {
       (value) =>
         `\`${String(value)
           .replace('<Ledger>', 'ledger')
+          .replace(/:<AWS::Region>:<AWS::AccountId>:stateMachine:.*$/, ':<region>:<account>:stateMachine:<collection>')
           .replace(/Function>$/, '>')}\``,
     )
     .join('<br>');

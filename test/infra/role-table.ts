@@ -31,6 +31,7 @@ function besides({ Action, Resource }: Statement): string {
     const started = [Resource].flat().map((resource) => inCode(nameOf(String(resource))));
     return `starts ${started.join(', ')}`;
   }
+  if (Action === 'states:StartExecution') return 'starts the collection';
   return [Action].flat().map(inCode).join(', ');
 }
 

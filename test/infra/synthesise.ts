@@ -60,7 +60,10 @@ export interface Statement {
 }
 
 /** What the role of a function may and may not do, by the names of the statements; resources in a readable form. */
-export function statementsOf({ resources }: Synthesised, name: FunctionName): Readonly<Record<string, Statement>> {
+export function statementsOf(
+  { resources }: Synthesised,
+  name: FunctionName | 'collection',
+): Readonly<Record<string, Statement>> {
   const start = `Steward${idOf(name)}Role`;
   const roles = Object.entries(resources).filter(([id, { Type }]) => Type === 'AWS::IAM::Role' && id.startsWith(start));
   const own = roles.flatMap(([, { Properties }]) => (Properties.Policies ?? []) as Policy[]);
@@ -88,7 +91,7 @@ interface Policy {
 }
 
 /** `checkpoint-completed` is `CheckpointCompleted`, as in the template. */
-export function idOf(name: FunctionName): string {
+export function idOf(name: FunctionName | 'collection'): string {
   return name.replace(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase());
 }
 

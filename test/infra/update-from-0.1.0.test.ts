@@ -42,6 +42,23 @@ const REPLACING: Readonly<Record<string, readonly string[]>> = {
   'AWS::EC2::SecurityGroup': ['GroupDescription', 'GroupName', 'VpcId'],
 };
 
+/**
+ * What goes on purpose: a state machine alone starts `sweep` now, and in the mode "collect" a schedule starts that machine.
+ * Code of then that is under way while the stack is updated is refused its start, and so is a schedule in that minute. That
+ * deletes nothing; a plan stays in the ledger, and the next night makes another.
+ */
+const NO_MORE = {
+  resources: [/^StewardSweepStartsItself[0-9A-F]{8} is deleted$/],
+  grants: [
+    /^Steward(?:Collect|Manual)Role[0-9A-F]{8} may lambda:InvokeFunction no more on \S*StewardSweepFunction/,
+    /^StewardSchedulesRole[0-9A-F]{8} may lambda:InvokeFunction no more on \S*StewardCollectFunction/,
+  ],
+};
+
+function unmeant(losses: readonly string[], patterns: readonly RegExp[]): readonly string[] {
+  return losses.filter((loss) => !patterns.some((pattern) => pattern.test(loss)));
+}
+
 /** By name, since each takes seconds. */
 const synthesised = new Map<string, DeployedStack>();
 
@@ -123,7 +140,7 @@ describe.each(['owned', 'adopted'] as const)('A stack of version 0.1.0 with %s b
   it('keeps each of its resources when it is updated, and none is replaced', () => {
     const { before, after } = updated(name);
 
-    expect(lossesOf(before, after)).toEqual([]);
+    expect(unmeant(lossesOf(before, after), NO_MORE.resources)).toEqual([]);
   });
 
   it('keeps its buckets when the stack is deleted or a construct is renamed, after the update too', () => {
@@ -180,7 +197,7 @@ describe.each(['owned', 'adopted'] as const)('A stack of version 0.1.0 with %s b
         )
         .map(({ action, resource }) => `${id} may ${action} no more on ${resource}`);
     });
-    expect(missing).toEqual([]);
+    expect(unmeant(missing, NO_MORE.grants)).toEqual([]);
   });
 
   it('lets code of today be started as that of version 0.1.0 was', () => {

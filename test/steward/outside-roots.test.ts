@@ -1,13 +1,20 @@
 import { PutBucketVersioningCommand } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
 import { LedgerBucket } from '#adapters/ledger/ledger-bucket.ts';
-import { collectHandler } from '#functions/collect/handler.ts';
 import { manualHandler } from '#functions/manual/handler.ts';
 import { surveyHandler } from '#functions/survey/handler.ts';
-import { sweepHandler } from '#functions/sweep/handler.ts';
 import { newestRuns } from '#operations/ledger/run-records.ts';
 import { type Ran, runCaptured } from '#test/cli/steward.ts';
-import { AREA, type Deployed, LEDGER, MINUTE, passQuarantine, useDeployments } from '#test/functions/deployed.ts';
+import {
+  AREA,
+  collected,
+  type Deployed,
+  LEDGER,
+  MINUTE,
+  passQuarantine,
+  swept,
+  useDeployments,
+} from '#test/functions/deployed.ts';
 import { BUCKET } from '#test/support/embedded-s3.ts';
 import { DAY, JOB, NOW, OTHER_JOB, PlayedJob, uuid } from '#test/support/played-job.ts';
 import { useTempDirectories } from '#test/support/temp-directory.ts';
@@ -46,16 +53,15 @@ function ledgerOf({ client }: Deployed): LedgerBucket {
 }
 
 /** What the schedules do in a day, with all that they start. */
-async function aDay(deployed: Deployed): Promise<Awaited<ReturnType<typeof collectHandler>>> {
+async function aDay(deployed: Deployed): Promise<Awaited<ReturnType<typeof collected>>> {
   await surveyHandler({}, deployed.runtime());
   passQuarantine(deployed);
   return await aNight(deployed);
 }
 
-async function aNight(deployed: Deployed): Promise<Awaited<ReturnType<typeof collectHandler>>> {
-  deployed.started.length = 0;
-  const planned = await collectHandler({}, deployed.runtime());
-  for (const { event } of [...deployed.started]) await sweepHandler(event, deployed.runtime());
+async function aNight(deployed: Deployed): Promise<Awaited<ReturnType<typeof collected>>> {
+  const planned = await collected({}, deployed.runtime());
+  if (planned.sweep !== null) await swept(planned.sweep, deployed.runtime());
   return planned;
 }
 
@@ -83,7 +89,7 @@ describe('A checkpoint outside the area that references a file in it', () => {
     const planned = await aDay(deployed);
 
     // Assess
-    expect(planned).toMatchObject({ result: 'undecidable', plan: null, started: false });
+    expect(planned).toMatchObject({ result: 'undecidable', plan: null, sweep: null });
     expect(planned.why).toContain(`s3://${BUCKET}/${OUTSIDE_ROOT} is outside the area and references 1 file in it`);
     expect(planned.why).toContain(ADVICE);
     expect(holds(deployed)).toBe(true);
@@ -96,15 +102,14 @@ describe('A checkpoint outside the area that references a file in it', () => {
     outside.complete(8, []);
     await surveyHandler({}, deployed.runtime());
     passQuarantine(deployed);
-    await collectHandler({}, deployed.runtime());
-    const [sweep] = deployed.started;
+    const { sweep } = await collected({}, deployed.runtime());
 
     // Act: a new job directory beside the one that was found.
     jobOutside(deployed, `other/checkpoints/${'c'.repeat(32)}/`).complete(1, [UNNAMED], deployed.now);
-    const swept = await sweepHandler(sweep?.event, deployed.runtime());
+    const answer = await swept(sweep, deployed.runtime());
 
     // Assess
-    expect(swept).toMatchObject({ result: 'undecidable', deleted: { objects: 0 } });
+    expect(answer).toMatchObject({ result: 'undecidable', deleted: { objects: 0 } });
     expect(holds(deployed)).toBe(true);
   });
 
@@ -282,16 +287,15 @@ describe('The first pass over the rest of a bucket', () => {
     // Act
     await surveyHandler({}, hurried());
     passQuarantine(deployed);
-    const planned = await collectHandler({}, hurried());
+    const planned = await collected({}, hurried());
     await surveyHandler({}, hurried());
-    const found = await collectHandler({}, hurried());
+    const found = await collected({}, hurried());
 
     // Assess
-    expect(planned).toMatchObject({ result: 'stopped', plan: null, started: false });
+    expect(planned).toMatchObject({ result: 'stopped', plan: null, sweep: null });
     expect(planned.why).toContain('So far 2,000 objects have been listed');
     expect(planned.why).toContain('up to data/01999; each survey lists more');
     expect(found.result).toBe('undecidable');
-    expect(deployed.started).toEqual([]);
     expect(holds(deployed)).toBe(true);
   });
 

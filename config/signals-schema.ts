@@ -5,7 +5,7 @@ import { LEAST_JUMP } from '#core/signals/jump.ts';
 import { DEFAULT_JOB_METRICS, LONGEST_NAMESPACE, SELECTABLE_METRICS } from '#core/signals/metrics.ts';
 import { durationSchema, sizeSchema } from './field-schemas.ts';
 
-/** With seven metrics each, some 420 dollars a month. */
+/** With two metrics each, some 120 dollars a month. */
 const MOST_JOBS = 200;
 
 function within(least: number, most: number, what: string, preset: number) {
@@ -66,7 +66,7 @@ export const signalsSchema = z.strictObject({
     .array(z.enum(SELECTABLE_METRICS))
     .default([...DEFAULT_JOB_METRICS])
     .describe(
-      `Which metrics are published for each job; [] for none. An alarm needs its metric. Default: ${DEFAULT_JOB_METRICS.join(', ')}.`,
+      `Which metrics are published for each job each hour; [] for none. What an alarm compares is published while it matters, named here or not. Default: ${DEFAULT_JOB_METRICS.join(', ')}.`,
     ),
   maxJobs: z
     .int({ error: 'Write a whole number.' })

@@ -20,11 +20,12 @@ import {
   ALARMS,
   type AlarmId,
   type AlarmKind,
+  JOB_ALARMS,
   type Severity,
   thresholdOf,
 } from '#core/signals/alarms.ts';
 import { JOB_DIMENSION } from '#core/signals/dimension.ts';
-import { ALARM_JOB_METRICS, type JobMetric } from '#core/signals/metrics.ts';
+import type { JobMetric } from '#core/signals/metrics.ts';
 import { FIRST_AID } from '#core/slack/first-aid.ts';
 import type { FunctionName } from '#functions/shared/function-names.ts';
 
@@ -52,8 +53,6 @@ export interface StewardAlarmsProps {
 const MOST_SERIES = 500;
 const SEVERITY_WORDS: Readonly<Record<Severity, string>> = { page: 'Page', ticket: 'Ticket' };
 const PERIOD = Duration.seconds(ALARM_PERIOD);
-/** Those whose starts, where they are turned away, are tried again for long: by the state machine, and by Lambda. */
-const TRIED_AGAIN: readonly FunctionName[] = ['sweep', 'notify-slack'];
 /** The dimension that the functions' own counters have. */
 const SERVICE = 'service';
 
@@ -101,15 +100,8 @@ export class StewardAlarms extends Construct {
 }
 
 /** Names of the alarms over many jobs. */
-export function jobAlarmNames(prefix: string, config: StewardConfig): readonly string[] {
-  return ALARMS.filter((kind) => kind.source.of === 'job' && isPublished(kind.source.metric, config)).map(
-    ({ id }: { readonly id: AlarmId }) => `${prefix}-${id}`,
-  );
-}
-
-/** The gauges that no job publishes need no alarm, which would only cost. */
-function isPublished(metric: JobMetric, { signals }: StewardConfig): boolean {
-  return [...signals.metrics, ...ALARM_JOB_METRICS].includes(metric);
+export function jobAlarmNames(prefix: string): readonly string[] {
+  return JOB_ALARMS.map(({ id }) => `${prefix}-${id}`);
 }
 
 interface PartMetric {
@@ -122,15 +114,17 @@ function metricsOf(kind: AlarmKind, props: StewardAlarmsProps): readonly PartMet
   const { source, statistic } = kind;
   switch (source.of) {
     case 'job':
-      return isPublished(source.metric, props.config)
-        ? [{ part: null, metric: perJob(kind, source.metric, props.namespace) }]
-        : [];
+      return [{ part: null, metric: perJob(kind, source.metric, props.namespace) }];
     case 'fleet':
       return [{ part: null, metric: fleetMetric(source.metric, statistic, props.namespace) }];
     case 'functions':
-      return [{ part: null, metric: ofFunctions(source.metric, statistic, props.namespace) }];
+      return [{ part: null, metric: filled(ofFunctions(source.metric, statistic, props.namespace)) }];
     case 'AWS/Lambda':
-      return Object.entries(props.functions).map(([name, fn]) => ({ part: name, metric: failures(name, fn) }));
+      // Not the starts that were turned away: they are tried again, and end in the failure queue where they are given up.
+      return Object.entries(props.functions).map(([name, fn]) => ({
+        part: name,
+        metric: fn.metricErrors({ period: PERIOD, statistic: Stats.SUM }),
+      }));
     case 'AWS/States':
       return [{ part: null, metric: failedExecutions(props.collection) }];
     case 'AWS/SQS':
@@ -203,16 +197,12 @@ function failedExecutions(stateMachine: string): IMetric {
   });
 }
 
-/** Errors, and starts that were turned away. */
-function failures(name: string, fn: LambdaFunction): IMetric {
-  const errors = fn.metricErrors({ period: PERIOD, statistic: Stats.SUM });
-  if (TRIED_AGAIN.some((one) => one === name)) {
-    return errors;
-  }
+/** With a zero for each hour in which nothing was counted: an alarm would go on with the last number that there is. */
+function filled(counted: MathExpression): MathExpression {
   return new MathExpression({
-    expression: 'FILL(errors, 0) + FILL(throttles, 0)',
-    usingMetrics: { errors, throttles: fn.metricThrottles({ period: PERIOD, statistic: Stats.SUM }) },
-    label: 'errors and throttles',
+    expression: 'FILL(counted, 0)',
+    usingMetrics: { counted },
+    label: counted.label ?? '',
     period: PERIOD,
   });
 }

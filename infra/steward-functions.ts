@@ -46,6 +46,7 @@ const SMALL_MEMORY = 512;
 
 /** Files of the ledger that the functions with small roles use; documents end in `@`. */
 const PROBE = 'conditional-writes@';
+const MATTERED = 'mattered-metrics@';
 
 /** All functions, each with what it may do and how it is started. */
 export function createFunctions(
@@ -87,7 +88,7 @@ export function createFunctions(
     memorySize: SMALL_MEMORY,
     statements: [
       ...may.readRoots(),
-      ...may.ledger('observations/*'),
+      ...may.ledger('observations/*', MATTERED, PROBE),
       ...may.readLedger(),
       ...may.publish(),
       allow('TakeMessages', ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], [queue.queueArn]),
@@ -134,7 +135,7 @@ export function createFunctions(
       ...may.seeRules(),
       ...(writesRules ? may.writeRules() : []),
       ...may.readLedger(),
-      ...may.ledger('lifecycle-rules@', 'hazards@', PROBE),
+      ...may.ledger('lifecycle-rules@', 'hazards@', MATTERED, PROBE),
       ...may.publish(),
     ],
   });

@@ -86,7 +86,7 @@ export function watch(scope: Construct, props: WatchingProps, watched: Watched):
           'notify-slack': notifications.tellSlack(scope, {
             ...watched,
             secretName: slack.secretName,
-            jobAlarms: jobAlarmNames(prefix, config),
+            jobAlarms: jobAlarmNames(prefix),
             runbook,
             dashboard: name ?? '',
           }),

@@ -4,6 +4,7 @@ import {
   type FleetMetric,
   type JobGauges,
   type JobMetric,
+  METRICS,
   type MetricName,
   type SelectableMetric,
 } from './metrics.ts';
@@ -33,6 +34,10 @@ export interface PublishedValue {
   /** Null for the fleet. */
   readonly job: string | null;
 }
+
+const ONLY_ASKED: readonly MetricName[] = METRICS.flatMap((metric) =>
+  metric.scope !== 'job' && metric.fleet === 'asked' ? [metric.name] : [],
+);
 
 /** How the values of several jobs become one: what lies there adds up, and of what alarms compare the worst counts. */
 const FOLDS: Readonly<Record<JobMetric, (a: number, b: number) => number>> = {
@@ -77,9 +82,14 @@ export function jobValuesOf(
   };
 }
 
-/** The values of the whole fleet that are known. */
-export function fleetValuesOf(gauges: FleetGauges): readonly PublishedValue[] {
-  return valuesOf(gauges, Object.keys(gauges) as FleetMetric[], null);
+/** The values of the whole fleet that are known; some of them only where their metric is selected. */
+export function fleetValuesOf(gauges: FleetGauges, { metrics }: Pick<Selection, 'metrics'>): readonly PublishedValue[] {
+  const names = Object.keys(gauges) as FleetMetric[];
+  return valuesOf(
+    gauges,
+    names.filter((name) => !ONLY_ASKED.includes(name) || metrics.some((metric) => metric === name)),
+    null,
+  );
 }
 
 /** Values that are known. */

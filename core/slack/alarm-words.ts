@@ -114,7 +114,7 @@ export const ALARM_WORDS: Readonly<Record<AlarmId, AlarmWords>> = {
     happened: ({ subject: name, value: times }) =>
       times === null
         ? md`The function ${named(name, 'of the steward')} fails.`
-        : md`The function ${named(name, 'of the steward')} failed, or could not start, ${sized(times, 'time')} within an hour.`,
+        : md`The function ${named(name, 'of the steward')} failed ${sized(times, 'time')} within an hour.`,
     matters:
       'The next run continues where this one ended. An interrupted run deletes nothing that a whole run would not.',
     recovered: 'runs without errors again',

@@ -170,7 +170,7 @@ export const FIRST_AID: Readonly<Record<AlarmId, FirstAid>> = {
   },
   'late-events': {
     steps: [
-      'Read the log of the function checkpoint-completed: errors and throttles raise an alarm of their own. Without errors, more checkpoints complete than it can take in.',
+      'Read the log of the function checkpoint-completed: errors raise an alarm of their own. Without errors, more checkpoints complete than it can take in, or Lambda turns its starts away.',
       'This can wait: each survey finds the checkpoints by itself.',
     ],
     actions: (about) => [steward(about, 'To see what the last runs did', 'history')],

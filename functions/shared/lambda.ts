@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
@@ -50,13 +49,19 @@ export function lambdaHandler<Answer, More extends object>(
     put,
     log: (level, sentence, facts = {}) => logger[level](maskSecrets(sentence), { facts: masked(facts) }),
     count: (metric, by = 1) => {
+      // A metric costs money for each hour in which it has a value, a zero too.
+      if (by === 0) return;
       metrics.addMetric(metric, metric.endsWith('Bytes') ? MetricUnit.Bytes : MetricUnit.Count, by);
     },
   });
+  // Not by the middleware of Powertools, which warns of each invocation that has counted nothing.
+  const publish = (): void => {
+    if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+  };
   // Middy must not end the invocation early: it would answer while the handler still works. The handler ends in time itself.
   return middy<unknown, Answer>({ timeoutEarlyInMillis: 0 })
     .use(injectLambdaContext(logger, { resetKeys: true }))
-    .use(logMetrics(metrics))
+    .use({ after: publish, onError: publish })
     .onError(({ error }) => {
       if (isExpected(error) || isDoorError(error)) {
         error.message = maskSecrets(error.message);

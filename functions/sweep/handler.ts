@@ -53,6 +53,7 @@ export async function sweepHandler(event: unknown, runtime: Runtime): Promise<z.
 
 /** Publishes what was deleted. If that fails, the sweep has still succeeded. */
 async function publishSwept({ objects, bytes }: Amount, runtime: Runtime): Promise<void> {
+  if (objects === 0) return;
   const at = runtime.clock();
   try {
     await metricSinkOf(runtime).publish([

@@ -9,9 +9,9 @@ import { rememberHazards } from '#operations/ledger/hazards.ts';
 import { rememberedSurvey } from '#operations/look/remembered-survey.ts';
 import type { Services } from '#steward/services.ts';
 import type { LedgeredSteward } from '#steward/steward.ts';
-import { metricSinkOf } from './metric-sink.ts';
+import { publishWhatMatters } from './publish-what-matters.ts';
 
-/** Publishes how much live state lifecycle rules delete. Zeros are published too: they show that the rules were checked. */
+/** Publishes how much live state lifecycle rules delete, if they do, and that it is over. */
 
 export interface Hazards {
   /** Lifecycle rules that delete what a checkpoint, a savepoint or a cluster needs. */
@@ -52,10 +52,11 @@ export async function publishHazards(
       sentences: sentences.slice(0, MOST_TOLD),
       takers: takers.slice(0, MOST_TOLD),
     });
-    await metricSinkOf(services).publish([
-      { name: 'HazardousRules', value: rules, job: null, at: survey.start },
-      { name: 'BytesAtRisk', value: bytes, job: null, at: survey.start },
-    ]);
+    const values = [
+      { name: 'HazardousRules', value: rules, job: null },
+      { name: 'BytesAtRisk', value: bytes, job: null },
+    ] as const;
+    await publishWhatMatters({ values, at: survey.start, complete: false }, steward, services);
   }
   return { rules, bytes, sentences, unknown };
 }

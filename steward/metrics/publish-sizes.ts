@@ -1,11 +1,14 @@
+import { alarmThresholds } from '#config/signals.ts';
 import type { Area } from '#core/area/area.ts';
 import { budgetFor, gaugesOf } from '#core/signals/gauges.ts';
 import type { Completion } from '#core/signals/job-history.ts';
+import { type Mattered, whatMatters } from '#core/signals/matters.ts';
 import type { JobMetric } from '#core/signals/metrics.ts';
 import { valuesOf } from '#core/signals/publication.ts';
 import { withCompletions } from '#core/signals/remember.ts';
 import { completionOf, type JobsState, jobsState, labelOfObservation } from '#operations/jobs/remember-jobs.ts';
 import { readHistoriesOf } from '#operations/ledger/job-histories.ts';
+import { rememberMattered } from '#operations/ledger/mattered-metrics.ts';
 import { type Observation, type ReadObservations, readObservations } from '#operations/ledger/observations.ts';
 import { publishedNames } from '#operations/ledger/published-names.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
@@ -21,6 +24,7 @@ import { metricSinkOf } from './metric-sink.ts';
 
 /** The metrics that depend on checkpoints alone. The others change only with a survey. */
 const OF_CHECKPOINTS = ['CheckpointBytes', 'GrowthRatio', 'JumpRatio'] as const satisfies readonly JobMetric[];
+type OfCheckpoints = (typeof OF_CHECKPOINTS)[number];
 
 /** What publishing takes, and what this process has read of the ledger before. */
 interface SizeServices extends Services {
@@ -35,6 +39,7 @@ export async function publishSizes(
   services: SizeServices,
 ): Promise<void> {
   const { metrics, budget, maxJobs } = config.signals;
+  const thresholds = alarmThresholds(config);
   const state = observations.length === 0 ? null : await jobsState(ledger);
   if (state === null) return;
   const isNamed = await jobsWithNames(ledger, state, maxJobs);
@@ -50,16 +55,23 @@ export async function publishSizes(
     const label = labelOf(observation);
     if (label !== null) heard.get(label)?.push(completionOf(observation));
   }
+  const now = services.clock();
   const values: MetricValue[] = [];
+  const jumps: Mattered[] = [];
   for (const known of await readHistoriesOf(ledger, heard.keys())) {
     const history = withCompletions(known, heard.get(known.label) ?? []);
     const newest = history.completions.findLast(({ savepoint, bytes }) => !savepoint && bytes !== null);
     if (newest !== undefined) {
-      const gauges = gaugesOf(history, { now: services.clock(), budget: budgetFor(known.label, budget) });
+      const gauges = gaugesOf(history, { now, budget: budgetFor(known.label, budget) });
       const wanted = OF_CHECKPOINTS.filter((name) => name === 'JumpRatio' || metrics.includes(name));
-      values.push(...valuesOf(gauges, wanted, known.label).map((value) => ({ ...value, at: newest.completed })));
+      const knownValues = valuesOf<OfCheckpoints>(gauges, wanted, known.label);
+      const matter = whatMatters(knownValues, [], { thresholds, now, always: metrics, complete: false });
+      values.push(...matter.values.map((value) => ({ ...value, at: newest.completed })));
+      jumps.push(...matter.mattered);
     }
   }
+  // The surveys of the next hours publish that it is well again.
+  if (jumps.length > 0) await rememberMattered(ledger, jumps, now);
   if (values.length > 0) {
     await metricSinkOf(services).publish(values);
   }

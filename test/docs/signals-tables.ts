@@ -5,18 +5,23 @@ import { METRICS, type Metric } from '#core/signals/metrics.ts';
 
 /** The tables of `docs/signals.md`, made of what they describe. */
 
-const SCOPES = { job: 'job', fleet: 'fleet', both: 'job, fleet' } as const;
-const SETS = { default: 'yes', asked: 'on request', alarm: 'while it matters' } as const;
+const SETS = {
+  default: 'yes',
+  asked: 'on request',
+  alarm: 'while it matters',
+  'asked-or-alarm': 'while it matters, or on request',
+} as const;
+const FLEET_SETS = { hourly: 'yes', matters: 'while it matters', run: 'by the run', asked: 'on request' } as const;
 
 export function metricsTable(): string {
   const metrics: readonly Metric[] = METRICS;
   return table(
-    ['name', 'unit', 'of', 'per job by default', 'meaning'],
+    ['name', 'unit', 'per job', 'of the fleet', 'meaning'],
     metrics.map((metric) => [
       `\`${metric.name}\``,
       metric.unit,
-      SCOPES[metric.scope],
       metric.scope === 'fleet' ? '' : SETS[metric.set],
+      metric.scope === 'job' ? '' : FLEET_SETS[metric.fleet],
       metric.meaning,
     ]),
   );

@@ -365,9 +365,31 @@ describe('What lifecycle-rules tells of hazards', () => {
     });
   });
 
-  it('is zero where no rule takes any, so that an alarm ends', async () => {
+  it('is none where no rule takes any, nor where none did for three hours', async () => {
     // Prepare
     const deployed = await deploy(WRITING);
+    await putRules(deployed, [WEEK]);
+    await lifecycleRulesHandler({}, deployed.runtime());
+    deployed.published.splice(0);
+    await putRules(deployed, [{ ...WEEK, Filter: { Prefix: 'logs/' } }]);
+    deployed.now += 3 * 3_600_000;
+
+    // Act
+    const { hazards } = await lifecycleRulesHandler({}, deployed.runtime());
+
+    // Assess
+    expect(hazards).toEqual({ rules: 0, bytes: 0, sentences: [], unknown: [] });
+    expect(deployed.published).toEqual([]);
+  });
+
+  it('is zero where no rule takes any more, so that an alarm ends', async () => {
+    // Prepare
+    const deployed = await deploy(WRITING);
+    await putRules(deployed, [WEEK]);
+    await lifecycleRulesHandler({}, deployed.runtime());
+    deployed.published.splice(0);
+    await putRules(deployed, [{ ...WEEK, Filter: { Prefix: 'logs/' } }]);
+    deployed.now += 3_600_000;
 
     // Act
     const { hazards } = await lifecycleRulesHandler({}, deployed.runtime());
@@ -425,10 +447,7 @@ describe('What lifecycle-rules tells of hazards', () => {
       ],
       unknown: [],
     });
-    expect(deployed.published.map(({ name, value }) => [name, value])).toEqual([
-      ['HazardousRules', 2],
-      ['BytesAtRisk', 0],
-    ]);
+    expect(deployed.published.map(({ name, value }) => [name, value])).toEqual([['HazardousRules', 2]]);
   });
 
   it('is nothing, and says why, where the rules may not be read', async () => {

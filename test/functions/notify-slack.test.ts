@@ -95,7 +95,7 @@ describe('notify-slack', () => {
     const one = await deployed();
     await notifySlackHandler(alarm('failing'), hostOf(one));
     await notifySlackHandler(alarm('dead-letters'), hostOf(one));
-    expect(posted()[0]).toContain('The function `survey-fn` failed, or could not start, 4 times within an hour.');
+    expect(posted()[0]).toContain('The function `survey-fn` failed 4 times within an hour.');
     expect(posted()[0]).toContain(
       'aws lambda get-function-configuration --function-name survey-fn --region eu-central-1 ',
     );

@@ -4,6 +4,7 @@ import { checkpointCompletedHandler } from '#functions/checkpoint-completed/hand
 import { openDeployedSteward } from '#functions/shared/open-steward.ts';
 import { surveyHandler } from '#functions/survey/handler.ts';
 import { rememberHazards } from '#operations/ledger/hazards.ts';
+import { rememberMattered } from '#operations/ledger/mattered-metrics.ts';
 import { type Observation, writeObservations } from '#operations/ledger/observations.ts';
 import { updateState } from '#operations/ledger/state.ts';
 import { MetricError, type MetricValue } from '#ports/metric-sink.ts';
@@ -83,23 +84,80 @@ describe('survey', () => {
 
     // Assess
     const values = taken(deployed);
-    expect(namesOf(values, 'orders')).toEqual(['CheckpointBytes', 'LiveBytes', 'ReclaimableBytes', 'RestorePoints']);
+    expect(namesOf(values, 'orders')).toEqual(['CheckpointBytes', 'TotalBytes']);
     expect(namesOf(values, null)).toEqual([
-      'DamagedRoots',
       'Heartbeat',
       'Jobs',
       'LiveBytes',
       'MonthlyCost',
-      'PausedHours',
       'ReclaimableBytes',
-      'ReclaimableShare',
       'RestorePoints',
       'TotalBytes',
-      'UndecidableRoots',
     ]);
     expect(theValue(values, 'CheckpointBytes', 'orders')).toBe(164);
     expect(theValue(values, 'ReclaimableBytes', null)).toBe(100);
     expect([...new Set(values.map(({ at }) => at))]).toEqual([NOW]);
+  });
+
+  it('publishes what is wrong with a job while it is, and for three hours that it is well again', async () => {
+    // Prepare: the only checkpoint lacks a file, then another one is complete.
+    const deployed = await deploy(LABELLED);
+    await surveyHandler({}, deployed.runtime());
+    const file = deployed.s3.keys(BUCKET).find((key) => key.includes('/shared/')) ?? '';
+    deployed.s3.erase(BUCKET, file);
+    deployed.now += HOUR;
+    taken(deployed);
+
+    // Act
+    await surveyHandler({}, deployed.runtime());
+    const broken = taken(deployed);
+    complete(deployed, 9, 200);
+    const later: (number | undefined)[] = [];
+    for (let hour = 1; hour <= 4; hour++) {
+      deployed.now += HOUR;
+      await surveyHandler(hour % 2 === 0 ? { only: 'metrics' } : {}, deployed.runtime());
+      later.push(theValue(taken(deployed), 'RestorePoints', 'orders'));
+    }
+
+    // Assess
+    const points = broken.filter(({ name, job }) => name === 'RestorePoints' && job === 'orders');
+    expect(points.map(({ value }) => value)).toEqual([1, 0]);
+    expect(later).toEqual([2, 2, undefined, undefined]);
+    expect(JSON.parse(ledgerText(deployed, 'mattered-metrics@') ?? '').series).toEqual([]);
+  });
+
+  it('publishes of a job that has ended that it is well, and no more after three hours', async () => {
+    // Prepare: the alarm on it is on, then all of it is deleted.
+    const deployed = await deploy(LABELLED);
+    const { ledger } = await openDeployedSteward(deployed.runtime());
+    await surveyHandler({}, deployed.runtime());
+    await rememberMattered(ledger, [{ name: 'Lateness', job: 'orders', at: NOW }], NOW);
+    deployed.s3.erase(BUCKET, ...deployed.s3.keys(BUCKET));
+    taken(deployed);
+
+    // Act
+    deployed.now += HOUR;
+    await surveyHandler({}, deployed.runtime());
+    const after = taken(deployed);
+    deployed.now += 2 * HOUR;
+    await surveyHandler({}, deployed.runtime());
+
+    // Assess
+    expect(after.filter(({ job }) => job !== null)).toEqual([
+      { name: 'Lateness', job: 'orders', value: 0, at: NOW + HOUR },
+    ]);
+    expect(taken(deployed).filter(({ job }) => job !== null)).toEqual([]);
+  });
+
+  it('goes on with what an earlier version does not know to have mattered', async () => {
+    const deployed = await deploy(LABELLED);
+    const { ledger } = await openDeployedSteward(deployed.runtime());
+    const series = [{ name: 'Unheard', job: 'orders', at: new Date(NOW).toISOString() }];
+    await ledger.writeDocument('mattered-metrics', JSON.stringify({ series }), null);
+
+    await surveyHandler({}, deployed.runtime());
+
+    expect(namesOf(taken(deployed), 'orders')).toEqual(['CheckpointBytes', 'TotalBytes']);
   });
 
   it('publishes the totals of each location where there are several', async () => {
@@ -269,7 +327,7 @@ describe('checkpoint-completed', () => {
 
   it('sees a jump of two checkpoints running from their events alone', async () => {
     // Prepare: a state of two days, some 100 MB an hour, as the events told.
-    const deployed = await deploy(LABELLED, () => {});
+    const deployed = await deploy({ ...LABELLED, signals: { metrics: ['GrowthRatio'] } }, () => {});
     const steward = await openDeployedSteward(deployed.runtime());
     const area = new Area(
       steward.locations.map((location) => location.area),
@@ -301,6 +359,8 @@ describe('checkpoint-completed', () => {
     const values = taken(deployed);
     expect(theValue(values, 'GrowthRatio', 'orders')).toBe(5);
     expect(theValue(values, 'JumpRatio', 'orders')).toBe(4);
+    await surveyHandler({ only: 'metrics' }, deployed.runtime());
+    expect(theValue(taken(deployed), 'JumpRatio', 'orders')).toBe(1);
   });
 
   it('leaves the sizes to the survey where there are more jobs than names', async () => {

@@ -12,6 +12,7 @@ import {
   SHAPES,
   type Shape,
 } from '#test/support/growth-series.ts';
+import { publishSeries } from '#test/support/sparing-publication.ts';
 
 /**
  * How often simple rules about growth raise a false alarm, and how soon they find a leak, beside the alarms of the
@@ -19,6 +20,8 @@ import {
  */
 
 const RUNS = 40;
+/** As many as the documentation tells of the other alarms. */
+const PUBLISHED_RUNS = 12;
 /** For all rules the same: a budget of five times what the job used before, and a horizon of 14 days. */
 const GROWTH = 5;
 const HORIZON = 14;
@@ -99,4 +102,13 @@ for (const shape of SHAPES) {
     ),
   ]);
 }
+
+const published = SHAPES.flatMap((shape) =>
+  Array.from({ length: PUBLISHED_RUNS }, (_, seed) => publishSeries(growthSeries(shape, seed + 1))),
+);
+const same = published.filter(({ all, sparing }) => JSON.stringify(all.inAlarm) === JSON.stringify(sparing.inAlarm));
+const hours = (of: 'all' | 'sparing'): number => published.reduce((sum, one) => sum + one[of].billedHours, 0);
+process.stdout.write(
+  `\nPublished only while they matter, the metrics of all alarms raise them in the same hours in ${same.length} of ${published.length} runs, and have values in ${hours('sparing')} hours instead of ${hours('all')}.\n`,
+);
 process.stderr.write(`${RUNS} runs of ${LENGTH} days each, ${Number(process.hrtime.bigint() - started) / 1e9} s\n`);

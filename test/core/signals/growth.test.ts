@@ -1,6 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { type Findings, findInSeries } from '#test/support/growth-findings.ts';
-import { BEGINNING, DAY, growthSeries, HOUR, LENGTH, ONSET, SHAPES, type Shape } from '#test/support/growth-series.ts';
+import {
+  BEGINNING,
+  DAY,
+  growthSeries,
+  HOUR,
+  isLeak,
+  LENGTH,
+  ONSET,
+  SHAPES,
+  type Shape,
+} from '#test/support/growth-series.ts';
+import { publishSeries } from '#test/support/sparing-publication.ts';
 
 /** A small part of what `npm run bench:growth` plays; its seed is the first of those. */
 const SEEDS = [1];
@@ -63,6 +74,26 @@ describe('Histories as buckets show them', () => {
       expect(episodes.find(({ alarm }) => alarm === 'budget')?.cause).toContain(cause);
     }
   });
+
+  it.each(SHAPES)('raise the same alarms of CloudWatch where only what matters is published: %s', (shape) => {
+    for (const seed of SEEDS) {
+      const { all, sparing } = publishSeries(growthSeries(shape, seed));
+      expect(sparing.inAlarm).toEqual(all.inAlarm);
+      expect(sparing.inAlarm.budget?.length === 0).toBe(!isLeak(shape));
+      expect(sparing.billedHours).toBeLessThan(all.billedHours / 2);
+    }
+  });
+
+  it.each(SHAPES.filter((shape) => /normal|weekly/.test(shape)))(
+    'cost nothing but the two metrics of each job where nothing is wrong: %s',
+    (shape) => {
+      for (const seed of SEEDS) {
+        const { sparing } = publishSeries(growthSeries(shape, seed));
+        expect(Object.values(sparing.inAlarm).flat()).toEqual([]);
+        expect(sparing.billedHours).toBe(0);
+      }
+    },
+  );
 
   it('last for five weeks', () => {
     const { completions, measures } = growthSeries('normal', 1);

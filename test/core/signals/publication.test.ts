@@ -42,7 +42,7 @@ describe('what is published of the jobs', () => {
     );
 
     expect(folded).toBe(0);
-    expect(rows(values)).toEqual(['a JumpRatio 4', 'a LiveBytes 0', 'b LiveBytes 2']);
+    expect(rows(values)).toEqual(['a JumpRatio 4', 'a Lateness 1', 'a LiveBytes 0', 'b LiveBytes 2']);
   });
 
   it('of more jobs than have a name of their own is one of the small ones together: sums, and the worst of each', () => {
@@ -80,9 +80,16 @@ describe('what is published of the jobs', () => {
 describe('what is published of the fleet', () => {
   it('is all that is known', () => {
     const gauges = { Jobs: 2, Heartbeat: null, LiveBytes: 0 } as unknown as FleetGauges;
-    expect(fleetValuesOf(gauges)).toEqual([
+    expect(fleetValuesOf(gauges, { metrics: [] })).toEqual([
       { name: 'Jobs', value: 2, job: null },
       { name: 'LiveBytes', value: 0, job: null },
     ]);
+    const growth = { ...gauges, GrowthBytesPerDay: 7 };
+    expect(fleetValuesOf(growth, { metrics: ['LiveBytes'] })).toHaveLength(2);
+    expect(fleetValuesOf(growth, { metrics: ['GrowthBytesPerDay'] })).toContainEqual({
+      name: 'GrowthBytesPerDay',
+      value: 7,
+      job: null,
+    });
   });
 });

@@ -163,7 +163,7 @@ describe('What each alarm says', () => {
     ],
     ['undecidable-root', null, 2, "2 checkpoints or savepoints can't be read or judged."],
     ['undecidable-root', null, null, "Some checkpoints or savepoints can't be read or judged."],
-    ['failing', 'survey-fn', 3, 'The function `survey-fn` failed, or could not start, 3 times within an hour.'],
+    ['failing', 'survey-fn', 3, 'The function `survey-fn` failed 3 times within an hour.'],
     ['failing', null, null, 'The function of the steward fails.'],
     ['stopped', null, 1, '1 run of the steward stopped before it deleted what was planned.'],
     ['stopped', null, null, 'A run of the steward stopped before it deleted what was planned.'],

@@ -362,6 +362,7 @@ describe('What lifecycle-rules tells of hazards', () => {
       rules: 1,
       bytes,
       sentences: hazards.sentences,
+      takers: [{ bucket: 's3://checkpoints', id: 'a week', position: 1, from: Date.parse('2027-03-03T00:00:00Z') }],
     });
   });
 

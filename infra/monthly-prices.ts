@@ -66,8 +66,8 @@ export const ASSUMED = {
   idlePolls: (5 * 30.4 * 86_400) / 20,
   /** Sent, received one by one, and deleted ten at a time. */
   sqsRequestsPerCheckpoint: 2.1,
-  /** Of a nightly collection: waiting, planning, a part that sweeps, and how it ended. */
-  transitionsPerCollection: 15,
+  /** Of a nightly collection: planning, some parts that sweep, how it ended, and a quarter of an hour of waiting. */
+  transitionsPerCollection: 50,
   /** Of the functions: one that counts checkpoints all day, and the others in the hours in which they count. */
   ownMetrics: 1.5,
   /** That the alarms look at which are not about single jobs, each query at least as one. */

@@ -135,9 +135,19 @@ describe('What has mattered', () => {
 
   it('is remembered from each publication, the later time of both', () => {
     const one = [mattered('Lateness', 'orders', 2), mattered('JumpRatio', 'orders', 4)];
-    const other = [mattered('Lateness', 'orders', 1), mattered('HazardousRules', null, 0)];
+    const other = [
+      mattered('DaysToBudget', 'orders', 1),
+      mattered('RestorePoints', 'orders', 1),
+      mattered('Lateness', 'orders', 1),
+      mattered('HazardousRules', null, 0),
+    ];
 
-    const both = [mattered('HazardousRules', null, 0), mattered('Lateness', 'orders', 1)];
+    const both = [
+      mattered('DaysToBudget', 'orders', 1),
+      mattered('HazardousRules', null, 0),
+      mattered('Lateness', 'orders', 1),
+      mattered('RestorePoints', 'orders', 1),
+    ];
     expect(latestOf(one, other, NOW)).toEqual(both);
     expect(latestOf(other, one, NOW)).toEqual(both);
   });

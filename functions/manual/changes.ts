@@ -111,7 +111,7 @@ export async function retireAction(asked: ActionNamed<'retire'>, session: Sessio
   }
   if (execute) {
     const order: SweepOrder = { order: 'retire', ...which, by: BY, ...(accept === undefined ? {} : { accept }) };
-    const started = await startCollection(`retire-${runtime.clock()}`, order, session);
+    const started = await startCollection(`retire-${compactTime(runtime)}`, order, session);
     const what = said === null ? 'by policy' : `of ${said.job} as asked`;
     const summary = `Started: checkpoints and savepoints will be retired ${what}. ${FOLLOW}`;
     return { action: 'retire', executed: true, summary, ...started, details: null };
@@ -169,6 +169,11 @@ export async function rulesAction(asked: ActionNamed<'rules'>, session: Session)
   await runtime.start(requireEnv(runtime.environment, ENV.rulesFunction), order);
   const summary = "Started: the steward's own lifecycle rules will be written. Rules of others are not changed.";
   return { action: 'rules', executed: true, summary, details: null, next: next(session, { action: 'rules' }) };
+}
+
+/** `20270301T093000000Z`, as in the names of runs. */
+function compactTime({ clock }: Session['runtime']): string {
+  return isoTime(clock()).replaceAll(/[-:.]/g, '');
 }
 
 /**

@@ -22,7 +22,7 @@ export class DeadlineError extends Error {
 }
 
 const FASTER =
-  'Give the functions more memory, which is more processor time too, or a narrower area ("area" in steward.json)';
+  'Give the functions more memory ("deploy.memory" in steward.json), which is more processor time too, or a narrower area ("area")';
 
 /**
  * What was done, what was not, and what to do. Nothing of a survey is kept before the whole area was listed and read, so

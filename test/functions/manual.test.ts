@@ -348,7 +348,9 @@ describe('manual', () => {
 
     expect(dry).toMatchObject({ action: 'retire', executed: false, roots: [] });
     expect(half.error).toContain('either "all": true');
-    expect(deployed.executions.map(({ input }) => input)).toEqual([{ order: 'retire', job, all: true, by: 'manual' }]);
+    expect(deployed.executions).toMatchObject([
+      { name: 'retire-20270301T000000000Z', input: { order: 'retire', job, all: true, by: 'manual' } },
+    ]);
   });
 
   it('says before retiring that the roles may delete no savepoint, where the policy keeps all of them', async () => {

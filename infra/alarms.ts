@@ -1,7 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
 import {
   Alarm,
+  AlarmRule,
+  AlarmState,
   ComparisonOperator,
+  CompositeAlarm,
   type IMetric,
   MathExpression,
   Metric,
@@ -58,14 +61,37 @@ const SERVICE = 'service';
 
 /** All alarms, as the list of them in `core` says, with the thresholds of the configuration. */
 export class StewardAlarms extends Construct {
+  /** By what follows the prefix in their names: the id of the kind, and of which function or queue. */
+  readonly byId: Readonly<Record<string, Alarm>>;
   /** Names of all alarms. */
   readonly names: readonly string[];
+  readonly #prefix: string;
+  readonly #ofSteward: readonly Alarm[];
+  #unhealthy: CompositeAlarm | undefined;
 
   constructor(scope: Construct, id: string, props: StewardAlarmsProps) {
     super(scope, id);
-    this.names = ALARMS.flatMap((kind: AlarmKind & { readonly id: AlarmId }) =>
-      metricsOf(kind, props).map(({ part, metric }) => this.#create(kind, part, metric, props)),
+    const created = ALARMS.flatMap((kind: AlarmKind & { readonly id: AlarmId }) =>
+      metricsOf(kind, props).map(({ part, metric }) => {
+        const name = part === null ? kind.id : `${kind.id}-${part}`;
+        return { kind, name, alarm: this.#create(kind, part, metric, props) };
+      }),
     );
+    this.byId = Object.fromEntries(created.map(({ name, alarm }) => [name, alarm]));
+    this.names = created.map(({ name }) => `${props.prefix}-${name}`);
+    this.#prefix = props.prefix;
+    this.#ofSteward = created.filter(({ kind }) => isOfSteward(kind)).map(({ alarm }) => alarm);
+  }
+
+  /** Whether one of those is in alarm that say that the steward itself does not work. One alarm, however often it is asked for. */
+  unhealthy(): CompositeAlarm {
+    this.#unhealthy ??= new CompositeAlarm(this, 'unhealthy', {
+      compositeAlarmName: `${this.#prefix}-unhealthy`,
+      alarmDescription:
+        'The steward itself does not work: one of its alarms says that it fails, is silent, or lost messages. See those.',
+      alarmRule: AlarmRule.anyOf(...this.#ofSteward.map((alarm) => AlarmRule.fromAlarm(alarm, AlarmState.ALARM))),
+    });
+    return this.#unhealthy;
   }
 
   #create(
@@ -73,7 +99,7 @@ export class StewardAlarms extends Construct {
     part: string | null,
     metric: IMetric,
     props: StewardAlarmsProps,
-  ): string {
+  ): Alarm {
     const { title, severity, runbook, comparison, hours, missing } = kind;
     const threshold = thresholdOf(kind, alarmThresholds(props.config));
     const name = part === null ? kind.id : `${kind.id}-${part}`;
@@ -95,8 +121,13 @@ export class StewardAlarms extends Construct {
       alarm.addAlarmAction(new SnsAction(topic));
       alarm.addOkAction(new SnsAction(topic));
     }
-    return alarmName;
+    return alarm;
   }
+}
+
+/** Whether an alarm is about the functions and queues of the steward, and not about jobs and buckets. */
+function isOfSteward({ id, source }: AlarmKind): boolean {
+  return id === 'silent' || source.of.startsWith('AWS/');
 }
 
 /** Names of the alarms over many jobs. */

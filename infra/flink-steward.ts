@@ -1,35 +1,37 @@
 import { Duration, Validations } from 'aws-cdk-lib';
-import type { Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
-import { Key } from 'aws-cdk-lib/aws-kms';
-import { CfnEventSourceMapping, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Alarm, CompositeAlarm, Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
+import { CfnEventSourceMapping, type IFunction, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import { parseConfigObject, type StewardConfig } from '#config/steward-config.ts';
 import type { Severity } from '#core/signals/alarms.ts';
 import { BUNDLES } from '#functions/build.ts';
-import { type AdoptedBucket, adoptedBuckets, refuse } from '#infra/area-of.ts';
-import { createCheckpointBucket, createLedgerBucket, type MadeBucketsProps } from '#infra/buckets.ts';
-import { type CheckpointBucketsProps, locationsOfApp, refuseTokens } from '#infra/buckets-of-app.ts';
+import { refuseTokens } from '#infra/buckets-of-app.ts';
 import { CheckpointEvents, createQueue } from '#infra/checkpoint-events.ts';
 import { Collection, collectionName } from '#infra/collection.ts';
 import { configurationLayer } from '#infra/configuration-layer.ts';
 import { demandedPlace, requirePlace } from '#infra/deployed-place.ts';
 import { createDeployedResource } from '#infra/deployed-resource.ts';
+import { FlinkStewardBase, type IFlinkSteward } from '#infra/flink-steward-base.ts';
 import type { FlinkStewardProps } from '#infra/flink-steward-props.ts';
+import { type FlinkStewardAttributes, ImportedSteward } from '#infra/imported-steward.ts';
 import { metricNamespace } from '#infra/metric-namespace.ts';
 import { networkOf } from '#infra/network.ts';
 import { Permissions } from '#infra/permissions.ts';
 import { remarkOn } from '#infra/remarks.ts';
 import { Schedules, type Start } from '#infra/schedules.ts';
+import { bucketsOf } from '#infra/steward-buckets.ts';
 import { createFunctions } from '#infra/steward-functions.ts';
 import { type DeployedFunctions, watch } from '#infra/watching.ts';
 
 export type { StewardJson } from '#config/steward-config.ts';
 export type { CheckpointLocation } from '#infra/buckets-of-app.ts';
+export type { IFlinkSteward } from '#infra/flink-steward-base.ts';
 export type { FlinkStewardProps } from '#infra/flink-steward-props.ts';
+export type { FlinkStewardAttributes } from '#infra/imported-steward.ts';
 
 const DAY = 86_400_000;
 /** A minute's worth of checkpoints comes in one batch: a thousand jobs complete some two hundred. */
@@ -43,11 +45,12 @@ const BATCHES_AT_ONCE = 2;
  *
  * Fresh, it observes. It deletes nothing before the configuration says `"mode": "collect"`, or a person executes a plan.
  */
-export class FlinkSteward extends Construct {
+export class FlinkSteward extends FlinkStewardBase {
   /** Where Flink writes: the bucket that was made, or those that were adopted. */
   readonly checkpointBuckets: readonly IBucket[];
   /** Where the steward keeps its records. No Flink job needs access to it. */
   readonly ledgerBucket: IBucket;
+  readonly manualFunction: IFunction;
   /** URLs of what it looks after: `s3://bucket/prefix`. */
   readonly area: readonly string[];
   /** Whether the checkpoint buckets belong to someone else, so that none of their settings is ours to write. */
@@ -71,9 +74,18 @@ export class FlinkSteward extends Construct {
   readonly alarmTopic: Topic | null;
   /** Where the alarms of one severity go beside that: somebody is woken up, or it waits for the morning; null without alarms. */
   readonly alarmTopics: Readonly<Record<Severity, Topic>> | null;
+  /** The alarms, by what follows the prefix in their names: `size-jump`, `failing-survey`. Empty without alarms. */
+  readonly alarms: Readonly<Record<string, Alarm>>;
   readonly dashboard: Dashboard | null;
   /** The CloudWatch namespace of its metrics, which no other construct shares unless `signals.namespace` says so. */
   readonly metricNamespace: string;
+
+  readonly #unhealthy: () => CompositeAlarm | null;
+
+  /** A steward that another stack has made. */
+  static fromFlinkStewardAttributes(scope: Construct, id: string, attributes: FlinkStewardAttributes): IFlinkSteward {
+    return new ImportedSteward(scope, id, attributes);
+  }
 
   /** @throws ConfigError where the configuration can't be used, with a sentence for each key that is wrong. */
   constructor(scope: Construct, id: string, props: FlinkStewardProps = {}) {
@@ -81,19 +93,14 @@ export class FlinkSteward extends Construct {
     refuseTokens(props.configuration);
     const text = JSON.stringify(props.configuration ?? {});
     const config = parseConfigObject(JSON.parse(text), 'steward.json');
-    const ofApp = locationsOfApp(props);
-    const adopted = adoptedBuckets(config, ofApp);
-    this.adopted = adopted.length > 0;
+    const buckets = bucketsOf(this, config, props);
+    const { adopted, made } = buckets;
+    this.adopted = made === null;
+    this.checkpointBuckets = buckets.checkpointBuckets;
+    this.ledgerBucket = buckets.ledgerBucket;
+    this.area = buckets.locations;
     requirePlace(this, demandedPlace(adopted, config, props));
     remarkOn(this, config, adopted);
-
-    const { bucketKmsKey, ledgerKmsKey } = config.deploy;
-    const made = this.adopted
-      ? null
-      : createCheckpointBucket(this, this.madeWith(props, 'CheckpointKey', bucketKmsKey));
-    this.checkpointBuckets =
-      made === null ? adopted.map((bucket, at) => this.bucketOf(bucket, at, props)) : [asInterface(made)];
-    this.ledgerBucket = this.ledgerOf(props, config, adopted);
 
     const events = new CheckpointEvents(this, 'Events', adopted);
     const merges = config.deploy.notifications === 'merge';
@@ -105,20 +112,14 @@ export class FlinkSteward extends Construct {
       id: 'AwsSolutions-SQS3',
       reason: 'It is where starts of functions and schedules end that failed for good; nothing reads it but people.',
     });
-    const madeKey = made?.encryptionKey?.keyArn;
-    const area =
-      made === null
-        ? adopted.map((bucket) => ({ versioned: props.versionedBuckets?.includes(bucket.name) === true, ...bucket }))
-        : [{ name: made.bucketName, prefixes: [''], ...(madeKey === undefined ? {} : { kmsKey: madeKey }) }];
-    this.area = area.flatMap(({ name, prefixes }) => prefixes.map((prefix) => urlOf(name, prefix)));
     const bundles = props.bundles ?? BUNDLES;
     const ledger = `s3://${this.ledgerBucket.bucketName}`;
     this.metricNamespace = metricNamespace(this, config);
     const namespace = this.metricNamespace;
-    const ledgerKey = this.ledgerBucket.encryptionKey?.keyArn ?? ledgerKmsKey;
+    const { ledgerKmsKey } = buckets;
     const permissions = new Permissions(
-      area,
-      { name: this.ledgerBucket.bucketName, ...(ledgerKey === undefined ? {} : { kmsKey: ledgerKey }) },
+      buckets.area,
+      { name: this.ledgerBucket.bucketName, ...(ledgerKmsKey === undefined ? {} : { kmsKey: ledgerKmsKey }) },
       { scope: config.scope, requireIfMatch: config.deploy.requireIfMatch, namespace },
     );
     const configuration = configurationLayer(this, text);
@@ -130,7 +131,7 @@ export class FlinkSteward extends Construct {
       ledger,
       made: made?.bucketName ?? null,
       notifying: made === null ? (merges ? adopted.map(({ name }) => name) : []) : [made.bucketName],
-      locationsOfApp: ofApp.flatMap(({ bucket }) => bucket.prefixes.map((prefix) => urlOf(bucket.name, prefix))),
+      locationsOfApp: buckets.locationsOfApp,
       queue: events.queue,
       collection,
       failures: this.failures,
@@ -195,13 +196,24 @@ export class FlinkSteward extends Construct {
     };
     const watching = watch(this, props, watched);
     this.functions = watching.functions;
+    this.manualFunction = functions.manual;
+    this.alarms = watching.alarms;
+    this.#unhealthy = watching.unhealthy;
     this.alarmTopic = watching.alarmTopic;
     this.alarmTopics = watching.alarmTopics;
     this.dashboard = watching.dashboard;
   }
 
+  /**
+   * The alarm that says that the steward itself does not work: it fails, is silent, or lost messages. Made when it is first
+   * asked for, since it costs something and has no action of its own; null without alarms.
+   */
+  get unhealthyAlarm(): CompositeAlarm | null {
+    return this.#unhealthy();
+  }
+
   private settleOnDeploy(
-    made: Bucket | null,
+    made: IBucket | null,
     events: CheckpointEvents,
     onDeploy: LambdaFunction,
     given: { readonly config: StewardConfig; readonly text: string; readonly mayDropArea: boolean | undefined },
@@ -224,46 +236,6 @@ export class FlinkSteward extends Construct {
     // S3 sends a test message before it takes a queue.
     deployed.node.addDependency(events.queue);
   }
-
-  private madeWith(props: MadeBucketsProps, id: string, kmsKey: string | undefined): MadeBucketsProps {
-    return kmsKey === undefined || props.encryptionKey !== undefined
-      ? props
-      : { ...props, encryptionKey: Key.fromKeyArn(this, id, kmsKey) };
-  }
-
-  private bucketOf({ name }: AdoptedBucket, at: number, props: CheckpointBucketsProps): IBucket {
-    const own = [...(props.checkpointBuckets ?? []), ...(props.checkpointLocations ?? []).map(({ bucket }) => bucket)];
-    return (
-      own.find(({ bucketName }) => bucketName === name) ?? Bucket.fromBucketName(this, `Checkpoints${at + 1}`, name)
-    );
-  }
-
-  private ledgerOf(props: FlinkStewardProps, { deploy }: StewardConfig, adopted: readonly AdoptedBucket[]): IBucket {
-    const { ledgerBucket } = props;
-    if (ledgerBucket === undefined) {
-      return deploy.ledgerBucket === undefined
-        ? asInterface(createLedgerBucket(this, this.madeWith(props, 'LedgerKey', deploy.ledgerKmsKey)))
-        : Bucket.fromBucketName(this, 'Ledger', deploy.ledgerBucket);
-    }
-    if (deploy.ledgerBucket !== undefined) {
-      refuse(
-        'deploy.ledgerBucket of steward.json and the property ledgerBucket of the construct both name a bucket. Remove one of them.',
-      );
-    }
-    if (adopted.some(({ name }) => name === ledgerBucket.bucketName)) {
-      refuse('The property ledgerBucket is a bucket of the area. The ledger needs a bucket of its own.');
-    }
-    return ledgerBucket;
-  }
-}
-
-function urlOf(bucket: string, prefix: string): string {
-  return `s3://${bucket}${prefix === '' ? '' : `/${prefix.slice(0, -1)}`}`;
-}
-
-/** CDK's own class is none of its interface under `exactOptionalPropertyTypes`. */
-function asInterface(bucket: Bucket): IBucket {
-  return bucket as IBucket;
 }
 
 function invoking({ functionArn }: LambdaFunction): Pick<Start, 'target' | 'action'> {

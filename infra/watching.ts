@@ -1,4 +1,4 @@
-import type { Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Alarm, CompositeAlarm, Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
@@ -66,6 +66,9 @@ export interface Watching {
   readonly functions: DeployedFunctions;
   readonly alarmTopic: Topic | null;
   readonly alarmTopics: Readonly<Record<Severity, Topic>> | null;
+  readonly alarms: Readonly<Record<string, Alarm>>;
+  /** Makes the alarm of the steward's own health, where there is none yet. */
+  readonly unhealthy: () => CompositeAlarm | null;
   readonly dashboard: Dashboard | null;
 }
 
@@ -94,7 +97,7 @@ export function watch(scope: Construct, props: WatchingProps, watched: Watched):
   const functions = { ...watched.functions, ...notify };
   const alarms =
     notifications === null
-      ? []
+      ? null
       : new StewardAlarms(scope, 'Alarms', {
           prefix,
           config,
@@ -106,15 +109,23 @@ export function watch(scope: Construct, props: WatchingProps, watched: Watched):
           events,
           namespace,
           runbook,
-        }).names;
+        });
   const dashboard =
     name === null
       ? null
-      : new StewardDashboard(scope, 'Dashboard', { name, namespace, alarms, functions, deadLetters }).dashboard;
+      : new StewardDashboard(scope, 'Dashboard', {
+          name,
+          namespace,
+          alarms: alarms?.names ?? [],
+          functions,
+          deadLetters,
+        }).dashboard;
   return {
     functions,
     alarmTopic: notifications?.topic ?? null,
     alarmTopics: notifications?.bySeverity ?? null,
+    alarms: alarms?.byId ?? {},
+    unhealthy: () => alarms?.unhealthy() ?? null,
     dashboard,
   };
 }

@@ -2,15 +2,13 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { BUNDLES } from '#functions/shared/bundles-folder.ts';
 import { FUNCTION_NAMES, type FunctionName } from '#functions/shared/function-names.ts';
 import { embedPage } from '#report/bundle-page.ts';
 
 /** Bundles each function into one file, with all that it needs: what Lambda brings along changes under it. */
 
 const TOP = fileURLToPath(new URL('..', import.meta.url));
-
-/** The default output directory. */
-export const BUNDLES = join(TOP, 'dist/functions');
 
 export interface Bundle {
   readonly name: FunctionName;

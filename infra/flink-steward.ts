@@ -8,7 +8,7 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { parseConfigObject, type StewardConfig } from '#config/steward-config.ts';
 import type { Severity } from '#core/signals/alarms.ts';
-import { BUNDLES } from '#functions/build.ts';
+import { BUNDLES } from '#functions/shared/bundles-folder.ts';
 import { refuseTokens } from '#infra/buckets-of-app.ts';
 import { CheckpointEvents, createQueue } from '#infra/checkpoint-events.ts';
 import { Collection, collectionName } from '#infra/collection.ts';

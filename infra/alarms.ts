@@ -15,7 +15,7 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
-import { Construct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 import { alarmThresholds } from '#config/signals.ts';
 import type { StewardConfig } from '#config/steward-config.ts';
 import {
@@ -48,6 +48,8 @@ export interface StewardAlarmsProps {
   readonly events: IQueue;
   /** The CloudWatch namespace of the deployment. */
   readonly namespace: string;
+  /** Publishes the first heartbeat. */
+  readonly deployed: IConstruct;
   /** Address or name of the page of the runbook. */
   readonly runbook: string;
 }
@@ -121,6 +123,8 @@ export class StewardAlarms extends Construct {
       alarm.addAlarmAction(new SnsAction(topic));
       alarm.addOkAction(new SnsAction(topic));
     }
+    // Where missing data is what the alarm is about, there must be some before it looks for the first time.
+    if (missing === 'breaching') alarm.node.addDependency(props.deployed);
     return alarm;
   }
 }

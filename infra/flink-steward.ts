@@ -1,4 +1,4 @@
-import { Duration, Validations } from 'aws-cdk-lib';
+import { type CustomResource, Duration, Validations } from 'aws-cdk-lib';
 import type { Alarm, CompositeAlarm, Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
 import { CfnEventSourceMapping, type IFunction, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -175,7 +175,11 @@ export class FlinkSteward extends FlinkStewardBase {
     });
     // By its name alone it would not be known to come first.
     started.node.addDependency(machine);
-    this.settleOnDeploy(made, events, functions['on-deploy'], { config, text, mayDropArea: props.mayDropArea });
+    const deployed = this.settleOnDeploy(made, events, functions['on-deploy'], {
+      config,
+      text,
+      mayDropArea: props.mayDropArea,
+    });
 
     const deadLetters = { checkpoints: this.deadLetters, failures: this.failures };
     const { failures } = this;
@@ -193,6 +197,7 @@ export class FlinkSteward extends FlinkStewardBase {
       namespace,
       collection: collection.arn,
       events: events.queue,
+      deployed,
     };
     const watching = watch(this, props, watched);
     this.functions = watching.functions;
@@ -217,7 +222,7 @@ export class FlinkSteward extends FlinkStewardBase {
     events: CheckpointEvents,
     onDeploy: LambdaFunction,
     given: { readonly config: StewardConfig; readonly text: string; readonly mayDropArea: boolean | undefined },
-  ): void {
+  ): CustomResource {
     const Queue = events.queue.queueArn;
     const merged = given.config.deploy.notifications === 'merge' ? events.adopted : [];
     const deployed = createDeployedResource(this, {
@@ -235,6 +240,7 @@ export class FlinkSteward extends FlinkStewardBase {
     }
     // S3 sends a test message before it takes a queue.
     deployed.node.addDependency(events.queue);
+    return deployed;
   }
 }
 

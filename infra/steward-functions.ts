@@ -174,6 +174,7 @@ export function createFunctions(
     statements: [
       ...may.notifications(props.notifying),
       allow('SeeOwnStack', ['cloudformation:DescribeStacks'], [Aws.STACK_ID]),
+      ...may.publish(),
       starts(rules),
     ],
   });

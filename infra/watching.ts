@@ -2,7 +2,7 @@ import type { Alarm, CompositeAlarm, Dashboard } from 'aws-cdk-lib/aws-cloudwatc
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
-import type { Construct } from 'constructs';
+import type { Construct, IConstruct } from 'constructs';
 import type { StewardConfig } from '#config/steward-config.ts';
 import { RUNBOOK, type Severity } from '#core/signals/alarms.ts';
 import type { FunctionName } from '#functions/shared/function-names.ts';
@@ -59,6 +59,8 @@ export interface Watched
   readonly collection: string;
   /** The queue of checkpoint events. */
   readonly events: IQueue;
+  /** Publishes the first heartbeat. */
+  readonly deployed: IConstruct;
 }
 
 export interface Watching {
@@ -74,7 +76,7 @@ export interface Watching {
 
 /** Alarms, those who hear of them, and the dashboard. */
 export function watch(scope: Construct, props: WatchingProps, watched: Watched): Watching {
-  const { config, deadLetters, events, namespace, collection } = watched;
+  const { config, deadLetters, events, namespace, collection, deployed } = watched;
   const prefix = uniquePrefix(scope);
   const runbook = props.runbookUrl ?? config.signals.runbookUrl ?? RUNBOOK;
   const name = props.dashboard === false ? null : prefix;
@@ -108,6 +110,7 @@ export function watch(scope: Construct, props: WatchingProps, watched: Watched):
           collection,
           events,
           namespace,
+          deployed,
           runbook,
         });
   const dashboard =

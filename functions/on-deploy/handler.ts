@@ -4,6 +4,7 @@ import { ENV, requireEnv } from '#functions/shared/environment.ts';
 import type { RulesOrder } from '#functions/shared/function-requests.ts';
 import type { Runtime } from '#functions/shared/runtime.ts';
 import { type Notification, setNotifications } from '#steward/bucket-notifications.ts';
+import { metricSinkOf } from '#steward/metrics/metric-sink.ts';
 import { type StackStatus, stackStatus } from '#steward/stack-status.ts';
 import { droppedLocations, dropRefusal, isInArea } from './dropped-area.ts';
 
@@ -11,7 +12,7 @@ import { droppedLocations, dropRefusal, isInArea } from './dropped-area.ts';
  * A custom resource of CloudFormation. It adds the steward's notification to the bucket that the stack created, or to
  * adopted ones where the configuration allows it, and removes it when the stack is deleted. It does not change the
  * notifications of others. It fails an update that would leave out buckets which the stack looks after. After each
- * deployment it starts `lifecycle-rules`.
+ * deployment it starts `lifecycle-rules`, and publishes a heartbeat.
  */
 
 const notifications = z
@@ -154,6 +155,7 @@ async function settle(request: Request, runtime: Runtime): Promise<Answer> {
     if (!isDeleted) {
       const order: RulesOrder = { by: 'deployment' };
       await runtime.start(requireEnv(runtime.environment, ENV.rulesFunction), order);
+      await beat(runtime);
     }
     // A stack that can't be changed or deleted is worse than a notification to a queue that no longer takes it.
     const toDo = left.length === 0 ? [] : [...left, 'Its queue no longer takes it. Remove the notification by hand.'];
@@ -161,6 +163,19 @@ async function settle(request: Request, runtime: Runtime): Promise<Answer> {
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     return { Status: isDeleted ? 'SUCCESS' : 'FAILED', Reason: `The notifications could not be set: ${why}` };
+  }
+}
+
+/**
+ * A namespace in which nothing was published yet looks as if the steward had been silent for hours. So the deployment
+ * counts as the first sign of life, and surveys have the time that they have otherwise.
+ */
+async function beat(runtime: Runtime): Promise<void> {
+  try {
+    await metricSinkOf(runtime).publish([{ name: 'Heartbeat', value: 1, job: null, at: runtime.clock() }]);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    runtime.log('warn', `The alarm "silent" may be on until the next survey: ${why}`);
   }
 }
 

@@ -58,7 +58,7 @@ const ABOUT: Readonly<Record<FunctionName, About>> = {
     schemas: manual,
   },
   'on-deploy': {
-    does: "Adds the steward's notification to a bucket that the stack created, and removes it with the stack. Never changes other notifications.",
+    does: "Adds the steward's notification to a bucket that the stack created, and removes it with the stack. Never changes other notifications. Publishes the first heartbeat.",
     startedBy: 'CloudFormation, as a custom resource',
     schemas: onDeploy,
   },

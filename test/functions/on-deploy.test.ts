@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { onDeployHandler as handle } from '#functions/on-deploy/handler.ts';
 import { BadEventError } from '#functions/shared/bad-event.ts';
 import type { Runtime } from '#functions/shared/runtime.ts';
+import { MetricError } from '#ports/metric-sink.ts';
 import { BUCKET } from '#test/support/embedded-s3.ts';
 import { type Deployed, useDeployments } from './deployed.ts';
 
@@ -83,6 +84,30 @@ describe('on-deploy', () => {
         RequestId: 'request',
         LogicalResourceId: 'Deployed',
       },
+    });
+  });
+
+  it('publishes a heartbeat with each deployment, so that its alarm has something to look at, and none with its end', async () => {
+    const deployed = await deploy();
+
+    for (const type of ['Create', 'Update', 'Delete']) {
+      await onDeployHandler(request(type), deployed.runtime());
+    }
+
+    const beat = { name: 'Heartbeat', value: 1, job: null, at: deployed.now };
+    expect(deployed.published).toEqual([beat, beat]);
+  });
+
+  it('does not fail a deployment because of a heartbeat, but says what follows', async () => {
+    const deployed = await deploy();
+    const gauges = { publish: async () => await Promise.reject(new MetricError('Nobody takes metrics.')) };
+
+    const answer = await onDeployHandler(request('Create'), deployed.runtime({ gauges }));
+
+    expect(answer.Status).toBe('SUCCESS');
+    expect(deployed.logged).toContainEqual({
+      level: 'warn',
+      sentence: 'The alarm "silent" may be on until the next survey: Nobody takes metrics.',
     });
   });
 

@@ -198,6 +198,17 @@ describe('The alarms', () => {
     expect(readable(age?.Dimensions?.[0]?.Value).join()).toBe('<EventsQueue>');
   });
 
+  it('look for the heartbeat only once the deployment has published the first one', () => {
+    const silent = ofType(synthesise(), 'AWS::CloudWatch::Alarm').filter(({ Properties }) =>
+      String(Properties.AlarmName).endsWith('-silent'),
+    );
+    expect(silent.map(({ DependsOn }) => readable(DependsOn).join())).toEqual([
+      expect.stringContaining('StewardDeployed'),
+    ]);
+    const { Publish } = statementsOf(synthesise(), 'on-deploy');
+    expect(Publish?.Action).toBe('cloudwatch:PutMetricData');
+  });
+
   it('lead to the runbook where one is named', () => {
     const synthesised = synthesise({}, { runbookUrl: 'https://example.org/runbook' });
     expect(alarmOf(synthesised, 'silent')[0]?.AlarmDescription).toEqual(

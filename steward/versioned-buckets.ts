@@ -27,8 +27,15 @@ export async function versionedBuckets(
   const unknown: string[] = [];
   for (const { name, region } of buckets) {
     const clients = await createS3Clients({ ...connection, ...(region === undefined ? {} : { region }) });
-    const told = await new S3BucketFacts({ bucket: name, ...clients }).versioning({ signal });
-    if (!told.known) {
+    const told = await new S3BucketFacts({ bucket: name, ...clients })
+      .versioning({ signal })
+      .catch((error: unknown) => {
+        if (!signal.aborted) throw error;
+        return null;
+      });
+    if (told === null) {
+      unknown.push(`s3://${name} did not answer in time whether it keeps versions.`);
+    } else if (!told.known) {
       unknown.push(told.why);
     } else if (told.value !== 'never') {
       versioned.push(name);

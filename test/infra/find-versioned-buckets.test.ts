@@ -58,4 +58,21 @@ describe('Synthesis', () => {
       expect.stringMatching(/^s3:\/\/closed's versioning can't be read: .*write "versioned": true in its entry/s),
     ]);
   });
+
+  it('goes on where a bucket never answers', async () => {
+    // Prepare
+    const { s3 } = await serve({ buckets: ['silent'] });
+    s3.faults.add({ match: { operation: 'GetBucketVersioning' }, do: { kind: 'hang' } });
+    vi.stubEnv('AWS_ENDPOINT_URL_S3', s3.url);
+
+    // Act
+    const found = await findVersionedBuckets(adopted({ area: ['s3://silent', 's3://next'] }), 'us-east-1', 50);
+
+    // Assess
+    expect(found.versioned).toEqual([]);
+    expect(found.notes).toEqual([
+      expect.stringMatching(/^s3:\/\/silent did not answer in time whether it keeps versions\. So the role of undo /),
+      expect.stringMatching(/^s3:\/\/next did not answer in time whether it keeps versions\. So the role of undo /),
+    ]);
+  });
 });

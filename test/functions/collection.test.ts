@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
 import { collectHandler } from '#functions/collect/handler.ts';
 import { manualHandler } from '#functions/manual/handler.ts';
 import { DeadlineError } from '#functions/shared/deadline.ts';
@@ -380,6 +381,19 @@ describe('A collection', () => {
     expect(down).toMatchObject({ status: 'FAILED', error: 'Lambda.TooManyRequestsException', cause: 'Rate Exceeded.' });
     expect(down.waited).toBe(5 + 10 + 20 + 40 + 80 + 120 + 120);
     expect(busy).toMatchObject({ status: 'SUCCEEDED', waited: 35, output: { deleted: { objects: 3 } } });
+  });
+
+  it('has time for all waiting and all parts, and ends before a plan is too old', () => {
+    // Prepare
+    const { TimeoutSeconds } = z.looseObject({ TimeoutSeconds: z.number() }).parse(DEFINITION);
+    const longestInvocation = 15 * 60;
+
+    // Act
+    const longest = longestInvocation + 4 * 3_600 + MOST_PARTS * longestInvocation;
+
+    // Assess
+    expect(TimeoutSeconds).toBeGreaterThan(longest);
+    expect(TimeoutSeconds * 1000).toBeLessThan(DAY);
   });
 
   it('does no harm where it is started twice: the plan is executed once', async () => {

@@ -6,11 +6,13 @@ import { stewardJsonSchema } from './json-schema.ts';
 import { type JsonText, jsonWithoutText, parseJsonText } from './json-text.ts';
 import { describeProblems, generalAdvice, located, type Problem } from './problems.ts';
 import { stewardSchema } from './schema.ts';
+import type { StewardJson } from './steward-json.ts';
 import { formatDuration } from './units.ts';
 
 export type { AreaEntry, BucketSettings } from './area-schema.ts';
 export { ConfigError } from './config-error.ts';
 export type { LabelRule } from './label-schema.ts';
+export type { StewardJson } from './steward-json.ts';
 
 const HOUR = 3_600_000;
 
@@ -19,9 +21,6 @@ type DeepReadonly<T> = T extends readonly (infer Item)[]
   : T extends object
     ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> }
     : T;
-
-/** The contents of `steward.json`, as people write it. */
-export type StewardJson = z.input<typeof stewardSchema>;
 
 /** `steward.json` after parsing: durations are milliseconds, sizes bytes, and defaults are filled in. */
 export interface StewardConfig extends DeepReadonly<Omit<z.output<typeof stewardSchema>, '$schema' | 'collect'>> {

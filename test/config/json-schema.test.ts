@@ -1,9 +1,18 @@
 import { readFile } from 'node:fs/promises';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, expectTypeOf, it } from 'vitest';
 import type * as z from 'zod';
 import { renderJsonSchema, stewardJsonSchema } from '#config/json-schema.ts';
+import { renderStewardJsonType } from '#config/json-type.ts';
+import type { stewardSchema } from '#config/schema.ts';
+import type { StewardJson } from '#config/steward-json.ts';
 
 type Schema = z.core.JSONSchema.BaseSchema;
+
+type DeepReadonly<T> = T extends readonly (infer Item)[]
+  ? readonly DeepReadonly<Item>[]
+  : T extends object
+    ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> }
+    : T;
 
 /** Every property at any depth, as `collect.minAge`. */
 function properties(schema: Schema, path: string): [string, Schema][] {
@@ -21,6 +30,15 @@ describe('the JSON schema of steward.json', () => {
     const committed = await readFile(new URL('../../config/steward.schema.json', import.meta.url), 'utf8');
 
     expect(committed).toBe(renderJsonSchema());
+  });
+
+  it('is the type by which programs write it, too (else run npm run schema)', async () => {
+    const committed = await readFile(new URL('../../config/steward-json.ts', import.meta.url), 'utf8');
+
+    expect(committed).toBe(renderStewardJsonType());
+    // What the type allows, the schema reads, and the other way round; the compiler holds that.
+    expectTypeOf<StewardJson>().toExtend<DeepReadonly<z.input<typeof stewardSchema>>>();
+    expectTypeOf<z.input<typeof stewardSchema>>().toExtend<StewardJson>();
   });
 
   it('describes every key', () => {

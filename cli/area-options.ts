@@ -10,6 +10,8 @@ export interface AreaOptions extends BucketConnection, LedgerOptions {
   readonly now?: Date;
   readonly json?: true;
   readonly debug?: true;
+  /** The stack that is asked in place of locations. */
+  readonly stack?: string;
 }
 
 export function addAreaOptions(command: Command): Command {

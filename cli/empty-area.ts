@@ -1,36 +1,15 @@
 import type { Survey } from '#steward/documents.ts';
+import { emptiness } from '#steward/empty-area.ts';
 import { UsageError } from './errors.ts';
 
 /** @throws UsageError if the area contains no Flink state. */
 export function refuseEmptiness(survey: Survey): void {
-  const nothing = emptiness(survey);
-  if (nothing !== null) {
-    throw new UsageError(nothing);
-  }
+  refuseEmpty(emptiness(survey));
 }
 
-/**
- * The message for an area that contains no Flink state. Most often the path is wrong.
- *
- * @returns null if the area contains Flink state.
- */
-export function emptiness({ area, objects, reachability, undecidable }: Survey): string | null {
-  // The state may be behind a symbolic link that is not followed.
-  if (undecidable.length > 0) {
-    return null;
+/** @param empty what {@link emptiness} says of an area. @throws UsageError if it says something. */
+export function refuseEmpty(empty: string | null): void {
+  if (empty !== null) {
+    throw new UsageError(empty);
   }
-  const places = area.locations.map(({ name }) => name).join(', ');
-  if (objects.size === 0) {
-    return `${places}: there are no files, so there is nothing to report. Give the directory above the checkpoints, to which execution.checkpointing.dir points.`;
-  }
-  if (reachability.roots.length > 0) {
-    return null;
-  }
-  for (let object = 0; object < objects.size; object++) {
-    const kind = objects.kind(object);
-    if (kind !== 'unknown' && kind !== 'marker') {
-      return null;
-    }
-  }
-  return `${places}: none of the ${objects.size} files has a name that Flink's state code writes (_metadata, chk-N, shared, …), so there is nothing to report. Give the directory to which execution.checkpointing.dir points, or one above it.`;
 }

@@ -17,6 +17,10 @@ export interface Io {
   readonly redraws?: boolean;
   /** Aborted with an `Interruption` when the user ends the command. */
   readonly signal?: AbortSignal | undefined;
+  /** Environment variables. @default none */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Waits. @default as the clock of the machine does */
+  readonly sleep?: (milliseconds: number, signal: AbortSignal | undefined) => Promise<void>;
   /** What is piped into the command. */
   readonly input?: AsyncIterable<Uint8Array>;
   out(text: string): void;
@@ -35,6 +39,7 @@ export function processIo(signal?: AbortSignal): Io {
     errorColumns: process.stderr.isTTY ? process.stderr.columns : undefined,
     redraws: process.stderr.isTTY === true && process.env.TERM !== 'dumb',
     signal,
+    environment: process.env,
     get input() {
       return process.stdin;
     },

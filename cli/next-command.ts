@@ -15,8 +15,8 @@ export interface TypedArea {
  * @param last its own options. They come last, because an option with several values would swallow locations.
  */
 export function nextCommand(words: readonly string[], { places, options }: TypedArea, last: readonly string[] = []) {
-  const { as, config, ledger, endpoint, region, pathStyle, requesterPays, now } = options;
-  const valued = Object.entries({ as, ledger, config, endpoint, region }).flatMap(([name, value]) =>
+  const { as, config, ledger, endpoint, region, pathStyle, requesterPays, now, stack } = options;
+  const valued = Object.entries({ stack, as, ledger, config, endpoint, region }).flatMap(([name, value]) =>
     value === undefined ? [] : [`--${name}`, value],
   );
   return [
@@ -31,6 +31,11 @@ export function nextCommand(words: readonly string[], { places, options }: Typed
   ]
     .map(shellWord)
     .join(' ');
+}
+
+/** The command that shows what a run would delete now. A deployment collects on a schedule, and is asked for a plan. */
+export function wouldDelete(typed: TypedArea): string {
+  return nextCommand([typed.options.stack === undefined ? 'collect' : 'plan'], typed);
 }
 
 /** A sentence, and the command on a line of its own, which is not wrapped. */

@@ -23,6 +23,7 @@ import { addUndo } from './commands/undo.ts';
 import { STATUS, type Status, sentenceOf, statusOf } from './errors.ts';
 import type { Io } from './io.ts';
 import { complain } from './print/stderr.ts';
+import { stackFor } from './stack/askable.ts';
 
 declare const STEWARD_VERSION: string | undefined;
 
@@ -76,6 +77,7 @@ export function buildProgram(args: readonly string[], io: Io, finish: (status: S
       "Keeps the S3 bucket of Apache Flink's checkpoints small without ever breaking a restore.\n\nNothing is deleted without --execute. With it, only files that no checkpoint or savepoint needs are deleted.",
     )
     .version(typeof STEWARD_VERSION === 'string' ? STEWARD_VERSION : 'development')
+    .option('--stack <name>', 'ask a deployment by the name of its stack, in place of locations (or STEWARD_STACK)')
     .option(PRINT_CONFIG, 'print the effective configuration (or that of --config FILE) as JSON, and nothing else')
     .exitOverride()
     .showHelpAfterError('(see --help)')
@@ -96,6 +98,10 @@ Exit status: 0 success, 1 findings, 2 wrong usage or configuration, 3 undecidabl
     addPrintConfig(program, io, finish);
     return program;
   }
+  program.hook('preAction', (_, command) => {
+    const stack = stackFor(command, program.opts<{ stack?: string }>().stack, io.environment?.STEWARD_STACK);
+    if (stack !== undefined) command.setOptionValue('stack', stack);
+  });
   addAudit(program, io, finish);
   addPlan(program, io, finish);
   addExplain(program, io, finish);

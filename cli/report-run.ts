@@ -1,10 +1,9 @@
-import type { PlanReport, RunReport } from '#steward/documents.ts';
-import { planOfRun, retentionOfRun } from '#steward/run-document.ts';
-import type { Steward } from '#steward/steward.ts';
-import { emptiness } from './empty-area.ts';
+import type { RunReport } from '#steward/documents.ts';
+import { type DecidedRoot, type RunView, viewOfRun } from '#steward/run-view.ts';
 import { STATUS, type Status } from './errors.ts';
 import { interruptionOf } from './interruption.ts';
 import type { Io } from './io.ts';
+import type { TypedArea } from './next-command.ts';
 import type { PreparedArea } from './prepare-area.ts';
 import { printRun, type RunTitle } from './print/run.ts';
 import { complain } from './print/stderr.ts';
@@ -16,19 +15,18 @@ import { describeDeleted } from './run-area.ts';
  * @returns the exit status.
  * @throws Interruption if an interruption ended the run early.
  */
-export async function reportRun(title: RunTitle, report: RunReport, prepared: PreparedArea, io: Io): Promise<Status> {
-  const { survey, record, applied } = report;
+export function reportRun(title: RunTitle, report: RunReport, prepared: PreparedArea, io: Io): Status {
+  return reportRunView(title, viewOfRun(prepared.steward, report), prepared.typed, io);
+}
+
+/** As {@link reportRun}, of a run that is told from afar too. */
+export function reportRunView(title: RunTitle, run: RunView, typed: TypedArea, io: Io): Status {
+  const { record, plan, applied } = run;
   // Not an error: the schedule may start before the first job.
-  const nothing = emptiness(survey);
-  if (nothing !== null) {
-    complain(`Note: ${nothing}`, io);
+  if (run.empty !== null) {
+    complain(`Note: ${run.empty}`, io);
   }
-  const document = planOfRun(prepared.steward, report);
-  io.out(
-    prepared.typed.options.json
-      ? `${JSON.stringify(viewOf(report, document, prepared.steward), null, 2)}\n`
-      : printRun(title, { report, plan: document, typed: prepared.typed }, io),
-  );
+  io.out(typed.options.json ? `${JSON.stringify(documentOf(run), null, 2)}\n` : printRun(title, run, typed, io));
   if (record.result === 'undecidable') {
     return STATUS.undecidable;
   }
@@ -39,17 +37,14 @@ export async function reportRun(title: RunTitle, report: RunReport, prepared: Pr
   if (record.result === 'stopped' && record.executed && interruption !== undefined) {
     throw interruption;
   }
-  const isFinding = record.result === 'stopped' || document.findings.length > 0;
+  const isFinding = record.result === 'stopped' || plan.findings.length > 0;
   return isFinding || (applied?.refused ?? 0) > 0 ? STATUS.findings : STATUS.well;
 }
 
-function viewOf(report: RunReport, document: PlanReport, { notes }: Steward): object {
-  const { record, applied } = report;
-  return {
-    ...record,
-    ...document,
-    notes: [...document.notes, ...notes.all],
-    retention: retentionOfRun(report),
-    applied,
-  };
+function documentOf({ record, plan, notes, decisions, applied }: RunView): object {
+  return { ...record, ...plan, notes: [...plan.notes, ...notes], retention: decisions.map(retentionOf), applied };
+}
+
+function retentionOf({ path, completed, group, action, reasons }: DecidedRoot): object {
+  return { path, completed, group: group.label, action, reasons };
 }

@@ -4,8 +4,10 @@ import type { JobHistory } from '#core/signals/job-history.ts';
 import { bucketsOf, checkBuckets } from '#operations/bucket-rules/check-rules.ts';
 import { readAllHistories } from '#operations/ledger/job-histories.ts';
 import { type AuditReport, audit, type BucketRules, stateNotes } from '#operations/report/audit.ts';
+import { isMeant } from '#operations/report/restore-points.ts';
 import { billingOf } from './billing.ts';
 import type { Look } from './look.ts';
+import { RefusedError } from './refusals.ts';
 import type { Steward } from './steward.ts';
 
 export { isUnclear } from '#operations/bucket-rules/check-rules.ts';
@@ -52,4 +54,17 @@ export async function auditArea(
   const retains = config.retain.length > 0;
   const judged = { survey, verdicts, totals, labels, retains, quarantineBegins };
   return { report: audit({ ...judged, bucketRules: lifecycle, billing, buckets, known }), histories };
+}
+
+/**
+ * The same report with one job only. All that is told of the whole area stays.
+ *
+ * @param job its label, its id, or the first digits of its id; null for all jobs.
+ * @throws RefusedError if there is no such job.
+ */
+export function auditOfJob(report: AuditReport, job: string | null): AuditReport {
+  if (job === null) return report;
+  const jobs = report.jobs.filter((one) => isMeant(one, job));
+  if (jobs.length === 0) throw new RefusedError({ code: 'no-such-job', job });
+  return { ...report, jobs };
 }

@@ -1,4 +1,5 @@
 import { SecretError } from '#adapters/aws/secret-error.ts';
+import { StackError } from '#adapters/aws/stack-error.ts';
 import { SlackError } from '#adapters/slack/slack-error.ts';
 import { ConfigError } from '#config/config-error.ts';
 import { MetadataError } from '#core/flink/metadata/metadata-error.ts';
@@ -25,6 +26,7 @@ const STORE_ERRORS = [
   MetricError,
   SlackError,
   SecretError,
+  StackError,
 ];
 
 /** Whether the message of an error is a sentence for people, who then need no stack trace. */
@@ -36,6 +38,7 @@ export function isExpected(error: unknown): error is Error {
 export function isRequestError(error: unknown): boolean {
   return (
     REQUEST_ERRORS.some((kind) => error instanceof kind) ||
-    (error instanceof StoreError && error.code === 'no-such-place')
+    (error instanceof StoreError && error.code === 'no-such-place') ||
+    (error instanceof StackError && error.isRequest)
   );
 }

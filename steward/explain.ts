@@ -14,6 +14,7 @@ import {
 import { findMissing, type MissingObject } from '#operations/report/missing-object.ts';
 import { readingsOf } from '#operations/report/object-names.ts';
 import { type VerdictLine, verdictLine } from '#operations/report/verdict-line.ts';
+import { emptiness } from './empty-area.ts';
 import type { Look } from './look.ts';
 
 export type { GoneObject } from '#operations/report/deleted-object.ts';
@@ -117,6 +118,30 @@ function explainNewest(judged: Judged, directory: FoundDirectory): Explained | n
     found: 'object',
     explanation,
     below: { directory: url, ...countOf(judged, objectsBelow(survey, directory)) },
+  };
+}
+
+/** An explanation, and what is told of the area with it. */
+export interface ExplainedInArea {
+  readonly explained: Explained;
+  /** Why there is nothing in the area; null where there is something. */
+  readonly empty: string | null;
+  readonly isUndecidable: boolean;
+  /** Names of the locations. */
+  readonly locations: readonly string[];
+  readonly ledger: string | null;
+}
+
+export function whatExplains(
+  { survey, ledger }: Pick<Look, 'survey' | 'ledger'>,
+  explained: Explained,
+): ExplainedInArea {
+  return {
+    explained,
+    empty: emptiness(survey),
+    isUndecidable: survey.undecidable.length > 0,
+    locations: survey.area.locations.map(({ name }) => name),
+    ledger: ledger?.name ?? null,
   };
 }
 

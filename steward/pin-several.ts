@@ -8,6 +8,8 @@ import { areaOf, type LedgeredSteward } from './steward.ts';
 
 /** Pins all that a list names: paths, or the resources of the Flink Kubernetes operator. */
 
+export type { StartPath, StartPaths } from '#core/flink/operator-paths.ts';
+
 /** A path of the list that is pinned. */
 export interface PinnedPath extends Pinned {
   readonly path: string;

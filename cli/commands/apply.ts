@@ -5,20 +5,27 @@ import type { Status } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { OpenPlan } from '../open-plan.ts';
 import { prepareArea } from '../prepare-area.ts';
-import { reportRun } from '../report-run.ts';
+import type { RunTitle } from '../print/run.ts';
+import { reportRun, reportRunView } from '../report-run.ts';
 import { runArea } from '../run-area.ts';
+import { answered, isStarted, never } from '../stack/answered.ts';
+import { askable } from '../stack/askable.ts';
+import { follow } from '../stack/follow.ts';
 import { type ActingOptions, addActing } from './collect.ts';
 
 export function addApply(program: Command, io: Io, finish: (status: Status) => void): void {
-  addActing(
-    program
-      .command('apply')
-      .summary('delete the objects of a plan that are still garbage')
-      .description(
-        'Scans the area again and deletes those objects of the plan that are still garbage and have not changed. A plan can be executed once, within a day, on the same area and with the same ledger. Without --execute this is a dry run.',
-      )
-      .argument('<plan>', 'the file that "steward plan --out" wrote')
-      .argument('[location...]', 'the locations of the plan (default: those in the plan, or "area" of steward.json)'),
+  askable(
+    addActing(
+      program
+        .command('apply')
+        .summary('delete the objects of a plan that are still garbage')
+        .description(
+          'Scans the area again and deletes those objects of the plan that are still garbage and have not changed. A plan can be executed once, within a day, on the same area and with the same ledger. Without --execute this is a dry run.',
+        )
+        .argument('<plan>', 'the file that "steward plan --out" wrote; of a deployment the id that its plan prints')
+        .argument('[location...]', 'the locations of the plan (default: those in the plan, or "area" of steward.json)'),
+    ),
+    { words: 1, options: ['execute', 'accept'] },
   )
     .addHelpText(
       'after',
@@ -29,32 +36,52 @@ Examples:
   steward apply plan.ndjson --execute`,
     )
     .action(async (file: string, places: string[], options: ActingOptions) => {
-      const plan = await OpenPlan.open(file, io.cwd);
-      const prepared = await prepareArea(...placesOf(places, plan.head, options), io);
-      const steward = requireLedger(prepared.steward);
-      await admit(steward, plan.head, file);
-      await refuseSpentPlan(steward, plan.head, file);
-      let planned = 0;
-      const counted = async function* (): AsyncGenerator<string> {
-        for await (const line of plan.entries()) {
-          planned++;
-          yield line;
-        }
-      };
-      const report = await runArea(
-        prepared,
-        {
-          command: 'apply',
-          execute: options.execute === true,
-          accept: options.accept ?? [],
-          retires: false,
-          ...executionOf(steward, { head: plan.head, entries: counted }, file),
-        },
-        io,
-      );
-      const title = { title: `Execution of ${file} on`, words: ['apply', file], planned: () => planned };
-      finish(await reportRun(title, report, prepared, io));
+      const { stack } = options;
+      if (stack === undefined) {
+        finish(await applyHere(file, places, options, io));
+        return;
+      }
+      const typed = { places, options };
+      const { accept, execute } = options;
+      const event = { action: 'apply', plan: file, accept, execute } as const;
+      const answer = await answered(typed, event, io, never);
+      if (isStarted(answer)) {
+        finish(await follow(stack, answer, typed, io));
+        return;
+      }
+      finish(reportRunView(titleOf(file, answer.planned), answer.run, typed, io));
     });
+}
+
+function titleOf(file: string, planned: number): RunTitle {
+  return { title: `Execution of ${file} on`, words: ['apply', file], planned: () => planned };
+}
+
+async function applyHere(file: string, places: readonly string[], options: ActingOptions, io: Io): Promise<Status> {
+  const plan = await OpenPlan.open(file, io.cwd);
+  const prepared = await prepareArea(...placesOf(places, plan.head, options), io);
+  const steward = requireLedger(prepared.steward);
+  await admit(steward, plan.head, file);
+  await refuseSpentPlan(steward, plan.head, file);
+  let planned = 0;
+  const counted = async function* (): AsyncGenerator<string> {
+    for await (const line of plan.entries()) {
+      planned++;
+      yield line;
+    }
+  };
+  const report = await runArea(
+    prepared,
+    {
+      command: 'apply',
+      execute: options.execute === true,
+      accept: options.accept ?? [],
+      retires: false,
+      ...executionOf(steward, { head: plan.head, entries: counted }, file),
+    },
+    io,
+  );
+  return reportRun(titleOf(file, planned), report, prepared, io);
 }
 
 /** The locations on the command line; without any, those of the configuration, or else those of the plan. */

@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import { reportOf } from '#report/model/report-of.ts';
 import { renderReport } from '#report/render.ts';
-import { auditArea, isUnclear } from '#steward/audit.ts';
+import { auditArea, auditOfJob, isUnclear } from '#steward/audit.ts';
+import { emptiness } from '#steward/empty-area.ts';
 import { type AreaOptions, addAreaOptions } from '../area-options.ts';
-import { emptiness, refuseEmptiness } from '../empty-area.ts';
+import { refuseEmptiness, refuseEmpty } from '../empty-area.ts';
 import { STATUS, type Status, statusOfArea } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { judgeArea } from '../judge-area.ts';
@@ -11,30 +12,37 @@ import { readLifecycleFile } from '../lifecycle-file.ts';
 import { printAudit } from '../print/audit.ts';
 import { complain } from '../print/stderr.ts';
 import { paragraph, printable } from '../print/text.ts';
+import { answered } from '../stack/answered.ts';
+import { askable } from '../stack/askable.ts';
 import { writeReport } from '../write-report.ts';
 
 interface AuditOptions extends AreaOptions {
   readonly lifecycle?: string;
   readonly html?: string;
+  readonly job?: string;
 }
 
 export function addAudit(program: Command, io: Io, finish: (status: Status) => void): void {
-  addAreaOptions(
-    program
-      .command('audit')
-      .summary('per job: live and reclaimable bytes, and restore points')
-      .description(
-        'Reads every checkpoint and savepoint in the area. Reports for each job how many bytes are live, reclaimable, young or unknown, what it can be restored from, and what is damaged. Changes nothing.',
-      )
-      .argument(
-        '[location...]',
-        'buckets (s3://bucket/prefix) or directories with Flink checkpoints (default: "area" of steward.json)',
-      )
-      .option(
-        '--lifecycle <file>',
-        'judge the lifecycle rules in this file, as "aws s3api get-bucket-lifecycle-configuration" prints them (default: those of the bucket)',
-      )
-      .option('--html <file>', 'also write the report as one HTML page, which works offline'),
+  askable(
+    addAreaOptions(
+      program
+        .command('audit')
+        .summary('per job: live and reclaimable bytes, and restore points')
+        .description(
+          'Reads every checkpoint and savepoint in the area. Reports for each job how many bytes are live, reclaimable, young or unknown, what it can be restored from, and what is damaged. Changes nothing.',
+        )
+        .argument(
+          '[location...]',
+          'buckets (s3://bucket/prefix) or directories with Flink checkpoints (default: "area" of steward.json)',
+        )
+        .option(
+          '--lifecycle <file>',
+          'judge the lifecycle rules in this file, as "aws s3api get-bucket-lifecycle-configuration" prints them (default: those of the bucket)',
+        )
+        .option('--html <file>', 'also write the report as one HTML page, which works offline')
+        .option('--job <job>', 'only this job: its label, its id, or the first digits of its id (at least four)'),
+    ),
+    { options: ['job'] },
   )
     .addHelpText(
       'after',
@@ -45,29 +53,35 @@ Examples:
   steward audit ./copy --as s3://my-bucket
   steward audit ./copy --as s3://my-bucket --lifecycle rules.json
   steward audit s3://my-bucket/flink --html report.html
+  steward audit s3://my-bucket/flink --job orders-cdc
   steward audit ./copy --as s3://my-bucket --json | jq '.jobs[] | {label, reclaimable: .groups.reclaimable.bytes}'`,
     )
     .action(async (places: string[], options: AuditOptions) => {
       const lifecycle = options.lifecycle === undefined ? null : await readLifecycleFile(options.lifecycle, io.cwd);
-      const { html } = options;
-      const outputs = html === undefined ? [] : [{ option: '--html', file: html }];
-      const judged = await judgeArea(places, options, io, { outputs, showsNotes: true });
-      const { survey, verdicts, totals, steward } = judged;
-      // The HTML page itself reports an empty area and its likely cause.
-      if (html === undefined) refuseEmptiness(survey);
-      const { report, histories } = await auditArea(steward, judged, { lifecycle, signal: io.signal });
+      const { html, job, ...others } = options;
+      const typed = { places, options: others };
       const whereReportIs =
         html === undefined ? null : `The report was written to ${printable(html)}. Open it in a browser.`;
-      if (html !== undefined) {
-        const { labels } = steward.config;
-        const page = await renderReport(reportOf({ survey, verdicts, totals, labels, audit: report, histories }));
-        await writeReport(html, page, io);
-      }
-      if (whereReportIs !== null && (options.json || emptiness(survey) !== null)) complain(whereReportIs, io);
-      refuseEmptiness(survey);
+      const local = async () => {
+        const outputs = html === undefined ? [] : [{ option: '--html', file: html }];
+        const judged = await judgeArea(places, options, io, { outputs, showsNotes: true });
+        const { survey, verdicts, totals, steward } = judged;
+        // The HTML page itself reports an empty area and its likely cause.
+        if (html === undefined) refuseEmptiness(survey);
+        const { report, histories } = await auditArea(steward, judged, { lifecycle, signal: io.signal });
+        if (html !== undefined) {
+          const { labels } = steward.config;
+          const page = await renderReport(reportOf({ survey, verdicts, totals, labels, audit: report, histories }));
+          await writeReport(html, page, io);
+        }
+        return { report: auditOfJob(report, job ?? null), empty: emptiness(survey) };
+      };
+      const { report, empty } = await answered(typed, { action: 'audit', job }, io, local, { showsNotes: true });
+      if (whereReportIs !== null && (options.json || empty !== null)) complain(whereReportIs, io);
+      refuseEmpty(empty);
       const text = options.json
         ? `${JSON.stringify(report, null, 2)}\n`
-        : `${printAudit(report, io, { places, options })}${whereReportIs === null ? '' : paragraph(whereReportIs, io)}`;
+        : `${printAudit(report, io, typed)}${whereReportIs === null ? '' : paragraph(whereReportIs, io)}`;
       io.out(text);
       const rulesRead = report.buckets.length > 0 ? report.buckets : [{ judgement: report.lifecycle, ...lifecycle }];
       finish(

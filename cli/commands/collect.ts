@@ -60,8 +60,6 @@ Examples:
         },
         io,
       );
-      finish(
-        await reportRun({ title: 'Collection of', words: ['collect'], planned: () => null }, report, prepared, io),
-      );
+      finish(reportRun({ title: 'Collection of', words: ['collect'], planned: () => null }, report, prepared, io));
     });
 }

@@ -8,7 +8,8 @@ import { nextCommand } from '../next-command.ts';
 import { namesOf } from '../object-names.ts';
 import { prepareArea } from '../prepare-area.ts';
 import { printStatement } from '../print/declaration.ts';
-import { withAdvice } from '../refusals.ts';
+import { answered } from '../stack/answered.ts';
+import { askable } from '../stack/askable.ts';
 
 interface DeclareOptions extends AreaOptions {
   readonly root?: string;
@@ -20,20 +21,23 @@ interface DeclareOptions extends AreaOptions {
 const LOCATION = /[/:\\]|^\./;
 
 export function addDeclareDead(program: Command, io: Io, finish: (status: Status) => void): void {
-  addAreaOptions(
-    program
-      .command('declare-dead')
-      .summary('declare that a job has ended for good, or that a root is useless')
-      .description(
-        'Declares that a job has ended for good: its unreferenced files are deleted after quarantine without waiting for another checkpoint, and its checkpoints are kept. The declaration lapses when the job writes anything new. With --root and --etag, declares one unreadable checkpoint or savepoint dead, so that it no longer blocks deletion.',
-      )
-      .argument(
-        '[job-or-location...]',
-        'the job (its id, the first digits of its id, at least four, or its label), then the area (default: "area" of steward.json)',
-      )
-      .option('--root <root>', 'a checkpoint or savepoint that cannot be read')
-      .option('--etag <etag>', 'the ETag of its _metadata, as the message about it shows')
-      .option('--execute', 'do it; without it this is a dry run'),
+  askable(
+    addAreaOptions(
+      program
+        .command('declare-dead')
+        .summary('declare that a job has ended for good, or that a root is useless')
+        .description(
+          'Declares that a job has ended for good: its unreferenced files are deleted after quarantine without waiting for another checkpoint, and its checkpoints are kept. The declaration lapses when the job writes anything new. With --root and --etag, declares one unreadable checkpoint or savepoint dead, so that it no longer blocks deletion.',
+        )
+        .argument(
+          '[job-or-location...]',
+          'the job (its id, the first digits of its id, at least four, or its label), then the area (default: "area" of steward.json)',
+        )
+        .option('--root <root>', 'a checkpoint or savepoint that cannot be read')
+        .option('--etag <etag>', 'the ETag of its _metadata, as the message about it shows')
+        .option('--execute', 'do it; without it this is a dry run'),
+    ),
+    { words: 1, options: ['root', 'etag', 'execute'] },
   )
     .addHelpText(
       'after',
@@ -59,10 +63,14 @@ async function declareJob([job, ...places]: readonly string[], options: DeclareO
       `${job === undefined ? 'No job was given' : `${job} is not a job`}. Write the job id, which is the name of the job directory, or the first digits of it, or the label, before the locations.`,
     );
   }
-  const prepared = await prepareArea(places, options, io);
-  const { job: id } = await withAdvice(prepared.typed, () =>
-    declareJobDead(requireLedger(prepared.steward), job, declaring(options)).finally(prepared.endProgress),
-  );
+  const typed = { places, options };
+  const event = { action: 'declare-dead', job, execute: options.execute === true } as const;
+  const declared = await answered(typed, event, io, async () => {
+    const prepared = await prepareArea(places, options, io);
+    return await declareJobDead(requireLedger(prepared.steward), job, declaring(options)).finally(prepared.endProgress);
+  });
+  if (!('job' in declared)) return;
+  const { job: id } = declared;
   const lapses = 'The declaration lapses when anything is written into the job directory.';
   printStatement(
     {
@@ -70,8 +78,8 @@ async function declareJob([job, ...places]: readonly string[], options: DeclareO
       done: `Job ${id} is declared dead. ${lapses}`,
       would: `Job ${id} would be declared dead. ${lapses}`,
       executed: options.execute === true,
-      command: nextCommand(['declare-dead', id], prepared.typed, ['--execute']),
-      next: ['To see the effect:', nextCommand(['audit'], prepared.typed)],
+      command: nextCommand(['declare-dead', id], typed, ['--execute']),
+      next: ['To see the effect:', nextCommand(['audit'], typed)],
     },
     options,
     io,
@@ -79,12 +87,16 @@ async function declareJob([job, ...places]: readonly string[], options: DeclareO
 }
 
 async function declareRoot(name: string, places: readonly string[], options: DeclareOptions, io: Io): Promise<void> {
-  const prepared = await prepareArea(places, options, io);
-  const names = await namesOf(name, prepared, io.cwd);
-  const { url, etag } = await withAdvice(prepared.typed, () =>
-    declareRootDead(requireLedger(prepared.steward), names, options.etag, declaring(options)),
-  );
-  const command = nextCommand(['declare-dead'], prepared.typed, ['--root', name, '--etag', etag, '--execute']);
+  const typed = { places, options };
+  const event = { action: 'declare-dead', root: name, etag: options.etag, execute: options.execute === true } as const;
+  const declared = await answered(typed, event, io, async () => {
+    const prepared = await prepareArea(places, options, io);
+    const names = await namesOf(name, prepared, io.cwd);
+    return await declareRootDead(requireLedger(prepared.steward), names, options.etag, declaring(options));
+  });
+  if (!('url' in declared)) return;
+  const { url, etag } = declared;
+  const command = nextCommand(['declare-dead'], typed, ['--root', name, '--etag', etag, '--execute']);
   const kept = 'The files that the readable part of it references are kept.';
   printStatement(
     {
@@ -93,7 +105,7 @@ async function declareRoot(name: string, places: readonly string[], options: Dec
       would: `${url} would be declared dead and would no longer block deletion. ${kept}`,
       executed: options.execute === true,
       command,
-      next: ['To see the effect:', nextCommand(['audit'], prepared.typed)],
+      next: ['To see the effect:', nextCommand(['audit'], typed)],
     },
     options,
     io,

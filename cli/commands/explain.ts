@@ -1,32 +1,37 @@
 import type { Command } from 'commander';
-import { type Explained, explainObject } from '#steward/explain.ts';
+import { type Explained, explainObject, whatExplains } from '#steward/explain.ts';
 import { type AreaOptions, addAreaOptions } from '../area-options.ts';
-import { refuseEmptiness } from '../empty-area.ts';
-import { type Status, statusOfArea, UsageError } from '../errors.ts';
+import { refuseEmpty } from '../empty-area.ts';
+import { STATUS, type Status, statusOfArea, UsageError } from '../errors.ts';
 import { explainedArea } from '../explained-area.ts';
 import type { Io } from '../io.ts';
 import { judgePrepared } from '../judge-area.ts';
-import { nextCommand } from '../next-command.ts';
+import { nextCommand, type TypedArea } from '../next-command.ts';
 import { namesOf } from '../object-names.ts';
-import { type PreparedArea, prepareArea } from '../prepare-area.ts';
+import { prepareArea } from '../prepare-area.ts';
 import { printGone } from '../print/deleted-object.ts';
 import { printExplanation } from '../print/explain.ts';
 import { printMissing } from '../print/missing-object.ts';
 import { printBelow, printSeveral } from '../print/several-objects.ts';
+import { answered } from '../stack/answered.ts';
+import { askable } from '../stack/askable.ts';
 
 export function addExplain(program: Command, io: Io, finish: (status: Status) => void): void {
-  addAreaOptions(
-    program
-      .command('explain')
-      .summary('why one object is kept, would be deleted, or was deleted')
-      .description(
-        'Shows which rule decides about one object, with the times and numbers of that object, and which checkpoints and savepoints reference it. If the object does not exist, shows which run deleted it and why, or which checkpoints reference it. Of a directory, the newest checkpoint or savepoint is explained. Of the area in steward.json the whole is always judged. Changes nothing.',
-      )
-      .argument(
-        '<object>',
-        'its path below the location, its URL, or its path from the current directory; also the end of its path (chk-42, a file name), a directory, or the URL of its page in the AWS console',
-      )
-      .argument('[location...]', 'the area (default: "area" of steward.json, or else the bucket of the URL)'),
+  askable(
+    addAreaOptions(
+      program
+        .command('explain')
+        .summary('why one object is kept, would be deleted, or was deleted')
+        .description(
+          'Shows which rule decides about one object, with the times and numbers of that object, and which checkpoints and savepoints reference it. If the object does not exist, shows which run deleted it and why, or which checkpoints reference it. Of a directory, the newest checkpoint or savepoint is explained. Of the area in steward.json the whole is always judged. Changes nothing.',
+        )
+        .argument(
+          '<object>',
+          'its path below the location, its URL, or its path from the current directory; also the end of its path (chk-42, a file name), a directory, or the URL of its page in the AWS console',
+        )
+        .argument('[location...]', 'the area (default: "area" of steward.json, or else the bucket of the URL)'),
+    ),
+    { words: 1 },
   )
     .addHelpText(
       'after',
@@ -37,32 +42,39 @@ Examples:
   steward explain s3://my-bucket/flink/checkpoints/…/shared/04fe4974-8426-4aff-af5a-b824654aa5c6 ./copy --as s3://my-bucket`,
     )
     .action(async (object: string, locations: string[], typedOptions: AreaOptions) => {
-      const { name, places, options, note } = await explainedArea([object, ...locations], typedOptions, io);
-      const prepared = await prepareArea(places, options, io);
-      if (note !== null) prepared.steward.notes.add(note);
-      const judged = await judgePrepared(prepared);
-      const { survey, ledger } = judged;
-      const explained = await explainObject(judged, await namesOf(name, prepared, io.cwd));
+      const asked =
+        typedOptions.stack === undefined
+          ? await explainedArea([object, ...locations], typedOptions, io)
+          : { name: object, places: [], options: typedOptions, note: null };
+      const { name, places, options, note } = asked;
+      const typed = { places, options };
+      const answer = await answered(typed, { action: 'explain', object: name }, io, async () => {
+        const prepared = await prepareArea(places, options, io);
+        if (note !== null) prepared.steward.notes.add(note);
+        const judged = await judgePrepared(prepared);
+        return whatExplains(judged, await explainObject(judged, await namesOf(name, prepared, io.cwd)));
+      });
+      const { explained, empty, isUndecidable, ledger } = answer;
       if (explained.found === 'nothing') {
-        refuseEmptiness(survey);
-        const where = survey.area.locations.map((location) => JSON.stringify(location.name)).join(', ');
+        refuseEmpty(empty);
+        const where = answer.locations.map((location) => JSON.stringify(location)).join(', ');
         throw new UsageError(
-          `${name}: there is no such object below ${where}${ledger === null ? '' : `, and no run recorded in ${ledger.name} deleted it`}. Write its path below the location, or its URL as checkpoints reference it (for a copy, with the --as of the copied bucket).`,
+          `${name}: there is no such object below ${where}${ledger === null ? '' : `, and no run recorded in ${ledger} deleted it`}. Write its path below the location, or its URL as checkpoints reference it (for a copy, with the --as of the copied bucket).`,
         );
       }
-      if (explained.found === 'object') refuseEmptiness(survey);
+      if (explained.found === 'object') refuseEmpty(empty);
       io.out(
         options.json
-          ? `${JSON.stringify(viewOf(explained, prepared), null, 2)}\n`
-          : textOf(explained, { name, ledger: ledger?.name ?? null }, prepared, io),
+          ? `${JSON.stringify(viewOf(explained, typed), null, 2)}\n`
+          : textOf(explained, { name, ledger }, typed, io),
       );
-      finish(statusOfArea(survey.undecidable, explained.found === 'missing'));
+      finish(isUndecidable ? STATUS.undecidable : statusOfArea([], explained.found === 'missing'));
     });
 }
 
 type Found = Exclude<Explained, { found: 'nothing' }>;
 
-function viewOf(explained: Found, { typed }: PreparedArea): object {
+function viewOf(explained: Found, typed: TypedArea): object {
   switch (explained.found) {
     case 'object':
       return explained.below === null ? explained.explanation : { ...explained.explanation, below: explained.below };
@@ -84,7 +96,7 @@ interface Asked {
   readonly ledger: string | null;
 }
 
-function textOf(explained: Found, { name, ledger }: Asked, { typed }: PreparedArea, io: Io): string {
+function textOf(explained: Found, { name, ledger }: Asked, typed: TypedArea, io: Io): string {
   switch (explained.found) {
     case 'object': {
       const above = explained.below === null ? '' : printBelow(explained.below, io);

@@ -5,10 +5,11 @@ import { type AreaOptions, addAreaOptions } from '../area-options.ts';
 import { requireLedger } from '../choose-ledger.ts';
 import { STATUS, type Status } from '../errors.ts';
 import type { Io } from '../io.ts';
-import { nextCommand } from '../next-command.ts';
+import { nextCommand, wouldDelete } from '../next-command.ts';
 import { prepareArea } from '../prepare-area.ts';
 import { addBrakeOptions, type BrakeOptions, printStatement, type StatementOptions } from '../print/declaration.ts';
-import { withAdvice } from '../refusals.ts';
+import { answered } from '../stack/answered.ts';
+import { askable } from '../stack/askable.ts';
 
 interface PauseOptions extends AreaOptions, BrakeOptions {
   readonly why?: string;
@@ -19,17 +20,20 @@ interface ResumeOptions extends AreaOptions, StatementOptions {
 }
 
 export function addPause(program: Command, io: Io, finish: (status: Status) => void): void {
-  addAreaOptions(
-    addBrakeOptions(
-      program
-        .command('pause')
-        .summary('stop all deleting, including in a run that is in progress')
-        .description(
-          'No run with this ledger deletes or retires anything until "steward resume". A run that is deleting now stops at its next check of the roots, within half a minute. Scanning, planning and quarantine continue. It acts at once, because a pause only ever keeps more.',
-        )
-        .argument('[location...]', 'the area (default: "area" of steward.json)')
-        .option('--why <text>', 'the reason, shown to anyone who finds deleting paused'),
+  askable(
+    addAreaOptions(
+      addBrakeOptions(
+        program
+          .command('pause')
+          .summary('stop all deleting, including in a run that is in progress')
+          .description(
+            'No run with this ledger deletes or retires anything until "steward resume". A run that is deleting now stops at its next check of the roots, within half a minute. Scanning, planning and quarantine continue. It acts at once, because a pause only ever keeps more.',
+          )
+          .argument('[location...]', 'the area (default: "area" of steward.json)')
+          .option('--why <text>', 'the reason, shown to anyone who finds deleting paused'),
+      ),
     ),
+    { options: ['why', 'dryRun', 'execute'] },
   )
     .addHelpText(
       'after',
@@ -39,11 +43,15 @@ Examples:
   steward pause s3://my-bucket/flink --ledger s3://my-ledger/flink --why "migration of orders"`,
     )
     .action(async (places: string[], options: PauseOptions) => {
-      const prepared = await prepareArea(places, options, io);
-      const { typed } = prepared;
+      const typed = { places, options };
       const execute = options.dryRun !== true;
       const declared = { why: options.why ?? '', by: io.user ?? null };
-      await withAdvice(typed, () => pauseDeleting(requireLedger(prepared.steward), declared, { execute }));
+      const event = { action: 'pause', why: options.why, by: io.user ?? undefined, dryRun: !execute } as const;
+      await answered(typed, event, io, async () => {
+        const prepared = await prepareArea(places, options, io);
+        await pauseDeleting(requireLedger(prepared.steward), declared, { execute });
+        return {};
+      });
       const own = options.why === undefined ? [] : ['--why', options.why];
       printStatement(
         {
@@ -62,16 +70,19 @@ Examples:
 }
 
 export function addResume(program: Command, io: Io, finish: (status: Status) => void): void {
-  addAreaOptions(
-    program
-      .command('resume')
-      .summary('allow deleting again')
-      .description(
-        'Ends a pause. If the pause was set because the ledger was missing, this ledger becomes responsible for the area. With --take-over, this ledger takes the area over from another ledger that is lost for good.',
-      )
-      .argument('[location...]', 'the area (default: "area" of steward.json)')
-      .option('--take-over', 'take the area over from another ledger, which must not be used any more')
-      .option('--execute', 'do it; without it this is a dry run'),
+  askable(
+    addAreaOptions(
+      program
+        .command('resume')
+        .summary('allow deleting again')
+        .description(
+          'Ends a pause. If the pause was set because the ledger was missing, this ledger becomes responsible for the area. With --take-over, this ledger takes the area over from another ledger that is lost for good.',
+        )
+        .argument('[location...]', 'the area (default: "area" of steward.json)')
+        .option('--take-over', 'take the area over from another ledger, which must not be used any more')
+        .option('--execute', 'do it; without it this is a dry run'),
+    ),
+    { options: ['takeOver', 'execute'] },
   )
     .addHelpText(
       'after',
@@ -81,22 +92,23 @@ Examples:
   steward resume s3://my-bucket/flink --ledger s3://my-new-ledger/flink --take-over --execute`,
     )
     .action(async (places: string[], options: ResumeOptions) => {
-      const prepared = await prepareArea(places, options, io);
-      const { typed } = prepared;
+      const typed = { places, options };
       const takeOver = options.takeOver === true;
-      const above = await withAdvice(typed, () =>
-        resumeDeleting(requireLedger(prepared.steward), { takeOver, execute: options.execute === true }),
-      );
+      const execute = options.execute === true;
+      const { above } = await answered(typed, { action: 'resume', takeOver, execute }, io, async () => {
+        const prepared = await prepareArea(places, options, io);
+        return { above: await resumeDeleting(requireLedger(prepared.steward), { takeOver, execute }) };
+      });
       printStatement(
         {
           document: { paused: false, ...(above.length === 0 ? {} : { above }) },
           done: above.length === 0 ? 'Deleting is allowed again, from the next run on.' : sayAbove(above),
           would: 'Deleting would be allowed again.',
-          executed: options.execute === true,
+          executed: execute,
           command: nextCommand(['resume'], typed, [...(options.takeOver ? ['--take-over'] : []), '--execute']),
           next:
             above[0] === undefined
-              ? ['To see what a run would do:', nextCommand(['collect'], typed)]
+              ? ['To see what a run would do:', wouldDelete(typed)]
               : ['To remove it:', removalOf(above[0].url)],
         },
         options,

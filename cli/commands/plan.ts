@@ -8,7 +8,7 @@ import { planOfLook, planOfRun, verdictLines } from '#steward/run-document.ts';
 import { newRun } from '#steward/run-identity.ts';
 import { type AreaOptions, addAreaOptions } from '../area-options.ts';
 import { requireLedger } from '../choose-ledger.ts';
-import { refuseEmptiness } from '../empty-area.ts';
+import { refuseEmptiness, refuseEmpty } from '../empty-area.ts';
 import { type Status, statusOfArea } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { judgePrepared } from '../judge-area.ts';
@@ -16,6 +16,8 @@ import { type PreparedArea, prepareArea } from '../prepare-area.ts';
 import { afterPlan, printPlan } from '../print/plan.ts';
 import { complain } from '../print/stderr.ts';
 import { runArea } from '../run-area.ts';
+import { answered } from '../stack/answered.ts';
+import { askable } from '../stack/askable.ts';
 import { writeLines } from '../write-lines.ts';
 
 interface PlanOptions extends AreaOptions {
@@ -25,23 +27,25 @@ interface PlanOptions extends AreaOptions {
 }
 
 export function addPlan(program: Command, io: Io, finish: (status: Status) => void): void {
-  addAreaOptions(
-    program
-      .command('plan')
-      .summary('the verdict on every object, and why')
-      .description(
-        'Judges every object in the area: whether it would be deleted or kept, and by which rule. Deletes nothing. With a ledger the plan counts as a run: garbage is recorded, and its quarantine begins. Without a ledger all garbage is in quarantine.',
-      )
-      .argument(
-        '[location...]',
-        'buckets (s3://bucket/prefix) or directories with Flink checkpoints (default: "area" of steward.json)',
-      )
-      .option('--verdicts <file>', 'write one line of JSON for each object (best outside the locations)')
-      .option(
-        '--out <file>',
-        'write the plan, for "steward apply": one line of JSON for each object that would be deleted',
-      )
-      .option('--assume-quarantined', 'look ahead: judge as if the quarantine of all garbage had ended'),
+  askable(
+    addAreaOptions(
+      program
+        .command('plan')
+        .summary('the verdict on every object, and why')
+        .description(
+          'Judges every object in the area: whether it would be deleted or kept, and by which rule. Deletes nothing. With a ledger the plan counts as a run: garbage is recorded, and its quarantine begins. Without a ledger all garbage is in quarantine.',
+        )
+        .argument(
+          '[location...]',
+          'buckets (s3://bucket/prefix) or directories with Flink checkpoints (default: "area" of steward.json)',
+        )
+        .option('--verdicts <file>', 'write one line of JSON for each object (best outside the locations)')
+        .option(
+          '--out <file>',
+          'write the plan, for "steward apply": one line of JSON for each object that would be deleted',
+        )
+        .option('--assume-quarantined', 'look ahead: judge as if the quarantine of all garbage had ended'),
+    ),
   )
     .addHelpText(
       'after',
@@ -53,28 +57,17 @@ Examples:
   jq -r 'select(.verdict == "delete") | .key' verdicts.ndjson`,
     )
     .action(async (places: string[], options: PlanOptions) => {
-      const { assumeQuarantined } = options;
-      const outputs = [
-        { option: '--verdicts', file: options.verdicts },
-        { option: '--out', file: options.out },
-      ].flatMap(({ option, file }) => (file === undefined ? [] : [{ option, file }]));
-      const prepared = await prepareArea(places, options, io, { assumeQuarantined, outputs });
-      const { survey, verdicts, document: report, origin } = await planArea(prepared, assumeQuarantined === true, io);
       const files: string[] = [];
-      if (options.verdicts !== undefined) {
-        await writeLines(
-          resolve(io.cwd, options.verdicts),
-          verdictLines(survey, verdicts, origin.ledger === null ? null : survey.start),
-          io.signal,
-        );
-        files.push(`${options.verdicts} (all verdicts)`);
-      }
-      if (options.out !== undefined) {
-        await writeLines(resolve(io.cwd, options.out), planLines({ survey, verdicts, origin }), io.signal);
-        files.push(`${options.out} (the plan)`);
-      }
-      refuseEmptiness(survey);
-      const next = { file: options.out, remembered: origin.ledger !== null, typed: prepared.typed };
+      let remembered = true;
+      const typed = { places, options };
+      const local = async () => {
+        const planned = await planHere(places, options, io, files);
+        remembered = planned.remembered;
+        return { report: planned.report, plan: options.out ?? null, empty: null };
+      };
+      const { report, plan, empty } = await answered(typed, { action: 'plan' }, io, local);
+      refuseEmpty(empty);
+      const next = { file: plan ?? undefined, remembered, typed };
       io.out(
         options.json
           ? `${JSON.stringify(report, null, 2)}\n`
@@ -82,6 +75,31 @@ Examples:
       );
       finish(statusOfArea(report.undecidable, report.findings.length > 0 || report.breakers.length > 0));
     });
+}
+
+/** @param files receives what was written. */
+async function planHere(places: readonly string[], options: PlanOptions, io: Io, files: string[]) {
+  const { assumeQuarantined } = options;
+  const outputs = [
+    { option: '--verdicts', file: options.verdicts },
+    { option: '--out', file: options.out },
+  ].flatMap(({ option, file }) => (file === undefined ? [] : [{ option, file }]));
+  const prepared = await prepareArea(places, options, io, { assumeQuarantined, outputs });
+  const { survey, verdicts, document: report, origin } = await planArea(prepared, assumeQuarantined === true, io);
+  if (options.verdicts !== undefined) {
+    await writeLines(
+      resolve(io.cwd, options.verdicts),
+      verdictLines(survey, verdicts, origin.ledger === null ? null : survey.start),
+      io.signal,
+    );
+    files.push(`${options.verdicts} (all verdicts)`);
+  }
+  if (options.out !== undefined) {
+    await writeLines(resolve(io.cwd, options.out), planLines({ survey, verdicts, origin }), io.signal);
+    files.push(`${options.out} (the plan)`);
+  }
+  refuseEmptiness(survey);
+  return { report, remembered: origin.ledger !== null };
 }
 
 interface Planned extends Pick<Look, 'survey' | 'verdicts'> {

@@ -1,30 +1,34 @@
 import type { Command } from 'commander';
 import { restorePointsOf } from '#steward/restore-points.ts';
 import { type AreaOptions, addAreaOptions } from '../area-options.ts';
-import { refuseEmptiness } from '../empty-area.ts';
+import { refuseEmptiness, refuseEmpty } from '../empty-area.ts';
 import { type Status, statusOfArea } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { judgeArea } from '../judge-area.ts';
 import { printRestorePoints } from '../print/restore-points.ts';
-import { withAdvice } from '../refusals.ts';
+import { answered } from '../stack/answered.ts';
+import { askable } from '../stack/askable.ts';
 
 interface RestorePointsOptions extends AreaOptions {
   readonly job?: string;
 }
 
 export function addRestorePoints(program: Command, io: Io, finish: (status: Status) => void): void {
-  addAreaOptions(
-    program
-      .command('restore-points')
-      .summary('the newest restore point of each job, and the command that restores it')
-      .description(
-        'Shows for each job the newest checkpoint or savepoint whose files all exist with the right size, its age and size, and the flink command that restores it. Changes nothing.',
-      )
-      .argument(
-        '[location...]',
-        'buckets (s3://bucket/prefix) or directories with Flink checkpoints (default: "area" of steward.json)',
-      )
-      .option('--job <job>', 'only this job: its label, its id, or the first digits of its id (at least four)'),
+  askable(
+    addAreaOptions(
+      program
+        .command('restore-points')
+        .summary('the newest restore point of each job, and the command that restores it')
+        .description(
+          'Shows for each job the newest checkpoint or savepoint whose files all exist with the right size, its age and size, and the flink command that restores it. Changes nothing.',
+        )
+        .argument(
+          '[location...]',
+          'buckets (s3://bucket/prefix) or directories with Flink checkpoints (default: "area" of steward.json)',
+        )
+        .option('--job <job>', 'only this job: its label, its id, or the first digits of its id (at least four)'),
+    ),
+    { options: ['job'] },
   )
     .addHelpText(
       'after',
@@ -35,12 +39,14 @@ Examples:
   steward restore-points ./copy --as s3://my-bucket --job orders-cdc --json | jq -r '.jobs[0].newest.command // empty'`,
     )
     .action(async (places: string[], options: RestorePointsOptions) => {
-      const judged = await judgeArea(places, options, io);
-      refuseEmptiness(judged.survey);
       const { job, ...others } = options;
-      const report = await withAdvice({ places, options: others }, () =>
-        restorePointsOf(judged.steward, judged, job ?? null),
-      );
+      const typed = { places, options: others };
+      const { report, empty } = await answered(typed, { action: 'restore-points', job }, io, async () => {
+        const judged = await judgeArea(places, options, io);
+        refuseEmptiness(judged.survey);
+        return { report: restorePointsOf(judged.steward, judged, job ?? null), empty: null };
+      });
+      refuseEmpty(empty);
       io.out(options.json ? `${JSON.stringify(report, null, 2)}\n` : printRestorePoints(report, io));
       const hasFindings = report.jobs.some(({ finding }) => finding !== null);
       finish(statusOfArea(report.undecidable, hasFindings));

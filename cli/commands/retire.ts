@@ -4,23 +4,29 @@ import { type Status, UsageError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { prepareArea } from '../prepare-area.ts';
 import { withAdvice } from '../refusals.ts';
-import { reportRun } from '../report-run.ts';
+import { reportRun, reportRunView } from '../report-run.ts';
 import { runArea } from '../run-area.ts';
+import { answered, isStarted, never } from '../stack/answered.ts';
+import { askable } from '../stack/askable.ts';
+import { follow } from '../stack/follow.ts';
 import { type ActingOptions, addActing } from './collect.ts';
 
 export function addRetire(program: Command, io: Io, finish: (status: Status) => void): void {
-  addActing(
-    program
-      .command('retire')
-      .summary('retire old checkpoints and savepoints by policy')
-      .description(
-        'Shows which checkpoints of ended jobs and which savepoints would be kept or retired according to "retain" in steward.json, and why. With --execute, the _metadata of those to retire is moved into the ledger: jobs can no longer be restored from them, and their files become garbage. "steward undo" puts them back until those files are deleted.',
-      )
-      .argument('[location...]', 'buckets or directories with Flink checkpoints (default: "area" of steward.json)')
-      .option('--job <directory>', 'only this job directory, by --all or --before instead of the policy')
-      .option('--all', 'its job is over: all its checkpoints')
-      .option('--before <time>', 'its checkpoints that were completed before this time (ISO)')
-      .option('--savepoints', 'with --all, its savepoints too'),
+  askable(
+    addActing(
+      program
+        .command('retire')
+        .summary('retire old checkpoints and savepoints by policy')
+        .description(
+          'Shows which checkpoints of ended jobs and which savepoints would be kept or retired according to "retain" in steward.json, and why. With --execute, the _metadata of those to retire is moved into the ledger: jobs can no longer be restored from them, and their files become garbage. "steward undo" puts them back until those files are deleted.',
+        )
+        .argument('[location...]', 'buckets or directories with Flink checkpoints (default: "area" of steward.json)')
+        .option('--job <directory>', 'only this job directory, by --all or --before instead of the policy')
+        .option('--all', 'its job is over: all its checkpoints')
+        .option('--before <time>', 'its checkpoints that were completed before this time (ISO)')
+        .option('--savepoints', 'with --all, its savepoints too'),
+    ),
+    { options: ['execute', 'accept', 'job', 'all', 'before', 'savepoints'] },
   )
     .addHelpText(
       'after',
@@ -32,23 +38,22 @@ Examples:
     )
     .action(async (places: string[], options: RetireOptions) => {
       const said = saidOf(options);
+      const title = { title: 'Retirement in', words: ['retire', ...wordsOf(options)], planned: () => null };
+      const { stack, execute, accept } = options;
+      if (stack !== undefined) {
+        const { job, all, before, savepoints } = options;
+        const event = { action: 'retire', job, all, before, savepoints, accept, execute } as const;
+        const typed = { places, options };
+        const answer = await answered(typed, event, io, never);
+        finish(
+          isStarted(answer) ? await follow(stack, answer, typed, io) : reportRunView(title, answer.run, typed, io),
+        );
+        return;
+      }
       const prepared = await prepareArea(places, options, io);
-      const report = await withAdvice(prepared.typed, () =>
-        runArea(
-          prepared,
-          {
-            command: 'retire',
-            execute: options.execute === true,
-            accept: options.accept ?? [],
-            retires: true,
-            said,
-            sweep: null,
-          },
-          io,
-        ),
-      );
-      const words = ['retire', ...wordsOf(options)];
-      finish(await reportRun({ title: 'Retirement in', words, planned: () => null }, report, prepared, io));
+      const order = { command: 'retire', execute: execute === true, accept: accept ?? [], retires: true } as const;
+      const report = await withAdvice(prepared.typed, () => runArea(prepared, { ...order, said, sweep: null }, io));
+      finish(reportRun(title, report, prepared, io));
     });
 }
 

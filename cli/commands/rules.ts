@@ -2,13 +2,15 @@ import type { Command } from 'commander';
 import { checkRules, hasBuckets, isUnclear } from '#steward/lifecycle-rules.ts';
 import type { Steward } from '#steward/steward.ts';
 import { type AreaOptions, addAreaOptions } from '../area-options.ts';
-import { refuseEmptiness } from '../empty-area.ts';
+import { refuseEmptiness, refuseEmpty } from '../empty-area.ts';
 import { STATUS, type Status, statusOfArea, UsageError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { judgeArea } from '../judge-area.ts';
 import { bucketOfFile, readLifecycleFile } from '../lifecycle-file.ts';
 import { jobNamesById } from '../print/job-names.ts';
 import { printRules } from '../print/rules.ts';
+import { answered, isStarted } from '../stack/answered.ts';
+import { askable } from '../stack/askable.ts';
 
 interface RulesOptions extends AreaOptions {
   readonly lifecycle?: string;
@@ -24,21 +26,23 @@ export function addRules(program: Command, io: Io, finish: (status: Status) => v
 }
 
 function addCheck(rules: Command, io: Io, finish: (status: Status) => void): void {
-  addAreaOptions(
-    rules
-      .command('check')
-      .summary('what each lifecycle rule deletes and when, which rules are missing, and a safe replacement')
-      .description(
-        'Reads the lifecycle configuration of each bucket and checks every rule against what checkpoints and savepoints need: which objects it deletes, and when. Shows which rules are missing, and prints a configuration that deletes nothing that is needed, as JSON and for Terraform. Changes nothing.',
-      )
-      .argument(
-        '[location...]',
-        'buckets (s3://bucket/prefix) with Flink checkpoints (default: "area" of steward.json)',
-      )
-      .option(
-        '--lifecycle <file>',
-        'check the lifecycle rules in this file, as "aws s3api get-bucket-lifecycle-configuration" prints them; also for a copy of the bucket',
-      ),
+  askable(
+    addAreaOptions(
+      rules
+        .command('check')
+        .summary('what each lifecycle rule deletes and when, which rules are missing, and a safe replacement')
+        .description(
+          'Reads the lifecycle configuration of each bucket and checks every rule against what checkpoints and savepoints need: which objects it deletes, and when. Shows which rules are missing, and prints a configuration that deletes nothing that is needed, as JSON and for Terraform. Changes nothing.',
+        )
+        .argument(
+          '[location...]',
+          'buckets (s3://bucket/prefix) with Flink checkpoints (default: "area" of steward.json)',
+        )
+        .option(
+          '--lifecycle <file>',
+          'check the lifecycle rules in this file, as "aws s3api get-bucket-lifecycle-configuration" prints them; also for a copy of the bucket',
+        ),
+    ),
   )
     .addHelpText(
       'after',
@@ -53,23 +57,26 @@ Exit status: 1 if a rule deletes live state, today or later; 3 if rules or check
     )
     .action(async (places: string[], options: RulesOptions) => {
       const lifecycle = options.lifecycle === undefined ? null : await readLifecycleFile(options.lifecycle, io.cwd);
-      const judged = await judgeArea(places, options, io);
-      const { survey, steward } = judged;
-      refuseEmptiness(survey);
-      const stores = survey.area.locations.map(({ store }) => store);
-      if (lifecycle === null) requireBuckets(steward, survey.area.locations);
-      const ofFile =
-        lifecycle === null || options.lifecycle === undefined
-          ? undefined
-          : [bucketOfFile(options.lifecycle, lifecycle, stores)];
-      const { report, jobs } = await checkRules(steward, judged, ofFile, io.signal);
-      io.out(
-        options.json
-          ? `${JSON.stringify(report, null, 2)}\n`
-          : printRules(report, io, jobNamesById(jobs), { places, options }),
-      );
+      const typed = { places, options };
+      const answer = await answered(typed, { action: 'rules' }, io, async () => {
+        const judged = await judgeArea(places, options, io);
+        const { survey, steward } = judged;
+        refuseEmptiness(survey);
+        const stores = survey.area.locations.map(({ store }) => store);
+        if (lifecycle === null) requireBuckets(steward, survey.area.locations);
+        const ofFile =
+          lifecycle === null || options.lifecycle === undefined
+            ? undefined
+            : [bucketOfFile(options.lifecycle, lifecycle, stores)];
+        return { ...(await checkRules(steward, judged, ofFile, io.signal)), empty: null };
+      });
+      // Nothing is executed by a check.
+      if (isStarted(answer)) return;
+      const { report, jobs, empty } = answer;
+      refuseEmpty(empty);
+      io.out(options.json ? `${JSON.stringify(report, null, 2)}\n` : printRules(report, io, jobNamesById(jobs), typed));
       const isUnread = report.buckets.some((bucket) => bucket.judgement === null || isUnclear(bucket));
-      finish(isUnread ? STATUS.undecidable : statusOfArea(survey.undecidable, report.findings.length > 0));
+      finish(isUnread ? STATUS.undecidable : statusOfArea(report.undecidable, report.findings.length > 0));
     });
 }
 

@@ -112,6 +112,7 @@ const answers = [
     ),
   }),
   answer('history', { record: runRecord.nullable(), deletions: z.array(deletion) }),
+  answer('history', goneObject.shape),
   answer('restore-points', {
     jobs: z.array(
       z.strictObject({
@@ -149,14 +150,22 @@ const answers = [
   }),
 ] as const;
 
+const whole = z
+  .strictObject({
+    gzip: z.string().describe('a part of the whole as JSON, compressed, in base64'),
+    more: z.strictObject({ of: z.string(), from: z.int() }).nullable().describe('what to ask for next, as "page"'),
+  })
+  .describe('for `steward --stack`; what is in it is no interface');
+
 const failed = z.strictObject({
   action: z.string().describe('"none" where the question was not understood'),
   executed: z.literal(false),
   summary,
   error: z.string(),
   notes,
+  whole: whole.optional(),
   details: z.null(),
   next: z.null(),
 });
 
-export const manualAnswer = z.union([...answers, failed]);
+export const manualAnswer = z.union([...answers, answer('whole', { whole }), answer('page', { whole }), failed]);

@@ -2,7 +2,7 @@ import { REASONS } from '#core/collect/verdicts.ts';
 import { moment } from '#core/quantity.ts';
 import type { PlanReport } from '#steward/documents.ts';
 import type { Io } from '../io.ts';
-import { nextCommand, printNext, type TypedArea } from '../next-command.ts';
+import { nextCommand, printNext, type TypedArea, wouldDelete } from '../next-command.ts';
 import { printHeading } from './heading.ts';
 import { printFindings, printNotes, printUndecidable } from './problems.ts';
 import { bytes, paragraph, printable, table } from './text.ts';
@@ -46,7 +46,7 @@ export function afterPlan(
   }
   return isDeleted && file !== undefined
     ? printNext('To execute it, within a day:', nextCommand(['apply', file], typed, ['--execute']))
-    : printNext('To see what a run would delete now:', nextCommand(['collect'], typed));
+    : printNext('To see what a run would delete now:', wouldDelete(typed));
 }
 
 /** The verdicts by rule, and the problems of the area. */

@@ -1,4 +1,5 @@
 import type { Io } from '../io.ts';
+import { printNext } from '../next-command.ts';
 import { count, paragraph, printable } from './text.ts';
 
 /** Prints the problems of an area, in the same way for every command. */
@@ -7,6 +8,9 @@ interface Problem {
   readonly code: string;
   readonly sentence: string;
 }
+
+/** A command at the end of a sentence, which is not wrapped, because people copy it. */
+const COMMAND_AT_END = /^(.*): (steward .* --execute)$/s;
 
 /** Prints one reason of each kind in full, and how many more of the kind there are. */
 export function printUndecidable(undecidable: readonly Problem[], io: Io): string {
@@ -22,14 +26,13 @@ export function printUndecidable(undecidable: readonly Problem[], io: Io): strin
   const lines = [...kinds.values()].map(([first, ...others]) => {
     const what = first?.code === 'flink-unreachable' ? 'more endpoint' : 'more root';
     const more = others.length === 0 ? '' : ` (${count(others.length, what)} like it)`;
-    return paragraph(printable(`${ended(first?.sentence ?? '')}${more}`), io, '  - ', '    ');
+    const [, before, command] = COMMAND_AT_END.exec(first?.sentence ?? '') ?? [];
+    if (before !== undefined && command !== undefined) {
+      return `${paragraph(printable(`${before}${more}:`), io, '  - ', '    ')}${printNext('', command).slice(1)}`;
+    }
+    return paragraph(printable(`${first?.sentence}.${more}`), io, '  - ', '    ');
   });
   return `\n${io.colors.red('This area is undecidable, and nothing in it would be deleted:')}\n${lines.join('')}`;
-}
-
-/** No full stop follows a command at the end of a sentence, because people copy it together with the command. */
-function ended(sentence: string): string {
-  return sentence.endsWith(' --execute') ? sentence : `${sentence}.`;
 }
 
 export function printFindings(sentences: readonly string[], io: Io): string {

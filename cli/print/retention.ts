@@ -1,6 +1,4 @@
-import type { Root } from '#core/collect/roots.ts';
-import type { RetentionDecision } from '#core/retention/decide.ts';
-import type { RetentionGroup } from '#core/retention/groups.ts';
+import type { DecidedRoot } from '#steward/run-view.ts';
 import type { Io } from '../io.ts';
 import { jobNames } from './job-names.ts';
 import { age, type Column, count, paragraph, printable, roomFor, shorten, table } from './text.ts';
@@ -18,13 +16,21 @@ const COLUMNS: readonly Column[] = [
   { head: 'why', wrap: true },
 ];
 
+const KINDS: Readonly<Record<DecidedRoot['kind'], string>> = {
+  checkpoint: 'checkpoint',
+  'full-checkpoint': 'full',
+  'savepoint-canonical': 'savepoint',
+  'savepoint-native': 'native',
+  unknown: 'unknown',
+};
+
 /**
  * The decisions of retention: a table for each group, with all reasons for each root.
  *
  * @param decisions in the order in which they were made: groups together, the newest root first.
  * @param start of the run, epoch milliseconds: ages are as of then.
  */
-export function printRetention(decisions: readonly RetentionDecision[], start: number, io: Io): string {
+export function printRetention(decisions: readonly DecidedRoot[], start: number, io: Io): string {
   if (decisions.length === 0) {
     return paragraph('There is no checkpoint or savepoint in the area.', io);
   }
@@ -45,8 +51,8 @@ export function printRetention(decisions: readonly RetentionDecision[], start: n
   ].join('');
 }
 
-function groupsOf(decisions: readonly RetentionDecision[]): readonly (readonly RetentionDecision[])[] {
-  const groups = new Map<string, RetentionDecision[]>();
+function groupsOf(decisions: readonly DecidedRoot[]): readonly (readonly DecidedRoot[])[] {
+  const groups = new Map<string, DecidedRoot[]>();
   for (const decision of decisions) {
     const known = groups.get(decision.group.id) ?? [];
     known.push(decision);
@@ -55,18 +61,18 @@ function groupsOf(decisions: readonly RetentionDecision[]): readonly (readonly R
   return [...groups.values()];
 }
 
-function retiresSome(group: readonly RetentionDecision[]): boolean {
+function retiresSome(group: readonly DecidedRoot[]): boolean {
   return group.some(({ action }) => action === 'retire');
 }
 
-function printGroup(group: readonly RetentionDecision[], name: string, start: number, io: Io): string {
+function printGroup(group: readonly DecidedRoot[], name: string, start: number, io: Io): string {
   const { bold, dim, green } = io.colors;
   const seen = { keep: 0, retire: 0 };
   const shown = group.filter(({ action }) => ++seen[action] <= ROOTS_SHOWN);
-  const cells = shown.map(({ root, group: itsGroup, action, reasons }) => [
-    printable(nameOf(root, itsGroup)),
-    age(Math.floor((start - root.completed) / 1000)),
-    kindOf(root),
+  const cells = shown.map(({ name: folder, ofJob, completed, kind, action, reasons }) => [
+    printable(ofJob === null ? folder : `${ofJob.slice(0, JOB_DIGITS_SHOWN)}…/${folder}`),
+    age(Math.floor((start - Date.parse(completed)) / 1000)),
+    KINDS[kind],
     action === 'retire' ? green(action) : action,
     printable(reasons.map(({ sentence }) => sentence).join('; ')),
   ]);
@@ -80,31 +86,7 @@ function printGroup(group: readonly RetentionDecision[], name: string, start: nu
   ].join('');
 }
 
-/** The directory name of a root; with the first digits of the job id where one group contains several jobs. */
-function nameOf({ directory, class: { job, role } }: Root, group: RetentionGroup): string {
-  const folder = directory.split('/').at(-2) ?? '';
-  return group.directory === null && role === 'checkpoint' && job !== null
-    ? `${job.slice(0, JOB_DIGITS_SHOWN)}…/${folder}`
-    : folder;
-}
-
-function kindOf({ summary }: Root): string {
-  switch (summary?.kind) {
-    case 'checkpoint':
-      return 'checkpoint';
-    case 'full-checkpoint':
-      return 'full';
-    case 'savepoint-canonical':
-      return 'savepoint';
-    case 'savepoint-native':
-      return 'native';
-    case 'unknown':
-    case undefined:
-      return 'unknown';
-  }
-}
-
-function total(decisions: readonly RetentionDecision[]): string {
+function total(decisions: readonly DecidedRoot[]): string {
   const retired = decisions.filter(({ action }) => action === 'retire').length;
   const kept = count(decisions.length - retired, 'checkpoint or savepoint', 'checkpoints and savepoints');
   return retired === 0 ? `${kept} kept, none retired.` : `${kept} kept, ${retired.toLocaleString('en-US')} retired.`;

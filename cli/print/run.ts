@@ -1,7 +1,6 @@
-import { everHadRoots } from '#core/collect/breakers.ts';
 import { duration } from '#core/quantity.ts';
-import type { PlanReport, RunReport } from '#steward/documents.ts';
 import { pausedSince } from '#steward/history.ts';
+import type { RunView } from '#steward/run-view.ts';
 import type { Io } from '../io.ts';
 import { nextCommand, printNext, type TypedArea } from '../next-command.ts';
 import { describeDeleted } from '../run-area.ts';
@@ -18,42 +17,35 @@ export interface RunTitle {
   readonly planned: () => number | null;
 }
 
-export interface PrintedRun {
-  readonly report: RunReport;
-  /** What the run found, summed up. */
-  readonly plan: PlanReport;
-  readonly typed: TypedArea;
-}
-
 /** What a run over an area found and did. */
-export function printRun(title: RunTitle, { report, plan, typed }: PrintedRun, io: Io): string {
+export function printRun(title: RunTitle, run: RunView, typed: TypedArea, io: Io): string {
   return [
-    printPlanBody(title.title, plan, io),
-    retention(title, report, io),
-    `\n${paragraph(printable(outcome(title, report)), io)}`,
-    printNext(...nextStep(title, report, typed)),
+    printPlanBody(title.title, run.plan, io),
+    retention(title, run, io),
+    `\n${paragraph(printable(outcome(title, run)), io)}`,
+    printNext(...nextStep(title, run, typed)),
   ].join('');
 }
 
 /** For `retire` all decisions; for other commands only groups with a root to retire. */
-function retention({ words: [command] }: RunTitle, { decisions, survey, record }: RunReport, io: Io): string {
+function retention({ words: [command] }: RunTitle, { decisions, start, record }: RunView, io: Io): string {
   const retiring = new Set(decisions.filter(({ action }) => action === 'retire').map(({ group }) => group.id));
   const shown = command === 'retire' ? decisions : decisions.filter(({ group }) => retiring.has(group.id));
   if (shown.length === 0) {
     return '';
   }
   const head = record.executed ? 'Retention' : 'What retention would do';
-  return `\n${io.colors.bold(head)}\n${printRetention(shown, survey.start, io)}`;
+  return `\n${io.colors.bold(head)}\n${printRetention(shown, start, io)}`;
 }
 
 /** Sentences about what the run did. */
-function outcome(title: RunTitle, report: RunReport): string {
-  const { record, breakers, state } = report;
+function outcome(title: RunTitle, report: RunView): string {
+  const { record, tripped, paused } = report;
   switch (record.result) {
     case 'undecidable':
       return 'Nothing was deleted or retired: the area is undecidable.';
     case 'stopped':
-      return record.executed ? cutShort(report) : stopped(breakers.length > 0, record.why, state.paused);
+      return record.executed ? cutShort(report) : stopped(tripped.length > 0, record.why, paused);
     case 'observed':
       return observed(title, report);
     case 'nothing-to-do':
@@ -63,7 +55,7 @@ function outcome(title: RunTitle, report: RunReport): string {
   }
 }
 
-function stopped(tripped: boolean, why: string | null, paused: RunReport['state']['paused']): string {
+function stopped(tripped: boolean, why: string | null, paused: RunView['paused']): string {
   if (tripped && paused === null) {
     return 'Nothing was deleted or retired: a breaker has tripped (see the findings).';
   }
@@ -72,13 +64,13 @@ function stopped(tripped: boolean, why: string | null, paused: RunReport['state'
   return `Nothing was deleted or retired: ${reason}.${also}`;
 }
 
-function cutShort({ record, retired }: RunReport): string {
+function cutShort({ record, retired }: RunView): string {
   return [record.why?.replace(/\.?$/, '.') ?? '', ...describeRetired(retired), `${describeDeleted(record.deleted)}.`]
     .filter((sentence) => sentence !== '')
     .join(' ');
 }
 
-function observed({ words: [command], planned }: RunTitle, report: RunReport): string {
+function observed({ words: [command], planned }: RunTitle, report: RunView): string {
   const { record } = report;
   const retiring = report.decisions.filter(({ action }) => action === 'retire').length;
   const deletes = command !== 'retire' && (record.deletable.objects > 0 || retiring === 0);
@@ -112,10 +104,10 @@ function restOfPlan(planned: number | null, deletable: number): string {
   }
 }
 
-function done({ record, applied, retired }: RunReport): string {
+function done({ record, applied, retired }: RunView): string {
   return [
     ...describeRetired(retired),
-    record.deleted.objects > 0 || retired.retired.length === 0 ? `${describeDeleted(record.deleted)}.` : '',
+    record.deleted.objects > 0 || retired.retired === 0 ? `${describeDeleted(record.deleted)}.` : '',
     applied !== null && applied.gone > 0 ? `${count(applied.gone, 'object')} no longer existed.` : '',
     applied !== null && applied.spared > 0
       ? `${count(applied.spared, 'object was', 'objects were')} kept: referenced by a checkpoint that completed during the run.`
@@ -129,24 +121,21 @@ function done({ record, applied, retired }: RunReport): string {
     .join(' ');
 }
 
-function describeRetired({ retired, kept }: RunReport['retired']): readonly string[] {
-  const [first] = kept;
+function describeRetired({ retired, kept, why }: RunView['retired']): readonly string[] {
   return [
-    retired.length > 0
-      ? `${count(retired.length, 'checkpoint or savepoint was', 'checkpoints and savepoints were')} retired.`
-      : '',
-    first === undefined
+    retired > 0 ? `${count(retired, 'checkpoint or savepoint was', 'checkpoints and savepoints were')} retired.` : '',
+    why === null
       ? ''
-      : `${count(kept.length, 'checkpoint or savepoint was', 'checkpoints and savepoints were')} not retired: ${first.why}`,
+      : `${count(kept, 'checkpoint or savepoint was', 'checkpoints and savepoints were')} not retired: ${why}`,
   ];
 }
 
 /** What is in quarantine, and when it is deleted. */
-function quarantine({ record, survey }: RunReport): string {
+function quarantine({ record, quarantine: wait }: RunView): string {
   const { quarantined } = record;
   return quarantined.objects === 0
     ? ''
-    : ` ${amount(quarantined)} ${quarantined.objects === 1 ? 'is' : 'are'} in quarantine: an object is deleted when it has been garbage for ${duration(survey.settings.quarantine)}, in at least two runs.`;
+    : ` ${amount(quarantined)} ${quarantined.objects === 1 ? 'is' : 'are'} in quarantine: an object is deleted when it has been garbage for ${duration(wait)}, in at least two runs.`;
 }
 
 function amount({ objects, bytes: size }: { readonly objects: number; readonly bytes: number }): string {
@@ -156,11 +145,11 @@ function amount({ objects, bytes: size }: { readonly objects: number; readonly b
 /** What to do next, and the command for it. */
 function nextStep(
   { words }: RunTitle,
-  { record, breakers, decisions, state, breakerMemory: { lastRun } }: RunReport,
+  { record, tripped, decisions, paused, hadRoots }: RunView,
   typed: TypedArea,
 ): readonly [sentence: string, command: string] {
   const command = (word: string, ...last: readonly string[]): string => nextCommand([word], typed, last);
-  const accept = breakers.length === 0 ? [] : ['--accept', ...breakers.map(({ breaker }) => breaker)];
+  const accept = tripped.length === 0 ? [] : ['--accept', ...tripped];
   const again = nextCommand(words, typed, ['--execute', ...accept]);
   const [verb, plan = 'plan.ndjson'] = words;
   switch (record.result) {
@@ -173,16 +162,18 @@ function nextStep(
           : ['The next run continues. To start it:', again];
       }
       // To accept that there are no checkpoints yet would switch the breaker off for good in a scheduled command.
-      if (breakers.every(({ breaker }) => breaker === 'no-roots') && breakers.length > 0 && !everHadRoots(lastRun)) {
+      if (tripped.every((breaker) => breaker === 'no-roots') && tripped.length > 0 && !hadRoots) {
         return ['When a checkpoint has completed, run again:', nextCommand(words, typed, ['--execute'])];
       }
-      return state.paused === null
+      return paused === null
         ? ['If this is intended, continue with:', again]
         : ['To allow deleting again:', command('resume', '--execute')];
     case 'observed':
       return record.deletable.objects > 0 || decisions.some(({ action }) => action === 'retire')
         ? ['To do it:', again]
-        : ['To run it on a schedule, while jobs run:', nextCommand(['collect'], withoutNow(typed), ['--execute'])];
+        : typed.options.stack === undefined
+          ? ['To run it on a schedule, while jobs run:', nextCommand(['collect'], withoutNow(typed), ['--execute'])]
+          : ['To see what the schedule did:', command('history')];
     default:
       return doneNext(record, typed);
   }
@@ -193,7 +184,7 @@ function withoutNow({ places, options: { now: _, ...options } }: TypedArea): Typ
   return { places, options };
 }
 
-function doneNext({ run, retired, deleted }: RunReport['record'], typed: TypedArea): readonly [string, string] {
+function doneNext({ run, retired, deleted }: RunView['record'], typed: TypedArea): readonly [string, string] {
   if (retired > 0) {
     return [
       'Until the files of a retired root are deleted, it can be put back with:',

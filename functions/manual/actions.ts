@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { BREAKERS } from '#core/collect/breakers.ts';
 import { saidOfJob } from '#functions/shared/function-requests.ts';
+import type { WholeAnswers } from '#steward/stack/whole-answers.ts';
 
 /** The actions of the function `manual`. */
 
@@ -74,7 +75,8 @@ export const actionSchema = z.discriminatedUnion('action', [
     .strictObject({
       action: z.literal('history'),
       run: runName.optional().describe('one run, by its name or the beginning of it, with everything it deleted'),
-      limit: z.int().min(1).max(100).optional().describe('number of runs; default 10'),
+      object: z.string().min(1).optional().describe('what runs did to one object: its key, URL, or file name'),
+      limit: z.int().min(1).max(99_999).optional().describe('number of runs; default 10'),
     })
     .describe('what earlier runs found and did'),
   z.strictObject({ action: z.literal('restore-points'), job }).describe('what each job can be restored from'),
@@ -89,6 +91,21 @@ export const actionSchema = z.discriminatedUnion('action', [
     })
     .describe('the lifecycle rules of the buckets: what they break, and what they should be'),
 ]);
+
+/** What `steward --stack` sends: for the whole of an answer, and for its pages. */
+export const eventSchema = z.discriminatedUnion('action', [
+  actionSchema,
+  z
+    .strictObject({ action: z.literal('whole'), of: actionSchema.describe('an action, as above') })
+    .describe('all that an action finds, for `steward --stack`, which prints it'),
+  z
+    .strictObject({
+      action: z.literal('page'),
+      of: z.string().regex(/^results\/[\w.-]+\.gz$/, { error: 'is not the name of a result' }),
+      from: z.int().min(0),
+    })
+    .describe('the next part of a whole answer that is too long for one'),
+]);
 export type Action = z.output<typeof actionSchema>;
 export type ActionNamed<Name extends Action['action']> = Extract<Action, { action: Name }>;
 
@@ -102,3 +119,6 @@ export const answerSchema = z.looseObject({
   next: z.string().nullable().describe('the command to run next'),
 });
 export type Answer = z.output<typeof answerSchema>;
+
+/** An answer, and all that was found; null where that takes a look at the area and nobody asks for it. */
+export type Answered<Name extends Action['action']> = Answer & { readonly whole: WholeAnswers[Name] | null };

@@ -11,18 +11,21 @@ import { undoAnswer } from '#functions/shared/undo-answer.ts';
 import { checkSurroundings, LOOK } from '#steward/check-surroundings.ts';
 import { existingState } from '#steward/declarations.ts';
 import type { RunReport } from '#steward/documents.ts';
+import { emptiness } from '#steward/empty-area.ts';
 import { runNamed, sayPaused } from '#steward/history.ts';
 import { leavePlan, placeOfPlan, unspentPlan } from '#steward/plans.ts';
 import { RefusedError } from '#steward/refusals.ts';
 import { isMeant } from '#steward/restore-points.ts';
 import { type RunOrder, runSteward } from '#steward/run.ts';
-import { retentionOfRun } from '#steward/run-document.ts';
+import { planOfRun, retentionOfRun } from '#steward/run-document.ts';
+import { viewOfRun } from '#steward/run-view.ts';
 import type { Steward } from '#steward/steward.ts';
 import { refuseWhileLeaseIsHeld } from '#steward/under-lease.ts';
 import { undo } from '#steward/undo.ts';
-import type { ActionNamed, Answer } from './actions.ts';
+import type { ActionNamed, Answer, Answered } from './actions.ts';
 import { rulesQuery } from './queries.ts';
 import { AskedError, leave, next, type Session } from './session.ts';
+import { dryRunOfPlan, startedNow } from './whole-changes.ts';
 
 /**
  * The actions that change the area if they are executed: by the state machine of the collection, which alone may start
@@ -34,7 +37,7 @@ const FOLLOW = 'To follow it, or to see how it ended: the command "follow" of th
 const SOON = 'To see the result: {"action":"history"}.';
 
 /** Makes a plan. It counts as a run, so garbage is recorded and its quarantine continues. */
-export async function planAction({ job }: ActionNamed<'plan'>, session: Session): Promise<Answer> {
+export async function planAction({ job }: ActionNamed<'plan'>, session: Session): Promise<Answered<'plan'>> {
   const { steward, runtime, deadline } = session;
   const report = await runSteward(
     steward,
@@ -66,11 +69,12 @@ export async function planAction({ job }: ActionNamed<'plan'>, session: Session)
     quarantineEnds: firstEnds,
     ...answer,
     details: hasWork ? placeOfPlan(steward, plan.id) : null,
+    whole: { report: planOfRun(steward, report), plan: hasWork ? plan.id : null, empty: emptiness(report.survey) },
     next: hasWork ? next(session, { action: 'apply', plan: plan.id, execute: true }) : null,
   };
 }
 
-export async function applyAction(asked: ActionNamed<'apply'>, session: Session): Promise<Answer> {
+export async function applyAction(asked: ActionNamed<'apply'>, session: Session): Promise<Answered<'apply'>> {
   const { steward } = session;
   const { plan: id, accept, execute } = asked;
   const plan = await unspentPlan(steward, id);
@@ -84,6 +88,7 @@ export async function applyAction(asked: ActionNamed<'apply'>, session: Session)
       summary: `Started: of the ${plan.objects} objects in the plan, those that are still garbage will be deleted. ${FOLLOW}`,
       ...started,
       ...about,
+      whole: startedNow('apply', session),
     };
   }
   return {
@@ -91,11 +96,12 @@ export async function applyAction(asked: ActionNamed<'apply'>, session: Session)
     executed: false,
     summary: `Dry run: nothing was changed. Of the ${plan.objects} objects in the plan, those that are still garbage would be deleted.`,
     ...about,
+    whole: await dryRunOfPlan(plan, accept, session),
     next: next(session, { ...asked, execute: true }),
   };
 }
 
-export async function retireAction(asked: ActionNamed<'retire'>, session: Session): Promise<Answer> {
+export async function retireAction(asked: ActionNamed<'retire'>, session: Session): Promise<Answered<'retire'>> {
   const { steward, runtime, deadline } = session;
   const { action: _, accept, execute, ...which } = asked;
   const said = saidIn(which);
@@ -114,7 +120,14 @@ export async function retireAction(asked: ActionNamed<'retire'>, session: Sessio
     const started = await startCollection(`retire-${compactTime(runtime)}`, order, session);
     const what = said === null ? 'by policy' : `of ${said.job} as asked`;
     const summary = `Started: checkpoints and savepoints will be retired ${what}. ${FOLLOW}`;
-    return { action: 'retire', executed: true, summary, ...started, details: null };
+    return {
+      action: 'retire',
+      executed: true,
+      summary,
+      ...started,
+      details: null,
+      whole: startedNow('retire', session),
+    };
   }
   const scope = scopeSlice(runtime, 'first', 0.25);
   const order: RunOrder = { command: 'retire', retires: true, said, sweep: null, scope, acts: true };
@@ -128,11 +141,12 @@ export async function retireAction(asked: ActionNamed<'retire'>, session: Sessio
     why: report.record.why,
     roots: retiring.slice(0, 10),
     details: decisions.length === 0 ? null : await leave(session, 'retire', decisions),
+    whole: { run: viewOfRun(steward, report) },
     next: retiring.length === 0 ? null : next(session, { ...asked, execute: true }),
   };
 }
 
-export async function undoAction(asked: ActionNamed<'undo'>, session: Session): Promise<Answer> {
+export async function undoAction(asked: ActionNamed<'undo'>, session: Session): Promise<Answered<'undo'>> {
   const { steward, runtime } = session;
   const { execute } = asked;
   const undone = await runNamed(steward, asked.run);
@@ -141,7 +155,14 @@ export async function undoAction(asked: ActionNamed<'undo'>, session: Session): 
     const order: UndoOrder = { run: undone, by: BY };
     await runtime.start(requireEnv(runtime.environment, ENV.undoFunction), order);
     const summary = `Started: everything of run ${undone} that can be put back will be put back. ${SOON}`;
-    return { action: 'undo', executed: true, summary, details: null, next: next(session, { action: 'history' }) };
+    return {
+      action: 'undo',
+      executed: true,
+      summary,
+      details: null,
+      whole: startedNow('undo', session),
+      next: next(session, { action: 'history' }),
+    };
   }
   const report = await undo(steward, undone, { execute: false, command: 'manual undo' });
   const answer = undoAnswer(undone, report);
@@ -151,11 +172,12 @@ export async function undoAction(asked: ActionNamed<'undo'>, session: Session): 
     ...answer,
     summary: `Dry run: nothing was changed. ${answer.summary}`,
     details: null,
+    whole: { undone, plan: report.plan, result: null },
     next: hasWork ? next(session, { ...asked, run: undone, execute: true }) : null,
   };
 }
 
-export async function rulesAction(asked: ActionNamed<'rules'>, session: Session): Promise<Answer> {
+export async function rulesAction(asked: ActionNamed<'rules'>, session: Session): Promise<Answered<'rules'>> {
   if (!asked.execute) {
     return await rulesQuery(asked, session);
   }
@@ -168,7 +190,14 @@ export async function rulesAction(asked: ActionNamed<'rules'>, session: Session)
   const order: RulesOrder = { write: true, restore: asked.restore === true, by: BY };
   await runtime.start(requireEnv(runtime.environment, ENV.rulesFunction), order);
   const summary = "Started: the steward's own lifecycle rules will be written. Rules of others are not changed.";
-  return { action: 'rules', executed: true, summary, details: null, next: next(session, { action: 'rules' }) };
+  return {
+    action: 'rules',
+    executed: true,
+    summary,
+    details: null,
+    whole: startedNow('rules', session),
+    next: next(session, { action: 'rules' }),
+  };
 }
 
 /** `20270301T093000000Z`, as in the names of runs. */
@@ -203,11 +232,11 @@ async function startCollection(
  *
  * @throws AskedError where it is so.
  */
-async function refuseUnseen({ steward }: Session): Promise<void> {
+async function refuseUnseen({ steward, isWhole }: Session): Promise<void> {
   const state = await existingState(steward);
   if (state.paused !== null) {
     throw new AskedError(
-      `${sayPaused(state.paused)} Nothing was done. To allow deleting again: {"action":"resume","execute":true}.`,
+      `${sayPaused(state.paused)} Nothing was done. To allow deleting again: ${isWhole ? 'steward resume --execute' : '{"action":"resume","execute":true}.'}`,
     );
   }
   const { undecidable, refusal } = await checkSurroundings(steward, { pass: LOOK, acts: true, state });

@@ -6,32 +6,52 @@ import { fewOf } from '#functions/shared/run-answer.ts';
 import type { ManualRuntime } from '#functions/shared/runtime.ts';
 import { isExpected } from '#steward/expected-errors.ts';
 import { RefusedError } from '#steward/refusals.ts';
-import { type Action, type Answer, actionSchema, answerSchema as schema } from './actions.ts';
+import {
+  type Action,
+  type Answer,
+  type Answered,
+  eventSchema as manualEventSchema,
+  answerSchema as schema,
+} from './actions.ts';
 import { applyAction, planAction, retireAction, rulesAction, undoAction } from './changes.ts';
 import { declareDeadAction, pauseAction, pinAction, resumeAction, unpinAction } from './declarations.ts';
 import { auditAction, explainAction, historyAction, restorePointsAction } from './queries.ts';
 import { adviceOf } from './refusals.ts';
 import { AskedError, type Session } from './session.ts';
+import { failurePage, firstPage, nextPage } from './whole.ts';
 
 /**
  * Answers people who call `aws lambda invoke`. It changes nothing without `"execute": true`. It has no permission to
  * delete: it starts the state machine whose function does.
  */
 
-export const eventSchema = actionSchema;
+export const eventSchema = manualEventSchema;
 export const answerSchema = schema;
 
 /** An expected error is returned in the answer, as a sentence. @throws unexpected errors. */
 export async function manualHandler(event: unknown, runtime: ManualRuntime): Promise<Answer> {
+  const began = runtime.clock();
   let asked: Action | null = null;
   try {
-    const action = parseEvent('manual', eventSchema, event);
-    asked = action;
+    const parsed = parseEvent('manual', eventSchema, event);
     return await withDeadline('manual', runtime, LONG_MARGINS, async (deadline) => {
       const steward = await openDeployedSteward(runtime, deadline.soft);
-      const answer = await act(action, { steward, runtime, deadline });
-      const notes = [...steward.notes.all, ...(answer.notes ?? [])];
-      return { ...answer, notes: fewOf([...new Set(notes)]) };
+      if (parsed.action === 'page') return { ...PAGED, whole: await nextPage(parsed, steward) };
+      const action = parsed.action === 'whole' ? parsed.of : parsed;
+      asked = action;
+      const { whole: found, ...answer } = await act(action, {
+        steward,
+        runtime,
+        deadline,
+        began,
+        isWhole: parsed.action === 'whole',
+      });
+      const notes = [...new Set([...steward.notes.all, ...(answer.notes ?? [])])];
+      const answered = { ...answer, notes: fewOf(notes) };
+      if (parsed.action !== 'whole') return answered;
+      const { executed, summary } = answered;
+      const whole = await firstPage({ found, notes: steward.notes.all }, steward, runtime);
+      return { ...PAGED, action: 'whole', executed, summary, whole };
     });
   } catch (error) {
     if (!(error instanceof AskedError || isDoorError(error) || isExpected(error))) {
@@ -40,18 +60,34 @@ export async function manualHandler(event: unknown, runtime: ManualRuntime): Pro
     const sentence = `${error.message}${error instanceof RefusedError ? adviceOf(error.refusal) : ''}`;
     runtime.log('warn', sentence, { event });
     return {
-      action: asked?.action ?? 'none',
-      executed: false,
+      ...PAGED,
+      action: actionOf(asked),
       summary: 'Nothing was done.',
       error: sentence,
-      notes: [],
-      details: null,
-      next: null,
+      ...(isOfStack(event) ? { whole: failurePage(error, error.message) } : {}),
     };
   }
 }
 
-async function act(asked: Action, session: Session): Promise<Answer> {
+const PAGED: Answer = {
+  action: 'page',
+  executed: false,
+  summary: 'A part of an answer.',
+  notes: [],
+  details: null,
+  next: null,
+};
+
+function actionOf(asked: Action | null): string {
+  return asked?.action ?? 'none';
+}
+
+/** Whether the command line asks, which tells errors in its own words, also of an event that it should not have sent. */
+function isOfStack(event: unknown): boolean {
+  return typeof event === 'object' && event !== null && 'action' in event && /^(?:whole|page)$/.test(`${event.action}`);
+}
+
+async function act(asked: Action, session: Session): Promise<Answered<Action['action']>> {
   switch (asked.action) {
     case 'audit':
       return await auditAction(asked, session);

@@ -1,29 +1,30 @@
 import { writesRules } from '#functions/shared/open-steward.ts';
 import { fewOf } from '#functions/shared/run-answer.ts';
-import { auditArea, describeStaying } from '#steward/audit.ts';
-import { explainObject } from '#steward/explain.ts';
-import { existingState, recordedRun, recordedRuns } from '#steward/history.ts';
+import { auditArea, auditOfJob, describeStaying } from '#steward/audit.ts';
+import { emptiness } from '#steward/empty-area.ts';
+import { explainObject, whatExplains } from '#steward/explain.ts';
+import { deletionsOf, jobsOverTime, recordedRun, recordedRuns } from '#steward/history.ts';
 import { checkRules, reconcileBuckets } from '#steward/lifecycle-rules.ts';
 import { look } from '#steward/look.ts';
-import { RefusedError } from '#steward/refusals.ts';
-import { isMeant, restorePointsOf } from '#steward/restore-points.ts';
-import type { ActionNamed, Answer } from './actions.ts';
+import { restorePointsOf } from '#steward/restore-points.ts';
+import type { ActionNamed, Answered } from './actions.ts';
 import { AskedError, leave, next, type Session } from './session.ts';
 
 /** The actions that change nothing. */
 
 const MOST_JOBS = 20;
+const MOST_RUNS = 100;
 /** Of each job; the details have all. */
 const MOST_WITHHELD = 3;
 const MOST_COMMANDS = 10;
 const READ_ONLY = { executed: false } as const;
 
-export async function auditAction({ job }: ActionNamed<'audit'>, session: Session): Promise<Answer> {
+export async function auditAction({ job }: ActionNamed<'audit'>, session: Session): Promise<Answered<'audit'>> {
   const { steward, deadline } = session;
   const judged = await look(steward);
-  const { report } = await auditArea(steward, judged, { signal: deadline.soft });
-  const selected = report.jobs.filter((one) => job === undefined || isMeant(one, job));
-  if (job !== undefined && selected.length === 0) throw new RefusedError({ code: 'no-such-job', job });
+  const audited = await auditArea(steward, judged, { signal: deadline.soft });
+  const report = auditOfJob(audited.report, job ?? null);
+  const { jobs: selected } = report;
   const { reclaimable, live } = report.groups;
   return {
     ...READ_ONLY,
@@ -45,14 +46,20 @@ export async function auditAction({ job }: ActionNamed<'audit'>, session: Sessio
     undecidable: fewOf(report.undecidable.map(({ sentence }) => sentence)),
     findings: fewOf(report.findings.map(({ sentence }) => sentence)),
     notes: [...report.notes],
-    details: await leave(session, 'audit', { ...report, jobs: selected }),
+    details: await leave(session, 'audit', report),
+    whole: { report, empty: emptiness(judged.survey) },
     next: next(session, { action: 'plan', ...(job === undefined ? {} : { job }) }),
   };
 }
 
-export async function explainAction({ object: name }: ActionNamed<'explain'>, session: Session): Promise<Answer> {
-  const explained = await explainObject(await look(session.steward), [name]);
-  const common = { ...READ_ONLY, action: 'explain' } as const;
+export async function explainAction(
+  { object: name }: ActionNamed<'explain'>,
+  session: Session,
+): Promise<Answered<'explain'>> {
+  const judged = await look(session.steward);
+  const explained = await explainObject(judged, [name]);
+  const whole = whatExplains(judged, explained);
+  const common = { ...READ_ONLY, action: 'explain', whole } as const;
   switch (explained.found) {
     case 'object': {
       const { namedBy, ...explanation } = explained.explanation;
@@ -104,6 +111,8 @@ export async function explainAction({ object: name }: ActionNamed<'explain'>, se
       };
     }
     case 'nothing':
+      // The command line says it in its own words.
+      if (session.isWhole) return { ...common, summary: `There is no object ${name}.`, details: null, next: null };
       throw new AskedError(
         `${name}: there is no such object in the area. Nothing was done. Give its whole key, or its URL as checkpoints reference it.`,
       );
@@ -112,9 +121,13 @@ export async function explainAction({ object: name }: ActionNamed<'explain'>, se
   }
 }
 
-export async function restorePointsAction({ job }: ActionNamed<'restore-points'>, session: Session): Promise<Answer> {
+export async function restorePointsAction(
+  { job }: ActionNamed<'restore-points'>,
+  session: Session,
+): Promise<Answered<'restore-points'>> {
   const { steward } = session;
-  const report = restorePointsOf(steward, await look(steward), job ?? null);
+  const judged = await look(steward);
+  const report = restorePointsOf(steward, judged, job ?? null);
   const restorable = report.jobs.filter(({ newest }) => newest !== null).length;
   return {
     ...READ_ONLY,
@@ -137,6 +150,7 @@ export async function restorePointsAction({ job }: ActionNamed<'restore-points'>
     })),
     moreJobs: Math.max(0, report.jobs.length - MOST_JOBS),
     details: await leave(session, 'restore-points', report),
+    whole: { report, empty: emptiness(judged.survey) },
     next: null,
   };
 }
@@ -146,11 +160,16 @@ function firstAndLast(commands: readonly string[]): readonly string[] {
   return commands.length <= MOST_COMMANDS ? commands : [...commands.slice(0, MOST_COMMANDS - 1), ...commands.slice(-1)];
 }
 
-export async function historyAction({ run, limit = 10 }: ActionNamed<'history'>, session: Session): Promise<Answer> {
+export async function historyAction(
+  { run, object, limit = 10 }: ActionNamed<'history'>,
+  session: Session,
+): Promise<Answered<'history'>> {
   const { steward } = session;
-  const { pins, paused, deadJobs, retired } = await existingState(steward);
+  if (object !== undefined) return await objectHistory(object, session);
   if (run === undefined) {
-    const { runs, newestDeleting } = await recordedRuns(steward, limit);
+    const recorded = await recordedRuns(steward, limit);
+    const { runs, newestDeleting, state } = recorded;
+    const { pins, paused, deadJobs, retired } = state;
     const [newest] = runs;
     const toShow = newestDeleting ?? newest?.run;
     return {
@@ -164,22 +183,26 @@ export async function historyAction({ run, limit = 10 }: ActionNamed<'history'>,
       pins: pins.slice(0, MOST_JOBS),
       deadJobs: deadJobs.slice(0, MOST_JOBS),
       retired: retired.filter(({ state }) => state === 'retired').length,
-      runs: runs.map(({ run: name, command, began, result, why, breakers, deletable, deleted, retired: roots }) => ({
-        run: name,
-        command,
-        began,
-        result,
-        why,
-        breakers,
-        deletable,
-        deleted,
-        retired: roots,
-      })),
+      runs: runs
+        .slice(0, MOST_RUNS)
+        .map(({ run: name, command, began, result, why, breakers, deletable, deleted, retired: roots }) => ({
+          run: name,
+          command,
+          began,
+          result,
+          why,
+          breakers,
+          deletable,
+          deleted,
+          retired: roots,
+        })),
       details: null,
+      whole: { ...recorded, ledger: steward.ledger.name, jobs: await jobsOverTime(steward) },
       next: toShow === undefined ? null : next(session, { action: 'history', run: toShow }),
     };
   }
-  const { run: name, record, deletions } = await recordedRun(steward, run);
+  const recorded = await recordedRun(steward, run);
+  const { run: name, record, deletions } = recorded;
   return {
     ...READ_ONLY,
     action: 'history',
@@ -187,13 +210,34 @@ export async function historyAction({ run, limit = 10 }: ActionNamed<'history'>,
     record,
     deletions: deletions.slice(0, MOST_JOBS),
     details: await leave(session, 'history', { record, deletions }),
+    whole: recorded,
     next: deletions.length === 0 ? null : next(session, { action: 'undo', run: name }),
   };
 }
 
-export async function rulesQuery({ restore = false }: ActionNamed<'rules'>, session: Session): Promise<Answer> {
+async function objectHistory(object: string, { steward }: Session): Promise<Answered<'history'>> {
+  const gone = await deletionsOf(steward, [object]);
+  return {
+    ...READ_ONLY,
+    action: 'history',
+    summary:
+      gone === null
+        ? `No recorded run deleted ${object}.`
+        : `${gone.deletions.length} runs were to delete ${gone.url}.`,
+    ...(gone === null ? {} : { ...gone, deletions: gone.deletions.slice(0, MOST_JOBS) }),
+    details: null,
+    whole: { gone, ledger: steward.ledger.name },
+    next: null,
+  };
+}
+
+export async function rulesQuery(
+  { restore = false }: ActionNamed<'rules'>,
+  session: Session,
+): Promise<Answered<'rules'>> {
   const { steward, deadline } = session;
-  const { report } = await checkRules(steward, await look(steward), undefined, deadline.soft);
+  const judged = await look(steward);
+  const { report, jobs } = await checkRules(steward, judged, undefined, deadline.soft);
   const compared = await reconcileBuckets(steward, { writerOf: () => null, restore, signal: deadline.soft });
   const differing = compared.filter(({ result }) => result === 'differs');
   return {
@@ -204,6 +248,11 @@ export async function rulesQuery({ restore = false }: ActionNamed<'rules'>, sess
     buckets: compared.map(({ document: _, ...comparison }) => comparison),
     unknown: fewOf(report.buckets.flatMap(({ unknown }) => unknown)),
     details: await leave(session, 'rules', { checked: report.buckets, compared }),
+    whole: {
+      report,
+      jobs: jobs.map(({ label, job }) => ({ label, job })),
+      empty: emptiness(judged.survey),
+    },
     next:
       differing.length === 0 || !writesRules(steward)
         ? null

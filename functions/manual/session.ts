@@ -10,6 +10,10 @@ export interface Session {
   readonly steward: DeployedSteward;
   readonly runtime: ManualRuntime;
   readonly deadline: Deadline;
+  /** When it began, epoch milliseconds. */
+  readonly began: number;
+  /** Whether the command line asks, which prints more than an answer has. */
+  readonly isWhole: boolean;
 }
 
 /** The event asks for something that is not possible. The message is a sentence for the answer. */

@@ -22,7 +22,13 @@ export function requirePrintedDocument(args: readonly string[], out: string): vo
   if (name !== undefined) requireDocument(name, document);
 }
 
-function documentOfCommand([first = '', second = '']: readonly string[]): DocumentName | undefined {
+const EXECUTED = /^(?:apply|retire|undo)$/;
+
+function documentOfCommand([first = '', second = '', ...others]: readonly string[]): DocumentName | undefined {
+  if (first === '--stack') {
+    // What a deployment has executed is told as the history tells it.
+    return EXECUTED.test(others[0] ?? '') && others.includes('--execute') ? 'history' : documentOfCommand(others);
+  }
   return DOCUMENT_OF[`${first} ${second}`] ?? DOCUMENT_OF[first];
 }
 

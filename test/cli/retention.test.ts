@@ -4,6 +4,7 @@ import type { Io } from '#cli/io.ts';
 import { printRetention } from '#cli/print/retention.ts';
 import { decideRetention, type RetentionDecision } from '#core/retention/decide.ts';
 import type { RetentionInput } from '#core/retention/policy.ts';
+import { decidedRoot } from '#steward/run-view.ts';
 import { DAY, JOB, NOW, OTHER_JOB, type RootSpec, type WorldSpec, world } from '#test/support/world.ts';
 
 function io(columns: number): Io {
@@ -31,7 +32,11 @@ function decide(roots: WorldSpec['roots'] & object, input: Partial<RetentionInpu
 }
 
 function print(decisions: readonly RetentionDecision[], columns = 80): string {
-  return printRetention(decisions, NOW, io(columns));
+  return printRetention(
+    decisions.map((decision) => decidedRoot(decision)),
+    NOW,
+    io(columns),
+  );
 }
 
 const ENDED: Readonly<Record<string, RootSpec>> = {

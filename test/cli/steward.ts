@@ -30,7 +30,7 @@ export async function steward(
  */
 export async function runCaptured(
   args: readonly string[],
-  io: Pick<Io, 'cwd' | 'clock' | 'columns' | 'errorColumns' | 'input'>,
+  io: Pick<Io, 'cwd' | 'clock' | 'columns' | 'errorColumns' | 'input' | 'environment' | 'sleep' | 'signal'>,
 ): Promise<Ran> {
   let out = '';
   let err = '';

@@ -132,6 +132,7 @@ export interface ExplainedInArea {
   readonly ledger: string | null;
 }
 
+/** @param explained of the same area. */
 export function whatExplains(
   { survey, ledger }: Pick<Look, 'survey' | 'ledger'>,
   explained: Explained,

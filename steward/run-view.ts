@@ -38,6 +38,7 @@ export interface RunView extends Pick<RunReport, 'record' | 'applied'> {
   readonly empty: string | null;
 }
 
+/** Everything that is told of a run, taken from what it left. */
 export function viewOfRun(steward: Steward, report: RunReport): RunView {
   const { record, survey, applied, retired, breakers, state, breakerMemory, decisions } = report;
   const views = retentionOfRun(report);

@@ -1,14 +1,28 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { App } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { ALARMS, RUNBOOK } from '#core/signals/alarms.ts';
-import { actionSchema } from '#functions/manual/actions.ts';
 import { scheduleEventSchema } from '#functions/shared/schedule-event.ts';
-import { bucketFiles, steward } from '#test/cli/steward.ts';
+import { surveyHandler } from '#functions/survey/handler.ts';
+import { FlinkStewardStack } from '#infra/flink-steward-stack.ts';
+import { answerBy } from '#test/cli/stack/asked.ts';
+import { STACK as STACK_NAME, useFakeAws } from '#test/cli/stack/fake-aws.ts';
+import { bucketFiles, runCaptured, steward } from '#test/cli/steward.ts';
 import { blockLines, words } from '#test/docs/doc-commands.ts';
-import { PlayedJob } from '#test/support/played-job.ts';
+import { AREA, useDeployments } from '#test/functions/deployed.ts';
+import { bundles, useSynthesis } from '#test/infra/synthesise.ts';
+import { JOB, PlayedJob } from '#test/support/played-job.ts';
 import { useTempDirectories } from '#test/support/temp-directory.ts';
+import cdkJson from '../cdk.json' with { type: 'json' };
 
 const makeDirectory = useTempDirectories();
+const deploy = useDeployments();
+const aws = useFakeAws();
+useSynthesis();
+
+const SLACK = { signals: { slack: { secretName: 'my-webhook' } } };
 const PAGE = readFileSync(new URL(`../${RUNBOOK}`, import.meta.url), 'utf8');
 /** By heading. */
 const SECTIONS = new Map(
@@ -53,13 +67,53 @@ describe('The runbook', () => {
     }
   });
 
-  it('asks the function manual what it understands', () => {
-    const asked = LINES.filter((line) => line.startsWith('ask ')).map((line) => JSON.parse(words(line)[1] ?? ''));
-    expect(asked.length).toBeGreaterThan(10);
-    for (const event of asked) {
-      expect(actionSchema.safeParse(event), JSON.stringify(event)).toMatchObject({ success: true });
-    }
+  it('has no variable but outputs of the stack and what it sets itself', () => {
+    // Prepare
+    const app = new App({ context: cdkJson.context });
+    const stack = new FlinkStewardStack(app, 'S', { steward: { configuration: SLACK, bundles: bundles() } });
+    const { Outputs: outputs } = Template.fromStack(stack).toJSON();
+    const set = LINES.flatMap((line) => /^(?:export )?(\w+)=/.exec(line)?.[1] ?? []);
+
+    // Act
+    const used = [...PAGE.matchAll(/\$([A-Za-z]\w+)/g)].map(([, name = '']) => name);
+
+    // Assess
+    expect(used.length).toBeGreaterThan(15);
+    expect([...new Set(used)].filter((name) => !set.includes(name) && !Object.hasOwn(outputs ?? {}, name))).toEqual([]);
   });
+
+  it('makes a variable of each output, whatever its value', () => {
+    // Prepare: what the AWS CLI prints, by a command of the same name.
+    const line = LINES.find((each) => each.startsWith('eval ')) ?? '';
+    const aws = "aws() { printf 'A\\tone, two\\nB\\thttps://sqs.eu-central-1.amazonaws.com/1/q-$x\\n'; }";
+
+    // Act
+    const script = `${aws}\n${line}\nprintf '%s|%s' "$A" "$B"`;
+    const out = execFileSync('sh', ['-c', script], { encoding: 'utf8' });
+
+    // Assess
+    expect(out).toBe('one, two|https://sqs.eu-central-1.amazonaws.com/1/q-$x');
+  });
+
+  it.each([...new Set(LINES.filter((line) => line.startsWith('steward ')))])(
+    'asks a deployment where STEWARD_STACK is set: %s',
+    async (line) => {
+      // Prepare
+      const deployed = await deploy({ area: [AREA], labels: [{ jobId: JOB, job: 'orders-cdc' }] });
+      await surveyHandler({}, deployed.runtime());
+      answerBy(aws(), deployed);
+      const [, ...args] = words(line.replaceAll('"$JOB"', 'orders-cdc'));
+      const io = { cwd: '/', clock: () => deployed.now, columns: 100, environment: { STEWARD_STACK: STACK_NAME } };
+
+      // Act
+      const { status, err } = await runCaptured(args, io);
+
+      // Assess
+      expect(aws().asked.length).toBeGreaterThan(0);
+      expect(status).toBeLessThan(2);
+      expect(err).not.toMatch(/Unexpected failure/);
+    },
+  );
 
   it('starts the survey with an event that it understands', () => {
     const [, payload = ''] = /--payload '(\{"by".*?\})'/.exec(PAGE) ?? [];
@@ -68,8 +122,10 @@ describe('The runbook', () => {
 
   it('has nothing but commands of which it is known what they are', () => {
     const aws =
-      /^aws (?:s3api get-bucket-lifecycle-configuration|logs (?:describe-log-groups|tail)|scheduler list-schedules|lambda invoke|sqs (?:receive-message|purge-queue)|cloudwatch describe-alarms|secretsmanager put-secret-value|stepfunctions (?:list-executions|describe-execution|get-execution-history)) /;
-    const unknown = LINES.filter((line) => !/^(?:steward|ask) |^ask\(\)/.test(line) && !aws.test(line));
+      /^aws (?:logs tail|lambda invoke|sqs (?:receive-message|purge-queue)|cloudwatch describe-alarms|stepfunctions (?:describe-execution|get-execution-history)) /;
+    const set =
+      /^(?:export STEWARD_STACK|JOB|FLINK_JOB_ID)=|^EXECUTION=\$\(aws stepfunctions list-executions |^eval "\$\(aws cloudformation describe-stacks /;
+    const unknown = LINES.filter((line) => !/^(?:steward|flink) /.test(line) && !aws.test(line) && !set.test(line));
     expect(unknown).toEqual([]);
   });
 
@@ -78,7 +134,7 @@ describe('The runbook', () => {
     async (line) => {
       // Prepare
       const cwd = await area();
-      const [, ...args] = words(line.replaceAll('s3://my-bucket/flink/JOB', './bucket/JOB'));
+      const [, ...args] = words(line.replaceAll('"$JOB"', JOB));
 
       // Act
       const { err } = await steward(cwd, args);

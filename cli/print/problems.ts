@@ -1,5 +1,4 @@
 import type { Io } from '../io.ts';
-import { printNext } from '../next-command.ts';
 import { count, paragraph, printable } from './text.ts';
 
 /** Prints the problems of an area, in the same way for every command. */
@@ -28,7 +27,7 @@ export function printUndecidable(undecidable: readonly Problem[], io: Io): strin
     const more = others.length === 0 ? '' : ` (${count(others.length, what)} like it)`;
     const [, before, command] = COMMAND_AT_END.exec(first?.sentence ?? '') ?? [];
     if (before !== undefined && command !== undefined) {
-      return `${paragraph(printable(`${before}${more}:`), io, '  - ', '    ')}${printNext('', command).slice(1)}`;
+      return `${paragraph(printable(`${before}${more}:`), io, '  - ', '    ')}  ${printable(command)}\n`;
     }
     return paragraph(printable(`${first?.sentence}.${more}`), io, '  - ', '    ');
   });

@@ -20,6 +20,7 @@ export interface Reached {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** The function of one stack, found by the output that names it. */
 export class Deployment {
   readonly stack: string;
   readonly #ask: (event: object) => Promise<unknown>;

@@ -20,6 +20,7 @@ export interface WholeFailure {
 
 export type Whole<Found = unknown> = WholeFound<Found> | WholeFailure;
 
+/** Compressed: documents of an area repeat themselves. */
 export function pack(whole: Whole): Buffer {
   return gzipSync(JSON.stringify(whole));
 }

@@ -5,7 +5,7 @@ import { textOf } from './doc-script.ts';
 /** What the tests of a page run. */
 const RUN_HERE = /^(?:steward |node dist\/cli\/steward\.mjs |ask '|aws s3 sync |aws s3api )/;
 /** Functions that are invoked with what `ask` does not send. */
-const INVOKED_HERE = /^aws lambda invoke --function-name SURVEY /;
+const INVOKED_HERE = /^aws lambda invoke --function-name "\$SurveyFunctionName" /;
 
 /** What the AWS SDK that is installed says of their names is compared. */
 const COMPARED = /^aws (?:cloudwatch|lambda|s3api|secretsmanager|stepfunctions) /;
@@ -43,6 +43,8 @@ export const RUN_ELSEWHERE: Readonly<Record<string, Readonly<Record<string, stri
     },
 };
 
+const SETS = 'sets a variable of the shell';
+const CLUSTER = 'needs a Flink cluster';
 const NO_CLIENT = 'needs AWS, and no client of the service is installed that would know its parameters';
 
 /** Commands that nothing runs, each with the reason. */
@@ -51,12 +53,23 @@ export const NOT_RUN: Readonly<Record<string, string>> = {
   'kubectl get flinkdeployment,flinksessionjob,flinkstatesnapshot -A -o json | steward pin --from - s3://my-bucket/flink':
     'needs a Kubernetes cluster; test/cli/pin-from.test.ts pins from such a document',
   'npx cdk diff': 'compares with a stack that is deployed, which the stand-in for AWS does not keep as a template',
-  'aws logs describe-log-groups --log-group-name-pattern Steward': NO_CLIENT,
-  'aws logs describe-log-groups --log-group-name-pattern CheckpointCompleted': NO_CLIENT,
-  'aws logs tail LOG_GROUP --since 2h --format short': NO_CLIENT,
-  'aws scheduler list-schedules --name-prefix FlinkSteward': NO_CLIENT,
-  'aws sqs receive-message --queue-url QUEUE --max-number-of-messages 10 --message-attribute-names All': NO_CLIENT,
-  'aws sqs purge-queue --queue-url QUEUE': NO_CLIENT,
+  'aws logs tail "$SurveyLogGroup" --since 2h --format short': NO_CLIENT,
+  'aws logs tail "$SurveyLogGroup" --since 4h --format short': NO_CLIENT,
+  'aws logs tail "$CheckpointCompletedLogGroup" --since 2h --format short': NO_CLIENT,
+  'aws sqs receive-message --queue-url "$CheckpointsQueueUrl" --max-number-of-messages 10 --visibility-timeout 0 --message-attribute-names All':
+    NO_CLIENT,
+  'aws sqs receive-message --queue-url "$FailuresQueueUrl" --max-number-of-messages 10 --visibility-timeout 0 --message-attribute-names All':
+    NO_CLIENT,
+  'aws sqs purge-queue --queue-url "$CheckpointsQueueUrl"': NO_CLIENT,
+  'aws sqs purge-queue --queue-url "$FailuresQueueUrl"': NO_CLIENT,
+  [`EXECUTION=$(aws stepfunctions list-executions --state-machine-arn "$CollectionStateMachineArn" --status-filter FAILED --max-results 1 --query 'executions[0].executionArn' --output text)`]:
+    'needs an execution that failed',
+  'export STEWARD_STACK=FlinkSteward': SETS,
+  'JOB=orders-cdc': SETS,
+  [`eval "$(aws cloudformation describe-stacks --stack-name "$STEWARD_STACK" --output text --query 'Stacks[0].Outputs[].[OutputKey,OutputValue]' | awk -F '\\t' '{ print $1 "=\\047" $2 "\\047" }')"`]:
+    'needs a deployment; test/runbook.test.ts runs it on what the AWS CLI prints',
+  [`FLINK_JOB_ID=$(flink list --running | grep -F "$JOB" | grep -oE '[0-9a-f]{32}')`]: CLUSTER,
+  'flink savepoint "$FLINK_JOB_ID"': CLUSTER,
 };
 
 export function isRunHere(command: string): boolean {

@@ -50,6 +50,16 @@ The state machine that runs collections.
 |---|---|---|---|
 ${rows(statementsOf(synthesised, 'collection'))}
 
+## People
+
+Whoever asks the deployment with \`steward --stack\` needs no right in a bucket, because the function \`manual\` uses its own role.
+It deletes nothing itself, but may start what deletes: allow it only to those who may do that.
+
+| | statement | actions | on |
+|---|---|---|---|
+| Allow | \`FindTheFunction\` | \`cloudformation:DescribeStacks\` | \`arn:aws:cloudformation:eu-central-1:123456789012:stack/FlinkSteward/*\` |
+| Allow | \`AskTheFunction\` | \`lambda:InvokeFunction\` | the function that the stack output \`ManualFunctionName\` names |
+
 ${FUNCTION_NAMES.map((name) => `## ${name}\n\n| | statement | actions | on |\n|---|---|---|---|\n${rows(statementsOf(synthesised, name))}`).join('\n\n')}
 `;
 }

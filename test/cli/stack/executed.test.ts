@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { Interruption } from '#cli/interruption.ts';
-import type { Runtime } from '#functions/shared/runtime.ts';
 import { surveyHandler } from '#functions/survey/handler.ts';
 import { sweepHandler } from '#functions/sweep/handler.ts';
 import { undoHandler } from '#functions/undo/handler.ts';
-import { type Deployed, MINUTE, NAMES, passQuarantine, useDeployments } from '#test/functions/deployed.ts';
+import { type Deployed, MINUTE, passQuarantine, useDeployments } from '#test/functions/deployed.ts';
 import { BUCKET } from '#test/support/embedded-s3.ts';
 import { uuid } from '#test/support/played-job.ts';
 import { answerBy, onStack } from './asked.ts';
@@ -14,11 +13,6 @@ import { useFakeAws } from './fake-aws.ts';
 
 const deploy = useDeployments();
 const aws = useFakeAws();
-
-const HANDLERS: Readonly<Record<string, (event: unknown, runtime: Runtime) => Promise<unknown>>> = {
-  [NAMES.STEWARD_SWEEP_FUNCTION]: sweepHandler,
-  [NAMES.STEWARD_UNDO_FUNCTION]: undoHandler,
-};
 
 async function planned(): Promise<{ readonly deployed: Deployed; readonly plan: string }> {
   const deployed = await deploy();
@@ -34,9 +28,8 @@ function going(deployed: Deployed): { readonly sleep: () => Promise<void> } {
   return {
     sleep: async () => {
       deployed.now += MINUTE;
-      for (const { name, event } of deployed.started.splice(0)) {
-        await HANDLERS[name]?.(event, deployed.runtime());
-      }
+      for (const { input } of deployed.executions.splice(0)) await sweepHandler(input, deployed.runtime());
+      for (const { event } of deployed.started.splice(0)) await undoHandler(event, deployed.runtime());
     },
   };
 }
@@ -78,7 +71,7 @@ describe('A command that a deployment executes', () => {
     // Assess
     expect(status).toBe(130);
     expect(err).toContain('Interrupted: the run goes on. To look again: steward history --stack TheStack.');
-    expect(deployed.started).toHaveLength(1);
+    expect(deployed.executions).toHaveLength(1);
   });
 
   it('ends with a sentence where nothing has begun for long', async () => {
@@ -100,7 +93,7 @@ describe('A command that a deployment executes', () => {
 
     // Act: deleting is paused after it was started.
     const sleep = async (): Promise<void> => {
-      if (deployed.started.length > 0) await onStack(deployed, ['pause', '--why', 'an alarm']);
+      if (deployed.executions.length > 0) await onStack(deployed, ['pause', '--why', 'an alarm']);
       await waiting.sleep();
     };
     const { status, out } = await onStack(deployed, ['apply', plan, '--execute'], { sleep });

@@ -43,6 +43,9 @@ export const RUN_ELSEWHERE: Readonly<Record<string, Readonly<Record<string, stri
     },
 };
 
+const FAILED_EXECUTION = `EXECUTION=$(aws stepfunctions list-executions --state-machine-arn "$CollectionStateMachineArn" --status-filter FAILED --max-results 1 --query 'executions[0].executionArn' --output text)`;
+const OUTPUTS = `eval "$(aws cloudformation describe-stacks --stack-name "$STEWARD_STACK" --output text --query 'Stacks[0].Outputs[].[OutputKey,OutputValue]' | awk -F '\\t' '{ print $1 "=\\047" $2 "\\047" }')"`;
+const JOB_ID = `FLINK_JOB_ID=$(flink list --running | grep -F "$JOB" | grep -oE '[0-9a-f]{32}')`;
 const SETS = 'sets a variable of the shell';
 const CLUSTER = 'needs a Flink cluster';
 const NO_CLIENT = 'needs AWS, and no client of the service is installed that would know its parameters';
@@ -62,13 +65,11 @@ export const NOT_RUN: Readonly<Record<string, string>> = {
     NO_CLIENT,
   'aws sqs purge-queue --queue-url "$CheckpointsQueueUrl"': NO_CLIENT,
   'aws sqs purge-queue --queue-url "$FailuresQueueUrl"': NO_CLIENT,
-  [`EXECUTION=$(aws stepfunctions list-executions --state-machine-arn "$CollectionStateMachineArn" --status-filter FAILED --max-results 1 --query 'executions[0].executionArn' --output text)`]:
-    'needs an execution that failed',
+  [FAILED_EXECUTION]: 'needs an execution that failed',
   'export STEWARD_STACK=FlinkSteward': SETS,
   'JOB=orders-cdc': SETS,
-  [`eval "$(aws cloudformation describe-stacks --stack-name "$STEWARD_STACK" --output text --query 'Stacks[0].Outputs[].[OutputKey,OutputValue]' | awk -F '\\t' '{ print $1 "=\\047" $2 "\\047" }')"`]:
-    'needs a deployment; test/runbook.test.ts runs it on what the AWS CLI prints',
-  [`FLINK_JOB_ID=$(flink list --running | grep -F "$JOB" | grep -oE '[0-9a-f]{32}')`]: CLUSTER,
+  [OUTPUTS]: 'needs a deployment; test/runbook.test.ts runs it on what the AWS CLI prints',
+  [JOB_ID]: CLUSTER,
   'flink savepoint "$FLINK_JOB_ID"': CLUSTER,
 };
 

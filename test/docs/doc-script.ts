@@ -59,7 +59,7 @@ export function isData({ language, lines: [first = ''] }: Block): boolean {
 /** The commands of a page, in the order in which they stand. */
 export function stepsOf(page: string, text = textOf(page)): readonly Step[] {
   return blocksOf(page, text)
-    .filter((block) => !isData(block) && block.language !== 'mermaid')
+    .filter((block) => !isData(block) && !/^(?:mermaid|ts)$/.test(block.language))
     .flatMap(stepsOfBlock);
 }
 

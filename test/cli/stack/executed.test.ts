@@ -1,3 +1,4 @@
+import { PutBucketVersioningCommand } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
 import { Interruption } from '#cli/interruption.ts';
 import { surveyHandler } from '#functions/survey/handler.ts';
@@ -16,6 +17,8 @@ const aws = useFakeAws();
 
 async function planned(): Promise<{ readonly deployed: Deployed; readonly plan: string }> {
   const deployed = await deploy();
+  const VersioningConfiguration = { Status: 'Enabled' as const };
+  await deployed.client.send(new PutBucketVersioningCommand({ Bucket: BUCKET, VersioningConfiguration }));
   await surveyHandler({}, deployed.runtime());
   passQuarantine(deployed);
   answerBy(aws(), deployed);
@@ -116,6 +119,7 @@ describe('A command that a deployment executes', () => {
     // Assess
     expect(status).toBe(0);
     expect(out).toContain('undo: done');
+    expect(deployed.s3.keys(BUCKET).some((key) => key.endsWith(uuid(2)))).toBe(true);
   });
 
   it('retires by policy', async () => {

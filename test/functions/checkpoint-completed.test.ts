@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { checkpointCompletedHandler } from '#functions/checkpoint-completed/handler.ts';
 import { BadEventError } from '#functions/shared/bad-event.ts';
 import { openDeployedSteward } from '#functions/shared/open-steward.ts';
 import { updateState } from '#operations/ledger/state.ts';
@@ -7,6 +6,7 @@ import { BUCKET } from '#test/support/embedded-s3.ts';
 import { MovingStore } from '#test/support/moving-store.ts';
 import { DAY, JOB, NOW, PlayedJob } from '#test/support/played-job.ts';
 import { type Deployed, LEDGER, ledgerKeys, ledgerText, putAll, useDeployments } from './deployed.ts';
+import { checkpointCompletedHandler } from './handlers.ts';
 
 const deploy = useDeployments();
 

@@ -1,9 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { collectHandler } from '#functions/collect/handler.ts';
 import { BadEventError } from '#functions/shared/bad-event.ts';
 import { DeadlineError } from '#functions/shared/deadline.ts';
-import { surveyHandler } from '#functions/survey/handler.ts';
-import { sweepHandler } from '#functions/sweep/handler.ts';
 import { PlanError } from '#operations/plan/plan-file.ts';
 import { BUCKET } from '#test/support/embedded-s3.ts';
 import { MovingStore } from '#test/support/moving-store.ts';
@@ -21,6 +18,7 @@ import {
   swept,
   useDeployments,
 } from './deployed.ts';
+import { collectHandler, surveyHandler, sweepHandler } from './handlers.ts';
 
 const deploy = useDeployments();
 
@@ -345,7 +343,7 @@ describe('sweep', () => {
     const deployed = await deploy(COLLECTING);
     await ripen(deployed);
     const { sweep } = await collected({}, deployed.runtime());
-    const { manualHandler } = await import('#functions/manual/handler.ts');
+    const { manualHandler } = await import('./handlers.ts');
     await manualHandler({ action: 'pause', why: 'Moving house.', execute: true }, deployed.runtime());
 
     // Act

@@ -1,18 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { collectHandler } from '#functions/collect/handler.ts';
-import { manualHandler } from '#functions/manual/handler.ts';
 import { DeadlineError } from '#functions/shared/deadline.ts';
 import { MOST_PARTS } from '#functions/shared/function-requests.ts';
 import type { Runtime } from '#functions/shared/runtime.ts';
-import { surveyHandler } from '#functions/survey/handler.ts';
-import { sweepHandler } from '#functions/sweep/handler.ts';
 import { collectionDefinition } from '#infra/collection-definition.ts';
 import { BUCKET } from '#test/support/embedded-s3.ts';
 import type { MovingStore } from '#test/support/moving-store.ts';
 import { DAY, JOB, NOW, PlayedJob } from '#test/support/played-job.ts';
 import { type Execution, execute, TaskError } from '#test/support/state-machine.ts';
 import { collected, type Deployed, LEDGER, MINUTE, passQuarantine, useDeployments } from './deployed.ts';
+import { collectHandler, manualHandler, surveyHandler, sweepHandler } from './handlers.ts';
 
 /** The state machine of the collection, with the real functions. */
 

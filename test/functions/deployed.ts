@@ -1,19 +1,20 @@
 import { join } from 'node:path';
 import { PutBucketLifecycleConfigurationCommand } from '@aws-sdk/client-s3';
-import { vi } from 'vitest';
+import { afterAll, expect, vi } from 'vitest';
 import { postJson } from '#adapters/slack/post-json.ts';
-import { collectHandler } from '#functions/collect/handler.ts';
 import { ENV, type Environment } from '#functions/shared/environment.ts';
 import type { FunctionMetric, ManualRuntime } from '#functions/shared/runtime.ts';
-import { sweepHandler } from '#functions/sweep/handler.ts';
+import type { StewardJson } from '#infra/flink-steward.ts';
 import type { MetricValue } from '#ports/metric-sink.ts';
 import { useCredentials } from '#test/cli/rules-bucket.ts';
+import { RecordedCalls } from '#test/roles/recorded-calls.ts';
 import { BUCKET, type ServedS3, useEmbeddedS3 } from '#test/support/embedded-s3.ts';
 import { useMachineClock } from '#test/support/machine-clock.ts';
 import { MovingStore } from '#test/support/moving-store.ts';
 import { DAY, NOW, PlayedJob } from '#test/support/played-job.ts';
 import { useTempDirectories } from '#test/support/temp-directory.ts';
 import type { EmbeddedS3 } from '#tools/embedded-s3/embedded-s3.ts';
+import { collectHandler, sweepHandler } from './handlers.ts';
 
 /** A deployment in miniature: an embedded S3 with a bucket of checkpoints and one for the ledger. */
 
@@ -34,6 +35,8 @@ export interface Deployed extends ServedS3 {
   readonly counted: Map<FunctionMetric, number>;
   /** The gauges that were published. */
   readonly published: MetricValue[];
+  /** What the functions have asked of AWS: after the tests of a file it is held against their roles. */
+  readonly calls: RecordedCalls;
   /** The time of stores and functions, epoch milliseconds. */
   now: number;
   runtime(changes?: Partial<ManualRuntime>): ManualRuntime;
@@ -46,12 +49,31 @@ export const NAMES = {
   [ENV.manualFunction]: 'the-manual',
 };
 
-/** Call it once, outside the tests. */
-export function useDeployments(): (configuration?: object, play?: (store: MovingStore) => void) => Promise<Deployed> {
+/**
+ * Call it once, outside the tests. After them, all that the functions have asked of AWS is held against the roles that a
+ * deployment with the same configuration has.
+ *
+ * @param options whether to do so. Not where the functions get other buckets or another configuration than those here.
+ */
+export function useDeployments({
+  heldAgainstRoles = true,
+} = {}): (configuration?: object, play?: (store: MovingStore) => void) => Promise<Deployed> {
   const serve = useEmbeddedS3();
   const makeDirectory = useTempDirectories();
   useCredentials();
   useMachineClock(NOW);
+  const played: { readonly deployed: Deployed; readonly configuration: StewardJson }[] = [];
+  afterAll(async () => {
+    // Loaded here, since it brings the CDK along.
+    const { deniedCalls } = await import('#test/roles/denied-calls.ts');
+    const deployments = played.map(({ deployed, configuration }) => ({
+      configuration,
+      ledger: LEDGER,
+      versioned: [BUCKET].filter((bucket) => deployed.s3.bucket(bucket).versioning !== 'never'),
+      calls: deployed.calls.all,
+    }));
+    expect(await deniedCalls(deployments)).toEqual([]);
+  });
   return async (configuration = { area: [AREA] }, play = playJob) => {
     const served = await serve({ buckets: [BUCKET, LEDGER] });
     const store = new MovingStore({ now: NOW });
@@ -67,6 +89,7 @@ export function useDeployments(): (configuration?: object, play?: (store: Moving
       logged: [],
       counted: new Map(),
       published: [],
+      calls: new RecordedCalls(),
       get now() {
         return Date.now();
       },
@@ -81,9 +104,11 @@ export function useDeployments(): (configuration?: object, play?: (store: Moving
         connection: { endpoint: served.s3.url, region: 'us-east-1', pathStyle: true },
         start: async (name, event) => {
           deployed.started.push({ name, event });
+          deployed.calls.add({ action: 'lambda:InvokeFunction', resource: name, context: {} });
         },
         startExecution: async (machine, name, input) => {
           deployed.executions.push({ machine, name, input });
+          deployed.calls.add({ action: 'states:StartExecution', resource: machine, context: {} });
           return `${machine.replace(':stateMachine:', ':execution:')}:${name}`;
         },
         post: postJson,
@@ -98,6 +123,7 @@ export function useDeployments(): (configuration?: object, play?: (store: Moving
         },
         gauges: {
           publish: async (values) => {
+            deployed.calls.add({ action: 'cloudwatch:PutMetricData', resource: '*', context: {} });
             deployed.published.push(...values);
           },
         },
@@ -105,6 +131,8 @@ export function useDeployments(): (configuration?: object, play?: (store: Moving
       }),
     };
     served.s3.clock = () => deployed.now;
+    deployed.calls.listen(served.s3);
+    if (heldAgainstRoles) played.push({ deployed, configuration });
     return deployed;
   };
 }

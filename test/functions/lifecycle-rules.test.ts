@@ -1,6 +1,5 @@
 import { GetBucketLifecycleConfigurationCommand, PutBucketVersioningCommand } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
-import { lifecycleRulesHandler } from '#functions/lifecycle-rules/handler.ts';
 import { ENV } from '#functions/shared/environment.ts';
 import { StoreError } from '#ports/object-store.ts';
 import { ROOT } from '#test/cli/rules-bucket.ts';
@@ -8,6 +7,7 @@ import type { ServedS3 } from '#test/support/embedded-s3.ts';
 import { BUCKET } from '#test/support/embedded-s3.ts';
 import { JOB, NOW, uuid } from '#test/support/played-job.ts';
 import { AREA, type Deployed, ledgerText, putRules, useDeployments } from './deployed.ts';
+import { lifecycleRulesHandler } from './handlers.ts';
 
 const deploy = useDeployments();
 

@@ -1,12 +1,11 @@
 import { PutBucketVersioningCommand } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
 import { actionSchema } from '#functions/manual/actions.ts';
-import { manualHandler } from '#functions/manual/handler.ts';
-import { surveyHandler } from '#functions/survey/handler.ts';
 import { requireDocument } from '#test/cli/fits-document.ts';
 import { BUCKET } from '#test/support/embedded-s3.ts';
 import { JOB, OTHER_JOB } from '#test/support/played-job.ts';
 import { AREA, passQuarantine, swept, useDeployments } from './deployed.ts';
+import { manualHandler, surveyHandler } from './handlers.ts';
 
 const deploy = useDeployments();
 const ROOT = `s3://${BUCKET}/flink/${JOB}/chk-7`;

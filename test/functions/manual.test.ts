@@ -1,14 +1,12 @@
 import { PutBucketVersioningCommand } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
 import { actionSchema } from '#functions/manual/actions.ts';
-import { manualHandler } from '#functions/manual/handler.ts';
 import { ENV } from '#functions/shared/environment.ts';
-import { surveyHandler } from '#functions/survey/handler.ts';
-import { undoHandler } from '#functions/undo/handler.ts';
 import { requireDocument } from '#test/cli/fits-document.ts';
 import { BUCKET } from '#test/support/embedded-s3.ts';
 import { DAY, JOB, NOW, OTHER_JOB, PlayedJob, uuid } from '#test/support/played-job.ts';
 import { AREA, type Deployed, ledgerText, passQuarantine, putRules, swept, useDeployments } from './deployed.ts';
+import { manualHandler, surveyHandler, undoHandler } from './handlers.ts';
 
 const deploy = useDeployments();
 

@@ -1,10 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { ALARMS, type AlarmId } from '#core/signals/alarms.ts';
 import type { JobHistory } from '#core/signals/job-history.ts';
-import { notifySlackHandler } from '#functions/notify-slack/handler.ts';
 import { ENV } from '#functions/shared/environment.ts';
 import { FUNCTION_METRICS, type Runtime } from '#functions/shared/runtime.ts';
-import { surveyHandler } from '#functions/survey/handler.ts';
 import { rememberHazards } from '#operations/ledger/hazards.ts';
 import { historyFileOf, writeHistories } from '#operations/ledger/job-histories.ts';
 import { writeNewestRestorePoints } from '#operations/ledger/newest-restore-points.ts';
@@ -13,6 +11,7 @@ import { brokenRules } from '#test/core/slack/block-kit.ts';
 import { NOW } from '#test/support/played-job.ts';
 import { alarmName, alarmPayload, kindOf, snsEvent } from './alarm-payload.ts';
 import { AREA, type Deployed, LEDGER, ledgerKeys, MINUTE, useDeployments } from './deployed.ts';
+import { notifySlackHandler, surveyHandler } from './handlers.ts';
 import { useStandIns } from './stand-ins.ts';
 
 const deploy = useDeployments();

@@ -3,14 +3,16 @@ import {
   PutBucketNotificationConfigurationCommand,
 } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
-import { onDeployHandler as handle } from '#functions/on-deploy/handler.ts';
 import { BadEventError } from '#functions/shared/bad-event.ts';
 import type { Runtime } from '#functions/shared/runtime.ts';
 import { MetricError } from '#ports/metric-sink.ts';
 import { BUCKET } from '#test/support/embedded-s3.ts';
-import { type Deployed, useDeployments } from './deployed.ts';
+import { AREA, type Deployed, useDeployments } from './deployed.ts';
+import { onDeployHandler as handle } from './handlers.ts';
 
-const deploy = useDeployments();
+const deployAny = useDeployments();
+/** With the right to the notifications of the bucket. */
+const deploy = () => deployAny({ area: [AREA], deploy: { notifications: 'merge' } });
 
 /** With a stack that is being updated. */
 async function onDeployHandler(event: unknown, runtime: Runtime, statusOf = async () => 'UPDATE_IN_PROGRESS') {

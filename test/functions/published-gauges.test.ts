@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Area } from '#core/area/area.ts';
-import { checkpointCompletedHandler } from '#functions/checkpoint-completed/handler.ts';
 import { openDeployedSteward } from '#functions/shared/open-steward.ts';
-import { surveyHandler } from '#functions/survey/handler.ts';
 import { rememberHazards } from '#operations/ledger/hazards.ts';
 import { rememberMattered } from '#operations/ledger/mattered-metrics.ts';
 import { type Observation, writeObservations } from '#operations/ledger/observations.ts';
@@ -13,6 +11,7 @@ import { BUCKET } from '#test/support/embedded-s3.ts';
 import { MovingStore } from '#test/support/moving-store.ts';
 import { DAY, JOB, NOW, OTHER_JOB, PlayedJob } from '#test/support/played-job.ts';
 import { AREA, type Deployed, ledgerText, putAll, useDeployments } from './deployed.ts';
+import { checkpointCompletedHandler, surveyHandler } from './handlers.ts';
 
 const HOUR = 3_600_000;
 const LABELLED = { area: [AREA], labels: [{ path: 'flink/{jobId}', job: 'orders' }] };

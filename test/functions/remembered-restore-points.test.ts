@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { surveyHandler } from '#functions/survey/handler.ts';
 import { RESTORE_POINTS_FILE, readNewestRestorePoints } from '#operations/ledger/newest-restore-points.ts';
 import { openLedger } from '#steward/open-ledger.ts';
 import { BUCKET } from '#test/support/embedded-s3.ts';
 import { DAY, JOB, NOW, PlayedJob } from '#test/support/played-job.ts';
 import { AREA, type Deployed, LEDGER, useDeployments } from './deployed.ts';
+import { surveyHandler } from './handlers.ts';
 
 const deploy = useDeployments();
 const OTHER = 'b'.repeat(32);

@@ -2,13 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { BadEventError } from '#functions/shared/bad-event.ts';
 import { DeadlineError } from '#functions/shared/deadline.ts';
 import { MOST_PARTS } from '#functions/shared/function-requests.ts';
-import { surveyHandler } from '#functions/survey/handler.ts';
-import { sweepHandler } from '#functions/sweep/handler.ts';
 import { PlanError } from '#operations/plan/plan-file.ts';
 import { BUCKET } from '#test/support/embedded-s3.ts';
 import type { MovingStore } from '#test/support/moving-store.ts';
 import { DAY, JOB, NOW, PlayedJob } from '#test/support/played-job.ts';
 import { collected, type Deployed, LEDGER, ledgerText, passQuarantine, swept, useDeployments } from './deployed.ts';
+import { surveyHandler, sweepHandler } from './handlers.ts';
 
 const deploy = useDeployments();
 
@@ -159,7 +158,7 @@ describe('A sweep whose time is over', () => {
   it('does not go on where deleting is paused', async () => {
     // Prepare
     const { deployed, order } = await ordered();
-    const { manualHandler } = await import('#functions/manual/handler.ts');
+    const { manualHandler } = await import('./handlers.ts');
     await manualHandler({ action: 'pause', execute: true }, deployed.runtime());
 
     // Act

@@ -7,7 +7,6 @@ import * as checkpointCompleted from '#functions/checkpoint-completed/handler.ts
 import * as collect from '#functions/collect/handler.ts';
 import * as lifecycleRules from '#functions/lifecycle-rules/handler.ts';
 import { actionSchema } from '#functions/manual/actions.ts';
-import { manualHandler } from '#functions/manual/handler.ts';
 import * as notifySlack from '#functions/notify-slack/handler.ts';
 import * as onDeploy from '#functions/on-deploy/handler.ts';
 import { ENV, type Environment } from '#functions/shared/environment.ts';
@@ -22,6 +21,7 @@ import { MovingStore } from '#test/support/moving-store.ts';
 import { DAY, NOW, PlayedJob } from '#test/support/played-job.ts';
 import { alarmPayload, snsEvent } from './alarm-payload.ts';
 import { type Deployed, LEDGER, useDeployments } from './deployed.ts';
+import { manualHandler } from './handlers.ts';
 import { useStandIns } from './stand-ins.ts';
 
 /**
@@ -29,7 +29,7 @@ import { useStandIns } from './stand-ins.ts';
  * sent then: by schedules, by queues, by people's scripts, and by other functions.
  */
 
-const deploy = useDeployments();
+const deploy = useDeployments({ heldAgainstRoles: false });
 const standIns = useStandIns();
 
 type Events = Readonly<Record<Exclude<FunctionName, 'notify-slack'>, readonly object[]>>;

@@ -16,14 +16,17 @@ const BUNDLES = mkdtempSync(join(tmpdir(), 'flink-steward-bundles-'));
 
 /** Call it once, outside the tests. */
 export function useSynthesis(): void {
-  beforeAll(() => {
-    // The validation of templates takes seconds to load; `npm run synth` runs it.
-    vi.stubEnv('CDK_VALIDATION', 'false');
-    for (const name of FUNCTION_NAMES) {
-      mkdirSync(join(BUNDLES, name), { recursive: true });
-      writeFileSync(join(BUNDLES, name, 'index.mjs'), `export const handler = () => '${name}';\n`);
-    }
-  });
+  beforeAll(prepareBundles);
+}
+
+/** What {@link synthesise} needs to be there. */
+export function prepareBundles(): void {
+  // The validation of templates takes seconds to load; `npm run synth` runs it.
+  vi.stubEnv('CDK_VALIDATION', 'false');
+  for (const name of FUNCTION_NAMES) {
+    mkdirSync(join(BUNDLES, name), { recursive: true });
+    writeFileSync(join(BUNDLES, name, 'index.mjs'), `export const handler = () => '${name}';\n`);
+  }
 }
 
 export interface Resource {

@@ -34,8 +34,6 @@ export const RUN_ELSEWHERE: Readonly<Record<string, Readonly<Record<string, stri
   },
   'npx cdk deploy': { 'test/cloud/deployment.ts': "cdk('deploy'" },
   'npx cdk destroy': { 'test/cloud/deployment.ts': "cdk('destroy'" },
-  'entry=$(aws cloudformation describe-stacks --stack-name FlinkSteward --output text --query "Stacks[0].Outputs[?OutputKey==\'CheckpointNotification1\'].OutputValue")':
-    { 'infra/flink-steward-stack.ts': 'CheckpointNotification' },
   'MANUAL=$(aws cloudformation describe-stacks --stack-name FlinkSteward --output text --query "Stacks[0].Outputs[?OutputKey==\'ManualFunctionName\'].OutputValue")':
     {
       'infra/flink-steward-stack.ts': "new CfnOutput(this, 'ManualFunctionName'",

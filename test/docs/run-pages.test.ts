@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { PutBucketVersioningCommand } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
+import { queueConfiguration, WHOLE_BUCKET } from '#adapters/s3/bucket-notifications.ts';
 import { alarmPayload, contributorId, reasonOf, snsEvent } from '#test/functions/alarm-payload.ts';
 import { useDeployments } from '#test/functions/deployed.ts';
 import { recordedBucket } from '#test/support/corpus.ts';
@@ -185,6 +186,7 @@ describe('docs/deploying.md', () => {
     const deployment = askedDeployment(deploy);
 
     // Act
+    const entry = queueConfiguration('arn:aws:sqs:eu-central-1:123456789012:checkpoints', WHOLE_BUCKET);
     const filledIn = { [PLAN]: deployment.plan, [RUN]: deployment.run };
     const { ran, complaints } = await runPage({ page, filledIn }, { world, deployment });
 
@@ -192,7 +194,7 @@ describe('docs/deploying.md', () => {
     expect(complaints).toEqual([]);
     expect(ran).toContain(`ask '{"action":"undo","run":"${RUN}","execute":true}'`);
     const notified = await world.aws('aws s3api get-bucket-notification-configuration --bucket my-bucket');
-    expect(JSON.parse(notified.out)).toEqual({ EventBridgeConfiguration: {} });
+    expect(JSON.parse(notified.out)).toEqual({ QueueConfigurations: [entry] });
   });
 });
 

@@ -59,7 +59,7 @@ async function ended(
   for (let looks = 0; looks < MOST_LOOKS; looks++) {
     const found = await askStack(stack, options, { action: 'history', limit: MOST_RUNS }, io, { showsNotes: true });
     const runs = 'runs' in found ? found.runs : [];
-    const newest = runs.find((run) => run.command === command && run.began >= since);
+    const newest = runs.find((run) => run.command === command && run.result !== 'observed' && run.began >= since);
     if (newest !== undefined) {
       if (newest.why !== INTERRUPTED) return newest;
       if (newest.run !== partly?.run) {

@@ -1,11 +1,11 @@
 import { PutBucketVersioningCommand } from '@aws-sdk/client-s3';
 import { lifecycleRulesHandler } from '#functions/lifecycle-rules/handler.ts';
-import { manualHandler } from '#functions/manual/handler.ts';
 import { surveyHandler } from '#functions/survey/handler.ts';
 import { sweepHandler } from '#functions/sweep/handler.ts';
 import { undoHandler } from '#functions/undo/handler.ts';
-import { requireDocument } from '#test/cli/fits-document.ts';
-import type { Ran } from '#test/cli/steward.ts';
+import { answerBy } from '#test/cli/stack/asked.ts';
+import type { FakeAws } from '#test/cli/stack/fake-aws.ts';
+import { type Ran, runCaptured } from '#test/cli/steward.ts';
 import { AREA, type Deployed, MINUTE, NAMES, type useDeployments } from '#test/functions/deployed.ts';
 import { BUCKET } from '#test/support/embedded-s3.ts';
 import type { MovingStore } from '#test/support/moving-store.ts';
@@ -13,7 +13,7 @@ import { JOB, NOW, PlayedJob } from '#test/support/played-job.ts';
 import { requestOf } from './aws-parameters.ts';
 import { words } from './doc-commands.ts';
 
-/** What answers `ask` on the pages: a deployment whose newest answers are those that the pages show. */
+/** What answers `steward --stack` on the pages: a deployment whose newest answers are those that the pages show. */
 
 const HOUR = 60 * MINUTE;
 /** When the pages ask for a plan; they show this in its name. */
@@ -28,8 +28,8 @@ const HANDLERS = {
 } as const;
 
 export interface AskedDeployment {
-  /** `ask '{…}'`: the answer, and status 1 where it is an error. What it starts has ended before it comes back. */
-  ask(command: string): Promise<Ran>;
+  /** `steward --stack …`. What it starts runs while the command looks. */
+  steward(command: string, columns: number): Promise<Ran>;
   /** `aws lambda invoke` of the function that surveys. */
   survey(command: string): Promise<Ran>;
   /** The newest plan that an answer named. */
@@ -39,23 +39,30 @@ export interface AskedDeployment {
 }
 
 /** Deployed at the first question. */
-export function askedDeployment(deploy: ReturnType<typeof useDeployments>): AskedDeployment {
+export function askedDeployment(deploy: ReturnType<typeof useDeployments>, aws: FakeAws): AskedDeployment {
+  aws.stack = 'FlinkSteward';
   let opened: Promise<Deployed> | undefined;
   const open = (): Promise<Deployed> => {
     opened ??= surveyedDeployment(deploy);
     return opened;
   };
+  let time = ASKED_AT;
   let plan = '';
   let run = '';
   return {
-    ask: async (command) => {
+    steward: async (command, columns) => {
       const deployed = await open();
-      const answer = await manualHandler(JSON.parse(words(command)[1] ?? ''), deployed.runtime());
-      requireDocument('manual', answer);
-      await endStarted(deployed);
-      plan = answer.action === 'plan' ? String(answer.plan) : plan;
-      run = answer.action === 'history' ? newestOf(answer) : run;
-      return { status: answer.error === undefined ? 0 : 1, out: JSON.stringify(answer), err: answer.error ?? '' };
+      answerBy(aws, deployed);
+      const io = { cwd: '/', clock: Date.now, columns, sleep: async () => await endStarted(deployed) };
+      const others = deployed.now;
+      deployed.now = time;
+      const ran = await runCaptured(words(command).slice(1), io);
+      // Others on the page live by a clock of their own.
+      time = deployed.now;
+      deployed.now = others;
+      plan = /steward apply (\S+)/.exec(ran.out)?.[1] ?? plan;
+      run = /^(\S+) +apply /m.exec(ran.out)?.[1] ?? run;
+      return ran;
     },
     survey: async (command) => {
       const { Payload } = requestOf(command).parameters;
@@ -71,9 +78,10 @@ async function surveyedDeployment(deploy: ReturnType<typeof useDeployments>): Pr
   const deployed = await deploy({ area: [AREA], labels: [{ jobId: JOB, job: 'orders-cdc' }] }, playOrders);
   const VersioningConfiguration = { Status: 'Enabled' as const };
   await deployed.client.send(new PutBucketVersioningCommand({ Bucket: BUCKET, VersioningConfiguration }));
+  const others = deployed.now;
   deployed.now = SURVEYED_AT;
   await surveyHandler({ by: 'schedule' }, deployed.runtime());
-  deployed.now = ASKED_AT;
+  deployed.now = others;
   return deployed;
 }
 
@@ -99,9 +107,4 @@ async function endStarted(deployed: Deployed): Promise<void> {
       throw new Error(`Nothing is known of a function ${name}, but of ${Object.values(NAMES)}.`);
     await handler(event, deployed.runtime());
   }
-}
-
-function newestOf({ runs }: Readonly<Record<string, unknown>>): string {
-  const [newest]: readonly { readonly run?: string }[] = Array.isArray(runs) ? runs : [];
-  return newest?.run ?? '';
 }

@@ -3,14 +3,12 @@ import { textOf } from './doc-script.ts';
 /** Where a command of the pages is run: by the tests of its page, by another check, or nowhere, and why. */
 
 /** What the tests of a page run. */
-const RUN_HERE = /^(?:steward |node dist\/cli\/steward\.mjs |ask '|aws s3 sync |aws s3api )/;
-/** Functions that are invoked with what `ask` does not send. */
+const RUN_HERE = /^(?:steward |node dist\/cli\/steward\.mjs |aws s3 sync |aws s3api )/;
+/** Functions that are invoked by themselves. */
 const INVOKED_HERE = /^aws lambda invoke --function-name "\$SurveyFunctionName" /;
 
 /** What the AWS SDK that is installed says of their names is compared. */
 const COMPARED = /^aws (?:cloudwatch|lambda|s3api|secretsmanager|stepfunctions) /;
-/** What the pages call `ask`. */
-const ASK = /^ask\(\) \{ (aws .*?);? \}$/;
 
 /** Commands that others run: files of the project, each with what stands in it. */
 export const RUN_ELSEWHERE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -77,8 +75,7 @@ export function isRunHere(command: string): boolean {
 
 /** The request of the AWS CLI whose names can be compared with the SDK's. */
 export function comparedRequest(command: string): string | undefined {
-  const request = ASK.exec(command)?.[1] ?? command;
-  return COMPARED.test(request) ? request : undefined;
+  return COMPARED.test(command) ? command : undefined;
 }
 
 export function hasHome(command: string): boolean {

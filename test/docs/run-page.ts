@@ -4,7 +4,7 @@ import type { AskedDeployment } from './asked-deployment.ts';
 import { isRunHere } from './command-homes.ts';
 import { type Step, stepsOf } from './doc-script.ts';
 import type { DocWorld } from './doc-world.ts';
-import { abridgedDocument, missingLines, missingMembers } from './shown-output.ts';
+import { missingLines } from './shown-output.ts';
 
 /** Runs the commands of a page in the order in which they stand. */
 
@@ -60,13 +60,16 @@ export async function runPage(script: PageScript, runners: Runners): Promise<Pag
 async function runStep(
   command: string,
   { at }: Step,
-  { folderOf, columns }: PageScript,
+  { folderOf, columns = 100 }: PageScript,
   { world, deployment }: Runners,
 ): Promise<Ran> {
+  if (command.startsWith('steward --stack ') && deployment !== undefined) {
+    return await deployment.steward(command, columns);
+  }
   if (/^(?:steward|node) /.test(command)) return await world.steward(command, columns, folderOf?.(command));
   if (command.startsWith('aws s3')) return await world.aws(command);
   if (deployment === undefined) throw new Error(`${at} asks a deployment, but the tests of the page have none.`);
-  return command.startsWith('ask ') ? await deployment.ask(command) : await deployment.survey(command);
+  return await deployment.survey(command);
 }
 
 function complaintsAbout({ at, command, shown }: Step, { status, out, err }: Ran, expected: Status): readonly string[] {
@@ -74,13 +77,7 @@ function complaintsAbout({ at, command, shown }: Step, { status, out, err }: Ran
     ...(status === expected ? [] : [`ended with ${status} instead of ${expected}: ${err || out}`]),
     ...(out.trim() === '' ? ['printed nothing.'] : []),
     ...(/unexpected failure|^\s+at .+:\d+:\d+\)?$/im.test(out + err) ? [`failed as nobody foresaw: ${err}`] : []),
-    ...missingOf(command, shown, out).map((missing) => `does not print what the page shows: ${missing}`),
+    ...missingLines(shown, out).map((missing) => `does not print what the page shows: ${missing}`),
   ];
   return faults.map((fault) => `${at}: ${command}: ${fault}`);
-}
-
-function missingOf(command: string, shown: readonly string[], out: string): readonly string[] {
-  const isEmpty = shown.every((line) => line.trim() === '');
-  if (isEmpty || !command.startsWith('ask ')) return missingLines(shown, out);
-  return missingMembers(abridgedDocument(shown), JSON.parse(out));
 }

@@ -3,12 +3,13 @@ import { fileURLToPath } from 'node:url';
 import { PutBucketVersioningCommand } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
 import { queueConfiguration, WHOLE_BUCKET } from '#adapters/s3/bucket-notifications.ts';
+import { useFakeAws } from '#test/cli/stack/fake-aws.ts';
 import { alarmPayload, contributorId, reasonOf, snsEvent } from '#test/functions/alarm-payload.ts';
 import { useDeployments } from '#test/functions/deployed.ts';
 import { recordedBucket } from '#test/support/corpus.ts';
 import { BUCKET } from '#test/support/embedded-s3.ts';
 import { setMachineClock } from '#test/support/machine-clock.ts';
-import { DAY, JOB, NOW } from '#test/support/played-job.ts';
+import { DAY, JOB, NOW, uuid } from '#test/support/played-job.ts';
 import { serveRecording } from '#test/support/served-recording.ts';
 import { stretched } from '#tools/demo/stretched-bucket.ts';
 import { askedDeployment } from './asked-deployment.ts';
@@ -20,6 +21,7 @@ import { runPage } from './run-page.ts';
 
 const openWorld = useDocWorld();
 const deploy = useDeployments();
+const aws = useFakeAws();
 
 const DEMO = new URL('tools/demo/', ROOT);
 /** The time of the demo whose output docs/cli.md shows. */
@@ -73,7 +75,10 @@ describe('docs/cli.md', () => {
       {
         page,
         statuses: { 'steward audit s3://fc-seed-bucket': 1 },
-        filledIn: { 'flink/checkpoints/euw1/9468946f…/shared/426c7245…': () => orders },
+        filledIn: {
+          'flink/checkpoints/euw1/9468946f…/shared/426c7245…': () => orders,
+          'FlinkSteward explain s3://my-bucket/': () => `FlinkSteward explain s3://${BUCKET}/`,
+        },
         before: {
           'steward audit s3://fc-seed-bucket': () => setMachineClock(SHOWN_AT),
           'steward audit s3://my-bucket/flink/checkpoints': () => setMachineClock(NOW),
@@ -81,7 +86,7 @@ describe('docs/cli.md', () => {
         },
         folderOf: (command) => (command.includes(recording.bucket) ? fileURLToPath(DEMO) : undefined),
       },
-      { world },
+      { world, deployment: askedDeployment(deploy, aws()) },
     );
 
     // Assess
@@ -99,7 +104,7 @@ describe('docs/runbook.md', () => {
     const retain = [{ path: '**', endedJobs: { keepLast: 1 } }];
     const settings = { area: ['s3://my-bucket/flink'], ledger: 's3://my-ledger/flink', retain };
     const world = await openWorld({ 'steward.json': JSON.stringify(settings) });
-    const deployment = askedDeployment(deploy);
+    const deployment = askedDeployment(deploy, aws());
     setMachineClock(NOW - DAY);
     expect(await world.steward(COLLECT)).toMatchObject({ status: 0 });
     setMachineClock(NOW);
@@ -147,18 +152,20 @@ describe('SECURITY.md', () => {
     const { out } = await world.steward('steward collect --execute --json');
     expect(world.garbage()).toEqual([]);
     const { run }: { run: string } = JSON.parse(out);
-    const deployment = askedDeployment(deploy);
-    await deployment.ask(`ask '{"action":"plan"}'`);
-    await deployment.ask(`ask '{"action":"apply","plan":"${deployment.plan()}","execute":true}'`);
+    const deployment = askedDeployment(deploy, aws());
+    await deployment.steward('steward --stack FlinkSteward plan', 100);
+    await deployment.steward(`steward --stack FlinkSteward apply ${deployment.plan()} --execute`, 100);
+    await deployment.steward('steward --stack FlinkSteward history', 100);
 
     // Act
     const { ran, complaints } = await runPage(
       {
         page,
         filledIn: {
+          'FlinkSteward history --object s3://my-bucket/flink/JOB/shared/FILE': () =>
+            `FlinkSteward history --object s3://${BUCKET}/flink/${JOB}/shared/${uuid(101)}`,
           'flink/JOB/shared/FILE': () => deleted,
-          's3://…': () => `s3://${BUCKET}/flink/${JOB}/chk-7/_metadata`,
-          '"RUN"': () => JSON.stringify(deployment.run()),
+          'FlinkSteward undo RUN': () => `FlinkSteward undo ${deployment.run()}`,
           RUN: () => run,
         },
         before: {
@@ -183,7 +190,7 @@ describe('docs/deploying.md', () => {
     // Prepare
     const page = 'docs/deploying.md';
     const world = await openWorld();
-    const deployment = askedDeployment(deploy);
+    const deployment = askedDeployment(deploy, aws());
 
     // Act
     const entry = queueConfiguration('arn:aws:sqs:eu-central-1:123456789012:checkpoints', WHOLE_BUCKET);
@@ -192,7 +199,7 @@ describe('docs/deploying.md', () => {
 
     // Assess
     expect(complaints).toEqual([]);
-    expect(ran).toContain(`ask '{"action":"undo","run":"${RUN}","execute":true}'`);
+    expect(ran).toContain(`steward --stack FlinkSteward undo ${RUN} --execute`);
     const notified = await world.aws('aws s3api get-bucket-notification-configuration --bucket my-bucket');
     expect(JSON.parse(notified.out)).toEqual({ QueueConfigurations: [entry] });
   });

@@ -54,7 +54,7 @@ const ABOUT: Readonly<Record<FunctionName, About>> = {
   },
   manual: {
     does: 'Answers people: the command line in the deployment. Changes nothing without `"execute": true`. Has no right to delete; to execute, it starts the state machine of the collection, whose `sweep` has.',
-    startedBy: '`aws lambda invoke`',
+    startedBy: '`steward --stack`, `aws lambda invoke`',
     schemas: manual,
   },
   'on-deploy': {
@@ -84,6 +84,20 @@ const MEANING: Readonly<Record<EnvironmentVariable, string>> = {
   [ENV.runbook]: 'URL of the runbook, for links in messages; without it, messages have no such link',
   [ENV.dashboard]: 'name of the dashboard, for links in messages; unset if there is none',
 };
+
+const INVOKING = `
+\`steward --stack NAME audit\` asks it, and prints what it answers ([the command line](cli.md#asking-a-deployment)). Without the
+command line, or from a program, invoke it:
+
+\`\`\`
+MANUAL=$(aws cloudformation describe-stacks --stack-name FlinkSteward --output text \\
+  --query "Stacks[0].Outputs[?OutputKey=='ManualFunctionName'].OutputValue")
+aws lambda invoke --function-name "$MANUAL" --cli-binary-format raw-in-base64-out --cli-read-timeout 900 \\
+  --payload '{"action":"audit"}' /dev/stdout
+\`\`\`
+
+Every answer is small, ends with the command to run \`next\`, and names the file in the ledger that has the \`details\`.
+`;
 
 export function functionsDocument(): string {
   return `# The functions
@@ -127,7 +141,7 @@ function readersOf(variable: EnvironmentVariable): string {
 function sectionOf(name: FunctionName): string {
   const { eventSchema, answerSchema } = ABOUT[name].schemas;
   return `## ${name}
-
+${name === 'manual' ? INVOKING : ''}
 Event:
 
 ${tableOf(eventSchema)}

@@ -9,6 +9,8 @@ export const STACK = 'TheStack';
 export const FUNCTION = 'TheStack-Manual-1';
 
 export interface FakeAws {
+  /** Its name. */
+  stack: string;
   /** Outputs of the stack. */
   outputs: Readonly<Record<string, string>>;
   /** What the function answers; throws what Lambda reports as the error of the function. */
@@ -25,7 +27,13 @@ export function useFakeAws(): () => FakeAws {
   const servers: Server[] = [];
 
   beforeEach(async () => {
-    aws = { outputs: { ManualFunctionName: FUNCTION }, answer: async () => ({}), refusals: {}, asked: [] };
+    aws = {
+      stack: STACK,
+      outputs: { ManualFunctionName: FUNCTION },
+      answer: async () => ({}),
+      refusals: {},
+      asked: [],
+    };
     const url = await serve(servers, async (request, response, body) => {
       if (request.url?.startsWith('/2015-03-31/')) await invoke(aws, request, response, body);
       else describeStacks(aws, response, new URLSearchParams(body));
@@ -74,10 +82,10 @@ async function invoke(
   }
 }
 
-function describeStacks({ outputs, refusals }: FakeAws, response: ServerResponse, asked: URLSearchParams): void {
+function describeStacks({ stack, outputs, refusals }: FakeAws, response: ServerResponse, asked: URLSearchParams): void {
   const refusal =
     refusals.cloudformation ??
-    (asked.get('StackName') === STACK
+    (asked.get('StackName') === stack
       ? undefined
       : { code: 'ValidationError', message: `Stack with id ${asked.get('StackName')} does not exist` });
   if (refusal !== undefined) {
@@ -92,7 +100,7 @@ function describeStacks({ outputs, refusals }: FakeAws, response: ServerResponse
     .join('');
   response.writeHead(200, { 'content-type': 'text/xml' });
   response.end(
-    `<DescribeStacksResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><DescribeStacksResult><Stacks><member><StackName>${STACK}</StackName><CreationTime>2027-01-01T00:00:00Z</CreationTime><StackStatus>CREATE_COMPLETE</StackStatus><Outputs>${members}</Outputs></member></Stacks></DescribeStacksResult><ResponseMetadata><RequestId>1</RequestId></ResponseMetadata></DescribeStacksResponse>`,
+    `<DescribeStacksResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><DescribeStacksResult><Stacks><member><StackName>${stack}</StackName><CreationTime>2027-01-01T00:00:00Z</CreationTime><StackStatus>CREATE_COMPLETE</StackStatus><Outputs>${members}</Outputs></member></Stacks></DescribeStacksResult><ResponseMetadata><RequestId>1</RequestId></ResponseMetadata></DescribeStacksResponse>`,
   );
 }
 

@@ -23,6 +23,7 @@ const FAST: readonly string[] = [
   'test/cli/retention.test.ts',
   'test/cli/text.test.ts',
   'test/model/memory-ports.test.ts',
+  'test/templates/findings.test.ts',
 ];
 
 /** What lies there and is not of it, each with the reason. Property tests make as many runs here as anywhere. */

@@ -80,6 +80,7 @@ export const SAMPLE_PROPS: Readonly<Record<string, (stack: Stack) => FlinkStewar
       vpcId: 'vpc-0a1b2c3d4e5f60718',
       availabilityZones: ['eu-central-1a'],
       privateSubnetIds: ['subnet-0a1b2c3d4e5f60718'],
+      privateSubnetRouteTableIds: ['rtb-0a1b2c3d4e5f60718'],
     }),
   }),
   'a channel of Amazon Q': () => ({ amazonQ: { slackWorkspaceId: 'T0123ABCD', slackChannelId: 'C0123ABCD' } }),

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
@@ -7,6 +7,7 @@ import { beforeAll, vi } from 'vitest';
 import { FUNCTION_NAMES, type FunctionName } from '#functions/shared/function-names.ts';
 import { FlinkSteward, type FlinkStewardProps, type StewardJson } from '#infra/flink-steward.ts';
 import cdkJson from '../../cdk.json' with { type: 'json' };
+import { makeStandInBundles } from './stand-in-bundles.ts';
 
 /** The functions of a deployment without Slack. */
 export const ALWAYS = FUNCTION_NAMES.filter((name) => name !== 'notify-slack');
@@ -23,10 +24,7 @@ export function useSynthesis(): void {
 export function prepareBundles(): void {
   // The validation of templates takes seconds to load; `npm run synth` runs it.
   vi.stubEnv('CDK_VALIDATION', 'false');
-  for (const name of FUNCTION_NAMES) {
-    mkdirSync(join(BUNDLES, name), { recursive: true });
-    writeFileSync(join(BUNDLES, name, 'index.mjs'), `export const handler = () => '${name}';\n`);
-  }
+  makeStandInBundles(BUNDLES);
 }
 
 export interface Resource {

@@ -49,6 +49,10 @@ export const SAMPLE_CONFIGURATIONS: Readonly<Record<string, StewardJson>> = {
     flinkRest: ['http://jobmanager.internal:8081'],
     deploy: { vpc: { subnets: ['subnet-0a1b2c3d4e5f60718'], securityGroups: ['sg-0a1b2c3d4e5f60718'] } },
   },
+  'adopted buckets that the deployment lets notify': {
+    area: ['s3://my-bucket/flink', 's3://my-other-bucket'],
+    deploy: { notifications: 'merge' },
+  },
   'a ledger that was there before': {
     area: ['s3://my-bucket/flink'],
     deploy: { ledgerBucket: 'my-ledger', ledgerKmsKey: `arn:aws:kms:${REGION}:123456789012:key/${KEY}` },
@@ -82,6 +86,10 @@ export const SAMPLE_PROPS: Readonly<Record<string, (stack: Stack) => FlinkStewar
       privateSubnetIds: ['subnet-0a1b2c3d4e5f60718'],
       privateSubnetRouteTableIds: ['rtb-0a1b2c3d4e5f60718'],
     }),
+  }),
+  'an adopted bucket that keeps versions': () => ({
+    configuration: { area: ['s3://my-bucket/flink'], mode: 'collect' },
+    versionedBuckets: ['my-bucket'],
   }),
   'a channel of Amazon Q': () => ({ amazonQ: { slackWorkspaceId: 'T0123ABCD', slackChannelId: 'C0123ABCD' } }),
 };

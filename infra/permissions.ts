@@ -66,17 +66,27 @@ export class Permissions {
     this.#namespace = namespace;
   }
 
-  /**
-   * To list the area and to read the roots in it, also those that people have given another name; and to know which
-   * objects may lie in an archive.
-   */
-  readRoots(): PolicyStatement[] {
+  /** To list the area, and to know which objects may lie in an archive. */
+  listArea(): PolicyStatement[] {
     return [
       ...this.#list(),
       allow('SeeArchiveTiers', ['s3:GetIntelligentTieringConfiguration'], this.#buckets()),
-      this.#onKeys('ReadRoots', ['s3:GetObject'], '*metadata*'),
       ...this.#decrypt(),
     ];
+  }
+
+  /** To list the area and to read the roots in it, also those that people have given another name. */
+  readRoots(): PolicyStatement[] {
+    return [...this.listArea(), this.#rootsOfArea()];
+  }
+
+  /** To read single roots, and to be told of one that is gone. */
+  readSingleRoots(): PolicyStatement[] {
+    return [...this.#list(), this.#rootsOfArea(), ...this.#decrypt()];
+  }
+
+  #rootsOfArea(): PolicyStatement {
+    return this.#onKeys('ReadRoots', ['s3:GetObject'], '*metadata*');
   }
 
   /**
@@ -98,11 +108,6 @@ export class Permissions {
     ];
   }
 
-  /** To read what people have said: pins, the pause, what was retired. */
-  readState(): PolicyStatement[] {
-    return [allow('ReadState', ['s3:GetObject'], [objectArn(this.#ledger, 'state@')]), ...this.#readLedgerKey()];
-  }
-
   /** The ledger, or these paths of it. Nothing in it is ever deleted. */
   ledger(...paths: readonly string[]): PolicyStatement[] {
     return [
@@ -118,7 +123,7 @@ export class Permissions {
 
   /** To read all of the ledger. */
   readLedger(): PolicyStatement[] {
-    return [allow('ReadLedger', ['s3:GetObject'], [objectArn(this.#ledger, '*')]), ...this.#readLedgerKey()];
+    return [allow('ReadLedger', ['s3:GetObject'], [objectArn(this.#ledger, '*')])];
   }
 
   /**
@@ -160,12 +165,7 @@ export class Permissions {
         ['s3:GetObject'],
         paths.map((path) => objectArn(this.#ledger, path)),
       ),
-      ...this.#readLedgerKey(),
     ];
-  }
-
-  #readLedgerKey(): PolicyStatement[] {
-    return this.#ledgerKey('ReadLedgerKey', ['kms:Decrypt']);
   }
 
   #ledgerKey(sid: string, actions: string[]): PolicyStatement[] {
@@ -293,7 +293,7 @@ export class Permissions {
   }
 
   #encrypt(): PolicyStatement[] {
-    return this.#kms('Encrypt', ['kms:Decrypt', 'kms:GenerateDataKey']);
+    return this.#kms('Encrypt', ['kms:GenerateDataKey']);
   }
 
   #kms(sid: string, actions: string[]): PolicyStatement[] {

@@ -87,7 +87,7 @@ export function createFunctions(
     timeout: BATCH_TIMEOUT,
     memorySize: SMALL_MEMORY,
     statements: [
-      ...may.readRoots(),
+      ...may.readSingleRoots(),
       ...may.ledger('observations/*', MATTERED, PROBE),
       ...may.readLedger(),
       ...may.publish(),
@@ -112,7 +112,8 @@ export function createFunctions(
     ...surveying,
     description: 'Deletes the objects of a plan that are still garbage. The only function that may delete.',
     statements: [
-      ...may.readRoots(),
+      // It may read whatever it may delete, the roots too.
+      ...may.listArea(),
       ...may.readRest(),
       ...may.ledger(),
       ...may.mark(),

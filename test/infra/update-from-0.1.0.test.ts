@@ -121,6 +121,7 @@ function grantsOf({ Properties }: DeployedResource): readonly { readonly action:
 const WITHDRAWN = [
   { role: 'StewardUndoRole', action: 's3:DeleteObjectVersion' },
   { role: 'StewardUndoRole', action: 's3:GetObject' },
+  { role: 'StewardCheckpointCompletedRole', action: 's3:GetIntelligentTieringConfiguration' },
 ];
 
 /** A condition as text; once for each namespace that it allows. */

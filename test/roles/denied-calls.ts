@@ -1,3 +1,4 @@
+import type { AlarmId } from '#core/signals/alarms.ts';
 import type { FunctionName } from '#functions/shared/function-names.ts';
 import type { StewardJson } from '#infra/flink-steward.ts';
 import { idOf, prepareBundles, type Resource, synthesise } from '#test/infra/synthesise.ts';
@@ -36,6 +37,8 @@ export async function deniedCalls(deployments: readonly PlayedDeployment[]): Pro
 
 /** The roles of one deployment. */
 export interface Roles {
+  /** The name of an alarm of the deployment. */
+  alarm(id: AlarmId): string;
   of(name: FunctionName): readonly RoleStatement[];
   /** A call by the names that the template has for functions and for the metric namespace. */
   inTheTemplate(call: AwsCall): AwsCall;
@@ -55,6 +58,7 @@ export function rolesOf(configuration: StewardJson, ledger: string, versioned: r
   const { resources, steward } = synthesise({ ...configuration, deploy }, { versionedBuckets: versioned });
   const known = new Map<FunctionName, readonly RoleStatement[]>();
   return {
+    alarm: (id) => alarmOf(id, resources),
     of: (name) => {
       const role = known.get(name) ?? roleOf(resources, name);
       known.set(name, role);
@@ -69,6 +73,13 @@ export function rolesOf(configuration: StewardJson, ledger: string, versioned: r
         : call;
     },
   };
+}
+
+function alarmOf(id: AlarmId, resources: Readonly<Record<string, Resource>>): string {
+  const names = Object.values(resources).flatMap(({ Type, Properties }) =>
+    Type === 'AWS::CloudWatch::Alarm' ? String(Properties.AlarmName) : [],
+  );
+  return names.find((name) => name.endsWith(`-${id}`)) ?? '';
 }
 
 function arnOfMachine(resources: Readonly<Record<string, Resource>>): string {

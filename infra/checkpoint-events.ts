@@ -1,6 +1,5 @@
-import { Aws, Duration, Names, RemovalPolicy } from 'aws-cdk-lib';
+import { Aws, Duration, Names, RemovalPolicy, Token } from 'aws-cdk-lib';
 import { Rule } from 'aws-cdk-lib/aws-events';
-import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
@@ -10,6 +9,7 @@ import {
   type NotificationEntry,
   queueConfiguration,
 } from '#adapters/s3/bucket-notifications.ts';
+import { refuse } from '#infra/area-of.ts';
 import type { AreaBucket } from './permissions.ts';
 
 /** How long the function may take for a batch; the queue shows a message again only long after. */
@@ -26,6 +26,13 @@ const PLAIN = /^[\w.-]+$/;
 const PATTERN_ROOM = 1_800;
 /** Wildcards make a pattern complex, and EventBridge refuses one that is too complex without a number of how many. */
 const MOST_PATTERNS = 10;
+/** SQS quotas: 8,192 bytes of a policy, of which some are needed for all else that it says. */
+const POLICY_ROOM = 7_000;
+/** What the ARN of a bucket has beside its name, which has 63 characters at most. */
+const BUCKET_ARN = 'arn:aws-us-gov:s3:::"",'.length;
+const LONGEST_BUCKET = 63;
+/** Of the ARN of a rule, whose name CloudFormation makes. */
+const LONGEST_RULE = 125;
 
 /** A queue with what holds for every queue of ours. */
 export function createQueue(scope: Construct, id: string, deadLetters?: Queue): Queue {
@@ -68,8 +75,11 @@ export class CheckpointEvents extends Construct {
       const entry = { id: own, prefix: filterOf(prefixes) };
       return { ...entry, bucket: name, queueConfiguration: queueConfiguration(this.queue.queueArn, entry) };
     });
-    for (const [at, { name, prefixes }] of adopted.entries()) {
-      for (const [part, keys] of patternsOf(prefixes).entries()) {
+    const parts = adopted.map(({ prefixes }) => patternsOf(prefixes));
+    requireRoom(adopted, parts.flat().length);
+    const rules: Rule[] = [];
+    for (const [at, { name }] of adopted.entries()) {
+      for (const [part, keys] of (parts[at] ?? []).entries()) {
         const rule = new Rule(this, `Completed${at + 1}${part === 0 ? '' : `Part${part + 1}`}`, {
           description: 'Completed checkpoints and savepoints in an adopted bucket of Flink Steward.',
           eventPattern: {
@@ -78,10 +88,20 @@ export class CheckpointEvents extends Construct {
             detail: { bucket: { name: [name] }, object: { key: keys.map((wildcard) => ({ wildcard })) } },
           },
         });
-        rule.addTarget(new SqsQueue(this.queue, { deadLetterQueue: this.deadLetters, retryAttempts: 3 }));
+        // Not by CDK's own target, which adds a statement for each rule: SQS takes 20 of them in a policy.
+        rule.addTarget({
+          bind: () => ({
+            arn: this.queue.queueArn,
+            deadLetterConfig: { arn: this.deadLetters.queueArn },
+            retryPolicy: { maximumRetryAttempts: 3 },
+          }),
+        });
+        rules.push(rule);
       }
     }
     if (adopted.length > 0) {
+      acceptRules(this.queue, rules);
+      acceptRules(this.deadLetters, rules);
       this.#accept(
         'FromAdoptedBuckets',
         adopted.map(({ name }) => `arn:${Aws.PARTITION}:s3:::${name}`),
@@ -107,6 +127,32 @@ export class CheckpointEvents extends Construct {
           StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
         },
       }),
+    );
+  }
+}
+
+/** Lets rules send events, or what they could not deliver. */
+function acceptRules(queue: Queue, rules: readonly Rule[]): void {
+  queue.addToResourcePolicy(
+    new PolicyStatement({
+      sid: 'FromRules',
+      principals: [new ServicePrincipal('events.amazonaws.com')],
+      actions: ['sqs:SendMessage'],
+      resources: [queue.queueArn],
+      conditions: { ArnEquals: { 'aws:SourceArn': rules.map(({ ruleArn }) => ruleArn) } },
+    }),
+  );
+}
+
+/** @throws ConfigError where the policy of the queue could not name all of them. */
+function requireRoom(adopted: readonly AreaBucket[], rules: number): void {
+  const room = adopted.reduce(
+    (sum, { name }) => sum + BUCKET_ARN + (Token.isUnresolved(name) ? LONGEST_BUCKET : name.length),
+    rules * LONGEST_RULE,
+  );
+  if (room > POLICY_ROOM) {
+    refuse(
+      `area has so many buckets and folders (${adopted.length} buckets) that the policy of the queue which they notify would be longer than the 8,192 bytes that SQS takes. Name a common folder of several folders in place of them, or deploy once for each part of the area.`,
     );
   }
 }

@@ -32,8 +32,15 @@ const SO_FAR =
 const FAILURE =
   '($cause := $exists($states.errorOutput.Cause) ? $states.errorOutput.Cause : ""; $said := $substring($cause, 0, 1) = "{" ? $parse($cause).errorMessage : $cause; $exists($said) ? $said : $cause)';
 
-/** @param functions their ARNs, which may be tokens. */
-export function collectionDefinition(functions: { readonly collect: string; readonly sweep: string }): object {
+/**
+ * @param functions their ARNs, which may be tokens.
+ * @param partition of AWS, such as `aws-us-gov`; may be a token. Step Functions fails a state that names another one's.
+ */
+export function collectionDefinition(
+  functions: { readonly collect: string; readonly sweep: string },
+  partition = 'aws',
+): object {
+  const resource = `arn:${partition}:states:::lambda:invoke`;
   const nothingYet = {
     runs: [],
     parts: 0,
@@ -67,7 +74,7 @@ export function collectionDefinition(functions: { readonly collect: string; read
         Default: 'Plan',
       },
       Plan: {
-        ...invocation(functions.collect, '$states.context.Execution.Input'),
+        ...invocation(resource, functions.collect, '$states.context.Execution.Input'),
         Assign: { runs: addedRun() },
         Next: 'AfterPlan',
       },
@@ -85,7 +92,7 @@ export function collectionDefinition(functions: { readonly collect: string; read
       },
       WaitToPlan: pause('Plan'),
       Sweep: {
-        ...invocation(functions.sweep, '$part > 0 ? $merge([$order, {"part": $part}]) : $order'),
+        ...invocation(resource, functions.sweep, '$part > 0 ? $merge([$order, {"part": $part}]) : $order'),
         Assign: {
           runs: addedRun(),
           parts: ifSwept('$parts + 1', '$parts'),
@@ -181,10 +188,10 @@ function jsonata(expression: string): string {
 }
 
 /** A function whose answer is the output. */
-function invocation(functionArn: string, payload: string): object {
+function invocation(resource: string, functionArn: string, payload: string): object {
   return {
     Type: 'Task',
-    Resource: 'arn:aws:states:::lambda:invoke',
+    Resource: resource,
     Arguments: { FunctionName: functionArn, Payload: jsonata(payload) },
     Output: jsonata(ANSWER),
     TimeoutSeconds: TASK_TIMEOUT,

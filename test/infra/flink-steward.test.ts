@@ -279,6 +279,20 @@ describe('The collection', () => {
   });
 });
 
+describe('The template', () => {
+  it('names no partition of AWS, so that it works in all of them', () => {
+    // Act
+    const { template } = synthesise({
+      area: ['s3://my-bucket/flink'],
+      mode: 'collect',
+      signals: { slack: { secretName: 'flink-steward/webhook' } },
+    });
+
+    // Assess: Step Functions fails each state with "belongs to a different partition" elsewhere.
+    expect(JSON.stringify(template.toJSON())).not.toContain('arn:aws:');
+  });
+});
+
 describe('The schedules', () => {
   it('start three functions, one of them twice, in UTC, with one more try and a place for what failed', () => {
     // Act
@@ -496,6 +510,35 @@ describe('What adopted buckets tell', () => {
       names.map((name) => `${name}/*/_metadata`),
     );
     expect(Math.max(...patterns.map((pattern) => JSON.stringify(pattern).length))).toBeLessThanOrEqual(2_048);
+  });
+
+  it('finds queues whose policies SQS takes, however many buckets there are', () => {
+    // Prepare
+    const area = Array.from({ length: 30 }, (_, at) => `s3://company-flink-state-of-the-team-${at}/flink`);
+
+    // Act
+    const { template } = synthesise({ area });
+
+    // Assess
+    template.resourceCountIs('AWS::Events::Rule', 30);
+    const policies = Object.values(template.findResources('AWS::SQS::QueuePolicy')).map(
+      ({ Properties }) => Properties.PolicyDocument as { Statement: { Sid?: string; Condition: unknown }[] },
+    );
+    const fromRules = policies.flatMap(({ Statement }) => Statement.filter(({ Sid }) => Sid === 'FromRules'));
+    expect(fromRules.map(({ Condition }) => Condition)).toEqual([
+      { ArnEquals: { 'aws:SourceArn': expect.toSatisfy((rules: unknown[]) => rules.length === 30) } },
+      { ArnEquals: { 'aws:SourceArn': expect.toSatisfy((rules: unknown[]) => rules.length === 30) } },
+    ]);
+    // "Amazon SQS policy quotas" of its developer guide.
+    expect(Math.max(...policies.map(({ Statement }) => Statement.length))).toBeLessThanOrEqual(20);
+  });
+
+  it('is refused where no policy of a queue can name all buckets', () => {
+    const area = Array.from({ length: 60 }, (_, at) => `s3://company-flink-state-of-the-team-${at}/flink`);
+
+    expect(() => synthesise({ area })).toThrow(
+      'area has so many buckets and folders (60 buckets) that the policy of the queue which they notify would be longer than the 8,192 bytes that SQS takes. Name a common folder of several folders in place of them, or deploy once for each part of the area. Nothing is synthesised.',
+    );
   });
 });
 

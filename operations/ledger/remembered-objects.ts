@@ -7,7 +7,7 @@ import type { Verdicts } from '#core/collect/judge.ts';
 import type { LookedAt } from '#core/collect/memory.ts';
 import type { ObjectTable } from '#core/inventory/object-table.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
-import { type Part, readLines } from './line-parts.ts';
+import { type Part, readLines, writeLines } from './line-parts.ts';
 
 /**
  * Lists of objects in the ledger: a line names a directory, and the lines after it what lies there. Places are named
@@ -198,4 +198,41 @@ async function eachRemembered(
       within = found.within === 'area' ? { location: found.location, path: found.key } : null;
     }
   }
+}
+
+/**
+ * The candidates without some objects. One part is held in memory at a time.
+ *
+ * @param urls of those objects, under the area's own names.
+ * @param prefix of the paths of the new list.
+ * @throws LostPartError, StoreError
+ */
+export async function withoutCandidates(
+  store: LedgerStore,
+  parts: readonly Part[],
+  {
+    area,
+    urls,
+    prefix,
+  }: { readonly area: Pick<Area, 'locate' | 'url'>; readonly urls: ReadonlySet<string>; readonly prefix: string },
+): Promise<readonly Part[]> {
+  const left: Part[] = [];
+  // A directory may go on in the next part.
+  let urlOf: (name: string) => string | null = () => null;
+  for (const [at, part] of parts.entries()) {
+    const lines: unknown[] = [];
+    for await (const line of readLines(store, [part])) {
+      if (Array.isArray(line)) {
+        const [name] = candidateLine.parse(line);
+        if (!urls.has(urlOf(name) ?? '')) lines.push(line);
+      } else {
+        const { store: place, path } = directoryLine.parse(line);
+        const found = area.locate({ store: place, key: path });
+        urlOf = (name) => (found.within === 'area' ? area.url(found.location, `${found.key}${name}`) : null);
+        lines.push(line);
+      }
+    }
+    left.push(...(await writeLines(store, `${prefix}${at + 1}-`, lines)));
+  }
+  return left;
 }

@@ -32,6 +32,7 @@ import {
   readNamedTaskOwned,
   readRetiredFiles,
   retiredFileLines,
+  withoutCandidates,
 } from './remembered-objects.ts';
 import { filesOfRetiredSavepoints } from './retired-savepoints.ts';
 import type { LedgerState } from './state.ts';
@@ -332,6 +333,30 @@ export async function forgetQuarantine(store: LedgerStore): Promise<void> {
   const known = await documentOf(store).read();
   // Where another run writes it at the same moment, it has just found out anew.
   if (known !== null) await documentOf(store).write({ ...known.value, candidates: [] }, known.tag);
+}
+
+/**
+ * Lets the quarantine of some objects begin anew, because somebody has them put back: what they have served was for a
+ * deletion that was taken back.
+ *
+ * @param urls under the area's own names.
+ * @throws StoreError, LedgerError
+ */
+export async function forgetQuarantineOf(
+  store: LedgerStore,
+  area: Pick<Area, 'locate' | 'url'>,
+  urls: ReadonlySet<string>,
+): Promise<void> {
+  const known = urls.size === 0 ? null : await documentOf(store).read();
+  if (known === null) return;
+  const { candidates, slot } = known.value;
+  try {
+    const left = await withoutCandidates(store, candidates, { area, urls, prefix: `memory/${slot}-undone-` });
+    await documentOf(store).write({ ...known.value, candidates: [...left] }, known.tag);
+  } catch (error) {
+    // Then the quarantine of all begins anew, which the next run says.
+    sayLost(error);
+  }
 }
 
 async function replace(store: LedgerStore, before: Recollection, after: Recollection): Promise<Recollection | null> {

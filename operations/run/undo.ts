@@ -6,6 +6,7 @@ import { readMetadata } from '#core/flink/metadata/read-metadata.ts';
 import { type LoggedDeletion, loggedDeletions, mayBeGone } from '#operations/ledger/audit-log.ts';
 import type { Lease } from '#operations/ledger/lease.ts';
 import { contentAt } from '#operations/ledger/put-back.ts';
+import { forgetQuarantineOf } from '#operations/ledger/run-memory.ts';
 import { type RetiredRoot, readState, updateState } from '#operations/ledger/state.ts';
 import type { Survey } from '#operations/look/survey.ts';
 import type { AreaWriter, DeletedObject, RestoreOutcome } from '#ports/area-writer.ts';
@@ -125,6 +126,12 @@ export async function undo(
     restoredObjects += outcome.outcome === 'restored' ? 1 : 0;
     return true;
   };
+  // Before they are there: the next run, which may come at once, would find their quarantine served.
+  await forgetQuarantineOf(
+    ledger,
+    input.survey.area,
+    new Set(sweptOf(plan).map(({ url }) => input.survey.area.ownUrl(url))),
+  );
   for (const swept of plan.objects) {
     await restore(swept);
   }
@@ -153,6 +160,10 @@ export async function undo(
     }
   }
   return { restoredRoots, restoredObjects, lost };
+}
+
+function sweptOf({ objects, roots }: UndoPlan): readonly Swept[] {
+  return [...objects, ...roots.flatMap(({ swept }) => swept)];
 }
 
 /**

@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_COLLECT_SETTINGS } from '#core/collect/settings.ts';
 import { readState, updateState } from '#operations/ledger/state.ts';
@@ -36,6 +37,12 @@ async function takeBack(area: Stewarded, undone: string): Promise<{ plan: UndoPl
   const input = await inputFor(area, undone);
   const plan = await planUndo(input);
   return { plan, result: await undo({ ...input, lease: LEASE }, plan) };
+}
+
+async function loseCandidates({ ledger }: Stewarded): Promise<void> {
+  for await (const file of ledger.listFiles('memory/')) {
+    if (file.includes('-candidates-')) await ledger.writeFile(file, Buffer.from('lost'));
+  }
 }
 
 /** The roots as a survey orders them, oldest first. */
@@ -354,6 +361,45 @@ describe('Undo', () => {
     expect(plan.objects.map(({ url }) => url)).toEqual([1, 2].map((n) => `s3://bucket/${job.file(n)}`));
     expect(result).toEqual({ restoredRoots: [], restoredObjects: 2, lost: [] });
     expect(area.keys()).toEqual([...[0, 1, 2, 3].map((n) => job.file(n)), job.root(3)].sort());
+  });
+
+  it('has what it brings back serve its quarantine anew, so that the next run does not delete it again at once', async () => {
+    // Prepare: a file that is still garbage, and one that has served as long and was not deleted.
+    const { area, job } = await openEnded('versioned bucket');
+    job.upload(7, NOW - 3 * DAY);
+    job.upload(8, NOW - 3 * DAY);
+    await area.run({ survey: { settings: RULES } });
+    area.time = ENDED + DAY;
+    const only7 = async ({ objects }: RunReport['survey']) => {
+      const chosen = objects.find(0, job.file(7));
+      return (object: number) => object === chosen;
+    };
+    const swept = await area.run({ sweep: only7, survey: { settings: RULES } });
+    await takeBack(area, swept.record.run);
+
+    // Act
+    const atOnce = await area.run({ survey: { settings: RULES } });
+    const afterwards = area.keys();
+    area.time += 2 * DAY;
+    const later = await area.run({ survey: { settings: RULES } });
+
+    // Assess
+    expect(swept.record.deleted.objects).toBe(1);
+    expect(atOnce.record).toMatchObject({ quarantined: { objects: 1 }, deleted: { objects: 1 } });
+    expect(afterwards).toContain(job.file(7));
+    expect(afterwards).not.toContain(job.file(8));
+    expect(later.record.deleted.objects).toBe(1);
+  });
+
+  it('goes on where the quarantine that it is to begin anew is lost', async () => {
+    const { area, job } = await openEnded('versioned bucket');
+    const { swept } = await retireAndSweep(area);
+    await loseCandidates(area);
+
+    const { result } = await takeBack(area, swept.record.run);
+
+    expect(result.restoredObjects).toBe(2);
+    expect(area.keys()).toEqual(expect.arrayContaining([1, 2].map((n) => job.file(n))));
   });
 
   it.each(['directory', 'bucket'] as const)(

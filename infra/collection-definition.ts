@@ -26,6 +26,8 @@ const LAMBDA_ERRORS = [
 
 const ANSWER = '$states.result.Payload';
 const LEASE_HELD = '$states.input.result = "lease-held"';
+/** Retiring is never continued by itself; a plan is, unless its parts are used up. */
+const GOT_NOWHERE = `($order.order = "retire" ? $states.input.retired = 0 : $part < ${MOST_PARTS - 1})`;
 /** What is done by now, for the cause of a failure, which has no output beside. */
 const SO_FAR =
   '($count($runs) = 0 ? "" : " Runs of this collection: " & $join($runs, ", ") & "; they deleted " & $string($deletedObjects) & " objects.")';
@@ -112,7 +114,7 @@ export function collectionDefinition(
             Next: 'Sweep',
           },
           {
-            Condition: jsonata(`$states.input.unfinished = true and $part < ${MOST_PARTS - 1}`),
+            Condition: jsonata(`$states.input.unfinished = true and ${GOT_NOWHERE}`),
             Output: {
               error: 'NoProgress',
               cause: jsonata(`$states.input.notes[0] & ${SO_FAR}`),
@@ -157,9 +159,13 @@ export function collectionDefinition(
       },
       OnlyPlanned: {
         Type: 'Succeed',
-        Comment: 'The mode is "observe": the output has the command that executes the plan.',
+        Comment:
+          'The mode is "observe": the output has the command that executes the plan, or says that it came meanwhile.',
       },
-      Unfinished: { Type: 'Succeed', Comment: 'The most parts were used up; the next plan has the rest.' },
+      Unfinished: {
+        Type: 'Succeed',
+        Comment: 'The most parts were used up, or the time for retiring: the output says what has the rest.',
+      },
       Stopped: {
         Type: 'Succeed',
         Comment: 'A breaker, a pause, a lost lease or refusals of the store: the output says why.',

@@ -55,7 +55,7 @@ export function runAnswer(report: RunReport, steward: Steward, runtime: Runtime)
   };
   if (record.result === 'undecidable') runtime.count(FUNCTION_METRICS.undecidable);
   // Where the store refused all, the alarm on refusals tells more; and a run whose time was over is continued.
-  const isOver = report.applied?.stopped === INTERRUPTED;
+  const isOver = record.why === INTERRUPTED;
   if (record.result === 'stopped' && record.refused === 0 && !isOver) runtime.count(FUNCTION_METRICS.stopped);
   if (record.refused > 0) runtime.count(FUNCTION_METRICS.refused, record.refused);
   runtime.count(FUNCTION_METRICS.deletedObjects, record.deleted.objects);

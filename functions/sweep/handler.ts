@@ -37,8 +37,10 @@ export async function sweepHandler(event: unknown, runtime: Runtime): Promise<z.
   const order = parseEvent('sweep', eventSchema, event);
   return await withDeadline('sweep', runtime, LONG_MARGINS, async (deadline) => {
     const steward = await openDeployedSteward(runtime);
-    const access = await Promise.all(steward.locations.map(({ reach }) => openAccess(reach)));
-    const probes = await Promise.all(steward.locations.map(openProbe));
+    const withheld = withheldBy(order, steward);
+    const locations = withheld === null ? steward.locations : [];
+    const access = await Promise.all(locations.map(({ reach }) => openAccess(reach)));
+    const probes = await Promise.all(locations.map(openProbe));
     const scope = scopeSlice(runtime, 'first', 0.5);
     const run = { ...(await runOf(order, steward)), access, probes, accept: order.accept ?? [], scope };
     const report = await unlessLeaseHeld(runtime, () => runSteward(steward, run, deadline));
@@ -47,8 +49,19 @@ export async function sweepHandler(event: unknown, runtime: Runtime): Promise<z.
     const { unfinished, nextPart, note } = restOf(order, report);
     if (note !== null) runtime.log(nextPart === null ? 'warn' : 'info', note);
     await publishSwept(answer.deleted, runtime);
-    return { ...answer, notes: fewOf([...(note === null ? [] : [note]), ...answer.notes]), unfinished, nextPart };
+    const why = answer.why ?? withheld;
+    return { ...answer, why, notes: fewOf([...(note === null ? [] : [note]), ...answer.notes]), unfinished, nextPart };
   });
+}
+
+/**
+ * Why an order is not executed, but only looked at. A collection that began before a deployment goes on after it, for half a
+ * day where it has many parts; and in the mode "observe" nothing is deleted that no person has asked for.
+ */
+function withheldBy(order: SweepOrder, { config }: DeployedSteward): string | null {
+  return order.order === 'collect' && config.mode === 'observe'
+    ? `The mode is "observe" by now, so plan ${order.plan} is not executed any further. A person may still execute a plan: {"action":"plan"}, then "apply".`
+    : null;
 }
 
 /** Publishes what was deleted. If that fails, the sweep has still succeeded. */

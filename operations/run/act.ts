@@ -58,7 +58,10 @@ export interface Acted {
 }
 
 /** What a run did that acted on nothing. */
-export const NOTHING_DONE: Acted = { retired: { retired: [], kept: [], refused: 0, refusal: null }, applied: null };
+export const NOTHING_DONE: Acted = {
+  retired: { retired: [], kept: [], refused: 0, refusal: null, stopped: null },
+  applied: null,
+};
 
 /** Whether the store refused what it was asked for, under a condition that held. */
 export function hasRefusals({ retired, applied }: Acted): boolean {

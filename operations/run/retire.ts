@@ -6,11 +6,12 @@ import type { AuditLog, Deletion, Outcome } from '#operations/ledger/audit-log.t
 import type { Lease } from '#operations/ledger/lease.ts';
 import { type PutBack, withPutBack } from '#operations/ledger/put-back.ts';
 import { pinnedIn } from '#operations/ledger/run-memory.ts';
-import { type LedgerState, type RetiredRoot, updateState } from '#operations/ledger/state.ts';
+import { type LedgerState, type RetiredRoot, sayPaused, updateState } from '#operations/ledger/state.ts';
 import type { Survey } from '#operations/look/survey.ts';
 import type { GuardedDeleter } from '#ports/guarded-deleter.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
 import type { ObjectStore } from '#ports/object-store.ts';
+import { INTERRUPTED } from './apply.ts';
 
 /**
  * Retires roots. Only their `_metadata` is deleted, and a copy of it is kept in the ledger. Flink can no longer restore
@@ -50,6 +51,8 @@ export interface RetireResult {
   readonly refused: number;
   /** The first refusal in the store's words. */
   readonly refusal: string | null;
+  /** Why it ended before all was done, in a sentence; null where it did not. */
+  readonly stopped: string | null;
 }
 
 /**
@@ -70,14 +73,20 @@ export async function retire(input: RetireInput): Promise<RetireResult> {
   }
   let refused = 0;
   let refusal: string | null = null;
-  for (let from = 0; from < roots.length && !input.signal?.aborted; from += BATCH) {
+  let stopped: string | null = null;
+  for (let from = 0; from < roots.length && stopped === null; from += BATCH) {
+    if (input.signal?.aborted) {
+      stopped = INTERRUPTED;
+      break;
+    }
     const result = await retireBatch(input, roots.slice(from, from + BATCH), from);
     retired.push(...result.retired);
     kept.push(...result.kept);
     refused += result.refused;
     refusal ??= result.refusal;
+    stopped = result.stopped;
   }
-  return { retired, kept, refused, refusal };
+  return { retired, kept, refused, refusal, stopped };
 }
 
 async function retireBatch(input: RetireInput, roots: readonly Root[], from: number): Promise<RetireResult> {
@@ -103,7 +112,9 @@ async function retireBatch(input: RetireInput, roots: readonly Root[], from: num
     return { ...state, retired: [...state.retired, ...going.map(({ entry }) => entry)] };
   });
   if (paused !== null) {
-    return { retired: [], kept: roots.map((root) => ({ root, why: PAUSED })), refused: 0, refusal: null };
+    const all = roots.map((root) => ({ root, why: PAUSED }));
+    const stopped = `${sayPaused(paused)} To resume: steward resume --execute`;
+    return { retired: [], kept: all, refused: 0, refusal: null, stopped };
   }
   kept.push(...copied.filter((each) => !going.includes(each)).map(({ root }) => ({ root, why: PINNED })));
   const outcomes = await deleteRoots(input, going);
@@ -139,7 +150,7 @@ async function retireBatch(input: RetireInput, roots: readonly Root[], from: num
       .filter(({ file }) => !changed.has(file))
       .map((entry) => (gone.has(entry.file) ? { ...entry, state: 'retired' as const } : entry)),
   }));
-  return { retired, kept, refused, refusal };
+  return { retired, kept, refused, refusal, stopped: null };
 }
 
 /** Copies a root's content into the ledger. @returns why that was not possible, or null. */

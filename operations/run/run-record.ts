@@ -40,7 +40,7 @@ export async function recordRun(ledger: LedgerStore, time: RunTime, done: Done):
     area: [...areaIdentity(survey.area)],
     executed: time.execute && stop === null,
     result: resultOf(time.execute, done),
-    why: stop?.why ?? applied?.stopped ?? whyRefused(done),
+    why: stop?.why ?? stoppedBy(done) ?? whyRefused(done),
     total: amountOf(totals.area),
     live: amountOf(totals.area, ['keep-live', 'keep-pinned']),
     quarantined: amountOf(totals.area, ['quarantined']),
@@ -69,12 +69,17 @@ function resultOf(execute: boolean, done: Done): RunRecord['result'] {
   if (!execute) {
     return 'observed';
   }
-  if (applied !== null && applied.stopped !== null) {
+  if (stoppedBy(done) !== null) {
     return 'stopped';
   }
   const did = retired.retired.length + (applied?.deleted.objects ?? 0) + (applied?.gone ?? 0);
   if (did > 0) return 'done';
   return refusedOf(done) > 0 ? 'stopped' : 'nothing-to-do';
+}
+
+/** Why a run ended before it had done all that it may; null where it did not. */
+export function stoppedBy({ applied, retired }: Pick<Done, 'applied' | 'retired'>): string | null {
+  return applied?.stopped ?? retired.stopped;
 }
 
 function whyRefused(done: Done): string | null {

@@ -1,6 +1,8 @@
+import { writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { DeadlineError } from '#functions/shared/deadline.ts';
+import { ENV } from '#functions/shared/environment.ts';
 import { MOST_PARTS } from '#functions/shared/function-requests.ts';
 import type { Runtime } from '#functions/shared/runtime.ts';
 import { collectionDefinition } from '#infra/collection-definition.ts';
@@ -262,6 +264,59 @@ describe('A collection', () => {
     expect([ended.status, ended.history.at(-1)]).toEqual(['SUCCEEDED', 'Stopped']);
     expect(ended.output).toMatchObject({ result: 'stopped', why: expect.stringContaining('Moving.') });
     expect(garbageLeft(deployed)).toBe(3);
+  });
+
+  it('deletes nothing more once a deployment has set the mode "observe"', async () => {
+    // Prepare
+    const deployed = await ripe();
+    const sweep = hurried(deployed, 1);
+
+    // Act
+    const ended = await collection(deployed, {}, async (name, payload, runtime) => {
+      if (Object(payload).part === 1) {
+        await writeFile(deployed.environment[ENV.config] ?? '', JSON.stringify({ ...COLLECTING, mode: 'observe' }));
+      }
+      return await sweep(name, payload, runtime);
+    });
+
+    // Assess
+    expect([ended.status, ended.history.at(-1)]).toEqual(['SUCCEEDED', 'OnlyPlanned']);
+    expect(ended.output).toMatchObject({
+      result: 'observed',
+      why: expect.stringMatching(/^The mode is "observe" by now, so plan \S+ is not executed any further\./),
+      deleted: { objects: 1 },
+    });
+    expect(garbageLeft(deployed)).toBe(2);
+  });
+
+  it('says what is left where its time was over before all were retired, and continues that not by itself', async () => {
+    // Prepare: more checkpoints than one batch of retiring holds.
+    const retain = [{ path: '**', endedJobs: { keepLast: 1 } }];
+    const deployed = await deploy({ ...COLLECTING, retain }, (store) => {
+      const job = new PlayedJob(store, `a/${JOB}/`, `s3a://${BUCKET}`);
+      const common = job.upload(1, NOW - 40 * DAY);
+      for (let n = 1; n <= 102; n++) job.complete(n, [common], NOW - 30 * DAY + n * MINUTE);
+    });
+    const soft = new AbortController();
+    deployed.s3.faults.add({
+      match: { operation: 'DeleteObjects', body: /_metadata/ },
+      do: { kind: 'run', callback: () => soft.abort(new DeadlineError('Over.')) },
+    });
+    const deadline = { soft: soft.signal, hard: new AbortController().signal };
+
+    // Act
+    const ended = await collection(deployed, { order: 'retire', by: 'manual' }, async (name, payload, runtime) =>
+      invoked(name, payload, { ...runtime, deadline }),
+    );
+
+    // Assess
+    expect([ended.status, ended.history.at(-1)]).toEqual(['SUCCEEDED', 'Unfinished']);
+    expect(ended.output).toMatchObject({
+      result: 'stopped',
+      why: 'The time of sweep was over before all were retired that were to be: 100 checkpoints and savepoints were. Ask again to retire the rest.',
+      unfinished: true,
+      retired: 100,
+    });
   });
 
   it('ends at a state of its own where the area is undecidable', async () => {

@@ -121,6 +121,28 @@ describe('Retiring', () => {
     expect(area.keys().filter((key) => key.endsWith('_metadata'))).toEqual(jobs.map((job) => job.root(3)).sort());
   });
 
+  it('that is interrupted says so, and leaves the rest to the next run', async () => {
+    // Prepare: more roots than one batch holds; the time ends during the first.
+    const area = await open('directory');
+    const job = new PlayedJob(area, `flink/${JOB}/`, area.url);
+    const common = job.upload(0);
+    for (let n = 1; n <= 103; n++) job.complete(n, [common], NOW - 3 * DAY + n * 1_000);
+    area.time = ENDED;
+    const over = new AbortController();
+    area.onLedgerCall = (call) => {
+      if (call.includes('retired/')) over.abort();
+    };
+
+    // Act
+    const first = await area.run({ ...RETIRE, signal: over.signal });
+    area.onLedgerCall = () => {};
+    const second = await area.run(RETIRE);
+
+    // Assess
+    expect(first.record).toMatchObject({ result: 'stopped', why: 'It was interrupted.', retired: 100 });
+    expect(second.record).toMatchObject({ result: 'done', why: null, retired: 2 });
+  });
+
   it('leaves a job alone of which a root has another content by now: it has come back', async () => {
     const area = await open('directory');
     const job = playEnded(area);
@@ -130,7 +152,7 @@ describe('Retiring', () => {
       beforeActing: async () => area.put(job.root(2), job.metadata(2, [job.file(0)]), NOW),
     });
 
-    expect(retired).toEqual({ retired: [], kept: [], refused: 0, refusal: null });
+    expect(retired).toEqual({ retired: [], kept: [], refused: 0, refusal: null, stopped: null });
     expect(await retiredIn(area)).toEqual([]);
     expect(area.keys()).toEqual(expect.arrayContaining([job.root(1), job.root(2)]));
   });
@@ -144,7 +166,7 @@ describe('Retiring', () => {
       beforeActing: async () => area.put(job.root(4), job.metadata(4, [job.file(0)]), NOW),
     });
 
-    expect(retired).toEqual({ retired: [], kept: [], refused: 0, refusal: null });
+    expect(retired).toEqual({ retired: [], kept: [], refused: 0, refusal: null, stopped: null });
     expect(await retiredIn(area)).toEqual([]);
   });
 

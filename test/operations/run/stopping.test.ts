@@ -112,8 +112,9 @@ describe('The pause', () => {
       await updateState(area.ledger, (state) => pause(state, '', area.time));
     };
 
-    const { retired } = await area.run({ beforeActing, retention: keepLast(1), sweep: null });
+    const { record, retired } = await area.run({ beforeActing, retention: keepLast(1), sweep: null });
 
+    expect(record).toMatchObject({ result: 'stopped', why: expect.stringMatching(/^Deleting has been paused since /) });
     expect(retired.retired).toEqual([]);
     expect(retired.kept.map(({ root, why }) => [root.key, why])).toEqual([[first.root(0), 'Deleting is paused.']]);
     expect((await readState(area.ledger)).retired).toEqual([]);

@@ -112,7 +112,11 @@ export const deploySchema = z.strictObject({
     ),
 });
 
+/** As Scheduler takes it: JavaScript also knows offsets, and is lax about case. */
+const ZONE = /^[A-Z][\w+-]*(?:\/[A-Z][\w+-]*)*$/;
+
 function isTimeZone(name: string): boolean {
+  if (!ZONE.test(name)) return false;
   try {
     new Intl.DateTimeFormat('en', { timeZone: name });
     return true;

@@ -1,5 +1,7 @@
 import { BucketNotifications, type NotificationEntry, WHOLE_BUCKET } from '#adapters/s3/bucket-notifications.ts';
-import { createS3Clients, type S3Connection } from '#adapters/s3/s3-client.ts';
+import { createS3Clients } from '#adapters/s3/s3-client.ts';
+import { factsOf } from '#adapters/s3/s3-failures.ts';
+import type { Services } from './services.ts';
 
 /** A bucket, and the queue that receives its events of completed checkpoints. */
 export interface Notification {
@@ -9,6 +11,13 @@ export interface Notification {
   /** @default - the entry of a bucket that the deployment has made */
   readonly entry?: NotificationEntry;
 }
+
+/**
+ * A deployment changes role and queue seconds before. IAM and SQS tell all their servers within a minute (SQS API reference,
+ * "SetQueueAttributes"); until then S3 may answer that it is denied, or that it can't send to the queue.
+ */
+const PAUSE = 10_000;
+const MOST_ATTEMPTS = 8;
 
 /**
  * Sets the steward's own notification of each bucket, and removes it from buckets that no longer need it. It does not
@@ -22,7 +31,7 @@ export interface Notification {
 export async function setNotifications(
   wanted: readonly Notification[],
   before: readonly Notification[],
-  connection: S3Connection = {},
+  { connection = {}, sleep }: Pick<Services, 'connection' | 'sleep'>,
 ): Promise<readonly string[]> {
   const clients = await createS3Clients(connection);
   const names = new Set(wanted.map(nameOf));
@@ -36,9 +45,30 @@ export async function setNotifications(
     }
   }
   for (const { bucket, queue, entry } of wanted) {
-    await new BucketNotifications(bucket, clients, entry).add(queue);
+    await addOnceItMay(new BucketNotifications(bucket, clients, entry), queue, sleep);
   }
   return left;
+}
+
+async function addOnceItMay(
+  notifications: BucketNotifications,
+  queue: string,
+  sleep: Services['sleep'],
+): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await notifications.add(queue);
+      return;
+    } catch (error) {
+      if (attempt === MOST_ATTEMPTS || !maySettle(error)) throw error;
+      await sleep(PAUSE);
+    }
+  }
+}
+
+function maySettle(error: unknown): boolean {
+  const { name, message } = factsOf(error);
+  return name === 'AccessDenied' || (name === 'InvalidArgument' && /unable to validate/i.test(message));
 }
 
 function nameOf({ bucket, entry = WHOLE_BUCKET }: Notification): string {

@@ -46,6 +46,8 @@ const addresseeSchema = z.object({
   RequestId: z.string().catch(''),
   LogicalResourceId: z.string().catch(''),
 });
+/** CloudFormation user guide, "Custom resource response objects": 4,096 bytes with all ids, which have some 600. */
+const MOST_BYTES = 3_200;
 type Addressee = z.output<typeof addresseeSchema>;
 
 export const eventSchema = z.object({
@@ -83,9 +85,23 @@ export async function onDeployHandler(
   const PhysicalResourceId = 'flink-steward-on-deploy';
   await runtime.put(
     addressee.ResponseURL,
-    JSON.stringify({ ...answer, PhysicalResourceId, StackId, RequestId, LogicalResourceId }),
+    JSON.stringify({
+      ...answer,
+      Reason: shortened(answer.Reason),
+      PhysicalResourceId,
+      StackId,
+      RequestId,
+      LogicalResourceId,
+    }),
   );
   return answer;
+}
+
+/** A longer answer counts as a failure, also of a deletion. */
+function shortened(reason: string): string {
+  return Buffer.byteLength(JSON.stringify(reason)) <= MOST_BYTES
+    ? reason
+    : `${reason.slice(0, MOST_BYTES / 4)}… The log of the function has the rest.`;
 }
 
 async function answerTo(
@@ -151,7 +167,7 @@ async function settle(request: Request, runtime: Runtime): Promise<Answer> {
     entry !== undefined || !isInArea(bucket, ResourceProperties) || now.some((one) => one.bucket === bucket);
   const before = isDeleted ? now : (OldResourceProperties?.Notifications ?? []).map(notificationOf).filter(isOver);
   try {
-    const left = await setNotifications(isDeleted ? [] : now, before, runtime.connection);
+    const left = await setNotifications(isDeleted ? [] : now, before, runtime);
     if (!isDeleted) {
       const order: RulesOrder = { by: 'deployment' };
       await runtime.start(requireEnv(runtime.environment, ENV.rulesFunction), order);

@@ -230,6 +230,62 @@ describe('on-deploy', () => {
   });
 
   it.each([
+    ['the rights of its role', 'AccessDenied', undefined],
+    ['the policy of the queue', 'InvalidArgument', 'Unable to validate the following destination configurations'],
+  ])('waits until S3 knows of %s, which the same deployment has changed', async (_, code, message) => {
+    // Prepare
+    const deployed = await deploy();
+    const fault = { kind: 'answer' as const, code, ...(message === undefined ? {} : { message }) };
+    deployed.s3.faults.add({ match: { operation: 'PutBucketNotificationConfiguration', nth: [1, 2] }, do: fault });
+    const slept: number[] = [];
+    const sleep = async (milliseconds: number) => {
+      slept.push(milliseconds);
+    };
+
+    // Act
+    const answer = await onDeployHandler(request('Create'), deployed.runtime({ sleep }));
+
+    // Assess
+    expect(answer.Status).toBe('SUCCESS');
+    expect(slept).toEqual([10_000, 10_000]);
+    expect(await notificationsOf(deployed)).toEqual({ QueueConfigurations: [OURS] });
+  });
+
+  it('gives up waiting long before CloudFormation does', async () => {
+    // Prepare
+    const deployed = await deploy();
+    deployed.s3.faults.add({ match: { bucket: BUCKET }, do: { kind: 'answer', code: 'AccessDenied' } });
+    let slept = 0;
+    const sleep = async (milliseconds: number) => {
+      slept += milliseconds;
+    };
+
+    // Act
+    const answer = await onDeployHandler(request('Create'), deployed.runtime({ sleep }));
+
+    // Assess
+    expect(answer.Status).toBe('FAILED');
+    expect(slept).toBe(70_000);
+  });
+
+  it('answers no longer than CloudFormation takes, however many notifications are left', async () => {
+    // Prepare
+    const deployed = await deploy();
+    deployed.s3.faults.add({ match: { bucket: BUCKET }, do: { kind: 'answer', code: 'AccessDenied' } });
+    const many = Array.from({ length: 60 }, (_, at) => ({ Bucket: BUCKET, Queue: QUEUE, Id: `of-the-team-${at}` }));
+
+    // Act
+    const answer = await onDeployHandler(request('Delete', many), deployed.runtime());
+
+    // Assess
+    expect(answer.Status).toBe('SUCCESS');
+    expect(answer.Reason.length).toBeGreaterThan(4_096);
+    const [told] = deployed.told;
+    expect(JSON.stringify(told?.body).length).toBeLessThan(4_096 - 600);
+    expect(told?.body).toMatchObject({ Reason: expect.stringMatching(/… The log of the function has the rest\.$/) });
+  });
+
+  it.each([
     ['properties of another version', { ResourceProperties: { Notifications: 'all' } }],
     ['no properties', { ResourceProperties: undefined }],
     ['old properties of another version', { OldResourceProperties: { Buckets: [] } }],

@@ -589,6 +589,8 @@ describe('The construct', () => {
       'area[1].region is us-east-1, but another entry of one has eu-west-1',
     ],
     [{ deploy: { timeZone: 'Berlin' } }, 'deploy.timeZone'],
+    [{ deploy: { timeZone: 'europe/berlin' } }, 'deploy.timeZone'],
+    [{ deploy: { timeZone: '+01:00' } }, 'deploy.timeZone'],
     [{ deploy: { survey: 'hourly' } }, 'deploy.survey'],
   ])('refuses %j and names the key', (configuration, sentence) => {
     expect(() => synthesise(configuration)).toThrow(sentence);

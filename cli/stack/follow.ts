@@ -23,12 +23,17 @@ const MOST_RUNS = 20;
 /** @returns the exit status of the run. @throws Interruption, StackError */
 export async function follow(stack: string, { started }: Started, typed: TypedArea, io: Io): Promise<Status> {
   const again = nextCommand(['history'], typed);
-  complain(`It was started, and goes on by itself. Ctrl-C stops looking, not the run. To look again: ${again}`, io);
+  const { execution } = started;
+  const machine = execution === null ? '' : ` The state machine that runs it: ${describing(execution)}`;
+  complain(
+    `It was started, and goes on by itself. Ctrl-C stops looking, not the run. To look again: ${again}${machine}`,
+    io,
+  );
   try {
     const run = await ended(stack, started, typed, io);
     if (run === null) {
       complain(
-        `No run has begun, or it has not ended. Nothing more is known here. To look again: ${again} The log of its function says why it has not begun.`,
+        `No run has ended by now: it waits for another one, or it failed before it began. ${execution === null ? 'The log of the function undo says which' : `What became of it: ${describing(execution)}`}`,
         io,
       );
       return STATUS.undecidable;
@@ -45,6 +50,10 @@ export async function follow(stack: string, { started }: Started, typed: TypedAr
   } catch (error) {
     throw interruptionOf(io.signal, `the run goes on. To look again: ${again}`) ?? error;
   }
+}
+
+function describing(execution: string): string {
+  return `aws stepfunctions describe-execution --execution-arn ${execution}`;
 }
 
 /** The last run of what was started, when it has ended; null where none has for long. */

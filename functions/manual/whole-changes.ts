@@ -10,8 +10,12 @@ import type { Session } from './session.ts';
 /** What the command line is told of the actions that change the area. */
 
 /** By the clock of this function, as the records of runs are. */
-export function startedNow(command: string, { began }: Pick<Session, 'began'>): Started {
-  return { started: { command, since: isoTime(began) } };
+export function startedNow(
+  command: string,
+  { began }: Pick<Session, 'began'>,
+  execution: string | null = null,
+): Started {
+  return { started: { command, since: isoTime(began), execution } };
 }
 
 /** What executing a plan would do now. It takes a survey, so it is found out only for who prints it. */

@@ -58,5 +58,7 @@ export interface Started {
     readonly command: string;
     /** ISO 8601: no run of it began earlier. */
     readonly since: string;
+    /** ARN of the execution of the state machine; null where a function was started. */
+    readonly execution: string | null;
   };
 }

@@ -1,6 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { isDeepStrictEqual } from 'node:util';
+import { describe, expect, inject, it } from 'vitest';
 import { MARKER_NAME } from '#core/collect/marker-name.ts';
 import { jobIds, recordedBucket, SHORT_RULES } from '#test/support/corpus.ts';
+import { BothWays } from './both-ways.ts';
 import { eventually } from './eventually.ts';
 import { garbageFree, keysOf, rootsOf } from './recordings.ts';
 import { useTeam } from './team.ts';
@@ -95,6 +97,25 @@ describe('A bucket that the deployment makes', async () => {
     expect(object).toMatchObject({ action: 'explain', executed: false, url: `s3://${bucket}/${flink.keep[0]}` });
     expect(history).toMatchObject({ paused: null, pins: [], deadJobs: [] });
   });
+
+  it.each([['audit'], ['restore-points'], ['rules', 'check'], ['explain', flink.keep[0] ?? ''], ['history']])(
+    'is told by "steward --stack" as by the same command on the bucket: %s',
+    async (...words) => {
+      // Prepare
+      const endpoint = team.environment.AWS_ENDPOINT_URL ?? '';
+      const bothWays = new BothWays(inject('cloud'), configuration, { bucket, ledger, endpoint });
+
+      // Act: a schedule may add a run between the two questions.
+      const { local, remote } = await eventually(
+        () => bothWays.documents(words),
+        (documents) => isDeepStrictEqual(documents.local, documents.remote),
+      );
+
+      // Assess
+      expect(remote).toEqual(local);
+      expect(Object.keys(remote).length).toBeGreaterThan(1);
+    },
+  );
 
   it('keeps what people pin, stands still while they pause, and takes back both', async () => {
     // Prepare

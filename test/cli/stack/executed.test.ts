@@ -86,7 +86,8 @@ describe('A command that a deployment executes', () => {
 
     // Assess
     expect(status).toBe(3);
-    expect(err).toContain('No run has begun, or it has not ended.');
+    expect(err).toContain('No run has ended by now: it waits for another one, or it failed before it began.');
+    expect(err).toContain('aws stepfunctions describe-execution --execution-arn arn:aws:states:');
   });
 
   it('tells by its status that a breaker stopped it', async () => {

@@ -76,6 +76,14 @@ describe('A message about runs', () => {
   });
 });
 
+describe('A message about lifecycle rules', () => {
+  it('tells three of the findings', () => {
+    const details = ['a <b>', 'c', 'd', 'e'];
+    const blocks = shown({ change: change({ kind: 'hazardous-rule' }), subjects: [subject(null)], details });
+    expect(blocks.filter((block) => block.startsWith('• '))).toEqual(['• a &lt;b&gt;', '• c', '• d']);
+  });
+});
+
 describe('A message about one job', () => {
   it('tells what happened, the numbers, the restore point, the command, and where to read on', () => {
     // Act

@@ -15,7 +15,10 @@ const runSchema = z.object({
   ended: z.iso.datetime(),
   area: z.array(z.string()),
   executed: z.boolean(),
-  /** `stopped`: by a breaker, a pause, a lost lease or a signal, or because the store refused all; `failed`: by an error. */
+  /**
+   * `stopped`: by a breaker, a pause, a lost lease or a signal, because the store refused all, or because an undo could not
+   * put back all; `failed`: by an error.
+   */
   result: z.enum(['done', 'nothing-to-do', 'observed', 'stopped', 'undecidable', 'failed']),
   /** Why it stopped or failed, or why it did only a part. */
   why: z.string().nullable(),

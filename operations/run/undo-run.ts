@@ -76,11 +76,17 @@ export async function undoRun(input: UndoRunInput): Promise<UndoReport> {
     ended: isoTime(now()),
     area: [...areaIdentity(survey.area)],
     executed: true,
-    result: restored === 0 ? 'nothing-to-do' : 'done',
-    why: `It undid run ${undone}.`,
+    result: result.lost.length > 0 ? 'stopped' : restored === 0 ? 'nothing-to-do' : 'done',
+    why: whyOf(undone, result),
     restored,
   });
   return { plan, result, notes: [...below, ...storeNotes(stores)] };
+}
+
+function whyOf(undone: string, { lost: [first, ...others] }: UndoResult): string {
+  if (first === undefined) return `It undid run ${undone}.`;
+  const many = others.length === 0 ? '' : ` (and ${others.length} more)`;
+  return `It undid run ${undone}, except what can't be put back${many}. ${first.url}: ${first.why}`;
 }
 
 /** A marker of another ledger refuses what executes; a dry run says it. */

@@ -86,10 +86,13 @@ export async function messageOf(
   });
 }
 
-/** The newest run that stopped, or did only a part; null where no recent run did. */
+/** The newest run that deletes and stopped, or did only a part; null where no recent run did. */
 async function runOf(sources: MessageSources): Promise<RunRecord | null> {
   const runs = await fromLedger((ledger) => newestRuns(ledger, MOST_RUNS), sources);
-  return runs?.find(({ result, refused }) => result === 'stopped' || refused > 0) ?? null;
+  // What an undo can't put back is told to who asked for it, and raises no alarm.
+  return (
+    runs?.find(({ command, result, refused }) => command !== 'undo' && (result === 'stopped' || refused > 0)) ?? null
+  );
 }
 
 /** What it says of itself, with the names that `--accept` takes. */

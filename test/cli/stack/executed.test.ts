@@ -123,6 +123,23 @@ describe('A command that a deployment executes', () => {
     expect(deployed.s3.keys(BUCKET).some((key) => key.endsWith(uuid(2)))).toBe(true);
   });
 
+  it('tells by its status that something could not be put back', async () => {
+    // Prepare: the version that undo would bring back has expired.
+    const { deployed, plan } = await planned();
+    const key = deployed.s3.keys(BUCKET).find((one) => one.endsWith(uuid(2))) ?? '';
+    const applied = await onStack(deployed, ['apply', plan, '--execute', '--json'], going(deployed));
+    const { run } = JSON.parse(applied.out).run;
+    deployed.s3.erase(BUCKET, key);
+
+    // Act
+    const { status, out } = await onStack(deployed, ['undo', run, '--execute'], going(deployed));
+
+    // Assess
+    expect(status).toBe(1);
+    expect(out).toContain('undo: stopped');
+    expect(out.replaceAll(/\s+/g, ' ')).toContain(`It undid run ${run}, except what can't be put back.`);
+  });
+
   it('retires by policy', async () => {
     const { deployed } = await planned();
     const { status, out } = await onStack(deployed, ['retire', '--execute'], going(deployed));

@@ -25,11 +25,11 @@ export class Buckets {
     );
   }
 
-  /** Writes what Flink wrote, in its order. @param prefix of all keys, with a closing slash. */
-  async fill(bucket: string, recording: RecordedBucket, prefix = ''): Promise<void> {
+  /** Writes what Flink wrote, in its order. */
+  async fill(bucket: string, recording: RecordedBucket): Promise<void> {
     const contents = await contentsOf(recording);
     const objects = recording.objects.toSorted((a, b) => Date.parse(a.mtime) - Date.parse(b.mtime));
-    for (const { key } of objects) await this.put(bucket, prefix + key, contents.get(key) ?? '');
+    for (const { key } of objects) await this.put(bucket, key, contents.get(key) ?? '');
   }
 
   async put(bucket: string, key: string, content: Buffer | string): Promise<void> {

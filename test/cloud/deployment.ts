@@ -13,6 +13,13 @@ const runFile = promisify(execFile);
 /** What a stack says of itself: the values of its outputs by name. */
 export type Outputs = Readonly<Record<string, string>>;
 
+/** What a command has said. */
+export interface Said {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
 /** One checkout of the application with its `steward.json`, as a team has it: synthesised and deployed by the CDK. */
 export class Checkout {
   readonly #folder: string;
@@ -46,6 +53,16 @@ export class Checkout {
 
   async destroy(): Promise<void> {
     await this.#cdk('destroy', '--app', join(this.#folder, `cdk.out-${this.#times}`), '--force');
+  }
+
+  async steward(args: readonly string[]): Promise<Said> {
+    const options = { cwd: this.#folder, env: this.#environment, maxBuffer: 2 ** 26 };
+    const command = [join(TOP, 'cli/main.ts'), ...args];
+    return await new Promise((resolve) => {
+      execFile(join(TOP, 'node_modules/.bin/tsx'), command, options, (error, stdout, stderr) => {
+        resolve({ status: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
+      });
+    });
   }
 
   async #cdk(...args: readonly string[]): Promise<void> {

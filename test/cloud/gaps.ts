@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { PROBE_NAME } from '#core/collect/marker-name.ts';
 
 /** What MiniStack 1.5.33 lacks of AWS, and how this suite works round it. Nothing of the application knows of it. */
 
@@ -43,7 +44,7 @@ export const GAPS: readonly Gap[] = [
     change: (template) => {
       let changed = 0;
       for (const { Properties } of ofType(template, 'AWS::IAM::Role')) {
-        for (const statement of statementsOf(Properties)) {
+        for (const statement of policiesOf(Properties).flatMap((policy) => policy.PolicyDocument.Statement)) {
           if (JSON.stringify(statement.Condition ?? {}).includes('cloudwatch:namespace')) {
             delete statement.Condition;
             changed++;
@@ -56,6 +57,28 @@ export const GAPS: readonly Gap[] = [
   {
     lacks: 'layers at /opt: their files lie beside the code of the function',
     instead: 'the Node of the functions looks there for what it is to read in /opt (layers-at-opt.cjs)',
+  },
+  {
+    lacks: 'a name of AWS: the steward takes it for another store, and finds out what that honours before it retires',
+    instead:
+      'the copy of the template lets `sweep` write and delete the objects of such a probe, and nothing else more',
+    change: (template) => {
+      const roles = Object.entries(template.Resources).filter(([id]) => id.startsWith('StewardSweepRole'));
+      for (const [, { Properties }] of roles) {
+        const [policy] = policiesOf(Properties);
+        policy?.PolicyDocument.Statement.push({
+          Sid: 'ProbeTheEmulator',
+          Effect: 'Allow',
+          Action: ['s3:PutObject', 's3:GetObject', 's3:DeleteObject'],
+          Resource: `arn:aws:s3:::*/*${PROBE_NAME}*`,
+        });
+      }
+      return roles.length;
+    },
+  },
+  {
+    lacks: 'states of alarms that follow from metrics of a query',
+    instead: 'the test sets the state, and what follows from it is the real way',
   },
 ];
 
@@ -79,9 +102,13 @@ function ofType(template: Template, type: string): Resource[] {
 
 interface Statement {
   Condition?: unknown;
+  readonly [part: string]: unknown;
 }
 
-function statementsOf(properties: Record<string, unknown>): Statement[] {
-  const policies = properties.Policies as { PolicyDocument: { Statement: Statement[] } }[] | undefined;
-  return (policies ?? []).flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+interface Policy {
+  readonly PolicyDocument: { readonly Statement: Statement[] };
+}
+
+function policiesOf(properties: Record<string, unknown>): readonly Policy[] {
+  return (properties.Policies as Policy[] | undefined) ?? [];
 }

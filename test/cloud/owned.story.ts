@@ -2,9 +2,11 @@ import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, inject, it } from 'vitest';
 import { MARKER_NAME } from '#core/collect/marker-name.ts';
 import { jobIds, recordedBucket, SHORT_RULES } from '#test/support/corpus.ts';
+import type { Anything } from './aws.ts';
 import { BothWays } from './both-ways.ts';
 import { eventually } from './eventually.ts';
 import { garbageFree, keysOf, rootsOf } from './recordings.ts';
+import { STACK } from './stack.ts';
 import { useTeam } from './team.ts';
 
 /** What a team does that has the deployment make its bucket, observes, deletes by hand, and later names its buckets. */
@@ -203,6 +205,7 @@ describe('A bucket that the deployment makes', async () => {
     // Act
     await team.destroy();
     const left = await team.buckets.keys(bucket);
+    const { Functions } = await team.aws.call('lambda', 'list_functions');
     await team.deploy({
       ...configuration,
       area: [`s3://${bucket}`, `s3://${later.bucket}`],
@@ -211,6 +214,7 @@ describe('A bucket that the deployment makes', async () => {
 
     // Assess
     expect(left).toEqual(kept);
+    expect(Functions.filter((one: Anything) => one.FunctionName.startsWith(STACK))).toEqual([]);
     expect((await team.runs()).slice(0, before.length)).toEqual(before);
     expect(await team.manual({ action: 'plan' })).toMatchObject({ result: 'observed', breakers: [] });
   });

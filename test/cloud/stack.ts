@@ -7,19 +7,19 @@ export const STACK = 'FlinkSteward';
 
 /** The deployed stack as people with a console see it. */
 export class Stack {
-  readonly #name: string;
+  readonly name: string;
   readonly #aws: Aws;
   readonly #buckets: Buckets;
 
   constructor(aws: Aws, buckets: Buckets, name: string) {
-    this.#name = name;
+    this.name = name;
     this.#aws = aws;
     this.#buckets = buckets;
   }
 
   /** Physical names by logical id. @param type such as `AWS::Lambda::Function` */
   async resources(type: string): Promise<ReadonlyMap<string, string>> {
-    const input = { StackName: this.#name };
+    const input = { StackName: this.name };
     const { StackResources } = await this.#aws.call('cloudformation', 'describe_stack_resources', input);
     return new Map(
       StackResources.filter((one: Anything) => one.ResourceType === type).map((one: Anything) => [
@@ -64,6 +64,25 @@ export class Stack {
   async shorten(id: string, seconds: number): Promise<void> {
     const FunctionName = await this.nameOf('AWS::Lambda::Function', `${id}Function`);
     await this.#aws.call('lambda', 'update_function_configuration', { FunctionName, Timeout: seconds });
+  }
+
+  /** Has the next invocation begin with a new process. */
+  async restart(id: string): Promise<void> {
+    const FunctionName = await this.nameOf('AWS::Lambda::Function', `${id}Function`);
+    const Description = `Begun anew at ${Date.now()}.`;
+    await this.#aws.call('lambda', 'update_function_configuration', { FunctionName, Description });
+  }
+
+  /** Waits until the newest collection has ended. */
+  async lastExecution(): Promise<{ readonly status: string; readonly output: Anything }> {
+    const stateMachineArn = await this.nameOf('AWS::StepFunctions::StateMachine', 'StewardCollection');
+    const newest = async () => {
+      const { executions } = await this.#aws.call('stepfunctions', 'list_executions', { stateMachineArn });
+      return executions[0];
+    };
+    const { executionArn, status } = await eventually(newest, (one) => one !== undefined && one.status !== 'RUNNING');
+    const { output, cause } = await this.#aws.call('stepfunctions', 'describe_execution', { executionArn });
+    return { status, output: output === undefined ? cause : JSON.parse(output) };
   }
 
   /** Name of an alarm by its kind, such as `paused`. */

@@ -3,7 +3,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, beforeEach, inject } from 'vitest';
 import { type Anything, Aws } from './aws.ts';
 import { Buckets } from './buckets.ts';
-import { Checkout, type Outputs } from './deployment.ts';
+import { Checkout, type Outputs, type Said } from './deployment.ts';
 import { eventually } from './eventually.ts';
 import { STACK, Stack } from './stack.ts';
 
@@ -23,6 +23,8 @@ export interface Team {
   manual(event: object): Promise<Anything>;
   /** Invokes a function by the beginning of its logical id, such as `StewardSurvey`. */
   invoke(id: string, event: object): Promise<Anything>;
+  /** Runs the command `steward` in the folder of the checkout, where `steward.json` is. */
+  steward(...args: readonly string[]): Promise<Said>;
   /** All runs in the ledger, oldest first. */
   runs(): Promise<readonly Run[]>;
   /** Waits for a run that has ended. @returns the oldest. */
@@ -44,8 +46,9 @@ export interface Run {
  * Call it once, outside the tests of a story. At its end nothing of the team's stack is left.
  *
  * @param name of the folder of its checkout.
+ * @param options `goesOnAnyway`: whether its tests stand each for itself.
  */
-export function useTeam(name: string, stackName: string = STACK): Team {
+export function useTeam(name: string, stackName: string = STACK, { goesOnAnyway = false } = {}): Team {
   const environment = inject('environment');
   Object.assign(process.env, environment);
   const endpoint = environment.AWS_ENDPOINT_URL ?? '';
@@ -63,7 +66,7 @@ export function useTeam(name: string, stackName: string = STACK): Team {
   // A story goes on where its test before has left the deployment.
   beforeEach(({ skip }) => skip(isBroken, 'the story broke off before'));
   afterEach(({ task }) => {
-    isBroken ||= task.result?.state === 'fail';
+    isBroken ||= !goesOnAnyway && task.result?.state === 'fail';
   });
   afterAll(async () => {
     if (outputs !== null) await checkout.destroy();
@@ -97,6 +100,7 @@ export function useTeam(name: string, stackName: string = STACK): Team {
     },
     manual: async (event) => await invoke(team.outputs.ManualFunctionName ?? '', event),
     invoke: async (id, event) => await invoke(await stack.nameOf('AWS::Lambda::Function', `${id}Function`), event),
+    steward: async (...args) => await checkout.steward(args),
     runs: async () => {
       const { runs = [] } = await team.manual({ action: 'history', limit: 100 });
       return [...runs].reverse();

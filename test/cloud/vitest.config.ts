@@ -5,7 +5,8 @@ const roles = process.env.STEWARD_CLOUD_ROLES !== undefined;
 
 export default defineConfig({
   test: {
-    include: [roles ? 'test/cloud/roles.deep.ts' : 'test/cloud/*.story.ts'],
+    include: ['test/cloud/*.story.ts'],
+    exclude: roles ? ['test/cloud/!(roles).story.ts'] : ['test/cloud/roles.story.ts'],
     globalSetup: 'test/cloud/global-setup.ts',
     testTimeout: HANG,
     hookTimeout: HANG,

@@ -2,6 +2,7 @@ import type { Buffer } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import { maskSecrets } from '#core/secrets.ts';
+import { BadEventError } from '#functions/shared/bad-event.ts';
 import type { DeployedSteward } from '#functions/shared/open-steward.ts';
 import type { Runtime } from '#functions/shared/runtime.ts';
 import { isRequestError } from '#steward/expected-errors.ts';
@@ -49,7 +50,7 @@ export async function nextPage(
 /** A failure is short, and its reason may be the ledger itself. */
 export function failurePage(error: Error, sentence: string): Page {
   const refusal = error instanceof RefusedError ? error.refusal : null;
-  const isRequest = isRequestError(error) || error instanceof AskedError;
+  const isRequest = isRequestError(error) || error instanceof AskedError || error instanceof BadEventError;
   const failure = { message: refusal === null ? sentence : error.message, isRequest, refusal };
   return { gzip: packMasked({ failure }).toString('base64'), more: null };
 }

@@ -58,6 +58,8 @@ export interface StewardAlarmsProps {
 const MOST_SERIES = 500;
 const SEVERITY_WORDS: Readonly<Record<Severity, string>> = { page: 'Page', ticket: 'Ticket' };
 const PERIOD = Duration.seconds(ALARM_PERIOD);
+/** The functions whose runs can be stopped by a breaker, or be refused a deletion. */
+const ACTING = ['collect', 'sweep'] as const satisfies readonly FunctionName[];
 /** The dimension that the functions' own counters have. */
 const SERVICE = 'service';
 
@@ -153,7 +155,7 @@ function metricsOf(kind: AlarmKind, props: StewardAlarmsProps): readonly PartMet
     case 'fleet':
       return [{ part: null, metric: fleetMetric(source.metric, statistic, props.namespace) }];
     case 'functions':
-      return [{ part: null, metric: filled(ofFunctions(source.metric, statistic, props.namespace)) }];
+      return [{ part: null, metric: countedByRuns(source.metric, props.namespace) }];
     case 'AWS/Lambda':
       // Not the starts that were turned away: they are tried again, and end in the failure queue where they are given up.
       return Object.entries(props.functions).map(([name, fn]) => ({
@@ -232,12 +234,27 @@ function failedExecutions(stateMachine: string): IMetric {
   });
 }
 
-/** With a zero for each hour in which nothing was counted: an alarm would go on with the last number that there is. */
-function filled(counted: MathExpression): MathExpression {
+/**
+ * A counter of the functions whose runs can act. A sum of metrics, not a query: nothing shows that an alarm takes a function
+ * over a query. With a zero for each hour in which nothing was counted, since an alarm would go on with the last number.
+ */
+function countedByRuns(metricName: string, namespace: string): MathExpression {
+  const usingMetrics = Object.fromEntries(
+    ACTING.map((service) => [
+      service,
+      new Metric({
+        namespace,
+        metricName,
+        dimensionsMap: { [SERVICE]: service },
+        statistic: Stats.SUM,
+        period: PERIOD,
+      }),
+    ]),
+  );
   return new MathExpression({
-    expression: 'FILL(counted, 0)',
-    usingMetrics: { counted },
-    label: counted.label ?? '',
+    expression: ACTING.map((service) => `FILL(${service}, 0)`).join(' + '),
+    usingMetrics,
+    label: metricName,
     period: PERIOD,
   });
 }

@@ -71,7 +71,7 @@ export const ASSUMED = {
   /** Of the functions: one that counts checkpoints all day, and the others in the hours in which they count. */
   ownMetrics: 1.5,
   /** That the alarms look at which are not about single jobs, each query at least as one. */
-  alarmMetrics: 28,
+  alarmMetrics: 30,
   compositeAlarms: 1,
   /** Notifications of alarms and recoveries a month, to the topics and from there. */
   notifications: 500,

@@ -33,7 +33,11 @@ interface AlarmProperties {
   readonly AlarmActions: readonly unknown[];
   readonly OKActions: readonly unknown[];
   readonly InsufficientDataActions?: readonly unknown[];
-  readonly Metrics?: readonly { readonly Expression?: string; readonly Period?: number }[];
+  readonly Metrics?: readonly {
+    readonly Expression?: string;
+    readonly Period?: number;
+    readonly MetricStat?: object;
+  }[];
   readonly MetricName?: string;
   readonly Namespace?: string;
   readonly Statistic?: string;
@@ -157,10 +161,19 @@ describe('The alarms', () => {
       expect(alarmOf(synthesised, id)[0]?.Dimensions).toBeUndefined();
     }
     // An hour without a count is zero: the alarm would go on with the count of an hour ago.
-    expect(alarmOf(synthesised, 'stopped')[0]?.Metrics?.map(({ Expression }) => Expression)).toEqual([
-      'FILL(counted, 0)',
-      `SELECT SUM(StoppedRuns) FROM SCHEMA("${synthesised.steward.metricNamespace}", service)`,
-    ]);
+    const [summed, ...counted] = alarmOf(synthesised, 'stopped')[0]?.Metrics ?? [];
+    expect(summed?.Expression).toBe('FILL(collect, 0) + FILL(sweep, 0)');
+    expect(counted.map(({ MetricStat }) => MetricStat)).toEqual(
+      ['collect', 'sweep'].map((name) => ({
+        Metric: {
+          Namespace: synthesised.steward.metricNamespace,
+          MetricName: 'StoppedRuns',
+          Dimensions: [{ Name: 'service', Value: name }],
+        },
+        Period: 3_600,
+        Stat: 'Sum',
+      })),
+    );
   });
 
   it('watch each function for errors, and not for starts that are tried again', () => {

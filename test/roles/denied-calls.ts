@@ -2,6 +2,7 @@ import type { AlarmId } from '#core/signals/alarms.ts';
 import type { FunctionName } from '#functions/shared/function-names.ts';
 import type { StewardJson } from '#infra/flink-steward.ts';
 import { idOf, prepareBundles, type Resource, synthesise } from '#test/infra/synthesise.ts';
+import { BUCKET } from '#test/support/embedded-s3.ts';
 import type { AwsCall } from './aws-call.ts';
 import type { RecordedCall } from './recorded-calls.ts';
 import { arnOf, isAllowed, type RoleStatement, roleOf } from './simulated-role.ts';
@@ -60,7 +61,8 @@ export function rolesOf(configuration: StewardJson, ledger: string, versioned: r
   return {
     alarm: (id) => alarmOf(id, resources),
     of: (name) => {
-      const role = known.get(name) ?? roleOf(resources, name);
+      // Where the configuration names no bucket, the deployment has made the one of the tests.
+      const role = known.get(name) ?? roleOf(resources, name, { StewardCheckpoints: BUCKET });
       known.set(name, role);
       return role;
     },

@@ -21,7 +21,7 @@ describe('A signed link', () => {
 
     // Assess
     expect(link.pathname).toBe(`/${BUCKET}/steward/report.html`);
-    expect(link.searchParams.get('X-Amz-Expires')).toBe('43200');
+    expect(link.searchParams.get('X-Amz-Expires')).toBe('3600');
     expect(link.searchParams.get('response-content-type')).toBe('text/html; charset=utf-8');
     expect(await (await fetch(link)).text()).toBe('<!doctype html>a page');
   });

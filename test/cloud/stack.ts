@@ -51,12 +51,12 @@ export class Stack {
     return [...new Set<string>(own.map((metric: Anything) => metric.MetricName))].sort();
   }
 
-  /** Has a schedule fire every minute, where `steward.json` can't say it. */
-  async hurry(id: string): Promise<void> {
+  /** Has a schedule fire at other times, without a deployment. */
+  async reschedule(id: string, ScheduleExpression: string): Promise<void> {
     const physical = await this.nameOf('AWS::Scheduler::Schedule', id);
     const Name = physical.split('/').at(-1);
     const { FlexibleTimeWindow, Target } = await this.#aws.call('scheduler', 'get_schedule', { Name });
-    const changed = { Name, FlexibleTimeWindow, Target, ScheduleExpression: 'rate(1 minute)' };
+    const changed = { Name, FlexibleTimeWindow, Target, ScheduleExpression };
     await this.#aws.call('scheduler', 'update_schedule', changed);
   }
 

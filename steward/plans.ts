@@ -85,8 +85,9 @@ export function executionOf(
   { head, entries }: PlanToExecute,
   source: string,
   part?: number,
-): Required<Pick<RunOrder, 'sweep' | 'beforeActing'>> {
+): Required<Pick<RunOrder, 'plan' | 'sweep' | 'beforeActing'>> {
   return {
+    plan: head.id,
     sweep: (survey) => plannedObjects(entries(), survey, source),
     beforeActing: () => spendPlan(ledger, { id: head.id, source, now: clock(), part }),
   };

@@ -138,6 +138,7 @@ export const retiredRoot = z.strictObject({
 export const runRecord = z.strictObject({
   run: z.string().describe('name of the run'),
   command: z.string(),
+  plan: z.string().optional().describe('id of the plan that it was to execute; absent where it had none'),
   began: time,
   ended: time,
   area: z.array(z.string()),

@@ -59,7 +59,7 @@ function describing(execution: string): string {
 /** The last run of what was started, when it has ended; null where none has for long. */
 async function ended(
   stack: string,
-  { command, since }: Started['started'],
+  { command, plan, since }: Started['started'],
   { options }: TypedArea,
   io: Io,
 ): Promise<RunRecord | null> {
@@ -68,7 +68,9 @@ async function ended(
   for (let looks = 0; looks < MOST_LOOKS; looks++) {
     const found = await askStack(stack, options, { action: 'history', limit: MOST_RUNS }, io, { showsNotes: true });
     const runs = 'runs' in found ? found.runs : [];
-    const newest = runs.find((run) => run.command === command && run.result !== 'observed' && run.began >= since);
+    // By the plan too: somebody else may have one executed at the same time.
+    const isOurs = (run: RunRecord): boolean => run.command === command && (plan === null || run.plan === plan);
+    const newest = runs.find((run) => isOurs(run) && run.result !== 'observed' && run.began >= since);
     if (newest !== undefined) {
       if (newest.why !== INTERRUPTED) return newest;
       if (newest.run !== partly?.run) {

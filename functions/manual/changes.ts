@@ -88,7 +88,7 @@ export async function applyAction(asked: ActionNamed<'apply'>, session: Session)
       summary: `Started: of the ${plan.objects} objects in the plan, those that are still garbage will be deleted. ${FOLLOW}`,
       ...started,
       ...about,
-      whole: startedNow('apply', session, started.execution),
+      whole: startedNow('apply', session, { execution: started.execution, plan: plan.head.id }),
     };
   }
   return {
@@ -126,7 +126,7 @@ export async function retireAction(asked: ActionNamed<'retire'>, session: Sessio
       summary,
       ...started,
       details: null,
-      whole: startedNow('retire', session, started.execution),
+      whole: startedNow('retire', session, { execution: started.execution }),
     };
   }
   const scope = scopeSlice(runtime, 'first', 0.25);

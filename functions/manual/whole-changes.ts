@@ -13,9 +13,9 @@ import type { Session } from './session.ts';
 export function startedNow(
   command: string,
   { began }: Pick<Session, 'began'>,
-  execution: string | null = null,
+  { execution = null, plan = null }: { readonly execution?: string | null; readonly plan?: string | null } = {},
 ): Started {
-  return { started: { command, since: isoTime(began), execution } };
+  return { started: { command, plan, since: isoTime(began), execution } };
 }
 
 /** What executing a plan would do now. It takes a survey, so it is found out only for who prints it. */

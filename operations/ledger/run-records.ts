@@ -11,6 +11,8 @@ const runSchema = z.object({
   run: z.string(),
   /** `collect`, `apply`, `retire`, `undo`, `plan`. */
   command: z.string(),
+  /** Id of the plan that it was to execute; absent where it had none, and in records of version 0.1.0. */
+  plan: z.string().optional(),
   began: z.iso.datetime(),
   ended: z.iso.datetime(),
   area: z.array(z.string()),

@@ -15,6 +15,8 @@ import type { RetireResult } from './retire.ts';
 export interface RunTime {
   readonly run: string;
   readonly command: string;
+  /** Id of the plan that it was to execute. */
+  readonly plan?: string | undefined;
   readonly execute: boolean;
   /** Epoch milliseconds, of this machine. */
   readonly began: number;
@@ -57,8 +59,15 @@ export async function recordRun(ledger: LedgerStore, time: RunTime, done: Done):
   return record;
 }
 
-function headOf({ run, command, began, ended }: RunTime): Pick<RunRecord, 'run' | 'command' | 'began' | 'ended'> {
-  return { run, command, began: isoTime(began), ended: isoTime(ended) };
+function headOf({
+  run,
+  command,
+  plan,
+  began,
+  ended,
+}: RunTime): Pick<RunRecord, 'run' | 'command' | 'plan' | 'began' | 'ended'> {
+  const executed = plan === undefined ? {} : { plan };
+  return { run, command, ...executed, began: isoTime(began), ended: isoTime(ended) };
 }
 
 function resultOf(execute: boolean, done: Done): RunRecord['result'] {

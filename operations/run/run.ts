@@ -44,6 +44,8 @@ export interface RunInput {
   readonly newLedgerId: string;
   readonly run: string;
   readonly command: 'collect' | 'apply' | 'retire' | 'plan' | 'survey';
+  /** Id of the plan that it executes, for the record. */
+  readonly plan?: string;
   readonly holders: Holders;
   /** Epoch milliseconds, of this machine. */
   readonly now: () => number;
@@ -111,7 +113,7 @@ export async function runOverArea(input: RunInput): Promise<RunReport> {
     return await runUnderLease(input, leased, locations, began);
   } catch (error) {
     const failed = { locations: input.survey.locations, error };
-    await recordFailure(ledger, { run, command, execute, began, ended: now() }, failed);
+    await recordFailure(ledger, { run, command, plan: input.plan, execute, began, ended: now() }, failed);
     throw error;
   } finally {
     await leased.lease.release();
@@ -196,7 +198,7 @@ async function runUnderLease(
       })
     : NOTHING_DONE;
   if (hasRefusals(acted)) await forgetStores(probed);
-  const time = { run, command, execute, began, ended: now() };
+  const time = { run, command, plan: input.plan, execute, began, ended: now() };
   const record = await recordRun(ledger, time, { survey, totals, deletable, breakers, stop, ...acted });
 
   return {

@@ -56,6 +56,8 @@ export interface Started {
   readonly started: {
     /** As the records of its runs call it. */
     readonly command: string;
+    /** Id of the plan that is executed; null where there is none. */
+    readonly plan: string | null;
     /** ISO 8601: no run of it began earlier. */
     readonly since: string;
     /** ARN of the execution of the state machine; null where a function was started. */

@@ -53,6 +53,29 @@ describe('A command that a deployment executes', () => {
     expect(deployed.s3.keys(BUCKET).some((key) => key.endsWith(uuid(2)))).toBe(false);
   });
 
+  it('is told from the plan that somebody else has executed at the same time', async () => {
+    // Prepare
+    const { deployed, plan } = await planned();
+    const { out: second } = await onStack(deployed, ['plan']);
+    const others = /steward apply (\S+)/.exec(second)?.[1] ?? '';
+    let looks = 0;
+
+    // Act: theirs ends first, and ours only minutes later.
+    const sleep = async (): Promise<void> => {
+      deployed.now += MINUTE;
+      looks++;
+      const order = looks === 1 ? { order: 'apply', plan: others } : { order: 'apply', plan };
+      if (looks === 1 || looks === 4) await sweepHandler(order, deployed.runtime());
+    };
+    const { status, out } = await onStack(deployed, ['apply', plan, '--execute', '--json'], { sleep });
+
+    // Assess
+    expect(others).not.toBe(plan);
+    expect(looks).toBe(4);
+    expect(status).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ run: { command: 'apply', plan } });
+  });
+
   it('prints the document of the run', async () => {
     const { deployed, plan } = await planned();
     const { out } = await onStack(deployed, ['apply', plan, '--execute', '--json'], going(deployed));

@@ -28,8 +28,12 @@ export class BothWays {
   async documents(words: readonly string[]): Promise<{ readonly local: Anything; readonly remote: Anything }> {
     const local = await this.#run([...words, ...this.#local, '--json']);
     const remote = await this.#run(['--stack', STACK, ...words, '--json']);
-    if (local.status !== remote.status) throw new Error(`${words.join(' ')}: ${local.err}${remote.err}`);
-    return { local: timeless(local), remote: timeless(remote) };
+    // What is refused, as while a schedule holds the lease, is no document, and equals none.
+    if (local.out === '' || remote.out === '') return { local: { refused: local.err }, remote: { asked: remote.err } };
+    return {
+      local: { status: local.status, ...timeless(local, words) },
+      remote: { status: remote.status, ...timeless(remote, words) },
+    };
   }
 
   async #run(words: readonly string[]): Promise<Ran> {
@@ -38,8 +42,15 @@ export class BothWays {
 }
 
 /** What changes from second to second, though nothing else does. */
-const OF_THE_MOMENT = new Set(['start', 'outlook', 'because', 'staying', 'notes', 'ageSeconds', 'undo']);
+const OF_THE_MOMENT = ['start', 'outlook', 'because', 'staying', 'notes', 'ageSeconds', 'undo'];
+/** Commands that are runs themselves: each has a name, a beginning and an end of its own. */
+const RUNS = ['plan', 'retire'];
 
-function timeless({ out }: Ran): Anything {
-  return JSON.parse(out, (key, value) => (OF_THE_MOMENT.has(key) ? undefined : value));
+function timeless({ out }: Ran, [command = '']: readonly string[]): Anything {
+  const own = RUNS.includes(command) ? ['began', 'ended'] : [];
+  const left = new Set([...OF_THE_MOMENT, ...own]);
+  return JSON.parse(out, (key, value) => {
+    const isName = own.length > 0 && key === 'run' && typeof value === 'string';
+    return left.has(key) || isName ? undefined : value;
+  });
 }

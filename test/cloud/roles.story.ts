@@ -13,7 +13,8 @@ const NEEDED: Readonly<Record<string, readonly string[]>> = {
   StewardCheckpointCompleted: ['ReadRoots', 'ListLedger', 'Ledger', 'ReadLedger', 'Publish'],
   StewardSurvey: ['List1', 'ReadRoots', 'SeeMarkers', 'ListLedger', 'Ledger', 'Publish'],
   StewardCollect: ['List1', 'ReadRoots', 'SeeMarkers', 'ListLedger', 'Ledger'],
-  StewardLifecycleRules: ['List1', 'SeeRules', 'WriteRules', 'ReadLedger', 'ListLedger', 'Ledger', 'Publish'],
+  // Not "Publish": it publishes only where a rule takes live state, and none does here.
+  StewardLifecycleRules: ['List1', 'SeeRules', 'WriteRules', 'ReadLedger', 'ListLedger', 'Ledger'],
   StewardManual: ['List1', 'Ledger', 'Mark', 'Start', 'StartCollection'],
   StewardOnDeploy: ['SeeOwnStack', 'Start'],
   StewardNotifySlack: ['ListLedger', 'Ledger', 'ReadWebhook'],

@@ -2,8 +2,8 @@ import { Buffer } from 'node:buffer';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent } from 'node:https';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import type { AskedRegion } from './cloudformation.ts';
 import { StackError, stackErrorOf } from './stack-error.ts';
-import type { AskedRegion } from './stack-outputs.ts';
 
 /** A function that is invoked and waited for. */
 

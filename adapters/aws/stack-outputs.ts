@@ -1,34 +1,16 @@
-import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { type AskedRegion, cloudFormationClient, describedStack } from './cloudformation.ts';
 import { StackError, stackErrorOf } from './stack-error.ts';
-
-/** How AWS is reached, where it is not as the environment says. */
-export interface AskedRegion {
-  readonly region?: string;
-}
-
-const CONNECTION_TIMEOUT = 5_000;
-const REQUEST_TIMEOUT = 20_000;
-const ATTEMPTS = 3;
 
 /** The outputs of a stack, by key. @throws StackError */
 export async function stackOutputs(
   stack: string,
-  { region }: AskedRegion,
+  asked: AskedRegion,
   signal?: AbortSignal,
 ): Promise<ReadonlyMap<string, string>> {
-  const client = new CloudFormationClient({
-    ...(region === undefined ? {} : { region }),
-    maxAttempts: ATTEMPTS,
-    requestHandler: {
-      connectionTimeout: CONNECTION_TIMEOUT,
-      requestTimeout: REQUEST_TIMEOUT,
-      throwOnRequestTimeout: true,
-    },
-  });
+  const client = cloudFormationClient(asked);
   try {
-    const command = new DescribeStacksCommand({ StackName: stack });
-    const { Stacks = [] } = await client.send(command, signal === undefined ? {} : { abortSignal: signal });
-    return new Map((Stacks[0]?.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]));
+    const { Outputs = [] } = (await describedStack(client, stack, signal)) ?? {};
+    return new Map(Outputs.map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]));
   } catch (error) {
     signal?.throwIfAborted();
     if (error instanceof Error && error.name === 'ValidationError') {

@@ -9,6 +9,7 @@ import { MetricError, type MetricValue } from '#ports/metric-sink.ts';
 import { publishSizes } from '#steward/metrics/publish-sizes.ts';
 import { BUCKET } from '#test/support/embedded-s3.ts';
 import { MovingStore } from '#test/support/moving-store.ts';
+import { observationOf } from '#test/support/observation.ts';
 import { DAY, JOB, NOW, OTHER_JOB, PlayedJob } from '#test/support/played-job.ts';
 import { AREA, type Deployed, ledgerText, putAll, useDeployments } from './deployed.ts';
 import { checkpointCompletedHandler, surveyHandler } from './handlers.ts';
@@ -41,21 +42,7 @@ function complete(deployed: Deployed, checkpoint: number, bytes: number): string
 }
 
 function heardOf(checkpoint: number, bytes: number, at: number): Observation {
-  return {
-    observation: 1,
-    url: `${AREA}/${JOB}/chk-${checkpoint}/_metadata`,
-    etag: 'e',
-    completed: new Date(at).toISOString(),
-    metadataBytes: 1,
-    job: JOB,
-    directory: `flink/${JOB}/`,
-    checkpointId: String(checkpoint),
-    kind: 'checkpoint',
-    files: 1,
-    bytes,
-    exclusiveBytes: 0,
-    unreadable: null,
-  };
+  return observationOf(checkpoint, at, { url: `${AREA}/${JOB}/chk-${checkpoint}/_metadata`, bytes });
 }
 
 function taken(deployed: Deployed): readonly MetricValue[] {

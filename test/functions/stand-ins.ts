@@ -1,8 +1,6 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
-import { afterEach, beforeEach, vi } from 'vitest';
+import { beforeEach, vi } from 'vitest';
 import { dimensionOf, JOB_DIMENSION } from '#core/signals/dimension.ts';
+import { useHttpStandIns } from '#test/support/http-stand-ins.ts';
 import { contributorId, reasonOf } from './alarm-payload.ts';
 
 /** Slack, CloudWatch and Secrets Manager as far as a notifier asks them, each behind real HTTP on this machine. */
@@ -27,15 +25,15 @@ export interface StandIns {
 /** Call it once, outside the tests. */
 export function useStandIns(): () => StandIns {
   let standIns: StandIns;
-  const servers: Server[] = [];
+  const serve = useHttpStandIns();
 
   beforeEach(async () => {
-    const slack = await serve(servers, (request, response, body) => {
+    const slack = await serve((request, response, body) => {
       standIns.posted.push({ path: request.url ?? '', body: JSON.parse(body) });
       const { status, retryAfter, body: words = 'ok' } = standIns.answers.shift() ?? { status: 200 };
       response.writeHead(status, retryAfter === undefined ? {} : { 'retry-after': retryAfter }).end(words);
     });
-    const aws = await serve(servers, (request, response, body) => {
+    const aws = await serve((request, response, body) => {
       const [, operation = ''] = String(request.headers['x-amz-target']).split('.');
       const input: { AlarmName?: string; NextToken?: string } = JSON.parse(body);
       standIns.asked.push(operation);
@@ -57,13 +55,6 @@ export function useStandIns(): () => StandIns {
     vi.stubEnv('AWS_ENDPOINT_URL_SECRETS_MANAGER', aws);
     vi.stubEnv('AWS_REGION', 'eu-central-1');
     vi.stubEnv('AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED', 'true');
-  });
-
-  afterEach(() => {
-    for (const server of servers.splice(0)) {
-      server.closeAllConnections();
-      server.close();
-    }
   });
 
   return () => standIns;
@@ -101,16 +92,4 @@ function contributorsOf(
       ...(end < all.length ? { NextToken: String(end) } : {}),
     },
   };
-}
-
-async function serve(
-  servers: Server[],
-  answer: (request: IncomingMessage, response: ServerResponse, body: string) => void,
-): Promise<string> {
-  const server = createServer(async (request, response) => answer(request, response, await text(request)));
-  servers.push(server);
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }

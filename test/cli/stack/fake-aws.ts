@@ -1,7 +1,6 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
-import { afterEach, beforeEach, vi } from 'vitest';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { beforeEach, vi } from 'vitest';
+import { useHttpStandIns } from '#test/support/http-stand-ins.ts';
 
 /** CloudFormation and Lambda as far as a deployment is looked up and asked, behind real HTTP on this machine. */
 
@@ -24,7 +23,7 @@ export interface FakeAws {
 /** Call it once, outside the tests. */
 export function useFakeAws(): () => FakeAws {
   let aws: FakeAws;
-  const servers: Server[] = [];
+  const serve = useHttpStandIns();
 
   beforeEach(async () => {
     aws = {
@@ -34,7 +33,7 @@ export function useFakeAws(): () => FakeAws {
       refusals: {},
       asked: [],
     };
-    const url = await serve(servers, async (request, response, body) => {
+    const url = await serve(async (request, response, body) => {
       if (request.url?.startsWith('/2015-03-31/')) await invoke(aws, request, response, body);
       else describeStacks(aws, response, new URLSearchParams(body));
     });
@@ -42,13 +41,6 @@ export function useFakeAws(): () => FakeAws {
     vi.stubEnv('AWS_ENDPOINT_URL_LAMBDA', url);
     vi.stubEnv('AWS_REGION', 'eu-central-1');
     vi.stubEnv('AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED', 'true');
-  });
-
-  afterEach(() => {
-    for (const server of servers.splice(0)) {
-      server.closeAllConnections();
-      server.close();
-    }
   });
 
   return () => aws;
@@ -102,16 +94,4 @@ function describeStacks({ stack, outputs, refusals }: FakeAws, response: ServerR
   response.end(
     `<DescribeStacksResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><DescribeStacksResult><Stacks><member><StackName>${stack}</StackName><CreationTime>2027-01-01T00:00:00Z</CreationTime><StackStatus>CREATE_COMPLETE</StackStatus><Outputs>${members}</Outputs></member></Stacks></DescribeStacksResult><ResponseMetadata><RequestId>1</RequestId></ResponseMetadata></DescribeStacksResponse>`,
   );
-}
-
-async function serve(
-  servers: Server[],
-  answer: (request: IncomingMessage, response: ServerResponse, body: string) => Promise<void>,
-): Promise<string> {
-  const server = createServer(async (request, response) => await answer(request, response, await text(request)));
-  servers.push(server);
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }

@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest';
 import type { JobHistory } from '#core/signals/job-history.ts';
 import { jobsState } from '#operations/jobs/remember-jobs.ts';
 import { historyFileOf, readHistory } from '#operations/ledger/job-histories.ts';
-import { type Observation, writeObservations } from '#operations/ledger/observations.ts';
+import { writeObservations } from '#operations/ledger/observations.ts';
 import { StoreError } from '#ports/object-store.ts';
+import { observationOf } from '#test/support/observation.ts';
 import { DAY, JOB, NOW, OTHER_JOB, PlayedJob } from '#test/support/played-job.ts';
 import { KINDS, type RunChanges, type Stewarded, useStewarded } from '#test/support/stewarded.ts';
 
@@ -27,25 +28,6 @@ function withJobs(onHistory?: (history: JobHistory) => void): RunChanges {
   };
 }
 
-function heard(checkpoint: number, completed: number, more: Partial<Observation> = {}): Observation {
-  return {
-    observation: 1,
-    url: `s3://bucket/flink/${JOB}/chk-${checkpoint}/_metadata`,
-    etag: 'e',
-    completed: new Date(completed).toISOString(),
-    metadataBytes: 977,
-    job: JOB,
-    directory: `flink/${JOB}/`,
-    checkpointId: String(checkpoint),
-    kind: 'checkpoint',
-    files: 2,
-    bytes: 5_000,
-    exclusiveBytes: 0,
-    unreadable: null,
-    ...more,
-  };
-}
-
 async function historyOf(area: Stewarded, label = LABEL): Promise<JobHistory | null> {
   return await readHistory(area.ledger, label);
 }
@@ -57,7 +39,7 @@ describe.each(KINDS)('The history of the jobs of a %s', (kind) => {
     const job = new PlayedJob(area, undefined, area.url);
     job.complete(1, [job.upload(1), job.upload(2)], NOW - 2 * HOUR);
     const first = await area.run(withJobs());
-    await writeObservations(area.ledger, [heard(2, NOW + HOUR / 2)]);
+    await writeObservations(area.ledger, [observationOf(2, NOW + HOUR / 2)]);
     const again = new PlayedJob(area, `flink/${OTHER_JOB}/`, area.url);
     again.complete(1, [job.file(1), again.upload(9, NOW + HOUR / 2)], NOW + HOUR);
     area.time = NOW + 2 * HOUR;
@@ -135,14 +117,14 @@ describe('The history of a job', () => {
     for (const area of [once, often]) {
       new PlayedJob(area, undefined, area.url).complete(9, [], NOW - 3 * HOUR);
       await area.run(withJobs());
-      await writeObservations(area.ledger, [heard(10, NOW + 1_000)]);
+      await writeObservations(area.ledger, [observationOf(10, NOW + 1_000)]);
       area.time = NOW + HOUR;
     }
 
     // Act
     await once.run(withJobs());
     await often.run(withJobs());
-    await writeObservations(often.ledger, [heard(10, NOW + 1_000)]);
+    await writeObservations(often.ledger, [observationOf(10, NOW + 1_000)]);
     for (const area of [once, often]) {
       area.time = NOW + 2 * HOUR;
       await area.run(withJobs());
@@ -162,8 +144,8 @@ describe('The history of a job', () => {
     const job = new PlayedJob(area, undefined, area.url);
     job.complete(1, [job.upload(1)], NOW - 2 * HOUR);
     const savepoint = `s3://bucket/flink/savepoint-${JOB.slice(0, 6)}-000000000001/_metadata`;
-    await writeObservations(area.ledger, [heard(5, NOW - HOUR, { url: savepoint, job: null })]);
-    await writeObservations(area.ledger, [heard(6, NOW - HOUR, { url: 's3://elsewhere/chk-6/_metadata' })]);
+    await writeObservations(area.ledger, [observationOf(5, NOW - HOUR, { url: savepoint, job: null })]);
+    await writeObservations(area.ledger, [observationOf(6, NOW - HOUR, { url: 's3://elsewhere/chk-6/_metadata' })]);
     await area.ledger.writeFile('observations/20270228T23/no-job/garbled.json', Buffer.from('{'));
 
     // Act

@@ -8,27 +8,14 @@ import {
 } from '#operations/ledger/observations.ts';
 import { OPEN } from '#test/support/gate.ts';
 import { LedgerContent, MemoryLedger } from '#test/support/memory-ledger.ts';
+import { observationOf } from '#test/support/observation.ts';
+import { JOB } from '#test/support/played-job.ts';
 
 const NOON = Date.parse('2027-03-01T12:00:00Z');
 const MINUTE = 60_000;
-const JOB = 'a'.repeat(32);
 
 function seen(checkpoint: number, completed: number): Observation {
-  return {
-    observation: 1,
-    url: `s3://bucket/flink/${JOB}/chk-${checkpoint}/_metadata`,
-    etag: `e${checkpoint}`,
-    completed: new Date(completed).toISOString(),
-    metadataBytes: 1,
-    job: JOB,
-    directory: `flink/${JOB}/`,
-    checkpointId: String(checkpoint),
-    kind: 'checkpoint',
-    files: 1,
-    bytes: 100,
-    exclusiveBytes: 0,
-    unreadable: null,
-  };
+  return observationOf(checkpoint, completed, { etag: `e${checkpoint}` });
 }
 
 async function read(ledger: MemoryLedger, from: number, to: number): Promise<readonly (string | null)[]> {

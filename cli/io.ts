@@ -57,8 +57,3 @@ function userAtHost(): string | null {
     return null;
   }
 }
-
-/** The abort signal of the command, as an options object for I/O functions. */
-export function askOptions({ signal }: Pick<Io, 'signal'>): { readonly signal?: AbortSignal } {
-  return signal === undefined ? {} : { signal };
-}

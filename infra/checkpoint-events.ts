@@ -1,6 +1,7 @@
 import { Aws, Duration, Names, RemovalPolicy, Token } from 'aws-cdk-lib';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import {
@@ -10,6 +11,7 @@ import {
   queueConfiguration,
 } from '#adapters/s3/bucket-notifications.ts';
 import { refuse } from '#infra/area-of.ts';
+import type { DeployedNotification } from '#infra/deployed-resource.ts';
 import type { AreaBucket } from './permissions.ts';
 
 /** How long the function may take for a batch; the queue shows a message again only long after. */
@@ -107,6 +109,20 @@ export class CheckpointEvents extends Construct {
         adopted.map(({ name }) => `arn:${Aws.PARTITION}:s3:::${name}`),
       );
     }
+  }
+
+  /**
+   * Which buckets the deployment itself has notify the queue, as its custom resource is told.
+   *
+   * @param made the bucket that the deployment makes; null where all are adopted.
+   * @param merges whether it adds its entries to those of adopted buckets.
+   */
+  notifications(made: IBucket | null, merges: boolean): readonly DeployedNotification[] {
+    const Queue = this.queue.queueArn;
+    if (made !== null) return [{ Bucket: made.bucketName, Queue }];
+    return merges
+      ? this.adopted.map(({ bucket, id, prefix }) => ({ Bucket: bucket, Queue, Id: id, Prefix: prefix }))
+      : [];
   }
 
   /** Lets a bucket that the deployment has made send what happens in it. */

@@ -5,15 +5,17 @@ import type { Construct } from 'constructs';
 
 /** The custom resource with which CloudFormation tells the function `on-deploy` of each deployment. */
 
+/** Which bucket tells which queue of completed checkpoints: an adopted one by an entry of this id, below this prefix. */
+export interface DeployedNotification {
+  readonly Bucket: string;
+  readonly Queue: string;
+  readonly Id?: string;
+  readonly Prefix?: string;
+}
+
 export interface DeployedProps {
   readonly onDeploy: LambdaFunction;
-  /** Which bucket tells which queue of completed checkpoints, and below which prefix. */
-  readonly notifications: readonly {
-    readonly Bucket: string;
-    readonly Queue: string;
-    readonly Id?: string;
-    readonly Prefix?: string;
-  }[];
+  readonly notifications: readonly DeployedNotification[];
   /** URLs of the adopted locations; empty where a bucket is made. */
   readonly area: readonly string[];
   /** Whether locations of the deployment before may be left out. */

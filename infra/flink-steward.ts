@@ -6,7 +6,7 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { parseConfigObject, type StewardConfig } from '#config/steward-config.ts';
+import { parseConfigObject } from '#config/steward-config.ts';
 import type { Severity } from '#core/signals/alarms.ts';
 import { BUNDLES } from '#functions/shared/bundles-folder.ts';
 import { refuseTokens } from '#infra/buckets-of-app.ts';
@@ -14,7 +14,7 @@ import { CheckpointEvents, createQueue } from '#infra/checkpoint-events.ts';
 import { Collection, collectionName } from '#infra/collection.ts';
 import { configurationLayer } from '#infra/configuration-layer.ts';
 import { demandedPlace, requirePlace } from '#infra/deployed-place.ts';
-import { createDeployedResource } from '#infra/deployed-resource.ts';
+import { createDeployedResource, type DeployedNotification } from '#infra/deployed-resource.ts';
 import { FlinkStewardBase, type IFlinkSteward } from '#infra/flink-steward-base.ts';
 import type { FlinkStewardProps } from '#infra/flink-steward-props.ts';
 import { type FlinkStewardAttributes, ImportedSteward } from '#infra/imported-steward.ts';
@@ -103,7 +103,7 @@ export class FlinkSteward extends FlinkStewardBase {
     remarkOn(this, config, adopted);
 
     const events = new CheckpointEvents(this, 'Events', adopted);
-    const merges = config.deploy.notifications === 'merge';
+    const notifications = events.notifications(made, config.deploy.notifications === 'merge');
     this.checkpointQueue = events.queue;
     this.notificationEntries = events.adopted.map(({ bucket, queueConfiguration }) => ({ bucket, queueConfiguration }));
     this.deadLetters = events.deadLetters;
@@ -130,7 +130,7 @@ export class FlinkSteward extends FlinkStewardBase {
       permissions,
       ledger,
       made: made?.bucketName ?? null,
-      notifying: made === null ? (merges ? adopted.map(({ name }) => name) : []) : [made.bucketName],
+      notifying: notifications.map(({ Bucket }) => Bucket),
       locationsOfApp: buckets.locationsOfApp,
       queue: events.queue,
       collection,
@@ -176,7 +176,7 @@ export class FlinkSteward extends FlinkStewardBase {
     // By its name alone it would not be known to come first.
     started.node.addDependency(machine);
     const deployed = this.settleOnDeploy(made, events, functions['on-deploy'], {
-      config,
+      notifications,
       text,
       mayDropArea: props.mayDropArea,
     });
@@ -221,16 +221,15 @@ export class FlinkSteward extends FlinkStewardBase {
     made: IBucket | null,
     events: CheckpointEvents,
     onDeploy: LambdaFunction,
-    given: { readonly config: StewardConfig; readonly text: string; readonly mayDropArea: boolean | undefined },
+    given: {
+      readonly notifications: readonly DeployedNotification[];
+      readonly text: string;
+      readonly mayDropArea: boolean | undefined;
+    },
   ): CustomResource {
-    const Queue = events.queue.queueArn;
-    const merged = given.config.deploy.notifications === 'merge' ? events.adopted : [];
     const deployed = createDeployedResource(this, {
       onDeploy,
-      notifications:
-        made === null
-          ? merged.map(({ bucket, id, prefix }) => ({ Bucket: bucket, Queue, Id: id, Prefix: prefix }))
-          : [{ Bucket: made.bucketName, Queue }],
+      notifications: given.notifications,
       area: this.adopted ? this.area : [],
       mayDropArea: given.mayDropArea ?? [true, 'true'].includes(this.node.tryGetContext('drop-area')),
       configuration: given.text,

@@ -94,7 +94,7 @@ export class BucketNotifications {
 }
 
 /** The entries of others as they are, and the steward's own, or none of it. */
-export function withEntry(
+function withEntry(
   existing: NotificationConfiguration,
   id: string,
   ours: QueueConfiguration | null,

@@ -46,8 +46,7 @@ export type AlarmSource =
   | { readonly of: 'AWS/SQS'; readonly metric: 'ApproximateAgeOfOldestMessage' };
 
 /** Whether somebody is woken up (a job may not come back, or live state is being lost), or it waits for the morning. */
-export const SEVERITIES = ['page', 'ticket'] as const;
-export type Severity = (typeof SEVERITIES)[number];
+export type Severity = 'page' | 'ticket';
 
 /** An alarm: what it compares, and with what. */
 export interface AlarmKind {

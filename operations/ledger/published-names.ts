@@ -13,7 +13,7 @@ const namesSchema = z.object({
 export type PublishedNames = { readonly all: true } | { readonly all: false; readonly labels: ReadonlySet<string> };
 
 /** The name of the document in the ledger. */
-export const NAMES_DOCUMENT = 'published-names';
+const NAMES_DOCUMENT = 'published-names';
 
 /** Null where no survey has left any, as those of version 0.1.0. @throws StoreError, LedgerError */
 export async function publishedNames(ledger: LedgerStore): Promise<PublishedNames | null> {

@@ -87,7 +87,7 @@ function resultOf(execute: boolean, done: Done): RunRecord['result'] {
 }
 
 /** Why a run ended before it had done all that it may; null where it did not. */
-export function stoppedBy({ applied, retired }: Pick<Done, 'applied' | 'retired'>): string | null {
+function stoppedBy({ applied, retired }: Pick<Done, 'applied' | 'retired'>): string | null {
   return applied?.stopped ?? retired.stopped;
 }
 

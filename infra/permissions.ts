@@ -38,7 +38,7 @@ const MOST_LISTED = 40;
 const FENCE_ROOM = 4_000;
 
 /** The names that Flink gives to the directories of savepoints: six digits of the job, and twelve by chance. */
-const SAVEPOINT = 'savepoint-??????-????????????/*';
+export const SAVEPOINT_FILES = 'savepoint-??????-????????????/*';
 
 export class Permissions {
   readonly #area: readonly AreaBucket[];
@@ -211,7 +211,7 @@ export class Permissions {
             this.#onKeys('ReadToDelete', ['s3:GetObject'], '*'),
           ]
         : [this.#onKeys('DeleteByETag', ['s3:DeleteObject', 's3:GetObject'], '*')]),
-      ...(savepoints ? [] : [this.#onKeys('NeverSavepoints', ['s3:DeleteObject'], `*${SAVEPOINT}`, Effect.DENY)]),
+      ...(savepoints ? [] : [this.#onKeys('NeverSavepoints', ['s3:DeleteObject'], `*${SAVEPOINT_FILES}`, Effect.DENY)]),
       new PolicyStatement({
         sid: 'NeverOutsideTheArea',
         effect: Effect.DENY,

@@ -1,9 +1,12 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { prose } from './doc-commands.ts';
 import { PAGES } from './doc-script.ts';
 
 const ROOT = new URL('../../', import.meta.url);
+const EXAMPLES = readdirSync(new URL('examples/', ROOT), { recursive: true, encoding: 'utf8' })
+  .filter((path) => path.endsWith('.md'))
+  .map((path) => `examples/${path}`);
 const DOCS = PAGES.flatMap((page) => (page.startsWith('docs/') ? [page.slice('docs/'.length)] : []));
 
 /** Where links and images of a page lead within the project. */
@@ -32,7 +35,7 @@ describe('The links of the documents', () => {
     ]);
   });
 
-  it.each(PAGES.flatMap((page) => targetsOf(page).map((target) => [page, target] as const)))(
+  it.each([...PAGES, ...EXAMPLES].flatMap((page) => targetsOf(page).map((target) => [page, target] as const)))(
     '%s: lead somewhere: %s',
     (page, target) => {
       const [path = '', anchor] = target.split('#');

@@ -53,7 +53,8 @@ ${rows(statementsOf(synthesised, 'collection'))}
 ## People
 
 Whoever asks the deployment with \`steward --stack\` needs no right in a bucket, because the function \`manual\` uses its own role.
-It deletes nothing itself, but may start what deletes: allow it only to those who may do that.
+It deletes nothing itself, but may start what deletes: allow it only to those who may do that. Policies for people and hosts
+that run the command on the bucket itself are in [examples/iam](../examples/iam/README.md).
 
 | | statement | actions | on |
 |---|---|---|---|

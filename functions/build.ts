@@ -1,32 +1,40 @@
-import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { type BuildOptions, type BuildResult, build, type OutputFile } from 'esbuild';
 import { BUNDLES } from '#functions/shared/bundles-folder.ts';
 import { FUNCTION_NAMES, type FunctionName } from '#functions/shared/function-names.ts';
 import { embedPage } from '#report/bundle-page.ts';
 
-/** Bundles each function into one file, with all that it needs: what Lambda brings along changes under it. */
+/**
+ * Bundles each function into a folder with all that it needs: what Lambda brings along changes under it. What several
+ * functions need is a file of the same name in each of their folders, so that a package can hold it once.
+ */
 
 const TOP = fileURLToPath(new URL('..', import.meta.url));
 
 export interface Bundle {
   readonly name: FunctionName;
+  /** What Lambda loads. */
   readonly file: string;
+  /** What is in its folder, apart from source maps; the one that Lambda loads first. */
+  readonly files: readonly string[];
+  /** Of these files together. */
   readonly bytes: number;
-  /** The source files in the bundle, as paths from the top of the project. */
+  /** What the bundle is made of, as paths from the top of the project: our sources, and files of packages. */
   readonly sources: readonly string[];
+  readonly inputs: readonly string[];
 }
 
-/** @param folder in which every function gets a folder of its own. */
-export async function buildFunctions(folder: string = BUNDLES): Promise<readonly Bundle[]> {
-  const { metafile } = await build({
-    metafile: true,
+/** @param maps whether source maps lie beside the files, for readable stack traces in the logs. */
+function options(maps: boolean): BuildOptions {
+  return {
     absWorkingDir: TOP,
-    entryPoints: Object.fromEntries(FUNCTION_NAMES.map((name) => [`${name}/index`, `functions/${name}/index.ts`])),
-    outdir: folder,
+    entryPoints: FUNCTION_NAMES.map((name) => ({ in: `functions/${name}/index.ts`, out: name })),
+    outdir: BUNDLES,
     outExtension: { '.js': '.mjs' },
     bundle: true,
+    splitting: true,
     plugins: [embedPage()],
     platform: 'node',
     // ES modules are preferred, because esbuild leaves out their unused parts and the functions start faster.
@@ -35,7 +43,7 @@ export async function buildFunctions(folder: string = BUNDLES): Promise<readonly
     target: 'node20.19',
     format: 'esm',
     minify: true,
-    sourcemap: true,
+    sourcemap: maps,
     sourcesContent: false,
     legalComments: 'none',
     banner: {
@@ -43,15 +51,51 @@ export async function buildFunctions(folder: string = BUNDLES): Promise<readonly
       js: "import { createRequire as flinkStewardFunctionCreateRequire } from 'node:module';const require = flinkStewardFunctionCreateRequire(import.meta.url);",
     },
     logLevel: 'warning',
-  });
-  return await Promise.all(
-    FUNCTION_NAMES.map(async (name) => {
-      const file = join(folder, name, 'index.mjs');
-      const output = Object.entries(metafile.outputs).find(([path]) => join(TOP, path) === file || path === file)?.[1];
-      const sources = Object.keys(output?.inputs ?? {}).filter((path) => !path.includes('node_modules/'));
-      return { name, file, bytes: (await stat(file)).size, sources };
-    }),
+  };
+}
+
+/** @param folder in which every function gets a folder of its own, in place of one from an earlier build. */
+export async function buildFunctions(folder: string = BUNDLES, { maps = true } = {}): Promise<readonly Bundle[]> {
+  const built = await build({ ...options(maps), write: false, metafile: true });
+  return await Promise.all(FUNCTION_NAMES.map(async (name) => await writeBundle(name, join(folder, name), built)));
+}
+
+type Built = BuildResult<{ write: false; metafile: true }>;
+
+async function writeBundle(name: FunctionName, folder: string, built: Built): Promise<Bundle> {
+  const entry = `${name}.mjs`;
+  const modules = reached(entry, built);
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  const nameInFolder = (file: string): string => (file === entry ? 'index.mjs' : file);
+  const written = built.outputFiles.filter(({ path }) => modules.has(basename(path).replace(/\.map$/, '')));
+  await Promise.all(
+    written.map(async ({ path, contents }) => await writeFile(join(folder, nameInFolder(basename(path))), contents)),
   );
+  const code = written.filter(({ path }) => path.endsWith('.mjs'));
+  const inputs = [...modules.values()].flat();
+  return {
+    name,
+    file: join(folder, 'index.mjs'),
+    files: ['index.mjs', ...[...modules.keys()].filter((file) => file !== entry).sort()],
+    bytes: code.reduce((sum: number, { contents }: OutputFile) => sum + contents.length, 0),
+    sources: inputs.filter((path) => !path.includes('node_modules/')),
+    inputs,
+  };
+}
+
+/** The files that one imports, directly, later or through others, and it itself, each with the sources in it. */
+function reached(entry: string, { metafile }: Built): ReadonlyMap<string, readonly string[]> {
+  const outputs = new Map(Object.entries(metafile.outputs).map(([path, output]) => [basename(path), output]));
+  const found = new Map<string, readonly string[]>();
+  const open = [entry];
+  for (let file = open.pop(); file !== undefined; file = open.pop()) {
+    const output = outputs.get(file);
+    if (output === undefined || found.has(file)) continue;
+    found.set(file, Object.keys(output.inputs));
+    open.push(...output.imports.filter(({ external }) => external !== true).map(({ path }) => basename(path)));
+  }
+  return found;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

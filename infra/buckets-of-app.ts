@@ -1,36 +1,13 @@
 import { Token } from 'aws-cdk-lib';
-import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { ConfigError } from '#config/steward-config.ts';
 import type { AreaLocation } from '#core/area/area.ts';
 import { type AdoptedBucket, refuse } from '#infra/area-of.ts';
+import type { CheckpointBucketsProps, CheckpointLocation } from '#infra/checkpoint-buckets-props.ts';
 
 /**
  * Buckets that the same CDK app knows as constructs. Their names may be known only at deployment, when `steward.json` has
  * long been written; so they come as properties, and the functions get them through their environment.
  */
-
-/** A folder of a bucket. */
-export interface CheckpointLocation {
-  readonly bucket: IBucket;
-  /** A folder in the bucket, with all that is below, such as `flink/checkpoints`. @default - the whole bucket */
-  readonly prefix?: string;
-}
-
-export interface CheckpointBucketsProps {
-  /**
-   * Buckets of this app that hold checkpoints, as a whole. They are adopted as those that `area` of the configuration names,
-   * and belong to the same area.
-   *
-   * @default - none
-   */
-  readonly checkpointBuckets?: readonly IBucket[];
-  /**
-   * As {@link checkpointBuckets}, where only a folder of a bucket is for checkpoints.
-   *
-   * @default - none
-   */
-  readonly checkpointLocations?: readonly CheckpointLocation[];
-}
 
 /** One of these locations. */
 export interface LocationOfApp {

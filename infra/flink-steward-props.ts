@@ -1,10 +1,10 @@
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
-import type { StewardJson } from '#config/steward-config.ts';
+import type { StewardJson } from '#config/steward-json.ts';
 import type { MadeBucketsProps } from '#infra/buckets.ts';
-import type { CheckpointBucketsProps } from '#infra/buckets-of-app.ts';
-import type { NetworkProps } from '#infra/network.ts';
-import type { WatchingProps } from '#infra/watching.ts';
+import type { CheckpointBucketsProps } from '#infra/checkpoint-buckets-props.ts';
+import type { NetworkProps } from '#infra/network-props.ts';
+import type { WatchingProps } from '#infra/watching-props.ts';
 
 /** What an operator decides about `FlinkSteward`. */
 export interface FlinkStewardProps extends CheckpointBucketsProps, MadeBucketsProps, NetworkProps, WatchingProps {

@@ -1,6 +1,7 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { FlinkSteward, type FlinkStewardProps } from '#infra/flink-steward.ts';
+import { FlinkSteward } from '#infra/flink-steward.ts';
+import type { FlinkStewardProps } from '#infra/flink-steward-props.ts';
 
 /** Of the locations, in an output. With the longest names that is some 2 KB. */
 const MOST_SHOWN = 20;

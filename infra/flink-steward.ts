@@ -25,13 +25,8 @@ import { remarkOn } from '#infra/remarks.ts';
 import { Schedules, type Start } from '#infra/schedules.ts';
 import { bucketsOf } from '#infra/steward-buckets.ts';
 import { createFunctions } from '#infra/steward-functions.ts';
-import { type DeployedFunctions, watch } from '#infra/watching.ts';
-
-export type { StewardJson } from '#config/steward-config.ts';
-export type { CheckpointLocation } from '#infra/buckets-of-app.ts';
-export type { IFlinkSteward } from '#infra/flink-steward-base.ts';
-export type { FlinkStewardProps } from '#infra/flink-steward-props.ts';
-export type { FlinkStewardAttributes } from '#infra/imported-steward.ts';
+import { watch } from '#infra/watching.ts';
+import type { DeployedFunctions } from '#infra/watching-props.ts';
 
 const DAY = 86_400_000;
 /** A minute's worth of checkpoints comes in one batch: a thousand jobs complete some two hundred. */

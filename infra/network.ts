@@ -1,7 +1,8 @@
-import { type ISecurityGroup, type IVpc, SecurityGroup, type SubnetSelection } from 'aws-cdk-lib/aws-ec2';
+import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { ConfigError, type StewardConfig } from '#config/steward-config.ts';
+import type { NetworkProps } from '#infra/network-props.ts';
 import { allow } from '#infra/permissions.ts';
 
 /** The network of the functions that ask Flink's clusters, where those answer inside of one only. */
@@ -9,21 +10,6 @@ import { allow } from '#infra/permissions.ts';
 export interface Network {
   readonly subnetIds: readonly string[];
   readonly securityGroupIds: readonly string[];
-}
-
-/** A network as CDK knows it. */
-export interface NetworkProps {
-  /**
-   * Where the functions run that ask the clusters of `flinkRest`. They need a way from there to S3, Lambda, Step
-   * Functions and CloudWatch: a NAT gateway, or endpoints.
-   *
-   * @default - what `deploy.vpc` of the configuration says, else none.
-   */
-  readonly vpc?: IVpc;
-  /** @default - the private subnets of {@link vpc} that have a way out. */
-  readonly vpcSubnets?: SubnetSelection;
-  /** @default - a new one, which lets everything out and nothing in. */
-  readonly securityGroups?: readonly ISecurityGroup[];
 }
 
 /** @throws ConfigError where the network is named twice. */

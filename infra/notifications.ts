@@ -12,14 +12,7 @@ import type { Severity } from '#core/signals/alarms.ts';
 import { ENV } from '#functions/shared/environment.ts';
 import { allow, type Permissions } from '#infra/permissions.ts';
 import { StewardFunction } from '#infra/steward-function.ts';
-
-/** A channel of Slack that Amazon Q in chat applications serves. */
-export interface AmazonQProps {
-  /** Id of the workspace, which has been authorised in the console of Amazon Q: `T…`. */
-  readonly slackWorkspaceId: string;
-  /** Id of the channel: `C…`. */
-  readonly slackChannelId: string;
-}
+import type { AmazonQProps } from '#infra/watching-props.ts';
 
 export interface NotificationsProps {
   /** @default - Amazon Q receives no alarms. */

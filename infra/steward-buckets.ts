@@ -4,7 +4,8 @@ import type { Construct } from 'constructs';
 import type { StewardConfig } from '#config/steward-config.ts';
 import { type AdoptedBucket, adoptedBuckets, refuse } from '#infra/area-of.ts';
 import { createCheckpointBucket, createLedgerBucket, type MadeBucketsProps } from '#infra/buckets.ts';
-import { type CheckpointBucketsProps, locationsOfApp } from '#infra/buckets-of-app.ts';
+import { locationsOfApp } from '#infra/buckets-of-app.ts';
+import type { CheckpointBucketsProps } from '#infra/checkpoint-buckets-props.ts';
 import type { AreaBucket } from '#infra/permissions.ts';
 
 /** The buckets of a deployment: made, named by the configuration, or given by the CDK app. */

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import {
   Effect,
@@ -13,7 +12,6 @@ import {
   Architecture,
   CfnEventInvokeConfig,
   CfnFunction,
-  Code,
   Function as LambdaFunction,
   Runtime,
 } from 'aws-cdk-lib/aws-lambda';
@@ -23,6 +21,7 @@ import { Construct } from 'constructs';
 import * as z from 'zod';
 import { ENV, type EnvironmentVariable } from '#functions/shared/environment.ts';
 import type { FunctionName } from '#functions/shared/function-names.ts';
+import { bundleCode } from '#infra/bundle-code.ts';
 import { type Network, networkStatements } from '#infra/network.ts';
 import { allow } from '#infra/permissions.ts';
 import { attach, spread } from '#infra/role-policies.ts';
@@ -33,7 +32,7 @@ const CONFIG_PATH = '/opt/steward.json';
 export interface StewardFunctionProps {
   readonly name: FunctionName;
   readonly description: string;
-  /** The folder that holds a folder for each function. */
+  /** The folder of the functions' bundles. */
   readonly bundles: string;
   /** What its role may do, in addition to writing its own log. */
   readonly statements: readonly PolicyStatement[];
@@ -82,7 +81,7 @@ export class StewardFunction extends Construct {
     }
     this.function = new LambdaFunction(this, 'Function', {
       description: props.description,
-      code: Code.fromAsset(join(props.bundles, props.name)),
+      code: bundleCode(this, props.bundles, props.name),
       handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,

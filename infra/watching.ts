@@ -1,50 +1,14 @@
 import type { Alarm, CompositeAlarm, Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
-import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct, IConstruct } from 'constructs';
 import type { StewardConfig } from '#config/steward-config.ts';
 import { RUNBOOK, type Severity } from '#core/signals/alarms.ts';
-import type { FunctionName } from '#functions/shared/function-names.ts';
 import { jobAlarmNames, StewardAlarms } from '#infra/alarms.ts';
 import { StewardDashboard } from '#infra/dashboard.ts';
 import { uniquePrefix } from '#infra/metric-namespace.ts';
-import { type AmazonQProps, Notifications, type SlackProps } from '#infra/notifications.ts';
-
-/** What an operator decides about who receives which alarms. */
-export interface WatchingProps {
-  /**
-   * Whether there are alarms, the topic that they go to and, where `signals.slack` is configured, the function that tells
-   * Slack. Without them, metrics are published all the same.
-   *
-   * @default true
-   */
-  readonly alarms?: boolean;
-  /**
-   * Whether there is a dashboard.
-   *
-   * @default true
-   */
-  readonly dashboard?: boolean;
-  /**
-   * Where the runbook can be read, for the links of alarms and messages: the address of a page with the sections of
-   * `docs/runbook.md`.
-   *
-   * @default - `signals.runbookUrl` of the configuration; without it, alarms and messages name the page and the section.
-   */
-  readonly runbookUrl?: string;
-  /**
-   * A Slack channel to which Amazon Q in chat applications sends the alarms, with or instead of `signals.slack`.
-   *
-   * @default - none; other subscribers attach to the property `alarmTopic`.
-   */
-  readonly amazonQ?: AmazonQProps;
-}
-
-/** The functions of a deployment. */
-export type DeployedFunctions = Readonly<Record<Exclude<FunctionName, 'notify-slack'>, LambdaFunction>> & {
-  readonly 'notify-slack'?: LambdaFunction;
-};
+import { Notifications, type SlackProps } from '#infra/notifications.ts';
+import type { DeployedFunctions, WatchingProps } from '#infra/watching-props.ts';
 
 export interface Watched
   extends Pick<

@@ -3,6 +3,7 @@ import type { Plugin } from 'esbuild';
 
 /** Bundles the code of the page. Only builds and a checkout need it: a build contains the result. */
 
+const TOP = fileURLToPath(new URL('..', import.meta.url));
 const ENTRY = fileURLToPath(new URL('page/main.ts', import.meta.url));
 const STYLE = fileURLToPath(new URL('page/style.css', import.meta.url));
 /** The oldest browsers that support `light-dark()`. */
@@ -15,9 +16,16 @@ export interface PageText {
   readonly style: string;
 }
 
-export async function bundlePage(): Promise<PageText> {
+/** With the files that the script is made of, as paths from the top of the project. */
+export interface BundledPage extends PageText {
+  readonly inputs: readonly string[];
+}
+
+export async function bundlePage(): Promise<BundledPage> {
   const { build } = await import('esbuild');
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
+    absWorkingDir: TOP,
+    metafile: true,
     entryPoints: [
       { in: ENTRY, out: 'page' },
       { in: STYLE, out: 'page' },
@@ -34,7 +42,7 @@ export async function bundlePage(): Promise<PageText> {
     logLevel: 'warning',
   });
   const textOf = (ending: string): string => outputFiles.find(({ path }) => path.endsWith(ending))?.text.trim() ?? '';
-  return { script: textOf('.js'), style: textOf('.css') };
+  return { script: textOf('.js'), style: textOf('.css'), inputs: Object.keys(metafile.inputs) };
 }
 
 /** For builds: replaces the module that bundles the page by the bundled text. */
@@ -43,7 +51,8 @@ export function embedPage(): Plugin {
     name: 'embed-report-page',
     setup({ onLoad }) {
       onLoad({ filter: /[/\\]report[/\\]page-text\.ts$/ }, async () => {
-        const text = JSON.stringify(await bundlePage());
+        const { script, style } = await bundlePage();
+        const text = JSON.stringify({ script, style });
         return { contents: `export async function pageText() { return ${text}; }`, loader: 'js' };
       });
     },

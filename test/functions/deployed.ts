@@ -4,7 +4,7 @@ import { afterAll, expect, vi } from 'vitest';
 import { postJson } from '#adapters/slack/post-json.ts';
 import { ENV, type Environment } from '#functions/shared/environment.ts';
 import type { FunctionMetric, ManualRuntime } from '#functions/shared/runtime.ts';
-import type { StewardJson } from '#infra/flink-steward.ts';
+import type { StewardJson } from '#infra/index.ts';
 import type { MetricValue } from '#ports/metric-sink.ts';
 import { useCredentials } from '#test/cli/rules-bucket.ts';
 import { RecordedCalls } from '#test/roles/recorded-calls.ts';

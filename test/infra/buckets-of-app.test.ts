@@ -5,7 +5,7 @@ import { Bucket, BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { describe, expect, it } from 'vitest';
 import { FUNCTION_NAMES } from '#functions/shared/function-names.ts';
 import { openDeployedSteward } from '#functions/shared/open-steward.ts';
-import { FlinkSteward, type FlinkStewardProps } from '#infra/flink-steward.ts';
+import { FlinkSteward, type FlinkStewardProps } from '#infra/index.ts';
 import { useDeployments } from '#test/functions/deployed.ts';
 import { BUCKET } from '#test/support/embedded-s3.ts';
 import cdkJson from '../../cdk.json' with { type: 'json' };

@@ -5,7 +5,7 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { describe, expect, it } from 'vitest';
 import { ALARMS } from '#core/signals/alarms.ts';
 import { METRICS } from '#core/signals/metrics.ts';
-import { FlinkSteward, type IFlinkSteward } from '#infra/flink-steward.ts';
+import { FlinkSteward, type IFlinkSteward } from '#infra/index.ts';
 import cdkJson from '../../cdk.json' with { type: 'json' };
 import { bundles, useSynthesis } from './synthesise.ts';
 
@@ -18,7 +18,7 @@ function synthesise(configuration = {}) {
 }
 
 /** The interfaces of which the properties of the construct consist. */
-const PROPERTIES = ['flink-steward-props', 'buckets', 'buckets-of-app', 'network', 'watching', 'notifications'];
+const PROPERTIES = ['flink-steward-props', 'buckets', 'checkpoint-buckets-props', 'network-props', 'watching-props'];
 
 describe('The properties of the construct', () => {
   it.each(PROPERTIES)('all say what holds without them: infra/%s.ts', (file) => {

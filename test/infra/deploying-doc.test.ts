@@ -2,7 +2,7 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { MOST_PARTS } from '#functions/shared/function-requests.ts';
-import { FlinkSteward, type StewardJson } from '#infra/flink-steward.ts';
+import { FlinkSteward, type StewardJson } from '#infra/index.ts';
 import cdkJson from '../../cdk.json' with { type: 'json' };
 import { readText } from './read-text.ts';
 import { SAMPLE_PROPS } from './sample-configurations.ts';

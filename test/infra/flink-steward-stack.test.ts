@@ -1,8 +1,8 @@
 import { App } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import type { StewardJson } from '#infra/flink-steward.ts';
 import { FlinkStewardStack } from '#infra/flink-steward-stack.ts';
+import type { StewardJson } from '#infra/index.ts';
 import cdkJson from '../../cdk.json' with { type: 'json' };
 import { bundles, useSynthesis } from './synthesise.ts';
 

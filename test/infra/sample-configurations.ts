@@ -1,7 +1,7 @@
 import type { Stack } from 'aws-cdk-lib';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Bucket, BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3';
-import type { FlinkStewardProps, StewardJson } from '#infra/flink-steward.ts';
+import type { FlinkStewardProps, StewardJson } from '#infra/index.ts';
 
 /**
  * One configuration of each kind that people deploy, by a name for tests. Whatever holds for every template, such as what

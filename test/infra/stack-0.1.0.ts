@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { StewardJson } from '#infra/flink-steward.ts';
+import type { StewardJson } from '#infra/index.ts';
 
 /** Stacks as version 0.1.0 deployed them: test/fixtures/stack-0.1.0. */
 

@@ -5,7 +5,7 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, vi } from 'vitest';
 import { FUNCTION_NAMES, type FunctionName } from '#functions/shared/function-names.ts';
-import { FlinkSteward, type FlinkStewardProps, type StewardJson } from '#infra/flink-steward.ts';
+import { FlinkSteward, type FlinkStewardProps, type StewardJson } from '#infra/index.ts';
 import cdkJson from '../../cdk.json' with { type: 'json' };
 import { makeStandInBundles } from './stand-in-bundles.ts';
 

@@ -1,6 +1,6 @@
 import type { AlarmId } from '#core/signals/alarms.ts';
 import type { FunctionName } from '#functions/shared/function-names.ts';
-import type { StewardJson } from '#infra/flink-steward.ts';
+import type { StewardJson } from '#infra/index.ts';
 import { idOf, prepareBundles, type Resource, synthesise } from '#test/infra/synthesise.ts';
 import { BUCKET } from '#test/support/embedded-s3.ts';
 import type { AwsCall } from './aws-call.ts';

@@ -2,7 +2,7 @@ import { CreateMultipartUploadCommand, UploadPartCommand } from '@aws-sdk/client
 import { expect, it } from 'vitest';
 import { ENV } from '#functions/shared/environment.ts';
 import { FUNCTION_NAMES, type FunctionName } from '#functions/shared/function-names.ts';
-import type { StewardJson } from '#infra/flink-steward.ts';
+import type { StewardJson } from '#infra/index.ts';
 import { alarmName, alarmPayload, snsEvent } from '#test/functions/alarm-payload.ts';
 import {
   type Deployed,

@@ -1,6 +1,6 @@
 import { BucketNotifications, type NotificationEntry, WHOLE_BUCKET } from '#adapters/s3/bucket-notifications.ts';
+import { factsOf } from '#adapters/s3/failure-facts.ts';
 import { createS3Clients } from '#adapters/s3/s3-client.ts';
-import { factsOf } from '#adapters/s3/s3-failures.ts';
 import type { Services } from './services.ts';
 
 /** A bucket, and the queue that receives its events of completed checkpoints. */

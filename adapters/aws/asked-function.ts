@@ -1,7 +1,6 @@
 import { Buffer } from 'node:buffer';
-import { Agent as HttpAgent } from 'node:http';
-import { Agent } from 'node:https';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { requestHandler } from '#adapters/network/request-handler.ts';
 import type { AskedRegion } from './cloudformation.ts';
 import { StackError, stackErrorOf } from './stack-error.ts';
 
@@ -23,13 +22,11 @@ export class AskedFunction {
       ...(region === undefined ? {} : { region }),
       // A request that is repeated would be carried out twice.
       maxAttempts: 1,
-      requestHandler: {
+      requestHandler: requestHandler({
         connectionTimeout: CONNECTION_TIMEOUT,
         requestTimeout: REQUEST_TIMEOUT,
-        throwOnRequestTimeout: true,
-        httpAgent: new HttpAgent(KEEP_ALIVE),
-        httpsAgent: new Agent(KEEP_ALIVE),
-      },
+        agent: KEEP_ALIVE,
+      }),
     });
   }
 

@@ -1,4 +1,5 @@
 import { CloudFormationClient, DescribeStacksCommand, type Stack } from '@aws-sdk/client-cloudformation';
+import { requestHandler } from '#adapters/network/request-handler.ts';
 
 /** How AWS is reached, where it is not as the environment says. */
 export interface AskedRegion {
@@ -14,11 +15,7 @@ export function cloudFormationClient({ region }: AskedRegion = {}): CloudFormati
   return new CloudFormationClient({
     ...(region === undefined ? {} : { region }),
     maxAttempts: ATTEMPTS,
-    requestHandler: {
-      connectionTimeout: CONNECTION_TIMEOUT,
-      requestTimeout: REQUEST_TIMEOUT,
-      throwOnRequestTimeout: true,
-    },
+    requestHandler: requestHandler({ connectionTimeout: CONNECTION_TIMEOUT, requestTimeout: REQUEST_TIMEOUT }),
   });
 }
 

@@ -1,5 +1,5 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import { factsOf } from './s3-failures.ts';
+import { factsOf } from './failure-facts.ts';
 
 export interface BucketClientOptions {
   readonly client: S3Client;

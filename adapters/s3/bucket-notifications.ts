@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { METADATA_NAME } from '#core/flink/names.ts';
 import { BucketClient } from './bucket-client.ts';
-import { factsOf } from './s3-failures.ts';
+import { factsOf } from './failure-facts.ts';
 
 /** Names the steward's own entry in the bucket that a deployment has made. */
 export const NOTIFICATION_ID = 'flink-steward-checkpoint-completed';

@@ -2,7 +2,8 @@ import { Buffer } from 'node:buffer';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { StoreError } from '#ports/object-store.ts';
 import type { BucketClient } from './bucket-client.ts';
-import { type Attempt, factsOf, saysNoSuchKey, storeErrorOf } from './s3-failures.ts';
+import { type Attempt, factsOf } from './failure-facts.ts';
+import { saysNoSuchKey, storeErrorOf } from './s3-failures.ts';
 import { type ObjectName, readSmallObject, unquoted } from './small-object.ts';
 
 export type ConditionalPut =

@@ -7,8 +7,9 @@ import {
 import type { DeletedObject, RestoreOutcome } from '#ports/area-writer.ts';
 import { StoreError } from '#ports/object-store.ts';
 import type { BucketClient } from './bucket-client.ts';
+import { factsOf } from './failure-facts.ts';
 import { PageTrail } from './page-trail.ts';
-import { factsOf, storeErrorOf } from './s3-failures.ts';
+import { storeErrorOf } from './s3-failures.ts';
 import { type BucketName, ownerIn, unquoted } from './small-object.ts';
 
 /** Flink deletes what the steward has deleted before it, which leaves one marker on top of the other. */

@@ -1,7 +1,7 @@
 import { GetBucketLifecycleConfigurationCommand, type S3Client } from '@aws-sdk/client-s3';
 import { isRecord, type LifecycleJson } from '#core/lifecycle/document.ts';
+import { factsOf } from './failure-facts.ts';
 import { lifecycleOf } from './lifecycle-xml.ts';
-import { factsOf } from './s3-failures.ts';
 import { sendOptions } from './send-options.ts';
 import { BrokenPageError } from './xml-walk.ts';
 

@@ -1,6 +1,6 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import type { BucketClient } from './bucket-client.ts';
-import { factsOf } from './s3-failures.ts';
+import { factsOf } from './failure-facts.ts';
 import { sendOptions } from './send-options.ts';
 import type { ObjectName } from './small-object.ts';
 

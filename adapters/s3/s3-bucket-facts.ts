@@ -18,9 +18,10 @@ import type {
   Versioning,
 } from '#ports/bucket-facts.ts';
 import { BucketClient } from './bucket-client.ts';
+import { type Attempt, factsOf } from './failure-facts.ts';
 import { requestLifecycle } from './lifecycle-request.ts';
 import { PageTrail } from './page-trail.ts';
-import { type Attempt, factsOf, storeErrorOf } from './s3-failures.ts';
+import { storeErrorOf } from './s3-failures.ts';
 import { sendOptions } from './send-options.ts';
 
 export interface S3BucketFactsOptions {

@@ -16,6 +16,7 @@ import {
 import { requestArchiveTiers } from './archive-tiers.ts';
 import { BucketClient } from './bucket-client.ts';
 import { unusableBucket } from './bucket-name.ts';
+import { type Attempt, factsOf } from './failure-facts.ts';
 import { requestObject } from './get-request.ts';
 import type { ListPage } from './list-page-scanner.ts';
 import { type ListAnswer, requestList } from './list-request.ts';
@@ -23,7 +24,7 @@ import { ObjectChunks } from './object-chunks.ts';
 import { PageTrail } from './page-trail.ts';
 import { listInParallel } from './parallel-listing.ts';
 import { RequestWidth } from './request-width.ts';
-import { type Attempt, factsOf, isBeyondEnd, isThrottling, saysNoSuchKey, storeErrorOf } from './s3-failures.ts';
+import { isBeyondEnd, isThrottling, saysNoSuchKey, storeErrorOf } from './s3-failures.ts';
 
 export interface S3BucketOptions {
   readonly bucket: string;

@@ -1,6 +1,5 @@
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
+import { requestHandler } from '#adapters/network/request-handler.ts';
 
 /** How to reach a store. What is left out comes from the environment and the profile, as the SDK finds it. */
 export interface S3Connection {
@@ -48,7 +47,6 @@ export async function createS3Clients(connection: S3Connection = {}): Promise<S3
 }
 
 function configOf({ endpoint, pathStyle }: S3Connection, region: string | undefined): S3ClientConfig {
-  const agent = { keepAlive: true, maxSockets: SOCKETS };
   return {
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(region === undefined ? {} : { region }),
@@ -58,13 +56,11 @@ function configOf({ endpoint, pathStyle }: S3Connection, region: string | undefi
     responseChecksumValidation: 'WHEN_REQUIRED',
     // Region redirects are followed by BucketClient, which says why.
     followRegionRedirects: false,
-    requestHandler: {
-      httpAgent: new HttpAgent(agent),
-      httpsAgent: new HttpsAgent(agent),
+    requestHandler: requestHandler({
       connectionTimeout: CONNECTION_TIMEOUT,
       socketTimeout: SOCKET_TIMEOUT,
       requestTimeout: REQUEST_TIMEOUT,
-      throwOnRequestTimeout: true,
-    },
+      agent: { keepAlive: true, maxSockets: SOCKETS },
+    }),
   };
 }

@@ -15,7 +15,8 @@ import type { DeleteOutcome, GuardedDeleter, GuardedKey } from '#ports/guarded-d
 import { StoreError } from '#ports/object-store.ts';
 import { BucketClient } from './bucket-client.ts';
 import { unusableBucket } from './bucket-name.ts';
-import { type Attempt, factsOf, saysNoSuchKey, storeErrorOf } from './s3-failures.ts';
+import { type Attempt, factsOf } from './failure-facts.ts';
+import { saysNoSuchKey, storeErrorOf } from './s3-failures.ts';
 import { sendOptions } from './send-options.ts';
 
 const MOST_KEYS = 1_000;

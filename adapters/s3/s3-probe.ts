@@ -8,11 +8,12 @@ import type { ListedObject } from '#ports/object-store.ts';
 import type { StoreProbe } from '#ports/store-probe.ts';
 import { BucketClient } from './bucket-client.ts';
 import { endpointOf, isAwsEndpoint } from './endpoint-of.ts';
+import { factsOf } from './failure-facts.ts';
 import { requestList } from './list-request.ts';
 import { PageTrail } from './page-trail.ts';
 import { IF_ANOTHER, IF_NONE, NO_ETAG, putUnder } from './put-under.ts';
 import { S3Deleter, type S3DeleterOptions } from './s3-deleter.ts';
-import { factsOf, storeErrorOf } from './s3-failures.ts';
+import { storeErrorOf } from './s3-failures.ts';
 import { sendOptions } from './send-options.ts';
 import { type BucketName, type ObjectName, ownerIn, unquoted } from './small-object.ts';
 

@@ -5,7 +5,8 @@ import { BucketClient } from './bucket-client.ts';
 import { unusableBucket } from './bucket-name.ts';
 import { putIf } from './conditional-put.ts';
 import { DeleteMarkers } from './delete-markers.ts';
-import { type Attempt, storeErrorOf } from './s3-failures.ts';
+import type { Attempt } from './failure-facts.ts';
+import { storeErrorOf } from './s3-failures.ts';
 import { type BucketName, ownerIn, unquoted } from './small-object.ts';
 
 export interface S3WriterOptions {

@@ -84,7 +84,7 @@ describe('A bucket', () => {
     const { status, err } = await steward('/', ['audit', 's3://none', ...reach(s3)]);
 
     expect(status).toBe(2);
-    expect(err).toContain('there is no bucket none');
+    expect(err).toContain('There is no bucket none');
   });
 
   it('that may not be listed leaves everything undecided', async () => {

@@ -192,7 +192,7 @@ describe('steward doctor, of what S3 refuses,', () => {
     const directory = await steward(cwd, ['doctor', 'nowhere', '--json']);
 
     expect(of('reach', rowsOf(bucket))).toMatchObject([
-      { state: 'wrong', found: expect.stringContaining('there is no bucket nowhere') },
+      { state: 'wrong', found: expect.stringContaining('There is no bucket nowhere') },
     ]);
     expect(of('scope', rowsOf(bucket))).toMatchObject([{ state: 'not-checked' }]);
     expect(of('listing', rowsOf(directory))).toMatchObject([{ state: 'wrong' }]);

@@ -75,7 +75,7 @@ describe('The clients of a store', () => {
     const failures = [await failureOf(() => bucket.read('a')), await failureOf(() => bucket.read('a'))];
 
     expect(failures.map(String)).toEqual(
-      failures.map(() => expect.stringContaining('the bucket is in the region ap-south-1') as string),
+      failures.map(() => expect.stringContaining('The bucket is in the region ap-south-1') as string),
     );
     expect(s3.log.count()).toBe(3);
   });

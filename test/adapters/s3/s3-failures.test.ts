@@ -31,37 +31,37 @@ describe('A failure', () => {
       'credentials that have expired',
       { code: 'ExpiredToken' },
       'denied',
-      "s3://checkpoints can't be listed below 'flink/': the credentials have expired; its contents are unknown. Renew them (aws sso login, or a new session token), then run again.",
+      "The credentials have expired: s3://checkpoints can't be listed below 'flink/', and its contents are unknown. Renew them (aws sso login, or a new session token), then run again.",
     ],
     [
       'credentials of another store',
       { code: 'InvalidAccessKeyId', status: 403 },
       'denied',
-      "s3://checkpoints can't be listed below 'flink/': the store does not accept these credentials (InvalidAccessKeyId); its contents are unknown. Check AWS_PROFILE and the AWS_ variables, and whether --endpoint is the store that they belong to.",
+      "The store does not accept these credentials (InvalidAccessKeyId): s3://checkpoints can't be listed below 'flink/', and its contents are unknown. Check AWS_PROFILE and the AWS_ variables, and whether --endpoint is the store that they belong to.",
     ],
     [
       'a clock that is wrong',
       { code: 'RequestTimeTooSkewed' },
       'unavailable',
-      "s3://checkpoints can't be listed below 'flink/': this machine's clock differs too much from the store's; its contents are unknown. Set the clock right, then run again.",
+      "This machine's clock differs too much from the store's: s3://checkpoints can't be listed below 'flink/', and its contents are unknown. Set the clock right, then run again.",
     ],
     [
       'another region',
       { code: 'PermanentRedirect', headers: { 'x-amz-bucket-region': 'ap-south-1' } },
       'unavailable',
-      "s3://checkpoints can't be listed below 'flink/': the bucket is in the region ap-south-1; its contents are unknown. Set it with --region ap-south-1.",
+      "The bucket is in the region ap-south-1: s3://checkpoints can't be listed below 'flink/', and its contents are unknown. Set it with --region ap-south-1.",
     ],
     [
       'another region that is not named',
       { code: 'AuthorizationHeaderMalformed' },
       'unavailable',
-      "s3://checkpoints can't be listed below 'flink/': the bucket is in another region; its contents are unknown. Set it with --region.",
+      "The bucket is in another region: s3://checkpoints can't be listed below 'flink/', and its contents are unknown. Set it with --region.",
     ],
     [
       'a bucket that is not there',
       { code: 'NoSuchBucket' },
       'no-such-place',
-      "s3://checkpoints can't be listed below 'flink/': there is no bucket checkpoints; its contents are unknown. Check its name, and whether --endpoint and the credentials belong to the right store.",
+      "There is no bucket checkpoints: s3://checkpoints can't be listed below 'flink/', and its contents are unknown. Check its name, and whether --endpoint and the credentials belong to the right store.",
     ],
     [
       'a timeout of the store',
@@ -79,7 +79,7 @@ describe('A failure', () => {
       'something that nobody foresaw',
       { code: 'TeaPot', status: 418, message: 'Short and stout.' },
       'unavailable',
-      "s3://checkpoints can't be listed below 'flink/': 418 TeaPot: Short and stout; its contents are unknown. Try again.",
+      "s3://checkpoints can't be listed below 'flink/': 418 TeaPot: Short and stout; its contents are unknown. Trying again will hardly help. --debug shows where it comes from, and steward probe what the store honours.",
     ],
   ])('of a listing is told as a sentence: %s', async (_what, answer, code, message) => {
     const { s3, bucket } = await makePlace();
@@ -169,7 +169,7 @@ describe('A failure', () => {
     });
 
     expect(String(await listingFailure(client))).toContain(
-      'no credentials were found (Could not load credentials from any providers); its contents are unknown. Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, then run again.',
+      "No credentials were found (Could not load credentials from any providers): s3://checkpoints can't be listed, and its contents are unknown. Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, then run again.",
     );
   });
 
@@ -187,7 +187,7 @@ describe('A failure', () => {
     for (const failure of [refused, unknown]) {
       expect(failure).toMatchObject({ name: 'StoreError', code: 'unavailable' });
       expect(String(failure)).toMatch(
-        /the store can't be reached \(.+\); its contents are unknown\. Check --endpoint, --region and the network\./,
+        /The store can't be reached \(.+\): .+, and its contents are unknown\. Check --endpoint, --region and the network\./,
       );
     }
   });

@@ -1,0 +1,42 @@
+import { type AgentOptions, Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { trustedAuthorities } from './authorities.ts';
+import { hasProxies } from './proxies.ts';
+
+export interface RequestLimits {
+  /** Milliseconds until there is a connection. */
+  readonly connectionTimeout: number;
+  /** Milliseconds until the answer begins. */
+  readonly requestTimeout: number;
+  /** Milliseconds without a byte. @default no limit */
+  readonly socketTimeout?: number;
+  /** Of the connections. @default those of the SDK */
+  readonly agent?: AgentOptions;
+}
+
+/** What the SDK takes by itself. */
+const USUAL: AgentOptions = { keepAlive: true, maxSockets: 50 };
+
+/**
+ * How a client of the SDK sends its requests: in time or not at all, through the proxies that the environment names, and
+ * trusting the authorities that it names. By itself, the SDK knows neither. Both are looked for at the first request.
+ */
+export function requestHandler({ agent = USUAL, ...limits }: RequestLimits): NodeHttpHandler {
+  return new NodeHttpHandler(async () => ({ ...limits, ...(await agentsOf(agent)), throwOnRequestTimeout: true }));
+}
+
+async function agentsOf(
+  agent: AgentOptions,
+): Promise<{ readonly httpAgent: HttpAgent; readonly httpsAgent: HttpsAgent }> {
+  const ca = await trustedAuthorities(process.env);
+  const secure = ca === undefined ? agent : { ...agent, ca };
+  const direct = { httpAgent: new HttpAgent(agent), httpsAgent: new HttpsAgent(secure) };
+  if (!hasProxies(process.env)) return direct;
+  // Most have none, and a function that starts need not load this.
+  const { ProxiedAgent } = await import('./proxied-agent.ts');
+  return {
+    httpAgent: new ProxiedAgent('http:', agent, direct.httpAgent),
+    httpsAgent: new ProxiedAgent('https:', secure, direct.httpsAgent) as unknown as HttpsAgent,
+  };
+}

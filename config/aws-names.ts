@@ -5,6 +5,9 @@ const BUCKET = /^(?!xn--|sthree-|amzn-s3-demo-)(?!.*\.\.)(?![0-9]+(?:\.[0-9]+){3
 /** Ends of names that S3 gives to what is no general purpose bucket. */
 const NO_BUCKET = /(?:-s3alias|--ol-s3|--op-s3|\.mrap|--x-s3|--table-s3)$/;
 
+/** Both of these in one, as CloudFormation and Terraform take it too. */
+export const BUCKET_NAME_PATTERN = `^(?!.*${NO_BUCKET.source})${BUCKET.source.slice(1)}`;
+
 /** Whether S3 lets a general purpose bucket have this name today. Some that were made before 2018 have others. */
 export function isBucketName(name: string): boolean {
   return BUCKET.test(name) && !NO_BUCKET.test(name);

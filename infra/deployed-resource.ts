@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { CustomResource, Duration } from 'aws-cdk-lib';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
+import type { DeployedConfiguration } from '#infra/deployed-configuration.ts';
 
 /** The custom resource with which CloudFormation tells the function `on-deploy` of each deployment. */
 
@@ -20,8 +20,7 @@ export interface DeployedProps {
   readonly area: readonly string[];
   /** Whether locations of the deployment before may be left out. */
   readonly mayDropArea: boolean;
-  /** The text of `steward.json`. */
-  readonly configuration: string;
+  readonly configuration: DeployedConfiguration;
 }
 
 /** Not by CDK's own notifications: their handler replaces those of others, and may do so in every bucket. */
@@ -34,8 +33,8 @@ export function createDeployedResource(scope: Construct, props: DeployedProps): 
       Notifications: props.notifications,
       Area: props.area,
       ...(props.mayDropArea ? { MayDropArea: 'true' } : {}),
-      // A changed configuration has the lifecycle rules looked at again. The text itself would stand in every event.
-      ConfigurationHash: createHash('sha256').update(props.configuration).digest('hex'),
+      // A changed configuration has the lifecycle rules looked at again.
+      ...props.configuration.said,
     },
   });
 }

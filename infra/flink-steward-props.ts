@@ -19,6 +19,13 @@ export interface FlinkStewardProps extends CheckpointBucketsProps, MadeBucketsPr
    */
   readonly configuration?: StewardJson;
   /**
+   * How the functions get the configuration: as a layer, or in their environment, which has room for 2,000 characters of
+   * it.
+   *
+   * @default layer
+   */
+  readonly configurationIn?: 'layer' | 'environment';
+  /**
    * The bucket in which the steward keeps its records, where it is one of this app. No Flink job needs access to it.
    *
    * @default - what `deploy.ledgerBucket` of the configuration says, else a new one.

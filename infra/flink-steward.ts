@@ -12,7 +12,7 @@ import { BUNDLES } from '#functions/shared/bundles-folder.ts';
 import { refuseTokens } from '#infra/buckets-of-app.ts';
 import { CheckpointEvents, createQueue } from '#infra/checkpoint-events.ts';
 import { Collection, collectionName } from '#infra/collection.ts';
-import { configurationLayer } from '#infra/configuration-layer.ts';
+import { type DeployedConfiguration, deployedConfiguration } from '#infra/deployed-configuration.ts';
 import { demandedPlace, requirePlace } from '#infra/deployed-place.ts';
 import { createDeployedResource, type DeployedNotification } from '#infra/deployed-resource.ts';
 import { FlinkStewardBase, type IFlinkSteward } from '#infra/flink-steward-base.ts';
@@ -117,7 +117,7 @@ export class FlinkSteward extends FlinkStewardBase {
       { name: this.ledgerBucket.bucketName, ...(ledgerKmsKey === undefined ? {} : { kmsKey: ledgerKmsKey }) },
       { scope: config.scope, requireIfMatch: config.deploy.requireIfMatch, namespace },
     );
-    const configuration = configurationLayer(this, text);
+    const configuration = deployedConfiguration(this, text, props.configurationIn ?? 'layer');
     const logRetention: RetentionDays = props.logRetention ?? config.deploy.logRetention / DAY;
     const collection = collectionName(this);
     const functions = createFunctions(this, {
@@ -172,7 +172,7 @@ export class FlinkSteward extends FlinkStewardBase {
     started.node.addDependency(machine);
     const deployed = this.settleOnDeploy(made, events, functions['on-deploy'], {
       notifications,
-      text,
+      configuration,
       mayDropArea: props.mayDropArea,
     });
 
@@ -218,7 +218,7 @@ export class FlinkSteward extends FlinkStewardBase {
     onDeploy: LambdaFunction,
     given: {
       readonly notifications: readonly DeployedNotification[];
-      readonly text: string;
+      readonly configuration: DeployedConfiguration;
       readonly mayDropArea: boolean | undefined;
     },
   ): CustomResource {
@@ -227,7 +227,7 @@ export class FlinkSteward extends FlinkStewardBase {
       notifications: given.notifications,
       area: this.adopted ? this.area : [],
       mayDropArea: given.mayDropArea ?? [true, 'true'].includes(this.node.tryGetContext('drop-area')),
-      configuration: given.text,
+      configuration: given.configuration,
     });
     if (made !== null) {
       events.acceptFrom(made.bucketArn);

@@ -2,7 +2,7 @@ import { Aws, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { SlackChannelConfiguration } from 'aws-cdk-lib/aws-chatbot';
 import { ManagedPolicy, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import type { ILayerVersion, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { LambdaSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
@@ -10,6 +10,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Severity } from '#core/signals/alarms.ts';
 import { ENV } from '#functions/shared/environment.ts';
+import type { DeployedConfiguration } from '#infra/deployed-configuration.ts';
 import { allow, type Permissions } from '#infra/permissions.ts';
 import { StewardFunction } from '#infra/steward-function.ts';
 import type { AmazonQProps } from '#infra/watching-props.ts';
@@ -25,7 +26,7 @@ export interface SlackProps {
   readonly permissions: Permissions;
   /** `s3://bucket`. */
   readonly ledger: string;
-  readonly configuration: ILayerVersion;
+  readonly configuration: DeployedConfiguration;
   /** The bucket that the deployment makes; null where all are adopted. */
   readonly made: string | null;
   /** Names of the alarms over many jobs. */

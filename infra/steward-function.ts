@@ -7,7 +7,6 @@ import {
   Role,
   ServicePrincipal,
 } from 'aws-cdk-lib/aws-iam';
-import type { ILayerVersion } from 'aws-cdk-lib/aws-lambda';
 import {
   Architecture,
   CfnEventInvokeConfig,
@@ -19,15 +18,13 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import * as z from 'zod';
-import { ENV, type EnvironmentVariable } from '#functions/shared/environment.ts';
+import type { EnvironmentVariable } from '#functions/shared/environment.ts';
 import type { FunctionName } from '#functions/shared/function-names.ts';
 import { bundleCode } from '#infra/bundle-code.ts';
+import type { DeployedConfiguration } from '#infra/deployed-configuration.ts';
 import { type Network, networkStatements } from '#infra/network.ts';
 import { allow } from '#infra/permissions.ts';
 import { attach, spread } from '#infra/role-policies.ts';
-
-/** Where Lambda puts what a layer brings. */
-const CONFIG_PATH = '/opt/steward.json';
 
 export interface StewardFunctionProps {
   readonly name: FunctionName;
@@ -38,7 +35,7 @@ export interface StewardFunctionProps {
   readonly statements: readonly PolicyStatement[];
   readonly environment: Partial<Record<EnvironmentVariable, string>>;
   /** Brings `steward.json`; @default - the function does not read it. */
-  readonly configuration?: ILayerVersion;
+  readonly configuration?: DeployedConfiguration;
   readonly timeout: Duration;
   /** MiB. */
   readonly memorySize: number;
@@ -91,10 +88,10 @@ export class StewardFunction extends Construct {
       memorySize: props.memorySize,
       environment: {
         NODE_OPTIONS: '--enable-source-maps',
-        ...(configuration === undefined ? {} : { [ENV.config]: CONFIG_PATH }),
+        ...configuration?.environment,
         ...props.environment,
       },
-      ...(configuration === undefined ? {} : { layers: [configuration] }),
+      ...((configuration?.layers.length ?? 0) === 0 ? {} : { layers: [...(configuration?.layers ?? [])] }),
     });
     this.function.node.addDependency(...managed);
     if (network !== undefined && this.function.node.defaultChild instanceof CfnFunction) {

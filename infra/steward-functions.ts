@@ -1,6 +1,6 @@
 import { Aws, Duration, Stack } from 'aws-cdk-lib';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { ILayerVersion, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
@@ -10,6 +10,7 @@ import { ENV, type EnvironmentVariable } from '#functions/shared/environment.ts'
 import type { FunctionName } from '#functions/shared/function-names.ts';
 import { BATCH_TIMEOUT } from '#infra/checkpoint-events.ts';
 import type { CollectionName } from '#infra/collection.ts';
+import type { DeployedConfiguration } from '#infra/deployed-configuration.ts';
 import type { Network } from '#infra/network.ts';
 import { allow, type Permissions } from '#infra/permissions.ts';
 import { StewardFunction } from '#infra/steward-function.ts';
@@ -29,7 +30,7 @@ export interface StewardFunctionsProps {
   /** The state machine that `manual` starts. */
   readonly collection: CollectionName;
   readonly failures: Queue;
-  readonly configuration: ILayerVersion;
+  readonly configuration: DeployedConfiguration;
   readonly bundles: string;
   /** MiB, of those that survey. */
   readonly memorySize: number;

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { loadConfig } from '#config/load-config.ts';
 import type { AlarmChanges } from '#core/slack/telling.ts';
 import { BadEventError, parseEvent } from '#functions/shared/bad-event.ts';
+import { deployedConfig } from '#functions/shared/deployed-config.ts';
 import { DeploymentError, ENV, requireEnv } from '#functions/shared/environment.ts';
 import { FUNCTION_METRICS, type Runtime } from '#functions/shared/runtime.ts';
 import { openLedger } from '#steward/open-ledger.ts';
@@ -31,7 +31,7 @@ export const answerSchema = z.object({
  */
 export async function notifySlackHandler(event: unknown, runtime: Runtime): Promise<z.output<typeof answerSchema>> {
   const { Records } = parseEvent('notify-slack', eventSchema, event);
-  const config = await loadConfig(requireEnv(runtime.environment, ENV.config), '/');
+  const config = await deployedConfig(runtime.environment);
   const { slack } = config.signals;
   if (slack === undefined) {
     throw new DeploymentError(

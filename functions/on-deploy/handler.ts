@@ -35,7 +35,12 @@ const properties = z.object({
     .describe('URLs of the adopted locations; empty where the stack created the bucket'),
   MayDropArea: z.string().optional().describe('"true" if the update may leave out locations of the deployment before'),
   ConfigurationHash: z.string().optional().describe('SHA-256 of `steward.json`, so that a change of it is an update'),
-  Configuration: z.string().optional().describe('the text of `steward.json`, from version 0.1.0 only'),
+  Configuration: z
+    .string()
+    .optional()
+    .describe(
+      'the text of `steward.json`, where it is small: from the CloudFormation template, and from version 0.1.0',
+    ),
 });
 
 /** What an answer needs. Without one, CloudFormation waits for an hour, and then rolls back, which waits for another. */

@@ -5,6 +5,8 @@ import type { FunctionName } from './function-names.ts';
 export const ENV = {
   /** Path of `steward.json`. */
   config: 'STEWARD_CONFIG',
+  /** The text of `steward.json`, in place of the file. */
+  json: 'STEWARD_JSON',
   /** URL of the ledger: `s3://bucket`. */
   ledger: 'STEWARD_LEDGER',
   /** The bucket that the stack created, which is the area; unset if `area` of the configuration lists buckets. */
@@ -28,7 +30,14 @@ export const ENV = {
 } as const;
 export type EnvironmentVariable = (typeof ENV)[keyof typeof ENV];
 
-const AREA: readonly EnvironmentVariable[] = [ENV.config, ENV.ledger, ENV.bucket, ENV.locations, ENV.namespace];
+const AREA: readonly EnvironmentVariable[] = [
+  ENV.config,
+  ENV.json,
+  ENV.ledger,
+  ENV.bucket,
+  ENV.locations,
+  ENV.namespace,
+];
 
 /** The variables that each function reads. */
 export const ENVIRONMENT_OF: Readonly<Record<FunctionName, readonly EnvironmentVariable[]>> = {
@@ -40,7 +49,7 @@ export const ENVIRONMENT_OF: Readonly<Record<FunctionName, readonly EnvironmentV
   'lifecycle-rules': AREA,
   manual: [...AREA, ENV.collection, ENV.undoFunction, ENV.rulesFunction],
   'on-deploy': [ENV.rulesFunction, ENV.namespace],
-  'notify-slack': [ENV.config, ENV.ledger, ENV.bucket, ENV.stack, ENV.runbook, ENV.dashboard, ENV.namespace],
+  'notify-slack': [ENV.config, ENV.json, ENV.ledger, ENV.bucket, ENV.stack, ENV.runbook, ENV.dashboard, ENV.namespace],
 };
 
 export type Environment = Readonly<Record<string, string | undefined>>;

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { loadConfig } from '#config/load-config.ts';
 import type { AreaEntry } from '#config/steward-config.ts';
 import { type LedgeredSteward, openSteward } from '#steward/steward.ts';
+import { deployedConfig } from './deployed-config.ts';
 import { DeploymentError, ENV, type Environment, requireEnv } from './environment.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -16,7 +16,7 @@ export interface DeployedSteward extends LedgeredSteward {
 /** @throws DeploymentError, ConfigError, LocationError */
 export async function openDeployedSteward(runtime: Runtime, signal?: AbortSignal): Promise<DeployedSteward> {
   const { environment, clock, connection = {} } = runtime;
-  const config = await loadConfig(requireEnv(environment, ENV.config), '/');
+  const config = await deployedConfig(environment);
   const ledger = requireEnv(environment, ENV.ledger);
   const bucket = environment[ENV.bucket];
   const named = config.area.filter((entry): entry is AreaEntry & { kind: 's3' } => entry.kind === 's3');

@@ -71,6 +71,8 @@ const ABOUT: Readonly<Record<FunctionName, About>> = {
 
 const MEANING: Readonly<Record<EnvironmentVariable, string>> = {
   [ENV.config]: 'path of `steward.json`, in a layer',
+  [ENV.json]:
+    'the text of `steward.json` in place of the file; how the [CloudFormation template](deploying.md#without-the-cdk) says it',
   [ENV.ledger]: 'the ledger: `s3://bucket`',
   [ENV.bucket]: 'the bucket that the stack created; unset if `area` names buckets',
   [ENV.namespace]: 'CloudWatch namespace of the metrics; `FlinkSteward` without it',

@@ -1,0 +1,95 @@
+import { BUCKET_NAME_PATTERN } from '#config/aws-names.ts';
+
+/** What people say of a deployment without the CDK: each parameter with what it takes, and how it refuses all else. */
+
+export interface TemplateParameter {
+  readonly label: string;
+  readonly description: string;
+  /** @default - it must be given */
+  readonly default?: string;
+  readonly allowedValues?: readonly string[];
+  readonly allowedPattern?: string;
+  readonly maxLength?: number;
+  /** Follows "Parameter NAME " in what CloudFormation says. */
+  readonly constraintDescription: string;
+}
+
+/** Folders of a prefix: as many as the roles can name those above. */
+export const MOST_FOLDERS = 5;
+/** Of a prefix: with it, each role still has its statements in one policy. */
+export const LONGEST_PREFIX = 200;
+/** What means itself in IAM, in filters of notifications and in JSON. */
+const FOLDER = '[A-Za-z0-9_.-]+';
+
+export const TEMPLATE_PARAMETERS = {
+  Bucket: {
+    label: 'Bucket with the checkpoints',
+    description:
+      'Name of the bucket with the checkpoints, in this account and region. None of its settings is changed.',
+    allowedPattern: BUCKET_NAME_PATTERN,
+    constraintDescription:
+      'must be the name of a bucket alone, such as my-flink-state: without s3://, and without a prefix, which has a parameter of its own.',
+  },
+  Prefix: {
+    label: 'Folder in it',
+    description: `Folder in that bucket which holds checkpoints and savepoints, such as flink/checkpoints, up to ${MOST_FOLDERS} deep. Empty: the whole bucket.`,
+    default: '',
+    allowedPattern: `^(?:${FOLDER}(?:/${FOLDER}){0,${MOST_FOLDERS - 1}})?$`,
+    maxLength: LONGEST_PREFIX,
+    constraintDescription: `must be empty or a folder such as flink/checkpoints: without a slash at its ends, up to ${MOST_FOLDERS} folders deep, ${LONGEST_PREFIX} characters long, of letters, digits, "_", "." and "-". For other folders, or several, deploy with the CDK.`,
+  },
+  Mode: {
+    label: 'Mode',
+    description:
+      'observe: deletes nothing by itself, and only plans. collect: deletes every night what its plan says. Begin with observe.',
+    default: 'observe',
+    allowedValues: ['observe', 'collect'],
+    constraintDescription: 'must be observe or collect.',
+  },
+  AlarmMail: {
+    label: 'Mail for alarms',
+    description:
+      'Mail address that gets the alarms, once it has confirmed that. Empty: nobody, until somebody subscribes.',
+    default: '',
+    allowedPattern: '^(?:[^\\s@]+@[^\\s@]+)?$',
+    constraintDescription: 'must be empty or one mail address.',
+  },
+  SlackSecretName: {
+    label: 'Secret with the webhook of Slack',
+    description:
+      'Name of the secret in Secrets Manager that holds the address of a webhook of Slack, for alarms. Empty: no Slack.',
+    default: '',
+    allowedPattern: '^(?:[A-Za-z0-9/_+=.@-]{1,512})?$',
+    constraintDescription:
+      'must be empty or the name of a secret, not its ARN: letters, digits and "/_+=.@-". The address of the webhook belongs into the secret.',
+  },
+  DropArea: {
+    label: 'May look after something else',
+    description:
+      'true: an update may change Bucket or Prefix so that what this stack looks after is left out. Set it back afterwards.',
+    default: 'false',
+    allowedValues: ['false', 'true'],
+    constraintDescription: 'must be false or true.',
+  },
+  AssetBucket: {
+    label: 'Bucket with the code',
+    description: 'Name of the bucket, in this region, into which the files of the archive were copied.',
+    allowedPattern: BUCKET_NAME_PATTERN,
+    constraintDescription: 'must be the name of a bucket alone, without s3:// and without a prefix.',
+  },
+  AssetPrefix: {
+    label: 'Folder with the code',
+    description: 'Folder in that bucket into which they were copied.',
+    default: 'flink-steward',
+    allowedPattern: `^${FOLDER}(?:/${FOLDER})*$`,
+    constraintDescription: 'must be a folder such as flink-steward, without a slash at its ends.',
+  },
+} as const satisfies Readonly<Record<string, TemplateParameter>>;
+export type ParameterName = keyof typeof TEMPLATE_PARAMETERS;
+
+/** How consoles show them. */
+export const PARAMETER_GROUPS: readonly { readonly label: string; readonly parameters: readonly ParameterName[] }[] = [
+  { label: 'What it looks after', parameters: ['Bucket', 'Prefix', 'Mode', 'DropArea'] },
+  { label: 'Who hears of alarms', parameters: ['AlarmMail', 'SlackSecretName'] },
+  { label: 'Where its code lies', parameters: ['AssetBucket', 'AssetPrefix'] },
+];

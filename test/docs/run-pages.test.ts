@@ -10,7 +10,7 @@ import { recordedBucket } from '#test/support/corpus.ts';
 import { BUCKET } from '#test/support/embedded-s3.ts';
 import { setMachineClock } from '#test/support/machine-clock.ts';
 import { DAY, JOB, NOW, uuid } from '#test/support/played-job.ts';
-import { serveRecording } from '#test/support/served-recording.ts';
+import { LEDGER_BUCKET, putScaled } from '#tools/demo/served-bucket.ts';
 import { stretched } from '#tools/demo/stretched-bucket.ts';
 import { askedDeployment } from './asked-deployment.ts';
 import { blocksOf, ROOT } from './doc-script.ts';
@@ -26,6 +26,8 @@ const aws = useFakeAws();
 const DEMO = new URL('tools/demo/', ROOT);
 /** The time of the demo whose output docs/cli.md shows. */
 const SHOWN_AT = Date.UTC(2026, 10, 22, 12);
+/** As it is typed in the folder of the demo. */
+const FIRST_LOOK = 'steward audit';
 /** As the pages show them. */
 const PLAN = '20270301T093000000Z-3f9c1';
 const RUN = '20270301T093100000Z-81b2e';
@@ -58,7 +60,8 @@ describe('docs/cli.md', () => {
     const page = 'docs/cli.md';
     const world = await openWorld();
     const recording = await recordedBucket('seed-bucket');
-    await serveRecording(world.s3, recording, stretched(recording, SHOWN_AT));
+    await putScaled(world.s3, recording, stretched(recording, SHOWN_AT));
+    world.s3.createBucket(LEDGER_BUCKET);
     const expiring = await readFile(new URL('expire-after-a-week.json', DEMO), 'utf8');
     await world.putRules(recording.bucket, JSON.parse(expiring));
     await world.putRules('my-bucket', {
@@ -74,17 +77,18 @@ describe('docs/cli.md', () => {
     const { ran, complaints } = await runPage(
       {
         page,
-        statuses: { 'steward audit s3://fc-seed-bucket': 1 },
+        statuses: { [FIRST_LOOK]: 1 },
         filledIn: {
           'flink/checkpoints/euw1/9468946f…/shared/426c7245…': () => orders,
           'FlinkSteward explain s3://my-bucket/': () => `FlinkSteward explain s3://${BUCKET}/`,
         },
         before: {
-          'steward audit s3://fc-seed-bucket': () => setMachineClock(SHOWN_AT),
+          [FIRST_LOOK]: () => setMachineClock(SHOWN_AT),
           'steward audit s3://my-bucket/flink/checkpoints': () => setMachineClock(NOW),
           [COLLECT]: () => setMachineClock(NOW + DAY),
         },
-        folderOf: (command) => (command.includes(recording.bucket) ? fileURLToPath(DEMO) : undefined),
+        folderOf: (command) =>
+          command === FIRST_LOOK || command.includes(recording.bucket) ? fileURLToPath(DEMO) : undefined,
       },
       { world, deployment: askedDeployment(deploy, aws()) },
     );

@@ -1,71 +1,97 @@
+import { stripVTControlCharacters } from 'node:util';
 import type { Status } from '#cli/errors.ts';
 import type { Io } from '#cli/io.ts';
 import { paragraph } from '#cli/print/text.ts';
 import { run } from '#cli/program.ts';
+import { DemoError } from './demo-error.ts';
 
-/** A command of the demo ended with an unexpected result. */
-export class DemoError extends Error {
-  override readonly name = 'DemoError';
+/** Lines of an output. */
+export interface Part {
+  /** Fits the first line that is shown. @default the first of all */
+  readonly from?: RegExp;
+  /** Fits the first line behind it that is not shown. @default none */
+  readonly to?: RegExp;
 }
 
 /** Explains the next step, shows each command as a user types it, and runs it. */
 export class Narrator {
-  /** @param options for access to the store, added to each command. */
-  constructor(
-    private readonly io: Io,
-    private readonly options: readonly string[],
-  ) {}
+  readonly #io: Io;
+
+  /** What commands print on stderr is shown with the rest. */
+  constructor(io: Io) {
+    this.#io = { ...io, errorColumns: io.columns };
+  }
 
   title(text: string): void {
-    this.io.out(`${this.io.colors.bold(text)}\n\n`);
+    this.#io.out(`${this.#io.colors.bold(text)}\n\n`);
   }
 
   tell(text: string): void {
-    this.io.out(paragraph(text, this.io));
+    this.#io.out(paragraph(text, this.#io));
   }
 
   step(text: string): void {
-    this.io.out(`\n${this.io.colors.cyan(paragraph(text, this.io, '', '   ').trimEnd())}\n`);
+    this.#io.out(`\n${this.#io.colors.cyan(paragraph(text, this.#io, '', '   ').trimEnd())}\n`);
   }
 
-  /** Shows a `steward` command without running it. */
-  suggest(...args: readonly string[]): void {
-    this.show('steward', ...args, ...this.options);
+  /** Shows a command for another terminal, to be pasted. */
+  suggest(...words: readonly string[]): void {
+    this.#io.out(`${this.#io.colors.bold(`  ${wrapped(words, this.#io.columns)}`)}\n`);
   }
 
-  /** Shows another command without running it. */
+  /** Shows a command without running it. */
   show(...words: readonly string[]): void {
-    this.io.out(`${this.io.colors.bold(`$ ${wrapped(words, this.io.columns)}`)}\n`);
-  }
-
-  /** @throws DemoError unless the command ends with this status. */
-  async steward(expected: Status, ...args: readonly string[]): Promise<void> {
-    await this.#run(expected, args, this.io);
+    this.#io.out(`${this.#io.colors.bold(`$ ${wrapped(words, this.#io.columns)}`)}\n`);
   }
 
   /**
-   * Runs a command and returns its output, which is not shown.
+   * Runs a command, and shows what it prints.
    *
+   * @param parts all that is shown, with an ellipsis between two parts. None for all of it.
+   * @returns all that it prints.
+   * @throws DemoError unless it ends with this status.
+   */
+  async steward(expected: Status, args: readonly string[], ...parts: readonly Part[]): Promise<string> {
+    this.show('steward', ...args);
+    const answer = await this.answer(expected, ...args);
+    const shown = parts.length === 0 ? [answer] : parts.map((part) => partOf(answer, part));
+    this.#io.out(`\n${shown.join(`\n${this.#io.colors.dim('…')}\n\n`)}`);
+    return answer;
+  }
+
+  /**
+   * Runs a command, and shows neither it nor what it prints.
+   *
+   * @returns what it prints, on stderr too.
    * @throws DemoError unless it ends with this status.
    */
   async answer(expected: Status, ...args: readonly string[]): Promise<string> {
-    let document = '';
+    let answer = '';
     const out = (text: string): void => {
-      document += text;
+      answer += text;
     };
-    await this.#run(expected, args, { ...this.io, out });
-    return document;
-  }
-
-  async #run(expected: Status, args: readonly string[], io: Io): Promise<void> {
-    const words = [...args, ...this.options];
-    this.show('steward', ...words);
-    this.io.out('\n');
-    const status = await run(words, io);
+    const status = await run(args, { ...this.#io, out, err: out });
     if (status !== expected) {
-      throw new DemoError(`"steward ${words.join(' ')}" ended with status ${status}, and ${expected} was expected.`);
+      throw new DemoError(
+        `"steward ${args.join(' ')}" ended with status ${status}, and ${expected} was expected:\n${answer}`,
+      );
     }
+    return answer;
   }
+}
+
+/** @throws DemoError where a line is missing. */
+function partOf(answer: string, { from, to }: Part): string {
+  const lines = answer.split('\n');
+  const plain = lines.map(stripVTControlCharacters);
+  const lineOf = (wanted: RegExp, behind: number): number => {
+    const at = plain.findIndex((line, index) => index >= behind && wanted.test(line));
+    if (at === -1) throw new DemoError(`A command printed no line with ${wanted}:\n${answer}`);
+    return at;
+  };
+  const first = from === undefined ? 0 : lineOf(from, 0);
+  const end = to === undefined ? lines.length : lineOf(to, first + 1);
+  return `${lines.slice(first, end).join('\n').trimEnd()}\n`;
 }
 
 const INDENTED = '    ';

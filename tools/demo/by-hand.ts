@@ -1,0 +1,79 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Narrator } from './narrator.ts';
+import { CANCELLED_JOB, NEWEST_ORDERS, SHARED_SST, UNFINISHED, UNREFERENCED } from './recorded-story.ts';
+import type { ServedReport } from './report-server.ts';
+import { environmentFor, NOT_IN_ENVIRONMENT } from './served-bucket.ts';
+import { HERE } from './story.ts';
+
+const TOP = fileURLToPath(new URL('../..', import.meta.url));
+const BUILT = fileURLToPath(new URL('../../dist/cli/steward.mjs', import.meta.url));
+const CLOCK = new URL('bucket-clock.mjs', import.meta.url).href;
+
+/** Prints the commands of the demo for a shell, in their order. Each of them can be pasted as it is, also into a script. */
+export function suggest(
+  { bucket, endpoint, report }: { readonly bucket: string; readonly endpoint: string; readonly report: ServedReport },
+  narrator: Narrator,
+): void {
+  narrator.title(`The bucket of the demo is s3://${bucket} at ${endpoint}, until you press Ctrl-C`);
+  narrator.tell(
+    `Five seconds of the recording became a day, and each of its bytes 5 MB. To see the report, open ${report.url} in a browser. Reload the page to make the report again.`,
+  );
+  suggestSetUp(endpoint, narrator);
+  suggestCollection(report, narrator);
+  suggestUndo(narrator);
+  suggestQuestions(bucket, endpoint, narrator);
+}
+
+function suggestSetUp(endpoint: string, narrator: Narrator): void {
+  narrator.step('In another terminal, define "steward" as the built command with the clock of the bucket:');
+  if (!existsSync(BUILT)) narrator.suggest(`npm run build --prefix ${quoted(TOP)}`);
+  narrator.suggest(`cd ${quoted(HERE)}`);
+  narrator.suggest('unset', ...NOT_IN_ENVIRONMENT);
+  narrator.suggest('export', ...Object.entries(environmentFor(endpoint)).map(([name, value]) => `${name}=${value}`));
+  narrator.suggest(`steward() { node --import ${quoted(CLOCK)} ${quoted(BUILT)} "$@"; }`);
+}
+
+function suggestCollection({ dayLaterUrl }: ServedReport, narrator: Narrator): void {
+  narrator.step('What is in the bucket; retire the checkpoints of ended jobs, all but the newest of each job:');
+  narrator.suggest('steward audit');
+  narrator.suggest(`steward declare-dead ${CANCELLED_JOB} --execute`);
+  narrator.suggest('steward retire --execute');
+  narrator.step('What can be deleted. The quarantine of 20 hours begins, so move the clock by a day:');
+  narrator.suggest('steward plan');
+  narrator.suggest(`curl -sS -X POST ${dayLaterUrl}`);
+  narrator.step('Delete. It would be more than 30 % of the area, so the steward has to be told twice:');
+  narrator.suggest('steward collect --execute');
+  narrator.suggest('steward collect --execute --accept too-much');
+}
+
+function suggestUndo(narrator: Narrator): void {
+  narrator.step('What was done; where a deleted file is, and why another one was kept:');
+  narrator.suggest('steward history');
+  narrator.suggest(`steward explain ${UNREFERENCED}`);
+  narrator.suggest(`steward explain ${SHARED_SST}`);
+  narrator.step('Undo both runs, and see that all is back:');
+  narrator.suggest(
+    `steward undo "$(steward history | awk '$2 == "collect" && $3 == "done" { print $1; exit }')" --execute`,
+  );
+  narrator.suggest(`steward undo "$(steward history | awk '$2 == "retire" { print $1; exit }')" --execute`);
+  narrator.suggest('steward audit');
+}
+
+function suggestQuestions(bucket: string, endpoint: string, narrator: Narrator): void {
+  narrator.step('What the lifecycle rule breaks, and which rules would be safe:');
+  narrator.suggest('steward rules check');
+  narrator.step('What each job can be restored from, and what a checkpoint references:');
+  narrator.suggest('steward restore-points');
+  narrator.suggest(`steward inspect s3://${bucket}/${NEWEST_ORDERS}`);
+  narrator.step('Why the files of an unfinished checkpoint are kept, although nothing references them:');
+  narrator.suggest(`steward explain ${UNFINISHED}`);
+  narrator.step('What a lost file causes (restart the demo to begin again):');
+  narrator.suggest(`curl -sS -X DELETE ${endpoint}/${bucket}/${SHARED_SST}`);
+  narrator.suggest('steward audit');
+}
+
+/** As one word of a shell. */
+function quoted(path: string): string {
+  return /^[\w./:%-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`;
+}

@@ -50,6 +50,7 @@ const MAY_DELETE: Allowance = new Map([
   ['tools/package/declarations.ts', 'removes its own temporary folder'],
   ['tools/bench/memory.ts', 'removes its own temporary folder'],
   ['tools/bench/collecting.ts', 'removes its own temporary folder'],
+  ['tools/package/template.ts', 'removes its own temporary folder'],
   ['tools/embedded-s3/deleting.ts', 'answers deletions of objects in its own memory'],
 ]);
 

@@ -33,7 +33,7 @@ export function droppedLocations(before: SaidOfArea, after: SaidOfArea): readonl
 /** Why an update that leaves these out is refused, and how to have it all the same. */
 export function dropRefusal(dropped: readonly string[]): string {
   const more = dropped.length > MOST_NAMED ? ` and ${dropped.length - MOST_NAMED} more` : '';
-  return `This update would leave out ${dropped.slice(0, MOST_NAMED).join(', ')}${more}, which this stack looks after: nobody would survey it any more, and no alarm would tell. So it fails, and nothing is changed. Deploy from the folder with the right steward.json; for another deployment beside this one, set another deploy.stackName. To leave it out all the same: npx cdk deploy -c drop-area=true`;
+  return `This update would leave out ${dropped.slice(0, MOST_NAMED).join(', ')}${more}, which this stack looks after: nobody would survey it any more, and no alarm would tell. So it fails, and nothing is changed. Deploy from the folder with the right steward.json; for another deployment beside this one, set another deploy.stackName. To leave it out all the same: npx cdk deploy -c drop-area=true; where the stack was made of the template with parameters, DropArea=true`;
 }
 
 /** Whether a bucket is among the locations, or a part of it. */

@@ -30,8 +30,9 @@ export class ParameterAssets extends StackSynthesizer {
     this.#prefix = prefix;
   }
 
-  addFileAsset({ fileName = '', sourceHash }: FileAssetSource): FileAssetLocation {
-    const file = `${sourceHash}.zip`;
+  addFileAsset({ fileName = '', sourceHash, displayName = '' }: FileAssetSource): FileAssetLocation {
+    const [, name = 'Code'] = /(\w+)\/Function\/Code$/.exec(displayName) ?? [];
+    const file = `${name}-${sourceHash.slice(0, 16)}.zip`;
     if (!this.assets.some((known) => known.file === file)) this.assets.push({ folder: fileName, file });
     const [bucketName, objectKey] = [Fn.ref(this.#bucket), Fn.join('/', [Fn.ref(this.#prefix), file])];
     return {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
-import type { StewardJson } from '#infra/flink-steward.ts';
+import type { StewardJson } from '#config/steward-json.ts';
 import { type CfnTemplate, type Json, textOf } from './cfn.ts';
 import { either } from './either.ts';
 import type { TemplateAsset } from './parameter-assets.ts';

@@ -1,7 +1,7 @@
 import { CfnCondition, CfnOutput, CfnParameter, CfnResource, Fn, type IStackSynthesizer } from 'aws-cdk-lib';
 import { CfnSubscription } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
-import type { StewardJson } from '#infra/flink-steward.ts';
+import type { StewardJson } from '#config/steward-json.ts';
 import { FlinkStewardStack } from '#infra/flink-steward-stack.ts';
 import { NO_VALUE } from './cfn.ts';
 import { ParameterAssets, type TemplateAsset } from './parameter-assets.ts';

@@ -20,6 +20,14 @@ export interface Said {
   readonly stderr: string;
 }
 
+/** A way in which a team has a stack. */
+export interface Deployment {
+  /** @param said what it takes: of the CDK, a `steward.json`. */
+  deploy(said: Readonly<Record<string, unknown>>): Promise<Outputs>;
+  destroy(): Promise<void>;
+  steward(args: readonly string[]): Promise<Said>;
+}
+
 /** One checkout of the application with its `steward.json`, as a team has it: synthesised and deployed by the CDK. */
 export class Checkout {
   readonly #folder: string;

@@ -66,6 +66,15 @@ export class Stack {
     await this.#aws.call('lambda', 'update_function_configuration', { FunctionName, Timeout: seconds });
   }
 
+  /** Changes what the environment of a function says as its `steward.json`, without a deployment. */
+  async reconfigure(id: string, change: object): Promise<void> {
+    const FunctionName = await this.nameOf('AWS::Lambda::Function', `${id}Function`);
+    const { Environment } = await this.#aws.call('lambda', 'get_function_configuration', { FunctionName });
+    const STEWARD_JSON = JSON.stringify({ ...JSON.parse(Environment.Variables.STEWARD_JSON), ...change });
+    const changed = { Variables: { ...Environment.Variables, STEWARD_JSON } };
+    await this.#aws.call('lambda', 'update_function_configuration', { FunctionName, Environment: changed });
+  }
+
   /** Has the next invocation begin with a new process. */
   async restart(id: string): Promise<void> {
     const FunctionName = await this.nameOf('AWS::Lambda::Function', `${id}Function`);

@@ -3,7 +3,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, beforeEach, inject } from 'vitest';
 import { type Anything, Aws } from './aws.ts';
 import { Buckets } from './buckets.ts';
-import { Checkout, type Outputs, type Said } from './deployment.ts';
+import { Checkout, type Deployment, type Outputs, type Said } from './deployment.ts';
 import { eventually } from './eventually.ts';
 import { STACK, Stack } from './stack.ts';
 
@@ -16,7 +16,7 @@ export interface Team {
   readonly environment: Readonly<Record<string, string>>;
   /** Of the newest deployment. */
   readonly outputs: Outputs;
-  /** Synthesises and deploys with this `steward.json`. */
+  /** Synthesises and deploys with this `steward.json`, or in another way with what that takes. */
   deploy(configuration: Configuration): Promise<Outputs>;
   destroy(): Promise<void>;
   /** Invokes the function `manual`, as `aws lambda invoke` does. */
@@ -42,13 +42,29 @@ export interface Run {
   readonly retired: number;
 }
 
+/** What a way to deploy has to work with. */
+export interface Means extends Pick<Team, 'aws' | 'buckets' | 'environment'> {
+  readonly folder: string;
+  readonly stackName: string;
+}
+
+interface TeamOptions {
+  /** Whether its tests stand each for itself. @default false */
+  readonly goesOnAnyway?: boolean;
+  /** How it deploys. @default - by the CDK, from a checkout */
+  readonly by?: (means: Means) => Deployment;
+}
+
 /**
  * Call it once, outside the tests of a story. At its end nothing of the team's stack is left.
  *
  * @param name of the folder of its checkout.
- * @param options `goesOnAnyway`: whether its tests stand each for itself.
  */
-export function useTeam(name: string, stackName: string = STACK, { goesOnAnyway = false } = {}): Team {
+export function useTeam(
+  name: string,
+  stackName: string = STACK,
+  { goesOnAnyway = false, by = byCdk }: TeamOptions = {},
+): Team {
   const environment = inject('environment');
   Object.assign(process.env, environment);
   const endpoint = environment.AWS_ENDPOINT_URL ?? '';
@@ -56,12 +72,12 @@ export function useTeam(name: string, stackName: string = STACK, { goesOnAnyway 
   const aws = new Aws(environment);
   const buckets = new Buckets(new S3Client({ endpoint, forcePathStyle: true }));
   const stack = new Stack(aws, buckets, stackName);
-  let checkout: Checkout;
+  let deployment: Deployment;
   let outputs: Outputs | null = null;
   let isBroken = false;
 
   beforeAll(() => {
-    checkout = new Checkout(`${inject('cloud')}/${name}`, environment);
+    deployment = by({ aws, buckets, environment, folder: `${inject('cloud')}/${name}`, stackName });
   });
   // A story goes on where its test before has left the deployment.
   beforeEach(({ skip }) => skip(isBroken, 'the story broke off before'));
@@ -69,7 +85,7 @@ export function useTeam(name: string, stackName: string = STACK, { goesOnAnyway 
     isBroken ||= !goesOnAnyway && task.result?.state === 'fail';
   });
   afterAll(async () => {
-    if (outputs !== null) await checkout.destroy();
+    if (outputs !== null) await deployment.destroy();
     aws.end();
   });
 
@@ -89,18 +105,16 @@ export function useTeam(name: string, stackName: string = STACK, { goesOnAnyway 
       return outputs ?? {};
     },
     deploy: async (configuration) => {
-      const { deploy = {} } = configuration;
-      const named = stackName === STACK ? {} : { stackName };
-      outputs = await checkout.deploy({ ...configuration, deploy: { ...deploy, ...named } });
+      outputs = await deployment.deploy(configuration);
       return outputs;
     },
     destroy: async () => {
       outputs = null;
-      await checkout.destroy();
+      await deployment.destroy();
     },
     manual: async (event) => await invoke(team.outputs.ManualFunctionName ?? '', event),
     invoke: async (id, event) => await invoke(await stack.nameOf('AWS::Lambda::Function', `${id}Function`), event),
-    steward: async (...args) => await checkout.steward(args),
+    steward: async (...args) => await deployment.steward(args),
     runs: async () => {
       const { runs = [] } = await team.manual({ action: 'history', limit: 100 });
       return [...runs].reverse();
@@ -113,4 +127,15 @@ export function useTeam(name: string, stackName: string = STACK, { goesOnAnyway 
     },
   };
   return team;
+}
+
+function byCdk({ folder, environment, stackName }: Means): Deployment {
+  const checkout = new Checkout(folder, environment);
+  const named = stackName === STACK ? {} : { stackName };
+  return {
+    deploy: async ({ deploy = {}, ...configuration }) =>
+      await checkout.deploy({ ...configuration, deploy: { ...(deploy as object), ...named } }),
+    destroy: async () => await checkout.destroy(),
+    steward: async (args) => await checkout.steward(args),
+  };
 }

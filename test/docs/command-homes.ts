@@ -32,6 +32,18 @@ export const RUN_ELSEWHERE: Readonly<Record<string, Readonly<Record<string, stri
   },
   'npx cdk deploy': { 'test/cloud/deployment.ts': "cdk('deploy'" },
   'npx cdk destroy': { 'test/cloud/deployment.ts': "cdk('destroy'" },
+  'unzip flink-steward-cloudformation.zip -d flink-steward': {
+    'tools/package/template.ts': "ARCHIVE = 'flink-steward-cloudformation.zip'",
+    'test/cloud/packaged.ts': 'unzipSync(readFileSync(join(made, ARCHIVE)))',
+  },
+  'aws s3 cp --recursive flink-steward s3://my-assets/flink-steward': {
+    'test/cloud/packaged.ts': 'buckets.put(ASSETS, ',
+  },
+  'aws cloudformation deploy --stack-name FlinkSteward --capabilities CAPABILITY_IAM --template-file flink-steward/flink-steward.template.json --s3-bucket my-assets --s3-prefix flink-steward --parameter-overrides AssetBucket=my-assets Bucket=my-bucket Prefix=flink AlarmMail=me@example.org':
+    {
+      'test/cloud/packaged.ts': "isNew ? 'create_stack' : 'update_stack'",
+      'test/cloud/packaged.story.ts': 'team.deploy({ Bucket: bucket, Prefix: prefix })',
+    },
   'MANUAL=$(aws cloudformation describe-stacks --stack-name FlinkSteward --output text --query "Stacks[0].Outputs[?OutputKey==\'ManualFunctionName\'].OutputValue")':
     {
       'infra/flink-steward-stack.ts': "new CfnOutput(this, 'ManualFunctionName'",

@@ -385,7 +385,7 @@ describe('An update of the area', () => {
     // Assess
     expect(answer).toEqual({
       Status: 'FAILED',
-      Reason: `This update would leave out ${named}, which this stack looks after: nobody would survey it any more, and no alarm would tell. So it fails, and nothing is changed. Deploy from the folder with the right steward.json; for another deployment beside this one, set another deploy.stackName. To leave it out all the same: npx cdk deploy -c drop-area=true`,
+      Reason: `This update would leave out ${named}, which this stack looks after: nobody would survey it any more, and no alarm would tell. So it fails, and nothing is changed. Deploy from the folder with the right steward.json; for another deployment beside this one, set another deploy.stackName. To leave it out all the same: npx cdk deploy -c drop-area=true; where the stack was made of the template with parameters, DropArea=true`,
     });
     expect(deployed.started).toEqual([]);
     expect(deployed.told).toHaveLength(1);

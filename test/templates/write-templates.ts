@@ -1,13 +1,16 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { FlinkSteward } from '#infra/flink-steward.ts';
 import { FlinkStewardStack } from '#infra/flink-steward-stack.ts';
+import { plainTemplate } from '#infra/template/plain-template.ts';
 import cdkJson from '../../cdk.json' with { type: 'json' };
 import { SAMPLE_CONFIGURATIONS, SAMPLE_PROPS } from '../infra/sample-configurations.ts';
 import { makeStandInBundles } from '../infra/stand-in-bundles.ts';
 
 /**
- * Synthesises each of the sample configurations into a folder of its own below this one.
+ * Synthesises each of the sample configurations into a folder of its own below this one, and writes the template that
+ * takes parameters.
  *
  * @returns the names of the samples by the paths of their templates.
  */
@@ -28,5 +31,11 @@ export function writeTemplates(folder: string): ReadonlyMap<string, string> {
     return [name, stack] as const;
   });
   const { directory } = app.synth();
-  return new Map(stacks.map(([name, stack]) => [join(directory, stack.templateFile), name]));
+  const plain = join(folder, 'plain.template.json');
+  const { template } = plainTemplate({ bundles, context: cdkJson.context, folder: join(folder, 'plain') });
+  writeFileSync(plain, JSON.stringify(template, null, 1));
+  return new Map([
+    ...stacks.map(([name, stack]) => [join(directory, stack.templateFile), name] as const),
+    [plain, 'the template with parameters'],
+  ]);
 }

@@ -2,6 +2,7 @@ import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Step } from './step.ts';
+import { packageTemplate } from './template.ts';
 
 /**
  * Writes what people install without npm, into dist/package/. It takes what `npm run build` has written.
@@ -10,7 +11,7 @@ import type { Step } from './step.ts';
  */
 
 /** In this order. */
-const STEPS: Readonly<Record<string, Step>> = {};
+const STEPS: Readonly<Record<string, Step>> = { template: async (folder) => await packageTemplate(folder) };
 
 const FOLDER = fileURLToPath(new URL('../../dist/package/', import.meta.url));
 

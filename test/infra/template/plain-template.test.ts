@@ -6,8 +6,8 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseConfig } from '#config/steward-config.ts';
+import type { StewardJson } from '#config/steward-json.ts';
 import { FUNCTION_NAMES } from '#functions/shared/function-names.ts';
-import type { StewardJson } from '#infra/flink-steward.ts';
 import { FlinkStewardStack } from '#infra/flink-steward-stack.ts';
 import type { CfnTemplate, Json } from '#infra/template/cfn.ts';
 import {
@@ -297,7 +297,7 @@ describe('The template for those without the CDK', () => {
 
   it('names each file with code once', () => {
     // Act
-    const named = JSON.stringify(plain.template).match(/[0-9a-f]{64}\.zip/g);
+    const named = JSON.stringify(plain.template).match(/\w+-[0-9a-f]{16}\.zip/g);
 
     // Assess
     expect(named?.sort()).toEqual(plain.assets.map(({ file }) => file).sort());

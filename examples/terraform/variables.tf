@@ -1,0 +1,56 @@
+variable "package" {
+  type        = string
+  description = "The folder into which flink-steward-cloudformation.zip was unpacked."
+}
+
+variable "asset_bucket" {
+  type        = string
+  description = "A bucket in the region of the stack, for the code of the functions."
+}
+
+variable "asset_prefix" {
+  type        = string
+  description = "The folder in it."
+  default     = "flink-steward"
+}
+
+variable "name" {
+  type        = string
+  description = "The name of the stack, up to 60 characters."
+  default     = "FlinkSteward"
+}
+
+variable "bucket" {
+  type        = string
+  description = "The bucket with the checkpoints, in the region of the stack."
+}
+
+variable "prefix" {
+  type        = string
+  description = "The folder in it that holds them; empty for the whole bucket."
+  default     = ""
+}
+
+variable "mode" {
+  type        = string
+  description = "observe, or collect once its plans are what you expect."
+  default     = "observe"
+}
+
+variable "alarm_mail" {
+  type        = string
+  description = "Who gets the alarms by mail, once confirmed; empty for nobody."
+  default     = ""
+}
+
+variable "slack_secret_name" {
+  type        = string
+  description = "The secret that holds the address of a webhook of Slack; empty for no Slack."
+  default     = ""
+}
+
+variable "drop_area" {
+  type        = bool
+  description = "Whether an update may look after another bucket or folder."
+  default     = false
+}

@@ -1,5 +1,6 @@
 import { hostname, userInfo } from 'node:os';
 import pc from 'picocolors';
+import { askOn } from './terminal-question.ts';
 
 /** Everything that a command may use of its process: output, terminal, clock, working directory, abort signal. */
 export interface Io {
@@ -21,6 +22,8 @@ export interface Io {
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Waits. @default as the clock of the machine does */
   readonly sleep?: (milliseconds: number, signal: AbortSignal | undefined) => Promise<void>;
+  /** Asks a person at a terminal. Absent where nobody is at one. */
+  readonly ask?: ((question: string) => Promise<string>) | undefined;
   /** What is piped into the command. */
   readonly input?: AsyncIterable<Uint8Array>;
   out(text: string): void;
@@ -43,6 +46,7 @@ export function processIo(signal?: AbortSignal): Io {
     get input() {
       return process.stdin;
     },
+    ask: process.stdin.isTTY && process.stderr.isTTY ? (question) => askOn(process, question, signal) : undefined,
     colors: pc.createColors(pc.isColorSupported && process.stdout.isTTY),
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),

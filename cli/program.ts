@@ -8,6 +8,7 @@ import { addDoctor } from './commands/doctor.ts';
 import { addExplain } from './commands/explain.ts';
 import { addHelp } from './commands/help.ts';
 import { addHistory } from './commands/history.ts';
+import { addInit } from './commands/init.ts';
 import { addInspect } from './commands/inspect.ts';
 import { addPause, addResume } from './commands/pausing.ts';
 import { addPin, addUnpin } from './commands/pins.ts';
@@ -102,6 +103,7 @@ Exit status: 0 success, 1 findings, 2 wrong usage or configuration, 3 undecidabl
     const stack = stackFor(command, program.opts<{ stack?: string }>().stack, io.environment?.STEWARD_STACK);
     if (stack !== undefined) command.setOptionValue('stack', stack);
   });
+  addInit(program, io, finish);
   addAudit(program, io, finish);
   addPlan(program, io, finish);
   addExplain(program, io, finish);

@@ -37,7 +37,10 @@ each ended job, every checkpoint younger than 30 days, and all savepoints:
   },
   {
     heading: 'Names of jobs',
-    intro: 'The label of a job stays the same when the job is submitted again.',
+    intro: `The label of a job stays the same when the job is submitted again. Where \`flinkRest\` is set, labels contain the
+names that Flink reports in place of job ids. The ledger remembers them, so that a label does not change when the cluster forgets
+the job or does not answer. If several jobs of one name run at the same time, the first digits of their ids are added. Names from
+Flink are for people only: \`groupBy\`, and everything that is deleted or retired, depends on the labels of this file alone.`,
     keys: ['labels'],
   },
   {

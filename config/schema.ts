@@ -159,7 +159,7 @@ export const stewardSchema = z.strictObject({
     .array(labelSchema)
     .default([])
     .describe(
-      'Names for jobs in reports, metrics and alarms. The first entry that matches counts. Default: the job id, with its parent folder where several folders hold jobs.',
+      'Names for jobs in reports, metrics and alarms. The first entry that matches counts. In place of a job id that is part of a label, the name appears that Flink reports ("flinkRest"). Default: the job id, with its parent folder where several folders hold jobs.',
     ),
   collect: collectSchema.prefault({}).describe('When garbage may be deleted.'),
   retain: z
@@ -224,7 +224,7 @@ export const stewardSchema = z.strictObject({
     )
     .default([])
     .describe(
-      "Addresses of Flink's REST endpoints (Flink 1.15 to 2.3). A job that runs there never counts as ended. While one of them does not answer, nothing in the area is deleted. Default: [].",
+      "Addresses of Flink's REST endpoints (Flink 1.15 to 2.3). A job that runs there never counts as ended, and its name is its label. While one of them does not answer, nothing in the area is deleted. Default: [].",
     ),
   signals: signalsSchema.prefault({}).describe('What is measured, when alarms fire, and who is notified.'),
   lifecycle: lifecycleSchema.prefault({}).describe('The lifecycle rules of the buckets.'),

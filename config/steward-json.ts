@@ -32,7 +32,7 @@ export interface StewardJson {
   readonly ledger?: string | undefined;
   /** What the scheduled functions of a deployment do: "observe" deletes nothing, "collect" deletes what the nightly plan lists. The command line ignores this key. Default: "observe". */
   readonly mode?: "observe" | "collect" | undefined;
-  /** Names for jobs in reports, metrics and alarms. The first entry that matches counts. Default: the job id, with its parent folder where several folders hold jobs. */
+  /** Names for jobs in reports, metrics and alarms. The first entry that matches counts. In place of a job id that is part of a label, the name appears that Flink reports ("flinkRest"). Default: the job id, with its parent folder where several folders hold jobs. */
   readonly labels?: readonly ({
     /** Folders of a key, with {names} for the parts that vary and ** for any number of folders, such as "flink/checkpoints/{region}/{jobId}" or "**\/{jobId}". Set either this or "jobId". */
     readonly path?: string | undefined;
@@ -99,7 +99,7 @@ export interface StewardJson {
   readonly copies?: Readonly<Record<string, string>> | undefined;
   /** Where the steward searches for checkpoints outside the area that reference files in it. "bucket": it lists the rest of each bucket of the area once a week, and deletes nothing while a checkpoint there references a file of the area. "area": it lists nothing outside the area; you declare that the area is complete. Default: "bucket". */
   readonly scope?: "bucket" | "area" | undefined;
-  /** Addresses of Flink's REST endpoints (Flink 1.15 to 2.3). A job that runs there never counts as ended. While one of them does not answer, nothing in the area is deleted. Default: []. */
+  /** Addresses of Flink's REST endpoints (Flink 1.15 to 2.3). A job that runs there never counts as ended, and its name is its label. While one of them does not answer, nothing in the area is deleted. Default: []. */
   readonly flinkRest?: readonly string[] | undefined;
   /** What is measured, when alarms fire, and who is notified. */
   readonly signals?: {

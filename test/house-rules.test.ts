@@ -69,13 +69,21 @@ const MAY_IMPORT_A_DELETER: Allowance = new Map([
 const LAYERS_OF_CORE = [
   ['flink'],
   ['area', 'inventory', 'lifecycle'],
-  ['collect'],
+  ['collect', 'discovery'],
   ['retention', 'jobs', 'cost', 'scope'],
   ['signals'],
   ['slack'],
 ];
 /** The folders of `operations/`, the lowest layer first. */
-const LAYERS_OF_OPERATIONS = [['ledger'], ['look'], ['scope'], ['bucket-rules'], ['report'], ['plan', 'jobs'], ['run']];
+const LAYERS_OF_OPERATIONS = [
+  ['ledger'],
+  ['look', 'discovery'],
+  ['scope'],
+  ['bucket-rules'],
+  ['report'],
+  ['plan', 'jobs'],
+  ['run'],
+];
 
 const PRODUCT = ['core/', 'ports/', 'operations/', 'adapters/', 'config/', 'report/', 'steward/'];
 
@@ -102,9 +110,9 @@ const BESIDE_THEM: Allowance = new Map([
   ['infra/find-versioned-buckets.ts: imports steward/versioned-buckets.ts', 'asks the buckets at synthesis'],
   ['infra/checkpoint-events.ts: imports adapters/s3/bucket-notifications.ts', 'the one text of that rule of a bucket'],
   ...[
-    'jobs/remember-jobs',
     'ledger/hazards',
     'ledger/job-histories',
+    'ledger/jobs-document',
     'ledger/newest-restore-points',
     'ledger/report-file',
     'ledger/told-alarms',

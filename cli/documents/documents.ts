@@ -4,6 +4,7 @@ import { doctorDocument } from './doctor.ts';
 import { explainDocument } from './explain.ts';
 import { failureDocument } from './failure.ts';
 import { historyDocument } from './history.ts';
+import { initDocument } from './init.ts';
 import { inspectDocument } from './inspect.ts';
 import { manualAnswer } from './manual.ts';
 import { planDocument, verdictLine } from './plan.ts';
@@ -25,6 +26,7 @@ export const DOCUMENTS = {
   explain: { of: '`steward explain`', schema: explainDocument },
   'restore-points': { of: '`steward restore-points`', schema: restorePointsDocument },
   'rules-check': { of: '`steward rules check`', schema: rulesCheckDocument },
+  init: { of: '`steward init`', schema: initDocument },
   doctor: { of: '`steward doctor`', schema: doctorDocument },
   probe: { of: '`steward probe`', schema: probeDocument },
   history: { of: '`steward history`', schema: historyDocument },
@@ -51,6 +53,7 @@ export const DOCUMENT_OF: Readonly<Record<string, DocumentName>> = {
   explain: 'explain',
   'restore-points': 'restore-points',
   'rules check': 'rules-check',
+  init: 'init',
   doctor: 'doctor',
   probe: 'probe',
   history: 'history',

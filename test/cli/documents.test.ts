@@ -48,6 +48,7 @@ describe('The documents', () => {
 
   /** What each command prints of two jobs, in an order in which each has something to say. */
   const TYPED: readonly (readonly [typed: readonly string[], status: number])[] = [
+    [['init', 'bucket', '--out', 'proposed.json'], 0],
     [['audit', ...AREA], 0],
     [['doctor', ...AREA], 0],
     [['probe', ...AREA], 0],

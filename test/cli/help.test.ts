@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { steward } from './steward.ts';
 
 const COMMANDS = [
-  ...['audit', 'plan', 'explain', 'restore-points', 'inspect'],
+  ...['init', 'audit', 'plan', 'explain', 'restore-points', 'inspect'],
   ...['collect', 'apply', 'retire', 'undo', 'pin', 'unpin', 'declare-dead', 'pause', 'resume', 'history'],
   ...['doctor', 'probe'],
   ...['signals', 'slack-preview'],

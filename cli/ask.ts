@@ -1,0 +1,59 @@
+import { UsageError } from './errors.ts';
+import type { Io } from './io.ts';
+
+/** Questions to a person at a terminal. */
+
+export interface Answers {
+  readonly places: readonly string[];
+  readonly flinkRest: readonly string[];
+}
+
+/** Asked again so often before it is given up. */
+const PATIENCE = 3;
+
+/** @throws UsageError where nothing is answered. */
+export async function askPlaces(io: Io): Promise<readonly string[]> {
+  const answer = await asked(
+    'Which bucket or directory holds your checkpoints? (s3://my-bucket; several: with spaces) ',
+    io,
+  );
+  const places = words(answer);
+  if (places.length === 0) {
+    throw new UsageError(
+      'No bucket and no directory was given, so nothing was looked for. Give one: steward init s3://my-bucket',
+    );
+  }
+  return places;
+}
+
+/** @param problemOf what is wrong with an address; null where nothing is. @throws UsageError */
+export async function askRest(io: Io, problemOf: (address: string) => string | null): Promise<readonly string[]> {
+  for (let attempt = 0; attempt < PATIENCE; attempt++) {
+    const addresses = words(
+      await asked(
+        "Address of Flink's REST endpoint, for the names of jobs? (http://jobmanager:8081; empty: none) ",
+        io,
+      ),
+    );
+    const problem = addresses.map(problemOf).find((each) => each !== null);
+    if (problem === undefined) return addresses;
+    io.err(`${problem}\n`);
+  }
+  throw new UsageError(
+    "That is no address of Flink's REST endpoint, so nothing was looked for. Leave it empty to go on without.",
+  );
+}
+
+/** Yes is what an empty answer means. */
+export async function asksYes(question: string, io: Io): Promise<boolean> {
+  return /^(?:y|yes|)$/i.test((await asked(`${question} [Y/n] `, io)).trim());
+}
+
+async function asked(question: string, { ask }: Io): Promise<string> {
+  if (ask === undefined) throw new UsageError('There is no terminal to ask on.');
+  return await ask(question);
+}
+
+function words(answer: string): readonly string[] {
+  return answer.split(/[\s,]+/).filter((word) => word !== '');
+}

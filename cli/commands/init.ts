@@ -1,0 +1,143 @@
+import { existsSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { type Command, InvalidArgumentError } from 'commander';
+import { defaultConfig } from '#config/steward-config.ts';
+import { type ProposedConfiguration, proposeConfiguration } from '#steward/init/init.ts';
+import type { BucketConnection } from '#steward/open-area.ts';
+import { entriesOf } from '../area-entries.ts';
+import { addStoreOptions } from '../area-options.ts';
+import { type Answers, askPlaces, askRest, asksYes } from '../ask.ts';
+import { STATUS, type Status, UsageError } from '../errors.ts';
+import type { Io } from '../io.ts';
+import { nextCommand } from '../next-command.ts';
+import { printInit } from '../print/init.ts';
+import { writeReport } from '../write-report.ts';
+
+interface InitOptions extends BucketConnection {
+  readonly out: string;
+  readonly flinkRest: readonly string[];
+  readonly ledger?: string;
+  readonly force?: true;
+  readonly print?: true;
+  readonly json?: true;
+}
+
+const DEFAULT_FILE = 'steward.json';
+
+export function addInit(program: Command, io: Io, finish: (status: Status) => void): void {
+  addStoreOptions(
+    program
+      .command('init')
+      .summary('write steward.json for your own bucket')
+      .description(
+        'Looks for checkpoints, savepoints, changelogs and high-availability storage in buckets and directories, reads some of the checkpoints for what they reference elsewhere, and writes steward.json with comments that say why each entry is there. It lists folders only, with at most 400 requests for each bucket, and changes nothing but that file. On a terminal it asks for what is not given.',
+      )
+      .argument('[location...]', 'buckets (s3://bucket, s3://bucket/prefix) or directories')
+      .option('--out <file>', 'the file to write', DEFAULT_FILE)
+      .option('--force', 'replace the file if it exists')
+      .option('--print', 'print the file, and write nothing')
+      .option('--ledger <place>', 'where the steward shall keep its records: a directory or s3://another-bucket/prefix')
+      .option('--flink-rest <url...>', "addresses of Flink's REST endpoints, for the names of jobs", addAddress, []),
+  )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  steward init s3://my-bucket
+  steward init s3://my-bucket/flink --flink-rest http://jobmanager:8081 --print
+  steward init ./checkpoints --out checkpoints.json`,
+    )
+    .action(async (places: string[], options: InitOptions) => {
+      const isQuiet = options.print === true;
+      if (!isQuiet) refuseExisting(options, io);
+      const given = { places, flinkRest: options.flinkRest };
+      const asks = places.length === 0 && options.json !== true && io.ask !== undefined;
+      const asked: Answers = asks ? await askAll(given, io) : given;
+      const proposed = await proposeConfiguration({
+        entries: entriesOf(asked.places, {}, defaultConfig(), io.cwd),
+        cwd: io.cwd,
+        folder: dirname(resolve(io.cwd, options.out)),
+        clock: io.clock,
+        connection: options,
+        flinkRest: asked.flinkRest,
+        ledger: options.ledger,
+        signal: io.signal,
+      });
+      if (isQuiet && options.json !== true) {
+        io.out(proposed.text);
+        return finish(STATUS.well);
+      }
+      const next = nextCommands(options);
+      const report = printInit(proposed, { file: options.out, next: isQuiet ? [] : next }, io);
+      if (asks) io.err(report.found);
+      const isWritten = !isQuiet && (!asks || (await asksYes(`Write ${options.out}?`, io)));
+      if (isWritten) await writeReport(options.out, proposed.text, io);
+      if (options.json === true) io.out(`${JSON.stringify(viewOf(proposed, options, isWritten, next), null, 2)}\n`);
+      else io.out(`${asks ? '' : report.found}${isWritten ? report.written : 'Nothing was written.\n'}`);
+      finish(STATUS.well);
+    });
+}
+
+async function askAll({ flinkRest }: Answers, io: Io): Promise<Answers> {
+  const places = await askPlaces(io);
+  return { places, flinkRest: flinkRest.length > 0 ? flinkRest : await askRest(io, addressOf) };
+}
+
+/** @throws UsageError */
+function refuseExisting({ out, force }: InitOptions, { cwd }: Io): void {
+  if (force === true || !existsSync(resolve(cwd, out))) return;
+  throw new UsageError(
+    `${out} exists, so nothing was looked for and nothing was written. Replace it with --force, write another file with --out FILE, or see what it would be with --print.`,
+  );
+}
+
+function nextCommands({ out }: InitOptions): readonly { readonly words: string; readonly command: string }[] {
+  const config = out === DEFAULT_FILE ? {} : { config: out };
+  const typed = { places: [], options: config };
+  return [
+    { words: 'Check rights, clock, rules and the rest:', command: nextCommand(['doctor'], typed) },
+    { words: 'See what is in the area. Nothing is changed:', command: nextCommand(['audit'], typed) },
+  ];
+}
+
+function viewOf(
+  proposed: ProposedConfiguration,
+  { out, print }: InitOptions,
+  written: boolean,
+  next: ReturnType<typeof nextCommands>,
+): object {
+  const { at, found, proposal, configuration, text, notes, requests } = proposed;
+  const { area, protect, outside, copies, aliases, labels } = proposal;
+  const written_ = configuration.area ?? [];
+  return {
+    at,
+    file: print === true ? null : out,
+    written,
+    found,
+    reasons: [
+      ...area.map(({ why, unsure }, index) => ({ key: 'area', entry: written_[index], why, unsure })),
+      ...protect.map(({ pattern, why, unsure }) => ({ key: 'protect', entry: pattern, why, unsure })),
+      ...outside.map(({ url, why, unsure }) => ({ key: 'outside', entry: url, why, unsure })),
+      ...copies.map(({ from, to, why, unsure }) => ({ key: 'copies', entry: { [from]: to }, why, unsure })),
+      ...aliases.map(({ from, to, why, unsure }) => ({ key: 'aliases', entry: { [from]: to }, why, unsure })),
+      ...labels.map(({ path, job, unsure }) => ({ key: 'labels', entry: { path, job }, why: null, unsure })),
+    ],
+    notes,
+    configuration,
+    text,
+    requests,
+    next: next.map(({ command }) => command),
+  };
+}
+
+function addAddress(address: string, earlier: readonly string[]): readonly string[] {
+  const problem = addressOf(address);
+  if (problem !== null) throw new InvalidArgumentError(problem);
+  return [...earlier, address];
+}
+
+/** What is wrong with an address; null where nothing is. */
+function addressOf(address: string): string | null {
+  const isAddress = /^https?:\/\/[^/]/.test(address) && URL.canParse(address);
+  return isAddress ? null : 'Write an address such as http://jobmanager:8081.';
+}

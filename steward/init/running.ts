@@ -1,0 +1,37 @@
+import { FlinkRest } from '#adapters/flink-rest/flink-rest.ts';
+import { RunningJobsError } from '#ports/running-jobs.ts';
+
+/** What clusters say of the jobs that run in them, for names and timeouts. */
+
+export interface ReportedNow {
+  readonly jobs: readonly { readonly id: string; readonly name: string }[];
+  /** Milliseconds; null where none was reported. */
+  readonly checkpointTimeout: number | null;
+  /** Of the clusters that gave no answer, in sentences. */
+  readonly notes: readonly string[];
+}
+
+/** Asks the clusters one after the other. A silent one is a note. @throws RunningJobsError for what is no address. */
+export async function askRunning(addresses: readonly string[], signal?: AbortSignal): Promise<ReportedNow> {
+  const jobs = new Map<string, string>();
+  const timeouts: number[] = [];
+  const notes: string[] = [];
+  for (const address of addresses) {
+    const cluster = new FlinkRest(address);
+    try {
+      for (const { jobId, name, checkpointTimeout } of await cluster.jobs(signal)) {
+        jobs.set(jobId, name);
+        if (checkpointTimeout !== null) timeouts.push(checkpointTimeout);
+      }
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (!(error instanceof RunningJobsError)) throw error;
+      notes.push(`${error.message} Its jobs have no names here, and while it does not answer, nothing is deleted.`);
+    }
+  }
+  return {
+    jobs: [...jobs].map(([id, name]) => ({ id, name })).sort((a, b) => (a.name < b.name ? -1 : 1)),
+    checkpointTimeout: timeouts.length === 0 ? null : Math.max(...timeouts),
+    notes,
+  };
+}

@@ -3,6 +3,7 @@ import type { Owner } from '#core/collect/owners.ts';
 import { newestFirst } from '#core/collect/root-order.ts';
 import { isDamaged, isRestorePoint, isUnverified, type Root } from '#core/collect/roots.ts';
 import { sumTallies, type Tally, type Totals } from '#core/collect/totals.ts';
+import { type KnownNames, NO_NAMES } from './job-names.ts';
 import { type Labels, labelOf } from './labels.ts';
 
 /** How many digits of the job id the name of a savepoint directory tells. */
@@ -27,11 +28,20 @@ export interface Job {
   readonly unverified: readonly Root[];
 }
 
+/** What a survey found, with the names of jobs that clusters report. */
+export interface NamedEvidence extends Evidence {
+  readonly names?: KnownNames;
+}
+
 /**
  * The jobs of an area, those with the most bytes first. A savepoint directory names its job by six digits only; it is
  * counted to a job where exactly one job of the area begins with them, and is a job of its own otherwise.
  */
-export function jobsOf({ area, owners: { all } }: Evidence, totals: Totals, labels: Labels): readonly Job[] {
+export function jobsOf(
+  { area, owners: { all }, names = NO_NAMES }: NamedEvidence,
+  totals: Totals,
+  labels: Labels,
+): readonly Job[] {
   const owners = all.filter((owner) => isJobLike(owner));
   const savepoints = attributeSavepoints(owners);
   const severalFolders = holdsSeveralFolders(owners);
@@ -44,7 +54,7 @@ export function jobsOf({ area, owners: { all } }: Evidence, totals: Totals, labe
         .filter(({ state }) => state !== 'vanished')
         .toSorted(newestFirst);
       return {
-        label: labelOf(area, owner, labels, severalFolders),
+        label: labelOf(area, owner, labels, severalFolders, names),
         job: owner.job,
         directory: area.url(owner.location, owner.base),
         owner,

@@ -1,5 +1,6 @@
 import type { Area } from '#core/area/area.ts';
 import type { Owner } from '#core/collect/owners.ts';
+import { type KnownNames, NO_NAMES, withName } from './job-names.ts';
 
 /** A name for jobs, by the folders of their keys or by the start of the job id. */
 export type Label = { readonly path: string; readonly job: string } | { readonly jobId: string; readonly job: string };
@@ -14,9 +15,21 @@ export type Labelled = Pick<Owner, 'location' | 'base' | 'job'>;
 
 /**
  * A job's name for people: the first label that fits, else its job id, with the folder above it where several folders
- * hold jobs; of a directory without job id its path.
+ * hold jobs; of a directory without job id its path. A name that a cluster reports takes the place of the id in it.
+ *
+ * @param names none where a decision depends on the label.
  */
-export function labelOf(area: Area, owner: Labelled, labels: Labels, severalFolders: boolean): string {
+export function labelOf(
+  area: Area,
+  owner: Labelled,
+  labels: Labels,
+  severalFolders: boolean,
+  names: KnownNames = NO_NAMES,
+): string {
+  return withName(labelById(area, owner, labels, severalFolders), owner.job, names);
+}
+
+function labelById(area: Area, owner: Labelled, labels: Labels, severalFolders: boolean): string {
   for (const label of labels) {
     const name = 'jobId' in label ? byJobId(owner, label) : byPath(area, owner, label);
     if (name !== null) {

@@ -1,22 +1,23 @@
 import pMap from 'p-map';
-import * as z from 'zod';
 import type { Totals } from '#core/collect/totals.ts';
 import { classifyDirectory } from '#core/flink/layout.ts';
 import { METADATA_NAME } from '#core/flink/names.ts';
 import { isoTime } from '#core/iso-time.ts';
 import { type DamageMemory, damageFindings } from '#core/jobs/damage.ts';
+import type { KnownNames } from '#core/jobs/job-names.ts';
 import { holdsSeveralFolders, jobsOf } from '#core/jobs/jobs.ts';
 import { type Labels, labelOf } from '#core/jobs/labels.ts';
 import type { Completion, JobHistory } from '#core/signals/job-history.ts';
 import { emptyHistory, thinned, withCompletions, withMeasure } from '#core/signals/remember.ts';
 import { incrementOf, type SeenJob, seenJobs } from '#core/signals/seen-jobs.ts';
 import { historyFileOf, readHistories, writeHistories } from '#operations/ledger/job-histories.ts';
-import { JsonDocument } from '#operations/ledger/json-document.ts';
+import { type JobsState, jobsDocument } from '#operations/ledger/jobs-document.ts';
 import { type Observation, readObservations } from '#operations/ledger/observations.ts';
 import type { Survey } from '#operations/look/survey.ts';
 import { GROUPS } from '#operations/report/audit.ts';
 import { type Billing, costsOf } from '#operations/report/cost.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
+import { type RenamedHistories, renamedHistories } from './renamed-histories.ts';
 
 /**
  * Adds what a survey saw, and what was heard of completed checkpoints since the last one, to the histories of the jobs.
@@ -32,24 +33,6 @@ const LATE = 2 * HOUR;
 const MOST_HOURS_BACK = 14 * 24 * HOUR;
 /** The history of a job that no longer exists is deleted after this time. */
 const FORGET_AFTER = 90 * 24 * HOUR;
-
-/** What of it is known between surveys, among the documents of the ledger. */
-export const JOBS_DOCUMENT = 'jobs';
-
-const stateSchema = z.object({
-  /** Start of the last survey. */
-  surveyed: z.iso.datetime(),
-  /** Whether labels tell the folder of a job, because several hold jobs. */
-  severalFolders: z.boolean(),
-  /** Jobs that had not ended. */
-  jobs: z.int(),
-  /** Which files hold their histories. */
-  files: z.array(z.int()),
-  /** Roots that it could not judge. */
-  undecidable: z.int(),
-});
-/** What a survey leaves about the fleet for those who see single checkpoints. */
-export type JobsState = z.output<typeof stateSchema>;
 
 /** A survey, and what it takes to add it to the histories of the jobs. */
 export interface RememberJobsInput {
@@ -70,12 +53,13 @@ export interface RememberJobsInput {
 export async function rememberJobs(input: RememberJobsInput): Promise<readonly string[]> {
   const { ledger, survey, onHistory } = input;
   const { start } = survey;
-  const known = await documentOf(ledger).read();
+  const known = await jobsDocument(ledger).read();
   const since = known === null ? start - HOUR : Date.parse(known.value.surveyed);
   const severalFolders = holdsSeveralFolders(survey.owners.all);
   const heard = await heardOf(input, severalFolders, Math.max(since - LATE, start - MOST_HOURS_BACK));
   const jobs = jobsSeen(input);
   const seen = byFile(jobs);
+  const renamed = await renamedHistories({ ...input, before: known?.value ?? null });
   const lost: string[] = [];
   const files = new Set<number>();
   await pMap(
@@ -83,7 +67,12 @@ export async function rememberJobs(input: RememberJobsInput): Promise<readonly s
     async (file) => {
       const before = await readHistories(ledger, file);
       lost.push(...(before.lost === null ? [] : [before.lost]));
-      const after = grown(before.histories, seen.get(file) ?? new Map(), heard.get(file) ?? new Map(), survey);
+      const after = grown(
+        withRenamed(before.histories, seen.get(file), renamed),
+        seen.get(file) ?? new Map(),
+        heard.get(file) ?? new Map(),
+        survey,
+      );
       if (after.length > 0 || before.histories.size > 0) {
         await writeHistories(ledger, file, after);
         files.add(file);
@@ -94,20 +83,16 @@ export async function rememberJobs(input: RememberJobsInput): Promise<readonly s
     },
     { concurrency: AT_ONCE },
   );
-  const state = {
+  const state: JobsState = {
     surveyed: isoTime(start),
     severalFolders,
     jobs: jobs.filter(({ ended }) => !ended).length,
     files: [...files].toSorted((a, b) => a - b),
     undecidable: survey.undecidable.length,
+    ...namesToKeep(survey),
   };
-  await documentOf(ledger).write(state, known?.tag ?? null);
+  await jobsDocument(ledger).write(state, known?.tag ?? null);
   return lost;
-}
-
-/** What the last survey left for those who hear of checkpoints; null where there was none. @throws StoreError, LedgerError */
-export async function jobsState(ledger: LedgerStore): Promise<JobsState | null> {
-  return (await documentOf(ledger).read())?.value ?? null;
 }
 
 /** By what name a job is known of which a checkpoint was heard; null for a savepoint, whose job only a survey can tell. */
@@ -116,13 +101,16 @@ export function labelOfObservation(
   area: Survey['area'],
   labels: Labels,
   severalFolders: boolean,
+  names: KnownNames,
 ): string | null {
   const place = area.placeOfUrl(url);
   if (place === null) {
     return null;
   }
   const { role, job, base } = classifyDirectory(place.key.slice(0, -METADATA_NAME.length));
-  return role === 'savepoint' ? null : labelOf(area, { location: place.location, base, job }, labels, severalFolders);
+  return role === 'savepoint'
+    ? null
+    : labelOf(area, { location: place.location, base, job }, labels, severalFolders, names);
 }
 
 /** An observation as the completion that a history remembers. It is never a savepoint. */
@@ -138,6 +126,17 @@ export function completionOf(observation: Observation): Completion {
 }
 
 type ByLabel<T> = ReadonlyMap<string, T>;
+
+/** What goes on under a new label; a history that is there under that label already is another submission's. */
+function withRenamed(
+  before: ByLabel<JobHistory>,
+  seen: ByLabel<SeenJob> | undefined,
+  { histories, earlier }: RenamedHistories,
+): ByLabel<JobHistory> {
+  const going = [...(seen?.keys() ?? [])].flatMap((label) => histories.get(label) ?? []);
+  const kept = [...before].filter(([label]) => !earlier.has(label));
+  return new Map([...going.map((history) => [history.label, history] as const), ...kept]);
+}
 
 function grown(
   before: ByLabel<JobHistory>,
@@ -200,7 +199,7 @@ async function heardOf(
 ): Promise<ReadonlyMap<number, ByLabel<Completion[]>>> {
   const files = new Map<number, Map<string, Completion[]>>();
   for await (const observation of readObservations(ledger, { from, to: survey.start })) {
-    const label = labelOfObservation(observation, survey.area, labels, severalFolders);
+    const label = labelOfObservation(observation, survey.area, labels, severalFolders, survey.names);
     if (label !== null) {
       const file = placeIn(files, label);
       const completions = file.get(label) ?? [];
@@ -218,6 +217,9 @@ function placeIn<T>(files: Map<number, Map<string, T>>, label: string): Map<stri
   return known;
 }
 
-function documentOf(ledger: LedgerStore): JsonDocument<JobsState> {
-  return new JsonDocument(ledger, JOBS_DOCUMENT, stateSchema);
+/** Of the jobs that run or have a directory here. */
+function namesToKeep({ names, owners, liveness }: Survey): Pick<JobsState, 'names'> {
+  const present = new Set([...owners.all.map(({ job }) => job), ...liveness.jobs.map(({ jobId }) => jobId)]);
+  const kept = [...names].filter(([id]) => present.has(id));
+  return kept.length === 0 ? {} : { names: Object.fromEntries(kept) };
 }

@@ -1,3 +1,4 @@
+import { rememberedNames } from '#operations/ledger/jobs-document.ts';
 import { type PutBack, rootsPutBack, withPutBack } from '#operations/ledger/put-back.ts';
 import { openRootCache } from '#operations/ledger/root-cache.ts';
 import { type Recollection, recall, recollect } from '#operations/ledger/run-memory.ts';
@@ -37,6 +38,7 @@ export async function rememberedSurvey(
   const surveyed = await survey({
     ...input,
     earlierDirectories: recollection.earlierDirectories,
+    knownNames: await rememberedNames(store),
     openCache: (start) => openRootCache(store, start, mayWrite),
     declaredDeadAt: (job) => declaredDeadAt(state, job),
     recall: async (area, objects) => {

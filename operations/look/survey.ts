@@ -12,6 +12,7 @@ import type { CollectSettings } from '#core/collect/settings.ts';
 import type { Undecidable } from '#core/collect/undecidable.ts';
 import type { FlinkPath, Place } from '#core/flink/state-path.ts';
 import { ObjectTable } from '#core/inventory/object-table.ts';
+import { type KnownNames, NO_NAMES, namesOf } from '#core/jobs/job-names.ts';
 import { MOST_CLOCK_SKEW } from '#operations/clock-skew.ts';
 import type { RootCache } from '#operations/ledger/root-cache.ts';
 import { reallyWait, type Wait } from '#operations/wait.ts';
@@ -47,6 +48,8 @@ export interface SurveyInput {
   readonly declaredDeadAt?: (job: string) => number | null;
   /** Flink clusters whose jobs may be in this area. */
   readonly running?: readonly RunningJobs[];
+  /** Names of jobs that clusters have reported before. @default none */
+  readonly knownNames?: KnownNames;
   /** As if all garbage had served its quarantine. Only for a look ahead. */
   readonly assumeQuarantined?: boolean;
   /** Directories that held a root in the last run: their keys have a closing slash. */
@@ -83,6 +86,8 @@ export interface ListedMarker {
 export interface Survey extends Evidence {
   /** What the clusters said, once in this run. */
   readonly liveness: Liveness;
+  /** What clusters call the jobs, now or when they ran. */
+  readonly names: KnownNames;
   /** Every directory of which a root was read. */
   readonly directoriesWithRoots: readonly Place[];
   /** What could not be learnt of archive tiers, in sentences. */
@@ -181,6 +186,7 @@ export async function survey(input: SurveyInput): Promise<Survey> {
   return {
     ...evidence,
     liveness,
+    names: namesOf(liveness.jobs, input.knownNames ?? NO_NAMES),
     archives,
     markers,
     renamed,

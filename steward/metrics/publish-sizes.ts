@@ -6,8 +6,9 @@ import { type Mattered, whatMatters } from '#core/signals/matters.ts';
 import type { JobMetric } from '#core/signals/metrics.ts';
 import { valuesOf } from '#core/signals/publication.ts';
 import { withCompletions } from '#core/signals/remember.ts';
-import { completionOf, type JobsState, jobsState, labelOfObservation } from '#operations/jobs/remember-jobs.ts';
+import { completionOf, labelOfObservation } from '#operations/jobs/remember-jobs.ts';
 import { readHistoriesOf } from '#operations/ledger/job-histories.ts';
+import { type JobsState, jobsState, namesIn } from '#operations/ledger/jobs-document.ts';
 import { rememberMattered } from '#operations/ledger/mattered-metrics.ts';
 import { type Observation, type ReadObservations, readObservations } from '#operations/ledger/observations.ts';
 import { publishedNames } from '#operations/ledger/published-names.ts';
@@ -42,9 +43,10 @@ export async function publishSizes(
   const thresholds = alarmThresholds(config);
   const state = observations.length === 0 ? null : await jobsState(ledger);
   if (state === null) return;
+  const names = namesIn(state);
   const isNamed = await jobsWithNames(ledger, state, maxJobs);
   const labelOf = (observation: Observation): string | null => {
-    const label = labelOfObservation(observation, area, config.labels, state.severalFolders);
+    const label = labelOfObservation(observation, area, config.labels, state.severalFolders, names);
     return label !== null && isNamed(label) ? label : null;
   };
   const heard = byLabel(observations, labelOf);

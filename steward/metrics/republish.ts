@@ -1,7 +1,7 @@
 import type { FleetFacts } from '#core/signals/gauges.ts';
-import { jobsState } from '#operations/jobs/remember-jobs.ts';
 import { knownHazards } from '#operations/ledger/hazards.ts';
 import { readHistories } from '#operations/ledger/job-histories.ts';
+import { jobsState } from '#operations/ledger/jobs-document.ts';
 import { readState } from '#operations/ledger/state.ts';
 import type { Services } from '#steward/services.ts';
 import type { LedgeredSteward } from '#steward/steward.ts';

@@ -1,7 +1,7 @@
 import { LINK_LASTS, signedHtmlLink } from '#adapters/s3/signed-link.ts';
 import type { ReportLink } from '#core/slack/alarm-foot.ts';
 import { objectPage } from '#core/slack/pages.ts';
-import { jobsState } from '#operations/jobs/remember-jobs.ts';
+import { jobsState } from '#operations/ledger/jobs-document.ts';
 import { REPORT_FILE } from '#operations/ledger/report-file.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
 import type { Services } from '#steward/services.ts';

@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { JobHistory } from '#core/signals/job-history.ts';
-import { jobsState } from '#operations/jobs/remember-jobs.ts';
 import { historyFileOf, readHistory } from '#operations/ledger/job-histories.ts';
+import { jobsState } from '#operations/ledger/jobs-document.ts';
 import { writeObservations } from '#operations/ledger/observations.ts';
 import { StoreError } from '#ports/object-store.ts';
 import { observationOf } from '#test/support/observation.ts';

@@ -16,10 +16,12 @@ export interface Part {
 /** Explains the next step, shows each command as a user types it, and runs it. */
 export class Narrator {
   readonly #io: Io;
+  /** Whether the last thing that was printed is the output of a command. */
+  #isBehindOutput = false;
 
-  /** What commands print on stderr is shown with the rest. */
+  /** What commands print on stderr is shown with the rest, so nothing is redrawn there. */
   constructor(io: Io) {
-    this.#io = { ...io, errorColumns: io.columns };
+    this.#io = { ...io, errorColumns: io.columns, redraws: false };
   }
 
   title(text: string): void {
@@ -27,10 +29,12 @@ export class Narrator {
   }
 
   tell(text: string): void {
+    this.#leaveOutput();
     this.#io.out(paragraph(text, this.#io));
   }
 
   step(text: string): void {
+    this.#isBehindOutput = false;
     this.#io.out(`\n${this.#io.colors.cyan(paragraph(text, this.#io, '', '   ').trimEnd())}\n`);
   }
 
@@ -41,6 +45,7 @@ export class Narrator {
 
   /** Shows a command without running it. */
   show(...words: readonly string[]): void {
+    this.#leaveOutput();
     this.#io.out(`${this.#io.colors.bold(`$ ${wrapped(words, this.#io.columns)}`)}\n`);
   }
 
@@ -56,7 +61,13 @@ export class Narrator {
     const answer = await this.answer(expected, ...args);
     const shown = parts.length === 0 ? [answer] : parts.map((part) => partOf(answer, part));
     this.#io.out(`\n${shown.join(`\n${this.#io.colors.dim('…')}\n\n`)}`);
+    this.#isBehindOutput = true;
     return answer;
+  }
+
+  #leaveOutput(): void {
+    if (this.#isBehindOutput) this.#io.out('\n');
+    this.#isBehindOutput = false;
   }
 
   /**
@@ -80,18 +91,18 @@ export class Narrator {
   }
 }
 
-/** @throws DemoError where a line is missing. */
+/** On a terminal so narrow that a wanted line is broken into two, more is shown. */
 function partOf(answer: string, { from, to }: Part): string {
   const lines = answer.split('\n');
   const plain = lines.map(stripVTControlCharacters);
-  const lineOf = (wanted: RegExp, behind: number): number => {
-    const at = plain.findIndex((line, index) => index >= behind && wanted.test(line));
-    if (at === -1) throw new DemoError(`A command printed no line with ${wanted}:\n${answer}`);
-    return at;
-  };
-  const first = from === undefined ? 0 : lineOf(from, 0);
-  const end = to === undefined ? lines.length : lineOf(to, first + 1);
-  return `${lines.slice(first, end).join('\n').trimEnd()}\n`;
+  const lineOf = (wanted: RegExp, behind: number): number =>
+    plain.findIndex((line, index) => index >= behind && wanted.test(line));
+  const first = from === undefined ? 0 : Math.max(0, lineOf(from, 0));
+  const end = to === undefined ? -1 : lineOf(to, first + 1);
+  return `${lines
+    .slice(first, end === -1 ? undefined : end)
+    .join('\n')
+    .trimEnd()}\n`;
 }
 
 const INDENTED = '    ';

@@ -24,7 +24,7 @@ export interface Stage {
 
 /** From the first audit over a collection to its undo. */
 export async function tellStory(stage: Stage): Promise<void> {
-  const { narrator, s3 } = stage;
+  const { narrator } = stage;
   introduce(stage);
   const first = await lookAround(narrator);
   const retiring = await retire(narrator);
@@ -35,7 +35,6 @@ export async function tellStory(stage: Stage): Promise<void> {
   await showThatAllIsBack(narrator, stage, first);
   await writeReport(stage);
   narrator.step('To do the same by hand, run: npm run demo -- --serve');
-  narrator.tell(`The server at ${s3.url} ends with this demo.`);
 }
 
 function introduce({ recording, narrator, s3 }: Stage): void {
@@ -58,7 +57,7 @@ async function lookAround(narrator: Narrator): Promise<string> {
     STATUS.findings,
     ['audit'],
     { to: /^a month/ },
-    { from: /^What waits/, to: /^ +root +completed/ },
+    { from: /^What waits/, to: /^ +root +/ },
   );
 }
 
@@ -70,7 +69,7 @@ async function retire(narrator: Narrator): Promise<string> {
   await narrator.steward(STATUS.well, ['declare-dead', CANCELLED_JOB, '--execute'], { to: /^To see/ });
   const answer = await narrator.steward(STATUS.well, ['retire', '--execute'], { from: /savepoints kept, / });
   narrator.step('3. What can be deleted? With the plan, the quarantine of 20 hours begins.');
-  await narrator.steward(STATUS.well, ['plan']);
+  await narrator.steward(STATUS.well, ['plan'], { to: /^To see/ });
   return runIn(answer);
 }
 

@@ -15,7 +15,7 @@ export function suggest(
   { bucket, endpoint, report }: { readonly bucket: string; readonly endpoint: string; readonly report: ServedReport },
   narrator: Narrator,
 ): void {
-  narrator.title(`The bucket of the demo is s3://${bucket} at ${endpoint}, until you press Ctrl-C`);
+  narrator.title(`s3://${bucket} is served at ${endpoint}, until you press Ctrl-C`);
   narrator.tell(
     `Five seconds of the recording became a day, and each of its bytes 5 MB. To see the report, open ${report.url} in a browser. Reload the page to make the report again.`,
   );
@@ -26,7 +26,7 @@ export function suggest(
 }
 
 function suggestSetUp(endpoint: string, narrator: Narrator): void {
-  narrator.step('In another terminal, define "steward" as the built command with the clock of the bucket:');
+  narrator.step('In another terminal, make "steward" the built command with the bucket\'s clock:');
   if (!existsSync(BUILT)) narrator.suggest(`npm run build --prefix ${quoted(TOP)}`);
   narrator.suggest(`cd ${quoted(HERE)}`);
   narrator.suggest('unset', ...NOT_IN_ENVIRONMENT);
@@ -35,14 +35,14 @@ function suggestSetUp(endpoint: string, narrator: Narrator): void {
 }
 
 function suggestCollection({ dayLaterUrl }: ServedReport, narrator: Narrator): void {
-  narrator.step('What is in the bucket; retire the checkpoints of ended jobs, all but the newest of each job:');
+  narrator.step('What is in the bucket; retire all but the newest checkpoint of ended jobs:');
   narrator.suggest('steward audit');
   narrator.suggest(`steward declare-dead ${CANCELLED_JOB} --execute`);
   narrator.suggest('steward retire --execute');
-  narrator.step('What can be deleted. The quarantine of 20 hours begins, so move the clock by a day:');
+  narrator.step('Plan, which begins the quarantine of 20 hours; then move the clock by a day:');
   narrator.suggest('steward plan');
   narrator.suggest(`curl -sS -X POST ${dayLaterUrl}`);
-  narrator.step('Delete. It would be more than 30 % of the area, so the steward has to be told twice:');
+  narrator.step('Delete. It is more than 30 % of the area, so the steward has to be told twice:');
   narrator.suggest('steward collect --execute');
   narrator.suggest('steward collect --execute --accept too-much');
 }
@@ -66,7 +66,7 @@ function suggestQuestions(bucket: string, endpoint: string, narrator: Narrator):
   narrator.step('What each job can be restored from, and what a checkpoint references:');
   narrator.suggest('steward restore-points');
   narrator.suggest(`steward inspect s3://${bucket}/${NEWEST_ORDERS}`);
-  narrator.step('Why the files of an unfinished checkpoint are kept, although nothing references them:');
+  narrator.step('Why files of an unfinished checkpoint are kept, although none references them:');
   narrator.suggest(`steward explain ${UNFINISHED}`);
   narrator.step('What a lost file causes (restart the demo to begin again):');
   narrator.suggest(`curl -sS -X DELETE ${endpoint}/${bucket}/${SHARED_SST}`);

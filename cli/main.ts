@@ -24,4 +24,9 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 // If stderr is closed, the exit status still reports the failure.
 process.stderr.on('error', () => undefined);
 
-process.exitCode = await run(process.argv.slice(2), io);
+// Should nothing be left to wait for before the run has ended, it has not ended well.
+process.exitCode = STATUS.undecidable;
+// No top-level await, which the executable can't contain.
+run(process.argv.slice(2), io).then((status) => {
+  process.exitCode = status;
+});

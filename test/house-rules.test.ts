@@ -48,6 +48,7 @@ const MAY_DELETE: Allowance = new Map([
   ['functions/build.ts', 'removes the bundles of the build before'],
   ['tools/package/construct.ts', 'removes the construct of the build before'],
   ['tools/package/declarations.ts', 'removes its own temporary folder'],
+  ['tools/package/executable.ts', 'removes its own temporary folder'],
   ['tools/bench/memory.ts', 'removes its own temporary folder'],
   ['tools/bench/collecting.ts', 'removes its own temporary folder'],
   ['tools/package/template.ts', 'removes its own temporary folder'],
@@ -100,6 +101,8 @@ const TOP_FOLDERS: TopFolders = {
   functions: ['core/', 'config/', 'ports/', 'steward/'],
   // Of the functions their names and surroundings, and what bundles them.
   infra: ['core/', 'config/', 'functions/shared/', 'functions/build.ts'],
+  // What others copy: it knows the packages that it names.
+  examples: [],
   tools: [...PRODUCT, 'cli/', 'functions/', 'infra/', 'test/support/', 'test/s3-contract/'],
   test: [...PRODUCT, 'cli/', 'functions/', 'infra/', 'tools/', 'cdk.json'],
 };

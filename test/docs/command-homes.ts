@@ -15,6 +15,15 @@ export const RUN_ELSEWHERE: Readonly<Record<string, Readonly<Record<string, stri
   'npm ci': { '.ci/run': 'npm ci' },
   'npm run demo': { '.ci/run': 'npm run demo' },
   'npm run build': { '.ci/run': 'npm run build' },
+  'npm run prepack': { 'package.json': '"package": "npm run prepack && ' },
+  'npm pack': { 'test/packages/global-setup.ts': "('npm', ['pack', " },
+  'npm install --global ./flink-steward-0.1.0.tgz': {
+    'test/packages/command.package.ts': "folder.install(inject('tarball'))",
+  },
+  'npm install flink-steward aws-cdk-lib constructs': {
+    'test/packages/construct.package.ts': "app.install(inject('tarball'))",
+    'examples/cdk-app/package.json': '"aws-cdk-lib":',
+  },
   'npm run test:flink': { '.ci/run': 'npm run test:flink' },
   'npm test': {
     'package.json': '"test:coverage": "vitest run --coverage"',
@@ -56,6 +65,11 @@ const OUTPUTS = `eval "$(aws cloudformation describe-stacks --stack-name "$STEWA
 const JOB_ID = `FLINK_JOB_ID=$(flink list --running | grep -F "$JOB" | grep -oE '[0-9a-f]{32}')`;
 const SETS = 'sets a variable of the shell';
 const CLUSTER = 'needs a Flink cluster';
+const PUBLISHED =
+  'needs the published package; test/packages/command.package.ts installs and runs the one that is packed';
+const EXECUTABLE = 'needs a release; test/packages/executable.package.ts runs the one that is built';
+const DOCKER = 'needs Docker; test/packages/linters.ts lints the Dockerfile';
+const RELEASED = 'needs a release';
 const NO_CLIENT = 'needs AWS, and no client of the service is installed that would know its parameters';
 
 /** Commands that nothing runs, each with the reason. */
@@ -63,6 +77,16 @@ export const NOT_RUN: Readonly<Record<string, string>> = {
   'git pull': 'fetches from wherever the project was cloned',
   'kubectl get flinkdeployment,flinksessionjob,flinkstatesnapshot -A -o json | steward pin --from - s3://my-bucket/flink':
     'needs a Kubernetes cluster; test/cli/pin-from.test.ts pins from such a document',
+  'npx flink-steward audit s3://my-bucket/flink': PUBLISHED,
+  'npm install --global flink-steward': PUBLISHED,
+  'chmod +x steward-linux-x64': EXECUTABLE,
+  './steward-linux-x64 audit s3://my-bucket/flink': EXECUTABLE,
+  'docker run --rm -e AWS_REGION -e AWS_ACCESS_KEY_ID -e AWS_SECRET_ACCESS_KEY -e AWS_SESSION_TOKEN ghcr.io/flink-steward/flink-steward:0.1.0 audit s3://my-bucket/flink':
+    DOCKER,
+  'docker build -t flink-steward .': DOCKER,
+  'npm audit signatures': RELEASED,
+  'gh attestation verify steward-linux-x64 --repo flink-steward/flink-steward': RELEASED,
+  'sha256sum --check --ignore-missing SHA256SUMS': RELEASED,
   'npx cdk diff': 'compares with a stack that is deployed, which the stand-in for AWS does not keep as a template',
   'aws logs tail "$SurveyLogGroup" --since 2h --format short': NO_CLIENT,
   'aws logs tail "$SurveyLogGroup" --since 4h --format short': NO_CLIENT,

@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url';
 /** Writes down whose packages are bundled, and their licences, which ask for it. */
 
 const TOP = fileURLToPath(new URL('../..', import.meta.url));
+/** In the package. */
+export const NOTICES = fileURLToPath(new URL('../../dist/THIRD-PARTY-NOTICES.txt', import.meta.url));
 /** The folder of a package, of which a path of one of its files begins. */
 const PACKAGE = /^.*node_modules\/(?:@[^/]+\/)?[^/]+/;
 const LICENCE_FILE = /^(?:licen[cs]e|notice|copying)(?:[.-].*)?$/i;
@@ -25,10 +27,10 @@ interface Licensed {
 }
 
 /** @param inputs paths of bundled files, from the top of the project. */
-export async function writeNotices(file: string, inputs: readonly string[]): Promise<void> {
+export async function writeNotices(inputs: readonly string[]): Promise<void> {
   const folders = new Set(inputs.flatMap((path) => path.match(PACKAGE)?.[0] ?? []));
   const licensed = await Promise.all([...folders].sort().map(readLicence));
-  await writeFile(file, renderNotices(licensed));
+  await writeFile(NOTICES, renderNotices(licensed));
 }
 
 /** Packages that share a text, as those of one project do, stand above it together. */

@@ -1,17 +1,21 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { writeExecutable } from './executable.ts';
 import type { Step } from './step.ts';
 import { packageTemplate } from './template.ts';
 
 /**
- * Writes what people install without npm, into dist/package/. It takes what `npm run build` has written.
+ * Writes what people install without npm, into dist/package/. It takes what `npm run prepack` has written.
  *
  * usage: npm run package -- [STEP…]
  */
 
 /** In this order. */
-const STEPS: Readonly<Record<string, Step>> = { template: async (folder) => await packageTemplate(folder) };
+const STEPS: Readonly<Record<string, Step>> = {
+  executable: writeExecutable,
+  template: async (folder) => await packageTemplate(folder),
+};
 
 const FOLDER = fileURLToPath(new URL('../../dist/package/', import.meta.url));
 

@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import { buildCommand, COMMAND } from '../../cli/build.ts';
 import { bundlePage } from '../../report/bundle-page.ts';
 import { buildConstruct } from './construct.ts';
@@ -6,9 +5,7 @@ import { writeNotices } from './notices.ts';
 
 /** Builds all that `npm pack` packs, without source maps. npm calls it by itself. */
 
-const NOTICES = fileURLToPath(new URL('../../dist/THIRD-PARTY-NOTICES.txt', import.meta.url));
-
 const command = await buildCommand(COMMAND, { maps: false });
 const construct = await buildConstruct();
 const { inputs } = await bundlePage();
-await writeNotices(NOTICES, [...command, ...construct, ...inputs]);
+await writeNotices([...command, ...construct, ...inputs]);

@@ -1,0 +1,16 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+import { HANG } from '../suites.ts';
+
+/** What users install, in folders in which nothing else is. */
+export default defineConfig({
+  root: fileURLToPath(new URL('../..', import.meta.url)),
+  test: {
+    include: ['test/packages/*.package.ts'],
+    globalSetup: ['test/packages/global-setup.ts'],
+    testTimeout: HANG,
+    hookTimeout: HANG,
+    // They install and compile, which takes the whole machine.
+    fileParallelism: false,
+  },
+});

@@ -3,7 +3,7 @@ import { type DiscoveredPlace, isIn, placeIn } from '#core/discovery/draft.ts';
 import { traitsOf } from '#core/discovery/folder-look.ts';
 import { type PossibleName, possibleNames } from '#core/discovery/other-names.ts';
 import type { Place } from '#core/flink/state-path.ts';
-import { type ObjectStore, StoreError } from '#ports/object-store.ts';
+import type { ObjectStore } from '#ports/object-store.ts';
 import { lookAround } from './look-around.ts';
 import { sampleRoots } from './sample-roots.ts';
 
@@ -54,16 +54,10 @@ async function isProven(
   return false;
 }
 
+/** Listed, because the right to read is often granted for roots alone. */
 async function exists(store: ObjectStore, key: string, signal: AbortSignal | undefined): Promise<boolean> {
-  try {
-    const outcome = await store.read(key, { from: 0, to: 0, ...(signal === undefined ? {} : { signal }) });
-    if (!outcome.found) return false;
-    await outcome.chunks[Symbol.asyncIterator]().return?.();
-    return true;
-  } catch (error) {
-    signal?.throwIfAborted();
-    if (!(error instanceof StoreError)) throw error;
-    // An archived object is there.
-    return error.code === 'archived';
+  for await (const page of store.list({ prefix: key }, signal === undefined ? {} : { signal })) {
+    if (page.some((object) => object.key === key)) return true;
   }
+  return false;
 }

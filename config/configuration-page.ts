@@ -70,7 +70,13 @@ suggests the nearest known key, and all problems of a file are reported at once,
 \`steward.json:4:14: …\`. For completion in your editor, point \`$schema\` at
 [config/steward.schema.json](../config/steward.schema.json).
 
-The file is JSON with comments (JSONC): \`// …\`, \`/* … */\` and trailing commas are allowed. It is UTF-8, or UTF-16 with
+To begin: \`steward init s3://my-bucket\` ([command line](cli.md#the-first-minutes-on-your-own-bucket)) finds your checkpoints
+and savepoints, and writes the file with a comment for each entry. Three files to copy:
+[small](../examples/steward/small.json), [medium](../examples/steward/medium.json) and
+[large](../examples/steward/large.json).
+
+The file is JSON with comments (JSONC): \`// …\`, \`/* … */\` and trailing commas are allowed,
+for the command line, the functions and the CDK app alike. It is UTF-8, or UTF-16 with
 a byte order mark.
 
 \`\`\`

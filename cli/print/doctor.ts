@@ -31,7 +31,9 @@ export function printDoctor({ at, area, findings }: DoctorReport, { typed, write
 
 /** A next step, as it is typed. */
 export function commandOf(step: NextStep, typed: TypedArea): string {
-  return nextCommand(step.words, typed, step.last);
+  const { ledger } = step;
+  const options = ledger === undefined ? typed.options : { ...typed.options, ledger };
+  return nextCommand(step.words, { ...typed, options }, step.last);
 }
 
 function nameOf(check: Finding['check']): string {
@@ -94,12 +96,18 @@ function printCommands(findings: readonly Finding[], typed: TypedArea, write: bo
     const line = commandOf(command, typed);
     steps.set(line, steps.has(line) ? `${steps.get(line)}, ${nameOf(check)}` : nameOf(check));
   }
+  const isWell = findings.every(({ state }) => state === 'ok' || state === 'warning');
   const writing = nextCommand(['doctor'], typed, ['--write']);
   const all = [...steps].map(([line, checks]) =>
     printNext(`For ${[...new Set(checks.split(', '))].join(', ')}:`, line),
   );
   const untried = "To also try to write and delete, with the steward's own objects:";
-  return [...all, ...(write || steps.has(writing) ? [] : [printNext(untried, writing)])]
+  const look = printNext('To see what is in the area, and what can be reclaimed:', nextCommand(['audit'], typed));
+  return [
+    ...all,
+    ...(!isWell || write || steps.has(writing) ? [] : [printNext(untried, writing)]),
+    ...(isWell ? [look] : []),
+  ]
     .map((text) => `\n${text}`)
     .join('');
 }

@@ -7,7 +7,8 @@ import { type Finding, finding } from './finding.ts';
  * @param file as people know it; null where there is none.
  */
 export function checkConfiguration({ notes }: Pick<Steward, 'notes'>, file: string | null): readonly Finding[] {
-  const found = file === null ? 'There is no steward.json, so the defaults hold.' : `${file} is valid.`;
+  const found =
+    file === null ? 'There is no steward.json, so the defaults hold. "steward init" writes one.' : `${file} is valid.`;
   return [
     finding('configuration', null, 'ok', found),
     ...notes.all.map((note) => finding('configuration', null, 'warning', note)),

@@ -35,6 +35,14 @@ async function credentialsFinding(client: S3Client, now: number): Promise<Findin
         })
       : finding('credentials', null, 'ok', `${found} It is valid until ${until}.`);
   } catch (error) {
-    return failureFinding('credentials', null, asStoreError(error, undefined), null);
+    const failed = failureFinding('credentials', null, asStoreError(error, undefined), null);
+    const profile = process.env.AWS_PROFILE;
+    return profile === undefined || profile === ''
+      ? failed
+      : {
+          ...failed,
+          found: `${failed.found} AWS_PROFILE is "${profile}".`,
+          advice: `Check that this profile exists (aws configure list-profiles) and is signed in (aws sso login). ${failed.advice}`,
+        };
   }
 }

@@ -3,6 +3,7 @@ import { LedgerError } from '#operations/ledger/ledger-error.ts';
 import { markedLocations } from '#operations/run/marked-locations.ts';
 import { probeStores, type StoreFindings } from '../probe.ts';
 import type { Steward } from '../steward.ts';
+import { checkClusters } from './clusters.ts';
 import { checkConfiguration } from './configuration.ts';
 import { checkCredentials } from './credentials.ts';
 import { type Examined, examinedLocations } from './examined.ts';
@@ -56,7 +57,12 @@ export async function examine(steward: Steward, doctoring: Doctoring): Promise<D
   const credentials = await checkCredentials(steward);
   const hasCredentials = credentials.every(({ state }) => state === 'ok');
   const ledger = await checkLedger(steward);
-  const all: Finding[] = [...checkConfiguration(steward, configFile), ...credentials, ...ledger.findings];
+  const all: Finding[] = [
+    ...checkConfiguration(steward, configFile),
+    ...credentials,
+    ...ledger.findings,
+    ...(await checkClusters(steward, signal)),
+  ];
   const isReadable =
     ledger.findings.every(({ state }) => state !== 'not-checked') && ledger.findings[0]?.state !== 'wrong';
   if (write && steward.ledger !== null && isReadable)

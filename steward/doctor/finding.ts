@@ -10,6 +10,7 @@ export const CHECKS = [
   'pause',
   'lease',
   'ledger-writing',
+  'flink-rest',
   'scope',
   'reach',
   'listing',
@@ -40,6 +41,8 @@ export interface GrantStatement {
 export interface NextStep {
   readonly words: readonly string[];
   readonly last?: readonly string[];
+  /** The ledger to give in place of the one that is used. @default that one */
+  readonly ledger?: string;
 }
 
 /** One row of what the doctor says. */

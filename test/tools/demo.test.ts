@@ -117,6 +117,7 @@ describe('The demo', () => {
     expect(answerTo(out, 'steward collect --execute --accept too-much')).toContain(
       '\n258 objects were deleted (14.8 TB).\n',
     );
+    expect(out).toContain('\n6. It was $700 a month. What does the bucket cost now');
     expect(answerTo(out, 'steward audit', 1)).toMatch(/^Cost: about \$383 a month/m);
     expect(answerTo(out, 'steward history')).toMatch(/collect +done +32\.7 TB +0 B +258 \(14\.8 TB\)/);
     const [deleted, back] = [0, 1].map((nth) => answerTo(out, `steward explain ${UNREFERENCED}`, nth));
@@ -197,6 +198,23 @@ describe('The demo', () => {
     expect(await page.text()).toContain('"label":"orders"');
     expect(elsewhere.status).toBe(404);
     expect(status).toBe(0);
+  });
+
+  it('lets no command run whose bucket does not answer', async () => {
+    // Prepare
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    other.close();
+    await once(other, 'close');
+    const command = `node --import ${join(TOP, 'tools/demo/bucket-clock.mjs')} -e 'console.log("ran")'`;
+    // Act
+    const gone = await runShell(`AWS_ENDPOINT_URL=http://127.0.0.1:${port} ${command}`);
+    const unset = await runShell(command);
+    // Assess
+    expect([gone.status, gone.out, unset.status, unset.out]).toEqual([1, '', 1, '']);
+    expect(gone.err).toContain(`does not answer at AWS_ENDPOINT_URL (http://127.0.0.1:${port}), so nothing was run.`);
+    expect(unset.err).toContain('does not answer at AWS_ENDPOINT_URL (not set), so nothing was run.');
   });
 
   it('fails when it can not do its work', async () => {

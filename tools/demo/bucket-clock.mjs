@@ -4,14 +4,27 @@
  */
 import { request } from 'node:http';
 
-const date = await new Promise((resolve, reject) => {
-  request(process.env.AWS_ENDPOINT_URL ?? '', { method: 'HEAD' }, (response) => {
-    response.resume();
-    resolve(response.headers.date);
-  })
-    .on('error', reject)
-    .end();
-});
-const clock = Date.now;
-const ahead = Date.parse(date) - clock();
-Date.now = () => clock() + ahead;
+const endpoint = process.env.AWS_ENDPOINT_URL ?? '';
+
+/** What the Date header of the bucket says. */
+async function date() {
+  return await new Promise((resolve, reject) => {
+    request(endpoint, { method: 'HEAD' }, (response) => {
+      response.resume();
+      resolve(response.headers.date);
+    })
+      .on('error', reject)
+      .end();
+  });
+}
+
+try {
+  const clock = Date.now;
+  const ahead = Date.parse(await date()) - clock();
+  Date.now = () => clock() + ahead;
+} catch {
+  process.stderr.write(
+    `The bucket of the demo does not answer at AWS_ENDPOINT_URL (${endpoint || 'not set'}), so nothing was run. Start it with "npm run demo -- --serve", and paste the lines that it prints.\n`,
+  );
+  process.exit(1);
+}

@@ -30,9 +30,9 @@ export async function tellStory(stage: Stage): Promise<void> {
   const retiring = await retire(narrator);
   letPass(DAY);
   const collecting = await collect(narrator);
-  await showWhatIsLeft(narrator, stage);
+  await showWhatIsLeft(stage, first);
   await undo(narrator, [collecting, retiring]);
-  await showThatAllIsBack(narrator, stage, first);
+  await showThatAllIsBack(stage, first);
   await writeReport(stage);
   narrator.step('To do the same by hand, run: npm run demo -- --serve');
 }
@@ -87,11 +87,12 @@ async function collect(narrator: Narrator): Promise<string> {
   return runIn(answer);
 }
 
-async function showWhatIsLeft(narrator: Narrator, { s3, recording }: Stage): Promise<void> {
+async function showWhatIsLeft({ narrator, s3, recording }: Stage, first: string): Promise<void> {
   if (s3.object(recording.bucket, UNREFERENCED) !== undefined) {
     throw new DemoError(`${UNREFERENCED} was to be deleted, but it still exists.`);
   }
-  narrator.step('6. What does the bucket cost now, and what was done?');
+  const before = /Cost: about (\S+) a month/.exec(stripVTControlCharacters(first))?.[1];
+  narrator.step(`6. It was ${before} a month. What does the bucket cost now, and what was done?`);
   await narrator.steward(STATUS.findings, ['audit'], { from: /^Cost:/, to: /^a month/ });
   await narrator.steward(STATUS.well, ['history'], { to: /^Observed:/ });
   narrator.step('7. What happened to this file?');
@@ -110,7 +111,8 @@ async function undo(narrator: Narrator, runs: readonly string[]): Promise<void> 
   }
 }
 
-async function showThatAllIsBack(narrator: Narrator, stage: Stage, first: string): Promise<void> {
+async function showThatAllIsBack(stage: Stage, first: string): Promise<void> {
+  const { narrator } = stage;
   narrator.step('10. Is everything back?');
   const last = await narrator.steward(STATUS.findings, ['audit'], { to: /^job / });
   await narrator.steward(STATUS.well, ['explain', UNREFERENCED], { to: /^$/ });

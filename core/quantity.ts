@@ -45,3 +45,15 @@ export function duration(milliseconds: number): string {
   });
   return parts.filter((part) => part !== '').join(' ');
 }
+
+const CENT = 0.01;
+
+/** An amount without false precision: `$12.40`, `$1,240`, `under 1 cent`, `12.40 EUR`. */
+export function money(amount: number, currency: string): string {
+  if (amount > 0 && amount < CENT) {
+    return currency === 'USD' ? 'under 1 cent' : `under 0.01 ${currency}`;
+  }
+  const digits = amount === 0 || amount >= 100 ? 0 : 2;
+  const number = amount.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  return currency === 'USD' ? `$${number}` : `${number} ${currency}`;
+}

@@ -2,6 +2,7 @@
  * The port to what a bucket says of itself: its lifecycle rules, and what piles up in it unseen by listings of its
  * objects. Nothing here is needed to judge an object, so a failure is reported as unknown and never thrown.
  */
+import type { ClassAmount, StorageClass } from '#core/inventory/storage-class.ts';
 import type { LifecycleJson } from '#core/lifecycle/document.ts';
 import type { LifecycleRule, TransitionMinimum } from '#core/lifecycle/rule.ts';
 import type { StoreError } from './object-store.ts';
@@ -40,8 +41,15 @@ export interface OlderVersions {
   readonly noncurrent: number;
   readonly noncurrentBytes: number;
   readonly deleteMarkers: number;
+  /** Of the noncurrent ones, those in other storage classes than S3 Standard; absent where there are none. */
+  readonly classes?: readonly OlderVersionsOfClass[] | undefined;
   /** Whether the listing was not read to its end: the numbers are then lower bounds. */
   readonly atLeast: boolean;
+}
+
+/** Noncurrent versions of one storage class. */
+export interface OlderVersionsOfClass extends Readonly<ClassAmount> {
+  readonly storageClass: StorageClass;
 }
 
 /** How a bucket is asked about itself. */

@@ -1,3 +1,5 @@
+import type { StorageClass } from '#core/inventory/storage-class.ts';
+
 /**
  * The port to a place that holds checkpoints: a bucket, or a local directory that is a copy or a mount of one.
  *
@@ -17,6 +19,8 @@ export interface ListedObject {
   readonly special?: SpecialEntry;
   /** Present where its storage class does not answer every read at once. */
   readonly storage?: SlowStorage;
+  /** By which it is billed. Absent where that is S3 Standard, or not known. */
+  readonly storageClass?: StorageClass;
 }
 
 /**

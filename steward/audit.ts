@@ -1,4 +1,5 @@
 import { lifecyclePolicy } from '#config/lifecycle-policy.ts';
+import { retentionOf } from '#config/retention.ts';
 import { jobsOf } from '#core/jobs/jobs.ts';
 import type { JobHistory } from '#core/signals/job-history.ts';
 import { bucketsOf, checkBuckets } from '#operations/bucket-rules/check-rules.ts';
@@ -13,6 +14,7 @@ import type { Steward } from './steward.ts';
 export { isUnclear } from '#operations/bucket-rules/check-rules.ts';
 export type { AuditReport, BucketRules, JobAudit } from '#operations/report/audit.ts';
 export { GROUPS } from '#operations/report/audit.ts';
+export { about, moneyWords } from '#operations/report/money-words.ts';
 export { describeStaying, type StayingView } from '#operations/report/staying.ts';
 
 export interface AuditOptions {
@@ -51,8 +53,8 @@ export async function auditArea(
   };
   const billing = await billingOf(config, locations);
   const { labels } = config;
-  const retains = config.retain.length > 0;
-  const judged = { survey, verdicts, totals, labels, retains, quarantineBegins };
+  const retention = retentionOf(config, survey);
+  const judged = { survey, verdicts, totals, labels, retention, published: config.signals, quarantineBegins };
   return { report: audit({ ...judged, bucketRules: lifecycle, billing, buckets, known }), histories };
 }
 

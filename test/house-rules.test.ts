@@ -73,7 +73,7 @@ const LAYERS_OF_CORE = [
   ['collect', 'discovery'],
   ['retention', 'jobs', 'cost', 'scope'],
   ['signals'],
-  ['slack'],
+  ['slack', 'bill'],
 ];
 /** The folders of `operations/`, the lowest layer first. */
 const LAYERS_OF_OPERATIONS = [

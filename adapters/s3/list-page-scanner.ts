@@ -1,4 +1,5 @@
-import type { ListedObject, SlowStorage } from '#ports/object-store.ts';
+import type { ListedObject } from '#ports/object-store.ts';
+import { type ListedStorage, listedStorage } from './listed-storage.ts';
 import { ObjectShape, type Span } from './object-shape.ts';
 import { UsualTimes } from './usual-times.ts';
 import { XmlWalk } from './xml-walk.ts';
@@ -37,6 +38,8 @@ class Scanner extends XmlWalk {
   readonly #usualTimes: UsualTimes;
   readonly #shapes: ObjectShape[] = [];
   #hasArchived = false;
+  /** Of the object that was parsed last. */
+  #storage: ListedStorage = {};
 
   constructor(body: Uint8Array) {
     super(body);
@@ -78,9 +81,8 @@ class Scanner extends XmlWalk {
   /** The object that was just opened at `start`, and those after it that look like one that was parsed. */
   #objects(start: number, objects: ListedObject[]): void {
     const spans = new Map<string, Span>();
-    const first = this.#object(spans);
-    objects.push(first);
-    const shape = ObjectShape.of(this.bytes, { start, end: this.at }, spans, first.storage);
+    objects.push(this.#object(spans));
+    const shape = ObjectShape.of(this.bytes, { start, end: this.at }, spans, this.#storage);
     if (shape === null) return;
     this.#shapes.unshift(shape);
     this.#shapes.splice(MOST_SHAPES);
@@ -133,9 +135,9 @@ class Scanner extends XmlWalk {
     if (modified === undefined) this.fail(`does not say when ${key} was modified`);
     if (!etag) this.fail(`has no ETag of ${key}`);
     if (bytes === undefined) this.fail(`does not say how large ${key} is`);
-    const storage = isRestored ? undefined : SLOW_CLASSES.get(storageClass ?? '');
-    this.#hasArchived ||= storage === 'archived';
-    return listed(key, bytes, modified, etag, storage);
+    this.#storage = listedStorage(storageClass, isRestored);
+    this.#hasArchived ||= this.#storage.storage === 'archived';
+    return listed(key, bytes, modified, etag, this.#storage);
   }
 
   /** While a restore is under way there is no copy to read yet; one that is there has a day on which it goes. */
@@ -232,23 +234,13 @@ function withoutQuotes(text: string): string {
   return text.length > 1 && text.startsWith('"') && text.endsWith('"') ? text.slice(1, -1) : text;
 }
 
-/** An object as the port wants it; without the member that hardly one has. */
-function listed(
-  key: string,
-  bytes: number,
-  modified: number,
-  etag: string,
-  storage: SlowStorage | undefined,
-): ListedObject {
-  return storage === undefined ? { key, bytes, modified, etag } : { key, bytes, modified, etag, storage };
+/** An object as the port wants it; without the members that hardly one has. */
+function listed(key: string, bytes: number, modified: number, etag: string, storage: ListedStorage): ListedObject {
+  return storage.storageClass === undefined
+    ? { key, bytes, modified, etag }
+    : { key, bytes, modified, etag, ...storage };
 }
 
-/** Storage classes that don't answer every read at once. All others do, GLACIER_IR too. */
-const SLOW_CLASSES: ReadonlyMap<string, SlowStorage> = new Map([
-  ['GLACIER', 'archived'],
-  ['DEEP_ARCHIVE', 'archived'],
-  ['INTELLIGENT_TIERING', 'tiering'],
-]);
 /** Shapes that are remembered of one page: storage classes are few. */
 const MOST_SHAPES = 4;
 const FIELDS: ReadonlySet<string> = new Set(['Key', 'LastModified', 'ETag', 'Size', 'StorageClass']);

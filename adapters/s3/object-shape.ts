@@ -1,5 +1,5 @@
 import type { Buffer } from 'node:buffer';
-import type { SlowStorage } from '#ports/object-store.ts';
+import type { ListedStorage } from './listed-storage.ts';
 
 /** The start and end of a value in a page's text. */
 export interface Span {
@@ -33,7 +33,7 @@ export class ObjectShape {
   readonly #tail: Span;
   readonly #quote: number;
   /** Of each object of this shape: the text that tells it is a part of the shape. */
-  readonly storage: SlowStorage | undefined;
+  readonly storage: ListedStorage;
 
   /** Of the object that matched last. The quotes of the ETag lie outside. */
   keyStart = 0;
@@ -50,7 +50,7 @@ export class ObjectShape {
     whole: Span,
     { key, modified, etag, bytes }: ValueSpans,
     quote: number,
-    storage: SlowStorage | undefined,
+    storage: ListedStorage,
   ) {
     this.#bytes = page;
     this.storage = storage;
@@ -69,12 +69,7 @@ export class ObjectShape {
    * @param storage what its storage class means.
    * @returns null where they stand in another order than S3's, or the ETag has no quotes.
    */
-  static of(
-    page: Buffer,
-    whole: Span,
-    values: ReadonlyMap<string, Span>,
-    storage: SlowStorage | undefined,
-  ): ObjectShape | null {
+  static of(page: Buffer, whole: Span, values: ReadonlyMap<string, Span>, storage: ListedStorage): ObjectShape | null {
     const [key, modified, etag, bytes] = ['Key', 'LastModified', 'ETag', 'Size'].map((name) => values.get(name));
     if (key === undefined || modified === undefined || etag === undefined || bytes === undefined) return null;
     if (!(key.end < modified.start && modified.end < etag.start && etag.end < bytes.start)) return null;

@@ -8,6 +8,13 @@ import {
 } from '@aws-sdk/client-s3';
 import { ConfigError } from '#config/config-error.ts';
 import { lifecycleDocumentOf } from '#config/lifecycle-document.ts';
+import {
+  type ClassAmount,
+  countInClass,
+  noneOfClass,
+  type StorageClass,
+  storageClassOf,
+} from '#core/inventory/storage-class.ts';
 import type {
   AskOptions,
   BucketFacts,
@@ -114,6 +121,7 @@ export class S3BucketFacts implements BucketFacts {
     const attempt = this.#attempt("'s versions can't be listed", 'their number is unknown', 's3:ListBucketVersions');
     return await this.#ask(attempt, signal, async () => {
       const found = { noncurrent: 0, noncurrentBytes: 0, deleteMarkers: 0 };
+      const classes = new Map<StorageClass, ClassAmount>();
       const isCut = await this.#readPages(async (place) => {
         const input = {
           ...this.#common,
@@ -124,15 +132,22 @@ export class S3BucketFacts implements BucketFacts {
         const answer = await this.#client.call((client) =>
           client.send(new ListObjectVersionsCommand(input), sendOptions(signal)),
         );
-        for (const { IsLatest, Size = 0 } of answer.Versions ?? []) {
+        for (const { IsLatest, Size = 0, StorageClass: name } of answer.Versions ?? []) {
           if (IsLatest !== false) continue;
           found.noncurrent++;
           found.noncurrentBytes += Size;
+          const storageClass = storageClassOf(name);
+          if (storageClass !== null) {
+            const amount = classes.get(storageClass) ?? noneOfClass();
+            classes.set(storageClass, amount);
+            countInClass(amount, storageClass, Size);
+          }
         }
         found.deleteMarkers += answer.DeleteMarkers?.length ?? 0;
         return { isLast: answer.IsTruncated !== true, key: answer.NextKeyMarker, id: answer.NextVersionIdMarker };
       });
-      return { ...found, atLeast: isCut };
+      const told = [...classes].map(([storageClass, amount]) => ({ storageClass, ...amount }));
+      return { ...found, ...(told.length === 0 ? {} : { classes: told }), atLeast: isCut };
     });
   }
 

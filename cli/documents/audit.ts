@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { JOB_STATES } from '#core/signals/job-states.ts';
+import { cost, savings } from './cost.ts';
 import { bucketRules, lifecycleJudgement } from './lifecycle.ts';
 import {
   amount,
@@ -10,6 +12,7 @@ import {
   rootView,
   start,
   staying,
+  time,
   undecidable,
   withheld,
 } from './parts.ts';
@@ -36,6 +39,13 @@ export const auditDocument = z.strictObject({
       withheld: z.array(withheld).describe('whole, newer than that, and Flink cannot start from them as things are'),
       damaged: z.array(rootView),
       declaredDead: z.boolean(),
+      state: z
+        .enum(JOB_STATES)
+        .describe(
+          'running: Flink says so, or it writes as usual; ended: declared dead, or no write for deadAfter; silent: neither is known',
+        ),
+      stateWhy: z.string().describe('what shows the state, as a clause'),
+      lastWrite: time.nullable(),
       costPerMonth: monthlyCost.nullable(),
       outlook,
     }),
@@ -46,14 +56,6 @@ export const auditDocument = z.strictObject({
   notes: z.array(z.string()),
   lifecycle: lifecycleJudgement.nullable().describe('of --lifecycle, else of the only bucket; otherwise null'),
   buckets: z.array(bucketRules),
-  cost: z
-    .strictObject({
-      currency: z.string(),
-      pricesOf: z.string().describe('year and month of the list prices, or "steward.json"'),
-      regions: z.array(z.string()),
-      regionAssumed: z.boolean().describe('whether the prices of another region stand in'),
-      perMonth: monthlyCost,
-      survey: z.strictObject({ listRequests: z.int(), getRequests: z.int(), cost: z.number() }),
-    })
-    .nullable(),
+  cost: cost.nullable(),
+  savings: savings.describe('what can be saved, and how'),
 });

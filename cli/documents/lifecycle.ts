@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { STORAGE_CLASSES } from '#core/inventory/storage-class.ts';
 import { TIDYINGS } from '#core/lifecycle/managed-rules.ts';
 
 /** Lifecycle rules in the documents of `audit` and `rules check`. Times are epoch milliseconds. */
@@ -115,6 +116,10 @@ export const bucketRules = z.strictObject({
       butFor: z.string().nullable().describe('a rule that seems to do it, and why it does not'),
     }),
   ),
+  versionsExpireAfter: z
+    .number()
+    .nullable()
+    .describe('days after which rules have expired every noncurrent version below the prefixes; null where none do'),
   replacement: replacement.nullable(),
   uploads: z
     .strictObject({ count: z.int(), bytes: z.number(), oldest: z.number().nullable(), atLeast: z.boolean() })
@@ -125,6 +130,18 @@ export const bucketRules = z.strictObject({
       noncurrent: z.int(),
       noncurrentBytes: z.number(),
       deleteMarkers: z.int(),
+      classes: z
+        .array(
+          z.strictObject({
+            storageClass: z.enum(STORAGE_CLASSES),
+            objects: z.int(),
+            bytes: z.number(),
+            billed: z.number().describe('bytes that are billed: small objects count with the least size of the class'),
+            small: z.int().describe('how many are below 128 KiB'),
+          }),
+        )
+        .optional()
+        .describe('the noncurrent versions in other storage classes than S3 Standard; absent where there are none'),
       atLeast: z.boolean(),
     })
     .nullable()

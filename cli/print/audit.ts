@@ -1,7 +1,7 @@
 import { type AuditReport, describeStaying, type JobAudit } from '#steward/audit.ts';
 import type { Io } from '../io.ts';
 import type { TypedArea } from '../next-command.ts';
-import { printCost } from './cost.ts';
+import { printCost, printMoney } from './cost.ts';
 import { type JobOverTime, printGrowth } from './growth.ts';
 import { printHeading } from './heading.ts';
 import { jobNames, jobNamesById } from './job-names.ts';
@@ -23,6 +23,8 @@ import {
 
 const JOBS_SHOWN = 40;
 const WIDEST_LABEL = 44;
+/** The states of jobs where there is no room for words. */
+const MARKS = { running: '●', silent: '?', ended: '–' } as const;
 
 /** @param typed the command, of which the next ones are made. */
 export function printAudit(report: AuditReport, io: Io, typed: TypedArea): string {
@@ -48,6 +50,8 @@ export function printAudit(report: AuditReport, io: Io, typed: TypedArea): strin
   );
   return [
     head,
+    '\n',
+    printMoney(report, io),
     '\n',
     summary,
     '\n',
@@ -95,11 +99,13 @@ function row(name: string, { objects, bytes: size }: { objects: number; bytes: n
 
 function printJobs(jobs: readonly JobAudit[], names: readonly string[], io: Io): string {
   // The name and its comma must fit into this column at its narrowest.
-  const root = Math.max(NARROWEST_WRAP - 1, Math.min(31, io.columns - 88));
+  const isWide = io.columns >= 100;
+  const root = Math.max(NARROWEST_WRAP - 1, Math.min(31, io.columns - 97));
   const cells = jobs.slice(0, JOBS_SHOWN).map((job, at) => {
     const other = job.total.bytes - job.groups.live.bytes - job.groups.reclaimable.bytes;
     return [
       names[at] ?? '',
+      isWide ? job.state : MARKS[job.state],
       bytes(job.groups.live.bytes),
       bytes(job.groups.reclaimable.bytes),
       other === 0 ? '-' : bytes(other),
@@ -109,6 +115,7 @@ function printJobs(jobs: readonly JobAudit[], names: readonly string[], io: Io):
   });
   const columns: readonly Column[] = [
     { head: 'job' },
+    { head: isWide ? 'state' : '' },
     { head: 'live', right: true },
     { head: 'reclaimable', right: true },
     { head: 'other', right: true },
@@ -118,7 +125,8 @@ function printJobs(jobs: readonly JobAudit[], names: readonly string[], io: Io):
   const label = Math.min(WIDEST_LABEL, roomFor(0, columns, cells, io.columns));
   const rows = cells.map(([name = '', ...rest]) => [shorten(name, label), ...rest]);
   const more = jobs.length > JOBS_SHOWN ? `… and ${jobs.length - JOBS_SHOWN} more jobs (see --json)\n` : '';
-  return `${table(columns, rows, io)}${more}`;
+  const legend = Object.entries(MARKS).map(([state, mark]) => `${mark} ${state}`);
+  return `${table(columns, rows, io)}${more}${isWide ? '' : `\n${legend.join(', ')}\n`}`;
 }
 
 function newestOf({ newestRestorePoint: newest, unverified }: JobAudit, width: number): string {

@@ -1,20 +1,35 @@
-import type { MonthlyCost } from '#core/cost/monthly-costs.ts';
-import type { JobAudit } from '#steward/audit.ts';
+import type { CostOfClass, MonthlyCost } from '#core/cost/monthly-costs.ts';
+import { money } from '#core/quantity.ts';
+import { type AuditReport, about, type JobAudit, moneyWords } from '#steward/audit.ts';
 import type { CostReport } from '#steward/documents.ts';
 import type { Io } from '../io.ts';
-import { type Column, count, paragraph, roomFor, shorten, table } from './text.ts';
+import { bytes, type Column, count, paragraph, printable, roomFor, shorten, table } from './text.ts';
 
 const JOBS_SHOWN = 10;
 const WIDEST_LABEL = 44;
 const CENT = 0.01;
+const DAYS_PER_MONTH = 30.4;
 
-/** What the area costs a month, in total and for each job, and what this survey cost. */
+/** The first lines about money: what the area costs, and what can be saved. The page says the same. */
+export function printMoney(report: AuditReport, io: Io): string {
+  const { answer, contains, savings } = moneyWords(report);
+  const more = contains === null ? '' : ` ${contains}`;
+  const head = report.cost === null ? 'What can be saved:' : `Cost: ${answer}.${more}`;
+  const lines = savings.map((sentence) => paragraph(printable(sentence), io, '  - ', '    '));
+  return [paragraph(head, io), ...lines].join('');
+}
+
+/** By which prices, what each job and each storage class costs, what was not looked at, and what looking costs. */
 export function printCost(report: CostReport, jobs: readonly JobAudit[], names: readonly string[], io: Io): string {
-  const { currency, perMonth } = report;
-  const saving =
-    perMonth.reclaimable < CENT ? '' : `, ${money(perMonth.reclaimable, currency)} of it for what is reclaimable`;
-  const sentences = `Cost: ${about(perMonth.total, currency)} a month${saving}, ${source(report)}.${survey(report)}`;
-  return `\n${paragraph(sentences, io)}${perMonth.total < CENT ? '' : `\n${printJobs(report, jobs, names, io)}`}`;
+  const { perMonth, storageClasses, unlisted, currency } = report;
+  return [
+    `\n${paragraph(`Prices: ${source(report)}.${survey(report)}${stack(report)}`, io)}`,
+    ...unlisted.notLookedAt.map((sentence) => paragraph(printable(sentence), io)),
+    perMonth.total < CENT ? '' : `\n${printJobs(report, jobs, names, io)}`,
+    storageClasses.some(({ storageClass }) => storageClass !== 'STANDARD')
+      ? `\n${printClasses(storageClasses, currency, io)}`
+      : '',
+  ].join('');
 }
 
 function printJobs(
@@ -30,7 +45,7 @@ function printJobs(
   const cells = [
     ...costs.slice(0, JOBS_SHOWN),
     ...(more > 0 ? [{ name: `… and ${count(more, 'more job')}`, cost: sum(hidden.map(({ cost }) => cost)) }] : []),
-    { name: 'the whole area', cost: perMonth },
+    { name: 'all objects', cost: perMonth },
   ].map(({ name, cost }) => [
     name,
     money(cost.live, currency),
@@ -48,6 +63,24 @@ function printJobs(
   return table(columns, rows, io);
 }
 
+function printClasses(classes: readonly CostOfClass[], currency: string, io: Io): string {
+  const columns: readonly Column[] = [
+    { head: 'storage class' },
+    { head: 'objects', right: true },
+    { head: 'size', right: true },
+    { head: 'billed', right: true },
+    { head: 'a month', right: true },
+  ];
+  const rows = classes.map(({ storageClass, objects, bytes: held, billedBytes, perMonth }) => [
+    storageClass,
+    objects.toLocaleString('en-US'),
+    bytes(held),
+    bytes(billedBytes),
+    money(perMonth, currency),
+  ]);
+  return table(columns, rows, io);
+}
+
 function sum(costs: readonly MonthlyCost[]): MonthlyCost {
   return costs.reduce((a, b) => ({
     live: a.live + b.live,
@@ -56,30 +89,26 @@ function sum(costs: readonly MonthlyCost[]): MonthlyCost {
   }));
 }
 
-function source({ pricesOf, regions, regionAssumed }: CostReport): string {
+function source({ pricesOf, regions, regionAssumed, storageClasses }: CostReport): string {
   if (regions.length === 0) {
-    return `at the prices of ${pricesOf}`;
+    return `those of ${pricesOf}`;
   }
   const assumed = regionAssumed ? ' (assumed; see "prices" in steward.json)' : '';
-  return `at AWS's list prices of ${pricesOf} for S3 Standard in ${regions.join(' and ')}${assumed}`;
+  const others = storageClasses.some(({ storageClass }) => storageClass !== 'STANDARD')
+    ? '; other classes by those of us-east-1, in proportion'
+    : '';
+  return `AWS's list prices of ${pricesOf} for S3 Standard in ${regions.join(' and ')}${assumed}${others}`;
 }
 
 function survey({ survey: { listRequests, getRequests, cost }, currency }: CostReport): string {
-  return listRequests + getRequests === 0
-    ? ''
-    : ` This survey took ${listRequests.toLocaleString('en-US')} LIST and ${count(getRequests, 'GET request')}: ${about(cost, currency)}.`;
+  if (listRequests + getRequests === 0) return '';
+  const requests = `${listRequests.toLocaleString('en-US')} LIST and ${count(getRequests, 'GET request')}`;
+  const daily = money(cost * DAYS_PER_MONTH, currency);
+  return ` This survey took ${requests}: ${about(cost, currency)}. From cron, once a day, the command costs no more than these: ${daily} a month.`;
 }
 
-function about(amount: number, currency: string): string {
-  return `${amount < CENT ? '' : 'about '}${money(amount, currency)}`;
-}
-
-/** An amount without false precision: `$12.40`, `$1,240`, `under 1 cent`, `12.40 EUR`. */
-export function money(amount: number, currency: string): string {
-  if (amount > 0 && amount < CENT) {
-    return currency === 'USD' ? 'under 1 cent' : `under 0.01 ${currency}`;
-  }
-  const digits = amount === 0 || amount >= 100 ? 0 : 2;
-  const number = amount.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
-  return currency === 'USD' ? `$${number}` : `${number} ${currency}`;
+function stack({ stack: found }: CostReport): string {
+  if (found === null || found.bytes === null) return '';
+  const { jobs, perMonth, bytes: garbage } = found;
+  return ` A deployment for ${count(jobs, 'job')} costs about ${money(perMonth, 'USD')} a month: as much as ${bytes(garbage)} of garbage.`;
 }

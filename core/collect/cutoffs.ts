@@ -48,8 +48,13 @@ export function isInProgress({ object, owner }: Subject, { objects }: Evidence):
  * Whether a job has written nothing for so long that it needs no later checkpoint to show what it uses. One that runs
  * is never quiet: its JobManager remembers the uploads of failed checkpoints for as long as it lives.
  */
-export function isQuiet(owner: Owner, { start, settings }: Evidence): boolean {
+export function isQuiet(owner: Owner, { start, settings }: Pick<Evidence, 'start' | 'settings'>): boolean {
   return owner.running.length === 0 && start - owner.lastWrite >= settings.deadAfter;
+}
+
+/** Whether a job is over: the operator has said so, or it has written nothing for `deadAfter` and no cluster runs it. */
+export function hasEnded(owner: Owner, evidence: Pick<Evidence, 'start' | 'settings'>): boolean {
+  return owner.declaredDead || isQuiet(owner, evidence);
 }
 
 /** Whether nothing was written since a time for so long that nobody will. A job that runs may write any moment. */
@@ -83,7 +88,7 @@ export function isRootless(subject: Subject, evidence: Evidence): boolean {
  */
 export function lacksLaterCheckpoint(subject: Subject, evidence: Evidence): boolean {
   const { modified, owner } = subject;
-  if (isSavepointsOwn(subject, evidence) || owner.declaredDead || isQuiet(owner, evidence)) {
+  if (isSavepointsOwn(subject, evidence) || hasEnded(owner, evidence)) {
     return false;
   }
   // A checkpoint can complete while the run lasts, but one from a farther future has not the time of its completion,

@@ -128,6 +128,31 @@ export class Reachability {
     return misplaced;
   }
 
+  /** The marks as they would be if some roots were not there. Those under other names than `_metadata` stay. */
+  without(gone: ReadonlySet<Root>): Reachability {
+    const rest = new Reachability(this.#area, this.#objects);
+    rest.roots.push(...this.roots.filter((root) => !gone.has(root)));
+    rest.renamedRoots.push(...this.renamedRoots);
+    const mark = (marks: BitColumn, roots: readonly Root[]): void => {
+      for (const root of roots) {
+        for (const object of root.objects) {
+          marks.add(object);
+          rest.#fresh.add(object);
+          rest.#hasFresh = true;
+        }
+      }
+    };
+    mark(rest.#live, rest.roots);
+    mark(rest.#byRenamed, rest.renamedRoots);
+    for (const [name, roots] of this.#missedByRenamed) rest.#missedByRenamed.set(name, roots);
+    for (const [name, dangling] of this.#dangling) {
+      const left = dangling.filter(({ root }) => !gone.has(root));
+      if (left.length > 0) rest.#dangling.set(name, left);
+    }
+    rest.keepByName();
+    return rest;
+  }
+
   isLive(object: number): boolean {
     return this.#live.has(object);
   }

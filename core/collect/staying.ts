@@ -1,5 +1,5 @@
 import { highAvailabilityKind } from '../flink/names.ts';
-import { isQuiet } from './cutoffs.ts';
+import { hasEnded, isQuiet } from './cutoffs.ts';
 import type { Evidence } from './evidence.ts';
 import { rootsByObject, subjectOf, type Verdicts } from './judge.ts';
 import type { Owner } from './owners.ts';
@@ -141,11 +141,9 @@ function isEmptyJob({ job, roots, location, base, markersAlone }: Owner): boolea
  * Tells what lies in the directory of an ended job and is referenced by nothing but checkpoints of ended jobs: with
  * those gone it is garbage. Savepoints are not a job's, so what one of them references is not counted.
  */
-function endedOnly(evidence: Evidence): (object: number, owner: Owner) => boolean {
+export function endedOnly(evidence: Evidence): (object: number, owner: Owner) => boolean {
   const { owners, reachability } = evidence;
-  const ended = new Set(
-    owners.all.filter((owner) => owner.holdsCheckpoints && (owner.declaredDead || isQuiet(owner, evidence))),
-  );
+  const ended = new Set(owners.all.filter((owner) => owner.holdsCheckpoints && hasEnded(owner, evidence)));
   const others = reachability.roots.filter((root) => {
     const owner = owners.ofRoot(root);
     return owner === undefined || !ended.has(owner);

@@ -1,3 +1,4 @@
+import { type ClassAmount, countInClass, noneOfClass, type StorageClass } from '#core/inventory/storage-class.ts';
 import type { Evidence } from './evidence.ts';
 import type { Verdicts } from './judge.ts';
 import type { Owner } from './owners.ts';
@@ -17,12 +18,18 @@ type GrowingTally = Record<Verdict, Amount>;
 export interface Totals {
   readonly area: Tally;
   readonly byOwner: ReadonlyMap<Owner, Tally>;
+  /** Of {@link byOwner}, what is billed otherwise than S3 Standard. Empty where nothing is. */
+  readonly byClass: ReadonlyMap<Owner, ClassTallies>;
 }
+
+/** Objects of other storage classes than S3 Standard, by class and verdict. */
+export type ClassTallies = ReadonlyMap<StorageClass, ReadonlyMap<Verdict, Readonly<ClassAmount>>>;
 
 /** Counts the verdicts of all objects, for the area and for each owner. */
 export function tally({ objects, owners }: Evidence, verdicts: Verdicts): Totals {
   const area = emptyTally();
   const byOwner = new Map<Owner, GrowingTally>();
+  const byClass = new Map<Owner, Map<StorageClass, Map<Verdict, ClassAmount>>>();
   for (let object = 0; object < objects.size; object++) {
     const owner = owners.ofDirectory(objects.directoryId(object));
     let own = byOwner.get(owner);
@@ -34,8 +41,20 @@ export function tally({ objects, owners }: Evidence, verdicts: Verdicts): Totals
     const bytes = objects.bytes(object);
     grow(area, verdict, 1, bytes);
     grow(own, verdict, 1, bytes);
+    const storageClass = objects.holdsStorageClasses ? objects.storageClass(object) : null;
+    if (storageClass !== null) {
+      const ofOwner = entry(byClass, owner, () => new Map<StorageClass, Map<Verdict, ClassAmount>>());
+      const ofClass = entry(ofOwner, storageClass, () => new Map<Verdict, ClassAmount>());
+      countInClass(entry(ofClass, verdict, noneOfClass), storageClass, bytes);
+    }
   }
-  return { area, byOwner };
+  return { area, byOwner, byClass };
+}
+
+function entry<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  const known = map.get(key) ?? make();
+  map.set(key, known);
+  return known;
 }
 
 /** The sum over some verdicts, all of them by default. */

@@ -18,6 +18,8 @@ export interface PlacePrices extends Prices {
   readonly of: string;
   /** Whether the region is a guess, since the place's own is not known or not in the table. */
   readonly assumed: boolean;
+  /** Whether other storage classes than S3 Standard have prices of their own: see `storage-prices.ts`. */
+  readonly billsClasses: boolean;
 }
 
 /** A "GB" of AWS's price list. */
@@ -79,8 +81,8 @@ function regional(
 export function pricesOfRegion(region: string | null): PlacePrices {
   const prices = region === null ? undefined : PRICE_TABLE.regions.get(region);
   return region === null || prices === undefined
-    ? { ...USUAL, of: USUAL_REGION, assumed: true }
-    : { ...prices, of: region, assumed: false };
+    ? { ...USUAL, of: USUAL_REGION, assumed: true, billsClasses: true }
+    : { ...prices, of: region, assumed: false, billsClasses: true };
 }
 
 /** What so many bytes cost a month, each tier at its own price. */

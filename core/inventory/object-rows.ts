@@ -1,8 +1,9 @@
-import { BitColumn } from './columns.ts';
+import { BitColumn, ByteColumn } from './columns.ts';
 import { NameColumn } from './compact-names.ts';
 import { EtagColumn } from './etag-column.ts';
 import { NumberColumn } from './number-column.ts';
 import { swapEntries } from './sparse-rows.ts';
+import { STORAGE_CLASSES, type StorageClass } from './storage-class.ts';
 
 const MILLISECONDS_PER_SECOND = 1000;
 
@@ -14,8 +15,10 @@ export interface RowFacts {
   readonly etag: string;
   /** What it is instead of an ordinary object, in words. */
   readonly special?: string | undefined;
-  /** Its storage class: `archived` must be restored before it is read, `tiering` may be moved there by the store. */
+  /** How it answers a read: `archived` must be restored before, `tiering` may be moved there by the store. */
   readonly storage?: 'archived' | 'tiering' | undefined;
+  /** By which it is billed, where that is not S3 Standard. */
+  readonly storageClass?: StorageClass | undefined;
 }
 
 /**
@@ -32,13 +35,15 @@ export class ObjectRows {
   /** A bit each, and none where the area holds none. */
   readonly archived = new BitColumn();
   readonly tiering = new BitColumn();
+  /** A byte each: 0 for S3 Standard, else 1 more than the place in {@link STORAGE_CLASSES}. */
+  readonly classes = new ByteColumn();
   #length = 0;
 
   get length(): number {
     return this.#length;
   }
 
-  push(name: string, { bytes, modified, etag, special, storage }: RowFacts): void {
+  push(name: string, { bytes, modified, etag, special, storage, storageClass }: RowFacts): void {
     this.names.push(name);
     this.etags.push(etag);
     this.bytes.push(bytes);
@@ -51,6 +56,9 @@ export class ObjectRows {
     } else if (storage === 'tiering') {
       this.tiering.add(this.#length);
     }
+    if (storageClass !== undefined) {
+      this.classes.set(this.#length, STORAGE_CLASSES.indexOf(storageClass) + 1);
+    }
     this.#length++;
   }
 
@@ -62,5 +70,6 @@ export class ObjectRows {
     swapEntries(this.special, row, other);
     this.archived.swap(row, other);
     this.tiering.swap(row, other);
+    this.classes.swap(row, other);
   }
 }

@@ -8,6 +8,7 @@ import { ObjectRows, type RowFacts } from './object-rows.ts';
 import { Runs } from './runs.ts';
 import { sortRuns } from './sort-runs.ts';
 import { SortedObjects } from './sorted-objects.ts';
+import { STORAGE_CLASSES, type StorageClass } from './storage-class.ts';
 
 export type { Directory } from './directory-list.ts';
 
@@ -146,6 +147,16 @@ export class ObjectTable {
   /** Whether the store moves it between tiers by itself, some of which may be archives. */
   isTiering(object: number): boolean {
     return this.#rows.tiering.has(this.#row(object));
+  }
+
+  /** By which it is billed; null for S3 Standard. */
+  storageClass(object: number): StorageClass | null {
+    return STORAGE_CLASSES[this.#rows.classes.get(this.#row(object)) - 1] ?? null;
+  }
+
+  /** Whether any object is billed otherwise than S3 Standard. */
+  get holdsStorageClasses(): boolean {
+    return this.#rows.classes.isUsed;
   }
 
   /** Tells that an object may lie in an archive tier, though its class does not say so. */

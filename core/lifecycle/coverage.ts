@@ -25,6 +25,18 @@ export function missingRules(
   });
 }
 
+/** After how many days every noncurrent version below the prefixes is expired; null where one of them has no such rule. */
+export function versionsExpireAfter(rules: readonly LifecycleRule[], prefixes: readonly string[]): number | null {
+  const each = prefixes.map((prefix) =>
+    rules
+      .filter((rule) => tidies(rule, 'versions', prefix))
+      .flatMap(({ noncurrentExpiry }) => noncurrentExpiry?.days ?? [])
+      .reduce((least, days) => Math.min(least, days), Number.POSITIVE_INFINITY),
+  );
+  const longest = Math.max(...each);
+  return Number.isFinite(longest) ? longest : null;
+}
+
 /** Whether a rule does this to everything below a prefix. */
 export function tidies(rule: LifecycleRule, tidying: Tidying, prefix: string): boolean {
   const { tags, largerThan, smallerThan, understood } = rule.filter;

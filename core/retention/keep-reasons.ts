@@ -31,12 +31,12 @@ export function startingJob(_subject: RetentionSubject, context: RetentionContex
   return first === undefined ? null : sayStarting(first);
 }
 
-/** A clause. */
-export function sayStarting({ directory, job, again }: StartingJob): string {
+/** A clause. @param which what it may have been restored from. */
+export function sayStarting({ directory, job, again }: StartingJob, which = 'this one'): string {
   const where = directory || 'the top of the area';
   const what = again
-    ? 'has been written to for longer than usual since its newest checkpoint, so its job may have been restored again, from this one'
-    : 'is being written to and has no checkpoint yet, so its job may have been restored from this one';
+    ? `has been written to for longer than usual since its newest checkpoint, so its job may have been restored again, from ${which}`
+    : `is being written to and has no checkpoint yet, so its job may have been restored from ${which}`;
   return `${where} ${what}${job === null ? '' : ` (if that job will not run again: steward declare-dead ${job} --execute)`}`;
 }
 

@@ -1,5 +1,6 @@
 import type { ObjectTable } from '#core/inventory/object-table.ts';
 import type { Job } from '#core/jobs/jobs.ts';
+import { hasEnded } from '../collect/cutoffs.ts';
 import type { Evidence } from '../collect/evidence.ts';
 import { isDamaged, type Root } from '../collect/roots.ts';
 import { amountOf } from '../collect/totals.ts';
@@ -30,7 +31,7 @@ export interface Seeing {
 
 /** Submissions of one label are one job. By label, in the order of the jobs. */
 export function seenJobs(
-  { start, settings }: Pick<Evidence, 'start' | 'settings'>,
+  evidence: Pick<Evidence, 'start' | 'settings'>,
   jobs: readonly Job[],
   { costOf, newestDamaged }: Seeing,
 ): readonly SeenJob[] {
@@ -41,7 +42,7 @@ export function seenJobs(
     const one: SeenJob = {
       label: job.label,
       measure: {
-        at: start,
+        at: evidence.start,
         live: amountOf(tally, ['keep-live', 'keep-pinned']).bytes,
         reclaimable: quarantined + amountOf(tally, ['delete']).bytes,
         quarantined,
@@ -54,7 +55,7 @@ export function seenJobs(
         costPerMonth: costOf(job),
       },
       roots: job.roots.map((root) => ({ root, completion: completionOf(root) })),
-      ended: job.owner.declaredDead || start - job.owner.lastWrite > settings.deadAfter,
+      ended: hasEnded(job.owner, evidence),
     };
     const known = byLabel.get(job.label);
     byLabel.set(job.label, known === undefined ? one : together(known, one));

@@ -1,3 +1,4 @@
+import { plusInClass } from '#core/inventory/storage-class.ts';
 import type { Job } from '#core/jobs/jobs.ts';
 import type { LifecycleJudgement } from '#core/lifecycle/judgement.ts';
 import type { LifecyclePolicy } from '#core/lifecycle/managed-rules.ts';
@@ -7,6 +8,7 @@ import type {
   BucketFacts,
   IncompleteUploads,
   OlderVersions,
+  OlderVersionsOfClass,
   Told,
   Versioning,
 } from '#ports/bucket-facts.ts';
@@ -184,10 +186,27 @@ function addUploads(a: IncompleteUploads, b: IncompleteUploads): IncompleteUploa
 }
 
 function addVersions(a: OlderVersions, b: OlderVersions): OlderVersions {
+  const classes = addClasses(a.classes ?? [], b.classes ?? []);
   return {
     noncurrent: a.noncurrent + b.noncurrent,
     noncurrentBytes: a.noncurrentBytes + b.noncurrentBytes,
     deleteMarkers: a.deleteMarkers + b.deleteMarkers,
+    ...(classes.length === 0 ? {} : { classes }),
     atLeast: a.atLeast || b.atLeast,
   };
+}
+
+function addClasses(
+  a: readonly OlderVersionsOfClass[],
+  b: readonly OlderVersionsOfClass[],
+): readonly OlderVersionsOfClass[] {
+  const sums = new Map(a.map((one) => [one.storageClass, one]));
+  for (const one of b) {
+    const known = sums.get(one.storageClass);
+    sums.set(
+      one.storageClass,
+      known === undefined ? one : { storageClass: one.storageClass, ...plusInClass(known, one) },
+    );
+  }
+  return [...sums.values()];
 }

@@ -1,6 +1,6 @@
 import type { ObjectKind } from '#core/flink/layout.ts';
 import type { Job } from '#core/jobs/jobs.ts';
-import { type MissingRule, missingRules } from '#core/lifecycle/coverage.ts';
+import { type MissingRule, missingRules, versionsExpireAfter } from '#core/lifecycle/coverage.ts';
 import { judgeLifecycle } from '#core/lifecycle/judge.ts';
 import type { LifecycleJudgement, LiveObject } from '#core/lifecycle/judgement.ts';
 import { type LifecyclePolicy, MANAGED_IDS } from '#core/lifecycle/managed-rules.ts';
@@ -54,6 +54,8 @@ export interface JudgedRules {
   /** Fields of the document other than its rules. */
   readonly notUnderstood: readonly string[];
   readonly missing: readonly MissingRule[];
+  /** Days after which rules have expired every noncurrent version below the prefixes; null where they don't, or not known. */
+  readonly versionsExpireAfter: number | null;
   /** Null where the rules could not be read. */
   readonly replacement: ReplacementView | null;
 }
@@ -65,6 +67,7 @@ export const NOT_JUDGED: JudgedRules = {
   elsewhere: 0,
   notUnderstood: [],
   missing: [],
+  versionsExpireAfter: null,
   replacement: null,
 };
 
@@ -123,6 +126,7 @@ export function judgeRules({
     elsewhere: rules.length - here.length,
     notUnderstood: lifecycle?.notUnderstood ?? [],
     missing: missingRules(rules, prefixes, versioned),
+    versionsExpireAfter: versionsExpireAfter(rules, prefixes),
     replacement: viewReplacement(bucket.slice('s3://'.length), replacement, beforehand(jobs, replacement)),
   };
 }

@@ -6,13 +6,15 @@ import { foreignJobs } from '#core/collect/foreign-jobs.ts';
 import type { Liveness } from '#core/collect/liveness.ts';
 import { MARKER_NAME } from '#core/collect/marker-name.ts';
 import { type Memory, NO_MEMORY } from '#core/collect/memory.ts';
-import { type Declarations, gatherOwners } from '#core/collect/owners.ts';
+import { type Declarations, gatherOwners, type Owners } from '#core/collect/owners.ts';
 import { Reachability } from '#core/collect/reachability.ts';
+import type { Root } from '#core/collect/roots.ts';
 import type { CollectSettings } from '#core/collect/settings.ts';
 import type { Undecidable } from '#core/collect/undecidable.ts';
 import type { FlinkPath, Place } from '#core/flink/state-path.ts';
 import { ObjectTable } from '#core/inventory/object-table.ts';
 import { type KnownNames, NO_NAMES, namesOf } from '#core/jobs/job-names.ts';
+import { withoutRoots } from '#core/retention/without-roots.ts';
 import { MOST_CLOCK_SKEW } from '#operations/clock-skew.ts';
 import type { RootCache } from '#operations/ledger/root-cache.ts';
 import { reallyWait, type Wait } from '#operations/wait.ts';
@@ -105,6 +107,8 @@ export interface Survey extends Evidence {
    * @throws StoreError where a listing failed; then nothing is known of the roots of now.
    */
   readAgain(): Promise<readonly Undecidable[]>;
+  /** What a later run would know if these roots of the survey had been retired. */
+  without(roots: ReadonlySet<Root>): Evidence;
 }
 
 /** The stores' clocks and ours disagree, so no age can be trusted. */
@@ -163,14 +167,9 @@ export async function survey(input: SurveyInput): Promise<Survey> {
     return reasonsAgainst({ area, objects, roots: reachability.roots, misplaced, unsettled, lost, hidden, liveness });
   };
   const undecidable = await readRoots(listedRoots);
-  const owners = gatherOwners({
-    objects,
-    roots: reachability.roots,
-    settings: input.settings,
-    declarations: declarations(input, start),
-    liveness,
-    memory,
-  });
+  const said = { settings: input.settings, declarations: declarations(input, start), liveness, memory };
+  const ownersOf = (roots: readonly Root[]): Owners => gatherOwners({ objects, roots, ...said });
+  const owners = ownersOf(reachability.roots);
   const isProtected = (object: number): boolean => namesForPatterns(area, objects, object).some(input.protects);
   const evidence = {
     start,
@@ -183,17 +182,18 @@ export async function survey(input: SurveyInput): Promise<Survey> {
     undecidable,
     isProtected,
   };
+  const judged = { ...evidence, memory: input.assumeQuarantined ? assumeQuarantined(memory, evidence) : memory };
   return {
-    ...evidence,
+    ...judged,
     liveness,
     names: namesOf(liveness.jobs, input.knownNames ?? NO_NAMES),
     archives,
     markers,
     renamed,
     parquetFiles: sweep.parquetFiles.map(({ location, key }) => area.url(location, key)),
-    memory: input.assumeQuarantined ? assumeQuarantined(memory, evidence) : memory,
     directoriesWithRoots: [...sweep.directoriesWithRoots()].map(({ location, path }) => placeIn(area, location, path)),
     readAgain: () => readRoots(),
+    without: (roots) => withoutRoots(judged, roots, ownersOf),
   };
 }
 
@@ -262,9 +262,9 @@ async function listObjects(
   for (const { location, store } of locations) {
     const prefix = area.storeKey(location, area.locations[location]?.prefix ?? '');
     for await (const page of store.list({ prefix }, input.signal === undefined ? {} : { signal: input.signal })) {
-      for (const { key: storeKey, bytes, modified, etag, special, storage } of page) {
+      for (const { key: storeKey, bytes, modified, etag, special, storage, storageClass } of page) {
         const key = area.wholeKey(location, storeKey);
-        objects.add({ location, key, bytes, modified, etag, special: special?.what, storage });
+        objects.add({ location, key, bytes, modified, etag, special: special?.what, storage, storageClass });
         if (special === undefined && storeKey.endsWith(MARKER_NAME) && isMarkerBelow(storeKey, prefix)) {
           markers.push({ location, key });
         }

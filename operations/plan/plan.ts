@@ -9,7 +9,7 @@ import { jobsOf } from '#core/jobs/jobs.ts';
 import type { Labels } from '#core/jobs/labels.ts';
 import type { LedgerState } from '#operations/ledger/state.ts';
 import type { Survey } from '#operations/look/survey.ts';
-import { notes } from '#operations/report/audit.ts';
+import { notes } from '#operations/report/audit-notes.ts';
 import { describeFinding } from '#operations/report/damage-words.ts';
 import { type PinFinding, pinFindings } from '#operations/report/pin-findings.ts';
 

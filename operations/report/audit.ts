@@ -1,6 +1,6 @@
+import type { Published } from '#core/bill/monthly-bill.ts';
 import type { Verdicts } from '#core/collect/judge.ts';
-import { laggingCopies } from '#core/collect/lagging-copies.ts';
-import { contradiction, livenessNotes } from '#core/collect/liveness-doubts.ts';
+import type { Owner } from '#core/collect/owners.ts';
 import { isNewer } from '#core/collect/root-order.ts';
 import { stayingOf } from '#core/collect/staying.ts';
 import { type Amount, amountOf, type Tally, type Totals } from '#core/collect/totals.ts';
@@ -13,7 +13,9 @@ import type { Labels } from '#core/jobs/labels.ts';
 import { judgeLifecycle } from '#core/lifecycle/judge.ts';
 import type { LifecycleJudgement } from '#core/lifecycle/judgement.ts';
 import type { LifecycleRule, TransitionMinimum } from '#core/lifecycle/rule.ts';
-import { bytes, count } from '#core/quantity.ts';
+import type { RetentionInput } from '#core/retention/policy.ts';
+import { standingOf } from '#core/signals/job-state.ts';
+import type { JobState } from '#core/signals/job-states.ts';
 import type { Outlook } from '#core/signals/outlook.ts';
 import { type BucketRulesReport, hazardsOf } from '#operations/bucket-rules/check-rules.ts';
 import { bucketPrefix } from '#operations/bucket-rules/judge-rules.ts';
@@ -21,14 +23,15 @@ import { type LedgerState, sayPaused } from '#operations/ledger/state.ts';
 import { liveRootsOf } from '#operations/look/live-roots.ts';
 import { type RootView, viewRoot } from '#operations/look/root-view.ts';
 import type { Survey } from '#operations/look/survey.ts';
-import { archiveCostNote } from './archive-note.ts';
-import { type Billing, type CostReport, type Costs, costsOf } from './cost.ts';
+import { copyNotes, notes, outsideNotes, withheldNote } from './audit-notes.ts';
+import { classNotes } from './class-notes.ts';
+import { type Billing, type CostReport, type Costs, costsOf, wholeCost } from './cost.ts';
 import { describeFinding } from './damage-words.ts';
-import { retireFormerRun } from './former-run-words.ts';
 import { jobOutlooks, type KnownOverTime } from './job-outlooks.ts';
 import { type PinFinding, pinFindings } from './pin-findings.ts';
-import { renamedRootNotes } from './renamed-root-notes.ts';
+import { type SavingsView, savingsOf } from './savings.ts';
 import { type StayingView, viewStaying } from './staying.ts';
+import { unlistedCost } from './unlisted-cost.ts';
 import { type WithheldView, withheld } from './withheld.ts';
 
 /** The honest picture of an area. */
@@ -75,6 +78,12 @@ export interface JobAudit {
   readonly withheld: readonly WithheldView[];
   readonly damaged: readonly RootView[];
   readonly declaredDead: boolean;
+  /** Whether it runs, as far as it is known. */
+  readonly state: JobState;
+  /** A clause: what shows the state. */
+  readonly stateWhy: string;
+  /** When something was last written; null where nothing is known of that. */
+  readonly lastWrite: string | null;
   /** In the currency of {@link AuditReport.cost}; null where no prices hold. */
   readonly costPerMonth: MonthlyCost | null;
   /** How all submissions of this label go over time. */
@@ -104,6 +113,8 @@ export interface AuditReport {
   readonly buckets: readonly BucketRulesReport[];
   /** Null where no prices are known: a directory without a bucket name, and no prices in the configuration. */
   readonly cost: CostReport | null;
+  /** What can be saved, and how. */
+  readonly savings: SavingsView;
 }
 
 /** What the ledger knows, where there is one. */
@@ -147,8 +158,10 @@ export interface AuditInput {
   readonly verdicts: Verdicts;
   readonly totals: Totals;
   readonly labels: Labels;
-  /** Whether there is a policy for checkpoints (`retain`). @default false */
-  readonly retains?: boolean;
+  /** What is wanted of retention. @default that is not asked, so nothing is told of what it would free */
+  readonly retention?: RetentionInput | null;
+  /** What a deployment would publish of jobs. @default nothing */
+  readonly published?: Published;
   /** When the quarantine of new garbage begins; null where this survey is no run. @default null */
   readonly quarantineBegins?: number | null;
   /** Lifecycle rules to judge in place of those that the buckets have. @default those of the buckets */
@@ -167,7 +180,8 @@ export function audit({
   verdicts,
   totals,
   labels,
-  retains = false,
+  retention = null,
+  published = NOTHING_PUBLISHED,
   quarantineBegins = null,
   bucketRules = null,
   billing = null,
@@ -177,6 +191,7 @@ export function audit({
   const costs = billing === null ? null : costsOf(totals, GROUPS, billing);
   const jobs = jobsOf(survey, totals, labels);
   const outlooks = jobOutlooks(survey, jobs, known.overTime);
+  const isSilent = silentOwners(survey, jobs, outlooks);
   const [onlyBucket, ...otherBuckets] = buckets;
   const lifecycle =
     bucketRules === null
@@ -185,14 +200,17 @@ export function audit({
           transitionMinimum: bucketRules.transitionMinimum,
           prefixes: survey.area.locations.map((_, location) => bucketPrefix(survey, location)),
         });
+  const audited = jobs.map((job) => auditJob(survey, job, costs, outlooks));
   return {
     area: survey.area.locations.map(({ name }) => name),
     start: isoTime(survey.start),
     total: amountOf(totals.area),
     groups: group(totals.area),
     roots: survey.reachability.roots.filter(({ state }) => state !== 'vanished').length,
-    jobs: jobs.map((job) => auditJob(survey, job, costs, outlooks)),
-    staying: viewStaying(stayingOf(survey, verdicts, quarantineBegins), survey, { retains }),
+    jobs: audited,
+    staying: viewStaying(stayingOf(survey, verdicts, quarantineBegins), survey, {
+      retains: (retention?.policies.length ?? 0) > 0,
+    }),
     undecidable: survey.undecidable,
     findings: [
       ...damageFindings(survey, jobs, known.damage).map((finding) => ({
@@ -208,20 +226,58 @@ export function audit({
       ...notes(survey),
       ...copyNotes(survey),
       ...survey.archives,
-      ...archiveCostNote(survey, costs !== null),
+      ...classNotes(costs?.area?.storageClasses ?? []),
       ...jobs.flatMap((job) => withheldNote(survey, job)),
       ...(survey.undecidable.length > 0 ? [] : jobs.flatMap(outsideNotes)),
     ],
     lifecycle,
     buckets,
-    cost: costs?.area ?? null,
+    cost: costs === null ? null : costOf(survey, costs, { audited, buckets, published }),
+    savings: savingsOf({ survey, verdicts, monthly: costs?.monthly ?? null, retention, isSilent }),
   };
+}
+
+/** A deployment that publishes no metric of single jobs. */
+const NOTHING_PUBLISHED: Published = { metrics: [], maxJobs: 1 };
+
+function costOf(
+  survey: Survey,
+  { area, monthly }: Costs,
+  {
+    audited,
+    buckets,
+    published,
+  }: {
+    readonly audited: readonly JobAudit[];
+    readonly buckets: readonly BucketRulesReport[];
+    readonly published: Published;
+  },
+): CostReport | null {
+  if (area === null) return null;
+  const running = new Set(audited.flatMap(({ state, label }) => (state === 'ended' ? [] : [label])));
+  const jobs = Math.max(1, running.size);
+  return wholeCost(area, unlistedCost(survey, monthly, buckets), { monthly, jobs, published });
+}
+
+/** Whether the job of an owner is neither running nor ended. */
+function silentOwners(
+  survey: Survey,
+  jobs: readonly Job[],
+  outlooks: ReadonlyMap<string, Outlook>,
+): (owner: Owner) => boolean {
+  const silent = new Set(
+    jobs.flatMap(({ owner, label }) =>
+      standingOf(owner, outlooks.get(label)?.cadence ?? null, survey).state === 'silent' ? [owner] : [],
+    ),
+  );
+  return (owner) => silent.has(owner);
 }
 
 function auditJob(survey: Survey, job: Job, costs: Costs | null, outlooks: ReadonlyMap<string, Outlook>): JobAudit {
   const [newest] = job.restorePoints;
   const outlook = outlooks.get(job.label);
   if (outlook === undefined) throw new RangeError(`${job.label} is not a job of this survey.`);
+  const { state, why } = standingOf(job.owner, outlook.cadence, survey);
   const checkpoints = job.roots.filter(({ class: itsClass }) => itsClass.role === 'checkpoint').length;
   return {
     label: job.label,
@@ -239,47 +295,12 @@ function auditJob(survey: Survey, job: Job, costs: Costs | null, outlooks: Reado
       .flatMap((root) => withheld(survey, root, job.roots) ?? []),
     damaged: job.damaged.map((root) => viewRoot(survey, root, job.roots)),
     declaredDead: job.owner.declaredDead,
+    state,
+    stateWhy: why,
+    lastWrite: Number.isFinite(job.owner.lastWrite) ? isoTime(job.owner.lastWrite) : null,
     costPerMonth: costs?.ofJob(job) ?? null,
     outlook,
   };
-}
-
-/** About the newest such root of a job; `restore-points` tells of all, with the commands. */
-function withheldNote(survey: Survey, job: Job): readonly string[] {
-  const [newest] = job.restorePoints;
-  const [first] = job.roots
-    .filter((root) => newest === undefined || isNewer(root, newest))
-    .flatMap((root) => withheld(survey, root, job.roots) ?? []);
-  return first === undefined ? [] : [`${job.label}: ${first.sentence} To see what to do: steward restore-points`];
-}
-
-/** What copies cost: the groups count them as protected, together with savepoints and the like. */
-function copyNotes({ objects, reachability }: Survey): readonly string[] {
-  const copies = { objects: 0, bytes: 0 };
-  for (let object = 0; object < objects.size; object++) {
-    if (reachability.isCopy(object) && !reachability.isLive(object)) {
-      copies.objects++;
-      copies.bytes += objects.bytes(object);
-    }
-  }
-  return copies.objects === 0
-    ? []
-    : [
-        `${count(copies.objects, 'object')} of ${bytes(copies.bytes)} ${copies.objects === 1 ? 'is' : 'are'} kept because a live file elsewhere has the same name: a backup, a replica, or the same files under two names. A plan lists these objects with the rule "copy", and steward explain shows the live file of each.`,
-      ];
-}
-
-/** Declared places are known; what lies anywhere else may be missing from the area. */
-function outsideNotes(job: Job): readonly string[] {
-  const undeclared = job.unverified.filter(({ outside }) => outside > 0);
-  const [first] = undeclared;
-  if (first === undefined) {
-    return [];
-  }
-  const which = undeclared.length === 1 ? '1 root names' : `${undeclared.length} roots name`;
-  return [
-    `${job.label}: ${which} files outside the area, which were not checked; the first is ${first.firstOutside}. If jobs share state between it and this area, add it to the area; if not, declare it: outside in steward.json.`,
-  ];
 }
 
 function group(tally: Tally): Grouped {
@@ -292,47 +313,4 @@ function group(tally: Tally): Grouped {
     unknown: amountOf(tally, GROUPS.unknown),
     undecided: amountOf(tally, GROUPS.undecided),
   };
-}
-
-/** What the operator said or set that does not work as meant, and jobs whose times can't be trusted. */
-export function notes(survey: Survey): readonly string[] {
-  const { owners, liveness, reachability, parquetFiles } = survey;
-  const ofOwners = owners.all.flatMap((owner) => [
-    ...(owner.declarationLapsed && owner.running.length > 0 ? owner.running.map(contradiction) : []),
-    ...(owner.declarationLapsed && owner.running.length === 0
-      ? [
-          `Job ${owner.id} is declared dead, but its directory was written to at ${isoTime(owner.lastWrite)}, so the declaration is ignored. If the job is over, declare it again: steward declare-dead ${owner.id} --execute`,
-        ]
-      : []),
-    ...(owner.timesDistrusted === null || owner.declaredDead
-      ? []
-      : [
-          `${owner.job === null ? owner.base : `Job ${owner.job}`}: ${owner.timesDistrusted}. Its garbage is kept until the job is declared dead, or until nothing has been written for collect.deadAfter, and no policy retires its checkpoints.${retireFormerRun(survey.area, owner)}`,
-        ]),
-  ]);
-  return [
-    ...ofOwners,
-    ...livenessNotes(liveness, reachability.roots, owners),
-    ...parquetNote(parquetFiles),
-    ...renamedRootNotes(survey),
-    ...laggingCopyNotes(survey),
-  ];
-}
-
-/** A lag below the minimum age keeps nothing that would not be kept anyway. */
-function laggingCopyNotes({ owners, objects, area, settings }: Survey): readonly string[] {
-  return laggingCopies(owners.all, objects, settings.minAge).map(({ job, copy, original }) => {
-    const [here, there] = [copy, original].map((root) => area.url(root.location, root.class.base));
-    return `Job ${job}: ${here} looks like a copy of ${there}, because its checkpoints reference files there and none of their own. Its newest checkpoint is of ${isoTime(copy.completed)}. Garbage of the job that was written later is kept while these checkpoints exist, because a second cluster may use the same job id. If nobody needs the copy, delete it; to keep it without this effect, refresh it regularly.`;
-  });
-}
-
-function parquetNote([first, ...others]: readonly string[]): readonly string[] {
-  if (first === undefined) {
-    return [];
-  }
-  const more = others.length === 0 ? '' : ` (and ${others.length} more of that name)`;
-  return [
-    `${first} is a Parquet file${more}: a Parquet dataset has a _metadata too. It is no checkpoint or savepoint, and it is kept as a name that Flink does not write.`,
-  ];
 }

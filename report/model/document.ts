@@ -1,5 +1,7 @@
 import type { JudgementRule, Verdict } from '#core/collect/verdicts.ts';
 import type { SnapshotKind } from '#core/flink/metadata/model.ts';
+import type { StorageClass } from '#core/inventory/storage-class.ts';
+import type { JobState } from '#core/signals/job-states.ts';
 
 /**
  * The document that is embedded in the report page: plain JSON. Times are epoch milliseconds, sizes are bytes,
@@ -34,6 +36,7 @@ export interface ReportDocument {
   readonly buckets: readonly ReportBucket[];
   /** Null if there are no prices. */
   readonly cost: ReportCost | null;
+  readonly money: ReportMoney;
 }
 
 export const REPORT_VERSION = 1;
@@ -133,6 +136,9 @@ export interface ReportJob {
   readonly growth: ReportGrowth | null;
   readonly completions: ReportCompletions;
   readonly ended: boolean | null;
+  readonly state: JobState;
+  /** What shows the state, as a clause. */
+  readonly stateWhy: string;
 }
 
 export interface ReportSubmission {
@@ -255,5 +261,37 @@ export interface ReportCost {
   readonly live: number;
   readonly reclaimable: number;
   readonly total: number;
+  /** Of this survey. */
   readonly survey: number;
+  readonly storageClasses: readonly ReportStorageClass[];
+  /** Null where nothing is known of them. */
+  readonly versions: ReportUnlisted | null;
+  readonly uploads: ReportUnlisted | null;
+  /** With noncurrent versions and incomplete uploads. */
+  readonly whole: number;
+  /** What is not in the sum, in sentences. */
+  readonly notLookedAt: readonly string[];
+}
+
+export interface ReportStorageClass extends ReportAmount {
+  readonly storageClass: StorageClass | 'STANDARD';
+  readonly billedBytes: number;
+  readonly perMonth: number;
+}
+
+export interface ReportUnlisted {
+  readonly count: number;
+  readonly bytes: number;
+  readonly perMonth: number;
+  readonly atLeast: boolean;
+}
+
+/** The words of `steward audit` about money. */
+export interface ReportMoney {
+  /** What the area costs a month; what it holds, where no prices are known. */
+  readonly answer: string;
+  /** What the sum contains beside objects; null where there is nothing to tell. */
+  readonly contains: string | null;
+  /** What can be saved, in sentences. */
+  readonly savings: readonly string[];
 }

@@ -5,6 +5,7 @@ import { sumTallies } from '#core/collect/totals.ts';
 import type { Job } from '#core/jobs/jobs.ts';
 import { AGE_BOUNDS } from '#core/jobs/state-ages.ts';
 import type { JobHistory } from '#core/signals/job-history.ts';
+import { JOB_STATES } from '#core/signals/job-states.ts';
 import type { Survey } from '#operations/look/survey.ts';
 import type { AuditReport } from '#operations/report/audit.ts';
 import type { FirstBreaks } from './buckets.ts';
@@ -88,8 +89,18 @@ function gather(label: string, jobs: readonly Job[], input: JobsInput): Labelled
         views.map((view, at) => completionOf(view, roots[at]?.job.job ?? null)),
       ),
       ended: history?.ended ?? null,
+      ...stateOf(jobs, audit),
     },
   };
+}
+
+/** Of several submissions that of the one that is the most alive. */
+function stateOf(jobs: readonly Job[], { jobs: audited }: AuditReport): Pick<ReportJob, 'state' | 'stateWhy'> {
+  const directories = new Set(jobs.map(({ directory }) => directory));
+  const [first] = audited
+    .filter(({ directory }) => directories.has(directory))
+    .sort((a, b) => JOB_STATES.indexOf(a.state) - JOB_STATES.indexOf(b.state));
+  return { state: first?.state ?? 'silent', stateWhy: first?.stateWhy ?? '' };
 }
 
 function costOf(jobs: readonly Job[], { jobs: audited }: AuditReport): number | null {

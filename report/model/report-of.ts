@@ -9,6 +9,7 @@ import { AGE_BOUNDS } from '#core/jobs/state-ages.ts';
 import type { JobHistory } from '#core/signals/job-history.ts';
 import type { Survey } from '#operations/look/survey.ts';
 import type { AuditReport } from '#operations/report/audit.ts';
+import { moneyWords } from '#operations/report/money-words.ts';
 import { bucketsOf, firstBreaks } from './buckets.ts';
 import { contentsOf } from './contents.ts';
 import {
@@ -77,6 +78,7 @@ export function reportOf({
     needs: needsOf(survey, gathered),
     buckets: bucketsOf(audit),
     cost: costOf(audit),
+    money: moneyWords(audit),
   };
 }
 
@@ -105,8 +107,22 @@ function costOf({ cost }: AuditReport): ReportCost | null {
   if (cost === null) {
     return null;
   }
-  const { currency, pricesOf, regions, regionAssumed, perMonth, survey } = cost;
-  return { currency, pricesOf, regions, regionAssumed, ...perMonth, survey: survey.cost };
+  const { currency, pricesOf, regions, regionAssumed, perMonth, survey, storageClasses, unlisted, wholePerMonth } =
+    cost;
+  const { versions, uploads, notLookedAt } = unlisted;
+  return {
+    currency,
+    pricesOf,
+    regions,
+    regionAssumed,
+    ...perMonth,
+    survey: survey.cost,
+    storageClasses,
+    versions,
+    uploads,
+    whole: wholePerMonth,
+    notLookedAt,
+  };
 }
 
 /** The name of a location; for a copy or a mount also its URL. */

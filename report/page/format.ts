@@ -1,4 +1,4 @@
-import { bytes, count } from '#core/quantity.ts';
+import { bytes, count, money as plainMoney } from '#core/quantity.ts';
 
 /** Numbers, times and names as the page shows them. */
 
@@ -58,11 +58,9 @@ export function day(time: number): string {
   return new Date(time).toISOString().slice(0, 10);
 }
 
+/** As the command line tells it. The space does not break. */
 export function money(amount: number, currency: string): string {
-  const print = (rounded: string): string => (currency === 'USD' ? `$${rounded}` : `${rounded}\u00a0${currency}`);
-  if (amount > 0 && amount < 0.01) return `under ${print('0.01')}`;
-  const digits = amount >= 1000 ? 0 : 2;
-  return print(amount.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits }));
+  return plainMoney(amount, currency).replaceAll(' ', '\u00a0');
 }
 
 /** What would turn the direction of reading, move what follows, or is no character at all. */

@@ -1,10 +1,10 @@
 import type { ReportDocument, ReportJob, ReportRule } from '../model/document.ts';
 import { garbageOf } from './amounts.ts';
 import { type Child, el } from './dom.ts';
-import { ago, count, day, duration, money, number, percent, shown, size } from './format.ts';
+import { ago, count, day, duration, number, percent, shown, size } from './format.ts';
 import { jobLink } from './links.ts';
 
-/** The answers to four questions, at the top of the page. */
+/** The answers to the first questions, at the top of the page: money first. */
 
 /** Among the bounds of the ages. */
 const LATELY = 7 * 24 * 3_600_000;
@@ -12,7 +12,7 @@ const LATELY = 7 * 24 * 3_600_000;
 type Mood = 'good' | 'bad' | 'plain';
 
 export function headline(report: ReportDocument): HTMLElement {
-  return el('div', { class: 'cards' }, growth(report), reclaim(report), restore(report), rules(report));
+  return el('div', { class: 'cards' }, price(report), reclaim(report), restore(report), rules(report), growth(report));
 }
 
 function card(question: string, answer: Child, mood: Mood, ...more: readonly Child[]): HTMLElement {
@@ -27,8 +27,26 @@ function card(question: string, answer: Child, mood: Mood, ...more: readonly Chi
       sign === '' ? null : el('span', { class: 'sign', 'aria-hidden': 'true' }, sign),
       answer,
     ),
-    more.map((text) => el('p', {}, text)),
+    more.map((text) => (text === null ? null : el('p', {}, text))),
   );
+}
+
+/** What it costs and what can be saved, in the words of `steward audit`. */
+function price({ money: { answer, contains, savings }, cost }: ReportDocument): HTMLElement {
+  const question = cost === null ? 'What could be saved?' : 'What does it cost, and what can be saved?';
+  const saved = el(
+    'ul',
+    {},
+    savings.map((saving) => el('li', {}, shown(saving))),
+  );
+  const money = card(question, sentence(answer), 'plain', contains);
+  money.classList.add('money');
+  money.append(saved);
+  return money;
+}
+
+function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 export function grownBytes({ growth, total }: ReportJob): number | null {
@@ -77,22 +95,21 @@ function youngBytes({ live, garbage, other }: ReportJob, bounds: readonly number
   return [live, garbage, other].flatMap(({ bytes }) => bytes.slice(0, bands)).reduce((sum, bytes) => sum + bytes, 0);
 }
 
-function reclaim({ groups, total, undecidable, quarantine, cost, at }: ReportDocument): HTMLElement {
+function reclaim({ groups, total, undecidable, quarantine, at }: ReportDocument): HTMLElement {
   const question = 'What is safe to reclaim?';
   if (undecidable.length > 0) {
-    return card(question, 'Nothing in this run', 'bad', 'The area is undecidable: the reasons are below.');
+    return card(question, 'Nothing in this run', 'bad', 'The area is undecidable: the reasons are above.');
   }
   const garbage = garbageOf(groups);
   if (garbage.objects === 0) {
     return card(question, 'Nothing', 'good', 'Every object is in use, young, or protected.');
   }
   const share = percent(total.bytes === 0 ? 0 : garbage.bytes / total.bytes);
-  const worth = cost === null ? '' : `, ${money(cost.reclaimable, cost.currency)} a month`;
   return card(
     question,
     size(garbage.bytes),
     'plain',
-    `${count(garbage.objects, 'object')}, ${share} of all${worth}: no checkpoint or savepoint references them.`,
+    `${count(garbage.objects, 'object')}, ${share} of all: no checkpoint or savepoint references them.`,
     groups.deletable.objects === 0
       ? quarantine.firstEnds === null
         ? `Their quarantine of ${duration(quarantine.lasts)} begins with the next run.`
@@ -104,7 +121,9 @@ function reclaim({ groups, total, undecidable, quarantine, cost, at }: ReportDoc
 function restore({ jobs, at, findings }: ReportDocument): HTMLElement {
   const question = 'Where to restore from?';
   const withRoots = jobs.filter(({ roots }) => roots.length > 0);
-  const without = withRoots.filter(({ restorePoints }) => restorePoints === 0);
+  const lacking = withRoots.filter(({ restorePoints }) => restorePoints === 0);
+  const unchecked = lacking.filter(isUnchecked);
+  const without = lacking.filter((job) => !isUnchecked(job));
   const [newest] = withRoots
     .flatMap((job) => job.roots.filter(({ condition }) => condition === 'whole').map((root) => ({ job, root })))
     .sort((a, b) => b.root.completed - a.root.completed);
@@ -133,6 +152,15 @@ function restore({ jobs, at, findings }: ReportDocument): HTMLElement {
       last,
     );
   }
+  if (unchecked.length > 0) {
+    return card(
+      question,
+      `${count(unchecked.length, 'job')} not checked`,
+      'plain',
+      'Their checkpoints reference files outside the area, so nobody here can say whether all of these exist.',
+      last,
+    );
+  }
   const all = jobs.reduce((sum, { restorePoints }) => sum + restorePoints, 0);
   return card(
     question,
@@ -141,6 +169,11 @@ function restore({ jobs, at, findings }: ReportDocument): HTMLElement {
     withRoots.length === 1 ? null : `${count(all, 'restore point')}, and all their files exist.`,
     last,
   );
+}
+
+/** Nothing that it has is known to be broken, and some of it can't be checked. */
+function isUnchecked({ roots }: ReportJob): boolean {
+  return roots.some(({ condition }) => condition === 'unverified');
 }
 
 function rules({ buckets, roots }: ReportDocument): HTMLElement {

@@ -75,7 +75,7 @@ function factsOf({ at, cost }: ReportDocument, job: ReportJob): string {
       ? ''
       : `${grew >= 0 ? '+' : ''}${size(grew)} in ${duration(at - job.growth.since)}`,
     job.costPerMonth === null || cost === null ? '' : `${money(job.costPerMonth, cost.currency)} a month`,
-    job.ended === true ? 'ended' : '',
+    `${job.state} (${job.stateWhy})`,
   ]
     .filter((fact) => fact !== '')
     .join(' · ');

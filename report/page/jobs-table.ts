@@ -31,6 +31,7 @@ function columnsOf({ at, jobs, cost }: ReportDocument): readonly JobColumn[] {
         bar(job.groups, job.total.bytes / largest),
       ],
     },
+    { name: 'State', value: ({ state }) => STATES[state].order, cell: stateOf },
     { name: 'Size', right: true, value: ({ total }) => total.bytes, cell: ({ total }) => size(total.bytes) },
     {
       name: 'Live',
@@ -105,6 +106,22 @@ function columnsOf({ at, jobs, cost }: ReportDocument): readonly JobColumn[] {
           } as const,
         ]),
   ];
+}
+
+const STATES = {
+  running: { order: 0, mark: '●' },
+  silent: { order: 1, mark: '○' },
+  ended: { order: 2, mark: '–' },
+} as const satisfies Record<ReportJob['state'], unknown>;
+
+/** A dot of its own form for each state, with the word beside it: no colour has to be told apart. */
+export function stateOf({ state, stateWhy }: ReportJob): HTMLElement {
+  return el(
+    'span',
+    { class: `state ${state}`, title: stateWhy },
+    el('span', { 'aria-hidden': 'true' }, STATES[state].mark),
+    ` ${state}`,
+  );
 }
 
 function orDash(value: number, print: (value: number) => string): string {

@@ -4,9 +4,10 @@ import { ageSection, reachRow } from './age-section.ts';
 import { bar, barLegend } from './amounts.ts';
 import { legend } from './charts/frame.ts';
 import { SIZE_GROUPS, sizesChart } from './charts/sizes.ts';
+import { costSection } from './cost-section.ts';
 import { goingSection } from './deletable-section.ts';
 import { type Child, dataTable, disclosure, el, figure } from './dom.ts';
-import { count, day, moment, money, shown, size } from './format.ts';
+import { count, day, moment, shown, size } from './format.ts';
 import { headline } from './headline.ts';
 import { jobsTable, newestOf } from './jobs-table.ts';
 import { needsSection } from './needs-section.ts';
@@ -77,7 +78,7 @@ export function overview(report: ReportDocument, rule: AgeRule): Child {
     report.staying.length === 0
       ? null
       : section('staying', 'What waits or stays, and what would free it', stayingSection(report)),
-    cost(report),
+    report.cost === null ? null : section('cost', 'Cost a month', costSection(report.cost, report)),
     notes(report),
   ];
 }
@@ -204,39 +205,6 @@ function damaged(report: ReportDocument): Child {
         ),
         table,
       );
-}
-
-function cost({ cost: costs, groups }: ReportDocument): Child {
-  if (costs === null) {
-    return null;
-  }
-  const { currency, live, reclaimable, total, survey, regions, pricesOf, regionAssumed } = costs;
-  const whose =
-    regions.length === 0
-      ? `by the prices in ${pricesOf}`
-      : `by AWS’s list prices for S3 Standard in ${regions.join(', ')} of ${pricesOf}${regionAssumed ? ' (the region is not known, so it is assumed)' : ''}`;
-  return section(
-    'cost',
-    'Cost a month',
-    dataTable(
-      'Cost a month',
-      ['Group', { content: 'Cost', right: true }, { content: 'Size', right: true }],
-      [
-        ['Live', { content: money(live, currency), right: true }, { content: size(groups.live.bytes), right: true }],
-        [
-          'Reclaimable',
-          { content: money(reclaimable, currency), right: true },
-          { content: size(groups.deletable.bytes + groups.quarantined.bytes), right: true },
-        ],
-        ['All', { content: money(total, currency), right: true }, ''],
-      ],
-    ),
-    el(
-      'p',
-      { class: 'soft' },
-      `Storage, ${whose}, without taxes and discounts. This survey itself cost ${money(survey, currency)}.`,
-    ),
-  );
 }
 
 function notes({ notes: sentences }: ReportDocument): Child {

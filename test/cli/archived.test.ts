@@ -54,7 +54,7 @@ describe('A checkpoint with a file in an archive storage class', () => {
     ]);
   });
 
-  it('is a note of the audit, with what the costs do not know, and no finding', async () => {
+  it('is a note of the audit, with what its class costs, and no finding', async () => {
     const s3 = await serveJob('DEEP_ARCHIVE');
 
     const ran = await steward('/', ['audit', `s3://${BUCKET}/flink`, ...reach(s3), '--json']);
@@ -70,8 +70,14 @@ describe('A checkpoint with a file in an archive storage class', () => {
           withheld: [{ reason: 'archived', files: [`s3://${BUCKET}/${COLD}`] }],
         },
       ],
+      cost: {
+        storageClasses: [
+          { storageClass: 'STANDARD' },
+          { storageClass: 'DEEP_ARCHIVE', objects: 1, bytes: 100, billedBytes: 100 },
+        ],
+      },
       notes: expect.arrayContaining([
-        expect.stringMatching(/^1 object of 100 B is in an archive storage class or in INTELLIGENT_TIERING\./),
+        expect.stringMatching(/^Some storage classes bill an object for a least time, .*: DEEP_ARCHIVE 180 days\./),
         expect.stringMatching(/chk-7: 1 file that it needs is in an archive storage class/),
       ]),
     });

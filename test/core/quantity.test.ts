@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bytes, count, duration, moment } from '#core/quantity.ts';
+import { bytes, count, duration, moment, money } from '#core/quantity.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -42,5 +42,26 @@ describe('duration', () => {
     [DAY + 59_000, '1 d'],
   ])('says of %i milliseconds: %s', (milliseconds, expected) => {
     expect(duration(milliseconds)).toBe(expected);
+  });
+});
+
+describe('An amount of money', () => {
+  it.each([
+    [0, '$0'],
+    [0.0001, 'under 1 cent'],
+    [0.01, '$0.01'],
+    [12.4, '$12.40'],
+    [99.99, '$99.99'],
+    [123.456, '$123'],
+    [1_240.5, '$1,241'],
+  ])('of %d is %s', (amount, text) => {
+    expect(money(amount, 'USD')).toBe(text);
+  });
+
+  it.each([
+    [0.001, 'under 0.01 EUR'],
+    [12.4, '12.40 EUR'],
+  ])('of %d in another currency is %s', (amount, text) => {
+    expect(money(amount, 'EUR')).toBe(text);
   });
 });

@@ -1,19 +1,24 @@
 import { describe, expect, it } from 'vitest';
 import { defaultConfig } from '#config/steward-config.ts';
+import { breakEvenOf, monthlyCostOfCron } from '#core/bill/break-even.ts';
 import {
   type AdoptedBill,
   adoptedBill,
   type MonthlyBill,
   monthlyBill,
   monthlyCostOfName,
-} from '#infra/monthly-bill.ts';
-import { ASSUMED } from '#infra/monthly-prices.ts';
+} from '#core/bill/monthly-bill.ts';
+import { ASSUMED } from '#core/bill/monthly-prices.ts';
+import { pricesOfRegion, storageCost } from '#core/cost/prices.ts';
+import { bytes } from '#core/quantity.ts';
 import { readText } from './read-text.ts';
 import { synthesise, useSynthesis } from './synthesise.ts';
 
 useSynthesis();
 
 const { signals } = defaultConfig();
+/** Of the first tier in us-east-1. */
+const PER_BYTE = storageCost(1, pricesOfRegion('us-east-1'));
 const JOBS = [10, 100, 1_000];
 const LINES: readonly (readonly [keyof MonthlyBill, string])[] = [
   ['metrics', 'CloudWatch metrics'],
@@ -52,6 +57,12 @@ function table(): string {
       ),
     ),
     row('**all of it**', bills.map(total)),
+    `| as much as garbage in S3 Standard of | ${JOBS.map((jobs) => bytes(breakEvenOf(jobs, signals, PER_BYTE).bytes ?? 0)).join(' | ')} |`,
+    row(
+      'all of it with `"metrics": []`',
+      JOBS.map((jobs) => total(monthlyBill(jobs, { ...signals, metrics: [] }))),
+    ),
+    row('in place of all that: the command from cron, once a day (requests only)', JOBS.map(monthlyCostOfCron)),
     ...ADOPTED.map(([key, name]) =>
       row(
         name,
@@ -72,6 +83,12 @@ describe('What a deployment costs', () => {
     [1_000, 250],
   ])('of %d jobs is less than %d dollars a month', (jobs, most) => {
     expect(total(monthlyBill(jobs, signals))).toBeLessThan(most);
+  });
+
+  it('pays from less than a terabyte of garbage for 10 jobs on, as the page says', () => {
+    const [ten = ''] = JOBS.map((jobs) => bytes(breakEvenOf(jobs, signals, PER_BYTE).bytes ?? 0));
+    const text = readText('docs/deploying.md').replaceAll(/\s+/g, ' ');
+    expect(text).toContain(`A deployment for 10 jobs costs as much as ${ten} of garbage that lies there all the time`);
   });
 
   it('has a line in the table for each of its parts', () => {

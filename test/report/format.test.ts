@@ -34,8 +34,8 @@ describe('What the page prints', () => {
   });
 
   it.each([
-    [0, '$0.00'],
-    [0.004, 'under $0.01'],
+    [0, '$0'],
+    [0.004, 'under\u00a01\u00a0cent'],
     [7.5, '$7.50'],
     [12_345.6, '$12,346'],
   ])('the amount %d', (amount, text) => {

@@ -13,6 +13,8 @@ import type { JudgementRule, Verdict } from '#core/collect/verdicts.ts';
 import type { FileReference, MetadataSummary, SnapshotKind } from '#core/flink/metadata/model.ts';
 import { type FlinkPath, parseFlinkPath } from '#core/flink/state-path.ts';
 import { ObjectTable } from '#core/inventory/object-table.ts';
+import type { StorageClass } from '#core/inventory/storage-class.ts';
+import { withoutRoots } from '#core/retention/without-roots.ts';
 
 /**
  * An area in a few lines: objects, roots with what they name, rules. No bytes are parsed; roots go straight into the
@@ -44,6 +46,7 @@ export interface ObjectSpec {
   readonly special?: string;
   readonly location?: number;
   readonly storage?: 'archived' | 'tiering';
+  readonly storageClass?: StorageClass;
 }
 
 /** What a root names: a whole key of the bucket, or a reference in full. */
@@ -127,6 +130,8 @@ export interface World extends Evidence {
   root(directory: string): Root;
   /** The owner of a key's directory. */
   owner(key: string): Owner;
+  /** As a later run sees it if these roots have been retired. By directory, without the closing slash. */
+  without(directories: readonly string[]): Evidence;
 }
 
 export const BUCKET: AreaLocation = { name: 's3://bucket', store: 's3://bucket', prefix: '', hidden: 0 };
@@ -194,19 +199,14 @@ export function world(spec: WorldSpec): World {
     directoriesOfJobs: () => [],
     isWrittenOff: () => false,
   };
-  const owners = gatherOwners({
-    objects,
-    roots: reachability.roots,
-    settings,
-    declarations: { declaredDeadAt },
-    liveness,
-    memory,
-  });
+  const ownersOf = (of: readonly Root[]) =>
+    gatherOwners({ objects, roots: of, settings, declarations: { declaredDeadAt }, liveness, memory });
+  const owners = ownersOf(reachability.roots);
   const object = (key: string): number => {
     const index = area.locations.map((_, location) => objects.find(location, key)).find((at) => at >= 0);
     return found(index, key);
   };
-  return {
+  const evidence = {
     start: now,
     settings,
     area,
@@ -215,13 +215,18 @@ export function world(spec: WorldSpec): World {
     owners,
     foreignJobs: foreignJobs({ objects, owners, reachability, memory }),
     undecidable,
+    isProtected: (index: number) => protectedKeys.has(objects.key(index)),
+    memory,
+  };
+  return {
+    ...evidence,
     matches,
     liveness,
-    isProtected: (index) => protectedKeys.has(objects.key(index)),
-    memory,
     object,
     root: (directory) => found(roots.get(directory), directory),
     owner: (key) => owners.ofDirectory(objects.directoryId(object(key))),
+    without: (directories) =>
+      withoutRoots(evidence, new Set(directories.map((directory) => found(roots.get(directory), directory))), ownersOf),
   };
 }
 
@@ -245,7 +250,7 @@ function fateOf(verdicts: Verdicts, object: number): Fate {
 function listObjects(spec: WorldSpec, now: number): ObjectTable {
   const listed = new ObjectTable();
   for (const [key, told] of Object.entries(spec.objects ?? {})) {
-    const { age, bytes, etag, special, location, storage }: ObjectSpec =
+    const { age, bytes, etag, special, location, storage, storageClass }: ObjectSpec =
       typeof told === 'number' ? { age: told } : told;
     const size = bytes ?? (key.endsWith('/') ? 0 : 100);
     listed.add({
@@ -256,6 +261,7 @@ function listObjects(spec: WorldSpec, now: number): ObjectTable {
       etag: etag ?? 'e1',
       special,
       storage,
+      storageClass,
     });
   }
   for (const [directory, { age, bytes, location, storage, listed: isListed }] of Object.entries(spec.roots ?? {})) {

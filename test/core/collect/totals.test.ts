@@ -51,4 +51,39 @@ describe('the totals of a run', () => {
     expect(amountOf(totals.area, ['delete', 'keep-young'])).toEqual({ objects: 3, bytes: 4320 });
     expect(amountOf(totals.area, [])).toEqual(NONE);
   });
+
+  it('tell what lies in other storage classes than S3 Standard, by owner, class and verdict', () => {
+    const files = [1, 2, 3, 4].map((file) => `${DIRECTORY}/shared/${uuid(file)}`);
+    const [live = '', cold = '', small = '', standard = ''] = files;
+    const mixed = world({
+      objects: {
+        [live]: { age: 10 * DAY, bytes: 200_000, storageClass: 'STANDARD_IA' },
+        [cold]: { age: 10 * DAY, bytes: 7, storageClass: 'GLACIER' },
+        [small]: { age: 10 * DAY, bytes: 1, storageClass: 'STANDARD_IA' },
+        [standard]: { age: 10 * DAY, bytes: 1 },
+      },
+      roots: { [`${DIRECTORY}/chk-9`]: { age: HOUR, names: [live] } },
+    });
+
+    const { byClass } = tally(mixed, judgeAll(mixed));
+
+    expect(byClass).toEqual(
+      new Map([
+        [
+          mixed.owner(live),
+          new Map([
+            [
+              'STANDARD_IA',
+              new Map([
+                ['keep-live', { objects: 1, bytes: 200_000, billed: 200_000, small: 0 }],
+                ['delete', { objects: 1, bytes: 1, billed: 131_072, small: 1 }],
+              ]),
+            ],
+            ['GLACIER', new Map([['delete', { objects: 1, bytes: 7, billed: 7, small: 1 }]])],
+          ]),
+        ],
+      ]),
+    );
+    expect(totals.byClass).toEqual(new Map());
+  });
 });

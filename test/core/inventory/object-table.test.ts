@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { classifyDirectory, classifyObject } from '#core/flink/layout.ts';
 import { ObjectTable } from '#core/inventory/object-table.ts';
+import { STORAGE_CLASSES, type StorageClass } from '#core/inventory/storage-class.ts';
 import { compareKeys } from '#core/key-order.ts';
 
 const JOB = '9468946f38e9d60efc7468a374aec04f';
@@ -17,6 +18,7 @@ interface Listed {
   readonly etag: string;
   readonly special: string | undefined;
   readonly storage?: 'archived' | 'tiering' | undefined;
+  readonly storageClass?: StorageClass | undefined;
 }
 
 function plain(location: number, key: string, bytes = 1, modified = 0): Listed {
@@ -68,6 +70,7 @@ const LISTED: fc.Arbitrary<Listed> = fc.record({
   etag: fc.constantFrom(MD5, `${MD5}-1`, `${MD5}-999`, ''),
   special: fc.constantFrom(undefined, undefined, 'a symbolic link'),
   storage: fc.constantFrom(undefined, undefined, 'archived', 'tiering'),
+  storageClass: fc.constantFrom(undefined, undefined, ...STORAGE_CLASSES),
 });
 const UNORDERED = fc.uniqueArray(LISTED, { selector: ({ location, key }) => `${location}:${key}`, maxLength: 80 });
 /** As a store lists it, a part of the key space after another, or in any order. */
@@ -92,7 +95,7 @@ describe('a table of objects', () => {
         );
 
         expect(table.size).toBe(listed.length);
-        inOrder(listed).forEach(({ location, key, bytes, modified, etag, special, storage }, object) => {
+        inOrder(listed).forEach(({ location, key, bytes, modified, etag, special, storage, storageClass }, object) => {
           const { path, name } = split(key);
           const itsClass = classifyDirectory(path);
           expect({
@@ -106,6 +109,7 @@ describe('a table of objects', () => {
             special: table.special(object),
             isArchived: table.isArchived(object),
             isTiering: table.isTiering(object),
+            storageClass: table.storageClass(object),
             kind: table.kind(object),
             hasUuidName: table.hasUuidName(object),
             found: table.find(location, key),
@@ -120,6 +124,7 @@ describe('a table of objects', () => {
             special,
             isArchived: storage === 'archived',
             isTiering: storage === 'tiering',
+            storageClass: storageClass ?? null,
             kind: classifyObject({ path, class: itsClass, holdsRoot: roots.has(location + path) }, name, bytes),
             hasUuidName: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(name),
             found: object,

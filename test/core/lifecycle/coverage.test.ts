@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { missingRules, places, tidies, touches } from '#core/lifecycle/coverage.ts';
+import { missingRules, places, tidies, touches, versionsExpireAfter } from '#core/lifecycle/coverage.ts';
 import type { LifecycleRule } from '#core/lifecycle/rule.ts';
 import { filter, rule } from './samples.ts';
 
@@ -18,6 +18,22 @@ describe('places', () => {
     ['', [''], 'anywhere in the bucket'],
   ])('are for a rule on %j in %j: %s', (prefix, prefixes, expected) => {
     expect(places(rule({ filter: filter({ prefix }) }), prefixes)).toBe(expected);
+  });
+});
+
+describe('noncurrent versions', () => {
+  const expiring = (days: number, prefix: string) =>
+    rule({ noncurrentExpiry: { days, keepsNewest: 0 }, filter: filter({ prefix }) });
+
+  it.each([
+    ['by the first of the rules for them', [expiring(7, ''), expiring(3, 'flink/')], ['flink/'], 3],
+    ['by the last of the prefixes', [expiring(7, 'a/'), expiring(3, 'b/')], ['a/', 'b/'], 7],
+    ['never where one prefix has no rule', [expiring(3, 'b/')], ['a/', 'b/'], null],
+    ['never by a rule that keeps the newest', [rule(SPARING)], ['a/'], null],
+    ['never by a rule without days', [rule({ noncurrentExpiry: { days: null, keepsNewest: 0 } })], ['a/'], null],
+    ['never where there is no prefix', [expiring(3, '')], [], null],
+  ])('are expired %s', (_, rules, prefixes, expected) => {
+    expect(versionsExpireAfter(rules, prefixes)).toBe(expected);
   });
 });
 

@@ -3,7 +3,7 @@ import { Area } from '#core/area/area.ts';
 import { judgeAll } from '#core/collect/judge.ts';
 import type { ReportedJob } from '#core/collect/liveness.ts';
 import { askClusters } from '#operations/look/ask-clusters.ts';
-import { notes } from '#operations/report/audit.ts';
+import { notes } from '#operations/report/audit-notes.ts';
 import { explain } from '#operations/report/explain.ts';
 import { type RunningJobs, RunningJobsError } from '#ports/running-jobs.ts';
 import { judge } from '#test/support/judged.ts';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { judgeAll } from '#core/collect/judge.ts';
 import { DEFAULT_COLLECT_SETTINGS } from '#core/collect/settings.ts';
 import { unlessParquet } from '#operations/look/parquet-file.ts';
-import { notes } from '#operations/report/audit.ts';
+import { notes } from '#operations/report/audit-notes.ts';
 import { explain } from '#operations/report/explain.ts';
 import { judge } from '#test/support/judged.ts';
 import { MovingStore } from '#test/support/moving-store.ts';

@@ -4,7 +4,7 @@ import { JUDGEMENTS, judgeAll } from '#core/collect/judge.ts';
 import { tally } from '#core/collect/totals.ts';
 import { jobsOf } from '#core/jobs/jobs.ts';
 import { MOST_BYTES, MOST_LOOKS } from '#operations/look/renamed-roots.ts';
-import { notes } from '#operations/report/audit.ts';
+import { notes } from '#operations/report/audit-notes.ts';
 import { explain } from '#operations/report/explain.ts';
 import type { ObjectStore, ReadOptions } from '#ports/object-store.ts';
 import { judge } from '#test/support/judged.ts';

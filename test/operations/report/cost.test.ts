@@ -24,6 +24,7 @@ function bucket(region: string): BilledPlace {
   return { isBucket: true, usage: { region, listRequests: 2_000, getRequests: 500 } };
 }
 
+const IN_STANDARD = { storageClass: 'STANDARD', objects: 4, bytes: 12 * GIB, billedBytes: 12 * GIB };
 const DIRECTORY_ON_DISK: BilledPlace = { isBucket: false, usage: null };
 const COPY: BilledPlace = { isBucket: true, usage: null };
 
@@ -45,6 +46,7 @@ describe('The cost of an area', () => {
       regions: ['us-east-1', 'eu-central-1'],
       regionAssumed: false,
       perMonth: { live: 0.23, reclaimable: 0.023, total: 0.2775 },
+      storageClasses: [{ ...IN_STANDARD, perMonth: 0.2775 }],
       survey: { listRequests: 4_000, getRequests: 1_000, cost: 0.01 + 0.0002 + 0.0108 + 0.000215 },
     });
   });
@@ -82,6 +84,7 @@ describe('The cost of an area', () => {
       regions: [],
       regionAssumed: false,
       perMonth: { live: 10, reclaimable: 1, total: 12 },
+      storageClasses: [{ ...IN_STANDARD, perMonth: 12 }],
       survey: { listRequests: 2_000, getRequests: 500, cost: 70 },
     });
   });

@@ -1,4 +1,4 @@
-/** What a deployment is billed for, and what is assumed of jobs and functions. S3's prices stand in `core/cost/prices.ts`. */
+/** What a deployment is billed for, and what is assumed of jobs and functions. S3's prices stand in `core/cost/`. */
 
 /** US dollars, without taxes, discounts and free tiers, October 2025: the pricing pages of the services, us-east-1. */
 export const SERVICE_PRICES = {

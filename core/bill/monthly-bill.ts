@@ -1,8 +1,7 @@
-import type { StewardConfig } from '#config/steward-config.ts';
 import { pricesOfRegion, requestCost, storageCost } from '#core/cost/prices.ts';
 import { JOB_ALARMS } from '#core/signals/alarms.ts';
 import { METRICS } from '#core/signals/metrics.ts';
-import { ASSUMED, SERVICE_PRICES } from '#infra/monthly-prices.ts';
+import { ASSUMED, SERVICE_PRICES } from './monthly-prices.ts';
 
 /**
  * What a deployment costs a month, by AWS's list prices of us-east-1 and assumptions. The checkpoints themselves are not
@@ -32,7 +31,13 @@ export interface AdoptedBill {
   readonly kmsRequests: number;
 }
 
-type Published = Pick<StewardConfig['signals'], 'metrics' | 'maxJobs'>;
+/** What is published of jobs (`signals` in `steward.json`). */
+export interface Published {
+  /** Names of those that are published of each job. */
+  readonly metrics: readonly string[];
+  /** How many jobs have metrics of their own. */
+  readonly maxJobs: number;
+}
 
 const US_EAST_1 = pricesOfRegion('us-east-1');
 
@@ -74,7 +79,7 @@ export function adoptedBill(jobs: number): AdoptedBill {
 }
 
 /** What one more job costs under a name of its own, in metrics and alarms: dollars a month. */
-export function monthlyCostOfName({ metrics }: Pick<StewardConfig['signals'], 'metrics'>): number {
+export function monthlyCostOfName({ metrics }: Pick<Published, 'metrics'>): number {
   return metricsPerJob(metrics) * SERVICE_PRICES.metricMonth + alarmsPerJob(metrics) * SERVICE_PRICES.alarmMetricMonth;
 }
 

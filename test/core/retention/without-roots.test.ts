@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import { DAY, DIRECTORY, fate, HOUR, OTHER_DIRECTORY, uuid, world } from '#test/support/world.ts';
+
+const [OLD, NEW] = [`${DIRECTORY}/chk-8`, `${DIRECTORY}/chk-9`];
+const [ONLY_OLD, BOTH] = [`${DIRECTORY}/shared/${uuid(1)}`, `${DIRECTORY}/shared/${uuid(2)}`];
+
+describe('What a later run sees without some roots', () => {
+  it('has what they alone referenced for garbage, and keeps what others reference', () => {
+    const evidence = world({
+      objects: { [ONLY_OLD]: 40 * DAY, [BOTH]: 40 * DAY },
+      roots: {
+        [OLD]: { age: 30 * DAY, names: [ONLY_OLD, BOTH] },
+        [NEW]: { age: 20 * DAY, names: [BOTH] },
+      },
+    });
+
+    const later = evidence.without([OLD]);
+
+    expect([fate(evidence, ONLY_OLD), fate(later, ONLY_OLD)]).toEqual([
+      'keep-live (named-by-root)',
+      'delete (garbage)',
+    ]);
+    expect(fate(later, BOTH)).toBe('keep-live (named-by-root)');
+    expect(later.reachability.roots).toEqual([evidence.root(NEW)]);
+    expect(later.owners.ofRoot(evidence.root(NEW))?.roots).toEqual([evidence.root(NEW)]);
+  });
+
+  it('keeps a directory without any root for as long as other rules do', () => {
+    const evidence = world({
+      objects: { [ONLY_OLD]: 20 * DAY },
+      roots: { [OLD]: { age: 20 * DAY, names: [ONLY_OLD] } },
+      showedFlink: [DIRECTORY.slice(3)],
+    });
+
+    expect(fate(evidence.without([OLD]), ONLY_OLD)).toBe('keep-in-progress (rootless-directory)');
+  });
+
+  it('keeps files with the name of what a remaining root misses, and no longer those of a retired one', () => {
+    const missed = (file: number) => ({ path: `s3://bucket/${OTHER_DIRECTORY}/chk-1/${uuid(file)}` });
+    const evidence = world({
+      objects: { [ONLY_OLD]: 40 * DAY, [BOTH]: 40 * DAY },
+      roots: {
+        [OLD]: { age: 30 * DAY, names: [missed(1), missed(2)] },
+        [NEW]: { age: 20 * DAY, names: [missed(2)] },
+      },
+    });
+
+    const later = evidence.without([OLD]);
+
+    expect([fate(evidence, ONLY_OLD), fate(later, ONLY_OLD)]).toEqual(['keep-live (base-name)', 'delete (garbage)']);
+    expect(fate(later, BOTH)).toBe('keep-live (base-name)');
+  });
+
+  it('keeps what a root under another name references or misses', () => {
+    const evidence = world({
+      objects: { [ONLY_OLD]: 40 * DAY, [BOTH]: 40 * DAY, [`${DIRECTORY}/chk-7/_metadata.bak`]: 40 * DAY },
+      roots: { [OLD]: { age: 30 * DAY, names: [ONLY_OLD, BOTH] }, [NEW]: { age: 20 * DAY } },
+      renamed: {
+        [`${DIRECTORY}/chk-7/_metadata.bak`]: {
+          names: [ONLY_OLD, { path: `s3://bucket/${OTHER_DIRECTORY}/chk-1/${uuid(2)}` }],
+        },
+      },
+    });
+
+    const later = evidence.without([OLD]);
+
+    expect([fate(later, ONLY_OLD), fate(later, BOTH)]).toEqual([
+      'keep-protected (named-by-renamed-root)',
+      'keep-protected (named-by-renamed-root)',
+    ]);
+  });
+
+  it('has the own files of a retired savepoint for garbage, and no others in its directory', () => {
+    const savepoint = 'sp/savepoint-aaaaaa-000000000001';
+    const [own, other, foreign] = [`${savepoint}/${uuid(1)}`, `${savepoint}/${uuid(2)}`, `cp/elsewhere/${uuid(3)}`];
+    const evidence = world({
+      objects: { [own]: 40 * DAY, [other]: 40 * DAY, [foreign]: 40 * DAY },
+      roots: { [savepoint]: { age: 40 * DAY, kind: 'savepoint-native', names: [own, foreign] } },
+    });
+
+    const later = evidence.without([savepoint]);
+
+    expect([fate(later, own), fate(later, other)]).toEqual(['delete (garbage)', 'keep-protected (savepoint-files)']);
+    expect(later.memory.retiredSavepointOf(evidence.object(foreign))).toBeNull();
+  });
+
+  it('leaves what it began with as it was', () => {
+    const evidence = world({
+      objects: { [ONLY_OLD]: 40 * DAY },
+      roots: { [OLD]: { age: 30 * DAY, names: [ONLY_OLD] }, [NEW]: { age: HOUR } },
+    });
+
+    evidence.without([OLD]);
+
+    expect(fate(evidence, ONLY_OLD)).toBe('keep-live (named-by-root)');
+    expect(evidence.reachability.roots).toHaveLength(2);
+  });
+});

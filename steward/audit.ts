@@ -15,6 +15,7 @@ export { isUnclear } from '#operations/bucket-rules/check-rules.ts';
 export type { AuditReport, BucketRules, JobAudit } from '#operations/report/audit.ts';
 export { GROUPS } from '#operations/report/audit.ts';
 export { about, moneyWords } from '#operations/report/money-words.ts';
+export { openMetrics } from '#operations/report/openmetrics.ts';
 export { describeStaying, type StayingView } from '#operations/report/staying.ts';
 
 export interface AuditOptions {

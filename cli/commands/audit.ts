@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { reportOf } from '#report/model/report-of.ts';
 import { renderReport } from '#report/render.ts';
-import { auditArea, auditOfJob, isUnclear } from '#steward/audit.ts';
+import { auditArea, auditOfJob, isUnclear, openMetrics } from '#steward/audit.ts';
 import { emptiness } from '#steward/empty-area.ts';
 import { type AreaOptions, addAreaOptions } from '../area-options.ts';
 import { refuseEmptiness, refuseEmpty } from '../empty-area.ts';
@@ -20,6 +20,7 @@ interface AuditOptions extends AreaOptions {
   readonly lifecycle?: string;
   readonly html?: string;
   readonly job?: string;
+  readonly openmetrics?: string;
 }
 
 export function addAudit(program: Command, io: Io, finish: (status: Status) => void): void {
@@ -40,9 +41,13 @@ export function addAudit(program: Command, io: Io, finish: (status: Status) => v
           'judge the lifecycle rules in this file, as "aws s3api get-bucket-lifecycle-configuration" prints them (default: those of the bucket)',
         )
         .option('--html <file>', 'also write the report as one HTML page, which works offline')
+        .option(
+          '--openmetrics <file>',
+          'also write the numbers for Prometheus, as the textfile collector of node_exporter reads them (name the file *.prom)',
+        )
         .option('--job <job>', 'only this job: its label, its id, or the first digits of its id (at least four)'),
     ),
-    { options: ['job'] },
+    { options: ['job', 'openmetrics'] },
   )
     .addHelpText(
       'after',
@@ -54,16 +59,20 @@ Examples:
   steward audit ./copy --as s3://my-bucket --lifecycle rules.json
   steward audit s3://my-bucket/flink --html report.html
   steward audit s3://my-bucket/flink --job orders-cdc
+  steward audit s3://my-bucket/flink --openmetrics /var/lib/node_exporter/textfile/flink-steward.prom
   steward audit ./copy --as s3://my-bucket --json | jq '.jobs[] | {label, reclaimable: .groups.reclaimable.bytes}'`,
     )
     .action(async (places: string[], options: AuditOptions) => {
       const lifecycle = options.lifecycle === undefined ? null : await readLifecycleFile(options.lifecycle, io.cwd);
-      const { html, job, ...others } = options;
+      const { html, job, openmetrics, ...others } = options;
       const typed = { places, options: others };
       const whereReportIs =
         html === undefined ? null : `The report was written to ${printable(html)}. Open it in a browser.`;
       const local = async () => {
-        const outputs = html === undefined ? [] : [{ option: '--html', file: html }];
+        const outputs = [
+          ...(html === undefined ? [] : [{ option: '--html', file: html }]),
+          ...(openmetrics === undefined ? [] : [{ option: '--openmetrics', file: openmetrics }]),
+        ];
         const judged = await judgeArea(places, options, io, { outputs, showsNotes: true });
         const { survey, verdicts, totals, steward } = judged;
         // The HTML page itself reports an empty area and its likely cause.
@@ -79,6 +88,7 @@ Examples:
       const { report, empty } = await answered(typed, { action: 'audit', job }, io, local, { showsNotes: true });
       if (whereReportIs !== null && (options.json || empty !== null)) complain(whereReportIs, io);
       refuseEmpty(empty);
+      if (openmetrics !== undefined) await writeReport(openmetrics, openMetrics(report), io);
       const text = options.json
         ? `${JSON.stringify(report, null, 2)}\n`
         : `${printAudit(report, io, typed)}${whereReportIs === null ? '' : paragraph(whereReportIs, io)}`;

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PutBucketVersioningCommand } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
@@ -10,6 +11,7 @@ import { recordedBucket } from '#test/support/corpus.ts';
 import { BUCKET } from '#test/support/embedded-s3.ts';
 import { setMachineClock } from '#test/support/machine-clock.ts';
 import { DAY, JOB, NOW, uuid } from '#test/support/played-job.ts';
+import { readExposition } from '#test/support/read-exposition.ts';
 import { LEDGER_BUCKET, putScaled } from '#tools/demo/served-bucket.ts';
 import { stretched } from '#tools/demo/stretched-bucket.ts';
 import { askedDeployment } from './asked-deployment.ts';
@@ -98,6 +100,18 @@ describe('docs/cli.md', () => {
     expect(ran).toContain(`${COLLECT} --execute`);
     const left = world.s3.keys('my-bucket');
     expect(before.filter((key) => !left.includes(key))).toEqual(garbage);
+  });
+});
+
+describe('docs/prometheus.md', () => {
+  it('has a command that writes the file it names', async () => {
+    const world = await openWorld();
+
+    const { complaints } = await runPage({ page: 'docs/prometheus.md' }, { world });
+
+    expect(complaints).toEqual([]);
+    const written = await readFile(join(world.cwd, 'flink-steward.prom'), 'utf8');
+    expect(readExposition(written).length).toBeGreaterThan(20);
   });
 });
 

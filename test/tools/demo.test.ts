@@ -98,7 +98,7 @@ describe('The demo', () => {
     const { status, out, err } = await runDemo();
     // Assess
     expect({ status, err }).toEqual({ status: 0, err: '' });
-    expect(out.replace(/\s+/g, ' ')).toContain('five seconds become a day, each byte becomes 5 MB');
+    expect(out.replace(/\s+/g, ' ')).toContain('five seconds become a day, each byte of a state file becomes 5 MB');
     const audit = answerTo(out, 'steward audit');
     const timeOf = stretched(bucket, clockOf(audit));
     const chk7 = bucket.roots.find(({ metadata }) => metadata === `${ORDERS}/chk-7/_metadata`);

@@ -40,7 +40,7 @@ export async function tellStory(stage: Stage): Promise<void> {
 function introduce({ recording, narrator, s3 }: Stage): void {
   narrator.title('Flink Steward, on a bucket that real Flink wrote');
   narrator.tell(
-    `Six jobs of Flink ${recording.flink} with RocksDB and incremental checkpoints wrote it. They were cancelled, killed, and submitted again. The recording took less than three minutes and has 6.6 MB. To show weeks and terabytes, this demo STRETCHES THE TIMES AND SCALES THE SIZES: five seconds become a day, each byte becomes 5 MB, and the recording ends now. Names, references and the order of writing are as Flink wrote them. The clock runs ahead where the text says so.`,
+    `Six jobs of Flink ${recording.flink} with RocksDB and incremental checkpoints wrote it. They were cancelled, killed, and submitted again. The recording took less than three minutes and has 6.6 MB. To show weeks and terabytes, this demo STRETCHES THE TIMES AND SCALES THE SIZES: five seconds become a day, each byte of a state file becomes 5 MB, and the recording ends now. Names, references and the order of writing are as Flink wrote them. The clock runs ahead where the text says so.`,
   );
   narrator.tell(
     'With stretched times, a checkpoint that took one second seems to have taken five hours, so steward.json sets "checkpointTimeout" to "6h". It also declares four submissions dead that were replaced, and retains one checkpoint of each ended job ("deadJobs", "retain", "groupBy"). Everything else is the default. The bucket keeps versions.',

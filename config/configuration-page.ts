@@ -15,8 +15,8 @@ const SECTIONS: readonly Section[] = [
   {
     heading: 'Area and ledger',
     intro: `The *area* is everything that is scanned together: list every bucket, prefix and directory whose checkpoints
-or savepoints ever shared state. Which settings of Flink belong here is in the
-[README](../README.md#your-flink-configuration). Settings of one bucket hold for it on the command line too.`,
+or savepoints ever shared state. Which options of Flink name such places is on a
+[page of its own](flink-options.md). Settings of one bucket hold for it on the command line too.`,
     keys: ['area', 'scope', 'ledger', 'aliases', 'copies', 'outside'],
   },
   {

@@ -1,6 +1,6 @@
 import type { ObjectTable } from '#core/inventory/object-table.ts';
 import type { Area } from '../area/area.ts';
-import { count } from '../quantity.ts';
+import { bytes, count } from '../quantity.ts';
 import type { Evidence } from './evidence.ts';
 import type { Root } from './roots.ts';
 import { amountOf, type Totals } from './totals.ts';
@@ -134,7 +134,7 @@ export function tooMuch(totals: Totals, maxDeleteFraction: number): readonly Tri
   return [
     {
       breaker: 'too-much',
-      sentence: `This run would delete ${percent(share)} of the area (${going.objects} of ${all.objects} objects, ${going.bytes} of ${all.bytes} bytes), more than collect.maxDeleteFraction allows (${percent(maxDeleteFraction)}). So nothing is deleted. Check the plan, and accept this breaker if it is right`,
+      sentence: `This run would delete ${percent(share)} of the area (${going.objects} of ${all.objects} objects, ${bytes(going.bytes)} of ${bytes(all.bytes)}), more than collect.maxDeleteFraction allows (${percent(maxDeleteFraction)}). So nothing is deleted. Check the plan, and accept this breaker if it is right`,
     },
   ];
 }

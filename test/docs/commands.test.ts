@@ -37,7 +37,7 @@ describe('The commands of the documents', () => {
   it('are found, in blocks and in sentences', () => {
     expect(TYPED).toContainEqual(['docs/cli.md', 'steward rules check s3://my-bucket/flink']);
     expect(TYPED).toContainEqual(['docs/cli.md', '$ steward audit']);
-    expect(TYPED).toContainEqual(['README.md', 'node dist/cli/steward.mjs audit /mnt/flink/checkpoints']);
+    expect(TYPED).toContainEqual(['docs/cli.md', 'node dist/cli/steward.mjs audit /mnt/flink/checkpoints']);
     expect(MENTIONED).toContainEqual(['docs/cli.md', 'steward undo RUN [LOCATION…]']);
     expect(MENTIONED).toContainEqual(['docs/cli.md', 'resume --take-over']);
   });

@@ -160,7 +160,7 @@ describe('the breaker too-much', () => {
       {
         breaker: 'too-much',
         sentence:
-          'This run would delete 33.3 % of the area (3 of 9 objects, 0 of 60 bytes), more than collect.maxDeleteFraction allows (30 %). So nothing is deleted. Check the plan, and accept this breaker if it is right',
+          'This run would delete 33.3 % of the area (3 of 9 objects, 0 B of 60 B), more than collect.maxDeleteFraction allows (30 %). So nothing is deleted. Check the plan, and accept this breaker if it is right',
       },
     ]);
     expect(trip({ ...spec, roots: roots(6), settings: { maxDeleteFraction: 1 / 3 } })).toEqual([]);

@@ -13,9 +13,17 @@ export async function askOn(
   const asking = createInterface({ input: stdin, output: stderr });
   // In its mode the terminal sends no signal for Ctrl-C; whoever watches for one must hear of it all the same.
   asking.on('SIGINT', () => kill(pid, 'SIGINT'));
-  const ended = new Promise<string>((resolve) => asking.once('close', () => resolve('')));
+  let isAnswered = false;
+  const ended = new Promise<string>((resolve) => {
+    asking.once('close', () => {
+      if (!isAnswered) stderr.write('\n');
+      resolve('');
+    });
+  });
   try {
-    return await Promise.race([asking.question(question, signal === undefined ? {} : { signal }), ended]);
+    const answer = await Promise.race([asking.question(question, signal === undefined ? {} : { signal }), ended]);
+    isAnswered = true;
+    return answer;
   } catch (error) {
     signal?.throwIfAborted();
     throw error;

@@ -1,4 +1,3 @@
-import { entropyFolders } from './entropy.ts';
 import { nameOf, outermostOf, parentOf, type Site } from './sites.ts';
 
 /** Which folders belong into the area, so that nothing that shares state is left out. */
@@ -26,6 +25,8 @@ export interface Sampling {
   readonly sampled: ReadonlySet<string>;
   /** What was asked for: nothing above it is proposed. */
   readonly start: string;
+  /** Folders above random names. */
+  readonly entropy: ReadonlyMap<string, number>;
 }
 
 /**
@@ -36,7 +37,7 @@ export interface Sampling {
  */
 export function areaFolders(sites: readonly Site[], sampling: Sampling): readonly AreaFolder[] {
   const state = sites.filter(({ kind }) => kind !== 'high-availability');
-  const entropy = entropyFolders(state);
+  const { entropy } = sampling;
   const lifted = new Map<string, string>();
   for (const each of state) lifted.set(each.path, liftedPath(each, state, sampling));
   const crowded = joinCrowds([...lifted.values(), ...entropy.keys()], sampling.start);

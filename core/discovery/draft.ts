@@ -2,6 +2,7 @@ import type { Mapping } from '../area/area.ts';
 import { type Place, printPlace } from '../flink/state-path.ts';
 import { type AreaFolder, areaFolders } from './area-folders.ts';
 import { type Elsewhere, referencedElsewhere } from './elsewhere.ts';
+import { entropyFolders } from './entropy.ts';
 import type { FolderLook } from './folder-look.ts';
 import type { SampledRoot } from './sampled-root.ts';
 import { type Site, sitesOf } from './sites.ts';
@@ -30,6 +31,8 @@ export interface DraftedPlace {
   readonly found: DiscoveredPlace;
   readonly sites: readonly Site[];
   readonly folders: readonly AreaFolder[];
+  /** Folders above random names, each with how many of these were seen. */
+  readonly entropy: ReadonlyMap<string, number>;
 }
 
 /** All places, and what their checkpoints reference beyond the folders that were found. */
@@ -43,7 +46,8 @@ export function draftOf(found: readonly DiscoveredPlace[]): Draft {
   const places = found.map((each) => {
     const sites = sitesOf(each.looks);
     const sampled = new Set(each.leftOut.keys());
-    return { found: each, sites, folders: areaFolders(sites, { sampled, start: each.start }) };
+    const entropy = entropyFolders(sites, (path) => each.roots.some(({ root }) => isIn(root, placeIn(each.top, path))));
+    return { found: each, sites, entropy, folders: areaFolders(sites, { sampled, entropy, start: each.start }) };
   });
   const covered = places.flatMap(({ found: { top }, folders }) => folders.map(({ path }) => placeIn(top, path)));
   const roots = found.flatMap((each) => each.roots);

@@ -8,11 +8,19 @@ import { nameOf, parentOf, type Site } from './sites.ts';
 /** Fewer folders may be regions or teams, of which a job moved from one to another. */
 const FEWEST_FOLDERS = 3;
 
-/** The folders above the random names, each with how many of these hold checkpoint files. */
-export function entropyFolders(sites: readonly Site[]): ReadonlyMap<string, number> {
+/**
+ * The folders above the random names, each with how many of these hold checkpoint files.
+ *
+ * @param hasRoot whether a checkpoint was read below a folder: then its name is not random. Clusters of one name in several
+ *   regions give their jobs the same id.
+ */
+export function entropyFolders(
+  sites: readonly Site[],
+  hasRoot: (path: string) => boolean,
+): ReadonlyMap<string, number> {
   const alike = new Map<string, Set<string>>();
   for (const { kind, path, names } of sites) {
-    if (kind !== 'checkpoints') continue;
+    if (kind !== 'checkpoints' || hasRoot(path)) continue;
     for (const { above, random, below } of splits(path)) {
       for (const job of names) {
         const id = [above, random.length, below, job].join('\n');

@@ -1,6 +1,6 @@
 import { count } from '../quantity.ts';
-import { type Draft, type DraftedPlace, placeIn, shownPlace } from './draft.ts';
-import { entropyFolders } from './entropy.ts';
+import { type Draft, type DraftedPlace, isIn, placeIn, shownPlace } from './draft.ts';
+import { MOST_JOBS } from './next-looks.ts';
 import type { Site } from './sites.ts';
 
 /** What is not certain about what was found, in sentences. */
@@ -12,6 +12,7 @@ export function discoveryNotes({ places }: Draft): readonly string[] {
   return places.flatMap((place) => [
     ...emptyNote(place),
     ...unseenNotes(place),
+    ...jobNotes(place),
     ...twinNotes(place),
     ...rootNotes(place),
   ]);
@@ -45,10 +46,24 @@ function unseenNotes({ found, folders }: DraftedPlace): readonly string[] {
   ];
 }
 
-/** The same job in two places: a copy, or two clusters that share a job id. */
-function twinNotes({ found, sites }: DraftedPlace): readonly string[] {
+/** A few of many jobs tell what a folder is, and not what each of them references. */
+function jobNotes({ found, sites }: DraftedPlace): readonly string[] {
+  const many = sites.filter(({ kind, names }) => kind === 'checkpoints' && names.length > MOST_JOBS);
+  return many.map(
+    ({ path, names, isWhole }) =>
+      `${MOST_JOBS} of ${isWhole ? '' : 'more than '}${count(names.length, 'job')} in ${shownPlace(placeIn(found.top, path))} were looked into. If another one references files elsewhere, "steward audit" names the place.`,
+  );
+}
+
+/** The same job in two places: a copy, or two clusters that share a job id, each with its own files. */
+function twinNotes({ found, sites, entropy: random }: DraftedPlace): readonly string[] {
   const checkpoints = sites.filter(({ kind }) => kind === 'checkpoints');
-  const entropy = [...entropyFolders(sites).keys()];
+  const entropy = [...random.keys()];
+  const isOriginal = ({ path }: Site): boolean => {
+    const place = placeIn(found.top, path);
+    const own = found.roots.filter(({ root }) => isIn(root, place));
+    return own.some(({ folders }) => folders.some(({ folder }) => isIn(folder, place)));
+  };
   const isNamed = (site: Site): boolean =>
     found.names.some(({ to }) => shownPlace(placeIn(found.top, site.path)).startsWith(shownPlace(to)));
   const twins = checkpoints.flatMap((site, at) =>
@@ -56,7 +71,7 @@ function twinNotes({ found, sites }: DraftedPlace): readonly string[] {
       .slice(at + 1)
       .filter((other) => other.names.some((name) => site.names.includes(name)))
       .filter((other) => !entropy.some((above) => site.path.startsWith(above) && other.path.startsWith(above)))
-      .filter((other) => !isNamed(site) && !isNamed(other))
+      .filter((other) => !isNamed(site) && !isNamed(other) && !(isOriginal(site) && isOriginal(other)))
       .map((other) => [site, other] as const),
   );
   return twins.slice(0, MOST_NAMED).map(([one, other]) => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { areaFolders } from '#core/discovery/area-folders.ts';
+import { entropyFolders } from '#core/discovery/entropy.ts';
 import type { Site, SiteKind } from '#core/discovery/sites.ts';
 import { J1 } from './looks.ts';
 
@@ -8,7 +9,8 @@ function site(kind: SiteKind, path: string, names: readonly string[] = [J1]): Si
 }
 
 function folders(sites: readonly Site[], { sampled = [] as readonly string[], start = '' } = {}): readonly string[] {
-  return areaFolders(sites, { sampled: new Set(sampled), start }).map(({ path }) => path);
+  const entropy = entropyFolders(sites, () => false);
+  return areaFolders(sites, { sampled: new Set(sampled), start, entropy }).map(({ path }) => path);
 }
 
 describe('The folders for the area', () => {
@@ -55,19 +57,23 @@ describe('The folders for the area', () => {
 
   it('are above random names, of which one job has several', () => {
     const random = ['17Sr', '1Osp', '2Cnq'].map((name) => site('checkpoints', `flink/${name}/checkpoints/`));
-    const found = areaFolders([site('checkpoints', 'flink/checkpoints/'), ...random], {
-      sampled: new Set(),
-      start: '',
-    });
+    const sites = [site('checkpoints', 'flink/checkpoints/'), ...random];
+    const found = (hasRoot: boolean) =>
+      areaFolders(sites, { sampled: new Set(), start: '', entropy: entropyFolders(sites, () => hasRoot) });
 
-    expect(found.map(({ path, randomFolders }) => [path, randomFolders])).toEqual([['flink/', 3]]);
+    expect(found(false).map(({ path, randomFolders }) => [path, randomFolders])).toEqual([['flink/', 3]]);
+    // Clusters of one name in several regions.
+    expect(found(true).map(({ path }) => path)).toEqual([
+      'flink/17Sr/checkpoints/',
+      'flink/1Osp/checkpoints/',
+      'flink/2Cnq/checkpoints/',
+      'flink/checkpoints/',
+    ]);
   });
 
   it('are above the literal entropy key as well', () => {
-    const found = areaFolders([site('checkpoints', '_entropy_/checkpoints/'), site('savepoints', 's/')], {
-      sampled: new Set(),
-      start: '',
-    });
+    const sites = [site('checkpoints', '_entropy_/checkpoints/'), site('savepoints', 's/')];
+    const found = areaFolders(sites, { sampled: new Set(), start: '', entropy: entropyFolders(sites, () => false) });
 
     expect(found.map(({ path, randomFolders }) => [path, randomFolders])).toEqual([['', 0]]);
     expect(folders([site('checkpoints', 'flink/_entropy_/checkpoints/')])).toEqual(['flink/']);

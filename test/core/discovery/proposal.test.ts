@@ -208,8 +208,10 @@ describe('Notes', () => {
     expect(notes(nothing)).toEqual([
       "Nothing in s3://b looks like Flink's checkpoints or savepoints, so it is not proposed.",
     ]);
-    expect(isEmptyPlace(draftOf([nothing]).places[0] ?? { found: nothing, sites: [], folders: [] })).toBe(false);
-    expect(isEmptyPlace({ found: placeOf([]), sites: [], folders: [] })).toBe(true);
+    expect(
+      isEmptyPlace(draftOf([nothing]).places[0] ?? { found: nothing, sites: [], folders: [], entropy: new Map() }),
+    ).toBe(false);
+    expect(isEmptyPlace({ found: placeOf([]), sites: [], folders: [], entropy: new Map() })).toBe(true);
   });
 
   it('tell what was not looked into, the most first, unless it is in the area anyway', () => {
@@ -243,6 +245,33 @@ describe('Notes', () => {
     expect(notes(placeOf([...jobIn('one/', J1), ...jobIn('two/', J2)]))).toEqual([]);
     const entropy = ['17Sr', '1Osp', '2Cnq'].flatMap((name) => [`f/${name}/c/${J1}/shared/1`]);
     expect(notes(placeOf(entropy))).toEqual([]);
+  });
+
+  it('are none of the same job where each place has files of its own, as clusters of one name have', () => {
+    const rootIn = (folder: string) => ({
+      root: { store: 's3://b', key: `${folder}${J1}/chk-7/_metadata` },
+      folders: [
+        {
+          folder: { store: 's3://b', key: `${folder}${J1}/shared/` },
+          files: 1,
+          example: { store: 's3://b', key: `${folder}${J1}/shared/1` },
+        },
+      ],
+      isWhole: true,
+    });
+
+    const keys = [...jobIn('one/', J1), ...jobIn('two/', J1)];
+    expect(notes(placeOf(keys, { roots: [rootIn('one/'), rootIn('two/')] }))).toEqual([]);
+    expect(notes(placeOf(keys, { roots: [rootIn('one/')] }))).toHaveLength(1);
+  });
+
+  it('tell of many jobs that some were looked into', () => {
+    const jobs = Array.from({ length: 30 }, (_, at) => at.toString(16).padStart(32, '0'));
+    const looks = looksOf(jobs.flatMap((job) => jobIn('c/', job)));
+    const cut = looks.map((look) => ({ ...look, isWhole: look.path !== 'c/' }));
+
+    expect(notes(placeOf([], { looks }))[0]).toMatch(/^24 of 30 jobs in s3:\/\/b\/c were looked into\./);
+    expect(notes(placeOf([], { looks: cut }))[0]).toMatch(/^24 of more than 30 jobs in s3:\/\/b\/c were looked into\./);
   });
 
   it('tell of roots that broke off', () => {

@@ -110,6 +110,9 @@ describe('steward init, of buckets as people have them:', () => {
 
     expect(ran).toMatchObject({ status: 0, err: '' });
     expect(areaOf(await written())).toEqual(area);
+    // Nothing here is a copy, though the same folders are in several places.
+    expect(await written()).not.toHaveProperty('copies');
+    expect(await written()).not.toHaveProperty('outside');
     const audit = await run(['audit', '--json']);
     expect({ status: audit.status, undecidable: documentOf(audit).undecidable }).toEqual({
       status: 0,

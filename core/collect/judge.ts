@@ -46,7 +46,8 @@ export const JUDGEMENTS: readonly Judgement[] = [
   { rule: 'quarantine', verdict: 'quarantined', applies: cutoff.isInQuarantine },
 ];
 
-type Outcome = Pick<Judgement, 'rule' | 'verdict'>;
+/** The rule that decided, and its verdict. */
+export type Outcome = Pick<Judgement, 'rule' | 'verdict'>;
 
 const GARBAGE: Outcome = { rule: 'garbage', verdict: 'delete' };
 
@@ -86,12 +87,22 @@ export function judgeAll(evidence: Evidence, judgements: readonly Judgement[] = 
   // In the order in which they first occur: most areas know three or four of them, which are two bits.
   const outcomes: Outcome[] = [];
   for (let object = 0; object < evidence.objects.size; object++) {
-    const subject = subjectOf(object, evidence, rootAt);
-    const outcome = judgements.find(({ applies }) => applies(subject, evidence)) ?? GARBAGE;
+    const outcome = judgeObject(object, evidence, rootAt, judgements);
     const known = outcomes.indexOf(outcome);
     decided.push(known === -1 ? outcomes.push(outcome) - 1 : known);
   }
   return new Verdicts(decided, outcomes);
+}
+
+/** Judges one object as {@link judgeAll} does. @param roots from {@link rootsByObject}. */
+export function judgeObject(
+  object: number,
+  evidence: Evidence,
+  roots: ReadonlyMap<number, Root>,
+  judgements: readonly Judgement[] = JUDGEMENTS,
+): Outcome {
+  const subject = subjectOf(object, evidence, roots);
+  return judgements.find(({ applies }) => applies(subject, evidence)) ?? GARBAGE;
 }
 
 /** The roots of this run by the object that each of them is. */

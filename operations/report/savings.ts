@@ -1,4 +1,4 @@
-import { judgeAll, type Verdicts } from '#core/collect/judge.ts';
+import { judgeObject, rootsByObject, type Verdicts } from '#core/collect/judge.ts';
 import type { Owner } from '#core/collect/owners.ts';
 import { endedOnly } from '#core/collect/staying.ts';
 import type { Verdict } from '#core/collect/verdicts.ts';
@@ -69,6 +69,8 @@ const PROPOSED = {
   policy: { matches: () => true, endedJobs: { keepLast: 1 }, savepoints: 'all' },
 } as const;
 const GARBAGE: ReadonlySet<Verdict> = new Set(['quarantined', 'delete']);
+/** The rules by which a root keeps files: only what they keep can be freed without it. */
+const KEPT_BY_ROOTS: ReadonlySet<string> = new Set(['named-by-root', 'base-name', 'copy']);
 const REFERENCED: ReadonlySet<string> = new Set(['root', 'pinned', 'named-by-root']);
 
 /** Adds up what can be saved. What `retain` frees is decided as a run would decide it, and judged as the run after it. */
@@ -128,12 +130,15 @@ function retainSaving(
   const freed = new Sum(survey, monthly);
   if (retired.size > 0) {
     const itself = new Set([...retired].map(({ object }) => object));
-    const later = judgeAll(survey.without(retired));
+    const later = survey.without(retired);
+    const roots = rootsByObject(later);
     const { objects, owners } = survey;
     for (let object = 0; object < objects.size; object++) {
-      const isFreed = GARBAGE.has(later.verdict(object)) && !GARBAGE.has(verdicts.verdict(object));
       // A retired `_metadata` is moved into the ledger, where it costs as much.
-      if (isFreed && !itself.has(object)) freed.add(object, owners.ofDirectory(objects.directoryId(object)));
+      const mayBeFreed = !later.reachability.isLive(object) && KEPT_BY_ROOTS.has(verdicts.rule(object));
+      if (mayBeFreed && !itself.has(object) && GARBAGE.has(judgeObject(object, later, roots).verdict)) {
+        freed.add(object, owners.ofDirectory(objects.directoryId(object)));
+      }
     }
   }
   return {

@@ -216,6 +216,37 @@ describe('What a bucket bills beside its objects', () => {
     );
   });
 
+  it('is added up over the prefixes of a bucket, class by class', async () => {
+    const { s3 } = await serveJob(serve);
+    s3.bucket(BUCKET).versioning = 'Enabled';
+    for (const [at, [folder, storageClass]] of [
+      ['flink', 'STANDARD_IA'],
+      ['other', 'STANDARD_IA'],
+      ['other', 'GLACIER_IR'],
+      ['other', 'STANDARD'],
+    ].entries()) {
+      const key = `${folder}/${OTHER_JOB}/shared/${uuid(60 + at)}`;
+      s3.put(BUCKET, key, 'x', { lastModified: NOW - 5 * DAY, storageClass: storageClass ?? '' });
+      s3.bucket(BUCKET).remove(key, NOW - DAY, () => `marker-${at}`);
+    }
+
+    const { buckets } = documentOf(await steward('/', ['audit', AREA, `s3://${BUCKET}/other`, ...reach(s3), '--json']));
+
+    const small = (objects: number) => ({ objects, bytes: objects, billed: objects * 131_072, small: objects });
+    expect(buckets).toMatchObject([
+      {
+        versionsExpireAfter: null,
+        versions: {
+          noncurrent: 4,
+          classes: [
+            { storageClass: 'STANDARD_IA', ...small(2) },
+            { storageClass: 'GLACIER_IR', ...small(1) },
+          ],
+        },
+      },
+    ]);
+  });
+
   it('is said to be missing where the bucket did not tell', async () => {
     const { s3 } = await serveJob(serve);
     s3.bucket(BUCKET).versioning = 'Enabled';

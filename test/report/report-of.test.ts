@@ -153,6 +153,29 @@ describe('The report on a bucket', () => {
     expect({ jobs, total }).toEqual({ jobs: [], total: { objects: 1, bytes: 0 } });
   });
 
+  it('has the words of the command about money, and the state of each job', async () => {
+    const store = new MovingStore({ now: NOW });
+    const [ended, running] = [new PlayedJob(store, `flink/${OTHER_JOB}/`), new PlayedJob(store)];
+    ended.complete(3, [ended.upload(1, NOW - 40 * DAY)], NOW - 39 * DAY);
+    ended.upload(2, NOW - 40 * DAY);
+    running.complete(4, [running.upload(3)], NOW - 1_000);
+    const labels = [JOB, OTHER_JOB].map((jobId) => ({ jobId, job: 'orders' }));
+
+    const { money, jobs } = await reportOn(store, { labels });
+    const apart = await reportOn(store);
+
+    expect(money).toEqual({
+      answer: 'under 1 cent a month',
+      contains: 'Noncurrent versions or incomplete uploads were not looked at.',
+      savings: [
+        'Under 1 cent a month can be saved now: 100 B in 1 object that no checkpoint or savepoint references.',
+        '1 ended job holds 1.1 kB.',
+      ],
+    });
+    expect(jobs.map(({ state, stateWhy }) => [state, stateWhy])).toEqual([['running', 'last write 1 s ago']]);
+    expect(apart.jobs.map(({ state }) => state).sort()).toEqual(['ended', 'running']);
+  });
+
   it('is of a size that a page can hold, for 300 jobs over a month', async () => {
     const { store, labels, histories } = fleet(300);
 

@@ -164,6 +164,26 @@ describe('S3BucketFacts', () => {
     });
   });
 
+  it('tells apart what versioning keeps in other storage classes', async () => {
+    const served = await serve();
+    const bucket = served.s3.bucket(BUCKET);
+    bucket.versioning = 'Enabled';
+    for (const [at, storageClass] of ['STANDARD', 'STANDARD_IA', 'STANDARD_IA', 'GLACIER'].entries()) {
+      served.s3.put(BUCKET, `flink/${at}`, 'xy', { storageClass });
+      bucket.remove(`flink/${at}`, NOW, () => `marker-${at}`);
+    }
+
+    expect(await factsOf(served).olderVersions('flink/')).toMatchObject({
+      value: {
+        noncurrent: 4,
+        classes: [
+          { storageClass: 'STANDARD_IA', objects: 2, bytes: 4, billed: 262_144, small: 2 },
+          { storageClass: 'GLACIER', objects: 1, bytes: 2, billed: 2, small: 1 },
+        ],
+      },
+    });
+  });
+
   it('says so where a store does not tell how its listing goes on', async () => {
     const served = await serve();
     served.s3.faults.add({

@@ -114,6 +114,9 @@ describe('what a survey tells of a job', () => {
     expect(ended({ objects: bothSilent })).toEqual([true]);
     expect(ended({ objects: { [FILE]: 3 * DAY } })).toEqual([false]);
     expect(ended({ objects: { [FILE]: 3 * DAY }, deadJobs: { [JOB]: DAY } })).toEqual([true]);
+    expect(ended({ objects: { [FILE]: 14 * DAY } })).toEqual([true]);
+    // By Flink's word it runs, however long it has written nothing.
+    expect(ended({ objects: { [FILE]: 30 * DAY }, running: [{ jobId: JOB }] })).toEqual([false]);
   });
 });
 

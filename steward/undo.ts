@@ -4,7 +4,8 @@ import { runNamed } from './history.ts';
 import type { LedgeredSteward } from './steward.ts';
 import { underLease } from './under-lease.ts';
 
-export type { UndoPlan, UndoResult } from '#operations/run/undo.ts';
+export type { UndoPlan } from '#operations/run/plan-undo.ts';
+export type { UndoResult } from '#operations/run/undo.ts';
 export { isEmpty, type UndoReport } from '#operations/run/undo-run.ts';
 
 /** How a run is undone. */

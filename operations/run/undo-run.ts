@@ -12,8 +12,9 @@ import { markerNotes } from './foreign-markers.ts';
 import { knowStoresToWrite, probedLocations, storeNotes } from './known-stores.ts';
 import type { AreaLease } from './lease-area.ts';
 import { type MarkedLocation, markedLocations } from './marked-locations.ts';
+import { planUndo, type UndoPlan } from './plan-undo.ts';
 import { settleRetiring } from './retire.ts';
-import { planUndo, type UndoPlan, type UndoResult, undo } from './undo.ts';
+import { type UndoResult, undo } from './undo.ts';
 
 /** A whole undo: scans the area as it is now, puts back what can be put back, and writes a run record. */
 

@@ -4,7 +4,8 @@ import { DEFAULT_COLLECT_SETTINGS } from '#core/collect/settings.ts';
 import { METADATA_NAME } from '#core/flink/names.ts';
 import { readState } from '#operations/ledger/state.ts';
 import { rememberedSurvey } from '#operations/look/remembered-survey.ts';
-import { planUndo, undo } from '#operations/run/undo.ts';
+import { planUndo } from '#operations/run/plan-undo.ts';
+import { undo } from '#operations/run/undo.ts';
 import {
   contentsOf,
   jobIds,

@@ -1,11 +1,13 @@
 import { Buffer } from 'node:buffer';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_COLLECT_SETTINGS } from '#core/collect/settings.ts';
 import { readState, updateState } from '#operations/ledger/state.ts';
 import { rememberedSurvey } from '#operations/look/remembered-survey.ts';
+import { planUndo, type UndoInput, type UndoPlan } from '#operations/run/plan-undo.ts';
 import { settleRetiring } from '#operations/run/retire.ts';
 import type { RunReport } from '#operations/run/run.ts';
-import { planUndo, type UndoInput, type UndoPlan, type UndoResult, undo } from '#operations/run/undo.ts';
+import { type UndoResult, undo } from '#operations/run/undo.ts';
 import type { AreaWriter } from '#ports/area-writer.ts';
 import { DAY, JOB, NOW, PlayedJob } from '#test/support/played-job.ts';
 import { KINDS, type Kind, keepLast, type RunChanges, type Stewarded, useStewarded } from '#test/support/stewarded.ts';
@@ -594,5 +596,45 @@ describe('Undo', () => {
     await expect(undo({ ...input, lease }, await planUndo(input))).rejects.toThrow('lost');
 
     expect(area.contents()).toEqual(contents);
+  });
+});
+
+describe('Undoing a run that deleted many objects', () => {
+  it('asks for several at the same time, never for many, and looks at the lease before each batch', async () => {
+    // Prepare
+    const area = await open('versioned bucket');
+    const job = new PlayedJob(area, `flink/${JOB}/`, area.url);
+    const garbage = Array.from({ length: 300 }, (_, n) => job.upload(1_000 + n));
+    job.complete(1, [job.upload(1)], NOW - 2 * DAY);
+    await area.run({ survey: { settings: RULES } });
+    area.time = NOW + DAY;
+    const swept = await area.run({ survey: { settings: RULES } });
+    let underWay = 0;
+    let most = 0;
+    area.s3?.faults.add({
+      match: {},
+      do: {
+        kind: 'run',
+        callback: async () => {
+          underWay++;
+          most = Math.max(most, underWay);
+          await nextTurn();
+          underWay--;
+        },
+      },
+    });
+    let holds = 0;
+
+    // Act
+    const input = await inputFor(area, swept.record.run);
+    const plan = await planUndo(input);
+    const result = await undo({ ...input, lease: { hold: async () => void holds++ } }, plan);
+
+    // Assess
+    expect(result).toEqual({ restoredRoots: [], restoredObjects: 300, lost: [] });
+    expect(area.keys()).toEqual(expect.arrayContaining(garbage));
+    expect(most).toBeGreaterThan(1);
+    expect(most).toBeLessThanOrEqual(64);
+    expect(holds).toBe(2);
   });
 });

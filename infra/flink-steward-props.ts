@@ -47,7 +47,7 @@ export interface FlinkStewardProps extends CheckpointBucketsProps, MadeBucketsPr
   /**
    * The folder of the functions' bundles.
    *
-   * @default - what `npm run build` writes: dist/functions
+   * @default - those that come with the package; in a clone, what `npm run build` writes: dist/functions
    */
   readonly bundles?: string;
   /**

@@ -21,7 +21,7 @@ export const RUN_ELSEWHERE: Readonly<Record<string, Readonly<Record<string, stri
     'test/packages/command.package.ts': "folder.install(inject('tarball'))",
   },
   'npm install flink-steward aws-cdk-lib constructs': {
-    'test/packages/construct.package.ts': "app.install(inject('tarball'))",
+    'test/packages/construct.package.ts': "app.install(inject('tarball'), ",
     'examples/cdk-app/package.json': '"aws-cdk-lib":',
   },
   'npm run test:flink': { '.ci/run': 'npm run test:flink' },

@@ -4,10 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { buildFunctions } from '#functions/build.ts';
 import { FUNCTION_NAMES, type FunctionName } from '#functions/shared/function-names.ts';
 import { NODES, StrangersFolder, useStrangersFolders } from './installed.ts';
 
 const TOP = fileURLToPath(new URL('../..', import.meta.url));
+/** Newer ones have given up how older applications resolve what they import. */
+const TYPESCRIPT_5 = 'typescript-5';
 const PEERS = ['aws-cdk-lib', 'constructs'];
 /** With a bucket of its own, whose name is known only at deployment. */
 const SMALL_APP = `const { App, Stack } = require('aws-cdk-lib');
@@ -30,7 +33,7 @@ beforeAll(async () => {
   const manifest = JSON.parse(await readFile(join(path, 'package.json'), 'utf8'));
   delete manifest.dependencies['flink-steward'];
   await app.write('package.json', JSON.stringify(manifest));
-  await app.install(inject('tarball'));
+  await app.install(inject('tarball'), `${TYPESCRIPT_5}@npm:typescript@5.9.3`);
 });
 
 afterAll(async () => {
@@ -107,6 +110,28 @@ describe('The construct, installed', () => {
     expect(ended).toEqual({ status: 0, out: '', err: '' });
   });
 
+  it('compiles in an application as the CDK made them years ago: TypeScript 5, module commonjs', async () => {
+    // Prepare
+    const compilerOptions = {
+      target: 'ES2022',
+      module: 'commonjs',
+      moduleResolution: 'node10',
+      strict: true,
+      skipLibCheck: false,
+      noEmit: true,
+      types: ['node'],
+    };
+    await app.write('old/app.ts', await readFile(join(app.path, 'app.ts'), 'utf8'));
+    await app.write('old/package.json', '{}');
+    await app.write('old/tsconfig.json', JSON.stringify({ compilerOptions, files: ['app.ts'] }));
+
+    // Act
+    const ended = await app.runNode(`node_modules/${TYPESCRIPT_5}/bin/tsc`, '-p', 'old');
+
+    // Assess
+    expect(ended).toEqual({ status: 0, out: '', err: '' });
+  });
+
   it('refuses a wrong property when it is compiled', async () => {
     await app.write(
       'wrong/app.ts',
@@ -125,6 +150,8 @@ describe('The construct, installed', () => {
     // Prepare
     await app.runCommand('tsc');
     const folder = `cdk.out-${node.replace(' ', '-')}`;
+    const own = join(app.path, `built-for-${folder}`);
+    await buildFunctions(own, { maps: false });
 
     // Act
     await synthesise('dist/app.js', folder, node === '24' ? inject('node24') : process.execPath);
@@ -135,7 +162,7 @@ describe('The construct, installed', () => {
     );
     for (const name of deployed) {
       const asset = await assetOf(folder, name);
-      const built = join(TOP, 'dist/functions', name);
+      const built = join(own, name);
       const files = await readdir(asset);
       expect(files.sort()).toEqual((await readdir(built)).sort());
       for (const file of files) {

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { type Bundle, buildFunctions } from '#functions/build.ts';
@@ -20,6 +21,10 @@ function loadingTime({ file }: Bundle): number {
   return times.sort((a, b) => a - b)[Math.floor(RUNS / 2)] ?? Number.NaN;
 }
 
+function gzippedBytes({ file, files }: Bundle): number {
+  return files.reduce((sum, name) => sum + gzipSync(readFileSync(join(dirname(file), name))).length, 0);
+}
+
 /** Prints what it finds. */
 export async function benchBundles(): Promise<void> {
   console.log(
@@ -29,7 +34,8 @@ export async function benchBundles(): Promise<void> {
     (await buildFunctions()).map((bundle) => ({
       function: bundle.name,
       KB: Math.round(bundle.bytes / 1000),
-      'KB gzipped': Math.round(gzipSync(readFileSync(bundle.file)).length / 1000),
+      files: bundle.files.length,
+      'KB gzipped': Math.round(gzippedBytes(bundle) / 1000),
       'load ms': Math.round(loadingTime(bundle)),
     })),
   );

@@ -34,6 +34,8 @@ resource "aws_cloudformation_stack" "flink_steward" {
     AssetPrefix     = var.asset_prefix
     Bucket          = var.bucket
     Prefix          = var.prefix
+    BucketKmsKey    = var.bucket_kms_key
+    BucketVersioned = tostring(var.bucket_versioned)
     Mode            = var.mode
     AlarmMail       = var.alarm_mail
     SlackSecretName = var.slack_secret_name

@@ -31,6 +31,18 @@ variable "prefix" {
   default     = ""
 }
 
+variable "bucket_kms_key" {
+  type        = string
+  description = "ARN of the KMS key that encrypts the bucket; empty for none."
+  default     = ""
+}
+
+variable "bucket_versioned" {
+  type        = bool
+  description = "Whether the bucket keeps versions, so that undo may put back deleted objects."
+  default     = false
+}
+
 variable "mode" {
   type        = string
   description = "observe, or collect once its plans are what you expect."

@@ -1,4 +1,4 @@
-import { BUCKET_NAME_PATTERN } from '#config/aws-names.ts';
+import { BUCKET_NAME_PATTERN, KMS_KEY_ARN } from '#config/aws-names.ts';
 
 /** What people say of a deployment without the CDK: each parameter with what it takes, and how it refuses all else. */
 
@@ -18,6 +18,8 @@ export interface TemplateParameter {
 export const MOST_FOLDERS = 5;
 /** Of a prefix: with it, each role still has its statements in one policy. */
 export const LONGEST_PREFIX = 200;
+/** Of the ARN of a key. Those of AWS are shorter. */
+export const LONGEST_KEY = 200;
 /** What means itself in IAM, in filters of notifications and in JSON. */
 const FOLDER = '[A-Za-z0-9_.-]+';
 
@@ -45,6 +47,22 @@ export const TEMPLATE_PARAMETERS = {
     default: 'observe',
     allowedValues: ['observe', 'collect'],
     constraintDescription: 'must be observe or collect.',
+  },
+  BucketKmsKey: {
+    label: 'KMS key of the bucket',
+    description: 'ARN of the KMS key that encrypts the bucket. Its policy must let IAM decide. Empty: no such key.',
+    default: '',
+    allowedPattern: `^(?:${KMS_KEY_ARN.source.slice(1, -1)})?$`,
+    maxLength: LONGEST_KEY,
+    constraintDescription:
+      'must be empty or the ARN of the key itself, such as arn:aws:kms:eu-central-1:123456789012:key/1234abcd-…, not an alias.',
+  },
+  BucketVersioned: {
+    label: 'Bucket keeps versions',
+    description: 'true: the bucket keeps versions. Only then may undo put back deleted objects.',
+    default: 'false',
+    allowedValues: ['false', 'true'],
+    constraintDescription: 'must be false or true.',
   },
   AlarmMail: {
     label: 'Mail for alarms',
@@ -89,7 +107,10 @@ export type ParameterName = keyof typeof TEMPLATE_PARAMETERS;
 
 /** How consoles show them. */
 export const PARAMETER_GROUPS: readonly { readonly label: string; readonly parameters: readonly ParameterName[] }[] = [
-  { label: 'What it looks after', parameters: ['Bucket', 'Prefix', 'Mode', 'DropArea'] },
+  {
+    label: 'What it looks after',
+    parameters: ['Bucket', 'Prefix', 'BucketKmsKey', 'BucketVersioned', 'Mode', 'DropArea'],
+  },
   { label: 'Who hears of alarms', parameters: ['AlarmMail', 'SlackSecretName'] },
   { label: 'Where its code lies', parameters: ['AssetBucket', 'AssetPrefix'] },
 ];

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import type { StewardJson } from '#config/steward-json.ts';
 import { type CfnTemplate, type Json, textOf } from './cfn.ts';
@@ -39,6 +39,8 @@ export interface StandIns {
   readonly bucket: string;
   /** As many as a prefix may have. */
   readonly folders: readonly string[];
+  /** As such an ARN is written. */
+  readonly kmsKey: string;
   readonly secret: string;
   readonly stack: string;
 }
@@ -46,6 +48,7 @@ export interface StandIns {
 export const STAND_INS: StandIns = {
   bucket: 'stands-for-the-bucket',
   folders: Array.from({ length: MOST_FOLDERS }, (_, at) => `stands-for-folder-${at + 1}`),
+  kmsKey: 'arn:aws:kms:us-east-1:000000000000:key/stands-for-the-key',
   secret: 'stands-for-the-secret',
   stack: 'StandsForTheStack',
 };
@@ -53,10 +56,18 @@ export const STAND_INS: StandIns = {
 /** What people choose, each by a condition. */
 interface Choices {
   readonly hasPrefix: boolean;
+  readonly isEncrypted: boolean;
+  readonly isVersioned: boolean;
   readonly collects: boolean;
   readonly tellsSlack: boolean;
 }
-const CHOICES = ['hasPrefix', 'collects', 'tellsSlack'] as const satisfies readonly (keyof Choices)[];
+const CHOICES = [
+  'hasPrefix',
+  'isEncrypted',
+  'isVersioned',
+  'collects',
+  'tellsSlack',
+] as const satisfies readonly (keyof Choices)[];
 
 /** @throws PlaceholderError, EitherError where a part of the stack depends on a choice in a way that no template can say. */
 export function plainTemplate({ bundles, context, folder, standIns = STAND_INS }: PlainTemplateProps): PlainTemplate {
@@ -64,12 +75,12 @@ export function plainTemplate({ bundles, context, folder, standIns = STAND_INS }
   const variants = combinations(CHOICES).map((choices) => {
     // An app for each, since the path of a stack is in the names of what is in it.
     const outdir = join(folder, CHOICES.map((choice) => Number(choices[choice])).join(''));
-    const app = new App({ outdir, context: { ...context, ...UNSEEN } });
+    const app = new App({ outdir, treeMetadata: false, context: { ...context, ...UNSEEN } });
     const configuration = configurationOf(choices, standIns);
     const stack = new TemplateStack(app, ID, { configuration, bundles, stackName: standIns.stack });
     app.synth();
     const text = readFileSync(join(outdir, stack.templateFile), 'utf8');
-    const assets = stack.assets.map(({ folder: made, file }) => ({ folder: join(outdir, made), file }));
+    const assets = stack.assets.map(({ folder: made, file }) => ({ folder: resolve(outdir, made), file }));
     return { choices, template: replacePlaceholders(JSON.parse(text) as CfnTemplate, placeholders), assets };
   });
   return {
@@ -81,28 +92,34 @@ export function plainTemplate({ bundles, context, folder, standIns = STAND_INS }
 /** As the app calls its stack by default: then what is in it has the same logical ids. */
 const ID = 'FlinkSteward';
 
-/** Where a construct was made costs more time than all else to find out, and nobody sees it. */
+/** What would only cost time, and what nobody sees: where a construct was made, and copies of the code beside each template. */
 const UNSEEN = {
   'aws:cdk:disable-stack-trace': true,
+  'aws:cdk:disable-asset-staging': true,
   'aws:cdk:enable-path-metadata': false,
   'aws:cdk:enable-asset-metadata': false,
 };
 
-function configurationOf({ hasPrefix, collects, tellsSlack }: Choices, standIns: StandIns): StewardJson {
-  const { bucket, folders, secret } = standIns;
+function configurationOf(choices: Choices, { bucket, folders, kmsKey, secret }: StandIns): StewardJson {
+  const location = {
+    bucket: ['s3:/', bucket, ...(choices.hasPrefix ? folders : [])].join('/'),
+    ...(choices.isEncrypted ? { kmsKey } : {}),
+    ...(choices.isVersioned ? { versioned: true } : {}),
+  };
   return {
-    area: [['s3:/', bucket, ...(hasPrefix ? folders : [])].join('/')],
-    mode: collects ? 'collect' : 'observe',
-    ...(tellsSlack ? { signals: { slack: { secretName: secret } } } : {}),
+    area: [location],
+    mode: choices.collects ? 'collect' : 'observe',
+    ...(choices.tellsSlack ? { signals: { slack: { secretName: secret } } } : {}),
   };
 }
 
-function placeholdersOf({ bucket, folders, secret, stack }: StandIns): Placeholders {
+function placeholdersOf({ bucket, folders, kmsKey, secret, stack }: StandIns): Placeholders {
   const above = folders.slice(0, -1).map((_, at) => [folders.slice(0, at + 1).join('/'), folderAbove(at + 1)] as const);
   return new Map<string, Json>([
     [bucket, ref('Bucket')],
     [folders.join('/'), ref('Prefix')],
     ...above,
+    [kmsKey, ref('BucketKmsKey')],
     [secret, ref('SlackSecretName')],
     [stack, { Ref: 'AWS::StackName' }],
   ]);
@@ -125,7 +142,7 @@ function ref(name: ParameterName): Json {
 function combinations(choices: readonly (keyof Choices)[]): readonly Choices[] {
   return choices.reduce<readonly Choices[]>(
     (all, choice) => all.flatMap((one) => [true, false].map((chosen) => ({ ...one, [choice]: chosen }))),
-    [{ hasPrefix: false, collects: false, tellsSlack: false }],
+    [{ hasPrefix: false, isEncrypted: false, isVersioned: false, collects: false, tellsSlack: false }],
   );
 }
 

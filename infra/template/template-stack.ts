@@ -17,6 +17,8 @@ export interface TemplateStackProps {
 /** The condition by which each choice of people holds. */
 export const CONDITIONS = {
   hasPrefix: 'HasPrefix',
+  isEncrypted: 'HasKmsKey',
+  isVersioned: 'KeepsVersions',
   collects: 'Collects',
   tellsSlack: 'TellsSlack',
   sendsMail: 'SendsMail',
@@ -56,8 +58,12 @@ export class TemplateStack extends FlinkStewardStack {
         ...(allowedValues === undefined ? {} : { allowedValues: [...allowedValues] }),
       });
     }
+    // Of what stands for the key. A rule knows no part of a parameter.
+    this.steward.node.tryRemoveChild('Region');
     this.templateOptions.metadata = { 'AWS::CloudFormation::Interface': consoleForm() };
     this.#condition(CONDITIONS.hasPrefix, Fn.conditionNot(is('Prefix', '')));
+    this.#condition(CONDITIONS.isEncrypted, Fn.conditionNot(is('BucketKmsKey', '')));
+    this.#condition(CONDITIONS.isVersioned, is('BucketVersioned', 'true'));
     this.#condition(CONDITIONS.collects, is('Mode', 'collect'));
     this.#condition(CONDITIONS.tellsSlack, Fn.conditionNot(is('SlackSecretName', '')));
     this.#mail(this.#condition(CONDITIONS.sendsMail, Fn.conditionNot(is('AlarmMail', ''))));

@@ -37,10 +37,18 @@ describe('A stack of the packaged template', async () => {
 
   it('looks after a folder, and answers people', async () => {
     // Prepare
+    const { KeyMetadata } = await team.aws.call('kms', 'create_key');
     await team.buckets.create(bucket);
+    await team.buckets.encrypt(bucket, KeyMetadata.Arn);
+    await team.buckets.keepVersions(bucket);
 
     // Act
-    const { Area, CheckpointNotification1 = '' } = await team.deploy({ Bucket: bucket, Prefix: prefix });
+    const { Area, CheckpointNotification1 = '' } = await team.deploy({
+      Bucket: bucket,
+      Prefix: prefix,
+      BucketKmsKey: KeyMetadata.Arn,
+      BucketVersioned: 'true',
+    });
     await team.buckets.notify(bucket, { QueueConfigurations: [JSON.parse(CheckpointNotification1)] });
     await team.buckets.fill(bucket, flink);
     const audit = await team.manual({ action: 'audit' });
@@ -107,6 +115,26 @@ describe('A stack of the packaged template', async () => {
     // Assess
     expect(run).toMatchObject({ result: 'done', deleted: { objects: flink.may_delete.length } });
     expect(await team.buckets.keys(bucket)).toEqual([`${prefix}/${MARKER_NAME}`, ...garbageFree(flink)].sort());
+  });
+
+  it('has all of it back when that is undone', async () => {
+    // Prepare: it would begin anew every minute.
+    await team.stack.reschedule('StewardSchedulesCollect', 'rate(1 day)');
+    const { run } = await team.ended('collect', ({ deleted }) => deleted.objects > 0);
+
+    // Act
+    await eventually(
+      () => team.manual({ action: 'undo', run, execute: true }),
+      ({ error }) => error === undefined,
+    );
+
+    // Assess
+    const all = [`${prefix}/${MARKER_NAME}`, ...keysOf(flink)].sort();
+    const keys = await eventually(
+      () => team.buckets.keys(bucket),
+      ({ length }) => length === all.length,
+    );
+    expect(keys).toEqual(all);
   });
 
   it('has had no function fail, and no message left', async () => {

@@ -51,7 +51,7 @@ export const RUN_ELSEWHERE: Readonly<Record<string, Readonly<Record<string, stri
   'aws cloudformation deploy --stack-name FlinkSteward --capabilities CAPABILITY_IAM --template-file flink-steward/flink-steward.template.json --s3-bucket my-assets --s3-prefix flink-steward --parameter-overrides AssetBucket=my-assets Bucket=my-bucket Prefix=flink AlarmMail=me@example.org':
     {
       'test/cloud/packaged.ts': "isNew ? 'create_stack' : 'update_stack'",
-      'test/cloud/packaged.story.ts': 'team.deploy({ Bucket: bucket, Prefix: prefix })',
+      'test/cloud/packaged.story.ts': 'await team.deploy({',
     },
   'MANUAL=$(aws cloudformation describe-stacks --stack-name FlinkSteward --output text --query "Stacks[0].Outputs[?OutputKey==\'ManualFunctionName\'].OutputValue")':
     {

@@ -2,54 +2,60 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { unzipSync } from 'fflate';
 import { describe, expect, it, vi } from 'vitest';
-import { makeStandInBundles } from '#test/infra/stand-in-bundles.ts';
+import type { PlainTemplate } from '#infra/template/plain-template.ts';
 import { useTempDirectories } from '#test/support/temp-directory.ts';
-import { ARCHIVE, packageTemplate, TEMPLATE } from '#tools/package/template.ts';
+import { ARCHIVE, TEMPLATE, writeArchive } from '#tools/package/template.ts';
 import { filesIn, zipOf } from '#tools/package/zip.ts';
 
 const makeDirectory = useTempDirectories();
 
-async function packaged(): Promise<{ readonly archive: Buffer; readonly template: Buffer }> {
-  const folder = await makeDirectory();
-  const bundles = await makeDirectory();
-  makeStandInBundles(bundles);
-  expect(await packageTemplate(folder, bundles)).toEqual([TEMPLATE, ARCHIVE]);
-  return { archive: readFileSync(join(folder, ARCHIVE)), template: readFileSync(join(folder, TEMPLATE)) };
+const SWEEP = "export const handler = () => 'sweep';\n";
+
+/** One as small as can be; that of the stack names its code by the same names: test/infra/template/. */
+async function plain(): Promise<PlainTemplate> {
+  return {
+    template: { Resources: { Sweep: { Type: 'AWS::Lambda::Function' } }, Outputs: {} },
+    assets: [
+      { folder: await makeDirectory({ 'index.mjs': SWEEP, 'chunk.mjs': '' }), file: 'Sweep-0.zip' },
+      { folder: await makeDirectory({ 'index.mjs': '' }), file: 'Collect-1.zip' },
+    ],
+  };
 }
 
 describe('The archive for those who deploy without the CDK', () => {
-  it('has the template and the code that it names, and nothing else', async () => {
+  it('has the template and the code of each function, and lies beside the template', async () => {
+    // Prepare
+    const folder = await makeDirectory();
+    const made = await plain();
+
     // Act
-    const { archive, template } = await packaged();
+    const written = writeArchive(folder, made);
 
     // Assess
-    const files = unzipSync(archive);
-    const named = template.toString().match(/\w+-[0-9a-f]{16}\.zip/g) ?? [];
-    expect(Object.keys(files).sort()).toEqual([...named, TEMPLATE].sort());
-    expect(Buffer.from(files[TEMPLATE] ?? [])).toEqual(template);
-  });
-
-  it('has the code of each function in a file of its name', async () => {
-    // Act
-    const { archive } = await packaged();
-
-    // Assess
-    const [, sweep = new Uint8Array()] =
-      Object.entries(unzipSync(archive)).find(([name]) => name.startsWith('Sweep-')) ?? [];
-    const code = unzipSync(sweep);
-    expect(Object.keys(code)).toEqual(['index.mjs']);
-    expect(Buffer.from(code['index.mjs'] ?? []).toString()).toBe("export const handler = () => 'sweep';\n");
+    expect(written).toEqual([TEMPLATE, ARCHIVE]);
+    const files = unzipSync(readFileSync(join(folder, ARCHIVE)));
+    expect(Object.keys(files).sort()).toEqual(['Collect-1.zip', 'Sweep-0.zip', TEMPLATE]);
+    expect(Buffer.from(files[TEMPLATE] ?? [])).toEqual(readFileSync(join(folder, TEMPLATE)));
+    expect(JSON.parse(readFileSync(join(folder, TEMPLATE), 'utf8'))).toEqual(made.template);
+    const code = unzipSync(files['Sweep-0.zip'] ?? new Uint8Array());
+    expect(Object.keys(code)).toEqual(['chunk.mjs', 'index.mjs']);
+    expect(Buffer.from(code['index.mjs'] ?? []).toString()).toBe(SWEEP);
   });
 
   it('is the same whenever and wherever it is made', async () => {
+    // Prepare
+    const make = async (zone: string): Promise<Buffer> => {
+      vi.stubEnv('TZ', zone);
+      const folder = await makeDirectory();
+      writeArchive(folder, await plain());
+      return readFileSync(join(folder, ARCHIVE));
+    };
+
     // Act
-    vi.stubEnv('TZ', 'Asia/Tokyo');
-    const first = await packaged();
-    vi.stubEnv('TZ', 'America/Lima');
-    const second = await packaged();
+    const [first, second] = [await make('Asia/Tokyo'), await make('America/Lima')];
 
     // Assess
-    expect(second.archive.equals(first.archive)).toBe(true);
+    expect(second.equals(first)).toBe(true);
   });
 });
 
@@ -57,17 +63,13 @@ describe('A zip archive', () => {
   it('has its files in the order of their names, each readable by everybody', () => {
     // Prepare
     const content = Buffer.from('x');
+    const files = new Map([
+      ['b', content],
+      ['a/c', content],
+    ]);
 
     // Act
-    const zip = Buffer.from(
-      zipOf(
-        new Map([
-          ['b', content],
-          ['a/c', content],
-        ]),
-        9,
-      ),
-    );
+    const zip = Buffer.from(zipOf(files, 9));
 
     // Assess
     expect(Object.keys(unzipSync(zip))).toEqual(['a/c', 'b']);
@@ -85,7 +87,7 @@ describe('A zip archive', () => {
     const files = filesIn(folder);
 
     // Assess
-    expect([...files].map(([path, content]) => [path, Buffer.from(content).toString()])).toEqual([
+    expect([...files].map(([path, content]) => [path, Buffer.from(content).toString()]).sort()).toEqual([
       ['a.txt', 'A'],
       ['b/c.txt', 'C'],
     ]);

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BUNDLES } from '#functions/shared/bundles-folder.ts';
-import { plainTemplate } from '#infra/template/plain-template.ts';
+import { type PlainTemplate, plainTemplate } from '#infra/template/plain-template.ts';
 import { filesIn, zipOf } from './zip.ts';
 
 /** What it takes to deploy without the CDK: a template of CloudFormation, and the code that it names, in one archive. */
@@ -18,13 +18,17 @@ export async function packageTemplate(folder: string, bundles: string = BUNDLES)
   const work = mkdtempSync(join(tmpdir(), 'flink-steward-template-'));
   try {
     const { context } = JSON.parse(readFileSync(APP, 'utf8'));
-    const { template, assets } = plainTemplate({ bundles, context, folder: work });
-    const text = Buffer.from(`${JSON.stringify(template, null, 1)}\n`);
-    const code = assets.map(({ folder: made, file }) => [file, zipOf(filesIn(made), 9)] as const);
-    writeFileSync(join(folder, TEMPLATE), text);
-    writeFileSync(join(folder, ARCHIVE), zipOf(new Map([[TEMPLATE, text], ...code]), 0));
-    return [TEMPLATE, ARCHIVE];
+    return writeArchive(folder, plainTemplate({ bundles, context, folder: work }));
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
+}
+
+/** @returns the names of the files. */
+export function writeArchive(folder: string, { template, assets }: PlainTemplate): readonly string[] {
+  const text = Buffer.from(`${JSON.stringify(template, null, 1)}\n`);
+  const code = assets.map((asset) => [asset.file, zipOf(filesIn(asset.folder), 9)] as const);
+  writeFileSync(join(folder, TEMPLATE), text);
+  writeFileSync(join(folder, ARCHIVE), zipOf(new Map([[TEMPLATE, text], ...code]), 0));
+  return [TEMPLATE, ARCHIVE];
 }

@@ -11,6 +11,7 @@ import { FUNCTION_NAMES } from '#functions/shared/function-names.ts';
 import { FlinkStewardStack } from '#infra/flink-steward-stack.ts';
 import type { CfnTemplate, Json } from '#infra/template/cfn.ts';
 import {
+  LONGEST_KEY,
   LONGEST_PREFIX,
   MOST_FOLDERS,
   PARAMETER_GROUPS,
@@ -44,6 +45,8 @@ function make(name: string, standIns?: StandIns): PlainTemplate {
 const STACK = 'Orders';
 /** The hash at the end of a name that no two constructs of an account share. */
 const NAME_HASH = /(Orders-Steward(?:-Events)?-)[0-9A-F]{8}/g;
+const KEY_BEFORE = 'arn:aws:kms:us-east-1:000000000000:key/';
+const KEY = 'arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab';
 const MAIL = 'flink@example.org';
 
 interface Case {
@@ -60,6 +63,14 @@ const CASES: Readonly<Record<string, Case>> = {
   'a folder, collected': {
     configuration: { area: ['s3://my-bucket/flink/checkpoints'], mode: 'collect' },
     parameters: { Bucket: 'my-bucket', Prefix: 'flink/checkpoints', Mode: 'collect' },
+  },
+  'an encrypted bucket, observed': {
+    configuration: { area: [{ bucket: 's3://my-bucket', kmsKey: KEY }], mode: 'observe' },
+    parameters: { Bucket: 'my-bucket', BucketKmsKey: KEY },
+  },
+  'a folder of a bucket with versions, collected': {
+    configuration: { area: [{ bucket: 's3://my-bucket/flink', versioned: true }], mode: 'collect' },
+    parameters: { Bucket: 'my-bucket', Prefix: 'flink', BucketVersioned: 'true', Mode: 'collect' },
   },
   'a whole bucket, observed': {
     configuration: { area: ['s3://my.bucket-1'], mode: 'observe' },
@@ -81,15 +92,17 @@ const CASES: Readonly<Record<string, Case>> = {
     },
     parameters: { Bucket: 'my-bucket', Prefix: 'a/b_1/c.2/d-3/e', SlackSecretName: 'Slack+@=', AlarmMail: MAIL },
   },
-  'a folder, collected, with Slack and mail, and what may be left out': {
+  'everything at once': {
     configuration: {
-      area: ['s3://my-bucket/flink/a/b'],
+      area: [{ bucket: 's3://my-bucket/flink/a/b', kmsKey: KEY, versioned: true }],
       mode: 'collect',
       signals: { slack: { secretName: 'slack' } },
     },
     parameters: {
       Bucket: 'my-bucket',
       Prefix: 'flink/a/b',
+      BucketKmsKey: KEY,
+      BucketVersioned: 'true',
       Mode: 'collect',
       SlackSecretName: 'slack',
       AlarmMail: MAIL,
@@ -263,12 +276,21 @@ describe('The template for those without the CDK', () => {
   });
 
   it.each([
-    ['short', { bucket: 'qzx', folders: ['Q', 'W', 'X', 'Y', 'Z'].map((letter) => `q${letter}`), secret: 'qqs' }],
+    [
+      'short',
+      {
+        kmsKey: `${KEY_BEFORE}q`,
+        bucket: 'qzx',
+        folders: ['Q', 'W', 'X', 'Y', 'Z'].map((letter) => `q${letter}`),
+        secret: 'qqs',
+      },
+    ],
     [
       'as long as can be',
       {
         bucket: 'qzx'.repeat(21),
         folders: ['Q', 'W', 'X', 'Y', 'Z'].map((letter) => letter.repeat((LONGEST_PREFIX - 4) / MOST_FOLDERS)),
+        kmsKey: KEY_BEFORE.padEnd(LONGEST_KEY, 'q'),
         secret: 'Qs'.repeat(256),
       },
     ],
@@ -281,7 +303,8 @@ describe('The template for those without the CDK', () => {
   });
 
   it('has no account, region or partition in it', () => {
-    const text = JSON.stringify(plain.template);
+    // Parameters tell by example how such a thing is written.
+    const text = JSON.stringify({ ...plain.template, Parameters: {} });
 
     expect(text.match(/arn:aws[^:]*:|\b\d{12}\b|\b(?:us|eu|ap|cn|sa|ca|me|af)-[a-z]+-\d\b|cdk-/g)).toBeNull();
     expect(text).not.toMatch(/[Ss]tands-?[Ff]or/);
@@ -319,6 +342,11 @@ describe('The parameters of the template', () => {
       'Prefix',
       ['', 'flink', 'a/b_1/c.2/d-3/e'],
       ['/flink', 'flink/', 'a//b', 'a/b/c/d/e/f', 'a*', 'a b', 'a"b', 'ü', 'env=prod'],
+    ],
+    [
+      'BucketKmsKey',
+      ['', KEY],
+      ['1234abcd-12ab-34cd-56ef-1234567890ab', 'alias/mine', 'arn:aws:kms:eu-central-1:123456789012:alias/mine'],
     ],
     ['AlarmMail', ['', 'a@b.org'], ['a', 'a@', 'a@b c', 'a@b,c@d@e']],
     [

@@ -5,10 +5,12 @@ import { join } from 'node:path';
 import { PythonEnvironment } from '../support/python-environment.ts';
 import { complaints, readFindings } from './findings.ts';
 import { PASSED_OVER } from './passed-over.ts';
-import { writeTemplates } from './write-templates.ts';
+import { judgeTerraform } from './terraform.ts';
+import { PLAIN, writeTemplates } from './write-templates.ts';
 
 /**
- * Holds the templates of the sample configurations against cfn-lint, which knows what CloudFormation and IAM take.
+ * Holds the templates of the sample configurations against cfn-lint, which knows what CloudFormation and IAM take, and the
+ * example for Terraform against Terraform.
  *
  * usage: npm run test:templates
  */
@@ -54,5 +56,7 @@ function judge(folder: string): void {
   console.log(
     `${samples.size} templates, ${findings.length} findings of cfn-lint, ${PASSED_OVER.length} reasons to pass over some, ${told.length} complaints.`,
   );
-  if (told.length > 0) process.exitCode = 1;
+  const terraform = judgeTerraform(folder, join(folder, PLAIN));
+  console.log(`The example for Terraform: ${terraform.said}.`);
+  if (told.length > 0 || !terraform.isWell) process.exitCode = 1;
 }

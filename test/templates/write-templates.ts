@@ -8,6 +8,9 @@ import cdkJson from '../../cdk.json' with { type: 'json' };
 import { SAMPLE_CONFIGURATIONS, SAMPLE_PROPS } from '../infra/sample-configurations.ts';
 import { makeStandInBundles } from '../infra/stand-in-bundles.ts';
 
+/** The template that takes parameters. */
+export const PLAIN = 'plain.template.json';
+
 /**
  * Synthesises each of the sample configurations into a folder of its own below this one, and writes the template that
  * takes parameters.
@@ -31,7 +34,7 @@ export function writeTemplates(folder: string): ReadonlyMap<string, string> {
     return [name, stack] as const;
   });
   const { directory } = app.synth();
-  const plain = join(folder, 'plain.template.json');
+  const plain = join(folder, PLAIN);
   const { template } = plainTemplate({ bundles, context: cdkJson.context, folder: join(folder, 'plain') });
   writeFileSync(plain, JSON.stringify(template, null, 1));
   return new Map([

@@ -11,7 +11,7 @@ import type { Completion, JobHistory } from '#core/signals/job-history.ts';
 import { emptyHistory, thinned, withCompletions, withMeasure } from '#core/signals/remember.ts';
 import { incrementOf, type SeenJob, seenJobs } from '#core/signals/seen-jobs.ts';
 import { historyFileOf, readHistories, writeHistories } from '#operations/ledger/job-histories.ts';
-import { type JobsState, jobsDocument } from '#operations/ledger/jobs-document.ts';
+import { type JobsState, jobsDocument, namesIn } from '#operations/ledger/jobs-document.ts';
 import { type Observation, readObservations } from '#operations/ledger/observations.ts';
 import type { Survey } from '#operations/look/survey.ts';
 import { GROUPS } from '#operations/report/audit.ts';
@@ -89,7 +89,7 @@ export async function rememberJobs(input: RememberJobsInput): Promise<readonly s
     jobs: jobs.filter(({ ended }) => !ended).length,
     files: [...files].toSorted((a, b) => a - b),
     undecidable: survey.undecidable.length,
-    ...namesToKeep(survey),
+    ...namesToKeep(survey, namesIn(known?.value ?? null)),
   };
   await jobsDocument(ledger).write(state, known?.tag ?? null);
   return lost;
@@ -217,9 +217,9 @@ function placeIn<T>(files: Map<number, Map<string, T>>, label: string): Map<stri
   return known;
 }
 
-/** Of the jobs that run or have a directory here. */
-function namesToKeep({ names, owners, liveness }: Survey): Pick<JobsState, 'names'> {
+/** Of the jobs that run or have a directory here. What is known is kept, also where this survey could not read it. */
+function namesToKeep({ names, owners, liveness }: Survey, known: KnownNames): Pick<JobsState, 'names'> {
   const present = new Set([...owners.all.map(({ job }) => job), ...liveness.jobs.map(({ jobId }) => jobId)]);
-  const kept = [...names].filter(([id]) => present.has(id));
+  const kept = [...new Map([...known, ...names])].filter(([id]) => present.has(id));
   return kept.length === 0 ? {} : { names: Object.fromEntries(kept) };
 }

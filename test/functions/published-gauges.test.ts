@@ -8,6 +8,7 @@ import { updateState } from '#operations/ledger/state.ts';
 import { MetricError, type MetricValue } from '#ports/metric-sink.ts';
 import { publishSizes } from '#steward/metrics/publish-sizes.ts';
 import { BUCKET } from '#test/support/embedded-s3.ts';
+import { useFlinkClusters } from '#test/support/flink-cluster.ts';
 import { MovingStore } from '#test/support/moving-store.ts';
 import { observationOf } from '#test/support/observation.ts';
 import { DAY, JOB, NOW, OTHER_JOB, PlayedJob } from '#test/support/played-job.ts';
@@ -17,6 +18,7 @@ import { checkpointCompletedHandler, surveyHandler } from './handlers.ts';
 const HOUR = 3_600_000;
 const LABELLED = { area: [AREA], labels: [{ path: 'flink/{jobId}', job: 'orders' }] };
 const deploy = useDeployments();
+const serveFlink = useFlinkClusters();
 
 function completed(...keys: readonly string[]): object {
   const body = (key: string): string =>
@@ -309,6 +311,25 @@ describe('checkpoint-completed', () => {
     // Assess
     expect(before).toEqual([]);
     expect(taken(deployed)).toEqual([{ name: 'CheckpointBytes', value: 964, job: 'orders', at: NOW + HOUR }]);
+  });
+
+  it('publishes it under the name that Flink reported to the survey, and asks no cluster itself', async () => {
+    // Prepare
+    const cluster = await serveFlink([{ jobId: JOB, name: 'orders-cdc' }]);
+    const deployed = await deploy({ area: [AREA], flinkRest: [cluster.endpoint] });
+    await surveyHandler({}, deployed.runtime());
+    const surveyed = taken(deployed);
+    const asked = cluster.asked.length;
+    deployed.now += HOUR;
+
+    // Act
+    const key = complete(deployed, 8, 300);
+    await checkpointCompletedHandler(completed(key), deployed.runtime());
+
+    // Assess
+    expect(namesOf(surveyed, 'orders-cdc')).toEqual(['CheckpointBytes', 'TotalBytes']);
+    expect(theValue(taken(deployed), 'CheckpointBytes', 'orders-cdc')).toBe(364);
+    expect(cluster.asked).toHaveLength(asked);
   });
 
   it('sees a jump of two checkpoints running from their events alone', async () => {

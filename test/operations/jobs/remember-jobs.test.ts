@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { JobHistory } from '#core/signals/job-history.ts';
 import { historyFileOf, readHistory } from '#operations/ledger/job-histories.ts';
-import { jobsState } from '#operations/ledger/jobs-document.ts';
+import { jobsDocument, jobsState } from '#operations/ledger/jobs-document.ts';
 import { writeObservations } from '#operations/ledger/observations.ts';
 import { StoreError } from '#ports/object-store.ts';
 import { observationOf } from '#test/support/observation.ts';
@@ -33,6 +33,31 @@ async function historyOf(area: Stewarded, label = LABEL): Promise<JobHistory | n
 }
 
 describe.each(KINDS)('The history of the jobs of a %s', (kind) => {
+  it('keeps the names that clusters reported, also where a survey could not read them', async () => {
+    // Prepare
+    const area = await open(kind, { realLedger: true });
+    const job = new PlayedJob(area, undefined, area.url);
+    job.complete(1, [job.upload(1)], NOW - 2 * HOUR);
+    await area.run(withJobs());
+    const known = await jobsDocument(area.ledger).read();
+    if (known === null) throw new Error('The survey left nothing.');
+    const names = { [JOB]: { name: 'orders', label: 'orders' } };
+    await jobsDocument(area.ledger).write({ ...known.value, names }, known.tag);
+    const read = area.ledger.readDocument.bind(area.ledger);
+    let failures = 0;
+    area.ledger.readDocument = async (path) => {
+      if (path === 'jobs' && failures++ === 0) throw new StoreError('unavailable', 'It does not answer.');
+      return await read(path);
+    };
+
+    // Act
+    await area.run(withJobs());
+
+    // Assess
+    expect(failures).toBeGreaterThan(1);
+    expect((await jobsState(area.ledger))?.names).toEqual(names);
+  });
+
   it('grows with each survey, across resubmissions, by what was seen and what was heard', async () => {
     // Prepare
     const area = await open(kind, { realLedger: true });

@@ -16,8 +16,13 @@ variable "asset_prefix" {
 
 variable "name" {
   type        = string
-  description = "The name of the stack, up to 60 characters."
+  description = "The name of the stack."
   default     = "FlinkSteward"
+
+  validation {
+    condition     = length(var.name) <= 50
+    error_message = "A name of more than 50 characters leaves the state machine in the stack none for its own."
+  }
 }
 
 variable "bucket" {

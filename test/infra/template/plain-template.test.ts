@@ -318,6 +318,38 @@ describe('The template for those without the CDK', () => {
     expect(length).toBeLessThan(400_000);
   });
 
+  it('has room for a name of the stack of 50 characters', () => {
+    // Act
+    const { resources } = resolveTemplate(plain.template, { 'AWS::StackName': 'x'.repeat(50) });
+
+    // Assess: Step Functions developer guide, "Quotas", and CloudWatch's API reference.
+    const named = Object.values(resources) as unknown as readonly Resource[];
+    const names = named.flatMap(({ Properties }) => [
+      [Properties?.StateMachineName, 80] as const,
+      [Properties?.AlarmName, 255] as const,
+      [Properties?.DashboardName, 255] as const,
+    ]);
+    const known = names.filter(([name]) => name !== undefined);
+    expect(known.length).toBeGreaterThan(20);
+    expect(known.filter(([name, most]) => typeof name !== 'string' || name.length > most)).toEqual([]);
+  });
+
+  it('becomes the stack of the CDK, under any name, and keeps what is in it', () => {
+    // Prepare
+    const one = CASES['a folder, observed'];
+    if (one === undefined) throw new Error('It is among the cases.');
+    const steward = { configuration: one.configuration, bundles: bundles() };
+    const stack = new FlinkStewardStack(new App({ context: cdkJson.context }), 'Orders', { steward });
+
+    // Act
+    const byId = Template.fromStack(stack).toJSON().Resources as Readonly<Record<string, Resource>>;
+
+    // Assess
+    const resources = Object.entries(byTemplate(one).resources as unknown as Record<string, Resource>);
+    expect(resources.filter(([id, { Type }]) => byId[id]?.Type !== Type)).toEqual([]);
+    expect(resources.map(([, { Type }]) => Type)).toContain('AWS::S3::Bucket');
+  });
+
   it('names each file with code once', () => {
     // Act
     const named = JSON.stringify(plain.template).match(/\w+-[0-9a-f]{16}\.zip/g);

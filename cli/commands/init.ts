@@ -30,7 +30,7 @@ export function addInit(program: Command, io: Io, finish: (status: Status) => vo
       .command('init')
       .summary('write steward.json for your own bucket')
       .description(
-        'Looks for checkpoints, savepoints, changelogs and high-availability storage in buckets and directories, reads some of the checkpoints for what they reference elsewhere, and writes steward.json with comments that say why each entry is there. It lists folders only, with at most 400 requests for each bucket, and changes nothing but that file. On a terminal it asks for what is not given.',
+        'Looks for checkpoints, savepoints, changelogs and high-availability storage in buckets and directories, reads some of the checkpoints for what they reference elsewhere, and writes steward.json with comments that say why each entry is there. It lists folders only, with at most 500 requests for each bucket, and changes nothing but that file. On a terminal it asks for what is not given.',
       )
       .argument('[location...]', 'buckets (s3://bucket, s3://bucket/prefix) or directories')
       .option('--out <file>', 'the file to write', DEFAULT_FILE)
@@ -67,7 +67,7 @@ Examples:
         io.out(proposed.text);
         return finish(STATUS.well);
       }
-      const next = nextCommands(options);
+      const next = nextCommands(options, proposed.configuration.ledger);
       const report = printInit(proposed, { file: options.out, next: isQuiet ? [] : next }, io);
       if (asks) io.err(report.found);
       const isWritten = !isQuiet && (!asks || (await asksYes(`Write ${options.out}?`, io)));
@@ -91,9 +91,17 @@ function refuseExisting({ out, force }: InitOptions, { cwd }: Io): void {
   );
 }
 
-function nextCommands({ out }: InitOptions): readonly { readonly words: string; readonly command: string }[] {
-  const config = out === DEFAULT_FILE ? {} : { config: out };
-  const typed = { places: [], options: config };
+/** The file says how the buckets of the area are reached. A ledger in a bucket is reached by the options alone. */
+function nextCommands(
+  { out, endpoint, region, pathStyle }: InitOptions,
+  ledger: string | undefined,
+): readonly { readonly words: string; readonly command: string }[] {
+  const isRemote = endpoint !== undefined && ledger?.startsWith('s3://') === true;
+  const options = {
+    ...(out === DEFAULT_FILE ? {} : { config: out }),
+    ...(isRemote ? { endpoint, region, pathStyle } : {}),
+  };
+  const typed = { places: [], options };
   return [
     { words: 'Check rights, clock, rules and the rest:', command: nextCommand(['doctor'], typed) },
     { words: 'See what is in the area. Nothing is changed:', command: nextCommand(['audit'], typed) },

@@ -10,8 +10,8 @@ import type { SiteKind } from '#core/discovery/sites.ts';
 import { isoTime } from '#core/iso-time.ts';
 import { discover } from '#operations/discovery/discover.ts';
 import { type BucketConnection, LocationError } from '../open-area.ts';
-import { overlapWithLedger } from '../open-ledger.ts';
 import { askElsewhere } from './elsewhere.ts';
+import { proposeLedger, responsibleLedgers } from './ledger.ts';
 import { type NamedPlace, openPlace } from './places.ts';
 import { askRunning } from './running.ts';
 import { writtenArea } from './written-area.ts';
@@ -63,16 +63,22 @@ export async function proposeConfiguration(proposing: Proposing): Promise<Propos
   const { entries, cwd, clock, connection, signal } = proposing;
   const places: NamedPlace[] = [];
   for (const entry of entries) places.push(await openPlace(entry, cwd, clock, connection));
-  const found = [];
-  for (const place of withoutNested(places)) found.push(await discover({ ...place, signal }));
-  const draft = draftOf(found);
+  const looked = [];
+  for (const place of withoutNested(places)) looked.push({ ...place, found: await discover({ ...place, signal }) });
+  const draft = draftOf(looked.map(({ found }) => found));
   refuseNothing(draft);
   const answers = await askElsewhere(draft.elsewhere, { clock, connection, signal });
   const running = await askRunning(proposing.flinkRest, signal);
   const proposal = proposalOf(draft, answers);
   const folder = await realpath(proposing.folder).catch(() => proposing.folder);
   const area = writtenArea(proposal.area, folder, connection);
-  const { ledger, note } = await chooseLedger(proposing, folder, proposal);
+  const { ledger, notes } = await proposeLedger({
+    asked: proposing.ledger,
+    cwd: proposing.folder,
+    folder,
+    proposal,
+    responsible: await responsibleLedgers(looked),
+  });
   const known = new Set(draft.places.flatMap(({ sites }) => sites.flatMap(({ names }) => names)));
   const at = isoTime(clock());
   const text = commentedJson(
@@ -93,7 +99,7 @@ export async function proposeConfiguration(proposing: Proposing): Promise<Propos
     proposal,
     text,
     configuration: parseConfigAsWritten(text, 'the proposed steward.json'),
-    notes: [...aboveNotes(places), ...discoveryNotes(draft), ...running.notes, ...(note === null ? [] : [note])],
+    notes: [...aboveNotes(places), ...discoveryNotes(draft), ...running.notes, ...notes],
     requests: await requestsOf(places),
   };
 }
@@ -129,32 +135,6 @@ function aboveNotes(places: readonly NamedPlace[]): readonly string[] {
       ({ name, top, start }) =>
         `${name} is a part of one job or savepoint. Others may reference its files, so ${shownPlace(placeIn(top, start))} was looked into instead.`,
     );
-}
-
-/** A folder beside the file by default, above it where the file is in the area. */
-async function chooseLedger(
-  { ledger, folder: shown }: Proposing,
-  folder: string,
-  { area }: Proposal,
-): Promise<{ readonly ledger: string | null; readonly note: string | null }> {
-  const entries = area.map(({ place }): AreaEntry => {
-    const name = shownPlace(place);
-    return place.store === 'file://' ? { kind: 'directory', path: name } : { kind: 's3', url: name };
-  });
-  if (ledger !== undefined) {
-    const overlap = await overlapWithLedger(ledger, shown, entries);
-    if (overlap === null) return { ledger, note: null };
-    throw new LocationError(
-      `The ledger and the area must be separate, but ${ledger} and ${overlap.location} overlap. Nothing was written. Give another place: --ledger DIRECTORY or --ledger s3://another-bucket/prefix.`,
-    );
-  }
-  for (const place of ['.steward', '../.steward']) {
-    if ((await overlapWithLedger(place, folder, entries)) === null) return { ledger: place, note: null };
-  }
-  return {
-    ledger: null,
-    note: 'No place for the ledger is proposed, because this folder is inside the area. Give one with --ledger.',
-  };
 }
 
 function rowsOf({ found, sites, folders }: Draft['places'][number]): readonly FoundState[] {

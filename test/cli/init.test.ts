@@ -192,6 +192,44 @@ describe('steward init', () => {
     expect(ran.err).toContain('The ledger and the area must be separate');
   });
 
+  it('proposes the ledger that is responsible already, and says so of another one', async () => {
+    const { run, init, written, s3, reach } = await open(['state', 'ledger']);
+    putJob(s3, 'state', `flink/${ORDERS}`);
+    expect(
+      (await run(['collect', 's3://state/flink', '--ledger', 's3://ledger/one', '--execute', ...reach])).status,
+    ).toBe(0);
+
+    const ran = await init('s3://state', '--json');
+    const other = await init('s3://state', '--ledger', 's3://ledger/two', '--out', 'other.json', '--json');
+
+    expect((await written()).ledger).toBe('s3://ledger/one');
+    expect(documentOf(ran).notes).toEqual(['The ledger s3://ledger/one is responsible already, and is proposed.']);
+    // The file says how buckets of the area are reached, and only the options how that of the ledger is.
+    expect(documentOf(ran).next).toEqual(['doctor', 'audit'].map((word) => ['steward', word, ...reach].join(' ')));
+    expect((await run(['doctor', ...reach])).status).toBe(0);
+    expect((await written('other.json')).ledger).toBe('s3://ledger/two');
+    expect(documentOf(other).notes).toEqual([
+      'The ledger s3://ledger/one is responsible for a part of this area. Runs with --execute are refused under another one: use that ledger, or see "steward doctor".',
+    ]);
+  });
+
+  it('proposes no ledger where another machine has it, or several are responsible', async () => {
+    const { init, s3, written } = await open();
+    const marker = (place: string) => JSON.stringify({ steward: 1, ledger: 'x', place, since: '2027-01-01T00:00:00Z' });
+    putJob(s3, 'state', `flink/a/${ORDERS}`);
+    s3.put('state', 'flink/a/.flink-steward.json', marker('/srv/steward/of-another-machine'));
+
+    const away = await init('s3://state', '--json');
+    s3.put('state', 'flink/.flink-steward.json', marker('s3://ledger/one'));
+    const several = await init('s3://state', '--force', '--json');
+
+    expect(await written()).not.toHaveProperty('ledger');
+    expect((documentOf(away).notes as string[])[0]).toContain('It is not on this machine, so none is proposed');
+    expect((documentOf(several).notes as string[])[0]).toBe(
+      'Several ledgers are responsible for parts of this area: s3://ledger/one, /srv/steward/of-another-machine. None is proposed: run "steward doctor", which says for which.',
+    );
+  });
+
   it('puts the ledger beside the folder where the file itself is in the area', async () => {
     const { run, cwd } = await open();
     await writeTree(cwd, smallJob('flink/'));

@@ -14,7 +14,7 @@ import { judgeLifecycle } from '#core/lifecycle/judge.ts';
 import type { LifecycleJudgement } from '#core/lifecycle/judgement.ts';
 import type { LifecycleRule, TransitionMinimum } from '#core/lifecycle/rule.ts';
 import type { RetentionInput } from '#core/retention/policy.ts';
-import { standingOf } from '#core/signals/job-state.ts';
+import { lastSignOf, standingOf } from '#core/signals/job-state.ts';
 import type { JobState } from '#core/signals/job-states.ts';
 import type { Outlook } from '#core/signals/outlook.ts';
 import { type BucketRulesReport, hazardsOf } from '#operations/bucket-rules/check-rules.ts';
@@ -82,7 +82,7 @@ export interface JobAudit {
   readonly state: JobState;
   /** A clause: what shows the state. */
   readonly stateWhy: string;
-  /** When something was last written; null where nothing is known of that. */
+  /** When the job last wrote; null where nothing is known of that. */
   readonly lastWrite: string | null;
   /** In the currency of {@link AuditReport.cost}; null where no prices hold. */
   readonly costPerMonth: MonthlyCost | null;
@@ -278,6 +278,7 @@ function auditJob(survey: Survey, job: Job, costs: Costs | null, outlooks: Reado
   const outlook = outlooks.get(job.label);
   if (outlook === undefined) throw new RangeError(`${job.label} is not a job of this survey.`);
   const { state, why } = standingOf(job.owner, outlook.cadence, survey);
+  const lastSign = lastSignOf(job.owner);
   const checkpoints = job.roots.filter(({ class: itsClass }) => itsClass.role === 'checkpoint').length;
   return {
     label: job.label,
@@ -297,7 +298,7 @@ function auditJob(survey: Survey, job: Job, costs: Costs | null, outlooks: Reado
     declaredDead: job.owner.declaredDead,
     state,
     stateWhy: why,
-    lastWrite: Number.isFinite(job.owner.lastWrite) ? isoTime(job.owner.lastWrite) : null,
+    lastWrite: Number.isFinite(lastSign) ? isoTime(lastSign) : null,
     costPerMonth: costs?.ofJob(job) ?? null,
     outlook,
   };

@@ -28,10 +28,11 @@ function columnsOf({ at, jobs, cost }: ReportDocument): readonly JobColumn[] {
       cell: (job) => [
         jobLink(job),
         job.submissions.length > 1 ? el('small', {}, ` ${count(job.submissions.length, 'submission')}`) : null,
+        el('small', { class: 'narrow' }, ' ', stateOf(job)),
         bar(job.groups, job.total.bytes / largest),
       ],
     },
-    { name: 'State', value: ({ state }) => STATES[state].order, cell: stateOf },
+    { name: 'State', wide: true, value: ({ state }) => STATES[state].order, cell: stateOf },
     { name: 'Size', right: true, value: ({ total }) => total.bytes, cell: ({ total }) => size(total.bytes) },
     {
       name: 'Live',

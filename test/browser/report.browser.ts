@@ -103,6 +103,17 @@ describe('The report on the bucket of the demo', () => {
     );
   });
 
+  it('has the state of a job beside its name where there is no room for a column', async () => {
+    const { page } = await open('seed', { width: PHONE });
+
+    const rows = await page.locator('.jobs tbody tr').allInnerTexts();
+    const heads = await page.locator('.jobs thead').innerText();
+    expect(heads).not.toContain('State');
+    expect(rows.map((row) => row.replace(/\s+/g, ' ').trim())).toContainEqual(
+      expect.stringMatching(/^clicks ● running 1\.1 MB/),
+    );
+  });
+
   it('says which submission needs the files of which, and what the rule of the bucket breaks first', async () => {
     const { page } = await open('seed');
     await page.getByText('What it breaks first').click();

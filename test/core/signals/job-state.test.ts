@@ -37,6 +37,29 @@ describe('The state of a job', () => {
     expect(standing(age, cadence)).toEqual({ state, why });
   });
 
+  it('is not running because a checkpoint was put back', () => {
+    const evidence = world({
+      objects: { [FILE]: 10 * DAY },
+      roots: { [`${DIRECTORY}/chk-9`]: { age: 9 * DAY, names: [FILE] } },
+    });
+    const owner = { ...evidence.owner(FILE), lastWrite: evidence.start };
+
+    expect(standingOf(owner, HOUR, evidence)).toEqual({
+      state: 'silent',
+      why: 'last write 9 d ago, usually every 1 h',
+    });
+  });
+
+  it('is running by an upload, long before the next checkpoint completes', () => {
+    const upload = `${DIRECTORY}/shared/${uuid(2)}`;
+    const evidence = world({
+      objects: { [FILE]: 10 * DAY, [upload]: MINUTE },
+      roots: { [`${DIRECTORY}/chk-9`]: { age: 9 * DAY, names: [FILE] } },
+    });
+
+    expect(standingOf(evidence.owner(FILE), HOUR, evidence).state).toBe('running');
+  });
+
   it('is running where Flink says so, however long it has written nothing', () => {
     expect(standing(90 * DAY, HOUR, { running: [{ jobId: JOB }] })).toEqual({
       state: 'running',

@@ -104,8 +104,10 @@ function restOfPlan(planned: number | null, deletable: number): string {
   }
 }
 
-function done({ record, applied, retired }: RunView): string {
+function done({ record, applied, retired, tripped }: RunView): string {
   return [
+    // The finding of a breaker says that nothing is deleted: without --accept, nothing would have been.
+    tripped.length === 0 ? '' : `You accepted what the findings say (${[...new Set(tripped)].join(', ')}).`,
     ...describeRetired(retired),
     record.deleted.objects > 0 || retired.retired === 0 ? `${describeDeleted(record.deleted)}.` : '',
     applied !== null && applied.gone > 0 ? `${count(applied.gone, 'object')} no longer existed.` : '',

@@ -110,15 +110,20 @@ describe('The demo', () => {
     expect(audit).toContain('489 objects, 32.7 TB; 14 checkpoints and savepoints');
     expect(audit).toMatch(/^live +372 +28\.1 TB/m);
     expect(audit).toMatch(/^reclaimable +100 +2\.8 TB/m);
-    expect(audit).toMatch(/^Cost: about \$700 a month, \$60\.40 of it for what is reclaimable/m);
+    expect(audit).toMatch(
+      /^Cost: about \$700 a month\.\n {2}- \$60\.40 a month can be saved now: 2\.8 TB in 100 objects/m,
+    );
     expect(answerTo(out, 'steward retire --execute')).toContain('\n5 checkpoints and savepoints were retired.\n');
     expect(answerTo(out, 'steward plan')).toMatch(/^quarantined +258 +14\.8 TB/m);
     expect(answerTo(out, 'steward collect --execute')).toContain('\nNothing was deleted or retired: a breaker');
     expect(answerTo(out, 'steward collect --execute --accept too-much')).toContain(
-      '\n258 objects were deleted (14.8 TB).\n',
+      '\nYou accepted what the findings say (too-much). 258 objects were deleted (14.8 TB).\n',
     );
-    expect(out).toContain('\n6. It was $700 a month. What does the bucket cost now');
-    expect(answerTo(out, 'steward audit', 1)).toMatch(/^Cost: about \$383 a month/m);
+    expect(out).toContain('\n6. It cost $700 a month. What does it cost now');
+    expect(answerTo(out, 'steward audit', 1)).toMatch(
+      /^Cost: about \$700 a month\. \$317 for 270 noncurrent versions/m,
+    );
+    expect(out).toContain('\nSo it costs $383 a month when they have expired.\n');
     expect(answerTo(out, 'steward history')).toMatch(/collect +done +32\.7 TB +0 B +258 \(14\.8 TB\)/);
     const [deleted, back] = [0, 1].map((nth) => answerTo(out, `steward explain ${UNREFERENCED}`, nth));
     expect(deleted).toMatch(/^304 GB, written .*\n\ndeleted: by run \d{8}T\d{9}Z-\w+, which began/m);
@@ -177,7 +182,7 @@ describe('The demo', () => {
     expect(answersTo('curl -sS -X POST')[0]).toMatch(/^The bucket's clock shows \S+Z\.\n$/);
     expect(answersTo('steward collect').map((answer) => answer.split('\n').at(-4))).toEqual([
       'Nothing was deleted or retired: a breaker has tripped (see the findings).',
-      '258 objects were deleted (14.8 TB).',
+      'You accepted what the findings say (too-much). 258 objects were deleted (14.8 TB).',
     ]);
     expect(answersTo(`steward explain ${UNREFERENCED}`)[0]).toContain('\ndeleted: by run ');
     expect(answersTo('steward undo')[0]).toContain('\n258 objects from older versions were put back.\n');

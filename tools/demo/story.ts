@@ -57,7 +57,7 @@ async function lookAround(narrator: Narrator): Promise<string> {
     STATUS.findings,
     ['audit'],
     { to: /^a month/ },
-    { from: /^What waits/, to: /^ +root +/ },
+    { from: /^Lifecycle rules/, to: /^ +root +/ },
   );
 }
 
@@ -78,12 +78,9 @@ async function collect(narrator: Narrator): Promise<string> {
   narrator.step('4. A DAY LATER, delete it. The steward refuses, because this is more than 30 % of the area.');
   await narrator.steward(STATUS.findings, ['collect', '--execute'], { from: /^Findings:/ });
   narrator.step('5. The plan was right, so delete it all the same:');
-  const answer = await narrator.steward(
-    STATUS.well,
-    ['collect', '--execute', '--accept', 'too-much'],
-    { to: /^Collection of/ },
-    { from: /objects were deleted/ },
-  );
+  const answer = await narrator.steward(STATUS.well, ['collect', '--execute', '--accept', 'too-much'], {
+    from: /objects were deleted/,
+  });
   return runIn(answer);
 }
 
@@ -91,9 +88,12 @@ async function showWhatIsLeft({ narrator, s3, recording }: Stage, first: string)
   if (s3.object(recording.bucket, UNREFERENCED) !== undefined) {
     throw new DemoError(`${UNREFERENCED} was to be deleted, but it still exists.`);
   }
-  const before = /Cost: about (\S+) a month/.exec(stripVTControlCharacters(first))?.[1];
-  narrator.step(`6. It was ${before} a month. What does the bucket cost now, and what was done?`);
-  await narrator.steward(STATUS.findings, ['audit'], { from: /^Cost:/, to: /^a month/ });
+  narrator.step(
+    `6. It cost $${costIn(first)} a month. What does it cost now, and what was done? The bucket keeps versions: what was deleted is billed until a lifecycle rule expires it, and until then it can be put back.`,
+  );
+  const now = await narrator.steward(STATUS.findings, ['audit'], { from: /^Cost:/, to: /^ +- / });
+  const left = costIn(now) - dollarsIn(now, /\$([\d,]+) for \d+ noncurrent versions/);
+  narrator.tell(`So it costs $${left} a month when they have expired.`);
   await narrator.steward(STATUS.well, ['history'], { to: /^Observed:/ });
   narrator.step('7. What happened to this file?');
   await narrator.steward(STATUS.well, ['explain', UNREFERENCED]);
@@ -101,6 +101,17 @@ async function showWhatIsLeft({ narrator, s3, recording }: Stage, first: string)
     '8. And why was this one kept? It is a month old, its job is dead, and that job has no checkpoint any more.',
   );
   await narrator.steward(STATUS.well, ['explain', SHARED_SST], { to: /^To see/ });
+}
+
+function costIn(audit: string): number {
+  return dollarsIn(audit, /Cost: about \$([\d,]+)/);
+}
+
+/** @throws DemoError where the answer has no such amount. */
+function dollarsIn(answer: string, pattern: RegExp): number {
+  const digits = pattern.exec(stripVTControlCharacters(answer))?.[1];
+  if (digits === undefined) throw new DemoError(`The audit does not say ${pattern}.`);
+  return Number(digits.replaceAll(',', ''));
 }
 
 async function undo(narrator: Narrator, runs: readonly string[]): Promise<void> {

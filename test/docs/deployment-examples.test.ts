@@ -113,10 +113,12 @@ describe('The CDK application', () => {
   });
 });
 
-describe('The page on installing', () => {
-  it('names this version and no other', () => {
-    const named = [...read('docs/installing.md').matchAll(/\bflink-steward[@:-](\d+\.\d+\.\d+)/g)];
-    expect(named.length).toBeGreaterThan(3);
-    expect(new Set(named.map(([, version]) => version))).toEqual(new Set([MANIFEST.version]));
-  });
+describe('The pages and examples that install it', () => {
+  it.each(['docs/installing.md', 'examples/github-action/flink-steward.yml', 'examples/kubernetes/cronjob.yaml'])(
+    'name this version and no other: %s',
+    (file) => {
+      const named = [...read(file).matchAll(/\bflink-steward[@:-](\d+\.\d+\.\d+)/g)].map(([, version]) => version);
+      expect(new Set(named)).toEqual(new Set([MANIFEST.version]));
+    },
+  );
 });

@@ -35,6 +35,14 @@ describe.each(NODES)('The command, installed on Node %s', (node) => {
     );
   });
 
+  it('runs by npx, under the name of the package', async () => {
+    const elsewhere = await makeFolder(node);
+    const { status, out } = await elsewhere.npx(`file:${inject('tarball')}`, 'audit', '--help');
+    expect(status).toBe(0);
+    expect(out).toMatch(/^Usage: steward audit /);
+    expect(await readdir(elsewhere.path)).toEqual(['package.json']);
+  });
+
   it('audits a directory, and writes the page', async () => {
     // Prepare
     const directory = await makeDirectory(jobFolder());

@@ -21,16 +21,17 @@ export class StrangersFolder {
     readonly node: string,
   ) {}
 
-  /** `npm install`, with the surroundings of this process, which may say where the registry is. */
   async install(...packages: readonly string[]): Promise<void> {
-    const ended = await this.#start('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', ...packages], {
-      ...process.env,
-      PATH: `${dirname(this.node)}${delimiter}${process.env.PATH ?? ''}`,
-    });
+    const ended = await this.#npm('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', ...packages]);
     if (ended.status !== 0) throw new Error(`npm install ended with ${ended.status}: ${ended.err}`);
   }
 
-  /** A command that the packages in the folder bring, as `npx` runs it. */
+  /** `npx`, of a package that is not installed: `file:` and its path. */
+  async npx(...args: readonly string[]): Promise<Ended> {
+    return await this.#npm('npx', ['--yes', '--prefer-offline', ...args]);
+  }
+
+  /** A command that the packages in the folder bring. */
   async runCommand(name: string, ...args: readonly string[]): Promise<Ended> {
     return await this.#start(join(this.path, 'node_modules/.bin', name), args, {
       ...ENVIRONMENT,
@@ -45,6 +46,14 @@ export class StrangersFolder {
   async write(file: string, text: string): Promise<void> {
     await mkdir(dirname(join(this.path, file)), { recursive: true });
     await writeFile(join(this.path, file), text);
+  }
+
+  /** With the surroundings of this process, which may say where the registry is. */
+  async #npm(command: string, args: readonly string[]): Promise<Ended> {
+    return await this.#start(command, args, {
+      ...process.env,
+      PATH: `${dirname(this.node)}${delimiter}${process.env.PATH ?? ''}`,
+    });
   }
 
   async #start(file: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<Ended> {

@@ -51,7 +51,12 @@ export const LINTERS: readonly Linter[] = [
   },
   {
     name: 'actionlint',
-    files: ['.github/workflows/ci.yml', '.github/workflows/weekly.yml', '.github/workflows/release.yml'],
+    files: [
+      '.github/workflows/ci.yml',
+      '.github/workflows/weekly.yml',
+      '.github/workflows/release.yml',
+      'examples/github-action/flink-steward.yml',
+    ],
     wrong: {
       file: 'wrong.yml',
       text: 'on: push\njobs:\n  x:\n    steps:\n      - run: echo\n',

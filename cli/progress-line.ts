@@ -45,6 +45,11 @@ export class ProgressLine {
     this.#draw(`${count(objects, 'object')} listed outside the area`, this.#io.clock());
   }
 
+  /** @param folders that were looked into. */
+  showLooked(folders: number): void {
+    this.#draw(`${count(folders, 'folder')} looked into`, this.#io.clock());
+  }
+
   showDeleted({ objects, bytes: size }: Amount): void {
     this.#draw(`${count(objects, 'object')} deleted, ${bytes(size)}`, this.#io.clock());
   }

@@ -11,6 +11,7 @@ import { STATUS, type Status, UsageError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { nextCommand } from '../next-command.ts';
 import { printInit } from '../print/init.ts';
+import { ProgressLine } from '../progress-line.ts';
 import { writeReport } from '../write-report.ts';
 
 interface InitOptions extends BucketConnection {
@@ -53,6 +54,7 @@ Examples:
       const given = { places, flinkRest: options.flinkRest };
       const asks = places.length === 0 && options.json !== true && io.ask !== undefined;
       const asked: Answers = asks ? await askAll(given, io) : given;
+      const progress = io.redraws === true && options.json !== true ? new ProgressLine(io) : null;
       const proposed = await proposeConfiguration({
         entries: entriesOf(asked.places, {}, defaultConfig(), io.cwd),
         cwd: io.cwd,
@@ -62,7 +64,8 @@ Examples:
         flinkRest: asked.flinkRest,
         ledger: options.ledger,
         signal: io.signal,
-      });
+        onLooked: (folders) => progress?.showLooked(folders),
+      }).finally(() => progress?.erase());
       if (isQuiet && options.json !== true) {
         io.out(proposed.text);
         return finish(STATUS.well);

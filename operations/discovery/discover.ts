@@ -4,7 +4,7 @@ import { traitsOf } from '#core/discovery/folder-look.ts';
 import { type PossibleName, possibleNames } from '#core/discovery/other-names.ts';
 import type { Place } from '#core/flink/state-path.ts';
 import type { ObjectStore } from '#ports/object-store.ts';
-import { lookAround } from './look-around.ts';
+import { type LookingAround, lookAround } from './look-around.ts';
 import { sampleRoots } from './sample-roots.ts';
 
 /** Finds out what is in a bucket or a directory. It reads only. */
@@ -17,14 +17,15 @@ export interface Discovering {
   /** Empty or with a closing slash. */
   readonly start: string;
   readonly signal?: AbortSignal | undefined;
+  readonly onLooked?: LookingAround['onLooked'];
 }
 
 /** So many other names are tried. */
 const MOST_NAMES = 8;
 
 /** @throws StoreError where it can't be listed, or no root may be read. */
-export async function discover({ kind, store, top, start, signal }: Discovering): Promise<DiscoveredPlace> {
-  const { looks, leftOut, isCut } = await lookAround(store, start, { signal });
+export async function discover({ kind, store, top, start, signal, onLooked }: Discovering): Promise<DiscoveredPlace> {
+  const { looks, leftOut, isCut } = await lookAround(store, start, { signal, onLooked });
   const roots = await sampleRoots(store, top, looks, signal);
   const names: Mapping[] = [];
   const directories = looks.filter((look) => traitsOf(look).content !== null).map(({ path }) => folderIn(top, path));

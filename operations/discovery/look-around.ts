@@ -13,6 +13,15 @@ const MOST_PAGES = 3;
 /** Folders that are looked into side by side. */
 const SIDE_BY_SIDE = 8;
 
+/** What a look takes. */
+export interface LookingAround {
+  readonly signal?: AbortSignal | undefined;
+  /** Listings. @default {@link MOST_LISTINGS} */
+  readonly most?: number;
+  /** Called with the number of folders that were looked into by now. */
+  readonly onLooked?: ((folders: number) => void) | undefined;
+}
+
 /** What was seen. */
 export interface LookedAround {
   readonly looks: readonly FolderLook[];
@@ -27,13 +36,12 @@ export interface LookedAround {
  * Looks below a prefix, by delimiter: the folders first whose names tell the most.
  *
  * @param start empty or with a closing slash.
- * @param most listings.
  * @throws StoreError where the first folder can't be listed, or the store does not answer.
  */
 export async function lookAround(
   store: ObjectStore,
   start: string,
-  { signal, most = MOST_LISTINGS }: { readonly signal?: AbortSignal | undefined; readonly most?: number } = {},
+  { signal, most = MOST_LISTINGS, onLooked }: LookingAround = {},
 ): Promise<LookedAround> {
   const looks: FolderLook[] = [];
   const leftOut = new Map<string, number>();
@@ -58,6 +66,7 @@ export async function lookAround(
       const missed = next.leftOut + (look.isWhole || next.looks.length === 0 ? 0 : 1);
       if (missed > 0) leftOut.set(look.path, (leftOut.get(look.path) ?? 0) + missed);
     }
+    onLooked?.(looks.length);
     // Stable, so that folders of one rank are looked into in the order in which they were found.
     open = [...open.slice(now.length), ...found].sort((a, b) => a.rank - b.rank);
   }

@@ -30,6 +30,8 @@ export interface Proposing {
   /** As it is to be written; by default a folder beside the file. */
   readonly ledger?: string | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Called with the number of folders that were looked into by now. */
+  readonly onLooked?: (folders: number) => void;
 }
 
 /** One row of what was found. */
@@ -64,7 +66,8 @@ export async function proposeConfiguration(proposing: Proposing): Promise<Propos
   const places: NamedPlace[] = [];
   for (const entry of entries) places.push(await openPlace(entry, cwd, clock, connection));
   const looked = [];
-  for (const place of withoutNested(places)) looked.push({ ...place, found: await discover({ ...place, signal }) });
+  for (const place of withoutNested(places))
+    looked.push({ ...place, found: await discover({ ...place, signal, onLooked: proposing.onLooked }) });
   const draft = draftOf(looked.map(({ found }) => found));
   refuseNothing(draft);
   const answers = await askElsewhere(draft.elsewhere, { clock, connection, signal });

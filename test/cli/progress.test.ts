@@ -5,7 +5,7 @@ import { run } from '#cli/program.ts';
 import { ProgressLine } from '#cli/progress-line.ts';
 import { NOW } from '#test/support/played-job.ts';
 import { useTempDirectories } from '#test/support/temp-directory.ts';
-import { smallJob } from './steward.ts';
+import { below, smallJob } from './steward.ts';
 
 const makeDirectory = useTempDirectories();
 const ERASED = '\r\x1b[K';
@@ -126,6 +126,18 @@ describe('A survey', () => {
     expect(err.slice(0, -1).every((text) => text.startsWith(`${ERASED}3 objects listed, `))).toBe(true);
     expect(err.at(-1)).toBe(ERASED);
     expect(out.join('')).toMatch(/^Flink state in \., as of /);
+  });
+
+  it('is preceded by a look that does the same', async () => {
+    const cwd = await makeDirectory(below('copy', smallJob()));
+    const { io, err, out } = terminal({ cwd }, 150);
+
+    const status = await run(['init', 'copy', '--print'], io);
+
+    expect(status).toBe(0);
+    expect(err[0]).toBe(`${ERASED}1 folder looked into`);
+    expect(err.at(-1)).toBe(ERASED);
+    expect(out.join('')).toContain('"area"');
   });
 
   it('takes it away before it says why it failed', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { S3Bucket } from '#adapters/s3/s3-bucket.ts';
 import { sitesOf } from '#core/discovery/sites.ts';
 import { lookAround, MOST_LISTINGS } from '#operations/discovery/look-around.ts';
-import { sampleRoots } from '#operations/discovery/sample-roots.ts';
+import { MOST_READS, sampleRoots } from '#operations/discovery/sample-roots.ts';
 import { BUCKET, useEmbeddedS3 } from '#test/support/embedded-s3.ts';
 import { putJob } from '#test/support/found-bucket.ts';
 import { NOW } from '#test/support/played-job.ts';
@@ -50,6 +50,7 @@ describe('Looking around in a bucket', () => {
       ['checkpoints', 'flink/checkpoints/euw1/', 3_000, false],
     ]);
     expect(roots).toHaveLength(24);
+    expect(s3.log.count('GetObject')).toBeLessThanOrEqual(MOST_READS);
     expect(s3.log.peak).toBeLessThanOrEqual(8);
   });
 

@@ -28,6 +28,7 @@ const MINUTE = 60_000;
 
 /** What is played, in this order; what a run is called comes in place of RUN. Time goes on by what stands first. */
 const PLAY: readonly (readonly [number, Purpose, ...string[]])[] = [
+  [MINUTE, 'read-only', 'init', `s3://${STATE}`, '--print'],
   [MINUTE, 'read-only', 'audit'],
   [MINUTE, 'read-only', 'plan'],
   [MINUTE, 'read-only', 'explain', `s3://${STATE}/${PREFIX}/${JOB}/chk-7/_metadata`],

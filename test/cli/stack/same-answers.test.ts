@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PutBucketVersioningCommand } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
@@ -7,7 +7,7 @@ import { AREA, type Deployed, LEDGER, passQuarantine, useDeployments } from '#te
 import { BUCKET } from '#test/support/embedded-s3.ts';
 import type { MovingStore } from '#test/support/moving-store.ts';
 import { DAY, JOB, NOW, OTHER_JOB, PlayedJob, uuid } from '#test/support/played-job.ts';
-import { answerBy, bothWays, comparable, folderOf, onThisMachine } from './asked.ts';
+import { answerBy, bothWays, comparable, folderOf, onStack, onThisMachine } from './asked.ts';
 import { useFakeAws } from './fake-aws.ts';
 
 const deploy = useDeployments();
@@ -193,6 +193,27 @@ describe('A command that asks a deployment', () => {
     // Assess
     expect(local.status).toBe(2);
     expect(comparable(remote)).toEqual(comparable(local));
+  });
+
+  it('writes the same numbers for Prometheus, on this machine', async () => {
+    // Prepare
+    const deployed = await surveyed();
+    const written = async (): Promise<string> => {
+      const file = join(folderOf(deployed), 'steward.prom');
+      const text = await readFile(file, 'utf8');
+      await rm(file);
+      return text;
+    };
+
+    // Act
+    await onThisMachine(deployed, ['audit', '--openmetrics', 'steward.prom']);
+    const local = await written();
+    await onStack(deployed, ['audit', '--openmetrics', 'steward.prom']);
+    const remote = await written();
+
+    // Assess
+    expect(local).toContain(`flink_steward_job_live_bytes{area="${AREA}",job_name="orders"}`);
+    expect(remote).toBe(local);
   });
 
   it('records who paused', async () => {

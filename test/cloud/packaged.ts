@@ -28,7 +28,7 @@ export class Packaged implements Deployment {
     for (const one of [made, unpacked]) mkdirSync(one, { recursive: true });
     const bundles = join(folder, 'bundles');
     await buildFunctions(bundles, { maps: false });
-    await packageTemplate(made, bundles);
+    await packageTemplate(made, bundles, []);
     const files = Object.entries(unzipSync(readFileSync(join(made, ARCHIVE))));
     for (const [name, content] of files) writeFileSync(join(unpacked, name), content);
     fillGaps(unpacked);

@@ -23,18 +23,19 @@ async function plain(): Promise<PlainTemplate> {
 }
 
 describe('The archive for those who deploy without the CDK', () => {
-  it('has the template and the code of each function, and lies beside the template', async () => {
+  it('has the template, the code of each function and what goes with it, and lies beside the template', async () => {
     // Prepare
     const folder = await makeDirectory();
     const made = await plain();
+    const notices = join(await makeDirectory({ 'NOTICES.txt': 'Of others.' }), 'NOTICES.txt');
 
     // Act
-    const written = writeArchive(folder, made);
+    const written = writeArchive(folder, made, [notices]);
 
     // Assess
     expect(written).toEqual([TEMPLATE, ARCHIVE]);
     const files = unzipSync(readFileSync(join(folder, ARCHIVE)));
-    expect(Object.keys(files).sort()).toEqual(['Collect-1.zip', 'Sweep-0.zip', TEMPLATE]);
+    expect(Object.keys(files).sort()).toEqual(['Collect-1.zip', 'NOTICES.txt', 'Sweep-0.zip', TEMPLATE]);
     expect(Buffer.from(files[TEMPLATE] ?? [])).toEqual(readFileSync(join(folder, TEMPLATE)));
     expect(JSON.parse(readFileSync(join(folder, TEMPLATE), 'utf8'))).toEqual(made.template);
     const code = unzipSync(files['Sweep-0.zip'] ?? new Uint8Array());

@@ -26,7 +26,8 @@ const PURPOSE = /^(?:.*[-_.])?(?:checkpoints?|chk|state|flink|data|savepoints?)$
 export function labelPatterns(sites: readonly Site[]): readonly LabelPattern[] {
   const above = new Map<string, Site[]>();
   for (const each of sites) {
-    const isNamed = each.path !== '' && !PURPOSE.test(nameOf(each.path));
+    // In a pattern braces name a folder, and stars stand for any.
+    const isNamed = each.path !== '' && !PURPOSE.test(nameOf(each.path)) && !/[{}*]/.test(each.path);
     if (each.kind !== 'checkpoints' || each.names.length === 0 || !isNamed) continue;
     above.set(parentOf(each.path), [...(above.get(parentOf(each.path)) ?? []), each]);
   }

@@ -4,6 +4,9 @@ import { nameOf, outermostOf, parentOf } from './sites.ts';
 
 /** Patterns for `protect`: the storage of high availability. */
 
+/** Characters of a name that a pattern would not take for themselves. */
+const WILDCARDS = /[*?[\]{}\\]/g;
+
 /** Names of folders that hold nothing but high-availability storage. */
 const HIGH_AVAILABILITY = /^(?:ha|high-?availability|recovery|flink-ha)$/i;
 
@@ -35,7 +38,7 @@ export function protectedPatterns(
       ? []
       : [
           {
-            pattern: `${key}/**`,
+            pattern: `${key.replace(WILDCARDS, '\\$&')}/**`,
             unsure: false,
             why: "Flink's high-availability storage. Its files are kept by their names as well.",
           },

@@ -90,6 +90,14 @@ const LAYOUTS: readonly (readonly [string, (s3: EmbeddedS3) => void, readonly st
     ['s3://state'],
   ],
   [
+    'names that patterns and URLs take for something else',
+    (s3) => {
+      putJob(s3, 'state', `a{b}/checkpoints/eu%20*/${ORDERS}`);
+      put(s3, 'a{b}/checkpoints/ha[1]/c/completedCheckpoint0a1b');
+    },
+    ['s3://state/a{b}/checkpoints'],
+  ],
+  [
     'a savepoint under a name of its own, and checkpoints that were restored from it',
     (s3) => {
       put(s3, `kept/before-upgrade/${uuid(5)}`);

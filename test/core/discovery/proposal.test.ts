@@ -154,6 +154,12 @@ describe('Patterns that protect high availability', () => {
     expect(patterns(keys, DIRECTORY)).toEqual(['ha/**']);
   });
 
+  it('take the characters of a name for themselves', () => {
+    expect(patterns([...jobIn('checkpoints/x/', J1), `checkpoints/y[1]/{c}/${pointer}`])).toEqual([
+      'checkpoints/y\\[1\\]/\\{c\\}/**',
+    ]);
+  });
+
   it('are of the cluster alone where the folder above has another name', () => {
     expect(patterns([...jobIn('checkpoints/x/', J1), `checkpoints/y/c/${pointer}`])).toEqual(['checkpoints/y/c/**']);
   });
@@ -189,7 +195,7 @@ describe('Labels', () => {
   });
 
   it('are none of folders that only say what they hold, and of savepoints', () => {
-    expect(labels('flink/checkpoints/', '', 'my-state/')).toEqual([]);
+    expect(labels('flink/checkpoints/', '', 'my-state/', 'a{b}/eu/', '**/us/')).toEqual([]);
     expect(labelPatterns([{ kind: 'savepoints', path: 's/eu/', names: ['x'], isWhole: true }])).toEqual([]);
     expect(labelPatterns([{ kind: 'checkpoints', path: 's/eu/', names: [], isWhole: true }])).toEqual([]);
   });

@@ -21,7 +21,7 @@ const stateSchema = z.object({
   files: z.array(z.int()),
   /** Roots that it could not judge. */
   undecidable: z.int(),
-  /** By job id, what clusters have called them; absent where none was asked, as before version 0.2.0. */
+  /** By job id, what clusters have called them; absent where none was asked; version 0.1.0 left none. */
   names: z.record(z.string(), z.object({ name: z.string(), label: z.string() })).optional(),
 });
 

@@ -6,20 +6,20 @@ import { FlinkSteward } from 'flink-steward/cdk';
 const app = new App();
 const stack = new Stack(app, 'Flink');
 
-// The bucket of your jobs, which this app makes or has long made. The steward changes nothing about it.
+// The bucket of your jobs, which this app creates. The steward changes none of its settings.
 const state = new Bucket(stack, 'State');
 
 const steward = new FlinkSteward(stack, 'Steward', {
-  // It observes and deletes nothing. Once its plans are what you expect, say 'collect'.
+  // It observes and deletes nothing. Once its plans are what you expect, change the mode to 'collect'.
   configuration: { mode: 'observe', collect: { checkpointTimeout: '10m' } },
-  // execution.checkpointing.dir and its like point below s3://<this bucket>/flink.
+  // execution.checkpointing.dir and similar options point below s3://<this bucket>/flink.
   checkpointLocations: [{ bucket: state, prefix: 'flink' }],
 });
 
-// Whoever is on call may ask it, and act through it: steward --stack Flink audit
+// People on call may use it, such as with: steward --stack Flink audit
 const onCall = new Role(stack, 'OnCall', { assumedBy: new AccountRootPrincipal() });
 steward.grantInvokeManual(onCall);
 steward.grantReadLedger(onCall);
 
-// The output by which `steward --stack` finds it.
+// `steward --stack` finds the function by this output.
 new CfnOutput(stack, 'ManualFunctionName', { value: steward.manualFunction.functionName });

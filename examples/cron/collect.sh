@@ -1,9 +1,9 @@
 #!/bin/sh
-# A collection for cron. Lay it beside steward.json, in a folder of its own.
+# Runs `steward collect` from cron. Put this script next to steward.json, in a folder of its own.
 #
-# It prints nothing while all is well, so that cron sends no mail, and everything otherwise. Its status is that of the
-# command: 0 all well, 1 something was found, 2 steward.json is wrong, 3 nothing was deleted because something could not
-# be read or decided. What it is given it gives to the command: without --execute nothing is deleted.
+# If all is well it prints nothing, so cron sends no mail. Otherwise it prints the whole output. Its exit status is that of
+# the command: 0 all is well, 1 there are findings, 2 steward.json is wrong, 3 nothing was deleted because something could
+# not be read or decided. It passes its arguments to the command. Without --execute, nothing is deleted.
 set -u
 cd "$(dirname "$0")" || exit 2
 

@@ -17,7 +17,7 @@ resource "aws_s3_object" "code" {
   source_hash = filemd5("${var.package}/${each.value}")
 }
 
-# Under another name with another content: by its address Terraform sees that the stack changes.
+# The name contains a hash of the content. So a new template has a new URL, and Terraform updates the stack.
 resource "aws_s3_object" "template" {
   bucket = data.aws_s3_bucket.assets.bucket
   key    = "${var.asset_prefix}/${filemd5(local.template)}.template.json"

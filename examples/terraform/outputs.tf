@@ -1,10 +1,10 @@
 output "manual_function_name" {
-  description = "The function that answers people: steward --stack asks it."
+  description = "The function manual, which steward --stack invokes."
   value       = aws_cloudformation_stack.flink_steward.outputs["ManualFunctionName"]
 }
 
 output "ledger_bucket_name" {
-  description = "The bucket of the ledger, which is kept when the stack is destroyed."
+  description = "The ledger bucket. It is kept when the stack is destroyed."
   value       = aws_cloudformation_stack.flink_steward.outputs["LedgerBucketName"]
 }
 
@@ -14,6 +14,6 @@ output "checkpoint_queue_arn" {
 }
 
 output "alarm_topic_arn" {
-  description = "The topic of the alarms, for more subscribers."
+  description = "The SNS topic of the alarms, to add subscribers."
   value       = aws_cloudformation_stack.flink_steward.outputs["AlarmTopicArn"]
 }

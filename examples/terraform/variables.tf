@@ -10,7 +10,7 @@ variable "asset_bucket" {
 
 variable "asset_prefix" {
   type        = string
-  description = "The folder in it."
+  description = "The folder in that bucket for the code."
   default     = "flink-steward"
 }
 
@@ -21,7 +21,7 @@ variable "name" {
 
   validation {
     condition     = length(var.name) <= 50
-    error_message = "A name of more than 50 characters leaves the state machine in the stack none for its own."
+    error_message = "The name of the stack may have at most 50 characters, because names of resources are derived from it."
   }
 }
 
@@ -32,7 +32,7 @@ variable "bucket" {
 
 variable "prefix" {
   type        = string
-  description = "The folder in it that holds them; empty for the whole bucket."
+  description = "The folder in that bucket with checkpoints and savepoints; empty for the whole bucket."
   default     = ""
 }
 
@@ -44,30 +44,30 @@ variable "bucket_kms_key" {
 
 variable "bucket_versioned" {
   type        = bool
-  description = "Whether the bucket keeps versions, so that undo may put back deleted objects."
+  description = "Whether the bucket keeps versions. If true, undo gets the right to put back deleted objects."
   default     = false
 }
 
 variable "mode" {
   type        = string
-  description = "observe, or collect once its plans are what you expect."
+  description = "observe deletes nothing by itself. Change to collect once the plans are what you expect."
   default     = "observe"
 }
 
 variable "alarm_mail" {
   type        = string
-  description = "Who gets the alarms by mail, once confirmed; empty for nobody."
+  description = "The mail address that receives the alarms, once it has confirmed the subscription; empty for none."
   default     = ""
 }
 
 variable "slack_secret_name" {
   type        = string
-  description = "The secret that holds the address of a webhook of Slack; empty for no Slack."
+  description = "The name of the secret that holds the URL of a Slack webhook; empty for no Slack."
   default     = ""
 }
 
 variable "drop_area" {
   type        = bool
-  description = "Whether an update may look after another bucket or folder."
+  description = "Whether an update may remove the present bucket or folder from the area."
   default     = false
 }

@@ -1,5 +1,5 @@
 terraform {
-  # Of the tests; the example itself needs 1.3.
+  # The tests need 1.7. The example itself needs 1.3.
   required_version = ">= 1.7"
 
   required_providers {

@@ -13,7 +13,7 @@ run "passes_the_parameters_of_the_template" {
 
   assert {
     condition     = keys(aws_cloudformation_stack.flink_steward.parameters) == tolist(keys(jsondecode(file("${var.package}/flink-steward.template.json")).Parameters))
-    error_message = "The stack is given other parameters than those of its template."
+    error_message = "The parameters of the stack must be those of its template."
   }
 
   assert {
@@ -23,6 +23,6 @@ run "passes_the_parameters_of_the_template" {
 
   assert {
     condition     = aws_cloudformation_stack.flink_steward.parameters["DropArea"] == "false"
-    error_message = "A truth value must be given as the template takes it."
+    error_message = "A boolean must be passed as the text that the template expects."
   }
 }

@@ -97,18 +97,23 @@ describe('docs/permissions.md', () => {
 
 describe('The environment of the functions', () => {
   it.each([
-    ['a bucket of its own', SLACK],
-    ['an adopted bucket', CONFIGURATION],
-  ])('holds what each of them reads, and nothing else: %s', (_, configuration) => {
+    ['a bucket of its own', SLACK, 'layer'],
+    ['an adopted bucket', CONFIGURATION, 'layer'],
+    ['an adopted bucket, without a layer', CONFIGURATION, 'environment'],
+  ] as const)('holds what each of them reads, and nothing else: %s', (_, configuration, configurationIn) => {
     // Act
-    const { resources } = synthesise(configuration);
+    const { resources } = synthesise(configuration, { configurationIn });
 
     // Assess
     for (const name of FUNCTION_NAMES) {
       const [, found] = Object.entries(resources).find(([id]) => id.startsWith(`Steward${idOf(name)}Function`)) ?? [];
       const { Variables } = (found?.Properties.Environment ?? { Variables: {} }) as { Variables: object };
       const given = Object.keys(Variables).filter((variable) => variable.startsWith('STEWARD_'));
-      const absent: string[] = [ENV.locations, ...('area' in configuration ? [ENV.bucket] : [])];
+      const absent: string[] = [
+        ENV.locations,
+        configurationIn === 'layer' ? ENV.json : ENV.config,
+        ...('area' in configuration ? [ENV.bucket] : []),
+      ];
       const read = ENVIRONMENT_OF[name].filter((variable) => !absent.includes(variable));
       expect(given.sort(), name).toEqual([...read].sort());
     }

@@ -1,7 +1,10 @@
 import { pathToFileURL } from 'node:url';
 import { startBrowser } from './browser.ts';
 
-/** Makes the picture of the README: `npm run demo && tsx test/browser/take-screenshot.ts dist/demo-report.html docs/report.png`. */
+/**
+ * Makes the picture of the README: `tsx test/browser/take-screenshot.ts report.html docs/report.png`. The report is one of the
+ * bucket of `npm run demo -- --serve`, after "steward declare-dead audit-log --execute": `steward audit --html report.html`.
+ */
 
 const WIDTH = 1_080;
 /** Down to the end of the first chart. */

@@ -11,9 +11,9 @@ const GROUP_GAUGES: readonly (readonly [Group, string, string])[] = [
   ['live', 'live_bytes', 'Bytes that a checkpoint or savepoint references.'],
   ['reclaimable', 'reclaimable_bytes', 'Garbage, in quarantine or not.'],
   ['young', 'young_bytes', 'Bytes of objects that are younger than collect.minAge.'],
-  ['inProgress', 'in_progress_bytes', 'Bytes of which no later checkpoint shows yet that they are unused.'],
-  ['protected', 'protected_bytes', 'Bytes that a rule keeps whatever their age.'],
-  ['unknown', 'unknown_bytes', 'Bytes under names that the state code of Flink does not write.'],
+  ['inProgress', 'in_progress_bytes', 'Bytes that no later checkpoint proves unused yet.'],
+  ['protected', 'protected_bytes', 'Bytes that a rule keeps at any age.'],
+  ['unknown', 'unknown_bytes', "Bytes of files whose names Flink's state code does not write."],
   ['undecided', 'undecided_bytes', 'Bytes that could not be judged.'],
 ];
 const FINDINGS = ['damaged-checkpoint', 'pinned-root-missing', 'lifecycle-rule'] as const;
@@ -39,7 +39,7 @@ function areaGauges(report: AuditReport, area: string): readonly Gauge[] {
   return [
     of(
       'look_timestamp_seconds',
-      'When this look at the area began, by the clock of the store.',
+      'When this audit began, by the clock of the store.',
       secondsOf(report.start),
     ),
     of(
@@ -57,13 +57,13 @@ function areaGauges(report: AuditReport, area: string): readonly Gauge[] {
     ),
     of(
       'area_retain_frees_bytes',
-      'Bytes that become garbage when retain has retired its checkpoints; without a policy, those of keepLast 1 for ended jobs.',
+      'Bytes that retain turns into garbage by retiring checkpoints; without a policy, those that keepLast 1 for ended jobs would.',
       report.savings.retain?.bytes ?? 0,
     ),
     {
       name: 'flink_steward_area_findings',
       unit: null,
-      help: 'Findings of this look, by kind.',
+      help: 'Findings of this audit, by kind.',
       samples: FINDINGS.map((kind) => ({
         labels: { area, kind },
         value: report.findings.filter((finding) => finding.kind === kind).length,
@@ -86,7 +86,7 @@ function costGauges({ cost }: AuditReport, area: string): readonly Gauge[] {
     ['incomplete_uploads', unlisted.uploads],
   ];
   return [
-    of('monthly_cost', 'What the area costs a month, by part; all together if it is summed up.', [
+    of('monthly_cost', 'What the area costs a month, by part; the sum of the parts is the whole cost.', [
       { labels: { area, currency, part: 'objects' }, value: perMonth.total },
       ...parts.flatMap(([part, found]) =>
         found === null ? [] : [{ labels: { area, currency, part }, value: found.perMonth }],
@@ -98,7 +98,7 @@ function costGauges({ cost }: AuditReport, area: string): readonly Gauge[] {
     ...parts.map(([part, found]) =>
       of(
         `${part}_bytes`,
-        'Bytes that are billed and that no listing of objects shows.',
+        'Bytes that are billed but do not appear in a listing of objects.',
         found === null ? [] : [{ labels: { area }, value: found.bytes }],
       ),
     ),
@@ -114,12 +114,12 @@ const OF_JOBS: readonly JobGauge[] = [
   ...GROUP_GAUGES.map(([group, name, help]): JobGauge => [name, help, sumOf(({ groups }) => groups[group].bytes)]),
   [
     'checkpoint_bytes',
-    'Full size of the newest checkpoint: what a restore reads.',
+    'Full size of the newest checkpoint, which a restore reads.',
     outlook(({ checkpointBytes }) => checkpointBytes),
   ],
   [
     'growth_bytes_per_second',
-    'Growth of all bytes of the job; needs a ledger that remembers some days.',
+    'Growth of all bytes of the job; needs a ledger with a history of some days.',
     outlook(({ growthBytesPerDay }) => (growthBytesPerDay === null ? null : growthBytesPerDay / SECONDS_PER_DAY)),
   ],
   ['budget_bytes', 'The budget of the job, configured or assumed.', outlook(({ budget }) => budget?.bytes ?? null)],

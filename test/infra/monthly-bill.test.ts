@@ -32,8 +32,8 @@ const LINES: readonly (readonly [keyof MonthlyBill, string])[] = [
   ['logs', 'logs'],
 ];
 const ADOPTED: readonly (readonly [keyof AdoptedBill, string])[] = [
-  ['eventBridge', 'on top, only if the bucket tells through EventBridge'],
-  ['kmsRequests', 'on top, only if the bucket has a KMS key and no bucket key'],
+  ['eventBridge', 'in addition, only if the bucket notifies through EventBridge'],
+  ['kmsRequests', 'in addition, only if the bucket has a KMS key and no bucket key'],
 ];
 
 function total(bill: MonthlyBill): number {
@@ -56,13 +56,13 @@ function table(): string {
         bills.map((bill) => bill[key]),
       ),
     ),
-    row('**all of it**', bills.map(total)),
-    `| as much as garbage in S3 Standard of | ${JOBS.map((jobs) => bytes(breakEvenOf(jobs, signals, PER_BYTE).bytes ?? 0)).join(' | ')} |`,
+    row('**total**', bills.map(total)),
+    `| equal to the cost of this much garbage in S3 Standard | ${JOBS.map((jobs) => bytes(breakEvenOf(jobs, signals, PER_BYTE).bytes ?? 0)).join(' | ')} |`,
     row(
-      'all of it with `"metrics": []`',
+      'total with `"metrics": []`',
       JOBS.map((jobs) => total(monthlyBill(jobs, { ...signals, metrics: [] }))),
     ),
-    row('in place of all that: the command from cron, once a day (requests only)', JOBS.map(monthlyCostOfCron)),
+    row('instead of a deployment: the command from cron, once a day (requests only)', JOBS.map(monthlyCostOfCron)),
     ...ADOPTED.map(([key, name]) =>
       row(
         name,
@@ -88,7 +88,7 @@ describe('What a deployment costs', () => {
   it('pays from less than a terabyte of garbage for 10 jobs on, as the page says', () => {
     const [ten = ''] = JOBS.map((jobs) => bytes(breakEvenOf(jobs, signals, PER_BYTE).bytes ?? 0));
     const text = readText('docs/deploying.md').replaceAll(/\s+/g, ' ');
-    expect(text).toContain(`A deployment for 10 jobs costs as much as ${ten} of garbage that lies there all the time`);
+    expect(text).toContain(`A deployment for 10 jobs costs as much as storing ${ten} of garbage all month`);
   });
 
   it('has a line in the table for each of its parts', () => {

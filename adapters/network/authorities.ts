@@ -20,7 +20,7 @@ export async function trustedAuthorities(environment: NodeJS.ProcessEnv): Promis
     throw new AuthoritiesError(`${by} names ${file}, which can't be read (${error.code})`, { cause: error });
   });
   if (!text.includes('-----BEGIN CERTIFICATE-----')) {
-    throw new AuthoritiesError(`${by} names ${file}, which has no certificate in PEM`);
+    throw new AuthoritiesError(`${by} names ${file}, which contains no certificate in PEM format`);
   }
   return text;
 }

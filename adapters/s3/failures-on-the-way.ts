@@ -27,7 +27,7 @@ export const FAILURES_ON_THE_WAY: readonly KnownFailure[] = [
     say: (_facts, { bucket }) => ({
       code: 'no-such-place',
       why: `there is no bucket ${bucket}`,
-      advice: 'Check its name, and whether --endpoint and the credentials belong to the right store.',
+      advice: 'Check the name of the bucket, and whether --endpoint and the credentials are those of its store.',
       isOfTheWay: true,
     }),
   },
@@ -54,7 +54,7 @@ export const FAILURES_ON_THE_WAY: readonly KnownFailure[] = [
     say: ({ name }) => ({
       code: 'denied',
       why: `the store does not accept these credentials (${name})`,
-      advice: 'Check AWS_PROFILE and the AWS_ variables, and whether --endpoint is the store that they belong to.',
+      advice: 'Check AWS_PROFILE and the AWS_ variables, and whether these credentials belong to this store.',
       isOfTheWay: true,
     }),
   },
@@ -63,7 +63,7 @@ export const FAILURES_ON_THE_WAY: readonly KnownFailure[] = [
     say: () => ({
       code: 'unavailable',
       why: "this machine's clock differs too much from the store's",
-      advice: 'Set the clock right, then run again.',
+      advice: 'Correct the clock of this machine, then run again.',
       isOfTheWay: true,
     }),
   },
@@ -84,7 +84,7 @@ export const FAILURES_ON_THE_WAY: readonly KnownFailure[] = [
     say: ({ message }) => ({
       code: 'unavailable',
       why: message,
-      advice: 'Name a file with the certificates, in PEM, of the authorities to trust, then run again.',
+      advice: 'Give a file with the certificates of the authorities to trust, in PEM format, then run again.',
       isOfTheWay: true,
     }),
   },
@@ -94,7 +94,7 @@ export const FAILURES_ON_THE_WAY: readonly KnownFailure[] = [
       code: 'unavailable',
       why: `the certificate of the store is not trusted (${errno}: ${message})`,
       advice:
-        'If a private authority has signed it, or one of a proxy, name the file with the certificate of that authority: AWS_CA_BUNDLE, or ca_bundle in the AWS profile.',
+        'If a private authority or a proxy has signed it, set AWS_CA_BUNDLE, or ca_bundle in the AWS profile, to a file with the certificate of that authority.',
       isOfTheWay: true,
     }),
   },
@@ -102,7 +102,7 @@ export const FAILURES_ON_THE_WAY: readonly KnownFailure[] = [
     fits: ({ errno, message }) => errno === 'EPROTO' && /wrong version number|packet length/.test(message),
     say: () => ({
       code: 'unavailable',
-      why: 'the store does not speak TLS there',
+      why: 'the store does not use TLS on this port',
       advice: 'Check the port of --endpoint, or write http:// instead of https://.',
       isOfTheWay: true,
     }),
@@ -111,9 +111,9 @@ export const FAILURES_ON_THE_WAY: readonly KnownFailure[] = [
     fits: ({ status }) => status === 407,
     say: () => ({
       code: 'unavailable',
-      why: 'the proxy wants to know who is there (407)',
+      why: 'the proxy requires a login (407)',
       advice:
-        'Write user and password into HTTPS_PROXY or HTTP_PROXY, before the host. NO_PROXY names hosts to ask directly.',
+        'Write user and password before the host in HTTPS_PROXY or HTTP_PROXY. To reach a host without the proxy, add it to NO_PROXY.',
       isOfTheWay: true,
     }),
   },
@@ -131,7 +131,7 @@ export const FAILURES_ON_THE_WAY: readonly KnownFailure[] = [
     fits: ({ errno = '' }) => BROKEN.has(errno),
     say: ({ attempts }) => ({
       code: 'unavailable',
-      why: `the store breaks off the connection${afterAttempts(attempts)}`,
+      why: `the store closed the connection${afterAttempts(attempts)}`,
       advice: 'Check the network, and whether --endpoint needs https://, then try again.',
     }),
   },
@@ -148,7 +148,7 @@ export const FAILURES_ON_THE_WAY: readonly KnownFailure[] = [
 function adviceOnReaching(message: string, bucket: string): string {
   const host = /(?:ENOTFOUND|EAI_AGAIN) (\S+)/.exec(message)?.[1] ?? '';
   if (host.startsWith(`${bucket}.`) && !isAwsEndpoint(`https://${host}`)) {
-    return 'If this store has no host name for each bucket, add --path-style, or "pathStyle": true to the bucket in steward.json. Otherwise check --endpoint and the network.';
+    return 'If this store does not give each bucket its own host name, add --path-style, or "pathStyle": true to the bucket in steward.json. Otherwise check --endpoint and the network.';
   }
   return hasProxies(process.env)
     ? 'Check --endpoint, --region, the network, and the proxy that HTTPS_PROXY or HTTP_PROXY names.'

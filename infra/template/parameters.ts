@@ -27,14 +27,14 @@ export const TEMPLATE_PARAMETERS = {
   Bucket: {
     label: 'Bucket with the checkpoints',
     description:
-      'Name of the bucket with the checkpoints, in this account and region. None of its settings is changed.',
+      'Name of the bucket with the checkpoints, in this account and region. The stack changes none of its settings.',
     allowedPattern: BUCKET_NAME_PATTERN,
     constraintDescription:
-      'must be the name of a bucket alone, such as my-flink-state: without s3://, and without a prefix, which has a parameter of its own.',
+      'must be only the name of a bucket, such as my-flink-state, without s3://. For a prefix, use the parameter Prefix.',
   },
   Prefix: {
-    label: 'Folder in it',
-    description: `Folder in that bucket which holds checkpoints and savepoints, such as flink/checkpoints, up to ${MOST_FOLDERS} deep. Empty: the whole bucket.`,
+    label: 'Folder in the bucket',
+    description: `Folder in that bucket with the checkpoints and savepoints, such as flink/checkpoints, up to ${MOST_FOLDERS} folders deep. Empty: the whole bucket.`,
     default: '',
     allowedPattern: `^(?:${FOLDER}(?:/${FOLDER}){0,${MOST_FOLDERS - 1}})?$`,
     maxLength: LONGEST_PREFIX,
@@ -43,14 +43,15 @@ export const TEMPLATE_PARAMETERS = {
   Mode: {
     label: 'Mode',
     description:
-      'observe: deletes nothing by itself, and only plans. collect: deletes every night what its plan says. Begin with observe.',
+      'observe: plans every night, and deletes nothing by itself. collect: plans every night, and deletes what the plan lists. Start with observe.',
     default: 'observe',
     allowedValues: ['observe', 'collect'],
     constraintDescription: 'must be observe or collect.',
   },
   BucketKmsKey: {
     label: 'KMS key of the bucket',
-    description: 'ARN of the KMS key that encrypts the bucket. Its policy must let IAM decide. Empty: no such key.',
+    description:
+      'ARN of the KMS key that encrypts the bucket. The key policy must let IAM policies of this account allow its use. Empty: no such key.',
     default: '',
     allowedPattern: `^(?:${KMS_KEY_ARN.source.slice(1, -1)})?$`,
     maxLength: LONGEST_KEY,
@@ -59,7 +60,7 @@ export const TEMPLATE_PARAMETERS = {
   },
   BucketVersioned: {
     label: 'Bucket keeps versions',
-    description: 'true: the bucket keeps versions. Only then may undo put back deleted objects.',
+    description: 'true: the bucket keeps versions. Only then undo has the right to put back deleted objects.',
     default: 'false',
     allowedValues: ['false', 'true'],
     constraintDescription: 'must be false or true.',
@@ -67,24 +68,24 @@ export const TEMPLATE_PARAMETERS = {
   AlarmMail: {
     label: 'Mail for alarms',
     description:
-      'Mail address that gets the alarms, once it has confirmed that. Empty: nobody, until somebody subscribes.',
+      'Mail address that receives the alarms, once it has confirmed the subscription. Empty: nobody, until somebody subscribes to the topic.',
     default: '',
     allowedPattern: '^(?:[^\\s@]+@[^\\s@]+)?$',
     constraintDescription: 'must be empty or one mail address.',
   },
   SlackSecretName: {
-    label: 'Secret with the webhook of Slack',
+    label: 'Secret with the Slack webhook',
     description:
-      'Name of the secret in Secrets Manager that holds the address of a webhook of Slack, for alarms. Empty: no Slack.',
+      'Name of the secret in Secrets Manager that holds the URL of a Slack webhook, for alarms. Empty: no Slack.',
     default: '',
     allowedPattern: '^(?:[A-Za-z0-9/_+=.@-]{1,512})?$',
     constraintDescription:
-      'must be empty or the name of a secret, not its ARN: letters, digits and "/_+=.@-". The address of the webhook belongs into the secret.',
+      'must be empty or the name of a secret, not its ARN: letters, digits and "/_+=.@-". Put the URL of the webhook into the secret.',
   },
   DropArea: {
-    label: 'May look after something else',
+    label: 'May drop the present bucket or folder',
     description:
-      'true: an update may change Bucket or Prefix so that what this stack looks after is left out. Set it back afterwards.',
+      'true: an update may change Bucket or Prefix so that the present bucket or folder is no longer part of the area. Set it back to false afterwards.',
     default: 'false',
     allowedValues: ['false', 'true'],
     constraintDescription: 'must be false or true.',
@@ -93,11 +94,11 @@ export const TEMPLATE_PARAMETERS = {
     label: 'Bucket with the code',
     description: 'Name of the bucket, in this region, into which the files of the archive were copied.',
     allowedPattern: BUCKET_NAME_PATTERN,
-    constraintDescription: 'must be the name of a bucket alone, without s3:// and without a prefix.',
+    constraintDescription: 'must be only the name of a bucket, without s3:// and without a prefix.',
   },
   AssetPrefix: {
     label: 'Folder with the code',
-    description: 'Folder in that bucket into which they were copied.',
+    description: 'Folder in that bucket into which the files were copied.',
     default: 'flink-steward',
     allowedPattern: `^${FOLDER}(?:/${FOLDER})*$`,
     constraintDescription: 'must be a folder such as flink-steward, without a slash at its ends.',
@@ -108,9 +109,9 @@ export type ParameterName = keyof typeof TEMPLATE_PARAMETERS;
 /** How consoles show them. */
 export const PARAMETER_GROUPS: readonly { readonly label: string; readonly parameters: readonly ParameterName[] }[] = [
   {
-    label: 'What it looks after',
+    label: 'What it scans, and whether it deletes',
     parameters: ['Bucket', 'Prefix', 'BucketKmsKey', 'BucketVersioned', 'Mode', 'DropArea'],
   },
-  { label: 'Who hears of alarms', parameters: ['AlarmMail', 'SlackSecretName'] },
-  { label: 'Where its code lies', parameters: ['AssetBucket', 'AssetPrefix'] },
+  { label: 'Who receives alarms', parameters: ['AlarmMail', 'SlackSecretName'] },
+  { label: 'Where the code is', parameters: ['AssetBucket', 'AssetPrefix'] },
 ];

@@ -37,11 +37,7 @@ function areaGauges(report: AuditReport, area: string): readonly Gauge[] {
     samples: value === null ? [] : [{ labels: { area }, value }],
   });
   return [
-    of(
-      'look_timestamp_seconds',
-      'When this audit began, by the clock of the store.',
-      secondsOf(report.start),
-    ),
+    of('look_timestamp_seconds', 'When this audit began, by the clock of the store.', secondsOf(report.start)),
     of(
       'area_undecidable',
       '1 if nothing in the area may be deleted, because something could not be read; else 0.',

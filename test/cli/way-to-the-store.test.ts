@@ -121,7 +121,7 @@ describe('A store behind a proxy', () => {
 
     expect(status).toBe(3);
     expect(err).toBe(
-      "The proxy wants to know who is there (407): s3://state's clock can't be read, and no age can be computed. Write user and password into HTTPS_PROXY or HTTP_PROXY, before the host. NO_PROXY names hosts to ask directly.\n",
+      "The proxy requires a login (407): s3://state's clock can't be read, and no age can be computed. Write user and password before the host in HTTPS_PROXY or HTTP_PROXY. To reach a host without the proxy, add it to NO_PROXY.\n",
     );
   });
 
@@ -159,13 +159,13 @@ describe('A store with a certificate of a private authority', () => {
 
     expect(status).toBe(3);
     expect(err).toBe(
-      "The certificate of the store is not trusted (UNABLE_TO_VERIFY_LEAF_SIGNATURE: unable to verify the first certificate): s3://state's clock can't be read, and no age can be computed. If a private authority has signed it, or one of a proxy, name the file with the certificate of that authority: AWS_CA_BUNDLE, or ca_bundle in the AWS profile.\n",
+      "The certificate of the store is not trusted (UNABLE_TO_VERIFY_LEAF_SIGNATURE: unable to verify the first certificate): s3://state's clock can't be read, and no age can be computed. If a private authority or a proxy has signed it, set AWS_CA_BUNDLE, or ca_bundle in the AWS profile, to a file with the certificate of that authority.\n",
     );
   });
 
   it.each([
     ['that is not there', '/nowhere/authorities.pem', "which can't be read (ENOENT)"],
-    ['that has no certificate', '/dev/null', 'which has no certificate in PEM'],
+    ['that has no certificate', '/dev/null', 'which contains no certificate in PEM format'],
   ])('can not be asked with a file of authorities %s', async (_, file, why) => {
     vi.stubEnv('AWS_CA_BUNDLE', file);
 
@@ -173,7 +173,7 @@ describe('A store with a certificate of a private authority', () => {
 
     expect(status).toBe(3);
     expect(err).toBe(
-      `AWS_CA_BUNDLE names ${file}, ${why}: s3://state's clock can't be read, and no age can be computed. Name a file with the certificates, in PEM, of the authorities to trust, then run again.\n`,
+      `AWS_CA_BUNDLE names ${file}, ${why}: s3://state's clock can't be read, and no age can be computed. Give a file with the certificates of the authorities to trust, in PEM format, then run again.\n`,
     );
   });
 });
@@ -186,7 +186,7 @@ describe('An endpoint', () => {
 
     expect(status).toBe(3);
     expect(err).toBe(
-      "The store does not speak TLS there: s3://state's clock can't be read, and no age can be computed. Check the port of --endpoint, or write http:// instead of https://.\n",
+      "The store does not use TLS on this port: s3://state's clock can't be read, and no age can be computed. Check the port of --endpoint, or write http:// instead of https://.\n",
     );
   });
 
@@ -197,7 +197,7 @@ describe('An endpoint', () => {
 
     expect(status).toBe(3);
     expect(err).toBe(
-      "s3://state's clock can't be read: the store breaks off the connection (5 attempts); no age can be computed. Check the network, and whether --endpoint needs https://, then try again.\n",
+      "s3://state's clock can't be read: the store closed the connection (5 attempts); no age can be computed. Check the network, and whether --endpoint needs https://, then try again.\n",
     );
   });
 
@@ -205,7 +205,7 @@ describe('An endpoint', () => {
     const { err } = await audit('http://store.invalid:9000');
 
     expect(err).toBe(
-      `The store can't be reached (getaddrinfo ENOTFOUND state.store.invalid): s3://state's clock can't be read, and no age can be computed. If this store has no host name for each bucket, add --path-style, or "pathStyle": true to the bucket in steward.json. Otherwise check --endpoint and the network.\n`,
+      `The store can't be reached (getaddrinfo ENOTFOUND state.store.invalid): s3://state's clock can't be read, and no age can be computed. If this store does not give each bucket its own host name, add --path-style, or "pathStyle": true to the bucket in steward.json. Otherwise check --endpoint and the network.\n`,
     );
   });
 
@@ -234,7 +234,7 @@ describe('An endpoint', () => {
     ]);
 
     expect(err).toBe(
-      "There is no bucket nope: s3://nope's clock can't be read, and no age can be computed. Check its name, and whether --endpoint and the credentials belong to the right store.\n",
+      "There is no bucket nope: s3://nope's clock can't be read, and no age can be computed. Check the name of the bucket, and whether --endpoint and the credentials are those of its store.\n",
     );
   });
 });

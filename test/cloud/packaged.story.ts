@@ -27,7 +27,7 @@ describe('A stack of the packaged template', async () => {
 
     // Assess
     await expect(team.deploy({ Bucket: `s3://${bucket}` })).rejects.toThrow(
-      "Parameter 'Bucket' must be the name of a bucket alone, such as my-flink-state",
+      "Parameter 'Bucket' must be only the name of a bucket, such as my-flink-state",
     );
     await expect(team.deploy({ Bucket: bucket, Prefix: `${prefix}/` })).rejects.toThrow(
       "Parameter 'Prefix' must be empty or a folder such as flink/checkpoints",

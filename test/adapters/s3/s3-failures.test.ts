@@ -37,13 +37,13 @@ describe('A failure', () => {
       'credentials of another store',
       { code: 'InvalidAccessKeyId', status: 403 },
       'denied',
-      "The store does not accept these credentials (InvalidAccessKeyId): s3://checkpoints can't be listed below 'flink/', and its contents are unknown. Check AWS_PROFILE and the AWS_ variables, and whether --endpoint is the store that they belong to.",
+      "The store does not accept these credentials (InvalidAccessKeyId): s3://checkpoints can't be listed below 'flink/', and its contents are unknown. Check AWS_PROFILE and the AWS_ variables, and whether these credentials belong to this store.",
     ],
     [
       'a clock that is wrong',
       { code: 'RequestTimeTooSkewed' },
       'unavailable',
-      "This machine's clock differs too much from the store's: s3://checkpoints can't be listed below 'flink/', and its contents are unknown. Set the clock right, then run again.",
+      "This machine's clock differs too much from the store's: s3://checkpoints can't be listed below 'flink/', and its contents are unknown. Correct the clock of this machine, then run again.",
     ],
     [
       'another region',
@@ -61,7 +61,7 @@ describe('A failure', () => {
       'a bucket that is not there',
       { code: 'NoSuchBucket' },
       'no-such-place',
-      "There is no bucket checkpoints: s3://checkpoints can't be listed below 'flink/', and its contents are unknown. Check its name, and whether --endpoint and the credentials belong to the right store.",
+      "There is no bucket checkpoints: s3://checkpoints can't be listed below 'flink/', and its contents are unknown. Check the name of the bucket, and whether --endpoint and the credentials are those of its store.",
     ],
     [
       'a timeout of the store',

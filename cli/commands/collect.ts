@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { BREAKERS, type Breaker } from '#core/collect/breakers.ts';
 import { type AreaOptions, addAreaOptions } from '../area-options.ts';
+import { dryRunOption } from '../dry-run-option.ts';
 import type { Status } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { prepareArea } from '../prepare-area.ts';
@@ -12,6 +13,7 @@ export function addActing(command: Command): Command {
   return addAreaOptions(
     command
       .option('--execute', 'delete and retire; without it this is a dry run')
+      .addOption(dryRunOption())
       .addOption(
         new Option(
           '--accept <breaker...>',

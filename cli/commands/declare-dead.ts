@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { type Declaring, declareJobDead, declareRootDead } from '#steward/declarations.ts';
 import { type AreaOptions, addAreaOptions } from '../area-options.ts';
 import { requireLedger } from '../choose-ledger.ts';
+import { dryRunOption } from '../dry-run-option.ts';
 import { STATUS, type Status, UsageError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { nextCommand } from '../next-command.ts';
@@ -35,7 +36,8 @@ export function addDeclareDead(program: Command, io: Io, finish: (status: Status
         )
         .option('--root <root>', 'a checkpoint or savepoint that cannot be read')
         .option('--etag <etag>', 'the ETag of its _metadata, as the message about it shows')
-        .option('--execute', 'do it; without it this is a dry run'),
+        .option('--execute', 'do it; without it this is a dry run')
+        .addOption(dryRunOption()),
     ),
     { words: 1, options: ['root', 'etag', 'execute'] },
   )

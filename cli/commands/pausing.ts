@@ -3,6 +3,7 @@ import { shellWord } from '#core/shell-word.ts';
 import { type MarkerAbove, pauseDeleting, resumeDeleting } from '#steward/declarations.ts';
 import { type AreaOptions, addAreaOptions } from '../area-options.ts';
 import { requireLedger } from '../choose-ledger.ts';
+import { dryRunOption } from '../dry-run-option.ts';
 import { STATUS, type Status } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { nextCommand, wouldDelete } from '../next-command.ts';
@@ -80,7 +81,8 @@ export function addResume(program: Command, io: Io, finish: (status: Status) => 
         )
         .argument('[location...]', 'the area (default: "area" of steward.json)')
         .option('--take-over', 'take the area over from another ledger, which must not be used any more')
-        .option('--execute', 'do it; without it this is a dry run'),
+        .option('--execute', 'do it; without it this is a dry run')
+        .addOption(dryRunOption()),
     ),
     { options: ['takeOver', 'execute'] },
   )

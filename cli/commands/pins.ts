@@ -7,6 +7,7 @@ import { pinRoot, unpinRoot } from '#steward/declarations.ts';
 import { type PinnedList, pinList, readPinList, type StartPath, type StartPaths } from '#steward/pin-several.ts';
 import { type AreaOptions, addAreaOptions } from '../area-options.ts';
 import { requireLedger } from '../choose-ledger.ts';
+import { dryRunOption } from '../dry-run-option.ts';
 import { STATUS, type Status, UsageError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { nextCommand } from '../next-command.ts';
@@ -164,7 +165,8 @@ export function addUnpin(program: Command, io: Io, finish: (status: Status) => v
         .description('After that, the policy can retire the checkpoint or savepoint again.')
         .argument('<root>', 'its path or URL, or a part of it that matches one pin only')
         .argument('[location...]', 'the area (default: "area" of steward.json)')
-        .option('--execute', 'do it; without it this is a dry run'),
+        .option('--execute', 'do it; without it this is a dry run')
+        .addOption(dryRunOption()),
     ),
     { words: 1, options: ['execute'] },
   )

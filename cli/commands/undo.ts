@@ -3,6 +3,7 @@ import { openProbe } from '#steward/open-probe.ts';
 import { isEmpty, type UndoPlan, type UndoResult, undo } from '#steward/undo.ts';
 import { type AreaOptions, addAreaOptions } from '../area-options.ts';
 import { requireLedger } from '../choose-ledger.ts';
+import { dryRunOption } from '../dry-run-option.ts';
 import { STATUS, type Status, UsageError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { nextCommand } from '../next-command.ts';
@@ -30,7 +31,8 @@ export function addUndo(program: Command, io: Io, finish: (status: Status) => vo
           'the name of the run, as "steward history" shows it, or the beginning of it (four characters or more)',
         )
         .argument('[location...]', 'the area (default: "area" of steward.json)')
-        .option('--execute', 'do it; without it this is a dry run'),
+        .option('--execute', 'do it; without it this is a dry run')
+        .addOption(dryRunOption()),
     ),
     { words: 1, options: ['execute'] },
   )

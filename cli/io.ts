@@ -31,6 +31,8 @@ export interface Io {
 }
 
 const WIDTH_WITHOUT_TERMINAL = 100;
+/** Below, no table fits. */
+const LEAST_WIDTH = 40;
 
 /** @param signal see {@link Io.signal}. */
 export function processIo(signal?: AbortSignal): Io {
@@ -38,7 +40,7 @@ export function processIo(signal?: AbortSignal): Io {
     cwd: process.cwd(),
     user: userAtHost(),
     clock: Date.now,
-    columns: process.stdout.columns ?? WIDTH_WITHOUT_TERMINAL,
+    columns: process.stdout.columns ?? widthOf(process.env.COLUMNS) ?? WIDTH_WITHOUT_TERMINAL,
     errorColumns: process.stderr.isTTY ? process.stderr.columns : undefined,
     redraws: process.stderr.isTTY === true && process.env.TERM !== 'dumb',
     signal,
@@ -51,6 +53,11 @@ export function processIo(signal?: AbortSignal): Io {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
   };
+}
+
+/** What COLUMNS says of where the output is going to be read; undefined where it is no width. */
+export function widthOf(text: string | undefined): number | undefined {
+  return text !== undefined && /^\d{1,4}$/.test(text) && Number(text) >= LEAST_WIDTH ? Number(text) : undefined;
 }
 
 /** In a container the user may have no name, and then the system throws. */

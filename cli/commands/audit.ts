@@ -60,7 +60,7 @@ Examples:
   steward audit s3://my-bucket/flink --html report.html
   steward audit s3://my-bucket/flink --job orders-cdc
   steward audit s3://my-bucket/flink --openmetrics /var/lib/node_exporter/textfile/flink-steward.prom
-  steward audit ./copy --as s3://my-bucket --json | jq '.jobs[] | {label, reclaimable: .groups.reclaimable.bytes}'`,
+  steward audit ./copy --as s3://my-bucket --json | jq '.jobs[] | {"label": .label, "reclaimable": .groups.reclaimable.bytes}'`,
     )
     .action(async (places: string[], options: AuditOptions) => {
       const lifecycle = options.lifecycle === undefined ? null : await readLifecycleFile(options.lifecycle, io.cwd);

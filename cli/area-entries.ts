@@ -69,7 +69,7 @@ function entryOf(place: string, config: StewardConfig, cwd: string): AreaEntry {
 }
 
 /** The settings of a bucket in the configuration: of the same URL, or else of any prefix in the bucket. */
-function knownBucket(place: string, { area }: StewardConfig): AreaEntry | undefined {
+export function knownBucket(place: string, { area }: StewardConfig): AreaEntry | undefined {
   const buckets = area.filter((entry) => entry.kind === 's3');
   return buckets.find(({ url }) => url === place) ?? buckets.find(({ url }) => bucketName(url) === bucketName(place));
 }

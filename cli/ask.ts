@@ -19,11 +19,15 @@ export async function askPlaces(io: Io): Promise<readonly string[]> {
   );
   const places = words(answer);
   if (places.length === 0) {
-    throw new UsageError(
-      'No bucket and no directory was given, so nothing was looked for. Give one: steward init s3://my-bucket',
-    );
+    throw nothingNamed();
   }
   return places;
+}
+
+export function nothingNamed(): UsageError {
+  return new UsageError(
+    'No bucket and no directory was given, so nothing was looked for. Give one: steward init s3://my-bucket',
+  );
 }
 
 /** @param problemOf what is wrong with an address; null where nothing is. @throws UsageError */

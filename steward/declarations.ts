@@ -212,7 +212,9 @@ export async function resumeDeleting(
   const above = await markers.takeOver(takeOver);
   steward.notes.add(...markers.notes);
   await updateState(ledger.store, declare.resume);
-  return above.map(({ spot, marker }) => ({ url: `${spot.url}${MARKER_NAME}`, place: marker.place }));
+  // Several locations can be below one marker.
+  const places = new Map(above.map(({ spot, marker }) => [`${spot.url}${MARKER_NAME}`, marker.place]));
+  return [...places].map(([url, place]) => ({ url, place }));
 }
 
 /** What people have declared so far. @throws RefusedError if there is no ledger yet. */

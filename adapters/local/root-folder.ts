@@ -113,7 +113,7 @@ export class RootFolder {
       'no-such-place',
       gone
         ? `The folder ${shown(this.name)} was deleted while it was read; nothing read from it can be trusted.`
-        : `The folder ${shown(this.name)} does not exist. Check the path, and that its file system is mounted.`,
+        : `The folder ${shown(this.name)} does not exist. Check the path, and that its file system is mounted. A bucket is written as s3://bucket/prefix.`,
       { cause: error },
     );
   }

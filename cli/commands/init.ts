@@ -6,10 +6,10 @@ import { type ProposedConfiguration, proposeConfiguration } from '#steward/init/
 import type { BucketConnection } from '#steward/open-area.ts';
 import { entriesOf } from '../area-entries.ts';
 import { addStoreOptions } from '../area-options.ts';
-import { type Answers, askPlaces, askRest, asksYes } from '../ask.ts';
+import { type Answers, askPlaces, askRest, asksYes, nothingNamed } from '../ask.ts';
 import { STATUS, type Status, UsageError } from '../errors.ts';
 import type { Io } from '../io.ts';
-import { nextCommand } from '../next-command.ts';
+import { nextCommand, type TypedArea } from '../next-command.ts';
 import { printInit } from '../print/init.ts';
 import { ProgressLine } from '../progress-line.ts';
 import { writeReport } from '../write-report.ts';
@@ -53,6 +53,7 @@ Examples:
       if (!isQuiet) refuseExisting(options, io);
       const given = { places, flinkRest: options.flinkRest };
       const asks = places.length === 0 && options.json !== true && io.ask !== undefined;
+      if (places.length === 0 && !asks) throw nothingNamed();
       const asked: Answers = asks ? await askAll(given, io) : given;
       const progress = io.redraws === true && options.json !== true ? new ProgressLine(io) : null;
       const proposed = await proposeConfiguration({
@@ -90,8 +91,13 @@ async function askAll({ flinkRest }: Answers, io: Io): Promise<Answers> {
 function refuseExisting({ out, force }: InitOptions, { cwd }: Io): void {
   if (force === true || !existsSync(resolve(cwd, out))) return;
   throw new UsageError(
-    `${out} exists, so nothing was looked for and nothing was written. Replace it with --force, write another file with --out FILE, or see what it would be with --print.`,
+    `${out} exists, so nothing was looked for and nothing was written. Replace it with --force, write another file with --out FILE, or see what it would be with --print. To check what it says: ${nextCommand(['doctor'], typedFor(out))}`,
   );
+}
+
+/** What a command is given that reads the file. */
+function typedFor(out: string): TypedArea {
+  return { places: [], options: out === DEFAULT_FILE ? {} : { config: out } };
 }
 
 /** The file says how the buckets of the area are reached. A ledger in a bucket is reached by the options alone. */
@@ -100,10 +106,7 @@ function nextCommands(
   ledger: string | undefined,
 ): readonly { readonly words: string; readonly command: string }[] {
   const isRemote = endpoint !== undefined && ledger?.startsWith('s3://') === true;
-  const options = {
-    ...(out === DEFAULT_FILE ? {} : { config: out }),
-    ...(isRemote ? { endpoint, region, pathStyle } : {}),
-  };
+  const options = { ...typedFor(out).options, ...(isRemote ? { endpoint, region, pathStyle } : {}) };
   const typed = { places: [], options };
   return [
     { words: 'Check rights, clock, rules and the rest:', command: nextCommand(['doctor'], typed) },

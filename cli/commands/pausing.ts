@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
+import type { StewardConfig } from '#config/steward-config.ts';
 import { shellWord } from '#core/shell-word.ts';
 import { type MarkerAbove, pauseDeleting, resumeDeleting } from '#steward/declarations.ts';
 import { type AreaOptions, addAreaOptions } from '../area-options.ts';
+import { awsReach } from '../aws-reach.ts';
 import { requireLedger } from '../choose-ledger.ts';
 import { dryRunOption } from '../dry-run-option.ts';
 import { STATUS, type Status } from '../errors.ts';
@@ -97,8 +99,10 @@ Examples:
       const typed = { places, options };
       const takeOver = options.takeOver === true;
       const execute = options.execute === true;
+      let config: StewardConfig | null = null;
       const { above } = await answered(typed, { action: 'resume', takeOver, execute }, io, async () => {
         const prepared = await prepareArea(places, options, io);
+        config = prepared.steward.config;
         return { above: await resumeDeleting(requireLedger(prepared.steward), { takeOver, execute }) };
       });
       printStatement(
@@ -111,7 +115,7 @@ Examples:
           next:
             above[0] === undefined
               ? ['To see what a run would do:', wouldDelete(typed)]
-              : ['To remove it:', removalOf(above[0].url)],
+              : ['To remove it:', removalOf(above[0].url, awsReach(above[0].url, options, config))],
         },
         options,
         io,
@@ -126,6 +130,9 @@ function sayAbove(above: readonly MarkerAbove[]): string {
   return `The area is this ledger's now, but what it is a part of is not: ${markers}. Runs are refused until that marker is removed.`;
 }
 
-function removalOf(url: string): string {
-  return url.startsWith('file://') ? `rm ${shellWord(url.slice('file://'.length))}` : `aws s3 rm ${shellWord(url)}`;
+/** @param reach of the bucket: see {@link awsReach}. */
+function removalOf(url: string, reach: string): string {
+  return url.startsWith('file://')
+    ? `rm ${shellWord(url.slice('file://'.length))}`
+    : `aws s3 rm ${shellWord(url)}${reach}`;
 }

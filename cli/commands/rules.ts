@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
+import type { StewardConfig } from '#config/steward-config.ts';
 import { checkRules, hasBuckets, isUnclear } from '#steward/lifecycle-rules.ts';
 import type { Steward } from '#steward/steward.ts';
 import { type AreaOptions, addAreaOptions } from '../area-options.ts';
+import { awsReach } from '../aws-reach.ts';
 import { refuseEmptiness, refuseEmpty } from '../empty-area.ts';
 import { STATUS, type Status, statusOfArea, UsageError } from '../errors.ts';
 import type { Io } from '../io.ts';
@@ -58,9 +60,11 @@ Exit status: 1 if a rule deletes live state, today or later; 3 if rules or check
     .action(async (places: string[], options: RulesOptions) => {
       const lifecycle = options.lifecycle === undefined ? null : await readLifecycleFile(options.lifecycle, io.cwd);
       const typed = { places, options };
+      let config: StewardConfig | null = null;
       const answer = await answered(typed, { action: 'rules' }, io, async () => {
         const judged = await judgeArea(places, options, io);
         const { survey, steward } = judged;
+        config = steward.config;
         refuseEmptiness(survey);
         const stores = survey.area.locations.map(({ store }) => store);
         if (lifecycle === null) requireBuckets(steward, survey.area.locations);
@@ -74,7 +78,10 @@ Exit status: 1 if a rule deletes live state, today or later; 3 if rules or check
       if (isStarted(answer)) return;
       const { report, jobs, empty } = answer;
       refuseEmpty(empty);
-      io.out(options.json ? `${JSON.stringify(report, null, 2)}\n` : printRules(report, io, jobNamesById(jobs), typed));
+      const reachOf = (bucket: string): string => awsReach(bucket, options, config);
+      io.out(
+        options.json ? `${JSON.stringify(report, null, 2)}\n` : printRules(report, io, jobNamesById(jobs), reachOf),
+      );
       const isUnread = report.buckets.some((bucket) => bucket.judgement === null || isUnclear(bucket));
       finish(isUnread ? STATUS.undecidable : statusOfArea(report.undecidable, report.findings.length > 0));
     });

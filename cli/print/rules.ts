@@ -3,7 +3,6 @@ import type { Tidying } from '#core/lifecycle/managed-rules.ts';
 import { day } from '#core/lifecycle/sentences.ts';
 import { shellWord } from '#core/shell-word.ts';
 import type { BucketRulesReport, ReplacementView } from '#steward/lifecycle-rules.ts';
-import type { AreaOptions } from '../area-options.ts';
 import type { Io } from '../io.ts';
 import { nextCommand, printNext, type TypedArea } from '../next-command.ts';
 import { printHeading } from './heading.ts';
@@ -20,17 +19,17 @@ export interface RulesReport {
 
 /**
  * @param names of jobs: see `printLifecycle`.
- * @param typed the command: its store is also that of the command that writes the rules.
+ * @param reachOf the options by which the AWS CLI finds the store of a bucket: see `awsReach`.
  */
 export function printRules(
   report: RulesReport,
   io: Io,
   names: ReadonlyMap<string, string>,
-  { options }: TypedArea,
+  reachOf: (bucket: string) => string,
 ): string {
   return [
     printHeading('Lifecycle rules for', report.area, report.start, io),
-    ...report.buckets.flatMap((bucket) => [printBucketRules(bucket, io, names), printReplacement(bucket, io, options)]),
+    ...report.buckets.flatMap((bucket) => [printBucketRules(bucket, io, names), printReplacement(bucket, io, reachOf)]),
     printUndecidable(report.undecidable, io),
     `\n${paragraph('Nothing was changed.', io)}`,
   ].join('');
@@ -127,7 +126,11 @@ function found(
   return `Found ${counted.atLeast ? 'at least ' : ''}${count(number, what)}${size}. `;
 }
 
-function printReplacement({ bucket, replacement }: BucketRulesReport, io: Io, store: AreaOptions): string {
+function printReplacement(
+  { bucket, replacement }: BucketRulesReport,
+  io: Io,
+  reachOf: (bucket: string) => string,
+): string {
   if (replacement === null) return '';
   const { bold } = io.colors;
   const name = printable(bucket);
@@ -146,7 +149,7 @@ function printReplacement({ bucket, replacement }: BucketRulesReport, io: Io, st
     '\n',
     paragraph('As JSON, to save as safe-rules.json:', io),
     `\n${printableLines(JSON.stringify(replacement.json, null, 2))}\n\n`,
-    `${putCommand(bucket, replacement, store)}\n\n`,
+    `${putCommand(bucket, replacement, reachOf(bucket))}\n\n`,
     paragraph('The same for Terraform. Manage the rules in one place only:', io),
     `\n${printableLines(replacement.terraform)}`,
   ].join('');
@@ -156,14 +159,10 @@ function printReplacement({ bucket, replacement }: BucketRulesReport, io: Io, st
  * The command that writes the rules, in one line, to be copied. It takes the minimum size as an option of its own, and
  * resets the size of the bucket if the option is missing.
  */
-function putCommand(bucket: string, { document }: ReplacementView, { endpoint, region }: AreaOptions): string {
+function putCommand(bucket: string, { document }: ReplacementView, reach: string): string {
   const minimum = document.TransitionDefaultMinimumObjectSize;
   const size = minimum === undefined ? '' : ` --transition-default-minimum-object-size ${shellWord(minimum)}`;
   const name = shellWord(bucket.slice('s3://'.length));
-  const reach = [
-    ...(endpoint === undefined ? [] : [` --endpoint-url ${shellWord(endpoint)}`]),
-    ...(region === undefined ? [] : [` --region ${shellWord(region)}`]),
-  ].join('');
   return printable(
     `aws s3api put-bucket-lifecycle-configuration --bucket ${name}${reach}${size} --lifecycle-configuration file://safe-rules.json`,
   );

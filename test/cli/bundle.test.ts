@@ -44,7 +44,7 @@ describe('The built command', () => {
     expect(undecidable.out).toContain('--as s3a://bucket');
     expect({ status: usage.status, out: usage.out }).toEqual({ status: 2, out: '' });
     expect(usage.err).toMatch(
-      /^The folder '.*none' does not exist\. Check the path, and that its file system is mounted\.\n$/,
+      /^The folder '.*none' does not exist\. Check the path, and that its file system is mounted\. A bucket is written as s3:\/\/bucket\/prefix\.\n$/,
     );
     expect({ status: report.status, err: report.err }).toEqual({ status: 0, err: '' });
     // The page is bundled into the command, which bundles nothing itself.

@@ -122,7 +122,7 @@ describe('steward init', () => {
 
     expect(refused).toMatchObject({
       status: 2,
-      err: 'steward.json exists, so nothing was looked for and nothing was written. Replace it with --force, write another file with --out FILE, or see what it would be with --print.\n',
+      err: 'steward.json exists, so nothing was looked for and nothing was written. Replace it with --force, write another file with --out FILE, or see what it would be with --print. To check what it says: steward doctor\n',
     });
     expect({ asked: s3.log.count(), file: await readFile(join(cwd, 'steward.json'), 'utf8') }).toEqual({
       asked: 0,
@@ -305,7 +305,9 @@ describe('steward init on a terminal', () => {
 
     expect(given.status).toBe(0);
     expect(alone).toMatchObject({ status: 2, out: '' });
-    expect(alone.err).toContain('No location was given.');
+    expect(alone.err).toBe(
+      'No bucket and no directory was given, so nothing was looked for. Give one: steward init s3://my-bucket\n',
+    );
   });
 });
 

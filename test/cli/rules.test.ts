@@ -116,6 +116,20 @@ Nothing was changed.
     expect(out).toContain('\nThe rules of s3://checkpoints need no change.\n');
   });
 
+  it('leads the AWS CLI to the store that the configuration names', async () => {
+    const served = await serveJob(serve);
+    await putRules(served, [{ ID: 'expire-after-a-week', Filter: { Prefix: 'flink/' }, ...WEEK }]);
+    const bucket = { bucket: AREA, endpoint: served.s3.url, region: 'eu-west-1', pathStyle: true };
+    const cwd = await makeDirectory({ 'steward.json': JSON.stringify({ area: [bucket] }) });
+
+    const configured = await steward(cwd, ['rules', 'check']);
+    const typed = await steward(cwd, ['rules', 'check', AREA, '--region', 'eu-west-2']);
+
+    const command = `\naws s3api put-bucket-lifecycle-configuration --bucket checkpoints --endpoint-url ${served.s3.url} --region`;
+    expect(configured.out).toContain(`${command} eu-west-1 `);
+    expect(typed.out).toContain(`${command} eu-west-2 `);
+  });
+
   it('takes the times of the configuration', async () => {
     const served = await serveJob(serve);
     served.s3.bucket(BUCKET).versioning = 'Suspended';

@@ -3,11 +3,17 @@ import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { MARKER_NAME } from '#core/collect/marker-name.ts';
+import { BUCKET, useEmbeddedS3 } from '#test/support/embedded-s3.ts';
 import { useTempDirectories } from '#test/support/temp-directory.ts';
 import { twoJobs } from './acting.ts';
+import { useCredentials } from './rules-bucket.ts';
 import { documentOf, steward } from './steward.ts';
 
 const makeDirectory = useTempDirectories();
+const serve = useEmbeddedS3();
+
+useCredentials();
+
 /** An area within another one: what lies in `bucket/flink` as a location of its own. */
 const OUTER = ['bucket', '--as', 's3://bucket', '--ledger', 'outer'];
 const INNER = ['bucket/flink', '--as', 's3://bucket/flink', '--ledger', 'inner'];
@@ -121,5 +127,28 @@ describe('A second ledger', () => {
       executed: true,
     });
     expect(await placeIn(cwd, 'bucket/flink')).toBe(`${cwd}/inner`);
+  });
+
+  it('of two prefixes is told once which marker above keeps it from them, and how it is removed from its store', async () => {
+    // Prepare
+    const { s3 } = await serve();
+    const outer = { steward: 1, ledger: 'theirs', place: 's3://theirs', since: '2027-02-01T00:00:00.000Z' };
+    s3.put(BUCKET, `flink/${MARKER_NAME}`, JSON.stringify(outer));
+    const settings = { endpoint: s3.url, region: 'eu-west-1', pathStyle: true };
+    const area = ['checkpoints', 'savepoints'].map((folder) => ({
+      bucket: `s3://${BUCKET}/flink/${folder}`,
+      ...settings,
+    }));
+    const cwd = await makeDirectory({ 'steward.json': JSON.stringify({ area, ledger: 'inner' }) });
+
+    // Act
+    const { status, out } = await steward(cwd, ['resume', '--take-over', '--execute'], 200);
+
+    // Assess
+    const marker = `s3://${BUCKET}/flink/${MARKER_NAME}`;
+    expect({ status, out: out.replace(/\n(?! )/g, ' ') }).toEqual({
+      status: 1,
+      out: `The area is this ledger's now, but what it is a part of is not: ${marker} (of the ledger s3://theirs). Runs are refused until that marker is removed. To remove it:\n  aws s3 rm ${marker} --endpoint-url ${s3.url} --region eu-west-1 `,
+    });
   });
 });

@@ -34,7 +34,7 @@ describe('A location', () => {
 
   it.each(ON_AREAS)('must exist for %s', async (command) => {
     expect(await refusal([command, 'none'])).toBe(
-      "The folder 'CWD/none' does not exist. Check the path, and that its file system is mounted.",
+      "The folder 'CWD/none' does not exist. Check the path, and that its file system is mounted. A bucket is written as s3://bucket/prefix.",
     );
   });
 

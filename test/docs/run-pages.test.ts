@@ -44,13 +44,13 @@ describe('README.md', () => {
 
     // Act
     const { ran, complaints } = await runPage(
-      { page: 'README.md', before: { [COLLECT]: () => setMachineClock(NOW + DAY) } },
+      { page: 'README.md', before: { 'steward collect': () => setMachineClock(NOW + DAY) } },
       { world },
     );
 
     // Assess
     expect(complaints).toEqual([]);
-    expect(ran).toContain(`${COLLECT} --execute`);
+    expect(ran).toContain('steward collect --execute');
     const left = world.s3.keys('my-bucket');
     expect(before.filter((key) => !left.includes(key))).toEqual(garbage);
   });

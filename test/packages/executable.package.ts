@@ -87,7 +87,7 @@ describe('The executable, in an empty environment', () => {
     expect(ended).toEqual({
       status: 2,
       out: '',
-      err: "The folder '/none' does not exist. Check the path, and that its file system is mounted.\n",
+      err: "The folder '/none' does not exist. Check the path, and that its file system is mounted. A bucket is written as s3://bucket/prefix.\n",
     });
   });
 });

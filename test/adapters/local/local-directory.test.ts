@@ -153,7 +153,8 @@ describe('LocalDirectory', () => {
 
       await expect(keysOf(store, { prefix: '' })).rejects.toMatchObject({
         code: 'no-such-place',
-        message: "The folder '/nowhere/at/all' does not exist. Check the path, and that its file system is mounted.",
+        message:
+          "The folder '/nowhere/at/all' does not exist. Check the path, and that its file system is mounted. A bucket is written as s3://bucket/prefix.",
       });
     });
 

@@ -22,7 +22,7 @@ const WIDTH = 100;
 export function commentedJson(heading: string, keys: readonly CommentedKey[]): string {
   const members = keys.map(({ key, comment, value }, at) => {
     const end = at === keys.length - 1 ? '' : ',';
-    return `${commentLines(comment, '  ')}  ${JSON.stringify(key)}: ${valueText(value)}${end}\n`;
+    return `${commentLines(comment, '  ')}  ${plainText(key)}: ${valueText(value)}${end}\n`;
   });
   return `${commentLines(heading, '')}{\n${members.join('\n')}}\n`;
 }
@@ -39,7 +39,7 @@ function valueText(value: CommentedKey['value']): string {
   return block(
     '{',
     '}',
-    value.map.map(({ comment, key, value: item }) => ({ comment, text: `${JSON.stringify(key)}: ${inLine(item)}` })),
+    value.map.map(({ comment, key, value: item }) => ({ comment, text: `${plainText(key)}: ${inLine(item)}` })),
   );
 }
 
@@ -54,9 +54,20 @@ function block(open: string, close: string, entries: readonly { comment: string;
 /** JSON on one line, with the spaces that people write. */
 function inLine(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(inLine).join(', ')}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  const members = Object.entries(value).map(([key, item]) => `${JSON.stringify(key)}: ${inLine(item)}`);
+  if (typeof value !== 'object' || value === null) return plainText(value);
+  const members = Object.entries(value).map(([key, item]) => `${plainText(key)}: ${inLine(item)}`);
   return `{ ${members.join(', ')} }`;
+}
+
+/** Characters that control a terminal or change the direction of text, and other ends of lines. */
+const INVISIBLE = /[\p{Cc}\p{Cs}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
+
+/** JSON leaves most of such characters as they are, and people read and print this. */
+function plainText(value: unknown): string {
+  return JSON.stringify(value).replace(
+    INVISIBLE,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 /** Lines that end no comment: names of folders may contain anything. */
@@ -65,7 +76,7 @@ function commentLines(text: string, indent: string): string {
   const lines: string[] = [];
   for (const sentence of text.split('\n')) {
     let line = '';
-    for (const word of sentence.replace(/[\p{Cc}\p{Cs}\u2028\u2029]/gu, '�').split(' ')) {
+    for (const word of sentence.replace(INVISIBLE, '�').split(' ')) {
       if (line !== '' && indent.length + 3 + line.length + 1 + word.length > WIDTH) {
         lines.push(line);
         line = word;

@@ -41,7 +41,7 @@ export function areaFolders(sites: readonly Site[], sampling: Sampling): readonl
   const lifted = new Map<string, string>();
   for (const each of state) lifted.set(each.path, liftedPath(each, state, sampling));
   const crowded = joinCrowds([...lifted.values(), ...entropy.keys()], sampling.start);
-  return outermostOf(crowded).map((path) => {
+  return outermostOf(crowded.map(nameable)).map((path) => {
     const random = entropy.get([...entropy.keys()].find((above) => above.startsWith(path)) ?? '-');
     return {
       path,
@@ -73,6 +73,21 @@ function namedAbove(path: string, start: string): string | null {
     if (WHOLE.test(nameOf(above))) return above;
   }
   return null;
+}
+
+/**
+ * The innermost folder of a path that a location can name. Paths are compared as Flink writes them, without empty folders,
+ * `.` and `..`; the objects of `x//y/` are found by `x` alone.
+ */
+function nameable(path: string): string {
+  const folders = path.split('/').slice(0, -1);
+  const end = folders.findIndex((name) => /^\.{0,2}$|\\/.test(name));
+  return end === -1
+    ? path
+    : folders
+        .slice(0, end)
+        .map((name) => `${name}/`)
+        .join('');
 }
 
 function mayLift(path: string, start: string): boolean {

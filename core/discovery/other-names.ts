@@ -1,3 +1,4 @@
+import { accessPointOf } from '../area/access-points.ts';
 import { type Mapping, movedBack } from '../area/area.ts';
 import { classifyDirectory } from '../flink/layout.ts';
 import { type Place, printPlace } from '../flink/state-path.ts';
@@ -36,11 +37,8 @@ export function possibleNames(
   for (const { root, folders } of roots) {
     const own = { store: root.store, key: classifyDirectory(folderOf(root.key)).base };
     for (const { folder, files, example } of folders) {
-      const { job, base } = classifyDirectory(folder.key);
-      const named = { store: folder.store, key: base };
-      const here = job === null ? null : directoryLike(named, own, byJob.get(job) ?? []);
-      if (here === null) continue;
-      const mapping = mappingBetween(named, here);
+      const mapping = accessPointMapping(folder, root) ?? jobMapping(folder, own, byJob);
+      if (mapping === null) continue;
       const id = `${printPlace(mapping.from)}\n${printPlace(mapping.to)}`;
       const known = possible.get(id) ?? { mapping, proofs: [], files: 0 };
       possible.set(id, known);
@@ -50,6 +48,24 @@ export function possibleNames(
     }
   }
   return [...possible.values()].sort((a, b) => b.files - a.files);
+}
+
+/** An access point leads to a bucket, and changes no key. So no job directory is needed to tell what it may lead to. */
+function accessPointMapping(folder: Place, root: Place): Mapping | null {
+  const point = folder.store === root.store ? null : accessPointOf(printPlace(folder));
+  return point === null
+    ? null
+    : {
+        from: { store: folder.store, key: point.name.slice(folder.store.length + 1) },
+        to: { store: root.store, key: '' },
+      };
+}
+
+function jobMapping(folder: Place, own: Place, byJob: ReadonlyMap<string, readonly Place[]>): Mapping | null {
+  const { job, base } = classifyDirectory(folder.key);
+  const named = { store: folder.store, key: base };
+  const here = job === null ? null : directoryLike(named, own, byJob.get(job) ?? []);
+  return here === null ? null : mappingBetween(named, here);
 }
 
 /** A place by its name here. */

@@ -1,3 +1,4 @@
+import { accessPointOf } from '../area/access-points.ts';
 import { type Mapping, movedBack } from '../area/area.ts';
 import { type Place, printPlace } from '../flink/state-path.ts';
 import type { AreaFolder } from './area-folders.ts';
@@ -107,5 +108,5 @@ function proposedMapping({ from, to }: Mapping): ProposedMapping {
 }
 
 function isAccessPoint(url: string): boolean {
-  return /^s3:\/\/[^/]*-s3alias(?:\/|$)/.test(url);
+  return accessPointOf(url) !== null;
 }

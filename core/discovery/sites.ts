@@ -86,7 +86,8 @@ export function nameOf(path: string): string {
 
 /** The folder above one, empty at the top. */
 export function parentOf(path: string): string {
-  return path.slice(0, path.lastIndexOf('/', path.length - 2) + 1);
+  // A key may begin with a slash: then its first folder has no name.
+  return path.length < 2 ? '' : path.slice(0, path.lastIndexOf('/', path.length - 2) + 1);
 }
 
 /** The paths that are in none of the others, in order. */

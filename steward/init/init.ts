@@ -3,6 +3,7 @@ import { commentedJson } from '#config/commented-json.ts';
 import { proposedHeading, proposedKeys } from '#config/proposed-json.ts';
 import { type AreaEntry, parseConfigAsWritten, type StewardJson } from '#config/steward-config.ts';
 import { type Draft, draftOf, placeIn, shownPlace } from '#core/discovery/draft.ts';
+import { jobLabels } from '#core/discovery/job-labels.ts';
 import { discoveryNotes, isEmptyPlace } from '#core/discovery/notes.ts';
 import { proposalOf } from '#core/discovery/proposal.ts';
 import type { Proposal } from '#core/discovery/proposed.ts';
@@ -82,7 +83,6 @@ export async function proposeConfiguration(proposing: Proposing): Promise<Propos
     proposal,
     responsible: await responsibleLedgers(looked),
   });
-  const known = new Set(draft.places.flatMap(({ sites }) => sites.flatMap(({ names }) => names)));
   const at = isoTime(clock());
   const text = commentedJson(
     proposedHeading(at.slice(0, 10)),
@@ -91,7 +91,7 @@ export async function proposeConfiguration(proposing: Proposing): Promise<Propos
       area,
       ledger,
       flinkRest: proposing.flinkRest,
-      jobs: running.jobs.filter(({ id }) => known.has(id)),
+      jobs: jobLabels(draft.places, running.jobs),
       checkpointTimeout: running.checkpointTimeout,
     }),
   );

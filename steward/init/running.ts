@@ -1,10 +1,11 @@
 import { FlinkRest } from '#adapters/flink-rest/flink-rest.ts';
+import type { ReportedJob } from '#core/discovery/job-labels.ts';
 import { RunningJobsError } from '#ports/running-jobs.ts';
 
 /** What clusters say of the jobs that run in them, for names and timeouts. */
 
 export interface ReportedNow {
-  readonly jobs: readonly { readonly id: string; readonly name: string }[];
+  readonly jobs: readonly ReportedJob[];
   /** Milliseconds; null where none was reported. */
   readonly checkpointTimeout: number | null;
   /** Of the clusters that gave no answer, in sentences. */
@@ -13,14 +14,14 @@ export interface ReportedNow {
 
 /** Asks the clusters one after the other. A silent one is a note. @throws RunningJobsError for what is no address. */
 export async function askRunning(addresses: readonly string[], signal?: AbortSignal): Promise<ReportedNow> {
-  const jobs = new Map<string, string>();
+  const jobs: ReportedJob[] = [];
   const timeouts: number[] = [];
   const notes: string[] = [];
   for (const address of addresses) {
     const cluster = new FlinkRest(address);
     try {
       for (const { jobId, name, checkpointTimeout } of await cluster.jobs(signal)) {
-        jobs.set(jobId, name);
+        jobs.push({ jobId, name });
         if (checkpointTimeout !== null) timeouts.push(checkpointTimeout);
       }
     } catch (error) {
@@ -30,7 +31,7 @@ export async function askRunning(addresses: readonly string[], signal?: AbortSig
     }
   }
   return {
-    jobs: [...jobs].map(([id, name]) => ({ id, name })).sort((a, b) => (a.name < b.name ? -1 : 1)),
+    jobs,
     checkpointTimeout: timeouts.length === 0 ? null : Math.max(...timeouts),
     notes,
   };

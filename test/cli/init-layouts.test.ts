@@ -131,6 +131,31 @@ describe('steward init, of buckets as people have them:', () => {
     expect(checks.filter(({ check }) => check === 'scope').map(({ state }) => state)).toEqual(['ok']);
   });
 
+  it('keys that begin with a slash, or have empty folders', async () => {
+    const { s3, init, run, written } = await open();
+    putJob(s3, 'state', `/flink/${ORDERS}`);
+    putJob(s3, 'state', `data//${PAYMENTS}`, { files: [3] });
+
+    const ran = await init('s3://state');
+
+    expect(ran).toMatchObject({ status: 0, err: '' });
+    expect(areaOf(await written())).toEqual(['s3://state']);
+    expect((await run(['audit', '--json'])).status).toBe(0);
+  });
+
+  it('an access point through which jobs write that share one folder', async () => {
+    const { s3, init, run, written } = await open();
+    putJob(s3, 'state', 'flink/cp', { as: 's3://ours-abc123-s3alias/flink/cp' });
+
+    await init('s3://state');
+
+    expect(areaOf(await written())).toEqual(['s3://state/flink/cp']);
+    expect((await written()).aliases).toEqual({ 's3://ours-abc123-s3alias': 's3://state' });
+    expect(await written()).not.toHaveProperty('outside');
+    const jobs = documentOf(await run(['audit', '--json'])).jobs as { restorePoints: number }[];
+    expect(jobs.map(({ restorePoints }) => restorePoints)).toEqual([1]);
+  });
+
   it('several buckets at once, of which one restored from the other', async () => {
     const { s3, init, run, written } = await open(['one', 'two', 'empty']);
     putJob(s3, 'one', `flink/${ORDERS}`);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { commentedJson } from '#config/commented-json.ts';
+import { parseJsonText } from '#config/json-text.ts';
 import { type ProposedFile, proposedHeading, proposedKeys } from '#config/proposed-json.ts';
 import { parseConfigAsWritten } from '#config/steward-config.ts';
 
@@ -20,6 +21,17 @@ function written(file: Partial<ProposedFile>): string {
 }
 
 describe('JSON with comments', () => {
+  it('lets no name control a terminal or turn text around, in comments and in values', () => {
+    const name = 'a\u001b[31m\u009b0m\u202eb\u2066\n"]}//';
+
+    const text = commentedJson('Top.', [
+      { key: 'a', comment: name, value: { list: [{ comment: name, value: { [name]: name } }] } },
+    ]);
+
+    expect(text).not.toMatch(/[^\P{Cc}\n]|[\u202e\u2066]/u);
+    expect(parseJsonText(text, 'a.json', { comments: true }).value).toEqual({ a: [{ [name]: name }] });
+  });
+
   it('has a comment above each key and each entry, and is read back as it was meant', () => {
     const text = commentedJson('Top.', [
       {

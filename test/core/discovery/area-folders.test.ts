@@ -85,3 +85,16 @@ describe('The folders for the area', () => {
     expect(folders(moved)).toEqual(['blue/state/checkpoints/', 'teal/state/checkpoints/']);
   });
 });
+
+describe('The folders for the area, of keys that no location names,', () => {
+  it.each([
+    ['/flink/checkpoints/', ['']],
+    ['/', ['']],
+    ['flink//checkpoints/', ['flink/']],
+    ['flink/../checkpoints/', ['flink/']],
+    ['flink/a\\b/', ['flink/']],
+    ['flink/..a/', ['flink/..a/']],
+  ])('are above the first folder without a name of its own: %s', (path, expected) => {
+    expect(folders([site('checkpoints', path)])).toEqual(expected);
+  });
+});

@@ -20,8 +20,8 @@ export const MOST_FOLDERS = 5;
 export const LONGEST_PREFIX = 200;
 /** Of the ARN of a key. Those of AWS are shorter. */
 export const LONGEST_KEY = 200;
-/** What means itself in IAM, in filters of notifications and in JSON. */
-const FOLDER = '[A-Za-z0-9_.-]+';
+/** What means itself in IAM, in filters of notifications, in JSON and in paths: of `a/..` the steward would read another folder. */
+const FOLDER = '(?!\\.{1,2}(?:/|$))[A-Za-z0-9_.-]+';
 
 export const TEMPLATE_PARAMETERS = {
   Bucket: {

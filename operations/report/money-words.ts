@@ -69,7 +69,7 @@ function waitingWords({ waiting }: SavingsView, now: number, currency: string | 
   if (waiting === null) return [];
   const { jobs, from, command } = waiting;
   return [
-    `${held(waiting, currency)} more ${waiting.objects === 1 ? 'is' : 'are'} in progress of ${count(jobs, 'silent job')}: garbage in ${duration(Date.parse(from) - now)}, or at once with: ${command}`,
+    `${held(waiting, currency)} more ${waiting.objects === 1 ? 'is' : 'are'} in progress of ${count(jobs, 'silent job')}: garbage in ${duration(Date.parse(from) - now)}. Only if ${jobs === 1 ? 'that job has' : 'such a job has'} ended for good, without waiting: ${command}`,
   ];
 }
 

@@ -1,6 +1,6 @@
 import { FlinkRest } from '#adapters/flink-rest/flink-rest.ts';
-import type { ReportedJob } from '#core/discovery/job-labels.ts';
 import { RunningJobsError } from '#ports/running-jobs.ts';
+import type { ReportedJob } from './job-labels.ts';
 
 /** What clusters say of the jobs that run in them, for names and timeouts. */
 

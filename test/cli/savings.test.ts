@@ -170,7 +170,7 @@ describe('What silent jobs have in progress', () => {
     const { out } = await steward(cwd, LOOK);
 
     expect(out.replaceAll(/\s+/g, ' ')).toContain(
-      `- 100 B more is in progress of 1 silent job: garbage in 7 d, or at once with: steward declare-dead ${JOB} --execute `,
+      `- 100 B more is in progress of 1 silent job: garbage in 7 d. Only if that job has ended for good, without waiting: steward declare-dead ${JOB} --execute `,
     );
   });
 });

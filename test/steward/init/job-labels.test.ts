@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { draftOf } from '#core/discovery/draft.ts';
-import { jobLabels } from '#core/discovery/job-labels.ts';
-import { J1, J2, jobIn, placeOf } from './looks.ts';
+import { jobLabels } from '#steward/init/job-labels.ts';
+import { J1, J2, jobIn, placeOf } from '#test/core/discovery/looks.ts';
 
 function labels(keys: readonly string[], ...reported: readonly (readonly [jobId: string, name: string])[]): unknown {
   const { places } = draftOf([placeOf(keys)]);

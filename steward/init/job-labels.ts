@@ -1,5 +1,5 @@
-import { NO_NAMES, namesOf } from '../jobs/job-names.ts';
-import type { DraftedPlace } from './draft.ts';
+import type { DraftedPlace } from '#core/discovery/draft.ts';
+import { NO_NAMES, namesOf } from '#core/jobs/job-names.ts';
 
 /** Names of jobs that run, for `labels` by job id. */
 

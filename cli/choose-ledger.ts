@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { AreaEntry } from '#config/steward-config.ts';
+import { shellWord } from '#core/shell-word.ts';
 import type { LedgeredSteward, Steward } from '#steward/steward.ts';
 import { UsageError } from './errors.ts';
 
@@ -47,7 +48,12 @@ export function chooseLedger(
 
 /** The steward, for commands that need a ledger. @throws UsageError where there is none. */
 export function requireLedger(steward: Steward): LedgeredSteward {
-  const { ledger } = steward;
+  const { ledger, config } = steward;
+  if (ledger === null && config.ledger !== undefined) {
+    throw new UsageError(
+      `For a bucket this command needs a ledger, which keeps records between runs. That of the configuration counts only where no location is typed: leave the locations out, or add --ledger ${shellWord(config.ledger)}`,
+    );
+  }
   if (ledger === null) {
     throw new UsageError(
       'For a bucket this command needs a ledger, which keeps records between runs. Set it with --ledger DIRECTORY or --ledger s3://another-bucket/prefix, or as "ledger" in steward.json.',

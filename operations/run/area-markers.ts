@@ -86,10 +86,10 @@ export class AreaMarkers {
    * @throws LedgerError where another ledger is responsible for a part, or one place has two names; StoreError
    */
   async settleListed(survey: Pick<Survey, 'area' | 'markers'>): Promise<void> {
-    for (const { spot, writer } of listedSpots(this.#locations, survey)) {
+    for (const { spot, writer, around } of listedSpots(this.#locations, survey)) {
       const found = await readMarker(spot);
       if (found === null) continue;
-      refuseOthers([found], this.#by.ledger);
+      refuseOthers([found], this.#by.ledger, around);
       if (whose(found.marker, this.#by.ledger) === 'lost') {
         await this.#pause(missing(spot));
         await this.#replace(found, writer);

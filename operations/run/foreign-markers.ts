@@ -1,3 +1,4 @@
+import { MARKER_NAME } from '#core/collect/marker-name.ts';
 import type { Ledger } from '#operations/ledger/ledger.ts';
 import { LedgerError } from '#operations/ledger/ledger-error.ts';
 import { type FoundMarker, type MarkerSpot, type Whose, whose } from '#operations/ledger/marker.ts';
@@ -6,17 +7,23 @@ import { listedSpots, type MarkedLocation, readIfAllowed } from './marked-locati
 
 /** Markers that give a place to another ledger: who acts is refused, and who looks is told. */
 
-/** @throws LedgerError for the first that gives its place to another ledger, or to ours in another place. */
-export function refuseOthers(found: readonly FoundMarker[], ledger: Ledger): void {
+/**
+ * @param ours the marker of the location in which these are, where it is this ledger's already: it refuses the runs of the
+ * other one until somebody removes it.
+ * @throws LedgerError for the first that gives its place to another ledger, or to ours in another place.
+ */
+export function refuseOthers(found: readonly FoundMarker[], ledger: Ledger, ours: MarkerSpot | null = null): void {
   for (const each of found) {
     const theirs = whose(each.marker, ledger);
     if (theirs === 'foreign' || theirs === 'moved away') {
+      const nothing = ours === null ? 'nothing was changed' : 'nothing was deleted or retired';
       const why =
         theirs === 'foreign'
-          ? "Two ledgers don't know each other's pins and retired checkpoints, so nothing was changed."
-          : 'What was declared there since is unknown here, so nothing was changed.';
+          ? `Two ledgers don't know each other's pins and retired checkpoints, so ${nothing}.`
+          : `What was declared there since is unknown here, so ${nothing}.`;
+      const first = ours === null ? '' : ` and remove ${ours.url}${MARKER_NAME}, with which this ledger refuses it`;
       throw new LedgerError(
-        `${sentenceOf(each, theirs)} ${why} Use that ledger (--ledger ${each.marker.place}). If it is gone for good, take over with "steward resume --take-over --execute" and the same locations`,
+        `${sentenceOf(each, theirs)} ${why} Use that ledger (--ledger ${each.marker.place})${first}. If it is gone for good, take over with "steward resume --take-over --execute" and the same locations`,
       );
     }
   }

@@ -22,6 +22,8 @@ export interface MarkedLocation {
 /** Where a marker was found in the area, and what writes there. */
 export interface ListedSpot {
   readonly spot: MarkerSpot;
+  /** That of the location in which it is. */
+  readonly around: MarkerSpot;
   readonly writer: AreaWriter | null;
 }
 
@@ -58,7 +60,7 @@ export function listedSpots(
     if (marked === undefined) return [];
     const url = area.url(location, key.slice(0, -MARKER_NAME.length));
     const spot = { name: url, url, store: marked.spot.store, key: area.storeKey(location, key) };
-    return [{ spot, writer: marked.writer }];
+    return [{ spot, around: marked.spot, writer: marked.writer }];
   });
 }
 
@@ -74,7 +76,7 @@ export async function spotsBelow({ spot: own, writer }: MarkedLocation): Promise
     for (const { key, special } of page) {
       if (special === undefined && key !== own.key && key.endsWith(`/${MARKER_NAME}`)) {
         const url = `${own.url}${key.slice(prefix.length, -MARKER_NAME.length)}`;
-        below.push({ spot: { name: url, url, store: own.store, key }, writer });
+        below.push({ spot: { name: url, url, store: own.store, key }, around: own, writer });
       }
     }
   }

@@ -275,6 +275,18 @@ Fix what the reasons above describe, then run again:
     });
   });
 
+  it('does not take the ledger of the configuration for a bucket that was typed, and says so', async () => {
+    const config = JSON.stringify({ area: ['s3://somewhere/flink'], ledger: 's3://memory/flink' });
+    const cwd = await makeDirectory({ 'steward.json': config });
+
+    const { status, err } = await steward(cwd, ['collect', 's3://somewhere/flink', '--execute']);
+
+    expect({ status, err }).toEqual({
+      status: 2,
+      err: 'For a bucket this command needs a ledger, which keeps records between runs. That of the configuration counts only where no location is typed: leave the locations out, or add --ledger s3://memory/flink\n',
+    });
+  });
+
   it('remembers where the configuration says, of the area of the configuration', async () => {
     const area = [{ path: 'bucket', as: 's3://bucket' }];
     const config = JSON.stringify({ area, ledger: 'memory' });

@@ -63,6 +63,24 @@ describe('A second ledger', () => {
     expect(await placeIn(cwd, 'bucket/flink')).toBe(`${cwd}/outer`);
   });
 
+  it('on the whole of it, once refused, names the marker that has to go before the first one runs again', async () => {
+    // Prepare
+    const cwd = await makeDirectory(twoJobs());
+    await steward(cwd, ['collect', ...INNER, '--execute']);
+
+    // Act
+    const refused = await steward(cwd, ['collect', ...OUTER, '--execute']);
+    const blocked = await steward(cwd, ['collect', ...INNER, '--execute']);
+    const [, url] = /and remove (\S+), with which this ledger refuses it/.exec(refused.err.replace(/\s+/g, ' ')) ?? [];
+    await rm(join(cwd, String(url).slice('s3://'.length)));
+    const ran = await steward(cwd, ['collect', ...INNER, '--execute']);
+
+    // Assess
+    expect(url).toBe(`s3://bucket/${MARKER_NAME}`);
+    expect([refused.status, blocked.status, ran.status]).toEqual([3, 3, 0]);
+    expect(refused.err.replace(/\s+/g, ' ')).toContain('so nothing was deleted or retired. Use that ledger');
+  });
+
   it('on a part refuses an undo too, which a dry run says', async () => {
     // Prepare: what the outer ledger has deleted, before the inner one has marked its part.
     const cwd = await makeDirectory(twoJobs());

@@ -56,7 +56,16 @@ describe.each(['directory', 'bucket'] as const)('A marker of another ledger belo
     const remembered = area.ledgerContent.documents.get('memory')?.text;
 
     // Assess
-    await expect(area.run()).rejects.toThrow(new LedgerError(refused('s3://bucket/flink/checkpoints/')));
+    await expect(area.run()).rejects.toThrow(
+      new LedgerError(
+        refused('s3://bucket/flink/checkpoints/')
+          .replace('nothing was changed', 'nothing was deleted or retired')
+          .replace(
+            '(--ledger s3://theirs)',
+            `(--ledger s3://theirs) and remove s3://bucket/flink/${MARKER_NAME}, with which this ledger refuses it`,
+          ),
+      ),
+    );
     expect(dry.record.result).toBe('observed');
     expect(dry.notes).toEqual([
       'Another ledger, s3://theirs, has been responsible for s3://bucket/flink/checkpoints/ since 2026-01-01T00:00:00.000Z. With --execute this is refused.',

@@ -50,7 +50,7 @@ Examples:
     )
     .action(async (places: string[], options: InitOptions) => {
       const isQuiet = options.print === true;
-      if (!isQuiet) refuseExisting(options, io);
+      if (!isQuiet) refuseExisting(options, io, 'nothing was looked for and nothing was written');
       const given = { places, flinkRest: options.flinkRest };
       const asks = places.length === 0 && options.json !== true && io.ask !== undefined;
       if (places.length === 0 && !asks) throw nothingNamed();
@@ -75,7 +75,11 @@ Examples:
       const report = printInit(proposed, { file: options.out, next: isQuiet ? [] : next }, io);
       if (asks) io.err(report.found);
       const isWritten = !isQuiet && (!asks || (await asksYes(`Write ${options.out}?`, io)));
-      if (isWritten) await writeReport(options.out, proposed.text, io);
+      if (isWritten) {
+        // People may take long to answer.
+        refuseExisting(options, io, 'nothing was written');
+        await writeReport(options.out, proposed.text, io);
+      }
       if (options.json === true) io.out(`${JSON.stringify(viewOf(proposed, options, isWritten, next), null, 2)}\n`);
       else io.out(`${asks ? '' : report.found}${isWritten ? report.written : 'Nothing was written.\n'}`);
       finish(STATUS.well);
@@ -88,10 +92,10 @@ async function askAll({ flinkRest }: Answers, io: Io): Promise<Answers> {
 }
 
 /** @throws UsageError */
-function refuseExisting({ out, force }: InitOptions, { cwd }: Io): void {
+function refuseExisting({ out, force }: InitOptions, { cwd }: Io, follows: string): void {
   if (force === true || !existsSync(resolve(cwd, out))) return;
   throw new UsageError(
-    `${out} exists, so nothing was looked for and nothing was written. Replace it with --force, write another file with --out FILE, or see what it would be with --print. To check what it says: ${nextCommand(['doctor'], typedFor(out))}`,
+    `${out} exists, so ${follows}. Replace it with --force, write another file with --out FILE, or see what it would be with --print. To check what it says: ${nextCommand(['doctor'], typedFor(out))}`,
   );
 }
 

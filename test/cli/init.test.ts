@@ -273,6 +273,21 @@ describe('steward init on a terminal', () => {
     expect(areaOf(await written())).toHaveLength(2);
   });
 
+  it('does not replace a file that somebody wrote while it asked', async () => {
+    const { run, reach, cwd } = await opened();
+    const answers = ['s3://state', '', 'y'];
+    const ask = async (question: string): Promise<string> => {
+      if (question.startsWith('Write')) await writeFile(join(cwd, 'steward.json'), 'theirs');
+      return answers.shift() ?? '';
+    };
+
+    const ran = await run(['init', ...reach], { ask });
+
+    expect(ran.status).toBe(2);
+    expect(ran.err).toContain('steward.json exists, so nothing was written. Replace it with --force');
+    expect(await readFile(join(cwd, 'steward.json'), 'utf8')).toBe('theirs');
+  });
+
   it('writes nothing on a no', async () => {
     const { run, reach, cwd } = await opened();
     const answers = ['s3://state', '', 'n'];

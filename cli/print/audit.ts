@@ -146,12 +146,13 @@ function printStaying({ staying, start }: AuditReport, io: Io): string {
 }
 
 function printDamaged({ jobs }: AuditReport, io: Io): string {
-  const damaged = jobs.flatMap((job) => job.damaged.map((root) => ({ job, root })));
+  const names = jobNames(jobs);
+  const damaged = jobs.flatMap((job, at) => job.damaged.map((root) => ({ name: names[at], root })));
   if (damaged.length === 0) {
     return '';
   }
-  const lines = damaged.slice(0, 10).map(({ job, root }) => {
-    const text = `${nameOf(root.path)} of ${job.label}: ${count(root.missing, 'file')} missing or of another size, the first ${root.firstMissing}`;
+  const lines = damaged.slice(0, 10).map(({ name, root }) => {
+    const text = `${nameOf(root.path)} of ${name}: ${count(root.missing, 'file')} missing or of another size, the first ${root.firstMissing}`;
     return paragraph(printable(text), io, '  - ', '    ');
   });
   const more = damaged.length > 10 ? `  … and ${damaged.length - 10} more\n` : '';

@@ -85,7 +85,7 @@ export function plan({
     findings: [
       ...damageFindings(survey, jobs, memory.damage).map((finding) => ({
         kind: 'damaged-checkpoint' as const,
-        sentence: describeFinding(survey, finding),
+        sentence: describeFinding(survey, finding, jobs),
       })),
       ...pinFindings(survey, memory.state),
     ],

@@ -215,7 +215,7 @@ export function audit({
     findings: [
       ...damageFindings(survey, jobs, known.damage).map((finding) => ({
         kind: 'damaged-checkpoint' as const,
-        sentence: describeFinding(survey, finding),
+        sentence: describeFinding(survey, finding, jobs),
       })),
       ...pinFindings(survey, known.state),
       ...(buckets.length > 0 ? buckets : [{ judgement: lifecycle, unnamed: [] }]).flatMap(hazardsOf),

@@ -1,5 +1,6 @@
 import type { Root } from '#core/collect/roots.ts';
 import type { Damage, DamageFinding, Lasting } from '#core/jobs/damage.ts';
+import type { Job } from '#core/jobs/jobs.ts';
 import type { Repair } from '#core/jobs/repair.ts';
 import { count } from '#core/quantity.ts';
 import { shellWord } from '#core/shell-word.ts';
@@ -30,15 +31,24 @@ function copyCommand(from: string, to: string): string {
   return `${isLocal ? 'cp' : 'aws s3 cp'} ${shellWord(here)} ${shellWord(there)}`;
 }
 
-/** A damage finding in one paragraph. */
-export function describeFinding(survey: Survey, finding: DamageFinding): string {
+/**
+ * A damage finding in one paragraph.
+ *
+ * @param jobs of which it is one: where several have its label, the job id tells them apart.
+ */
+export function describeFinding(survey: Survey, finding: DamageFinding, jobs: readonly Job[] = []): string {
   const { job, root, missing, lasting, fallback } = finding;
   const files = missing === 1 ? '1 file that it references is' : `${missing} files that it references are`;
   const next =
     fallback === null
       ? 'This job has no restore point.'
       : `The newest restore point is ${nameOf(fallback.directory)}. To list all: steward restore-points`;
-  return `The newest checkpoint of ${job.label}, ${nameOf(root.directory)}, can't be restored: ${files} missing or of another size (the first: ${root.missing[0]?.resolved}). ${LASTING[lasting]} ${mending(survey, finding)}${next}`;
+  return `The newest checkpoint of ${nameAmong(job, jobs)}, ${nameOf(root.directory)}, can't be restored: ${files} missing or of another size (the first: ${root.missing[0]?.resolved}). ${LASTING[lasting]} ${mending(survey, finding)}${next}`;
+}
+
+function nameAmong({ label, job, directory }: Job, jobs: readonly Job[]): string {
+  const isShared = jobs.some((other) => other.label === label && other.directory !== directory);
+  return job !== null && isShared ? `${label} (job ${job})` : label;
 }
 
 const LASTING: Readonly<Record<Lasting, string>> = {

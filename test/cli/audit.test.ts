@@ -99,6 +99,26 @@ kept or deleted: steward explain.
     expect(json.findings).toMatchObject([{ kind: 'damaged-checkpoint' }]);
   });
 
+  it('tells damaged submissions of one job apart', async () => {
+    const cwd = await makeDirectory({
+      ...bucketFiles((store) => {
+        for (const job of [JOB, OTHER_JOB]) {
+          const damaged = new PlayedJob(store, `flink/${job}/`);
+          damaged.complete(7, [damaged.upload(1), damaged.file(2)], NOW - DAY);
+        }
+      }),
+      'steward.json': JSON.stringify({ labels: [JOB, OTHER_JOB].map((jobId) => ({ jobId, job: 'orders' })) }),
+    });
+
+    const { out } = await steward(cwd, ['audit', '.', ...AS]);
+    const text = unwrap(out);
+
+    for (const job of [JOB, OTHER_JOB]) {
+      expect(text).toContain(`chk-7 of orders (${job.slice(0, 6)}…): 1 file missing or of another size`);
+      expect(text).toContain(`The newest checkpoint of orders (job ${job}), chk-7, can't be restored: 1 file`);
+    }
+  });
+
   it('ends with 0 where another job goes on from the damaged checkpoint', async () => {
     const cwd = await makeDirectory(
       bucketFiles((store) => {

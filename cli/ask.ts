@@ -14,7 +14,7 @@ const PATIENCE = 3;
 /** @throws UsageError where nothing is answered. */
 export async function askPlaces(io: Io): Promise<readonly string[]> {
   const answer = await asked(
-    'Which bucket or directory holds your checkpoints? (s3://my-bucket; several: with spaces) ',
+    'Which bucket or directory holds your checkpoints? (such as s3://my-bucket; separate several by spaces) ',
     io,
   );
   const places = words(answer);
@@ -26,7 +26,7 @@ export async function askPlaces(io: Io): Promise<readonly string[]> {
 
 export function nothingNamed(): UsageError {
   return new UsageError(
-    'No bucket and no directory was given, so nothing was looked for. Give one: steward init s3://my-bucket',
+    'No bucket and no directory was given, so nothing was searched. Give one: steward init s3://my-bucket',
   );
 }
 
@@ -35,7 +35,7 @@ export async function askRest(io: Io, problemOf: (address: string) => string | n
   for (let attempt = 0; attempt < PATIENCE; attempt++) {
     const addresses = words(
       await asked(
-        "Address of Flink's REST endpoint, for the names of jobs? (http://jobmanager:8081; empty: none) ",
+        "Address of Flink's REST endpoint, for the names of jobs? (such as http://jobmanager:8081; leave empty for none) ",
         io,
       ),
     );
@@ -44,7 +44,7 @@ export async function askRest(io: Io, problemOf: (address: string) => string | n
     io.err(`${problem}\n`);
   }
   throw new UsageError(
-    "That is no address of Flink's REST endpoint, so nothing was looked for. Leave it empty to go on without.",
+    'That is not an address of a REST endpoint, so nothing was searched. To continue without one, leave the answer empty.',
   );
 }
 

@@ -31,17 +31,17 @@ export function proposedKeys(file: ProposedFile): readonly CommentedKey[] {
     {
       key: 'area',
       comment:
-        'Everything that is scanned together. Every bucket and folder belongs here whose checkpoints or savepoints share files: of a file that is referenced only from outside nobody knows that it is needed.',
+        "Everything that is scanned together. List every bucket and folder whose checkpoints or savepoints share files. The steward can't know that a file is needed if only checkpoints outside the area reference it.",
       value: { list: proposal.area.map((reasoned, at) => commented(reasoned, file.area[at])) },
     },
     ...mapKey('aliases', 'Other names of the same objects.', proposal.aliases),
-    ...mapKey('copies', 'Replicas and backups: the original, and where its copy is.', proposal.copies),
+    ...mapKey('copies', 'Replicas and backups: each original, and its copy.', proposal.copies),
     ...(proposal.outside.length === 0
       ? []
       : [
           {
             key: 'outside',
-            comment: 'Places that checkpoints reference and that are not scanned.',
+            comment: 'Buckets and directories that checkpoints reference, but that are not scanned.',
             value: { list: proposal.outside.map((each) => commented(each, each.url)) },
           },
         ]),
@@ -58,7 +58,7 @@ export function proposedKeys(file: ProposedFile): readonly CommentedKey[] {
       : [
           {
             key: 'protect',
-            comment: 'Never deleted, whatever else is decided.',
+            comment: 'Files that match are never deleted.',
             value: { list: proposal.protect.map((each) => commented(each, each.pattern)) },
           },
         ]),
@@ -81,27 +81,27 @@ function ledgerKey(ledger: string | null): CommentedKey | null {
   if (ledger === null) return null;
   const isBucket = /^s3:\/\//.test(ledger);
   const comment = isBucket
-    ? 'Where the command line keeps its records between runs: what is in quarantine, what was deleted, pins and pauses. A deployment has a ledger of its own.'
-    : 'Where the command line keeps its records between runs: what is in quarantine, what was deleted, pins and pauses. Keep this folder. If several machines run the steward, use a bucket outside the area: "s3://another-bucket/flink-steward". A deployment has a ledger of its own.';
+    ? 'Where the command line keeps its records between runs: what is in quarantine, what was deleted, pins and pauses. A deployment has its own ledger.'
+    : 'Where the command line keeps its records between runs: what is in quarantine, what was deleted, pins and pauses. Keep this folder. If several machines run the steward, use a bucket outside the area: "s3://another-bucket/flink-steward". A deployment has its own ledger.';
   return { key: 'ledger', comment, value: { plain: ledger } };
 }
 
 function labelsKey({ proposal, jobs, flinkRest }: ProposedFile): readonly CommentedKey[] {
   const byId = jobs.map(({ id, name }) => ({ comment: '', value: { jobId: id, job: name } }));
   const [first, ...others] = byId;
-  const named = first === undefined ? [] : [{ ...first, comment: `As Flink names them now.` }, ...others];
+  const named = first === undefined ? [] : [{ ...first, comment: `The names that Flink reports now.` }, ...others];
   const patterns = proposal.labels.map(({ path, job, unsure, example }) => {
     const comment = unsure
-      ? `GUESS: the folder (such as "${example}") tells jobs apart. If each folder is one job, whose id changes with each start, write "job": "{folder}" and "groupBy": "label".`
+      ? `GUESS: the folder (such as "${example}") distinguishes jobs. If each folder is one job, whose id changes with each submission, write "job": "{folder}" and "groupBy": "label".`
       : `The folder above the job directories, such as "${example}", and the job id.`;
     return { comment, value: { path, job } };
   });
   if (named.length + patterns.length === 0) return [];
   const dynamic =
     flinkRest.length > 0
-      ? ' Names that "flinkRest" reports take the place of job ids.'
-      : ' Add {"jobId": "…", "job": "orders"} for names of your own.';
-  const comment = `Names of jobs in reports, metrics and alarms. The first entry that matches counts.${dynamic}`;
+      ? ' Names that "flinkRest" reports replace the job ids.'
+      : ' For your own names, add {"jobId": "…", "job": "orders"}.';
+  const comment = `Names of jobs in reports, metrics and alarms. The first entry that matches applies.${dynamic}`;
   return [{ key: 'labels', comment, value: { list: [...named, ...patterns] } }];
 }
 
@@ -120,6 +120,6 @@ function collectKey(timeout: number | null): readonly CommentedKey[] {
 function restKey(flinkRest: readonly string[]): readonly CommentedKey[] {
   if (flinkRest.length === 0) return [];
   const comment =
-    'Jobs that run there never count as ended. While one of these does not answer, nothing is deleted, so a deployment must be able to reach them too ("deploy.vpc").';
+    'Jobs that run in these clusters never count as ended. While one of the clusters does not answer, nothing is deleted. So a deployment must be able to reach them too ("deploy.vpc").';
   return [{ key: 'flinkRest', comment, value: { plain: flinkRest } }];
 }

@@ -31,13 +31,13 @@ export function addInit(program: Command, io: Io, finish: (status: Status) => vo
       .command('init')
       .summary('write steward.json for your own bucket')
       .description(
-        'Looks for checkpoints, savepoints, changelogs and high-availability storage in buckets and directories, reads some of the checkpoints for what they reference elsewhere, and writes steward.json with comments that say why each entry is there. It lists folders only, with at most 500 requests for each bucket, and changes nothing but that file. On a terminal it asks for what is not given.',
+        'Searches buckets and directories for checkpoints, savepoints, changelogs and high-availability storage. Reads some of the checkpoints, to see which files they reference elsewhere. Writes steward.json, with a comment on each entry that says why it is there. It lists folders, with at most 500 requests for each bucket, and writes nothing but that file. On a terminal, it asks for what is not given.',
       )
       .argument('[location...]', 'buckets (s3://bucket, s3://bucket/prefix) or directories')
       .option('--out <file>', 'the file to write', DEFAULT_FILE)
       .option('--force', 'replace the file if it exists')
       .option('--print', 'print the file, and write nothing')
-      .option('--ledger <place>', 'where the steward shall keep its records: a directory or s3://another-bucket/prefix')
+      .option('--ledger <place>', 'where the steward keeps its records: a directory or s3://another-bucket/prefix')
       .option('--flink-rest <url...>', "addresses of Flink's REST endpoints, for the names of jobs", addAddress, []),
   )
     .addHelpText(
@@ -50,7 +50,7 @@ Examples:
     )
     .action(async (places: string[], options: InitOptions) => {
       const isQuiet = options.print === true;
-      if (!isQuiet) refuseExisting(options, io, 'nothing was looked for and nothing was written');
+      if (!isQuiet) refuseExisting(options, io, 'nothing was searched and nothing was written');
       const given = { places, flinkRest: options.flinkRest };
       const asks = places.length === 0 && options.json !== true && io.ask !== undefined;
       if (places.length === 0 && !asks) throw nothingNamed();
@@ -95,7 +95,7 @@ async function askAll({ flinkRest }: Answers, io: Io): Promise<Answers> {
 function refuseExisting({ out, force }: InitOptions, { cwd }: Io, follows: string): void {
   if (force === true || !existsSync(resolve(cwd, out))) return;
   throw new UsageError(
-    `${out} exists, so ${follows}. Replace it with --force, write another file with --out FILE, or see what it would be with --print. To check what it says: ${nextCommand(['doctor'], typedFor(out))}`,
+    `${out} exists, so ${follows}. Replace it with --force, write another file with --out FILE, or only print the file with --print. To check the existing file: ${nextCommand(['doctor'], typedFor(out))}`,
   );
 }
 
@@ -113,8 +113,8 @@ function nextCommands(
   const options = { ...typedFor(out).options, ...(isRemote ? { endpoint, region, pathStyle } : {}) };
   const typed = { places: [], options };
   return [
-    { words: 'Check rights, clock, rules and the rest:', command: nextCommand(['doctor'], typed) },
-    { words: 'See what is in the area. Nothing is changed:', command: nextCommand(['audit'], typed) },
+    { words: 'Check rights, clocks, lifecycle rules and more:', command: nextCommand(['doctor'], typed) },
+    { words: 'See what is in the area. This changes nothing:', command: nextCommand(['audit'], typed) },
   ];
 }
 
@@ -157,5 +157,5 @@ function addAddress(address: string, earlier: readonly string[]): readonly strin
 /** What is wrong with an address; null where nothing is. */
 function addressOf(address: string): string | null {
   const isAddress = /^https?:\/\/[^/]/.test(address) && URL.canParse(address);
-  return isAddress ? null : 'Write an address such as http://jobmanager:8081.';
+  return isAddress ? null : 'Give an address such as http://jobmanager:8081.';
 }

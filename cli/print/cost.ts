@@ -104,11 +104,11 @@ function survey({ survey: { listRequests, getRequests, cost }, currency }: CostR
   if (listRequests + getRequests === 0) return '';
   const requests = `${listRequests.toLocaleString('en-US')} LIST and ${count(getRequests, 'GET request')}`;
   const daily = money(cost * DAYS_PER_MONTH, currency);
-  return ` This survey took ${requests}: ${about(cost, currency)}. From cron, once a day, the command costs no more than these: ${daily} a month.`;
+  return ` This survey took ${requests}: ${about(cost, currency)}. From cron, once a day, a survey like this costs ${daily} a month.`;
 }
 
 function stack({ stack: found }: CostReport): string {
   if (found === null || found.bytes === null) return '';
   const { jobs, perMonth, bytes: garbage } = found;
-  return ` A deployment for ${count(jobs, 'job')} costs about ${money(perMonth, 'USD')} a month: as much as ${bytes(garbage)} of garbage.`;
+  return ` A deployment for ${count(jobs, 'job')} costs about ${money(perMonth, 'USD')} a month, as much as storing ${bytes(garbage)} of garbage.`;
 }

@@ -40,9 +40,9 @@ function unseenNotes({ found, folders }: DraftedPlace): readonly string[] {
   });
   if (named.length === 0) return [];
   const more = unseen.length > MOST_NAMED ? ', and others' : '';
-  const why = found.isCut ? 'The requests of this look are limited, and were used up' : 'Some folders were sampled';
+  const why = found.isCut ? 'The limit of requests was reached' : 'Some folders were sampled';
   return [
-    `${why}: not everything was looked into in ${named.join(', ')}${more}. If checkpoints or savepoints are there, add them to "area". The first run that deletes lists the rest of the bucket, and stops if one of them needs files of the area.`,
+    `${why}, so not everything was searched in ${named.join(', ')}${more}. If checkpoints or savepoints are there, add them to "area". The first run that deletes lists the rest of the bucket, and stops if one of them needs files of the area.`,
   ];
 }
 
@@ -51,7 +51,7 @@ function jobNotes({ found, sites }: DraftedPlace): readonly string[] {
   const many = sites.filter(({ kind, names }) => kind === 'checkpoints' && names.length > MOST_JOBS);
   return many.map(
     ({ path, names, isWhole }) =>
-      `${MOST_JOBS} of ${isWhole ? '' : 'more than '}${count(names.length, 'job')} in ${shownPlace(placeIn(found.top, path))} were looked into. If another one references files elsewhere, "steward audit" names the place.`,
+      `${MOST_JOBS} of ${isWhole ? '' : 'more than '}${count(names.length, 'job')} in ${shownPlace(placeIn(found.top, path))} were read. If another job references files elsewhere, "steward audit" shows where.`,
   );
 }
 
@@ -76,7 +76,7 @@ function twinNotes({ found, sites, entropy: random }: DraftedPlace): readonly st
   );
   return twins.slice(0, MOST_NAMED).map(([one, other]) => {
     const [here, there] = [one, other].map(({ path }) => shownPlace(placeIn(found.top, path)));
-    return `The same job ids are in ${here} and ${there}. If one is a copy of the other, say which in "copies". Both are in the area until then.`;
+    return `The same job ids are in ${here} and ${there}. If one is a copy of the other, declare it in "copies". Until then, both are in the area.`;
   });
 }
 
@@ -86,6 +86,6 @@ function rootNotes({ found }: DraftedPlace): readonly string[] {
   if (first === undefined) return [];
   const others = partial.length > 1 ? ` and ${count(partial.length - 1, 'other')}` : '';
   return [
-    `${shownPlace(first.root)}${others} could not be read to the end, so some of what it references may be missing here. "steward audit" reads it whole and says why.`,
+    `${shownPlace(first.root)}${others} could not be read to the end, so some of the files that it references may be missing here. "steward audit" reads all of it, or says why it can't.`,
   ];
 }

@@ -96,13 +96,13 @@ function proposedMapping({ from, to }: Mapping): ProposedMapping {
     ? {
         from: original,
         to: here,
-        why: `Checkpoints below ${here} reference their files by this access point.`,
+        why: `Checkpoints below ${here} reference their files through this access point.`,
         unsure: false,
       }
     : {
         from: original,
         to: here,
-        why: `Checkpoints below ${here} reference their files as if they were below ${original}, and these files are here too: a copy. If both names lead to the same objects, write it as "aliases".`,
+        why: `Checkpoints below ${here} reference their files as if they were below ${original}. The area contains files with the same names, so this is a copy. If both names lead to the same objects, move the entry to "aliases".`,
         unsure: true,
       };
 }

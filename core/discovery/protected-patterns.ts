@@ -40,7 +40,7 @@ export function protectedPatterns(
           {
             pattern: `${key.replace(WILDCARDS, '\\$&')}/**`,
             unsure: false,
-            why: "Flink's high-availability storage. Its files are kept by their names as well.",
+            why: "Flink's high-availability storage. The steward also keeps these files because of their names.",
           },
         ];
   });

@@ -11,14 +11,14 @@ export function areaReason({ path, sites, randomFolders }: AreaFolder): Reasoned
   const parts = sites.map((site) => contentWords(site)).filter((text, at, all) => all.indexOf(text) === at);
   const [first = 'Flink state', ...others] = parts.slice(0, 4);
   const more = parts.length > 4 ? ', and more' : '';
-  const whole = path === '' ? ' It is in the top folder, so the whole bucket is listed.' : '';
+  const whole = path === '' ? ' This state is in the top folder of the bucket, so the area is the whole bucket.' : '';
   const entropy =
     randomFolders === undefined
       ? ''
-      : ' Folders with random names (s3.entropy.key) are below it; orphans in them are found only from above.';
+      : ' Folders with random names (s3.entropy.key) are below it. Garbage in all of them is found only if the folder above is in the area.';
   const isGuess = sites.length > 0 && sites.every(({ kind }) => kind === 'roots');
   const guess = isGuess
-    ? ' A _metadata is here under a name that Flink did not give: check that it is a savepoint.'
+    ? ' A _metadata is in a folder that Flink would not name so: check that it is a savepoint.'
     : '';
   return { why: `${[capital(first), ...others].join(', ')}${more}.${entropy}${whole}${guess}`, unsure: isGuess };
 }
@@ -51,21 +51,21 @@ const NOUNS: Readonly<Record<SiteKind, readonly [one: string, many: string] | nu
   savepoints: ['savepoint', 'savepoints'],
   changelog: ['changelog of a job', 'changelogs of jobs'],
   forst: ['ForSt database of a job', 'ForSt databases of jobs'],
-  roots: ['_metadata of an unknown name', '_metadata of unknown names'],
+  roots: ['_metadata in a folder of an unknown name', '_metadata in folders of unknown names'],
   'high-availability': null,
 };
 
-const OTHER_NAME = 'If these files are here under another name, use "aliases" or "copies".';
-const NO_MATTER = 'If nothing there restores from files of this area, move it to "outside".';
+const OTHER_NAME = 'If these files are in the area under another name, use "aliases" or "copies".';
+const NO_MATTER = 'If no checkpoint there needs files of this area, move the entry to "outside".';
 
 /** What follows from what such a place answered. */
 const ANSWERS = {
   there: '',
-  denied: ` These credentials may not list it: grant s3:ListBucket and s3:GetObject there. ${NO_MATTER}`,
+  denied: ` These credentials may not list it: grant s3:ListBucket and s3:GetObject on it. ${NO_MATTER}`,
   unknown: ` It did not answer: run "steward doctor". ${NO_MATTER}`,
-  empty: ` Nothing is there. ${OTHER_NAME}`,
+  empty: ` It is empty. ${OTHER_NAME}`,
   absent: ` It does not exist. ${OTHER_NAME}`,
-  foreign: ` They are not scanned together with this place. ${OTHER_NAME}`,
+  foreign: ` The steward can't scan it together with this area. ${OTHER_NAME}`,
 } as const satisfies Record<ElsewhereAnswer['state'], string>;
 
 /** Why a place that checkpoints reference is proposed as it is. */

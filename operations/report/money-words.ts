@@ -54,7 +54,7 @@ function containsOf({ unlisted: { versions, uploads, notLookedAt }, currency }: 
   );
   const sentences = [
     ...(parts.length === 0 ? [] : [`${parts.join(' and ')} ${parts.length === 1 ? 'is' : 'are'} part of it.`]),
-    ...(notLookedAt.length === 0 ? [] : ['Noncurrent versions or incomplete uploads were not looked at.']),
+    ...(notLookedAt.length === 0 ? [] : ['Noncurrent versions or incomplete uploads were not counted.']),
   ].map(capital);
   return sentences.length === 0 ? null : sentences.join(' ');
 }
@@ -69,7 +69,7 @@ function waitingWords({ waiting }: SavingsView, now: number, currency: string | 
   if (waiting === null) return [];
   const { jobs, from, command } = waiting;
   return [
-    `${held(waiting, currency)} more ${waiting.objects === 1 ? 'is' : 'are'} in progress of ${count(jobs, 'silent job')}: garbage in ${duration(Date.parse(from) - now)}. Only if ${jobs === 1 ? 'that job has' : 'such a job has'} ended for good, without waiting: ${command}`,
+    `${held(waiting, currency)} more of ${count(jobs, 'silent job')} is in progress. It becomes garbage in ${duration(Date.parse(from) - now)}. Only if ${jobs === 1 ? 'that job has' : 'such a job has'} ended for good, declare it dead now: ${command}`,
   ];
 }
 
@@ -86,7 +86,7 @@ function endedWords({ endedJobs, retain }: SavingsView, currency: string | null)
 function freed(retain: RetainSaving, currency: string | null): string {
   if (retain.objects === 0) {
     const why = retain.heldBy ?? 'all of it belongs to restore points that are kept';
-    return `${retain.configured ? 'frees' : 'would free'} nothing of it now, because ${why}`;
+    return `${retain.configured ? 'frees' : 'would free'} none of it now, because ${why}`;
   }
   const roots = count(retain.roots, 'checkpoint or savepoint', 'checkpoints and savepoints');
   return `${retain.configured ? 'next frees' : 'would free'} ${held(retain, currency)}, by retiring ${roots}`;

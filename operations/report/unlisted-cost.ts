@@ -78,7 +78,7 @@ function plus(a: UnlistedAmount | null, b: UnlistedAmount | null): UnlistedAmoun
 }
 
 function notAsked(store: string): string {
-  return `Noncurrent versions and incomplete uploads of ${store} are not in this sum: only the bucket itself tells of them, where it is read with its own rules.`;
+  return `Noncurrent versions and incomplete uploads of ${store} are not in this sum. They are counted only if the bucket itself is audited, with its own rules.`;
 }
 
 function unknownOf({ bucket, versioning, versions, uploads }: BucketRulesReport): readonly string[] {
@@ -95,7 +95,7 @@ function afterDeletion({ bucket, versioning, judgement, versionsExpireAfter }: B
     versionsExpireAfter !== null
       ? ` until its lifecycle rule expires them, ${countOf(versionsExpireAfter, 'day')} later`
       : judgement === null
-        ? ' until a lifecycle rule expires them; its rules could not be read'
+        ? ' until a lifecycle rule expires them; the rules could not be read'
         : ', and no lifecycle rule expires them: see lifecycle.noncurrentVersionsFor in steward.json';
-  return [`${bucket} keeps versions: what is deleted is billed on as noncurrent versions${until}.`];
+  return [`${bucket} keeps versions. Deleted objects are billed as noncurrent versions${until}.`];
 }

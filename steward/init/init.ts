@@ -127,7 +127,7 @@ function refuseNothing({ places }: Draft): void {
     );
   }
   throw new LocationError(
-    `${names}: no folder that was looked into holds Flink state (32-digit job ids with chk-N and shared/, savepoint-…, _metadata). ${advice}`,
+    `${names}: no folder that was searched holds Flink state (32-digit job ids with chk-N and shared/, savepoint-…, _metadata). ${advice}`,
   );
 }
 
@@ -136,7 +136,7 @@ function aboveNotes(places: readonly NamedPlace[]): readonly string[] {
     .filter(({ isAbove }) => isAbove)
     .map(
       ({ name, top, start }) =>
-        `${name} is a part of one job or savepoint. Others may reference its files, so ${shownPlace(placeIn(top, start))} was looked into instead.`,
+        `${name} is a part of one job or savepoint. Others may reference its files, so ${shownPlace(placeIn(top, start))} was searched instead.`,
     );
 }
 

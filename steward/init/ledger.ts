@@ -47,7 +47,7 @@ export async function proposeLedger(wishes: LedgerWishes): Promise<ProposedLedge
   if (only !== undefined && others.length === 0) return inUse(only);
   if (others.length > 0) {
     const notes = [
-      `Several ledgers are responsible for parts of this area: ${responsible.join(', ')}. None is proposed: run "steward doctor", which says for which.`,
+      `Several ledgers are responsible for parts of this area: ${responsible.join(', ')}. None is proposed. "steward doctor" shows which ledger is responsible for which part.`,
     ];
     return { ledger: null, notes };
   }
@@ -55,14 +55,17 @@ export async function proposeLedger(wishes: LedgerWishes): Promise<ProposedLedge
 }
 
 function otherNote(place: string): string {
-  return `The ledger ${place} is responsible for a part of this area. Runs with --execute are refused under another one: use that ledger, or see "steward doctor".`;
+  return `The ledger ${place} is responsible for a part of this area. Runs with --execute are refused with another ledger. Use that ledger, or see "steward doctor".`;
 }
 
 function inUse(place: string): ProposedLedger {
   if (/^s3:\/\//.test(place) || existsSync(place)) {
-    return { ledger: place, notes: [`The ledger ${place} is responsible already, and is proposed.`] };
+    return {
+      ledger: place,
+      notes: [`The ledger ${place} is already responsible for this area or a part of it, so it is proposed.`],
+    };
   }
-  const note = `The ledger ${place} is responsible already. It is not on this machine, so none is proposed: run the steward there, or see "steward doctor".`;
+  const note = `The ledger ${place} is already responsible for this area or a part of it. It is not on this machine, so no ledger is proposed. Run the steward on the machine that has it, or see "steward doctor".`;
   return { ledger: null, notes: [note] };
 }
 
@@ -71,7 +74,7 @@ async function besideFile(folder: string, entries: readonly AreaEntry[]): Promis
   for (const place of ['.steward', '../.steward']) {
     if ((await overlapWithLedger(place, folder, entries)) === null) return { ledger: place, notes: [] };
   }
-  const note = 'No place for the ledger is proposed, because this folder is inside the area. Give one with --ledger.';
+  const note = 'No ledger is proposed, because this folder is inside the area. Set one with --ledger.';
   return { ledger: null, notes: [note] };
 }
 

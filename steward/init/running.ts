@@ -27,7 +27,9 @@ export async function askRunning(addresses: readonly string[], signal?: AbortSig
     } catch (error) {
       signal?.throwIfAborted();
       if (!(error instanceof RunningJobsError)) throw error;
-      notes.push(`${error.message} Its jobs have no names here, and while it does not answer, nothing is deleted.`);
+      notes.push(
+        `${error.message} So the labels do not contain the names of its jobs. While it does not answer, nothing is deleted.`,
+      );
     }
   }
   return {

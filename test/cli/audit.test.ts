@@ -24,7 +24,7 @@ describe('steward audit', () => {
     expect(out).toBe(`Flink state in ., as of 2027-03-01 00:00:00 UTC
 3 objects, 1.2 kB; 1 checkpoint or savepoint
 
-Cost: under 1 cent a month. Noncurrent versions or incomplete uploads were not looked at.
+Cost: under 1 cent a month. Noncurrent versions or incomplete uploads were not counted.
   - Under 1 cent a month can be saved now: 100 B in 1 object that no checkpoint or savepoint
     references.
 
@@ -36,9 +36,10 @@ job                               state     live  reclaimable  other  chk  newes
 9468946f38e9d60efc7468a374aec04f  silent  1.1 kB        100 B      -    1  chk-7, 2 d old
 
 Prices: AWS's list prices of 2025-10 for S3 Standard in us-east-1 (assumed; see "prices" in
-steward.json). A deployment for 1 job costs about $12.08 a month: as much as 564 GB of garbage.
-Noncurrent versions and incomplete uploads of s3://bucket are not in this sum: only the bucket
-itself tells of them, where it is read with its own rules.
+steward.json). A deployment for 1 job costs about $12.08 a month, as much as storing 564 GB of
+garbage.
+Noncurrent versions and incomplete uploads of s3://bucket are not in this sum. They are counted only
+if the bucket itself is audited, with its own rules.
 
 What waits or stays, and what would free it
   - 1 object (100 B), the oldest 5 d old: garbage in quarantine. The quarantine begins with the

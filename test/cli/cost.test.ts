@@ -33,9 +33,9 @@ describe('The cost of a bucket', () => {
     expect(ran).toMatchObject({ status: 0, err: '' });
     expect(ran.out).toContain(`
 Prices: AWS's list prices of 2025-10 for S3 Standard in eu-central-1. This
-survey took 12 LIST and 2 GET requests: under 1 cent. From cron, once a day, the
-command costs no more than these: under 1 cent a month. A deployment for 2 jobs
-costs about $13.00 a month: as much as 570 GB of garbage.
+survey took 12 LIST and 2 GET requests: under 1 cent. From cron, once a day, a
+survey like this costs under 1 cent a month. A deployment for 2 jobs costs about
+$13.00 a month, as much as storing 570 GB of garbage.
 
 a month                             live  reclaimable     all
 ${JOB}  $49.00        $7.35  $56.35
@@ -153,8 +153,8 @@ describe('The cost of a directory', () => {
     expect(err).toBe('');
     expect(out).toContain(`
 Prices: those of steward.json.
-Noncurrent versions and incomplete uploads of s3://bucket are not in this sum: only the bucket
-itself tells of them, where it is read with its own rules.
+Noncurrent versions and incomplete uploads of s3://bucket are not in this sum. They are counted only
+if the bucket itself is audited, with its own rules.
 
 a month                                live  reclaimable      all
 ${JOB}  99.84 EUR     9.31 EUR  109 EUR

@@ -49,10 +49,10 @@ describe('steward init', () => {
       '    // 1 job directory in flink/checkpoints/eu, 1 job directory in flink/checkpoints/us.\n',
     );
     expect(ran.out.trimEnd().split('\n').slice(-5)).toEqual([
-      'Check rights, clock, rules and the rest:',
+      'Check rights, clocks, lifecycle rules and more:',
       '  steward doctor',
       '',
-      'See what is in the area. Nothing is changed:',
+      'See what is in the area. This changes nothing:',
       '  steward audit',
     ]);
     const doctor = await run(['doctor', '--json']);
@@ -122,7 +122,7 @@ describe('steward init', () => {
 
     expect(refused).toMatchObject({
       status: 2,
-      err: 'steward.json exists, so nothing was looked for and nothing was written. Replace it with --force, write another file with --out FILE, or see what it would be with --print. To check what it says: steward doctor\n',
+      err: 'steward.json exists, so nothing was searched and nothing was written. Replace it with --force, write another file with --out FILE, or only print the file with --print. To check the existing file: steward doctor\n',
     });
     expect({ asked: s3.log.count(), file: await readFile(join(cwd, 'steward.json'), 'utf8') }).toEqual({
       asked: 0,
@@ -145,7 +145,7 @@ describe('steward init', () => {
       'a bucket without any Flink state',
       'state',
       's3://state/tables',
-      's3://state/tables: no folder that was looked into holds Flink state',
+      's3://state/tables: no folder that was searched holds Flink state',
     ],
     ['no bucket', 'state', 's3://nowhere', 's3://nowhere'],
   ])('says of %s what to do, and writes nothing', async (_, bucket, place, sentence) => {
@@ -179,7 +179,7 @@ describe('steward init', () => {
 
     expect(areaOf(await written())).toEqual(['s3://state/flink/checkpoints/eu']);
     expect(ran.out.replaceAll(/\s+/g, ' ')).toContain(
-      'Others may reference its files, so s3://state/flink/checkpoints/eu was looked into instead.',
+      'Others may reference its files, so s3://state/flink/checkpoints/eu was searched instead.',
     );
   });
 
@@ -203,13 +203,15 @@ describe('steward init', () => {
     const other = await init('s3://state', '--ledger', 's3://ledger/two', '--out', 'other.json', '--json');
 
     expect((await written()).ledger).toBe('s3://ledger/one');
-    expect(documentOf(ran).notes).toEqual(['The ledger s3://ledger/one is responsible already, and is proposed.']);
+    expect(documentOf(ran).notes).toEqual([
+      'The ledger s3://ledger/one is already responsible for this area or a part of it, so it is proposed.',
+    ]);
     // The file says how buckets of the area are reached, and only the options how that of the ledger is.
     expect(documentOf(ran).next).toEqual(['doctor', 'audit'].map((word) => ['steward', word, ...reach].join(' ')));
     expect((await run(['doctor', ...reach])).status).toBe(0);
     expect((await written('other.json')).ledger).toBe('s3://ledger/two');
     expect(documentOf(other).notes).toEqual([
-      'The ledger s3://ledger/one is responsible for a part of this area. Runs with --execute are refused under another one: use that ledger, or see "steward doctor".',
+      'The ledger s3://ledger/one is responsible for a part of this area. Runs with --execute are refused with another ledger. Use that ledger, or see "steward doctor".',
     ]);
   });
 
@@ -224,9 +226,9 @@ describe('steward init', () => {
     const several = await init('s3://state', '--force', '--json');
 
     expect(await written()).not.toHaveProperty('ledger');
-    expect((documentOf(away).notes as string[])[0]).toContain('It is not on this machine, so none is proposed');
+    expect((documentOf(away).notes as string[])[0]).toContain('It is not on this machine, so no ledger is proposed');
     expect((documentOf(several).notes as string[])[0]).toBe(
-      'Several ledgers are responsible for parts of this area: s3://ledger/one, /srv/steward/of-another-machine. None is proposed: run "steward doctor", which says for which.',
+      'Several ledgers are responsible for parts of this area: s3://ledger/one, /srv/steward/of-another-machine. None is proposed. "steward doctor" shows which ledger is responsible for which part.',
     );
   });
 
@@ -305,7 +307,7 @@ describe('steward init on a terminal', () => {
     const ran = await run(['init', ...reach], { ask: async () => answers.shift() ?? '' });
 
     expect(ran.status).toBe(2);
-    expect(ran.err.match(/Write an address such as http:\/\/jobmanager:8081\./g)).toHaveLength(3);
+    expect(ran.err.match(/Give an address such as http:\/\/jobmanager:8081\./g)).toHaveLength(3);
   });
 
   it('asks nothing where the location was given, and cannot ask without a terminal', async () => {
@@ -321,7 +323,7 @@ describe('steward init on a terminal', () => {
     expect(given.status).toBe(0);
     expect(alone).toMatchObject({ status: 2, out: '' });
     expect(alone.err).toBe(
-      'No bucket and no directory was given, so nothing was looked for. Give one: steward init s3://my-bucket\n',
+      'No bucket and no directory was given, so nothing was searched. Give one: steward init s3://my-bucket\n',
     );
   });
 });
@@ -446,6 +448,6 @@ describe("With Flink's REST endpoint, steward init", () => {
     const ran = await init('s3://state', '--flink-rest', 'jobmanager:8081');
 
     expect(ran.status).toBe(2);
-    expect(ran.err).toContain('Write an address such as http://jobmanager:8081.');
+    expect(ran.err).toContain('Give an address such as http://jobmanager:8081.');
   });
 });

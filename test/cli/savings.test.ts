@@ -101,7 +101,7 @@ describe('What ended jobs hold', () => {
       '- Nothing can be saved now: there is no garbage. - 1 ended job holds 2.5 kB; "retain": [{ "path": "**", "endedJobs": { "keepLast": 1 } }] would free 100 B, by retiring 1 checkpoint or savepoint.',
     );
     expect(words(one.out)).toContain(
-      'would free nothing of it now, because all of it belongs to restore points that are kept.',
+      'would free none of it now, because all of it belongs to restore points that are kept.',
     );
   });
 
@@ -116,7 +116,7 @@ describe('What ended jobs hold', () => {
     const { out } = await steward(cwd, LOOK);
 
     expect(out.replaceAll(/\s+/g, ' ')).toContain(
-      `"retain" frees nothing of it now, because flink/${starting}/ is being written to and has no checkpoint yet, so its job may have been restored from one of them (if that job will not run again:`,
+      `"retain" frees none of it now, because flink/${starting}/ is being written to and has no checkpoint yet, so its job may have been restored from one of them (if that job will not run again:`,
     );
   });
 
@@ -170,7 +170,7 @@ describe('What silent jobs have in progress', () => {
     const { out } = await steward(cwd, LOOK);
 
     expect(out.replaceAll(/\s+/g, ' ')).toContain(
-      `- 100 B more is in progress of 1 silent job: garbage in 7 d. Only if that job has ended for good, without waiting: steward declare-dead ${JOB} --execute `,
+      `- 100 B more of 1 silent job is in progress. It becomes garbage in 7 d. Only if that job has ended for good, declare it dead now: steward declare-dead ${JOB} --execute `,
     );
   });
 });
@@ -205,14 +205,14 @@ describe('What a bucket bills beside its objects', () => {
         uploads: { count: 0, bytes: 0, perMonth: 0 },
         notLookedAt: [],
         afterDeletion: [
-          's3://checkpoints keeps versions: what is deleted is billed on as noncurrent versions until its lifecycle rule expires them, 3 days later.',
+          's3://checkpoints keeps versions. Deleted objects are billed as noncurrent versions until its lifecycle rule expires them, 3 days later.',
         ],
       },
       wholePerMonth: expect.closeTo(3.55, 5),
     });
     expect(ran.out).toContain('\nCost: about $3.55 a month. $3.55 for 2 noncurrent versions (215 GB) is part of it.\n');
     expect(ran.out.replaceAll(/\s+/g, ' ')).toContain(
-      '- s3://checkpoints keeps versions: what is deleted is billed on as noncurrent versions until',
+      '- s3://checkpoints keeps versions. Deleted objects are billed as noncurrent versions until',
     );
   });
 
@@ -256,13 +256,13 @@ describe('What a bucket bills beside its objects', () => {
     const ran = await steward('/', ['audit', AREA, ...reach(s3)]);
 
     expect(ran.out).toContain(
-      '\nCost: under 1 cent a month. Noncurrent versions or incomplete uploads were not looked at.\n',
+      '\nCost: under 1 cent a month. Noncurrent versions or incomplete uploads were not counted.\n',
     );
     expect(ran.out).toContain(
       '\nThe noncurrent versions and incomplete uploads of s3://checkpoints are not known, so this sum does\nnot contain them.\n',
     );
     expect(ran.out.replaceAll(/\s+/g, ' ')).toContain(
-      'billed on as noncurrent versions, and no lifecycle rule expires them: see lifecycle.noncurrentVersionsFor',
+      'billed as noncurrent versions, and no lifecycle rule expires them: see lifecycle.noncurrentVersionsFor',
     );
   });
 

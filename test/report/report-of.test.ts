@@ -166,7 +166,7 @@ describe('The report on a bucket', () => {
 
     expect(money).toEqual({
       answer: 'under 1 cent a month',
-      contains: 'Noncurrent versions or incomplete uploads were not looked at.',
+      contains: 'Noncurrent versions or incomplete uploads were not counted.',
       savings: [
         'Under 1 cent a month can be saved now: 100 B in 1 object that no checkpoint or savepoint references.',
         '1 ended job holds 1.1 kB.',

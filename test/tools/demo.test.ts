@@ -119,11 +119,11 @@ describe('The demo', () => {
     expect(answerTo(out, 'steward collect --execute --accept too-much')).toContain(
       '\nYou accepted what the findings say (too-much). 258 objects were deleted (14.8 TB).\n',
     );
-    expect(out).toContain('\n6. It cost $700 a month. What does it cost now');
+    expect(out).toContain('\n6. The bucket cost $700 a month. What does it cost now');
     expect(answerTo(out, 'steward audit', 1)).toMatch(
       /^Cost: about \$700 a month\. \$317 for 270 noncurrent versions/m,
     );
-    expect(out).toContain('\nSo it costs $383 a month when they have expired.\n');
+    expect(out).toContain('\nWhen those versions have expired, the bucket costs $383 a month.\n');
     expect(answerTo(out, 'steward history')).toMatch(/collect +done +32\.7 TB +0 B +258 \(14\.8 TB\)/);
     const [deleted, back] = [0, 1].map((nth) => answerTo(out, `steward explain ${UNREFERENCED}`, nth));
     expect(deleted).toMatch(/^304 GB, written .*\n\ndeleted: by run \d{8}T\d{9}Z-\w+, which began/m);
@@ -151,10 +151,11 @@ describe('The demo', () => {
     // Prepare
     const folder = await makeDirectory();
     await BuiltSteward.build(folder);
-    const { child, commands, endpoint, report } = await servedDemo();
+    const { child, commands: printed, endpoint, report } = await servedDemo();
     const ended = once(child, 'close');
+    // Printed only where nothing was built yet.
+    const commands = printed.filter((command) => !command.startsWith('npm run build'));
     const script = commands
-      .filter((command) => !command.startsWith('npm run build'))
       .map((command) => command.replace(/\S+\/dist\/cli\/steward\.mjs/, join(folder, 'steward.mjs')))
       .map((command) => `${command}\necho "@@ $?"`)
       .join('\n');

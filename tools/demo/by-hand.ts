@@ -17,7 +17,7 @@ export function suggest(
 ): void {
   narrator.title(`s3://${bucket} is served at ${endpoint}, until you press Ctrl-C`);
   narrator.tell(
-    `Five seconds of the recording became a day, and each of its bytes 5 MB. To see the report, open ${report.url} in a browser. Reload the page to make the report again.`,
+    `Five seconds of the recording became a day, and each byte became 5 MB. To see the report, open ${report.url} in a browser. Reload the page to update the report.`,
   );
   suggestSetUp(endpoint, narrator);
   suggestCollection(report, narrator);
@@ -26,7 +26,7 @@ export function suggest(
 }
 
 function suggestSetUp(endpoint: string, narrator: Narrator): void {
-  narrator.step('In another terminal, make "steward" the built command with the bucket\'s clock:');
+  narrator.step('In another terminal, define "steward" with the clock of the bucket:');
   if (!existsSync(BUILT)) narrator.suggest(`npm run build --prefix ${quoted(TOP)}`);
   narrator.suggest(`cd ${quoted(HERE)}`);
   narrator.suggest('unset', ...NOT_IN_ENVIRONMENT);
@@ -35,24 +35,24 @@ function suggestSetUp(endpoint: string, narrator: Narrator): void {
 }
 
 function suggestCollection({ dayLaterUrl }: ServedReport, narrator: Narrator): void {
-  narrator.step('What is in the bucket; retire all but the newest checkpoint of ended jobs:');
+  narrator.step('See what is in the bucket, and retire the checkpoints of ended jobs, except the newest of each job:');
   narrator.suggest('steward audit');
   narrator.suggest(`steward declare-dead ${CANCELLED_JOB} --execute`);
   narrator.suggest('steward retire --execute');
-  narrator.step('Plan, which begins the quarantine of 20 hours; then move the clock by a day:');
+  narrator.step('Plan, which starts the quarantine of 20 hours. Then move the clock forward by a day:');
   narrator.suggest('steward plan');
   narrator.suggest(`curl -sS -X POST ${dayLaterUrl}`);
-  narrator.step('Delete. It is more than 30 % of the area, so the steward has to be told twice:');
+  narrator.step('Delete. The garbage is more than 30 % of the area, so the steward refuses until you accept that:');
   narrator.suggest('steward collect --execute');
   narrator.suggest('steward collect --execute --accept too-much');
 }
 
 function suggestUndo(narrator: Narrator): void {
-  narrator.step('What was done; where a deleted file is, and why another one was kept:');
+  narrator.step('See what was done, what happened to a deleted file, and why another one was kept:');
   narrator.suggest('steward history');
   narrator.suggest(`steward explain ${UNREFERENCED}`);
   narrator.suggest(`steward explain ${SHARED_SST}`);
-  narrator.step('Undo both runs, and see that all is back:');
+  narrator.step('Undo both runs, and see that everything is back:');
   narrator.suggest(
     `steward undo "$(steward history | awk '$2 == "collect" && $3 == "done" { print $1; exit }')" --execute`,
   );
@@ -61,14 +61,14 @@ function suggestUndo(narrator: Narrator): void {
 }
 
 function suggestQuestions(bucket: string, endpoint: string, narrator: Narrator): void {
-  narrator.step('What the lifecycle rule breaks, and which rules would be safe:');
+  narrator.step('See what the lifecycle rule breaks, and which rules would be safe:');
   narrator.suggest('steward rules check');
-  narrator.step('What each job can be restored from, and what a checkpoint references:');
+  narrator.step('See what each job can be restored from, and what a checkpoint references:');
   narrator.suggest('steward restore-points');
   narrator.suggest(`steward inspect s3://${bucket}/${NEWEST_ORDERS}`);
-  narrator.step('Why files of an unfinished checkpoint are kept, although none references them:');
+  narrator.step('See why files of an unfinished checkpoint are kept, although no checkpoint references them:');
   narrator.suggest(`steward explain ${UNFINISHED}`);
-  narrator.step('What a lost file causes (restart the demo to begin again):');
+  narrator.step('See what a lost file causes (to begin again, restart the demo):');
   narrator.suggest(`curl -sS -X DELETE ${endpoint}/${bucket}/${SHARED_SST}`);
   narrator.suggest('steward audit');
 }

@@ -40,10 +40,10 @@ export async function tellStory(stage: Stage): Promise<void> {
 function introduce({ recording, narrator, s3 }: Stage): void {
   narrator.title('Flink Steward, on a bucket that real Flink wrote');
   narrator.tell(
-    `Six jobs of Flink ${recording.flink} with RocksDB and incremental checkpoints wrote it. They were cancelled, killed, and submitted again. The recording took less than three minutes and has 6.6 MB. To show weeks and terabytes, this demo STRETCHES THE TIMES AND SCALES THE SIZES: five seconds become a day, each byte of a state file becomes 5 MB, and the recording ends now. Names, references and the order of writing are as Flink wrote them. The clock runs ahead where the text says so.`,
+    `Six jobs of Flink ${recording.flink} wrote it, with RocksDB and incremental checkpoints. They were cancelled, killed, and submitted again. The recording took less than three minutes and has 6.6 MB. To show weeks and terabytes, this demo STRETCHES THE TIMES AND SCALES THE SIZES: five seconds become a day, each byte of a state file becomes 5 MB, and the recording ends now. Names, references and the order of writing are as Flink wrote them. Where the text says so, the demo moves the clock forward.`,
   );
   narrator.tell(
-    'With stretched times, a checkpoint that took one second seems to have taken five hours, so steward.json sets "checkpointTimeout" to "6h". It also declares four submissions dead that were replaced, and retains one checkpoint of each ended job ("deadJobs", "retain", "groupBy"). Everything else is the default. The bucket keeps versions.',
+    'With stretched times, a checkpoint that took one second seems to have taken five hours. So steward.json sets "checkpointTimeout" to "6h". It also declares dead four submissions that were replaced, and retains one checkpoint of each ended job ("deadJobs", "retain", "groupBy"). All other settings have their defaults. The bucket keeps versions.',
   );
   narrator.show('cd', relative(process.cwd(), HERE) || '.');
   narrator.show('export', `AWS_ENDPOINT_URL=${s3.url}`);
@@ -51,7 +51,7 @@ function introduce({ recording, narrator, s3 }: Stage): void {
 
 async function lookAround(narrator: Narrator): Promise<string> {
   narrator.step(
-    '1. What is in the bucket, what does it cost, and what does its lifecycle rule "expire after 7 days" break? (Answers with … are shortened.)',
+    '1. What is in the bucket, what does it cost, and what does its lifecycle rule "expire after 7 days" break? (A … marks lines that are left out.)',
   );
   return await narrator.steward(
     STATUS.findings,
@@ -64,20 +64,20 @@ async function lookAround(narrator: Narrator): Promise<string> {
 /** @returns the run that retired. */
 async function retire(narrator: Narrator): Promise<string> {
   narrator.step(
-    '2. Almost half of it is state of jobs that have ended. Retire their checkpoints, all but the newest of each job. First one job has to be declared dead: nothing in the bucket shows that it has ended.',
+    '2. Almost half of the bucket is state of jobs that have ended. Retire their checkpoints, except the newest of each job. One job must be declared dead first, because nothing in the bucket shows that it has ended.',
   );
   await narrator.steward(STATUS.well, ['declare-dead', CANCELLED_JOB, '--execute'], { to: /^To see/ });
   const answer = await narrator.steward(STATUS.well, ['retire', '--execute'], { from: /savepoints kept, / });
-  narrator.step('3. What can be deleted? With the plan, the quarantine of 20 hours begins.');
+  narrator.step('3. What can be deleted? The plan starts the quarantine of 20 hours.');
   await narrator.steward(STATUS.well, ['plan'], { to: /^To see/ });
   return runIn(answer);
 }
 
 /** @returns the run that deleted. */
 async function collect(narrator: Narrator): Promise<string> {
-  narrator.step('4. A DAY LATER, delete it. The steward refuses, because this is more than 30 % of the area.');
+  narrator.step('4. A DAY LATER, delete the garbage. The steward refuses, because it is more than 30 % of the area.');
   await narrator.steward(STATUS.findings, ['collect', '--execute'], { from: /^Findings:/ });
-  narrator.step('5. The plan was right, so delete it all the same:');
+  narrator.step('5. The plan is right, so accept that breaker and delete the garbage:');
   const answer = await narrator.steward(STATUS.well, ['collect', '--execute', '--accept', 'too-much'], {
     from: /objects were deleted/,
   });
@@ -89,16 +89,16 @@ async function showWhatIsLeft({ narrator, s3, recording }: Stage, first: string)
     throw new DemoError(`${UNREFERENCED} was to be deleted, but it still exists.`);
   }
   narrator.step(
-    `6. It cost $${costIn(first)} a month. What does it cost now, and what was done? The bucket keeps versions: what was deleted is billed until a lifecycle rule expires it, and until then it can be put back.`,
+    `6. The bucket cost $${costIn(first)} a month. What does it cost now, and what was done? Deleted objects are kept as versions, which are billed, and can be put back, until a lifecycle rule expires them.`,
   );
   const now = await narrator.steward(STATUS.findings, ['audit'], { from: /^Cost:/, to: /^ +- / });
   const left = costIn(now) - dollarsIn(now, /\$([\d,]+) for \d+ noncurrent versions/);
-  narrator.tell(`So it costs $${left} a month when they have expired.`);
+  narrator.tell(`When those versions have expired, the bucket costs $${left} a month.`);
   await narrator.steward(STATUS.well, ['history'], { to: /^Observed:/ });
   narrator.step('7. What happened to this file?');
   await narrator.steward(STATUS.well, ['explain', UNREFERENCED]);
   narrator.step(
-    '8. And why was this one kept? It is a month old, its job is dead, and that job has no checkpoint any more.',
+    '8. And why was this file kept? It is a month old, its job is dead, and that job has no checkpoint any more.',
   );
   await narrator.steward(STATUS.well, ['explain', SHARED_SST], { to: /^To see/ });
 }
@@ -130,7 +130,7 @@ async function showThatAllIsBack(stage: Stage, first: string): Promise<void> {
   requireAll(stage);
   if (restorable(first) !== restorable(last)) throw new DemoError('The first and the last audit differ.');
   narrator.tell(
-    `All ${stage.recording.objects.length} objects are back, with the same sizes. "live" and the checkpoints and savepoints are those of step 1. The one object more is the marker of the steward. A job whose checkpoint was put back counts as written to, so its garbage is kept longer now.`,
+    `All ${stage.recording.objects.length} objects are back, with the same sizes. The live files, checkpoints and savepoints are those of step 1. The one additional object is the steward's marker. Putting back a checkpoint counts as a write of its job, so that job's garbage is now kept longer.`,
   );
 }
 

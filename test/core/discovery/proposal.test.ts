@@ -56,7 +56,9 @@ describe('A proposal', () => {
     const [only] = proposed([placeOf(jobIn('', J1))]).area;
 
     expect(only).toMatchObject({ place: { store: 's3://b', key: '' }, unsure: false });
-    expect(only?.why).toBe('1 job directory. It is in the top folder, so the whole bucket is listed.');
+    expect(only?.why).toBe(
+      '1 job directory. This state is in the top folder of the bucket, so the area is the whole bucket.',
+    );
   });
 
   it('names up to four reasons', () => {
@@ -233,10 +235,10 @@ describe('Notes', () => {
     const [cut] = notes(placeOf(jobIn('c/', J1), { leftOut: new Map([['a/', 1]]), isCut: true }));
 
     expect(sampled).toMatch(
-      /^Some folders were sampled: not everything was looked into in s3:\/\/b\/b \(9 folders or more\), s3:\/\/b\/d \(3 folders or more\), s3:\/\/b\/e \(2 folders or more\), and others\./,
+      /^Some folders were sampled, so not everything was searched in s3:\/\/b\/b \(9 folders or more\), s3:\/\/b\/d \(3 folders or more\), s3:\/\/b\/e \(2 folders or more\), and others\./,
     );
     expect(cut).toMatch(
-      /^The requests of this look are limited, and were used up: not everything was looked into in s3:\/\/b\/a \(1 folder or more\)\./,
+      /^The limit of requests was reached, so not everything was searched in s3:\/\/b\/a \(1 folder or more\)\./,
     );
   });
 
@@ -245,7 +247,7 @@ describe('Notes', () => {
     const names = [{ from: { store: 's3://b', key: 'one' }, to: { store: 's3://b', key: 'two' } }];
 
     expect(notes(placeOf(keys))).toEqual([
-      'The same job ids are in s3://b/one and s3://b/two. If one is a copy of the other, say which in "copies". Both are in the area until then.',
+      'The same job ids are in s3://b/one and s3://b/two. If one is a copy of the other, declare it in "copies". Until then, both are in the area.',
     ]);
     expect(notes(placeOf(keys, { names }))).toEqual([]);
     expect(notes(placeOf([...jobIn('one/', J1), ...jobIn('two/', J2)]))).toEqual([]);
@@ -276,8 +278,8 @@ describe('Notes', () => {
     const looks = looksOf(jobs.flatMap((job) => jobIn('c/', job)));
     const cut = looks.map((look) => ({ ...look, isWhole: look.path !== 'c/' }));
 
-    expect(notes(placeOf([], { looks }))[0]).toMatch(/^24 of 30 jobs in s3:\/\/b\/c were looked into\./);
-    expect(notes(placeOf([], { looks: cut }))[0]).toMatch(/^24 of more than 30 jobs in s3:\/\/b\/c were looked into\./);
+    expect(notes(placeOf([], { looks }))[0]).toMatch(/^24 of 30 jobs in s3:\/\/b\/c were read\./);
+    expect(notes(placeOf([], { looks: cut }))[0]).toMatch(/^24 of more than 30 jobs in s3:\/\/b\/c were read\./);
   });
 
   it('tell of roots that broke off', () => {

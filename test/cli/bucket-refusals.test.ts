@@ -41,7 +41,7 @@ describe('What S3 refuses', () => {
     expect(await audit(s3)).toEqual({
       status: 3,
       out: '',
-      err: `s3://${BUCKET}'s clock can't be read: the bucket is in another region; no age can be computed. Set it with --region.\n`,
+      err: `The bucket is in another region: s3://${BUCKET}'s clock can't be read, and no age can be computed. Set it with --region.\n`,
     });
   });
 

@@ -64,8 +64,14 @@ function accessPointMapping(folder: Place, root: Place): Mapping | null {
 function jobMapping(folder: Place, own: Place, byJob: ReadonlyMap<string, readonly Place[]>): Mapping | null {
   const { job, base } = classifyDirectory(folder.key);
   const named = { store: folder.store, key: base };
-  const here = job === null ? null : directoryLike(named, own, byJob.get(job) ?? []);
+  const here = job === null ? ownWithoutJob(named, own) : directoryLike(named, own, byJob.get(job) ?? []);
   return here === null ? null : mappingBetween(named, here);
+}
+
+/** Where no job id tells what is meant: jobs that share one folder, and savepoints. */
+function ownWithoutJob(named: Place, own: Place): Place | null {
+  const isOther = named.store !== own.store || named.key !== own.key;
+  return isOther && classifyDirectory(own.key).job === null ? own : null;
 }
 
 /** A place by its name here. */

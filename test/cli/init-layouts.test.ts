@@ -156,6 +156,28 @@ describe('steward init, of buckets as people have them:', () => {
     expect(jobs.map(({ restorePoints }) => restorePoints)).toEqual([1]);
   });
 
+  it.each([
+    ['checkpoints of jobs that share one folder', 'flink/cp', 'flink/cp/chk-7'],
+    ['a savepoint', 'sp/savepoint-aaaaaa-0123456789ab', 'sp/savepoint-aaaaaa-0123456789ab'],
+  ])('a copy in a bucket of its own: %s', async (_, base, root) => {
+    const { s3, init, run, written } = await open(['replica']);
+    const files = [`${base}/shared/${uuid(1)}`, `${base}/${uuid(2)}`];
+    for (const key of files) s3.put('replica', key, 'x'.repeat(100));
+    putRoot(
+      s3,
+      'replica',
+      `${root}/_metadata`,
+      files.map((key) => `s3://gone/${key}`),
+    );
+
+    await init('s3://replica');
+
+    expect((await written()).copies).toEqual({ 's3://gone': 's3://replica' });
+    expect(await written()).not.toHaveProperty('outside');
+    const { undecidable } = documentOf(await run(['audit', '--json']));
+    expect(undecidable).toEqual([]);
+  });
+
   it('several buckets at once, of which one restored from the other', async () => {
     const { s3, init, run, written } = await open(['one', 'two', 'empty']);
     putJob(s3, 'one', `flink/${ORDERS}`);

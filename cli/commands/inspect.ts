@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
+import { loadConfig } from '#config/load-config.ts';
 import { MetadataError } from '#core/flink/metadata/metadata-error.ts';
 import type { UnresolvableError } from '#steward/expected-errors.ts';
 import { inspectFile } from '#steward/inspect.ts';
 import type { BucketConnection } from '#steward/open-area.ts';
+import { knownBucket } from '../area-entries.ts';
 import { addStoreOptions } from '../area-options.ts';
 import { STATUS, type Status, UsageError } from '../errors.ts';
 import type { Io } from '../io.ts';
@@ -35,7 +37,8 @@ Examples:
   steward inspect chk-34 --base s3://my-bucket/flink/checkpoints/…/chk-34 --json | jq -r '.references[].resolved'`,
     )
     .action(async (name: string, options: InspectOptions) => {
-      const { json: _, base, ...connection } = options;
+      const { json: _, base, ...typed } = options;
+      const connection = { ...(await configuredConnection(name, io)), ...typed };
       const outcome = await inspectFile(name, { base, cwd: io.cwd, connection, signal: io.signal });
       if (outcome === null) {
         throw new UsageError(
@@ -57,6 +60,15 @@ Examples:
       complain(printable(`${name}: ${error.message.replace(/\.$/, '')}. ${consequence(error)}`), io);
       finish(STATUS.undecidable);
     });
+}
+
+/** How steward.json says that the bucket of an object is reached. */
+async function configuredConnection(name: string, { cwd }: Io): Promise<BucketConnection> {
+  if (!/^s3[anp]?:\/\//.test(name)) return {};
+  const known = knownBucket(name, await loadConfig(undefined, cwd));
+  if (known?.kind !== 's3') return {};
+  const { kind: _, url: _url, ...settings } = known;
+  return settings;
 }
 
 function describeFailure(error: MetadataError | UnresolvableError): object {

@@ -1,10 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import { BUCKET, useEmbeddedS3 } from '#test/support/embedded-s3.ts';
 import { incrementalCheckpoint, writeMetadata } from '#test/support/metadata-writer.ts';
 import { uuid } from '#test/support/played-job.ts';
 import { useTempDirectories } from '#test/support/temp-directory.ts';
+import { useCredentials } from './rules-bucket.ts';
 import { documentOf, steward } from './steward.ts';
 
 const makeDirectory = useTempDirectories();
+const serve = useEmbeddedS3();
+
+useCredentials();
 
 const CHECKPOINT = incrementalCheckpoint({
   id: 14,
@@ -202,5 +207,19 @@ files  in
 
     expect({ status: plain.status, out: plain.out }).toEqual({ status: 3, out: '' });
     expect(documentOf(json)).toMatchObject({ read: { formatVersion: 4, checkpointId: null, references: [] } });
+  });
+
+  it('finds a bucket where steward.json says that it is', async () => {
+    const { s3 } = await serve();
+    s3.put(BUCKET, 'flink/chk-14/_metadata', CHECKPOINT);
+    const store = { endpoint: s3.url, region: 'eu-west-1', pathStyle: true };
+    const cwd = await makeDirectory({
+      'steward.json': JSON.stringify({ area: [{ bucket: `s3://${BUCKET}/flink`, ...store }] }),
+    });
+
+    const { status, out, err } = await steward(cwd, ['inspect', `s3://${BUCKET}/flink/chk-14`]);
+
+    expect({ status, err }).toEqual({ status: 0, err: '' });
+    expect(out).toContain(`    2  s3://${BUCKET}/flink/chk-14/\n`);
   });
 });

@@ -20,13 +20,13 @@ export function addDoctor(program: Command, io: Io, finish: (status: Status) => 
       .command('doctor')
       .summary('check everything that runs need, and say what to do')
       .description(
-        'Checks the configuration, the credentials and the ledger, and of each location its region, rights, clock, versioning, lifecycle rules and marker: one row for each, with what to do. Lists what is around the area where that was last done more than a week ago, and records this in the ledger, if there is one. Changes nothing else without --write.',
+        'Checks the configuration, the credentials and the ledger. For each location, checks the region, rights, clock, versioning, lifecycle rules and marker. Prints one row for each check, with what to do. Lists what is around the area if the last such listing is older than a week, and records that in the ledger, if there is one. Without --write, it changes nothing else.',
       )
       .argument(
         '[location...]',
         'buckets (s3://bucket/prefix) or directories with Flink checkpoints (default: "area" of steward.json)',
       )
-      .option('--write', "also try to write and delete, with the steward's own objects"),
+      .option('--write', "also test writing and deleting, with the steward's own objects"),
   )
     .addHelpText(
       'after',

@@ -101,7 +101,7 @@ function printCommands(findings: readonly Finding[], typed: TypedArea, write: bo
   const all = [...steps].map(([line, checks]) =>
     printNext(`For ${[...new Set(checks.split(', '))].join(', ')}:`, line),
   );
-  const untried = "To also try to write and delete, with the steward's own objects:";
+  const untried = "To also test writing and deleting, with the steward's own objects:";
   const look = printNext('To see what is in the area, and what can be reclaimed:', nextCommand(['audit'], typed));
   return [
     ...all,

@@ -70,7 +70,7 @@ function printConsequences({ consequences, remembered }: StoreFindings, io: Io):
   const sentences = [
     ...(refusal === null ? [] : [`Nothing is deleted here. ${refusal}`]),
     ...notes,
-    ...(refusal === null && notes.length === 0 ? ['It honours everything that the steward relies on.'] : []),
+    ...(refusal === null && notes.length === 0 ? ['It supports everything that the steward relies on.'] : []),
     remembered
       ? 'The marker of this location keeps this result.'
       : 'No marker of this ledger is in this location yet, so the first run that deletes here probes again.',

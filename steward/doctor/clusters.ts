@@ -18,7 +18,7 @@ export async function checkClusters(
         if (!(error instanceof RunningJobsError)) throw error;
         return finding('flink-rest', null, 'wrong', error.message, {
           advice:
-            'Make it reachable from here, or remove it from "flinkRest". While it does not answer, nothing is deleted.',
+            'Make the cluster reachable from here, or remove it from "flinkRest". While it does not answer, nothing is deleted.',
         });
       }
     }),

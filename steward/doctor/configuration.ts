@@ -8,7 +8,7 @@ import { type Finding, finding } from './finding.ts';
  */
 export function checkConfiguration({ notes }: Pick<Steward, 'notes'>, file: string | null): readonly Finding[] {
   const found =
-    file === null ? 'There is no steward.json, so the defaults hold. "steward init" writes one.' : `${file} is valid.`;
+    file === null ? 'There is no steward.json, so the defaults apply. "steward init" writes one.' : `${file} is valid.`;
   return [
     finding('configuration', null, 'ok', found),
     ...notes.all.map((note) => finding('configuration', null, 'warning', note)),

@@ -25,7 +25,7 @@ export async function checkLedger({
   clock,
 }: Pick<Steward, 'ledger' | 'clock'>): Promise<LedgerFindings> {
   if (store === null) {
-    const found = 'None is configured. Commands that only look need none. Commands that change anything need one.';
+    const found = 'None is configured. Commands that only read need none. Commands that change anything need one.';
     const advice = 'Set "ledger" in steward.json, or give --ledger: a directory, or s3://another-bucket/prefix.';
     return unusable(finding('ledger', null, 'warning', found, { advice }));
   }
@@ -39,7 +39,7 @@ export async function checkLedger({
 async function checkStore(store: LedgerStore, clock: () => number): Promise<LedgerFindings> {
   const ledger = await openLedger(store);
   if (ledger === null) {
-    const found = `There is no ledger in ${store.name} yet. The first run makes it.`;
+    const found = `There is no ledger in ${store.name} yet. The first run creates it.`;
     return unusable(finding('ledger', null, 'ok', found));
   }
   const state = await readState(store);
@@ -57,19 +57,19 @@ async function ledgerFinding(store: LedgerStore): Promise<Finding> {
   const saysState = (await identityOf(store).read())?.value.state === true;
   const hasState = (await stateOf(store).read()) !== null;
   const base = `${store.name} can be read, in format ${LEDGER_FORMAT}.`;
-  if (hasState) return finding('ledger', null, 'ok', `${base} What people declared is in it.`);
+  if (hasState) return finding('ledger', null, 'ok', `${base} It contains what people declared.`);
   return saysState
     ? finding(
         'ledger',
         null,
         'wrong',
-        `${base} Its document "state" is missing: pins, declarations and retired checkpoints are lost, and deleting is paused.`,
+        `${base} Its document "state" is missing. Pins, declarations and the list of retired checkpoints are lost, and deleting is paused.`,
         {
-          advice: 'Restore an earlier copy of that document, or go on without it.',
+          advice: 'Restore an earlier copy of that document, or resume without it.',
           command: RESUME,
         },
       )
-    : finding('ledger', null, 'ok', `${base} Nobody has declared anything in it.`);
+    : finding('ledger', null, 'ok', `${base} It contains no declarations.`);
 }
 
 const RESUME = { words: ['resume'], last: ['--execute'] } as const;
@@ -88,7 +88,7 @@ function leaseFinding(lease: LeaseRecord | null, clock: () => number): Finding {
   const { command, run, holder, expires } = lease;
   const who = `${command}, run ${run}, on ${holder.host}`;
   return isFree(lease, { holders: thisProcess(), now: clock })
-    ? finding('lease', null, 'ok', `${who}, ended without giving back its lease. The next run takes it.`)
+    ? finding('lease', null, 'ok', `${who}, ended without releasing its lease. The next run takes the lease over.`)
     : finding(
         'lease',
         null,

@@ -40,7 +40,10 @@ function findingsOf(lifecycle: BucketLifecycle, name: string, prefix: string, no
       }),
     ),
     ...unclear.map((found) =>
-      finding('lifecycle-rules', name, 'warning', found, { advice: 'See what is judged.', command: RULES }),
+      finding('lifecycle-rules', name, 'warning', found, {
+        advice: 'See what the steward understands of the rules.',
+        command: RULES,
+      }),
     ),
   ];
 }

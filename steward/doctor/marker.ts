@@ -64,7 +64,7 @@ function markerFinding(name: string, found: FoundMarker, store: LedgerStore | nu
         'marker',
         name,
         'ok',
-        `This ledger is responsible${where}. It was moved here from ${marker.place}; the next run with --execute notes that.`,
+        `This ledger is responsible${where}. It was moved here from ${marker.place}; the next run with --execute records that.`,
       );
     case 'lost':
       return finding(
@@ -73,7 +73,7 @@ function markerFinding(name: string, found: FoundMarker, store: LedgerStore | nu
         'wrong',
         `The ledger that was responsible${where} is missing from ${marker.place}, with its pins, declarations and retired checkpoints. The next run with --execute pauses deleting.`,
         {
-          advice: 'Restore the ledger. If it is lost for good, go on without it.',
+          advice: 'Restore the ledger. If it is lost for good, resume without it.',
           command: { words: ['resume'], last: ['--execute'] },
         },
       );

@@ -55,7 +55,7 @@ async function checkListing(place: Examined): Promise<Finding> {
     if (folders.length + objects.length > 0) return finding('listing', name, 'ok', 'It can be listed.');
   }
   return finding('listing', name, 'warning', 'It can be listed, and there is nothing in it.', {
-    advice: 'Check the name, unless no job has written there yet.',
+    advice: 'Check the name, unless no job has written to it yet.',
   });
 }
 

@@ -32,7 +32,7 @@ export async function checkReading(place: Examined): Promise<Finding> {
     const failure = asStoreError(error, signal);
     return failureFinding('reading', name, failure, arn?.replace(/\*$/, `*${NAME}`) ?? null);
   }
-  return finding('reading', name, 'not-checked', `Each ${NAME} that was listed had gone before it could be read.`, {
+  return finding('reading', name, 'not-checked', `Each ${NAME} that was listed was deleted before it could be read.`, {
     advice: 'Run again.',
   });
 }
@@ -52,7 +52,7 @@ function noneFound(name: string, isWhole: boolean): Finding {
     : `No ${NAME} is in the first ${MOST_FOLDERS} folders, so none was read.`;
   return finding('reading', name, 'warning', found, {
     advice: isWhole
-      ? 'Check the name, unless no job has completed a checkpoint there yet.'
+      ? 'Check the name, unless no job has completed a checkpoint in it yet.'
       : 'steward audit reads all of them.',
     command: { words: ['audit'] },
   });

@@ -17,7 +17,7 @@ export async function checkStore({ location, name }: Examined, own: FoundMarker 
   const known = own?.marker.store;
   if (known?.endpoint !== endpoint) {
     return [
-      finding('store', name, 'warning', 'This is not Amazon S3, and it is not known yet what the store honours.', {
+      finding('store', name, 'warning', 'This is not Amazon S3, and it is not known yet what the store supports.', {
         advice: 'The first run that deletes probes the store. To probe it now, run the doctor with --write.',
         command: { words: ['doctor'], last: ['--write'] },
       }),
@@ -59,6 +59,6 @@ function honoured(name: string, { refusal, notes }: StoreFindings['consequences'
     });
   }
   return notes.length === 0
-    ? finding('store', name, 'ok', `${when} It honours everything that the steward relies on.`)
+    ? finding('store', name, 'ok', `${when} It supports everything that the steward relies on.`)
     : finding('store', name, 'warning', `${when} ${notes.join(' ')}`);
 }

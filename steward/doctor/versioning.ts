@@ -18,22 +18,24 @@ function findingOf(told: Told<Versioning>, name: string, arn: string | null): Fi
         'versioning',
         name,
         'ok',
-        'On: undo brings back what a run deleted, as long as its noncurrent version exists.',
+        'On: undo can put back what a run deleted, while its noncurrent version exists.',
       );
     case 'Suspended':
       return finding(
         'versioning',
         name,
         'warning',
-        "Suspended: undo brings back retired checkpoints whose files exist. It can't bring back objects that are deleted from now on.",
-        { advice: 'To be able to bring back deleted objects, switch versioning on again. Old versions are billed.' },
+        "Suspended: undo can put back retired checkpoints whose files exist. It can't put back objects that are deleted from now on.",
+        {
+          advice: 'To be able to put back deleted objects, switch versioning on again. Noncurrent versions are billed.',
+        },
       );
     case 'never':
       return finding(
         'versioning',
         name,
         'ok',
-        "Off: undo brings back retired checkpoints whose files exist. It can't bring back deleted objects.",
+        "Off: undo can put back retired checkpoints whose files exist. It can't put back deleted objects.",
       );
     default:
       return told.value satisfies never;

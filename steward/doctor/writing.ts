@@ -53,6 +53,6 @@ function deletingFinding({ key, deleting }: TriedAccess, { name, location }: Exa
 }
 
 function leftOver(isDenied: boolean): string {
-  const next = 'That object stays until the doctor may delete it. No run takes it for a file of a job.';
+  const next = 'That object is kept until the doctor may delete it. No run mistakes it for a file of a job.';
   return isDenied ? `Grant the right, unless the policy of the bucket denies it. ${next}` : next;
 }

@@ -209,8 +209,8 @@ describe('steward doctor', () => {
     client.destroy();
 
     expect(said).toMatchObject([
-      [{ state: 'ok', found: expect.stringContaining('undo brings back what a run deleted') }],
-      [{ state: 'warning', found: expect.stringContaining("can't bring back objects that are deleted from now on") }],
+      [{ state: 'ok', found: expect.stringContaining('undo can put back what a run deleted') }],
+      [{ state: 'warning', found: expect.stringContaining("can't put back objects that are deleted from now on") }],
     ]);
   });
 
@@ -296,7 +296,7 @@ describe('steward doctor', () => {
     const long = await doctor();
 
     expect(of('lease', now.rows)[0]?.found).toMatch(/^Held by steward collect, run \S+, on elsewhere, until /);
-    expect(of('lease', long.rows)[0]?.found).toContain('ended without giving back its lease');
+    expect(of('lease', long.rows)[0]?.found).toContain('ended without releasing its lease');
   });
 
   it('says of a setting that endangers state, and of a part of the area', async () => {
@@ -360,7 +360,7 @@ describe('steward doctor', () => {
 
       expect(troubles(rows)).toEqual([]);
       expect(rows.map(({ check }) => check)).toEqual(expect.arrayContaining(['ledger-writing', 'writing', 'deleting']));
-      expect(of('store', rows)[0]?.found).toBe('Probed just now. It honours everything that the steward relies on.');
+      expect(of('store', rows)[0]?.found).toBe('Probed just now. It supports everything that the steward relies on.');
       expect(s3.keys(STATE)).toEqual(before);
       expect(status).toBe(0);
     });

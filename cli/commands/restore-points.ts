@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
+import type { StewardConfig } from '#config/steward-config.ts';
 import { restorePointsOf } from '#steward/restore-points.ts';
 import { type AreaOptions, addAreaOptions } from '../area-options.ts';
+import { awsReach } from '../aws-reach.ts';
 import { refuseEmptiness, refuseEmpty } from '../empty-area.ts';
 import { type Status, statusOfArea } from '../errors.ts';
 import type { Io } from '../io.ts';
@@ -41,13 +43,16 @@ Examples:
     .action(async (places: string[], options: RestorePointsOptions) => {
       const { job, ...others } = options;
       const typed = { places, options: others };
+      let config: StewardConfig | null = null;
       const { report, empty } = await answered(typed, { action: 'restore-points', job }, io, async () => {
         const judged = await judgeArea(places, options, io);
+        config = judged.steward.config;
         refuseEmptiness(judged.survey);
         return { report: restorePointsOf(judged.steward, judged, job ?? null), empty: null };
       });
       refuseEmpty(empty);
-      io.out(options.json ? `${JSON.stringify(report, null, 2)}\n` : printRestorePoints(report, io));
+      const reachOf = (bucket: string): string => awsReach(bucket, options, config);
+      io.out(options.json ? `${JSON.stringify(report, null, 2)}\n` : printRestorePoints(report, io, reachOf));
       const hasFindings = report.jobs.some(({ finding }) => finding !== null);
       finish(statusOfArea(report.undecidable, hasFindings));
     });

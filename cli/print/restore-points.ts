@@ -8,12 +8,13 @@ import { age, bytes, count, paragraph, parts, printable } from './text.ts';
 
 const NEXT = 'Nothing was changed. To see what a restore point references: steward inspect. To keep it: steward pin.';
 
-export function printRestorePoints(report: RestorePointsReport, io: Io): string {
+/** @param reachOf the options by which the AWS CLI finds the store of a bucket: see `awsReach`. */
+export function printRestorePoints(report: RestorePointsReport, io: Io, reachOf: (bucket: string) => string): string {
   const names = jobNames(report.jobs);
   return [
     printHeading('Restore points in', report.area, report.start, io),
     paragraph(io.colors.dim(standing(report)), io),
-    ...report.jobs.map((job, at) => printJob(job, names[at] ?? '', io)),
+    ...report.jobs.map((job, at) => printJob(job, names[at] ?? '', io, reachOf)),
     printUndecidable(report.undecidable, io),
     report.jobs.some(({ newest }) => newest !== null) ? `\n${paragraph(NEXT, io)}` : '',
   ].join('');
@@ -40,6 +41,15 @@ function kindOf({ kind, path }: NonNullable<JobRestorePoints['newest']>): string
 const WITHHELD_SHOWN = 3;
 const COMMANDS_SHOWN = 3;
 
+/** A command of the AWS CLI goes to the store of the bucket that it names first. */
+function reaching(command: string, reachOf: (bucket: string) => string): string {
+  const [, byUrl, byName] = /^aws .*?(?:(s3:\/\/[^/\s']+)|--bucket (\S+))/.exec(command) ?? [];
+  const bucket = byUrl ?? (byName === undefined ? undefined : `s3://${byName}`);
+  const reach = bucket === undefined ? '' : reachOf(bucket);
+  // Between two buckets --region would be that of the other one. A store of its own has one for both.
+  return byUrl !== undefined && !reach.includes('--endpoint-url') ? command : `${command}${reach}`;
+}
+
 /** Not wrapped, so that they can be copied; the first ones, and the last, which is the restore. */
 function printCommands(commands: readonly string[]): readonly string[] {
   const left = commands.length - COMMANDS_SHOWN;
@@ -48,7 +58,7 @@ function printCommands(commands: readonly string[]): readonly string[] {
   return left <= 0 ? lines : lines.toSpliced(-1, 0, `  … and ${count(left, 'more command')} (see --json)\n`);
 }
 
-function printJob(job: JobRestorePoints, name: string, io: Io): string {
+function printJob(job: JobRestorePoints, name: string, io: Io, reachOf: (bucket: string) => string): string {
   const { bold, dim, red } = io.colors;
   const { newest } = job;
   const lines = [`\n${bold(name)}\n`];
@@ -82,7 +92,10 @@ function printJob(job: JobRestorePoints, name: string, io: Io): string {
     );
   }
   for (const { sentence, commands } of job.withheld.slice(0, WITHHELD_SHOWN)) {
-    lines.push(paragraph(printable(sentence), io, '  '), ...printCommands(commands));
+    lines.push(
+      paragraph(printable(sentence), io, '  '),
+      ...printCommands(commands.map((command) => reaching(command, reachOf))),
+    );
   }
   for (const { sentence } of job.unreadable) {
     lines.push(paragraph(printable(sentence), io, '  '));

@@ -34,7 +34,8 @@ describe('A checkpoint with a file in an archive storage class', () => {
     const restoring = `aws s3api restore-object --bucket ${BUCKET} --key ${COLD} --restore-request '{"Days":7}'`;
     const command = `flink run -s s3a://${BUCKET}/${PREFIX}chk-7 -restoreMode no_claim job.jar`;
     expect(ran.status).toBe(0);
-    expect(ran.out).toContain(`\n  ${restoring}\n  ${command}\n`);
+    const store = `--endpoint-url ${s3.url} --region eu-west-1`;
+    expect(ran.out).toContain(`\n  ${restoring} ${store}\n  ${command}\n`);
     expect(jobs).toEqual([
       expect.objectContaining({
         newest: expect.objectContaining({ checkpointId: '6', archived: 0, firstArchived: null }),

@@ -450,9 +450,13 @@ describe('What restore-points says beside the command', () => {
 
     // Act
     const ran = await steward(cwd, ['restore-points']);
+    const atAws = await steward(cwd, ['restore-points', '--region', 'eu-west-1']);
+    const elsewhere = await steward(cwd, ['restore-points', '--endpoint', 'http://localhost:9000']);
     const { jobs } = documentOf(await steward(cwd, ['restore-points', '--json']));
 
     // Assess
+    expect(atAws.out).toContain('\n  aws s3 sync s3://replica s3://primary\n');
+    expect(elsewhere.out).toContain('\n  aws s3 sync s3://replica s3://primary --endpoint-url http://localhost:9000\n');
     expect(oneLine(ran.out)).toContain(
       'chk-7 is in a copy: Flink will read 1 file of it from s3://primary, by absolute paths, and never from s3://replica. It can be restored while they are still there, or after they have been put back.',
     );

@@ -84,7 +84,7 @@ export const deploySchema = z.strictObject({
   bucketKmsKey: text(KMS_KEY_ARN, KMS_KEY_ADVICE)
     .optional()
     .describe(
-      'ARN of the KMS key that encrypts the checkpoint bucket that the deployment makes. Jobs need its use too. For a bucket that "area" names, set "kmsKey" there. Default: none; the bucket is encrypted with the keys of S3.',
+      'ARN of the KMS key that encrypts the checkpoint bucket that the deployment creates. The jobs must be allowed to use the key too. For a bucket that "area" names, set "kmsKey" there. Default: none; the bucket is encrypted with the keys of S3.',
     ),
   memory: z
     .int({ error: MEMORY })
@@ -92,7 +92,7 @@ export const deploySchema = z.strictObject({
     .max(MOST_MEMORY, { error: MEMORY })
     .default(3008)
     .describe(
-      'Memory in MiB of the functions that survey the area, 128 to 10240. A million objects take some 250, and processors come with memory: a whole one from 1769 on. New AWS accounts allow 3008 at most. Default: 3008.',
+      'Memory in MiB of the functions that survey the area, 128 to 10240. A million objects take some 250. Lambda gives more processor time with more memory: one whole processor from 1769 on. New AWS accounts allow 3008 at most. Default: 3008.',
     ),
   logRetention: daysSchema
     .refine((milliseconds) => LOG_RETENTION_DAYS.includes(milliseconds / DAY), {

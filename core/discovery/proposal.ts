@@ -34,9 +34,28 @@ export function proposalOf({ places }: Draft, answers: readonly ElsewhereAnswer[
       labelPatterns(folders.filter(({ randomFolders }) => randomFolders === undefined).flatMap(({ sites }) => sites)),
     ),
     outside,
-    copies: mappings.filter(({ from }) => !isAccessPoint(from)),
-    aliases: mappings.filter(({ from }) => isAccessPoint(from)),
+    copies: oneCopyOfEach(mappings.filter(({ from }) => !isAccessPoint(from))),
+    aliases: unambiguous(mappings.filter(({ from }) => isAccessPoint(from))),
   };
+}
+
+/** In the file an original has one copy. Of the others everything is kept as well; their roots are no restore points. */
+function oneCopyOfEach(copies: readonly ProposedMapping[]): readonly ProposedMapping[] {
+  const first = copies.filter(({ from }, at) => copies.findIndex((other) => other.from === from) === at);
+  return first.map((copy) => {
+    const others = copies.filter(({ from, to }) => from === copy.from && to !== copy.to).map(({ to }) => to);
+    return others.length === 0
+      ? copy
+      : {
+          ...copy,
+          why: `${copy.why} So it is below ${others.join(', ')}; write the one from which you would restore.`,
+        };
+  });
+}
+
+/** An access point leads to one bucket. Where several have its files, the area stays undecidable until somebody says which. */
+function unambiguous(aliases: readonly ProposedMapping[]): readonly ProposedMapping[] {
+  return aliases.filter(({ from }) => aliases.filter((other) => other.from === from).length === 1);
 }
 
 function belongsIntoArea({ state }: ElsewhereAnswer): boolean {

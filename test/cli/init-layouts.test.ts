@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { CLICKS, ORDERS, PAYMENTS, putJob, putRoot } from '#test/support/found-bucket.ts';
 import { useMachineClock } from '#test/support/machine-clock.ts';
@@ -176,6 +178,33 @@ describe('steward init, of buckets as people have them:', () => {
     expect(await written()).not.toHaveProperty('outside');
     const { undecidable } = documentOf(await run(['audit', '--json']));
     expect(undecidable).toEqual([]);
+  });
+
+  it('two copies of one original', async () => {
+    const { s3, init, run, written, cwd } = await open(['one', 'two']);
+    for (const bucket of ['one', 'two']) putJob(s3, bucket, `flink/${ORDERS}`, { as: `s3://gone/flink/${ORDERS}` });
+
+    const ran = await init('s3://one', 's3://two');
+
+    expect(ran).toMatchObject({ status: 0, err: '' });
+    expect((await written()).copies).toEqual({ 's3://gone': 's3://one' });
+    expect((await readFile(join(cwd, 'steward.json'), 'utf8')).replaceAll(/\s+(?:\/\/ )?/g, ' ')).toContain(
+      'So it is below s3://two; write the one from which you would restore.',
+    );
+    expect((await run(['audit'])).status).toBe(0);
+  });
+
+  it('an access point that may lead to either of two buckets', async () => {
+    const { s3, init, run, written } = await open(['one', 'two']);
+    const as = `s3://ours-abc123-s3alias/flink/${ORDERS}`;
+    for (const bucket of ['one', 'two']) putJob(s3, bucket, `flink/${ORDERS}`, { as });
+
+    expect(await init('s3://one', 's3://two')).toMatchObject({ status: 0, err: '' });
+
+    expect(await written()).not.toHaveProperty('aliases');
+    expect(await written()).not.toHaveProperty('outside');
+    // Until somebody says to which.
+    expect((await run(['audit'])).status).toBe(3);
   });
 
   it('several buckets at once, of which one restored from the other', async () => {

@@ -30,8 +30,9 @@ async function stateOf(
   { clock, connection, signal }: Asking,
 ): Promise<ElsewhereAnswer['state']> {
   const isScanned = folder.store === 'file://' || folder.store.startsWith('s3://');
-  // A copy in a directory stands for what it was copied from, which is no part of the same area.
-  if (!isScanned || (root.store === 'file://' && folder.store !== 'file://')) return 'foreign';
+  // A copy in a directory stands for what it was copied from, which is no part of the same area. And what a checkpoint in a
+  // bucket calls a file lies on the machine of its job: a directory of that name here is another one.
+  if (!isScanned || (root.store === 'file://') !== (folder.store === 'file://')) return 'foreign';
   try {
     const { store, prefix } = await openElsewhere(folder, clock, connection);
     for await (const { folders, objects } of store.children(prefix, signal === undefined ? {} : { signal })) {

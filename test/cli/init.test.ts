@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { useFlinkClusters } from '#test/support/flink-cluster.ts';
 import { CLICKS, ORDERS, PAYMENTS, putJob, putRoot } from '#test/support/found-bucket.ts';
 import { useMachineClock } from '#test/support/machine-clock.ts';
-import { NOW } from '#test/support/played-job.ts';
+import { NOW, uuid } from '#test/support/played-job.ts';
 import { writeTree } from '#test/support/temp-directory.ts';
 import { areaOf, type Opened, useInit } from './init-bucket.ts';
 import { below, documentOf, smallJob } from './steward.ts';
@@ -397,6 +397,19 @@ describe('What checkpoints reference elsewhere', () => {
     await init('s3://state');
 
     expect(areaOf(await written())).toEqual(['s3://state/flink/checkpoints', 's3://state/odd/place']);
+  });
+});
+
+describe('A directory that a checkpoint in a bucket references', () => {
+  it('is one of the machine of its job, and none of this one that bears the name', async () => {
+    const { s3, init, written, cwd } = await open();
+    await writeTree(cwd, smallJob('flink/'));
+    putJob(s3, 'state', `flink/${ORDERS}`, { references: [`file://${cwd}/flink/shared/${uuid(9)}`] });
+
+    await init('s3://state');
+
+    expect(areaOf(await written())).toEqual(['s3://state/flink']);
+    expect((await written()).outside).toEqual([`file://${cwd}`]);
   });
 });
 

@@ -1,6 +1,8 @@
 import pMap from 'p-map';
+import { isIn } from '#core/discovery/draft.ts';
 import type { Elsewhere } from '#core/discovery/elsewhere.ts';
 import type { ElsewhereAnswer } from '#core/discovery/proposed.ts';
+import type { Place } from '#core/flink/state-path.ts';
 import { StoreError } from '#ports/object-store.ts';
 import { type BucketConnection, LocationError } from '../open-area.ts';
 import { openElsewhere } from './places.ts';
@@ -11,6 +13,8 @@ import { openElsewhere } from './places.ts';
 export const MOST_ELSEWHERE = 40;
 
 export interface Asking {
+  /** Directories that are copies of buckets. */
+  readonly copies: readonly Place[];
   readonly clock: () => number;
   readonly connection: BucketConnection;
   readonly signal?: AbortSignal | undefined;
@@ -27,12 +31,14 @@ export async function askElsewhere(all: readonly Elsewhere[], asking: Asking): P
 
 async function stateOf(
   { folder, root }: Elsewhere,
-  { clock, connection, signal }: Asking,
+  { copies, clock, connection, signal }: Asking,
 ): Promise<ElsewhereAnswer['state']> {
   const isScanned = folder.store === 'file://' || folder.store.startsWith('s3://');
   // A copy in a directory stands for what it was copied from, which is no part of the same area. And what a checkpoint in a
   // bucket calls a file lies on the machine of its job: a directory of that name here is another one.
-  if (!isScanned || (root.store === 'file://') !== (folder.store === 'file://')) return 'foreign';
+  const isFromBucket = root.store !== 'file://' || copies.some((copy) => isIn(root, copy));
+  const isHere = isFromBucket ? folder.store !== 'file://' && root.store !== 'file://' : folder.store === 'file://';
+  if (!isScanned || !isHere) return 'foreign';
   try {
     const { store, prefix } = await openElsewhere(folder, clock, connection);
     for await (const { folders, objects } of store.children(prefix, signal === undefined ? {} : { signal })) {

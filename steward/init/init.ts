@@ -7,6 +7,7 @@ import { discoveryNotes, isEmptyPlace } from '#core/discovery/notes.ts';
 import { proposalOf } from '#core/discovery/proposal.ts';
 import type { Proposal } from '#core/discovery/proposed.ts';
 import type { SiteKind } from '#core/discovery/sites.ts';
+import type { Place } from '#core/flink/state-path.ts';
 import { isoTime } from '#core/iso-time.ts';
 import { discover } from '#operations/discovery/discover.ts';
 import { type BucketConnection, LocationError } from '../open-area.ts';
@@ -71,7 +72,7 @@ export async function proposeConfiguration(proposing: Proposing): Promise<Propos
     looked.push({ ...place, found: await discover({ ...place, signal, onLooked: proposing.onLooked }) });
   const draft = draftOf(looked.map(({ found }) => found));
   refuseNothing(draft);
-  const answers = await askElsewhere(draft.elsewhere, { clock, connection, signal });
+  const answers = await askElsewhere(draft.elsewhere, { copies: copiesOfBuckets(draft), clock, connection, signal });
   const running = await askRunning(proposing.flinkRest, signal);
   const proposal = proposalOf(draft, answers);
   const folder = await realpath(proposing.folder).catch(() => proposing.folder);
@@ -114,6 +115,11 @@ function withoutNested(places: readonly NamedPlace[]): readonly NamedPlace[] {
     const own = prefixes[at] ?? '';
     return !prefixes.some((other, otherAt) => own.startsWith(other) && (own !== other || otherAt < at));
   });
+}
+
+function copiesOfBuckets({ places }: Draft): readonly Place[] {
+  const names = places.flatMap(({ found }) => (found.kind === 'directory' ? found.names : []));
+  return names.filter(({ from }) => from.store !== 'file://').map(({ to }) => to);
 }
 
 function refuseNothing({ places }: Draft): void {

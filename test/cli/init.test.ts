@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { useFlinkClusters } from '#test/support/flink-cluster.ts';
 import { CLICKS, ORDERS, PAYMENTS, putJob, putRoot } from '#test/support/found-bucket.ts';
 import { useMachineClock } from '#test/support/machine-clock.ts';
+import { incrementalCheckpoint } from '#test/support/metadata-writer.ts';
 import { NOW, uuid } from '#test/support/played-job.ts';
 import { writeTree } from '#test/support/temp-directory.ts';
 import { areaOf, type Opened, useInit } from './init-bucket.ts';
@@ -410,6 +411,18 @@ describe('A directory that a checkpoint in a bucket references', () => {
 
     expect(areaOf(await written())).toEqual(['s3://state/flink']);
     expect((await written()).outside).toEqual([`file://${cwd}`]);
+  });
+
+  it('is none of this machine either where a copy of the bucket lies here', async () => {
+    const { run, written, cwd } = await open();
+    const files = [`s3://state/flink/shared/${uuid(1)}`, `file://${cwd}/own/shared/${uuid(9)}`];
+    const root = incrementalCheckpoint({ id: 7, shared: files.map((path) => ({ path, bytes: 100 })) });
+    const file = { [`copy/flink/shared/${uuid(1)}`]: 'x', [`own/shared/${uuid(9)}`]: 'x' };
+    await writeTree(cwd, { 'copy/flink/chk-7/_metadata': root, ...file });
+
+    await run(['init', 'copy']);
+
+    expect((await written()).area).toEqual([{ path: 'copy/flink', as: 's3://state/flink' }]);
   });
 });
 

@@ -4,6 +4,9 @@ import { JsonDocument } from './json-document.ts';
 
 /** The document by which a ledger is known as one. */
 
+/** Its name. */
+export const IDENTITY = 'ledger';
+
 const identitySchema = z.object({
   format: z.int(),
   /** What the markers in the area call this ledger. */
@@ -22,5 +25,5 @@ export type LedgerIdentity = z.output<typeof identitySchema>;
 
 /** The document that makes a store a ledger. */
 export function identityOf(store: LedgerStore): JsonDocument<LedgerIdentity> {
-  return new JsonDocument(store, 'ledger', identitySchema);
+  return new JsonDocument(store, IDENTITY, identitySchema);
 }

@@ -1,9 +1,12 @@
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { DOCUMENT_MARK } from '#adapters/ledger/ledger-path.ts';
 import type { AreaEntry } from '#config/steward-config.ts';
 import { MARKER_NAME } from '#core/collect/marker-name.ts';
 import { type DiscoveredPlace, placeIn, shownPlace } from '#core/discovery/draft.ts';
 import type { Proposal } from '#core/discovery/proposed.ts';
 import { LedgerError } from '#operations/ledger/ledger-error.ts';
+import { IDENTITY } from '#operations/ledger/ledger-identity.ts';
 import { readMarker } from '#operations/ledger/marker.ts';
 import { type ObjectStore, StoreError } from '#ports/object-store.ts';
 import { LocationError } from '../open-area.ts';
@@ -44,7 +47,7 @@ export async function proposeLedger(wishes: LedgerWishes): Promise<ProposedLedge
     );
   }
   const [only, ...others] = responsible;
-  if (only !== undefined && others.length === 0) return inUse(only);
+  if (only !== undefined && others.length === 0) return await inUse(only, cwd, entries);
   if (others.length > 0) {
     const notes = [
       `Several ledgers are responsible for parts of this area: ${responsible.join(', ')}. None is proposed. "steward doctor" shows which ledger is responsible for which part.`,
@@ -58,14 +61,20 @@ function otherNote(place: string): string {
   return `The ledger ${place} is responsible for a part of this area. Runs with --execute are refused with another ledger. Use that ledger, or see "steward doctor".`;
 }
 
-function inUse(place: string): ProposedLedger {
-  if (/^s3:\/\//.test(place) || existsSync(place)) {
+/** Whoever may write into the bucket may write a marker: what it names is proposed only where it can be a ledger. */
+async function inUse(place: string, cwd: string, entries: readonly AreaEntry[]): Promise<ProposedLedger> {
+  const isThere = /^s3:\/\//.test(place) || existsSync(join(place, `${IDENTITY}${DOCUMENT_MARK}`));
+  const overlap = isThere ? await overlapWithLedger(place, cwd, entries) : null;
+  if (isThere && overlap === null) {
     return {
       ledger: place,
       notes: [`The ledger ${place} is already responsible for this area or a part of it, so it is proposed.`],
     };
   }
-  const note = `The ledger ${place} is already responsible for this area or a part of it. It is not on this machine, so no ledger is proposed. Run the steward on the machine that has it, or see "steward doctor".`;
+  const why = isThere
+    ? `It overlaps ${overlap?.location}, so it can't be the ledger of this area`
+    : 'There is no ledger with this path on this machine';
+  const note = `The ledger ${place} is already responsible for this area or a part of it. ${why}, and no ledger is proposed. Run the steward on the machine that has it, or see "steward doctor".`;
   return { ledger: null, notes: [note] };
 }
 

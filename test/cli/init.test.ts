@@ -223,11 +223,23 @@ describe('steward init', () => {
     s3.put('state', 'flink/a/.flink-steward.json', marker('/srv/steward/of-another-machine'));
 
     const away = await init('s3://state', '--json');
+    s3.put('state', 'flink/a/.flink-steward.json', marker('/etc'));
+    const noLedger = await init('s3://state', '--force', '--json');
+    s3.put('state', 'flink/a/.flink-steward.json', marker('s3://state/flink/a/ledger'));
+    const within = await init('s3://state', '--force', '--json');
+    s3.put('state', 'flink/a/.flink-steward.json', marker('/srv/steward/of-another-machine'));
     s3.put('state', 'flink/.flink-steward.json', marker('s3://ledger/one'));
     const several = await init('s3://state', '--force', '--json');
 
     expect(await written()).not.toHaveProperty('ledger');
-    expect((documentOf(away).notes as string[])[0]).toContain('It is not on this machine, so no ledger is proposed');
+    for (const ran of [away, noLedger]) {
+      expect((documentOf(ran).notes as string[])[0]).toContain(
+        'There is no ledger with this path on this machine, and no ledger is proposed.',
+      );
+    }
+    expect((documentOf(within).notes as string[])[0]).toContain(
+      "so it can't be the ledger of this area, and no ledger is proposed.",
+    );
     expect((documentOf(several).notes as string[])[0]).toBe(
       'Several ledgers are responsible for parts of this area: s3://ledger/one, /srv/steward/of-another-machine. None is proposed. "steward doctor" shows which ledger is responsible for which part.',
     );

@@ -61,7 +61,7 @@ Examples:
         cwd: io.cwd,
         folder: dirname(resolve(io.cwd, options.out)),
         clock: io.clock,
-        connection: options,
+        connection: { ...options, ...endpointOf(options, io.environment) },
         flinkRest: asked.flinkRest,
         ledger: options.ledger,
         signal: io.signal,
@@ -89,6 +89,17 @@ Examples:
 async function askAll({ flinkRest }: Answers, io: Io): Promise<Answers> {
   const places = await askPlaces(io);
   return { places, flinkRest: flinkRest.length > 0 ? flinkRest : await askRest(io, addressOf) };
+}
+
+/** What the environment says of the store goes into the file as well: another shell may not have it. */
+export function endpointOf(
+  { endpoint }: Pick<InitOptions, 'endpoint'>,
+  environment: Io['environment'] = {},
+): { readonly endpoint?: string } {
+  const { AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: ignored, AWS_ENDPOINT_URL: all } = environment;
+  const usual = ignored === 'true' ? undefined : environment.AWS_ENDPOINT_URL_S3 || all;
+  const known = endpoint ?? usual;
+  return known !== undefined && URL.canParse(known) ? { endpoint: known } : {};
 }
 
 /** @throws UsageError */

@@ -15,7 +15,7 @@ export interface Opened {
   readonly cwd: string;
   /** How the buckets of the embedded S3 are reached. */
   readonly reach: readonly string[];
-  run(args: readonly string[], io?: Partial<Pick<Io, 'columns' | 'ask'>>): Promise<Ran>;
+  run(args: readonly string[], io?: Partial<Pick<Io, 'columns' | 'ask' | 'environment'>>): Promise<Ran>;
   /** `steward init` with the options that reach the buckets. */
   init(...args: readonly string[]): Promise<Ran>;
   /** What the file says that was written. */

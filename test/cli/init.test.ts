@@ -1,6 +1,7 @@
 import { access, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { endpointOf } from '#cli/commands/init.ts';
 import { useFlinkClusters } from '#test/support/flink-cluster.ts';
 import { CLICKS, ORDERS, PAYMENTS, putJob, putRoot } from '#test/support/found-bucket.ts';
 import { useMachineClock } from '#test/support/machine-clock.ts';
@@ -26,6 +27,9 @@ async function opened(): Promise<Opened> {
   for (let day = 10; day < 30; day++) s3.put('state', `tables/dt=2026-01-${day}/part-0.parquet`, 'x');
   return all;
 }
+
+const ALL = 'http://all.example';
+const OF_S3 = 'http://s3.example';
 
 describe('steward init', () => {
   it('writes what it found with a reason for each entry, for the doctor and the audit that follow', async () => {
@@ -214,6 +218,29 @@ describe('steward init', () => {
     expect(documentOf(other).notes).toEqual([
       'The ledger s3://ledger/one is responsible for a part of this area. Runs with --execute are refused with another ledger. Use that ledger, or see "steward doctor".',
     ]);
+  });
+
+  it('writes the store of the environment into the file, as the next shell may not have it', async () => {
+    const { run, s3, written } = await open();
+    putJob(s3, 'state', `flink/${ORDERS}`);
+
+    const ran = await run(['init', 's3://state', '--region', 'us-east-1'], {
+      environment: { AWS_ENDPOINT_URL: s3.url },
+    });
+
+    expect(ran.status).toBe(0);
+    expect((await written()).area).toEqual([{ bucket: 's3://state/flink', endpoint: s3.url, region: 'us-east-1' }]);
+  });
+
+  it.each([
+    [{ AWS_ENDPOINT_URL: ALL, AWS_ENDPOINT_URL_S3: OF_S3 }, undefined, { endpoint: OF_S3 }],
+    [{ AWS_ENDPOINT_URL: ALL, AWS_ENDPOINT_URL_S3: '' }, undefined, { endpoint: ALL }],
+    [{ AWS_ENDPOINT_URL: ALL }, OF_S3, { endpoint: OF_S3 }],
+    [{ AWS_ENDPOINT_URL: ALL, AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true' }, undefined, {}],
+    [{ AWS_ENDPOINT_URL: 'localhost' }, undefined, {}],
+    [{}, undefined, {}],
+  ])('takes the endpoint of %j, with %j typed, as the SDK does', (environment, endpoint, expected) => {
+    expect(endpointOf(endpoint === undefined ? {} : { endpoint }, environment)).toEqual(expected);
   });
 
   it('proposes no ledger where another machine has it, or several are responsible', async () => {

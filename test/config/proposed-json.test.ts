@@ -115,7 +115,7 @@ describe('A proposed steward.json', () => {
       protect: ['ha/**'],
     });
     expect(text).toContain('    // Because.\n    "s3://b/c",\n    // GUESS: Perhaps.\n    "s3://old/x"\n');
-    expect(text).toContain('    // GUESS: the folder (such as "orders") tells jobs apart.');
+    expect(text).toContain('    // GUESS: the folder (such as "orders") distinguishes jobs.');
   });
 
   it('is no more than the mode where nothing is known', () => {

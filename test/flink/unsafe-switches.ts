@@ -17,9 +17,9 @@ export const SWITCHES = {
   /** Whether another ledger's marker refuses a run. */
   'foreign markers': {
     file: 'operations/run/foreign-markers.ts',
-    at: 'export function refuseOthers(found: readonly FoundMarker[], ledger: Ledger): void {\n',
+    at: 'export function refuseOthers(found: readonly FoundMarker[], ledger: Ledger, ours: MarkerSpot | null = null): void {\n',
     flag: 'unsafeForeignMarkers',
-    off: 'export function refuseOthers(found: readonly FoundMarker[], ledger: Ledger): void {\n  if (globalThis.unsafeForeignMarkers) return;\n',
+    off: 'export function refuseOthers(found: readonly FoundMarker[], ledger: Ledger, ours: MarkerSpot | null = null): void {\n  if (globalThis.unsafeForeignMarkers) return;\n',
   },
 } as const;
 

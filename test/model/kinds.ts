@@ -90,6 +90,7 @@ export const GROUPS: readonly Group[] = [
     what: 'uploads that no checkpoint names yet',
     rules: ['min-age', 'no-later-checkpoint', 'quarantine'],
     kind: { flink: { backends: ['rocksdb'] } },
+    from: 15,
     // It only gains time: uploads of failed checkpoints outlive it.
     weak: ['quarantine'],
   },

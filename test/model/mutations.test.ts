@@ -47,7 +47,7 @@ const ALONE: readonly Case[] = [
   { rule: 'named-by-renamed-root', kind: RENAMED, most: 40, from: 8 },
   { rule: 'changelog-ownership', kind: CHANGELOG_TWINS, most: 40 },
   { rule: 'entropy-ownership', kind: ENTROPY_TWINS, most: 40, from: 9 },
-  { rule: 'contradiction', kind: DENIED, most: 40, from: 38 },
+  { rule: 'contradiction', kind: DENIED, most: 40, from: 60 },
   { rule: 'read-etags', kind: OLDER, most: 40, from: 20 },
   { rule: 'retain: starting-job', kind: UPLOADS, most: 40 },
   { rule: 'loose-successors', kind: AGAIN, most: 40 },

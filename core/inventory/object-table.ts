@@ -139,11 +139,6 @@ export class ObjectTable {
     return this.#rows.tiering.isUsed;
   }
 
-  /** Whether any object is archived, or was marked so. */
-  get holdsArchived(): boolean {
-    return this.#rows.archived.isUsed;
-  }
-
   /** Whether the store moves it between tiers by itself, some of which may be archives. */
   isTiering(object: number): boolean {
     return this.#rows.tiering.has(this.#row(object));

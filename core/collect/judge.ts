@@ -49,7 +49,8 @@ export const JUDGEMENTS: readonly Judgement[] = [
 /** The rule that decided, and its verdict. */
 export type Outcome = Pick<Judgement, 'rule' | 'verdict'>;
 
-const GARBAGE: Outcome = { rule: 'garbage', verdict: 'delete' };
+/** Of what no rule keeps. */
+export const GARBAGE: Outcome = { rule: 'garbage', verdict: 'delete' };
 
 /** Verdicts of all objects, a few bits each. */
 export class Verdicts {

@@ -1,5 +1,5 @@
 import type { Evidence } from './evidence.ts';
-import { JUDGEMENTS, type Judgement, subjectOf } from './judge.ts';
+import { GARBAGE, JUDGEMENTS, type Judgement, judgeObject } from './judge.ts';
 import type { Root } from './roots.ts';
 
 /**
@@ -14,6 +14,5 @@ export function isStillGarbage(
   roots: ReadonlyMap<number, Root>,
   judgements: readonly Judgement[] = JUDGEMENTS,
 ): boolean {
-  const subject = subjectOf(object, evidence, roots);
-  return !judgements.some(({ applies }) => applies(subject, evidence));
+  return judgeObject(object, evidence, roots, judgements) === GARBAGE;
 }

@@ -1,8 +1,8 @@
-import { afterEach, beforeEach, vi } from 'vitest';
 import { useEmbeddedS3 } from '#test/support/embedded-s3.ts';
 import { NOW } from '#test/support/played-job.ts';
 import { serveJob } from '#test/support/served-job.ts';
 import type { EmbeddedS3 } from '#tools/embedded-s3/embedded-s3.ts';
+import { useCredentials } from './rules-bucket.ts';
 import { documentOf, type Ran, runCaptured } from './steward.ts';
 
 export const STATE = 'state';
@@ -35,14 +35,7 @@ export interface Doctored {
 /** Buckets with a job and for a ledger, and credentials. Call it once, outside the tests. */
 export function useDoctor(): (cwd?: string) => Promise<Doctored> {
   const serve = useEmbeddedS3();
-  beforeEach(() => {
-    for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY']) vi.stubEnv(name, 'test');
-    for (const name of ['AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE']) vi.stubEnv(name, '/dev/null');
-    vi.stubEnv('AWS_EC2_METADATA_DISABLED', 'true');
-  });
-  afterEach(() => {
-    vi.unstubAllEnvs();
-  });
+  useCredentials();
   return async (cwd = '/') => {
     const { s3 } = await serve({ buckets: [STATE, 'ledger'] });
     serveJob(s3, STATE);

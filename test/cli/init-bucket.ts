@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, vi } from 'vitest';
 import type { Io } from '#cli/io.ts';
 import { parseConfigAsWritten, type StewardJson } from '#config/steward-config.ts';
 import { useEmbeddedS3 } from '#test/support/embedded-s3.ts';
 import { NOW } from '#test/support/played-job.ts';
 import { useTempDirectories } from '#test/support/temp-directory.ts';
 import type { EmbeddedS3 } from '#tools/embedded-s3/embedded-s3.ts';
+import { useCredentials } from './rules-bucket.ts';
 import { type Ran, runCaptured } from './steward.ts';
 
 export interface Opened {
@@ -26,14 +26,7 @@ export interface Opened {
 export function useInit(): (buckets?: readonly string[]) => Promise<Opened> {
   const serve = useEmbeddedS3();
   const makeDirectory = useTempDirectories();
-  beforeEach(() => {
-    for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY']) vi.stubEnv(name, 'test');
-    for (const name of ['AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE']) vi.stubEnv(name, '/dev/null');
-    vi.stubEnv('AWS_EC2_METADATA_DISABLED', 'true');
-  });
-  afterEach(() => {
-    vi.unstubAllEnvs();
-  });
+  useCredentials();
   return async (buckets = ['state']) => {
     const { s3 } = await serve({ buckets: [...buckets], clock: () => NOW });
     const cwd = await makeDirectory();

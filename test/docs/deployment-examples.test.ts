@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { parseConfig } from '#config/steward-config.ts';
+import { useCredentials } from '#test/cli/rules-bucket.ts';
 import { documentOf, runCaptured } from '#test/cli/steward.ts';
 import { useEmbeddedS3 } from '#test/support/embedded-s3.ts';
 import { MovingStore } from '#test/support/moving-store.ts';
@@ -10,14 +11,9 @@ import { useTempDirectories } from '#test/support/temp-directory.ts';
 const serve = useEmbeddedS3();
 const makeDirectory = useTempDirectories();
 
+useCredentials();
 beforeEach(() => {
-  for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY']) vi.stubEnv(name, 'test');
-  for (const name of ['AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE']) vi.stubEnv(name, '/dev/null');
   vi.stubEnv('AWS_REGION', 'eu-central-1');
-});
-
-afterEach(() => {
-  vi.unstubAllEnvs();
 });
 
 const ROOT = new URL('../../', import.meta.url);

@@ -1,13 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { judgeAll } from '#core/collect/judge.ts';
-import { DEFAULT_COLLECT_SETTINGS } from '#core/collect/settings.ts';
 import { tally } from '#core/collect/totals.ts';
-import { survey } from '#operations/look/survey.ts';
 import { audit } from '#operations/report/audit.ts';
 import { gaugesOf } from '#operations/report/openmetrics.ts';
 import { namesInRules } from '#test/openmetrics/names-in-rules.ts';
-import { bucket } from '#test/support/judged.ts';
+import { judge } from '#test/support/judged.ts';
 import { MovingStore } from '#test/support/moving-store.ts';
 import { NOW, PlayedJob } from '#test/support/played-job.ts';
 
@@ -22,15 +20,7 @@ async function gauges() {
   const store = new MovingStore({ now: NOW });
   const job = new PlayedJob(store);
   job.complete(7, [job.upload(1)]);
-  const surveyed = await survey({
-    locations: [bucket(store)],
-    outside: [],
-    aliases: [],
-    settings: DEFAULT_COLLECT_SETTINGS,
-    deadJobs: [],
-    protects: () => false,
-    clock: () => NOW,
-  });
+  const { survey: surveyed } = await judge(store);
   const verdicts = judgeAll(surveyed);
   const billing = { prices: null, places: [{ isBucket: true, usage: null }] };
   return gaugesOf(audit({ survey: surveyed, verdicts, totals: tally(surveyed, verdicts), labels: [], billing }));

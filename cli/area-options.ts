@@ -22,10 +22,10 @@ export function addAreaOptions(command: Command): Command {
         'the URL under which checkpoints reference a local directory: s3://my-bucket, file:///opt/flink/checkpoints',
         oneName,
       )
-      .option('--config <file>', 'configuration file (default: ./steward.json, if it exists)')
+      .option('--config <file>', 'configuration file (or STEWARD_CONFIG; default: ./steward.json, if it exists)')
       .option(
         '--ledger <place>',
-        'where the steward keeps its records between runs: a directory or s3://bucket/prefix (default: .steward next to a local area)',
+        'where the steward keeps its records between runs: a directory or s3://bucket/prefix (or STEWARD_LEDGER; default: .steward next to a local area)',
       )
       .option(
         '--now <time>',
@@ -39,9 +39,13 @@ export function addAreaOptions(command: Command): Command {
 export function addStoreOptions(command: Command): Command {
   return addCommonOptions(
     command
-      .option('--endpoint <url>', 'the endpoint of an S3-compatible store: http://localhost:9000', parseEndpoint)
+      .option(
+        '--endpoint <url>',
+        'the endpoint of an S3-compatible store: http://localhost:9000 (or STEWARD_ENDPOINT)',
+        parseEndpoint,
+      )
       .option('--region <name>', 'the region of the bucket (default: as for the AWS CLI, otherwise looked up)')
-      .option('--path-style', 'address buckets as endpoint/bucket')
+      .option('--path-style', 'address buckets as endpoint/bucket (or STEWARD_PATH_STYLE=true)')
       .option('--requester-pays', 'accept the charges of a requester-pays bucket'),
   );
 }
@@ -49,7 +53,8 @@ export function addStoreOptions(command: Command): Command {
 export function addCommonOptions(command: Command): Command {
   return command
     .option('--json', 'print one JSON document on stdout, and nothing else')
-    .option('--debug', 'add stack traces to errors');
+    .option('--debug', 'add stack traces to errors')
+    .option('--no-color', 'print without colors (or NO_COLOR)');
 }
 
 function oneName(url: string, earlier: string | undefined): string {

@@ -49,7 +49,7 @@ export function processIo(signal?: AbortSignal): Io {
       return process.stdin;
     },
     ask: process.stdin.isTTY && process.stderr.isTTY ? (question) => askOn(process, question, signal) : undefined,
-    colors: pc.createColors(pc.isColorSupported && process.stdout.isTTY),
+    colors: pc.createColors(wantsColors(process.env, process.stdout.isTTY)),
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
   };
@@ -58,6 +58,19 @@ export function processIo(signal?: AbortSignal): Io {
 /** What COLUMNS says of where the output is going to be read; undefined where it is no width. */
 export function widthOf(text: string | undefined): number | undefined {
   return text !== undefined && /^\d{1,4}$/.test(text) && Number(text) >= LEAST_WIDTH ? Number(text) : undefined;
+}
+
+/**
+ * Whether what goes to stdout is colored. A variable that is empty counts as not set.
+ *
+ * @param isTerminal whether stdout is one.
+ */
+export function wantsColors(
+  { NO_COLOR, FORCE_COLOR, TERM }: NonNullable<Io['environment']>,
+  isTerminal: boolean,
+): boolean {
+  if (NO_COLOR) return false;
+  return FORCE_COLOR ? FORCE_COLOR !== '0' && FORCE_COLOR !== 'false' : isTerminal && TERM !== 'dumb';
 }
 
 /** In a container the user may have no name, and then the system throws. */

@@ -1,5 +1,7 @@
 import { Command, CommanderError } from 'commander';
+import pc from 'picocolors';
 import { maskSecrets } from '#core/secrets.ts';
+import { commandFirst } from './command-first.ts';
 import { addApply } from './commands/apply.ts';
 import { addAudit } from './commands/audit.ts';
 import { addCollect } from './commands/collect.ts';
@@ -24,7 +26,8 @@ import { addUndo } from './commands/undo.ts';
 import { STATUS, type Status, sentenceOf, statusOf } from './errors.ts';
 import type { Io } from './io.ts';
 import { complain } from './print/stderr.ts';
-import { stackFor } from './stack/askable.ts';
+import { settleOptions } from './settle-options.ts';
+import { type GivenByVariable, sayVariables } from './variables.ts';
 
 declare const STEWARD_VERSION: string | undefined;
 
@@ -32,17 +35,26 @@ declare const STEWARD_VERSION: string | undefined;
 export async function run(args: readonly string[], io: Io): Promise<Status> {
   let status: Status = STATUS.well;
   let printed = false;
+  let given: readonly GivenByVariable[] = [];
   const watched: Io = {
     ...io,
+    ...(args.includes('--no-color') ? { colors: pc.createColors(false) } : {}),
     out: (text) => {
       printed = true;
       io.out(maskSecrets(text));
     },
     err: (text) => io.err(maskSecrets(text)),
   };
-  const program = buildProgram(args, watched, (result) => {
-    status = result;
-  });
+  const program = buildProgram(
+    args,
+    watched,
+    (result) => {
+      status = result;
+    },
+    (settled) => {
+      given = settled;
+    },
+  );
   /** With --json a document is printed in any case, also for a failure. */
   const fail = (message: string, failure: Status): Status => {
     if (args.includes('--json') && !printed) {
@@ -51,14 +63,14 @@ export async function run(args: readonly string[], io: Io): Promise<Status> {
     return failure;
   };
   try {
-    await program.parseAsync([...args], { from: 'user' });
+    await program.parseAsync([...commandFirst(args, program)], { from: 'user' });
     return status;
   } catch (error) {
     if (error instanceof CommanderError) {
       // Commander also ends --help and --version with this error, with exit code 0.
       return error.exitCode === 0 ? STATUS.well : fail(error.message.replace(/^error: /, ''), STATUS.usage);
     }
-    const sentence = sentenceOf(error, args.includes('--execute'));
+    const sentence = sayVariables(sentenceOf(error, args.includes('--execute')), given);
     complain(sentence, watched);
     if (args.includes('--debug') && error instanceof Error) {
       watched.err(`${error.stack}\n`);
@@ -71,8 +83,14 @@ export async function run(args: readonly string[], io: Io): Promise<Status> {
  * The program with all its commands, or with the option that `args` contain instead of a command.
  *
  * @param finish receives the exit status.
+ * @param onGiven receives the options of the command that variables give.
  */
-export function buildProgram(args: readonly string[], io: Io, finish: (status: Status) => void): Command {
+export function buildProgram(
+  args: readonly string[],
+  io: Io,
+  finish: (status: Status) => void,
+  onGiven: (given: readonly GivenByVariable[]) => void = () => {},
+): Command {
   const program = new Command('steward')
     .description(
       "Keeps the S3 bucket of Apache Flink's checkpoints small without ever breaking a restore.\n\nNothing is deleted without --execute. With it, only files that no checkpoint or savepoint needs are deleted.",
@@ -81,7 +99,6 @@ export function buildProgram(args: readonly string[], io: Io, finish: (status: S
     .option('--stack <name>', 'ask a deployment by the name of its stack, in place of locations (or STEWARD_STACK)')
     .option(PRINT_CONFIG, 'print the effective configuration (or that of --config FILE) as JSON, and nothing else')
     .exitOverride()
-    .showHelpAfterError('(see --help)')
     .showSuggestionAfterError()
     .configureOutput({
       writeOut: (text) => io.out(text),
@@ -95,14 +112,15 @@ export function buildProgram(args: readonly string[], io: Io, finish: (status: S
       `
 Exit status: 0 success, 1 findings, 2 wrong usage or configuration, 3 undecidable or unreadable.`,
     );
+  program.hook('preAction', (_, command) => {
+    const { stack } = program.opts<{ stack?: string }>();
+    onGiven(settleOptions(command, stack, io.environment ?? {}));
+  });
   if (args.includes(PRINT_CONFIG)) {
     addPrintConfig(program, io, finish);
+    pointToHelp(program, 'steward');
     return program;
   }
-  program.hook('preAction', (_, command) => {
-    const stack = stackFor(command, program.opts<{ stack?: string }>().stack, io.environment?.STEWARD_STACK);
-    if (stack !== undefined) command.setOptionValue('stack', stack);
-  });
   addInit(program, io, finish);
   addAudit(program, io, finish);
   addPlan(program, io, finish);
@@ -125,5 +143,12 @@ Exit status: 0 success, 1 findings, 2 wrong usage or configuration, 3 undecidabl
   addSignals(program, io, finish);
   addSlackPreview(program, io, finish);
   addHelp(program);
+  pointToHelp(program, 'steward');
   return program;
+}
+
+/** After wrong usage of a command, the help to read is its own. */
+function pointToHelp(command: Command, words: string): void {
+  command.showHelpAfterError(`(see ${words} --help)`);
+  for (const inner of command.commands) pointToHelp(inner, `${words} ${inner.name()}`);
 }

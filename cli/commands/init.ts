@@ -37,7 +37,10 @@ export function addInit(program: Command, io: Io, finish: (status: Status) => vo
       .option('--out <file>', 'the file to write', DEFAULT_FILE)
       .option('--force', 'replace the file if it exists')
       .option('--print', 'print the file, and write nothing')
-      .option('--ledger <place>', 'where the steward keeps its records: a directory or s3://another-bucket/prefix')
+      .option(
+        '--ledger <place>',
+        'where the steward keeps its records: a directory or s3://another-bucket/prefix (or STEWARD_LEDGER)',
+      )
       .option('--flink-rest <url...>', "addresses of Flink's REST endpoints, for the names of jobs", addAddress, []),
   )
     .addHelpText(

@@ -14,7 +14,7 @@ export function addPrintConfig(program: Command, io: Io, finish: (status: Status
   addCommonOptions(
     program
       .usage(`${PRINT_CONFIG} [options]`)
-      .option('--config <file>', 'configuration file (default: ./steward.json, if it exists)'),
+      .option('--config <file>', 'configuration file (or STEWARD_CONFIG; default: ./steward.json, if it exists)'),
   )
     // Excess arguments get an error of their own below.
     .allowExcessArguments()

@@ -31,7 +31,7 @@ export function addSignals(program: Command, io: Io, finish: (status: Status) =>
         'Replays recorded events of jobs and shows which alarms would have fired, when, and when they would have recovered. Budgets and thresholds are those of "signals" in steward.json. The order of the lines does not matter, and duplicate lines are ignored.',
       )
       .requiredOption('--history <file>', 'the events, one JSON object per line: see docs/signals.md')
-      .option('--config <file>', 'configuration file (default: ./steward.json, if it exists)')
+      .option('--config <file>', 'configuration file (or STEWARD_CONFIG; default: ./steward.json, if it exists)')
       .option('--now <time>', 'the end of the replay, as ISO 8601 (default: the last event)', parseTime),
   )
     .addHelpText(

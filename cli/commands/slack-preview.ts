@@ -43,8 +43,8 @@ export function addSlackPreview(program: Command, io: Io, finish: (status: Statu
         '--contributors <file>',
         'for an alarm over many jobs, the series that are in alarm: a file as "aws cloudwatch describe-alarm-contributors" prints it',
       )
-      .option('--ledger <place>', 'the ledger of the deployment: s3://bucket, or a directory')
-      .option('--config <file>', 'configuration file (default: ./steward.json, if it exists)'),
+      .option('--ledger <place>', 'the ledger of the deployment: s3://bucket, or a directory (or STEWARD_LEDGER)')
+      .option('--config <file>', 'configuration file (or STEWARD_CONFIG; default: ./steward.json, if it exists)'),
   )
     .addHelpText(
       'after',

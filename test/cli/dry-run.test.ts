@@ -43,7 +43,7 @@ describe('--dry-run', () => {
 
     expect({ status, err }).toEqual({
       status: 2,
-      err: "error: option '--dry-run' cannot be used with option '--execute'\n(see --help)\n",
+      err: "error: option '--dry-run' cannot be used with option '--execute'\n(see steward collect --help)\n",
     });
   });
 });

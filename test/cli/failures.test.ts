@@ -84,7 +84,7 @@ describe('Sentences on stderr', () => {
         "error: option '--as <url>' argument 'b' is invalid. It was",
         'given twice, but a directory has one URL only. Set other',
         'names of this URL as "aliases" in steward.json.',
-        '(see --help)',
+        '(see steward plan --help)',
         '',
       ].join('\n'),
     );

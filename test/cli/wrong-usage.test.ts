@@ -157,13 +157,16 @@ describe('--as', () => {
 
 describe('A slip of the fingers', () => {
   it.each([
-    [['pln', 'copy'], "error: unknown command 'pln'\n(Did you mean one of pin, plan?)\n(see --help)"],
-    [['plan', 'copy', '--verdict', 'f'], "error: unknown option '--verdict'\n(Did you mean --verdicts?)\n(see --help)"],
-    [['audit', 'copy', '--jsn'], "error: unknown option '--jsn'\n(Did you mean --json?)\n(see --help)"],
-    [['plan', 'copy', '--out'], "error: option '--out <file>' argument missing\n(see --help)"],
-    [['help', 'audti'], "error: unknown command 'audti'\n(Did you mean audit?)\n(see --help)"],
-    [['help', 'something'], "error: unknown command 'something'\n(see --help)"],
-    [['explain'], "error: missing required argument 'object'\n(see --help)"],
+    [['pln', 'copy'], "error: unknown command 'pln'\n(Did you mean one of pin, plan?)\n(see steward --help)"],
+    [
+      ['plan', 'copy', '--verdict', 'f'],
+      "error: unknown option '--verdict'\n(Did you mean --verdicts?)\n(see steward plan --help)",
+    ],
+    [['audit', 'copy', '--jsn'], "error: unknown option '--jsn'\n(Did you mean --json?)\n(see steward audit --help)"],
+    [['plan', 'copy', '--out'], "error: option '--out <file>' argument missing\n(see steward plan --help)"],
+    [['help', 'audti'], "error: unknown command 'audti'\n(Did you mean audit?)\n(see steward --help)"],
+    [['help', 'something'], "error: unknown command 'something'\n(see steward --help)"],
+    [['explain'], "error: missing required argument 'object'\n(see steward explain --help)"],
     [['inspect', 'a', 'b'], /^error: too many arguments for 'inspect'/],
   ])('is told with a suggestion: %j', async (args, expected) => {
     const message = await refusal(args);
@@ -177,7 +180,7 @@ describe('A slip of the fingers', () => {
 
   it.each(['yesterday', '1', '2027', '2027-13-01', ''])('makes no time of %j', async (time) => {
     expect(await refusal(['plan', 'copy', '--now', time])).toBe(
-      `error: option '--now <time>' argument '${time}' is invalid. Write a time as 2027-03-01T00:00:00Z.\n(see --help)`,
+      `error: option '--now <time>' argument '${time}' is invalid. Write a time as 2027-03-01T00:00:00Z.\n(see steward plan --help)`,
     );
   });
 });

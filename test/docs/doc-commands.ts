@@ -1,5 +1,6 @@
 import { type Command, CommanderError } from 'commander';
 import pc from 'picocolors';
+import { commandFirst } from '#cli/command-first.ts';
 import { buildProgram } from '#cli/program.ts';
 
 /** Words as a shell takes them, up to a comment; no command of the documents needs more. */
@@ -51,7 +52,7 @@ export async function complaintAbout(args: readonly string[]): Promise<string | 
     }
   }
   try {
-    await program.parseAsync([...args], { from: 'user' });
+    await program.parseAsync([...commandFirst(args, program)], { from: 'user' });
     return undefined;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) {

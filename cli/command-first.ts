@@ -1,0 +1,38 @@
+import type { Command, Option } from 'commander';
+
+/**
+ * The arguments with the command before its options, which is how commander understands them: `steward -q --ledger x
+ * collect` becomes `steward collect -q --ledger x`. Where something else comes before the command, they stay as they are,
+ * and commander says what is wrong with them.
+ */
+export function commandFirst(args: readonly string[], program: Command): readonly string[] {
+  const known = optionsByFlag(program);
+  const words: string[] = [];
+  const before: string[] = [];
+  let command = program;
+  let at = 0;
+  for (let arg = args[at]; command.commands.length > 0 && arg !== undefined; arg = args[at]) {
+    const inner = command.commands.find((each) => each.name() === arg);
+    if (inner === undefined) {
+      const [flag = arg] = arg.split('=', 1);
+      const option = known.get(flag);
+      if (option === undefined || option.variadic) return args;
+      const width = option.required && flag === arg ? 2 : 1;
+      before.push(...args.slice(at, at + width));
+      at += width;
+    } else {
+      command = inner;
+      words.push(arg);
+      at++;
+    }
+  }
+  return command.commands.length > 0 ? args : [...words, ...before, ...args.slice(at)];
+}
+
+/** Of all commands; where several have an option of the same flag, it takes a value in all of them or in none. */
+function optionsByFlag(program: Command): ReadonlyMap<string, Option> {
+  const all = (command: Command): readonly Option[] => [...command.options, ...command.commands.flatMap(all)];
+  return new Map(
+    all(program).flatMap((option) => [option.short, option.long].flatMap((flag) => (flag ? [[flag, option]] : []))),
+  );
+}

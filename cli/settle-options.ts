@@ -1,0 +1,34 @@
+import type { Command } from 'commander';
+import { UsageError } from './errors.ts';
+import type { Io } from './io.ts';
+import { stackFor } from './stack/askable.ts';
+import { applyVariables, type GivenByVariable, givenByVariables } from './variables.ts';
+
+/**
+ * Settles what a command is given beside its own options: the stack that it asks, or else what variables say of its area.
+ *
+ * @param typedStack the value of `--stack`.
+ * @returns the options that variables give.
+ * @throws UsageError where the variables contradict each other, or have a wrong value.
+ */
+export function settleOptions(
+  command: Command,
+  typedStack: string | undefined,
+  environment: NonNullable<Io['environment']>,
+): readonly GivenByVariable[] {
+  const stack = stackFor(command, typedStack, environment.STEWARD_STACK);
+  const given = givenByVariables(command, environment);
+  if (stack === undefined) {
+    applyVariables(command, given);
+    return given;
+  }
+  const [other] = given;
+  // Whoever types a stack means it. Of two variables, nobody knows which was forgotten, and a pause must hit the right one.
+  if (typedStack === undefined && other !== undefined) {
+    throw new UsageError(
+      `STEWARD_STACK asks a deployment, which has its own area, ledger and configuration, but ${other.variable} is set too. Nothing was done. Unset one of them, or type --stack ${stack} or the locations.`,
+    );
+  }
+  command.setOptionValue('stack', stack);
+  return [];
+}

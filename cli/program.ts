@@ -5,6 +5,7 @@ import { commandFirst } from './command-first.ts';
 import { addApply } from './commands/apply.ts';
 import { addAudit } from './commands/audit.ts';
 import { addCollect } from './commands/collect.ts';
+import { addCompletion } from './commands/completion.ts';
 import { addDeclareDead } from './commands/declare-dead.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addExplain } from './commands/explain.ts';
@@ -142,6 +143,7 @@ Exit status: 0 success, 1 findings, 2 wrong usage or configuration, 3 undecidabl
   addProbe(program, io, finish);
   addSignals(program, io, finish);
   addSlackPreview(program, io, finish);
+  addCompletion(program, io, finish);
   addHelp(program);
   pointToHelp(program, 'steward');
   return program;

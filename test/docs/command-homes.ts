@@ -74,6 +74,7 @@ const NO_CLIENT = 'needs AWS, and no client of the service is installed that wou
 
 /** Commands that nothing runs, each with the reason. */
 export const NOT_RUN: Readonly<Record<string, string>> = {
+  'source <(steward completion bash)': 'changes the shell; test/cli/completion.test.ts has shells that read the script',
   'git pull': 'fetches from wherever the project was cloned',
   'kubectl get flinkdeployment,flinksessionjob,flinkstatesnapshot -A -o json | steward pin --from - s3://my-bucket/flink':
     'needs a Kubernetes cluster; test/cli/pin-from.test.ts pins from such a document',

@@ -29,8 +29,14 @@ const INCOMPLETE = [
   'commander.missingMandatoryOptionValue',
 ];
 
+/** In the place of a name for one of several words stands one of them. */
 function argumentsOf(command: string): readonly string[] {
-  return words(command.replace(STEWARD, '').replaceAll(/\[([^\]]+)\]/g, '$1'));
+  return words(
+    command
+      .replace(STEWARD, '')
+      .replaceAll(/\[([^\]]+)\]/g, '$1')
+      .replace(/\bSHELL\b/, 'bash'),
+  );
 }
 
 describe('The commands of the documents', () => {

@@ -29,7 +29,8 @@ function commandsOf(program: Command): readonly Command[] {
   return [program, ...program.commands.flatMap(commandsOf)];
 }
 
-function programFor(args: readonly string[]): Command {
+/** The program as it takes these words, which prints nothing. */
+export function programFor(args: readonly string[]): Command {
   const silent = { cwd: '/', clock: () => 0, columns: 80, colors: pc.createColors(false), out: noop, err: noop };
   return buildProgram(args, silent, noop);
 }

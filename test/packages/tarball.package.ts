@@ -47,6 +47,7 @@ describe('The package', () => {
         'dist/cdk/index.cjs',
         'dist/cdk/index.d.cts',
         'dist/cli/steward.mjs',
+        'dist/steward.1',
         'package.json',
       ].sort(),
     );

@@ -17,6 +17,7 @@ export { GROUPS } from '#operations/report/audit.ts';
 export { about, moneyWords } from '#operations/report/money-words.ts';
 export { openMetrics } from '#operations/report/openmetrics.ts';
 export { describeStaying, type StayingView } from '#operations/report/staying.ts';
+export { undecidableWords } from '#operations/report/undecidable-words.ts';
 
 export interface AuditOptions {
   /** Lifecycle rules to judge instead of those of the buckets. */

@@ -1,5 +1,6 @@
+import { undecidableWords } from '#steward/audit.ts';
 import type { Io } from '../io.ts';
-import { count, paragraph, printable } from './text.ts';
+import { paragraph, printable } from './text.ts';
 
 /** Prints the problems of an area, in the same way for every command. */
 
@@ -8,28 +9,15 @@ interface Problem {
   readonly sentence: string;
 }
 
-/** A command at the end of a sentence, which is not wrapped, because people copy it. */
-const COMMAND_AT_END = /^(.*): (steward .* --execute)$/s;
-
-/** Prints one reason of each kind in full, and how many more of the kind there are. */
+/** Prints one reason of each kind, and how many more of the kind there are. */
 export function printUndecidable(undecidable: readonly Problem[], io: Io): string {
   if (undecidable.length === 0) {
     return '';
   }
-  const kinds = new Map<string, Problem[]>();
-  for (const problem of undecidable) {
-    const alike = kinds.get(problem.code) ?? [];
-    alike.push(problem);
-    kinds.set(problem.code, alike);
-  }
-  const lines = [...kinds.values()].map(([first, ...others]) => {
-    const what = first?.code === 'flink-unreachable' ? 'more endpoint' : 'more root';
-    const more = others.length === 0 ? '' : ` (${count(others.length, what)} like it)`;
-    const [, before, command] = COMMAND_AT_END.exec(first?.sentence ?? '') ?? [];
-    if (before !== undefined && command !== undefined) {
-      return `${paragraph(printable(`${before}${more}:`), io, '  - ', '    ')}  ${printable(command)}\n`;
-    }
-    return paragraph(printable(`${first?.sentence}.${more}`), io, '  - ', '    ');
+  const lines = undecidableWords(undecidable).map(({ sentence, command }) => {
+    const told = paragraph(printable(sentence), io, '  - ', '    ');
+    // Not wrapped, so that it can be copied.
+    return command === null ? told : `${told}  ${printable(command)}\n`;
   });
   return `\n${io.colors.red('This area is undecidable, and nothing in it would be deleted:')}\n${lines.join('')}`;
 }

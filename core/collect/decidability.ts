@@ -84,7 +84,7 @@ export function unreadableRoots(area: Area, roots: readonly Root[]): readonly Un
     }
     const advice =
       root.failure.fault === 'contents'
-        ? `. If it will never be restored, declare it dead, with the locations and the ledger of this command: steward declare-dead --root ${shellWord(url)} --etag ${shellWord(root.etag)} --execute`
+        ? `. If it will never be restored, declare it dead, with the same locations and the same ledger: steward declare-dead --root ${shellWord(url)} --etag ${shellWord(root.etag)} --execute`
         : '; fix that, then run again';
     return {
       code: 'unreadable-root',

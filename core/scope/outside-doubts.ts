@@ -76,5 +76,5 @@ function urlOf(store: string, prefix: string): string {
 }
 
 function orDeclareDead(url: string, etag: string): string {
-  return `If nobody will ever restore it, declare it dead instead, with the locations and the ledger of this command: steward declare-dead --root ${shellWord(url)} --etag ${shellWord(etag)} --execute`;
+  return `If nobody will ever restore it, declare it dead instead, with the same locations and the same ledger: steward declare-dead --root ${shellWord(url)} --etag ${shellWord(etag)} --execute`;
 }

@@ -80,7 +80,7 @@ function tell({ kind, owners, from }: Staying, settings: CollectSettings, { reta
       const starts = from === null ? 'The quarantine begins with the first run that has a ledger. ' : '';
       const when = from === null ? '' : `: the first may go from ${moment(isoTime(from))}`;
       return {
-        what: 'garbage in quarantine',
+        what: from === null ? 'garbage that no run has recorded yet' : 'garbage in quarantine',
         remedy: `${starts}It is deleted when it has been garbage for ${duration(settings.quarantine)}, in at least two runs${when}.`,
         setting: 'collect.quarantine',
       };

@@ -2,6 +2,7 @@ import type { JudgementRule, Verdict } from '#core/collect/verdicts.ts';
 import type { SnapshotKind } from '#core/flink/metadata/model.ts';
 import type { StorageClass } from '#core/inventory/storage-class.ts';
 import type { JobState } from '#core/signals/job-states.ts';
+import type { UndecidableWords } from '#operations/report/undecidable-words.ts';
 
 /**
  * The document that is embedded in the report page: plain JSON. Times are epoch milliseconds, sizes are bytes,
@@ -18,7 +19,10 @@ export interface ReportDocument {
   /** The number of existing checkpoints and savepoints. */
   readonly roots: number;
   readonly restorePoints: number;
-  readonly undecidable: readonly { readonly object: string; readonly sentence: string }[];
+  /** Why, in the words of `steward audit`; empty if the area is decidable. */
+  readonly undecidable: readonly UndecidableWords[];
+  /** What the command says of an area without Flink state; null if there is some. */
+  readonly empty: string | null;
   /** Sentences about jobs that can't be restored from their newest checkpoint. */
   readonly findings: readonly string[];
   readonly notes: readonly string[];
@@ -118,6 +122,8 @@ export interface ReportGrowth {
 /** All submissions of one label. */
 export interface ReportJob {
   readonly label: string;
+  /** The label, short enough for a list. */
+  readonly name: string;
   readonly total: ReportAmount;
   readonly groups: ReportGroups;
   readonly costPerMonth: number | null;

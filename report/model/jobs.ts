@@ -13,6 +13,7 @@ import { type AreaContents, Contents } from './contents.ts';
 import type { ReportJob, ReportRoot, ReportSubmission } from './document.ts';
 import { groupsOf, reasonsOf, sumAmounts } from './groups.ts';
 import { rootOf } from './roots.ts';
+import { shortNames } from './short-names.ts';
 import { completionsOf, MOST_POINTS_OF_JOB, pointsOf, recentGrowth, type TrendPoint, trendOf } from './trend.ts';
 
 /** All submissions with one label are one job in the report: people know jobs by name, and ids change with every submission. */
@@ -42,16 +43,21 @@ export function gatherJobs(input: JobsInput): readonly LabelledJob[] {
   for (const job of input.jobs) {
     byLabel.set(job.label, [...(byLabel.get(job.label) ?? []), job]);
   }
+  const names = shortNames([...byLabel.keys()]);
   return (
     [...byLabel]
-      .map(([label, jobs]) => gather(label, jobs, input))
+      .map(([label, jobs]) => gather({ label, name: names.get(label) ?? label }, jobs, input))
       // Directory markers can remain of a job that ended long ago.
       .filter(({ report }) => report.total.bytes > 0 || report.roots.length > 0)
       .sort((a, b) => b.report.total.bytes - a.report.total.bytes)
   );
 }
 
-function gather(label: string, jobs: readonly Job[], input: JobsInput): LabelledJob {
+function gather(
+  { label, name }: Pick<ReportJob, 'label' | 'name'>,
+  jobs: readonly Job[],
+  input: JobsInput,
+): LabelledJob {
   const { survey, audit, histories } = input;
   const contents = new Contents();
   for (const owner of jobs.flatMap(({ owners }) => owners)) {
@@ -72,6 +78,7 @@ function gather(label: string, jobs: readonly Job[], input: JobsInput): Labelled
     points,
     report: {
       label,
+      name,
       total: sumAmounts(Object.values(tally)),
       groups: groupsOf(tally),
       costPerMonth: costOf(jobs, audit),

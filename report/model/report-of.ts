@@ -9,7 +9,9 @@ import { AGE_BOUNDS } from '#core/jobs/state-ages.ts';
 import type { JobHistory } from '#core/signals/job-history.ts';
 import type { Survey } from '#operations/look/survey.ts';
 import type { AuditReport } from '#operations/report/audit.ts';
+import { emptiness } from '#operations/report/emptiness.ts';
 import { moneyWords } from '#operations/report/money-words.ts';
+import { undecidableWords } from '#operations/report/undecidable-words.ts';
 import { bucketsOf, firstBreaks } from './buckets.ts';
 import { contentsOf } from './contents.ts';
 import {
@@ -59,7 +61,8 @@ export function reportOf({
     groups: groupsOf(totals.area),
     roots: audit.roots,
     restorePoints: gathered.reduce((sum, { report }) => sum + report.restorePoints, 0),
-    undecidable: survey.undecidable.map(({ object, sentence }) => ({ object, sentence })),
+    undecidable: undecidableWords(survey.undecidable),
+    empty: emptiness(survey),
     findings: audit.findings.filter(({ kind }) => kind !== 'lifecycle-rule').map(({ sentence }) => sentence),
     notes: audit.notes,
     breakers: breakers.map(({ sentence }) => sentence),

@@ -6,6 +6,7 @@ import { type ReachLine, reachChart } from './charts/reach.ts';
 import { dataTable, el, figure } from './dom.ts';
 import { count, day, duration, moment, number, period, shown, size } from './format.ts';
 import { jobLink } from './links.ts';
+import { restoreStanding } from './restore-standing.ts';
 
 /** The age of the files that restores need, and what a lifecycle rule by age would break. */
 
@@ -87,6 +88,8 @@ function sentenceOf(report: ReportDocument, jobs: readonly ReportJob[], { live }
   const broken = brokenBy(report, jobs, age);
   const all = jobs.reduce((sum, { restorePoints }) => sum + restorePoints, 0);
   if (all === 0) {
+    const isUnchecked = jobs.some((job) => restoreStanding(job).can === 'unchecked');
+    if (isUnchecked) return 'No checkpoint could be checked, so nobody knows what a rule would break.';
     return 'There is no restore point that a rule could break.';
   }
   if (broken === 0) {

@@ -1,10 +1,16 @@
-import type { ReportDocument, ReportGroup, ReportGroups } from '../model/document.ts';
+import type { ReportDocument, ReportGroup, ReportGroups, ReportQuarantine } from '../model/document.ts';
 import { dataTable, el } from './dom.ts';
 import { count, number, percent, size } from './format.ts';
 
 /** One bar with the bytes of an area or a job by group, with its legend. */
 
-export const GROUPS: readonly { readonly group: ReportGroup; readonly name: string; readonly what: string }[] = [
+interface GroupWords {
+  readonly group: ReportGroup;
+  readonly name: string;
+  readonly what: string;
+}
+
+export const GROUPS: readonly GroupWords[] = [
   { group: 'live', name: 'live', what: 'referenced by a checkpoint or savepoint' },
   { group: 'deletable', name: 'reclaimable now', what: 'garbage whose quarantine has ended' },
   { group: 'quarantined', name: 'in quarantine', what: 'garbage that must wait before it is deleted' },
@@ -17,6 +23,13 @@ export const GROUPS: readonly { readonly group: ReportGroup; readonly name: stri
   { group: 'unknown', name: 'unknown', what: "not a name that Flink's state code writes" },
   { group: 'undecided', name: 'undecided', what: 'not decided in this run' },
 ];
+
+const BEFORE_QUARANTINE = { name: 'reclaimable', what: 'garbage that no run has recorded yet' } as const;
+
+/** Whether a run has recorded garbage: before that, nothing is in quarantine. */
+export function hasBegun({ firstEnds }: ReportQuarantine): boolean {
+  return firstEnds !== null;
+}
 
 export function totalOf(groups: ReportGroups): number {
   return GROUPS.reduce((sum, { group }) => sum + groups[group].bytes, 0);
@@ -42,13 +55,17 @@ export function bar(groups: ReportGroups, share = 1): HTMLElement {
   return frame;
 }
 
-export function barLegend(groups: ReportGroups): HTMLElement {
+export function barLegend(groups: ReportGroups, quarantine: ReportQuarantine): HTMLElement {
   const total = totalOf(groups);
+  const wordsOf = ({ group, name, what }: GroupWords): Pick<GroupWords, 'name' | 'what'> =>
+    group === 'quarantined' && !hasBegun(quarantine) ? BEFORE_QUARANTINE : { name, what };
   return el(
     'ul',
     { class: 'amounts' },
-    GROUPS.filter(({ group }) => groups[group].objects > 0 || group === 'live').map(({ group, name, what }) =>
-      el(
+    GROUPS.filter(({ group }) => groups[group].objects > 0 || group === 'live').map((words) => {
+      const { group } = words;
+      const { name, what } = wordsOf(words);
+      return el(
         'li',
         {},
         el('i', { class: `swatch ${group}` }),
@@ -59,18 +76,22 @@ export function barLegend(groups: ReportGroups): HTMLElement {
           {},
           `${percent(total === 0 ? 0 : groups[group].bytes / total)}, ${count(groups[group].objects, 'object')}: ${what}`,
         ),
-      ),
-    ),
+      );
+    }),
   );
 }
 
 /** The reasons why objects are kept or deleted. */
-export function reasonsTable(caption: string, reasons: ReportDocument['reasons']): HTMLElement {
+export function reasonsTable(
+  caption: string,
+  reasons: ReportDocument['reasons'],
+  quarantine: ReportQuarantine,
+): HTMLElement {
   return dataTable(
     caption,
     ['Reason', 'Result', { content: 'Objects', right: true }, { content: 'Size', right: true }],
-    reasons.map(({ text, verdict, objects, bytes }) => [
-      text,
+    reasons.map(({ rule, text, verdict, objects, bytes }) => [
+      rule === 'quarantine' && !hasBegun(quarantine) ? BEFORE_QUARANTINE.what : text,
       OUTCOMES[verdict],
       { content: number(objects), right: true },
       { content: size(bytes), right: true },

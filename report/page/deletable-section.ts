@@ -1,5 +1,5 @@
 import type { ReportDocument } from '../model/document.ts';
-import { garbageOf, reasonsTable } from './amounts.ts';
+import { garbageOf, hasBegun, reasonsTable } from './amounts.ts';
 import { type Child, dataTable, disclosure, el } from './dom.ts';
 import { count, duration, moment, number, shown, size } from './format.ts';
 import { jobLink } from './links.ts';
@@ -9,7 +9,7 @@ import { jobLink } from './links.ts';
 const SHOWN = 25;
 
 export function goingSection(report: ReportDocument): Child {
-  const { groups, jobs, breakers } = report;
+  const { groups, jobs, breakers, quarantine } = report;
   const garbage = garbageOf(groups);
   const losing = jobs
     .filter((job) => garbageOf(job.groups).objects > 0)
@@ -24,7 +24,7 @@ export function goingSection(report: ReportDocument): Child {
           [
             'Job',
             { content: 'Next collect', right: true },
-            { content: 'In quarantine', right: true },
+            { content: hasBegun(quarantine) ? 'In quarantine' : 'Garbage', right: true },
             { content: 'Objects', right: true },
           ],
           losing
@@ -38,7 +38,7 @@ export function goingSection(report: ReportDocument): Child {
         ),
     losing.length > SHOWN ? el('p', { class: 'soft' }, `And ${count(losing.length - SHOWN, 'job')} with less.`) : null,
     disclosure('Why objects are kept or deleted', () =>
-      reasonsTable('Why objects are kept or deleted', report.reasons),
+      reasonsTable('Why objects are kept or deleted', report.reasons, quarantine),
     ),
   ];
 }
@@ -55,17 +55,31 @@ function going({ groups, quarantine, undecidable, at }: ReportDocument): string 
     deletable.objects === 0
       ? 'The next collect deletes nothing yet.'
       : `The next collect may delete ${count(deletable.objects, 'object')} (${size(deletable.bytes)}): no checkpoint or savepoint has referenced them for at least ${duration(quarantine.lasts)}.`;
-  const waits =
-    quarantined.objects === 0
-      ? ''
-      : ` ${count(quarantined.objects, 'object is', 'objects are')} in quarantine (${size(quarantined.bytes)}): garbage is kept for at least ${duration(quarantine.lasts)} and two runs.`;
-  const begins =
-    quarantine.unremembered === 0
-      ? quarantine.firstEnds === null || quarantine.firstEnds <= at
-        ? ''
-        : ` The first quarantine ends on ${moment(quarantine.firstEnds)}.`
-      : quarantine.firstEnds === null
-        ? ' No run has recorded this garbage yet; its quarantine begins with the first run.'
-        : ` ${count(quarantine.unremembered, 'object is', 'objects are')} new in quarantine.`;
-  return `${now}${waits}${begins}`;
+  return [now, ...waits({ groups, quarantine, at })].join(' ');
+}
+
+function waits({
+  groups: { quarantined },
+  quarantine,
+  at,
+}: Pick<ReportDocument, 'groups' | 'quarantine' | 'at'>): readonly string[] {
+  if (quarantined.objects === 0) {
+    return [];
+  }
+  const lasts = `garbage is kept for at least ${duration(quarantine.lasts)} and two runs.`;
+  const one = (is: string, are: string): string => count(quarantined.objects, `object ${is}`, `objects ${are}`);
+  if (!hasBegun(quarantine)) {
+    return [
+      `${one('is', 'are')} garbage (${size(quarantined.bytes)}) that no run has recorded yet: the quarantine begins with the first run, and ${lasts}`,
+    ];
+  }
+  return [
+    `${one('is', 'are')} in quarantine (${size(quarantined.bytes)}): ${lasts}`,
+    ...(quarantine.unremembered > 0
+      ? [`${count(quarantine.unremembered, 'object is', 'objects are')} new in quarantine.`]
+      : []),
+    ...(quarantine.unremembered === 0 && quarantine.firstEnds !== null && quarantine.firstEnds > at
+      ? [`The first quarantine ends on ${moment(quarantine.firstEnds)}.`]
+      : []),
+  ];
 }

@@ -1,34 +1,16 @@
-import type { ReportDocument, ReportJob, ReportRule } from '../model/document.ts';
+import type { ReportDocument, ReportRule } from '../model/document.ts';
 import { garbageOf } from './amounts.ts';
-import { type Child, el } from './dom.ts';
+import { card } from './card.ts';
+import { el } from './dom.ts';
 import { ago, count, day, duration, number, percent, shown, size } from './format.ts';
+import { growth } from './growth-card.ts';
 import { jobLink } from './links.ts';
+import { restoreStanding } from './restore-standing.ts';
 
 /** The answers to the first questions, at the top of the page: money first. */
 
-/** Among the bounds of the ages. */
-const LATELY = 7 * 24 * 3_600_000;
-
-type Mood = 'good' | 'bad' | 'plain';
-
 export function headline(report: ReportDocument): HTMLElement {
   return el('div', { class: 'cards' }, price(report), reclaim(report), restore(report), rules(report), growth(report));
-}
-
-function card(question: string, answer: Child, mood: Mood, ...more: readonly Child[]): HTMLElement {
-  const sign = { good: '✓', bad: '!', plain: '' }[mood];
-  return el(
-    'section',
-    { class: `card ${mood}` },
-    el('h2', {}, question),
-    el(
-      'p',
-      { class: 'answer' },
-      sign === '' ? null : el('span', { class: 'sign', 'aria-hidden': 'true' }, sign),
-      answer,
-    ),
-    more.map((text) => (text === null ? null : el('p', {}, text))),
-  );
 }
 
 /** What it costs and what can be saved, in the words of `steward audit`. */
@@ -47,52 +29,6 @@ function price({ money: { answer, contains, savings }, cost }: ReportDocument): 
 
 function sentence(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-export function grownBytes({ growth, total }: ReportJob): number | null {
-  return growth === null ? null : total.bytes - growth.from;
-}
-
-function growth({ jobs, ages, at }: ReportDocument): HTMLElement {
-  const known = jobs.flatMap((job) => {
-    const grew = grownBytes(job);
-    return grew === null || job.growth === null ? [] : [{ job, grew, growth: job.growth }];
-  });
-  const [fastest] = known.toSorted((a, b) => b.grew - a.grew);
-  const question = 'Which job grows?';
-  if (fastest === undefined) {
-    return writesMost(question, jobs, ages.bounds);
-  }
-  if (fastest.grew <= 0) {
-    return card(question, 'None', 'good', `No job is larger than it was on ${day(fastest.growth.since)}.`);
-  }
-  const { job, grew, growth: held } = fastest;
-  const share = held.from === 0 ? '' : ` (+${percent(grew / held.from)})`;
-  const others = known.filter((other) => other.grew > 0).length - 1;
-  return card(question, jobLink(job), 'plain', [
-    `+${size(grew)}${share} in ${duration(at - held.since)}, now ${size(job.total.bytes)}.`,
-    others > 0 ? ` ${count(others, 'other job grows', 'other jobs grow')} more slowly.` : '',
-  ]);
-}
-
-/** A single survey can't show growth, but it shows which files are new. */
-function writesMost(question: string, jobs: readonly ReportJob[], bounds: readonly number[]): HTMLElement {
-  const [first] = jobs.map((job) => ({ job, bytes: youngBytes(job, bounds) })).sort((a, b) => b.bytes - a.bytes);
-  const lately =
-    first === undefined
-      ? null
-      : first.bytes === 0
-        ? `No file is younger than ${duration(LATELY)}. `
-        : [
-            jobLink(first.job),
-            ` wrote most recently: ${size(first.bytes)} of its ${size(first.job.total.bytes)} in ${duration(LATELY)}. `,
-          ];
-  return card(question, 'Not known yet', 'plain', [lately, 'Growth is shown after several surveys.']);
-}
-
-function youngBytes({ live, garbage, other }: ReportJob, bounds: readonly number[]): number {
-  const bands = bounds.indexOf(LATELY) + 1;
-  return [live, garbage, other].flatMap(({ bytes }) => bytes.slice(0, bands)).reduce((sum, bytes) => sum + bytes, 0);
 }
 
 function reclaim({ groups, total, undecidable, quarantine, at }: ReportDocument): HTMLElement {
@@ -121,9 +57,8 @@ function reclaim({ groups, total, undecidable, quarantine, at }: ReportDocument)
 function restore({ jobs, at, findings }: ReportDocument): HTMLElement {
   const question = 'Where to restore from?';
   const withRoots = jobs.filter(({ roots }) => roots.length > 0);
-  const lacking = withRoots.filter(({ restorePoints }) => restorePoints === 0);
-  const unchecked = lacking.filter(isUnchecked);
-  const without = lacking.filter((job) => !isUnchecked(job));
+  const unchecked = withRoots.filter((job) => restoreStanding(job).can === 'unchecked');
+  const without = withRoots.filter((job) => restoreStanding(job).can === 'no');
   const [newest] = withRoots
     .flatMap((job) => job.roots.filter(({ condition }) => condition === 'whole').map((root) => ({ job, root })))
     .sort((a, b) => b.root.completed - a.root.completed);
@@ -169,11 +104,6 @@ function restore({ jobs, at, findings }: ReportDocument): HTMLElement {
     withRoots.length === 1 ? null : `${count(all, 'restore point')}, and all their files exist.`,
     last,
   );
-}
-
-/** Nothing that it has is known to be broken, and some of it can't be checked. */
-function isUnchecked({ roots }: ReportJob): boolean {
-  return roots.some(({ condition }) => condition === 'unverified');
 }
 
 function rules({ buckets, roots }: ReportDocument): HTMLElement {

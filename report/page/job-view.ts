@@ -1,16 +1,17 @@
 import type { ReportDocument, ReportJob } from '../model/document.ts';
 import type { AgeRule } from './age-rule.ts';
 import { ageSection, reachRow } from './age-section.ts';
-import { garbageOf, reasonsTable } from './amounts.ts';
+import { garbageOf, hasBegun, reasonsTable } from './amounts.ts';
+import { titleOf, wholeName } from './area-head.ts';
 import { completionsChart } from './charts/completions.ts';
-import { command } from './command.ts';
+import { commandLine } from './command-line.ts';
 import { type Child, dataTable, disclosure, el, figure } from './dom.ts';
 import { ago, count, day, duration, moment, money, number, shortId, shown, size } from './format.ts';
-import { grownBytes } from './headline.ts';
-import { newestOf } from './jobs-table.ts';
+import { grownBytes } from './growth-card.ts';
 import { needsSection } from './needs-section.ts';
 import { overTime, section, whatLies } from './overview.ts';
 import { restoreFacts, rootsTable } from './restore-section.ts';
+import { restoreStanding } from './restore-standing.ts';
 import { rulesSection } from './rules-section.ts';
 
 /** The page of one job. */
@@ -28,11 +29,12 @@ export function jobView(report: ReportDocument, job: ReportJob, rule: AgeRule): 
       'header',
       { class: 'top' },
       el('p', {}, el('a', { href: '#' }, '← All jobs')),
-      el('h1', {}, el('bdi', {}, shown(job.label))),
+      el('h1', {}, el('bdi', {}, titleOf(job.label))),
+      wholeName(job.label),
       el('p', { class: 'soft' }, factsOf(report, job)),
     ),
     section('restore', 'Restore from', restore(report, job)),
-    section('bytes', 'What is stored', whatLies(job.groups, job.trend), submissions(report, job)),
+    section('bytes', 'What is stored', whatLies(job.groups, job.trend, report.quarantine), submissions(report, job)),
     overTimeOf(job),
     job.roots.length === 0 ? null : section('age', 'How old is the state it needs?', age(report, job, rule)),
     needs.length === 0
@@ -60,8 +62,8 @@ export function jobView(report: ReportDocument, job: ReportJob, rule: AgeRule): 
     section(
       'going',
       'What is deleted, and why',
-      el('p', {}, goes(job)),
-      reasonsTable('What is kept or deleted, and why', job.reasons),
+      el('p', {}, goes(job, report)),
+      reasonsTable('What is kept or deleted, and why', job.reasons, report.quarantine),
     ),
   ];
 }
@@ -82,17 +84,22 @@ function factsOf({ at, cost }: ReportDocument, job: ReportJob): string {
 }
 
 function restore({ at }: ReportDocument, job: ReportJob): Child {
-  const newest = newestOf(job);
-  if (newest === undefined) {
-    return el(
-      'p',
-      { class: 'bad' },
-      job.roots.length === 0
-        ? 'This job has no checkpoint or savepoint.'
-        : '! No restore point: none of its checkpoints has all its files.',
-    );
+  const standing = restoreStanding(job);
+  switch (standing.can) {
+    case 'yes':
+      return [
+        el('p', {}, restoreFacts(standing.newest, at)),
+        standing.newest.command === null ? null : commandLine(standing.newest.command),
+      ];
+    case 'unchecked':
+      return el('p', {}, `Not checked: ${standing.why}`);
+    case 'no':
+      return el('p', { class: 'bad' }, '! No restore point.');
+    case 'no-checkpoint':
+      return el('p', { class: 'bad' }, 'This job has no checkpoint or savepoint.');
+    default:
+      return standing satisfies never;
   }
-  return [el('p', {}, restoreFacts(newest, at)), newest.command === null ? null : command(newest.command)];
 }
 
 function submissions({ at }: ReportDocument, { submissions: all }: ReportJob): Child {
@@ -177,10 +184,10 @@ function age(report: ReportDocument, job: ReportJob, rule: AgeRule): Child {
   });
 }
 
-function goes(job: ReportJob): string {
+function goes(job: ReportJob, { quarantine }: ReportDocument): string {
   const { deletable, quarantined } = job.groups;
   const garbage = garbageOf(job.groups);
   return garbage.objects === 0
     ? 'Nothing of this job is garbage.'
-    : `${size(deletable.bytes)} may be deleted by the next collect, ${size(quarantined.bytes)} is in quarantine.`;
+    : `${size(deletable.bytes)} may be deleted by the next collect, ${size(quarantined.bytes)} is ${hasBegun(quarantine) ? 'in quarantine' : 'garbage that no run has recorded yet'}.`;
 }

@@ -2,8 +2,9 @@ import type { ReportDocument, ReportJob } from '../model/document.ts';
 import { bar, garbageOf } from './amounts.ts';
 import { type Child, el } from './dom.ts';
 import { ago, count, duration, money, number, shown, size } from './format.ts';
-import { grownBytes } from './headline.ts';
+import { grownBytes } from './growth-card.ts';
 import { jobLink } from './links.ts';
+import { newestOf, restoreStanding } from './restore-standing.ts';
 
 /** The table of all jobs, which can be searched and sorted. */
 
@@ -84,16 +85,7 @@ function columnsOf({ at, jobs, cost }: ReportDocument): readonly JobColumn[] {
     {
       name: 'Newest restore point',
       value: (job) => newestOf(job)?.completed ?? null,
-      cell: (job) => {
-        const newest = newestOf(job);
-        return newest === undefined
-          ? el(
-              'span',
-              { class: job.roots.length === 0 ? 'soft' : 'bad' },
-              job.roots.length === 0 ? 'no checkpoint' : '! none',
-            )
-          : [el('bdi', {}, shown(newest.name)), el('small', {}, ` ${ago(at - newest.completed)}`)];
-      },
+      cell: (job) => newestCell(job, at),
     },
     ...(cost === null
       ? []
@@ -125,12 +117,24 @@ export function stateOf({ state, stateWhy }: ReportJob): HTMLElement {
   );
 }
 
-function orDash(value: number, print: (value: number) => string): string {
-  return value === 0 ? '–' : print(value);
+function newestCell(job: ReportJob, now: number): Child {
+  const standing = restoreStanding(job);
+  switch (standing.can) {
+    case 'yes':
+      return [el('bdi', {}, shown(standing.newest.name)), el('small', {}, ` ${ago(now - standing.newest.completed)}`)];
+    case 'unchecked':
+      return el('span', { class: 'soft' }, 'not checked');
+    case 'no':
+      return el('span', { class: 'bad' }, '! none');
+    case 'no-checkpoint':
+      return el('span', { class: 'soft' }, 'no checkpoint');
+    default:
+      return standing satisfies never;
+  }
 }
 
-export function newestOf({ roots }: ReportJob): ReportJob['roots'][number] | undefined {
-  return roots.find(({ condition }) => condition === 'whole');
+function orDash(value: number, print: (value: number) => string): string {
+  return value === 0 ? '–' : print(value);
 }
 
 function oldestNeeded({ roots }: ReportJob, now: number): number | null {

@@ -17,14 +17,15 @@ export function jobOfHash(hash: string, { jobs }: ReportDocument): ReportJob | n
 }
 
 export function jobLink(job: ReportJob): HTMLElement {
-  return el('a', { href: hashOf(job), class: 'job' }, el('bdi', {}, shown(job.label)));
+  const title = job.name === job.label ? null : shown(job.label);
+  return el('a', { href: hashOf(job), class: 'job', title }, el('bdi', {}, shown(job.name)));
 }
 
 /** The name of a job, with the submission if the job has several. */
 export function placeName({ jobs }: ReportDocument, { job, submission }: ReportPlace): string {
   const its = jobs[job];
   if (its === undefined) return '';
-  const name = shown(its.label);
+  const name = shown(its.name);
   const id = its.submissions[submission]?.id ?? null;
   return its.submissions.length > 1 && id !== null ? `${name} ${shortId(id)}` : name;
 }

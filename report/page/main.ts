@@ -1,7 +1,7 @@
 import type { ReportDocument } from '../model/document.ts';
 import { AgeRule } from './age-rule.ts';
+import { areaName, titleOf } from './area-head.ts';
 import { el } from './dom.ts';
-import { shown } from './format.ts';
 import { jobView } from './job-view.ts';
 import { jobOfHash } from './links.ts';
 import { overview } from './overview.ts';
@@ -28,7 +28,7 @@ function draw(report: ReportDocument, page: HTMLElement): void {
     rule.forget();
     const view = el('div', { class: 'view' }, job === null ? overview(report, rule) : jobView(report, job, rule));
     main.replaceChildren(view);
-    document.title = `${job === null ? report.area.map(shown).join(', ') : shown(job.label)} – Flink Steward`;
+    document.title = `${job === null ? areaName(report) : titleOf(job.label)} – Flink Steward`;
     if (!isFirst) {
       scrollTo(0, 0);
       main.focus({ preventScroll: true });

@@ -1,17 +1,20 @@
-import type { ReportDocument, ReportGroups, ReportTrend } from '../model/document.ts';
+import type { ReportDocument, ReportGroups, ReportQuarantine, ReportTrend } from '../model/document.ts';
 import type { AgeRule } from './age-rule.ts';
 import { ageSection, reachRow } from './age-section.ts';
 import { bar, barLegend } from './amounts.ts';
+import { areaHead } from './area-head.ts';
 import { legend } from './charts/frame.ts';
 import { SIZE_GROUPS, sizesChart } from './charts/sizes.ts';
 import { costSection } from './cost-section.ts';
 import { goingSection } from './deletable-section.ts';
 import { type Child, dataTable, disclosure, el, figure } from './dom.ts';
-import { count, day, moment, shown, size } from './format.ts';
+import { day, moment, shown, size } from './format.ts';
 import { headline } from './headline.ts';
-import { jobsTable, newestOf } from './jobs-table.ts';
+import { jobsTable } from './jobs-table.ts';
 import { needsSection } from './needs-section.ts';
+import { emptyArea, problems } from './problems.ts';
 import { damagedSection, restoreList } from './restore-section.ts';
+import { newestOf } from './restore-standing.ts';
 import { rulesSection } from './rules-section.ts';
 import { stayingSection } from './staying-section.ts';
 
@@ -20,33 +23,17 @@ import { stayingSection } from './staying-section.ts';
 /** The most lines in the chart. */
 const MOST_REACHES = 16;
 const OPEN_UP_TO = 6;
-const MOST_FINDINGS = 3;
 
 export function overview(report: ReportDocument, rule: AgeRule): Child {
-  const { area, at, total, roots, jobs } = report;
-  const head = el(
-    'header',
-    { class: 'top' },
-    el(
-      'h1',
-      {},
-      'Flink state in ',
-      area.map((place, index) => [index === 0 ? '' : ', ', el('bdi', {}, shown(place))]),
-    ),
-    el(
-      'p',
-      { class: 'soft' },
-      `As of ${moment(at)}: ${count(total.objects, 'object')}, ${size(total.bytes)}, ${count(jobs.length, 'job')}, ${count(roots, 'checkpoint or savepoint', 'checkpoints and savepoints')}.`,
-    ),
-  );
-  if (total.objects === 0) {
-    return [head, problems(report), empty()];
+  const { jobs, empty, quarantine } = report;
+  if (empty !== null) {
+    return [areaHead(report), problems(report), emptyArea(empty), notes(report)];
   }
   return [
-    head,
+    areaHead(report),
     problems(report),
     headline(report),
-    section('bytes', 'What is stored', whatLies(report.groups, report.trend)),
+    section('bytes', 'What is stored', whatLies(report.groups, report.trend, quarantine)),
     jobs.length === 0 ? null : section('jobs', 'Jobs', jobsTable(report)),
     report.trend.at.length < 2 ? null : section('time', 'Bytes over time', overTime(report.trend, 'All jobs together')),
     jobs.length === 0 ? null : section('age', 'Would a lifecycle rule by age be safe?', age(report, rule)),
@@ -92,58 +79,11 @@ export function section(id: string, title: string, ...content: readonly Child[])
   );
 }
 
-/** Problems that need an action come first. */
-function problems({ undecidable, findings }: ReportDocument): Child {
-  return [
-    undecidable.length === 0
-      ? null
-      : el(
-          'div',
-          { class: 'alert', role: 'group', 'aria-label': 'Undecidable' },
-          el('p', {}, el('b', {}, 'The area is undecidable: nothing in it is deleted in this run.')),
-          undecidable.slice(0, 5).map(({ sentence }) => el('p', {}, shown(sentence))),
-          undecidable.length > 5 ? el('p', {}, `And ${undecidable.length - 5} more reasons.`) : null,
-        ),
-    findings.length === 0
-      ? null
-      : el(
-          'div',
-          { class: 'alert', role: 'group', 'aria-label': 'Damaged checkpoints' },
-          findings.slice(0, MOST_FINDINGS).map((sentence) => el('p', {}, shown(sentence))),
-          findings.length <= MOST_FINDINGS
-            ? null
-            : disclosure(`${findings.length - MOST_FINDINGS} more`, () =>
-                findings.slice(MOST_FINDINGS).map((sentence) => el('p', {}, shown(sentence))),
-              ),
-        ),
-  ];
-}
-
-function empty(): HTMLElement {
-  return el(
-    'section',
-    { class: 'panel empty' },
-    el('h2', {}, 'There are no objects yet'),
-    el(
-      'p',
-      {},
-      'The area contains no object. If jobs will write here, make the report again after their first checkpoint.',
-    ),
-    el(
-      'p',
-      {},
-      'If they write already, the location is wrong: give the directory above the checkpoints, to which ',
-      el('code', {}, 'execution.checkpointing.dir'),
-      ' points.',
-    ),
-  );
-}
-
 /** Shown instead of the bytes over time if there is no history. */
-export function whatLies(groups: ReportGroups, { at }: ReportTrend): Child {
+export function whatLies(groups: ReportGroups, { at }: ReportTrend, quarantine: ReportQuarantine): Child {
   return [
     el('div', { class: 'whole' }, bar(groups)),
-    barLegend(groups),
+    barLegend(groups, quarantine),
     at.length > 1
       ? null
       : el(
@@ -178,7 +118,7 @@ function age(report: ReportDocument, rule: AgeRule): Child {
     .sort((a, b) => a.newest.oldest - b.newest.oldest);
   const rows = reaches
     .slice(0, MOST_REACHES)
-    .map(({ job, newest }) => reachRow(job.label, `${job.label} ${newest.name}`, job, newest));
+    .map(({ job, newest }) => reachRow(job.label, `${job.name} ${newest.name}`, job, newest));
   const of = reaches.length > MOST_REACHES ? `, the ${MOST_REACHES} of ${reaches.length} that reach back furthest` : '';
   return ageSection({
     report,

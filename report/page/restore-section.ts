@@ -1,9 +1,9 @@
 import type { ReportDocument, ReportJob, ReportRoot } from '../model/document.ts';
-import { command } from './command.ts';
+import { commandLine } from './command-line.ts';
 import { type Child, dataTable, el } from './dom.ts';
 import { ago, moment, shortId, shown, size } from './format.ts';
-import { newestOf } from './jobs-table.ts';
 import { jobLink } from './links.ts';
+import { restoreStanding } from './restore-standing.ts';
 
 /** Restore points, and the commands that restore them. */
 
@@ -12,7 +12,8 @@ export function restoreList({ jobs, at }: ReportDocument): Child {
   return jobs
     .filter(({ roots }) => roots.length > 0)
     .map((job) => {
-      const newest = newestOf(job);
+      const standing = restoreStanding(job);
+      const command = standing.can === 'yes' ? standing.newest.command : null;
       return el(
         'div',
         { class: 'restore' },
@@ -20,9 +21,13 @@ export function restoreList({ jobs, at }: ReportDocument): Child {
           'p',
           {},
           jobLink(job),
-          newest === undefined ? el('span', { class: 'bad' }, ' ! no restore point') : restoreFacts(newest, at),
+          standing.can === 'yes'
+            ? restoreFacts(standing.newest, at)
+            : standing.can === 'unchecked'
+              ? el('span', { class: 'soft' }, ` not checked: ${standing.why}`)
+              : el('span', { class: 'bad' }, ' ! no restore point'),
         ),
-        newest?.command ? command(newest.command) : null,
+        command === null ? null : commandLine(command),
       );
     });
 }
@@ -72,7 +77,7 @@ export function rootsTable(job: ReportJob, now: number): HTMLElement {
         ],
         class: root.condition === 'damaged' || root.condition === 'unreadable' ? 'bad problem' : 'problem',
       },
-      { content: root.command === null ? '–' : command(root.command), class: 'key' },
+      { content: root.command === null ? '–' : commandLine(root.command), class: 'key' },
     ]),
   );
 }

@@ -1,39 +1,20 @@
 import { pathToFileURL } from 'node:url';
-import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { useLastingDirectory } from '#test/support/lasting-directory.ts';
-import { type Browser, startBrowser } from './browser.ts';
-import { DESKTOP, type OpenedPage, type Opening, openReport, overhang, PHONE, violations } from './opened-page.ts';
+import { DESKTOP, type OpenedPage, type Opening, overhang, PHONE, violations } from './opened-page.ts';
 import { type SampleReports, writeSampleReports } from './sample-reports.ts';
+import { textOf, useTabs } from './tabs.ts';
 
 const makeDirectory = useLastingDirectory();
-let browser: Browser;
+const tabs = useTabs();
 let reports: SampleReports;
-let opened: OpenedPage[] = [];
 
 beforeAll(async () => {
-  browser = await startBrowser();
   reports = await writeSampleReports(await makeDirectory());
 });
 
-afterEach(async () => {
-  await Promise.all(opened.map(({ page }) => page.close()));
-  opened = [];
-});
-
-afterAll(async () => {
-  await browser?.close();
-});
-
 async function open(report: keyof SampleReports, opening: Opening = {}): Promise<OpenedPage> {
-  const page = await openReport(browser, reports[report], opening);
-  opened.push(page);
-  return page;
-}
-
-async function textOf(page: Page, selector: string): Promise<string> {
-  // Spaces that don't break are spaces to who reads.
-  return (await page.locator(selector).first().innerText()).replace(/\s+/g, ' ');
+  return await tabs.open(reports[report], opening);
 }
 
 const VIEWS: readonly { readonly report: keyof SampleReports; readonly hash: string; readonly title: string }[] = [
@@ -122,7 +103,7 @@ describe('The report on the bucket of the demo', () => {
     expect(await textOf(page, '#needs tbody tr')).toMatch(/^orders \w{6}… orders 946894… 1 2 24\.4 kB 32 d$/);
     expect(await textOf(page, '#rules')).toContain('Rule "expire-after-a-week" breaks 14 roots of 9 jobs');
     expect(await page.locator('#rules tbody tr').count()).toBe(14);
-    expect(await textOf(page, '#going')).toContain('94 objects are in quarantine (512 kB)');
+    expect(await textOf(page, '#going')).toContain('94 objects are garbage (512 kB) that no run has recorded yet');
   });
 
   it('shows what a rule of another age would break, by the keyboard alone', async () => {
@@ -192,7 +173,7 @@ describe('The page of a job', () => {
 
   it('copies its command', async () => {
     const { page } = await open('seed', { hash: '#job=orders' });
-    await browser.context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    await tabs.browser().context.grantPermissions(['clipboard-read', 'clipboard-write']);
 
     await page.locator('.copy').first().click();
     await page.locator('.copy', { hasText: 'Copied' }).waitFor();

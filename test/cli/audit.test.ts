@@ -42,9 +42,9 @@ Noncurrent versions and incomplete uploads of s3://bucket are not in this sum. T
 if the bucket itself is audited, with its own rules.
 
 What waits or stays, and what would free it
-  - 1 object (100 B), the oldest 5 d old: garbage in quarantine. The quarantine begins with the
-    first run that has a ledger. It is deleted when it has been garbage for 20 h, in at least two
-    runs.
+  - 1 object (100 B), the oldest 5 d old: garbage that no run has recorded yet. The quarantine
+    begins with the first run that has a ledger. It is deleted when it has been garbage for 20 h, in
+    at least two runs.
 
 Nothing was changed. To see what would be deleted, and why: steward plan. To see why one object is
 kept or deleted: steward explain.

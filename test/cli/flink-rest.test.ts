@@ -91,7 +91,7 @@ describe('flinkRest in steward.json', () => {
     await Promise.all([first.close(), second.close()]);
     const cwd = await copy({ flinkRest: [first.endpoint, second.endpoint] });
 
-    expect(unwrap((await steward(cwd, ['plan'])).out)).toContain('then run again. (1 more endpoint like it)');
+    expect(unwrap((await steward(cwd, ['plan'])).out)).toContain('then run again (1 more endpoint like it).');
   });
 
   it('is asked of today, though --now judges a copy as of the day it was made, and that is said', async () => {

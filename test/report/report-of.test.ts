@@ -145,6 +145,20 @@ describe('The report on a bucket', () => {
     expect(report).toMatchObject({ total: { objects: 0 }, jobs: [], needs: [], reasons: [], trend: { at: [] } });
   });
 
+  it.each([
+    [[], 's3://bucket/: there are no files, so there is nothing to report.'],
+    [['a.jpg'], "s3://bucket/: its only file does not have a name that Flink's state code writes"],
+    [['a.jpg', 'b.jpg'], "s3://bucket/: none of the 2 files has a name that Flink's state code writes"],
+  ])('says of a bucket without Flink state what the command says: %j', async (keys, begins) => {
+    const store = new MovingStore({ now: NOW });
+    for (const key of keys) store.put(key, 'x', NOW - 9 * DAY);
+
+    const { empty } = await reportOn(store);
+
+    expect(empty?.startsWith(begins)).toBe(true);
+    expect((await reportOn(twoJobs())).empty).toBeNull();
+  });
+
   it('leaves out a job of which only a marker is left', async () => {
     const store = new MovingStore({ now: NOW }).put(`flink/${JOB}/shared/`, '', NOW - 9 * DAY);
 

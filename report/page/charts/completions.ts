@@ -1,7 +1,7 @@
 import { axisX, axisY, dot, gridY, line, plot, pointer, ruleY, tip } from '@observablehq/plot';
 import type { ReportCompletions } from '../../model/document.ts';
 import { moment, size } from '../format.ts';
-import { type Chart, COLOURS, chart, LOOKS } from './frame.ts';
+import { type Chart, COLOURS, chart, LOOKS, timeDomain } from './frame.ts';
 
 /** The size of a restore from each checkpoint, and what each checkpoint added. */
 export function completionsChart(completions: ReportCompletions, says: string): Chart {
@@ -26,7 +26,7 @@ export function completionsChart(completions: ReportCompletions, says: string): 
         height: 190,
         marginLeft: 58,
         marginRight: 14,
-        x: { type: 'utc', label: null },
+        x: { type: 'utc', domain: timeDomain(completions.at), label: null },
         y: { label: null, zero: true, nice: true },
         symbol: { type: 'identity' },
         marks: [

@@ -31,6 +31,16 @@ export function chart(says: () => string, draw: (width: number) => Element): Cha
   return { element, redraw };
 }
 
+/** Below this a time axis would have ticks of milliseconds, and a single point no axis at all. */
+const SHORTEST_AXIS = 10 * 60_000;
+
+/** The domain of a time axis: from the first to the last time, or a little around them where that is too short to read. */
+export function timeDomain(times: readonly number[]): readonly [Date, Date] {
+  const [first, last] = [Math.min(...times), Math.max(...times)];
+  const room = Math.max(0, SHORTEST_AXIS - (last - first)) / 2;
+  return [new Date(first - room), new Date(last + room)];
+}
+
 /** Options of all charts. The colours are variables of the style sheet, so a change of theme needs no redraw. */
 export const LOOKS = {
   style: { background: 'none', color: 'var(--soft)', fontFamily: 'inherit', fontSize: '12px', overflow: 'visible' },

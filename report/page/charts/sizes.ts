@@ -1,7 +1,7 @@
 import { areaY, axisX, axisY, gridY, plot, pointerX, ruleX, ruleY, tip } from '@observablehq/plot';
 import type { ReportTrend } from '../../model/document.ts';
 import { moment, size } from '../format.ts';
-import { type Chart, COLOURS, chart, GROUP_LABELS, LOOKS } from './frame.ts';
+import { type Chart, COLOURS, chart, GROUP_LABELS, LOOKS, timeDomain } from './frame.ts';
 
 /** Bytes over time, by what happens to them. */
 
@@ -40,7 +40,7 @@ function draw(trend: ReportTrend, layers: readonly Layer[], width: number): Elem
     height: Math.min(260, Math.max(180, width * 0.32)),
     marginLeft: 58,
     marginRight: 12,
-    x: { type: 'utc', label: null },
+    x: { type: 'utc', domain: timeDomain(trend.at), label: null },
     y: { label: null, nice: true, zero: true },
     color: COLOUR_SCALE,
     marks: [

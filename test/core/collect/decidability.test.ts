@@ -40,7 +40,7 @@ describe('an area', () => {
         {
           code: 'unreadable-root',
           object: FOREIGN_ROOT,
-          sentence: `${FOREIGN_ROOT} can't be read: it ends at byte 7. What it references is unknown, so nothing in this area is deleted. If it will never be restored, declare it dead, with the locations and the ledger of this command: steward declare-dead --root ${FOREIGN_ROOT} --etag m1 --execute`,
+          sentence: `${FOREIGN_ROOT} can't be read: it ends at byte 7. What it references is unknown, so nothing in this area is deleted. If it will never be restored, declare it dead, with the same locations and the same ledger: steward declare-dead --root ${FOREIGN_ROOT} --etag m1 --execute`,
         },
       ],
       garbage: KEPT,

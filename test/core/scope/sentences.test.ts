@@ -26,7 +26,7 @@ describe('Outside roots', () => {
         code: 'outside-root',
         object: 's3://b/flink/savepoints/savepoint-1/_metadata',
         sentence:
-          's3://b/flink/savepoints/savepoint-1/_metadata is outside the area and references 2 files in it (the first: s3://b/flink/checkpoints/x). There may be more such checkpoints, so nothing in this area is deleted. Add s3://b/flink/savepoints to "area" in steward.json. If nobody will ever restore it, declare it dead instead, with the locations and the ledger of this command: steward declare-dead --root s3://b/flink/savepoints/savepoint-1/_metadata --etag e1 --execute',
+          's3://b/flink/savepoints/savepoint-1/_metadata is outside the area and references 2 files in it (the first: s3://b/flink/checkpoints/x). There may be more such checkpoints, so nothing in this area is deleted. Add s3://b/flink/savepoints to "area" in steward.json. If nobody will ever restore it, declare it dead instead, with the same locations and the same ledger: steward declare-dead --root s3://b/flink/savepoints/savepoint-1/_metadata --etag e1 --execute',
       },
     ]);
   });

@@ -84,7 +84,7 @@ describe('A root that cannot be read', () => {
     // Assess
     expect(codes).toEqual(['unreadable-root']);
     expect(survey.undecidable[0]?.sentence).toMatch(
-      /^s3:\/\/bucket\/sp\/_metadata can't be read: .*If it will never be restored, declare it dead, with the locations and the ledger of this command: steward declare-dead --root s3:\/\/bucket\/sp\/_metadata --etag '?[\w".-]+'? --execute$/,
+      /^s3:\/\/bucket\/sp\/_metadata can't be read: .*If it will never be restored, declare it dead, with the same locations and the same ledger: steward declare-dead --root s3:\/\/bucket\/sp\/_metadata --etag '?[\w".-]+'? --execute$/,
     );
     expect(verdicts).toEqual({
       'sp/_metadata': 'keep-undecidable',

@@ -113,7 +113,7 @@ describe('What waits or stays', () => {
     const run = tell(NOW, true);
 
     expect(look[0]).toBe(
-      '1 object (100 B), the oldest 6 d old: garbage in quarantine. The quarantine begins with the first run that has a ledger. It is deleted when it has been garbage for 20 h, in at least two runs.',
+      '1 object (100 B), the oldest 6 d old: garbage that no run has recorded yet. The quarantine begins with the first run that has a ledger. It is deleted when it has been garbage for 20 h, in at least two runs.',
     );
     expect(run[0]).toContain('in at least two runs: the first may go from 2027-03-01 20:00:00 UTC.');
     expect(run[1]).toContain('has written nothing for 14 d (the first 2027-03-13 12:00:00 UTC)');

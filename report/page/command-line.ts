@@ -2,7 +2,7 @@ import { el } from './dom.ts';
 import { shown } from './format.ts';
 
 /** A command with a button that copies it; without clipboard access it can be copied by hand. */
-export function command(text: string): HTMLElement {
+export function commandLine(text: string): HTMLElement {
   const code = el('code', { tabindex: 0 }, shown(text));
   const button = el(
     'button',

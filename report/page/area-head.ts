@@ -1,0 +1,45 @@
+import type { ReportDocument } from '../model/document.ts';
+import { type Child, el } from './dom.ts';
+import { count, moment, shorten, shown, size } from './format.ts';
+
+/** The head of the whole area: where, when, and how much. */
+
+/** Characters of a name in a title: with them it takes three lines of a telephone at most. */
+const LONGEST_IN_TITLE = 48;
+
+/** A name for titles. The whole of it is told elsewhere. */
+export function titleOf(name: string): string {
+  return shown(shorten(name, LONGEST_IN_TITLE));
+}
+
+export function areaName({ area: [first = '', ...others] }: ReportDocument): string {
+  return others.length === 0 ? titleOf(first) : count(others.length + 1, 'location');
+}
+
+export function areaHead(report: ReportDocument): HTMLElement {
+  const { area, at, total, roots, jobs } = report;
+  return el(
+    'header',
+    { class: 'top' },
+    el('h1', {}, 'Flink state in ', el('bdi', {}, areaName(report))),
+    area.length === 1 ? wholeName(area[0] ?? '') : places(area),
+    el(
+      'p',
+      { class: 'soft' },
+      `As of ${moment(at)}: ${count(total.objects, 'object')}, ${size(total.bytes)}, ${count(jobs.length, 'job')}, ${count(roots, 'checkpoint or savepoint', 'checkpoints and savepoints')}.`,
+    ),
+  );
+}
+
+/** Nothing where the title has the whole name. */
+export function wholeName(name: string): Child {
+  return name.length <= LONGEST_IN_TITLE ? null : el('p', { class: 'whole-name' }, el('code', {}, shown(name)));
+}
+
+function places(area: readonly string[]): HTMLElement {
+  return el(
+    'ul',
+    { class: 'places', 'aria-label': 'Locations' },
+    area.map((place) => el('li', {}, el('code', {}, shown(place)))),
+  );
+}

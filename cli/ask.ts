@@ -1,5 +1,6 @@
 import { UsageError } from './errors.ts';
 import type { Io } from './io.ts';
+import { complain } from './print/stderr.ts';
 
 /** Questions to a person at a terminal. */
 
@@ -51,6 +52,12 @@ export async function askRest(io: Io, problemOf: (address: string) => string | n
 /** Yes is what an empty answer means. */
 export async function asksYes(question: string, io: Io): Promise<boolean> {
   return /^(?:y|yes|)$/i.test((await asked(`${question} [Y/n] `, io)).trim());
+}
+
+/** No is what an empty answer means, and everything else that is not yes. @param sentences what is asked about. */
+export async function asksSurely(sentences: string, question: string, io: Io): Promise<boolean> {
+  complain(sentences, io);
+  return /^y(?:es)?$/i.test((await asked(`${question} [y/N] `, io)).trim());
 }
 
 async function asked(question: string, { ask }: Io): Promise<string> {

@@ -19,9 +19,21 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
+/** A person answered no to what a command was about to do. What was ordered is not done, so it has not gone well. */
+export class Declined extends Error {
+  override readonly name = 'Declined';
+
+  constructor() {
+    super('Nothing was deleted or retired.');
+  }
+}
+
 export function statusOf(error: unknown): Status {
   if (error instanceof Interruption) {
     return INTERRUPTED[error.signal];
+  }
+  if (error instanceof Declined) {
+    return STATUS.findings;
   }
   if (isOfAnotherLedger(error) || (error instanceof Error && isOfAnotherLedger(error.cause))) {
     return STATUS.undecidable;
@@ -35,7 +47,8 @@ export function statusOf(error: unknown): Status {
  * @param executing whether the command had `--execute`.
  */
 export function sentenceOf(error: unknown, executing = false): string {
-  const isKnown = error instanceof UsageError || error instanceof Interruption || isExpected(error);
+  const isOurs = error instanceof UsageError || error instanceof Interruption || error instanceof Declined;
+  const isKnown = isOurs || isExpected(error);
   const message = error instanceof Error ? error.message : String(error);
   return isKnown
     ? message

@@ -24,6 +24,8 @@ export interface Io {
   readonly sleep?: (milliseconds: number, signal: AbortSignal | undefined) => Promise<void>;
   /** Asks a person at a terminal. Absent where nobody is at one. */
   readonly ask?: ((question: string) => Promise<string>) | undefined;
+  /** Whether stdout is a terminal too, so that a person sees all of what is said. @default false */
+  readonly isWatched?: boolean;
   /** What is piped into the command. */
   readonly input?: AsyncIterable<Uint8Array>;
   out(text: string): void;
@@ -49,6 +51,7 @@ export function processIo(signal?: AbortSignal): Io {
       return process.stdin;
     },
     ask: process.stdin.isTTY && process.stderr.isTTY ? (question) => askOn(process, question, signal) : undefined,
+    isWatched: process.stdout.isTTY === true,
     colors: pc.createColors(wantsColors(process.env, process.stdout.isTTY)),
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),

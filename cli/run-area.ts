@@ -1,10 +1,13 @@
 import type { Amount } from '#core/collect/totals.ts';
 import type { RunReport } from '#steward/documents.ts';
+import { earlierRuns } from '#steward/history.ts';
+import { keepVersions } from '#steward/keeps-versions.ts';
 import { openAccess } from '#steward/open-access.ts';
 import { openProbe } from '#steward/open-probe.ts';
 import { type RunOrder, runSteward } from '#steward/run.ts';
 import { newRun } from '#steward/run-identity.ts';
 import { requireLedger } from './choose-ledger.ts';
+import { confirmFirst, mayAsk, NOTHING, sayPutBack } from './first-deletion.ts';
 import { interruptionOf } from './interruption.ts';
 import type { Io } from './io.ts';
 import { nextCommand } from './next-command.ts';
@@ -17,15 +20,48 @@ import { bytes, count } from './print/text.ts';
 
 export type TypedOrder = Pick<RunOrder, 'command' | 'sweep' | 'retires' | 'said' | 'accept' | 'beforeActing'> & {
   readonly execute: boolean;
+  /** Whether a person has said yes already. @default false */
+  readonly yes?: boolean;
 };
 
-export async function runArea(prepared: PreparedArea, { execute, ...order }: TypedOrder, io: Io): Promise<RunReport> {
-  const { progress, endProgress } = prepared;
-  if (execute) {
+/** @throws Declined where a person does not want the first deletion in the area */
+export async function runArea(prepared: PreparedArea, { yes, ...order }: TypedOrder, io: Io): Promise<RunReport> {
+  const { json } = prepared.typed.options;
+  if (order.execute) {
     refusePart(prepared, order.command);
   } else {
     noteLeftOut(prepared);
   }
+  if (mayAsk({ execute: order.execute, yes, json }, io)) {
+    await askBeforeFirst(prepared, order, io);
+  }
+  return await runPrepared(prepared, order, io);
+}
+
+/**
+ * Asks before the first run that deletes in an area. A dry run finds what it would do, and has given back its lease when
+ * the question is asked: a person may think for as long as they like. What is deleted then is decided by the run itself,
+ * from the beginning.
+ */
+async function askBeforeFirst(prepared: PreparedArea, order: TypedOrder, io: Io): Promise<void> {
+  const steward = requireLedger(prepared.steward);
+  const { any, acted } = await earlierRuns(steward);
+  // What no run has seen has served no quarantine.
+  const canRetire = order.retires && ((order.said ?? null) !== null || steward.config.retain.length > 0);
+  if (acted || (!any && !canRetire)) return;
+  const { record, decisions } = await runPrepared(prepared, { ...order, execute: false }, io);
+  if (record.result !== 'observed') return;
+  const going = {
+    deleted: order.sweep === null ? NOTHING : record.deletable,
+    retired: decisions.filter(({ action }) => action === 'retire').length,
+  };
+  const places = prepared.entries.map((entry) => (entry.kind === 's3' ? entry.url : entry.path));
+  const versions = going.deleted.objects === 0 ? [] : await keepVersions(steward, io.signal);
+  await confirmFirst({ ...going, places, putBack: sayPutBack(versions, going) }, io);
+}
+
+async function runPrepared(prepared: PreparedArea, { execute, ...order }: TypedOrder, io: Io): Promise<RunReport> {
+  const { progress, endProgress } = prepared;
   const steward = requireLedger(prepared.steward);
   const access = execute ? await Promise.all(steward.locations.map(({ reach }) => openAccess(reach))) : [];
   const probes = execute ? await Promise.all(steward.locations.map(openProbe)) : [];

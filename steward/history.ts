@@ -1,3 +1,4 @@
+import { areaIdentity } from '#core/collect/breakers.ts';
 import { budgetFor } from '#core/signals/gauges.ts';
 import type { Outlook } from '#core/signals/outlook.ts';
 import { outlookOf } from '#core/signals/outlook.ts';
@@ -42,6 +43,25 @@ export async function recordedRuns(steward: LedgeredSteward, most: number): Prom
   const deleting = runs.find(({ deleted, retired }) => deleted.objects + retired > 0)?.run;
   const older = async () => (await knownRuns(ledger)).find(({ hasLog }) => hasLog)?.name ?? null;
   return { runs, newestDeleting: deleting ?? (await older()), state };
+}
+
+/** What the ledger knows of runs before this one. */
+export interface EarlierRuns {
+  readonly any: boolean;
+  /** Whether one of them deleted or retired something in this area, or may have: a run that was killed does not tell. */
+  readonly acted: boolean;
+}
+
+/** Asks the ledger for runs before this one; one that is not there yet has none. @throws StoreError */
+export async function earlierRuns(steward: LedgeredSteward): Promise<EarlierRuns> {
+  const { ledger } = steward;
+  const area = areaIdentity(areaOf(steward));
+  const known = await knownRuns(ledger);
+  for (const { name } of known.filter(({ hasLog }) => hasLog)) {
+    const record = await readRun(ledger, name);
+    if (record === null || record.area.some((location) => area.includes(location))) return { any: true, acted: true };
+  }
+  return { any: known.length > 0, acted: false };
 }
 
 /**

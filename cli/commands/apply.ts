@@ -9,6 +9,7 @@ import type { RunTitle } from '../print/run.ts';
 import { reportRun, reportRunView } from '../report-run.ts';
 import { runArea } from '../run-area.ts';
 import { answered, isStarted, never } from '../stack/answered.ts';
+import { askBeforeFirst } from '../stack/ask-before-first.ts';
 import { askable } from '../stack/askable.ts';
 import { follow } from '../stack/follow.ts';
 import { type ActingOptions, addActing } from './collect.ts';
@@ -43,8 +44,10 @@ Examples:
       }
       const typed = { places, options };
       const { accept, execute } = options;
-      const event = { action: 'apply', plan: file, accept, execute } as const;
-      const answer = await answered(typed, event, io, never);
+      const event = { action: 'apply', plan: file, accept } as const;
+      const look = () => answered(typed, event, io, never);
+      await askBeforeFirst(stack, typed, { deletes: true, look }, io);
+      const answer = await answered(typed, { ...event, execute }, io, never);
       if (isStarted(answer)) {
         finish(await follow(stack, answer, typed, io));
         return;
@@ -65,6 +68,8 @@ async function applyHere(file: string, places: readonly string[], options: Actin
   await refuseSpentPlan(steward, plan.head, file);
   let planned = 0;
   const counted = async function* (): AsyncGenerator<string> {
+    // It is read once more where a person is asked between.
+    planned = 0;
     for await (const line of plan.entries()) {
       planned++;
       yield line;
@@ -75,6 +80,7 @@ async function applyHere(file: string, places: readonly string[], options: Actin
     {
       command: 'apply',
       execute: options.execute === true,
+      yes: options.yes === true,
       accept: options.accept ?? [],
       retires: false,
       ...executionOf(steward, { head: plan.head, entries: counted }, file),

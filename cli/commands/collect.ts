@@ -7,6 +7,7 @@ import type { Io } from '../io.ts';
 import { prepareArea } from '../prepare-area.ts';
 import { reportRun } from '../report-run.ts';
 import { runArea } from '../run-area.ts';
+import { yesOption } from '../yes-option.ts';
 
 /** Options of commands that act on a whole area. */
 export function addActing(command: Command): Command {
@@ -14,6 +15,7 @@ export function addActing(command: Command): Command {
     command
       .option('--execute', 'delete and retire; without it this is a dry run')
       .addOption(dryRunOption())
+      .addOption(yesOption())
       .addOption(
         new Option(
           '--accept <breaker...>',
@@ -25,6 +27,7 @@ export function addActing(command: Command): Command {
 
 export interface ActingOptions extends AreaOptions {
   readonly execute?: true;
+  readonly yes?: true;
   readonly accept?: readonly Breaker[];
 }
 
@@ -56,6 +59,7 @@ Examples:
         {
           command: 'collect',
           execute: options.execute === true,
+          yes: options.yes === true,
           accept: options.accept ?? [],
           retires: true,
           sweep: async () => () => true,

@@ -11,6 +11,7 @@ import { prepareArea } from '../prepare-area.ts';
 import { printStatement } from '../print/declaration.ts';
 import { answered } from '../stack/answered.ts';
 import { askable } from '../stack/askable.ts';
+import { yesOption } from '../yes-option.ts';
 
 interface DeclareOptions extends AreaOptions {
   readonly root?: string;
@@ -37,7 +38,8 @@ export function addDeclareDead(program: Command, io: Io, finish: (status: Status
         .option('--root <root>', 'a checkpoint or savepoint that cannot be read')
         .option('--etag <etag>', 'the ETag of its _metadata, as the message about it shows')
         .option('--execute', 'do it; without it this is a dry run')
-        .addOption(dryRunOption()),
+        .addOption(dryRunOption())
+        .addOption(yesOption()),
     ),
     { words: 1, options: ['root', 'etag', 'execute'] },
   )

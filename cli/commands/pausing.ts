@@ -13,6 +13,7 @@ import { prepareArea } from '../prepare-area.ts';
 import { addBrakeOptions, type BrakeOptions, printStatement, type StatementOptions } from '../print/declaration.ts';
 import { answered } from '../stack/answered.ts';
 import { askable } from '../stack/askable.ts';
+import { yesOption } from '../yes-option.ts';
 
 interface PauseOptions extends AreaOptions, BrakeOptions {
   readonly why?: string;
@@ -84,7 +85,8 @@ export function addResume(program: Command, io: Io, finish: (status: Status) => 
         .argument('[location...]', 'the area (default: "area" of steward.json)')
         .option('--take-over', 'take the area over from another ledger, which must not be used any more')
         .option('--execute', 'do it; without it this is a dry run')
-        .addOption(dryRunOption()),
+        .addOption(dryRunOption())
+        .addOption(yesOption()),
     ),
     { options: ['takeOver', 'execute'] },
   )

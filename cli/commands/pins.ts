@@ -18,6 +18,7 @@ import { printPinnedList } from '../print/pinned-list.ts';
 import { answered } from '../stack/answered.ts';
 import { askable } from '../stack/askable.ts';
 import { systemFailure } from '../system-failure.ts';
+import { yesOption } from '../yes-option.ts';
 
 interface PinOptions extends AreaOptions, BrakeOptions {
   readonly why?: string;
@@ -166,7 +167,8 @@ export function addUnpin(program: Command, io: Io, finish: (status: Status) => v
         .argument('<root>', 'its path or URL, or a part of it that matches one pin only')
         .argument('[location...]', 'the area (default: "area" of steward.json)')
         .option('--execute', 'do it; without it this is a dry run')
-        .addOption(dryRunOption()),
+        .addOption(dryRunOption())
+        .addOption(yesOption()),
     ),
     { words: 1, options: ['execute'] },
   )

@@ -7,6 +7,7 @@ import { withAdvice } from '../refusals.ts';
 import { reportRun, reportRunView } from '../report-run.ts';
 import { runArea } from '../run-area.ts';
 import { answered, isStarted, never } from '../stack/answered.ts';
+import { askBeforeFirst } from '../stack/ask-before-first.ts';
 import { askable } from '../stack/askable.ts';
 import { follow } from '../stack/follow.ts';
 import { type ActingOptions, addActing } from './collect.ts';
@@ -39,19 +40,27 @@ Examples:
     .action(async (places: string[], options: RetireOptions) => {
       const said = saidOf(options);
       const title = { title: 'Retirement in', words: ['retire', ...wordsOf(options)], planned: () => null };
-      const { stack, execute, accept } = options;
+      const { stack, execute, yes, accept } = options;
       if (stack !== undefined) {
         const { job, all, before, savepoints } = options;
-        const event = { action: 'retire', job, all, before, savepoints, accept, execute } as const;
+        const event = { action: 'retire', job, all, before, savepoints, accept } as const;
         const typed = { places, options };
-        const answer = await answered(typed, event, io, never);
+        const look = () => answered(typed, event, io, never);
+        await askBeforeFirst(stack, typed, { deletes: false, look }, io);
+        const answer = await answered(typed, { ...event, execute }, io, never);
         finish(
           isStarted(answer) ? await follow(stack, answer, typed, io) : reportRunView(title, answer.run, typed, io),
         );
         return;
       }
       const prepared = await prepareArea(places, options, io);
-      const order = { command: 'retire', execute: execute === true, accept: accept ?? [], retires: true } as const;
+      const order = {
+        command: 'retire',
+        execute: execute === true,
+        yes: yes === true,
+        accept: accept ?? [],
+        retires: true,
+      } as const;
       const report = await withAdvice(prepared.typed, () => runArea(prepared, { ...order, said, sweep: null }, io));
       finish(reportRun(title, report, prepared, io));
     });

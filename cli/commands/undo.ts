@@ -12,6 +12,7 @@ import { printUndo } from '../print/undo.ts';
 import { answered, isStarted } from '../stack/answered.ts';
 import { askable } from '../stack/askable.ts';
 import { follow } from '../stack/follow.ts';
+import { yesOption } from '../yes-option.ts';
 
 interface UndoOptions extends AreaOptions {
   readonly execute?: true;
@@ -32,7 +33,8 @@ export function addUndo(program: Command, io: Io, finish: (status: Status) => vo
         )
         .argument('[location...]', 'the area (default: "area" of steward.json)')
         .option('--execute', 'do it; without it this is a dry run')
-        .addOption(dryRunOption()),
+        .addOption(dryRunOption())
+        .addOption(yesOption()),
     ),
     { words: 1, options: ['execute'] },
   )

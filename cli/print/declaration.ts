@@ -19,7 +19,8 @@ export interface BrakeOptions {
 export function addBrakeOptions(command: Command): Command {
   return command
     .addOption(new Option('--dry-run', 'only show what would be done').conflicts('execute'))
-    .addOption(new Option('--execute', 'accepted, but not needed: this command acts at once'));
+    .addOption(new Option('--execute', 'accepted, but not needed: this command acts at once'))
+    .addOption(new Option('--yes', 'accepted, but not needed: this command asks nothing'));
 }
 
 export interface Statement {

@@ -25,6 +25,13 @@ describe('--dry-run', () => {
     expect({ alone, both }).toEqual({ alone: undefined, both: 'commander.conflictingOption' });
   });
 
+  it.each(ACTING.map(([name]) => name))('and --yes too, with and without --execute: %s', async (name) => {
+    const words = [...name.split(' '), ...(WORDS[name] ?? []), '--yes'];
+
+    expect(await complaintAbout(words)).toBeUndefined();
+    expect(await complaintAbout([...words, '--execute'])).toBeUndefined();
+  });
+
   it('changes nothing of what a command does without --execute', async () => {
     const cwd = await makeDirectory(smallJob('flink/'));
     const words = ['collect', 'flink', '--as', 's3://bucket/flink', '--ledger', 'ledger'];

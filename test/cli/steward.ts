@@ -30,7 +30,7 @@ export async function steward(
  */
 export async function runCaptured(
   args: readonly string[],
-  io: Pick<Io, 'cwd' | 'clock' | 'columns' | 'errorColumns' | 'input' | 'environment' | 'sleep' | 'signal'>,
+  io: Omit<Io, 'user' | 'colors' | 'out' | 'err'>,
 ): Promise<Ran> {
   let out = '';
   let err = '';

@@ -15,7 +15,7 @@ const COMMANDS = leafCommands();
 const COMMON = optionsOfAll();
 
 function ownOptions(command: Command): readonly string[] {
-  const acting = ['--execute', '--dry-run'];
+  const acting = ['--execute', '--dry-run', '--yes'];
   return command.options.flatMap(({ long }) => (long && !COMMON.has(long) && !acting.includes(long) ? [long] : []));
 }
 

@@ -46,6 +46,20 @@ export function duration(milliseconds: number): string {
   return parts.filter((part) => part !== '').join(' ');
 }
 
+/** How long ago, in the largest unit of which there are two: `7 d ago`, `90 min ago`. */
+export function ago(milliseconds: number): string {
+  const seconds = Math.max(0, milliseconds / 1_000);
+  const [size, unit] =
+    (
+      [
+        [86_400, 'd'],
+        [3_600, 'h'],
+        [60, 'min'],
+      ] as const
+    ).find(([smallest]) => seconds >= 2 * smallest) ?? ([1, 's'] as const);
+  return `${Math.floor(seconds / size)} ${unit} ago`;
+}
+
 const CENT = 0.01;
 
 /** An amount without false precision: `$12.40`, `$1,240`, `under 1 cent`, `12.40 EUR`. */

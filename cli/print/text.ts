@@ -1,6 +1,7 @@
 import Table from 'cli-table3';
 // The version must be the one with which cli-table3 pads, so that tables have the computed width.
 import stringWidth from 'string-width';
+import { ago } from '#core/quantity.ts';
 import type { Io } from '../io.ts';
 
 /** Formats numbers, times and tables. */
@@ -12,15 +13,7 @@ export function age(seconds: number): string {
   if (seconds < 0) {
     return 'in the future';
   }
-  const [size, unit] =
-    (
-      [
-        [86_400, 'd'],
-        [3_600, 'h'],
-        [60, 'min'],
-      ] as const
-    ).find(([smallest]) => seconds >= 2 * smallest) ?? ([1, 's'] as const);
-  return `${Math.floor(seconds / size)} ${unit} old`;
+  return ago(seconds * 1_000).replace(/ago$/, 'old');
 }
 
 export interface Column {

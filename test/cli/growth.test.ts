@@ -53,11 +53,14 @@ describe('How jobs go over time', () => {
     expect(text).toMatchInlineSnapshot(`
       "
       Over time:
-      job        checkpoint   every   last    a day  budget
-      leaking        7.0 GB    60 s  7.3 ×  +1.0 GB  2.0 TB, in 13 d
-      over                -     6 h      -     +4 B  1.0 GB, exceeded
-      steady         5.0 MB  60 min  0.3 ×      0 B  -
-      shrinking           -       -      -  -2.0 MB  1.0 TB assumed
+      job            newest  checkpoints           growth  budget
+                 checkpoint                         a day
+      leaking        7.0 GB  every 60 s,          +1.0 GB  2.0 TB, in 13 d
+                             last one 36 min ago
+      over                -  every 6 h               +4 B  1.0 GB, exceeded
+      steady         5.0 MB  every 60 min,            0 B  -
+                             last one 15 min ago
+      shrinking           -  -                    -2.0 MB  1.0 TB assumed
       - leaking: The state itself grows: look for keys that are never cleared, such as
         a missing state TTL or an open window.
       "

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bytes, count, duration, moment, money } from '#core/quantity.ts';
+import { ago, bytes, count, duration, moment, money } from '#core/quantity.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -29,6 +29,19 @@ describe('Numbers for people', () => {
 
   it('tell a moment to the second', () => {
     expect(moment('2026-11-22T06:32:51.123Z')).toBe('2026-11-22 06:32:51 UTC');
+  });
+});
+
+describe('ago', () => {
+  it.each([
+    [-1, '0 s ago'],
+    [119_999, '119 s ago'],
+    [120_000, '2 min ago'],
+    [7_199_999, '119 min ago'],
+    [7_200_000, '2 h ago'],
+    [172_800_000, '2 d ago'],
+  ])('names the largest unit of which there are two: %i', (milliseconds, expected) => {
+    expect(ago(milliseconds)).toBe(expected);
   });
 });
 

@@ -1,14 +1,14 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { BucketConnection } from '#steward/open-area.ts';
 import type { LedgerOptions } from './choose-ledger.ts';
+import { addFormatOptions, type FormatOptions } from './output-format.ts';
 
 /** The options that every command on an area has. */
 
-export interface AreaOptions extends BucketConnection, LedgerOptions {
+export interface AreaOptions extends BucketConnection, LedgerOptions, FormatOptions {
   readonly as?: string;
   readonly config?: string;
   readonly now?: Date;
-  readonly json?: true;
   readonly debug?: true;
   /** The stack that is asked in place of locations. */
   readonly stack?: string;
@@ -51,8 +51,7 @@ export function addStoreOptions(command: Command): Command {
 }
 
 export function addCommonOptions(command: Command): Command {
-  return command
-    .option('--json', 'print one JSON document on stdout, and nothing else')
+  return addFormatOptions(command)
     .option('--debug', 'add stack traces to errors')
     .option('--no-color', 'print without colors (or NO_COLOR)');
 }

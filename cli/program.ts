@@ -26,6 +26,7 @@ import { addSlackPreview } from './commands/slack-preview.ts';
 import { addUndo } from './commands/undo.ts';
 import { STATUS, type Status, sentenceOf, statusOf } from './errors.ts';
 import type { Io } from './io.ts';
+import { asksForJson } from './output-format.ts';
 import { complain } from './print/stderr.ts';
 import { settleOptions } from './settle-options.ts';
 import { type GivenByVariable, sayVariables } from './variables.ts';
@@ -58,7 +59,7 @@ export async function run(args: readonly string[], io: Io): Promise<Status> {
   );
   /** With --json a document is printed in any case, also for a failure. */
   const fail = (message: string, failure: Status): Status => {
-    if (args.includes('--json') && !printed) {
+    if (asksForJson(args) && !printed) {
       watched.out(`${JSON.stringify({ error: { message, status: failure } }, null, 2)}\n`);
     }
     return failure;

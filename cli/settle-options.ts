@@ -1,21 +1,24 @@
 import type { Command } from 'commander';
 import { UsageError } from './errors.ts';
 import type { Io } from './io.ts';
+import { settleFormat } from './output-format.ts';
 import { stackFor } from './stack/askable.ts';
 import { applyVariables, type GivenByVariable, givenByVariables } from './variables.ts';
 
 /**
- * Settles what a command is given beside its own options: the stack that it asks, or else what variables say of its area.
+ * Settles what a command is given beside its own options: the form of its answer, and the stack that it asks, or else what
+ * variables say of its area.
  *
  * @param typedStack the value of `--stack`.
  * @returns the options that variables give.
- * @throws UsageError where the variables contradict each other, or have a wrong value.
+ * @throws UsageError where options or variables contradict each other, or have a wrong value.
  */
 export function settleOptions(
   command: Command,
   typedStack: string | undefined,
   environment: NonNullable<Io['environment']>,
 ): readonly GivenByVariable[] {
+  settleFormat(command);
   const stack = stackFor(command, typedStack, environment.STEWARD_STACK);
   const given = givenByVariables(command, environment);
   if (stack === undefined) {

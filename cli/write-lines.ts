@@ -8,11 +8,11 @@ import { systemFailure } from './system-failure.ts';
 const CHUNK = 1 << 16;
 
 /**
- * Writes one JSON document per line, with constant memory.
+ * Writes lines, each with its line break, with constant memory.
  *
  * @throws UsageError if the file can't be written, Interruption if the signal stops the writing.
  */
-export async function writeLines(file: string, lines: Iterable<object>, signal?: AbortSignal): Promise<void> {
+export async function writeLines(file: string, lines: Iterable<string>, signal?: AbortSignal): Promise<void> {
   try {
     await pipeline(chunksOf(lines, signal), createWriteStream(file, { encoding: 'utf8' }));
   } catch (error) {
@@ -30,10 +30,15 @@ export async function writeLines(file: string, lines: Iterable<object>, signal?:
   }
 }
 
-function* chunksOf(lines: Iterable<object>, signal: AbortSignal | undefined): Generator<string> {
+/** One JSON document per line. */
+export function* jsonLines(documents: Iterable<object>): Generator<string> {
+  for (const document of documents) yield `${JSON.stringify(document)}\n`;
+}
+
+function* chunksOf(lines: Iterable<string>, signal: AbortSignal | undefined): Generator<string> {
   let chunk = '';
   for (const line of lines) {
-    chunk += `${JSON.stringify(line)}\n`;
+    chunk += line;
     if (chunk.length >= CHUNK) {
       yield chunk;
       signal?.throwIfAborted();

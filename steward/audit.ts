@@ -5,10 +5,9 @@ import type { JobHistory } from '#core/signals/job-history.ts';
 import { bucketsOf, checkBuckets } from '#operations/bucket-rules/check-rules.ts';
 import { readAllHistories } from '#operations/ledger/job-histories.ts';
 import { type AuditReport, audit, type BucketRules, stateNotes } from '#operations/report/audit.ts';
-import { isMeant } from '#operations/report/restore-points.ts';
 import { billingOf } from './billing.ts';
+import { jobsNamed } from './job-names.ts';
 import type { Look } from './look.ts';
-import { RefusedError } from './refusals.ts';
 import type { Steward } from './steward.ts';
 
 export { isUnclear } from '#operations/bucket-rules/check-rules.ts';
@@ -16,6 +15,7 @@ export type { AuditReport, BucketRules, JobAudit } from '#operations/report/audi
 export { GROUPS } from '#operations/report/audit.ts';
 export { about, moneyWords } from '#operations/report/money-words.ts';
 export { openMetrics } from '#operations/report/openmetrics.ts';
+export { JOB_ORDERS, type JobOrder, sortJobs } from '#operations/report/sort-jobs.ts';
 export { describeStaying, type StayingView } from '#operations/report/staying.ts';
 export { undecidableWords } from '#operations/report/undecidable-words.ts';
 
@@ -63,12 +63,9 @@ export async function auditArea(
 /**
  * The same report with one job only. All that is told of the whole area stays.
  *
- * @param job its label, its id, or the first digits of its id; null for all jobs.
- * @throws RefusedError if there is no such job.
+ * @param job see `jobsNamed`; null for all jobs.
+ * @throws RefusedError if there is no such job, or the ids of several begin so.
  */
 export function auditOfJob(report: AuditReport, job: string | null): AuditReport {
-  if (job === null) return report;
-  const jobs = report.jobs.filter((one) => isMeant(one, job));
-  if (jobs.length === 0) throw new RefusedError({ code: 'no-such-job', job });
-  return { ...report, jobs };
+  return job === null ? report : { ...report, jobs: jobsNamed(report.jobs, job) };
 }

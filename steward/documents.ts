@@ -3,7 +3,7 @@
 export type { RunRecord } from '#operations/ledger/run-records.ts';
 
 export type { Survey, SurveyProgress } from '#operations/look/survey.ts';
-export type { PlanReport } from '#operations/plan/plan.ts';
+export type { PlanPart, PlanReport } from '#operations/plan/plan.ts';
 export type { CostReport } from '#operations/report/cost.ts';
 export type { Inspection, PartialInspection, ReferenceView } from '#operations/report/inspect.ts';
 export type { RunReport } from '#operations/run/run.ts';

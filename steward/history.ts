@@ -9,6 +9,7 @@ import { newestRuns, type RunRecord, readRun } from '#operations/ledger/run-reco
 import type { LedgerState } from '#operations/ledger/state.ts';
 import { findGone, type GoneObject, goneByEnd } from '#operations/report/deleted-object.ts';
 import { readingsOf } from '#operations/report/object-names.ts';
+import type { LedgerStore } from '#ports/ledger-store.ts';
 import { existingState, type Names, requireExistingLedger } from './declarations.ts';
 import { RefusedError } from './refusals.ts';
 import { areaOf, type LedgeredSteward } from './steward.ts';
@@ -35,11 +36,15 @@ export interface RecordedRuns {
   readonly state: LedgerState;
 }
 
-/** @throws RefusedError if there is no ledger yet. */
-export async function recordedRuns(steward: LedgeredSteward, most: number): Promise<RecordedRuns> {
+/**
+ * @param most how many runs at most.
+ * @param since epoch milliseconds; runs that began earlier are left out. Default: none are.
+ * @throws RefusedError if there is no ledger yet.
+ */
+export async function recordedRuns(steward: LedgeredSteward, most: number, since?: number): Promise<RecordedRuns> {
   const { ledger, notes } = steward;
   const state = await existingState(steward);
-  const runs = await newestRuns(ledger, most, (sentence) => notes.add(sentence));
+  const runs = await newestRuns(ledger, most, (sentence) => notes.add(sentence), since);
   const deleting = runs.find(({ deleted, retired }) => deleted.objects + retired > 0)?.run;
   const older = async () => (await knownRuns(ledger)).find(({ hasLog }) => hasLog)?.name ?? null;
   return { runs, newestDeleting: deleting ?? (await older()), state };
@@ -73,6 +78,11 @@ export async function earlierRuns(steward: LedgeredSteward): Promise<EarlierRuns
  */
 export async function runNamed({ ledger }: LedgeredSteward, text: string): Promise<string> {
   await requireExistingLedger(ledger);
+  return await runMeant(ledger, text);
+}
+
+/** As {@link runNamed}, also where there is no ledger: a plan is called as the run that made it. */
+export async function runMeant(ledger: LedgerStore, text: string): Promise<string> {
   const [only = text, ...others] = runsMeant(await knownRuns(ledger), text);
   if (others.length > 0) throw new RefusedError({ code: 'several-runs', name: text, runs: [only, ...others] });
   return only;

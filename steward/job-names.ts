@@ -1,8 +1,10 @@
 import { jobsOf } from '#core/jobs/jobs.ts';
+import { type Called, meantJobs } from '#core/jobs/meant-jobs.ts';
 import { look } from './look.ts';
 import { RefusedError } from './refusals.ts';
-import { isMeant } from './restore-points.ts';
 import type { Steward } from './steward.ts';
+
+/** Finds the jobs that people name, for every command that takes one. */
 
 const WHOLE_ID = /^[0-9a-f]{32}$/i;
 
@@ -12,21 +14,37 @@ export function isWholeJobId(text: string): boolean {
 }
 
 /**
- * The id of the job that a person names: by the id, by its first digits (four at least), or by the label. Only a whole
- * id is taken as it is; for any other name the area is surveyed, and exactly one job there must have it.
+ * The jobs that a person names: by an id, by its first digits (four at least), or by a label, which several submissions
+ * may share. See {@link meantJobs}.
  *
+ * @returns one job at least.
+ * @throws RefusedError if no job is called so, or the ids of several begin so.
+ */
+export function jobsNamed<Job extends Called>(all: readonly Job[], name: string): readonly Job[] {
+  const meant = meantJobs(all, name);
+  if ('several' in meant) throw severalJobs(name, meant.several);
+  if (meant.jobs.length === 0) throw new RefusedError({ code: 'no-such-job', job: name });
+  return meant.jobs;
+}
+
+/**
+ * The id of the one job that a person names. Only a whole id is taken as it is; for any other name the area is surveyed,
+ * and exactly one job there must have it.
+ *
+ * @param name see {@link jobsNamed}.
  * @returns 32 hex digits in lower case.
  * @throws RefusedError if no job is called so, or several are; StoreError
  */
 export async function jobNamed(steward: Steward, name: string): Promise<string> {
   if (isWholeJobId(name)) return name.toLowerCase();
   const { survey, totals } = await look(steward);
-  const meant = jobsOf(survey, totals, steward.config.labels).filter((job) => job.job !== null && isMeant(job, name));
-  const byId = new Map(meant.map(({ job, label }) => [job ?? '', label]));
-  const [only, ...others] = byId.keys();
-  if (only === undefined) throw new RefusedError({ code: 'no-such-job', job: name });
-  if (others.length > 0) {
-    throw new RefusedError({ code: 'several-jobs', name, jobs: [...byId].map(([id, label]) => `${id} (${label})`) });
-  }
+  const withId = jobsOf(survey, totals, steward.config.labels).filter(({ job }) => job !== null);
+  const byId = new Map(jobsNamed(withId, name).map((one) => [one.job ?? '', one]));
+  const [only = '', ...others] = byId.keys();
+  if (others.length > 0) throw severalJobs(name, [...byId.values()]);
   return only;
+}
+
+function severalJobs(name: string, jobs: readonly Called[]): RefusedError {
+  return new RefusedError({ code: 'several-jobs', name, jobs: jobs.map(({ job, label }) => `${job} (${label})`) });
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { reportOf } from '#report/model/report-of.ts';
 import { renderReport } from '#report/render.ts';
-import { auditArea, auditOfJob, isUnclear, openMetrics } from '#steward/audit.ts';
+import { auditArea, auditOfJob, isUnclear, JOB_ORDERS, type JobOrder, openMetrics, sortJobs } from '#steward/audit.ts';
 import { emptiness } from '#steward/empty-area.ts';
 import { type AreaOptions, addAreaOptions } from '../area-options.ts';
 import { refuseEmptiness, refuseEmpty } from '../empty-area.ts';
@@ -9,11 +9,15 @@ import { STATUS, type Status, statusOfArea } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { judgeArea } from '../judge-area.ts';
 import { readLifecycleFile } from '../lifecycle-file.ts';
+import { answerAs, offersCsv } from '../output-format.ts';
 import { printAudit } from '../print/audit.ts';
+import { complainOf } from '../print/problems.ts';
 import { complain } from '../print/stderr.ts';
 import { paragraph, printable } from '../print/text.ts';
+import { sortOption } from '../sort-option.ts';
 import { answered } from '../stack/answered.ts';
 import { askable } from '../stack/askable.ts';
+import { jobColumns } from '../tables/jobs.ts';
 import { writeReport } from '../write-report.ts';
 
 interface AuditOptions extends AreaOptions {
@@ -21,33 +25,42 @@ interface AuditOptions extends AreaOptions {
   readonly html?: string;
   readonly job?: string;
   readonly openmetrics?: string;
+  readonly sort?: JobOrder;
 }
 
 export function addAudit(program: Command, io: Io, finish: (status: Status) => void): void {
   askable(
-    addAreaOptions(
-      program
-        .command('audit')
-        .summary('per job: live and reclaimable bytes, and restore points')
-        .description(
-          'Reads every checkpoint and savepoint in the area. Reports for each job how many bytes are live, reclaimable, young or unknown, what it can be restored from, and what is damaged. Changes nothing.',
-        )
-        .argument(
-          '[location...]',
-          'buckets (s3://bucket/prefix) or directories with Flink checkpoints (default: "area" of steward.json)',
-        )
-        .option(
-          '--lifecycle <file>',
-          'judge the lifecycle rules in this file, as "aws s3api get-bucket-lifecycle-configuration" prints them (default: those of the bucket)',
-        )
-        .option('--html <file>', 'also write the report as one HTML page, which works offline')
-        .option(
-          '--openmetrics <file>',
-          'also write the numbers for Prometheus, as the textfile collector of node_exporter reads them (name the file *.prom)',
-        )
-        .option('--job <job>', 'only this job: its label, its id, or the first digits of its id (at least four)'),
+    offersCsv(
+      addAreaOptions(
+        program
+          .command('audit')
+          .summary('per job: live and reclaimable bytes, and restore points')
+          .description(
+            'Reads every checkpoint and savepoint in the area. Reports for each job how many bytes are live, reclaimable, young or unknown, what it can be restored from, and what is damaged. Changes nothing.',
+          )
+          .argument(
+            '[location...]',
+            'buckets (s3://bucket/prefix) or directories with Flink checkpoints (default: "area" of steward.json)',
+          )
+          .option(
+            '--lifecycle <file>',
+            'judge the lifecycle rules in this file, as "aws s3api get-bucket-lifecycle-configuration" prints them (default: those of the bucket)',
+          )
+          .option('--html <file>', 'also write the report as one HTML page, which works offline')
+          .option(
+            '--openmetrics <file>',
+            'also write the numbers for Prometheus, as the textfile collector of node_exporter reads them (name the file *.prom)',
+          )
+          .option('--job <job>', 'only this job: its label, its id, or the first digits of its id (at least four)')
+          .addOption(
+            sortOption(
+              JOB_ORDERS,
+              'the order of the jobs: the largest first; by age, the longest silent; by restore-point, none or the oldest',
+            ),
+          ),
+      ),
     ),
-    { options: ['job', 'openmetrics'] },
+    { options: ['job', 'openmetrics', 'sort'] },
   )
     .addHelpText(
       'after',
@@ -59,12 +72,13 @@ Examples:
   steward audit ./copy --as s3://my-bucket --lifecycle rules.json
   steward audit s3://my-bucket/flink --html report.html
   steward audit s3://my-bucket/flink --job orders-cdc
+  steward audit s3://my-bucket/flink --sort reclaimable --format csv > jobs.csv
   steward audit s3://my-bucket/flink --openmetrics /var/lib/node_exporter/textfile/flink-steward.prom
   steward audit ./copy --as s3://my-bucket --json | jq '.jobs[] | {"label": .label, "reclaimable": .groups.reclaimable.bytes}'`,
     )
     .action(async (places: string[], options: AuditOptions) => {
       const lifecycle = options.lifecycle === undefined ? null : await readLifecycleFile(options.lifecycle, io.cwd);
-      const { html, job, openmetrics, ...others } = options;
+      const { html, job, openmetrics, sort, ...others } = options;
       const typed = { places, options: others };
       const whereReportIs =
         html === undefined ? null : `The report was written to ${printable(html)}. Open it in a browser.`;
@@ -85,14 +99,22 @@ Examples:
         }
         return { report: auditOfJob(report, job ?? null), empty: emptiness(survey) };
       };
-      const { report, empty } = await answered(typed, { action: 'audit', job }, io, local, { showsNotes: true });
-      if (whereReportIs !== null && (options.json || empty !== null)) complain(whereReportIs, io);
+      const found = await answered(typed, { action: 'audit', job }, io, local, { showsNotes: true });
+      const { empty } = found;
+      const report = sort === undefined ? found.report : { ...found.report, jobs: sortJobs(found.report.jobs, sort) };
+      if (whereReportIs !== null && (options.json || options.format === 'csv' || empty !== null))
+        complain(whereReportIs, io);
       refuseEmpty(empty);
       if (openmetrics !== undefined) await writeReport(openmetrics, openMetrics(report), io);
-      const text = options.json
-        ? `${JSON.stringify(report, null, 2)}\n`
-        : `${printAudit(report, io, typed)}${whereReportIs === null ? '' : paragraph(whereReportIs, io)}`;
-      io.out(text);
+      if (options.format === 'csv') complainOf(report, io);
+      io.out(
+        answerAs(options, {
+          document: () => report,
+          text: () => `${printAudit(report, io, typed)}${whereReportIs === null ? '' : paragraph(whereReportIs, io)}`,
+          columns: jobColumns(report),
+          rows: report.jobs,
+        }),
+      );
       const rulesRead = report.buckets.length > 0 ? report.buckets : [{ judgement: report.lifecycle, ...lifecycle }];
       finish(
         rulesRead.some(isUnclear) ? STATUS.undecidable : statusOfArea(report.undecidable, report.findings.length > 0),

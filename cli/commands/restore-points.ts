@@ -7,9 +7,12 @@ import { refuseEmptiness, refuseEmpty } from '../empty-area.ts';
 import { type Status, statusOfArea } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { judgeArea } from '../judge-area.ts';
+import { answerAs, offersCsv } from '../output-format.ts';
+import { complainOf } from '../print/problems.ts';
 import { printRestorePoints } from '../print/restore-points.ts';
 import { answered } from '../stack/answered.ts';
 import { askable } from '../stack/askable.ts';
+import { RESTORE_POINT_COLUMNS } from '../tables/restore-points.ts';
 
 interface RestorePointsOptions extends AreaOptions {
   readonly job?: string;
@@ -17,18 +20,20 @@ interface RestorePointsOptions extends AreaOptions {
 
 export function addRestorePoints(program: Command, io: Io, finish: (status: Status) => void): void {
   askable(
-    addAreaOptions(
-      program
-        .command('restore-points')
-        .summary('the newest restore point of each job, and the command that restores it')
-        .description(
-          'Shows for each job the newest checkpoint or savepoint whose files all exist with the right size, its age and size, and the flink command that restores it. Changes nothing.',
-        )
-        .argument(
-          '[location...]',
-          'buckets (s3://bucket/prefix) or directories with Flink checkpoints (default: "area" of steward.json)',
-        )
-        .option('--job <job>', 'only this job: its label, its id, or the first digits of its id (at least four)'),
+    offersCsv(
+      addAreaOptions(
+        program
+          .command('restore-points')
+          .summary('the newest restore point of each job, and the command that restores it')
+          .description(
+            'Shows for each job the newest checkpoint or savepoint whose files all exist with the right size, its age and size, and the flink command that restores it. Changes nothing.',
+          )
+          .argument(
+            '[location...]',
+            'buckets (s3://bucket/prefix) or directories with Flink checkpoints (default: "area" of steward.json)',
+          )
+          .option('--job <job>', 'only this job: its label, its id, or the first digits of its id (at least four)'),
+      ),
     ),
     { options: ['job'] },
   )
@@ -52,7 +57,15 @@ Examples:
       });
       refuseEmpty(empty);
       const reachOf = (bucket: string): string => awsReach(bucket, options, config);
-      io.out(options.json ? `${JSON.stringify(report, null, 2)}\n` : printRestorePoints(report, io, reachOf));
+      if (options.format === 'csv') complainOf(report, io);
+      io.out(
+        answerAs(options, {
+          document: () => report,
+          text: () => printRestorePoints(report, io, reachOf),
+          columns: RESTORE_POINT_COLUMNS,
+          rows: report.jobs,
+        }),
+      );
       const hasFindings = report.jobs.some(({ finding }) => finding !== null);
       finish(statusOfArea(report.undecidable, hasFindings));
     });

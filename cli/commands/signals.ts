@@ -12,27 +12,30 @@ import { replayJob, spanOf, spreadOfAlarms } from '#core/signals/replay.ts';
 import { addCommonOptions, parseTime } from '../area-options.ts';
 import { STATUS, type Status, UsageError } from '../errors.ts';
 import type { Io } from '../io.ts';
+import { answerAs, type FormatOptions, offersCsv } from '../output-format.ts';
 import { printSignals, type ReplayReport } from '../print/signals.ts';
 import { systemFailure } from '../system-failure.ts';
+import { ALARM_COLUMNS } from '../tables/signals.ts';
 
-interface SignalsOptions {
+interface SignalsOptions extends FormatOptions {
   readonly history: string;
   readonly config?: string;
   readonly now?: Date;
-  readonly json?: true;
 }
 
 export function addSignals(program: Command, io: Io, finish: (status: Status) => void): void {
-  addCommonOptions(
-    program
-      .command('signals')
-      .summary('replay recorded events: which alarms would have fired, and when')
-      .description(
-        'Replays recorded events of jobs and shows which alarms would have fired, when, and when they would have recovered. Budgets and thresholds are those of "signals" in steward.json. The order of the lines does not matter, and duplicate lines are ignored.',
-      )
-      .requiredOption('--history <file>', 'the events, one JSON object per line: see docs/signals.md')
-      .option('--config <file>', 'configuration file (or STEWARD_CONFIG; default: ./steward.json, if it exists)')
-      .option('--now <time>', 'the end of the replay, as ISO 8601 (default: the last event)', parseTime),
+  offersCsv(
+    addCommonOptions(
+      program
+        .command('signals')
+        .summary('replay recorded events: which alarms would have fired, and when')
+        .description(
+          'Replays recorded events of jobs and shows which alarms would have fired, when, and when they would have recovered. Budgets and thresholds are those of "signals" in steward.json. The order of the lines does not matter, and duplicate lines are ignored.',
+        )
+        .requiredOption('--history <file>', 'the events, one JSON object per line: see docs/signals.md')
+        .option('--config <file>', 'configuration file (or STEWARD_CONFIG; default: ./steward.json, if it exists)')
+        .option('--now <time>', 'the end of the replay, as ISO 8601 (default: the last event)', parseTime),
+    ),
   )
     .addHelpText(
       'after',
@@ -69,7 +72,14 @@ Exit status: 1 if an alarm would have fired.`,
         jobs,
         spread: spreadOfAlarms(jobs),
       };
-      io.out(options.json ? `${JSON.stringify(documentOf(report), null, 2)}\n` : printSignals(report, io));
+      io.out(
+        answerAs(options, {
+          document: () => documentOf(report),
+          text: () => printSignals(report, io),
+          columns: ALARM_COLUMNS,
+          rows: jobs.flatMap(({ job, episodes }) => episodes.map((episode) => ({ job, ...episode }))),
+        }),
+      );
       finish(jobs.some(({ episodes }) => episodes.length > 0) ? STATUS.findings : STATUS.well);
     });
 }

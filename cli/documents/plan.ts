@@ -5,6 +5,10 @@ import { amount, area, objectKind, rule, start, time, undecidable, verdict } fro
 
 /** `steward plan --json` */
 export const planDocument = z.strictObject({
+  job: z
+    .string()
+    .optional()
+    .describe('with --job: the job as it was typed; totals, reasons and quarantine are of its objects only'),
   area,
   start,
   totals: z.record(z.enum(VERDICTS), amount).describe('all objects, by verdict'),

@@ -16,7 +16,7 @@ export const applied = z.strictObject({
 /** `steward collect --json`, `apply --json`, `retire --json` */
 export const runDocument = z.strictObject({
   ...runRecord.shape,
-  ...planDocument.shape,
+  ...planDocument.omit({ job: true }).shape,
   retention: z.array(retention).describe('each checkpoint and savepoint, with why it is kept or retired'),
   applied: applied.nullable().describe('null where nothing was executed'),
 });

@@ -1,3 +1,4 @@
+import { isoTime } from '#core/iso-time.ts';
 import type { GoneObject } from '#steward/explain.ts';
 import {
   type LedgerState,
@@ -9,7 +10,18 @@ import {
 import type { Io } from '../io.ts';
 import { nextCommand, printNext, type TypedArea } from '../next-command.ts';
 import { type JobOverTime, printGrowth } from './growth.ts';
-import { bytes, type Column, count, narrowest, paragraph, printable, roomFor, shortenStart, table } from './text.ts';
+import {
+  bytes,
+  type Column,
+  count,
+  moment,
+  narrowest,
+  paragraph,
+  printable,
+  roomFor,
+  shortenStart,
+  table,
+} from './text.ts';
 
 const OBSERVED = 'Observed: the run was a dry run, a plan or a survey.';
 /** How the sentence of a run begins that was stopped by a pause. */
@@ -29,12 +41,18 @@ export interface History {
   readonly jobs: readonly JobOverTime[];
 }
 
-/** The recorded runs, and the current state: pause, pins, retired roots and declarations. */
-export function printHistory(history: History, typed: TypedArea, io: Io): string {
+/**
+ * The recorded runs, and the current state: pause, pins, retired roots and declarations.
+ *
+ * @param since epoch milliseconds; that only later runs were asked for.
+ */
+export function printHistory(history: History, typed: TypedArea, io: Io, since?: number): string {
   const { ledger, runs, newestDeleting, state, jobs } = history;
   return [
     `${io.colors.bold('Runs in the ledger')} ${printable(ledger)}\n\n`,
-    runs.length === 0 ? 'None yet.\n' : printRuns(runs, io),
+    runs.length === 0
+      ? `None ${since === undefined ? 'yet' : `since ${moment(isoTime(since))}`}.\n`
+      : printRuns(runs, io),
     runs.some(({ result }) => result === 'observed') ? `\n${paragraph(OBSERVED, io)}` : '',
     ...factsOf(state).map((fact) => `\n${paragraph(printable(fact), io)}`),
     printGrowth(jobs, io),
@@ -50,6 +68,7 @@ export function printHistory(history: History, typed: TypedArea, io: Io): string
 
 const RUN_COLUMNS: readonly Column[] = [
   { head: 'run' },
+  { head: 'began (UTC)' },
   { head: 'command' },
   { head: 'result', wrap: true },
   { head: 'size', right: true },
@@ -58,21 +77,26 @@ const RUN_COLUMNS: readonly Column[] = [
   { head: 'retired', right: true },
 ];
 /** Columns that are left out on a narrow terminal, as positions in {@link RUN_COLUMNS}. */
-const DISPENSABLE = [3, 4];
+const DISPENSABLE = [4, 5, 1];
 
 /**
- * On a narrow terminal, first empty columns and then sizes are left out, because rows that are broken over several lines
- * can't be read.
+ * On a narrow terminal, first empty columns, then sizes and then times are left out, because rows that are broken over
+ * several lines can't be read. The name of a run tells its time too.
  */
 function printRuns(runs: readonly RunRecord[], io: Io): string {
   const rows = runs.map(runRow);
   const empty = RUN_COLUMNS.flatMap((_, at) => (rows.every((row) => row[at] === NOTHING) ? [at] : []));
   let shown = RUN_COLUMNS.map((_, at) => at);
   const pick = <T>(cells: readonly T[]): readonly T[] => cells.filter((_, at) => shown.includes(at));
+  const fits = (): boolean => narrowest(pick(RUN_COLUMNS), rows.map(pick)) <= io.columns;
   for (const at of [...empty, ...DISPENSABLE]) {
-    if (narrowest(pick(RUN_COLUMNS), rows.map(pick)) > io.columns) {
-      shown = shown.filter((one) => one !== at);
-    }
+    if (!fits()) shown = shown.filter((one) => one !== at);
+  }
+  // A wide column may have made room for what was left out before it.
+  for (const at of DISPENSABLE.filter((one) => !shown.includes(one)).reverse()) {
+    const without = shown;
+    shown = [...shown, at].toSorted((a, b) => a - b);
+    if (!fits()) shown = without;
   }
   return table(pick(RUN_COLUMNS), rows.map(pick), io);
 }
@@ -81,6 +105,7 @@ function runRow(record: RunRecord): readonly string[] {
   const { deleted, retired, restored, total, quarantined } = record;
   return [
     record.run,
+    record.began.slice(0, 16).replace('T', ' '),
     record.command,
     resultOf(record),
     total.objects === 0 ? NOTHING : bytes(total.bytes),

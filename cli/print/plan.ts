@@ -63,6 +63,9 @@ export function printPlanBody(title: string, report: PlanReport, io: Io): string
   ]);
   return [
     printHeading(title, report.area, report.start, io),
+    report.job === undefined
+      ? ''
+      : paragraph(printable(`Only the objects of ${report.job} are counted here. The whole area was judged.`), io),
     '\n',
     table(
       [

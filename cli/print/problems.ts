@@ -1,5 +1,6 @@
 import { undecidableWords } from '#steward/audit.ts';
 import type { Io } from '../io.ts';
+import { complain } from './stderr.ts';
 import { paragraph, printable } from './text.ts';
 
 /** Prints the problems of an area, in the same way for every command. */
@@ -7,6 +8,26 @@ import { paragraph, printable } from './text.ts';
 interface Problem {
   readonly code: string;
   readonly sentence: string;
+}
+
+/** The problems of an area on stderr, for an answer that has no place for them. */
+export function complainOf(
+  {
+    undecidable,
+    findings = [],
+    notes = [],
+  }: {
+    readonly undecidable: readonly Problem[];
+    readonly findings?: readonly Pick<Problem, 'sentence'>[];
+    readonly notes?: readonly string[];
+  },
+  io: Io,
+): void {
+  for (const { sentence, command } of undecidableWords(undecidable)) {
+    complain(`Undecidable, so nothing would be deleted: ${sentence}${command === null ? '' : ` ${command}`}`, io);
+  }
+  for (const { sentence } of findings) complain(`Finding: ${sentence}`, io);
+  for (const note of notes) complain(`Note: ${note}`, io);
 }
 
 /** Prints one reason of each kind, and how many more of the kind there are. */

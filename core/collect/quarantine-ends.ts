@@ -28,14 +28,24 @@ export function quarantineEnd(
   return since === null ? null : since + quarantineTime(owners.ofDirectory(objects.directoryId(object)), settings);
 }
 
-/** The ends over all garbage in quarantine. @param begins see {@link quarantineEnd}. */
-export function quarantineEnds(evidence: Evidence, verdicts: Verdicts, begins: number | null): QuarantineEnds {
+/**
+ * The ends over all garbage in quarantine.
+ *
+ * @param begins see {@link quarantineEnd}.
+ * @param isMeant which objects are looked at. Default: all.
+ */
+export function quarantineEnds(
+  evidence: Evidence,
+  verdicts: Verdicts,
+  begins: number | null,
+  isMeant: (object: number) => boolean = () => true,
+): QuarantineEnds {
   const { objects, memory } = evidence;
   let first: number | null = null;
   let last: number | null = null;
   let unremembered = 0;
   for (let object = 0; object < objects.size; object++) {
-    if (verdicts.verdict(object) !== 'quarantined') continue;
+    if (verdicts.verdict(object) !== 'quarantined' || !isMeant(object)) continue;
     const candidacy = memory.candidacy(object);
     if (candidacy === null || candidacy.etag !== objects.etag(object)) unremembered++;
     const end = quarantineEnd(object, evidence, begins);

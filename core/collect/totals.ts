@@ -67,6 +67,19 @@ export function amountOf(counted: Tally, verdicts: readonly Verdict[] = VERDICTS
   return sum;
 }
 
+/** Counts the verdicts of some objects. */
+export function tallyOf(
+  { objects }: Pick<Evidence, 'objects'>,
+  verdicts: Verdicts,
+  isMeant: (object: number) => boolean,
+): Tally {
+  const counted = emptyTally();
+  for (let object = 0; object < objects.size; object++) {
+    if (isMeant(object)) grow(counted, verdicts.verdict(object), 1, objects.bytes(object));
+  }
+  return counted;
+}
+
 /** Adds tallies up. */
 export function sumTallies(tallies: Iterable<Tally>): Tally {
   const sum = emptyTally();

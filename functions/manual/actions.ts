@@ -15,15 +15,19 @@ const accept = z.array(z.enum(BREAKERS)).optional().describe('breakers to ignore
 const root = z.string().min(1).describe('path or URL of a checkpoint or savepoint, as for "flink run -s"');
 const runName = z
   .string()
-  .regex(/^[\w-]+$/, { error: 'is not the name of a run' })
+  .regex(/^[\w-]+$/, { error: 'is not the name of a run or plan' })
   .describe('name of a run, or the beginning of it (four characters or more)');
-const name = z.string().regex(/^[\w-]+$/, { error: 'is not the name of a run or plan' });
 
 export const actionSchema = z.discriminatedUnion('action', [
   z.strictObject({ action: z.literal('audit'), job }).describe('what is live and what could be deleted, for each job'),
   z.strictObject({ action: z.literal('plan'), job }).describe('what may be deleted; the plan is kept in the ledger'),
   z
-    .strictObject({ action: z.literal('apply'), plan: name.describe('id of a plan'), accept, execute })
+    .strictObject({
+      action: z.literal('apply'),
+      plan: runName.describe('id of a plan, or the beginning of it (four characters or more)'),
+      accept,
+      execute,
+    })
     .describe('executes a plan'),
   z
     .strictObject({
@@ -76,7 +80,8 @@ export const actionSchema = z.discriminatedUnion('action', [
       action: z.literal('history'),
       run: runName.optional().describe('one run, by its name or the beginning of it, with everything it deleted'),
       object: z.string().min(1).optional().describe('what runs did to one object: its key, URL, or file name'),
-      limit: z.int().min(1).max(99_999).optional().describe('number of runs; default 10'),
+      limit: z.int().min(1).max(99_999).optional().describe('number of runs; default 10, or with "since" all'),
+      since: z.iso.datetime().optional().describe('leave out runs that began earlier'),
     })
     .describe('what earlier runs found and did'),
   z.strictObject({ action: z.literal('restore-points'), job }).describe('what each job can be restored from'),

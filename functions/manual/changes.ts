@@ -1,7 +1,6 @@
 import { maySavepointsGo } from '#config/retention.ts';
 import { quarantineEnds } from '#core/collect/quarantine-ends.ts';
 import { isoTime } from '#core/iso-time.ts';
-import { jobsOf } from '#core/jobs/jobs.ts';
 import { ENV, requireEnv } from '#functions/shared/environment.ts';
 import { type RulesOrder, type SweepOrder, saidIn, type UndoOrder } from '#functions/shared/function-requests.ts';
 import { writesRules } from '#functions/shared/open-steward.ts';
@@ -10,16 +9,13 @@ import { scopeSlice } from '#functions/shared/scope-slice.ts';
 import { undoAnswer } from '#functions/shared/undo-answer.ts';
 import { checkSurroundings, LOOK } from '#steward/check-surroundings.ts';
 import { existingState } from '#steward/declarations.ts';
-import type { RunReport } from '#steward/documents.ts';
 import { emptiness } from '#steward/empty-area.ts';
-import { runNamed, sayPaused } from '#steward/history.ts';
+import { runMeant, runNamed, sayPaused } from '#steward/history.ts';
+import { partOfPlan } from '#steward/part-of-plan.ts';
 import { leavePlan, placeOfPlan, unspentPlan } from '#steward/plans.ts';
-import { RefusedError } from '#steward/refusals.ts';
-import { isMeant } from '#steward/restore-points.ts';
 import { type RunOrder, runSteward } from '#steward/run.ts';
 import { planOfRun, retentionOfRun } from '#steward/run-document.ts';
 import { viewOfRun } from '#steward/run-view.ts';
-import type { Steward } from '#steward/steward.ts';
 import { refuseWhileLeaseIsHeld } from '#steward/under-lease.ts';
 import { undo } from '#steward/undo.ts';
 import type { ActionNamed, Answer, Answered } from './actions.ts';
@@ -51,7 +47,8 @@ export async function planAction({ job }: ActionNamed<'plan'>, session: Session)
     deadline,
   );
   const answer = runAnswer(report, steward, runtime);
-  const chosen = job === undefined ? () => true : objectsOfJob(job, report, steward);
+  const part = job === undefined ? undefined : partOfPlan(job, report, steward);
+  const chosen = (object: number): boolean => part?.has(object) ?? true;
   const { first } = quarantineEnds(report.survey, report.verdicts, report.survey.start);
   const firstEnds = first === null ? null : isoTime(first);
   const isDecidable = answer.result !== 'undecidable';
@@ -69,14 +66,19 @@ export async function planAction({ job }: ActionNamed<'plan'>, session: Session)
     quarantineEnds: firstEnds,
     ...answer,
     details: hasWork ? placeOfPlan(steward, plan.id) : null,
-    whole: { report: planOfRun(steward, report), plan: hasWork ? plan.id : null, empty: emptiness(report.survey) },
+    whole: {
+      report: planOfRun(steward, report, part),
+      plan: hasWork ? plan.id : null,
+      empty: emptiness(report.survey),
+    },
     next: hasWork ? next(session, { action: 'apply', plan: plan.id, execute: true }) : null,
   };
 }
 
 export async function applyAction(asked: ActionNamed<'apply'>, session: Session): Promise<Answered<'apply'>> {
   const { steward } = session;
-  const { plan: id, accept, execute } = asked;
+  const { plan: named, accept, execute } = asked;
+  const id = await runMeant(steward.ledger, named);
   const plan = await unspentPlan(steward, id);
   const about = { plan: id, objects: plan.objects, expires: plan.head.expires, details: placeOfPlan(steward, id) };
   if (execute) {
@@ -97,7 +99,7 @@ export async function applyAction(asked: ActionNamed<'apply'>, session: Session)
     summary: `Dry run: nothing was changed. Of the ${plan.objects} objects in the plan, those that are still garbage would be deleted.`,
     ...about,
     whole: await dryRunOfPlan(plan, accept, session),
-    next: next(session, { ...asked, execute: true }),
+    next: next(session, { ...asked, plan: id, execute: true }),
   };
 }
 
@@ -242,12 +244,4 @@ async function refuseUnseen({ steward, isWhole }: Session): Promise<void> {
   const { undecidable, refusal } = await checkSurroundings(steward, { pass: LOOK, acts: true, state });
   const why = undecidable[0]?.sentence ?? refusal;
   if (why !== null) throw new AskedError(why);
-}
-
-/** @throws RefusedError where there is no such job. */
-function objectsOfJob(job: string, { survey, totals }: RunReport, { config }: Steward): (object: number) => boolean {
-  const selected = jobsOf(survey, totals, config.labels).filter((one) => isMeant(one, job));
-  if (selected.length === 0) throw new RefusedError({ code: 'no-such-job', job });
-  const owners = new Set(selected.flatMap((one) => one.owners));
-  return (object) => owners.has(survey.owners.ofDirectory(survey.objects.directoryId(object)));
 }

@@ -14,6 +14,7 @@ import { AskedError, leave, next, type Session } from './session.ts';
 
 const MOST_JOBS = 20;
 const MOST_RUNS = 100;
+const MOST_RECORDED = 99_999;
 /** Of each job; the details have all. */
 const MOST_WITHHELD = 3;
 const MOST_COMMANDS = 10;
@@ -161,13 +162,13 @@ function firstAndLast(commands: readonly string[]): readonly string[] {
 }
 
 export async function historyAction(
-  { run, object, limit = 10 }: ActionNamed<'history'>,
+  { run, object, since, limit = since === undefined ? 10 : MOST_RECORDED }: ActionNamed<'history'>,
   session: Session,
 ): Promise<Answered<'history'>> {
   const { steward } = session;
   if (object !== undefined) return await objectHistory(object, session);
   if (run === undefined) {
-    const recorded = await recordedRuns(steward, limit);
+    const recorded = await recordedRuns(steward, limit, since === undefined ? undefined : Date.parse(since));
     const { runs, newestDeleting, state } = recorded;
     const { pins, paused, deadJobs, retired } = state;
     const [newest] = runs;

@@ -99,16 +99,24 @@ export async function isOfFirstVersion(store: LedgerStore, { run }: Pick<RunReco
   return typeof record === 'object' && record !== null && !('refused' in record);
 }
 
-/** The newest runs first, without those whose record is damaged. @throws StoreError */
+/**
+ * The newest runs first, without those whose record is damaged.
+ *
+ * @param most how many runs at most.
+ * @param since epoch milliseconds; runs that began earlier are left out. Default: none are.
+ * @throws StoreError
+ */
 export async function newestRuns(
   store: LedgerStore,
   most: number,
   onDamaged: (sentence: string) => void = () => {},
+  since = Number.NEGATIVE_INFINITY,
 ): Promise<readonly RunRecord[]> {
   const runs: string[] = [];
   for await (const path of store.listFiles('runs/')) {
     const run = SUMMARY.exec(path)?.[1];
-    if (run !== undefined) {
+    // Where its name does not tell when it began, it is not left out.
+    if (run !== undefined && !(timeOfRun(run) < since)) {
       runs.push(run);
     }
   }

@@ -1,7 +1,7 @@
 import { type BreakerMemory, NO_BREAKER_MEMORY, type TrippedBreaker, trippedBreakers } from '#core/collect/breakers.ts';
 import type { Verdicts } from '#core/collect/judge.ts';
 import { type QuarantineEnds, quarantineEnds } from '#core/collect/quarantine-ends.ts';
-import type { Tally, Totals } from '#core/collect/totals.ts';
+import { type Tally, type Totals, tallyOf } from '#core/collect/totals.ts';
 import type { JudgementRule, Verdict } from '#core/collect/verdicts.ts';
 import { isoTime } from '#core/iso-time.ts';
 import { type DamageMemory, damageFindings, NO_DAMAGE_MEMORY } from '#core/jobs/damage.ts';
@@ -25,6 +25,8 @@ export interface QuarantineView {
 
 /** What a run would do, summed up. */
 export interface PlanReport {
+  /** The job as it was named, where totals, reasons and quarantine are of its objects only; absent where they are of all. */
+  readonly job?: string | undefined;
   readonly area: readonly string[];
   readonly start: string;
   readonly totals: Tally;
@@ -52,6 +54,13 @@ export interface PlanMemory {
 
 const NOTHING_KNOWN: PlanMemory = { state: null, breakers: NO_BREAKER_MEMORY, damage: NO_DAMAGE_MEMORY };
 
+/** A part of the objects of an area. */
+export interface PlanPart {
+  /** The job whose objects they are, as it was named. */
+  readonly job: string;
+  has(object: number): boolean;
+}
+
 /** A survey and its verdicts. */
 export interface PlanInput {
   readonly survey: Survey;
@@ -62,6 +71,8 @@ export interface PlanInput {
   readonly quarantineBegins?: number | null;
   /** @default nothing, as without a ledger */
   readonly memory?: PlanMemory;
+  /** The objects that are counted; breakers and findings are of the whole area in any case. @default all */
+  readonly part?: PlanPart | undefined;
 }
 
 /** Sums up what a run would do, without doing anything. */
@@ -72,14 +83,17 @@ export function plan({
   labels,
   quarantineBegins = null,
   memory = NOTHING_KNOWN,
+  part,
 }: PlanInput): PlanReport {
   const jobs = jobsOf(survey, totals, labels);
+  const isMeant = (object: number): boolean => part?.has(object) ?? true;
   return {
+    ...(part === undefined ? {} : { job: part.job }),
     area: survey.area.locations.map(({ name }) => name),
     start: isoTime(survey.start),
-    totals: totals.area,
-    reasons: countReasons(survey, verdicts),
-    quarantine: viewQuarantine(quarantineEnds(survey, verdicts, quarantineBegins)),
+    totals: part === undefined ? totals.area : tallyOf(survey, verdicts, isMeant),
+    reasons: countReasons(survey, verdicts, isMeant),
+    quarantine: viewQuarantine(quarantineEnds(survey, verdicts, quarantineBegins, isMeant)),
     undecidable: survey.undecidable,
     breakers: trippedBreakers(survey, totals, memory.breakers),
     findings: [
@@ -98,9 +112,14 @@ function viewQuarantine({ first, last, unremembered }: QuarantineEnds): Quaranti
   return { firstEnds: timeOf(first), lastEnds: timeOf(last), unremembered };
 }
 
-function countReasons({ objects }: Survey, verdicts: Verdicts): PlanReport['reasons'] {
+function countReasons(
+  { objects }: Survey,
+  verdicts: Verdicts,
+  isMeant: (object: number) => boolean,
+): PlanReport['reasons'] {
   const counts = new Map<JudgementRule, { rule: JudgementRule; verdict: Verdict; objects: number; bytes: number }>();
   for (let object = 0; object < objects.size; object++) {
+    if (!isMeant(object)) continue;
     const rule = verdicts.rule(object);
     let count = counts.get(rule);
     if (count === undefined) {

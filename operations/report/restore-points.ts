@@ -65,13 +65,11 @@ export interface RestorePointsReport {
   readonly undecidable: readonly { readonly code: string; readonly object: string; readonly sentence: string }[];
 }
 
-/** A survey, and which of its jobs are asked for. */
+/** A survey, and what is known of its jobs. */
 export interface RestorePointsInput {
   readonly survey: Survey;
   readonly totals: Totals;
   readonly labels: Labels;
-  /** A job id, the start of one, or a label. @default all jobs */
-  readonly only?: string | null;
   /** Which roots were damaged before. @default nothing is known of it */
   readonly damage?: DamageMemory;
 }
@@ -81,7 +79,6 @@ export function restorePoints({
   survey,
   totals,
   labels,
-  only = null,
   damage = NO_DAMAGE_MEMORY,
 }: RestorePointsInput): RestorePointsReport {
   const jobs = jobsOf(survey, totals, labels);
@@ -90,7 +87,7 @@ export function restorePoints({
     area: survey.area.locations.map(({ name }) => name),
     start: isoTime(survey.start),
     jobs: jobs
-      .filter((job) => job.roots.length > 0 && (only === null || isMeant(job, only)))
+      .filter(({ roots }) => roots.length > 0)
       .sort(byNewest)
       .map((job) => viewJob(survey, job, findings, damage)),
     undecidable: survey.undecidable,
@@ -138,9 +135,4 @@ function restorePointView(survey: Survey, job: Job, root: Root): RestorePointVie
   const view = viewRoot(survey, root, job.roots);
   const command = restoreCommand(view.path, view.formatVersion ?? 0);
   return { ...view, command, readsFrom: readsFrom(survey.area, root) };
-}
-
-/** Whether a person means this job: by its id, the first digits of it (four at least), or its label. */
-export function isMeant({ job, label }: Pick<Job, 'job' | 'label'>, only: string): boolean {
-  return label === only || (only.length >= 4 && (job?.startsWith(only.toLowerCase()) ?? false));
 }

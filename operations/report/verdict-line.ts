@@ -26,14 +26,20 @@ export interface VerdictLine {
   readonly roots: readonly string[];
 }
 
-/** The verdicts of all objects, by location and in the order of keys. @param begins see `quarantineEnd`. */
+/**
+ * The verdicts of the objects, by location and in the order of keys.
+ *
+ * @param begins see `quarantineEnd`.
+ * @param isMeant which objects are told of. Default: all.
+ */
 export function* verdictLines(
   survey: Survey,
   verdicts: Verdicts,
   begins: number | null = null,
+  isMeant: (object: number) => boolean = () => true,
 ): Generator<VerdictLine> {
   for (let object = 0; object < survey.objects.size; object++) {
-    yield verdictLine(survey, verdicts, object, begins);
+    if (isMeant(object)) yield verdictLine(survey, verdicts, object, begins);
   }
 }
 

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { DOCUMENT_OF, DOCUMENTS, type DocumentName } from '#cli/documents/documents.ts';
+import { asksForJson } from '#cli/output-format.ts';
 
 /** Holds what is printed as JSON against the document that it is published to be. Unknown members are errors. */
 
@@ -15,7 +16,7 @@ export function requireDocument(name: DocumentName, document: unknown): void {
 
 /** Of a command that ran with `--json`: its document, or the one of a failure. @throws where what it printed is neither */
 export function requirePrintedDocument(args: readonly string[], out: string): void {
-  if (!args.includes('--json') || args.includes('--help') || out === '') return;
+  if (!asksForJson(args) || args.includes('--help') || out === '') return;
   const document: unknown = JSON.parse(out);
   const hasFailed = typeof document === 'object' && document !== null && 'error' in document;
   const name = hasFailed ? 'failure' : documentOfCommand(args);

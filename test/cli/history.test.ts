@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { printHistory } from '#cli/print/history.ts';
 import { EMPTY_RUN } from '#operations/ledger/run-records.ts';
 import { EMPTY_STATE } from '#operations/ledger/state.ts';
-import { JOB, OTHER_JOB, uuid } from '#test/support/played-job.ts';
+import { JOB, NOW, OTHER_JOB, uuid } from '#test/support/played-job.ts';
 import { useTempDirectories, writeTree } from '#test/support/temp-directory.ts';
 import { AREA, at, filesBelow, runOf, serveQuarantine, settled, twoJobs } from './acting.ts';
 import { documentOf, steward } from './steward.ts';
@@ -30,7 +30,7 @@ describe('steward history', () => {
 
     expect({ status, err }).toEqual({ status: 0, err: '' });
     expect(out).toMatch(/\ncollect +done +\S+ \S+ +200 B +2 \(200 B\) +1\n|collect +done .* 2 \(200 B\) +1\n/);
-    expect(settled(out, cwd)).toMatch(/\nRUN +collect +observed +.* 200 B +– +–\n/);
+    expect(settled(out, cwd)).toMatch(/\nRUN +2027-03-01 00:00 +collect +observed +.* 200 B +– +–\n/);
     expect(settled(out, cwd)).toContain('\n1 retired checkpoint or savepoint in the ledger.\n');
     expect(settled(out, cwd)).toMatch(
       /\nTo list what the newest run that deleted something deleted, and why:\n {2}steward history bucket --as s3:\/\/bucket --run RUN\n$/,
@@ -78,7 +78,54 @@ describe('steward history', () => {
     const history = { ledger: 'ledger', runs, newestDeleting: null, state: EMPTY_STATE, jobs: [] };
     const printed = printHistory(history, { places: [], options: {} }, io);
 
-    expect(printed).toMatch(/\none +collect +stopped: the store refused/);
+    expect(printed).toMatch(/\none +2027-03-01 00:00 +collect +stopped: the store refused/);
+  });
+
+  it('shows the runs since a time, or of the last days, and all of them', async () => {
+    // Prepare
+    const ledger = (hours: number) => new Date(NOW - hours * 3_600_000).toISOString();
+    const run = (hours: number) => `${ledger(hours).replace(/[-:.]/g, '')}-0000${hours}`;
+    const record = (hours: number) => ({
+      ...EMPTY_RUN,
+      run: run(hours),
+      command: 'collect',
+      began: ledger(hours),
+      ended: ledger(hours),
+      area: [],
+      executed: true,
+      result: 'nothing-to-do',
+      why: null,
+    });
+    const cwd = await makeDirectory(twoJobs());
+    await steward(cwd, ['pin', 'chk-7', ...AREA]);
+    const files = [1, 2, 30, 50].map((hours) => [`runs/${run(hours)}/summary.json`, JSON.stringify(record(hours))]);
+    await writeTree(join(cwd, '.steward'), Object.fromEntries(files));
+    const shown = async (...words: string[]) =>
+      (documentOf(await steward(cwd, ['history', ...AREA, '--json', ...words])).runs as { run: string }[]).map(
+        (one) => one.run,
+      );
+
+    // Act, Assess
+    expect(await shown()).toEqual([1, 2, 30, 50].map(run));
+    expect(await shown('--since', '36h')).toEqual([1, 2, 30].map(run));
+    expect(await shown('--since', '1d', '--limit', '1')).toEqual([run(1)]);
+    expect(await shown('--since', ledger(30))).toEqual([1, 2, 30].map(run));
+    expect(await shown('--since', '2027-03-02')).toEqual([]);
+    const wrong = await steward(cwd, ['history', ...AREA, '--since', 'yesterday']);
+    expect(wrong.err).toContain('Write a time as 2027-03-01T00:00:00Z, or how long ago as 7d, 24h or 30m.');
+    const beside = await steward(cwd, ['history', ...AREA, '--since', '7d', '--run', run(1)]);
+    expect({ status: beside.status, err: beside.err }).toEqual({
+      status: 2,
+      err: "--since selects runs, so it can't be used with --run.\n",
+    });
+  });
+
+  it('says of an area without a run since then that there is none', async () => {
+    const { cwd } = await swept();
+
+    const { out } = await steward(cwd, ['history', ...AREA, '--since', '2027-03-02']);
+
+    expect(out).toContain('\nNone since 2027-03-02 00:00:00 UTC.\n');
   });
 
   it('says by which breaker a run was stopped', async () => {
@@ -88,12 +135,12 @@ describe('steward history', () => {
 
     const { out } = await steward(cwd, ['history', ...AREA], 120);
 
-    expect(settled(out, cwd)).toMatch(/\nRUN +collect +stopped by too-much +/);
+    expect(settled(out, cwd)).toMatch(/\nRUN +2027-03-01 00:00 +collect +stopped by too-much +/);
     expect(out).toContain('No run has deleted or retired anything yet. To show one run:');
   });
 
   it.each([
-    [120, ['run', 'command', 'result', 'size', 'quarantine', 'deleted', 'retired']],
+    [120, ['run', 'began (UTC)', 'command', 'result', 'size', 'quarantine', 'deleted', 'retired']],
     [80, ['run', 'command', 'result', 'quarantine', 'deleted', 'retired']],
     [70, ['run', 'command', 'result', 'deleted', 'retired']],
   ])('leaves sizes out where its table has no room for them: in %i columns', async (columns, heads) => {
@@ -102,7 +149,7 @@ describe('steward history', () => {
     const { out } = await steward(cwd, ['history', ...AREA], columns);
 
     const table = out.slice(out.indexOf('\nrun ') + 1).split('\n\n')[0] ?? '';
-    expect(table.split('\n')[0]?.split(/ +/)).toEqual(heads);
+    expect(table.split('\n')[0]?.split(/ +(?!\()/)).toEqual(heads);
     expect(table.split('\n').filter((line) => line.length > columns)).toEqual([]);
   });
 
@@ -112,7 +159,7 @@ describe('steward history', () => {
 
     const { out } = await steward(cwd, ['history', ...AREA], 80);
 
-    expect(out).toMatch(/\nrun +command +result +size +quarantine +retired\n/);
+    expect(out).toMatch(/\nrun +began \(UTC\) +command +result +quarantine\n/);
   });
 
   it('shows of one run each object that it deleted, within 80 columns', async () => {

@@ -115,10 +115,10 @@ describe('An interruption', () => {
   it('of a file that is being written says that it is not whole', async () => {
     const file = join(await makeDirectory({ other: '' }), 'verdicts.ndjson');
     const abort = new AbortController();
-    function* lines(): Generator<object> {
+    function* lines(): Generator<string> {
       for (let line = 0; line < 100_000; line++) {
         if (line === 50_000) abort.abort(new Interruption('SIGINT'));
-        yield { line };
+        yield `${line}\n`;
       }
     }
 

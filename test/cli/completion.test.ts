@@ -9,7 +9,21 @@ import { hasProgram, offeredByBash, offeredByZsh, typedInBash } from './shells.t
 import { steward } from './steward.ts';
 
 /** What the help calls values that are no paths. */
-const NO_PATHS = ['name', 'url', 'time', 'text', 'job', 'run', 'number', 'etag', 'breaker', 'shell', 'command'];
+const NO_PATHS = [
+  'name',
+  'url',
+  'time',
+  'text',
+  'job',
+  'run',
+  'number',
+  'etag',
+  'breaker',
+  'shell',
+  'command',
+  'format',
+  'column',
+];
 
 /** What both shells offer at the end of a line, whatever files there are. */
 const OFFERED: Readonly<Record<string, readonly string[]>> = {
@@ -25,6 +39,8 @@ const OFFERED: Readonly<Record<string, readonly string[]>> = {
   'steward collect --accept=no-r': ['no-roots'],
   'steward rules ': ['check', 'help'],
   'steward rules check --life': ['--lifecycle'],
+  'steward plan --format ': ['csv', 'json', 'text'],
+  'steward plan --sort r': ['rule'],
   'steward completion ': ['bash', 'zsh'],
   'steward help restore': ['restore-points'],
   'steward audit s3://my-b': [],

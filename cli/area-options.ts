@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { BucketConnection } from '#steward/open-area.ts';
 import type { LedgerOptions } from './choose-ledger.ts';
+import { addLevelOptions } from './log-level.ts';
 import { addFormatOptions, type FormatOptions } from './output-format.ts';
 
 /** The options that every command on an area has. */
@@ -51,7 +52,7 @@ export function addStoreOptions(command: Command): Command {
 }
 
 export function addCommonOptions(command: Command): Command {
-  return addFormatOptions(command)
+  return addLevelOptions(addFormatOptions(command))
     .option('--debug', 'add stack traces to errors')
     .option('--no-color', 'print without colors (or NO_COLOR)');
 }

@@ -1,5 +1,7 @@
 import { hostname, userInfo } from 'node:os';
 import pc from 'picocolors';
+import type { SentRequest } from '#steward/open-area.ts';
+import type { Level } from './log-level.ts';
 import { askOn } from './terminal-question.ts';
 
 /** Everything that a command may use of its process: output, terminal, clock, working directory, abort signal. */
@@ -26,6 +28,12 @@ export interface Io {
   readonly ask?: ((question: string) => Promise<string>) | undefined;
   /** Whether stdout is a terminal too, so that a person sees all of what is said. @default false */
   readonly isWatched?: boolean;
+  /** How much is said on stderr. @default 'warn' */
+  readonly level?: Level;
+  /** Whether one line is printed in place of a report. @default false */
+  readonly isQuiet?: boolean;
+  /** Told of each request to a store. */
+  readonly onRequest?: ((request: SentRequest) => void) | undefined;
   /** What is piped into the command. */
   readonly input?: AsyncIterable<Uint8Array>;
   out(text: string): void;

@@ -7,13 +7,14 @@ import { openSteward, type Steward } from '#steward/steward.ts';
 import { entriesOf } from './area-entries.ts';
 import type { AreaOptions } from './area-options.ts';
 import { type ChosenLedger, chooseLedger } from './choose-ledger.ts';
+import { connectionOf } from './connection.ts';
 import { UsageError } from './errors.ts';
 import type { Io } from './io.ts';
 import { keepHeapLeanest } from './lean-heap.ts';
 import { type Output, refuseHarmfulOutputs, refuseTwins } from './local-paths.ts';
 import type { TypedArea } from './next-command.ts';
 import { compareWithConfigured } from './part-of-area.ts';
-import { complain } from './print/stderr.ts';
+import { note } from './print/stderr.ts';
 import { ProgressLine } from './progress-line.ts';
 
 /** Opens the area of a command. */
@@ -49,7 +50,7 @@ export async function prepareArea(
 ): Promise<PreparedArea> {
   const config = await loadConfig(options.config, io.cwd);
   const now = options.now?.getTime();
-  const notes = new Notes(showsNotes ? undefined : (sentence) => complain(`Note: ${sentence}`, io));
+  const notes = new Notes(showsNotes ? undefined : (sentence) => note(sentence, io));
   const entries = entriesOf(places, options, config, io.cwd);
   const bucket = entries.find(({ kind }) => kind === 's3');
   if (bucket?.kind === 's3' && now !== undefined) {
@@ -72,7 +73,7 @@ export async function prepareArea(
     cwd: io.cwd,
     clock: io.clock,
     ...(now === undefined ? {} : { areaClock: () => now }),
-    connection: options,
+    connection: connectionOf(options, io),
     notes,
     signal: io.signal,
   });

@@ -26,8 +26,10 @@ import { addSlackPreview } from './commands/slack-preview.ts';
 import { addUndo } from './commands/undo.ts';
 import { STATUS, type Status, sentenceOf, statusOf } from './errors.ts';
 import type { Io } from './io.ts';
+import { type LevelOptions, levelOf, says, USUAL_LEVEL } from './log-level.ts';
 import { asksForJson } from './output-format.ts';
 import { complain } from './print/stderr.ts';
+import { RequestLog } from './request-log.ts';
 import { settleOptions } from './settle-options.ts';
 import { type GivenByVariable, sayVariables } from './variables.ts';
 
@@ -38,8 +40,18 @@ export async function run(args: readonly string[], io: Io): Promise<Status> {
   let status: Status = STATUS.well;
   let printed = false;
   let given: readonly GivenByVariable[] = [];
+  let level = USUAL_LEVEL;
+  let isQuiet = false;
+  const log = new RequestLog(() => watched, io.clock());
   const watched: Io = {
     ...io,
+    get level() {
+      return level;
+    },
+    get isQuiet() {
+      return isQuiet;
+    },
+    onRequest: (request) => log.add(request),
     ...(args.includes('--no-color') ? { colors: pc.createColors(false) } : {}),
     out: (text) => {
       printed = true;
@@ -53,8 +65,10 @@ export async function run(args: readonly string[], io: Io): Promise<Status> {
     (result) => {
       status = result;
     },
-    (settled) => {
+    (settled, options) => {
       given = settled;
+      level = levelOf(options);
+      isQuiet = options.quiet === true;
     },
   );
   /** With --json a document is printed in any case, also for a failure. */
@@ -74,10 +88,12 @@ export async function run(args: readonly string[], io: Io): Promise<Status> {
     }
     const sentence = sayVariables(sentenceOf(error, args.includes('--execute')), given);
     complain(sentence, watched);
-    if (args.includes('--debug') && error instanceof Error) {
+    if ((args.includes('--debug') || says(watched, 'debug')) && error instanceof Error) {
       watched.err(`${error.stack}\n`);
     }
     return fail(sentence, statusOf(error));
+  } finally {
+    log.sumUp();
   }
 }
 
@@ -85,13 +101,13 @@ export async function run(args: readonly string[], io: Io): Promise<Status> {
  * The program with all its commands, or with the option that `args` contain instead of a command.
  *
  * @param finish receives the exit status.
- * @param onGiven receives the options of the command that variables give.
+ * @param onSettled receives the options of the command that variables give, and those that say how much is said.
  */
 export function buildProgram(
   args: readonly string[],
   io: Io,
   finish: (status: Status) => void,
-  onGiven: (given: readonly GivenByVariable[]) => void = () => {},
+  onSettled: (given: readonly GivenByVariable[], options: LevelOptions) => void = () => {},
 ): Command {
   const program = new Command('steward')
     .description(
@@ -116,7 +132,7 @@ Exit status: 0 success, 1 findings, 2 wrong usage or configuration, 3 undecidabl
     );
   program.hook('preAction', (_, command) => {
     const { stack } = program.opts<{ stack?: string }>();
-    onGiven(settleOptions(command, stack, io.environment ?? {}));
+    onSettled(settleOptions(command, stack, io.environment ?? {}), command.opts());
   });
   if (args.includes(PRINT_CONFIG)) {
     addPrintConfig(program, io, finish);

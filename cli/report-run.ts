@@ -6,7 +6,7 @@ import type { Io } from './io.ts';
 import type { TypedArea } from './next-command.ts';
 import type { PreparedArea } from './prepare-area.ts';
 import { printRun, type RunTitle } from './print/run.ts';
-import { complain } from './print/stderr.ts';
+import { note } from './print/stderr.ts';
 import { describeDeleted } from './run-area.ts';
 
 /**
@@ -24,7 +24,7 @@ export function reportRunView(title: RunTitle, run: RunView, typed: TypedArea, i
   const { record, plan, applied } = run;
   // Not an error: the schedule may start before the first job.
   if (run.empty !== null) {
-    complain(`Note: ${run.empty}`, io);
+    note(run.empty, io);
   }
   io.out(typed.options.json ? `${JSON.stringify(documentOf(run), null, 2)}\n` : printRun(title, run, typed, io));
   if (record.result === 'undecidable') {

@@ -43,6 +43,8 @@ export type Reach =
       'bucket' | 'client' | 'clientFor' | 'expectedBucketOwner' | 'requesterPays'
     >);
 
+export type { SentRequest } from '#adapters/s3/watch-requests.ts';
+
 /** How to reach an S3 store, and whether to accept the charges of requester-pays buckets. */
 export interface BucketConnection extends S3Connection {
   readonly requesterPays?: boolean;

@@ -1,5 +1,6 @@
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import { requestHandler } from '#adapters/network/request-handler.ts';
+import { type SentRequest, watchRequests } from './watch-requests.ts';
 
 /** How to reach a store. What is left out comes from the environment and the profile, as the SDK finds it. */
 export interface S3Connection {
@@ -8,6 +9,8 @@ export interface S3Connection {
   readonly region?: string;
   /** `endpoint/bucket/key` instead of `bucket.endpoint/key`. @default false */
   readonly pathStyle?: boolean;
+  /** Told of each request that is sent. */
+  readonly onRequest?: (request: SentRequest) => void;
 }
 
 export interface S3Clients {
@@ -33,7 +36,11 @@ const FIRST_REGION = 'us-east-1';
 export async function createS3Clients(connection: S3Connection = {}): Promise<S3Clients> {
   // The SDK tells users of Node 20, which this project supports, at every start that it will not go on doing so.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
-  const clientFor = (region: string | undefined): S3Client => new S3Client(configOf(connection, region));
+  const clientFor = (region: string | undefined): S3Client => {
+    const client = new S3Client(configOf(connection, region));
+    if (connection.onRequest !== undefined) watchRequests(client, connection.onRequest);
+    return client;
+  };
   const given = connection.region ?? process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION;
   const client = clientFor(given || undefined);
   try {

@@ -12,7 +12,7 @@ import { readLifecycleFile } from '../lifecycle-file.ts';
 import { answerAs, offersCsv } from '../output-format.ts';
 import { printAudit } from '../print/audit.ts';
 import { complainOf } from '../print/problems.ts';
-import { complain } from '../print/stderr.ts';
+import { remark } from '../print/stderr.ts';
 import { paragraph, printable } from '../print/text.ts';
 import { sortOption } from '../sort-option.ts';
 import { answered } from '../stack/answered.ts';
@@ -103,14 +103,15 @@ Examples:
       const { empty } = found;
       const report = sort === undefined ? found.report : { ...found.report, jobs: sortJobs(found.report.jobs, sort) };
       if (whereReportIs !== null && (options.json || options.format === 'csv' || empty !== null))
-        complain(whereReportIs, io);
+        remark(whereReportIs, io);
       refuseEmpty(empty);
       if (openmetrics !== undefined) await writeReport(openmetrics, openMetrics(report), io);
       if (options.format === 'csv') complainOf(report, io);
       io.out(
         answerAs(options, {
           document: () => report,
-          text: () => `${printAudit(report, io, typed)}${whereReportIs === null ? '' : paragraph(whereReportIs, io)}`,
+          text: () =>
+            `${printAudit(report, io, typed)}${whereReportIs === null || io.isQuiet ? '' : paragraph(whereReportIs, io)}`,
           columns: jobColumns(report),
           rows: report.jobs,
         }),

@@ -7,6 +7,7 @@ import type { BucketConnection } from '#steward/open-area.ts';
 import { entriesOf } from '../area-entries.ts';
 import { addStoreOptions } from '../area-options.ts';
 import { type Answers, askPlaces, askRest, asksYes, nothingNamed } from '../ask.ts';
+import { connectionOf } from '../connection.ts';
 import { STATUS, type Status, UsageError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { nextCommand, type TypedArea } from '../next-command.ts';
@@ -64,7 +65,7 @@ Examples:
         cwd: io.cwd,
         folder: dirname(resolve(io.cwd, options.out)),
         clock: io.clock,
-        connection: { ...options, ...endpointOf(options, io.environment) },
+        connection: connectionOf({ ...options, ...endpointOf(options, io.environment) }, io),
         flinkRest: asked.flinkRest,
         ledger: options.ledger,
         signal: io.signal,

@@ -6,6 +6,7 @@ import { inspectFile } from '#steward/inspect.ts';
 import type { BucketConnection } from '#steward/open-area.ts';
 import { knownBucket } from '../area-entries.ts';
 import { addStoreOptions } from '../area-options.ts';
+import { connectionOf } from '../connection.ts';
 import { STATUS, type Status, UsageError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { printInspection } from '../print/inspect.ts';
@@ -38,7 +39,7 @@ Examples:
     )
     .action(async (name: string, options: InspectOptions) => {
       const { json: _, base, ...typed } = options;
-      const connection = { ...(await configuredConnection(name, io)), ...typed };
+      const connection = connectionOf({ ...(await configuredConnection(name, io)), ...typed }, io);
       const outcome = await inspectFile(name, { base, cwd: io.cwd, connection, signal: io.signal });
       if (outcome === null) {
         throw new UsageError(

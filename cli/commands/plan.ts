@@ -18,7 +18,7 @@ import { answerAs, offersCsv } from '../output-format.ts';
 import { type PreparedArea, prepareArea } from '../prepare-area.ts';
 import { afterPlan, printPlan } from '../print/plan.ts';
 import { complainOf } from '../print/problems.ts';
-import { complain } from '../print/stderr.ts';
+import { note } from '../print/stderr.ts';
 import { runArea } from '../run-area.ts';
 import { sortOption } from '../sort-option.ts';
 import { answered } from '../stack/answered.ts';
@@ -160,7 +160,7 @@ async function planArea(prepared: PreparedArea, { job, assumeQuarantined }: Plan
       if (!(error instanceof LeaseHeldError)) {
         throw error;
       }
-      complain(`Note: ${error.message} The plan is still made, but it does not count as a run.`, io);
+      note(`${error.message} The plan is still made, but it does not count as a run.`, io);
     }
   }
   const judged = await judgePrepared(prepared);

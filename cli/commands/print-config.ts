@@ -4,7 +4,7 @@ import { configWarnings, writtenConfig } from '#config/steward-config.ts';
 import { addCommonOptions } from '../area-options.ts';
 import { STATUS, type Status, UsageError } from '../errors.ts';
 import type { Io } from '../io.ts';
-import { complain } from '../print/stderr.ts';
+import { note } from '../print/stderr.ts';
 
 /** An option of the program itself, as in other tools. */
 export const PRINT_CONFIG = '--print-config';
@@ -27,7 +27,7 @@ export function addPrintConfig(program: Command, io: Io, finish: (status: Status
       }
       const config = await loadConfig(options.config, io.cwd);
       for (const sentence of configWarnings(config)) {
-        complain(`Note: ${sentence}`, io);
+        note(sentence, io);
       }
       io.out(`${JSON.stringify(writtenConfig(config), null, 2)}\n`);
       finish(STATUS.well);

@@ -12,9 +12,10 @@ import { alarmsOfDocument, contributorsOf, NotificationError } from '#steward/sl
 import { type MessageSources, messageOf } from '#steward/slack/message-of.ts';
 import { savepointsIn } from '#steward/slack/savepoints-in.ts';
 import { addStoreOptions } from '../area-options.ts';
+import { connectionOf } from '../connection.ts';
 import { STATUS, type Status, UsageError } from '../errors.ts';
 import type { Io } from '../io.ts';
-import { complain } from '../print/stderr.ts';
+import { note } from '../print/stderr.ts';
 import { systemFailure } from '../system-failure.ts';
 
 interface PreviewOptions extends BucketConnection {
@@ -122,10 +123,10 @@ async function sourcesOf(options: PreviewOptions, io: Io): Promise<MessageSource
   return {
     services: {
       clock: io.clock,
-      connection: options,
-      log: (_, sentence) => complain(`Note: ${sentence}`, io),
+      connection: connectionOf(options, io),
+      log: (_, sentence) => note(sentence, io),
     },
-    ledger: options.ledger === undefined ? null : await openLedger(options.ledger, io.cwd, options),
+    ledger: options.ledger === undefined ? null : await openLedger(options.ledger, io.cwd, connectionOf(options, io)),
     currency: prices?.currency ?? 'USD',
     stack: DEFAULT_STACK,
     savepoints: savepointsIn(area),

@@ -6,6 +6,7 @@ import { type JobOverTime, printGrowth } from './growth.ts';
 import { printHeading } from './heading.ts';
 import { jobNames, jobNamesById } from './job-names.ts';
 import { printLifecycle } from './lifecycle.ts';
+import { auditLine } from './one-line.ts';
 import { printFindings, printNotes, printUndecidable } from './problems.ts';
 import { printBucketRules, printRulesPointer } from './rules.ts';
 import {
@@ -28,6 +29,7 @@ const MARKS = { running: '●', silent: '?', ended: '–' } as const;
 
 /** @param typed the command, of which the next ones are made. */
 export function printAudit(report: AuditReport, io: Io, typed: TypedArea): string {
+  if (io.isQuiet) return auditLine(report);
   const { groups, total } = report;
   const { green } = io.colors;
   const names = jobNames(report.jobs);

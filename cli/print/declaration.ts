@@ -46,11 +46,11 @@ export function printStatement(
     io.out(`${JSON.stringify({ ...document, executed }, null, 2)}\n`);
     return;
   }
+  const sentence = printable(executed ? done : `Dry run: nothing was changed. ${would}`);
+  if (io.isQuiet) {
+    io.out(`${sentence}\n`);
+    return;
+  }
   const following = executed ? next : (['To do it:', command] as const);
-  io.out(
-    [
-      paragraph(printable(executed ? done : `Dry run: nothing was changed. ${would}`), io),
-      following === undefined ? '' : printNext(...following),
-    ].join(''),
-  );
+  io.out([paragraph(sentence, io), following === undefined ? '' : printNext(...following)].join(''));
 }

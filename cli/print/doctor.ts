@@ -2,6 +2,7 @@ import type { CheckState, DoctorReport, Finding, NextStep } from '#steward/docto
 import type { Io } from '../io.ts';
 import { nextCommand, printNext, type TypedArea } from '../next-command.ts';
 import { printHeading } from './heading.ts';
+import { oneLine } from './one-line.ts';
 import { count, paragraph, printable, table, widest } from './text.ts';
 
 /** Prints what the doctor found: one row for each check, and below what to do for those that need something. */
@@ -14,6 +15,7 @@ export interface DoctorPrinting {
 
 /** The whole report. */
 export function printDoctor({ at, area, findings }: DoctorReport, { typed, write }: DoctorPrinting, io: Io): string {
+  if (io.isQuiet) return oneLine(`doctor ${area.join(', ')}`, [summaryOf(findings)]);
   const names = widest(findings.map(({ check }) => nameOf(check)));
   const locations = [...new Set(findings.map(({ location }) => location))];
   return [

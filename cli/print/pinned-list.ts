@@ -15,13 +15,12 @@ export function printPinnedList(list: PinnedList, { execute, typed }: PinnedList
   const known = pinned.filter((one) => one.known).length;
   const before = known === 0 ? '' : ` (${known} of them before)`;
   const [late] = pinned.filter(({ retiredBy }) => retiredBy !== null);
+  const sentence = execute
+    ? `${amount} ${pinned.length === 1 ? 'is' : 'are'} pinned${before}.`
+    : `Dry run: nothing was changed. ${amount} would be pinned.`;
+  if (io.isQuiet) return `${sentence}\n`;
   return [
-    paragraph(
-      execute
-        ? `${amount} ${pinned.length === 1 ? 'is' : 'are'} pinned${before}.`
-        : `Dry run: nothing was changed. ${amount} would be pinned.`,
-      io,
-    ),
+    paragraph(sentence, io),
     ...pinned.map(({ url, source, retiredBy }) =>
       item(
         `${url}${from(source)}${retiredBy === null ? '' : `. Run ${retiredBy} had begun to retire it before the pin. If it no longer exists, put it back: then it is kept`}`,

@@ -4,11 +4,13 @@ import type { PlanReport } from '#steward/documents.ts';
 import type { Io } from '../io.ts';
 import { nextCommand, printNext, type TypedArea, wouldDelete } from '../next-command.ts';
 import { printHeading } from './heading.ts';
+import { planLine } from './one-line.ts';
 import { printFindings, printNotes, printUndecidable } from './problems.ts';
 import { bytes, paragraph, printable, table } from './text.ts';
 
 /** @param next what to do now, from {@link afterPlan}. */
 export function printPlan(report: PlanReport, files: readonly string[], next: string, io: Io): string {
+  if (io.isQuiet) return planLine(report);
   return [
     printPlanBody('Plan for', report, io),
     ...files.map((file) => `\nWritten: ${printable(file)}`),

@@ -4,6 +4,7 @@ import type { RunView } from '#steward/run-view.ts';
 import type { Io } from '../io.ts';
 import { nextCommand, printNext, type TypedArea } from '../next-command.ts';
 import { describeDeleted } from '../run-area.ts';
+import { doubtsOf, oneLine } from './one-line.ts';
 import { printPlanBody } from './plan.ts';
 import { printRetention } from './retention.ts';
 import { bytes, count, paragraph, printable } from './text.ts';
@@ -19,6 +20,9 @@ export interface RunTitle {
 
 /** What a run over an area found and did. */
 export function printRun(title: RunTitle, run: RunView, typed: TypedArea, io: Io): string {
+  if (io.isQuiet) {
+    return oneLine(`${title.words[0]} ${run.plan.area.join(', ')}`, [outcome(title, run), ...doubtsOf(run.plan)]);
+  }
   return [
     printPlanBody(title.title, run.plan, io),
     retention(title, run, io),

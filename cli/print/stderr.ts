@@ -1,4 +1,5 @@
 import type { Io } from '../io.ts';
+import { says } from '../log-level.ts';
 import { paragraph, printableLines } from './text.ts';
 
 /** Prints sentences on stderr; on a terminal, every line is wrapped. */
@@ -13,4 +14,14 @@ export function complain(sentences: string, io: Io): void {
           .map((line) => paragraph(line, { ...io, columns }))
           .join(''),
   );
+}
+
+/** What people should know although nothing is wrong with the command. */
+export function note(sentence: string, io: Io): void {
+  remark(`Note: ${sentence}`, io);
+}
+
+/** What happens meanwhile, or where something is; not said where only errors are wanted. */
+export function remark(sentences: string, io: Io): void {
+  if (says(io, 'warn')) complain(sentences, io);
 }

@@ -1,6 +1,7 @@
 import type { UndoPlan, UndoResult } from '#steward/undo.ts';
 import type { Io } from '../io.ts';
 import { nextCommand, printNext, type TypedArea } from '../next-command.ts';
+import { oneLine } from './one-line.ts';
 import { type Column, count, moment, paragraph, printable, roomFor, shortenStart, table } from './text.ts';
 
 const SHOWN = 20;
@@ -21,6 +22,7 @@ export interface Undone {
 
 /** What an undo of a run would put back, or has put back. */
 export function printUndo({ run, plan, result }: Undone, typed: TypedArea, io: Io): string {
+  if (io.isQuiet) return oneLine(`undo ${run}`, [conclusion(plan, result), lostSentence(result?.lost ?? plan.lost)]);
   return [
     `${io.colors.bold('Undo of run')} ${printable(run)}\n`,
     printRoots(plan, result, io),
@@ -60,14 +62,15 @@ function describeFiles(swept: number, unverified: boolean): string {
 }
 
 function lostLines(lost: UndoResult['lost'], io: Io): readonly string[] {
+  return lost.length === 0 ? [] : [`\n${paragraph(printable(lostSentence(lost)), io)}`];
+}
+
+/** Empty where nothing is lost. */
+function lostSentence(lost: UndoResult['lost']): string {
   const [first] = lost;
-  if (first === undefined) {
-    return [];
-  }
+  if (first === undefined) return '';
   const which = lost.length === 1 ? '' : 'The first: ';
-  return [
-    `\n${paragraph(printable(`${count(lost.length, 'object')} can't be put back. ${which}${first.url}: ${first.why}`), io)}`,
-  ];
+  return `${count(lost.length, 'object')} can't be put back. ${which}${first.url}: ${first.why}`;
 }
 
 function conclusion(plan: UndoPlan, result: UndoResult | null): string {

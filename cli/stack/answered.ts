@@ -3,7 +3,7 @@ import type { AskedAction, Started, WholeAnswers } from '#steward/stack/whole-an
 import type { AreaOptions } from '../area-options.ts';
 import type { Io } from '../io.ts';
 import type { TypedArea } from '../next-command.ts';
-import { complain } from '../print/stderr.ts';
+import { note } from '../print/stderr.ts';
 import { withAdvice } from '../refusals.ts';
 
 /** What a deployment is asked, in the words of its function `manual`. */
@@ -46,7 +46,7 @@ export async function askStack<Action extends AskedAction>(
   const deployment = await Deployment.find(stack, { ...(region === undefined ? {} : { region }), signal });
   const { found, notes } = await deployment.ask(event);
   if (!showsNotes) {
-    for (const note of notes) complain(`Note: ${note}`, io);
+    for (const sentence of notes) note(sentence, io);
   }
   return found;
 }

@@ -11,7 +11,7 @@ export interface Askable {
 }
 
 /** What every such command takes besides. */
-const ALWAYS = ['stack', 'region', 'json', 'format', 'debug', 'color', 'dryRun', 'yes'];
+const ALWAYS = ['stack', 'region', 'json', 'format', 'debug', 'color', 'quiet', 'verbose', 'logLevel', 'dryRun', 'yes'];
 
 const declared = new WeakMap<Command, Askable>();
 

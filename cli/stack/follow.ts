@@ -7,7 +7,8 @@ import { interruptionOf } from '../interruption.ts';
 import type { Io } from '../io.ts';
 import { nextCommand, type TypedArea } from '../next-command.ts';
 import { printRunDeletions } from '../print/history.ts';
-import { complain } from '../print/stderr.ts';
+import { runLine } from '../print/one-line.ts';
+import { complain, remark } from '../print/stderr.ts';
 import { askStack } from './answered.ts';
 
 /** Follows what a deployment was asked to execute until it ends. Whoever stops looking does not stop the run. */
@@ -25,7 +26,7 @@ export async function follow(stack: string, { started }: Started, typed: TypedAr
   const again = nextCommand(['history'], typed);
   const { execution } = started;
   const machine = execution === null ? '' : ` The state machine that runs it: ${describing(execution)}`;
-  complain(
+  remark(
     `It was started, and goes on by itself. Ctrl-C stops looking, not the run. To look again: ${again}${machine}`,
     io,
   );
@@ -41,11 +42,8 @@ export async function follow(stack: string, { started }: Started, typed: TypedAr
     const event = { action: 'history', run: run.run } as const;
     const recorded = (await askStack(stack, typed.options, event, io)) as RecordedRun;
     const { record, deletions } = recorded;
-    io.out(
-      typed.options.json
-        ? `${JSON.stringify({ run: record, deletions }, null, 2)}\n`
-        : printRunDeletions(recorded, typed, io),
-    );
+    const report = io.isQuiet ? runLine(run) : printRunDeletions(recorded, typed, io);
+    io.out(typed.options.json ? `${JSON.stringify({ run: record, deletions }, null, 2)}\n` : report);
     return statusOfRun(run);
   } catch (error) {
     throw interruptionOf(io.signal, `the run goes on. To look again: ${again}`) ?? error;

@@ -19,6 +19,7 @@ const NO_PATHS = [
   'number',
   'etag',
   'breaker',
+  'level',
   'shell',
   'command',
   'format',

@@ -65,15 +65,23 @@ function mending(survey: Survey, { repair, foundElsewhere }: DamageFinding): str
   if (repair === null || first === undefined) {
     return foundElsewhere === null
       ? ''
-      : `But a file with the name of a missing one is at ${foundElsewhere}: was the directory moved, or is the URL of --as wrong? `;
+      : `But a file with the name of a missing one is at ${foundElsewhere}: ${whetherMoved(survey)} `;
   }
   const more =
     others.length === 0 ? '' : ` (and ${count(others.length, 'more file')}: restore-points --json lists all)`;
   const works = repair.isWhole ? 'Then it can be restored.' : 'The other missing files are not in this area.';
   const why = repair.isMisplacedClaim
     ? 'This is FLINK-39964: after CLAIM of a native savepoint, Flink looks for files of the savepoint in the directory of a checkpoint. The files are still in the savepoint. Copy them to where the checkpoint expects them'
-    : `But ${count(copies.length, 'missing file')} ${copies.length === 1 ? 'is' : 'are'} elsewhere in the area under the same name: was the directory moved, or is the URL of --as wrong? If neither, copy`;
+    : `But ${count(copies.length, 'missing file')} ${copies.length === 1 ? 'is' : 'are'} elsewhere in the area under the same name: ${whetherMoved(survey)} If not, copy`;
   return `${why}: ${first.command}${more}. ${works} `;
+}
+
+/** Only a directory stands for another place, so only of one may that be wrong. */
+function whetherMoved({ area }: Survey): string {
+  const standsForOther = area.locations.some(({ name }) => !/^s3[anp]?:/.test(name));
+  return standsForOther
+    ? 'was the directory moved, or is the URL that it stands for ("as") wrong?'
+    : 'was the directory moved?';
 }
 
 /** What is to be thought of damaged roots that are no finding, in a sentence about the newest of them. */

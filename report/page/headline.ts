@@ -1,6 +1,6 @@
 import type { ReportDocument, ReportRule } from '../model/document.ts';
 import { garbageOf } from './amounts.ts';
-import { card } from './card.ts';
+import { card, jump } from './card.ts';
 import { el } from './dom.ts';
 import { ago, count, day, duration, number, percent, shown, size } from './format.ts';
 import { growth } from './growth-card.ts';
@@ -74,7 +74,7 @@ function restore({ jobs, at, findings }: ReportDocument): HTMLElement {
           ' of ',
           jobLink(newest.job),
           `, ${ago(at - newest.root.completed)}. `,
-          el('a', { href: '#restore' }, 'How to restore each job'),
+          jump('restore', 'How to restore each job'),
         ];
   if (without.length > 0) {
     const names = without.slice(0, 3).map((job, index) => [index === 0 ? '' : ', ', jobLink(job)]);
@@ -120,7 +120,7 @@ function rules({ buckets, roots }: ReportDocument): HTMLElement {
     return card(question, yes, 'bad', [
       `${nameOf(first)} ${first.certain ? 'deletes or archives' : 'may delete or archive'} files that these checkpoints and savepoints need${when}.`,
       ' ',
-      el('a', { href: '#rules' }, 'Which, and when'),
+      jump('rules', 'Which, and when'),
     ]);
   }
   if (unnamed.length > 0) {
@@ -129,7 +129,7 @@ function rules({ buckets, roots }: ReportDocument): HTMLElement {
       'Yes',
       'bad',
       'They delete files that jobs need although no checkpoint references them.',
-      el('a', { href: '#rules' }, 'Which'),
+      jump('rules', 'Which'),
     );
   }
   const [coming] = dangerous;
@@ -139,7 +139,7 @@ function rules({ buckets, roots }: ReportDocument): HTMLElement {
       'They may',
       'bad',
       `${nameOf(coming)} may delete or archive files of checkpoints and savepoints to come.`,
-      el('a', { href: '#rules' }, 'Which'),
+      jump('rules', 'Which'),
     );
   }
   if (buckets.some(({ known }) => !known)) {

@@ -28,7 +28,7 @@ export function jobView(report: ReportDocument, job: ReportJob, rule: AgeRule): 
     el(
       'header',
       { class: 'top' },
-      el('p', {}, el('a', { href: '#' }, '← All jobs')),
+      el('p', { class: 'jump' }, el('a', { href: '#' }, '← All jobs')),
       el('h1', {}, el('bdi', {}, titleOf(job.label))),
       wholeName(job.label),
       el('p', { class: 'soft' }, factsOf(report, job)),

@@ -205,6 +205,18 @@ export function jobsTable(report: ReportDocument): HTMLElement {
         : `${count(found.length, 'job')} of ${number(rows.length)}${found.length === 0 ? ': no match' : ''}`;
   }
 
+  // Paper has no button that shows the others.
+  let onScreen = most;
+  addEventListener('beforeprint', () => {
+    onScreen = most;
+    most = Number.POSITIVE_INFINITY;
+    fill();
+  });
+  addEventListener('afterprint', () => {
+    most = onScreen;
+    fill();
+  });
+
   fill();
   return el(
     'div',

@@ -18,8 +18,8 @@ export function needsSection(report: ReportDocument, needs: readonly ReportNeed[
       [
         'Checkpoints of',
         'need files of',
-        { content: 'Checkpoints', right: true },
-        { content: 'Files', right: true },
+        { content: 'Checkpoints', right: true, class: 'wide' },
+        { content: 'Files', right: true, class: 'wide' },
         { content: 'Size', right: true },
         { content: 'Oldest', right: true },
       ],
@@ -28,8 +28,8 @@ export function needsSection(report: ReportDocument, needs: readonly ReportNeed[
         .map(({ from, to, directory, roots, objects, bytes, oldest }) => [
           { content: placeLink(report, from) },
           { content: to === null ? el('code', {}, shown(directory)) : placeLink(report, to) },
-          { content: number(roots), right: true },
-          { content: number(objects), right: true },
+          { content: number(roots), right: true, class: 'wide' },
+          { content: number(objects), right: true, class: 'wide' },
           { content: size(bytes), right: true },
           { content: duration(report.at - oldest), right: true },
         ]),

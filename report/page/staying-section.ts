@@ -8,16 +8,16 @@ export function stayingSection({ staying, at }: ReportDocument): Child {
     'What waits or stays',
     [
       'What',
-      { content: 'Objects', right: true },
+      { content: 'Objects', right: true, class: 'wide' },
       { content: 'Size', right: true },
-      { content: 'Oldest', right: true },
+      { content: 'Oldest', right: true, class: 'wide' },
       'What would free it',
     ],
     staying.map(({ what, remedy, objects, bytes, oldest }) => [
       { content: shown(what) },
-      { content: number(objects), right: true },
+      { content: number(objects), right: true, class: 'wide' },
       { content: size(bytes), right: true },
-      { content: duration(at - oldest), right: true },
+      { content: duration(at - oldest), right: true, class: 'wide' },
       { content: shown(remedy) },
     ]),
   );

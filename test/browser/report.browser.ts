@@ -280,17 +280,3 @@ describe('The theme', () => {
     await page.locator('#theme').selectOption('auto');
   });
 });
-
-describe('The printed report', () => {
-  it('is light, and leaves out what only a screen can do', async () => {
-    const { page } = await open('seed', { theme: 'dark' });
-    await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
-
-    expect(await page.evaluate('getComputedStyle(document.querySelector(".panel")).backgroundColor')).toBe(
-      'rgb(255, 255, 255)',
-    );
-    expect(await page.locator('nav').isVisible()).toBe(false);
-    expect(await page.locator('h1').isVisible()).toBe(true);
-    expect((await page.pdf()).length).toBeGreaterThan(10_000);
-  });
-});

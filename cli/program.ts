@@ -23,6 +23,7 @@ import { addRetire } from './commands/retire.ts';
 import { addRules } from './commands/rules.ts';
 import { addSignals } from './commands/signals.ts';
 import { addSlackPreview } from './commands/slack-preview.ts';
+import { addStatus } from './commands/status.ts';
 import { addUndo } from './commands/undo.ts';
 import { STATUS, type Status, sentenceOf, statusOf } from './errors.ts';
 import type { Io } from './io.ts';
@@ -155,6 +156,7 @@ Exit status: 0 success, 1 findings, 2 wrong usage or configuration, 3 undecidabl
   addPause(program, io, finish);
   addResume(program, io, finish);
   addHistory(program, io, finish);
+  addStatus(program, io, finish);
   addRules(program, io, finish);
   addDoctor(program, io, finish);
   addProbe(program, io, finish);

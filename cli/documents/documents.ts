@@ -15,6 +15,7 @@ import { runDocument } from './run.ts';
 import { signalsDocument } from './signals.ts';
 import { slackPreviewDocument } from './slack-preview.ts';
 import { declareDeadDocument, pauseDocument, pinDocument, unpinDocument } from './statements.ts';
+import { statusDocument } from './status.ts';
 import { undoDocument } from './undo.ts';
 
 /** By the name of their file in `docs/schemas/`, with what prints each. */
@@ -30,6 +31,7 @@ export const DOCUMENTS = {
   doctor: { of: '`steward doctor`', schema: doctorDocument },
   probe: { of: '`steward probe`', schema: probeDocument },
   history: { of: '`steward history`', schema: historyDocument },
+  status: { of: '`steward status`', schema: statusDocument },
   undo: { of: '`steward undo`', schema: undoDocument },
   pin: { of: '`steward pin`', schema: pinDocument },
   unpin: { of: '`steward unpin`', schema: unpinDocument },
@@ -57,6 +59,7 @@ export const DOCUMENT_OF: Readonly<Record<string, DocumentName>> = {
   doctor: 'doctor',
   probe: 'probe',
   history: 'history',
+  status: 'status',
   undo: 'undo',
   pin: 'pin',
   unpin: 'unpin',

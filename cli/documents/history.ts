@@ -8,11 +8,13 @@ export const paused = z
   .nullable();
 export const deadJob = z.strictObject({ job: z.string(), at: time, by: z.enum(['declared', 'configured']) });
 
+export const deadRoot = z.strictObject({ url: z.string(), etag: z.string(), at: time });
+
 export const state = z.strictObject({
   pins: z.array(pin),
   paused,
   deadJobs: z.array(deadJob),
-  deadRoots: z.array(z.strictObject({ url: z.string(), etag: z.string(), at: time })),
+  deadRoots: z.array(deadRoot),
   retired: z.array(retiredRoot),
 });
 

@@ -3,6 +3,7 @@ import { explanation, goneObject, missingObject, severalObjects } from './explai
 import { deadJob, paused, pin } from './history.ts';
 import { amount, deletion, groups, retention, runRecord, time, withheld } from './parts.ts';
 import { pinnedList } from './statements.ts';
+import { statusShape } from './status.ts';
 
 /** What the function `manual` answers, by action. Lists are short; the whole is in the file that `details` names. */
 
@@ -113,6 +114,7 @@ const answers = [
   }),
   answer('history', { record: runRecord.nullable(), deletions: z.array(deletion) }),
   answer('history', goneObject.shape),
+  answer('status', statusShape),
   answer('restore-points', {
     jobs: z.array(
       z.strictObject({

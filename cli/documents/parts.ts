@@ -148,6 +148,12 @@ export const runRecord = z.strictObject({
   total: amount,
   live: amount,
   quarantined: amount,
+  quarantineEnds: time
+    .nullable()
+    .optional()
+    .describe(
+      'when the first object in quarantine may go; null where none is in it, absent where that is not recorded',
+    ),
   deletable: amount,
   deleted: amount,
   kept: z.int().describe('objects that were to be deleted and were kept: changed since, or refused by the store'),

@@ -80,10 +80,10 @@ const RUN_COLUMNS: readonly Column[] = [
 const DISPENSABLE = [4, 5, 1];
 
 /**
- * On a narrow terminal, first empty columns, then sizes and then times are left out, because rows that are broken over
+ * The table of runs. On a narrow terminal, first empty columns, then sizes and then times are left out, because rows that are broken over
  * several lines can't be read. The name of a run tells its time too.
  */
-function printRuns(runs: readonly RunRecord[], io: Io): string {
+export function printRuns(runs: readonly RunRecord[], io: Io): string {
   const rows = runs.map(runRow);
   const empty = RUN_COLUMNS.flatMap((_, at) => (rows.every((row) => row[at] === NOTHING) ? [at] : []));
   let shown = RUN_COLUMNS.map((_, at) => at);

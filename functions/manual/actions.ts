@@ -84,6 +84,9 @@ export const actionSchema = z.discriminatedUnion('action', [
       since: z.iso.datetime().optional().describe('leave out runs that began earlier'),
     })
     .describe('what earlier runs found and did'),
+  z
+    .strictObject({ action: z.literal('status') })
+    .describe('what is in force: pause, pins, declarations, quarantine, last runs'),
   z.strictObject({ action: z.literal('restore-points'), job }).describe('what each job can be restored from'),
   z
     .strictObject({

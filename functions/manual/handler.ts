@@ -15,7 +15,7 @@ import {
 } from './actions.ts';
 import { applyAction, planAction, retireAction, rulesAction, undoAction } from './changes.ts';
 import { declareDeadAction, pauseAction, pinAction, resumeAction, unpinAction } from './declarations.ts';
-import { auditAction, explainAction, historyAction, restorePointsAction } from './queries.ts';
+import { auditAction, explainAction, historyAction, restorePointsAction, statusAction } from './queries.ts';
 import { adviceOf } from './refusals.ts';
 import { AskedError, type Session } from './session.ts';
 import { failurePage, firstPage, nextPage } from './whole.ts';
@@ -113,6 +113,8 @@ async function act(asked: Action, session: Session): Promise<Answered<Action['ac
       return await resumeAction(asked, session);
     case 'history':
       return await historyAction(asked, session);
+    case 'status':
+      return await statusAction(session);
     case 'restore-points':
       return await restorePointsAction(asked, session);
     case 'rules':

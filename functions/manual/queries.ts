@@ -3,10 +3,11 @@ import { fewOf } from '#functions/shared/run-answer.ts';
 import { auditArea, auditOfJob, describeStaying } from '#steward/audit.ts';
 import { emptiness } from '#steward/empty-area.ts';
 import { explainObject, whatExplains } from '#steward/explain.ts';
-import { deletionsOf, jobsOverTime, recordedRun, recordedRuns } from '#steward/history.ts';
+import { deletionsOf, jobsOverTime, recordedRun, recordedRuns, sayPaused } from '#steward/history.ts';
 import { checkRules, reconcileBuckets } from '#steward/lifecycle-rules.ts';
 import { look } from '#steward/look.ts';
 import { restorePointsOf } from '#steward/restore-points.ts';
+import { statusOf } from '#steward/status.ts';
 import type { ActionNamed, Answered } from './actions.ts';
 import { AskedError, leave, next, type Session } from './session.ts';
 
@@ -213,6 +214,28 @@ export async function historyAction(
     details: await leave(session, 'history', { record, deletions }),
     whole: recorded,
     next: deletions.length === 0 ? null : next(session, { action: 'undo', run: name }),
+  };
+}
+
+export async function statusAction(session: Session): Promise<Answered<'status'>> {
+  const status = await statusOf(session.steward);
+  const { paused, pins, deadJobs, deadRoots, inProgress, lastDeleting } = status;
+  const parts = [
+    paused === null ? 'Deleting is not paused.' : sayPaused(paused),
+    inProgress === null ? 'No run is in progress.' : `${inProgress.command}, run ${inProgress.run}, is in progress.`,
+    `${pins.length} checkpoints and savepoints are pinned.`,
+  ];
+  return {
+    ...READ_ONLY,
+    action: 'status',
+    summary: parts.join(' '),
+    ...status,
+    pins: pins.slice(0, MOST_JOBS),
+    deadJobs: deadJobs.slice(0, MOST_JOBS),
+    deadRoots: deadRoots.slice(0, MOST_JOBS),
+    details: null,
+    whole: status,
+    next: lastDeleting === null ? null : next(session, { action: 'history', run: lastDeleting.run }),
   };
 }
 

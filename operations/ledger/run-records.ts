@@ -27,6 +27,8 @@ const runSchema = z.object({
   total: amount,
   live: amount,
   quarantined: amount,
+  /** When the first object in quarantine may go; null where none is. Version 0.1.0 did not record it. */
+  quarantineEnds: z.iso.datetime().nullable().optional(),
   deletable: amount,
   deleted: amount,
   /** Objects that were to go and stayed: changed since, or refused by the store. */

@@ -1,4 +1,6 @@
 import { areaIdentity, type TrippedBreaker } from '#core/collect/breakers.ts';
+import type { Verdicts } from '#core/collect/judge.ts';
+import { quarantineEnds } from '#core/collect/quarantine-ends.ts';
 import { sayRefused } from '#core/collect/refused-deletions.ts';
 import { type Amount, amountOf, type Totals } from '#core/collect/totals.ts';
 import { isoTime } from '#core/iso-time.ts';
@@ -26,6 +28,7 @@ export interface RunTime {
 /** What a run found and did. */
 export interface Done {
   readonly survey: Survey;
+  readonly verdicts: Verdicts;
   readonly totals: Totals;
   readonly deletable: Amount;
   readonly breakers: readonly TrippedBreaker[];
@@ -36,7 +39,8 @@ export interface Done {
 
 /** @throws StoreError */
 export async function recordRun(ledger: LedgerStore, time: RunTime, done: Done): Promise<RunRecord> {
-  const { survey, totals, deletable, breakers, stop, retired, applied } = done;
+  const { survey, verdicts, totals, deletable, breakers, stop, retired, applied } = done;
+  const { first: quarantineEnd } = quarantineEnds(survey, verdicts, survey.start);
   const record: RunRecord = {
     ...headOf(time),
     area: [...areaIdentity(survey.area)],
@@ -46,6 +50,7 @@ export async function recordRun(ledger: LedgerStore, time: RunTime, done: Done):
     total: amountOf(totals.area),
     live: amountOf(totals.area, ['keep-live', 'keep-pinned']),
     quarantined: amountOf(totals.area, ['quarantined']),
+    quarantineEnds: quarantineEnd === null ? null : isoTime(quarantineEnd),
     deletable,
     deleted: applied?.deleted ?? { objects: 0, bytes: 0 },
     kept: applied === null ? 0 : applied.changed + applied.refused + applied.spared,

@@ -199,7 +199,7 @@ async function runUnderLease(
     : NOTHING_DONE;
   if (hasRefusals(acted)) await forgetStores(probed);
   const time = { run, command, plan: input.plan, execute, began, ended: now() };
-  const record = await recordRun(ledger, time, { survey, totals, deletable, breakers, stop, ...acted });
+  const record = await recordRun(ledger, time, { survey, verdicts, totals, deletable, breakers, stop, ...acted });
 
   return {
     record,

@@ -12,6 +12,7 @@ import type { RecordedRun, RecordedRuns } from '#steward/history.ts';
 import type { RulesReport } from '#steward/lifecycle-rules.ts';
 import type { PinnedList } from '#steward/pin-several.ts';
 import type { RunView } from '#steward/run-view.ts';
+import type { StatusReport } from '#steward/status.ts';
 
 /**
  * What the function `manual` finds for each action, whole: all that the command line prints and puts into its documents.
@@ -34,6 +35,7 @@ export interface WholeAnswers {
   readonly pause: Record<never, never>;
   readonly resume: { readonly above: readonly MarkerAbove[] };
   readonly history: WholeHistory | RecordedRun | { readonly gone: GoneObject | null; readonly ledger: string };
+  readonly status: StatusReport;
   readonly 'restore-points': OfArea & { readonly report: RestorePointsReport };
   readonly rules:
     | (OfArea & { readonly report: RulesReport; readonly jobs: readonly Pick<Job, 'label' | 'job'>[] })

@@ -7,6 +7,7 @@ import { retiredRoot, runRecord } from '#cli/documents/parts.ts';
 import { planDocument, verdictLine } from '#cli/documents/plan.ts';
 import { restorePointsDocument } from '#cli/documents/restore-points.ts';
 import { applied } from '#cli/documents/run.ts';
+import { statusDocument } from '#cli/documents/status.ts';
 import type { RunRecord } from '#operations/ledger/run-records.ts';
 import type { LedgerState, RetiredRoot } from '#operations/ledger/state.ts';
 import type { PlanReport } from '#operations/plan/plan.ts';
@@ -18,6 +19,7 @@ import type { MissingObject } from '#operations/report/missing-object.ts';
 import type { RestorePointsReport } from '#operations/report/restore-points.ts';
 import type { VerdictLine } from '#operations/report/verdict-line.ts';
 import type { ApplyResult } from '#operations/run/apply.ts';
+import type { StatusReport } from '#steward/status.ts';
 
 /**
  * The compiler's part of what keeps documents and program together: where a type gets a member that its document lacks,
@@ -36,5 +38,6 @@ export const DOCUMENTED = [
   planDocument satisfies z.ZodType<PlanReport>,
   verdictLine satisfies z.ZodType<VerdictLine>,
   restorePointsDocument satisfies z.ZodType<RestorePointsReport>,
+  statusDocument satisfies z.ZodType<StatusReport>,
   applied satisfies z.ZodType<ApplyResult>,
 ];

@@ -36,6 +36,7 @@ const PLAY: readonly (readonly [number, Purpose, ...string[]])[] = [
   [MINUTE, 'read-only', 'restore-points'],
   [MINUTE, 'read-only', 'rules', 'check'],
   [MINUTE, 'read-only', 'history'],
+  [MINUTE, 'read-only', 'status'],
   [MINUTE, 'read-only', 'pin', PINNED],
   [MINUTE, 'read-only', 'unpin', PINNED, '--execute'],
   [MINUTE, 'read-only', 'retire'],

@@ -63,6 +63,7 @@ const QUESTIONS: readonly (readonly string[])[] = [
   ['explain', `${AREA}/${OTHER_JOB}`],
   ['explain', 'shared'],
   ['history'],
+  ['status'],
   ['retire'],
   ['retire', '--job', `${AREA}/${OTHER_JOB}`, '--all'],
   ['pin', ROOT, '--dry-run'],

@@ -15,7 +15,7 @@ import { type Output, refuseHarmfulOutputs, refuseTwins } from './local-paths.ts
 import type { TypedArea } from './next-command.ts';
 import { compareWithConfigured } from './part-of-area.ts';
 import { note } from './print/stderr.ts';
-import { ProgressLine } from './progress-line.ts';
+import { type ProgressLine, progressOf } from './progress-line.ts';
 
 /** Opens the area of a command. */
 
@@ -35,7 +35,7 @@ export interface PreparedArea {
   readonly typed: TypedArea;
   /** How the typed locations relate to the configured area; null where only one of them exists. */
   readonly comparison: AreaComparison | null;
-  /** Null where stderr is not a terminal. */
+  /** Null where nobody wants to see it. */
   readonly progress: ProgressLine | null;
   /** To be called when the survey has ended, also when it has failed. */
   readonly endProgress: () => void;
@@ -78,7 +78,7 @@ export async function prepareArea(
     signal: io.signal,
   });
   const comparison = await compareWithConfigured(places, entries, config, io.cwd);
-  const progress = io.redraws === true && options.json !== true ? new ProgressLine(io) : null;
+  const progress = progressOf(options, io);
   const input = {
     ...opened.input,
     assumeQuarantined,

@@ -1,5 +1,5 @@
 import type { RunReport } from '#steward/documents.ts';
-import { type DecidedRoot, type RunView, viewOfRun } from '#steward/run-view.ts';
+import { type DecidedRoot, isStoppedByPause, type RunView, viewOfRun } from '#steward/run-view.ts';
 import { STATUS, type Status } from './errors.ts';
 import { interruptionOf } from './interruption.ts';
 import type { Io } from './io.ts';
@@ -37,7 +37,9 @@ export function reportRunView(title: RunTitle, run: RunView, typed: TypedArea, i
   if (record.result === 'stopped' && record.executed && interruption !== undefined) {
     throw interruption;
   }
-  const isFinding = record.result === 'stopped' || plan.findings.length > 0;
+  // A dry run under a pause has done all that it was to do.
+  const isStopped = record.result === 'stopped' && (title.executes || !isStoppedByPause(run));
+  const isFinding = isStopped || plan.findings.length > 0;
   return isFinding || (applied?.refused ?? 0) > 0 ? STATUS.findings : STATUS.well;
 }
 

@@ -67,9 +67,9 @@ async function runPrepared(prepared: PreparedArea, { execute, ...order }: TypedO
   const probes = execute ? await Promise.all(steward.locations.map(openProbe)) : [];
   const identity = newRun(steward.clock);
   let deleted: Amount = { objects: 0, bytes: 0 };
-  const onDeleted = (total: Amount): void => {
+  const onDeleted = (total: Amount, all: Amount): void => {
     deleted = total;
-    progress?.showDeleted(total);
+    progress?.showDeleted(total, all);
   };
   try {
     const scope = execute ? { scope: { kind: 'whole' } as const } : {};

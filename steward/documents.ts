@@ -2,7 +2,8 @@
 
 export type { RunRecord } from '#operations/ledger/run-records.ts';
 
-export type { Survey, SurveyProgress } from '#operations/look/survey.ts';
+export type { Survey } from '#operations/look/survey.ts';
+export type { SurveyProgress } from '#operations/look/survey-progress.ts';
 export type { PlanPart, PlanReport } from '#operations/plan/plan.ts';
 export type { CostReport } from '#operations/report/cost.ts';
 export type { Inspection, PartialInspection, ReferenceView } from '#operations/report/inspect.ts';

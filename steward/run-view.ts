@@ -1,6 +1,6 @@
 import { type Breaker, everHadRoots } from '#core/collect/breakers.ts';
 import type { RetentionDecision } from '#core/retention/decide.ts';
-import type { LedgerState } from '#operations/ledger/state.ts';
+import { type LedgerState, sayPaused } from '#operations/ledger/state.ts';
 import type { PlanReport } from '#operations/plan/plan.ts';
 import type { RunReport } from '#operations/run/run.ts';
 import { emptiness } from './empty-area.ts';
@@ -56,6 +56,14 @@ export function viewOfRun(steward: Steward, report: RunReport): RunView {
     quarantine: survey.settings.quarantine,
     empty: emptiness(survey),
   };
+}
+
+/** Whether nothing else but the pause kept a run from acting. */
+export function isStoppedByPause<Run extends Pick<RunView, 'record' | 'paused'>>(
+  run: Run,
+): run is Run & { readonly paused: NonNullable<RunView['paused']> } {
+  const { record, paused } = run;
+  return record.result === 'stopped' && paused !== null && record.why?.startsWith(sayPaused(paused)) === true;
 }
 
 /** @param view the same decision as documents have it. */

@@ -52,12 +52,13 @@ Examples:
         finish(await follow(stack, answer, typed, io));
         return;
       }
-      finish(reportRunView(titleOf(file, answer.planned), answer.run, typed, io));
+      finish(reportRunView(titleOf(file, answer.planned, options), answer.run, typed, io));
     });
 }
 
-function titleOf(file: string, planned: number): RunTitle {
-  return { title: `Execution of ${file} on`, words: ['apply', file], planned: () => planned };
+function titleOf(file: string, planned: number, { execute }: ActingOptions): RunTitle {
+  const executes = execute === true;
+  return { title: `Execution of ${file} on`, words: ['apply', file], planned: () => planned, executes };
 }
 
 async function applyHere(file: string, places: readonly string[], options: ActingOptions, io: Io): Promise<Status> {
@@ -87,7 +88,7 @@ async function applyHere(file: string, places: readonly string[], options: Actin
     },
     io,
   );
-  return reportRun(titleOf(file, planned), report, prepared, io);
+  return reportRun(titleOf(file, planned, options), report, prepared, io);
 }
 
 /** The locations on the command line; without any, those of the configuration, or else those of the plan. */

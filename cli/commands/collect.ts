@@ -66,6 +66,8 @@ Examples:
         },
         io,
       );
-      finish(reportRun({ title: 'Collection of', words: ['collect'], planned: () => null }, report, prepared, io));
+      const executes = options.execute === true;
+      const title = { title: 'Collection of', words: ['collect'], planned: () => null, executes };
+      finish(reportRun(title, report, prepared, io));
     });
 }

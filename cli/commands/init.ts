@@ -12,7 +12,7 @@ import { STATUS, type Status, UsageError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { nextCommand, type TypedArea } from '../next-command.ts';
 import { printInit } from '../print/init.ts';
-import { ProgressLine } from '../progress-line.ts';
+import { progressOf } from '../progress-line.ts';
 import { writeReport } from '../write-report.ts';
 
 interface InitOptions extends BucketConnection {
@@ -59,7 +59,7 @@ Examples:
       const asks = places.length === 0 && options.json !== true && io.ask !== undefined;
       if (places.length === 0 && !asks) throw nothingNamed();
       const asked: Answers = asks ? await askAll(given, io) : given;
-      const progress = io.redraws === true && options.json !== true ? new ProgressLine(io) : null;
+      const progress = progressOf(options, io);
       const proposed = await proposeConfiguration({
         entries: entriesOf(asked.places, {}, defaultConfig(), io.cwd),
         cwd: io.cwd,

@@ -39,7 +39,12 @@ Examples:
     )
     .action(async (places: string[], options: RetireOptions) => {
       const said = saidOf(options);
-      const title = { title: 'Retirement in', words: ['retire', ...wordsOf(options)], planned: () => null };
+      const title = {
+        title: 'Retirement in',
+        words: ['retire', ...wordsOf(options)],
+        planned: () => null,
+        executes: options.execute === true,
+      };
       const { stack, execute, yes, accept } = options;
       if (stack !== undefined) {
         const { job, all, before, savepoints } = options;

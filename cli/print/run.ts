@@ -1,6 +1,6 @@
 import { duration } from '#core/quantity.ts';
-import { pausedSince } from '#steward/history.ts';
-import type { RunView } from '#steward/run-view.ts';
+import { pausedSince, sayPaused } from '#steward/history.ts';
+import { isStoppedByPause, type RunView } from '#steward/run-view.ts';
 import type { Io } from '../io.ts';
 import { nextCommand, printNext, type TypedArea } from '../next-command.ts';
 import { describeDeleted } from '../run-area.ts';
@@ -16,6 +16,8 @@ export interface RunTitle {
   readonly words: readonly string[];
   /** The number of objects in the plan that is executed; null where no plan is executed. */
   readonly planned: () => number | null;
+  /** Whether it was to act, or only to look. */
+  readonly executes: boolean;
 }
 
 /** What a run over an area found and did. */
@@ -49,7 +51,10 @@ function outcome(title: RunTitle, report: RunView): string {
     case 'undecidable':
       return 'Nothing was deleted or retired: the area is undecidable.';
     case 'stopped':
-      return record.executed ? cutShort(report) : stopped(tripped.length > 0, record.why, paused);
+      if (record.executed) return cutShort(report);
+      return !title.executes && isStoppedByPause(report)
+        ? `${observed(title, report)} ${sayPaused(report.paused)} Until "steward resume", no run deletes or retires anything.`
+        : stopped(tripped.length > 0, record.why, paused);
     case 'observed':
       return observed(title, report);
     case 'nothing-to-do':

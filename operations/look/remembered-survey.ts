@@ -38,6 +38,7 @@ export async function rememberedSurvey(
   const surveyed = await survey({
     ...input,
     earlierDirectories: recollection.earlierDirectories,
+    expectedObjects: recollection.record?.lastRun?.objects,
     knownNames: await rememberedNames(store),
     openCache: (start) => openRootCache(store, start, mayWrite),
     declaredDeadAt: (job) => declaredDeadAt(state, job),

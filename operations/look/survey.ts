@@ -25,6 +25,7 @@ import { askClusters } from './ask-clusters.ts';
 import { type RenamedRoots, readRenamedRoots } from './renamed-roots.ts';
 import { type ListedRoot, rootsAmong, type SurveyedLocation } from './root-listing.ts';
 import { directoryId, RootSweep } from './root-rounds.ts';
+import type { GrowingProgress, SurveyProgress } from './survey-progress.ts';
 
 /** Looks at an area: lists it, reads its roots, marks what they name. Changes nothing. */
 
@@ -62,6 +63,8 @@ export interface SurveyInput {
   readonly passed?: () => number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: SurveyProgress) => void;
+  /** How many objects the last run listed, to tell how far this one has come. @default nobody knows */
+  readonly expectedObjects?: number | undefined;
 }
 
 /** A location with the store behind it. */
@@ -70,12 +73,6 @@ export interface SurveyLocation {
   readonly store: ObjectStore;
   /** The folders above a directory, each as a store of its own. Of a bucket its store reaches those. */
   readonly above?: readonly ObjectStore[];
-}
-
-/** How far a survey has come. */
-export interface SurveyProgress {
-  readonly objects: number;
-  readonly rootsRead: number;
 }
 
 /** A steward's marker below a location. */
@@ -133,7 +130,7 @@ export async function survey(input: SurveyInput): Promise<Survey> {
   );
   const locations = input.locations.map(({ store }, location) => ({ location, store }));
   const start = await freezeStart(locations, input);
-  const progress = { objects: 0, rootsRead: 0 };
+  const progress = { objects: 0, bytes: 0, expected: input.expectedObjects ?? null, roots: 0, rootsRead: 0 };
   const { objects, listedRoots, hidden, markers } = await listObjects(area, locations, input, progress);
   const archives = await markArchiveTiers(area, objects, locations, start, input.signal);
   const liveness = await askClusters(area, input.running ?? [], input.signal);
@@ -248,7 +245,7 @@ async function listObjects(
   area: Area,
   locations: readonly SurveyedLocation[],
   input: SurveyInput,
-  progress: { objects: number; rootsRead: number },
+  progress: GrowingProgress,
 ): Promise<{
   readonly objects: ObjectTable;
   readonly listedRoots: readonly ListedRoot[];
@@ -265,6 +262,7 @@ async function listObjects(
       for (const { key: storeKey, bytes, modified, etag, special, storage, storageClass } of page) {
         const key = area.wholeKey(location, storeKey);
         objects.add({ location, key, bytes, modified, etag, special: special?.what, storage, storageClass });
+        progress.bytes += bytes;
         if (special === undefined && storeKey.endsWith(MARKER_NAME) && isMarkerBelow(storeKey, prefix)) {
           markers.push({ location, key });
         }
@@ -274,6 +272,7 @@ async function listObjects(
       }
       listedRoots.push(...rootsAmong(page, area, location));
       progress.objects += page.length;
+      progress.roots = listedRoots.length;
       input.onProgress?.(progress);
     }
   }

@@ -65,7 +65,8 @@ export interface RunInput {
   /** Called when the lease is held and the run is about to act; may throw to stop it. */
   readonly beforeActing?: () => Promise<void>;
   readonly signal?: AbortSignal;
-  readonly onDeleted?: (deleted: Amount) => void;
+  /** Called with what is deleted by now, of all that this run deletes if nothing keeps any of it. */
+  readonly onDeleted?: (deleted: Amount, all: Amount) => void;
   /** What it takes to remember jobs over time; without it nothing is remembered of them. */
   readonly jobs?: RememberedJobs;
   /** All of them, except in tests that show what a rule protects. */
@@ -193,7 +194,7 @@ async function runUnderLease(
           if (actsOn) await markers?.sayActing();
           await input.beforeActing?.();
         },
-        onDeleted: input.onDeleted,
+        onDeleted: (deleted) => input.onDeleted?.(deleted, deletable),
         judgements,
       })
     : NOTHING_DONE;

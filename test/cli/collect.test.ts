@@ -57,6 +57,22 @@ To list each deleted object, and why:
     expect([...after].filter(([key]) => key !== MARKER)).toEqual([...before].filter(([key]) => !GARBAGE.includes(key)));
   });
 
+  it('without --execute says what would go while deleting is paused, and that nothing goes until it is resumed', async () => {
+    const cwd = await makeDirectory(twoJobs());
+    await serveQuarantine(cwd);
+    await steward(cwd, ['pause', ...AREA, '--why', 'an alarm']);
+
+    const dry = await steward(cwd, ['collect', ...AREA, '--now', at(1)]);
+    const executed = await steward(cwd, ['collect', ...AREA, '--now', at(1), '--execute']);
+
+    expect({ status: dry.status, err: dry.err }).toEqual({ status: 0, err: '' });
+    expect(dry.out.replaceAll(/\s+/g, ' ')).toContain(
+      'Dry run: 2 objects (200 B) would be deleted. Deleting has been paused since 2027-03-01T00:00:00.000Z by ops@host (an alarm). Until "steward resume", no run deletes or retires anything. To allow deleting again: steward resume bucket --as s3://bucket --now 2027-03-02T00:00:00Z --execute',
+    );
+    expect(executed.status).toBe(1);
+    expect(executed.out.replaceAll(/\s+/g, ' ')).toContain('Nothing was deleted or retired: deleting has been paused');
+  });
+
   it('waits for the first checkpoint of an area that never had one, and does not teach to accept that', async () => {
     const cwd = await makeDirectory(
       below(

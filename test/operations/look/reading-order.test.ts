@@ -259,10 +259,14 @@ describe('Rounds of reading', () => {
     const told: string[] = [];
 
     // Act
-    await judge(store, { onProgress: ({ objects, rootsRead }) => told.push(`${objects} ${rootsRead}`) });
+    await judge(store, {
+      onProgress: ({ objects, bytes, expected, roots, rootsRead }) =>
+        told.push(`${objects} (${bytes > 0}) of ${expected}, ${rootsRead} of ${roots}`),
+      expectedObjects: 5,
+    });
 
     // Assess
-    expect(told).toEqual(['3 0', '3 1', '3 2']);
+    expect(told).toEqual(['3 (true) of 5, 0 of 2', '3 (true) of 5, 1 of 2', '3 (true) of 5, 2 of 2']);
   });
 
   it('stops at once when it is aborted', async () => {

@@ -48,13 +48,14 @@ describe('Deleting', () => {
     await area.run();
     area.time = NOW + DAY;
     const { deleters, batches } = watched(area);
-    const told: number[] = [];
+    const told: string[] = [];
+    const expected = new Set<number | null>();
 
     // Act
     const { record } = await area.run({
       deleters,
-      survey: { settings: SETTINGS },
-      onDeleted: ({ objects }) => told.push(objects),
+      survey: { settings: SETTINGS, onProgress: (progress) => expected.add(progress.expected) },
+      onDeleted: (deleted, all) => told.push(`${deleted.objects} of ${all.objects}, ${all.bytes} B`),
     });
 
     // Assess
@@ -64,7 +65,8 @@ describe('Deleting', () => {
       [100, new Set(['a/'])],
       [150, new Set(['b/'])],
     ]);
-    expect(told).toEqual([1_000, 1_100, 1_250]);
+    expect(told).toEqual([1_000, 1_100, 1_250].map((objects) => `${objects} of 1250, 125000 B`));
+    expect(expected).toEqual(new Set([1_256]));
     expect(area.keys()).toEqual(jobs.flatMap((job) => [job.file(0), job.root(1)]).sort());
     expect(await logOf(area)).toHaveLength(1_250);
   });

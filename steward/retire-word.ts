@@ -1,54 +1,63 @@
 import { parseFlinkPath, placeOf } from '#core/flink/state-path.ts';
+import { holdsSeveralFolders } from '#core/jobs/jobs.ts';
+import { type Labels, labelOf } from '#core/jobs/labels.ts';
+import type { Called } from '#core/jobs/meant-jobs.ts';
 import type { RetireWord } from '#core/retention/policy.ts';
 import type { Survey } from '#operations/look/survey.ts';
+import { jobsNamed } from './job-names.ts';
 import { RefusedError } from './refusals.ts';
 
 /** The operator's word on the checkpoints of one directory, as people and events give it. */
 export interface SaidOfJob {
-  /** The directory, as a path, a URL or a key; or the id of a job that has only one. */
+  /** The directory, as a path, a URL or a key; or a job that has only one: see `jobsNamed`. */
   readonly job: string;
   /** Epoch milliseconds; null for all of them. */
   readonly before: number | null;
   readonly savepoints: boolean;
 }
 
-/** @throws RefusedError where no directory with a checkpoint or savepoint is meant, or several are. */
-export function retireWord(survey: Survey, { job, before, savepoints }: SaidOfJob): RetireWord {
-  const meant = directoriesOf(survey).filter((directory) => isMeant(survey, directory, job));
+/**
+ * @param labels of the configuration.
+ * @throws RefusedError where no directory with a checkpoint or savepoint is meant, or several are.
+ */
+export function retireWord(survey: Survey, { job, before, savepoints }: SaidOfJob, labels: Labels): RetireWord {
+  const directories = directoriesOf(survey, labels);
+  const named = directories.filter((directory) => isNamed(survey, directory, job));
+  const meant = named.length > 0 ? named : jobsNamed(directories, job);
   const [one, ...others] = meant;
-  if (one === undefined) throw new RefusedError({ code: 'no-such-job', job });
-  if (others.length > 0) {
-    const directories = meant.map(({ location, base }) => survey.area.url(location, base));
-    throw new RefusedError({ code: 'several-directories', job, directories });
+  if (one === undefined || others.length > 0) {
+    const urls = meant.map(({ location, base }) => survey.area.url(location, base));
+    throw new RefusedError({ code: 'several-directories', job, directories: urls });
   }
   return { location: one.location, base: one.base, before, savepoints };
 }
 
-interface Directory {
+interface Directory extends Called {
   readonly location: number;
   readonly base: string;
-  readonly job: string | null;
 }
 
 /** Of every job that has a root: all its directories, also such as show none. */
-function directoriesOf({ owners }: Survey): readonly Directory[] {
+function directoriesOf({ area, owners }: Survey, labels: Labels): readonly Directory[] {
   const found = new Map<string, Directory>();
-  for (const { job, roots, rootlessDirectories } of owners.all) {
+  const severalFolders = holdsSeveralFolders(owners.all);
+  for (const owner of owners.all) {
+    const { job, roots, rootlessDirectories } = owner;
+    // Without the names that clusters report, on which nothing may depend that is retired.
+    const label = labelOf(area, owner, labels, severalFolders);
     for (const { location, class: itsClass } of roots) {
-      found.set(`${location}:${itsClass.base}`, { location, base: itsClass.base, job });
+      found.set(`${location}:${itsClass.base}`, { location, base: itsClass.base, job, label });
     }
     for (const id of roots.length === 0 ? [] : rootlessDirectories.keys()) {
       const colon = id.indexOf(':');
-      found.set(id, { location: Number(id.slice(0, colon)), base: id.slice(colon + 1), job });
+      found.set(id, { location: Number(id.slice(0, colon)), base: id.slice(colon + 1), job, label });
     }
   }
   return [...found.values()];
 }
 
-function isMeant({ area }: Survey, { location, base, job }: Directory, name: string): boolean {
-  if (job !== null && name.toLowerCase() === job) {
-    return true;
-  }
+/** Whether that is the path, the URL or the key of a directory. */
+function isNamed({ area }: Survey, { location, base }: Directory, name: string): boolean {
   const key = base.replace(/\/$/, '');
   const asked = name.replace(/\/+$/, '');
   if (asked === key || asked === area.storeKey(location, base).replace(/\/$/, '')) {

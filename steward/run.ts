@@ -73,7 +73,10 @@ export async function runSteward(
     execute: access.length > 0,
     accept: new Set(accept),
     retention: retires
-      ? (survey) => ({ ...retentionOf(config, survey), word: said === null ? null : retireWord(survey, said) })
+      ? (survey) => ({
+          ...retentionOf(config, survey),
+          word: said === null ? null : retireWord(survey, said, config.labels),
+        })
       : null,
     scope: async ({ state, signal }) =>
       await checkSurroundings(steward, { pass: scope, acts, state, signal, onListed: onListedOutside }),

@@ -3,7 +3,7 @@ import { steward } from './steward.ts';
 
 const COMMANDS = [
   ...['init', 'audit', 'plan', 'explain', 'restore-points', 'inspect'],
-  ...['collect', 'apply', 'retire', 'undo', 'pin', 'unpin', 'declare-dead', 'pause', 'resume', 'history'],
+  ...['collect', 'apply', 'retire', 'undo', 'pin', 'unpin', 'declare-dead', 'pause', 'resume', 'history', 'status'],
   ...['doctor', 'probe'],
   ...['signals', 'slack-preview'],
 ];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { OTHER_JOB } from '#test/support/played-job.ts';
+import { JOB, OTHER_JOB } from '#test/support/played-job.ts';
 import { useTempDirectories } from '#test/support/temp-directory.ts';
 import { AREA, at, filesBelow, twoJobs } from './acting.ts';
 import { steward } from './steward.ts';
@@ -16,20 +16,38 @@ async function rootsLeft(cwd: string): Promise<readonly string[]> {
 }
 
 describe('That a job is over, on the command line,', () => {
-  it.each([DIRECTORY, `s3://bucket/${DIRECTORY}`, `s3a://bucket/${DIRECTORY}/`, OTHER_JOB])(
-    'retires all checkpoints of %s with --execute, and none without',
-    async (name) => {
-      const cwd = await makeDirectory(twoJobs());
-      const words = ['retire', ...AREA, '--job', name, '--all', ...NOW];
+  it.each([
+    DIRECTORY,
+    `s3://bucket/${DIRECTORY}`,
+    `s3a://bucket/${DIRECTORY}/`,
+    OTHER_JOB,
+    OTHER_JOB.slice(0, 4).toUpperCase(),
+    'customers',
+  ])('retires all checkpoints of %s with --execute, and none without', async (name) => {
+    const labels = { labels: [{ jobId: OTHER_JOB, job: 'customers' }] };
+    const cwd = await makeDirectory({ ...twoJobs(), 'steward.json': JSON.stringify(labels) });
+    const words = ['retire', ...AREA, '--job', name, '--all', ...NOW];
 
-      const dry = await steward(cwd, words);
-      const before = await rootsLeft(cwd);
-      const ran = await steward(cwd, [...words, '--execute']);
+    const dry = await steward(cwd, words);
+    const before = await rootsLeft(cwd);
+    const ran = await steward(cwd, [...words, '--execute']);
 
-      expect([dry.status, before.length, ran.status]).toEqual([0, 2, 0]);
-      expect(await rootsLeft(cwd)).toEqual([]);
-    },
-  );
+    expect([dry.status, before.length, ran.status]).toEqual([0, 2, 0]);
+    expect(await rootsLeft(cwd)).toEqual([]);
+  });
+
+  it('is refused where a label or digits mean several directories, which are listed', async () => {
+    const labels = { labels: [{ path: 'flink/{jobId}', job: 'orders' }] };
+    const cwd = await makeDirectory({ ...twoJobs(), 'steward.json': JSON.stringify(labels) });
+
+    const { status, err } = await steward(cwd, ['retire', ...AREA, '--job', 'orders', '--all', ...NOW, '--execute']);
+
+    expect(status).toBe(2);
+    expect(err).toContain(
+      `Job orders has several directories: s3://bucket/flink/${JOB}/, s3://bucket/${DIRECTORY}/. They may be of different jobs.`,
+    );
+    expect((await rootsLeft(cwd)).length).toBe(2);
+  });
 
   it('is refused where no directory is meant, or the words do not fit together, and nothing is changed', async () => {
     const cwd = await makeDirectory(twoJobs());

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { type CsvColumns, csvLines } from './csv.ts';
+import { type CsvColumns, csvLines } from '#core/csv.ts';
 import { UsageError } from './errors.ts';
 
 /** The form in which a command prints its answer: text for people, one JSON document, or one table. */

@@ -13,6 +13,7 @@ import type { Steward } from './steward.ts';
 export { isUnclear } from '#operations/bucket-rules/check-rules.ts';
 export type { AuditReport, BucketRules, JobAudit } from '#operations/report/audit.ts';
 export { GROUPS } from '#operations/report/audit.ts';
+export { jobColumns } from '#operations/report/job-columns.ts';
 export { about, moneyWords } from '#operations/report/money-words.ts';
 export { openMetrics } from '#operations/report/openmetrics.ts';
 export { JOB_ORDERS, type JobOrder, sortJobs } from '#operations/report/sort-jobs.ts';

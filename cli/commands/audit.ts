@@ -1,7 +1,16 @@
 import type { Command } from 'commander';
 import { reportOf } from '#report/model/report-of.ts';
 import { renderReport } from '#report/render.ts';
-import { auditArea, auditOfJob, isUnclear, JOB_ORDERS, type JobOrder, openMetrics, sortJobs } from '#steward/audit.ts';
+import {
+  auditArea,
+  auditOfJob,
+  isUnclear,
+  JOB_ORDERS,
+  type JobOrder,
+  jobColumns,
+  openMetrics,
+  sortJobs,
+} from '#steward/audit.ts';
 import { emptiness } from '#steward/empty-area.ts';
 import { type AreaOptions, addAreaOptions } from '../area-options.ts';
 import { refuseEmptiness, refuseEmpty } from '../empty-area.ts';
@@ -17,7 +26,6 @@ import { paragraph, printable } from '../print/text.ts';
 import { sortOption } from '../sort-option.ts';
 import { answered } from '../stack/answered.ts';
 import { askable } from '../stack/askable.ts';
-import { jobColumns } from '../tables/jobs.ts';
 import { writeReport } from '../write-report.ts';
 
 interface AuditOptions extends AreaOptions {

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { csvLines } from '#core/csv.ts';
 import type { PlanPart, PlanReport } from '#steward/documents.ts';
 import { LeaseHeldError } from '#steward/expected-errors.ts';
 import type { Look } from '#steward/look.ts';
@@ -9,7 +10,6 @@ import { planOfLook, planOfRun, RULE_ORDERS, type RuleOrder, sortRules, verdictL
 import { newRun } from '#steward/run-identity.ts';
 import { type AreaOptions, addAreaOptions } from '../area-options.ts';
 import { requireLedger } from '../choose-ledger.ts';
-import { csvLines } from '../csv.ts';
 import { refuseEmptiness, refuseEmpty } from '../empty-area.ts';
 import { type Status, statusOfArea } from '../errors.ts';
 import type { Io } from '../io.ts';

@@ -1,11 +1,13 @@
 import Table from 'cli-table3';
 // The version must be the one with which cli-table3 pads, so that tables have the computed width.
 import stringWidth from 'string-width';
+import { printable } from '#core/printable.ts';
 import { ago } from '#core/quantity.ts';
 import type { Io } from '../io.ts';
 
 /** Formats numbers, times and tables. */
 
+export { printable } from '#core/printable.ts';
 export { bytes, count, moment } from '#core/quantity.ts';
 
 /** An age in its largest unit: `12 d old`, `3 h old`. */
@@ -177,22 +179,7 @@ function fitting(characters: readonly string[], columns: number): string[] {
   return characters.slice(0, beyond === -1 ? characters.length : beyond);
 }
 
-/** Characters that move the cursor or change the direction of text, and unpaired surrogates. */
-const INVISIBLE = /[\p{Cc}\p{Cs}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
-
-/** Escapes such characters, so that names from a bucket can't control the terminal. */
-export function printable(text: string): string {
-  return text.replace(INVISIBLE, (character) => {
-    const code = character.charCodeAt(0);
-    return code <= 0xff ? `\\x${hex(code, 2)}` : `\\u${hex(code, 4)}`;
-  });
-}
-
 /** As {@link printable}, but keeps line breaks. */
 export function printableLines(text: string): string {
   return text.split('\n').map(printable).join('\n');
-}
-
-function hex(code: number, digits: number): string {
-  return code.toString(16).padStart(digits, '0');
 }

@@ -1,5 +1,5 @@
+import type { CsvColumns } from '#core/csv.ts';
 import type { LoggedDeletion, RunRecord } from '#steward/history.ts';
-import type { CsvColumns } from '../csv.ts';
 
 /** `steward history --format csv`: the runs. */
 export const RUN_COLUMNS: CsvColumns<RunRecord> = {

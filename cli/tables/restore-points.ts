@@ -1,5 +1,5 @@
+import type { CsvColumns } from '#core/csv.ts';
 import type { JobRestorePoints } from '#steward/restore-points.ts';
-import type { CsvColumns } from '../csv.ts';
 
 /** `steward restore-points --format csv`: the newest restore point of each job; its cells are empty where there is none. */
 export const RESTORE_POINT_COLUMNS: CsvColumns<JobRestorePoints> = {

@@ -1,7 +1,7 @@
+import type { CsvColumns } from '#core/csv.ts';
 import { isoTime } from '#core/iso-time.ts';
 import { ALARMS } from '#core/signals/alarms.ts';
 import type { Episode } from '#core/signals/replay.ts';
-import type { CsvColumns } from '../csv.ts';
 
 /** `steward signals --format csv`: each time that an alarm would have fired. */
 export const ALARM_COLUMNS: CsvColumns<Episode & { readonly job: string }> = {

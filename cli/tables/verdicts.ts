@@ -1,7 +1,7 @@
 import { REASONS } from '#core/collect/verdicts.ts';
+import type { CsvColumns } from '#core/csv.ts';
 import type { PlanReport } from '#steward/documents.ts';
 import type { VerdictLine } from '#steward/run-document.ts';
-import type { CsvColumns } from '../csv.ts';
 
 /** `steward plan --format csv`: how many objects each rule decided. */
 export const RULE_COLUMNS: CsvColumns<PlanReport['reasons'][number]> = {

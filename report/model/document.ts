@@ -1,4 +1,5 @@
 import type { JudgementRule, Verdict } from '#core/collect/verdicts.ts';
+import type { CsvValue } from '#core/csv.ts';
 import type { SnapshotKind } from '#core/flink/metadata/model.ts';
 import type { StorageClass } from '#core/inventory/storage-class.ts';
 import type { JobState } from '#core/signals/job-states.ts';
@@ -36,11 +37,18 @@ export interface ReportDocument {
   readonly trend: ReportTrend;
   /** Jobs with the most bytes first. */
   readonly jobs: readonly ReportJob[];
+  /** Every submission, as the command prints it: for the file that the page offers. */
+  readonly table: ReportTable;
   readonly needs: readonly ReportNeed[];
   readonly buckets: readonly ReportBucket[];
   /** Null if there are no prices. */
   readonly cost: ReportCost | null;
   readonly money: ReportMoney;
+}
+
+export interface ReportTable {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly CsvValue[])[];
 }
 
 export const REPORT_VERSION = 1;

@@ -14,7 +14,7 @@ import type { ReportJob, ReportRoot, ReportSubmission } from './document.ts';
 import { groupsOf, reasonsOf, sumAmounts } from './groups.ts';
 import { rootOf } from './roots.ts';
 import { shortNames } from './short-names.ts';
-import { completionsOf, MOST_POINTS_OF_JOB, pointsOf, recentGrowth, type TrendPoint, trendOf } from './trend.ts';
+import { completionsOf, mostPointsOfJob, pointsOf, recentGrowth, type TrendPoint, trendOf } from './trend.ts';
 
 /** All submissions with one label are one job in the report: people know jobs by name, and ids change with every submission. */
 
@@ -44,20 +44,24 @@ export function gatherJobs(input: JobsInput): readonly LabelledJob[] {
     byLabel.set(job.label, [...(byLabel.get(job.label) ?? []), job]);
   }
   const names = shortNames([...byLabel.keys()]);
+  const most = mostPointsOfJob(byLabel.size);
   return (
     [...byLabel]
-      .map(([label, jobs]) => gather({ label, name: names.get(label) ?? label }, jobs, input))
+      .map(([label, jobs]) => gather({ label, name: names.get(label) ?? label, most }, jobs, input))
       // Directory markers can remain of a job that ended long ago.
       .filter(({ report }) => report.total.bytes > 0 || report.roots.length > 0)
       .sort((a, b) => b.report.total.bytes - a.report.total.bytes)
   );
 }
 
-function gather(
-  { label, name }: Pick<ReportJob, 'label' | 'name'>,
-  jobs: readonly Job[],
-  input: JobsInput,
-): LabelledJob {
+interface Gathering {
+  readonly label: string;
+  readonly name: string;
+  /** Points of its charts. */
+  readonly most: number;
+}
+
+function gather({ label, name, most }: Gathering, jobs: readonly Job[], input: JobsInput): LabelledJob {
   const { survey, audit, histories } = input;
   const contents = new Contents();
   for (const owner of jobs.flatMap(({ owners }) => owners)) {
@@ -89,11 +93,12 @@ function gather(
       brokenAt: brokenAt(views, survey.start),
       ...contents.ages,
       reasons: reasonsOf(contents),
-      trend: trendOf(points, MOST_POINTS_OF_JOB),
+      trend: trendOf(points, most),
       growth: recentGrowth(points),
       completions: completionsOf(
         history?.completions ?? [],
         views.map((view, at) => completionOf(view, roots[at]?.job.job ?? null)),
+        most,
       ),
       ended: history?.ended ?? null,
       ...stateOf(jobs, audit),

@@ -2,6 +2,7 @@ import type { TrippedBreaker } from '#core/collect/breakers.ts';
 import type { Verdicts } from '#core/collect/judge.ts';
 import { quarantineEnds } from '#core/collect/quarantine-ends.ts';
 import type { Totals } from '#core/collect/totals.ts';
+import { csvRow } from '#core/csv.ts';
 import { borrowings } from '#core/jobs/borrowed-files.ts';
 import { jobsOf } from '#core/jobs/jobs.ts';
 import type { Labels } from '#core/jobs/labels.ts';
@@ -10,6 +11,7 @@ import type { JobHistory } from '#core/signals/job-history.ts';
 import type { Survey } from '#operations/look/survey.ts';
 import type { AuditReport } from '#operations/report/audit.ts';
 import { emptiness } from '#operations/report/emptiness.ts';
+import { jobColumns } from '#operations/report/job-columns.ts';
 import { moneyWords } from '#operations/report/money-words.ts';
 import { undecidableWords } from '#operations/report/undecidable-words.ts';
 import { bucketsOf, firstBreaks } from './buckets.ts';
@@ -21,6 +23,7 @@ import {
   type ReportNeed,
   type ReportPlace,
   type ReportQuarantine,
+  type ReportTable,
 } from './document.ts';
 import { groupsOf, reasonsOf } from './groups.ts';
 import { gatherJobs, type LabelledJob, type Submission } from './jobs.ts';
@@ -78,6 +81,7 @@ export function reportOf({
     })),
     trend: trendOf(sumOfAll(gathered.map(({ points }) => points)), MOST_POINTS),
     jobs: gathered.map(({ report }) => report),
+    table: tableOf(audit),
     needs: needsOf(survey, gathered),
     buckets: bucketsOf(audit),
     cost: costOf(audit),
@@ -88,6 +92,11 @@ export function reportOf({
 function quarantineOf(survey: Survey, verdicts: Verdicts): ReportQuarantine {
   const { first, unremembered } = quarantineEnds(survey, verdicts, null);
   return { lasts: survey.settings.quarantine, firstEnds: first, unremembered };
+}
+
+function tableOf(audit: AuditReport): ReportTable {
+  const columns = jobColumns(audit);
+  return { columns: Object.keys(columns), rows: audit.jobs.map((job) => csvRow(columns, job)) };
 }
 
 function needsOf(survey: Survey, gathered: readonly LabelledJob[]): readonly ReportNeed[] {

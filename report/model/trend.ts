@@ -5,8 +5,16 @@ import type { ReportCompletions, ReportGrowth, ReportTrend } from './document.ts
 
 /** The most points of a chart. */
 export const MOST_POINTS = 120;
-/** The most points of each job: a page contains hundreds of jobs. */
-export const MOST_POINTS_OF_JOB = 60;
+const MOST_POINTS_OF_JOB = 60;
+const LEAST_POINTS_OF_JOB = 12;
+/** Of all jobs together: a page of a thousand jobs must open as fast as one of hundreds. */
+const MOST_POINTS_OF_ALL_JOBS = 18_000;
+
+/** The most points of each of so many jobs. */
+export function mostPointsOfJob(jobs: number): number {
+  const share = Math.floor(MOST_POINTS_OF_ALL_JOBS / Math.max(1, jobs));
+  return Math.min(MOST_POINTS_OF_JOB, Math.max(LEAST_POINTS_OF_JOB, share));
+}
 const DAY = 86_400_000;
 /** Growth is measured over this time, or over less if the history is shorter. */
 const GROWTH_OVER = 7 * DAY;
@@ -81,13 +89,17 @@ function totalOf({ live, deletable, quarantined, other }: TrendPoint): number {
 }
 
 /** Completed checkpoints and savepoints, from the history and from the existing roots. */
-export function completionsOf(known: readonly Completion[], there: readonly Completion[]): ReportCompletions {
+export function completionsOf(
+  known: readonly Completion[],
+  there: readonly Completion[],
+  most: number,
+): ReportCompletions {
   const byTime = new Map(
     [...there, ...known].map((completion) => [`${completion.completed}:${completion.jobId}`, completion]),
   );
   const all = thinned(
     [...byTime.values()].sort((a, b) => a.completed - b.completed),
-    MOST_POINTS_OF_JOB,
+    most,
   );
   return {
     at: all.map(({ completed }) => completed),

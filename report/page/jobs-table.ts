@@ -1,145 +1,11 @@
 import type { ReportDocument, ReportJob } from '../model/document.ts';
-import { bar, garbageOf } from './amounts.ts';
-import { type Child, el } from './dom.ts';
-import { ago, count, duration, money, number, shown, size } from './format.ts';
-import { grownBytes } from './growth-card.ts';
-import { jobLink } from './links.ts';
-import { newestOf, restoreStanding } from './restore-standing.ts';
+import { csvButton } from './csv-button.ts';
+import { el } from './dom.ts';
+import { count, number } from './format.ts';
+import { type JobColumn, jobColumns, type Value } from './job-columns.ts';
+import { whilePrinted } from './printing.ts';
 
 /** The table of all jobs, which can be searched and sorted. */
-
-type Value = number | string | null;
-
-interface JobColumn {
-  readonly name: string;
-  readonly value: (job: ReportJob) => Value;
-  readonly cell: (job: ReportJob) => Child;
-  readonly right?: true;
-  /** Hidden on narrow screens. */
-  readonly wide?: true;
-}
-
-function columnsOf({ at, jobs, cost }: ReportDocument): readonly JobColumn[] {
-  const largest = Math.max(1, ...jobs.map(({ total }) => total.bytes));
-  const hasGrowth = jobs.some(({ growth }) => growth !== null);
-  return [
-    {
-      name: 'Job',
-      value: ({ label }) => label,
-      cell: (job) => [
-        jobLink(job),
-        job.submissions.length > 1 ? el('small', {}, ` ${count(job.submissions.length, 'submission')}`) : null,
-        el('small', { class: 'narrow' }, ' ', stateOf(job)),
-        bar(job.groups, job.total.bytes / largest),
-      ],
-    },
-    { name: 'State', wide: true, value: ({ state }) => STATES[state].order, cell: stateOf },
-    { name: 'Size', right: true, value: ({ total }) => total.bytes, cell: ({ total }) => size(total.bytes) },
-    {
-      name: 'Live',
-      right: true,
-      wide: true,
-      value: ({ groups }) => groups.live.bytes,
-      cell: ({ groups }) => size(groups.live.bytes),
-    },
-    {
-      name: 'Reclaimable',
-      right: true,
-      value: ({ groups }) => garbageOf(groups).bytes,
-      cell: ({ groups }) => orDash(garbageOf(groups).bytes, size),
-    },
-    ...(hasGrowth
-      ? [
-          {
-            name: 'Growth',
-            right: true,
-            wide: true,
-            value: grownBytes,
-            cell: (job: ReportJob) => {
-              const grew = grownBytes(job);
-              return grew === null ? '–' : `${grew > 0 ? '+' : ''}${size(grew)}`;
-            },
-          } as const,
-        ]
-      : []),
-    {
-      name: 'Oldest live file',
-      right: true,
-      wide: true,
-      value: (job) => oldestNeeded(job, at),
-      cell: (job) => {
-        const age = oldestNeeded(job, at);
-        return age === null ? '–' : duration(age);
-      },
-    },
-    {
-      name: 'Restore points',
-      right: true,
-      wide: true,
-      value: ({ restorePoints }) => restorePoints,
-      cell: ({ restorePoints, roots, rootsLeftOut }) => {
-        const all = roots.length + rootsLeftOut;
-        return all === restorePoints ? number(all) : `${number(restorePoints)} of ${number(all)}`;
-      },
-    },
-    {
-      name: 'Newest restore point',
-      value: (job) => newestOf(job)?.completed ?? null,
-      cell: (job) => newestCell(job, at),
-    },
-    ...(cost === null
-      ? []
-      : [
-          {
-            name: 'Cost a month',
-            right: true,
-            wide: true,
-            value: ({ costPerMonth }: ReportJob) => costPerMonth,
-            cell: ({ costPerMonth }: ReportJob) => (costPerMonth === null ? '–' : money(costPerMonth, cost.currency)),
-          } as const,
-        ]),
-  ];
-}
-
-const STATES = {
-  running: { order: 0, mark: '●' },
-  silent: { order: 1, mark: '○' },
-  ended: { order: 2, mark: '–' },
-} as const satisfies Record<ReportJob['state'], unknown>;
-
-/** A dot of its own form for each state, with the word beside it: no colour has to be told apart. */
-export function stateOf({ state, stateWhy }: ReportJob): HTMLElement {
-  return el(
-    'span',
-    { class: `state ${state}`, title: stateWhy },
-    el('span', { 'aria-hidden': 'true' }, STATES[state].mark),
-    ` ${state}`,
-  );
-}
-
-function newestCell(job: ReportJob, now: number): Child {
-  const standing = restoreStanding(job);
-  switch (standing.can) {
-    case 'yes':
-      return [el('bdi', {}, shown(standing.newest.name)), el('small', {}, ` ${ago(now - standing.newest.completed)}`)];
-    case 'unchecked':
-      return el('span', { class: 'soft' }, 'not checked');
-    case 'no':
-      return el('span', { class: 'bad' }, '! none');
-    case 'no-checkpoint':
-      return el('span', { class: 'soft' }, 'no checkpoint');
-    default:
-      return standing satisfies never;
-  }
-}
-
-function orDash(value: number, print: (value: number) => string): string {
-  return value === 0 ? '–' : print(value);
-}
-
-function oldestNeeded({ roots }: ReportJob, now: number): number | null {
-  return roots.length === 0 ? null : now - Math.min(...roots.map(({ oldest }) => oldest));
-}
 
 /** The number of jobs that are shown before "Show all". */
 const SHOWN_AT_FIRST = 25;
@@ -147,7 +13,7 @@ const SHOWN_AT_FIRST = 25;
 const SEARCHED_FROM = 8;
 
 export function jobsTable(report: ReportDocument): HTMLElement {
-  const columns = columnsOf(report);
+  const columns = jobColumns(report);
   const rows = report.jobs.map((job) => ({
     job,
     text: [job.label, ...job.submissions.map(({ id, directory }) => `${id} ${directory}`)].join(' ').toLowerCase(),
@@ -205,25 +71,25 @@ export function jobsTable(report: ReportDocument): HTMLElement {
         : `${count(found.length, 'job')} of ${number(rows.length)}${found.length === 0 ? ': no match' : ''}`;
   }
 
-  // Paper has no button that shows the others.
-  let onScreen = most;
-  addEventListener('beforeprint', () => {
-    onScreen = most;
+  whilePrinted(body, () => {
+    const onScreen = most;
     most = Number.POSITIVE_INFINITY;
     fill();
+    return () => {
+      most = onScreen;
+      fill();
+    };
   });
-  addEventListener('afterprint', () => {
-    most = onScreen;
-    fill();
-  });
-
   fill();
   return el(
     'div',
     {},
-    rows.length < SEARCHED_FROM
-      ? null
-      : el('div', { class: 'toolbar' }, el('label', { for: 'search' }, 'Search'), search, status),
+    el(
+      'div',
+      { class: 'toolbar' },
+      rows.length < SEARCHED_FROM ? null : [el('label', { for: 'search' }, 'Search'), search, status],
+      csvButton(report),
+    ),
     el(
       'div',
       { class: 'scroll', tabindex: 0, role: 'group', 'aria-label': 'Jobs' },

@@ -11,9 +11,31 @@ export function hashOf({ label }: Pick<ReportJob, 'label'>): string {
   return `${JOB}${encodeURIComponent(label.toWellFormed())}`;
 }
 
-/** @returns null if the link is not to a job of this report. */
-export function jobOfHash(hash: string, { jobs }: ReportDocument): ReportJob | null {
-  return hash.startsWith(JOB) ? (jobs.find((job) => hashOf(job) === hash) ?? null) : null;
+/** What a link leads to: a job, by its label or by the id of a submission. */
+export interface Linked {
+  /** Null if the link is to no job, or to one that this report does not have. */
+  readonly job: ReportJob | null;
+  /** The name of that one. */
+  readonly missing: string | null;
+}
+
+export function linkedBy(hash: string, { jobs }: ReportDocument): Linked {
+  if (!hash.startsWith(JOB)) return { job: null, missing: null };
+  const name = decoded(hash.slice(JOB.length));
+  const job =
+    jobs.find((one) => hashOf(one) === hash) ??
+    jobs.find(({ submissions }) => submissions.some(({ id }) => id === name)) ??
+    null;
+  return { job, missing: job === null ? name : null };
+}
+
+/** Anybody may have typed a link. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 export function jobLink(job: ReportJob): HTMLElement {

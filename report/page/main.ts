@@ -2,8 +2,9 @@ import type { ReportDocument } from '../model/document.ts';
 import { AgeRule } from './age-rule.ts';
 import { areaName, titleOf } from './area-head.ts';
 import { el } from './dom.ts';
+import { shown } from './format.ts';
 import { jobView } from './job-view.ts';
-import { jobOfHash } from './links.ts';
+import { linkedBy } from './links.ts';
 import { overview } from './overview.ts';
 import { themeChoice } from './theme.ts';
 
@@ -17,16 +18,21 @@ function draw(report: ReportDocument, page: HTMLElement): void {
     main,
     el('footer', {}, 'Made by Flink Steward. This page is a single file and sends no requests.'),
   );
-  let shownJob: string | null | undefined;
+  let shownView: string | undefined;
   const show = (): void => {
-    const job = jobOfHash(location.hash, report);
-    const name = job?.label ?? null;
+    const { job, missing } = linkedBy(location.hash, report);
+    const name = JSON.stringify([job?.label, missing]);
     // The browser itself follows links to sections of the shown view.
-    if (name === shownJob) return;
-    const isFirst = shownJob === undefined;
-    shownJob = name;
+    if (name === shownView) return;
+    const isFirst = shownView === undefined;
+    shownView = name;
     rule.forget();
-    const view = el('div', { class: 'view' }, job === null ? overview(report, rule) : jobView(report, job, rule));
+    const view = el(
+      'div',
+      { class: 'view' },
+      missing === null ? null : notice(missing),
+      job === null ? overview(report, rule) : jobView(report, job, rule),
+    );
     main.replaceChildren(view);
     document.title = `${job === null ? areaName(report) : titleOf(job.label)} – Flink Steward`;
     if (!isFirst) {
@@ -36,7 +42,20 @@ function draw(report: ReportDocument, page: HTMLElement): void {
     document.getElementById(location.hash.slice(1))?.scrollIntoView();
   };
   addEventListener('hashchange', show);
+  addEventListener('keydown', ({ key, target }) => {
+    // In a field the key belongs to the field.
+    const isField = target instanceof HTMLInputElement || target instanceof HTMLSelectElement;
+    if (key === 'Escape' && !isField && location.hash !== '') location.hash = '';
+  });
   show();
+}
+
+function notice(job: string): HTMLElement {
+  return el(
+    'p',
+    { class: 'notice', role: 'status' },
+    `This report has no job ${shown(job)}. These are all of its jobs.`,
+  );
 }
 
 const page = document.getElementById('page');

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { DELETION_COLUMNS, RUN_COLUMNS } from '#cli/tables/history.ts';
-import { jobColumns } from '#cli/tables/jobs.ts';
 import { RESTORE_POINT_COLUMNS } from '#cli/tables/restore-points.ts';
 import { ALARM_COLUMNS } from '#cli/tables/signals.ts';
 import { RULE_COLUMNS, VERDICT_COLUMNS } from '#cli/tables/verdicts.ts';
+import { jobColumns } from '#operations/report/job-columns.ts';
 import { textOf } from './doc-script.ts';
 
 const SECTION = textOf('docs/cli.md').split('### Tables as CSV')[1]?.split('\n#')[0] ?? '';

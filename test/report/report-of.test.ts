@@ -200,4 +200,25 @@ describe('The report on a bucket', () => {
     expect(report.jobs.every(({ trend }) => trend.at.length === 60)).toBe(true);
     expect(JSON.stringify(report).length).toBeLessThan(3_000_000);
   });
+
+  it('grows with a thousand jobs by what is known of each, and hardly by its charts', async () => {
+    const { store, labels, histories } = fleet(1_000);
+
+    const report = await reportOn(store, { labels, histories, lifecycle: expireAfter(7) });
+
+    expect(report.jobs).toHaveLength(858);
+    expect(JSON.stringify(report).length).toBeLessThan(5_500_000);
+  });
+
+  it('has every submission as the command prints it for spreadsheets', async () => {
+    const { table } = await reportOn(twoJobs(), { labels: LABELS });
+
+    const cell = (row: number, column: string): unknown => table.rows[row]?.[table.columns.indexOf(column)];
+    expect(table.columns.slice(0, 4)).toEqual(['label', 'job', 'directory', 'state']);
+    expect(table.rows.map((_, row) => [cell(row, 'label'), cell(row, 'job'), cell(row, 'reclaimable_bytes')])).toEqual([
+      ['orders', OTHER_JOB, 0],
+      ['orders', JOB, 100],
+      ['lost', 'c'.repeat(32), 0],
+    ]);
+  });
 });

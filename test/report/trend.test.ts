@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JobHistory, Measure } from '#core/signals/job-history.ts';
-import { completionsOf, pointsOf, recentGrowth, sumOfAll, trendOf } from '#report/model/trend.ts';
+import { completionsOf, mostPointsOfJob, pointsOf, recentGrowth, sumOfAll, trendOf } from '#report/model/trend.ts';
 
 const DAY = 86_400_000;
 
@@ -95,8 +95,15 @@ describe('The completed checkpoints', () => {
         { ...completion, completed: 2 },
         { ...completion, completed: 1, savepoint: true, bytes: null },
       ],
+      60,
     );
 
     expect(found).toEqual({ at: [1, 2], bytes: [null, 10], increments: [null, 3], savepoint: [true, false] });
+  });
+});
+
+describe('The charts of single jobs', () => {
+  it('have fewer points the more jobs there are', () => {
+    expect([0, 1, 300, 301, 1_000, 100_000].map(mostPointsOfJob)).toEqual([60, 60, 60, 59, 18, 12]);
   });
 });

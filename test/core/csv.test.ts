@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type CsvValue, csvLines } from '#cli/csv.ts';
+import { type CsvValue, csvLines } from '#core/csv.ts';
 
 const cell = (value: CsvValue): string | undefined => [...csvLines({ name: () => value }, [null])][1];
 

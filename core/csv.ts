@@ -1,4 +1,4 @@
-import { printable } from './print/text.ts';
+import { printable } from './printable.ts';
 
 /** Tables as RFC 4180 describes them, for spreadsheets and scripts. */
 
@@ -13,13 +13,19 @@ const FORMULA = /^[=+\-@]/;
 
 /** The lines of a table, the names of its columns first. Every line ends with a line break, and none contains another. */
 export function* csvLines<Row>(columns: CsvColumns<Row>, rows: Iterable<Row>): Generator<string> {
-  yield lineOf(Object.keys(columns));
+  yield csvLine(Object.keys(columns));
   for (const row of rows) {
-    yield lineOf(Object.values(columns).map((cellOf) => cellOf(row)));
+    yield csvLine(csvRow(columns, row));
   }
 }
 
-function lineOf(values: readonly CsvValue[]): string {
+/** The cells of a row, in the order of the columns. */
+export function csvRow<Row>(columns: CsvColumns<Row>, row: Row): readonly CsvValue[] {
+  return Object.values(columns).map((cellOf) => cellOf(row));
+}
+
+/** With its line break. */
+export function csvLine(values: readonly CsvValue[]): string {
   return `${values.map(cell).join(',')}\r\n`;
 }
 

@@ -1,7 +1,7 @@
-import type { AuditReport, JobAudit } from '#steward/audit.ts';
-import type { CsvColumns } from '../csv.ts';
+import type { CsvColumns } from '#core/csv.ts';
+import type { AuditReport, JobAudit } from './audit.ts';
 
-/** `steward audit --format csv`: the jobs. @param report for the currency of its costs. */
+/** The jobs, as `steward audit --format csv` prints them and the report page offers them. @param report for the currency of its costs. */
 export function jobColumns({ cost }: Pick<AuditReport, 'cost'>): CsvColumns<JobAudit> {
   const currency = (cost?.currency ?? 'USD').toLowerCase();
   return {

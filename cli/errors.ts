@@ -24,7 +24,7 @@ export class Declined extends Error {
   override readonly name = 'Declined';
 
   constructor() {
-    super('Nothing was deleted or retired.');
+    super('Nothing was deleted or retired. To see what would go, leave out --execute.');
   }
 }
 

@@ -1,6 +1,6 @@
 import { undecidableWords } from '#steward/audit.ts';
 import type { Io } from '../io.ts';
-import { complain } from './stderr.ts';
+import { complain, note } from './stderr.ts';
 import { paragraph, printable } from './text.ts';
 
 /** Prints the problems of an area, in the same way for every command. */
@@ -27,7 +27,7 @@ export function complainOf(
     complain(`Undecidable, so nothing would be deleted: ${sentence}${command === null ? '' : ` ${command}`}`, io);
   }
   for (const { sentence } of findings) complain(`Finding: ${sentence}`, io);
-  for (const note of notes) complain(`Note: ${note}`, io);
+  for (const sentence of notes) note(sentence, io);
 }
 
 /** Prints one reason of each kind, and how many more of the kind there are. */

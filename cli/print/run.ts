@@ -9,6 +9,9 @@ import { printPlanBody } from './plan.ts';
 import { printRetention } from './retention.ts';
 import { bytes, count, paragraph, printable } from './text.ts';
 
+/** Milliseconds. */
+const LONG = 60_000;
+
 export interface RunTitle {
   /** `Collection of`, before the locations. */
   readonly title: string;
@@ -127,9 +130,16 @@ function done({ record, applied, retired, tripped }: RunView): string {
       ? `${count(applied.changed, 'object was', 'objects were')} kept: changed after the verdict.`
       : '',
     record.refused > 0 ? (record.why ?? '') : '',
+    took(record),
   ]
     .filter((sentence) => sentence !== '')
     .join(' ');
+}
+
+/** Of a run that was long enough for somebody to plan with. */
+function took({ began, ended }: RunView['record']): string {
+  const milliseconds = Date.parse(ended) - Date.parse(began);
+  return milliseconds < LONG ? '' : `The run took ${duration(milliseconds)}.`;
 }
 
 function describeRetired({ retired, kept, why }: RunView['retired']): readonly string[] {

@@ -1,10 +1,10 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { JOB, PlayedJob, uuid } from '#test/support/played-job.ts';
+import { JOB, NOW, PlayedJob, uuid } from '#test/support/played-job.ts';
 import { useTempDirectories, writeTree } from '#test/support/temp-directory.ts';
 import { AREA, at, filesBelow, runOf, serveQuarantine, settled, twoJobs } from './acting.ts';
-import { below, bucketFiles, documentOf, smallJob, steward } from './steward.ts';
+import { below, bucketFiles, documentOf, runCaptured, smallJob, steward } from './steward.ts';
 
 const makeDirectory = useTempDirectories();
 const GARBAGE = [11, 12].map((number) => `flink/${JOB}/shared/${uuid(number)}`);
@@ -71,6 +71,20 @@ To list each deleted object, and why:
     );
     expect(executed.status).toBe(1);
     expect(executed.out.replaceAll(/\s+/g, ' ')).toContain('Nothing was deleted or retired: deleting has been paused');
+  });
+
+  it('says how long it took, if that was more than a minute', async () => {
+    const cwd = await makeDirectory(twoJobs());
+    await serveQuarantine(cwd);
+    let now = NOW;
+    const clock = (): number => {
+      now += 7_000;
+      return now;
+    };
+
+    const { out } = await runCaptured(['collect', ...AREA, '--now', at(1), '--execute'], { cwd, clock, columns: 100 });
+
+    expect(out).toMatch(/\n2 objects were deleted \(200 B\)\. The run took \d+ min(?: \d+ s)?\.\n/);
   });
 
   it('waits for the first checkpoint of an area that never had one, and does not teach to accept that', async () => {

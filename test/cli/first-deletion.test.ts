@@ -71,7 +71,11 @@ describe('Before the first deletion in an area, a person at the terminal', () =>
 
       const { status, out, err } = await atTerminal(cwd, COLLECT, answer);
 
-      expect({ status, out, err }).toEqual({ status: 1, out: '', err: `${OVER}Nothing was deleted or retired.\n` });
+      expect({ status, out, err }).toEqual({
+        status: 1,
+        out: '',
+        err: `${OVER}Nothing was deleted or retired. To see what would go, leave out --execute.\n`,
+      });
       expect(await areaOf(cwd)).toEqual(before);
       expect((await steward(cwd, COLLECT)).status).toBe(0);
     },
@@ -136,7 +140,7 @@ describe('Before the first deletion in an area, a person at the terminal', () =>
 
     expect({ status, err }).toEqual({
       status: 1,
-      err: 'No run has deleted or retired anything here yet. This one would retire 2 checkpoints and savepoints in bucket. "steward undo" can put retired ones back until their files are deleted.\nNothing was deleted or retired.\n',
+      err: 'No run has deleted or retired anything here yet. This one would retire 2 checkpoints and savepoints in bucket. "steward undo" can put retired ones back until their files are deleted.\nNothing was deleted or retired. To see what would go, leave out --execute.\n',
     });
     expect(yes.status).toBe(0);
     expect((await areaOf(cwd)).length).toBe(before.length - 2 + 1);

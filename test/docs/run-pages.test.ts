@@ -140,8 +140,6 @@ describe('docs/runbook.md', () => {
           'steward audit': 1,
           'steward audit --job "$JOB"': 1,
           'steward rules check': 1,
-          // The page pauses deleting before all else.
-          'steward retire': 1,
         },
         filledIn: { '"$JOB"': () => MY_JOB.id },
       },

@@ -45,7 +45,7 @@ describe('Before the first deletion of a deployment, a person at the terminal', 
 
     expect({ status, out, questions }).toEqual({ status: 1, out: '', questions: ['Go on? [y/N] '] });
     expect(err).toMatch(
-      /No run has deleted or retired anything here yet\. This one would delete 1 object \(\d+ B\) in s3:\/\/\S+\. Deleted objects can be put back only where the bucket keeps versions\.\nNothing was deleted or retired\.\n$/,
+      /No run has deleted or retired anything here yet\. This one would delete 1 object \(\d+ B\) in s3:\/\/\S+\. Deleted objects can be put back only where the bucket keeps versions\.\nNothing was deleted or retired\. To see what would go, leave out --execute\.\n$/,
     );
     expect(deployed.executions).toEqual([]);
   });

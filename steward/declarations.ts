@@ -6,6 +6,7 @@ import type { FoundMarker } from '#operations/ledger/marker.ts';
 import { type LedgerState, type RetiredRoot, readState, updateState } from '#operations/ledger/state.ts';
 import { type FoundRoot, findRoot } from '#operations/look/find-root.ts';
 import { rootsByEnd } from '#operations/look/roots-by-end.ts';
+import { urlsOf } from '#operations/look/urls-of.ts';
 import { readingsOf } from '#operations/report/object-names.ts';
 import { AreaMarkers } from '#operations/run/area-markers.ts';
 import { markerThatIs } from '#operations/run/foreign-markers.ts';
@@ -101,15 +102,20 @@ function retiring({ retired }: LedgerState, isIts: (url: string) => boolean, eta
   return retired.findLast((entry) => entry.state !== 'restored' && isIts(entry.url) && entry.etag === etag);
 }
 
-/** @param name the URL of a pinned root, which may no longer exist, or a part of it that matches one pin only. */
+/** @param names of a pinned root, which may no longer exist, or a part of its URL that matches one pin only. */
 export async function unpinRoot(
   steward: LedgeredSteward,
-  name: string,
+  names: Names,
   declaring: Declaring,
 ): Promise<{ readonly url: string }> {
   const state = await existingState(steward);
-  const found = declare.findPin(state, name, areaOf(steward));
-  if (found === null) {
+  const area = areaOf(steward);
+  const readings = names.flatMap(readingsOf);
+  // As the URL of a root before as a part of one, which may be a part of others too.
+  const texts = new Set([...readings.flatMap((text) => urlsOf(area, text)), ...readings]);
+  const found = [...texts].map((text) => declare.findPin(state, text, area)).find((one) => one !== null);
+  if (found === undefined) {
+    const [name] = names;
     throw new RefusedError({ code: 'no-such-pin', name, pins: state.pins.map(({ url }) => url) });
   }
   await change(steward, declaring, (known) => declare.unpin(known, found.url, areaOf(steward)));

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { type Declaring, declareJobDead, declareRootDead } from '#steward/declarations.ts';
 import { type AreaOptions, addAreaOptions } from '../area-options.ts';
@@ -19,8 +21,13 @@ interface DeclareOptions extends AreaOptions {
   readonly execute?: true;
 }
 
-/** A job is named before the locations; these are where it was left out. */
-const LOCATION = /[/:\\]|^\./;
+/**
+ * Whether a word is a location, which shows that the job before it was left out. Labels have slashes too, so a path is one
+ * only where it leads somewhere.
+ */
+function isLocation(word: string, cwd: string): boolean {
+  return /^[A-Za-z][\w+.-]*:\/\/|^[./]/.test(word) || (/[/\\]/.test(word) && existsSync(resolve(cwd, word)));
+}
 
 export function addDeclareDead(program: Command, io: Io, finish: (status: Status) => void): void {
   askable(
@@ -62,7 +69,7 @@ Examples:
 }
 
 async function declareJob([job, ...places]: readonly string[], options: DeclareOptions, io: Io): Promise<void> {
-  if (job === undefined || LOCATION.test(job)) {
+  if (job === undefined || (options.stack === undefined && isLocation(job, io.cwd))) {
     throw new UsageError(
       `${job === undefined ? 'No job was given' : `${job} is not a job`}. Write the job id, which is the name of the job directory, or the first digits of it, or the label, before the locations.`,
     );

@@ -27,7 +27,7 @@ export function addExplain(program: Command, io: Io, finish: (status: Status) =>
         )
         .argument(
           '<object>',
-          'its path below the location, its URL, or its path from the current directory; also the end of its path (chk-42, a file name), a directory, or the URL of its page in the AWS console',
+          'its path below the location, its URL, or its path from the current directory; also the end of its path (chk-42, 9468946f/chk-42, a file name), a directory, or the URL of its page in the AWS console',
         )
         .argument('[location...]', 'the area (default: "area" of steward.json, or else the bucket of the URL)'),
     ),

@@ -39,7 +39,7 @@ export function addPin(program: Command, io: Io, finish: (status: Status) => voi
           )
           .argument(
             '[root-or-location...]',
-            'its path or URL, as for "flink run -s"; also the end of its path (chk-42), or a directory with no other checkpoint; then the area (default: "area" of steward.json)',
+            'its path or URL, as for "flink run -s"; also the end of its path (chk-42, 9468946f/chk-42), or a directory with no other checkpoint; then the area (default: "area" of steward.json)',
           )
           .option(
             '--from <file>',
@@ -164,7 +164,7 @@ export function addUnpin(program: Command, io: Io, finish: (status: Status) => v
         .command('unpin')
         .summary('remove a pin')
         .description('After that, the policy can retire the checkpoint or savepoint again.')
-        .argument('<root>', 'its path or URL, or a part of it that matches one pin only')
+        .argument('<root>', 'its path or URL, as for pin, or a part of it that matches one pin only')
         .argument('[location...]', 'the area (default: "area" of steward.json)')
         .option('--execute', 'do it; without it this is a dry run')
         .addOption(dryRunOption())
@@ -184,7 +184,8 @@ Examples:
       const execute = options.execute === true;
       const found = await answered(typed, { action: 'unpin', root: name, execute }, io, async () => {
         const prepared = await prepareArea(places, options, io);
-        return await unpinRoot(requireLedger(prepared.steward), name, { execute, command: 'unpin' });
+        const names = await namesOf(name, prepared, io.cwd);
+        return await unpinRoot(requireLedger(prepared.steward), names, { execute, command: 'unpin' });
       });
       printStatement(
         {

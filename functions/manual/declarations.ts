@@ -61,7 +61,7 @@ async function pinSeveral(
 }
 
 export async function unpinAction(asked: ActionNamed<'unpin'>, session: Session): Promise<Answered<'unpin'>> {
-  const { url } = await unpinRoot(session.steward, asked.root, declaring(asked));
+  const { url } = await unpinRoot(session.steward, [asked.root], declaring(asked));
   return { ...answer(asked, `${url} is no longer pinned.`, session), whole: { url } };
 }
 

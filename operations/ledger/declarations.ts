@@ -1,4 +1,5 @@
 import type { Area } from '#core/area/area.ts';
+import { endsWithPath } from '#core/flink/path-end.ts';
 import { isoTime } from '#core/iso-time.ts';
 import type { LedgerState, Pin } from './state.ts';
 
@@ -30,7 +31,7 @@ export function unpin(state: LedgerState, url: string, area: Names = AS_WRITTEN)
 export function findPin({ pins }: LedgerState, text: string, area: Names = AS_WRITTEN): Pin | null {
   const names = [text, `${text.replace(/\/$/, '')}/_metadata`];
   const exact = pins.find(({ url }) => names.some((name) => area.ownUrl(name) === area.ownUrl(url)));
-  const fitting = pins.filter(({ url }) => text !== '' && url.includes(text));
+  const fitting = pins.filter(({ url }) => text !== '' && (url.includes(text) || endsWithPath(url, text)));
   return exact ?? (fitting.length === 1 ? (fitting[0] ?? null) : null);
 }
 

@@ -1,5 +1,6 @@
 import type { Area } from '#core/area/area.ts';
 import { METADATA_NAME } from '#core/flink/names.ts';
+import { endsWithPath } from '#core/flink/path-end.ts';
 import { parseFlinkPath, placeOf } from '#core/flink/state-path.ts';
 import type { ObjectStore } from '#ports/object-store.ts';
 
@@ -23,19 +24,16 @@ export async function rootsByEnd(
       for (const { key: storeKey, special } of page) {
         const key = area.wholeKey(location, storeKey);
         const isRoot = special === undefined && `/${key}`.endsWith(`/${METADATA_NAME}`);
-        if (isRoot && (folders.some((folder) => key.startsWith(folder)) || named.some((text) => endsWith(key, text)))) {
+        if (
+          isRoot &&
+          (folders.some((folder) => key.startsWith(folder)) || named.some((text) => endsWithPath(key, text)))
+        ) {
           found.push(area.url(location, key));
         }
       }
     }
   }
   return found;
-}
-
-/** Whether the path of a root, or that of its directory, ends with these segments. */
-function endsWith(key: string, text: string): boolean {
-  const end = `/${text.replace(/^\/+|\/+$/g, '')}`;
-  return `/${key}`.endsWith(end) || `/${key}`.endsWith(`${end}/${METADATA_NAME}`);
 }
 
 /** What a text may mean as a directory of a location, as whole keys with a closing slash. */

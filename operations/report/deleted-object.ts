@@ -1,5 +1,6 @@
 import type { Area } from '#core/area/area.ts';
 import { METADATA_NAME } from '#core/flink/names.ts';
+import { endsWithPath } from '#core/flink/path-end.ts';
 import { baseName } from '#core/flink/state-path.ts';
 import { type LoggedDeletion, loggedDeletions } from '#operations/ledger/audit-log.ts';
 import { type RetiredRoot, readState } from '#operations/ledger/state.ts';
@@ -60,14 +61,12 @@ export async function findGone(
  */
 export async function goneByEnd(area: Area, store: LedgerStore, texts: readonly string[]): Promise<readonly string[]> {
   const named = texts.map((text) => text.replace(/\/+$/, '')).filter((text) => text.replace(/^\/+/, '') !== '');
-  const ends = named
-    .flatMap((text) => [text, `${text}/${METADATA_NAME}`])
-    .map((text) => `/${text.replace(/^\/+/, '')}`);
   const folders = named.flatMap((text) => urlsOf(area, text)).filter((url) => !url.endsWith(`/${METADATA_NAME}`));
   const found = new Set<string>();
   for await (const deletion of loggedDeletions(store)) {
     const url = area.ownUrl(deletion.url);
-    if (ends.some((end) => url.endsWith(end)) || folders.some((folder) => url.startsWith(`${folder}/`))) found.add(url);
+    if (named.some((text) => endsWithPath(url, text)) || folders.some((folder) => url.startsWith(`${folder}/`)))
+      found.add(url);
   }
   return [...found];
 }

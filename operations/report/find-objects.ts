@@ -1,6 +1,7 @@
 import { newestFirst } from '#core/collect/root-order.ts';
 import type { Root } from '#core/collect/roots.ts';
 import { METADATA_NAME } from '#core/flink/names.ts';
+import { endsWithPath } from '#core/flink/path-end.ts';
 import { baseName, parseFlinkPath, placeOf } from '#core/flink/state-path.ts';
 import type { Survey } from '#operations/look/survey.ts';
 import { hasScheme } from './object-names.ts';
@@ -85,11 +86,10 @@ export function newestRootBelow(survey: Survey, { location, path }: FoundDirecto
 /** The objects whose path ends with these segments, and the roots whose directory does; the newest first. */
 export function findByEnd({ objects }: Survey, text: string): readonly number[] {
   if (hasScheme(text) || text.startsWith('/')) return [];
-  const end = `/${text.replace(/\/+$/, '')}`;
+  const end = text.replace(/\/+$/, '');
   const found: number[] = [];
   for (const object of objects.withBaseName(new Set([baseName(end), METADATA_NAME]))) {
-    const key = `/${objects.key(object)}`;
-    if (key.endsWith(end) || key.endsWith(`${end}/${METADATA_NAME}`)) found.push(object);
+    if (endsWithPath(objects.key(object), text)) found.push(object);
   }
   return found.sort((a, b) => objects.modified(b) - objects.modified(a) || a - b);
 }

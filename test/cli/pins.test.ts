@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { LedgerFolder } from '#adapters/ledger/ledger-folder.ts';
@@ -20,6 +20,8 @@ describe('A pin', () => {
     ['its URL', `s3a://bucket/${ROOT}`],
     ['its page in the AWS console', `https://eu-central-1.console.aws.amazon.com/s3/buckets/bucket?prefix=${ROOT}/`],
     ['its path from here', `bucket/${ROOT}`],
+    ['its path as a shell completes it', `./bucket/${ROOT}/`],
+    ['the first digits of its job, and its name', `${OTHER_JOB.slice(0, 4)}/chk-3`],
     ['the end of its path', 'chk-3'],
     ['the end of the path of its file', 'chk-3/_metadata'],
     ['too many slashes', `//${ROOT}/`],
@@ -29,6 +31,36 @@ describe('A pin', () => {
     const ran = await steward(cwd, ['pin', name, ...AREA, '--execute', '--json']);
 
     expect(documentOf(ran)).toMatchObject({ pinned: URL });
+    // The same name takes it off again.
+    expect(documentOf(await steward(cwd, ['unpin', name, ...AREA, '--json']))).toMatchObject({ unpinned: URL });
+  });
+
+  it.each(['chk-3/', './chk-3/_metadata', `../${OTHER_JOB}/chk-3`])(
+    'is set and removed by a path from another folder, as are the others that take one: %s',
+    async (name) => {
+      const cwd = await makeDirectory(twoJobs());
+      const config = { area: [{ path: join(cwd, 'bucket'), as: 's3://bucket' }], ledger: join(cwd, '.steward') };
+      await writeFile(join(cwd, 'steward.json'), JSON.stringify(config));
+      const from = join(cwd, 'bucket', 'flink', OTHER_JOB);
+      const ask = async (...words: string[]) => await steward(from, [...words, '--config', join(cwd, 'steward.json')]);
+
+      expect((await ask('pin', name)).out).toContain(`${URL} is pinned`);
+      expect((await ask('explain', name)).out).toContain('keep-pinned');
+      expect((await ask('declare-dead', '--root', name)).err).toContain('give its ETag');
+      expect((await steward(from, ['inspect', name])).out).toContain('Checkpoint 3, format version 4');
+      expect((await ask('unpin', name, '--execute')).out).toContain(`${URL} is no longer pinned.`);
+    },
+  );
+
+  it('is removed by no name that several pins have', async () => {
+    const cwd = await makeDirectory(twoJobs());
+    await steward(cwd, ['pin', 'chk-3', ...AREA]);
+    await steward(cwd, ['pin', 'chk-4', ...AREA]);
+
+    const { status, err } = await steward(cwd, ['unpin', OTHER_JOB, ...AREA, '--execute']);
+
+    expect(status).toBe(2);
+    expect(err).toContain(`matches no pin, or several. Nothing was changed. Pinned roots: ${URL}, s3://bucket/flink/`);
   });
 
   it('of a directory is that of its only root, and of several none', async () => {

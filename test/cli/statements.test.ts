@@ -200,6 +200,15 @@ describe('What people say', () => {
     ]);
   });
 
+  it('take a label with slashes, as labels of several folders have', async () => {
+    const labels = `{"labels": [{"path": "flink/{jobId}", "job": "eu/{jobId}"}]}`;
+    const cwd = await makeDirectory({ ...twoJobs(), 'steward.json': labels });
+
+    const ran = await steward(cwd, ['declare-dead', `eu/${JOB}`, ...AREA, '--json']);
+
+    expect(documentOf(ran)).toMatchObject({ deadJob: JOB });
+  });
+
   it('take no name that several jobs have', async () => {
     const labels = `{"labels": [{"path": "**", "job": "orders"}]}`;
     const cwd = await makeDirectory({ ...twoJobs(), 'steward.json': labels });
@@ -220,6 +229,8 @@ describe('What people say', () => {
 
   it.each([
     [['declare-dead'], /^No job was given\. Write the job id, which is the name of the job directory, or/],
+    [['declare-dead', 'bucket/flink'], /^bucket\/flink is not a job\. Write the job id/],
+    [['declare-dead', 'eu/orders', ...AREA], /^No job in the area is called eu\/orders\./],
     [['declare-dead', 's3://bucket'], /^s3:\/\/bucket is not a job\. Write the job id/],
     [['declare-dead', '946', ...AREA], /^No job in the area is called 946\./],
     [

@@ -94,6 +94,11 @@ export type ReadOutcome =
 /** How a store is listed. */
 export interface ListOptions {
   readonly signal?: AbortSignal;
+  /**
+   * How many keys a range is thought to hold. Then it is asked for page by page, and for hardly more keys than that.
+   * @default unknown: parts of the range may be listed side by side
+   */
+  readonly expected?: number;
 }
 
 /** What was asked of a store that bills its requests. */
@@ -109,6 +114,11 @@ export interface StoreUsage {
 export interface ObjectStore {
   /** How people know this place: `s3://bucket` or the directory as it was given. */
   readonly name: string;
+  /**
+   * How many keys one request lists at most. Absent where listing takes no requests: of a directory, where walking
+   * its folders is cheaper than listing their files.
+   */
+  readonly keysPerRequest?: number;
   /** The store's own clock, in epoch milliseconds. */
   now(options?: ListOptions): Promise<number>;
   /**

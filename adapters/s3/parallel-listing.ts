@@ -23,6 +23,8 @@ export interface ParallelListing {
   readonly fetch: (request: PageRequest, signal: AbortSignal) => Promise<ListPage>;
   /** Whole names of the folders below a prefix, page by page, to cut between them. @default cuts are guessed alone */
   readonly folders?: (prefix: string, signal: AbortSignal) => AsyncIterable<readonly string[]>;
+  /** Keys of the first page, where few are expected. @default a whole page */
+  readonly first?: number;
   /** How many requests may be under way. As many pages may wait for the consumer. */
   readonly width: RequestWidth;
   /** Where to cut. Whatever it answers, every key is listed once. @default by the folders and the patterns of names */
@@ -46,6 +48,9 @@ const SPARE_KEYS = 40;
 /** Of cuts with nothing behind them: so many, and one more for each so many pages. */
 const MISSES_ALLOWED = 8;
 const PAGES_PER_MISS = 8;
+/** A cut ends a page early, which is a request: so many, and one more for each so many pages. */
+const CUTS_ALLOWED = 36;
+const PAGES_PER_CUT = 64;
 /** Levels of folders that are asked for, and pages of each: more cuts than requests are ever under way. */
 const MOST_LEVELS = 8;
 const MOST_FOLDER_PAGES = 4;
@@ -91,6 +96,7 @@ class Crew {
   #wake: () => void = () => {};
   #pages = 0;
   #misses = 0;
+  #cuts = 0;
 
   constructor(listing: ParallelListing) {
     this.#listing = listing;
@@ -153,7 +159,9 @@ class Crew {
 
   async #request(part: Part): Promise<void> {
     try {
-      const page = await this.#listing.fetch(requestFor(part, this.#listing.range.prefix), this.#signal);
+      const { range, first } = this.#listing;
+      const most = this.#pages === 0 && first !== undefined ? { most: first } : {};
+      const page = await this.#listing.fetch({ ...requestFor(part, range.prefix), ...most }, this.#signal);
       this.#listing.width.succeeded();
       this.#underWay.delete(part);
       this.#take(part, page);
@@ -225,6 +233,7 @@ class Crew {
   /** Cuts the rest of the longest part that is under way; undefined where that is not worth a request. */
   #cutOff(): Part | undefined {
     if (this.#misses > MISSES_ALLOWED + this.#pages / PAGES_PER_MISS) return undefined;
+    if (this.#cuts >= CUTS_ALLOWED + this.#pages / PAGES_PER_CUT) return undefined;
     let longest: { readonly part: Part; readonly proposed: ProposedCut } | undefined;
     for (const part of this.#underWay.keys()) {
       const proposed = this.#propose(part);
@@ -235,6 +244,7 @@ class Crew {
     if (longest === undefined) return undefined;
     const { part, proposed } = longest;
     const { until } = part;
+    this.#cuts++;
     part.until = proposed.cut;
     // Of names that merely count upwards nobody knows how far: one cut, then both parts must show how they go on.
     if (!part.pattern?.isEven) part.pattern = null;

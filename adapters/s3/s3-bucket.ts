@@ -47,6 +47,10 @@ const DEFAULT_CONCURRENCY = 24;
 /** After the SDK has given up on a throttled page: so often again, with so long between, doubled each time. */
 const PATIENCE = 5;
 const FIRST_WAIT = 500;
+const KEYS_PER_PAGE = 1_000;
+/** What a range that was listed before may have gained: a page that ends before it does costs another request. */
+const GROWTH = 1.1;
+const SPARE_KEYS = 40;
 
 /**
  * A bucket of S3, or of a store that speaks its language.
@@ -58,6 +62,7 @@ const FIRST_WAIT = 500;
  */
 export class S3Bucket implements ObjectStore {
   readonly name: string;
+  readonly keysPerRequest = KEYS_PER_PAGE;
   readonly #bucket: string;
   readonly #client: BucketClient;
   readonly #prefix: string;
@@ -109,7 +114,10 @@ export class S3Bucket implements ObjectStore {
   }
 
   /** Pages come in any order; see {@link listInParallel}. */
-  async *list(range: KeyRange, { signal }: ListOptions = {}): AsyncGenerator<readonly ListedObject[], void, undefined> {
+  async *list(
+    range: KeyRange,
+    { signal, expected }: ListOptions = {},
+  ): AsyncGenerator<readonly ListedObject[], void, undefined> {
     const attempt = this.#listing(range.prefix);
     yield* listInParallel({
       store: this.name,
@@ -123,7 +131,9 @@ export class S3Bucket implements ObjectStore {
           stop,
         );
       },
-      folders: (level, stop) => this.#folders(level, stop),
+      ...(expected === undefined
+        ? { folders: (level: string, stop: AbortSignal) => this.#folders(level, stop) }
+        : { propose: () => null, first: Math.min(KEYS_PER_PAGE, Math.ceil(expected * GROWTH) + SPARE_KEYS) }),
       ...(signal === undefined ? {} : { signal }),
     });
   }

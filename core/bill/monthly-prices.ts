@@ -40,7 +40,7 @@ export const ASSUMED = {
   daysPerMonth: 30.4,
   /** Scans of the whole area a day in addition to the hourly survey: `collect`, `sweep` and `lifecycle-rules`. */
   dailyLooks: 3,
-  /** LIST requests of a look: measured with 10,000 to a million objects of 10 to 1,000 jobs. */
+  /** LIST requests of a look, at most, with 50 beside them: test/cli/list-requests.test.ts counts them. */
   listsPerThousandObjects: 1,
   listsPerJob: 5,
   /** Of the ledger: files of histories, of which there are 64 at most, and these beside them. Measured with 10 to 400 jobs. */

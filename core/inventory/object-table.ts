@@ -20,6 +20,14 @@ export interface ObjectEntry extends RowFacts {
   readonly key: string;
 }
 
+/** Objects of one directory that follow one another. */
+export interface DirectoryStretch {
+  readonly directory: Directory;
+  /** The first one. */
+  readonly first: number;
+  readonly count: number;
+}
+
 /**
  * Every object of an area, some 40 bytes each: column by column, directories interned, names and ETags in binary.
  *
@@ -89,6 +97,13 @@ export class ObjectTable {
   /** All directories that hold an object, or were told to hold a root. */
   *directories(): Generator<Directory> {
     yield* this.#directories;
+  }
+
+  /** Objects of one directory that follow one another in the order of the area; together all objects. */
+  *stretches(): Generator<DirectoryStretch> {
+    for (const { directory, first, count } of this.#inOrder().stretches()) {
+      yield { directory: this.#directories.get(directory), first, count };
+    }
   }
 
   /** An id that objects of one directory share; counted from 0, in no order. */

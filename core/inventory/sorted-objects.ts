@@ -57,6 +57,14 @@ export class SortedObjects {
     return numberAt(this.#directories, this.#current);
   }
 
+  /** Objects of one directory that follow one another, and how many; in order, and together all objects. */
+  *stretches(): Generator<{ readonly directory: number; readonly first: number; readonly count: number }> {
+    for (const [index, directory] of this.#directories.entries()) {
+      const first = numberAt(this.#objects, index);
+      yield { directory, first, count: numberAt(this.#objects, index + 1) - first };
+    }
+  }
+
   /** The object of a directory that has a name, or -1. */
   find(directory: number, name: Name): number {
     const { names } = this.#rows;

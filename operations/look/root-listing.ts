@@ -24,7 +24,8 @@ export interface ListedRoot {
 const FOLDERS_AT_ONCE = 16;
 
 /**
- * Lists all roots of a location, without listing the state: folder by folder, `chk-` directories as a whole.
+ * Lists all roots of a location, or of one folder in it, without listing the state: folder by folder, `chk-`
+ * directories as a whole.
  *
  * Only what cannot hold a root is left out: `shared/`, `taskowned/` and changelog directories of a job. Everything
  * else is walked, so that new job directories and savepoints anywhere are found.
@@ -33,12 +34,12 @@ export async function listRoots(
   area: Area,
   { location, store }: SurveyedLocation,
   signal?: AbortSignal,
+  from = area.locations[location]?.prefix ?? '',
 ): Promise<readonly ListedRoot[]> {
   const options = signal === undefined ? {} : { signal };
-  const prefix = area.locations[location]?.prefix ?? '';
   // Lists of lists: a bucket can hold more roots than a call takes arguments.
   const roots: (readonly ListedRoot[])[] = [];
-  let level: readonly string[] = [prefix];
+  let level: readonly string[] = [from];
   while (level.length > 0) {
     const listed = await pMap(level, (folder) => listFolder(area, { location, store }, folder, options), {
       concurrency: FOLDERS_AT_ONCE,

@@ -2,8 +2,10 @@ import pMap from 'p-map';
 import type { Area } from '#core/area/area.ts';
 import type { Root } from '#core/collect/roots.ts';
 import type { Wait } from '#operations/wait.ts';
+import { directoryId, directoryOf, HeldDirectories } from './held-directories.ts';
 import { type Attempt, contentId, giveUp, type ReadInput, readRoot } from './read-root.ts';
-import { type ListedRoot, listRoots, listRootsOfDirectory, type SurveyedLocation } from './root-listing.ts';
+import { type ListedRoot, listRootsOfDirectory, type SurveyedLocation } from './root-listing.ts';
+import { listRootsAgain } from './root-look.ts';
 
 /** Reads every root of the area while Flink continues to complete and delete checkpoints. */
 
@@ -13,6 +15,10 @@ const WHOLE_ROUNDS = 2;
 const ROOTS_AT_ONCE = 16;
 /** Milliseconds before the round after a contradiction, doubled before each further one. */
 const FIRST_WAIT = 1_000;
+/** What looking for first roots may take in each whole round. Where they are many, one look beside the listing must do. */
+const REQUESTS_FOR_FIRST_ROOTS = [20, 6];
+/** Milliseconds. Whoever wrote within a day before the run may be about to complete a first checkpoint. */
+const LATELY = 24 * 60 * 60 * 1_000;
 
 /** What reading all roots of an area takes. */
 export interface SweepInput extends ReadInput {
@@ -101,7 +107,10 @@ export class RootSweep {
         await input.wait(FIRST_WAIT * 2 ** waits++, input.signal);
       }
       input.signal?.throwIfAborted();
-      const again = round <= WHOLE_ROUNDS ? await listEverywhere(input) : await listMoved(input, directories, moved);
+      const again =
+        round <= WHOLE_ROUNDS
+          ? await this.#listEverywhere(round, alreadyListed)
+          : await listMoved(input, directories, moved);
       const fresh = [...listed, ...again].filter((root) => this.#isFresh(root));
       listed = [];
       const before = idsOf(missed);
@@ -131,6 +140,18 @@ export class RootSweep {
         .filter((id) => !this.#parquet.has(id) || this.#heldCheckpoints(id))
         .map((id) => urlOfDirectory(input.area, id)),
     };
+  }
+
+  async #listEverywhere(round: number, alreadyListed: readonly ListedRoot[]): Promise<readonly ListedRoot[]> {
+    const { area, objects, locations, start, signal, earlierDirectories } = this.#input;
+    const held = new HeldDirectories([...earlierDirectories, ...this.#directories.keys()]);
+    for (const root of [...alreadyListed, ...this.#parquet.values()]) held.add(root);
+    const first = { lately: start - LATELY, requests: REQUESTS_FOR_FIRST_ROOTS[round - 1] ?? 0 };
+    const lists: (readonly ListedRoot[])[] = [];
+    for (const place of locations) {
+      lists.push(await listRootsAgain(place, { area, objects, held: held.in(place.location), signal, first }));
+    }
+    return lists.flat();
   }
 
   /** A Parquet file in the directory of a job says nothing of the job's checkpoints. */
@@ -194,14 +215,6 @@ function sayOther(listed: ListedRoot, etag: string, store: string | null): strin
   return `it is listed with the ETag ${listed.etag}, but the store returned content with the ETag ${etag}${every}`;
 }
 
-async function listEverywhere({ area, locations, signal }: SweepInput): Promise<readonly ListedRoot[]> {
-  const lists: (readonly ListedRoot[])[] = [];
-  for (const location of locations) {
-    lists.push(await listRoots(area, location, signal));
-  }
-  return lists.flat();
-}
-
 async function listMoved(
   { area, signal }: SweepInput,
   directories: ReadonlyMap<string, RootDirectory>,
@@ -259,14 +272,9 @@ function locationOf({ locations }: SweepInput, index: number): SurveyedLocation 
   return found;
 }
 
-/** How a directory with roots is remembered from run to run. */
-export function directoryId(location: number, path: string): string {
-  return `${location}:${path}`;
-}
-
 function urlOfDirectory(area: Area, id: string): string {
-  const colon = id.indexOf(':');
-  return area.url(Number(id.slice(0, colon)), id.slice(colon + 1));
+  const { location, path } = directoryOf(id);
+  return area.url(location, path);
 }
 
 /**

@@ -22,9 +22,10 @@ import type { ObjectStore } from '#ports/object-store.ts';
 import type { RunningJobs } from '#ports/running-jobs.ts';
 import { type ArchiveNotes, markArchiveTiers } from './archive-tiers.ts';
 import { askClusters } from './ask-clusters.ts';
+import { directoryId } from './held-directories.ts';
 import { type RenamedRoots, readRenamedRoots } from './renamed-roots.ts';
 import { type ListedRoot, rootsAmong, type SurveyedLocation } from './root-listing.ts';
-import { directoryId, RootSweep } from './root-rounds.ts';
+import { RootSweep } from './root-rounds.ts';
 import type { GrowingProgress, SurveyProgress } from './survey-progress.ts';
 
 /** Looks at an area: lists it, reads its roots, marks what they name. Changes nothing. */

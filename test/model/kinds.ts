@@ -100,7 +100,7 @@ export const GROUPS: readonly Group[] = [
     kind: { flink: { backends: ['forst', 'changelog'], stuck: 1, sinks: false } },
     weak: ['quarantine'],
   },
-  { what: 'a root that is pinned', rules: ['retain: pinned', 'pins-again'], kind: PINNED, from: 12 },
+  { what: 'a root that is pinned', rules: ['retain: pinned', 'pins-again'], kind: PINNED },
   { what: 'a place that is named twice', rules: ['markers', 'copy'], kind: TWICE },
   { what: 'a place with another name', rules: ['undecidable', 'base-name'], kind: UNDECLARED_ALIAS },
 ];

@@ -86,12 +86,14 @@ export class Lies {
 /** A store whose listings tell the truth, and whose readings do not always. */
 export class LyingStore implements ObjectStore {
   readonly name: string;
+  readonly keysPerRequest?: number;
   protected readonly inner: ObjectStore;
   protected readonly lies: Lies;
 
   constructor(inner: ObjectStore, lies: Lies) {
     this.inner = inner;
     this.name = inner.name;
+    if (inner.keysPerRequest !== undefined) this.keysPerRequest = inner.keysPerRequest;
     this.lies = lies;
   }
 

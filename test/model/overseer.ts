@@ -194,11 +194,25 @@ export class Overseer {
       isTaskOwned ||
       isFlat ||
       this.#isChangelogAlone(key) ||
+      this.#isLikeAnyFolder(key) ||
       isOfSavepoint(key) ||
       this.#flink.isForeign(key) ||
       key.includes(MARKER_NAME) ||
       key.endsWith('/')
     );
+  }
+
+  /**
+   * Once what lay in its `chk-N/` has gone, and the roots beside it and those of its id, a `shared/` below 32 digits
+   * may be anybody's. People declare such a job dead.
+   */
+  #isLikeAnyFolder(key: string): boolean {
+    const [, folder = '', job = ''] = /^(.*\/)([0-9a-f]{32})\/shared\//.exec(key) ?? [];
+    const showsFlink = (other: string): boolean =>
+      other.startsWith(`${folder}${job}/`)
+        ? !other.startsWith(`${folder}${job}/shared/`)
+        : other.endsWith('/_metadata') && (other.startsWith(folder) || other.includes(`/${job}/`));
+    return job !== '' && !this.#bucket.keys().some(showsFlink);
   }
 
   /** Where nothing else bears its job id, nothing shows that a changelog is a job's: such folders stay for good. */

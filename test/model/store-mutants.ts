@@ -18,14 +18,18 @@ import type {
  */
 export class RootsListedOnce implements ObjectStore {
   readonly name: string;
+  readonly keysPerRequest?: number;
   readonly #inner: ObjectStore;
   readonly #children = new Map<string, readonly Children[]>();
   readonly #lists = new Map<string, readonly (readonly ListedObject[])[]>();
   #rounds = 0;
+  /** Of a store that is looked through by ranges. */
+  #round: 'none' | 'first' | 'over' = 'none';
 
   constructor(inner: ObjectStore) {
     this.#inner = inner;
     this.name = inner.name;
+    if (inner.keysPerRequest !== undefined) this.keysPerRequest = inner.keysPerRequest;
   }
 
   now(options?: ListOptions): Promise<number> {
@@ -33,10 +37,16 @@ export class RootsListedOnce implements ObjectStore {
   }
 
   read(key: string, options?: ReadOptions): Promise<ReadOutcome> {
+    // Roots are read at the end of each round.
+    if (this.#round === 'first') this.#round = 'over';
     return this.#inner.read(key, options);
   }
 
   async *list(range: KeyRange, options?: ListOptions): AsyncGenerator<readonly ListedObject[]> {
+    if (options?.expected !== undefined) {
+      if (this.#round === 'over') return;
+      this.#round = 'first';
+    }
     if (range.prefix === '') {
       yield* this.#inner.list(range, options);
       return;
@@ -48,6 +58,7 @@ export class RootsListedOnce implements ObjectStore {
   }
 
   async *children(prefix: string, options?: ListOptions): AsyncGenerator<Children> {
+    if (this.#round === 'over') return;
     this.#rounds += prefix === '' ? 1 : 0;
     const known = this.#children.get(prefix) ?? (this.#rounds > 1 ? [] : undefined);
     const pages = known ?? (await pagesOf(this.#inner.children(prefix, options)));
@@ -67,12 +78,14 @@ async function pagesOf<T>(pages: AsyncIterable<T>): Promise<readonly T[]> {
 /** A location whose markers nobody sees but who looks after it by this name. */
 export class OwnMarkers implements ObjectStore {
   readonly name: string;
+  readonly keysPerRequest?: number;
   readonly #inner: ObjectStore;
   readonly #owner: string;
 
   constructor(inner: ObjectStore, owner: string) {
     this.#inner = inner;
     this.name = inner.name;
+    if (inner.keysPerRequest !== undefined) this.keysPerRequest = inner.keysPerRequest;
     this.#owner = owner;
   }
 

@@ -15,15 +15,23 @@ export class Participant implements Gate {
   readonly name: string;
   /** Epoch milliseconds. */
   readonly began: number;
+  readonly keysPerRequest?: number;
   readonly #turnstile: Turnstile;
   readonly #pages: 'short' | 'long';
   alive = true;
 
-  constructor(name: string, began: number, turnstile: Turnstile, pages: 'short' | 'long' = 'long') {
+  constructor(
+    name: string,
+    began: number,
+    turnstile: Turnstile,
+    pages: 'short' | 'long' = 'long',
+    keysPerRequest?: number,
+  ) {
     this.name = name;
     this.began = began;
     this.#turnstile = turnstile;
     this.#pages = pages;
+    if (keysPerRequest !== undefined) this.keysPerRequest = keysPerRequest;
   }
 
   pageSize(): number {

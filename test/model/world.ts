@@ -25,6 +25,8 @@ const TRACE = 400;
 /** Of a clean-up. It is at its end after some runs in which nothing more goes: what they saw may go in the next one. */
 const MOST_RUNS = 20;
 const QUIET_RUNS = 3;
+/** Of the stores of one steward after another: buckets whose requests hardly show anything, a directory, a bucket. */
+const KEYS_PER_REQUEST = [3, undefined, 1_000, 6] as const;
 
 /** A bucket, the Flinks that write into it, and the stewards that look after it: one life of all of them by one seed. */
 export class World {
@@ -247,6 +249,7 @@ export class World {
       this.#now,
       this.#turnstile,
       this.chance.in(this.profile.shortPages) ? 'short' : 'long',
+      KEYS_PER_REQUEST[this.#errands % KEYS_PER_REQUEST.length],
     );
     this.#busy.add(who);
     this.#faults = !this.#isResting && this.chance.in(0.3) ? 0.01 : 0;

@@ -11,6 +11,8 @@ export interface Gate {
   pass<T>(call: string, effect: () => T, failure: (why: string) => Error): Promise<T>;
   /** How many objects the next page of a listing shows. */
   pageSize(): number;
+  /** How many keys a request is said to list. @default as of a directory, that listing takes no requests */
+  readonly keysPerRequest?: number;
 }
 
 /** Lets everything through at once. */

@@ -19,12 +19,14 @@ const unavailable = (why: string): StoreError => new StoreError('unavailable', w
 
 export class MemoryStore implements ObjectStore {
   readonly name: string;
+  readonly keysPerRequest?: number;
   readonly #bucket: MemoryBucket;
   readonly #gate: Gate;
 
   /** @param name by which the bucket is reached, where it has several. */
   constructor(bucket: MemoryBucket, gate: Gate, name = bucket.name) {
     this.name = name;
+    if (gate.keysPerRequest !== undefined) this.keysPerRequest = gate.keysPerRequest;
     this.#bucket = bucket;
     this.#gate = gate;
   }

@@ -21,6 +21,8 @@ export interface StoreCall {
   readonly of: string;
   /** Of this call, counted from 1: the page, the chunk; 1 for others. */
   readonly part: number;
+  /** Of a listing of which the caller knows how many keys it may show: that of roots, after the one of all objects. */
+  readonly expected?: number | undefined;
 }
 
 /** May change the store, or throw: then the call fails so. */
@@ -46,6 +48,8 @@ export interface MovingStoreOptions {
   readonly now?: number;
   /** Of listings, so that something can happen between two pages of a few objects. @default 1000 */
   readonly objectsPerPage?: number;
+  /** How many keys a request is said to list. @default as of a directory, that listing takes no requests */
+  readonly keysPerRequest?: number | undefined;
   /** @default 1024 */
   readonly bytesPerChunk?: number;
 }
@@ -56,6 +60,7 @@ export interface MovingStoreOptions {
  */
 export class MovingStore implements ObjectStore {
   readonly name: string;
+  readonly keysPerRequest?: number;
   /** The store's clock. */
   time: number;
   /** Every call so far, as `read J/chk-1/_metadata`. */
@@ -71,10 +76,12 @@ export class MovingStore implements ObjectStore {
     name = 's3://bucket',
     now = 0,
     objectsPerPage = 1_000,
+    keysPerRequest,
     bytesPerChunk = 1_024,
   }: MovingStoreOptions = {}) {
     this.name = name;
     this.time = now;
+    if (keysPerRequest !== undefined) this.keysPerRequest = keysPerRequest;
     this.#objectsPerPage = objectsPerPage;
     this.#bytesPerChunk = bytesPerChunk;
   }
@@ -136,12 +143,15 @@ export class MovingStore implements ObjectStore {
     return this.time;
   }
 
-  async *list(range: KeyRange, { signal }: ListOptions = {}): AsyncGenerator<readonly ListedObject[], void, undefined> {
+  async *list(
+    range: KeyRange,
+    { signal, expected }: ListOptions = {},
+  ): AsyncGenerator<readonly ListedObject[], void, undefined> {
     const { prefix, until } = range;
     let after = range.after;
     for (let part = 1; ; part++) {
       signal?.throwIfAborted();
-      this.#happens({ operation: 'list', of: prefix, part });
+      this.#happens({ operation: 'list', of: prefix, part, expected });
       const behind = this.keys().filter(
         (key) =>
           key.startsWith(prefix) &&

@@ -113,6 +113,19 @@ export function describeObjectStore(name: string, factory: ObjectStoreFactory): 
         expect(await keysOf(store, range)).toEqual(JOB_IN_ORDER.slice(2, 5));
       });
 
+      it.each([0, 3, 5_000])('gives all of a range, though %i keys were expected', async (expected) => {
+        const many = Object.fromEntries(Array.from({ length: 150 }, (_, number) => [`many/${number}`, '']));
+        const { store } = await factory.place({ ...JOB, ...many });
+        const keys: string[] = [];
+
+        for await (const page of store.list({ prefix: '', until: 'many/98' }, { expected })) {
+          keys.push(...page.map(({ key }) => key));
+        }
+
+        const inOrder = [...JOB_IN_ORDER.slice(0, -1), ...Object.keys(many).sort(compareKeys)];
+        expect(keys).toEqual(inOrder.slice(0, inOrder.indexOf('many/98') + 1));
+      });
+
       it('gives nothing for an empty place', async () => {
         const { store } = await factory.place({});
 

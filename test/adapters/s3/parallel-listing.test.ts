@@ -45,6 +45,50 @@ describe('listInParallel', () => {
     );
   });
 
+  it('asks first for as many keys as are expected, and then for whole pages', async () => {
+    // Prepare
+    const keys = Array.from({ length: 9 }, (_, key) => `${key}`);
+    const store = new PagedKeys(keys, 5);
+    const asked: (number | undefined)[] = [];
+    const fetch = async (request: PageRequest) => {
+      asked.push(request.most);
+      return store.page(request);
+    };
+    const range = { prefix: '' };
+
+    // Act
+    const pages = await collect(
+      listInParallel({ store: 's3://b', range, fetch, first: 2, width: new RequestWidth(4), propose: () => null }),
+    );
+
+    // Assess
+    expect(pages).toEqual([keys.slice(0, 2), keys.slice(2, 7), keys.slice(7)]);
+    expect(asked).toEqual([2, undefined, undefined]);
+  });
+
+  it('cuts no more often than a cut is worth a request', async () => {
+    // Prepare: keys that could be cut behind each of them.
+    const keys = Array.from({ length: 2_000 }, (_, key) => `${key}`.padStart(5, '0'));
+    const store = new PagedKeys(keys, 1);
+    let requests = 0;
+    const fetch = async (request: PageRequest) => {
+      requests++;
+      return store.page(request);
+    };
+    const range = { prefix: '' };
+    const propose = ({ after, until }: OpenPart): ProposedCut | null => {
+      const next = `${Number(after ?? '0') + 2}`.padStart(5, '0');
+      return until === undefined || next < until ? { cut: next, keys: 1 } : null;
+    };
+
+    // Act
+    const pages = await collect(listInParallel({ store: 's3://b', range, fetch, width: new RequestWidth(4), propose }));
+
+    // Assess
+    expect(pages.flat().sort(compareKeys)).toEqual(keys);
+    expect(requests).toBeLessThanOrEqual(keys.length + 36 + keys.length / 64 + 1);
+  });
+
   it('lists every key once, whatever folders it is told of, early, late or never', async () => {
     await fc.assert(
       fc.asyncProperty(

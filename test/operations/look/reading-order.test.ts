@@ -2,20 +2,25 @@ import { describe, expect, it } from 'vitest';
 import { Area } from '#core/area/area.ts';
 import { listRoots } from '#operations/look/root-listing.ts';
 import { bucket, judge } from '#test/support/judged.ts';
-import { callOf, MovingStore, nth } from '#test/support/moving-store.ts';
+import { callOf, MovingStore, nth, type StoreCall } from '#test/support/moving-store.ts';
 import { DAY, JOB, NOW, OTHER_JOB, PlayedJob } from '#test/support/played-job.ts';
 
-/** The first listing of roots begins here: all objects have been listed. */
-const AFTER_THE_LISTING = callOf('children', '', 1);
+/** The first listing of roots begins here, of a directory or of a bucket: all objects have been listed. */
+const AFTER_THE_LISTING = ({ operation, of, expected }: StoreCall): boolean =>
+  (operation === 'children' && of === '') || expected !== undefined;
 
 function count(store: MovingStore, call: string): number {
   return store.calls.filter((each) => each === call).length;
 }
 
-describe('The order of reading', () => {
+describe.each([
+  { what: 'a directory', keysPerRequest: undefined },
+  { what: 'a bucket', keysPerRequest: 1_000 },
+  { what: 'a bucket whose requests show little', keysPerRequest: 1 },
+])('The order of reading in $what', ({ keysPerRequest }) => {
   it('judges no object that appears after the listing', async () => {
     // Prepare
-    const store = new MovingStore({ now: NOW });
+    const store = new MovingStore({ now: NOW, keysPerRequest });
     const job = new PlayedJob(store);
     job.complete(1, [job.upload(1)]);
     store.once(AFTER_THE_LISTING, () => void job.upload(2));
@@ -43,7 +48,7 @@ describe('The order of reading', () => {
     ],
   ])('counts a root that appears after the listing, %s', async (_, appear) => {
     // Prepare
-    const store = new MovingStore({ now: NOW });
+    const store = new MovingStore({ now: NOW, keysPerRequest });
     const job = new PlayedJob(store);
     job.complete(1, [job.upload(1)]);
     job.upload(2);
@@ -60,7 +65,7 @@ describe('The order of reading', () => {
 
   it('reads a root that appears only after the first listing of roots', async () => {
     // Prepare
-    const store = new MovingStore({ now: NOW });
+    const store = new MovingStore({ now: NOW, keysPerRequest });
     const job = new PlayedJob(store);
     job.complete(1, [job.upload(1)]);
     job.upload(2);
@@ -72,7 +77,9 @@ describe('The order of reading', () => {
     // Assess
     expect(garbage).toEqual([]);
   });
+});
 
+describe('The order of reading', () => {
   describe('where checkpoint 100 sorts before checkpoint 99', () => {
     /**
      * A claimed job: its files lie in the directory of the job before, whose own last checkpoint does not name them.

@@ -1,0 +1,222 @@
+import { foldersAbove } from '#core/area/folders-above.ts';
+import { METADATA_NAME } from '#core/flink/names.ts';
+import type { DirectoryStretch, ObjectTable } from '#core/inventory/object-table.ts';
+import { compareKeys } from '#core/key-order.ts';
+import { SpanWalk, spansOfRoots, unionOf } from './root-spans.ts';
+
+/**
+ * Where roots are looked for once all objects of a location were listed.
+ *
+ * The listing showed where files lie that are no roots. Between them the key space is listed again, range by range, so
+ * that folders cost nothing. Only runs of files that would fill a request are passed over. A run ends where a root may
+ * appear: at the checkpoints of a directory that holds or held roots. Where it goes on over keys beside such
+ * directories, the folder that they are in is asked for its children, which shows what is new there.
+ *
+ * Not seen is a place that comes to be while we look, in a folder of more children than one request shows, or in a tree
+ * that never held a root. docs/safety.md tells why it may be missed.
+ */
+export interface RootSearch {
+  readonly ranges: readonly SearchedRange[];
+  readonly folders: readonly SearchedFolder[];
+}
+
+/** The keys behind `after`, up to and with `until`: whole ones. Without one of them, all from or to that end. */
+export interface SearchedRange {
+  readonly after?: string;
+  readonly until?: string;
+  /** How many the listing showed. */
+  readonly keys: number;
+}
+
+/** A folder whose new children may hold roots. */
+export interface SearchedFolder {
+  /** With a closing slash; empty at the top. */
+  readonly path: string;
+  /** The folders in it that hold listed objects, whole and with closing slashes. */
+  readonly known: ReadonlySet<string>;
+}
+
+export interface RootSearchInput {
+  readonly objects: ObjectTable;
+  readonly location: number;
+  /** Of the location. */
+  readonly prefix: string;
+  /** Directories that hold or held roots: of a savepoint its own, of checkpoints the one above `chk-N/`. */
+  readonly held: ReadonlySet<string>;
+  readonly keysPerRequest: number;
+}
+
+/** A long range is listed in parts of so many requests, side by side. */
+const REQUESTS_OF_PART = 8;
+
+/** Plans a look at the places where roots are or were, and beside these. */
+export function searchForRoots(input: RootSearchInput): RootSearch {
+  const folders = new FoldersAbove(input);
+  const runs = runsWithoutRoots(input, folders);
+  const asked = new Set(runs.flatMap(({ crossed }) => [...crossed]));
+  return {
+    ranges: rangesBetween(input, runs),
+    folders: [...asked].map((path) => ({ path, known: folders.childrenOf(path) })),
+  };
+}
+
+/** How many requests a search takes, if nothing has been added. */
+export function requestsOf({ ranges, folders }: RootSearch, keysPerRequest: number): number {
+  return ranges.reduce((sum, { keys }) => sum + Math.max(1, Math.ceil(keys / keysPerRequest)), folders.length);
+}
+
+/** The folders above directories with roots, as far as one request shows what is in them. */
+class FoldersAbove {
+  readonly #input: RootSearchInput;
+  readonly #isAbove: ReadonlySet<string>;
+  readonly #entries = new Map<string, number>();
+  readonly #children = new Map<string, string[]>();
+
+  constructor(input: RootSearchInput) {
+    this.#input = input;
+    const above = [...input.held].flatMap(foldersAbove).filter((path) => path.startsWith(input.prefix));
+    this.#isAbove = new Set([input.prefix, ...above]);
+    for (const { directory, count } of stretchesOf(input)) this.#note(directory.path, count);
+  }
+
+  has(folder: string): boolean {
+    return this.#isAbove.has(folder) && (this.#entries.get(folder) ?? 0) < this.#input.keysPerRequest;
+  }
+
+  childrenOf(folder: string): ReadonlySet<string> {
+    return new Set(this.#children.get(folder));
+  }
+
+  /** Directories come in the order of keys, so a child that was seen before is the last one. */
+  #note(path: string, count: number): void {
+    if (this.#isAbove.has(path)) this.#entries.set(path, (this.#entries.get(path) ?? 0) + count);
+    for (let end = this.#input.prefix.length; end < path.length; ) {
+      const folder = path.slice(0, end);
+      end = path.indexOf('/', end) + 1;
+      if (this.#isAbove.has(folder)) this.#noteChild(folder, path.slice(0, end));
+    }
+  }
+
+  #noteChild(folder: string, child: string): void {
+    const children = this.#children.get(folder) ?? [];
+    if (children.at(-1) === child) return;
+    children.push(child);
+    this.#children.set(folder, children);
+    this.#entries.set(folder, (this.#entries.get(folder) ?? 0) + 1);
+  }
+}
+
+/** Files that follow one another in the listing and make a request of their own. */
+interface Run {
+  readonly first: number;
+  readonly last: number;
+  /** Folders above directories with roots, of which something new may lie between these files. */
+  readonly crossed: ReadonlySet<string>;
+}
+
+function runsWithoutRoots(input: RootSearchInput, folders: FoldersAbove): readonly Run[] {
+  const { objects, keysPerRequest } = input;
+  const spans = new SpanWalk(unionOf([...input.held].flatMap(spansOfRoots)));
+  const runs: Run[] = [];
+  let run: { readonly first: number; last: number; readonly crossed: Set<string> } | undefined;
+  const end = (): void => {
+    if (run !== undefined && run.last - run.first + 1 >= keysPerRequest) runs.push(run);
+    run = undefined;
+  };
+  for (const stretch of stretchesOf(input)) {
+    for (const { first, last } of piecesOf(objects, stretch, spans)) {
+      if (run !== undefined) {
+        const before = objects.key(run.last);
+        const key = objects.key(first);
+        if (spans.meets(before, key)) end();
+        else for (const folder of foldersBetween(before, key)) if (folders.has(folder)) run.crossed.add(folder);
+      }
+      run ??= { first, last, crossed: new Set() };
+      run.last = last;
+      if (first < last && folders.has(stretch.directory.path)) run.crossed.add(stretch.directory.path);
+    }
+  }
+  end();
+  return runs;
+}
+
+/** A stretch without the root in it, cut where keys of roots may come between its files. */
+function* piecesOf(
+  objects: ObjectTable,
+  { directory, first, count }: DirectoryStretch,
+  spans: SpanWalk,
+): Generator<{ readonly first: number; readonly last: number }> {
+  const end = first + count;
+  const root = directory.path + METADATA_NAME;
+  const beginnings = spans.beginnings(objects.key(first), objects.key(end - 1));
+  // What was listed of a checkpoint lies in the span of all checkpoints of its job.
+  const cuts = [...(spans.covers(root) ? [root] : []), ...beginnings].sort(compareKeys);
+  let from = first;
+  for (const cut of cuts) {
+    const at = firstNotBefore(objects, cut, from, end);
+    if (from < at) yield { first: from, last: at - 1 };
+    from = at < end && objects.key(at) === root ? at + 1 : at;
+  }
+  if (from < end) yield { first: from, last: end - 1 };
+}
+
+/** The first object from `low` up to `high` whose key is not less; `high` where there is none. */
+function firstNotBefore(objects: ObjectTable, key: string, low: number, high: number): number {
+  let from = low;
+  let to = high;
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    if (compareKeys(objects.key(middle), key) < 0) from = middle + 1;
+    else to = middle;
+  }
+  return from;
+}
+
+function rangesBetween(input: RootSearchInput, runs: readonly Run[]): readonly SearchedRange[] {
+  const { objects, keysPerRequest } = input;
+  const ranges: SearchedRange[] = [];
+  const all = [...stretchesOf(input)];
+  const begin = all[0]?.first ?? 0;
+  const end = all.reduce((sum, { count }) => sum + count, begin);
+  /** The last object that is behind us. */
+  let passed = begin - 1;
+  const range = (until: number | null): void => {
+    const last = until ?? end - 1;
+    const most = REQUESTS_OF_PART * keysPerRequest;
+    while (last - passed > most) {
+      add(passed + most, most);
+      passed += most;
+    }
+    add(until, last - passed);
+  };
+  const add = (until: number | null, keys: number): void => {
+    ranges.push({
+      ...(passed < begin ? {} : { after: objects.key(passed) }),
+      ...(until === null ? {} : { until: objects.key(until) }),
+      keys,
+    });
+  };
+  for (const { first, last } of runs) {
+    range(first);
+    passed = last;
+  }
+  range(null);
+  return ranges;
+}
+
+function* stretchesOf({ objects, location }: RootSearchInput): Generator<DirectoryStretch> {
+  for (const stretch of objects.stretches()) {
+    if (stretch.directory.location === location) yield stretch;
+  }
+}
+
+/** The folders that may hold a key between two others, with closing slashes: the common one, and those of either. */
+function* foldersBetween(a: string, b: string): Generator<string> {
+  let at = 0;
+  while (at < a.length && a.charCodeAt(at) === b.charCodeAt(at)) at++;
+  const common = at === 0 ? 0 : a.lastIndexOf('/', at - 1) + 1;
+  yield a.slice(0, common);
+  for (const key of [a, b]) {
+    for (let end = key.indexOf('/', common) + 1; end > 0; end = key.indexOf('/', end) + 1) yield key.slice(0, end);
+  }
+}

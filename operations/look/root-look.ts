@@ -1,0 +1,80 @@
+import pMap from 'p-map';
+import type { Area } from '#core/area/area.ts';
+import { type FirstRoots, searchForFirstRoots } from '#core/collect/first-roots.ts';
+import type { RootSearch, RootSearchInput, SearchedFolder } from '#core/collect/root-search.ts';
+import type { ObjectTable } from '#core/inventory/object-table.ts';
+import { type ListedRoot, listRoots, rootsAmong, type SurveyedLocation } from './root-listing.ts';
+
+/** How the roots of a location are listed again. */
+export interface RootLook {
+  readonly area: Area;
+  /** What the listing of all objects showed. */
+  readonly objects: ObjectTable;
+  /** Directories that hold or held roots, of this location: whole, with closing slashes. */
+  readonly held: ReadonlySet<string>;
+  /** How far first roots are looked for as well. */
+  readonly first: FirstRoots;
+  readonly signal?: AbortSignal | undefined;
+}
+
+const REQUESTS_AT_ONCE = 16;
+
+/**
+ * Lists the roots of a location after all of its objects were listed.
+ *
+ * Where requests are paid for, few are made, whatever folders there are ({@link RootSearch}). Otherwise all folders are
+ * walked.
+ */
+export async function listRootsAgain(place: SurveyedLocation, look: RootLook): Promise<readonly ListedRoot[]> {
+  const { area, signal } = look;
+  const { keysPerRequest } = place.store;
+  if (keysPerRequest === undefined) return await listRoots(area, place, signal);
+  const { ranges, folders } = searchOf(place, keysPerRequest, look);
+  const options = signal === undefined ? {} : { signal };
+  const prefix = area.storeKey(place.location, prefixOf(area, place));
+  const inRanges = pMap(
+    ranges,
+    async ({ after, until, keys }) => {
+      const range = {
+        prefix,
+        ...(after === undefined ? {} : { after: area.storeKey(place.location, after) }),
+        ...(until === undefined ? {} : { until: area.storeKey(place.location, until) }),
+      };
+      const found: ListedRoot[] = [];
+      for await (const page of place.store.list(range, { ...options, expected: keys })) {
+        found.push(...rootsAmong(page, area, place.location));
+      }
+      return found;
+    },
+    { concurrency: REQUESTS_AT_ONCE },
+  );
+  const beside = pMap(folders, (folder) => listNew(place, folder, look), { concurrency: REQUESTS_AT_ONCE });
+  return (await Promise.all([inRanges, beside])).flat(2);
+}
+
+function searchOf(place: SurveyedLocation, keysPerRequest: number, look: RootLook): RootSearch {
+  const { area, objects, held, first } = look;
+  const { location } = place;
+  const input: RootSearchInput = { objects, location, prefix: prefixOf(area, place), held, keysPerRequest };
+  return searchForFirstRoots(input, first);
+}
+
+/** The roots in a folder, and those in folders below it that the listing did not show. */
+async function listNew(
+  { location, store }: SurveyedLocation,
+  { path, known }: SearchedFolder,
+  { area, signal }: RootLook,
+): Promise<readonly ListedRoot[]> {
+  const found: (readonly ListedRoot[])[] = [];
+  for await (const page of store.children(area.storeKey(location, path), signal === undefined ? {} : { signal })) {
+    found.push(rootsAmong(page.objects, area, location));
+    for (const child of page.folders.map((folder) => area.wholeKey(location, folder))) {
+      if (!known.has(child)) found.push(await listRoots(area, { location, store }, signal, child));
+    }
+  }
+  return found.flat();
+}
+
+function prefixOf(area: Area, { location }: SurveyedLocation): string {
+  return area.locations[location]?.prefix ?? '';
+}

@@ -1,11 +1,13 @@
 import type { ReportDocument } from '../model/document.ts';
 import { type Child, el } from './dom.ts';
 import { count, moment, shorten, shown, size } from './format.ts';
+import { whilePrinted } from './printing.ts';
 
 /** The head of the whole area: where, when, and how much. */
 
 /** Characters of a name in a title: with them it takes three lines of a telephone at most. */
 const LONGEST_IN_TITLE = 48;
+const OPEN_UP_TO = 3;
 
 /** A name for titles. The whole of it is told elsewhere. */
 export function titleOf(name: string): string {
@@ -36,10 +38,21 @@ export function wholeName(name: string): Child {
   return name.length <= LONGEST_IN_TITLE ? null : el('p', { class: 'whole-name' }, el('code', {}, shown(name)));
 }
 
+/** Long lists of them would push the answers off the screen. On paper nothing can be opened. */
 function places(area: readonly string[]): HTMLElement {
-  return el(
+  const isShort = area.length <= OPEN_UP_TO && area.every((place) => place.length <= LONGEST_IN_TITLE);
+  const list = el(
     'ul',
-    { class: 'places', 'aria-label': 'Locations' },
+    { class: 'places' },
     area.map((place) => el('li', {}, el('code', {}, shown(place)))),
   );
+  const details = el('details', { open: isShort }, el('summary', {}, 'Locations'), list);
+  whilePrinted(details, () => {
+    const wasOpen = details.open;
+    details.open = true;
+    return () => {
+      details.open = wasOpen;
+    };
+  });
+  return details;
 }

@@ -15,7 +15,8 @@ export function headline(report: ReportDocument): HTMLElement {
 
 /** What it costs and what can be saved, in the words of `steward audit`. */
 function price({ money: { answer, contains, savings }, cost }: ReportDocument): HTMLElement {
-  const question = cost === null ? 'What could be saved?' : 'What does it cost, and what can be saved?';
+  const question =
+    cost === null ? 'How much is stored, and what can be saved?' : 'What does it cost, and what can be saved?';
   const saved = el(
     'ul',
     {},

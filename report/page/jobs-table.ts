@@ -71,6 +71,7 @@ export function jobsTable(report: ReportDocument): HTMLElement {
         : `${count(found.length, 'job')} of ${number(rows.length)}${found.length === 0 ? ': no match' : ''}`;
   }
 
+  const isSearched = rows.length >= SEARCHED_FROM;
   whilePrinted(body, () => {
     const onScreen = most;
     most = Number.POSITIVE_INFINITY;
@@ -84,12 +85,9 @@ export function jobsTable(report: ReportDocument): HTMLElement {
   return el(
     'div',
     {},
-    el(
-      'div',
-      { class: 'toolbar' },
-      rows.length < SEARCHED_FROM ? null : [el('label', { for: 'search' }, 'Search'), search, status],
-      csvButton(report),
-    ),
+    isSearched
+      ? el('div', { class: 'toolbar' }, el('label', { for: 'search' }, 'Search'), search, status, csvButton(report))
+      : null,
     el(
       'div',
       { class: 'scroll', tabindex: 0, role: 'group', 'aria-label': 'Jobs' },
@@ -102,6 +100,7 @@ export function jobsTable(report: ReportDocument): HTMLElement {
       ),
     ),
     more,
+    isSearched ? null : csvButton(report),
   );
 }
 

@@ -53,7 +53,13 @@ describe.each(WIDTHS)('On a screen of %i pixels', (width) => {
 
     expect(await textOf(page, 'h1')).toBe('Flink state in 5 locations');
     expect(await titleLines(page)).toBe(1);
-    expect(await page.locator('.places li').count()).toBe(5);
+    const before = await page.locator('.places').isVisible();
+    await page.getByText('Locations', { exact: true }).click();
+    expect([before, await page.locator('.places li').count(), await page.locator('.places').isVisible()]).toEqual([
+      false,
+      5,
+      true,
+    ]);
     expect(await page.title()).toBe('5 locations – Flink Steward');
     expect(await overhang(page)).toBe(0);
   });

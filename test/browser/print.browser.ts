@@ -51,6 +51,21 @@ describe('The report on paper', () => {
     expect(await page.locator('.jobs th.wide').first().isVisible()).toBe(true);
   });
 
+  it('names all locations', async () => {
+    const { page } = await open({
+      ...(await reportOn(fleet(2).store)),
+      area: ['s3://a/', 's3://b/', 's3://c/', 's3://d/'],
+    });
+    const isShown = (): Promise<boolean> => page.locator('.places').isVisible();
+    const before = await isShown();
+
+    await page.evaluate(`dispatchEvent(new Event('beforeprint'))`);
+    const printed = await isShown();
+    await page.evaluate(`dispatchEvent(new Event('afterprint'))`);
+
+    expect([before, printed, await isShown()]).toEqual([false, true, false]);
+  });
+
   it('lists all jobs, and the screen afterwards no more than before', async () => {
     const { store, labels } = fleet(60);
     const { page } = await open(await reportOn(store, { labels }));

@@ -28,6 +28,9 @@ export class Declined extends Error {
   }
 }
 
+/** Its sentence has the command for other locations than those that were typed. */
+export class OtherLocationsError extends UsageError {}
+
 export function statusOf(error: unknown): Status {
   if (error instanceof Interruption) {
     return INTERRUPTED[error.signal];

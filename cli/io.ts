@@ -34,6 +34,8 @@ export interface Io {
   readonly isQuiet?: boolean;
   /** Told of each request to a store. */
   readonly onRequest?: ((request: SentRequest) => void) | undefined;
+  /** Completes the commands in a sentence by what the user typed. @default leaves them as they are */
+  readonly complete?: (sentence: string) => string;
   /** What is piped into the command. */
   readonly input?: AsyncIterable<Uint8Array>;
   out(text: string): void;

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
+import { shellWord } from '#core/shell-word.ts';
 import { type PlanHead, readPlanHead } from '#steward/plans.ts';
 import { UsageError } from './errors.ts';
 import { systemCode, systemFailure } from './system-failure.ts';
@@ -24,7 +25,7 @@ export class OpenPlan {
       return new OpenPlan(readPlanHead(line, file), path, file);
     }
     throw new UsageError(
-      `${file} is empty, so it is not a plan. Nothing was deleted. To write a plan: steward plan --out ${file}`,
+      `${file} is empty, so it is not a plan. Nothing was deleted. To write a plan: steward plan --out ${shellWord(file)}`,
     );
   }
 
@@ -53,7 +54,7 @@ async function* linesOf(path: string, file: string): AsyncGenerator<string> {
       throw error;
     }
     throw new UsageError(
-      `${file} can't be read: ${systemFailure(error, 'no such file')}. To write a plan: steward plan --out ${file}`,
+      `${file} can't be read: ${systemFailure(error, 'no such file')}. To write a plan: steward plan --out ${shellWord(file)}`,
       { cause: error },
     );
   } finally {

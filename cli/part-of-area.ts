@@ -5,7 +5,7 @@ import { type AreaComparison, compareAreas, type LeftOut, type NamedPlace } from
 import { placeOf, printPlace } from '#core/flink/state-path.ts';
 import { urlPath } from '#steward/open-area.ts';
 import type { Steward } from '#steward/steward.ts';
-import { UsageError } from './errors.ts';
+import { OtherLocationsError } from './errors.ts';
 import { realPlace } from './local-paths.ts';
 import { nextCommand, type TypedArea } from './next-command.ts';
 
@@ -82,7 +82,7 @@ export function refusePart({ comparison, typed, steward: { notes } }: TypedPart,
         command === 'apply'
           ? `Make a plan of the whole area, without a location: ${nextCommand(['plan'], whole, ['--out', 'plan.ndjson'])}`
           : `To act on the whole area, leave the locations out: ${nextCommand([command], whole, ['--execute'])}`;
-      throw new UsageError(
+      throw new OtherLocationsError(
         `${here} ${are} only a part of the area in ${source}, so ${left} would not be scanned. A checkpoint that is not scanned may reference files of this part, so nothing is deleted or retired. ${again}`,
       );
     }

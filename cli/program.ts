@@ -1,6 +1,9 @@
 import { Command, CommanderError } from 'commander';
 import pc from 'picocolors';
+import { loadConfig } from '#config/load-config.ts';
+import type { StewardConfig } from '#config/steward-config.ts';
 import { maskSecrets } from '#core/secrets.ts';
+import type { AreaOptions } from './area-options.ts';
 import { commandFirst } from './command-first.ts';
 import { addApply } from './commands/apply.ts';
 import { addAudit } from './commands/audit.ts';
@@ -25,7 +28,8 @@ import { addSignals } from './commands/signals.ts';
 import { addSlackPreview } from './commands/slack-preview.ts';
 import { addStatus } from './commands/status.ts';
 import { addUndo } from './commands/undo.ts';
-import { STATUS, type Status, sentenceOf, statusOf } from './errors.ts';
+import { AS_IT_IS, type CompleteCommands, completeDocument, completing } from './complete-commands.ts';
+import { OtherLocationsError, STATUS, type Status, sentenceOf, statusOf } from './errors.ts';
 import type { Io } from './io.ts';
 import { type LevelOptions, levelOf, says, USUAL_LEVEL } from './log-level.ts';
 import { asksForJson } from './output-format.ts';
@@ -43,6 +47,7 @@ export async function run(args: readonly string[], io: Io): Promise<Status> {
   let given: readonly GivenByVariable[] = [];
   let level = USUAL_LEVEL;
   let isQuiet = false;
+  let complete: CompleteCommands = AS_IT_IS;
   const log = new RequestLog(() => watched, io.clock());
   const watched: Io = {
     ...io,
@@ -53,10 +58,11 @@ export async function run(args: readonly string[], io: Io): Promise<Status> {
       return isQuiet;
     },
     onRequest: (request) => log.add(request),
+    complete: (text) => complete(text),
     ...(args.includes('--no-color') ? { colors: pc.createColors(false) } : {}),
     out: (text) => {
       printed = true;
-      io.out(maskSecrets(text));
+      io.out(maskSecrets(completeDocument(text, complete)));
     },
     err: (text) => io.err(maskSecrets(text)),
   };
@@ -66,10 +72,12 @@ export async function run(args: readonly string[], io: Io): Promise<Status> {
     (result) => {
       status = result;
     },
-    (settled, options) => {
+    async (command, settled) => {
+      const options = command.opts<LevelOptions>();
       given = settled;
       level = levelOf(options);
       isQuiet = options.quiet === true;
+      complete = completing(program, command, await knownConfig(command, io.cwd));
     },
   );
   /** With --json a document is printed in any case, also for a failure. */
@@ -87,6 +95,7 @@ export async function run(args: readonly string[], io: Io): Promise<Status> {
       // Commander also ends --help and --version with this error, with exit code 0.
       return error.exitCode === 0 ? STATUS.well : fail(error.message.replace(/^error: /, ''), STATUS.usage);
     }
+    if (error instanceof OtherLocationsError) complete = AS_IT_IS;
     const sentence = sayVariables(sentenceOf(error, args.includes('--execute')), given);
     complain(sentence, watched);
     if ((args.includes('--debug') || says(watched, 'debug')) && error instanceof Error) {
@@ -102,13 +111,13 @@ export async function run(args: readonly string[], io: Io): Promise<Status> {
  * The program with all its commands, or with the option that `args` contain instead of a command.
  *
  * @param finish receives the exit status.
- * @param onSettled receives the options of the command that variables give, and those that say how much is said.
+ * @param onSettled receives the command that is about to run, and those of its options that variables give.
  */
 export function buildProgram(
   args: readonly string[],
   io: Io,
   finish: (status: Status) => void,
-  onSettled: (given: readonly GivenByVariable[], options: LevelOptions) => void = () => {},
+  onSettled: (command: Command, given: readonly GivenByVariable[]) => Promise<void> = async () => undefined,
 ): Command {
   const program = new Command('steward')
     .description(
@@ -131,9 +140,9 @@ export function buildProgram(
       `
 Exit status: 0 success, 1 findings, 2 wrong usage or configuration, 3 undecidable or unreadable.`,
     );
-  program.hook('preAction', (_, command) => {
+  program.hook('preAction', async (_, command) => {
     const { stack } = program.opts<{ stack?: string }>();
-    onSettled(settleOptions(command, stack, io.environment ?? {}), command.opts());
+    await onSettled(command, settleOptions(command, stack, io.environment ?? {}));
   });
   if (args.includes(PRINT_CONFIG)) {
     addPrintConfig(program, io, finish);
@@ -166,6 +175,12 @@ Exit status: 0 success, 1 findings, 2 wrong usage or configuration, 3 undecidabl
   addHelp(program);
   pointToHelp(program, 'steward');
   return program;
+}
+
+/** Null where it does not count, or can't be read, which the command itself says. */
+async function knownConfig(command: Command, cwd: string): Promise<StewardConfig | null> {
+  const { config, stack } = command.opts<AreaOptions>();
+  return stack === undefined ? await loadConfig(config, cwd).catch(() => null) : null;
 }
 
 /** After wrong usage of a command, the help to read is its own. */

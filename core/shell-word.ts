@@ -1,4 +1,7 @@
-/** A text as one word of a POSIX shell, quoted only where it must be. */
+/**
+ * A text as one word of a POSIX shell, quoted only where it must be, and where its end looks like that of a sentence, which
+ * people would leave out.
+ */
 export function shellWord(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+  return /^(?:[\w@%+=:,./-]*[\w@%+=/-]|\.)$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

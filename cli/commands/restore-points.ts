@@ -1,8 +1,6 @@
 import type { Command } from 'commander';
-import type { StewardConfig } from '#config/steward-config.ts';
 import { restorePointsOf } from '#steward/restore-points.ts';
 import { type AreaOptions, addAreaOptions } from '../area-options.ts';
-import { awsReach } from '../aws-reach.ts';
 import { refuseEmptiness, refuseEmpty } from '../empty-area.ts';
 import { type Status, statusOfArea } from '../errors.ts';
 import type { Io } from '../io.ts';
@@ -48,20 +46,17 @@ Examples:
     .action(async (places: string[], options: RestorePointsOptions) => {
       const { job, ...others } = options;
       const typed = { places, options: others };
-      let config: StewardConfig | null = null;
       const { report, empty } = await answered(typed, { action: 'restore-points', job }, io, async () => {
         const judged = await judgeArea(places, options, io);
-        config = judged.steward.config;
         refuseEmptiness(judged.survey);
         return { report: restorePointsOf(judged.steward, judged, job ?? null), empty: null };
       });
       refuseEmpty(empty);
-      const reachOf = (bucket: string): string => awsReach(bucket, options, config);
       if (options.format === 'csv') complainOf(report, io);
       io.out(
         answerAs(options, {
           document: () => report,
-          text: () => printRestorePoints(report, io, reachOf),
+          text: () => printRestorePoints(report, typed, io),
           columns: RESTORE_POINT_COLUMNS,
           rows: report.jobs,
         }),

@@ -1,6 +1,6 @@
 import { type AuditReport, describeStaying, type JobAudit } from '#steward/audit.ts';
 import type { Io } from '../io.ts';
-import type { TypedArea } from '../next-command.ts';
+import { nextCommand, printNext, type TypedArea } from '../next-command.ts';
 import { printCost, printMoney } from './cost.ts';
 import { type JobOverTime, printGrowth } from './growth.ts';
 import { printHeading } from './heading.ts';
@@ -70,7 +70,7 @@ export function printAudit(report: AuditReport, io: Io, typed: TypedArea): strin
       io,
     ),
     printNotes(report.notes, io),
-    nextStep(report, io),
+    nextStep(report, typed, io),
   ].join('');
 }
 
@@ -165,15 +165,18 @@ function printDamaged({ jobs }: AuditReport, io: Io): string {
   return `\n${head}${lines.join('')}${more}`;
 }
 
-function nextStep({ undecidable, groups, staying }: AuditReport, io: Io): string {
+function nextStep({ undecidable, groups, staying }: AuditReport, typed: TypedArea, io: Io): string {
   if (undecidable.length > 0) {
     return '';
   }
-  const text =
-    groups.reclaimable.objects > 0
-      ? 'Nothing was changed. To see what would be deleted, and why: steward plan. To see why one object is kept or deleted: steward explain.'
-      : `Nothing was changed, and nothing can be reclaimed${staying.length > 0 ? ' now' : ''}.`;
-  return `\n${paragraph(text, io)}`;
+  if (groups.reclaimable.objects === 0) {
+    return `\n${paragraph(`Nothing was changed, and nothing can be reclaimed${staying.length > 0 ? ' now' : ''}.`, io)}`;
+  }
+  return [
+    '\n',
+    printNext('Nothing was changed. To see what would be deleted, and why:', nextCommand(['plan'], typed)),
+    printNext('To see why one object is kept or deleted:', nextCommand(['explain', 'OBJECT'], typed)),
+  ].join('');
 }
 
 function nameOf(path: string): string {

@@ -35,11 +35,9 @@ export function printUndecidable(undecidable: readonly Problem[], io: Io): strin
   if (undecidable.length === 0) {
     return '';
   }
-  const lines = undecidableWords(undecidable).map(({ sentence, command }) => {
-    const told = paragraph(printable(sentence), io, '  - ', '    ');
-    // Not wrapped, so that it can be copied.
-    return command === null ? told : `${told}  ${printable(command)}\n`;
-  });
+  const lines = undecidableWords(undecidable).map(({ sentence, command }) =>
+    paragraph(printable(command === null ? sentence : `${sentence} ${command}`), io, '  - ', '    '),
+  );
   return `\n${io.colors.red('This area is undecidable, and nothing in it would be deleted:')}\n${lines.join('')}`;
 }
 

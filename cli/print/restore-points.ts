@@ -1,22 +1,29 @@
 import { checkpointNumber, savepointJobPrefix } from '#core/flink/names.ts';
 import type { JobRestorePoints, RestorePointsReport } from '#steward/restore-points.ts';
 import type { Io } from '../io.ts';
+import { nextCommand, printNext, type TypedArea } from '../next-command.ts';
 import { printHeading } from './heading.ts';
 import { jobNames } from './job-names.ts';
 import { printUndecidable } from './problems.ts';
 import { age, bytes, count, paragraph, parts, printable } from './text.ts';
 
-const NEXT = 'Nothing was changed. To see what a restore point references: steward inspect. To keep it: steward pin.';
-
-/** @param reachOf the options by which the AWS CLI finds the store of a bucket: see `awsReach`. */
-export function printRestorePoints(report: RestorePointsReport, io: Io, reachOf: (bucket: string) => string): string {
+export function printRestorePoints(report: RestorePointsReport, typed: TypedArea, io: Io): string {
   const names = jobNames(report.jobs);
   return [
     printHeading('Restore points in', report.area, report.start, io),
     paragraph(io.colors.dim(standing(report)), io),
-    ...report.jobs.map((job, at) => printJob(job, names[at] ?? '', io, reachOf)),
+    ...report.jobs.map((job, at) => printJob(job, names[at] ?? '', io)),
     printUndecidable(report.undecidable, io),
-    report.jobs.some(({ newest }) => newest !== null) ? `\n${paragraph(NEXT, io)}` : '',
+    ...report.jobs
+      .flatMap(({ newest }) => newest ?? [])
+      .slice(0, 1)
+      .flatMap(({ path }) => [
+        '\n',
+        printNext(
+          'Nothing was changed. To keep a restore point, whatever the policy:',
+          nextCommand(['pin', path], typed),
+        ),
+      ]),
   ].join('');
 }
 
@@ -41,24 +48,15 @@ function kindOf({ kind, path }: NonNullable<JobRestorePoints['newest']>): string
 const WITHHELD_SHOWN = 3;
 const COMMANDS_SHOWN = 3;
 
-/** A command of the AWS CLI goes to the store of the bucket that it names first. */
-function reaching(command: string, reachOf: (bucket: string) => string): string {
-  const [, byUrl, byName] = /^aws .*?(?:(s3:\/\/[^/\s']+)|--bucket (\S+))/.exec(command) ?? [];
-  const bucket = byUrl ?? (byName === undefined ? undefined : `s3://${byName}`);
-  const reach = bucket === undefined ? '' : reachOf(bucket);
-  // Between two buckets --region would be that of the other one. A store of its own has one for both.
-  return byUrl !== undefined && !reach.includes('--endpoint-url') ? command : `${command}${reach}`;
-}
-
 /** Not wrapped, so that they can be copied; the first ones, and the last, which is the restore. */
-function printCommands(commands: readonly string[]): readonly string[] {
+function printCommands(commands: readonly string[], { complete }: Io): readonly string[] {
   const left = commands.length - COMMANDS_SHOWN;
   const shown = left <= 0 ? commands : [...commands.slice(0, COMMANDS_SHOWN - 1), ...commands.slice(-1)];
-  const lines = shown.map((command) => `  ${printable(command)}\n`);
+  const lines = shown.map((command) => `  ${printable(complete?.(command) ?? command)}\n`);
   return left <= 0 ? lines : lines.toSpliced(-1, 0, `  … and ${count(left, 'more command')} (see --json)\n`);
 }
 
-function printJob(job: JobRestorePoints, name: string, io: Io, reachOf: (bucket: string) => string): string {
+function printJob(job: JobRestorePoints, name: string, io: Io): string {
   const { bold, dim, red } = io.colors;
   const { newest } = job;
   const lines = [`\n${bold(name)}\n`];
@@ -92,16 +90,19 @@ function printJob(job: JobRestorePoints, name: string, io: Io, reachOf: (bucket:
     );
   }
   for (const { sentence, commands } of job.withheld.slice(0, WITHHELD_SHOWN)) {
-    lines.push(
-      paragraph(printable(sentence), io, '  '),
-      ...printCommands(commands.map((command) => reaching(command, reachOf))),
-    );
+    lines.push(paragraph(printable(sentence), io, '  '), ...printCommands(commands, io));
   }
   for (const { sentence } of job.unreadable) {
     lines.push(paragraph(printable(sentence), io, '  '));
   }
   if (job.damage !== null) {
-    lines.push(paragraph(printable(job.damage), io, '  '), ...printCommands(job.repair.map(({ command }) => command)));
+    lines.push(
+      paragraph(printable(job.damage), io, '  '),
+      ...printCommands(
+        job.repair.map(({ command }) => command),
+        io,
+      ),
+    );
   }
   if (unverified > 0 && newest !== null) {
     lines.push(paragraph(`${outside}, which were not checked.`, io, '  '));

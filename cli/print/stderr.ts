@@ -5,7 +5,7 @@ import { paragraph, printableLines } from './text.ts';
 /** Prints sentences on stderr; on a terminal, every line is wrapped. */
 export function complain(sentences: string, io: Io): void {
   const { errorColumns: columns } = io;
-  const text = printableLines(sentences);
+  const text = printableLines(io.complete?.(sentences) ?? sentences);
   io.err(
     columns === undefined
       ? `${text}\n`

@@ -1,6 +1,7 @@
 import Table from 'cli-table3';
 // The version must be the one with which cli-table3 pads, so that tables have the computed width.
 import stringWidth from 'string-width';
+import { commandsIn } from '#core/commands-in-text.ts';
 import { printable } from '#core/printable.ts';
 import { ago } from '#core/quantity.ts';
 import type { Io } from '../io.ts';
@@ -103,10 +104,35 @@ export function narrowest(columns: readonly Column[], rows: readonly (readonly s
   );
 }
 
-/** Wraps a paragraph between words at the width of the terminal; `indent` comes before every line except the first. */
+/**
+ * Wraps a paragraph between words at the width of the terminal; `indent` comes before every line except the first. Commands
+ * are completed, and not wrapped, because people copy them.
+ */
 export function paragraph(text: string, io: Io, first = '', indent = ' '.repeat(stringWidth(first))): string {
   const width = Math.max(40, Math.min(io.columns, 120));
-  return `${wrap(text, width, first, indent).join('\n')}\n`;
+  const whole = io.complete?.(text) ?? text;
+  if (stringWidth(first) + stringWidth(whole) <= width) {
+    return `${first}${whole}\n`;
+  }
+  const lines = segments(whole).flatMap(({ prose, command }, at) => [
+    ...wrap(prose, width, at === 0 ? first : indent, indent),
+    ...(command === null ? [] : [`${indent}  ${command}`]),
+  ]);
+  return `${lines.join('\n')}\n`;
+}
+
+/** The parts of a text, each with the command that stands on a line of its own below it. In parentheses none does. */
+function segments(text: string): readonly { readonly prose: string; readonly command: string | null }[] {
+  const parts: { prose: string; command: string | null }[] = [];
+  let at = 0;
+  for (const { start, end } of commandsIn(text)) {
+    const before = text.slice(at, start);
+    if (start === 0 || before.lastIndexOf('(') > before.lastIndexOf(')')) continue;
+    parts.push({ prose: before.trimEnd(), command: text.slice(start, end) });
+    // The full stop behind a command would be copied with it.
+    at = end + (/^\.?\s*/.exec(text.slice(end))?.[0].length ?? 0);
+  }
+  return at === text.length ? parts : [...parts, { prose: text.slice(at), command: null }];
 }
 
 /** As {@link paragraph}, for parts that are not broken although they may contain spaces: paths, times, labels. */
@@ -114,11 +140,22 @@ export function parts(texts: readonly string[], io: Io, first = '', indent = ' '
   return `${fill(texts, io.columns, first, indent).join('\n')}\n`;
 }
 
+/** Stands for a space that is kept. No printed text has it: see {@link printable}. */
+const KEPT = '\0';
 /** Not the space between an option and its value, because people copy them together. */
 const BREAKABLE_SPACE = /(?<!(?:^| )--[a-z][a-z-]*) /;
 
 function wrap(text: string, width: number, first = '', indent = ''): readonly string[] {
-  return fill(text.split(BREAKABLE_SPACE), width, first, indent);
+  return fill(wordsOf(text), width, first, indent);
+}
+
+/** A command is one word. */
+function wordsOf(text: string): readonly string[] {
+  const marked = commandsIn(text).reduceRight(
+    (marks, { start, end }) => marks.slice(0, start) + marks.slice(start, end).replaceAll(' ', KEPT) + marks.slice(end),
+    text,
+  );
+  return marked.split(BREAKABLE_SPACE).map((word) => word.replaceAll(KEPT, ' '));
 }
 
 function fill(words: readonly string[], width: number, first: string, indent: string): readonly string[] {

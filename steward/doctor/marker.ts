@@ -84,7 +84,7 @@ function markerFinding(name: string, found: FoundMarker, store: LedgerStore | nu
           ? `Another ledger, ${marker.place}, is responsible${where}, since ${moment(marker.since)}. Runs with --execute are refused.`
           : `This ledger was moved or copied to ${marker.place}, which is responsible${where}, since ${moment(marker.since)}. Runs with --execute are refused.`;
       return finding('marker', name, 'wrong', found, {
-        advice: `${use.advice} If that ledger is gone for good, take the area over: steward resume --take-over.`,
+        advice: `${use.advice} If that ledger is gone for good, "steward resume --take-over" takes the area over.`,
         command: { words: ['doctor'], ledger: marker.place },
       });
     }

@@ -112,12 +112,13 @@ describe('steward apply', () => {
       refusals.push(`${status} ${err}`);
     }
 
+    const now = `--now ${at(1.5).replace('.000', '')}`;
     expect(refusals).toEqual([
-      "2 nowhere can't be read: no such file. To write a plan: steward plan --out nowhere\n",
-      '2 empty is empty, so it is not a plan. Nothing was deleted. To write a plan: steward plan --out empty\n',
+      `2 nowhere can't be read: no such file. To write a plan: steward plan ${now} --out nowhere\n`,
+      `2 empty is empty, so it is not a plan. Nothing was deleted. To write a plan: steward plan ${now} --out empty\n`,
       '2 text is not a plan of this version: its first line is not what "steward plan --out" writes. Nothing was deleted; make a new plan.\n',
       '2 damaged is damaged: one of its lines is not an object to delete ("{\\"url\\": 1}"). Nothing was deleted; make a new plan.\n',
-      "2 bucket can't be read: it is a directory. To write a plan: steward plan --out bucket\n",
+      `2 bucket can't be read: it is a directory. To write a plan: steward plan ${now} --out bucket\n`,
     ]);
     expect((await filesBelow(join(cwd, 'bucket'))).has(GARBAGE)).toBe(true);
   });

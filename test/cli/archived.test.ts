@@ -46,7 +46,7 @@ describe('A checkpoint with a file in an archive storage class', () => {
             completed: new Date(NOW - 2 * DAY).toISOString(),
             reason: 'archived',
             sentence: `chk-7: 1 file that it needs is in an archive storage class, and can't be read before it is restored from there: s3://${BUCKET}/${COLD}.`,
-            commands: [restoring, command],
+            commands: [`${restoring} ${store}`, command],
             files: [`s3://${BUCKET}/${COLD}`],
           },
         ],
@@ -106,7 +106,7 @@ describe('A checkpoint with a file in an archive storage class', () => {
       namedBy: [{ path: `s3a://${BUCKET}/${PREFIX}chk-7`, restorePoint: false }],
       because: [
         '1 checkpoint or savepoint references it. It is kept while one of them exists.',
-        `It is in an archive storage class, so it can't be read before it is restored from there, and 1 checkpoint or savepoint can't be restored before it is: aws s3api restore-object --bucket ${BUCKET} --key ${COLD} --restore-request '{"Days":7}'`,
+        `It is in an archive storage class, so it can't be read before it is restored from there, and 1 checkpoint or savepoint can't be restored before it is: aws s3api restore-object --bucket ${BUCKET} --key ${COLD} --restore-request '{"Days":7}' --endpoint-url ${s3.url} --region eu-west-1`,
       ],
     });
     const lines = (await readFile(join(cwd, 'verdicts.jsonl'), 'utf8')).trim().split('\n');

@@ -46,8 +46,10 @@ What waits or stays, and what would free it
     begins with the first run that has a ledger. It is deleted when it has been garbage for 20 h, in
     at least two runs.
 
-Nothing was changed. To see what would be deleted, and why: steward plan. To see why one object is
-kept or deleted: steward explain.
+Nothing was changed. To see what would be deleted, and why:
+  steward plan . --as s3://bucket
+To see why one object is kept or deleted:
+  steward explain OBJECT . --as s3://bucket
 `);
   });
 

@@ -135,7 +135,7 @@ describe('What S3 refuses', () => {
     s3.put(BUCKET, key, { size: 900 }, { lastModified: modified, storageClass: 'GLACIER' });
 
     expect(await sentenceOfAudit(s3)).toContain(
-      `it is in an archive storage class (GLACIER) and must be restored before it can be read; its contents are unknown. Restore it with: aws s3api restore-object --bucket ${BUCKET} --key ${key} --restore-request '{"Days":7}' (takes hours), then run again`,
+      `it is in an archive storage class (GLACIER) and must be restored before it can be read; its contents are unknown. Restore it with: aws s3api restore-object --bucket ${BUCKET} --key ${key} --restore-request '{"Days":7}' --endpoint-url ${s3.url} --region eu-west-1 (takes hours), then run again`,
     );
   });
 

@@ -48,7 +48,7 @@ describe('What steward doctor says to do next', () => {
     const [marker] = of('marker', rows);
     expect(marker?.state).toBe('wrong');
     expect(marker?.advice).toContain(
-      'If that ledger is gone for good, take the area over: steward resume --take-over.',
+      'If that ledger is gone for good, "steward resume --take-over" takes the area over.',
     );
     expect(commandsIn(`  ${marker?.command}`)).toEqual([`steward doctor ${LOCATION} --ledger ${LEDGER}`]);
   });

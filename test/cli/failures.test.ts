@@ -75,7 +75,8 @@ describe('Sentences on stderr', () => {
         'two checkpoints count as ended. Set it to 14d',
         'unless this is a test.',
         'No job in the area is called none. To list all',
-        'jobs: steward restore-points copy --as s3://bucket',
+        'jobs:',
+        '  steward restore-points copy --as s3://bucket',
         '',
       ].join('\n'),
     );

@@ -149,10 +149,10 @@ describe('A pin', () => {
     const unpinned = await findingsOf();
 
     // Assess
-    const unpin = `If nobody needs it: steward unpin s3://bucket/${ROOT} --execute`;
+    const unpin = `If nobody needs it: steward unpin s3://bucket/${ROOT} ${AREA.join(' ')} --execute`;
     const sentence = `s3://bucket/${ROOT} is pinned, and it is not there any more, so the pin keeps nothing.`;
     const finding = (said: string) => [1, [{ kind: 'pinned-root-missing', sentence: said }]];
-    const undo = `Run ${retired} retired it. It is put back by: steward undo ${retired} --execute.`;
+    const undo = `Run ${retired} retired it. It is put back by: steward undo ${retired} ${AREA.join(' ')} --execute.`;
     expect(gone).toEqual(commands.map(() => finding(`${sentence} ${undo} ${unpin}`)));
     expect(back).toEqual(commands.map(() => [0, []]));
     expect(lost).toEqual(commands.map(() => finding(`${sentence} ${unpin}`)));

@@ -49,8 +49,8 @@ e8281d81fc468ee47e6eaa5a31fdb2d1
   chk-7 (checkpoint), 2 d old, 164 B, 1 older one
   flink run -s s3a://bucket/flink/9468946f38e9d60efc7468a374aec04f/chk-7 -restoreMode no_claim job.jar
 
-Nothing was changed. To see what a restore point references: steward inspect. To keep it: steward
-pin.
+Nothing was changed. To keep a restore point, whatever the policy:
+  steward pin s3://bucket/flink/savepoint-e8281d-0c236dd65946 . --as s3://bucket
 `);
   });
 
@@ -286,8 +286,8 @@ pin.
       '  chk-7 (checkpoint), 2 d old, 164 B',
       `  flink run -s s3a://bucket/${base}chk-7 -restoreMode no_claim job.jar`,
       '',
-      'Nothing was changed. To see what a restore point references: steward inspect. To',
-      'keep it: steward pin.',
+      'Nothing was changed. To keep a restore point, whatever the policy:',
+      `  steward pin s3a://bucket/${base}chk-7 '${place}' --as s3://bucket`,
       '',
     ]);
   });
@@ -372,7 +372,7 @@ describe('What restore-points says beside the command', () => {
     // Assess
     expect(ran.status).toBe(1);
     expect(oneLine(ran.out)).toContain(
-      `This is FLINK-39964: after CLAIM of a native savepoint, Flink looks for files of the savepoint in the directory of a checkpoint. The files are still in the savepoint. Copy them to where the checkpoint expects them: aws s3 cp ${from} ${to}. Then it can be restored.`,
+      `This is FLINK-39964: after CLAIM of a native savepoint, Flink looks for files of the savepoint in the directory of a checkpoint. The files are still in the savepoint. Copy them to where the checkpoint expects them: aws s3 cp ${from} ${to} Then it can be restored.`,
     );
     expect(jobs).toMatchObject([{ repair: [{ from, to, command: `aws s3 cp ${from} ${to}` }] }]);
 

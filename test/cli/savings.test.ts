@@ -170,7 +170,7 @@ describe('What silent jobs have in progress', () => {
     const { out } = await steward(cwd, LOOK);
 
     expect(out.replaceAll(/\s+/g, ' ')).toContain(
-      `- 100 B more of 1 silent job is in progress. It becomes garbage in 7 d. Only if that job has ended for good, declare it dead now: steward declare-dead ${JOB} --execute `,
+      `- 100 B more of 1 silent job is in progress. It becomes garbage in 7 d. Only if that job has ended for good, declare it dead now: steward declare-dead ${JOB} ${LOOK.slice(1).join(' ')} --execute `,
     );
   });
 });

@@ -1,71 +1,87 @@
-import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { decodeText } from '#config/decode-text.ts';
-import { parseHistoryLines } from '#config/history-lines.ts';
 import { loadConfig } from '#config/load-config.ts';
 import { alarmThresholds } from '#config/signals.ts';
 import { isoTime } from '#core/iso-time.ts';
 import { ALARMS, RUNBOOK } from '#core/signals/alarms.ts';
 import { CAUSE_SENTENCES } from '#core/signals/causes.ts';
 import { replayJob, spanOf, spreadOfAlarms } from '#core/signals/replay.ts';
-import { addCommonOptions, parseTime } from '../area-options.ts';
+import { type AreaOptions, addAreaOptions } from '../area-options.ts';
 import { STATUS, type Status, UsageError } from '../errors.ts';
 import type { Io } from '../io.ts';
-import { answerAs, type FormatOptions, offersCsv } from '../output-format.ts';
+import { answerAs, offersCsv } from '../output-format.ts';
 import { printSignals, type ReplayReport } from '../print/signals.ts';
-import { systemFailure } from '../system-failure.ts';
+import { eventsOfFile, eventsOfLedger } from '../replayed-events.ts';
 import { ALARM_COLUMNS } from '../tables/signals.ts';
 
-interface SignalsOptions extends FormatOptions {
-  readonly history: string;
-  readonly config?: string;
-  readonly now?: Date;
+interface SignalsOptions extends AreaOptions {
+  readonly history?: string;
+}
+
+/** Here it ends the replay, of a ledger of any area. */
+function describeNow(command: Command): void {
+  const now = command.options.find(({ long }) => long === '--now');
+  if (now !== undefined) {
+    now.description = 'the end of the replay, as ISO 8601 (default: of a ledger the present, of a file its last event)';
+  }
 }
 
 export function addSignals(program: Command, io: Io, finish: (status: Status) => void): void {
-  offersCsv(
-    addCommonOptions(
+  const command = offersCsv(
+    addAreaOptions(
       program
         .command('signals')
         .summary('replay recorded events: which alarms would have fired, and when')
         .description(
-          'Replays recorded events of jobs and shows which alarms would have fired, when, and when they would have recovered. Budgets and thresholds are those of "signals" in steward.json. The order of the lines does not matter, and duplicate lines are ignored.',
+          'Replays what the runs with a ledger recorded of the jobs, or the events in a file. Shows which alarms would have fired, when, and when they would have recovered. Budgets and thresholds are those of "signals" in steward.json. Reads only the ledger.',
         )
-        .requiredOption('--history <file>', 'the events, one JSON object per line: see docs/signals.md')
-        .option('--config <file>', 'configuration file (or STEWARD_CONFIG; default: ./steward.json, if it exists)')
-        .option('--now <time>', 'the end of the replay, as ISO 8601 (default: the last event)', parseTime),
+        .argument('[location...]', 'the area whose ledger is replayed (default: "area" of steward.json)')
+        .option(
+          '--history <file>',
+          'in place of a ledger: events, one JSON object per line (see docs/signals.md), or a file of the folder history of a ledger',
+        ),
     ),
-  )
+  );
+  describeNow(command);
+  command
     .addHelpText(
       'after',
       `
 Examples:
-  steward signals --history orders.ndjson
+  steward signals
+  steward signals --ledger s3://my-ledger/flink
   steward signals --history orders.ndjson --now 2027-03-01T00:00:00Z --json
 
 Exit status: 1 if an alarm would have fired.`,
     )
-    .action(async (options: SignalsOptions) => {
-      const { signals, collect } = await loadConfig(options.config, io.cwd);
+    .action(async (places: string[], options: SignalsOptions) => {
+      const { now, history, ...others } = options;
+      const config = await loadConfig(options.config, io.cwd);
+      const { signals, collect } = config;
       const thresholds = alarmThresholds({ signals });
-      const events = parseHistoryLines(await read(options.history, io.cwd), options.history);
-      const span = spanOf(events);
-      if (span === null) {
+      if (history !== undefined && places.length > 0) {
         throw new UsageError(
-          `${options.history} contains no event, so there is nothing to replay. Write one event per line.`,
+          '--history replays a file in place of a ledger, so leave out the locations, or --history.',
         );
       }
-      const until = options.now?.getTime() ?? span.until;
+      const { source, events } =
+        history === undefined
+          ? await eventsOfLedger({ places, options: others }, config, io)
+          : await eventsOfFile(history, io.cwd);
+      const span = spanOf(events);
+      if (span === null) {
+        throw new UsageError(`${source} contains no event, so there is nothing to replay. Write one event per line.`);
+      }
+      // Of jobs that run, the time since the last event counts too.
+      const until = now?.getTime() ?? (history === undefined ? Math.max(span.until, io.clock()) : span.until);
       if (until < span.from) {
         throw new UsageError(
-          `${options.history}: the first event is at ${isoTime(span.from)}, after --now, so there is nothing to replay. Give a later time.`,
+          `${source}: the first event is at ${isoTime(span.from)}, after --now, so there is nothing to replay. Give a later time.`,
         );
       }
       const settings = { thresholds, budgets: signals.budget, deadAfter: collect.deadAfter, until };
       const jobs = events.map((job) => replayJob(job, settings));
       const report = {
-        history: options.history,
+        history: source,
         from: span.from,
         until,
         thresholds,
@@ -82,19 +98,6 @@ Exit status: 1 if an alarm would have fired.`,
       );
       finish(jobs.some(({ episodes }) => episodes.length > 0) ? STATUS.findings : STATUS.well);
     });
-}
-
-async function read(file: string, cwd: string): Promise<string> {
-  let bytes: Uint8Array;
-  try {
-    bytes = await readFile(resolve(cwd, file));
-  } catch (error) {
-    throw new UsageError(
-      `${file} can't be read: ${systemFailure(error, 'no such file')}. Give a file with one event per line.`,
-      { cause: error },
-    );
-  }
-  return decodeText(bytes, file);
 }
 
 function documentOf({ history, from, until, thresholds, jobs, spread }: ReplayReport): object {

@@ -8,7 +8,7 @@ const metric = z.enum(METRICS.filter(({ scope }) => scope !== 'fleet').map(({ na
 
 /** `steward signals --json` */
 export const signalsDocument = z.strictObject({
-  history: z.string().describe('the file that was replayed'),
+  history: z.string().describe('the file or the ledger that was replayed'),
   from: time,
   until: time,
   thresholds: z.strictObject({

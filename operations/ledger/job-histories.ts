@@ -70,8 +70,7 @@ export async function readHistories(
   }
   const content = await buffer(chunks);
   try {
-    const lines = [...parseLines(content)].map((line) => parseHistory(line));
-    return { histories: new Map(lines.map((history) => [history.label, history])), lost: null };
+    return { histories: new Map(parseHistories(content).map((history) => [history.label, history])), lost: null };
   } catch (error) {
     const why = error instanceof Error ? error.message.split('\n')[0] : String(error);
     return {
@@ -79,6 +78,11 @@ export async function readHistories(
       lost: `${pathOf(file)} of the ledger ${store.name} can't be read (${why}), so the history of the jobs in it is lost and begins again.`,
     };
   }
+}
+
+/** The histories in one file, compressed as the ledger keeps it. @throws Error for anything else */
+export function parseHistories(content: Uint8Array): readonly JobHistory[] {
+  return [...parseLines(content)].map(parseHistory);
 }
 
 /** Of all jobs; what can't be read is left out. @throws StoreError */

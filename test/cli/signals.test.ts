@@ -1,8 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { LedgerFolder } from '#adapters/ledger/ledger-folder.ts';
+import { historyFileOf, writeHistories } from '#operations/ledger/job-histories.ts';
+import { completion, historyOf } from '#test/support/job-histories.ts';
+import { JOB } from '#test/support/played-job.ts';
 import { useTempDirectories } from '#test/support/temp-directory.ts';
-import { documentOf, steward } from './steward.ts';
+import { below, documentOf, smallJob, steward } from './steward.ts';
 
 const makeDirectory = useTempDirectories();
 const REPLAY = ['signals', '--history', 'orders.ndjson'];
@@ -240,6 +245,96 @@ describe('steward signals', () => {
       out: '',
       err: "orders.ndjson can't be read: no such file. Give a file with one event per line.\n",
     });
-    expect((await steward(cwd, ['signals'])).status).toBe(2);
+  });
+});
+
+describe('steward signals of a ledger', () => {
+  const RECORDED = historyOf({ completions: [0, 1, 2, 3].map((hours) => completion(hours)) });
+  const PLACES = ['bucket', '--as', 's3://bucket'];
+
+  /** A ledger that a run has made, with the history of one more job. */
+  async function withLedger(): Promise<string> {
+    const cwd = await makeDirectory({ ...below('bucket', smallJob()), 'plain.ndjson.gz': gzipSync('hello') });
+    await steward(cwd, ['collect', ...PLACES, '--ledger', 'ledger']);
+    await writeHistories(new LedgerFolder(join(cwd, 'ledger')), historyFileOf('orders'), [RECORDED]);
+    return cwd;
+  }
+
+  it('replays what runs recorded of each job, up to --now or the present', async () => {
+    const cwd = await withLedger();
+
+    const ran = await steward(cwd, ['signals', '--ledger', 'ledger', '--now', '2027-03-01T08:00:00Z', '--json']);
+    const ofArea = await steward(cwd, ['signals', ...PLACES, '--ledger', 'ledger', '--json']);
+
+    const { jobs, ...document } = documentOf(ran);
+    expect(ran.status).toBe(1);
+    expect(document).toMatchObject({
+      history: join(cwd, 'ledger'),
+      until: '2027-03-01T08:00:00.000Z',
+      spread: { 'late-checkpoint': 'one' },
+    });
+    expect(jobs).toEqual([
+      expect.objectContaining({ job: JOB, alarms: [] }),
+      expect.objectContaining({
+        job: 'orders',
+        alarms: [expect.objectContaining({ alarm: 'late-checkpoint', fired: '2027-03-01T07:00:00.000Z' })],
+      }),
+    ]);
+    expect(documentOf(ofArea).until).toBe('2027-03-01T03:00:00.000Z');
+  });
+
+  it('finds the ledger next to a local area', async () => {
+    const cwd = await makeDirectory(below('bucket', smallJob()));
+    await steward(cwd, ['collect', ...PLACES]);
+
+    const { status, out } = await steward(cwd, ['signals', ...PLACES]);
+
+    expect(status).toBe(0);
+    expect(out).toContain(`No alarm: ${JOB}\n`);
+  });
+
+  it('is the same from a file of its folder history', async () => {
+    const cwd = await withLedger();
+    const file = `ledger/history/${String(historyFileOf('orders')).padStart(2, '0')}.ndjson.gz`;
+
+    const { out } = await steward(cwd, ['signals', '--history', file, '--now', '2027-03-01T08:00:00Z']);
+
+    expect(out).toContain(`Replay of ${file}\n`);
+    expect(out).toContain('2027-03-01 07:00  not yet    Checkpoint late');
+  });
+
+  it('says of what is no history what it is, and what to type', async () => {
+    const cwd = await withLedger();
+    const refusalOf = async (...args: readonly string[]) => {
+      const { status, out, err } = await steward(cwd, ['signals', ...args]);
+      expect({ status, out }).toEqual({ status: 2, out: '' });
+      return err;
+    };
+
+    expect(await refusalOf('--history', 'ledger')).toBe(
+      'ledger is a directory. If it is a ledger, replay it with: steward signals --ledger ledger\n',
+    );
+    expect(await refusalOf('--history', 'plain.ndjson.gz')).toBe(
+      'plain.ndjson.gz is compressed, but no history of a ledger (history/*.ndjson.gz). Give one of those, or an uncompressed file with one event per line.\n',
+    );
+    expect(await refusalOf('bucket', '--history', 'ledger')).toBe(
+      '--history replays a file in place of a ledger, so leave out the locations, or --history.\n',
+    );
+    expect(await refusalOf('--ledger', 'none')).toContain(
+      'To create it, make a first run: steward collect --ledger none\n',
+    );
+    expect(await refusalOf()).toContain('No location was given.');
+  });
+
+  it('says that nothing was recorded yet', async () => {
+    const cwd = await makeDirectory({ 'bucket/notes.txt': 'x' });
+    await steward(cwd, ['pause', ...PLACES, '--ledger', 'ledger']);
+
+    const { status, err } = await steward(cwd, ['signals', ...PLACES, '--ledger', 'ledger']);
+
+    expect(status).toBe(2);
+    expect(err).toBe(
+      `The ledger ${join(cwd, 'ledger')} has no history of a job, so there is nothing to replay. Each run records some: steward plan bucket --as s3://bucket --ledger ledger\n`,
+    );
   });
 });

@@ -16,6 +16,7 @@ export function commandFirst(args: readonly string[], program: Command): readonl
     if (inner === undefined) {
       const [flag = arg] = arg.split('=', 1);
       const option = known.get(flag);
+      if (TELLING.has(arg)) return [...words, arg];
       if (option === undefined || option.variadic) return args;
       const width = option.required && flag === arg ? 2 : 1;
       before.push(...args.slice(at, at + width));
@@ -26,8 +27,12 @@ export function commandFirst(args: readonly string[], program: Command): readonl
       at++;
     }
   }
-  return command.commands.length > 0 ? args : [...words, ...before, ...args.slice(at)];
+  // Options alone are no command: commander shows the help, as where nothing is typed.
+  return command.commands.length > 0 ? words : [...words, ...before, ...args.slice(at)];
 }
+
+/** What they ask for is told whatever else is typed. */
+const TELLING: ReadonlySet<string> = new Set(['-h', '--help', '-V', '--version']);
 
 /** Of all commands; where several have an option of the same flag, it takes a value in all of them or in none. */
 function optionsByFlag(program: Command): ReadonlyMap<string, Option> {

@@ -93,7 +93,7 @@ export async function run(args: readonly string[], io: Io): Promise<Status> {
   } catch (error) {
     if (error instanceof CommanderError) {
       // Commander also ends --help and --version with this error, with exit code 0.
-      return error.exitCode === 0 ? STATUS.well : fail(error.message.replace(/^error: /, ''), STATUS.usage);
+      return error.exitCode === 0 ? STATUS.well : fail(sayWrongUsage(error), STATUS.usage);
     }
     if (error instanceof OtherLocationsError) complete = AS_IT_IS;
     const sentence = sayVariables(sentenceOf(error, args.includes('--execute')), given);
@@ -181,6 +181,11 @@ Exit status: 0 success, 1 findings, 2 wrong usage or configuration, 3 undecidabl
 async function knownConfig(command: Command, cwd: string): Promise<StewardConfig | null> {
   const { config, stack } = command.opts<AreaOptions>();
   return stack === undefined ? await loadConfig(config, cwd).catch(() => null) : null;
+}
+
+function sayWrongUsage({ code, message }: CommanderError): string {
+  // Commander has shown the help, and calls that an error.
+  return code === 'commander.help' ? 'No command was given.' : message.replace(/^error: /, '');
 }
 
 /** After wrong usage of a command, the help to read is its own. */

@@ -65,5 +65,5 @@ export function sayVariables(sentence: string, given: readonly GivenByVariable[]
     ({ option, variable, value }) =>
       !sentence.includes(variable) && (sentence.includes(value) || sentence.includes(option.long ?? variable)),
   );
-  return [sentence, ...meant.map(({ option, variable }) => `${variable} gives ${option.long}.`)].join(' ');
+  return [sentence, ...meant.map(({ option, variable }) => `Here ${option.long} comes from ${variable}.`)].join(' ');
 }

@@ -23,11 +23,15 @@ describe('Options before the command', () => {
     ['--json rules --region r check x', 'rules check --json --region r x'],
     ['rules check x --json', 'rules check x --json'],
     ['--json help audit', 'help --json audit'],
+    ['-q --log-level debug --version', '--version'],
+    ['--json rules --help', 'rules --help'],
+    ['--json', ''],
+    ['--json rules', 'rules'],
   ])('are taken as behind it: %s', (typed, expected) => {
     expect(ordered(typed)).toBe(expected);
   });
 
-  it.each(['--jsn audit x', 'audti --json', '--json', '--accept no-roots collect', '--version', '--json nosuch audit'])(
+  it.each(['--jsn audit x', 'audti --json', '--accept no-roots collect', '--json nosuch audit'])(
     'stay where commander says what is wrong: %s',
     (typed) => {
       expect(ordered(typed)).toBe(typed);

@@ -155,6 +155,18 @@ describe('--as', () => {
   });
 });
 
+describe('Options without a command', () => {
+  it('show the help, and fail', async () => {
+    const { status, out, err } = await steward('/', ['--json', '-q']);
+
+    expect({ status, document: JSON.parse(out) }).toEqual({
+      status: 2,
+      document: { error: { message: 'No command was given.', status: 2 } },
+    });
+    expect(err).toMatch(/^Usage: steward \[options\] \[command\]\n/);
+  });
+});
+
 describe('A slip of the fingers', () => {
   it.each([
     [['pln', 'copy'], "error: unknown command 'pln'\n(Did you mean one of pin, plan?)\n(see steward --help)"],

@@ -53,10 +53,8 @@ function suggestUndo(narrator: Narrator): void {
   narrator.suggest(`steward explain ${UNREFERENCED}`);
   narrator.suggest(`steward explain ${SHARED_SST}`);
   narrator.step('Undo both runs, and see that everything is back:');
-  narrator.suggest(
-    `steward undo "$(steward history | awk '$2 == "collect" && $3 == "done" { print $1; exit }')" --execute`,
-  );
-  narrator.suggest(`steward undo "$(steward history | awk '$2 == "retire" { print $1; exit }')" --execute`);
+  narrator.suggest(`steward undo "$(steward history | awk '/ collect +done / { print $1; exit }')" --execute`);
+  narrator.suggest(`steward undo "$(steward history | awk '/ retire +done / { print $1; exit }')" --execute`);
   narrator.suggest('steward audit');
 }
 

@@ -17,7 +17,8 @@ async function demo({ serve, port }: { readonly serve: boolean; readonly port: n
   const recording = await recordedBucket('seed-bucket');
   const s3 = await serveBucket(recording, port);
   // Not Date.now itself, because the demo replaces that to move the clock.
-  const io: Io = { ...processIo(), cwd: HERE, clock: () => Date.now() };
+  // Nobody is asked: the story has an end.
+  const io: Io = { ...processIo(), cwd: HERE, clock: () => Date.now(), ask: undefined };
   const narrator = new Narrator(io);
   try {
     if (!serve) {

@@ -4,6 +4,7 @@ import {
   type PutBucketLifecycleConfigurationCommandInput,
 } from '@aws-sdk/client-s3';
 import { createS3Clients } from '#adapters/s3/s3-client.ts';
+import { VARIABLES } from '#cli/variables.ts';
 import { contentsOf, type RecordedBucket } from '#test/support/corpus.ts';
 import { EmbeddedS3 } from '#tools/embedded-s3/embedded-s3.ts';
 import { SCALE, scaledMetadata } from './scaled-sizes.ts';
@@ -33,6 +34,7 @@ export const NOT_IN_ENVIRONMENT = [
   'AWS_ENDPOINT_URL_S3',
   'AWS_IGNORE_CONFIGURED_ENDPOINT_URLS',
   'STEWARD_STACK',
+  ...Object.values(VARIABLES),
 ];
 
 /** The demo asks its own server only: no AWS profile of the user is read or sent anywhere. */

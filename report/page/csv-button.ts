@@ -6,7 +6,7 @@ const NAME = 'flink-steward-jobs.csv';
 
 /** Offers the jobs as the file that `steward audit --format csv` prints. It is made here: nothing is asked of a network. */
 export function csvButton({ table }: ReportDocument): HTMLElement {
-  return el('button', { type: 'button', class: 'more', click: () => download(csvOf(table)) }, 'Download CSV');
+  return el('button', { type: 'button', class: 'more csv', click: () => download(csvOf(table)) }, 'Download CSV');
 }
 
 function csvOf({ columns, rows }: ReportDocument['table']): string {

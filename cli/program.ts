@@ -48,7 +48,7 @@ export async function run(args: readonly string[], io: Io): Promise<Status> {
   let level = USUAL_LEVEL;
   let isQuiet = false;
   let complete: CompleteCommands = AS_IT_IS;
-  const log = new RequestLog(() => watched, io.clock());
+  const log = new RequestLog(() => watched);
   const watched: Io = {
     ...io,
     get level() {
@@ -77,6 +77,7 @@ export async function run(args: readonly string[], io: Io): Promise<Status> {
       given = settled;
       level = levelOf(options);
       isQuiet = options.quiet === true;
+      log.begin();
       complete = completing(program, command, await knownConfig(command, io.cwd));
     },
   );

@@ -7,13 +7,19 @@ import { complain } from './print/stderr.ts';
 /** Counts the requests to stores of one command, and tells of each where somebody wants to know. */
 export class RequestLog {
   readonly #io: () => Io;
-  readonly #began: number;
+  /** Null where nobody wants to know. */
+  #began: number | null = null;
   readonly #counts = new Map<string, number>();
 
   /** @param io is asked each time, because the level is known only after the arguments are read. */
-  constructor(io: () => Io, began: number) {
+  constructor(io: () => Io) {
     this.#io = io;
-    this.#began = began;
+  }
+
+  /** Called when the level is known. */
+  begin(): void {
+    const io = this.#io();
+    if (says(io, 'info')) this.#began = io.clock();
   }
 
   add({ operation, method, url, status, milliseconds }: SentRequest): void {
@@ -25,7 +31,7 @@ export class RequestLog {
   /** At the end: how many requests of which kind there were, and how long all took. */
   sumUp(): void {
     const io = this.#io();
-    if (!says(io, 'info')) return;
+    if (this.#began === null) return;
     const kinds = [...this.#counts].map(([operation, times]) => `${times.toLocaleString('en-US')} ${operation}`);
     const requests = kinds.length === 0 ? 'No request to S3.' : `Requests to S3: ${kinds.join(', ')}.`;
     complain(`${requests} It took ${duration(io.clock() - this.#began)}.`, io);

@@ -39,7 +39,10 @@ function list(name: string, texts: readonly string[], io: Io): string {
 }
 
 function inProgress({ inProgress: holder }: StatusReport): string {
-  return holder === null ? 'no run' : printable(`${holder.command}, run ${holder.run}, on ${holder.host}`);
+  if (holder === null) return 'no run';
+  // As the table of runs calls it: a whole command would be taken for one to paste.
+  const command = holder.command.replace(/^steward /, '');
+  return printable(`${command}, run ${holder.run}, on ${holder.host}`);
 }
 
 function lastDeletion({ lastDeleting: run }: StatusReport): string {

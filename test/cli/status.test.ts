@@ -122,7 +122,7 @@ No run has been made with this ledger. To make one:
 
     const { out } = await steward(cwd, ['status', ...AREA]);
 
-    expect(out).toContain('in progress    steward collect, run r1, on elsewhere\n');
+    expect(out).toContain('in progress    collect, run r1, on elsewhere\n');
   });
 
   it('says which ledger is responsible, if it is another one', async () => {

@@ -112,7 +112,7 @@ describe('What cannot be read', () => {
     for (const { out } of runs) {
       expect(unwrap(out)).toContain("s3://bucket/savepoints/broken/_metadata can't be read: ");
       expect(unwrap(out)).toContain(
-        'If it will never be restored, declare it dead, with the same locations and the same ledger: steward declare-dead --root',
+        'If it will never be restored, declare it dead, with the same locations and the same ledger: steward declare-dead . --as s3://bucket --root',
       );
     }
     expect(json).toMatchObject({

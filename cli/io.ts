@@ -11,8 +11,10 @@ export interface Io {
   readonly user?: string | null;
   /** Epoch milliseconds. */
   readonly clock: () => number;
-  /** Columns of the terminal, or a fixed width where stdout is no terminal. */
+  /** Columns of the terminal, or what COLUMNS says where stdout is no terminal; without it lines have no end. */
   readonly columns: number;
+  /** Whether names and paths are printed whole, however long, because a program reads them. @default false */
+  readonly keepsNames?: boolean;
   /** Columns of the terminal of stderr. Undefined where stderr is no terminal: then errors are not wrapped. */
   readonly errorColumns?: number | undefined;
   readonly colors: ReturnType<typeof pc.createColors>;
@@ -42,7 +44,6 @@ export interface Io {
   err(text: string): void;
 }
 
-const WIDTH_WITHOUT_TERMINAL = 100;
 /** Below, no table fits. */
 const LEAST_WIDTH = 40;
 
@@ -52,7 +53,8 @@ export function processIo(signal?: AbortSignal): Io {
     cwd: process.cwd(),
     user: userAtHost(),
     clock: Date.now,
-    columns: process.stdout.columns ?? widthOf(process.env.COLUMNS) ?? WIDTH_WITHOUT_TERMINAL,
+    columns: process.stdout.columns ?? widthOf(process.env.COLUMNS) ?? Number.POSITIVE_INFINITY,
+    keepsNames: process.stdout.isTTY !== true,
     errorColumns: process.stderr.isTTY ? process.stderr.columns : undefined,
     redraws: process.stderr.isTTY === true && process.env.TERM !== 'dumb',
     signal,

@@ -38,6 +38,9 @@ import { RequestLog } from './request-log.ts';
 import { settleOptions } from './settle-options.ts';
 import { type GivenByVariable, sayVariables } from './variables.ts';
 
+/** Columns; a table of options that has no end can't be read. */
+const WIDEST_HELP = 120;
+
 declare const STEWARD_VERSION: string | undefined;
 
 /** Runs the `steward` command: takes its arguments, prints text or one JSON document, and returns the exit status. */
@@ -133,8 +136,8 @@ export function buildProgram(
       writeOut: (text) => io.out(text),
       writeErr: (text) => io.err(text),
       outputError: (text) => complain(text.replace(/\n$/, ''), io),
-      getOutHelpWidth: () => io.columns,
-      getErrHelpWidth: () => io.columns,
+      getOutHelpWidth: () => Math.min(io.columns, WIDEST_HELP),
+      getErrHelpWidth: () => Math.min(io.columns, WIDEST_HELP),
     })
     .addHelpText(
       'after',

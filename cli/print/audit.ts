@@ -112,7 +112,7 @@ function printJobs(jobs: readonly JobAudit[], names: readonly string[], io: Io):
       bytes(job.groups.reclaimable.bytes),
       other === 0 ? '-' : bytes(other),
       `${job.checkpoints}${job.savepoints === 0 ? '' : ` +${job.savepoints} sp`}`,
-      newestOf(job, root),
+      newestOf(job, root, io),
     ];
   });
   const columns: readonly Column[] = [
@@ -125,17 +125,17 @@ function printJobs(jobs: readonly JobAudit[], names: readonly string[], io: Io):
     { head: 'newest restore point', wrap: true },
   ];
   const label = Math.min(WIDEST_LABEL, roomFor(0, columns, cells, io.columns));
-  const rows = cells.map(([name = '', ...rest]) => [shorten(name, label), ...rest]);
+  const rows = cells.map(([name = '', ...rest]) => [shorten(name, label, io), ...rest]);
   const more = jobs.length > JOBS_SHOWN ? `… and ${jobs.length - JOBS_SHOWN} more jobs (see --json)\n` : '';
   const legend = Object.entries(MARKS).map(([state, mark]) => `${mark} ${state}`);
   return `${table(columns, rows, io)}${more}${isWide ? '' : `\n${legend.join(', ')}\n`}`;
 }
 
-function newestOf({ newestRestorePoint: newest, unverified }: JobAudit, width: number): string {
+function newestOf({ newestRestorePoint: newest, unverified }: JobAudit, width: number, io: Io): string {
   if (newest === null) {
     return unverified > 0 ? 'not checked' : 'none';
   }
-  return `${shorten(printable(nameOf(newest.path)), width)}, ${age(newest.ageSeconds)}`;
+  return `${shorten(printable(nameOf(newest.path)), width, io)}, ${age(newest.ageSeconds)}`;
 }
 
 function printStaying({ staying, start }: AuditReport, io: Io): string {

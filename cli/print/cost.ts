@@ -59,7 +59,7 @@ function printJobs(
     { head: 'all', right: true },
   ];
   const label = Math.min(WIDEST_LABEL, roomFor(0, columns, cells, io.columns));
-  const rows = cells.map(([name = '', ...rest]) => [shorten(name, label), ...rest]);
+  const rows = cells.map(([name = '', ...rest]) => [shorten(name, label, io), ...rest]);
   return table(columns, rows, io);
 }
 

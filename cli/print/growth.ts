@@ -46,7 +46,7 @@ export function printGrowth(jobs: readonly JobOverTime[], io: Io): string {
   const columns = [JOB, ...said];
   const cells = shown.map(({ name, outlook }) => [printable(name), ...said.map(({ cell }) => cell(outlook, io))]);
   const label = Math.min(WIDEST_LABEL, roomFor(0, columns, cells, io.columns));
-  const rows = cells.map(([name = '', ...rest]) => [shorten(name, label), ...rest]);
+  const rows = cells.map(([name = '', ...rest]) => [shorten(name, label, io), ...rest]);
   const more = known.length > SHOWN ? `… and ${count(known.length - SHOWN, 'more job')} (see --json)\n` : '';
   const causes = known.filter(({ outlook }) => outlook.cause !== null && outlook.daysToBudget !== null);
   return [

@@ -186,12 +186,14 @@ function printDeletions(what: string, rows: readonly (readonly string[])[], io: 
     { head: 'outcome' },
     { head: 'garbage since' },
   ];
-  const shown = rows.slice(0, SHOWN);
+  // A program that searches them has to see all.
+  const shown = io.keepsNames === true ? rows : rows.slice(0, SHOWN);
   const room = roomFor(0, columns, shown, io.columns);
-  const more = rows.length > SHOWN ? `… and ${count(rows.length - SHOWN, 'more object')} (see --json)\n` : '';
+  const more =
+    rows.length > shown.length ? `… and ${count(rows.length - shown.length, 'more object')} (see --json)\n` : '';
   return `\n${table(
     columns,
-    shown.map(([first = '', ...rest]) => [shortenStart(first, room), ...rest]),
+    shown.map(([first = '', ...rest]) => [shortenStart(first, room, io), ...rest]),
     io,
   )}${more}`;
 }

@@ -28,7 +28,7 @@ export function printInspection(
   ];
   const cells = shown.map((operator) => [
     operator.id,
-    operator.name === null ? '-' : shorten(printable(operator.name), LONGEST_NAME),
+    operator.name === null ? '-' : shorten(printable(operator.name), LONGEST_NAME, io),
     `${operator.subtasks}/${operator.parallelism}`,
     `${operator.maxParallelism}`,
     ...(finished ? [operator.finished ? 'finished' : ''] : []),
@@ -40,7 +40,7 @@ export function printInspection(
     `${count(references.length, 'reference')} to ${count(files.size, 'file')}, ${bytes(Number(inspection.inlineBytes))} of state inline${until === null ? '' : `, read until offset ${until}`}\n\n`,
     table(
       columns,
-      cells.map((row) => row.map((cell, at) => (at === 1 ? shorten(cell, name) : cell))),
+      cells.map((row) => row.map((cell, at) => (at === 1 ? shorten(cell, name, io) : cell))),
       io,
     ),
     operators.length > OPERATORS_SHOWN ? `… and ${operators.length - OPERATORS_SHOWN} more\n` : '',

@@ -66,7 +66,7 @@ function printHazards(hazards: readonly LifecycleHazard[], names: ReadonlyMap<st
   const root = roomFor(0, columns, cells, room.columns);
   const drawn = table(
     columns,
-    cells.map(([name = '', ...rest]) => [shorten(name, root), ...rest]),
+    cells.map(([name = '', ...rest]) => [shorten(name, root, io), ...rest]),
     room,
   );
   const hidden = ordered.length - ROOTS_SHOWN;

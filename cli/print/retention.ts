@@ -77,7 +77,7 @@ function printGroup(group: readonly DecidedRoot[], name: string, start: number, 
     printable(reasons.map(({ sentence }) => sentence).join('; ')),
   ]);
   const room = roomFor(0, COLUMNS, cells, io.columns);
-  const rows = cells.map(([root = '', ...rest]) => [shorten(root, room), ...rest]);
+  const rows = cells.map(([root = '', ...rest]) => [shorten(root, room, io), ...rest]);
   const more = group.length - shown.length;
   return [
     `\n${bold(name)}\n`,

@@ -44,7 +44,7 @@ export function printSignals({ history, from, until, jobs, spread }: ReplayRepor
 }
 
 function printQuiet(jobs: readonly JobReplay[], io: Io): string {
-  const names = jobs.slice(0, SHOWN).map(({ job }) => shorten(printable(job), io.columns - INDENT.length - 1));
+  const names = jobs.slice(0, SHOWN).map(({ job }) => shorten(printable(job), io.columns - INDENT.length - 1, io));
   const more = jobs.length > SHOWN ? [`and ${count(jobs.length - SHOWN, 'more job')}`] : [];
   const listed = [...names, ...more].map((name, index, all) => (index < all.length - 1 ? `${name},` : name));
   return parts(['No alarm:', ...listed], io, '', INDENT);
@@ -58,7 +58,7 @@ function printJob({ job, ended, episodes }: JobReplay, io: Io): string {
     printable(sentenceOf(episode)),
   ]);
   const more = episodes.length > SHOWN ? `… and ${count(episodes.length - SHOWN, 'more alarm')} (see --json)\n` : '';
-  const name = shorten(printable(job), io.columns - (ended ? 8 : 0));
+  const name = shorten(printable(job), io.columns - (ended ? 8 : 0), io);
   return `\n${io.colors.bold(name)}${ended ? ' (ended)' : ''}\n${table(COLUMNS, rows, io)}${more}`;
 }
 

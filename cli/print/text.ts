@@ -109,7 +109,8 @@ export function narrowest(columns: readonly Column[], rows: readonly (readonly s
  * are completed, and not wrapped, because people copy them.
  */
 export function paragraph(text: string, io: Io, first = '', indent = ' '.repeat(stringWidth(first))): string {
-  const width = Math.max(40, Math.min(io.columns, 120));
+  // Nobody reads a long line, but a program that gets one line for each sentence can search them.
+  const width = io.columns === Number.POSITIVE_INFINITY ? io.columns : Math.max(40, Math.min(io.columns, 120));
   const whole = io.complete?.(text) ?? text;
   if (stringWidth(first) + stringWidth(whole) <= width) {
     return `${first}${whole}\n`;
@@ -179,9 +180,9 @@ export function widest(texts: readonly string[]): number {
   return Math.max(0, ...texts.flatMap((text) => text.split('\n').map((line) => stringWidth(line))));
 }
 
-/** Replaces the middle of a long text by an ellipsis. */
-export function shorten(text: string, width: number): string {
-  if (stringWidth(text) <= width) {
+/** Replaces the middle of a long text by an ellipsis, where a person reads it. */
+export function shorten(text: string, width: number, { keepsNames = false }: Pick<Io, 'keepsNames'>): string {
+  if (keepsNames || stringWidth(text) <= width) {
     return text;
   }
   const keep = width - 1;
@@ -190,9 +191,9 @@ export function shorten(text: string, width: number): string {
   return `${fitting(characters, Math.ceil(keep / 2)).join('')}…${end.join('')}`;
 }
 
-/** Replaces the beginning of a long text by an ellipsis, because the end of a path matters most. */
-export function shortenStart(text: string, width: number): string {
-  return stringWidth(text) <= width
+/** As {@link shorten}, but the beginning, because the end of a path matters most. */
+export function shortenStart(text: string, width: number, { keepsNames = false }: Pick<Io, 'keepsNames'>): string {
+  return keepsNames || stringWidth(text) <= width
     ? text
     : `…${fitting(charactersOf(text).toReversed(), width - 1)
         .toReversed()

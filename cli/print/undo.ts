@@ -51,7 +51,7 @@ function printRoots({ roots }: UndoPlan, result: UndoResult | null, io: Io): str
     ];
   });
   const room = roomFor(0, COLUMNS, cells, io.columns);
-  const rows = cells.map(([root = '', ...rest]) => [shortenStart(root, room), ...rest]);
+  const rows = cells.map(([root = '', ...rest]) => [shortenStart(root, room, io), ...rest]);
   const more = roots.length > SHOWN ? `… and ${count(roots.length - SHOWN, 'more root')} (see --json)\n` : '';
   return `\n${table(COLUMNS, rows, io)}${more}`;
 }

@@ -62,7 +62,11 @@ describe('Texts for people', () => {
   });
 
   it('shortens in the middle', () => {
-    expect([shorten('abcdef', 6), shorten('abcdef', 5), shorten('abcdef', 4)]).toEqual(['abcdef', 'ab…ef', 'ab…f']);
+    expect([shorten('abcdef', 6, {}), shorten('abcdef', 5, {}), shorten('abcdef', 4, {})]).toEqual([
+      'abcdef',
+      'ab…ef',
+      'ab…f',
+    ]);
   });
 
   it.each([
@@ -74,7 +78,12 @@ describe('Texts for people', () => {
     ['e\u0301e\u0301e\u0301e\u0301', 3, 'e\u0301…e\u0301', '…e\u0301e\u0301'],
     ['👩‍👩‍👧👩‍👩‍👧👩‍👩‍👧', 5, '👩‍👩‍👧…👩‍👩‍👧', '…👩‍👩‍👧👩‍👩‍👧'],
   ])('shortens %s to %i columns, no character torn', (text, width, middle, start) => {
-    expect([shorten(text, width), shortenStart(text, width)]).toEqual([middle, start]);
+    expect([shorten(text, width, {}), shortenStart(text, width, {})]).toEqual([middle, start]);
+  });
+
+  it('shortens nothing that a program reads', () => {
+    const io = { keepsNames: true };
+    expect([shorten('abcdef', 4, io), shortenStart('abcdef', 4, io)]).toEqual(['abcdef', 'abcdef']);
   });
 
   it('never shortens to more columns than there are', () => {
@@ -82,7 +91,7 @@ describe('Texts for people', () => {
     fc.assert(
       fc.property(fc.array(characters, { maxLength: 30 }), fc.integer({ min: 2, max: 30 }), (all, width) => {
         const text = all.join('');
-        for (const shortened of [shorten(text, width), shortenStart(text, width)]) {
+        for (const shortened of [shorten(text, width, {}), shortenStart(text, width, {})]) {
           expect(stringWidth(shortened)).toBeLessThanOrEqual(width);
           expect(shortened === text || stringWidth(text) > width).toBe(true);
         }

@@ -13,12 +13,16 @@ import { serveReport } from './report-server.ts';
 import { serveBucket } from './served-bucket.ts';
 import { HERE, tellStory } from './story.ts';
 
+/** Columns; also where nothing says how wide a line may be. */
+const WIDEST = 100;
+
 async function demo({ serve, port }: { readonly serve: boolean; readonly port: number }): Promise<void> {
   const recording = await recordedBucket('seed-bucket');
   const s3 = await serveBucket(recording, port);
   // Not Date.now itself, because the demo replaces that to move the clock.
+  const here = { ...processIo(), cwd: HERE, clock: () => Date.now() };
   // Nobody is asked: the story has an end.
-  const io: Io = { ...processIo(), cwd: HERE, clock: () => Date.now(), ask: undefined };
+  const io: Io = { ...here, columns: Math.min(here.columns, WIDEST), ask: undefined };
   const narrator = new Narrator(io);
   try {
     if (!serve) {

@@ -68,16 +68,17 @@ export function printHistory(history: History, typed: TypedArea, io: Io, since?:
 
 const RUN_COLUMNS: readonly Column[] = [
   { head: 'run' },
-  { head: 'began (UTC)' },
   { head: 'command' },
   { head: 'result', wrap: true },
   { head: 'size', right: true },
   { head: 'quarantine', right: true },
   { head: 'deleted', right: true },
   { head: 'retired', right: true },
+  // Last, because scripts find the others by their positions.
+  { head: 'began (UTC)' },
 ];
 /** Columns that are left out on a narrow terminal, as positions in {@link RUN_COLUMNS}. */
-const DISPENSABLE = [4, 5, 1];
+const DISPENSABLE = [3, 4, 7];
 
 /**
  * The table of runs. On a narrow terminal, first empty columns, then sizes and then times are left out, because rows that are broken over
@@ -102,16 +103,16 @@ export function printRuns(runs: readonly RunRecord[], io: Io): string {
 }
 
 function runRow(record: RunRecord): readonly string[] {
-  const { deleted, retired, restored, total, quarantined } = record;
+  const { began, deleted, retired, restored, total, quarantined } = record;
   return [
     record.run,
-    record.began.slice(0, 16).replace('T', ' '),
     record.command,
     resultOf(record),
     total.objects === 0 ? NOTHING : bytes(total.bytes),
     quarantined.objects === 0 ? NOTHING : bytes(quarantined.bytes),
     deleted.objects === 0 ? NOTHING : `${deleted.objects} (${bytes(deleted.bytes)})`,
     retired > 0 ? String(retired) : restored > 0 ? `${restored} put back` : NOTHING,
+    began.slice(0, 16).replace('T', ' '),
   ];
 }
 

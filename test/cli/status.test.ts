@@ -79,7 +79,7 @@ No run has been made with this ledger. To make one:
         'To allow deleting again:',
       ]),
     );
-    expect(out).toMatch(/\nLast runs\n\nrun +began \(UTC\) +command +result /);
+    expect(out).toMatch(/\nLast runs\n\nrun +command +result .* began \(UTC\)\n/);
     expect(document).toMatchObject({
       exists: true,
       markers: [],

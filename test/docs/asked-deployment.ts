@@ -61,7 +61,7 @@ export function askedDeployment(deploy: ReturnType<typeof useDeployments>, aws: 
       time = deployed.now;
       deployed.now = others;
       plan = /steward apply (\S+)/.exec(ran.out)?.[1] ?? plan;
-      run = /^(\S+) .* apply /m.exec(ran.out)?.[1] ?? run;
+      run = /^(\S+) +apply /m.exec(ran.out)?.[1] ?? run;
       return ran;
     },
     survey: async (command) => {

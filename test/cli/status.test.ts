@@ -12,7 +12,7 @@ import { JOB, NOW, OTHER_JOB } from '#test/support/played-job.ts';
 import { useTempDirectories } from '#test/support/temp-directory.ts';
 import { AREA, at, runOf, serveQuarantine, settled, twoJobs } from './acting.ts';
 import { useCredentials } from './rules-bucket.ts';
-import { documentOf, steward } from './steward.ts';
+import { documentOf, runCaptured, steward } from './steward.ts';
 
 useCredentials();
 const makeDirectory = useTempDirectories();
@@ -55,15 +55,20 @@ No run has been made with this ledger. To make one:
     // Prepare
     const cwd = await area();
     await serveQuarantine(cwd);
-    const run = runOf(await steward(cwd, ['collect', ...AREA, '--now', at(1), '--execute', '--json']));
-    await steward(cwd, ['declare-dead', 'customers', ...AREA, '--execute']);
-    await steward(cwd, ['plan', ...AREA, '--now', at(2)]);
-    await steward(cwd, ['pin', 'chk-7', ...AREA, '--why', 'audit of 2027']);
-    await steward(cwd, ['pause', ...AREA, '--why', 'an alarm']);
+    let minutes = 0;
+    const ask = async (command: string, ...words: readonly string[]) => {
+      const now = NOW + ++minutes * 60_000;
+      return await runCaptured([command, ...AREA, ...words], { cwd, clock: () => now, columns: 120 });
+    };
+    const run = runOf(await ask('collect', '--now', at(1), '--execute', '--json'));
+    await runCaptured(['declare-dead', 'customers', ...AREA, '--execute'], { cwd, clock: () => NOW, columns: 120 });
+    await ask('plan', '--now', at(2));
+    await runCaptured(['pin', 'chk-7', ...AREA, '--why', 'audit of 2027'], { cwd, clock: () => NOW, columns: 120 });
+    await ask('pause', '--why', 'an alarm');
 
     // Act
-    const { status, out } = await steward(cwd, ['status', ...AREA], 120);
-    const document = documentOf(await steward(cwd, ['status', ...AREA, '--json']));
+    const { status, out } = await ask('status');
+    const document = documentOf(await ask('status', '--json'));
 
     // Assess
     expect(status).toBe(0);
@@ -71,9 +76,9 @@ No run has been made with this ledger. To make one:
     expect(told.split('\n')).toEqual(
       expect.arrayContaining([
         'ledger         CWD/.steward',
-        'pause          Deleting has been paused since 2027-03-01T00:00:00.000Z by ops@host (an alarm).',
-        'last deletion  2027-03-01 00:00:00 UTC: 2 objects (200 B) deleted by collect, run RUN',
-        'quarantine     empty (as of 2027-03-01 00:00:00 UTC)',
+        'pause          Deleting has been paused since 2027-03-01T00:03:00.000Z by ops@host (an alarm).',
+        'last deletion  2027-03-01 00:01:00 UTC: 2 objects (200 B) deleted by collect, run RUN',
+        'quarantine     empty (as of 2027-03-01 00:02:00 UTC)',
         `pinned         ${PIN}, since 2027-03-01 00:00:00 UTC (audit of 2027)`,
         `dead           job ${OTHER_JOB} (customers), since 2027-03-01 00:00:00 UTC. It had written nothing by the last survey`,
         'To allow deleting again:',

@@ -12,6 +12,8 @@ export interface FoundCommand {
 }
 
 const BEGIN = /(?<=^|: |\(|&& )(?:steward|aws s3|aws s3api|cp) (?=[\w./'-])/g;
+/** What follows a command that is no part of a sentence: nothing, or what else the shell does. */
+const ALONE = /^(?: (?:[|>]|&&) .*)?$/s;
 /** What `shellWord` writes: parts without and parts with quotes. */
 const WORD = /(?:[\w@%+=:,./-]|'[^']*'|\\')+/y;
 
@@ -20,7 +22,8 @@ export function commandsIn(text: string): readonly FoundCommand[] {
   const found: FoundCommand[] = [];
   for (const { index } of text.matchAll(BEGIN)) {
     const command = commandAt(text, index);
-    if (command.words.length > 1) found.push(command);
+    const isSentence = index === 0 && !ALONE.test(text.slice(command.end));
+    if (command.words.length > 1 && !isSentence) found.push(command);
   }
   return found;
 }

@@ -40,6 +40,7 @@ describe('The commands in a text', () => {
     'but other files do: steward',
     'a URL like s3://b:steward plan',
     'steward',
+    'steward collect, run r1, on elsewhere',
   ])('are none: %s', (text) => {
     expect(found(text)).toEqual([]);
   });

@@ -88,7 +88,7 @@ export function alarmOfMessage(message: string): AlarmChange {
 export function alarmOf(json: unknown): AlarmChange {
   const parsed = alarmSchema.safeParse(json);
   if (!parsed.success) {
-    throw new NotificationError(`The message is not a CloudWatch alarm: ${sentenceOf(parsed.error)}`);
+    throw new NotificationError(`The message is not a CloudWatch alarm: ${sentenceOf(parsed.error, json)}`);
   }
   return changeOf(parsed.data);
 }
@@ -142,8 +142,8 @@ function timeOf(text: string): number {
   return Date.parse(text.replace(/([+-]\d{2})(\d{2})$/, '$1:$2'));
 }
 
-function shorten(text: string): string {
-  const shown = JSON.stringify(text);
+function shorten(value: unknown): string {
+  const shown = JSON.stringify(value);
   return shown.length > 120 ? `${shown.slice(0, 119)}…` : shown;
 }
 
@@ -171,7 +171,7 @@ export function contributorsOf(document: unknown): readonly InAlarm[] {
   const parsed = contributorsSchema.safeParse(document);
   if (!parsed.success) {
     throw new NotificationError(
-      `AlarmContributors is not a list of contributors as CloudWatch prints it: ${sentenceOf(parsed.error)}`,
+      `AlarmContributors is not a list of contributors as CloudWatch prints it: ${sentenceOf(parsed.error, document)}`,
     );
   }
   return parsed.data.AlarmContributors.map(({ ContributorId, ContributorAttributes, StateReason, ...rest }) => ({
@@ -188,6 +188,30 @@ function sinceOf(time: string | number | undefined): number | null {
   return Number.isFinite(milliseconds) ? milliseconds : null;
 }
 
-function sentenceOf(error: z.ZodError): string {
-  return `${z.prettifyError(error).replaceAll('✖ ', '').replaceAll(/\s+/g, ' ')}.`;
+/** What is missing, and what is wrong, by the names of the members. */
+function sentenceOf({ issues }: z.ZodError, document: unknown): string {
+  if (typeof document !== 'object' || document === null || Array.isArray(document)) {
+    return 'it is no object.';
+  }
+  const found = issues.map((issue) => ({ issue, name: issue.path.join('.'), value: valueAt(document, issue.path) }));
+  const missing = found.filter(({ value }) => value === undefined).map(({ name }) => name);
+  const wrong = found.filter(({ value }) => value !== undefined);
+  return [
+    ...(missing.length === 0 ? [] : [`${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} missing`]),
+    ...wrong.map(({ issue, name, value }) => `${name} is ${shorten(value)}, but ${expected(issue)}`),
+  ]
+    .join('; ')
+    .concat('.');
+}
+
+function expected(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_value') return `must be ${issue.values.join(' or ')}`;
+  return issue.code === 'invalid_type' ? `must be a ${issue.expected}` : 'is not in the form that CloudWatch writes';
+}
+
+function valueAt(document: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (value, step) => (typeof value === 'object' && value !== null ? Reflect.get(value, step) : undefined),
+    document,
+  );
 }

@@ -1,6 +1,9 @@
 import * as z from 'zod';
+import { commandFirst } from '#cli/command-first.ts';
+import { PRINT_CONFIG } from '#cli/commands/print-config.ts';
 import { DOCUMENT_OF, DOCUMENTS, type DocumentName } from '#cli/documents/documents.ts';
 import { asksForJson } from '#cli/output-format.ts';
+import { programFor } from '#test/docs/doc-commands.ts';
 
 /** Holds what is printed as JSON against the document that it is published to be. Unknown members are errors. */
 
@@ -19,17 +22,18 @@ export function requirePrintedDocument(args: readonly string[], out: string): vo
   if (!asksForJson(args) || args.includes('--help') || out === '') return;
   const document: unknown = JSON.parse(out);
   const hasFailed = typeof document === 'object' && document !== null && 'error' in document;
-  const name = hasFailed ? 'failure' : documentOfCommand(args);
-  if (name !== undefined) requireDocument(name, document);
+  const name = hasFailed ? 'failure' : documentOfCommand(commandFirst(args, programFor(args)));
+  // The configuration has a schema of its own.
+  if (name === undefined && args.includes(PRINT_CONFIG)) return;
+  if (name === undefined) throw new Error(`No document is known of: ${args.join(' ')}`);
+  requireDocument(name, document);
 }
 
 const EXECUTED = /^(?:apply|retire|undo)$/;
 
 function documentOfCommand([first = '', second = '', ...others]: readonly string[]): DocumentName | undefined {
-  if (first === '--stack') {
-    // What a deployment has executed is told as the history tells it.
-    return EXECUTED.test(others[0] ?? '') && others.includes('--execute') ? 'history' : documentOfCommand(others);
-  }
+  // What a deployment has executed is told as the history tells it.
+  if (EXECUTED.test(first) && [second, ...others].includes('--stack') && others.includes('--execute')) return 'history';
   return DOCUMENT_OF[`${first} ${second}`] ?? DOCUMENT_OF[first];
 }
 

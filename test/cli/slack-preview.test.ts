@@ -119,8 +119,18 @@ describe('steward slack-preview', () => {
 
   it.each([
     ['nothing that is JSON', '{', 'event.json'],
-    ['another document', '{"a":1}', 'event.json: The message is not a CloudWatch alarm: '],
+    [
+      'another document',
+      '{"a":1}',
+      'event.json: The message is not a CloudWatch alarm: AlarmName, NewStateValue, StateChangeTime are missing. See docs/slack.md for its form.\n',
+    ],
     ['an event of another kind', '{"Records":[{"s3":{}}]}', 'event.json: The message is not a CloudWatch alarm: '],
+    ['no object', '[]', 'event.json: The message is not a CloudWatch alarm: it is no object. '],
+    [
+      'values of another kind',
+      '{"AlarmName":1,"NewStateValue":"BAD","AlarmArn":null}',
+      'alarm: StateChangeTime is missing; AlarmName is 1, but must be a string; NewStateValue is "BAD", but must be ALARM or OK or INSUFFICIENT_DATA. ',
+    ],
     [
       'a message of another kind',
       JSON.stringify(snsEvent('hello')),
@@ -129,7 +139,7 @@ describe('steward slack-preview', () => {
     [
       'an alarm without a time',
       JSON.stringify({ ...alarmPayload('silent', { at: NOW }), StateChangeTime: 'soon' }),
-      'StateChangeTime',
+      'StateChangeTime is "soon", but is not in the form that CloudWatch writes.',
     ],
     [
       'several alarms',
@@ -139,7 +149,7 @@ describe('steward slack-preview', () => {
     [
       'other contributors',
       JSON.stringify({ ...alarmPayload('silent', { at: NOW }), AlarmContributors: [{}] }),
-      'event.json: AlarmContributors is not a list of contributors as CloudWatch prints it: ',
+      'event.json: AlarmContributors is not a list of contributors as CloudWatch prints it: AlarmContributors.0.ContributorId, AlarmContributors.0.ContributorAttributes are missing. ',
     ],
   ])('refuses %s in a sentence, as wrong usage', async (_, document, sentence) => {
     const { status, out, err } = await preview(document);

@@ -32,6 +32,7 @@ import { AS_IT_IS, type CompleteCommands, completeDocument, completing } from '.
 import { OtherLocationsError, STATUS, type Status, sentenceOf, statusOf } from './errors.ts';
 import type { Io } from './io.ts';
 import { type LevelOptions, levelOf, says, USUAL_LEVEL } from './log-level.ts';
+import { findsMissing } from './missing-argument.ts';
 import { asksForJson } from './output-format.ts';
 import { complain } from './print/stderr.ts';
 import { RequestLog } from './request-log.ts';
@@ -91,11 +92,14 @@ export async function run(args: readonly string[], io: Io): Promise<Status> {
     }
     return failure;
   };
+  const ordered = commandFirst(args, program);
   try {
-    await program.parseAsync([...commandFirst(args, program)], { from: 'user' });
+    await program.parseAsync([...ordered], { from: 'user' });
     return status;
   } catch (error) {
     if (error instanceof CommanderError) {
+      const next = findsMissing(error, ordered[0]);
+      if (next !== null) complain(next, watched);
       // Commander also ends --help and --version with this error, with exit code 0.
       return error.exitCode === 0 ? STATUS.well : fail(sayWrongUsage(error), STATUS.usage);
     }

@@ -66,7 +66,7 @@ Examples:
       const [name, ...places] = words;
       if (name === undefined) {
         throw new UsageError(
-          'No checkpoint or savepoint was given. Write its path before the locations, or --from FILE to pin all that a file names.',
+          'No checkpoint or savepoint was given. Write its path before the locations, or --from FILE to pin all that a file names. To list the restore points: steward restore-points',
         );
       }
       const typed = { places, options };

@@ -178,7 +178,12 @@ describe('A slip of the fingers', () => {
     [['plan', 'copy', '--out'], "error: option '--out <file>' argument missing\n(see steward plan --help)"],
     [['help', 'audti'], "error: unknown command 'audti'\n(Did you mean audit?)\n(see steward --help)"],
     [['help', 'something'], "error: unknown command 'something'\n(see steward --help)"],
-    [['explain'], "error: missing required argument 'object'\n(see steward explain --help)"],
+    [
+      ['explain'],
+      "error: missing required argument 'object'\n(see steward explain --help)\nTo write all objects with their verdicts: steward plan --verdicts verdicts.ndjson",
+    ],
+    [['undo'], "error: missing required argument 'run'\n(see steward undo --help)\nTo list the runs: steward history"],
+    [['slack-preview'], "error: missing required argument 'event'\n(see steward slack-preview --help)"],
     [['inspect', 'a', 'b'], /^error: too many arguments for 'inspect'/],
   ])('is told with a suggestion: %j', async (args, expected) => {
     const message = await refusal(args);

@@ -27,6 +27,8 @@ const INCOMPLETE = [
   'commander.missingArgument',
   'commander.optionMissingArgument',
   'commander.missingMandatoryOptionValue',
+  // Options alone: `steward --stack` names an option of every command.
+  'commander.help',
 ];
 
 /** In the place of a name for one of several words stands one of them. */

@@ -103,7 +103,7 @@ function completeAws(words: readonly string[], reachOf: (url: string) => string)
 /** The members of documents that have sentences or commands. Others are names and paths, which stay as they are. */
 const SAID: ReadonlySet<string> = new Set([
   ...['sentence', 'sentences', 'message', 'notes', 'why', 'because', 'problem', 'finding', 'damage', 'refusal'],
-  ...['command', 'commands', 'advice', 'remedy', 'stateWhy', 'notLookedAt', 'afterDeletion'],
+  ...['command', 'commands', 'advice', 'remedy', 'stateWhy', 'notLookedAt', 'afterDeletion', 'findings', 'savings'],
 ]);
 
 /** One document with its commands completed. Other texts stay as they are. */
@@ -115,14 +115,18 @@ export function completeDocument(text: string, complete: CompleteCommands): stri
   } catch {
     return text;
   }
-  const completed = JSON.stringify(
-    document,
-    (name, value: unknown) => {
-      if (!SAID.has(name)) return value;
-      if (Array.isArray(value)) return value.map((each) => (typeof each === 'string' ? complete(each) : each));
-      return typeof value === 'string' ? complete(value) : value;
-    },
-    2,
-  );
-  return `${completed}\n`;
+  return `${JSON.stringify(document, completingSaid(complete), 2)}\n`;
+}
+
+/** A value of plain JSON with the commands in its sentences completed. */
+export function completeSaid<Value>(value: Value, complete: CompleteCommands): Value {
+  return JSON.parse(JSON.stringify(value, completingSaid(complete)));
+}
+
+function completingSaid(complete: CompleteCommands): (name: string, value: unknown) => unknown {
+  return (name, value) => {
+    if (!SAID.has(name)) return value;
+    if (Array.isArray(value)) return value.map((each) => (typeof each === 'string' ? complete(each) : each));
+    return typeof value === 'string' ? complete(value) : value;
+  };
 }

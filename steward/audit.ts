@@ -12,7 +12,8 @@ import type { Steward } from './steward.ts';
 
 export { isUnclear } from '#operations/bucket-rules/check-rules.ts';
 export type { AuditReport, BucketRules, JobAudit } from '#operations/report/audit.ts';
-export { GROUPS } from '#operations/report/audit.ts';
+export { GROUP_NAMES, GROUPS } from '#operations/report/audit.ts';
+export { GROUP_WORDS } from '#operations/report/group-words.ts';
 export { jobColumns } from '#operations/report/job-columns.ts';
 export { about, moneyWords } from '#operations/report/money-words.ts';
 export { openMetrics } from '#operations/report/openmetrics.ts';

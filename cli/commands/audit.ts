@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { maskSecrets } from '#core/secrets.ts';
 import { reportOf } from '#report/model/report-of.ts';
 import { renderReport } from '#report/render.ts';
 import {
@@ -13,6 +14,7 @@ import {
 } from '#steward/audit.ts';
 import { emptiness } from '#steward/empty-area.ts';
 import { type AreaOptions, addAreaOptions } from '../area-options.ts';
+import { completeSaid } from '../complete-commands.ts';
 import { refuseEmptiness, refuseEmpty } from '../empty-area.ts';
 import { STATUS, type Status, statusOfArea } from '../errors.ts';
 import type { Io } from '../io.ts';
@@ -102,7 +104,9 @@ Examples:
         const { report, histories } = await auditArea(steward, judged, { lifecycle, signal: io.signal });
         if (html !== undefined) {
           const { labels } = steward.config;
-          const page = await renderReport(reportOf({ survey, verdicts, totals, labels, audit: report, histories }));
+          const document = reportOf({ survey, verdicts, totals, labels, audit: report, histories });
+          const complete = (text: string) => maskSecrets(io.complete?.(text) ?? text);
+          const page = await renderReport(completeSaid(document, complete));
           await writeReport(html, page, io);
         }
         return { report: auditOfJob(report, job ?? null), empty: emptiness(survey) };

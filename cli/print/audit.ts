@@ -1,4 +1,4 @@
-import { type AuditReport, describeStaying, type JobAudit } from '#steward/audit.ts';
+import { type AuditReport, describeStaying, GROUP_NAMES, GROUP_WORDS, type JobAudit } from '#steward/audit.ts';
 import type { Io } from '../io.ts';
 import { nextCommand, printNext, type TypedArea } from '../next-command.ts';
 import { printCost, printMoney } from './cost.ts';
@@ -39,15 +39,12 @@ export function printAudit(report: AuditReport, io: Io, typed: TypedArea): strin
   ].join('');
   const summary = table(
     [{ head: '' }, { head: 'objects', right: true }, { head: 'size', right: true }, { head: '', wrap: true }],
-    [
-      row('live', groups.live, 'referenced by a checkpoint or savepoint'),
-      row(green('reclaimable'), groups.reclaimable, 'referenced by none, and old enough'),
-      row('young', groups.young, 'younger than collect.minAge'),
-      row('in progress', groups.inProgress, 'no later checkpoint proves yet that it is unused'),
-      row('protected', groups.protected, 'task-owned, savepoints, copies, HA, markers, protect patterns'),
-      row('unknown', groups.unknown, "not a name that Flink's state code writes"),
-      ...(groups.undecided.objects > 0 ? [row('undecided', groups.undecided, 'see below')] : []),
-    ].filter((line) => line[1] !== '0' || line[0] === 'live' || line[0] === green('reclaimable')),
+    GROUP_NAMES.filter((group) => groups[group].objects > 0 || group === 'live' || group === 'reclaimable').map(
+      (group) => {
+        const { name, what } = GROUP_WORDS[group];
+        return row(group === 'reclaimable' ? green(name) : name, groups[group], what);
+      },
+    ),
     io,
   );
   return [

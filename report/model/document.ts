@@ -65,8 +65,9 @@ export interface ReportGroups {
   readonly deletable: ReportAmount;
   /** Garbage whose quarantine has not ended. */
   readonly quarantined: ReportAmount;
-  /** Too young, or not yet proved to be unused. */
-  readonly waiting: ReportAmount;
+  readonly young: ReportAmount;
+  /** Not yet proved to be unused. */
+  readonly inProgress: ReportAmount;
   readonly protected: ReportAmount;
   readonly unknown: ReportAmount;
   readonly undecided: ReportAmount;

@@ -1,3 +1,4 @@
+import { GROUP_WORDS } from '#operations/report/group-words.ts';
 import type { ReportDocument, ReportGroup, ReportGroups, ReportQuarantine } from '../model/document.ts';
 import { dataTable, el } from './dom.ts';
 import { count, number, percent, size } from './format.ts';
@@ -11,20 +12,17 @@ interface GroupWords {
 }
 
 export const GROUPS: readonly GroupWords[] = [
-  { group: 'live', name: 'live', what: 'referenced by a checkpoint or savepoint' },
+  { group: 'live', ...GROUP_WORDS.live },
   { group: 'deletable', name: 'reclaimable now', what: 'garbage whose quarantine has ended' },
   { group: 'quarantined', name: 'in quarantine', what: 'garbage that must wait before it is deleted' },
-  { group: 'waiting', name: 'young or in progress', what: 'not yet proved to be unused' },
-  {
-    group: 'protected',
-    name: 'protected',
-    what: 'savepoint files, task-owned state, copies, high availability, patterns',
-  },
-  { group: 'unknown', name: 'unknown', what: "not a name that Flink's state code writes" },
-  { group: 'undecided', name: 'undecided', what: 'not decided in this run' },
+  { group: 'young', ...GROUP_WORDS.young },
+  { group: 'inProgress', ...GROUP_WORDS.inProgress },
+  { group: 'protected', ...GROUP_WORDS.protected },
+  { group: 'unknown', ...GROUP_WORDS.unknown },
+  { group: 'undecided', ...GROUP_WORDS.undecided },
 ];
 
-const BEFORE_QUARANTINE = { name: 'reclaimable', what: 'garbage that no run has recorded yet' } as const;
+const UNRECORDED = 'garbage that no run has recorded yet';
 
 /** Whether a run has recorded garbage: before that, nothing is in quarantine. */
 export function hasBegun({ firstEnds }: ReportQuarantine): boolean {
@@ -58,7 +56,7 @@ export function bar(groups: ReportGroups, share = 1): HTMLElement {
 export function barLegend(groups: ReportGroups, quarantine: ReportQuarantine): HTMLElement {
   const total = totalOf(groups);
   const wordsOf = ({ group, name, what }: GroupWords): Pick<GroupWords, 'name' | 'what'> =>
-    group === 'quarantined' && !hasBegun(quarantine) ? BEFORE_QUARANTINE : { name, what };
+    group === 'quarantined' && !hasBegun(quarantine) ? GROUP_WORDS.reclaimable : { name, what };
   return el(
     'ul',
     { class: 'amounts' },
@@ -91,7 +89,7 @@ export function reasonsTable(
     caption,
     ['Reason', 'Result', { content: 'Objects', right: true }, { content: 'Size', right: true }],
     reasons.map(({ rule, text, verdict, objects, bytes }) => [
-      rule === 'quarantine' && !hasBegun(quarantine) ? BEFORE_QUARANTINE.what : text,
+      rule === 'quarantine' && !hasBegun(quarantine) ? UNRECORDED : text,
       OUTCOMES[verdict],
       { content: number(objects), right: true },
       { content: size(bytes), right: true },

@@ -85,7 +85,7 @@ describe('Garbage', () => {
     const text = (await page.locator('#page').innerText()).replace(/\s+/g, ' ');
     expect(text).not.toContain('in quarantine');
     expect(await textOf(page, '#bytes .amounts')).toContain(
-      '100 B reclaimable 8.5 %, 1 object: garbage that no run has recorded yet',
+      '100 B reclaimable 8.5 %, 1 object: referenced by none, and old enough',
     );
     expect(await textOf(page, '#going')).toMatch(
       /^What the next collect deletes, and why The next collect deletes nothing yet\. 1 object is garbage \(100 B\) that no run has recorded yet: the quarantine begins with the first run, and garbage is kept for at least 20 h and two runs\. What is deleted, by job Job Next collect Garbage Objects/,

@@ -36,6 +36,25 @@ describe('audit --html', () => {
     expect((await readdir(cwd)).sort()).toEqual(['copy', 'report.html']);
   });
 
+  it('has commands that can be pasted, as those on the terminal can', async () => {
+    const broken = { 'copy/savepoints/broken/_metadata': 'cut off' };
+    const cwd = await makeDirectory({ ...below('copy', smallJob()), ...broken });
+
+    await steward(cwd, ['audit', 'copy', '--as', 's3://bucket', '--html', 'report.html']);
+
+    const { undecidable } = await reportIn(cwd);
+    expect(undecidable).toEqual([
+      {
+        sentence: expect.stringMatching(
+          /^s3:\/\/bucket\/savepoints\/broken\/_metadata can't be read: .* the same ledger:$/,
+        ),
+        command: expect.stringMatching(
+          /^steward declare-dead copy --as s3:\/\/bucket --root s3:\/\/bucket\/savepoints\/broken\/_metadata --etag \S+ --execute$/,
+        ),
+      },
+    ]);
+  });
+
   it('takes the place of an older report, through a link too, which stays one', async () => {
     // Prepare
     const cwd = await makeDirectory({ ...below('copy', smallJob()), 'reports/old.html': 'old' });

@@ -24,6 +24,8 @@ const MENTIONED = found((text) =>
 
 /** A sentence may leave out what a command works on. */
 const INCOMPLETE = [
+  // Options without a command show the help.
+  'commander.help',
   'commander.missingArgument',
   'commander.optionMissingArgument',
   'commander.missingMandatoryOptionValue',

@@ -1,9 +1,4 @@
 import { Command, CommanderError } from 'commander';
-import pc from 'picocolors';
-import { loadConfig } from '#config/load-config.ts';
-import type { StewardConfig } from '#config/steward-config.ts';
-import { maskSecrets } from '#core/secrets.ts';
-import type { AreaOptions } from './area-options.ts';
 import { commandFirst } from './command-first.ts';
 import { addApply } from './commands/apply.ts';
 import { addAudit } from './commands/audit.ts';
@@ -28,16 +23,13 @@ import { addSignals } from './commands/signals.ts';
 import { addSlackPreview } from './commands/slack-preview.ts';
 import { addStatus } from './commands/status.ts';
 import { addUndo } from './commands/undo.ts';
-import { AS_IT_IS, type CompleteCommands, completeDocument, completing } from './complete-commands.ts';
-import { OtherLocationsError, STATUS, type Status, sentenceOf, statusOf } from './errors.ts';
+import { STATUS, type Status } from './errors.ts';
 import type { Io } from './io.ts';
-import { type LevelOptions, levelOf, says, USUAL_LEVEL } from './log-level.ts';
 import { findsMissing } from './missing-argument.ts';
-import { asksForJson } from './output-format.ts';
 import { complain } from './print/stderr.ts';
-import { RequestLog } from './request-log.ts';
+import { RunningCommand } from './running-command.ts';
 import { settleOptions } from './settle-options.ts';
-import { type GivenByVariable, sayVariables } from './variables.ts';
+import type { GivenByVariable } from './variables.ts';
 
 /** Columns; a table of options that has no end can't be read. */
 const WIDEST_HELP = 120;
@@ -47,71 +39,28 @@ declare const STEWARD_VERSION: string | undefined;
 /** Runs the `steward` command: takes its arguments, prints text or one JSON document, and returns the exit status. */
 export async function run(args: readonly string[], io: Io): Promise<Status> {
   let status: Status = STATUS.well;
-  let printed = false;
-  let given: readonly GivenByVariable[] = [];
-  let level = USUAL_LEVEL;
-  let isQuiet = false;
-  let complete: CompleteCommands = AS_IT_IS;
-  const log = new RequestLog(() => watched);
-  const watched: Io = {
-    ...io,
-    get level() {
-      return level;
-    },
-    get isQuiet() {
-      return isQuiet;
-    },
-    onRequest: (request) => log.add(request),
-    complete: (text) => complete(text),
-    ...(args.includes('--no-color') ? { colors: pc.createColors(false) } : {}),
-    out: (text) => {
-      printed = true;
-      io.out(maskSecrets(completeDocument(text, complete)));
-    },
-    err: (text) => io.err(maskSecrets(text)),
-  };
+  const running = new RunningCommand(args, io);
   const program = buildProgram(
     args,
-    watched,
+    running.io,
     (result) => {
       status = result;
     },
-    async (command, settled) => {
-      const options = command.opts<LevelOptions>();
-      given = settled;
-      level = levelOf(options);
-      isQuiet = options.quiet === true;
-      log.begin();
-      complete = completing(program, command, await knownConfig(command, io.cwd));
-    },
+    async (command, given) => await running.settle(program, command, given),
   );
-  /** With --json a document is printed in any case, also for a failure. */
-  const fail = (message: string, failure: Status): Status => {
-    if (asksForJson(args) && !printed) {
-      watched.out(`${JSON.stringify({ error: { message, status: failure } }, null, 2)}\n`);
-    }
-    return failure;
-  };
   const ordered = commandFirst(args, program);
   try {
     await program.parseAsync([...ordered], { from: 'user' });
     return status;
   } catch (error) {
-    if (error instanceof CommanderError) {
-      const next = findsMissing(error, ordered[0]);
-      if (next !== null) complain(next, watched);
-      // Commander also ends --help and --version with this error, with exit code 0.
-      return error.exitCode === 0 ? STATUS.well : fail(sayWrongUsage(error), STATUS.usage);
-    }
-    if (error instanceof OtherLocationsError) complete = AS_IT_IS;
-    const sentence = sayVariables(sentenceOf(error, args.includes('--execute')), given);
-    complain(sentence, watched);
-    if ((args.includes('--debug') || says(watched, 'debug')) && error instanceof Error) {
-      watched.err(`${error.stack}\n`);
-    }
-    return fail(sentence, statusOf(error));
+    if (!(error instanceof CommanderError)) return running.failBecauseOf(error);
+    // Commander also ends --help and --version with this error, with exit code 0.
+    if (error.exitCode === 0) return STATUS.well;
+    const next = findsMissing(error, ordered[0]);
+    if (next !== null) complain(next, running.io);
+    return running.fail(sayWrongUsage(error), STATUS.usage);
   } finally {
-    log.sumUp();
+    running.end();
   }
 }
 
@@ -183,12 +132,6 @@ Exit status: 0 success, 1 findings, 2 wrong usage or configuration, 3 undecidabl
   addHelp(program);
   pointToHelp(program, 'steward');
   return program;
-}
-
-/** Null where it does not count, or can't be read, which the command itself says. */
-async function knownConfig(command: Command, cwd: string): Promise<StewardConfig | null> {
-  const { config, stack } = command.opts<AreaOptions>();
-  return stack === undefined ? await loadConfig(config, cwd).catch(() => null) : null;
 }
 
 function sayWrongUsage({ code, message }: CommanderError): string {

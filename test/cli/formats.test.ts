@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { JOB, OTHER_JOB, uuid } from '#test/support/played-job.ts';
 import { useTempDirectories } from '#test/support/temp-directory.ts';
 import { AREA, at, runOf, serveQuarantine, twoJobs } from './acting.ts';
-import { documentOf, steward } from './steward.ts';
+import { below, damagedJob, documentOf, steward } from './steward.ts';
 
 const makeDirectory = useTempDirectories();
 const LABELS = JSON.stringify({ labels: [{ jobId: JOB, job: '=orders, "eu"' }] });
@@ -48,6 +48,34 @@ describe('--format csv', () => {
       declared_dead: 'false',
     });
     expect(err).toContain('Note: 1 checkpoint or savepoint is pinned.\n');
+  });
+
+  it.each(['audit', 'plan', 'restore-points'])('says on stderr why an area is undecidable: %s', async (command) => {
+    const cwd = await makeDirectory({ ...twoJobs(), 'bucket/flink/bad/_metadata': 'no metadata' });
+
+    const { status, out, err } = await steward(cwd, [command, ...AREA, '--format', 'csv']);
+
+    expect(status).toBe(3);
+    expect(out).not.toContain('ndecidable, so');
+    expect(err).toMatch(/^Undecidable, so nothing would be deleted: .*bad.* steward declare-dead .* --execute$/m);
+  });
+
+  it('says on stderr what is damaged', async () => {
+    const cwd = await makeDirectory(below('bucket', damagedJob()));
+
+    const { status, err } = await steward(cwd, ['audit', ...AREA, '--format', 'csv']);
+
+    expect(status).toBe(1);
+    expect(err).toMatch(/^Finding: .*chk-7/m);
+  });
+
+  it('tells where the page is on stderr', async () => {
+    const cwd = await area();
+
+    const { out, err } = await steward(cwd, ['audit', ...AREA, '--format', 'csv', '--html', 'page.html']);
+
+    expect(out).toMatch(/^label,job,/);
+    expect(err).toContain('The report was written to page.html. Open it in a browser.\n');
   });
 
   it('prints the rules of a plan, and writes every verdict as a row', async () => {

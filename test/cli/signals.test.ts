@@ -42,6 +42,16 @@ describe('The page about signals', () => {
 });
 
 describe('steward signals', () => {
+  it('prints each alarm as a row with --format csv', async () => {
+    const { out, status } = await replayed(`${LATE.join('')}${completed(20)}${completed(30)}`, ['--format', 'csv']);
+
+    expect(status).toBe(1);
+    expect(out.split('\r\n').slice(0, 2)).toEqual([
+      'job,alarm,fired,recovered,metric,value,threshold,cause,budget_bytes',
+      'orders,late-checkpoint,2027-03-01T07:00:00.000Z,2027-03-01T09:00:00.000Z,Lateness,4,3,,',
+    ]);
+  });
+
   it('says when a checkpoint was late, and ends with status 1', async () => {
     const { out, err, status } = await replayed(LATE.join(''));
 

@@ -63,7 +63,9 @@ const QUESTIONS: readonly (readonly string[])[] = [
   ['explain', `${AREA}/${OTHER_JOB}`],
   ['explain', 'shared'],
   ['history'],
+  ['history', '--since', '2027-01-01', '--format', 'csv'],
   ['status'],
+  ['audit', '--sort', 'name', '--format', 'csv'],
   ['retire'],
   ['retire', '--job', `${AREA}/${OTHER_JOB}`, '--all'],
   ['pin', ROOT, '--dry-run'],
@@ -78,6 +80,7 @@ const QUESTIONS: readonly (readonly string[])[] = [
 
 const REFUSALS: readonly (readonly string[])[] = [
   ['audit', '--job', 'nobody'],
+  ['plan', '--job', 'nobody'],
   ['restore-points', '--job', 'nobody'],
   ['explain', 'nothing'],
   ['history', '--run', '20200101T000000000Z-00000'],
@@ -146,6 +149,23 @@ describe('A command that asks a deployment', () => {
       expect(comparable(documents.remote)).toEqual(comparable(documents.local));
     },
   );
+
+  it('makes the same plan of one job', async () => {
+    const deployed = await surveyed();
+
+    const { local, remote } = await bothWays(deployed, [
+      'plan',
+      '--job',
+      'orders',
+      '--sort',
+      'rule',
+      '--format',
+      'csv',
+    ]);
+
+    expect(comparable(remote)).toEqual(comparable(local));
+    expect(remote.out).toContain('\r\ngarbage,delete,1,');
+  });
 
   it('makes the same plan, and leaves it in the ledger', async () => {
     // Prepare

@@ -50,7 +50,14 @@ export async function prepareArea(
 ): Promise<PreparedArea> {
   const config = await loadConfig(options.config, io.cwd);
   const now = options.now?.getTime();
-  const notes = new Notes(showsNotes ? undefined : (sentence) => note(sentence, io));
+  const progress = progressOf(options, io);
+  const endProgress = (): void => progress?.erase();
+  const tell = (sentence: string): void => {
+    // Otherwise it would begin behind the line that is being redrawn.
+    endProgress();
+    note(sentence, io);
+  };
+  const notes = new Notes(showsNotes ? undefined : tell);
   const entries = entriesOf(places, options, config, io.cwd);
   const bucket = entries.find(({ kind }) => kind === 's3');
   if (bucket?.kind === 's3' && now !== undefined) {
@@ -78,7 +85,6 @@ export async function prepareArea(
     signal: io.signal,
   });
   const comparison = await compareWithConfigured(places, entries, config, io.cwd);
-  const progress = progressOf(options, io);
   const input = {
     ...opened.input,
     assumeQuarantined,
@@ -87,7 +93,6 @@ export async function prepareArea(
       progress?.show(state);
     },
   };
-  const endProgress = (): void => progress?.erase();
   return {
     steward: { ...opened, input },
     entries,

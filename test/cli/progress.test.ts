@@ -200,6 +200,21 @@ describe('A survey', () => {
     expect(out.join('')).toMatch(/^Flink state in \., as of /);
   });
 
+  it('begins no note behind that line', async () => {
+    const cwd = await makeDirectory(below('copy', smallJob()));
+    const area = ['copy', '--as', 's3://bucket'];
+    for (const time of ['2027-03-01T00:00:00Z', '2027-03-02T00:00:00Z']) {
+      await run(['collect', ...area, '--now', time, '--execute'], terminal({ cwd }, 150).io);
+    }
+    const { io, err } = terminal({ cwd }, 150);
+
+    await run(['collect', ...area, '--ledger', 'other'], io);
+
+    const text = err.join('').replaceAll(ERASED, '\n');
+    expect(text).toMatch(/\nNote: Another ledger, /);
+    expect(text).not.toMatch(/[^\n]Note: /);
+  });
+
   it('is preceded by a look that does the same', async () => {
     const cwd = await makeDirectory(below('copy', smallJob()));
     const { io, err, out } = terminal({ cwd }, 150);

@@ -16,7 +16,7 @@ export interface ConfiguredSurvey {
     readonly copies: readonly PlaceMapping[];
     readonly settings: CollectSettings;
     readonly deadJobs: readonly string[];
-    readonly protects: (key: string) => boolean;
+    readonly protects: ((key: string) => boolean) | null;
     readonly clock: () => number;
     readonly running: readonly RunningJobs[];
   };
@@ -41,7 +41,7 @@ export function surveyInputOf(
     copies: mappings(config.copies, 'copies'),
     settings: config.collect,
     deadJobs: config.deadJobs,
-    protects: (key) => patterns.matches(key),
+    protects: config.protect.length === 0 ? null : (key) => patterns.matches(key),
     clock,
     running: config.flinkRest.map((endpoint) => new FlinkRest(endpoint)),
   };

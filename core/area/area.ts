@@ -77,6 +77,11 @@ export class Area {
     this.#outside = [...outside.map(placeOf), ...this.#copies.map(({ from }) => from)];
   }
 
+  /** Whether a path can lead nowhere but to where it is written: no place has another name, and none is a copy. */
+  get isLiteral(): boolean {
+    return this.#aliases.length + this.#copies.length === 0;
+  }
+
   /** The one name of a place that may be known under several. */
   canonical(place: Place): Place {
     const alias = this.#aliases.find(({ from }) => isWithin(place, from));

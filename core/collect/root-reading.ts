@@ -11,6 +11,7 @@ import {
   resolveReference,
 } from '../flink/state-path.ts';
 import { maskCredentials } from '../secrets.ts';
+import { LastFolder } from './last-folder.ts';
 import type { MissingReference, Root, RootFailure } from './roots.ts';
 
 /** Where a reference points that no object of the area answers to. */
@@ -31,6 +32,7 @@ export class RootReading implements MetadataVisitor {
   readonly #marks: Marks;
   readonly #directory: FlinkPath;
   readonly #named = new ObjectSetBuilder();
+  readonly #folder: LastFolder;
   /** References that were reported already, as Flink prints them. */
   readonly #told = new Set<string>();
   #unresolvable: string | null = null;
@@ -41,9 +43,17 @@ export class RootReading implements MetadataVisitor {
     this.#root = root;
     this.#marks = marks;
     this.#directory = directoryPath(area, root);
+    this.#folder = new LastFolder(objects);
   }
 
   reference(reference: FileReference): void {
+    const beside = reference.relative ? -1 : this.#folder.find(reference.path);
+    if (beside >= 0 && this.#objects.special(beside) === undefined && this.#hasRightSize(beside, reference)) {
+      // As the reference before.
+      this.#root.inArea++;
+      this.#named.add(beside);
+      return;
+    }
     const path = resolveReference(reference, this.#directory);
     if (path === null) {
       this.#unresolvable ??= reference.path;
@@ -78,6 +88,7 @@ export class RootReading implements MetadataVisitor {
         }
         if (!reference.relative) {
           this.#root.calledBy ??= this.#area.aliasOf(place);
+          if (this.#area.isLiteral) this.#folder.learn(reference.path, whereabouts);
         }
         this.#name(whereabouts, path, reference);
         return;

@@ -191,10 +191,19 @@ export class ObjectTable {
 
   /** The object of that key, or -1. */
   find(location: number, key: string): number {
-    const sorted = this.#inOrder();
     const slash = key.lastIndexOf('/') + 1;
-    const directory = this.#directories.find(location, key.slice(0, slash));
-    return directory === -1 ? -1 : sorted.find(directory, parseName(key.slice(slash)));
+    const directory = this.directoryIdOf(location, key.slice(0, slash));
+    return directory === -1 ? -1 : this.findIn(directory, key.slice(slash));
+  }
+
+  /** The {@link directoryId} of the objects of a directory, or -1. @param path empty or with a closing slash. */
+  directoryIdOf(location: number, path: string): number {
+    return this.#directories.find(location, path);
+  }
+
+  /** The object of that name in a directory, or -1. @param directory its id. */
+  findIn(directory: number, name: string): number {
+    return this.#inOrder().find(directory, parseName(name));
   }
 
   /** All objects whose last path segment is one of `names`. */

@@ -211,7 +211,7 @@ export async function recall(
 /** Which roots are pinned, under whatever name of their place that was said. */
 export function pinnedIn({ pins }: Pick<LedgerState, 'pins'>, area: Area): Memory['isPinned'] {
   const pinned = new Set(pins.map(({ url }) => area.ownUrl(url)));
-  return (root) => pinned.has(area.url(root.location, root.key));
+  return (root) => pinned.size > 0 && pinned.has(area.url(root.location, root.key));
 }
 
 /** What a run found, as far as the next run must know of it. */

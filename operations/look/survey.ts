@@ -40,8 +40,11 @@ export interface SurveyInput {
   readonly settings: CollectSettings;
   /** Job ids that the operator calls dead in the configuration. */
   readonly deadJobs: readonly string[];
-  /** Whether the configuration protects a key: the whole key or the one the store knows, as such or after a slash. */
-  readonly protects: (key: string) => boolean;
+  /**
+   * Whether the configuration protects a key: the whole key or the one the store knows, as such or after a slash. Null
+   * where it protects none.
+   */
+  readonly protects: ((key: string) => boolean) | null;
   /** Our own clock, epoch milliseconds, to hold against the stores'. */
   readonly clock: () => number;
   /** What earlier runs know of these objects; asked once all are listed. */
@@ -168,7 +171,9 @@ export async function survey(input: SurveyInput): Promise<Survey> {
   const said = { settings: input.settings, declarations: declarations(input, start), liveness, memory };
   const ownersOf = (roots: readonly Root[]): Owners => gatherOwners({ objects, roots, ...said });
   const owners = ownersOf(reachability.roots);
-  const isProtected = (object: number): boolean => namesForPatterns(area, objects, object).some(input.protects);
+  const { protects } = input;
+  const isProtected = (object: number): boolean =>
+    protects !== null && namesForPatterns(area, objects, object).some(protects);
   const evidence = {
     start,
     settings: input.settings,

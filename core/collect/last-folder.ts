@@ -1,0 +1,41 @@
+import type { ObjectTable } from '#core/inventory/object-table.ts';
+import type { PlaceInArea } from '../area/area.ts';
+
+/**
+ * The folder that a reference named last. Most references of a root name files of one folder, and to find out where in
+ * the area a folder is takes longer than to find a file in it.
+ */
+export class LastFolder {
+  readonly #objects: ObjectTable;
+  #text = '';
+  #directory = -1;
+
+  constructor(objects: ObjectTable) {
+    this.#objects = objects;
+  }
+
+  /** Takes the path of an absolute reference, as it is written, and where in the area it leads. */
+  learn(path: string, { location, key }: PlaceInArea): void {
+    const slash = path.lastIndexOf('/') + 1;
+    // Without a plain name at its end a path leads to another folder than the one that is written.
+    if (!isPlain(path.slice(slash))) return;
+    this.#text = path.slice(0, slash);
+    this.#directory = this.#objects.directoryIdOf(location, key.slice(0, key.lastIndexOf('/') + 1));
+  }
+
+  /**
+   * The object of an absolute reference to a file of that folder; -1 for any other, and where a path that is written so
+   * may lead elsewhere.
+   */
+  find(path: string): number {
+    const slash = path.lastIndexOf('/') + 1;
+    if (this.#directory === -1 || slash === 0 || slash !== this.#text.length || !path.startsWith(this.#text)) return -1;
+    const name = path.slice(slash);
+    return isPlain(name) ? this.#objects.findIn(this.#directory, name) : -1;
+  }
+}
+
+/** Whether Flink takes the last segment of a path as it is written. */
+function isPlain(name: string): boolean {
+  return name !== '' && name !== '.' && name !== '..' && !name.includes('\\');
+}

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { defaultConfig } from '#config/steward-config.ts';
 import { type ProposedConfiguration, proposeConfiguration } from '#steward/init/init.ts';
 import type { BucketConnection } from '#steward/open-area.ts';
@@ -42,7 +42,11 @@ export function addInit(program: Command, io: Io, finish: (status: Status) => vo
         '--ledger <place>',
         'where the steward keeps its records: a directory or s3://another-bucket/prefix (or STEWARD_LEDGER)',
       )
-      .option('--flink-rest <url...>', "addresses of Flink's REST endpoints, for the names of jobs", addAddress, []),
+      .addOption(
+        new Option('--flink-rest <url...>', "addresses of Flink's REST endpoints, for the names of jobs")
+          .argParser(addAddress)
+          .default([], 'none'),
+      ),
   )
     .addHelpText(
       'after',

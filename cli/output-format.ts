@@ -25,10 +25,10 @@ export function addFormatOptions(command: Command): Command {
 
 /** Declares that the answer of a command is a table, which it also prints as CSV. */
 export function offersCsv(command: Command): Command {
-  const option = command.options.find((one) => one.attributeName() === NAME);
-  option?.choices([...FORMATS]);
-  if (option !== undefined)
+  for (const option of command.options.filter((one) => one.attributeName() === NAME)) {
+    option.choices([...FORMATS]);
     option.description = 'text (default), json, the same as --json, or csv, one table with a header line';
+  }
   return command;
 }
 

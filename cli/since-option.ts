@@ -12,10 +12,8 @@ export function parseSince(text: string): Since {
   if (ago !== undefined) return { ago };
   try {
     return { at: parseTime(text).getTime() };
-  } catch (error) {
-    throw error instanceof InvalidArgumentError
-      ? new InvalidArgumentError('Write a time as 2027-03-01T00:00:00Z, or how long ago as 7d, 24h or 30m.')
-      : error;
+  } catch {
+    throw new InvalidArgumentError('Write a time as 2027-03-01T00:00:00Z, or how long ago as 7d, 24h or 30m.');
   }
 }
 

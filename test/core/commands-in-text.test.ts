@@ -21,6 +21,7 @@ describe('The commands in a text', () => {
     ],
     ['With: aws s3 cp a b (takes hours).', 'aws s3 cp a b'],
     ["Copy: cp 'a b' c, then run.", "cp 'a b' c"],
+    ['To look: steward explain , then wait.', 'steward explain'],
     ['With: aws s3api get-x --bucket B > rules.json', 'aws s3api get-x --bucket B'],
   ])('end where the sentence goes on: %s', (text, command) => {
     expect(found(text).map(([each]) => each)).toEqual([command]);

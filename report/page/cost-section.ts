@@ -14,6 +14,7 @@ export function costSection(costs: ReportCost, { groups, total }: ReportDocument
     found === null || found.count === 0
       ? []
       : [line(`${found.atLeast ? 'At least ' : ''}${count(found.count, one)}`, found.perMonth, found.bytes)];
+  const beside = [...unlisted(versions, 'noncurrent version'), ...unlisted(uploads, 'incomplete upload')];
   const others = storageClasses.filter(({ storageClass }) => storageClass !== 'STANDARD');
   return [
     dataTable(
@@ -24,9 +25,10 @@ export function costSection(costs: ReportCost, { groups, total }: ReportDocument
         line('Reclaimable', reclaimable, groups.deletable.bytes + groups.quarantined.bytes),
         line('All objects', costs.total, total.bytes),
         ...others.map(({ storageClass, perMonth, bytes }) => line(`of these in ${storageClass}`, perMonth, bytes)),
-        ...unlisted(versions, 'noncurrent version'),
-        ...unlisted(uploads, 'incomplete upload'),
-        line('All', whole, total.bytes + (versions?.bytes ?? 0) + (uploads?.bytes ?? 0)),
+        ...beside,
+        ...(beside.length === 0
+          ? []
+          : [line('All', whole, total.bytes + (versions?.bytes ?? 0) + (uploads?.bytes ?? 0))]),
       ],
     ),
     costs.notLookedAt.map((sentence) => el('p', {}, shown(sentence))),

@@ -6,6 +6,7 @@ import { ago, count, day, duration, number, percent, shown, size } from './forma
 import { growth } from './growth-card.ts';
 import { jobLink } from './links.ts';
 import { restoreStanding } from './restore-standing.ts';
+import { told } from './told.ts';
 
 /** The answers to the first questions, at the top of the page: money first. */
 
@@ -20,7 +21,7 @@ function price({ money: { answer, contains, savings }, cost }: ReportDocument): 
   const saved = el(
     'ul',
     {},
-    savings.map((saving) => el('li', {}, shown(saving))),
+    savings.map((saving) => el('li', {}, told(saving))),
   );
   const money = card(question, sentence(answer), 'plain', contains);
   money.classList.add('money');

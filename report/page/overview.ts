@@ -8,7 +8,7 @@ import { SIZE_GROUPS, sizesChart } from './charts/sizes.ts';
 import { costSection } from './cost-section.ts';
 import { goingSection } from './deletable-section.ts';
 import { type Child, dataTable, disclosure, el, figure } from './dom.ts';
-import { day, moment, shown, size } from './format.ts';
+import { day, moment, size } from './format.ts';
 import { headline } from './headline.ts';
 import { jobsTable } from './jobs-table.ts';
 import { needsSection } from './needs-section.ts';
@@ -17,6 +17,7 @@ import { damagedSection, restoreList } from './restore-section.ts';
 import { newestOf } from './restore-standing.ts';
 import { rulesSection } from './rules-section.ts';
 import { stayingSection } from './staying-section.ts';
+import { told } from './told.ts';
 
 /** The view of the whole area. */
 
@@ -156,7 +157,7 @@ function notes({ notes: sentences }: ReportDocument): Child {
         el(
           'ul',
           {},
-          sentences.map((sentence) => el('li', {}, shown(sentence))),
+          sentences.map((sentence) => el('li', {}, told(sentence))),
         ),
       );
 }

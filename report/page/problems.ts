@@ -2,6 +2,7 @@ import type { ReportDocument } from '../model/document.ts';
 import { commandLine } from './command-line.ts';
 import { type Child, disclosure, el } from './dom.ts';
 import { shown } from './format.ts';
+import { told } from './told.ts';
 
 /** What needs an action, and stands before all else. */
 
@@ -35,9 +36,9 @@ export function problems({ undecidable, findings }: ReportDocument): Child {
 
 /** An area without Flink state has no numbers that anybody asks for; the location is wrong, or no job has written yet. */
 export function emptyArea(says: string): HTMLElement {
-  return el('section', { class: 'panel empty' }, el('h2', {}, 'There is no Flink state here'), paragraph(`${says}`));
+  return el('section', { class: 'panel empty' }, el('h2', {}, 'There is no Flink state here'), paragraph(says));
 }
 
 function paragraph(sentence: string): HTMLElement {
-  return el('p', {}, shown(sentence));
+  return el('p', {}, told(sentence));
 }

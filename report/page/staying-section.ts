@@ -1,6 +1,7 @@
 import type { ReportDocument } from '../model/document.ts';
 import { type Child, dataTable } from './dom.ts';
 import { duration, number, shown, size } from './format.ts';
+import { told } from './told.ts';
 
 /** What waits or stays, how old it is, and what would free it. */
 export function stayingSection({ staying, at }: ReportDocument): Child {
@@ -18,7 +19,7 @@ export function stayingSection({ staying, at }: ReportDocument): Child {
       { content: number(objects), right: true, class: 'wide' },
       { content: size(bytes), right: true },
       { content: duration(at - oldest), right: true, class: 'wide' },
-      { content: shown(remedy) },
+      { content: told(remedy), class: 'problem' },
     ]),
   );
 }

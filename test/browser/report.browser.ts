@@ -57,7 +57,7 @@ describe('The report on the bucket of the demo', () => {
     const cards = await page.locator('.card').allInnerTexts();
     const [money, reclaim, restore, rules, grows] = cards.map((text) => text.replace(/\s+/g, ' '));
     expect(money).toBe(
-      'What does it cost, and what can be saved? Under 1 cent a month Noncurrent versions or incomplete uploads were not counted. Under 1 cent a month can be saved now: 512 kB in 94 objects that no checkpoint or savepoint references. 78.6 kB more of 3 silent jobs is in progress. It becomes garbage in 3 d 10 h. Only if such a job has ended for good, declare it dead now: steward declare-dead JOB --execute 4 ended jobs hold 1.7 MB; "retain": [{ "path": "**", "endedJobs": { "keepLast": 1 } }] would free 289 kB, by retiring 1 checkpoint or savepoint.',
+      'What does it cost, and what can be saved? Under 1 cent a month Noncurrent versions or incomplete uploads were not counted. Under 1 cent a month can be saved now: 512 kB in 94 objects that no checkpoint or savepoint references. 78.6 kB more of 3 silent jobs is in progress. It becomes garbage in 3 d 10 h. Only if such a job has ended for good, declare it dead now: steward declare-dead JOB copy --as s3://fc-seed-bucket --execute 4 ended jobs hold 1.7 MB; "retain": [{ "path": "**", "endedJobs": { "keepLast": 1 } }] would free 289 kB, by retiring 1 checkpoint or savepoint.',
     );
     expect(grows).toMatch(
       /^Which job grows\? Not known yet inventory wrote most recently: 1\.4 MB of its 1\.4 MB in 7 d\. Growth is shown/,

@@ -162,3 +162,33 @@ describe('A history of a few seconds', () => {
     expect(axis.join(' ')).not.toContain('.');
   });
 });
+
+describe('The cost', () => {
+  const VERSIONS = { count: 3, bytes: 3_000, perMonth: 2, atLeast: false };
+
+  it.each([
+    ['nothing', null, ['Live', 'Reclaimable', 'All objects'], '1.2 kB'],
+    ['noncurrent versions', VERSIONS, ['Live', 'Reclaimable', 'All objects', '3 noncurrent versions', 'All'], '4.2 kB'],
+  ])('is summed up with its size: beside objects there are %s', async (_what, versions, names, whole) => {
+    const report = await withGarbage();
+    const cost = report.cost === null ? null : { ...report.cost, versions, whole: report.cost.total + 2 };
+
+    const { page } = await open({ ...report, cost });
+
+    const lines = (await page.locator('#cost tbody tr').allInnerTexts()).map((line) => line.split('\t'));
+    expect(lines.map(([name]) => name)).toEqual(names);
+    expect(lines.at(-1)?.at(-1)?.replace('\u00a0', ' ')).toBe(whole);
+  });
+});
+
+describe('A command in a sentence', () => {
+  it('is set apart, whatever the sentence says around it', async () => {
+    const report = await withGarbage();
+    const notes = ["To resume: steward resume 'a b' --execute. Then wait.", 'The <b>steward</b> waits.'];
+
+    const { page } = await open({ ...report, notes });
+
+    expect(await page.locator('#notes li').allInnerTexts()).toEqual(notes);
+    expect(await page.locator('#notes code').allInnerTexts()).toEqual(["steward resume 'a b' --execute"]);
+  });
+});

@@ -33,7 +33,7 @@ describe('The cost of a bucket', () => {
     expect(ran).toMatchObject({ status: 0, err: '' });
     expect(ran.out).toContain(`
 Prices: AWS's list prices of 2025-10 for S3 Standard in eu-central-1. This
-survey took 12 LIST and 2 GET requests: under 1 cent. From cron, once a day, a
+survey took 4 LIST and 2 GET requests: under 1 cent. From cron, once a day, a
 survey like this costs under 1 cent a month. A deployment for 2 jobs costs about
 $13.00 a month, as much as storing 570 GB of garbage.
 
@@ -49,7 +49,7 @@ Cost: about $66.15 a month.
     savepoint references.
 `);
     expect(s3.log.count('GetObject')).toBe(2);
-    expect(s3.log.count('ListObjectsV2')).toBe(12);
+    expect(s3.log.count('ListObjectsV2')).toBe(4);
   });
 
   it.each([60, 80, 100, 120])('fits %i columns', async (columns) => {
@@ -88,7 +88,7 @@ Cost: about $66.15 a month.
       survey: {
         listRequests: s3.log.count('ListObjectsV2'),
         getRequests: s3.log.count('GetObject'),
-        cost: 0.00006566,
+        cost: 0.00002246,
       },
     });
     expect(document.jobs).toMatchObject([

@@ -24,8 +24,7 @@ export interface ListedRoot {
 const FOLDERS_AT_ONCE = 16;
 
 /**
- * Lists all roots of a location, or of one folder in it, without listing the state: folder by folder, `chk-`
- * directories as a whole.
+ * Lists all roots of a location, without listing the state: folder by folder, `chk-` directories as a whole.
  *
  * Only what cannot hold a root is left out: `shared/`, `taskowned/` and changelog directories of a job. Everything
  * else is walked, so that new job directories and savepoints anywhere are found.
@@ -34,12 +33,12 @@ export async function listRoots(
   area: Area,
   { location, store }: SurveyedLocation,
   signal?: AbortSignal,
-  from = area.locations[location]?.prefix ?? '',
 ): Promise<readonly ListedRoot[]> {
+  const prefix = area.locations[location]?.prefix ?? '';
   const options = signal === undefined ? {} : { signal };
   // Lists of lists: a bucket can hold more roots than a call takes arguments.
   const roots: (readonly ListedRoot[])[] = [];
-  let level: readonly string[] = [from];
+  let level: readonly string[] = [prefix];
   while (level.length > 0) {
     const listed = await pMap(level, (folder) => listFolder(area, { location, store }, folder, options), {
       concurrency: FOLDERS_AT_ONCE,
@@ -66,7 +65,7 @@ export async function listRootsOfDirectory(
   signal?: AbortSignal,
 ): Promise<readonly ListedRoot[]> {
   const prefix = `${path}${holdsCheckpoints ? 'chk-' : METADATA_NAME}`;
-  return await listBelow(area, location, prefix, signal === undefined ? {} : { signal });
+  return await listBelow(area, location, prefix, signal);
 }
 
 async function listFolder(
@@ -82,7 +81,7 @@ async function listFolder(
     found.push(...rootsAmong(page.objects, area, location));
   }
   const hasCheckpoints = folders.some((child) => checkpointNumber(lastSegment(child)) !== null);
-  const checkpoints = hasCheckpoints ? await listBelow(area, { location, store }, `${folder}chk-`, options) : [];
+  const checkpoints = hasCheckpoints ? await listBelow(area, { location, store }, `${folder}chk-`, options.signal) : [];
   const isJobDirectory = hasCheckpoints || isJobId(lastSegment(folder));
   return {
     found: found.concat(checkpoints),
@@ -99,13 +98,15 @@ function holdsNoRoots(name: string): boolean {
   return name === 'shared' || name === 'taskowned' || name === 'dstl';
 }
 
-async function listBelow(
+/** Lists all roots whose keys begin so. */
+export async function listBelow(
   area: Area,
   { location, store }: SurveyedLocation,
   prefix: string,
-  options: { readonly signal?: AbortSignal },
+  signal?: AbortSignal,
 ): Promise<readonly ListedRoot[]> {
   const found: ListedRoot[] = [];
+  const options = signal === undefined ? {} : { signal };
   for await (const page of store.list({ prefix: area.storeKey(location, prefix) }, options)) {
     found.push(...rootsAmong(page, area, location));
   }

@@ -3,7 +3,7 @@ import type { Area } from '#core/area/area.ts';
 import { type FirstRoots, searchForFirstRoots } from '#core/collect/first-roots.ts';
 import type { RootSearch, RootSearchInput, SearchedFolder } from '#core/collect/root-search.ts';
 import type { ObjectTable } from '#core/inventory/object-table.ts';
-import { type ListedRoot, listRoots, rootsAmong, type SurveyedLocation } from './root-listing.ts';
+import { type ListedRoot, listBelow, listRoots, rootsAmong, type SurveyedLocation } from './root-listing.ts';
 
 /** How the roots of a location are listed again. */
 export interface RootLook {
@@ -69,7 +69,8 @@ async function listNew(
   for await (const page of store.children(area.storeKey(location, path), signal === undefined ? {} : { signal })) {
     found.push(rootsAmong(page.objects, area, location));
     for (const child of page.folders.map((folder) => area.wholeKey(location, folder))) {
-      if (!known.has(child)) found.push(await listRoots(area, { location, store }, signal, child));
+      // What has come since the listing is little, so its folders are not walked.
+      if (!known.has(child)) found.push(await listBelow(area, { location, store }, child, signal));
     }
   }
   return found.flat();

@@ -92,6 +92,9 @@ function sentenceOf(report: ReportDocument, jobs: readonly ReportJob[], { live }
     if (isUnchecked) return 'No checkpoint could be checked, so nobody knows what a rule would break.';
     return 'There is no restore point that a rule could break.';
   }
+  if (broken === 0 && all === 1) {
+    return `Today a rule of ${period(age)} would not break the only restore point. Its files may still be needed when they are older.`;
+  }
   if (broken === 0) {
     return `Today a rule of ${period(age)} would break none of the ${count(all, 'restore point')}. Their files may still be needed when they are older.`;
   }

@@ -118,7 +118,9 @@ function rules({ buckets, roots }: ReportDocument): HTMLElement {
   const nameOf = ({ id, position }: ReportRule) => (id === null ? `Rule ${position}` : `Rule “${shown(id)}”`);
   if (first !== undefined) {
     const when = first.dueRoots > 0 ? `; ${number(first.dueRoots)} of them any day` : '';
-    const yes = first.certain ? `Yes: ${broken} of ${number(roots)} break` : `${broken} of ${number(roots)} may break`;
+    const yes = first.certain
+      ? `Yes: ${number(broken)} of ${number(roots)} ${broken === 1 ? 'breaks' : 'break'}`
+      : `${number(broken)} of ${number(roots)} may break`;
     return card(question, yes, 'bad', [
       `${nameOf(first)} ${first.certain ? 'deletes or archives' : 'may delete or archive'} files that these checkpoints and savepoints need${when}.`,
       ' ',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ReportDocument } from '#report/model/document.ts';
-import { reportOn } from '#test/report/reporting.ts';
+import { expireAfter, reportOn } from '#test/report/reporting.ts';
 import { MovingStore } from '#test/support/moving-store.ts';
 import { DAY, NOW, PlayedJob } from '#test/support/played-job.ts';
 import { textOf, useTabs } from './tabs.ts';
@@ -190,5 +190,22 @@ describe('A command in a sentence', () => {
 
     expect(await page.locator('#notes li').allInnerTexts()).toEqual(notes);
     expect(await page.locator('#notes code').allInnerTexts()).toEqual(["steward resume 'a b' --execute"]);
+  });
+});
+
+describe('A single checkpoint', () => {
+  it('is told of in the singular, whether rules break it or not', async () => {
+    const store = new MovingStore({ now: NOW });
+    orders(store);
+
+    const broken = await open(await reportOn(store, { lifecycle: expireAfter(1) }));
+    const whole = await open(await reportOn(store, { lifecycle: expireAfter(400) }));
+
+    expect(await textOf(broken.page, '.card:nth-child(4)')).toMatch(
+      /^Do lifecycle rules do harm\? ! ?Yes: 1 of 1 breaks /,
+    );
+    expect(await textOf(whole.page, '.verdict')).toBe(
+      'Today a rule of 7 days would not break the only restore point. Its files may still be needed when they are older.',
+    );
   });
 });

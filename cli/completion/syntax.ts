@@ -53,7 +53,22 @@ const COMMAND = 'command';
 const ALONE: ReadonlySet<string> = new Set(['--version', '--help', PRINT_CONFIG]);
 
 export function syntaxOf(program: Command): CommandSyntax {
-  return commandSyntax(program, { words: [], options: [], siblings: [] });
+  const syntax = commandSyntax(program, { words: [], options: [], siblings: [] });
+  const known = new Set(syntax.options.map(longOf));
+  const before = optionsOfMost(syntax).filter((option) => !known.has(longOf(option)));
+  return { ...syntax, options: [...syntax.options, ...before] };
+}
+
+/** Those that at least half of the commands have: they may stand before the command too. */
+function optionsOfMost(program: CommandSyntax): readonly OptionSyntax[] {
+  const leaves = withInner(program).filter(({ commands }) => commands.length === 0);
+  const counts = new Map<string, { readonly option: OptionSyntax; times: number }>();
+  for (const option of leaves.flatMap(({ options }) => options)) {
+    const known = counts.get(longOf(option)) ?? { option, times: 0 };
+    known.times++;
+    counts.set(longOf(option), known);
+  }
+  return [...counts.values()].filter(({ times }) => times * 2 >= leaves.length).map(({ option }) => option);
 }
 
 /** A command and all those below it, the outer ones first. */

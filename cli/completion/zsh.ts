@@ -34,7 +34,8 @@ function group({ words, options, commands }: CommandSyntax): string {
   return `${nameOf(words)}() {
   local curcontext=$curcontext state line
   typeset -A opt_args
-  _arguments -C${specs.map(continued).join('')}
+  # Behind the command, options are those of the command.
+  _arguments -C -A '-*'${specs.map(continued).join('')}
   case $state in
     command)
       local -a commands=(${described.map((each) => `\n        ${each}`).join('')}

@@ -92,7 +92,7 @@ export const deploySchema = z.strictObject({
     .max(MOST_MEMORY, { error: MEMORY })
     .default(3008)
     .describe(
-      'Memory in MiB of the functions that survey the area, 128 to 10240. A million objects take some 250. Lambda gives more processor time with more memory: one whole processor from 1769 on. New AWS accounts allow 3008 at most. Default: 3008.',
+      'Memory in MiB of the functions that survey the area, 128 to 10240. A million objects take some 250. Lambda gives more processor time with more memory: one whole processor from 1769 on, and two from 3538 on, which is all that a survey can use. New AWS accounts allow 3008 at most. Default: 3008.',
     ),
   logRetention: daysSchema
     .refine((milliseconds) => LOG_RETENTION_DAYS.includes(milliseconds / DAY), {

@@ -169,7 +169,7 @@ export interface StewardJson {
     readonly ledgerKmsKey?: string | undefined;
     /** ARN of the KMS key that encrypts the checkpoint bucket that the deployment creates. The jobs must be allowed to use the key too. For a bucket that "area" names, set "kmsKey" there. Default: none; the bucket is encrypted with the keys of S3. */
     readonly bucketKmsKey?: string | undefined;
-    /** Memory in MiB of the functions that survey the area, 128 to 10240. A million objects take some 250. Lambda gives more processor time with more memory: one whole processor from 1769 on. New AWS accounts allow 3008 at most. Default: 3008. */
+    /** Memory in MiB of the functions that survey the area, 128 to 10240. A million objects take some 250. Lambda gives more processor time with more memory: one whole processor from 1769 on, and two from 3538 on, which is all that a survey can use. New AWS accounts allow 3008 at most. Default: 3008. */
     readonly memory?: number | undefined;
     /** How long the logs of the functions are kept: "1d", "7d", "30d", "90d", "180d", "365d" or another number of days that CloudWatch accepts. What was deleted, when and why, is in the ledger. Default: "180d". */
     readonly logRetention?: string | undefined;

@@ -1,6 +1,7 @@
 import { retentionOf } from '#config/retention.ts';
 import type { Breaker } from '#core/collect/breakers.ts';
 import { retentionHints } from '#core/retention/hints.ts';
+import type { SurveyInput } from '#operations/look/survey.ts';
 import type { RememberedJobs } from '#operations/run/remember-findings.ts';
 import { type RunInput, type RunReport, runOverArea } from '#operations/run/run.ts';
 import type { StoreProbe } from '#ports/store-probe.ts';
@@ -42,13 +43,15 @@ export interface RunLimits {
   readonly soft?: AbortSignal | undefined;
   /** Aborted when requests in progress must be aborted: a frozen Lambda would continue to delete when it is thawed. */
   readonly hard?: AbortSignal | undefined;
+  /** Told how far the survey has come. */
+  readonly onProgress?: SurveyInput['onProgress'] | undefined;
 }
 
 /** @throws as {@link runOverArea} */
 export async function runSteward(
   steward: LedgeredSteward,
   order: RunOrder,
-  { soft, hard }: RunLimits = {},
+  { soft, hard, onProgress }: RunLimits = {},
 ): Promise<RunReport> {
   const { config, input, ledger, locations, clock, notes } = steward;
   const {
@@ -65,7 +68,7 @@ export async function runSteward(
   const report = await runOverArea({
     ...identity,
     ...rest,
-    survey: input,
+    survey: onProgress === undefined ? input : { ...input, onProgress },
     ledger,
     writers: access.map(({ writer }) => writer),
     deleters: access.map(({ deleter }) => (hard === undefined ? deleter : endingWith(hard, deleter))),

@@ -1,4 +1,5 @@
 import type { FunctionName } from './function-names.ts';
+import { LookSoFar } from './look-so-far.ts';
 import type { Deadline, Runtime } from './runtime.ts';
 
 export type { Deadline } from './runtime.ts';
@@ -22,7 +23,7 @@ export class DeadlineError extends Error {
 }
 
 const FASTER =
-  'Give the functions more memory ("deploy.memory" in steward.json), which is more processor time too, or a narrower area ("area")';
+  'Give the functions more memory ("deploy.memory" in steward.json), which is more processor time up to 3538 MiB, or a narrower area ("area")';
 
 /**
  * What was done, what was not, and what to do. Nothing of a survey is kept before the whole area was listed and read, so
@@ -52,12 +53,13 @@ export async function withDeadline<T>(
     return await action(runtime.deadline);
   }
   const remaining = runtime.remaining();
+  const look = new LookSoFar(runtime, margins.soft);
   const soft = new AbortController();
   const hard = new AbortController();
   const abort = (controller: AbortController): void =>
     controller.abort(
       new DeadlineError(
-        `The time of the function ${name} was over before it was done, and no request is in progress. ${OVER[name]}`,
+        `The time of the function ${name} was over before it was done, and no request is in progress. ${OVER[name]} ${look.say()}`.trimEnd(),
       ),
     );
   const timers = [
@@ -72,7 +74,7 @@ export async function withDeadline<T>(
     return setTimeout(() => abort(controller), left);
   });
   try {
-    return await action({ soft: soft.signal, hard: hard.signal });
+    return await action({ soft: soft.signal, hard: hard.signal, onProgress: (progress) => look.take(progress) });
   } finally {
     for (const timer of timers) {
       clearTimeout(timer);

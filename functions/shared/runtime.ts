@@ -1,3 +1,4 @@
+import type { SurveyProgress } from '#steward/documents.ts';
 import type { Services } from '#steward/services.ts';
 import type { Environment } from './environment.ts';
 
@@ -7,6 +8,8 @@ export interface Deadline {
   readonly soft: AbortSignal;
   /** Aborted when the function must abort requests in progress. */
   readonly hard: AbortSignal;
+  /** Told how far a look at the area has come. */
+  readonly onProgress?: (progress: SurveyProgress) => void;
 }
 
 /** Everything outside the handler that it uses: the interface between a handler and Lambda. */

@@ -6,6 +6,7 @@ const FOUND_BY: ReadonlyMap<string, string> = new Map([
   ['explain', 'To write all objects with their verdicts: steward plan --verdicts verdicts.ndjson'],
   ['apply', 'To write a plan: steward plan --out plan.ndjson'],
   ['unpin', 'To list the pins: steward status'],
+  ['completion', 'Write bash or zsh: steward completion bash'],
   ['inspect', 'To list the checkpoints and savepoints to start from: steward restore-points'],
 ]);
 

@@ -23,6 +23,7 @@ import { addSignals } from './commands/signals.ts';
 import { addSlackPreview } from './commands/slack-preview.ts';
 import { addStatus } from './commands/status.ts';
 import { addUndo } from './commands/undo.ts';
+import { acceptDryRun } from './dry-run-option.ts';
 import { STATUS, type Status } from './errors.ts';
 import type { Io } from './io.ts';
 import { findsMissing } from './missing-argument.ts';
@@ -88,7 +89,10 @@ export function buildProgram(
     .configureOutput({
       writeOut: (text) => io.out(text),
       writeErr: (text) => io.err(text),
-      outputError: (text) => complain(text.replace(/\n$/, ''), io),
+      outputError: (text) => {
+        pointToSuggested(program, text);
+        complain(text.replace(/\n$/, ''), io);
+      },
       getOutHelpWidth: () => Math.min(io.columns, WIDEST_HELP),
       getErrHelpWidth: () => Math.min(io.columns, WIDEST_HELP),
     })
@@ -130,6 +134,7 @@ Exit status: 0 success, 1 findings, 2 wrong usage or configuration, 3 undecidabl
   addSlackPreview(program, io, finish);
   addCompletion(program, io, finish);
   addHelp(program);
+  acceptDryRun(program);
   pointToHelp(program, 'steward');
   return program;
 }
@@ -137,6 +142,16 @@ Exit status: 0 success, 1 findings, 2 wrong usage or configuration, 3 undecidabl
 function sayWrongUsage({ code, message }: CommanderError): string {
   // Commander has shown the help, and calls that an error.
   return code === 'commander.help' ? 'No command was given.' : message.replace(/^error: /, '');
+}
+
+/** After a command that commander takes for another one, the help to read is that of the other one. */
+function pointToSuggested(program: Command, text: string): void {
+  const [, name] = /^error: unknown command '.*'\n\(Did you mean ([\w-]+)\?\)/s.exec(text) ?? [];
+  if (name === undefined) return;
+  for (const outer of [program, ...program.commands]) {
+    const words = outer === program ? `steward ${name}` : `steward ${outer.name()} ${name}`;
+    if (outer.commands.some((inner) => inner.name() === name)) outer.showHelpAfterError(`(see ${words} --help)`);
+  }
 }
 
 /** After wrong usage of a command, the help to read is its own. */

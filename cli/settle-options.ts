@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { refuseEmptyTexts } from './empty-texts.ts';
 import { UsageError } from './errors.ts';
 import type { Io } from './io.ts';
 import { settleFormat } from './output-format.ts';
@@ -19,6 +20,7 @@ export function settleOptions(
   environment: NonNullable<Io['environment']>,
 ): readonly GivenByVariable[] {
   settleFormat(command);
+  refuseEmptyTexts(command);
   const stack = stackFor(command, typedStack, environment.STEWARD_STACK);
   const given = givenByVariables(command, environment);
   if (stack === undefined) {

@@ -10,6 +10,7 @@ const WORDS: Readonly<Record<string, string>> = {
   ENAMETOOLONG: 'the name is too long',
   ELOOP: 'its symbolic links form a circle',
   EFBIG: 'the file grew too large for its file system',
+  EPIPE: 'nobody reads it any more',
   EIO: 'the device reported an I/O error',
 };
 

@@ -23,7 +23,8 @@ export const CAUSE_SENTENCES: Readonly<Record<Cause, string>> = {
     'More garbage is left behind than usual: look for a job that crashes and is submitted again, or whose checkpoints fail.',
   'uncollected-garbage':
     'Garbage that may be deleted is not deleted: check whether deleting is paused, a breaker trips, or mode is "observe".',
-  other: 'Neither state nor known garbage grows, but other files do: steward explain shows why they are kept.',
+  other:
+    'Neither state nor known garbage grows, but other files do. To see why one of them is kept: steward explain OBJECT.',
 };
 
 /** How fast a job grows, and why. */

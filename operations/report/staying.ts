@@ -103,7 +103,7 @@ function tell({ kind, owners, from }: Staying, settings: CollectSettings, { reta
       return {
         what: `state that only the checkpoints of ${count(owners.size, 'ended job')} reference (declared dead, or without a write for ${duration(settings.deadAfter)})`,
         remedy: retains
-          ? '"retain" keeps its checkpoints: steward retire shows which, and why. If a job is over: steward retire --job DIRECTORY --all'
+          ? '"retain" keeps these checkpoints. To see which, and why: steward retire. If a job is over: steward retire --job DIRECTORY --all'
           : 'Retiring is off: add "retain" to steward.json to retire the checkpoints of ended jobs, all but the newest. If a job is over: steward retire --job DIRECTORY --all',
         setting: 'retain',
         command: 'steward retire',

@@ -88,7 +88,11 @@ describe('The script for bash', () => {
   it.runIf(hasProgram('bash'))('offers every option of every command', async () => {
     const { bash } = await scripts();
     const options = [...leafCommands()].map(
-      ([name, command]) => [`steward ${name} --`, command.options.flatMap(({ long }) => long ?? [])] as const,
+      ([name, command]) =>
+        [
+          `steward ${name} --`,
+          command.options.flatMap(({ long, hidden }) => (long !== undefined && !hidden ? [long] : [])),
+        ] as const,
     );
     const offered = offeredByBash(
       bash,

@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { complaintAbout, leafCommands } from '#test/docs/doc-commands.ts';
 import { useTempDirectories } from '#test/support/temp-directory.ts';
@@ -7,8 +8,17 @@ const makeDirectory = useTempDirectories();
 
 /** The commands that can change something. */
 const ACTING = [...leafCommands()].filter(([, command]) => command.options.some(({ long }) => long === '--execute'));
+/** Those that delete nothing. A probe writes in any case, and the other two are asked about no area. */
+const QUIETER = new Map(
+  [...leafCommands()].filter(
+    ([name]) => !['probe', 'completion', 'help', ...ACTING.map(([acting]) => acting)].includes(name),
+  ),
+);
 const WORDS: Readonly<Record<string, readonly string[]>> = {
   apply: ['plan.json'],
+  explain: ['chk-7'],
+  inspect: ['chk-7'],
+  'slack-preview': ['event.json'],
   undo: ['RUN'],
   pin: ['chk-7'],
   unpin: ['chk-7'],
@@ -30,6 +40,22 @@ describe('--dry-run', () => {
 
     expect(await complaintAbout(words)).toBeUndefined();
     expect(await complaintAbout([...words, '--execute'])).toBeUndefined();
+  });
+
+  it.each([...QUIETER.keys()])('is accepted by %s, which deletes nothing in any case', async (name) => {
+    const words = [...name.split(' '), ...(WORDS[name] ?? []), '--dry-run'];
+
+    expect(await complaintAbout(words)).toBeUndefined();
+  });
+
+  it('of init is --print', async () => {
+    const cwd = await makeDirectory(smallJob('flink/'));
+
+    const dry = await steward(cwd, ['init', 'flink', '--dry-run']);
+    const printed = await steward(cwd, ['init', 'flink', '--print']);
+
+    expect(dry).toEqual(printed);
+    expect(await readdir(cwd)).toEqual(['flink']);
   });
 
   it('changes nothing of what a command does without --execute', async () => {

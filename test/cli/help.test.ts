@@ -48,6 +48,7 @@ describe('Help', () => {
 
   it('is had by the command help, too', async () => {
     expect(await steward('/', ['help', 'plan'])).toEqual(await steward('/', ['plan', '--help']));
+    expect(await steward('/', ['help', 'rules', 'check'])).toEqual(await steward('/', ['rules', 'check', '--help']));
     expect(await steward('/', ['help'])).toEqual(await steward('/', ['--help']));
   });
 

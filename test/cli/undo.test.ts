@@ -139,8 +139,8 @@ To list what the run deleted:
   });
 
   it.each([
-    ['nope', /^nope: this run has nothing to undo\. /],
-    ['../../x', /^\.\.\/\.\.\/x: this run has nothing to undo\. /],
+    ['nope', /^nope: the ledger .* contains no run of that name\. /],
+    ['../../x', /^\.\.\/\.\.\/x: the ledger .* contains no run of that name\. /],
   ])('of %j names the command that shows the runs', async (run, sentence) => {
     const { cwd } = await retired();
 

@@ -25,6 +25,40 @@ function file(name: string, text: string) {
 
 const ON_AREAS = ['audit', 'plan', 'restore-points'];
 
+describe('An empty text, as of an unset variable,', () => {
+  const RUN = "The argument 'run' is an empty text (an unset variable?). Give its value. Nothing was done.";
+
+  it.each([
+    [
+      ['audit', 'copy', '--job', ''],
+      '--job is an empty text (an unset variable?). Give its value, or leave the option out.',
+    ],
+    [
+      ['audit', 'copy', '--region='],
+      '--region is an empty text (an unset variable?). Give its value, or leave the option out.',
+    ],
+    [
+      ['history', 'copy', '--run', ''],
+      '--run is an empty text (an unset variable?). Give its value, or leave the option out.',
+    ],
+    [['undo', '', 'copy'], RUN],
+    [
+      ['--config', '', 'undo', 'x', 'copy'],
+      '--config is an empty text (an unset variable?). Give its value, or leave the option out.',
+    ],
+    [['pin', '', 'copy'], RUN.replace('run', 'root-or-location')],
+    [['inspect', ''], RUN.replace('run', 'file')],
+  ])('is refused: %j', async (args, sentence) => {
+    expect(await refusal(args)).toBe(sentence);
+  });
+
+  it('may be the reason of a pause, which is not refused for want of one', async () => {
+    const cwd = await makeDirectory(below('copy', smallJob()));
+
+    expect(await steward(cwd, ['pause', 'copy', '--why', ''])).toMatchObject({ status: 0, err: '' });
+  });
+});
+
 describe('A location', () => {
   it.each(ON_AREAS)('must be named for %s', async (command) => {
     expect(await refusal([command])).toBe(
@@ -150,7 +184,7 @@ describe('--as', () => {
     expect(await refusal(['plan', 's3://bucket', '--as', 's3://other'])).toContain('s3://bucket is a bucket');
   });
 
-  it.each(['./copy', '', 's3://', 'bucket'])('must be a URL that references could begin with, not %j', async (url) => {
+  it.each(['./copy', 's3://', 'bucket'])('must be a URL that references could begin with, not %j', async (url) => {
     expect(await refusal(['plan', 'copy', '--as', url])).toContain(`--as ${url}: this is not a URL`);
   });
 });
@@ -176,7 +210,15 @@ describe('A slip of the fingers', () => {
     ],
     [['audit', 'copy', '--jsn'], "error: unknown option '--jsn'\n(Did you mean --json?)\n(see steward audit --help)"],
     [['plan', 'copy', '--out'], "error: option '--out <file>' argument missing\n(see steward plan --help)"],
-    [['help', 'audti'], "error: unknown command 'audti'\n(Did you mean audit?)\n(see steward --help)"],
+    [['help', 'audti'], "error: unknown command 'audti'\n(Did you mean audit?)\n(see steward audit --help)"],
+    [['audti', 'copy'], "error: unknown command 'audti'\n(Did you mean audit?)\n(see steward audit --help)"],
+    [['rules', 'chek'], "error: unknown command 'chek'\n(Did you mean check?)\n(see steward rules check --help)"],
+    [
+      ['help', 'rules', 'chek'],
+      "error: unknown command 'chek'\n(Did you mean check?)\n(see steward rules check --help)",
+    ],
+    [['help', 'nosuch'], "error: unknown command 'nosuch'\n(see steward --help)"],
+    [['help', 'plan', 'out'], "error: unknown command 'out'\n(see steward plan --help)"],
     [['help', 'something'], "error: unknown command 'something'\n(see steward --help)"],
     [
       ['explain'],

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { judgeAll } from '#core/collect/judge.ts';
 import { DEFAULT_COLLECT_SETTINGS } from '#core/collect/settings.ts';
 import { STAYING_KINDS, stayingOf } from '#core/collect/staying.ts';
+import { commandsIn } from '#core/commands-in-text.ts';
 import { isoTime } from '#core/iso-time.ts';
 import type { Survey, SurveyInput } from '#operations/look/survey.ts';
 import { describeStaying, viewStaying } from '#operations/report/staying.ts';
@@ -119,7 +120,10 @@ describe('What waits or stays', () => {
     expect(run[1]).toContain('has written nothing for 14 d (the first 2027-03-13 12:00:00 UTC)');
     expect(look[3]).toContain('state that only the checkpoints of 1 ended job reference');
     expect(look[3]).toContain('Retiring is off: add "retain" to steward.json');
-    expect(run[3]).toContain('steward retire shows which, and why');
+    expect(commandsIn(run[3] ?? '').map(({ words }) => words)).toEqual([
+      ['steward', 'retire'],
+      ['steward', 'retire', '--job', 'DIRECTORY', '--all'],
+    ]);
     expect(look[4]).toContain(
       '2 objects (200 B), the oldest 9 d old: files in taskowned/ that no checkpoint references.',
     );

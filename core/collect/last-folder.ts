@@ -17,10 +17,13 @@ export class LastFolder {
   /** Takes the path of an absolute reference, as it is written, and where in the area it leads. */
   learn(path: string, { location, key }: PlaceInArea): void {
     const slash = path.lastIndexOf('/') + 1;
-    // Without a plain name at its end a path leads to another folder than the one that is written.
-    if (!isPlain(path.slice(slash))) return;
+    const name = path.slice(slash);
+    const itsSlash = key.lastIndexOf('/') + 1;
+    // Without a plain name at its end a path leads to another folder than the one that is written; and what ends in the
+    // name of a bucket names no file.
+    if (!isPlain(name) || key.slice(itsSlash) !== name) return;
     this.#text = path.slice(0, slash);
-    this.#directory = this.#objects.directoryIdOf(location, key.slice(0, key.lastIndexOf('/') + 1));
+    this.#directory = this.#objects.directoryIdOf(location, key.slice(0, itsSlash));
   }
 
   /**
@@ -35,7 +38,7 @@ export class LastFolder {
   }
 }
 
-/** Whether Flink takes the last segment of a path as it is written. */
+/** Whether Flink takes the last segment of a path as it is written. A colon may have it put `./` before a relative path. */
 function isPlain(name: string): boolean {
-  return name !== '' && name !== '.' && name !== '..' && !name.includes('\\');
+  return name !== '' && name !== '.' && name !== '..' && !/[\\:]/.test(name);
 }

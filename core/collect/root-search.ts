@@ -1,5 +1,4 @@
 import { foldersAbove } from '#core/area/folders-above.ts';
-import { METADATA_NAME } from '#core/flink/names.ts';
 import type { DirectoryStretch, ObjectTable } from '#core/inventory/object-table.ts';
 import { compareKeys } from '#core/key-order.ts';
 import { SpanWalk, spansOfRoots, unionOf } from './root-spans.ts';
@@ -124,7 +123,7 @@ function runsWithoutRoots(input: RootSearchInput, folders: FoldersAbove): readon
     run = undefined;
   };
   for (const stretch of stretchesOf(input)) {
-    for (const { first, last } of piecesOf(objects, stretch, spans)) {
+    for (const { first, last } of piecesOf(input, stretch, spans)) {
       if (run !== undefined) {
         const before = objects.key(run.last);
         const key = objects.key(first);
@@ -140,24 +139,28 @@ function runsWithoutRoots(input: RootSearchInput, folders: FoldersAbove): readon
   return runs;
 }
 
-/** A stretch without the root in it, cut where keys of roots may come between its files. */
+/** A stretch without the roots in it, cut where keys of roots may come between its files. */
 function* piecesOf(
-  objects: ObjectTable,
-  { directory, first, count }: DirectoryStretch,
+  { objects, held }: RootSearchInput,
+  { directory: { path }, first, count }: DirectoryStretch,
   spans: SpanWalk,
 ): Generator<{ readonly first: number; readonly last: number }> {
   const end = first + count;
-  const root = directory.path + METADATA_NAME;
+  const [root, checkpoints] = spansOfRoots(path);
   const beginnings = spans.beginnings(objects.key(first), objects.key(end - 1));
-  // What was listed of a checkpoint lies in the span of all checkpoints of its job.
-  const cuts = [...(spans.covers(root) ? [root] : []), ...beginnings].sort(compareKeys);
-  let from = first;
-  for (const cut of cuts) {
-    const at = firstNotBefore(objects, cut, from, end);
-    if (from < at) yield { first: from, last: at - 1 };
-    from = at < end && objects.key(at) === root ? at + 1 : at;
+  const cuts = [
+    ...(spans.covers(root.from) ? [root] : []),
+    // What was listed of a checkpoint lies in that span too, but files beside the checkpoints of a job may have such names.
+    ...(held.has(path) ? [checkpoints] : []),
+    ...[...beginnings].map((from) => ({ from, to: from })),
+  ].sort((a, b) => compareKeys(a.from, b.from));
+  let next = first;
+  for (const { from, to } of cuts) {
+    const at = firstNotBefore(objects, from, next, end);
+    if (next < at) yield { first: next, last: at - 1 };
+    next = firstNotBefore(objects, to, at, end);
   }
-  if (from < end) yield { first: from, last: end - 1 };
+  if (next < end) yield { first: next, last: end - 1 };
 }
 
 /** The first object from `low` up to `high` whose key is not less; `high` where there is none. */

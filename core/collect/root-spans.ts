@@ -12,7 +12,7 @@ export interface KeySpan {
  *
  * @param directory with a closing slash; empty at the top.
  */
-export function spansOfRoots(directory: string): readonly KeySpan[] {
+export function spansOfRoots(directory: string): readonly [root: KeySpan, checkpoints: KeySpan] {
   const own = directory + METADATA_NAME;
   // `.` follows `-`.
   return [

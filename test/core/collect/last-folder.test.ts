@@ -72,4 +72,28 @@ describe('The folder of the reference before', () => {
       new Set([`${shared}${uuid(1)}`, `${shared}${uuid(2)}`, `${DIRECTORY}/shared/${uuid(1)}`]),
     );
   });
+
+  it('is not taken from a path that ends in the name of a bucket', () => {
+    const { named, outside } = read(
+      [
+        { path: 's3://bucket', bytes: 1n },
+        { path: 's3://at-the-top', bytes: 100n },
+      ],
+      {
+        objects: { ...OBJECTS, 'at-the-top': DAY },
+      },
+    );
+
+    expect(named).toEqual([]);
+    expect(outside).toBe(1);
+  });
+
+  it('is not gone by for a name that Flink writes otherwise', () => {
+    const { named } = read(
+      ['./top', './c:d'].map((path) => ({ path, bytes: 100n })),
+      { locations: [{ store: 'file://' }], objects: { ...OBJECTS, top: DAY, 'c:d': DAY } },
+    );
+
+    expect(named).toEqual(['top']);
+  });
 });

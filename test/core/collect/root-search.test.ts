@@ -105,6 +105,18 @@ describe('The search for roots', () => {
     expect(finds(search, 'x/gone/chk-1/_metadata')).toBe(true);
   });
 
+  it('looks for new checkpoints between files whose names begin as theirs do', () => {
+    // Prepare: somebody keeps metadata files beside the checkpoints.
+    const kept = Array.from({ length: 9 }, (_, at) => `${JOB}/chk-${at}-metadata`);
+
+    // Act
+    const search = searchForRoots(inputOf([...kept, `${JOB}/part-1`, `${JOB}/part-2`], [`${JOB}/`]));
+
+    // Assess
+    expect(finds(search, `${JOB}/chk-3/_metadata`)).toBe(true);
+    expect(finds(search, `${JOB}/chk-99/_metadata`)).toBe(true);
+  });
+
   it('asks a folder for its children where it passes over keys beside a directory with roots', () => {
     // Prepare
     const keys = [`ck/${JOB}/chk-1/_metadata`, ...files('logs/', 3), ...files('sink/', 3)];
@@ -155,7 +167,18 @@ describe('The search for roots', () => {
     'é',
     '\u{1f600}',
   );
-  const name = fc.constantFrom('_metadata', uuid(1), uuid(2), uuid(3), 'Z', '0', 'part-1', '');
+  const name = fc.constantFrom(
+    '_metadata',
+    uuid(1),
+    uuid(2),
+    uuid(3),
+    'Z',
+    '0',
+    'part-1',
+    'chk-2-metadata',
+    'chk.',
+    '',
+  );
   const key = fc
     .tuple(fc.array(segment, { maxLength: 4 }), name)
     .map(([folders, last]) => [...folders, last].join('/'))

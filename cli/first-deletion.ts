@@ -61,6 +61,9 @@ export function sayPutBack(
         : versions.every((kept) => kept === false)
           ? "Deleted objects can't be put back, because no versions are kept there."
           : 'Deleted objects can be put back only where the bucket keeps versions.';
-  const roots = retired === 0 ? '' : '"steward undo" can put retired ones back until their files are deleted.';
+  const roots =
+    retired === 0
+      ? ''
+      : '"steward undo" can put retired checkpoints and savepoints back until their files are deleted.';
   return [objects, roots].filter((sentence) => sentence !== '').join(' ');
 }

@@ -15,9 +15,14 @@ export interface LevelOptions {
 
 export function addLevelOptions(command: Command): Command {
   return command
-    .addOption(new Option('-q, --quiet', 'only errors, and one line in place of a report').conflicts('verbose'))
-    .addOption(new Option('-v, --verbose', 'also requests and times, like --log-level info').conflicts('logLevel'))
-    .addOption(new Option('--log-level <level>', 'how much is said on stderr (default: warn)').choices(LEVELS));
+    .addOption(new Option('-q, --quiet', 'print only errors, and one line in place of a report').conflicts('verbose'))
+    .addOption(
+      new Option(
+        '-v, --verbose',
+        'also print the number of requests and the time taken, like --log-level info',
+      ).conflicts('logLevel'),
+    )
+    .addOption(new Option('--log-level <level>', 'how much to print on stderr (default: warn)').choices(LEVELS));
 }
 
 export function levelOf({ quiet, verbose, logLevel }: LevelOptions): Level {

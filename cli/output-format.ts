@@ -19,7 +19,7 @@ export function addFormatOptions(command: Command): Command {
   return command
     .option('--json', 'print one JSON document on stdout, and nothing else')
     .addOption(
-      new Option(`--${NAME} <format>`, 'text (default), or json, the same as --json').choices(['text', 'json']),
+      new Option(`--${NAME} <format>`, 'text (default), or json (the same as --json)').choices(['text', 'json']),
     );
 }
 
@@ -27,7 +27,7 @@ export function addFormatOptions(command: Command): Command {
 export function offersCsv(command: Command): Command {
   for (const option of command.options.filter((one) => one.attributeName() === NAME)) {
     option.choices([...FORMATS]);
-    option.description = 'text (default), json, the same as --json, or csv, one table with a header line';
+    option.description = 'text (default), json (the same as --json), or csv (one table with a header line)';
   }
   return command;
 }

@@ -36,7 +36,7 @@ export async function eventsOfLedger(typed: TypedArea, config: StewardConfig, io
     const events = await eventsInLedger(ledger);
     if (events.length === 0) {
       throw new UsageError(
-        `The ledger ${ledger.name} has no history of a job, so there is nothing to replay. Each run records some: steward plan`,
+        `The ledger ${ledger.name} contains no history of jobs, so there is nothing to replay. Each run records history: steward plan`,
       );
     }
     return { source: ledger.name, events };
@@ -54,7 +54,7 @@ export async function eventsOfFile(file: string, cwd: string): Promise<ReplayedE
   const events = eventsInLedgerFile(bytes);
   if (events === null) {
     throw new UsageError(
-      `${file} is compressed, but no history of a ledger (history/*.ndjson.gz). Give one of those, or an uncompressed file with one event per line.`,
+      `${file} is compressed, but it is not a history file of a ledger (history/*.ndjson.gz). Give such a file, or an uncompressed file with one event per line.`,
     );
   }
   return { source: file, events };

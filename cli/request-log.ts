@@ -33,7 +33,7 @@ export class RequestLog {
     const io = this.#io();
     if (this.#began === null) return;
     const kinds = [...this.#counts].map(([operation, times]) => `${times.toLocaleString('en-US')} ${operation}`);
-    const requests = kinds.length === 0 ? 'No request to S3.' : `Requests to S3: ${kinds.join(', ')}.`;
-    complain(`${requests} It took ${duration(io.clock() - this.#began)}.`, io);
+    const requests = kinds.length === 0 ? 'No request went to S3.' : `Requests to S3: ${kinds.join(', ')}.`;
+    complain(`${requests} The command took ${duration(io.clock() - this.#began)}.`, io);
   }
 }

@@ -65,5 +65,7 @@ export function sayVariables(sentence: string, given: readonly GivenByVariable[]
     ({ option, variable, value }) =>
       !sentence.includes(variable) && (sentence.includes(value) || sentence.includes(option.long ?? variable)),
   );
-  return [sentence, ...meant.map(({ option, variable }) => `Here ${option.long} comes from ${variable}.`)].join(' ');
+  return [sentence, ...meant.map(({ option, variable }) => `${option.long} comes from the variable ${variable}.`)].join(
+    ' ',
+  );
 }

@@ -65,7 +65,7 @@ export function addAudit(program: Command, io: Io, finish: (status: Status) => v
           .addOption(
             sortOption(
               JOB_ORDERS,
-              'the order of the jobs: the largest first; by age, the longest silent; by restore-point, none or the oldest',
+              'sort the jobs, the largest first; by age, the longest silent first; by restore-point, those without one first, then the oldest',
             ),
           ),
       ),

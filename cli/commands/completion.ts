@@ -15,9 +15,9 @@ export function addCompletion(program: Command, io: Io, finish: (status: Status)
     .command('completion')
     .summary('print a script with which bash or zsh completes commands')
     .description(
-      'Prints a script with which the shell completes commands, options, their values, and paths. It starts no process while you type. Print it again after an update of the steward.',
+      'Prints a script with which the shell completes commands, options, their values, and paths. The script starts no process while you type. Print it again after you update the steward.',
     )
-    .addArgument(new Argument('<shell>', 'the shell').choices([...SCRIPTS.keys()]))
+    .addArgument(new Argument('<shell>', 'the shell that reads the script').choices([...SCRIPTS.keys()]))
     .addHelpText(
       'after',
       `

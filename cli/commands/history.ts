@@ -49,10 +49,10 @@ export function addHistory(program: Command, io: Io, finish: (status: Status) =>
             '--object <object>',
             'what runs did to one object, given by its path, its URL, or the end of its path (chk-42, a file name)',
           )
-          .option('--limit <number>', `how many runs to show (default: ${USUAL_RUNS}, or with --since all)`, parseLimit)
+          .option('--limit <number>', `how many runs to show (default: ${USUAL_RUNS}, or all with --since)`, parseLimit)
           .option(
             '--since <time>',
-            'only runs that began since then: a time (ISO 8601), or how long ago (7d, 24h)',
+            'show only runs that began since this time: ISO 8601, or how long ago (7d, 24h)',
             parseSince,
           ),
       ),

@@ -61,7 +61,7 @@ export function addPlan(program: Command, io: Io, finish: (status: Status) => vo
             '--job <job>',
             'count and write only the objects of this job, by its label, its id, or the first digits of its id (at least four); the whole area is judged all the same',
           )
-          .addOption(sortOption(RULE_ORDERS, 'the order of the rules, the largest first')),
+          .addOption(sortOption(RULE_ORDERS, 'sort the rules, the largest first')),
       ),
     ),
     { options: ['job', 'sort'] },

@@ -21,7 +21,8 @@ interface SignalsOptions extends AreaOptions {
 function describeNow(command: Command): void {
   const now = command.options.find(({ long }) => long === '--now');
   if (now !== undefined) {
-    now.description = 'the end of the replay, as ISO 8601 (default: of a ledger the present, of a file its last event)';
+    now.description =
+      'the end of the replay, as ISO 8601 (default: the present for a ledger, the last event for a file)';
   }
 }
 
@@ -32,12 +33,12 @@ export function addSignals(program: Command, io: Io, finish: (status: Status) =>
         .command('signals')
         .summary('replay recorded events: which alarms would have fired, and when')
         .description(
-          'Replays what the runs with a ledger recorded of the jobs, or the events in a file. Shows which alarms would have fired, when, and when they would have recovered. Budgets and thresholds are those of "signals" in steward.json. Reads only the ledger.',
+          'Replays the history of jobs that runs have recorded in the ledger, or the events in a file. Shows which alarms would have fired, and when they would have recovered. Budgets and thresholds are those of "signals" in steward.json. Does not read the area.',
         )
         .argument('[location...]', 'the area whose ledger is replayed (default: "area" of steward.json)')
         .option(
           '--history <file>',
-          'in place of a ledger: events, one JSON object per line (see docs/signals.md), or a file of the folder history of a ledger',
+          'the file to replay in place of the ledger: one JSON object per line (see docs/signals.md), or a file history/*.ndjson.gz of a ledger',
         ),
     ),
   );

@@ -152,7 +152,7 @@ export const runRecord = z.strictObject({
     .nullable()
     .optional()
     .describe(
-      'when the first object in quarantine may go; null where none is in it, absent where that is not recorded',
+      'when the first object in quarantine may go; null if none is in quarantine, absent if it was not recorded',
     ),
   deletable: amount,
   deleted: amount,

@@ -8,7 +8,7 @@ export const planDocument = z.strictObject({
   job: z
     .string()
     .optional()
-    .describe('with --job: the job as it was typed; totals, reasons and quarantine are of its objects only'),
+    .describe('with --job: the job as it was typed; totals, reasons and quarantine then count only its objects'),
   area,
   start,
   totals: z.record(z.enum(VERDICTS), amount).describe('all objects, by verdict'),

@@ -5,8 +5,8 @@ import { area, runRecord, time } from './parts.ts';
 export const statusShape = {
   area,
   ledger: z.string(),
-  exists: z.boolean().describe('whether a run has made the ledger; if not, nothing is in force'),
-  markers: z.array(z.string()).describe('what markers say that is not in order, as that another ledger is responsible'),
+  exists: z.boolean().describe('whether a run has created the ledger; if not, nothing is in force'),
+  markers: z.array(z.string()).describe('what is wrong with the markers, such as that one names another ledger'),
   inProgress: z
     .strictObject({ run: z.string(), command: z.string(), host: z.string() })
     .nullable()
@@ -19,7 +19,7 @@ export const statusShape = {
       lapsed: z
         .boolean()
         .nullable()
-        .describe('true if the job has completed a checkpoint since; null where the ledger does not know'),
+        .describe('true if the job has completed a checkpoint since; null if the ledger does not know'),
     }),
   ),
   deadRoots: z.array(deadRoot),
@@ -30,10 +30,10 @@ export const statusShape = {
       asOf: time,
       objects: z.int(),
       bytes: z.number(),
-      firstEnds: time.nullable().describe('when the first object may go; null where that is not recorded'),
+      firstEnds: time.nullable().describe('when the first object may go; null if it was not recorded'),
     })
     .nullable()
-    .describe('as the newest run that judged the area left it'),
+    .describe('the state after the newest run that judged the area; null if there is none'),
   runs: z.array(runRecord).describe('the newest five, newest first'),
   lastDeleting: runRecord.nullable().describe('the newest run that deleted or retired something'),
 };

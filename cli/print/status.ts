@@ -20,7 +20,7 @@ export function printStatus(status: StatusReport, typed: TypedArea, io: Io): str
     row('quarantine', quarantine(status), io),
     row('retired', retired(status), io),
     list('pinned', status.pins.map(pin), io),
-    list('dead', [...status.deadJobs.map(deadJob), ...status.deadRoots.map(deadRoot)], io),
+    list('declared dead', [...status.deadJobs.map(deadJob), ...status.deadRoots.map(deadRoot)], io),
     runs.length === 0 ? '' : `\n${bold('Last runs')}\n\n${printRuns(runs, io)}`,
     '\n',
     next(status, typed),
@@ -81,8 +81,8 @@ function deadJob({ job, at, by, label, lapsed }: StatusReport['deadJobs'][number
     lapsed === null
       ? ''
       : lapsed
-        ? '. That has lapsed: the job has completed a checkpoint since'
-        : '. It had written nothing by the last survey';
+        ? '. The declaration has lapsed: the job has completed a checkpoint since'
+        : '. By the last survey, it had completed no checkpoint since';
   return `${name}, since ${moment(at)}${where}${state}`;
 }
 
@@ -91,7 +91,11 @@ function deadRoot({ url, at }: StatusReport['deadRoots'][number]): string {
 }
 
 function next({ exists, paused, lastDeleting }: StatusReport, typed: TypedArea): string {
-  if (!exists) return printNext('No run has been made with this ledger. To make one:', nextCommand(['plan'], typed));
+  if (!exists)
+    return printNext(
+      'No run has used this ledger yet. To start with one that deletes nothing:',
+      nextCommand(['plan'], typed),
+    );
   if (paused !== null) {
     return printNext('To allow deleting again:', nextCommand(['resume'], typed, ['--execute']));
   }

@@ -80,7 +80,7 @@ export const actionSchema = z.discriminatedUnion('action', [
       action: z.literal('history'),
       run: runName.optional().describe('one run, by its name or the beginning of it, with everything it deleted'),
       object: z.string().min(1).optional().describe('what runs did to one object: its key, URL, or file name'),
-      limit: z.int().min(1).max(99_999).optional().describe('number of runs; default 10, or with "since" all'),
+      limit: z.int().min(1).max(99_999).optional().describe('number of runs; default 10, or all with "since"'),
       since: z.iso.datetime().optional().describe('leave out runs that began earlier'),
     })
     .describe('what earlier runs found and did'),

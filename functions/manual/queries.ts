@@ -223,7 +223,7 @@ export async function statusAction(session: Session): Promise<Answered<'status'>
   const parts = [
     paused === null ? 'Deleting is not paused.' : sayPaused(paused),
     inProgress === null ? 'No run is in progress.' : `${inProgress.command}, run ${inProgress.run}, is in progress.`,
-    `${pins.length} checkpoints and savepoints are pinned.`,
+    `Pinned checkpoints and savepoints: ${pins.length}.`,
   ];
   return {
     ...READ_ONLY,

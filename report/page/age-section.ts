@@ -89,7 +89,7 @@ function sentenceOf(report: ReportDocument, jobs: readonly ReportJob[], { live }
   const all = jobs.reduce((sum, { restorePoints }) => sum + restorePoints, 0);
   if (all === 0) {
     const isUnchecked = jobs.some((job) => restoreStanding(job).can === 'unchecked');
-    if (isUnchecked) return 'No checkpoint could be checked, so nobody knows what a rule would break.';
+    if (isUnchecked) return 'No checkpoint could be checked, so it is not known what a rule would break.';
     return 'There is no restore point that a rule could break.';
   }
   if (broken === 0 && all === 1) {

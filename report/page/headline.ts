@@ -94,7 +94,7 @@ function restore({ jobs, at, findings }: ReportDocument): HTMLElement {
       question,
       `${count(unchecked.length, 'job')} not checked`,
       'plain',
-      'Their checkpoints reference files outside the area, so nobody here can say whether all of these exist.',
+      "Their checkpoints reference files outside the area, so this report can't tell whether all of these exist.",
       last,
     );
   }

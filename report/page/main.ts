@@ -54,7 +54,7 @@ function notice(job: string): HTMLElement {
   return el(
     'p',
     { class: 'notice', role: 'status' },
-    `This report has no job ${shown(job)}. These are all of its jobs.`,
+    `This report has no job ${shown(job)}. All jobs that it has are listed below.`,
   );
 }
 

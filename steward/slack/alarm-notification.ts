@@ -191,7 +191,7 @@ function sinceOf(time: string | number | undefined): number | null {
 /** What is missing, and what is wrong, by the names of the members. */
 function sentenceOf({ issues }: z.ZodError, document: unknown): string {
   if (typeof document !== 'object' || document === null || Array.isArray(document)) {
-    return 'it is no object.';
+    return 'it is not a JSON object.';
   }
   const found = issues.map((issue) => ({ issue, name: issue.path.join('.'), value: valueAt(document, issue.path) }));
   const missing = found.filter(({ value }) => value === undefined).map(({ name }) => name);

@@ -109,7 +109,7 @@ describe('A link to a job', () => {
     await page.evaluate(`location.hash = '#job=another'`);
     await page.locator('.notice', { hasText: 'another' }).waitFor();
 
-    expect(first).toBe('This report has no job gone%ZZ. These are all of its jobs.');
+    expect(first).toBe('This report has no job gone%ZZ. All jobs that it has are listed below.');
     expect(await textOf(page, '.jobs tbody')).toContain('orders');
     expect(complaints).toEqual([]);
   });

@@ -140,7 +140,7 @@ describe('Before the first deletion in an area, a person at the terminal', () =>
 
     expect({ status, err }).toEqual({
       status: 1,
-      err: 'No run has deleted or retired anything here yet. This one would retire 2 checkpoints and savepoints in bucket. "steward undo" can put retired ones back until their files are deleted.\nNothing was deleted or retired. To see what would go, leave out --execute.\n',
+      err: 'No run has deleted or retired anything here yet. This one would retire 2 checkpoints and savepoints in bucket. "steward undo" can put retired checkpoints and savepoints back until their files are deleted.\nNothing was deleted or retired. To see what would go, leave out --execute.\n',
     });
     expect(yes.status).toBe(0);
     expect((await areaOf(cwd)).length).toBe(before.length - 2 + 1);
@@ -211,6 +211,8 @@ describe('What can be put back', () => {
 
   it('is told of both that go', () => {
     expect(sayPutBack([false], { deleted, retired: 2 })).toMatch(/can't be put back.* "steward undo" can put retired/);
-    expect(sayPutBack([false], { deleted: nothing, retired: 2 })).toMatch(/^"steward undo" can put retired ones back/);
+    expect(sayPutBack([false], { deleted: nothing, retired: 2 })).toMatch(
+      /^"steward undo" can put retired checkpoints and savepoints back/,
+    );
   });
 });

@@ -64,7 +64,7 @@ describe('How much a command says', () => {
     const { out, err } = await steward(cwd, ['audit', '.', '--as', 's3://bucket', '-v']);
 
     expect(out).toContain('Flink state in .');
-    expect(err).toBe('No request to S3. It took 0 s.\n');
+    expect(err).toBe('No request went to S3. The command took 0 s.\n');
   });
 
   it('includes stack traces at "debug"', async () => {
@@ -189,7 +189,7 @@ describe('The requests to a store', () => {
 
     const counts = s3.log.counts();
     const kinds = Object.entries(counts).map(([operation, times]) => `${times} ${operation}`);
-    expect(err).toMatch(/^Requests to S3: .*\. It took 0 s\.\n$/);
+    expect(err).toMatch(/^Requests to S3: .*\. The command took 0 s\.\n$/);
     for (const kind of kinds) expect(err).toContain(kind);
   });
 

@@ -325,7 +325,7 @@ describe('steward signals of a ledger', () => {
       'ledger is a directory. If it is a ledger, replay it with: steward signals --ledger ledger\n',
     );
     expect(await refusalOf('--history', 'plain.ndjson.gz')).toBe(
-      'plain.ndjson.gz is compressed, but no history of a ledger (history/*.ndjson.gz). Give one of those, or an uncompressed file with one event per line.\n',
+      'plain.ndjson.gz is compressed, but it is not a history file of a ledger (history/*.ndjson.gz). Give such a file, or an uncompressed file with one event per line.\n',
     );
     expect(await refusalOf('bucket', '--history', 'ledger')).toBe(
       '--history replays a file in place of a ledger, so leave out the locations, or --history.\n',
@@ -344,7 +344,7 @@ describe('steward signals of a ledger', () => {
 
     expect(status).toBe(2);
     expect(err).toBe(
-      `The ledger ${join(cwd, 'ledger')} has no history of a job, so there is nothing to replay. Each run records some: steward plan bucket --as s3://bucket --ledger ledger\n`,
+      `The ledger ${join(cwd, 'ledger')} contains no history of jobs, so there is nothing to replay. Each run records history: steward plan bucket --as s3://bucket --ledger ledger\n`,
     );
   });
 });

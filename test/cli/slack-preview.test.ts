@@ -125,7 +125,7 @@ describe('steward slack-preview', () => {
       'event.json: The message is not a CloudWatch alarm: AlarmName, NewStateValue, StateChangeTime are missing. See docs/slack.md for its form.\n',
     ],
     ['an event of another kind', '{"Records":[{"s3":{}}]}', 'event.json: The message is not a CloudWatch alarm: '],
-    ['no object', '[]', 'event.json: The message is not a CloudWatch alarm: it is no object. '],
+    ['no object', '[]', 'event.json: The message is not a CloudWatch alarm: it is not a JSON object. '],
     [
       'values of another kind',
       '{"AlarmName":1,"NewStateValue":"BAD","AlarmArn":null}',

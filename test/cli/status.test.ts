@@ -42,9 +42,9 @@ last deletion  none
 quarantine     not known: no run has judged the area yet
 retired        nothing
 pinned         nothing
-dead           nothing
+declared dead  nothing
 
-No run has been made with this ledger. To make one:
+No run has used this ledger yet. To start with one that deletes nothing:
   steward plan bucket --as s3://bucket
 `,
     );
@@ -80,7 +80,7 @@ No run has been made with this ledger. To make one:
         'last deletion  2027-03-01 00:01:00 UTC: 2 objects (200 B) deleted by collect, run RUN',
         'quarantine     empty (as of 2027-03-01 00:02:00 UTC)',
         `pinned         ${PIN}, since 2027-03-01 00:00:00 UTC (audit of 2027)`,
-        `dead           job ${OTHER_JOB} (customers), since 2027-03-01 00:00:00 UTC. It had written nothing by the last survey`,
+        `declared dead  job ${OTHER_JOB} (customers), since 2027-03-01 00:00:00 UTC. By the last survey, it had completed no checkpoint since`,
         'To allow deleting again:',
       ]),
     );
@@ -156,7 +156,7 @@ No run has been made with this ledger. To make one:
 
     const { out } = await steward(cwd, ['status', ...AREA], 200);
 
-    expect(out).toMatch(new RegExp(`\\ndead +job ${JOB}, since .* UTC, in the configuration`));
+    expect(out).toMatch(new RegExp(`\\ndeclared dead +job ${JOB}, since .* UTC, in the configuration`));
     expect(unwrapped(out)).toContain(' s3://bucket/flink/bad/_metadata, since 2027-03-01 00:00:00 UTC\n');
   });
 });
@@ -192,8 +192,8 @@ last deletion  2027-03-01 00:00:00 UTC: 3 checkpoints and savepoints retired by 
 quarantine     1 object, 10 B (as of 2027-03-01 00:00:00 UTC)
 retired        3 checkpoints and savepoints, which "undo" may put back
 pinned         nothing
-dead           job ${JOB}, since 2027-03-01 00:00:00 UTC. That has lapsed: the job has
-               completed a checkpoint since
+declared dead  job ${JOB}, since 2027-03-01 00:00:00 UTC. The declaration has lapsed: the job
+               has completed a checkpoint since
 
 To list what it deleted, and why:
   steward history --run r1

@@ -96,12 +96,12 @@ describe('A variable of the environment', () => {
     [
       { STEWARD_CONFIG: 'none.json' },
       ['audit'],
-      'none.json: there is no such file, so nothing is done. Check the path after --config. Here --config comes from STEWARD_CONFIG.\n',
+      'none.json: there is no such file, so nothing is done. Check the path after --config. --config comes from the variable STEWARD_CONFIG.\n',
     ],
     [
       { STEWARD_LEDGER: 'copy/ledger' },
       ['collect', 'copy'],
-      'The ledger and the area must be separate, but copy/ledger is inside copy. Nothing was done. Move the ledger: --ledger DIRECTORY, or "ledger" in steward.json. Here --ledger comes from STEWARD_LEDGER.\n',
+      'The ledger and the area must be separate, but copy/ledger is inside copy. Nothing was done. Move the ledger: --ledger DIRECTORY, or "ledger" in steward.json. --ledger comes from the variable STEWARD_LEDGER.\n',
     ],
   ])('with a wrong value is named by the refusal: %j', async (environment, args, expected) => {
     const cwd = await makeDirectory(below('copy', smallJob()));
@@ -129,7 +129,7 @@ describe('A variable of the environment', () => {
 
     expect(status).toBe(3);
     expect(err).toContain('Use that ledger (--ledger');
-    expect(err).toContain('Here --ledger comes from STEWARD_LEDGER.');
+    expect(err).toContain('--ledger comes from the variable STEWARD_LEDGER.');
   });
 });
 

@@ -19,8 +19,8 @@ const OTHER_VARIABLES: readonly (readonly [name: string, meaning: string])[] = [
   ['AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_S3', 'name the endpoint of an S3-compatible store.'],
   ['AWS_CA_BUNDLE', "names a file with the certificates to trust in place of Node's own."],
   ['HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY', 'name the proxies to use, and the hosts that need none.'],
-  ['COLUMNS', 'sets the width of output that goes to no terminal.'],
-  ['NO_COLOR, FORCE_COLOR', 'turn colors off, or on through a pipe too.'],
+  ['COLUMNS', 'sets the width of output that does not go to a terminal.'],
+  ['NO_COLOR, FORCE_COLOR', 'turn colors off, or turn them on, also through a pipe.'],
 ];
 
 const FILES: readonly (readonly [name: string, meaning: string])[] = [

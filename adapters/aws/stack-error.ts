@@ -11,6 +11,7 @@ export class StackError extends Error {
 }
 
 const NO_CREDENTIALS = new Set(['CredentialsProviderError', 'TokenProviderError', 'ProviderError']);
+const UNREACHABLE = /\b(?:ENOTFOUND|EAI_AGAIN|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT)\b/;
 const DENIED = new Set(['AccessDenied', 'AccessDeniedException', 'UnauthorizedOperation']);
 
 /**
@@ -41,5 +42,8 @@ export function stackErrorOf(error: unknown, doing: string, permission: string):
       options,
     );
   }
-  return new StackError(`${doing}: ${why}.`, options);
+  const advice = UNREACHABLE.test(message)
+    ? ' Check the region (--region, AWS_REGION), the network and the proxy.'
+    : '';
+  return new StackError(`${doing}: ${why}.${advice}`, options);
 }

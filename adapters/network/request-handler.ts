@@ -20,10 +20,26 @@ const USUAL: AgentOptions = { keepAlive: true, maxSockets: 50 };
 
 /**
  * How a client of the SDK sends its requests: in time or not at all, through the proxies that the environment names, and
- * trusting the authorities that it names. By itself, the SDK knows neither. Both are looked for at the first request.
+ * trusting the authorities that it names. By itself, the SDK knows neither.
  */
-export function requestHandler({ agent = USUAL, ...limits }: RequestLimits): NodeHttpHandler {
-  return new NodeHttpHandler(async () => ({ ...limits, ...(await agentsOf(agent)), throwOnRequestTimeout: true }));
+export function requestHandler(limits: RequestLimits): NodeHttpHandler {
+  return new RequestHandler(limits);
+}
+
+/** The handler of the SDK asks for its options when it is made. A failure is kept for the first request, which can tell it. */
+class RequestHandler extends NodeHttpHandler {
+  readonly #agents: Promise<object>;
+
+  constructor({ agent = USUAL, ...limits }: RequestLimits) {
+    const agents = agentsOf(agent);
+    super(async () => ({ ...limits, ...(await agents.catch(() => ({}))), throwOnRequestTimeout: true }));
+    this.#agents = agents;
+  }
+
+  override async handle(...request: Parameters<NodeHttpHandler['handle']>): ReturnType<NodeHttpHandler['handle']> {
+    await this.#agents;
+    return await super.handle(...request);
+  }
 }
 
 async function agentsOf(

@@ -1,5 +1,5 @@
 import { AuthoritiesError } from '#adapters/network/authorities.ts';
-import { hasProxies } from '#adapters/network/proxies.ts';
+import { hasProxies, ProxyError } from '#adapters/network/proxies.ts';
 import { isAwsEndpoint } from './endpoint-of.ts';
 import { afterAttempts, type KnownFailure } from './known-failure.ts';
 
@@ -45,7 +45,7 @@ export const FAILURES_ON_THE_WAY: readonly KnownFailure[] = [
     say: ({ message }) => ({
       code: 'denied',
       why: `no credentials were found (${message.replace(/\.$/, '')})`,
-      advice: 'Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, then run again.',
+      advice: adviceOnCredentials(),
       isOfTheWay: true,
     }),
   },
@@ -85,6 +85,16 @@ export const FAILURES_ON_THE_WAY: readonly KnownFailure[] = [
       code: 'unavailable',
       why: message,
       advice: 'Give a file with the certificates of the authorities to trust, in PEM format, then run again.',
+      isOfTheWay: true,
+    }),
+  },
+  {
+    fits: ({ name }) => name === ProxyError.name,
+    say: ({ message }) => ({
+      code: 'unavailable',
+      why: message,
+      advice:
+        'Write http://host:port in HTTPS_PROXY, HTTP_PROXY or ALL_PROXY. To reach a host without the proxy, add it to NO_PROXY.',
       isOfTheWay: true,
     }),
   },
@@ -144,6 +154,13 @@ export const FAILURES_ON_THE_WAY: readonly KnownFailure[] = [
     }),
   },
 ];
+
+function adviceOnCredentials(): string {
+  const { AWS_PROFILE: profile = '' } = process.env;
+  return profile === ''
+    ? 'Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, then run again.'
+    : `Check that the profile "${profile}", which AWS_PROFILE names, exists (aws configure list-profiles) and is signed in (aws sso login), then run again.`;
+}
 
 function adviceOnReaching(message: string, bucket: string): string {
   const host = /(?:ENOTFOUND|EAI_AGAIN) (\S+)/.exec(message)?.[1] ?? '';

@@ -125,6 +125,20 @@ describe('A store behind a proxy', () => {
     );
   });
 
+  it.each([
+    ['socks5://ops:s3cret@127.0.0.1:1080', 'The proxy socks5://127.0.0.1:1080 is neither of http:// nor of https://'],
+    ['http://', 'The URL of the proxy has no host, or a wrong port'],
+  ])('is none that can be used: %s', async (url, why) => {
+    vi.stubEnv('ALL_PROXY', url);
+
+    const { status, err } = await auditByPath(`https://${STORE_HOST}`);
+
+    expect({ status, err }).toEqual({
+      status: 3,
+      err: `${why}: s3://state's clock can't be read, and no age can be computed. Write http://host:port in HTTPS_PROXY, HTTP_PROXY or ALL_PROXY. To reach a host without the proxy, add it to NO_PROXY.\n`,
+    });
+  });
+
   it('is not reached where nobody answers as a proxy, and the sentence names the variable', async () => {
     vi.stubEnv('HTTPS_PROXY', 'http://ops:s3cret@127.0.0.1:1');
 
@@ -217,6 +231,17 @@ describe('An endpoint', () => {
 
     expect(err).toBe(
       "No credentials were found (Could not load credentials from any providers): s3://state's clock can't be read, and no age can be computed. Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, then run again.\n",
+    );
+  });
+
+  it('without credentials of the profile names the profile', async () => {
+    for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY']) vi.stubEnv(name, undefined);
+    vi.stubEnv('AWS_PROFILE', 'nosuch');
+
+    const { err } = await auditByPath('http://127.0.0.1:1');
+
+    expect(err).toContain(
+      'Check that the profile "nosuch", which AWS_PROFILE names, exists (aws configure list-profiles) and is signed in (aws sso login), then run again.\n',
     );
   });
 

@@ -54,7 +54,7 @@ export async function asksYes(question: string, io: Io): Promise<boolean> {
   return /^(?:y|yes|)$/i.test((await asked(`${question} [Y/n] `, io)).trim());
 }
 
-/** No is what an empty answer means, and everything else that is not yes. @param sentences what is asked about. */
+/** Asks for a yes; an empty or any other answer means no. @param sentences what is asked about. */
 export async function asksSurely(sentences: string, question: string, io: Io): Promise<boolean> {
   complain(sentences, io);
   return /^y(?:es)?$/i.test((await asked(`${question} [y/N] `, io)).trim());

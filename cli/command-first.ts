@@ -31,7 +31,7 @@ export function commandFirst(args: readonly string[], program: Command): readonl
   return command.commands.length > 0 ? words : [...words, ...before, ...args.slice(at)];
 }
 
-/** What they ask for is told whatever else is typed. */
+/** Options that are answered whatever else is typed. */
 const TELLING: ReadonlySet<string> = new Set(['-h', '--help', '-V', '--version']);
 
 /** Of all commands; where several have an option of the same flag, it takes a value in all of them or in none. */

@@ -15,10 +15,10 @@ import { nextCommand } from './next-command.ts';
 export type CompleteCommands = (text: string) => string;
 
 export const AS_IT_IS: CompleteCommands = (text) => text;
-/** Writes what was typed into its file, from which the next commands have it. */
+/** It writes what was typed into `steward.json`, so the commands after it need no completion. */
 const INIT = 'init';
 
-/** What takes a location as well as something else, and the option that is used in place of the latter. */
+/** Arguments that hold something else before the locations, each with the option that replaces it. */
 const IN_PLACE_OF_FIRST: Readonly<Record<string, string>> = { 'root-or-location': 'from', 'job-or-location': 'root' };
 
 /**
@@ -87,7 +87,7 @@ function find(command: Command, name: string | undefined): Command | undefined {
   return command.commands.find((inner) => inner.name() === name);
 }
 
-/** A command of the AWS CLI goes to the store of the bucket that it names first. Null where it does so by itself. */
+/** A command of the AWS CLI, sent to the store of the first bucket that it names. Null where nothing must be added. */
 function completeAws(words: readonly string[], reachOf: (url: string) => string): string | null {
   const byUrl = words.find((word) => word.startsWith('s3://'));
   const named = words[words.indexOf('--bucket') + 1];

@@ -26,7 +26,7 @@ export interface Going {
 /** For what only retires. */
 export const NOTHING: Amount = { objects: 0, bytes: 0 };
 
-/** Of more locations the question names so many. */
+/** The most locations that the question names. */
 const MOST_NAMED = 5;
 
 /** Whether a person is there to be asked, and has not said yes already. */

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 
-/** How much a command says on stderr beside its report. Each level shows what the ones before it show. */
+/** How much a command prints on stderr beside its report. Each level includes the ones before it. */
 export const LEVELS = ['error', 'warn', 'info', 'debug'] as const;
 export type Level = (typeof LEVELS)[number];
 
@@ -31,7 +31,7 @@ export function levelOf({ quiet, verbose, logLevel }: LevelOptions): Level {
   return verbose ? 'info' : USUAL_LEVEL;
 }
 
-/** Whether what belongs to a level is said. */
+/** Whether messages of a level are printed. */
 export function says({ level = USUAL_LEVEL }: { readonly level?: Level | undefined }, of: Level): boolean {
   return LEVELS.indexOf(level) >= LEVELS.indexOf(of);
 }

@@ -28,7 +28,7 @@ export function settleOptions(
     return given;
   }
   const [other] = given;
-  // Whoever types a stack means it. Of two variables, nobody knows which was forgotten, and a pause must hit the right one.
+  // A typed --stack is meant. Of two variables, one may have been forgotten, and a pause must reach the right area.
   if (typedStack === undefined && other !== undefined) {
     throw new UsageError(
       `STEWARD_STACK asks a deployment, which has its own area, ledger and configuration, but ${other.variable} is set too. Nothing was done. Unset one of them, or type --stack ${stack} or the locations.`,

@@ -111,7 +111,7 @@ export async function unpinRoot(
   const state = await existingState(steward);
   const area = areaOf(steward);
   const readings = names.flatMap(readingsOf);
-  // As the URL of a root before as a part of one, which may be a part of others too.
+  // A whole URL takes precedence, because it may also be a part of other URLs.
   const texts = new Set([...readings.flatMap((text) => urlsOf(area, text)), ...readings]);
   const found = [...texts].map((text) => declare.findPin(state, text, area)).find((one) => one !== null);
   if (found === undefined) {

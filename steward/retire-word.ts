@@ -37,13 +37,13 @@ interface Directory extends Called {
   readonly base: string;
 }
 
-/** Of every job that has a root: all its directories, also such as show none. */
+/** All directories of every job that has a root, also those without a root. */
 function directoriesOf({ area, owners }: Survey, labels: Labels): readonly Directory[] {
   const found = new Map<string, Directory>();
   const severalFolders = holdsSeveralFolders(owners.all);
   for (const owner of owners.all) {
     const { job, roots, rootlessDirectories } = owner;
-    // Without the names that clusters report, on which nothing may depend that is retired.
+    // Without the names that clusters report: what is retired must not depend on them.
     const label = labelOf(area, owner, labels, severalFolders);
     for (const { location, class: itsClass } of roots) {
       found.set(`${location}:${itsClass.base}`, { location, base: itsClass.base, job, label });
@@ -56,7 +56,7 @@ function directoriesOf({ area, owners }: Survey, labels: Labels): readonly Direc
   return [...found.values()];
 }
 
-/** Whether that is the path, the URL or the key of a directory. */
+/** Whether a name is the path, the URL or the key of a directory. */
 function isNamed({ area }: Survey, { location, base }: Directory, name: string): boolean {
   const key = base.replace(/\/$/, '');
   const asked = name.replace(/\/+$/, '');

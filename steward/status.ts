@@ -17,7 +17,7 @@ export interface StatusReport {
   readonly ledger: string;
   /** Whether a run has made the ledger. If not, nothing is in force. */
   readonly exists: boolean;
-  /** What the markers of the area say of the ledger that is not in order, such as that another one is responsible. */
+  /** What is wrong with the markers of the area, such as that another ledger is responsible. */
   readonly markers: readonly string[];
   /** Who holds the lease; null where no run is in progress. */
   readonly inProgress: { readonly run: string; readonly command: string; readonly host: string } | null;
@@ -46,7 +46,7 @@ export interface QuarantineStatus {
 }
 
 const RUNS_SHOWN = 5;
-/** So many records are read for one of a run that judged the area: pins and pauses leave none, and undos few. */
+/** How many records are searched for a run that judged the area. Pins and pauses leave no record, and undos are few. */
 const RUNS_READ = 20;
 
 /** @throws StoreError, LedgerError */

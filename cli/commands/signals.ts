@@ -17,7 +17,7 @@ interface SignalsOptions extends AreaOptions {
   readonly history?: string;
 }
 
-/** Here it ends the replay, of a ledger of any area. */
+/** In this command, `--now` ends the replay. */
 function describeNow(command: Command): void {
   const now = command.options.find(({ long }) => long === '--now');
   if (now !== undefined) {

@@ -109,7 +109,7 @@ export function narrowest(columns: readonly Column[], rows: readonly (readonly s
  * are completed, and not wrapped, because people copy them.
  */
 export function paragraph(text: string, io: Io, first = '', indent = ' '.repeat(stringWidth(first))): string {
-  // Nobody reads a long line, but a program that gets one line for each sentence can search them.
+  // Programs get one line for each sentence, which they can search. Nobody reads lines that are very long.
   const width = io.columns === Number.POSITIVE_INFINITY ? io.columns : Math.max(40, Math.min(io.columns, 120));
   const whole = io.complete?.(text) ?? text;
   if (stringWidth(first) + stringWidth(whole) <= width) {

@@ -5,18 +5,18 @@ import { type RootSearch, type RootSearchInput, requestsOf, searchForRoots } fro
 export interface FirstRoots {
   /** Since when a directory counts as written to lately, epoch milliseconds. */
   readonly lately: number;
-  /** What it may take, beside what looking for others takes. */
+  /** The most requests it may take, beside those of the search for other roots. */
   readonly requests: number;
 }
 
 /**
- * As {@link searchForRoots}, and looks where a first root may appear as well: in directories that have Flink's names and
- * no root. A job that goes on from a checkpoint elsewhere may complete its first one there and have that one deleted,
- * between two pages of a listing.
+ * Like {@link searchForRoots}, and also looks where a first root may appear: in directories that have Flink's names and no
+ * root. Between two pages of a listing, a job that was restored from a checkpoint elsewhere may complete its first one
+ * there, and that earlier checkpoint may be deleted.
  *
- * Where that would take too many further requests, as with entropy in the paths, it looks at those alone that were
- * written to lately, and if these are still too many at none of them: what such a root names was named at the last run
- * by another one, so its quarantine has not begun.
+ * Where that would take too many further requests, as with entropy in the paths, it looks only at the directories that were
+ * written to lately. If these are still too many, it looks at none of them: what such a root names was named by another
+ * root at the last run, so its quarantine has not begun.
  */
 export function searchForFirstRoots(input: RootSearchInput, { lately, requests }: FirstRoots): RootSearch {
   const search = searchForRoots(input);

@@ -2,8 +2,8 @@ import type { ObjectTable } from '#core/inventory/object-table.ts';
 import type { PlaceInArea } from '../area/area.ts';
 
 /**
- * The folder that a reference named last. Most references of a root name files of one folder, and to find out where in
- * the area a folder is takes longer than to find a file in it.
+ * The folder of the last reference. Most references of a root name files of one folder, and finding a folder in the area
+ * takes longer than finding a file in it.
  */
 export class LastFolder {
   readonly #objects: ObjectTable;
@@ -19,7 +19,7 @@ export class LastFolder {
     const slash = path.lastIndexOf('/') + 1;
     const name = path.slice(slash);
     const itsSlash = key.lastIndexOf('/') + 1;
-    // Without a plain name at its end a path leads to another folder than the one that is written; and what ends in the
+    // A path without a plain name at its end leads to another folder than the one that is written. A path that ends in the
     // name of a bucket names no file.
     if (!isPlain(name) || key.slice(itsSlash) !== name) return;
     this.#text = path.slice(0, slash);

@@ -49,7 +49,7 @@ export class RootReading implements MetadataVisitor {
   reference(reference: FileReference): void {
     const beside = reference.relative ? -1 : this.#folder.find(reference.path);
     if (beside >= 0 && this.#objects.special(beside) === undefined && this.#hasRightSize(beside, reference)) {
-      // As the reference before.
+      // The file is in the folder of the last reference.
       this.#root.inArea++;
       this.#named.add(beside);
       return;

@@ -6,20 +6,20 @@ import { SpanWalk, spansOfRoots, unionOf } from './root-spans.ts';
 /**
  * Where roots are looked for once all objects of a location were listed.
  *
- * The listing showed where files lie that are no roots. Between them the key space is listed again, range by range, so
- * that folders cost nothing. Only runs of files that would fill a request are passed over. A run ends where a root may
- * appear: at the checkpoints of a directory that holds or held roots. Where it goes on over keys beside such
- * directories, the folder that they are in is asked for its children, which shows what is new there.
+ * The listing showed which keys are files other than roots. The key space between them is listed again, range by range, so
+ * that the number of folders costs nothing. Only runs of files that would fill a request are skipped. A run ends where a root
+ * may appear: at the checkpoints of a directory that holds or held roots. Where a run crosses a folder above such
+ * directories, the children of that folder are listed, which shows what is new there.
  *
- * Not seen is a place that comes to be while we look, in a folder of more children than one request shows, or in a tree
- * that never held a root. docs/safety.md tells why it may be missed.
+ * This misses a place that appears during the search, in a folder with more children than one request shows, or in a tree
+ * that never held a root. docs/safety.md tells what follows from that.
  */
 export interface RootSearch {
   readonly ranges: readonly SearchedRange[];
   readonly folders: readonly SearchedFolder[];
 }
 
-/** The keys behind `after`, up to and with `until`: whole ones. Without one of them, all from or to that end. */
+/** The whole keys after `after`, up to and including `until`. If one of them is absent, the range is open at that end. */
 export interface SearchedRange {
   readonly after?: string;
   readonly until?: string;
@@ -45,7 +45,7 @@ export interface RootSearchInput {
   readonly keysPerRequest: number;
 }
 
-/** A long range is listed in parts of so many requests, side by side. */
+/** A long range is listed in parts of this many requests, side by side. */
 const REQUESTS_OF_PART = 8;
 
 /** Plans a look at the places where roots are or were, and beside these. */

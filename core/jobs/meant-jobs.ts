@@ -13,12 +13,12 @@ const SHORTEST = 4;
 /** The jobs that were found, or the different jobs among which one has to be chosen. */
 export type Meant<Job> =
   | { readonly jobs: readonly Job[] }
-  /** Of each id one job. */
+  /** One job for each id. */
   | { readonly several: readonly Job[] };
 
 /**
- * The jobs of an id, else of a label, else those whose id begins with these digits. One id may be found in several
- * directories and one label at several ids: that is no doubt. Several ids that begin alike are.
+ * The jobs of an id, else of a label, else those whose id begins with these digits. One id may have several directories, and
+ * one label several ids: all of them are meant. If several ids begin with the digits, one has to be chosen.
  *
  * @returns no jobs where none is called so.
  */

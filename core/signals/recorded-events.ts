@@ -2,8 +2,8 @@ import type { JobHistory } from './job-history.ts';
 import type { JobEvents } from './replay.ts';
 
 /**
- * The events of a job whose history was recorded by runs, for a replay. When it ended was not recorded, only that it had
- * when a run last measured it. What was thinned out is missing.
+ * The events of a job, from the history that runs recorded, for a replay. A history does not record when a job ended, so
+ * the time of the last measure stands for it. Events that were thinned out are missing.
  */
 export function recordedEvents({ label, completions, measures, ended }: JobHistory): JobEvents {
   const last = Math.max(measures.at(-1)?.at ?? 0, completions.at(-1)?.completed ?? 0);

@@ -117,7 +117,7 @@ export async function newestRuns(
   const runs: string[] = [];
   for await (const path of store.listFiles('runs/')) {
     const run = SUMMARY.exec(path)?.[1];
-    // Where its name does not tell when it began, it is not left out.
+    // A run whose name does not tell when it began is not left out.
     if (run !== undefined && !(timeOfRun(run) < since)) {
       runs.push(run);
     }

@@ -15,9 +15,9 @@ const WHOLE_ROUNDS = 2;
 const ROOTS_AT_ONCE = 16;
 /** Milliseconds before the round after a contradiction, doubled before each further one. */
 const FIRST_WAIT = 1_000;
-/** What looking for first roots may take in each whole round. Where they are many, one look beside the listing must do. */
+/** The most requests of the search for first roots in each whole round. The second one searches only if few are needed. */
 const REQUESTS_FOR_FIRST_ROOTS = [20, 6];
-/** Milliseconds. Whoever wrote within a day before the run may be about to complete a first checkpoint. */
+/** Milliseconds. A job that wrote within a day before the run may be about to complete its first checkpoint. */
 const LATELY = 24 * 60 * 60 * 1_000;
 
 /** What reading all roots of an area takes. */

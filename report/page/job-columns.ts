@@ -107,7 +107,7 @@ const STATES = {
   ended: { order: 2, mark: '–' },
 } as const satisfies Record<ReportJob['state'], unknown>;
 
-/** A dot of its own form for each state, with the word beside it: no colour has to be told apart. */
+/** A sign of its own form for each state, with the word beside it, so nobody has to tell colors apart. */
 function stateOf({ state, stateWhy }: ReportJob): HTMLElement {
   return el(
     'span',

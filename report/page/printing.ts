@@ -1,8 +1,8 @@
 /**
- * Shows more on paper, which has no buttons.
+ * Shows all of a part on paper, which has no buttons.
  *
- * @param part of the page; when it has left the page, nothing is shown of it any more.
- * @param show returns what undoes it.
+ * @param part of the page; once it has left the page, `show` is not called any more.
+ * @param show returns a function that undoes it.
  */
 export function whilePrinted(part: Element, show: () => () => void): void {
   const print = (): void => {

@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import { HANG, isFast, ordinaryTests } from './test/suites.ts';
+import { HANG, isFast, ordinaryTests, TEST_ENVIRONMENT } from './test/suites.ts';
 
 const tests = ordinaryTests();
 /** Those that build and start the bundles of the functions: `npm run test:functions`, on the Node that Lambda has. */
@@ -9,16 +9,7 @@ export default defineConfig({
   test: {
     testTimeout: HANG,
     hookTimeout: HANG,
-    // The SDK warns of the Node versions that it will give up, once in each worker.
-    // Whoever runs the tests may use the command too, and name a ledger; an empty variable counts as not set.
-    env: {
-      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
-      STEWARD_CONFIG: '',
-      STEWARD_ENDPOINT: '',
-      STEWARD_LEDGER: '',
-      STEWARD_PATH_STYLE: '',
-      STEWARD_STACK: '',
-    },
+    env: TEST_ENVIRONMENT,
     // Left to itself it uses all processors but one, and on two that is half the speed.
     maxWorkers: '100%',
     projects: [

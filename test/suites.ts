@@ -10,6 +10,18 @@ const TOP = fileURLToPath(new URL('..', import.meta.url));
 /** Milliseconds. Against hangs alone: no test may fail because its machine is slow or busy. */
 export const HANG = 15 * 60_000;
 
+/** Of every suite. */
+export const TEST_ENVIRONMENT: Readonly<Record<string, string>> = {
+  // The SDK warns of the Node versions that it will give up, once in each worker.
+  AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+  // Whoever runs the tests may use the command too, and name a ledger; an empty variable counts as not set.
+  STEWARD_CONFIG: '',
+  STEWARD_ENDPOINT: '',
+  STEWARD_LEDGER: '',
+  STEWARD_PATH_STYLE: '',
+  STEWARD_STACK: '',
+};
+
 /** What the inner loop is made of: folders, and single files of others. */
 const FAST: readonly string[] = [
   'test/config/',

@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import { HANG } from '../suites.ts';
+import { HANG, TEST_ENVIRONMENT } from '../suites.ts';
 
 const roles = process.env.STEWARD_CLOUD_ROLES !== undefined;
 
@@ -8,6 +8,7 @@ export default defineConfig({
     include: ['test/cloud/*.story.ts'],
     exclude: roles ? ['test/cloud/!(roles).story.ts'] : ['test/cloud/roles.story.ts'],
     globalSetup: 'test/cloud/global-setup.ts',
+    env: TEST_ENVIRONMENT,
     testTimeout: HANG,
     hookTimeout: HANG,
     // Each test as it ends, since a story takes minutes.

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
-import { HANG } from '../suites.ts';
+import { HANG, TEST_ENVIRONMENT } from '../suites.ts';
 
 /** What users install, in folders in which nothing else is. */
 export default defineConfig({
@@ -8,6 +8,7 @@ export default defineConfig({
   test: {
     include: ['test/packages/*.package.ts'],
     globalSetup: ['test/packages/global-setup.ts'],
+    env: TEST_ENVIRONMENT,
     testTimeout: HANG,
     hookTimeout: HANG,
     // They install and compile, which takes the whole machine.

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
-import { HANG } from '../suites.ts';
+import { HANG, TEST_ENVIRONMENT } from '../suites.ts';
 import { foundServers } from './servers.ts';
 
 const found = foundServers(process.env);
@@ -14,6 +14,7 @@ export default defineConfig({
   root: fileURLToPath(new URL('../..', import.meta.url)),
   test: {
     include: [...found, 'faults'].map((name) => `test/s3-conformance/${name}.test.ts`),
+    env: TEST_ENVIRONMENT,
     testTimeout: HANG,
     hookTimeout: HANG,
     fileParallelism: false,

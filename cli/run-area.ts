@@ -15,6 +15,7 @@ import { noteLeftOut, refusePart } from './part-of-area.ts';
 import type { PreparedArea } from './prepare-area.ts';
 import { complain } from './print/stderr.ts';
 import { bytes, count } from './print/text.ts';
+import { onlyToldOf } from './told-of.ts';
 
 /** Runs over a prepared area, with its ledger. */
 
@@ -32,25 +33,30 @@ export async function runArea(prepared: PreparedArea, { yes, ...order }: TypedOr
   } else {
     noteLeftOut(prepared);
   }
-  if (mayAsk({ execute: order.execute, yes, json }, io)) {
-    await askBeforeFirst(prepared, order, io);
-  }
-  return await runPrepared(prepared, order, io);
+  if (!mayAsk({ execute: order.execute, yes, json }, io)) return await runPrepared(prepared, order, io);
+  const told = await askBeforeFirst(prepared, order, io);
+  if (told === null) return await runPrepared(prepared, order, io);
+  // Where the dry run was stopped, nobody was asked, and what stopped it may be over by now.
+  if (told.record.result !== 'observed') return told;
+  return await runPrepared(prepared, { ...order, sweep: onlyToldOf(order.sweep, told) }, io);
 }
 
 /**
  * Asks before the first run that deletes in an area. A dry run finds what it would do, and has given back its lease when
  * the question is asked: a person may think for as long as they like. What is deleted then is decided by the run itself,
- * from the beginning.
+ * from the beginning, and is nothing that the dry run did not find.
+ *
+ * @returns the dry run; null where none was needed.
  */
-async function askBeforeFirst(prepared: PreparedArea, order: TypedOrder, io: Io): Promise<void> {
+async function askBeforeFirst(prepared: PreparedArea, order: TypedOrder, io: Io): Promise<RunReport | null> {
   const steward = requireLedger(prepared.steward);
   const { any, acted } = await earlierRuns(steward);
   // What no run has seen has served no quarantine.
   const canRetire = order.retires && ((order.said ?? null) !== null || steward.config.retain.length > 0);
-  if (acted || (!any && !canRetire)) return;
-  const { record, decisions } = await runPrepared(prepared, { ...order, execute: false }, io);
-  if (record.result !== 'observed') return;
+  if (acted || (!any && !canRetire)) return null;
+  const told = await runPrepared(prepared, { ...order, execute: false }, io);
+  const { record, decisions } = told;
+  if (record.result !== 'observed') return told;
   const going = {
     deleted: order.sweep === null ? NOTHING : record.deletable,
     retired: decisions.filter(({ action }) => action === 'retire').length,
@@ -58,6 +64,7 @@ async function askBeforeFirst(prepared: PreparedArea, order: TypedOrder, io: Io)
   const places = prepared.entries.map((entry) => (entry.kind === 's3' ? entry.url : entry.path));
   const versions = going.deleted.objects === 0 ? [] : await keepVersions(steward, io.signal);
   await confirmFirst({ ...going, places, putBack: sayPutBack(versions, going) }, io);
+  return told;
 }
 
 async function runPrepared(prepared: PreparedArea, { execute, ...order }: TypedOrder, io: Io): Promise<RunReport> {

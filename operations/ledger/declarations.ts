@@ -31,8 +31,14 @@ export function unpin(state: LedgerState, url: string, area: Names = AS_WRITTEN)
 export function findPin({ pins }: LedgerState, text: string, area: Names = AS_WRITTEN): Pin | null {
   const names = [text, `${text.replace(/\/$/, '')}/_metadata`];
   const exact = pins.find(({ url }) => names.some((name) => area.ownUrl(name) === area.ownUrl(url)));
-  const fitting = pins.filter(({ url }) => text !== '' && (url.includes(text) || endsWithPath(url, text)));
+  const fitting = pins.filter(({ url }) => text !== '' && (isPart(url, text) || endsWithPath(url, text)));
   return exact ?? (fitting.length === 1 ? (fitting[0] ?? null) : null);
+}
+
+/** Whether a text is a part of a URL. `chk-4` is no part of `chk-42`, which is another checkpoint. */
+function isPart(url: string, text: string): boolean {
+  const [, ...behind] = url.split(text);
+  return behind.some((rest) => !(/chk-\d+$/.test(text) && /^\d/.test(rest)));
 }
 
 /** Declares a job dead from now on. An earlier declaration of the same job is replaced. */

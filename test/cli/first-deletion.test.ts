@@ -1,10 +1,10 @@
-import { writeFile } from 'node:fs/promises';
+import { utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { sayPutBack } from '#cli/first-deletion.ts';
 import { Interruption } from '#cli/interruption.ts';
 import type { Io } from '#cli/io.ts';
-import { JOB, NOW, OTHER_JOB, uuid } from '#test/support/played-job.ts';
+import { DAY, JOB, NOW, OTHER_JOB, uuid } from '#test/support/played-job.ts';
 import { useTempDirectories } from '#test/support/temp-directory.ts';
 import { AREA, at, filesBelow, serveQuarantine, twoJobs } from './acting.ts';
 import { type Ran, runCaptured, steward } from './steward.ts';
@@ -117,6 +117,26 @@ describe('Before the first deletion in an area, a person at the terminal', () =>
     expect(status).toBe(1);
     expect(out).toContain('Nothing was deleted or retired: deleting has been paused');
     expect((await areaOf(cwd)).filter((key) => !key.endsWith('.flink-steward.json'))).toEqual(before);
+  });
+
+  it('has nothing deleted that became garbage while the question waited', async () => {
+    // Prepare
+    const cwd = await served();
+    const late = join(cwd, 'bucket', 'flink', JOB, 'shared', uuid(13));
+    const old = new Date(NOW - 30 * DAY);
+
+    // Act
+    const { out } = await atTerminal(cwd, COLLECT, async () => {
+      await writeFile(late, 'x');
+      await utimes(late, old, old);
+      expect((await steward(cwd, ['collect', ...AREA, '--now', at(0)])).status).toBe(0);
+      return 'y';
+    });
+    const next = await steward(cwd, COLLECT);
+
+    // Assess
+    expect(out).toContain('2 objects were deleted (200 B).');
+    expect(next.out).toContain('1 object was deleted (1 B).');
   });
 
   it('is asked before a plan is executed, which is still good for one time', async () => {

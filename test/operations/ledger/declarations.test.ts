@@ -185,7 +185,9 @@ describe('A pin', () => {
     ['s3://b/j/chk-1/', 's3://b/j/chk-1/_metadata'],
     ['chk-2', 's3://b/j/chk-2/_metadata'],
     ['s3://b/j/chk-10', 's3://b/j/chk-10/_metadata'],
-    ['chk-1', null],
+    ['chk-1', 's3://b/j/chk-1/_metadata'],
+    ['chk-1/_meta', 's3://b/j/chk-1/_metadata'],
+    ['chk-', null],
     ['j/', null],
     ['chk-9', null],
     ['', null],
@@ -194,6 +196,14 @@ describe('A pin', () => {
     const state = urls.reduce((known, url) => pin(known, url, null, NOW), EMPTY_STATE);
 
     expect(findPin(state, text)?.url ?? null).toBe(found);
+  });
+
+  it('is not found by the number of another checkpoint', () => {
+    const state = pin(EMPTY_STATE, 's3://b/j/chk-42/_metadata', null, NOW);
+
+    expect(findPin(state, 'j/chk-4')).toBeNull();
+    expect(findPin(state, 's3://b/j/chk-4')).toBeNull();
+    expect(findPin(state, 'j/chk-')?.url).toBe('s3://b/j/chk-42/_metadata');
   });
 });
 

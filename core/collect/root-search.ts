@@ -79,7 +79,8 @@ class FoldersAbove {
   }
 
   has(folder: string): boolean {
-    return this.#isAbove.has(folder) && (this.#entries.get(folder) ?? 0) < this.#input.keysPerRequest;
+    // Of other folders nothing is counted.
+    return (this.#entries.get(folder) ?? Number.POSITIVE_INFINITY) < this.#input.keysPerRequest;
   }
 
   childrenOf(folder: string): ReadonlySet<string> {

@@ -39,10 +39,15 @@ export async function jobNamed(steward: Steward, name: string): Promise<string> 
   if (isWholeJobId(name)) return name.toLowerCase();
   const { survey, totals } = await look(steward);
   const withId = jobsOf(survey, totals, steward.config.labels).filter(({ job }) => job !== null);
-  const byId = new Map(jobsNamed(withId, name).map((one) => [one.job ?? '', one]));
-  const [only = '', ...others] = byId.keys();
-  if (others.length > 0) throw severalJobs(name, [...byId.values()]);
-  return only;
+  const meant = jobsNamed(withId, name);
+  refuseSeveral(meant, name);
+  return meant[0]?.job ?? '';
+}
+
+/** @throws RefusedError if these are jobs of several ids. */
+export function refuseSeveral(jobs: readonly Called[], name: string): void {
+  const byId = new Map(jobs.map((one) => [one.job, one]));
+  if (byId.size > 1) throw severalJobs(name, [...byId.values()]);
 }
 
 function severalJobs(name: string, jobs: readonly Called[]): RefusedError {

@@ -4,7 +4,7 @@ import { type Labels, labelOf } from '#core/jobs/labels.ts';
 import type { Called } from '#core/jobs/meant-jobs.ts';
 import type { RetireWord } from '#core/retention/policy.ts';
 import type { Survey } from '#operations/look/survey.ts';
-import { jobsNamed } from './job-names.ts';
+import { jobsNamed, refuseSeveral } from './job-names.ts';
 import { RefusedError } from './refusals.ts';
 
 /** The operator's word on the checkpoints of one directory, as people and events give it. */
@@ -21,39 +21,51 @@ export interface SaidOfJob {
  * @throws RefusedError where no directory with a checkpoint or savepoint is meant, or several are.
  */
 export function retireWord(survey: Survey, { job, before, savepoints }: SaidOfJob, labels: Labels): RetireWord {
-  const directories = directoriesOf(survey, labels);
-  const named = directories.filter((directory) => isNamed(survey, directory, job));
-  const meant = named.length > 0 ? named : jobsNamed(directories, job);
+  const jobs = calledJobs(survey, labels);
+  const named = jobs.flatMap(({ directories }) => directories.filter((each) => isNamed(survey, each, job)));
+  const meant = named.length > 0 ? named : directoriesOf(jobs, job);
   const [one, ...others] = meant;
-  if (one === undefined || others.length > 0) {
+  if (one === undefined) throw new RefusedError({ code: 'no-such-job', job });
+  if (others.length > 0) {
     const urls = meant.map(({ location, base }) => survey.area.url(location, base));
     throw new RefusedError({ code: 'several-directories', job, directories: urls });
   }
   return { location: one.location, base: one.base, before, savepoints };
 }
 
-interface Directory extends Called {
+interface Directory {
   readonly location: number;
   readonly base: string;
 }
 
-/** All directories of every job that has a root, also those without a root. */
-function directoriesOf({ area, owners }: Survey, labels: Labels): readonly Directory[] {
-  const found = new Map<string, Directory>();
+interface CalledJob extends Called {
+  /** All its directories if one of them has a root, also those without; otherwise none. */
+  readonly directories: readonly Directory[];
+}
+
+/** A name that fits jobs without roots too may mean one of these, and then the other job's roots must stay. */
+function directoriesOf(jobs: readonly CalledJob[], name: string): readonly Directory[] {
+  const meant = jobsNamed(jobs, name);
+  const directories = meant.flatMap((one) => one.directories);
+  if (directories.length === 1) refuseSeveral(meant, name);
+  return directories;
+}
+
+function calledJobs({ area, owners }: Survey, labels: Labels): readonly CalledJob[] {
   const severalFolders = holdsSeveralFolders(owners.all);
-  for (const owner of owners.all) {
+  return owners.all.map((owner) => {
     const { job, roots, rootlessDirectories } = owner;
-    // Without the names that clusters report: what is retired must not depend on them.
-    const label = labelOf(area, owner, labels, severalFolders);
+    const found = new Map<string, Directory>();
     for (const { location, class: itsClass } of roots) {
-      found.set(`${location}:${itsClass.base}`, { location, base: itsClass.base, job, label });
+      found.set(`${location}:${itsClass.base}`, { location, base: itsClass.base });
     }
     for (const id of roots.length === 0 ? [] : rootlessDirectories.keys()) {
       const colon = id.indexOf(':');
-      found.set(id, { location: Number(id.slice(0, colon)), base: id.slice(colon + 1), job, label });
+      found.set(id, { location: Number(id.slice(0, colon)), base: id.slice(colon + 1) });
     }
-  }
-  return [...found.values()];
+    // Without the names that clusters report: what is retired must not depend on them.
+    return { job, label: labelOf(area, owner, labels, severalFolders), directories: [...found.values()] };
+  });
 }
 
 /** Whether a name is the path, the URL or the key of a directory. */

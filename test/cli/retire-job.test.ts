@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { JOB, OTHER_JOB } from '#test/support/played-job.ts';
+import { JOB, OTHER_JOB, uuid } from '#test/support/played-job.ts';
 import { useTempDirectories } from '#test/support/temp-directory.ts';
 import { AREA, at, filesBelow, twoJobs } from './acting.ts';
 import { steward } from './steward.ts';
@@ -9,6 +9,7 @@ import { steward } from './steward.ts';
 const makeDirectory = useTempDirectories();
 const DIRECTORY = `flink/${OTHER_JOB}`;
 const NOW = ['--now', at(20)];
+const ROOTLESS = 'd'.repeat(32);
 
 async function rootsLeft(cwd: string): Promise<readonly string[]> {
   const files = [...(await filesBelow(cwd)).keys()].map((key) => key.replaceAll('\\', '/'));
@@ -49,13 +50,31 @@ describe('That a job is over, on the command line,', () => {
     expect((await rootsLeft(cwd)).length).toBe(2);
   });
 
+  it.each(['digits mean', 'a label means'])('is refused where %s a job without checkpoints too', async (what) => {
+    // Prepare
+    const other = `${OTHER_JOB.slice(0, 8)}${'0'.repeat(24)}`;
+    const labels = { labels: [OTHER_JOB, other].map((jobId) => ({ jobId, job: 'customers' })) };
+    const files = { ...twoJobs(), [`bucket/flink/${other}/shared/${uuid(99)}`]: 'x' };
+    const cwd = await makeDirectory({ ...files, 'steward.json': JSON.stringify(labels) });
+    const name = what === 'digits mean' ? OTHER_JOB.slice(0, 6) : 'customers';
+
+    // Act
+    const { status, err } = await steward(cwd, ['retire', ...AREA, '--job', name, '--all', ...NOW, '--execute']);
+
+    // Assess
+    expect(status).toBe(2);
+    expect(err).toContain(other);
+    expect((await rootsLeft(cwd)).length).toBe(2);
+  });
+
   it('is refused where no directory is meant, or the words do not fit together, and nothing is changed', async () => {
-    const cwd = await makeDirectory(twoJobs());
+    const cwd = await makeDirectory({ ...twoJobs(), [`bucket/flink/${ROOTLESS}/shared/${uuid(99)}`]: 'x' });
     const said = async (...words: readonly string[]) => {
       const { status, err } = await steward(cwd, ['retire', ...AREA, ...NOW, '--execute', ...words]);
       return `${status} ${err.split('.')[0]}`;
     };
 
+    expect(await said('--job', ROOTLESS, '--all')).toBe(`2 No job in the area is called ${ROOTLESS}`);
     expect(await said('--job', 'flink/nobody', '--all')).toBe('2 No job in the area is called flink/nobody');
     expect(await said('--job', DIRECTORY)).toContain('2 To retire the checkpoints of one job');
     expect(await said('--all')).toContain('2 To retire the checkpoints of one job');

@@ -1,6 +1,6 @@
-import { type UndoReport, undoRun } from '#operations/run/undo-run.ts';
+import { isEmpty, type UndoReport, undoRun } from '#operations/run/undo-run.ts';
 import type { StoreProbe } from '#ports/store-probe.ts';
-import { runNamed } from './history.ts';
+import { recordedRun, runNamed } from './history.ts';
 import type { LedgeredSteward } from './steward.ts';
 import { underLease } from './under-lease.ts';
 
@@ -20,7 +20,7 @@ export interface UndoOrder {
  * Puts back what a run retired or deleted, as far as possible. Without `execute`, only finds out what can be put back.
  *
  * @param name of that run: see `runNamed`.
- * @throws RefusedError if there is no ledger yet, or several runs are meant; LedgerError, StoreError
+ * @throws RefusedError if there is no ledger yet, or no run or several are meant; LedgerError, StoreError
  */
 export async function undo(
   steward: LedgeredSteward,
@@ -42,6 +42,8 @@ export async function undo(
       now: steward.clock,
     }),
   );
+  // Nothing to put back is also what a name that no run has looks like.
+  if (isEmpty(report.plan)) await recordedRun(steward, undone);
   steward.notes.add(...report.notes);
   return { ...report, undone };
 }

@@ -111,7 +111,9 @@ Examples:
         {
           document: { paused: false, ...(above.length === 0 ? {} : { above }) },
           done: above.length === 0 ? 'Deleting is allowed again, from the next run on.' : sayAbove(above),
-          would: 'Deleting would be allowed again.',
+          would: takeOver
+            ? 'This ledger would be responsible for the area, in place of any other, and deleting would be allowed.'
+            : 'Deleting would be allowed again.',
           executed: execute,
           command: nextCommand(['resume'], typed, [...(options.takeOver ? ['--take-over'] : []), '--execute']),
           next:

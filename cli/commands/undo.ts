@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { recordedRun } from '#steward/history.ts';
 import { openProbe } from '#steward/open-probe.ts';
 import { isEmpty, type UndoPlan, type UndoResult, undo } from '#steward/undo.ts';
 import { type AreaOptions, addAreaOptions } from '../area-options.ts';
@@ -53,10 +52,7 @@ Examples:
         const prepared = await prepareArea(places, options, io);
         const steward = requireLedger(prepared.steward);
         const probes = execute ? await Promise.all(steward.locations.map(openProbe)) : [];
-        const report = await undo(steward, name, { execute, command: 'undo', probes }).finally(prepared.endProgress);
-        // Nothing to put back is also what a name that no run has looks like.
-        if (isEmpty(report.plan)) await recordedRun(steward, report.undone);
-        return report;
+        return await undo(steward, name, { execute, command: 'undo', probes }).finally(prepared.endProgress);
       });
       if (isStarted(answer)) {
         finish(await follow(options.stack ?? '', answer, typed, io));

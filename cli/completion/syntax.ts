@@ -118,7 +118,8 @@ function argumentSyntax(argument: Argument, commands: readonly string[]): ValueS
   return {
     name,
     offer: argument.argChoices ?? (name === COMMAND ? commands : offerFor(name)),
-    several: argument.variadic,
+    // What may follow a command after help depends on that command; most take none.
+    several: argument.variadic && name !== COMMAND,
   };
 }
 

@@ -159,8 +159,10 @@ export function printRunDeletions({ run, record, deletions }: RecordedRun, typed
     `${io.colors.bold('Run')} ${printable(run)}\n`,
     paragraph(printable(fate), io),
     deletions.length === 0 ? '\nIt deleted nothing.\n' : printDeletions('object', rows, io),
-    '\n',
-    printNext('To see what can be put back:', nextCommand(['undo', run], typed)),
+    // A run that is known to have changed nothing is refused there.
+    record?.executed === false && deletions.length === 0
+      ? ''
+      : `\n${printNext('To see what can be put back:', nextCommand(['undo', run], typed))}`,
   ].join('');
 }
 

@@ -23,7 +23,7 @@ export function refuseOthers(found: readonly FoundMarker[], ledger: Ledger, ours
           : `What was declared there since is unknown here, so ${nothing}.`;
       const first = ours === null ? '' : ` and remove ${ours.url}${MARKER_NAME}, with which this ledger refuses it`;
       throw new LedgerError(
-        `${sentenceOf(each, theirs)} ${why} Use that ledger (--ledger ${each.marker.place})${first}. If it is gone for good, take over with "steward resume --take-over --execute" and the same locations`,
+        `${sentenceOf(each, theirs)} ${why} Use that ledger (--ledger ${each.marker.place})${first}. If it is gone for good, take the area over: steward resume --take-over --execute`,
       );
     }
   }

@@ -277,7 +277,7 @@ Fix what the reasons above describe, then run again:
       /has format 2, but this steward knows only format 1\. Nothing was changed; use the newer steward/,
     );
     expect(foreign.err).toMatch(
-      /^Another ledger, .*\/mine, has been responsible for bucket since 2027-03-01.*--take-over --execute" and the same locations\n$/,
+      /^Another ledger, .*\/mine, has been responsible for bucket since 2027-03-01.*take the area over: steward resume bucket --as s3:\/\/bucket .*--take-over --execute\n$/,
     );
     expect(documentOf(foreign)).toMatchObject({ error: { status: 3, message: foreign.err.trimEnd() } });
     expect(alien.err).toMatch(

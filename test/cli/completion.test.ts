@@ -47,6 +47,7 @@ const OFFERED: Readonly<Record<string, readonly string[]>> = {
   'steward plan --sort r': ['rule'],
   'steward completion ': ['bash', 'zsh'],
   'steward help restore': ['restore-points'],
+  'steward help rules ': [],
   'steward audit s3://my-b': [],
   'steward undo ': [],
   'steward pin --why ': [],

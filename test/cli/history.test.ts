@@ -67,6 +67,18 @@ describe('steward history', () => {
     expect(undone.out).toContain(`undo ${run} `);
   });
 
+  it('offers no undo of a run that has changed nothing', async () => {
+    const { cwd, run } = await swept();
+    await steward(cwd, ['plan', ...AREA, '--now', at(2)]);
+    const [{ run: plan }] = documentOf(await steward(cwd, ['history', ...AREA, '--json'])).runs as [{ run: string }];
+
+    const planned = await steward(cwd, ['history', ...AREA, '--run', plan]);
+    const deleted = await steward(cwd, ['history', ...AREA, '--run', run]);
+
+    expect(planned.out).toBe(`Run ${plan}\nplan: observed\n\nIt deleted nothing.\n`);
+    expect(deleted.out).toContain('To see what can be put back:');
+  });
+
   it('says of a run that it stopped because the store refused all', () => {
     const io = { cwd: '/', clock: () => 0, columns: 120, colors: pc.createColors(false), out: () => {}, err: () => {} };
     const at = '2027-03-01T00:00:00.000Z';

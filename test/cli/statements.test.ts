@@ -131,6 +131,10 @@ describe('What people say', () => {
       refusals.push([status, err.replaceAll(cwd, 'CWD')]);
     }
     await rm(join(cwd, 'mine'), { recursive: true });
+    const offered = await steward(
+      cwd,
+      ['resume', ...other, '--take-over'].filter((word) => word !== '--execute'),
+    );
     const takenOver = await steward(cwd, ['resume', ...other, '--take-over']);
     const ours = await steward(cwd, ['collect', ...other]);
 
@@ -149,6 +153,7 @@ describe('What people say', () => {
       [3, expect.stringContaining(`${foreign} Two ledgers don't know each other's pins`)],
     ]);
     expect([takenOver.status, ours.status]).toEqual([0, 0]);
+    expect(offered.out).toContain('This ledger would be responsible for the area, in place of any other');
   });
 
   it('gives up a root that can not be read, under its ETag only', async () => {
@@ -232,7 +237,10 @@ describe('What people say', () => {
     [['declare-dead', 'bucket/flink'], /^bucket\/flink is not a job\. Write the job id/],
     [['declare-dead', 'eu/orders', ...AREA], /^No job in the area is called eu\/orders\./],
     [['declare-dead', 's3://bucket'], /^s3:\/\/bucket is not a job\. Write the job id/],
-    [['declare-dead', '946', ...AREA], /^No job in the area is called 946\./],
+    [
+      ['declare-dead', '946', ...AREA],
+      /^No job in the area is called 946\. Of an id, at least the first four digits are needed\. To list/,
+    ],
     [
       ['pin', 'chk-9', ...AREA],
       /^chk-9: the area contains no checkpoint or savepoint of that name\. .*steward restore-points bucket/,

@@ -13,7 +13,7 @@ import { playJob, type Stewarded, useStewarded } from '#test/support/stewarded.t
 const open = useStewarded();
 const FOREIGN = { steward: 1, ledger: 'theirs', place: 's3://theirs', since: '2026-01-01T00:00:00.000Z' };
 const refused = (name: string): string =>
-  `Another ledger, s3://theirs, has been responsible for ${name} since 2026-01-01T00:00:00.000Z. Two ledgers don't know each other's pins and retired checkpoints, so nothing was changed. Use that ledger (--ledger s3://theirs). If it is gone for good, take over with "steward resume --take-over --execute" and the same locations`;
+  `Another ledger, s3://theirs, has been responsible for ${name} since 2026-01-01T00:00:00.000Z. Two ledgers don't know each other's pins and retired checkpoints, so nothing was changed. Use that ledger (--ledger s3://theirs). If it is gone for good, take the area over: steward resume --take-over --execute`;
 
 function mark(area: Stewarded, prefix: string, marker: object = FOREIGN): void {
   area.put(`${prefix}${MARKER_NAME}`, JSON.stringify(marker));
@@ -339,7 +339,7 @@ describe('A ledger that was moved or copied', () => {
     expect(markerOf(area)).toMatchObject({ ledger: 'ledger-1', place: 'the new place' });
     await expect(area.run()).rejects.toThrow(
       new LedgerError(
-        'This ledger was moved or copied to the new place, which has been responsible for copy/ since 2027-03-02T00:00:00.000Z. What was declared there since is unknown here, so nothing was changed. Use that ledger (--ledger the new place). If it is gone for good, take over with "steward resume --take-over --execute" and the same locations',
+        'This ledger was moved or copied to the new place, which has been responsible for copy/ since 2027-03-02T00:00:00.000Z. What was declared there since is unknown here, so nothing was changed. Use that ledger (--ledger the new place). If it is gone for good, take the area over: steward resume --take-over --execute',
       ),
     );
     expect(looked.notes).toEqual([expect.stringMatching(/^This ledger was moved or copied to the new place/)]);

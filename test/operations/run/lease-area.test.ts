@@ -66,7 +66,7 @@ describe('A location that another ledger looks after', () => {
 
     await expect(area.run({ newLedgerId: 'ledger-2' })).rejects.toThrow(
       new LedgerError(
-        'Another ledger, the ledger in memory, has been responsible for copy/ since 2027-03-01T00:00:00.000Z. Two ledgers don\'t know each other\'s pins and retired checkpoints, so nothing was changed. Use that ledger (--ledger the ledger in memory). If it is gone for good, take over with "steward resume --take-over --execute" and the same locations',
+        "Another ledger, the ledger in memory, has been responsible for copy/ since 2027-03-01T00:00:00.000Z. Two ledgers don't know each other's pins and retired checkpoints, so nothing was changed. Use that ledger (--ledger the ledger in memory). If it is gone for good, take the area over: steward resume --take-over --execute",
       ),
     );
     expect(area.contents()).toEqual(contents);

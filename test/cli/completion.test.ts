@@ -47,7 +47,6 @@ const OFFERED: Readonly<Record<string, readonly string[]>> = {
   'steward plan --sort r': ['rule'],
   'steward completion ': ['bash', 'zsh'],
   'steward help restore': ['restore-points'],
-  'steward help rules ': [],
   'steward audit s3://my-b': [],
   'steward undo ': [],
   'steward pin --why ': [],
@@ -84,6 +83,7 @@ describe('The script for bash', () => {
   it.runIf(hasProgram('bash'))('completes commands, options and their values', async () => {
     const { bash } = await scripts();
     expect(offeredByBash(bash, LINES)).toEqual(OFFERED);
+    expect(offeredByBash(bash, ['steward help rules '])).toEqual({ 'steward help rules ': [] });
   });
 
   it.runIf(hasProgram('bash'))('offers every option of every command', async () => {

@@ -70,7 +70,8 @@ describe('steward history', () => {
   it('offers no undo of a run that has changed nothing', async () => {
     const { cwd, run } = await swept();
     await steward(cwd, ['plan', ...AREA, '--now', at(2)]);
-    const [{ run: plan }] = documentOf(await steward(cwd, ['history', ...AREA, '--json'])).runs as [{ run: string }];
+    const listed = await steward(cwd, ['history', ...AREA]);
+    const [, plan = ''] = /^(\S+) +plan /m.exec(listed.out) ?? [];
 
     const planned = await steward(cwd, ['history', ...AREA, '--run', plan]);
     const deleted = await steward(cwd, ['history', ...AREA, '--run', run]);

@@ -57,7 +57,7 @@ function sentenceOf(refusal: Refusal): string {
     case 'several-objects':
       return `${refusal.name}: runs deleted ${refusal.urls.length} objects that this name matches. Give a longer part of one of these paths: ${someOf(refusal.urls)}.`;
     case 'no-such-pin':
-      return `${refusal.name}: this name matches no pin, or several. Nothing was changed. ${refusal.pins.length === 0 ? 'Nothing is pinned.' : `Pinned roots: ${refusal.pins.join(', ')}.`}`;
+      return `${refusal.name}: this name does not match exactly one pin. Nothing was changed. ${refusal.pins.length === 0 ? 'Nothing is pinned.' : `Pinned roots: ${refusal.pins.join(', ')}.`}`;
     case 'etag-missing':
       return `To declare ${refusal.name} dead, give its ETag, so that the declaration applies only to this content. Nothing was changed. The ETag is ${refusal.etag} now.`;
     case 'other-etag':

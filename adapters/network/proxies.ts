@@ -29,7 +29,7 @@ export function proxyFor(url: URL): URL | null {
   if (!URL.canParse(text)) throw new ProxyError('the URL of the proxy has no host, or a wrong port');
   const found = new URL(text);
   if (!/^https?:$/.test(found.protocol)) {
-    throw new ProxyError(`the proxy ${found.protocol}//${found.host} is neither of http:// nor of https://`);
+    throw new ProxyError(`the proxy ${found.protocol}//${found.host} uses neither http:// nor https://`);
   }
   return found;
 }

@@ -87,7 +87,7 @@ describe('What people say', () => {
     expect(documentOf(audit).notes).toEqual(['1 checkpoint or savepoint is pinned.']);
     expect({ status: vague.status, err: vague.err }).toEqual({
       status: 2,
-      err: `nothing: this name matches no pin, or several. Nothing was changed. Pinned roots: ${URL}.\n`,
+      err: `nothing: this name does not match exactly one pin. Nothing was changed. Pinned roots: ${URL}.\n`,
     });
     expect(documentOf(unpinned)).toEqual({ unpinned: URL, executed: true });
   });

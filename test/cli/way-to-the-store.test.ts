@@ -126,7 +126,7 @@ describe('A store behind a proxy', () => {
   });
 
   it.each([
-    ['socks5://ops:s3cret@127.0.0.1:1080', 'The proxy socks5://127.0.0.1:1080 is neither of http:// nor of https://'],
+    ['socks5://ops:s3cret@127.0.0.1:1080', 'The proxy socks5://127.0.0.1:1080 uses neither http:// nor https://'],
     ['http://', 'The URL of the proxy has no host, or a wrong port'],
   ])('is none that can be used: %s', async (url, why) => {
     vi.stubEnv('ALL_PROXY', url);

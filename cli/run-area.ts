@@ -43,8 +43,8 @@ export async function runArea(prepared: PreparedArea, { yes, ...order }: TypedOr
 
 /**
  * Asks before the first run that deletes in an area. A dry run finds what it would do, and has given back its lease when
- * the question is asked: a person may think for as long as they like. What is deleted then is decided by the run itself,
- * from the beginning, and is nothing that the dry run did not find.
+ * the question is asked: a person may think for as long as they like. The run itself then decides again, from the
+ * beginning, and deletes only what the dry run had found too.
  *
  * @returns the dry run; null where none was needed.
  */

@@ -2,10 +2,10 @@ import type { RunReport } from '#steward/documents.ts';
 import type { RunOrder } from '#steward/run.ts';
 
 /**
- * Of what a run would delete, only what a person was told of. While they think, and while the area is listed again, the
+ * Limits a sweep to the objects that a person was told of. While they think, and while the area is listed again, the
  * quarantine of many more objects may end.
  *
- * @param told the dry run that they were told of.
+ * @param told the dry run whose numbers they saw.
  */
 export function onlyToldOf(
   sweep: RunOrder['sweep'],

@@ -71,7 +71,7 @@ function sentenceOf(refusal: Refusal): string {
     case 'several-runs':
       return `${refusal.name}: the names of ${refusal.runs.length} runs begin like this. Nothing was changed. Give more characters of one name: ${someOf(refusal.runs)}.`;
     case 'no-such-job':
-      return `No job in the area is called ${refusal.job}.${/^[0-9a-f]{1,3}$/i.test(refusal.job) ? ' Of an id, at least the first four digits are needed.' : ''}`;
+      return `No job in the area is called ${refusal.job}.${/^[0-9a-f]{1,3}$/i.test(refusal.job) ? ' Give at least the first four digits of an id.' : ''}`;
     case 'several-directories':
       return `Job ${refusal.job} has several directories: ${refusal.directories.join(', ')}. They may be of different jobs. Nothing was changed. Name one of them.`;
     case 'several-jobs':

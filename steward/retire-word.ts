@@ -43,7 +43,7 @@ interface CalledJob extends Called {
   readonly directories: readonly Directory[];
 }
 
-/** A name that fits jobs without roots too may mean one of these, and then the other job's roots must stay. */
+/** A name that also matches a job without roots may mean that one, and then the roots of the other job must stay. */
 function directoriesOf(jobs: readonly CalledJob[], name: string): readonly Directory[] {
   const meant = jobsNamed(jobs, name);
   const directories = meant.flatMap((one) => one.directories);

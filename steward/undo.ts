@@ -42,7 +42,7 @@ export async function undo(
       now: steward.clock,
     }),
   );
-  // Nothing to put back is also what a name that no run has looks like.
+  // An unknown run has nothing to put back either.
   if (isEmpty(report.plan)) await recordedRun(steward, undone);
   steward.notes.add(...report.notes);
   return { ...report, undone };

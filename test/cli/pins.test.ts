@@ -60,7 +60,9 @@ describe('A pin', () => {
     const { status, err } = await steward(cwd, ['unpin', OTHER_JOB, ...AREA, '--execute']);
 
     expect(status).toBe(2);
-    expect(err).toContain(`does not match exactly one pin. Nothing was changed. Pinned roots: ${URL}, s3://bucket/flink/`);
+    expect(err).toContain(
+      `does not match exactly one pin. Nothing was changed. Pinned roots: ${URL}, s3://bucket/flink/`,
+    );
   });
 
   it('of a directory is that of its only root, and of several none', async () => {

@@ -17,6 +17,8 @@ export function commandFirst(args: readonly string[], program: Command): readonl
       const [flag = arg] = arg.split('=', 1);
       const option = known.get(flag);
       if (TELLING.has(arg)) return [...words, arg];
+      // A word that is no command is what is wrong, and not the options before it.
+      if (!arg.startsWith('-')) return [...words, ...args.slice(at), ...before];
       if (option === undefined || option.variadic) return args;
       const width = option.required && flag === arg ? 2 : 1;
       before.push(...args.slice(at, at + width));

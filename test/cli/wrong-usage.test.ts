@@ -217,6 +217,7 @@ describe('A slip of the fingers', () => {
       ['help', 'rules', 'chek'],
       "error: unknown command 'chek'\n(Did you mean check?)\n(see steward rules check --help)",
     ],
+    [['-q', '--ledger', 'x', 'nosuch', 'copy'], "error: unknown command 'nosuch'\n(see steward --help)"],
     [['help', 'nosuch'], "error: unknown command 'nosuch'\n(see steward --help)"],
     [['help', 'plan', 'out'], "error: unknown command 'out'\n(see steward plan --help)"],
     [['help', 'something'], "error: unknown command 'something'\n(see steward --help)"],

@@ -2,7 +2,7 @@ import type { Command, Option } from 'commander';
 
 /**
  * The arguments with the command before its options, which is how commander understands them: `steward -q --ledger x
- * collect` becomes `steward collect -q --ledger x`. Where something else comes before the command, they stay as they are,
+ * collect` becomes `steward collect -q --ledger x`. Where another option comes before the command, they stay as they are,
  * and commander says what is wrong with them.
  */
 export function commandFirst(args: readonly string[], program: Command): readonly string[] {

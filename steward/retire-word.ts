@@ -46,7 +46,8 @@ interface CalledJob extends Called {
 /** A name that also matches a job without roots may mean that one, and then the roots of the other job must stay. */
 function directoriesOf(jobs: readonly CalledJob[], name: string): readonly Directory[] {
   const meant = jobsNamed(jobs, name);
-  const directories = meant.flatMap((one) => one.directories);
+  const found = meant.flatMap((one) => one.directories);
+  const directories = [...new Map(found.map((one) => [`${one.location}:${one.base}`, one])).values()];
   if (directories.length === 1) refuseSeveral(meant, name);
   return directories;
 }

@@ -184,8 +184,9 @@ export class MovingStore implements ObjectStore {
       const page = behind.slice(0, this.#objectsPerPage);
       if (page.length > 0) {
         yield {
-          folders: page.filter((name) => name.endsWith('/')),
-          objects: page.filter((name) => !name.endsWith('/')).flatMap((key) => this.#listed(key)),
+          // The marker of a folder is an object in it.
+          folders: page.filter((name) => name.endsWith('/') && name !== prefix),
+          objects: page.filter((name) => !name.endsWith('/') || name === prefix).flatMap((key) => this.#listed(key)),
         };
       }
       if (page.length === behind.length) {

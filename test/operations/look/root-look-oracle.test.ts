@@ -11,18 +11,24 @@ import { JOB, NOW, OTHER_JOB, uuid } from '#test/support/played-job.ts';
 
 /** What a look in few requests finds, held against a walk through all folders. */
 
-const folder = fc.constantFrom(
-  JOB,
-  OTHER_JOB,
-  ...['a', 'chk-1', 'chk-10', 'chk-9', 'chk-9.5', 'chk--1', 'shared', 'taskowned', 'savepoint-946894-0c236dd65946'],
-  ...['', '-', '_metadata', 'é', '\uffee', '\u{1f600}'],
-);
-const name = fc.constantFrom(
-  ...['_metadata', '_metadata.bak', uuid(1), uuid(2), 'Z', 'chk-8-metadata', 'chk-7', '', '\uffee', '\u{1f600}'],
-);
-const key = fc.tuple(fc.array(folder, { maxLength: 3 }), name).map(([above, last]) => [...above, last].join('/'));
+const FOLDERS = [
+  ...[JOB, OTHER_JOB, 'a', 'chk-1', 'chk-10', 'chk-9', 'chk-9.5', 'chk--1', 'shared', 'taskowned'],
+  ...['savepoint-946894-0c236dd65946', '', '-', '_metadata', 'é', '\uffee', '\u{1f600}'],
+];
+const NAMES = [
+  ...['_metadata', '_metadata.bak', uuid(1), uuid(2), 'Z', 'part-1', 'chk-8-metadata', 'chk-7', 'chk.'],
+  ...['', '\uffee', '\u{1f600}'],
+];
+// Of a few folders and names, so that many keys share them.
+const keysOfBucket = fc
+  .tuple(fc.subarray(FOLDERS, { minLength: 1, maxLength: 3 }), fc.subarray(NAMES, { minLength: 3, maxLength: 6 }))
+  .chain(([folders, names]) => {
+    const above = fc.array(fc.constantFrom(...folders), { maxLength: 2 });
+    const key = fc.tuple(above, fc.constantFrom('_metadata', ...names)).map((parts) => parts.flat().join('/'));
+    return fc.uniqueArray(key, { maxLength: 30 });
+  });
 const buckets = fc.record({
-  keys: fc.uniqueArray(key, { maxLength: 40 }),
+  keys: keysOfBucket,
   prefix: fc.constantFrom('in/', 'in/ck/'),
   keysPerRequest: fc.integer({ min: 1, max: 6 }),
   checkpoint: fc.constantFrom('chk-0', 'chk-3', 'chk-99'),

@@ -239,7 +239,7 @@ describe('What people say', () => {
     [['declare-dead', 's3://bucket'], /^s3:\/\/bucket is not a job\. Write the job id/],
     [
       ['declare-dead', '946', ...AREA],
-      /^No job in the area is called 946\. Of an id, at least the first four digits are needed\. To list/,
+      /^No job in the area is called 946\. Give at least the first four digits of an id\. To list/,
     ],
     [
       ['pin', 'chk-9', ...AREA],

@@ -61,7 +61,10 @@ async function askBeforeFirst(prepared: PreparedArea, order: TypedOrder, io: Io)
     deleted: order.sweep === null ? NOTHING : record.deletable,
     retired: decisions.filter(({ action }) => action === 'retire').length,
   };
-  const places = prepared.entries.map((entry) => (entry.kind === 's3' ? entry.url : entry.path));
+  const { endpoint } = prepared.typed.options;
+  // Another store may have a bucket of that name.
+  const at = endpoint === undefined ? '' : ` at ${endpoint}`;
+  const places = prepared.entries.map((entry) => (entry.kind === 's3' ? `${entry.url}${at}` : entry.path));
   const versions = going.deleted.objects === 0 ? [] : await keepVersions(steward, io.signal);
   await confirmFirst({ ...going, places, putBack: sayPutBack(versions, going) }, io);
   return told;

@@ -1,15 +1,19 @@
 import { utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { sayPutBack } from '#cli/first-deletion.ts';
 import { Interruption } from '#cli/interruption.ts';
 import type { Io } from '#cli/io.ts';
-import { DAY, JOB, NOW, OTHER_JOB, uuid } from '#test/support/played-job.ts';
+import { BUCKET, useEmbeddedS3 } from '#test/support/embedded-s3.ts';
+import { setMachineClock, useMachineClock } from '#test/support/machine-clock.ts';
+import { DAY, JOB, NOW, OTHER_JOB, PlayedJob, uuid } from '#test/support/played-job.ts';
 import { useTempDirectories } from '#test/support/temp-directory.ts';
 import { AREA, at, filesBelow, serveQuarantine, twoJobs } from './acting.ts';
 import { type Ran, runCaptured, steward } from './steward.ts';
 
 const makeDirectory = useTempDirectories();
+const serve = useEmbeddedS3();
+useMachineClock(NOW);
 const GARBAGE = [11, 12].map((number) => `flink/${JOB}/shared/${uuid(number)}`);
 const COLLECT = ['collect', ...AREA, '--now', at(1), '--execute'];
 const RETIRE = ['retire', ...AREA, '--job', OTHER_JOB, '--all', '--now', at(20), '--execute'];
@@ -61,6 +65,33 @@ describe('Before the first deletion in an area, a person at the terminal', () =>
     expect(out).not.toContain('Dry run');
     const after = await areaOf(cwd);
     expect(before.filter((key) => !after.includes(key))).toEqual(GARBAGE);
+  });
+
+  it('is told at which store the bucket is, where that was named', async () => {
+    // Prepare
+    const cwd = await makeDirectory({});
+    const { s3 } = await serve({ clock: () => NOW + DAY });
+    for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY']) vi.stubEnv(name, 'test');
+    setMachineClock(NOW + DAY);
+    const put = (key: string, content: string | Uint8Array, modified: number) =>
+      s3.put(BUCKET, key, content, { lastModified: modified });
+    const job = new PlayedJob({ put, remove: () => {} }, `flink/${JOB}/`, `s3://${BUCKET}`);
+    job.complete(7, [job.upload(1), job.upload(2), job.upload(3)]);
+    job.upload(4);
+    const command = ['collect', `s3://${BUCKET}`, '--endpoint', s3.url, '--path-style', '--ledger', 'ledger'];
+    const clock = () => NOW + DAY;
+    await runCaptured(command, { cwd, clock, columns: 100 });
+    s3.clock = () => NOW + 3 * DAY;
+    setMachineClock(NOW + 3 * DAY);
+
+    // Act
+    const { err, questions } = await atTerminal(cwd, [...command, '--execute'], 'n', { clock: () => NOW + 3 * DAY });
+    vi.unstubAllEnvs();
+
+    // Assess
+    expect(questions).toEqual(['Go on? [y/N] ']);
+    expect(err).toContain(`delete 1 object (100 B) in s3://${BUCKET} at ${s3.url}.`);
+    expect(s3.keys(BUCKET)).toContain(job.file(4));
   });
 
   it.each(['n', '', 'N', 'no', 'yes please'])(

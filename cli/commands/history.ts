@@ -6,6 +6,7 @@ import { deletionsOf, jobsOverTime, type RecordedRun, recordedRun, recordedRuns 
 import type { WholeHistory } from '#steward/stack/whole-answers.ts';
 import { type AreaOptions, addAreaOptions } from '../area-options.ts';
 import { requireLedger } from '../choose-ledger.ts';
+import { AS_IT_IS, completeSaid } from '../complete-commands.ts';
 import { STATUS, type Status, UsageError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import type { TypedArea } from '../next-command.ts';
@@ -108,7 +109,7 @@ function ofAll(found: WholeHistory, typed: TypedArea, io: Io, since: number | un
     document: () => ({ runs, state, jobs: jobs.map(viewOf) }),
     text: () => printHistory(found, typed, io, since),
     columns: RUN_COLUMNS,
-    rows: runs,
+    rows: completeSaid(runs, io.complete ?? AS_IT_IS),
   });
 }
 

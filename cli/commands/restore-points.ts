@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { restorePointsOf } from '#steward/restore-points.ts';
 import { type AreaOptions, addAreaOptions } from '../area-options.ts';
+import { AS_IT_IS, completeSaid } from '../complete-commands.ts';
 import { refuseEmptiness, refuseEmpty } from '../empty-area.ts';
 import { type Status, statusOfArea } from '../errors.ts';
 import type { Io } from '../io.ts';
@@ -58,7 +59,7 @@ Examples:
           document: () => report,
           text: () => printRestorePoints(report, typed, io),
           columns: RESTORE_POINT_COLUMNS,
-          rows: report.jobs,
+          rows: completeSaid(report.jobs, io.complete ?? AS_IT_IS),
         }),
       );
       const hasFindings = report.jobs.some(({ finding }) => finding !== null);

@@ -67,6 +67,16 @@ describe('steward history', () => {
     expect(undone.out).toContain(`undo ${run} `);
   });
 
+  it('has whole commands in the sentences of a table too', async () => {
+    const { cwd } = await swept();
+    await steward(cwd, ['pause', ...AREA]);
+    await steward(cwd, ['collect', ...AREA, '--now', at(2), '--execute']);
+
+    const { out } = await steward(cwd, ['history', ...AREA, '--format', 'csv']);
+
+    expect(out).toContain('To resume: steward resume bucket --as s3://bucket --execute,');
+  });
+
   it('offers no undo of a run that has changed nothing', async () => {
     const { cwd, run } = await swept();
     await steward(cwd, ['plan', ...AREA, '--now', at(2)]);

@@ -8,6 +8,12 @@ import { systemFailure } from './system-failure.ts';
 
 keepHeapLean();
 
+if (!hasWorkingDirectory()) {
+  process.stderr.write(
+    "The working directory can't be found: it was deleted, or you may not enter it. Nothing was changed. Change to another directory, and run again.\n",
+  );
+  process.exit(STATUS.usage);
+}
 const io = processIo(onInterruption(process, (status) => process.exit(status)));
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -30,3 +36,11 @@ process.exitCode = STATUS.undecidable;
 run(process.argv.slice(2), io).then((status) => {
   process.exitCode = status;
 });
+
+function hasWorkingDirectory(): boolean {
+  try {
+    return process.cwd() !== '';
+  } catch {
+    return false;
+  }
+}

@@ -22,7 +22,7 @@ export async function writeLines(file: string, lines: Iterable<string>, signal?:
     }
     const why = systemFailure(error, 'no such directory');
     throw new UsageError(
-      `${file} can't be written: ${why}. Give a file in a directory that exists and has free space.`,
+      `${file} can't be written: ${why}. Give a file in a directory that exists, that you may write to, and that has free space.`,
       {
         cause: error,
       },

@@ -17,7 +17,7 @@ export async function writeReport(file: string, page: string, io: Io): Promise<v
     await writeWholeFile(await realPlace(resolve(io.cwd, file)), page);
   } catch (error) {
     throw new UsageError(
-      `${file} can't be written: ${systemFailure(error, 'no such directory')}. Give a file in a directory that exists and has free space.`,
+      `${file} can't be written: ${systemFailure(error, 'no such directory')}. Give a file in a directory that exists, that you may write to, and that has free space.`,
       { cause: error },
     );
   }

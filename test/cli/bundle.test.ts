@@ -35,8 +35,17 @@ describe('The built command', () => {
     const undecidable = await runNode([command, 'audit', '.'], cwd);
     const usage = await runNode([command, 'audit', 'none'], cwd);
     const report = await runNode([command, 'audit', '.', '--as', 's3://bucket', '--html', 'report.html'], cwd);
+    const gone = await makeDirectory();
+    const nowhere = await runFile(
+      'sh',
+      ['-c', 'rmdir "$PWD"; "$@" 2>&1; echo $?', 'sh', process.execPath, command, 'audit', '.'],
+      { cwd: gone, env: {} },
+    );
 
     // Assess
+    expect(nowhere.stdout).toBe(
+      "The working directory can't be found: it was deleted, or you may not enter it. Nothing was changed. Change to another directory, and run again.\n2\n",
+    );
     expect(version).toEqual({ status: 0, out: '0.1.0\n', err: '' });
     expect({ status: plan.status, err: plan.err }).toEqual({ status: 0, err: '' });
     expect(JSON.parse(plan.out)).toMatchObject({ totals: { 'keep-live': { objects: 2 } } });

@@ -115,9 +115,12 @@ describe('audit --html', () => {
   it.each([
     [
       'none/report.html',
-      "none/report.html can't be written: no such directory. Give a file in a directory that exists and has free space.",
+      "none/report.html can't be written: no such directory. Give a file in a directory that exists, that you may write to, and that has free space.",
     ],
-    ['copy', "copy can't be written: it is a directory. Give a file in a directory that exists and has free space."],
+    [
+      'copy',
+      "copy can't be written: it is a directory. Give a file in a directory that exists, that you may write to, and that has free space.",
+    ],
     [
       'copy/_metadata',
       '--html copy/_metadata: this file is inside copy and has a name that Flink uses, so it could overwrite a checkpoint. Give another file, best outside the location.',

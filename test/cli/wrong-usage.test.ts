@@ -275,7 +275,7 @@ describe('Other files', () => {
 
   it.each(['--verdicts', '--out'])('must be writable: %s', async (flag) => {
     expect(await refusal(['plan', 'copy', '--as', 's3://bucket', flag, 'no/folder/file'])).toBe(
-      "CWD/no/folder/file can't be written: no such directory. Give a file in a directory that exists and has free space.",
+      "CWD/no/folder/file can't be written: no such directory. Give a file in a directory that exists, that you may write to, and that has free space.",
     );
   });
 
@@ -287,7 +287,9 @@ describe('Other files', () => {
   ])('must be writable, and the message says in words why %s is not', async (name, why) => {
     const message = await refusal(['plan', 'copy', '--as', 's3://bucket', '--out', name], file('f', ''));
 
-    expect(message).toContain(` can't be written: ${why}. Give a file in a directory that exists and has free space.`);
+    expect(message).toContain(
+      ` can't be written: ${why}. Give a file in a directory that exists, that you may write to, and that has free space.`,
+    );
   });
 
   it.each(['--verdicts', '--out'])('must not be written where it may not be: %s', async (flag) => {

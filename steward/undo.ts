@@ -18,9 +18,10 @@ export interface UndoOrder {
 
 /**
  * Puts back what a run retired or deleted, as far as possible. Without `execute`, only finds out what can be put back.
+ * A run that the ledger does not know has nothing to put back.
  *
  * @param name of that run: see `runNamed`.
- * @throws RefusedError if there is no ledger yet, or no run or several are meant; LedgerError, StoreError
+ * @throws RefusedError if there is no ledger yet, or several runs are meant; LedgerError, StoreError
  */
 export async function undo(
   steward: LedgeredSteward,
@@ -42,8 +43,21 @@ export async function undo(
       now: steward.clock,
     }),
   );
-  // An unknown run has nothing to put back either.
-  if (isEmpty(report.plan)) await recordedRun(steward, undone);
   steward.notes.add(...report.notes);
   return { ...report, undone };
+}
+
+/**
+ * As {@link undo}, for a person, who may have mistyped the name.
+ *
+ * @throws RefusedError also if the ledger knows no run of that name.
+ */
+export async function undoNamed(
+  steward: LedgeredSteward,
+  name: string,
+  order: UndoOrder,
+): Promise<UndoReport & { readonly undone: string }> {
+  const report = await undo(steward, name, order);
+  if (isEmpty(report.plan)) await recordedRun(steward, report.undone);
+  return report;
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { openProbe } from '#steward/open-probe.ts';
-import { isEmpty, type UndoPlan, type UndoResult, undo } from '#steward/undo.ts';
+import { isEmpty, type UndoPlan, type UndoResult, undoNamed } from '#steward/undo.ts';
 import { type AreaOptions, addAreaOptions } from '../area-options.ts';
 import { requireLedger } from '../choose-ledger.ts';
 import { dryRunOption } from '../dry-run-option.ts';
@@ -52,7 +52,7 @@ Examples:
         const prepared = await prepareArea(places, options, io);
         const steward = requireLedger(prepared.steward);
         const probes = execute ? await Promise.all(steward.locations.map(openProbe)) : [];
-        return await undo(steward, name, { execute, command: 'undo', probes }).finally(prepared.endProgress);
+        return await undoNamed(steward, name, { execute, command: 'undo', probes }).finally(prepared.endProgress);
       });
       if (isStarted(answer)) {
         finish(await follow(options.stack ?? '', answer, typed, io));

@@ -17,7 +17,7 @@ import { type RunOrder, runSteward } from '#steward/run.ts';
 import { planOfRun, retentionOfRun } from '#steward/run-document.ts';
 import { viewOfRun } from '#steward/run-view.ts';
 import { refuseWhileLeaseIsHeld } from '#steward/under-lease.ts';
-import { undo } from '#steward/undo.ts';
+import { undoNamed } from '#steward/undo.ts';
 import type { ActionNamed, Answer, Answered } from './actions.ts';
 import { rulesQuery } from './queries.ts';
 import { AskedError, leave, next, type Session } from './session.ts';
@@ -166,7 +166,7 @@ export async function undoAction(asked: ActionNamed<'undo'>, session: Session): 
       next: next(session, { action: 'history' }),
     };
   }
-  const report = await undo(steward, undone, { execute: false, command: 'manual undo' });
+  const report = await undoNamed(steward, undone, { execute: false, command: 'manual undo' });
   const answer = undoAnswer(undone, report);
   const hasWork = answer.roots + answer.objects > 0;
   return {

@@ -19,7 +19,7 @@ interface Result {
 }
 
 /**
- * Lists generated buckets of the embedded S3 with the steward's lister, with the SDK's paginator, and with s5cmd and
+ * Lists generated buckets of the embedded S3 with the steward's lister, with the SDK's paginator, and with obstore, s5cmd and
  * rclone where they can be had; then plans the same bucket. Each is a process of its own, its start included, and the
  * server is another one.
  *

@@ -74,6 +74,12 @@ async function declareJob([job, ...places]: readonly string[], options: DeclareO
       `${job === undefined ? 'No job was given' : `${job} is not a job`}. Write the job id, which is the name of the job directory, or the first digits of it, or the label, before the locations.`,
     );
   }
+  const other = places.find((place) => !isLocation(place, io.cwd) && !existsSync(resolve(io.cwd, place)));
+  if (other !== undefined && options.stack === undefined) {
+    throw new UsageError(
+      `${other} is neither a bucket nor a directory that exists. After the job come the locations, and one job is declared dead at a time: for another one run the command again.`,
+    );
+  }
   const typed = { places, options };
   const event = { action: 'declare-dead', job, execute: options.execute === true } as const;
   const declared = await answered(typed, event, io, async () => {

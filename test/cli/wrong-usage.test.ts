@@ -72,6 +72,12 @@ describe('A location', () => {
     );
   });
 
+  it('is what follows the job that is declared dead, and no other job', async () => {
+    expect(await refusal(['declare-dead', 'a'.repeat(32), 'b'.repeat(32)])).toBe(
+      `${'b'.repeat(32)} is neither a bucket nor a directory that exists. After the job come the locations, and one job is declared dead at a time: for another one run the command again.`,
+    );
+  });
+
   it('must be a folder', async () => {
     expect(await refusal(['plan', 'f'], file('f', ''))).toContain("'CWD/f' is not a folder");
   });

@@ -23,8 +23,11 @@ export interface ParallelListing {
   readonly fetch: (request: PageRequest, signal: AbortSignal) => Promise<ListPage>;
   /** Whole names of the folders below a prefix, page by page, to cut between them. @default cuts are guessed alone */
   readonly folders?: (prefix: string, signal: AbortSignal) => AsyncIterable<readonly string[]>;
-  /** Keys of the first page, where few are expected. @default a whole page */
-  readonly first?: number;
+  /**
+   * How many keys the range is thought to hold. Then nothing is cut, and the first page asks for hardly more.
+   * @default unknown
+   */
+  readonly expected?: number;
   /** How many requests may be under way. As many pages may wait for the consumer. */
   readonly width: RequestWidth;
   /** Where to cut. Whatever it answers, every key is listed once. @default by the folders and the patterns of names */
@@ -41,7 +44,7 @@ interface Part {
   hasShownKeys: boolean;
 }
 
-const KEYS_PER_PAGE = 1_000;
+export const KEYS_PER_PAGE = 1_000;
 /** A page that reaches beyond the part's end is read for nothing there; one that ends before costs another request. */
 const MARGIN = 1.1;
 const SPARE_KEYS = 40;
@@ -100,7 +103,8 @@ class Crew {
 
   constructor(listing: ParallelListing) {
     this.#listing = listing;
-    this.#propose = listing.propose ?? ((part) => proposeCut(part, this.#folders));
+    const usual = (part: OpenPart) => (listing.expected === undefined ? proposeCut(part, this.#folders) : null);
+    this.#propose = listing.propose ?? usual;
     this.#mostReady = listing.width.current;
     const { after, until } = listing.range;
     this.#waiting.push(this.#part(after, until, null));
@@ -159,8 +163,8 @@ class Crew {
 
   async #request(part: Part): Promise<void> {
     try {
-      const { range, first } = this.#listing;
-      const most = this.#pages === 0 && first !== undefined ? { most: first } : {};
+      const { range, expected } = this.#listing;
+      const most = this.#pages === 0 && expected !== undefined ? mostFor(expected) : {};
       const page = await this.#listing.fetch({ ...requestFor(part, range.prefix), ...most }, this.#signal);
       this.#listing.width.succeeded();
       this.#underWay.delete(part);
@@ -278,8 +282,14 @@ class Crew {
 function requestFor({ after, until, token, pattern }: Part, prefix: string): PageRequest {
   const start = token === undefined ? (after === undefined ? {} : { after }) : { token };
   if (pattern === null || after === undefined || until === undefined) return { prefix, ...start };
-  const most = Math.ceil((remainderOf(pattern, after, until)?.keys ?? KEYS_PER_PAGE) * MARGIN) + SPARE_KEYS;
-  return { prefix, ...start, ...(pattern.isEven && most < KEYS_PER_PAGE ? { most } : {}) };
+  const most = mostFor(remainderOf(pattern, after, until)?.keys ?? KEYS_PER_PAGE);
+  return { prefix, ...start, ...(pattern.isEven ? most : {}) };
+}
+
+/** What to ask for where so many keys are expected: nothing, where that is a whole page. */
+function mostFor(keys: number): { readonly most?: number } {
+  const most = Math.ceil(keys * MARGIN) + SPARE_KEYS;
+  return most < KEYS_PER_PAGE ? { most } : {};
 }
 
 function objectsUpTo(objects: readonly ListedObject[], until: string | undefined): readonly ListedObject[] {

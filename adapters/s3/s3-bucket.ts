@@ -22,7 +22,7 @@ import type { ListPage } from './list-page-scanner.ts';
 import { type ListAnswer, requestList } from './list-request.ts';
 import { ObjectChunks } from './object-chunks.ts';
 import { PageTrail } from './page-trail.ts';
-import { listInParallel } from './parallel-listing.ts';
+import { KEYS_PER_PAGE, listInParallel } from './parallel-listing.ts';
 import { RequestWidth } from './request-width.ts';
 import { isBeyondEnd, isThrottling, saysNoSuchKey, storeErrorOf } from './s3-failures.ts';
 
@@ -47,10 +47,6 @@ const DEFAULT_CONCURRENCY = 24;
 /** After the SDK has given up on a throttled page: so often again, with so long between, doubled each time. */
 const PATIENCE = 5;
 const FIRST_WAIT = 500;
-const KEYS_PER_PAGE = 1_000;
-/** What a range that was listed before may have gained: a page that ends before it does costs another request. */
-const GROWTH = 1.1;
-const SPARE_KEYS = 40;
 
 /**
  * A bucket of S3, or of a store that speaks its language.
@@ -133,7 +129,7 @@ export class S3Bucket implements ObjectStore {
       },
       ...(expected === undefined
         ? { folders: (level: string, stop: AbortSignal) => this.#folders(level, stop) }
-        : { propose: () => null, first: Math.min(KEYS_PER_PAGE, Math.ceil(expected * GROWTH) + SPARE_KEYS) }),
+        : { expected }),
       ...(signal === undefined ? {} : { signal }),
     });
   }

@@ -1,4 +1,5 @@
 import { foldersAbove } from '#core/area/folders-above.ts';
+import { behindLast } from '#core/inventory/behind-last.ts';
 import type { DirectoryStretch, ObjectTable } from '#core/inventory/object-table.ts';
 import { compareKeys } from '#core/key-order.ts';
 import { SpanWalk, spansOfRoots, unionOf } from './root-spans.ts';
@@ -166,22 +167,13 @@ function* piecesOf(
 
 /** The first object from `low` up to `high` whose key is not less; `high` where there is none. */
 function firstNotBefore(objects: ObjectTable, key: string, low: number, high: number): number {
-  let from = low;
-  let to = high;
-  while (from < to) {
-    const middle = (from + to) >>> 1;
-    if (compareKeys(objects.key(middle), key) < 0) from = middle + 1;
-    else to = middle;
-  }
-  return from;
+  return behindLast(low, high, (object) => (compareKeys(objects.key(object), key) < 0 ? -1 : 1));
 }
 
 function rangesBetween(input: RootSearchInput, runs: readonly Run[]): readonly SearchedRange[] {
   const { objects, keysPerRequest } = input;
   const ranges: SearchedRange[] = [];
-  const all = [...stretchesOf(input)];
-  const begin = all[0]?.first ?? 0;
-  const end = all.reduce((sum, { count }) => sum + count, begin);
+  const { begin, end } = extentOf(input);
   /** The last object that is behind us. */
   let passed = begin - 1;
   const range = (until: number | null): void => {
@@ -206,6 +198,17 @@ function rangesBetween(input: RootSearchInput, runs: readonly Run[]): readonly S
   }
   range(null);
   return ranges;
+}
+
+/** Where the objects of the location lie among all of them: the first one, and the one behind the last. */
+function extentOf(input: RootSearchInput): { readonly begin: number; readonly end: number } {
+  let begin: number | undefined;
+  let end = 0;
+  for (const { first, count } of stretchesOf(input)) {
+    begin ??= first;
+    end = first + count;
+  }
+  return { begin: begin ?? 0, end };
 }
 
 function* stretchesOf({ objects, location }: RootSearchInput): Generator<DirectoryStretch> {

@@ -1,3 +1,4 @@
+import { behindLast } from './behind-last.ts';
 import { numberAt } from './columns.ts';
 import type { Name } from './compact-names.ts';
 import type { ObjectRows } from './object-rows.ts';
@@ -95,19 +96,4 @@ export class SortedObjects {
     this.#from = numberAt(this.#objects, behind - 1);
     this.#to = numberAt(this.#objects, behind);
   }
-}
-
-/** The place behind the last one, from `low` up to `high`, that compares as not greater. */
-function behindLast(low: number, high: number, compare: (place: number) => number): number {
-  let from = low;
-  let to = high;
-  while (from < to) {
-    const middle = (from + to) >>> 1;
-    if (compare(middle) <= 0) {
-      from = middle + 1;
-    } else {
-      to = middle;
-    }
-  }
-  return from;
 }

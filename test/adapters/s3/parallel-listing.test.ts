@@ -47,8 +47,8 @@ describe('listInParallel', () => {
 
   it('asks first for as many keys as are expected, and then for whole pages', async () => {
     // Prepare
-    const keys = Array.from({ length: 9 }, (_, key) => `${key}`);
-    const store = new PagedKeys(keys, 5);
+    const keys = Array.from({ length: 100 }, (_, key) => `${100 + key}`);
+    const store = new PagedKeys(keys, 50);
     const asked: (number | undefined)[] = [];
     const fetch = async (request: PageRequest) => {
       asked.push(request.most);
@@ -58,12 +58,12 @@ describe('listInParallel', () => {
 
     // Act
     const pages = await collect(
-      listInParallel({ store: 's3://b', range, fetch, first: 2, width: new RequestWidth(4), propose: () => null }),
+      listInParallel({ store: 's3://b', range, fetch, expected: 2, width: new RequestWidth(4) }),
     );
 
     // Assess
-    expect(pages).toEqual([keys.slice(0, 2), keys.slice(2, 7), keys.slice(7)]);
-    expect(asked).toEqual([2, undefined, undefined]);
+    expect(pages).toEqual([keys.slice(0, 43), keys.slice(43, 93), keys.slice(93)]);
+    expect(asked).toEqual([43, undefined, undefined]);
   });
 
   it('cuts no more often than a cut is worth a request', async () => {

@@ -1,10 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { loadConfig } from '#config/load-config.ts';
 import type { AreaEntry, StewardConfig } from '#config/steward-config.ts';
 import { urlOnConsolePage } from '#steward/explain.ts';
 import { entriesOf } from './area-entries.ts';
 import type { AreaOptions } from './area-options.ts';
+import { configOf } from './config-of.ts';
 import { UsageError } from './errors.ts';
 import type { Io } from './io.ts';
 import { pathBelow, realPlace } from './local-paths.ts';
@@ -29,12 +29,13 @@ export interface ExplainedArea {
 export async function explainedArea(
   words: readonly [object: string, ...locations: string[]],
   options: AreaOptions,
-  { cwd }: Io,
+  io: Io,
 ): Promise<ExplainedArea> {
+  const { cwd } = io;
   if (words[0] === '') {
     throw new UsageError('The object is an empty text (an unset variable?). Give its URL, or its path.');
   }
-  const config = await loadConfig(options.config, cwd);
+  const config = await configOf(options.config, io);
   const [name, ...places] = await inOrder(words, config, cwd);
   const source = options.config ?? 'steward.json';
   if (config.area.length === 0) {

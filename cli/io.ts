@@ -1,5 +1,6 @@
 import { hostname, userInfo } from 'node:os';
 import pc from 'picocolors';
+import type { StewardConfig } from '#config/steward-config.ts';
 import type { SentRequest } from '#steward/open-area.ts';
 import type { Level } from './log-level.ts';
 import { askOn } from './terminal-question.ts';
@@ -36,6 +37,8 @@ export interface Io {
   readonly isQuiet?: boolean;
   /** Told of each request to a store. */
   readonly onRequest?: ((request: SentRequest) => void) | undefined;
+  /** Reads the configuration, each file once. @default reads it anew */
+  readonly config?: (path: string | undefined) => Promise<StewardConfig>;
   /** Completes the commands in a sentence by what the user typed. @default leaves them as they are */
   readonly complete?: (sentence: string) => string;
   /** What is piped into the command. */

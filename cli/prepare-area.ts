@@ -1,4 +1,3 @@
-import { loadConfig } from '#config/load-config.ts';
 import type { AreaEntry } from '#config/steward-config.ts';
 import type { AreaComparison } from '#core/area/compare-areas.ts';
 import type { SurveyProgress } from '#steward/documents.ts';
@@ -7,6 +6,7 @@ import { openSteward, type Steward } from '#steward/steward.ts';
 import { entriesOf } from './area-entries.ts';
 import type { AreaOptions } from './area-options.ts';
 import { type ChosenLedger, chooseLedger } from './choose-ledger.ts';
+import { configOf } from './config-of.ts';
 import { connectionOf } from './connection.ts';
 import { UsageError } from './errors.ts';
 import type { Io } from './io.ts';
@@ -48,7 +48,7 @@ export async function prepareArea(
   io: Io,
   { assumeQuarantined = false, outputs = [], showsNotes = false }: Preparing = {},
 ): Promise<PreparedArea> {
-  const config = await loadConfig(options.config, io.cwd);
+  const config = await configOf(options.config, io);
   const now = options.now?.getTime();
   const progress = progressOf(options, io);
   const endProgress = (): void => progress?.erase();

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import pc from 'picocolors';
-import { loadConfig } from '#config/load-config.ts';
 import type { StewardConfig } from '#config/steward-config.ts';
 import { maskSecrets } from '#core/secrets.ts';
 import type { AreaOptions } from './area-options.ts';
 import { AS_IT_IS, type CompleteCommands, completeDocument, completing } from './complete-commands.ts';
+import { configOf, readingOnce } from './config-of.ts';
 import { OtherLocationsError, type Status, sentenceOf, statusOf } from './errors.ts';
 import type { Io } from './io.ts';
 import { type LevelOptions, levelOf, says, USUAL_LEVEL } from './log-level.ts';
@@ -38,6 +38,7 @@ export class RunningCommand {
       get isQuiet() {
         return isQuiet();
       },
+      config: readingOnce(io.cwd),
       onRequest: (request) => this.#log.add(request),
       complete: (text) => this.#complete(text),
       ...(args.includes('--no-color') ? { colors: pc.createColors(false) } : {}),
@@ -60,7 +61,7 @@ export class RunningCommand {
     this.#level = levelOf(options);
     this.#isQuiet = options.quiet === true;
     this.#log.begin();
-    this.#complete = completing(program, command, await knownConfig(command, this.io.cwd));
+    this.#complete = completing(program, command, await knownConfig(command, this.io));
   }
 
   /** With --json a document is printed in any case, also for a failure. */
@@ -89,7 +90,7 @@ export class RunningCommand {
 }
 
 /** Null where it does not count, or can't be read, which the command itself says. */
-async function knownConfig(command: Command, cwd: string): Promise<StewardConfig | null> {
+async function knownConfig(command: Command, io: Io): Promise<StewardConfig | null> {
   const { config, stack } = command.opts<AreaOptions>();
-  return stack === undefined ? await loadConfig(config, cwd).catch(() => null) : null;
+  return stack === undefined ? await configOf(config, io).catch(() => null) : null;
 }

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
-import { loadConfig } from '#config/load-config.ts';
 import { MetadataError } from '#core/flink/metadata/metadata-error.ts';
 import type { UnresolvableError } from '#steward/expected-errors.ts';
 import { inspectFile } from '#steward/inspect.ts';
 import type { BucketConnection } from '#steward/open-area.ts';
 import { knownBucket } from '../area-entries.ts';
 import { addStoreOptions } from '../area-options.ts';
+import { configOf } from '../config-of.ts';
 import { connectionOf } from '../connection.ts';
 import { STATUS, type Status, UsageError } from '../errors.ts';
 import type { Io } from '../io.ts';
@@ -64,9 +64,9 @@ Examples:
 }
 
 /** How steward.json says that the bucket of an object is reached. */
-async function configuredConnection(name: string, { cwd }: Io): Promise<BucketConnection> {
+async function configuredConnection(name: string, io: Io): Promise<BucketConnection> {
   if (!/^s3[anp]?:\/\//.test(name)) return {};
-  const known = knownBucket(name, await loadConfig(undefined, cwd));
+  const known = knownBucket(name, await configOf(undefined, io));
   if (known?.kind !== 's3') return {};
   const { kind: _, url: _url, ...settings } = known;
   return settings;

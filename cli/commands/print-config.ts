@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { loadConfig } from '#config/load-config.ts';
 import { configWarnings, writtenConfig } from '#config/steward-config.ts';
 import { addCommonOptions } from '../area-options.ts';
+import { configOf } from '../config-of.ts';
 import { STATUS, type Status, UsageError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { note } from '../print/stderr.ts';
@@ -25,7 +25,7 @@ export function addPrintConfig(program: Command, io: Io, finish: (status: Status
           `${PRINT_CONFIG} is used instead of a command and accepts only --config FILE, so ${word} is not allowed. Nothing was done. Remove one of the two.`,
         );
       }
-      const config = await loadConfig(options.config, io.cwd);
+      const config = await configOf(options.config, io);
       for (const sentence of configWarnings(config)) {
         note(sentence, io);
       }

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
-import { loadConfig } from '#config/load-config.ts';
 import { alarmThresholds } from '#config/signals.ts';
 import { isoTime } from '#core/iso-time.ts';
 import { ALARMS, RUNBOOK } from '#core/signals/alarms.ts';
 import { CAUSE_SENTENCES } from '#core/signals/causes.ts';
 import { replayJob, spanOf, spreadOfAlarms } from '#core/signals/replay.ts';
 import { type AreaOptions, addAreaOptions } from '../area-options.ts';
+import { configOf } from '../config-of.ts';
 import { STATUS, type Status, UsageError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { answerAs, offersCsv } from '../output-format.ts';
@@ -56,7 +56,7 @@ Exit status: 1 if an alarm would have fired.`,
     )
     .action(async (places: string[], options: SignalsOptions) => {
       const { now, history, ...others } = options;
-      const config = await loadConfig(options.config, io.cwd);
+      const config = await configOf(options.config, io);
       const { signals, collect } = config;
       const thresholds = alarmThresholds({ signals });
       if (history !== undefined && places.length > 0) {

@@ -3,7 +3,6 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { decodeText } from '#config/decode-text.ts';
 import { parseJson } from '#config/json-text.ts';
-import { loadConfig } from '#config/load-config.ts';
 import type { AlarmChange } from '#core/slack/alarm-change.ts';
 import { type InAlarm, type Telling, WHOLE } from '#core/slack/telling.ts';
 import type { BucketConnection } from '#steward/open-area.ts';
@@ -12,6 +11,7 @@ import { alarmsOfDocument, contributorsOf, NotificationError } from '#steward/sl
 import { type MessageSources, messageOf } from '#steward/slack/message-of.ts';
 import { savepointsIn } from '#steward/slack/savepoints-in.ts';
 import { addStoreOptions } from '../area-options.ts';
+import { configOf } from '../config-of.ts';
 import { connectionOf } from '../connection.ts';
 import { STATUS, type Status, UsageError } from '../errors.ts';
 import type { Io } from '../io.ts';
@@ -119,7 +119,7 @@ function tellingOf(changes: readonly [AlarmChange, ...AlarmChange[]], active: re
 
 /** What the function that posts to Slack knows too, as far as it is typed. */
 async function sourcesOf(options: PreviewOptions, io: Io): Promise<MessageSources> {
-  const { signals, prices, area } = await loadConfig(options.config, io.cwd);
+  const { signals, prices, area } = await configOf(options.config, io);
   return {
     services: {
       clock: io.clock,

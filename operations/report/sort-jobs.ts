@@ -1,3 +1,4 @@
+import { compareKeys } from '#core/key-order.ts';
 import type { JobAudit } from './audit.ts';
 
 /** In which orders the jobs of an audit can be shown, by the column that they go by. */
@@ -12,11 +13,7 @@ function largestFirst(amount: (job: JobAudit) => number | null): Order {
 function earliestFirst(timeOf: (job: JobAudit) => string | null, unknown: 'first' | 'last'): Order {
   // Times of one form sort as texts do: nothing sorts before all of them, and a tilde after.
   const known = (job: JobAudit): string => timeOf(job) ?? (unknown === 'first' ? '' : '~');
-  return (a, b) => compare(known(a), known(b));
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+  return (a, b) => compareKeys(known(a), known(b));
 }
 
 const ORDERS = {
@@ -27,7 +24,7 @@ const ORDERS = {
   growth: largestFirst(({ outlook }) => outlook.growthBytesPerDay),
   age: earliestFirst(({ lastWrite }) => lastWrite, 'last'),
   'restore-point': earliestFirst(({ newestRestorePoint }) => newestRestorePoint?.completed ?? null, 'first'),
-  name: (a: JobAudit, b: JobAudit) => compare(a.label, b.label),
+  name: (a: JobAudit, b: JobAudit) => compareKeys(a.label, b.label),
 } as const satisfies Record<string, Order>;
 
 /** A column by which the jobs of an audit are sorted. */

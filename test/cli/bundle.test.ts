@@ -62,6 +62,26 @@ describe('The built command', () => {
     expect((await stat(command)).mode & 0o111).toBe(0o111);
   });
 
+  it('reads its configuration once, so that a pipe can give it', async () => {
+    // Prepare
+    const elsewhere = await makeDirectory();
+    const cwd = await makeDirectory(smallJob());
+    const command = join(elsewhere, 'steward.mjs');
+    await runFile(process.execPath, ['--import', 'tsx', 'cli/build.ts', command], { cwd: TOP });
+    const area = JSON.stringify({ area: [{ path: cwd, as: 's3://bucket' }] });
+    const script =
+      '"$0" "$1" audit --config <(printf %s "$2") --json && "$0" "$1" explain "$3" --config <(printf %s "$2")';
+
+    // Act
+    const { stdout } = await runFile('bash', ['-c', script, process.execPath, command, area, 'chk-7'], {
+      cwd,
+    }).catch((error: unknown) => error as { stdout: string });
+
+    // Assess
+    expect(stdout).toContain('"jobs": [');
+    expect(stdout).toContain('keep-live: the _metadata of a checkpoint or savepoint');
+  });
+
   it('ends with 3 and a sentence where its report cannot be written', async () => {
     // Prepare
     const elsewhere = await makeDirectory();

@@ -1,5 +1,4 @@
-import type { Evidence, Subject } from './evidence.ts';
-import type { Owner } from './owners.ts';
+import type { Grounds, OwnerState, Subject } from './evidence.ts';
 import { isSavepointsOwn } from './retired-savepoints.ts';
 import type { CollectSettings } from './settings.ts';
 
@@ -22,7 +21,7 @@ export function minimumAge({ kind, owner }: Subject, settings: CollectSettings):
 const LAST_TIME_THAT_IS_NONE = Date.UTC(1980, 0, 3);
 
 /** Whether it is too young to be deleted. Without a real time its age is unknown; it may have just been uploaded. */
-export function isYoung(subject: Subject, { start, settings }: Evidence): boolean {
+export function isYoung(subject: Subject, { start, settings }: Grounds): boolean {
   return subject.modified <= LAST_TIME_THAT_IS_NONE || !(start - subject.modified >= minimumAge(subject, settings));
 }
 
@@ -33,7 +32,7 @@ const MOST_FUTURE = 3_600_000;
  * A directory of which Flink says that a checkpoint is being written there. Its files have no root yet, and the times
  * that speak against it are those of a configuration that may not be the job's.
  */
-export function isInProgress({ object, owner }: Subject, { objects }: Evidence): boolean {
+export function isInProgress({ object, owner }: Subject, { objects }: Grounds): boolean {
   if (owner.running.length === 0) {
     return false;
   }
@@ -48,17 +47,17 @@ export function isInProgress({ object, owner }: Subject, { objects }: Evidence):
  * Whether a job has written nothing for so long that it needs no later checkpoint to show what it uses. One that runs
  * is never quiet: its JobManager remembers the uploads of failed checkpoints for as long as it lives.
  */
-export function isQuiet(owner: Owner, { start, settings }: Pick<Evidence, 'start' | 'settings'>): boolean {
+export function isQuiet(owner: OwnerState, { start, settings }: Pick<Grounds, 'start' | 'settings'>): boolean {
   return owner.running.length === 0 && start - owner.lastWrite >= settings.deadAfter;
 }
 
 /** Whether a job is over: the operator has said so, or it has written nothing for `deadAfter` and no cluster runs it. */
-export function hasEnded(owner: Owner, evidence: Pick<Evidence, 'start' | 'settings'>): boolean {
+export function hasEnded(owner: OwnerState, evidence: Pick<Grounds, 'start' | 'settings'>): boolean {
   return owner.declaredDead || isQuiet(owner, evidence);
 }
 
 /** Whether nothing was written since a time for so long that nobody will. A job that runs may write any moment. */
-function isGivenUp(owner: Owner, lastWrite: number, { start, settings }: Evidence): boolean {
+function isGivenUp(owner: OwnerState, lastWrite: number, { start, settings }: Grounds): boolean {
   return owner.running.length === 0 && start - lastWrite >= settings.abandonedAfter;
 }
 
@@ -70,7 +69,7 @@ function isGivenUp(owner: Owner, lastWrite: number, { start, settings }: Evidenc
  * Without a job id in the path it is never given up: with an entropy-injected path each file lies in a directory of
  * its own that holds no root, however alive its job is.
  */
-export function isRootless(subject: Subject, evidence: Evidence): boolean {
+export function isRootless(subject: Subject, evidence: Grounds): boolean {
   const { owner, rootlessSince } = subject;
   if (owner.declaredDead || isSavepointsOwn(subject, evidence)) {
     return false;
@@ -86,7 +85,7 @@ export function isRootless(subject: Subject, evidence: Evidence): boolean {
  * a completed checkpoint proper that began after the file was written shows that the job does not use it; a full
  * checkpoint or a savepoint shows nothing, because it takes no notice of earlier uploads.
  */
-export function lacksLaterCheckpoint(subject: Subject, evidence: Evidence): boolean {
+export function lacksLaterCheckpoint(subject: Subject, evidence: Grounds): boolean {
   const { modified, owner } = subject;
   if (isSavepointsOwn(subject, evidence) || hasEnded(owner, evidence)) {
     return false;
@@ -98,17 +97,17 @@ export function lacksLaterCheckpoint(subject: Subject, evidence: Evidence): bool
 }
 
 /** Whether nothing shows that the directory with 32 hexadecimal digits for a name is a job's: see `foreign-jobs.ts`. */
-export function isForeign({ owner }: Subject, { foreignJobs }: Evidence): boolean {
+export function isForeign({ owner }: Subject, { foreignJobs }: Grounds): boolean {
   return owner.job !== null && foreignJobs.has(owner.job);
 }
 
 /** Whether nothing at all may be deleted in this run. */
-export function isUndecidable(_subject: Subject, { undecidable }: Evidence): boolean {
+export function isUndecidable(_subject: Subject, { undecidable }: Grounds): boolean {
   return undecidable.length > 0;
 }
 
 /** How long garbage of a job is kept, in milliseconds: as configured, and twice the time its checkpoints may take. */
-export function quarantineTime(owner: Owner, settings: CollectSettings): number {
+export function quarantineTime(owner: OwnerState, settings: CollectSettings): number {
   return Math.max(settings.quarantine, 2 * owner.checkpointTimeout);
 }
 
@@ -116,7 +115,7 @@ export function quarantineTime(owner: Owner, settings: CollectSettings): number 
  * Whether an object has not been garbage for long enough: for the quarantine, in two runs at least, and under the
  * ETag it has now.
  */
-export function isInQuarantine({ object, owner }: Subject, { start, settings, objects, memory }: Evidence): boolean {
+export function isInQuarantine({ object, owner }: Subject, { start, settings, objects, memory }: Grounds): boolean {
   const candidacy = memory.candidacy(object);
   if (candidacy === null || candidacy.etag !== objects.etag(object)) {
     return true;

@@ -1,8 +1,8 @@
-import type { ObjectTable } from '#core/inventory/object-table.ts';
+import type { Directory, ObjectTable } from '#core/inventory/object-table.ts';
 import type { DirectoryClass } from '../flink/layout.ts';
 import type { Memory } from './memory.ts';
-import type { Owners } from './owners.ts';
-import type { Reachability } from './reachability.ts';
+import type { Owner, Owners } from './owners.ts';
+import type { Marks, Reachability } from './reachability.ts';
 import { ENTROPY } from './rootless-directories.ts';
 import type { Root } from './roots.ts';
 
@@ -18,10 +18,13 @@ import type { Root } from './roots.ts';
 
 /** What tells jobs from anything else. */
 export interface SignFacts {
-  readonly objects: ObjectTable;
-  readonly owners: Owners;
-  /** With all roots of this run. */
-  readonly reachability: Reachability;
+  /** All directories of the area; asked for several times. */
+  readonly directories: () => Iterable<Directory>;
+  readonly owners: Iterable<Pick<Owner, 'job' | 'holdsRoots' | 'declaredDead' | 'declarationLapsed' | 'running'>>;
+  /** All of this run. */
+  readonly roots: readonly Root[];
+  /** Which of some ids have a file in their directories that a root references. */
+  readonly named: (jobs: ReadonlySet<string>) => Iterable<string>;
   readonly memory: Pick<Memory, 'showedFlink' | 'heldRootsIn'>;
 }
 
@@ -30,37 +33,66 @@ export interface SignFacts {
  * directory beside it holds or held a root or is a known job's, it has no two of the folders that a job has, nobody has declared it dead,
  * Flink does not report it, and no earlier run saw any of that.
  */
-export function foreignJobs({ objects, owners, reachability, memory }: SignFacts): ReadonlySet<string> {
+export function foreignAmong({ directories, owners, roots, named, memory }: SignFacts): ReadonlySet<string> {
   const foreign = new Set<string>();
-  for (const { job, roots, declaredDead, declarationLapsed, running } of owners.all) {
-    const isKnown = roots.length > 0 || declaredDead || declarationLapsed || running.length > 0;
+  for (const { job, holdsRoots, declaredDead, declarationLapsed, running } of owners) {
+    const isKnown = holdsRoots || declaredDead || declarationLapsed || running.length > 0;
     if (job !== null && !isKnown && !memory.showedFlink(job)) {
       foreign.add(job);
     }
   }
   if (foreign.size === 0) return foreign;
-  for (const job of withSignsInTheirPaths(objects, reachability.roots, memory, foreign)) {
-    foreign.delete(job);
-  }
-  for (let object = 0; object < objects.size && foreign.size > 0; object++) {
-    if (reachability.isLive(object) || reachability.isKeptByRenamed(object)) {
-      foreign.delete(objects.directory(object).class.job ?? '');
+  for (const job of withSignsInTheirPaths(directories, roots, memory, foreign)) foreign.delete(job);
+  if (foreign.size === 0) return foreign;
+  for (const job of named(foreign)) foreign.delete(job);
+  return foreign;
+}
+
+/** {@link foreignAmong} all that was listed. */
+export function foreignJobs({
+  objects,
+  owners,
+  reachability,
+  memory,
+}: {
+  readonly objects: ObjectTable;
+  readonly owners: Owners;
+  /** With all roots of this run. */
+  readonly reachability: Reachability;
+  readonly memory: SignFacts['memory'];
+}): ReadonlySet<string> {
+  return foreignAmong({
+    directories: () => objects.directories(),
+    owners: owners.all,
+    roots: reachability.roots,
+    named: (jobs) => namedJobs(objects, reachability, jobs),
+    memory,
+  });
+}
+
+/** Which of some ids have an object in their directories that a root references. */
+export function namedJobs(objects: ObjectTable, marks: Marks, ids: ReadonlySet<string>): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (let object = 0; object < objects.size && found.size < ids.size; object++) {
+    if (marks.isLive(object) || marks.isKeptByRenamed(object)) {
+      const { job } = objects.directory(object).class;
+      if (job !== null && ids.has(job)) found.add(job);
     }
   }
-  return foreign;
+  return found;
 }
 
 /** Those of some ids whose directories, or what lies beside them, show that they are a job's. */
 function withSignsInTheirPaths(
-  objects: ObjectTable,
+  directories: SignFacts['directories'],
   roots: readonly Root[],
   memory: SignFacts['memory'],
   ids: ReadonlySet<string>,
 ): ReadonlySet<string> {
-  const besideJobs = new BesideJobs(objects, roots, ids);
+  const besideJobs = new BesideJobs(directories, roots, ids);
   const folders = new Map<string, Set<string>>();
   const found = new Set<string>();
-  for (const { location, path, class: itsClass } of objects.directories()) {
+  for (const { location, path, class: itsClass } of directories()) {
     const { job, base } = itsClass;
     if (job === null || !ids.has(job)) continue;
     const its = folders.get(job) ?? new Set();
@@ -97,13 +129,13 @@ class BesideJobs {
   readonly #patterns = new Set<string>();
 
   /** @param unknown ids of which it is not known that they are jobs'. */
-  constructor(objects: ObjectTable, roots: readonly Root[], unknown: ReadonlySet<string>) {
+  constructor(directories: SignFacts['directories'], roots: readonly Root[], unknown: ReadonlySet<string>) {
     const jobs = new Set(roots.map((root) => root.class.job));
     const bases = new Set(roots.map((root) => placeId(root.location, root.class.base)));
     for (const root of roots) {
       this.#folders.add(placeId(root.location, folderOf(root.class)));
     }
-    for (const { location, class: itsClass } of objects.directories()) {
+    for (const { location, class: itsClass } of directories()) {
       // The folder of a changelog holds no roots, and still shows whose folder it is.
       if (itsClass.job !== null && !unknown.has(itsClass.job)) {
         this.#folders.add(placeId(location, folderAbove(itsClass.base)));

@@ -110,6 +110,14 @@ export class Writes {
     }
   }
 
+  /** Times that tell as much as all that were added: who adds these knows the same. */
+  *times(): Generator<number> {
+    for (const { first, last } of this.#times.values()) {
+      yield first;
+      yield last;
+    }
+  }
+
   /** When silences of at least so many milliseconds ended. @param roots those of the same owner, which count too. */
   silences(atLeast: number, roots: readonly Root[]): readonly number[] {
     for (const { completed } of roots) this.add(completed);

@@ -1,18 +1,17 @@
 import { NumberColumn } from '#core/inventory/number-column.ts';
 import type { ObjectTable } from '#core/inventory/object-table.ts';
 import * as cutoff from './cutoffs.ts';
-import type { Evidence, Subject } from './evidence.ts';
+import type { Evidence, Grounds, OwnerState, Subject } from './evidence.ts';
 import * as keeping from './keeping.ts';
-import type { Owner } from './owners.ts';
+import { type RootMarks, rootMarks } from './root-marks.ts';
 import { baseId } from './rootless-directories.ts';
-import type { Root } from './roots.ts';
 import type { JudgementRule, Verdict } from './verdicts.ts';
 
 /** One rule: which verdict it gives, and to which objects. */
 export interface Judgement {
   readonly rule: JudgementRule;
   readonly verdict: Verdict;
-  readonly applies: (subject: Subject, evidence: Evidence) => boolean;
+  readonly applies: (subject: Subject, evidence: Grounds) => boolean;
 }
 
 /**
@@ -81,38 +80,45 @@ export class Verdicts {
   }
 }
 
-/** Judges every object. @param judgements all of them, except in tests of a single rule. */
+/** Judges every object of an area. @param judgements all of them, except in tests of a single rule. */
 export function judgeAll(evidence: Evidence, judgements: readonly Judgement[] = JUDGEMENTS): Verdicts {
-  const rootAt = rootsByObject(evidence);
+  return judgeEach(evidence, rootMarks(evidence), judgements);
+}
+
+/**
+ * Judges every object that is at hand.
+ *
+ * @param judgements all of them, except in tests of a single rule.
+ */
+export function judgeEach(
+  evidence: Grounds,
+  roots: RootMarks,
+  judgements: readonly Judgement[] = JUDGEMENTS,
+): Verdicts {
   const decided = new NumberColumn(1);
   // In the order in which they first occur: most areas know three or four of them, which are two bits.
   const outcomes: Outcome[] = [];
   for (let object = 0; object < evidence.objects.size; object++) {
-    const outcome = judgeObject(object, evidence, rootAt, judgements);
+    const outcome = judgeObject(object, evidence, roots, judgements);
     const known = outcomes.indexOf(outcome);
     decided.push(known === -1 ? outcomes.push(outcome) - 1 : known);
   }
   return new Verdicts(decided, outcomes);
 }
 
-/** Judges one object as {@link judgeAll} does. @param roots from {@link rootsByObject}. */
+/** Judges one object as {@link judgeEach} does. */
 export function judgeObject(
   object: number,
-  evidence: Evidence,
-  roots: ReadonlyMap<number, Root>,
+  evidence: Grounds,
+  roots: RootMarks,
   judgements: readonly Judgement[] = JUDGEMENTS,
 ): Outcome {
   const subject = subjectOf(object, evidence, roots);
   return judgements.find(({ applies }) => applies(subject, evidence)) ?? GARBAGE;
 }
 
-/** The roots of this run by the object that each of them is. */
-export function rootsByObject({ reachability }: Evidence): ReadonlyMap<number, Root> {
-  return new Map(reachability.roots.filter(({ object }) => object >= 0).map((root) => [root.object, root]));
-}
-
-/** Gathers what the rules ask about one object. @param roots from {@link rootsByObject}. */
-export function subjectOf(object: number, evidence: Evidence, roots: ReadonlyMap<number, Root>): Subject {
+/** Gathers what the rules ask about one object. */
+export function subjectOf(object: number, evidence: Grounds, roots: RootMarks): Subject {
   const { objects, owners } = evidence;
   const owner = owners.ofDirectory(objects.directoryId(object));
   return {
@@ -121,14 +127,15 @@ export function subjectOf(object: number, evidence: Evidence, roots: ReadonlyMap
     modified: objects.modified(object),
     owner,
     rootlessSince: rootlessSince(object, objects, owner),
-    root: roots.get(object) ?? null,
+    root: roots.at(object),
+    isNamedByPinned: roots.isNamedByPinned(object),
   };
 }
 
 function rootlessSince(
   object: number,
   objects: ObjectTable,
-  { rootlessDirectories, foreignChangelogs }: Owner,
+  { rootlessDirectories, foreignChangelogs }: OwnerState,
 ): number | null {
   if (rootlessDirectories.size === 0 && foreignChangelogs.size === 0) {
     return null;

@@ -1,4 +1,4 @@
-import type { Evidence, Subject } from './evidence.ts';
+import type { Grounds, Subject } from './evidence.ts';
 import { isStewardsOwn } from './marker-name.ts';
 import { isOfRetiredSavepoint } from './retired-savepoints.ts';
 
@@ -7,18 +7,13 @@ import { isOfRetiredSavepoint } from './retired-savepoints.ts';
  */
 
 /** Symbolic links, sockets and the like. */
-export function isSpecial({ object }: Subject, { objects }: Evidence): boolean {
+export function isSpecial({ object }: Subject, { objects }: Grounds): boolean {
   return objects.special(object) !== undefined;
 }
 
 /** A root that the operator pinned, and every object that it references. */
-export function isPinned({ object, root }: Subject, { reachability, memory }: Evidence): boolean {
-  if (root !== null && memory.isPinned(root)) {
-    return true;
-  }
-  // Only the first few roots of an object are at hand; a pin on a later one changes the name of the verdict, not
-  // its effect, because every object that a pinned root references is live.
-  return reachability.someRootsOf(object).some((namedBy) => memory.isPinned(namedBy));
+export function isPinned({ root, isNamedByPinned }: Subject, { memory }: Grounds): boolean {
+  return isNamedByPinned || (root !== null && memory.isPinned(root));
 }
 
 /** A root that could not be read to its last byte. What it references is not known. */
@@ -32,22 +27,22 @@ export function isRoot({ kind }: Subject): boolean {
 }
 
 /** Referenced by a root of the area. */
-export function isNamedByRoot({ object }: Subject, { reachability }: Evidence): boolean {
+export function isNamedByRoot({ object }: Subject, { reachability }: Grounds): boolean {
   return reachability.isLive(object);
 }
 
 /** It has the name of a missing file that a root references: `Reachability.keepByBaseName`. */
-export function isKeptByBaseName({ object }: Subject, { reachability }: Evidence): boolean {
+export function isKeptByBaseName({ object }: Subject, { reachability }: Grounds): boolean {
   return reachability.isKeptByName(object);
 }
 
 /** Referenced by a root that has another name than `_metadata`. */
-export function isNamedByRenamedRoot({ object }: Subject, { reachability }: Evidence): boolean {
+export function isNamedByRenamedRoot({ object }: Subject, { reachability }: Grounds): boolean {
   return reachability.isKeptByRenamed(object);
 }
 
 /** See `copies.ts`: a backup, a replica, or the live file itself under another name. */
-export function isCopyOfLive({ object }: Subject, { reachability }: Evidence): boolean {
+export function isCopyOfLive({ object }: Subject, { reachability }: Grounds): boolean {
   return reachability.isCopy(object);
 }
 
@@ -57,17 +52,17 @@ export function isHighAvailability({ kind }: Subject): boolean {
 }
 
 /** The configuration protects its key (`protect`). */
-export function isProtectedByPattern({ object }: Subject, evidence: Evidence): boolean {
+export function isProtectedByPattern({ object }: Subject, evidence: Grounds): boolean {
   return evidence.isProtected(object);
 }
 
 /** What the steward itself has put there. Without it a lost ledger would look like one that never existed. */
-export function isStewardMarker({ object, kind }: Subject, { objects }: Evidence): boolean {
+export function isStewardMarker({ object, kind }: Subject, { objects }: Grounds): boolean {
   return kind === 'unknown' && isStewardsOwn(objects.name(object));
 }
 
 /** Flink's state code writes no file of this name, so the object belongs to somebody else. */
-export function isUnknown(subject: Subject, evidence: Evidence): boolean {
+export function isUnknown(subject: Subject, evidence: Grounds): boolean {
   return subject.kind === 'unknown' && !isOfRetiredSavepoint(subject, evidence);
 }
 
@@ -75,7 +70,7 @@ export function isUnknown(subject: Subject, evidence: Evidence): boolean {
  * A ForSt database is live in its working directory and named by nothing until a checkpoint takes a file over. Of a
  * dead one only the files under Flink's own names may be deleted.
  */
-export function isForStInUse({ object, kind, owner }: Subject, { objects }: Evidence): boolean {
+export function isForStInUse({ object, kind, owner }: Subject, { objects }: Grounds): boolean {
   return kind === 'forst' && !(owner.declaredDead && objects.hasUuidName(object));
 }
 
@@ -84,7 +79,7 @@ export function isForStInUse({ object, kind, owner }: Subject, { objects }: Evid
  * after a CLAIM by another job; so this holds for dead jobs too. A file that a root once named is materialised
  * changelog state instead.
  */
-export function isTaskOwned({ object, kind }: Subject, { settings, memory }: Evidence): boolean {
+export function isTaskOwned({ object, kind }: Subject, { settings, memory }: Grounds): boolean {
   return kind === 'taskowned' && !settings.taskowned && !memory.wasNamed(object);
 }
 
@@ -92,13 +87,13 @@ export function isTaskOwned({ object, kind }: Subject, { settings, memory }: Evi
  * Savepoints belong to their users. What a retired one references in its own directory may go, and with
  * `failedSavepoints` files of a savepoint that never completed and to which nothing was written for `abandonedAfter`.
  */
-export function isSavepointFile(subject: Subject, evidence: Evidence): boolean {
+export function isSavepointFile(subject: Subject, evidence: Grounds): boolean {
   const { kind, owner } = subject;
   const { settings, start } = evidence;
   if (kind !== 'savepoint' || isOfRetiredSavepoint(subject, evidence)) {
     return false;
   }
-  return !settings.failedSavepoints || owner.roots.length > 0 || !(start - owner.lastWrite >= settings.abandonedAfter);
+  return !settings.failedSavepoints || owner.holdsRoots || !(start - owner.lastWrite >= settings.abandonedAfter);
 }
 
 /** Deleting a marker gains nothing, and a worker may be about to write below it. */

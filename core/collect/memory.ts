@@ -3,7 +3,7 @@ import type { Root } from './roots.ts';
 /** What earlier runs left behind. Without a ledger nothing is remembered: see {@link NO_MEMORY}. */
 export interface Memory {
   candidacy(object: number): Candidacy | null;
-  isPinned(root: Root): boolean;
+  isPinned(root: Pick<Root, 'location' | 'key'>): boolean;
   /** Whether some root has named this `taskowned/` file before: then it is materialised state, and no sink's. */
   wasNamed(object: number): boolean;
   /**

@@ -1,10 +1,9 @@
 import type { ObjectTable } from '#core/inventory/object-table.ts';
-import type { DirectoryClass, DirectoryRole } from '../flink/layout.ts';
+import type { DirectoryClass } from '../flink/layout.ts';
 import { withMarkers } from './folder-markers.ts';
 import { type FormerRun, formerRuns, Writes } from './former-runs.ts';
 import { disordered, observedCheckpointTime, younger } from './job-times.ts';
 import { type Liveness, NO_LIVENESS, type ReportedJob } from './liveness.ts';
-import { isStewardsOwn } from './marker-name.ts';
 import { type Memory, NO_MEMORY } from './memory.ts';
 import {
   baseId,
@@ -17,6 +16,7 @@ import {
 } from './rootless-directories.ts';
 import { isCheckpointProper, type Root } from './roots.ts';
 import type { CollectSettings } from './settings.ts';
+import { writtenDirectories } from './written-directories.ts';
 
 /**
  * Whose files they are. Files are judged together by job id, over all directories of that id: a changelog prefix or
@@ -32,6 +32,7 @@ export interface Owner {
   readonly base: string;
   /** Roots in its own directories, in the order of reading; savepoints elsewhere not. */
   readonly roots: readonly Root[];
+  readonly holdsRoots: boolean;
   /** Whether one of its roots is a checkpoint where checkpoints lie; a savepoint put into its directory is none. */
   readonly holdsCheckpoints: boolean;
   /**
@@ -122,10 +123,11 @@ interface Gathered {
   readonly directories: MarkedDirectory[];
 }
 
-/** What a run knows of the owners of an area. */
+/** What a run knows of owners besides what was listed. */
 export interface OwnerFacts {
+  /** In which the roots found what they reference. */
   readonly objects: ObjectTable;
-  /** All that were seen in this run. */
+  /** All of these owners that were seen in this run. */
   readonly roots: readonly Root[];
   readonly settings: CollectSettings;
   readonly declarations: Declarations;
@@ -135,22 +137,47 @@ export interface OwnerFacts {
   readonly memory?: Pick<Memory, 'remembered'>;
 }
 
+/** What the listing tells of owners. */
+export interface ListedOwners {
+  /** All their directories; those that hold an object of the table as the table knows them. */
+  readonly directories: Iterable<MarkedDirectory>;
+  /** When the objects of some owners were written, by the ids of the owners. */
+  writesOf(owners: ReadonlySet<string>): ReadonlyMap<string, Writes>;
+}
+
 /** Gathers the facts of every owner from the objects and the roots of this run, and from what Flink says. */
 export function gatherOwners(facts: OwnerFacts): Owners {
-  const { objects, roots, liveness = NO_LIVENESS } = facts;
-  const gathered = new Map<string, Gathered>();
+  const { objects, settings } = facts;
+  const written = writtenDirectories(objects);
   const ids: string[] = [];
-  for (const [directoryId, written] of writtenDirectories(objects)) {
-    const { location, class: itsClass } = written.directory;
-    const id = ownerId(location, itsClass);
-    ids[directoryId] = id;
-    entry(gathered, id, location, itsClass).directories.push(written);
+  for (const [directoryId, { directory }] of written) {
+    ids[directoryId] = ownerId(directory.location, directory.class);
   }
-  for (const root of roots) {
+  const owners = ownersOf(facts, {
+    directories: written.values(),
+    writesOf: (wanted) => writesByOwner(objects, ids, wanted, settings.deadAfter),
+  });
+  return new Owners(
+    ids.map((id) => owners.get(id)),
+    owners,
+  );
+}
+
+/** The same where the listing was summed up before, by the ids of the owners. */
+export function ownersOf(facts: OwnerFacts, { directories, writesOf }: ListedOwners): ReadonlyMap<string, Owner> {
+  const gathered = new Map<string, Gathered>();
+  for (const written of directories) {
+    const { location, class: itsClass } = written.directory;
+    entry(gathered, ownerId(location, itsClass), location, itsClass).directories.push(written);
+  }
+  for (const root of facts.roots) {
     entry(gathered, ownerId(root.location, root.class), root.location, root.class).roots.push(root);
   }
-  const running = liveness.runningFor(new Set(gathered.keys()));
-  const writes = writesOfDisordered(gathered, ids, facts);
+  const running = (facts.liveness ?? NO_LIVENESS).runningFor(new Set(gathered.keys()));
+  // Of those whose checkpoints are out of order, runs may follow one another.
+  const writes = writesOf(
+    new Set([...gathered].filter(([, { roots }]) => disordered(roots) !== null).map(([id]) => id)),
+  );
   const owners = new Map<string, Owner>();
   for (const [id, itsFacts] of gathered) {
     owners.set(
@@ -158,67 +185,22 @@ export function gatherOwners(facts: OwnerFacts): Owners {
       conclude({ id, ...itsFacts, running: running(id, itsFacts.job), writes: writes.get(id) ?? null }, facts),
     );
   }
-  return new Owners(
-    ids.map((id) => owners.get(id)),
-    owners,
-  );
+  return owners;
 }
 
-/** Where a file with a UUID for a name is a job's state. */
-const STATE_ROLES: ReadonlySet<DirectoryRole> = new Set([
-  'checkpoint',
-  'shared',
-  'taskowned',
-  'changelog',
-  'merged',
-  'forst',
-]);
-
-/** When those were written to whose checkpoints are out of order: their runs may follow one another. */
-function writesOfDisordered(
-  gathered: ReadonlyMap<string, Gathered>,
+/** When the objects of some owners were written. @param ids of the owners, by the directories of the table. */
+function writesByOwner(
+  objects: ObjectTable,
   ids: readonly string[],
-  { objects, settings }: OwnerFacts,
+  wanted: ReadonlySet<string>,
+  deadAfter: number,
 ): ReadonlyMap<string, Writes> {
-  const writes = new Map<string, Writes>();
-  for (const [id, { roots }] of gathered) {
-    if (disordered(roots) !== null) writes.set(id, new Writes(settings.deadAfter));
-  }
+  const writes = new Map([...wanted].map((id) => [id, new Writes(deadAfter)]));
   for (let object = 0; writes.size > 0 && object < objects.size; object++) {
     /* v8 ignore next -- every directory of the table has an id */
     writes.get(ids[objects.directoryId(object)] ?? '')?.add(objects.modified(object));
   }
   return writes;
-}
-
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-
-function writtenDirectories(objects: ObjectTable): ReadonlyMap<number, MarkedDirectory> {
-  const written = new Map<number, Mutable<MarkedDirectory>>();
-  for (let object = 0; object < objects.size; object++) {
-    const id = objects.directoryId(object);
-    let known = written.get(id);
-    if (known === undefined) {
-      const directory = objects.directory(object);
-      const none = Number.NEGATIVE_INFINITY;
-      known = { directory, firstWrite: -none, lastWrite: none, lastMarker: none, lastStateFile: none, files: 0 };
-      written.set(id, known);
-    }
-    const modified = objects.modified(object);
-    known.firstWrite = Math.min(known.firstWrite, modified);
-    // Nearly all bear a UUID, which spares the question for the kind.
-    const kind = objects.hasUuidName(object) ? 'state' : objects.kind(object);
-    if (kind === 'marker') {
-      known.lastMarker = Math.max(known.lastMarker, modified);
-    } else if (kind !== 'unknown' || !isStewardsOwn(objects.name(object))) {
-      known.lastWrite = Math.max(known.lastWrite, modified);
-      known.files++;
-      if (kind === 'forst' || (kind === 'state' && STATE_ROLES.has(known.directory.class.role))) {
-        known.lastStateFile = Math.max(known.lastStateFile, modified);
-      }
-    }
-  }
-  return written;
 }
 
 function conclude(
@@ -257,6 +239,7 @@ function conclude(
     location: roots[0]?.location ?? location,
     base: roots[0]?.class.base ?? base,
     roots,
+    holdsRoots: roots.length > 0,
     holdsCheckpoints: roots.some(({ class: itsClass }) => itsClass.role === 'checkpoint'),
     lastWrite,
     firstWrite: -latest([
@@ -326,7 +309,8 @@ export function lastCheckpointOf(roots: readonly Root[]): number {
   return newest.size === 0 ? Number.NEGATIVE_INFINITY : oldest;
 }
 
-function ownerId(location: number, { job, base }: DirectoryClass): string {
+/** How the owner of a directory is known. */
+export function ownerId(location: number, { job, base }: DirectoryClass): string {
   return job ?? baseId(location, base);
 }
 

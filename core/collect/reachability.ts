@@ -28,8 +28,20 @@ export interface NameMatch {
   readonly object: number;
 }
 
+/** What keeps single objects for the roots' sake. */
+export interface Marks {
+  /** A root references it. */
+  isLive(object: number): boolean;
+  /** A root misses a file of its name. */
+  isKeptByName(object: number): boolean;
+  /** A root under another name than `_metadata` references it, or misses a file of its name. */
+  isKeptByRenamed(object: number): boolean;
+  /** A live object has its name; where it is live itself, that may be so or not. */
+  isCopy(object: number): boolean;
+}
+
 /** Which objects the roots reference. Marks are only ever added, so what is live stays live during a run. */
-export class Reachability {
+export class Reachability implements Marks {
   readonly roots: Root[] = [];
   /** Those under another name than `_metadata`, which are never a restore point: see {@link beginRenamed}. */
   readonly renamedRoots: Root[] = [];

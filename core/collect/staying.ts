@@ -1,10 +1,11 @@
 import { highAvailabilityKind } from '../flink/names.ts';
 import { hasEnded, isQuiet } from './cutoffs.ts';
 import type { Evidence } from './evidence.ts';
-import { rootsByObject, subjectOf, type Verdicts } from './judge.ts';
+import { subjectOf, type Verdicts } from './judge.ts';
 import type { Owner } from './owners.ts';
 import { quarantineEnd } from './quarantine-ends.ts';
 import { REMEMBERED_ROOTS } from './reachability.ts';
+import { rootMarks } from './root-marks.ts';
 import { baseId } from './rootless-directories.ts';
 
 /**
@@ -92,7 +93,7 @@ function classifier(
   begins: number | null,
 ): (object: number, owner: Owner) => Found | null {
   const { objects, settings } = evidence;
-  const roots = rootsByObject(evidence);
+  const roots = rootMarks(evidence);
   const isTheirs = endedOnly(evidence);
   const idle = (owner: Owner, lastWrite: number, time: number): number | null =>
     owner.running.length > 0 ? null : lastWrite + time;
@@ -115,7 +116,7 @@ function classifier(
         return { kind: 'task-owned', from: null };
       case 'savepoint-files': {
         const from = settings.failedSavepoints ? owner.lastWrite + settings.abandonedAfter : null;
-        return owner.roots.length > 0 ? null : { kind: 'unfinished-savepoints', from };
+        return owner.holdsRoots ? null : { kind: 'unfinished-savepoints', from };
       }
       case 'forst-working-files':
         return owner.declaredDead || !isQuiet(owner, evidence) ? null : { kind: 'forst-working-files', from: null };

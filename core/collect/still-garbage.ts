@@ -1,6 +1,6 @@
-import type { Evidence } from './evidence.ts';
+import type { Grounds } from './evidence.ts';
 import { GARBAGE, JUDGEMENTS, type Judgement, judgeObject } from './judge.ts';
-import type { Root } from './roots.ts';
+import type { RootMarks } from './root-marks.ts';
 
 /**
  * Whether an object is garbage whose quarantine is over, by the present evidence: between judgement and deletion the
@@ -10,8 +10,8 @@ import type { Root } from './roots.ts';
  */
 export function isStillGarbage(
   object: number,
-  evidence: Evidence,
-  roots: ReadonlyMap<number, Root>,
+  evidence: Grounds,
+  roots: RootMarks,
   judgements: readonly Judgement[] = JUDGEMENTS,
 ): boolean {
   return judgeObject(object, evidence, roots, judgements) === GARBAGE;

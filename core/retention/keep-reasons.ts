@@ -55,7 +55,15 @@ export function late({ root }: RetentionSubject, { evidence: { start, objects } 
 /** By the later of its two times: one that was put back is old, but somebody has just wanted it. */
 export function young({ root, owner }: RetentionSubject, { evidence }: RetentionContext): string | null {
   const modified = root.object < 0 ? root.completed : Math.max(root.completed, evidence.objects.modified(root.object));
-  const subject = { object: root.object, kind: 'metadata', modified, owner, rootlessSince: null, root } as const;
+  const subject = {
+    object: root.object,
+    kind: 'metadata',
+    modified,
+    owner,
+    rootlessSince: null,
+    root,
+    isNamedByPinned: false,
+  } as const;
   return isYoung(subject, evidence) ? 'younger than the minimum age' : null;
 }
 

@@ -1,7 +1,9 @@
 import { minimumAge, quarantineTime } from '#core/collect/cutoffs.ts';
 import type { Subject } from '#core/collect/evidence.ts';
-import { JUDGEMENTS, rootsByObject, subjectOf, type Verdicts } from '#core/collect/judge.ts';
+import { JUDGEMENTS, subjectOf, type Verdicts } from '#core/collect/judge.ts';
 import type { ReportedJob } from '#core/collect/liveness.ts';
+import type { Owner } from '#core/collect/owners.ts';
+import { rootMarks } from '#core/collect/root-marks.ts';
 import { newestFirst } from '#core/collect/root-order.ts';
 import { isRestorePoint, lacksProperties, type Root } from '#core/collect/roots.ts';
 import { type JudgementRule, REASONS } from '#core/collect/verdicts.ts';
@@ -38,7 +40,7 @@ export interface Explanation extends VerdictLine {
 /** Explains the verdict on one object in sentences, with its own times and numbers. */
 export function explain(survey: Survey, verdicts: Verdicts, object: number): Explanation {
   const { area, objects, reachability } = survey;
-  const subject = subjectOf(object, survey, rootsByObject(survey));
+  const subject = explainedOf(object, survey);
   const decided = verdicts.rule(object);
   const applying = JUDGEMENTS.filter(({ applies }) => applies(subject, survey)).map(({ rule }) => rule);
   const originals = decided === 'copy' ? reachability.originalsOf(object) : [];
@@ -61,10 +63,25 @@ export function explain(survey: Survey, verdicts: Verdicts, object: number): Exp
   };
 }
 
+/** An object under judgement, with all that is known of its owner, and of the root that it is. */
+interface Explained extends Subject {
+  readonly owner: Owner;
+  readonly root: Root | null;
+}
+
+function explainedOf(object: number, survey: Survey): Explained {
+  const { objects, owners, reachability } = survey;
+  return {
+    ...subjectOf(object, survey, rootMarks(survey)),
+    owner: owners.ofDirectory(objects.directoryId(object)),
+    root: reachability.roots.findLast((root) => root.object === object) ?? null,
+  };
+}
+
 /** Why the rule decided, in sentences with the times and numbers of this object. */
 function because(
   rule: JudgementRule,
-  subject: Subject,
+  subject: Explained,
   survey: Survey,
   roots: readonly Root[],
   originals: readonly number[],
@@ -194,7 +211,11 @@ function describeRoot(root: Root | null): string {
   return `It is the root of checkpoint ${root.summary?.checkpointId ?? '?'} (${root.summary?.kind ?? 'unknown'}), completed at ${isoTime(root.completed)}. ${state}. Collecting never deletes a root; only retiring removes one.`;
 }
 
-function rootlessDirectory({ kind, owner, rootlessSince }: Subject, { start, settings }: Survey, who: string): string {
+function rootlessDirectory(
+  { kind, owner, rootlessSince }: Explained,
+  { start, settings }: Survey,
+  who: string,
+): string {
   if (owner.job === null) {
     return `No checkpoint of ${who} was found. Its path contains no job id, so it never counts as abandoned.`;
   }
@@ -213,7 +234,7 @@ function rootlessDirectory({ kind, owner, rootlessSince }: Subject, { start, set
   return `No checkpoint of ${who} was found${where}. The last write was ${ago(start - lastWrite)}. The directory counts as abandoned after ${duration(settings.abandonedAfter)} without any write, or when the job is declared dead.`;
 }
 
-function noLaterCheckpoint({ owner, modified }: Subject, { area, settings }: Survey, who: string): string {
+function noLaterCheckpoint({ owner, modified }: Explained, { area, settings }: Survey, who: string): string {
   if (owner.timesDistrusted !== null) {
     if (owner.running.length > 0) {
       return `The steward can't tell whether ${who} still uses it: ${owner.timesDistrusted}. ${reported(owner.running)}, so it is kept.`;

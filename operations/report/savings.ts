@@ -1,5 +1,6 @@
-import { judgeObject, rootsByObject, type Verdicts } from '#core/collect/judge.ts';
+import { judgeObject, type Verdicts } from '#core/collect/judge.ts';
 import type { Owner } from '#core/collect/owners.ts';
+import { rootMarks } from '#core/collect/root-marks.ts';
 import { endedOnly } from '#core/collect/staying.ts';
 import type { Verdict } from '#core/collect/verdicts.ts';
 import type { MonthlyCosts } from '#core/cost/monthly-costs.ts';
@@ -131,7 +132,7 @@ function retainSaving(
   if (retired.size > 0) {
     const itself = new Set([...retired].map(({ object }) => object));
     const later = survey.without(retired);
-    const roots = rootsByObject(later);
+    const roots = rootMarks(later);
     const { objects, owners } = survey;
     for (let object = 0; object < objects.size; object++) {
       // A retired `_metadata` is moved into the ledger, where it costs as much.

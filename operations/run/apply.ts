@@ -1,4 +1,5 @@
-import { type Judgement, rootsByObject, type Verdicts } from '#core/collect/judge.ts';
+import type { Judgement, Verdicts } from '#core/collect/judge.ts';
+import { rootMarks } from '#core/collect/root-marks.ts';
 import { isStillGarbage } from '#core/collect/still-garbage.ts';
 import type { Amount } from '#core/collect/totals.ts';
 import { isoTime } from '#core/iso-time.ts';
@@ -150,12 +151,12 @@ async function whyLost(lease: Pick<Lease, 'hold'>): Promise<string | null> {
 class Recheck {
   readonly #input: ApplyInput;
   #checked = Number.NEGATIVE_INFINITY;
-  #roots: ReturnType<typeof rootsByObject>;
+  #roots: ReturnType<typeof rootMarks>;
   #evidence: Survey;
 
   constructor(input: ApplyInput) {
     this.#input = input;
-    this.#roots = rootsByObject(input.survey);
+    this.#roots = rootMarks(input.survey);
     this.#evidence = input.survey;
   }
 
@@ -184,7 +185,7 @@ class Recheck {
       }
       throw error;
     }
-    this.#roots = rootsByObject(survey);
+    this.#roots = rootMarks(this.#evidence);
     return null;
   }
 

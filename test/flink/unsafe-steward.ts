@@ -6,7 +6,7 @@
  */
 import { processIo } from '#cli/io.ts';
 import { run } from '#cli/program.ts';
-import type { Evidence, Subject } from '#core/collect/evidence.ts';
+import type { Evidence, Grounds, Subject } from '#core/collect/evidence.ts';
 import { JUDGEMENTS, type Judgement } from '#core/collect/judge.ts';
 import type { JudgementRule } from '#core/collect/verdicts.ts';
 import { SWITCHES } from './unsafe-switches.ts';
@@ -14,7 +14,9 @@ import { SWITCHES } from './unsafe-switches.ts';
 const JOB = /(?:^|\/)([0-9a-f]{32})\//;
 
 /** A reference from another job's directory counts for nothing. */
-function isNamedByItsOwnJob({ object }: Subject, { objects, reachability }: Evidence): boolean {
+function isNamedByItsOwnJob({ object }: Subject, grounds: Grounds): boolean {
+  // This command judges whole areas.
+  const { objects, reachability } = grounds as Evidence;
   const job = JOB.exec(objects.key(object))?.[1];
   return reachability.rootsOf(object).some(({ key }) => JOB.exec(key)?.[1] === job);
 }

@@ -170,7 +170,7 @@ export function world(spec: WorldSpec): World {
     const age = spec.deadJobs?.[job];
     return age === undefined ? null : now - age;
   };
-  const pinned = new Set((spec.pinned ?? []).map((directory) => found(roots.get(directory), directory)));
+  const pinned = new Set((spec.pinned ?? []).map((directory) => found(roots.get(directory), directory).key));
   const protectedKeys = new Set(spec.protect);
   const namedBefore = new Set(spec.namedBefore);
   const ofRetiredSavepoint = new Set(spec.ofRetiredSavepoint);
@@ -179,7 +179,7 @@ export function world(spec: WorldSpec): World {
       const told = spec.candidacies?.[objects.key(index)];
       return told === undefined ? { since: now - 365 * DAY, runs: 9, etag: objects.etag(index) } : told;
     },
-    isPinned: (root) => pinned.has(root),
+    isPinned: ({ key }) => pinned.has(key),
     lookedAt: () => null,
     wasNamed: (index) => namedBefore.has(objects.key(index)),
     retiredSavepointOf: (index) => (ofRetiredSavepoint.has(objects.key(index)) ? 'retired/run/000001.metadata' : null),

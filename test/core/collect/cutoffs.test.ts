@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isQuiet, minimumAge, quarantineTime } from '#core/collect/cutoffs.ts';
-import { rootsByObject, subjectOf } from '#core/collect/judge.ts';
+import { subjectOf } from '#core/collect/judge.ts';
+import { rootMarks } from '#core/collect/root-marks.ts';
 import { DEFAULT_COLLECT_SETTINGS } from '#core/collect/settings.ts';
 import {
   DAY,
@@ -70,7 +71,7 @@ describe('the minimum age', () => {
   it('is never less than any of its terms', () => {
     const key = `${DIRECTORY}/taskowned/${uuid(1)}`;
     const evidence = world({ objects: { [key]: DAY }, roots: RUNNING });
-    const subject = subjectOf(evidence.object(key), evidence, rootsByObject(evidence));
+    const subject = subjectOf(evidence.object(key), evidence, rootMarks(evidence));
     const rules = { ...DEFAULT_COLLECT_SETTINGS, taskowned: true, taskownedMinAge: HOUR };
 
     expect(minimumAge(subject, rules)).toBe(DAY);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { JUDGEMENTS, judgeAll, rootsByObject, subjectOf } from '#core/collect/judge.ts';
+import { JUDGEMENTS, judgeAll, subjectOf } from '#core/collect/judge.ts';
+import { rootMarks } from '#core/collect/root-marks.ts';
 import { type JudgementRule, REASONS, VERDICTS, type Verdict } from '#core/collect/verdicts.ts';
 import { DAY, DIRECTORY, fate, HOUR, JOB, judge, OTHER_JOB, uuid, type WorldSpec, world } from '#test/support/world.ts';
 
@@ -220,7 +221,7 @@ describe('the verdicts of a run', () => {
 
   it('rest on what is known of the object', () => {
     const evidence = world({ ...garbage(FILE), objects: { [FILE]: 10 * DAY, [`eu/${JOB}/shared/${uuid(2)}`]: DAY } });
-    const roots = rootsByObject(evidence);
+    const roots = rootMarks(evidence);
 
     expect(subjectOf(evidence.object(FILE), evidence, roots)).toEqual({
       object: evidence.object(FILE),
@@ -229,6 +230,7 @@ describe('the verdicts of a run', () => {
       owner: evidence.owner(FILE),
       rootlessSince: null,
       root: null,
+      isNamedByPinned: false,
     });
     expect(subjectOf(evidence.object(`${LATER}/_metadata`), evidence, roots).root).toBe(evidence.root(LATER));
     expect(subjectOf(evidence.object(`eu/${JOB}/shared/${uuid(2)}`), evidence, roots).rootlessSince).toBe(
@@ -239,6 +241,8 @@ describe('the verdicts of a run', () => {
   it('take no root for an object that was not listed', () => {
     const evidence = world({ roots: { [LATER]: { age: HOUR, listed: false } } });
 
-    expect(rootsByObject(evidence)).toEqual(new Map());
+    const marks = rootMarks(evidence);
+
+    expect([-1, 0].map((object) => marks.at(object))).toEqual([null, null]);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { JUDGEMENTS, judgeAll, rootsByObject } from '#core/collect/judge.ts';
+import { JUDGEMENTS, judgeAll } from '#core/collect/judge.ts';
+import { rootMarks } from '#core/collect/root-marks.ts';
 import { isStillGarbage } from '#core/collect/still-garbage.ts';
 import { DAY, DIRECTORY, HOUR, referenceTo, summary, unreadRoot, uuid, world } from '#test/support/world.ts';
 
@@ -17,7 +18,7 @@ describe('Just before it is deleted, garbage', () => {
     const verdicts = judgeAll(evidence);
     const keys = [LIVE, GARBAGE, `${ROOT}/_metadata`];
 
-    expect(keys.map((key) => isStillGarbage(evidence.object(key), evidence, rootsByObject(evidence)))).toEqual([
+    expect(keys.map((key) => isStillGarbage(evidence.object(key), evidence, rootMarks(evidence)))).toEqual([
       false,
       true,
       false,
@@ -38,7 +39,7 @@ describe('Just before it is deleted, garbage', () => {
     reading.complete(summary());
 
     // Assess
-    expect(isStillGarbage(object, evidence, rootsByObject(evidence))).toBe(false);
+    expect(isStillGarbage(object, evidence, rootMarks(evidence))).toBe(false);
     expect(verdicts.verdict(object)).toBe('delete');
   });
 
@@ -46,6 +47,6 @@ describe('Just before it is deleted, garbage', () => {
     const evidence = aJob();
     const withoutNames = JUDGEMENTS.filter(({ rule }) => rule !== 'named-by-root');
 
-    expect(isStillGarbage(evidence.object(LIVE), evidence, rootsByObject(evidence), withoutNames)).toBe(true);
+    expect(isStillGarbage(evidence.object(LIVE), evidence, rootMarks(evidence), withoutNames)).toBe(true);
   });
 });

@@ -8,3 +8,4 @@ export type { PlanPart, PlanReport } from '#operations/plan/plan.ts';
 export type { CostReport } from '#operations/report/cost.ts';
 export type { Inspection, PartialInspection, ReferenceView } from '#operations/report/inspect.ts';
 export type { RunReport } from '#operations/run/run.ts';
+export type { OperatorStateView, RootStateView } from '#operations/states/root-state-view.ts';

@@ -69,7 +69,7 @@ const MAY_IMPORT_A_DELETER: Allowance = new Map([
 /** The folders of `core/`, the lowest layer first. */
 const LAYERS_OF_CORE = [
   ['flink'],
-  ['area', 'inventory', 'lifecycle'],
+  ['area', 'inventory', 'lifecycle', 'states'],
   ['collect', 'discovery'],
   ['retention', 'jobs', 'cost', 'scope'],
   ['signals'],
@@ -79,7 +79,7 @@ const LAYERS_OF_CORE = [
 const LAYERS_OF_OPERATIONS = [
   ['ledger'],
   ['look', 'discovery'],
-  ['scope'],
+  ['scope', 'states'],
   ['bucket-rules'],
   ['report'],
   ['plan', 'jobs'],

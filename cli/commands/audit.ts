@@ -2,17 +2,9 @@ import type { Command } from 'commander';
 import { maskSecrets } from '#core/secrets.ts';
 import { reportOf } from '#report/model/report-of.ts';
 import { renderReport } from '#report/render.ts';
-import {
-  auditArea,
-  auditOfJob,
-  isUnclear,
-  JOB_ORDERS,
-  type JobOrder,
-  jobColumns,
-  openMetrics,
-  sortJobs,
-} from '#steward/audit.ts';
+import { auditArea, isUnclear, JOB_ORDERS, type JobOrder, jobColumns, openMetrics, sortJobs } from '#steward/audit.ts';
 import { emptiness } from '#steward/empty-area.ts';
+import { auditWithOperators } from '#steward/operators.ts';
 import { type AreaOptions, addAreaOptions } from '../area-options.ts';
 import { completeSaid } from '../complete-commands.ts';
 import { refuseEmptiness, refuseEmpty } from '../empty-area.ts';
@@ -61,7 +53,10 @@ export function addAudit(program: Command, io: Io, finish: (status: Status) => v
             '--openmetrics <file>',
             'also write the numbers for Prometheus, as the textfile collector of node_exporter reads them (name the file *.prom)',
           )
-          .option('--job <job>', 'only this job: its label, its id, or the first digits of its id (at least four)')
+          .option(
+            '--job <job>',
+            'only this job, and its state by operator: its label, its id, or the first digits of its id (at least four)',
+          )
           .addOption(
             sortOption(
               JOB_ORDERS,
@@ -109,7 +104,8 @@ Examples:
           const page = await renderReport(completeSaid(document, complete));
           await writeReport(html, page, io);
         }
-        return { report: auditOfJob(report, job ?? null), empty: emptiness(survey) };
+        const chosen = await auditWithOperators(steward, judged, report, job ?? null, io.signal);
+        return { report: chosen, empty: emptiness(survey) };
       };
       const found = await answered(typed, { action: 'audit', job }, io, local, { showsNotes: true });
       const { empty } = found;

@@ -16,6 +16,7 @@ import {
   undecidable,
   withheld,
 } from './parts.ts';
+import { rootState } from './states.ts';
 
 /** `steward audit --json` */
 export const auditDocument = z.strictObject({
@@ -48,6 +49,10 @@ export const auditDocument = z.strictObject({
       lastWrite: time.nullable(),
       costPerMonth: monthlyCost.nullable(),
       outlook,
+      operators: rootState
+        .nullable()
+        .optional()
+        .describe('state of the newest restore point by operator; only with --job, null where there is none'),
     }),
   ),
   staying,

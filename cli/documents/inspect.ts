@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { kind } from './parts.ts';
+import { operatorState, rootState } from './states.ts';
 
 const long = z.string().regex(/^-?\d+$/);
 
@@ -34,6 +35,15 @@ export const inspectDocument = z.strictObject({
   inlineBytes: long.describe('state inside the _metadata itself'),
   fileBytes: z.int(),
   usesChangelog: z.boolean(),
+  state: rootState.extend({
+    operators: z.array(
+      operatorState.extend({
+        subtasks: z
+          .array(z.strictObject({ subtask: z.int(), bytes: z.number() }))
+          .describe('those with an entry in the file'),
+      }),
+    ),
+  }),
 });
 
 /** What was read of a file until it could not be read further */

@@ -7,6 +7,7 @@ import { printHeading } from './heading.ts';
 import { jobNames, jobNamesById } from './job-names.ts';
 import { printLifecycle } from './lifecycle.ts';
 import { auditLine } from './one-line.ts';
+import { printOperators } from './operators.ts';
 import { printFindings, printNotes, printUndecidable } from './problems.ts';
 import { printBucketRules, printRulesPointer } from './rules.ts';
 import {
@@ -55,6 +56,7 @@ export function printAudit(report: AuditReport, io: Io, typed: TypedArea): strin
     summary,
     '\n',
     printJobs(report.jobs, names, io),
+    printOperatorsOf(report.jobs, names, io),
     printGrowth(overTime(report.jobs, names), io),
     report.cost === null ? '' : printCost(report.cost, report.jobs, names, io),
     printStaying(report, io),
@@ -126,6 +128,22 @@ function printJobs(jobs: readonly JobAudit[], names: readonly string[], io: Io):
   const more = jobs.length > JOBS_SHOWN ? `… and ${jobs.length - JOBS_SHOWN} more jobs (see --json)\n` : '';
   const legend = Object.entries(MARKS).map(([state, mark]) => `${mark} ${state}`);
   return `${table(columns, rows, io)}${more}${isWide ? '' : `\n${legend.join(', ')}\n`}`;
+}
+
+/** A label may be that of many submissions, of which most have ended. */
+const JOBS_WITH_OPERATORS = 3;
+
+function printOperatorsOf(jobs: readonly JobAudit[], names: readonly string[], io: Io): string {
+  const known = jobs.flatMap(({ operators, newestRestorePoint: newest }, at) =>
+    operators && newest ? [{ operators, of: `${nameOf(newest.path)} of ${names[at]}` }] : [],
+  );
+  const more = known.length - JOBS_WITH_OPERATORS;
+  return [
+    ...known
+      .slice(0, JOBS_WITH_OPERATORS)
+      .map(({ operators, of }) => `\n${paragraph(printable(of), io)}${printOperators(operators, io)}`),
+    ...(more > 0 ? [`… and the operators of ${count(more, 'more job')} (see --json)\n`] : []),
+  ].join('');
 }
 
 function newestOf({ newestRestorePoint: newest, unverified }: JobAudit, width: number, io: Io): string {

@@ -1,6 +1,7 @@
 import { baseName } from '#core/flink/state-path.ts';
 import type { PartialInspection, ReferenceView } from '#steward/documents.ts';
 import type { Io } from '../io.ts';
+import { printOperators } from './operators.ts';
 import { bytes, type Column, count, printable, roomFor, shorten, table } from './text.ts';
 
 const OPERATORS_SHOWN = 30;
@@ -44,6 +45,7 @@ export function printInspection(
       io,
     ),
     operators.length > OPERATORS_SHOWN ? `… and ${operators.length - OPERATORS_SHOWN} more\n` : '',
+    inspection.state.operators.length === 0 ? '' : `\n${printOperators(inspection.state, io)}`,
     references.length === 0 ? '' : `\n${printDirectories(references, io)}`,
   ].join('');
 }

@@ -146,6 +146,11 @@ const KEPT = '\0';
 /** Not the space between an option and its value, because people copy them together. */
 const BREAKABLE_SPACE = /(?<!(?:^| )--[a-z][a-z-]*) /;
 
+/** A text that a column keeps on one line although it wraps. Only for cells of such a column. */
+export function unbroken(text: string): string {
+  return text.replaceAll(' ', KEPT);
+}
+
 function wrap(text: string, width: number, first = '', indent = ''): readonly string[] {
   return fill(wordsOf(text), width, first, indent);
 }

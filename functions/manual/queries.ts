@@ -1,11 +1,12 @@
 import { writesRules } from '#functions/shared/open-steward.ts';
 import { fewOf } from '#functions/shared/run-answer.ts';
-import { auditArea, auditOfJob, describeStaying } from '#steward/audit.ts';
+import { auditArea, describeStaying } from '#steward/audit.ts';
 import { emptiness } from '#steward/empty-area.ts';
 import { explainObject, whatExplains } from '#steward/explain.ts';
 import { deletionsOf, jobsOverTime, recordedRun, recordedRuns, sayPaused } from '#steward/history.ts';
 import { checkRules, reconcileBuckets } from '#steward/lifecycle-rules.ts';
 import { look } from '#steward/look.ts';
+import { auditWithOperators } from '#steward/operators.ts';
 import { restorePointsOf } from '#steward/restore-points.ts';
 import { statusOf } from '#steward/status.ts';
 import type { ActionNamed, Answered } from './actions.ts';
@@ -25,7 +26,7 @@ export async function auditAction({ job }: ActionNamed<'audit'>, session: Sessio
   const { steward, deadline } = session;
   const judged = await look(steward);
   const audited = await auditArea(steward, judged, { signal: deadline.soft });
-  const report = auditOfJob(audited.report, job ?? null);
+  const report = await auditWithOperators(steward, judged, audited.report, job ?? null, deadline.soft);
   const { jobs: selected } = report;
   const { reclaimable, live } = report.groups;
   return {

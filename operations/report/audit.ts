@@ -23,6 +23,7 @@ import { type LedgerState, sayPaused } from '#operations/ledger/state.ts';
 import { liveRootsOf } from '#operations/look/live-roots.ts';
 import { type RootView, viewRoot } from '#operations/look/root-view.ts';
 import type { Survey } from '#operations/look/survey.ts';
+import type { RootStateView } from '../states/root-state-view.ts';
 import { copyNotes, notes, outsideNotes, withheldNote } from './audit-notes.ts';
 import { classNotes } from './class-notes.ts';
 import { type Billing, type CostReport, type Costs, costsOf, wholeCost } from './cost.ts';
@@ -88,6 +89,8 @@ export interface JobAudit {
   readonly costPerMonth: MonthlyCost | null;
   /** How all submissions of this label go over time. */
   readonly outlook: Outlook;
+  /** The state of its newest restore point by operator; null where there is none. Absent where nobody asked for one job. */
+  readonly operators?: RootStateView | null | undefined;
 }
 
 /** What an audit says of an area: the document of `steward audit --json`. */

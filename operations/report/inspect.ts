@@ -1,8 +1,10 @@
 import { MetadataError } from '#core/flink/metadata/metadata-error.ts';
 import { MetadataParser } from '#core/flink/metadata/metadata-parser.ts';
-import type { FileReference, MetadataSummary, OperatorSummary } from '#core/flink/metadata/model.ts';
+import type { FileReference, MetadataSummary, OperatorSummary, StatePlace } from '#core/flink/metadata/model.ts';
 import { type FlinkPath, printFlinkPath, resolveReference } from '#core/flink/state-path.ts';
 import { maskCredentials } from '#core/secrets.ts';
+import { OperatorBytesCounter } from '#core/states/operator-bytes.ts';
+import { type SubtaskedState, viewRootState } from '../states/root-state-view.ts';
 
 /** One `_metadata`, as it is written. */
 
@@ -27,6 +29,8 @@ export interface Inspection {
   readonly inlineBytes: string;
   readonly fileBytes: number;
   readonly usesChangelog: boolean;
+  /** Whose the state is. */
+  readonly state: SubtaskedState;
 }
 
 /** What was read of a file until it could not be read further: null what it broke off before. */
@@ -74,7 +78,9 @@ export async function inspectAll(
 ): Promise<InspectOutcome> {
   const operators: OperatorSummary[] = [];
   const references: ReferenceView[] = [];
+  const counter = new OperatorBytesCounter();
   const visitor = {
+    state: (place: StatePlace, bytes: number, newBytes: number): void => counter.state(place, bytes, newBytes),
     operator: (operator: OperatorSummary): void => {
       operators.push(operator);
     },
@@ -88,7 +94,8 @@ export async function inspectAll(
       parser.write(chunk);
     }
     const { formatVersion, checkpointId } = parser.end();
-    const read = { ...partOf(parser), formatVersion, checkpointId: checkpointId.toString(), operators, references };
+    const state = viewRootState(counter.operators());
+    const read = { ...partOf(parser), formatVersion, checkpointId: `${checkpointId}`, operators, references, state };
     const properties = parser.unreadableProperties();
     if (properties !== null) {
       return { error: properties, read };
@@ -107,11 +114,12 @@ export async function inspectAll(
       throw error;
     }
     const part = partOf(parser);
-    return { error, read: { ...part, operators, references, fileBytes: fileBytes ?? part.fileBytes } };
+    const state = viewRootState(counter.operators());
+    return { error, read: { ...part, operators, references, fileBytes: fileBytes ?? part.fileBytes, state } };
   }
 }
 
-function partOf(parser: MetadataParser): Omit<PartialInspection, 'operators' | 'references'> {
+function partOf(parser: MetadataParser): Omit<PartialInspection, 'operators' | 'references' | 'state'> {
   const { formatVersion, checkpointId, kind, inlineBytes, fileBytes, usesChangelog } = parser.soFar();
   return {
     formatVersion,

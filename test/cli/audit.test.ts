@@ -53,6 +53,56 @@ To see why one object is kept or deleted:
 `);
   });
 
+  it('shows the state of the newest restore point of one job by operator, and of no job unasked', async () => {
+    // Prepare
+    const cwd = await makeDirectory(smallJob());
+
+    // Act
+    const text = await steward(cwd, ['audit', '.', ...AS, '--job', JOB]);
+    const asked = documentOf(await steward(cwd, ['audit', '.', ...AS, '--job', JOB, '--json']));
+    const unasked = documentOf(await steward(cwd, ['audit', '.', ...AS, '--json']));
+
+    // Assess
+    expect(text.out).toContain(`
+chk-7 of ${JOB}
+State by operator: 164 B, 999 B of it new in this checkpoint
+operator                          state  share    new  of which
+20ba6b65f97481d5570070de90e4e791  164 B  100 %  999 B  keyed
+`);
+    expect(asked.jobs).toMatchObject([{ operators: { bytes: 164, operators: [{ byKind: { keyed: 164 } }] } }]);
+    expect(unasked.jobs).not.toHaveProperty('0.operators');
+  });
+
+  it('tells no operators of a job without restore point, and those of three submissions of a label', async () => {
+    // Prepare
+    const damaged = await makeDirectory(
+      bucketFiles((store) => {
+        const job = new PlayedJob(store);
+        job.complete(7, [job.upload(1), job.file(2)]);
+      }),
+    );
+    const ids = ['1', '2', '3', '4'].map((digit) => digit.repeat(32));
+    const labels = ids.map((jobId) => ({ jobId, job: 'orders' }));
+    const several = await makeDirectory({
+      ...bucketFiles((store) => {
+        for (const [at, id] of ids.entries()) {
+          const job = new PlayedJob(store, `flink/${id}/`);
+          job.complete(1, [job.upload(at)]);
+        }
+      }),
+      'steward.json': JSON.stringify({ area: [{ path: '.', as: 's3://bucket' }], labels }),
+    });
+
+    // Act
+    const without = documentOf(await steward(damaged, ['audit', '.', ...AS, '--job', JOB, '--json']));
+    const { out } = await steward(several, ['audit', '--job', 'orders']);
+
+    // Assess
+    expect(without.jobs).toMatchObject([{ newestRestorePoint: null, operators: null }]);
+    expect(out.match(/State by operator/g)).toHaveLength(3);
+    expect(out).toContain('… and the operators of 1 more job (see --json)\n');
+  });
+
   it('prints one JSON document with --json', async () => {
     const cwd = await makeDirectory(smallJob());
 

@@ -38,6 +38,10 @@ operator                          name    subtasks          max
                                         with state  parallelism
 20ba6b65f97481d5570070de90e4e791  -            1/1          128
 
+State by operator: 1.3 kB, 999 B of it new in this checkpoint
+operator                           state  share    new  of which
+20ba6b65f97481d5570070de90e4e791  1.3 kB  100 %  999 B  keyed
+
 files  in
     2  s3a://bucket/flink/chk-14/
     1  s3://bucket/flink/shared/
@@ -66,9 +70,60 @@ files  in
         ],
         inlineBytes: '0',
         fileBytes: CHECKPOINT.length,
+        state: {
+          bytes: 1_297,
+          newBytes: 999,
+          operators: [
+            { id: '20ba6b65f97481d5570070de90e4e791', bytes: 1_297, byKind: { keyed: 1_297, operator: 0 }, skew: null },
+          ],
+        },
       });
     },
   );
+
+  it('tells kinds and the largest subtask of each operator, the largest operator first', async () => {
+    // Prepare
+    const keyed = (index: number, bytes: number) => ({
+      index,
+      managedKeyed: { tag: 12 as const, of: { file: `s3://b/${uuid(index)}`, bytes } },
+    });
+    const operators = [
+      { id: 'a'.repeat(32), name: 'Source', coordinator: { inline: 100 }, subtasks: [] },
+      {
+        id: 'b'.repeat(32),
+        name: 'dedupe',
+        parallelism: 3,
+        subtasks: [
+          keyed(0, 10_000),
+          keyed(1, 10_000),
+          { ...keyed(2, 60_000), managedOperator: { tag: 4 as const, of: { inline: 400 } } },
+        ],
+      },
+      { id: 'c'.repeat(32), uid: 'one-sided', parallelism: 4, subtasks: [keyed(3, 5_000)] },
+    ];
+    const cwd = await makeDirectory({ _metadata: writeMetadata({ version: 5, operators }) });
+
+    // Act
+    const { out } = await steward(cwd, ['inspect', '.'], 120);
+
+    // Assess
+    expect(out).toContain(`
+State by operator: 85.5 kB, 85.5 kB of it new in this checkpoint
+operator     state  share      new  of which
+dedupe     80.4 kB   94 %  80.4 kB  keyed 80.0 kB, operator 400 B, subtask 2 alone 60.4 kB, 6.0 × the median
+one-sided   5.0 kB    6 %   5.0 kB  keyed, subtask 3 alone 5.0 kB
+Source       100 B   <1 %    100 B  coordinator
+`);
+  });
+
+  it('tells the state of what could be read of a file that is cut short', async () => {
+    const cwd = await makeDirectory({ _metadata: CHECKPOINT.subarray(0, -3) });
+
+    const ran = await steward(cwd, ['inspect', '.', '--json']);
+
+    expect(ran.status).toBe(3);
+    expect(JSON.parse(ran.out)).toMatchObject({ read: { state: { bytes: 1_297 } } });
+  });
 
   it.each([
     ['checkpoint', 'Checkpoint 2'],

@@ -62,10 +62,21 @@ export async function differences(answer: FlinkAnswer, bytes: Uint8Array, pointe
     usesChangelog: Object.keys(answer.handleKinds).some((kind) => kind.includes('Changelog')),
     operators: lines(answer.operators.map(operatorOf)),
     paths: lines(answer.distinctPaths),
+    state: lines(answer.operators.map(({ id, stateBytes, newBytes }) => ({ id, bytes: stateBytes, newBytes }))),
   };
-  const { references, operators, ...rest } = ours;
+  const { references, operators, state, ...rest } = ours;
   const resolved = new Set(references.map((reference) => reference.resolved));
-  const same = { ...rest, references: references.length, operators: lines(operators), paths: lines([...resolved]) };
+  const stateOf = new Map(state.operators.map((operator) => [operator.id, operator]));
+  const same = {
+    ...rest,
+    references: references.length,
+    operators: lines(operators),
+    paths: lines([...resolved]),
+    // Flink names every operator, also one without any state.
+    state: lines(
+      operators.map(({ id }) => ({ id, bytes: stateOf.get(id)?.bytes ?? 0, newBytes: stateOf.get(id)?.newBytes ?? 0 })),
+    ),
+  };
   return Object.entries(theirs)
     .filter(([key, value]) => same[key as keyof typeof same] !== value)
     .map(([key, value]) => `${key}: Flink reads ${value}, we read ${same[key as keyof typeof same]}`);

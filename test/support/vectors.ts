@@ -16,6 +16,9 @@ export interface ReadOperator {
   /** Indexes of those with state. */
   readonly subtasks: readonly number[];
   readonly finishedSubtasks: readonly number[];
+  /** The size of its state by Flink's own count, and how much of it this checkpoint wrote. */
+  readonly stateBytes: number;
+  readonly newBytes: number;
 }
 
 export interface WhatFlinkRead {

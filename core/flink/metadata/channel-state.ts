@@ -41,17 +41,28 @@ export function* taggedChannels(reading: Reading, side: ChannelSide): Grammar<vo
 
 function* singleChannel(reading: Reading): Grammar<void> {
   yield* reading.element(readChannelHead);
-  const tag = yield* reading.element(readSizedHandle);
+  const from = reading.stateBytes;
+  const { bytes, tag } = yield* reading.element(readSizedHandle);
   if (tag === STREAM.keyGroups) {
     yield* innerStreamHandle(reading, 1);
   }
+  countAs(reading, from, bytes);
 }
 
 /** All channels of a subtask that share a file. Flink takes a null handle here, though it never writes one. */
 function* mergedChannels(reading: Reading): Grammar<void> {
-  yield* reading.element(readMergedHead);
+  const bytes = yield* reading.element(readMergedHead);
+  const from = reading.stateBytes;
   yield* streamHandle(reading, 1, false);
   yield* reading.element(readMergedOffsets);
+  countAs(reading, from, bytes);
+}
+
+/** A file of channel state holds that of several subtasks, so the size is the one beside the handle. */
+function countAs(reading: Reading, from: number, bytes: bigint): void {
+  const counted = Math.max(0, Number(bytes));
+  reading.stateBytes = from + counted;
+  reading.state(counted, counted);
 }
 
 function readUntaggedCount(reading: Reading): number {
@@ -73,14 +84,14 @@ function readChannelHead(reading: Reading): void {
   reading.window.skip(reading.count('offsets of a channel state', OFFSET_BYTES) * OFFSET_BYTES);
 }
 
-function readSizedHandle(reading: Reading): number {
-  reading.window.i64();
-  return readRequiredStreamHandle(reading);
+function readSizedHandle(reading: Reading): { readonly bytes: bigint; readonly tag: number } {
+  const bytes = reading.window.i64();
+  return { bytes, tag: readRequiredStreamHandle(reading) };
 }
 
-function readMergedHead(reading: Reading): void {
+function readMergedHead(reading: Reading): bigint {
   reading.window.i32();
-  reading.window.i64();
+  return reading.window.i64();
 }
 
 /** A blob of Flink's own, without any reference; it is part of the format, not of the state. */

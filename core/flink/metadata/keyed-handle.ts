@@ -31,25 +31,28 @@ type Place = 'state' | 'changes';
 const LEAST_CHANGES_BYTES = 1 + 4 + 4 + 8 + 8 + 4 + 2;
 
 /**
- * Reads one handle of keyed state, null allowed.
+ * Reads one handle of keyed state, null allowed, and tells of the bytes it holds.
  *
  * @param depth how many handles this one is inside of, itself counted.
+ * @returns how many of them this checkpoint wrote, of which nothing has been told: within a changelog, it alone says.
  */
-export function* keyedHandle(reading: Reading, depth: number, place: Place): Grammar<void> {
+export function* keyedHandle(reading: Reading, depth: number, place: Place): Grammar<number> {
   checkDepth(reading, depth);
   const tag = yield* reading.element(place === 'state' ? readTag : readTagOfChanges);
   switch (tag) {
     case KEYED.none:
-      return;
+      return 0;
     case KEYED.keyGroupsOld:
     case KEYED.savepointKeyGroups:
-    case KEYED.keyGroups:
+    case KEYED.keyGroups: {
+      const from = reading.stateBytes;
       yield* reading.element(readKeyGroupOffsets);
       yield* streamHandle(reading, depth + 1, true);
       if (tag === KEYED.keyGroups) {
         yield* reading.element(readString);
       }
-      return;
+      return heldSince(reading, from);
+    }
     case KEYED.incrementalOld:
     case KEYED.incremental:
       return yield* incremental(reading, depth, tag);
@@ -63,43 +66,73 @@ export function* keyedHandle(reading: Reading, depth: number, place: Place): Gra
   }
 }
 
-function* incremental(reading: Reading, depth: number, tag: number): Grammar<void> {
-  yield* reading.element(tag === KEYED.incremental ? readIncrementalHead : readIncrementalHeadOld);
+function heldSince(reading: Reading, from: number): number {
+  const bytes = reading.stateBytes - from;
+  reading.state(bytes, 0);
+  return bytes;
+}
+
+function* incremental(reading: Reading, depth: number, tag: number): Grammar<number> {
+  const { place, stateBytes: from } = reading;
+  const checkpointed = yield* reading.element(tag === KEYED.incremental ? readIncrementalHead : readIncrementalHeadOld);
   // Flink takes a null here, though it never writes one.
+  reading.place = { ...place, part: 'meta' };
   yield* streamHandle(reading, depth + 1, false);
   const shared = yield* reading.element(readLocalFileCount);
+  reading.place = { ...place, part: 'shared' };
   yield* streamHandleEntries(reading, shared, depth + 1, readLocalFile);
   const exclusive = yield* reading.element(readLocalFileCount);
+  reading.place = { ...place, part: 'private' };
   yield* streamHandleEntries(reading, exclusive, depth + 1, readLocalFile);
   if (tag === KEYED.incremental) {
     yield* reading.element(readString);
   }
+  reading.place = place;
+  const bytes = heldSince(reading, from);
+  return checkpointed < 0 ? bytes : checkpointed;
 }
 
-function* changelog(reading: Reading, depth: number, tag: number): Grammar<void> {
-  const materialized = yield* reading.element(readChangelogHead);
+function* changelog(reading: Reading, depth: number, tag: number): Grammar<number> {
+  const { place } = reading;
+  const { checkpointed, materialized } = yield* reading.element(readChangelogHead);
   for (let index = 0; index < materialized; index += 1) {
     yield* keyedHandle(reading, depth + 1, 'state');
   }
   const changes = yield* reading.element(readChangesCount);
+  reading.place = { ...place, kind: 'changelog' };
+  let written = 0;
   for (let index = 0; index < changes; index += 1) {
-    yield* keyedHandle(reading, depth + 1, 'changes');
+    written += yield* keyedHandle(reading, depth + 1, 'changes');
   }
   yield* reading.element(tag === KEYED.changelog ? readChangelogTail : readChangelogTailOld);
+  // The changelog's own size counts: what was materialized is new in one checkpoint only, and its handle says so in all.
+  const newChanges = Math.min(written, checkpointed);
+  reading.state(0, newChanges);
+  reading.place = place;
+  return checkpointed - newChanges;
 }
 
-function* changesInline(reading: Reading): Grammar<void> {
+function* changesInline(reading: Reading): Grammar<number> {
+  const from = reading.stateBytes;
   const changes = yield* reading.element(readInlineHead);
   for (let index = 0; index < changes; index += 1) {
     yield* reading.element(readInlineChange);
   }
   yield* reading.element(readString);
+  return heldSince(reading, from);
 }
 
-function* changesInFiles(reading: Reading, depth: number, tag: number): Grammar<void> {
+function* changesInFiles(reading: Reading, depth: number, tag: number): Grammar<number> {
+  const from = reading.stateBytes;
   const segments = yield* reading.element(readChangeFilesHead);
   yield* streamHandleEntries(reading, segments, depth + 1, readChangeFile);
-  yield* reading.element(tag === KEYED.changesInFiles ? readChangeFilesTail : readChangeFilesTailOld);
+  const { bytes, checkpointed } = yield* reading.element(
+    tag === KEYED.changesInFiles ? readChangeFilesTail : readChangeFilesTailOld,
+  );
+  // One file may hold the changes of several subtasks, and come several times.
+  reading.stateBytes = from + bytes;
+  heldSince(reading, from);
+  return checkpointed;
 }
 
 function readTag(reading: Reading): number {
@@ -135,15 +168,17 @@ function readTagOfChanges(reading: Reading): number {
   return tag;
 }
 
-function readIncrementalHead(reading: Reading): void {
+/** @returns how many bytes this checkpoint wrote; negative where that is not known. */
+function readIncrementalHead(reading: Reading): number {
   readIncrementalHeadOld(reading);
-  reading.window.i64();
+  return Number(reading.window.i64());
 }
 
-function readIncrementalHeadOld(reading: Reading): void {
+function readIncrementalHeadOld(reading: Reading): number {
   reading.window.i64();
   reading.window.utfIgnored();
   readKeyGroupRange(reading);
+  return -1;
 }
 
 function readLocalFileCount(reading: Reading): number {
@@ -156,13 +191,13 @@ function readLocalFile(reading: Reading): number {
   return readRequiredStreamHandle(reading);
 }
 
-function readChangelogHead(reading: Reading): number {
+function readChangelogHead(reading: Reading): { readonly checkpointed: number; readonly materialized: number } {
   const at = reading.window.position;
   if (readKeyGroupRange(reading) === 0) {
     throw reading.error('impossible-value', 'A changelog covers no key group', at);
   }
-  reading.window.i64();
-  return reading.count('materialized states of a changelog', 1);
+  const checkpointed = readSize(reading);
+  return { checkpointed, materialized: reading.count('materialized states of a changelog', 1) };
 }
 
 function readChangesCount(reading: Reading): number {
@@ -203,7 +238,7 @@ function readInlineChange(reading: Reading): void {
   }
   const length = reading.count('bytes of a change', 1);
   reading.window.skip(length);
-  reading.inlineBytes += length;
+  reading.inline(length);
 }
 
 function readChangeFilesHead(reading: Reading): number {
@@ -217,15 +252,26 @@ function readChangeFile(reading: Reading): number {
   return readStreamHandle(reading);
 }
 
-function readChangeFilesTail(reading: Reading): void {
-  readChangeFilesTailOld(reading);
-  reading.window.utfIgnored();
+interface ChangeSizes {
+  readonly bytes: number;
+  readonly checkpointed: number;
 }
 
-function readChangeFilesTailOld(reading: Reading): void {
-  reading.window.i64();
-  reading.window.i64();
+function readChangeFilesTail(reading: Reading): ChangeSizes {
+  const sizes = readChangeFilesTailOld(reading);
   reading.window.utfIgnored();
+  return sizes;
+}
+
+function readChangeFilesTailOld(reading: Reading): ChangeSizes {
+  const sizes = { bytes: readSize(reading), checkpointed: readSize(reading) };
+  reading.window.utfIgnored();
+  return sizes;
+}
+
+/** A size that Flink does not know counts as none. */
+function readSize(reading: Reading): number {
+  return Math.max(0, Number(reading.window.i64()));
 }
 
 function readString(reading: Reading): void {

@@ -15,12 +15,14 @@ export interface FileReference {
   readonly relative: boolean;
   /** Bytes of the named state; -1 where Flink did not know. Of a segment: its own length, not the file's. */
   readonly bytes: bigint;
+  /** Of a segment: where in the file it begins. */
+  readonly start?: bigint;
   /** True for tag 15: one part of a merged physical file, so `bytes` can't be held against the object's size. */
   readonly segment: boolean;
 }
 
-/** One operator of a checkpoint or savepoint. */
-export interface OperatorSummary {
+/** An operator, as it is described before its state. */
+export interface OperatorHead {
   /** 32 hex digits. */
   readonly id: string;
   /** Null before format version 5 and where Flink stored none. */
@@ -28,6 +30,39 @@ export interface OperatorSummary {
   readonly uid: string | null;
   readonly parallelism: number;
   readonly maxParallelism: number;
+}
+
+/**
+ * What sort of state an operator holds.
+ *
+ * * `keyed`: managed keyed state, the timers that RocksDB holds among it; of a changelog, what it materialized.
+ * * `operator`: managed and raw operator state.
+ * * `channel`: in-flight data of an unaligned checkpoint.
+ * * `timers`: raw keyed state, which is where Flink writes timers that a heap holds beside RocksDB.
+ * * `changelog`: changes since the last materialization.
+ * * `coordinator`: the state of the operator's coordinator, such as the splits that a source has not handed out.
+ */
+export const STATE_KINDS = ['keyed', 'operator', 'channel', 'timers', 'changelog', 'coordinator'] as const;
+/** One of {@link STATE_KINDS}. */
+export type StateKind = (typeof STATE_KINDS)[number];
+
+/**
+ * Which part of a handle names a file: of an incremental one a file of the database that checkpoints share (an SST), one
+ * that they do not (MANIFEST, CURRENT, OPTIONS), or the description of the states in it; the whole of any other.
+ */
+export type StatePart = 'shared' | 'private' | 'meta' | 'whole';
+
+/** Whose state it is. */
+export interface StatePlace {
+  readonly operator: OperatorHead;
+  /** Null for coordinator state, which belongs to no subtask. */
+  readonly subtask: number | null;
+  readonly kind: StateKind;
+  readonly part: StatePart;
+}
+
+/** One operator of a checkpoint or savepoint. */
+export interface OperatorSummary extends OperatorHead {
   /** Subtasks with an entry that carries state (a fully stateless one may be left out by Flink). */
   readonly subtasks: number;
   /** Subtasks recorded as finished, without state. */
@@ -73,6 +108,11 @@ export interface PartialSummary extends Omit<MetadataSummary, 'formatVersion' | 
 
 /** Receives what the reader finds, in file order, before it is known whether the file is whole. */
 export interface MetadataVisitor {
-  reference(reference: FileReference): void;
+  reference(reference: FileReference, place: StatePlace): void;
+  /**
+   * State of a place, in bytes as Flink itself counts them, and how many of them this checkpoint wrote. Comes any number
+   * of times for one place: they add up. Of the place the part does not count.
+   */
+  state?(place: StatePlace, bytes: number, newBytes: number): void;
   operator?(operator: OperatorSummary): void;
 }

@@ -1,5 +1,6 @@
 import { taggedChannels, untaggedChannels } from './channel-state.ts';
 import { keyedHandle } from './keyed-handle.ts';
+import type { OperatorHead, StateKind } from './model.ts';
 import { operatorHandle } from './operator-handle.ts';
 import type { Grammar, Reading } from './reading.ts';
 import { readStreamHandle, STREAM } from './stream-handle.ts';
@@ -16,14 +17,6 @@ const LEAST_OLD_SUBTASK_BYTES = 4 + 8 + 4 + 4 + 4 + 1 + 1;
 /** The index of a finished subtask. */
 const LEAST_SUBTASK_BYTES = 4;
 
-interface OperatorHead {
-  readonly id: string;
-  readonly name: string | null;
-  readonly uid: string | null;
-  readonly parallelism: number;
-  readonly maxParallelism: number;
-}
-
 /** Fewest bytes of an operator in that format: nobody's name, no coordinator, no subtask. */
 export function leastOperatorBytes(version: number): number {
   const frame = 16 + 4 + 4 + 4;
@@ -36,7 +29,10 @@ export function* operatorState(reading: Reading, version: number): Grammar<void>
   if (version < COORDINATORS_SINCE) {
     return yield* oldSubtasks(reading, head);
   }
+  enter(reading, head, null, 'coordinator');
+  const before = reading.stateBytes;
   const coordinator = yield* reading.element(readCoordinator);
+  reading.state(reading.stateBytes - before, reading.stateBytes - before);
   const at = reading.window.position;
   const count = yield* reading.element(readSubtaskCount);
   if (count < 0) {
@@ -55,7 +51,8 @@ export function* operatorState(reading: Reading, version: number): Grammar<void>
       finishedSubtasks += 1;
       continue;
     }
-    yield* stateOfBackends(reading);
+    yield* stateOfBackends(reading, head, stored);
+    enter(reading, head, stored, 'channel');
     if (version >= CHANNEL_TAGS_SINCE) {
       yield* taggedChannels(reading, 'input');
       yield* taggedChannels(reading, 'result');
@@ -72,21 +69,32 @@ function* oldSubtasks(reading: Reading, head: OperatorHead): Grammar<void> {
   const count = yield* reading.element(readOldSubtaskCount);
   for (let entry = 0; entry < count; entry += 1) {
     const indexAt = reading.window.position;
-    checkIndex(reading, head, yield* reading.element(readIndex), indexAt);
+    const subtask = yield* reading.element(readIndex);
+    checkIndex(reading, head, subtask, indexAt);
     yield* reading.element(readUnusedFields);
-    yield* stateOfBackends(reading);
+    yield* stateOfBackends(reading, head, subtask);
   }
   reading.operator({ ...head, subtasks: count, finishedSubtasks: 0, finished: false });
 }
 
-function* stateOfBackends(reading: Reading): Grammar<void> {
+function* stateOfBackends(reading: Reading, head: OperatorHead, subtask: number): Grammar<void> {
+  enter(reading, head, subtask, 'operator');
   for (let role = 0; role < 2; role += 1) {
     if ((yield* reading.element(readIndex)) !== 0) {
+      const before = reading.stateBytes;
       yield* operatorHandle(reading);
+      reading.state(reading.stateBytes - before, reading.stateBytes - before);
     }
   }
-  yield* keyedHandle(reading, 1, 'state');
-  yield* keyedHandle(reading, 1, 'state');
+  for (const kind of ['keyed', 'timers'] as const) {
+    enter(reading, head, subtask, kind);
+    const newBytes = yield* keyedHandle(reading, 1, 'state');
+    reading.state(0, newBytes);
+  }
+}
+
+function enter(reading: Reading, operator: OperatorHead, subtask: number | null, kind: StateKind): void {
+  reading.place = { operator, subtask, kind, part: 'whole' };
 }
 
 function readNamedHead(reading: Reading): OperatorHead {

@@ -1,6 +1,14 @@
 import { ByteWindow, MalformedText, SHORT } from './byte-window.ts';
 import { MetadataError, type MetadataErrorCode } from './metadata-error.ts';
-import type { FileReference, MetadataVisitor, OperatorSummary, SnapshotKind } from './model.ts';
+import type { FileReference, MetadataVisitor, OperatorSummary, SnapshotKind, StatePlace } from './model.ts';
+
+/** Before the first operator, where nothing is referenced. */
+const NOWHERE: StatePlace = {
+  operator: { id: '', name: null, uid: null, parallelism: 0, maxParallelism: 0 },
+  subtask: null,
+  kind: 'coordinator',
+  part: 'whole',
+};
 
 /** A part of the grammar: yields whenever it needs more bytes than have arrived. */
 export type Grammar<T> = Generator<undefined, T>;
@@ -25,6 +33,10 @@ export class Reading {
   references = 0;
   /** A number is exact here: no file has 2^53 bytes. */
   inlineBytes = 0;
+  /** Bytes of all state until now, as Flink counts them: a size that it does not know counts as none. */
+  stateBytes = 0;
+  /** Whose the references are that come now. Set between elements only. */
+  place: StatePlace = NOWHERE;
   usesChangelog = false;
   propertiesRead = true;
   /** Where the checkpoint properties begin; null where the format has none. */
@@ -103,7 +115,18 @@ export class Reading {
 
   reference(reference: FileReference): void {
     this.references += 1;
-    this.#visitor.reference(reference);
+    this.stateBytes += Math.max(0, Number(reference.bytes));
+    this.#visitor.reference(reference, this.place);
+  }
+
+  inline(bytes: number): void {
+    this.inlineBytes += bytes;
+    this.stateBytes += bytes;
+  }
+
+  /** Tells of state at {@link place}. Between elements only. */
+  state(bytes: number, newBytes: number): void {
+    this.#visitor.state?.(this.place, bytes, newBytes);
   }
 
   operator(operator: OperatorSummary): void {

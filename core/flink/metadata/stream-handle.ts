@@ -48,7 +48,7 @@ export function readStreamHandle(reading: Reading): number {
       window.utfIgnored();
       const length = reading.count('bytes of an inline state', 1);
       window.skip(length);
-      reading.inlineBytes += length;
+      reading.inline(length);
       return tag;
     }
     case STREAM.keyGroups:
@@ -169,7 +169,7 @@ function keyGroupsIn(reading: Reading, first: number, count: number, at: number)
 
 function readSegment(reading: Reading): void {
   const window = reading.window;
-  window.i64();
+  const start = window.i64();
   const bytes = window.i64();
   const scopeAt = window.position;
   const scope = window.i32();
@@ -178,7 +178,7 @@ function readSegment(reading: Reading): void {
   }
   const path = readPath(reading, false);
   window.utfIgnored();
-  reading.reference({ path, relative: false, bytes, segment: true });
+  reading.reference({ path, relative: false, bytes, start, segment: true });
 }
 
 /** Reads a path as Flink stores it. @throws MetadataError where Flink writes no such path. */

@@ -208,7 +208,7 @@ describe('A stream state handle', () => {
     [
       'in a segment names the physical file',
       { segment: SHARED, bytes: -5, start: 9, scope: 0 },
-      [{ path: SHARED, relative: false, bytes: -5n, segment: true }],
+      [{ path: SHARED, relative: false, bytes: -5n, start: 9n, segment: true }],
       0n,
     ],
     ['of an empty segment names nothing', { emptySegment: true }, [], 0n],
@@ -331,7 +331,7 @@ describe('An operator state handle', () => {
       managedOperator: { tag: 17, states, of: { segment: SHARED, bytes: 9 } },
       rawOperator: { tag: 17, states: [], of: { emptySegment: true } },
     });
-    expect(references).toEqual([{ path: SHARED, relative: false, bytes: 9n, segment: true }]);
+    expect(references).toEqual([{ path: SHARED, relative: false, bytes: 9n, start: 0n, segment: true }]);
   });
 });
 

@@ -172,6 +172,8 @@ public final class Metadata {
         facts.put("fullyFinished", operator.isFullyFinished());
         facts.put("subtasks", subtasks);
         facts.put("finishedSubtasks", finished);
+        facts.put("stateBytes", operator.getStateSize());
+        facts.put("newBytes", operator.getCheckpointedSize());
         return facts;
     }
 

@@ -1,0 +1,95 @@
+import {
+  type MetadataVisitor,
+  type OperatorHead,
+  STATE_KINDS,
+  type StateKind,
+  type StatePlace,
+} from '../flink/metadata/model.ts';
+
+/** State of one operator in one root, in bytes as Flink counts them. */
+export interface OperatorBytes {
+  readonly operator: OperatorHead;
+  readonly bytes: number;
+  /** How many of them this checkpoint wrote itself; of a savepoint, all. */
+  readonly newBytes: number;
+  readonly byKind: Readonly<Record<StateKind, number>>;
+  /** In ascending order; a subtask without an entry in the root is left out. Coordinator state is in none. */
+  readonly subtasks: readonly SubtaskBytes[];
+}
+
+/** State of one subtask, in bytes. */
+export interface SubtaskBytes {
+  readonly subtask: number;
+  readonly bytes: number;
+}
+
+/** How unevenly the state of an operator lies on its subtasks. */
+export interface Skew {
+  /** The subtask with the most state, the first of equals. */
+  readonly subtask: number;
+  readonly bytes: number;
+  /** Over all subtasks of the operator, those without state included. */
+  readonly median: number;
+}
+
+interface Counted {
+  readonly operator: OperatorHead;
+  readonly byKind: Record<StateKind, number>;
+  readonly subtasks: Map<number, number>;
+  newBytes: number;
+}
+
+/** Adds up the state of a root by operator, kind and subtask while the root is read. */
+export class OperatorBytesCounter implements Required<Pick<MetadataVisitor, 'state'>> {
+  readonly #operators = new Map<string, Counted>();
+
+  state({ operator, subtask, kind }: StatePlace, bytes: number, newBytes: number): void {
+    const counted = this.#of(operator);
+    counted.byKind[kind] += bytes;
+    counted.newBytes += newBytes;
+    if (subtask !== null) {
+      counted.subtasks.set(subtask, (counted.subtasks.get(subtask) ?? 0) + bytes);
+    }
+  }
+
+  /** Every operator of the root, the largest first. */
+  operators(): readonly OperatorBytes[] {
+    return [...this.#operators.values()]
+      .map(({ operator, byKind, subtasks, newBytes }) => ({
+        operator,
+        bytes: STATE_KINDS.reduce((sum, kind) => sum + byKind[kind], 0),
+        newBytes,
+        byKind,
+        subtasks: [...subtasks]
+          .map(([subtask, bytes]) => ({ subtask, bytes }))
+          .toSorted((one, other) => one.subtask - other.subtask),
+      }))
+      .toSorted((one, other) => other.bytes - one.bytes);
+  }
+
+  #of(operator: OperatorHead): Counted {
+    const known = this.#operators.get(operator.id);
+    if (known !== undefined) return known;
+    const byKind = { keyed: 0, operator: 0, channel: 0, timers: 0, changelog: 0, coordinator: 0 };
+    const counted: Counted = { operator, byKind, subtasks: new Map(), newBytes: 0 };
+    this.#operators.set(operator.id, counted);
+    return counted;
+  }
+}
+
+/** Null for an operator with one subtask, or without state in its subtasks. */
+export function skewOf({ operator, subtasks }: Pick<OperatorBytes, 'operator' | 'subtasks'>): Skew | null {
+  if (operator.parallelism < 2) return null;
+  const [largest, ...smaller] = subtasks.toSorted((one, other) => other.bytes - one.bytes);
+  if (largest === undefined || largest.bytes === 0) return null;
+  // Subtasks without an entry have no state, and stand at the end of this order.
+  const sizeAt = (rank: number): number => [largest, ...smaller][rank]?.bytes ?? 0;
+  const { parallelism } = operator;
+  const median = (sizeAt(Math.floor((parallelism - 1) / 2)) + sizeAt(Math.floor(parallelism / 2))) / 2;
+  return { ...largest, median };
+}
+
+/** What people call an operator: its name or uid where the format has them, else its id. */
+export function operatorName({ name, uid, id }: Pick<OperatorHead, 'name' | 'uid' | 'id'>): string {
+  return name ?? uid ?? id;
+}

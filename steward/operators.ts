@@ -1,0 +1,63 @@
+import pMap from 'p-map';
+import { jobsOf } from '#core/jobs/jobs.ts';
+import { OperatorBytesCounter } from '#core/states/operator-bytes.ts';
+import { openRootCache } from '#operations/ledger/root-cache.ts';
+import type { AuditReport, JobAudit } from '#operations/report/audit.ts';
+import { type AgainInput, readRootAgain } from '#operations/states/read-root-again.ts';
+import { viewOperators } from '#operations/states/root-state-view.ts';
+import { auditOfJob } from './audit.ts';
+import type { Look } from './look.ts';
+import type { Steward } from './steward.ts';
+
+const ROOTS_AT_ONCE = 4;
+
+/** What it takes to read roots of a look again. @throws StoreError */
+export async function againInput(
+  { locations, input }: Pick<Steward, 'locations' | 'input'>,
+  { survey, ledger }: Pick<Look, 'survey' | 'ledger'>,
+  signal: AbortSignal | undefined = input.signal,
+): Promise<AgainInput> {
+  return {
+    area: survey.area,
+    stores: locations.map(({ store }) => store),
+    ...(ledger === null ? {} : { cache: await openRootCache(ledger, survey.start, false) }),
+    signal,
+  };
+}
+
+/**
+ * The same report with one job only, and with the state of its newest restore point by operator, for which that root is
+ * read a second time. All that is told of the whole area stays.
+ *
+ * @param job see `jobsNamed`; null for all jobs, of which no operators are told.
+ * @throws RefusedError if there is no such job, or the ids of several begin so; StoreError
+ */
+export async function auditWithOperators(
+  steward: Steward,
+  looked: Pick<Look, 'survey' | 'totals' | 'ledger'>,
+  report: AuditReport,
+  job: string | null,
+  signal?: AbortSignal,
+): Promise<AuditReport> {
+  const chosen = auditOfJob(report, job);
+  if (job === null) return chosen;
+  const input = await againInput(steward, looked, signal);
+  const roots = new Map(
+    jobsOf(looked.survey, looked.totals, steward.config.labels).map(({ directory, restorePoints: [newest] }) => [
+      directory,
+      newest,
+    ]),
+  );
+  const jobs = await pMap(
+    chosen.jobs,
+    async (one): Promise<JobAudit> => {
+      const root = roots.get(one.directory);
+      const counter = new OperatorBytesCounter();
+      const visitor = { reference: () => {}, state: counter.state.bind(counter) };
+      const isRead = root !== undefined && (await readRootAgain(input, root, visitor));
+      return { ...one, operators: isRead ? viewOperators(counter.operators()) : null };
+    },
+    { concurrency: ROOTS_AT_ONCE },
+  );
+  return { ...chosen, jobs };
+}

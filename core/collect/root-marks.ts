@@ -1,5 +1,6 @@
 import { BitColumn } from '#core/inventory/columns.ts';
-import type { Evidence, Subject } from './evidence.ts';
+import type { Grounds, Subject } from './evidence.ts';
+import type { Root } from './roots.ts';
 
 /** What the roots of a run tell of single objects, for the rules. */
 export interface RootMarks {
@@ -9,8 +10,13 @@ export interface RootMarks {
   isNamedByPinned(object: number): boolean;
 }
 
-/** Of a whole area, as things are now: roots that are read later have marks of their own. */
-export function rootMarks({ reachability, memory }: Pick<Evidence, 'reachability' | 'memory'>): RootMarks {
+/** Grounds with the roots that they rest on. */
+export interface RootedGrounds extends Grounds {
+  readonly reachability: Grounds['reachability'] & { readonly roots: readonly Root[] };
+}
+
+/** As things are now: roots that are read later have marks of their own. */
+export function rootMarks({ reachability, memory }: Pick<RootedGrounds, 'reachability' | 'memory'>): RootMarks {
   const roots = new Map(reachability.roots.filter(({ object }) => object >= 0).map((root) => [root.object, root]));
   const pinned = reachability.roots.filter((root) => memory.isPinned(root));
   const named = new BitColumn();

@@ -1,5 +1,5 @@
 import type { Judgement, Verdicts } from '#core/collect/judge.ts';
-import { rootMarks } from '#core/collect/root-marks.ts';
+import { type RootedGrounds, rootMarks } from '#core/collect/root-marks.ts';
 import { isStillGarbage } from '#core/collect/still-garbage.ts';
 import type { Amount } from '#core/collect/totals.ts';
 import { isoTime } from '#core/iso-time.ts';
@@ -20,9 +20,12 @@ const RECHECK_AFTER = 30_000;
 /** Why it ended where the caller's signal ended it. */
 export const INTERRUPTED = 'It was interrupted.';
 
+/** Objects that were judged, a whole area or a part of one, and how their roots are read again. */
+export type JudgedObjects = RootedGrounds & Pick<Survey, 'area' | 'readAgain'>;
+
 /** What may be deleted, and what it takes to do so. */
 export interface ApplyInput {
-  readonly survey: Survey;
+  readonly survey: JudgedObjects;
   readonly verdicts: Verdicts;
   /** Which of the objects that may go shall go. @default all */
   readonly chosen?: (object: number) => boolean;
@@ -152,7 +155,7 @@ class Recheck {
   readonly #input: ApplyInput;
   #checked = Number.NEGATIVE_INFINITY;
   #roots: ReturnType<typeof rootMarks>;
-  #evidence: Survey;
+  #evidence: JudgedObjects;
 
   constructor(input: ApplyInput) {
     this.#input = input;
@@ -214,7 +217,7 @@ function* batchesOf({ survey: { objects }, verdicts, chosen, pace }: ApplyInput)
   }
 }
 
-function deletionOf({ area, objects, memory }: Survey, verdicts: Verdicts, object: number): Deletion {
+function deletionOf({ area, objects, memory }: JudgedObjects, verdicts: Verdicts, object: number): Deletion {
   const since = memory.candidacy(object)?.since;
   return {
     url: area.url(objects.location(object), objects.key(object)),
@@ -226,7 +229,7 @@ function deletionOf({ area, objects, memory }: Survey, verdicts: Verdicts, objec
   };
 }
 
-function logged({ area, objects }: Survey, object: number | undefined, outcome: DeleteOutcome): Outcome {
+function logged({ area, objects }: Pick<JudgedObjects, 'area' | 'objects'>, object: number | undefined, outcome: DeleteOutcome): Outcome {
   const url = object === undefined ? '' : area.url(objects.location(object), objects.key(object));
   switch (outcome.outcome) {
     case 'deleted':
@@ -243,6 +246,6 @@ function logged({ area, objects }: Survey, object: number | undefined, outcome: 
   }
 }
 
-function storeKeyOf({ area, objects }: Survey, object: number): string {
+function storeKeyOf({ area, objects }: Pick<JudgedObjects, 'area' | 'objects'>, object: number): string {
   return area.storeKey(objects.location(object), objects.key(object));
 }

@@ -229,7 +229,11 @@ function deletionOf({ area, objects, memory }: JudgedObjects, verdicts: Verdicts
   };
 }
 
-function logged({ area, objects }: Pick<JudgedObjects, 'area' | 'objects'>, object: number | undefined, outcome: DeleteOutcome): Outcome {
+function logged(
+  { area, objects }: Pick<JudgedObjects, 'area' | 'objects'>,
+  object: number | undefined,
+  outcome: DeleteOutcome,
+): Outcome {
   const url = object === undefined ? '' : area.url(objects.location(object), objects.key(object));
   switch (outcome.outcome) {
     case 'deleted':

@@ -25,26 +25,39 @@ interface HttpRequest {
 /** What only the SDK or the store wants to know. */
 const UNTOLD = new Set(['x-id', 'continuation-token', 'encoding-type']);
 
+const watchers = new WeakMap<S3Client, (request: SentRequest) => void>();
+
 /** Tells of each request of a client, when its answer has begun or has failed to come. */
 export function watchRequests(client: S3Client, onRequest: (request: SentRequest) => void): void {
+  watchers.set(client, onRequest);
   client.middlewareStack.add(
-    (next, context) => async (args) => {
-      const began = performance.now();
-      let status: number | null = null;
-      try {
-        const result = await next(args);
-        status = statusOf(result.response);
-        return result;
-      } finally {
-        const operation = (context.commandName ?? '').replace(/Command$/, '');
-        const milliseconds = Math.round(performance.now() - began);
-        const request = args.request as HttpRequest;
-        onRequest({ operation, method: request.method, url: urlOf(request), status, milliseconds });
-      }
-    },
+    (next, context) => async (args) =>
+      await watched(client, (context.commandName ?? '').replace(/Command$/, ''), args.request, () => next(args)),
     // Next to the network: what reads the body of an answer comes later, and retries send anew.
     { step: 'deserialize', priority: 'low', name: 'watchRequests' },
   );
+}
+
+/** Sends a request, and tells of it where its client is watched. Requests of commands are watched without it. */
+export async function watched<T extends { readonly response: unknown }>(
+  client: S3Client,
+  operation: string,
+  request: unknown,
+  send: () => Promise<T>,
+): Promise<T> {
+  const tell = watchers.get(client);
+  if (tell === undefined) return await send();
+  const began = performance.now();
+  let status: number | null = null;
+  try {
+    const result = await send();
+    status = statusOf(result.response);
+    return result;
+  } finally {
+    const milliseconds = Math.round(performance.now() - began);
+    const { method } = request as HttpRequest;
+    tell({ operation, method, url: urlOf(request as HttpRequest), status, milliseconds });
+  }
 }
 
 function statusOf(response: unknown): number | null {

@@ -1,0 +1,184 @@
+import { Buffer } from 'node:buffer';
+import { Readable } from 'node:stream';
+import { type ListObjectsV2CommandInput, S3Client } from '@aws-sdk/client-s3';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { requestList } from '#adapters/s3/list-request.ts';
+import { type SentRequest, watchRequests } from '#adapters/s3/watch-requests.ts';
+
+const BUCKET = 'checkpoints';
+const EMPTY_PAGE = '<ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>';
+const SLOW_DOWN = '<Error><Code>SlowDown</Code></Error>';
+
+interface Sent {
+  readonly method: string;
+  readonly hostname: string;
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+type Answer = readonly [status: number, body: string];
+
+/** A client of which nothing leaves the process, and what it has sent. The first answers are as given, all others empty pages. */
+function recording(answers: Answer[] = [], options: { pathStyle?: boolean; accessKeyId?: () => string } = {}) {
+  const sent: Sent[] = [];
+  const client = new S3Client({
+    region: 'eu-central-1',
+    forcePathStyle: options.pathStyle ?? false,
+    credentials: async () => ({
+      accessKeyId: options.accessKeyId?.() ?? 'AKIA',
+      secretAccessKey: 'secret',
+      // At its end, so that they are asked for each time.
+      expiration: new Date(0),
+    }),
+    requestHandler: {
+      handle: async (request: Sent) => {
+        sent.push({ ...request, headers: { ...request.headers } });
+        const [statusCode, body] = answers.shift() ?? [200, EMPTY_PAGE];
+        return { response: { statusCode, headers: {}, body: Readable.from([Buffer.from(body)]) } };
+      },
+    } as never,
+  });
+  let attempts = 0;
+  let throttled = 0;
+  const on = { sent: () => void attempts++, throttled: () => void throttled++ };
+  const list = async (input: Partial<ListObjectsV2CommandInput> = {}) =>
+    await requestList(client, { Bucket: BUCKET, ...input }, undefined, on);
+  return { client, sent, list, told: () => ({ attempts, throttled }) };
+}
+
+/** Of each attempt: which it is, when it was signed, and the signature. */
+const OF_THE_ATTEMPT = new Set(['amz-sdk-invocation-id', 'amz-sdk-request', 'x-amz-date', 'authorization']);
+
+function lasting({ method, hostname, path, query, headers }: Sent) {
+  const own = Object.entries(headers).filter(([name]) => !OF_THE_ATTEMPT.has(name));
+  return { method, hostname, path, query, headers: Object.fromEntries(own) };
+}
+
+/** Whether the SDK counts its attempts there: the first mark of a request that it has prepared itself. */
+function isOfSdk({ headers }: Sent): boolean {
+  return 'amz-sdk-request' in headers;
+}
+
+const TEXT = fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.constant('flink/a b+c%2F~*/'));
+const INPUT = fc.record(
+  {
+    Prefix: TEXT,
+    Delimiter: fc.constant('/'),
+    StartAfter: TEXT,
+    ContinuationToken: TEXT,
+    MaxKeys: fc.integer({ min: 1, max: 1_000 }),
+    OptionalObjectAttributes: fc.constant<'RestoreStatus'[]>(['RestoreStatus']),
+    ExpectedBucketOwner: fc.constantFrom('111122223333', '444455556666'),
+    RequestPayer: fc.constant('requester' as const),
+  },
+  { requiredKeys: [] },
+);
+
+describe('A listing that is sent again with another query', () => {
+  it('is what the SDK would send', async () => {
+    await fc.assert(
+      fc.asyncProperty(INPUT, INPUT, fc.boolean(), async (first, second, pathStyle) => {
+        const fresh = recording([], { pathStyle });
+        const used = recording([], { pathStyle });
+        const { ExpectedBucketOwner, RequestPayer, OptionalObjectAttributes } = second;
+        const fixed = { ExpectedBucketOwner, RequestPayer, OptionalObjectAttributes };
+
+        await fresh.list(second);
+        await used.list({ ...first, ...fixed });
+        await used.list({ ...second, ...fixed });
+
+        expect(used.sent.map(isOfSdk)).toEqual([true, false]);
+        expect(used.sent.slice(1).map(lasting)).toEqual(fresh.sent.map(lasting));
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('is prepared anew where more than the query differs', async () => {
+    const { sent, list } = recording();
+
+    await list();
+    await list({ ExpectedBucketOwner: '111122223333' });
+    await list({ ExpectedBucketOwner: '444455556666' });
+    await list({ Bucket: 'other' });
+    await list({ ExpectedBucketOwner: '111122223333' });
+
+    expect(sent.map(isOfSdk)).toEqual([true, true, true, true, false]);
+    expect(sent.map(({ headers }) => headers['x-amz-expected-bucket-owner'])).toEqual([
+      undefined,
+      '111122223333',
+      '444455556666',
+      undefined,
+      '111122223333',
+    ]);
+  });
+
+  it('is signed with the credentials of the moment', async () => {
+    let keys = 0;
+    const { sent, list } = recording([], { accessKeyId: () => `KEY${keys}` });
+
+    await list();
+    keys++;
+    await list();
+
+    expect(sent.map(({ headers }) => /Credential=(\w+)/.exec(headers.authorization ?? '')?.[1])).toEqual([
+      'KEY0',
+      'KEY1',
+    ]);
+  });
+
+  it.each<[string, Answer]>([
+    ['throttled', [503, SLOW_DOWN]],
+    ['cut', [200, EMPTY_PAGE.slice(0, -5)]],
+    ['a failure in the clothes of a page', [200, SLOW_DOWN]],
+  ])('is the first attempt of the SDK where the answer is %s', async (_what, answer) => {
+    const { sent, list, told } = recording([[200, EMPTY_PAGE], answer]);
+
+    await list({ Prefix: 'a' });
+    const { page } = await list({ Prefix: 'b' });
+    await list({ Prefix: 'c' });
+
+    expect(page).toEqual({ objects: [], folders: [], next: null });
+    expect(sent.map(({ query }) => query.prefix)).toEqual(['a', 'b', 'b', 'c']);
+    expect(sent.map(({ headers }) => headers['amz-sdk-request'])).toEqual([
+      'attempt=1; max=3',
+      undefined,
+      'attempt=2; max=3',
+      undefined,
+    ]);
+    expect(told()).toEqual({ attempts: 4, throttled: answer[0] === 503 ? 1 : 0 });
+  });
+
+  it('fails as the SDK fails', async () => {
+    const denied: Answer = [403, '<Error><Code>AccessDenied</Code><Message>No.</Message></Error>'];
+    const { sent, list } = recording([[200, EMPTY_PAGE], denied]);
+
+    await list();
+    const failure = await list().catch((error: unknown) => error);
+
+    expect(failure).toMatchObject({ name: 'AccessDenied', message: 'No.', $metadata: { httpStatusCode: 403 } });
+    expect(sent.length).toBe(2);
+  });
+
+  it('is told once to who watches, also where it fails', async () => {
+    const told: SentRequest[] = [];
+    const { client, list } = recording([
+      [200, EMPTY_PAGE],
+      [200, EMPTY_PAGE],
+      [503, SLOW_DOWN],
+    ]);
+    watchRequests(client, (request) => told.push(request));
+
+    for (const prefix of ['a', 'b', 'c']) await list({ Prefix: prefix });
+
+    const url = (prefix: string) => `https://${BUCKET}.s3.eu-central-1.amazonaws.com/?list-type=2&prefix=${prefix}`;
+    expect(told.map(({ operation, status, url: asked }) => [operation, status, asked])).toEqual([
+      ['ListObjectsV2', 200, url('a')],
+      ['ListObjectsV2', 200, url('b')],
+      ['ListObjectsV2', 503, url('c')],
+      ['ListObjectsV2', 200, url('c')],
+    ]);
+  });
+});

@@ -71,7 +71,7 @@ const LAYERS_OF_CORE = [
   ['flink'],
   ['area', 'inventory', 'lifecycle', 'states'],
   ['collect', 'discovery'],
-  ['retention', 'jobs', 'cost', 'scope'],
+  ['retention', 'jobs', 'cost', 'scope', 'guard'],
   ['signals'],
   ['slack', 'bill'],
 ];

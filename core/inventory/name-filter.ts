@@ -23,6 +23,19 @@ export class NameFilter {
     this.#bits = new Uint32Array(this.#blocks * BLOCK_WORDS);
   }
 
+  /** The filter whose {@link bytes} these are; null where they are those of none. */
+  static fromBytes(bytes: Uint8Array): NameFilter | null {
+    if (bytes.length === 0 || bytes.length % (BLOCK_BITS / 8) !== 0) return null;
+    const filter = new NameFilter((bytes.length * 8) / BITS_PER_NAME);
+    new Uint8Array(filter.#bits.buffer).set(bytes);
+    return filter;
+  }
+
+  /** What it is made of, to be kept: words with the lowest byte first, as on every machine that Node runs on. */
+  get bytes(): Uint8Array {
+    return new Uint8Array(this.#bits.buffer);
+  }
+
   add(hash: number): void {
     const begin = this.#begin(hash);
     const second = scrambled(hash);

@@ -69,6 +69,19 @@ describe('a filter of names', () => {
     expect(falsePositives(series(0, at), series(NAMES, at))).toBeLessThan(0.003);
   });
 
+  it('is the same again from its bytes, and none from bytes that no filter has', () => {
+    const filter = new NameFilter(100);
+    filter.add(7);
+    filter.add(0xffff_ffff);
+
+    const again = NameFilter.fromBytes(filter.bytes.slice());
+
+    expect(again?.bytes).toEqual(filter.bytes);
+    expect([7, 0xffff_ffff, 8].map((hash) => again?.mayHold(hash))).toEqual([true, true, false]);
+    expect(NameFilter.fromBytes(new Uint8Array(0))).toBeNull();
+    expect(NameFilter.fromBytes(new Uint8Array(65))).toBeNull();
+  });
+
   it('spreads words over a range without leaving it', () => {
     expect([0, 2 ** 31, -1, 2 ** 32 - 1].map((word) => scaled(word, 10))).toEqual([0, 5, 9, 9]);
   });

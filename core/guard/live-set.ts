@@ -1,0 +1,89 @@
+import type { Evidence } from '#core/collect/evidence.ts';
+import type { Root } from '#core/collect/roots.ts';
+import { NameFilter } from '#core/inventory/name-filter.ts';
+import { hashText, spread } from './text-hash.ts';
+
+/**
+ * What a survey found live, so small that it can be asked of each object that somebody deletes: some two megabytes for a
+ * million objects. It says only what may be live; whether it is, the roots of now tell.
+ */
+
+/** A directory of which the roots name files of another one. */
+export interface Reader {
+  /** URL, with a closing slash. */
+  readonly directory: string;
+  /** Whether it is that of a job: its roots lie in `chk-` directories. Otherwise it is a savepoint's. */
+  readonly holdsCheckpoints: boolean;
+}
+
+/** By the URL of a directory, who else reads files in it. */
+export type Readers = ReadonlyMap<string, readonly Reader[]>;
+
+/** The names of live objects, as a filter, and who reads files of whom. */
+export class LiveSet {
+  /** When the survey began, epoch milliseconds by the stores' clock. What was written later is not in it. */
+  readonly start: number;
+  /** How many names are in it. */
+  readonly names: number;
+  readonly filter: NameFilter;
+  readonly readers: Readers;
+
+  constructor(kept: Pick<LiveSet, 'start' | 'names' | 'filter' | 'readers'>) {
+    this.start = kept.start;
+    this.names = kept.names;
+    this.filter = kept.filter;
+    this.readers = kept.readers;
+  }
+
+  /** False only of what the survey did not find live. @param url under the area's own name of its place. */
+  mayHold(url: string): boolean {
+    return this.filter.mayHold(spread(hashText(url)));
+  }
+
+  /** Who reads files of a directory from elsewhere. */
+  readersOf(directory: string): readonly Reader[] {
+    return this.readers.get(directory) ?? [];
+  }
+}
+
+/** The roots that could be read, and the objects that they name. */
+export function liveSetOf(survey: Pick<Evidence, 'start' | 'area' | 'objects' | 'reachability'>): LiveSet {
+  const { start, area, objects, reachability } = survey;
+  const roots = reachability.roots.filter(({ state }) => state !== 'vanished');
+  let live = 0;
+  for (let object = 0; object < objects.size; object++) {
+    if (reachability.isLive(object)) live++;
+  }
+  const names = live + roots.length;
+  const filter = new NameFilter(names);
+  for (const root of roots) {
+    filter.add(spread(hashText(area.url(root.location, root.key))));
+  }
+  for (const { directory, first, count } of objects.stretches()) {
+    const before = hashText(area.url(directory.location, directory.path));
+    for (let object = first; object < first + count; object++) {
+      if (reachability.isLive(object)) filter.add(spread(hashText(objects.name(object), before)));
+    }
+  }
+  return new LiveSet({ start, names, filter, readers: readersIn(survey, roots) });
+}
+
+function readersIn({ area, objects }: Pick<Evidence, 'area' | 'objects'>, roots: readonly Root[]): Readers {
+  const readers = new Map<string, Map<string, Reader>>();
+  for (const root of roots) {
+    const own = area.url(root.location, root.class.base);
+    const reader = { directory: own, holdsCheckpoints: root.class.role === 'checkpoint' };
+    let last = -1;
+    for (const object of root.objects) {
+      const id = objects.directoryId(object);
+      if (id === last) continue;
+      last = id;
+      const { location, class: its } = objects.directory(object);
+      const read = area.url(location, its.base);
+      if (read === own) continue;
+      const known = readers.get(read) ?? new Map<string, Reader>();
+      readers.set(read, known.set(own, reader));
+    }
+  }
+  return new Map([...readers].map(([directory, by]) => [directory, [...by.values()]]));
+}

@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { Area } from '#core/area/area.ts';
+import type { Deletion } from '#core/guard/deletion.ts';
+import { LiveSet, type Readers } from '#core/guard/live-set.ts';
+import { suspectsAmong } from '#core/guard/suspects.ts';
+import { hashText, spread } from '#core/guard/text-hash.ts';
+import { NameFilter } from '#core/inventory/name-filter.ts';
+import { JOB, uuid } from '#test/support/played-job.ts';
+import { expired, requested } from './deletions.ts';
+
+const AREA = new Area([{ name: 's3://bucket', store: 's3://bucket', prefix: '', hidden: 0 }]);
+const DIRECTORY = `flink/${JOB}/`;
+const SHARED = `${DIRECTORY}shared/${uuid(1)}`;
+const PRIVATE = `${DIRECTORY}chk-7/${uuid(2)}`;
+const SAVED = `sp/savepoint-946894-0123456789ab/${uuid(3)}`;
+const ROOT = `${DIRECTORY}chk-7/_metadata`;
+
+function liveSet(keys: readonly string[], readers: Readers = new Map()): LiveSet {
+  const filter = new NameFilter(100);
+  for (const key of keys) filter.add(spread(hashText(`s3://bucket/${key}`)));
+  return new LiveSet({ start: 0, names: keys.length, filter, readers });
+}
+
+function judged(deletions: readonly Deletion[], live = liveSet([SHARED, PRIVATE, SAVED, ROOT])) {
+  return suspectsAmong(deletions, live, AREA);
+}
+
+describe('The suspects among deletions', () => {
+  it('are those of live files, by the directories whose roots can clear them', () => {
+    const { groups, cleared, outside } = judged([
+      expired(SHARED),
+      requested(PRIVATE),
+      expired(SAVED),
+      requested(`${DIRECTORY}shared/${uuid(9)}`),
+      expired('s3://elsewhere/key'),
+    ]);
+
+    expect(groups.map(({ directory, files, readers }) => [directory, files.map(({ key }) => key), readers])).toEqual([
+      [
+        `s3://bucket/${DIRECTORY}`,
+        [SHARED, PRIVATE],
+        [{ directory: `s3://bucket/${DIRECTORY}`, holdsCheckpoints: true }],
+      ],
+      [
+        's3://bucket/sp/savepoint-946894-0123456789ab/',
+        [SAVED],
+        [{ directory: 's3://bucket/sp/savepoint-946894-0123456789ab/', holdsCheckpoints: false }],
+      ],
+    ]);
+    expect({ cleared, outside }).toEqual({ cleared: 1, outside: 1 });
+  });
+
+  it('count once where S3 tells twice', () => {
+    const { groups } = judged([expired(SHARED), expired(SHARED)]);
+
+    expect(groups.map(({ files }) => files.length)).toEqual([1]);
+  });
+
+  it('can be cleared by roots of other directories too, where the survey saw some that read there', () => {
+    const heir = { directory: 's3://bucket/flink/heir/', holdsCheckpoints: true };
+    const live = liveSet([SHARED], new Map([[`s3://bucket/${DIRECTORY}`, [heir]]]));
+
+    const { groups } = judged([expired(SHARED)], live);
+
+    expect(groups[0]?.readers).toEqual([{ directory: `s3://bucket/${DIRECTORY}`, holdsCheckpoints: true }, heir]);
+  });
+
+  it('are roots only where a rule has deleted them, since Flink deletes its own', () => {
+    const { roots, groups, cleared } = judged([expired(ROOT)]);
+
+    expect(roots.map(({ key }) => key)).toEqual([ROOT]);
+    expect(groups).toEqual([]);
+    expect(cleared).toBe(0);
+    expect(judged([requested(ROOT)])).toMatchObject({ roots: [], groups: [], cleared: 1 });
+  });
+});

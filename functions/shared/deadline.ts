@@ -22,8 +22,8 @@ export class DeadlineError extends Error {
   override readonly name = 'DeadlineError';
 }
 
-const FASTER =
-  'Give the functions more memory ("deploy.memory" in steward.json), which is more processor time up to 3538 MiB, or a narrower area ("area")';
+/** Stands for what to change. */
+const ADVICE = '{advice}';
 
 /**
  * What was done, what was not, and what to do. Nothing of a survey is kept before the whole area was listed and read, so
@@ -32,12 +32,12 @@ const FASTER =
 const OVER: Readonly<Record<FunctionName, string>> = {
   'checkpoint-completed':
     'Of these messages, those that were not taken in are delivered again. If it happens often, give this function more memory.',
-  survey: `The survey was not finished, so nothing that it saw was recorded, and no metrics were published. The next survey begins anew, and will not get further by itself. ${FASTER}; or survey from a machine, where time has no limit: steward audit --ledger.`,
-  collect: `The area was not judged to the end, so there is no plan, and nothing was deleted. The next run begins anew, and will not get further by itself. ${FASTER}; or collect from a machine, where time has no limit: steward collect --execute.`,
-  sweep: `The area was not surveyed to the end, so nothing was deleted. Another attempt begins anew, and will not get further by itself. ${FASTER}; or collect from a machine, where time has no limit: steward collect --execute.`,
-  undo: `The area was not surveyed to the end, so nothing was put back. Another attempt begins anew. ${FASTER}; or undo from a machine, where time has no limit: steward undo RUN --execute.`,
-  'lifecycle-rules': `The rules of each bucket that is named in the log were compared or written; what the rules delete of live state was not found out to the end. The next run begins anew. ${FASTER}; or check from a machine, where time has no limit: steward rules check.`,
-  manual: `The action was not finished, and nothing of it was executed. Asking again begins anew. ${FASTER}; or run the same command from a machine, where time has no limit: steward --help.`,
+  survey: `The survey was not finished, so nothing that it saw was recorded, and no metrics were published. The next survey begins anew, and will not get further by itself. ${ADVICE}; or survey from a machine, where time has no limit: steward audit --ledger.`,
+  collect: `The area was not judged to the end, so there is no plan, and nothing was deleted. The next run begins anew, and will not get further by itself. ${ADVICE}; or collect from a machine, where time has no limit: steward collect --execute.`,
+  sweep: `The area was not surveyed to the end, so nothing was deleted. Another attempt begins anew, and will not get further by itself. ${ADVICE}; or collect from a machine, where time has no limit: steward collect --execute.`,
+  undo: `The area was not surveyed to the end, so nothing was put back. Another attempt begins anew. ${ADVICE}; or undo from a machine, where time has no limit: steward undo RUN --execute.`,
+  'lifecycle-rules': `The rules of each bucket that is named in the log were compared or written; what the rules delete of live state was not found out to the end. The next run begins anew. ${ADVICE}; or check from a machine, where time has no limit: steward rules check.`,
+  manual: `The action was not finished, and nothing of it was executed. Asking again begins anew. ${ADVICE}; or run the same command from a machine, where time has no limit: steward --help.`,
   'on-deploy': 'The notifications may not be set. Deploy again.',
   'notify-slack': 'What was not posted is tried again by Lambda.',
 };
@@ -59,7 +59,7 @@ export async function withDeadline<T>(
   const abort = (controller: AbortController): void =>
     controller.abort(
       new DeadlineError(
-        `The time of the function ${name} was over before it was done, and no request is in progress. ${OVER[name]} ${look.say()}`.trimEnd(),
+        `The time of the function ${name} was over before it was done, and no request is in progress. ${OVER[name].replace(ADVICE, () => look.advise())}`,
       ),
     );
   const timers = [

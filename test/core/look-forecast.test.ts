@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hasRoom, sayForecast, timeOfLook } from '#core/look-forecast.ts';
+import { hasRoom, memoryOfLook, sayForecast, sizeOfLook, timeOfLook } from '#core/look-forecast.ts';
 
 const MINUTE = 60_000;
 const ROOM = { time: 14 * MINUTE, memory: 3_008 };
@@ -33,18 +33,60 @@ describe('The forecast of a look', () => {
     );
   });
 
-  it('says which memory is enough, where two whole processors are', () => {
-    const listed = { objects: 1_000_000, expected: 5_000_000, took: MINUTE };
+  it.each([
+    [1_000_000, 256],
+    [10_000_000, 832],
+    [50_000_000, 3_200],
+  ])('reckons that %d objects take %d MiB', (objects, memory) => {
+    expect(memoryOfLook(objects)).toBe(memory);
+  });
+
+  it('says that the memory is too small, as soon as the last run tells how many objects there are', () => {
+    const listed = { objects: 1_000, expected: 60_000_000, took: 1_000 };
 
     expect(hasRoom(listed, ROOM)).toBe(false);
-    expect(sayForecast(listed, ROOM)).toMatch(/takes about 15 min, and a function has 14 min\. "memory": 3538 under/);
-    expect(sayForecast(listed, { ...ROOM, memory: null })).toMatch(/and a function has 14 min\.$/);
+    expect(hasRoom(listed, { ...ROOM, memory: 4_096 })).toBeNull();
+    expect(sayForecast(listed, ROOM)).toBe(
+      '1,000 of about 60,000,000 objects were listed in 1 s. So many objects take about 3,840 MiB of memory, and this function has 3,008 MiB.',
+    );
   });
 
   it.each([
-    ['two processors are too slow', { objects: 1_000_000, expected: 6_000_000, took: MINUTE }, 3_008],
-    ['there are two already', { objects: 1_000_000, expected: 5_000_000, took: MINUTE }, 10_240],
-  ])('says that no size of function is enough where %s', (_, listed, memory) => {
-    expect(sayForecast(listed, { ...ROOM, memory })).toMatch(/No size of function is enough for that\.$/);
+    ['the present one, where it is enough', { objects: 1_000_000, expected: 4_000_000, took: MINUTE }, 3_008, 3_008],
+    [
+      'two processors, where the look is too slow',
+      { objects: 1_000_000, expected: 5_000_000, took: MINUTE },
+      3_008,
+      3_538,
+    ],
+    ['more memory, where the pace is not known', { objects: 1_000, expected: 60_000_000, took: 1_000 }, 3_008, 3_840],
+    [
+      'unknown, as long as nobody knows how many there are',
+      { objects: 60_000_000, expected: null, took: MINUTE },
+      3_008,
+      null,
+    ],
+    [
+      'more of both, where it is slow and large',
+      { objects: 50_000_000, expected: 70_000_000, took: 3.6 * MINUTE },
+      3_008,
+      4_416,
+    ],
+    [
+      'none, where two processors are too slow',
+      { objects: 1_000_000, expected: 6_000_000, took: MINUTE },
+      3_008,
+      Infinity,
+    ],
+    ['none, where there are two already', { objects: 1_000_000, expected: 5_000_000, took: MINUTE }, 10_240, Infinity],
+    ['none, where so many objects fit nowhere', { objects: 1, expected: 500_000_000, took: 1 }, 3_008, Infinity],
+    [
+      'unknown, where the function does not know its own',
+      { objects: 1_000_000, expected: 5_000_000, took: MINUTE },
+      null,
+      null,
+    ],
+  ])('names the size of function that the area needs: %s', (_, listed, memory, size) => {
+    expect(sizeOfLook(listed, { ...ROOM, memory })).toBe(size);
   });
 });

@@ -39,7 +39,17 @@ describe('A look that will not be finished in time', () => {
 
     // Assess
     expect(said).toEqual([
-      'This look will not be finished in time. 3,000,000 of about 40,000,000 objects were listed in 1 min. At that pace the whole area takes about 40 min, and a function has 14 min. No size of function is enough for that.',
+      'This look will not be finished. 3,000,000 of about 40,000,000 objects were listed in 1 min. At that pace the whole area takes about 40 min, and a function has 14 min. No size of function is enough for that: name a narrower area ("area").',
+    ]);
+  });
+
+  it('says which memory is enough, before a page of it is listed where the last run tells', () => {
+    const { said, pass } = playLook('2048');
+
+    pass(0.1, 100_000);
+
+    expect(said).toEqual([
+      'This look will not be finished. 100,000 of about 40,000,000 objects were listed in 6 s. So many objects take about 2,624 MiB of memory, and this function has 2,048 MiB. "memory": 2624 under "deploy" in steward.json is enough for that.',
     ]);
   });
 
@@ -58,7 +68,7 @@ describe('A look that will not be finished in time', () => {
     pass(9, 40 * MILLION, { rootsRead: 1 });
 
     expect(said).toEqual([]);
-    expect(look.say()).toMatch(/^40,000,000 of about 40,000,000 objects were listed in 2 min\./);
+    expect(look.advise()).toMatch(/^40,000,000 of about 40,000,000 objects were listed in 2 min\./);
   });
 });
 
@@ -77,7 +87,9 @@ describe('A function whose time is over', () => {
 
     // Assess
     await expect(action).rejects.toThrow(DeadlineError);
-    await expect(action).rejects.toThrow(/steward audit --ledger\. 7 objects were listed in .+\.$/);
+    await expect(action).rejects.toThrow(
+      / by itself\. 7 objects were listed in .+\. Give the functions .+steward audit --ledger\.$/,
+    );
   });
 
   it('is told by the survey how far it is', async () => {

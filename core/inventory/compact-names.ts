@@ -2,11 +2,10 @@ import { compareKeys } from '#core/key-order.ts';
 import { ownText } from '#core/own-text.ts';
 import { BitStore } from './bit-store.ts';
 import { BitColumn, TupleColumn } from './columns.ts';
-import { parseHex, printHex } from './hex-words.ts';
+import { parseHalf, printHex } from './hex-words.ts';
 
 /** Of a random UUID (version 4, and its variant) so many bits are always the same: 122 others make the name. */
 const TAIL_BITS = 26;
-const TAIL_MASK = (1 << TAIL_BITS) - 1;
 /** Rows for which the tails are laid down together. */
 const TAILS = 1 << 10;
 
@@ -23,19 +22,15 @@ export class NameColumn {
   readonly #others: string[] = [];
   readonly #otherIds = new Map<string, number>();
 
-  push(name: string): void {
-    const parsed = parseName(name);
+  /** Adds the name that a text ends with. @param from where it begins. */
+  push(text: string, from = 0): void {
     const row = this.#words.length;
     if (row % TAILS === 0) {
       this.#tailsAt.push(this.#tails.take(TAILS, TAIL_BITS));
     }
-    if (isRandom(parsed)) {
-      const { a, b, c, d } = parsed;
-      this.#words.push(a, ((b >>> 16) << 16) | ((b & 0xfff) << 4) | ((c >>> TAIL_BITS) & 0xf), d);
-      this.#setTail(row, c & TAIL_MASK);
-    } else {
+    if (!this.#pushRandom(row, text, from)) {
       this.#isOther.add(row);
-      this.#words.push(this.#intern(name), 0, 0);
+      this.#words.push(this.#intern(text.slice(from)), 0, 0);
     }
   }
 
@@ -104,17 +99,42 @@ export class NameColumn {
     this.#setTail(other, tail);
   }
 
+  /**
+   * Adds a random UUID, without a text or an object for it. Any other name is not added.
+   *
+   * @returns whether it is one.
+   */
+  #pushRandom(row: number, text: string, from: number): boolean {
+    if (!hasLayoutOfUuid(text, from)) {
+      return false;
+    }
+    const a = parseHalf(text, from);
+    const b = parseHalf(text, from + 4);
+    const c = parseHalf(text, from + 9);
+    const d = parseHalf(text, from + 14);
+    const e = parseHalf(text, from + 19);
+    const f = parseHalf(text, from + 24);
+    const g = parseHalf(text, from + 28);
+    const h = parseHalf(text, from + 32);
+    if ((a | b | c | d | e | f | g | h) < 0 || d >>> 12 !== VERSION || e >>> 14 !== VARIANT) {
+      return false;
+    }
+    this.#words.push((a << 16) | b, (c << 16) | ((d & 0xfff) << 4) | ((e >>> 10) & 0xf), (g << 16) | h);
+    this.#setTail(row, ((e & 0x3ff) << 16) | f);
+    return true;
+  }
+
   #a(row: number): number {
     return this.#words.get(row, 0);
   }
 
   #b(row: number): number {
     const word = this.#words.get(row, 1);
-    return (((word >>> 16) << 16) | VERSION_4 | ((word >>> 4) & 0xfff)) >>> 0;
+    return (((word >>> 16) << 16) | (VERSION << 12) | ((word >>> 4) & 0xfff)) >>> 0;
   }
 
   #c(row: number): number {
-    return (VARIANT | ((this.#words.get(row, 1) & 0xf) << TAIL_BITS) | this.#tail(row)) >>> 0;
+    return ((VARIANT << 30) | ((this.#words.get(row, 1) & 0xf) << TAIL_BITS) | this.#tail(row)) >>> 0;
   }
 
   #d(row: number): number {
@@ -159,11 +179,11 @@ export interface Name {
 
 /** Reads a lower-case UUID. Anything else is another name, upper case included: it is not a name of Flink's. */
 export function parseName(text: string): Name {
-  if (text.length === 36 && text[8] === '-' && text[13] === '-' && text[18] === '-' && text[23] === '-') {
-    const a = parseHex(text, 0, 8);
-    const b = joinHalves(parseHex(text, 9, 4), parseHex(text, 14, 4));
-    const c = joinHalves(parseHex(text, 19, 4), parseHex(text, 24, 4));
-    const d = parseHex(text, 28, 8);
+  if (hasLayoutOfUuid(text, 0)) {
+    const a = joinHalves(parseHalf(text, 0), parseHalf(text, 4));
+    const b = joinHalves(parseHalf(text, 9), parseHalf(text, 14));
+    const c = joinHalves(parseHalf(text, 19), parseHalf(text, 24));
+    const d = joinHalves(parseHalf(text, 28), parseHalf(text, 32));
     if (a !== -1 && b !== -1 && c !== -1 && d !== -1) {
       return { text, uuid: true, a, b, c, d };
     }
@@ -171,12 +191,25 @@ export function parseName(text: string): Name {
   return { text, uuid: false, a: 0, b: 0, c: 0, d: 0 };
 }
 
-/** Where a random UUID says that it is one: in its second word, and in its third. */
-const VERSION_4 = 0x4000;
-const VARIANT = 0x8000_0000;
+/** Whether a text ends, from there on, with something that is as long as a UUID and has its hyphens. */
+function hasLayoutOfUuid(text: string, from: number): boolean {
+  return (
+    text.length === from + UUID_LENGTH &&
+    text.charCodeAt(from + 8) === HYPHEN &&
+    text.charCodeAt(from + 13) === HYPHEN &&
+    text.charCodeAt(from + 18) === HYPHEN &&
+    text.charCodeAt(from + 23) === HYPHEN
+  );
+}
+
+const UUID_LENGTH = 36;
+const HYPHEN = 0x2d;
+/** By which a random UUID says that it is one: the first digit of its third group, and the first bits of its fourth. */
+const VERSION = 4;
+const VARIANT = 0b10;
 
 function isRandom({ uuid, b, c }: Name): boolean {
-  return uuid && (b & 0xf000) === VERSION_4 && c >>> 30 === 2;
+  return uuid && ((b >>> 12) & 0xf) === VERSION && c >>> 30 === VARIANT;
 }
 
 /** Told apart from a random UUID, which has no such bit in its tail. */
@@ -190,7 +223,7 @@ function mix(word: number, other: number): number {
 }
 
 function joinHalves(high: number, low: number): number {
-  return high === -1 || low === -1 ? -1 : high * 0x1_0000 + low;
+  return (high | low) < 0 ? -1 : high * 0x1_0000 + low;
 }
 
 function printUuid(a: number, b: number, c: number, d: number): string {

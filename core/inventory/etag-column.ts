@@ -1,6 +1,6 @@
 import { ownText } from '#core/own-text.ts';
 import { ByteColumn, TupleColumn } from './columns.ts';
-import { parseHex, printHex } from './hex-words.ts';
+import { parseHalf, printHex } from './hex-words.ts';
 import { swapEntries } from './sparse-rows.ts';
 
 const MD5_DIGITS = 32;
@@ -21,15 +21,19 @@ export class EtagColumn {
   push(etag: string): void {
     const row = this.#words.length;
     const parts = countParts(etag);
-    const a = parseHex(etag, 0, 8);
-    const b = parseHex(etag, 8, 8);
-    const c = parseHex(etag, 16, 8);
-    const d = parseHex(etag, 24, 8);
-    if (parts === null || a === -1 || b === -1 || c === -1 || d === -1) {
+    const a = parseHalf(etag, 0);
+    const b = parseHalf(etag, 4);
+    const c = parseHalf(etag, 8);
+    const d = parseHalf(etag, 12);
+    const e = parseHalf(etag, 16);
+    const f = parseHalf(etag, 20);
+    const g = parseHalf(etag, 24);
+    const h = parseHalf(etag, 28);
+    if (parts === null || (a | b | c | d | e | f | g | h) < 0) {
       this.#others.set(row, ownText(etag));
       this.#words.push(0, 0, 0, 0);
     } else {
-      this.#words.push(a, b, c, d);
+      this.#words.push((a << 16) | b, (c << 16) | d, (e << 16) | f, (g << 16) | h);
       this.#parts.set(row, parts);
     }
   }

@@ -8,22 +8,19 @@ export function printHex(word: number): string {
   return `${TWO_DIGITS[word >>> 24]}${TWO_DIGITS[(word >>> 16) & 0xff]}${TWO_DIGITS[(word >>> 8) & 0xff]}${TWO_DIGITS[word & 0xff]}`;
 }
 
-/** The number that `digits` (at most eight) hex digits of a text make, from `at`; -1 where one is no such digit. */
-export function parseHex(text: string, at: number, digits: number): number {
-  let word = 0;
-  for (let next = at; next < at + digits; next++) {
-    const digit = hexDigit(text.charCodeAt(next));
-    if (digit === -1) {
-      return -1;
-    }
-    word = (word << 4) | digit;
-  }
-  return word >>> 0;
+/** The value of each ASCII character that is a lower-case digit; -1 of any other. */
+const DIGITS = Int8Array.from({ length: 0x80 }, (_, code) => '0123456789abcdef'.indexOf(String.fromCharCode(code)));
+
+/**
+ * The number that four hex digits of a text make, from `at`; negative where one is no such digit. It is never so large
+ * that it would take memory of its own, as the number of a whole word may.
+ */
+export function parseHalf(text: string, at: number): number {
+  return (
+    (digitAt(text, at) << 12) | (digitAt(text, at + 1) << 8) | (digitAt(text, at + 2) << 4) | digitAt(text, at + 3)
+  );
 }
 
-function hexDigit(code: number): number {
-  if (code >= 48 && code <= 57) {
-    return code - 48;
-  }
-  return code >= 97 && code <= 102 ? code - 87 : -1;
+function digitAt(text: string, at: number): number {
+  return DIGITS[text.charCodeAt(at)] ?? -1;
 }

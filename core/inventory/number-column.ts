@@ -97,7 +97,8 @@ export class NumberColumn {
     let base = least;
     let top = most;
     let areWhole = true;
-    for (const value of numbers) {
+    for (let place = 0; place < BLOCK; place++) {
+      const value = numberAt(numbers, place);
       areWhole &&= this.#isWhole(value);
       base = Math.min(base, value / this.#unit);
       top = Math.max(top, value / this.#unit);
@@ -105,8 +106,8 @@ export class NumberColumn {
     if (areWhole && top - base <= GREATEST_WORD) {
       const width = widthOf(top - base);
       const begin = this.#packed.take(BLOCK, width);
-      for (const [place, value] of numbers.entries()) {
-        this.#packed.write(begin, width, place, value / this.#unit - base);
+      for (let place = 0; place < BLOCK; place++) {
+        this.#packed.write(begin, width, place, numberAt(numbers, place) / this.#unit - base);
       }
       this.#bases[block] = base;
       this.#widths[block] = width;

@@ -43,8 +43,9 @@ export class ObjectRows {
     return this.#length;
   }
 
-  push(name: string, { bytes, modified, etag, special, storage, storageClass }: RowFacts): void {
-    this.names.push(name);
+  /** @param from where the name of the object begins in its key. */
+  push(key: string, from: number, { bytes, modified, etag, special, storage, storageClass }: RowFacts): void {
+    this.names.push(key, from);
     this.etags.push(etag);
     this.bytes.push(bytes);
     this.modified.push(modified);

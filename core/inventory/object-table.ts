@@ -1,6 +1,6 @@
 import { classifyObject, kindOfStateFile, type ObjectKind } from '#core/flink/layout.ts';
 import { METADATA_NAME } from '#core/flink/names.ts';
-import { compareKeys } from '#core/key-order.ts';
+import type { compareKeys } from '#core/key-order.ts';
 import { parseName } from './compact-names.ts';
 import { type Directory, DirectoryList } from './directory-list.ts';
 import { forEachNamesake } from './namesakes.ts';
@@ -41,7 +41,6 @@ export class ObjectTable {
   #lastLocation = -1;
   #lastDirectory = -1;
   #lastPath = '';
-  #lastName = '';
   #sealed: SortedObjects | null = null;
 
   get size(): number {
@@ -54,19 +53,20 @@ export class ObjectTable {
     if (this.#sealed !== null) {
       throw new Error(`${key} was listed after the table was sealed. Nothing can be decided from such a listing.`);
     }
-    const slash = key.lastIndexOf('/') + 1;
-    const name = key.slice(slash);
+    // Most objects follow another one of their directory.
     const isSameDirectory =
-      location === this.#lastLocation && slash === this.#lastPath.length && key.startsWith(this.#lastPath);
+      location === this.#lastLocation &&
+      key.startsWith(this.#lastPath) &&
+      key.indexOf('/', this.#lastPath.length) === -1;
     if (!isSameDirectory) {
-      this.#enter(location, key.slice(0, slash));
+      this.#enter(location, key.slice(0, key.lastIndexOf('/') + 1));
     }
-    if (!isSameDirectory || compareKeys(this.#lastName, name) >= 0) {
-      this.#runs.begin(this.#lastDirectory, this.size);
+    const row = this.size;
+    this.#rows.push(key, this.#lastPath.length, object);
+    if (!isSameDirectory || this.#rows.names.compareRows(row - 1, row) >= 0) {
+      this.#runs.begin(this.#lastDirectory, row);
     }
-    this.#lastName = name;
-    this.#rows.push(name, object);
-    if (name === METADATA_NAME) {
+    if (key.endsWith(METADATA_NAME) && key.length === this.#lastPath.length + METADATA_NAME.length) {
       this.#directories.markHoldsRoot(this.#lastDirectory);
     }
   }

@@ -88,6 +88,11 @@ export class SortedObjects {
     if (object >= this.#from && object < this.#to) {
       return;
     }
+    this.#turnTo(object);
+  }
+
+  /** By itself, because a function that lends its variables to a closure takes memory at each call. */
+  #turnTo(object: number): void {
     if (!(object >= 0 && object < this.size)) {
       throw new RangeError(`No object ${object} in a table of ${this.size}.`);
     }

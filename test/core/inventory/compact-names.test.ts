@@ -45,6 +45,18 @@ describe('a column of names', () => {
     );
   });
 
+  it('takes a name from the end of a key as it takes the name by itself', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.string(), NAME)), (keys) => {
+        const column = new NameColumn();
+        for (const [folder, name] of keys) column.push(folder + name, folder.length);
+        expect(keys.map((_, row) => column.get(row))).toEqual(keys.map(([, name]) => name));
+        expect(keys.map((_, row) => column.isUuid(row))).toEqual(keys.map(([, name]) => isUuid(name)));
+      }),
+      { seed: 10, numRuns: 500 },
+    );
+  });
+
   it('compares names as their UTF-8 bytes compare, by row and with any name', () => {
     fc.assert(
       fc.property(fc.array(NAME, { minLength: 1 }), NAME, (names, other) => {

@@ -72,7 +72,10 @@ export class Collection extends Construct {
       id: 'AwsSolutions-IAM5[Resource::*]',
       reason: 'The actions by which a service sets up the delivery of its log support no resources.',
     });
-    const definition = collectionDefinition({ collect: collect.functionArn, sweep: sweep.functionArn }, Aws.PARTITION);
+    const definition = collectionDefinition(
+      { collect: collect.functionArn, sweep: sweep.functionArn, inShards: null },
+      Aws.PARTITION,
+    );
     const machine = new CfnStateMachine(this, 'Machine', {
       stateMachineName: name,
       stateMachineType: 'STANDARD',

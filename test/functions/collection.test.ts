@@ -17,7 +17,7 @@ import { collectHandler, manualHandler, surveyHandler, sweepHandler } from './ha
 
 const deploy = useDeployments();
 
-const DEFINITION = collectionDefinition({ collect: 'the-collect', sweep: 'the-sweep' });
+const DEFINITION = collectionDefinition({ collect: 'the-collect', sweep: 'the-sweep', inShards: null });
 /** A batch of deletions never holds objects of two locations. */
 const PREFIXES = ['a', 'b', 'c'];
 const GARBAGE = 100;

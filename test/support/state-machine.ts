@@ -6,31 +6,63 @@ import * as z from 'zod';
  * JSONata that Step Functions implements. What a state has that this interpreter does not know is an error.
  */
 
-const retrySchema = z.strictObject({
-  ErrorEquals: z.array(z.string()),
-  IntervalSeconds: z.number(),
-  BackoffRate: z.number(),
-  MaxAttempts: z.number(),
-  MaxDelaySeconds: z.number(),
-  JitterStrategy: z.literal('FULL'),
-});
+const retrySchema = z.union([
+  z.strictObject({
+    ErrorEquals: z.array(z.string()),
+    IntervalSeconds: z.number(),
+    BackoffRate: z.number(),
+    MaxAttempts: z.number(),
+    MaxDelaySeconds: z.number(),
+    JitterStrategy: z.literal('FULL'),
+  }),
+  z
+    .strictObject({ ErrorEquals: z.array(z.string()), MaxAttempts: z.literal(0) })
+    .transform((never) => ({ ...never, IntervalSeconds: 0, BackoffRate: 1, MaxDelaySeconds: 0 })),
+]);
 const catchSchema = z.strictObject({ ErrorEquals: z.array(z.string()), Output: z.unknown(), Next: z.string() });
 const assign = z.record(z.string(), z.unknown()).default({});
 const Comment = z.string().optional();
-const stateSchema = z.discriminatedUnion('Type', [
-  z.strictObject({ Type: z.literal('Pass'), Output: z.unknown(), Next: z.string() }),
-  z.strictObject({
-    Type: z.literal('Task'),
-    Resource: z.literal('arn:aws:states:::lambda:invoke'),
-    Arguments: z.strictObject({ FunctionName: z.unknown(), Payload: z.unknown() }),
-    Output: z.unknown(),
-    Assign: assign,
-    TimeoutSeconds: z.number(),
-    Retry: z.array(retrySchema),
-    Catch: z.array(catchSchema),
-    Next: z.string(),
+const QueryLanguage = z.literal('JSONata').optional();
+const path = z.templateLiteral(['$.', z.string()]);
+const taskSchema = {
+  QueryLanguage,
+  Type: z.literal('Task'),
+  Resource: z.literal('arn:aws:states:::lambda:invoke'),
+  Arguments: z.strictObject({ FunctionName: z.unknown(), Payload: z.unknown() }),
+  Output: z.unknown(),
+  Assign: assign,
+  TimeoutSeconds: z.number(),
+  Retry: z.array(retrySchema),
+};
+const itemSchema = z.strictObject({ ...taskSchema, End: z.literal(true) });
+/** A Distributed Map in JSONPath. */
+const mapSchema = z.strictObject({
+  Type: z.literal('Map'),
+  QueryLanguage: z.literal('JSONPath'),
+  MaxConcurrencyPath: path,
+  ItemReader: z.strictObject({
+    Resource: z.literal('arn:aws:states:::s3:getObject'),
+    ReaderConfig: z.strictObject({ InputType: z.literal('JSON') }),
+    Parameters: z.strictObject({ 'Bucket.$': path, 'Key.$': path }),
   }),
+  ItemSelector: z.record(z.string(), z.string()),
+  ItemProcessor: z.strictObject({
+    ProcessorConfig: z.strictObject({ Mode: z.literal('DISTRIBUTED'), ExecutionType: z.literal('STANDARD') }),
+    StartAt: z.literal('Item'),
+    States: z.strictObject({ Item: itemSchema }),
+  }),
+  ResultPath: z.null(),
+  Catch: z.tuple([
+    z.strictObject({ ErrorEquals: z.tuple([z.literal('States.ALL')]), ResultPath: path, Next: z.string() }),
+  ]),
+  Next: z.string(),
+});
+const stateSchema = z.discriminatedUnion('Type', [
+  z.strictObject({ QueryLanguage, Type: z.literal('Pass'), Output: z.unknown(), Next: z.string() }),
+  z.strictObject({ ...taskSchema, Catch: z.array(catchSchema), Next: z.string() }),
+  mapSchema,
   z.strictObject({
+    QueryLanguage,
     Type: z.literal('Choice'),
     Choices: z.array(
       z.strictObject({ Condition: z.string(), Assign: assign, Output: z.unknown().optional(), Next: z.string() }),
@@ -38,19 +70,20 @@ const stateSchema = z.discriminatedUnion('Type', [
     Assign: assign,
     Default: z.string(),
   }),
-  z.strictObject({ Type: z.literal('Wait'), Seconds: z.number(), Assign: assign, Next: z.string() }),
-  z.strictObject({ Type: z.literal('Succeed'), Comment }),
-  z.strictObject({ Type: z.literal('Fail'), Comment, Error: z.string(), Cause: z.string() }),
+  z.strictObject({ QueryLanguage, Type: z.literal('Wait'), Seconds: z.number(), Assign: assign, Next: z.string() }),
+  z.strictObject({ QueryLanguage, Type: z.literal('Succeed'), Comment }),
+  z.strictObject({ QueryLanguage, Type: z.literal('Fail'), Comment, Error: z.string(), Cause: z.string() }),
 ]);
 const machineSchema = z.strictObject({
   Comment,
-  QueryLanguage: z.literal('JSONata'),
+  QueryLanguage,
   TimeoutSeconds: z.number(),
   StartAt: z.string(),
   States: z.record(z.string(), stateSchema),
 });
 type State = z.output<typeof stateSchema>;
 type Task = Extract<State, { Type: 'Task' }>;
+type DistributedMap = z.output<typeof mapSchema>;
 
 /** An error of the service or of a function, by the name that Step Functions gives it. */
 export class TaskError extends Error {
@@ -78,6 +111,8 @@ export interface Execution {
 export interface Surroundings {
   /** Invokes a function; what it throws is an error of the task. */
   readonly invoke: (functionName: string, payload: unknown) => Promise<unknown>;
+  /** What the reader of a Distributed Map finds in S3. */
+  readonly read?: (bucket: string, key: string) => Promise<string> | string;
   /** Called when it waits. */
   readonly wait?: (seconds: number) => Promise<void> | void;
 }
@@ -145,6 +180,33 @@ class Run {
         return { next: state.Default, output: input };
       case 'Task':
         return await this.#task(state, input);
+      case 'Map':
+        return await this.#map(state, input);
+    }
+  }
+
+  /** One item after the other; as in Step Functions nothing is done any more once one has failed. */
+  async #map(state: DistributedMap, input: unknown): Promise<Step> {
+    const { 'Bucket.$': bucket, 'Key.$': key } = state.ItemReader.Parameters;
+    const text = await this.#surroundings.read?.(String(at(bucket, input)), String(at(key, input)));
+    if (typeof at(state.MaxConcurrencyPath, input) !== 'number') throw new Error('How many at once is no number.');
+    const [caught] = state.Catch;
+    try {
+      for (const value of z.array(z.unknown()).parse(JSON.parse(text ?? ''))) {
+        const selected = Object.entries(state.ItemSelector).map(([name, from]) => [
+          name.replace(/\.\$$/, ''),
+          from === '$$.Map.Item.Value' ? value : at(from, input),
+        ]);
+        await this.#invoke(state.ItemProcessor.States.Item, Object.fromEntries(selected));
+      }
+      return { next: state.Next, output: input };
+    } catch (error) {
+      if (!(error instanceof TaskError)) throw error;
+      const failure = {
+        Error: 'States.ExceedToleratedFailureThreshold',
+        Cause: 'The specified tolerated failure threshold was exceeded',
+      };
+      return { next: caught.Next, output: { ...Object(input), [caught.ResultPath.slice(2)]: failure } };
     }
   }
 
@@ -163,7 +225,7 @@ class Run {
     }
   }
 
-  async #invoke({ Arguments, Retry }: Task, input: unknown): Promise<unknown> {
+  async #invoke({ Arguments, Retry }: Pick<Task, 'Arguments' | 'Retry'>, input: unknown): Promise<unknown> {
     const name = await this.value(Arguments.FunctionName, input);
     const payload = await this.value(Arguments.Payload, input);
     for (let attempt = 0; ; attempt++) {
@@ -209,6 +271,16 @@ class Run {
     if (value === undefined) throw new Error(`${source} has no value.`);
     return JSON.parse(JSON.stringify(value));
   }
+}
+
+/** What a path leads to, by names alone. */
+function at(path: string, input: unknown): unknown {
+  const value = path
+    .slice(2)
+    .split('.')
+    .reduce((found: unknown, name) => Object(found)[name], input);
+  if (value === undefined) throw new Error(`${path} is not there.`);
+  return value;
 }
 
 function matches(names: readonly string[], { name }: TaskError): boolean {

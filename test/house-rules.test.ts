@@ -71,7 +71,7 @@ const LAYERS_OF_CORE = [
   ['flink'],
   ['area', 'inventory', 'lifecycle', 'states'],
   ['collect', 'discovery'],
-  ['retention', 'jobs', 'cost', 'scope', 'guard'],
+  ['retention', 'jobs', 'cost', 'scope', 'guard', 'shards'],
   ['signals'],
   ['slack', 'bill'],
 ];
@@ -84,6 +84,7 @@ const LAYERS_OF_OPERATIONS = [
   ['report'],
   ['plan', 'jobs'],
   ['run'],
+  ['shards'],
 ];
 
 const PRODUCT = ['core/', 'ports/', 'operations/', 'adapters/', 'config/', 'report/', 'steward/'];

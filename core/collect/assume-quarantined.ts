@@ -1,11 +1,11 @@
 import { quarantineTime } from './cutoffs.ts';
-import type { Evidence } from './evidence.ts';
+import type { Grounds } from './evidence.ts';
 import type { Memory } from './memory.ts';
 
 /** A look ahead: as if everything that is garbage now had been so for long enough. */
 export function assumeQuarantined(
   memory: Memory,
-  { start, settings, objects, owners }: Omit<Evidence, 'memory'>,
+  { start, settings, objects, owners }: Pick<Grounds, 'start' | 'settings' | 'objects' | 'owners'>,
 ): Memory {
   return {
     ...memory,

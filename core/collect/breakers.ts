@@ -49,18 +49,37 @@ export const NO_BREAKER_MEMORY: BreakerMemory = { lastRun: null, lostLocations: 
 /** With fewer roots than this, losing half of them is normal. */
 const FEWEST_ROOTS_TO_COMPARE = 10;
 
+/** What breakers ask of a run. */
+export interface BreakerFacts extends Pick<Evidence, 'settings'> {
+  readonly roots: readonly Root[];
+  /** How many objects were listed. */
+  readonly objects: number;
+  /** Whether one of them has a name of Flink's. */
+  readonly holdsState: () => boolean;
+  readonly totals: Pick<Totals, 'area'>;
+}
+
 /** Asks every breaker about this run. None trips in a good run. */
 export function trippedBreakers(
-  evidence: Evidence,
+  { reachability, objects, settings }: Evidence,
   totals: Totals,
   memory: BreakerMemory = NO_BREAKER_MEMORY,
 ): readonly TrippedBreaker[] {
-  const roots = presentRoots(evidence.reachability.roots);
+  const holds = (): boolean => holdsState(objects);
+  return breakersOf({ roots: reachability.roots, objects: objects.size, holdsState: holds, settings, totals }, memory);
+}
+
+/** The same of a run whose facts were summed up. */
+export function breakersOf(
+  { roots: seen, objects, holdsState, settings, totals }: BreakerFacts,
+  memory: BreakerMemory,
+): readonly TrippedBreaker[] {
+  const roots = presentRoots(seen);
   return [
-    ...noRoots(roots.length, evidence.objects, memory.lastRun),
-    ...shrunk({ roots: roots.length, objects: evidence.objects.size }, memory.lastRun),
+    ...noRoots(roots.length, objects, holdsState, memory.lastRun),
+    ...shrunk({ roots: roots.length, objects }, memory.lastRun),
     ...areaShrunk(memory.lostLocations),
-    ...tooMuch(totals, evidence.settings.maxDeleteFraction),
+    ...tooMuch(totals, settings.maxDeleteFraction),
     ...deletedIsNamed(roots, memory),
   ];
 }
@@ -69,11 +88,16 @@ export function trippedBreakers(
  * A wrong prefix or a lost permission looks like an area without roots, and then everything looks like garbage.
  * Where nothing has a name of Flink's (the steward's own marker may lie there alone), nothing looks like that.
  */
-function noRoots(roots: number, objects: ObjectTable, lastRun: LastRun | null): readonly TrippedBreaker[] {
-  if (roots > 0 || !holdsState(objects)) {
+function noRoots(
+  roots: number,
+  objects: number,
+  holdsState: () => boolean,
+  lastRun: LastRun | null,
+): readonly TrippedBreaker[] {
+  if (roots > 0 || !holdsState()) {
     return [];
   }
-  const found = `The area contains ${count(objects.size, 'object')} but no checkpoint or savepoint`;
+  const found = `The area contains ${count(objects, 'object')} but no checkpoint or savepoint`;
   const sentence = everHadRoots(lastRun)
     ? `${found} any more, so nothing is deleted. If that is right, accept this breaker; if not, add the missing location to the area`
     : `${found}, so nothing is deleted. No checkpoint has completed here yet, or the location is wrong. Wait for the first checkpoint, or add the location of the checkpoints to the area`;
@@ -85,7 +109,8 @@ export function everHadRoots(lastRun: LastRun | null): boolean {
   return lastRun !== null && lastRun.roots > 0;
 }
 
-function holdsState(objects: ObjectTable): boolean {
+/** Whether an object has a name of Flink's. */
+export function holdsState(objects: ObjectTable): boolean {
   for (let object = 0; object < objects.size; object++) {
     if (objects.kind(object) !== 'unknown') {
       return true;
@@ -124,7 +149,7 @@ export function lostLocations(before: readonly string[], now: readonly string[])
 }
 
 /** Trips where more than this share (0 to 1) of the area's objects or bytes would be deleted. */
-export function tooMuch(totals: Totals, maxDeleteFraction: number): readonly TrippedBreaker[] {
+export function tooMuch(totals: Pick<Totals, 'area'>, maxDeleteFraction: number): readonly TrippedBreaker[] {
   const all = amountOf(totals.area);
   const going = totals.area.delete;
   const share = Math.max(fraction(going.objects, all.objects), fraction(going.bytes, all.bytes));

@@ -1,5 +1,8 @@
 import type { Directory, ObjectTable } from '#core/inventory/object-table.ts';
 
+/** What is asked of the two objects. */
+export type ComparedObjects = Pick<ObjectTable, 'directory' | 'bytes' | 'modified'>;
+
 /**
  * Objects that bear the name of a live one elsewhere in the area. Flink makes every state file a name of its own, so
  * this is a backup or a replica of that file, or the file itself: one place under two names (a mount, an access-point
@@ -7,7 +10,7 @@ import type { Directory, ObjectTable } from '#core/inventory/object-table.ts';
  */
 
 /** Whether an object is kept because a live one has its name. */
-export function isKeptAsCopy(object: number, live: number, objects: ObjectTable): boolean {
+export function isKeptAsCopy(object: number, live: number, objects: ComparedObjects): boolean {
   return !isDuplicatedByFlink(object, live, objects);
 }
 
@@ -20,7 +23,7 @@ export function isKeptAsCopy(object: number, live: number, objects: ObjectTable)
  * A place under two names shows one job under one id, and a backup is younger than its original; so neither looks like
  * this.
  */
-export function isDuplicatedByFlink(object: number, live: number, objects: ObjectTable): boolean {
+export function isDuplicatedByFlink(object: number, live: number, objects: ComparedObjects): boolean {
   const [from, to] = [objects.directory(object), objects.directory(live)];
   const [folder, otherFolder] = [folderOfJobs(from), folderOfJobs(to)];
   return (

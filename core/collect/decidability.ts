@@ -25,7 +25,10 @@ export interface HiddenEntry {
 /** What a run saw that may make the area undecidable. */
 export interface Doubts {
   readonly area: Area;
+  /** In which the objects are that roots reference, and those of the matches. */
   readonly objects: ObjectTable;
+  /** All of the area; asked for several times. @default those of the objects */
+  readonly directories?: () => Iterable<Directory>;
   readonly roots: readonly Root[];
   /** References out of the area to files whose name a file in the area has. */
   readonly misplaced: readonly NameMatch[];
@@ -41,6 +44,7 @@ export interface Doubts {
 export function reasonsAgainst({
   area,
   objects,
+  directories = () => objects.directories(),
   roots,
   misplaced,
   unsettled,
@@ -60,8 +64,8 @@ export function reasonsAgainst({
     ...unsettledDirectories(area, unsettled),
     ...lostDirectories(lost),
     ...hiddenRoots(hidden),
-    ...foldedPlaces(area, objects.directories()),
-    ...cutJobDirectories(area, objects.directories()),
+    ...foldedPlaces(area, directories()),
+    ...cutJobDirectories(area, directories()),
     ...linkedState(area, roots, objects),
     ...silentClusters(liveness),
     ...missingLocations(liveness),

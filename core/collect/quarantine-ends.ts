@@ -1,5 +1,5 @@
 import { quarantineTime } from './cutoffs.ts';
-import type { Evidence } from './evidence.ts';
+import type { Grounds } from './evidence.ts';
 import type { Verdicts } from './judge.ts';
 
 /** When the garbage that waits in quarantine may be deleted. */
@@ -20,7 +20,7 @@ export interface QuarantineEnds {
  */
 export function quarantineEnd(
   object: number,
-  { objects, owners, memory, settings }: Evidence,
+  { objects, owners, memory, settings }: Pick<Grounds, 'objects' | 'owners' | 'memory' | 'settings'>,
   begins: number | null,
 ): number | null {
   const candidacy = memory.candidacy(object);
@@ -35,7 +35,7 @@ export function quarantineEnd(
  * @param isMeant which objects are looked at. Default: all.
  */
 export function quarantineEnds(
-  evidence: Evidence,
+  evidence: Pick<Grounds, 'objects' | 'owners' | 'memory' | 'settings'>,
   verdicts: Verdicts,
   begins: number | null,
   isMeant: (object: number) => boolean = () => true,

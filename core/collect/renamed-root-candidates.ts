@@ -1,5 +1,5 @@
 import { BitColumn } from '#core/inventory/columns.ts';
-import type { ObjectTable } from '#core/inventory/object-table.ts';
+import type { Directory, ObjectTable } from '#core/inventory/object-table.ts';
 import { checkpointNumber, isJobId, savepointJobPrefix } from '../flink/names.ts';
 import { MARKER_NAME } from './marker-name.ts';
 
@@ -40,27 +40,65 @@ export function renamedRootCandidates(objects: ObjectTable, most: number): Candi
       holdsFlinkFiles.add(objects.directoryId(object));
     }
   }
-  const namedBeside: number[] = [];
-  const named: number[] = [];
-  const beside: number[] = [];
-  const below: number[] = [];
-  let left = 0;
+  const gathered = new GatheredCandidates<number>(most);
   for (let object = 0; object < objects.size; object++) {
     if (unknown.has(object) && isReadable(objects, object)) {
-      const { path, class: itsClass } = objects.directory(object);
-      const isBeside = itsClass.role !== 'plain' || holdsFlinkFiles.has(objects.directoryId(object));
-      const isNear = isBeside || isBelowFlink(path);
-      // A table format names thousands of its own files so.
-      const isNamed = isNamedSo(objects.name(object));
-      const list = isNamed && isNear ? namedBeside : isNamed ? named : isBeside ? beside : isNear ? below : null;
-      if (list !== null) {
-        if (list.length < most) list.push(object);
-        else left++;
-      }
+      const directory = objects.directory(object);
+      const holdsFiles = holdsFlinkFiles.has(objects.directoryId(object));
+      gathered.add(object, interestOf(directory, objects.name(object), holdsFiles));
     }
   }
-  const all = [...namedBeside, ...named, ...beside, ...below];
-  return { objects: all.slice(0, most), left: left + Math.max(0, all.length - most) };
+  const { found, left } = gathered.end();
+  return { objects: found, left };
+}
+
+/** Why an object of unknown name is worth a look, the best reason first. */
+export const INTERESTS = ['named-beside', 'named', 'beside', 'below'] as const;
+/** One of these reasons. */
+export type Interest = (typeof INTERESTS)[number];
+
+/**
+ * Why an object of unknown name is worth a look; null where it is not.
+ *
+ * @param holdsFlinkFiles whether files with Flink's names lie beside it.
+ */
+export function interestOf(
+  { path, class: itsClass }: Pick<Directory, 'path' | 'class'>,
+  name: string,
+  holdsFlinkFiles: boolean,
+): Interest | null {
+  const isBeside = itsClass.role !== 'plain' || holdsFlinkFiles;
+  const isNear = isBeside || isBelowFlink(path);
+  // A table format names thousands of its own files so.
+  if (isNamedSo(name)) return isNear ? 'named-beside' : 'named';
+  if (isBeside) return 'beside';
+  return isNear ? 'below' : null;
+}
+
+/** Candidates in the order in which they are looked at, as many as are wanted. */
+export class GatheredCandidates<T> {
+  readonly #most: number;
+  readonly #byInterest = new Map<Interest, T[]>();
+  #left = 0;
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  /** @param interest null for what is no candidate. */
+  add(candidate: T, interest: Interest | null): void {
+    if (interest === null) return;
+    const list = this.#byInterest.get(interest) ?? [];
+    this.#byInterest.set(interest, list);
+    if (list.length < this.#most) list.push(candidate);
+    else this.#left++;
+  }
+
+  /** The likeliest first, and how many there are besides. */
+  end(): { readonly found: readonly T[]; readonly left: number } {
+    const all = INTERESTS.flatMap((interest) => this.#byInterest.get(interest) ?? []);
+    return { found: all.slice(0, this.#most), left: this.#left + Math.max(0, all.length - this.#most) };
+  }
 }
 
 /** Whether an object is one that the deployed roles may read. */
@@ -68,7 +106,8 @@ export function isNamedSo(name: string): boolean {
   return name.includes(PART_OF_NAME);
 }
 
-function isReadable(objects: ObjectTable, object: number): boolean {
+/** Whether an object of unknown name can be a root at all. */
+export function isReadable(objects: ObjectTable, object: number): boolean {
   return (
     objects.special(object) === undefined &&
     objects.bytes(object) >= LEAST_BYTES &&

@@ -202,7 +202,7 @@ export class RootReading implements MetadataVisitor {
 }
 
 /** The directory of a root as a path, so that relative handles resolve into the area under its own name. */
-function directoryPath(area: Area, root: Root): FlinkPath {
+export function directoryPath(area: Area, root: Pick<Root, 'location' | 'directory'>): FlinkPath {
   const url = area.url(root.location, root.directory);
   // A directory name that Flink would write differently (a backslash, a double slash) can't be a place where Flink
   // wrote relative handles; taken literally it names nothing, and the base-name rule keeps what it could mean.

@@ -1,5 +1,5 @@
 import { type ClassAmount, countInClass, noneOfClass, type StorageClass } from '#core/inventory/storage-class.ts';
-import type { Evidence } from './evidence.ts';
+import type { Evidence, Grounds } from './evidence.ts';
 import type { Verdicts } from './judge.ts';
 import type { Owner } from './owners.ts';
 import { VERDICTS, type Verdict } from './verdicts.ts';
@@ -69,7 +69,7 @@ export function amountOf(counted: Tally, verdicts: readonly Verdict[] = VERDICTS
 
 /** Counts the verdicts of some objects. */
 export function tallyOf(
-  { objects }: Pick<Evidence, 'objects'>,
+  { objects }: Pick<Grounds, 'objects'>,
   verdicts: Verdicts,
   isMeant: (object: number) => boolean,
 ): Tally {

@@ -23,13 +23,21 @@ export class LostPartError extends Error {
   override readonly name = 'LostPartError';
 }
 
-/** @param prefix of the parts' paths: `candidates/2-`. */
-export async function writeLines(store: LedgerStore, prefix: string, lines: Iterable<unknown>): Promise<Part[]> {
+/**
+ * @param prefix of the parts' paths: `candidates/2-`.
+ * @param level of compression, 1 to 9: what is read once and soon is compressed quickly. @default gzip's own
+ */
+export async function writeLines(
+  store: LedgerStore,
+  prefix: string,
+  lines: Iterable<unknown>,
+  level?: number,
+): Promise<Part[]> {
   const parts: Part[] = [];
   let text: string[] = [];
   let size = 0;
   const flush = async (): Promise<void> => {
-    const content = gzipSync(text.join(''));
+    const content = gzipSync(text.join(''), level === undefined ? {} : { level });
     const file = `${prefix}${String(parts.length + 1).padStart(5, '0')}.ndjson.gz`;
     text = [];
     size = 0;
@@ -79,6 +87,7 @@ export function* parseLines(content: Uint8Array): Generator<unknown, void, undef
   }
 }
 
-function checksum(content: Uint8Array): string {
+/** The SHA-256 of a content, as {@link Part} has it. */
+export function checksum(content: Uint8Array): string {
   return createHash('sha256').update(content).digest('hex');
 }

@@ -47,7 +47,8 @@ const SLOTS = 4;
 
 const parts = z.array(partSchema);
 
-const memorySchema = z.object({
+/** Of what a run leaves for the next one. */
+export const memorySchema = z.object({
   run: z.string(),
   /** The run's frozen start. */
   start: z.iso.datetime(),
@@ -76,7 +77,8 @@ const memorySchema = z.object({
   /** Files of retired savepoints, so that the copies in the ledger need not be read in every run. */
   retiredFiles: parts.default([]),
 });
-type MemoryRecord = z.output<typeof memorySchema>;
+/** What a run left for the next one, as the ledger has it. */
+export type MemoryRecord = z.output<typeof memorySchema>;
 
 /** What the last run left, before the objects are known. */
 export interface Recollection {

@@ -1,9 +1,9 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { Memory } from '#core/collect/memory.ts';
-import type { Reachability } from '#core/collect/reachability.ts';
 import { type Root, type RootFailure, unreadRoot } from '#core/collect/roots.ts';
 import { comparableEtag } from '#core/etag.ts';
 import { MetadataError } from '#core/flink/metadata/metadata-error.ts';
+import type { FileReference, MetadataSummary } from '#core/flink/metadata/model.ts';
 import { readMetadata } from '#core/flink/metadata/read-metadata.ts';
 import type { ObjectTable } from '#core/inventory/object-table.ts';
 import { type ObjectStore, StoreError } from '#ports/object-store.ts';
@@ -11,10 +11,26 @@ import { unlessParquet } from './parquet-file.ts';
 import { type ContentInput, openRoot, type RootContent } from './root-content.ts';
 import type { ListedRoot } from './root-listing.ts';
 
+/** Takes what a root references, as it is read. */
+export interface BegunReading {
+  reference(reference: FileReference): void;
+  /** The root was read to its last byte. */
+  complete(summary: MetadataSummary): void;
+  /** It could not be read to its end. */
+  fail(failure: RootFailure): void;
+  /** It was gone (404) when it was to be read. */
+  vanish(): void;
+}
+
+/** Marks what roots reference, or remembers it. */
+export interface RootMarker {
+  begin(root: Root): BegunReading;
+}
+
 /** What reading a root takes. */
 export interface ReadInput extends ContentInput {
-  readonly objects: ObjectTable;
-  readonly reachability: Reachability;
+  readonly objects: Pick<ObjectTable, 'find' | 'markHoldsRoot' | 'markHoldsNoRoot'>;
+  readonly reachability: RootMarker;
   /** When the listing of all objects began, epoch milliseconds by the store's clock. */
   readonly start: number;
   readonly memory: Memory;
@@ -137,7 +153,10 @@ async function* hashed(chunks: AsyncIterable<Uint8Array>, hash: Hash): AsyncGene
  * When an earlier run saw this content at this place complete; Infinity where none did. By the content, since a copy by
  * other means than Flink's has another ETag.
  */
-function completedBefore(memory: Memory, { location, directory, class: { base }, content }: Root): number {
+export function completedBefore(
+  memory: Pick<Memory, 'remembered'>,
+  { location, directory, class: { base }, content }: Root,
+): number {
   const name = directory.slice(base.length).replace(/\/$/, '');
   const known = memory
     .remembered(location, base)

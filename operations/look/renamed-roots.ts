@@ -3,8 +3,7 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import pMap from 'p-map';
 import type { LookedAt, Memory } from '#core/collect/memory.ts';
-import type { Reachability } from '#core/collect/reachability.ts';
-import { isNamedSo, renamedRootCandidates } from '#core/collect/renamed-root-candidates.ts';
+import { type Candidates, isNamedSo, renamedRootCandidates } from '#core/collect/renamed-root-candidates.ts';
 import { type Root, unreadRoot } from '#core/collect/roots.ts';
 import { comparableEtag } from '#core/etag.ts';
 import { MetadataError } from '#core/flink/metadata/metadata-error.ts';
@@ -12,6 +11,7 @@ import { MAGIC } from '#core/flink/metadata/metadata-file.ts';
 import { readMetadata } from '#core/flink/metadata/read-metadata.ts';
 import type { ObjectTable } from '#core/inventory/object-table.ts';
 import { StoreError } from '#ports/object-store.ts';
+import type { BegunReading } from './read-root.ts';
 import { type ContentInput, openRoot } from './root-content.ts';
 import type { ListedRoot, SurveyedLocation } from './root-listing.ts';
 
@@ -31,7 +31,7 @@ export const MOST_LOOKS = 10_000;
 /** Of a file of any name so much is read. */
 export const MOST_BYTES = 64 * 1024 * 1024;
 /** So many objects are looked at in all, run after run, and remembered. */
-const MOST_CANDIDATES = 200_000;
+export const MOST_CANDIDATES = 200_000;
 const MAGIC_BYTES = 4;
 const LOOKS_AT_ONCE = 16;
 /** After so many refusals, and not a single answer, it is the role that may not read such names. */
@@ -39,9 +39,10 @@ const MOST_REFUSALS = 8;
 
 /** What looking for them takes. */
 export interface RenamedInput extends ContentInput {
+  /** In which the candidates are. */
   readonly objects: ObjectTable;
-  readonly reachability: Reachability;
-  readonly memory: Memory;
+  readonly reachability: { beginRenamed(root: Root): BegunReading };
+  readonly memory: Pick<Memory, 'lookedAt'>;
   readonly locations: readonly SurveyedLocation[];
 }
 
@@ -59,7 +60,12 @@ export interface RenamedRoots {
 
 /** Looks at what may be a root under another name, and marks what these reference. Nothing in it makes an area undecidable. */
 export async function readRenamedRoots(input: RenamedInput): Promise<RenamedRoots> {
-  return await new Search(input).run();
+  return await readCandidates(input, renamedRootCandidates(input.objects, MOST_CANDIDATES));
+}
+
+/** Looks at some candidates, as {@link readRenamedRoots} does. */
+export async function readCandidates(input: RenamedInput, candidates: Candidates): Promise<RenamedRoots> {
+  return await new Search(input).run(candidates);
 }
 
 class Search {
@@ -74,9 +80,8 @@ class Search {
     this.#input = input;
   }
 
-  async run(): Promise<RenamedRoots> {
-    const { memory, objects } = this.#input;
-    const candidates = renamedRootCandidates(objects, MOST_CANDIDATES);
+  async run(candidates: Candidates): Promise<RenamedRoots> {
+    const { memory } = this.#input;
     const known = candidates.objects.filter((object) => memory.lookedAt(object) === 'flink');
     const unknown = candidates.objects.filter((object) => memory.lookedAt(object) === null);
     // Last, or those that can't be read would be in the way of the others in every run.

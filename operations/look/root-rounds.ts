@@ -1,6 +1,7 @@
 import pMap from 'p-map';
 import type { Area } from '#core/area/area.ts';
 import type { Root } from '#core/collect/roots.ts';
+import type { ObjectTable } from '#core/inventory/object-table.ts';
 import type { Wait } from '#operations/wait.ts';
 import { directoryId, directoryOf, HeldDirectories } from './held-directories.ts';
 import { type Attempt, contentId, giveUp, type ReadInput, readRoot } from './read-root.ts';
@@ -23,6 +24,11 @@ const LATELY = 24 * 60 * 60 * 1_000;
 /** What reading all roots of an area takes. */
 export interface SweepInput extends ReadInput {
   readonly locations: readonly SurveyedLocation[];
+  /**
+   * All objects, to look for roots everywhere in the first rounds. Null where others look everywhere: then only the
+   * directories of the roots that were given are listed again.
+   */
+  readonly everywhere: ObjectTable | null;
   /** Directories (`location:prefix`) that held a root in the last run; empty where nothing is remembered. */
   readonly earlierDirectories: ReadonlySet<string>;
   readonly onRootRead?: () => void;
@@ -36,6 +42,8 @@ export interface SweepResult {
    * Vanished roots of which nothing later could be read in their directory: what they named is unknown.
    */
   readonly unsettled: readonly Root[];
+  /** The roots that vanished after the last listing; what is unsettled depends on them. */
+  readonly restless: readonly Root[];
   /** URLs of directories that held a root in the last run, but in which this run could read none. */
   readonly lost: readonly string[];
 }
@@ -108,8 +116,8 @@ export class RootSweep {
       }
       input.signal?.throwIfAborted();
       const again =
-        round <= WHOLE_ROUNDS
-          ? await this.#listEverywhere(round, alreadyListed)
+        round <= WHOLE_ROUNDS && input.everywhere !== null
+          ? await this.#listEverywhere(round, alreadyListed, input.everywhere)
           : await listMoved(input, directories, moved);
       const fresh = [...listed, ...again].filter((root) => this.#isFresh(root));
       listed = [];
@@ -133,7 +141,8 @@ export class RootSweep {
     this.#giveUp(lies);
     const restless = missed.filter((attempt) => !lies.includes(attempt)).map(({ root }) => root);
     return {
-      unsettled: [...directories.values()].flatMap((directory) => unsettledRoots(directory, restless)),
+      unsettled: [...directories.values()].flatMap(({ roots }) => unsettledRoots(roots, restless)),
+      restless,
       lost: [...input.earlierDirectories]
         .filter((id) => !hasReadRoot(directories.get(id)))
         // Not lost: an earlier run took that very file for a root, or it was overwritten.
@@ -142,8 +151,12 @@ export class RootSweep {
     };
   }
 
-  async #listEverywhere(round: number, alreadyListed: readonly ListedRoot[]): Promise<readonly ListedRoot[]> {
-    const { area, objects, locations, start, signal, earlierDirectories } = this.#input;
+  async #listEverywhere(
+    round: number,
+    alreadyListed: readonly ListedRoot[],
+    objects: ObjectTable,
+  ): Promise<readonly ListedRoot[]> {
+    const { area, locations, start, signal, earlierDirectories } = this.#input;
     const held = new HeldDirectories([...earlierDirectories, ...this.#directories.keys()]);
     for (const root of [...alreadyListed, ...this.#parquet.values()]) held.add(root);
     const first = { lately: start - LATELY, requests: REQUESTS_FOR_FIRST_ROOTS[round - 1] ?? 0 };
@@ -285,9 +298,10 @@ function urlOfDirectory(area: Area, id: string): string {
  * Where several jobs may share a directory, the later one may be another job's. Then a listing after the root had
  * gone must have shown the one that its own job has put in its place.
  *
+ * @param roots of one directory.
  * @param restless the roots that vanished after the last listing.
  */
-function unsettledRoots({ roots }: RootDirectory, restless: readonly Root[]): readonly Root[] {
+export function unsettledRoots(roots: readonly Root[], restless: readonly Root[]): readonly Root[] {
   const unsettled = roots.filter(
     (root) =>
       root.state === 'vanished' &&

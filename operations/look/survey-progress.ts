@@ -10,6 +10,3 @@ export interface SurveyProgress {
   readonly roots: number;
   readonly rootsRead: number;
 }
-
-/** As the survey counts. */
-export type GrowingProgress = { -readonly [Key in keyof SurveyProgress]: SurveyProgress[Key] };

@@ -1,10 +1,9 @@
 import { Area, type AreaLocation, type PlaceMapping } from '#core/area/area.ts';
 import { assumeQuarantined } from '#core/collect/assume-quarantined.ts';
-import { type HiddenEntry, reasonsAgainst } from '#core/collect/decidability.ts';
+import { reasonsAgainst } from '#core/collect/decidability.ts';
 import type { Evidence } from '#core/collect/evidence.ts';
 import { foreignJobs } from '#core/collect/foreign-jobs.ts';
 import type { Liveness } from '#core/collect/liveness.ts';
-import { MARKER_NAME } from '#core/collect/marker-name.ts';
 import { type Memory, NO_MEMORY } from '#core/collect/memory.ts';
 import { type Declarations, gatherOwners, type Owners } from '#core/collect/owners.ts';
 import { Reachability } from '#core/collect/reachability.ts';
@@ -12,7 +11,7 @@ import type { Root } from '#core/collect/roots.ts';
 import type { CollectSettings } from '#core/collect/settings.ts';
 import type { Undecidable } from '#core/collect/undecidable.ts';
 import type { FlinkPath, Place } from '#core/flink/state-path.ts';
-import { ObjectTable } from '#core/inventory/object-table.ts';
+import type { ObjectTable } from '#core/inventory/object-table.ts';
 import { type KnownNames, NO_NAMES, namesOf } from '#core/jobs/job-names.ts';
 import { withoutRoots } from '#core/retention/without-roots.ts';
 import { MOST_CLOCK_SKEW } from '#operations/clock-skew.ts';
@@ -23,10 +22,11 @@ import type { RunningJobs } from '#ports/running-jobs.ts';
 import { type ArchiveNotes, markArchiveTiers } from './archive-tiers.ts';
 import { askClusters } from './ask-clusters.ts';
 import { directoryId } from './held-directories.ts';
+import { type ListedMarker, listObjects } from './list-objects.ts';
 import { type RenamedRoots, readRenamedRoots } from './renamed-roots.ts';
-import { type ListedRoot, rootsAmong, type SurveyedLocation } from './root-listing.ts';
+import type { ListedRoot, SurveyedLocation } from './root-listing.ts';
 import { RootSweep } from './root-rounds.ts';
-import type { GrowingProgress, SurveyProgress } from './survey-progress.ts';
+import type { SurveyProgress } from './survey-progress.ts';
 
 /** Looks at an area: lists it, reads its roots, marks what they name. Changes nothing. */
 
@@ -79,12 +79,6 @@ export interface SurveyLocation {
   readonly above?: readonly ObjectStore[];
 }
 
-/** A steward's marker below a location. */
-export interface ListedMarker {
-  readonly location: number;
-  readonly key: string;
-}
-
 /** What one scan of an area found. */
 export interface Survey extends Evidence {
   /** What the clusters said, once in this run. */
@@ -135,7 +129,15 @@ export async function survey(input: SurveyInput): Promise<Survey> {
   const locations = input.locations.map(({ store }, location) => ({ location, store }));
   const start = await freezeStart(locations, input);
   const progress = { objects: 0, bytes: 0, expected: input.expectedObjects ?? null, roots: 0, rootsRead: 0 };
-  const { objects, listedRoots, hidden, markers } = await listObjects(area, locations, input, progress);
+  const { objects, listedRoots, hidden, markers } = await listObjects(area, locations, {
+    signal: input.signal,
+    onPage: (page) => {
+      progress.objects += page.objects;
+      progress.bytes += page.bytes;
+      progress.roots = page.roots;
+      input.onProgress?.(progress);
+    },
+  });
   const archives = await markArchiveTiers(area, objects, locations, start, input.signal);
   const liveness = await askClusters(area, input.running ?? [], input.signal);
   const reachability = new Reachability(area, objects);
@@ -154,6 +156,7 @@ export async function survey(input: SurveyInput): Promise<Survey> {
   const renamed = await readRenamedRoots(reading);
   const sweep = new RootSweep({
     ...reading,
+    everywhere: objects,
     start,
     wait: input.wait ?? reallyWait,
     earlierDirectories: directoryIds(area, input.earlierDirectories ?? []),
@@ -205,7 +208,8 @@ function placeIn(area: Area, location: number, key: string): Place {
   return { store: area.locations[location]?.store ?? '', key };
 }
 
-function directoryIds(area: Area, places: readonly Place[]): ReadonlySet<string> {
+/** Directories as this area knows them; of those outside nothing. */
+export function directoryIds(area: Area, places: readonly Place[]): ReadonlySet<string> {
   const ids = places.map((place) => {
     const found = area.locate(place);
     return found.within === 'area' ? directoryId(found.location, found.key) : null;
@@ -223,7 +227,10 @@ export function namesForPatterns(area: Area, objects: ObjectTable, object: numbe
 }
 
 /** The earliest of the stores' clocks: an object must be old enough by every one of them. */
-async function freezeStart(locations: readonly SurveyedLocation[], { clock, signal }: SurveyInput): Promise<number> {
+export async function freezeStart(
+  locations: readonly SurveyedLocation[],
+  { clock, signal }: Pick<SurveyInput, 'clock' | 'signal'>,
+): Promise<number> {
   let start = Number.POSITIVE_INFINITY;
   for (const { store } of locations) {
     const theirs = await store.now(signal === undefined ? {} : { signal });
@@ -242,51 +249,10 @@ async function freezeStart(locations: readonly SurveyedLocation[], { clock, sign
  * A declaration in the configuration dates from the run that first saw it; without a ledger, from `minAge` ago, so
  * that a job which writes now never counts as dead.
  */
-function declarations({ deadJobs, declaredDeadAt, settings }: SurveyInput, start: number): Declarations {
+export function declarations(
+  { deadJobs, declaredDeadAt, settings }: Pick<SurveyInput, 'deadJobs' | 'declaredDeadAt' | 'settings'>,
+  start: number,
+): Declarations {
   const dead = new Set(deadJobs);
   return { declaredDeadAt: (job) => declaredDeadAt?.(job) ?? (dead.has(job) ? start - settings.minAge : null) };
-}
-
-async function listObjects(
-  area: Area,
-  locations: readonly SurveyedLocation[],
-  input: SurveyInput,
-  progress: GrowingProgress,
-): Promise<{
-  readonly objects: ObjectTable;
-  readonly listedRoots: readonly ListedRoot[];
-  readonly hidden: readonly HiddenEntry[];
-  readonly markers: readonly ListedMarker[];
-}> {
-  const objects = new ObjectTable();
-  const listedRoots: ListedRoot[] = [];
-  const hidden: HiddenEntry[] = [];
-  const markers: ListedMarker[] = [];
-  for (const { location, store } of locations) {
-    const prefix = area.storeKey(location, area.locations[location]?.prefix ?? '');
-    for await (const page of store.list({ prefix }, input.signal === undefined ? {} : { signal: input.signal })) {
-      for (const { key: storeKey, bytes, modified, etag, special, storage, storageClass } of page) {
-        const key = area.wholeKey(location, storeKey);
-        objects.add({ location, key, bytes, modified, etag, special: special?.what, storage, storageClass });
-        progress.bytes += bytes;
-        if (special === undefined && storeKey.endsWith(MARKER_NAME) && isMarkerBelow(storeKey, prefix)) {
-          markers.push({ location, key });
-        }
-        if (special?.mayHideRoots || special?.secondPath !== undefined) {
-          hidden.push({ ...special, url: area.url(location, key) });
-        }
-      }
-      listedRoots.push(...rootsAmong(page, area, location));
-      progress.objects += page.length;
-      progress.roots = listedRoots.length;
-      input.onProgress?.(progress);
-    }
-  }
-  objects.seal();
-  return { objects, listedRoots, hidden, markers };
-}
-
-/** But for the location's own. */
-function isMarkerBelow(key: string, prefix: string): boolean {
-  return key !== `${prefix}${MARKER_NAME}` && key.endsWith(`/${MARKER_NAME}`);
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { areaIdentity } from '#core/collect/breakers.ts';
+import type { Grounds } from '#core/collect/evidence.ts';
 import type { Verdicts } from '#core/collect/judge.ts';
 import { isoTime } from '#core/iso-time.ts';
 import type { Survey } from '#operations/look/survey.ts';
@@ -58,22 +59,40 @@ export interface PlanContents {
 }
 
 /** The lines of a plan as objects for JSON: the head, then each object to delete. */
-export function* planLines({ survey, verdicts, origin, chosen = () => true }: PlanContents): Generator<object> {
-  const { lookAhead } = origin;
-  yield {
+export function* planLines({ survey, verdicts, origin, chosen }: PlanContents): Generator<object> {
+  yield planHead({ ...survey, decidable: survey.undecidable.length === 0 }, origin);
+  yield* planEntries(survey, verdicts, origin.lookAhead, chosen);
+}
+
+/** What the head of a plan tells of the run. */
+export interface PlannedArea extends Pick<Survey, 'area' | 'start' | 'settings'> {
+  readonly decidable: boolean;
+}
+
+/** The first line of a plan. */
+export function planHead({ area, start, settings, decidable }: PlannedArea, origin: PlanOrigin): object {
+  return {
     plan: PLAN_FORMAT,
     id: origin.id,
-    area: areaIdentity(survey.area),
+    area: areaIdentity(area),
     ledger: origin.ledger,
     ledgerPlace: origin.ledgerPlace,
     locations: origin.locations,
-    start: isoTime(survey.start),
-    expires: isoTime(survey.start + PLAN_VALID),
-    decidable: survey.undecidable.length === 0,
-    lookAhead,
-    rules: survey.settings,
+    start: isoTime(start),
+    expires: isoTime(start + PLAN_VALID),
+    decidable,
+    lookAhead: origin.lookAhead,
+    rules: settings,
   };
-  const { area, objects, memory } = survey;
+}
+
+/** The objects of a plan, each as it was when it was judged. */
+export function* planEntries(
+  { area, objects, memory }: Pick<Survey, 'area' | 'objects'> & Pick<Grounds, 'memory'>,
+  verdicts: Verdicts,
+  lookAhead: boolean,
+  chosen: (object: number) => boolean = () => true,
+): Generator<object> {
   for (let object = 0; object < objects.size; object++) {
     if (verdicts.verdict(object) === 'delete' && chosen(object)) {
       const since = lookAhead ? undefined : memory.candidacy(object)?.since;

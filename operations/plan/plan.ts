@@ -31,12 +31,7 @@ export interface PlanReport {
   readonly start: string;
   readonly totals: Tally;
   /** How many objects each rule decided. */
-  readonly reasons: readonly {
-    readonly rule: JudgementRule;
-    readonly verdict: Verdict;
-    readonly objects: number;
-    readonly bytes: number;
-  }[];
+  readonly reasons: readonly CountedReason[];
   /** When the garbage in quarantine may go. */
   readonly quarantine: QuarantineView;
   readonly undecidable: readonly { readonly code: string; readonly object: string; readonly sentence: string }[];
@@ -107,16 +102,26 @@ export function plan({
   };
 }
 
-function viewQuarantine({ first, last, unremembered }: QuarantineEnds): QuarantineView {
+/** The times as people read them. */
+export function viewQuarantine({ first, last, unremembered }: QuarantineEnds): QuarantineView {
   const timeOf = (time: number | null): string | null => (time === null ? null : isoTime(time));
   return { firstEnds: timeOf(first), lastEnds: timeOf(last), unremembered };
 }
 
-function countReasons(
-  { objects }: Survey,
+/** How many objects a rule decided, and their bytes. */
+export interface CountedReason {
+  readonly rule: JudgementRule;
+  readonly verdict: Verdict;
+  readonly objects: number;
+  readonly bytes: number;
+}
+
+/** The most bytes first. @param isMeant which objects are counted. @default all */
+export function countReasons(
+  { objects }: Pick<Survey, 'objects'>,
   verdicts: Verdicts,
-  isMeant: (object: number) => boolean,
-): PlanReport['reasons'] {
+  isMeant: (object: number) => boolean = () => true,
+): readonly CountedReason[] {
   const counts = new Map<JudgementRule, { rule: JudgementRule; verdict: Verdict; objects: number; bytes: number }>();
   for (let object = 0; object < objects.size; object++) {
     if (!isMeant(object)) continue;

@@ -1,3 +1,4 @@
+import type { Grounds } from '#core/collect/evidence.ts';
 import type { Verdicts } from '#core/collect/judge.ts';
 import { quarantineEnd } from '#core/collect/quarantine-ends.ts';
 import { REMEMBERED_ROOTS } from '#core/collect/reachability.ts';
@@ -50,17 +51,29 @@ export function verdictLine(
   object: number,
   begins: number | null = null,
 ): VerdictLine {
-  const { area, objects, reachability } = survey;
-  const verdict = verdicts.verdict(object);
-  const ends = verdict === 'quarantined' ? quarantineEnd(object, survey, begins) : null;
-  const location = objects.location(object);
-  const rule = verdicts.rule(object);
+  const { area, reachability } = survey;
   const roots =
-    rule === 'named-by-renamed-root'
+    verdicts.rule(object) === 'named-by-renamed-root'
       ? reachability.renamedRootsOf(object).slice(0, REMEMBERED_ROOTS)
       : reachability.isKeptByName(object) && !reachability.isLive(object)
         ? reachability.rootsByName(object).slice(0, REMEMBERED_ROOTS)
         : reachability.someRootsOf(object);
+  const keys = roots.map((root) => area.storeKey(root.location, root.key));
+  return { ...lineWithoutRoots(survey, verdicts, object, begins), roots: keys };
+}
+
+/** The same of an object that is known without the roots which reference it. */
+export function lineWithoutRoots(
+  judged: Pick<Survey, 'area'> & Pick<Grounds, 'objects' | 'owners' | 'memory' | 'settings'>,
+  verdicts: Verdicts,
+  object: number,
+  begins: number | null,
+): Omit<VerdictLine, 'roots'> {
+  const { area, objects } = judged;
+  const verdict = verdicts.verdict(object);
+  const ends = verdict === 'quarantined' ? quarantineEnd(object, judged, begins) : null;
+  const location = objects.location(object);
+  const rule = verdicts.rule(object);
   return {
     location: area.locations[location]?.name ?? '',
     key: area.storeKey(location, objects.key(object)),
@@ -72,6 +85,5 @@ export function verdictLine(
     kind: objects.kind(object),
     ...(ends === null ? {} : { mayGoFrom: isoTime(ends) }),
     ...(objects.isArchived(object) ? { archived: true as const } : {}),
-    roots: roots.map((root) => area.storeKey(root.location, root.key)),
   };
 }

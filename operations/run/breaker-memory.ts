@@ -1,4 +1,5 @@
 import { areaIdentity, type BreakerMemory, lostLocations } from '#core/collect/breakers.ts';
+import type { Root } from '#core/collect/roots.ts';
 import { loggedDeletions, mayBeGone } from '#operations/ledger/audit-log.ts';
 import type { Recollection } from '#operations/ledger/run-memory.ts';
 import type { Survey } from '#operations/look/survey.ts';
@@ -7,8 +8,8 @@ import type { LedgerStore } from '#ports/ledger-store.ts';
 /** What the ledger tells the breakers. @throws StoreError */
 export async function breakerMemory(
   store: LedgerStore,
-  { record }: Recollection,
-  { area, reachability }: Survey,
+  { record }: Pick<Recollection, 'record'>,
+  { area, reachability }: Pick<Survey, 'area'> & { readonly reachability: { readonly roots: readonly Root[] } },
 ): Promise<BreakerMemory> {
   const missing = new Set(reachability.roots.flatMap((root) => root.missing.map(({ url }) => url)));
   const ours = new Set<string>();

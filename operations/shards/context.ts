@@ -1,0 +1,88 @@
+import { Area } from '#core/area/area.ts';
+import type { Undecidable } from '#core/collect/undecidable.ts';
+import type { Shard, ShardCut } from '#core/shards/key-ranges.ts';
+import type { MemoryRecord } from '#operations/ledger/run-memory.ts';
+import type { LedgerState } from '#operations/ledger/state.ts';
+import type { SurveyInput } from '#operations/look/survey.ts';
+import type { LedgerStore } from '#ports/ledger-store.ts';
+import { fromPlain } from './rich-json.ts';
+import type { ShardFiles } from './shard-files.ts';
+
+/** What every item of a run in shards is given. All else it reads from the files that the phases before have left. */
+export interface ShardContext {
+  readonly area: Area;
+  readonly input: ShardedSurvey;
+  /** What earlier runs left, which is only read; null for none. */
+  readonly ledger: LedgerStore | null;
+  readonly files: ShardFiles;
+  /** How many shards are wanted, one at least. */
+  readonly shards: number;
+  /** Where to cut instead of where a sample of the keys suggests. */
+  readonly cuts?: readonly ShardCut[];
+  /** Whether a line is wanted of each verdict. */
+  readonly verdicts: boolean;
+  /** What is around the area means for it; asked once, when all roots were read. @default nothing */
+  readonly surroundings?: () => Promise<readonly Undecidable[]>;
+}
+
+/** The area, and how it is surveyed. */
+export type ShardedSurvey = Pick<
+  SurveyInput,
+  | 'locations'
+  | 'outside'
+  | 'aliases'
+  | 'copies'
+  | 'settings'
+  | 'deadJobs'
+  | 'protects'
+  | 'clock'
+  | 'running'
+  | 'assumeQuarantined'
+  | 'wait'
+  | 'passed'
+  | 'signal'
+>;
+
+/** What a context is made of. */
+export type ShardOrder = Omit<ShardContext, 'area'>;
+
+/** The context of all items of a run. */
+export function shardContext(order: ShardOrder): ShardContext {
+  const { locations, outside, aliases, copies } = order.input;
+  const area = new Area(
+    locations.map((location) => location.area),
+    outside,
+    aliases,
+    copies,
+  );
+  return { ...order, area };
+}
+
+/** What all items know since the run was planned. */
+export interface PlannedRun {
+  /** The frozen start by the stores' clocks, epoch milliseconds. */
+  readonly start: number;
+  readonly shards: readonly Shard[];
+  /** What the last run left; null where there is none, or no ledger. */
+  readonly record: MemoryRecord | null;
+  /** What people have declared; null without a ledger. */
+  readonly state: LedgerState | null;
+  /** What of the ledger is lost, in a sentence; null where nothing is. */
+  readonly lost: string | null;
+}
+
+/** The name of the first phase, and of its one item. */
+export const PLAN = 'plan';
+/** The one item of a phase that has only one. */
+export const ONE = 'all';
+
+/** What the first phase has found out. @throws LostPartError, StoreError */
+export async function plannedRun({ files }: ShardContext): Promise<PlannedRun> {
+  return fromPlain<PlannedRun>((await files.read(PLAN, ONE)).facts);
+}
+
+/** The items of a phase that has one for each shard. */
+export async function shardItems(context: ShardContext): Promise<readonly string[]> {
+  const { shards } = await plannedRun(context);
+  return shards.map((_, shard) => String(shard));
+}

@@ -1,0 +1,125 @@
+import { Buffer } from 'node:buffer';
+import { buffer } from 'node:stream/consumers';
+import * as z from 'zod';
+import {
+  checksum,
+  LostPartError,
+  type Part,
+  partSchema,
+  readLines,
+  writeLines,
+} from '#operations/ledger/line-parts.ts';
+import type { LedgerStore } from '#ports/ledger-store.ts';
+
+/**
+ * What the items of a run in shards leave for one another: of each item a file with its facts and the names of its lists,
+ * of each phase a file with the names of its items. Both are written last and name what they are made of by checksums, and
+ * the run is a part of every path. So what an interrupted item, phase or run has left is never taken for whole.
+ */
+
+/** What an item found. */
+export interface ItemOutput {
+  /** Small; anything that JSON has. */
+  readonly facts: unknown;
+  /** Long lists, by names of letters, digits and `-`. */
+  readonly lists: Readonly<Record<string, Iterable<unknown>>>;
+}
+
+/** What an item of a finished phase found. */
+export interface ItemFound {
+  readonly item: string;
+  readonly facts: unknown;
+  /** The lines of a list; none where the item has no list of that name. @throws LostPartError, StoreError */
+  lines(list: string): AsyncGenerator<unknown, void, undefined>;
+  /** The names of its lists that have lines. */
+  readonly lists: readonly string[];
+}
+
+const itemSchema = z.object({ facts: z.unknown(), lists: z.record(z.string(), z.array(partSchema)) });
+const phaseSchema = z.object({ items: z.array(z.object({ item: z.string(), sha256: z.string() })) });
+
+/** Read once or a few times within an hour: speed counts more than bytes. */
+const COMPRESSION = 1;
+
+/** The files of one run in shards. */
+export class ShardFiles {
+  readonly #store: LedgerStore;
+  readonly #folder: string;
+  readonly #phases = new Map<string, ReadonlyMap<string, string>>();
+
+  /** @param run its id, of letters, digits, `-` and `_`. */
+  constructor(store: LedgerStore, run: string) {
+    this.#store = store;
+    this.#folder = `shards/${run}`;
+  }
+
+  /** Writes what an item found, over what an earlier attempt left. @throws StoreError */
+  async write(phase: string, item: string, { facts, lists }: ItemOutput): Promise<void> {
+    const written: Record<string, Part[]> = {};
+    for (const [name, lines] of Object.entries(lists)) {
+      const prefix = `${this.#folder}/${phase}/${item}-${name}-`;
+      const parts = await writeLines(this.#store, prefix, lines, COMPRESSION);
+      if (parts.length > 0) written[name] = parts;
+    }
+    await this.#store.writeFile(this.#pathOf(phase, item), jsonOf({ facts, lists: written }));
+  }
+
+  /** Says that a phase is done. @param items all of it. @throws LostPartError where one of them is not, StoreError */
+  async close(phase: string, items: readonly string[]): Promise<void> {
+    const found: { item: string; sha256: string }[] = [];
+    for (const item of items) {
+      found.push({ item, sha256: checksum(await this.#contentOf(this.#pathOf(phase, item))) });
+    }
+    await this.#store.writeFile(this.#pathOf(phase, 'done'), jsonOf({ items: found }));
+  }
+
+  /** The items of a finished phase, in their order. @throws LostPartError where it has not ended, StoreError */
+  async items(phase: string): Promise<readonly string[]> {
+    return [...(await this.#phase(phase)).keys()];
+  }
+
+  /** @throws LostPartError where that item of a finished phase is not what it was then, StoreError */
+  async read(phase: string, item: string): Promise<ItemFound> {
+    const path = this.#pathOf(phase, item);
+    const content = await this.#contentOf(path);
+    if (checksum(content) !== (await this.#phase(phase)).get(item)) {
+      throw new LostPartError(`${path} of ${this.#store.name} is not what was written when its phase ended.`);
+    }
+    const { facts, lists } = itemSchema.parse(JSON.parse(content.toString('utf8')));
+    return {
+      item,
+      facts,
+      lines: (list) => readLines(this.#store, lists[list] ?? []),
+      lists: Object.keys(lists),
+    };
+  }
+
+  /** All items of a finished phase, one after the other. */
+  async *readAll(phase: string): AsyncGenerator<ItemFound, void, undefined> {
+    for (const item of await this.items(phase)) yield await this.read(phase, item);
+  }
+
+  async #phase(phase: string): Promise<ReadonlyMap<string, string>> {
+    const known = this.#phases.get(phase);
+    if (known !== undefined) return known;
+    const content = await this.#contentOf(this.#pathOf(phase, 'done'));
+    const { items } = phaseSchema.parse(JSON.parse(content.toString('utf8')));
+    const found = new Map(items.map(({ item, sha256 }) => [item, sha256]));
+    this.#phases.set(phase, found);
+    return found;
+  }
+
+  async #contentOf(path: string): Promise<Buffer> {
+    const chunks = await this.#store.readFile(path);
+    if (chunks === null) throw new LostPartError(`${path} of ${this.#store.name} is missing.`);
+    return await buffer(chunks);
+  }
+
+  #pathOf(phase: string, item: string): string {
+    return `${this.#folder}/${phase}/${item}.json`;
+  }
+}
+
+function jsonOf(value: unknown): Uint8Array {
+  return Buffer.from(`${JSON.stringify(value)}\n`);
+}

@@ -1,0 +1,103 @@
+import { NO_BREAKER_MEMORY, trippedBreakers } from '#core/collect/breakers.ts';
+import { judgeAll } from '#core/collect/judge.ts';
+import { DEFAULT_COLLECT_SETTINGS } from '#core/collect/settings.ts';
+import { tally } from '#core/collect/totals.ts';
+import type { ShardCut } from '#core/shards/key-ranges.ts';
+import { rememberedSurvey } from '#operations/look/remembered-survey.ts';
+import { type SurveyInput, survey } from '#operations/look/survey.ts';
+import { breakerMemory } from '#operations/run/breaker-memory.ts';
+import { concluded } from '#operations/shards/conclude.ts';
+import { shardContext } from '#operations/shards/context.ts';
+import { runPhases } from '#operations/shards/run-phases.ts';
+import { ShardFiles } from '#operations/shards/shard-files.ts';
+import type { LedgerStore } from '#ports/ledger-store.ts';
+import { OPEN } from '#test/support/gate.ts';
+import { LedgerContent, MemoryLedger } from '#test/support/memory-ledger.ts';
+import { NOW } from '#test/support/played-job.ts';
+
+/** What a run decides, as far as shards must not change it. */
+export interface Decision {
+  /** Of each object `location key verdict rule`, in no order that matters. */
+  readonly verdicts: readonly string[];
+  readonly undecidable: readonly string[];
+  readonly breakers: readonly string[];
+  readonly objects: number;
+}
+
+export const SURVEYED: Omit<SurveyInput, 'locations'> = {
+  outside: [],
+  aliases: [],
+  settings: DEFAULT_COLLECT_SETTINGS,
+  deadJobs: [],
+  protects: null,
+  clock: () => NOW,
+  wait: async () => {},
+};
+
+/** By one process. */
+export async function decideAtOnce(input: SurveyInput, ledger: LedgerStore | null = null): Promise<Decision> {
+  const remembered = ledger === null ? null : await rememberedSurvey(ledger, input, { mayWrite: false });
+  const surveyed = remembered?.survey ?? (await survey(input));
+  const { area, objects } = surveyed;
+  const verdicts = judgeAll(surveyed);
+  const memory =
+    ledger === null || remembered === null
+      ? NO_BREAKER_MEMORY
+      : await breakerMemory(ledger, remembered.recollection, surveyed);
+  return {
+    verdicts: Array.from({ length: objects.size }, (_, object) => {
+      const location = objects.location(object);
+      const { name } = area.locations[location] ?? { name: '' };
+      const key = area.storeKey(location, objects.key(object));
+      return `${name} ${key} ${verdicts.verdict(object)} ${verdicts.rule(object)}`;
+    }).sort(),
+    undecidable: surveyed.undecidable.map(({ code, object }) => `${code} ${object}`).sort(),
+    breakers: trippedBreakers(surveyed, tally(surveyed, verdicts), memory).map(({ sentence }) => sentence),
+    objects: objects.size,
+  };
+}
+
+export interface InShards {
+  readonly shards?: number;
+  readonly cuts?: readonly ShardCut[];
+  readonly ledger?: LedgerStore | null;
+  readonly scratch?: LedgerStore;
+  readonly run?: string;
+}
+
+/** By shards. */
+export async function decideInShards(
+  input: SurveyInput,
+  {
+    shards = 1,
+    cuts,
+    ledger = null,
+    scratch = new MemoryLedger(new LedgerContent(), OPEN),
+    run = 'run',
+  }: InShards = {},
+): Promise<Decision> {
+  const files = new ShardFiles(scratch, run);
+  const context = shardContext({
+    input,
+    ledger,
+    files,
+    shards,
+    ...(cuts === undefined ? {} : { cuts }),
+    verdicts: true,
+  });
+  await runPhases(context, { atOnce: 2 });
+  const { undecidable, breakers, objects } = await concluded(context);
+  const verdicts: string[] = [];
+  for await (const { lines } of files.readAll('judge')) {
+    for await (const line of lines('verdicts')) {
+      const { location, key, verdict, rule } = line as Record<string, string>;
+      verdicts.push(`${location} ${key} ${verdict} ${rule}`);
+    }
+  }
+  return {
+    verdicts: verdicts.sort(),
+    undecidable: undecidable.map(({ code, object }) => `${code} ${object}`).sort(),
+    breakers: breakers.map(({ sentence }) => sentence),
+    objects,
+  };
+}

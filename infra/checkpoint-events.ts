@@ -9,7 +9,7 @@ import {
   NOTIFICATION_SUFFIX,
   type NotificationEntry,
   queueConfiguration,
-} from '#adapters/s3/bucket-notifications.ts';
+} from '#adapters/s3/notification-entry.ts';
 import { refuse } from '#infra/area-of.ts';
 import type { DeployedNotification } from '#infra/deployed-resource.ts';
 import type { AreaBucket } from './permissions.ts';

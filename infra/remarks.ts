@@ -1,6 +1,7 @@
 import { Annotations } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { configWarnings, type StewardConfig } from '#config/steward-config.ts';
+import { configWarnings } from '#config/config-warnings.ts';
+import type { StewardConfig } from '#config/steward-config.ts';
 import type { AdoptedBucket } from '#infra/area-of.ts';
 
 /** What synthesis says of a configuration that is allowed and may surprise. Each remark has a name, to be acknowledged by. */

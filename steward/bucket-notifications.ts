@@ -1,6 +1,6 @@
-import { BucketNotifications, type NotificationEntry, WHOLE_BUCKET } from '#adapters/s3/bucket-notifications.ts';
+import type { BucketNotifications } from '#adapters/s3/bucket-notifications.ts';
 import { factsOf } from '#adapters/s3/failure-facts.ts';
-import { createS3Clients } from '#adapters/s3/s3-client.ts';
+import { type NotificationEntry, WHOLE_BUCKET } from '#adapters/s3/notification-entry.ts';
 import type { Services } from './services.ts';
 
 /** A bucket, and the queue that receives its events of completed checkpoints. */
@@ -33,6 +33,11 @@ export async function setNotifications(
   before: readonly Notification[],
   { connection = {}, sleep }: Pick<Services, 'connection' | 'sleep'>,
 ): Promise<readonly string[]> {
+  // Loaded here, because most invocations set none.
+  const [{ BucketNotifications }, { createS3Clients }] = await Promise.all([
+    import('#adapters/s3/bucket-notifications.ts'),
+    import('#adapters/s3/s3-client.ts'),
+  ]);
   const clients = await createS3Clients(connection);
   const names = new Set(wanted.map(nameOf));
   const left: string[] = [];

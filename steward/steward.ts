@@ -1,5 +1,6 @@
+import { configWarnings } from '#config/config-warnings.ts';
 import type { ProtectPatterns } from '#config/glob.ts';
-import { type AreaEntry, configWarnings, type StewardConfig } from '#config/steward-config.ts';
+import type { AreaEntry, StewardConfig } from '#config/steward-config.ts';
 import { Area } from '#core/area/area.ts';
 import type { SurveyInput } from '#operations/look/survey.ts';
 import type { Surroundings } from '#operations/scope/check-scope.ts';

@@ -51,6 +51,7 @@ const MAY_DELETE: Allowance = new Map([
   ['tools/package/executable.ts', 'removes its own temporary folder'],
   ['tools/bench/memory.ts', 'removes its own temporary folder'],
   ['tools/bench/collecting.ts', 'removes its own temporary folder'],
+  ['tools/bench/compare-readers.ts', 'removes its own temporary folder'],
   ['tools/package/template.ts', 'removes its own temporary folder'],
   ['tools/embedded-s3/deleting.ts', 'answers deletions of objects in its own memory'],
 ]);
@@ -112,7 +113,7 @@ const TOP_FOLDERS: TopFolders = {
 const BESIDE_THEM: Allowance = new Map([
   ['functions/build.ts: imports report/bundle-page.ts', 'bundles the page that functions write'],
   ['infra/find-versioned-buckets.ts: imports steward/versioned-buckets.ts', 'asks the buckets at synthesis'],
-  ['infra/checkpoint-events.ts: imports adapters/s3/bucket-notifications.ts', 'the one text of that rule of a bucket'],
+  ['infra/checkpoint-events.ts: imports adapters/s3/notification-entry.ts', 'the one text of that rule of a bucket'],
   ...[
     'ledger/hazards',
     'ledger/job-histories',

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { configWarnings, writtenConfig } from '#config/steward-config.ts';
+import { configWarnings } from '#config/config-warnings.ts';
+import { writtenConfig } from '#config/steward-config.ts';
 import { addCommonOptions } from '../area-options.ts';
 import { configOf } from '../config-of.ts';
 import { STATUS, type Status, UsageError } from '../errors.ts';

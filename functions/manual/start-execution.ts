@@ -1,4 +1,4 @@
-import { ExecutionAlreadyExists, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import type { SFNClient } from '@aws-sdk/client-sfn';
 
 let client: SFNClient | undefined;
 
@@ -7,6 +7,8 @@ let client: SFNClient | undefined;
  * twice starts one. One that has ended keeps its name for 90 days: then the new one has the time in its name too.
  */
 export async function startExecution(stateMachineArn: string, name: string, input: object): Promise<string> {
+  // Few invocations start one, and the client takes long to load.
+  const { ExecutionAlreadyExists, SFNClient, StartExecutionCommand } = await import('@aws-sdk/client-sfn');
   client ??= new SFNClient({});
   const order = { stateMachineArn, input: JSON.stringify(input) };
   try {

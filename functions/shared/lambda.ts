@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import type { LambdaClient } from '@aws-sdk/client-lambda';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { maskSecrets } from '#core/secrets.ts';
@@ -84,6 +84,8 @@ let lambda: LambdaClient | undefined;
 
 /** Invokes a function asynchronously: Lambda queues the event, with the retries and on-failure destination of the function. */
 async function startFunction(functionName: string, event: object): Promise<void> {
+  // Loaded by the one that starts another, because it takes as long as half of the rest.
+  const { InvokeCommand, LambdaClient } = await import('@aws-sdk/client-lambda');
   lambda ??= new LambdaClient({});
   const Payload = Buffer.from(JSON.stringify(event));
   await lambda.send(new InvokeCommand({ FunctionName: functionName, InvocationType: 'Event', Payload }));

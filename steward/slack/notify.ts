@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { alarmContributors } from '#adapters/aws/alarm-contributors.ts';
 import type { AlarmChange, AlarmState } from '#core/slack/alarm-change.ts';
 import { type AlarmChanges, type InAlarm, type Telling, type ToldAlarms, whatToTell } from '#core/slack/telling.ts';
 import { BusyError, ToldAlarm } from '#operations/ledger/told-alarms.ts';
@@ -58,6 +57,7 @@ export async function notify(changes: AlarmChanges, notifier: Notifier): Promise
 /** The series in alarm; null if CloudWatch can't be asked. Then only the notification is used. */
 async function activeOf({ alarm }: AlarmChange, services: Services): Promise<readonly InAlarm[] | null> {
   try {
+    const { alarmContributors } = await import('#adapters/aws/alarm-contributors.ts');
     return await alarmContributors(alarm);
   } catch (error) {
     services.log(

@@ -1,4 +1,3 @@
-import { LINK_LASTS, signedHtmlLink } from '#adapters/s3/signed-link.ts';
 import type { ReportLink } from '#core/slack/alarm-foot.ts';
 import { objectPage } from '#core/slack/pages.ts';
 import { jobsState } from '#operations/ledger/jobs-document.ts';
@@ -28,6 +27,7 @@ export async function reportLink(
   const folder = prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`;
   const key = `${folder}${REPORT_FILE}`;
   if (signsReport) {
+    const { LINK_LASTS, signedHtmlLink } = await import('#adapters/s3/signed-link.ts');
     const until = services.clock() + LINK_LASTS * 1_000;
     return { url: await signedHtmlLink(bucket, key, services.connection), until };
   }

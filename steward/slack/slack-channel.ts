@@ -1,4 +1,3 @@
-import { readSecret } from '#adapters/aws/secret.ts';
 import { DeadWebhookError, type SlackPayload, SlackWebhook, type WebhookAccess } from '#adapters/slack/webhook.ts';
 import { webhookUrl } from '#adapters/slack/webhook-secret.ts';
 import type { Services } from '#steward/services.ts';
@@ -44,6 +43,7 @@ export class SlackChannel {
   }
 
   async #url(): Promise<string> {
+    const { readSecret } = await import('#adapters/aws/secret.ts');
     const url = webhookUrl(this.#secret, await readSecret(this.#secret));
     knownUrls.set(this.#secret, url);
     return url;

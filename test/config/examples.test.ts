@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { configWarnings } from '#config/config-warnings.ts';
 import { stewardJsonSchema } from '#config/json-schema.ts';
-import { configWarnings, parseConfig, parseConfigAsWritten } from '#config/steward-config.ts';
+import { parseConfig, parseConfigAsWritten } from '#config/steward-config.ts';
 import { bucketLocation, overlapProblem } from '#core/area/overlapping.ts';
 import { parseFlinkPath } from '#core/flink/state-path.ts';
 

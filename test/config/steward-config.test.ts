@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { configWarnings } from '#config/config-warnings.ts';
 import {
   ConfigError,
-  configWarnings,
   defaultConfig,
   parseConfig,
   parseConfigAsWritten,

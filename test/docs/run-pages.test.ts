@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PutBucketVersioningCommand } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
-import { queueConfiguration, WHOLE_BUCKET } from '#adapters/s3/bucket-notifications.ts';
+import { queueConfiguration, WHOLE_BUCKET } from '#adapters/s3/notification-entry.ts';
 import { useFakeAws } from '#test/cli/stack/fake-aws.ts';
 import { alarmPayload, contributorId, reasonOf, snsEvent } from '#test/functions/alarm-payload.ts';
 import { useDeployments } from '#test/functions/deployed.ts';

@@ -27,24 +27,6 @@ const run = promisify(execFile);
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 const BUILD_LIMIT = 15 * 60_000;
 
-/** Why the suite can't run on this machine; null if it can. */
-export async function whatIsMissing(): Promise<string | null> {
-  const missing: string[] = [];
-  const java = await version('java', '-version');
-  if (java === null || java < 17) missing.push('a JDK of version 17 or newer (java, javac)');
-  if ((await version('mvn', '-version')) === null) missing.push('Maven (mvn)');
-  return missing.length === 0 ? null : missing.join(' and ');
-}
-
-async function version(command: string, flag: string): Promise<number | null> {
-  try {
-    const { stdout, stderr } = await run(command, [flag], { timeout: 60_000 });
-    return Number(/(\d+)[.\d]*/.exec(stderr + stdout)?.[1] ?? 0);
-  } catch {
-    return null;
-  }
-}
-
 /** @throws Error with Maven's own words if the build fails. */
 export async function buildFlink(line: FlinkLine): Promise<FlinkBuild> {
   const classes = join(HERE, 'target', line, 'classes');

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { benchBundles } from './bundles.ts';
 import { benchCollecting } from './collecting.ts';
+import { benchReaders } from './compare-readers.ts';
 import { benchListing } from './listing.ts';
 import { benchMemory, type MemoryFigures } from './memory.ts';
 import { benchReader, printReaderBench } from './reader.ts';
@@ -30,6 +31,9 @@ const memorySizes = sizesOf('memory-sizes', values['memory-sizes'] ?? (values.qu
 
 console.log('Reading _metadata files, generated as they are read:');
 printReaderBench(values.quick ? benchReader([MEBIBYTE, 32 * MEBIBYTE]) : benchReader());
+
+console.log("\nThe same files read by Flink's own reader under JMH, and by the steward's:");
+await benchReaders({ quick: values.quick });
 
 console.log('\nSurvey and verdicts of a generated bucket (a process each, so that the peak of memory is its own):');
 console.table((values.quick ? [100_000] : [100_000, 1_000_000]).map(benchVerdicts));

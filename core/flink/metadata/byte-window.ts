@@ -13,6 +13,7 @@ export class MalformedText {
 }
 
 const NOTHING = Buffer.alloc(0);
+const VIEW_OF_NOTHING = viewOf(NOTHING);
 
 /**
  * The part of a byte stream that is being read: big-endian reads over chunks that arrive one after another.
@@ -27,7 +28,7 @@ export class ByteWindow {
   /** The bytes being read: the offered chunk itself, or {@link #carry}. */
   #bytes: Buffer = NOTHING;
   /** Of the same bytes, because its reads are compiled to single loads. */
-  #view = viewOf(NOTHING);
+  #view = VIEW_OF_NOTHING;
   #at = 0;
   #end = 0;
   /** Offset in the stream of the first of `#bytes`. */
@@ -66,7 +67,7 @@ export class ByteWindow {
   /** Takes the next chunk; it is not kept beyond the {@link advance} that answers false. */
   offer(chunk: Uint8Array): void {
     this.#incomingBase += this.#incoming.length;
-    this.#incoming = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    this.#incoming = Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
     this.#incomingAt = 0;
   }
 

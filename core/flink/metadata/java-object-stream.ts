@@ -1,4 +1,4 @@
-import { decodeModifiedUtf8, scanModifiedUtf8 } from './modified-utf8.ts';
+import { decodeModifiedUtf8, MULTIBYTE, scanModifiedUtf8 } from './modified-utf8.ts';
 
 /** An object of a Java serialization stream, as far as it is needed: its class and its object fields by name. */
 export interface JavaObject {
@@ -88,11 +88,13 @@ class Stopped {
 
 class JavaObjectReader {
   at = 0;
+  readonly #bytes: Buffer;
   readonly #view: DataView;
   /** Every class, string, object and enum constant in order of appearance: what back references count. */
   readonly #handles: Handle[] = [];
 
   constructor(bytes: Uint8Array) {
+    this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
@@ -251,10 +253,13 @@ class JavaObjectReader {
     const length = this.#view.getUint16(this.#take(2));
     const start = this.#take(length);
     const end = start + length;
-    if (scanModifiedUtf8(this.#view, start, end) >= 0) {
+    const found = scanModifiedUtf8(this.#view, start, end);
+    if (found >= 0) {
       throw new Stopped('not-understood');
     }
-    return decodeModifiedUtf8(this.#view, start, end);
+    return found === MULTIBYTE
+      ? decodeModifiedUtf8(this.#view, start, end)
+      : this.#bytes.toString('latin1', start, end);
   }
 
   #u8(): number {

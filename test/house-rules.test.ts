@@ -83,7 +83,7 @@ const LAYERS_OF_OPERATIONS = [
   ['scope', 'states'],
   ['bucket-rules'],
   ['report'],
-  ['plan', 'jobs'],
+  ['plan', 'jobs', 'guard'],
   ['run'],
   ['shards'],
 ];

@@ -11,8 +11,13 @@ export interface Namer {
   readonly url: string;
   /** Epoch milliseconds. */
   readonly completed: number;
-  /** Whether no checkpoint of its directory is newer: Flink discards the older ones first. True of a savepoint. */
+  /** Whether no checkpoint of its directory has a higher number: Flink discards the others first. True of a savepoint. */
   readonly newest: boolean;
+  /**
+   * Whether checkpoints of another job read files beside this one's: a job that was restored with CLAIM deletes what it has
+   * claimed, also where an older checkpoint of its predecessor names it.
+   */
+  readonly lent: boolean;
 }
 
 /**
@@ -32,12 +37,16 @@ export const GUARD_RULES: readonly GuardRule[] = [
   { name: 'nobody-names-it', judge: (_, namers) => (namers.length === 0 ? 'cleared' : null) },
   { name: 'by-a-rule', judge: ({ deletion }) => (deletion.by === 'rule' ? 'lost' : null) },
   {
-    // What Flink has deleted no later checkpoint names.
+    // What Flink has deleted no later checkpoint names. Of several at a time an earlier one may end later, and be discarded.
     name: 'named-after',
-    judge: ({ deletion }, namers) => (namers.some(({ completed }) => completed > deletion.at) ? 'lost' : null),
+    judge: ({ deletion }, namers) =>
+      namers.some(({ newest, completed }) => newest && completed > deletion.at) ? 'lost' : null,
   },
-  { name: 'may-be-discarded', judge: (_, namers) => (namers.some(({ newest }) => newest) ? 'unsettled' : null) },
-  // A checkpoint that is no more the newest may be being discarded for long. If it is not, the next survey finds it damaged.
+  {
+    name: 'may-be-discarded',
+    judge: (_, namers) => (namers.some(({ newest, lent }) => newest && !lent) ? 'unsettled' : null),
+  },
+  // What is no more the newest, or claimed by another job, Flink may be at for long. If not, the next survey finds it damaged.
   { name: 'subsumed', judge: () => 'cleared' },
 ];
 

@@ -10,6 +10,7 @@ const namer = (changes: Partial<Namer> = {}): Namer => ({
   url: 's3://bucket/flink/job/chk-7/_metadata',
   completed: NOW - 60_000,
   newest: true,
+  lent: false,
   ...changes,
 });
 
@@ -17,7 +18,7 @@ const namer = (changes: Partial<Namer> = {}): Namer => ({
 const CASES = [
   ['nobody-names-it', expired(KEY), [], 'cleared'],
   ['by-a-rule', expired(KEY), [namer({ newest: false })], 'lost'],
-  ['named-after', requested(KEY), [namer({ completed: NOW + 1, newest: false })], 'lost'],
+  ['named-after', requested(KEY), [namer({ completed: NOW + 1 })], 'lost'],
   ['may-be-discarded', requested(KEY), [namer({ newest: false }), namer()], 'unsettled'],
   ['subsumed', requested(KEY), [namer({ newest: false })], 'cleared'],
 ] as const;
@@ -43,8 +44,17 @@ describe('The verdict on a deleted file', () => {
     expect(judgeSuspect(suspect(expired(KEY)), [], [])).toBe('cleared');
   });
 
+  it('takes no checkpoint for later that others of a higher number have replaced', () => {
+    expect(judgeSuspect(suspect(requested(KEY)), [namer({ completed: NOW + 1, newest: false })])).toBe('cleared');
+  });
+
+  it('takes no deletion for a loss that a job may have made which has claimed the files', () => {
+    expect(judgeSuspect(suspect(requested(KEY)), [namer({ lent: true })])).toBe('cleared');
+    expect(judgeSuspect(suspect(requested(KEY)), [namer({ lent: true, completed: NOW + 1 })])).toBe('lost');
+  });
+
   it('takes the time of a root for that of the deletion as being before it', () => {
-    expect(judgeSuspect(suspect(requested(KEY)), [namer({ completed: NOW, newest: false })])).toBe('cleared');
+    expect(judgeSuspect(suspect(requested(KEY)), [namer({ completed: NOW })])).toBe('unsettled');
   });
 });
 

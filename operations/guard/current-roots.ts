@@ -1,0 +1,115 @@
+import pMap from 'p-map';
+import type { Area } from '#core/area/area.ts';
+import { classifyDirectory } from '#core/flink/layout.ts';
+import { MetadataError } from '#core/flink/metadata/metadata-error.ts';
+import { readMetadata } from '#core/flink/metadata/read-metadata.ts';
+import { METADATA_NAME } from '#core/flink/names.ts';
+import type { Namer } from '#core/guard/judge-suspect.ts';
+import type { Reader } from '#core/guard/live-set.ts';
+import { type NamedFile, NamedFiles } from '#core/guard/named-files.ts';
+import { unlessParquet } from '#operations/look/parquet-file.ts';
+import { type ListedRoot, listRootsOfDirectory } from '#operations/look/root-listing.ts';
+import { type ObjectStore, StoreError } from '#ports/object-store.ts';
+
+/** Reads the roots of single directories as they are now, for some files that they may name. */
+
+/** Where roots lie. */
+export interface RootPlaces {
+  readonly area: Area;
+  /** By location. */
+  readonly stores: readonly ObjectStore[];
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A root that names at least one of the files that were asked for. */
+export interface NamingRoot extends Omit<Namer, 'lent'> {
+  /** Where it was listed. */
+  readonly reader: Reader;
+  readonly etag: string;
+  /** Of the files that were asked for, those that it names, by URL. */
+  readonly files: ReadonlyMap<string, NamedFile>;
+  /** Some of the other files that it names. */
+  readonly others: readonly string[];
+}
+
+const ROOTS_AT_ONCE = 8;
+/** Of a directory so many are read, the newest first. Nobody retains more, and each may be large. */
+const MOST_ROOTS = 50;
+
+/** @throws StoreError where it is not known what the roots name. */
+export async function rootsNaming(
+  readers: readonly Reader[],
+  wanted: ReadonlySet<string>,
+  places: RootPlaces,
+): Promise<readonly NamingRoot[]> {
+  const listed = await pMap(
+    readers,
+    async (reader) => (await rootsOf(reader, places)).map((root) => ({ reader, root })),
+    { concurrency: ROOTS_AT_ONCE },
+  );
+  const read = await pMap(
+    listed.flat(),
+    async ({ reader, root: { root, newest } }) => await readNaming(reader, root, newest, wanted, places),
+    { concurrency: ROOTS_AT_ONCE },
+  );
+  return read.filter((root) => root !== null);
+}
+
+/**
+ * The roots of a directory that are listed now, the newest first: by their numbers, since of several at a time one that
+ * began earlier may end later.
+ *
+ * @throws StoreError
+ */
+export async function rootsOf(
+  reader: Reader,
+  { area, stores, signal }: RootPlaces,
+): Promise<readonly { readonly root: ListedRoot; readonly newest: boolean }[]> {
+  const place = area.placeOfUrl(reader.directory);
+  const store = place === null ? undefined : stores[place.location];
+  if (place === null || store === undefined) return [];
+  const { holdsCheckpoints } = reader;
+  const directory = { location: { location: place.location, store }, path: place.key, holdsCheckpoints };
+  const listed = await listRootsOfDirectory(area, directory, signal);
+  // A savepoint's directory may hold other folders, and their roots are theirs.
+  const own = holdsCheckpoints ? listed : listed.filter(({ key }) => key === `${place.key}${METADATA_NAME}`);
+  const numbered = own.map((root) => ({ root, number: numberOf(root) }));
+  return numbered
+    .toSorted((one, other) => (one.number < other.number ? 1 : -1))
+    .slice(0, MOST_ROOTS)
+    .map(({ root }, at) => ({ root, newest: at === 0 }));
+}
+
+/** Of a checkpoint; 0 of a savepoint, which is alone in its directory. */
+function numberOf({ key }: ListedRoot): bigint {
+  return classifyDirectory(key.slice(0, -METADATA_NAME.length)).checkpoint ?? 0n;
+}
+
+async function readNaming(
+  reader: Reader,
+  root: ListedRoot,
+  newest: boolean,
+  wanted: ReadonlySet<string>,
+  { area, stores, signal }: RootPlaces,
+): Promise<NamingRoot | null> {
+  const url = area.url(root.location, root.key);
+  const visitor = new NamedFiles(area, url, wanted);
+  try {
+    const options = signal === undefined ? {} : { signal };
+    const read = await stores[root.location]?.read(area.storeKey(root.location, root.key), options);
+    // Flink has discarded it meanwhile, and with it all that only it named.
+    if (read === undefined || !read.found) return null;
+    const content = await unlessParquet(read.chunks);
+    if (content === null) return null;
+    await readMetadata(content, visitor, { fileBytes: read.bytes });
+  } catch (error) {
+    // From such a root nothing can be restored now, whatever is missing. The survey tells of it.
+    const isOfNoUse = error instanceof MetadataError || (error instanceof StoreError && error.code === 'archived');
+    if (!isOfNoUse) throw error;
+    return null;
+  }
+  const { found, others } = visitor;
+  if (found.length === 0) return null;
+  const files = new Map(found.map((file) => [file.url, file]));
+  return { url, completed: root.modified, newest, reader, etag: root.etag, files, others };
+}

@@ -12,7 +12,7 @@ export function assumeQuarantined(
     candidacy: (object) => ({
       since: start - quarantineTime(owners.ofDirectory(objects.directoryId(object)), settings),
       runs: 1,
-      etag: objects.etag(object),
+      etag: null,
     }),
   };
 }

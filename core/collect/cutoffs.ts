@@ -1,4 +1,5 @@
 import type { Grounds, OwnerState, Subject } from './evidence.ts';
+import { candidacyOf } from './memory.ts';
 import { isSavepointsOwn } from './retired-savepoints.ts';
 import type { CollectSettings } from './settings.ts';
 
@@ -115,9 +116,10 @@ export function quarantineTime(owner: OwnerState, settings: CollectSettings): nu
  * Whether an object has not been garbage for long enough: for the quarantine, in two runs at least, and under the
  * ETag it has now.
  */
-export function isInQuarantine({ object, owner }: Subject, { start, settings, objects, memory }: Grounds): boolean {
-  const candidacy = memory.candidacy(object);
-  if (candidacy === null || candidacy.etag !== objects.etag(object)) {
+export function isInQuarantine({ object, owner }: Subject, evidence: Grounds): boolean {
+  const { start, settings } = evidence;
+  const candidacy = candidacyOf(object, evidence);
+  if (candidacy === null) {
     return true;
   }
   const runs = candidacy.runs + 1;

@@ -114,7 +114,10 @@ export function judgeObject(
   judgements: readonly Judgement[] = JUDGEMENTS,
 ): Outcome {
   const subject = subjectOf(object, evidence, roots);
-  return judgements.find(({ applies }) => applies(subject, evidence)) ?? GARBAGE;
+  for (const judgement of judgements) {
+    if (judgement.applies(subject, evidence)) return judgement;
+  }
+  return GARBAGE;
 }
 
 /** Gathers what the rules ask about one object. */

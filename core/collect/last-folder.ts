@@ -1,4 +1,5 @@
 import type { ObjectTable } from '#core/inventory/object-table.ts';
+import { parseName } from '#core/inventory/uuid-names.ts';
 import type { PlaceInArea } from '../area/area.ts';
 
 /**
@@ -33,8 +34,8 @@ export class LastFolder {
   find(path: string): number {
     const slash = path.lastIndexOf('/') + 1;
     if (this.#directory === -1 || slash === 0 || slash !== this.#text.length || !path.startsWith(this.#text)) return -1;
-    const name = path.slice(slash);
-    return isPlain(name) ? this.#objects.findIn(this.#directory, name) : -1;
+    const name = parseName(path, slash);
+    return name.uuid || isPlain(name.text) ? this.#objects.findIn(this.#directory, name) : -1;
   }
 }
 

@@ -1,3 +1,4 @@
+import type { ObjectTable } from '#core/inventory/object-table.ts';
 import type { Root } from './roots.ts';
 
 /** What earlier runs left behind. Without a ledger nothing is remembered: see {@link NO_MEMORY}. */
@@ -84,6 +85,16 @@ export interface Candidacy {
   readonly since: number;
   /** In how many decidable runs it was garbage, this one not counted. */
   readonly runs: number;
-  /** The ETag it had then. */
-  readonly etag: string;
+  /** The ETag it had then; null where that is the one it has now. */
+  readonly etag: string | null;
+}
+
+/** How long an object has been garbage; null where it was not, or has changed since: then its quarantine begins anew. */
+export function candidacyOf(
+  object: number,
+  { memory, objects }: { readonly memory: Pick<Memory, 'candidacy'>; readonly objects: Pick<ObjectTable, 'etag'> },
+): Candidacy | null {
+  const candidacy = memory.candidacy(object);
+  const etag = candidacy?.etag ?? null;
+  return etag === null || etag === objects.etag(object) ? candidacy : null;
 }

@@ -1,6 +1,7 @@
 import { quarantineTime } from './cutoffs.ts';
 import type { Grounds } from './evidence.ts';
 import type { Verdicts } from './judge.ts';
+import { candidacyOf } from './memory.ts';
 
 /** When the garbage that waits in quarantine may be deleted. */
 export interface QuarantineEnds {
@@ -20,11 +21,11 @@ export interface QuarantineEnds {
  */
 export function quarantineEnd(
   object: number,
-  { objects, owners, memory, settings }: Pick<Grounds, 'objects' | 'owners' | 'memory' | 'settings'>,
+  evidence: Pick<Grounds, 'objects' | 'owners' | 'memory' | 'settings'>,
   begins: number | null,
 ): number | null {
-  const candidacy = memory.candidacy(object);
-  const since = candidacy === null || candidacy.etag !== objects.etag(object) ? begins : candidacy.since;
+  const { objects, owners, settings } = evidence;
+  const since = candidacyOf(object, evidence)?.since ?? begins;
   return since === null ? null : since + quarantineTime(owners.ofDirectory(objects.directoryId(object)), settings);
 }
 
@@ -40,14 +41,13 @@ export function quarantineEnds(
   begins: number | null,
   isMeant: (object: number) => boolean = () => true,
 ): QuarantineEnds {
-  const { objects, memory } = evidence;
+  const { objects } = evidence;
   let first: number | null = null;
   let last: number | null = null;
   let unremembered = 0;
   for (let object = 0; object < objects.size; object++) {
     if (verdicts.verdict(object) !== 'quarantined' || !isMeant(object)) continue;
-    const candidacy = memory.candidacy(object);
-    if (candidacy === null || candidacy.etag !== objects.etag(object)) unremembered++;
+    if (candidacyOf(object, evidence) === null) unremembered++;
     const end = quarantineEnd(object, evidence, begins);
     if (end !== null) {
       first = Math.min(first ?? end, end);

@@ -2,10 +2,14 @@ import { compareKeys } from '#core/key-order.ts';
 import { ownText } from '#core/own-text.ts';
 import { BitStore } from './bit-store.ts';
 import { BitColumn, TupleColumn } from './columns.ts';
-import { parseHalf, printHex } from './hex-words.ts';
+import { parseHalf } from './hex-words.ts';
+import { hasLayoutOfUuid, isRandom, type Name, parseName, printUuid, VARIANT, VERSION } from './uuid-names.ts';
 
 /** Of a random UUID (version 4, and its variant) so many bits are always the same: 122 others make the name. */
 const TAIL_BITS = 26;
+const GREATEST_WORD = 0xffff_ffff;
+/** Looks at a name where the one that is searched is expected. Of a hundred thousand names five find nearly any. */
+const GUESSES = 5;
 /** Rows for which the tails are laid down together. */
 const TAILS = 1 << 10;
 
@@ -53,7 +57,38 @@ export class NameColumn {
       return compareKeys(this.get(row), text);
     }
     // The words of UUIDs sort as their digits do.
-    return this.#a(row) - a || this.#b(row) - b || this.#c(row) - c || this.#d(row) - d;
+    return orderOf(this.#a(row), a) || orderOf(this.#b(row), b) || orderOf(this.#c(row), c) || orderOf(this.#d(row), d);
+  }
+
+  /**
+   * The row of a name, or -1. Random names lie evenly, so where one must be is guessed by its first digits, which takes
+   * fewer looks than halving; names that lie otherwise are found by halves after a few guesses.
+   *
+   * @param low the first of the rows to look through, up to but not including `high`: they are in the order of names.
+   */
+  find(low: number, high: number, name: Name): number {
+    let from = low;
+    let to = high;
+    // Between which first words the rows lie.
+    let least = 0;
+    let most = GREATEST_WORD;
+    for (let looks = 0; from < to; looks++) {
+      const part = name.uuid && looks < GUESSES && least < most ? (name.a - least) / (most - least) : 0.5;
+      const row = from + Math.floor(part * (to - from - 1));
+      const order = this.compare(row, name);
+      if (order === 0) {
+        return row;
+      }
+      const isOther = this.#isOther.has(row);
+      if (order < 0) {
+        from = row + 1;
+        least = isOther ? least : this.#a(row);
+      } else {
+        to = row;
+        most = isOther ? most : this.#a(row);
+      }
+    }
+    return -1;
   }
 
   /** The same for the names of two rows. */
@@ -62,10 +97,10 @@ export class NameColumn {
       return compareKeys(this.get(row), this.get(other));
     }
     return (
-      this.#a(row) - this.#a(other) ||
-      this.#b(row) - this.#b(other) ||
-      this.#c(row) - this.#c(other) ||
-      this.#d(row) - this.#d(other)
+      orderOf(this.#a(row), this.#a(other)) ||
+      orderOf(this.#b(row), this.#b(other)) ||
+      orderOf(this.#c(row), this.#c(other)) ||
+      orderOf(this.#d(row), this.#d(other))
     );
   }
 
@@ -82,7 +117,7 @@ export class NameColumn {
 
   /** Tells of each row whether its name is one of these, without printing most of them. */
   filter(names: ReadonlySet<string>): (row: number) => boolean {
-    const parsed = [...names].map(parseName);
+    const parsed = [...names].map((name) => parseName(name));
     const firstWords = new Set(parsed.filter(isRandom).map(({ a }) => a));
     const others = new Set(parsed.map(({ text }) => this.#otherIds.get(text)));
     return (row) => {
@@ -167,49 +202,9 @@ export class NameColumn {
   }
 }
 
-/** A name with the four words of its UUID, where it is one. */
-export interface Name {
-  readonly text: string;
-  readonly uuid: boolean;
-  readonly a: number;
-  readonly b: number;
-  readonly c: number;
-  readonly d: number;
-}
-
-/** Reads a lower-case UUID. Anything else is another name, upper case included: it is not a name of Flink's. */
-export function parseName(text: string): Name {
-  if (hasLayoutOfUuid(text, 0)) {
-    const a = joinHalves(parseHalf(text, 0), parseHalf(text, 4));
-    const b = joinHalves(parseHalf(text, 9), parseHalf(text, 14));
-    const c = joinHalves(parseHalf(text, 19), parseHalf(text, 24));
-    const d = joinHalves(parseHalf(text, 28), parseHalf(text, 32));
-    if (a !== -1 && b !== -1 && c !== -1 && d !== -1) {
-      return { text, uuid: true, a, b, c, d };
-    }
-  }
-  return { text, uuid: false, a: 0, b: 0, c: 0, d: 0 };
-}
-
-/** Whether a text ends, from there on, with something that is as long as a UUID and has its hyphens. */
-function hasLayoutOfUuid(text: string, from: number): boolean {
-  return (
-    text.length === from + UUID_LENGTH &&
-    text.charCodeAt(from + 8) === HYPHEN &&
-    text.charCodeAt(from + 13) === HYPHEN &&
-    text.charCodeAt(from + 18) === HYPHEN &&
-    text.charCodeAt(from + 23) === HYPHEN
-  );
-}
-
-const UUID_LENGTH = 36;
-const HYPHEN = 0x2d;
-/** By which a random UUID says that it is one: the first digit of its third group, and the first bits of its fourth. */
-const VERSION = 4;
-const VARIANT = 0b10;
-
-function isRandom({ uuid, b, c }: Name): boolean {
-  return uuid && ((b >>> 12) & 0xf) === VERSION && c >>> 30 === VARIANT;
+/** -1, 0 or 1: a difference of words may be so large that it would take memory of its own. */
+function orderOf(word: number, other: number): number {
+  return word < other ? -1 : Number(word > other);
 }
 
 /** Told apart from a random UUID, which has no such bit in its tail. */
@@ -220,13 +215,4 @@ function mix(word: number, other: number): number {
   let mixed = Math.imul(word ^ other, 0x85eb_ca6b);
   mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2_ae35);
   return mixed ^ (mixed >>> 16);
-}
-
-function joinHalves(high: number, low: number): number {
-  return (high | low) < 0 ? -1 : high * 0x1_0000 + low;
-}
-
-function printUuid(a: number, b: number, c: number, d: number): string {
-  const middle = `${printHex(b)}${printHex(c)}`;
-  return `${printHex(a)}-${middle.slice(0, 4)}-${middle.slice(4, 8)}-${middle.slice(8, 12)}-${middle.slice(12)}${printHex(d)}`;
 }

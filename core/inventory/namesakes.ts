@@ -39,12 +39,11 @@ export function forEachNamesake(
   }
   for (let object = 0; object < objects.size; object++) {
     const hash = isWanted(object) ? objects.hash(object) : -1;
-    if (hash !== -1) {
-      table.forEachLike(hash, (other) => {
-        if (objects.isSameName(object, other)) {
-          tell(object, other);
-        }
-      });
+    for (let slot = table.firstLike(hash); slot !== -1; slot = table.nextLike(slot, hash)) {
+      const other = table.at(slot);
+      if (objects.isSameName(object, other)) {
+        tell(object, other);
+      }
     }
   }
 }
@@ -70,15 +69,28 @@ class ObjectsByHash {
     this.#tags[slot] = hash & TAG;
   }
 
-  /** Those that may have this hash. */
-  forEachLike(hash: number, tell: (object: number) => void): void {
-    let slot = scaled(hash, this.#slots.length);
-    for (let kept = numberAt(this.#slots, slot); kept !== 0; kept = numberAt(this.#slots, slot)) {
-      if (this.#tags[slot] === (hash & TAG)) {
-        tell(kept - 1);
-      }
+  /** The first slot with an object that may have this hash; -1 where there is none, as of the hash -1. */
+  firstLike(hash: number): number {
+    return hash === -1 ? -1 : this.#from(scaled(hash, this.#slots.length), hash);
+  }
+
+  /** The one after that. */
+  nextLike(slot: number, hash: number): number {
+    return this.#from(this.#next(slot), hash);
+  }
+
+  /** The object in a slot that is taken. */
+  at(slot: number): number {
+    return numberAt(this.#slots, slot) - 1;
+  }
+
+  #from(first: number, hash: number): number {
+    let slot = first;
+    while (numberAt(this.#slots, slot) !== 0) {
+      if (this.#tags[slot] === (hash & TAG)) return slot;
       slot = this.#next(slot);
     }
+    return -1;
   }
 
   #next(slot: number): number {

@@ -1,7 +1,6 @@
 import { classifyObject, kindOfStateFile, type ObjectKind } from '#core/flink/layout.ts';
 import { METADATA_NAME } from '#core/flink/names.ts';
 import type { compareKeys } from '#core/key-order.ts';
-import { parseName } from './compact-names.ts';
 import { type Directory, DirectoryList } from './directory-list.ts';
 import { forEachNamesake } from './namesakes.ts';
 import { ObjectRows, type RowFacts } from './object-rows.ts';
@@ -9,6 +8,7 @@ import { Runs } from './runs.ts';
 import { sortRuns } from './sort-runs.ts';
 import { SortedObjects } from './sorted-objects.ts';
 import { STORAGE_CLASSES, type StorageClass } from './storage-class.ts';
+import { type Name, parseName } from './uuid-names.ts';
 
 export type { Directory } from './directory-list.ts';
 
@@ -193,7 +193,7 @@ export class ObjectTable {
   find(location: number, key: string): number {
     const slash = key.lastIndexOf('/') + 1;
     const directory = this.directoryIdOf(location, key.slice(0, slash));
-    return directory === -1 ? -1 : this.findIn(directory, key.slice(slash));
+    return directory === -1 ? -1 : this.findIn(directory, parseName(key, slash));
   }
 
   /** The {@link directoryId} of the objects of a directory, or -1. @param path empty or with a closing slash. */
@@ -202,8 +202,8 @@ export class ObjectTable {
   }
 
   /** The object of that name in a directory, or -1. @param directory its id. */
-  findIn(directory: number, name: string): number {
-    return this.#inOrder().find(directory, parseName(name));
+  findIn(directory: number, name: Name): number {
+    return this.#inOrder().find(directory, name);
   }
 
   /** All objects whose last path segment is one of `names`. */

@@ -1,8 +1,8 @@
 import { behindLast } from './behind-last.ts';
 import { numberAt } from './columns.ts';
-import type { Name } from './compact-names.ts';
 import type { ObjectRows } from './object-rows.ts';
 import type { Stretch } from './sort-runs.ts';
+import type { Name } from './uuid-names.ts';
 
 /** All objects in order, each known by its place there. */
 export class SortedObjects {
@@ -68,20 +68,30 @@ export class SortedObjects {
 
   /** The object of a directory that has a name, or -1. */
   find(directory: number, name: Name): number {
-    const { names } = this.#rows;
-    const first = numberAt(this.#firstOf, directory);
-    const behind = behindLast(first, numberAt(this.#firstOf, directory + 1), (place) =>
-      names.compare(numberAt(this.#firstRows, numberAt(this.#byDirectory, place)), name),
-    );
-    if (behind === first) {
+    const stretch = this.#stretchOf(directory, name);
+    if (stretch === -1) {
       return -1;
     }
-    const stretch = numberAt(this.#byDirectory, behind - 1);
     const firstRow = numberAt(this.#firstRows, stretch);
     const firstObject = numberAt(this.#objects, stretch);
     const end = firstRow + numberAt(this.#objects, stretch + 1) - firstObject;
-    const row = behindLast(firstRow, end, (each) => names.compare(each, name)) - 1;
-    return names.compare(row, name) === 0 ? row - firstRow + firstObject : -1;
+    const row = this.#rows.names.find(firstRow, end, name);
+    return row === -1 ? -1 : row - firstRow + firstObject;
+  }
+
+  /** The stretch of a directory in which a name is, if it is there at all; -1 where it can be in none. */
+  #stretchOf(directory: number, name: Name): number {
+    const first = numberAt(this.#firstOf, directory);
+    const end = numberAt(this.#firstOf, directory + 1);
+    if (end - first <= 1) {
+      // Nearly always, and without the search.
+      return end === first ? -1 : numberAt(this.#byDirectory, first);
+    }
+    const { names } = this.#rows;
+    const behind = behindLast(first, end, (place) =>
+      names.compare(numberAt(this.#firstRows, numberAt(this.#byDirectory, place)), name),
+    );
+    return behind === first ? -1 : numberAt(this.#byDirectory, behind - 1);
   }
 
   #seek(object: number): void {

@@ -4,7 +4,7 @@ import { Candidacies } from '#core/collect/candidacies.ts';
 import type { Evidence } from '#core/collect/evidence.ts';
 import { isGarbage } from '#core/collect/garbage.ts';
 import type { Verdicts } from '#core/collect/judge.ts';
-import type { LookedAt } from '#core/collect/memory.ts';
+import { candidacyOf, type LookedAt } from '#core/collect/memory.ts';
 import type { ObjectTable } from '#core/inventory/object-table.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
 import { type Part, readLines, writeLines } from './line-parts.ts';
@@ -30,24 +30,23 @@ const retiredLine = z.tuple([z.string(), z.string()]);
  * only what it sees alive, since the rules that look at checkpoints may have missed the one that could not be read.
  */
 export function* candidateLines(seen: Evidence, verdicts: Verdicts): Generator<unknown> {
-  const { objects, memory, start, reachability } = seen;
+  const { objects, start, reachability } = seen;
   const undecidable = seen.undecidable.length > 0;
   const entryOf = (object: number): readonly [string, string, number, number] | null => {
-    const etag = objects.etag(object);
-    const candidacy = memory.candidacy(object);
-    const known = candidacy?.etag === etag ? candidacy : null;
     if (undecidable) {
+      const known = candidacyOf(object, seen);
       const isAlive =
         reachability.isLive(object) ||
         reachability.isKeptByName(object) ||
         reachability.isKeptByRenamed(object) ||
         reachability.isCopy(object);
-      return known === null || isAlive ? null : [objects.name(object), etag, known.since, known.runs];
+      return known === null || isAlive ? null : [objects.name(object), objects.etag(object), known.since, known.runs];
     }
     if (!isGarbage(verdicts.rule(object))) {
       return null;
     }
-    return [objects.name(object), etag, known?.since ?? start, (known?.runs ?? 0) + 1];
+    const known = candidacyOf(object, seen);
+    return [objects.name(object), objects.etag(object), known?.since ?? start, (known?.runs ?? 0) + 1];
   };
   yield* byDirectory(seen, entryOf);
 }

@@ -195,7 +195,8 @@ export async function recall(
   return {
     candidacy: (object) => {
       const known = candidacies.get(object);
-      return known === null ? null : { ...known, etag: objects.etag(object) };
+      // Of another ETag than the listed one nothing was taken over.
+      return known === null ? null : { ...known, etag: null };
     },
     isPinned: pinnedIn(state, area),
     wasNamed: (object) => named.has(object),

@@ -358,7 +358,7 @@ describe('an undecidable area', () => {
 });
 
 describe('the quarantine', () => {
-  const since = (age: number, further: { runs?: number; etag?: string } = {}, spec: WorldSpec = {}): string => {
+  const since = (age: number, further: { runs?: number; etag?: string | null } = {}, spec: WorldSpec = {}): string => {
     const evidence = { roots: RUNNING, ...spec };
     const start = world(evidence).start;
     const candidacy = { since: start - age, runs: 1, etag: 'e1', ...further };
@@ -378,6 +378,7 @@ describe('the quarantine', () => {
 
   it('begins anew for another ETag', () => {
     expect(since(100 * DAY, { etag: 'e2' })).toBe(QUARANTINED);
+    expect(since(100 * DAY, { etag: null })).toBe(GOES);
   });
 
   it('has not begun where nothing is remembered', () => {

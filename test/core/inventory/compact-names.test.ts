@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isUuid } from '#core/flink/names.ts';
-import { NameColumn, parseName } from '#core/inventory/compact-names.ts';
+import { NameColumn } from '#core/inventory/compact-names.ts';
+import { parseName } from '#core/inventory/uuid-names.ts';
 
 const NIL = '00000000-0000-0000-0000-000000000000';
 const FILE = '0a1b2c3d-4e5f-4a6b-8c7d-9e8f7a6b5c4d';
@@ -73,6 +74,25 @@ describe('a column of names', () => {
         }
       }),
       { seed: 9, numRuns: 500 },
+    );
+  });
+
+  it('finds every name among rows in order, however the names lie, and no other one', () => {
+    /** Close together, where guesses lead astray: most have the same first digits. */
+    const close = fc
+      .tuple(fc.constantFrom('00000000', '00000001', 'fffffffe', 'ffffffff'), fc.uuid())
+      .map(([digits, uuid]) => digits + uuid.slice(8));
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.oneof(NAME, close), { minLength: 1 }), NAME, (names, stranger) => {
+        const sorted = names.toSorted(byBytes);
+        const column = columnOf(['0', ...sorted, '~']);
+        const find = (name: string) => column.find(1, sorted.length + 1, parseName(`x/${name}`, 2)) - 1;
+
+        expect(sorted.map(find)).toEqual(sorted.map((_, row) => row));
+        expect(find(stranger)).toBe(sorted.includes(stranger) ? sorted.indexOf(stranger) : -2);
+        expect(column.find(1, 1, parseName(stranger))).toBe(-1);
+      }),
+      { seed: 11, numRuns: 1_000 },
     );
   });
 

@@ -1,0 +1,66 @@
+import { parseHalf, printHex } from './hex-words.ts';
+
+/** UUIDs as four words of 32 bits. */
+
+const UUID_LENGTH = 36;
+const HYPHEN = 0x2d;
+/** The first digit of the third group of a random UUID: by it and by {@link VARIANT} it says that it is one. */
+export const VERSION = 4;
+/** The first two bits of its fourth group. */
+export const VARIANT = 0b10;
+
+/** A name with the four words of its UUID, where it is one. */
+export interface Name {
+  readonly text: string;
+  readonly uuid: boolean;
+  readonly a: number;
+  readonly b: number;
+  readonly c: number;
+  readonly d: number;
+}
+
+/**
+ * Reads a lower-case UUID. Anything else is another name, upper case included: it is not a name of Flink's.
+ *
+ * @param path what ends with the name. To read it there takes half the time that it takes to read a part by itself.
+ * @param from where the name begins.
+ */
+export function parseName(path: string, from = 0): Name {
+  const text = path.slice(from);
+  if (hasLayoutOfUuid(path, from)) {
+    const a = joinHalves(parseHalf(path, from), parseHalf(path, from + 4));
+    const b = joinHalves(parseHalf(path, from + 9), parseHalf(path, from + 14));
+    const c = joinHalves(parseHalf(path, from + 19), parseHalf(path, from + 24));
+    const d = joinHalves(parseHalf(path, from + 28), parseHalf(path, from + 32));
+    if (a !== -1 && b !== -1 && c !== -1 && d !== -1) {
+      return { text, uuid: true, a, b, c, d };
+    }
+  }
+  return { text, uuid: false, a: 0, b: 0, c: 0, d: 0 };
+}
+
+/** Whether a text ends, from there on, with something that is as long as a UUID and has its hyphens. */
+export function hasLayoutOfUuid(text: string, from: number): boolean {
+  return (
+    text.length === from + UUID_LENGTH &&
+    text.charCodeAt(from + 8) === HYPHEN &&
+    text.charCodeAt(from + 13) === HYPHEN &&
+    text.charCodeAt(from + 18) === HYPHEN &&
+    text.charCodeAt(from + 23) === HYPHEN
+  );
+}
+
+/** Whether a name is a random UUID: Flink makes no others. */
+export function isRandom({ uuid, b, c }: Name): boolean {
+  return uuid && ((b >>> 12) & 0xf) === VERSION && c >>> 30 === VARIANT;
+}
+
+function joinHalves(high: number, low: number): number {
+  return (high | low) < 0 ? -1 : high * 0x1_0000 + low;
+}
+
+/** The UUID of four words. */
+export function printUuid(a: number, b: number, c: number, d: number): string {
+  const middle = `${printHex(b)}${printHex(c)}`;
+  return `${printHex(a)}-${middle.slice(0, 4)}-${middle.slice(4, 8)}-${middle.slice(8, 12)}-${middle.slice(12)}${printHex(d)}`;
+}

@@ -21,6 +21,7 @@ import { addRetire } from './commands/retire.ts';
 import { addRules } from './commands/rules.ts';
 import { addSignals } from './commands/signals.ts';
 import { addSlackPreview } from './commands/slack-preview.ts';
+import { addStates } from './commands/states.ts';
 import { addStatus } from './commands/status.ts';
 import { addUndo } from './commands/undo.ts';
 import { acceptDryRun } from './dry-run-option.ts';
@@ -116,6 +117,7 @@ Exit status: 0 success, 1 findings, 2 wrong usage or configuration, 3 undecidabl
   addExplain(program, io, finish);
   addRestorePoints(program, io, finish);
   addInspect(program, io, finish);
+  addStates(program, io, finish);
   addCollect(program, io, finish);
   addApply(program, io, finish);
   addRetire(program, io, finish);

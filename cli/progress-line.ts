@@ -70,6 +70,11 @@ export class ProgressLine {
     this.#draw(`${count(objects, 'object')} listed outside the area`, this.#io.clock());
   }
 
+  /** @param files of which the end was read. */
+  showStateFiles(files: number, all: number): void {
+    this.#draw(`${files.toLocaleString('en-US')} of ${count(all, 'state file')} read`, this.#io.clock());
+  }
+
   /** @param folders that were looked into. */
   showLooked(folders: number): void {
     this.#draw(`${count(folders, 'folder')} looked into`, this.#io.clock());

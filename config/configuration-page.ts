@@ -54,6 +54,11 @@ Flink are for people only: \`groupBy\`, and everything that is deleted or retire
     keys: ['lifecycle', 'prices'],
   },
   {
+    heading: 'States of jobs',
+    intro: 'For [`steward states`](cli.md#steward-states-location).',
+    keys: ['states'],
+  },
+  {
     heading: 'Deployment to AWS',
     intro: 'Only a deployment reads these: [deploying](deploying.md).',
     keys: ['mode', 'deploy'],

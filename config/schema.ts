@@ -121,6 +121,19 @@ const lifecycleSchema = z.strictObject({
     ),
 });
 
+/** Of `states`: 0.04 dollars at AWS's list price. */
+export const DEFAULT_MOST_REQUESTS = 100_000;
+
+const statesSchema = z.strictObject({
+  maxRequests: z
+    .int({ error: 'Write a whole number.' })
+    .min(1, { error: 'Write 1 or more.' })
+    .default(DEFAULT_MOST_REQUESTS)
+    .describe(
+      `How many GET requests one look at the states of jobs may send for state files. Each new file takes one, once in its life; the next look goes on. A million of them cost about $0.40. Default: ${DEFAULT_MOST_REQUESTS}.`,
+    ),
+});
+
 function price(what: string) {
   const error = 'Write a number such as 0.023; 0 where nothing is charged.';
   return z.number({ error }).min(0, { error }).describe(what);
@@ -229,6 +242,7 @@ export const stewardSchema = z.strictObject({
   signals: signalsSchema.prefault({}).describe('What is measured, when alarms fire, and who is notified.'),
   lifecycle: lifecycleSchema.prefault({}).describe('The lifecycle rules of the buckets.'),
   deploy: deploySchema.prefault({}).describe('Settings that only a deployment to AWS reads.'),
+  states: statesSchema.optional().describe('How `steward states` looks at state files.'),
   prices: pricesSchema
     .optional()
     .describe("What your store charges. Default: AWS's list prices for S3 Standard in the region of the bucket."),

@@ -15,6 +15,7 @@ import { runDocument } from './run.ts';
 import { signalsDocument } from './signals.ts';
 import { slackPreviewDocument } from './slack-preview.ts';
 import { declareDeadDocument, pauseDocument, pinDocument, unpinDocument } from './statements.ts';
+import { statesDocument } from './states.ts';
 import { statusDocument } from './status.ts';
 import { undoDocument } from './undo.ts';
 
@@ -38,6 +39,7 @@ export const DOCUMENTS = {
   'declare-dead': { of: '`steward declare-dead`', schema: declareDeadDocument },
   pause: { of: '`steward pause`, `resume`', schema: pauseDocument },
   inspect: { of: '`steward inspect`', schema: inspectDocument },
+  states: { of: '`steward states`', schema: statesDocument },
   signals: { of: '`steward signals`', schema: signalsDocument },
   'slack-preview': { of: '`steward slack-preview`', schema: slackPreviewDocument },
   failure: { of: 'every command that failed', schema: failureDocument },
@@ -67,6 +69,7 @@ export const DOCUMENT_OF: Readonly<Record<string, DocumentName>> = {
   pause: 'pause',
   resume: 'pause',
   inspect: 'inspect',
+  states: 'states',
   signals: 'signals',
   'slack-preview': 'slack-preview',
 };

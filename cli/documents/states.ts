@@ -1,10 +1,22 @@
 import * as z from 'zod';
 import { STATE_KINDS } from '#core/flink/metadata/model.ts';
+import { ROW_KINDS } from '#core/states/state-table.ts';
+import { area, rootView, start, time } from './parts.ts';
 
 const kinds = Object.fromEntries(STATE_KINDS.map((kind) => [kind, z.number()])) as Record<
   (typeof STATE_KINDS)[number],
   z.ZodNumber
 >;
+
+const skew = z
+  .strictObject({
+    subtask: z.int().describe('the one with the most state'),
+    bytes: z.number(),
+    median: z.number().describe('over all subtasks'),
+    ratio: z.number().nullable().describe('the largest over the median; null where that is 0'),
+  })
+  .nullable()
+  .describe('null for an operator with one subtask, or without state');
 
 export const operatorState = z.strictObject({
   id: z.string().describe('32 hex digits'),
@@ -16,15 +28,7 @@ export const operatorState = z.strictObject({
   byKind: z
     .strictObject(kinds)
     .describe('timers: those that a heap holds beside RocksDB; changelog: changes since the last materialization'),
-  skew: z
-    .strictObject({
-      subtask: z.int().describe('the one with the most state'),
-      bytes: z.number(),
-      median: z.number().describe('over all subtasks'),
-      ratio: z.number().nullable().describe('the largest over the median; null where that is 0'),
-    })
-    .nullable()
-    .describe('null for an operator with one subtask, or without state'),
+  skew,
 });
 
 /** The state of a root by operator; sizes as Flink counts them */
@@ -32,4 +36,55 @@ export const rootState = z.strictObject({
   bytes: z.number().describe('the sum over all operators: the full size that Flink shows for the checkpoint'),
   newBytes: z.number(),
   operators: z.array(operatorState).describe('the largest first'),
+});
+
+const stateView = z.strictObject({
+  operator: z.string().describe('id of the operator'),
+  kind: z
+    .enum(ROW_KINDS)
+    .describe(
+      'state, timers: by name; database: other files of RocksDB or ForSt; undivided: keyed state that shows no single states (heap backends, canonical savepoints); unread: files of which nothing is known; else state that is not keyed',
+    ),
+  state: z.string().nullable(),
+  type: z.string().nullable().describe('VALUE, LIST, MAP, …'),
+  hasTtl: z.boolean().nullable().describe('null where that is not known'),
+  bytes: z.number().describe('as stored; those of an operator sum up to its bytes'),
+  files: z.int(),
+  entries: z.number().nullable().describe('older versions of a key and deletions included'),
+  deletions: z.number().nullable(),
+  meanValueBytes: z.number().nullable().describe('before compression'),
+  compression: z.array(z.string()),
+  oldestFile: time.nullable(),
+  newestFile: time.nullable(),
+  skew,
+  growthBytesPerDay: z.number().nullable().describe('from remembered looks; null where they span less than a day'),
+  costPerMonth: z.number().nullable(),
+});
+
+/** `steward states --json` */
+export const statesDocument = z.strictObject({
+  area,
+  start,
+  jobs: z.array(
+    z.strictObject({
+      label: z.string(),
+      job: z.string().nullable(),
+      directory: z.string(),
+      root: rootView.nullable().describe('the checkpoint that the states are of; null where none could be read'),
+      operators: rootState,
+      states: z.array(stateView).describe('those of the largest operator first'),
+      uncountedBytes: z
+        .number()
+        .describe('of the files of the root, beyond what its operators count: unused parts of merged files'),
+      notes: z.array(z.string()),
+    }),
+  ),
+  looked: z.strictObject({
+    files: z.int().describe('state files that the checkpoints reference'),
+    remembered: z.int().describe('those that were read before'),
+    requests: z.int().describe('GET requests for state files'),
+    cost: z.number().nullable(),
+    left: z.int().describe('requests that states.maxRequests left out'),
+  }),
+  currency: z.string().nullable(),
 });

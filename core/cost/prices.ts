@@ -104,6 +104,9 @@ export interface Requests {
 }
 
 /** What requests cost, in the currency of the prices. */
-export function requestCost({ list, get }: Requests, { listPer1000, getPer1000 }: Prices): number {
+export function requestCost(
+  { list, get }: Requests,
+  { listPer1000, getPer1000 }: Pick<Prices, 'listPer1000' | 'getPer1000'>,
+): number {
   return (list * listPer1000 + get * getPer1000) / 1_000;
 }

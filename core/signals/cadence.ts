@@ -1,5 +1,5 @@
+import { middleOf } from '../statistics.ts';
 import type { Completion, JobHistory } from './job-history.ts';
-import { middleOf } from './statistics.ts';
 
 /**
  * How often a job completes a checkpoint, learned from its own: no configuration of Flink's is known here, it differs

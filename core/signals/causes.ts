@@ -1,5 +1,5 @@
+import type { Point } from '../statistics.ts';
 import type { JobHistory } from './job-history.ts';
-import type { Point } from './statistics.ts';
 import { checkpointSizes, floorsOf, growthOf, measured, totalsOf } from './trend.ts';
 
 /** Why a job grows: which part of it, and what that usually means. */

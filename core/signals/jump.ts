@@ -1,5 +1,5 @@
+import { middleOf } from '../statistics.ts';
 import type { Completion, JobHistory } from './job-history.ts';
-import { middleOf } from './statistics.ts';
 
 /** A jump in the size of a job's state, seen from its checkpoints alone. */
 

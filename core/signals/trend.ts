@@ -1,6 +1,6 @@
+import { middleOf, type Point, theilSen } from '../statistics.ts';
 import type { JobHistory, Measure } from './job-history.ts';
 import { SMALL_STATE, sizedCheckpoints } from './jump.ts';
-import { middleOf, type Point, theilSen } from './statistics.ts';
 
 /**
  * How fast a job grows. The size of a bucket goes up and down: compactions, a day's traffic, garbage that waits for

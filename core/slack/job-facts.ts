@@ -2,7 +2,7 @@ import { bytes, duration } from '../quantity.ts';
 import { cadenceOf } from '../signals/cadence.ts';
 import type { JobHistory, Measure } from '../signals/job-history.ts';
 import { BASELINE, sizedCheckpoints } from '../signals/jump.ts';
-import { median, type Point } from '../signals/statistics.ts';
+import { median, type Point } from '../statistics.ts';
 import { decimal, type Wait } from './alarm-words.ts';
 import { sparkline } from './sparkline.ts';
 

@@ -1,4 +1,4 @@
-import type { Point } from '../signals/statistics.ts';
+import type { Point } from '../statistics.ts';
 
 /** A row of bars as text: how something went over the last days. */
 

@@ -6,12 +6,12 @@ import { AuditLog } from '#operations/ledger/audit-log.ts';
 import type { Lease } from '#operations/ledger/lease.ts';
 import { discount, type Recollection } from '#operations/ledger/run-memory.ts';
 import type { Survey } from '#operations/look/survey.ts';
+import type { Pace } from '#operations/pace.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
 import type { ObjectStore } from '#ports/object-store.ts';
 import type { RunningJobs } from '#ports/running-jobs.ts';
 import { type ApplyInput, type ApplyResult, apply } from './apply.ts';
 import type { Choice } from './decide.ts';
-import type { Pace } from './pace.ts';
 import { emptiedDirectories, type RetireResult, retire } from './retire.ts';
 import { rootsToRetire } from './roots-to-retire.ts';
 

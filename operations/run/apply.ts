@@ -9,9 +9,9 @@ import { LedgerError } from '#operations/ledger/ledger-error.ts';
 import { pinnedIn } from '#operations/ledger/run-memory.ts';
 import { readState, sayPaused } from '#operations/ledger/state.ts';
 import type { Survey } from '#operations/look/survey.ts';
+import type { Pace } from '#operations/pace.ts';
 import type { DeleteOutcome, GuardedDeleter } from '#ports/guarded-deleter.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
-import type { Pace } from './pace.ts';
 
 /** Deletes what a survey has judged to be garbage whose quarantine is served. */
 

@@ -1,5 +1,5 @@
 import type { StateKind } from '#core/flink/metadata/model.ts';
-import { type OperatorBytes, type SubtaskBytes, skewOf } from '#core/states/operator-bytes.ts';
+import { type OperatorBytes, type Skew, type SubtaskBytes, skewOf } from '#core/states/operator-bytes.ts';
 
 /** The state of a root by operator, as reports show it. Sizes are bytes as Flink counts them. */
 
@@ -53,6 +53,11 @@ export function viewRootState(operators: readonly OperatorBytes[]): SubtaskedSta
   };
 }
 
+/** Shows a skew, with its ratio. */
+export function viewSkew(skew: Skew): SkewView {
+  return { ...skew, ratio: skew.median === 0 ? null : skew.bytes / skew.median };
+}
+
 function viewOperator(counted: OperatorBytes): OperatorStateView {
   const { id, name, uid, parallelism } = counted.operator;
   const { bytes, newBytes, byKind } = counted;
@@ -65,6 +70,6 @@ function viewOperator(counted: OperatorBytes): OperatorStateView {
     bytes,
     newBytes,
     byKind,
-    skew: skew === null ? null : { ...skew, ratio: skew.median === 0 ? null : skew.bytes / skew.median },
+    skew: skew === null ? null : viewSkew(skew),
   };
 }

@@ -7,6 +7,7 @@ import { retiredRoot, runRecord } from '#cli/documents/parts.ts';
 import { planDocument, verdictLine } from '#cli/documents/plan.ts';
 import { restorePointsDocument } from '#cli/documents/restore-points.ts';
 import { applied } from '#cli/documents/run.ts';
+import { statesDocument } from '#cli/documents/states.ts';
 import { statusDocument } from '#cli/documents/status.ts';
 import type { RunRecord } from '#operations/ledger/run-records.ts';
 import type { LedgerState, RetiredRoot } from '#operations/ledger/state.ts';
@@ -19,6 +20,7 @@ import type { MissingObject } from '#operations/report/missing-object.ts';
 import type { RestorePointsReport } from '#operations/report/restore-points.ts';
 import type { VerdictLine } from '#operations/report/verdict-line.ts';
 import type { ApplyResult } from '#operations/run/apply.ts';
+import type { StatesReport } from '#steward/states.ts';
 import type { StatusReport } from '#steward/status.ts';
 
 /**
@@ -38,6 +40,7 @@ export const DOCUMENTED = [
   planDocument satisfies z.ZodType<PlanReport>,
   verdictLine satisfies z.ZodType<VerdictLine>,
   restorePointsDocument satisfies z.ZodType<RestorePointsReport>,
+  statesDocument satisfies z.ZodType<StatesReport>,
   statusDocument satisfies z.ZodType<StatusReport>,
   applied satisfies z.ZodType<ApplyResult>,
 ];

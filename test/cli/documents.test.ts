@@ -59,6 +59,7 @@ describe('The documents', () => {
     [['explain', 'chk-7', ...AREA], 0],
     [['restore-points', ...AREA], 0],
     [['inspect', `bucket/${ROOT}`], 0],
+    [['states', ...AREA], 0],
     [['inspect', 'rules.json'], 3],
     [['rules', 'check', ...AREA, '--lifecycle', 'rules.json'], 1],
     [['retire', ...AREA, '--now', at(1)], 0],

@@ -14,7 +14,7 @@ import { type AwsCall, callsOf } from './aws-call.ts';
 
 /** What the command line asks of S3, by what people use it for: each of these is a policy to copy. */
 
-export const PURPOSES = ['read-only', 'collecting', 'undo'] as const;
+export const PURPOSES = ['read-only', 'states', 'collecting', 'undo'] as const;
 export type Purpose = (typeof PURPOSES)[number];
 
 export const STATE = 'my-bucket';
@@ -34,6 +34,7 @@ const PLAY: readonly (readonly [number, Purpose, ...string[]])[] = [
   [MINUTE, 'read-only', 'explain', `s3://${STATE}/${PREFIX}/${JOB}/chk-7/_metadata`],
   [MINUTE, 'read-only', 'inspect', `s3://${STATE}/${PREFIX}/${JOB}/chk-7/_metadata`],
   [MINUTE, 'read-only', 'restore-points'],
+  [MINUTE, 'states', 'states'],
   [MINUTE, 'read-only', 'rules', 'check'],
   [MINUTE, 'read-only', 'history'],
   [MINUTE, 'read-only', 'status'],

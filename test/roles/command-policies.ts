@@ -59,6 +59,7 @@ export function policiesOf(calls: ReadonlyMap<Purpose, readonly AwsCall[]>): Rea
   return {
     'read-only': policy(readOnly),
     ledger: policy(ledger),
+    states: policy(beyond('states')),
     collecting: policy(beyond('collecting'), NEVER_SAVEPOINTS),
     undo: policy(beyond('undo')),
   };

@@ -1,6 +1,6 @@
 import type { JobHistory } from '#core/signals/job-history.ts';
-import { type Point, theilSen } from '#core/signals/statistics.ts';
 import { totalsOf } from '#core/signals/trend.ts';
+import { type Point, theilSen } from '#core/statistics.ts';
 import { type Found, findInSeries } from '#test/support/growth-findings.ts';
 import {
   BEGINNING,

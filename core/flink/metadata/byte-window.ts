@@ -134,6 +134,12 @@ export class ByteWindow {
       : this.#view.getBigInt64(at);
   }
 
+  /** A copy of the next `count` bytes. */
+  bytes(count: number): Uint8Array {
+    const at = this.take(count);
+    return Uint8Array.from(this.#bytes.subarray(at, at + count));
+  }
+
   hex(count: number): string {
     const at = this.take(count);
     return this.#bytes.toString('hex', at, at + count);

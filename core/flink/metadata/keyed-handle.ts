@@ -87,8 +87,9 @@ function* incremental(reading: Reading, depth: number, tag: number): Grammar<num
   if (tag === KEYED.incremental) {
     yield* reading.element(readString);
   }
-  reading.place = place;
+  reading.place = { ...place, part: 'shared' };
   const bytes = heldSince(reading, from);
+  reading.place = place;
   return checkpointed < 0 ? bytes : checkpointed;
 }
 

@@ -111,8 +111,10 @@ export interface MetadataVisitor {
   reference(reference: FileReference, place: StatePlace): void;
   /**
    * State of a place, in bytes as Flink itself counts them, and how many of them this checkpoint wrote. Comes any number
-   * of times for one place: they add up. Of the place the part does not count.
+   * of times for one place: they add up. The part is `shared` for the whole of an incremental handle.
    */
   state?(place: StatePlace, bytes: number, newBytes: number): void;
+  /** The description of a keyed backend that stands in the file itself: see `described-states.ts`. */
+  description?(bytes: Uint8Array, place: StatePlace): void;
   operator?(operator: OperatorSummary): void;
 }

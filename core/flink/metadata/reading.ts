@@ -1,3 +1,4 @@
+import { LONGEST_DESCRIPTION } from '../described-states.ts';
 import { ByteWindow, MalformedText, SHORT } from './byte-window.ts';
 import { MetadataError, type MetadataErrorCode } from './metadata-error.ts';
 import type { FileReference, MetadataVisitor, OperatorSummary, SnapshotKind, StatePlace } from './model.ts';
@@ -117,6 +118,18 @@ export class Reading {
     this.references += 1;
     this.stateBytes += Math.max(0, Number(reference.bytes));
     this.#visitor.reference(reference, this.place);
+  }
+
+  /** Reads an inline state, the last read of its element: a description for the visitor, any other one is passed over. */
+  readInline(bytes: number): void {
+    const isWanted = this.place.part === 'meta' && this.#visitor.description !== undefined;
+    const description = isWanted && bytes <= LONGEST_DESCRIPTION ? this.window.bytes(bytes) : null;
+    if (description === null) {
+      this.window.skip(bytes);
+    } else {
+      this.#visitor.description?.(description, this.place);
+    }
+    this.inline(bytes);
   }
 
   inline(bytes: number): void {

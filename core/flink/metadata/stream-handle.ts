@@ -47,8 +47,7 @@ export function readStreamHandle(reading: Reading): number {
     case STREAM.inline: {
       window.utfIgnored();
       const length = reading.count('bytes of an inline state', 1);
-      window.skip(length);
-      reading.inline(length);
+      reading.readInline(length);
       return tag;
     }
     case STREAM.keyGroups:

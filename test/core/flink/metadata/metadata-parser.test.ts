@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { LONGEST_DESCRIPTION } from '#core/flink/described-states.ts';
 import { MetadataError } from '#core/flink/metadata/metadata-error.ts';
 import { MetadataParser } from '#core/flink/metadata/metadata-parser.ts';
 import type { FileReference } from '#core/flink/metadata/model.ts';
@@ -70,6 +71,41 @@ describe('The parser', () => {
     parser.write(WHOLE);
     parser.write(new Uint8Array(0));
     expect(parser.end().operators).toBe(1);
+  });
+
+  it.each([1, 7, 1_000])('hands on descriptions of keyed backends whole, cut into chunks of %i', (chunk) => {
+    // Prepare
+    const description = Buffer.from('of a backend, in as many bytes as it takes');
+    const subtask = {
+      index: 0,
+      managedOperator: { tag: 4, of: { inline: Buffer.from('operator state') } },
+      managedKeyed: { tag: 11, meta: { inline: description } },
+    } as const;
+    const file = writeMetadata({ version: 4, operators: [{ id: 'a'.repeat(32), subtasks: [subtask] }] });
+    const told: (readonly [string, string])[] = [];
+
+    // Act
+    const parser = new MetadataParser({
+      reference: () => {},
+      description: (bytes, { part }) => told.push([Buffer.from(bytes).toString(), part]),
+    });
+    for (let at = 0; at < file.length; at += chunk) parser.write(file.subarray(at, at + chunk));
+
+    // Assess
+    expect(told).toEqual([[description.toString(), 'meta']]);
+    expect(parser.end().inlineBytes).toBe(BigInt(description.length + 'operator state'.length));
+  });
+
+  it('passes over a description that is too long for one', () => {
+    const subtask = { index: 0, managedKeyed: { tag: 11, meta: { inline: LONGEST_DESCRIPTION + 1 } } } as const;
+    const file = writeMetadata({ version: 4, operators: [{ id: 'a'.repeat(32), subtasks: [subtask] }] });
+    const description = vi.fn();
+
+    const parser = new MetadataParser({ reference: () => {}, description });
+    parser.write(file);
+
+    expect(parser.end().inlineBytes).toBe(BigInt(LONGEST_DESCRIPTION + 1));
+    expect(description).not.toHaveBeenCalled();
   });
 
   it('gives the same summary when asked again', () => {

@@ -108,6 +108,8 @@ public final class Lab {
                 return verify(arguments);
             case "references":
                 return String.join("\t", References.of(arguments.get("path")));
+            case "emitted":
+                return Tally.EMITTED.get() + "";
             case "metadata":
                 return Metadata.json(arguments.get("path"));
             default:
@@ -117,7 +119,9 @@ public final class Lab {
 
     private JobID start(Map<String, String> arguments) throws Exception {
         Tally.reset();
-        JobGraph graph = Topology.of(configuration(clusterOptions, arguments));
+        Configuration options = configuration(clusterOptions, arguments);
+        boolean isKnown = options.getString("lab.job", "").equals("known-states");
+        JobGraph graph = isKnown ? KnownStates.of(options) : Topology.of(options);
         cluster.submitJob(graph).get(LIMIT_SECONDS, TimeUnit.SECONDS);
         job = graph.getJobID();
         return job;

@@ -11,6 +11,9 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Tally {
     static final AtomicBoolean FAIL = new AtomicBoolean();
 
+    /** Whether all keys of the job with known states have been sent. */
+    static final AtomicBoolean EMITTED = new AtomicBoolean();
+
     /** {@link System#nanoTime} until which no checkpoint may complete. */
     static final AtomicLong STALL_UNTIL = new AtomicLong(System.nanoTime());
 
@@ -30,6 +33,7 @@ final class Tally {
 
     static void reset() {
         FAIL.set(false);
+        EMITTED.set(false);
         PARTITIONS.set(0);
         ASKED.set(0);
         RIGHT.set(0);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { median, theilSen } from '#core/signals/statistics.ts';
+import { median, theilSen } from '#core/statistics.ts';
 
 describe('median', () => {
   it('is the middle one, or between the two in the middle', () => {

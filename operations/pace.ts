@@ -8,8 +8,8 @@ const LARGEST_BATCH = 1_000;
 const BATCH_TIME = 10;
 
 /**
- * Spreads deletions over time. A bucket takes some 3,500 writes and deletes a second for each part of its keys, and
- * Flink's own share of that comes first.
+ * Spreads deletions, or reads, over time. A bucket takes some 3,500 writes and deletes and 5,500 reads a second for each
+ * part of its keys, and Flink's own share of that comes first.
  */
 export class Pace {
   readonly #now: () => number;
@@ -19,7 +19,7 @@ export class Pace {
   #free = Number.NEGATIVE_INFINITY;
 
   /**
-   * @param perSecond deletions a second at most.
+   * @param perSecond deletions or reads a second at most.
    * @param now milliseconds.
    * @param wait for tests. @default the real time
    */
@@ -36,16 +36,16 @@ export class Pace {
   }
 
   /**
-   * Waits until so many deletions may begin.
+   * Waits until so many may begin.
    *
    * @param signal ends the waiting early, without a failure: the caller asks it why.
    */
-  async take(deletions: number, signal?: AbortSignal): Promise<void> {
+  async take(amount: number, signal?: AbortSignal): Promise<void> {
     const now = this.#now();
     if (this.#free > now) {
       await this.#wait(this.#free - now, signal);
     }
-    this.#free = Math.max(this.#free, now) + (deletions / this.#perSecond) * 1000;
+    this.#free = Math.max(this.#free, now) + (amount / this.#perSecond) * 1000;
   }
 
   /** The store refuses what it is asked: it may be throttling, so half as much is asked of it. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Pace } from '#operations/run/pace.ts';
+import { Pace } from '#operations/pace.ts';
 
 /** A pace whose waiting is the passing of its own time. */
 function paceOf(perSecond: number): {

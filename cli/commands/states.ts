@@ -1,0 +1,59 @@
+import type { Command } from 'commander';
+import { statesOf } from '#steward/states.ts';
+import { type AreaOptions, addAreaOptions } from '../area-options.ts';
+import { refuseEmptiness } from '../empty-area.ts';
+import { STATUS, type Status } from '../errors.ts';
+import type { Io } from '../io.ts';
+import { judgePrepared } from '../judge-area.ts';
+import { prepareArea } from '../prepare-area.ts';
+import { printStates, sayPlan } from '../print/states.ts';
+import { remark } from '../print/stderr.ts';
+import { withAdvice } from '../refusals.ts';
+
+interface StatesOptions extends AreaOptions {
+  readonly job?: string;
+}
+
+export function addStates(program: Command, io: Io, finish: (status: Status) => void): void {
+  addAreaOptions(
+    program
+      .command('states')
+      .summary('which states make up a job, by operator and name')
+      .description(
+        'Shows for the newest checkpoint of each job which operators and which of their states hold its bytes: entries, deletions, value sizes, TTL, growth and cost. Reads the last 4 KiB of each state file of RocksDB or ForSt, once in its life; what was read is remembered in the ledger. Says what that costs before it begins. Changes nothing in the area.',
+      )
+      .argument(
+        '[location...]',
+        'buckets (s3://bucket/prefix) or directories with Flink checkpoints (default: "area" of steward.json)',
+      )
+      .option('--job <job>', 'only this job: its label, its id, or the first digits of its id (at least four)'),
+  )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  steward states s3://my-bucket/flink --job orders-cdc
+  steward states ./copy --as s3://my-bucket
+  steward states --job orders-cdc --json | jq '.jobs[0].states[] | {"state": .state, "bytes": .bytes}'`,
+    )
+    .action(async (places: string[], options: StatesOptions) => {
+      const { job, ...others } = options;
+      const typed = { places, options: others };
+      const report = await withAdvice(typed, async () => {
+        const prepared = await prepareArea(places, options, io);
+        const { steward, progress, endProgress } = prepared;
+        const judged = await judgePrepared(prepared);
+        refuseEmptiness(judged.survey);
+        return await statesOf(steward, judged, {
+          job: job ?? null,
+          onPlanned: (plan) => {
+            if (plan.requests > 0) remark(sayPlan(plan), io);
+          },
+          onRead: (files, all) => progress?.showStateFiles(files, all),
+          signal: io.signal,
+        }).finally(endProgress);
+      });
+      io.out(options.json ? `${JSON.stringify(report, null, 2)}\n` : printStates(report, io));
+      finish(STATUS.well);
+    });
+}

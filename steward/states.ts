@@ -1,0 +1,83 @@
+import { DEFAULT_MOST_REQUESTS } from '#config/schema.ts';
+import { PRICE_TABLE, pricesOfRegion, requestCost } from '#core/cost/prices.ts';
+import { jobsOf } from '#core/jobs/jobs.ts';
+import { GROUPS } from '#operations/report/audit.ts';
+import { type Billing, costsOf } from '#operations/report/cost.ts';
+import { lookAtStates, type StatesPlan } from '#operations/states/look-at-states.ts';
+import { rememberStates } from '#operations/states/remember-states.ts';
+import { type StatePrices, type StatesReport, statesReport } from '#operations/states/states-report.ts';
+import { StoreError } from '#ports/object-store.ts';
+import { billingOf } from './billing.ts';
+import { jobsNamed } from './job-names.ts';
+import type { Look } from './look.ts';
+import { againInput } from './operators.ts';
+import type { Steward } from './steward.ts';
+
+export type { JobStatesView, StatesReport, StateView } from '#operations/states/states-report.ts';
+
+/** What a look at states will read, and what that costs; null where no price is known. */
+export interface PricedPlan extends StatesPlan {
+  readonly cost: number | null;
+  readonly currency: string | null;
+}
+
+export interface StatesOptions {
+  /** Only this job: see `jobsNamed`; null for all jobs. */
+  readonly job: string | null;
+  /** Told before the first state file is read. */
+  readonly onPlanned?: (plan: PricedPlan) => void;
+  readonly onRead?: (files: number, all: number) => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * The states of the jobs of a surveyed area. Files that were read before are not read again: what was read is remembered
+ * in the ledger, where there is one.
+ *
+ * @throws RefusedError if there is no such job, or the ids of several begin so; StoreError
+ */
+export async function statesOf(
+  steward: Steward,
+  looked: Pick<Look, 'survey' | 'totals' | 'ledger'>,
+  { job, onPlanned, onRead, signal }: StatesOptions,
+): Promise<StatesReport> {
+  const { config, locations, notes } = steward;
+  const { survey, totals, ledger } = looked;
+  const all = jobsOf(survey, totals, config.labels).filter(({ roots }) => roots.length > 0);
+  const prices = pricesIn(await billingOf(config, locations), totals);
+  const look = await lookAtStates({
+    survey,
+    again: await againInput(steward, looked, signal),
+    jobs: job === null ? all : jobsNamed(all, job),
+    ledger,
+    most: config.states?.maxRequests ?? DEFAULT_MOST_REQUESTS,
+    onPlanned: (plan) => {
+      const cost = prices === null ? null : requestCost({ list: 0, get: plan.requests - plan.left }, prices);
+      onPlanned?.({ ...plan, cost, currency: prices?.currency ?? null });
+    },
+    ...(onRead === undefined ? {} : { onRead }),
+  });
+  const report = statesReport(look, {
+    viewed: survey,
+    area: survey.area.locations.map(({ name }) => name),
+    prices,
+  });
+  try {
+    if (ledger !== null) await rememberStates(ledger, look.jobs);
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    notes.add(
+      `What was read of state files could not be remembered in the ledger, so the next look reads it again: ${error.message}`,
+    );
+  }
+  return report;
+}
+
+function pricesIn(billing: Billing, totals: Look['totals']): StatePrices | null {
+  const perByte = costsOf(totals, GROUPS, billing).monthly.perByte();
+  if (perByte === null) return null;
+  const own = billing.prices;
+  const region = billing.places.find(({ isBucket }) => isBucket)?.usage?.region ?? null;
+  const { listPer1000, getPer1000 } = own ?? pricesOfRegion(region);
+  return { currency: own?.currency ?? PRICE_TABLE.currency, perByte, listPer1000, getPer1000 };
+}

@@ -1,5 +1,6 @@
 import type { Buffer } from 'node:buffer';
 import type { ListedStorage } from './listed-storage.ts';
+import { WordBytes } from './word-bytes.ts';
 
 /** The start and end of a value in a page's text. */
 export interface Span {
@@ -24,7 +25,7 @@ const LESS = 0x3c;
  * be parsed. Whatever differs, by a space or an element, does not match.
  */
 export class ObjectShape {
-  readonly #bytes: Buffer;
+  readonly #bytes: WordBytes;
   /** The texts before, between and after the values, from where to where they lie in the object that was parsed. */
   readonly #head: Span;
   readonly #afterKey: Span;
@@ -46,7 +47,7 @@ export class ObjectShape {
   bytesEnd = 0;
 
   private constructor(
-    page: Buffer,
+    page: WordBytes,
     whole: Span,
     { key, modified, etag, bytes }: ValueSpans,
     quote: number,
@@ -79,7 +80,7 @@ export class ObjectShape {
     );
     return quote === undefined
       ? null
-      : new ObjectShape(page, whole, { key, modified, etag, bytes }, quote.length, storage);
+      : new ObjectShape(new WordBytes(page), whole, { key, modified, etag, bytes }, quote.length, storage);
   }
 
   /** Where the object that begins at `at` ends; -1 where it has another shape. */
@@ -98,22 +99,11 @@ export class ObjectShape {
   }
 
   /** Where the known text that stands at `at` ends; -1 where another one stands there, or `at` is -1 itself. */
-  #behind(known: Span, at: number): number {
-    const bytes = this.#bytes;
-    const length = known.end - known.start;
-    if (at === -1 || at + length > bytes.length) return -1;
-    for (let index = 0; index < length; index++) {
-      if (bytes[known.start + index] !== bytes[at + index]) return -1;
-    }
-    return at + length;
+  #behind({ start, end }: Span, at: number): number {
+    return at !== -1 && this.#bytes.areSame(start, at, end - start) ? at + end - start : -1;
   }
 
   #nextTag(from: number): number {
-    const bytes = this.#bytes;
-    if (from === -1) return -1;
-    for (let at = from; at < bytes.length; at++) {
-      if (bytes[at] === LESS) return at;
-    }
-    return -1;
+    return from === -1 ? -1 : this.#bytes.find(LESS, from);
   }
 }

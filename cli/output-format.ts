@@ -2,9 +2,9 @@ import { type Command, Option } from 'commander';
 import { type CsvColumns, csvLines } from '#core/csv.ts';
 import { UsageError } from './errors.ts';
 
-/** The form in which a command prints its answer: text for people, one JSON document, or one table. */
+/** The form in which a command prints its answer: text for people, one JSON document, one table, or findings for other tools. */
 
-export const FORMATS = ['text', 'json', 'csv'] as const;
+export const FORMATS = ['text', 'json', 'csv', 'sarif'] as const;
 export type Format = (typeof FORMATS)[number];
 
 export interface FormatOptions {
@@ -25,9 +25,18 @@ export function addFormatOptions(command: Command): Command {
 
 /** Declares that the answer of a command is a table, which it also prints as CSV. */
 export function offersCsv(command: Command): Command {
+  return offers(command, 'csv', 'csv (one table with a header line)');
+}
+
+/** Declares that a command also prints its findings as SARIF, which code hosts show beside the lines of files. */
+export function offersSarif(command: Command): Command {
+  return offers(command, 'sarif', 'sarif (SARIF 2.1.0, for code hosts)');
+}
+
+function offers(command: Command, format: Format, meaning: string): Command {
   for (const option of command.options.filter((one) => one.attributeName() === NAME)) {
-    option.choices([...FORMATS]);
-    option.description = 'text (default), json (the same as --json), or csv (one table with a header line)';
+    option.choices(['text', 'json', format]);
+    option.description = `text (default), json (the same as --json), or ${meaning}`;
   }
   return command;
 }

@@ -37,6 +37,7 @@ import type { GivenByVariable } from './variables.ts';
 const WIDEST_HELP = 120;
 
 declare const STEWARD_VERSION: string | undefined;
+const VERSION = typeof STEWARD_VERSION === 'string' ? STEWARD_VERSION : 'development';
 
 /** Runs the `steward` command: takes its arguments, prints text or one JSON document, and returns the exit status. */
 export async function run(args: readonly string[], io: Io): Promise<Status> {
@@ -82,7 +83,7 @@ export function buildProgram(
     .description(
       "Keeps the S3 bucket of Apache Flink's checkpoints small without ever breaking a restore.\n\nNothing is deleted without --execute. With it, only files that no checkpoint or savepoint needs are deleted.",
     )
-    .version(typeof STEWARD_VERSION === 'string' ? STEWARD_VERSION : 'development')
+    .version(VERSION)
     .option('--stack <name>', 'ask a deployment by the name of its stack, in place of locations (or STEWARD_STACK)')
     .option(PRINT_CONFIG, 'print the effective configuration (or that of --config FILE) as JSON, and nothing else')
     .exitOverride()
@@ -129,7 +130,7 @@ Exit status: 0 success, 1 findings, 2 wrong usage or configuration, 3 undecidabl
   addResume(program, io, finish);
   addHistory(program, io, finish);
   addStatus(program, io, finish);
-  addRules(program, io, finish);
+  addRules(program, io, finish, VERSION);
   addDoctor(program, io, finish);
   addProbe(program, io, finish);
   addSignals(program, io, finish);

@@ -28,11 +28,17 @@ export function readLifecycleDocument(text: string, source: string): LifecycleDo
   return lifecycleDocumentOf(parseJson(text, source), source);
 }
 
-/** As {@link readLifecycleDocument}, of a document that is no text any more. */
-export function lifecycleDocumentOf(value: unknown, source: string): LifecycleDocument {
+/** What to do about a document of a bucket that can't be read. */
+const PRINT_AGAIN = 'Print the document again with: aws s3api get-bucket-lifecycle-configuration --bucket BUCKET';
+
+/**
+ * As {@link readLifecycleDocument}, of a document that is no text any more.
+ * @param advice what to do about a problem, as the end of its sentence
+ */
+export function lifecycleDocumentOf(value: unknown, source: string, advice = PRINT_AGAIN): LifecycleDocument {
   const parsed = documentSchema.safeParse(value);
   if (!parsed.success) {
-    throw new ConfigError(parsed.error.issues.map((issue) => problem(issue, value, source)).join('\n'));
+    throw new ConfigError(parsed.error.issues.map((issue) => problem(issue, value, source, advice)).join('\n'));
   }
   const { Rules, TransitionDefaultMinimumObjectSize: minimum } = parsed.data;
   const known = minimum === undefined ? null : minimumOf(minimum);
@@ -246,7 +252,7 @@ function unknownKeys(value: object, known: object, path: string): string[] {
     .map((key) => `${path}${key}`);
 }
 
-function problem(issue: z.core.$ZodIssue, document: unknown, source: string): string {
+function problem(issue: z.core.$ZodIssue, document: unknown, source: string, advice: string): string {
   const [top, index, ...inRule] = issue.path;
   const inARule = top === 'Rules' && typeof index === 'number';
   const at = inARule ? inRule : issue.path;
@@ -254,7 +260,7 @@ function problem(issue: z.core.$ZodIssue, document: unknown, source: string): st
   const key = at.length === 0 ? (inARule ? 'the rule' : 'the document') : pathText(at);
   const value = valueAt(document, issue.path);
   const is = value === undefined ? 'is missing' : `is ${shorten(JSON.stringify(value))}`;
-  return `${source}${rule}: ${key} ${issue.message}, but ${is}, so none of its rules is judged. Print the document again with: aws s3api get-bucket-lifecycle-configuration --bucket BUCKET`;
+  return `${source}${rule}: ${key} ${issue.message}, but ${is}, so none of its rules is judged. ${advice}`;
 }
 
 function idOf(id: unknown): string {

@@ -11,6 +11,7 @@ import {
 } from '#operations/bucket-rules/check-rules.ts';
 import { type RulesReconciliation, reconcileRules } from '#operations/bucket-rules/reconcile-rules.ts';
 import type { Survey } from '#operations/look/survey.ts';
+import type { AskOptions, BucketLifecycle } from '#ports/bucket-facts.ts';
 import type { LifecycleWriter } from '#ports/lifecycle-writer.ts';
 import type { Look } from './look.ts';
 import type { LedgeredSteward, Steward } from './steward.ts';
@@ -49,6 +50,26 @@ export async function checkRules(
     undecidable: survey.undecidable,
   };
   return { report, jobs };
+}
+
+/** As {@link checkRules}, of rules that the bucket of the area is to get in place of those that it has. */
+export async function forecastRules(
+  steward: Steward,
+  look: Pick<Look, 'survey' | 'totals'>,
+  lifecycle: BucketLifecycle,
+  signal?: AbortSignal,
+): Promise<{ readonly report: RulesReport; readonly jobs: readonly Job[] }> {
+  const buckets = bucketsOf(steward.locations).map(({ facts, locations }) => ({
+    locations,
+    facts: {
+      name: facts.name,
+      lifecycle: () => Promise.resolve({ known: true as const, value: lifecycle }),
+      versioning: (options?: AskOptions) => facts.versioning(options),
+      incompleteUploads: (prefix: string, options?: AskOptions) => facts.incompleteUploads(prefix, options),
+      olderVersions: (prefix: string, options?: AskOptions) => facts.olderVersions(prefix, options),
+    },
+  }));
+  return await checkRules(steward, look, buckets, signal);
 }
 
 /** Whether the area has a bucket, which can have lifecycle rules. */

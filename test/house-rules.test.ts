@@ -71,7 +71,7 @@ const MAY_IMPORT_A_DELETER: Allowance = new Map([
 const LAYERS_OF_CORE = [
   ['flink'],
   ['area', 'inventory', 'lifecycle', 'states'],
-  ['collect', 'discovery'],
+  ['collect', 'discovery', 'lint'],
   ['retention', 'jobs', 'cost', 'scope', 'guard', 'shards'],
   ['signals'],
   ['slack', 'bill'],

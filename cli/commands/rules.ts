@@ -13,18 +13,24 @@ import { jobNamesById } from '../print/job-names.ts';
 import { printRules } from '../print/rules.ts';
 import { answered, isStarted } from '../stack/answered.ts';
 import { askable } from '../stack/askable.ts';
+import { addLint } from './rules-lint.ts';
 
 interface RulesOptions extends AreaOptions {
   readonly lifecycle?: string;
 }
 
-/** Adds `rules`, a group of commands. */
-export function addRules(program: Command, io: Io, finish: (status: Status) => void): void {
+/**
+ * Adds `rules`, a group of commands.
+ *
+ * @param version of the program.
+ */
+export function addRules(program: Command, io: Io, finish: (status: Status) => void, version: string): void {
   const rules = program
     .command('rules')
     .summary('the lifecycle rules of the buckets: what they break, and what they should be')
     .description('The S3 lifecycle rules of the buckets: what they do to live state, and what they should be.');
   addCheck(rules, io, finish);
+  addLint(rules, io, finish, version);
 }
 
 function addCheck(rules: Command, io: Io, finish: (status: Status) => void): void {

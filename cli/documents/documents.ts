@@ -11,6 +11,7 @@ import { planDocument, verdictLine } from './plan.ts';
 import { probeDocument } from './probe.ts';
 import { restorePointsDocument } from './restore-points.ts';
 import { rulesCheckDocument } from './rules-check.ts';
+import { rulesLintDocument } from './rules-lint.ts';
 import { runDocument } from './run.ts';
 import { signalsDocument } from './signals.ts';
 import { slackPreviewDocument } from './slack-preview.ts';
@@ -28,6 +29,7 @@ export const DOCUMENTS = {
   explain: { of: '`steward explain`', schema: explainDocument },
   'restore-points': { of: '`steward restore-points`', schema: restorePointsDocument },
   'rules-check': { of: '`steward rules check`', schema: rulesCheckDocument },
+  'rules-lint': { of: '`steward rules lint`', schema: rulesLintDocument },
   init: { of: '`steward init`', schema: initDocument },
   doctor: { of: '`steward doctor`', schema: doctorDocument },
   probe: { of: '`steward probe`', schema: probeDocument },
@@ -57,6 +59,7 @@ export const DOCUMENT_OF: Readonly<Record<string, DocumentName>> = {
   explain: 'explain',
   'restore-points': 'restore-points',
   'rules check': 'rules-check',
+  'rules lint': 'rules-lint',
   init: 'init',
   doctor: 'doctor',
   probe: 'probe',

@@ -187,3 +187,19 @@ const ACTIONS = new Set([
 function archives(transition: unknown): boolean {
   return isRecord(transition) && readingIn(String(transition.StorageClass)) !== 'works';
 }
+
+/** What was done to rules that were there, a sentence each, for comments in the file that replaces them. */
+export function changeComments(changes: readonly RuleChange[]): readonly string[] {
+  return changes
+    .filter(({ action }) => action !== 'kept' && action !== 'added')
+    .map(({ action, rule, why }) => `${JSON.stringify(rule)} ${DONE[action]}: ${why}.`);
+}
+
+const DONE = {
+  kept: 'is unchanged',
+  narrowed: 'was narrowed',
+  removed: 'was removed',
+  disabled: 'was disabled',
+  added: 'is new',
+  replaced: 'was replaced',
+} as const satisfies Record<ReplacementAction, string>;

@@ -1,60 +1,55 @@
 import { isRecord, type LifecycleJson, type RuleJson, withFilter } from './document.ts';
+import { Expression } from './expression.ts';
+import { commentLines, type HclEntry, hclText, hclValue, printEntries } from './hcl.ts';
 
 /**
  * A lifecycle configuration as Terraform has it: `aws_s3_bucket_lifecycle_configuration` of the provider
  * `hashicorp/aws`, from version 4 on (`transition_default_minimum_object_size` from 5.70).
  */
 
-const LONGEST_COMMENT = 100;
-
-/** One `name = value` of a block, or a block inside it. */
-type Entry =
-  | { readonly name: string; readonly value: string }
-  | { readonly block: string; readonly entries: readonly Entry[] }
-  | { readonly comment: string };
-
 /**
+ * @param bucket its name, or the expression that gives it.
  * @param comments sentences about what was changed, which come before the resource.
+ * @param name of the resource. @default made of that of the bucket
  */
-export function terraformOf(bucket: string, document: LifecycleJson, comments: readonly string[]): string {
+export function terraformOf(
+  bucket: string | Expression,
+  document: LifecycleJson,
+  comments: readonly string[],
+  name = resourceName(String(bucket)),
+): string {
   const minimum = document.TransitionDefaultMinimumObjectSize;
-  const entries: Entry[] = [
-    { name: 'bucket', value: hclText(bucket) },
+  const entries: HclEntry[] = [
+    { name: 'bucket', value: hclValue(bucket) },
     ...(minimum === undefined ? [] : [{ name: 'transition_default_minimum_object_size', value: hclText(minimum) }]),
     ...document.Rules.map((rule, at) => ({ block: 'rule', entries: ruleEntries(withFilter(rule), at + 1) })),
   ];
   const head = comments.flatMap((comment) => commentLines(comment, ''));
   const body = printEntries(entries, '  ');
-  return [
-    ...head,
-    `resource "aws_s3_bucket_lifecycle_configuration" ${hclText(resourceName(bucket))} {`,
-    ...body,
-    '}',
-    '',
-  ].join('\n');
+  return [...head, `resource "aws_s3_bucket_lifecycle_configuration" ${hclText(name)} {`, ...body, '}', ''].join('\n');
 }
 
-function ruleEntries(rule: RuleJson, position: number): readonly Entry[] {
+function ruleEntries(rule: RuleJson, position: number): readonly HclEntry[] {
   const { ID, Status, Filter, ...actions } = rule;
   return [
-    { name: 'id', value: hclText(typeof ID === 'string' ? ID : `rule-${position}`) },
-    { name: 'status', value: hclText(String(Status)) },
+    { name: 'id', value: hclValue(ID ?? `rule-${position}`) },
+    { name: 'status', value: hclValue(Status) },
     { block: 'filter', entries: filterEntries(Filter) },
     ...Object.entries(actions).flatMap(([key, value]) => actionEntries(key, value)),
   ];
 }
 
-function filterEntries(filter: unknown): readonly Entry[] {
+function filterEntries(filter: unknown): readonly HclEntry[] {
   if (!isRecord(filter)) return [];
-  return Object.entries(filter).flatMap(([key, value]): readonly Entry[] => {
+  return Object.entries(filter).flatMap(([key, value]): readonly HclEntry[] => {
     if (key === 'And' && isRecord(value)) return [{ block: 'and', entries: filterEntries(value) }];
     if (key === 'Tag' && isRecord(value)) {
       return [
         {
           block: 'tag',
           entries: [
-            { name: 'key', value: scalar(value.Key) },
-            { name: 'value', value: scalar(value.Value) },
+            { name: 'key', value: hclValue(value.Key) },
+            { name: 'value', value: hclValue(value.Value) },
           ],
         },
       ];
@@ -63,20 +58,20 @@ function filterEntries(filter: unknown): readonly Entry[] {
     const name = FILTER_NAMES.get(key);
     // An empty prefix means the whole bucket, as an empty filter does.
     if (key === 'Prefix' && value === '') return [];
-    return [name === undefined ? inexpressible(key) : { name, value: scalar(value) }];
+    return [name === undefined ? inexpressible(key) : { name, value: hclValue(value) }];
   });
 }
 
-function actionEntries(key: string, value: unknown): readonly Entry[] {
+function actionEntries(key: string, value: unknown): readonly HclEntry[] {
   const action = ACTIONS.get(key);
   if (action === undefined) return [inexpressible(key)];
   return (Array.isArray(value) ? value : [value]).filter(isRecord).map((one) => ({
     block: action,
-    entries: Object.entries(one).map(([inner, held]): Entry => {
+    entries: Object.entries(one).map(([inner, held]): HclEntry => {
       const name = ACTION_NAMES.get(inner);
       return name === undefined
         ? inexpressible(`${key}.${inner}`)
-        : { name, value: scalar(inner === 'Date' ? atMidnight(held) : held) };
+        : { name, value: hclValue(inner === 'Date' ? atMidnight(held) : held) };
     }),
   }));
 }
@@ -107,83 +102,24 @@ const ACTION_NAMES: ReadonlyMap<string, string> = new Map([
   ['DaysAfterInitiation', 'days_after_initiation'],
 ]);
 
-function inexpressible(key: string): Entry {
+function inexpressible(key: string): HclEntry {
   return { comment: `${JSON.stringify(key)} of the rule is unknown here: see the provider's documentation.` };
 }
 
 /** The provider takes RFC 3339 with a Z only, and S3 midnights only. */
 function atMidnight(date: unknown): unknown {
+  if (date instanceof Expression) return date;
   const time = Date.parse(String(date));
   return Number.isNaN(time) ? date : `${new Date(time).toISOString().slice(0, 10)}T00:00:00Z`;
 }
 
 function tagMap(tags: readonly unknown[]): string {
-  const pairs = tags.filter(isRecord).map(({ Key, Value }) => `${scalar(Key)} = ${scalar(Value)}`);
+  const pairs = tags.filter(isRecord).map(({ Key, Value }) => `${hclValue(Key)} = ${hclValue(Value)}`);
   return `{ ${pairs.join(', ')} }`;
 }
-
-function scalar(value: unknown): string {
-  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : hclText(String(value));
-}
-
-/**
- * A quoted template of HCL (specification, "Template Expressions"): `${` and `%{` would begin an interpolation, and
- * line breaks may not stand in it.
- */
-function hclText(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what must not come into the file
-  const escaped = text.replace(/["\\\u0000-\u001f\u007f\u0085\u2028\u2029]|[$%](?=\{)/g, (found) => {
-    if (found === '$' || found === '%') return found + found;
-    return ESCAPES.get(found) ?? `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  });
-  return `"${escaped}"`;
-}
-
-const ESCAPES: ReadonlyMap<string, string> = new Map([
-  ['"', '\\"'],
-  ['\\', '\\\\'],
-  ['\n', '\\n'],
-  ['\r', '\\r'],
-  ['\t', '\\t'],
-]);
 
 /** Letters, digits and underscores, not a digit first. */
 function resourceName(bucket: string): string {
   const name = bucket.replace(/[^A-Za-z0-9_]/g, '_');
   return /^[A-Za-z_]/.test(name) ? name : `bucket_${name}`;
-}
-
-/** As `terraform fmt` has it: the equals signs of neighbours in one column, a line between blocks. */
-function printEntries(entries: readonly Entry[], indent: string): string[] {
-  const lines: string[] = [];
-  const width = Math.max(0, ...entries.map((entry) => ('name' in entry ? entry.name.length : 0)));
-  for (const entry of entries) {
-    if ('name' in entry) {
-      lines.push(`${indent}${entry.name.padEnd(width)} = ${entry.value}`);
-    } else if ('comment' in entry) {
-      lines.push(...commentLines(entry.comment, indent));
-    } else {
-      if (lines.length > 0) lines.push('');
-      const inner = printEntries(entry.entries, `${indent}  `);
-      lines.push(
-        ...(inner.length === 0
-          ? [`${indent}${entry.block} {}`]
-          : [`${indent}${entry.block} {`, ...inner, `${indent}}`]),
-      );
-    }
-  }
-  return lines;
-}
-
-function commentLines(comment: string, indent: string): string[] {
-  const lines: string[] = [];
-  let line = `${indent}#`;
-  for (const word of comment.split(/\s+/)) {
-    if (line.length > indent.length + 1 && line.length + 1 + word.length > LONGEST_COMMENT) {
-      lines.push(line);
-      line = `${indent}#  `;
-    }
-    line += ` ${word}`;
-  }
-  return [...lines, line];
 }

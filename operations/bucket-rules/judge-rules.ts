@@ -4,7 +4,7 @@ import { type MissingRule, missingRules, versionsExpireAfter } from '#core/lifec
 import { judgeLifecycle } from '#core/lifecycle/judge.ts';
 import type { LifecycleJudgement, LiveObject } from '#core/lifecycle/judgement.ts';
 import { type LifecyclePolicy, MANAGED_IDS } from '#core/lifecycle/managed-rules.ts';
-import { type Replacement, safeReplacement } from '#core/lifecycle/replacement.ts';
+import { changeComments, type Replacement, safeReplacement } from '#core/lifecycle/replacement.ts';
 import { terraformOf } from '#core/lifecycle/terraform.ts';
 import { judgeUnnamed, type UnnamedLoss } from '#core/lifecycle/unnamed.ts';
 import { liveRootsOf } from '#operations/look/live-roots.ts';
@@ -132,14 +132,11 @@ export function judgeRules({
 }
 
 function viewReplacement(bucket: string, replacement: Replacement, first: string | null): ReplacementView {
-  const comments = replacement.changes
-    .filter(({ action }) => action !== 'kept' && action !== 'added')
-    .map(({ action, rule, why }) => `${JSON.stringify(rule)} ${DONE[action]}: ${why}.`);
   return {
     ...replacement,
     beforehand: first,
     json: { Rules: replacement.document.Rules },
-    terraform: terraformOf(bucket, replacement.document, comments),
+    terraform: terraformOf(bucket, replacement.document, changeComments(replacement.changes)),
   };
 }
 
@@ -149,12 +146,3 @@ function beforehand(jobs: readonly Job[], { changes }: Replacement): string | nu
   if (!endsVersions || jobs.every(({ damaged }) => damaged.length === 0)) return null;
   return 'Before you write these rules: checkpoints in this bucket lack files. If a lifecycle rule or a person deleted those files, deleting their delete markers puts them back, as long as their noncurrent versions exist. The new rule deletes those versions. To see the checkpoints: steward restore-points';
 }
-
-const DONE = {
-  kept: 'is unchanged',
-  narrowed: 'was narrowed',
-  removed: 'was removed',
-  disabled: 'was disabled',
-  added: 'is new',
-  replaced: 'was replaced',
-} as const satisfies Record<Replacement['changes'][number]['action'], string>;

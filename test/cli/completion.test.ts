@@ -41,7 +41,7 @@ const OFFERED: Readonly<Record<string, readonly string[]>> = {
   'steward collect --accept ': [...BREAKERS].sort(),
   'steward collect --accept too-much no-r': ['no-roots'],
   'steward collect --accept=no-r': ['no-roots'],
-  'steward rules ': ['check', 'help'],
+  'steward rules ': ['check', 'help', 'lint'],
   'steward rules check --life': ['--lifecycle'],
   'steward plan --format ': ['csv', 'json', 'text'],
   'steward plan --sort r': ['rule'],

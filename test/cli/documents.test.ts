@@ -62,6 +62,7 @@ describe('The documents', () => {
     [['states', ...AREA], 0],
     [['inspect', 'rules.json'], 3],
     [['rules', 'check', ...AREA, '--lifecycle', 'rules.json'], 1],
+    [['rules', 'lint', 'rules.json'], 3],
     [['retire', ...AREA, '--now', at(1)], 0],
     [['apply', 'plan.ndjson', '--now', at(1)], 0],
     [['collect', ...AREA, '--now', at(1), '--execute'], 0],

@@ -74,6 +74,8 @@ const NO_CLIENT = 'needs AWS, and no client of the service is installed that wou
 
 /** Commands that nothing runs, each with the reason. */
 export const NOT_RUN: Readonly<Record<string, string>> = {
+  'terraform show -json plan | steward rules lint -':
+    'needs Terraform and a plan; test/cli/rules-lint.test.ts reads such a document from stdin',
   'source <(steward completion bash)': 'changes the shell; test/cli/completion.test.ts has shells that read the script',
   'git pull': 'fetches from wherever the project was cloned',
   'kubectl get flinkdeployment,flinksessionjob,flinkstatesnapshot -A -o json | steward pin --from - s3://my-bucket/flink':

@@ -56,6 +56,22 @@ describe('README.md', () => {
   });
 });
 
+describe('docs/lint.md', () => {
+  it('has commands that do what it says, in the order in which they stand', async () => {
+    const template = await readFile(new URL('examples/lint/template.yaml', ROOT), 'utf8');
+    const rules = { Rules: [{ ID: 'week', Status: 'Enabled', Filter: { Prefix: '' }, Expiration: { Days: 7 } }] };
+    const world = await openWorld({ 'template.yaml': template, 'rules.json': JSON.stringify(rules) });
+    const statuses = {
+      'steward rules lint template.yaml': 1,
+      'steward rules lint template.yaml rules.json --flink s3://my-bucket/flink': 1,
+    } as const;
+
+    const { complaints } = await runPage({ page: 'docs/lint.md', statuses }, { world });
+
+    expect(complaints).toEqual([]);
+  });
+});
+
 describe('docs/cli.md', () => {
   it('has commands that do what it says, in the order in which they stand', async () => {
     // Prepare

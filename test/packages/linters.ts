@@ -56,6 +56,7 @@ export const LINTERS: readonly Linter[] = [
       '.github/workflows/weekly.yml',
       '.github/workflows/release.yml',
       'examples/github-action/flink-steward.yml',
+      'examples/lint/pull-request.yml',
     ],
     wrong: {
       file: 'wrong.yml',

@@ -1,0 +1,84 @@
+/**
+ * What names tell of what a bucket or a prefix holds. People name such things in words of their trade, and a word is
+ * only ever a hint: whatever is judged by it is said to be guessed.
+ */
+
+/** Engines and trades that have checkpoints of their own kind. */
+const OTHER_ENGINES: ReadonlySet<string> = new Set([
+  ...['spark', 'pyspark', 'databricks', 'delta', 'glue', 'emr', 'hudi', 'kinesis', 'beam', 'dataflow'],
+  ...['sagemaker', 'ml', 'mlflow', 'model', 'models', 'train', 'training', 'torch', 'pytorch', 'tensorflow', 'llm'],
+  ...['gpu', 'nemo', 'dvc', 'wandb', 'lora', 'diffusion', 'weights', 'postgres', 'wal', 'etcd', 'firewall', 'vpn'],
+]);
+
+/** What lies beside state in the buckets of Flink, and may go by age. */
+const OTHER_CONTENT: ReadonlySet<string> = new Set([
+  ...['log', 'logs', 'logging', 'accesslogs', 'audit', 'metrics', 'history', 'completed', 'archive', 'archived'],
+  ...['jar', 'jars', 'artifact', 'artifacts', 'artefact', 'artefacts', 'asset', 'assets', 'code', 'lib', 'libs'],
+  ...['plugin', 'plugins', 'udf', 'udfs', 'script', 'scripts', 'build', 'builds', 'release', 'releases', 'deploy'],
+  ...['deployment', 'image', 'images', 'config', 'configs', 'secret', 'secrets', 'terraform', 'tfstate', 'tf'],
+  ...['tmp', 'temp', 'temporary', 'scratch', 'cache', 'upload', 'uploads', 'download', 'downloads'],
+  ...['input', 'inputs', 'output', 'outputs', 'source', 'sources', 'sink', 'sinks', 'result', 'results', 'export'],
+  ...['raw', 'bronze', 'silver', 'gold', 'landing', 'ingest', 'ingestion', 'events', 'dlq', 'dead', 'errors', 'failed'],
+  ...['lake', 'lakehouse', 'datalake', 'warehouse', 'iceberg', 'paimon', 'parquet', 'tables', 'table', 'catalog'],
+  ...['athena', 'query', 'queries', 'report', 'reports', 'website', 'web', 'backup', 'backups'],
+]);
+
+/** Of a Flink cluster, the words for what it restores from. */
+const STATE_WORDS: ReadonlySet<string> = new Set(['state', 'states', 'rocksdb', 'forst', 'recovery', 'ha']);
+
+/** Names that people give to the only one of its kind. */
+const NAMELESS: ReadonlySet<string> = new Set([
+  ...['this', 'main', 'default', 'bucket', 's3', 'self', 'b', 'my', 'aws', 'module', 'storage', 'lifecycle', 'rule'],
+  ...['configuration', 'config', 'rules', 'resource', 'it', 'a', 'the', 'dev', 'prod', 'stage', 'production'],
+]);
+
+/** The words of a name in lower case: at hyphens, dots, slashes and humps. */
+export function wordsOf(name: string): readonly string[] {
+  return name
+    .replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .replaceAll(/([A-Z]+)([A-Z][a-z])/g, '$1 $2')
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter((word) => word !== '');
+}
+
+/** Whether a name says Flink. */
+export function saysFlink(name: string): boolean {
+  return /flink/i.test(name);
+}
+
+/** Whether a name says savepoints, or what Flink recovers from; those words mean the same to nobody else. */
+function saysSavepoint(name: string): boolean {
+  return /save-?_?points?/i.test(name) || (saysFlink(name) && wordsOf(name).some((word) => STATE_WORDS.has(word)));
+}
+
+/** Whether a name says checkpoints. */
+function saysCheckpoint(name: string): boolean {
+  return /check-?_?points?|chkpts?|ckpts?/i.test(name);
+}
+
+/** Whether a name says another engine, of which a checkpoint is something else. */
+export function saysOtherEngine(name: string): boolean {
+  return !saysFlink(name) && wordsOf(name).some((word) => OTHER_ENGINES.has(word));
+}
+
+/** Whether a name says something that Flink does not restore from. */
+export function saysOtherContent(name: string): boolean {
+  return wordsOf(name).some((word) => OTHER_CONTENT.has(word));
+}
+
+/** Whether a name says nothing. */
+export function saysNothing(name: string): boolean {
+  return wordsOf(name).every((word) => NAMELESS.has(word) || /^\d+$/.test(word));
+}
+
+/**
+ * Whether a name says state that Flink restores from.
+ *
+ * @param checkpointsAreFlinks whether checkpoints around it are Flink's, as far as anybody says whose they are.
+ */
+export function saysState(name: string, checkpointsAreFlinks: boolean): boolean {
+  if (/terraform|tfstate/i.test(name)) return false;
+  if (saysSavepoint(name)) return true;
+  return saysCheckpoint(name) && !saysOtherEngine(name) && (checkpointsAreFlinks || saysFlink(name));
+}

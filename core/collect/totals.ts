@@ -1,5 +1,5 @@
 import { type ClassAmount, countInClass, noneOfClass, type StorageClass } from '#core/inventory/storage-class.ts';
-import type { Evidence, Grounds } from './evidence.ts';
+import type { Grounds } from './evidence.ts';
 import type { Verdicts } from './judge.ts';
 import type { Owner } from './owners.ts';
 import { VERDICTS, type Verdict } from './verdicts.ts';
@@ -15,21 +15,27 @@ export type Tally = Readonly<Record<Verdict, Readonly<Amount>>>;
 type GrowingTally = Record<Verdict, Amount>;
 
 /** What a run decided, counted once, so that the sums of all views agree. */
-export interface Totals {
+export interface Totals<O = Owner> {
   readonly area: Tally;
-  readonly byOwner: ReadonlyMap<Owner, Tally>;
+  readonly byOwner: ReadonlyMap<O, Tally>;
   /** Of {@link byOwner}, what is billed otherwise than S3 Standard. Empty where nothing is. */
-  readonly byClass: ReadonlyMap<Owner, ClassTallies>;
+  readonly byClass: ReadonlyMap<O, ClassTallies>;
 }
 
 /** Objects of other storage classes than S3 Standard, by class and verdict. */
 export type ClassTallies = ReadonlyMap<StorageClass, ReadonlyMap<Verdict, Readonly<ClassAmount>>>;
 
 /** Counts the verdicts of all objects, for the area and for each owner. */
-export function tally({ objects, owners }: Evidence, verdicts: Verdicts): Totals {
+export function tally<O = Owner>(
+  {
+    objects,
+    owners,
+  }: Pick<Grounds, 'objects'> & { readonly owners: { readonly ofDirectory: (directoryId: number) => O } },
+  verdicts: Verdicts,
+): Totals<O> {
   const area = emptyTally();
-  const byOwner = new Map<Owner, GrowingTally>();
-  const byClass = new Map<Owner, Map<StorageClass, Map<Verdict, ClassAmount>>>();
+  const byOwner = new Map<O, GrowingTally>();
+  const byClass = new Map<O, Map<StorageClass, Map<Verdict, ClassAmount>>>();
   for (let object = 0; object < objects.size; object++) {
     const owner = owners.ofDirectory(objects.directoryId(object));
     let own = byOwner.get(owner);

@@ -2,6 +2,7 @@ import type { Evidence } from '#core/collect/evidence.ts';
 import { isNewer } from '#core/collect/root-order.ts';
 import { isDamaged, type Root } from '#core/collect/roots.ts';
 import { METADATA_NAME } from '#core/flink/names.ts';
+import type { ObjectTable } from '#core/inventory/object-table.ts';
 import type { Job } from './jobs.ts';
 import { type Repair, repairOf } from './repair.ts';
 
@@ -53,12 +54,35 @@ export type Damage =
   | { readonly standing: 'alone' | 'continued' | 'open-files' | 'first-seen' }
   | { readonly standing: 'lasting'; readonly lasting: Lasting };
 
+/** What the objects of an area tell of its damaged roots. */
+export interface DamageSigns {
+  /** Whether a root was copied without its files. */
+  isAlone(root: Root): boolean;
+  /** Whether a later root of another job names files of this job or of its savepoints. */
+  hasSuccessor(root: Root, job: Job): boolean;
+}
+
+/** What damage is judged by. The objects are those with the names of missing files, at least. */
+export type DamageFacts = Pick<Evidence, 'start' | 'area' | 'objects'> & { readonly signs: DamageSigns };
+
+/** The signs where all objects are at hand. */
+function signsOf(evidence: Evidence): DamageSigns {
+  return {
+    isAlone: (root) => isMetadataAlone(root, evidence),
+    hasSuccessor: (root, job) => hasSuccessor(root, job, evidence),
+  };
+}
+
 /** Judges a damaged root of a job. */
 export function damageOf(root: Root, job: Job, evidence: Evidence, memory: DamageMemory = NO_DAMAGE_MEMORY): Damage {
-  if (isMetadataAlone(root, evidence)) {
+  return damageBy({ start: evidence.start, signs: signsOf(evidence) }, root, job, memory);
+}
+
+function damageBy(evidence: Pick<DamageFacts, 'start' | 'signs'>, root: Root, job: Job, memory: DamageMemory): Damage {
+  if (evidence.signs.isAlone(root)) {
     return { standing: 'alone' };
   }
-  if (hasSuccessor(root, job, evidence)) {
+  if (evidence.signs.hasSuccessor(root, job)) {
     return { standing: 'continued' };
   }
   if (settledDamage(root, job, evidence.start) === 0) {
@@ -80,13 +104,22 @@ export function damageFindings(
   jobs: readonly Job[],
   memory: DamageMemory = NO_DAMAGE_MEMORY,
 ): readonly DamageFinding[] {
+  return damageFindingsBy({ ...evidence, signs: signsOf(evidence) }, jobs, memory);
+}
+
+/** The same where the signs are known without all objects. */
+export function damageFindingsBy(
+  evidence: DamageFacts,
+  jobs: readonly Job[],
+  memory: DamageMemory,
+): readonly DamageFinding[] {
   return jobs.flatMap((job) => {
     const checkpoints = job.roots.filter(({ class: itsClass }) => itsClass.role === 'checkpoint');
-    const root = checkpoints.find((each) => !(isDamaged(each) && isMetadataAlone(each, evidence)));
+    const root = checkpoints.find((each) => !(isDamaged(each) && evidence.signs.isAlone(each)));
     if (root === undefined || !isDamaged(root)) {
       return [];
     }
-    const damage = damageOf(root, job, evidence, memory);
+    const damage = damageBy(evidence, root, job, memory);
     if (damage.standing !== 'lasting') {
       return [];
     }
@@ -103,16 +136,39 @@ export function damageFindings(
   });
 }
 
+/** What lies beside a root. */
+export interface Surrounded {
+  /** Whether it references an object of the area. */
+  readonly namesAny: boolean;
+  /** Whether something else than roots and markers lies below its place. */
+  readonly hasOthersBelow: () => boolean;
+}
+
 /**
  * Whether a root was copied without its files: none that it names exists, and nothing but roots lies below its place. In
  * a job directory that may as well be what a lifecycle rule has left, so there a root of the same content elsewhere must
  * show which of the two is the copy: the younger.
  */
+export function isCopiedAlone(root: Root, { namesAny, hasOthersBelow }: Surrounded, roots: readonly Root[]): boolean {
+  const { role } = root.class;
+  return (
+    root.state === 'read' &&
+    !namesAny &&
+    root.object >= 0 &&
+    !hasOthersBelow() &&
+    ((role !== 'checkpoint' && role !== 'job') ||
+      (root.content !== null &&
+        roots.some((other) => other !== root && other.content === root.content && isNewer(root, other))))
+  );
+}
+
 function isMetadataAlone(root: Root, { objects, reachability: { roots } }: Evidence): boolean {
-  if (root.state !== 'read' || root.objects.size > 0 || root.object < 0) {
-    return false;
-  }
-  const { base, role } = root.class;
+  const hasOthersBelow = (): boolean => hasOthers(root, objects);
+  return isCopiedAlone(root, { namesAny: root.objects.size > 0, hasOthersBelow }, roots);
+}
+
+function hasOthers(root: Root, objects: ObjectTable): boolean {
+  const { base } = root.class;
   const isBelow = (object: number): boolean =>
     object >= 0 &&
     object < objects.size &&
@@ -122,14 +178,10 @@ function isMetadataAlone(root: Root, { objects, reachability: { roots } }: Evide
     objects.name(object) === METADATA_NAME || objects.kind(object) === 'marker';
   for (const step of [-1, 1]) {
     for (let object = root.object + step; isBelow(object); object += step) {
-      if (!isRootOrMarker(object)) return false;
+      if (!isRootOrMarker(object)) return true;
     }
   }
-  return (
-    (role !== 'checkpoint' && role !== 'job') ||
-    (root.content !== null &&
-      roots.some((other) => other !== root && other.content === root.content && isNewer(root, other)))
-  );
+  return false;
 }
 
 /** Missing references, except segments of a young root: their merged file may still be open. */

@@ -29,7 +29,8 @@ export interface Job {
 }
 
 /** What a survey found, with the names of jobs that clusters report. */
-export interface NamedEvidence extends Evidence {
+export interface NamedEvidence extends Pick<Evidence, 'area'> {
+  readonly owners: { readonly all: readonly Owner[] };
   readonly names?: KnownNames;
 }
 

@@ -9,12 +9,15 @@ export interface DirectorySums extends MarkedDirectory {
   readonly holdsFlinkFiles: boolean;
   /** Whether it holds an object with the name of a root. */
   readonly holdsMetadata: boolean;
+  /** Whether it holds something else than such objects and markers. */
+  readonly holdsOthers: boolean;
 }
 
 /** The directories of a listing, by their ids in the table. */
 export function sumDirectories(objects: ObjectTable): ReadonlyMap<number, DirectorySums> {
   const flink = new Set<number>();
   const metadata = new Set<number>();
+  const others = new Set<number>();
   let last = -1;
   for (let object = 0; object < objects.size; object++) {
     const id = objects.directoryId(object);
@@ -24,12 +27,13 @@ export function sumDirectories(objects: ObjectTable): ReadonlyMap<number, Direct
     const kind = isUuid ? 'state' : objects.kind(object);
     if (kind !== 'unknown' && kind !== 'marker') flink.add(id);
     if (!isUuid && objects.name(object) === METADATA_NAME) metadata.add(id);
+    else if (kind !== 'marker') others.add(id);
     last = isUuid ? id : -1;
   }
   return new Map(
     [...writtenDirectories(objects)].map(([id, written]) => [
       id,
-      { ...written, holdsFlinkFiles: flink.has(id), holdsMetadata: metadata.has(id) },
+      { ...written, holdsFlinkFiles: flink.has(id), holdsMetadata: metadata.has(id), holdsOthers: others.has(id) },
     ]),
   );
 }
@@ -40,5 +44,6 @@ export function addSums(a: DirectorySums, b: DirectorySums): DirectorySums {
     ...addWritten(a, b),
     holdsFlinkFiles: a.holdsFlinkFiles || b.holdsFlinkFiles,
     holdsMetadata: a.holdsMetadata || b.holdsMetadata,
+    holdsOthers: a.holdsOthers || b.holdsOthers,
   };
 }

@@ -400,7 +400,7 @@ function documentOf(store: LedgerStore): JsonDocument<MemoryRecord> {
 }
 
 /** Which roots were damaged in the last run; where there is none on record, nothing is known of it. */
-export function damageMemory({ record, damaged }: Recollection, area: Area): DamageMemory {
+export function damageMemory({ record, damaged }: Pick<Recollection, 'record' | 'damaged'>, area: Area): DamageMemory {
   const before = new Set([...damaged].map((url) => area.ownUrl(url)));
   return {
     damagedBefore: (root) => (record === null ? null : before.has(area.url(root.location, root.key))),

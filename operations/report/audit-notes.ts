@@ -1,12 +1,14 @@
-import { laggingCopies } from '#core/collect/lagging-copies.ts';
+import { type LaggingCopy, laggingCopies } from '#core/collect/lagging-copies.ts';
 import { contradiction, livenessNotes } from '#core/collect/liveness-doubts.ts';
+import type { Owner } from '#core/collect/owners.ts';
 import { isNewer } from '#core/collect/root-order.ts';
+import type { Root } from '#core/collect/roots.ts';
 import { isoTime } from '#core/iso-time.ts';
 import type { Job } from '#core/jobs/jobs.ts';
 import { bytes, count } from '#core/quantity.ts';
 import type { Survey } from '#operations/look/survey.ts';
 import { retireFormerRun } from './former-run-words.ts';
-import { renamedRootNotes } from './renamed-root-notes.ts';
+import { type RenamedFound, renamedRootNotes } from './renamed-root-notes.ts';
 import { withheld } from './withheld.ts';
 
 /** What an audit tells besides its numbers, as sentences. */
@@ -51,6 +53,19 @@ export function outsideNotes(job: Job): readonly string[] {
 
 /** What the operator said or set that does not work as meant, and jobs whose times can't be trusted. */
 export function notes(survey: Survey): readonly string[] {
+  const { owners, objects, settings } = survey;
+  return notesBy({ ...survey, lagging: laggingCopies(owners.all, objects, settings.minAge) });
+}
+
+/** What the notes are made of. */
+export interface NoteFacts extends RenamedFound, Pick<Survey, 'area' | 'liveness' | 'parquetFiles'> {
+  readonly owners: { readonly all: readonly Owner[] };
+  readonly reachability: RenamedFound['reachability'] & { readonly roots: readonly Root[] };
+  readonly lagging: readonly LaggingCopy[];
+}
+
+/** The same where the objects are not at hand. */
+export function notesBy(survey: NoteFacts): readonly string[] {
   const { owners, liveness, reachability, parquetFiles } = survey;
   const ofOwners = owners.all.flatMap((owner) => [
     ...(owner.declarationLapsed && owner.running.length > 0 ? owner.running.map(contradiction) : []),
@@ -75,8 +90,8 @@ export function notes(survey: Survey): readonly string[] {
 }
 
 /** A lag below the minimum age keeps nothing that would not be kept anyway. */
-function laggingCopyNotes({ owners, objects, area, settings }: Survey): readonly string[] {
-  return laggingCopies(owners.all, objects, settings.minAge).map(({ job, copy, original }) => {
+function laggingCopyNotes({ lagging, area }: NoteFacts): readonly string[] {
+  return lagging.map(({ job, copy, original }) => {
     const [here, there] = [copy, original].map((root) => area.url(root.location, root.class.base));
     return `Job ${job}: ${here} looks like a copy of ${there}, because its checkpoints reference files there and none of their own. Its newest checkpoint is of ${isoTime(copy.completed)}. Garbage of the job that was written later is kept while these checkpoints exist, because a second cluster may use the same job id. If nobody needs the copy, delete it; to keep it without this effect, refresh it regularly.`;
   });

@@ -17,8 +17,11 @@ export interface CopyCommand {
   readonly command: string;
 }
 
+/** The area, and its objects with the names of missing files, at least. */
+export type Described = Pick<Survey, 'area' | 'objects'>;
+
 /** What is copied to make a root whole, file by file. */
-export function copiesOf({ area, objects }: Survey, repair: Repair | null): readonly CopyCommand[] {
+export function copiesOf({ area, objects }: Described, repair: Repair | null): readonly CopyCommand[] {
   return (repair?.replacements ?? []).map(({ missing: { url: to }, object }) => {
     const from = area.url(objects.location(object), objects.key(object));
     return { from, to, command: copyCommand(from, to) };
@@ -36,7 +39,7 @@ function copyCommand(from: string, to: string): string {
  *
  * @param jobs of which it is one: where several have its label, the job id tells them apart.
  */
-export function describeFinding(survey: Survey, finding: DamageFinding, jobs: readonly Job[] = []): string {
+export function describeFinding(survey: Described, finding: DamageFinding, jobs: readonly Job[] = []): string {
   const { job, root, missing, lasting, fallback } = finding;
   const files = missing === 1 ? '1 file that it references is' : `${missing} files that it references are`;
   const next =
@@ -59,7 +62,7 @@ const LASTING: Readonly<Record<Lasting, string>> = {
 };
 
 /** With a space at its end, or empty. */
-function mending(survey: Survey, { repair, foundElsewhere }: DamageFinding): string {
+function mending(survey: Described, { repair, foundElsewhere }: DamageFinding): string {
   const copies = copiesOf(survey, repair);
   const [first, ...others] = copies;
   if (repair === null || first === undefined) {
@@ -77,7 +80,7 @@ function mending(survey: Survey, { repair, foundElsewhere }: DamageFinding): str
 }
 
 /** Only a directory stands for another place, so only of one may that be wrong. */
-function whetherMoved({ area }: Survey): string {
+function whetherMoved({ area }: Described): string {
   const standsForOther = area.locations.some(({ name }) => !/^s3[anp]?:/.test(name));
   return standsForOther
     ? 'was the directory moved, or is the URL that it stands for ("as") wrong?'

@@ -1,3 +1,4 @@
+import type { Root } from '#core/collect/roots.ts';
 import { shellWord } from '#core/shell-word.ts';
 import type { LedgerState } from '#operations/ledger/state.ts';
 import type { Survey } from '#operations/look/survey.ts';
@@ -15,7 +16,7 @@ export interface PinFinding {
  * @param state null without a ledger.
  */
 export function pinFindings(
-  { area, reachability }: Pick<Survey, 'area' | 'reachability'>,
+  { area, reachability }: Pick<Survey, 'area'> & { readonly reachability: { readonly roots: readonly Root[] } },
   state: Pick<LedgerState, 'pins' | 'retired'> | null,
 ): readonly PinFinding[] {
   const present = new Set(

@@ -1,3 +1,4 @@
+import type { Root } from '#core/collect/roots.ts';
 import { count } from '#core/quantity.ts';
 import { MOST_LOOKS } from '#operations/look/renamed-roots.ts';
 import type { Survey } from '#operations/look/survey.ts';
@@ -5,8 +6,16 @@ import type { Survey } from '#operations/look/survey.ts';
 /** A folder of a thousand damaged backups is one finding. */
 const MOST_TOLD = 5;
 
+/** What was found of such roots. */
+export interface RenamedFound extends Pick<Survey, 'area'> {
+  readonly reachability: {
+    readonly renamedRoots: readonly Pick<Root, 'location' | 'key' | 'state' | 'failure'>[];
+  };
+  readonly renamed: Pick<Survey['renamed'], 'left' | 'unread' | 'firstUnread'>;
+}
+
 /** Roots under other names than `_metadata`, in sentences: what they protect, and what could not be looked at. */
-export function renamedRootNotes({ area, reachability, renamed }: Survey): readonly string[] {
+export function renamedRootNotes({ area, reachability, renamed }: RenamedFound): readonly string[] {
   const roots = reachability.renamedRoots;
   const urlOf = ({ location, key }: (typeof roots)[number]): string => area.url(location, key);
   const [first, ...others] = roots.filter(({ state }) => state === 'read');
@@ -29,7 +38,7 @@ function more(left: number): readonly string[] {
   return left <= 0 ? [] : [`${count(left, 'more object')} of that kind could not be read completely.`];
 }
 
-function notLookedAt({ left, unread, firstUnread }: Survey['renamed']): readonly string[] {
+function notLookedAt({ left, unread, firstUnread }: RenamedFound['renamed']): readonly string[] {
   const what = 'that may hold a checkpoint or savepoint under another name than _metadata';
   const later =
     left === 0

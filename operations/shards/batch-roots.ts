@@ -61,7 +61,7 @@ export async function batchListedRoots(_item: string, context: ShardContext): Pr
     lists: {
       directories: directoryLines(directories.all()),
       ...ownListsOf(batches, directories, writes, 0),
-      ...Object.fromEntries(renamed.batches.map((objects, at) => [`objects-renamed-${at}`, objectLines(objects)])),
+      ...Object.fromEntries(renamed.batches.map((lines, at) => [`objects-renamed-${at}`, lines])),
     },
   };
 }
@@ -176,11 +176,11 @@ function ownListsOf(
   );
 }
 
-/** The candidates that this run looks at, in tables of so many. */
+/** The candidates that this run looks at, as lines of so many. */
 async function renamedBatches(
   context: ShardContext,
   directories: AddedDirectories,
-): Promise<{ readonly batches: readonly ObjectTable[]; readonly left: number }> {
+): Promise<{ readonly batches: readonly Iterable<unknown>[]; readonly left: number }> {
   const gathered = new GatheredCandidates<ObjectEntry>(MOST_CANDIDATES);
   for await (const { lines } of context.files.readAll('list')) {
     const reader = new ObjectLineReader();
@@ -204,9 +204,17 @@ async function renamedBatches(
   const asked = [...found.filter((entry) => lookOf(entry) === null), ...unread];
   const meant = [...known, ...asked.slice(0, MOST_LOOKS)];
   const batches = Array.from({ length: Math.ceil(meant.length / RENAMED_AT_ONCE) }, (_, at) =>
-    tableOf(meant.slice(at * RENAMED_AT_ONCE, (at + 1) * RENAMED_AT_ONCE)),
+    inOrder(looks, meant.slice(at * RENAMED_AT_ONCE, (at + 1) * RENAMED_AT_ONCE)),
   );
   return { batches, left: left + Math.max(0, asked.length - MOST_LOOKS) };
+}
+
+/** In the order in which they are looked at. */
+function inOrder(objects: ObjectTable, some: readonly ObjectEntry[]): Iterable<unknown> {
+  return objectLines(
+    objects,
+    some.map(({ location, key }) => objects.find(location, key)),
+  );
 }
 
 function tableOf(entries: readonly ObjectEntry[]): ObjectTable {

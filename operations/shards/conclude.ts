@@ -1,6 +1,5 @@
 import { breakersOf, NO_BREAKER_MEMORY, type TrippedBreaker } from '#core/collect/breakers.ts';
 import type { QuarantineEnds } from '#core/collect/quarantine-ends.ts';
-import type { Root } from '#core/collect/roots.ts';
 import { sumTallies, type Tally } from '#core/collect/totals.ts';
 import type { Undecidable } from '#core/collect/undecidable.ts';
 import type { CountedReason } from '#operations/plan/plan.ts';
@@ -8,6 +7,7 @@ import { breakerMemory } from '#operations/run/breaker-memory.ts';
 import { ONE, plannedRun, type ShardContext } from './context.ts';
 import type { GatheredEvidence } from './gather-evidence.ts';
 import type { ShardJudged } from './judge-shard.ts';
+import { notedObjects, resolvedRoots } from './resolved-roots.ts';
 import { fromPlain, toPlain } from './rich-json.ts';
 import type { ItemOutput } from './shard-files.ts';
 
@@ -17,6 +17,10 @@ export interface Concluded {
   readonly start: number;
   readonly objects: number;
   readonly tally: Tally;
+  /** By the ids of owners. */
+  readonly byOwner: ReadonlyMap<string, Tally>;
+  /** Whether an object has a name that only Flink gives. */
+  readonly holdsFlinkFiles: boolean;
   /** The most bytes first. */
   readonly reasons: readonly CountedReason[];
   readonly quarantine: QuarantineEnds;
@@ -29,10 +33,9 @@ export async function conclude(_item: string, context: ShardContext): Promise<It
   const { area, files, input, ledger } = context;
   const { start, record } = await plannedRun(context);
   const gathered = await files.read('gather', ONE);
-  const roots: Root[] = [];
-  for await (const line of gathered.lines('roots')) roots.push(fromPlain<Root>(line));
+  const { roots } = await resolvedRoots(context, await notedObjects(context));
   const judged: ShardJudged[] = [];
-  for await (const { facts } of files.readAll('judge')) judged.push(facts as ShardJudged);
+  for await (const { facts } of files.readAll('judge')) judged.push(fromPlain<ShardJudged>(facts));
   const tally = sumTallies(judged.map((shard) => shard.tally));
   const objects = judged.reduce((sum, shard) => sum + shard.objects, 0);
   const memory =
@@ -41,6 +44,8 @@ export async function conclude(_item: string, context: ShardContext): Promise<It
     start,
     objects,
     tally,
+    byOwner: sumByOwner(judged),
+    holdsFlinkFiles: judged.some((shard) => shard.holdsFlinkFiles),
     reasons: sumReasons(judged.flatMap(({ reasons }) => reasons)),
     quarantine: joinEnds(judged.map(({ quarantine }) => quarantine)),
     undecidable: fromPlain<GatheredEvidence>(gathered.facts).undecidable,
@@ -61,6 +66,17 @@ export async function conclude(_item: string, context: ShardContext): Promise<It
 /** What a run whose phases have all ended has found. */
 export async function concluded({ files }: Pick<ShardContext, 'files'>): Promise<Concluded> {
   return fromPlain<Concluded>((await files.read('conclude', ONE)).facts);
+}
+
+function sumByOwner(judged: readonly ShardJudged[]): ReadonlyMap<string, Tally> {
+  const sums = new Map<string, Tally>();
+  for (const { byOwner } of judged) {
+    for (const [id, its] of byOwner) {
+      const known = sums.get(id);
+      sums.set(id, known === undefined ? its : sumTallies([known, its]));
+    }
+  }
+  return sums;
 }
 
 function sumReasons(reasons: readonly CountedReason[]): readonly CountedReason[] {

@@ -1,9 +1,10 @@
 import { Area } from '#core/area/area.ts';
+import type { Declarations } from '#core/collect/owners.ts';
 import type { Undecidable } from '#core/collect/undecidable.ts';
 import type { Shard, ShardCut } from '#core/shards/key-ranges.ts';
 import type { MemoryRecord } from '#operations/ledger/run-memory.ts';
-import type { LedgerState } from '#operations/ledger/state.ts';
-import type { SurveyInput } from '#operations/look/survey.ts';
+import { declaredDeadAt, type LedgerState } from '#operations/ledger/state.ts';
+import { declarations, type SurveyInput } from '#operations/look/survey.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
 import { fromPlain } from './rich-json.ts';
 import type { ShardFiles } from './shard-files.ts';
@@ -79,6 +80,13 @@ export const ONE = 'all';
 /** What the first phase has found out. @throws LostPartError, StoreError */
 export async function plannedRun({ files }: ShardContext): Promise<PlannedRun> {
   return fromPlain<PlannedRun>((await files.read(PLAN, ONE)).facts);
+}
+
+/** What people have declared of jobs, in the configuration and in the ledger. */
+export async function declarationsOf(context: ShardContext): Promise<Declarations> {
+  const { start, state } = await plannedRun(context);
+  const inLedger = (job: string): number | null => (state === null ? null : declaredDeadAt(state, job));
+  return declarations({ ...context.input, declaredDeadAt: inLedger }, start);
 }
 
 /** The items of a phase that has one for each shard. */

@@ -13,14 +13,14 @@ type Line = readonly [
   lastMarker: Time,
   lastStateFile: Time,
   files: number,
-  /** 1 where it holds files of Flink's, 2 where it holds an object with the name of a root; added up. */
+  /** 1 where it holds files of Flink's, 2 an object with the name of a root, 4 anything else but markers; added up. */
   holds: number,
 ];
 
 /** One line for each directory. */
 export function* directoryLines(sums: Iterable<DirectorySums>): Generator<Line> {
   for (const { directory, firstWrite, lastWrite, lastMarker, lastStateFile, files, ...holds } of sums) {
-    const flags = Number(holds.holdsFlinkFiles) + 2 * Number(holds.holdsMetadata);
+    const flags = Number(holds.holdsFlinkFiles) + 2 * Number(holds.holdsMetadata) + 4 * Number(holds.holdsOthers);
     const times = [firstWrite, lastWrite, lastMarker, lastStateFile].map(plainTime) as [Time, Time, Time, Time];
     yield [directory.location, directory.path, ...times, files, flags];
   }
@@ -38,6 +38,7 @@ export function readDirectory(line: unknown): DirectorySums {
     files,
     holdsFlinkFiles: (holds & 1) !== 0,
     holdsMetadata: (holds & 2) !== 0,
+    holdsOthers: (holds & 4) !== 0,
   };
 }
 

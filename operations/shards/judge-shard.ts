@@ -1,17 +1,18 @@
 import { assumeQuarantined } from '#core/collect/assume-quarantined.ts';
 import { holdsState } from '#core/collect/breakers.ts';
-import type { Grounds, OwnerState } from '#core/collect/evidence.ts';
+import type { Grounds } from '#core/collect/evidence.ts';
 import { judgeEach, type Verdicts } from '#core/collect/judge.ts';
 import { ownerId } from '#core/collect/owners.ts';
 import { type QuarantineEnds, quarantineEnds } from '#core/collect/quarantine-ends.ts';
 import type { RootMarks } from '#core/collect/root-marks.ts';
 import type { Root } from '#core/collect/roots.ts';
-import { type Tally, tallyOf } from '#core/collect/totals.ts';
+import { type Tally, tally } from '#core/collect/totals.ts';
 import { BitColumn } from '#core/inventory/columns.ts';
 import type { ObjectTable } from '#core/inventory/object-table.ts';
 import { namesForPatterns } from '#operations/look/survey.ts';
 import { type CountedReason, countReasons } from '#operations/plan/plan.ts';
 import { planEntries } from '#operations/plan/plan-file.ts';
+import { holdsFlinkFiles } from '#operations/report/emptiness.ts';
 import { lineWithoutRoots } from '#operations/report/verdict-line.ts';
 import { objectsOfShard } from './answer-shard.ts';
 import { ONE, plannedRun, type ShardContext } from './context.ts';
@@ -19,17 +20,21 @@ import type { GatheredEvidence, HoldingLine, OwnerLine } from './gather-evidence
 import { readNumbers, SHARD_MARKS } from './mark-shard.ts';
 import { memoryOfObjects } from './memory.ts';
 import { everyObject } from './object-lines.ts';
-import { fromPlain } from './rich-json.ts';
+import { fromPlain, toPlain } from './rich-json.ts';
 import type { ItemFound, ItemOutput } from './shard-files.ts';
 
 /** The verdicts on a shard, summed up. */
 export interface ShardJudged {
   readonly objects: number;
   readonly tally: Tally;
+  /** By the ids of owners. */
+  readonly byOwner: ReadonlyMap<string, Tally>;
   readonly reasons: readonly CountedReason[];
   readonly quarantine: QuarantineEnds;
   /** Whether an object has a name of Flink's. */
   readonly holdsState: boolean;
+  /** Whether an object has a name that only Flink gives. */
+  readonly holdsFlinkFiles: boolean;
 }
 
 /**
@@ -37,20 +42,23 @@ export interface ShardJudged {
  * where they are wanted, `verdicts`, a line of each object.
  */
 export async function judgeShard(shard: string, context: ShardContext): Promise<ItemOutput> {
-  const { area, input } = context;
+  const { input } = context;
   const { grounds, roots } = await groundsOfShard(shard, context);
   const verdicts = judgeEach(grounds, roots);
   const { objects } = grounds;
+  const { area, byOwner } = tally(grounds, verdicts);
   const facts: ShardJudged = {
     objects: objects.size,
-    tally: tallyOf(grounds, verdicts, () => true),
+    tally: area,
+    byOwner: new Map([...byOwner].map(([{ id }, its]) => [id, its])),
     reasons: countReasons(grounds, verdicts),
     quarantine: quarantineEnds(grounds, verdicts, null),
     holdsState: holdsState(objects),
+    holdsFlinkFiles: holdsFlinkFiles(objects),
   };
-  const judged = { ...grounds, area };
+  const judged = { ...grounds, area: context.area };
   return {
-    facts,
+    facts: toPlain(facts),
     lists: {
       plan: planEntries(judged, verdicts, input.assumeQuarantined === true),
       verdicts: context.verdicts ? verdictLines(judged, verdicts) : [],
@@ -65,7 +73,7 @@ function* verdictLines(judged: Grounds & Pick<ShardContext, 'area'>, verdicts: V
 async function groundsOfShard(
   shard: string,
   context: ShardContext,
-): Promise<{ readonly grounds: Grounds; readonly roots: RootMarks }> {
+): Promise<{ readonly grounds: Grounds & { readonly owners: OwnersOfShard }; readonly roots: RootMarks }> {
   const { area, files, input } = context;
   const { start } = await plannedRun(context);
   const gathered = await files.read('gather', ONE);
@@ -115,13 +123,17 @@ async function markHolding(
   return (location, directory) => listed.has(`${location}:${directory}`);
 }
 
-async function ownersOfShard(objects: ObjectTable, lines: AsyncIterable<unknown>): Promise<Grounds['owners']> {
-  const byId = new Map<string, OwnerState>();
+interface OwnersOfShard {
+  ofDirectory(directoryId: number): OwnerLine;
+}
+
+async function ownersOfShard(objects: ObjectTable, lines: AsyncIterable<unknown>): Promise<OwnersOfShard> {
+  const byId = new Map<string, OwnerLine>();
   for await (const line of lines) {
     const owner = fromPlain<OwnerLine>(line);
     byId.set(owner.id, owner);
   }
-  const byDirectory: (OwnerState | undefined)[] = [];
+  const byDirectory: (OwnerLine | undefined)[] = [];
   for (const { directory, first } of objects.stretches()) {
     byDirectory[objects.directoryId(first)] ??= byId.get(ownerId(directory.location, directory.class));
   }

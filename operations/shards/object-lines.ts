@@ -20,7 +20,7 @@ type ObjectLine = readonly [
   special?: string,
 ];
 
-/** @param wanted in the order of the table. @default all */
+/** @param wanted shortest in the order of the table. @default all */
 export function* objectLines(objects: ObjectTable, wanted?: Iterable<number>): Generator<DirectoryLine | ObjectLine> {
   let directory = -1;
   for (const object of wanted ?? everyObject(objects)) {
@@ -87,11 +87,15 @@ function isDirectoryLine(line: unknown): line is DirectoryLine {
   return Array.isArray(line) && typeof line[0] === 'number';
 }
 
-/** Puts what such lines tell into a table, except what is there. */
-export async function readObjects(objects: ObjectTable, lines: AsyncIterable<unknown>): Promise<void> {
+/** Puts what such lines tell into a table. @param isWanted of what is told, where not all is. */
+export async function readObjects(
+  objects: ObjectTable,
+  lines: AsyncIterable<unknown>,
+  isWanted: (entry: ObjectEntry) => boolean = () => true,
+): Promise<void> {
   const reader = new ObjectLineReader();
   for await (const line of lines) {
     const entry = reader.read(line);
-    if (entry !== null) objects.add(entry);
+    if (entry !== null && isWanted(entry)) objects.add(entry);
   }
 }

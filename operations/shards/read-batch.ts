@@ -1,4 +1,4 @@
-import { ObjectTable } from '#core/inventory/object-table.ts';
+import { type ObjectEntry, ObjectTable } from '#core/inventory/object-table.ts';
 import { askedPlaces } from '#core/shards/asked-places.ts';
 import { ShardMap } from '#core/shards/key-ranges.ts';
 import { ownerOfRoot } from '#core/shards/root-batches.ts';
@@ -11,7 +11,7 @@ import { reallyWait } from '#operations/wait.ts';
 import { batched } from './batch-roots.ts';
 import { ONE, plannedRun, type ShardContext } from './context.ts';
 import { memoryOfLooks, memoryOfRoots } from './memory.ts';
-import { everyObject, readObjects } from './object-lines.ts';
+import { readObjects } from './object-lines.ts';
 import { type RecordedRoot, RootRecorder, recordedLines } from './recorded-roots.ts';
 import { fromPlain, toPlain } from './rich-json.ts';
 import type { ItemFound, ItemOutput } from './shard-files.ts';
@@ -103,7 +103,8 @@ async function readRoots(item: string, batch: ItemFound, context: ShardContext):
 async function readRenamed(item: string, batch: ItemFound, context: ShardContext): Promise<ItemOutput> {
   const { start } = await plannedRun(context);
   const objects = new ObjectTable();
-  await readObjects(objects, batch.lines(`objects-${item}`));
+  const candidates: ObjectEntry[] = [];
+  await readObjects(objects, batch.lines(`objects-${item}`), (entry) => candidates.push(entry) > 0);
   const recorder = new RootRecorder();
   const { unread, firstUnread } = await readCandidates(
     {
@@ -113,7 +114,7 @@ async function readRenamed(item: string, batch: ItemFound, context: ShardContext
       reachability: recorder,
       memory: await memoryOfLooks(context, objects),
     },
-    { objects: [...everyObject(objects)], left: 0 },
+    { objects: candidates.map(({ location, key }) => objects.find(location, key)), left: 0 },
   );
   const facts: BatchRead = { isRenamed: true, marked: [], parquet: [], unread, firstUnread };
   return {

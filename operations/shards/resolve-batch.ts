@@ -1,6 +1,6 @@
 import { Writes } from '#core/collect/former-runs.ts';
 import { laggingCopies } from '#core/collect/lagging-copies.ts';
-import { type Owner, ownersOf } from '#core/collect/owners.ts';
+import { type Owner, ownerId, ownersOf } from '#core/collect/owners.ts';
 import { type Beyond, RootReading } from '#core/collect/root-reading.ts';
 import type { MarkedDirectory } from '#core/collect/rootless-directories.ts';
 import type { Root } from '#core/collect/roots.ts';
@@ -8,14 +8,12 @@ import { baseName } from '#core/flink/state-path.ts';
 import { BitColumn } from '#core/inventory/columns.ts';
 import { ObjectTable } from '#core/inventory/object-table.ts';
 import { ShardMap } from '#core/shards/key-ranges.ts';
-import { declaredDeadAt } from '#operations/ledger/state.ts';
 import { directoryId } from '#operations/look/held-directories.ts';
 import { completedBefore, contentId } from '#operations/look/read-root.ts';
 import { unsettledRoots } from '#operations/look/root-rounds.ts';
-import { declarations } from '#operations/look/survey.ts';
 import { READINGS } from './answer-shard.ts';
 import { batched, livenessOf } from './batch-roots.ts';
-import { ONE, plannedRun, type ShardContext } from './context.ts';
+import { declarationsOf, ONE, plannedRun, type ShardContext } from './context.ts';
 import { readDirectory } from './directory-lines.ts';
 import { memoryOfRoots } from './memory.ts';
 import { everyObject, objectLines, readObjects } from './object-lines.ts';
@@ -36,6 +34,18 @@ export interface DanglingLine {
 export interface RootLine {
   readonly root: Root;
   readonly isUnsettled: boolean;
+  /** The ids of those in whose directories it references an object. */
+  readonly names: readonly string[];
+}
+
+/** A root under another name. */
+export type RenamedLine = Pick<Root, 'location' | 'key' | 'state' | 'failure'>;
+
+/** By their numbers among the roots of the batch. */
+export interface LaggingLine {
+  readonly job: string;
+  readonly copy: number;
+  readonly original: number;
 }
 
 /** What keeps an object for the roots' sake, in lists `marks-` for each shard: `[location, folder, name, …]` each. */
@@ -45,7 +55,7 @@ export type Mark = (typeof MARKS)[number];
 
 /**
  * Resolves the references of a batch, as one process does it: the answers make a table, and the roots are read into it
- * again. Lists: `roots` and `owners`; `live-`, `renamed-`, `pinned-` for each shard the keys that are marked; `dangling`
+ * again. Lists: `roots`, `owners` and roots under other names (`others`); `live-`, `renamed-`, `pinned-` for each shard the keys that are marked; `dangling`
  * references, and names that roots under another name miss (`missed`); ids of jobs of which a file is referenced (`named`);
  * the objects that are no files but are referenced (`linked`); `lagging` copies.
  */
@@ -65,15 +75,15 @@ export async function resolveBatch(item: string, context: ShardContext): Promise
   const owners = isRenamed ? [] : [...(await ownersOfBatch(item, context, objects, resolved)).values()];
   const linked = resolved.roots.flatMap((root) => (root.linked < 0 ? [] : [root.linked]));
   return {
-    facts: {
+    facts: {},
+    lists: {
+      roots: resolved.rootLines(),
+      others: resolved.renamed.map(({ location, key, state, failure }) => ({ location, key, state, failure })),
       lagging: laggingCopies(owners, objects, context.input.settings.minAge).map(({ job, copy, original }) => ({
         job,
         copy: resolved.numberOf(copy),
         original: resolved.numberOf(original),
       })),
-    },
-    lists: {
-      roots: resolved.rootLines(),
       owners: owners.map((owner) => toPlain({ ...owner, roots: [], formerRuns: [] })),
       dangling: resolved.dangling,
       missed: [...resolved.missed],
@@ -92,6 +102,7 @@ const ASKED = 'asked-';
 /** Roots and what they mark, in a table of what they asked for. */
 class Resolved {
   readonly roots: Root[] = [];
+  readonly renamed: Root[] = [];
   readonly dangling: DanglingLine[] = [];
   readonly missed = new Set<string>();
   readonly marks: Readonly<Record<Mark, BitColumn>> = {
@@ -132,6 +143,7 @@ class Resolved {
   }
 
   beginRenamed({ root }: ReplayedRoot): RootReading {
+    this.renamed.push(root);
     return new RootReading(this.#context.area, this.#objects, root, {
       named: (object) => this.marks.renamed.add(object),
       dangling: (resolved) => this.missed.add(baseName(resolved)),
@@ -168,6 +180,7 @@ class Resolved {
       yield toPlain({
         root: { ...rest, linked: this.#placeOf(root.linked), object: root.object },
         isUnsettled: this.#unsettled.has(root),
+        names: this.#ownersNamedBy(root),
       });
     }
   }
@@ -180,6 +193,18 @@ class Resolved {
       if (job !== null && (this.marks.live.has(object) || this.marks.renamed.has(object))) jobs.add(job);
     }
     return jobs;
+  }
+
+  #ownersNamedBy({ objects }: Root): readonly string[] {
+    const ids = new Set<string>();
+    let last = -1;
+    for (const object of objects) {
+      if (this.#objects.directoryId(object) === last) continue;
+      last = this.#objects.directoryId(object);
+      const { location, class: itsClass } = this.#objects.directory(object);
+      ids.add(ownerId(location, itsClass));
+    }
+    return [...ids];
   }
 
   #placeOf(object: number): unknown {
@@ -218,7 +243,6 @@ async function ownersOfBatch(
   { roots, memory }: Resolved,
 ): Promise<ReadonlyMap<string, Owner>> {
   const { input } = context;
-  const { start, state } = await plannedRun(context);
   const batch = await ownBatchOf(item, context);
   const inTable = new Map([...objects.directories()].map((each) => [directoryId(each.location, each.path), each]));
   const directories: MarkedDirectory[] = [];
@@ -239,10 +263,7 @@ async function ownersOfBatch(
       objects,
       roots,
       settings: input.settings,
-      declarations: declarations(
-        { ...input, declaredDeadAt: (job) => (state === null ? null : declaredDeadAt(state, job)) },
-        start,
-      ),
+      declarations: await declarationsOf(context),
       liveness: livenessOf(context, await batched(context)),
       memory,
     },

@@ -2,12 +2,18 @@ import { NO_BREAKER_MEMORY, trippedBreakers } from '#core/collect/breakers.ts';
 import { judgeAll } from '#core/collect/judge.ts';
 import { DEFAULT_COLLECT_SETTINGS } from '#core/collect/settings.ts';
 import { tally } from '#core/collect/totals.ts';
+import { NO_DAMAGE_MEMORY } from '#core/jobs/damage.ts';
+import { NO_NAMES } from '#core/jobs/job-names.ts';
 import type { ShardCut } from '#core/shards/key-ranges.ts';
+import { damageMemory } from '#operations/ledger/run-memory.ts';
 import { rememberedSurvey } from '#operations/look/remembered-survey.ts';
 import { type SurveyInput, survey } from '#operations/look/survey.ts';
+import { type PlanReport, plan } from '#operations/plan/plan.ts';
+import { emptiness } from '#operations/report/emptiness.ts';
 import { breakerMemory } from '#operations/run/breaker-memory.ts';
 import { concluded } from '#operations/shards/conclude.ts';
 import { shardContext } from '#operations/shards/context.ts';
+import { planOfShards } from '#operations/shards/plan-report.ts';
 import { runPhases } from '#operations/shards/run-phases.ts';
 import { ShardFiles } from '#operations/shards/shard-files.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
@@ -22,6 +28,8 @@ export interface Decision {
   readonly undecidable: readonly string[];
   readonly breakers: readonly string[];
   readonly objects: number;
+  /** The plan without what is told above. */
+  readonly plan: unknown;
 }
 
 export const SURVEYED: Omit<SurveyInput, 'locations'> = {
@@ -40,6 +48,7 @@ export async function decideAtOnce(input: SurveyInput, ledger: LedgerStore | nul
   const surveyed = remembered?.survey ?? (await survey(input));
   const { area, objects } = surveyed;
   const verdicts = judgeAll(surveyed);
+  const totals = tally(surveyed, verdicts);
   const memory =
     ledger === null || remembered === null
       ? NO_BREAKER_MEMORY
@@ -52,8 +61,22 @@ export async function decideAtOnce(input: SurveyInput, ledger: LedgerStore | nul
       return `${name} ${key} ${verdicts.verdict(object)} ${verdicts.rule(object)}`;
     }).sort(),
     undecidable: surveyed.undecidable.map(({ code, object }) => `${code} ${object}`).sort(),
-    breakers: trippedBreakers(surveyed, tally(surveyed, verdicts), memory).map(({ sentence }) => sentence),
+    breakers: trippedBreakers(surveyed, totals, memory).map(({ sentence }) => sentence),
     objects: objects.size,
+    plan: inNoOrder(
+      plan({
+        survey: surveyed,
+        verdicts,
+        totals,
+        labels: [],
+        memory: {
+          state: remembered?.state ?? null,
+          breakers: memory,
+          damage: remembered === null ? NO_DAMAGE_MEMORY : damageMemory(remembered.recollection, area),
+        },
+      }),
+      emptiness(surveyed),
+    ),
   };
 }
 
@@ -63,6 +86,17 @@ export interface InShards {
   readonly ledger?: LedgerStore | null;
   readonly scratch?: LedgerStore;
   readonly run?: string;
+}
+
+/** Rules of as many bytes, owners and roots may be told in any order. */
+function inNoOrder({ reasons, findings, notes, undecidable, ...rest }: PlanReport, empty: string | null): unknown {
+  return {
+    ...rest,
+    reasons: reasons.toSorted((a, b) => a.rule.localeCompare(b.rule)),
+    findings: findings.map(({ sentence }) => sentence).sort(),
+    notes: notes.toSorted(),
+    empty,
+  };
 }
 
 /** By shards. */
@@ -87,6 +121,7 @@ export async function decideInShards(
   });
   await runPhases(context, { atOnce: 2 });
   const { undecidable, breakers, objects } = await concluded(context);
+  const { report, empty } = await planOfShards(context, [], NO_NAMES);
   const verdicts: string[] = [];
   for await (const { lines } of files.readAll('judge')) {
     for await (const line of lines('verdicts')) {
@@ -99,5 +134,6 @@ export async function decideInShards(
     undecidable: undecidable.map(({ code, object }) => `${code} ${object}`).sort(),
     breakers: breakers.map(({ sentence }) => sentence),
     objects,
+    plan: inNoOrder(report, empty),
   };
 }

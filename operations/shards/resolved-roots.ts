@@ -1,0 +1,119 @@
+import { type Owner, ownerId } from '#core/collect/owners.ts';
+import type { NameMatch } from '#core/collect/reachability.ts';
+import type { Root } from '#core/collect/roots.ts';
+import { classifyDirectory } from '#core/flink/layout.ts';
+import { ObjectSet } from '#core/inventory/object-set.ts';
+import { ObjectTable } from '#core/inventory/object-table.ts';
+import type { ShardContext } from './context.ts';
+import { readObjects } from './object-lines.ts';
+import type { DanglingLine, LaggingLine, RenamedLine, RootLine } from './resolve-batch.ts';
+import { fromPlain } from './rich-json.ts';
+
+/** All roots of an area, put together from their batches; of what they reference only the owners are known. */
+export interface ResolvedRoots {
+  readonly roots: Root[];
+  /** By root, the ids of those in whose directories it references an object. */
+  readonly names: Map<Root, readonly string[]>;
+  readonly unsettled: Root[];
+  /** Those that have roots. */
+  readonly owners: Owner[];
+  readonly renamed: RenamedLine[];
+  readonly lagging: { readonly job: string; readonly copy: Root; readonly original: Root }[];
+  /** By the name of the file that is missing. */
+  readonly dangling: Map<string, { readonly root: Root; readonly resolved: string; readonly within: string }[]>;
+}
+
+/** @param noted the objects that roots tell of by their numbers. @throws LostPartError, StoreError */
+export async function resolvedRoots({ files }: ShardContext, noted: ObjectTable): Promise<ResolvedRoots> {
+  const found: ResolvedRoots = {
+    roots: [],
+    names: new Map(),
+    unsettled: [],
+    owners: [],
+    renamed: [],
+    lagging: [],
+    dangling: new Map(),
+  };
+  for await (const { lines } of files.readAll('resolve')) {
+    const roots: Root[] = [];
+    const numbered = (number: number): Root => {
+      const root = roots[number];
+      /* v8 ignore next -- a batch tells of its own roots */
+      if (root === undefined) throw new RangeError(`No root ${number} in its batch.`);
+      return root;
+    };
+    for await (const line of lines('roots')) {
+      const { root, isUnsettled, names } = rootOf(fromPlain<PlainRootLine>(line), noted);
+      roots.push(root);
+      found.names.set(root, names);
+      if (isUnsettled) found.unsettled.push(root);
+    }
+    for await (const line of lines('dangling')) {
+      const { name, root, resolved, within } = fromPlain<DanglingLine>(line);
+      const known = found.dangling.get(name) ?? [];
+      found.dangling.set(name, known);
+      known.push({ root: numbered(root), resolved, within });
+    }
+    for await (const line of lines('owners')) {
+      const owner = fromPlain<Owner>(line);
+      found.owners.push({ ...owner, roots: roots.filter((root) => ownerId(root.location, root.class) === owner.id) });
+    }
+    for await (const line of lines('lagging')) {
+      const { job, copy, original } = fromPlain<LaggingLine>(line);
+      found.lagging.push({ job, copy: numbered(copy), original: numbered(original) });
+    }
+    for await (const line of lines('others')) found.renamed.push(fromPlain<RenamedLine>(line));
+    for (const root of roots) found.roots.push(root);
+  }
+  return found;
+}
+
+/** Objects with the names of missing files, and those that roots reference though they are no files; sealed. */
+export async function notedObjects({ files }: ShardContext): Promise<ObjectTable> {
+  const matches = new ObjectTable();
+  for await (const { lines } of files.readAll('mark')) await readObjects(matches, lines('matches'));
+  matches.seal();
+  const noted = new ObjectTable();
+  for await (const { lines } of files.readAll('mark')) await readObjects(noted, lines('matches'));
+  const isNew = new Set<string>();
+  for await (const { lines } of files.readAll('resolve')) {
+    await readObjects(noted, lines('linked'), ({ location, key }) => {
+      const before = isNew.size;
+      return matches.find(location, key) < 0 && isNew.add(`${location}:${key}`).size > before;
+    });
+  }
+  noted.seal();
+  return noted;
+}
+
+/** The references out of the area to files whose name a file of it has; and which missing files are elsewhere in it. */
+export function matchNames({ dangling }: ResolvedRoots, noted: ObjectTable): readonly NameMatch[] {
+  const misplaced: NameMatch[] = [];
+  for (const object of noted.withBaseName(new Set(dangling.keys()))) {
+    /* v8 ignore next -- only objects with such a name are found */
+    for (const { root, resolved, within } of dangling.get(noted.name(object)) ?? []) {
+      if (within === 'elsewhere') misplaced.push({ root, resolved, object });
+      else if (within === 'area' && root.foundElsewhere < 0) root.foundElsewhere = object;
+    }
+  }
+  return misplaced;
+}
+
+/** A root with the place of what it references though it is no file, in place of its number. */
+type PlainRootLine = Omit<RootLine, 'root'> & {
+  readonly root: Omit<Root, 'linked'> & { readonly linked: { readonly location: number; readonly key: string } | null };
+};
+
+function rootOf({ root, ...line }: PlainRootLine, noted: ObjectTable): RootLine {
+  const directory = root.key.slice(0, root.key.lastIndexOf('/') + 1);
+  return {
+    ...line,
+    root: {
+      ...root,
+      directory,
+      class: classifyDirectory(directory),
+      objects: ObjectSet.EMPTY,
+      linked: root.linked === null ? -1 : noted.find(root.linked.location, root.linked.key),
+    },
+  };
+}

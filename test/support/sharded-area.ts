@@ -1,0 +1,58 @@
+import { isoTime } from '#core/iso-time.ts';
+import type { ShardCut } from '#core/shards/key-ranges.ts';
+import { updateState } from '#operations/ledger/state.ts';
+import { runOverArea } from '#operations/run/run.ts';
+import { type AnyArea, pinnedUrls, storesOf, surveyOf } from '#test/support/any-area.ts';
+import { OPEN } from '#test/support/gate.ts';
+import { LedgerContent, MemoryLedger } from '#test/support/memory-ledger.ts';
+import { DAY, NOW } from '#test/support/played-job.ts';
+import { type Decision, decideAtOnce, decideInShards } from '#test/support/sharded.ts';
+import { ALONE } from '#test/support/stewarded.ts';
+
+/** An area that is judged twice: by one process, and in shards. */
+
+/** The ledger after two runs, the second of which saw what the first did; null where nothing is remembered. */
+export async function ledgerOf(area: AnyArea): Promise<MemoryLedger | null> {
+  if (!area.remembers) return null;
+  const ledger = new MemoryLedger(new LedgerContent(), OPEN);
+  for (const [at, ago] of [2, 1].entries()) {
+    const now = NOW - ago * DAY;
+    await runOverArea({
+      survey: { ...surveyOf(area, storesOf([area.earlier, area.content], now), now), assumeQuarantined: false },
+      writers: [],
+      deleters: [],
+      ledger,
+      newLedgerId: 'ledger-1',
+      run: `run-${at}`,
+      command: 'plan',
+      holders: ALONE,
+      now: () => now,
+      execute: false,
+      accept: new Set(),
+      retention: null,
+      sweep: null,
+      deletesPerSecond: 1,
+    });
+  }
+  const pins = pinnedUrls(area).map((url) => ({ url, at: isoTime(NOW), why: null }));
+  await updateState(ledger, (state) => ({ ...state, pins }));
+  return ledger;
+}
+
+/** Both decisions. Each has stores of its own, in which the same happens. */
+export async function decideBoth(
+  area: AnyArea,
+  cuts: readonly ShardCut[],
+): Promise<{ readonly atOnce: Decision; readonly inShards: Decision }> {
+  const ledger = await ledgerOf(area);
+  return {
+    atOnce: await decideAtOnce(surveyOf(area, storesOf([area.content], NOW)), ledger),
+    inShards: await decideInShards(surveyOf(area, storesOf([area.content], NOW)), { cuts, ledger }),
+  };
+}
+
+/** The rules that decided, and the reasons against deciding. */
+export function* rulesOf({ verdicts, undecidable }: Decision): Generator<string> {
+  for (const line of verdicts) yield line.split(' ').at(-1) ?? '';
+  for (const line of undecidable) yield line.split(' ')[0] ?? '';
+}

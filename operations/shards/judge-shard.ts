@@ -13,12 +13,13 @@ import { namesForPatterns } from '#operations/look/survey.ts';
 import { type CountedReason, countReasons } from '#operations/plan/plan.ts';
 import { planEntries } from '#operations/plan/plan-file.ts';
 import { holdsFlinkFiles } from '#operations/report/emptiness.ts';
-import { lineWithoutRoots } from '#operations/report/verdict-line.ts';
+import { lineWithoutRoots, type VerdictLine } from '#operations/report/verdict-line.ts';
 import { objectsOfShard } from './answer-shard.ts';
 import { ONE, plannedRun, type ShardContext } from './context.ts';
 import type { GatheredEvidence, HoldingLine, OwnerLine } from './gather-evidence.ts';
 import { readNumbers, SHARD_MARKS } from './mark-shard.ts';
 import { memoryOfObjects } from './memory.ts';
+import { rootsThatName } from './naming-roots.ts';
 import { everyObject } from './object-lines.ts';
 import { fromPlain, toPlain } from './rich-json.ts';
 import type { ItemFound, ItemOutput } from './shard-files.ts';
@@ -61,13 +62,19 @@ export async function judgeShard(shard: string, context: ShardContext): Promise<
     facts: toPlain(facts),
     lists: {
       plan: planEntries(judged, verdicts, input.assumeQuarantined === true),
-      verdicts: context.verdicts ? verdictLines(judged, verdicts) : [],
+      verdicts: context.verdicts ? verdictLines(judged, verdicts, await rootsThatName(shard, context, grounds)) : [],
     },
   };
 }
 
-function* verdictLines(judged: Grounds & Pick<ShardContext, 'area'>, verdicts: Verdicts): Generator<unknown> {
-  for (const object of everyObject(judged.objects)) yield lineWithoutRoots(judged, verdicts, object, null);
+function* verdictLines(
+  judged: Grounds & Pick<ShardContext, 'area'>,
+  verdicts: Verdicts,
+  rootsOf: (object: number, verdicts: Verdicts) => readonly string[],
+): Generator<VerdictLine> {
+  for (const object of everyObject(judged.objects)) {
+    yield { ...lineWithoutRoots(judged, verdicts, object, null), roots: rootsOf(object, verdicts) };
+  }
 }
 
 async function groundsOfShard(

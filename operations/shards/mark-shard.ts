@@ -6,7 +6,7 @@ import { plannedRun, type ShardContext } from './context.ts';
 import { plainTime } from './directory-lines.ts';
 import { everyObject, objectLines } from './object-lines.ts';
 import { namedPlaces } from './read-batch.ts';
-import { type DanglingLine, MARKS, type Mark } from './resolve-batch.ts';
+import { type DanglingLine, MARKS, type Mark, type MissedLine } from './resolve-batch.ts';
 import { fromPlain } from './rich-json.ts';
 import type { ItemOutput } from './shard-files.ts';
 
@@ -30,7 +30,7 @@ export async function markShard(shard: string, context: ShardContext): Promise<I
       }
     }
     for await (const line of lines('dangling')) dangling.add(fromPlain<DanglingLine>(line).name);
-    for await (const line of lines('missed')) missed.add(fromPlain<string>(line));
+    for await (const line of lines('missed')) missed.add(fromPlain<MissedLine>(line).name);
   }
   const matches = [...objects.withBaseName(dangling)];
   const ofMissed = [...objects.withBaseName(missed)];

@@ -16,6 +16,7 @@ import { batched, livenessOf } from './batch-roots.ts';
 import { declarationsOf, ONE, plannedRun, type ShardContext } from './context.ts';
 import { readDirectory } from './directory-lines.ts';
 import { memoryOfRoots } from './memory.ts';
+import { namingLists } from './naming-roots.ts';
 import { everyObject, objectLines, readObjects } from './object-lines.ts';
 import { type BatchRead, nameLines } from './read-batch.ts';
 import { type ReplayedRoot, replay } from './recorded-roots.ts';
@@ -29,6 +30,9 @@ export interface DanglingLine {
   readonly resolved: string;
   readonly within: Beyond;
 }
+
+/** A reference to nothing, of a root under another name, by its number among those of the batch. */
+export type MissedLine = Pick<DanglingLine, 'name' | 'root'>;
 
 /** A root without its objects, as the phase that gathers all needs it. */
 export interface RootLine {
@@ -86,13 +90,14 @@ export async function resolveBatch(item: string, context: ShardContext): Promise
       })),
       owners: owners.map((owner) => toPlain({ ...owner, roots: [], formerRuns: [] })),
       dangling: resolved.dangling,
-      missed: [...resolved.missed],
+      missed: resolved.missed,
       named: [...resolved.namedJobs()],
       linked: objectLines(
         objects,
         [...new Set(linked)].sort((a, b) => a - b),
       ),
       ...markLists(resolved, objects, map),
+      ...(context.verdicts ? namingLists(resolved, objects, map) : {}),
     },
   };
 }
@@ -104,7 +109,7 @@ class Resolved {
   readonly roots: Root[] = [];
   readonly renamed: Root[] = [];
   readonly dangling: DanglingLine[] = [];
-  readonly missed = new Set<string>();
+  readonly missed: MissedLine[] = [];
   readonly marks: Readonly<Record<Mark, BitColumn>> = {
     live: new BitColumn(),
     renamed: new BitColumn(),
@@ -143,10 +148,12 @@ class Resolved {
   }
 
   beginRenamed({ root }: ReplayedRoot): RootReading {
-    this.renamed.push(root);
+    const number = this.renamed.push(root) - 1;
     return new RootReading(this.#context.area, this.#objects, root, {
       named: (object) => this.marks.renamed.add(object),
-      dangling: (resolved) => this.missed.add(baseName(resolved)),
+      dangling: (resolved) => {
+        this.missed.push({ name: baseName(resolved), root: number });
+      },
     });
   }
 

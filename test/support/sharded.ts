@@ -10,6 +10,7 @@ import { rememberedSurvey } from '#operations/look/remembered-survey.ts';
 import { type SurveyInput, survey } from '#operations/look/survey.ts';
 import { type PlanReport, plan } from '#operations/plan/plan.ts';
 import { emptiness } from '#operations/report/emptiness.ts';
+import { type VerdictLine, verdictLine } from '#operations/report/verdict-line.ts';
 import { breakerMemory } from '#operations/run/breaker-memory.ts';
 import { concluded } from '#operations/shards/conclude.ts';
 import { shardContext } from '#operations/shards/context.ts';
@@ -21,9 +22,14 @@ import { OPEN } from '#test/support/gate.ts';
 import { LedgerContent, MemoryLedger } from '#test/support/memory-ledger.ts';
 import { NOW } from '#test/support/played-job.ts';
 
+/** Which of more than a few are told first depends on the order of reading. */
+function tellsRoots({ roots }: Pick<VerdictLine, 'roots'>): string {
+  return roots.length < 5 ? roots.toSorted().join() : 'many';
+}
+
 /** What a run decides, as far as shards must not change it. */
 export interface Decision {
-  /** Of each object `location key verdict rule`, in no order that matters. */
+  /** Of each object `location key [roots] verdict rule`, in no order that matters. */
   readonly verdicts: readonly string[];
   readonly undecidable: readonly string[];
   readonly breakers: readonly string[];
@@ -55,10 +61,8 @@ export async function decideAtOnce(input: SurveyInput, ledger: LedgerStore | nul
       : await breakerMemory(ledger, remembered.recollection, surveyed);
   return {
     verdicts: Array.from({ length: objects.size }, (_, object) => {
-      const location = objects.location(object);
-      const { name } = area.locations[location] ?? { name: '' };
-      const key = area.storeKey(location, objects.key(object));
-      return `${name} ${key} ${verdicts.verdict(object)} ${verdicts.rule(object)}`;
+      const line = verdictLine(surveyed, verdicts, object);
+      return `${line.location} ${line.key} [${tellsRoots(line)}] ${line.verdict} ${line.rule}`;
     }).sort(),
     undecidable: surveyed.undecidable.map(({ code, object }) => `${code} ${object}`).sort(),
     breakers: trippedBreakers(surveyed, totals, memory).map(({ sentence }) => sentence),
@@ -125,8 +129,8 @@ export async function decideInShards(
   const verdicts: string[] = [];
   for await (const { lines } of files.readAll('judge')) {
     for await (const line of lines('verdicts')) {
-      const { location, key, verdict, rule } = line as Record<string, string>;
-      verdicts.push(`${location} ${key} ${verdict} ${rule}`);
+      const { location, key, verdict, rule, roots } = line as VerdictLine;
+      verdicts.push(`${location} ${key} [${tellsRoots({ roots })}] ${verdict} ${rule}`);
     }
   }
   return {

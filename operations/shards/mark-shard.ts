@@ -6,7 +6,7 @@ import { plannedRun, type ShardContext } from './context.ts';
 import { plainTime } from './directory-lines.ts';
 import { everyObject, objectLines } from './object-lines.ts';
 import { namedPlaces } from './read-batch.ts';
-import { type DanglingLine, MARKS, type Mark, type MissedLine } from './resolve-batch.ts';
+import { type DanglingLine, MARKS, type Mark, type MissedLine } from './resolved-lines.ts';
 import { fromPlain } from './rich-json.ts';
 import type { ItemOutput } from './shard-files.ts';
 

@@ -5,7 +5,7 @@ import type { Root } from '#core/collect/roots.ts';
 import type { ObjectTable } from '#core/inventory/object-table.ts';
 import type { ShardMap } from '#core/shards/key-ranges.ts';
 import type { ShardContext } from './context.ts';
-import type { DanglingLine, MissedLine } from './resolve-batch.ts';
+import type { DanglingLine, MissedLine } from './resolved-lines.ts';
 import { fromPlain } from './rich-json.ts';
 
 /** Which roots reference an object, for people: only asked where a line of each verdict is wanted. */

@@ -6,7 +6,7 @@ import { ObjectSet } from '#core/inventory/object-set.ts';
 import { ObjectTable } from '#core/inventory/object-table.ts';
 import type { ShardContext } from './context.ts';
 import { readObjects } from './object-lines.ts';
-import type { DanglingLine, LaggingLine, RenamedLine, RootLine } from './resolve-batch.ts';
+import type { DanglingLine, LaggingLine, RenamedLine, RootLine } from './resolved-lines.ts';
 import { fromPlain } from './rich-json.ts';
 
 /** All roots of an area, put together from their batches; of what they reference only the owners are known. */

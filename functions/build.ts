@@ -1,10 +1,11 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type BuildOptions, type BuildResult, build, type OutputFile } from 'esbuild';
+import { type BuildOptions, build, type OutputFile } from 'esbuild';
 import { BUNDLES } from '#functions/shared/bundles-folder.ts';
 import { FUNCTION_NAMES, type FunctionName } from '#functions/shared/function-names.ts';
 import { embedPage } from '#report/bundle-page.ts';
+import { type MergedFiles, mergeFiles, outputsOf, reachedFrom, type Split } from './merge-files.ts';
 
 /**
  * Bundles each function into a folder with all that it needs: what Lambda brings along changes under it. What several
@@ -24,10 +25,12 @@ export interface Bundle {
   /** What the bundle is made of, as paths from the top of the project: our sources, and files of packages. */
   readonly sources: readonly string[];
   readonly inputs: readonly string[];
+  /** Those of them that are evaluated when the bundle is loaded; the others are, once something imports them. */
+  readonly atStart: readonly string[];
 }
 
-/** @param maps whether source maps lie beside the files, for readable stack traces in the logs. */
-function options(maps: boolean): BuildOptions {
+/** How each of them is bundled. @param maps whether source maps lie beside the files, for readable stack traces in the logs. */
+export function bundleOptions(maps: boolean): BuildOptions {
   return {
     absWorkingDir: TOP,
     entryPoints: FUNCTION_NAMES.map((name) => ({ in: `functions/${name}/index.ts`, out: name })),
@@ -43,7 +46,7 @@ function options(maps: boolean): BuildOptions {
     target: 'node20.19',
     format: 'esm',
     minify: true,
-    sourcemap: maps,
+    sourcemap: maps ? 'inline' : false,
     sourcesContent: false,
     legalComments: 'none',
     banner: {
@@ -56,46 +59,43 @@ function options(maps: boolean): BuildOptions {
 
 /** @param folder in which every function gets a folder of its own, in place of one from an earlier build. */
 export async function buildFunctions(folder: string = BUNDLES, { maps = true } = {}): Promise<readonly Bundle[]> {
-  const built = await build({ ...options(maps), write: false, metafile: true });
-  return await Promise.all(FUNCTION_NAMES.map(async (name) => await writeBundle(name, join(folder, name), built)));
+  const split = await build({ ...bundleOptions(maps), write: false, metafile: true });
+  const merged = await mergeFiles(split, FUNCTION_NAMES.map(entryOf), bundleOptions(maps));
+  return await Promise.all(
+    FUNCTION_NAMES.map(async (name) => await writeBundle(name, join(folder, name), split, merged)),
+  );
 }
 
-type Built = BuildResult<{ write: false; metafile: true }>;
+function entryOf(name: FunctionName): string {
+  return `${name}.mjs`;
+}
 
-async function writeBundle(name: FunctionName, folder: string, built: Built): Promise<Bundle> {
-  const entry = `${name}.mjs`;
-  const modules = reached(entry, built);
+async function writeBundle(name: FunctionName, folder: string, split: Split, merged: MergedFiles): Promise<Bundle> {
+  const entry = entryOf(name);
+  const outputs = outputsOf(split);
+  const held = reachedFrom(entry, outputs, { later: true });
+  const started = reachedFrom(entry, outputs, { later: false });
+  const names = new Set([...held].map(merged.nameOf));
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   const nameInFolder = (file: string): string => (file === entry ? 'index.mjs' : file);
-  const written = built.outputFiles.filter(({ path }) => modules.has(basename(path).replace(/\.map$/, '')));
+  const written = merged.files.filter(({ path }) => names.has(basename(path).replace(/\.map$/, '')));
   await Promise.all(
     written.map(async ({ path, contents }) => await writeFile(join(folder, nameInFolder(basename(path))), contents)),
   );
   const code = written.filter(({ path }) => path.endsWith('.mjs'));
-  const inputs = [...modules.values()].flat();
+  const inputsOf = (files: ReadonlySet<string>) =>
+    [...files].flatMap((file) => Object.keys(outputs.get(file)?.inputs ?? {}));
+  const inputs = inputsOf(held);
   return {
     name,
     file: join(folder, 'index.mjs'),
-    files: ['index.mjs', ...[...modules.keys()].filter((file) => file !== entry).sort()],
+    files: ['index.mjs', ...[...names].filter((file) => file !== entry).sort()],
     bytes: code.reduce((sum: number, { contents }: OutputFile) => sum + contents.length, 0),
     sources: inputs.filter((path) => !path.includes('node_modules/')),
     inputs,
+    atStart: inputsOf(started),
   };
-}
-
-/** The files that one imports, directly, later or through others, and it itself, each with the sources in it. */
-function reached(entry: string, { metafile }: Built): ReadonlyMap<string, readonly string[]> {
-  const outputs = new Map(Object.entries(metafile.outputs).map(([path, output]) => [basename(path), output]));
-  const found = new Map<string, readonly string[]>();
-  const open = [entry];
-  for (let file = open.pop(); file !== undefined; file = open.pop()) {
-    const output = outputs.get(file);
-    if (output === undefined || found.has(file)) continue;
-    found.set(file, Object.keys(output.inputs));
-    open.push(...output.imports.filter(({ external }) => external !== true).map(({ path }) => basename(path)));
-  }
-  return found;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -4,7 +4,6 @@ import { REPORT_FILE } from '#operations/ledger/report-file.ts';
 import { damageMemory } from '#operations/ledger/run-memory.ts';
 import type { RunReport } from '#operations/run/run.ts';
 import { reportOf } from '#report/model/report-of.ts';
-import { renderReport } from '#report/render.ts';
 import { auditArea } from './audit.ts';
 import type { LedgeredSteward } from './steward.ts';
 
@@ -19,6 +18,8 @@ export async function leaveReport(
   const { ledger, config } = steward;
   const judged = { survey, verdicts, totals, damage: damageMemory(before, survey.area), state, ledger };
   const { report } = await auditArea(steward, judged, { histories, quarantineBegins: survey.start, signal });
+  // A third of a megabyte, which runs without a page need not load.
+  const { renderReport } = await import('#report/render.ts');
   const page = await renderReport(
     reportOf({ survey, verdicts, totals, labels: config.labels, audit: report, breakers, histories }),
   );

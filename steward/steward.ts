@@ -75,7 +75,7 @@ export async function openSteward({
   if (place !== null) await refuseOverlap(place, cwd, entries);
   const ledger = place === null ? null : await openLedger(place, cwd, connection);
   const opened = await openArea(entries, cwd, areaClock, connection);
-  const { input, patterns } = surveyInputOf(config, opened, areaClock);
+  const { input, patterns } = await surveyInputOf(config, opened, areaClock);
   notes.add(...checkPlaceNames(input));
   return {
     config,

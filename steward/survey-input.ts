@@ -1,4 +1,3 @@
-import { FlinkRest } from '#adapters/flink-rest/flink-rest.ts';
 import { ProtectPatterns } from '#config/glob.ts';
 import type { StewardConfig } from '#config/steward-config.ts';
 import type { PlaceMapping } from '#core/area/area.ts';
@@ -28,11 +27,11 @@ export interface ConfiguredSurvey {
  * @param clock of local directories, epoch milliseconds.
  * @throws LocationError for a URL in the configuration with which no reference can begin.
  */
-export function surveyInputOf(
+export async function surveyInputOf(
   config: StewardConfig,
   { locations, aliases }: OpenedArea,
   clock: () => number,
-): ConfiguredSurvey {
+): Promise<ConfiguredSurvey> {
   const patterns = new ProtectPatterns(config.protect);
   const input: ConfiguredSurvey['input'] = {
     locations,
@@ -43,9 +42,16 @@ export function surveyInputOf(
     deadJobs: config.deadJobs,
     protects: config.protect.length === 0 ? null : (key) => patterns.matches(key),
     clock,
-    running: config.flinkRest.map((endpoint) => new FlinkRest(endpoint)),
+    running: await clustersOf(config.flinkRest),
   };
   return { input, patterns };
+}
+
+/** What speaks with clusters is loaded where one is configured. */
+async function clustersOf(endpoints: readonly string[]): Promise<readonly RunningJobs[]> {
+  if (endpoints.length === 0) return [];
+  const { FlinkRest } = await import('#adapters/flink-rest/flink-rest.ts');
+  return endpoints.map((endpoint) => new FlinkRest(endpoint));
 }
 
 /** @param said the key of the configuration, for the message. */

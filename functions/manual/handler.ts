@@ -13,9 +13,6 @@ import {
   eventSchema as manualEventSchema,
   answerSchema as schema,
 } from './actions.ts';
-import { applyAction, planAction, retireAction, rulesAction, undoAction } from './changes.ts';
-import { declareDeadAction, pauseAction, pinAction, resumeAction, unpinAction } from './declarations.ts';
-import { auditAction, explainAction, historyAction, restorePointsAction, statusAction } from './queries.ts';
 import { adviceOf } from './refusals.ts';
 import { AskedError, type Session } from './session.ts';
 import { failurePage, firstPage, nextPage } from './whole.ts';
@@ -87,38 +84,39 @@ function isOfStack(event: unknown): boolean {
   return typeof event === 'object' && event !== null && 'action' in event && /^(?:whole|page)$/.test(`${event.action}`);
 }
 
+/** Loads what the action needs, and nothing that only others need. */
 async function act(asked: Action, session: Session): Promise<Answered<Action['action']>> {
   switch (asked.action) {
     case 'audit':
-      return await auditAction(asked, session);
+      return await (await import('./queries.ts')).auditAction(asked, session);
     case 'plan':
-      return await planAction(asked, session);
+      return await (await import('./changes.ts')).planAction(asked, session);
     case 'apply':
-      return await applyAction(asked, session);
+      return await (await import('./changes.ts')).applyAction(asked, session);
     case 'explain':
-      return await explainAction(asked, session);
+      return await (await import('./queries.ts')).explainAction(asked, session);
     case 'undo':
-      return await undoAction(asked, session);
+      return await (await import('./changes.ts')).undoAction(asked, session);
     case 'pin':
-      return await pinAction(asked, session);
+      return await (await import('./declarations.ts')).pinAction(asked, session);
     case 'unpin':
-      return await unpinAction(asked, session);
+      return await (await import('./declarations.ts')).unpinAction(asked, session);
     case 'retire':
-      return await retireAction(asked, session);
+      return await (await import('./changes.ts')).retireAction(asked, session);
     case 'declare-dead':
-      return await declareDeadAction(asked, session);
+      return await (await import('./declarations.ts')).declareDeadAction(asked, session);
     case 'pause':
-      return await pauseAction(asked, session);
+      return await (await import('./declarations.ts')).pauseAction(asked, session);
     case 'resume':
-      return await resumeAction(asked, session);
+      return await (await import('./declarations.ts')).resumeAction(asked, session);
     case 'history':
-      return await historyAction(asked, session);
+      return await (await import('./queries.ts')).historyAction(asked, session);
     case 'status':
-      return await statusAction(session);
+      return await (await import('./queries.ts')).statusAction(session);
     case 'restore-points':
-      return await restorePointsAction(asked, session);
+      return await (await import('./queries.ts')).restorePointsAction(asked, session);
     case 'rules':
-      return await rulesAction(asked, session);
+      return await (await import('./changes.ts')).rulesAction(asked, session);
     default:
       return asked satisfies never;
   }

@@ -1,6 +1,8 @@
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -19,6 +21,7 @@ const NODE = process.env.STEWARD_FUNCTIONS_NODE ?? process.execPath;
 const NODE_MAJOR = process.env.STEWARD_FUNCTIONS_NODE === undefined ? process.versions.node.split('.')[0] : '24';
 const DRIVER = fileURLToPath(new URL('drive-bundle.mjs', import.meta.url));
 const MINUTES = 60_000;
+const MOST_FILES_AT_START = 25;
 
 const deploy = useDeployments();
 const makeDirectory = useLastingDirectory();
@@ -91,6 +94,19 @@ async function outputOf(
   });
 }
 
+/** The files that Node opens to load a bundle. */
+function filesAtStart(file: string): ReadonlySet<string> {
+  const opened = new Set<string>();
+  for (const open = [file]; open.length > 0; ) {
+    const next = open.pop() ?? file;
+    if (opened.has(next)) continue;
+    opened.add(next);
+    const imported = readFileSync(next, 'utf8').matchAll(/(?:from|import)\s*"\.\/([^"]+)"/g);
+    open.push(...[...imported].map(([, name = '']) => join(dirname(file), name)));
+  }
+  return opened;
+}
+
 /** Rules short enough for a test. */
 const COLLECT = { minAge: '1h', quarantine: '1s', checkpointTimeout: '0.5s', maxDeleteFraction: 0.9 };
 
@@ -114,6 +130,30 @@ describe('The bundles', () => {
   it('hold the deleter in one of them only', () => {
     const holding = bundles.filter(({ sources }) => sources.includes('adapters/s3/s3-deleter.ts'));
     expect(holding.map(({ name }) => name)).toEqual(['sweep']);
+  });
+
+  it('contain all files that they import, at once or later', () => {
+    const missing = bundles.flatMap(({ file, files }) =>
+      files.flatMap((name) => {
+        const code = readFileSync(join(dirname(file), name), 'utf8');
+        const imported = [...code.matchAll(/(?:from|import)\s*\(?\s*"\.\/([^"]+)"/g)].map(([, other = '']) => other);
+        return imported.filter((other) => !files.includes(other)).map((other) => `${name} imports ${other}`);
+      }),
+    );
+    expect(missing).toEqual([]);
+  });
+
+  it('load no client of AWS before they are called, nor what only some of their runs need', () => {
+    const later =
+      /node_modules\/(?:@aws-sdk|@smithy|jsonc-parser)\/|^config\/schema\.ts$|^report\/render|^adapters\/flink-rest\//;
+    const loaded = bundles.flatMap(({ name, atStart }) => atStart.map((path) => `${name}: ${path}`));
+    expect(loaded.filter((line) => later.test(line.replace(/^\S+ /, '')))).toEqual([]);
+    expect(loaded).toContain('survey: functions/shared/lambda.ts');
+  });
+
+  it('open few files when they are loaded, since each takes time', () => {
+    const opened = bundles.map(({ file }) => filesAtStart(file).size);
+    expect(Math.max(...opened)).toBeLessThanOrEqual(MOST_FILES_AT_START);
   });
 
   it.each(FUNCTION_NAMES)('are loaded by Lambda, and tell a bad event in a sentence: %s', async (name) => {

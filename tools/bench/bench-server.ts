@@ -12,13 +12,17 @@ export interface BenchServer {
 
 export interface BenchBucket {
   readonly objects: number;
+  /** Of those of a replica none is counted. */
   readonly jobs: number;
+  /** Whether half of the objects are a copy of the other half. */
+  readonly replica?: boolean;
 }
 
 /** Starts `serve.ts` in a process of its own, so that the bench measures the clients alone. */
-export async function startBenchServer({ objects, jobs }: BenchBucket): Promise<BenchServer> {
+export async function startBenchServer({ objects, jobs, replica = false }: BenchBucket): Promise<BenchServer> {
   const main = fileURLToPath(new URL('./serve.ts', import.meta.url));
-  const server = spawn(process.execPath, ['--import', 'tsx', main, String(objects), String(jobs)], {
+  const shape = [String(objects), String(jobs), ...(replica ? ['replica'] : [])];
+  const server = spawn(process.execPath, ['--import', 'tsx', main, ...shape], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const lines = createInterface({ input: server.stdout })[Symbol.asyncIterator]();

@@ -3,6 +3,7 @@ import { startBenchServer } from './bench-server.ts';
 import { measureProcess } from './measured-process.ts';
 import { type Lister, otherListers } from './other-listers.ts';
 import { ownListers } from './own-listers.ts';
+import { peakMemory } from './peak-memory.ts';
 import { buildCommand, type PlanMeasurement, planOnce } from './plan-once.ts';
 
 /** Milliseconds that each request takes longer. */
@@ -21,7 +22,7 @@ interface Result {
 /**
  * Lists generated buckets of the embedded S3 with the steward's lister, with the SDK's paginator, and with obstore, s5cmd and
  * rclone where they can be had; then plans the same bucket. Each is a process of its own, its start included, and the
- * server is another one.
+ * server is another one. What is told of the others is how many times the steward's time they take.
  *
  * usage: tsx tools/bench/listing.ts [OBJECTS…]
  */
@@ -33,13 +34,13 @@ export async function benchListing(sizes: readonly number[]): Promise<void> {
     const server = await startBenchServer({ objects, jobs });
     const listAll = () => listers.map((lister) => list(lister, server.url, server.bucket, objects));
     try {
-      // Unmeasured: the server builds the pages that are asked for, and whoever came first would wait for that.
-      listAll();
+      // Not timed: the server builds the pages that are asked for, and whoever came first would wait for that.
+      const peaks = listers.map(({ command }) => peakMemory(command(server.url, server.bucket)));
       for (const latency of LATENCIES) {
         await server.setLatency(latency);
         console.log(`\n${objects} objects of ${jobs} jobs, ${latency} ms a request:`);
         const lists = listAll();
-        printLists(lists, objects);
+        printLists(lists, peaks, objects);
         printPlan(planOnce(server, objects), lists);
       }
     } finally {
@@ -70,16 +71,17 @@ function sum(results: readonly Result[], what: 'wall' | 'cpu'): number {
   return results.reduce((total, result) => total + result[what], 0);
 }
 
-function printLists(results: readonly Result[], objects: number): void {
+function printLists(results: readonly Result[], peaks: readonly (number | null)[], objects: number): void {
   const [own] = results;
   console.table(
-    results.map(({ name, wall, cpu }) => ({
+    results.map(({ name, wall, cpu }, at) => ({
       lister: name,
       'wall, s': rounded(wall),
       'CPU, s': rounded(cpu),
       'keys per CPU s': Math.round(objects / cpu),
       'wall of steward ×': rounded(wall / (own?.wall ?? wall)),
       'CPU of steward ×': rounded(cpu / (own?.cpu ?? cpu)),
+      'peak MiB': peaks[at] ?? '?',
     })),
   );
 }
@@ -101,7 +103,7 @@ function printPlan({ wall, cpu, peakMiB }: PlanMeasurement, results: readonly Re
 }
 
 function rounded(value: number): number {
-  return Math.round(value * 10) / 10;
+  return Math.round(value * 100) / 100;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -55,10 +55,12 @@ console.log('Requests of both runs:', requests);
 console.log();
 await benchBundles();
 
-console.log('\nPeak of memory of the whole steward plan, its verdicts and its plan written to files:');
+console.log(
+  '\nPeak of memory of the whole steward plan, its verdicts and its plan written to files, without and with a replica:',
+);
 const peaks: MemoryFigures[] = [];
 for (const objects of memorySizes) {
-  peaks.push(await benchMemory(objects));
+  peaks.push(await benchMemory(objects), await benchMemory(objects, true));
 }
 console.table(peaks);
 

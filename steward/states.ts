@@ -5,7 +5,8 @@ import { GROUPS } from '#operations/report/audit.ts';
 import { type Billing, costsOf } from '#operations/report/cost.ts';
 import { lookAtStates, type StatesPlan } from '#operations/states/look-at-states.ts';
 import { rememberStates } from '#operations/states/remember-states.ts';
-import { type StatePrices, type StatesReport, statesReport } from '#operations/states/states-report.ts';
+import { type StatesReport, statesReport } from '#operations/states/states-report.ts';
+import type { StatePrices } from '#operations/states/view-state.ts';
 import { StoreError } from '#ports/object-store.ts';
 import { billingOf } from './billing.ts';
 import { jobsNamed } from './job-names.ts';
@@ -13,7 +14,8 @@ import type { Look } from './look.ts';
 import { againInput } from './operators.ts';
 import type { Steward } from './steward.ts';
 
-export type { JobStatesView, StatesReport, StateView } from '#operations/states/states-report.ts';
+export type { JobStatesView, StatesReport } from '#operations/states/states-report.ts';
+export type { StateView } from '#operations/states/view-state.ts';
 
 /** What a look at states will read, and what that costs; null where no price is known. */
 export interface PricedPlan extends StatesPlan {

@@ -20,7 +20,7 @@ export function addStates(program: Command, io: Io, finish: (status: Status) => 
       .command('states')
       .summary('which states make up a job, by operator and name')
       .description(
-        'Shows for the newest checkpoint of each job which operators and which of their states hold its bytes: entries, deletions, value sizes, TTL, growth and cost. Reads the last 4 KiB of each state file of RocksDB or ForSt, once in its life; what was read is remembered in the ledger. Says what that costs before it begins. Changes nothing in the area.',
+        'Shows for the newest checkpoint of each job which operators and which of their states hold its bytes: entries, deletions, value sizes, TTL, growth and cost, and what makes them large. Reads the last 4 KiB of each state file of RocksDB or ForSt, once in its life; what was read is remembered in the ledger. Says what that costs before it begins. Changes nothing in the area.',
       )
       .argument(
         '[location...]',
@@ -54,6 +54,6 @@ Examples:
         }).finally(endProgress);
       });
       io.out(options.json ? `${JSON.stringify(report, null, 2)}\n` : printStates(report, io));
-      finish(STATUS.well);
+      finish(report.jobs.some(({ findings }) => findings.length > 0) ? STATUS.findings : STATUS.well);
     });
 }

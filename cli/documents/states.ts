@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { STATE_KINDS } from '#core/flink/metadata/model.ts';
+import { STATE_FINDINGS } from '#core/states/findings.ts';
 import { ROW_KINDS } from '#core/states/state-table.ts';
 import { area, rootView, start, time } from './parts.ts';
 
@@ -73,6 +74,16 @@ export const statesDocument = z.strictObject({
       root: rootView.nullable().describe('the checkpoint that the states are of; null where none could be read'),
       operators: rootState,
       states: z.array(stateView).describe('those of the largest operator first'),
+      findings: z
+        .array(
+          z.strictObject({
+            kind: z.enum(STATE_FINDINGS),
+            operator: z.string().nullable().describe('its id; null for the whole checkpoint'),
+            state: z.string().nullable(),
+            sentence: z.string(),
+          }),
+        )
+        .describe("why states are as large as they are, each with Flink's option that changes it"),
       uncountedBytes: z
         .number()
         .describe('of the files of the root, beyond what its operators count: unused parts of merged files'),

@@ -5,6 +5,7 @@ import type { Io } from '../io.ts';
 import { printHeading } from './heading.ts';
 import { jobNames } from './job-names.ts';
 import { share } from './operators.ts';
+import { printFindings, printNotes } from './problems.ts';
 import { age, bytes, type Column, count, paragraph, printable, roomFor, shorten, table } from './text.ts';
 
 const ROWS_SHOWN = 40;
@@ -77,7 +78,11 @@ function printJob(job: JobStatesView, name: string, { currency }: StatesReport, 
     job.uncountedBytes > 0
       ? paragraph(`Its files are ${bytes(job.uncountedBytes)} larger: parts of merged files that it does not use.`, io)
       : '',
-    ...job.notes.map((note) => paragraph(printable(note), io, '  - ', '    ')),
+    printFindings(
+      job.findings.map(({ sentence }) => sentence),
+      io,
+    ),
+    printNotes(job.notes, io),
   ].join('');
 }
 

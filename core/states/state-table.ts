@@ -48,8 +48,6 @@ export interface StateRow {
   /** When its oldest and its newest file were written, epoch milliseconds; null without a file. */
   readonly oldestFile: number | null;
   readonly newestFile: number | null;
-  /** The smallest and the median file, in bytes; null without a file. */
-  readonly medianFileBytes: number | null;
   /** Of those that have some of it, in ascending order. */
   readonly subtasks: readonly SubtaskBytes[];
 }
@@ -96,28 +94,26 @@ export interface KeyedState {
 
 /** The states of a root, those of the largest operator first, and of each operator the largest first. */
 export function stateTable(operators: readonly OperatorBytes[], keyed: KeyedState): readonly StateRow[] {
-  const byOperator = new Map(operators.map(({ operator }) => [operator.id, new Map<string | null, Gathered>()]));
+  const gathered = operators.map((counted) => ({ counted, families: new Map<string | null, Gathered>() }));
+  const byOperator = new Map(gathered.map(({ counted, families }) => [counted.operator.id, families]));
   for (const table of keyed.tables) {
     const families = byOperator.get(table.operator);
     const family = table.properties?.family ?? null;
-    const gathered = families?.get(family) ?? new Gathered();
-    gathered.add(table);
-    families?.set(family, gathered);
+    const one = families?.get(family) ?? new Gathered();
+    one.add(table);
+    families?.set(family, one);
   }
-  return operators.flatMap((counted) => {
+  return gathered.flatMap(({ counted, families }) => {
     const { id } = counted.operator;
-    return rowsOf(counted, {
-      families: byOperator.get(id) ?? new Map(),
-      undivided: keyed.undivided.get(id) ?? 0,
-      described: keyed.described.get(id) ?? null,
-    });
+    const undivided = keyed.undivided.get(id) ?? 0;
+    return rowsOf(counted, { families, undivided, described: keyed.described.get(id) ?? [] });
   });
 }
 
 interface OfOperator {
   readonly families: ReadonlyMap<string | null, Gathered>;
   readonly undivided: number;
-  readonly described: readonly DescribedState[] | null;
+  readonly described: readonly DescribedState[];
 }
 
 function rowsOf(
@@ -126,7 +122,7 @@ function rowsOf(
 ): readonly StateRow[] {
   const inTables = [...families.values()].reduce((sum, { bytes }) => sum + bytes, 0);
   const plain = (kind: RowKind, bytes: number): StateRow => ({ ...NOTHING, operator, kind, bytes });
-  const states = new Map(described?.map((state) => [state.name, state]));
+  const states = new Map(described.map((state) => [state.name, state]));
   const named = new Set([...states.keys(), ...families.keys()].filter((family) => family !== null));
   const rows = [
     ...[...named].map((family): StateRow => {
@@ -143,7 +139,7 @@ function rowsOf(
   ];
   return rows
     .filter(({ bytes, state }) => bytes > 0 || state !== null)
-    .toSorted((one, other) => other.bytes - one.bytes || compare(one.state ?? '', other.state ?? ''));
+    .toSorted((one, other) => other.bytes - one.bytes);
 }
 
 type Facts = Omit<StateRow, 'operator' | 'kind' | 'state' | 'type' | 'hasTtl'>;
@@ -163,7 +159,6 @@ class Gathered {
   facts(): Facts {
     const files = [...this.#files.values()];
     const written = files.flatMap(({ properties, modified }) => properties?.written ?? modified ?? []);
-    const sizes = files.map(({ bytes }) => bytes).toSorted((one, other) => one - other);
     return {
       bytes: this.bytes,
       files: files.length,
@@ -171,7 +166,6 @@ class Gathered {
       compression: [...new Set(files.flatMap(({ properties }) => properties?.compression ?? []))].toSorted(),
       oldestFile: written.length === 0 ? null : written.reduce((one, other) => Math.min(one, other)),
       newestFile: written.length === 0 ? null : written.reduce((one, other) => Math.max(one, other)),
-      medianFileBytes: sizes[sizes.length >> 1] ?? null,
       subtasks: [...this.#subtasks]
         .map(([subtask, bytes]) => ({ subtask, bytes }))
         .toSorted((one, other) => one.subtask - other.subtask),
@@ -203,10 +197,5 @@ const NOTHING: Omit<StateRow, 'operator' | 'kind'> = {
   compression: [],
   oldestFile: null,
   newestFile: null,
-  medianFileBytes: null,
   subtasks: [],
 };
-
-function compare(one: string, other: string): number {
-  return one < other ? -1 : Number(one > other);
-}

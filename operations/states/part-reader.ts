@@ -65,8 +65,7 @@ export class PartReader {
     const location = objects.location(object);
     const store = stores[location];
     if (store === undefined) throw new RangeError(`${location} is no location of the area.`);
-    this.#turn = this.#turn.then(() => this.#pace.take(1, signal));
-    await this.#turn;
+    if (store.keysPerRequest !== undefined) await this.#inTurn(signal);
     signal?.throwIfAborted();
     const range = { from: (start ?? 0) + from, to: (start ?? 0) + end - 1 };
     const options = signal === undefined ? range : { ...range, signal };
@@ -81,6 +80,12 @@ export class PartReader {
       if (!(error instanceof StoreError) || error.code === 'denied' || error.code === 'no-such-place') throw error;
       return error.code === 'archived' ? { outcome: 'archived' } : { outcome: 'failed', why: error.message };
     }
+  }
+
+  /** Where requests are answered by a store of many, and not by a disk. */
+  async #inTurn(signal: AbortSignal | undefined): Promise<void> {
+    this.#turn = this.#turn.then(() => this.#pace.take(1, signal));
+    await this.#turn;
   }
 }
 

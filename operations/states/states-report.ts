@@ -1,46 +1,15 @@
+import { isCheckpointProper, type Root } from '#core/collect/roots.ts';
 import { requestCost } from '#core/cost/prices.ts';
 import { isoTime } from '#core/iso-time.ts';
 import { count } from '#core/quantity.ts';
-import { growthPerDay } from '#core/states/growth.ts';
-import { skewOf } from '#core/states/operator-bytes.ts';
-import type { RowKind, StateRow } from '#core/states/state-table.ts';
-import { type RootView, type Viewed, viewRoot } from '#operations/look/root-view.ts';
+import { type FindingsInput, type StateFinding, stateFindings } from '#core/states/findings.ts';
+import { nameOf, type RootView, type Viewed, viewRoot } from '#operations/look/root-view.ts';
 import type { JobStates, StatesLook } from './look-at-states.ts';
-import { keyOfRow } from './remember-states.ts';
-import {
-  type OperatorStateView,
-  type RootStateView,
-  type SkewView,
-  viewOperators,
-  viewSkew,
-} from './root-state-view.ts';
+import { type OperatorStateView, type RootStateView, viewOperators } from './root-state-view.ts';
+import type { RootTables } from './root-tables.ts';
+import { growthOf, type StatePrices, type StateView, viewRow } from './view-state.ts';
 
 /** The states of jobs, for people. Sizes are bytes as Flink counts them; they are compressed, as they are stored. */
-
-/** One operator's bytes in one state. */
-export interface StateView {
-  /** Id of the operator. */
-  readonly operator: string;
-  readonly kind: RowKind;
-  /** Flink's name of it; null of what has none. */
-  readonly state: string | null;
-  readonly type: string | null;
-  readonly hasTtl: boolean | null;
-  readonly bytes: number;
-  readonly files: number;
-  /** Null where its files do not tell. */
-  readonly entries: number | null;
-  readonly deletions: number | null;
-  /** Before compression, over entries that are no deletions. */
-  readonly meanValueBytes: number | null;
-  readonly compression: readonly string[];
-  /** ISO 8601. */
-  readonly oldestFile: string | null;
-  readonly newestFile: string | null;
-  readonly skew: SkewView | null;
-  readonly growthBytesPerDay: number | null;
-  readonly costPerMonth: number | null;
-}
 
 /** The states of one job. */
 export interface JobStatesView {
@@ -51,6 +20,8 @@ export interface JobStatesView {
   readonly root: RootView | null;
   readonly operators: RootStateView<OperatorStateView>;
   readonly states: readonly StateView[];
+  /** Why they are as large as they are, as far as that shows. */
+  readonly findings: readonly StateFinding[];
   /**
    * Bytes of the root's files beyond those that its operators count: parts of merged files that it does not use. Negative
    * where operators count parts of one file several times.
@@ -79,15 +50,6 @@ export interface StatesReport {
   readonly looked: LookedView;
   /** ISO 4217; null where no prices are known. */
   readonly currency: string | null;
-}
-
-/** Prices, where they are known. */
-export interface StatePrices {
-  readonly currency: string;
-  /** Of a byte a month. */
-  readonly perByte: number;
-  readonly listPer1000: number;
-  readonly getPer1000: number;
 }
 
 /** @param area how people call its locations. */
@@ -122,34 +84,30 @@ function viewJob(states: JobStates, viewed: Viewed, prices: StatePrices | null):
     root,
     operators,
     states: rows.map((row) => viewRow(row, states, prices)),
+    findings: found === null ? [] : findingsOf(states, found),
     uncountedBytes: (root?.bytes ?? 0) - operators.bytes,
     notes: unreadNotes(states),
   };
 }
 
-function viewRow(row: StateRow, { before, found }: JobStates, prices: StatePrices | null): StateView {
-  const { operator, kind, state, type, hasTtl, bytes, files, contents, compression, oldestFile, newestFile } = row;
-  const key = keyOfRow(row);
-  const now = found?.root.completed ?? 0;
-  const earlier = before.sizes.flatMap(({ at, states }) => {
-    const size = states.get(key);
-    return size === undefined || at >= now ? [] : [{ at, value: size.bytes }];
+function findingsOf(states: JobStates, { root, operators, tables }: RootTables): readonly StateFinding[] {
+  const { rows, job } = states;
+  return stateFindings({
+    operators,
+    rows,
+    growth: (row) => growthOf(row, states),
+    completed: root.completed,
+    before: checkpointBefore(root, job.roots),
+    merges: tables.some(({ start }) => start !== null),
   });
-  const skew = skewOf(row);
-  const values = contents === null ? 0 : contents.entries - contents.deletions;
-  return {
-    operator: operator.id,
-    ...{ kind, state, type, hasTtl, bytes, files },
-    entries: contents?.entries ?? null,
-    deletions: contents?.deletions ?? null,
-    meanValueBytes: contents === null || values <= 0 ? null : contents.rawValueBytes / values,
-    compression,
-    oldestFile: oldestFile === null ? null : isoTime(oldestFile),
-    newestFile: newestFile === null ? null : isoTime(newestFile),
-    skew: skew === null ? null : viewSkew(skew),
-    growthBytesPerDay: growthPerDay([...earlier, { at: now, value: bytes }]),
-    costPerMonth: prices === null ? null : bytes * prices.perByte,
-  };
+}
+
+/** One that was much smaller is of a job that has just begun, of which each file is new. */
+function checkpointBefore(root: Root, roots: readonly Root[]): FindingsInput['before'] {
+  const before = roots.find((one) => isCheckpointProper(one) && one.completed < root.completed);
+  return before === undefined || !isCheckpointProper(root) || before.reachableBytes < root.reachableBytes / 2
+    ? null
+    : { name: nameOf(before.directory), completed: before.completed };
 }
 
 function unreadNotes({ unread, failure }: JobStates): readonly string[] {

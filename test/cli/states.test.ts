@@ -1,3 +1,5 @@
+import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { BUCKET, useEmbeddedS3 } from '#test/support/embedded-s3.ts';
 import { useMachineClock } from '#test/support/machine-clock.ts';
@@ -222,6 +224,43 @@ join                           6.3 kB    6 %
     expect(out).toContain('1 state file is no table of RocksDB or ForSt.');
     expect(out).toContain('1 state file is in an archive storage class, so nothing is known of it.');
     expect(out).toContain('1 state file has been deleted since the listing.');
+  });
+
+  it('tells what makes a state large, and ends with status 1', async () => {
+    // Prepare
+    const cwd = await makeDirectory({});
+    const put = (key: string, content: string | Uint8Array, modified: number): void => {
+      const file = join(cwd, 'bucket', key);
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, content);
+      utimesSync(file, modified / 1_000, modified / 1_000);
+    };
+    const job = new StatefulJob({ put, remove: () => {} });
+    const halves = (file: number) =>
+      [file, file + 1].map((half) => ({
+        file: half,
+        family: 'payload',
+        data: 35_000_000,
+        properties: holding(9, 0, 9),
+      }));
+    const small = Array.from({ length: 1_000 }, (_, at) => ({ file: 100 + at, family: 'left', data: 10 }));
+    job.complete(6, [{ ...DEDUPE, tables: halves(1) }], NOW - 3 * DAY);
+    job.complete(7, [
+      { ...DEDUPE, tables: halves(3) },
+      { ...JOIN, tables: small },
+    ]);
+
+    // Act
+    const args = ['states', 'bucket', '--as', 's3://bucket'];
+    const { status, out } = await steward(cwd, args, 100);
+    const { jobs } = documentOf(await steward(cwd, [...args, '--json']));
+
+    // Assess
+    expect(status).toBe(1);
+    expect(out).toContain(`
+Findings:
+  - State payload of dedupe was rewritten as a whole since chk-6: each of its 2 files (70.0 MB) is`);
+    expect(jobs).toMatchObject([{ findings: [{ kind: 'rewritten', state: 'payload' }, { kind: 'small-files' }] }]);
   });
 
   it('says so where nothing could be remembered', async () => {

@@ -67,7 +67,6 @@ describe('the table of states', () => {
       compression: ['LZ4', 'Snappy'],
       oldestFile: 1_000,
       newestFile: 3_000,
-      medianFileBytes: 100,
       subtasks: [
         { subtask: 0, bytes: 100 },
         { subtask: 1, bytes: 350 },
@@ -125,8 +124,8 @@ describe('the table of states', () => {
       found.map(({ kind, state, type, hasTtl, files, contents }) => [kind, state, type, hasTtl, files, contents]),
     ).toEqual([
       ['state', 'payload', 'MAP', true, 1, expect.anything()],
-      ['timers', '_timer_state/a', null, false, 0, null],
       ['state', 'empty', 'VALUE', false, 0, null],
+      ['timers', '_timer_state/a', null, false, 0, null],
     ]);
   });
 

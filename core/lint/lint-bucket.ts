@@ -71,7 +71,7 @@ function lintRule(
   );
   const unknown = unwritten.filter(({ taken }) => taken === null);
   const isOpen = unknown.length > 0 && !takesAtBest;
-  const verdict = verdictOf(judgement, isOpen || known === 'unnamed');
+  const verdict = verdictOf(judgement, rule, isOpen || known === 'unnamed');
   const condition = conditionOf(rule, bucket.conditions[at] ?? null);
   const losses = lintedLosses(rule, bucket.worst, unknown);
   return {
@@ -91,11 +91,12 @@ function lintRule(
   };
 }
 
-function verdictOf({ applies, dangerous, notUnderstood, status }: RuleJudgement, isUndecided: boolean): LintVerdict {
-  if (status === 'Disabled') return 'harmless';
-  if (!applies) return 'elsewhere';
-  if (!dangerous) return 'harmless';
-  return isUndecided || notUnderstood.length > 0 ? 'undecided' : 'takes';
+function verdictOf(judgement: RuleJudgement, { filter }: LifecycleRule, isUndecided: boolean): LintVerdict {
+  if (judgement.status === 'Disabled') return 'harmless';
+  if (!judgement.applies) return 'elsewhere';
+  if (!judgement.dangerous) return 'harmless';
+  // What is not understood may do more harm, but only a filter can take away from the harm that is.
+  return isUndecided || judgement.effect === 'unclear' || !filter.understood ? 'undecided' : 'takes';
 }
 
 function conditionOf(rule: LifecycleRule, ofTemplate: string | null): string | null {

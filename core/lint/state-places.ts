@@ -1,5 +1,12 @@
 import type { LintableBucket } from './configured-bucket.ts';
-import { saysFlink, saysNothing, saysOtherContent, saysOtherEngine, saysState } from './telling-names.ts';
+import {
+  saysFlink,
+  saysFlinkOrSavepoint,
+  saysNothing,
+  saysOtherContent,
+  saysOtherEngine,
+  saysState,
+} from './telling-names.ts';
 
 /** A place that holds Flink state, as somebody named it. */
 export interface NamedPlace {
@@ -78,39 +85,37 @@ function namedPlaces(named: readonly NamedPlace[]): StatePlaces {
   return { known: 'named', prefixes, why: `Named by ${by}.`, spared: new Set() };
 }
 
-/** By what the bucket is called; where that says nothing, by what is around it; and by what its rules are called. */
+/**
+ * By what the bucket is called; where that says nothing, by what is around it; and by what its rules are called. Most buckets
+ * of checkpoints in this world are not Flink's, so that something in the file must say Flink or savepoints.
+ */
 function guessPlaces(bucket: LintableBucket, texts: readonly string[]): StatePlaces {
   const { called, around } = bucket;
-  const isFlinks = [...called, ...around, ...texts].some(saysFlink);
-  const checkpointsAreFlinks = isFlinks || ![...called, ...around, ...texts].some(saysOtherEngine);
-  const saysItsState = (name: string): boolean => saysState(name, checkpointsAreFlinks);
+  const ruleNames = bucket.worst.rules.flatMap(({ id, filter }) => [id ?? '', filter.prefix]);
+  const names = [...called, ...around, ...ruleNames];
+  const isFlinks = [...names, ...texts].some(saysFlinkOrSavepoint) && !called.some(saysOtherEngine);
+  const saysItsState = (name: string): boolean => saysState(name, isFlinks);
   const own = called.filter((name) => !saysNothing(name));
   const telling = own.find(saysItsState) ?? (own.some(saysOtherContent) ? undefined : around.find(saysItsState));
   const prefixes = rulePrefixes(bucket);
   const others = prefixes.filter((prefix) => saysOtherContent(prefix) && !saysItsState(prefix));
   if (telling !== undefined) {
-    return {
-      known: 'guessed',
-      prefixes: [''],
-      why: guessedBy(telling),
-      spared: new Set(others),
-    };
+    return { known: 'guessed', prefixes: [''], why: guessedBy(telling), spared: new Set(others) };
   }
   const within = prefixesOfState(bucket, saysItsState);
   if (within.length > 0) {
     return { known: 'guessed', prefixes: within, why: guessedBy(...within), spared: new Set(others) };
   }
-  const flinks = (own.length > 0 ? own : around).filter(saysFlink);
-  const [first] = flinks;
-  if (first === undefined || [...own, ...flinks].some(saysOtherContent)) return ELSEWHERE;
-  return {
-    known: 'guessed',
-    prefixes: [''],
-    why: guessedBy(first),
-    // None of them says Flink, or state would have been found there.
-    spared: new Set(prefixes),
-  };
+  const [first] = (own.length > 0 ? own : around).filter(saysFlink);
+  if (first !== undefined && ![...own, first].some(saysOtherContent)) {
+    // None of the prefixes says Flink, or state would have been found there.
+    return { known: 'guessed', prefixes: [''], why: guessedBy(first), spared: new Set(prefixes) };
+  }
+  return names.some((name) => saysState(name, true)) ? { ...ELSEWHERE, why: OF_WHOM } : ELSEWHERE;
 }
+
+const OF_WHOM =
+  "Its names speak of checkpoints, but nothing in the file says that they are Flink's. If they are, add --flink s3://BUCKET/PREFIX";
 
 function guessedBy(...names: readonly string[]): string {
   const list = names.map((name) => JSON.stringify(name)).join(' and ');

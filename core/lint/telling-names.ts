@@ -7,7 +7,28 @@
 const OTHER_ENGINES: ReadonlySet<string> = new Set([
   ...['spark', 'pyspark', 'databricks', 'delta', 'glue', 'emr', 'hudi', 'kinesis', 'beam', 'dataflow'],
   ...['sagemaker', 'ml', 'mlflow', 'model', 'models', 'train', 'training', 'torch', 'pytorch', 'tensorflow', 'llm'],
-  ...['gpu', 'nemo', 'dvc', 'wandb', 'lora', 'diffusion', 'weights', 'postgres', 'wal', 'etcd', 'firewall', 'vpn'],
+  ...[
+    'gpu',
+    'nemo',
+    'ai',
+    'agent',
+    'agents',
+    'langgraph',
+    'inference',
+    'spot',
+    'proof',
+    'proofs',
+    'dvc',
+    'wandb',
+    'lora',
+    'diffusion',
+    'weights',
+    'postgres',
+    'wal',
+    'etcd',
+    'firewall',
+    'vpn',
+  ],
 ]);
 
 /** What lies beside state in the buckets of Flink, and may go by age. */
@@ -57,6 +78,11 @@ function saysCheckpoint(name: string): boolean {
   return /check-?_?points?|chkpts?|ckpts?/i.test(name);
 }
 
+/** Whether a text says whose the checkpoints around it are. */
+export function saysFlinkOrSavepoint(text: string): boolean {
+  return saysFlink(text) || /save-?_?points?/i.test(text);
+}
+
 /** Whether a name says another engine, of which a checkpoint is something else. */
 export function saysOtherEngine(name: string): boolean {
   return !saysFlink(name) && wordsOf(name).some((word) => OTHER_ENGINES.has(word));
@@ -75,10 +101,10 @@ export function saysNothing(name: string): boolean {
 /**
  * Whether a name says state that Flink restores from.
  *
- * @param checkpointsAreFlinks whether checkpoints around it are Flink's, as far as anybody says whose they are.
+ * @param isFlinks whether something around it says Flink or savepoints, so that its checkpoints may be Flink's.
  */
-export function saysState(name: string, checkpointsAreFlinks: boolean): boolean {
+export function saysState(name: string, isFlinks: boolean): boolean {
   if (/terraform|tfstate/i.test(name)) return false;
   if (saysSavepoint(name)) return true;
-  return saysCheckpoint(name) && !saysOtherEngine(name) && (checkpointsAreFlinks || saysFlink(name));
+  return saysCheckpoint(name) && !saysOtherEngine(name) && (isFlinks || saysFlink(name));
 }

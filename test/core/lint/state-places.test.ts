@@ -18,15 +18,12 @@ const WHOLE = { known: 'guessed', prefixes: [''] };
 const NONE = { known: 'elsewhere', prefixes: [], taken: [false] };
 
 describe('A guess from names', () => {
-  it.each([
-    'acme-flink-checkpoints',
-    'flink-savepoints-123456789012',
-    'streaming-checkpoint-store',
-    'acme-flink-state',
-    'rt-flink-ha',
-  ])('takes %s for a bucket of state', (name) => {
-    expect(guessed(name)).toEqual({ ...WHOLE, taken: [true] });
-  });
+  it.each(['acme-flink-checkpoints', 'flink-savepoints-123456789012', 'acme-flink-state', 'rt-flink-ha'])(
+    'takes %s for a bucket of state',
+    (name) => {
+      expect(guessed(name)).toEqual({ ...WHOLE, taken: [true] });
+    },
+  );
 
   it('takes a bucket that is called Flink and nothing else for one of state too', () => {
     expect(guessed('acme-flink-prod')).toEqual({ ...WHOLE, taken: [true] });
@@ -75,12 +72,18 @@ describe('A guess from names', () => {
     });
   });
 
-  it('knows checkpoints of other engines, where nobody says Flink', () => {
+  it("takes checkpoints for Flink's only if something in the file says Flink or savepoints", () => {
     const rules = ofTemplate({ ExpirationInDays: 7, Prefix: 'checkpoints/' });
-    const document = (Description: string) => template({ BucketName: 'acme-platform', ...rules }, { Description });
+    const document = (Description: string, BucketName = 'acme-platform') =>
+      template({ BucketName, ...rules }, { Description });
 
-    expect(lintOne(document('Glue jobs')).places.known).toBe('elsewhere');
+    expect(lintOne(document('Streaming jobs')).places).toMatchObject({
+      known: 'elsewhere',
+      why: "Its names speak of checkpoints, but nothing in the file says that they are Flink's. If they are, add --flink s3://BUCKET/PREFIX",
+    });
     expect(lintOne(document('Flink jobs')).places.known).toBe('guessed');
+    expect(lintOne(document('Jobs that take savepoints')).places.known).toBe('guessed');
+    expect(lintOne(document('Flink jobs', 'spark-checkpoints')).places.known).toBe('elsewhere');
   });
 
   it('looks around a bucket whose own name says nothing', () => {

@@ -6,6 +6,7 @@ export type { Severity } from '#core/signals/alarms.ts';
 export type { FleetMetric, JobMetric } from '#core/signals/metrics.ts';
 export type { MadeBucketsProps } from '#infra/buckets.ts';
 export type { CheckpointBucketsProps, CheckpointLocation } from '#infra/checkpoint-buckets-props.ts';
+export { FlinkStateRules, type FlinkStateRulesProps } from '#infra/flink-state-rules.ts';
 export { FlinkSteward } from '#infra/flink-steward.ts';
 export type { IFlinkSteward } from '#infra/flink-steward-base.ts';
 export type { FlinkStewardProps } from '#infra/flink-steward-props.ts';

@@ -35,18 +35,21 @@ export function optionPlaces(texts: readonly string[], file: string): readonly N
   );
 }
 
-/** The bucket and prefix of an S3 URL, whatever its scheme; null where it is none. Expressions are part of names. */
+/** The bucket and prefix of an S3 URL, whatever its scheme; null where it is none. Expressions are parts of names. */
 export function bucketPlace(url: string): Pick<NamedPlace, 'bucket' | 'prefix'> | null {
   if (!/^s3[anp]?:\/\//i.test(url)) return null;
-  const [expression] = /\$\{[^}]*\}/.exec(/^[^/]*\/\/([^/]*)/.exec(url)?.[0] ?? '') ?? [];
-  const path = parseFlinkPath(expression === undefined ? url : url.replace(expression, 'expression'));
+  const expressions = new Map<string, string>();
+  const plain = url.replaceAll(/\$\{[^}]*\}/g, (expression) => {
+    const standIn = `expression-${expressions.size}-`;
+    expressions.set(standIn, expression);
+    return standIn;
+  });
+  const path = parseFlinkPath(plain);
   if (path === null || path.authority === null) return null;
   const { store, key } = placeOf(path);
-  const bucket = store.slice('s3://'.length);
-  return {
-    bucket: expression === undefined ? bucket : bucket.replace('expression', expression),
-    prefix: prefixOf(key),
-  };
+  const restored = (text: string): string =>
+    [...expressions].reduce((whole, [standIn, expression]) => whole.replace(standIn, expression), text);
+  return { bucket: restored(store.slice('s3://'.length)), prefix: prefixOf(restored(key)) };
 }
 
 /** Up to the folder of the first expression, since what it gives is not known. */

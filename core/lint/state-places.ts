@@ -91,7 +91,9 @@ function namedPlaces(named: readonly NamedPlace[]): StatePlaces {
  */
 function guessPlaces(bucket: LintableBucket, texts: readonly string[]): StatePlaces {
   const { called, around } = bucket;
-  const ruleNames = bucket.worst.rules.flatMap(({ id, filter }) => [id ?? '', filter.prefix]);
+  const ruleNames = bucket.worst.rules.flatMap(({ id, filter }) =>
+    id === null ? [filter.prefix] : [id, filter.prefix],
+  );
   const names = [...called, ...around, ...ruleNames];
   const isFlinks = [...names, ...texts].some(saysFlinkOrSavepoint) && !called.some(saysOtherEngine);
   const saysItsState = (name: string): boolean => saysState(name, isFlinks);

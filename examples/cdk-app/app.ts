@@ -1,7 +1,7 @@
-import { App, CfnOutput, Stack } from 'aws-cdk-lib';
+import { App, CfnOutput, Stack, Validations } from 'aws-cdk-lib';
 import { AccountRootPrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { FlinkSteward } from 'flink-steward/cdk';
+import { FlinkStateRules, FlinkSteward } from 'flink-steward/cdk';
 
 const app = new App();
 const stack = new Stack(app, 'Flink');
@@ -23,3 +23,6 @@ steward.grantReadLedger(onCall);
 
 // `steward --stack` finds the function by this output.
 new CfnOutput(stack, 'ManualFunctionName', { value: steward.manualFunction.functionName });
+
+// Synthesis fails if a lifecycle rule of this app would delete or archive state of Flink.
+Validations.of(app).addPlugins(new FlinkStateRules({ checkpointLocations: [{ bucket: state, prefix: 'flink' }] }));

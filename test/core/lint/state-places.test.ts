@@ -102,6 +102,15 @@ describe('A guess from names', () => {
     expect(lintOne(resources('App/Website/Bucket')).places.known).toBe('elsewhere');
   });
 
+  it('needs no names of rules', () => {
+    const document = template({
+      BucketName: 'x',
+      LifecycleConfiguration: { Rules: [{ Status: 'Enabled', Prefix: 'savepoints/', ExpirationInDays: 1 }] },
+    });
+
+    expect(lintOne(document).places).toMatchObject({ known: 'guessed', prefixes: ['savepoints/'] });
+  });
+
   it('reads words at hyphens, slashes and humps', () => {
     expect(wordsOf('FlinkS3Logs-EUWest/tmp')).toEqual(['flink', 's3', 'logs', 'eu', 'west', 'tmp']);
   });
@@ -167,6 +176,8 @@ describe('Options of Flink in the same file', () => {
       'values: state.savepoints.dir: "s3://b/flink/savepoints/"\\nexecution.checkpointing.dir: s3p://c',
       '{"high-availability.storageDir":"s3://${Bucket}/ha/${Cluster}/x"}',
       'state.checkpoints.dir: hdfs://n/x',
+      'state.checkpoints.dir: s3:///x',
+      'state.backend.fs.checkpointdir=s3://flink-${Env}-${AWS::AccountId}/cp',
       'comment: checkpoints go to s3://d',
     ];
 
@@ -175,6 +186,7 @@ describe('Options of Flink in the same file', () => {
       { bucket: 'b', prefix: 'flink/savepoints/', by: 'state.savepoints.dir in plan.json' },
       { bucket: 'c', prefix: '', by: 'execution.checkpointing.dir in plan.json' },
       { bucket: '${Bucket}', prefix: 'ha/', by: 'high-availability.storageDir in plan.json' },
+      { bucket: 'flink-${Env}-${AWS::AccountId}', prefix: 'cp/', by: 'state.backend.fs.checkpointdir in plan.json' },
     ]);
   });
 

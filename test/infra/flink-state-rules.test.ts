@@ -1,0 +1,156 @@
+import { App, CfnParameter, Duration, type IPolicyValidationContext, Stack, Stage, Validations } from 'aws-cdk-lib';
+import { Bucket, CfnBucket, type IBucket, type LifecycleRule } from 'aws-cdk-lib/aws-s3';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { ConfigError, FlinkStateRules, type FlinkStateRulesProps } from '#infra/index.ts';
+
+beforeAll(() => {
+  // The other validation of templates takes seconds to load.
+  vi.stubEnv('CDK_VALIDATION', 'false');
+});
+
+const WEEK: LifecycleRule = { id: 'week', expiration: Duration.days(7) };
+
+/** Synthesises an app whose stack has been filled, and gives what the plugin reports of it. */
+function validated(fill: (stack: Stack) => FlinkStateRulesProps | undefined) {
+  const app = new App();
+  const stack = new Stack(app, 'Jobs');
+  const rules = new FlinkStateRules(fill(stack));
+  const assembly = app.synth({ validateOnSynthesis: false });
+  const context = {
+    appConstruct: app,
+    stackTemplates: assembly.stacks.map(({ templateFullPath, hierarchicalId }) => ({
+      templatePath: templateFullPath,
+      stackConstructPath: hierarchicalId,
+      accountId: undefined,
+      region: undefined,
+    })),
+    templatePaths: [],
+  } satisfies IPolicyValidationContext;
+  return rules.validate(context);
+}
+
+describe('FlinkStateRules', () => {
+  it('names the rule that takes state, the bucket, and the rules to write in their place', () => {
+    const { success, violations } = validated((stack) => {
+      new Bucket(stack, 'FlinkCheckpoints', { lifecycleRules: [{ id: 'logs', prefix: 'logs/', ...WEEK }, WEEK] });
+      new Bucket(stack, 'Website', { lifecycleRules: [WEEK] });
+      return undefined;
+    });
+
+    expect(success).toBe(false);
+    expect(violations).toEqual([
+      {
+        ruleName: 'flink-state-taken',
+        severity: 'error',
+        description: 'Rule "week" deletes Flink state anywhere in the bucket 7 days after it was written.',
+        fix: expect.stringContaining(
+          `  { id: 'flink-steward-abort-uploads', abortIncompleteMultipartUploadAfter: Duration.days(7) },\n`,
+        ),
+        violatingResources: [
+          {
+            resourceLogicalId: expect.stringMatching(/^FlinkCheckpoints[0-9A-F]{8}$/),
+            templatePath: expect.stringMatching(/Jobs\.template\.json$/),
+            locations: ['Properties/LifecycleConfiguration/Rules/1'],
+          },
+        ],
+      },
+    ]);
+  });
+
+  it('takes the places that it is told, of buckets of the app and of others', () => {
+    const report = (others: Omit<FlinkStateRulesProps, 'checkpointLocations'>, prefix?: string) =>
+      validated((stack) => {
+        const bucket = new Bucket(stack, 'Data', { lifecycleRules: [{ ...WEEK, prefix: 'flink/' }] }) as IBucket;
+        const rule = { ...WEEK, prefix: 'jobs/' };
+        const named = new Bucket(stack, 'Named', { bucketName: 'by-name', lifecycleRules: [rule] }) as IBucket;
+        return prefix === undefined
+          ? others
+          : {
+              ...others,
+              checkpointLocations: [
+                { bucket, prefix },
+                { bucket: named, prefix: 'none/' },
+              ],
+            };
+      }).violations.map(({ violatingResources: [resource] }) => resource?.resourceLogicalId?.slice(0, -8));
+
+    expect(report({}, 'flink')).toEqual(['Data']);
+    expect(report({}, 'elsewhere/')).toEqual([]);
+    expect(report({ flink: ['s3://by-name/jobs'] }, 'flink/')).toEqual(['Data', 'Named']);
+    // Which of its buckets has that name, only deploying tells: then names count.
+    expect(report({ flink: ['s3://other'] })).toEqual(['Data']);
+    expect(() => new FlinkStateRules({ flink: ['./copy'] })).toThrow(
+      new ConfigError("flink contains './copy', which is no bucket. Write it as s3://bucket/prefix."),
+    );
+  });
+
+  it('tells what only deploying decides, as a warning', () => {
+    const { success, violations } = validated((stack) => {
+      const prefix = new CfnParameter(stack, 'Prefix').valueAsString;
+      const bucket = new Bucket(stack, 'State', {
+        bucketName: 'jobs',
+        lifecycleRules: [{ ...WEEK, prefix }],
+      }) as IBucket;
+      return { checkpointLocations: [{ bucket, prefix: 'flink' }] };
+    });
+
+    expect(success).toBe(false);
+    expect(violations).toMatchObject([{ ruleName: 'flink-state-undecided', severity: 'warning' }]);
+  });
+
+  it('leaves findings out that are acknowledged on the bucket, or on what contains it', () => {
+    const report = (acknowledge: (bucket: Bucket) => void) =>
+      validated((stack) => {
+        acknowledge(new Bucket(stack, 'FlinkCheckpoints', { lifecycleRules: [WEEK] }));
+        return undefined;
+      });
+    const id = 'flink-state-taken';
+
+    expect(report((bucket) => Validations.of(bucket).acknowledge({ id, reason: 'a test' })).success).toBe(true);
+    expect(report((bucket) => Validations.of(Stack.of(bucket)).acknowledge({ id, reason: 'a test' })).success).toBe(
+      true,
+    );
+    expect(
+      report((bucket) => Validations.of(bucket).acknowledge({ id: 'flink-state-undecided', reason: 'x' })).success,
+    ).toBe(false);
+  });
+
+  it('is at peace with an app without such rules', () => {
+    const { success, violations } = validated((stack) => {
+      new CfnBucket(stack, 'FlinkState');
+      new Bucket(stack, 'FlinkCheckpoints', { lifecycleRules: [{ noncurrentVersionExpiration: Duration.days(3) }] });
+      return undefined;
+    });
+
+    expect({ success, violations }).toEqual({ success: true, violations: [] });
+  });
+
+  it('stops the synthesis of an app, that of its stages too', () => {
+    const synth = (rule: LifecycleRule) => {
+      const app = new App();
+      const stage = new Stage(app, 'Production');
+      new Bucket(new Stack(stage, 'Jobs'), 'FlinkSavepoints', { lifecycleRules: [rule] });
+      Validations.of(app).addPlugins(new FlinkStateRules());
+      Validations.of(stage).addPlugins(new FlinkStateRules());
+      const exit = process.exitCode;
+      const told: string[] = [];
+      const error = vi.spyOn(console, 'error').mockImplementation((...words) => void told.push(words.join(' ')));
+      try {
+        app.synth();
+      } catch (thrown) {
+        told.push(String(thrown));
+      } finally {
+        error.mockRestore();
+      }
+      const code = process.exitCode;
+      process.exitCode = exit;
+      return { code, told: told.join('\n') };
+    };
+
+    const bad = synth(WEEK);
+    const good = synth({ abortIncompleteMultipartUploadAfter: Duration.days(7) });
+
+    expect(bad.told).toContain('flink-state-taken');
+    expect(good.told).not.toContain('flink-state');
+  });
+});

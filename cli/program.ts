@@ -24,6 +24,7 @@ import { addSlackPreview } from './commands/slack-preview.ts';
 import { addStates } from './commands/states.ts';
 import { addStatus } from './commands/status.ts';
 import { addUndo } from './commands/undo.ts';
+import { addVerify } from './commands/verify.ts';
 import { acceptDryRun } from './dry-run-option.ts';
 import { STATUS, type Status } from './errors.ts';
 import type { Io } from './io.ts';
@@ -119,6 +120,7 @@ Exit status: 0 success, 1 findings, 2 wrong usage or configuration, 3 undecidabl
   addRestorePoints(program, io, finish);
   addInspect(program, io, finish);
   addStates(program, io, finish);
+  addVerify(program, io, finish);
   addCollect(program, io, finish);
   addApply(program, io, finish);
   addRetire(program, io, finish);

@@ -55,7 +55,8 @@ Flink are for people only: \`groupBy\`, and everything that is deleted or retire
   },
   {
     heading: 'States of jobs',
-    intro: 'For [`steward states`](cli.md#steward-states-location).',
+    intro:
+      'For [`steward states`](cli.md#steward-states-location) and [`steward verify`](cli.md#steward-verify-location).',
     keys: ['states'],
   },
   {

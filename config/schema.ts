@@ -242,7 +242,7 @@ export const stewardSchema = z.strictObject({
   signals: signalsSchema.prefault({}).describe('What is measured, when alarms fire, and who is notified.'),
   lifecycle: lifecycleSchema.prefault({}).describe('The lifecycle rules of the buckets.'),
   deploy: deploySchema.prefault({}).describe('Settings that only a deployment to AWS reads.'),
-  states: statesSchema.optional().describe('How `steward states` looks at state files.'),
+  states: statesSchema.optional().describe('How `steward states` and `steward verify` look at state files.'),
   prices: pricesSchema
     .optional()
     .describe("What your store charges. Default: AWS's list prices for S3 Standard in the region of the bucket."),

@@ -176,7 +176,7 @@ export interface StewardJson {
     /** Name of the stack. A second deployment in the same account and region needs another one. Default: "FlinkSteward". */
     readonly stackName?: string | undefined;
   } | undefined;
-  /** How `steward states` looks at state files. */
+  /** How `steward states` and `steward verify` look at state files. */
   readonly states?: {
     /** How many GET requests one look at the states of jobs may send for state files. Each new file takes one, once in its life; the next look goes on. A million of them cost about $0.40. Default: 100000. */
     readonly maxRequests?: number | undefined;

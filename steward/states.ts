@@ -43,7 +43,7 @@ export async function statesOf(
   looked: Pick<Look, 'survey' | 'totals' | 'ledger'>,
   { job, onPlanned, onRead, signal }: StatesOptions,
 ): Promise<StatesReport> {
-  const { config, locations, notes } = steward;
+  const { config, locations } = steward;
   const { survey, totals, ledger } = looked;
   const all = jobsOf(survey, totals, config.labels).filter(({ roots }) => roots.length > 0);
   const prices = pricesIn(await billingOf(config, locations), totals);
@@ -53,10 +53,7 @@ export async function statesOf(
     jobs: job === null ? all : jobsNamed(all, job),
     ledger,
     most: config.states?.maxRequests ?? DEFAULT_MOST_REQUESTS,
-    onPlanned: (plan) => {
-      const cost = prices === null ? null : requestCost({ list: 0, get: plan.requests - plan.left }, prices);
-      onPlanned?.({ ...plan, cost, currency: prices?.currency ?? null });
-    },
+    onPlanned: (plan) => sayPlanned(plan, prices, onPlanned),
     ...(onRead === undefined ? {} : { onRead }),
   });
   const report = statesReport(look, {
@@ -64,18 +61,34 @@ export async function statesOf(
     area: survey.area.locations.map(({ name }) => name),
     prices,
   });
+  if (ledger !== null) await noteForgotten(steward, () => rememberStates(ledger, look.jobs));
+  return report;
+}
+
+/** Tells what a look will read, with what that costs. */
+export function sayPlanned(
+  plan: StatesPlan,
+  prices: StatePrices | null,
+  onPlanned: ((plan: PricedPlan) => void) | undefined,
+): void {
+  const cost = prices === null ? null : requestCost({ list: 0, get: plan.requests - plan.left }, prices);
+  onPlanned?.({ ...plan, cost, currency: prices?.currency ?? null });
+}
+
+/** A look is good without being remembered: the next one reads again. */
+export async function noteForgotten({ notes }: Pick<Steward, 'notes'>, remember: () => Promise<void>): Promise<void> {
   try {
-    if (ledger !== null) await rememberStates(ledger, look.jobs);
+    await remember();
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
     notes.add(
       `What was read of state files could not be remembered in the ledger, so the next look reads it again: ${error.message}`,
     );
   }
-  return report;
 }
 
-function pricesIn(billing: Billing, totals: Look['totals']): StatePrices | null {
+/** The prices by which state and requests are billed; null where none are known. */
+export function pricesIn(billing: Billing, totals: Look['totals']): StatePrices | null {
   const perByte = costsOf(totals, GROUPS, billing).monthly.perByte();
   if (perByte === null) return null;
   const own = billing.prices;

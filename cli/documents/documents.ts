@@ -19,6 +19,7 @@ import { declareDeadDocument, pauseDocument, pinDocument, unpinDocument } from '
 import { statesDocument } from './states.ts';
 import { statusDocument } from './status.ts';
 import { undoDocument } from './undo.ts';
+import { verifyDocument } from './verify.ts';
 
 /** By the name of their file in `docs/schemas/`, with what prints each. */
 export const DOCUMENTS = {
@@ -42,6 +43,7 @@ export const DOCUMENTS = {
   pause: { of: '`steward pause`, `resume`', schema: pauseDocument },
   inspect: { of: '`steward inspect`', schema: inspectDocument },
   states: { of: '`steward states`', schema: statesDocument },
+  verify: { of: '`steward verify`', schema: verifyDocument },
   signals: { of: '`steward signals`', schema: signalsDocument },
   'slack-preview': { of: '`steward slack-preview`', schema: slackPreviewDocument },
   failure: { of: 'every command that failed', schema: failureDocument },
@@ -73,6 +75,7 @@ export const DOCUMENT_OF: Readonly<Record<string, DocumentName>> = {
   resume: 'pause',
   inspect: 'inspect',
   states: 'states',
+  verify: 'verify',
   signals: 'signals',
   'slack-preview': 'slack-preview',
 };

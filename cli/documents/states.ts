@@ -62,6 +62,14 @@ const stateView = z.strictObject({
   costPerMonth: z.number().nullable(),
 });
 
+export const looked = z.strictObject({
+  files: z.int().describe('state files that the checkpoints or savepoints reference'),
+  remembered: z.int().describe('those that were read before'),
+  requests: z.int().describe('GET requests for state files'),
+  cost: z.number().nullable(),
+  left: z.int().describe('requests that states.maxRequests left out'),
+});
+
 /** `steward states --json` */
 export const statesDocument = z.strictObject({
   area,
@@ -90,12 +98,6 @@ export const statesDocument = z.strictObject({
       notes: z.array(z.string()),
     }),
   ),
-  looked: z.strictObject({
-    files: z.int().describe('state files that the checkpoints reference'),
-    remembered: z.int().describe('those that were read before'),
-    requests: z.int().describe('GET requests for state files'),
-    cost: z.number().nullable(),
-    left: z.int().describe('requests that states.maxRequests left out'),
-  }),
+  looked,
   currency: z.string().nullable(),
 });

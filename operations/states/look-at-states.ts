@@ -3,14 +3,14 @@ import type { DescribedState } from '#core/flink/described-states.ts';
 import type { Job } from '#core/jobs/jobs.ts';
 import { type StateRow, stateTable } from '#core/states/state-table.ts';
 import type { TableProperties } from '#core/states/table-properties.ts';
-import { fileId, NO_STATES, type RememberedStates, readStates } from '#operations/ledger/remembered-states.ts';
+import { NO_STATES, type RememberedStates, readStates } from '#operations/ledger/remembered-states.ts';
 import type { Survey } from '#operations/look/survey.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
 import { PartReader } from './part-reader.ts';
 import { readDescriptions } from './read-descriptions.ts';
 import { type FileEnd, readEnds } from './read-ends.ts';
 import type { AgainInput } from './read-root-again.ts';
-import { type RootTables, readRootTables, type TableFile } from './root-tables.ts';
+import { fileIdOf, type RootTables, readRootTables, type TableFile } from './root-tables.ts';
 
 /** Looks at the states of jobs: at the newest root of each, and at the end of each of its state files once in its life. */
 
@@ -140,7 +140,7 @@ class Looked {
     this.#before = before;
     this.#survey = survey;
     for (const [at, file] of (found?.tables ?? []).entries()) {
-      const id = file.object < 0 ? `?${at}` : this.#identify(file);
+      const id = file.object < 0 ? `?${at}` : fileIdOf(survey, file);
       this.#idOf.set(file, id);
       this.#distinct.set(id, file);
       const known = before.tables.get(id);
@@ -201,11 +201,6 @@ class Looked {
       unread: this.#unread,
       failure: this.#failure,
     };
-  }
-
-  #identify({ object, start }: TableFile): string {
-    const { area, objects } = this.#survey;
-    return fileId(area.url(objects.location(object), objects.key(object)), objects.etag(object), start);
   }
 
   #count(outcome: FileEnd['outcome'] | 'unlisted'): void {

@@ -6,6 +6,7 @@ import type { FileReference, MetadataVisitor, StatePlace } from '#core/flink/met
 import { type FlinkPath, placeOf, resolveReference } from '#core/flink/state-path.ts';
 import type { ObjectTable } from '#core/inventory/object-table.ts';
 import { type OperatorBytes, OperatorBytesCounter } from '#core/states/operator-bytes.ts';
+import { fileId } from '#operations/ledger/remembered-states.ts';
 import { type AgainInput, readRootAgain } from './read-root-again.ts';
 
 /** An SST, or a part of a merged file, that a root names. */
@@ -17,6 +18,15 @@ export interface TableFile {
   readonly bytes: number;
   readonly operator: string;
   readonly subtask: number;
+}
+
+/** Tells a state file from any other: see `fileId`. @param file one that is listed. */
+export function fileIdOf(
+  { area, objects }: { readonly area: Area; readonly objects: ObjectTable },
+  file: TableFile,
+): string {
+  const { object, start } = file;
+  return fileId(area.url(objects.location(object), objects.key(object)), objects.etag(object), start);
 }
 
 /** What a root says of its state, file by file where it is keyed. */

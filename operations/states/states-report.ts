@@ -133,7 +133,11 @@ const UNREAD = [
   ],
   ['gone', 'has been deleted since the listing.', 'have been deleted since the listing.'],
   ['overwritten', 'has been overwritten since the listing.', 'have been overwritten since the listing.'],
-  ['torn', 'is torn.', 'are torn.'],
-  ['not-a-table', 'is no table of RocksDB or ForSt.', 'are no tables of RocksDB or ForSt.'],
+  ['torn', 'is torn. To see it: steward verify', 'are torn. To list them: steward verify'],
+  [
+    'not-a-table',
+    'is no table of RocksDB or ForSt. To see it: steward verify',
+    'are no tables of RocksDB or ForSt. To list them: steward verify',
+  ],
   ['failed', 'could not be read', 'could not be read'],
 ] as const;

@@ -9,6 +9,7 @@ import { restorePointsDocument } from '#cli/documents/restore-points.ts';
 import { applied } from '#cli/documents/run.ts';
 import { statesDocument } from '#cli/documents/states.ts';
 import { statusDocument } from '#cli/documents/status.ts';
+import { verifyDocument } from '#cli/documents/verify.ts';
 import type { RunRecord } from '#operations/ledger/run-records.ts';
 import type { LedgerState, RetiredRoot } from '#operations/ledger/state.ts';
 import type { PlanReport } from '#operations/plan/plan.ts';
@@ -22,6 +23,7 @@ import type { VerdictLine } from '#operations/report/verdict-line.ts';
 import type { ApplyResult } from '#operations/run/apply.ts';
 import type { StatesReport } from '#steward/states.ts';
 import type { StatusReport } from '#steward/status.ts';
+import type { VerifyReport } from '#steward/verify.ts';
 
 /**
  * The compiler's part of what keeps documents and program together: where a type gets a member that its document lacks,
@@ -41,6 +43,7 @@ export const DOCUMENTED = [
   verdictLine satisfies z.ZodType<VerdictLine>,
   restorePointsDocument satisfies z.ZodType<RestorePointsReport>,
   statesDocument satisfies z.ZodType<StatesReport>,
+  verifyDocument satisfies z.ZodType<VerifyReport>,
   statusDocument satisfies z.ZodType<StatusReport>,
   applied satisfies z.ZodType<ApplyResult>,
 ];

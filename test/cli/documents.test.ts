@@ -60,6 +60,7 @@ describe('The documents', () => {
     [['restore-points', ...AREA], 0],
     [['inspect', `bucket/${ROOT}`], 0],
     [['states', ...AREA], 0],
+    [['verify', ...AREA], 1],
     [['inspect', 'rules.json'], 3],
     [['rules', 'check', ...AREA, '--lifecycle', 'rules.json'], 1],
     [['rules', 'lint', 'rules.json'], 3],

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { steward } from './steward.ts';
 
 const COMMANDS = [
-  ...['init', 'audit', 'plan', 'explain', 'restore-points', 'inspect', 'states'],
+  ...['init', 'audit', 'plan', 'explain', 'restore-points', 'inspect', 'states', 'verify'],
   ...['collect', 'apply', 'retire', 'undo', 'pin', 'unpin', 'declare-dead', 'pause', 'resume', 'history', 'status'],
   ...['doctor', 'probe'],
   ...['signals', 'slack-preview'],

@@ -35,6 +35,7 @@ const PLAY: readonly (readonly [number, Purpose, ...string[]])[] = [
   [MINUTE, 'read-only', 'inspect', `s3://${STATE}/${PREFIX}/${JOB}/chk-7/_metadata`],
   [MINUTE, 'read-only', 'restore-points'],
   [MINUTE, 'states', 'states'],
+  [MINUTE, 'states', 'verify'],
   [MINUTE, 'read-only', 'rules', 'check'],
   [MINUTE, 'read-only', 'history'],
   [MINUTE, 'read-only', 'status'],

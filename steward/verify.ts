@@ -1,0 +1,43 @@
+import { DEFAULT_MOST_REQUESTS } from '#config/schema.ts';
+import { requestCost } from '#core/cost/prices.ts';
+import { jobsOf } from '#core/jobs/jobs.ts';
+import { rememberWhole, verifyFiles } from '#operations/states/verify-files.ts';
+import { type VerifyReport, verifyReport } from '#operations/states/verify-report.ts';
+import { billingOf } from './billing.ts';
+import { jobsNamed } from './job-names.ts';
+import type { Look } from './look.ts';
+import { againInput } from './operators.ts';
+import { noteForgotten, pricesIn, type StatesOptions, sayPlanned } from './states.ts';
+import type { Steward } from './steward.ts';
+
+export type { JobVerification, VerifyReport } from '#operations/states/verify-report.ts';
+export { BROKEN } from '#operations/states/verify-report.ts';
+
+/**
+ * Whether the state files of restore points are whole, by the end of each. What was read before is known from the
+ * ledger, where there is one.
+ *
+ * @throws RefusedError if there is no such job, or the ids of several begin so; StoreError
+ */
+export async function verifyRestorePoints(
+  steward: Steward,
+  looked: Pick<Look, 'survey' | 'totals' | 'ledger'>,
+  { job, onPlanned, onRead, signal }: StatesOptions,
+): Promise<VerifyReport> {
+  const { config, locations } = steward;
+  const { survey, totals, ledger } = looked;
+  const all = jobsOf(survey, totals, config.labels).filter(({ roots }) => roots.length > 0);
+  const prices = pricesIn(await billingOf(config, locations), totals);
+  const found = await verifyFiles({
+    survey,
+    again: await againInput(steward, looked, signal),
+    jobs: job === null ? all : jobsNamed(all, job),
+    ledger,
+    most: config.states?.maxRequests ?? DEFAULT_MOST_REQUESTS,
+    onPlanned: (plan) => sayPlanned(plan, prices, onPlanned),
+    ...(onRead === undefined ? {} : { onRead }),
+  });
+  await noteForgotten(steward, () => rememberWhole({ ledger }, found.jobs));
+  const cost = prices === null ? null : requestCost({ list: 0, get: found.requests }, prices);
+  return verifyReport(found, survey, { cost, currency: prices?.currency ?? null });
+}

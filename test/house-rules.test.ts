@@ -53,6 +53,7 @@ const MAY_DELETE: Allowance = new Map([
   ['tools/bench/collecting.ts', 'removes its own temporary folder'],
   ['tools/bench/compare-readers.ts', 'removes its own temporary folder'],
   ['tools/package/template.ts', 'removes its own temporary folder'],
+  ['tools/spec/run.ts', 'removes its own temporary folder'],
   ['tools/embedded-s3/deleting.ts', 'answers deletions of objects in its own memory'],
 ]);
 

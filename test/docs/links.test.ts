@@ -4,6 +4,7 @@ import { prose } from './doc-commands.ts';
 import { PAGES } from './doc-script.ts';
 
 const ROOT = new URL('../../', import.meta.url);
+const SPECIFICATION = ['spec/README.md', 'spec/stories.md'];
 const EXAMPLES = readdirSync(new URL('examples/', ROOT), { recursive: true, encoding: 'utf8' })
   .filter((path) => path.endsWith('.md'))
   .map((path) => `examples/${path}`);
@@ -35,17 +36,21 @@ describe('The links of the documents', () => {
     ]);
   });
 
-  it.each([...PAGES, ...EXAMPLES].flatMap((page) => targetsOf(page).map((target) => [page, target] as const)))(
-    '%s: lead somewhere: %s',
-    (page, target) => {
-      const [path = '', anchor] = target.split('#');
-      const file = path === '' ? new URL(page, ROOT) : new URL(path, new URL(page, ROOT));
-      expect(existsSync(file)).toBe(true);
-      if (anchor !== undefined) {
-        expect(anchorsOf(readFileSync(file, 'utf8'))).toContain(anchor);
-      }
-    },
-  );
+  it.each(
+    [...PAGES, ...EXAMPLES, ...SPECIFICATION].flatMap((page) =>
+      targetsOf(page).map((target) => [page, target] as const),
+    ),
+  )('%s: lead somewhere: %s', (page, target) => {
+    const [path = '', anchor] = target.split('#');
+    const file = path === '' ? new URL(page, ROOT) : new URL(path, new URL(page, ROOT));
+    expect(existsSync(file)).toBe(true);
+    const [, line] = /^L(\d+)$/.exec(anchor ?? '') ?? [];
+    if (line !== undefined) {
+      expect(readFileSync(file, 'utf8').split('\n').length).toBeGreaterThanOrEqual(Number(line));
+    } else if (anchor !== undefined) {
+      expect(anchorsOf(readFileSync(file, 'utf8'))).toContain(anchor);
+    }
+  });
 
   it.each(DOCS)('reach %s from the first page or from another', (name) => {
     const others = PAGES.filter((page) => page !== `docs/${name}`);

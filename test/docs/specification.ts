@@ -1,0 +1,116 @@
+import { JUDGEMENTS } from '#core/collect/judge.ts';
+import { RETENTION_RULES } from '#core/retention/decide.ts';
+import { rulesIn } from '#tools/spec/witnesses.ts';
+import { textOf } from './doc-script.ts';
+
+/** Where each rule of the specification is found, for the table in docs/safety.md. */
+
+/** The modules of the specification that have rules, the one that most are in first. */
+const MODULES = ['rules.qnt', 'steward.qnt'];
+
+/** A rule of the specification, and where else it is. Paths are from the top of the repository. */
+export interface SpecifiedRule {
+  readonly rule: string;
+  /** `rules.qnt`, and the first line that asks for it, from 1. */
+  readonly module: string;
+  readonly line: number;
+  readonly code: Code;
+  /** Tests that fail without it in the code. */
+  readonly tests: readonly string[];
+}
+
+/** A function or class in the code. */
+export interface Code {
+  readonly name: string;
+  readonly file: string;
+}
+
+const MUTATIONS = 'test/model/mutations.test.ts';
+const SCENARIOS = 'test/core/collect/judge.test.ts';
+const RETENTION = 'test/core/retention/keep-reasons.test.ts';
+
+/** The rules that are steps of a run, and no rows in the tables of judgement and of retention. */
+const STEPS: Readonly<Record<string, Omit<SpecifiedRule, 'rule' | 'module' | 'line'>>> = {
+  'second-round': {
+    code: { name: 'RootSweep', file: 'operations/look/root-rounds.ts' },
+    tests: ['test/operations/look/reading-order.test.ts'],
+  },
+  contradiction: {
+    code: { name: 'RootSweep', file: 'operations/look/root-rounds.ts' },
+    tests: ['test/operations/look/lying-stores.test.ts', MUTATIONS],
+  },
+  'read-etags': {
+    code: { name: 'readRoot', file: 'operations/look/read-root.ts' },
+    tests: ['test/operations/look/lying-stores.test.ts', MUTATIONS],
+  },
+  'changelog-ownership': {
+    code: { name: 'rootlessDirectories', file: 'core/collect/rootless-directories.ts' },
+    tests: ['test/core/collect/rootless-directories.test.ts', MUTATIONS],
+  },
+  'read-again': {
+    code: { name: 'Recheck', file: 'operations/run/apply.ts' },
+    tests: ['test/operations/run/apply.test.ts'],
+  },
+  pause: {
+    code: { name: 'Recheck', file: 'operations/run/apply.ts' },
+    tests: ['test/operations/run/stopping.test.ts', MUTATIONS],
+  },
+  etags: {
+    code: { name: 'S3Deleter', file: 'adapters/s3/s3-deleter.ts' },
+    tests: ['test/adapters/s3/s3-deleter.test.ts', 'test/operations/run/retire.test.ts'],
+  },
+  markers: {
+    code: { name: 'AreaMarkers', file: 'operations/run/area-markers.ts' },
+    tests: ['test/operations/run/area-markers.test.ts', MUTATIONS],
+  },
+  'pins-again': {
+    code: { name: 'retire', file: 'operations/run/retire.ts' },
+    tests: ['test/operations/run/stopping.test.ts'],
+  },
+};
+
+const KEEPING = ['core/collect/keeping.ts', 'core/collect/cutoffs.ts'];
+const REASONS = 'core/retention/keep-reasons.ts';
+
+/** Every rule of the specification, in its order. */
+export function specifiedRules(): readonly SpecifiedRule[] {
+  return MODULES.flatMap((module) =>
+    [...rulesIn(textOf(`spec/${module}`))].map(([rule, line]) => ({ rule, module, line, ...elsewhere(rule) })),
+  );
+}
+
+/** The tests of the model that switch this rule off alone. */
+function played(rule: string): readonly string[] {
+  return textOf(MUTATIONS).includes(`{ rule: '${rule}',`) ? [MUTATIONS] : [];
+}
+
+function elsewhere(rule: string): Pick<SpecifiedRule, 'code' | 'tests'> {
+  const judgement = JUDGEMENTS.find((each) => each.rule === rule);
+  if (judgement !== undefined) {
+    const { name } = judgement.applies;
+    const file = KEEPING.find((each) => textOf(each).includes(`function ${name}(`));
+    return { code: { name, file: file ?? '' }, tests: [SCENARIOS, ...played(rule)] };
+  }
+  const retention = RETENTION_RULES.find((each) => `retain: ${each.rule}` === rule);
+  if (retention !== undefined) {
+    return { code: { name: retention.keeps.name, file: REASONS }, tests: [RETENTION, ...played(rule)] };
+  }
+  const step = STEPS[rule];
+  if (step === undefined) {
+    throw new Error(`The specification has the rule ${rule}, of which nothing says where it is in the code.`);
+  }
+  return step;
+}
+
+/** A row of the table in docs/safety.md. */
+export function rowOf({ rule, module, line, code, tests }: SpecifiedRule): string {
+  const story = rule.replaceAll(/[^\w -]/g, '').replaceAll(' ', '-');
+  const links = tests.map((test) => `[${test.slice(test.lastIndexOf('/') + 1)}](../${test})`);
+  return `| \`${rule}\` | [line ${line}](../spec/${module}#L${line}) | [story](../spec/stories.md#${story}) | [\`${code.name}\`](../${code.file}) | ${links.join(', ')} |`;
+}
+
+/** What the model in `test/model/` can switch off beside the rules of judgement and of retention. */
+export function switchesOfSteps(): readonly string[] {
+  const [, union = ''] = /export type Switch =([\s\S]*?);\n/.exec(textOf('test/model/mutations.ts')) ?? [];
+  return [...union.matchAll(/\| '([^']+)'/g)].map(([, name = '']) => name);
+}

@@ -83,10 +83,14 @@ export class SortedObjects {
   #stretchOf(directory: number, name: Name): number {
     const first = numberAt(this.#firstOf, directory);
     const end = numberAt(this.#firstOf, directory + 1);
-    if (end - first <= 1) {
-      // Nearly always, and without the search.
-      return end === first ? -1 : numberAt(this.#byDirectory, first);
+    if (end - first === 1) {
+      return numberAt(this.#byDirectory, first);
     }
+    return this.#lastBefore(first, end, name);
+  }
+
+  /** By itself, as {@link #turnTo}: few directories have more than one stretch. */
+  #lastBefore(first: number, end: number, name: Name): number {
     const { names } = this.#rows;
     const behind = behindLast(first, end, (place) =>
       names.compare(numberAt(this.#firstRows, numberAt(this.#byDirectory, place)), name),

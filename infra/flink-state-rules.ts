@@ -51,7 +51,7 @@ const FOUND = { takes: TAKEN, undecided: UNDECIDED } as const;
  * ```
  *
  * A finding that is meant is acknowledged on the bucket, or on what contains it:
- * `Validations.of(bucket).acknowledge({ id: 'flink-state-taken', reason: '…' })`.
+ * `Validations.of(bucket).acknowledge({ id: 'FlinkStateRules::flink-state-taken', reason: '…' })`.
  */
 export class FlinkStateRules implements IPolicyValidationPlugin {
   readonly name = 'FlinkStateRules';
@@ -134,13 +134,16 @@ function constructOf(app: IConstruct, stackPath: string, logicalId: string): ICo
     .find((node) => Stack.of(node).node.path === stackPath && Stack.of(node).resolve(node.logicalId) === logicalId);
 }
 
+/** Of this plugin, or the one that the CDK puts before an id without any. */
+const NAMESPACE = /^(?:annotation|FlinkStateRules)::/i;
+
 /** By the metadata that `acknowledge` leaves on the construct, or on one that contains it. */
 function isAcknowledged(construct: IConstruct | undefined, rule: string): boolean {
   return (construct?.node.scopes ?? []).some(({ node }) =>
     node.metadata.some(
       ({ type, data }) =>
         type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY &&
-        Object.keys(data ?? {}).some((id) => id.replace(/^annotation::/i, '') === rule),
+        Object.keys(data ?? {}).some((id) => id.replace(NAMESPACE, '') === rule),
     ),
   );
 }

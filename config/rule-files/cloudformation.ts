@@ -17,10 +17,17 @@ export function bucketsOfTemplate(
   file: ParsedFile,
 ): { readonly buckets: readonly ConfiguredBucket[]; readonly texts: readonly string[] } {
   const intrinsics = new Intrinsics(template);
-  const buckets = Object.entries(recordIn(template.Resources)).flatMap(([logicalId, resource]) =>
+  const buckets = resourcesOf(recordIn(template.Resources)).flatMap(([logicalId, resource]) =>
     isRecord(resource) && resource.Type === 'AWS::S3::Bucket' ? bucketOf(logicalId, resource, intrinsics, file) : [],
   );
   return { buckets, texts: [...textsIn(intrinsics.resolve(template.Resources)), ...textsIn(template.Description)] };
+}
+
+/** With the resources that loops make (`Fn::ForEach`), each once: what differs between them is an expression. */
+function resourcesOf(resources: Json): readonly (readonly [logicalId: string, resource: unknown])[] {
+  return Object.entries(resources).flatMap(([key, value]) =>
+    key.startsWith('Fn::ForEach') && Array.isArray(value) ? resourcesOf(recordIn(value[2])) : [[key, value] as const],
+  );
 }
 
 function bucketOf(

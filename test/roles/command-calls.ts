@@ -37,6 +37,7 @@ const PLAY: readonly (readonly [number, Purpose, ...string[]])[] = [
   [MINUTE, 'states', 'states'],
   [MINUTE, 'states', 'verify'],
   [MINUTE, 'read-only', 'rules', 'check'],
+  [MINUTE, 'read-only', 'rules', 'lint', 'rules.json', '--live'],
   [MINUTE, 'read-only', 'history'],
   [MINUTE, 'read-only', 'status'],
   [MINUTE, 'read-only', 'pin', PINNED],
@@ -56,6 +57,9 @@ const PLAY: readonly (readonly [number, Purpose, ...string[]])[] = [
   [MINUTE, 'collecting', 'resume', '--execute'],
 ];
 
+/** Lifecycle rules that are to be applied, as the AWS CLI takes them. */
+export const RULES = JSON.stringify({ Bucket: STATE, LifecycleConfiguration: { Rules: [] } });
+
 /** A steward.json that has something to do for each of the commands. */
 export const CONFIGURATION = JSON.stringify({
   area: [AREA],
@@ -68,7 +72,7 @@ export const CONFIGURATION = JSON.stringify({
  * Runs the commands on a bucket that keeps versions, with a ledger in a bucket of its own, and tells what each purpose
  * has asked of S3.
  *
- * @param cwd a folder with {@link CONFIGURATION} as steward.json.
+ * @param cwd a folder with {@link CONFIGURATION} as steward.json, and {@link RULES} as rules.json.
  * @throws where a command ends in another way than well or with findings.
  */
 export async function playCommands(

@@ -6,7 +6,7 @@ import { useMachineClock } from '#test/support/machine-clock.ts';
 import { NOW } from '#test/support/played-job.ts';
 import { useTempDirectories } from '#test/support/temp-directory.ts';
 import type { AwsCall } from './aws-call.ts';
-import { CONFIGURATION, LEDGER, PREFIX, PURPOSES, type Purpose, playCommands, STATE } from './command-calls.ts';
+import { CONFIGURATION, LEDGER, PREFIX, PURPOSES, type Purpose, playCommands, RULES, STATE } from './command-calls.ts';
 import { type Policy, type PolicyName, policiesOf } from './command-policies.ts';
 import { isAllowed, type RoleStatement } from './simulated-role.ts';
 
@@ -37,7 +37,10 @@ let played: Played | undefined;
 async function play(): Promise<Played> {
   if (played === undefined) {
     const served = await serve({ buckets: [STATE, LEDGER] });
-    const calls = await playCommands(served, await makeDirectory({ 'steward.json': CONFIGURATION }));
+    const calls = await playCommands(
+      served,
+      await makeDirectory({ 'steward.json': CONFIGURATION, 'rules.json': RULES }),
+    );
     played = { calls, policies: policiesOf(calls) };
   }
   return played;

@@ -201,6 +201,18 @@ describe('A template of CloudFormation', () => {
     expect(read({}).buckets).toEqual([]);
   });
 
+  it('tells the buckets that loops make', () => {
+    const bucket = {
+      Type: 'AWS::S3::Bucket',
+      Properties: { BucketName: { 'Fn::Sub': 'flink-${Team}' }, LifecycleConfiguration: { Rules: [] } },
+    };
+    const value = { Resources: { 'Fn::ForEach::Teams': ['Team', ['a', 'b'], { 'State${Team}': bucket }] } };
+
+    expect(
+      readRulesFile({ value, lineOf: () => null }, 'x').buckets.map(({ resource, called }) => [resource, called]),
+    ).toEqual([['State${Team}', ['flink-${Team}', 'State${Team}']]]);
+  });
+
   it('tells what is around a bucket, and its lines', () => {
     const properties = {
       LifecycleConfiguration: {

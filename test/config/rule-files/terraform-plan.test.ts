@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { ConfigError } from '#config/config-error.ts';
 import { readRulesFile } from '#config/rule-files/read-rules-file.ts';
@@ -367,6 +368,57 @@ describe('A plan of Terraform', () => {
     const { kind, buckets } = read(state);
 
     expect([kind, buckets[0]?.name, buckets[0]?.reference]).toEqual(['Terraform state', 'b', null]);
+  });
+
+  it('may be one that Terraform itself has written', () => {
+    const { buckets } = read(
+      JSON.parse(readFileSync(new URL('../../fixtures/terraform/plan.json', import.meta.url), 'utf8')),
+    );
+
+    expect(
+      buckets.map(({ resource, name, reference, form, versioned, worst }) => [
+        resource,
+        String(name),
+        reference,
+        form,
+        versioned,
+        worst.rules.map(({ id, filter: { prefix } }) => `${id}:${prefix}`),
+      ]),
+    ).toEqual([
+      [
+        `${CONFIGURATION}.by_module`,
+        'flink-savepoints',
+        'module.many["savepoints"].id',
+        'terraform',
+        false,
+        ['late:old/'],
+      ],
+      [
+        `${CONFIGURATION}.state`,
+        'acme-flink-state',
+        'aws_s3_bucket.state.id',
+        'terraform',
+        true,
+        ['a:checkpoints/a/', 'b:checkpoints/b/', 'noncurrent:', 'tags:x/', 'unknown:'],
+      ],
+      [
+        `module.many["logs"].${CONFIGURATION}.this[0]`,
+        'flink-logs',
+        'aws_s3_bucket.this.bucket',
+        'terraform',
+        false,
+        ['r:'],
+      ],
+      [
+        `module.many["savepoints"].${CONFIGURATION}.this[0]`,
+        'flink-savepoints',
+        'aws_s3_bucket.this.bucket',
+        'terraform',
+        false,
+        ['r:'],
+      ],
+      ['aws_s3_bucket.other', 'aws_s3_bucket.other.id', null, 'terraform-inline', false, ['old:cp/']],
+    ]);
   });
 
   it('is refused where a rule is none, by its address', () => {

@@ -137,10 +137,11 @@ describe('The hook of pre-commit', () => {
     const cwd = await makeDirectory({ 'lifecycle.json': rules('my-bucket'), 'plan.yaml': 'a: 1\n' });
 
     // Act
-    const [, ...words] = hook.entry.split(' ');
+    const [npx, yes, packed, ...words] = hook.entry.split(' ');
     const ran = await steward(cwd, [...words, ...repos[0].hooks[0].args, 'lifecycle.json', 'plan.yaml']);
 
     // Assess
+    expect([npx, yes, packed]).toEqual(['npx', '--yes', `flink-steward@${version}`]);
     expect(repos[0]).toMatchObject({ rev: `v${version}`, hooks: [{ id: hook.id }] });
     expect(ran.status).toBe(1);
     expect(ran.out).toContain('\nWithout lifecycle rules: plan.yaml.\n');

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # What action.yml runs: steward rules lint on the files of LINT_FILES, one a line. The report goes to the log and to the summary
-# of the job, and as SARIF into LINT_SARIF if that is set. Ends with the status of the lint.
+# of the job, and as SARIF into LINT_SARIF if that is set. Ends with the status of the lint. Runners with macOS have Bash 3.2,
+# where ** means *.
 set -euo pipefail
-shopt -s globstar nullglob
+shopt -s globstar 2>/dev/null || true
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 built=$here/dist/cli/steward.mjs
@@ -16,46 +17,33 @@ steward() {
   fi
 }
 
-# lines TEXT ARRAY: the lines of a text that are not empty, without spaces around them.
-lines() {
-  local -n into=$2
-  into=()
-  local line
-  while IFS= read -r line; do
-    line=${line#"${line%%[![:space:]]*}"}
-    line=${line%"${line##*[![:space:]]}"}
-    [ -z "$line" ] || into+=("$line")
-  done <<<"$1"
+# Lines that are not empty, without spaces around them.
+trimmed() {
+  sed 's/^[[:space:]]*//; s/[[:space:]]*$//; /^$/d' <<<"$1"
 }
 
-lines "${LINT_FILES:-}" patterns
-lines "${LINT_FLINK:-}" places
-
-files=()
-for pattern in "${patterns[@]}"; do
+args=(rules lint)
+while IFS= read -r pattern; do
   if [ -e "$pattern" ]; then
-    files+=("$pattern")
+    args+=("$pattern")
     continue
   fi
-  # Split at nothing, so that names may have spaces.
-  IFS= matches=($pattern)
-  if [ ${#matches[@]} = 0 ] || [ ! -e "${matches[0]}" ]; then
+  found=$(compgen -G "$pattern") || {
     echo "::error::No file matches $pattern. Correct the input files." >&2
     echo 'status=2' >>"${GITHUB_OUTPUT:-/dev/null}"
     exit 2
-  fi
-  files+=("${matches[@]}")
-done
-
-args=(rules lint "${files[@]}")
-for place in "${places[@]}"; do args+=(--flink "$place"); done
+  }
+  while IFS= read -r file; do args+=("$file"); done <<<"$found"
+done < <(trimmed "${LINT_FILES:-}")
+while IFS= read -r place; do args+=(--flink "$place"); done < <(trimmed "${LINT_FLINK:-}")
 [ -z "${LINT_CONFIG:-}" ] || args+=(--config "$LINT_CONFIG")
 [ "${LINT_LIVE:-false}" != true ] || args+=(--live)
 
 status=0
 report=$(steward "${args[@]}") || status=$?
 printf '%s\n' "$report"
-printf '```\n%s\n```\n' "$report" >>"${GITHUB_STEP_SUMMARY:-/dev/null}"
+{ echo '```' && printf '%s\n' "$report" && echo '```'; } >>"${GITHUB_STEP_SUMMARY:-/dev/null}"
 echo "status=$status" >>"${GITHUB_OUTPUT:-/dev/null}"
-[ -z "${LINT_SARIF:-}" ] || steward "${args[@]}" --format sarif >"$LINT_SARIF" || [ $? -le 3 ]
+# It ends with the same status, which is told already.
+[ -z "${LINT_SARIF:-}" ] || steward "${args[@]}" --format sarif >"$LINT_SARIF" || true
 exit "$status"

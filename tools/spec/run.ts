@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { play, playedStory, SPEC } from './play.ts';
 import { quint } from './quint.ts';
-import { numbered, sentencesOf, storyOf } from './story.ts';
+import { numbered, sentencesOf } from './story.ts';
 import { stepsOf } from './trace.ts';
 import { type Witness, witnessesIn } from './witnesses.ts';
 
@@ -15,7 +15,6 @@ import { type Witness, witnessesIn } from './witnesses.ts';
  * usage: npm run spec -- [RULE…] [--write] [--samples N] [--steps N] [--seed HEX] [--without RULE]
  */
 
-const SPEC = fileURLToPath(new URL('../../spec/', import.meta.url));
 const STORIES = join(SPEC, 'stories.md');
 const HEAD = `# What is lost without a rule
 
@@ -59,32 +58,25 @@ function main(): boolean {
   }
   if (positionals.length > 0) {
     const chosen = all.filter(({ rule }) => positionals.includes(rule));
-    return play(chosen) && tell(chosen);
+    return playAll(chosen) && tell(chosen);
   }
-  return play(all) && compare(all) && comeToRest() && simulate('init');
+  return playAll(all) && compare(all) && comeToRest() && simulate('init');
 }
 
-/** Plays the stories with the rule and without it, and those of garbage that goes. */
-function play(witnesses: readonly Witness[]): boolean {
-  const names = witnesses.flatMap(({ name }) => [`${name}_holds`, `${name}_breaks`]);
-  const match = `^(${names.join('|')}|garbage_goes|retired_files_go)$`;
-  const traces = join(scratch, '{test}.itf.json');
-  const { succeeded, output } = quint('test', 'spec/witnesses.qnt', `--match=${match}`, `--out-itf=${traces}`);
-  if (!succeeded) {
-    console.error(output);
+function playAll(witnesses: readonly Witness[]): boolean {
+  const wrong = play(witnesses, scratch);
+  if (wrong !== null) {
+    console.error(wrong);
     return false;
   }
-  for (const name of names) {
-    if (!existsSync(join(scratch, `${name}.itf.json`))) throw new Error(`Quint has not played ${name}.`);
-  }
   const rules = new Set(witnesses.map(({ rule }) => rule)).size;
-  console.log(`${rules} rules: without each of them something is lost in its story, with it nothing. Garbage goes.`);
+  const each = rules === 1 ? 'The rule: without it' : `${rules} rules: without each of them`;
+  console.log(`${each} something is lost in its story, with it nothing. Garbage goes.`);
   return true;
 }
 
 function story(witness: Witness): string {
-  const steps = (end: string) => stepsOf(readFileSync(join(scratch, `${witness.name}_${end}.itf.json`), 'utf8'));
-  return storyOf(witness, { holds: steps('holds'), breaks: steps('breaks') });
+  return playedStory(witness, scratch);
 }
 
 function tell(witnesses: readonly Witness[]): boolean {

@@ -147,14 +147,15 @@ export class RootReading implements MetadataVisitor {
   }
 
   #hasRightSize(object: number, { bytes, segment }: FileReference): boolean {
-    const size = BigInt(this.#objects.bytes(object));
     // A segment's length does not show the size of the merged file, and a size of -1 is unknown to Flink itself.
     if (segment || bytes < 0n) {
       return true;
     }
+    // A size that no number holds exactly becomes one that is larger than that of any object.
+    const [size, expected] = [this.#objects.bytes(object), Number(bytes)];
     // Changelog files begin with a byte that Flink does not count (seen with 1.20), and may hold more than one
     // checkpoint took of them.
-    return this.#objects.kind(object) === 'changelog' ? size >= bytes : size === bytes;
+    return size === expected || (size > expected && this.#objects.kind(object) === 'changelog');
   }
 
   #dangle(resolved: string, within: Beyond): boolean {

@@ -1,10 +1,12 @@
 import type { LintableBucket } from './configured-bucket.ts';
 import {
+  saysAside,
   saysFlink,
   saysFlinkOrSavepoint,
   saysNothing,
   saysOtherContent,
   saysOtherEngine,
+  saysPrograms,
   saysState,
 } from './telling-names.ts';
 
@@ -74,9 +76,14 @@ function placesOfOneBucket(told: readonly NamedPlace[], bucket: LintableBucket):
   return new Set(told.map((place) => place.bucket)).size === 1 ? namedPlaces(told) : namelessBucket(bucket);
 }
 
-/** In templates the name of a bucket is often an expression over its own resource. */
+/**
+ * In templates the name of a bucket is often an expression over its own resource; CloudFormation itself makes a name of the
+ * stack, the logical ID in lower case, and random letters.
+ */
 function isOf({ bucket }: NamedPlace, { name, resource }: LintableBucket): boolean {
-  return bucket === name || bucket === `\${${resource}}` || (name !== null && bucket === String(name));
+  const own = `\${${resource}}`;
+  const isGenerated = String(name) === own && bucket.includes(`-${resource.toLowerCase()}-`);
+  return bucket === name || bucket === own || (name !== null && bucket === String(name)) || isGenerated;
 }
 
 function namedPlaces(named: readonly NamedPlace[]): StatePlaces {
@@ -100,16 +107,18 @@ function guessPlaces(bucket: LintableBucket, texts: readonly string[]): StatePla
   const own = called.filter((name) => !saysNothing(name));
   const telling = own.find(saysItsState) ?? (own.some(saysOtherContent) ? undefined : around.find(saysItsState));
   const prefixes = rulePrefixes(bucket);
-  const others = prefixes.filter((prefix) => saysOtherContent(prefix) && !saysItsState(prefix));
+  const isNoState = (prefix: string): boolean => !saysItsState(prefix);
   if (telling !== undefined) {
-    return { known: 'guessed', prefixes: [''], why: guessedBy(telling), spared: new Set(others) };
+    const spared = new Set(prefixes.filter((prefix) => saysAside(prefix) && isNoState(prefix)));
+    return { known: 'guessed', prefixes: [''], why: guessedBy(telling), spared };
   }
   const within = prefixesOfState(bucket, saysItsState);
   if (within.length > 0) {
-    return { known: 'guessed', prefixes: within, why: guessedBy(...within), spared: new Set(others) };
+    const spared = new Set(prefixes.filter((prefix) => saysOtherContent(prefix) && isNoState(prefix)));
+    return { known: 'guessed', prefixes: within, why: guessedBy(...within), spared };
   }
   const [first] = (own.length > 0 ? own : around).filter(saysFlink);
-  if (first !== undefined && ![...own, first].some(saysOtherContent)) {
+  if (first !== undefined && ![...own, first].some(saysOtherContent) && !own.some(saysPrograms)) {
     // None of the prefixes says Flink, or state would have been found there.
     return { known: 'guessed', prefixes: [''], why: guessedBy(first), spared: new Set(prefixes) };
   }

@@ -31,18 +31,25 @@ const OTHER_ENGINES: ReadonlySet<string> = new Set([
   ],
 ]);
 
-/** What lies beside state in the buckets of Flink, and may go by age. */
-const OTHER_CONTENT: ReadonlySet<string> = new Set([
-  ...['log', 'logs', 'logging', 'accesslogs', 'audit', 'metrics', 'history', 'completed', 'archive', 'archived'],
+/** What lies beside state even in buckets that are for state, and may go by age. */
+const ASIDE: ReadonlySet<string> = new Set([
+  ...['log', 'logs', 'logging', 'accesslogs', 'audit', 'metrics', 'tmp', 'temp', 'temporary', 'scratch', 'cache'],
   ...['jar', 'jars', 'artifact', 'artifacts', 'artefact', 'artefacts', 'asset', 'assets', 'code', 'lib', 'libs'],
-  ...['plugin', 'plugins', 'udf', 'udfs', 'script', 'scripts', 'build', 'builds', 'release', 'releases', 'deploy'],
-  ...['deployment', 'image', 'images', 'config', 'configs', 'secret', 'secrets', 'terraform', 'tfstate', 'tf'],
-  ...['tmp', 'temp', 'temporary', 'scratch', 'cache', 'upload', 'uploads', 'download', 'downloads'],
-  ...['input', 'inputs', 'output', 'outputs', 'source', 'sources', 'sink', 'sinks', 'result', 'results', 'export'],
-  ...['raw', 'bronze', 'silver', 'gold', 'landing', 'ingest', 'ingestion', 'events', 'dlq', 'dead', 'errors', 'failed'],
+  ...['plugin', 'plugins', 'udf', 'udfs', 'script', 'scripts', 'config', 'configs', 'secret', 'secrets', 'dlq'],
+]);
+
+/** What buckets hold that are for something else. In a bucket of state such a word may be the name of a job. */
+const OTHER_CONTENT: ReadonlySet<string> = new Set([
+  ...['history', 'completed', 'archive', 'archived', 'build', 'builds', 'release', 'releases', 'deploy', 'deployment'],
+  ...['image', 'images', 'terraform', 'tfstate', 'tf', 'upload', 'uploads', 'download', 'downloads', 'export'],
+  ...['input', 'inputs', 'output', 'outputs', 'source', 'sources', 'sink', 'sinks', 'result', 'results', 'errors'],
+  ...['raw', 'bronze', 'silver', 'gold', 'landing', 'ingest', 'ingestion', 'events', 'dead', 'failed'],
   ...['lake', 'lakehouse', 'datalake', 'warehouse', 'iceberg', 'paimon', 'parquet', 'tables', 'table', 'catalog'],
   ...['athena', 'query', 'queries', 'report', 'reports', 'website', 'web', 'backup', 'backups'],
 ]);
+
+/** What else a bucket may be called that holds the programs of Flink, and not what they know. */
+const PROGRAMS: ReadonlySet<string> = new Set(['app', 'apps', 'application', 'applications', 'lambda', 'functions']);
 
 /** Of a Flink cluster, the words for what it restores from. */
 const STATE_WORDS: ReadonlySet<string> = new Set(['state', 'states', 'rocksdb', 'forst', 'recovery', 'ha']);
@@ -88,9 +95,19 @@ export function saysOtherEngine(name: string): boolean {
   return !saysFlink(name) && wordsOf(name).some((word) => OTHER_ENGINES.has(word));
 }
 
+/** Whether a name says something that may go by age wherever it lies. */
+export function saysAside(name: string): boolean {
+  return wordsOf(name).some((word) => ASIDE.has(word));
+}
+
 /** Whether a name says something that Flink does not restore from. */
 export function saysOtherContent(name: string): boolean {
-  return wordsOf(name).some((word) => OTHER_CONTENT.has(word));
+  return saysAside(name) || wordsOf(name).some((word) => OTHER_CONTENT.has(word));
+}
+
+/** Whether the name of a bucket says that programs of Flink lie in it. */
+export function saysPrograms(name: string): boolean {
+  return wordsOf(name).some((word) => PROGRAMS.has(word));
 }
 
 /** Whether a name says nothing. */

@@ -110,11 +110,13 @@ describe('The CDK application', () => {
 });
 
 describe('The pages and examples that install it', () => {
-  it.each(['docs/installing.md', 'examples/github-action/flink-steward.yml', 'examples/kubernetes/cronjob.yaml'])(
-    'name this version and no other: %s',
-    (file) => {
-      const named = [...read(file).matchAll(/\bflink-steward[@:-](\d+\.\d+\.\d+)/g)].map(([, version]) => version);
-      expect(new Set(named)).toEqual(new Set([MANIFEST.version]));
-    },
-  );
+  it.each([
+    'docs/installing.md',
+    'examples/github-action/flink-steward.yml',
+    'examples/kubernetes/cronjob.yaml',
+    '.pre-commit-hooks.yaml',
+  ])('name this version and no other: %s', (file) => {
+    const named = [...read(file).matchAll(/\bflink-steward[@:-](\d+\.\d+\.\d+)/g)].map(([, version]) => version);
+    expect(new Set(named)).toEqual(new Set([MANIFEST.version]));
+  });
 });

@@ -32,6 +32,7 @@ describe('A guess from names', () => {
   it.each([
     'acme-flink-logs',
     'flink-artifacts',
+    'acme-flink-app-123456789012',
     'flink-terraform-state',
     'spark-checkpoints',
     'sagemaker-model-checkpoints',
@@ -39,6 +40,10 @@ describe('A guess from names', () => {
     'acme-state',
   ])('takes %s for something else', (name) => {
     expect(guessed(name)).toEqual(NONE);
+  });
+
+  it('takes words of other content in a bucket of state for names of jobs', () => {
+    expect(guessed('flink-checkpoints', ['events/', 'reports/']).taken).toEqual([true, true]);
   });
 
   it('spares rules about something else in a bucket of state', () => {
@@ -156,6 +161,16 @@ describe('Places that are named', () => {
         ['b', ''],
       ]).places,
     ).toMatchObject({ known: 'unnamed' });
+  });
+
+  it('know the names that CloudFormation makes of logical IDs', () => {
+    const made = template(ofTemplate({ ExpirationInDays: 7 }));
+
+    expect(lintOne(made, [['jobs-state-1abc2def3ghi4', 'x/']]).places).toMatchObject({
+      known: 'named',
+      prefixes: ['x/'],
+    });
+    expect(lintOne(made, [['jobs-other-1abc2def3ghi4', 'x/']]).places.known).toBe('elsewhere');
   });
 
   it('leave a guess where only applying the file tells the name', () => {

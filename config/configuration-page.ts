@@ -62,7 +62,7 @@ Flink are for people only: \`groupBy\`, and everything that is deleted or retire
   {
     heading: 'Deployment to AWS',
     intro: 'Only a deployment reads these: [deploying](deploying.md).',
-    keys: ['mode', 'deploy'],
+    keys: ['mode', 'guard', 'deploy'],
   },
 ];
 

@@ -3,6 +3,7 @@ import { DEFAULT_COLLECT_SETTINGS } from '#core/collect/settings.ts';
 import { areaEntrySchema } from './area-schema.ts';
 import { deploySchema } from './deploy-schema.ts';
 import { daysSchema, durationSchema, globSchema, text, urlSchema } from './field-schemas.ts';
+import { guardSchema } from './guard-schema.ts';
 import { labelSchema } from './label-schema.ts';
 import { signalsSchema } from './signals-schema.ts';
 import { formatDuration } from './units.ts';
@@ -240,6 +241,7 @@ export const stewardSchema = z.strictObject({
       "Addresses of Flink's REST endpoints (Flink 1.15 to 2.3). A job that runs there never counts as ended, and its name is its label. While one of them does not answer, nothing in the area is deleted. Default: [].",
     ),
   signals: signalsSchema.prefault({}).describe('What is measured, when alarms fire, and who is notified.'),
+  guard: guardSchema,
   lifecycle: lifecycleSchema.prefault({}).describe('The lifecycle rules of the buckets.'),
   deploy: deploySchema.prefault({}).describe('Settings that only a deployment to AWS reads.'),
   states: statesSchema.optional().describe('How `steward states` and `steward verify` look at state files.'),

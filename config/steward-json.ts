@@ -131,6 +131,13 @@ export interface StewardJson {
     /** Where your team reads the runbook: the address of a page with the sections of docs/runbook.md, for the links of alarms and messages. Default: none; they name the section. */
     readonly runbookUrl?: string | undefined;
   } | undefined;
+  /** Whether a deployment finds out within two minutes that others have deleted live state. "lifecycle": S3 tells it of what lifecycle rules delete. "all": of all deletions, those of Flink too, which costs more. "off": of none. An adopted bucket tells nothing before its notifications have the entry that the stack prints. Default: "lifecycle". */
+  readonly guard?: "lifecycle" | "all" | "off" | {
+    /** Of which deletions the guard is told, as above. Default: "lifecycle". */
+    readonly mode?: "lifecycle" | "all" | "off" | undefined;
+    /** Whether lost objects are brought back at once, in buckets that keep versions: true where a lifecycle rule deleted them, "all" also where somebody else did, who may have meant it. Never while deleting is paused. Default: false. */
+    readonly heal?: boolean | "all" | undefined;
+  } | undefined;
   /** The lifecycle rules of the buckets. */
   readonly lifecycle?: {
     /** "write": the deployment writes the lifecycle rules of the steward into the bucket. "check": it only reports differences. Default: "write" for a bucket that the stack created, "check" for one that "area" names. */

@@ -104,7 +104,7 @@ export class StewardAlarms extends Construct {
     metric: IMetric,
     props: StewardAlarmsProps,
   ): Alarm {
-    const { title, severity, runbook, comparison, hours, missing } = kind;
+    const { title, severity, runbook, comparison, hours, period, missing } = kind;
     const threshold = thresholdOf(kind, alarmThresholds(props.config));
     const name = part === null ? kind.id : `${kind.id}-${part}`;
     const alarmName = `${props.prefix}-${name}`;
@@ -116,8 +116,8 @@ export class StewardAlarms extends Construct {
       threshold,
       comparisonOperator:
         comparison === 'above' ? ComparisonOperator.GREATER_THAN_THRESHOLD : ComparisonOperator.LESS_THAN_THRESHOLD,
-      evaluationPeriods: hours,
-      datapointsToAlarm: hours,
+      evaluationPeriods: period === undefined ? hours : (hours * ALARM_PERIOD) / period,
+      datapointsToAlarm: period === undefined ? hours : 1,
       treatMissingData: missing === 'breaching' ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
     });
     // None for missing data: what counts then is said above, and an alarm over many series takes no such action.
@@ -153,7 +153,7 @@ function metricsOf(kind: AlarmKind, props: StewardAlarmsProps): readonly PartMet
     case 'job':
       return [{ part: null, metric: perJob(kind, source.metric, props.namespace) }];
     case 'fleet':
-      return [{ part: null, metric: fleetMetric(source.metric, statistic, props.namespace) }];
+      return [{ part: null, metric: fleetMetric(source.metric, statistic, props.namespace, kind.period) }];
     case 'functions':
       return [{ part: null, metric: countedByRuns(source.metric, props.namespace) }];
     case 'AWS/Lambda':
@@ -202,8 +202,13 @@ export function jobsQuery({ namespace, metric, fn, order, most }: JobsQuery): Ma
 }
 
 /** A gauge of all jobs together. */
-export function fleetMetric(metricName: string, statistic: AlarmKind['statistic'], namespace: string): Metric {
-  return new Metric({ namespace, metricName, statistic, period: PERIOD });
+export function fleetMetric(
+  metricName: string,
+  statistic: AlarmKind['statistic'],
+  namespace: string,
+  period = ALARM_PERIOD,
+): Metric {
+  return new Metric({ namespace, metricName, statistic, period: Duration.seconds(period) });
 }
 
 /** A counter of the functions themselves, which each of them publishes by its own name. */

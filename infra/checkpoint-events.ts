@@ -104,7 +104,8 @@ export class CheckpointEvents extends Construct {
     if (adopted.length > 0) {
       acceptRules(this.queue, rules);
       acceptRules(this.deadLetters, rules);
-      this.#accept(
+      acceptBuckets(
+        this.queue,
         'FromAdoptedBuckets',
         adopted.map(({ name }) => `arn:${Aws.PARTITION}:s3:::${name}`),
       );
@@ -127,28 +128,29 @@ export class CheckpointEvents extends Construct {
 
   /** Lets a bucket that the deployment has made send what happens in it. */
   acceptFrom(bucketArn: string): void {
-    this.#accept('FromTheBucket', bucketArn);
-  }
-
-  #accept(sid: string, bucketArns: string | readonly string[]): void {
-    this.queue.addToResourcePolicy(
-      new PolicyStatement({
-        sid,
-        principals: [new ServicePrincipal('s3.amazonaws.com')],
-        actions: ['sqs:SendMessage'],
-        resources: [this.queue.queueArn],
-        conditions: {
-          ArnEquals: { 'aws:SourceArn': bucketArns },
-          // The name of a bucket that is gone may be taken by another account.
-          StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
-        },
-      }),
-    );
+    acceptBuckets(this.queue, 'FromTheBucket', bucketArn);
   }
 }
 
+/** Lets buckets send what happens in them. */
+export function acceptBuckets(queue: Queue, sid: string, bucketArns: string | readonly string[]): void {
+  queue.addToResourcePolicy(
+    new PolicyStatement({
+      sid,
+      principals: [new ServicePrincipal('s3.amazonaws.com')],
+      actions: ['sqs:SendMessage'],
+      resources: [queue.queueArn],
+      conditions: {
+        ArnEquals: { 'aws:SourceArn': bucketArns },
+        // The name of a bucket that is gone may be taken by another account.
+        StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
+      },
+    }),
+  );
+}
+
 /** Lets rules send events, or what they could not deliver. */
-function acceptRules(queue: Queue, rules: readonly Rule[]): void {
+export function acceptRules(queue: Queue, rules: readonly Rule[]): void {
   queue.addToResourcePolicy(
     new PolicyStatement({
       sid: 'FromRules',
@@ -161,7 +163,7 @@ function acceptRules(queue: Queue, rules: readonly Rule[]): void {
 }
 
 /** @throws ConfigError where the policy of the queue could not name all of them. */
-function requireRoom(adopted: readonly AreaBucket[], rules: number): void {
+export function requireRoom(adopted: readonly AreaBucket[], rules: number): void {
   const room = adopted.reduce(
     (sum, { name }) => sum + BUCKET_ARN + (Token.isUnresolved(name) ? LONGEST_BUCKET : name.length),
     rules * LONGEST_RULE,
@@ -178,7 +180,7 @@ function requireRoom(adopted: readonly AreaBucket[], rules: number): void {
  * event notifications using object key name filtering"). One filter for all of them: what comes from beside the area is
  * passed over.
  */
-function filterOf(prefixes: readonly string[]): string {
+export function filterOf(prefixes: readonly string[]): string {
   const [first = '', ...others] = prefixes.map((prefix) => prefix.split('/').slice(0, -1));
   const shared: string[] = [];
   for (const [at, folder] of [...first].entries()) {

@@ -1,16 +1,19 @@
 import { CustomResource, Duration } from 'aws-cdk-lib';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
+import type { ToldEvents } from '#adapters/s3/notification-entry.ts';
 import type { DeployedConfiguration } from '#infra/deployed-configuration.ts';
 
 /** The custom resource with which CloudFormation tells the function `on-deploy` of each deployment. */
 
-/** Which bucket tells which queue of completed checkpoints: an adopted one by an entry of this id, below this prefix. */
+/** Which bucket tells which queue of what: by an entry of this id, below this prefix. */
 export interface DeployedNotification {
   readonly Bucket: string;
   readonly Queue: string;
   readonly Id?: string;
   readonly Prefix?: string;
+  /** @default completed checkpoints */
+  readonly Events?: ToldEvents;
 }
 
 export interface DeployedProps {

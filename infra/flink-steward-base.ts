@@ -48,6 +48,8 @@ export interface IFlinkSteward extends IConstruct {
   metricHazardousRules(props?: MetricOptions): Metric;
   /** Live bytes that those rules delete. @default - the maximum over an hour */
   metricBytesAtRisk(props?: MetricOptions): Metric;
+  /** Live objects that others deleted. @default - the sum over an hour */
+  metricLostObjects(props?: MetricOptions): Metric;
   /** Bytes that collections deleted. @default - the sum over an hour */
   metricSweptBytes(props?: MetricOptions): Metric;
   /** Objects that collections deleted. @default - the sum over an hour */
@@ -63,6 +65,7 @@ const PERIOD = Duration.hours(1);
 /** Of the others, the largest value of an hour is what matters. */
 const STATISTICS: Readonly<Partial<Record<FleetMetric, string>>> = {
   RestorePoints: Stats.MINIMUM,
+  LostObjects: Stats.SUM,
   SweptBytes: Stats.SUM,
   SweptObjects: Stats.SUM,
   Heartbeat: Stats.SUM,
@@ -136,6 +139,10 @@ export abstract class FlinkStewardBase extends Construct implements IFlinkStewar
 
   metricBytesAtRisk(props?: MetricOptions): Metric {
     return this.metric('BytesAtRisk', props);
+  }
+
+  metricLostObjects(props?: MetricOptions): Metric {
+    return this.metric('LostObjects', props);
   }
 
   metricSweptBytes(props?: MetricOptions): Metric {

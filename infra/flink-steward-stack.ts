@@ -52,6 +52,12 @@ export class FlinkStewardStack extends Stack {
         value: this.toJsonString(queueConfiguration),
       });
     }
+    for (const [at, { queueConfiguration }] of this.steward.guardEntries.entries()) {
+      new CfnOutput(this, `GuardNotification${at + 1}`, {
+        description: `The entry by which the notifications of bucket ${at + 1} of the area tell the guard of deletions. Without it, or events for EventBridge, which cost, the guard hears of none.`,
+        value: this.toJsonString(queueConfiguration),
+      });
+    }
     new CfnOutput(this, 'ManualFunctionName', {
       description:
         'The function that answers people. "steward --stack" and the name of this stack asks it: steward --stack FlinkSteward audit',
@@ -71,6 +77,12 @@ export class FlinkStewardStack extends Stack {
       description: 'Events of checkpoints that could not be taken in: the queue of the alarm dead-letters-checkpoints.',
       value: deadLetters.queueUrl,
     });
+    if (this.steward.guardDeadLetters !== null) {
+      new CfnOutput(this, 'GuardDeadLettersQueueUrl', {
+        description: 'Events of deletions that could not be taken in: the queue of the alarm dead-letters-guard.',
+        value: this.steward.guardDeadLetters.queueUrl,
+      });
+    }
     new CfnOutput(this, 'FailuresQueueUrl', {
       description: 'Starts of functions that failed for good: the queue of the alarm dead-letters-failures.',
       value: failures.queueUrl,

@@ -6,6 +6,7 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { guardOf } from '#config/guard.ts';
 import { parseConfigObject } from '#config/steward-config.ts';
 import type { Severity } from '#core/signals/alarms.ts';
 import { BUNDLES } from '#functions/shared/bundles-folder.ts';
@@ -17,6 +18,7 @@ import { demandedPlace, requirePlace } from '#infra/deployed-place.ts';
 import { createDeployedResource, type DeployedNotification } from '#infra/deployed-resource.ts';
 import { FlinkStewardBase, type IFlinkSteward } from '#infra/flink-steward-base.ts';
 import type { FlinkStewardProps } from '#infra/flink-steward-props.ts';
+import { GuardEvents } from '#infra/guard-events.ts';
 import { type FlinkStewardAttributes, ImportedSteward } from '#infra/imported-steward.ts';
 import { metricNamespace } from '#infra/metric-namespace.ts';
 import { networkOf } from '#infra/network.ts';
@@ -34,6 +36,10 @@ const BATCH_WINDOW = Duration.minutes(1);
 const BATCH_SIZE = 500;
 /** The least that an event source takes. What is read here competes with the jobs' own requests. */
 const BATCHES_AT_ONCE = 2;
+/** An alarm within two minutes of the first deletion leaves a part of one to wait for more of them. */
+const GUARD_WINDOW = Duration.seconds(20);
+/** What fits into one invocation: a message has some two kilobytes, and Lambda takes six megabytes. */
+const GUARD_BATCH_SIZE = 1_000;
 
 /**
  * Looks after the checkpoints of Flink jobs: the buckets, the functions that survey and sweep them, and what starts those.
@@ -59,6 +65,12 @@ export class FlinkSteward extends FlinkStewardBase {
    * configuration says `"notifications": "merge"`.
    */
   readonly notificationEntries: readonly { readonly bucket: string; readonly queueConfiguration: object }[];
+  /** Receives what the buckets tell of deleted objects; null where nothing is guarded. */
+  readonly guardQueue: Queue | null;
+  /** Messages about deletions that could not be taken in; null where nothing is guarded. */
+  readonly guardDeadLetters: Queue | null;
+  /** For each adopted bucket, the entry by which it tells of deleted objects, as {@link notificationEntries}. */
+  readonly guardEntries: readonly { readonly bucket: string; readonly queueConfiguration: object }[];
   /** Runs collections: it starts `collect` and `sweep`, and its history says how each ended. */
   readonly collectionStateMachineArn: string;
   /** Messages about checkpoints that could not be taken in. */
@@ -98,7 +110,19 @@ export class FlinkSteward extends FlinkStewardBase {
     remarkOn(this, config, adopted);
 
     const events = new CheckpointEvents(this, 'Events', adopted);
-    const notifications = events.notifications(made, config.deploy.notifications === 'merge');
+    const { mode } = guardOf(config);
+    const deletions = mode === 'off' ? null : new GuardEvents(this, 'Deletions', adopted, mode);
+    const merges = config.deploy.notifications === 'merge';
+    const notifications = [
+      ...events.notifications(made, merges),
+      ...(deletions === null ? [] : deletions.notifications(made, merges)),
+    ];
+    this.guardQueue = deletions?.queue ?? null;
+    this.guardDeadLetters = deletions?.deadLetters ?? null;
+    this.guardEntries = (deletions?.adopted ?? []).map(({ bucket, queueConfiguration }) => ({
+      bucket,
+      queueConfiguration,
+    }));
     this.checkpointQueue = events.queue;
     this.notificationEntries = events.adopted.map(({ bucket, queueConfiguration }) => ({ bucket, queueConfiguration }));
     this.deadLetters = events.deadLetters;
@@ -125,9 +149,10 @@ export class FlinkSteward extends FlinkStewardBase {
       permissions,
       ledger,
       made: made?.bucketName ?? null,
-      notifying: notifications.map(({ Bucket }) => Bucket),
+      notifying: [...new Set(notifications.map(({ Bucket }) => Bucket))],
       locationsOfApp: buckets.locationsOfApp,
       queue: events.queue,
+      deletions: deletions?.queue ?? null,
       collection,
       failures: this.failures,
       configuration,
@@ -149,6 +174,16 @@ export class FlinkSteward extends FlinkStewardBase {
       functionResponseTypes: ['ReportBatchItemFailures'],
       scalingConfig: { maximumConcurrency: BATCHES_AT_ONCE },
     });
+    if (deletions !== null && functions.guard !== undefined) {
+      new CfnEventSourceMapping(this, 'GuardSource', {
+        functionName: functions.guard.functionName,
+        eventSourceArn: deletions.queue.queueArn,
+        batchSize: GUARD_BATCH_SIZE,
+        maximumBatchingWindowInSeconds: GUARD_WINDOW.toSeconds(),
+        functionResponseTypes: ['ReportBatchItemFailures'],
+        scalingConfig: { maximumConcurrency: BATCHES_AT_ONCE },
+      });
+    }
     const { schedules, timeZone } = config.deploy;
     const started = new Schedules(this, 'Schedules', {
       enabled: schedules === 'on',
@@ -170,13 +205,18 @@ export class FlinkSteward extends FlinkStewardBase {
     });
     // By its name alone it would not be known to come first.
     started.node.addDependency(machine);
-    const deployed = this.settleOnDeploy(made, events, functions['on-deploy'], {
+    const queues = deletions === null ? [events] : [events, deletions];
+    const deployed = this.settleOnDeploy(made, queues, functions['on-deploy'], {
       notifications,
       configuration,
       mayDropArea: props.mayDropArea,
     });
 
-    const deadLetters = { checkpoints: this.deadLetters, failures: this.failures };
+    const deadLetters = {
+      checkpoints: this.deadLetters,
+      failures: this.failures,
+      ...(deletions === null ? {} : { guard: deletions.deadLetters }),
+    };
     const { failures } = this;
     const watched = {
       made: made?.bucketName ?? null,
@@ -214,7 +254,7 @@ export class FlinkSteward extends FlinkStewardBase {
 
   private settleOnDeploy(
     made: IBucket | null,
-    events: CheckpointEvents,
+    events: readonly (CheckpointEvents | GuardEvents)[],
     onDeploy: LambdaFunction,
     given: {
       readonly notifications: readonly DeployedNotification[];
@@ -229,11 +269,11 @@ export class FlinkSteward extends FlinkStewardBase {
       mayDropArea: given.mayDropArea ?? [true, 'true'].includes(this.node.tryGetContext('drop-area')),
       configuration: given.configuration,
     });
-    if (made !== null) {
-      events.acceptFrom(made.bucketArn);
+    for (const event of events) {
+      if (made !== null) event.acceptFrom(made.bucketArn);
+      // S3 sends a test message before it takes a queue.
+      deployed.node.addDependency(event.queue);
     }
-    // S3 sends a test message before it takes a queue.
-    deployed.node.addDependency(events.queue);
     return deployed;
   }
 }

@@ -4,8 +4,10 @@ import { foldersAbove } from '#core/area/folders-above.ts';
 import { MARKER_NAME } from '#core/collect/marker-name.ts';
 import { NAMESPACE_ROOT } from '#core/signals/metrics.ts';
 import { HAZARDS_DOCUMENT } from '#operations/ledger/hazards.ts';
+import { INCIDENT_DOCUMENT } from '#operations/ledger/incidents.ts';
 import { HISTORY_FOLDER } from '#operations/ledger/job-histories.ts';
 import { JOBS_DOCUMENT } from '#operations/ledger/jobs-document.ts';
+import { LOST_FOLDER } from '#operations/ledger/lost-objects.ts';
 import { RESTORE_POINTS_FILE } from '#operations/ledger/newest-restore-points.ts';
 import { REPORT_FILE } from '#operations/ledger/report-file.ts';
 import { TOLD_FOLDER } from '#operations/ledger/told-alarms.ts';
@@ -146,6 +148,11 @@ export class Permissions {
     return this.ledger(`${TOLD_FOLDER}/*`, CONDITIONAL_WRITES);
   }
 
+  /** To leave what was lost, and lists of what is to be brought back. */
+  rememberLosses(): PolicyStatement[] {
+    return this.ledger(`${INCIDENT_DOCUMENT}@`, `${LOST_FOLDER}/*`, CONDITIONAL_WRITES);
+  }
+
   /**
    * To read what is known of lifecycle rules and of jobs over time, where they can be restored from, why runs stopped, and
    * the page: who signs a link to it must be able to.
@@ -153,6 +160,7 @@ export class Permissions {
   readJobs(): PolicyStatement[] {
     const paths = [
       `${HAZARDS_DOCUMENT}@`,
+      `${INCIDENT_DOCUMENT}@`,
       `${HISTORY_FOLDER}/*`,
       `${JOBS_DOCUMENT}@`,
       REPORT_FILE,

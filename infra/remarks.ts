@@ -1,6 +1,7 @@
 import { Annotations } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { configWarnings } from '#config/config-warnings.ts';
+import { guardOf } from '#config/guard.ts';
 import type { StewardConfig } from '#config/steward-config.ts';
 import type { AdoptedBucket } from '#infra/area-of.ts';
 
@@ -14,6 +15,12 @@ export function remarkOn(scope: Construct, config: StewardConfig, adopted: reado
     Annotations.of(scope).addInfoV2(
       'flink-steward:area',
       'steward.json names no bucket in "area", or there is no such file here, so the stack makes a bucket for the checkpoints. An update of a stack that looks after other buckets is refused when it is deployed.',
+    );
+  }
+  if (guardOf(config).mode !== 'off' && config.deploy.notifications === 'print') {
+    Annotations.of(scope).addInfoV2(
+      'flink-steward:guard',
+      `The guard hears of no deletion in ${adopted.map(({ name }) => name).join(' and ')} before the notifications of the bucket have the entry that the stack prints (GuardNotification), or send events to EventBridge, which charges for each object that is created or deleted. With "deploy": {"notifications": "merge"} the deployment adds the entry. With "guard": "off" there is no guard.`,
     );
   }
   const narrow = adopted.filter(({ prefixes }) => !prefixes.includes('')).map(({ name }) => name);

@@ -4,6 +4,7 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { guardOf } from '#config/guard.ts';
 import { maySavepointsGo } from '#config/retention.ts';
 import type { StewardConfig } from '#config/steward-config.ts';
 import { ENV, type EnvironmentVariable } from '#functions/shared/environment.ts';
@@ -14,6 +15,7 @@ import type { DeployedConfiguration } from '#infra/deployed-configuration.ts';
 import type { Network } from '#infra/network.ts';
 import { allow, type Permissions } from '#infra/permissions.ts';
 import { StewardFunction } from '#infra/steward-function.ts';
+import type { DeployedFunctions } from '#infra/watching-props.ts';
 
 export interface StewardFunctionsProps {
   readonly config: StewardConfig;
@@ -27,6 +29,8 @@ export interface StewardFunctionsProps {
   /** URLs of locations that the configuration does not name; they may hold tokens. */
   readonly locationsOfApp: readonly string[];
   readonly queue: Queue;
+  /** The queue of deletions; null where nothing is guarded. */
+  readonly deletions: Queue | null;
   /** The state machine that `manual` starts. */
   readonly collection: CollectionName;
   readonly failures: Queue;
@@ -44,16 +48,16 @@ export interface StewardFunctionsProps {
 /** The longest that Lambda lets a function run. */
 const LONGEST = Duration.minutes(15);
 const SMALL_MEMORY = 512;
+/** It holds the live set: two megabytes for a million names. */
+const GUARD_MEMORY = 1_024;
+const TAKE_MESSAGES = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
 
 /** Files of the ledger that the functions with small roles use; documents end in `@`. */
 const PROBE = 'conditional-writes@';
 const MATTERED = 'mattered-metrics@';
 
-/** All functions, each with what it may do and how it is started. */
-export function createFunctions(
-  scope: Construct,
-  props: StewardFunctionsProps,
-): Readonly<Record<Exclude<FunctionName, 'notify-slack'>, LambdaFunction>> {
+/** All functions but the one that tells Slack, each with what it may do and how it is started. */
+export function createFunctions(scope: Construct, props: StewardFunctionsProps): DeployedFunctions {
   const { config, permissions: may, queue, failures } = props;
   const writesRules = (config.lifecycle.manage ?? (props.made === null ? 'check' : 'write')) === 'write';
   const area = {
@@ -92,7 +96,7 @@ export function createFunctions(
       ...may.ledger('observations/*', MATTERED, PROBE),
       ...may.readLedger(),
       ...may.publish(),
-      allow('TakeMessages', ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], [queue.queueArn]),
+      allow('TakeMessages', TAKE_MESSAGES, [queue.queueArn]),
     ],
   });
   const survey = create('survey', {
@@ -127,6 +131,26 @@ export function createFunctions(
     description: 'Puts back what a run retired or deleted. Can delete nothing but delete markers.',
     statements: [...may.readRoots(), ...may.ledger(), ...may.mark(), ...may.seeVersions(), ...may.restore()],
   });
+  const { deletions } = props;
+  const { heal } = guardOf(config);
+  const guard =
+    deletions === null
+      ? null
+      : create('guard', {
+          description: 'Hears of deleted objects, and raises the alarm where live state is among them.',
+          timeout: BATCH_TIMEOUT,
+          memorySize: GUARD_MEMORY,
+          environment: names({ [ENV.undoFunction]: undo }),
+          statements: [
+            ...may.readSingleRoots(),
+            ...may.readLedger(),
+            ...may.rememberLosses(),
+            ...may.seeRules(),
+            ...may.publish(),
+            ...(heal === false ? [] : [starts(undo)]),
+            allow('TakeMessages', TAKE_MESSAGES, [deletions.queueArn]),
+          ],
+        });
   const rules = create('lifecycle-rules', {
     description: "Compares the lifecycle rules of the buckets with the configuration, and writes the steward's own.",
     timeout: LONGEST,
@@ -186,6 +210,7 @@ export function createFunctions(
     collect,
     sweep,
     undo,
+    ...(guard === null ? {} : { guard }),
     'lifecycle-rules': rules,
     manual,
     'on-deploy': onDeploy,

@@ -40,6 +40,9 @@ export interface WatchingProps {
 }
 
 /** The functions of a deployment. */
-export type DeployedFunctions = Readonly<Record<Exclude<FunctionName, 'notify-slack'>, LambdaFunction>> & {
-  readonly 'notify-slack'?: LambdaFunction;
+export type DeployedFunctions = Readonly<Record<Exclude<FunctionName, Optional>, LambdaFunction>> & {
+  readonly [Name in Optional]?: LambdaFunction;
 };
+
+/** Without Slack the one, without a guard the other. */
+type Optional = 'notify-slack' | 'guard';

@@ -15,6 +15,19 @@ export interface AreaWriter {
   restore(deleted: DeletedObject): Promise<RestoreOutcome>;
   /** Whether {@link restore} can bring it back, without doing so. @throws StoreError */
   canRestore(deleted: DeletedObject): Promise<RestoreOutcome>;
+  /**
+   * The newest content that there was under a key, whether it is there or a deletion hides it. Null where none is left.
+   * Absent of a place where a deletion leaves nothing behind.
+   *
+   * @throws StoreError
+   */
+  lastContent?(key: string): Promise<LastContent | null>;
+}
+
+/** A content, by which {@link AreaWriter.restore} knows it. */
+export interface LastContent {
+  readonly etag: string;
+  readonly bytes: number;
 }
 
 /** How an object is written. */

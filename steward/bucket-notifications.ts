@@ -3,7 +3,9 @@ import { factsOf } from '#adapters/s3/failure-facts.ts';
 import { type NotificationEntry, WHOLE_BUCKET } from '#adapters/s3/notification-entry.ts';
 import type { Services } from './services.ts';
 
-/** A bucket, and the queue that receives its events of completed checkpoints. */
+export { TOLD_EVENTS } from '#adapters/s3/notification-entry.ts';
+
+/** A bucket, and the queue that receives its events: of completed checkpoints, or of deletions. */
 export interface Notification {
   readonly bucket: string;
   /** ARN of the queue. */

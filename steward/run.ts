@@ -17,7 +17,8 @@ import { noteUnmatchedPatterns } from './unmatched-patterns.ts';
 
 export { INTERRUPTED } from '#operations/run/apply.ts';
 
-export interface RunOrder extends Pick<RunInput, 'command' | 'plan' | 'sweep' | 'beforeActing' | 'onDeleted'> {
+export interface RunOrder
+  extends Pick<RunInput, 'command' | 'plan' | 'sweep' | 'beforeActing' | 'onDeleted' | 'guarded'> {
   readonly retires: boolean;
   /** What is retired in place of what the policy says; only with `retires`. */
   readonly said?: SaidOfJob | null;

@@ -84,8 +84,9 @@ const LAYERS_OF_OPERATIONS = [
   ['scope', 'states'],
   ['bucket-rules'],
   ['report'],
-  ['plan', 'jobs', 'guard'],
+  ['plan', 'jobs'],
   ['run'],
+  ['guard'],
   ['shards'],
 ];
 
@@ -114,11 +115,15 @@ const TOP_FOLDERS: TopFolders = {
 const BESIDE_THEM: Allowance = new Map([
   ['functions/build.ts: imports report/bundle-page.ts', 'bundles the page that functions write'],
   ['infra/find-versioned-buckets.ts: imports steward/versioned-buckets.ts', 'asks the buckets at synthesis'],
+  ['infra/guard-events.ts: imports adapters/s3/notification-entry.ts', 'the one text of that rule of a bucket'],
+  ['infra/deployed-resource.ts: imports adapters/s3/notification-entry.ts', 'what a bucket can tell'],
   ['infra/checkpoint-events.ts: imports adapters/s3/notification-entry.ts', 'the one text of that rule of a bucket'],
   ...[
     'ledger/hazards',
+    'ledger/incidents',
     'ledger/job-histories',
     'ledger/jobs-document',
+    'ledger/lost-objects',
     'ledger/newest-restore-points',
     'ledger/report-file',
     'ledger/told-alarms',

@@ -1,4 +1,5 @@
 import { CloudWatchClient, type MetricDatum, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
+import { ALARMS, type AlarmKind } from '#core/signals/alarms.ts';
 import { AREA_DIMENSION, dimensionOf, JOB_DIMENSION } from '#core/signals/dimension.ts';
 import { METRICS } from '#core/signals/metrics.ts';
 import { MetricError, type MetricSink, type MetricValue } from '#ports/metric-sink.ts';
@@ -8,6 +9,11 @@ const MOST_AT_ONCE = 1_000;
 /** Values that are older are refused, and with them all of their request. */
 const OLDEST = 14 * 24 * 3_600_000 - 3_600_000;
 const ATTEMPTS = 6;
+
+/** Those of alarms that do not wait for the end of a minute. */
+const AT_ONCE: ReadonlySet<string> = new Set(
+  ALARMS.flatMap((kind: AlarmKind) => (kind.period === undefined ? [] : [kind.source.metric])),
+);
 
 const UNITS = new Map<string, MetricDatum['Unit']>(METRICS.map(({ name, unit }) => [name, unit]));
 
@@ -59,6 +65,7 @@ function datumOf({ name, value, job, area, at }: MetricValue): MetricDatum {
     Value: value,
     Unit: UNITS.get(name),
     Timestamp: new Date(at),
+    ...(AT_ONCE.has(name) ? { StorageResolution: 1 } : {}),
     ...dimensions(job === null ? undefined : [JOB_DIMENSION, job]),
     ...dimensions(area === undefined ? undefined : [AREA_DIMENSION, area]),
   };

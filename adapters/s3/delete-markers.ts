@@ -4,7 +4,7 @@ import {
   ListObjectVersionsCommand,
   type ListObjectVersionsCommandOutput,
 } from '@aws-sdk/client-s3';
-import type { DeletedObject, RestoreOutcome } from '#ports/area-writer.ts';
+import type { DeletedObject, LastContent, RestoreOutcome } from '#ports/area-writer.ts';
 import { StoreError } from '#ports/object-store.ts';
 import type { BucketClient } from './bucket-client.ts';
 import { factsOf } from './failure-facts.ts';
@@ -26,8 +26,8 @@ type MarkerId = string & { readonly [isMarker]: true };
 interface History {
   /** What a plain read finds: content, or the marker that hides it; null where there is nothing. */
   readonly latest: { readonly etag: string } | { readonly marker: MarkerId } | null;
-  /** Of the newest version with content. */
-  readonly newestEtag: string | null;
+  /** The newest version with content. */
+  readonly newest: LastContent | null;
 }
 
 /**
@@ -52,6 +52,11 @@ export class DeleteMarkers {
     return await this.#judge(deleted, await this.#historyOf(deleted.key));
   }
 
+  /** Of the newest version with content, whether a marker hides it or not. @throws StoreError */
+  async lastContent(key: string): Promise<LastContent | null> {
+    return (await this.#historyOf(key)).newest;
+  }
+
   /** @throws StoreError */
   async restore(deleted: DeletedObject): Promise<RestoreOutcome> {
     for (let removed = 0; removed <= MOST_MARKERS; removed++) {
@@ -65,12 +70,12 @@ export class DeleteMarkers {
     return { outcome: 'lost', why: `${this.#url(deleted.key)} is being deleted again and again; ${NOTHING_RESTORED}.` };
   }
 
-  async #judge({ key, etag }: DeletedObject, { latest, newestEtag }: History): Promise<RestoreOutcome> {
+  async #judge({ key, etag }: DeletedObject, { latest, newest }: History): Promise<RestoreOutcome> {
     if (latest !== null && 'etag' in latest) {
       return latest.etag === etag ? { outcome: 'present' } : this.#lost(key, 'has been overwritten since');
     }
-    if (newestEtag === null) return this.#lost(key, await this.#whyNothingIsLeft());
-    if (newestEtag !== etag) return this.#lost(key, 'was overwritten since, and then deleted again');
+    if (newest === null) return this.#lost(key, await this.#whyNothingIsLeft());
+    if (newest.etag !== etag) return this.#lost(key, 'was overwritten since, and then deleted again');
     if (latest === null) return this.#lost(key, 'has versions, but none of them is the latest');
     if (latest.marker === NULL_VERSION) {
       return this.#lost(
@@ -93,14 +98,14 @@ export class DeleteMarkers {
       const newest = page.Versions?.find((one) => decoded(one.Key) === key);
       if (marker !== undefined) latest = { marker: marker as MarkerId };
       if (newest?.ETag !== undefined) {
-        const newestEtag = unquoted(newest.ETag);
-        return { latest: newest.IsLatest === true ? { etag: newestEtag } : latest, newestEtag };
+        const etag = unquoted(newest.ETag);
+        return { latest: newest.IsLatest === true ? { etag } : latest, newest: { etag, bytes: newest.Size ?? 0 } };
       }
       const hasMore = page.IsTruncated === true && decoded(page.NextKeyMarker) === key;
       if (hasMore) trail.follow(page.NextVersionIdMarker ?? '', marker === undefined);
       place = hasMore ? { KeyMarker: key, ...given('VersionIdMarker', page.NextVersionIdMarker) } : null;
     }
-    return { latest, newestEtag: null };
+    return { latest, newest: null };
   }
 
   async #page(key: string, place: object): Promise<ListObjectVersionsCommandOutput> {

@@ -1,5 +1,5 @@
 import { HeadObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import type { AreaWriter, DeletedObject, PutOutcome, RestoreOutcome } from '#ports/area-writer.ts';
+import type { AreaWriter, DeletedObject, LastContent, PutOutcome, RestoreOutcome } from '#ports/area-writer.ts';
 import { StoreError } from '#ports/object-store.ts';
 import { BucketClient } from './bucket-client.ts';
 import { unusableBucket } from './bucket-name.ts';
@@ -68,6 +68,10 @@ export class S3Writer implements AreaWriter {
 
   async canRestore(deleted: DeletedObject): Promise<RestoreOutcome> {
     return await this.#markers.canRestore(deleted);
+  }
+
+  async lastContent(key: string): Promise<LastContent | null> {
+    return await this.#markers.lastContent(key);
   }
 
   async #put(key: string, content: Uint8Array, etag: string | null): Promise<PutOutcome> {

@@ -20,6 +20,7 @@ import { statesDocument } from './states.ts';
 import { statusDocument } from './status.ts';
 import { undoDocument } from './undo.ts';
 import { verifyDocument } from './verify.ts';
+import { watchDocument } from './watch.ts';
 
 /** By the name of their file in `docs/schemas/`, with what prints each. */
 export const DOCUMENTS = {
@@ -31,6 +32,7 @@ export const DOCUMENTS = {
   'restore-points': { of: '`steward restore-points`', schema: restorePointsDocument },
   'rules-check': { of: '`steward rules check`', schema: rulesCheckDocument },
   'rules-lint': { of: '`steward rules lint`', schema: rulesLintDocument },
+  watch: { of: '`steward watch`', schema: watchDocument },
   init: { of: '`steward init`', schema: initDocument },
   doctor: { of: '`steward doctor`', schema: doctorDocument },
   probe: { of: '`steward probe`', schema: probeDocument },
@@ -62,6 +64,7 @@ export const DOCUMENT_OF: Readonly<Record<string, DocumentName>> = {
   'restore-points': 'restore-points',
   'rules check': 'rules-check',
   'rules lint': 'rules-lint',
+  watch: 'watch',
   init: 'init',
   doctor: 'doctor',
   probe: 'probe',

@@ -61,7 +61,7 @@ export function monthlyBill(jobs: number, published: Published): MonthlyBill {
     ledger: storageCost(bytesOfLedger(counts), US_EAST_1),
     lambda: gibSeconds * price.lambdaGiBSecond + (looks + a.hoursPerMonth + batches) * price.lambdaRequest,
     messages:
-      (a.idlePolls + checkpoints * a.sqsRequestsPerCheckpoint) * price.sqsRequest +
+      (a.polledQueues * a.idlePolls + checkpoints * a.sqsRequestsPerCheckpoint) * price.sqsRequest +
       a.notifications * price.snsRequest +
       (looks + a.hoursPerMonth) * price.schedulerInvocation +
       a.daysPerMonth * a.transitionsPerCollection * price.stepFunctionsTransition,
@@ -76,6 +76,29 @@ export function adoptedBill(jobs: number): AdoptedBill {
     eventBridge: checkpoints * ASSUMED.objectsPerCheckpoint * 2 * SERVICE_PRICES.eventBridgeEvent,
     kmsRequests: (checkpoints + looks * jobs * ASSUMED.rootsPerJob) * SERVICE_PRICES.kmsRequest,
   };
+}
+
+/**
+ * What it costs that the guard is told of all deletions, those of Flink too: dollars a month. What lifecycle rules delete is
+ * next to nothing beside it. @param jobs running at a time.
+ */
+export function guardAllBill(jobs: number): number {
+  const a = ASSUMED;
+  const price = SERVICE_PRICES;
+  const { checkpoints } = countsOf(jobs, { metrics: [], maxJobs: jobs });
+  const deletions = checkpoints * a.objectsPerCheckpoint;
+  const batches = Math.min(checkpoints, a.guardBatchesPerHour * a.hoursPerMonth);
+  const requests = {
+    list: checkpoints * a.guardListsPerCheckpoint,
+    get: checkpoints * a.guardRootsPerCheckpoint + batches,
+  };
+  const gibSeconds = (batches * a.guardSeconds + (deletions / 1_000) * a.guardSecondsPerThousand) * a.guardGiB;
+  return (
+    deletions * a.sqsRequestsPerCheckpoint * price.sqsRequest +
+    gibSeconds * price.lambdaGiBSecond +
+    batches * price.lambdaRequest +
+    requestCost(requests, US_EAST_1)
+  );
 }
 
 /** What one more job costs under a name of its own, in metrics and alarms: dollars a month. */

@@ -64,14 +64,24 @@ export const ASSUMED = {
   ledgerGetsPerBatch: 5,
   /** Lambda's five pollers, each of which waits 20 seconds for a message. */
   idlePolls: (5 * 30.4 * 86_400) / 20,
+  /** Of checkpoints, and of deletions. */
+  polledQueues: 2,
   /** Sent, received one by one, and deleted ten at a time. */
   sqsRequestsPerCheckpoint: 2.1,
+  /** Of a guard that is told of all deletions: batches an hour at most, and what it reads of a job after each checkpoint. */
+  guardBatchesPerHour: 180,
+  guardListsPerCheckpoint: 2,
+  guardRootsPerCheckpoint: 2,
+  /** Of `guard`, for a batch, and for each thousand deletions in it. */
+  guardSeconds: 0.5,
+  guardSecondsPerThousand: 1,
+  guardGiB: 1,
   /** Of a nightly collection: planning, some parts that sweep, how it ended, and a quarter of an hour of waiting. */
   transitionsPerCollection: 50,
   /** Of the functions: one that counts checkpoints all day, and the others in the hours in which they count. */
   ownMetrics: 1.5,
   /** That the alarms look at which are not about single jobs, each query at least as one. */
-  alarmMetrics: 30,
+  alarmMetrics: 33,
   compositeAlarms: 1,
   /** Notifications of alarms and recoveries a month, to the topics and from there. */
   notifications: 500,

@@ -62,6 +62,11 @@ export interface AlarmKind {
   readonly threshold: number | keyof AlarmThresholds;
   /** For how many hours running: periods of {@link ALARM_PERIOD}, all of which must breach. */
   readonly hours: number;
+  /**
+   * Seconds of a shorter period, where the alarm is not to wait for the end of an hour: one period that breaches is enough,
+   * and the alarm lasts for the hours after it. @default ALARM_PERIOD
+   */
+  readonly period?: number;
   /** What an hour without any value counts as, in CloudWatch's words. */
   readonly missing: 'notBreaching' | 'breaching';
   /** Section of `docs/runbook.md`: what it means, what to check, what to run. */
@@ -159,6 +164,19 @@ export const ALARMS = [
     hours: 1,
     missing: 'notBreaching',
     runbook: 'hazardous-rule',
+  },
+  {
+    id: 'lost-state',
+    title: 'Live state was deleted',
+    severity: 'page',
+    source: { of: 'fleet', metric: 'LostObjects' },
+    statistic: 'Sum',
+    comparison: 'above',
+    threshold: 0,
+    hours: 1,
+    period: 10,
+    missing: 'notBreaching',
+    runbook: 'lost-state',
   },
   {
     id: 'undecidable-root',

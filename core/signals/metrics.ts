@@ -182,6 +182,13 @@ export const METRICS = [
     meaning: 'Live bytes that those rules delete.',
   },
   {
+    name: 'LostObjects',
+    unit: 'Count',
+    scope: 'fleet',
+    fleet: 'run',
+    meaning: 'Live objects that others deleted, as soon as the guard has found out.',
+  },
+  {
     name: 'SweptBytes',
     unit: 'Bytes',
     scope: 'fleet',

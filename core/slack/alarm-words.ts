@@ -102,6 +102,13 @@ export const ALARM_WORDS: Readonly<Record<AlarmId, AlarmWords>> = {
     recovered: 'No lifecycle rule reaches live state any more',
     trend: null,
   },
+  'lost-state': {
+    happened: ({ value: objects }) =>
+      md`Somebody else than Flink and the steward has deleted ${objects === null ? 'live objects' : sized(objects, 'live object')}, and restore points are broken.`,
+    matters: 'A restore from them fails. What deletes goes on until somebody stops it: do that first.',
+    recovered: 'No live object was deleted for an hour',
+    trend: null,
+  },
   'undecidable-root': {
     happened: ({ value: roots }) =>
       md`${roots === null ? 'Some checkpoints or savepoints' : sized(roots, 'checkpoint or savepoint', 'checkpoints or savepoints')} can't be read or judged.`,

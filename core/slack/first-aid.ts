@@ -104,6 +104,23 @@ export const FIRST_AID: Readonly<Record<AlarmId, FirstAid>> = {
       steward(about, 'To see what it takes, and safe rules', 'rules', 'check'),
     ],
   },
+  'lost-state': {
+    steps: [
+      'Stop what deletes: disable the lifecycle rule, or the tool or person that the message names.',
+      'A job that runs still has its state: take a savepoint (in canonical format, which is the default) before it restarts. In a bucket that keeps versions, deleting the delete markers brings the objects back.',
+    ],
+    actions: (about) => [
+      ...about.rules.map((rule) => ({
+        title: `Disable the rule ${rule.id ?? rule.position} of ${rule.bucket}`,
+        command: disablingCommand(rule, about.region),
+      })),
+      ...savepoint('Take a savepoint now', about),
+      steward(about, 'To see what is broken', 'restore-points'),
+      ...(about.rules.length === 0
+        ? []
+        : [steward(about, 'To see what the rules take, and safe ones', 'rules', 'check')]),
+    ],
+  },
   'undecidable-root': {
     steps: [
       'The audit names each root, the reason, and what helps: a truncated upload, a missing permission, an archive class, a bucket without its alias.',

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { guardOf } from '#config/guard.ts';
 import { parseEvent } from '#functions/shared/bad-event.ts';
 import { LONG_MARGINS, withDeadline } from '#functions/shared/deadline.ts';
 import { type SweepOrder, sweepOrderSchema } from '#functions/shared/function-requests.ts';
@@ -36,7 +37,9 @@ export async function collectHandler(event: unknown, runtime: Runtime): Promise<
   return await withDeadline('collect', runtime, LONG_MARGINS, async (deadline) => {
     const steward = await openDeployedSteward(runtime);
     const scope = scopeSlice(runtime, 'first', 0.25);
-    const order: RunOrder = { command: 'collect', retires: true, sweep: async () => () => true, scope, acts: true };
+    const guarded = guardOf(steward.config).mode !== 'off';
+    const sweep = async () => () => true;
+    const order: RunOrder = { command: 'collect', retires: true, sweep, scope, acts: true, guarded };
     const report = await unlessLeaseHeld(runtime, () => runSteward(steward, order, deadline));
     if ('result' in report) return report;
     const answer = runAnswer(report, steward, runtime);
@@ -47,9 +50,9 @@ export async function collectHandler(event: unknown, runtime: Runtime): Promise<
     }
     const locations = steward.places.map((bucket) => ({ bucket }));
     const plan = await leavePlan(steward, report, locations, () => true);
-    const sweep: SweepOrder = { order: 'collect', plan: plan.id, by: `collect ${answer.run}` };
+    const next: SweepOrder = { order: 'collect', plan: plan.id, by: `collect ${answer.run}` };
     return steward.config.mode === 'collect'
-      ? { ...answer, plan: plan.id, toRetire, sweep, next: null }
+      ? { ...answer, plan: plan.id, toRetire, sweep: next, next: null }
       : { ...answer, plan: plan.id, toRetire, sweep: null, next: nextOf(plan.id, runtime) };
   });
 }

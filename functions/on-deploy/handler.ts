@@ -3,13 +3,13 @@ import { BadEventError, parseEvent } from '#functions/shared/bad-event.ts';
 import { ENV, requireEnv } from '#functions/shared/environment.ts';
 import type { RulesOrder } from '#functions/shared/function-requests.ts';
 import type { Runtime } from '#functions/shared/runtime.ts';
-import { type Notification, setNotifications } from '#steward/bucket-notifications.ts';
+import { type Notification, setNotifications, TOLD_EVENTS } from '#steward/bucket-notifications.ts';
 import { metricSinkOf } from '#steward/metrics/metric-sink.ts';
 import { type StackStatus, stackStatus } from '#steward/stack-status.ts';
 import { droppedLocations, dropRefusal, isInArea } from './dropped-area.ts';
 
 /**
- * A custom resource of CloudFormation. It adds the steward's notification to the bucket that the stack created, or to
+ * A custom resource of CloudFormation. It adds the steward's notifications to the bucket that the stack created, or to
  * adopted ones where the configuration allows it, and removes it when the stack is deleted. It does not change the
  * notifications of others. It fails an update that would leave out buckets which the stack looks after. After each
  * deployment it starts `lifecycle-rules`, and publishes a heartbeat.
@@ -22,9 +22,10 @@ const notifications = z
       Queue: z.string().describe('its ARN'),
       Id: z.string().optional().describe('of the entry in an adopted bucket'),
       Prefix: z.string().optional().describe('of the keys, in an adopted bucket'),
+      Events: z.enum(TOLD_EVENTS).optional().describe('what the bucket tells. Default: checkpoints'),
     }),
   )
-  .describe('which bucket notifies which queue of completed checkpoints');
+  .describe('which bucket notifies which queue of what');
 
 /** Both versions of what a deployment says of itself: that of today, and that of 0.1.0, which may be updated. */
 const properties = z.object({
@@ -200,6 +201,17 @@ async function beat(runtime: Runtime): Promise<void> {
   }
 }
 
-function notificationOf({ Bucket, Queue, Id, Prefix = '' }: z.output<typeof notifications>[number]): Notification {
-  return { bucket: Bucket, queue: Queue, ...(Id === undefined ? {} : { entry: { id: Id, prefix: Prefix } }) };
+function notificationOf({
+  Bucket,
+  Queue,
+  Id,
+  Prefix = '',
+  Events,
+}: z.output<typeof notifications>[number]): Notification {
+  const events = Events === undefined ? {} : { events: Events };
+  return {
+    bucket: Bucket,
+    queue: Queue,
+    ...(Id === undefined ? {} : { entry: { id: Id, prefix: Prefix, ...events } }),
+  };
 }

@@ -36,6 +36,8 @@ const OVER: Readonly<Record<FunctionName, string>> = {
   collect: `The area was not judged to the end, so there is no plan, and nothing was deleted. The next run begins anew, and will not get further by itself. ${ADVICE}; or collect from a machine, where time has no limit: steward collect --execute.`,
   sweep: `The area was not surveyed to the end, so nothing was deleted. Another attempt begins anew, and will not get further by itself. ${ADVICE}; or collect from a machine, where time has no limit: steward collect --execute.`,
   undo: `The area was not surveyed to the end, so nothing was put back. Another attempt begins anew. ${ADVICE}; or undo from a machine, where time has no limit: steward undo RUN --execute.`,
+  guard:
+    'Of these messages, those that were not judged are delivered again. If it happens often, give this function more memory.',
   'lifecycle-rules': `The rules of each bucket that is named in the log were compared or written; what the rules delete of live state was not found out to the end. The next run begins anew. ${ADVICE}; or check from a machine, where time has no limit: steward rules check.`,
   manual: `The action was not finished, and nothing of it was executed. Asking again begins anew. ${ADVICE}; or run the same command from a machine, where time has no limit: steward --help.`,
   'on-deploy': 'The notifications may not be set. Deploy again.',

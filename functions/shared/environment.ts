@@ -46,6 +46,7 @@ export const ENVIRONMENT_OF: Readonly<Record<FunctionName, readonly EnvironmentV
   collect: [...AREA, ENV.manualFunction],
   sweep: AREA,
   undo: AREA,
+  guard: [...AREA, ENV.undoFunction],
   'lifecycle-rules': AREA,
   manual: [...AREA, ENV.collection, ENV.undoFunction, ENV.rulesFunction],
   'on-deploy': [ENV.rulesFunction, ENV.namespace],

@@ -5,6 +5,7 @@ export const FUNCTION_NAMES = [
   'collect',
   'sweep',
   'undo',
+  'guard',
   'lifecycle-rules',
   'manual',
   'on-deploy',

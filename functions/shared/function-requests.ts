@@ -75,13 +75,33 @@ export const sweepOrderSchema = z.discriminatedUnion('order', [
 export type SweepOrder = z.output<typeof sweepOrderSchema>;
 
 /** Event of `undo`. */
-export const undoOrderSchema = z.strictObject({
-  run: z
-    .string()
-    .regex(/^[\w-]+$/)
-    .describe('name of the run to undo'),
-  by,
-});
+export const undoOrderSchema = z.union([
+  z
+    .strictObject({
+      run: z
+        .string()
+        .regex(/^[\w-]+$/)
+        .describe('name of the run to undo'),
+      by,
+    })
+    .describe('takes back what a run did'),
+  z
+    .strictObject({
+      heal: z
+        .array(
+          z.strictObject({
+            file: z
+              .string()
+              .regex(/^guard\/[\w.-]+$/)
+              .describe('in the ledger'),
+            sha256: z.string(),
+          }),
+        )
+        .describe('list of lost live objects, as `guard` has left it'),
+      by,
+    })
+    .describe('brings live objects back that others have deleted'),
+]);
 export type UndoOrder = z.output<typeof undoOrderSchema>;
 
 /** Event of `lifecycle-rules`. */

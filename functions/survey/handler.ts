@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { guardOf } from '#config/guard.ts';
 import type { JobHistory } from '#core/signals/job-history.ts';
 import { parseEvent } from '#functions/shared/bad-event.ts';
 import { LONG_MARGINS, withDeadline } from '#functions/shared/deadline.ts';
@@ -47,7 +48,8 @@ export async function surveyHandler(event: unknown, runtime: Runtime): Promise<z
       return await republish(steward, runtime);
     }
     const scope = scopeSlice(runtime, 'weekly', 0.25);
-    const order = { command: 'survey', retires: false, sweep: null, scope } as const;
+    const guarded = guardOf(steward.config).mode !== 'off';
+    const order = { command: 'survey', retires: false, sweep: null, scope, guarded } as const;
     const surveyed = await unlessLeaseHeld(runtime, async () => {
       const seen = new JobGaugesToPublish(steward, runtime.clock());
       const kept: JobHistory[] = [];

@@ -90,26 +90,43 @@ async function readNaming(
   root: ListedRoot,
   newest: boolean,
   wanted: ReadonlySet<string>,
-  { area, stores, signal }: RootPlaces,
+  places: RootPlaces,
 ): Promise<NamingRoot | null> {
-  const url = area.url(root.location, root.key);
+  const url = places.area.url(root.location, root.key);
+  const named = await namedBy(url, wanted, places);
+  if (named === null || named.found.length === 0) return null;
+  const files = new Map(named.found.map((file) => [file.url, file]));
+  return { url, completed: root.modified, newest, reader, etag: root.etag, files, others: named.others };
+}
+
+/**
+ * What a root names now. Null where it is gone, or of no use: from such a root nothing can be restored, whatever is
+ * missing, and the survey tells of it.
+ *
+ * @param url of the root.
+ * @throws StoreError
+ */
+export async function namedBy(
+  url: string,
+  wanted: ReadonlySet<string>,
+  { area, stores, signal }: RootPlaces,
+): Promise<NamedFiles | null> {
+  const place = area.placeOfUrl(url);
   const visitor = new NamedFiles(area, url, wanted);
   try {
     const options = signal === undefined ? {} : { signal };
-    const read = await stores[root.location]?.read(area.storeKey(root.location, root.key), options);
-    // Flink has discarded it meanwhile, and with it all that only it named.
+    const read =
+      place === null
+        ? undefined
+        : await stores[place.location]?.read(area.storeKey(place.location, place.key), options);
     if (read === undefined || !read.found) return null;
     const content = await unlessParquet(read.chunks);
     if (content === null) return null;
     await readMetadata(content, visitor, { fileBytes: read.bytes });
+    return visitor;
   } catch (error) {
-    // From such a root nothing can be restored now, whatever is missing. The survey tells of it.
     const isOfNoUse = error instanceof MetadataError || (error instanceof StoreError && error.code === 'archived');
     if (!isOfNoUse) throw error;
     return null;
   }
-  const { found, others } = visitor;
-  if (found.length === 0) return null;
-  const files = new Map(found.map((file) => [file.url, file]));
-  return { url, completed: root.modified, newest, reader, etag: root.etag, files, others };
 }

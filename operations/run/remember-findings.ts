@@ -1,8 +1,10 @@
 import type { TrippedBreaker } from '#core/collect/breakers.ts';
 import type { Verdicts } from '#core/collect/judge.ts';
 import type { Totals } from '#core/collect/totals.ts';
+import { liveSetOf } from '#core/guard/live-set.ts';
 import { type RememberJobsInput, rememberJobs } from '#operations/jobs/remember-jobs.ts';
 import { LedgerError } from '#operations/ledger/ledger-error.ts';
+import { writeLiveSet } from '#operations/ledger/live-set-parts.ts';
 import { damageMemory, type Recollection, remember } from '#operations/ledger/run-memory.ts';
 import type { Survey } from '#operations/look/survey.ts';
 import type { Billing } from '#operations/report/cost.ts';
@@ -31,6 +33,8 @@ export interface Findings {
   readonly tripped: readonly TrippedBreaker[];
   /** Without it nothing is remembered of jobs. */
   readonly jobs: RememberedJobs | undefined;
+  /** Whether the live set is left for the guard. */
+  readonly guarded: boolean;
   /** End the run. */
   readonly aborts: readonly AbortSignal[];
 }
@@ -45,7 +49,7 @@ export interface Remembered {
 
 /** Must have returned before anything is deleted. @throws StoreError */
 export async function rememberFindings(findings: Findings): Promise<Remembered> {
-  const { ledger, before, run, survey, verdicts, breakers, tripped, jobs } = findings;
+  const { ledger, before, run, survey, verdicts, breakers, tripped, jobs, guarded } = findings;
   const notes: string[] = [];
   const written = await remember(ledger, before, { run, survey, verdicts, tripped: tripped.length > 0 });
   if (written === null) {
@@ -55,7 +59,19 @@ export async function rememberFindings(findings: Findings): Promise<Remembered> 
   if (jobs !== undefined && !breakers.some(({ breaker }) => breaker === 'area-shrunk')) {
     notes.push(...(await growHistories(jobs, findings)));
   }
+  if (guarded) notes.push(...(await leaveLiveSet(findings)));
   return { recollection: written ?? before, notes };
+}
+
+/** Nothing that is deleted depends on it: the guard goes on with the one before. */
+async function leaveLiveSet({ ledger, survey, aborts }: Findings): Promise<readonly string[]> {
+  try {
+    await writeLiveSet(ledger, liveSetOf(survey));
+    return [];
+  } catch (error) {
+    if (!isOfLedger(error, aborts)) throw error;
+    return [`What is live could not be left for the guard by this run: ${error.message}`];
+  }
 }
 
 /** Nothing that is deleted depends on it, so a failure is worth a sentence and no more. */
@@ -67,9 +83,12 @@ async function growHistories(
     const damage = damageMemory(before, survey.area);
     return await rememberJobs({ ...jobs, ledger, survey, totals, billing: await billing(), damage });
   } catch (error) {
-    if (aborts.some(({ aborted }) => aborted) || !(error instanceof StoreError || error instanceof LedgerError)) {
-      throw error;
-    }
+    if (!isOfLedger(error, aborts)) throw error;
     return [`The history of the jobs could not be extended by this run: ${error.message}`];
   }
+}
+
+/** Whether the ledger failed, and nobody has ended the run. */
+function isOfLedger(error: unknown, aborts: readonly AbortSignal[]): error is StoreError | LedgerError {
+  return !aborts.some(({ aborted }) => aborted) && (error instanceof StoreError || error instanceof LedgerError);
 }

@@ -69,6 +69,8 @@ export interface RunInput {
   readonly onDeleted?: (deleted: Amount, all: Amount) => void;
   /** What it takes to remember jobs over time; without it nothing is remembered of them. */
   readonly jobs?: RememberedJobs;
+  /** Whether what is live is left for the guard. @default false */
+  readonly guarded?: boolean;
   /** All of them, except in tests that show what a rule protects. */
   readonly judgements?: readonly Judgement[] | undefined;
 }
@@ -157,7 +159,19 @@ async function runUnderLease(
   const judged = await judge({ survey, before }, { ledger, retention, judgements });
   const { verdicts, totals, breakers, decisions } = judged;
   const tripped = breakers.filter(({ breaker }) => !input.accept.has(breaker));
-  const findings = { ledger, run, before, survey, verdicts, totals, breakers, tripped, jobs, aborts };
+  const findings = {
+    ledger,
+    run,
+    before,
+    survey,
+    verdicts,
+    totals,
+    breakers,
+    tripped,
+    jobs,
+    guarded: input.guarded ?? false,
+    aborts,
+  };
   // Before anything is deleted: a run that dies while it deletes has counted for the quarantine.
   const { recollection, notes } = await rememberFindings(findings);
   const { chosen, deletable, stop } = await decide({

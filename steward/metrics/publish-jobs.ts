@@ -15,6 +15,7 @@ const NO_FACTS: FleetFacts = {
   BytesAtRisk: null,
   SweptBytes: null,
   SweptObjects: null,
+  LostObjects: null,
   PausedHours: null,
 };
 

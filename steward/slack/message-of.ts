@@ -1,3 +1,4 @@
+import { incidentSentences } from '#core/guard/incident-words.ts';
 import type { TakingRule } from '#core/lifecycle/disable-rule.ts';
 import type { AlarmId } from '#core/signals/alarms.ts';
 import type { AlarmChange } from '#core/slack/alarm-change.ts';
@@ -9,6 +10,7 @@ import { jobFacts } from '#core/slack/job-facts.ts';
 import { alarmPage, dashboardPage, runbookPage } from '#core/slack/pages.ts';
 import type { InAlarm, Telling } from '#core/slack/telling.ts';
 import { type KnownHazards, knownHazards } from '#operations/ledger/hazards.ts';
+import { lastIncident } from '#operations/ledger/incidents.ts';
 import { readHistory } from '#operations/ledger/job-histories.ts';
 import { type NewestRestorePoint, readNewestRestorePoints } from '#operations/ledger/newest-restore-points.ts';
 import { newestRuns, type RunRecord } from '#operations/ledger/run-records.ts';
@@ -59,6 +61,7 @@ export async function messageOf(
   }
   const run = kind !== null && TOLD_BY_RUNS.has(kind) ? await runOf(sources) : null;
   const hazards = kind === 'hazardous-rule' ? await fromLedger(knownHazards, sources) : null;
+  const incident = kind === 'lost-state' ? await fromLedger(lastIncident, sources) : null;
   const [only, ...more] = subjects.map((subject) => ({ ...subject, why: run === null ? null : whyOf(run) }));
   const job = isOfJobs(change) && more.length === 0 ? (only?.name ?? null) : null;
   const about = {
@@ -68,13 +71,13 @@ export async function messageOf(
     jobId: job === null ? null : (only?.facts?.jobId ?? null),
     resource: only?.resource ?? null,
     run: run?.run ?? null,
-    rules: rulesOf(hazards),
+    rules: incident?.rules ?? rulesOf(hazards),
     savepoints: sources.savepoints,
   };
   return alarmMessage({
     change,
     subjects: only === undefined ? [] : [only, ...more],
-    details: hazards?.sentences ?? [],
+    details: incident === null ? (hazards?.sentences ?? []) : incidentSentences(incident),
     others: others.map((key) => subjectName(key, change, active) ?? key),
     actions: kind === null ? [] : FIRST_AID[kind].actions(about),
     links: {

@@ -13,6 +13,7 @@ const NO_PATHS = [
   'name',
   'url',
   'time',
+  'duration',
   'text',
   'job',
   'run',

@@ -61,6 +61,7 @@ describe('The documents', () => {
     [['inspect', `bucket/${ROOT}`], 0],
     [['states', ...AREA], 0],
     [['verify', ...AREA], 1],
+    [['watch', ...AREA, '--looks', '1'], 0],
     [['inspect', 'rules.json'], 3],
     [['rules', 'check', ...AREA, '--lifecycle', 'rules.json'], 1],
     [['rules', 'lint', 'rules.json'], 3],

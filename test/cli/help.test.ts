@@ -4,7 +4,7 @@ import { steward } from './steward.ts';
 const COMMANDS = [
   ...['init', 'audit', 'plan', 'explain', 'restore-points', 'inspect', 'states', 'verify'],
   ...['collect', 'apply', 'retire', 'undo', 'pin', 'unpin', 'declare-dead', 'pause', 'resume', 'history', 'status'],
-  ...['doctor', 'probe'],
+  ...['watch', 'doctor', 'probe'],
   ...['signals', 'slack-preview'],
 ];
 

@@ -111,6 +111,7 @@ describe('parseConfig', () => {
         metrics: ['CheckpointBytes', 'TotalBytes'],
         slack: { secretName: 'my-webhook', reportLink: true },
       },
+      guard: 'lifecycle',
       lifecycle: { manage: 'write', abortIncompleteUploadsAfter: 7 * DAY, noncurrentVersionsFor: 3 * DAY },
     });
     expect(configWarnings(config)).toEqual([]);
@@ -519,6 +520,11 @@ describe('parseConfig', () => {
       { signals: { runbookUrl: 'our wiki' } },
       'signals.runbookUrl is "our wiki", so the file is refused. Write the address of the page, such as "https://wiki.example.org/flink-steward/runbook".',
     ],
+    [
+      { guard: 'some' },
+      'guard is "some", so the file is refused. Write "lifecycle", "all" or "off". Or write an object such as {"mode": "lifecycle", "heal": true}.',
+    ],
+    [{ guard: { heal: 'yes' } }, 'guard.heal is "yes", so the file is refused. Write true, false or "all".'],
     [{ lifecycle: { manage: 'off' } }, 'lifecycle.manage is "off", so the file is refused. Write "write" or "check".'],
     [
       { lifecycle: { abortIncompleteUploadsAfter: '36h' } },
@@ -663,6 +669,7 @@ describe('defaultConfig', () => {
         maxJobs: 200,
         metrics: ['CheckpointBytes', 'TotalBytes'],
       },
+      guard: 'lifecycle',
       lifecycle: {},
     });
   });
@@ -728,6 +735,7 @@ describe('writtenConfig', () => {
         maxJobs: 200,
         slack: { secretName: 'my-webhook', reportLink: true },
       },
+      guard: 'lifecycle',
       lifecycle: { manage: 'write', abortIncompleteUploadsAfter: '7d', noncurrentVersionsFor: '3d' },
       deploy: { ...DEFAULT_DEPLOYMENT, logRetention: '180d' },
     });

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import * as checkpointCompleted from '#functions/checkpoint-completed/handler.ts';
 import * as collect from '#functions/collect/handler.ts';
+import * as guard from '#functions/guard/handler.ts';
 import * as lifecycleRules from '#functions/lifecycle-rules/handler.ts';
 import * as manual from '#functions/manual/handler.ts';
 import * as notifySlack from '#functions/notify-slack/handler.ts';
@@ -43,9 +44,14 @@ const ABOUT: Readonly<Record<FunctionName, About>> = {
     schemas: sweep,
   },
   undo: {
-    does: 'Puts back retired checkpoints, and deleted objects of a versioned bucket. May delete only delete markers.',
-    startedBy: '`manual`',
+    does: 'Puts back retired checkpoints, and deleted objects of a versioned bucket; and what others have deleted of live state. May delete only delete markers.',
+    startedBy: '`manual`; with `guard.heal` also `guard`',
     schemas: undo,
+  },
+  guard: {
+    does: 'Hears of objects that were deleted, and holds them against what the last survey found live and what the checkpoints and savepoints of now name. Where somebody else than Flink and the steward has deleted live state, publishes `LostObjects`, which raises the alarm, and with `guard.heal` starts `undo`. Only where `guard` is not `"off"`.',
+    startedBy: 'SQS, in batches of up to 20 seconds',
+    schemas: guard,
   },
   'lifecycle-rules': {
     does: 'Compares the lifecycle rules of the buckets with those that the steward needs and, with `lifecycle.manage: "write"`, writes its own. It never changes rules of others, and reports a rule of its own that somebody removed instead of adding it again. Then it publishes how many rules delete live state, and how many bytes: `HazardousRules` and `BytesAtRisk`.',

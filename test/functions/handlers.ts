@@ -1,5 +1,6 @@
 import { checkpointCompletedHandler as checkpointCompleted } from '#functions/checkpoint-completed/handler.ts';
 import { collectHandler as collect } from '#functions/collect/handler.ts';
+import { guardHandler as guard } from '#functions/guard/handler.ts';
 import { lifecycleRulesHandler as lifecycleRules } from '#functions/lifecycle-rules/handler.ts';
 import { manualHandler as manual } from '#functions/manual/handler.ts';
 import { notifySlackHandler as notifySlack } from '#functions/notify-slack/handler.ts';
@@ -21,6 +22,7 @@ function known<Invocation extends readonly unknown[], Answer>(
 
 export const checkpointCompletedHandler = known('checkpoint-completed', checkpointCompleted);
 export const collectHandler = known('collect', collect);
+export const guardHandler = known('guard', guard);
 export const lifecycleRulesHandler = known('lifecycle-rules', lifecycleRules);
 export const manualHandler = known('manual', manual);
 export const notifySlackHandler = known('notify-slack', notifySlack);

@@ -32,7 +32,9 @@ import { useStandIns } from './stand-ins.ts';
 const deploy = useDeployments({ heldAgainstRoles: false });
 const standIns = useStandIns();
 
-type Events = Readonly<Record<Exclude<FunctionName, 'notify-slack'>, readonly object[]>>;
+/** Those that version 0.1.0 had. */
+type KnownFunction = Exclude<FunctionName, 'guard'>;
+type Events = Readonly<Record<Exclude<KnownFunction, 'notify-slack'>, readonly object[]>>;
 
 /** As version 0.1.0 sent and understood them. */
 const EVENTS: Events = JSON.parse(
@@ -49,7 +51,7 @@ const SCHEMAS: Readonly<Record<keyof Events, z.ZodType>> = {
   manual: actionSchema,
   'on-deploy': onDeploy.eventSchema,
 };
-const HANDLERS: Readonly<Record<FunctionName, (event: unknown, runtime: ManualRuntime) => Promise<unknown>>> = {
+const HANDLERS: Readonly<Record<KnownFunction, (event: unknown, runtime: ManualRuntime) => Promise<unknown>>> = {
   'checkpoint-completed': checkpointCompleted.checkpointCompletedHandler,
   survey: survey.surveyHandler,
   collect: collect.collectHandler,
@@ -71,11 +73,11 @@ const scheduleSchema = z.looseObject({
 });
 
 /** `StewardCheckpointCompletedFunctionB4D1286B` is `checkpoint-completed`. */
-function nameOf(id: string): FunctionName {
+function nameOf(id: string): KnownFunction {
   const words = id.replace(/^Steward/, '').replace(/Function[0-9A-F]{8}$/, '');
   const name = words.replaceAll(/(?<!^)[A-Z]/g, '-$&').toLowerCase();
   expect(Object.keys(HANDLERS)).toContain(name);
-  return name as FunctionName;
+  return name as KnownFunction;
 }
 
 function functionsOf({ Resources }: DeployedStack): readonly string[] {
@@ -108,7 +110,7 @@ async function standing(
   changes: object = {},
 ): Promise<{
   readonly deployed: Deployed;
-  readonly invoke: (name: FunctionName, event: unknown) => Promise<unknown>;
+  readonly invoke: (name: KnownFunction, event: unknown) => Promise<unknown>;
 }> {
   const stack = stackOf010(name);
   const deployed = await deploy({ ...stack.configuration, ...changes });

@@ -82,8 +82,9 @@ describe('The alarms', () => {
           ),
           Threshold: thresholdOf(kind, DEFAULT_THRESHOLDS),
           ComparisonOperator: kind.comparison === 'above' ? 'GreaterThanThreshold' : 'LessThanThreshold',
-          EvaluationPeriods: kind.hours,
-          DatapointsToAlarm: kind.hours,
+          // One breach of a short period is enough, and lasts for as long as whole hours would.
+          EvaluationPeriods: kind.period === undefined ? kind.hours : (kind.hours * 3_600) / kind.period,
+          DatapointsToAlarm: kind.period === undefined ? kind.hours : 1,
           TreatMissingData: kind.missing,
         });
       }
@@ -149,13 +150,13 @@ describe('The alarms', () => {
     const synthesised = synthesise();
 
     // Assess
-    for (const { id, source, statistic } of KINDS.filter((kind) => kind.source.of === 'fleet')) {
+    for (const { id, source, statistic, period } of KINDS.filter((kind) => kind.source.of === 'fleet')) {
       expect(alarmOf(synthesised, id)).toMatchObject([
         {
           Namespace: synthesised.steward.metricNamespace,
           MetricName: source.metric,
           Statistic: statistic,
-          Period: 3_600,
+          Period: period ?? 3_600,
         },
       ]);
       expect(alarmOf(synthesised, id)[0]?.Dimensions).toBeUndefined();
@@ -196,6 +197,7 @@ describe('The alarms', () => {
     expect(queues).toEqual([
       ['<EventsDeadLetters>', 'Maximum'],
       ['<Failures>', 'Maximum'],
+      ['<DeletionsDeadLetters>', 'Maximum'],
     ]);
   });
 
@@ -428,6 +430,7 @@ describe('What tells Slack', () => {
       Resource: [
         'arn:aws:s3:::<Ledger>/hazards@',
         'arn:aws:s3:::<Ledger>/history/*',
+        'arn:aws:s3:::<Ledger>/incident@',
         'arn:aws:s3:::<Ledger>/jobs@',
         'arn:aws:s3:::<Ledger>/report/report.html',
         'arn:aws:s3:::<Ledger>/restore-points.json',

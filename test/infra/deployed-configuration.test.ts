@@ -25,7 +25,7 @@ describe('The configuration of a deployment', () => {
     // Assess
     expect(ofType(synthesised, 'AWS::Lambda::LayerVersion')).toHaveLength(1);
     expect(variables(synthesised).map(({ STEWARD_CONFIG }) => STEWARD_CONFIG)).toEqual(
-      Array.from({ length: 7 }, () => '/opt/steward.json'),
+      Array.from({ length: 8 }, () => '/opt/steward.json'),
     );
   });
 
@@ -38,7 +38,7 @@ describe('The configuration of a deployment', () => {
     expect(JSON.stringify(synthesised.resources)).not.toMatch(/"Layers"|STEWARD_CONFIG|ConfigurationHash/);
     const text = JSON.stringify(configuration);
     expect(variables(synthesised).map(({ STEWARD_JSON }) => STEWARD_JSON)).toEqual(
-      Array.from({ length: 7 }, () => text),
+      Array.from({ length: 8 }, () => text),
     );
     const [deployed] = ofType(synthesised, 'Custom::FlinkStewardOnDeploy');
     expect(deployed?.Properties.Configuration).toBe(text);

@@ -353,7 +353,7 @@ describe('What checkpoints tell', () => {
     const { template } = synthesise();
 
     // Assess
-    template.resourceCountIs('AWS::SQS::Queue', 3);
+    template.resourceCountIs('AWS::SQS::Queue', 5);
     template.allResourcesProperties('AWS::SQS::Queue', {
       SqsManagedSseEnabled: true,
       MessageRetentionPeriod: 1_209_600,
@@ -371,7 +371,7 @@ describe('What checkpoints tell', () => {
           ]),
         },
       },
-      3,
+      5,
     );
   });
 
@@ -382,7 +382,16 @@ describe('What checkpoints tell', () => {
     // Assess
     template.resourceCountIs('Custom::S3BucketNotifications', 0);
     template.hasResourceProperties('Custom::FlinkStewardOnDeploy', {
-      Notifications: [{ Bucket: { Ref: Match.stringLikeRegexp('StewardCheckpoints') }, Queue: Match.anyValue() }],
+      Notifications: [
+        { Bucket: { Ref: Match.stringLikeRegexp('StewardCheckpoints') }, Queue: Match.anyValue() },
+        {
+          Bucket: { Ref: Match.stringLikeRegexp('StewardCheckpoints') },
+          Queue: { 'Fn::GetAtt': [Match.stringLikeRegexp('StewardDeletionsQueue'), 'Arn'] },
+          Id: 'flink-steward-guard',
+          Prefix: '',
+          Events: 'expirations',
+        },
+      ],
     });
     template.hasResourceProperties('AWS::SQS::QueuePolicy', {
       PolicyDocument: {
@@ -491,6 +500,13 @@ describe('What adopted buckets tell', () => {
           Id: Match.stringLikeRegexp('^flink-steward-checkpoint-completed-TestStack-Steward'),
           Prefix: 'flink/',
         },
+        {
+          Bucket: 'from-terraform',
+          Queue: { 'Fn::GetAtt': [Match.stringLikeRegexp('StewardDeletionsQueue'), 'Arn'] },
+          Id: Match.stringLikeRegexp('^flink-steward-guard-TestStack-Steward'),
+          Prefix: 'flink/',
+          Events: 'expirations',
+        },
       ],
     });
   });
@@ -503,9 +519,9 @@ describe('What adopted buckets tell', () => {
     const { template } = synthesise({ area: names.map((name) => `s3://company-flink-state-prod/${name}`) });
 
     // Assess
-    const patterns = Object.values(template.findResources('AWS::Events::Rule')).map(
-      ({ Properties }) => Properties.EventPattern as { detail: { object: { key: { wildcard: string }[] } } },
-    );
+    const patterns = Object.values(template.findResources('AWS::Events::Rule'))
+      .filter(({ Properties }) => Properties.EventPattern['detail-type'][0] === 'Object Created')
+      .map(({ Properties }) => Properties.EventPattern as { detail: { object: { key: { wildcard: string }[] } } });
     expect(patterns.flatMap(({ detail }) => detail.object.key.map(({ wildcard }) => wildcard))).toEqual(
       names.map((name) => `${name}/*/_metadata`),
     );
@@ -520,7 +536,8 @@ describe('What adopted buckets tell', () => {
     const { template } = synthesise({ area });
 
     // Assess
-    template.resourceCountIs('AWS::Events::Rule', 30);
+    // And two of deletions, each for some of the buckets.
+    template.resourceCountIs('AWS::Events::Rule', 32);
     const policies = Object.values(template.findResources('AWS::SQS::QueuePolicy')).map(
       ({ Properties }) => Properties.PolicyDocument as { Statement: { Sid?: string; Condition: unknown }[] },
     );
@@ -528,6 +545,8 @@ describe('What adopted buckets tell', () => {
     expect(fromRules.map(({ Condition }) => Condition)).toEqual([
       { ArnEquals: { 'aws:SourceArn': expect.toSatisfy((rules: unknown[]) => rules.length === 30) } },
       { ArnEquals: { 'aws:SourceArn': expect.toSatisfy((rules: unknown[]) => rules.length === 30) } },
+      { ArnEquals: { 'aws:SourceArn': expect.toSatisfy((rules: unknown[]) => rules.length === 2) } },
+      { ArnEquals: { 'aws:SourceArn': expect.toSatisfy((rules: unknown[]) => rules.length === 2) } },
     ]);
     // "Amazon SQS policy quotas" of its developer guide.
     expect(Math.max(...policies.map(({ Statement }) => Statement.length))).toBeLessThanOrEqual(20);

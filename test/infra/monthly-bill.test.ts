@@ -4,6 +4,7 @@ import { breakEvenOf, monthlyCostOfCron } from '#core/bill/break-even.ts';
 import {
   type AdoptedBill,
   adoptedBill,
+  guardAllBill,
   type MonthlyBill,
   monthlyBill,
   monthlyCostOfName,
@@ -63,6 +64,7 @@ function table(): string {
       JOBS.map((jobs) => total(monthlyBill(jobs, { ...signals, metrics: [] }))),
     ),
     row('instead of a deployment: the command from cron, once a day (requests only)', JOBS.map(monthlyCostOfCron)),
+    row('in addition, only with `"guard": "all"`', JOBS.map(guardAllBill)),
     ...ADOPTED.map(([key, name]) =>
       row(
         name,

@@ -38,6 +38,8 @@ function that is invoked asynchronously may send to its on-failure destination.
 * With \`deploy.vpc\`, the functions \`survey\`, \`collect\`, \`sweep\`, \`undo\` and \`manual\` get the actions on network interfaces
   that Lambda requires. Their own code is denied these actions.
 * \`notify-slack\` exists only if \`signals.slack\` names a secret, here \`my-webhook\`.
+* \`guard\` is missing with \`"guard": "off"\`. Only with \`guard.heal\` may it also start \`undo\`, which alone has the right to remove
+  delete markers.
 * If an entry of the area has a \`kmsKey\`, functions that read may decrypt with it, and functions that write may also encrypt.
 
 ${roleTable(synthesised)}

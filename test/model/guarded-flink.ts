@@ -10,6 +10,7 @@ import { MemoryStore } from '#test/support/memory-area.ts';
 import { MemoryBucket } from '#test/support/memory-bucket.ts';
 import { Chance } from './chance.ts';
 import { Flink } from './flink/flink.ts';
+import type { Job } from './flink/job.ts';
 import { profileOf } from './profile.ts';
 
 /** Flink alone in a bucket, with a guard that hears of each of its deletions, and of those of a lifecycle rule. */
@@ -59,12 +60,14 @@ async function liveGuarded(seed: number, moves: number): Promise<GuardedLife> {
   let found = 0;
   let leftBroken = 0;
   const falseAlarms: Loss[] = [];
-  const discarded = new Set<string>();
+  const doomed: Doomed = new Map();
   const move = (): void => {
     now += chance.between(0, 40_000);
     flink.expire();
     flink.move();
-    for (const key of flink.jobs.flatMap(({ deletes }) => deletes)) discarded.add(`${bucket.name}/${key}`);
+    for (const job of flink.jobs) {
+      for (const key of job.deletes) doomed.set(key, (doomed.get(key) ?? new Set()).add(job));
+    }
   };
   /** Flink deletes hundreds of files a second, unless its JobManager dies. */
   const finishDeleting = async (): Promise<void> => {
@@ -86,8 +89,8 @@ async function liveGuarded(seed: number, moves: number): Promise<GuardedLife> {
       told += gone.length;
       suspected += gone.filter(({ key }) => known.mayHold(`${bucket.name}/${key}`)).length;
       const losses = await confirm(gone.map(({ key, at }) => deletion(bucket.name, key, at, 'request')));
-      const wrong = losses.filter(({ roots }) =>
-        roots.some(({ url }) => !discarded.has(url) && isToStay(flink, url.slice(bucket.name.length + 1))),
+      const wrong = losses.filter(({ key, roots }) =>
+        roots.some(({ url }) => isToStay(flink, url.slice(bucket.name.length + 1), key, doomed)),
       );
       falseAlarms.push(...wrong);
       leftBroken += losses.length - wrong.length;
@@ -129,15 +132,18 @@ async function surveyed(
   return liveSetOf(seen);
 }
 
+/** By key, the jobs that were about to delete it. */
+type Doomed = Map<string, Set<Job>>;
+
 /**
- * Whether a root is to stay whole, whatever Flink deletes. What a JobManager forgets or does not come to when it
- * dies stays behind broken: a checkpoint of which no job knows, or one that should have been deleted with its job. And a
- * job that claims a checkpoint breaks those beside it, also of a job that still runs.
+ * Whether a root is to stay whole, whatever Flink deletes. What a JobManager forgets or does not come to when it dies stays
+ * behind broken: a checkpoint of which no job knows, or one that should have been deleted with its job. And a job that has
+ * claimed a checkpoint deletes files that other checkpoints of its predecessor name, which breaks them in earnest.
  */
-function isToStay({ roots, jobs, claimed }: Flink, key: string): boolean {
+function isToStay({ roots, jobs }: Flink, key: string, file: string, doomed: Doomed): boolean {
   const owners = jobs.filter(({ retained }) => retained.some((root) => root.key === key));
-  const { base } = classifyDirectory(key.slice(0, key.lastIndexOf('/') + 1));
-  if ([...claimed].some((other) => other.startsWith(base))) return false;
+  const by = [...(doomed.get(file) ?? [])];
+  if (doomed.has(key) || (by.length > 0 && !by.some((job) => owners.includes(job)))) return false;
   if (owners.some(({ isAlive }) => isAlive)) return true;
   return roots.get(key)?.kind !== 'checkpoint' || owners.some(({ spec }) => spec.keepsOnCancel);
 }

@@ -36,6 +36,7 @@ const PLAY: readonly (readonly [number, Purpose, ...string[]])[] = [
   [MINUTE, 'read-only', 'restore-points'],
   [MINUTE, 'states', 'states'],
   [MINUTE, 'states', 'verify'],
+  [MINUTE, 'read-only', 'watch', '--looks', '1'],
   [MINUTE, 'read-only', 'rules', 'check'],
   [MINUTE, 'read-only', 'rules', 'lint', 'rules.json', '--live'],
   [MINUTE, 'read-only', 'history'],

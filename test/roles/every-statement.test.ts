@@ -16,6 +16,7 @@ import {
 import {
   checkpointCompletedHandler,
   collectHandler,
+  guardHandler,
   lifecycleRulesHandler,
   manualHandler,
   notifySlackHandler,
@@ -26,7 +27,7 @@ import {
 import { useStandIns } from '#test/functions/stand-ins.ts';
 import { BUCKET } from '#test/support/embedded-s3.ts';
 import { MovingStore } from '#test/support/moving-store.ts';
-import { DAY, JOB, NOW, PlayedJob } from '#test/support/played-job.ts';
+import { DAY, JOB, NOW, PlayedJob, uuid } from '#test/support/played-job.ts';
 import type { AwsCall } from './aws-call.ts';
 import { type Roles, rolesOf } from './denied-calls.ts';
 import type { RecordedCall } from './recorded-calls.ts';
@@ -46,6 +47,7 @@ const CONFIGURATION = {
   collect: { maxDeleteFraction: 0.9 },
   lifecycle: { manage: 'write' },
   deploy: { notifications: 'merge', ledgerBucket: LEDGER, ledgerKmsKey: LEDGER_KEY },
+  guard: { mode: 'all', heal: 'all' },
   signals: { slack: { secretName: SECRET } },
 } satisfies StewardJson;
 
@@ -95,6 +97,18 @@ function completed(key: string): object {
   return { Records: [{ messageId: 'm', body }] };
 }
 
+function expired(key: string): object {
+  const detail = {
+    bucket: { name: BUCKET },
+    object: { key },
+    reason: 'Lifecycle Expiration',
+    'deletion-type': 'Delete Marker Created',
+  };
+  const time = new Date(NOW).toISOString();
+  const body = JSON.stringify({ source: 'aws.s3', 'detail-type': 'Object Deleted', time, detail });
+  return { Records: [{ messageId: 'm', body }] };
+}
+
 const CREATED = {
   RequestType: 'Create',
   ResponseURL: 'https://cloudformation.example/answer',
@@ -118,6 +132,12 @@ async function playFirstDays(): Promise<Deployed> {
   putAll(one.s3, store);
   await checkpointCompletedHandler(completed(`flink/${JOB}/chk-8/_metadata`), next(one));
   await checkpointCompletedHandler(completed(`flink/${JOB}/chk-9/_metadata`), next(one));
+  await surveyHandler({}, next(one));
+  // A rule takes a file of the newest checkpoint, which is brought back.
+  const lost = `flink/${JOB}/shared/${uuid(4)}`;
+  one.s3.bucket(BUCKET).remove(lost, one.now, () => 'the-marker');
+  expect(await guardHandler(expired(lost), next(one))).toMatchObject({ lost: 1, healing: true });
+  expect(await undoHandler(one.started.at(-1)?.event, next(one))).toMatchObject({ restored: 1 });
   passQuarantine(one);
   const collect = await collectHandler({}, next(one));
   expect(collect).toMatchObject({ sweep: { order: 'collect' } });

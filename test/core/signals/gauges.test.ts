@@ -9,6 +9,7 @@ const FACTS = {
   HazardousRules: 2,
   BytesAtRisk: 3,
   SweptBytes: 4,
+  LostObjects: 0,
   SweptObjects: 5,
   PausedHours: null,
 };

@@ -29,10 +29,11 @@ describe('The table of metrics', () => {
     expect([...ALARM_JOB_METRICS].sort()).toEqual([...compared].sort());
   });
 
-  it('has each metric of the fleet that an alarm compares published while it matters, but the heartbeat', () => {
+  it('has each metric of the fleet that an alarm compares published while it matters, but the heartbeat and what is told at once', () => {
     const kinds: readonly AlarmKind[] = ALARMS;
     const compared = kinds.flatMap(({ source }) => (source.of === 'fleet' ? [source.metric] : []));
     expect(compared.filter((name) => !SPARING_FLEET_METRICS.some((sparing) => sparing === name))).toEqual([
+      'LostObjects',
       'Heartbeat',
     ]);
   });

@@ -44,7 +44,7 @@ function make(name: string, standIns?: StandIns): PlainTemplate {
 
 const STACK = 'Orders';
 /** The hash at the end of a name that no two constructs of an account share. */
-const NAME_HASH = /(Orders-Steward(?:-Events)?-)[0-9A-F]{8}/g;
+const NAME_HASH = /(Orders-Steward(?:-Events|-Deletions)?-)[0-9A-F]{8}/g;
 const KEY_BEFORE = 'arn:aws:kms:us-east-1:000000000000:key/';
 const KEY = 'arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab';
 const MAIL = 'flink@example.org';

@@ -1,0 +1,107 @@
+import * as z from 'zod';
+import { parseEvent } from '#functions/shared/bad-event.ts';
+import { SHORT_MARGINS, withDeadline } from '#functions/shared/deadline.ts';
+import { ENV, requireEnv } from '#functions/shared/environment.ts';
+import type { UndoOrder } from '#functions/shared/function-requests.ts';
+import { openDeployedSteward } from '#functions/shared/open-steward.ts';
+import { FUNCTION_METRICS, type Runtime } from '#functions/shared/runtime.ts';
+import { type Deletion, type GuardReport, guardDeletions, ReadLiveSet } from '#steward/guard.ts';
+import { deletionsIn } from './events.ts';
+
+/**
+ * Hears of objects that were deleted, finds out whether live state is among them, raises the alarm, and has `undo` bring
+ * back what can come back, where the configuration says so. It changes only the ledger.
+ */
+
+export const eventSchema = z.object({
+  Records: z
+    .array(
+      z.object({
+        messageId: z.string().describe('id of the message'),
+        body: z.string().describe('an S3 notification or an EventBridge event, as JSON'),
+      }),
+    )
+    .describe('messages from the queue'),
+});
+
+export const answerSchema = z.object({
+  batchItemFailures: z
+    .array(z.object({ itemIdentifier: z.string() }))
+    .describe(
+      'messages that are delivered again: they failed, or Flink may be discarding the checkpoint that they are about',
+    ),
+  deleted: z.number().describe('deletions that the messages told of'),
+  lost: z.number().describe('live objects among them, which no one but Flink and the steward may delete'),
+  restorePoints: z.number().describe('restore points that the losses of the last hour have broken'),
+  summary: z.array(z.string()).describe('who deleted what, which restore points broke, and what follows'),
+  healing: z.boolean().describe('whether `undo` was started to bring objects back'),
+});
+
+/** What this process has read of the ledger in earlier invocations. */
+const READ = new ReadLiveSet();
+
+interface Heard {
+  readonly messageId: string;
+  readonly deletions: readonly Deletion[];
+}
+
+/** @throws BadEventError, DeploymentError, ConfigError, StoreError, LedgerError, MetricError; then SQS delivers the batch again. */
+export async function guardHandler(event: unknown, runtime: Runtime): Promise<z.output<typeof answerSchema>> {
+  const { Records } = parseEvent('guard', eventSchema, event);
+  return await withDeadline('guard', runtime, SHORT_MARGINS, async ({ soft }) => {
+    const { heard, failed } = hear(Records, runtime);
+    const deletions = heard.flatMap((one) => one.deletions);
+    const steward = await openDeployedSteward(runtime, soft);
+    const report = await guardDeletions(deletions, steward, runtime, { read: READ, signal: soft });
+    if (report.toHeal !== null) {
+      const order: UndoOrder = { heal: [...report.toHeal], by: 'guard' };
+      await runtime.start(requireEnv(runtime.environment, ENV.undoFunction), order);
+    }
+    say(report, deletions.length, runtime);
+    const again = new Set([
+      ...failed,
+      ...heard.filter((one) => isUnsettled(one, report)).map(({ messageId }) => messageId),
+    ]);
+    runtime.count(FUNCTION_METRICS.failedRecords, failed.length);
+    return {
+      batchItemFailures: [...again].map((itemIdentifier) => ({ itemIdentifier })),
+      deleted: deletions.length,
+      lost: report.lost,
+      restorePoints: report.incident?.broken.length ?? 0,
+      summary: [...report.sentences],
+      healing: report.toHeal !== null,
+    };
+  });
+}
+
+/** A message that nobody understands must not cause another delivery of the whole batch. */
+function hear(
+  records: z.output<typeof eventSchema>['Records'],
+  runtime: Runtime,
+): { readonly heard: readonly Heard[]; readonly failed: readonly string[] } {
+  const heard: Heard[] = [];
+  const failed: string[] = [];
+  for (const { messageId, body } of records) {
+    try {
+      heard.push({ messageId, deletions: deletionsIn(body) });
+    } catch (error) {
+      runtime.log('error', error instanceof Error ? error.message : String(error), { messageId });
+      failed.push(messageId);
+    }
+  }
+  return { heard, failed };
+}
+
+function isUnsettled({ deletions }: Heard, { unsettled }: GuardReport): boolean {
+  return deletions.some(({ url }) => unsettled.includes(url));
+}
+
+function say(report: GuardReport, told: number, runtime: Runtime): void {
+  if (report.surveyed === null) {
+    runtime.log('warn', `${told} deletions could not be judged, since no survey has left what is live yet.`);
+    return;
+  }
+  const { lost, cleared, outside, unsettled } = report;
+  for (const sentence of report.sentences) runtime.log('error', sentence);
+  runtime.log('info', `Heard of ${told} deletions.`, { lost, cleared, outside, unsettled: unsettled.length });
+}

@@ -1,0 +1,389 @@
+import { DeleteObjectCommand, PutBucketVersioningCommand } from '@aws-sdk/client-s3';
+import { describe, expect, it } from 'vitest';
+import { BadEventError } from '#functions/shared/bad-event.ts';
+import { lastIncident } from '#operations/ledger/incidents.ts';
+import { updateState } from '#operations/ledger/state.ts';
+import { openLedger } from '#steward/open-ledger.ts';
+import { BUCKET } from '#test/support/embedded-s3.ts';
+import { MovingStore } from '#test/support/moving-store.ts';
+import { DAY, JOB, NOW, OTHER_JOB, PlayedJob } from '#test/support/played-job.ts';
+import { AREA, type Deployed, LEDGER, ledgerKeys, putAll, putRules, useDeployments } from './deployed.ts';
+import { guardHandler, surveyHandler, undoHandler } from './handlers.ts';
+
+const deploy = useDeployments();
+const job = new PlayedJob(new MovingStore({ now: NOW }), undefined, `s3a://${BUCKET}`);
+const LIVE = job.file(1);
+const GARBAGE = job.file(2);
+const EXPIRES = { ID: 'expire-old', Status: 'Enabled', Filter: { Prefix: 'flink/' }, Expiration: { Days: 3 } };
+
+/** As S3 writes it into a queue (S3 user guide, "Event message structure"); the key is encoded as in a query of a URL. */
+function notification(key: string, eventName = 'LifecycleExpiration:Delete'): string {
+  return JSON.stringify({
+    Records: [
+      {
+        eventVersion: '2.3',
+        eventSource: 'aws:s3',
+        awsRegion: 'eu-central-1',
+        eventTime: new Date(NOW).toISOString(),
+        eventName,
+        userIdentity: { principalId: eventName.startsWith('Lifecycle') ? 's3.amazonaws.com' : 'AWS:AROAEXAMPLE:anna' },
+        requestParameters: { sourceIPAddress: eventName.startsWith('Lifecycle') ? 's3.amazonaws.com' : '192.0.2.1' },
+        responseElements: {
+          'x-amz-request-id': 'C3D13FE58DE4C810',
+          'x-amz-id-2': 'FMyUVURIY8/IgAtTv8xRjskZQpcIZ9KG4V5Wp6S7S/JRWeUWerMUE5JgHvANOjpD',
+        },
+        s3: {
+          s3SchemaVersion: '1.0',
+          configurationId: 'flink-steward-guard',
+          bucket: { name: BUCKET, ownerIdentity: { principalId: 'A3' }, arn: `arn:aws:s3:::${BUCKET}` },
+          object: {
+            key: encodeURIComponent(key).replaceAll('%20', '+').replaceAll('%2F', '/'),
+            sequencer: '0055AED6DCD90281E5',
+          },
+        },
+      },
+    ],
+  });
+}
+
+/** As EventBridge hands it on ("EventBridge event message structure"); the key is as it is. */
+function bridged(key: string, detail: object = {}, detailType = 'Object Deleted'): string {
+  return JSON.stringify({
+    version: '0',
+    id: '2ee9cc15-d022-99ea-1fb8-1b1bac4850f9',
+    'detail-type': detailType,
+    source: 'aws.s3',
+    account: '123456789012',
+    time: new Date(NOW).toISOString(),
+    region: 'eu-central-1',
+    resources: [`arn:aws:s3:::${BUCKET}`],
+    detail: {
+      version: '0',
+      bucket: { name: BUCKET },
+      object: { key, sequencer: '00617F08299329D189' },
+      'request-id': '0CPE4X4X4X4X4X4X',
+      requester: 's3.amazonaws.com',
+      reason: 'Lifecycle Expiration',
+      'deletion-type': 'Permanently Deleted',
+      ...detail,
+    },
+  });
+}
+
+function queued(...bodies: readonly string[]): object {
+  return { Records: bodies.map((body, at) => ({ messageId: `message-${at + 1}`, body, eventSource: 'aws:sqs' })) };
+}
+
+async function surveyed(configuration?: object): Promise<Deployed> {
+  const deployed = await deploy(configuration);
+  await surveyHandler({}, deployed.runtime());
+  return deployed;
+}
+
+const VERSIONED = { bucket: AREA, versioned: true };
+
+async function versioned(guard: unknown): Promise<Deployed> {
+  const deployed = await deploy({ area: [VERSIONED], guard });
+  await deployed.client.send(
+    new PutBucketVersioningCommand({ Bucket: BUCKET, VersioningConfiguration: { Status: 'Enabled' } }),
+  );
+  // Written anew, so that each has a version.
+  putAll(deployed.s3, playedAgain());
+  await surveyHandler({}, deployed.runtime());
+  return deployed;
+}
+
+function playedAgain(): MovingStore {
+  const store = new MovingStore({ now: NOW });
+  const played = new PlayedJob(store, undefined, `s3a://${BUCKET}`);
+  played.complete(7, [played.upload(1)], NOW - 2 * DAY);
+  played.upload(2);
+  return store;
+}
+
+async function remove(deployed: Deployed, key: string): Promise<void> {
+  await deployed.client.send(new DeleteObjectCommand({ Bucket: BUCKET, Key: key }));
+}
+
+const incidentOf = async (deployed: Deployed) =>
+  await lastIncident(await openLedger(`s3://${LEDGER}`, '/', deployed.runtime().connection ?? {}));
+
+describe('guard', () => {
+  it.each([
+    ['a notification', notification(LIVE)],
+    ['an event of EventBridge', bridged(LIVE)],
+  ])('tells of a live file that a lifecycle rule has deleted, from %s', async (_, body) => {
+    // Prepare
+    const deployed = await surveyed({ area: [{ bucket: AREA, versioned: false }] });
+    await putRules(deployed, [EXPIRES]);
+    await remove(deployed, LIVE);
+
+    // Act
+    const answer = await guardHandler(queued(body), deployed.runtime());
+
+    // Assess
+    expect(answer).toEqual({
+      batchItemFailures: [],
+      deleted: 1,
+      lost: 1,
+      restorePoints: 1,
+      healing: false,
+      summary: [
+        `Lifecycle rule "expire-old" of s3://${BUCKET} has deleted 1 live object that ${JOB} can need for a restore. The first: s3://${BUCKET}/${LIVE}, at 2027-03-01 00:00:00 UTC.`,
+        `1 restore point is broken: s3://${BUCKET}/flink/${JOB}/chk-7 (completed 2027-02-27 00:00:00 UTC).`,
+        'The rule takes no further file of them within a day. The bucket keeps no version of them. A job that still runs has its state: take a savepoint in canonical format now, before it restarts.',
+      ],
+    });
+    expect(deployed.published).toContainEqual({ name: 'LostObjects', value: 1, job: null, at: NOW });
+    expect(await incidentOf(deployed)).toMatchObject({
+      objects: 1,
+      rules: [{ bucket: `s3://${BUCKET}`, id: 'expire-old', position: 1 }],
+    });
+    expect(deployed.logged.filter(({ level }) => level === 'error')).toHaveLength(3);
+  });
+
+  it('stays silent about garbage, about keys that were written again, and about what is outside the area', async () => {
+    const deployed = await surveyed();
+    await remove(deployed, GARBAGE);
+
+    const answer = await guardHandler(
+      queued(notification(GARBAGE), notification(LIVE), notification('logs/2027-03-01')),
+      deployed.runtime(),
+    );
+
+    expect(answer).toMatchObject({ batchItemFailures: [], deleted: 3, lost: 0, summary: [] });
+    expect(deployed.published.filter(({ name }) => name === 'LostObjects')).toEqual([]);
+    expect(await incidentOf(deployed)).toBeNull();
+  });
+
+  it('takes no other event for a deletion', async () => {
+    const deployed = await surveyed();
+    await remove(deployed, LIVE);
+    const test = JSON.stringify({ Service: 'Amazon S3', Event: 's3:TestEvent', Bucket: BUCKET });
+
+    const answer = await guardHandler(
+      queued(
+        test,
+        notification(LIVE, 'ObjectCreated:Put'),
+        notification(LIVE, 'LifecycleExpiration:Other'),
+        bridged(LIVE, {}, 'Object Created'),
+      ),
+      deployed.runtime(),
+    );
+
+    expect(answer).toMatchObject({ batchItemFailures: [], deleted: 0, lost: 0 });
+  });
+
+  it('names the person or tool that has deleted a file which a later checkpoint names', async () => {
+    const deployed = await surveyed({ area: [AREA], guard: 'all' });
+    const store = new MovingStore({ now: NOW });
+    new PlayedJob(store, undefined, `s3a://${BUCKET}`).complete(8, [LIVE], NOW + 1_000);
+    putAll(deployed.s3, store);
+    await remove(deployed, LIVE);
+
+    const answer = await guardHandler(queued(notification(LIVE, 'ObjectRemoved:Delete')), deployed.runtime());
+
+    expect(answer.lost).toBe(1);
+    expect(answer.summary[0]).toMatch(
+      /^Somebody with the identity AWS:AROAEXAMPLE:anna, from the address 192\.0\.2\.1, has deleted/,
+    );
+  });
+
+  it.each([
+    [
+      'who',
+      { requester: '123456789012', 'source-ip-address': '192.0.2.1', reason: 'DeleteObject' },
+      /^Somebody with the identity 123456789012, from the address 192\.0\.2\.1, has/,
+    ],
+    ['that somebody', { requester: undefined, reason: 'DeleteObject' }, /^Somebody has deleted 1 live object/],
+  ])('says %s has deleted a file of a checkpoint that stands, from EventBridge', async (_, detail, said) => {
+    const deployed = await surveyed({ area: [AREA], guard: { mode: 'all' } });
+    await remove(deployed, LIVE);
+
+    const answer = await guardHandler(queued(bridged(LIVE, detail)), deployed.runtime());
+
+    expect(answer.summary[0]).toMatch(said);
+  });
+
+  it('has a message delivered again while Flink may be discarding the checkpoint', async () => {
+    const deployed = await deploy({ area: [AREA], guard: 'all' });
+    const store = new MovingStore({ now: NOW });
+    const other = new PlayedJob(store, `flink/${OTHER_JOB}/`, `s3a://${BUCKET}`);
+    other.complete(3, [other.upload(11), other.upload(12)], NOW - DAY);
+    putAll(deployed.s3, store);
+    await surveyHandler({}, deployed.runtime());
+    await remove(deployed, other.file(11));
+    const sleep = async () => deployed.s3.erase(BUCKET, other.file(12));
+
+    const answer = await guardHandler(
+      queued(notification(other.file(11), 'ObjectRemoved:Delete'), notification(GARBAGE, 'ObjectRemoved:Delete')),
+      deployed.runtime({ sleep }),
+    );
+
+    expect(answer).toMatchObject({ batchItemFailures: [{ itemIdentifier: 'message-1' }], lost: 0 });
+  });
+
+  it('judges nothing before the first survey, and says so', async () => {
+    const deployed = await deploy();
+
+    const answer = await guardHandler(queued(notification(LIVE)), deployed.runtime());
+
+    expect(answer).toMatchObject({ batchItemFailures: [], deleted: 1, lost: 0 });
+    expect(deployed.logged).toEqual([
+      { level: 'warn', sentence: '1 deletions could not be judged, since no survey has left what is live yet.' },
+    ]);
+  });
+
+  it('leaves no live set where it is off', async () => {
+    const deployed = await surveyed({ area: [AREA], guard: 'off' });
+
+    expect(ledgerKeys(deployed, 'guard/')).toEqual([]);
+  });
+
+  it('has only the messages delivered again that it does not understand', async () => {
+    const deployed = await surveyed();
+    await remove(deployed, LIVE);
+    const badKey = notification(LIVE).replace('flink/', '%ZZ');
+
+    const answer = await guardHandler(
+      queued('no JSON', badKey, JSON.stringify({ text: 'x'.repeat(200) }), notification(LIVE)),
+      deployed.runtime(),
+    );
+
+    expect(answer).toMatchObject({
+      batchItemFailures: ['message-1', 'message-2', 'message-3'].map((itemIdentifier) => ({ itemIdentifier })),
+      lost: 1,
+    });
+    expect(deployed.logged.map(({ sentence }) => sentence)).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/^A message of the queue is neither an S3 notification nor an EventBridge event/),
+        expect.stringMatching(/^A message of the queue contains the key .* which is not encoded as S3 encodes keys/),
+      ]),
+    );
+  });
+
+  it('refuses an event that is none of a queue', async () => {
+    const deployed = await deploy();
+
+    await expect(guardHandler({ detail: {} }, deployed.runtime())).rejects.toThrow(BadEventError);
+  });
+});
+
+describe('Healing', () => {
+  const marked = notification(LIVE, 'LifecycleExpiration:DeleteMarkerCreated');
+
+  it('brings back what a lifecycle rule has hidden, says so, and the next survey finds it whole', async () => {
+    // Prepare
+    const deployed = await versioned({ mode: 'lifecycle', heal: true });
+    await remove(deployed, LIVE);
+
+    // Act
+    const heard = await guardHandler(queued(marked), deployed.runtime());
+    const [order] = deployed.started;
+    const answer = await undoHandler(order?.event, deployed.runtime());
+
+    // Assess
+    expect(heard).toMatchObject({ lost: 1, healing: true });
+    expect(order).toMatchObject({ name: 'the-undo', event: { by: 'guard' } });
+    expect(answer).toMatchObject({ restored: 1, failed: 0, unneeded: 0, why: null });
+    expect(deployed.s3.object(BUCKET, LIVE)).toBeDefined();
+    expect((await incidentOf(deployed))?.healing).toEqual({ restored: 1, failed: 0, why: null });
+    const run = 'run' in answer ? answer.run : '';
+    expect(ledgerKeys(deployed, `runs/${run}/`)).toEqual([
+      `runs/${run}/healed-00001.ndjson.gz`,
+      `runs/${run}/summary.json`,
+      `runs/${run}/to-heal-00001.ndjson.gz`,
+    ]);
+    const again = await surveyHandler({}, deployed.runtime());
+    expect(again).toMatchObject({ roots: 1, findings: [] });
+  });
+
+  it('brings a checkpoint itself back, with its files first', async () => {
+    const deployed = await versioned({ mode: 'lifecycle', heal: true });
+    await remove(deployed, job.root(7));
+    await remove(deployed, LIVE);
+    const root = notification(job.root(7), 'LifecycleExpiration:DeleteMarkerCreated');
+
+    await guardHandler(queued(root), deployed.runtime());
+    const answer = await undoHandler(deployed.started[0]?.event, deployed.runtime());
+
+    expect(answer).toMatchObject({ restored: 1 });
+    expect(deployed.s3.object(BUCKET, job.root(7))).toBeDefined();
+  });
+
+  it.each([
+    ['it is not asked for', 'lifecycle', marked],
+    [
+      'a person has deleted it, who may have meant it',
+      { mode: 'all', heal: true },
+      notification(LIVE, 'ObjectRemoved:DeleteMarkerCreated'),
+    ],
+    ['nothing is left of it', { mode: 'all', heal: 'all' }, notification(LIVE, 'ObjectRemoved:Delete')],
+  ])('starts nothing where %s', async (_, guard, body) => {
+    const deployed = await versioned(guard);
+    await remove(deployed, LIVE);
+
+    const heard = await guardHandler(queued(body), deployed.runtime());
+
+    expect(heard).toMatchObject({ lost: 1, healing: false });
+    expect(deployed.started).toEqual([]);
+  });
+
+  it('brings back what a person has deleted where the configuration says "all"', async () => {
+    const deployed = await versioned({ mode: 'all', heal: 'all' });
+    await remove(deployed, LIVE);
+
+    await guardHandler(queued(notification(LIVE, 'ObjectRemoved:DeleteMarkerCreated')), deployed.runtime());
+    const answer = await undoHandler(deployed.started[0]?.event, deployed.runtime());
+
+    expect(answer).toMatchObject({ restored: 1 });
+  });
+
+  it('brings nothing back while deleting is paused', async () => {
+    const deployed = await versioned({ mode: 'lifecycle', heal: true });
+    await remove(deployed, LIVE);
+    await guardHandler(queued(marked), deployed.runtime());
+    const ledger = await openLedger(`s3://${LEDGER}`, '/', deployed.runtime().connection ?? {});
+    await updateState(ledger, (state) => ({
+      ...state,
+      paused: { at: new Date(NOW).toISOString(), why: 'somebody looks into it', by: null },
+    }));
+
+    const answer = await undoHandler(deployed.started[0]?.event, deployed.runtime());
+
+    const why = 'Deleting is paused (somebody looks into it), so nothing more was brought back.';
+    expect(answer).toMatchObject({ restored: 0, failed: 1, why });
+    expect((await incidentOf(deployed))?.healing).toEqual({ restored: 0, failed: 1, why });
+    expect(deployed.logged).toContainEqual({
+      level: 'error',
+      sentence: `0 lost objects were brought back; 1 could not be. ${why}`,
+    });
+  });
+
+  it('leaves alone what is there again, and what no checkpoint names any more', async () => {
+    const deployed = await versioned({ mode: 'lifecycle', heal: true });
+    await remove(deployed, LIVE);
+    await guardHandler(queued(marked), deployed.runtime());
+    const order = deployed.started[0]?.event;
+    await remove(deployed, job.root(7));
+
+    expect(await undoHandler(order, deployed.runtime())).toMatchObject({ restored: 0, failed: 0, unneeded: 1 });
+    putAll(deployed.s3, playedAgain());
+    expect(await undoHandler(order, deployed.runtime())).toMatchObject({ restored: 0, failed: 0, unneeded: 1 });
+  });
+
+  it('says why something can not come back', async () => {
+    const deployed = await versioned({ mode: 'lifecycle', heal: true });
+    deployed.s3.put(BUCKET, LIVE, 'of another size');
+    await remove(deployed, LIVE);
+    await guardHandler(queued(marked), deployed.runtime());
+
+    const answer = await undoHandler(deployed.started[0]?.event, deployed.runtime());
+
+    expect(answer).toMatchObject({
+      restored: 0,
+      failed: 1,
+      why: `The newest version of s3://${BUCKET}/${LIVE} has 15 bytes, and the checkpoint expects 100.`,
+    });
+  });
+});

@@ -61,23 +61,10 @@ Exit status: 1 if a rule would delete or archive Flink state; 2 if a file can't 
       const now = io.clock();
       const lint = { told: toldPlaces(options, config), policy: lifecyclePolicy(config), now };
       const live = new LiveForecast(options, io);
-      const files: LintedFileView[] = [];
-      const ignored: string[] = [];
-      const problems: ConfigError[] = [];
-      for (const name of names) {
-        for (const given of await readGiven(name, io)) {
-          try {
-            files.push(await lintGiven(given, lint, (linted) => live.of(linted)));
-          } catch (error) {
-            if (!(error instanceof ConfigError)) throw error;
-            if (options.ignoreUnknown && (error instanceof UnknownFile || !mentionsRules(given)))
-              ignored.push(given.name);
-            else problems.push(error);
-          }
-        }
-      }
-      // All of them, so that nobody mends one file to find the next one.
-      if (problems.length > 0) throw new ConfigError(problems.map(({ message }) => message).join('\n'));
+      const given = (await Promise.all(names.map((name) => readGiven(name, io)))).flat();
+      const { files, ignored } = await lintAll(given, options.ignoreUnknown === true, (file) =>
+        lintGiven(file, lint, (linted) => live.of(linted)),
+      );
       const report = lintReport(files, ignored, now);
       io.out(printed(report));
       if (report.undecided.length > 0) finish(STATUS.undecidable);
@@ -90,6 +77,35 @@ Exit status: 1 if a rule would delete or archive Flink state; 2 if a file can't 
           : printLint(found, io, live.jobNames);
       }
     });
+}
+
+interface LintedFiles {
+  readonly files: readonly LintedFileView[];
+  /** Names of files that were passed over. */
+  readonly ignored: readonly string[];
+}
+
+/** @throws ConfigError with the problems of all files, so that nobody mends one to find the next one */
+async function lintAll(
+  given: readonly GivenFile[],
+  ignoresUnknown: boolean,
+  lint: (file: GivenFile) => Promise<LintedFileView>,
+): Promise<LintedFiles> {
+  const files: LintedFileView[] = [];
+  const ignored: string[] = [];
+  const problems: string[] = [];
+  for (const file of given) {
+    try {
+      files.push(await lint(file));
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      const isPassedOver = ignoresUnknown && (error instanceof UnknownFile || !mentionsRules(file));
+      if (isPassedOver) ignored.push(file.name);
+      else problems.push(error.message);
+    }
+  }
+  if (problems.length > 0) throw new ConfigError(problems.join('\n'));
+  return { files, ignored };
 }
 
 /** Hooks give charts too, which are no YAML before they are rendered: what can't be parsed may be passed over. */

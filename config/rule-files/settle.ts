@@ -28,11 +28,21 @@ const LEFT_OUT: ReadonlySet<string> = new Set(['ObjectSizeGreaterThan', 'ObjectS
 /** The bucket with its rules read, as far as the file tells them. @throws ConfigError naming rule and key */
 export function lintable(bucket: ConfiguredBucket, source: string): LintableBucket {
   const where = bucket.resource === '' ? source : `${source}, ${bucket.resource}`;
+  const worst = settled(bucket.document, 'worst', where);
   return {
     ...bucket,
-    worst: settled(bucket.document, 'worst', where),
+    hidden: bucket.hidden ?? strangeParts(worst),
+    worst,
     best: settled(bucket.document, 'best', where),
   };
+}
+
+/** boto3 puts ResponseMetadata beside the rules. A strange minimum size is taken as the one that spares nothing. */
+function strangeParts({ notUnderstood }: SettledRules): string | null {
+  const strange = notUnderstood.filter(
+    (path) => !/^(?:ResponseMetadata$|TransitionDefaultMinimumObjectSize)/.test(path),
+  );
+  return strange.length === 0 ? null : `Parts of the configuration were not understood: ${strange.join(', ')}.`;
 }
 
 function settled(document: LifecycleJson, bias: Bias, source: string): SettledRules {

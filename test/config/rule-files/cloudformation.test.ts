@@ -258,6 +258,10 @@ describe('A document of S3', () => {
       called: ['b'],
       lines: [3],
     });
+    expect(one({ Rules: rules, ResponseMetadata: {} })?.hidden).toBeNull();
+    expect(one({ Rules: rules, Exceptions: {} })?.hidden).toBe(
+      'Parts of the configuration were not understood: Exceptions.',
+    );
     expect(one({ LifecycleConfiguration: {} })?.document).toEqual({ Rules: [] });
   });
 });

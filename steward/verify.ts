@@ -1,7 +1,9 @@
+import pMap from 'p-map';
 import { DEFAULT_MOST_REQUESTS } from '#config/schema.ts';
 import { requestCost } from '#core/cost/prices.ts';
 import { jobsOf } from '#core/jobs/jobs.ts';
-import { rememberWhole, verifyFiles } from '#operations/states/verify-files.ts';
+import type { RestorePointsReport } from '#operations/report/restore-points.ts';
+import { knownWhole, rememberWhole, verifyFiles } from '#operations/states/verify-files.ts';
 import { type VerifyReport, verifyReport } from '#operations/states/verify-report.ts';
 import { billingOf } from './billing.ts';
 import { jobsNamed } from './job-names.ts';
@@ -12,6 +14,8 @@ import type { Steward } from './steward.ts';
 
 export type { JobVerification, VerifyReport } from '#operations/states/verify-report.ts';
 export { BROKEN } from '#operations/states/verify-report.ts';
+
+const ROOTS_AT_ONCE = 4;
 
 /**
  * Whether the state files of restore points are whole, by the end of each. What was read before is known from the
@@ -40,4 +44,33 @@ export async function verifyRestorePoints(
   await noteForgotten(steward, () => rememberWhole({ ledger }, found.jobs));
   const cost = prices === null ? null : requestCost({ list: 0, get: found.requests }, prices);
   return verifyReport(found, survey, { cost, currency: prices?.currency ?? null });
+}
+
+/**
+ * The same report with how deep the files of each newest restore point were looked at, as the ledger remembers it. Reads
+ * those roots a second time, and no state file.
+ *
+ * @throws StoreError
+ */
+export async function withVerified(
+  steward: Steward,
+  looked: Pick<Look, 'survey' | 'totals' | 'ledger'>,
+  report: RestorePointsReport,
+  signal?: AbortSignal,
+): Promise<RestorePointsReport> {
+  const input = { survey: looked.survey, again: await againInput(steward, looked, signal), ledger: looked.ledger };
+  const newest = new Map(
+    jobsOf(looked.survey, looked.totals, steward.config.labels).map((job) => [job.directory, job.restorePoints[0]]),
+  );
+  const jobs = await pMap(
+    report.jobs,
+    async (job) => {
+      const root = newest.get(job.directory);
+      if (job.newest === null || root === undefined) return job;
+      const verified = (await knownWhole(input, root, job.label)) ?? undefined;
+      return { ...job, newest: { ...job.newest, verified } };
+    },
+    { concurrency: ROOTS_AT_ONCE },
+  );
+  return { ...report, jobs };
 }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { restorePointsOf } from '#steward/restore-points.ts';
+import { withVerified } from '#steward/verify.ts';
 import { type AreaOptions, addAreaOptions } from '../area-options.ts';
 import { AS_IT_IS, completeSaid } from '../complete-commands.ts';
 import { refuseEmptiness, refuseEmpty } from '../empty-area.ts';
@@ -15,6 +16,7 @@ import { RESTORE_POINT_COLUMNS } from '../tables/restore-points.ts';
 
 interface RestorePointsOptions extends AreaOptions {
   readonly job?: string;
+  readonly verified?: true;
 }
 
 export function addRestorePoints(program: Command, io: Io, finish: (status: Status) => void): void {
@@ -31,7 +33,11 @@ export function addRestorePoints(program: Command, io: Io, finish: (status: Stat
             '[location...]',
             'buckets (s3://bucket/prefix) or directories with Flink checkpoints (default: "area" of steward.json)',
           )
-          .option('--job <job>', 'only this job: its label, its id, or the first digits of its id (at least four)'),
+          .option('--job <job>', 'only this job: its label, its id, or the first digits of its id (at least four)')
+          .option(
+            '--verified',
+            'also how many of its state files "verify" or "states" has looked at, as the ledger knows',
+          ),
       ),
     ),
     { options: ['job'] },
@@ -45,12 +51,16 @@ Examples:
   steward restore-points ./copy --as s3://my-bucket --job orders-cdc --json | jq -r '.jobs[0].newest.command // empty'`,
     )
     .action(async (places: string[], options: RestorePointsOptions) => {
-      const { job, ...others } = options;
+      const { job, verified, ...others } = options;
       const typed = { places, options: others };
       const { report, empty } = await answered(typed, { action: 'restore-points', job }, io, async () => {
         const judged = await judgeArea(places, options, io);
         refuseEmptiness(judged.survey);
-        return { report: restorePointsOf(judged.steward, judged, job ?? null), empty: null };
+        const found = restorePointsOf(judged.steward, judged, job ?? null);
+        return {
+          report: verified ? await withVerified(judged.steward, judged, found, io.signal) : found,
+          empty: null,
+        };
       });
       refuseEmpty(empty);
       if (options.format === 'csv') complainOf(report, io);

@@ -15,6 +15,13 @@ export const restorePointsDocument = z.strictObject({
           ...rootView.shape,
           command: z.string().describe('restores it, for the Flink that wrote it'),
           readsFrom: z.string().nullable().describe('where a restore reads its files, where it is elsewhere'),
+          verified: z
+            .strictObject({
+              stateFiles: z.int(),
+              looked: z.int().describe('those that verify or states has read and found whole'),
+            })
+            .optional()
+            .describe('state files of RocksDB or ForSt; only with --verified'),
         })
         .nullable()
         .describe('the newest restore point; null where nothing of this job can be restored'),

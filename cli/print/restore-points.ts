@@ -12,7 +12,7 @@ export function printRestorePoints(report: RestorePointsReport, typed: TypedArea
   return [
     printHeading('Restore points in', report.area, report.start, io),
     paragraph(io.colors.dim(standing(report)), io),
-    ...report.jobs.map((job, at) => printJob(job, names[at] ?? '', io)),
+    ...report.jobs.map((job, at) => printJob(job, names[at] ?? '', typed, io)),
     printUndecidable(report.undecidable, io),
     ...report.jobs
       .flatMap(({ newest }) => newest ?? [])
@@ -56,7 +56,21 @@ function printCommands(commands: readonly string[], { complete }: Io): readonly 
   return left <= 0 ? lines : lines.toSpliced(-1, 0, `  … and ${count(left, 'more command')} (see --json)\n`);
 }
 
-function printJob(job: JobRestorePoints, name: string, io: Io): string {
+/** How deep its files were looked at. */
+function sayVerified(
+  { stateFiles, looked }: NonNullable<NonNullable<JobRestorePoints['newest']>['verified']>,
+  label: string,
+  typed: TypedArea,
+): string {
+  if (stateFiles === 0) return 'It has no state files of RocksDB or ForSt that could be looked at.';
+  if (stateFiles === 1 && looked === 1) return 'Its state file was looked at, and is whole.';
+  const files = count(stateFiles, 'state file');
+  return looked === stateFiles
+    ? `Each of its ${files} was looked at, and is whole.`
+    : `Of its ${files}, ${looked.toLocaleString('en-US')} were looked at, and are whole. To look at the others: ${nextCommand(['verify'], typed, ['--job', label])}`;
+}
+
+function printJob(job: JobRestorePoints, name: string, typed: TypedArea, io: Io): string {
   const { bold, dim, red } = io.colors;
   const { newest } = job;
   const lines = [`\n${bold(name)}\n`];
@@ -83,6 +97,7 @@ function printJob(job: JobRestorePoints, name: string, io: Io): string {
       ),
       // Not wrapped, so that it can be copied.
       `  ${printable(newest.command)}\n`,
+      newest.verified === undefined ? '' : paragraph(sayVerified(newest.verified, job.label, typed), io, '  '),
       newest.readsFrom === null ? '' : paragraph(printable(newest.readsFrom), io, '  '),
       job.timesDistrusted === null || job.restorePoints < 2
         ? ''

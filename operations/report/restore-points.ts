@@ -29,6 +29,14 @@ export interface RestorePointView extends RootView {
    * its job knows under another name. Else null.
    */
   readonly readsFrom: string | null;
+  /** How deep its files were looked at. Absent where nobody asks. */
+  readonly verified?: VerifiedFiles | undefined;
+}
+
+/** State files of RocksDB or ForSt, and those whose end was read by an earlier look and found whole. */
+export interface VerifiedFiles {
+  readonly stateFiles: number;
+  readonly looked: number;
 }
 
 /** Where one job can be restored from. Its directory is a URL. */

@@ -77,6 +77,19 @@ export async function rememberWhole(
   }
 }
 
+/** How many state files a root has, and how many of them are known to be whole; null where it is gone. @throws StoreError */
+export async function knownWhole(
+  { survey, again, ledger }: Pick<StatesInput, 'survey' | 'again' | 'ledger'>,
+  root: Root,
+  label: string,
+): Promise<{ readonly stateFiles: number; readonly looked: number } | null> {
+  const found = await readRootTables(again, survey.objects, root);
+  if (found === null) return null;
+  const { tables } = ledger === null ? NO_STATES : await readStates(ledger, label);
+  const ids = new Set(found.tables.flatMap((file) => (file.object < 0 ? [] : [fileIdOf(survey, file)])));
+  return { stateFiles: ids.size, looked: [...ids].filter((id) => tables.has(id)).length };
+}
+
 class Verifying {
   readonly files = new Map<string, TableFile>();
   readonly #job: Job;

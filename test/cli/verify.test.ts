@@ -153,6 +153,54 @@ ${JOB}: 2 restore points, all 4 state files are whole
     expect(second.err).toContain('(of 4 state files, of which 3 are known): 1 GET request');
   });
 
+  it('is remembered by "restore-points --verified"', async () => {
+    // Prepare
+    const { s3, run } = await served();
+    await run(['plan']);
+
+    // Act
+    const before = await run(['restore-points', '--verified']);
+    await run(['verify']);
+    const readBefore = reads(s3);
+    const after = await run(['restore-points', '--verified']);
+    const found = documentOf(await run(['restore-points', '--verified', '--json']));
+    const unasked = documentOf(await run(['restore-points', '--json']));
+
+    // Assess
+    expect(before.out).toContain('  Of its 4 state files, 0 were looked at, and are whole. To look at the others:\n');
+    expect(before.out).toContain(`steward verify --endpoint ${s3.url}`);
+    expect(after.out).toContain('  Each of its 4 state files was looked at, and is whole.\n');
+    expect(found).toMatchObject({ jobs: [{ newest: { verified: { stateFiles: 4, looked: 4 } } }] });
+    expect(unasked.jobs).not.toHaveProperty('0.newest.verified');
+    expect(reads(s3)).toBe(readBefore);
+  });
+
+  it('is told of single files, of none, and of jobs without restore point', async () => {
+    // Prepare
+    const { put, run } = await served();
+    const single = new StatefulJob(
+      { put, remove: () => {} },
+      { directory: `flink/${OTHER_JOB}/`, url: `s3://${BUCKET}` },
+    );
+    single.complete(2, [{ ...DEDUPE, tables: [{ file: 50, family: 'payload' }] }]);
+    const heap = { managedKeyed: { tag: 12, of: { inline: 9 } }, index: 0 } as const;
+    const root = writeMetadata({ version: 4, operators: [{ id: 'c'.repeat(32), subtasks: [heap] }] });
+    put(`flink/${'c'.repeat(32)}/chk-4/_metadata`, root, NOW - DAY);
+    const plain = new PlayedJob({ put, remove: () => {} }, `flink/${'d'.repeat(32)}/`, `s3://${BUCKET}`);
+    plain.complete(3, [`flink/${'d'.repeat(32)}/shared/missing`]);
+    await run(['plan']);
+    await run(['verify', '--job', OTHER_JOB]);
+
+    // Act
+    const { out } = await run(['restore-points', '--verified']);
+    const withoutLedger = await run(['restore-points', '--verified', AREA]);
+
+    // Assess
+    expect(out).toContain('  Its state file was looked at, and is whole.\n');
+    expect(out).toContain('  It has no state files of RocksDB or ForSt that could be looked at.\n');
+    expect(withoutLedger.out).toContain('  Of its 1 state file, 0 were looked at');
+  });
+
   it('ends with status 3 where a file could not be read, or the limit is reached', async () => {
     // Prepare
     const { s3, job, run } = await served({ states: { maxRequests: 3 } });

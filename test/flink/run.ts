@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import { whatIsMissing } from '#test/support/java-tools.ts';
 import { buildFlink, FLINK_LINES, type FlinkLine } from './flink-build.ts';
 import { differences, readByFlink, unpackVectors } from './flinks-reader.ts';
+import { KNOWN_STATES, playKnownStates } from './known-states.ts';
 import { MUTATIONS, type Mutation } from './mutations.ts';
 import { NATIVE_S3_SCENARIOS, S3_SCENARIOS } from './s3-scenarios.ts';
 import { SCENARIOS, type Scenario } from './scenarios.ts';
@@ -43,15 +44,18 @@ const unseen: string[] = [];
 const READING = 'metadata read beside Flink';
 let filesRead = 0;
 let readOtherwise = 0;
+let statesPlayed = 0;
+let statesWrong = 0;
 if (!values.mutations) {
   if (READING.includes(values.only) && (values.flink ?? 'flink-2') === 'flink-2') await readBeside();
   const steward = await buildSteward();
   for (const line of FLINK_LINES.filter((name) => values.flink === undefined || values.flink === name)) {
+    await playStates(line, steward);
     await playAll(line, 'file', SCENARIOS, steward);
     await playAll(line, 's3', S3_SCENARIOS, steward);
     await playAll(line, 'native-s3', NATIVE_S3_SCENARIOS, steward);
   }
-  if (rows.length === 0 && filesRead === 0) {
+  if (rows.length === 0 && filesRead === 0 && statesPlayed === 0) {
     process.stderr.write('No scenario is of that name and Flink.\n');
     process.exit(2);
   }
@@ -63,7 +67,9 @@ if (values.mutations || (values.full && values.only === '')) {
   process.stdout.write(unseen.length === 0 ? 'Every rule that was switched off was missed.\n' : '');
 }
 const isWell =
-  rows.every(({ trial: { objections } }) => objections.length === 0) && unseen.length === 0 && readOtherwise === 0;
+  rows.every(({ trial: { objections } }) => objections.length === 0) &&
+  unseen.length === 0 &&
+  readOtherwise + statesWrong === 0;
 if (isWell && !values.keep) await rm(scratch, { recursive: true });
 else process.stdout.write(`States, logs and ledgers are in ${scratch}.\n`);
 process.exit(isWell ? 0 : 1);
@@ -90,6 +96,23 @@ async function readBeside(): Promise<void> {
   readOtherwise = objections.length;
   process.stdout.write(`${readOtherwise === 0 ? 'ok' : 'FAILED'} (${filesRead} files, ${seconds() - begun} s)\n`);
   for (const objection of objections) process.stdout.write(`  ${objection}\n`);
+}
+
+/** A job of which every state is known, and what the steward says of its states. */
+async function playStates(line: FlinkLine, steward: Command): Promise<void> {
+  for (const known of KNOWN_STATES) {
+    const { name, flink, quick } = known;
+    const set = values.full || values.only !== '' ? flink : quick;
+    if (!set.includes(line) || !name.includes(values.only)) continue;
+    process.stdout.write(`${line}: ${name} … `);
+    const begun = seconds();
+    const folder = await mkdtemp(join(scratch, `${line}-states-`));
+    const objections = await playKnownStates(known, await buildFlink(line), steward, folder);
+    statesPlayed++;
+    statesWrong += objections.length;
+    process.stdout.write(`${objections.length === 0 ? 'ok' : 'FAILED'} (${seconds() - begun} s)\n`);
+    for (const objection of objections) process.stdout.write(`  ${objection}\n`);
+  }
 }
 
 async function playAll(line: FlinkLine, store: Store, scenarios: readonly Scenario[], steward: Command): Promise<void> {

@@ -3,7 +3,7 @@ import { refuse, text } from './field-schemas.ts';
 
 const JOB_ID_LENGTH = 32;
 /** A whole job id, or its first digits followed by an ellipsis. */
-const JOB_ID_OR_START = /^(?:[0-9a-fA-F]{32}|[0-9a-fA-F]{4,31}…)$/;
+const JOB_ID_OR_START = /^(?:[0-9a-fA-F]{32}|[0-9a-fA-F]{4,31}\u2026)$/;
 const PLACEHOLDER = /\{([A-Za-z][A-Za-z0-9_]*)\}/g;
 
 /** A name for jobs: by the folders of their keys, or by job id. `jobId` is the whole job id or its first digits. */

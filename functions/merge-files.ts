@@ -5,8 +5,8 @@ import { type BuildOptions, type BuildResult, build, type Metafile, type OutputF
 /**
  * esbuild splits shared code by every combination of entry points and later imports that reach it: dozens of small files,
  * each of which Node takes longer to open than to run. Here those files become one that the same functions load at their
- * start and that the same functions hold. So every function still holds what it needs and nothing else, and what several
- * need is still one file.
+ * start and hold for later. So every function still holds what it needs and little else, and what several need is still one
+ * file of a package.
  */
 
 /** What esbuild has split, with inline source maps or none. */
@@ -32,9 +32,7 @@ export function reachedFrom(
     const file = open.pop() ?? entry;
     if (found.has(file)) continue;
     found.add(file);
-    const imports = (outputs.get(file)?.imports ?? []).filter(({ external }) => external !== true);
-    const followed = imports.filter(({ kind }) => later || kind !== 'dynamic-import');
-    open.push(...followed.map(({ path }) => basename(path)));
+    open.push(...importedBy(outputs.get(file), later ? ['import-statement', 'dynamic-import'] : ['import-statement']));
   }
   return found;
 }
@@ -72,23 +70,74 @@ export async function mergeFiles(
 
 /** For each file the name of the one that it becomes a part of: its own where it stays by itself. */
 function groupsOf(outputs: ReadonlyMap<string, Output>, entries: readonly string[]): ReadonlyMap<string, string> {
+  const users = usersOf(outputs, entries);
+  const later = new Set([...outputs.values()].flatMap((output) => importedBy(output, ['dynamic-import'])));
+  const groups = new Map<string, string[]>();
+  for (const [file, used] of users) {
+    // What others may import later, under its own name, and what Lambda loads stay by themselves.
+    const stays = !used.includes(AT_START) || later.has(file) || entries.includes(file);
+    groups.set(stays ? file : used, [...(groups.get(stays ? file : used) ?? []), file]);
+  }
+  joinSmall(groups, users, outputs);
+  return new Map([...groups.values()].flatMap((files) => files.map((file) => [file, groupName(files)] as const)));
+}
+
+/** A file of fewer bytes is opened in more time than it is read. */
+const SMALL = 16_000;
+const AT_START = '2';
+const HELD = '1';
+
+/** How each entry uses a file, a character for each: at its start, held for later, or not at all. */
+function usersOf(outputs: ReadonlyMap<string, Output>, entries: readonly string[]): ReadonlyMap<string, string> {
   const started = entries.map((entry) => reachedFrom(entry, outputs, { later: false }));
   const held = entries.map((entry) => reachedFrom(entry, outputs, { later: true }));
-  const later = new Set(
-    [...outputs.values()].flatMap(({ imports }) =>
-      imports.filter(({ kind }) => kind === 'dynamic-import').map(({ path }) => basename(path)),
-    ),
-  );
-  const by = new Map<string, string[]>();
-  for (const file of outputs.keys()) {
-    const isStarted = started.some((files) => files.has(file));
-    const users = [started, held].map((sets) => sets.map((files) => (files.has(file) ? 1 : 0)).join(''));
-    // What others may import later, under its own name, and what Lambda loads stay by themselves.
-    const stays = !isStarted || later.has(file) || entries.includes(file);
-    const key = stays ? file : users.join(' ');
-    by.set(key, [...(by.get(key) ?? []), file]);
+  const use = (file: string, at: number): string =>
+    started[at]?.has(file) ? AT_START : held[at]?.has(file) ? HELD : '0';
+  return new Map([...outputs.keys()].map((file) => [file, entries.map((_, at) => use(file, at)).join('')]));
+}
+
+/**
+ * Small files join one that more functions load, which then hold some kilobytes that they never use. It must be one whose
+ * users have all that the small file imports; so no two files come to import each other either.
+ */
+function joinSmall(
+  groups: Map<string, string[]>,
+  users: ReadonlyMap<string, string>,
+  outputs: ReadonlyMap<string, Output>,
+): void {
+  const bytes = (files: readonly string[]): number =>
+    files.reduce((sum, file) => sum + (outputs.get(file)?.bytes ?? 0), 0);
+  const isMerged = (key: string): boolean => !outputs.has(key);
+  for (const key of [...groups.keys()].filter(isMerged)) {
+    const files = groups.get(key) ?? [];
+    if (bytes(files) >= SMALL) continue;
+    const imported = files.flatMap((file) => importedBy(outputs.get(file), ['import-statement', 'dynamic-import']));
+    const joinable = [...groups.keys()].filter(
+      (other) =>
+        isMerged(other) &&
+        other !== key &&
+        isWithin(key, other) &&
+        imported.every((file) => isWithin(other, users.get(file) ?? '')),
+    );
+    const [joined] = joinable.toSorted((a, b) => sumOf(a) - sumOf(b));
+    if (joined === undefined) continue;
+    groups.set(joined, [...(groups.get(joined) ?? []), ...files]);
+    groups.delete(key);
   }
-  return new Map([...by.values()].flatMap((files) => files.map((file) => [file, groupName(files)] as const)));
+}
+
+/** Whether each entry that uses the one uses the other, at its start where it needs the one there. */
+function isWithin(used: string, other: string): boolean {
+  return [...used].every((use, at) => use <= (other[at] ?? ''));
+}
+
+function sumOf(used: string): number {
+  return [...used].reduce((sum, use) => sum + Number(use), 0);
+}
+
+function importedBy(output: Output | undefined, kinds: readonly string[]): readonly string[] {
+  const imports = (output?.imports ?? []).filter(({ kind, external }) => external !== true && kinds.includes(kind));
+  return imports.map(({ path }) => basename(path));
 }
 
 /** The names of chunks end in a hash of their contents, so one made of their names does, too. */

@@ -19,7 +19,7 @@ const PARTS: ReadonlyMap<string, string> = new Map([
 /** The scripts that a text runs or has in a matrix. */
 function named(text: string): readonly string[] {
   const lines = text.split('\n').filter((line) => !/^\s*(?:#|step )/.test(line));
-  return [...lines.join('\n').matchAll(/npm run ([\w:]+)|'(test:[\w:]+)'/g)].map(
+  return [...lines.join('\n').matchAll(/npm run ([\w:]+)|'((?:test|bench)(?::[\w:]+)?)'/g)].map(
     ([, run, listed]) => run ?? listed ?? '',
   );
 }
@@ -34,6 +34,10 @@ describe('The pipelines', () => {
 
   it('run scripts that there are', () => {
     expect([...named(CHANGE), ...named(WEEK)].filter((script) => !Object.hasOwn(SCRIPTS, script))).toEqual([]);
+  });
+
+  it('run the bench each week', () => {
+    expect(named(WEEK)).toContain('bench');
   });
 
   it('run every suite', () => {

@@ -21,7 +21,7 @@ const NODE = process.env.STEWARD_FUNCTIONS_NODE ?? process.execPath;
 const NODE_MAJOR = process.env.STEWARD_FUNCTIONS_NODE === undefined ? process.versions.node.split('.')[0] : '24';
 const DRIVER = fileURLToPath(new URL('drive-bundle.mjs', import.meta.url));
 const MINUTES = 60_000;
-const MOST_FILES_AT_START = 25;
+const MOST_FILES_AT_START = 12;
 
 const deploy = useDeployments();
 const makeDirectory = useLastingDirectory();

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { type Bundle, buildFunctions, bundleOptions } from '#functions/build.ts';
+import type { Row } from './performance-page.ts';
 
 /**
  * How large the bundles of the functions are, and how long Node takes to load each of them, the code's part of a cold
@@ -60,25 +61,25 @@ function gzippedBytes({ file, files }: Bundle): number {
   return files.reduce((sum, name) => sum + gzipSync(readFileSync(join(dirname(file), name))).length, 0);
 }
 
-/** Prints what it finds. */
-export async function benchBundles(): Promise<void> {
+/** Prints and gives what it finds. */
+export async function benchBundles(): Promise<readonly Row[]> {
   const bundles = await buildFunctions();
   const [bare, ...loads] = leastLoads([await buildBare(), ...bundles.map(({ file }) => file)]);
   console.log(
     `Bundles of the functions, Node ${process.versions.node}, the least of ${ROUNDS} loads in processes of their own; client-s3 alone takes ${bare?.wall.toFixed(1)} ms, and ${bare?.cpu.toFixed(1)} ms of CPU:`,
   );
-  console.table(
-    bundles.map((bundle, at) => ({
-      function: bundle.name,
-      KB: Math.round(bundle.bytes / 1000),
-      files: bundle.files.length,
-      'KB gzipped': Math.round(gzippedBytes(bundle) / 1000),
-      'load, ms': rounded(loads[at]?.wall),
-      'CPU, ms': rounded(loads[at]?.cpu),
-      'load of client-s3 ×': rounded((loads[at]?.wall ?? 0) / (bare?.wall ?? 0)),
-      'its CPU ×': rounded((loads[at]?.cpu ?? 0) / (bare?.cpu ?? 0)),
-    })),
-  );
+  const rows = bundles.map((bundle, at) => ({
+    function: bundle.name,
+    KB: Math.round(bundle.bytes / 1000),
+    files: bundle.files.length,
+    'KB gzipped': Math.round(gzippedBytes(bundle) / 1000),
+    'load, ms': rounded(loads[at]?.wall),
+    'CPU, ms': rounded(loads[at]?.cpu),
+    'load of client-s3 ×': rounded((loads[at]?.wall ?? 0) / (bare?.wall ?? 0)),
+    'its CPU ×': rounded((loads[at]?.cpu ?? 0) / (bare?.cpu ?? 0)),
+  }));
+  console.table(rows);
+  return rows;
 }
 
 function rounded(value = Number.NaN): number {

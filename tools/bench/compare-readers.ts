@@ -8,6 +8,7 @@ import { buildSync } from 'esbuild';
 import { whatIsMissing } from '#test/support/java-tools.ts';
 import { buildFlinksReader, firstReads, type Rounds, warmReads } from './flinks-reader.ts';
 import { layMetadataSets, type MetadataSet } from './metadata-sets.ts';
+import type { Row } from './performance-page.ts';
 
 /**
  * The steward's reader of `_metadata` and Flink's own one, one after the other over the same files, each in processes of
@@ -21,12 +22,12 @@ const QUICK: Rounds = { warmUps: 2, measurements: 3, seconds: 0.5 };
 const FIRST_READS = 5;
 const BUILT = fileURLToPath(new URL('../../dist/bench/reader', import.meta.url));
 
-/** Prints what it finds, or why it can't. @param each whether each vector and each recording is a row */
-export async function benchReaders({ quick = false, each = false } = {}): Promise<void> {
+/** Prints and gives what it finds, or says why it can't. @param each whether each vector and each recording is a row */
+export async function benchReaders({ quick = false, each = false } = {}): Promise<readonly Row[]> {
   const missing = await whatIsMissing();
   if (missing !== null) {
     console.log(`Flink's own reader is left out, because this machine has no ${missing}.`);
-    return;
+    return [];
   }
   const classpath = buildFlinksReader();
   const rounds = quick ? QUICK : USUAL;
@@ -34,13 +35,15 @@ export async function benchReaders({ quick = false, each = false } = {}): Promis
   const folder = mkdtempSync(join(tmpdir(), 'flink-steward-readers-'));
   try {
     const sets = await layMetadataSets(folder, each);
-    console.table(sets.map((set) => compare(set, classpath, rounds)));
+    const rows = sets.map((set) => compare(set, classpath, rounds));
+    console.table(rows);
+    return rows;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function compare({ name, folder, files, bytes }: MetadataSet, classpath: string, rounds: Rounds) {
+function compare({ name, folder, files, bytes }: MetadataSet, classpath: string, rounds: Rounds): Row {
   const flink = median(warmReads(classpath, folder, rounds));
   const handedOn = median(timeOwn(folder, 'handed-on', rounds).rounds);
   const collected = median(timeOwn(folder, 'collected', rounds).rounds);

@@ -4,6 +4,7 @@ import { measureProcess } from './measured-process.ts';
 import { type Lister, otherListers } from './other-listers.ts';
 import { ownListers } from './own-listers.ts';
 import { peakMemory } from './peak-memory.ts';
+import type { Row } from './performance-page.ts';
 import { buildCommand, type PlanMeasurement, planOnce } from './plan-once.ts';
 
 /** Milliseconds that each request takes longer. */
@@ -11,6 +12,12 @@ const LATENCIES = [0, 60];
 const OBJECTS_OF_A_JOB = 5_000;
 const USUAL_OBJECTS = 200_000;
 const ENOUGH_SECONDS = 6;
+
+/** All that was measured, for a page. */
+export interface Listed {
+  readonly lists: readonly Row[];
+  readonly plans: readonly Row[];
+}
 
 interface Result {
   readonly name: string;
@@ -26,7 +33,8 @@ interface Result {
  *
  * usage: tsx tools/bench/listing.ts [OBJECTS…]
  */
-export async function benchListing(sizes: readonly number[]): Promise<void> {
+export async function benchListing(sizes: readonly number[]): Promise<Listed> {
+  const listed = { lists: [] as Row[], plans: [] as Row[] };
   buildCommand();
   const listers = [...ownListers(), ...otherListers()];
   for (const objects of sizes) {
@@ -40,13 +48,19 @@ export async function benchListing(sizes: readonly number[]): Promise<void> {
         await server.setLatency(latency);
         console.log(`\n${objects} objects of ${jobs} jobs, ${latency} ms a request:`);
         const lists = listAll();
-        printLists(lists, peaks, objects);
-        printPlan(planOnce(server, objects), lists);
+        const rows = listRows(lists, peaks, objects);
+        console.table(rows);
+        const plan = planRow(planOnce(server, objects), lists);
+        console.table([plan]);
+        const where = { objects, 'ms a request': latency };
+        listed.lists.push(...rows.map((row) => ({ ...where, ...row })));
+        listed.plans.push({ ...where, ...plan });
       }
     } finally {
       server.stop();
     }
   }
+  return listed;
 }
 
 /** Of one that is quick the mean of several: what else the machine does in one second would weigh too much. */
@@ -71,35 +85,31 @@ function sum(results: readonly Result[], what: 'wall' | 'cpu'): number {
   return results.reduce((total, result) => total + result[what], 0);
 }
 
-function printLists(results: readonly Result[], peaks: readonly (number | null)[], objects: number): void {
+function listRows(results: readonly Result[], peaks: readonly (number | null)[], objects: number): readonly Row[] {
   const [own] = results;
-  console.table(
-    results.map(({ name, wall, cpu }, at) => ({
-      lister: name,
-      'wall, s': rounded(wall),
-      'CPU, s': rounded(cpu),
-      'keys per CPU s': Math.round(objects / cpu),
-      'wall of steward ×': rounded(wall / (own?.wall ?? wall)),
-      'CPU of steward ×': rounded(cpu / (own?.cpu ?? cpu)),
-      'peak MiB': peaks[at] ?? '?',
-    })),
-  );
+  return results.map(({ name, wall, cpu }, at) => ({
+    lister: name,
+    'wall, s': rounded(wall),
+    'CPU, s': rounded(cpu),
+    'keys per CPU s': Math.round(objects / cpu),
+    'wall of steward ×': rounded(wall / (own?.wall ?? wall)),
+    'CPU of steward ×': rounded(cpu / (own?.cpu ?? cpu)),
+    'peak MiB': peaks[at] ?? '?',
+  }));
 }
 
 /** Against the bare listing of s5cmd, or of the SDK where that is not to be had. */
-function printPlan({ wall, cpu, peakMiB }: PlanMeasurement, results: readonly Result[]): void {
+function planRow({ wall, cpu, peakMiB }: PlanMeasurement, results: readonly Result[]): Row {
   const bare = results.find(({ name }) => name === 's5cmd') ?? results.find(({ name }) => name === 'SDK paginator');
-  console.table([
-    {
-      'the whole': 'steward plan',
-      'wall, s': rounded(wall),
-      'CPU, s': rounded(cpu),
-      'peak MiB': peakMiB,
-      'against the bare listing of': bare?.name ?? '',
-      'its wall ×': rounded((bare?.wall ?? Number.NaN) / wall),
-      'its CPU ×': rounded((bare?.cpu ?? Number.NaN) / cpu),
-    },
-  ]);
+  return {
+    'the whole': 'steward plan',
+    'wall, s': rounded(wall),
+    'CPU, s': rounded(cpu),
+    'peak MiB': peakMiB,
+    'against the bare listing of': bare?.name ?? '',
+    'of its wall': rounded(wall / (bare?.wall ?? Number.NaN)),
+    'of its CPU': rounded(cpu / (bare?.cpu ?? Number.NaN)),
+  };
 }
 
 function rounded(value: number): number {

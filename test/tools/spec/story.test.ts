@@ -91,7 +91,7 @@ Something happens. (Both times without \`b\` and \`c\`, which would keep it as w
 describe('A module of witnesses', () => {
   const text = (holds: string, breaks: string) => `
   /// It happens.
-  run w(without_) = begin(without_)
+  run w(lacking) = begin(lacking)
   run w_holds = w(Set(${holds})).expect(safe)
   run w_breaks = w(Set(${breaks})).expect(not(safe))
 `;

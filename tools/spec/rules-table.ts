@@ -1,9 +1,12 @@
+import { readFileSync } from 'node:fs';
 import { JUDGEMENTS } from '#core/collect/judge.ts';
 import { RETENTION_RULES } from '#core/retention/decide.ts';
-import { rulesIn } from '#tools/spec/witnesses.ts';
-import { textOf } from './doc-script.ts';
+import { rulesIn } from './witnesses.ts';
 
-/** Where each rule of the specification is found, for the table in docs/safety.md. */
+/** The table in docs/safety.md: where each rule of the specification is found. */
+
+const TOP = new URL('../../', import.meta.url);
+const textOf = (file: string): string => readFileSync(new URL(file, TOP), 'utf8');
 
 /** The modules of the specification that have rules, the one that most are in first. */
 const MODULES = ['rules.qnt', 'steward.qnt'];
@@ -102,15 +105,14 @@ function elsewhere(rule: string): Pick<SpecifiedRule, 'code' | 'tests'> {
   return step;
 }
 
-/** A row of the table in docs/safety.md. */
-export function rowOf({ rule, module, line, code, tests }: SpecifiedRule): string {
+function rowOf({ rule, module, line, code, tests }: SpecifiedRule): string {
   const story = rule.replaceAll(/[^\w -]/g, '').replaceAll(' ', '-');
   const links = tests.map((test) => `[${test.slice(test.lastIndexOf('/') + 1)}](../${test})`);
   return `| \`${rule}\` | [line ${line}](../spec/${module}#L${line}) | [story](../spec/stories.md#${story}) | [\`${code.name}\`](../${code.file}) | ${links.join(', ')} |`;
 }
 
-/** What the model in `test/model/` can switch off beside the rules of judgement and of retention. */
-export function switchesOfSteps(): readonly string[] {
-  const [, union = ''] = /export type Switch =([\s\S]*?);\n/.exec(textOf('test/model/mutations.ts')) ?? [];
-  return [...union.matchAll(/\| '([^']+)'/g)].map(([, name = '']) => name);
+/** The page with the rows of its table as they should be. */
+export function withRows(page: string): string {
+  const rows = specifiedRules().map((rule) => `${rowOf(rule)}\n`);
+  return page.replace(/(?:^\| `.*\]\(\.\.\/spec\/.*\n)+/m, rows.join(''));
 }

@@ -12,7 +12,11 @@ const CHUNK = 1 << 16;
  *
  * @throws UsageError if the file can't be written, Interruption if the signal stops the writing.
  */
-export async function writeLines(file: string, lines: Iterable<string>, signal?: AbortSignal): Promise<void> {
+export async function writeLines(
+  file: string,
+  lines: Iterable<string> | AsyncIterable<string>,
+  signal?: AbortSignal,
+): Promise<void> {
   try {
     await pipeline(chunksOf(lines, signal), createWriteStream(file, { encoding: 'utf8' }));
   } catch (error) {
@@ -35,9 +39,12 @@ export function* jsonLines(documents: Iterable<object>): Generator<string> {
   for (const document of documents) yield `${JSON.stringify(document)}\n`;
 }
 
-function* chunksOf(lines: Iterable<string>, signal: AbortSignal | undefined): Generator<string> {
+async function* chunksOf(
+  lines: Iterable<string> | AsyncIterable<string>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<string, void, undefined> {
   let chunk = '';
-  for (const line of lines) {
+  for await (const line of lines) {
     chunk += line;
     if (chunk.length >= CHUNK) {
       yield chunk;

@@ -4,6 +4,7 @@ import { SlackError } from '#adapters/slack/slack-error.ts';
 import { ConfigError } from '#config/config-error.ts';
 import { MetadataError } from '#core/flink/metadata/metadata-error.ts';
 import { LedgerError } from '#operations/ledger/ledger-error.ts';
+import { LostPartError } from '#operations/ledger/line-parts.ts';
 import { ClockError } from '#operations/look/survey.ts';
 import { PlanError } from '#operations/plan/plan-file.ts';
 import { UnresolvableError } from '#operations/report/inspect.ts';
@@ -23,6 +24,7 @@ const STORE_ERRORS = [
   UnresolvableError,
   ClockError,
   LedgerError,
+  LostPartError,
   MetricError,
   SlackError,
   SecretError,

@@ -56,10 +56,10 @@ export async function look(steward: Steward, signal: AbortSignal | undefined = s
 }
 
 /** A ledger in which there is nothing yet is no marker's. Without one nobody asks to whom the area belongs. */
-async function notesOfMarkers(
+export async function notesOfMarkers(
   { ledger, input }: Steward,
   known: Ledger | null,
-  surveyed: Survey,
+  surveyed: Pick<Survey, 'area' | 'markers'>,
 ): Promise<readonly string[]> {
   if (ledger === null) return [];
   const ours = known ?? { store: ledger, id: '', place: null };

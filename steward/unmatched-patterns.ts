@@ -8,20 +8,24 @@ import type { Steward } from './steward.ts';
  * A survey matches only objects that no other rule keeps. So the other objects are matched here, until each pattern has
  * matched or all objects were tried.
  */
-export function noteUnmatchedPatterns({ patterns, notes }: Steward, { area, objects }: Survey): void {
+export function noteUnmatchedPatterns(steward: Steward, { area, objects }: Survey): void {
+  const { patterns } = steward;
   for (let object = 0; object < objects.size && patterns.unused().length > 0; object++) {
-    for (const name of namesForPatterns(area, objects, object)) {
+    for (const name of namesForPatterns(area, { location: objects.location(object), key: objects.key(object) })) {
       patterns.matches(name);
     }
   }
-  if (objects.size > 0) {
-    notes.add(
-      ...patterns
-        .unused()
-        .map(
-          (pattern) =>
-            `protect: ${JSON.stringify(pattern)} matches no object in the area. If it should protect something, check its spelling.`,
-        ),
-    );
-  }
+  if (objects.size > 0) noteUnused(steward);
+}
+
+/** The notes on patterns that have matched nothing. */
+export function noteUnused({ patterns, notes }: Steward): void {
+  notes.add(
+    ...patterns
+      .unused()
+      .map(
+        (pattern) =>
+          `protect: ${JSON.stringify(pattern)} matches no object in the area. If it should protect something, check its spelling.`,
+      ),
+  );
 }

@@ -46,6 +46,7 @@ const MAY_DELETE: Allowance = new Map([
   ['core/collect/refused-deletions.ts', 'names the permission that is missing'],
   ['infra/permissions.ts', 'names the permissions of S3, and denies most of them'],
   ['functions/build.ts', 'removes the bundles of the build before'],
+  ['steward/scratch-folder.ts', 'removes its own temporary folder'],
   ['tools/package/construct.ts', 'removes the construct of the build before'],
   ['tools/package/declarations.ts', 'removes its own temporary folder'],
   ['tools/package/executable.ts', 'removes its own temporary folder'],

@@ -15,6 +15,8 @@ import { type Status, statusOfArea } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { judgePrepared } from '../judge-area.ts';
 import { answerAs, offersCsv } from '../output-format.ts';
+import { parseCount } from '../parse-count.ts';
+import { openedLocations, planShards, refuseMixed } from '../plan-shards.ts';
 import { type PreparedArea, prepareArea } from '../prepare-area.ts';
 import { afterPlan, printPlan } from '../print/plan.ts';
 import { complainOf } from '../print/problems.ts';
@@ -32,6 +34,8 @@ interface PlanOptions extends AreaOptions {
   readonly assumeQuarantined?: true;
   readonly job?: string;
   readonly sort?: RuleOrder;
+  readonly shards?: number;
+  readonly atOnce?: number;
 }
 
 export function addPlan(program: Command, io: Io, finish: (status: Status) => void): void {
@@ -61,7 +65,13 @@ export function addPlan(program: Command, io: Io, finish: (status: Status) => vo
             '--job <job>',
             'count and write only the objects of this job, by its label, its id, or the first digits of its id (at least four); the whole area is judged all the same',
           )
-          .addOption(sortOption(RULE_ORDERS, 'sort the rules, the largest first')),
+          .addOption(sortOption(RULE_ORDERS, 'sort the rules, the largest first'))
+          .option(
+            '--shards <number>',
+            'divide the area into so many parts and judge them one by one, so that memory does not grow with the area; the verdicts are the same',
+            parseCount,
+          )
+          .option('--at-once <number>', 'with --shards: how many parts are worked on at once (default: 2)', parseCount),
       ),
     ),
     { options: ['job', 'sort'] },
@@ -73,6 +83,7 @@ Examples:
   steward plan s3://my-bucket/flink
   steward plan s3://my-bucket/flink --ledger s3://my-ledger/flink --out plan.ndjson
   steward plan ./copy --as s3://my-bucket --assume-quarantined --verdicts verdicts.ndjson
+  steward plan s3://my-large-bucket/flink --shards 40
   jq -r 'select(.verdict == "delete") | .key' verdicts.ndjson`,
     )
     .action(async (places: string[], options: PlanOptions) => {
@@ -104,12 +115,14 @@ Examples:
 
 /** @param files receives what was written. */
 async function planHere(places: readonly string[], options: PlanOptions, io: Io, files: string[]) {
-  const { assumeQuarantined } = options;
+  const { assumeQuarantined, shards } = options;
+  refuseMixed(options);
   const outputs = [
     { option: '--verdicts', file: options.verdicts },
     { option: '--out', file: options.out },
   ].flatMap(({ option, file }) => (file === undefined ? [] : [{ option, file }]));
   const prepared = await prepareArea(places, options, io, { assumeQuarantined, outputs });
+  if (shards !== undefined) return await planShards(prepared, { ...options, shards }, io, files);
   const { survey, verdicts, document: report, origin, part } = await planArea(prepared, options, io);
   const chosen = (object: number): boolean => part?.has(object) ?? true;
   if (options.verdicts !== undefined) {
@@ -147,9 +160,7 @@ async function planArea(prepared: PreparedArea, { job, assumeQuarantined }: Plan
   const lookAhead = assumeQuarantined === true;
   const partIn = (judged: Pick<Look, 'survey' | 'totals'>): PlanPart | undefined =>
     job === undefined ? undefined : partOfPlan(job, judged, steward);
-  const locations = prepared.entries.map((entry) =>
-    entry.kind === 's3' ? { bucket: entry.url } : { path: resolve(io.cwd, entry.path), as: entry.as ?? null },
-  );
+  const locations = openedLocations(prepared, io);
   if (ledger !== null && (ledger.named || ledger.exists) && !lookAhead) {
     try {
       const report = await runArea(prepared, { command: 'plan', execute: false, retires: false, sweep: null }, io);

@@ -23,7 +23,7 @@ export interface BatchSize {
 }
 
 /** Two hundred references a kilobyte at most: what they name must fit into the memory of one function. */
-export const USUAL_BATCH: BatchSize = { roots: 50, bytes: 32 * 1024 * 1024 };
+export const USUAL_BATCH: BatchSize = { roots: 50, bytes: 16 * 1024 * 1024 };
 
 /** Who owns what lies beside a root. */
 export function ownerOfRoot({ location, key }: Pick<Sized, 'location' | 'key'>): string {

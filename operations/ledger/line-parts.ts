@@ -15,6 +15,9 @@ export const partSchema = z.object({ file: z.string(), sha256: z.string() });
 /** One file of a list. */
 export type Part = z.output<typeof partSchema>;
 
+/** Where such lists are kept. */
+export type FileStore = Pick<LedgerStore, 'name' | 'readFile' | 'writeFile'>;
+
 /** Characters of JSON in one part; some tenth of it when compressed. */
 const PART_SIZE = 4_000_000;
 
@@ -28,7 +31,7 @@ export class LostPartError extends Error {
  * @param level of compression, 1 to 9: what is read once and soon is compressed quickly. @default gzip's own
  */
 export async function writeLines(
-  store: LedgerStore,
+  store: FileStore,
   prefix: string,
   lines: Iterable<unknown>,
   level?: number,
@@ -62,7 +65,7 @@ export async function writeLines(
  * @throws LostPartError where a part is missing or another one, before any of its lines was given.
  * @throws StoreError
  */
-export async function* readLines(store: LedgerStore, parts: readonly Part[]): AsyncGenerator<unknown, void, undefined> {
+export async function* readLines(store: FileStore, parts: readonly Part[]): AsyncGenerator<unknown, void, undefined> {
   for (const { file, sha256 } of parts) {
     const chunks = await store.readFile(file);
     const content = chunks === null ? null : await buffer(chunks);

@@ -382,7 +382,8 @@ function sizeOf({ reachability, objects }: Evidence): LastRun {
   return { roots: presentRoots(reachability.roots).length, objects: objects.size };
 }
 
-function sayLost(error: unknown): string {
+/** Says that quarantine begins anew. @throws the error itself, where it does not tell that a list is lost. */
+export function sayLost(error: unknown): string {
   if (error instanceof LostPartError || error instanceof z.ZodError || error instanceof SyntaxError) {
     const what =
       error instanceof LostPartError ? error.message : "The memory of the last run can't be read from the ledger.";

@@ -175,8 +175,9 @@ export async function survey(input: SurveyInput): Promise<Survey> {
   const ownersOf = (roots: readonly Root[]): Owners => gatherOwners({ objects, roots, ...said });
   const owners = ownersOf(reachability.roots);
   const { protects } = input;
-  const isProtected = (object: number): boolean =>
-    protects !== null && namesForPatterns(area, objects, object).some(protects);
+  const placeNames = (object: number): readonly string[] =>
+    namesForPatterns(area, { location: objects.location(object), key: objects.key(object) });
+  const isProtected = (object: number): boolean => protects !== null && placeNames(object).some(protects);
   const evidence = {
     start,
     settings: input.settings,
@@ -221,9 +222,11 @@ export function directoryIds(area: Area, places: readonly Place[]): ReadonlySet<
  * All that a `protect` pattern may call an object: its whole key and the one that the store knows. A pattern that was
  * written like a path from the root must not fail to protect by its first slash.
  */
-export function namesForPatterns(area: Area, objects: ObjectTable, object: number): readonly string[] {
-  const key = objects.key(object);
-  return [key, area.storeKey(objects.location(object), key)].flatMap((name) => [name, `/${name}`]);
+export function namesForPatterns(
+  area: Area,
+  { location, key }: { readonly location: number; readonly key: string },
+): readonly string[] {
+  return [key, area.storeKey(location, key)].flatMap((name) => [name, `/${name}`]);
 }
 
 /** The earliest of the stores' clocks: an object must be old enough by every one of them. */

@@ -5,6 +5,7 @@ import { classifyDirectory } from '#core/flink/layout.ts';
 import type { Place } from '#core/flink/state-path.ts';
 import type { Directory } from '#core/inventory/object-table.ts';
 import { directoryId, directoryOf } from '#operations/look/held-directories.ts';
+import type { ListedMarker } from '#operations/look/list-objects.ts';
 import { directoryIds } from '#operations/look/survey.ts';
 import { READINGS } from './answer-shard.ts';
 import { ONE, PLAN, type ShardContext } from './context.ts';
@@ -94,6 +95,13 @@ export async function lostDirectories(
       .filter((id) => !parquet.has(id) || heldCheckpoints(id))
       .map((id) => area.url(directoryOf(id).location, directoryOf(id).path))
   );
+}
+
+/** The steward's markers below the locations. */
+export async function listedMarkers({ files }: ShardContext): Promise<readonly ListedMarker[]> {
+  const markers: ListedMarker[] = [];
+  for await (const { facts } of files.readAll('list')) markers.push(...(facts as ShardListed).markers);
+  return markers;
 }
 
 /** Entries of directories that were not followed. */

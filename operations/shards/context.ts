@@ -24,6 +24,14 @@ export interface ShardContext {
   readonly verdicts: boolean;
   /** What is around the area means for it; asked once, when all roots were read. @default nothing */
   readonly surroundings?: () => Promise<readonly Undecidable[]>;
+  /** Told how the listing and the reading of roots go on, where somebody wants to see it. */
+  readonly progress?: ShardProgress;
+}
+
+/** How far a run in shards has come. */
+export interface ShardProgress {
+  readonly listed: (page: { readonly objects: number; readonly bytes: number }) => void;
+  readonly rootRead: () => void;
 }
 
 /** The area, and how it is surveyed. */

@@ -107,7 +107,9 @@ async function groundsOfShard(
       isKeptByRenamed: (object: number) => marks.renamed.has(object),
       isCopy: (object: number) => marks.copies.has(object),
     },
-    isProtected: (object: number) => protects !== null && namesForPatterns(area, objects, object).some(protects),
+    isProtected: (object: number) =>
+      protects !== null &&
+      namesForPatterns(area, { location: objects.location(object), key: objects.key(object) }).some(protects),
   };
   return {
     grounds: { ...grounds, memory: input.assumeQuarantined ? assumeQuarantined(memory, grounds) : memory },

@@ -29,7 +29,10 @@ export async function listShard(item: string, context: ShardContext): Promise<It
   const { start, shards } = await plannedRun(context);
   const shard = shards[Number(item)] ?? [];
   const ranges = rangesOf(shard, context);
-  const { objects, listedRoots, hidden, markers } = await listObjects(area, ranges, { signal: input.signal });
+  const { objects, listedRoots, hidden, markers } = await listObjects(area, ranges, {
+    signal: input.signal,
+    ...(context.progress === undefined ? {} : { onPage: context.progress.listed }),
+  });
   const locations = input.locations.map(({ store }, location) => ({ location, store }));
   const archives = await markArchiveTiers(area, objects, locations, start, input.signal);
   const directories = sumDirectories(objects);

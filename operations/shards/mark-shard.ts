@@ -23,6 +23,7 @@ export async function markShard(shard: string, context: ShardContext): Promise<I
   const marks = new Map<Mark, BitColumn>(MARKS.map((mark) => [mark, new BitColumn()]));
   const dangling = new Set<string>();
   const missed = new Set<string>();
+  const wrong = new Set<string>();
   for await (const { lines } of context.files.readAll('resolve')) {
     for (const mark of MARKS) {
       for await (const { location, key } of namedPlaces(lines(`${mark}-${shard}`))) {
@@ -31,6 +32,7 @@ export async function markShard(shard: string, context: ShardContext): Promise<I
     }
     for await (const line of lines('dangling')) dangling.add(fromPlain<DanglingLine>(line).name);
     for await (const line of lines('missed')) missed.add(fromPlain<MissedLine>(line).name);
+    for await (const line of lines('wrong')) wrong.add(fromPlain<string>(line));
   }
   const matches = [...objects.withBaseName(dangling)];
   const ofMissed = [...objects.withBaseName(missed)];
@@ -50,6 +52,7 @@ export async function markShard(shard: string, context: ShardContext): Promise<I
       'by-name': numberLines(matches),
       matches: objectLines(objects, matches),
       missed: objectLines(objects, ofMissed),
+      namesakes: objectLines(objects, objects.withBaseName(wrong)),
       // What only has the name of a missing file is kept, and keeps no other of that name.
       ...namesByPartition(objects, wanted, (object) => wanted.has(object) || !isMarked(object), shards.length),
     },

@@ -79,6 +79,7 @@ async function readRoots(item: string, batch: ItemFound, context: ShardContext):
     everywhere: null,
     earlierDirectories: new Set(),
     wait: input.wait ?? reallyWait,
+    ...(context.progress === undefined ? {} : { onRootRead: context.progress.rootRead }),
   });
   const { restless } = await sweep.read(listed);
   const facts: BatchRead = {

@@ -102,6 +102,12 @@ export class ReplayedRoots {
     }
   }
 
+  /** The names of files that are there with another size than a root expects: one of that name may lie elsewhere. */
+  wrongSizes(): ReadonlySet<string> {
+    const wrong = this.roots.flatMap(({ missing }) => missing.filter(({ problem }) => problem === 'wrong-size'));
+    return new Set(wrong.map(({ resolved }) => baseName(resolved)));
+  }
+
   /** The ids in the paths of what is marked. */
   namedJobs(): ReadonlySet<string> {
     const jobs = new Set<string>();

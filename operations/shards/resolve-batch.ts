@@ -22,7 +22,7 @@ import type { ItemFound, ItemOutput } from './shard-files.ts';
 /**
  * Resolves the references of a batch, as one process does it: the answers make a table, and the roots are read into it
  * again. Lists: `roots`, `owners` and roots under other names (`others`); `live-`, `renamed-`, `pinned-` for each shard the keys that are marked; `dangling`
- * references, and names that roots under another name miss (`missed`); ids of jobs of which a file is referenced (`named`);
+ * references, names that roots under another name miss (`missed`) and of files of another size (`wrong`); ids of jobs of which a file is referenced (`named`);
  * the objects that are no files but are referenced (`linked`); `lagging` copies.
  */
 export async function resolveBatch(item: string, context: ShardContext): Promise<ItemOutput> {
@@ -53,6 +53,7 @@ export async function resolveBatch(item: string, context: ShardContext): Promise
       owners: owners.map((owner) => toPlain({ ...owner, roots: [], formerRuns: [] })),
       dangling: resolved.dangling,
       missed: resolved.missed,
+      wrong: [...resolved.wrongSizes()],
       named: [...resolved.namedJobs()],
       linked: objectLines(
         objects,

@@ -3,7 +3,7 @@ import type { NameMatch } from '#core/collect/reachability.ts';
 import type { Root } from '#core/collect/roots.ts';
 import { classifyDirectory } from '#core/flink/layout.ts';
 import { ObjectSet } from '#core/inventory/object-set.ts';
-import { ObjectTable } from '#core/inventory/object-table.ts';
+import { type ObjectEntry, ObjectTable } from '#core/inventory/object-table.ts';
 import type { ShardContext } from './context.ts';
 import { readObjects } from './object-lines.ts';
 import type { DanglingLine, LaggingLine, RenamedLine, RootLine } from './resolved-lines.ts';
@@ -68,20 +68,22 @@ export async function resolvedRoots({ files }: ShardContext, noted: ObjectTable)
   return found;
 }
 
-/** Objects with the names of missing files, and those that roots reference though they are no files; sealed. */
+/**
+ * Objects with the names of files that are missing or have another size, and those that roots reference though they are no
+ * files; sealed.
+ */
 export async function notedObjects({ files }: ShardContext): Promise<ObjectTable> {
-  const matches = new ObjectTable();
-  for await (const { lines } of files.readAll('mark')) await readObjects(matches, lines('matches'));
-  matches.seal();
   const noted = new ObjectTable();
-  for await (const { lines } of files.readAll('mark')) await readObjects(noted, lines('matches'));
-  const isNew = new Set<string>();
-  for await (const { lines } of files.readAll('resolve')) {
-    await readObjects(noted, lines('linked'), ({ location, key }) => {
-      const before = isNew.size;
-      return matches.find(location, key) < 0 && isNew.add(`${location}:${key}`).size > before;
-    });
+  const known = new Set<string>();
+  const isNew = ({ location, key }: Pick<ObjectEntry, 'location' | 'key'>): boolean => {
+    const before = known.size;
+    return known.add(`${location}:${key}`).size > before;
+  };
+  for await (const { lines } of files.readAll('mark')) {
+    await readObjects(noted, lines('matches'), isNew);
+    await readObjects(noted, lines('namesakes'), isNew);
   }
+  for await (const { lines } of files.readAll('resolve')) await readObjects(noted, lines('linked'), isNew);
   noted.seal();
   return noted;
 }

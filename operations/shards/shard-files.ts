@@ -3,13 +3,13 @@ import { buffer } from 'node:stream/consumers';
 import * as z from 'zod';
 import {
   checksum,
+  type FileStore,
   LostPartError,
   type Part,
   partSchema,
   readLines,
   writeLines,
 } from '#operations/ledger/line-parts.ts';
-import type { LedgerStore } from '#ports/ledger-store.ts';
 
 /**
  * What the items of a run in shards leave for one another: of each item a file with its facts and the names of its lists,
@@ -43,12 +43,12 @@ const COMPRESSION = 1;
 
 /** The files of one run in shards. */
 export class ShardFiles {
-  readonly #store: LedgerStore;
+  readonly #store: FileStore;
   readonly #folder: string;
   readonly #phases = new Map<string, ReadonlyMap<string, string>>();
 
   /** @param run its id, of letters, digits, `-` and `_`. */
-  constructor(store: LedgerStore, run: string) {
+  constructor(store: FileStore, run: string) {
     this.#store = store;
     this.#folder = `shards/${run}`;
   }
@@ -83,7 +83,7 @@ export class ShardFiles {
     const path = this.#pathOf(phase, item);
     const content = await this.#contentOf(path);
     if (checksum(content) !== (await this.#phase(phase)).get(item)) {
-      throw new LostPartError(`${path} of ${this.#store.name} is not what was written when its phase ended.`);
+      throw lost(`${path} of ${this.#store.name} is not what was written when its phase ended`);
     }
     const { facts, lists } = itemSchema.parse(JSON.parse(content.toString('utf8')));
     return {
@@ -111,13 +111,17 @@ export class ShardFiles {
 
   async #contentOf(path: string): Promise<Buffer> {
     const chunks = await this.#store.readFile(path);
-    if (chunks === null) throw new LostPartError(`${path} of ${this.#store.name} is missing.`);
+    if (chunks === null) throw lost(`${path} of ${this.#store.name} is missing`);
     return await buffer(chunks);
   }
 
   #pathOf(phase: string, item: string): string {
     return `${this.#folder}/${phase}/${item}.json`;
   }
+}
+
+function lost(what: string): LostPartError {
+  return new LostPartError(`${what}. What a phase has found is lost, so nothing is decided; run again.`);
 }
 
 function jsonOf(value: unknown): Uint8Array {

@@ -12,6 +12,7 @@ import {
 import type { IConstruct } from 'constructs';
 import { ConfigError } from '#config/config-error.ts';
 import { parseJson } from '#config/json-text.ts';
+import { Intrinsics } from '#config/rule-files/intrinsics.ts';
 import { readRulesFile } from '#config/rule-files/read-rules-file.ts';
 import { cdkRulesOf } from '#core/lifecycle/cdk.ts';
 import { DEFAULT_LIFECYCLE_POLICY } from '#core/lifecycle/managed-rules.ts';
@@ -20,19 +21,20 @@ import { type LintedBucket, lintFile } from '#core/lint/lint-file.ts';
 import { bucketPlace } from '#core/lint/option-places.ts';
 import type { NamedPlace } from '#core/lint/state-places.ts';
 import type { CheckpointLocation } from '#infra/checkpoint-buckets-props.ts';
+import { FlinkSteward } from '#infra/flink-steward.ts';
 
 /** What the validation of lifecycle rules knows of an application. */
 export interface FlinkStateRulesProps {
   /**
    * Where Flink writes checkpoints and savepoints, in buckets of this application.
    *
-   * @default - guessed from the names of buckets, constructs and rules
+   * @default - the area of each `FlinkSteward` of this application, else guessed from the names of buckets, constructs and rules
    */
   readonly checkpointLocations?: readonly CheckpointLocation[];
   /**
    * The same for buckets by their names: `s3://my-bucket/flink`.
    *
-   * @default - guessed from the names of buckets, constructs and rules
+   * @default - as for `checkpointLocations`
    */
   readonly flink?: readonly string[];
 }
@@ -65,10 +67,10 @@ export class FlinkStateRules implements IPolicyValidationPlugin {
   }
 
   validate({ stackTemplates, appConstruct }: IPolicyValidationContext): PolicyValidationPluginReport {
-    const told = this.#toldPlaces();
+    const told = this.#toldPlaces() ?? placesOfStewards(appConstruct);
     const violations = stackTemplates.flatMap(({ templatePath, stackConstructPath }) => {
       const value = parseJson(readFileSync(templatePath, 'utf8'), templatePath);
-      const file = readRulesFile({ value, isCdk: true, lineOf: () => null }, templatePath);
+      const file = readRulesFile({ value, isCdk: true, stack: stackConstructPath, lineOf: () => null }, templatePath);
       const options = { told, policy: DEFAULT_LIFECYCLE_POLICY, now: Date.now() };
       return lintFile(file, templatePath, options).flatMap((linted) => {
         const construct = constructOf(appConstruct, stackConstructPath, linted.bucket.resource);
@@ -83,6 +85,20 @@ export class FlinkStateRules implements IPolicyValidationPlugin {
     const places = [...checkpointLocations.map(placeOfLocation), ...flink.map(placeOfUrl)];
     return places.length === 0 ? null : places;
   }
+}
+
+/** Those that the stewards of the application look after; null where there is none. */
+function placesOfStewards(app: IConstruct): readonly NamedPlace[] | null {
+  const places = app.node
+    .findAll()
+    .filter((node) => node instanceof FlinkSteward)
+    .flatMap((steward) =>
+      steward.area.flatMap((url): readonly NamedPlace[] => {
+        const place = bucketPlace(String(new Intrinsics({}).resolve(Stack.of(steward).resolve(url))));
+        return place === null ? [] : [{ ...place, by: steward.node.path }];
+      }),
+    );
+  return places.length === 0 ? null : places;
 }
 
 function placeOfUrl(url: string): NamedPlace {

@@ -91,6 +91,7 @@ export async function parseGiven({
   return {
     value,
     isCdk,
+    ...(isCdk ? { stack: basename(name).replace(/(?:\.nested)?\.template\.json$/, '') } : {}),
     isYaml: false,
     lineOf: (path) => (hasLines ? Number(placeOf(path).split(':').at(-2)) : null),
   };

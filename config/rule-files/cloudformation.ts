@@ -52,7 +52,7 @@ function bucketOf(
       name,
       reference: null,
       called: [...(properties.BucketName === undefined ? [] : [String(name)]), withoutHash(logicalId, file)],
-      around: [logicalId, ...tagTexts(properties, intrinsics), ...constructPath(resource)],
+      around: [logicalId, ...tagTexts(properties, intrinsics), ...pathsOf(resource, logicalId, file)],
       document: {
         Rules: rules.map(({ value }) => ruleOfTemplate(recordIn(intrinsics.resolve(value)))),
         ...(typeof minimum === 'string' ? { TransitionDefaultMinimumObjectSize: minimum } : {}),
@@ -94,9 +94,11 @@ function withoutHash(logicalId: string, { isCdk }: ParsedFile): string {
   return isCdk === true ? logicalId.replace(/[0-9A-F]{8}$/, '') : logicalId;
 }
 
-function constructPath({ Metadata }: Json): readonly string[] {
+/** By which the CDK knows the bucket; without that, its name in the stack. */
+function pathsOf({ Metadata }: Json, logicalId: string, file: ParsedFile): readonly string[] {
   const path = recordIn(Metadata)['aws:cdk:path'];
-  return typeof path === 'string' ? [path] : [];
+  if (typeof path === 'string') return [path];
+  return file.stack === undefined ? [] : [`${file.stack}/${withoutHash(logicalId, file)}`];
 }
 
 function tagTexts({ Tags }: Json, intrinsics: Intrinsics): readonly string[] {

@@ -5,4 +5,6 @@ export interface ParsedFile {
   lineOf(path: readonly (string | number)[]): number | null;
   /** Whether the template was synthesised by the CDK. @default false */
   readonly isCdk?: boolean;
+  /** What the stack of the template is called, where somebody knows it. */
+  readonly stack?: string;
 }

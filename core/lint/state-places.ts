@@ -54,10 +54,13 @@ export function statePlaces(
   if (name === null && told !== null) return placesOfOneBucket(told, bucket);
   const guess = guessPlaces(bucket, texts);
   if (guess.known === 'elsewhere') return name === null ? namelessBucket(bucket) : guess;
-  if (told === null || typeof name !== 'string') return guess;
+  if (told === null) return guess;
+  // Who names buckets by their resources leaves none out because its name is not known.
+  const areByResource = told.some((place) => place.bucket.startsWith('${'));
+  if (typeof name !== 'string' && !areByResource) return guess;
   return {
     ...ELSEWHERE,
-    why: `Its names look as if it held Flink state, but nobody names it as such. If it does, add --flink s3://${name}`,
+    why: `Its names look as if it held Flink state, but nobody names it as such. If it does, add --flink s3://${typeof name === 'string' ? name : 'BUCKET'}`,
   };
 }
 

@@ -45,7 +45,7 @@ const OTHER_CONTENT: ReadonlySet<string> = new Set([
   ...['input', 'inputs', 'output', 'outputs', 'source', 'sources', 'sink', 'sinks', 'result', 'results', 'errors'],
   ...['raw', 'bronze', 'silver', 'gold', 'landing', 'ingest', 'ingestion', 'events', 'dead', 'failed'],
   ...['lake', 'lakehouse', 'datalake', 'warehouse', 'iceberg', 'paimon', 'parquet', 'tables', 'table', 'catalog'],
-  ...['athena', 'query', 'queries', 'report', 'reports', 'website', 'web', 'backup', 'backups'],
+  ...['athena', 'query', 'queries', 'report', 'reports', 'website', 'web', 'backup', 'backups', 'ledger'],
 ]);
 
 /** What else a bucket may be called that holds the programs of Flink, and not what they know. */

@@ -25,4 +25,4 @@ steward.grantReadLedger(onCall);
 new CfnOutput(stack, 'ManualFunctionName', { value: steward.manualFunction.functionName });
 
 // Synthesis fails if a lifecycle rule of this app would delete or archive state of Flink.
-Validations.of(app).addPlugins(new FlinkStateRules({ checkpointLocations: [{ bucket: state, prefix: 'flink' }] }));
+Validations.of(app).addPlugins(new FlinkStateRules());

@@ -1,12 +1,10 @@
 import { App, CfnParameter, Duration, type IPolicyValidationContext, Stack, Stage, Validations } from 'aws-cdk-lib';
 import { Bucket, CfnBucket, type IBucket, type LifecycleRule } from 'aws-cdk-lib/aws-s3';
-import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { ConfigError, FlinkStateRules, type FlinkStateRulesProps } from '#infra/index.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { ConfigError, FlinkStateRules, type FlinkStateRulesProps, FlinkSteward } from '#infra/index.ts';
+import { bundles, useSynthesis } from './synthesise.ts';
 
-beforeAll(() => {
-  // The other validation of templates takes seconds to load.
-  vi.stubEnv('CDK_VALIDATION', 'false');
-});
+useSynthesis();
 
 const WEEK: LifecycleRule = { id: 'week', expiration: Duration.days(7) };
 
@@ -14,7 +12,10 @@ const WEEK: LifecycleRule = { id: 'week', expiration: Duration.days(7) };
 function validated(fill: (stack: Stack) => FlinkStateRulesProps | undefined) {
   const app = new App();
   const stack = new Stack(app, 'Jobs');
-  const rules = new FlinkStateRules(fill(stack));
+  return validatedApp(app, new FlinkStateRules(fill(stack)));
+}
+
+function validatedApp(app: App, rules: FlinkStateRules) {
   const assembly = app.synth({ validateOnSynthesis: false });
   const context = {
     appConstruct: app,
@@ -82,6 +83,41 @@ describe('FlinkStateRules', () => {
     expect(() => new FlinkStateRules({ flink: ['./copy'] })).toThrow(
       new ConfigError("flink contains './copy', which is no bucket. Write it as s3://bucket/prefix."),
     );
+  });
+
+  it('takes the area of the stewards of the app, where it is told nothing', () => {
+    const { violations } = validated((stack) => {
+      const bucket = new Bucket(stack, 'Data', { lifecycleRules: [{ ...WEEK, prefix: 'jobs/' }] }) as IBucket;
+      new Bucket(stack, 'Named', { bucketName: 'by-name', lifecycleRules: [WEEK] });
+      new FlinkSteward(stack, 'Steward', {
+        configuration: { area: ['s3://by-name/flink'] },
+        checkpointLocations: [{ bucket, prefix: 'jobs' }],
+        bundles: bundles(),
+      });
+      return undefined;
+    });
+
+    expect(violations.map(({ description }) => description)).toEqual([
+      `Rule "week" deletes Flink state below 'jobs/' 7 days after it was written.`,
+      `Rule "week" deletes Flink state below 'flink/' 7 days after it was written.`,
+    ]);
+  });
+
+  it('takes no offence at the ledger of a steward, whose records go by age', () => {
+    const app = new App();
+    const stack = new Stack(app, 'FlinkState');
+    new FlinkSteward(stack, 'FlinkSteward', { configuration: { area: ['s3://by-name/flink'] }, bundles: bundles() });
+
+    expect(validatedApp(app, new FlinkStateRules()).violations).toEqual([]);
+  });
+
+  it('guesses from the name of the stack too', () => {
+    const app = new App();
+    const stack = new Stack(app, 'FlinkState');
+    new Bucket(stack, 'Bucket', { lifecycleRules: [WEEK] });
+    const { violations } = validatedApp(app, new FlinkStateRules());
+
+    expect(violations).toHaveLength(1);
   });
 
   it('tells what only deploying decides, as a warning', () => {

@@ -173,6 +173,17 @@ describe('Places that are named', () => {
     expect(lintOne(made, [['jobs-other-1abc2def3ghi4', 'x/']]).places.known).toBe('elsewhere');
   });
 
+  it('leave no guess to buckets of the same template, where they are named by their resources', () => {
+    const unnamed = template({
+      LifecycleConfiguration: { Rules: [{ Status: 'Enabled', Prefix: 'flink/', ExpirationInDays: 1 }] },
+    });
+
+    expect(lintOne(unnamed, [['${Other}', '']]).places).toMatchObject({
+      known: 'elsewhere',
+      why: expect.stringMatching(/If it does, add --flink s3:\/\/BUCKET$/),
+    });
+  });
+
   it('leave a guess where only applying the file tells the name', () => {
     const unnamed = template({
       BucketName: { 'Fn::Sub': 'flink-checkpoints-${AWS::AccountId}' },

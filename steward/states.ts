@@ -71,8 +71,12 @@ export function sayPlanned(
   prices: StatePrices | null,
   onPlanned: ((plan: PricedPlan) => void) | undefined,
 ): void {
-  const cost = prices === null ? null : requestCost({ list: 0, get: plan.requests - plan.left }, prices);
-  onPlanned?.({ ...plan, cost, currency: prices?.currency ?? null });
+  onPlanned?.({ ...plan, cost: costOfReads(plan.requests - plan.left, prices), currency: prices?.currency ?? null });
+}
+
+/** What so many reads of state files cost; null where no price is known, or none is to be paid. */
+export function costOfReads(reads: number, prices: StatePrices | null): number | null {
+  return prices === null || !prices.billsReads ? null : requestCost({ list: 0, get: reads }, prices);
 }
 
 /** A look is good without being remembered: the next one reads again. */
@@ -94,5 +98,7 @@ export function pricesIn(billing: Billing, totals: Look['totals']): StatePrices 
   const own = billing.prices;
   const region = billing.places.find(({ isBucket }) => isBucket)?.usage?.region ?? null;
   const { listPer1000, getPer1000 } = own ?? pricesOfRegion(region);
-  return { currency: own?.currency ?? PRICE_TABLE.currency, perByte, listPer1000, getPer1000 };
+  // A directory is read for nothing, though it may stand for a bucket.
+  const billsReads = billing.places.some(({ usage }) => usage !== null);
+  return { currency: own?.currency ?? PRICE_TABLE.currency, perByte, listPer1000, getPer1000, billsReads };
 }

@@ -1,6 +1,5 @@
 import pMap from 'p-map';
 import { DEFAULT_MOST_REQUESTS } from '#config/schema.ts';
-import { requestCost } from '#core/cost/prices.ts';
 import { jobsOf } from '#core/jobs/jobs.ts';
 import type { RestorePointsReport } from '#operations/report/restore-points.ts';
 import { knownWhole, rememberWhole, verifyFiles } from '#operations/states/verify-files.ts';
@@ -9,7 +8,7 @@ import { billingOf } from './billing.ts';
 import { jobsNamed } from './job-names.ts';
 import type { Look } from './look.ts';
 import { againInput } from './operators.ts';
-import { noteForgotten, pricesIn, type StatesOptions, sayPlanned } from './states.ts';
+import { costOfReads, noteForgotten, pricesIn, type StatesOptions, sayPlanned } from './states.ts';
 import type { Steward } from './steward.ts';
 
 export type { JobVerification, VerifyReport } from '#operations/states/verify-report.ts';
@@ -42,7 +41,7 @@ export async function verifyRestorePoints(
     ...(onRead === undefined ? {} : { onRead }),
   });
   await noteForgotten(steward, () => rememberWhole({ ledger }, found.jobs));
-  const cost = prices === null ? null : requestCost({ list: 0, get: found.requests }, prices);
+  const cost = costOfReads(found.requests, prices);
   return verifyReport(found, survey, { cost, currency: prices?.currency ?? null });
 }
 

@@ -30,14 +30,18 @@ const KINDS: Readonly<Record<Exclude<StateView['kind'], 'state' | 'timers'>, str
 
 /** Before it is spent: what a look at states reads, and what that costs. */
 export function sayPlan({ files, remembered, requests, left, cost, currency }: PricedPlan): string {
-  const price = cost === null || currency === null ? '' : `, ${cost === 0 ? 'free' : money(cost, currency)}`;
+  const sent = requests - left;
+  const price =
+    cost === null || currency === null
+      ? count(sent, 'read')
+      : `${count(sent, 'GET request')}, ${money(cost, currency)}`;
   const known =
     remembered === 0
       ? ''
       : ` (of ${count(files, 'state file')}, of which ${remembered.toLocaleString('en-US')} are known)`;
   const rest =
     left === 0 ? '' : ` ${count(left, 'more request')} would pass "states.maxRequests", and wait for the next look.`;
-  return `Reading the ends of state files${known}: ${count(requests - left, 'GET request')}${price}.${rest}`;
+  return `Reading the ends of state files${known}: ${price}.${rest}`;
 }
 
 export function printStates(report: StatesReport, io: Io): string {

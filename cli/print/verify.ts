@@ -3,7 +3,7 @@ import type { Io } from '../io.ts';
 import { printHeading } from './heading.ts';
 import { jobNames } from './job-names.ts';
 import { printNotes } from './problems.ts';
-import { count, paragraph, printable } from './text.ts';
+import { count, paragraph, parts, printable } from './text.ts';
 
 const FILES_SHOWN = 20;
 
@@ -18,8 +18,7 @@ export function printVerification(report: VerifyReport, io: Io): string {
 function printJob(job: JobVerification, name: string, io: Io): string {
   const { bold, green, red } = io.colors;
   const { restorePoints, stateFiles: files, looked, broken, unread } = job;
-  const head = `\n${bold(name)}: `;
-  if (restorePoints.length === 0) return `${head}${red('no restore point')}\n`;
+  if (restorePoints.length === 0) return `\n${bold(name)}: ${red('no restore point')}\n`;
   const whole =
     files === 0
       ? 'no state files of RocksDB or ForSt, so only sizes are known'
@@ -31,7 +30,8 @@ function printJob(job: JobVerification, name: string, io: Io): string {
   const shown = broken.slice(0, FILES_SHOWN);
   const more = broken.length - shown.length;
   return [
-    `${head}${count(restorePoints.length, 'restore point')}, ${whole}\n`,
+    '\n',
+    parts([`${bold(name)}:`, `${count(restorePoints.length, 'restore point')},`, whole], io),
     ...shown.map(({ sentence }) => paragraph(printable(sentence), io, '  - ', '    ')),
     more > 0 ? `  … and ${count(more, 'more file')} (see --json)\n` : '',
     printNotes(unread, io),

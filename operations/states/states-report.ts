@@ -62,7 +62,7 @@ export function statesReport(
   }: { readonly viewed: Viewed; readonly area: readonly string[]; readonly prices: StatePrices | null },
 ): StatesReport {
   const { files, remembered, left } = look.plan;
-  const cost = prices === null ? null : requestCost({ list: 0, get: look.requests }, prices);
+  const cost = prices === null || !prices.billsReads ? null : requestCost({ list: 0, get: look.requests }, prices);
   return {
     area,
     start: isoTime(viewed.start),

@@ -38,6 +38,8 @@ export interface StatePrices {
   readonly perByte: number;
   readonly listPer1000: number;
   readonly getPer1000: number;
+  /** Whether reading is billed at all. */
+  readonly billsReads: boolean;
 }
 
 /** What a state grows by, in bytes a day; null where that is not known. */

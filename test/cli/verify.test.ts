@@ -233,6 +233,6 @@ ${JOB}: 2 restore points, all 4 state files are whole
 
     // Assess
     expect(out).toContain(`${OTHER_JOB}: no restore point`);
-    expect(out).toContain(': 1 restore point, no state files of RocksDB or ForSt, so only sizes are known');
+    expect(out).toContain(': 1 restore point,\nno state files of RocksDB or ForSt, so only sizes are known\n');
   });
 });

@@ -48,6 +48,21 @@ describe('the state files of recorded buckets', () => {
     expect(ours).toEqual(files.map(([key, content]) => [key, familyIn(content)]));
   });
 
+  it('are attributed, all but the parts of merged files and what was torn', async () => {
+    const contents = await Promise.all(
+      WITH_CONTENTS.map(async (name) => [...(await contentsOf(await recordedBucket(name)))]),
+    );
+    const outcomes = contents
+      .flat()
+      .filter(([key, { length }]) => /\/(?:shared|chk-\d+)\/[0-9a-f-]{36}$/.test(key) && length > 0)
+      .map(([, content]) => readSstTail(content.subarray(-4096), content.length));
+
+    const named = outcomes.filter((end) => end.outcome === 'table' && end.properties?.family != null);
+    expect(named.length).toBeGreaterThan(300);
+    expect(outcomes.filter(({ outcome }) => outcome === 'table').length).toBe(named.length);
+    expect(outcomes.filter(({ outcome }) => outcome === 'torn' || outcome === 'need-more')).toEqual([]);
+  });
+
   it.each([...WITH_CONTENTS, 'f120-filemerging', 'seed-bucket', 'f120-hashmap'])(
     'leave nothing unknown of the state of a job, and sum up to its operators: %s',
     async (name) => {

@@ -1,4 +1,14 @@
-import { type CollectionTag, isNode, LineCounter, Pair, parseDocument, Scalar, type ScalarTag, YAMLMap } from 'yaml';
+import {
+  type CollectionTag,
+  type Document,
+  isNode,
+  LineCounter,
+  Pair,
+  parseDocument,
+  Scalar,
+  type ScalarTag,
+  YAMLMap,
+} from 'yaml';
 import { ConfigError } from '#config/config-error.ts';
 import type { ParsedFile } from '#config/rule-files/parsed-file.ts';
 
@@ -38,12 +48,24 @@ export function parseYaml(text: string, source: string): ParsedFile {
     );
   }
   return {
-    value: document.toJS({ maxAliasCount: 1_000 }),
+    value: plainValue(document, source),
     lineOf: (path) => {
       const node = document.getIn(path, true);
       return isNode(node) && node.range ? lineCounter.linePos(node.range[0]).line : null;
     },
   };
+}
+
+/** @throws ConfigError where an alias contains itself, or stands for more than any template has */
+function plainValue(document: Document.Parsed, source: string): unknown {
+  try {
+    return JSON.parse(JSON.stringify(document.toJS({ maxAliasCount: 1_000 }) ?? null));
+  } catch (error) {
+    throw new ConfigError(
+      `${source}: an alias contains itself, or aliases stand for too much, so the file is refused. Write out what they stand for.`,
+      { cause: error },
+    );
+  }
 }
 
 function longName(name: string): string {

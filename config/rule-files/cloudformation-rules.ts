@@ -1,4 +1,5 @@
 import type { RuleJson } from '#core/lifecycle/document.ts';
+import { Expression } from '#core/lifecycle/expression.ts';
 import { listIn, recordIn } from './terraform-values.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -24,12 +25,15 @@ export function ruleOfTemplate(rule: Json): RuleJson {
   } = rule;
   const conditions = present({ Prefix, ObjectSizeGreaterThan, ObjectSizeLessThan });
   const expiration = present({ Days, Date: date, ExpiredObjectDeleteMarker: marker(ExpiredObjectDeleteMarker) });
-  const transitions = [...listIn(Transitions), ...listIn([Transition])];
+  const transitions = [...transitionsIn(Transitions), ...listIn([Transition])];
   const older = [...listIn(NoncurrentVersionTransitions), ...listIn([NoncurrentVersionTransition])];
   return {
     ...present({ ID: Id }),
     Status,
-    Filter: filterOf(conditions, listIn(TagFilters)),
+    Filter: filterOf(
+      conditions,
+      TagFilters instanceof Expression ? [{ Key: 'a tag', Value: TagFilters }] : listIn(TagFilters),
+    ),
     ...(Object.keys(expiration).length === 0 ? {} : { Expiration: expiration }),
     ...(transitions.length === 0 ? {} : { Transitions: transitions.map((one) => transitionOf(one, 'Days')) }),
     ...(noncurrentDays === undefined ? {} : { NoncurrentVersionExpiration: { NoncurrentDays: noncurrentDays } }),
@@ -38,6 +42,11 @@ export function ruleOfTemplate(rule: Json): RuleJson {
       : { NoncurrentVersionTransitions: older.map((one) => transitionOf(one, 'NoncurrentDays')) }),
     ...others,
   };
+}
+
+/** A list that only deploying tells has one transition, of which nothing is known. */
+function transitionsIn(list: unknown): readonly Json[] {
+  return list instanceof Expression ? [{ TransitionInDays: list, StorageClass: list }] : listIn(list);
 }
 
 function filterOf(conditions: RuleJson, tags: readonly Json[]): RuleJson {

@@ -5,7 +5,7 @@ import { ruleOfTemplate } from './cloudformation-rules.ts';
 import { type Conditional, Intrinsics } from './intrinsics.ts';
 import type { ParsedFile } from './parsed-file.ts';
 import { listIn, recordIn } from './terraform-values.ts';
-import { textsIn } from './texts.ts';
+import { textOf, textsIn } from './texts.ts';
 
 /** The lifecycle rules in a template of CloudFormation (template reference, `AWS::S3::Bucket`). */
 
@@ -37,7 +37,7 @@ function bucketOf(
   file: ParsedFile,
 ): readonly ConfiguredBucket[] {
   const properties = recordIn(resource.Properties);
-  const configurations = intrinsics.branches(properties.LifecycleConfiguration);
+  const configurations = intrinsics.branches(properties.LifecycleConfiguration ?? undefined);
   if (configurations.length === 0) return [];
   const found = configurations.flatMap((configuration) => rulesOf(configuration, intrinsics));
   const rules = found.filter((rule) => isRecord(rule.value) && !isUnread(rule.value));
@@ -103,6 +103,6 @@ function pathsOf({ Metadata }: Json, logicalId: string, file: ParsedFile): reado
 
 function tagTexts({ Tags }: Json, intrinsics: Intrinsics): readonly string[] {
   return listIn(Tags)
-    .map(({ Value }) => String(intrinsics.resolve(Value)))
+    .map(({ Value }) => textOf(intrinsics.resolve(Value)))
     .filter((value) => /point/i.test(value));
 }

@@ -1,5 +1,6 @@
 import { isRecord } from '#core/lifecycle/document.ts';
 import { Expression } from '#core/lifecycle/expression.ts';
+import { textOf } from './texts.ts';
 
 /**
  * The intrinsic functions of CloudFormation, as far as a template alone tells what they give: parameters with a default,
@@ -27,7 +28,10 @@ export class Intrinsics {
 
   /** The value with every intrinsic function in it replaced by an expression. What is `AWS::NoValue` is left out. */
   resolve(value: unknown): unknown {
-    if (Array.isArray(value)) return value.map((one) => this.resolve(one)).filter((one) => one !== undefined);
+    if (Array.isArray(value)) {
+      // Of what is chosen under a condition all branches may be there.
+      return value.flatMap((one) => this.branches(one).map((branch) => this.resolve(branch.value)));
+    }
     if (!isRecord(value)) return value;
     const called = calledFunction(value);
     if (called !== null) return this.#call(called.name, called.argument, value);
@@ -45,8 +49,8 @@ export class Intrinsics {
     if (Array.isArray(choice) && choice.length === 3) {
       const [name, then, otherwise]: readonly unknown[] = choice;
       return [
-        ...this.branches(then, [...conditions, String(name)]),
-        ...this.branches(otherwise, [...conditions, `not ${name}`]),
+        ...this.branches(then, [...conditions, textOf(name)]),
+        ...this.branches(otherwise, [...conditions, `not ${textOf(name)}`]),
       ];
     }
     return value === undefined || isNoValue(value) ? [] : [{ value, conditions }];
@@ -55,7 +59,7 @@ export class Intrinsics {
   #call(name: string, argument: unknown, source: Json): unknown {
     switch (name) {
       case 'Ref':
-        return isNoValue(source) ? undefined : this.#reference(String(argument), source);
+        return isNoValue(source) ? undefined : this.#reference(textOf(argument), source);
       case 'Fn::Sub':
         return this.#substituted(argument, source);
       case 'Fn::Join':
@@ -65,7 +69,10 @@ export class Intrinsics {
       case 'Fn::FindInMap':
         return this.#mapped(argument, source);
       case 'Fn::GetAtt':
-        return new Expression(`\${${Array.isArray(argument) ? argument.join('.') : String(argument)}}`, source);
+        return new Expression(
+          `\${${Array.isArray(argument) ? argument.map(textOf).join('.') : textOf(argument)}}`,
+          source,
+        );
       default:
         return new Expression(`${name} ${JSON.stringify(argument)}`, source);
     }
@@ -82,11 +89,11 @@ export class Intrinsics {
     const own = isRecord(given) ? given : {};
     let isKnown = true;
     const parts = (which: 'text' | 'value'): string =>
-      String(template).replaceAll(/\$\{([^!}][^}]*)\}/g, (whole: string, name: string) => {
+      textOf(template).replaceAll(/\$\{([^!}][^}]*)\}/g, (whole: string, name: string) => {
         const part = Object.hasOwn(own, name) ? this.resolve(own[name]) : this.#reference(name.trim(), whole);
-        if (!(part instanceof Expression)) return String(part);
+        if (!(part instanceof Expression)) return textOf(part);
         isKnown &&= part.value !== undefined;
-        return which === 'text' ? part.text : String(part.value ?? part.text);
+        return which === 'text' ? part.text : textOf(part.value ?? part.text);
       });
     const text = parts('text');
     const value = parts('value');
@@ -98,8 +105,8 @@ export class Intrinsics {
     if (!Array.isArray(list)) return new Expression(`Fn::Join ${JSON.stringify(argument)}`, source);
     const parts = list.map((one) => this.resolve(one));
     const isKnown = parts.every((part) => !(part instanceof Expression) || part.value !== undefined);
-    const text = parts.map(String).join(String(separator));
-    const value = parts.map((part) => String(part instanceof Expression ? part.value : part)).join(String(separator));
+    const text = parts.map(textOf).join(textOf(separator));
+    const value = parts.map((part) => textOf(part instanceof Expression ? part.value : part)).join(textOf(separator));
     return new Expression(text, source, isKnown ? value : undefined);
   }
 
@@ -108,16 +115,16 @@ export class Intrinsics {
     const [name, ...choices] = Array.isArray(argument) ? argument : [];
     const [then, otherwise] = choices.map((choice) => this.resolve(choice));
     if (then !== undefined && JSON.stringify(then) === JSON.stringify(otherwise)) return then;
-    return new Expression(`Fn::If ${name}`, source);
+    return new Expression(`Fn::If ${textOf(name)}`, source);
   }
 
   #mapped(argument: unknown, source: Json): Expression {
     const keys = (Array.isArray(argument) ? argument : []).map((key) => this.resolve(key));
     const value = keys.reduce<unknown>(
-      (held, key) => (isRecord(held) ? held[String(key instanceof Expression ? key.value : key)] : undefined),
+      (held, key) => (isRecord(held) ? held[textOf(key instanceof Expression ? key.value : key)] : undefined),
       this.#mappings,
     );
-    const text = `Fn::FindInMap ${keys.map(String).join('.')}`;
+    const text = `Fn::FindInMap ${keys.map(textOf).join('.')}`;
     return new Expression(text, source, typeof value === 'object' ? undefined : value);
   }
 }

@@ -22,8 +22,10 @@ const STAND_INS: Readonly<Record<string, Readonly<Record<Bias, unknown>>>> = {
   ExpiredObjectDeleteMarker: { worst: true, best: true },
   NewerNoncurrentVersions: { worst: 0, best: 0 },
 };
-/** A condition of unknown size is none. */
-const LEFT_OUT: ReadonlySet<string> = new Set(['ObjectSizeGreaterThan', 'ObjectSizeLessThan']);
+/** A condition of unknown size is none, and what touches no current object does no harm whatever it is. */
+const LEFT_OUT: ReadonlySet<string> = new Set([
+  ...['ObjectSizeGreaterThan', 'ObjectSizeLessThan', 'NoncurrentVersionExpiration', 'AbortIncompleteMultipartUpload'],
+]);
 
 /** The bucket with its rules read, as far as the file tells them. @throws ConfigError naming rule and key */
 export function lintable(bucket: ConfiguredBucket, source: string): LintableBucket {

@@ -1,5 +1,6 @@
 import { isRecord } from '#core/lifecycle/document.ts';
 import { Expression } from '#core/lifecycle/expression.ts';
+import { textOf } from './texts.ts';
 
 /** The resources of a plan of Terraform (documentation of Terraform, "JSON Output Format"), modules and all. */
 
@@ -24,7 +25,7 @@ export interface PlannedResource {
 export function plannedResources(plan: Json): readonly PlannedResource[] {
   const unknown = new Map(
     listIn(plan.resource_changes).map(({ address, change }) => [
-      String(address),
+      textOf(address),
       isRecord(change) ? change.after_unknown : undefined,
     ]),
   );
@@ -56,18 +57,18 @@ function resourcesOf(
     const known = recordIn(resource.values);
     return [
       {
-        address: String(resource.address),
+        address: textOf(resource.address),
         module: address,
-        type: String(resource.type),
-        name: String(resource.name),
+        type: textOf(resource.type),
+        name: textOf(resource.name),
         index: typeof resource.index === 'number' || typeof resource.index === 'string' ? resource.index : null,
-        values: recordIn(withUnknown(known, unknown.get(String(resource.address)), expressions)),
+        values: recordIn(withUnknown(known, unknown.get(textOf(resource.address)), expressions)),
         expressions,
       },
     ];
   });
   const inner = listIn(module.child_modules).flatMap((child) =>
-    resourcesOf(child, calledModule(configuration, lastCall(String(child.address))), unknown),
+    resourcesOf(child, calledModule(configuration, lastCall(textOf(child.address))), unknown),
   );
   return [...own, ...inner];
 }
@@ -120,7 +121,7 @@ function referenceIn(expression: unknown): string | null {
 /** What an expression refers to, the longest first: `aws_s3_bucket.state.id`, `aws_s3_bucket.state`. */
 export function referencesIn(expression: unknown): readonly string[] {
   const { references } = recordIn(expression);
-  return Array.isArray(references) ? references.map(String) : [];
+  return Array.isArray(references) ? references.map(textOf) : [];
 }
 
 /** A record, or an empty one in place of anything else. */

@@ -21,3 +21,10 @@ function collect(value: unknown, key: string, found: string[]): void {
     for (const [inner, held] of Object.entries(value)) collect(held, inner, found);
   }
 }
+
+/** A value of a document as text. What has no text of its own is printed as JSON: parsed objects may have no prototype. */
+export function textOf(value: unknown): string {
+  return typeof value === 'object' && value !== null && !(value instanceof Expression)
+    ? JSON.stringify(value)
+    : String(value);
+}

@@ -376,6 +376,7 @@ describe('steward rules lint refuses in a sentence', () => {
     ['empty.json', 'empty.json is empty, so nothing was judged.'],
     ['half.json', 'half.json:1:2: a comma or } is missing: here is the end of the file, so the file is refused.'],
     ['half.yaml', 'half.yaml:2:1: '],
+    ['loop.yaml', 'loop.yaml: an alias contains itself, or aliases stand for too much, so the file is refused.'],
     ['other.json', 'other.json is no file with lifecycle rules that can be read, so nothing in it was judged.'],
     ['list.json', 'list.json is no file with lifecycle rules'],
     [
@@ -391,6 +392,7 @@ describe('steward rules lint refuses in a sentence', () => {
       'empty.json': ' \n',
       'half.json': '{',
       'half.yaml': 'a: "x\n',
+      'loop.yaml': 'Resources: &r\n  B: *r\n',
       'other.json': '{"a": 1}',
       'list.json': '[]',
       'wrong.json': JSON.stringify({ Rules: [{ ...WEEK, Status: 'On' }] }),

@@ -143,6 +143,30 @@ describe('A template of CloudFormation', () => {
     expect(bucket?.best.rules[0]?.filter.prefix).toBe('\u0000');
   });
 
+  it('takes functions that are given nonsense for what is printed of them', () => {
+    const bucket = rulesOf([{ Status: 'Enabled', Prefix: { 'Fn::Sub': Object.create(null) }, ExpirationInDays: 1 }]);
+
+    expect(bucket?.worst.rules[0]?.filter.prefix).toBe('{}');
+  });
+
+  it('reads lists and blocks that only deploying tells', () => {
+    const bucket = rulesOf([
+      {
+        Status: 'Enabled',
+        TagFilters: { 'Fn::If': ['C', [], { Ref: 'AWS::NoValue' }] },
+        Transitions: [{ 'Fn::If': ['C', { StorageClass: 'GLACIER', TransitionInDays: 1 }, { Ref: 'AWS::NoValue' }] }],
+        NoncurrentVersionExpiration: { 'Fn::GetAtt': 'A.B' },
+      },
+      { Status: 'Enabled', Transitions: { 'Fn::GetAtt': 'A.B' } },
+    ]);
+
+    expect(bucket?.worst.rules).toMatchObject([
+      { filter: { tags: [{ key: 'a tag' }] }, transitions: [{ storageClass: 'GLACIER' }], noncurrentExpiry: null },
+      { transitions: [{ storageClass: 'GLACIER', when: { days: 1 } }] },
+    ]);
+    expect(bucket?.best.rules[1]).toMatchObject({ transitions: [{ storageClass: 'STANDARD_IA' }] });
+  });
+
   it('takes the values that do the least harm at best', () => {
     const rule = {
       Status: { Ref: 'S' },

@@ -5,13 +5,12 @@ import { LONG_MARGINS, withDeadline } from '#functions/shared/deadline.ts';
 import { type SweepOrder, sweepOrderSchema } from '#functions/shared/function-requests.ts';
 import { leaseHeldSchema, unlessLeaseHeld } from '#functions/shared/lease-held.ts';
 import { manualCommand } from '#functions/shared/manual-command.ts';
-import { openDeployedSteward } from '#functions/shared/open-steward.ts';
-import { runAnswer, runAnswerSchema } from '#functions/shared/run-answer.ts';
+import { openToRun } from '#functions/shared/over-area.ts';
+import { runAnswerSchema } from '#functions/shared/run-answer-schema.ts';
 import type { Runtime } from '#functions/shared/runtime.ts';
 import { scheduleEventSchema } from '#functions/shared/schedule-event.ts';
 import { scopeSlice } from '#functions/shared/scope-slice.ts';
-import { leavePlan } from '#steward/plans.ts';
-import { type RunOrder, runSteward } from '#steward/run.ts';
+import type { RunOrder } from '#steward/run.ts';
 
 /**
  * Judges the area, and writes a plan into the ledger. It has no permission to delete, and starts nothing: in mode "collect"
@@ -35,7 +34,7 @@ export const answerSchema = z.union([plannedSchema, leaseHeldSchema]);
 export async function collectHandler(event: unknown, runtime: Runtime): Promise<z.output<typeof answerSchema>> {
   parseEvent('collect', eventSchema, event);
   return await withDeadline('collect', runtime, LONG_MARGINS, async (deadline) => {
-    const steward = await openDeployedSteward(runtime);
+    const { steward, runSteward, runAnswer } = await openToRun(runtime);
     const scope = scopeSlice(runtime, 'first', 0.25);
     const guarded = guardOf(steward.config).mode !== 'off';
     const sweep = async () => () => true;
@@ -48,6 +47,7 @@ export async function collectHandler(event: unknown, runtime: Runtime): Promise<
     if (!hasWork) {
       return { ...answer, plan: null, toRetire, sweep: null, next: null };
     }
+    const { leavePlan } = await import('#steward/plans.ts');
     const locations = steward.places.map((bucket) => ({ bucket }));
     const plan = await leavePlan(steward, report, locations, () => true);
     const next: SweepOrder = { order: 'collect', plan: plan.id, by: `collect ${answer.run}` };

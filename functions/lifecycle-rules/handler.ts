@@ -1,13 +1,12 @@
 import * as z from 'zod';
 import { parseEvent } from '#functions/shared/bad-event.ts';
 import { LONG_MARGINS, withDeadline } from '#functions/shared/deadline.ts';
+import { fewOf } from '#functions/shared/few-of.ts';
 import { rulesOrderSchema } from '#functions/shared/function-requests.ts';
 import { openDeployedSteward, writesRules } from '#functions/shared/open-steward.ts';
-import { fewOf } from '#functions/shared/run-answer.ts';
 import { FUNCTION_METRICS, type Runtime } from '#functions/shared/runtime.ts';
-import { type RulesReconciliation, reconcileBuckets } from '#steward/lifecycle-rules.ts';
+import type { RulesReconciliation } from '#steward/lifecycle-rules.ts';
 import { lifecycleWriterOf } from '#steward/lifecycle-writer.ts';
-import { publishHazards } from '#steward/metrics/publish-hazards.ts';
 
 /**
  * Writes the steward's own lifecycle rules, or reports what they should be. No other function writes lifecycle rules. Then
@@ -53,7 +52,12 @@ export const answerSchema = z.object({
 export async function lifecycleRulesHandler(event: unknown, runtime: Runtime): Promise<z.output<typeof answerSchema>> {
   const { write, restore = false } = parseEvent('lifecycle-rules', eventSchema, event);
   return await withDeadline('lifecycle-rules', runtime, LONG_MARGINS, async ({ soft }) => {
-    const steward = await openDeployedSteward(runtime);
+    // Loaded while the steward opens, which waits for the ledger.
+    const [steward, { reconcileBuckets }, { publishHazards }] = await Promise.all([
+      openDeployedSteward(runtime),
+      import('#steward/lifecycle-rules.ts'),
+      import('#steward/metrics/publish-hazards.ts'),
+    ]);
     const writes = write ?? writesRules(steward);
     const buckets = await reconcileBuckets(steward, {
       writerOf: writes ? lifecycleWriterOf : () => null,

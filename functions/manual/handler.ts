@@ -1,8 +1,8 @@
 import { parseEvent } from '#functions/shared/bad-event.ts';
 import { LONG_MARGINS, withDeadline } from '#functions/shared/deadline.ts';
+import { fewOf } from '#functions/shared/few-of.ts';
 import { openDeployedSteward } from '#functions/shared/open-steward.ts';
 import { isDoorError } from '#functions/shared/own-errors.ts';
-import { fewOf } from '#functions/shared/run-answer.ts';
 import type { ManualRuntime } from '#functions/shared/runtime.ts';
 import { isExpected } from '#steward/expected-errors.ts';
 import { RefusedError } from '#steward/refusals.ts';

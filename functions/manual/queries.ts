@@ -1,5 +1,5 @@
+import { fewOf } from '#functions/shared/few-of.ts';
 import { writesRules } from '#functions/shared/open-steward.ts';
-import { fewOf } from '#functions/shared/run-answer.ts';
 import { auditArea, describeStaying } from '#steward/audit.ts';
 import { emptiness } from '#steward/empty-area.ts';
 import { explainObject, whatExplains } from '#steward/explain.ts';

@@ -1,36 +1,10 @@
-import * as z from 'zod';
 import type { RunReport } from '#steward/documents.ts';
 import { INTERRUPTED } from '#steward/run.ts';
 import { planOfRun } from '#steward/run-document.ts';
 import type { Steward } from '#steward/steward.ts';
+import { fewOf } from './few-of.ts';
+import type { RunAnswer } from './run-answer-schema.ts';
 import { FUNCTION_METRICS, type Runtime } from './runtime.ts';
-
-/** The answer of a function about a run. Its size does not depend on the size of the area. */
-
-const amount = z.object({ objects: z.number(), bytes: z.number() });
-
-export const runAnswerSchema = z.object({
-  run: z.string().describe('name of the run, for history and undo'),
-  result: z
-    .enum(['done', 'nothing-to-do', 'observed', 'stopped', 'undecidable', 'failed'])
-    .describe('how the run ended; observed: a dry run'),
-  why: z.string().nullable().describe('why it stopped or failed, or did only a part, as a sentence'),
-  total: amount.describe('all objects in the area'),
-  live: amount.describe('objects that a checkpoint or savepoint references'),
-  quarantined: amount.describe('garbage in quarantine'),
-  deletable: amount.describe('objects that this run may delete'),
-  deleted: amount.describe('objects that this run deleted'),
-  kept: z.number().describe('objects that were to be deleted but were kept'),
-  refused: z.number().describe('of these, the ones that the store refused to delete'),
-  roots: z.number().describe('number of checkpoints and savepoints'),
-  retired: z.number().describe('number of checkpoints and savepoints that this run retired'),
-  breakers: z.array(z.string()).describe('names of the tripped breakers'),
-  findings: z.array(z.string()).describe('what to act on; at most ten sentences'),
-  notes: z.array(z.string()).describe('what else to know; at most ten sentences'),
-});
-export type RunAnswer = z.output<typeof runAnswerSchema>;
-
-const MOST_SENTENCES = 10;
 
 /** Makes the answer about a run, and writes the run to the log and the metrics. */
 export function runAnswer(report: RunReport, steward: Steward, runtime: Runtime): RunAnswer {
@@ -64,11 +38,4 @@ export function runAnswer(report: RunReport, steward: Steward, runtime: Runtime)
   const hindered = record.result === 'undecidable' || record.result === 'stopped' || record.refused > 0;
   runtime.log(hindered ? 'warn' : 'info', record.why ?? `Run ${record.run}: ${record.result}.`, answer);
   return answer;
-}
-
-/** The first sentences, and the number of the others. */
-export function fewOf(sentences: readonly string[], most: number = MOST_SENTENCES): string[] {
-  return sentences.length <= most
-    ? [...sentences]
-    : [...sentences.slice(0, most - 1), `And ${sentences.length - most + 1} more.`];
 }

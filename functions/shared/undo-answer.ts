@@ -1,20 +1,8 @@
-import * as z from 'zod';
 import { isEmpty, type UndoReport } from '#steward/undo.ts';
-import { fewOf } from './run-answer.ts';
+import { fewOf } from './few-of.ts';
+import type { UndoAnswer } from './undo-answer-schema.ts';
 
-/** The answer about an undo, or about its dry run. */
-
-export const undoAnswerSchema = z.object({
-  run: z.string().describe('name of the undone run'),
-  executed: z.boolean().describe('whether anything was changed'),
-  roots: z.number().describe('checkpoints and savepoints that were put back, or can be'),
-  objects: z.number().describe('other objects that were put back, or can be'),
-  lost: z.number().describe('what can not be put back'),
-  reasons: z.array(z.string()).describe('why not, for the first ten'),
-  summary: z.string().describe('the result in one sentence'),
-});
-export type UndoAnswer = z.output<typeof undoAnswerSchema>;
-
+/** Makes the answer about an undo, or about its dry run. */
 export function undoAnswer(run: string, { plan, result }: UndoReport): UndoAnswer {
   const restorable = plan.roots.filter(({ why }) => why === null).length;
   const unrestorable = plan.roots.flatMap(({ entry, why }) => (why === null ? [] : [{ url: entry.url, why }]));

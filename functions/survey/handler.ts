@@ -4,17 +4,11 @@ import type { JobHistory } from '#core/signals/job-history.ts';
 import { parseEvent } from '#functions/shared/bad-event.ts';
 import { LONG_MARGINS, withDeadline } from '#functions/shared/deadline.ts';
 import { leaseHeldSchema, unlessLeaseHeld } from '#functions/shared/lease-held.ts';
-import { openDeployedSteward } from '#functions/shared/open-steward.ts';
-import { runAnswer, runAnswerSchema } from '#functions/shared/run-answer.ts';
+import { openToRun } from '#functions/shared/over-area.ts';
+import { runAnswerSchema } from '#functions/shared/run-answer-schema.ts';
 import type { Runtime } from '#functions/shared/runtime.ts';
 import { scheduleEventSchema } from '#functions/shared/schedule-event.ts';
 import { scopeSlice } from '#functions/shared/scope-slice.ts';
-import { leaveReport } from '#steward/leave-report.ts';
-import { locationTotals } from '#steward/metrics/location-totals.ts';
-import { JobGaugesToPublish } from '#steward/metrics/publish-jobs.ts';
-import { fleetFacts, republish } from '#steward/metrics/republish.ts';
-import { leaveRestorePoints } from '#steward/restore-points.ts';
-import { runSteward } from '#steward/run.ts';
 
 /**
  * Surveys the area, records since when each object has been garbage, and publishes the metrics of the jobs. It changes only
@@ -43,10 +37,12 @@ const MOST_DRAWN = 1_000;
 export async function surveyHandler(event: unknown, runtime: Runtime): Promise<z.output<typeof answerSchema>> {
   const { only } = parseEvent('survey', eventSchema, event);
   return await withDeadline('survey', runtime, LONG_MARGINS, async (deadline) => {
-    const steward = await openDeployedSteward(runtime);
+    const { steward, runSteward, runAnswer } = await openToRun(runtime);
+    const { fleetFacts, republish } = await import('#steward/metrics/republish.ts');
     if (only === 'metrics') {
       return await republish(steward, runtime);
     }
+    const { JobGaugesToPublish } = await import('#steward/metrics/publish-jobs.ts');
     const scope = scopeSlice(runtime, 'weekly', 0.25);
     const guarded = guardOf(steward.config).mode !== 'off';
     const order = { command: 'survey', retires: false, sweep: null, scope, guarded } as const;
@@ -63,6 +59,11 @@ export async function surveyHandler(event: unknown, runtime: Runtime): Promise<z
     if ('result' in surveyed) return surveyed;
     const { report, gauges, histories } = surveyed;
     const answer = runAnswer(report, steward, runtime);
+    const [{ leaveRestorePoints }, { leaveReport }, { locationTotals }] = await Promise.all([
+      import('#steward/restore-points.ts'),
+      import('#steward/leave-report.ts'),
+      import('#steward/metrics/location-totals.ts'),
+    ]);
     await leaveRestorePoints(steward, report);
     // The survey counts even if its report page could not be written.
     await leaveReport(steward, report, histories, deadline.soft).catch((error: unknown) => {

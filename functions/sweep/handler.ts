@@ -2,18 +2,18 @@ import * as z from 'zod';
 import type { Amount } from '#core/collect/totals.ts';
 import { parseEvent } from '#functions/shared/bad-event.ts';
 import { LONG_MARGINS, withDeadline } from '#functions/shared/deadline.ts';
+import { fewOf } from '#functions/shared/few-of.ts';
 import { type SweepOrder, saidIn, sweepOrderSchema } from '#functions/shared/function-requests.ts';
 import { leaseHeldSchema, unlessLeaseHeld } from '#functions/shared/lease-held.ts';
-import { type DeployedSteward, openDeployedSteward } from '#functions/shared/open-steward.ts';
-import { fewOf, runAnswer, runAnswerSchema } from '#functions/shared/run-answer.ts';
+import type { DeployedSteward } from '#functions/shared/open-steward.ts';
+import { openToRun } from '#functions/shared/over-area.ts';
+import { runAnswerSchema } from '#functions/shared/run-answer-schema.ts';
 import type { Runtime } from '#functions/shared/runtime.ts';
 import { scopeSlice } from '#functions/shared/scope-slice.ts';
 import { metricSinkOf } from '#steward/metrics/metric-sink.ts';
 import { openAccess } from '#steward/open-access.ts';
 import { openProbe } from '#steward/open-probe.ts';
-import { admittedPlan, executionOf, sourceOf } from '#steward/plans.ts';
-import { type RunOrder, runSteward } from '#steward/run.ts';
-import { restOf } from './next-part.ts';
+import type { RunOrder } from '#steward/run.ts';
 
 /**
  * The only function with the permission to delete. It surveys the area again and deletes the objects of a plan that are
@@ -36,7 +36,7 @@ export const answerSchema = z.union([sweptSchema, leaseHeldSchema]);
 export async function sweepHandler(event: unknown, runtime: Runtime): Promise<z.output<typeof answerSchema>> {
   const order = parseEvent('sweep', eventSchema, event);
   return await withDeadline('sweep', runtime, LONG_MARGINS, async (deadline) => {
-    const steward = await openDeployedSteward(runtime);
+    const { steward, runSteward, runAnswer } = await openToRun(runtime);
     const withheld = withheldBy(order, steward);
     const locations = withheld === null ? steward.locations : [];
     const access = await Promise.all(locations.map(({ reach }) => openAccess(reach)));
@@ -46,6 +46,7 @@ export async function sweepHandler(event: unknown, runtime: Runtime): Promise<z.
     const report = await unlessLeaseHeld(runtime, () => runSteward(steward, run, deadline));
     if ('result' in report) return report;
     const answer = runAnswer(report, steward, runtime);
+    const { restOf } = await import('./next-part.ts');
     const { unfinished, nextPart, note } = restOf(order, report);
     if (note !== null) runtime.log(nextPart === null ? 'warn' : 'info', note);
     await publishSwept(answer.deleted, runtime);
@@ -82,6 +83,7 @@ async function runOf(order: SweepOrder, steward: DeployedSteward): Promise<RunOr
   if (order.order === 'retire') {
     return { command: 'retire', retires: true, said: saidIn(order) ?? null, sweep: null };
   }
+  const { admittedPlan, executionOf, sourceOf } = await import('#steward/plans.ts');
   const plan = await admittedPlan(steward, order.plan);
   return {
     command: order.order,

@@ -4,8 +4,7 @@ import { LONG_MARGINS, withDeadline } from '#functions/shared/deadline.ts';
 import { undoOrderSchema } from '#functions/shared/function-requests.ts';
 import { openDeployedSteward } from '#functions/shared/open-steward.ts';
 import type { Runtime } from '#functions/shared/runtime.ts';
-import { undoAnswer, undoAnswerSchema } from '#functions/shared/undo-answer.ts';
-import { undo } from '#steward/undo.ts';
+import { undoAnswerSchema } from '#functions/shared/undo-answer-schema.ts';
 import { healAnswerSchema, healed } from './heal.ts';
 
 /**
@@ -26,6 +25,10 @@ export async function undoHandler(event: unknown, runtime: Runtime): Promise<Ans
   return await withDeadline('undo', runtime, LONG_MARGINS, async ({ soft }) => {
     const steward = await openDeployedSteward(runtime, soft);
     if ('heal' in order) return await healed(order.heal, steward, runtime, soft);
+    const [{ undo }, { undoAnswer }] = await Promise.all([
+      import('#steward/undo.ts'),
+      import('#functions/shared/undo-answer.ts'),
+    ]);
     const report = await undo(steward, order.run, { execute: true, command: 'undo' });
     const answer = undoAnswer(report.undone, report);
     runtime.log(answer.lost > 0 ? 'warn' : 'info', answer.summary, answer);

@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import type { UndoOrder } from '#functions/shared/function-requests.ts';
 import type { Runtime } from '#functions/shared/runtime.ts';
-import { healLosses } from '#steward/heal.ts';
 import type { LedgeredSteward } from '#steward/steward.ts';
 
 /** Brings live objects back that the guard has found lost. */
@@ -25,6 +24,7 @@ export async function healed(
   runtime: Runtime,
   signal: AbortSignal,
 ): Promise<z.output<typeof healAnswerSchema>> {
+  const { healLosses } = await import('#steward/heal.ts');
   const wait = async (milliseconds: number): Promise<void> => await runtime.sleep(milliseconds);
   const answer = await healLosses(steward, parts, { signal, wait });
   const { restored, failed, why } = answer;

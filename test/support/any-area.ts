@@ -185,6 +185,8 @@ export const anyArea = fc.record({
     anyContent,
   ),
   remembers: fc.boolean(),
+  /** A savepoint that was retired, with what it referenced; its root may be there again. */
+  retired: fc.option(fc.record({ folder: fc.constantFrom(7, 8, 9), references: anyReferences }), { freq: 2 }),
   pinned: fc.array(fc.nat(ROOT_FOLDERS.length - 1), { maxLength: 2 }),
   aliased: fc.boolean(),
   copied: fc.boolean(),
@@ -330,6 +332,15 @@ export function surveyOf(area: AnyArea, stores: readonly [MovingStore, MovingSto
     running: running === null ? [] : [clusterOf(running)],
     assumeQuarantined: looksAhead,
   };
+}
+
+/** What the ledger knows of a root that was retired a day ago; null for none. */
+export function retiredRoot({ retired, content }: AnyArea): { readonly url: string; readonly copy: Buffer } | null {
+  if (retired === null) return null;
+  const folder = FOLDERS.findIndex((path) => path === ROOT_FOLDERS[retired.folder]);
+  const own = retired.references.map((reference) => ({ ...reference, file: null, called: 0, folder }));
+  const copy = metadataOf({ references: own, savepoint: true }, 1, content.files);
+  return { url: `s3://bucket/${ROOT_FOLDERS[retired.folder]}_metadata`, copy };
 }
 
 /** The URLs of the roots that are pinned. */

@@ -1,8 +1,9 @@
 import { isoTime } from '#core/iso-time.ts';
 import type { ShardCut } from '#core/shards/key-ranges.ts';
-import { updateState } from '#operations/ledger/state.ts';
+import { runName } from '#operations/ledger/run-records.ts';
+import { type RetiredRoot, updateState } from '#operations/ledger/state.ts';
 import { runOverArea } from '#operations/run/run.ts';
-import { type AnyArea, pinnedUrls, storesOf, surveyOf } from '#test/support/any-area.ts';
+import { type AnyArea, pinnedUrls, retiredRoot, storesOf, surveyOf } from '#test/support/any-area.ts';
 import { OPEN } from '#test/support/gate.ts';
 import { LedgerContent, MemoryLedger } from '#test/support/memory-ledger.ts';
 import { DAY, NOW } from '#test/support/played-job.ts';
@@ -35,8 +36,19 @@ export async function ledgerOf(area: AnyArea): Promise<MemoryLedger | null> {
     });
   }
   const pins = pinnedUrls(area).map((url) => ({ url, at: isoTime(NOW), why: null }));
-  await updateState(ledger, (state) => ({ ...state, pins }));
+  const retired = retiredRoot(area);
+  if (retired !== null) await ledger.writeFile(COPY, retired.copy);
+  await updateState(ledger, (state) => ({ ...state, pins, retired: retired === null ? [] : [entryOf(retired)] }));
   return ledger;
+}
+
+const COPY = 'retired/a/000001.metadata';
+
+function entryOf({ url, copy }: NonNullable<ReturnType<typeof retiredRoot>>): RetiredRoot {
+  const completed = isoTime(NOW - 30 * DAY);
+  const run = runName(NOW - DAY / 4, 'a1');
+  const etag = 'of-the-retired-one';
+  return { url, etag, bytes: copy.length, completed, run, file: COPY, state: 'retired', restoredEtag: null };
 }
 
 /** Both decisions. Each has stores of its own, in which the same happens. */

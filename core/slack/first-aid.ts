@@ -115,7 +115,7 @@ export const FIRST_AID: Readonly<Record<AlarmId, FirstAid>> = {
         command: disablingCommand(rule, about.region),
       })),
       ...savepoint('Take a savepoint now', about),
-      steward(about, 'To see what is broken', 'restore-points'),
+      steward(about, 'To see what is broken', 'restore-points', ...ofJob(about)),
       ...(about.rules.length === 0
         ? []
         : [steward(about, 'To see what the rules take, and safe ones', 'rules', 'check')]),

@@ -1,3 +1,4 @@
+import type { Incident } from '#core/guard/incident.ts';
 import { incidentSentences } from '#core/guard/incident-words.ts';
 import type { TakingRule } from '#core/lifecycle/disable-rule.ts';
 import type { AlarmId } from '#core/signals/alarms.ts';
@@ -63,7 +64,7 @@ export async function messageOf(
   const hazards = kind === 'hazardous-rule' ? await fromLedger(knownHazards, sources) : null;
   const incident = kind === 'lost-state' ? await fromLedger(lastIncident, sources) : null;
   const [only, ...more] = subjects.map((subject) => ({ ...subject, why: run === null ? null : whyOf(run) }));
-  const job = isOfJobs(change) && more.length === 0 ? (only?.name ?? null) : null;
+  const job = isOfJobs(change) && more.length === 0 ? (only?.name ?? null) : onlyJobOf(incident);
   const about = {
     stack: sources.stack,
     region,
@@ -102,6 +103,12 @@ async function runOf(sources: MessageSources): Promise<RunRecord | null> {
 function whyOf({ breakers, why }: RunRecord): string | null {
   const named = breakers.length === 0 ? '' : `The breaker ${breakers.join(', ')} tripped. `;
   return named === '' && why === null ? null : `${named}${why ?? ''}`.trim();
+}
+
+/** The one job that has lost state; null where there are several. */
+function onlyJobOf(incident: Incident | null): string | null {
+  const [job = null, ...others] = new Set((incident?.broken ?? []).map((point) => point.job));
+  return others.length === 0 ? job : null;
 }
 
 function rulesOf(hazards: KnownHazards | null): readonly TakingRule[] {

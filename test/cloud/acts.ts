@@ -2,6 +2,7 @@ import { alarmPayload, snsEvent } from '#test/functions/alarm-payload.ts';
 import type { RecordedBucket } from '#test/support/corpus.ts';
 import type { Anything } from './aws.ts';
 import { eventually } from './eventually.ts';
+import { expiredNotification, liveFileOf } from './losses.ts';
 import { rootsOf } from './recordings.ts';
 import type { SlackChannel } from './slack.ts';
 import type { Team } from './team.ts';
@@ -33,6 +34,7 @@ export class Acts {
     StewardNotifySlack: async () => await this.#notify(),
     StewardSweep: async () => await this.#collection(),
     StewardUndo: async () => await this.#undo(),
+    StewardGuard: async () => await this.#guard(),
   };
 
   /** Puts back what an act has deleted. */
@@ -116,6 +118,23 @@ export class Acts {
     const event = snsEvent(alarmPayload('no-restore-point', { state, at: Date.now() }));
     const answer = await this.#team.invoke('StewardNotifySlack', event);
     return [answer, this.#slack.posted.length - before];
+  }
+
+  /** A live file goes, and is written again once the guard has told of it. */
+  async #guard(): Promise<unknown> {
+    const { bucket } = this.#recording;
+    const { buckets } = this.#team;
+    const key = liveFileOf(this.#recording);
+    await this.#team.invoke('StewardSurvey', {});
+    const content = await buckets.content(bucket, key);
+    await buckets.remove(bucket, key);
+    try {
+      const body = JSON.stringify(expiredNotification(bucket, key));
+      const { lost, summary } = await this.#team.invoke('StewardGuard', { Records: [{ messageId: '0', body }] });
+      return [lost, summary];
+    } finally {
+      await buckets.put(bucket, key, content);
+    }
   }
 
   /** A plan that a person executes. */

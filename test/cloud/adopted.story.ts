@@ -2,6 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { MARKER_NAME } from '#core/collect/marker-name.ts';
 import { jobIds, recordedBucket, SHORT_RULES } from '#test/support/corpus.ts';
 import { eventually } from './eventually.ts';
+import {
+  expiredEvent,
+  expiredNotification,
+  liveFileOf,
+  tellTheQueue,
+  tellThroughTheBus,
+  toldOfLosses,
+} from './losses.ts';
 import { ACCOUNT, REGION } from './ministack.ts';
 import { garbageFree, keysOf, rootsOf } from './recordings.ts';
 import { useSlack } from './slack.ts';
@@ -122,7 +130,7 @@ describe('A bucket that a team has', async () => {
     await team.aws.call('secretsmanager', 'create_secret', { Name: 'orders/slack', SecretString: slack.webhook });
     // What was put back ended the word that the jobs of the first are over.
     const deadJobs = [...jobIds(flink), ...jobIds(later)];
-    both = { area: [first, `s3://${later.bucket}`], collect, deadJobs };
+    both = { area: [first, `s3://${later.bucket}`], collect, deadJobs, guard: { heal: true } };
 
     // Act
     await team.deploy({
@@ -136,7 +144,8 @@ describe('A bucket that a team has', async () => {
     // Assess
     const settings = await team.aws.call('s3', 'get_bucket_notification_configuration', { Bucket: later.bucket });
     expect(settings.TopicConfigurations).toMatchObject([others]);
-    expect(settings.QueueConfigurations).toHaveLength(1);
+    // Of completed checkpoints, and of deletions.
+    expect(settings.QueueConfigurations).toHaveLength(2);
     await eventually(
       () => team.stack.observed(team.outputs.LedgerBucketName ?? ''),
       (urls) => urls.includes(`s3://${later.bucket}/${copy}`),
@@ -172,6 +181,42 @@ describe('A bucket that a team has', async () => {
       expect.stringMatching(/paused/i),
       expect.stringMatching(/paused/i),
     ]);
+  });
+
+  it('is told within two minutes of a live file that a lifecycle rule has deleted, and has it back', async () => {
+    // Prepare
+    const lost = liveFileOf(flink);
+    await team.buckets.expireAll(bucket, 'too-short');
+
+    // Act
+    await team.buckets.remove(bucket, lost);
+    await tellThroughTheBus(team, expiredEvent(bucket, lost));
+
+    // Assess
+    await eventually(
+      () => team.buckets.keys(bucket),
+      (keys) => keys.includes(lost),
+    );
+    await team.buckets.expireNothing(bucket);
+    const told = await toldOfLosses(team, slack, [lost, '"restored": 1']);
+    expect(told).toContain('Lifecycle rule \\"too-short\\"');
+    expect(told).toContain(lost);
+    expect(told).toContain('brought 1 object back');
+    expect(told).toMatch(/restore points? (?:is|are) broken/);
+    expect(await team.ended('heal')).toMatchObject({ result: 'done', restored: 1 });
+  });
+
+  it('is told what still can be saved where its bucket keeps no versions', async () => {
+    // Prepare
+    const lost = liveFileOf(later);
+
+    // Act
+    await team.buckets.remove(later.bucket, lost);
+    await tellTheQueue(team, expiredNotification(later.bucket, lost));
+
+    // Assess
+    const told = await toldOfLosses(team, slack, [lost]);
+    expect(told).toContain('take a savepoint');
   });
 
   it('has had no function fail, and no message left', async () => {

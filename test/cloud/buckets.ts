@@ -1,9 +1,12 @@
 import {
   CreateBucketCommand,
+  DeleteBucketLifecycleCommand,
+  DeleteObjectCommand,
   GetObjectCommand,
   ListObjectsV2Command,
   type NotificationConfiguration,
   PutBucketEncryptionCommand,
+  PutBucketLifecycleConfigurationCommand,
   PutBucketNotificationConfigurationCommand,
   PutBucketVersioningCommand,
   PutObjectCommand,
@@ -72,6 +75,21 @@ export class Buckets {
     } as const;
     const input = { Bucket: bucket, ServerSideEncryptionConfiguration: { Rules: [rule] } };
     await this.#client.send(new PutBucketEncryptionCommand(input));
+  }
+
+  async remove(bucket: string, key: string): Promise<void> {
+    await this.#client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
+  }
+
+  /** Gives it a rule that expires whatever is a day old. */
+  async expireAll(bucket: string, rule: string): Promise<void> {
+    const Rules = [{ ID: rule, Status: 'Enabled', Filter: { Prefix: '' }, Expiration: { Days: 1 } } as const];
+    const input = { Bucket: bucket, LifecycleConfiguration: { Rules } };
+    await this.#client.send(new PutBucketLifecycleConfigurationCommand(input));
+  }
+
+  async expireNothing(bucket: string): Promise<void> {
+    await this.#client.send(new DeleteBucketLifecycleCommand({ Bucket: bucket }));
   }
 
   async keepVersions(bucket: string): Promise<void> {

@@ -36,6 +36,7 @@ describe('A bucket that the deployment makes', async () => {
         Events: ['s3:ObjectCreated:*'],
         Filter: { Key: { FilterRules: [{ Value: '/_metadata' }] } },
       },
+      { Id: 'flink-steward-guard', Events: ['s3:LifecycleExpiration:*'] },
     ]);
     // on-deploy starts lifecycle-rules, and nobody waits for it.
     const { Rules } = await eventually(

@@ -40,6 +40,7 @@ export interface Run {
   readonly result: string;
   readonly deleted: { readonly objects: number };
   readonly retired: number;
+  readonly restored: number;
 }
 
 /** What a way to deploy has to work with. */

@@ -1,0 +1,85 @@
+import type { RecordedBucket } from '#test/support/corpus.ts';
+import { eventually } from './eventually.ts';
+import { ACCOUNT, REGION } from './ministack.ts';
+import type { SlackChannel } from './slack.ts';
+import type { Team } from './team.ts';
+
+/** What a lifecycle rule does, and how AWS tells of it: MiniStack applies no rules, and so tells of nothing. */
+
+/** A shared file that the checkpoints of a recording name. */
+export function liveFileOf({ keep }: RecordedBucket): string {
+  const file = keep.find((key) => /\/shared\/(?:[^/]+\/)?[0-9a-f-]{36}$/.test(key));
+  if (file === undefined) throw new Error('The recording has no shared file that is live.');
+  return file;
+}
+
+/** S3 user guide, "EventBridge event message structure": the event of a lifecycle expiration in a bucket with versions. */
+export function expiredEvent(bucket: string, key: string): object {
+  return {
+    version: '0',
+    bucket: { name: bucket },
+    object: { key, 'version-id': '1QW9g1Z99LUNbvaaYVpW9xDlOLU.qxgF', sequencer: '00617F08299329D189' },
+    'request-id': '20EB74C14654DC47',
+    requester: 's3.amazonaws.com',
+    reason: 'Lifecycle Expiration',
+    'deletion-type': 'Delete Marker Created',
+  };
+}
+
+/** S3 user guide, "Event message structure": the notification of the same in a bucket without versions. */
+export function expiredNotification(bucket: string, key: string): object {
+  const record = {
+    eventVersion: '2.3',
+    eventSource: 'aws:s3',
+    awsRegion: REGION,
+    eventTime: new Date().toISOString(),
+    eventName: 'LifecycleExpiration:Delete',
+    userIdentity: { principalId: 's3.amazonaws.com' },
+    requestParameters: { sourceIPAddress: 's3.amazonaws.com' },
+    responseElements: {
+      'x-amz-request-id': 'C3D13FE58DE4C810',
+      'x-amz-id-2': 'FMyUVURIY8/IgAtTv8xRjskZQpcIZ9KG4V5Wp6S7S',
+    },
+    s3: {
+      s3SchemaVersion: '1.0',
+      configurationId: 'flink-steward-guard',
+      bucket: { name: bucket, ownerIdentity: { principalId: ACCOUNT }, arn: `arn:aws:s3:::${bucket}` },
+      object: { key: encodeURIComponent(key).replaceAll('%2F', '/'), sequencer: '0055AED6DCD90281E5' },
+    },
+  };
+  return { Records: [record] };
+}
+
+export async function tellThroughTheBus({ aws }: Team, detail: object): Promise<void> {
+  const entry = { Source: 'aws.s3', DetailType: 'Object Deleted', Detail: JSON.stringify(detail) };
+  await aws.call('events', 'put_events', { Entries: [entry] });
+}
+
+export async function tellTheQueue({ aws, stack }: Team, body: object): Promise<void> {
+  const QueueUrl = await stack.nameOf('AWS::SQS::Queue', 'StewardDeletionsQueue');
+  await aws.call('sqs', 'send_message', { QueueUrl, MessageBody: JSON.stringify(body) });
+}
+
+/**
+ * What Slack says of a loss, once the ledger knows of it. The emulator derives no state from a metric, so the test sets it.
+ *
+ * @param known what the ledger then says.
+ */
+export async function toldOfLosses(team: Team, slack: SlackChannel, known: readonly string[]): Promise<string> {
+  const { aws, stack, buckets, outputs } = team;
+  const ledger = outputs.LedgerBucketName ?? '';
+  await eventually(
+    async () => String(await buckets.content(ledger, 'incident@').catch(() => '')),
+    (incident) => known.every((words) => incident.includes(words)),
+  );
+  const from = slack.posted.length;
+  const AlarmName = await stack.alarm('lost-state');
+  for (const StateValue of ['OK', 'ALARM']) {
+    await aws.call('cloudwatch', 'set_alarm_state', { AlarmName, StateValue, StateReason: 'A test.' });
+  }
+  const posted = await eventually(
+    async () => slack.posted.slice(from).filter(({ text }) => text.includes('Page')),
+    ({ length }) => length > 0,
+  );
+  return JSON.stringify(posted);
+}

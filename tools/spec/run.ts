@@ -17,6 +17,8 @@ import { type Witness, witnessesIn } from './witnesses.ts';
  */
 
 const STORIES = join(SPEC, 'stories.md');
+/** What has to hold after each step. */
+const INVARIANTS = ['restores', 'rootsStay', 'peopleDecide'];
 const SAFETY = join(SPEC, '../docs/safety.md');
 const HEAD = `# What is lost without a rule
 
@@ -29,9 +31,9 @@ const { values, positionals } = parseArgs({
     /** Writes the stories, instead of comparing them, and the rows of the table in docs/safety.md. */
     write: { type: 'boolean', default: false },
     /** Lives at random. */
-    samples: { type: 'string', default: '150' },
+    samples: { type: 'string', default: '60' },
     /** Of each life. */
-    steps: { type: 'string', default: '110' },
+    steps: { type: 'string', default: '200' },
     /** Of the lives; each has one of its own that follows from it. */
     seed: { type: 'string', default: `0x${randomBytes(6).toString('hex')}` },
     /** Lets the simulator look by itself for what is lost without this rule, and does nothing else. */
@@ -104,7 +106,7 @@ function compare(witnesses: readonly Witness[]): boolean {
 
 /** After a life at random everything rests, and runs go on until no garbage is left. */
 function comeToRest(): boolean {
-  const lives = String(Math.ceil(Number(values.samples) / 10));
+  const lives = String(Math.ceil(Number(values.samples) / 5));
   const { succeeded, output } = quint(
     'test',
     'spec/simulation.qnt',
@@ -127,7 +129,8 @@ function simulate(init: string): boolean {
     'run',
     'spec/simulation.qnt',
     `--init=${init}`,
-    '--invariant=safe',
+    '--invariants',
+    ...INVARIANTS,
     '--witnesses=sweeps',
     `--max-samples=${values.samples}`,
     `--max-steps=${values.steps}`,
@@ -144,8 +147,16 @@ function simulate(init: string): boolean {
   if (!succeeded) {
     console.error(`In the last step of the last life something is lost: ${of}\n`);
     console.error(numbered(sentencesOf(stepsOf(readFileSync(trace, 'utf8'))), 1));
+    const broken = INVARIANTS.filter((name) => new RegExp(`❌ ${name}\\b`).test(output));
+    console.error(`\nThen this does not hold: ${broken.map(meaningOf).join(' ')}`);
     return false;
   }
   console.log(`Nothing is lost: ${of}`);
   return true;
+}
+
+/** What the specification says of something that has to hold. */
+function meaningOf(invariant: string): string {
+  const text = readFileSync(join(SPEC, 'steward.qnt'), 'utf8');
+  return new RegExp(`/// (.+)\\n *val ${invariant} =`).exec(text)?.[1] ?? invariant;
 }

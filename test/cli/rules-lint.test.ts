@@ -154,6 +154,41 @@ does not notice that; the next restore fails.
     });
   });
 
+  it('answers in the form in which the rules stand', async () => {
+    // Prepare
+    const rule = { id: 'week', enabled: true, expiration: [{ days: 7 }] };
+    const inline = {
+      address: 'aws_s3_bucket.state',
+      values: { bucket: 'checkpoints', lifecycle_rule: [rule] },
+      expressions: { lifecycle_rule: [{}] },
+    };
+    const apart = {
+      address: CONFIGURATION,
+      values: { bucket: 'checkpoints', rule: [{ id: 'week', status: 'Enabled', expiration: [{ days: 7 }] }] },
+    };
+    const cwd = await makeDirectory({
+      'inline.json': JSON.stringify(terraformPlan({ resources: [inline] })),
+      'named.json': JSON.stringify(terraformPlan({ resources: [apart] })),
+      'chosen.yaml': TEMPLATE.replace('ExpirationInDays: 7', 'ExpirationInDays: !If [Long, 30, 7]'),
+      'rules.yaml': 'Rules:\n  - Status: Enabled\n    Filter: {Prefix: ""}\n    Expiration: {Days: 7}\n',
+    });
+    const textOf = async (name: string) => {
+      const ran = await steward(cwd, ['rules', 'lint', name, '--flink', 's3://checkpoints/flink', '--json']);
+      const { files }: { files?: { buckets: { replacement: { text: string } | null }[] }[] } = documentOf(ran);
+      return files?.[0]?.buckets[0]?.replacement?.text;
+    };
+
+    // Act and assess
+    expect(await textOf('inline.json')).toContain(
+      'lifecycle_rule {\n  id                                     = "flink-steward-abort',
+    );
+    expect(await textOf('named.json')).toContain(
+      'resource "aws_s3_bucket_lifecycle_configuration" "state" {\n  bucket = "checkpoints"\n',
+    );
+    expect(await textOf('chosen.yaml')).toContain('Fn::Sub: ${Prefix}logs/');
+    expect(await textOf('rules.yaml')).toMatch(/^Rules:\n {2}- ID: flink-steward-abort-uploads:flink\//);
+  });
+
   it('takes the area of steward.json for the places of Flink state', async () => {
     const area = ['s3://checkpoints/flink', { path: './copy', as: 's3://other/flink' }, './local'];
     const cwd = await makeDirectory({ 'steward.json': JSON.stringify({ area }), 'put.json': INPUT });

@@ -14,7 +14,7 @@ export function liveFileOf({ keep }: RecordedBucket): string {
 }
 
 /** S3 user guide, "EventBridge event message structure": the event of a lifecycle expiration in a bucket with versions. */
-export function expiredEvent(bucket: string, key: string): object {
+export function expiredEvent(bucket: string, key: string) {
   return {
     version: '0',
     bucket: { name: bucket },
@@ -50,9 +50,34 @@ export function expiredNotification(bucket: string, key: string): object {
   return { Records: [record] };
 }
 
-export async function tellThroughTheBus({ aws }: Team, detail: object): Promise<void> {
-  const entry = { Source: 'aws.s3', DetailType: 'Object Deleted', Detail: JSON.stringify(detail) };
-  await aws.call('events', 'put_events', { Entries: [entry] });
+/**
+ * Nobody but AWS may put an event of S3 on a bus. So the bus is asked whether the rule of the stack takes it, and its target
+ * gets it from here.
+ */
+export async function tellThroughTheBus(
+  team: Team,
+  detail: { readonly bucket: { readonly name: string } },
+): Promise<void> {
+  const event = {
+    version: '0',
+    id: '2ee9cc15-d022-99ea-1fb8-1b1bac4850f9',
+    'detail-type': 'Object Deleted',
+    source: 'aws.s3',
+    account: ACCOUNT,
+    time: new Date().toISOString(),
+    region: REGION,
+    resources: [`arn:aws:s3:::${detail.bucket.name}`],
+    detail,
+  };
+  const { EventPattern } = await team.aws.call('events', 'describe_rule', {
+    Name: await team.stack.nameOf('AWS::Events::Rule', 'StewardDeletionsDeleted1'),
+  });
+  const { Result } = await team.aws.call('events', 'test_event_pattern', {
+    EventPattern,
+    Event: JSON.stringify(event),
+  });
+  if (Result !== true) throw new Error(`The rule ${EventPattern} does not take ${JSON.stringify(event)}.`);
+  await tellTheQueue(team, event);
 }
 
 export async function tellTheQueue({ aws, stack }: Team, body: object): Promise<void> {

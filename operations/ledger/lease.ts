@@ -83,27 +83,8 @@ export class Lease {
    * @throws StoreError
    */
   static async take(store: LedgerStore, claim: Claim): Promise<Lease> {
-    const document = leaseOf(store);
-    const known = await document.read();
-    if (known !== null && !isFree(known.value, claim)) {
-      throw held(store, known.value);
-    }
-    const record = recordOf(claim, (known?.value.fence ?? 0) + 1);
-    let failure: unknown = null;
-    try {
-      await document.write(record, known?.tag ?? null);
-    } catch (error) {
-      failure = error;
-    }
-    // Whether or not this write was the one that counted is shown by what is there now.
-    const now = await document.read();
-    if (failure !== null && now?.value.run !== record.run) {
-      throw failure;
-    }
-    if (now === null || now.value.run !== record.run || now.value.fence !== record.fence) {
-      throw held(store, now?.value ?? record);
-    }
-    return new Lease(document, claim, now.value, now.tag);
+    const { value, tag } = await takeLease(store, claim, LEASE_TIME);
+    return new Lease(leaseOf(store), claim, value, tag);
   }
 
   /** Each lease of a ledger has a higher one than the one before. */
@@ -158,7 +139,7 @@ export class Lease {
       return;
     }
     try {
-      const record = recordOf(this.#claim, this.#record.fence);
+      const record = recordOf(this.#claim, this.#record.fence, LEASE_TIME);
       await this.#document.write(record, this.#tag);
       const now = await this.#document.read();
       if (now === null || now.value.run !== record.run || now.value.fence !== record.fence) {
@@ -189,8 +170,42 @@ export class Lease {
   }
 }
 
-function recordOf({ run, command, holders, now }: Claim, fence: number): LeaseRecord {
-  return { run, command, holder: holders.self, expires: new Date(now() + LEASE_TIME).toISOString(), fence };
+/**
+ * Writes that a run has the lease, for who renews it then.
+ *
+ * @param time for which it holds, in milliseconds.
+ * @throws LeaseHeldError where another run holds it, StoreError
+ */
+export async function takeLease(
+  store: LedgerStore,
+  claim: Claim,
+  time: number,
+): Promise<{ readonly value: LeaseRecord; readonly tag: string }> {
+  const document = leaseOf(store);
+  const known = await document.read();
+  if (known !== null && !isFree(known.value, claim)) {
+    throw held(store, known.value);
+  }
+  const record = recordOf(claim, (known?.value.fence ?? 0) + 1, time);
+  let failure: unknown = null;
+  try {
+    await document.write(record, known?.tag ?? null);
+  } catch (error) {
+    failure = error;
+  }
+  // Whether or not this write was the one that counted is shown by what is there now.
+  const now = await document.read();
+  if (failure !== null && now?.value.run !== record.run) {
+    throw failure;
+  }
+  if (now === null || now.value.run !== record.run || now.value.fence !== record.fence) {
+    throw held(store, now?.value ?? record);
+  }
+  return now;
+}
+
+function recordOf({ run, command, holders, now }: Claim, fence: number, time: number): LeaseRecord {
+  return { run, command, holder: holders.self, expires: new Date(now() + time).toISOString(), fence };
 }
 
 /** @throws LeaseHeldError where a run holds it. Another one may take it right after. */

@@ -1,0 +1,102 @@
+import type { LedgerStore } from '#ports/ledger-store.ts';
+import type { JsonDocument } from './json-document.ts';
+import { type Claim, type LeaseRecord, leaseOf, takeLease } from './lease.ts';
+import { LedgerError } from './ledger-error.ts';
+
+/**
+ * The lease of a run that many processes work for, one after the other and side by side. It holds for longer than any of
+ * them runs, and whoever works for the run looks whether it still does, and renews it by the way.
+ */
+
+/** For how long it holds without being renewed, in milliseconds: four times as long as Lambda lets a function run. */
+export const RUN_LEASE_TIME = 3_600_000;
+/** It is renewed once so much of it is left: many look at it at once, and only one renews it. */
+const RENEWED_BELOW = RUN_LEASE_TIME / 2;
+/** Milliseconds between two looks of one process. */
+const LOOK_AGAIN = 10_000;
+/** How long before its end nothing is begun any more. */
+const MARGIN = 60_000;
+
+export class RunLease {
+  readonly #document: JsonDocument<LeaseRecord>;
+  readonly #run: string;
+  readonly #now: () => number;
+  readonly #lost = new AbortController();
+  #looked = Number.NEGATIVE_INFINITY;
+
+  private constructor(store: LedgerStore, { run, now }: Pick<Claim, 'run' | 'now'>) {
+    this.#document = leaseOf(store);
+    this.#run = run;
+    this.#now = now;
+  }
+
+  /**
+   * Takes it for a run that begins. No process holds it, so nobody takes it before its end.
+   *
+   * @throws LeaseHeldError where another run holds it, StoreError
+   */
+  static async take(store: LedgerStore, claim: Claim): Promise<RunLease> {
+    const { host } = claim.holders.self;
+    const ofNoProcess = { ...claim.holders, self: { host, process: null } };
+    await takeLease(store, { ...claim, holders: ofNoProcess }, RUN_LEASE_TIME);
+    return new RunLease(store, claim);
+  }
+
+  /** Of a run that goes on. @throws LedgerError where it is lost, StoreError */
+  static async of(store: LedgerStore, claim: Pick<Claim, 'run' | 'now'>): Promise<RunLease> {
+    const lease = new RunLease(store, claim);
+    await lease.hold();
+    return lease;
+  }
+
+  /** Aborts when it was seen to be lost. */
+  get signal(): AbortSignal {
+    return this.#lost.signal;
+  }
+
+  /**
+   * Looks whether the run still has it, where the last look is some seconds ago.
+   *
+   * @throws LedgerError when it is lost: nothing may be deleted any more. StoreError
+   */
+  async hold(): Promise<void> {
+    const since = this.#now() - this.#looked;
+    if (since < 0 || since >= LOOK_AGAIN) {
+      const known = await this.#document.read();
+      const left = this.#left(known?.value);
+      if (known === null || left < MARGIN) {
+        this.#lost.abort(this.#isLost());
+      } else if (left < RENEWED_BELOW) {
+        // Where another process was faster, it has renewed it.
+        await this.#document.write({ ...known.value, expires: this.#end() }, known.tag);
+      }
+      this.#looked = this.#now();
+    }
+    this.#lost.signal.throwIfAborted();
+  }
+
+  /** Gives it back, if the run still has it. @throws StoreError */
+  async release(): Promise<void> {
+    const known = await this.#document.read();
+    if (known !== null && known.value.run === this.#run) {
+      await this.#document.write({ ...known.value, expires: null }, known.tag);
+    }
+  }
+
+  /** Milliseconds to its end; less than none where another run has it, or nobody. */
+  #left(record: LeaseRecord | undefined): number {
+    return record?.run === this.#run && record.expires !== null
+      ? Date.parse(record.expires) - this.#now()
+      : Number.NEGATIVE_INFINITY;
+  }
+
+  #end(): string {
+    return new Date(this.#now() + RUN_LEASE_TIME).toISOString();
+  }
+
+  #isLost(): LedgerError {
+    return new LedgerError(
+      `Run ${this.#run} has no lease on the ledger any more: it was not renewed in time, or given back, or another run has taken it. This run deletes nothing more; the next run begins anew.`,
+    );
+  }
+}

@@ -30,9 +30,15 @@ export async function readFlinkSigns(store: LedgerStore, parts: readonly Part[])
   return signs;
 }
 
+/** What tells a run which ids are Flink's. */
+export interface SignsSeen extends Pick<Evidence, 'foreignJobs' | 'start'> {
+  readonly owners: Pick<Evidence['owners'], 'all'>;
+  readonly memory: Pick<Memory, 'showedFlink'>;
+}
+
 /** What this run knows to be Flink's, and what earlier ones did. @param before as the ledger has it. */
 export function* flinkSignLines(
-  { owners, foreignJobs, memory, start }: Evidence,
+  { owners, foreignJobs, memory, start }: SignsSeen,
   before: ReadonlyMap<string, number>,
 ): Generator<z.input<typeof lineSchema>> {
   const seen = new Set<string>();

@@ -94,7 +94,7 @@ export function directoriesByDigits(known: readonly KnownDirectory[], area: Area
  * @param absent start of the run in which whatever is new now was not there; null where nobody can say that of any run.
  */
 export function* knownDirectoryLines(
-  { area, owners, start }: Evidence,
+  { area, owners, start }: Pick<Evidence, 'area' | 'start'> & { readonly owners: Pick<Evidence['owners'], 'all'> },
   before: readonly KnownDirectory[],
   absent: number | null = null,
 ): Generator<z.input<typeof lineSchema>> {

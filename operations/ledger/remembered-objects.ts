@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Area } from '#core/area/area.ts';
 import { Candidacies } from '#core/collect/candidacies.ts';
-import type { Evidence } from '#core/collect/evidence.ts';
+import type { Grounds } from '#core/collect/evidence.ts';
 import { isGarbage } from '#core/collect/garbage.ts';
 import type { Verdicts } from '#core/collect/judge.ts';
 import { candidacyOf, type LookedAt } from '#core/collect/memory.ts';
@@ -25,11 +25,14 @@ const lookedLine = z.tuple([z.string(), z.string(), z.enum(['flink', 'other', 'u
 /** Name, the copy in the ledger of the retired savepoint that references it. */
 const retiredLine = z.tuple([z.string(), z.string()]);
 
+/** An area, or a part of one, as it was judged. */
+export type Seen = Grounds & Pick<ListedArea, 'area'>;
+
 /**
  * The garbage of this run, each with since when. An undecidable run makes nothing garbage and nothing older; it forgets
  * only what it sees alive, since the rules that look at checkpoints may have missed the one that could not be read.
  */
-export function* candidateLines(seen: Evidence, verdicts: Verdicts): Generator<unknown> {
+export function* candidateLines(seen: Seen, verdicts: Verdicts): Generator<unknown> {
   const { objects, start, reachability } = seen;
   const undecidable = seen.undecidable.length > 0;
   const entryOf = (object: number): readonly [string, string, number, number] | null => {
@@ -52,7 +55,7 @@ export function* candidateLines(seen: Evidence, verdicts: Verdicts): Generator<u
 }
 
 /** Files under `taskowned/` that some root names or has named: no sink's. */
-export function* namedTaskOwnedLines(seen: Evidence): Generator<unknown> {
+export function* namedTaskOwnedLines(seen: Seen): Generator<unknown> {
   const { objects, reachability, memory } = seen;
   yield* byDirectory(seen, (object) =>
     objects.kind(object) === 'taskowned' && (reachability.isLive(object) || memory.wasNamed(object))
@@ -62,7 +65,7 @@ export function* namedTaskOwnedLines(seen: Evidence): Generator<unknown> {
 }
 
 /** Objects of unknown name that were looked at, in this run or before, with what the look has shown. */
-export function* lookedAtLines(seen: Evidence, looks: ReadonlyMap<number, LookedAt>): Generator<unknown> {
+export function* lookedAtLines(seen: ListedArea, looks: ReadonlyMap<number, LookedAt>): Generator<unknown> {
   const { objects } = seen;
   yield* byDirectory(seen, (object) => {
     const look = looks.get(object);
@@ -78,7 +81,7 @@ export interface RetiredFile {
 }
 
 /** Files that retired savepoints reference in their own directories. */
-export function* retiredFileLines(seen: Evidence): Generator<unknown> {
+export function* retiredFileLines(seen: Seen): Generator<unknown> {
   const { objects, memory } = seen;
   yield* byDirectory(seen, (object) => {
     const copy = memory.retiredSavepointOf(object);
@@ -87,7 +90,7 @@ export function* retiredFileLines(seen: Evidence): Generator<unknown> {
 }
 
 function* byDirectory(
-  { area, objects }: Evidence,
+  { area, objects }: ListedArea,
   entryOf: (object: number) => readonly unknown[] | null,
 ): Generator<unknown> {
   let directory = -1;

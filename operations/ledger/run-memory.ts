@@ -5,7 +5,7 @@ import { Candidacies } from '#core/collect/candidacies.ts';
 import type { Evidence } from '#core/collect/evidence.ts';
 import type { Verdicts } from '#core/collect/judge.ts';
 import type { LookedAt, Memory } from '#core/collect/memory.ts';
-import { isDamaged } from '#core/collect/roots.ts';
+import { isDamaged, type Root } from '#core/collect/roots.ts';
 import type { Place } from '#core/flink/state-path.ts';
 import type { ObjectTable } from '#core/inventory/object-table.ts';
 import { isoTime } from '#core/iso-time.ts';
@@ -21,7 +21,7 @@ import {
   readKnownDirectories,
   rememberedIn,
 } from './known-directories.ts';
-import { LostPartError, partSchema, readLines, writeLines } from './line-parts.ts';
+import { LostPartError, type Part, partSchema, readLines, writeLines } from './line-parts.ts';
 import {
   candidateLines,
   lookedAtLines,
@@ -228,6 +228,23 @@ export interface RunToRecord {
   readonly tripped: boolean;
 }
 
+/** The lists of single objects. */
+export type ObjectList = 'candidates' | 'named' | 'looked' | 'retiredFiles';
+
+/** The same, with the lists of objects written in whatever way. */
+export interface FoundToRecord extends Pick<RunToRecord, 'run' | 'tripped'> {
+  readonly found: Pick<Evidence, 'area' | 'start' | 'foreignJobs' | 'undecidable'> &
+    Pick<RunToRecord['survey'], 'directoriesWithRoots'> & {
+      readonly owners: Pick<Evidence['owners'], 'all'>;
+      readonly memory: Pick<Memory, 'showedFlink'>;
+    };
+  readonly roots: readonly Root[];
+  /** How many objects were listed. */
+  readonly objects: number;
+  /** Writes a list. @param prefix of the paths of its parts. */
+  readonly write: (list: ObjectList, prefix: string) => Promise<readonly Part[]>;
+}
+
 /**
  * Leaves what this run found for the next one.
  *
@@ -240,40 +257,73 @@ export async function remember(
   before: Recollection,
   { run, survey, verdicts, tripped }: RunToRecord,
 ): Promise<Recollection | null> {
-  const slot = ((before.record?.slot ?? 0) + 1) % SLOTS;
-  const decidable = survey.undecidable.length === 0;
+  const linesOf: Readonly<Record<ObjectList, () => Iterable<unknown>>> = {
+    candidates: () => candidateLines(survey, verdicts),
+    named: () => namedTaskOwnedLines(survey),
+    looked: () => lookedAtLines(survey, survey.renamed.looks),
+    retiredFiles: () => retiredFileLines(survey),
+  };
+  return await rememberFound(store, before, {
+    run,
+    tripped,
+    found: survey,
+    roots: survey.reachability.roots,
+    objects: survey.objects.size,
+    write: async (list, prefix) => await writeLines(store, prefix, linesOf[list]()),
+  });
+}
+
+/** As {@link remember}. */
+export async function rememberFound(
+  store: LedgerStore,
+  before: Recollection,
+  { run, tripped, found, roots, objects, write }: FoundToRecord,
+): Promise<Recollection | null> {
+  const slot = nextSlot(before);
+  const decidable = found.undecidable.length === 0;
   const counts = decidable && !tripped;
-  const area = areaIdentity(survey.area);
-  const damaged = [...damagedUrls(survey)];
+  const area = areaIdentity(found.area);
+  const damaged = [...damagedUrls(found.area, roots)];
   const known = await knownBefore(store, before);
+  const listOf = async (list: ObjectList): Promise<Part[]> => [...(await write(list, listPrefix(slot, list)))];
   const record: MemoryRecord = {
     run,
-    start: isoTime(survey.start),
+    start: isoTime(found.start),
     // Were a location forgotten by the run that trips over its absence, the next one would go on.
     area: [...new Set([...area, ...(counts ? [] : (before.record?.area ?? []))])],
     surveyed: [...area],
     decidable,
-    lastRun: counts ? sizeOf(survey) : (before.record?.lastRun ?? null),
+    lastRun: counts ? { roots: presentRoots(roots).length, objects } : (before.record?.lastRun ?? null),
     settled: false,
     slot,
-    candidates: await writeLines(store, `memory/${slot}-candidates-`, candidateLines(survey, verdicts)),
-    named: await writeLines(store, `memory/${slot}-named-`, namedTaskOwnedLines(survey)),
-    directories: await writeLines(store, `memory/${slot}-directories-`, survey.directoriesWithRoots),
+    candidates: await listOf('candidates'),
+    named: await listOf('named'),
+    directories: await writeLines(store, `memory/${slot}-directories-`, found.directoriesWithRoots),
     damaged: await writeLines(store, `memory/${slot}-damaged-`, damaged),
-    looked: await writeLines(store, `memory/${slot}-looked-`, lookedAtLines(survey, survey.renamed.looks)),
-    retiredFiles: await writeLines(store, `memory/${slot}-retired-`, retiredFileLines(survey)),
+    looked: await listOf('looked'),
+    retiredFiles: await listOf('retiredFiles'),
     known: await writeLines(
       store,
       `memory/${slot}-known-`,
-      knownDirectoryLines(survey, known ?? [], known === null ? null : lookedBefore(before, area)),
+      knownDirectoryLines(found, known ?? [], known === null ? null : lookedBefore(before, area)),
     ),
     signs: await writeLines(
       store,
       `memory/${slot}-signs-`,
-      flinkSignLines(survey, (await signsBefore(store, before.record)) ?? new Map()),
+      flinkSignLines(found, (await signsBefore(store, before.record)) ?? new Map()),
     ),
   };
   return await replace(store, before, { ...before, record, damaged: new Set(damaged), lost: null });
+}
+
+/** The slot of the run that follows. */
+export function nextSlot({ record }: Pick<Recollection, 'record'>): number {
+  return ((record?.slot ?? 0) + 1) % SLOTS;
+}
+
+/** What the paths of a list's parts begin with. */
+export function listPrefix(slot: number, list: ObjectList): string {
+  return `memory/${slot}-${list === 'retiredFiles' ? 'retired' : list}-`;
 }
 
 /** Null where the list is lost; the run has said so already. */
@@ -370,16 +420,12 @@ async function replace(store: LedgerStore, before: Recollection, after: Recollec
   return { ...after, tag: written?.tag ?? null };
 }
 
-function* damagedUrls({ area, reachability }: Evidence): Generator<string> {
-  for (const root of reachability.roots) {
+function* damagedUrls(area: Area, roots: readonly Root[]): Generator<string> {
+  for (const root of roots) {
     if (isDamaged(root)) {
       yield area.url(root.location, root.key);
     }
   }
-}
-
-function sizeOf({ reachability, objects }: Evidence): LastRun {
-  return { roots: presentRoots(reachability.roots).length, objects: objects.size };
 }
 
 /** Says that quarantine begins anew. @throws the error itself, where it does not tell that a list is lost. */

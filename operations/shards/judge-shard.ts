@@ -77,7 +77,8 @@ function* verdictLines(
   }
 }
 
-async function groundsOfShard(
+/** What the rules ask of a shard, once all roots are known. @throws LostPartError, StoreError */
+export async function groundsOfShard(
   shard: string,
   context: ShardContext,
 ): Promise<{ readonly grounds: Grounds & { readonly owners: OwnersOfShard }; readonly roots: RootMarks }> {

@@ -2,6 +2,7 @@ import { type ObjectEntry, ObjectTable } from '#core/inventory/object-table.ts';
 import { askedPlaces } from '#core/shards/asked-places.ts';
 import { ShardMap } from '#core/shards/key-ranges.ts';
 import { ownerOfRoot } from '#core/shards/root-batches.ts';
+import { lookedAtLines } from '#operations/ledger/remembered-objects.ts';
 import { openRootCache } from '#operations/ledger/root-cache.ts';
 import { contentId } from '#operations/look/read-root.ts';
 import { readCandidates } from '#operations/look/renamed-roots.ts';
@@ -31,7 +32,8 @@ export interface BatchRead {
 
 /**
  * Reads the roots of a batch. Lists: `recorded`, the roots with what they reference; `asked-` for each shard the keys in it
- * that these lead to; `tried`, the contents that need no second attempt; `owners` of the roots.
+ * that these lead to; `tried`, the contents that need no second attempt; `owners` of the roots; of roots under other names
+ * `looked`, what the ledger remembers of looks at them.
  *
  * @throws StoreError where a directory could not be listed again.
  */
@@ -107,7 +109,7 @@ async function readRenamed(item: string, batch: ItemFound, context: ShardContext
   const candidates: ObjectEntry[] = [];
   await readObjects(objects, batch.lines(`objects-${item}`), (entry) => candidates.push(entry) > 0);
   const recorder = new RootRecorder();
-  const { unread, firstUnread } = await readCandidates(
+  const { looks, unread, firstUnread } = await readCandidates(
     {
       ...readingOf(context),
       ...(await cacheOf(context, start)),
@@ -120,7 +122,11 @@ async function readRenamed(item: string, batch: ItemFound, context: ShardContext
   const facts: BatchRead = { isRenamed: true, marked: [], parquet: [], unread, firstUnread };
   return {
     facts: toPlain(facts),
-    lists: { recorded: recordedLines(recorder.recorded, []), ...(await askedLists(recorder.recorded, context)) },
+    lists: {
+      recorded: recordedLines(recorder.recorded, []),
+      looked: lookedAtLines({ area: context.area, objects }, looks),
+      ...(await askedLists(recorder.recorded, context)),
+    },
   };
 }
 

@@ -94,6 +94,12 @@ export const deploySchema = z.strictObject({
     .describe(
       'Memory in MiB of the functions that survey the area, 128 to 10240. A million objects take some 250. Lambda gives more processor time with more memory: one whole processor from 1769 on, and two from 3538 on, which is all that a survey can use. New AWS accounts allow 3008 at most. Default: 3008.',
     ),
+  shards: z
+    .enum(['off', 'auto'], { error: 'Write "off" or "auto".' })
+    .default('off')
+    .describe(
+      'What a collection does once the area has outgrown one function. "off": it fails, and says so. "auto": the state machine collects it in shards of about a million objects, by many functions at once, with the same verdicts, and retires nothing (docs/scale.md). Default: "off".',
+    ),
   logRetention: daysSchema
     .refine((milliseconds) => LOG_RETENTION_DAYS.includes(milliseconds / DAY), {
       error: `CloudWatch keeps logs for one of these numbers of days: ${LOG_RETENTION_DAYS.join(', ')}. Write one of them, such as "180d".`,

@@ -1,5 +1,8 @@
 import { duration } from './quantity.ts';
 
+/** How the error of a function begins whose time was over; the record of its run has it. */
+export const TIME_WAS_OVER = 'The time of the function';
+
 /** How far the listing of an area has come. */
 export interface ListedSoFar {
   readonly objects: number;
@@ -28,6 +31,19 @@ const MEMORY_OF_NONE = 192;
 const MEMORY_OF_A_MILLION = 60;
 /** Sizes of functions are named in steps of so many MiB. */
 const MEMORY_STEP = 64;
+
+/** Milliseconds that a look takes without an object, and with each million of them, with {@link MEASURED_MEMORY}: docs/deploying.md. */
+const TIME_OF_NONE = 5_000;
+const TIME_OF_A_MILLION = 50_000;
+const MEASURED_MEMORY = 3_008;
+
+/** Whether a function has room for a look at so many objects, by what was measured. */
+export function fitsOneFunction(objects: number, { time, memory }: LookRoom): boolean {
+  const given = memory ?? MEASURED_MEMORY;
+  const pace = MEASURED_MEMORY / Math.min(given, MEMORY_OF_TWO_PROCESSORS);
+  const needed = (TIME_OF_NONE + (TIME_OF_A_MILLION * objects) / 1_000_000) * pace;
+  return needed <= time && memoryOfLook(objects) <= given;
+}
 
 /** Milliseconds that the whole look takes at that pace; null where too little is known for a guess. */
 export function timeOfLook({ objects, expected, took }: ListedSoFar): number | null {

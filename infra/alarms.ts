@@ -59,7 +59,7 @@ const MOST_SERIES = 500;
 const SEVERITY_WORDS: Readonly<Record<Severity, string>> = { page: 'Page', ticket: 'Ticket' };
 const PERIOD = Duration.seconds(ALARM_PERIOD);
 /** The functions whose runs can be stopped by a breaker, or be refused a deletion. */
-const ACTING = ['collect', 'sweep'] as const satisfies readonly FunctionName[];
+const ACTING = ['collect', 'sweep', 'shards'] as const satisfies readonly FunctionName[];
 /** The dimension that the functions' own counters have. */
 const SERVICE = 'service';
 
@@ -155,7 +155,7 @@ function metricsOf(kind: AlarmKind, props: StewardAlarmsProps): readonly PartMet
     case 'fleet':
       return [{ part: null, metric: fleetMetric(source.metric, statistic, props.namespace, kind.period) }];
     case 'functions':
-      return [{ part: null, metric: countedByRuns(source.metric, props.namespace) }];
+      return [{ part: null, metric: countedByRuns(source.metric, props) }];
     case 'AWS/Lambda':
       // Not the starts that were turned away: they are tried again, and end in the failure queue where they are given up.
       return Object.entries(props.functions).map(([name, fn]) => ({
@@ -243,9 +243,13 @@ function failedExecutions(stateMachine: string): IMetric {
  * A counter of the functions whose runs can act. A sum of metrics, not a query: nothing shows that an alarm takes a function
  * over a query. With a zero for each hour in which nothing was counted, since an alarm would go on with the last number.
  */
-function countedByRuns(metricName: string, namespace: string): MathExpression {
+function countedByRuns(
+  metricName: string,
+  { functions, namespace }: Pick<StewardAlarmsProps, 'functions' | 'namespace'>,
+): MathExpression {
+  const acting = ACTING.filter((name) => name in functions);
   const usingMetrics = Object.fromEntries(
-    ACTING.map((service) => [
+    acting.map((service) => [
       service,
       new Metric({
         namespace,
@@ -257,7 +261,7 @@ function countedByRuns(metricName: string, namespace: string): MathExpression {
     ]),
   );
   return new MathExpression({
-    expression: ACTING.map((service) => `FILL(${service}, 0)`).join(' + '),
+    expression: acting.map((service) => `FILL(${service}, 0)`).join(' + '),
     usingMetrics,
     label: metricName,
     period: PERIOD,

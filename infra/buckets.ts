@@ -1,6 +1,13 @@
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { BlockPublicAccess, Bucket, BucketEncryption, type BucketProps, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  type BucketProps,
+  type LifecycleRule,
+  ObjectOwnership,
+} from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 
 /** The buckets that a deployment makes. */
@@ -30,11 +37,19 @@ export interface MadeBucketsProps {
 /** The oldest TLS version that they answer to. */
 const MINIMUM_TLS_VERSION = 1.2;
 
-/** Days after which lifecycle rules delete from the ledger: sent notifications, and replaced documents. */
+/** Days after which lifecycle rules delete from the ledger: sent notifications, files of runs in shards, replaced documents. */
 const RESULTS_DAYS = 30;
 const PLANS_DAYS = 30;
 const OBSERVATIONS_DAYS = 400;
+
 const REPLACED_DAYS = 90;
+/** What runs in shards leave: others than the replaced documents are of no use as noncurrent versions. */
+const OF_SHARDS: LifecycleRule = {
+  id: 'shards',
+  prefix: 'shards/',
+  expiration: Duration.days(7),
+  noncurrentVersionExpiration: Duration.days(1),
+};
 
 export function createCheckpointBucket(scope: Construct, made: MadeBucketsProps): Bucket {
   const bucket = createBucket(scope, 'Checkpoints', made, {
@@ -55,8 +70,10 @@ export function createCheckpointBucket(scope: Construct, made: MadeBucketsProps)
 /**
  * The bucket of the ledger. Here CDK does declare lifecycle rules, because nobody else writes any: they take what was told
  * once and what has been replaced. Runs, state and retired roots never go.
+ *
+ * @param inShards whether runs in shards leave files in it, which nobody needs any more a week later.
  */
-export function createLedgerBucket(scope: Construct, made: MadeBucketsProps): Bucket {
+export function createLedgerBucket(scope: Construct, made: MadeBucketsProps, inShards: boolean): Bucket {
   const bucket = createBucket(scope, 'Ledger', made, {
     // Retired roots and pins are state: one mistaken write must not be the end of them.
     versioned: true,
@@ -64,6 +81,7 @@ export function createLedgerBucket(scope: Construct, made: MadeBucketsProps): Bu
       { id: 'results', prefix: 'results/', expiration: Duration.days(RESULTS_DAYS) },
       { id: 'plans', prefix: 'plans/', expiration: Duration.days(PLANS_DAYS) },
       { id: 'observations', prefix: 'observations/', expiration: Duration.days(OBSERVATIONS_DAYS) },
+      ...(inShards ? [OF_SHARDS] : []),
       {
         id: 'replaced',
         noncurrentVersionExpiration: Duration.days(REPLACED_DAYS),

@@ -8,6 +8,7 @@ import { ANSWER, invocation, jsonata, PAUSE, pause, SO_FAR, waiting } from '#inf
  * run is under way, continues a plan in parts, and says how the collection ended.
  */
 
+const PLANLESS = '$states.input.plan = null';
 const COMMENT = 'A collection of Flink Steward: plans, waits for other runs, sweeps in parts, and says how it ended.';
 /** Seconds: more than planning, all waiting and all parts of a plan take together; less than a plan is valid. */
 const EXECUTION_TIMEOUT = 72_000;
@@ -38,6 +39,8 @@ export function collectionDefinition(functions: CollectionFunctions, partition =
     order: {},
   };
   const { inShards } = functions;
+  // A run in shards makes no plan: in the mode "observe" it says only what could be deleted.
+  const hasNoPlan = inShards === null ? PLANLESS : `${PLANLESS} and $states.input.deletable.objects = 0`;
   const inJsonata = { Comment: COMMENT, QueryLanguage: 'JSONata', TimeoutSeconds: EXECUTION_TIMEOUT, StartAt: 'Begin' };
   const states = {
     Begin: {
@@ -110,9 +113,7 @@ export function collectionDefinition(functions: CollectionFunctions, partition =
     Conclude: {
       Type: 'Pass',
       Output: {
-        result: jsonata(
-          '$states.input.result = "observed" and $states.input.plan = null ? "nothing-to-do" : $states.input.result',
-        ),
+        result: jsonata(`$states.input.result = "observed" and ${hasNoPlan} ? "nothing-to-do" : $states.input.result`),
         why: jsonata('$states.input.unfinished = true ? $states.input.notes[0] : $states.input.why'),
         unfinished: jsonata('$states.input.unfinished = true'),
         plan: jsonata('$exists($order.plan) ? $order.plan : $exists($states.input.plan) ? $states.input.plan : null'),

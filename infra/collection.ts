@@ -6,10 +6,13 @@ import { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { collectionDefinition } from '#infra/collection-definition.ts';
 import { allow } from '#infra/permissions.ts';
+import { acknowledgeWildcards } from '#infra/steward-function.ts';
 
 export interface CollectionProps {
   /** What the collection starts; nobody else starts `sweep`. */
-  readonly functions: { readonly collect: IFunction; readonly sweep: IFunction };
+  readonly functions: Readonly<Record<'collect' | 'sweep', IFunction> & Partial<Record<'shards' | 'shard', IFunction>>>;
+  /** The bucket of the ledger, with the ARN of the key that encrypts it. */
+  readonly ledger: { readonly name: string; readonly kmsKey?: string };
   readonly logRetention: RetentionDays;
 }
 
@@ -45,15 +48,23 @@ export function collectionName(scope: Construct): CollectionName {
 
 /** The state machine that runs collections: its history says of each how it went. */
 export class Collection extends Construct {
-  constructor(scope: Construct, id: string, { name }: CollectionName, { functions, logRetention }: CollectionProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { name, arn }: CollectionName,
+    { functions, ledger, logRetention }: CollectionProps,
+  ) {
     super(scope, id);
-    const { collect, sweep } = functions;
+    const { collect, sweep, shards, shard } = functions;
+    const inShards =
+      shards === undefined || shard === undefined ? null : { shards: shards.functionArn, shard: shard.functionArn };
     const log = new LogGroup(this, 'Log', {
       // Under this prefix, a log adds nothing to the one policy by which all services of an account deliver logs.
       logGroupName: `/aws/vendedlogs/states/${name}`,
       retention: logRetention,
       removalPolicy: RemovalPolicy.DESTROY,
     });
+    const ofMaps = inShards === null ? [] : runningMaps(arn, ledger);
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('states.amazonaws.com', {
         conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
@@ -62,18 +73,24 @@ export class Collection extends Construct {
       inlinePolicies: {
         steward: new PolicyDocument({
           statements: [
-            allow('Start', ['lambda:InvokeFunction'], [collect.functionArn, sweep.functionArn]),
+            allow(
+              'Start',
+              ['lambda:InvokeFunction'],
+              [collect.functionArn, sweep.functionArn, ...Object.values(inShards ?? {})],
+            ),
+            ...ofMaps,
             new PolicyStatement({ sid: 'DeliverLog', actions: DELIVER_LOG, resources: ['*'] }),
           ],
         }),
       },
     });
+    acknowledgeWildcards(role, ofMaps);
     Validations.of(role).acknowledge({
       id: 'AwsSolutions-IAM5[Resource::*]',
       reason: 'The actions by which a service sets up the delivery of its log support no resources.',
     });
     const definition = collectionDefinition(
-      { collect: collect.functionArn, sweep: sweep.functionArn, inShards: null },
+      { collect: collect.functionArn, sweep: sweep.functionArn, inShards },
       Aws.PARTITION,
     );
     const machine = new CfnStateMachine(this, 'Machine', {
@@ -95,4 +112,15 @@ export class Collection extends Construct {
         'The history of an execution has every step with its times, and the functions are not traced, so X-Ray would add the same times once more.',
     });
   }
+}
+
+/** What a Distributed Map takes of the role: Step Functions guide, "IAM policies for using Distributed Map states". */
+function runningMaps(machine: string, ledger: CollectionProps['ledger']): PolicyStatement[] {
+  const executions = machine.replace(':stateMachine:', ':execution:');
+  return [
+    allow('StartItems', ['states:StartExecution'], [machine]),
+    allow('FollowItems', ['states:DescribeExecution', 'states:StopExecution'], [`${executions}:*`, `${executions}/*`]),
+    allow('ReadItems', ['s3:GetObject'], [`arn:${Aws.PARTITION}:s3:::${ledger.name}/shards/*/items.json`]),
+    ...(ledger.kmsKey === undefined ? [] : [allow('DecryptItems', ['kms:Decrypt'], [ledger.kmsKey])]),
+  ];
 }

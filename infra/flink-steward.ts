@@ -136,11 +136,15 @@ export class FlinkSteward extends FlinkStewardBase {
     this.metricNamespace = metricNamespace(this, config);
     const namespace = this.metricNamespace;
     const { ledgerKmsKey } = buckets;
-    const permissions = new Permissions(
-      buckets.area,
-      { name: this.ledgerBucket.bucketName, ...(ledgerKmsKey === undefined ? {} : { kmsKey: ledgerKmsKey }) },
-      { scope: config.scope, requireIfMatch: config.deploy.requireIfMatch, namespace },
-    );
+    const ledgerOf = {
+      name: this.ledgerBucket.bucketName,
+      ...(ledgerKmsKey === undefined ? {} : { kmsKey: ledgerKmsKey }),
+    };
+    const permissions = new Permissions(buckets.area, ledgerOf, {
+      scope: config.scope,
+      requireIfMatch: config.deploy.requireIfMatch,
+      namespace,
+    });
     const configuration = deployedConfiguration(this, text, props.configurationIn ?? 'layer');
     const logRetention: RetentionDays = props.logRetention ?? config.deploy.logRetention / DAY;
     const collection = collectionName(this);
@@ -163,8 +167,12 @@ export class FlinkSteward extends FlinkStewardBase {
       network: networkOf(this, props, config),
     });
 
-    const { survey, collect, sweep, 'lifecycle-rules': rules, 'checkpoint-completed': completed } = functions;
-    const machine = new Collection(this, 'Collection', collection, { functions: { collect, sweep }, logRetention });
+    const { survey, collect, 'lifecycle-rules': rules, 'checkpoint-completed': completed } = functions;
+    const machine = new Collection(this, 'Collection', collection, {
+      functions,
+      ledger: ledgerOf,
+      logRetention,
+    });
     this.collectionStateMachineArn = collection.arn;
     new CfnEventSourceMapping(this, 'CheckpointCompletedSource', {
       functionName: completed.functionName,
@@ -192,10 +200,11 @@ export class FlinkSteward extends FlinkStewardBase {
         Survey: { expression: config.deploy.survey, ...invoking(survey) },
         // Alarms over many jobs look back three hours at most, however seldom the area is surveyed.
         Metrics: { expression: 'rate(1 hour)', ...invoking(survey), event: { only: 'metrics' } },
-        // Without the mode "collect", no schedule has the right to start what deletes.
+        // Without the mode "collect", no schedule has the right to start what deletes; in shards the state machine is what
+        // plans, and its functions heed the mode.
         Collect: {
           expression: config.deploy.collect,
-          ...(config.mode === 'collect'
+          ...(config.mode === 'collect' || config.deploy.shards === 'auto'
             ? { target: collection.arn, action: 'states:StartExecution' }
             : invoking(collect)),
         },

@@ -87,7 +87,9 @@ function ledgerOf(
   const { ledgerBucket } = props;
   if (ledgerBucket === undefined) {
     return deploy.ledgerBucket === undefined
-      ? asInterface(createLedgerBucket(scope, madeWith(scope, props, 'LedgerKey', deploy.ledgerKmsKey)))
+      ? asInterface(
+          createLedgerBucket(scope, madeWith(scope, props, 'LedgerKey', deploy.ledgerKmsKey), deploy.shards === 'auto'),
+        )
       : Bucket.fromBucketName(scope, 'Ledger', deploy.ledgerBucket);
   }
   if (deploy.ledgerBucket !== undefined) {

@@ -119,7 +119,7 @@ export class StewardFunction extends Construct {
  * are there: what a role may touch of a bucket is told by the locations in `steward.json` and by what Flink and the ledger
  * call their files.
  */
-function acknowledgeWildcards(holder: Role | ManagedPolicy, statements: readonly PolicyStatement[]): void {
+export function acknowledgeWildcards(holder: Role | ManagedPolicy, statements: readonly PolicyStatement[]): void {
   const patterns = statements
     .filter(({ effect }) => effect === Effect.ALLOW)
     .flatMap(({ resources }) => resources)
@@ -136,6 +136,7 @@ function reasonFor(pattern: string): string {
   if (pattern === '*') {
     return 'These actions support no resources: metrics are restricted by their namespace, and the actions with which Lambda attaches a function to a network are denied to the code of the function.';
   }
+  if (pattern.includes(':execution:')) return 'The names of the executions of items are not known in advance.';
   return pattern.endsWith('*_metadata') || pattern.endsWith('*metadata*')
     ? 'Every checkpoint and savepoint has an object of that name, and its directory is not known in advance. People keep copies of it under names that contain it.'
     : 'The keys are not known in advance; the pattern contains the bucket and the prefix that the steward manages.';

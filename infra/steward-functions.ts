@@ -188,9 +188,27 @@ export function createFunctions(scope: Construct, props: StewardFunctionsProps):
   const collect = create('collect', {
     ...surveying,
     description: 'Plans what to delete. Deletes nothing, and starts nothing.',
-    environment: names({ [ENV.manualFunction]: manual }),
+    environment: {
+      ...names({ [ENV.manualFunction]: manual }),
+      ...(config.deploy.shards === 'off' ? {} : { [ENV.inShards]: 'yes' }),
+    },
     statements: [...may.readRoots(), ...may.readRest(), ...may.seeMarkers(), ...may.ledger()],
   });
+  const inShards =
+    config.deploy.shards === 'off'
+      ? {}
+      : {
+          shards: create('shards', {
+            ...surveying,
+            description: 'Says what is next in a collection in shards. Deletes nothing.',
+            statements: [...may.listArea(), ...may.seeMarkers(), ...may.ledger()],
+          }),
+          shard: create('shard', {
+            ...surveying,
+            description: 'Does one item of a collection in shards, such as judging a shard. Deletes nothing.',
+            statements: [...may.readRoots(), ...may.readRest(), ...may.ledger()],
+          }),
+        };
   const onDeploy = create('on-deploy', {
     description: 'Adds the notifications of the buckets with the stack, and removes them with the stack.',
     timeout: Duration.minutes(5),
@@ -214,6 +232,7 @@ export function createFunctions(scope: Construct, props: StewardFunctionsProps):
     'lifecycle-rules': rules,
     manual,
     'on-deploy': onDeploy,
+    ...inShards,
   };
 }
 

@@ -101,7 +101,8 @@ export async function runSteward(
   return report;
 }
 
-function endingWith(hard: AbortSignal, deleter: Access['deleter']): Access['deleter'] {
+/** A deleter whose requests end with a signal. */
+export function endingWith(hard: AbortSignal, deleter: Access['deleter']): Access['deleter'] {
   return {
     delete: (batch, signal) => deleter.delete(batch, signal === undefined ? hard : AbortSignal.any([signal, hard])),
     heeding: (guard) => endingWith(hard, deleter.heeding?.(guard) ?? deleter),

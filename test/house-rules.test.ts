@@ -53,6 +53,7 @@ const MAY_DELETE: Allowance = new Map([
   ['tools/bench/memory.ts', 'removes its own temporary folder'],
   ['tools/bench/collecting.ts', 'removes its own temporary folder'],
   ['tools/bench/compare-readers.ts', 'removes its own temporary folder'],
+  ['tools/scale/measure-phases.ts', 'removes its own temporary folder'],
   ['tools/package/template.ts', 'removes its own temporary folder'],
   ['tools/spec/run.ts', 'removes its own temporary folder'],
   ['tools/embedded-s3/deleting.ts', 'answers deletions of objects in its own memory'],
@@ -137,6 +138,7 @@ const MAY_OPEN_ACCESS: Allowance = new Map([
   ['cli/run-area.ts', 'runs with --execute'],
   ['steward/doctor/writing.ts', 'tries the rights, with --write'],
   ['functions/sweep/handler.ts', 'is the one function with the right to delete'],
+  ['functions/sweep/shard-item.ts', 'is a part of it'],
 ]);
 
 /** Everything that is committed or would be by `git add --all`. */

@@ -5,6 +5,14 @@ import { type Directory, DirectoryList } from '#core/inventory/directory-list.ts
 import { forEachNamesake } from '#core/inventory/namesakes.ts';
 import { NumberColumn } from '#core/inventory/number-column.ts';
 
+/** Shards for each part of the names: a row takes less memory than an object, and there is a file for each part and shard. */
+const SHARDS_OF_PART = 4;
+
+/** In how many parts the names of an area are compared. */
+export function partsOfNames(shards: number): number {
+  return Math.ceil(shards / SHARDS_OF_PART);
+}
+
 /** Which part of all UUIDs one belongs to. Flink's are random, so the parts are of one size. */
 export function partitionOf(uuid: string, partitions: number): number {
   return Math.floor((Number.parseInt(uuid.slice(0, 8), 16) / 2 ** 32) * partitions);

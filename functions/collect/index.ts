@@ -1,4 +1,4 @@
 import { lambdaHandler } from '#functions/shared/lambda.ts';
-import { collectHandler } from './handler.ts';
+import { collectUnlessOutgrown } from './outgrown.ts';
 
-export const handler = lambdaHandler('collect', collectHandler);
+export const handler = lambdaHandler('collect', collectUnlessOutgrown);

@@ -1,3 +1,4 @@
+import { TIME_WAS_OVER } from '#core/look-forecast.ts';
 import type { FunctionName } from './function-names.ts';
 import { LookSoFar } from './look-so-far.ts';
 import type { Deadline, Runtime } from './runtime.ts';
@@ -35,6 +36,10 @@ const OVER: Readonly<Record<FunctionName, string>> = {
   survey: `The survey was not finished, so nothing that it saw was recorded, and no metrics were published. The next survey begins anew, and will not get further by itself. ${ADVICE}; or survey from a machine, where time has no limit: steward audit --ledger.`,
   collect: `The area was not judged to the end, so there is no plan, and nothing was deleted. The next run begins anew, and will not get further by itself. ${ADVICE}; or collect from a machine, where time has no limit: steward collect --execute.`,
   sweep: `The area was not surveyed to the end, so nothing was deleted. Another attempt begins anew, and will not get further by itself. ${ADVICE}; or collect from a machine, where time has no limit: steward collect --execute.`,
+  shards:
+    'The phase before was not closed, so nothing of it counts. The run ends as a failure, and the next one begins anew.',
+  shard:
+    'The item was not finished, so nothing of it counts. A shard may be too large for the function: give the functions more memory ("deploy.memory" in steward.json).',
   undo: `The area was not surveyed to the end, so nothing was put back. Another attempt begins anew. ${ADVICE}; or undo from a machine, where time has no limit: steward undo RUN --execute.`,
   guard:
     'Of these messages, those that were not judged are delivered again. If it happens often, give this function more memory.',
@@ -61,7 +66,7 @@ export async function withDeadline<T>(
   const abort = (controller: AbortController): void =>
     controller.abort(
       new DeadlineError(
-        `The time of the function ${name} was over before it was done, and no request is in progress. ${OVER[name].replace(ADVICE, () => look.advise())}`,
+        `${TIME_WAS_OVER} ${name} was over before it was done, and no request is in progress. ${OVER[name].replace(ADVICE, () => look.advise())}`,
       ),
     );
   const timers = [

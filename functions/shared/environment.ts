@@ -21,6 +21,10 @@ export const ENV = {
   undoFunction: 'STEWARD_UNDO_FUNCTION',
   rulesFunction: 'STEWARD_RULES_FUNCTION',
   manualFunction: 'STEWARD_MANUAL_FUNCTION',
+  /** Set where the state machine can run an area in shards. */
+  inShards: 'STEWARD_IN_SHARDS',
+  /** Objects of a shard, to try shards with a small area; unset in a deployment. */
+  shardObjects: 'STEWARD_SHARD_OBJECTS',
   /** Name of the stack, for the commands that people are told. */
   stack: 'STEWARD_STACK',
   /** URL of the runbook, without the section. */
@@ -43,8 +47,10 @@ const AREA: readonly EnvironmentVariable[] = [
 export const ENVIRONMENT_OF: Readonly<Record<FunctionName, readonly EnvironmentVariable[]>> = {
   'checkpoint-completed': AREA,
   survey: AREA,
-  collect: [...AREA, ENV.manualFunction],
+  collect: [...AREA, ENV.manualFunction, ENV.inShards, ENV.shardObjects],
   sweep: AREA,
+  shards: [...AREA, ENV.shardObjects],
+  shard: AREA,
   undo: AREA,
   guard: [...AREA, ENV.undoFunction],
   'lifecycle-rules': AREA,

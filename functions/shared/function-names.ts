@@ -4,6 +4,8 @@ export const FUNCTION_NAMES = [
   'survey',
   'collect',
   'sweep',
+  'shards',
+  'shard',
   'undo',
   'guard',
   'lifecycle-rules',

@@ -74,6 +74,40 @@ export const sweepOrderSchema = z.discriminatedUnion('order', [
 ]);
 export type SweepOrder = z.output<typeof sweepOrderSchema>;
 
+const run = z
+  .string()
+  .regex(/^[\w-]+$/)
+  .describe('name of the run in shards');
+const phase = z
+  .string()
+  .regex(/^[a-z-]+$/)
+  .describe('a phase of the run');
+
+/** Event of `shard`, and of `sweep` in a run in shards. */
+export const shardItemSchema = z
+  .strictObject({
+    run,
+    phase,
+    item: z
+      .string()
+      .regex(/^[\w-]+$/)
+      .describe('an item of the phase'),
+  })
+  .describe('an item of a collection in shards');
+export type ShardItemOrder = z.output<typeof shardItemSchema>;
+
+/** Event of `shards`. */
+export const shardsOrderSchema = z.union([
+  z
+    .strictObject({ objects: z.int().min(0).describe('how many objects the area has, as far as known') })
+    .describe('begins'),
+  z.strictObject({ run, ended: phase }).describe('goes on'),
+  z
+    .strictObject({ run, failed: phase, why: z.string().describe('what Step Functions says') })
+    .describe('ends the run, of which an item failed'),
+]);
+export type ShardsOrder = z.output<typeof shardsOrderSchema>;
+
 /** Event of `undo`. */
 export const undoOrderSchema = z.union([
   z

@@ -8,8 +8,17 @@ import { FUNCTION_METRICS, type Runtime } from './runtime.ts';
 
 /** Makes the answer about a run, and writes the run to the log and the metrics. */
 export function runAnswer(report: RunReport, steward: Steward, runtime: Runtime): RunAnswer {
-  const { record } = report;
   const found = planOfRun(steward, report);
+  const findings = found.findings.map(({ sentence }) => sentence);
+  return recordAnswer(report.record, { findings, notes: [...steward.notes.all, ...found.notes] }, runtime);
+}
+
+/** The same, of what is on record of a run. */
+export function recordAnswer(
+  record: RunReport['record'],
+  { findings, notes }: { readonly findings: readonly string[]; readonly notes: readonly string[] },
+  runtime: Runtime,
+): RunAnswer {
   const answer: RunAnswer = {
     run: record.run,
     result: record.result,
@@ -24,8 +33,8 @@ export function runAnswer(report: RunReport, steward: Steward, runtime: Runtime)
     roots: record.roots,
     retired: record.retired,
     breakers: record.breakers,
-    findings: fewOf(found.findings.map(({ sentence }) => sentence)),
-    notes: fewOf([...steward.notes.all, ...found.notes]),
+    findings: fewOf(findings),
+    notes: fewOf(notes),
   };
   if (record.result === 'undecidable') runtime.count(FUNCTION_METRICS.undecidable);
   // Where the store refused all, the alarm on refusals tells more; and a run whose time was over is continued.

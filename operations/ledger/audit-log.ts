@@ -53,15 +53,30 @@ export function mayBeGone({ outcome }: Pick<LoggedDeletion, 'outcome'>): boolean
 
 const PLANNED = /^runs\/([\w-]+)\/planned-(\d+)\.ndjson\.gz$/;
 
+/** The numbers of batches that each shard of a run has for itself. */
+const BATCHES_OF_SHARD = 1_000_000;
+
 /** Writes the deletions of one run to the ledger, batch by batch. */
 export class AuditLog {
   readonly #store: LedgerStore;
   readonly #run: string;
-  #batches = 0;
+  #batches: number;
 
-  constructor(store: LedgerStore, run: string) {
+  /** @param batches of the run so far. */
+  constructor(store: LedgerStore, run: string, batches = 0) {
     this.#store = store;
     this.#run = run;
+    this.#batches = batches;
+  }
+
+  /** The log of a shard, behind what an earlier attempt has left of it. @throws StoreError */
+  static async ofShard(store: LedgerStore, run: string, shard: number): Promise<AuditLog> {
+    let last = shard * BATCHES_OF_SHARD;
+    for await (const path of store.listFiles(`runs/${run}/`)) {
+      const batch = Number(PLANNED.exec(path)?.[2] ?? 0);
+      if (Math.ceil(batch / BATCHES_OF_SHARD) === shard + 1) last = Math.max(last, batch);
+    }
+    return new AuditLog(store, run, last);
   }
 
   /** To be called, and to have succeeded, before anything of the batch is deleted. @returns the batch's number. */

@@ -17,12 +17,14 @@ const LOOK_AGAIN = 10_000;
 /** How long before its end nothing is begun any more. */
 const MARGIN = 60_000;
 
+/** The lease of a run, as one of its processes sees it. */
 export class RunLease {
   readonly #document: JsonDocument<LeaseRecord>;
   readonly #run: string;
   readonly #now: () => number;
   readonly #lost = new AbortController();
   #looked = Number.NEGATIVE_INFINITY;
+  #number = 0;
 
   private constructor(store: LedgerStore, { run, now }: Pick<Claim, 'run' | 'now'>) {
     this.#document = leaseOf(store);
@@ -39,7 +41,7 @@ export class RunLease {
     const { host } = claim.holders.self;
     const ofNoProcess = { ...claim.holders, self: { host, process: null } };
     await takeLease(store, { ...claim, holders: ofNoProcess }, RUN_LEASE_TIME);
-    return new RunLease(store, claim);
+    return await RunLease.of(store, claim);
   }
 
   /** Of a run that goes on. @throws LedgerError where it is lost, StoreError */
@@ -47,6 +49,11 @@ export class RunLease {
     const lease = new RunLease(store, claim);
     await lease.hold();
     return lease;
+  }
+
+  /** Each lease of a ledger has a higher one than the one before. */
+  get number(): number {
+    return this.#number;
   }
 
   /** Aborts when it was seen to be lost. */
@@ -64,6 +71,7 @@ export class RunLease {
     if (since < 0 || since >= LOOK_AGAIN) {
       const known = await this.#document.read();
       const left = this.#left(known?.value);
+      this.#number = known?.value.fence ?? this.#number;
       if (known === null || left < MARGIN) {
         this.#lost.abort(this.#isLost());
       } else if (left < RENEWED_BELOW) {

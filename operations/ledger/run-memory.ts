@@ -381,6 +381,23 @@ export async function discount(
   return await replace(store, before, { ...before, record: { ...record, lastRun, settled: true, directories } });
 }
 
+/**
+ * As {@link discount}, for a run that many processes work for: of what the ledger holds, if that is of this run and nothing
+ * was taken off it yet.
+ *
+ * @throws StoreError, LedgerError
+ */
+export async function discountOf(
+  store: LedgerStore,
+  run: string,
+  deleted: Parameters<typeof discount>[2],
+): Promise<void> {
+  const known = await documentOf(store).read();
+  if (known === null || known.value.run !== run || known.value.settled) return;
+  const { value: record, tag } = known;
+  await discount(store, { record, tag, earlierDirectories: [], damaged: new Set(), lost: null }, deleted);
+}
+
 /** Lets quarantine begin anew: what is remembered is of an earlier time. @throws StoreError, LedgerError */
 export async function forgetQuarantine(store: LedgerStore): Promise<void> {
   const known = await documentOf(store).read();

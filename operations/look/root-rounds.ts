@@ -19,7 +19,7 @@ const FIRST_WAIT = 1_000;
 /** The most requests of the search for first roots in each whole round. The second one searches only if few are needed. */
 const REQUESTS_FOR_FIRST_ROOTS = [20, 6];
 /** Milliseconds. A job that wrote within a day before the run may be about to complete its first checkpoint. */
-const LATELY = 24 * 60 * 60 * 1_000;
+export const LATELY = 24 * 60 * 60 * 1_000;
 
 /** What reading all roots of an area takes. */
 export interface SweepInput extends ReadInput {

@@ -1,5 +1,5 @@
 import type { Judgement, Verdicts } from '#core/collect/judge.ts';
-import { type RootedGrounds, rootMarks } from '#core/collect/root-marks.ts';
+import { type RootedGrounds, type RootMarks, rootMarks } from '#core/collect/root-marks.ts';
 import { isStillGarbage } from '#core/collect/still-garbage.ts';
 import type { Amount } from '#core/collect/totals.ts';
 import { isoTime } from '#core/iso-time.ts';
@@ -21,7 +21,10 @@ const RECHECK_AFTER = 30_000;
 export const INTERRUPTED = 'It was interrupted.';
 
 /** Objects that were judged, a whole area or a part of one, and how their roots are read again. */
-export type JudgedObjects = RootedGrounds & Pick<Survey, 'area' | 'readAgain'>;
+export interface JudgedObjects extends RootedGrounds, Pick<Survey, 'area' | 'readAgain'> {
+  /** What roots tell that were read elsewhere. @default nothing */
+  readonly readElsewhere?: RootMarks;
+}
 
 /** What may be deleted, and what it takes to do so. */
 export interface ApplyInput {
@@ -154,12 +157,12 @@ async function whyLost(lease: Pick<Lease, 'hold'>): Promise<string | null> {
 class Recheck {
   readonly #input: ApplyInput;
   #checked = Number.NEGATIVE_INFINITY;
-  #roots: ReturnType<typeof rootMarks>;
+  #roots: RootMarks;
   #evidence: JudgedObjects;
 
   constructor(input: ApplyInput) {
     this.#input = input;
-    this.#roots = rootMarks(input.survey);
+    this.#roots = marksOf(input.survey);
     this.#evidence = input.survey;
   }
 
@@ -188,13 +191,24 @@ class Recheck {
       }
       throw error;
     }
-    this.#roots = rootMarks(this.#evidence);
+    this.#roots = marksOf(this.#evidence);
     return null;
   }
 
   isStillGarbage(object: number): boolean {
     return isStillGarbage(object, this.#evidence, this.#roots, this.#input.judgements);
   }
+}
+
+function marksOf(judged: JudgedObjects): RootMarks {
+  const own = rootMarks(judged);
+  const { readElsewhere } = judged;
+  return readElsewhere === undefined
+    ? own
+    : {
+        at: (object) => own.at(object) ?? readElsewhere.at(object),
+        isNamedByPinned: (object) => own.isNamedByPinned(object) || readElsewhere.isNamedByPinned(object),
+      };
 }
 
 /** As many objects of one location each as the pace allows, in the order of the table. */

@@ -26,6 +26,8 @@ export interface MarkingRun {
   readonly lease: number | null;
   /** Epoch milliseconds. */
   readonly now: () => number;
+  /** Whether this run has said before that it acts. @default false */
+  readonly again?: boolean;
 }
 
 /** What bears on one location. */
@@ -165,9 +167,10 @@ export class AreaMarkers {
 
   /** Each lease has a higher number than all before it, so that a ledger that is behind its markers is an earlier copy. */
   async #settleBehind(found: readonly Found[]): Promise<void> {
-    const { lease, ledger } = this.#by;
+    const { lease, ledger, again } = this.#by;
     if (lease === null) return;
-    const ahead = found.flatMap(({ own }) => own ?? []).find(({ marker }) => (marker.lease ?? 0) >= lease);
+    const first = again === true ? lease + 1 : lease;
+    const ahead = found.flatMap(({ own }) => own ?? []).find(({ marker }) => (marker.lease ?? 0) >= first);
     if (ahead === undefined) return;
     await this.#pause(
       `the ledger is older than the marker of ${ahead.spot.name}: an earlier copy of it was put back, or a part of it was removed. Later pins, declarations and retired checkpoints are unknown, and quarantine begins again`,

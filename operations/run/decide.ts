@@ -61,7 +61,16 @@ function deletableOf({ objects }: Survey, verdicts: Verdicts, chosen: Choice): A
   return amount;
 }
 
-function reasonToStop({ survey, tripped, state: { paused }, refusal = null }: Undecided): Stop | null {
+/** Why a run must not execute anything; null where it may. */
+export function reasonToStop({
+  survey,
+  tripped,
+  state: { paused },
+  refusal = null,
+}: Pick<Undecided, 'tripped' | 'refusal'> & {
+  readonly survey: Pick<Survey, 'undecidable'>;
+  readonly state: Pick<LedgerState, 'paused'>;
+}): Stop | null {
   const [doubt] = survey.undecidable;
   if (doubt !== undefined) {
     return { result: 'undecidable', why: doubt.sentence };

@@ -1,8 +1,9 @@
+import type { Area } from '#core/area/area.ts';
 import { areaIdentity, type TrippedBreaker } from '#core/collect/breakers.ts';
 import type { Verdicts } from '#core/collect/judge.ts';
 import { quarantineEnds } from '#core/collect/quarantine-ends.ts';
 import { sayRefused } from '#core/collect/refused-deletions.ts';
-import { type Amount, amountOf, type Totals } from '#core/collect/totals.ts';
+import { type Amount, amountOf, type Tally, type Totals } from '#core/collect/totals.ts';
 import { isoTime } from '#core/iso-time.ts';
 import { EMPTY_RUN, type RunRecord, writeRun } from '#operations/ledger/run-records.ts';
 import type { Survey, SurveyInput } from '#operations/look/survey.ts';
@@ -37,25 +38,46 @@ export interface Done {
   readonly applied: ApplyResult | null;
 }
 
+/** The same, with what was found summed up. */
+export interface DoneInSum extends Pick<Done, 'deletable' | 'breakers' | 'stop' | 'retired' | 'applied'> {
+  readonly area: Area;
+  readonly tally: Tally;
+  /** When the first object in quarantine may go, epoch milliseconds; null where none is. */
+  readonly quarantineEnd: number | null;
+  /** Those that are there. */
+  readonly roots: number;
+}
+
 /** @throws StoreError */
 export async function recordRun(ledger: LedgerStore, time: RunTime, done: Done): Promise<RunRecord> {
-  const { survey, verdicts, totals, deletable, breakers, stop, retired, applied } = done;
-  const { first: quarantineEnd } = quarantineEnds(survey, verdicts, survey.start);
+  const { survey, verdicts, totals } = done;
+  return await recordSum(ledger, time, {
+    ...done,
+    area: survey.area,
+    tally: totals.area,
+    quarantineEnd: quarantineEnds(survey, verdicts, survey.start).first,
+    roots: survey.reachability.roots.filter(({ state }) => state !== 'vanished').length,
+  });
+}
+
+/** @throws StoreError */
+export async function recordSum(ledger: LedgerStore, time: RunTime, done: DoneInSum): Promise<RunRecord> {
+  const { area, tally, quarantineEnd, deletable, breakers, stop, retired, applied, roots } = done;
   const record: RunRecord = {
     ...headOf(time),
-    area: [...areaIdentity(survey.area)],
+    area: [...areaIdentity(area)],
     executed: time.execute && stop === null,
     result: resultOf(time.execute, done),
     why: stop?.why ?? stoppedBy(done) ?? whyRefused(done),
-    total: amountOf(totals.area),
-    live: amountOf(totals.area, ['keep-live', 'keep-pinned']),
-    quarantined: amountOf(totals.area, ['quarantined']),
+    total: amountOf(tally),
+    live: amountOf(tally, ['keep-live', 'keep-pinned']),
+    quarantined: amountOf(tally, ['quarantined']),
     quarantineEnds: quarantineEnd === null ? null : isoTime(quarantineEnd),
     deletable,
     deleted: applied?.deleted ?? { objects: 0, bytes: 0 },
     kept: applied === null ? 0 : applied.changed + applied.refused + applied.spared,
     refused: refusedOf(done),
-    roots: survey.reachability.roots.filter(({ state }) => state !== 'vanished').length,
+    roots,
     retired: retired.retired.length,
     restored: 0,
     breakers: breakers.map(({ breaker }) => breaker),
@@ -75,7 +97,7 @@ function headOf({
   return { run, command, ...executed, began: isoTime(began), ended: isoTime(ended) };
 }
 
-function resultOf(execute: boolean, done: Done): RunRecord['result'] {
+function resultOf(execute: boolean, done: DoneInSum): RunRecord['result'] {
   const { stop, retired, applied } = done;
   if (stop !== null) {
     return stop.result;
@@ -96,13 +118,13 @@ function stoppedBy({ applied, retired }: Pick<Done, 'applied' | 'retired'>): str
   return applied?.stopped ?? retired.stopped;
 }
 
-function whyRefused(done: Done): string | null {
+function whyRefused(done: DoneInSum): string | null {
   const refusal = done.applied?.refusal ?? done.retired.refusal;
-  return refusal === null ? null : sayRefused(refusedOf(done), refusal, done.survey.area.locations);
+  return refusal === null ? null : sayRefused(refusedOf(done), refusal, done.area.locations);
 }
 
 /** Objects and `_metadata` of roots that were to be retired. */
-function refusedOf({ applied, retired }: Done): number {
+function refusedOf({ applied, retired }: Pick<DoneInSum, 'applied' | 'retired'>): number {
   return (applied?.refused ?? 0) + retired.refused;
 }
 

@@ -2,6 +2,7 @@ import { Area } from '#core/area/area.ts';
 import type { Declarations } from '#core/collect/owners.ts';
 import type { Undecidable } from '#core/collect/undecidable.ts';
 import type { Shard, ShardCut } from '#core/shards/key-ranges.ts';
+import { partsOfNames } from '#core/shards/named-rows.ts';
 import type { MemoryRecord } from '#operations/ledger/run-memory.ts';
 import { declaredDeadAt, type LedgerState } from '#operations/ledger/state.ts';
 import { declarations, type SurveyInput } from '#operations/look/survey.ts';
@@ -101,4 +102,10 @@ export async function declarationsOf(context: ShardContext): Promise<Declaration
 export async function shardItems(context: ShardContext): Promise<readonly string[]> {
   const { shards } = await plannedRun(context);
   return shards.map((_, shard) => String(shard));
+}
+
+/** The items of a phase that has one for each part of the names. */
+export async function namePartItems(context: ShardContext): Promise<readonly string[]> {
+  const { shards } = await plannedRun(context);
+  return Array.from({ length: partsOfNames(shards.length) }, (_, part) => String(part));
 }

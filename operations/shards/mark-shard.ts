@@ -1,6 +1,6 @@
 import { BitColumn, numberAt } from '#core/inventory/columns.ts';
 import type { ObjectTable } from '#core/inventory/object-table.ts';
-import { partitionOf } from '#core/shards/named-rows.ts';
+import { partitionOf, partsOfNames } from '#core/shards/named-rows.ts';
 import { objectsOfShard } from './answer-shard.ts';
 import { plannedRun, type ShardContext } from './context.ts';
 import { plainTime } from './directory-lines.ts';
@@ -54,7 +54,12 @@ export async function markShard(shard: string, context: ShardContext): Promise<I
       missed: objectLines(objects, ofMissed),
       namesakes: objectLines(objects, objects.withBaseName(wrong)),
       // What only has the name of a missing file is kept, and keeps no other of that name.
-      ...namesByPartition(objects, wanted, (object) => wanted.has(object) || !isMarked(object), shards.length),
+      ...namesByPartition(
+        objects,
+        wanted,
+        (object) => wanted.has(object) || !isMarked(object),
+        partsOfNames(shards.length),
+      ),
     },
   };
 }

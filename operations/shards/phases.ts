@@ -1,7 +1,7 @@
 import { answerShard, readBatches } from './answer-shard.ts';
 import { batchLateRoots, batchListedRoots } from './batch-roots.ts';
 import { conclude } from './conclude.ts';
-import { ONE, PLAN, type ShardContext, shardItems } from './context.ts';
+import { namePartItems, ONE, PLAN, type ShardContext, shardItems } from './context.ts';
 import { findCopies } from './find-copies.ts';
 import { gatherEvidence } from './gather-evidence.ts';
 import { judgeShard } from './judge-shard.ts';
@@ -39,8 +39,7 @@ export const PHASES = [
   { name: 'answer', items: shardItems, run: answerShard },
   { name: 'resolve', items: readBatches, run: resolveBatch },
   { name: 'mark', items: shardItems, run: markShard },
-  // One for each part of the names; there are as many as shards, so that they are as large.
-  { name: 'copies', items: shardItems, run: findCopies },
+  { name: 'copies', items: namePartItems, run: findCopies },
   { name: 'gather', items: one, run: gatherEvidence },
   { name: 'judge', items: shardItems, run: judgeShard },
   { name: 'conclude', items: one, run: conclude },

@@ -2,7 +2,6 @@ import type { Owner } from '#core/collect/owners.ts';
 import type { Root } from '#core/collect/roots.ts';
 import { classifyDirectory } from '#core/flink/layout.ts';
 import type { Place } from '#core/flink/state-path.ts';
-import { ObjectSet } from '#core/inventory/object-set.ts';
 import { ObjectTable } from '#core/inventory/object-table.ts';
 import { type Part, writeLines } from '#operations/ledger/line-parts.ts';
 import { type Recollection, recollect, rememberFound } from '#operations/ledger/run-memory.ts';
@@ -12,6 +11,7 @@ import { ONE, plannedRun, type ShardContext } from './context.ts';
 import type { GatheredEvidence } from './gather-evidence.ts';
 import { memoryOfRoots } from './memory.ts';
 import { ledgerOf, type ShardRemembered } from './remember-shard.ts';
+import { notedObjects, type ResolvedRoots, resolvedRoots } from './resolved-roots.ts';
 import { fromPlain } from './rich-json.ts';
 import type { ItemOutput } from './shard-files.ts';
 
@@ -38,9 +38,8 @@ export async function rememberRun(
   const { objects } = await concluded(context);
   const gathered = await files.read('gather', ONE);
   const { foreignJobs, undecidable } = fromPlain<GatheredEvidence>(gathered.facts);
-  const roots = await gatheredRoots(context);
-  const owners: Owner[] = [];
-  for await (const line of gathered.lines('owners')) owners.push(withRoots(fromPlain<Owner>(line)));
+  const { roots, owners } = await foundRoots(context);
+  for await (const line of gathered.lines('owners')) owners.push(fromPlain<Owner>(line));
   const before = await recollect(ledger);
   const isAnother = before.record?.run !== record?.run && before.record?.run !== run;
   const found = {
@@ -74,17 +73,9 @@ function sinceBegun(before: Recollection, record: Recollection['record']): Recol
   return { ...before, record };
 }
 
-/** All roots of the area, without the objects that they reference. @throws LostPartError, StoreError */
-export async function gatheredRoots({ files }: ShardContext): Promise<readonly Root[]> {
-  const roots: Root[] = [];
-  for await (const line of (await files.read('gather', ONE)).lines('roots')) {
-    roots.push({ ...fromPlain<Root>(line), objects: ObjectSet.EMPTY });
-  }
-  return roots;
-}
-
-function withRoots(owner: Owner): Owner {
-  return { ...owner, roots: owner.roots.map((root) => ({ ...root, objects: ObjectSet.EMPTY })) };
+/** All roots of the area, without the objects that they reference, and their owners. @throws LostPartError, StoreError */
+export async function foundRoots(context: ShardContext): Promise<Pick<ResolvedRoots, 'roots' | 'owners'>> {
+  return await resolvedRoots(context, await notedObjects(context));
 }
 
 /** Of checkpoints the directory of their job. */
@@ -99,9 +90,9 @@ function directoriesWithRoots({ area }: ShardContext, roots: readonly Root[]): r
   return [...places.values()];
 }
 
-async function partsOf(list: keyof ShardRemembered, { files }: ShardContext): Promise<readonly Part[]> {
+async function partsOf(list: keyof ShardRemembered['lists'], { files }: ShardContext): Promise<readonly Part[]> {
   const parts: Part[] = [];
-  for await (const { facts } of files.readAll('remember')) parts.push(...(facts as ShardRemembered)[list]);
+  for await (const { facts } of files.readAll('remember')) parts.push(...(facts as ShardRemembered).lists[list]);
   return parts;
 }
 

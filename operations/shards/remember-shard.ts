@@ -1,4 +1,6 @@
 import { judgeEach } from '#core/collect/judge.ts';
+import { quarantineEnds } from '#core/collect/quarantine-ends.ts';
+import { tallyOf } from '#core/collect/totals.ts';
 import { LedgerError } from '#operations/ledger/ledger-error.ts';
 import type { Part } from '#operations/ledger/line-parts.ts';
 import { writeLines } from '#operations/ledger/line-parts.ts';
@@ -9,8 +11,15 @@ import { plannedRun, type ShardContext } from './context.ts';
 import { groundsOfShard } from './judge-shard.ts';
 import type { ItemOutput } from './shard-files.ts';
 
-/** The lists that a shard leaves, each as the parts that the memory of the run names. */
-export type ShardRemembered = Readonly<Record<Exclude<ObjectList, 'looked'>, readonly Part[]>>;
+/** What a shard leaves in the ledger. */
+export interface ShardRemembered {
+  /** The parts that the memory of the run names. */
+  readonly lists: Readonly<Record<Exclude<ObjectList, 'looked'>, readonly Part[]>>;
+  /** When its first object in quarantine may go, epoch milliseconds; null where none is. */
+  readonly quarantineEnd: number | null;
+  /** What may be deleted of it. */
+  readonly deletable: number;
+}
 
 /**
  * Writes into the ledger what the next run must know of the objects of a shard. It counts once the memory of the run names
@@ -25,10 +34,15 @@ export async function rememberShard(shard: string, context: ShardContext): Promi
   const seen = { ...grounds, area: context.area };
   const write = async (list: ObjectList, lines: Iterable<unknown>): Promise<readonly Part[]> =>
     await writeLines(ledger, `${listPrefix(slot, list)}${shard}-`, lines);
+  const verdicts = judgeEach(grounds, roots);
   const facts: ShardRemembered = {
-    candidates: await write('candidates', candidateLines(seen, judgeEach(grounds, roots))),
-    named: await write('named', namedTaskOwnedLines(seen)),
-    retiredFiles: await write('retiredFiles', retiredFileLines(seen)),
+    lists: {
+      candidates: await write('candidates', candidateLines(seen, verdicts)),
+      named: await write('named', namedTaskOwnedLines(seen)),
+      retiredFiles: await write('retiredFiles', retiredFileLines(seen)),
+    },
+    quarantineEnd: quarantineEnds(grounds, verdicts, grounds.start).first,
+    deletable: tallyOf(grounds, verdicts, () => true).delete.objects,
   };
   return { facts, lists: {} };
 }

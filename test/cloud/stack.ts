@@ -75,6 +75,34 @@ export class Stack {
     await this.#aws.call('lambda', 'update_function_configuration', { FunctionName, Environment: changed });
   }
 
+  /** Sets variables in the environment of a function, without a deployment. */
+  async setVariables(id: string, variables: Readonly<Record<string, string>>): Promise<void> {
+    const FunctionName = await this.nameOf('AWS::Lambda::Function', `${id}Function`);
+    const { Environment } = await this.#aws.call('lambda', 'get_function_configuration', { FunctionName });
+    const changed = { Variables: { ...Environment.Variables, ...variables } };
+    await this.#aws.call('lambda', 'update_function_configuration', { FunctionName, Environment: changed });
+  }
+
+  /** Starts a collection, as its schedule does. */
+  async startCollection(): Promise<string> {
+    const stateMachineArn = await this.nameOf('AWS::StepFunctions::StateMachine', 'StewardCollection');
+    const input = JSON.stringify({ by: 'schedule' });
+    const { executionArn } = await this.#aws.call('stepfunctions', 'start_execution', { stateMachineArn, input });
+    return executionArn;
+  }
+
+  /** How the items of each Distributed Map of an execution ended, in order. */
+  async mapRuns(executionArn: string): Promise<readonly { readonly status: string; readonly items: number }[]> {
+    const { mapRuns } = await this.#aws.call('stepfunctions', 'list_map_runs', { executionArn });
+    const described = mapRuns.map(
+      async ({ mapRunArn }: Anything) => await this.#aws.call('stepfunctions', 'describe_map_run', { mapRunArn }),
+    );
+    return (await Promise.all(described)).map(({ status, itemCounts }: Anything) => ({
+      status,
+      items: itemCounts.succeeded,
+    }));
+  }
+
   /** Has the next invocation begin with a new process. */
   async restart(id: string): Promise<void> {
     const FunctionName = await this.nameOf('AWS::Lambda::Function', `${id}Function`);

@@ -65,6 +65,7 @@ const DEFAULT_DEPLOYMENT = {
   logRetention: 180 * DAY,
   memory: 3008,
   notifications: 'print',
+  shards: 'off',
   requireIfMatch: false,
   rules: 'cron(15 1 * * ? *)',
   schedules: 'on',

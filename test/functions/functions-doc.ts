@@ -1,14 +1,17 @@
 import * as z from 'zod';
 import * as checkpointCompleted from '#functions/checkpoint-completed/handler.ts';
 import * as collect from '#functions/collect/handler.ts';
+import { inShardsSchema } from '#functions/collect/outgrown.ts';
 import * as guard from '#functions/guard/handler.ts';
 import * as lifecycleRules from '#functions/lifecycle-rules/handler.ts';
 import * as manual from '#functions/manual/handler.ts';
 import * as notifySlack from '#functions/notify-slack/handler.ts';
 import * as onDeploy from '#functions/on-deploy/handler.ts';
+import * as shard from '#functions/shard/handler.ts';
+import * as shards from '#functions/shards/handler.ts';
 import { ENV, ENVIRONMENT_OF, type EnvironmentVariable } from '#functions/shared/environment.ts';
 import { FUNCTION_NAMES, type FunctionName } from '#functions/shared/function-names.ts';
-import { MOST_PARTS } from '#functions/shared/function-requests.ts';
+import { MOST_PARTS, shardItemSchema } from '#functions/shared/function-requests.ts';
 import * as survey from '#functions/survey/handler.ts';
 import * as sweep from '#functions/sweep/handler.ts';
 import * as undo from '#functions/undo/handler.ts';
@@ -36,12 +39,25 @@ const ABOUT: Readonly<Record<FunctionName, About>> = {
     does: 'Surveys the area, and writes a plan into the ledger. With `"mode": "collect"` it answers with the order for `sweep`, which the state machine executes. Has no right to delete, and starts nothing.',
     startedBy:
       'with `"mode": "collect"` the state machine, which a schedule starts, daily by default; otherwise that schedule itself',
-    schemas: collect,
+    schemas: { eventSchema: collect.eventSchema, answerSchema: z.union([collect.answerSchema, inShardsSchema]) },
   },
   sweep: {
     does: `Surveys the area again, and deletes the objects of a plan that are still garbage and have not changed since; or retires by policy. The only function with the right to delete objects. If time runs out before the plan is done, the state machine starts it again, for up to ${MOST_PARTS} parts.`,
     startedBy: 'the state machine, and nobody else',
-    schemas: sweep,
+    schemas: {
+      eventSchema: z.union([sweep.eventSchema, shardItemSchema]),
+      answerSchema: z.union([sweep.answerSchema, shard.answerSchema]),
+    },
+  },
+  shards: {
+    does: 'Says what is next in a collection in shards: which phase, and where the list of its items is. Takes the lease of the run, and gives it back. Has no right to delete. Exists only with `"shards": "auto"` under `deploy`.',
+    startedBy: 'the state machine',
+    schemas: shards,
+  },
+  shard: {
+    does: 'Does one item of a collection in shards, such as listing or judging a shard; many run at once. What it needs and finds is in files of the ledger. Has no right to delete. Exists only with `"shards": "auto"` under `deploy`.',
+    startedBy: 'the state machine',
+    schemas: shard,
   },
   undo: {
     does: 'Puts back retired checkpoints, and deleted objects of a versioned bucket; and what others have deleted of live state. May delete only delete markers.',
@@ -88,6 +104,8 @@ const MEANING: Readonly<Record<EnvironmentVariable, string>> = {
   [ENV.undoFunction]: 'name of `undo`',
   [ENV.rulesFunction]: 'name of `lifecycle-rules`',
   [ENV.manualFunction]: 'name of `manual`, for the commands in answers',
+  [ENV.inShards]: 'set where the state machine can run an area in shards',
+  [ENV.shardObjects]: 'objects of a shard, to try shards with a small area; unset in a deployment',
   [ENV.stack]: 'name of the stack, for the commands in messages',
   [ENV.runbook]: 'URL of the runbook, for links in messages; without it, messages have no such link',
   [ENV.dashboard]: 'name of the dashboard, for links in messages; unset if there is none',

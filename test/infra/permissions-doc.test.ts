@@ -2,19 +2,21 @@ import { describe, expect, it } from 'vitest';
 import { ENV, ENVIRONMENT_OF } from '#functions/shared/environment.ts';
 import { FUNCTION_NAMES } from '#functions/shared/function-names.ts';
 import { roleTable } from './role-table.ts';
-import { idOf, type Statement, statementsOf, synthesise, useSynthesis } from './synthesise.ts';
+import { ALWAYS, idOf, type Statement, statementsOf, synthesise, useSynthesis } from './synthesise.ts';
 
 useSynthesis();
 
+const SHARDS = { deploy: { shards: 'auto' } } as const;
 const SLACK = { signals: { slack: { secretName: 'my-webhook' } } };
-const CONFIGURATION = { area: [{ bucket: 's3://my-bucket/flink', versioned: true }], ...SLACK };
+const ADOPTED = { area: [{ bucket: 's3://my-bucket/flink', versioned: true }], ...SLACK };
+const CONFIGURATION = { ...ADOPTED, ...SHARDS };
 
 function document(): string {
   const synthesised = synthesise(CONFIGURATION);
   return `# Permissions
 
 The IAM statements of each function's role, for an adopted bucket that keeps versions: \`{"area":
-[{"bucket": "s3://my-bucket/flink", "versioned": true}]}\`. \`ledger\` is the bucket of the ledger. Everything that is not listed is denied. In addition, each role may write its own log, and each
+[{"bucket": "s3://my-bucket/flink", "versioned": true}], "deploy": {"shards": "auto"}}\`. \`ledger\` is the bucket of the ledger. Everything that is not listed is denied. In addition, each role may write its own log, and each
 function that is invoked asynchronously may send to its on-failure destination.
 
 * Only \`sweep\` may delete objects. \`NeverSavepoints\` is missing if the configuration allows savepoints to be deleted: an
@@ -35,8 +37,10 @@ function that is invoked asynchronously may send to its on-failure destination.
   default for a bucket that the stack created.
 * \`on-deploy\` may also read and write the notifications of a bucket that the stack created, and those of an adopted one
   only with \`"deploy": {"notifications": "merge"}\`.
-* With \`deploy.vpc\`, the functions \`survey\`, \`collect\`, \`sweep\`, \`undo\` and \`manual\` get the actions on network interfaces
+* With \`deploy.vpc\`, the functions \`survey\`, \`collect\`, \`sweep\`, \`shards\`, \`shard\`, \`undo\` and \`manual\` get the actions on network interfaces
   that Lambda requires. Their own code is denied these actions.
+* \`shards\` and \`shard\`, and the statements \`StartItems\`, \`FollowItems\` and \`ReadItems\` of the collection, exist only with
+  \`"deploy": {"shards": "auto"}\`. Then a schedule may start the state machine in the mode \`"observe"\` too; \`sweep\` heeds the mode.
 * \`notify-slack\` exists only if \`signals.slack\` names a secret, here \`my-webhook\`.
 * \`guard\` is missing with \`"guard": "off"\`. Only with \`guard.heal\` may it also start \`undo\`, which alone has the right to remove
   delete markers.
@@ -85,7 +89,10 @@ function list(values: unknown): string {
       (value) =>
         `\`${String(value)
           .replace('<Ledger>', 'ledger')
-          .replace(/:<AWS::Region>:<AWS::AccountId>:stateMachine:.*$/, ':<region>:<account>:stateMachine:<collection>')
+          .replace(
+            /:<AWS::Region>:<AWS::AccountId>:(stateMachine|execution):[\w-]+-collection/,
+            ':<region>:<account>:$1:<collection>',
+          )
           .replace(/Function>$/, '>')}\``,
     )
     .join('<br>');
@@ -99,20 +106,22 @@ describe('docs/permissions.md', () => {
 
 describe('The environment of the functions', () => {
   it.each([
-    ['a bucket of its own', SLACK, 'layer'],
+    ['a bucket of its own', { ...SLACK, ...SHARDS }, 'layer'],
     ['an adopted bucket', CONFIGURATION, 'layer'],
-    ['an adopted bucket, without a layer', CONFIGURATION, 'environment'],
+    ['an adopted bucket, without a layer and without shards', ADOPTED, 'environment'],
   ] as const)('holds what each of them reads, and nothing else: %s', (_, configuration, configurationIn) => {
     // Act
     const { resources } = synthesise(configuration, { configurationIn });
 
     // Assess
-    for (const name of FUNCTION_NAMES) {
+    for (const name of 'deploy' in configuration ? FUNCTION_NAMES : [...ALWAYS, 'notify-slack' as const]) {
       const [, found] = Object.entries(resources).find(([id]) => id.startsWith(`Steward${idOf(name)}Function`)) ?? [];
       const { Variables } = (found?.Properties.Environment ?? { Variables: {} }) as { Variables: object };
       const given = Object.keys(Variables).filter((variable) => variable.startsWith('STEWARD_'));
       const absent: string[] = [
         ENV.locations,
+        ENV.shardObjects,
+        ...('deploy' in configuration ? [] : [ENV.inShards]),
         configurationIn === 'layer' ? ENV.json : ENV.config,
         ...('area' in configuration ? [ENV.bucket] : []),
       ];

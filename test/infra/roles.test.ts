@@ -21,7 +21,8 @@ describe('The roles', () => {
   it.each([
     ['a bucket of its own', {}],
     ['adopted buckets', ADOPTED],
-  ])('let nobody but sweep delete, with %s', (_, configuration) => {
+    ['shards', { ...ADOPTED, deploy: { shards: 'auto' } }],
+  ] as const)('let nobody but sweep delete, with %s', (_, configuration) => {
     // Act
     const synthesised = synthesise(configuration);
 

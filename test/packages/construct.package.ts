@@ -156,9 +156,10 @@ describe('The construct, installed', () => {
     // Act
     await synthesise('dist/app.js', folder, node === '24' ? inject('node24') : process.execPath);
 
-    // Assess: without Slack in its configuration there is no function for it.
+    // Assess: without Slack and shards in its configuration there are no functions for them.
     const deployed = FUNCTION_NAMES.filter(
-      (name): name is Exclude<FunctionName, 'notify-slack'> => name !== 'notify-slack',
+      (name): name is Exclude<FunctionName, 'notify-slack' | 'shards' | 'shard'> =>
+        !['notify-slack', 'shards', 'shard'].includes(name),
     );
     for (const name of deployed) {
       const asset = await assetOf(folder, name);

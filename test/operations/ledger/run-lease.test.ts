@@ -41,7 +41,7 @@ describe('The lease of a run that many processes work for', () => {
     const other = RunLease.take(ledger, claim('two'));
 
     // Assess
-    expect(later.signal.aborted).toBe(false);
+    expect([later.signal.aborted, later.number]).toEqual([false, 1]);
     await expect(other).rejects.toThrow(LeaseHeldError);
   });
 

@@ -1,0 +1,102 @@
+import { Buffer } from 'node:buffer';
+import type { Lease } from '#operations/ledger/lease.ts';
+import { openOrCreateLedger } from '#operations/ledger/ledger.ts';
+import { AreaMarkers } from '#operations/run/area-markers.ts';
+import { markedLocations } from '#operations/run/marked-locations.ts';
+import type { AreaWriter } from '#ports/area-writer.ts';
+import { ONE, type ShardContext, shardItems } from './context.ts';
+import { decided } from './decide-run.ts';
+import type { ShardListed } from './list-shard.ts';
+import { PHASES } from './phases.ts';
+import { rememberRun } from './remember-run.ts';
+import { ledgerOf, rememberShard, type ShardRemembered } from './remember-shard.ts';
+import type { ItemOutput } from './shard-files.ts';
+import { type ShardSweep, sweepShard } from './sweep-shard.ts';
+
+/** The phases of a collection in shards: those that judge, then those that remember and delete. */
+
+/** What an item of a collection is given besides. */
+export interface CollectionWork {
+  readonly run: string;
+  /** What it takes to delete; null for who may not. */
+  readonly sweep: (Omit<ShardSweep, 'run'> & ActingAccess) | null;
+}
+
+/** What it takes to mark the area as this ledger's. */
+export interface ActingAccess {
+  readonly writers: readonly AreaWriter[];
+  readonly lease: Pick<Lease, 'hold' | 'signal'> & { readonly number: number };
+}
+
+interface CollectionPhase {
+  readonly name: string;
+  readonly items: (context: ShardContext) => Promise<readonly string[]>;
+  readonly run: (item: string, context: ShardContext, work: CollectionWork) => Promise<ItemOutput>;
+  /** Whether it takes the right to delete. */
+  readonly deletes?: boolean;
+}
+
+const one = async (): Promise<readonly string[]> => [ONE];
+
+const AFTER_JUDGING: readonly CollectionPhase[] = [
+  { name: 'remember', items: shardItems, run: rememberShard },
+  {
+    name: 'remember-run',
+    items: one,
+    run: async (_, context, { run }) => await rememberRun(context, { run, tripped: (await decided(context)).tripped }),
+  },
+  { name: 'mark-area', items: oneIfItActs, run: markArea, deletes: true },
+  { name: 'sweep', items: shardsToSweep, run: sweepItem, deletes: true },
+];
+
+/** All of them, in their order: what was found is remembered before anything of it is deleted. */
+export const COLLECTION_PHASES: readonly CollectionPhase[] = [...PHASES, ...AFTER_JUDGING];
+
+/** @throws RangeError for a name that is none of a phase. */
+export function collectionPhase(name: string): CollectionPhase {
+  const found = COLLECTION_PHASES.find((phase) => phase.name === name);
+  if (found === undefined) throw new RangeError(`There is no phase ${name}.`);
+  return found;
+}
+
+async function oneIfItActs(context: ShardContext): Promise<readonly string[]> {
+  return (await decided(context)).acts ? [ONE] : [];
+}
+
+async function shardsToSweep(context: ShardContext): Promise<readonly string[]> {
+  if (!(await decided(context)).acts) return [];
+  const shards: string[] = [];
+  for await (const { item, facts } of context.files.readAll('remember')) {
+    if ((facts as ShardRemembered).deletable > 0) shards.push(item);
+  }
+  return shards;
+}
+
+/** Marks the area as this ledger's, as a run does that acts. */
+async function markArea(_item: string, context: ShardContext, work: CollectionWork): Promise<ItemOutput> {
+  const { lease, now, writers } = sweepOf(work);
+  await lease.hold();
+  const store = ledgerOf(context);
+  const ledger = await openOrCreateLedger(store, work.run, now());
+  const locations = markedLocations(context.input.locations, writers);
+  // A second attempt finds the markers as the first one has left them, and they are not ahead of the ledger by that.
+  const acting = `shards/${work.run}/mark-area/acting`;
+  const again = (await store.readFile(acting)) !== null;
+  const markers = new AreaMarkers(locations, { ledger, run: work.run, lease: lease.number, now, again });
+  await markers.settle();
+  const listed: ShardListed['markers'][number][] = [];
+  for await (const { facts } of context.files.readAll('list')) listed.push(...(facts as ShardListed).markers);
+  await markers.settleListed({ area: context.area, markers: listed });
+  await store.writeFile(acting, Buffer.from(`${new Date(now()).toISOString()}\n`));
+  await markers.sayActing();
+  return { facts: { notes: markers.notes }, lists: {} };
+}
+
+async function sweepItem(item: string, context: ShardContext, work: CollectionWork): Promise<ItemOutput> {
+  return await sweepShard(item, context, { run: work.run, ...sweepOf(work) });
+}
+
+function sweepOf({ sweep }: CollectionWork): NonNullable<CollectionWork['sweep']> {
+  if (sweep === null) throw new RangeError('This phase takes the right to delete.');
+  return sweep;
+}

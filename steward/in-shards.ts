@@ -1,0 +1,249 @@
+import { Buffer } from 'node:buffer';
+import * as z from 'zod';
+import { TIME_WAS_OVER } from '#core/look-forecast.ts';
+import { openOrCreateLedger } from '#operations/ledger/ledger.ts';
+import { LedgerError } from '#operations/ledger/ledger-error.ts';
+import { RunLease } from '#operations/ledger/run-lease.ts';
+import { recollect } from '#operations/ledger/run-memory.ts';
+import { newestRuns, type RunRecord, timeOfRun } from '#operations/ledger/run-records.ts';
+import { readState, updateState, withConfiguredDead } from '#operations/ledger/state.ts';
+import { Pace } from '#operations/pace.ts';
+import { markerNotes } from '#operations/run/foreign-markers.ts';
+import { markedLocations } from '#operations/run/marked-locations.ts';
+import { recordFailure } from '#operations/run/run-record.ts';
+import { COLLECTION_PHASES, collectionPhase } from '#operations/shards/collection-phases.ts';
+import { ONE, type ShardContext, shardContext } from '#operations/shards/context.ts';
+import { decideRun } from '#operations/shards/decide-run.ts';
+import { recordCollection } from '#operations/shards/record-collection.ts';
+import { ShardFiles } from '#operations/shards/shard-files.ts';
+import { checkSurroundings, LOOK, type ScopePass } from './check-surroundings.ts';
+import type { Access } from './open-access.ts';
+import { endingWith, type RunLimits } from './run.ts';
+import { newRun } from './run-identity.ts';
+import type { LedgeredSteward } from './steward.ts';
+
+/**
+ * A collection that many processes do in shards, one step after the other. What one needs of another is in files of the
+ * ledger; the lease of the run is held from the first step to the last, whichever process does it.
+ */
+
+/** Items at once; of those that delete. */
+const ITEMS_AT_ONCE = 200;
+const SWEEPS_AT_ONCE = 4;
+
+/** An item of a phase: names alone. */
+export interface ShardItem {
+  readonly run: string;
+  readonly phase: string;
+  readonly item: string;
+}
+
+/** What is to be done next. */
+export type ShardStep =
+  | {
+      readonly kind: 'phase';
+      readonly run: string;
+      readonly phase: string;
+      /** Path in the ledger of a JSON list of its items. */
+      readonly items: string;
+      readonly atOnce: number;
+      /** Whether an item takes the right to delete. */
+      readonly deletes: boolean;
+    }
+  | { readonly kind: 'ended'; readonly record: RunRecord };
+
+const NO_RETIRING =
+  'A collection in shards retires nothing, so the policy under "retain" had no effect in this run. Retire from a machine: steward retire --execute';
+const BEGIN = 'begin';
+const beginSchema = z.object({ began: z.number(), shards: z.int().min(1) });
+
+/** What the ledger knows of the size of the area. */
+export interface LastSize {
+  /** Of the last run that no breaker has stopped; none where there was none. */
+  readonly objects: number;
+  /** Whether a look has not ended within the time of a function since a run has ended. */
+  readonly endedEarly: boolean;
+}
+
+/** @throws StoreError, LedgerError */
+export async function lastSize(ledger: LedgeredSteward['ledger']): Promise<LastSize> {
+  const { record } = await recollect(ledger);
+  const [last] = await newestRuns(ledger, 1);
+  return {
+    objects: record?.lastRun?.objects ?? 0,
+    endedEarly: last?.result === 'failed' && last.why?.startsWith(TIME_WAS_OVER) === true,
+  };
+}
+
+/** How large the area is, and its shards, in objects. */
+export interface ShardedSize {
+  /** As far as known. */
+  readonly objects: number;
+  readonly ofShard: number;
+}
+
+/**
+ * Takes the lease for a new run, and says what is first.
+ *
+ * @throws LedgerError where another ledger is responsible, or another run holds the lease; StoreError
+ */
+export async function beginInShards(steward: LedgeredSteward, { objects, ofShard }: ShardedSize): Promise<ShardStep> {
+  const { ledger: store, input, clock } = steward;
+  const { run, newLedgerId, holders, now } = newRun(clock);
+  const ledger = await openOrCreateLedger(store, newLedgerId, now());
+  const lease = await RunLease.take(store, { run, command: 'collect', holders, now });
+  try {
+    steward.notes.add(...(await markerNotes(markedLocations(input.locations, []), ledger, null)));
+    await updateState(store, (state) => withConfiguredDead(state, input.deadJobs, now()));
+    const shards = Math.max(1, Math.ceil(objects / ofShard));
+    const files = new ShardFiles(store, run);
+    await files.write(BEGIN, ONE, { facts: { began: now(), shards }, lists: {} });
+    await files.close(BEGIN, [ONE]);
+    return await nextStep(steward, run, null);
+  } catch (error) {
+    await leaveFailure(steward, run, error);
+    await lease.release();
+    throw error;
+  }
+}
+
+/** Says what follows on a phase whose items are all done. @throws LedgerError where the lease is lost, StoreError */
+export async function endPhase(steward: LedgeredSteward, run: string, phase: string): Promise<ShardStep> {
+  const { ledger, clock } = steward;
+  const lease = await RunLease.of(ledger, { run, now: clock });
+  try {
+    const { context } = await openRun(steward, run);
+    await context.files.close(phase, await collectionPhase(phase).items(context));
+    return await nextStep(steward, run, phase);
+  } catch (error) {
+    await leaveFailure(steward, run, error);
+    await lease.release();
+    throw error;
+  }
+}
+
+/** Ends a run of which an item failed. @throws LedgerError always; StoreError */
+export async function failPhase(steward: LedgeredSteward, run: string, phase: string, why: string): Promise<never> {
+  const lease = await RunLease.of(steward.ledger, { run, now: steward.clock });
+  const error = new LedgerError(
+    `Run ${run} in shards ended: an item of its phase "${phase}" failed in all its attempts (${why}). Nothing of the run is taken for whole; what it deleted is on record. The Map Run in the history of this execution names the item, and the log of its function says why it failed.`,
+  );
+  await leaveFailure(steward, run, error);
+  await lease.release();
+  throw error;
+}
+
+/** What an item may use besides reading. */
+export interface ItemRights {
+  /** By location; empty for who may delete nothing. */
+  readonly access: readonly Access[];
+  /** How much of what is around the area is listed, where that is due. @default nothing */
+  readonly scope?: ScopePass;
+}
+
+/**
+ * Does an item. A second attempt does the same again, and writes over what the first one left.
+ *
+ * @throws LedgerError where the run has lost its lease; LostPartError, StoreError, ClockError
+ */
+export async function runShardItem(
+  steward: LedgeredSteward,
+  { run, phase: name, item }: ShardItem,
+  { access, scope = LOOK }: ItemRights,
+  { soft, hard }: RunLimits = {},
+): Promise<void> {
+  const { ledger, clock, config } = steward;
+  const lease = await RunLease.of(ledger, { run, now: clock });
+  const phase = collectionPhase(name);
+  const signal = phase.deletes === true ? lease.signal : soft;
+  const { context } = await openRun(steward, run, { scope, signal });
+  const sweep = {
+    deleters: access.map(({ deleter }) => (hard === undefined ? deleter : endingWith(hard, deleter))),
+    writers: access.map(({ writer }) => writer),
+    lease,
+    pace: new Pace(config.deletesPerSecond / SWEEPS_AT_ONCE, clock),
+    now: clock,
+    soft,
+  };
+  const output = await phase.run(item, context, { run, sweep: access.length === 0 ? null : sweep });
+  await context.files.write(name, item, output);
+}
+
+interface OpenedRun {
+  readonly context: ShardContext;
+  readonly begin: z.output<typeof beginSchema>;
+}
+
+async function openRun(
+  steward: LedgeredSteward,
+  run: string,
+  { scope = LOOK, signal }: { readonly scope?: ScopePass; readonly signal?: AbortSignal | undefined } = {},
+): Promise<OpenedRun> {
+  const { ledger, input, config } = steward;
+  const files = new ShardFiles(ledger, run);
+  const begin = beginSchema.parse((await files.read(BEGIN, ONE)).facts);
+  const context = shardContext({
+    input: signal === undefined ? input : { ...input, signal },
+    ledger,
+    files,
+    shards: begin.shards,
+    verdicts: false,
+    surroundings: async () => {
+      const state = await readState(ledger);
+      const acts = config.mode === 'collect';
+      return (await checkSurroundings(steward, { pass: scope, acts, state, signal })).undecidable;
+    },
+  });
+  return { context, begin };
+}
+
+/** @param after the phase that has ended; null for none. */
+async function nextStep(steward: LedgeredSteward, run: string, after: string | null): Promise<ShardStep> {
+  const { ledger } = steward;
+  const { context, begin } = await openRun(steward, run);
+  const from = after === null ? 0 : COLLECTION_PHASES.findIndex(({ name }) => name === after) + 1;
+  for (const phase of COLLECTION_PHASES.slice(from)) {
+    if (phase.name === 'remember') await decide(steward, context);
+    const items = await phase.items(context);
+    if (items.length === 0) {
+      await context.files.close(phase.name, []);
+      continue;
+    }
+    const path = `shards/${run}/${phase.name}/items.json`;
+    await ledger.writeFile(path, Buffer.from(JSON.stringify(items)));
+    const deletes = phase.deletes === true;
+    const atOnce = deletes ? SWEEPS_AT_ONCE : ITEMS_AT_ONCE;
+    return { kind: 'phase', run, phase: phase.name, items: path, atOnce, deletes };
+  }
+  return { kind: 'ended', record: await conclude(steward, run, context, begin) };
+}
+
+async function decide(steward: LedgeredSteward, context: ShardContext): Promise<void> {
+  const { config, ledger } = steward;
+  const execute = config.mode === 'collect';
+  const state = await readState(ledger);
+  const { refusal, notes } = await checkSurroundings(steward, { pass: LOOK, acts: execute, state });
+  steward.notes.add(...notes);
+  await decideRun(context, { execute, accept: new Set(), refusal });
+}
+
+async function conclude(
+  steward: LedgeredSteward,
+  run: string,
+  context: ShardContext,
+  { began }: OpenedRun['begin'],
+): Promise<RunRecord> {
+  const { config, clock, ledger } = steward;
+  const execute = config.mode === 'collect';
+  if (config.retain.length > 0) steward.notes.add(NO_RETIRING);
+  const record = await recordCollection(context, { run, command: 'collect', execute, began, ended: clock() });
+  await (await RunLease.of(ledger, { run, now: clock })).release();
+  return record;
+}
+
+async function leaveFailure(steward: LedgeredSteward, run: string, error: unknown): Promise<void> {
+  const { ledger, input, config, clock } = steward;
+  const execute = config.mode === 'collect';
+  const time = { run, command: 'collect', execute, began: timeOfRun(run), ended: clock() };
+  await recordFailure(ledger, time, { locations: input.locations, error });
+}

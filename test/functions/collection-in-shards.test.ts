@@ -1,0 +1,265 @@
+import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { MARKER_NAME } from '#core/collect/marker-name.ts';
+import { ENV } from '#functions/shared/environment.ts';
+import type { Runtime } from '#functions/shared/runtime.ts';
+import { collectionDefinition } from '#infra/collection-definition.ts';
+import { BUCKET } from '#test/support/embedded-s3.ts';
+import { MovingStore } from '#test/support/moving-store.ts';
+import { DAY, JOB, NOW, PlayedJob, uuid } from '#test/support/played-job.ts';
+import { type Execution, execute } from '#test/support/state-machine.ts';
+import { type Deployed, LEDGER, ledgerText, passQuarantine, putAll, useDeployments } from './deployed.ts';
+import { collectUnlessOutgrown, shardHandler, shardsHandler, surveyHandler, sweepItemHandler } from './handlers.ts';
+
+/** A collection in shards: the state machine with the real functions. */
+
+const deploy = useDeployments();
+
+const DEFINITION = collectionDefinition({
+  collect: 'the-collect',
+  sweep: 'the-sweep',
+  inShards: { shards: 'the-shards', shard: 'the-shard' },
+});
+const PREFIXES = ['a', 'b', 'c'];
+const AREA = PREFIXES.map((prefix) => `s3://${BUCKET}/${prefix}`);
+const COLLECTING = {
+  area: AREA,
+  mode: 'collect',
+  collect: { maxDeleteFraction: 0.9 },
+  deploy: { shards: 'auto' },
+};
+
+function playJobs(store: MovingStore): void {
+  for (const [at, prefix] of PREFIXES.entries()) {
+    const job = new PlayedJob(store, `${prefix}/${at}${JOB.slice(1)}/`, `s3a://${BUCKET}`);
+    job.complete(7, [job.upload(10 * at + 1), job.upload(10 * at + 3)], NOW - 2 * DAY);
+    job.upload(10 * at + 2);
+  }
+}
+
+/** With a piece of garbage in each location whose quarantine is over. */
+async function ripe(configuration: object = COLLECTING): Promise<Deployed> {
+  const deployed = await deploy(configuration, playJobs);
+  await surveyHandler({ by: 'schedule' }, deployed.runtime());
+  passQuarantine(deployed);
+  return deployed;
+}
+
+type Invoke = (name: string, payload: unknown, runtime: Runtime) => Promise<unknown>;
+
+const invoked: Invoke = async (name, payload, runtime) => {
+  switch (name) {
+    case 'the-collect':
+      return await collectUnlessOutgrown(payload, runtime);
+    case 'the-shards':
+      return await shardsHandler(payload, runtime);
+    case 'the-shard':
+      return await shardHandler(payload, runtime);
+    default:
+      return await sweepItemHandler(payload, runtime);
+  }
+};
+
+async function collection(deployed: Deployed, invoke: Invoke = invoked): Promise<Execution> {
+  const environment = { ...deployed.environment, [ENV.inShards]: 'yes', [ENV.shardObjects]: '6' };
+  return await execute(
+    DEFINITION,
+    { by: 'schedule' },
+    {
+      invoke: async (name, payload) => await invoke(name, payload, { ...deployed.runtime(), environment }),
+      read: (bucket, key) => Buffer.from(deployed.s3.object(bucket, key)?.content as Uint8Array).toString(),
+      wait: (seconds) => {
+        deployed.now += seconds * 1000;
+      },
+    },
+  );
+}
+
+const GARBAGE = PREFIXES.map((prefix, at) => `${prefix}/${at}${JOB.slice(1)}/shared/${uuid(10 * at + 2)}`);
+
+/** What is still there of the garbage. */
+function left({ s3 }: Deployed): readonly string[] {
+  return GARBAGE.filter((key) => s3.object(BUCKET, key) !== undefined);
+}
+
+function recordOf(deployed: Deployed, run: string): Record<string, unknown> {
+  return JSON.parse(ledgerText(deployed, `runs/${run}/summary.json`) ?? 'null');
+}
+
+function runOf({ output }: Execution): string {
+  return z.object({ runs: z.tuple([z.string()]) }).parse(output).runs[0];
+}
+
+function isLeaseFree(deployed: Deployed): boolean {
+  return JSON.parse(ledgerText(deployed, 'lease@') ?? '').expires === null;
+}
+
+describe('A collection in shards', () => {
+  it('deletes what one process would, and leaves the record of a run, with its audit log', async () => {
+    // Prepare
+    const deployed = await ripe();
+    const before = deployed.s3.keys(BUCKET);
+
+    // Act
+    const execution = await collection(deployed);
+
+    // Assess
+    expect(execution).toMatchObject({
+      status: 'SUCCEEDED',
+      output: { result: 'done', deleted: { objects: 3, bytes: 300 } },
+    });
+    const after = deployed.s3.keys(BUCKET).filter((key) => !key.endsWith(MARKER_NAME));
+    expect(after).toEqual(before.filter((key) => !GARBAGE.includes(key) && !key.endsWith(MARKER_NAME)));
+    const run = runOf(execution);
+    expect(recordOf(deployed, run)).toMatchObject({
+      command: 'collect',
+      executed: true,
+      result: 'done',
+      roots: 3,
+      total: { objects: 12 },
+      deletable: { objects: 3 },
+    });
+    const ledger = deployed.s3.keys(LEDGER);
+    expect(ledger.filter((key) => key.startsWith(`runs/${run}/planned-`)).length).toBeGreaterThan(1);
+    expect(isLeaseFree(deployed)).toBe(true);
+  });
+
+  it('can be undone, and is followed by a run of one function that goes on from its memory', async () => {
+    // Prepare
+    const deployed = await ripe();
+    await collection(deployed);
+
+    // Act
+    const survey = await surveyHandler({}, deployed.runtime());
+
+    // Assess
+    expect(survey).toMatchObject({ result: 'observed', deletable: { objects: 0 }, breakers: [] });
+  });
+
+  it('tries an item again that failed, and goes on', async () => {
+    // Prepare
+    const deployed = await ripe();
+    const failed = new Set<string>();
+
+    // Act: each item of each phase fails at its first attempt, after it has done its work.
+    const { status, output } = await collection(deployed, async (name, payload, runtime) => {
+      const answer = await invoked(name, payload, runtime);
+      const id = JSON.stringify(payload);
+      if ((name !== 'the-shard' && name !== 'the-sweep') || failed.has(id)) return answer;
+      failed.add(id);
+      throw new Error('The answer is lost.');
+    });
+
+    // Assess
+    expect(status).toBe('SUCCEEDED');
+    expect(output).toMatchObject({ result: 'done', why: null });
+    expect(left(deployed)).toEqual([]);
+  });
+
+  it.each(['list', 'roots', 'remember', 'sweep'])(
+    'ends as a failure where an item of its phase "%s" fails for good: the next one begins anew',
+    async (phase) => {
+      // Prepare
+      const deployed = await ripe();
+
+      // Act
+      const { status, cause } = await collection(deployed, async (name, payload, runtime) => {
+        if (Object(payload).phase === phase) throw new Error('Out of memory.');
+        return await invoked(name, payload, runtime);
+      });
+      const next = await collection(deployed);
+
+      // Assess
+      expect(status).toBe('FAILED');
+      expect(cause).toMatch(new RegExp(`an item of its phase "${phase}" failed in all its attempts`));
+      expect(next).toMatchObject({ status: 'SUCCEEDED', output: { result: 'done', deleted: { objects: 3 } } });
+    },
+  );
+
+  it('deletes nothing in the mode "observe", nor once a deployment has set it', async () => {
+    // Prepare
+    const observing = await ripe({ ...COLLECTING, mode: 'observe' });
+
+    // Act
+    const { output } = await collection(observing);
+
+    // Assess
+    expect(output).toMatchObject({ result: 'observed', deleted: { objects: 0 } });
+    expect(left(observing)).toHaveLength(3);
+  });
+
+  it('deletes nothing where a breaker trips, and says which', async () => {
+    // Prepare
+    const deployed = await ripe({ ...COLLECTING, collect: { maxDeleteFraction: 0.01 } });
+
+    // Act
+    const { output } = await collection(deployed);
+
+    // Assess
+    expect(output).toMatchObject({ result: 'stopped', deleted: { objects: 0 } });
+    expect(left(deployed)).toHaveLength(3);
+    expect(deployed.counted.get('StoppedRuns')).toBe(1);
+    expect(isLeaseFree(deployed)).toBe(true);
+  });
+
+  it('deletes nothing that a checkpoint needs which was completed after the roots were read', async () => {
+    // Prepare: of the first job, a checkpoint that names what was judged to be garbage.
+    const deployed = await ripe();
+    const metadata = new MovingStore({ now: NOW });
+    const job = new PlayedJob(metadata, `a/0${JOB.slice(1)}/`, `s3a://${BUCKET}`);
+    job.complete(8, [GARBAGE[0] ?? ''], deployed.now);
+
+    // Act
+    const { output } = await collection(deployed, async (name, payload, runtime) => {
+      if (name === 'the-sweep') putAll(deployed.s3, metadata);
+      return await invoked(name, payload, runtime);
+    });
+
+    // Assess
+    expect(output).toMatchObject({ result: 'done', deleted: { objects: 2 } });
+    expect(left(deployed)).toEqual([GARBAGE[0]]);
+  });
+
+  it('deletes nothing more once its lease is lost', async () => {
+    // Prepare
+    const deployed = await ripe();
+    const lease = JSON.stringify({
+      run: 'another',
+      command: 'steward collect',
+      holder: { host: 'elsewhere', process: null },
+      expires: new Date(deployed.now + DAY).toISOString(),
+      fence: 99,
+    });
+
+    // Act
+    const { status, cause } = await collection(deployed, async (name, payload, runtime) => {
+      if (name === 'the-sweep') deployed.s3.put(LEDGER, 'lease@', lease);
+      return await invoked(name, payload, runtime);
+    });
+
+    // Assess
+    expect(status).toBe('FAILED');
+    expect(cause).toMatch(/has no lease on the ledger any more/);
+    expect(left(deployed)).toHaveLength(3);
+    expect(isLeaseFree(deployed)).toBe(false);
+  });
+
+  it('waits while another run is under way', async () => {
+    // Prepare
+    const deployed = await ripe();
+    const lease = {
+      run: 'another',
+      command: 'steward survey',
+      holder: { host: 'elsewhere', process: null },
+      expires: new Date(deployed.now + 30_000).toISOString(),
+      fence: 99,
+    };
+    deployed.s3.put(LEDGER, 'lease@', JSON.stringify(lease));
+
+    // Act
+    const { output } = await collection(deployed);
+
+    // Assess
+    expect(output).toMatchObject({ result: 'done', minutesWaited: 3 });
+  });
+});

@@ -1,0 +1,98 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { defaultConfig } from '#config/steward-config.ts';
+import { COLLECTION_PHASES } from '#operations/shards/collection-phases.ts';
+import { shardContext } from '#operations/shards/context.ts';
+import { decideRun } from '#operations/shards/decide-run.ts';
+import { ShardFiles } from '#operations/shards/shard-files.ts';
+import type { LedgerStore } from '#ports/ledger-store.ts';
+import { openSteward } from '#steward/steward.ts';
+import { startBenchServer } from '../bench/bench-server.ts';
+
+/**
+ * Measures each phase of a collection in shards: processor time and requests of its items, and the bytes that they leave.
+ * One item runs at a time, so the peak of memory is that of one item.
+ *
+ * usage: tsx tools/scale/measure-phases.ts [OBJECTS] [SHARDS] [JOBS]
+ */
+
+const [objects = 400_000, shards = 4, jobs = 160] = process.argv.slice(2).map(Number);
+
+interface Counted {
+  reads: number;
+  writes: number;
+  readBytes: number;
+  writtenBytes: number;
+}
+
+const counted: Counted = { reads: 0, writes: 0, readBytes: 0, writtenBytes: 0 };
+
+/** The same ledger, of which the requests are counted. */
+function counting(ledger: LedgerStore): LedgerStore {
+  return {
+    name: ledger.name,
+    readDocument: (path) => ledger.readDocument(path),
+    writeDocument: (path, text, tag) => ledger.writeDocument(path, text, tag),
+    listFiles: (folder) => ledger.listFiles(folder),
+    readFile: async (path) => {
+      counted.reads++;
+      const chunks = await ledger.readFile(path);
+      return chunks === null ? null : countingBytes(chunks);
+    },
+    writeFile: async (path, content) => {
+      counted.writes++;
+      counted.writtenBytes += content.length;
+      await ledger.writeFile(path, content);
+    },
+  };
+}
+
+async function* countingBytes(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) {
+    counted.readBytes += chunk.length;
+    yield chunk;
+  }
+}
+
+const server = await startBenchServer({ objects, jobs });
+const folder = mkdtempSync(join(tmpdir(), 'flink-steward-scale-'));
+try {
+  const steward = await openSteward({
+    config: defaultConfig(),
+    entries: [{ kind: 's3', url: `s3://${server.bucket}` }],
+    ledger: join(folder, 'ledger'),
+    cwd: folder,
+    clock: Date.now,
+    connection: { endpoint: server.url, region: 'us-east-1', pathStyle: true },
+  });
+  const ledger = counting(steward.ledger);
+  const files = new ShardFiles(ledger, 'run');
+  const context = shardContext({ input: steward.input, ledger, files, shards, verdicts: false });
+  const rows: Record<string, Record<string, number>> = {};
+  for (const phase of COLLECTION_PHASES.filter(({ deletes }) => deletes !== true)) {
+    if (phase.name === 'remember') await decideRun(context, { execute: false, accept: new Set(), refusal: null });
+    const items = await phase.items(context);
+    const before = { ...counted, cpu: process.cpuUsage() };
+    for (const item of items) {
+      await files.write(phase.name, item, await phase.run(item, context, { run: 'run', sweep: null }));
+    }
+    const { user, system } = process.cpuUsage(before.cpu);
+    const per = Math.max(1, items.length);
+    rows[phase.name] = {
+      items: items.length,
+      'CPU s an item': Number(((user + system) / 1e6 / per).toFixed(2)),
+      'GET an item': Math.round((counted.reads - before.reads) / per),
+      'PUT an item': Math.round((counted.writes - before.writes) / per),
+      'MB read an item': Number(((counted.readBytes - before.readBytes) / 1e6 / per).toFixed(1)),
+      'MB left an item': Number(((counted.writtenBytes - before.writtenBytes) / 1e6 / per).toFixed(1)),
+      'peak MiB so far': Math.round(process.resourceUsage().maxRSS / 1_024),
+    };
+    await files.close(phase.name, items);
+  }
+  console.log(`${objects} objects of ${jobs} jobs in ${shards} shards`);
+  console.table(rows);
+} finally {
+  server.stop();
+  rmSync(folder, { recursive: true });
+}

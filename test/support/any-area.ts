@@ -117,7 +117,7 @@ interface AnyRoot {
 export interface AnyContent {
   readonly files: readonly AnyFile[];
   readonly roots: readonly AnyRoot[];
-  readonly renamed: readonly (Omit<AnyRoot, 'folder' | 'fate'> & { readonly folder: number; readonly cut: boolean })[];
+  readonly renamed: readonly (Omit<AnyRoot, 'fate'> & { readonly cut: boolean; readonly named: boolean })[];
 }
 
 const anyStore = fc.constantFrom<0 | 1>(0, 0, 0, 1);
@@ -168,6 +168,8 @@ const anyContent: fc.Arbitrary<AnyContent> = fc.record({
       references: anyReferences,
       savepoint: fc.constant(false),
       cut: fc.boolean(),
+      /** Whether its own name tells that it is metadata. */
+      named: fc.boolean(),
     }),
     { maxLength: 2 },
   ),
@@ -213,6 +215,8 @@ export const anyCuts: fc.Arbitrary<readonly ShardCut[]> = fc.array(
     key: fc.option(
       fc.oneof(
         fc.tuple(fc.nat(FOLDERS.length - 1), fc.nat(NAMES.length - 1)).map(([folder, name]) => keyOf(folder, name)),
+        // Between the files of a folder, and between these and its root.
+        fc.constantFrom(...FOLDERS.map((folder) => `${folder}8`), ...ROOT_FOLDERS.map((folder) => `${folder}_`)),
         fc.constantFrom(...FOLDERS, ...ROOT_FOLDERS.map((folder) => `${folder}_metadata`), `cp/${A}/chk-1~`, '~'),
       ),
       { freq: 6 },
@@ -244,8 +248,8 @@ function fill(stores: readonly [MovingStore, MovingStore], content: AnyContent):
     const what = { what: 'a symbolic link to /elsewhere', mayHideRoots: bytes === 50 };
     if (key !== '') stores[store].put(key, content, NOW - age * HOUR, special ? what : undefined);
   }
-  for (const { store, folder, references, age, savepoint, cut } of renamed) {
-    const key = `${store === 1 ? 'deep/' : ''}${FOLDERS[folder]}kept_metadata`;
+  for (const { store, folder, references, age, savepoint, cut, named } of renamed) {
+    const key = `${store === 1 ? 'deep/' : ''}${FOLDERS[folder]}${named ? 'kept_metadata' : 'kept'}`;
     const content = metadataOf({ references, savepoint }, 1, files);
     stores[store].put(key, cut ? content.subarray(0, content.length - 200) : content, NOW - age * HOUR);
   }

@@ -12,10 +12,14 @@ import { ALONE } from '#test/support/stewarded.ts';
 
 /** An area that is judged twice: by one process, and in shards. */
 
-/** The ledger after two runs, the second of which saw what the first did; null where nothing is remembered. */
-export async function ledgerOf(area: AnyArea): Promise<MemoryLedger | null> {
+/**
+ * The ledger after two runs, the second of which saw what the first did; null where nothing is remembered.
+ *
+ * @param content of the ledger. @default empty
+ */
+export async function ledgerOf(area: AnyArea, content = new LedgerContent()): Promise<MemoryLedger | null> {
   if (!area.remembers) return null;
-  const ledger = new MemoryLedger(new LedgerContent(), OPEN);
+  const ledger = new MemoryLedger(content, OPEN);
   for (const [at, ago] of [2, 1].entries()) {
     const now = NOW - ago * DAY;
     await runOverArea({

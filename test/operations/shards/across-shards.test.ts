@@ -1,42 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { AnyArea, AnyContent } from '#test/support/any-area.ts';
+import type { AnyArea } from '#test/support/any-area.ts';
+import { file, NOTHING, PLAIN, reference, root, SAVED } from '#test/support/plain-area.ts';
 import { decideBoth } from '#test/support/sharded-area.ts';
-
-const NOTHING: AnyContent = { files: [], roots: [], renamed: [] };
-const PLAIN: AnyArea = {
-  content: NOTHING,
-  earlier: NOTHING,
-  remembers: false,
-  retired: null,
-  pinned: [],
-  aliased: false,
-  copied: false,
-  known: false,
-  dead: [],
-  running: null,
-  protect: false,
-  looksAhead: true,
-};
-const OLD = 40 * 24;
-const SAVED = 22;
-const file = (folder: number, name: number) => ({
-  store: 0 as const,
-  folder,
-  name,
-  age: OLD,
-  bytes: 100,
-  special: false,
-});
-const reference = (folder: number, name: number) => ({ file: null, called: 0, folder, name, bytes: 100 as const });
-const root = (folder: number, changes: object = {}) => ({
-  store: 0 as const,
-  folder,
-  age: OLD - 1,
-  references: [],
-  savepoint: false,
-  fate: 'read' as const,
-  ...changes,
-});
 
 describe('What one shard must know of another', () => {
   it('is that a retired savepoint has something in its place again', async () => {

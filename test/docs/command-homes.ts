@@ -24,6 +24,10 @@ export const RUN_ELSEWHERE: Readonly<Record<string, Readonly<Record<string, stri
     'test/packages/construct.package.ts': "app.install(inject('tarball'), ",
     'examples/cdk-app/package.json': '"aws-cdk-lib":',
   },
+  'npm run bench -- --write': {
+    'package.json': '"bench": "tsx tools/bench/run.ts"',
+    '.github/workflows/weekly.yml': "'bench']",
+  },
   'npm run test:flink': { '.ci/run': 'npm run test:flink' },
   'npm test': {
     'package.json': '"test:coverage": "vitest run --coverage"',

@@ -45,7 +45,11 @@ describe('A _metadata of the demo', () => {
       const { summary, references } = parseMetadata(content);
       expect(scaled.summary).toEqual(summary);
       expect(scaled.references).toEqual(
-        references.map((reference) => ({ ...reference, bytes: reference.bytes * BigInt(SCALE) })),
+        references.map(({ start, ...reference }) => ({
+          ...reference,
+          bytes: reference.bytes * BigInt(SCALE),
+          ...(start === undefined ? {} : { start: start * BigInt(SCALE) }),
+        })),
       );
     }
   });

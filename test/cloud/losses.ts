@@ -85,25 +85,21 @@ export async function tellTheQueue({ aws, stack }: Team, body: object): Promise<
   await aws.call('sqs', 'send_message', { QueueUrl, MessageBody: JSON.stringify(body) });
 }
 
-/**
- * What Slack says of a loss, once the ledger knows of it. The emulator derives no state from a metric, so the test sets it.
- *
- * @param known what the ledger then says.
- */
-export async function toldOfLosses(team: Team, slack: SlackChannel, known: readonly string[]): Promise<string> {
-  const { aws, stack, buckets, outputs } = team;
+/** Waits until the ledger says so of the losses. */
+export async function knownLosses({ buckets, outputs }: Team, ...words: readonly string[]): Promise<void> {
   const ledger = outputs.LedgerBucketName ?? '';
   await eventually(
     async () => String(await buckets.content(ledger, 'incident@').catch(() => '')),
-    (incident) => known.every((words) => incident.includes(words)),
+    (incident) => words.every((one) => incident.includes(one)),
   );
-  const from = slack.posted.length;
+}
+
+/** What Slack is told of losses, of which the ledger knows. The alarm goes on by the metric, or else by the test. */
+export async function toldOfLosses({ aws, stack }: Team, slack: SlackChannel): Promise<string> {
   const AlarmName = await stack.alarm('lost-state');
-  for (const StateValue of ['OK', 'ALARM']) {
-    await aws.call('cloudwatch', 'set_alarm_state', { AlarmName, StateValue, StateReason: 'A test.' });
-  }
+  await aws.call('cloudwatch', 'set_alarm_state', { AlarmName, StateValue: 'ALARM', StateReason: 'A test.' });
   const posted = await eventually(
-    async () => slack.posted.slice(from).filter(({ text }) => text.includes('Page')),
+    async () => slack.posted.filter(({ text }) => text.includes('Live state was deleted')),
     ({ length }) => length > 0,
   );
   return JSON.stringify(posted);

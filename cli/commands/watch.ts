@@ -11,7 +11,7 @@ import { note } from '../print/stderr.ts';
 import { printBeginning, printEnd } from '../print/watch.ts';
 
 interface WatchOptions extends AreaOptions {
-  readonly every: number;
+  readonly every?: number;
   readonly looks?: number;
 }
 
@@ -32,9 +32,8 @@ export function addWatch(program: Command, io: Io, finish: (status: Status) => v
       )
       .option(
         '--every <duration>',
-        'how long to wait between two looks, such as 30s or 10m; each look lists the area, which takes a request for a thousand objects',
+        'how long to wait between two looks, such as 30s or 10m; each look lists the area, which takes a request for a thousand objects (default: 1m)',
         parseEvery,
-        MINUTE,
       )
       .option('--looks <number>', 'end after so many looks (default: no end)', parseLooks),
   )
@@ -49,7 +48,7 @@ Examples:
 Exit status: 1 at the first loss, 0 if you end it with Ctrl-C, or after so many looks.`,
     )
     .action(async (places: string[], options: WatchOptions) => {
-      const { every, looks, ...others } = options;
+      const { every = MINUTE, looks, ...others } = options;
       const prepared = await prepareArea(places, options, io);
       noteLeftOut(prepared);
       const report = await watchArea(prepared.steward, {

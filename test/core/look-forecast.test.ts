@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hasRoom, memoryOfLook, sayForecast, sizeOfLook, timeOfLook } from '#core/look-forecast.ts';
+import { fitsOneFunction, hasRoom, memoryOfLook, sayForecast, sizeOfLook, timeOfLook } from '#core/look-forecast.ts';
 
 const MINUTE = 60_000;
 const ROOM = { time: 14 * MINUTE, memory: 3_008 };
@@ -88,5 +88,16 @@ describe('The forecast of a look', () => {
     ],
   ])('names the size of function that the area needs: %s', (_, listed, memory, size) => {
     expect(sizeOfLook(listed, { ...ROOM, memory })).toBe(size);
+  });
+
+  it.each([
+    [16_000_000, 3_008, true],
+    [17_000_000, 3_008, false],
+    [17_000_000, 3_538, true],
+    [20_000_000, 10_240, false],
+    [10_000_000, 512, false],
+    [16_000_000, null, true],
+  ])('says whether a look at %d objects fits into a function of %s MiB: %s', (objects, memory, fits) => {
+    expect(fitsOneFunction(objects, { ...ROOM, memory })).toBe(fits);
   });
 });

@@ -262,4 +262,43 @@ describe('A collection in shards', () => {
     // Assess
     expect(output).toMatchObject({ result: 'done', minutesWaited: 3 });
   });
+
+  it.each([
+    ['one function is enough', {}, undefined],
+    ['the state machine can run no shards', { [ENV.inShards]: undefined, [ENV.shardObjects]: '6' }, undefined],
+    [
+      'the function has too little memory',
+      { AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '128' },
+      /more than one function can look at/,
+    ],
+    ['shards are to be tried', { [ENV.shardObjects]: '6' }, /which is more than STEWARD_SHARD_OBJECTS\.$/],
+  ])('is begun where an area has outgrown one function, and not before: %s', async (_, variables, why) => {
+    // Prepare
+    const deployed = await ripe();
+    const environment = { ...deployed.environment, [ENV.inShards]: 'yes', ...variables };
+
+    // Act
+    const answer = await collectUnlessOutgrown({ by: 'schedule' }, { ...deployed.runtime(), environment });
+
+    // Assess
+    expect(answer).toMatchObject(
+      why === undefined
+        ? { result: 'observed' }
+        : { result: 'in-shards', why: expect.stringMatching(why), shards: { objects: 12 } },
+    );
+  });
+
+  it('is begun after a look that did not end within the time of a function', async () => {
+    // Prepare
+    const deployed = await ripe();
+    const environment = { ...deployed.environment, [ENV.inShards]: 'yes' };
+    const late = { ...deployed.runtime(), remaining: () => 60_000 };
+    await expect(surveyHandler({ by: 'schedule' }, late)).rejects.toThrow(/The time of the function survey was over/);
+
+    // Act
+    const answer = await collectUnlessOutgrown({ by: 'schedule' }, { ...deployed.runtime(), environment });
+
+    // Assess
+    expect(answer).toMatchObject({ result: 'in-shards', why: expect.stringMatching(/has not ended within the time/) });
+  });
 });

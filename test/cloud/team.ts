@@ -40,7 +40,6 @@ export interface Run {
   readonly result: string;
   readonly deleted: { readonly objects: number };
   readonly retired: number;
-  readonly restored: number;
 }
 
 /** What a way to deploy has to work with. */

@@ -45,5 +45,5 @@ function adviceOf(size: number | null, { memory }: LookRoom): string {
   if (size === null || size === memory) return MORE_MEMORY;
   return Number.isFinite(size)
     ? `"memory": ${size} under "deploy" in steward.json is enough for that`
-    : 'No size of function is enough for that: name a narrower area ("area")';
+    : 'No size of function is enough for that: "shards": "auto" under "deploy" has it collected by many functions at once; or name a narrower area ("area")';
 }

@@ -39,7 +39,7 @@ describe('A look that will not be finished in time', () => {
 
     // Assess
     expect(said).toEqual([
-      'This look will not be finished. 3,000,000 of about 40,000,000 objects were listed in 1 min. At that pace the whole area takes about 40 min, and a function has 14 min. No size of function is enough for that: name a narrower area ("area").',
+      'This look will not be finished. 3,000,000 of about 40,000,000 objects were listed in 1 min. At that pace the whole area takes about 40 min, and a function has 14 min. No size of function is enough for that: "shards": "auto" under "deploy" has it collected by many functions at once; or name a narrower area ("area").',
     ]);
   });
 

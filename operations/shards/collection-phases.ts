@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import type { Lease } from '#operations/ledger/lease.ts';
 import { openOrCreateLedger } from '#operations/ledger/ledger.ts';
+import { LedgerError } from '#operations/ledger/ledger-error.ts';
 import { AreaMarkers } from '#operations/run/area-markers.ts';
 import { markedLocations } from '#operations/run/marked-locations.ts';
 import type { AreaWriter } from '#ports/area-writer.ts';
@@ -96,7 +97,11 @@ async function sweepItem(item: string, context: ShardContext, work: CollectionWo
   return await sweepShard(item, context, { run: work.run, ...sweepOf(work) });
 }
 
-function sweepOf({ sweep }: CollectionWork): NonNullable<CollectionWork['sweep']> {
-  if (sweep === null) throw new RangeError('This phase takes the right to delete.');
+function sweepOf({ run, sweep }: CollectionWork): NonNullable<CollectionWork['sweep']> {
+  if (sweep === null) {
+    throw new LedgerError(
+      `Run ${run} may not delete: the mode is not "collect" any more, so the rest of its garbage stays. The next collection goes by the mode of now.`,
+    );
+  }
   return sweep;
 }

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { MARKER_NAME } from '#core/collect/marker-name.ts';
 import { ENV } from '#functions/shared/environment.ts';
 import type { Runtime } from '#functions/shared/runtime.ts';
+import { isShardItem } from '#functions/sweep/shard-item.ts';
 import { collectionDefinition } from '#infra/collection-definition.ts';
 import { BUCKET } from '#test/support/embedded-s3.ts';
 import { MovingStore } from '#test/support/moving-store.ts';
@@ -176,7 +177,7 @@ describe('A collection in shards', () => {
     },
   );
 
-  it('deletes nothing in the mode "observe", nor once a deployment has set it', async () => {
+  it('deletes nothing in the mode "observe"', async () => {
     // Prepare
     const observing = await ripe({ ...COLLECTING, mode: 'observe' });
 
@@ -300,5 +301,70 @@ describe('A collection in shards', () => {
 
     // Assess
     expect(answer).toMatchObject({ result: 'in-shards', why: expect.stringMatching(/has not ended within the time/) });
+  });
+
+  it('deletes nothing more once a deployment has set the mode "observe"', async () => {
+    // Prepare
+    const deployed = await ripe();
+    const observing = JSON.stringify({ ...COLLECTING, mode: 'observe' });
+
+    // Act
+    const said: string[] = [];
+    const { status } = await collection(deployed, async (name, payload, runtime) => {
+      if (name !== 'the-sweep') return await invoked(name, payload, runtime);
+      expect(isShardItem(payload)).toBe(true);
+      const environment = { ...runtime.environment, [ENV.config]: '', [ENV.json]: observing };
+      return await invoked(name, payload, { ...runtime, environment }).catch((error: Error) => {
+        said.push(error.message);
+        throw error;
+      });
+    });
+
+    // Assess
+    expect(status).toBe('FAILED');
+    expect(said).toEqual([expect.stringMatching(/^Run \S+ may not delete: the mode is not "collect" any more/)]);
+    expect(left(deployed)).toHaveLength(3);
+  });
+
+  it('ends as a failure, and gives the lease back, where a file of an item is lost before its phase ends', async () => {
+    // Prepare
+    const deployed = await ripe();
+
+    // Act
+    const { status, cause } = await collection(deployed, async (name, payload, runtime) => {
+      const { run, ended } = Object(payload);
+      if (ended === 'judge') deployed.s3.erase(LEDGER, `shards/${run}/judge/0.json`);
+      return await invoked(name, payload, runtime);
+    });
+
+    // Assess
+    expect(status).toBe('FAILED');
+    expect(cause).toMatch(/judge\/0\.json of s3:\/\/steward-ledger is missing/);
+    expect(isLeaseFree(deployed)).toBe(true);
+    expect(left(deployed)).toHaveLength(3);
+  });
+
+  it('remembers nothing, and deletes nothing wrong, where another run has stored its findings meanwhile', async () => {
+    // Prepare
+    const deployed = await ripe();
+    const foreign = async (): Promise<void> => {
+      const memory = JSON.parse(ledgerText(deployed, 'memory@') ?? '');
+      deployed.s3.put(LEDGER, 'memory@', JSON.stringify({ ...memory, run: 'another' }));
+    };
+
+    // Act
+    const { status } = await collection(deployed, async (name, payload, runtime) => {
+      if (Object(payload).phase === 'remember-run') await foreign();
+      return await invoked(name, payload, runtime);
+    });
+
+    // Assess
+    expect(status).toBe('SUCCEEDED');
+    expect(JSON.parse(ledgerText(deployed, 'memory@') ?? '')).toMatchObject({ run: 'another' });
+    expect(left(deployed)).toEqual([]);
+  });
+
+  it('is no item of a shard for sweep, where the event is an order', () => {
+    expect([{ order: 'retire' }, null, 'item'].map(isShardItem)).toEqual([false, false, false]);
   });
 });

@@ -341,7 +341,7 @@ export function surveyOf(area: AnyArea, stores: readonly [MovingStore, MovingSto
 /** What the ledger knows of a root that was retired a day ago; null for none. */
 export function retiredRoot({ retired, content }: AnyArea): { readonly url: string; readonly copy: Buffer } | null {
   if (retired === null) return null;
-  const folder = FOLDERS.findIndex((path) => path === ROOT_FOLDERS[retired.folder]);
+  const folder = FOLDERS.indexOf(ROOT_FOLDERS[retired.folder] as (typeof FOLDERS)[number]);
   const own = retired.references.map((reference) => ({ ...reference, file: null, called: 0, folder }));
   const copy = metadataOf({ references: own, savepoint: true }, 1, content.files);
   return { url: `s3://bucket/${ROOT_FOLDERS[retired.folder]}_metadata`, copy };

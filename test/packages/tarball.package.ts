@@ -7,7 +7,7 @@ import { FUNCTION_NAMES } from '#functions/shared/function-names.ts';
 const TOP = fileURLToPath(new URL('../..', import.meta.url));
 /** Bytes, in the registry and on the disk of whoever installs it. */
 const MOST_PACKED = 2_000_000;
-const MOST_UNPACKED = 6_000_000;
+const MOST_UNPACKED = 7_000_000;
 
 /** Each with the text of its file, by its path in the package. */
 const files = new Map<string, string>();
@@ -59,6 +59,7 @@ describe('The package', () => {
       'functions/shared/function-names.d.cts',
       'infra/buckets.d.cts',
       'infra/checkpoint-buckets-props.d.cts',
+      'infra/flink-state-rules.d.cts',
       'infra/flink-steward-base.d.cts',
       'infra/flink-steward-props.d.cts',
       'infra/flink-steward-stack.d.cts',

@@ -17,7 +17,8 @@ export function remarkOn(scope: Construct, config: StewardConfig, adopted: reado
       'steward.json names no bucket in "area", or there is no such file here, so the stack makes a bucket for the checkpoints. An update of a stack that looks after other buckets is refused when it is deployed.',
     );
   }
-  if (guardOf(config).mode !== 'off' && config.deploy.notifications === 'print') {
+  // A bucket that the stack makes tells the guard by itself.
+  if (adopted.length > 0 && guardOf(config).mode !== 'off' && config.deploy.notifications === 'print') {
     Annotations.of(scope).addInfoV2(
       'flink-steward:guard',
       `The guard hears of no deletion in ${adopted.map(({ name }) => name).join(' and ')} before the notifications of the bucket have the entry that the stack prints (GuardNotification), or send events to EventBridge, which charges for each object that is created or deleted. With "deploy": {"notifications": "merge"} the deployment adds the entry. With "guard": "off" there is no guard.`,

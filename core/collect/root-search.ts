@@ -20,10 +20,8 @@ export interface RootSearch {
   readonly folders: readonly SearchedFolder[];
 }
 
-/** The whole keys after `after`, up to and including `until`. If one of them is absent, the range is open at that end. */
-export interface SearchedRange {
-  readonly after?: string;
-  readonly until?: string;
+/** A part of a location. */
+export interface SearchedRange extends KeyBounds {
   /** How many the listing showed. */
   readonly keys: number;
 }
@@ -44,6 +42,14 @@ export interface RootSearchInput {
   /** Directories that hold or held roots: of a savepoint its own, of checkpoints the one above `chk-N/`. */
   readonly held: ReadonlySet<string>;
   readonly keysPerRequest: number;
+  /** The part of the location that the objects are of, and that is searched. @default the whole location */
+  readonly within?: KeyBounds | undefined;
+}
+
+/** The whole keys after `after`, up to and including `until`. If one of them is absent, they are open at that end. */
+export interface KeyBounds {
+  readonly after?: string;
+  readonly until?: string;
 }
 
 /** A long range is listed in parts of this many requests, side by side. */
@@ -171,7 +177,7 @@ function firstNotBefore(objects: ObjectTable, key: string, low: number, high: nu
 }
 
 function rangesBetween(input: RootSearchInput, runs: readonly Run[]): readonly SearchedRange[] {
-  const { objects, keysPerRequest } = input;
+  const { objects, keysPerRequest, within = {} } = input;
   const ranges: SearchedRange[] = [];
   const { begin, end } = extentOf(input);
   /** The last object that is behind us. */
@@ -185,12 +191,10 @@ function rangesBetween(input: RootSearchInput, runs: readonly Run[]): readonly S
     }
     add(until, last - passed);
   };
-  const add = (until: number | null, keys: number): void => {
-    ranges.push({
-      ...(passed < begin ? {} : { after: objects.key(passed) }),
-      ...(until === null ? {} : { until: objects.key(until) }),
-      keys,
-    });
+  const add = (last: number | null, keys: number): void => {
+    const after = passed < begin ? within.after : objects.key(passed);
+    const until = last === null ? within.until : objects.key(last);
+    ranges.push({ ...(after === undefined ? {} : { after }), ...(until === undefined ? {} : { until }), keys });
   };
   for (const { first, last } of runs) {
     range(first);

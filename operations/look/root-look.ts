@@ -1,8 +1,9 @@
 import pMap from 'p-map';
 import type { Area } from '#core/area/area.ts';
 import { type FirstRoots, searchForFirstRoots } from '#core/collect/first-roots.ts';
-import type { RootSearch, RootSearchInput, SearchedFolder } from '#core/collect/root-search.ts';
+import type { KeyBounds, RootSearch, RootSearchInput, SearchedFolder } from '#core/collect/root-search.ts';
 import type { ObjectTable } from '#core/inventory/object-table.ts';
+import { compareKeys } from '#core/key-order.ts';
 import { type ListedRoot, listBelow, listRoots, rootsAmong, type SurveyedLocation } from './root-listing.ts';
 
 /** How the roots of a location are listed again. */
@@ -14,6 +15,8 @@ export interface RootLook {
   readonly held: ReadonlySet<string>;
   /** How far first roots are looked for as well. */
   readonly first: FirstRoots;
+  /** The part of the location that the objects are of; nothing else is listed. @default the whole location */
+  readonly within?: KeyBounds;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -53,9 +56,9 @@ export async function listRootsAgain(place: SurveyedLocation, look: RootLook): P
 }
 
 function searchOf(place: SurveyedLocation, keysPerRequest: number, look: RootLook): RootSearch {
-  const { area, objects, held, first } = look;
+  const { area, objects, held, first, within } = look;
   const { location } = place;
-  const input: RootSearchInput = { objects, location, prefix: prefixOf(area, place), held, keysPerRequest };
+  const input: RootSearchInput = { objects, location, prefix: prefixOf(area, place), held, keysPerRequest, within };
   return searchForFirstRoots(input, first);
 }
 
@@ -63,17 +66,24 @@ function searchOf(place: SurveyedLocation, keysPerRequest: number, look: RootLoo
 async function listNew(
   { location, store }: SurveyedLocation,
   { path, known }: SearchedFolder,
-  { area, signal }: RootLook,
+  { area, within = {}, signal }: RootLook,
 ): Promise<readonly ListedRoot[]> {
   const found: (readonly ListedRoot[])[] = [];
   for await (const page of store.children(area.storeKey(location, path), signal === undefined ? {} : { signal })) {
     found.push(rootsAmong(page.objects, area, location));
     for (const child of page.folders.map((folder) => area.wholeKey(location, folder))) {
       // What has come since the listing is little, so its folders are not walked.
-      if (!known.has(child)) found.push(await listBelow(area, { location, store }, child, signal));
+      if (!known.has(child) && mayHoldKeys(child, within))
+        found.push(await listBelow(area, { location, store }, child, signal));
     }
   }
   return found.flat();
+}
+
+/** Whether a folder may hold a key of a part of the location. */
+function mayHoldKeys(folder: string, { after, until }: KeyBounds): boolean {
+  const isBehind = after !== undefined && compareKeys(folder, after) <= 0 && !after.startsWith(folder);
+  return !isBehind && (until === undefined || compareKeys(folder, until) <= 0);
 }
 
 function prefixOf(area: Area, { location }: SurveyedLocation): string {

@@ -1,5 +1,6 @@
 import pMap from 'p-map';
 import type { Area } from '#core/area/area.ts';
+import type { FirstRoots } from '#core/collect/first-roots.ts';
 import type { Root } from '#core/collect/roots.ts';
 import type { ObjectTable } from '#core/inventory/object-table.ts';
 import type { Wait } from '#operations/wait.ts';
@@ -20,6 +21,11 @@ const FIRST_WAIT = 1_000;
 const REQUESTS_FOR_FIRST_ROOTS = [20, 6];
 /** Milliseconds. A job that wrote within a day before the run may be about to complete its first checkpoint. */
 export const LATELY = 24 * 60 * 60 * 1_000;
+
+/** How far first roots are looked for in a round. @param round counted from 1. */
+export function firstRootsOf(start: number, round: number): FirstRoots {
+  return { lately: start - LATELY, requests: REQUESTS_FOR_FIRST_ROOTS[round - 1] ?? 0 };
+}
 
 /** What reading all roots of an area takes. */
 export interface SweepInput extends ReadInput {
@@ -159,7 +165,7 @@ export class RootSweep {
     const { area, locations, start, signal, earlierDirectories } = this.#input;
     const held = new HeldDirectories([...earlierDirectories, ...this.#directories.keys()]);
     for (const root of [...alreadyListed, ...this.#parquet.values()]) held.add(root);
-    const first = { lately: start - LATELY, requests: REQUESTS_FOR_FIRST_ROOTS[round - 1] ?? 0 };
+    const first = firstRootsOf(start, round);
     const lists: (readonly ListedRoot[])[] = [];
     for (const place of locations) {
       lists.push(await listRootsAgain(place, { area, objects, held: held.in(place.location), signal, first }));

@@ -6,7 +6,7 @@ import { findCopies } from './find-copies.ts';
 import { gatherEvidence } from './gather-evidence.ts';
 import { judgeShard } from './judge-shard.ts';
 import { listShard } from './list-shard.ts';
-import { lookForRoots } from './look-for-roots.ts';
+import { lookForLateRoots, lookForRoots } from './look-for-roots.ts';
 import { markShard } from './mark-shard.ts';
 import { planShards } from './plan-shards.ts';
 import { batchItems, readBatch, readLateBatch } from './read-batch.ts';
@@ -33,7 +33,7 @@ export const PHASES = [
   { name: 'look', items: shardItems, run: lookForRoots },
   { name: 'batch', items: one, run: batchListedRoots },
   { name: 'roots', items: (context) => batchItems(context, 'batch'), run: readBatch },
-  { name: 'look-again', items: shardItems, run: lookForRoots },
+  { name: 'look-again', items: shardItems, run: lookForLateRoots },
   { name: 'batch-again', items: one, run: batchLateRoots },
   { name: 'roots-again', items: (context) => batchItems(context, 'batch-again'), run: readLateBatch },
   { name: 'answer', items: shardItems, run: answerShard },

@@ -123,6 +123,20 @@ describe('The LIST requests of a look', () => {
     expect(lists).toBeLessThanOrEqual(most(s3, recording.bucket));
   });
 
+  it.each(Object.keys(LAYOUTS))('are no more for each shard of a plan, for %s', async (what) => {
+    // Prepare
+    const { s3 } = await serve({ clock: () => NOW });
+    put(s3, `ck/${jobId(0)}/chk-7/_metadata`, ...(LAYOUTS[what] ?? []));
+    const shards = 3;
+
+    // Act
+    const lists = await listsOf(s3, ['plan', '--shards', String(shards)]);
+
+    // Assess
+    const sampled = s3.keys(BUCKET).length / 1_000;
+    expect(lists).toBeLessThanOrEqual(most(s3, BUCKET) + sampled + shards * BESIDE);
+  });
+
   it('are no more for each look again before objects are deleted', async () => {
     // Prepare
     let now = NOW;

@@ -11,7 +11,8 @@ import { openSteward } from '#steward/steward.ts';
 import { startBenchServer } from '../bench/bench-server.ts';
 
 /**
- * Measures each phase of a collection in shards: processor time and requests of its items, and the bytes that they leave.
+ * Measures each phase of a collection in shards: processor time and requests of its items, to the bucket (LIST) and to the
+ * ledger (GET, PUT), and the bytes that they leave.
  * One item runs at a time, so the peak of memory is that of one item.
  *
  * usage: tsx tools/scale/measure-phases.ts [OBJECTS] [SHARDS] [JOBS]
@@ -69,11 +70,16 @@ try {
   const ledger = counting(steward.ledger);
   const files = new ShardFiles(ledger, 'run');
   const context = shardContext({ input: steward.input, ledger, files, shards, verdicts: false });
+  const stores = steward.input.locations.map(({ store }) => store);
+  const listsSoFar = async (): Promise<number> => {
+    const usages = await Promise.all(stores.map((store) => store.usage?.()));
+    return usages.reduce((sum, usage) => sum + (usage?.listRequests ?? 0), 0);
+  };
   const rows: Record<string, Record<string, number>> = {};
   for (const phase of COLLECTION_PHASES.filter(({ deletes }) => deletes !== true)) {
     if (phase.name === 'remember') await decideRun(context, { execute: false, accept: new Set(), refusal: null });
     const items = await phase.items(context);
-    const before = { ...counted, cpu: process.cpuUsage() };
+    const before = { ...counted, cpu: process.cpuUsage(), lists: await listsSoFar() };
     for (const item of items) {
       await files.write(phase.name, item, await phase.run(item, context, { run: 'run', sweep: null }));
     }
@@ -82,6 +88,7 @@ try {
     rows[phase.name] = {
       items: items.length,
       'CPU s an item': Number(((user + system) / 1e6 / per).toFixed(2)),
+      'LIST an item': Math.round(((await listsSoFar()) - before.lists) / per),
       'GET an item': Math.round((counted.reads - before.reads) / per),
       'PUT an item': Math.round((counted.writes - before.writes) / per),
       'MB read an item': Number(((counted.readBytes - before.readBytes) / 1e6 / per).toFixed(1)),

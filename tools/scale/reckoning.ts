@@ -6,17 +6,20 @@ import { pricesOfRegion } from '#core/cost/prices.ts';
 /** Measured on one core, with 400 roots that name 600,000 of the million objects: docs/scale.md has the table. */
 const MEASURED = {
   /** Seconds of a processor for an item. */
-  seconds: { list: 8.8, look: 2, answer: 5.2, mark: 5.7, judge: 2.4, remember: 3.8 },
+  seconds: { list: 6.5, look: 2.3, answer: 4.6, mark: 5.4, judge: 2.3, remember: 3.6 },
   /** Of the names of a million objects. */
-  copySeconds: 3.8,
+  copySeconds: 3.5,
   /** Of a million references, to read a root and to resolve it. */
-  readSeconds: 7.1,
-  resolveSeconds: 6.8,
+  readSeconds: 5.9,
+  resolveSeconds: 6.1,
   /** Files that an item writes, beside those for each other item. */
   writes: { list: 29, look: 2, answer: 17, mark: 22, judge: 1, remember: 11 },
-  reads: { list: 1, look: 1, answer: 43, mark: 44, judge: 39, remember: 38 },
+  reads: { list: 1, look: 31, answer: 43, mark: 44, judge: 39, remember: 38 },
+  /** LIST requests of an item, and for each job directory with roots: to look twice, and to read its roots. */
+  lists: 1_194 + 2,
+  listsPerJob: 3,
   /** MiB at its peak. */
-  memory: 383,
+  memory: 380,
 } as const;
 
 /** Assumed. */
@@ -36,7 +39,6 @@ export const ASSUMED_SCALE = {
   startSeconds: 1.5,
   mapSeconds: 5,
   memoryGiB: 3_008 / 1_024,
-  listings: 3,
   transitionsPerItem: 2,
 } as const;
 
@@ -122,7 +124,7 @@ function addUp(objects: number, shards: number, phases: readonly PhaseOf[]): Rec
   const wall = sum((phase) => Math.ceil(phase.items / assumed.atOnce) * seconds(phase) + closing(phase));
   const busy = sum((phase) => phase.items * seconds(phase) + closing(phase));
   const items = sum((phase) => phase.items);
-  const lists = (assumed.listings * objects) / 1_000;
+  const lists = (objects / 1e6) * (MEASURED.lists + assumed.jobsPerMillion * MEASURED.listsPerJob);
   const puts = sum(({ items: count, writes }) => count * writes);
   const gets = sum(({ items: count, reads, readsAtOnce }) => count * (reads + readsAtOnce + 1));
   const { listPer1000, getPer1000 } = pricesOfRegion('us-east-1');

@@ -73,16 +73,16 @@ async function listNew(
     found.push(rootsAmong(page.objects, area, location));
     for (const child of page.folders.map((folder) => area.wholeKey(location, folder))) {
       // What has come since the listing is little, so its folders are not walked.
-      if (!known.has(child) && mayHoldKeys(child, within))
+      if (!known.has(child) && beginsIn(within, child))
         found.push(await listBelow(area, { location, store }, child, signal));
     }
   }
   return found.flat();
 }
 
-/** Whether a folder may hold a key of a part of the location. */
-function mayHoldKeys(folder: string, { after, until }: KeyBounds): boolean {
-  const isBehind = after !== undefined && compareKeys(folder, after) <= 0 && !after.startsWith(folder);
+/** Whether a folder that the listing did not show begins in a part of the location: one part of all lists it. */
+function beginsIn({ after, until }: KeyBounds, folder: string): boolean {
+  const isBehind = after !== undefined && compareKeys(folder, after) >= 0;
   return !isBehind && (until === undefined || compareKeys(folder, until) <= 0);
 }
 

@@ -18,7 +18,8 @@ export const PASSED_OVER: readonly PassedOver[] = [
   {
     rule: 'W3005',
     at: /^Resources\/StewardDeployed[0-9A-F]{8}\/DependsOn\/\d+$/,
-    message: /^'Steward(?:Events|Deletions)Queue[0-9A-F]{8}' dependency already enforced by a 'GetAtt' at '[^']+\/Queue'$/,
+    message:
+      /^'Steward(?:Events|Deletions)Queue[0-9A-F]{8}' dependency already enforced by a 'GetAtt' at '[^']+\/Queue'$/,
     reason: 'the notifications wait for the policy of the queue, and the CDK names the queue together with its policy',
   },
   {

@@ -183,7 +183,9 @@ function directoriesOf(owner: Owner): readonly JobDirectory[] {
   for (const { location, class: itsClass } of owner.roots) {
     found.set(baseId(location, itsClass.base), { owner, location, base: itsClass.base });
   }
-  for (const id of [...owner.rootlessDirectories.keys(), ...owner.directoriesWithoutAnyRoot]) {
+  // Empty folders may be those of a cluster that starts, whatever becomes of the other directories.
+  const { rootlessDirectories, directoriesWithoutAnyRoot, markersAlone } = owner;
+  for (const id of [...rootlessDirectories.keys(), ...directoriesWithoutAnyRoot, ...markersAlone.keys()]) {
     const colon = id.indexOf(':');
     found.set(id, { owner, location: Number(id.slice(0, colon)), base: id.slice(colon + 1) });
   }

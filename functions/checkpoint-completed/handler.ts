@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { parseEvent } from '#functions/shared/bad-event.ts';
 import { SHORT_MARGINS, withDeadline } from '#functions/shared/deadline.ts';
 import { openDeployedSteward } from '#functions/shared/open-steward.ts';
+import { queueEventSchema } from '#functions/shared/queue-messages.ts';
 import { FUNCTION_METRICS, type Runtime } from '#functions/shared/runtime.ts';
 import { publishSizes } from '#steward/metrics/publish-sizes.ts';
 import { CheckpointObserver, type Observation, type ObserveOutcome, ReadObservations } from '#steward/observe.ts';
@@ -13,16 +14,7 @@ import { objectsOf } from './events.ts';
  * hint: it may arrive twice, late or never, and no decision to delete depends on it.
  */
 
-export const eventSchema = z.object({
-  Records: z
-    .array(
-      z.object({
-        messageId: z.string().describe('id of the message'),
-        body: z.string().describe('an S3 notification or an EventBridge event, as JSON'),
-      }),
-    )
-    .describe('messages from the queue'),
-});
+export const eventSchema = queueEventSchema;
 
 const OUTCOMES = ['observed', 'unreadable', 'gone', 'restored', 'foreign'] as const;
 

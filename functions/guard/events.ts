@@ -1,11 +1,14 @@
 import * as z from 'zod';
-import { BadEventError } from '#functions/shared/bad-event.ts';
+import {
+  bridgedObject,
+  notifiedSchema,
+  parseMessage,
+  testSchema,
+  urlOfNotified,
+} from '#functions/shared/queue-messages.ts';
 import type { Deletion } from '#steward/guard.ts';
 
-/**
- * The two forms of the event that an object was deleted (S3 user guide, "Event message structure" and "EventBridge event
- * message structure"). Notifications encode keys like a URL query; EventBridge does not.
- */
+/** The event that an object was deleted, in both forms. */
 
 /** From S3 itself. */
 const notificationSchema = z.object({
@@ -16,24 +19,18 @@ const notificationSchema = z.object({
         eventTime: z.string(),
         userIdentity: z.object({ principalId: z.string() }).optional().describe('who asked for it'),
         requestParameters: z.object({ sourceIPAddress: z.string() }).optional(),
-        s3: z.object({
-          bucket: z.object({ name: z.string().min(1) }),
-          object: z.object({ key: z.string().min(1).describe('encoded like a URL query') }),
-        }),
+        s3: notifiedSchema,
       }),
     )
     .min(1),
 });
-/** The test event that S3 sends once, when notifications are set up. */
-const testSchema = z.object({ Service: z.string().optional(), Event: z.literal('s3:TestEvent') });
 /** From EventBridge. */
 const bridgedSchema = z.object({
   source: z.literal('aws.s3'),
   'detail-type': z.string(),
   time: z.string(),
   detail: z.object({
-    bucket: z.object({ name: z.string().min(1) }),
-    object: z.object({ key: z.string().min(1).describe('not encoded') }),
+    ...bridgedObject,
     reason: z.string().optional().describe('"Lifecycle Expiration", or the name of the request'),
     'deletion-type': z.string().optional().describe('"Permanently Deleted" or "Delete Marker Created"'),
     requester: z.string().optional().describe('an AWS account, or a service'),
@@ -43,6 +40,8 @@ const bridgedSchema = z.object({
 
 export const bodySchema = z.union([notificationSchema, testSchema, bridgedSchema]);
 
+const IF_LOST = 'The next survey finds what is missing.';
+
 const DELETED = /^(?:s3:)?(ObjectRemoved|LifecycleExpiration):(Delete|DeleteMarkerCreated)$/;
 
 /**
@@ -51,13 +50,7 @@ const DELETED = /^(?:s3:)?(ObjectRemoved|LifecycleExpiration):(Delete|DeleteMark
  * @throws BadEventError
  */
 export function deletionsIn(body: string): readonly Deletion[] {
-  const parsed = bodySchema.safeParse(jsonOf(body));
-  if (!parsed.success) {
-    throw new BadEventError(
-      `A message of the queue is neither an S3 notification nor an EventBridge event about an object: ${shorten(body)}. It will end in the dead-letter queue. The next survey finds what is missing.`,
-    );
-  }
-  const message = parsed.data;
+  const message = parseMessage(bodySchema, body, IF_LOST);
   if ('Records' in message) return message.Records.flatMap(ofRecord);
   return 'detail' in message && message['detail-type'] === 'Object Deleted' ? [ofBridge(message)] : [];
 }
@@ -66,10 +59,9 @@ function ofRecord(record: z.output<typeof notificationSchema>['Records'][number]
   const [, what, how] = DELETED.exec(record.eventName) ?? [];
   if (what === undefined) return [];
   const isRule = what === 'LifecycleExpiration';
-  const { bucket, object } = record.s3;
   return [
     {
-      url: `s3://${bucket.name}/${decoded(object.key)}`,
+      url: urlOfNotified(record.s3, IF_LOST),
       at: Date.parse(record.eventTime),
       by: isRule ? 'rule' : 'request',
       leavesMarker: how === 'DeleteMarkerCreated',
@@ -89,28 +81,4 @@ function ofBridge({ time, detail }: z.output<typeof bridgedSchema>): Deletion {
     requester: isRule ? null : (detail.requester ?? null),
     address: isRule ? null : (detail['source-ip-address'] ?? null),
   };
-}
-
-function decoded(key: string): string {
-  try {
-    return decodeURIComponent(key.replaceAll('+', ' '));
-  } catch (error) {
-    throw new BadEventError(
-      `A message of the queue contains the key ${shorten(key)}, which is not encoded as S3 encodes keys. It will end in the dead-letter queue. The next survey finds what is missing.`,
-      { cause: error },
-    );
-  }
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}
-
-function shorten(text: string): string {
-  const shown = JSON.stringify(text);
-  return shown.length > 120 ? `${shown.slice(0, 119)}…` : shown;
 }

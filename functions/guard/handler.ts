@@ -4,6 +4,7 @@ import { SHORT_MARGINS, withDeadline } from '#functions/shared/deadline.ts';
 import { ENV, requireEnv } from '#functions/shared/environment.ts';
 import type { UndoOrder } from '#functions/shared/function-requests.ts';
 import { openDeployedSteward } from '#functions/shared/open-steward.ts';
+import { queueEventSchema } from '#functions/shared/queue-messages.ts';
 import { FUNCTION_METRICS, type Runtime } from '#functions/shared/runtime.ts';
 import { type Deletion, type GuardReport, guardDeletions, ReadLiveSet } from '#steward/guard.ts';
 import { deletionsIn } from './events.ts';
@@ -13,16 +14,7 @@ import { deletionsIn } from './events.ts';
  * back what can come back, where the configuration says so. It changes only the ledger.
  */
 
-export const eventSchema = z.object({
-  Records: z
-    .array(
-      z.object({
-        messageId: z.string().describe('id of the message'),
-        body: z.string().describe('an S3 notification or an EventBridge event, as JSON'),
-      }),
-    )
-    .describe('messages from the queue'),
-});
+export const eventSchema = queueEventSchema;
 
 export const answerSchema = z.object({
   batchItemFailures: z

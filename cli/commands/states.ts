@@ -1,18 +1,10 @@
 import type { Command } from 'commander';
 import { statesOf } from '#steward/states.ts';
-import { type AreaOptions, addAreaOptions } from '../area-options.ts';
-import { refuseEmptiness } from '../empty-area.ts';
+import { addAreaOptions } from '../area-options.ts';
 import { STATUS, type Status } from '../errors.ts';
 import type { Io } from '../io.ts';
-import { judgePrepared } from '../judge-area.ts';
-import { prepareArea } from '../prepare-area.ts';
-import { printStates, sayPlan } from '../print/states.ts';
-import { remark } from '../print/stderr.ts';
-import { withAdvice } from '../refusals.ts';
-
-interface StatesOptions extends AreaOptions {
-  readonly job?: string;
-}
+import { printStates } from '../print/states.ts';
+import { readStateFiles, type StateFilesOptions } from '../read-state-files.ts';
 
 export function addStates(program: Command, io: Io, finish: (status: Status) => void): void {
   addAreaOptions(
@@ -36,23 +28,8 @@ Examples:
   steward states ./copy --as s3://my-bucket
   steward states --job orders-cdc --json | jq '.jobs[0].states[] | {"state": .state, "bytes": .bytes}'`,
     )
-    .action(async (places: string[], options: StatesOptions) => {
-      const { job, ...others } = options;
-      const typed = { places, options: others };
-      const report = await withAdvice(typed, async () => {
-        const prepared = await prepareArea(places, options, io);
-        const { steward, progress, endProgress } = prepared;
-        const judged = await judgePrepared(prepared);
-        refuseEmptiness(judged.survey);
-        return await statesOf(steward, judged, {
-          job: job ?? null,
-          onPlanned: (plan) => {
-            if (plan.requests > 0) remark(sayPlan(plan), io);
-          },
-          onRead: (files, all) => progress?.showStateFiles(files, all),
-          signal: io.signal,
-        }).finally(endProgress);
-      });
+    .action(async (places: string[], options: StateFilesOptions) => {
+      const report = await readStateFiles(places, options, io, statesOf);
       io.out(options.json ? `${JSON.stringify(report, null, 2)}\n` : printStates(report, io));
       finish(report.jobs.some(({ findings }) => findings.length > 0) ? STATUS.findings : STATUS.well);
     });

@@ -1,19 +1,10 @@
 import type { Command } from 'commander';
 import { type VerifyReport, verifyRestorePoints } from '#steward/verify.ts';
-import { type AreaOptions, addAreaOptions } from '../area-options.ts';
-import { refuseEmptiness } from '../empty-area.ts';
+import { addAreaOptions } from '../area-options.ts';
 import { STATUS, type Status } from '../errors.ts';
 import type { Io } from '../io.ts';
-import { judgePrepared } from '../judge-area.ts';
-import { prepareArea } from '../prepare-area.ts';
-import { sayPlan } from '../print/states.ts';
-import { remark } from '../print/stderr.ts';
 import { printVerification } from '../print/verify.ts';
-import { withAdvice } from '../refusals.ts';
-
-interface VerifyOptions extends AreaOptions {
-  readonly job?: string;
-}
+import { readStateFiles, type StateFilesOptions } from '../read-state-files.ts';
 
 export function addVerify(program: Command, io: Io, finish: (status: Status) => void): void {
   addAreaOptions(
@@ -37,23 +28,8 @@ Examples:
   steward verify ./copy --as s3://my-bucket --job orders-cdc
   steward verify --json | jq -r '.jobs[].broken[].url'`,
     )
-    .action(async (places: string[], options: VerifyOptions) => {
-      const { job, ...others } = options;
-      const typed = { places, options: others };
-      const report = await withAdvice(typed, async () => {
-        const prepared = await prepareArea(places, options, io);
-        const { steward, progress, endProgress } = prepared;
-        const judged = await judgePrepared(prepared);
-        refuseEmptiness(judged.survey);
-        return await verifyRestorePoints(steward, judged, {
-          job: job ?? null,
-          onPlanned: (plan) => {
-            if (plan.requests > 0) remark(sayPlan(plan), io);
-          },
-          onRead: (files, all) => progress?.showStateFiles(files, all),
-          signal: io.signal,
-        }).finally(endProgress);
-      });
+    .action(async (places: string[], options: StateFilesOptions) => {
+      const report = await readStateFiles(places, options, io, verifyRestorePoints);
       io.out(options.json ? `${JSON.stringify(report, null, 2)}\n` : printVerification(report, io));
       finish(statusOf(report));
     });

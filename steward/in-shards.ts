@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { TIME_WAS_OVER } from '#core/look-forecast.ts';
 import { openOrCreateLedger } from '#operations/ledger/ledger.ts';
@@ -55,7 +56,7 @@ export type ShardStep =
 const NO_RETIRING =
   'A collection in shards retires nothing, so the policy under "retain" had no effect in this run. Retire from a machine: steward retire --execute';
 const BEGIN = 'begin';
-const beginSchema = z.object({ began: z.number(), shards: z.int().min(1) });
+const beginSchema = z.object({ began: z.number(), shards: z.int().min(1), configuration: z.string() });
 
 /** What the ledger knows of the size of the area. */
 export interface LastSize {
@@ -97,7 +98,10 @@ export async function beginInShards(steward: LedgeredSteward, { objects, ofShard
     await updateState(store, (state) => withConfiguredDead(state, input.deadJobs, now()));
     const shards = Math.max(1, Math.ceil(objects / ofShard));
     const files = new ShardFiles(store, run);
-    await files.write(BEGIN, ONE, { facts: { began: now(), shards }, lists: {} });
+    await files.write(BEGIN, ONE, {
+      facts: { began: now(), shards, configuration: configurationOf(steward) },
+      lists: {},
+    });
     await files.close(BEGIN, [ONE]);
     return await nextStep(steward, run, null);
   } catch (error) {
@@ -169,6 +173,15 @@ export async function runShardItem(
   await context.files.write(name, item, output);
 }
 
+/** All items of a run must know the same area, by the same rules. Whether the mode lets it delete, an item asks by itself. */
+function configurationOf({ config, input }: LedgeredSteward): string {
+  const { mode: _, ...rules } = config;
+  const places = input.locations.map(({ area }) => area);
+  return createHash('sha256')
+    .update(JSON.stringify([rules, places]))
+    .digest('hex');
+}
+
 interface OpenedRun {
   readonly context: ShardContext;
   readonly begin: z.output<typeof beginSchema>;
@@ -182,6 +195,11 @@ async function openRun(
   const { ledger, input, config } = steward;
   const files = new ShardFiles(ledger, run);
   const begin = beginSchema.parse((await files.read(BEGIN, ONE)).facts);
+  if (begin.configuration !== configurationOf(steward)) {
+    throw new LedgerError(
+      `Run ${run} in shards began under another configuration than the one that is deployed now, so it ends here. What it deleted is on record; the next collection begins anew.`,
+    );
+  }
   const context = shardContext({
     input: signal === undefined ? input : { ...input, signal },
     ledger,

@@ -53,8 +53,9 @@ export function mayBeGone({ outcome }: Pick<LoggedDeletion, 'outcome'>): boolean
 
 const PLANNED = /^runs\/([\w-]+)\/planned-(\d+)\.ndjson\.gz$/;
 
-/** The numbers of batches that each shard of a run has for itself. */
+/** The numbers of batches that each shard of a run has for itself, and each attempt at it. */
 const BATCHES_OF_SHARD = 1_000_000;
+const BATCHES_OF_ATTEMPT = 20_000;
 
 /** Writes the deletions of one run to the ledger, batch by batch. */
 export class AuditLog {
@@ -69,14 +70,22 @@ export class AuditLog {
     this.#batches = batches;
   }
 
-  /** The log of a shard, behind what an earlier attempt has left of it. @throws StoreError */
+  /**
+   * The log of an attempt at a shard. Each has numbers of its own, since the one before may not have ended yet: Lambda may run
+   * an item twice, and what the one has deleted the other finds gone.
+   *
+   * @throws LedgerError after more attempts than anybody makes, StoreError
+   */
   static async ofShard(store: LedgerStore, run: string, shard: number): Promise<AuditLog> {
-    let last = shard * BATCHES_OF_SHARD;
-    for await (const path of store.listFiles(`runs/${run}/`)) {
-      const batch = Number(PLANNED.exec(path)?.[2] ?? 0);
-      if (Math.ceil(batch / BATCHES_OF_SHARD) === shard + 1) last = Math.max(last, batch);
+    for (let attempt = 0; attempt < BATCHES_OF_SHARD / BATCHES_OF_ATTEMPT; attempt++) {
+      const claim = `runs/${run}/attempts/${shard}-${attempt}`;
+      if ((await store.writeDocument(claim, `{"shard":${shard},"attempt":${attempt}}\n`, null)) !== null) {
+        return new AuditLog(store, run, shard * BATCHES_OF_SHARD + attempt * BATCHES_OF_ATTEMPT);
+      }
     }
-    return new AuditLog(store, run, last);
+    throw new LedgerError(
+      `Shard ${shard} of run ${run} was tried too often. The next collection deletes what is left of it.`,
+    );
   }
 
   /** To be called, and to have succeeded, before anything of the batch is deleted. @returns the batch's number. */

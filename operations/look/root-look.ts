@@ -82,7 +82,7 @@ async function listNew(
 
 /** Whether a folder that the listing did not show begins in a part of the location: one part of all lists it. */
 function beginsIn({ after, until }: KeyBounds, folder: string): boolean {
-  const isBehind = after !== undefined && compareKeys(folder, after) >= 0;
+  const isBehind = after !== undefined && compareKeys(folder, after) <= 0;
   return !isBehind && (until === undefined || compareKeys(folder, until) <= 0);
 }
 

@@ -7,7 +7,7 @@ import { HeldDirectories } from '#operations/look/held-directories.ts';
 import { contentId } from '#operations/look/read-root.ts';
 import type { ListedRoot } from '#operations/look/root-listing.ts';
 import { listRootsAgain } from '#operations/look/root-look.ts';
-import { LATELY, RootSweep } from '#operations/look/root-rounds.ts';
+import { firstRootsOf, RootSweep, type SweepResult } from '#operations/look/root-rounds.ts';
 import { directoryIds } from '#operations/look/survey.ts';
 import { reallyWait } from '#operations/wait.ts';
 import { READINGS } from './answer-shard.ts';
@@ -16,8 +16,7 @@ import { memoryOfRoots } from './memory.ts';
 import { foundRoots } from './remember-run.ts';
 import { fromPlain } from './rich-json.ts';
 
-/** Requests of the search for first roots. */
-const REQUESTS_FOR_FIRST_ROOTS = 20;
+const ROUNDS = [1, 2];
 
 /** The roots that have come since those of the area were read, and what they reference of a shard. */
 export class LateRoots {
@@ -61,24 +60,35 @@ export class LateRoots {
 
   /**
    * Lists the roots of the whole area again, and reads what is new: the marks grow, and so may the reasons against deciding.
+   * Twice, as one process does, since one listing can miss both the old and the new root of a job.
    *
    * @throws StoreError where a listing failed; then nothing is known of the roots of now.
    */
   async readAgain(): Promise<readonly Undecidable[]> {
-    const { area, input } = this.#context;
-    const { objects, start } = this.#grounds;
-    const listed: ListedRoot[] = [];
-    for (const place of locationsOf(this.#context)) {
-      const first = { lately: start - LATELY, requests: REQUESTS_FOR_FIRST_ROOTS };
-      const held = this.#held.in(place.location);
-      listed.push(...(await listRootsAgain(place, { area, objects, held, first, signal: input.signal })));
+    const { area } = this.#context;
+    const { objects } = this.#grounds;
+    let read: SweepResult = { unsettled: [], lost: [], restless: [] };
+    for (const round of ROUNDS) {
+      const fresh = (await this.#list(round)).filter((root) => !this.#tried.has(contentId(root)));
+      for (const root of fresh) this.#held.add(root);
+      read = await this.#sweep.read(fresh);
     }
-    const fresh = listed.filter((root) => !this.#tried.has(contentId(root)));
-    for (const root of fresh) this.#held.add(root);
-    const { unsettled, lost } = await this.#sweep.read(fresh);
+    const { unsettled, lost } = read;
     const misplaced = this.reachability.keepByName();
     const { roots } = this.reachability;
     return reasonsAgainst({ area, objects, roots, misplaced, unsettled, lost, hidden: [], directories: () => [] });
+  }
+
+  async #list(round: number): Promise<readonly ListedRoot[]> {
+    const { area, input } = this.#context;
+    const { objects, start } = this.#grounds;
+    const first = firstRootsOf(start, round);
+    const listed: ListedRoot[] = [];
+    for (const place of locationsOf(this.#context)) {
+      const held = this.#held.in(place.location);
+      listed.push(...(await listRootsAgain(place, { area, objects, held, first, signal: input.signal })));
+    }
+    return listed;
   }
 }
 

@@ -84,6 +84,10 @@ async function readRoots(item: string, batch: ItemFound, context: ShardContext):
     ...(context.progress === undefined ? {} : { onRootRead: context.progress.rootRead }),
   });
   const { restless } = await sweep.read(listed);
+  // In a directory with roots others may be nested: what this look shows of them is for the batch of their owner, or for the
+  // next look at all places.
+  const owners = new Set(listed.map(ownerOfRoot));
+  const recorded = recorder.recorded.filter(({ root }) => owners.has(ownerOfRoot(root)));
   const facts: BatchRead = {
     isRenamed: false,
     marked: [...marked.values()],
@@ -91,16 +95,23 @@ async function readRoots(item: string, batch: ItemFound, context: ShardContext):
     unread: 0,
     firstUnread: null,
   };
-  const tried = new Set([...listed, ...recorder.recorded.map(({ root }) => root)].map(contentId));
   return {
     facts: toPlain(facts),
     lists: {
-      recorded: recordedLines(recorder.recorded, restless),
-      tried: [...tried],
-      owners: [...new Set(listed.map(ownerOfRoot))],
-      ...(await askedLists(recorder.recorded, context)),
+      recorded: recordedLines(recorded, restless),
+      tried: [...triedContents(listed, recorded)],
+      owners: [...owners],
+      ...(await askedLists(recorded, context)),
     },
   };
+}
+
+/** The contents that need no second attempt. One that was absent does, where a later listing shows it again. */
+function triedContents(listed: readonly ListedRoot[], recorded: readonly RecordedRoot[]): ReadonlySet<string> {
+  const tried = new Set([...listed, ...recorded.map(({ root }) => root)].map(contentId));
+  for (const { root, outcome } of recorded) if (outcome.end === 'vanished') tried.delete(contentId(root));
+  for (const { root, outcome } of recorded) if (outcome.end !== 'vanished') tried.add(contentId(root));
+  return tried;
 }
 
 async function readRenamed(item: string, batch: ItemFound, context: ShardContext): Promise<ItemOutput> {

@@ -67,14 +67,28 @@ export class ShardFiles {
     await this.#store.writeFile(this.#pathOf(phase, item), jsonOf({ facts, lists: written }));
   }
 
-  /** Says that a phase is done. @param items all of it. @throws LostPartError where one of them is not, StoreError */
+  /**
+   * Says that a phase is done; a second time changes nothing.
+   *
+   * @param items all of it.
+   * @throws LostPartError where one of them is not, or the phase was done before with other files: a late attempt must not
+   * take the place of what later phases have read. StoreError
+   */
   async close(phase: string, items: readonly string[]): Promise<void> {
     const found = await pMap(
       items,
       async (item) => ({ item, sha256: checksum(await this.#contentOf(this.#pathOf(phase, item))) }),
       { concurrency: AT_ONCE },
     );
-    await this.#store.writeFile(this.#pathOf(phase, 'done'), jsonOf({ items: found }));
+    const path = this.#pathOf(phase, 'done');
+    const content = jsonOf({ items: found });
+    const before = await this.#store.readFile(path);
+    if (before !== null && checksum(await buffer(before)) !== checksum(content)) {
+      throw new LostPartError(
+        `Phase ${phase} of ${this.#folder} in ${this.#store.name} has ended before, with other files.`,
+      );
+    }
+    await this.#store.writeFile(path, content);
   }
 
   /** The items of a finished phase, in their order. @throws LostPartError where it has not ended, StoreError */

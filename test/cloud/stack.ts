@@ -170,17 +170,18 @@ export class Stack {
 
   /** Waits until no queue of the stack has a message, seen or unseen. */
   async drained(): Promise<void> {
-    const count = async () => {
-      let messages = 0;
-      for (const QueueUrl of (await this.resources('AWS::SQS::Queue')).values()) {
+    const left = async () => {
+      const queues: string[] = [];
+      for (const [name, QueueUrl] of await this.resources('AWS::SQS::Queue')) {
         const { Attributes } = await this.#aws.call('sqs', 'get_queue_attributes', {
           QueueUrl,
           AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
         });
-        messages += Object.values<string>(Attributes).reduce((sum, value) => sum + Number(value), 0);
+        const messages = Object.values<string>(Attributes).reduce((sum, value) => sum + Number(value), 0);
+        if (messages > 0) queues.push(`${name}: ${messages}`);
       }
-      return messages;
+      return queues;
     };
-    await eventually(count, (messages) => messages === 0);
+    await eventually(left, (queues) => queues.length === 0);
   }
 }

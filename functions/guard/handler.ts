@@ -43,6 +43,11 @@ export async function guardHandler(event: unknown, runtime: Runtime): Promise<z.
   return await withDeadline('guard', runtime, SHORT_MARGINS, async ({ soft }) => {
     const { heard, failed } = hear(Records, runtime);
     const deletions = heard.flatMap((one) => one.deletions);
+    if (deletions.length === 0) {
+      // Such as the test event, which S3 sends while the stack is still being made.
+      runtime.count(FUNCTION_METRICS.failedRecords, failed.length);
+      return nothingHeard(failed);
+    }
     const steward = await openDeployedSteward(runtime, soft);
     const report = await guardDeletions(deletions, steward, runtime, { read: READ, signal: soft });
     if (report.toHeal !== null) {
@@ -64,6 +69,17 @@ export async function guardHandler(event: unknown, runtime: Runtime): Promise<z.
       healing: report.toHeal !== null,
     };
   });
+}
+
+function nothingHeard(failed: readonly string[]): z.output<typeof answerSchema> {
+  return {
+    batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })),
+    deleted: 0,
+    lost: 0,
+    restorePoints: 0,
+    summary: [],
+    healing: false,
+  };
 }
 
 /** A message that nobody understands must not cause another delivery of the whole batch. */

@@ -36,7 +36,7 @@ job                               state     live  reclaimable  other  chk  newes
 9468946f38e9d60efc7468a374aec04f  silent  1.1 kB        100 B      -    1  chk-7, 2 d old
 
 Prices: AWS's list prices of 2025-10 for S3 Standard in us-east-1 (assumed; see "prices" in
-steward.json). A deployment for 1 job costs about $12.08 a month, as much as storing 564 GB of
+steward.json). A deployment for 1 job costs about $12.64 a month, as much as storing 590 GB of
 garbage.
 Noncurrent versions and incomplete uploads of s3://bucket are not in this sum. They are counted only
 if the bucket itself is audited, with its own rules.

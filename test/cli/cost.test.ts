@@ -35,7 +35,7 @@ describe('The cost of a bucket', () => {
 Prices: AWS's list prices of 2025-10 for S3 Standard in eu-central-1. This
 survey took 4 LIST and 2 GET requests: under 1 cent. From cron, once a day, a
 survey like this costs under 1 cent a month. A deployment for 2 jobs costs about
-$13.00 a month, as much as storing 570 GB of garbage.
+$13.56 a month, as much as storing 594 GB of garbage.
 
 a month                             live  reclaimable     all
 ${JOB}  $49.00        $7.35  $56.35
@@ -84,7 +84,7 @@ Cost: about $66.15 a month.
         afterDeletion: [],
       },
       wholePerMonth: 66.15,
-      stack: { jobs: 2, perMonth: 13.0013, bytes: expect.closeTo(13.0013 / (0.0245 / GIB), -8) },
+      stack: { jobs: 2, perMonth: 13.564, bytes: expect.closeTo(13.564 / (0.0245 / GIB), -8) },
       survey: {
         listRequests: s3.log.count('ListObjectsV2'),
         getRequests: s3.log.count('GetObject'),

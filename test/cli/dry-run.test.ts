@@ -23,6 +23,7 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   pin: ['chk-7'],
   unpin: ['chk-7'],
   'declare-dead': ['0'.repeat(32)],
+  'rules lint': ['plan.json'],
 };
 
 describe('--dry-run', () => {

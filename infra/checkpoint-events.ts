@@ -90,26 +90,11 @@ export class CheckpointEvents extends Construct {
             detail: { bucket: { name: [name] }, object: { key: keys.map((wildcard) => ({ wildcard })) } },
           },
         });
-        // Not by CDK's own target, which adds a statement for each rule: SQS takes 20 of them in a policy.
-        rule.addTarget({
-          bind: () => ({
-            arn: this.queue.queueArn,
-            deadLetterConfig: { arn: this.deadLetters.queueArn },
-            retryPolicy: { maximumRetryAttempts: 3 },
-          }),
-        });
+        sendTo(this, rule);
         rules.push(rule);
       }
     }
-    if (adopted.length > 0) {
-      acceptRules(this.queue, rules);
-      acceptRules(this.deadLetters, rules);
-      acceptBuckets(
-        this.queue,
-        'FromAdoptedBuckets',
-        adopted.map(({ name }) => `arn:${Aws.PARTITION}:s3:::${name}`),
-      );
-    }
+    if (adopted.length > 0) acceptAdopted(this, rules, adopted);
   }
 
   /**
@@ -132,6 +117,39 @@ export class CheckpointEvents extends Construct {
   }
 }
 
+/** A queue for events, and the one for those that could not be taken in. */
+interface EventQueues {
+  readonly queue: Queue;
+  readonly deadLetters: Queue;
+}
+
+/** Has a rule send its events to a queue. */
+export function sendTo({ queue, deadLetters }: EventQueues, rule: Rule): void {
+  // Not by CDK's own target, which adds a statement for each rule: SQS takes 20 of them in a policy.
+  rule.addTarget({
+    bind: () => ({
+      arn: queue.queueArn,
+      deadLetterConfig: { arn: deadLetters.queueArn },
+      retryPolicy: { maximumRetryAttempts: 3 },
+    }),
+  });
+}
+
+/** Lets adopted buckets send what happens in them, by themselves and by rules. */
+export function acceptAdopted(
+  { queue, deadLetters }: EventQueues,
+  rules: readonly Rule[],
+  adopted: readonly Pick<AreaBucket, 'name'>[],
+): void {
+  acceptRules(queue, rules);
+  acceptRules(deadLetters, rules);
+  acceptBuckets(
+    queue,
+    'FromAdoptedBuckets',
+    adopted.map(({ name }) => `arn:${Aws.PARTITION}:s3:::${name}`),
+  );
+}
+
 /** Lets buckets send what happens in them. */
 export function acceptBuckets(queue: Queue, sid: string, bucketArns: string | readonly string[]): void {
   queue.addToResourcePolicy(
@@ -150,7 +168,7 @@ export function acceptBuckets(queue: Queue, sid: string, bucketArns: string | re
 }
 
 /** Lets rules send events, or what they could not deliver. */
-export function acceptRules(queue: Queue, rules: readonly Rule[]): void {
+function acceptRules(queue: Queue, rules: readonly Rule[]): void {
   queue.addToResourcePolicy(
     new PolicyStatement({
       sid: 'FromRules',

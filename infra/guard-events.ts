@@ -1,4 +1,4 @@
-import { Aws, Names } from 'aws-cdk-lib';
+import { Names } from 'aws-cdk-lib';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
@@ -6,11 +6,12 @@ import { Construct } from 'constructs';
 import { GUARD_NOTIFICATION_ID, queueConfiguration, type ToldEvents } from '#adapters/s3/notification-entry.ts';
 import {
   type AdoptedNotification,
+  acceptAdopted,
   acceptBuckets,
-  acceptRules,
   createQueue,
   filterOf,
   requireRoom,
+  sendTo,
 } from '#infra/checkpoint-events.ts';
 import type { DeployedNotification } from '#infra/deployed-resource.ts';
 import type { AreaBucket } from './permissions.ts';
@@ -50,13 +51,7 @@ export class GuardEvents extends Construct {
       mode,
     );
     requireRoom(adopted, rules.length);
-    acceptRules(this.queue, rules);
-    acceptRules(this.deadLetters, rules);
-    acceptBuckets(
-      this.queue,
-      'FromAdoptedBuckets',
-      adopted.map(({ name }) => `arn:${Aws.PARTITION}:s3:::${name}`),
-    );
+    acceptAdopted(this, rules, adopted);
   }
 
   /** As of completed checkpoints: which buckets the deployment itself has notify the queue. */
@@ -86,13 +81,7 @@ export class GuardEvents extends Construct {
           },
         },
       });
-      rule.addTarget({
-        bind: () => ({
-          arn: this.queue.queueArn,
-          deadLetterConfig: { arn: this.deadLetters.queueArn },
-          retryPolicy: { maximumRetryAttempts: 3 },
-        }),
-      });
+      sendTo(this, rule);
       return rule;
     });
   }

@@ -3,7 +3,7 @@ import { PRICE_TABLE, pricesOfRegion, requestCost } from '#core/cost/prices.ts';
 import { jobsOf } from '#core/jobs/jobs.ts';
 import { GROUPS } from '#operations/report/audit.ts';
 import { type Billing, costsOf } from '#operations/report/cost.ts';
-import { lookAtStates, type StatesPlan } from '#operations/states/look-at-states.ts';
+import { lookAtStates, type StatesInput, type StatesPlan } from '#operations/states/look-at-states.ts';
 import { rememberStates } from '#operations/states/remember-states.ts';
 import { type StatesReport, statesReport } from '#operations/states/states-report.ts';
 import type { StatePrices } from '#operations/states/view-state.ts';
@@ -41,21 +41,11 @@ export interface StatesOptions {
 export async function statesOf(
   steward: Steward,
   looked: Pick<Look, 'survey' | 'totals' | 'ledger'>,
-  { job, onPlanned, onRead, signal }: StatesOptions,
+  options: StatesOptions,
 ): Promise<StatesReport> {
-  const { config, locations } = steward;
-  const { survey, totals, ledger } = looked;
-  const all = jobsOf(survey, totals, config.labels).filter(({ roots }) => roots.length > 0);
-  const prices = pricesIn(await billingOf(config, locations), totals);
-  const look = await lookAtStates({
-    survey,
-    again: await againInput(steward, looked, signal),
-    jobs: job === null ? all : jobsNamed(all, job),
-    ledger,
-    most: config.states?.maxRequests ?? DEFAULT_MOST_REQUESTS,
-    onPlanned: (plan) => sayPlanned(plan, prices, onPlanned),
-    ...(onRead === undefined ? {} : { onRead }),
-  });
+  const { survey, ledger } = looked;
+  const { input, prices } = await stateFilesInput(steward, looked, options);
+  const look = await lookAtStates(input);
   const report = statesReport(look, {
     viewed: survey,
     area: survey.area.locations.map(({ name }) => name),
@@ -65,13 +55,27 @@ export async function statesOf(
   return report;
 }
 
-/** Tells what a look will read, with what that costs. */
-export function sayPlanned(
-  plan: StatesPlan,
-  prices: StatePrices | null,
-  onPlanned: ((plan: PricedPlan) => void) | undefined,
-): void {
-  onPlanned?.({ ...plan, cost: costOfReads(plan.requests - plan.left, prices), currency: prices?.currency ?? null });
+/** What it takes to read the state files of some jobs, and what a read costs. @throws RefusedError, StoreError */
+export async function stateFilesInput(
+  steward: Steward,
+  looked: Pick<Look, 'survey' | 'totals' | 'ledger'>,
+  { job, onPlanned, onRead, signal }: StatesOptions,
+): Promise<{ readonly input: StatesInput; readonly prices: StatePrices | null }> {
+  const { config, locations } = steward;
+  const { survey, totals, ledger } = looked;
+  const all = jobsOf(survey, totals, config.labels).filter(({ roots }) => roots.length > 0);
+  const prices = pricesIn(await billingOf(config, locations), totals);
+  const currency = prices?.currency ?? null;
+  const input: StatesInput = {
+    survey,
+    again: await againInput(steward, looked, signal),
+    jobs: job === null ? all : jobsNamed(all, job),
+    ledger,
+    most: config.states?.maxRequests ?? DEFAULT_MOST_REQUESTS,
+    onPlanned: (plan) => onPlanned?.({ ...plan, cost: costOfReads(plan.requests - plan.left, prices), currency }),
+    ...(onRead === undefined ? {} : { onRead }),
+  };
+  return { input, prices };
 }
 
 /** What so many reads of state files cost; null where no price is known, or none is to be paid. */
@@ -92,7 +96,7 @@ export async function noteForgotten({ notes }: Pick<Steward, 'notes'>, remember:
 }
 
 /** The prices by which state and requests are billed; null where none are known. */
-export function pricesIn(billing: Billing, totals: Look['totals']): StatePrices | null {
+function pricesIn(billing: Billing, totals: Look['totals']): StatePrices | null {
   const perByte = costsOf(totals, GROUPS, billing).monthly.perByte();
   if (perByte === null) return null;
   const own = billing.prices;

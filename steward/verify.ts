@@ -1,14 +1,11 @@
 import pMap from 'p-map';
-import { DEFAULT_MOST_REQUESTS } from '#config/schema.ts';
 import { jobsOf } from '#core/jobs/jobs.ts';
 import type { RestorePointsReport } from '#operations/report/restore-points.ts';
 import { knownWhole, rememberWhole, verifyFiles } from '#operations/states/verify-files.ts';
 import { type VerifyReport, verifyReport } from '#operations/states/verify-report.ts';
-import { billingOf } from './billing.ts';
-import { jobsNamed } from './job-names.ts';
 import type { Look } from './look.ts';
 import { againInput } from './operators.ts';
-import { costOfReads, noteForgotten, pricesIn, type StatesOptions, sayPlanned } from './states.ts';
+import { costOfReads, noteForgotten, type StatesOptions, stateFilesInput } from './states.ts';
 import type { Steward } from './steward.ts';
 
 export type { JobVerification, VerifyReport } from '#operations/states/verify-report.ts';
@@ -25,21 +22,11 @@ const ROOTS_AT_ONCE = 4;
 export async function verifyRestorePoints(
   steward: Steward,
   looked: Pick<Look, 'survey' | 'totals' | 'ledger'>,
-  { job, onPlanned, onRead, signal }: StatesOptions,
+  options: StatesOptions,
 ): Promise<VerifyReport> {
-  const { config, locations } = steward;
-  const { survey, totals, ledger } = looked;
-  const all = jobsOf(survey, totals, config.labels).filter(({ roots }) => roots.length > 0);
-  const prices = pricesIn(await billingOf(config, locations), totals);
-  const found = await verifyFiles({
-    survey,
-    again: await againInput(steward, looked, signal),
-    jobs: job === null ? all : jobsNamed(all, job),
-    ledger,
-    most: config.states?.maxRequests ?? DEFAULT_MOST_REQUESTS,
-    onPlanned: (plan) => sayPlanned(plan, prices, onPlanned),
-    ...(onRead === undefined ? {} : { onRead }),
-  });
+  const { survey, ledger } = looked;
+  const { input, prices } = await stateFilesInput(steward, looked, options);
+  const found = await verifyFiles(input);
   await noteForgotten(steward, () => rememberWhole({ ledger }, found.jobs));
   const cost = costOfReads(found.requests, prices);
   return verifyReport(found, survey, { cost, currency: prices?.currency ?? null });

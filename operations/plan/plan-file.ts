@@ -37,6 +37,8 @@ const headSchema = z.object({
 export type PlanHead = z.output<typeof headSchema>;
 
 const entrySchema = z.object({ url: z.string(), etag: z.string() });
+/** What identifies an object to delete. */
+export type PlanEntry = z.output<typeof entrySchema>;
 
 /** A plan that must not be executed, as sentences. */
 export class PlanError extends Error {
@@ -125,7 +127,7 @@ export function readPlanHead(line: string, source: string): PlanHead {
 }
 
 /** @throws PlanError */
-export function readPlanEntry(line: string, source: string): { readonly url: string; readonly etag: string } {
+export function readPlanEntry(line: string, source: string): PlanEntry {
   const result = entrySchema.safeParse(jsonOf(line));
   if (!result.success) {
     throw new PlanError(

@@ -1,8 +1,9 @@
 import * as z from 'zod';
+import { BitColumn } from '#core/inventory/columns.ts';
 import { isoTime } from '#core/iso-time.ts';
 import type { Survey } from '#operations/look/survey.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
-import { PlanError, readPlanEntry } from './plan-file.ts';
+import { type PlanEntry, PlanError, readPlanEntry } from './plan-file.ts';
 
 /** The execution of a plan: which objects it names, and that it is executed once. */
 
@@ -15,19 +16,28 @@ import { PlanError, readPlanEntry } from './plan-file.ts';
  */
 export async function plannedObjects(
   entries: AsyncIterable<string>,
-  { area, objects }: Survey,
+  listed: Pick<Survey, 'area' | 'objects'>,
   source: string,
 ): Promise<(object: number) => boolean> {
-  const chosen = new Uint8Array(objects.size);
-  for await (const line of entries) {
-    const { url, etag } = readPlanEntry(line, source);
+  return await unchangedObjects(entriesOf(entries, source), listed);
+}
+
+async function* entriesOf(lines: AsyncIterable<string>, source: string): AsyncGenerator<PlanEntry> {
+  for await (const line of lines) yield readPlanEntry(line, source);
+}
+
+/** The objects of some entries of a plan that are what they were when it was made. */
+export async function unchangedObjects(
+  entries: AsyncIterable<PlanEntry>,
+  { area, objects }: Pick<Survey, 'area' | 'objects'>,
+): Promise<(object: number) => boolean> {
+  const unchanged = new BitColumn();
+  for await (const { url, etag } of entries) {
     const place = area.placeOfUrl(url);
     const object = place === null ? -1 : objects.find(place.location, place.key);
-    if (object >= 0 && objects.etag(object) === etag) {
-      chosen[object] = 1;
-    }
+    if (object >= 0 && objects.etag(object) === etag) unchanged.add(object);
   }
-  return (object) => chosen[object] === 1;
+  return (object) => unchanged.has(object);
 }
 
 /** @throws PlanError where it has been executed before. */

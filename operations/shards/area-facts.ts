@@ -2,13 +2,12 @@ import type { HiddenEntry } from '#core/collect/decidability.ts';
 import type { Memory } from '#core/collect/memory.ts';
 import type { Root } from '#core/collect/roots.ts';
 import { classifyDirectory } from '#core/flink/layout.ts';
-import type { Place } from '#core/flink/state-path.ts';
 import type { Directory } from '#core/inventory/object-table.ts';
 import { directoryId, directoryOf } from '#operations/look/held-directories.ts';
 import type { ListedMarker } from '#operations/look/list-objects.ts';
 import { directoryIds } from '#operations/look/survey.ts';
 import { READINGS } from './answer-shard.ts';
-import { ONE, PLAN, type ShardContext } from './context.ts';
+import { earlierDirectories, type ShardContext } from './context.ts';
 import type { AddedDirectories } from './directory-lines.ts';
 import type { ShardListed } from './list-shard.ts';
 import { ObjectLineReader } from './object-lines.ts';
@@ -70,13 +69,12 @@ export async function namedJobs({ files }: ShardContext): Promise<ReadonlySet<st
 
 /** URLs of directories that held a root in the last run, and in which this one could read none. */
 export async function lostDirectories(
-  { area, files }: ShardContext,
+  context: ShardContext,
   roots: readonly Root[],
   parquet: LookedInto['parquet'],
   memory: Pick<Memory, 'remembered'>,
 ): Promise<readonly string[]> {
-  const earlier: Place[] = [];
-  for await (const line of (await files.read(PLAN, ONE)).lines('earlier')) earlier.push(fromPlain<Place>(line));
+  const { area } = context;
   const read = new Set(
     roots
       .filter(({ state }) => state !== 'vanished')
@@ -89,7 +87,7 @@ export async function lostDirectories(
     return memory.remembered(location, path)?.roots.some(({ name }) => name !== '') ?? false;
   };
   return (
-    [...directoryIds(area, earlier)]
+    [...directoryIds(area, await earlierDirectories(context))]
       .filter((id) => !read.has(id))
       // A Parquet file says nothing of checkpoints that were there. Else an earlier run took that very file for a root.
       .filter((id) => !parquet.has(id) || heldCheckpoints(id))

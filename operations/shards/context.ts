@@ -1,6 +1,7 @@
 import { Area } from '#core/area/area.ts';
 import type { Declarations } from '#core/collect/owners.ts';
 import type { Undecidable } from '#core/collect/undecidable.ts';
+import type { Place } from '#core/flink/state-path.ts';
 import type { Shard, ShardCut } from '#core/shards/key-ranges.ts';
 import { partsOfNames } from '#core/shards/named-rows.ts';
 import type { MemoryRecord } from '#operations/ledger/run-memory.ts';
@@ -89,6 +90,13 @@ export const ONE = 'all';
 /** What the first phase has found out. @throws LostPartError, StoreError */
 export async function plannedRun({ files }: ShardContext): Promise<PlannedRun> {
   return fromPlain<PlannedRun>((await files.read(PLAN, ONE)).facts);
+}
+
+/** Directories that held a root in the last run, as the first phase found them. @throws LostPartError, StoreError */
+export async function earlierDirectories({ files }: Pick<ShardContext, 'files'>): Promise<readonly Place[]> {
+  const places: Place[] = [];
+  for await (const line of (await files.read(PLAN, ONE)).lines('earlier')) places.push(fromPlain<Place>(line));
+  return places;
 }
 
 /** What people have declared of jobs, in the configuration and in the ledger. */

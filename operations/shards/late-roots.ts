@@ -2,7 +2,6 @@ import { reasonsAgainst } from '#core/collect/decidability.ts';
 import type { Grounds } from '#core/collect/evidence.ts';
 import { Reachability } from '#core/collect/reachability.ts';
 import type { Undecidable } from '#core/collect/undecidable.ts';
-import type { Place } from '#core/flink/state-path.ts';
 import { HeldDirectories } from '#operations/look/held-directories.ts';
 import { contentId } from '#operations/look/read-root.ts';
 import type { ListedRoot } from '#operations/look/root-listing.ts';
@@ -11,7 +10,7 @@ import { firstRootsOf, RootSweep, type SweepResult } from '#operations/look/root
 import { directoryIds } from '#operations/look/survey.ts';
 import { reallyWait } from '#operations/wait.ts';
 import { READINGS } from './answer-shard.ts';
-import { ONE, PLAN, plannedRun, type ShardContext } from './context.ts';
+import { earlierDirectories, type ShardContext } from './context.ts';
 import { memoryOfRoots } from './memory.ts';
 import { foundRoots } from './remember-run.ts';
 import { fromPlain } from './rich-json.ts';
@@ -111,11 +110,4 @@ async function triedContents({ files }: ShardContext): Promise<Set<string>> {
     }
   }
   return tried;
-}
-
-async function earlierDirectories(context: ShardContext): Promise<readonly Place[]> {
-  await plannedRun(context);
-  const places: Place[] = [];
-  for await (const line of (await context.files.read(PLAN, ONE)).lines('earlier')) places.push(fromPlain<Place>(line));
-  return places;
 }

@@ -5,7 +5,7 @@ import { listRootsAgain } from '#operations/look/root-look.ts';
 import { firstRootsOf } from '#operations/look/root-rounds.ts';
 import { directoryIds } from '#operations/look/survey.ts';
 import { objectsOfShard } from './answer-shard.ts';
-import { ONE, PLAN, plannedRun, type ShardContext } from './context.ts';
+import { earlierDirectories, plannedRun, type ShardContext } from './context.ts';
 import { rangesOf } from './list-shard.ts';
 import { fromPlain, toPlain } from './rich-json.ts';
 import type { ItemOutput } from './shard-files.ts';
@@ -38,15 +38,14 @@ async function lookAgain(
   const objects = await objectsOfShard(item, context);
   const roots: ListedRoot[] = [];
   for (const range of ranges) {
-    const { location, store, after, until } = range;
+    const { location, store } = range;
     if (store.keysPerRequest === undefined) {
       // Listing takes no requests, and nothing is skipped.
       roots.push(...(await allRootsIn(range, context)));
       continue;
     }
-    const within = { ...(after === undefined ? {} : { after }), ...(until === undefined ? {} : { until }) };
     const first = firstRootsOf(start, round);
-    const look = { area, objects, held: held.in(location), first, within, signal: input.signal };
+    const look = { area, objects, held: held.in(location), first, within: range, signal: input.signal };
     roots.push(...(await listRootsAgain({ location, store }, look)));
   }
   return { facts: {}, lists: { roots: roots.map(toPlain) } };
@@ -54,9 +53,7 @@ async function lookAgain(
 
 /** Where roots are or were, in the whole area: their directories may lie in several shards. */
 async function heldDirectories({ area, files }: ShardContext, phases: readonly string[]): Promise<HeldDirectories> {
-  const earlier: Parameters<typeof directoryIds>[1][number][] = [];
-  for await (const line of (await files.read(PLAN, ONE)).lines('earlier')) earlier.push(fromPlain(line));
-  const held = new HeldDirectories(directoryIds(area, earlier));
+  const held = new HeldDirectories(directoryIds(area, await earlierDirectories({ files })));
   for (const phase of phases) {
     for await (const { lines } of files.readAll(phase)) {
       for await (const line of lines('roots')) held.add(fromPlain<ListedRoot>(line));

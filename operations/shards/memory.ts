@@ -1,11 +1,9 @@
 import { type Memory, NO_MEMORY } from '#core/collect/memory.ts';
-import type { Place } from '#core/flink/state-path.ts';
 import type { ObjectTable } from '#core/inventory/object-table.ts';
 import { rootsPutBack, withPutBack } from '#operations/ledger/put-back.ts';
 import { recall } from '#operations/ledger/run-memory.ts';
 import type { LedgerState } from '#operations/ledger/state.ts';
-import { ONE, PLAN, plannedRun, type ShardContext } from './context.ts';
-import { fromPlain } from './rich-json.ts';
+import { earlierDirectories, plannedRun, type ShardContext } from './context.ts';
 
 /** What earlier runs left, as far as an item needs it. */
 
@@ -60,15 +58,14 @@ async function recalled(
   /** Lists that are not read. */
   unread: Partial<Record<'candidates' | 'named' | 'looked' | 'retiredFiles', []>>,
 ): Promise<Memory> {
-  const { ledger, area, files } = context;
+  const { ledger, area } = context;
   if (ledger === null) return NO_MEMORY;
   const { record } = await plannedRun(context);
-  const earlierDirectories: Place[] = [];
-  for await (const line of (await files.read(PLAN, ONE)).lines('earlier')) {
-    earlierDirectories.push(fromPlain<Place>(line));
-  }
   return await recall(ledger, {
-    recollection: { record: record === null ? null : { ...record, ...unread }, earlierDirectories },
+    recollection: {
+      record: record === null ? null : { ...record, ...unread },
+      earlierDirectories: await earlierDirectories(context),
+    },
     state,
     area,
     objects,

@@ -1,7 +1,7 @@
 import { judgeEach } from '#core/collect/judge.ts';
-import { BitColumn } from '#core/inventory/columns.ts';
-import type { ObjectTable } from '#core/inventory/object-table.ts';
 import { AuditLog } from '#operations/ledger/audit-log.ts';
+import type { PlanEntry } from '#operations/plan/plan-file.ts';
+import { unchangedObjects } from '#operations/plan/planned-objects.ts';
 import { type ApplyInput, type ApplyResult, apply } from '#operations/run/apply.ts';
 import type { ShardContext } from './context.ts';
 import { groundsOfShard } from './judge-shard.ts';
@@ -42,25 +42,11 @@ export async function sweepShard(shard: string, context: ShardContext, sweep: Sh
     readElsewhere: roots,
     readAgain: async () => await late.readAgain(),
   };
-  const chosen = await plannedObjects(shard, context, grounds.objects);
+  // Nothing else was counted when the run decided that it may delete.
+  const planned = (await context.files.read('judge', shard)).lines('plan') as AsyncIterable<PlanEntry>;
+  const chosen = await unchangedObjects(planned, judged);
   const { run, soft, ...others } = sweep;
   const log = await AuditLog.ofShard(ledger, run, Number(shard));
   const result: ApplyResult = await apply({ ...others, survey: judged, verdicts, chosen, ledger, log, signal: soft });
   return { facts: result, lists: {} };
-}
-
-/** What the judge of the shard has planned: nothing else was counted when the run decided that it may delete. */
-async function plannedObjects(
-  shard: string,
-  { area, files }: ShardContext,
-  objects: ObjectTable,
-): Promise<(object: number) => boolean> {
-  const planned = new BitColumn();
-  for await (const line of (await files.read('judge', shard)).lines('plan')) {
-    const { url, etag } = line as { readonly url: string; readonly etag: string };
-    const place = area.placeOfUrl(url);
-    const object = place === null ? -1 : objects.find(place.location, place.key);
-    if (object >= 0 && objects.etag(object) === etag) planned.add(object);
-  }
-  return (object) => planned.has(object);
 }

@@ -1,10 +1,9 @@
 import pMap from 'p-map';
 import { jobsOf } from '#core/jobs/jobs.ts';
-import { OperatorBytesCounter } from '#core/states/operator-bytes.ts';
 import { openRootCache } from '#operations/ledger/root-cache.ts';
 import type { AuditReport, JobAudit } from '#operations/report/audit.ts';
-import { type AgainInput, readRootAgain } from '#operations/states/read-root-again.ts';
-import { viewOperators } from '#operations/states/root-state-view.ts';
+import { countOperators } from '#operations/states/count-operators.ts';
+import type { AgainInput } from '#operations/states/read-root-again.ts';
 import { auditOfJob } from './audit.ts';
 import type { Look } from './look.ts';
 import type { Steward } from './steward.ts';
@@ -26,8 +25,8 @@ export async function againInput(
 }
 
 /**
- * The same report with one job only, and with the state of its newest restore point by operator, for which that root is
- * read a second time. All that is told of the whole area stays.
+ * The same report with one job only, and with the state of its newest restore point by operator, for which that root
+ * and the one before it are read a second time. All that is told of the whole area stays.
  *
  * @param job see `jobsNamed`; null for all jobs, of which no operators are told.
  * @throws RefusedError if there is no such job, or the ids of several begin so; StoreError
@@ -42,20 +41,14 @@ export async function auditWithOperators(
   const chosen = auditOfJob(report, job);
   if (job === null) return chosen;
   const input = await againInput(steward, looked, signal);
-  const roots = new Map(
-    jobsOf(looked.survey, looked.totals, steward.config.labels).map(({ directory, restorePoints: [newest] }) => [
-      directory,
-      newest,
-    ]),
+  const known = new Map(
+    jobsOf(looked.survey, looked.totals, steward.config.labels).map((found) => [found.directory, found]),
   );
   const jobs = await pMap(
     chosen.jobs,
     async (one): Promise<JobAudit> => {
-      const root = roots.get(one.directory);
-      const counter = new OperatorBytesCounter();
-      const visitor = { reference: () => {}, state: counter.state.bind(counter) };
-      const isRead = root !== undefined && (await readRootAgain(input, root, visitor));
-      return { ...one, operators: isRead ? viewOperators(counter.operators()) : null };
+      const { roots = [], restorePoints: [root] = [] } = known.get(one.directory) ?? {};
+      return { ...one, operators: root === undefined ? null : await countOperators(input, root, roots) };
     },
     { concurrency: ROOTS_AT_ONCE },
   );

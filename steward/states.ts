@@ -63,6 +63,7 @@ export async function stateFilesInput(
 ): Promise<{ readonly input: StatesInput; readonly prices: StatePrices | null }> {
   const { config, locations } = steward;
   const { survey, totals, ledger } = looked;
+  noteForgetful(steward, ledger);
   const all = jobsOf(survey, totals, config.labels).filter(({ roots }) => roots.length > 0);
   const prices = pricesIn(await billingOf(config, locations), totals);
   const currency = prices?.currency ?? null;
@@ -76,6 +77,16 @@ export async function stateFilesInput(
     ...(onRead === undefined ? {} : { onRead }),
   };
   return { input, prices };
+}
+
+/** A file is read once in its life only where a ledger remembers it. */
+function noteForgetful({ ledger: asked, notes }: Pick<Steward, 'ledger' | 'notes'>, ledger: Look['ledger']): void {
+  if (ledger !== null) return;
+  notes.add(
+    asked === null
+      ? 'There is no ledger, so what is read of state files is not remembered: the next look reads it again, and growth stays unknown. Give one with --ledger.'
+      : `The ledger ${asked.name} does not exist yet, so what is read of state files is not remembered: the next look reads it again, and growth stays unknown. The command "plan" creates it, with the same locations and the same --ledger.`,
+  );
 }
 
 /** What so many reads of state files cost; null where no price is known, or none is to be paid. */

@@ -1,15 +1,15 @@
 import pMap from 'p-map';
 import { jobsOf } from '#core/jobs/jobs.ts';
 import type { RestorePointsReport } from '#operations/report/restore-points.ts';
+import { type VerifyReport, verifyReport } from '#operations/report/verify-report.ts';
 import { knownWhole, rememberWhole, verifyFiles } from '#operations/states/verify-files.ts';
-import { type VerifyReport, verifyReport } from '#operations/states/verify-report.ts';
 import type { Look } from './look.ts';
 import { againInput } from './operators.ts';
 import { costOfReads, noteForgotten, type StatesOptions, stateFilesInput } from './states.ts';
 import type { Steward } from './steward.ts';
 
-export type { JobVerification, VerifyReport } from '#operations/states/verify-report.ts';
-export { BROKEN } from '#operations/states/verify-report.ts';
+export type { JobVerification, VerifyReport } from '#operations/report/verify-report.ts';
+export { BROKEN } from '#operations/report/verify-report.ts';
 
 const ROOTS_AT_ONCE = 4;
 
@@ -21,15 +21,15 @@ const ROOTS_AT_ONCE = 4;
  */
 export async function verifyRestorePoints(
   steward: Steward,
-  looked: Pick<Look, 'survey' | 'totals' | 'ledger'>,
+  looked: Pick<Look, 'survey' | 'totals' | 'damage' | 'ledger'>,
   options: StatesOptions,
 ): Promise<VerifyReport> {
-  const { survey, ledger } = looked;
+  const { survey, damage, ledger } = looked;
   const { input, prices } = await stateFilesInput(steward, looked, options);
   const found = await verifyFiles(input);
   await noteForgotten(steward, () => rememberWhole({ ledger }, found.jobs));
   const cost = costOfReads(found.requests, prices);
-  return verifyReport(found, survey, { cost, currency: prices?.currency ?? null });
+  return verifyReport(found, { survey, damage }, { cost, currency: prices?.currency ?? null });
 }
 
 /**

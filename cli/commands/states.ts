@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { statesOf } from '#steward/states.ts';
 import { addAreaOptions } from '../area-options.ts';
-import { STATUS, type Status } from '../errors.ts';
+import { type Status, statusOfArea } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { printStates } from '../print/states.ts';
 import { readStateFiles, type StateFilesOptions } from '../read-state-files.ts';
@@ -31,6 +31,11 @@ Examples:
     .action(async (places: string[], options: StateFilesOptions) => {
       const report = await readStateFiles(places, options, io, statesOf);
       io.out(options.json ? `${JSON.stringify(report, null, 2)}\n` : printStates(report, io));
-      finish(report.jobs.some(({ findings }) => findings.length > 0) ? STATUS.findings : STATUS.well);
+      finish(
+        statusOfArea(
+          report.undecidable,
+          report.jobs.some(({ findings }) => findings.length > 0),
+        ),
+      );
     });
 }

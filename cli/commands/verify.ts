@@ -12,7 +12,7 @@ export function addVerify(program: Command, io: Io, finish: (status: Status) => 
       .command('verify')
       .summary('whether the state files of restore points are whole')
       .description(
-        'Reads the end of each state file of RocksDB or ForSt that a restore point references, and names files that are torn, cut or overwritten although they have the right size. A file that was read before, by this command or by "states", is not read again. The exit status is 1 if there is such a file, and 3 if a file could not be read. Changes nothing in the area.',
+        'Reads the end of each state file of RocksDB or ForSt that a restore point references, and names files that are torn, cut or overwritten although they have the right size, and checkpoints and savepoints that lack files. Contents are not read. A file that was read before, by this command or by "states", is not read again. The exit status is 1 if something is broken, and 3 if something could not be looked at. Changes nothing in the area.',
       )
       .argument(
         '[location...]',
@@ -35,7 +35,12 @@ Examples:
     });
 }
 
-function statusOf({ jobs }: VerifyReport): Status {
-  if (jobs.some(({ broken }) => broken.length > 0)) return STATUS.findings;
-  return jobs.some(({ unread }) => unread.length > 0) ? STATUS.undecidable : STATUS.well;
+function statusOf({ jobs, undecidable }: VerifyReport): Status {
+  const isUnknown = jobs.some(({ unread, unverified }) => unread.length > 0 || unverified > 0);
+  if (jobs.some(isFound)) return STATUS.findings;
+  return isUnknown || undecidable.length > 0 ? STATUS.undecidable : STATUS.well;
+}
+
+function isFound({ broken, damaged }: VerifyReport['jobs'][number]): boolean {
+  return broken.length > 0 || damaged.some(({ isFinding }) => isFinding);
 }

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { STATE_KINDS } from '#core/flink/metadata/model.ts';
 import { STATE_FINDINGS } from '#core/states/findings.ts';
 import { ROW_KINDS } from '#core/states/state-table.ts';
-import { area, rootView, start, time } from './parts.ts';
+import { area, rootView, start, time, undecidable } from './parts.ts';
 
 const kinds = Object.fromEntries(STATE_KINDS.map((kind) => [kind, z.number()])) as Record<
   (typeof STATE_KINDS)[number],
@@ -25,7 +25,7 @@ export const operatorState = z.strictObject({
   uid: z.string().nullable(),
   parallelism: z.int(),
   bytes: z.number(),
-  newBytes: z.number().describe('how many of them this checkpoint wrote'),
+  newBytes: z.number().describe('how many of them are new: see newSince'),
   byKind: z
     .strictObject(kinds)
     .describe('timers: those that a heap holds beside RocksDB; changelog: changes since the last materialization'),
@@ -36,6 +36,10 @@ export const operatorState = z.strictObject({
 export const rootState = z.strictObject({
   bytes: z.number().describe('the sum over all operators: the full size that Flink shows for the checkpoint'),
   newBytes: z.number(),
+  newSince: z
+    .string()
+    .nullable()
+    .describe("the checkpoint before, without whose files newBytes are counted; null: newBytes are Flink's own count"),
   operators: z.array(operatorState).describe('the largest first'),
 });
 
@@ -100,4 +104,5 @@ export const statesDocument = z.strictObject({
   ),
   looked,
   currency: z.string().nullable(),
+  undecidable,
 });

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { BROKEN } from '#steward/verify.ts';
-import { area, start, time } from './parts.ts';
+import { area, start, time, undecidable } from './parts.ts';
 import { looked } from './states.ts';
 
 /** `steward verify --json` */
@@ -31,9 +31,25 @@ export const verifyDocument = z.strictObject({
           restorePoints: z.array(z.string()).describe('those that need it'),
         }),
       ),
+      damaged: z
+        .array(
+          z.strictObject({
+            path: z.string().describe('what "flink run -s" would take'),
+            completed: time,
+            missing: z.int().describe('files that are missing or of another size'),
+            firstMissing: z.string().nullable(),
+            sentence: z.string(),
+            isFinding: z
+              .boolean()
+              .describe('false where the job continues elsewhere, or the files may still be written'),
+          }),
+        )
+        .describe('checkpoints and savepoints that lack files: no restore points'),
+      unverified: z.int().describe('checkpoints and savepoints that reference files outside the area'),
       unread: z.array(z.string()).describe('files that could not be read, and why, in sentences'),
     }),
   ),
   looked,
   currency: z.string().nullable(),
+  undecidable,
 });

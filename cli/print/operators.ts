@@ -31,7 +31,8 @@ export function printOperators(state: RootStateView, io: Io): string {
   const rows = cells.map(([first = '', ...rest]) => [shorten(first, name, io), ...rest]);
   const more =
     operators.length > SHOWN ? `… and ${count(operators.length - SHOWN, 'more operator')} (see --json)\n` : '';
-  return `State by operator: ${bytes(state.bytes)}, ${bytes(state.newBytes)} of it new in this checkpoint\n${table(columns, rows, io)}${more}`;
+  const since = state.newSince === null ? 'in this checkpoint, as Flink counts' : `since ${printable(state.newSince)}`;
+  return `State by operator: ${bytes(state.bytes)}, ${bytes(state.newBytes)} of it new ${since}\n${table(columns, rows, io)}${more}`;
 }
 
 /** A part of a whole, in percent. */

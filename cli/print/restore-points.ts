@@ -63,11 +63,14 @@ function sayVerified(
   typed: TypedArea,
 ): string {
   if (stateFiles === 0) return 'It has no state files of RocksDB or ForSt that could be looked at.';
-  if (stateFiles === 1 && looked === 1) return 'Its state file was looked at, and is whole.';
+  if (stateFiles === 1 && looked === 1) return 'The end of its state file was looked at, and is intact.';
   const files = count(stateFiles, 'state file');
-  return looked === stateFiles
-    ? `Each of its ${files} was looked at, and is whole.`
-    : `Of its ${files}, ${looked.toLocaleString('en-US')} were looked at, and are whole. To look at the others: ${nextCommand(['verify'], typed, ['--job', label])}`;
+  if (looked === stateFiles) return `The end of each of its ${files} was looked at, and is intact.`;
+  const sofar =
+    looked === 0
+      ? `None of its ${files} was looked at. To look at them:`
+      : `Of its ${files}, ${looked.toLocaleString('en-US')} were looked at, and their ends are intact. To look at the others:`;
+  return `${sofar} ${nextCommand(['verify'], typed, ['--job', label])}`;
 }
 
 function printJob(job: JobRestorePoints, name: string, typed: TypedArea, io: Io): string {

@@ -5,7 +5,7 @@ import type { Io } from '../io.ts';
 import { printHeading } from './heading.ts';
 import { jobNames } from './job-names.ts';
 import { share } from './operators.ts';
-import { printFindings, printNotes } from './problems.ts';
+import { printFindings, printNotes, printUndecidable } from './problems.ts';
 import { age, bytes, type Column, count, paragraph, printable, roomFor, shorten, table } from './text.ts';
 
 const ROWS_SHOWN = 40;
@@ -50,6 +50,7 @@ export function printStates(report: StatesReport, io: Io): string {
     printHeading('States of jobs in', report.area, report.start, io),
     report.jobs.length === 0 ? paragraph('There is no checkpoint or savepoint in the area.', io) : '',
     ...report.jobs.map((job, at) => printJob(job, names[at] ?? '', report, io)),
+    printUndecidable(report.undecidable, io),
   ].join('');
 }
 

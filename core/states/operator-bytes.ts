@@ -1,4 +1,5 @@
 import {
+  type FileReference,
   type MetadataVisitor,
   type OperatorHead,
   STATE_KINDS,
@@ -10,7 +11,10 @@ import {
 export interface OperatorBytes {
   readonly operator: OperatorHead;
   readonly bytes: number;
-  /** How many of them this checkpoint wrote itself; of a savepoint, all. */
+  /**
+   * How many of them the root before does not have, where that one is known; else how many this checkpoint wrote itself by
+   * Flink's count. Of a savepoint, all.
+   */
   readonly newBytes: number;
   readonly byKind: Readonly<Record<StateKind, number>>;
   /** In ascending order; a subtask without an entry in the root is left out. Coordinator state is in none. */
@@ -39,16 +43,34 @@ interface Counted {
   newBytes: number;
 }
 
+/** The root before, of the same job: what it names already. */
+export interface EarlierFiles {
+  has(reference: FileReference): boolean;
+}
+
 /** Adds up the state of a root by operator, kind and subtask while the root is read. */
-export class OperatorBytesCounter implements Required<Pick<MetadataVisitor, 'state'>> {
+export class OperatorBytesCounter implements Required<Pick<MetadataVisitor, 'state' | 'reference'>> {
   readonly #operators = new Map<string, Counted>();
+  readonly #earlier: EarlierFiles | null;
+
+  /** @param earlier null where no root before this one is known. */
+  constructor(earlier: EarlierFiles | null = null) {
+    this.#earlier = earlier;
+  }
 
   state({ operator, subtask, kind }: StatePlace, bytes: number, newBytes: number): void {
     const counted = this.#of(operator);
     counted.byKind[kind] += bytes;
-    counted.newBytes += newBytes;
+    counted.newBytes += this.#earlier === null ? newBytes : bytes;
     if (subtask !== null) {
       counted.subtasks.set(subtask, (counted.subtasks.get(subtask) ?? 0) + bytes);
+    }
+  }
+
+  reference(reference: FileReference, { operator, kind }: StatePlace): void {
+    // Of other kinds each checkpoint writes all.
+    if ((kind === 'keyed' || kind === 'changelog') && this.#earlier?.has(reference)) {
+      this.#of(operator).newBytes -= Math.max(0, Number(reference.bytes));
     }
   }
 
@@ -58,7 +80,8 @@ export class OperatorBytesCounter implements Required<Pick<MetadataVisitor, 'sta
       .map(({ operator, byKind, subtasks, newBytes }) => ({
         operator,
         bytes: STATE_KINDS.reduce((sum, kind) => sum + byKind[kind], 0),
-        newBytes,
+        // What a handle counts of a file may differ from what the file has.
+        newBytes: Math.max(0, newBytes),
         byKind,
         subtasks: [...subtasks]
           .map(([subtask, bytes]) => ({ subtask, bytes }))

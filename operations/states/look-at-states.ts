@@ -151,7 +151,7 @@ class Looked {
 
   static async begin({ survey, again, ledger }: StatesInput, job: Job): Promise<Looked> {
     const root = rootOfStates(job);
-    const found = root === null ? null : await readRootTables(again, survey.objects, root);
+    const found = root === null ? null : await readRootTables(again, survey.objects, root, job.roots);
     return new Looked(job, found, ledger === null ? NO_STATES : await readStates(ledger, job.label), survey);
   }
 

@@ -30,25 +30,28 @@ export interface SkewView {
 export interface RootStateView<View extends OperatorStateView = OperatorStateView> {
   readonly bytes: number;
   readonly newBytes: number;
+  /** The root since which they are new, `chk-6`; null where none is known, and Flink's own count stands. */
+  readonly newSince: string | null;
   readonly operators: readonly View[];
 }
 
 /** With each subtask. */
 export type SubtaskedState = RootStateView<OperatorStateView & { readonly subtasks: readonly SubtaskBytes[] }>;
 
-/** Shows the operators of a root. */
-export function viewOperators(operators: readonly OperatorBytes[]): RootStateView {
+/** Shows the operators of a root. @param newSince see {@link RootStateView}. */
+export function viewOperators(operators: readonly OperatorBytes[], newSince: string | null): RootStateView {
   return {
     bytes: operators.reduce((sum, { bytes }) => sum + bytes, 0),
     newBytes: operators.reduce((sum, { newBytes }) => sum + newBytes, 0),
+    newSince,
     operators: operators.map(viewOperator),
   };
 }
 
-/** Shows the operators of a root, each with its subtasks. */
+/** Shows the operators of a root that is read alone, each with its subtasks. */
 export function viewRootState(operators: readonly OperatorBytes[]): SubtaskedState {
   return {
-    ...viewOperators(operators),
+    ...viewOperators(operators, null),
     operators: operators.map((counted) => ({ ...viewOperator(counted), subtasks: counted.subtasks })),
   };
 }

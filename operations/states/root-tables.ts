@@ -5,8 +5,9 @@ import { type DescribedState, describedStates } from '#core/flink/described-stat
 import type { FileReference, MetadataVisitor, StatePlace } from '#core/flink/metadata/model.ts';
 import { type FlinkPath, placeOf, resolveReference } from '#core/flink/state-path.ts';
 import type { ObjectTable } from '#core/inventory/object-table.ts';
-import { type OperatorBytes, OperatorBytesCounter } from '#core/states/operator-bytes.ts';
+import type { OperatorBytes } from '#core/states/operator-bytes.ts';
 import { fileId } from '#operations/ledger/remembered-states.ts';
+import { beginCounting, type Counting } from './count-operators.ts';
 import { type AgainInput, readRootAgain } from './read-root-again.ts';
 
 /** An SST, or a part of a merged file, that a root names. */
@@ -33,6 +34,8 @@ export function fileIdOf(
 export interface RootTables {
   readonly root: Root;
   readonly operators: readonly OperatorBytes[];
+  /** The root against which their new bytes are counted; null where it is not known, and Flink's count stands. */
+  readonly since: string | null;
   readonly tables: readonly TableFile[];
   /** Keyed bytes of which no file is of one state, by operator. */
   readonly undivided: ReadonlyMap<string, number>;
@@ -42,9 +45,18 @@ export interface RootTables {
   readonly descriptions: ReadonlyMap<string, TableFile>;
 }
 
-/** @returns null where the root is not there any more as it was listed. @throws StoreError */
-export async function readRootTables(input: AgainInput, objects: ObjectTable, root: Root): Promise<RootTables | null> {
-  const gathering = new Gathering(input.area, objects, root);
+/**
+ * @param roots of its job, newest first; without them new bytes are those by Flink's own count.
+ * @returns null where the root is not there any more as it was listed.
+ * @throws StoreError
+ */
+export async function readRootTables(
+  input: AgainInput,
+  objects: ObjectTable,
+  root: Root,
+  roots: readonly Root[] = [],
+): Promise<RootTables | null> {
+  const gathering = new Gathering(input.area, objects, root, await beginCounting(input, root, roots));
   return (await readRootAgain(input, root, gathering)) ? gathering.found() : null;
 }
 
@@ -53,13 +65,14 @@ class Gathering implements MetadataVisitor {
   readonly #objects: ObjectTable;
   readonly #root: Root;
   readonly #directory: FlinkPath;
-  readonly #counter = new OperatorBytesCounter();
+  readonly #counting: Counting;
   readonly #tables: TableFile[] = [];
   readonly #undivided = new Map<string, number>();
   readonly #described = new Map<string, readonly DescribedState[]>();
   readonly #descriptions = new Map<string, TableFile>();
 
-  constructor(area: Area, objects: ObjectTable, root: Root) {
+  constructor(area: Area, objects: ObjectTable, root: Root, counting: Counting) {
+    this.#counting = counting;
     this.#area = area;
     this.#objects = objects;
     this.#root = root;
@@ -67,14 +80,16 @@ class Gathering implements MetadataVisitor {
   }
 
   state(place: StatePlace, bytes: number, newBytes: number): void {
-    this.#counter.state(place, bytes, newBytes);
+    this.#counting.counter.state(place, bytes, newBytes);
     const { operator, kind, part } = place;
     if (kind === 'keyed' && part === 'whole') {
       this.#undivided.set(operator.id, (this.#undivided.get(operator.id) ?? 0) + bytes);
     }
   }
 
-  reference(reference: FileReference, { operator, subtask, kind, part }: StatePlace): void {
+  reference(reference: FileReference, place: StatePlace): void {
+    this.#counting.counter.reference(reference, place);
+    const { operator, subtask, kind, part } = place;
     if (kind !== 'keyed' || subtask === null || (part !== 'shared' && part !== 'meta')) return;
     const bytes = Math.max(0, Number(reference.bytes));
     const start = reference.segment ? Number(reference.start ?? 0n) : null;
@@ -93,7 +108,8 @@ class Gathering implements MetadataVisitor {
   found(): RootTables {
     return {
       root: this.#root,
-      operators: this.#counter.operators(),
+      operators: this.#counting.counter.operators(),
+      since: this.#counting.since,
       tables: this.#tables,
       undivided: this.#undivided,
       described: this.#described,

@@ -1,9 +1,10 @@
-import { isCheckpointProper, type Root } from '#core/collect/roots.ts';
+import { isCheckpointProper, isRestorePoint, type Root } from '#core/collect/roots.ts';
 import { requestCost } from '#core/cost/prices.ts';
 import { isoTime } from '#core/iso-time.ts';
 import { count } from '#core/quantity.ts';
 import { type FindingsInput, type StateFinding, stateFindings } from '#core/states/findings.ts';
 import { nameOf, type RootView, type Viewed, viewRoot } from '#operations/look/root-view.ts';
+import type { Survey } from '#operations/look/survey.ts';
 import type { JobStates, StatesLook } from './look-at-states.ts';
 import { type OperatorStateView, type RootStateView, viewOperators } from './root-state-view.ts';
 import type { RootTables } from './root-tables.ts';
@@ -50,6 +51,8 @@ export interface StatesReport {
   readonly looked: LookedView;
   /** ISO 4217; null where no prices are known. */
   readonly currency: string | null;
+  /** Why the survey may not have seen all; of a place whose name is not known, what to declare. */
+  readonly undecidable: readonly { readonly code: string; readonly object: string; readonly sentence: string }[];
 }
 
 /** @param area how people call its locations. */
@@ -59,7 +62,11 @@ export function statesReport(
     viewed,
     area,
     prices,
-  }: { readonly viewed: Viewed; readonly area: readonly string[]; readonly prices: StatePrices | null },
+  }: {
+    readonly viewed: Viewed & Pick<Survey, 'undecidable'>;
+    readonly area: readonly string[];
+    readonly prices: StatePrices | null;
+  },
 ): StatesReport {
   const { files, remembered, left } = look.plan;
   const cost = prices === null || !prices.billsReads ? null : requestCost({ list: 0, get: look.requests }, prices);
@@ -69,6 +76,7 @@ export function statesReport(
     jobs: look.jobs.map((job) => viewJob(job, viewed, prices)),
     looked: { files, remembered, requests: look.requests, cost, left },
     currency: prices?.currency ?? null,
+    undecidable: viewed.undecidable,
   };
 }
 
@@ -76,7 +84,7 @@ function viewJob(states: JobStates, viewed: Viewed, prices: StatePrices | null):
   const { label, job, directory, roots } = states.job;
   const { found, rows } = states;
   const root = found === null ? null : viewRoot(viewed, found.root, roots);
-  const operators = viewOperators(found?.operators ?? []);
+  const operators = viewOperators(found?.operators ?? [], found?.since ?? null);
   return {
     label,
     job,
@@ -110,34 +118,41 @@ function checkpointBefore(root: Root, roots: readonly Root[]): FindingsInput['be
     : { name: nameOf(before.directory), completed: before.completed };
 }
 
-function unreadNotes({ unread, failure }: JobStates): readonly string[] {
-  return UNREAD.flatMap(([outcome, one, several]) => {
+function unreadNotes({ unread, failure, found }: JobStates): readonly string[] {
+  const root = found?.root;
+  // Only of restore points the files are verified.
+  const listed = (command: string): string => (root !== undefined && isRestorePoint(root) ? ` ${command}` : '');
+  const outside = root?.firstOutside ?? null;
+  const notes: readonly (readonly [keyof typeof UNREAD, string])[] = [
+    ['left', ' The next look goes on.'],
+    ['unlisted', outside === null ? '' : ` One that the checkpoint references outside the area: ${outside}`],
+    ['archived', ''],
+    ['gone', ''],
+    ['overwritten', ''],
+    ['torn', listed('To list them: steward verify')],
+    ['not-a-table', listed('To list them: steward verify')],
+    ['failed', ` ${failure?.replace(/\.?$/, '.') ?? ''}`],
+  ];
+  return notes.flatMap(([outcome, more]) => {
     const files = unread.get(outcome) ?? 0;
-    if (files === 0) return [];
-    const why = outcome === 'failed' ? `: ${failure?.replace(/\.?$/, '.') ?? ''}` : '';
-    return [`${count(files, `state file ${one}`, `state files ${several}`)}${why}`];
+    const [one, several] = UNREAD[outcome];
+    return files === 0 ? [] : [`${count(files, `state file ${one}`, `state files ${several}`)}${more}`];
   });
 }
 
-const UNREAD = [
-  [
-    'left',
-    'was not read, because "states.maxRequests" is reached. The next look goes on.',
-    'were not read, because "states.maxRequests" is reached. The next look goes on.',
+const UNREAD = {
+  left: [
+    'was not read, because "states.maxRequests" is reached.',
+    'were not read, because "states.maxRequests" is reached.',
   ],
-  ['unlisted', 'is not in the listing of the area.', 'are not in the listing of the area.'],
-  [
-    'archived',
+  unlisted: ['is not in the listing of the area.', 'are not in the listing of the area.'],
+  archived: [
     'is in an archive storage class, so nothing is known of it.',
     'are in an archive storage class, so nothing is known of them.',
   ],
-  ['gone', 'has been deleted since the listing.', 'have been deleted since the listing.'],
-  ['overwritten', 'has been overwritten since the listing.', 'have been overwritten since the listing.'],
-  ['torn', 'is torn. To see it: steward verify', 'are torn. To list them: steward verify'],
-  [
-    'not-a-table',
-    'is no table of RocksDB or ForSt. To see it: steward verify',
-    'are no tables of RocksDB or ForSt. To list them: steward verify',
-  ],
-  ['failed', 'could not be read', 'could not be read'],
-] as const;
+  gone: ['has been deleted since the listing.', 'have been deleted since the listing.'],
+  overwritten: ['has been overwritten since the listing.', 'have been overwritten since the listing.'],
+  torn: ['is torn.', 'are torn.'],
+  'not-a-table': ['does not end as a file of RocksDB or ForSt does.', 'do not end as files of RocksDB or ForSt do.'],
+  failed: ['could not be read:', 'could not be read:'],
+} as const;

@@ -65,7 +65,7 @@ To see why one object is kept or deleted:
     // Assess
     expect(text.out).toContain(`
 chk-7 of ${JOB}
-State by operator: 164 B, 999 B of it new in this checkpoint
+State by operator: 164 B, 999 B of it new in this checkpoint, as Flink counts
 operator                          state  share    new  of which
 20ba6b65f97481d5570070de90e4e791  164 B  100 %  999 B  keyed
 `);

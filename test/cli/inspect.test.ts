@@ -38,7 +38,7 @@ operator                          name    subtasks          max
                                         with state  parallelism
 20ba6b65f97481d5570070de90e4e791  -            1/1          128
 
-State by operator: 1.3 kB, 999 B of it new in this checkpoint
+State by operator: 1.3 kB, 999 B of it new in this checkpoint, as Flink counts
 operator                           state  share    new  of which
 20ba6b65f97481d5570070de90e4e791  1.3 kB  100 %  999 B  keyed
 
@@ -108,7 +108,7 @@ files  in
 
     // Assess
     expect(out).toContain(`
-State by operator: 85.5 kB, 85.5 kB of it new in this checkpoint
+State by operator: 85.5 kB, 85.5 kB of it new in this checkpoint, as Flink counts
 operator     state  share      new  of which
 dedupe     80.4 kB   94 %  80.4 kB  keyed 80.0 kB, operator 400 B, subtask 2 alone 60.4 kB, 6.0 × the median
 one-sided   5.0 kB    6 %   5.0 kB  keyed, subtask 3 alone 5.0 kB

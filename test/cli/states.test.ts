@@ -65,7 +65,7 @@ describe('steward states', () => {
     const { status, out, err } = await run(['states', AREA]);
 
     // Assess
-    expect({ status, err: err.split('\n')[1] }).toEqual({
+    expect({ status, err: err.split('\n')[2] }).toEqual({
       status: 0,
       err: 'Reading the ends of state files: 5 GET requests, under 1 cent.',
     });
@@ -221,9 +221,62 @@ join                           6.3 kB    6 %
     // Assess
     expect(status).toBe(0);
     expect(out).toContain('  (files not read) ');
-    expect(out).toContain('1 state file is no table of RocksDB or ForSt.');
+    expect(out).toContain('1 state file does not end as a file of RocksDB or ForSt does. To list them:\n');
     expect(out).toContain('1 state file is in an archive storage class, so nothing is known of it.');
     expect(out).toContain('1 state file has been deleted since the listing.');
+  });
+
+  it('sends nobody to "verify" for files of a checkpoint that it passes over', async () => {
+    const { s3, job, run } = await served();
+    const its = job();
+    its.complete(7, [
+      { ...DEDUPE, tables: [...DEDUPE.tables, { file: 10, family: '', content: Buffer.alloc(9_000, 7) }] },
+    ]);
+    s3.erase(BUCKET, its.key(1));
+
+    const { out } = await run(['states', AREA]);
+
+    expect(out).toContain('1 state file is not in the listing of the area.\n');
+    expect(out).toContain('1 state file does not end as a file of RocksDB or ForSt does.\n');
+  });
+
+  it('counts as new what the checkpoint before does not have', async () => {
+    // Prepare
+    const { job, run } = await served();
+    const its = job();
+    its.complete(6, [DEDUPE], NOW - 3 * DAY);
+    its.complete(7, [DEDUPE, JOIN]);
+
+    // Act
+    const { jobs } = documentOf(await run(['states', AREA, '--json']));
+    const audited = await run(['audit', AREA, '--job', JOB.slice(0, 8)]);
+
+    // Assess
+    expect(jobs).toMatchObject([
+      {
+        operators: {
+          newSince: 'chk-6',
+          operators: [
+            { name: 'dedupe', newBytes: 2 * DESCRIPTION.length },
+            { name: 'join', bytes: 6_267, newBytes: 6_267 },
+          ],
+        },
+      },
+    ]);
+    expect(audited.out).toContain(' of it new since chk-6\n');
+  });
+
+  it('takes the count of Flink where the checkpoint before cannot be read any more', async () => {
+    const { s3, job, run } = await served();
+    const its = job();
+    const before = its.complete(6, [DEDUPE], NOW - 3 * DAY);
+    its.complete(7, [DEDUPE, JOIN]);
+    const again = { operation: 'GetObject' as const, key: before, nth: (nth: number) => nth > 1 };
+    s3.faults.add({ match: again, do: { kind: 'answer', code: 'NoSuchKey' } });
+
+    const { out } = await run(['audit', AREA, '--job', JOB.slice(0, 8)]);
+
+    expect(out).toContain(' of it new in this checkpoint, as Flink counts\n');
   });
 
   it('tells what makes a state large, and ends with status 1', async () => {

@@ -3,7 +3,7 @@ import type { VerifyReport } from '#steward/verify.ts';
 import { BUCKET, useEmbeddedS3 } from '#test/support/embedded-s3.ts';
 import { useMachineClock } from '#test/support/machine-clock.ts';
 import { writeMetadata } from '#test/support/metadata-writer.ts';
-import { DAY, JOB, NOW, OTHER_JOB, PlayedJob } from '#test/support/played-job.ts';
+import { DAY, JOB, NOW, OTHER_JOB, PlayedJob, uuid } from '#test/support/played-job.ts';
 import { sst } from '#test/support/sst-writer.ts';
 import { type PlayedOperator, StatefulJob } from '#test/support/stateful-job.ts';
 import { useTempDirectories } from '#test/support/temp-directory.ts';
@@ -60,7 +60,8 @@ describe('steward verify', () => {
     expect(err).toContain('Reading the ends of state files: 4 GET requests, under 1 cent.');
     expect(out).toBe(`Files of restore points in ${AREA}, as of 2027-03-01 00:00:00 UTC
 
-${JOB}: 2 restore points, all 4 state files are whole
+${JOB}: 2 restore points,
+the ends of all 4 state files are intact (contents were not read)
 `);
   });
 
@@ -167,9 +168,9 @@ ${JOB}: 2 restore points, all 4 state files are whole
     const unasked = documentOf(await run(['restore-points', '--json']));
 
     // Assess
-    expect(before.out).toContain('  Of its 4 state files, 0 were looked at, and are whole. To look at the others:\n');
+    expect(before.out).toContain('  None of its 4 state files was looked at. To look at them:\n');
     expect(before.out).toContain(`steward verify --endpoint ${s3.url}`);
-    expect(after.out).toContain('  Each of its 4 state files was looked at, and is whole.\n');
+    expect(after.out).toContain('  The end of each of its 4 state files was looked at, and is intact.\n');
     expect(found).toMatchObject({ jobs: [{ newest: { verified: { stateFiles: 4, looked: 4 } } }] });
     expect(unasked.jobs).not.toHaveProperty('0.newest.verified');
     expect(reads(s3)).toBe(readBefore);
@@ -196,9 +197,9 @@ ${JOB}: 2 restore points, all 4 state files are whole
     const withoutLedger = await run(['restore-points', '--verified', AREA]);
 
     // Assess
-    expect(out).toContain('  Its state file was looked at, and is whole.\n');
+    expect(out).toContain('  The end of its state file was looked at, and is intact.\n');
     expect(out).toContain('  It has no state files of RocksDB or ForSt that could be looked at.\n');
-    expect(withoutLedger.out).toContain('  Of its 1 state file, 0 were looked at');
+    expect(withoutLedger.out).toContain('  None of its 1 state file was looked at.');
   });
 
   it('ends with status 3 where a file could not be read, or the limit is reached', async () => {
@@ -214,9 +215,98 @@ ${JOB}: 2 restore points, all 4 state files are whole
 
     // Assess
     expect(status).toBe(3);
-    expect(out).toContain('2 restore points, 2 of 4 state files looked at, and whole');
+    expect(out).toContain('2 restore points,\nthe ends of 2 of 4 state files are intact; the others were not read\n');
     expect(out).toContain('could not be read: it is in an archive storage class.');
     expect(out).toContain('1 state file was not read, because "states.maxRequests" is reached.');
+  });
+
+  it('names checkpoints that lack a file, or have one of another size, and ends with status 1', async () => {
+    // Prepare
+    const { s3, job, put, run } = await served();
+    s3.erase(BUCKET, job.key(4));
+    put(job.key(1), 'cut', NOW - 3 * DAY);
+
+    // Act
+    const { status, out } = await run(['verify', AREA]);
+    const { jobs } = documentOf(await run(['verify', AREA, '--json'])) as unknown as VerifyReport;
+
+    // Assess
+    const path = (checkpoint: number) => `s3://${BUCKET}/flink/${JOB}/chk-${checkpoint}`;
+    expect(status).toBe(1);
+    expect(out).toContain(
+      `${JOB}: no restore point\n  - chk-7 is damaged: 2 files of it are missing or of another size.`,
+    );
+    expect(jobs[0]?.damaged).toMatchObject([
+      { path: path(7), missing: 2, firstMissing: `s3://${BUCKET}/${job.key(1)}`, isFinding: true },
+      { path: path(6), missing: 1, isFinding: true },
+    ]);
+  });
+
+  it('names five damaged checkpoints of a job, and says how many more there are', async () => {
+    const { s3, job, run } = await served();
+    for (const checkpoint of [8, 9, 10, 11, 12]) job.complete(checkpoint, [MORE], NOW - 2 * DAY + checkpoint);
+    s3.erase(BUCKET, job.key(1));
+
+    const { out } = await run(['verify', AREA]);
+
+    expect(out).toContain('chk-8 is damaged');
+    expect(out).not.toContain('chk-7 is damaged');
+    expect(out).toContain('… and 2 more damaged checkpoints or savepoints (see --json)\n');
+  });
+
+  it('looks over what Flink leaves of a job that continues elsewhere', async () => {
+    // Prepare
+    const { s3, put, run } = await served();
+    const successor = new StatefulJob(
+      { put, remove: () => {} },
+      { directory: `flink/${OTHER_JOB}/`, url: `s3://${BUCKET}` },
+    );
+    const claimed: PlayedOperator = { ...DEDUPE, tables: [{ file: 1, family: 'payload', of: `flink/${JOB}/` }] };
+    successor.complete(8, [claimed], NOW - DAY);
+    s3.erase(BUCKET, `flink/${JOB}/shared/${uuid(4)}`);
+
+    // Act
+    const { status, out } = await run(['verify', AREA]);
+
+    // Assess
+    expect(out).toContain('chk-7 is damaged, but its job continues elsewhere');
+    expect(status).toBe(0);
+  });
+
+  it('says of a bucket that its checkpoints call by another name what to declare, with status 3', async () => {
+    // Prepare
+    const { put, run } = await served();
+    const elsewhere = new StatefulJob(
+      { put, remove: () => {} },
+      { directory: `flink/${OTHER_JOB}/`, url: 's3://prod' },
+    );
+    elsewhere.complete(3, [DEDUPE]);
+
+    // Act
+    const { status, out } = await run(['verify', AREA]);
+    const states = await run(['states', AREA, '--job', OTHER_JOB]);
+
+    // Assess
+    expect([status, states.status]).toEqual([3, 3]);
+    expect(out).toContain(`${OTHER_JOB}:\nnot checked: 1 checkpoint or savepoint references files outside the area.\n`);
+    expect(out.replaceAll(/\n\s+/g, ' ')).toContain(`write "copies": {"s3://prod": "s3://${BUCKET}"}`);
+    expect(states.out.replaceAll(/\n\s+/g, ' ')).toContain(
+      '3 state files are not in the listing of the area. One that the checkpoint references outside the area: s3://prod/',
+    );
+    expect(states.out).toContain('undecidable');
+  });
+
+  it('says that nothing is remembered without a ledger, or before there is one', async () => {
+    const { run } = await served();
+
+    const without = await run(['verify', AREA]);
+    const before = await run(['states']);
+    await run(['plan']);
+    const after = await run(['states']);
+
+    expect(without.err).toContain('There is no ledger, so what is read of state files is not remembered');
+    expect(before.err).toContain('does not exist yet, so what is read of state files is not remembered');
+    expect(after.err).not.toContain('not remembered');
   });
 
   it('says so of a job without restore point, and of one without files of a database', async () => {

@@ -24,6 +24,8 @@ export interface PlayedTable {
   /** In place of a table. */
   readonly content?: Uint8Array;
   readonly modified?: number;
+  /** The directory in which it lies, where another job has written it. @default the job's own */
+  readonly of?: string;
 }
 
 /** An operator with keyed state in RocksDB. */
@@ -67,12 +69,15 @@ export class StatefulJob {
     return key;
   }
 
-  #upload({ file, family, data = 1_000, properties = {}, content, modified }: PlayedTable, completed: number): void {
+  #upload(
+    { file, family, data = 1_000, properties = {}, content, modified, of }: PlayedTable,
+    completed: number,
+  ): void {
     if (this.#sizes.has(file)) return;
     const said = { 'column.family.name': family, compression: 'Snappy', ...properties };
     const bytes = content ?? sst({ properties: said, data });
     this.#sizes.set(file, bytes.length);
-    this.#place.put(this.key(file), bytes, modified ?? completed - 60_000);
+    if (of === undefined) this.#place.put(this.key(file), bytes, modified ?? completed - 60_000);
   }
 
   #operator({ id, name, parallelism = 2, tables, meta = { inline: DESCRIPTION } }: PlayedOperator): Operator {
@@ -88,9 +93,9 @@ export class StatefulJob {
           meta,
           shared: tables
             .filter(({ subtask = 0 }) => subtask === index)
-            .map(({ file }) => ({
+            .map(({ file, of = this.directory }) => ({
               local: `${file}.sst`,
-              handle: { file: `${this.#url}/${this.key(file)}`, bytes: this.#sizes.get(file) ?? 0 },
+              handle: { file: `${this.#url}/${of}shared/${uuid(file)}`, bytes: this.#sizes.get(file) ?? 0 },
             })),
         },
       })),

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { MetadataParser } from '#core/flink/metadata/metadata-parser.ts';
 import { parseMetadata } from '#core/flink/metadata/read-metadata.ts';
+import { NamedFiles } from '#core/states/named-files.ts';
 import { type OperatorBytes, OperatorBytesCounter, operatorName, skewOf } from '#core/states/operator-bytes.ts';
 import { type Subtask, writeMetadata } from '#test/support/metadata-writer.ts';
+import type { LocalFile } from '#test/support/state-handle-writer.ts';
 import { VECTORS, vectorsIn } from '#test/support/vectors.ts';
 
 const READABLE = vectorsIn(VECTORS).flatMap(({ name, bytes, expected }) =>
@@ -145,3 +147,53 @@ it('calls an operator by its name, else its uid, else its id', () => {
 function sum(sizes: readonly { readonly bytes: number | bigint }[]): number {
   return sizes.reduce((all, { bytes }) => all + Number(bytes), 0);
 }
+
+describe('what is new since the root before', () => {
+  const inline = { inline: 9 } as const;
+  const handle = (file: string, bytes: number) => ({ local: `${file}.sst`, handle: { file: `s3://b/${file}`, bytes } });
+  const root = (files: readonly LocalFile[]) =>
+    writeMetadata({
+      version: 4,
+      operators: [{ id: ID, subtasks: [{ index: 0, managedKeyed: { tag: 11, meta: inline, shared: files } }] }],
+    });
+  const newOf = (before: Uint8Array, bytes: Uint8Array): number | undefined => {
+    const directory = { scheme: 's3', authority: 'b', path: '/chk-2/' };
+    const named = new NamedFiles({ ...directory, path: '/chk-1/' });
+    for (const reference of parseMetadata(before).references) named.reference(reference);
+    const counter = new OperatorBytesCounter({ has: (reference) => named.has(reference, directory) });
+    const parser = new MetadataParser({
+      reference: (...told) => counter.reference(...told),
+      state: (...told) => counter.state(...told),
+    });
+    parser.write(bytes);
+    parser.end();
+    return counter.operators()[0]?.newBytes;
+  };
+
+  it('is what that one does not name', () => {
+    expect(newOf(root([handle('1', 100)]), root([handle('1', 100), handle('2', 30)]))).toBe(39);
+  });
+
+  it('counts a file whose size is not known as nothing', () => {
+    const unknown = { local: '1.sst', handle: { file: 's3://b/1', bytes: -1 } };
+
+    expect(newOf(root([handle('1', 100)]), root([unknown]))).toBe(9);
+  });
+
+  it('passes over a path that Flink itself cannot resolve', () => {
+    const directory = { scheme: 's3', authority: 'b', path: '/chk-1/' };
+    const named = new NamedFiles(directory);
+    const reference = { path: ':', relative: false, bytes: 1n, segment: false };
+    named.reference(reference);
+
+    expect(named.has(reference, directory)).toBe(false);
+  });
+
+  it('tells parts of one merged file apart', () => {
+    const part = (start: number) => ({
+      local: `${start}.sst`,
+      handle: { segment: 's3://b/m', start, bytes: 50 },
+    });
+    expect(newOf(root([part(0)]), root([part(0), part(50)]))).toBe(59);
+  });
+});

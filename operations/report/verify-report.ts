@@ -1,7 +1,12 @@
+import type { Root } from '#core/collect/roots.ts';
 import { isoTime } from '#core/iso-time.ts';
+import { type DamageMemory, damageOf } from '#core/jobs/damage.ts';
+import type { Job } from '#core/jobs/jobs.ts';
 import { nameOf, snapshotPath, type Viewed } from '#operations/look/root-view.ts';
-import type { FileEnd } from './read-ends.ts';
-import type { LookedFile, Verification, VerifiedJob, VerifiedRoot } from './verify-files.ts';
+import type { Survey } from '#operations/look/survey.ts';
+import type { FileEnd } from '#operations/states/read-ends.ts';
+import type { LookedFile, Verification, VerifiedJob, VerifiedRoot } from '#operations/states/verify-files.ts';
+import { sayDamage } from './damage-words.ts';
 
 /** What verifying the files of restore points found, for people. */
 
@@ -31,6 +36,19 @@ export interface VerifiedRestorePoint {
   readonly broken: number;
 }
 
+/** A checkpoint or savepoint that lacks files. */
+export interface DamagedSnapshot {
+  /** As for `flink run -s`. */
+  readonly path: string;
+  readonly completed: string;
+  /** Files that are missing or of another size, and the first of them, a URL. */
+  readonly missing: number;
+  readonly firstMissing: string | null;
+  readonly sentence: string;
+  /** False where Flink leaves such things behind: its job continues elsewhere, or the files may still be written. */
+  readonly isFinding: boolean;
+}
+
 /** The restore points of one job. */
 export interface JobVerification {
   readonly label: string;
@@ -41,6 +59,10 @@ export interface JobVerification {
   readonly stateFiles: number;
   readonly looked: number;
   readonly broken: readonly BrokenFile[];
+  /** Newest first. They are no restore points, and of their files none was read. */
+  readonly damaged: readonly DamagedSnapshot[];
+  /** Checkpoints and savepoints that reference files outside the area, of which nobody here can say anything. */
+  readonly unverified: number;
   /** Files that could not be read, and why, in sentences. */
   readonly unread: readonly string[];
 }
@@ -58,25 +80,35 @@ export interface VerifyReport {
     readonly left: number;
   };
   readonly currency: string | null;
+  readonly undecidable: readonly { readonly code: string; readonly object: string; readonly sentence: string }[];
+}
+
+/** A survey, and what its roots were before. */
+interface Seen {
+  readonly survey: Survey;
+  readonly damage: DamageMemory;
 }
 
 /** @param taken what it cost. */
 export function verifyReport(
   { jobs, plan, requests }: Verification,
-  viewed: Viewed,
+  seen: Seen,
   taken: { readonly cost: number | null; readonly currency: string | null },
 ): VerifyReport {
+  const { survey: viewed } = seen;
   const { files, remembered, left } = plan;
   return {
     area: viewed.area.locations.map(({ name }) => name),
     start: isoTime(viewed.start),
-    jobs: jobs.map((job) => viewJob(job, viewed)),
+    jobs: jobs.map((job) => viewJob(job, seen)),
     looked: { files, remembered, requests, cost: taken.cost, left },
     currency: taken.currency,
+    undecidable: viewed.undecidable,
   };
 }
 
-function viewJob({ job, roots, ends }: VerifiedJob, viewed: Viewed): JobVerification {
+function viewJob({ job, roots, ends }: VerifiedJob, seen: Seen): JobVerification {
+  const { survey: viewed } = seen;
   const broken = [...ends].flatMap(([id, looked]) => {
     const problem = brokenness(looked.end);
     return problem === null ? [] : [{ id, looked, problem }];
@@ -102,7 +134,21 @@ function viewJob({ job, roots, ends }: VerifiedJob, viewed: Viewed): JobVerifica
       const url = urlOf(looked, viewed);
       return { url, problem, sentence: sentenceOf(url, looked.end, names), restorePoints: needing.map(path) };
     }),
+    damaged: job.damaged.map((root) => viewDamaged(root, job, seen)),
+    unverified: job.unverified.length,
     unread: unreadOf(ends.values(), viewed),
+  };
+}
+
+function viewDamaged(root: Root, job: Job, { survey, damage }: Seen): DamagedSnapshot {
+  const judged = damageOf(root, job, survey, damage);
+  return {
+    path: snapshotPath(survey.area, root, job.roots),
+    completed: isoTime(root.completed),
+    missing: root.missing.length,
+    firstMissing: root.missing[0]?.url ?? null,
+    sentence: `${sayDamage(root, judged, 1)} The first: ${root.missing[0]?.resolved}`,
+    isFinding: judged.standing !== 'continued' && judged.standing !== 'open-files',
   };
 }
 

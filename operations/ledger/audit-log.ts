@@ -57,6 +57,13 @@ const PLANNED = /^runs\/([\w-]+)\/planned-(\d+)\.ndjson\.gz$/;
 const BATCHES_OF_SHARD = 1_000_000;
 const BATCHES_OF_ATTEMPT = 20_000;
 
+/** The log of an attempt at a shard. */
+export interface LogOfShard {
+  readonly log: AuditLog;
+  /** Whether an attempt before has written a batch of this number; null where there was none. */
+  readonly isBefore: ((batch: number) => boolean) | null;
+}
+
 /** Writes the deletions of one run to the ledger, batch by batch. */
 export class AuditLog {
   readonly #store: LedgerStore;
@@ -74,13 +81,17 @@ export class AuditLog {
    * The log of an attempt at a shard. Each has numbers of its own, since the one before may not have ended yet: Lambda may run
    * an item twice, and what the one has deleted the other finds gone.
    *
+   * @returns also which batches the attempts before have written; null where this is the first one.
    * @throws LedgerError after more attempts than anybody makes, StoreError
    */
-  static async ofShard(store: LedgerStore, run: string, shard: number): Promise<AuditLog> {
+  static async ofShard(store: LedgerStore, run: string, shard: number): Promise<LogOfShard> {
+    const first = shard * BATCHES_OF_SHARD;
     for (let attempt = 0; attempt < BATCHES_OF_SHARD / BATCHES_OF_ATTEMPT; attempt++) {
       const claim = `runs/${run}/attempts/${shard}-${attempt}`;
       if ((await store.writeDocument(claim, `{"shard":${shard},"attempt":${attempt}}\n`, null)) !== null) {
-        return new AuditLog(store, run, shard * BATCHES_OF_SHARD + attempt * BATCHES_OF_ATTEMPT);
+        const batches = first + attempt * BATCHES_OF_ATTEMPT;
+        const isBefore = (batch: number): boolean => batch > first && batch <= batches;
+        return { log: new AuditLog(store, run, batches), isBefore: attempt === 0 ? null : isBefore };
       }
     }
     throw new LedgerError(
@@ -109,13 +120,18 @@ export class AuditLog {
  * All deletions on record, newest run first.
  *
  * @param run only those of this run.
+ * @param isMeant whether a batch of this number is. @default all
  * @throws StoreError, LedgerError for a file that is damaged.
  */
-export async function* loggedDeletions(store: LedgerStore, run?: string): AsyncGenerator<LoggedDeletion> {
+export async function* loggedDeletions(
+  store: LedgerStore,
+  run?: string,
+  isMeant: (batch: number) => boolean = () => true,
+): AsyncGenerator<LoggedDeletion> {
   const batches: { readonly run: string; readonly batch: number }[] = [];
   for await (const path of store.listFiles(run === undefined ? 'runs/' : `runs/${run}/`)) {
     const [, itsRun, batch] = PLANNED.exec(path) ?? [];
-    if (itsRun !== undefined) {
+    if (itsRun !== undefined && isMeant(Number(batch))) {
       batches.push({ run: itsRun, batch: Number(batch) });
     }
   }

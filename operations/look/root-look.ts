@@ -32,7 +32,16 @@ export async function listRootsAgain(place: SurveyedLocation, look: RootLook): P
   const { area, signal } = look;
   const { keysPerRequest } = place.store;
   if (keysPerRequest === undefined) return await listRoots(area, place, signal);
-  const { ranges, folders } = searchOf(place, keysPerRequest, look);
+  return await listSearch(place, searchOf(place, keysPerRequest, look), look);
+}
+
+/** Lists the roots that a search looks for. @throws StoreError */
+export async function listSearch(
+  place: SurveyedLocation,
+  { ranges, folders }: RootSearch,
+  look: Pick<RootLook, 'area' | 'within' | 'signal'>,
+): Promise<readonly ListedRoot[]> {
+  const { area, signal } = look;
   const options = signal === undefined ? {} : { signal };
   const prefix = area.storeKey(place.location, prefixOf(area, place));
   const inRanges = pMap(
@@ -55,7 +64,8 @@ export async function listRootsAgain(place: SurveyedLocation, look: RootLook): P
   return (await Promise.all([inRanges, beside])).flat(2);
 }
 
-function searchOf(place: SurveyedLocation, keysPerRequest: number, look: RootLook): RootSearch {
+/** Where roots of a location are looked for once its objects were listed. @param keysPerRequest of its store. */
+export function searchOf(place: SurveyedLocation, keysPerRequest: number, look: RootLook): RootSearch {
   const { area, objects, held, first, within } = look;
   const { location } = place;
   const input: RootSearchInput = { objects, location, prefix: prefixOf(area, place), held, keysPerRequest, within };
@@ -66,7 +76,7 @@ function searchOf(place: SurveyedLocation, keysPerRequest: number, look: RootLoo
 async function listNew(
   { location, store }: SurveyedLocation,
   { path, known }: SearchedFolder,
-  { area, within = {}, signal }: RootLook,
+  { area, within = {}, signal }: Pick<RootLook, 'area' | 'within' | 'signal'>,
 ): Promise<readonly ListedRoot[]> {
   const found: (readonly ListedRoot[])[] = [];
   for await (const page of store.children(area.storeKey(location, path), signal === undefined ? {} : { signal })) {

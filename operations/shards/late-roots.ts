@@ -2,28 +2,22 @@ import { reasonsAgainst } from '#core/collect/decidability.ts';
 import type { Grounds } from '#core/collect/evidence.ts';
 import { Reachability } from '#core/collect/reachability.ts';
 import type { Undecidable } from '#core/collect/undecidable.ts';
-import { HeldDirectories } from '#operations/look/held-directories.ts';
 import { contentId } from '#operations/look/read-root.ts';
-import type { ListedRoot } from '#operations/look/root-listing.ts';
-import { listRootsAgain } from '#operations/look/root-look.ts';
-import { firstRootsOf, RootSweep, type SweepResult } from '#operations/look/root-rounds.ts';
-import { directoryIds } from '#operations/look/survey.ts';
+import { RootSweep, type SweepResult } from '#operations/look/root-rounds.ts';
 import { reallyWait } from '#operations/wait.ts';
 import { READINGS } from './answer-shard.ts';
-import { earlierDirectories, type ShardContext } from './context.ts';
+import type { AreaLook } from './area-look.ts';
+import type { ShardContext } from './context.ts';
 import { memoryOfRoots } from './memory.ts';
-import { foundRoots } from './remember-run.ts';
 import { fromPlain } from './rich-json.ts';
-
-const ROUNDS = [1, 2];
 
 /** The roots that have come since those of the area were read, and what they reference of a shard. */
 export class LateRoots {
   readonly reachability: Reachability;
   readonly #context: ShardContext;
   readonly #grounds: Grounds;
-  readonly #tried: Set<string>;
-  readonly #held: HeldDirectories;
+  readonly #look: AreaLook;
+  readonly #tried: ReadonlySet<string>;
   readonly #sweep: RootSweep;
 
   private constructor(context: ShardContext, grounds: Grounds, known: Known) {
@@ -31,8 +25,8 @@ export class LateRoots {
     const { objects, start } = grounds;
     this.#context = context;
     this.#grounds = grounds;
+    this.#look = known.look;
     this.#tried = known.tried;
-    this.#held = known.held;
     this.reachability = new Reachability(area, objects);
     this.#sweep = new RootSweep({
       area,
@@ -49,17 +43,18 @@ export class LateRoots {
     });
   }
 
-  /** @param grounds of the shard. @throws LostPartError, StoreError */
-  static async of(context: ShardContext, grounds: Grounds): Promise<LateRoots> {
-    const held = new HeldDirectories(directoryIds(context.area, await earlierDirectories(context)));
-    for (const root of (await foundRoots(context)).roots) held.add(root);
+  /**
+   * @param grounds of the shard.
+   * @param look at the whole area, which shards that are swept one after the other share.
+   * @throws LostPartError, StoreError
+   */
+  static async of(context: ShardContext, grounds: Grounds, look: AreaLook): Promise<LateRoots> {
     const memory = await memoryOfRoots(context, grounds.objects);
-    return new LateRoots(context, grounds, { held, tried: await triedContents(context), memory });
+    return new LateRoots(context, grounds, { look, tried: await triedContents(context), memory });
   }
 
   /**
-   * Lists the roots of the whole area again, and reads what is new: the marks grow, and so may the reasons against deciding.
-   * Twice, as one process does, since one listing can miss both the old and the new root of a job.
+   * Reads the roots that are new: the marks grow, and so may the reasons against deciding.
    *
    * @throws StoreError where a listing failed; then nothing is known of the roots of now.
    */
@@ -67,34 +62,20 @@ export class LateRoots {
     const { area } = this.#context;
     const { objects } = this.#grounds;
     let read: SweepResult = { unsettled: [], lost: [], restless: [] };
-    for (const round of ROUNDS) {
-      const fresh = (await this.#list(round)).filter((root) => !this.#tried.has(contentId(root)));
-      for (const root of fresh) this.#held.add(root);
-      read = await this.#sweep.read(fresh);
+    for await (const listed of this.#look.listings()) {
+      read = await this.#sweep.read(listed.filter((root) => !this.#tried.has(contentId(root))));
     }
     const { unsettled, lost } = read;
     const misplaced = this.reachability.keepByName();
     const { roots } = this.reachability;
     return reasonsAgainst({ area, objects, roots, misplaced, unsettled, lost, hidden: [], directories: () => [] });
   }
-
-  async #list(round: number): Promise<readonly ListedRoot[]> {
-    const { area, input } = this.#context;
-    const { objects, start } = this.#grounds;
-    const first = firstRootsOf(start, round);
-    const listed: ListedRoot[] = [];
-    for (const place of locationsOf(this.#context)) {
-      const held = this.#held.in(place.location);
-      listed.push(...(await listRootsAgain(place, { area, objects, held, first, signal: input.signal })));
-    }
-    return listed;
-  }
 }
 
 interface Known {
+  readonly look: AreaLook;
   /** Contents of roots that were read before. */
-  readonly tried: Set<string>;
-  readonly held: HeldDirectories;
+  readonly tried: ReadonlySet<string>;
   readonly memory: Awaited<ReturnType<typeof memoryOfRoots>>;
 }
 

@@ -1,10 +1,11 @@
 import { HeldDirectories } from '#operations/look/held-directories.ts';
 import { keyRange, type ListedRange } from '#operations/look/list-objects.ts';
 import { type ListedRoot, rootsAmong } from '#operations/look/root-listing.ts';
-import { listRootsAgain } from '#operations/look/root-look.ts';
+import { listSearch, searchOf } from '#operations/look/root-look.ts';
 import { firstRootsOf } from '#operations/look/root-rounds.ts';
 import { directoryIds } from '#operations/look/survey.ts';
 import { objectsOfShard } from './answer-shard.ts';
+import type { AreaSearch } from './area-look.ts';
 import { earlierDirectories, plannedRun, type ShardContext } from './context.ts';
 import { rangesOf } from './list-shard.ts';
 import { fromPlain, toPlain } from './rich-json.ts';
@@ -12,7 +13,8 @@ import type { ItemOutput } from './shard-files.ts';
 
 /**
  * Looks in a shard for roots again, once all shards were listed: the list `roots`. As in one process the keys are listed
- * again, but for long runs of files between which no root may appear.
+ * again, but for long runs of files between which no root may appear. Where it looked is the list `searches`: before
+ * anything is deleted roots are looked for there once more.
  *
  * @throws StoreError
  */
@@ -37,18 +39,22 @@ async function lookAgain(
   const held = await heldDirectories(context, before);
   const objects = await objectsOfShard(item, context);
   const roots: ListedRoot[] = [];
+  const searches: AreaSearch[] = [];
   for (const range of ranges) {
-    const { location, store } = range;
+    const { location, store, after, until } = range;
     if (store.keysPerRequest === undefined) {
       // Listing takes no requests, and nothing is skipped.
       roots.push(...(await allRootsIn(range, context)));
       continue;
     }
     const first = firstRootsOf(start, round);
-    const look = { area, objects, held: held.in(location), first, within: range, signal: input.signal };
-    roots.push(...(await listRootsAgain({ location, store }, look)));
+    const within = { ...(after === undefined ? {} : { after }), ...(until === undefined ? {} : { until }) };
+    const look = { area, objects, held: held.in(location), first, within, signal: input.signal };
+    const search = searchOf({ location, store }, store.keysPerRequest, look);
+    roots.push(...(await listSearch({ location, store }, search, look)));
+    searches.push({ location, within, search });
   }
-  return { facts: {}, lists: { roots: roots.map(toPlain) } };
+  return { facts: {}, lists: { roots: roots.map(toPlain), searches: searches.map(toPlain) } };
 }
 
 /** Where roots are or were, in the whole area: their directories may lie in several shards. */

@@ -8,13 +8,14 @@ import type { ShardContext } from './context.ts';
 import { decided } from './decide-run.ts';
 import { foundRoots } from './remember-run.ts';
 import { ledgerOf, type ShardRemembered } from './remember-shard.ts';
+import { sumOfSweeps } from './sweep-shard.ts';
 
 /** Leaves the record of a collection in shards. @throws LostPartError, StoreError, LedgerError */
 export async function recordCollection(context: ShardContext, time: RunTime): Promise<RunRecord> {
   const ledger = ledgerOf(context);
   const { tally, breakers } = await concluded(context);
   const { stop, deletable, acts } = await decided(context);
-  const applied = acts ? await sumOfSweeps(context) : null;
+  const applied = acts ? await allSweeps(context) : null;
   const { roots } = await foundRoots(context);
   if (applied !== null) {
     const objects = applied.deleted.objects + applied.gone;
@@ -33,34 +34,10 @@ export async function recordCollection(context: ShardContext, time: RunTime): Pr
   });
 }
 
-async function sumOfSweeps({ files }: ShardContext): Promise<ApplyResult> {
-  let sum: ApplyResult = {
-    deleted: { objects: 0, bytes: 0 },
-    versioned: 0,
-    gone: 0,
-    changed: 0,
-    refused: 0,
-    refusal: null,
-    spared: 0,
-    stopped: null,
-  };
-  for await (const { facts } of files.readAll('sweep')) {
-    const one = facts as ApplyResult;
-    sum = {
-      deleted: {
-        objects: sum.deleted.objects + one.deleted.objects,
-        bytes: sum.deleted.bytes + one.deleted.bytes,
-      },
-      versioned: sum.versioned + one.versioned,
-      gone: sum.gone + one.gone,
-      changed: sum.changed + one.changed,
-      refused: sum.refused + one.refused,
-      refusal: sum.refusal ?? one.refusal,
-      spared: sum.spared + one.spared,
-      stopped: sum.stopped ?? one.stopped,
-    };
-  }
-  return sum;
+async function allSweeps({ files }: ShardContext): Promise<ApplyResult> {
+  const swept: ApplyResult[] = [];
+  for await (const { facts } of files.readAll('sweep')) swept.push(facts as ApplyResult);
+  return sumOfSweeps(swept);
 }
 
 async function firstQuarantineEnd({ files }: ShardContext): Promise<number | null> {

@@ -1,13 +1,13 @@
 import { judgeEach } from '#core/collect/judge.ts';
-import { AuditLog } from '#operations/ledger/audit-log.ts';
+import { AuditLog, type LoggedDeletion, loggedDeletions } from '#operations/ledger/audit-log.ts';
 import type { PlanEntry } from '#operations/plan/plan-file.ts';
 import { unchangedObjects } from '#operations/plan/planned-objects.ts';
 import { type ApplyInput, type ApplyResult, apply } from '#operations/run/apply.ts';
+import type { AreaLook } from './area-look.ts';
 import type { ShardContext } from './context.ts';
 import { groundsOfShard } from './judge-shard.ts';
 import { LateRoots } from './late-roots.ts';
 import { ledgerOf } from './remember-shard.ts';
-import type { ItemOutput } from './shard-files.ts';
 
 /** What it takes to delete the garbage of a shard. */
 export interface ShardSweep extends Pick<ApplyInput, 'deleters' | 'lease' | 'pace' | 'now'> {
@@ -18,16 +18,20 @@ export interface ShardSweep extends Pick<ApplyInput, 'deleters' | 'lease' | 'pac
 
 /**
  * Deletes what was judged to be garbage in a shard, by the same deleter and with the same checks before each batch as one
- * process: the roots of the whole area are listed again, and what new ones reference is spared. Where an attempt before has
- * deleted some of it, that is found gone.
+ * process: the roots of the whole area are looked at again, and what new ones reference is spared. Where an attempt before
+ * has deleted some of it, that is found gone.
  *
  * @throws LostPartError, StoreError; what was deleted up to there is on record.
  */
-export async function sweepShard(shard: string, context: ShardContext, sweep: ShardSweep): Promise<ItemOutput> {
+export async function sweepShard(
+  shard: string,
+  context: ShardContext,
+  { run, soft, look, ...others }: ShardSweep & { readonly look: AreaLook },
+): Promise<ApplyResult> {
   const ledger = ledgerOf(context);
   const { grounds, roots } = await groundsOfShard(shard, context);
   const verdicts = judgeEach(grounds, roots);
-  const late = await LateRoots.of(context, grounds);
+  const late = await LateRoots.of(context, grounds, look);
   const judged = {
     ...grounds,
     area: context.area,
@@ -45,8 +49,42 @@ export async function sweepShard(shard: string, context: ShardContext, sweep: Sh
   // Nothing else was counted when the run decided that it may delete.
   const planned = (await context.files.read('judge', shard)).lines('plan') as AsyncIterable<PlanEntry>;
   const chosen = await unchangedObjects(planned, judged);
-  const { run, soft, ...others } = sweep;
-  const log = await AuditLog.ofShard(ledger, run, Number(shard));
-  const result: ApplyResult = await apply({ ...others, survey: judged, verdicts, chosen, ledger, log, signal: soft });
-  return { facts: result, lists: {} };
+  const { log, isBefore } = await AuditLog.ofShard(ledger, run, Number(shard));
+  const applied = await apply({ ...others, survey: judged, verdicts, chosen, ledger, log, signal: soft });
+  return isBefore === null ? applied : await withAttemptsBefore(applied, loggedDeletions(ledger, run, isBefore));
+}
+
+/** What attempts before have deleted, this one has found gone. */
+async function withAttemptsBefore(
+  { deleted, versioned, gone, ...others }: ApplyResult,
+  before: AsyncIterable<LoggedDeletion>,
+): Promise<ApplyResult> {
+  const sum = { objects: 0, bytes: 0, versioned: 0 };
+  for await (const { outcome, bytes, versionId } of before) {
+    if (outcome !== 'deleted') continue;
+    sum.objects++;
+    sum.bytes += bytes;
+    sum.versioned += versionId === null ? 0 : 1;
+  }
+  return {
+    ...others,
+    deleted: { objects: deleted.objects + sum.objects, bytes: deleted.bytes + sum.bytes },
+    versioned: versioned + sum.versioned,
+    gone: Math.max(0, gone - sum.objects),
+  };
+}
+
+/** What became of the objects of several shards. */
+export function sumOfSweeps(swept: readonly ApplyResult[]): ApplyResult {
+  const sum = (of: (one: ApplyResult) => number): number => swept.reduce((total, one) => total + of(one), 0);
+  return {
+    deleted: { objects: sum(({ deleted }) => deleted.objects), bytes: sum(({ deleted }) => deleted.bytes) },
+    versioned: sum(({ versioned }) => versioned),
+    gone: sum(({ gone }) => gone),
+    changed: sum(({ changed }) => changed),
+    refused: sum(({ refused }) => refused),
+    refusal: swept.find(({ refusal }) => refusal !== null)?.refusal ?? null,
+    spared: sum(({ spared }) => spared),
+    stopped: swept.find(({ stopped }) => stopped !== null)?.stopped ?? null,
+  };
 }

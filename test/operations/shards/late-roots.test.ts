@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Survey, survey } from '#operations/look/survey.ts';
+import { AreaLook } from '#operations/shards/area-look.ts';
 import { shardContext } from '#operations/shards/context.ts';
 import { groundsOfShard } from '#operations/shards/judge-shard.ts';
 import { LateRoots } from '#operations/shards/late-roots.ts';
@@ -36,7 +37,7 @@ async function isLiveIn(play: () => Play): Promise<readonly [boolean, boolean]> 
   const context = shardContext({ input: inputOf(other.store), ledger: null, files, shards: 1, verdicts: false });
   await runPhases(context, { atOnce: 1 });
   const { grounds } = await groundsOfShard('0', context);
-  const late = await LateRoots.of(context, grounds);
+  const late = await LateRoots.of(context, grounds, new AreaLook(context));
   other.happen();
   await late.readAgain();
   return [

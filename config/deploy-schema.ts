@@ -98,7 +98,7 @@ export const deploySchema = z.strictObject({
     .enum(['off', 'auto'], { error: 'Write "off" or "auto".' })
     .default('off')
     .describe(
-      'What a collection does once the area has outgrown one function. "off": it fails, and says so. "auto": the state machine collects it in shards of about a million objects, by many functions at once, with the same verdicts, and retires nothing (docs/scale.md). Default: "off".',
+      'What a collection does once the area has outgrown one function. "off": it fails, and says so. "auto": the state machine collects it in shards of about a million objects, by many functions at once, with the same verdicts (docs/scale.md). Default: "off".',
     ),
   logRetention: daysSchema
     .refine((milliseconds) => LOG_RETENTION_DAYS.includes(milliseconds / DAY), {

@@ -178,7 +178,7 @@ export interface StewardJson {
     readonly bucketKmsKey?: string | undefined;
     /** Memory in MiB of the functions that survey the area, 128 to 10240. A million objects take some 250. Lambda gives more processor time with more memory: one whole processor from 1769 on, and two from 3538 on, which is all that a survey can use. New AWS accounts allow 3008 at most. Default: 3008. */
     readonly memory?: number | undefined;
-    /** What a collection does once the area has outgrown one function. "off": it fails, and says so. "auto": the state machine collects it in shards of about a million objects, by many functions at once, with the same verdicts, and retires nothing (docs/scale.md). Default: "off". */
+    /** What a collection does once the area has outgrown one function. "off": it fails, and says so. "auto": the state machine collects it in shards of about a million objects, by many functions at once, with the same verdicts (docs/scale.md). Default: "off". */
     readonly shards?: "off" | "auto" | undefined;
     /** How long the logs of the functions are kept: "1d", "7d", "30d", "90d", "180d", "365d" or another number of days that CloudWatch accepts. What was deleted, when and why, is in the ledger. Default: "180d". */
     readonly logRetention?: string | undefined;

@@ -1,12 +1,13 @@
 import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
+import { retentionOf } from '#config/retention.ts';
 import { TIME_WAS_OVER } from '#core/look-forecast.ts';
 import { openOrCreateLedger } from '#operations/ledger/ledger.ts';
 import { LedgerError } from '#operations/ledger/ledger-error.ts';
 import { RunLease } from '#operations/ledger/run-lease.ts';
 import { recollect } from '#operations/ledger/run-memory.ts';
-import { newestRuns, type RunRecord, timeOfRun } from '#operations/ledger/run-records.ts';
+import { newestRuns, type RunRecord, readRun, timeOfRun } from '#operations/ledger/run-records.ts';
 import { readState, updateState, withConfiguredDead } from '#operations/ledger/state.ts';
 import { Pace } from '#operations/pace.ts';
 import { markerNotes } from '#operations/run/foreign-markers.ts';
@@ -30,7 +31,7 @@ import type { LedgeredSteward } from './steward.ts';
 
 /** Items at once; of those that delete. */
 const ITEMS_AT_ONCE = 200;
-const SWEEPS_AT_ONCE = 4;
+const SWEEPS_AT_ONCE = 2;
 
 /** An item of a phase: names alone. */
 export interface ShardItem {
@@ -53,8 +54,6 @@ export type ShardStep =
     }
   | { readonly kind: 'ended'; readonly record: RunRecord };
 
-const NO_RETIRING =
-  'A collection in shards retires nothing, so the policy under "retain" had no effect in this run. Retire from a machine: steward retire --execute';
 const BEGIN = 'begin';
 const beginSchema = z.object({ began: z.number(), shards: z.int().min(1), configuration: z.string() });
 
@@ -114,6 +113,9 @@ export async function beginInShards(steward: LedgeredSteward, { objects, ofShard
 /** Says what follows on a phase whose items are all done. @throws LedgerError where the lease is lost, StoreError */
 export async function endPhase(steward: LedgeredSteward, run: string, phase: string): Promise<ShardStep> {
   const { ledger, clock } = steward;
+  const record = await readRun(ledger, run);
+  // An attempt before has ended the run, and its answer was lost.
+  if (record !== null && record.result !== 'failed') return { kind: 'ended', record };
   const lease = await RunLease.of(ledger, { run, now: clock });
   try {
     const { context } = await openRun(steward, run);
@@ -206,6 +208,7 @@ async function openRun(
     files,
     shards: begin.shards,
     verdicts: false,
+    ...(config.retain.length === 0 ? {} : { retention: (known) => retentionOf(config, known) }),
     surroundings: async () => {
       const state = await readState(ledger);
       const acts = config.mode === 'collect';
@@ -253,7 +256,6 @@ async function conclude(
 ): Promise<RunRecord> {
   const { config, clock, ledger } = steward;
   const execute = config.mode === 'collect';
-  if (config.retain.length > 0) steward.notes.add(NO_RETIRING);
   const record = await recordCollection(context, { run, command: 'collect', execute, began, ended: clock() });
   await (await RunLease.of(ledger, { run, now: clock })).release();
   return record;

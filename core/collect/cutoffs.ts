@@ -22,7 +22,7 @@ export function minimumAge({ kind, owner }: Subject, settings: CollectSettings):
 const LAST_TIME_THAT_IS_NONE = Date.UTC(1980, 0, 3);
 
 /** Whether it is too young to be deleted. Without a real time its age is unknown; it may have just been uploaded. */
-export function isYoung(subject: Subject, { start, settings }: Grounds): boolean {
+export function isYoung(subject: Subject, { start, settings }: Pick<Grounds, 'start' | 'settings'>): boolean {
   return subject.modified <= LAST_TIME_THAT_IS_NONE || !(start - subject.modified >= minimumAge(subject, settings));
 }
 

@@ -1,6 +1,6 @@
-import type { Evidence } from '../collect/evidence.ts';
 import { baseId } from '../collect/rootless-directories.ts';
 import { isDamaged, type Root } from '../collect/roots.ts';
+import type { RetentionEvidence } from './evidence.ts';
 import { groupRoots, type RetentionGroup } from './groups.ts';
 import * as keepReasons from './keep-reasons.ts';
 import type { RetentionInput } from './policy.ts';
@@ -69,7 +69,7 @@ export interface RetentionDecision {
  * @param rules all of them, except in tests of a single rule.
  */
 export function decideRetention(
-  evidence: Evidence,
+  evidence: RetentionEvidence,
   input: RetentionInput,
   rules: readonly (typeof RETENTION_RULES)[number][] = RETENTION_RULES,
 ): readonly RetentionDecision[] {

@@ -66,7 +66,7 @@ interface Membership {
 export const NO_DIGITS = '000000';
 
 /** The groups in the order of their labels, with all roots that were there. */
-export function groupRoots(owners: Owners, grouping: Grouping): readonly GroupedRoots[] {
+export function groupRoots(owners: Pick<Owners, 'all'>, grouping: Grouping): readonly GroupedRoots[] {
   const jobs = jobDirectories(owners);
   const groups = new Map<string, { group: RetentionGroup; members: GroupedRoot[] }>();
   for (const owner of owners.all) {
@@ -167,7 +167,7 @@ function unclaimed(own: JobDirectory, digits: string, grouping: Grouping): Reten
  * All directories of all job ids, by the digits of the id that savepoints are named after. Two clusters may use one
  * job id, each in a directory of its own, also in one that shows no root yet.
  */
-function jobDirectories(owners: Owners): ReadonlyMap<string, readonly JobDirectory[]> {
+function jobDirectories(owners: Pick<Owners, 'all'>): ReadonlyMap<string, readonly JobDirectory[]> {
   const found = new Map<string, JobDirectory[]>();
   for (const owner of owners.all) {
     if (owner.job !== null) {

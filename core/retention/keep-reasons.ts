@@ -1,5 +1,4 @@
 import { isQuiet, isYoung } from '#core/collect/cutoffs.ts';
-import type { Evidence } from '#core/collect/evidence.ts';
 import type { Owner } from '#core/collect/owners.ts';
 import { numberOf } from '#core/collect/root-order.ts';
 import {
@@ -10,6 +9,7 @@ import {
   lacksProperties,
   type Root,
 } from '#core/collect/roots.ts';
+import type { RetentionEvidence } from './evidence.ts';
 import { NO_DIGITS } from './groups.ts';
 import type { StartingJob } from './starting-jobs.ts';
 import { endOf as endOfPath, type RetentionContext, type RetentionSubject } from './subject.ts';
@@ -109,7 +109,7 @@ export function unendedJob(subject: RetentionSubject, { evidence }: RetentionCon
 }
 
 /** How a checkpoint is known to be of a job, or of a run of one, that has ended; null where it is not. */
-export function endOf(subject: RetentionSubject, evidence: Evidence): string | null {
+export function endOf(subject: RetentionSubject, evidence: RetentionEvidence): string | null {
   return endOfJob(subject.owner, evidence) ?? endOfFormerRun(subject, evidence);
 }
 
@@ -117,7 +117,7 @@ export function endOf(subject: RetentionSubject, evidence: Evidence): string | n
  * A JobManager whose numbers begin again knows nothing of the checkpoints of the run before. After too short a silence it
  * takes the operator's word, and a restore point of since then with a smaller number.
  */
-function endOfFormerRun(subject: RetentionSubject, { start, settings }: Evidence): string | null {
+function endOfFormerRun(subject: RetentionSubject, { start, settings }: RetentionEvidence): string | null {
   const { formerRun, word, root, owner } = subject;
   const before = word?.before ?? null;
   const beganAgain = (other: Root): boolean =>
@@ -136,7 +136,7 @@ function endOfFormerRun(subject: RetentionSubject, { start, settings }: Evidence
     : null;
 }
 
-function endOfJob(owner: Owner, evidence: Evidence): string | null {
+function endOfJob(owner: Owner, evidence: RetentionEvidence): string | null {
   if (owner.declaredDead) {
     return 'its job is declared dead';
   }

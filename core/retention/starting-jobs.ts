@@ -1,8 +1,8 @@
 import { isQuiet } from '../collect/cutoffs.ts';
-import type { Evidence } from '../collect/evidence.ts';
 import { lastCheckpoints, type Owner } from '../collect/owners.ts';
 import { baseId } from '../collect/rootless-directories.ts';
 import type { DirectoryRole } from '../flink/layout.ts';
+import type { RetentionEvidence } from './evidence.ts';
 import { Successors } from './successors.ts';
 import { usualInterval } from './usual-interval.ts';
 
@@ -29,7 +29,7 @@ export interface StartingJob {
  * job was started after that write: see {@link Successors}.
  */
 export function startingJobs(
-  evidence: Evidence,
+  evidence: RetentionEvidence,
   successors: Successors = new Successors(evidence),
 ): readonly StartingJob[] {
   const withoutJobId = new Set<string>();
@@ -44,7 +44,7 @@ export function startingJobs(
 }
 
 /** Its directories that hold no root. Markers alone are a first sign of a job: S3A shows its empty directories so. */
-function first(owner: Owner, evidence: Evidence, successors: Successors): readonly StartingJob[] {
+function first(owner: Owner, evidence: RetentionEvidence, successors: Successors): readonly StartingJob[] {
   const starting = (directory: string): StartingJob => ({ directory, job: owner.job, again: false });
   const isWritten = (lastWrite: number): boolean => !isQuiet({ ...owner, lastWrite }, evidence);
   if (!owner.holdsCheckpoints) {
@@ -63,7 +63,7 @@ function first(owner: Owner, evidence: Evidence, successors: Successors): readon
  * Between two checkpoints it writes at most until the next one is due and has timed out. With one interval more, a
  * checkpoint that fails now and then stops no area of a thousand jobs.
  */
-function again(owner: Owner, evidence: Evidence, successors: Successors): readonly StartingJob[] {
+function again(owner: Owner, evidence: RetentionEvidence, successors: Successors): readonly StartingJob[] {
   const { start, settings } = evidence;
   return [...lastCheckpoints(owner.roots)].flatMap(([id, newest]) => {
     const last = owner.lastStateFiles.get(id) ?? Number.NEGATIVE_INFINITY;

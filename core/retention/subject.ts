@@ -1,7 +1,7 @@
-import type { Evidence } from '../collect/evidence.ts';
 import type { FormerRun } from '../collect/former-runs.ts';
 import { isRestorePoint, isUsable, type Root } from '../collect/roots.ts';
 import { METADATA_NAME } from '../flink/names.ts';
+import type { RetentionEvidence } from './evidence.ts';
 import type { GroupedRoot, GroupedRoots, RetentionGroup } from './groups.ts';
 import { type Keep, limitsFor, type RetentionInput, type RetireWord } from './policy.ts';
 import type { RootKind } from './root-kind.ts';
@@ -10,7 +10,7 @@ import { Successors } from './successors.ts';
 
 /** All that a run knows when it decides on roots; fixed before the first is decided on. */
 export interface RetentionContext {
-  readonly evidence: Evidence;
+  readonly evidence: RetentionEvidence;
   readonly minRestorePoints: number;
   readonly running: ReadonlySet<string>;
   /** The last folders of the snapshots that running jobs were restored from: one folder of each, and two. */
@@ -41,7 +41,7 @@ export interface RetentionSubject extends GroupedRoot {
 }
 
 /** Gathers what the rules of retention ask about the run as a whole. */
-export function contextOf(evidence: Evidence, input: RetentionInput): RetentionContext {
+export function contextOf(evidence: RetentionEvidence, input: RetentionInput): RetentionContext {
   // A savepoint may have been named by its file as well as by its directory.
   const successors = new Successors(evidence);
   const paths = [...input.restoredFrom].map((path) => foldersOf(path).filter((folder) => folder !== METADATA_NAME));
@@ -64,7 +64,7 @@ export function contextOf(evidence: Evidence, input: RetentionInput): RetentionC
 export function subjectsOf(
   { group, members, timesDistrusted }: GroupedRoots,
   { policies, word = null }: Pick<RetentionInput, 'policies' | 'word'>,
-  { area }: Pick<Evidence, 'area'>,
+  { area }: Pick<RetentionEvidence, 'area'>,
 ): readonly RetentionSubject[] {
   const [copied, own] = [true, false].map((is) => members.filter(({ root }) => area.isCopied(root) === is));
   /* v8 ignore next -- two lists make two */

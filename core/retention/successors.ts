@@ -1,8 +1,8 @@
-import type { Evidence } from '../collect/evidence.ts';
 import type { Owner } from '../collect/owners.ts';
 import { isNewer } from '../collect/root-order.ts';
 import { baseId } from '../collect/rootless-directories.ts';
 import { isRestorePoint, type Root } from '../collect/roots.ts';
+import type { RetentionEvidence } from './evidence.ts';
 
 /**
  * Jobs that were started from another one's checkpoint after that one had written for the last time. It has ended then,
@@ -20,10 +20,10 @@ const MOST_UNSEEN = 2 * 24 * 3_600_000;
 
 /** The jobs of a run that others continue: which directories they took their files from. */
 export class Successors {
-  readonly #evidence: Evidence;
+  readonly #evidence: RetentionEvidence;
   #takers: ReadonlyMap<string, readonly Root[]> | null = null;
 
-  constructor(evidence: Evidence) {
+  constructor(evidence: RetentionEvidence) {
     this.#evidence = evidence;
   }
 

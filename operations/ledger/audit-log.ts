@@ -60,6 +60,8 @@ const BATCHES_OF_ATTEMPT = 20_000;
 /** The log of an attempt at a shard. */
 export interface LogOfShard {
   readonly log: AuditLog;
+  /** Counted from 0. */
+  readonly attempt: number;
   /** Whether an attempt before has written a batch of this number; null where there was none. */
   readonly isBefore: ((batch: number) => boolean) | null;
 }
@@ -91,7 +93,7 @@ export class AuditLog {
       if ((await store.writeDocument(claim, `{"shard":${shard},"attempt":${attempt}}\n`, null)) !== null) {
         const batches = first + attempt * BATCHES_OF_ATTEMPT;
         const isBefore = (batch: number): boolean => batch > first && batch <= batches;
-        return { log: new AuditLog(store, run, batches), isBefore: attempt === 0 ? null : isBefore };
+        return { log: new AuditLog(store, run, batches), attempt, isBefore: attempt === 0 ? null : isBefore };
       }
     }
     throw new LedgerError(

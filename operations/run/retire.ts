@@ -26,7 +26,7 @@ const CHANGED = 'It has changed since it was judged.';
 
 /** Which roots are retired, and what it takes to do so. */
 export interface RetireInput {
-  readonly survey: Survey;
+  readonly survey: Pick<Survey, 'area'>;
   readonly roots: readonly Root[];
   /** By location of the area. */
   readonly stores: readonly ObjectStore[];
@@ -38,6 +38,8 @@ export interface RetireInput {
   readonly run: string;
   /** Of this run; it counts the batches. */
   readonly log: AuditLog;
+  /** How many copies in the ledger another attempt at this run may have left. @default 0 */
+  readonly filesBefore?: number;
   /** Ends the work between two batches. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -90,11 +92,11 @@ export async function retire(input: RetireInput): Promise<RetireResult> {
 }
 
 async function retireBatch(input: RetireInput, roots: readonly Root[], from: number): Promise<RetireResult> {
-  const { survey, ledger, lease, run } = input;
+  const { survey, ledger, lease, run, filesBefore = 0 } = input;
   const kept: { root: Root; why: string }[] = [];
   const copied: { readonly root: Root; readonly entry: RetiredRoot }[] = [];
   for (const [at, root] of roots.entries()) {
-    const file = `retired/${run}/${String(from + at + 1).padStart(6, '0')}.metadata`;
+    const file = `retired/${run}/${String(filesBefore + from + at + 1).padStart(6, '0')}.metadata`;
     const why = await copy(input, root, file);
     if (why === null) {
       copied.push({ root, entry: entryOf(survey, root, run, file) });
@@ -195,7 +197,7 @@ async function deleteRoots(
   return outcomes;
 }
 
-function entryOf({ area }: Survey, root: Root, run: string, file: string): RetiredRoot {
+function entryOf({ area }: Pick<Survey, 'area'>, root: Root, run: string, file: string): RetiredRoot {
   return {
     url: area.url(root.location, root.key),
     etag: root.etag,
@@ -212,6 +214,11 @@ function deletionOf({ url, etag, bytes, completed }: RetiredRoot): Deletion {
   return { url, etag, bytes, modified: completed, rule: 'retired', garbageSince: null };
 }
 
+/** An area, and the roots that were found in it. */
+export interface AreaWithRoots extends Pick<Survey, 'area'> {
+  readonly reachability: Pick<Survey['reachability'], 'roots'>;
+}
+
 /**
  * Settles what runs that died have left: what is still there was not retired, and what is there again an undo has put
  * back.
@@ -220,7 +227,7 @@ function deletionOf({ url, etag, bytes, completed }: RetiredRoot): Deletion {
  */
 export function settleRetiring(
   state: LedgerState,
-  { area, reachability }: Survey,
+  { area, reachability }: AreaWithRoots,
   putBack: PutBack = new Map(),
 ): LedgerState {
   const present = new Set(
@@ -249,7 +256,7 @@ export function settleRetiring(
 }
 
 /** Directories of which no root is left after some were retired; their keys have a closing slash. */
-export function emptiedDirectories({ area, reachability }: Survey, retired: readonly Root[]): readonly Place[] {
+export function emptiedDirectories({ area, reachability }: AreaWithRoots, retired: readonly Root[]): readonly Place[] {
   const gone = new Set(retired);
   const placeOf = ({ location, class: { role, base }, directory }: Root): Place => ({
     store: area.locations[location]?.store ?? '',

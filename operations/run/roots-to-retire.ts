@@ -1,5 +1,7 @@
+import type { Liveness } from '#core/collect/liveness.ts';
 import type { Root } from '#core/collect/roots.ts';
 import { decideRetention, type RetentionDecision } from '#core/retention/decide.ts';
+import type { RetentionEvidence } from '#core/retention/evidence.ts';
 import type { RetentionInput } from '#core/retention/policy.ts';
 import { askClusters } from '#operations/look/ask-clusters.ts';
 import type { Survey } from '#operations/look/survey.ts';
@@ -7,11 +9,17 @@ import type { RunningJobs } from '#ports/running-jobs.ts';
 
 /** The last look before roots are retired. */
 
+/** What was known when it was decided, and how roots are read again. */
+export interface RetiringArea extends RetentionEvidence, Pick<Survey, 'readAgain'> {
+  /** What the clusters said. */
+  readonly liveness: Liveness;
+}
+
 /** What was decided about roots, and what it takes to look at them once more. */
-export interface LastLook {
-  readonly survey: Survey;
+export interface LastLook<Surveyed extends RetiringArea = Survey> {
+  readonly survey: Surveyed;
   readonly decisions: readonly RetentionDecision[];
-  readonly retention: (survey: Survey) => RetentionInput;
+  readonly retention: (survey: Surveyed) => RetentionInput;
   readonly running: readonly RunningJobs[];
   readonly signal?: AbortSignal | undefined;
 }
@@ -23,13 +31,13 @@ export interface LastLook {
  *
  * @throws StoreError where a listing failed.
  */
-export async function rootsToRetire({
+export async function rootsToRetire<Surveyed extends RetiringArea>({
   survey,
   decisions,
   retention,
   running,
   signal,
-}: LastLook): Promise<readonly Root[]> {
+}: LastLook<Surveyed>): Promise<readonly Root[]> {
   const wanted = decisions.filter(({ action }) => action === 'retire').map(({ root }) => root);
   if (wanted.length === 0) {
     return [];
@@ -49,9 +57,9 @@ function areOfOneJob(root: Root, other: Root): boolean {
   return isSameDirectory || (root.class.job !== null && root.class.job === other.class.job);
 }
 
-async function unneeded(
+async function unneeded<Surveyed extends RetiringArea>(
   roots: readonly Root[],
-  { survey, retention, running, signal }: Omit<LastLook, 'decisions'>,
+  { survey, retention, running, signal }: Omit<LastLook<Surveyed>, 'decisions'>,
 ): Promise<readonly Root[]> {
   const liveness = await askClusters(survey.area, running, signal);
   if (liveness.silent.length > 0 || liveness.restoreUnknown.length > 0) {

@@ -39,7 +39,8 @@ export interface Done {
 }
 
 /** The same, with what was found summed up. */
-export interface DoneInSum extends Pick<Done, 'deletable' | 'breakers' | 'stop' | 'retired' | 'applied'> {
+export interface DoneInSum extends Pick<Done, 'deletable' | 'breakers' | 'stop' | 'applied'> {
+  readonly retired: Pick<RetireResult, 'refused' | 'refusal' | 'stopped'> & { readonly retired: readonly unknown[] };
   readonly area: Area;
   readonly tally: Tally;
   /** When the first object in quarantine may go, epoch milliseconds; null where none is. */
@@ -114,7 +115,7 @@ function resultOf(execute: boolean, done: DoneInSum): RunRecord['result'] {
 }
 
 /** Why a run ended before it had done all that it may; null where it did not. */
-function stoppedBy({ applied, retired }: Pick<Done, 'applied' | 'retired'>): string | null {
+function stoppedBy({ applied, retired }: Pick<DoneInSum, 'applied' | 'retired'>): string | null {
   return applied?.stopped ?? retired.stopped;
 }
 

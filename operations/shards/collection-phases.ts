@@ -6,6 +6,7 @@ import type { ApplyResult } from '#operations/run/apply.ts';
 import { AreaMarkers } from '#operations/run/area-markers.ts';
 import { markedLocations } from '#operations/run/marked-locations.ts';
 import type { AreaWriter } from '#ports/area-writer.ts';
+import { readBatches } from './answer-shard.ts';
 import { AreaLook } from './area-look.ts';
 import { ONE, type ShardContext, shardItems } from './context.ts';
 import { decided } from './decide-run.ts';
@@ -13,6 +14,8 @@ import type { ShardListed } from './list-shard.ts';
 import { PHASES } from './phases.ts';
 import { rememberRun } from './remember-run.ts';
 import { ledgerOf, rememberShard, type ShardRemembered } from './remember-shard.ts';
+import { decideRoots, type RetentionDecided, retireRoots } from './retire-roots.ts';
+import { rootFiles } from './root-files.ts';
 import type { ItemOutput } from './shard-files.ts';
 import { type ShardSweep, sumOfSweeps, sweepShard } from './sweep-shard.ts';
 
@@ -39,8 +42,8 @@ interface CollectionPhase {
   readonly deletes?: boolean;
 }
 
-/** What an item deletes in some ten minutes, where four of them share 1,000 a second; and shards that it reads meanwhile. */
-const DELETED_BY_ITEM = 150_000;
+/** What an item deletes in some ten minutes, where two of them share 1,000 a second; and shards that it reads meanwhile. */
+const DELETED_BY_ITEM = 300_000;
 const SHARDS_OF_ITEM = 30;
 
 const one = async (): Promise<readonly string[]> => [ONE];
@@ -52,7 +55,10 @@ const AFTER_JUDGING: readonly CollectionPhase[] = [
     items: one,
     run: async (_, context, { run }) => await rememberRun(context, { run, tripped: (await decided(context)).tripped }),
   },
+  { name: 'root-files', items: batchesToRetire, run: rootFiles },
+  { name: 'retention', items: oneIfItRetains, run: decideRoots },
   { name: 'mark-area', items: oneIfItActs, run: markArea, deletes: true },
+  { name: 'retire', items: oneIfItRetires, run: retireItem, deletes: true },
   { name: 'sweep', items: sweeps, run: sweepGroup, deletes: true },
 ];
 
@@ -67,7 +73,28 @@ export function collectionPhase(name: string): CollectionPhase {
 }
 
 async function oneIfItActs(context: ShardContext): Promise<readonly string[]> {
-  return (await decided(context)).acts ? [ONE] : [];
+  return (await decided(context)).acts || (await retires(context)) ? [ONE] : [];
+}
+
+async function retains(context: ShardContext): Promise<boolean> {
+  return context.retention !== undefined && (await decided(context)).mayAct;
+}
+
+async function batchesToRetire(context: ShardContext): Promise<readonly string[]> {
+  return (await retains(context)) ? await readBatches(context) : [];
+}
+
+async function oneIfItRetains(context: ShardContext): Promise<readonly string[]> {
+  return (await retains(context)) ? [ONE] : [];
+}
+
+async function oneIfItRetires(context: ShardContext): Promise<readonly string[]> {
+  return (await retires(context)) ? [ONE] : [];
+}
+
+async function retires(context: ShardContext): Promise<boolean> {
+  const { files } = context;
+  return (await retains(context)) && ((await files.read('retention', ONE)).facts as RetentionDecided).retire > 0;
 }
 
 async function sweeps(context: ShardContext): Promise<readonly string[]> {
@@ -115,6 +142,11 @@ async function markArea(_item: string, context: ShardContext, work: CollectionWo
   await store.writeFile(acting, Buffer.from(`${new Date(now()).toISOString()}\n`));
   await markers.sayActing();
   return { facts: { notes: markers.notes }, lists: {} };
+}
+
+/** Roots first: what a retired root referenced is not deleted by this run, as it was judged while the root was there. */
+async function retireItem(_item: string, context: ShardContext, work: CollectionWork): Promise<ItemOutput> {
+  return await retireRoots(context, { run: work.run, ...sweepOf(work) });
 }
 
 async function sweepGroup(item: string, context: ShardContext, work: CollectionWork): Promise<ItemOutput> {

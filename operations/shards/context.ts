@@ -2,11 +2,12 @@ import { Area } from '#core/area/area.ts';
 import type { Declarations } from '#core/collect/owners.ts';
 import type { Undecidable } from '#core/collect/undecidable.ts';
 import type { Place } from '#core/flink/state-path.ts';
+import type { RetentionInput } from '#core/retention/policy.ts';
 import type { Shard, ShardCut } from '#core/shards/key-ranges.ts';
 import { partsOfNames } from '#core/shards/named-rows.ts';
 import type { MemoryRecord } from '#operations/ledger/run-memory.ts';
 import { declaredDeadAt, type LedgerState } from '#operations/ledger/state.ts';
-import { declarations, type SurveyInput } from '#operations/look/survey.ts';
+import { declarations, type Survey, type SurveyInput } from '#operations/look/survey.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
 import { fromPlain } from './rich-json.ts';
 import type { ShardFiles } from './shard-files.ts';
@@ -26,6 +27,8 @@ export interface ShardContext {
   readonly verdicts: boolean;
   /** What is around the area means for it; asked once, when all roots were read. @default nothing */
   readonly surroundings?: () => Promise<readonly Undecidable[]>;
+  /** What is wanted of retention; without it no root is retired. */
+  readonly retention?: (known: Pick<Survey, 'area' | 'liveness'>) => RetentionInput;
   /** Told how the listing and the reading of roots go on, where somebody wants to see it. */
   readonly progress?: ShardProgress;
 }

@@ -12,6 +12,8 @@ export interface DecidedRun {
   readonly tripped: boolean;
   readonly stop: Stop | null;
   readonly deletable: Amount;
+  /** Whether it may delete and retire. */
+  readonly mayAct: boolean;
   /** Whether it deletes. */
   readonly acts: boolean;
 }
@@ -29,6 +31,8 @@ const DECIDE = 'decide';
 /** Decides once all is judged, and writes it down for the phases after. @throws LostPartError, StoreError, LedgerError */
 export async function decideRun(context: ShardContext, { execute, accept, refusal }: Deciding): Promise<DecidedRun> {
   const { files } = context;
+  // Another attempt goes by what was decided, though somebody may have set a pause since: the sweep heeds that.
+  if (await files.hasEnded(DECIDE)) return await decided(context);
   const { undecidable, breakers, tally } = await concluded(context);
   const tripped = breakers.filter(({ breaker }) => !accept.has(breaker));
   const state = await readState(ledgerOf(context));
@@ -37,6 +41,7 @@ export async function decideRun(context: ShardContext, { execute, accept, refusa
     tripped: tripped.length > 0,
     stop,
     deletable: tally.delete,
+    mayAct: execute && stop === null,
     acts: execute && stop === null && tally.delete.objects > 0,
   };
   await files.write(DECIDE, ONE, { facts: decision, lists: {} });

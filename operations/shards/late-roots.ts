@@ -15,12 +15,12 @@ import { fromPlain } from './rich-json.ts';
 export class LateRoots {
   readonly reachability: Reachability;
   readonly #context: ShardContext;
-  readonly #grounds: Grounds;
+  readonly #grounds: KnownObjects;
   readonly #look: AreaLook;
   readonly #tried: ReadonlySet<string>;
   readonly #sweep: RootSweep;
 
-  private constructor(context: ShardContext, grounds: Grounds, known: Known) {
+  private constructor(context: ShardContext, grounds: KnownObjects, known: Known) {
     const { area, input } = context;
     const { objects, start } = grounds;
     this.#context = context;
@@ -44,11 +44,11 @@ export class LateRoots {
   }
 
   /**
-   * @param grounds of the shard.
+   * @param grounds what is known of the objects that late roots may reference.
    * @param look at the whole area, which shards that are swept one after the other share.
    * @throws LostPartError, StoreError
    */
-  static async of(context: ShardContext, grounds: Grounds, look: AreaLook): Promise<LateRoots> {
+  static async of(context: ShardContext, grounds: KnownObjects, look: AreaLook): Promise<LateRoots> {
     const memory = await memoryOfRoots(context, grounds.objects);
     return new LateRoots(context, grounds, { look, tried: await triedContents(context), memory });
   }
@@ -71,6 +71,8 @@ export class LateRoots {
     return reasonsAgainst({ area, objects, roots, misplaced, unsettled, lost, hidden: [], directories: () => [] });
   }
 }
+
+type KnownObjects = Pick<Grounds, 'objects' | 'start'>;
 
 interface Known {
   readonly look: AreaLook;

@@ -1,6 +1,5 @@
 import { discountOf } from '#operations/ledger/run-memory.ts';
 import type { RunRecord } from '#operations/ledger/run-records.ts';
-import { NOTHING_DONE } from '#operations/run/act.ts';
 import type { ApplyResult } from '#operations/run/apply.ts';
 import { type RunTime, recordSum } from '#operations/run/run-record.ts';
 import { concluded } from './conclude.ts';
@@ -8,6 +7,7 @@ import type { ShardContext } from './context.ts';
 import { decided } from './decide-run.ts';
 import { foundRoots } from './remember-run.ts';
 import { ledgerOf, type ShardRemembered } from './remember-shard.ts';
+import type { RootsRetired } from './retire-roots.ts';
 import { sumOfSweeps } from './sweep-shard.ts';
 
 /** Leaves the record of a collection in shards. @throws LostPartError, StoreError, LedgerError */
@@ -16,10 +16,12 @@ export async function recordCollection(context: ShardContext, time: RunTime): Pr
   const { tally, breakers } = await concluded(context);
   const { stop, deletable, acts } = await decided(context);
   const applied = acts ? await allSweeps(context) : null;
+  const retired = await rootsRetired(context);
   const { roots } = await foundRoots(context);
-  if (applied !== null) {
-    const objects = applied.deleted.objects + applied.gone;
-    await discountOf(ledger, time.run, { objects, roots: 0, directories: [] });
+  if (applied !== null || retired.retired.length > 0) {
+    const objects = applied === null ? 0 : applied.deleted.objects + applied.gone;
+    const { directories } = retired;
+    await discountOf(ledger, time.run, { objects, roots: retired.retired.length, directories });
   }
   return await recordSum(ledger, time, {
     area: context.area,
@@ -29,9 +31,16 @@ export async function recordCollection(context: ShardContext, time: RunTime): Pr
     deletable,
     breakers,
     stop,
-    retired: NOTHING_DONE.retired,
+    retired,
     applied,
   });
+}
+
+async function rootsRetired({ files }: ShardContext): Promise<RootsRetired> {
+  const [item] = await files.items('retire');
+  return item === undefined
+    ? { retired: [], directories: [], refused: 0, refusal: null, stopped: null }
+    : ((await files.read('retire', item)).facts as RootsRetired);
 }
 
 async function allSweeps({ files }: ShardContext): Promise<ApplyResult> {

@@ -4,7 +4,10 @@ import { classifyDirectory } from '#core/flink/layout.ts';
 import type { Place } from '#core/flink/state-path.ts';
 import { ObjectTable } from '#core/inventory/object-table.ts';
 import { type Part, writeLines } from '#operations/ledger/line-parts.ts';
+import { rootsPutBack } from '#operations/ledger/put-back.ts';
 import { type Recollection, recollect, rememberFound } from '#operations/ledger/run-memory.ts';
+import { type LedgerState, readState, updateState } from '#operations/ledger/state.ts';
+import { settleRetiring } from '#operations/run/retire.ts';
 import { READINGS } from './answer-shard.ts';
 import { concluded } from './conclude.ts';
 import { ONE, plannedRun, type ShardContext } from './context.ts';
@@ -40,6 +43,7 @@ export async function rememberRun(
   const { foreignJobs, undecidable } = fromPlain<GatheredEvidence>(gathered.facts);
   const { roots, owners } = await foundRoots(context);
   for await (const line of gathered.lines('owners')) owners.push(fromPlain<Owner>(line));
+  await updateState(ledger, await settledBy(context, roots));
   const before = await recollect(ledger);
   const isAnother = before.record?.run !== record?.run && before.record?.run !== run;
   const found = {
@@ -76,6 +80,24 @@ function sinceBegun(before: Recollection, record: Recollection['record']): Recol
 /** All roots of the area, without the objects that they reference, and their owners. @throws LostPartError, StoreError */
 export async function foundRoots(context: ShardContext): Promise<Pick<ResolvedRoots, 'roots' | 'owners'>> {
   return await resolvedRoots(context, await notedObjects(context));
+}
+
+/** What runs that died while they retired have left, and roots that were put back. */
+async function settledBy(context: ShardContext, roots: Root[]): Promise<(state: LedgerState) => LedgerState> {
+  const { area, input } = context;
+  const ledger = ledgerOf(context);
+  const stores = input.locations.map(({ store }) => store);
+  const putBack = await rootsPutBack(ledger, await readState(ledger), { area, objects: tableOf(roots) }, stores);
+  return (state) => settleRetiring(state, { area, reachability: { roots } }, putBack);
+}
+
+function tableOf(roots: readonly Root[]): ObjectTable {
+  const objects = new ObjectTable();
+  for (const { state, location, key, etag, bytes, completed } of roots) {
+    if (state !== 'vanished') objects.add({ location, key, etag, bytes, modified: completed });
+  }
+  objects.seal();
+  return objects;
 }
 
 /** Of checkpoints the directory of their job. */

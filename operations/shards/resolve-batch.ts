@@ -2,20 +2,18 @@ import { Writes } from '#core/collect/former-runs.ts';
 import { laggingCopies } from '#core/collect/lagging-copies.ts';
 import { type Owner, ownersOf } from '#core/collect/owners.ts';
 import type { MarkedDirectory } from '#core/collect/rootless-directories.ts';
-import { ObjectTable } from '#core/inventory/object-table.ts';
+import type { ObjectTable } from '#core/inventory/object-table.ts';
 import { ShardMap } from '#core/shards/key-ranges.ts';
 import { directoryId } from '#operations/look/held-directories.ts';
-import { READINGS } from './answer-shard.ts';
 import { batched, livenessOf } from './batch-roots.ts';
 import { declarationsOf, ONE, plannedRun, type ShardContext } from './context.ts';
 import { readDirectory } from './directory-lines.ts';
-import { memoryOfRoots } from './memory.ts';
 import { namingLists } from './naming-roots.ts';
-import { everyObject, objectLines, readObjects } from './object-lines.ts';
-import { type BatchRead, nameLines } from './read-batch.ts';
-import { replay } from './recorded-roots.ts';
-import { ReplayedRoots } from './replayed-roots.ts';
-import { MARKS } from './resolved-lines.ts';
+import { everyObject, objectLines } from './object-lines.ts';
+import { nameLines } from './read-batch.ts';
+import { replayedBatch } from './replay-batch.ts';
+import type { ReplayedRoots } from './replayed-roots.ts';
+import { MARKS, type OwnerOfBatch } from './resolved-lines.ts';
 import { fromPlain, toPlain } from './rich-json.ts';
 import type { ItemFound, ItemOutput } from './shard-files.ts';
 
@@ -26,16 +24,7 @@ import type { ItemFound, ItemOutput } from './shard-files.ts';
  * the objects that are no files but are referenced (`linked`); `lagging` copies.
  */
 export async function resolveBatch(item: string, context: ShardContext): Promise<ItemOutput> {
-  const found = await readingsOf(item, context);
-  const objects = await answeredObjects(item, found, context);
-  const resolved = new ReplayedRoots(context, objects, await memoryOfRoots(context, objects));
-  const isRenamed = found.some(({ facts }) => fromPlain<BatchRead>(facts).isRenamed);
-  for (const { lines } of found) {
-    await replay(lines('recorded'), (location, key) => objects.find(location, key), {
-      begin: (replayed) => (isRenamed ? resolved.beginRenamed(replayed) : resolved.begin(replayed)),
-    });
-  }
-  resolved.settle();
+  const { objects, resolved, isRenamed } = await replayedBatch(item, context);
   const { shards } = await plannedRun(context);
   const map = new ShardMap(shards);
   const owners = isRenamed ? [] : [...(await ownersOfBatch(item, context, objects, resolved)).values()];
@@ -50,7 +39,7 @@ export async function resolveBatch(item: string, context: ShardContext): Promise
         copy: resolved.numberOf(copy),
         original: resolved.numberOf(original),
       })),
-      owners: owners.map((owner) => toPlain({ ...owner, roots: [], formerRuns: [] })),
+      owners: owners.map((owner) => toPlain(ownerOfBatch(owner, resolved))),
       dangling: resolved.dangling,
       missed: resolved.missed,
       wrong: [...resolved.wrongSizes()],
@@ -65,29 +54,15 @@ export async function resolveBatch(item: string, context: ShardContext): Promise
   };
 }
 
-const ASKED = 'asked-';
-
-async function readingsOf(item: string, { files }: ShardContext): Promise<readonly ItemFound[]> {
-  const found: ItemFound[] = [];
-  for (const phase of READINGS) {
-    if ((await files.items(phase)).includes(item)) found.push(await files.read(phase, item));
-  }
-  return found;
-}
-
-/** What the shards answered that were asked. */
-async function answeredObjects(
-  item: string,
-  readings: readonly ItemFound[],
-  { files }: ShardContext,
-): Promise<ObjectTable> {
-  const objects = new ObjectTable();
-  const asked = readings.flatMap(({ lists }) => lists).filter((list) => list.startsWith(ASKED));
-  for (const list of new Set(asked)) {
-    await readObjects(objects, (await files.read('answer', list.slice(ASKED.length))).lines(`for-${item}`));
-  }
-  objects.seal();
-  return objects;
+function ownerOfBatch({ formerRuns, ...owner }: Owner, resolved: ReplayedRoots): OwnerOfBatch {
+  return {
+    ...owner,
+    roots: [],
+    formerRuns: formerRuns.map(({ roots, newest }) => ({
+      roots: [...roots].map((root) => resolved.numberOf(root)),
+      newest,
+    })),
+  };
 }
 
 /** The facts of the owners whose roots these are, by the directories of the whole area. */

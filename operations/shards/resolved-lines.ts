@@ -1,3 +1,4 @@
+import type { Owner } from '#core/collect/owners.ts';
 import type { Beyond } from '#core/collect/root-reading.ts';
 import type { Root } from '#core/collect/roots.ts';
 
@@ -21,6 +22,11 @@ export interface RootLine {
   /** The ids of those in whose directories it references an object. */
   readonly names: readonly string[];
 }
+
+/** An owner; its roots are told beside, and here by their numbers among those of the batch. */
+export type OwnerOfBatch = Omit<Owner, 'formerRuns'> & {
+  readonly formerRuns: readonly { readonly roots: readonly number[]; readonly newest: number }[];
+};
 
 /** A root under another name. */
 export type RenamedLine = Pick<Root, 'location' | 'key' | 'state' | 'failure'>;

@@ -6,7 +6,7 @@ import { ObjectSet } from '#core/inventory/object-set.ts';
 import { type ObjectEntry, ObjectTable } from '#core/inventory/object-table.ts';
 import type { ShardContext } from './context.ts';
 import { readObjects } from './object-lines.ts';
-import type { DanglingLine, LaggingLine, RenamedLine, RootLine } from './resolved-lines.ts';
+import type { DanglingLine, LaggingLine, OwnerOfBatch, RenamedLine, RootLine } from './resolved-lines.ts';
 import { fromPlain } from './rich-json.ts';
 
 /** All roots of an area, put together from their batches; of what they reference only the owners are known. */
@@ -23,8 +23,19 @@ export interface ResolvedRoots {
   readonly dangling: Map<string, { readonly root: Root; readonly resolved: string; readonly within: string }[]>;
 }
 
-/** @param noted the objects that roots tell of by their numbers. @throws LostPartError, StoreError */
-export async function resolvedRoots({ files }: ShardContext, noted: ObjectTable): Promise<ResolvedRoots> {
+/** Of a root, by its batch and its number there, what it references of the objects that are noted. */
+export type FilesOfRoot = (batch: string, root: number) => ObjectSet;
+
+/**
+ * @param noted the objects that roots tell of by their numbers.
+ * @param filesOf where the roots themselves are noted, too. @default they reference none
+ * @throws LostPartError, StoreError
+ */
+export async function resolvedRoots(
+  { files }: ShardContext,
+  noted: ObjectTable,
+  filesOf: FilesOfRoot | null = null,
+): Promise<ResolvedRoots> {
   const found: ResolvedRoots = {
     roots: [],
     names: new Map(),
@@ -34,7 +45,7 @@ export async function resolvedRoots({ files }: ShardContext, noted: ObjectTable)
     lagging: [],
     dangling: new Map(),
   };
-  for await (const { lines } of files.readAll('resolve')) {
+  for await (const { item, lines } of files.readAll('resolve')) {
     const roots: Root[] = [];
     const numbered = (number: number): Root => {
       const root = roots[number];
@@ -43,7 +54,7 @@ export async function resolvedRoots({ files }: ShardContext, noted: ObjectTable)
       return root;
     };
     for await (const line of lines('roots')) {
-      const { root, isUnsettled, names } = rootOf(fromPlain<PlainRootLine>(line), noted);
+      const { root, isUnsettled, names } = rootOf(fromPlain<PlainRootLine>(line), noted, filesOf?.(item, roots.length));
       roots.push(root);
       found.names.set(root, names);
       if (isUnsettled) found.unsettled.push(root);
@@ -55,8 +66,10 @@ export async function resolvedRoots({ files }: ShardContext, noted: ObjectTable)
       known.push({ root: numbered(root), resolved, within });
     }
     for await (const line of lines('owners')) {
-      const owner = fromPlain<Owner>(line);
-      found.owners.push({ ...owner, roots: roots.filter((root) => ownerId(root.location, root.class) === owner.id) });
+      const owner = fromPlain<OwnerOfBatch>(line);
+      const formerRuns = owner.formerRuns.map((run) => ({ ...run, roots: new Set(run.roots.map(numbered)) }));
+      const its = roots.filter((root) => ownerId(root.location, root.class) === owner.id);
+      found.owners.push({ ...owner, roots: its, formerRuns });
     }
     for await (const line of lines('lagging')) {
       const { job, copy, original } = fromPlain<LaggingLine>(line);
@@ -71,8 +84,10 @@ export async function resolvedRoots({ files }: ShardContext, noted: ObjectTable)
 /**
  * Objects with the names of files that are missing or have another size, and those that roots reference though they are no
  * files; sealed.
+ *
+ * @param others that are to be in the table as well.
  */
-export async function notedObjects({ files }: ShardContext): Promise<ObjectTable> {
+export async function notedObjects({ files }: ShardContext, others: Iterable<ObjectEntry> = []): Promise<ObjectTable> {
   const noted = new ObjectTable();
   const known = new Set<string>();
   const isNew = ({ location, key }: Pick<ObjectEntry, 'location' | 'key'>): boolean => {
@@ -84,6 +99,7 @@ export async function notedObjects({ files }: ShardContext): Promise<ObjectTable
     await readObjects(noted, lines('namesakes'), isNew);
   }
   for await (const { lines } of files.readAll('resolve')) await readObjects(noted, lines('linked'), isNew);
+  for (const entry of others) if (isNew(entry)) noted.add(entry);
   noted.seal();
   return noted;
 }
@@ -106,7 +122,8 @@ type PlainRootLine = Omit<RootLine, 'root'> & {
   readonly root: Omit<Root, 'linked'> & { readonly linked: { readonly location: number; readonly key: string } | null };
 };
 
-function rootOf({ root, ...line }: PlainRootLine, noted: ObjectTable): RootLine {
+function rootOf({ root, ...line }: PlainRootLine, noted: ObjectTable, objects?: ObjectSet): RootLine {
+  const isNoted = objects !== undefined && root.object >= 0;
   const directory = root.key.slice(0, root.key.lastIndexOf('/') + 1);
   return {
     ...line,
@@ -114,7 +131,8 @@ function rootOf({ root, ...line }: PlainRootLine, noted: ObjectTable): RootLine 
       ...root,
       directory,
       class: classifyDirectory(directory),
-      objects: ObjectSet.EMPTY,
+      object: isNoted ? noted.find(root.location, root.key) : root.object,
+      objects: objects ?? ObjectSet.EMPTY,
       linked: root.linked === null ? -1 : noted.find(root.linked.location, root.linked.key),
     },
   };

@@ -91,6 +91,11 @@ export class ShardFiles {
     await this.#store.writeFile(path, content);
   }
 
+  /** Whether a phase is done. @throws StoreError */
+  async hasEnded(phase: string): Promise<boolean> {
+    return (await this.#store.readFile(this.#pathOf(phase, 'done'))) !== null;
+  }
+
   /** The items of a finished phase, in their order. @throws LostPartError where it has not ended, StoreError */
   async items(phase: string): Promise<readonly string[]> {
     return [...(await this.#phase(phase)).keys()];

@@ -7,7 +7,7 @@ import { isShardItem } from '#functions/sweep/shard-item.ts';
 import { collectionDefinition } from '#infra/collection-definition.ts';
 import { BUCKET } from '#test/support/embedded-s3.ts';
 import { MovingStore } from '#test/support/moving-store.ts';
-import { DAY, JOB, NOW, PlayedJob, uuid } from '#test/support/played-job.ts';
+import { DAY, JOB, NOW, OTHER_JOB, PlayedJob, uuid } from '#test/support/played-job.ts';
 import { type Execution, execute } from '#test/support/state-machine.ts';
 import { type Deployed, LEDGER, ledgerText, passQuarantine, putAll, useDeployments } from './deployed.ts';
 import { collectUnlessOutgrown, shardHandler, shardsHandler, surveyHandler, sweepItemHandler } from './handlers.ts';
@@ -38,9 +38,26 @@ function playJobs(store: MovingStore): void {
   }
 }
 
+/** The same with `ended`, a job that has ended and left four checkpoints. */
+const RETIRING = { ...COLLECTING, retain: [{ path: '**', endedJobs: { keepLast: 1 } }] };
+
+function endedJob(store: MovingStore): PlayedJob {
+  return new PlayedJob(store, `a/${OTHER_JOB}/`, `s3a://${BUCKET}`);
+}
+
+function playEndedJob(store: MovingStore): void {
+  playJobs(store);
+  const job = endedJob(store);
+  const files = [51, 52, 53].map((number) => job.upload(number, NOW - 40 * DAY));
+  for (const checkpoint of [1, 2, 3, 4]) job.complete(checkpoint, files, NOW - (30 - checkpoint) * DAY);
+}
+
+const ENDED = endedJob(new MovingStore({}));
+const RETIRED = [3, 2, 1].map((checkpoint) => ENDED.root(checkpoint));
+
 /** With a piece of garbage in each location whose quarantine is over. */
-async function ripe(configuration: object = COLLECTING): Promise<Deployed> {
-  const deployed = await deploy(configuration, playJobs);
+async function ripe(configuration: object = COLLECTING, play = playJobs): Promise<Deployed> {
+  const deployed = await deploy(configuration, play);
   await surveyHandler({ by: 'schedule' }, deployed.runtime());
   passQuarantine(deployed);
   return deployed;
@@ -60,6 +77,18 @@ const invoked: Invoke = async (name, payload, runtime) => {
       return await sweepItemHandler(payload, runtime);
   }
 };
+
+/** Each item fails at its first attempt, after it has done its work. */
+function failingOnce(): Invoke {
+  const failed = new Set<string>();
+  return async (name, payload, runtime) => {
+    const answer = await invoked(name, payload, runtime);
+    const id = JSON.stringify(payload);
+    if ((name !== 'the-shard' && name !== 'the-sweep') || failed.has(id)) return answer;
+    failed.add(id);
+    throw new Error('The answer is lost.');
+  };
+}
 
 async function collection(deployed: Deployed, invoke: Invoke = invoked): Promise<Execution> {
   const environment = { ...deployed.environment, [ENV.inShards]: 'yes', [ENV.shardObjects]: '6' };
@@ -125,6 +154,60 @@ describe('A collection in shards', () => {
     expect(isLeaseFree(deployed)).toBe(true);
   });
 
+  it('retires by policy what one process would, each time that its items are tried, with a copy in the ledger', async () => {
+    // Prepare
+    const deployed = await ripe(RETIRING, playEndedJob);
+    const contents = RETIRED.map((key) => deployed.s3.object(BUCKET, key)?.content);
+
+    // Act: each item of each phase fails at its first attempt, after it has done its work.
+    const execution = await collection(deployed, failingOnce());
+
+    // Assess
+    expect(execution).toMatchObject({ status: 'SUCCEEDED', output: { result: 'done', deleted: { objects: 3 } } });
+    const run = runOf(execution);
+    expect(recordOf(deployed, run)).toMatchObject({ retired: 3, deleted: { objects: 3, bytes: 300 }, kept: 0 });
+    expect(deployed.s3.keys(BUCKET).filter((key) => key.startsWith(`a/${OTHER_JOB}/chk-`))).toEqual([ENDED.root(4)]);
+    const { retired } = JSON.parse(ledgerText(deployed, 'state@') ?? '');
+    expect(retired).toMatchObject(RETIRED.map((key) => ({ url: `s3://${BUCKET}/${key}`, state: 'retired', run })));
+    expect(retired.map(({ file }: { file: string }) => deployed.s3.object(LEDGER, file)?.content)).toEqual(contents);
+  });
+
+  it('retires nothing of a job that has come back since the roots were read', async () => {
+    // Prepare
+    const deployed = await ripe(RETIRING, playEndedJob);
+    const back = new MovingStore({ now: NOW });
+    endedJob(back).complete(5, [ENDED.file(51)], deployed.now);
+
+    // Act
+    const { output } = await collection(deployed, async (name, payload, runtime) => {
+      if (name === 'the-sweep') putAll(deployed.s3, back);
+      return await invoked(name, payload, runtime);
+    });
+
+    // Assess
+    expect(output).toMatchObject({ result: 'done', deleted: { objects: 3 } });
+    expect(RETIRED.map((key) => deployed.s3.object(BUCKET, key) !== undefined)).toEqual([true, true, true]);
+  });
+
+  it('is not run twice, where the last answer is lost', async () => {
+    // Prepare
+    const deployed = await ripe();
+    let lost = 0;
+
+    // Act
+    const execution = await collection(deployed, async (name, payload, runtime) => {
+      const answer = await invoked(name, payload, runtime);
+      if (Object(answer).result === 'done' && lost++ === 0) {
+        throw Object.assign(new Error('The answer is lost.'), { name: 'Lambda.SdkClientException' });
+      }
+      return answer;
+    });
+
+    // Assess
+    expect(lost).toBeGreaterThan(1);
+    expect(execution).toMatchObject({ status: 'SUCCEEDED', output: { result: 'done', deleted: { objects: 3 } } });
+  });
+
   it('can be undone, and is followed by a run of one function that goes on from its memory', async () => {
     // Prepare
     const deployed = await ripe();
@@ -140,20 +223,13 @@ describe('A collection in shards', () => {
   it('tries an item again that failed, and goes on', async () => {
     // Prepare
     const deployed = await ripe();
-    const failed = new Set<string>();
 
     // Act: each item of each phase fails at its first attempt, after it has done its work.
-    const { status, output } = await collection(deployed, async (name, payload, runtime) => {
-      const answer = await invoked(name, payload, runtime);
-      const id = JSON.stringify(payload);
-      if ((name !== 'the-shard' && name !== 'the-sweep') || failed.has(id)) return answer;
-      failed.add(id);
-      throw new Error('The answer is lost.');
-    });
+    const { status, output } = await collection(deployed, failingOnce());
 
     // Assess
     expect(status).toBe('SUCCEEDED');
-    expect(output).toMatchObject({ result: 'done', why: null });
+    expect(output).toMatchObject({ result: 'done', why: null, deleted: { objects: 3, bytes: 300 } });
     expect(left(deployed)).toEqual([]);
   });
 

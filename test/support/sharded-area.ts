@@ -72,3 +72,8 @@ export function* rulesOf({ verdicts, undecidable }: Decision): Generator<string>
   for (const line of verdicts) yield line.split(' ').at(-1) ?? '';
   for (const line of undecidable) yield line.split(' ')[0] ?? '';
 }
+
+/** The reasons for which roots are kept and retired. */
+export function* retentionRulesOf({ retention }: Decision): Generator<string> {
+  for (const line of retention) yield* line.slice(line.lastIndexOf(' ') + 1).split(',');
+}

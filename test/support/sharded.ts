@@ -4,17 +4,23 @@ import { DEFAULT_COLLECT_SETTINGS } from '#core/collect/settings.ts';
 import { tally } from '#core/collect/totals.ts';
 import { NO_DAMAGE_MEMORY } from '#core/jobs/damage.ts';
 import { NO_NAMES } from '#core/jobs/job-names.ts';
+import { decideRetention } from '#core/retention/decide.ts';
+import type { RetentionEvidence } from '#core/retention/evidence.ts';
+import type { RetentionInput } from '#core/retention/policy.ts';
 import type { ShardCut } from '#core/shards/key-ranges.ts';
 import { damageMemory } from '#operations/ledger/run-memory.ts';
 import { rememberedSurvey } from '#operations/look/remembered-survey.ts';
-import { type SurveyInput, survey } from '#operations/look/survey.ts';
+import { type Survey, type SurveyInput, survey } from '#operations/look/survey.ts';
 import { type PlanReport, plan } from '#operations/plan/plan.ts';
 import { emptiness } from '#operations/report/emptiness.ts';
 import { type VerdictLine, verdictLine } from '#operations/report/verdict-line.ts';
 import { breakerMemory } from '#operations/run/breaker-memory.ts';
+import { readBatches } from '#operations/shards/answer-shard.ts';
 import { concluded } from '#operations/shards/conclude.ts';
 import { shardContext } from '#operations/shards/context.ts';
 import { planOfShards } from '#operations/shards/plan-report.ts';
+import { retentionEvidence } from '#operations/shards/retention-evidence.ts';
+import { rootFiles } from '#operations/shards/root-files.ts';
 import { runPhases } from '#operations/shards/run-phases.ts';
 import { ShardFiles } from '#operations/shards/shard-files.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
@@ -34,8 +40,32 @@ export interface Decision {
   readonly undecidable: readonly string[];
   readonly breakers: readonly string[];
   readonly objects: number;
+  /** Of each root what a policy decides, with all reasons. */
+  readonly retention: readonly string[];
   /** The plan without what is told above. */
   readonly plan: unknown;
+}
+
+/** Retires what it can, so that each reason to keep a root counts. */
+function policyFor({ liveness }: Pick<Survey, 'liveness'>): RetentionInput {
+  return {
+    policies: [{ matches: () => true, endedJobs: { keepLast: 1 }, savepoints: { keepLast: 1 } }],
+    minRestorePoints: 1,
+    groupBy: 'job',
+    labelOf: ({ id }) => id,
+    isLabelledByPath: () => false,
+    running: new Set(liveness.jobs.map(({ jobId }) => jobId)),
+    restoredFrom: liveness.needed.map(({ path }) => path),
+  };
+}
+
+function decidedOnRoots(evidence: RetentionEvidence & Pick<Survey, 'liveness'>): readonly string[] {
+  return decideRetention(evidence, policyFor(evidence))
+    .map(({ root, group, action, reasons }) => {
+      const why = reasons.map(({ rule }) => rule).join();
+      return `${root.location} ${root.key} in ${group.label}: ${action} ${why}`;
+    })
+    .sort();
 }
 
 export const SURVEYED: Omit<SurveyInput, 'locations'> = {
@@ -67,6 +97,7 @@ export async function decideAtOnce(input: SurveyInput, ledger: LedgerStore | nul
     undecidable: surveyed.undecidable.map(({ code, object }) => `${code} ${object}`).sort(),
     breakers: trippedBreakers(surveyed, totals, memory).map(({ sentence }) => sentence),
     objects: objects.size,
+    retention: decidedOnRoots(surveyed),
     plan: inNoOrder(
       plan({
         survey: surveyed,
@@ -127,6 +158,9 @@ export async function decideInShards(
   await runPhases(context, { atOnce: 2 });
   const { undecidable, breakers, objects } = await concluded(context);
   const { report, empty } = await planOfShards(context, [], NO_NAMES);
+  const batches = await readBatches(context);
+  for (const batch of batches) await files.write('root-files', batch, await rootFiles(batch, context));
+  await files.close('root-files', batches);
   const verdicts: string[] = [];
   for await (const { lines } of files.readAll('judge')) {
     for await (const line of lines('verdicts')) {
@@ -139,6 +173,7 @@ export async function decideInShards(
     undecidable: undecidable.map(({ code, object }) => `${code} ${object}`).sort(),
     breakers: breakers.map(({ sentence }) => sentence),
     objects,
+    retention: decidedOnRoots(await retentionEvidence(context)),
     plan: inNoOrder(report, empty),
   };
 }

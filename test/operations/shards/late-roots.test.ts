@@ -110,6 +110,69 @@ describe('Roots that come while an area is looked at in shards', () => {
   });
 });
 
+describe('A look at the roots before objects of shards are deleted', () => {
+  /** Two jobs with many files, in four shards of which a request lists a part. */
+  async function looked(passed: () => number): Promise<{ readonly store: MovingStore; readonly look: AreaLook }> {
+    const store = new MovingStore({ now: NOW, keysPerRequest: 20, objectsPerPage: 20 });
+    for (const id of ['0', '1']) {
+      const job = new PlayedJob(store, `ck/${id}${JOB.slice(1)}/`);
+      const files = Array.from({ length: 200 }, (_, at) => job.upload(at));
+      job.complete(7, files.slice(0, 10));
+    }
+    const files = new ShardFiles(new MemoryLedger(new LedgerContent(), OPEN), 'run');
+    const input = { ...inputOf(store), passed };
+    const context = shardContext({ input, ledger: null, files, shards: 4, verdicts: false });
+    await runPhases(context, { atOnce: 1 });
+    store.calls.length = 0;
+    return { store, look: new AreaLook(context) };
+  }
+
+  async function listed(look: AreaLook): Promise<readonly string[]> {
+    const keys: string[] = [];
+    for await (const roots of look.listings()) keys.push(...roots.map(({ key }) => key));
+    return keys;
+  }
+
+  it('takes a few requests for each job, and none for what the shards hold besides', async () => {
+    // Prepare
+    const { store, look } = await looked(() => 0);
+
+    // Act
+    const keys = await listed(look);
+
+    // Assess: both roots in each of the two listings; all keys would take 22 requests each.
+    expect(keys.map((key) => key.slice(3, 4))).toEqual(['0', '1', '0', '1']);
+    expect(store.calls.length).toBeLessThan(2 * 2 * 5);
+  });
+
+  it('is shared by shards that are swept one after the other, and rests three times as long as it took', async () => {
+    // Prepare
+    let now = 0;
+    const { store, look } = await looked(() => now);
+    store.always(
+      () => true,
+      () => {
+        now += 10_000;
+      },
+    );
+    const began = now;
+    await listed(look);
+    const took = now - began;
+    const requests = store.calls.length;
+    const looksAt = async (time: number): Promise<boolean> => {
+      now = began + time;
+      await listed(look);
+      return store.calls.length > requests;
+    };
+
+    // Act
+    const answers = [await looksAt(took), await looksAt(4 * took - 1), await looksAt(4 * took)];
+
+    // Assess
+    expect(answers).toEqual([false, false, true]);
+  });
+});
+
 describe('Roots nested in the directory of others', () => {
   it('are of their own owner, whichever batch has seen them', async () => {
     // More roots than one batch has, and a job below a folder that is called like a checkpoint.

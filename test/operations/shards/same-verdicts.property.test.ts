@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { anyArea, anyCuts } from '#test/support/any-area.ts';
-import { decideBoth, rulesOf } from '#test/support/sharded-area.ts';
+import { decideBoth, retentionRulesOf, rulesOf } from '#test/support/sharded-area.ts';
 
 const SEED = 20_270_301;
 
@@ -13,7 +13,7 @@ describe('An area in shards', () => {
         const { atOnce, inShards } = await decideBoth(area, cuts);
 
         expect(inShards).toEqual(atOnce);
-        for (const rule of rulesOf(atOnce)) rules.add(rule);
+        for (const rule of [...rulesOf(atOnce), ...retentionRulesOf(atOnce)]) rules.add(rule);
       }),
       { seed: SEED, numRuns: 60 },
     );
@@ -21,6 +21,7 @@ describe('An area in shards', () => {
     expect([...rules]).toEqual(
       expect.arrayContaining([
         ...['pinned', 'named-by-root', 'base-name', 'named-by-renamed-root', 'copy', 'foreign-directory', 'garbage'],
+        ...['needed-by-name', 'repairable', 'starting-job', 'restored-from', 'ambiguous-savepoint', 'keep-last'],
         ...['rootless-directory', 'no-later-checkpoint', 'quarantine', 'other-name', 'lost-directory'],
       ]),
     );

@@ -119,27 +119,26 @@ function placeOfLocation({ bucket, prefix = '' }: CheckpointLocation): NamedPlac
   return { bucket: name, prefix: folder, by: 'checkpointLocations' };
 }
 
-function violationsOf({ bucket, rules, replacement }: LintedBucket, templatePath: string): readonly PolicyViolation[] {
+function violationsOf(linted: LintedBucket, templatePath: string): readonly PolicyViolation[] {
+  const { bucket, places, rules, replacement } = linted;
   const fix =
     replacement === null ? {} : { fix: cdkRulesOf(replacement.document, changeComments(replacement.changes)) };
-  return rules.flatMap(({ verdict, sentence, position }): readonly PolicyViolation[] => {
-    if (verdict !== 'takes' && verdict !== 'undecided') return [];
-    return [
-      {
-        ruleName: FOUND[verdict],
-        description: sentence,
-        severity: verdict === 'takes' ? 'error' : 'warning',
-        ...fix,
-        violatingResources: [
-          {
-            resourceLogicalId: bucket.resource,
-            templatePath,
-            locations: [`Properties/LifecycleConfiguration/Rules/${position - 1}`],
-          },
-        ],
-      },
-    ];
+  const violation = (verdict: keyof typeof FOUND, description: string, within: string): PolicyViolation => ({
+    ruleName: FOUND[verdict],
+    description,
+    severity: verdict === 'takes' ? 'error' : 'warning',
+    ...fix,
+    violatingResources: [
+      { resourceLogicalId: bucket.resource, templatePath, locations: [`Properties/LifecycleConfiguration${within}`] },
+    ],
   });
+  const hidden = places.known === 'elsewhere' ? null : bucket.hidden;
+  return [
+    ...rules.flatMap(({ verdict, sentence, position }) =>
+      verdict === 'takes' || verdict === 'undecided' ? [violation(verdict, sentence, `/Rules/${position - 1}`)] : [],
+    ),
+    ...(hidden === null ? [] : [violation('undecided', hidden, '')]),
+  ];
 }
 
 /** Undefined where the construct is in no tree that is known, as that of a template that was included. */

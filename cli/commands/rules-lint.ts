@@ -7,7 +7,7 @@ import { bucketPlace } from '#core/lint/option-places.ts';
 import type { NamedPlace } from '#core/lint/state-places.ts';
 import { type AreaOptions, addStoreOptions } from '../area-options.ts';
 import { configOf } from '../config-of.ts';
-import { STATUS, type Status, UsageError } from '../errors.ts';
+import { type Status, statusOfArea, UsageError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { offersSarif } from '../output-format.ts';
 import { printLint } from '../print/lint.ts';
@@ -54,7 +54,7 @@ Examples:
   steward rules lint template.yaml --flink s3://my-bucket/flink
   steward rules lint cdk.out --format sarif > lint.sarif
 
-Exit status: 1 if a rule would delete or archive Flink state; 2 if a file can't be read; 3 if a file does not tell enough to decide.`,
+Exit status: 1 if a rule would delete or archive Flink state; 2 if a file can't be read; 3 if a file does not tell enough to decide about some rule, also where others would.`,
     )
     .action(async (names: string[], options: LintOptions) => {
       const config = await configOf(options.config, io);
@@ -67,8 +67,7 @@ Exit status: 1 if a rule would delete or archive Flink state; 2 if a file can't 
       );
       const report = lintReport(files, ignored, now);
       io.out(printed(report));
-      if (report.undecided.length > 0) finish(STATUS.undecidable);
-      else finish(report.findings.length > 0 ? STATUS.findings : STATUS.well);
+      finish(statusOfArea(report.undecided, report.findings.length > 0));
 
       function printed(found: typeof report): string {
         if (options.json) return `${JSON.stringify(found, null, 2)}\n`;

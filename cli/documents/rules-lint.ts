@@ -14,6 +14,7 @@ const loss = z.strictObject({
   date: time.nullable(),
   unwritten: z.string().nullable().describe('what stands in the file in place of the time'),
   storageClass: z.string().nullable().describe('where objects are moved to'),
+  unwrittenClass: z.string().nullable().describe('what stands in the file in place of the storage class'),
   largerThan: z.number().nullable().describe('bytes'),
   smallerThan: z.number().nullable().describe('bytes'),
 });
@@ -26,6 +27,12 @@ const lintedRule = z.strictObject({
   verdict: z
     .enum(['takes', 'undecided', 'harmless', 'elsewhere'])
     .describe('takes: it would delete or archive Flink state; elsewhere: it applies to other keys'),
+  elsewhere: z
+    .enum(['other-prefix', 'by-name', 'matches-nothing'])
+    .nullable()
+    .describe(
+      'how that is known: by-name: its prefix is called after something else; matches-nothing: no key begins like its prefix; null where it is not elsewhere',
+    ),
   certain: z.boolean(),
   condition: z.string().nullable().describe('when it takes the objects, where that is not certain'),
   effect: z.enum(['expires', 'archives', 'harmless', 'unclear']),
@@ -53,12 +60,15 @@ const lintedBucket = z.strictObject({
   name: z.string().nullable().describe('the name, or the expression that gives it'),
   state: z.strictObject({
     known: z
-      .enum(['named', 'guessed', 'elsewhere', 'unnamed'])
-      .describe('elsewhere: no Flink state is known in it; unnamed: the file does not say which bucket it is'),
+      .enum(['named', 'guessed', 'unsure', 'elsewhere', 'unnamed'])
+      .describe(
+        'unsure: names speak of Flink, and do not tell whether its state is there; elsewhere: no Flink state is known in it; unnamed: the file does not say which bucket it is',
+      ),
     prefixes: z.array(z.string()),
     why: z.string().nullable(),
   }),
   hidden: z.string().nullable().describe('why not all of its rules are known'),
+  judged: z.boolean().describe('false for a bucket of a kind whose rules are not read'),
   rules: z.array(lintedRule),
   replacement: z
     .strictObject({

@@ -18,13 +18,13 @@ const LANGUAGES = {
 
 /** @param names of jobs, for a forecast: see `printLifecycle`. */
 export function printLint(report: LintReport, io: Io, names: ReadonlyMap<string, string>): string {
-  const { files, findings, undecided, ignored } = report;
+  const { files, findings, ignored } = report;
   if (io.isQuiet) return oneLine(`rules lint ${files.map(({ file }) => file).join(', ')}`, [conclusion(report)]);
   return [
     ...files.map((file, at) => `${at === 0 ? '' : '\n'}${printFile(file, report.start, io, names)}`),
     ...(ignored.length === 0 ? [] : [`\n${paragraph(ignoredSentence(ignored), io)}`]),
     ...(findings.length === 0 ? [] : [`\n${paragraph(CONSEQUENCE, io)}`]),
-    `\n${paragraph(conclusion({ ...report, findings, undecided }), io)}`,
+    `\n${paragraph(conclusion(report), io)}`,
   ].join('');
 }
 
@@ -36,13 +36,15 @@ function printFile(
 ): string {
   const { bold, dim } = io.colors;
   const here = buckets.filter(isShown);
-  const rest = buckets.length - here.length;
+  const foreign = buckets.filter((bucket) => !isShown(bucket) && !bucket.judged);
+  const rest = buckets.length - here.length - foreign.length;
   const none = buckets.length === 0 ? 'It has no lifecycle rules.' : null;
   return [
     `${bold(`Lifecycle rules in ${printable(file)}`)}${dim(` (${kind}), as of ${moment(start)}`)}\n`,
     ...here.map((bucket) => printBucket(bucket, io, names)),
     ...(none === null ? [] : [`\n${paragraph(none, io)}`]),
     ...(rest === 0 ? [] : [`\n${paragraph(restSentence(rest, here.length > 0), io)}`]),
+    ...foreign.map(({ resource, hidden }) => `\n${paragraph(printable(`${resource}: ${hidden}`), io)}`),
   ].join('');
 }
 
@@ -55,8 +57,8 @@ function printBucket(bucket: LintedBucketView, io: Io, names: ReadonlyMap<string
   const { yellow } = io.colors;
   const isOfConcern = rules.some(({ verdict }) => verdict === 'takes' || verdict === 'undecided');
   const head = `${headOf(bucket)}:`;
-  const elsewhere = rules.filter(({ verdict }) => verdict === 'elsewhere').length;
-  const shown = state.known === 'elsewhere' ? [] : rules.filter(({ verdict }) => verdict !== 'elsewhere');
+  const elsewhere = rules.filter(isPlainlyElsewhere).length;
+  const shown = state.known === 'elsewhere' ? [] : rules.filter((rule) => !isPlainlyElsewhere(rule));
   return [
     `\n${isOfConcern ? yellow(printable(head)) : printable(head)}\n`,
     paragraph(printable(stateSentence(state)), io, '  '),
@@ -76,6 +78,11 @@ function printBucket(bucket: LintedBucketView, io: Io, names: ReadonlyMap<string
   ].join('');
 }
 
+/** What is elsewhere by its name alone, or by a prefix that people misread, is told one by one. */
+function isPlainlyElsewhere({ elsewhere }: LintedBucketView['rules'][number]): boolean {
+  return elsewhere === 'other-prefix';
+}
+
 function headOf({ resource, bucket, name }: LintedBucketView): string {
   const known = bucket ?? (name === null || name.includes(resource) ? null : name);
   if (resource === '') return known ?? 'The bucket';
@@ -84,7 +91,7 @@ function headOf({ resource, bucket, name }: LintedBucketView): string {
 
 function stateSentence({ known, prefixes, why }: LintedBucketView['state']): string {
   const said = why ?? '';
-  if (known === 'elsewhere' || known === 'unnamed') return said;
+  if (known === 'elsewhere' || known === 'unnamed' || known === 'unsure') return said;
   const places = prefixes.map((prefix) => (prefix === '' ? 'the whole bucket' : `'${prefix}'`)).join(', ');
   return `Flink state: ${places}. ${said}`;
 }
@@ -106,16 +113,22 @@ function restSentence(rest: number, hasOthers: boolean): string {
   return `${which} with lifecycle rules: no Flink state is known there. If there is some, name it with --flink s3://BUCKET/PREFIX`;
 }
 
+function nothingFound(files: readonly LintedFileView[]): string {
+  const buckets = files.flatMap((file) => file.buckets);
+  if (buckets.length === 0) return 'There are no lifecycle rules.';
+  return buckets.every(({ state }) => state.known === 'elsewhere')
+    ? 'No rule was judged: no Flink state is known in these buckets.'
+    : 'No rule takes Flink state.';
+}
+
 function ignoredSentence(ignored: readonly string[]): string {
   return printable(`Without lifecycle rules: ${ignored.join(', ')}.`);
 }
 
-function conclusion({ findings, undecided }: Pick<LintReport, 'findings' | 'undecided'>): string {
+function conclusion({ files, findings, undecided }: LintReport): string {
   const rules =
-    findings.length === 0
-      ? 'No rule takes Flink state.'
-      : `${count(findings.length, 'rule takes', 'rules take')} Flink state.`;
-  return undecided.length === 0
-    ? rules
-    : `${rules} ${count(undecided.length, 'thing', 'things')} could not be decided.`;
+    findings.length === 0 ? nothingFound(files) : `${count(findings.length, 'rule takes', 'rules take')} Flink state.`;
+  if (undecided.length === 0) return rules;
+  const open = `${count(undecided.length, 'thing', 'things')} could not be decided.`;
+  return findings.length === 0 ? `No rule takes Flink state for certain, but ${open}` : `${rules} ${open}`;
 }

@@ -55,10 +55,11 @@ async function bucketView(
   const isOfConcern = hasFinding(linted) || isUndecided(linted);
   return {
     resource: bucket.resource,
-    bucket: typeof name === 'string' ? `s3://${name}` : null,
+    bucket: typeof name === 'string' && !bucket.isForeign ? `s3://${name}` : null,
     name: name === null ? null : String(name),
     state: { known: places.known, prefixes: [...places.prefixes], why: places.why },
     hidden: bucket.hidden,
+    judged: !bucket.isForeign,
     rules: rules.map(ruleView),
     replacement:
       replacement === null || !isOfConcern

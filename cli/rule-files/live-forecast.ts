@@ -20,7 +20,7 @@ export class LiveForecast {
 
   /** A bucket that can't be read is told, and the others are looked at all the same. */
   async of({ bucket, places }: LintedBucket): Promise<Live> {
-    if (this.options.live !== true || places.known === 'elsewhere') return NONE;
+    if (this.options.live !== true || places.known === 'elsewhere' || bucket.isForeign) return NONE;
     const { name, worst, document } = bucket;
     if (typeof name !== 'string') {
       return {

@@ -18,7 +18,7 @@ export function bucketsOfTemplate(
 ): { readonly buckets: readonly ConfiguredBucket[]; readonly texts: readonly string[] } {
   const intrinsics = new Intrinsics(template);
   const buckets = resourcesOf(recordIn(template.Resources)).flatMap(([logicalId, resource]) =>
-    isRecord(resource) && resource.Type === 'AWS::S3::Bucket' ? bucketOf(logicalId, resource, intrinsics, file) : [],
+    isRecord(resource) && BUCKETS.test(textOf(resource.Type)) ? bucketOf(logicalId, resource, intrinsics, file) : [],
   );
   return { buckets, texts: [...textsIn(intrinsics.resolve(template.Resources)), ...textsIn(template.Description)] };
 }
@@ -30,6 +30,9 @@ function resourcesOf(resources: Json): readonly (readonly [logicalId: string, re
   );
 }
 
+/** With those of Outposts and Express, whose rules are other ones. */
+const BUCKETS = /^AWS::S3(?:Express|Outposts)?::(?:Directory)?Bucket$/;
+
 function bucketOf(
   logicalId: string,
   resource: Json,
@@ -38,8 +41,10 @@ function bucketOf(
 ): readonly ConfiguredBucket[] {
   const properties = recordIn(resource.Properties);
   const configurations = intrinsics.branches(properties.LifecycleConfiguration ?? undefined);
-  if (configurations.length === 0) return [];
-  const found = configurations.flatMap((configuration) => rulesOf(configuration, intrinsics));
+  const isIncluded = properties['Fn::Transform'] !== undefined;
+  if (configurations.length === 0 && !isIncluded) return [];
+  const isForeign = resource.Type !== 'AWS::S3::Bucket';
+  const found = isForeign ? [] : configurations.flatMap((configuration) => rulesOf(configuration, intrinsics));
   const rules = found.filter((rule) => isRecord(rule.value) && !isUnread(rule.value));
   const { LifecycleConfiguration: written } = properties;
   const minimum = recordIn(written).TransitionDefaultMinimumObjectSize;
@@ -57,10 +62,12 @@ function bucketOf(
         Rules: rules.map(({ value }) => ruleOfTemplate(recordIn(intrinsics.resolve(value)))),
         ...(typeof minimum === 'string' ? { TransitionDefaultMinimumObjectSize: minimum } : {}),
       },
-      hidden:
-        rules.length === found.length
+      hidden: isForeign
+        ? `Its rules were not judged: they are of ${textOf(resource.Type)}, and only those of AWS::S3::Bucket are read.`
+        : rules.length === found.length && !isIncluded
           ? null
           : 'Some of its rules come from a function of the template whose result only deploying it tells.',
+      isForeign,
       versioned: recordIn(properties.VersioningConfiguration).Status === 'Enabled',
       lines: rules.map((_, at) => file.lineOf([...path, 'Rules', at]) ?? file.lineOf(path)),
       conditions: rules.map(({ conditions }) => (conditions.length === 0 ? null : conditions.join(' and '))),

@@ -28,6 +28,7 @@ export function bucketOfDocument(
       ...(typeof minimum === 'string' ? { TransitionDefaultMinimumObjectSize: minimum } : {}),
     } as LifecycleJson,
     hidden: null,
+    isForeign: false,
     versioned: false,
     lines: rules.map((_, at) => lineOf([...(isInput ? ['LifecycleConfiguration'] : []), 'Rules', at])),
     conditions: rules.map(() => null),

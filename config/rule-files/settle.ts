@@ -72,9 +72,10 @@ function numberIn(value: unknown, key: string): unknown {
   return isNumber && typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
 }
 
-/** Of a prefix at worst the part before its first expression holds: `flink/${Environment}/`. */
+/** Of a prefix the part before its first expression holds in any case: `flink/${Environment}/`. */
 function standIn(key: string, text: string, bias: Bias): unknown {
   const found = STAND_INS[key];
   if (found === undefined) return text;
-  return key === 'Prefix' && bias === 'worst' && text.includes('${') ? text.slice(0, text.indexOf('${')) : found[bias];
+  const known = key === 'Prefix' && text.includes('${') ? text.slice(0, text.indexOf('${')) : '';
+  return known === '' ? found[bias] : `${known}${found[bias]}`;
 }

@@ -1,9 +1,11 @@
 import { isRecord, type LifecycleJson } from '#core/lifecycle/document.ts';
 import { Expression } from '#core/lifecycle/expression.ts';
 import type { ConfiguredBucket } from '#core/lint/configured-bucket.ts';
+import { foreignBuckets } from './terraform-foreign.ts';
 import { BucketReferences } from './terraform-references.ts';
 import { ruleOfBlock, ruleOfInlineBlock } from './terraform-rules.ts';
 import { listIn, type PlannedResource, plannedResources, recordIn } from './terraform-values.ts';
+import { textOf } from './texts.ts';
 
 /** The lifecycle rules in what `terraform show -json` prints of a plan or a state. */
 
@@ -19,6 +21,7 @@ export function bucketsOfPlan(plan: Readonly<Record<string, unknown>>): readonly
   const hasItsOwn = new Set(apart.map(({ bucket }) => bucket.resource?.address));
   const versioned = versionedBuckets(resources, references);
   return [
+    ...foreignBuckets(resources),
     ...apart.map(({ resource, bucket }) =>
       configured(resource, bucket, 'terraform', rulesIn(resource.values.rule, ruleOfBlock), versioned),
     ),
@@ -67,6 +70,7 @@ function configured(
     around: [resource.name, ...new Set([own.address, resource.address]), ...tagTexts(own)],
     document: typeof minimum === 'string' ? { ...document, TransitionDefaultMinimumObjectSize: minimum } : document,
     hidden,
+    isForeign: false,
     versioned: versioned.has(own.address) || (typeof name === 'string' && versioned.has(name)),
     lines: document.Rules.map(() => null),
     conditions: document.Rules.map(() => null),
@@ -77,10 +81,16 @@ function rulesIn(
   blocks: unknown,
   ruleOf: (block: Readonly<Record<string, unknown>>) => LifecycleJson['Rules'][number],
 ): FoundRules {
-  if (blocks instanceof Expression) {
-    return { document: { Rules: [] }, hidden: `Its rules are known only after apply (${blocks.text}).` };
-  }
-  return { document: { Rules: listIn(blocks).map(ruleOf) }, hidden: null };
+  const list: readonly unknown[] = Array.isArray(blocks) ? blocks : [blocks];
+  const unknown = list.find((block) => block instanceof Expression);
+  const known = list.filter((block) => isRecord(block) && !(block instanceof Expression)).map(recordIn);
+  return {
+    document: { Rules: known.map(ruleOf) },
+    hidden:
+      unknown === undefined
+        ? null
+        : `${known.length === 0 ? 'Its rules' : 'Some of its rules'} are known only after apply (${textOf(unknown)}).`,
+  };
 }
 
 /**

@@ -38,13 +38,20 @@ export function ruleOfInlineBlock(block: Json): RuleJson {
 }
 
 function filterOf({ prefix, filter }: Json): RuleJson {
-  if (filter instanceof Expression) return { Filter: { Prefix: filter } };
   const block = firstBlock(filter);
   if (block === null) return isAbsent(prefix) ? { Filter: { Prefix: '' } } : { Prefix: prefix };
+  if (block instanceof Expression) return { Filter: { Prefix: block } };
   const and = firstBlock(block.and);
-  const tag = firstBlock(block.tag);
+  // Of what is in it nothing is known, so that it may be a prefix.
+  if (and instanceof Expression) return { Filter: { Prefix: and } };
+  const tag = tagIn(block.tag);
   const single = tag === null ? {} : { Tags: [{ Key: tag.key, Value: tag.value ?? '' }] };
   return { Filter: combined({ ...conditionsOf(block), ...single, ...(and === null ? {} : conditionsOf(and)) }) };
+}
+
+function tagIn(value: unknown): Json | null {
+  const tag = firstBlock(value);
+  return tag instanceof Expression ? { key: 'a tag', value: tag } : tag;
 }
 
 function conditionsOf({ prefix, tags, object_size_greater_than: above, object_size_less_than: below }: Json): RuleJson {
@@ -85,22 +92,27 @@ const INLINE_NONCURRENT: Readonly<Record<string, string>> = { days: 'NoncurrentD
 const ABORT: Readonly<Record<string, string>> = { days_after_initiation: 'DaysAfterInitiation' };
 
 function oneBlock(key: string, value: unknown, names: Readonly<Record<string, string>>): RuleJson {
-  const block = value instanceof Expression ? { [Object.keys(names)[0] ?? '']: value } : firstBlock(value);
+  const found = firstBlock(value);
+  const block = found instanceof Expression ? { [Object.keys(names)[0] ?? '']: found } : found;
   const action = block === null ? {} : actionOf(block, names);
   return Object.keys(action).length === 0 ? {} : { [key]: action };
 }
 
 function severalBlocks(key: string, value: unknown, names: Readonly<Record<string, string>>): RuleJson {
-  if (value instanceof Expression) {
-    const [when = ''] = Object.values(names);
-    return { [key]: [{ [when]: value, StorageClass: value }] };
-  }
-  const blocks = (Array.isArray(value) ? value : []).map(recordIn).map((block) => ({
+  const list: readonly unknown[] = Array.isArray(value) ? value : value instanceof Expression ? [value] : [];
+  const [when = ''] = Object.values(names);
+  const blocks = list.map((one) =>
+    one instanceof Expression ? { [when]: one, StorageClass: one } : moveOf(recordIn(one), names),
+  );
+  return blocks.length === 0 ? {} : { [key]: blocks };
+}
+
+function moveOf(block: Json, names: Readonly<Record<string, string>>): RuleJson {
+  return {
     ...actionOf(block, names),
     // A move after no days at all is a move at once, and no missing one.
     ...(block.days === 0 && isAbsent(block.date) ? { [names.days ?? '']: 0 } : {}),
-  }));
-  return blocks.length === 0 ? {} : { [key]: blocks };
+  };
 }
 
 /** The provider has zeros, false and empty texts where nothing was said. */
@@ -113,8 +125,9 @@ function actionOf(block: Json, names: Readonly<Record<string, string>>): RuleJso
   );
 }
 
-function firstBlock(value: unknown): Json | null {
+function firstBlock(value: unknown): Json | Expression | null {
   const [first] = Array.isArray(value) ? value : [value];
+  if (first instanceof Expression) return first;
   return typeof first === 'object' && first !== null ? recordIn(first) : null;
 }
 

@@ -1,5 +1,5 @@
 import { compareKeys } from '#core/key-order.ts';
-import { touches } from './coverage.ts';
+import { places, touches } from './coverage.ts';
 import type {
   BreakSummary,
   FirstLoss,
@@ -192,7 +192,7 @@ class RuleTrial {
     }
     if (rule.abortsUploadsAfter !== null) {
       notes.push(
-        `File sinks keep multipart uploads open between checkpoints, and their state references these uploads. If a file sink writes below '${rule.filter.prefix}', a restore more than ${rule.abortsUploadsAfter} days after its checkpoint can fail.`,
+        `File sinks keep multipart uploads open between checkpoints, and their state references these uploads. If a file sink writes ${places(rule, [rule.filter.prefix])}, a restore more than ${rule.abortsUploadsAfter} ${rule.abortsUploadsAfter === 1 ? 'day' : 'days'} after its checkpoint can fail.`,
       );
     }
     if (notUnderstood.length > 0) {

@@ -25,6 +25,8 @@ export interface ConfiguredBucket {
   readonly document: LifecycleJson;
   /** Why all its rules, or some, are not known; null where they are. */
   readonly hidden: string | null;
+  /** Whether it is of a store or provider whose rules are not read here. */
+  readonly isForeign: boolean;
   /** Whether the file says that the bucket keeps versions. */
   readonly versioned: boolean;
   /** Lines of the rules in the file, from 1, in their order. Null where the file has no lines to speak of. */

@@ -11,8 +11,10 @@ export interface LintedLoss {
   readonly date: number | null;
   /** What stands in place of the time; null where it is written out. */
   readonly unwritten: string | null;
-  /** The class that objects are moved to; null for expiry. */
+  /** The class that objects are moved to; null for expiry, or where the file does not tell. */
   readonly storageClass: string | null;
+  /** What stands in place of the class; null where it is written out. */
+  readonly unwrittenClass: string | null;
   /** Bytes; null: of any size. */
   readonly largerThan: number | null;
   readonly smallerThan: number | null;
@@ -23,6 +25,12 @@ export interface LintedLoss {
  * makes the difference. `elsewhere`: it is about other keys.
  */
 export type LintVerdict = 'takes' | 'undecided' | 'harmless' | 'elsewhere';
+
+/**
+ * How a rule is known to be about other keys. `by-name`: its prefix is called after something that is no state.
+ * `matches-nothing`: no key that Flink writes begins like its prefix.
+ */
+export type ElsewhereBy = 'other-prefix' | 'by-name' | 'matches-nothing';
 
 /** What is not written out in a rule, and what it was taken for. */
 export interface Unwritten {
@@ -43,6 +51,8 @@ export interface LintedRule {
   /** In the file, from 1; null where it has no lines to speak of. */
   readonly line: number | null;
   readonly verdict: LintVerdict;
+  /** Null where it is not elsewhere. */
+  readonly elsewhere: ElsewhereBy | null;
   /** False where the rule may spare the objects; then `condition` is when it takes them. */
   readonly certain: boolean;
   readonly condition: string | null;

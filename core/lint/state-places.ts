@@ -1,6 +1,6 @@
 import type { LintableBucket } from './configured-bucket.ts';
 import {
-  saysAside,
+  endsAside,
   saysFlink,
   saysFlinkOrSavepoint,
   saysNothing,
@@ -9,6 +9,7 @@ import {
   saysPrograms,
   saysState,
 } from './telling-names.ts';
+import { holdsNoState, isOfOtherContent, matchesNothing, mayBeAside } from './telling-prefixes.ts';
 
 /** A place that holds Flink state, as somebody named it. */
 export interface NamedPlace {
@@ -21,18 +22,22 @@ export interface NamedPlace {
 
 /**
  * Which prefixes of a bucket hold Flink state, and how that is known. `named`: somebody named them. `guessed`: names say
- * so. `elsewhere`: none of it is known here. `unnamed`: the file does not say which bucket it is about.
+ * so. `unsure`: names speak of Flink, and do not tell whether its state is there. `elsewhere`: none of it is known here.
+ * `unnamed`: the file does not say which bucket it is about.
  */
 export interface StatePlaces {
-  readonly known: 'named' | 'guessed' | 'elsewhere' | 'unnamed';
+  readonly known: 'named' | 'guessed' | 'unsure' | 'elsewhere' | 'unnamed';
   readonly prefixes: readonly string[];
   /** A sentence about how that is known; of a bucket that is not judged, why not. Null where there is nothing to say. */
   readonly why: string | null;
-  /** Prefixes of rules that seem to be about something else. */
+  /** Prefixes of rules below which there is certainly no state. */
   readonly spared: ReadonlySet<string>;
+  /** Prefixes of rules of which names do not tell whether there is state below them. */
+  readonly doubted: ReadonlySet<string>;
 }
 
-const ELSEWHERE: StatePlaces = { known: 'elsewhere', prefixes: [], why: null, spared: new Set() };
+const NONE: ReadonlySet<string> = new Set();
+const ELSEWHERE: StatePlaces = { known: 'elsewhere', prefixes: [], why: null, spared: NONE, doubted: NONE };
 
 /**
  * Where Flink state is in a bucket. Who names places names all of them: only of a bucket without a known name is then
@@ -53,11 +58,11 @@ export function statePlaces(
   if (named.length > 0) return namedPlaces(named);
   if (name === null && told !== null) return placesOfOneBucket(told, bucket);
   const guess = guessPlaces(bucket, texts);
-  if (guess.known === 'elsewhere') return name === null ? namelessBucket(bucket) : guess;
-  if (told === null) return guess;
+  if (guess.known !== 'guessed' && name === null) return namelessBucket(bucket);
+  if (guess.known === 'elsewhere' || told === null) return guess;
   // Who names buckets by their resources leaves none out because its name is not known.
   const areByResource = told.some((place) => place.bucket.startsWith('${'));
-  if (typeof name !== 'string' && !areByResource) return guess;
+  if (typeof name !== 'string' && !areByResource && guess.known === 'guessed') return guess;
   return {
     ...ELSEWHERE,
     why: `Its names look as if it held Flink state, but nobody names it as such. If it does, add --flink s3://${typeof name === 'string' ? name : 'BUCKET'}`,
@@ -70,7 +75,8 @@ function namelessBucket(bucket: LintableBucket): StatePlaces {
     known: 'unnamed',
     prefixes: [''],
     why: 'The file does not say which bucket the rules are for. To say it, add --flink s3://BUCKET/PREFIX',
-    spared: new Set(rulePrefixes(bucket).filter(saysOtherContent)),
+    spared: new Set(rulePrefixes(bucket).filter(holdsNoState)),
+    doubted: NONE,
   };
 }
 
@@ -92,7 +98,7 @@ function isOf({ bucket }: NamedPlace, { name, resource }: LintableBucket): boole
 function namedPlaces(named: readonly NamedPlace[]): StatePlaces {
   const prefixes = [...new Set(named.map(({ prefix }) => prefix))];
   const by = [...new Set(named.map((place) => place.by))].join(', ');
-  return { known: 'named', prefixes, why: `Named by ${by}.`, spared: new Set() };
+  return { known: 'named', prefixes, why: `Named by ${by}.`, spared: NONE, doubted: NONE };
 }
 
 /**
@@ -110,22 +116,57 @@ function guessPlaces(bucket: LintableBucket, texts: readonly string[]): StatePla
   const own = called.filter((name) => !saysNothing(name));
   const telling = own.find(saysItsState) ?? (own.some(saysOtherContent) ? undefined : around.find(saysItsState));
   const prefixes = rulePrefixes(bucket);
-  const isNoState = (prefix: string): boolean => !saysItsState(prefix);
-  if (telling !== undefined) {
-    const spared = new Set(prefixes.filter((prefix) => saysAside(prefix) && isNoState(prefix)));
-    return { known: 'guessed', prefixes: [''], why: guessedBy(telling), spared };
-  }
+  const unsaid = prefixes.filter((prefix) => !saysItsState(prefix));
+  if (telling !== undefined) return inBucketOfState(telling, unsaid);
   const within = prefixesOfState(bucket, saysItsState);
-  if (within.length > 0) {
-    const spared = new Set(prefixes.filter((prefix) => saysOtherContent(prefix) && isNoState(prefix)));
-    return { known: 'guessed', prefixes: within, why: guessedBy(...within), spared };
-  }
-  const [first] = (own.length > 0 ? own : around).filter(saysFlink);
-  if (first !== undefined && ![...own, first].some(saysOtherContent) && !own.some(saysPrograms)) {
-    // None of the prefixes says Flink, or state would have been found there.
-    return { known: 'guessed', prefixes: [''], why: guessedBy(first), spared: new Set(prefixes) };
-  }
+  if (within.length > 0) return besideState(within, unsaid);
+  const flinks = (own.length > 0 ? own : around).find(saysFlink);
+  const isFlinksCertainly = flinks !== undefined && ![...own, flinks].some(saysOtherContent) && !own.some(saysPrograms);
+  if (isFlinksCertainly) return inBucketOfFlink(flinks, prefixes);
+  const isNeutral = !own.some((name) => saysOtherContent(name) || saysOtherEngine(name) || saysPrograms(name));
+  const hint = flinks ?? (isNeutral ? around.find(saysFlink) : undefined);
+  if (hint !== undefined && ![...own, hint].some(endsAside)) return perhaps(hint, [''], prefixes);
+  const speaking = prefixes.filter((prefix) => saysFlink(prefix) && !holdsNoState(prefix));
+  if (speaking[0] !== undefined) return perhaps(speaking[0], speaking, prefixes);
   return names.some((name) => saysState(name, true)) ? { ...ELSEWHERE, why: OF_WHOM } : ELSEWHERE;
+}
+
+/** A word of other content is the name of a job in such a bucket, unless it is one of what lies beside state. */
+function inBucketOfState(telling: string, unsaid: readonly string[]): StatePlaces {
+  const spared = new Set(unsaid.filter(holdsNoState));
+  return {
+    known: 'guessed',
+    prefixes: [''],
+    why: guessedBy(telling),
+    spared,
+    doubted: new Set(unsaid.filter(mayBeAside)),
+  };
+}
+
+/** State is below some prefixes of a bucket of many things: of another prefix its name must say what it is for. */
+function besideState(within: readonly string[], unsaid: readonly string[]): StatePlaces {
+  const spared = new Set(unsaid.filter(holdsNoState));
+  const doubted = unsaid.filter((prefix) => {
+    const isBelow = within.some((place) => prefix.startsWith(place));
+    const isAbove = within.some((place) => place.startsWith(prefix));
+    return isBelow ? mayBeAside(prefix) : !(isAbove || isOfOtherContent(prefix));
+  });
+  return { known: 'guessed', prefixes: within, why: guessedBy(...within), spared, doubted: new Set(doubted) };
+}
+
+/** None of the prefixes says state, so that it is below one of them, or below none. */
+function inBucketOfFlink(name: string, prefixes: readonly string[]): StatePlaces {
+  const spared = new Set(prefixes.filter(holdsNoState));
+  const doubted = new Set(prefixes.filter((prefix) => !holdsNoState(prefix)));
+  return { known: 'guessed', prefixes: [''], why: guessedBy(name), spared, doubted };
+}
+
+/** @param within where it is, if it is there. */
+function perhaps(name: string, within: readonly string[], prefixes: readonly string[]): StatePlaces {
+  const why = `${JSON.stringify(name)} speaks of Flink, but does not tell whether state is there. To decide it, name all places with Flink state: --flink s3://BUCKET/PREFIX`;
+  const spared = new Set(prefixes.filter(holdsNoState));
+  const doubted = new Set(['', ...prefixes.filter((prefix) => !holdsNoState(prefix))]);
+  return { known: 'unsure', prefixes: within, why, spared, doubted };
 }
 
 const OF_WHOM =
@@ -136,14 +177,16 @@ function guessedBy(...names: readonly string[]): string {
   return `Guessed from ${list}. To say it for certain, add --flink s3://BUCKET/PREFIX`;
 }
 
-/** Of all rules that have one. */
+/** Of all rules that have one by which they take anything. */
 function rulePrefixes({ worst }: LintableBucket): readonly string[] {
-  return worst.rules.map(({ filter }) => filter.prefix).filter((prefix) => prefix !== '');
+  const prefixes = worst.rules.map(({ filter }) => filter.prefix);
+  return prefixes.filter((prefix) => prefix !== '' && !matchesNothing(prefix));
 }
 
 /** Prefixes that hold state by their own name, or by that of their rule. */
 function prefixesOfState({ worst }: LintableBucket, saysItsState: (name: string) => boolean): readonly string[] {
   const found = worst.rules.flatMap(({ id, filter: { prefix } }) => {
+    if (matchesNothing(prefix)) return [];
     if (saysItsState(prefix)) return [prefix];
     if (saysOtherContent(prefix)) return [];
     const isFlinks = saysFlink(prefix) || (id !== null && saysItsState(id) && !saysOtherContent(id));

@@ -60,6 +60,12 @@ const NAMELESS: ReadonlySet<string> = new Set([
   ...['configuration', 'config', 'rules', 'resource', 'it', 'a', 'the', 'dev', 'prod', 'stage', 'production'],
 ]);
 
+/** Where something is, at the ends of names of buckets. */
+const LOCATIONS: ReadonlySet<string> = new Set([
+  ...['us', 'eu', 'ap', 'sa', 'ca', 'me', 'af', 'il', 'cn', 'gov', 'east', 'west', 'north', 'south', 'central'],
+  ...['northeast', 'northwest', 'southeast', 'southwest', 'test', 'staging', 'qa', 'sandbox', 'buckets'],
+]);
+
 /** The words of a name in lower case: at hyphens, dots, slashes and humps. */
 export function wordsOf(name: string): readonly string[] {
   return name
@@ -98,6 +104,13 @@ export function saysOtherEngine(name: string): boolean {
 /** Whether a name says something that may go by age wherever it lies. */
 export function saysAside(name: string): boolean {
   return wordsOf(name).some((word) => ASIDE.has(word));
+}
+
+/** Whether the name of a bucket ends by saying so, as `flink-logs-eu-west-1` does and `flink-audit-log-enricher` does not. */
+export function endsAside(name: string): boolean {
+  if (/terraform|tfstate/i.test(name)) return true;
+  const last = wordsOf(name).findLast((word) => !NAMELESS.has(word) && !LOCATIONS.has(word) && !/^\d+$/.test(word));
+  return last !== undefined && ASIDE.has(last);
 }
 
 /** Whether a name says something that Flink does not restore from. */

@@ -319,9 +319,81 @@ does not notice that; the next restore fails.
 
     expect([prefix.status, hidden.status, nameless.status, told.status]).toEqual([3, 3, 3, 1]);
     expect(prefix.out).toContain('tell Filter.Prefix (known after apply).\n');
-    expect(prefix.out).toContain('\nNo rule takes Flink state. 1 thing could not be decided.\n');
+    expect(prefix.out).toContain('\nNo rule takes Flink state for certain, but 1 thing could not be decided.\n');
     expect(hidden.out).toContain('  - Its rules are known only after apply (known after apply).\n');
     expect(nameless.out).toContain('\nThe bucket:\n  The file does not say which bucket the rules are for.');
+  });
+
+  it('ends with status 3 also where there are findings, as every command does', async () => {
+    const [finding, doubt] = [{ Prefix: 'flink/' }, { Prefix: 'flink/a/', Vapor: 1 }];
+    const rules = [finding, { Prefix: 'flink/b/' }, doubt].map((Filter, at) => ({ ...WEEK, ID: `r${at}`, Filter }));
+    const cwd = await makeDirectory({
+      'put.json': JSON.stringify({ Bucket: 'checkpoints', LifecycleConfiguration: { Rules: rules } }),
+    });
+
+    const { status, out } = await steward(cwd, ['rules', 'lint', 'put.json', '--flink', 's3://checkpoints/flink']);
+
+    expect(status).toBe(3);
+    expect(out.endsWith('\n2 rules take Flink state. 1 thing could not be decided.\n')).toBe(true);
+  });
+
+  it('does not call rules fine where no Flink state is known', async () => {
+    const cwd = await makeDirectory({
+      'site.json': INPUT.replace('checkpoints', 'website').replace('flink/', ''),
+      'none.json': JSON.stringify({ Resources: { Q: { Type: 'AWS::SQS::Queue' } } }),
+    });
+
+    const site = await steward(cwd, ['rules', 'lint', 'site.json']);
+    const none = await steward(cwd, ['rules', 'lint', 'none.json']);
+
+    expect([site.status, none.status]).toEqual([0, 0]);
+    expect(site.out.endsWith('\nNo rule was judged: no Flink state is known in these buckets.\n')).toBe(true);
+    expect(none.out.endsWith('\nThere are no lifecycle rules.\n')).toBe(true);
+  });
+
+  it('says which buckets it does not judge, and is undecided where they look like Flink', async () => {
+    // Prepare
+    const bucket = (name: string) => ({
+      address: `google_storage_bucket.${name}`,
+      values: { name, lifecycle_rule: [{ action: [{ type: 'Delete' }] }] },
+    });
+    const cwd = await makeDirectory({
+      'site.json': JSON.stringify(terraformPlan({ resources: [bucket('site')] })),
+      'state.json': JSON.stringify(terraformPlan({ resources: [bucket('flink-checkpoints')] })),
+    });
+
+    // Act
+    const site = await steward(cwd, ['rules', 'lint', 'site.json']);
+    const state = await steward(cwd, ['rules', 'lint', 'state.json', '--live']);
+    const json = await steward(cwd, ['rules', 'lint', 'state.json', '--json']);
+
+    // Assess
+    expect([site.status, state.status]).toEqual([0, 3]);
+    expect(site.out).toContain(
+      '\ngoogle_storage_bucket.site: Its rules were not judged: they are of google_storage_bucket, and only\nthose of aws_s3_bucket and aws_s3_bucket_lifecycle_configuration are read.\n',
+    );
+    expect(state.out).toContain(
+      '\ngoogle_storage_bucket.flink-checkpoints, flink-checkpoints:\n  Flink state: the whole bucket.',
+    );
+    expect(state.out).toContain('  - Its rules were not judged: they are of google_storage_bucket,');
+    expect(documentOf(json)).toMatchObject({ files: [{ buckets: [{ judged: false, bucket: null, live: null }] }] });
+  });
+
+  it('tells one by one which rules it takes for others by a name, or by a prefix that people misread', async () => {
+    const rules = ['logs/', '/flink', 'jobs/'].map((Prefix, at) => ({ ...WEEK, ID: `r${at}`, Filter: { Prefix } }));
+    const cwd = await makeDirectory({
+      'put.json': JSON.stringify({ Bucket: 'acme-flink', LifecycleConfiguration: { Rules: rules } }),
+    });
+
+    const { status, out } = await steward(cwd, ['rules', 'lint', 'put.json']);
+
+    expect(status).toBe(3);
+    expect(out).toContain(`  - Rule "r0" applies to "logs/", by its name no place of state.
+  - Rule "r1" applies to no key that Flink writes: S3 compares the prefix "/flink" letter by letter,
+    and knows no patterns, URLs or leading slashes in it.
+  - Rule "r2" deletes objects below 'jobs/' 7 days after they were written. Names do not tell
+    whether they are Flink state.
+`);
   });
 
   it('also shows what the rules would do to what is in the bucket now, with --live', async () => {

@@ -103,6 +103,31 @@ describe('FlinkStateRules', () => {
     ]);
   });
 
+  it('says that rules of a bucket of state come from elsewhere', () => {
+    const { violations } = validated((stack) => {
+      const [state, site] = [new CfnBucket(stack, 'FlinkCheckpoints'), new CfnBucket(stack, 'Website')];
+      for (const bucket of [state, site]) {
+        bucket.addPropertyOverride('LifecycleConfiguration', { 'Fn::Transform': { Name: 'AWS::Include' } });
+      }
+      return undefined;
+    });
+
+    expect(violations).toEqual([
+      {
+        ruleName: 'flink-state-undecided',
+        severity: 'warning',
+        description: 'Some of its rules come from a function of the template whose result only deploying it tells.',
+        violatingResources: [
+          {
+            resourceLogicalId: 'FlinkCheckpoints',
+            templatePath: expect.stringMatching(/Jobs\.template\.json$/),
+            locations: ['Properties/LifecycleConfiguration'],
+          },
+        ],
+      },
+    ]);
+  });
+
   it('takes no offence at the ledger of a steward, whose records go by age', () => {
     const app = new App();
     const stack = new Stack(app, 'FlinkState');

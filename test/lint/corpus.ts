@@ -29,6 +29,10 @@ const corpusCase = z.strictObject({
   rules: z.array(rule),
   /** IDs of the rules that take Flink state. */
   takes: z.array(z.string()),
+  /** Of those of which names do not tell. */
+  undecided: z.array(z.string()).default([]),
+  /** Of nobody's project: what would be a trap for a guess. */
+  madeUp: z.literal(true).optional(),
 });
 
 export type CorpusCase = z.infer<typeof corpusCase>;
@@ -134,11 +138,16 @@ export function corpusTable(cases: readonly CorpusCase[]): string {
     '| what the bucket holds | file | rules | found |',
     '|---|---|---|---|',
     ...cases.map(
-      ({ about, form, rules, takes }) =>
-        `| ${about} | ${FORMS[form]} | ${rules.map(ruleInWords).join('; ')} | ${takes.length === 0 ? '–' : takes.map((id) => `\`${id}\``).join(', ')} |`,
+      ({ about, form, rules, takes, undecided }) =>
+        `| ${about} | ${FORMS[form]} | ${rules.map(ruleInWords).join('; ')} | ${found(takes, undecided)} |`,
     ),
     '',
   ].join('\n');
+}
+
+function found(takes: readonly string[], undecided: readonly string[]): string {
+  const all = [...takes.map((id) => `\`${id}\``), ...undecided.map((id) => `\`${id}\` undecided`)];
+  return all.length === 0 ? '–' : all.join(', ');
 }
 
 function ruleInWords({ id, prefix = '', expire, noncurrent, abort, move = {} }: CorpusRule): string {

@@ -140,7 +140,7 @@ describe('A template of CloudFormation', () => {
 
     expect(expressionsIn(bucket?.document.Rules).map(({ expression }) => expression.text)).toEqual([text]);
     expect(bucket?.worst.rules[0]?.filter.prefix).toBe(atWorst);
-    expect(bucket?.best.rules[0]?.filter.prefix).toBe('\u0000');
+    expect(bucket?.best.rules[0]?.filter.prefix).toBe(`${atWorst}\u0000`);
   });
 
   it('takes functions that are given nonsense for what is printed of them', () => {
@@ -212,7 +212,28 @@ describe('A template of CloudFormation', () => {
     expect(rulesOf({ 'Fn::Transform': {} })?.hidden).toBe(hidden);
     expect(rulesOf([{ 'Fn::Transform': {} }])).toMatchObject({ hidden, document: { Rules: [] } });
     expect(read({ LifecycleConfiguration: { 'Fn::Transform': {} } }).buckets[0]?.hidden).toBe(hidden);
+    expect(read({ 'Fn::Transform': { Name: 'AWS::Include' } }).buckets[0]).toMatchObject({
+      hidden,
+      document: { Rules: [] },
+    });
   });
+
+  it.each(['AWS::S3Outposts::Bucket', 'AWS::S3Express::DirectoryBucket'])(
+    'says that rules of %s are not judged',
+    (Type) => {
+      const Properties = { LifecycleConfiguration: { Rules: [{ Status: 'Enabled', ExpirationInDays: 7 }] } };
+      const file = readRulesFile({ value: { Resources: { State: { Type, Properties } } }, lineOf: () => null }, 'x');
+
+      expect(file.buckets).toMatchObject([
+        {
+          resource: 'State',
+          isForeign: true,
+          hidden: `Its rules were not judged: they are of ${Type}, and only those of AWS::S3::Bucket are read.`,
+          document: { Rules: [] },
+        },
+      ]);
+    },
+  );
 
   it('tells the name of a bucket, or an expression over it', () => {
     const configured = { LifecycleConfiguration: { Rules: [] } };

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { ConfigError } from '#config/config-error.ts';
 import { readRulesFile } from '#config/rule-files/read-rules-file.ts';
+import { expressionsIn } from '#core/lifecycle/expression.ts';
 import { configuredResource, type SampleResource, terraformPlan } from '#test/support/terraform-plan.ts';
 
 const CONFIGURATION = 'aws_s3_bucket_lifecycle_configuration';
@@ -254,6 +255,62 @@ describe('A plan of Terraform', () => {
       unknown: { lifecycle_rule: [{ enabled: true, tags: true }] },
     };
     expect(String(plan(enabled).buckets[0]?.document.Rules[0]?.Status)).toBe('known after apply');
+  });
+
+  it('says that some rules are known only after apply', () => {
+    const [bucket] = plan(BUCKET, rules({ rule: [WEEK] }, { rule: [{}, true] })).buckets;
+
+    expect(bucket?.hidden).toBe('Some of its rules are known only after apply (known after apply).');
+    expect(bucket?.document.Rules).toMatchObject([{ ID: 'week' }]);
+  });
+
+  it.each([
+    ['filter', { filter: [true] }, ['Filter.Prefix']],
+    ['and', { filter: [{ and: [true] }] }, ['Filter.Prefix']],
+    ['and as a whole', { filter: [{ and: true }] }, ['Filter.Prefix']],
+    ['tag', { filter: [{ tag: [true] }] }, ['Filter.Tag.Value']],
+    ['expiration', { expiration: [true] }, ['Expiration.Days']],
+    ['transition', { transition: [true] }, ['Transitions[0].Days', 'Transitions[0].StorageClass']],
+  ])('misses no block of which nothing is known before apply: %s', (_, unknown, paths) => {
+    const [bucket] = plan(BUCKET, rules({ rule: [{ id: 'r', status: 'Enabled' }] }, { rule: [unknown] })).buckets;
+
+    expect(expressionsIn(bucket?.document.Rules[0]).map(({ path }) => path)).toEqual(paths);
+  });
+
+  it.each([
+    ['awscc_s3_bucket', { bucket_name: 'acme', lifecycle_configuration: { rules: [{ id: 'r' }] } }],
+    ['google_storage_bucket', { name: 'acme', lifecycle_rule: [{ action: [{ type: 'Delete' }] }] }],
+    ['alicloud_oss_bucket', { bucket: 'acme', lifecycle_rule: [{ id: 'r' }] }],
+    ['alicloud_oss_bucket_lifecycle', { bucket: 'acme', rule: [{ id: 'r' }] }],
+    ['minio_ilm_policy', { bucket: 'acme', rule: [{ id: 'r' }] }],
+  ])('says that rules of %s are not judged', (type, values) => {
+    expect(plan({ address: `${type}.state`, values }).buckets).toMatchObject([
+      {
+        resource: `${type}.state`,
+        name: 'acme',
+        isForeign: true,
+        hidden: `Its rules were not judged: they are of ${type}, and only those of aws_s3_bucket and aws_s3_bucket_lifecycle_configuration are read.`,
+        document: { Rules: [] },
+      },
+    ]);
+  });
+
+  it('is silent about such a bucket without rules, and about rules of other things', () => {
+    const unset = { address: 'awscc_s3_bucket.a', values: {}, unknown: { lifecycle_configuration: true } };
+
+    expect(plan({ ...unset, expressions: {} }).buckets).toEqual([]);
+    expect(plan({ ...unset, expressions: { lifecycle_configuration: {} } }).buckets).toMatchObject([
+      { isForeign: true, called: ['a'] },
+    ]);
+    expect(
+      plan(
+        { address: 'google_storage_bucket.b', values: { name: 'b', lifecycle_rule: [] } },
+        { address: 'awscc_s3_bucket.c', values: { lifecycle_configuration: {} } },
+        { address: 'aws_s3_bucket_ownership_controls.d', values: { rule: [{ object_ownership: 'x' }] } },
+        { address: 'aws_ecr_lifecycle_policy.e', values: { rule: [{}] } },
+        { address: 'google_storage_bucket_iam_policy.f', values: { lifecycle: 'x' } },
+      ).buckets,
+    ).toEqual([]);
   });
 
   it('finds the bucket through variables and outputs of modules', () => {

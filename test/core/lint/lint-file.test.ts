@@ -125,7 +125,7 @@ describe('What a file does not tell', () => {
 
     expect(linted.rules).toMatchObject([{ verdict: 'undecided', status: 'Enabled' }]);
     expect(linted.rules[0]?.sentence).toBe(
-      `Rule "r1" may move Flink state below 'flink/' in files of at least 131,072 bytes to GLACIER, where no restore can read it, at a time that the file does not tell (\${Days}). The file does not tell Filter.Prefix (\${Where}).`,
+      `Rule "r1" may move Flink state somewhere below 'flink/' in files of at least 131,072 bytes to GLACIER, where no restore can read it, at a time that the file does not tell (\${Days}). The file does not tell Filter.Prefix (\${Where}).`,
     );
   });
 
@@ -140,7 +140,7 @@ describe('What a file does not tell', () => {
     expect(linted.rules.map(({ verdict, sentence }) => [verdict, sentence])).toEqual([
       [
         'takes',
-        `Rule "r1" deletes Flink state below 'flink/' 7 days after it was written. The file does not tell Filter.And.Prefix (flink/\${Where}/), Filter.And.ObjectSizeGreaterThan (\${Size}).`,
+        `Rule "r1" deletes Flink state somewhere below 'flink/' 7 days after it was written. The file does not tell Filter.And.Prefix (flink/\${Where}/), Filter.And.ObjectSizeGreaterThan (\${Size}).`,
       ],
     ]);
   });
@@ -159,7 +159,7 @@ describe('What a file does not tell', () => {
     expect(linted.places).toMatchObject({ known: 'unnamed' });
     expect(linted.rules.map(({ verdict, sentence }) => [verdict, sentence])).toEqual([
       ['undecided', 'Rule "r1" may delete Flink state anywhere in the bucket 7 days after it was written.'],
-      ['elsewhere', 'Rule "r2" applies to other keys.'],
+      ['elsewhere', 'Rule "r2" applies to "logs/", by its name no place of state.'],
     ]);
   });
 
@@ -172,6 +172,121 @@ describe('What a file does not tell', () => {
 
     expect(sentencesOf(document)).toEqual([
       'Rule "week" may delete Flink state anywhere in the bucket 7 days after it was written, if the condition IsTest of the template holds.',
+    ]);
+  });
+});
+
+describe('A prefix that the file does not tell', () => {
+  const unknown = (Prefix: object) => template({ BucketName: 'b', ...ofTemplate({ Prefix, ExpirationInDays: 7 }) });
+  const verdictsOf = (...args: Parameters<typeof lintOne>) => {
+    return lintOne(...args).rules.map(({ verdict, sentence }) => [verdict, sentence]);
+  };
+
+  it('is a doubt in a bucket in which state is only guessed to be: it may be one of logs', () => {
+    const guessed = template({
+      BucketName: 'flink-checkpoints',
+      ...ofTemplate({ Prefix: { Ref: 'Where' }, ExpirationInDays: 7 }),
+    });
+
+    expect(verdictsOf(guessed)).toEqual([
+      [
+        'undecided',
+        'Rule "r1" may delete Flink state below a prefix that the file does not tell (${Where}) 7 days after it was written.',
+      ],
+    ]);
+  });
+
+  it('is none where somebody says that the whole bucket holds state', () => {
+    expect(verdictsOf(unknown({ Ref: 'Where' }), [['b', '']])).toEqual([
+      [
+        'takes',
+        'Rule "r1" deletes Flink state below a prefix that the file does not tell (${Where}) 7 days after it was written.',
+      ],
+    ]);
+  });
+
+  it('counts with what is known of its beginning', () => {
+    const within = unknown({ 'Fn::Sub': 'flink/${Where}/' });
+
+    expect(verdictsOf(within, FLINK)).toEqual([
+      [
+        'takes',
+        `Rule "r1" deletes Flink state somewhere below 'flink/' 7 days after it was written. The file does not tell Filter.Prefix (flink/\${Where}/).`,
+      ],
+    ]);
+    expect(verdictsOf(within, [['b', 'flink/checkpoints/']])).toEqual([
+      [
+        'undecided',
+        `Rule "r1" may delete Flink state somewhere below 'flink/checkpoints/' 7 days after it was written. The file does not tell Filter.Prefix (flink/\${Where}/).`,
+      ],
+    ]);
+    expect(verdictsOf(within, [['b', 'other/']])).toEqual([['elsewhere', 'Rule "r1" applies to other keys.']]);
+  });
+});
+
+describe('A storage class or a tag that the file does not tell', () => {
+  it('is named as what is not told', () => {
+    const rule = {
+      Transitions: [
+        { StorageClass: 'STANDARD_IA', TransitionInDays: { Ref: 'Days' } },
+        { StorageClass: { Ref: 'Class' }, TransitionInDays: 90 },
+      ],
+    };
+    const linted = lintOne(template({ BucketName: 'b', ...ofTemplate(rule) }), FLINK);
+
+    expect(linted.rules).toMatchObject([
+      {
+        verdict: 'undecided',
+        losses: [{ effect: 'archives', days: 90, unwritten: null, storageClass: null, unwrittenClass: '${Class}' }],
+      },
+    ]);
+    expect(linted.rules[0]?.sentence).toBe(
+      `Rule "r1" may move Flink state below 'flink/' in files of at least 131,072 bytes 90 days after it was written to a storage class that the file does not tell (\${Class}), from which a restore may not be able to read. The file does not tell Transitions[0].Days (\${Days}).`,
+    );
+  });
+
+  it('is part of the condition', () => {
+    const rule = { TagFilters: [{ Key: 'ttl', Value: { Ref: 'Ttl' } }], ExpirationInDays: 7 };
+
+    expect(sentencesOf(template({ BucketName: 'b', ...ofTemplate(rule) }), FLINK)).toEqual([
+      `Rule "r1" may delete Flink state below 'flink/' 7 days after it was written, if the objects carry tags that the file does not tell (\${Ttl}).`,
+    ]);
+  });
+});
+
+describe('A prefix that matches nothing that Flink writes', () => {
+  it.each(['/', '/flink/', '*', 'flink/*', 's3://b/flink/'])('is told, and no finding: %s', (prefix) => {
+    const linted = lintOne(s3('b', { ...WEEK, Filter: { Prefix: prefix } }), [['b', '']]);
+
+    expect(linted.rules).toMatchObject([
+      {
+        verdict: 'elsewhere',
+        elsewhere: 'matches-nothing',
+        sentence: `Rule "r1" applies to no key that Flink writes: S3 compares the prefix "${prefix}" letter by letter, and knows no patterns, URLs or leading slashes in it.`,
+      },
+    ]);
+  });
+
+  it('takes state where somebody says that it is there', () => {
+    const linted = lintOne(s3('b', { ...WEEK, Filter: { Prefix: 'a*/' } }), [['b', 'a*/flink/']]);
+
+    expect(linted.rules).toMatchObject([{ verdict: 'takes', elsewhere: null }]);
+  });
+});
+
+describe('The replacement of a rule of which names do not tell enough', () => {
+  it('is about the prefix of the rule', () => {
+    const { rules, replacement } = lintOne(s3('acme-flink-prod', { ...WEEK, Filter: { Prefix: 'jobs/' } }));
+
+    expect(rules).toMatchObject([
+      {
+        verdict: 'undecided',
+        sentence: `Rule "r1" deletes objects below 'jobs/' 7 days after they were written. Names do not tell whether they are Flink state.`,
+      },
+    ]);
+    expect(replacement?.changes).toMatchObject([
+      { action: 'removed', why: "it deletes what checkpoints and savepoints below 'jobs/' will need" },
+      { action: 'added', rule: 'flink-steward-abort-uploads:jobs/' },
     ]);
   });
 });

@@ -11,8 +11,11 @@ function guessed(name: string, prefixes: readonly string[] = [''], ids: readonly
     ...(ids[at] === undefined ? {} : { ID: ids[at] }),
   }));
   const { places, rules: judged } = lintOne(s3(name, ...rules));
-  return { known: places.known, prefixes: places.prefixes, taken: judged.map(({ verdict }) => verdict === 'takes') };
+  return { known: places.known, prefixes: places.prefixes, taken: judged.map(({ verdict }) => TAKEN[verdict]) };
 }
+
+/** Null: nobody can say. */
+const TAKEN = { takes: true, undecided: null, harmless: false, elsewhere: false } as const;
 
 const WHOLE = { known: 'guessed', prefixes: [''] };
 const NONE = { known: 'elsewhere', prefixes: [], taken: [false] };
@@ -32,7 +35,7 @@ describe('A guess from names', () => {
   it.each([
     'acme-flink-logs',
     'flink-artifacts',
-    'acme-flink-app-123456789012',
+    'acme-flink-logs-eu-west-1',
     'flink-terraform-state',
     'spark-checkpoints',
     'sagemaker-model-checkpoints',
@@ -46,17 +49,60 @@ describe('A guess from names', () => {
     expect(guessed('flink-checkpoints', ['events/', 'reports/']).taken).toEqual([true, true]);
   });
 
-  it('spares rules about something else in a bucket of state', () => {
-    expect(guessed('flink-checkpoints', ['', 'logs/', 'prod/', 'checkpoints/tmp/']).taken).toEqual([
+  it.each(['acme-flink-app-123456789012', 'flink-audit-log-enricher', 'acme-flink-events', 'flink-iceberg-prod'])(
+    'does not tell what is in %s',
+    (name) => {
+      expect(guessed(name, ['', 'jobs/', 'logs/'])).toEqual({
+        known: 'unsure',
+        prefixes: [''],
+        taken: [null, null, false],
+      });
+    },
+  );
+
+  it('spares in a bucket of state what holds none anywhere', () => {
+    expect(guessed('flink-checkpoints', ['', 'logs/', 'prod/jars/', 'prod/', 'checkpoints/tmp/']).taken).toEqual([
       true,
+      false,
       false,
       true,
       true,
     ]);
   });
 
-  it('spares all rules of a bucket called Flink that have prefixes without that word', () => {
-    expect(guessed('acme-flink', ['events/', 'flink/', 'flink/logs/']).taken).toEqual([false, true, false]);
+  it('compares whole folders: a job may be called after logs, and a prefix without a slash takes more than a folder', () => {
+    const prefixes = ['audit-log-enricher/', 'logs', 'logs-enricher/', 'audit/', 'catalogs/'];
+
+    expect(guessed('flink-checkpoints', prefixes).taken).toEqual([null, null, null, null, true]);
+  });
+
+  it('does not tell of a bucket called Flink what is below prefixes without that word', () => {
+    expect(guessed('acme-flink-prod', ['jobs/', 'prod/orders-cdc/', 'events/', 'logs/', '']).taken).toEqual([
+      null,
+      null,
+      null,
+      false,
+      true,
+    ]);
+    expect(guessed('acme-flink', ['events/', 'flink/', 'flink/logs/', 'flink/audit/', 'jobs/']).taken).toEqual([
+      false,
+      true,
+      false,
+      null,
+      null,
+    ]);
+  });
+
+  it('does not tell whether a prefix called Flink holds state if it also says something else', () => {
+    expect(guessed('acme-platform', ['flink/events/', 'site/'])).toEqual({
+      known: 'unsure',
+      prefixes: ['flink/events/'],
+      taken: [null, null],
+    });
+  });
+
+  it('sees no state in prefixes that match nothing', () => {
+    expect(guessed('acme-platform', ['/flink/checkpoints/', 's3://acme-platform/savepoints/']).known).toBe('elsewhere');
   });
 
   it('finds state in a bucket of other things by the prefixes of its rules', () => {
@@ -65,6 +111,12 @@ describe('A guess from names', () => {
       prefixes: ['flink/checkpoints/'],
       taken: [true, false, true],
     });
+  });
+
+  it('does not tell what else is in such a bucket, unless a folder is called after it', () => {
+    const prefixes = ['flink/checkpoints/', 'jobs/', 'raw/', 'raw-enricher/', 'fl', 'jars/'];
+
+    expect(guessed('acme-platform', prefixes).taken).toEqual([true, null, false, null, true, false]);
   });
 
   it('finds state by the names of rules', () => {
@@ -105,6 +157,26 @@ describe('A guess from names', () => {
     expect(lintOne(resources('App/FlinkCheckpoints/Bucket')).places.known).toBe('guessed');
     expect(lintOne(resources('App/FlinkCluster/Bucket')).places.known).toBe('guessed');
     expect(lintOne(resources('App/Website/Bucket')).places.known).toBe('elsewhere');
+    expect(lintOne(resources('App/FlinkLogs/Bucket')).places.known).toBe('elsewhere');
+  });
+
+  it('does not tell what a bucket holds that only its surroundings call Flink', () => {
+    const resources = (logicalId: string) => ({
+      Resources: {
+        [logicalId]: {
+          Type: 'AWS::S3::Bucket',
+          Metadata: { 'aws:cdk:path': `FlinkStack/${logicalId}` },
+          Properties: ofTemplate({ ExpirationInDays: 7 }),
+        },
+      },
+    });
+
+    expect(lintOne(resources('Data')).places).toMatchObject({
+      known: 'unsure',
+      why: '"FlinkStack/Data" speaks of Flink, but does not tell whether state is there. To decide it, name all places with Flink state: --flink s3://BUCKET/PREFIX',
+    });
+    expect(lintOne(resources('Data'), [['other', '']]).places.known).toBe('elsewhere');
+    expect(lintOne(resources('Uploads')).places.known).toBe('elsewhere');
   });
 
   it('needs no names of rules', () => {

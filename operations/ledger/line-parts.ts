@@ -10,8 +10,21 @@ import type { LedgerStore } from '#ports/ledger-store.ts';
  * another run has overwritten, or that is half there, is never taken for what was written.
  */
 
-/** One file of a list, with the SHA-256 of its content. */
-export const partSchema = z.object({ file: z.string(), sha256: z.string() });
+/** One file of a list, with the SHA-256 of its content, and which objects it tells of where that is known. */
+export const partSchema = z.object({
+  file: z.string(),
+  sha256: z.string(),
+  covers: z
+    .object({
+      store: z.string(),
+      /** Keys of the first object and of the last one, whose lines are in the order of keys. */
+      first: z.string(),
+      last: z.string(),
+      /** The directory that lies before the next part's first line. */
+      end: z.object({ store: z.string(), path: z.string() }),
+    })
+    .optional(),
+});
 /** One file of a list. */
 export type Part = z.output<typeof partSchema>;
 
@@ -26,15 +39,23 @@ export class LostPartError extends Error {
   override readonly name = 'LostPartError';
 }
 
+/** Sees the lines of a list pass, and tells at the end of each part which objects they are of. */
+export interface PartTrace {
+  note(line: unknown): void;
+  take(): Part['covers'];
+}
+
 /**
  * @param prefix of the parts' paths: `candidates/2-`.
  * @param level of compression, 1 to 9: what is read once and soon is compressed quickly. @default gzip's own
+ * @param trace what each part covers. @default nobody knows
  */
 export async function writeLines(
   store: FileStore,
   prefix: string,
   lines: Iterable<unknown>,
   level?: number,
+  trace?: PartTrace,
 ): Promise<Part[]> {
   const parts: Part[] = [];
   let text: string[] = [];
@@ -45,10 +66,12 @@ export async function writeLines(
     text = [];
     size = 0;
     await store.writeFile(file, content);
-    parts.push({ file, sha256: checksum(content) });
+    const covers = trace?.take();
+    parts.push({ file, sha256: checksum(content), ...(covers === undefined ? {} : { covers }) });
   };
   for (const line of lines) {
     const json = `${JSON.stringify(line)}\n`;
+    trace?.note(line);
     text.push(json);
     size += json.length;
     if (size >= PART_SIZE) {

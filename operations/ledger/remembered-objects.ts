@@ -6,8 +6,9 @@ import { isGarbage } from '#core/collect/garbage.ts';
 import type { Verdicts } from '#core/collect/judge.ts';
 import { candidacyOf, type LookedAt } from '#core/collect/memory.ts';
 import type { ObjectTable } from '#core/inventory/object-table.ts';
+import { compareKeys } from '#core/key-order.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
-import { type Part, readLines, writeLines } from './line-parts.ts';
+import { type Part, type PartTrace, readLines, writeLines } from './line-parts.ts';
 
 /**
  * Lists of objects in the ledger: a line names a directory, and the lines after it what lies there. Places are named
@@ -108,6 +109,47 @@ function* byDirectory(
   }
 }
 
+/**
+ * Writes such lines, in the order of keys, in parts that tell which keys they cover: who knows a part of an area reads no
+ * other parts. @throws StoreError
+ */
+export async function writeObjectLines(
+  store: LedgerStore,
+  prefix: string,
+  lines: Iterable<unknown>,
+): Promise<readonly Part[]> {
+  return await writeLines(store, prefix, lines, undefined, new KeysOfPart());
+}
+
+/** Of the lines of a part the first key and the last. Of a part with two places nothing is told. */
+class KeysOfPart implements PartTrace {
+  #within = { store: '', path: '' };
+  #first: { readonly store: string; readonly key: string } | null = null;
+  #last = '';
+  #isOfOnePlace = true;
+
+  note(line: unknown): void {
+    if (!Array.isArray(line)) {
+      this.#within = directoryLine.parse(line);
+      return;
+    }
+    const { store, path } = this.#within;
+    this.#last = `${path}${line[0]}`;
+    this.#first ??= { store, key: this.#last };
+    this.#isOfOnePlace &&= this.#first.store === store;
+  }
+
+  take(): Part['covers'] {
+    const first = this.#first;
+    const isTold = this.#isOfOnePlace;
+    this.#first = null;
+    this.#isOfOnePlace = true;
+    return first === null || !isTold
+      ? undefined
+      : { store: first.store, first: first.key, last: this.#last, end: this.#within };
+  }
+}
+
 /** An area and all its objects, as this run listed them. */
 export interface ListedArea {
   readonly area: Area;
@@ -186,20 +228,59 @@ async function eachRemembered(
   { area, objects }: ListedArea,
   tell: (object: number, entry: readonly unknown[]) => void,
 ): Promise<void> {
+  const isListed = mayBeListed({ area, objects });
   let within: { readonly location: number; readonly path: string } | null = null;
-  for await (const line of readLines(store, parts)) {
-    if (Array.isArray(line)) {
-      const entry: readonly unknown[] = line;
-      const object = within === null ? -1 : objects.find(within.location, `${within.path}${entry[0]}`);
-      if (object >= 0) {
-        tell(object, entry);
+  const enter = ({ store: place, path }: z.output<typeof directoryLine>): void => {
+    const found = area.locate({ store: place, key: path });
+    within = found.within === 'area' ? { location: found.location, path: found.key } : null;
+  };
+  for (const part of parts) {
+    if (part.covers !== undefined && !isListed(part.covers)) {
+      enter(part.covers.end);
+      continue;
+    }
+    for await (const line of readLines(store, [part])) {
+      if (Array.isArray(line)) {
+        const entry: readonly unknown[] = line;
+        const object = objectIn(within, entry[0], objects);
+        if (object >= 0) {
+          tell(object, entry);
+        }
+      } else {
+        enter(directoryLine.parse(line));
       }
-    } else {
-      const { store: place, path } = directoryLine.parse(line);
-      const found = area.locate({ store: place, key: path });
-      within = found.within === 'area' ? { location: found.location, path: found.key } : null;
     }
   }
+}
+
+function objectIn(
+  within: { readonly location: number; readonly path: string } | null,
+  name: unknown,
+  objects: ObjectTable,
+): number {
+  return within === null ? -1 : objects.find(within.location, `${within.path}${name}`);
+}
+
+/**
+ * Whether objects with keys in some range may be among those that were listed. Where an alias has come since for a folder amid
+ * the range, what lies in that folder may be passed over: its quarantine begins anew.
+ */
+function mayBeListed({ area, objects }: ListedArea): (covers: NonNullable<Part['covers']>) => boolean {
+  const extents = new Map<number, { readonly first: string; last: string }>();
+  for (const { directory, first, count } of objects.stretches()) {
+    const { location } = directory;
+    const last = objects.key(first + count - 1);
+    const known = extents.get(location);
+    if (known === undefined) extents.set(location, { first: objects.key(first), last });
+    else known.last = last;
+  }
+  return ({ store, first, last }) => {
+    const [from, to] = [first, last].map((key) => area.locate({ store, key }));
+    // What lies in two locations, or partly outside, is read.
+    if (from?.within !== 'area' || to?.within !== 'area' || from.location !== to.location) return true;
+    const extent = extents.get(from.location);
+    return extent !== undefined && compareKeys(from.key, extent.last) <= 0 && compareKeys(extent.first, to.key) <= 0;
+  };
 }
 
 /**

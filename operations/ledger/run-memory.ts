@@ -33,6 +33,7 @@ import {
   readRetiredFiles,
   retiredFileLines,
   withoutCandidates,
+  writeObjectLines,
 } from './remembered-objects.ts';
 import { filesOfRetiredSavepoints } from './retired-savepoints.ts';
 import type { LedgerState } from './state.ts';
@@ -269,7 +270,7 @@ export async function remember(
     found: survey,
     roots: survey.reachability.roots,
     objects: survey.objects.size,
-    write: async (list, prefix) => await writeLines(store, prefix, linesOf[list]()),
+    write: async (list, prefix) => await writeObjectLines(store, prefix, linesOf[list]()),
   });
 }
 

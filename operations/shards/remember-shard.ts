@@ -3,8 +3,12 @@ import { quarantineEnds } from '#core/collect/quarantine-ends.ts';
 import { tallyOf } from '#core/collect/totals.ts';
 import { LedgerError } from '#operations/ledger/ledger-error.ts';
 import type { Part } from '#operations/ledger/line-parts.ts';
-import { writeLines } from '#operations/ledger/line-parts.ts';
-import { candidateLines, namedTaskOwnedLines, retiredFileLines } from '#operations/ledger/remembered-objects.ts';
+import {
+  candidateLines,
+  namedTaskOwnedLines,
+  retiredFileLines,
+  writeObjectLines,
+} from '#operations/ledger/remembered-objects.ts';
 import { listPrefix, nextSlot, type ObjectList } from '#operations/ledger/run-memory.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
 import { plannedRun, type ShardContext } from './context.ts';
@@ -33,7 +37,7 @@ export async function rememberShard(shard: string, context: ShardContext): Promi
   const { grounds, roots } = await groundsOfShard(shard, context);
   const seen = { ...grounds, area: context.area };
   const write = async (list: ObjectList, lines: Iterable<unknown>): Promise<readonly Part[]> =>
-    await writeLines(ledger, `${listPrefix(slot, list)}${shard}-`, lines);
+    await writeObjectLines(ledger, `${listPrefix(slot, list)}${shard}-`, lines);
   const verdicts = judgeEach(grounds, roots);
   const facts: ShardRemembered = {
     lists: {

@@ -184,8 +184,8 @@ export function world(spec: WorldSpec): World {
     wasNamed: (index) => namedBefore.has(objects.key(index)),
     retiredSavepointOf: (index) => (ofRetiredSavepoint.has(objects.key(index)) ? 'retired/run/000001.metadata' : null),
     completionOf: () => null,
-    remembered: (_location, base) => {
-      const roots = spec.remembered?.[base];
+    remembered: (location, base) => {
+      const roots = area.locations[location] === undefined ? undefined : spec.remembered?.[base];
       return roots === undefined
         ? null
         : {

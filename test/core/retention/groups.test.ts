@@ -22,6 +22,19 @@ function members(spec: WorldSpec, grouping: Partial<Grouping> = {}): Readonly<Re
 }
 
 describe('Groups', () => {
+  it('have the doubt about times that any of their directories has', () => {
+    const roots = {
+      [`${DIRECTORY}/chk-1`]: { age: DAY },
+      [`cp/${OTHER_JOB}/chk-1`]: { age: DAY },
+      [`cp/${OTHER_JOB}/chk-2`]: { age: 2 * DAY },
+    };
+    const byLabel = { groupBy: 'label', labelOf: () => 'one' } as const;
+    const doubts = (of: WorldSpec) => groups(of, byLabel).map(({ timesDistrusted }) => timesDistrusted !== null);
+
+    expect(doubts({ roots })).toEqual([true]);
+    expect(doubts({ roots: { [`${DIRECTORY}/chk-1`]: { age: DAY } } })).toEqual([false]);
+  });
+
   it('are job directories, in the order of their labels, with what people want to know', () => {
     const found = groups({ roots: { [`us/${JOB}/chk-1`]: { age: DAY }, [`eu/${JOB}/chk-1`]: { age: DAY } } });
 

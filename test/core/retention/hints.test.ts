@@ -52,6 +52,7 @@ describe('A policy that retires nothing', () => {
     ['one job has two checkpoints', { ...THREE, [chk('a', 2)]: { age: 50 * DAY } }, {}],
     ['the jobs may be running', { [chk('a')]: { age: DAY }, [chk('b')]: { age: DAY }, [chk('c')]: { age: DAY } }, {}],
     ['they are counted by label', THREE, { groupBy: 'label', labelOf: () => 'orders' }],
+    ['they are counted by a label that each has for itself', THREE, { groupBy: 'label' }],
   ])('is left without a word where %s', (_why, roots, change) => {
     expect(hints(roots, change)).toEqual([]);
   });

@@ -31,7 +31,12 @@ interface Scenario {
   readonly alter?: (evidence: Evidence) => Evidence;
 }
 
-function decide({ spec, keep, input, root, alter }: Scenario, without?: RetentionRule): readonly string[] {
+function decide(scenario: Scenario, without?: RetentionRule): readonly string[] {
+  const decision = decisionOn(scenario, without);
+  return decision === undefined ? [] : [decision.action, ...decision.reasons.map(({ rule }) => rule)];
+}
+
+function decisionOn({ spec, keep, input, root, alter }: Scenario, without?: RetentionRule) {
   const evidence = world({ roots: ENDED, ...spec });
   const decisions = decideRetention(
     alter?.(evidence) ?? evidence,
@@ -47,8 +52,7 @@ function decide({ spec, keep, input, root, alter }: Scenario, without?: Retentio
     },
     RETENTION_RULES.filter(({ rule }) => rule !== without),
   );
-  const decision = decisions.find((each) => each.root.directory === `${root ?? OLD}/`);
-  return decision === undefined ? [] : [decision.action, ...decision.reasons.map(({ rule }) => rule)];
+  return decisions.find((each) => each.root.directory === `${root ?? OLD}/`);
 }
 
 /** What each rule alone stands against: without it the root would be retired. */
@@ -117,14 +121,105 @@ const SCENARIOS: Readonly<Record<(typeof RETENTION_RULES)[number]['rule'], Scena
   'restore-points': { input: { minRestorePoints: 2 } },
 };
 
+/** What is told of each of these scenarios. */
+const TOLD: Readonly<Record<(typeof RETENTION_RULES)[number]['rule'], string>> = {
+  'undecidable-area': 'the area is undecidable in this run',
+  'starting-job': `${OTHER_DIRECTORY}/ is being written to and has no checkpoint yet, so its job may have been restored from this one (if that job will not run again: steward declare-dead ${OTHER_JOB} --execute)`,
+  'unreadable-root': 'it could not be read',
+  late: 'it was completed or changed during the scan',
+  'distrusted-times':
+    'chk-2 is older than chk-1, so the times of the objects are not those of the checkpoints (a copied bucket, or a job id that was used again)',
+  pinned: 'pinned',
+  'protect-pattern': 'matches a protect pattern',
+  'restored-from': 'a running job was restored from it',
+  'running-job': 'its job is running',
+  'unended-job': 'its job may be running: it has written within deadAfter',
+  'unknown-job': 'its path does not contain the id of its job',
+  'ambiguous-savepoint': 'its name matches several jobs',
+  stray: 'it is where Flink writes neither checkpoints nor savepoints',
+  'needed-by-name': 'another checkpoint or savepoint references a missing file with the name of one of its files',
+  repairable: 'it is damaged, but a file with the name of a missing one is elsewhere in the area',
+  'no-policy': 'no policy matches',
+  'keep-all': 'the policy keeps all checkpoints',
+  'keep-last': 'among the last 2 (keepLast)',
+  'keep-within': 'young enough (keepWithin)',
+  'min-age': 'younger than the minimum age',
+  'restore-points': 'needed for 2 restore points (minRestorePoints)',
+};
+
 describe('A root', () => {
   it('is retired where nothing keeps it', () => {
     expect(decide({})).toEqual(['retire', 'policy']);
   });
 
   it.each(RETENTION_RULES.map(({ rule }) => rule))('is kept by %s alone, and would be retired without it', (rule) => {
-    expect(decide(SCENARIOS[rule])).toEqual(['keep', rule]);
+    expect(decisionOn(SCENARIOS[rule])).toMatchObject({ action: 'keep', reasons: [{ rule, sentence: TOLD[rule] }] });
+    expect(decide(SCENARIOS[rule])).toHaveLength(2);
     expect(decide(SCENARIOS[rule], rule)[0]).toBe('retire');
+  });
+
+  it.each<[RetentionRule, string]>([
+    ['no-policy', 'its job has written nothing within deadAfter'],
+    ['keep-all', 'its job has written nothing within deadAfter'],
+    ['unended-job', 'not among the last 1 (keepLast)'],
+    ['stray', 'not young enough (keepWithin)'],
+  ])('is told why it is retired, and nothing that no policy says: without %s', (rule, sentence) => {
+    const scenario = SCENARIOS[rule as (typeof RETENTION_RULES)[number]['rule']];
+
+    expect(decisionOn(scenario, rule)?.reasons).toEqual([{ rule: 'policy', sentence }]);
+  });
+
+  it('is told of its damage', () => {
+    const missing = (...names: string[]) => ({
+      spec: { roots: { ...ENDED, [OLD]: { age: 60 * DAY, names } } },
+    });
+    const told = (scenario: Scenario) => decisionOn(scenario)?.reasons.find(({ rule }) => rule === 'damaged')?.sentence;
+
+    expect(told(missing('gone/1'))).toBe('damaged: 1 of its files is missing or of another size');
+    expect(told(missing('gone/1', 'gone/2'))).toBe('damaged: 2 of its files are missing or of another size');
+  });
+
+  it('is kept though it can not be restored, and it is told how many newer ones can', () => {
+    const kept = (
+      root: RootSpec,
+      limits: { readonly keepLast: number; readonly points: number },
+      rule: RetentionRule,
+    ) =>
+      decisionOn({
+        spec: { roots: { ...ENDED, [OLD]: root } },
+        keep: { keepLast: limits.keepLast },
+        input: { minRestorePoints: limits.points },
+        alter: (evidence) => ({ ...evidence, undecidable: [] }),
+      })?.reasons.find((reason) => reason.rule === rule)?.sentence;
+    const damaged = { age: 60 * DAY, names: ['gone/1'] };
+    const unreadable = { age: 60 * DAY, outcome: 'unreadable' as const };
+
+    expect(kept(damaged, { keepLast: 2, points: 0 }, 'keep-last')).toBe(
+      'damaged, and only 1 newer can be restored (keepLast: 2)',
+    );
+    expect(kept(unreadable, { keepLast: 2, points: 0 }, 'keep-last')).toBe(
+      'damaged, and only 1 newer can be restored (keepLast: 2)',
+    );
+    expect(kept(damaged, { keepLast: 0, points: 2 }, 'restore-points')).toBe(
+      'damaged, and only 1 newer is a restore point (minRestorePoints: 2)',
+    );
+  });
+
+  it('is kept though damaged where it is the only one, or where two newer ones are too few', () => {
+    const sentences = (roots: Readonly<Record<string, RootSpec>>, points: number) =>
+      decisionOn({ spec: { roots }, keep: { keepLast: 1 }, input: { minRestorePoints: points } })?.reasons.map(
+        ({ sentence }) => sentence,
+      );
+    const damaged = { [OLD]: { age: 60 * DAY, names: ['gone/1'] } };
+    const newer = { [NEW]: { age: 50 * DAY }, [`${DIRECTORY}/chk-3`]: { age: 40 * DAY } };
+
+    expect(sentences(damaged, 1)).toEqual([
+      'damaged, and no newer one can be restored (keepLast: 1)',
+      'damaged, and no newer one is a restore point (minRestorePoints: 1)',
+    ]);
+    expect(sentences({ ...damaged, ...newer }, 3)).toEqual([
+      'damaged, and only 2 newer are restore points (minRestorePoints: 3)',
+    ]);
   });
 
   it('that has vanished is not decided on', () => {
@@ -183,6 +278,12 @@ describe('A root that came or changed while the area was read', () => {
     expect(decide(altered({ etag: 'm2' }))).toEqual(['keep', 'late']);
   });
 
+  it('was there in time if it was complete when the run began', () => {
+    const roots = { [OLD]: { age: 60 * DAY }, [NEW]: { age: 0 } };
+
+    expect(decide({ spec: { roots }, root: NEW })).not.toContain('late');
+  });
+
   it('stays: it is from the future', () => {
     const roots = { [OLD]: { age: 60 * DAY }, [NEW]: { age: -HOUR }, [`${DIRECTORY}/chk-3`]: { age: -2 * HOUR } };
 
@@ -231,6 +332,16 @@ describe('A job', () => {
     const running = new Set([JOB]);
 
     expect(decide({ spec: { deadJobs: { [JOB]: DAY } }, input: { running } })).toEqual(['keep', 'running-job']);
+  });
+
+  it('that runs keeps its checkpoints, and no savepoint: that is not Flink’s to retire', () => {
+    const savepoint = `${DIRECTORY}/savepoint-aaaaaa-000000000001`;
+    const roots = { ...ENDED, [savepoint]: { age: 90 * DAY, kind: 'savepoint-native' as const } };
+
+    expect(decide({ spec: { roots }, input: { running: new Set([JOB]) }, root: savepoint, keep: {} })).toEqual([
+      'keep',
+      'keep-all',
+    ]);
   });
 
   it('that is declared dead does not start any more', () => {
@@ -458,26 +569,26 @@ describe('A job that is started again under its id', () => {
 describe('A former run of a job that writes', () => {
   const files = [1, 2, 3].map((number) => `${DIRECTORY}/shared/${uuid(number)}`);
   /** chk-8 and chk-9 of the former run, then chk-1 and chk-2. */
-  const former = (
+  const formerRun = (
     root: string,
     input: Partial<RetentionInput> = {},
     damaged = false,
     deadJobs: Readonly<Record<string, number>> = {},
-  ): readonly string[] =>
-    decide({
-      root: `${DIRECTORY}/${root}`,
-      input,
-      spec: {
-        deadJobs,
-        objects: { [`${files[0]}`]: 32 * DAY, [`${files[1]}`]: 31.5 * DAY, [`${files[2]}`]: 3 * DAY },
-        roots: {
-          [`${DIRECTORY}/chk-8`]: { age: 31 * DAY, names: [`${files[0]}`] },
-          [`${DIRECTORY}/chk-9`]: { age: 30 * DAY, names: [`${files[1]}`, ...(damaged ? ['gone/file'] : [])] },
-          [`${DIRECTORY}/chk-1`]: { age: 2 * DAY, names: [`${files[2]}`] },
-          [`${DIRECTORY}/chk-2`]: { age: HOUR, names: [`${files[2]}`] },
-        },
+  ): Scenario => ({
+    root: `${DIRECTORY}/${root}`,
+    input,
+    spec: {
+      deadJobs,
+      objects: { [`${files[0]}`]: 32 * DAY, [`${files[1]}`]: 31.5 * DAY, [`${files[2]}`]: 3 * DAY },
+      roots: {
+        [`${DIRECTORY}/chk-8`]: { age: 31 * DAY, names: [`${files[0]}`] },
+        [`${DIRECTORY}/chk-9`]: { age: 30 * DAY, names: [`${files[1]}`, ...(damaged ? ['gone/file'] : [])] },
+        [`${DIRECTORY}/chk-1`]: { age: 2 * DAY, names: [`${files[2]}`] },
+        [`${DIRECTORY}/chk-2`]: { age: HOUR, names: [`${files[2]}`] },
       },
-    });
+    },
+  });
+  const former = (...run: Parameters<typeof formerRun>): readonly string[] => decide(formerRun(...run));
 
   it('is retired by policy, although the job runs, but for its newest restore point', () => {
     expect(former('chk-8')).toEqual(['retire', 'policy']);
@@ -488,6 +599,18 @@ describe('A former run of a job that writes', () => {
   it('stays where its newest checkpoint is damaged, as far as the first whole one', () => {
     expect(former('chk-8', {}, true)).toEqual(['keep', 'restore-points']);
     expect(former('chk-9', {}, true)).toEqual(['keep', 'restore-points']);
+  });
+
+  it('says so, and what its newest restore point is kept for', () => {
+    const told = (root: string, input: Partial<RetentionInput> = {}) =>
+      decisionOn(formerRun(root, input))?.reasons.map(({ sentence }) => sentence);
+
+    expect(told('chk-8')).toEqual([
+      'left by an earlier run under the same job id, whose newest checkpoint is older than deadAfter, not among the last 1 (keepLast)',
+    ]);
+    expect(told('chk-9', { minRestorePoints: 0 })).toEqual([
+      'the newest restore point of an earlier run under the same job id',
+    ]);
   });
 
   it('is all of it that may be: the run that followed is its job’s', () => {
@@ -559,12 +682,14 @@ describe('The snapshot that a running job was restored from', () => {
     expect(decide({ input: { restoredFrom: [path] } })).toEqual(['keep', 'restored-from']);
   });
 
-  it.each([`s3://bucket/${OTHER_DIRECTORY}/chk-1`, `s3://bucket/${NEW}`, '<checkpoint-not-externally-addressable>'])(
-    'is not %s',
-    (path) => {
-      expect(decide({ input: { restoredFrom: [path] } })).toEqual(['retire', 'policy']);
-    },
-  );
+  it.each([
+    `s3://bucket/${OTHER_DIRECTORY}/chk-1`,
+    `s3://bucket/${NEW}`,
+    `s3://bucket/${DIRECTORY}c/hk-1`,
+    '<checkpoint-not-externally-addressable>',
+  ])('is not %s', (path) => {
+    expect(decide({ input: { restoredFrom: [path] } })).toEqual(['retire', 'policy']);
+  });
 
   it('can be a savepoint, known by the name of its directory', () => {
     const saved = (age: number) => ({ age, kind: 'savepoint-native' as const });
@@ -578,6 +703,34 @@ describe('The snapshot that a running job was restored from', () => {
 
     expect(decide({ spec: { roots }, root })).toEqual(['retire', 'policy']);
     expect(decide({ spec: { roots }, root, input: { restoredFrom } })).toEqual(['keep', 'restored-from']);
+  });
+});
+
+describe('Savepoints of a group with checkpoints', () => {
+  const [first, second] = ['sp/savepoint-aaaaaa-000000000001', 'sp/savepoint-aaaaaa-000000000002'];
+  const saved = (age: number, ...names: string[]): RootSpec => ({ age, kind: 'savepoint-native', names });
+  const input = (minRestorePoints: number) => ({ groupBy: 'label' as const, labelOf: () => 'one', minRestorePoints });
+  const keep = { keepLast: 0 };
+
+  it('are not needed where enough checkpoints are restore points, older ones too', () => {
+    const roots = { ...ENDED, [first]: saved(40 * DAY) };
+
+    expect(decide({ spec: { roots }, keep, input: input(2), root: first })).toEqual(['retire', 'policy']);
+    expect(decide({ spec: { roots }, keep, input: input(3), root: first })).toEqual(['keep', 'restore-points']);
+  });
+
+  it('are counted for savepoints, and not for checkpoints', () => {
+    const roots = {
+      [NEW]: { age: 50 * DAY },
+      [second]: saved(55 * DAY),
+      [first]: saved(60 * DAY, 'gone/1'),
+      [OLD]: { age: 60 * DAY, names: ['gone/1'] },
+    };
+    const told = (root: string) =>
+      decisionOn({ spec: { roots }, keep, input: input(3), root })?.reasons.map(({ sentence }) => sentence);
+
+    expect(told(first)).toEqual(['damaged, and only 2 newer are restore points (minRestorePoints: 3)']);
+    expect(told(OLD)).toEqual(['damaged, and only 1 newer is a restore point (minRestorePoints: 3)']);
   });
 });
 
@@ -641,6 +794,41 @@ describe('Damaged checkpoints', () => {
 
     expect(decide({ spec, root: chk(1) })[0]).toBe('keep');
     expect(decide({ spec, root: chk(1) })).toContain('unended-job');
+  });
+
+  it('stay where their job may go on, and count as the last', () => {
+    const spec = claimed(SUCCESSOR, { objects: { [file(9)]: DAY } });
+
+    expect(decide({ spec, root: chk(1) })).toEqual([
+      'keep',
+      'starting-job',
+      'unended-job',
+      'keep-last',
+      'restore-points',
+    ]);
+  });
+
+  it('stay where the checkpoint that references files of theirs is one without the id of its job', () => {
+    const flat = { [`flat/shared/${uuid(6)}`]: 30 * DAY };
+    const spec: WorldSpec = {
+      objects: { [file(1)]: 50 * DAY, [file(2)]: 50 * DAY, ...flat },
+      roots: { [chk(1)]: left, 'flat/chk-2': { age: 20 * DAY, names: [file(2), `flat/shared/${uuid(6)}`] } },
+    };
+
+    expect(decide({ spec, root: chk(1) })).toEqual(['keep', 'keep-last', 'restore-points']);
+  });
+
+  it('without the id of their job are left to nobody', () => {
+    const [ownFile, other] = [`flat/shared/${uuid(6)}`, `flat/shared/${uuid(7)}`];
+    const spec: WorldSpec = {
+      objects: { [ownFile]: 50 * DAY, [other]: 50 * DAY, [own]: 30 * DAY },
+      roots: {
+        'flat/chk-1': { age: 40 * DAY, names: [ownFile, 'gone/1'] },
+        [`${OTHER_DIRECTORY}/chk-2`]: { age: 20 * DAY, names: [other, own] },
+      },
+    };
+
+    expect(decide({ spec, root: 'flat/chk-1' })).toEqual(['keep', 'unknown-job', 'keep-last', 'restore-points']);
   });
 
   it('alone are given up to a successor: a whole one stays', () => {

@@ -56,6 +56,14 @@ describe('That a job is over', () => {
     expect(decided({}, {}, { policies: [] })).toEqual({ 'chk-1': 'retire', 'chk-2': 'retire', [SAVED]: 'keep-all' });
   });
 
+  it('goes before all that a policy would keep', () => {
+    const policies = [
+      { matches: () => true, endedJobs: { keepLast: 9, keepWithin: 99 * DAY }, savepoints: 'all' as const },
+    ];
+
+    expect(decided({}, {}, { policies })).toEqual({ 'chk-1': 'retire', 'chk-2': 'retire', [SAVED]: 'keep-all' });
+  });
+
   it('retires its savepoints only where they are meant', () => {
     expect(decided({ savepoints: true })).toEqual({ 'chk-1': 'retire', 'chk-2': 'retire', [SAVED]: 'retire' });
   });
@@ -141,6 +149,47 @@ describe('What was complete before a time', () => {
     expect(decided(until(2 * DAY), again({ age: HOUR, names: ['gone/file'] }))).toMatchObject(kept);
     expect(decided(until(2 * DAY), again({ age: HOUR, kind: 'full-checkpoint' }))).toMatchObject(kept);
     expect(decided(until(0.5 * HOUR), again())).toMatchObject(kept);
+  });
+
+  it('is one that was complete since then at the earliest, to the millisecond', () => {
+    expect(decided(until(2 * DAY), again({ age: 2 * DAY }))).toMatchObject({ 'chk-9': 'retire' });
+    expect(decided(until(2 * DAY), again({ age: 2 * DAY + 1 }))).toMatchObject({ 'chk-9': 'unended-job' });
+  });
+
+  it('says nothing of what was complete later, or at that time, although the numbers began again', () => {
+    const { roots } = again();
+    const later = (age: number): WorldSpec => ({ roots: { ...roots, [`${DIRECTORY}/chk-9`]: { age } } });
+
+    expect(decided(until(2 * DAY), later(1.5 * DAY))).toMatchObject({ 'chk-9': 'unended-job keep-within' });
+    expect(decided(until(2 * DAY), later(2 * DAY))).toMatchObject({ 'chk-9': 'unended-job keep-within' });
+  });
+
+  it('stays where the numbers began again in another directory of its id', () => {
+    const { roots } = again();
+    const elsewhere = { [`eu/${DIRECTORY}/chk-1`]: { age: HOUR } };
+    const spec = { roots: { ...roots, [`${DIRECTORY}/chk-1`]: { age: 5 * DAY }, ...elsewhere } };
+
+    expect(decided(until(2 * DAY), spec)).toMatchObject({ 'chk-8': 'unended-job', 'chk-9': 'unended-job' });
+  });
+
+  it('says that it is of an earlier run, and why another one stays', () => {
+    const sentences = decideRetention(world(again()), {
+      policies: [],
+      minRestorePoints: 1,
+      groupBy: 'job',
+      labelOf: ({ base }) => base,
+      isLabelledByPath: () => false,
+      running: new Set(),
+      restoredFrom: [],
+      word: { ...ALL, ...until(2 * DAY) },
+    }).map(({ root, reasons }) => [root.directory.split('/').at(-2), reasons.map(({ sentence }) => sentence)]);
+
+    expect(Object.fromEntries(sentences)).toMatchObject({
+      'chk-9': [
+        'left by an earlier run under the same job id, and completed before the time that you gave, requested for its job directory',
+      ],
+      'chk-1': expect.arrayContaining(['not completed before the time that you gave']),
+    });
   });
 
   it('stays where the numbers did not begin again: its job knows it', () => {

@@ -86,6 +86,45 @@ describe.each([
     expect(starting(also({ settings: { minAge: 2 * DAY } }))).toEqual([]);
   });
 
+  it('is none where the content of the other is known, and nobody else has it', () => {
+    const second = `cp/${'c'.repeat(32)}/chk-14`;
+    const evidence = world({
+      ...left,
+      remembered: KNOWN,
+      began: { [NEW]: DAY + HOUR },
+      absent: { [NEW]: 3 * DAY },
+      objects: { [FILE]: 9 * DAY, [TRIED]: 2 * DAY, [OWN]: DAY + HOUR },
+      roots: { ...left.roots, [SUCCESSOR]: { age: DAY, names: [FILE, OWN] }, [second]: { age: HOUR } },
+    });
+    evidence.root(SUCCESSOR).content = 'its own';
+    evidence.root(second).content = 'another';
+
+    expect(startingJobs(evidence)).toEqual([]);
+  });
+
+  it('is one where the other has a second directory of which nobody remembers when it began', () => {
+    const roots = { [`eu/${OTHER_DIRECTORY}/chk-1`]: { age: HOUR } };
+
+    expect(starting(also({ roots }))).toEqual(STARTS);
+  });
+
+  it('is one where a savepoint alone references its files', () => {
+    const savepoint = 'sp/savepoint-bbbbbb-000000000001';
+    const file = `${savepoint}/${uuid(7)}`;
+    const change = also({
+      remembered: { ...KNOWN, 'sp/': [], [`${savepoint}/`]: [] },
+      began: { [NEW]: DAY, 'sp/': DAY, [`${savepoint}/`]: DAY },
+      absent: { [NEW]: 2 * DAY, 'sp/': 2 * DAY, [`${savepoint}/`]: 2 * DAY },
+      objects: { [file]: DAY },
+      roots: {
+        [SUCCESSOR]: { age: DAY, names: [OWN] },
+        [savepoint]: { age: DAY, kind: 'savepoint-native', names: [FILE, file] },
+      },
+    });
+
+    expect(starting(change)).toEqual(STARTS);
+  });
+
   it('is one where a declared copy references its files', () => {
     expect(starting(also({ copies: { 's3://far/b': `s3://bucket/${OTHER_DIRECTORY}` } }))).toEqual(STARTS);
   });

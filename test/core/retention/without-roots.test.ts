@@ -84,6 +84,23 @@ describe('What a later run sees without some roots', () => {
     expect(later.memory.retiredSavepointOf(evidence.object(foreign))).toBeNull();
   });
 
+  it('has no files of a checkpoint for those of a savepoint, and none of another location', () => {
+    const [checkpoint, savepoint] = [`${DIRECTORY}/chk-8`, 'sp/savepoint-aaaaaa-000000000001'];
+    const [ofCheckpoint, ofSavepoint] = [`${checkpoint}/${uuid(1)}`, `${savepoint}/${uuid(2)}`];
+    const evidence = world({
+      objects: { [ofCheckpoint]: 40 * DAY, [ofSavepoint]: 40 * DAY },
+      roots: {
+        [checkpoint]: { age: 40 * DAY, names: [ofCheckpoint] },
+        [savepoint]: { age: 40 * DAY, kind: 'savepoint-native', names: [ofSavepoint] },
+      },
+    });
+
+    const { memory } = evidence.without([checkpoint, savepoint]);
+
+    expect(memory.retiredSavepointOf(evidence.object(ofCheckpoint))).toBeNull();
+    expect(memory.retiredSavepointOf(evidence.object(ofSavepoint))).not.toBeNull();
+  });
+
   it('leaves what it began with as it was', () => {
     const evidence = world({
       objects: { [ONLY_OLD]: 40 * DAY },

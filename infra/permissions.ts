@@ -253,6 +253,12 @@ export class Permissions {
     ];
   }
 
+  /** To read roots that a deletion hides, for the files that come back with them. */
+  readHiddenRoots(): PolicyStatement[] {
+    const versioned = this.#keys('*metadata*', ({ versioned }) => versioned === true);
+    return versioned.length === 0 ? [] : [allow('ReadHiddenRoots', ['s3:GetObjectVersion'], versioned)];
+  }
+
   /** To see what the buckets say of themselves. */
   seeRules(): PolicyStatement[] {
     return [allow('SeeRules', ['s3:GetLifecycleConfiguration', 's3:GetBucketVersioning'], this.#buckets())];

@@ -99,9 +99,24 @@ export function createFunctions(scope: Construct, props: StewardFunctionsProps):
       allow('TakeMessages', TAKE_MESSAGES, [queue.queueArn]),
     ],
   });
+  const { mode, heal } = guardOf(config);
+  const heals = mode !== 'off' && heal !== false;
+  const undo = create('undo', {
+    ...surveying,
+    description: 'Puts back what a run retired or deleted. Can delete nothing but delete markers.',
+    statements: [
+      ...may.readRoots(),
+      ...may.ledger(),
+      ...may.mark(),
+      ...may.seeVersions(),
+      ...may.restore(),
+      ...(heals ? may.readHiddenRoots() : []),
+    ],
+  });
   const survey = create('survey', {
     ...surveying,
     description: 'Surveys the area, records garbage in the ledger, and publishes metrics. Deletes nothing.',
+    ...(heals ? { environment: names({ [ENV.undoFunction]: undo }) } : {}),
     statements: [
       ...may.readRoots(),
       ...may.readRest(),
@@ -111,6 +126,7 @@ export function createFunctions(scope: Construct, props: StewardFunctionsProps):
       ...may.seeOlderVersions(),
       ...may.seeUploads(),
       ...may.publish(),
+      ...(heals ? [starts(undo)] : []),
     ],
   });
   const sweep = create('sweep', {
@@ -126,13 +142,7 @@ export function createFunctions(scope: Construct, props: StewardFunctionsProps):
       ...may.publish(),
     ],
   });
-  const undo = create('undo', {
-    ...surveying,
-    description: 'Puts back what a run retired or deleted. Can delete nothing but delete markers.',
-    statements: [...may.readRoots(), ...may.ledger(), ...may.mark(), ...may.seeVersions(), ...may.restore()],
-  });
   const { deletions } = props;
-  const { heal } = guardOf(config);
   const guard =
     deletions === null
       ? null
@@ -147,7 +157,7 @@ export function createFunctions(scope: Construct, props: StewardFunctionsProps):
             ...may.rememberLosses(),
             ...may.seeRules(),
             ...may.publish(),
-            ...(heal === false ? [] : [starts(undo)]),
+            ...(heals ? [starts(undo)] : []),
             allow('TakeMessages', TAKE_MESSAGES, [deletions.queueArn]),
           ],
         });

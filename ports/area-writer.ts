@@ -1,3 +1,5 @@
+import type { ReadOutcome } from './object-store.ts';
+
 /**
  * The port for the few things that the steward writes into an area: its marker, and what `undo` brings back. Nothing
  * that exists is ever overwritten.
@@ -22,12 +24,22 @@ export interface AreaWriter {
    * @throws StoreError
    */
   lastContent?(key: string): Promise<LastContent | null>;
+  /**
+   * Reads a content that {@link lastContent} has told of. Absent where that is.
+   *
+   * @throws StoreError, also while the chunks are read
+   */
+  readLast?(key: string, last: LastContent, signal?: AbortSignal): Promise<ReadOutcome>;
 }
 
 /** A content, by which {@link AreaWriter.restore} knows it. */
 export interface LastContent {
   readonly etag: string;
   readonly bytes: number;
+  /** As its place names it. */
+  readonly version: string;
+  /** When the newest of the deletions that hide it happened, epoch milliseconds; null where it is there. */
+  readonly hidden: number | null;
 }
 
 /** How an object is written. */

@@ -1,15 +1,18 @@
 import { guardOf } from '#config/guard.ts';
 import type { Deletion } from '#core/guard/deletion.ts';
-import { type Incident, withLosses } from '#core/guard/incident.ts';
+import { type Incident, withLosses, withPublished } from '#core/guard/incident.ts';
 import { incidentSentences } from '#core/guard/incident-words.ts';
 import { labelOf } from '#core/jobs/labels.ts';
 import { confirmLosses, type Loss } from '#operations/guard/confirm.ts';
 import { sumUp } from '#operations/guard/sum-up.ts';
-import { updateIncident } from '#operations/ledger/incidents.ts';
+import { type Takers, takersOf } from '#operations/guard/takers.ts';
+import { lastIncident, updateIncident } from '#operations/ledger/incidents.ts';
 import { jobsState, namesIn } from '#operations/ledger/jobs-document.ts';
 import type { Part } from '#operations/ledger/line-parts.ts';
 import type { ReadLiveSet } from '#operations/ledger/live-set-parts.ts';
-import { handOver } from '#operations/ledger/lost-objects.ts';
+import { handOver, type LostObject } from '#operations/ledger/lost-objects.ts';
+import { updateUnhealed } from '#operations/ledger/unhealed.ts';
+import { MetricError } from '#ports/metric-sink.ts';
 import { metricSinkOf } from './metrics/metric-sink.ts';
 import { newRun } from './run-identity.ts';
 import type { Services } from './services.ts';
@@ -34,12 +37,14 @@ export interface GuardReport {
   readonly outside: number;
   /** The list of what is to be healed, for who may; null where nothing is. */
   readonly toHeal: readonly Part[] | null;
+  /** Why the metric has not been told of losses yet; the next time it is. Null where it has. */
+  readonly unpublished: MetricError | null;
 }
 
 /**
  * @param read what this process has read of the live set before.
- * @throws StoreError, LedgerError where it is not known what a deletion took; MetricError. The same deletions may be told
- * once more.
+ * @throws StoreError, LedgerError where it is not known what a deletion took. The same deletions may be told once more, and
+ * count once.
  */
 export async function guardDeletions(
   deletions: readonly Deletion[],
@@ -49,7 +54,16 @@ export async function guardDeletions(
 ): Promise<GuardReport> {
   const { ledger, locations, config } = steward;
   const live = await read.read(ledger);
-  const nothing = { lost: 0, incident: null, sentences: [], unsettled: [], cleared: 0, outside: 0, toHeal: null };
+  const nothing = {
+    lost: 0,
+    incident: null,
+    sentences: [],
+    unsettled: [],
+    cleared: 0,
+    outside: 0,
+    toHeal: null,
+    unpublished: null,
+  };
   if (live === null) return { surveyed: null, ...nothing };
   const places = { area: areaOf(steward), stores: steward.input.locations.map(({ store }) => store), signal };
   const wait = async (milliseconds: number): Promise<void> => await services.sleep(milliseconds);
@@ -57,27 +71,55 @@ export async function guardDeletions(
   const { cleared, outside } = found;
   const unsettled = found.unsettled.map(({ deletion }) => deletion.url);
   const { losses } = found;
-  if (losses.length === 0) return { surveyed: live.start, ...nothing, cleared, outside, unsettled };
+  if (losses.length === 0) {
+    const unpublished = await publishLosses(steward, services);
+    return { surveyed: live.start, ...nothing, cleared, outside, unsettled, unpublished };
+  }
   const state = await jobsState(ledger);
   const names = namesIn(state);
+  const takers = await takersOf(losses, { facts: locations, signal });
   const summed = await sumUp(losses, {
     ...places,
-    facts: locations,
+    takers,
     labelOf: (job) => labelOf(places.area, job, config.labels, state?.severalFolders ?? false, names),
     now: services.clock(),
   });
   // First, because publishing can fail, and the alarm has its facts from here.
   const incident = await updateIncident(ledger, (known) => withLosses(known, summed));
-  await metricSinkOf(services).publish([
-    { name: 'LostObjects', value: losses.length, job: null, at: services.clock() },
-  ]);
-  const toHeal = await handedOver(losses, steward);
+  const toHeal = await handedOver(losses, takers, steward);
+  const unpublished = await publishLosses(steward, services);
   const sentences = incident === null ? [] : incidentSentences(incident);
-  return { surveyed: live.start, lost: losses.length, incident, sentences, unsettled, cleared, outside, toHeal };
+  return {
+    surveyed: live.start,
+    lost: losses.length,
+    incident,
+    sentences,
+    unsettled,
+    cleared,
+    outside,
+    toHeal,
+    unpublished,
+  };
 }
 
+/** Of this batch, and of one before that could not publish. @returns why it failed; null where it did not. */
+async function publishLosses({ ledger }: LedgeredSteward, services: Services): Promise<MetricError | null> {
+  const value = (await lastIncident(ledger))?.unpublished ?? 0;
+  if (value === 0) return null;
+  try {
+    await metricSinkOf(services).publish([{ name: 'LostObjects', value, job: null, at: services.clock() }]);
+  } catch (error) {
+    if (!(error instanceof MetricError)) throw error;
+    return error;
+  }
+  await updateIncident(ledger, (known) => known && withPublished(known, value));
+  return null;
+}
+
+/** Of roots, too, whose files go with them: those are found when they are healed. */
 async function handedOver(
   losses: readonly Loss[],
+  takers: Takers,
   { config, ledger, clock }: LedgeredSteward,
 ): Promise<readonly Part[] | null> {
   const { heal } = guardOf(config);
@@ -85,6 +127,12 @@ async function handedOver(
     ({ deletion }) => deletion.leavesMarker && (heal === 'all' || (heal && deletion.by === 'rule')),
   );
   if (wanted.length === 0) return null;
-  const lost = wanted.map(({ url, bytes, roots }) => ({ url, bytes, roots: roots.map((root) => root.url) }));
-  return await handOver(ledger, newRun(clock).run, lost);
+  const lost = wanted.map((loss): LostObject => {
+    const { url, bytes, roots, deletion } = loss;
+    const takenBy = { filters: takers.rulesOf(loss).map(({ filter }) => filter), since: deletion.at };
+    return { url, bytes, roots: roots.map((root) => root.url), ...(heal === 'all' ? {} : { takenBy }) };
+  });
+  const parts = await handOver(ledger, newRun(clock).run, lost);
+  await updateUnhealed(ledger, { more: { parts: [...parts], objects: lost.length, left: false } });
+  return parts;
 }

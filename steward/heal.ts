@@ -4,8 +4,9 @@ import { isoTime } from '#core/iso-time.ts';
 import { heal } from '#operations/guard/heal.ts';
 import { updateIncident } from '#operations/ledger/incidents.ts';
 import type { Part } from '#operations/ledger/line-parts.ts';
-import { logHealing, takeOver } from '#operations/ledger/lost-objects.ts';
+import { handOver, type LostObject, logHealing, takeOver } from '#operations/ledger/lost-objects.ts';
 import { EMPTY_RUN, writeRun } from '#operations/ledger/run-records.ts';
+import { updateUnhealed } from '#operations/ledger/unhealed.ts';
 import { Pace } from '#operations/pace.ts';
 import type { Wait } from '#operations/wait.ts';
 import { openWriter } from './open-writer.ts';
@@ -23,6 +24,8 @@ export interface HealReport {
   readonly restored: number;
   /** That could not come back. */
   readonly failed: number;
+  /** That it did not come to: a survey has them brought back. */
+  readonly left: number;
   /** That were there again, or that no root names any more. */
   readonly unneeded: number;
   readonly why: string | null;
@@ -40,7 +43,7 @@ export async function healLosses(
   const lost = await takeOver(ledger, parts);
   await logHealing(ledger, run, { planned: lost });
   const area = areaOf(steward);
-  const { healed, stopped } = await heal(lost, {
+  const { healed, left, stopped } = await heal(lost, {
     area,
     stores: input.locations.map(({ store }) => store),
     writers: await Promise.all(locations.map(({ reach }) => openWriter(reach))),
@@ -51,8 +54,7 @@ export async function healLosses(
   await logHealing(ledger, run, { done: healed });
   const restored = healed.filter(({ outcome }) => outcome === 'restored').length;
   const failures = healed.filter(({ outcome }) => outcome === 'lost');
-  const left = lost.length - healed.length;
-  const failed = failures.length + left;
+  const failed = failures.length;
   const why = stopped ?? failures[0]?.why ?? null;
   await writeRun(ledger, {
     ...EMPTY_RUN,
@@ -62,10 +64,26 @@ export async function healLosses(
     ended: isoTime(clock()),
     area: [...areaIdentity(area)],
     executed: true,
-    result: failed > 0 ? 'stopped' : restored > 0 ? 'done' : 'nothing-to-do',
+    result: failed + left.length > 0 ? 'stopped' : restored > 0 ? 'done' : 'nothing-to-do',
     why,
     restored,
   });
-  await updateIncident(ledger, (known) => known && withHealing(known, { restored, failed, why }));
-  return { run, restored, failed, unneeded: healed.length - restored - failures.length, why };
+  const open = await noteLeft(ledger, run, parts, left);
+  await updateIncident(ledger, (known) => known && withHealing(known, { restored, failed, left: open, why }));
+  return { run, restored, failed, left: left.length, unneeded: healed.length - restored - failures.length, why };
+}
+
+/** @returns how many objects are still to be healed, of all attempts. */
+async function noteLeft(
+  ledger: LedgeredSteward['ledger'],
+  run: string,
+  done: readonly Part[],
+  left: readonly LostObject[],
+): Promise<number> {
+  const more =
+    left.length === 0
+      ? {}
+      : { more: { parts: [...(await handOver(ledger, run, left))], objects: left.length, left: true } };
+  const lists = await updateUnhealed(ledger, { done, ...more });
+  return lists.reduce((sum, list) => sum + (list.left ? list.objects : 0), 0);
 }

@@ -25,7 +25,7 @@ type MarkerId = string & { readonly [isMarker]: true };
 /** What there is of one key. */
 interface History {
   /** What a plain read finds: content, or the marker that hides it; null where there is nothing. */
-  readonly latest: { readonly etag: string } | { readonly marker: MarkerId } | null;
+  readonly latest: { readonly etag: string } | { readonly marker: MarkerId; readonly at: number } | null;
   /** The newest version with content. */
   readonly newest: LastContent | null;
 }
@@ -94,12 +94,17 @@ export class DeleteMarkers {
     while (place !== null) {
       const page = await this.#page(key, place);
       // All versions of a key, newest first, come before those of the keys that begin with it.
-      const marker = page.DeleteMarkers?.find((one) => decoded(one.Key) === key && one.IsLatest === true)?.VersionId;
+      const found = page.DeleteMarkers?.find((one) => decoded(one.Key) === key && one.IsLatest === true);
+      const marker = found?.VersionId;
       const newest = page.Versions?.find((one) => decoded(one.Key) === key);
-      if (marker !== undefined) latest = { marker: marker as MarkerId };
+      if (marker !== undefined) {
+        latest = { marker: marker as MarkerId, at: found?.LastModified?.getTime() ?? 0 };
+      }
       if (newest?.ETag !== undefined) {
         const etag = unquoted(newest.ETag);
-        return { latest: newest.IsLatest === true ? { etag } : latest, newest: { etag, bytes: newest.Size ?? 0 } };
+        const hidden = latest !== null && 'at' in latest ? latest.at : null;
+        const content = { etag, bytes: newest.Size ?? 0, version: newest.VersionId ?? NULL_VERSION, hidden };
+        return { latest: newest.IsLatest === true ? { etag } : latest, newest: content };
       }
       const hasMore = page.IsTruncated === true && decoded(page.NextKeyMarker) === key;
       if (hasMore) trail.follow(page.NextVersionIdMarker ?? '', marker === undefined);

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { GetObjectCommandOutput, S3Client } from '@aws-sdk/client-s3';
+import type { S3Client } from '@aws-sdk/client-s3';
 import {
   type ArchiveTier,
   type Children,
@@ -20,9 +20,9 @@ import { type Attempt, factsOf } from './failure-facts.ts';
 import { requestObject } from './get-request.ts';
 import type { ListPage } from './list-page-scanner.ts';
 import { type ListAnswer, requestList } from './list-request.ts';
-import { ObjectChunks } from './object-chunks.ts';
 import { PageTrail } from './page-trail.ts';
 import { KEYS_PER_PAGE, listInParallel } from './parallel-listing.ts';
+import { readOutcomeOf } from './read-outcome.ts';
 import { RequestWidth } from './request-width.ts';
 import { isBeyondEnd, isThrottling, saysNoSuchKey, storeErrorOf } from './s3-failures.ts';
 
@@ -225,24 +225,7 @@ export class S3Bucket implements ObjectStore {
   async #get(key: string, part: string | undefined, signal: AbortSignal | undefined): Promise<ReadOutcome> {
     const input = { Bucket: this.#bucket, Key: key, ...(part === undefined ? {} : { Range: part }), ...this.#common };
     const answer = await this.#client.call((client) => requestObject(client, input, signal, () => this.#sent.get++));
-    const { Body: stream, ContentLength: length, ETag: etag, LastModified: modified } = answer;
-    if (!(stream instanceof Readable))
-      throw new StoreError('unavailable', `${this.#url(key)} was returned without a body.`);
-    const bytes = sizeOf(answer, part);
-    if (bytes === undefined || length === undefined || etag === undefined || modified === undefined) {
-      stream.destroy();
-      throw new StoreError(
-        'unavailable',
-        `${this.#url(key)} was returned without its size, its ETag or its time, so its contents are unknown. This store does not answer as S3 does.`,
-      );
-    }
-    return {
-      found: true,
-      etag: etag.replace(/^"(.*)"$/, '$1'),
-      bytes,
-      modified: modified.getTime(),
-      chunks: new ObjectChunks({ stream, bytes: length, name: this.#url(key), signal }),
-    };
+    return readOutcomeOf(answer, { name: this.#url(key), isPart: part !== undefined, signal });
   }
 
   async #page(input: ListInput, attempt: Attempt, signal: AbortSignal | undefined): Promise<ListPage> {
@@ -298,13 +281,6 @@ interface ListInput {
   readonly StartAfter?: string | undefined;
   readonly ContinuationToken?: string | undefined;
   readonly OptionalObjectAttributes?: 'RestoreStatus'[];
-}
-
-/** Bytes of the whole object: after the slash of `Content-Range`, where a part was asked for. */
-function sizeOf({ ContentLength, ContentRange }: GetObjectCommandOutput, part: string | undefined): number | undefined {
-  if (part === undefined) return ContentLength;
-  const total = /\/(\d+)$/.exec(ContentRange ?? '')?.[1];
-  return total === undefined ? undefined : Number(total);
 }
 
 function assertPart(from: number, to: number | undefined): void {

@@ -1,12 +1,14 @@
 import { HeadObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { AreaWriter, DeletedObject, LastContent, PutOutcome, RestoreOutcome } from '#ports/area-writer.ts';
-import { StoreError } from '#ports/object-store.ts';
+import { type ReadOutcome, StoreError } from '#ports/object-store.ts';
 import { BucketClient } from './bucket-client.ts';
 import { unusableBucket } from './bucket-name.ts';
 import { putIf } from './conditional-put.ts';
 import { DeleteMarkers } from './delete-markers.ts';
-import type { Attempt } from './failure-facts.ts';
-import { storeErrorOf } from './s3-failures.ts';
+import { type Attempt, factsOf } from './failure-facts.ts';
+import { requestObject } from './get-request.ts';
+import { readOutcomeOf } from './read-outcome.ts';
+import { saysNoSuchKey, storeErrorOf } from './s3-failures.ts';
 import { type BucketName, ownerIn, unquoted } from './small-object.ts';
 
 export interface S3WriterOptions {
@@ -72,6 +74,25 @@ export class S3Writer implements AreaWriter {
 
   async lastContent(key: string): Promise<LastContent | null> {
     return await this.#markers.lastContent(key);
+  }
+
+  async readLast(key: string, { version }: LastContent, signal?: AbortSignal): Promise<ReadOutcome> {
+    const input = { ...this.#common, Key: key, VersionId: version };
+    try {
+      const answer = await this.#client.call((client) => requestObject(client, input, signal, () => {}));
+      return readOutcomeOf(answer, { name: this.#url(key), signal });
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (saysNoSuchKey(error) || factsOf(error).name === 'NoSuchVersion') return { found: false };
+      throw storeErrorOf(error, {
+        what: `The version ${version} of ${this.#url(key)} can't be read`,
+        follows: 'it is unknown what it references',
+        bucket: this.#bucket,
+        key,
+        permission: 's3:GetObjectVersion',
+        ...ownerIn(this.#common),
+      });
+    }
   }
 
   async #put(key: string, content: Uint8Array, etag: string | null): Promise<PutOutcome> {

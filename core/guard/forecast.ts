@@ -21,10 +21,16 @@ export interface LossForecast {
   /** Files that become due within the next day, and when the first of them does: epoch milliseconds, null where none does. */
   readonly soon: number;
   readonly from: number | null;
+  /** Whether there are restore points of which nobody has looked what is left. */
+  readonly atLeast: boolean;
 }
 
-/** @param now epoch milliseconds. */
-export function forecastLoss(rules: readonly LifecycleRule[], left: Iterable<LeftFile>, now: number): LossForecast {
+/** @param left of all restore points that the rules broke, or of some. @param now epoch milliseconds. */
+export function forecastLoss(
+  rules: readonly LifecycleRule[],
+  left: { readonly files: Iterable<LeftFile>; readonly ofAll: boolean },
+  now: number,
+): LossForecast {
   const expiring = rules.map((rule) => ({
     rule,
     losses: lossesBy(rule, 'all_storage_classes_128K').filter(({ effect }) => effect === 'expires'),
@@ -32,7 +38,7 @@ export function forecastLoss(rules: readonly LifecycleRule[], left: Iterable<Lef
   let due = 0;
   let soon = 0;
   let from: number | null = null;
-  for (const { key, bytes, modified } of left) {
+  for (const { key, bytes, modified } of left.files) {
     const times = expiring.flatMap(({ rule, losses }) =>
       takes(rule.filter, { key, bytes, outside: false }) ? losses.map(({ when }) => dueAt(when, modified)) : [],
     );
@@ -43,5 +49,5 @@ export function forecastLoss(rules: readonly LifecycleRule[], left: Iterable<Lef
       from = Math.min(from ?? at, at);
     }
   }
-  return { due, soon, from };
+  return { due, soon, from, atLeast: !left.ofAll };
 }

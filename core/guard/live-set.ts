@@ -5,7 +5,7 @@ import { hashText, spread } from './text-hash.ts';
 
 /**
  * What a survey found live, so small that it can be asked of each object that somebody deletes: some two megabytes for a
- * million objects. It says only what may be live; whether it is, the roots of now tell.
+ * million objects. Of files it says only what may be live; whether it is, the roots of now tell. The roots themselves it names.
  */
 
 /** A directory of which the roots name files of another one. */
@@ -27,12 +27,15 @@ export class LiveSet {
   readonly names: number;
   readonly filter: NameFilter;
   readonly readers: Readers;
+  /** URLs of all roots, none else among them. */
+  readonly roots: ReadonlySet<string>;
 
-  constructor(kept: Pick<LiveSet, 'start' | 'names' | 'filter' | 'readers'>) {
+  constructor(kept: Pick<LiveSet, 'start' | 'names' | 'filter' | 'readers' | 'roots'>) {
     this.start = kept.start;
     this.names = kept.names;
     this.filter = kept.filter;
     this.readers = kept.readers;
+    this.roots = kept.roots;
   }
 
   /** False only of what the survey did not find live. @param url under the area's own name of its place. */
@@ -56,16 +59,15 @@ export function liveSetOf(survey: Pick<Evidence, 'start' | 'area' | 'objects' | 
   }
   const names = live + roots.length;
   const filter = new NameFilter(names);
-  for (const root of roots) {
-    filter.add(spread(hashText(area.url(root.location, root.key))));
-  }
+  const urls = new Set(roots.map(({ location, key }) => area.url(location, key)));
+  for (const url of urls) filter.add(spread(hashText(url)));
   for (const { directory, first, count } of objects.stretches()) {
     const before = hashText(area.url(directory.location, directory.path));
     for (let object = first; object < first + count; object++) {
       if (reachability.isLive(object)) filter.add(spread(hashText(objects.name(object), before)));
     }
   }
-  return new LiveSet({ start, names, filter, readers: readersIn(survey, roots) });
+  return new LiveSet({ start, names, filter, readers: readersIn(survey, roots), roots: urls });
 }
 
 function readersIn({ area, objects }: Pick<Evidence, 'area' | 'objects'>, roots: readonly Root[]): Readers {

@@ -14,18 +14,18 @@ export interface NamedFile {
   readonly bytes: number;
 }
 
-/** Reads a root for some files only, in memory that does not grow with it. */
+/** Reads a root for some files, in memory that does not grow with it. */
 export class NamedFiles implements MetadataVisitor {
   readonly #area: Area;
   readonly #directory: FlinkPath;
-  readonly #wanted: ReadonlySet<string>;
+  readonly #wanted: ReadonlySet<string> | 'all';
   readonly #found = new Map<string, NamedFile>();
   #others: string[] = [];
   #step = 1;
   #passed = 0;
 
-  /** @param root its URL. @param wanted URLs under the area's own names. */
-  constructor(area: Area, root: string, wanted: ReadonlySet<string>) {
+  /** @param root its URL. @param wanted URLs under the area's own names, or all of them, and then memory does grow. */
+  constructor(area: Area, root: string, wanted: ReadonlySet<string> | 'all') {
     this.#area = area;
     /* v8 ignore next -- what an area calls a root is a path that Flink can read */
     this.#directory = parseFlinkPath(root.slice(0, root.lastIndexOf('/'))) ?? NOWHERE;
@@ -37,16 +37,16 @@ export class NamedFiles implements MetadataVisitor {
     const place = path === null ? null : this.#area.locate(placeOf(path));
     if (place?.within !== 'area') return;
     const url = this.#area.url(place.location, place.key);
-    if (this.#wanted.has(url)) {
+    if (this.#wanted === 'all' || this.#wanted.has(url)) {
       this.#found.set(url, { url, bytes: reference.segment ? -1 : Number(reference.bytes) });
     } else {
       this.#sample(url);
     }
   }
 
-  /** Of the wanted files, those that the root names. */
-  get found(): readonly NamedFile[] {
-    return [...this.#found.values()];
+  /** Of the wanted files, those that the root names, by URL. */
+  get found(): ReadonlyMap<string, NamedFile> {
+    return this.#found;
   }
 
   /** Some of the other files that it names. */

@@ -31,7 +31,7 @@ export interface SuspectGroup {
 /** What became of a batch before anything was read. */
 export interface Suspicion {
   readonly groups: readonly SuspectGroup[];
-  /** Roots that a rule has deleted: each was a restore point, whatever names it. */
+  /** Roots of the last survey that a rule has deleted: each was a restore point, whatever names it. */
   readonly roots: readonly Suspect[];
   /** Of the area, and not live for all that the last survey saw. */
   readonly cleared: number;
@@ -67,7 +67,7 @@ export function suspectsAmong(deletions: Iterable<Deletion>, live: LiveSet, area
     const suspect = { deletion, url, location, key };
     const slash = key.lastIndexOf('/') + 1;
     if (key.slice(slash) === METADATA_NAME) {
-      if (deletion.by === 'rule') roots.push(suspect);
+      if (deletion.by === 'rule' && live.roots.has(url)) roots.push(suspect);
       else cleared++;
       continue;
     }

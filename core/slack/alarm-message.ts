@@ -57,7 +57,7 @@ const TEXT_LENGTH = 300;
 const REASON_LENGTH = 400;
 const NUMBER_LENGTH = 120;
 const WHY_LENGTH = 1_200;
-const MOST_DETAILS = 3;
+const MOST_DETAILS = 4;
 const DETAIL_LENGTH = 700;
 /** Of one of many jobs. */
 const MOST_NUMBERS = 6;
@@ -142,7 +142,7 @@ function alarming(input: AlarmMessageInput, words: AlarmWords | null, shown: num
     return [
       section(md`${happened(only)}${matters}`),
       ...(only.why === null ? [] : [section(md`*Why*\n${cut(only.why, WHY_LENGTH)}`)]),
-      ...details.slice(0, MOST_DETAILS).map((detail) => section({ mrkdwn: `• ${escaped(detail, DETAIL_LENGTH)}` })),
+      ...listed(details),
       ...(fields.length === 0 ? [] : [section(md`*The numbers*`, fields)]),
       ...(only.restorePoint === null
         ? []
@@ -157,6 +157,10 @@ function alarming(input: AlarmMessageInput, words: AlarmWords | null, shown: num
     ...(rest.length === 0 ? [] : [section(md`*And ${rest.length} more*: ${list(rest)}`)]),
     ...also,
   ];
+}
+
+function listed(details: readonly string[]): readonly Block[] {
+  return details.slice(0, MOST_DETAILS).map((detail) => section({ mrkdwn: `• ${escaped(detail, DETAIL_LENGTH)}` }));
 }
 
 function fieldsOf({ facts }: AlarmSubject): readonly Mrkdwn[] {
@@ -191,11 +195,12 @@ function lineOf({ facts, restorePoint }: AlarmSubject, happened: Mrkdwn): Mrkdwn
 }
 
 function recovered(input: AlarmMessageInput, words: AlarmWords | null, shown: number): readonly Block[] {
-  const { change, subjects, others } = input;
+  const { change, subjects, others, details = [] } = input;
   const sentences = subjects.slice(0, shown).map((subject) => md`${sentenceOfRecovery(subject, words, change)}`);
   const rest = subjects.slice(shown).map(({ name }) => name ?? '');
   return [
     section(join(sentences, '\n')),
+    ...listed(details),
     ...(rest.length === 0 ? [] : [section(md`*And ${rest.length} more*: ${list(rest)}`)]),
     ...(others.length === 0 ? [] : [context(md`Still in alarm: ${list(others)}`)]),
   ];

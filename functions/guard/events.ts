@@ -40,6 +40,8 @@ const bridgedSchema = z.object({
 
 export const bodySchema = z.union([notificationSchema, testSchema, bridgedSchema]);
 
+/** The id of what was written before a bucket kept versions. */
+const NULL_VERSION = 'null';
 const IF_LOST = 'The next survey finds what is missing.';
 
 const DELETED = /^(?:s3:)?(ObjectRemoved|LifecycleExpiration):(Delete|DeleteMarkerCreated)$/;
@@ -52,33 +54,47 @@ const DELETED = /^(?:s3:)?(ObjectRemoved|LifecycleExpiration):(Delete|DeleteMark
 export function deletionsIn(body: string): readonly Deletion[] {
   const message = parseMessage(bodySchema, body, IF_LOST);
   if ('Records' in message) return message.Records.flatMap(ofRecord);
-  return 'detail' in message && message['detail-type'] === 'Object Deleted' ? [ofBridge(message)] : [];
+  return 'detail' in message && message['detail-type'] === 'Object Deleted' ? ofBridge(message) : [];
 }
 
 function ofRecord(record: z.output<typeof notificationSchema>['Records'][number]): readonly Deletion[] {
   const [, what, how] = DELETED.exec(record.eventName) ?? [];
   if (what === undefined) return [];
   const isRule = what === 'LifecycleExpiration';
+  const leavesMarker = how === 'DeleteMarkerCreated';
+  if (isRule && !leavesMarker && isOfVersion(record.s3.object.versionId)) return [];
   return [
     {
       url: urlOfNotified(record.s3, IF_LOST),
       at: Date.parse(record.eventTime),
       by: isRule ? 'rule' : 'request',
-      leavesMarker: how === 'DeleteMarkerCreated',
+      leavesMarker,
       requester: isRule ? null : (record.userIdentity?.principalId ?? null),
       address: isRule ? null : (record.requestParameters?.sourceIPAddress ?? null),
     },
   ];
 }
 
-function ofBridge({ time, detail }: z.output<typeof bridgedSchema>): Deletion {
+function ofBridge({ time, detail }: z.output<typeof bridgedSchema>): readonly Deletion[] {
   const isRule = detail.reason === 'Lifecycle Expiration';
-  return {
-    url: `s3://${detail.bucket.name}/${detail.object.key}`,
-    at: Date.parse(time),
-    by: isRule ? 'rule' : 'request',
-    leavesMarker: detail['deletion-type'] === 'Delete Marker Created',
-    requester: isRule ? null : (detail.requester ?? null),
-    address: isRule ? null : (detail['source-ip-address'] ?? null),
-  };
+  const leavesMarker = detail['deletion-type'] === 'Delete Marker Created';
+  if (isRule && !leavesMarker && isOfVersion(detail.object['version-id'])) return [];
+  return [
+    {
+      url: `s3://${detail.bucket.name}/${detail.object.key}`,
+      at: Date.parse(time),
+      by: isRule ? 'rule' : 'request',
+      leavesMarker,
+      requester: isRule ? null : (detail.requester ?? null),
+      address: isRule ? null : (detail['source-ip-address'] ?? null),
+    },
+  ];
+}
+
+/**
+ * Whether a permanent deletion by a rule took a noncurrent version, or a delete marker: where a bucket keeps versions, rules
+ * hide the current one. A request may name the current version, and then it is gone.
+ */
+function isOfVersion(version: string | undefined): boolean {
+  return version !== undefined && version !== '' && version !== NULL_VERSION;
 }

@@ -55,6 +55,8 @@ export async function guardHandler(event: unknown, runtime: Runtime): Promise<z.
       await runtime.start(requireEnv(runtime.environment, ENV.undoFunction), order);
     }
     say(report, deletions.length, runtime);
+    // Only now, since healing does not wait for it. The batch comes again, and counts once.
+    if (report.unpublished !== null) throw report.unpublished;
     const again = new Set([
       ...failed,
       ...heard.filter((one) => isUnsettled(one, report)).map(({ messageId }) => messageId),

@@ -24,13 +24,19 @@ export const testSchema = z.object({ Service: z.string().optional(), Event: z.li
 /** The object of a record from S3 itself. */
 export const notifiedSchema = z.object({
   bucket: z.object({ name: z.string().min(1) }),
-  object: z.object({ key: z.string().min(1).describe('encoded like a URL query') }),
+  object: z.object({
+    key: z.string().min(1).describe('encoded like a URL query'),
+    versionId: z.string().optional().describe('of a bucket with versions'),
+  }),
 });
 
 /** The same from EventBridge. */
 export const bridgedObject = {
   bucket: z.object({ name: z.string().min(1) }),
-  object: z.object({ key: z.string().min(1).describe('not encoded') }),
+  object: z.object({
+    key: z.string().min(1).describe('not encoded'),
+    'version-id': z.string().optional().describe('of a bucket with versions'),
+  }),
 };
 
 /**

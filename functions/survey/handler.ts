@@ -3,12 +3,15 @@ import { guardOf } from '#config/guard.ts';
 import type { JobHistory } from '#core/signals/job-history.ts';
 import { parseEvent } from '#functions/shared/bad-event.ts';
 import { LONG_MARGINS, withDeadline } from '#functions/shared/deadline.ts';
+import { ENV, requireEnv } from '#functions/shared/environment.ts';
+import type { UndoOrder } from '#functions/shared/function-requests.ts';
 import { leaseHeldSchema, unlessLeaseHeld } from '#functions/shared/lease-held.ts';
 import { openToRun } from '#functions/shared/over-area.ts';
 import { runAnswerSchema } from '#functions/shared/run-answer-schema.ts';
 import type { Runtime } from '#functions/shared/runtime.ts';
 import { scheduleEventSchema } from '#functions/shared/schedule-event.ts';
 import { scopeSlice } from '#functions/shared/scope-slice.ts';
+import type { LedgeredSteward } from '#steward/steward.ts';
 
 /**
  * Surveys the area, records since when each object has been garbage, and publishes the metrics of the jobs. It changes only
@@ -29,6 +32,16 @@ const republishedSchema = z
   })
   .describe('With `"only": "metrics"`');
 export const answerSchema = z.union([runAnswerSchema.describe('After a survey'), republishedSchema, leaseHeldSchema]);
+
+/** Has `undo` go on with what a pause or its time has ended. */
+async function resumeHealing(steward: LedgeredSteward, runtime: Runtime): Promise<void> {
+  const { healingToResume } = await import('#steward/resume-healing.ts');
+  const parts = await healingToResume(steward);
+  if (parts === null) return;
+  const order: UndoOrder = { heal: [...parts], by: 'survey' };
+  await runtime.start(requireEnv(runtime.environment, ENV.undoFunction), order);
+  runtime.log('info', 'Bringing lost objects back goes on.');
+}
 
 /** The most jobs that the report page shows over time: each takes some hundred kilobytes of memory. */
 const MOST_DRAWN = 1_000;
@@ -69,6 +82,7 @@ export async function surveyHandler(event: unknown, runtime: Runtime): Promise<z
     await leaveReport(steward, report, histories, deadline.soft).catch((error: unknown) => {
       runtime.log('error', `The report page could not be written: ${error instanceof Error ? error.message : error}`);
     });
+    await resumeHealing(steward, runtime);
     // Last, because publishing can fail: the result of the survey is in the log by now.
     const facts = await fleetFacts(steward, report.survey.undecidable.length, runtime.clock());
     await gauges.publish(runtime, facts, { more: locationTotals(report) });

@@ -9,7 +9,7 @@ import type { Reader } from '#core/guard/live-set.ts';
 import { type NamedFile, NamedFiles } from '#core/guard/named-files.ts';
 import { unlessParquet } from '#operations/look/parquet-file.ts';
 import { type ListedRoot, listRootsOfDirectory } from '#operations/look/root-listing.ts';
-import { type ObjectStore, StoreError } from '#ports/object-store.ts';
+import { type ObjectStore, type ReadOutcome, StoreError } from '#ports/object-store.ts';
 
 /** Reads the roots of single directories as they are now, for some files that they may name. */
 
@@ -94,9 +94,9 @@ async function readNaming(
 ): Promise<NamingRoot | null> {
   const url = places.area.url(root.location, root.key);
   const named = await namedBy(url, wanted, places);
-  if (named === null || named.found.length === 0) return null;
-  const files = new Map(named.found.map((file) => [file.url, file]));
-  return { url, completed: root.modified, newest, reader, etag: root.etag, files, others: named.others };
+  if (named === null || named.found.size === 0) return null;
+  const { found: files, others } = named;
+  return { url, completed: root.modified, newest, reader, etag: root.etag, files, others };
 }
 
 /**
@@ -108,18 +108,28 @@ async function readNaming(
  */
 export async function namedBy(
   url: string,
-  wanted: ReadonlySet<string>,
+  wanted: ReadonlySet<string> | 'all',
   { area, stores, signal }: RootPlaces,
 ): Promise<NamedFiles | null> {
   const place = area.placeOfUrl(url);
-  const visitor = new NamedFiles(area, url, wanted);
+  const store = place === null ? undefined : stores[place.location];
+  if (place === null || store === undefined) return null;
+  const key = area.storeKey(place.location, place.key);
+  return await namedIn(
+    new NamedFiles(area, url, wanted),
+    async () => await store.read(key, signal === undefined ? {} : { signal }),
+  );
+}
+
+/**
+ * What the content of a root names. Null where there is none, or it is of no use.
+ *
+ * @throws StoreError
+ */
+export async function namedIn(visitor: NamedFiles, open: () => Promise<ReadOutcome>): Promise<NamedFiles | null> {
   try {
-    const options = signal === undefined ? {} : { signal };
-    const read =
-      place === null
-        ? undefined
-        : await stores[place.location]?.read(area.storeKey(place.location, place.key), options);
-    if (read === undefined || !read.found) return null;
+    const read = await open();
+    if (!read.found) return null;
     const content = await unlessParquet(read.chunks);
     if (content === null) return null;
     await readMetadata(content, visitor, { fileBytes: read.bytes });

@@ -19,13 +19,19 @@ const incidentSchema: z.ZodType<Incident> = z.object({
   began: z.number(),
   last: z.number(),
   objects: z.int(),
+  counted: z.array(z.number()).default([]),
+  unpublished: z.int().default(0),
   files: z.array(z.string()),
   broken: z.array(z.object({ path: z.string(), job: z.string(), completed: z.number().nullable() })),
   culprits: z.array(z.string()),
   rules: z.array(ruleSchema),
-  next: z.object({ due: z.int(), soon: z.int(), from: z.number().nullable() }).nullable(),
+  next: z
+    .object({ due: z.int(), soon: z.int(), from: z.number().nullable(), atLeast: z.boolean().default(false) })
+    .nullable(),
   keepsVersions: z.boolean(),
-  healing: z.object({ restored: z.int(), failed: z.int(), why: z.string().nullable() }).nullable(),
+  healing: z
+    .object({ restored: z.int(), failed: z.int(), left: z.int().default(0), why: z.string().nullable() })
+    .nullable(),
 });
 /** Null before the first one. */
 const documentSchema = z.object({ incident: incidentSchema.nullable() });

@@ -7,7 +7,7 @@ import type { LedgerStore } from '#ports/ledger-store.ts';
 import { JsonDocument } from './json-document.ts';
 import { LostPartError, partSchema, readLines, writeLines } from './line-parts.ts';
 
-/** The live set of the last survey, for the guard: the filter in lines of base64, and who reads files of whom. */
+/** The live set of the last survey, for the guard: the filter in lines of base64, who reads files of whom, and the roots. */
 
 /** New parts are written next to the valid ones, so that a crash in between does not change the valid ones. */
 const SLOTS = 4;
@@ -22,6 +22,8 @@ const documentSchema = z.object({
   slot: z.int(),
   filter: parts,
   readers: parts,
+  /** Absent of what an earlier version has left, which the next survey replaces. */
+  roots: parts.optional(),
 });
 type Known = z.output<typeof documentSchema>;
 
@@ -39,6 +41,7 @@ export async function writeLiveSet(store: LedgerStore, live: LiveSet): Promise<v
     slot,
     filter: await writeLines(store, `guard/${slot}-filter-`, filterLines(live.filter)),
     readers: await writeLines(store, `guard/${slot}-readers-`, live.readers),
+    roots: await writeLines(store, `guard/${slot}-roots-`, live.roots),
   };
   await document.write(value, known?.tag ?? null);
 }
@@ -60,8 +63,10 @@ export class ReadLiveSet {
 }
 
 async function readParts(store: LedgerStore, known: Known): Promise<LiveSet | null> {
+  if (known.roots === undefined) return null;
   const chunks: Buffer[] = [];
   const readers = new Map<string, readonly Reader[]>();
+  const roots = new Set<string>();
   try {
     for await (const line of readLines(store, known.filter)) {
       chunks.push(Buffer.from(z.string().parse(line), 'base64'));
@@ -69,12 +74,14 @@ async function readParts(store: LedgerStore, known: Known): Promise<LiveSet | nu
     for await (const line of readLines(store, known.readers)) {
       readers.set(...readersLine.parse(line));
     }
+    for await (const line of readLines(store, known.roots)) roots.add(z.string().parse(line));
   } catch (error) {
     if (error instanceof LostPartError) return null;
     throw error;
   }
   const filter = NameFilter.fromBytes(Buffer.concat(chunks));
-  return filter === null ? null : new LiveSet({ start: Date.parse(known.start), names: known.names, filter, readers });
+  if (filter === null) return null;
+  return new LiveSet({ start: Date.parse(known.start), names: known.names, filter, readers, roots });
 }
 
 function* filterLines({ bytes }: NameFilter): Generator<string> {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { ObjectFilter } from '#core/lifecycle/rule.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
 import { type Part, readLines, writeLines } from './line-parts.ts';
 
@@ -7,6 +8,13 @@ import { type Part, readLines, writeLines } from './line-parts.ts';
 /** Where the ledger keeps the lists that are handed over. */
 export const LOST_FOLDER = 'guard';
 
+const filterSchema: z.ZodType<ObjectFilter> = z.object({
+  prefix: z.string(),
+  tags: z.array(z.object({ key: z.string(), value: z.string() })),
+  largerThan: z.number().nullable(),
+  smallerThan: z.number().nullable(),
+  understood: z.boolean(),
+});
 const lostSchema = z.object({
   /** Under the area's own name of its place. */
   url: z.string(),
@@ -14,6 +22,8 @@ const lostSchema = z.object({
   bytes: z.number(),
   /** URLs of the roots that name it; its own where it is a root itself. */
   roots: z.array(z.string()),
+  /** Where only what a rule took is brought back: which objects the rules take, and about when they did. */
+  takenBy: z.object({ filters: z.array(filterSchema), since: z.number() }).optional(),
 });
 /** An object that is gone, and that restore points need. */
 export type LostObject = z.output<typeof lostSchema>;

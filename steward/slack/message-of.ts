@@ -1,5 +1,5 @@
 import type { Incident } from '#core/guard/incident.ts';
-import { incidentSentences } from '#core/guard/incident-words.ts';
+import { incidentSentences, quietSentence } from '#core/guard/incident-words.ts';
 import type { TakingRule } from '#core/lifecycle/disable-rule.ts';
 import type { AlarmId } from '#core/signals/alarms.ts';
 import type { AlarmChange } from '#core/slack/alarm-change.ts';
@@ -78,7 +78,7 @@ export async function messageOf(
   return alarmMessage({
     change,
     subjects: only === undefined ? [] : [only, ...more],
-    details: incident === null ? (hazards?.sentences ?? []) : incidentSentences(incident),
+    details: incident === null ? hazardsIn(hazards, change) : tellingOf(incident, change),
     others: others.map((key) => subjectName(key, change, active) ?? key),
     actions: kind === null ? [] : FIRST_AID[kind].actions(about),
     links: {
@@ -103,6 +103,15 @@ async function runOf(sources: MessageSources): Promise<RunRecord | null> {
 function whyOf({ breakers, why }: RunRecord): string | null {
   const named = breakers.length === 0 ? '' : `The breaker ${breakers.join(', ')} tripped. `;
   return named === '' && why === null ? null : `${named}${why ?? ''}`.trim();
+}
+
+function hazardsIn(hazards: KnownHazards | null, { state }: AlarmChange): readonly string[] {
+  return state === 'ALARM' ? (hazards?.sentences ?? []) : [];
+}
+
+/** Once it has ended, all that was lost: what came later than the alarm was not told yet. */
+function tellingOf(incident: Incident, { state }: AlarmChange): readonly string[] {
+  return [...incidentSentences(incident), ...(state === 'ALARM' ? [quietSentence(incident)] : [])];
 }
 
 /** The one job that has lost state; null where there are several. */

@@ -1,12 +1,16 @@
+import { gunzipSync } from 'node:zlib';
 import { DeleteObjectCommand, PutBucketVersioningCommand } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
+import { parseConfigObject } from '#config/steward-config.ts';
 import { BadEventError } from '#functions/shared/bad-event.ts';
 import { lastIncident } from '#operations/ledger/incidents.ts';
 import { updateState } from '#operations/ledger/state.ts';
+import { MetricError } from '#ports/metric-sink.ts';
 import { openLedger } from '#steward/open-ledger.ts';
+import { healingToResume } from '#steward/resume-healing.ts';
 import { BUCKET } from '#test/support/embedded-s3.ts';
 import { MovingStore } from '#test/support/moving-store.ts';
-import { DAY, JOB, NOW, OTHER_JOB, PlayedJob } from '#test/support/played-job.ts';
+import { DAY, JOB, NOW, OTHER_JOB, PlayedJob, uuid } from '#test/support/played-job.ts';
 import { AREA, type Deployed, LEDGER, ledgerKeys, putAll, putRules, useDeployments } from './deployed.ts';
 import { guardHandler, surveyHandler, undoHandler } from './handlers.ts';
 
@@ -17,7 +21,7 @@ const GARBAGE = job.file(2);
 const EXPIRES = { ID: 'expire-old', Status: 'Enabled', Filter: { Prefix: 'flink/' }, Expiration: { Days: 3 } };
 
 /** As S3 writes it into a queue (S3 user guide, "Event message structure"); the key is encoded as in a query of a URL. */
-function notification(key: string, eventName = 'LifecycleExpiration:Delete'): string {
+function notification(key: string, eventName = 'LifecycleExpiration:Delete', versionId?: string): string {
   return JSON.stringify({
     Records: [
       {
@@ -38,6 +42,7 @@ function notification(key: string, eventName = 'LifecycleExpiration:Delete'): st
           bucket: { name: BUCKET, ownerIdentity: { principalId: 'A3' }, arn: `arn:aws:s3:::${BUCKET}` },
           object: {
             key: encodeURIComponent(key).replaceAll('%20', '+').replaceAll('%2F', '/'),
+            ...(versionId === undefined ? {} : { versionId }),
             sequencer: '0055AED6DCD90281E5',
           },
         },
@@ -101,10 +106,38 @@ function playedAgain(): MovingStore {
   return store;
 }
 
+const SAVED = 'flink/sp/savepoint-946894-0123456789ab/';
+const SAVED_FILES = [uuid(21), uuid(22)];
+
+/** With a savepoint beside the job, as a job writes one in native format. */
+async function versionedWithSavepoint(): Promise<Deployed> {
+  const deployed = await versioned({ mode: 'lifecycle', heal: true });
+  const store = new MovingStore({ now: NOW });
+  const played = new PlayedJob(store, undefined, `s3a://${BUCKET}`);
+  const files = SAVED_FILES.map((name) => `${SAVED}${name}`);
+  for (const key of files) store.put(key, 'x'.repeat(100), NOW - 4 * DAY);
+  store.put(`${SAVED}_metadata`, played.metadata(3, files, 'savepoint-native'), NOW - 4 * DAY);
+  putAll(deployed.s3, store);
+  await surveyHandler({}, deployed.runtime());
+  return deployed;
+}
+
+/** The lines of a list in the ledger. */
+function ledgerLines({ s3 }: Deployed, path: string): readonly { readonly url: string }[] {
+  const content = s3.object(LEDGER, path)?.content;
+  if (!Buffer.isBuffer(content)) throw new Error(`The ledger has no ${path}.`);
+  return gunzipSync(content)
+    .toString('utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+}
+
 async function remove(deployed: Deployed, key: string): Promise<void> {
   await deployed.client.send(new DeleteObjectCommand({ Bucket: BUCKET, Key: key }));
 }
 
+const configOf = (guard: unknown) => parseConfigObject({ guard }, 'steward.json');
 const incidentOf = async (deployed: Deployed) =>
   await lastIncident(await openLedger(`s3://${LEDGER}`, '/', deployed.runtime().connection ?? {}));
 
@@ -131,7 +164,7 @@ describe('guard', () => {
       summary: [
         `Lifecycle rule "expire-old" of s3://${BUCKET} has deleted 1 live object that ${JOB} can need for a restore. The first: s3://${BUCKET}/${LIVE}, at 2027-03-01 00:00:00 UTC.`,
         `1 restore point is broken: s3://${BUCKET}/flink/${JOB}/chk-7 (completed 2027-02-27 00:00:00 UTC).`,
-        'The rule takes no further file of them within a day. The bucket keeps no version of them. A job that still runs has its state: take a savepoint in canonical format now, before it restarts.',
+        'From 2027-03-02 00:00:00 UTC on it may delete 1 further one. The bucket keeps no version of them. A job that still runs has its state: take a savepoint in canonical format now, before it restarts.',
       ],
     });
     expect(deployed.published).toContainEqual({ name: 'LostObjects', value: 1, job: null, at: NOW });
@@ -140,6 +173,48 @@ describe('guard', () => {
       rules: [{ bucket: `s3://${BUCKET}`, id: 'expire-old', position: 1 }],
     });
     expect(deployed.logged.filter(({ level }) => level === 'error')).toHaveLength(3);
+  });
+
+  it('tells the metric once, also where that fails at first and the batch comes again', async () => {
+    // Prepare
+    const deployed = await surveyed({ area: [{ bucket: AREA, versioned: false }] });
+    await remove(deployed, LIVE);
+    const failing = {
+      publish: async () => {
+        throw new MetricError('CloudWatch does not answer.');
+      },
+    };
+
+    // Act
+    await expect(guardHandler(queued(notification(LIVE)), deployed.runtime({ gauges: failing }))).rejects.toThrow(
+      'CloudWatch does not answer.',
+    );
+    await guardHandler(queued(notification(LIVE)), deployed.runtime());
+    await guardHandler(queued(notification(LIVE)), deployed.runtime());
+
+    // Assess
+    expect(deployed.published.filter(({ name }) => name === 'LostObjects')).toEqual([
+      { name: 'LostObjects', value: 1, job: null, at: NOW },
+    ]);
+    expect(await incidentOf(deployed)).toMatchObject({ objects: 1, unpublished: 0 });
+  });
+
+  it('tells the metric with the next batch, whatever that is about, of a loss that came back meanwhile', async () => {
+    const deployed = await surveyed({ area: [{ bucket: AREA, versioned: false }] });
+    await remove(deployed, LIVE);
+    const error = new TypeError('Nobody expected that.');
+    const failing = (why: Error) => ({
+      publish: async () => {
+        throw why;
+      },
+    });
+    const tried = guardHandler(queued(notification(LIVE)), deployed.runtime({ gauges: failing(error) }));
+    await expect(tried).rejects.toThrow(error);
+    putAll(deployed.s3, playedAgain());
+
+    await guardHandler(queued(notification(LIVE)), deployed.runtime());
+
+    expect(deployed.published).toContainEqual({ name: 'LostObjects', value: 1, job: null, at: NOW });
   });
 
   it('stays silent about garbage, about keys that were written again, and about what is outside the area', async () => {
@@ -287,7 +362,7 @@ describe('Healing', () => {
     expect(order).toMatchObject({ name: 'the-undo', event: { by: 'guard' } });
     expect(answer).toMatchObject({ restored: 1, failed: 0, unneeded: 0, why: null });
     expect(deployed.s3.object(BUCKET, LIVE)).toBeDefined();
-    expect((await incidentOf(deployed))?.healing).toEqual({ restored: 1, failed: 0, why: null });
+    expect((await incidentOf(deployed))?.healing).toEqual({ restored: 1, failed: 0, left: 0, why: null });
     const run = 'run' in answer ? answer.run : '';
     expect(ledgerKeys(deployed, `runs/${run}/`)).toEqual([
       `runs/${run}/healed-00001.ndjson.gz`,
@@ -307,8 +382,83 @@ describe('Healing', () => {
     await guardHandler(queued(root), deployed.runtime());
     const answer = await undoHandler(deployed.started[0]?.event, deployed.runtime());
 
-    expect(answer).toMatchObject({ restored: 1 });
+    expect(answer).toMatchObject({ restored: 2, failed: 0 });
     expect(deployed.s3.object(BUCKET, job.root(7))).toBeDefined();
+    expect(deployed.s3.object(BUCKET, LIVE)).toBeDefined();
+  });
+
+  it('brings a savepoint back that a rule has taken whole, and the next survey finds it whole', async () => {
+    // Prepare
+    const deployed = await versionedWithSavepoint();
+    await putRules(deployed, [EXPIRES]);
+    const files = SAVED_FILES.map((name) => `${SAVED}${name}`);
+    for (const key of [`${SAVED}_metadata`, ...files]) await remove(deployed, key);
+    const told = notification(`${SAVED}_metadata`, 'LifecycleExpiration:DeleteMarkerCreated');
+
+    // Act
+    await guardHandler(queued(told), deployed.runtime());
+    const answer = await undoHandler(deployed.started[0]?.event, deployed.runtime());
+
+    // Assess
+    expect(answer).toMatchObject({ restored: 3, failed: 0, unneeded: 0, why: null });
+    const healed = ledgerLines(deployed, `runs/${'run' in answer ? answer.run : ''}/healed-00001.ndjson.gz`);
+    expect(healed.map(({ url }) => url)).toEqual([...files, `${SAVED}_metadata`].map((key) => `s3://${BUCKET}/${key}`));
+    expect(await surveyHandler({}, deployed.runtime())).toMatchObject({ roots: 2, findings: [] });
+  });
+
+  it.each([
+    ['another time', { ...EXPIRES }, 9 * DAY],
+    ['another folder', { ...EXPIRES, Filter: { Prefix: `${SAVED}_` } }, 0],
+  ])(
+    'does not bring back with a savepoint what was deleted at %s than the rule does, nor the savepoint then',
+    async (_, rule, later) => {
+      const deployed = await versionedWithSavepoint();
+      await putRules(deployed, [rule]);
+      const [first = '', second = ''] = SAVED_FILES;
+      await remove(deployed, `${SAVED}${first}`);
+      deployed.now += later;
+      await remove(deployed, `${SAVED}_metadata`);
+      const told = notification(`${SAVED}_metadata`, 'LifecycleExpiration:DeleteMarkerCreated');
+
+      await guardHandler(queued(told), deployed.runtime());
+      const answer = await undoHandler(deployed.started[0]?.event, deployed.runtime());
+
+      const url = `s3://${BUCKET}/${SAVED}`;
+      const notByTheRule = `${url}${first} was not deleted by the rule that took its checkpoint or savepoint. Whoever did it may have meant it; "heal": "all" brings such objects back too.`;
+      expect(answer).toMatchObject({ restored: 0, failed: 2, why: notByTheRule });
+      expect(deployed.s3.object(BUCKET, `${SAVED}_metadata`)).toBeUndefined();
+      expect(deployed.s3.object(BUCKET, `${SAVED}${second}`)).toBeDefined();
+    },
+  );
+
+  it('hears nothing lost in noncurrent versions that a rule expires, of whatever object', async () => {
+    const deployed = await versioned({ mode: 'lifecycle', heal: true });
+    await remove(deployed, LIVE);
+    await remove(deployed, job.root(7));
+    const noncurrent = { object: { key: LIVE, 'version-id': 'v1', sequencer: '0' } };
+
+    const answer = await guardHandler(
+      queued(
+        notification(LIVE, 'LifecycleExpiration:Delete', 'v1'),
+        notification(job.root(7), 'LifecycleExpiration:Delete', 'v1'),
+        bridged(LIVE, noncurrent),
+      ),
+      deployed.runtime(),
+    );
+
+    expect(answer).toMatchObject({ deleted: 0, lost: 0 });
+  });
+
+  it.each([
+    ['of a bucket that kept none when it was written', 'LifecycleExpiration:Delete', 'null'],
+    ['that a person names, since that may be the current one', 'ObjectRemoved:Delete', 'v1'],
+  ])('hears of a version %s', async (_, eventName, version) => {
+    const deployed = await versioned({ mode: 'all', heal: true });
+    await remove(deployed, LIVE);
+
+    const answer = await guardHandler(queued(notification(LIVE, eventName, version)), deployed.runtime());
+
+    expect(answer).toMatchObject({ deleted: 1, lost: 1, healing: false });
   });
 
   it.each([
@@ -351,13 +501,53 @@ describe('Healing', () => {
 
     const answer = await undoHandler(deployed.started[0]?.event, deployed.runtime());
 
-    const why = 'Deleting is paused (somebody looks into it), so nothing more was brought back.';
-    expect(answer).toMatchObject({ restored: 0, failed: 1, why });
-    expect((await incidentOf(deployed))?.healing).toEqual({ restored: 0, failed: 1, why });
+    const why =
+      'Deleting is paused (somebody looks into it), so nothing more was brought back. The first survey after the pause has the rest brought back.';
+    expect(answer).toMatchObject({ restored: 0, failed: 0, left: 1, why });
+    expect((await incidentOf(deployed))?.healing).toEqual({ restored: 0, failed: 0, left: 1, why });
     expect(deployed.logged).toContainEqual({
       level: 'error',
-      sentence: `0 lost objects were brought back; 1 could not be. ${why}`,
+      sentence: `0 lost objects were brought back; 0 could not be; 1 are still to come. ${why}`,
     });
+  });
+
+  it('goes on with the first survey after a pause, and with no later one', async () => {
+    // Prepare
+    const deployed = await versioned({ mode: 'lifecycle', heal: true });
+    await remove(deployed, LIVE);
+    await guardHandler(queued(marked), deployed.runtime());
+    const ledger = await openLedger(`s3://${LEDGER}`, '/', deployed.runtime().connection ?? {});
+    const paused = { at: new Date(NOW).toISOString(), why: 'somebody looks into it', by: null };
+    await updateState(ledger, (state) => ({ ...state, paused }));
+    await undoHandler(deployed.started[0]?.event, deployed.runtime());
+    deployed.now += 60_000;
+    await surveyHandler({}, deployed.runtime());
+    expect(deployed.started).toHaveLength(1);
+
+    // Act
+    await updateState(ledger, (state) => ({ ...state, paused: null }));
+    deployed.now += 60_000;
+    await surveyHandler({}, deployed.runtime());
+    const answer = await undoHandler(deployed.started[1]?.event, deployed.runtime());
+    deployed.now += 60_000;
+    await surveyHandler({}, deployed.runtime());
+
+    // Assess
+    expect(deployed.started[1]).toMatchObject({ name: 'the-undo', event: { by: 'survey' } });
+    expect(answer).toMatchObject({ restored: 1, failed: 0 });
+    expect(deployed.started).toHaveLength(2);
+    expect((await incidentOf(deployed))?.healing).toEqual({ restored: 1, failed: 0, left: 0, why: null });
+  });
+
+  it('is not resumed once it is not asked for any more', async () => {
+    const deployed = await versioned({ mode: 'lifecycle', heal: true });
+    await remove(deployed, LIVE);
+    await guardHandler(queued(marked), deployed.runtime());
+    const ledger = await openLedger(`s3://${LEDGER}`, '/', deployed.runtime().connection ?? {});
+
+    expect(await healingToResume({ ledger, config: configOf({ heal: true }) })).toHaveLength(1);
+    expect(await healingToResume({ ledger, config: configOf('lifecycle') })).toBeNull();
+    expect(await healingToResume({ ledger, config: configOf({ mode: 'off', heal: true }) })).toBeNull();
   });
 
   it('leaves alone what is there again, and what no checkpoint names any more', async () => {

@@ -46,7 +46,9 @@ export function callsOf(request: S3Request, isThere: boolean): readonly AwsCall[
   }
   const ofObject = OF_OBJECTS[operation];
   if (ofObject !== undefined) {
-    const own = { action: ofObject, resource: arn(bucket, key), context: {} };
+    const isOfVersion = ofObject === 's3:GetObject' && query.get('versionId') !== undefined;
+    const action = isOfVersion ? 's3:GetObjectVersion' : ofObject;
+    const own = { action, resource: arn(bucket, key), context: {} };
     // "Conditional writes" of the user guide: the ETag can be compared only by those who may read.
     if (ofObject === 's3:PutObject') return headers['if-match'] === undefined ? [own] : [own, reading(bucket, key)];
     // Without the right to list, S3 calls denied what is not there (API reference, GetObject, "Permissions").

@@ -57,7 +57,11 @@ const OF_LAMBDA = ['Log', 'TellFailures', 'TakeMessages'];
 /** What the key of a bucket is asked for where an object of it is read or written. */
 function keyCallsOf({ action, resource, by }: RecordedCall): readonly RecordedCall[] {
   const key = resource.startsWith(`arn:aws:s3:::${BUCKET}/`) ? KEY : LEDGER_KEY;
-  const used = { 's3:GetObject': 'kms:Decrypt', 's3:PutObject': 'kms:GenerateDataKey' }[action];
+  const used = {
+    's3:GetObject': 'kms:Decrypt',
+    's3:GetObjectVersion': 'kms:Decrypt',
+    's3:PutObject': 'kms:GenerateDataKey',
+  }[action];
   return used === undefined ? [] : [{ by, action: used, resource: key, context: {} }];
 }
 
@@ -133,11 +137,15 @@ async function playFirstDays(): Promise<Deployed> {
   await checkpointCompletedHandler(completed(`flink/${JOB}/chk-8/_metadata`), next(one));
   await checkpointCompletedHandler(completed(`flink/${JOB}/chk-9/_metadata`), next(one));
   await surveyHandler({}, next(one));
-  // A rule takes a file of the newest checkpoint, which is brought back.
-  const lost = `flink/${JOB}/shared/${uuid(4)}`;
-  one.s3.bucket(BUCKET).remove(lost, one.now, () => 'the-marker');
-  expect(await guardHandler(expired(lost), next(one))).toMatchObject({ lost: 1, healing: true });
-  expect(await undoHandler(one.started.at(-1)?.event, next(one))).toMatchObject({ restored: 1 });
+  // A rule takes a file of the newest checkpoint, and then the checkpoint itself. Both are brought back.
+  for (const lost of [`flink/${JOB}/shared/${uuid(4)}`, `flink/${JOB}/chk-8/_metadata`]) {
+    one.s3.bucket(BUCKET).remove(lost, one.now, () => `the marker of ${lost}`);
+    expect(await guardHandler(expired(lost), next(one))).toMatchObject({ lost: 1, healing: true });
+    // Which goes on with what no undo has ended.
+    await surveyHandler({}, next(one));
+    expect(one.started.at(-1)?.event).toMatchObject({ by: 'survey' });
+    expect(await undoHandler(one.started.at(-1)?.event, next(one))).toMatchObject({ restored: 1 });
+  }
   passQuarantine(one);
   const collect = await collectHandler({}, next(one));
   expect(collect).toMatchObject({ sweep: { order: 'collect' } });

@@ -15,20 +15,31 @@ describe('What a rule takes next', () => {
       left('flink/d', DAY),
     ];
 
-    expect(forecastLoss([expiry(7)], files, NOON)).toEqual({ due: 1, soon: 2, from: MIDNIGHT });
+    expect(forecastLoss([expiry(7)], { files, ofAll: true }, NOON)).toEqual({
+      due: 1,
+      soon: 2,
+      from: MIDNIGHT,
+      atLeast: false,
+    });
   });
 
   it('is told of the rule that comes first, and of no other key', () => {
     const rules = [expiry(30), expiry(7, { filter: filter({ prefix: 'flink/' }) }), archive('GLACIER', 1)];
 
-    expect(forecastLoss(rules, [left('flink/a', 8 * DAY), left('logs/b', 8 * DAY)], NOON)).toEqual({
+    const files = [left('flink/a', 8 * DAY), left('logs/b', 8 * DAY)];
+
+    expect(forecastLoss(rules, { files, ofAll: false }, NOON)).toEqual({
       due: 1,
       soon: 0,
       from: null,
+      atLeast: true,
     });
   });
 
   it('is nothing where no rule is left', () => {
-    expect(forecastLoss([], [left('flink/a', 8 * DAY)], NOON)).toEqual({ due: 0, soon: 0, from: null });
+    expect(forecastLoss([], { files: [left('flink/a', 8 * DAY)], ofAll: true }, NOON)).toMatchObject({
+      due: 0,
+      soon: 0,
+    });
   });
 });

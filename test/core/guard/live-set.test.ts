@@ -28,6 +28,7 @@ describe('The live set of a survey', () => {
       false,
     ]);
     expect({ start: live.start, names: live.names }).toEqual({ start: NOW, names: 2 });
+    expect([...live.roots]).toEqual([`${URL}/${job.root(1)}`]);
   });
 
   it('knows whose roots name files of another directory, each once', async () => {

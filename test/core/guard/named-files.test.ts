@@ -33,7 +33,7 @@ describe('The files that a root names', () => {
       reference(''),
     );
 
-    expect(files.found).toEqual([
+    expect([...files.found.values()]).toEqual([
       { url: 's3://bucket/flink/job/shared/a', bytes: 7 },
       { url: 's3://bucket/flink/job/chk-1/b', bytes: 3 },
       { url: 's3://bucket/flink/job/shared/c', bytes: -1 },
@@ -60,6 +60,6 @@ describe('The files that a root names', () => {
 
     await readMetadata(Readable.from([bytes]), files);
 
-    expect(files.found.map((file) => file.url)).toEqual([url]);
+    expect([...files.found.keys()]).toEqual([url]);
   });
 });

@@ -15,10 +15,11 @@ const PRIVATE = `${DIRECTORY}chk-7/${uuid(2)}`;
 const SAVED = `sp/savepoint-946894-0123456789ab/${uuid(3)}`;
 const ROOT = `${DIRECTORY}chk-7/_metadata`;
 
-function liveSet(keys: readonly string[], readers: Readers = new Map()): LiveSet {
+function liveSet(keys: readonly string[], readers: Readers = new Map(), roots = [ROOT]): LiveSet {
   const filter = new NameFilter(100);
   for (const key of keys) filter.add(spread(hashText(`s3://bucket/${key}`)));
-  return new LiveSet({ start: 0, names: keys.length, filter, readers });
+  const urls = new Set(roots.map((key) => `s3://bucket/${key}`));
+  return new LiveSet({ start: 0, names: keys.length, filter, readers, roots: urls });
 }
 
 function judged(deletions: readonly Deletion[], live = liveSet([SHARED, PRIVATE, SAVED, ROOT])) {
@@ -72,5 +73,11 @@ describe('The suspects among deletions', () => {
     expect(groups).toEqual([]);
     expect(cleared).toBe(0);
     expect(judged([requested(ROOT)])).toMatchObject({ roots: [], groups: [], cleared: 1 });
+  });
+
+  it('are no roots that the survey has not seen, whatever else has the same bits in the filter', () => {
+    const former = `${DIRECTORY}chk-6/_metadata`;
+
+    expect(judged([expired(former)], liveSet([former]))).toMatchObject({ roots: [], groups: [], cleared: 1 });
   });
 });

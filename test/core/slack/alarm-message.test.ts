@@ -77,10 +77,10 @@ describe('A message about runs', () => {
 });
 
 describe('A message about lifecycle rules', () => {
-  it('tells three of the findings', () => {
-    const details = ['a <b>', 'c', 'd', 'e'];
+  it('tells four of the findings', () => {
+    const details = ['a <b>', 'c', 'd', 'e', 'f'];
     const blocks = shown({ change: change({ kind: 'hazardous-rule' }), subjects: [subject(null)], details });
-    expect(blocks.filter((block) => block.startsWith('• '))).toEqual(['• a &lt;b&gt;', '• c', '• d']);
+    expect(blocks.filter((block) => block.startsWith('• '))).toEqual(['• a &lt;b&gt;', '• c', '• d', '• e']);
   });
 });
 

@@ -63,7 +63,7 @@ describe('Healing lost objects', () => {
     const { healed: done, calls, taken, stopped } = await healed([root, lost(SHARED), ...others]);
 
     expect(calls).toEqual([SHARED, `flink/${JOB}/chk-9/_metadata`]);
-    expect(taken).toEqual([100, 2]);
+    expect(taken).toEqual([100, 1, 1]);
     expect(done.filter(({ outcome }) => outcome === 'unneeded')).toHaveLength(100);
     expect(stopped).toBeNull();
   });
@@ -91,12 +91,17 @@ describe('Healing lost objects', () => {
     const controller = new AbortController();
     const many = Array.from({ length: 101 }, (_, at) => lost(`flink/${JOB}/shared/${uuid(100 + at)}`));
 
-    const { stopped, healed: done } = await healed(many, {
+    const {
+      stopped,
+      left,
+      healed: done,
+    } = await healed(many, {
       signal: controller.signal,
       onTake: () => controller.abort(),
     });
 
     expect(done).toHaveLength(100);
-    expect(stopped).toBe('The time of the function was over; "steward restore-points" says what is missing still.');
+    expect(stopped).toBe('The time of the function was over. The next survey has the rest brought back.');
+    expect(left).toEqual(many.slice(100));
   });
 });

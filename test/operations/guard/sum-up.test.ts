@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import { lossNumber } from '#core/guard/incident.ts';
 import type { LifecycleRule } from '#core/lifecycle/rule.ts';
 import { sumUp } from '#operations/guard/sum-up.ts';
+import { takersOf } from '#operations/guard/takers.ts';
 import type { BucketFacts, BucketLifecycle, Told } from '#ports/bucket-facts.ts';
 import { StoreError } from '#ports/object-store.ts';
 import { expired, requested } from '#test/core/guard/deletions.ts';
 import { expiry } from '#test/core/lifecycle/samples.ts';
-import { DAY, JOB, NOW, PlayedJob } from '#test/support/played-job.ts';
-import { AREA, guarded } from './guarded-store.ts';
+import { DAY, JOB, NOW, OTHER_JOB, PlayedJob } from '#test/support/played-job.ts';
+import { guarded } from './guarded-store.ts';
 
 function facts(told: Told<BucketLifecycle | null>): BucketFacts {
   return { name: 's3://bucket', lifecycle: async () => told } as Partial<BucketFacts> as BucketFacts;
@@ -34,8 +36,8 @@ async function lost(deletionOf: typeof expired, of: BucketFacts | null, fails = 
     );
   }
   const labelOf = ({ job: id }: { readonly job: string | null }) => `job ${id}`;
-  const input = { ...place.places, area: AREA, facts: [{ facts: of }], labelOf, now: NOW };
-  return { summed: await sumUp(losses, input), job };
+  const takers = await takersOf(losses, { facts: [{ facts: of }] });
+  return { summed: await sumUp(losses, { ...place.places, takers, labelOf, now: NOW }), job };
 }
 
 describe('What losses come to', () => {
@@ -46,6 +48,7 @@ describe('What losses come to', () => {
       began: NOW - DAY - 1,
       last: NOW - DAY - 1,
       objects: 1,
+      counted: [lossNumber({ url: `s3://bucket/${job.file(1)}`, at: NOW - DAY - 1 })],
       files: [`s3://bucket/${job.file(1)}`],
       broken: [
         { path: `s3://bucket/flink/${JOB}/chk-2`, job: `job ${JOB}`, completed: NOW - DAY },
@@ -53,7 +56,7 @@ describe('What losses come to', () => {
       ],
       culprits: ['Lifecycle rule "expire-after-7-days" of s3://bucket'],
       rules: [{ bucket: 's3://bucket', id: 'expire-after-7-days', position: 1, from: null }],
-      next: { due: 1, soon: 0, from: null },
+      next: { due: 1, soon: 0, from: null, atLeast: false },
       keepsVersions: false,
     });
   });
@@ -85,20 +88,41 @@ describe('What losses come to', () => {
     expect((await lost(expired, withRules(expiry(7)), true)).summed.next).toBeNull();
   });
 
-  it('is told of a root that is gone, of which nothing is left', async () => {
+  it('is told of a root that is gone, with what is left in its directory', async () => {
     const place = await guarded((store) => {
       const job = new PlayedJob(store);
       job.complete(1, [job.upload(1)]);
+      job.upload(2, NOW - 9 * DAY, 'chk-1');
+      job.upload(3, NOW - DAY, 'chk-1');
     });
     const job = new PlayedJob(place.store);
     place.store.remove(job.root(1));
     const { losses } = await place.confirm([expired(job.root(1), { leavesMarker: true })]);
-    const input = { ...place.places, facts: [{ facts: withRules(expiry(7)) }], labelOf: () => 'orders', now: NOW };
+    const takers = await takersOf(losses, { facts: [{ facts: withRules(expiry(7)) }] });
 
-    expect(await sumUp(losses, input)).toMatchObject({
+    expect(await sumUp(losses, { ...place.places, takers, labelOf: () => 'orders', now: NOW })).toMatchObject({
       broken: [{ path: `s3://bucket/flink/${JOB}/chk-1`, job: 'orders', completed: null }],
-      next: null,
+      next: { due: 1, soon: 0, from: null, atLeast: false },
       keepsVersions: true,
     });
+  });
+
+  it('is told of the three newest of many broken restore points, with what they read of other jobs', async () => {
+    const place = await guarded((store) => {
+      const former = new PlayedJob(store, `flink/${OTHER_JOB}/`);
+      const job = new PlayedJob(store);
+      const read = [former.upload(1, NOW - 9 * DAY), former.upload(2, NOW - 9 * DAY)];
+      former.upload(3, NOW - 9 * DAY);
+      for (let number = 1; number <= 4; number++) job.complete(number, read, NOW - DAY);
+    });
+    const former = new PlayedJob(place.store, `flink/${OTHER_JOB}/`);
+    place.store.remove(former.file(1));
+    const { losses } = await place.confirm([expired(former.file(1))]);
+    const takers = await takersOf(losses, { facts: [{ facts: withRules(expiry(7)) }] });
+
+    const { next, broken } = await sumUp(losses, { ...place.places, takers, labelOf: () => 'orders', now: NOW });
+
+    expect(broken).toHaveLength(4);
+    expect(next).toEqual({ due: 1, soon: 0, from: null, atLeast: true });
   });
 });

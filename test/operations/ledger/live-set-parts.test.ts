@@ -9,10 +9,13 @@ import { NOW } from '#test/support/played-job.ts';
 
 const READERS = new Map([['s3://b/flink/a/', [{ directory: 's3://b/flink/heir/', holdsCheckpoints: true }]]]);
 
+const ROOTS = new Set(['s3://b/flink/a/chk-1/_metadata']);
+const NONE = { readers: new Map(), roots: new Set<string>() };
+
 function liveSet(names: number, start = NOW): LiveSet {
   const filter = new NameFilter(names);
   for (let name = 0; name < names; name++) filter.add(spread(hashText(`s3://b/${name}`)));
-  return new LiveSet({ start, names, filter, readers: READERS });
+  return new LiveSet({ start, names, filter, readers: READERS, roots: ROOTS });
 }
 
 function ledger() {
@@ -30,14 +33,17 @@ describe('The live set in the ledger', () => {
 
     expect(read?.filter.bytes).toEqual(live.filter.bytes);
     expect(read?.readers).toEqual(READERS);
+    expect(read?.roots).toEqual(ROOTS);
     expect({ start: read?.start, names: read?.names }).toEqual({ start: NOW, names: 50_000 });
-    expect([...content.files.keys()]).toEqual(['guard/1-filter-00001.ndjson.gz', 'guard/1-readers-00001.ndjson.gz']);
+    expect([...content.files.keys()]).toEqual(
+      ['filter', 'readers', 'roots'].map((part) => `guard/1-${part}-00001.ndjson.gz`),
+    );
   });
 
   it('takes two megabytes for a million names', async () => {
     const { store, content } = ledger();
 
-    await writeLiveSet(store, new LiveSet({ start: NOW, names: 1e6, filter: new NameFilter(1e6), readers: new Map() }));
+    await writeLiveSet(store, new LiveSet({ start: NOW, names: 1e6, filter: new NameFilter(1e6), ...NONE }));
 
     // Of a filter that is full, nothing can be compressed.
     expect(new NameFilter(1e6).bytes.length).toBe(2_000_000);
@@ -72,8 +78,21 @@ describe('The live set in the ledger', () => {
 
     expect(await new ReadLiveSet().read(store)).toBeNull();
     const empty = { bytes: new Uint8Array(0) } as NameFilter;
-    await writeLiveSet(store, new LiveSet({ start: NOW, names: 0, filter: empty, readers: new Map() }));
+    await writeLiveSet(store, new LiveSet({ start: NOW, names: 0, filter: empty, ...NONE }));
     expect(await new ReadLiveSet().read(store)).toBeNull();
+  });
+
+  it('is none where an earlier version has left it, and the next survey leaves another', async () => {
+    const { store } = ledger();
+    await writeLiveSet(store, liveSet(10));
+    const document = await store.readDocument('live-set');
+    const earlier = JSON.stringify({ ...JSON.parse(document?.text ?? ''), roots: undefined });
+    await store.writeDocument('live-set', earlier, document?.tag ?? null);
+
+    expect(await new ReadLiveSet().read(store)).toBeNull();
+
+    await writeLiveSet(store, liveSet(10));
+    expect((await new ReadLiveSet().read(store))?.roots).toEqual(ROOTS);
   });
 
   it('is not taken for lost where the store fails', async () => {

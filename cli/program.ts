@@ -25,6 +25,7 @@ import { addStates } from './commands/states.ts';
 import { addStatus } from './commands/status.ts';
 import { addUndo } from './commands/undo.ts';
 import { addVerify } from './commands/verify.ts';
+import { addVerifyRun } from './commands/verify-run.ts';
 import { addWatch } from './commands/watch.ts';
 import { acceptDryRun } from './dry-run-option.ts';
 import { STATUS, type Status } from './errors.ts';
@@ -132,6 +133,7 @@ Exit status: 0 success, 1 findings, 2 wrong usage or configuration, 3 undecidabl
   addPause(program, io, finish);
   addResume(program, io, finish);
   addHistory(program, io, finish);
+  addVerifyRun(program, io, finish);
   addStatus(program, io, finish);
   addRules(program, io, finish, VERSION);
   addWatch(program, io, finish);

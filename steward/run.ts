@@ -84,6 +84,7 @@ export async function runSteward(
       : null,
     scope: async ({ state, signal }) =>
       await checkSurroundings(steward, { pass: scope, acts, state, signal, onListed: onListedOutside }),
+    protect: config.protect,
     deletesPerSecond: config.deletesPerSecond,
     jobs: {
       labels: config.labels,

@@ -13,6 +13,7 @@ import {
   impureCalls,
   impureImports,
   machinePaths,
+  reached,
   registryHosts,
   type SourceFile,
   strayImports,
@@ -82,7 +83,7 @@ const LAYERS_OF_CORE = [
 /** The folders of `operations/`, the lowest layer first. */
 const LAYERS_OF_OPERATIONS = [
   ['ledger'],
-  ['look', 'discovery'],
+  ['look', 'discovery', 'verification'],
   ['scope', 'states'],
   ['bucket-rules'],
   ['report'],
@@ -210,6 +211,15 @@ describe('The repository', () => {
     ['operations', LAYERS_OF_OPERATIONS],
   ])('imports only downwards between the folders of %s', (top, layers) => {
     expect(upwardImports(SHIPPED, top, layers)).toEqual([]);
+  });
+
+  it('shares nothing between the judge of runs and what decides but the reader of roots', () => {
+    const ofTheJudge = reached(SHIPPED, (path) => path.startsWith('operations/verification/'));
+    const ofTheSteward = ofTheJudge.filter((path) => path.startsWith('core/'));
+    const allowed = reached(SHIPPED, (path) => path === 'core/flink/metadata/read-metadata.ts');
+    expect(ofTheSteward.filter((path) => !allowed.includes(path))).toEqual([]);
+    expect(allowed.filter((path) => path.startsWith('core/collect/'))).toEqual([]);
+    expect(ofTheJudge.filter((path) => /^operations\/(?!ledger\/|verification\/)/.test(path))).toEqual([]);
   });
 
   it('removes nothing outside the deleter', () => {

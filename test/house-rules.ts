@@ -98,6 +98,14 @@ function wayAround(graph: ReadonlyMap<string, readonly string[]>, start: string)
   return null;
 }
 
+/** All files that some files lead to by imports, types included. */
+export function reached(files: readonly SourceFile[], starts: (path: string) => boolean): readonly string[] {
+  const graph = importGraph(files);
+  const found = new Set([...graph.keys()].filter(starts));
+  for (const path of found) for (const next of graph.get(path) ?? []) found.add(next);
+  return [...found].toSorted();
+}
+
 /**
  * Imports between the folders of one top folder that do not lead down, types included.
  *

@@ -20,6 +20,7 @@ import { statesDocument } from './states.ts';
 import { statusDocument } from './status.ts';
 import { undoDocument } from './undo.ts';
 import { verifyDocument } from './verify.ts';
+import { verifyRunDocument } from './verify-run.ts';
 import { watchDocument } from './watch.ts';
 
 /** By the name of their file in `docs/schemas/`, with what prints each. */
@@ -46,6 +47,7 @@ export const DOCUMENTS = {
   inspect: { of: '`steward inspect`', schema: inspectDocument },
   states: { of: '`steward states`', schema: statesDocument },
   verify: { of: '`steward verify`', schema: verifyDocument },
+  'verify-run': { of: '`steward verify-run`', schema: verifyRunDocument },
   signals: { of: '`steward signals`', schema: signalsDocument },
   'slack-preview': { of: '`steward slack-preview`', schema: slackPreviewDocument },
   failure: { of: 'every command that failed', schema: failureDocument },
@@ -79,6 +81,7 @@ export const DOCUMENT_OF: Readonly<Record<string, DocumentName>> = {
   inspect: 'inspect',
   states: 'states',
   verify: 'verify',
+  'verify-run': 'verify-run',
   signals: 'signals',
   'slack-preview': 'slack-preview',
 };

@@ -116,6 +116,10 @@ export const deletion = z.strictObject({
   modified: time,
   rule: z.string().describe('the rule that decided, or "retired" for a root'),
   garbageSince: time.nullable().describe('the first run that found it garbage; null for a root'),
+  garbageRuns: z
+    .int()
+    .optional()
+    .describe('in how many runs it was garbage, this one included; absent for a root, and in older logs'),
   run: z.string(),
   outcome: z
     .enum(['deleted', 'gone', 'changed', 'refused', 'unknown'])
@@ -162,6 +166,13 @@ export const runRecord = z.strictObject({
   retired: z.int(),
   restored: z.int().describe('what undo put back'),
   breakers: z.array(z.string()).describe('names of the breakers that tripped'),
+  certificate: z
+    .string()
+    .nullable()
+    .optional()
+    .describe(
+      'SHA-256 of the certificate, which "steward verify-run" checks; null where one was due and could not be written, absent where none was due',
+    ),
 });
 
 export const retention = z.strictObject({

@@ -179,6 +179,11 @@ export class Reachability implements Marks {
     }
   }
 
+  /** The last parts of all paths that roots reference and that lead to no object of the area, each once or twice. */
+  missingNames(): readonly string[] {
+    return [...this.#dangling.keys(), ...this.#missedByRenamed.keys()];
+  }
+
   /** Whether it is kept only because a dangling reference has its base name. */
   isKeptByName(object: number): boolean {
     return this.#byName.has(object);

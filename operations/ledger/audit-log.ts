@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import * as z from 'zod';
 import type { LedgerStore } from '#ports/ledger-store.ts';
 import { LedgerError } from './ledger-error.ts';
-import { parseLines } from './line-parts.ts';
+import { checksum, type Part, parseLines } from './line-parts.ts';
 
 /**
  * What was deleted, when and why: for each batch a file that is written *before* anything of it is deleted, and one
@@ -21,6 +21,8 @@ const deletionSchema = z.object({
   rule: z.string(),
   /** Of the first run that found it garbage; null for a root. */
   garbageSince: z.iso.datetime().nullable(),
+  /** In how many decidable runs it was garbage, this one included. Of a root, and in older logs, absent. */
+  garbageRuns: z.int().optional(),
 });
 /** An object that is about to be deleted. */
 export type Deletion = z.output<typeof deletionSchema>;
@@ -71,6 +73,7 @@ export class AuditLog {
   readonly #store: LedgerStore;
   readonly #run: string;
   #batches: number;
+  readonly #written: Part[] = [];
 
   /** @param batches of the run so far. */
   constructor(store: LedgerStore, run: string, batches = 0) {
@@ -101,6 +104,11 @@ export class AuditLog {
     );
   }
 
+  /** The files that this one has written, in their order. */
+  get written(): readonly Part[] {
+    return this.#written;
+  }
+
   /** To be called, and to have succeeded, before anything of the batch is deleted. @returns the batch's number. */
   async plan(deletions: readonly Deletion[]): Promise<number> {
     this.#batches++;
@@ -114,7 +122,10 @@ export class AuditLog {
 
   async #write(what: 'planned' | 'done', batch: number, lines: readonly unknown[]): Promise<void> {
     const text = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
-    await this.#store.writeFile(pathOf(this.#run, what, batch), gzipSync(Buffer.from(text)));
+    const file = pathOf(this.#run, what, batch);
+    const content = gzipSync(Buffer.from(text));
+    await this.#store.writeFile(file, content);
+    this.#written.push({ file, sha256: checksum(content) });
   }
 }
 

@@ -39,6 +39,11 @@ const runSchema = z.object({
   retired: z.number(),
   restored: z.number(),
   breakers: z.array(z.string()),
+  /**
+   * SHA-256 of the certificate; null where one was due and there is none. Absent where none was due, and in records of
+   * versions that wrote none.
+   */
+  certificate: z.string().nullable().optional(),
 });
 /** What one run found and did. */
 export type RunRecord = z.output<typeof runSchema>;

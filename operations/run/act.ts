@@ -1,5 +1,6 @@
 import type { Judgement, Verdicts } from '#core/collect/judge.ts';
 import type { Amount } from '#core/collect/totals.ts';
+import { BitColumn } from '#core/inventory/columns.ts';
 import type { RetentionDecision } from '#core/retention/decide.ts';
 import type { RetentionInput } from '#core/retention/policy.ts';
 import { AuditLog } from '#operations/ledger/audit-log.ts';
@@ -55,16 +56,26 @@ export interface Acted {
   readonly retired: RetireResult;
   /** Null where nothing was to be deleted. */
   readonly applied: ApplyResult | null;
+  /** What is on record of it; null where nothing is. */
+  readonly logged: Logged | null;
+}
+
+/** What a run has put on record before it did it. */
+export interface Logged {
+  readonly log: Pick<AuditLog, 'written'>;
+  /** The objects that it was to delete, without the roots that it was to retire. */
+  readonly planned: BitColumn;
 }
 
 /** What a run did that acted on nothing. */
 export const NOTHING_DONE: Acted = {
   retired: { retired: [], kept: [], refused: 0, refusal: null, stopped: null },
   applied: null,
+  logged: null,
 };
 
 /** Whether the store refused what it was asked for, under a condition that held. */
-export function hasRefusals({ retired, applied }: Acted): boolean {
+export function hasRefusals({ retired, applied }: Pick<Acted, 'retired' | 'applied'>): boolean {
   return (applied?.refused ?? 0) > 0 || retired.refused > 0;
 }
 
@@ -79,13 +90,14 @@ export async function act(input: ActInput): Promise<Acted> {
   // One for both: it counts the batches of the run.
   const log = new AuditLog(input.ledger, input.run);
   const retired = await retireRoots(input, log);
-  const applied = await deleteObjects(input, log);
+  const planned = new BitColumn();
+  const applied = await deleteObjects(input, log, planned);
   await discount(input.ledger, input.recollection, {
     objects: applied === null ? 0 : applied.deleted.objects + applied.gone,
     roots: retired.retired.length,
     directories: emptiedDirectories(input.survey, retired.retired),
   });
-  return { retired, applied };
+  return { retired, applied, logged: log.written.length === 0 ? null : { log, planned } };
 }
 
 async function retireRoots(input: ActInput, log: AuditLog): Promise<RetireResult> {
@@ -94,7 +106,7 @@ async function retireRoots(input: ActInput, log: AuditLog): Promise<RetireResult
   return await retire({ survey, roots, stores, deleters, noRetiring, ledger, lease, run, log, signal });
 }
 
-async function deleteObjects(input: ActInput, log: AuditLog): Promise<ApplyResult | null> {
+async function deleteObjects(input: ActInput, log: AuditLog, planned: BitColumn): Promise<ApplyResult | null> {
   const { survey, verdicts, chosen, deleters, ledger, lease, pace, now, signal, onDeleted, judgements } = input;
   return chosen === null
     ? null
@@ -110,6 +122,7 @@ async function deleteObjects(input: ActInput, log: AuditLog): Promise<ApplyResul
         now,
         signal,
         onProgress: onDeleted,
+        onPlanned: (object) => planned.add(object),
         judgements,
       });
 }

@@ -46,6 +46,8 @@ export interface ApplyInput {
   /** Milliseconds. @default 30,000 */
   readonly recheckAfter?: number;
   readonly onProgress?: ((deleted: Amount) => void) | undefined;
+  /** Called with each object whose deletion is on record, before it is deleted. */
+  readonly onPlanned?: ((object: number) => void) | undefined;
   /** All of them, except in tests that show what a rule protects. */
   readonly judgements?: readonly Judgement[] | undefined;
 }
@@ -103,6 +105,7 @@ export async function apply(input: ApplyInput): Promise<ApplyResult> {
     const deleter = first === undefined ? undefined : input.deleters[objects.location(first)];
     if (deleter !== undefined) {
       const number = await log.plan(going.map((object) => deletionOf(survey, input.verdicts, object)));
+      for (const object of going) input.onPlanned?.(object);
       const outcomes = await deleter.delete(
         going.map((object) => ({ key: storeKeyOf(survey, object), etag: objects.etag(object) })),
         lease.signal,
@@ -232,14 +235,15 @@ function* batchesOf({ survey: { objects }, verdicts, chosen, pace }: ApplyInput)
 }
 
 function deletionOf({ area, objects, memory }: JudgedObjects, verdicts: Verdicts, object: number): Deletion {
-  const since = memory.candidacy(object)?.since;
+  const candidacy = memory.candidacy(object);
   return {
     url: area.url(objects.location(object), objects.key(object)),
     bytes: objects.bytes(object),
     etag: objects.etag(object),
     modified: isoTime(objects.modified(object)),
     rule: verdicts.rule(object),
-    garbageSince: since === undefined ? null : isoTime(since),
+    garbageSince: candidacy === null ? null : isoTime(candidacy.since),
+    ...(candidacy === null ? {} : { garbageRuns: candidacy.runs + 1 }),
   };
 }
 

@@ -36,10 +36,12 @@ export interface Done {
   readonly stop: Stop | null;
   readonly retired: RetireResult;
   readonly applied: ApplyResult | null;
+  /** As the record has it. */
+  readonly certificate?: string | null | undefined;
 }
 
 /** The same, with what was found summed up. */
-export interface DoneInSum extends Pick<Done, 'deletable' | 'breakers' | 'stop' | 'applied'> {
+export interface DoneInSum extends Pick<Done, 'deletable' | 'breakers' | 'stop' | 'applied' | 'certificate'> {
   readonly retired: Pick<RetireResult, 'refused' | 'refusal' | 'stopped'> & { readonly retired: readonly unknown[] };
   readonly area: Area;
   readonly tally: Tally;
@@ -63,7 +65,7 @@ export async function recordRun(ledger: LedgerStore, time: RunTime, done: Done):
 
 /** @throws StoreError */
 export async function recordSum(ledger: LedgerStore, time: RunTime, done: DoneInSum): Promise<RunRecord> {
-  const { area, tally, quarantineEnd, deletable, breakers, stop, retired, applied, roots } = done;
+  const { area, tally, quarantineEnd, deletable, breakers, stop, retired, applied, roots, certificate } = done;
   const record: RunRecord = {
     ...headOf(time),
     area: [...areaIdentity(area)],
@@ -82,6 +84,7 @@ export async function recordSum(ledger: LedgerStore, time: RunTime, done: DoneIn
     retired: retired.retired.length,
     restored: 0,
     breakers: breakers.map(({ breaker }) => breaker),
+    ...(certificate === undefined ? {} : { certificate }),
   };
   await writeRun(ledger, record);
   return record;

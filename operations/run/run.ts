@@ -20,6 +20,7 @@ import type { StoreProbe } from '#ports/store-probe.ts';
 import { act, hasRefusals, NOTHING_DONE } from './act.ts';
 import type { ApplyInput, ApplyResult } from './apply.ts';
 import { breakerMemory } from './breaker-memory.ts';
+import { certifyLogged } from './certify.ts';
 import { decide } from './decide.ts';
 import { markerNotes } from './foreign-markers.ts';
 import { forgetStores, heeding, knowStores, probedLocations, storeNotes } from './known-stores.ts';
@@ -54,6 +55,8 @@ export interface RunInput {
   readonly accept: ReadonlySet<Breaker>;
   /** What is wanted of retention, once the area is known; null where this run retires nothing. */
   readonly retention: ((survey: Survey) => RetentionInput) | null;
+  /** The patterns of `protect`, for the certificate. @default none */
+  readonly protect?: readonly string[];
   /** What is around the area means for this run; without it nothing is asked. */
   readonly scope?: (looked: ScopeQuestion) => Promise<ScopeResult>;
   /** Which of the objects that may go shall go; null where this run deletes nothing. */
@@ -213,8 +216,11 @@ async function runUnderLease(
       })
     : NOTHING_DONE;
   if (hasRefusals(acted)) await forgetStores(probed);
+  const { logged, ...done } = acted;
+  const certified = await certifyLogged(logged, { ledger, run, survey, state, protect: input.protect ?? [] });
   const time = { run, command, plan: input.plan, execute, began, ended: now() };
-  const record = await recordRun(ledger, time, { survey, verdicts, totals, deletable, breakers, stop, ...acted });
+  const found = { survey, verdicts, totals, deletable, breakers, stop };
+  const record = await recordRun(ledger, time, { ...found, ...done, certificate: certified.certificate });
 
   return {
     record,
@@ -222,7 +228,7 @@ async function runUnderLease(
     state,
     before,
     ...judged,
-    ...acted,
+    ...done,
     notes: [
       ...leased.notes,
       ...below,
@@ -232,6 +238,7 @@ async function runUnderLease(
       ...notes,
       ...versionNotes(acted.applied),
       ...storeNotes(stores),
+      ...certified.notes,
     ],
   };
 }

@@ -69,6 +69,7 @@ describe('The documents', () => {
     [['apply', 'plan.ndjson', '--now', at(1)], 0],
     [['collect', ...AREA, '--now', at(1), '--execute'], 0],
     [['history', ...AREA], 0],
+    [['verify-run', '--last', '2', ...AREA], 0],
     [['status', ...AREA], 0],
     [['pin', ROOT, ...AREA, '--execute', '--why', 'a test'], 0],
     [['unpin', 'chk-7', ...AREA], 0],

@@ -3,8 +3,8 @@ import { steward } from './steward.ts';
 
 const COMMANDS = [
   ...['init', 'audit', 'plan', 'explain', 'restore-points', 'inspect', 'states', 'verify'],
-  ...['collect', 'apply', 'retire', 'undo', 'pin', 'unpin', 'declare-dead', 'pause', 'resume', 'history', 'status'],
-  ...['watch', 'doctor', 'probe'],
+  ...['collect', 'apply', 'retire', 'undo', 'pin', 'unpin', 'declare-dead', 'pause', 'resume', 'history', 'verify-run'],
+  ...['status', 'watch', 'doctor', 'probe'],
   ...['signals', 'slack-preview'],
 ];
 

@@ -25,6 +25,7 @@ import { type Gate, OPEN } from '#test/support/gate.ts';
 import { LedgerContent, MemoryLedger } from '#test/support/memory-ledger.ts';
 import { JOB, NOW, PlayedJob, type PlayedPlace } from '#test/support/played-job.ts';
 import { useTempDirectories } from '#test/support/temp-directory.ts';
+import { verified } from '#test/support/verified.ts';
 import type { EmbeddedS3 } from '#tools/embedded-s3/embedded-s3.ts';
 
 /** A place that holds an area, with its ledger beside it, all through the real adapters; time is the tests' own. */
@@ -153,9 +154,25 @@ export class Stewarded implements PlayedPlace {
     };
   }
 
-  /** A whole run that executes. */
-  async run(changes: RunChanges = {}): Promise<RunReport> {
+  /** As {@link run}, of which no second judge hears. */
+  async runUnverified(changes: RunChanges = {}): Promise<RunReport> {
     return await runOverArea(this.runInput(changes));
+  }
+
+  /** A whole run that executes. What it deletes the second judge must find proven, unless a rule was taken out. */
+  async run(changes: RunChanges = {}): Promise<RunReport> {
+    const report = await this.runUnverified(changes);
+    const { run, certificate } = report.record;
+    if (typeof certificate === 'string' && changes.judgements === undefined) {
+      const { findings } = await verified(changes.ledger ?? this.#quietLedger, run, this.locations);
+      if (findings.length > 0) throw new Error(findings.map(({ sentence }) => sentence).join('\n'));
+    }
+    return report;
+  }
+
+  /** Where it is in memory, one of which nobody hears the calls. */
+  get #quietLedger(): LedgerStore {
+    return this.ledger instanceof MemoryLedger ? new MemoryLedger(this.ledgerContent, OPEN) : this.ledger;
   }
 }
 

@@ -177,7 +177,8 @@ describe('Between two batches', () => {
       area.time += pause;
       jobs[1].complete(2, [jobs[1].file(0), jobs[1].file(1)], area.time);
     });
-    const { applied } = await area.run({ deleters, survey: { settings: SETTINGS } });
+    // The jobs have files of the same name, as no two of Flink's have, and the second takes one into use late.
+    const { applied } = await area.runUnverified({ deleters, survey: { settings: SETTINGS } });
     return { area, jobs, batches, applied };
   }
 
@@ -216,7 +217,7 @@ describe('Between two batches', () => {
     };
 
     // Act
-    const { applied } = await area.run({ survey: { settings: SETTINGS }, deletesPerSecond: 50, wait });
+    const { applied } = await area.runUnverified({ survey: { settings: SETTINGS }, deletesPerSecond: 50, wait });
 
     // Assess: five deletions take 100 ms at this pace.
     expect(waits).toEqual([100]);
@@ -291,6 +292,7 @@ describe('What becomes of each object', () => {
         modified: '2027-02-24T00:00:00.000Z',
         rule: 'garbage',
         garbageSince: '2027-03-01T00:00:00.000Z',
+        garbageRuns: 2,
         run: record.run,
         outcome: 'deleted',
         versionId: expect.stringMatching(/^[0-9a-f]{32}$/),

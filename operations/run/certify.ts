@@ -1,0 +1,165 @@
+import type { Root } from '#core/collect/roots.ts';
+import { baseName } from '#core/flink/state-path.ts';
+import type { BitColumn } from '#core/inventory/columns.ts';
+import { isoTime } from '#core/iso-time.ts';
+import type { AuditLog } from '#operations/ledger/audit-log.ts';
+import {
+  type CertifiedException,
+  type CertifiedJob,
+  type CertifiedRoot,
+  nameHash,
+  writeCertificate,
+} from '#operations/ledger/certificates.ts';
+import { LedgerError } from '#operations/ledger/ledger-error.ts';
+import { declaredDeadAt, type LedgerState } from '#operations/ledger/state.ts';
+import type { Survey } from '#operations/look/survey.ts';
+import type { LedgerStore } from '#ports/ledger-store.ts';
+import { StoreError } from '#ports/object-store.ts';
+import type { Acted } from './act.ts';
+import { NeededNames } from './needed-names.ts';
+
+/** Writes down what the deletions of a run rest on, for a judge that knows nothing but that. */
+
+/** What a run has deleted, and on what grounds. */
+export interface CertifyInput {
+  readonly ledger: LedgerStore;
+  readonly run: string;
+  readonly survey: Survey;
+  /** What operators have declared. */
+  readonly state: LedgerState;
+  readonly protect: readonly string[];
+  readonly log: Pick<AuditLog, 'written'>;
+  /** The objects whose deletion is on record; retired roots are not among them. */
+  readonly planned: BitColumn;
+}
+
+/** What became of a certificate. */
+export interface Certified {
+  /** As the record of the run has it: its hash, null where it could not be written, absent where none was due. */
+  readonly certificate?: string | null;
+  readonly notes: readonly string[];
+}
+
+/**
+ * Certifies what a run has put on record. What was deleted must be recorded in any case, so a certificate that can't be
+ * written is a note.
+ */
+export async function certifyLogged(
+  logged: Acted['logged'],
+  grounds: Omit<CertifyInput, 'log' | 'planned'>,
+): Promise<Certified> {
+  if (logged === null) return { notes: [] };
+  try {
+    return { certificate: await certify({ ...grounds, ...logged }), notes: [] };
+  } catch (error) {
+    if (!(error instanceof StoreError || error instanceof LedgerError)) throw error;
+    const note = `No certificate of this run could be written, so "verify-run" can't prove its deletions later: ${error.message}`;
+    return { certificate: null, notes: [note] };
+  }
+}
+
+/** @returns the hash of the certificate. @throws StoreError, LedgerError */
+async function certify(input: CertifyInput): Promise<string> {
+  const { ledger, run, survey, state, protect, log, planned } = input;
+  const { settings } = survey;
+  const names = new NeededNames(survey, planned);
+  return await writeCertificate(ledger, {
+    head: {
+      run,
+      start: isoTime(survey.start),
+      area: survey.area.locations.map(({ store, prefix }) => `${store}/${prefix}`),
+      settings: {
+        minAge: settings.minAge,
+        quarantine: settings.quarantine,
+        checkpointTimeout: settings.checkpointTimeout,
+        deadAfter: settings.deadAfter,
+        abandonedAfter: settings.abandonedAfter,
+        taskowned: settings.taskowned,
+        taskownedMinAge: settings.taskownedMinAge,
+        failedSavepoints: settings.failedSavepoints,
+      },
+      protect: [...protect],
+      pins: state.pins.map(({ url }) => survey.area.ownUrl(url)),
+      undecidable: survey.undecidable.map(({ sentence }) => sentence),
+      log: [...log.written],
+      names: { count: names.count, groupBits: names.groupBits },
+    },
+    roots: certifiedRoots(survey),
+    jobs: certifiedJobs(input),
+    exceptions: [...exceptions(survey, planned, names)],
+    names: names.hashes,
+  });
+}
+
+function certifiedRoots({ area, reachability }: Survey): readonly CertifiedRoot[] {
+  return [...reachability.roots, ...reachability.renamedRoots].map((root: Root) => ({
+    line: 'root',
+    url: area.url(root.location, root.key),
+    etag: root.etag,
+    completed: isoTime(root.completed),
+    state: root.state,
+    kind: root.summary?.kind ?? null,
+    sha256: root.content,
+    late: root.late,
+    writtenOff: root.writtenOff,
+  }));
+}
+
+/** Those of which something was deleted. */
+function certifiedJobs({ survey, state, planned }: CertifyInput): readonly CertifiedJob[] {
+  const { area, objects, owners, foreignJobs } = survey;
+  const jobs = new Map<string, CertifiedJob>();
+  const seen = new Set<number>();
+  for (let object = 0; object < objects.size; object++) {
+    const directoryId = objects.directoryId(object);
+    if (!planned.has(object) || seen.has(directoryId)) continue;
+    seen.add(directoryId);
+    const owner = owners.ofDirectory(directoryId);
+    const id = owner.job ?? area.url(owner.location, owner.base);
+    const urlOf = (baseId: string): string => {
+      const colon = baseId.indexOf(':');
+      return area.url(Number(baseId.slice(0, colon)), baseId.slice(colon + 1));
+    };
+    const declaredAt = owner.job !== null && owner.declaredDead ? declaredDeadAt(state, owner.job) : null;
+    jobs.set(id, {
+      line: 'job',
+      id,
+      timeout: owner.checkpointTimeout,
+      lastWrite: Number.isFinite(owner.lastWrite) ? isoTime(owner.lastWrite) : null,
+      declaredDead: declaredAt === null ? null : isoTime(declaredAt),
+      running: owner.running.length > 0,
+      inProgress: owner.running.flatMap(({ inProgress, inProgressUnnamed }) =>
+        inProgressUnnamed > 0 ? ['*'] : inProgress.map(String),
+      ),
+      timesDistrusted: owner.timesDistrusted !== null,
+      foreign: owner.job !== null && foreignJobs.has(owner.job),
+      rootless: Object.fromEntries([
+        ...[...owner.rootlessDirectories].map(([base, last]) => [urlOf(base), isoTime(last)] as const),
+        ...[...owner.foreignChangelogs].map(([base, last]) => [`${urlOf(base)}dstl/`, isoTime(last)] as const),
+      ]),
+    });
+  }
+  return [...jobs.values()];
+}
+
+function* exceptions(survey: Survey, planned: BitColumn, names: NeededNames): Generator<CertifiedException> {
+  const { area, objects, memory } = survey;
+  const urlOf = (object: number): string => area.url(objects.location(object), objects.key(object));
+  const duplicated = new Map<string, number[]>();
+  for (let object = 0; object < objects.size; object++) {
+    if (!planned.has(object)) continue;
+    const url = urlOf(object);
+    if (memory.wasNamed(object)) yield { line: 'exception', url, why: 'named-before' };
+    const copy = memory.retiredSavepointOf(object);
+    if (copy !== null) yield { line: 'exception', url, why: 'retired-savepoint', copy };
+    const name = baseName(objects.key(object));
+    if (names.has(nameHash(name))) duplicated.set(name, [...(duplicated.get(name) ?? []), object]);
+  }
+  for (const needed of objects.withBaseName(new Set(duplicated.keys()))) {
+    if (!names.isNeeded(needed)) continue;
+    const of = { url: urlOf(needed), bytes: objects.bytes(needed), modified: isoTime(objects.modified(needed)) };
+    for (const object of duplicated.get(baseName(objects.key(needed))) ?? []) {
+      yield { line: 'exception', url: urlOf(object), why: 'duplicate', of };
+    }
+  }
+}

@@ -1,0 +1,103 @@
+import { baseName } from '#core/flink/state-path.ts';
+import type { BitColumn } from '#core/inventory/columns.ts';
+import { nameHash } from '#operations/ledger/certificates.ts';
+import type { Survey } from '#operations/look/survey.ts';
+
+/** Up to so many names a certificate lists all of them: eight megabytes. */
+const MOST_WHOLE = 1 << 20;
+/** More groups take more memory than they save. */
+const MOST_GROUP_BITS = 24;
+
+/**
+ * The names of all files that roots need, as ascending hashes. Flink makes no name twice, so the last part of a path will do,
+ * and whatever way a root writes its paths makes no difference.
+ *
+ * Of very many names only those are listed that are near a deleted one: the hashes are divided into as many groups as there
+ * are names, and each group into which a deleted name falls is listed whole. That takes a few bytes for each deletion, where
+ * all names of an area of ten million objects would take 80 MB.
+ */
+export class NeededNames {
+  /** How many there are, listed or not; a name that several places have counts as often. */
+  readonly count: number;
+  /** So many first bits of a hash say which group it is in. */
+  readonly groupBits: number;
+  /** Those that are listed: ascending, each once. */
+  readonly hashes: BigUint64Array;
+  readonly #survey: Pick<Survey, 'objects' | 'reachability'>;
+
+  /** @param planned the objects that were deleted. @param mostWhole how many names are listed whole. */
+  constructor(survey: Pick<Survey, 'objects' | 'reachability'>, planned: BitColumn, mostWhole = MOST_WHOLE) {
+    this.#survey = survey;
+    const { objects, reachability } = survey;
+    const missing = reachability.missingNames();
+    let count = missing.length;
+    for (let object = 0; object < objects.size; object++) count += Number(this.isNeeded(object));
+    this.count = count;
+    this.groupBits = count <= mostWhole ? 0 : Math.min(MOST_GROUP_BITS, Math.ceil(Math.log2(count)));
+    const groups = new Uint8Array(2 ** Math.max(0, this.groupBits - 3));
+    const groupOf = (hash: bigint): number => Number(hash >> BigInt(64 - this.groupBits));
+    const isWanted = (hash: bigint): boolean => {
+      const group = this.groupBits === 0 ? 0 : groupOf(hash);
+      return this.groupBits === 0 || ((groups[group >>> 3] ?? 0) & (1 << (group & 7))) !== 0;
+    };
+    const hashOf = (object: number): bigint => nameHash(baseName(objects.key(object)));
+    for (let object = 0; this.groupBits > 0 && object < objects.size; object++) {
+      if (!planned.has(object)) continue;
+      const group = groupOf(hashOf(object));
+      groups[group >>> 3] = (groups[group >>> 3] ?? 0) | (1 << (group & 7));
+    }
+    const listed = new HashList();
+    for (const name of missing) {
+      const hash = nameHash(name);
+      if (isWanted(hash)) listed.add(hash);
+    }
+    for (let object = 0; object < objects.size; object++) {
+      if (!this.isNeeded(object)) continue;
+      const hash = hashOf(object);
+      if (isWanted(hash)) listed.add(hash);
+    }
+    this.hashes = listed.ascending();
+  }
+
+  /** Whether a root needs this object, also one under another name than `_metadata`. */
+  isNeeded(object: number): boolean {
+    const { reachability } = this.#survey;
+    return reachability.isLive(object) || reachability.isKeptByRenamed(object);
+  }
+
+  /** Whether a hash is listed. */
+  has(hash: bigint): boolean {
+    let from = 0;
+    let to = this.hashes.length;
+    while (from < to) {
+      const middle = (from + to) >>> 1;
+      if ((this.hashes[middle] ?? 0n) < hash) from = middle + 1;
+      else to = middle;
+    }
+    return this.hashes[from] === hash;
+  }
+}
+
+/** Hashes, in memory of their own size. */
+class HashList {
+  #hashes = new BigUint64Array(1_024);
+  #length = 0;
+
+  add(hash: bigint): void {
+    if (this.#length === this.#hashes.length) {
+      const longer = new BigUint64Array(2 * this.#length);
+      longer.set(this.#hashes);
+      this.#hashes = longer;
+    }
+    this.#hashes[this.#length++] = hash;
+  }
+
+  ascending(): BigUint64Array {
+    const sorted = this.#hashes.subarray(0, this.#length).sort();
+    let distinct = 0;
+    for (const hash of sorted) {
+      if (distinct === 0 || sorted[distinct - 1] !== hash) sorted[distinct++] = hash;
+    }
+    return sorted.subarray(0, distinct);
+  }
+}

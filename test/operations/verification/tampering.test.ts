@@ -1,0 +1,233 @@
+import { Buffer } from 'node:buffer';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { DEFAULT_COLLECT_SETTINGS } from '#core/collect/settings.ts';
+import { certificatePath } from '#operations/ledger/certificates.ts';
+import { checksum } from '#operations/ledger/line-parts.ts';
+import { DAY, JOB, NOW } from '#test/support/played-job.ts';
+import { playJob, type Stewarded, useStewarded } from '#test/support/stewarded.ts';
+import { verified } from '#test/support/verified.ts';
+
+const open = useStewarded();
+const SETTINGS = { ...DEFAULT_COLLECT_SETTINGS, maxDeleteFraction: 1 };
+
+/** Three runs that each deleted one file, and their names in that order. */
+async function threeRuns(): Promise<{ readonly area: Stewarded; readonly runs: readonly [string, string, string] }> {
+  const area = await open('directory');
+  const job = playJob(area);
+  const runs: string[] = [];
+  await area.run({ survey: { settings: SETTINGS } });
+  for (const number of [1, 2, 3]) {
+    area.time = NOW + number * DAY;
+    job.upload(10 + number, NOW - 4 * DAY);
+    const { record } = await area.run({ survey: { settings: SETTINGS } });
+    expect(record.deleted.objects).toBe(1);
+    runs.push(record.run);
+  }
+  const [first = '', second = '', third = ''] = runs;
+  return { area, runs: [first, second, third] };
+}
+
+type Line = Record<string, unknown>;
+
+/** Rewrites a compressed file of lines. @returns its new hash. */
+function rewrite({ ledgerContent: { files } }: Stewarded, path: string, change: (lines: Line[]) => Line[]): string {
+  const content = files.get(path) ?? Buffer.from('');
+  const lines = gunzipSync(content).toString('utf8').trimEnd().split('\n');
+  const changed = change(lines.map((line) => JSON.parse(line) as Line));
+  const written = gzipSync(changed.map((line) => `${JSON.stringify(line)}\n`).join(''));
+  files.set(path, written);
+  return checksum(written);
+}
+
+function changeJson(text: string, change: (value: Line) => Line): string {
+  return JSON.stringify(change(JSON.parse(text) as Line));
+}
+
+/** Lets the record of a run name another certificate. */
+function renameInRecord({ ledgerContent: { files } }: Stewarded, run: string, sha256: string): void {
+  const path = `runs/${run}/summary.json`;
+  const text = (files.get(path) ?? Buffer.from('{}')).toString('utf8');
+  files.set(path, Buffer.from(changeJson(text, (record) => ({ ...record, certificate: sha256 }))));
+}
+
+/** Changes the ledger's list of certificates. */
+function changeChain(
+  { ledgerContent: { documents } }: Stewarded,
+  change: (chain: { run: string; sha256: string }[]) => { run: string; sha256: string }[],
+): void {
+  const known = documents.get('certificates') ?? { text: '{}', tag: '' };
+  const text = changeJson(known.text, (list) => ({
+    ...list,
+    chain: change(list.chain as { run: string; sha256: string }[]),
+  }));
+  documents.set('certificates', { ...known, text });
+}
+
+const planned = (run: string): string => `runs/${run}/planned-000001.ndjson.gz`;
+
+describe('Runs that nobody has tampered with', () => {
+  it('are proven, from the ledger alone and by their roots', async () => {
+    const { area, runs } = await threeRuns();
+
+    for (const run of runs) {
+      expect(await verified(area.ledger, run)).toMatchObject({ run, proof: 'proven', deletions: 1, findings: [] });
+      expect(await verified(area.ledger, run, area.locations)).toMatchObject({
+        proof: 'proven',
+        roots: { certified: 1, readAgain: 1, gone: 0, unread: 0 },
+      });
+    }
+  });
+});
+
+describe('Tampering', () => {
+  const CASES: readonly (readonly [
+    string,
+    (area: Stewarded, runs: readonly [string, string, string]) => void,
+    string,
+  ])[] = [
+    [
+      'a changed line of the log',
+      (area, [, run]) => rewrite(area, planned(run), ([line]) => [{ ...line, etag: '"other"' }]),
+      'log',
+    ],
+    ['a line of the log that was taken away', (area, [, run]) => rewrite(area, planned(run), () => []), 'log'],
+    [
+      'a line that was added to the log',
+      (area, [, run]) =>
+        rewrite(area, planned(run), ([line = {}]) => [line, { ...line, url: `s3://bucket/flink/${JOB}/shared/x` }]),
+      'log',
+    ],
+    [
+      'a file that was added to the log',
+      ({ ledgerContent: { files } }, [, run]) =>
+        files.set(`runs/${run}/planned-000002.ndjson.gz`, files.get(planned(run)) ?? Buffer.from('')),
+      'log',
+    ],
+    ['a log that was taken away', ({ ledgerContent: { files } }, [, run]) => files.delete(planned(run)), 'log'],
+    [
+      'a changed live set',
+      (area, [, run]) => rewrite(area, certificatePath(run), (lines) => lines.filter(({ line }) => line !== 'names')),
+      'chain',
+    ],
+    [
+      'a changed digest of a root',
+      (area, [, run]) =>
+        rewrite(area, certificatePath(run), (lines) =>
+          lines.map((each) => (each.line === 'root' ? { ...each, sha256: 'f'.repeat(64) } : each)),
+        ),
+      'chain',
+    ],
+    [
+      'changed settings',
+      (area, [, run]) =>
+        rewrite(area, certificatePath(run), ([head = {}, ...lines]) => [
+          { ...head, settings: { ...(head.settings as Line), minAge: 0 } },
+          ...lines,
+        ]),
+      'chain',
+    ],
+    [
+      'the certificate of another run in its place',
+      ({ ledgerContent: { files } }, [first, run]) =>
+        files.set(certificatePath(run), files.get(certificatePath(first)) ?? Buffer.from('')),
+      'chain',
+    ],
+    [
+      'a replaced certificate of which the record knows',
+      (area, [, run]) => {
+        const sha256 = rewrite(area, certificatePath(run), ([head = {}, ...lines]) => [
+          { ...head, pins: ['x'] },
+          ...lines,
+        ]);
+        renameInRecord(area, run, sha256);
+      },
+      'chain',
+    ],
+    [
+      'a replaced certificate of which the record and the list know',
+      (area, [, run]) => {
+        const sha256 = rewrite(area, certificatePath(run), ([head = {}, ...lines]) => [
+          { ...head, pins: ['x'] },
+          ...lines,
+        ]);
+        renameInRecord(area, run, sha256);
+        changeChain(area, (chain) => chain.map((link) => (link.run === run ? { run, sha256 } : link)));
+      },
+      'chain',
+    ],
+    [
+      'a certificate that was taken away',
+      ({ ledgerContent: { files } }, [, run]) => files.delete(certificatePath(run)),
+      'chain',
+    ],
+    [
+      'a file that is no certificate in its place',
+      ({ ledgerContent: { files } }, [, run]) => files.set(certificatePath(run), Buffer.from('nothing')),
+      'chain',
+    ],
+    [
+      'runs in another order',
+      (area) => changeChain(area, ([a, b, c]) => [b, a, c].filter((link) => link !== undefined)),
+      'chain',
+    ],
+    [
+      'a run that was taken off the list',
+      (area, [, run]) => changeChain(area, (chain) => chain.filter((link) => link.run !== run)),
+      'chain',
+    ],
+    ['a list that was taken away', ({ ledgerContent: { documents } }) => documents.delete('certificates'), 'chain'],
+    [
+      'another number of deleted objects in the record',
+      ({ ledgerContent: { files } }, [, run]) => {
+        const path = `runs/${run}/summary.json`;
+        const text = (files.get(path) ?? Buffer.from('{}')).toString('utf8');
+        files.set(path, Buffer.from(changeJson(text, (record) => ({ ...record, deleted: { objects: 7, bytes: 1 } }))));
+      },
+      'record',
+    ],
+  ];
+
+  it.each(CASES)('is noticed: %s', async (_, tamper, rule) => {
+    const { area, runs } = await threeRuns();
+
+    tamper(area, runs);
+
+    const { proof, findings } = await verified(area.ledger, runs[1]);
+    expect({ proof, rules: findings.map((each) => each.rule) }).toEqual({
+      proof: 'not-proven',
+      rules: expect.arrayContaining([rule]),
+    });
+  });
+
+  it('is noticed where the whole last run was taken away', async () => {
+    const { area, runs } = await threeRuns();
+    const { files } = area.ledgerContent;
+
+    for (const path of [...files.keys()]) if (path.startsWith(`runs/${runs[2]}/`)) files.delete(path);
+
+    const { proof, findings } = await verified(area.ledger, runs[2]);
+    expect({ proof, findings }).toEqual({
+      proof: 'not-proven',
+      findings: [
+        {
+          rule: 'chain',
+          url: null,
+          sentence: `The certificate of run ${runs[2]} is gone, and the ledger's list of certificates names it.`,
+        },
+      ],
+    });
+  });
+
+  it('is noticed at the runs before and after one that was taken away', async () => {
+    const { area, runs } = await threeRuns();
+    area.ledgerContent.files.delete(certificatePath(runs[1]));
+
+    const [before, after] = [await verified(area.ledger, runs[0]), await verified(area.ledger, runs[2])];
+
+    expect([...before.findings, ...after.findings].map(({ sentence }) => sentence)).toEqual([
+      `The certificate of run ${runs[1]}, which comes after that of run ${runs[0]}, is gone.`,
+      `The certificate of run ${runs[1]}, which comes before that of run ${runs[2]}, is gone.`,
+    ]);
+  });
+});

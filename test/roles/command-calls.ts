@@ -52,6 +52,7 @@ const PLAY: readonly (readonly [number, Purpose, ...string[]])[] = [
   [MINUTE, 'undo', 'undo', 'RUN'],
   [MINUTE, 'undo', 'undo', 'RUN', '--execute'],
   [2 * DAY, 'collecting', 'collect', '--execute'],
+  [MINUTE, 'read-only', 'verify-run', 'RUN'],
   [MINUTE, 'undo', 'undo', 'RUN', '--execute'],
   [MINUTE, 'collecting', 'declare-dead', OTHER_JOB, '--execute'],
   [MINUTE, 'collecting', 'pause'],

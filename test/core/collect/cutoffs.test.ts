@@ -87,6 +87,8 @@ describe('the minimum age', () => {
     expect(at(sinceTheEpoch + DAY)).toBe(YOUNG);
     // The epoch of DOS, which zip files and FAT give, anywhere on earth.
     expect(at(sinceTheEpoch - Date.UTC(1980, 0, 1, 14))).toBe(YOUNG);
+    expect(at(sinceTheEpoch - Date.UTC(1980, 0, 3))).toBe(YOUNG);
+    expect(at(sinceTheEpoch - Date.UTC(1980, 0, 3) - 1)).toBe(GOES);
     expect(at(sinceTheEpoch - Date.UTC(1980, 0, 4))).toBe(GOES);
   });
 });

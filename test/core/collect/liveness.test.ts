@@ -138,6 +138,16 @@ describe('A checkpoint that is in progress, as Flink says', () => {
     expect(inProgress()).toBe('delete (garbage)');
   });
 
+  it('keeps its directory also where one of two clusters with this job writes no such checkpoint', () => {
+    const both = [
+      { ...RUNNING, inProgress: [8n] },
+      { ...RUNNING, inProgress: [7n] },
+    ];
+
+    expect(fates(spec, file, both).told).toBe('keep-in-progress (running-checkpoint)');
+    expect(fates(spec, file, both.toReversed()).told).toBe('keep-in-progress (running-checkpoint)');
+  });
+
   it('keeps the directories of all checkpoints where its number is not told', () => {
     const unnamed = [{ ...RUNNING, inProgressUnnamed: 1 }];
     const both = { ...spec, objects: { ...spec.objects, [FILE]: 10 * DAY } };

@@ -6,7 +6,7 @@ import type { GuardedDeleter } from '#ports/guarded-deleter.ts';
 import { MemoryDeleter, MemoryStore, MemoryWriter } from '#test/support/memory-area.ts';
 import type { MemoryBucket, StoredObject } from '#test/support/memory-bucket.ts';
 import type { LedgerContent } from '#test/support/memory-ledger.ts';
-import { ConsistentLiar, type Lies, LyingStore } from './lying-store.ts';
+import { ConsistentLiar, type Liar, LyingStore } from './lying-store.ts';
 import type { Deleter } from './overseer.ts';
 import type { Mutation } from './steward.ts';
 import { OwnMarkers, OwnMarkersWriter } from './store-mutants.ts';
@@ -19,7 +19,9 @@ export interface Site {
   readonly name: string;
   readonly prefix: string;
   /** Of its store, if that contradicts itself. */
-  readonly lies: Lies | null;
+  readonly lies: Liar | null;
+  /** Whether it overwrites what is there, whatever the condition. @default false */
+  readonly ignoresIfNoneMatch?: boolean;
   /** Told just before a steward deletes something there. */
   readonly deleting: (object: StoredObject, by: Deleter) => void;
 }
@@ -52,13 +54,13 @@ export function locationsOf(
   });
 }
 
-function liar(store: MemoryStore, lies: Lies, { believesLies }: Mutation): LyingStore {
+function liar(store: MemoryStore, lies: Liar, { believesLies }: Mutation): LyingStore {
   return believesLies ? new ConsistentLiar(store, lies) : new LyingStore(store, lies);
 }
 
 export function writersOf({ sites, ledgerName }: Charge, who: Participant, mutation: Mutation): readonly AreaWriter[] {
-  return sites.map(({ bucket }, at) => {
-    const writer = new MemoryWriter(bucket, who);
+  return sites.map(({ bucket, ignoresIfNoneMatch = false }, at) => {
+    const writer = new MemoryWriter(bucket, who, { ignoresIfNoneMatch });
     return mutation.hidesMarkers ? new OwnMarkersWriter(writer, `${ledgerName} ${at}`) : writer;
   });
 }

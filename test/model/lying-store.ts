@@ -1,29 +1,42 @@
 import { METADATA_NAME } from '#core/flink/names.ts';
-import type {
-  Children,
-  KeyRange,
-  ListedObject,
-  ListOptions,
-  ObjectStore,
-  ReadOptions,
-  ReadOutcome,
+import {
+  type Children,
+  type KeyRange,
+  type ListedObject,
+  type ListOptions,
+  type ObjectStore,
+  type ReadOptions,
+  type ReadOutcome,
+  StoreError,
 } from '#ports/object-store.ts';
 import type { MemoryBucket, StoredObject } from '#test/support/memory-bucket.ts';
 import type { Chance } from './chance.ts';
 
 const MINUTE = 60_000;
 
-interface Lie {
+/** What is told of a root. */
+export interface Lie {
+  /** Epoch milliseconds. */
   readonly until: number;
   /** What is given in the place of what is there; null where it is denied. */
   readonly instead: StoredObject | null;
+  /** Where the store gives no answer at all. */
+  readonly fails?: boolean;
 }
 
 /** What lies may be. Those of old contents alone are of any root that has others beside it. */
 export type LieKinds = 'denied' | 'older' | 'both';
 
+/** Tells which roots are not told of as they are. */
+export interface Liar {
+  /** What is told in place of the truth; undefined where it is the truth. */
+  about(key: string): Lie | undefined;
+  /** @returns as {@link about}; a lie may begin. */
+  tell(key: string): Lie | undefined;
+}
+
 /** Which roots a store denies, or gives as they were before, and for how long. */
-export class Lies {
+export class Lies implements Liar {
   readonly #bucket: MemoryBucket;
   readonly #chance: Chance;
   readonly #kinds: LieKinds;
@@ -46,13 +59,11 @@ export class Lies {
     });
   }
 
-  /** What is told in place of the truth; undefined where it is the truth. */
   about(key: string): Lie | undefined {
     const known = this.#lies.get(key);
     return known !== undefined && this.likelihood > 0 && this.#bucket.now() < known.until ? known : undefined;
   }
 
-  /** @returns as {@link about}; a lie may begin. */
   tell(key: string): Lie | undefined {
     if (this.about(key) === undefined && key.endsWith(METADATA_NAME) && this.#chance.in(this.likelihood)) {
       const before = this.#written.get(key)?.at(-2);
@@ -88,9 +99,9 @@ export class LyingStore implements ObjectStore {
   readonly name: string;
   readonly keysPerRequest?: number;
   protected readonly inner: ObjectStore;
-  protected readonly lies: Lies;
+  protected readonly lies: Liar;
 
-  constructor(inner: ObjectStore, lies: Lies) {
+  constructor(inner: ObjectStore, lies: Liar) {
     this.inner = inner;
     this.name = inner.name;
     if (inner.keysPerRequest !== undefined) this.keysPerRequest = inner.keysPerRequest;
@@ -114,6 +125,9 @@ export class LyingStore implements ObjectStore {
     const lie = outcome.found ? this.lies.tell(key) : undefined;
     if (!outcome.found || lie === undefined) {
       return outcome;
+    }
+    if (lie.fails) {
+      throw new StoreError('unavailable', 'The store gives no answer.');
     }
     if (lie.instead === null) {
       return { found: false };

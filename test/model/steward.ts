@@ -48,7 +48,9 @@ export interface Mutation {
 export interface Office {
   /** Epoch milliseconds. */
   readonly now: () => number;
-  readonly flink: Flink;
+  readonly flink: Pick<Flink, 'bucket' | 'rest'>;
+  /** Which of several runs is undone. */
+  readonly pick: (runs: readonly string[]) => string;
   readonly settings: CollectSettings;
   /** Whether the clusters are asked which jobs run. */
   readonly rest: boolean;
@@ -213,7 +215,7 @@ async function undoOne(
       ledger,
       stores: scan.locations.map(({ store }) => store),
       writers: writersOf(charge, who, office.mutation),
-      undone: office.flink.chance.pick(candidates),
+      undone: office.pick(candidates),
     };
     const plan = await planUndo(input);
     await undo({ ...input, lease }, plan);
@@ -228,7 +230,8 @@ export function isExpected(error: unknown): boolean {
   const isOfLease =
     error instanceof LedgerError &&
     /Another run holds|has lost its lease|was changed by others|could not be created/.test(error.message);
-  const isOfOtherLedger = error instanceof LedgerError && /Another ledger|Another steward/.test(error.message);
+  const isOfOtherLedger =
+    error instanceof LedgerError && /Another ledger|Another steward|was moved or copied to/.test(error.message);
   // Somebody copied a marker while a run tried by it whether two locations are one. The next run sees that they are not.
   const isOfCopiedMarker = error instanceof LedgerError && /are one place under two names/.test(error.message);
   return (

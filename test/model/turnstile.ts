@@ -4,10 +4,17 @@ import type { Chance } from './chance.ts';
 /** What becomes of a call when it is its turn. */
 export type Fate = 'done' | 'fails' | 'fails after all' | 'dies' | 'dies after all';
 
-interface Waiting {
+/** A call that waits for its turn. */
+export interface Waiting {
   readonly who: Participant;
   readonly call: string;
   readonly turn: (fate: Fate) => void;
+}
+
+/** Where the calls of all participants wait. */
+export interface Queue {
+  enqueue(waiting: Waiting): void;
+  pageSize(pages: 'short' | 'long'): number;
 }
 
 /** One process that calls ports: it can die, and then nothing that it asks for happens any more. */
@@ -16,14 +23,14 @@ export class Participant implements Gate {
   /** Epoch milliseconds. */
   readonly began: number;
   readonly keysPerRequest?: number;
-  readonly #turnstile: Turnstile;
+  readonly #turnstile: Queue;
   readonly #pages: 'short' | 'long';
   alive = true;
 
   constructor(
     name: string,
     began: number,
-    turnstile: Turnstile,
+    turnstile: Queue,
     pages: 'short' | 'long' = 'long',
     keysPerRequest?: number,
   ) {
@@ -75,7 +82,7 @@ export class Participant implements Gate {
 }
 
 /** All calls that wait, of all stewards. One at a time is let through, in any order. */
-export class Turnstile {
+export class Turnstile implements Queue {
   readonly #chance: Chance;
   #waiting: Waiting[] = [];
 

@@ -94,6 +94,7 @@ export class World {
     this.#office = {
       now: () => this.#now,
       flink: this.flink,
+      pick: (runs) => this.chance.pick(runs),
       settings: profile.settings,
       rest: profile.rest,
       retains: profile.retains,

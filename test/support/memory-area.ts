@@ -131,17 +131,24 @@ async function* chunksOf(content: Uint8Array): AsyncGenerator<Uint8Array> {
   }
 }
 
+export interface MemoryWriterOptions {
+  /** Writes over whatever is there, as some stores do. @default false */
+  readonly ignoresIfNoneMatch?: boolean;
+}
+
 export class MemoryWriter implements AreaWriter {
   readonly #bucket: MemoryBucket;
   readonly #gate: Gate;
+  readonly #options: MemoryWriterOptions;
 
-  constructor(bucket: MemoryBucket, gate: Gate) {
+  constructor(bucket: MemoryBucket, gate: Gate, options: MemoryWriterOptions = {}) {
     this.#bucket = bucket;
     this.#gate = gate;
+    this.#options = options;
   }
 
   async putIfAbsent(key: string, content: Uint8Array, _options?: PutOptions): Promise<PutOutcome> {
-    return await this.#put(key, content, (there) => there === undefined);
+    return await this.#put(key, content, (there) => there === undefined || this.#options.ignoresIfNoneMatch === true);
   }
 
   async replace(key: string, content: Uint8Array, etag: string): Promise<PutOutcome> {

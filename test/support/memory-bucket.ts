@@ -46,9 +46,9 @@ export class MemoryBucket {
     return this.#objects.has(key);
   }
 
-  put(key: string, content: string | Uint8Array, modified = this.now()): StoredObject {
-    const bytes = Buffer.from(content);
-    const object = { key, content: bytes, modified, etag: createHash('md5').update(bytes).digest('hex') };
+  /** @param etag as it is where the object was not written in one piece. @default that of an object in one piece */
+  put(key: string, content: string | Uint8Array, modified = this.now(), etag = md5(content)): StoredObject {
+    const object = { key, content: Buffer.from(content), modified, etag };
     this.#set(object);
     return object;
   }
@@ -118,4 +118,8 @@ export class MemoryBucket {
       watcher(object);
     }
   }
+}
+
+function md5(content: string | Uint8Array): string {
+  return createHash('md5').update(content).digest('hex');
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { JUDGEMENTS } from '#core/collect/judge.ts';
 import { RETENTION_RULES } from '#core/retention/decide.ts';
 import { rulesIn } from './witnesses.ts';
@@ -20,6 +20,14 @@ export interface SpecifiedRule {
   readonly code: Code;
   /** Tests that fail without it in the code. */
   readonly tests: readonly string[];
+  readonly worlds: readonly World[];
+}
+
+/** A small world in which something is lost without the rule. */
+interface World {
+  readonly name: string;
+  /** From the top of the repository. */
+  readonly file: string;
 }
 
 /** A function or class in the code. */
@@ -28,12 +36,13 @@ export interface Code {
   readonly file: string;
 }
 
+const WORLD_FILES = 'test/exhaustive/worlds/';
 const MUTATIONS = 'test/model/mutations.test.ts';
 const SCENARIOS = 'test/core/collect/judge.test.ts';
 const RETENTION = 'test/core/retention/keep-reasons.test.ts';
 
 /** The rules that are steps of a run, and no rows in the tables of judgement and of retention. */
-const STEPS: Readonly<Record<string, Omit<SpecifiedRule, 'rule' | 'module' | 'line'>>> = {
+const STEPS: Readonly<Record<string, Pick<SpecifiedRule, 'code' | 'tests'>>> = {
   'second-round': {
     code: { name: 'RootSweep', file: 'operations/look/root-rounds.ts' },
     tests: ['test/operations/look/reading-order.test.ts'],
@@ -78,13 +87,31 @@ const REASONS = 'core/retention/keep-reasons.ts';
 /** Every rule of the specification, in its order. */
 export function specifiedRules(): readonly SpecifiedRule[] {
   return MODULES.flatMap((module) =>
-    [...rulesIn(textOf(`spec/${module}`))].map(([rule, line]) => ({ rule, module, line, ...elsewhere(rule) })),
+    [...rulesIn(textOf(`spec/${module}`))].map(([rule, line]) => ({
+      rule,
+      module,
+      line,
+      ...elsewhere(rule),
+      worlds: worldsOf(rule),
+    })),
   );
 }
 
 /** The tests of the model that switch this rule off alone. */
 function played(rule: string): readonly string[] {
   return textOf(MUTATIONS).includes(`{ rule: '${rule}',`) ? [MUTATIONS] : [];
+}
+
+/** The small worlds in which something is lost without a rule. */
+function worldsOf(rule: string): readonly World[] {
+  // There the whole run may disregard that the area is undecidable, and not its judgement alone.
+  const off = rule === 'undecidable-area' ? 'undecidable' : rule;
+  return readdirSync(new URL(WORLD_FILES, TOP)).flatMap((file) => {
+    const [, ...worlds] = textOf(WORLD_FILES + file).split(/^ {4}name: '/m);
+    return worlds
+      .filter((world) => world.includes(`rule: '${off}'`))
+      .map((world) => ({ name: world.slice(0, world.indexOf("'")), file: WORLD_FILES + file }));
+  });
 }
 
 function elsewhere(rule: string): Pick<SpecifiedRule, 'code' | 'tests'> {
@@ -105,9 +132,12 @@ function elsewhere(rule: string): Pick<SpecifiedRule, 'code' | 'tests'> {
   return step;
 }
 
-function rowOf({ rule, module, line, code, tests }: SpecifiedRule): string {
+function rowOf({ rule, module, line, code, tests, worlds }: SpecifiedRule): string {
   const story = rule.replaceAll(/[^\w -]/g, '').replaceAll(' ', '-');
-  const links = tests.map((test) => `[${test.slice(test.lastIndexOf('/') + 1)}](../${test})`);
+  const links = [
+    ...tests.map((test) => `[${test.slice(test.lastIndexOf('/') + 1)}](../${test})`),
+    ...worlds.map(({ name, file }) => `[world “${name}”](../${file})`),
+  ];
   return `| \`${rule}\` | [line ${line}](../spec/${module}#L${line}) | [story](../spec/stories.md#${story}) | [\`${code.name}\`](../${code.file}) | ${links.join(', ')} |`;
 }
 

@@ -1,0 +1,4 @@
+import { tryWorlds } from './try-worlds.ts';
+import { PEOPLE } from './worlds/people.ts';
+
+tryWorlds(PEOPLE);

@@ -1,0 +1,4 @@
+import { tryWorlds } from './try-worlds.ts';
+import { RETENTION } from './worlds/retention.ts';
+
+tryWorlds(RETENTION);

@@ -1,0 +1,3 @@
+import { witnessWorlds } from './witness-worlds.ts';
+
+witnessWorlds(({ isSlow = false }) => isSlow);

@@ -116,7 +116,7 @@ export function createFunctions(scope: Construct, props: StewardFunctionsProps):
   const survey = create('survey', {
     ...surveying,
     description: 'Surveys the area, records garbage in the ledger, and publishes metrics. Deletes nothing.',
-    ...(heals ? { environment: names({ [ENV.undoFunction]: undo }) } : {}),
+    environment: { ...(heals ? names({ [ENV.undoFunction]: undo }) : {}), ...inShardsIf(config) },
     statements: [
       ...may.readRoots(),
       ...may.readRest(),
@@ -200,7 +200,7 @@ export function createFunctions(scope: Construct, props: StewardFunctionsProps):
     description: 'Plans what to delete. Deletes nothing, and starts nothing.',
     environment: {
       ...names({ [ENV.manualFunction]: manual }),
-      ...(config.deploy.shards === 'off' ? {} : { [ENV.inShards]: 'yes' }),
+      ...inShardsIf(config),
     },
     statements: [...may.readRoots(), ...may.readRest(), ...may.seeMarkers(), ...may.ledger()],
   });
@@ -244,6 +244,11 @@ export function createFunctions(scope: Construct, props: StewardFunctionsProps):
     'on-deploy': onDeploy,
     ...inShards,
   };
+}
+
+/** Tells a function that surveys that the state machine can run an area in shards. */
+function inShardsIf(config: StewardConfig): Record<string, string> {
+  return config.deploy.shards === 'off' ? {} : { [ENV.inShards]: 'yes' };
 }
 
 interface Own {

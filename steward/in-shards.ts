@@ -18,6 +18,7 @@ import { ONE, type ShardContext, shardContext } from '#operations/shards/context
 import { decideRun } from '#operations/shards/decide-run.ts';
 import { recordCollection } from '#operations/shards/record-collection.ts';
 import { ShardFiles } from '#operations/shards/shard-files.ts';
+import { billingOf } from './billing.ts';
 import { checkSurroundings, LOOK, type ScopePass } from './check-surroundings.ts';
 import type { Access } from './open-access.ts';
 import { endingWith, type RunLimits } from './run.ts';
@@ -208,6 +209,7 @@ async function openRun(
     files,
     shards: begin.shards,
     verdicts: false,
+    jobs: { labels: config.labels, billing: async () => await billingOf(config, steward.locations) },
     ...(config.retain.length === 0 ? {} : { retention: (known) => retentionOf(config, known) }),
     surroundings: async () => {
       const state = await readState(ledger);

@@ -46,7 +46,7 @@ const AREA: readonly EnvironmentVariable[] = [
 /** The variables that each function reads. */
 export const ENVIRONMENT_OF: Readonly<Record<FunctionName, readonly EnvironmentVariable[]>> = {
   'checkpoint-completed': AREA,
-  survey: AREA,
+  survey: [...AREA, ENV.inShards, ENV.shardObjects],
   collect: [...AREA, ENV.manualFunction, ENV.inShards, ENV.shardObjects],
   sweep: AREA,
   shards: [...AREA, ENV.shardObjects],

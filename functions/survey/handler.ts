@@ -6,6 +6,7 @@ import { LONG_MARGINS, withDeadline } from '#functions/shared/deadline.ts';
 import { ENV, requireEnv } from '#functions/shared/environment.ts';
 import type { UndoOrder } from '#functions/shared/function-requests.ts';
 import { leaseHeldSchema, unlessLeaseHeld } from '#functions/shared/lease-held.ts';
+import { hasOutgrown } from '#functions/shared/outgrown.ts';
 import { openToRun } from '#functions/shared/over-area.ts';
 import { runAnswerSchema } from '#functions/shared/run-answer-schema.ts';
 import type { Runtime } from '#functions/shared/runtime.ts';
@@ -30,7 +31,7 @@ const republishedSchema = z
     surveyed: z.string().nullable().describe('when the area was last surveyed'),
     jobs: z.number().describe('number of known jobs, including those that have ended'),
   })
-  .describe('With `"only": "metrics"`');
+  .describe('With `"only": "metrics"`, and where the collection surveys the area in shards');
 export const answerSchema = z.union([runAnswerSchema.describe('After a survey'), republishedSchema, leaseHeldSchema]);
 
 /** Has `undo` go on with what a pause or its time has ended. */
@@ -52,8 +53,11 @@ export async function surveyHandler(event: unknown, runtime: Runtime): Promise<z
   return await withDeadline('survey', runtime, LONG_MARGINS, async (deadline) => {
     const { steward, runSteward, runAnswer } = await openToRun(runtime);
     const { fleetFacts, republish } = await import('#steward/metrics/republish.ts');
-    if (only === 'metrics') {
-      return await republish(steward, runtime);
+    const outgrown = await hasOutgrown(steward, runtime);
+    if (outgrown !== null)
+      runtime.log('info', `${outgrown.why} The collection surveys it in shards, and leaves what is published here.`);
+    if (only === 'metrics' || outgrown !== null) {
+      return await republish(steward, runtime, outgrown === null ? 'survey' : 'collect');
     }
     const { JobGaugesToPublish } = await import('#steward/metrics/publish-jobs.ts');
     const scope = scopeSlice(runtime, 'weekly', 0.25);

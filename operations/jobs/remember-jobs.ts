@@ -1,15 +1,15 @@
 import pMap from 'p-map';
+import type { Root } from '#core/collect/roots.ts';
 import type { Totals } from '#core/collect/totals.ts';
 import { classifyDirectory } from '#core/flink/layout.ts';
 import { METADATA_NAME } from '#core/flink/names.ts';
 import { isoTime } from '#core/iso-time.ts';
-import { type DamageMemory, damageFindings } from '#core/jobs/damage.ts';
 import type { KnownNames } from '#core/jobs/job-names.ts';
-import { holdsSeveralFolders, jobsOf } from '#core/jobs/jobs.ts';
+import { holdsSeveralFolders, type Job, jobsOf } from '#core/jobs/jobs.ts';
 import { type Labels, labelOf } from '#core/jobs/labels.ts';
 import type { Completion, JobHistory } from '#core/signals/job-history.ts';
 import { emptyHistory, thinned, withCompletions, withMeasure } from '#core/signals/remember.ts';
-import { incrementOf, type SeenJob, seenJobs } from '#core/signals/seen-jobs.ts';
+import { type SeenJob, seenJobs } from '#core/signals/seen-jobs.ts';
 import { historyFileOf, readHistories, writeHistories } from '#operations/ledger/job-histories.ts';
 import { type JobsState, jobsDocument, namesIn } from '#operations/ledger/jobs-document.ts';
 import { type Observation, readObservations } from '#operations/ledger/observations.ts';
@@ -34,14 +34,22 @@ const MOST_HOURS_BACK = 14 * 24 * HOUR;
 /** The history of a job that no longer exists is deleted after this time. */
 const FORGET_AFTER = 90 * 24 * HOUR;
 
+/** What is asked of a survey. */
+export type SurveyedJobs = Pick<Survey, 'area' | 'start' | 'settings' | 'undecidable' | 'names' | 'liveness'> & {
+  readonly owners: Pick<Survey['owners'], 'all'>;
+};
+
 /** A survey, and what it takes to add it to the histories of the jobs. */
 export interface RememberJobsInput {
   readonly ledger: LedgerStore;
-  readonly survey: Survey;
+  readonly survey: SurveyedJobs;
   readonly totals: Totals;
   readonly labels: Labels;
   readonly billing: Billing | null;
-  readonly damage: DamageMemory;
+  /** Those whose newest checkpoint is damaged. */
+  readonly damaged: (jobs: readonly Job[]) => readonly Job[];
+  /** Bytes that a root names and that were written since that time, epoch milliseconds; null where nobody knows. */
+  readonly incrementOf: (root: Root, since: number) => number | null;
   /** Called for the history of each job that is not forgotten, as it is now. */
   readonly onHistory?: (history: JobHistory) => void;
 }
@@ -71,7 +79,7 @@ export async function rememberJobs(input: RememberJobsInput): Promise<readonly s
         withRenamed(before.histories, seen.get(file), renamed),
         seen.get(file) ?? new Map(),
         heard.get(file) ?? new Map(),
-        survey,
+        input,
       );
       if (after.length > 0 || before.histories.size > 0) {
         await writeHistories(ledger, file, after);
@@ -142,18 +150,22 @@ function grown(
   before: ByLabel<JobHistory>,
   seen: ByLabel<SeenJob>,
   heard: ByLabel<readonly Completion[]>,
-  survey: Survey,
+  { survey, incrementOf }: Pick<RememberJobsInput, 'survey' | 'incrementOf'>,
 ): readonly JobHistory[] {
   const labels = new Set([...before.keys(), ...seen.keys(), ...heard.keys()]);
   return [...labels].flatMap((label) => {
     const known = withCompletions(before.get(label) ?? emptyHistory(label), heard.get(label) ?? []);
     const job = seen.get(label);
-    const history = job === undefined ? { ...known, ended: true } : withSeen(known, job, survey);
+    const history = job === undefined ? { ...known, ended: true } : withSeen(known, job, incrementOf);
     return isForgotten(history, survey.start) ? [] : [thinned(history, survey.start)];
   });
 }
 
-function withSeen(history: JobHistory, { roots, measure, ended }: SeenJob, { objects }: Survey): JobHistory {
+function withSeen(
+  history: JobHistory,
+  { roots, measure, ended }: SeenJob,
+  incrementOf: RememberJobsInput['incrementOf'],
+): JobHistory {
   const seen = withCompletions(
     history,
     roots.map(({ completion }) => completion),
@@ -164,7 +176,7 @@ function withSeen(history: JobHistory, { roots, measure, ended }: SeenJob, { obj
     const earlier = seen.completions.findLast((one) => !one.savepoint && one.completed < completed);
     return bytes === null || earlier === undefined || known?.incrementBytes !== null
       ? []
-      : { ...completion, incrementBytes: incrementOf(root, objects, earlier.completed) };
+      : { ...completion, incrementBytes: incrementOf(root, earlier.completed) };
   });
   return { ...withMeasure(withCompletions(seen, increments), measure), ended };
 }
@@ -174,13 +186,13 @@ function isForgotten({ ended, measures, completions }: JobHistory, now: number):
   return ended && now - last > FORGET_AFTER;
 }
 
-function jobsSeen({ survey, totals, labels, billing, damage }: RememberJobsInput): readonly SeenJob[] {
+function jobsSeen({ survey, totals, labels, billing, damaged }: RememberJobsInput): readonly SeenJob[] {
   const jobs = jobsOf(survey, totals, labels);
   const costs = billing === null ? null : costsOf(totals, GROUPS, billing);
-  const damaged = new Set(damageFindings(survey, jobs, damage).map(({ job }) => job));
+  const found = new Set(damaged(jobs));
   return seenJobs(survey, jobs, {
     costOf: (job) => costs?.ofJob(job)?.total ?? null,
-    newestDamaged: (job) => damaged.has(job),
+    newestDamaged: (job) => found.has(job),
   });
 }
 
@@ -218,7 +230,7 @@ function placeIn<T>(files: Map<number, Map<string, T>>, label: string): Map<stri
 }
 
 /** Of the jobs that run or have a directory here. What is known is kept, also where this survey could not read it. */
-function namesToKeep({ names, owners, liveness }: Survey, known: KnownNames): Pick<JobsState, 'names'> {
+function namesToKeep({ names, owners, liveness }: SurveyedJobs, known: KnownNames): Pick<JobsState, 'names'> {
   const present = new Set([...owners.all.map(({ job }) => job), ...liveness.jobs.map(({ jobId }) => jobId)]);
   const kept = [...new Map([...known, ...names])].filter(([id]) => present.has(id));
   return kept.length === 0 ? {} : { names: Object.fromEntries(kept) };

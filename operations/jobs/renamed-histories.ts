@@ -19,7 +19,7 @@ export interface RenamedHistories {
 
 export interface Renaming {
   readonly ledger: LedgerStore;
-  readonly survey: Survey;
+  readonly survey: Pick<Survey, 'area' | 'names'> & { readonly owners: Pick<Survey['owners'], 'all'> };
   readonly totals: Totals;
   readonly labels: Labels;
   /** What the last survey left. */

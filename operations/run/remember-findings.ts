@@ -2,6 +2,8 @@ import type { TrippedBreaker } from '#core/collect/breakers.ts';
 import type { Verdicts } from '#core/collect/judge.ts';
 import type { Totals } from '#core/collect/totals.ts';
 import { liveSetOf } from '#core/guard/live-set.ts';
+import { damageFindings } from '#core/jobs/damage.ts';
+import { incrementOf } from '#core/signals/seen-jobs.ts';
 import { type RememberJobsInput, rememberJobs } from '#operations/jobs/remember-jobs.ts';
 import { LedgerError } from '#operations/ledger/ledger-error.ts';
 import { writeLiveSet } from '#operations/ledger/live-set-parts.ts';
@@ -81,7 +83,15 @@ async function growHistories(
 ): Promise<readonly string[]> {
   try {
     const damage = damageMemory(before, survey.area);
-    return await rememberJobs({ ...jobs, ledger, survey, totals, billing: await billing(), damage });
+    return await rememberJobs({
+      ...jobs,
+      ledger,
+      survey,
+      totals,
+      billing: await billing(),
+      damaged: (seen) => damageFindings(survey, seen, damage).map(({ job }) => job),
+      incrementOf: (root, since) => incrementOf(root, survey.objects, since),
+    });
   } catch (error) {
     if (!isOfLedger(error, aborts)) throw error;
     return [`The history of the jobs could not be extended by this run: ${error.message}`];

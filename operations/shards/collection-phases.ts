@@ -12,6 +12,7 @@ import { ONE, type ShardContext, shardItems } from './context.ts';
 import { decided } from './decide-run.ts';
 import type { ShardListed } from './list-shard.ts';
 import { PHASES } from './phases.ts';
+import { rememberJobsOfRun } from './remember-jobs.ts';
 import { rememberRun } from './remember-run.ts';
 import { ledgerOf, rememberShard, type ShardRemembered } from './remember-shard.ts';
 import { decideRoots, type RetentionDecided, retireRoots } from './retire-roots.ts';
@@ -55,6 +56,7 @@ const AFTER_JUDGING: readonly CollectionPhase[] = [
     items: one,
     run: async (_, context, { run }) => await rememberRun(context, { run, tripped: (await decided(context)).tripped }),
   },
+  { name: 'jobs', items: oneIfJobsCount, run: jobsItem },
   { name: 'root-files', items: batchesToRetire, run: rootFiles },
   { name: 'retention', items: oneIfItRetains, run: decideRoots },
   { name: 'mark-area', items: oneIfItActs, run: markArea, deletes: true },
@@ -74,6 +76,16 @@ export function collectionPhase(name: string): CollectionPhase {
 
 async function oneIfItActs(context: ShardContext): Promise<readonly string[]> {
   return (await decided(context)).acts || (await retires(context)) ? [ONE] : [];
+}
+
+async function oneIfJobsCount({ jobs }: ShardContext): Promise<readonly string[]> {
+  return jobs === undefined ? [] : [ONE];
+}
+
+async function jobsItem(_item: string, context: ShardContext): Promise<ItemOutput> {
+  /* v8 ignore next -- without it there is no such item */
+  if (context.jobs === undefined) throw new RangeError('Nobody remembers jobs.');
+  return await rememberJobsOfRun(context, context.jobs);
 }
 
 async function retains(context: ShardContext): Promise<boolean> {

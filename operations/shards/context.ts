@@ -2,12 +2,14 @@ import { Area } from '#core/area/area.ts';
 import type { Declarations } from '#core/collect/owners.ts';
 import type { Undecidable } from '#core/collect/undecidable.ts';
 import type { Place } from '#core/flink/state-path.ts';
+import type { Labels } from '#core/jobs/labels.ts';
 import type { RetentionInput } from '#core/retention/policy.ts';
 import type { Shard, ShardCut } from '#core/shards/key-ranges.ts';
 import { partsOfNames } from '#core/shards/named-rows.ts';
 import type { MemoryRecord } from '#operations/ledger/run-memory.ts';
 import { declaredDeadAt, type LedgerState } from '#operations/ledger/state.ts';
 import { declarations, type Survey, type SurveyInput } from '#operations/look/survey.ts';
+import type { Billing } from '#operations/report/cost.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
 import { fromPlain } from './rich-json.ts';
 import type { ShardFiles } from './shard-files.ts';
@@ -27,6 +29,8 @@ export interface ShardContext {
   readonly verdicts: boolean;
   /** What is around the area means for it; asked once, when all roots were read. @default nothing */
   readonly surroundings?: () => Promise<readonly Undecidable[]>;
+  /** What it takes to remember jobs over time; without it nothing is remembered of them. */
+  readonly jobs?: RememberedJobs;
   /** What is wanted of retention; without it no root is retired. */
   readonly retention?: (known: Pick<Survey, 'area' | 'liveness'>) => RetentionInput;
   /** Told how the listing and the reading of roots go on, where somebody wants to see it. */
@@ -37,6 +41,12 @@ export interface ShardContext {
 export interface ShardProgress {
   readonly listed: (page: { readonly objects: number; readonly bytes: number }) => void;
   readonly rootRead: () => void;
+}
+
+/** What it takes to remember jobs over time. */
+export interface RememberedJobs {
+  readonly labels: Labels;
+  readonly billing: () => Promise<Billing | null>;
 }
 
 /** The area, and how it is surveyed. */

@@ -22,8 +22,15 @@ export interface Republished {
   readonly jobs: number;
 }
 
-/** @throws StoreError, LedgerError, MetricError */
-export async function republish(steward: LedgeredSteward, services: Services): Promise<Republished> {
+/**
+ * @param surveyedBy whose schedule surveys the area.
+ * @throws StoreError, LedgerError, MetricError
+ */
+export async function republish(
+  steward: LedgeredSteward,
+  services: Services,
+  surveyedBy: 'survey' | 'collect' = 'survey',
+): Promise<Republished> {
   const state = await jobsState(steward.ledger);
   if (state === null) {
     return { result: 'no-survey-yet', surveyed: null, jobs: 0 };
@@ -40,7 +47,7 @@ export async function republish(steward: LedgeredSteward, services: Services): P
   }
   const facts = await fleetFacts(steward, state.undecidable, now);
   // Heartbeat means that surveys run. If they have stopped, it must not be published.
-  const beats = now - Date.parse(state.surveyed) <= allowedSilence(steward.config.deploy.survey);
+  const beats = now - Date.parse(state.surveyed) <= allowedSilence(steward.config.deploy[surveyedBy]);
   await gauges.publish(services, facts, { beats });
   return { result: 'published', surveyed: state.surveyed, jobs };
 }

@@ -2,9 +2,12 @@ import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { MARKER_NAME } from '#core/collect/marker-name.ts';
 import { ENV } from '#functions/shared/environment.ts';
+import { openDeployedSteward } from '#functions/shared/open-steward.ts';
 import type { Runtime } from '#functions/shared/runtime.ts';
 import { isShardItem } from '#functions/sweep/shard-item.ts';
 import { collectionDefinition } from '#infra/collection-definition.ts';
+import { readHistories } from '#operations/ledger/job-histories.ts';
+import { jobsState } from '#operations/ledger/jobs-document.ts';
 import { BUCKET } from '#test/support/embedded-s3.ts';
 import { MovingStore } from '#test/support/moving-store.ts';
 import { DAY, JOB, NOW, OTHER_JOB, PlayedJob, uuid } from '#test/support/played-job.ts';
@@ -120,6 +123,19 @@ function runOf({ output }: Execution): string {
   return z.object({ runs: z.tuple([z.string()]) }).parse(output).runs[0];
 }
 
+/** The newest measure of each job, without what depends on the requests of the run. */
+async function measuresIn({ environment, runtime }: Deployed): Promise<readonly unknown[]> {
+  const { ledger } = await openDeployedSteward({ ...runtime(), environment });
+  const files = (await jobsState(ledger))?.files ?? [];
+  const histories = await Promise.all(files.map(async (file) => await readHistories(ledger, file)));
+  return histories
+    .flatMap(({ histories: its }) => [...its.values()])
+    .map(({ label, measures, ended }) => {
+      const { at: _, ...measure } = measures.at(-1) ?? { at: 0 };
+      return { label, ended, ...measure };
+    });
+}
+
 function isLeaseFree(deployed: Deployed): boolean {
   return JSON.parse(ledgerText(deployed, 'lease@') ?? '').expires === null;
 }
@@ -206,6 +222,27 @@ describe('A collection in shards', () => {
     // Assess
     expect(lost).toBeGreaterThan(1);
     expect(execution).toMatchObject({ status: 'SUCCEEDED', output: { result: 'done', deleted: { objects: 3 } } });
+  });
+
+  it('measures the jobs as one function does, and "survey" publishes that without a look at the area', async () => {
+    // Prepare
+    const deployed = await ripe({ ...COLLECTING, mode: 'observe' });
+    await collection(deployed);
+    const inShards = await measuresIn(deployed);
+    deployed.s3.log.clear();
+    deployed.published.length = 0;
+    const environment = { ...deployed.environment, [ENV.inShards]: 'yes', [ENV.shardObjects]: '6' };
+
+    // Act
+    const published = await surveyHandler({ by: 'schedule' }, { ...deployed.runtime(), environment });
+
+    // Assess
+    expect(published).toMatchObject({ result: 'published', jobs: 3 });
+    expect(deployed.s3.log.requests.filter(({ bucket }) => bucket === BUCKET)).toEqual([]);
+    expect(deployed.published.filter(({ name }) => name === 'Heartbeat')).toMatchObject([{ value: 1 }]);
+    await surveyHandler({}, deployed.runtime());
+    expect(inShards).toEqual(await measuresIn(deployed));
+    expect(inShards).toHaveLength(3);
   });
 
   it('can be undone, and is followed by a run of one function that goes on from its memory', async () => {

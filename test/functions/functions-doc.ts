@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import * as checkpointCompleted from '#functions/checkpoint-completed/handler.ts';
 import * as collect from '#functions/collect/handler.ts';
-import { inShardsSchema } from '#functions/collect/outgrown.ts';
 import * as guard from '#functions/guard/handler.ts';
 import * as lifecycleRules from '#functions/lifecycle-rules/handler.ts';
 import * as manual from '#functions/manual/handler.ts';
@@ -12,6 +11,7 @@ import * as shards from '#functions/shards/handler.ts';
 import { ENV, ENVIRONMENT_OF, type EnvironmentVariable } from '#functions/shared/environment.ts';
 import { FUNCTION_NAMES, type FunctionName } from '#functions/shared/function-names.ts';
 import { MOST_PARTS, shardItemSchema } from '#functions/shared/function-requests.ts';
+import { inShardsSchema } from '#functions/shared/outgrown.ts';
 import * as survey from '#functions/survey/handler.ts';
 import * as sweep from '#functions/sweep/handler.ts';
 import * as undo from '#functions/undo/handler.ts';

@@ -5,6 +5,7 @@ import { type BuildOptions, build, type OutputFile } from 'esbuild';
 import { BUNDLES } from '#functions/shared/bundles-folder.ts';
 import { FUNCTION_NAMES, type FunctionName } from '#functions/shared/function-names.ts';
 import { embedPage } from '#report/bundle-page.ts';
+import { digestSources } from './digest-sources.ts';
 import { type MergedFiles, mergeFiles, outputsOf, reachedFrom, type Split } from './merge-files.ts';
 
 /**
@@ -59,8 +60,9 @@ export function bundleOptions(maps: boolean): BuildOptions {
 
 /** @param folder in which every function gets a folder of its own, in place of one from an earlier build. */
 export async function buildFunctions(folder: string = BUNDLES, { maps = true } = {}): Promise<readonly Bundle[]> {
-  const split = await build({ ...bundleOptions(maps), write: false, metafile: true });
-  const merged = await mergeFiles(split, FUNCTION_NAMES.map(entryOf), bundleOptions(maps));
+  const options = { ...bundleOptions(maps), define: { STEWARD_BUILD: JSON.stringify(await digestSources(TOP)) } };
+  const split = await build({ ...options, write: false, metafile: true });
+  const merged = await mergeFiles(split, FUNCTION_NAMES.map(entryOf), options);
   return await Promise.all(
     FUNCTION_NAMES.map(async (name) => await writeBundle(name, join(folder, name), split, merged)),
   );

@@ -19,6 +19,7 @@ import { decideRun } from '#operations/shards/decide-run.ts';
 import { recordCollection } from '#operations/shards/record-collection.ts';
 import { ShardFiles } from '#operations/shards/shard-files.ts';
 import { billingOf } from './billing.ts';
+import { buildId } from './build-id.ts';
 import { checkSurroundings, LOOK, type ScopePass } from './check-surroundings.ts';
 import type { Access } from './open-access.ts';
 import { endingWith, type RunLimits } from './run.ts';
@@ -176,12 +177,12 @@ export async function runShardItem(
   await context.files.write(name, item, output);
 }
 
-/** All items of a run must know the same area, by the same rules. Whether the mode lets it delete, an item asks by itself. */
+/** All items of a run must know the same area, by the same rules, in the same code. Whether the mode lets it delete, an item asks by itself. */
 function configurationOf({ config, input }: LedgeredSteward): string {
   const { mode: _, ...rules } = config;
   const places = input.locations.map(({ area }) => area);
   return createHash('sha256')
-    .update(JSON.stringify([rules, places]))
+    .update(JSON.stringify([rules, places, buildId()]))
     .digest('hex');
 }
 
@@ -200,7 +201,7 @@ async function openRun(
   const begin = beginSchema.parse((await files.read(BEGIN, ONE)).facts);
   if (begin.configuration !== configurationOf(steward)) {
     throw new LedgerError(
-      `Run ${run} in shards began under another configuration than the one that is deployed now, so it ends here. What it deleted is on record; the next collection begins anew.`,
+      `Run ${run} in shards began under another configuration or another version of the code than what is deployed now, so it ends here. What it deleted is on record; the next collection begins anew.`,
     );
   }
   const context = shardContext({

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
 import { MARKER_NAME } from '#core/collect/marker-name.ts';
 import { ENV } from '#functions/shared/environment.ts';
@@ -436,6 +436,39 @@ describe('A collection in shards', () => {
     // Assess
     expect(status).toBe('FAILED');
     expect(said).toEqual([expect.stringMatching(/^Run \S+ may not delete: the mode is not "collect" any more/)]);
+    expect(left(deployed)).toHaveLength(3);
+  });
+
+  it.each([
+    [
+      'configuration',
+      { [ENV.config]: '', [ENV.json]: JSON.stringify({ ...COLLECTING, collect: { minAge: '9d' } }) },
+      null,
+    ],
+    ['code', {}, 'a later one'],
+  ])('deletes nothing more once another %s is deployed', async (_, variables, build) => {
+    // Prepare
+    const deployed = await ripe();
+    const said: string[] = [];
+
+    // Act
+    const { status } = await collection(deployed, async (name, payload, runtime) => {
+      if (name !== 'the-sweep') return await invoked(name, payload, runtime);
+      if (build !== null) vi.stubGlobal('STEWARD_BUILD', build);
+      const environment = { ...runtime.environment, ...variables };
+      return await invoked(name, payload, { ...runtime, environment })
+        .catch((error: Error) => {
+          said.push(error.message);
+          throw error;
+        })
+        .finally(() => vi.unstubAllGlobals());
+    });
+
+    // Assess
+    expect(status).toBe('FAILED');
+    expect(new Set(said)).toEqual(
+      new Set([expect.stringMatching(/began under another configuration or another version of the code/)]),
+    );
     expect(left(deployed)).toHaveLength(3);
   });
 

@@ -1,0 +1,8 @@
+/** Tells one state of the code from another: what a function of a run wrote is read by functions of the same code alone. */
+
+/** Set where the code is bundled: a digest of all sources. */
+declare const STEWARD_BUILD: string | undefined;
+
+export function buildId(): string {
+  return typeof STEWARD_BUILD === 'string' ? STEWARD_BUILD : 'source';
+}

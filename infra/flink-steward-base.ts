@@ -50,6 +50,8 @@ export interface IFlinkSteward extends IConstruct {
   metricBytesAtRisk(props?: MetricOptions): Metric;
   /** Live objects that others deleted. @default - the sum over an hour */
   metricLostObjects(props?: MetricOptions): Metric;
+  /** Whether the guard does not know what is live. @default - the maximum over an hour */
+  metricGuardBlind(props?: MetricOptions): Metric;
   /** Bytes that collections deleted. @default - the sum over an hour */
   metricSweptBytes(props?: MetricOptions): Metric;
   /** Objects that collections deleted. @default - the sum over an hour */
@@ -143,6 +145,10 @@ export abstract class FlinkStewardBase extends Construct implements IFlinkStewar
 
   metricLostObjects(props?: MetricOptions): Metric {
     return this.metric('LostObjects', props);
+  }
+
+  metricGuardBlind(props?: MetricOptions): Metric {
+    return this.metric('GuardBlind', props);
   }
 
   metricSweptBytes(props?: MetricOptions): Metric {

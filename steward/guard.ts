@@ -1,19 +1,21 @@
 import { guardOf } from '#config/guard.ts';
 import type { Deletion } from '#core/guard/deletion.ts';
-import { type Incident, withLosses, withPublished } from '#core/guard/incident.ts';
+import { type Incident, withLosses } from '#core/guard/incident.ts';
 import { incidentSentences } from '#core/guard/incident-words.ts';
+import { NOTHING_KNOWN } from '#core/guard/live-set.ts';
 import { labelOf } from '#core/jobs/labels.ts';
 import { confirmLosses, type Loss } from '#operations/guard/confirm.ts';
 import { sumUp } from '#operations/guard/sum-up.ts';
 import { type Takers, takersOf } from '#operations/guard/takers.ts';
-import { lastIncident, updateIncident } from '#operations/ledger/incidents.ts';
+import { updateIncident } from '#operations/ledger/incidents.ts';
 import { jobsState, namesIn } from '#operations/ledger/jobs-document.ts';
 import type { Part } from '#operations/ledger/line-parts.ts';
 import type { ReadLiveSet } from '#operations/ledger/live-set-parts.ts';
 import { handOver, type LostObject } from '#operations/ledger/lost-objects.ts';
 import { updateUnhealed } from '#operations/ledger/unhealed.ts';
-import { MetricError } from '#ports/metric-sink.ts';
-import { metricSinkOf } from './metrics/metric-sink.ts';
+import type { MetricError } from '#ports/metric-sink.ts';
+import { isBlind } from './guard-sight.ts';
+import { publishBlindness, publishLosses } from './metrics/publish-losses.ts';
 import { newRun } from './run-identity.ts';
 import type { Services } from './services.ts';
 import { areaOf, type LedgeredSteward } from './steward.ts';
@@ -26,6 +28,8 @@ export { ReadLiveSet } from '#operations/ledger/live-set-parts.ts';
 export interface GuardReport {
   /** When the survey began whose live set was asked, epoch milliseconds; null where there is none yet. */
   readonly surveyed: number | null;
+  /** Whether that is none, or too old. */
+  readonly blind: boolean;
   /** Live objects that are gone. */
   readonly lost: number;
   /** The losses of the last hour, these among them; null where there are none. */
@@ -53,7 +57,9 @@ export async function guardDeletions(
   { read, signal }: { readonly read: ReadLiveSet; readonly signal: AbortSignal },
 ): Promise<GuardReport> {
   const { ledger, locations, config } = steward;
-  const live = await read.read(ledger);
+  const known = await read.read(ledger);
+  const surveyed = known?.start ?? null;
+  const blind = isBlind(surveyed, config, services.clock());
   const nothing = {
     lost: 0,
     incident: null,
@@ -64,16 +70,16 @@ export async function guardDeletions(
     toHeal: null,
     unpublished: null,
   };
-  if (live === null) return { surveyed: null, ...nothing };
   const places = { area: areaOf(steward), stores: steward.input.locations.map(({ store }) => store), signal };
   const wait = async (milliseconds: number): Promise<void> => await services.sleep(milliseconds);
-  const found = await confirmLosses(deletions, { ...places, live, wait });
+  const found = await confirmLosses(deletions, { ...places, live: known ?? NOTHING_KNOWN, blind, wait });
+  if (blind) await publishBlindness(services);
   const { cleared, outside } = found;
   const unsettled = found.unsettled.map(({ deletion }) => deletion.url);
   const { losses } = found;
   if (losses.length === 0) {
     const unpublished = await publishLosses(steward, services);
-    return { surveyed: live.start, ...nothing, cleared, outside, unsettled, unpublished };
+    return { surveyed, blind, ...nothing, cleared, outside, unsettled, unpublished };
   }
   const state = await jobsState(ledger);
   const names = namesIn(state);
@@ -90,7 +96,8 @@ export async function guardDeletions(
   const unpublished = await publishLosses(steward, services);
   const sentences = incident === null ? [] : incidentSentences(incident);
   return {
-    surveyed: live.start,
+    surveyed,
+    blind,
     lost: losses.length,
     incident,
     sentences,
@@ -100,20 +107,6 @@ export async function guardDeletions(
     toHeal,
     unpublished,
   };
-}
-
-/** Of this batch, and of one before that could not publish. @returns why it failed; null where it did not. */
-async function publishLosses({ ledger }: LedgeredSteward, services: Services): Promise<MetricError | null> {
-  const value = (await lastIncident(ledger))?.unpublished ?? 0;
-  if (value === 0) return null;
-  try {
-    await metricSinkOf(services).publish([{ name: 'LostObjects', value, job: null, at: services.clock() }]);
-  } catch (error) {
-    if (!(error instanceof MetricError)) throw error;
-    return error;
-  }
-  await updateIncident(ledger, (known) => known && withPublished(known, value));
-  return null;
 }
 
 /** Of roots, too, whose files go with them: those are found when they are healed. */

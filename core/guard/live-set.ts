@@ -49,6 +49,15 @@ export class LiveSet {
   }
 }
 
+/** What there is before any survey has left a live set: nothing is known to be live. */
+export const NOTHING_KNOWN = new LiveSet({
+  start: 0,
+  names: 0,
+  filter: new NameFilter(0),
+  readers: new Map(),
+  roots: new Set(),
+});
+
 /** The roots that could be read, and the objects that they name. */
 export function liveSetOf(survey: Pick<Evidence, 'start' | 'area' | 'objects' | 'reachability'>): LiveSet {
   const { start, area, objects, reachability } = survey;

@@ -42,8 +42,11 @@ export interface Suspicion {
 /**
  * A root that somebody deleted by a request is no suspect: that is how Flink ends a checkpoint, a savepoint that is
  * disposed of, and a job without retained checkpoints, and how the steward retires.
+ *
+ * @param blind whether what is live is not known by now. Then whatever a rule deleted is suspect: the roots of now tell of
+ * files, and a rule deletes a current root only, so that one was a restore point.
  */
-export function suspectsAmong(deletions: Iterable<Deletion>, live: LiveSet, area: Area): Suspicion {
+export function suspectsAmong(deletions: Iterable<Deletion>, live: LiveSet, area: Area, blind: boolean): Suspicion {
   const groups = new Map<string, SuspectGroup & { readonly files: Suspect[] }>();
   const roots: Suspect[] = [];
   const seen = new Set<string>();
@@ -59,7 +62,8 @@ export function suspectsAmong(deletions: Iterable<Deletion>, live: LiveSet, area
     const url = area.url(location, key);
     // S3 may tell of one deletion twice.
     if (seen.has(url)) continue;
-    if (!live.mayHold(url)) {
+    const isUnknown = blind && deletion.by === 'rule';
+    if (!isUnknown && !live.mayHold(url)) {
       cleared++;
       continue;
     }
@@ -67,7 +71,7 @@ export function suspectsAmong(deletions: Iterable<Deletion>, live: LiveSet, area
     const suspect = { deletion, url, location, key };
     const slash = key.lastIndexOf('/') + 1;
     if (key.slice(slash) === METADATA_NAME) {
-      if (deletion.by === 'rule' && live.roots.has(url)) roots.push(suspect);
+      if (deletion.by === 'rule' && (isUnknown || live.roots.has(url))) roots.push(suspect);
       else cleared++;
       continue;
     }

@@ -179,6 +179,18 @@ export const ALARMS = [
     runbook: 'lost-state',
   },
   {
+    id: 'guard-blind',
+    title: 'The guard is blind',
+    severity: 'ticket',
+    source: { of: 'fleet', metric: 'GuardBlind' },
+    statistic: 'Maximum',
+    comparison: 'above',
+    threshold: 0,
+    hours: 1,
+    missing: 'notBreaching',
+    runbook: 'guard-blind',
+  },
+  {
     id: 'undecidable-root',
     title: 'A checkpoint cannot be read',
     severity: 'ticket',

@@ -92,7 +92,14 @@ export interface MeasuredJob {
 /** What the fleet's gauges tell that no job's history knows; null where it is not known. */
 export type FleetFacts = Pick<
   FleetGauges,
-  'UndecidableRoots' | 'HazardousRules' | 'BytesAtRisk' | 'LostObjects' | 'SweptBytes' | 'SweptObjects' | 'PausedHours'
+  | 'UndecidableRoots'
+  | 'HazardousRules'
+  | 'BytesAtRisk'
+  | 'LostObjects'
+  | 'GuardBlind'
+  | 'SweptBytes'
+  | 'SweptObjects'
+  | 'PausedHours'
 >;
 
 /** Added up over all jobs, those that have ended included: what they left behind is paid for, too. */

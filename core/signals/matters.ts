@@ -49,6 +49,7 @@ const OF_FLEET: Readonly<Record<SparingFleetMetric, Rule>> = {
   UndecidableRoots: ABOVE_ZERO,
   HazardousRules: ABOVE_ZERO,
   BytesAtRisk: ABOVE_ZERO,
+  GuardBlind: ABOVE_ZERO,
   PausedHours: ABOVE_ZERO,
 };
 

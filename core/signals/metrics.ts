@@ -189,6 +189,13 @@ export const METRICS = [
     meaning: 'Live objects that others deleted, as soon as the guard has found out.',
   },
   {
+    name: 'GuardBlind',
+    unit: 'Count',
+    scope: 'fleet',
+    fleet: 'matters',
+    meaning: '1 if no survey has left what is live for so long that the guard can miss losses.',
+  },
+  {
     name: 'SweptBytes',
     unit: 'Bytes',
     scope: 'fleet',

@@ -109,6 +109,13 @@ export const ALARM_WORDS: Readonly<Record<AlarmId, AlarmWords>> = {
     recovered: 'No live object was deleted for an hour',
     trend: null,
   },
+  'guard-blind': {
+    happened: () => md`The guard does not know what is live: no survey has told it lately.`,
+    matters:
+      'It still looks at what lifecycle rules delete, one checkpoint directory at a time, and can miss files that other jobs read. What people and tools delete of newer files it does not find.',
+    recovered: 'A survey has told the guard what is live',
+    trend: null,
+  },
   'undecidable-root': {
     happened: ({ value: roots }) =>
       md`${roots === null ? 'Some checkpoints or savepoints' : sized(roots, 'checkpoint or savepoint', 'checkpoints or savepoints')} can't be read or judged.`,

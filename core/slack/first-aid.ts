@@ -121,6 +121,16 @@ export const FIRST_AID: Readonly<Record<AlarmId, FirstAid>> = {
         : [steward(about, 'To see what the rules take, and safe ones', 'rules', 'check')]),
     ],
   },
+  'guard-blind': {
+    steps: [
+      'See whether the function survey ends, and whether its log says why what is live could not be left for the guard.',
+      'An area that is collected in shards has no such survey: set "guard" to "off", or look with steward watch.',
+    ],
+    actions: (about) => [
+      steward(about, 'To see when it last ran', 'history'),
+      steward(about, 'To see what is broken', 'restore-points'),
+    ],
+  },
   'undecidable-root': {
     steps: [
       'The audit names each root, the reason, and what helps: a truncated upload, a missing permission, an archive class, a bucket without its alias.',

@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { isoTime } from '#core/iso-time.ts';
+import { moment } from '#core/quantity.ts';
 import { parseEvent } from '#functions/shared/bad-event.ts';
 import { SHORT_MARGINS, withDeadline } from '#functions/shared/deadline.ts';
 import { ENV, requireEnv } from '#functions/shared/environment.ts';
@@ -107,9 +109,12 @@ function isUnsettled({ deletions }: Heard, { unsettled }: GuardReport): boolean 
 }
 
 function say(report: GuardReport, told: number, runtime: Runtime): void {
-  if (report.surveyed === null) {
-    runtime.log('warn', `${told} deletions could not be judged, since no survey has left what is live yet.`);
-    return;
+  if (report.blind) {
+    const last = report.surveyed === null ? 'yet' : `since ${moment(isoTime(report.surveyed))}`;
+    runtime.log(
+      'warn',
+      `The guard is blind: no survey has left what is live ${last}. What rules deleted is held against the checkpoints and savepoints that are there; what others deleted of newer files is not found.`,
+    );
   }
   const { lost, cleared, outside, unsettled } = report;
   for (const sentence of report.sentences) runtime.log('error', sentence);

@@ -13,6 +13,8 @@ import { type NamingRoot, type RootPlaces, rootsNaming, rootsOf } from './curren
 export interface ConfirmInput extends RootPlaces {
   /** What the last survey left. */
   readonly live: LiveSet;
+  /** Whether that is too old to be trusted. */
+  readonly blind: boolean;
   readonly wait: Wait;
 }
 
@@ -58,7 +60,7 @@ interface Named {
 
 /** @throws StoreError where something is not known; then nothing of the batch is. */
 export async function confirmLosses(deletions: Iterable<Deletion>, input: ConfirmInput): Promise<Confirmed> {
-  const { groups, roots, cleared, outside } = suspectsAmong(deletions, input.live, input.area);
+  const { groups, roots, cleared, outside } = suspectsAmong(deletions, input.live, input.area, input.blind);
   const named = (
     await pMap(groups, async (group) => await namersIn(group, input), { concurrency: GROUPS_AT_ONCE })
   ).flat();

@@ -46,6 +46,12 @@ export async function writeLiveSet(store: LedgerStore, live: LiveSet): Promise<v
   await document.write(value, known?.tag ?? null);
 }
 
+/** When the survey began that has left it, epoch milliseconds; null where there is none. @throws StoreError, LedgerError */
+export async function liveSetStart(store: LedgerStore): Promise<number | null> {
+  const document = await documentOf(store).read();
+  return document?.value.roots === undefined ? null : Date.parse(document.value.start);
+}
+
 /** What a process has read of it before: it changes with each survey, and a guard is asked each minute. */
 export class ReadLiveSet {
   #known: { readonly tag: string; readonly live: LiveSet } | null = null;

@@ -16,6 +16,7 @@ const NO_FACTS: FleetFacts = {
   SweptBytes: null,
   SweptObjects: null,
   LostObjects: null,
+  GuardBlind: null,
   PausedHours: null,
 };
 

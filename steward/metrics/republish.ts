@@ -1,8 +1,12 @@
+import { guardOf } from '#config/guard.ts';
+import { surveyRate } from '#config/survey-rate.ts';
 import type { FleetFacts } from '#core/signals/gauges.ts';
 import { knownHazards } from '#operations/ledger/hazards.ts';
 import { readHistories } from '#operations/ledger/job-histories.ts';
 import { jobsState } from '#operations/ledger/jobs-document.ts';
+import { liveSetStart } from '#operations/ledger/live-set-parts.ts';
 import { readState } from '#operations/ledger/state.ts';
+import { isBlind } from '#steward/guard-sight.ts';
 import type { Services } from '#steward/services.ts';
 import type { LedgeredSteward } from '#steward/steward.ts';
 import { JobGaugesToPublish } from './publish-jobs.ts';
@@ -54,22 +58,25 @@ export async function republish(
 
 /** @throws StoreError, LedgerError */
 export async function fleetFacts(
-  { ledger }: Pick<LedgeredSteward, 'ledger'>,
+  { ledger, config }: Pick<LedgeredSteward, 'ledger' | 'config'>,
   undecidable: number,
   now: number,
 ): Promise<Partial<FleetFacts>> {
-  const [{ paused }, hazards] = await Promise.all([readState(ledger), knownHazards(ledger)]);
+  const [{ paused }, hazards, start] = await Promise.all([
+    readState(ledger),
+    knownHazards(ledger),
+    guardOf(config).mode === 'off' ? now : liveSetStart(ledger),
+  ]);
   return {
     UndecidableRoots: undecidable,
+    GuardBlind: isBlind(start, config, now) ? 1 : 0,
     PausedHours: paused === null ? 0 : Math.max(0, now - Date.parse(paused.at)) / HOUR,
     ...(hazards === null ? {} : { HazardousRules: hazards.rules, BytesAtRisk: hazards.bytes }),
   };
 }
 
-/** How long after a survey the next one is late: twice the rate plus an hour; 26 hours for a cron schedule. */
+/** How long after a survey the next one is late: twice the rate plus an hour; 26 hours for a calendar. */
 function allowedSilence(schedule: string): number {
-  const [, count = '', unit = ''] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(schedule) ?? [];
-  const units: Readonly<Record<string, number>> = { minute: HOUR / 60, hour: HOUR, day: 24 * HOUR };
-  const rate = Number(count) * (units[unit] ?? 0);
-  return rate === 0 ? 26 * HOUR : 2 * rate + HOUR;
+  const rate = surveyRate(schedule);
+  return rate === null ? 26 * HOUR : 2 * rate + HOUR;
 }

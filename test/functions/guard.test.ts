@@ -5,13 +5,13 @@ import { parseConfigObject } from '#config/steward-config.ts';
 import { BadEventError } from '#functions/shared/bad-event.ts';
 import { lastIncident } from '#operations/ledger/incidents.ts';
 import { updateState } from '#operations/ledger/state.ts';
-import { MetricError } from '#ports/metric-sink.ts';
+import { MetricError, type MetricValue } from '#ports/metric-sink.ts';
 import { openLedger } from '#steward/open-ledger.ts';
 import { healingToResume } from '#steward/resume-healing.ts';
 import { BUCKET } from '#test/support/embedded-s3.ts';
 import { MovingStore } from '#test/support/moving-store.ts';
 import { DAY, JOB, NOW, OTHER_JOB, PlayedJob, uuid } from '#test/support/played-job.ts';
-import { AREA, type Deployed, LEDGER, ledgerKeys, putAll, putRules, useDeployments } from './deployed.ts';
+import { AREA, type Deployed, LEDGER, ledgerKeys, MINUTE, putAll, putRules, useDeployments } from './deployed.ts';
 import { guardHandler, surveyHandler, undoHandler } from './handlers.ts';
 
 const deploy = useDeployments();
@@ -298,15 +298,65 @@ describe('guard', () => {
     expect(answer).toMatchObject({ batchItemFailures: [{ itemIdentifier: 'message-1' }], lost: 0 });
   });
 
-  it('judges nothing before the first survey, and says so', async () => {
+  it.each([
+    ['before the first survey', 0, 'yet'],
+    [
+      'where the last survey is older than two of them may be apart',
+      2.1 * 60 * MINUTE,
+      'since 2027-03-01 00:00:00 UTC',
+    ],
+  ])('holds what a rule deleted against what is there, and says that it is blind, %s', async (_, later, since) => {
+    // Prepare
     const deployed = await deploy();
+    if (later > 0) await surveyHandler({}, deployed.runtime());
+    deployed.now += later;
+    const store = new MovingStore({ now: NOW });
+    const played = new PlayedJob(store, undefined, `s3a://${BUCKET}`);
+    played.complete(8, [LIVE, played.upload(3)], NOW);
+    played.upload(4);
+    putAll(deployed.s3, store);
+    for (const file of [3, 4]) await remove(deployed, job.file(file));
+    deployed.published.length = 0;
 
-    const answer = await guardHandler(queued(notification(LIVE)), deployed.runtime());
+    // Act
+    const answer = await guardHandler(
+      queued(notification(job.file(3)), notification(job.file(4)), notification(job.root(9))),
+      deployed.runtime(),
+    );
 
-    expect(answer).toMatchObject({ batchItemFailures: [], deleted: 1, lost: 0 });
-    expect(deployed.logged).toEqual([
-      { level: 'warn', sentence: '1 deletions could not be judged, since no survey has left what is live yet.' },
-    ]);
+    // Assess
+    expect(answer).toMatchObject({ batchItemFailures: [], deleted: 3, lost: 2, restorePoints: 2 });
+    expect(answer.summary[1]).toMatch(/chk-9 \(its _metadata is gone\)/);
+    expect(deployed.published).toContainEqual({ name: 'GuardBlind', value: 1, job: null, at: deployed.now });
+    expect(deployed.logged).toContainEqual({
+      level: 'warn',
+      sentence: `The guard is blind: no survey has left what is live ${since}. What rules deleted is held against the checkpoints and savepoints that are there; what others deleted of newer files is not found.`,
+    });
+  });
+
+  it('is not kept back by a metric that can not be told', async () => {
+    const deployed = await deploy();
+    const publish = async (values: readonly MetricValue[]) => {
+      if (values.some(({ name }) => name === 'GuardBlind')) throw new MetricError('CloudWatch does not answer.');
+    };
+    await remove(deployed, LIVE);
+
+    const answer = await guardHandler(queued(notification(LIVE)), deployed.runtime({ gauges: { publish } }));
+
+    expect(answer.lost).toBe(1);
+    expect(deployed.logged).toContainEqual({ level: 'warn', sentence: 'CloudWatch does not answer.' });
+  });
+
+  it('is told to be blind by each publication, until a survey leaves what is live', async () => {
+    const deployed = await surveyed();
+    deployed.now += 3 * 60 * MINUTE;
+    deployed.published.length = 0;
+
+    await surveyHandler({ only: 'metrics' }, deployed.runtime());
+    expect(deployed.published).toContainEqual({ name: 'GuardBlind', value: 1, job: null, at: deployed.now });
+    await surveyHandler({}, deployed.runtime());
+
+    expect(deployed.published).toContainEqual({ name: 'GuardBlind', value: 0, job: null, at: deployed.now });
   });
 
   it('leaves no live set where it is off', async () => {

@@ -103,7 +103,7 @@ export async function playBusily(
         return { url, at: now, by: 'request', leavesMarker: false, requester: null, address: null };
       });
       told += deletions.length;
-      losses.push(...(await confirmLosses(deletions, { ...places, live, wait: async () => {} })).losses);
+      losses.push(...(await confirmLosses(deletions, { ...places, live, blind: false, wait: async () => {} })).losses);
     }
   }
   return { told, losses };

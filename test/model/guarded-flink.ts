@@ -77,7 +77,9 @@ async function liveGuarded(seed: number, moves: number): Promise<GuardedLife> {
     now += MINUTE / 2;
   };
   const confirm = async (deletions: readonly Deletion[]): Promise<readonly Loss[]> =>
-    live === null ? [] : (await confirmLosses(deletions, { ...places, live, wait: finishDeleting })).losses;
+    live === null
+      ? []
+      : (await confirmLosses(deletions, { ...places, live, blind: false, wait: finishDeleting })).losses;
   for (let step = 0; step < moves; step++) {
     move();
     if (step % 200 === 199) {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Area } from '#core/area/area.ts';
 import type { Deletion } from '#core/guard/deletion.ts';
-import { LiveSet, type Readers } from '#core/guard/live-set.ts';
+import { LiveSet, NOTHING_KNOWN, type Readers } from '#core/guard/live-set.ts';
 import { suspectsAmong } from '#core/guard/suspects.ts';
 import { hashText, spread } from '#core/guard/text-hash.ts';
 import { NameFilter } from '#core/inventory/name-filter.ts';
@@ -22,8 +22,8 @@ function liveSet(keys: readonly string[], readers: Readers = new Map(), roots = 
   return new LiveSet({ start: 0, names: keys.length, filter, readers, roots: urls });
 }
 
-function judged(deletions: readonly Deletion[], live = liveSet([SHARED, PRIVATE, SAVED, ROOT])) {
-  return suspectsAmong(deletions, live, AREA);
+function judged(deletions: readonly Deletion[], live = liveSet([SHARED, PRIVATE, SAVED, ROOT]), blind = false) {
+  return suspectsAmong(deletions, live, AREA, blind);
 }
 
 describe('The suspects among deletions', () => {
@@ -79,5 +79,17 @@ describe('The suspects among deletions', () => {
     const former = `${DIRECTORY}chk-6/_metadata`;
 
     expect(judged([expired(former)], liveSet([former]))).toMatchObject({ roots: [], groups: [], cleared: 1 });
+  });
+
+  it('are all that rules deleted, where what is live is not known by now, and no more of what was asked for', () => {
+    const { groups, roots, cleared } = judged(
+      [expired(SHARED), expired(ROOT), requested(PRIVATE), requested(ROOT)],
+      NOTHING_KNOWN,
+      true,
+    );
+
+    expect(groups.map(({ files }) => files.map(({ key }) => key))).toEqual([[SHARED]]);
+    expect(roots.map(({ key }) => key)).toEqual([ROOT]);
+    expect(cleared).toBe(2);
   });
 });

@@ -10,6 +10,7 @@ const FACTS = {
   BytesAtRisk: 3,
   SweptBytes: 4,
   LostObjects: 0,
+  GuardBlind: 0,
   SweptObjects: 5,
   PausedHours: null,
 };

@@ -31,6 +31,6 @@ export async function guarded(play: (store: MovingStore) => void): Promise<Guard
     live,
     places,
     confirm: async (deletions, meanwhile = () => {}) =>
-      await confirmLosses(deletions, { ...places, live, wait: async () => meanwhile() }),
+      await confirmLosses(deletions, { ...places, live, blind: false, wait: async () => meanwhile() }),
   };
 }

@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import { whatIsMissing } from '#test/support/java-tools.ts';
 import { buildFlink, FLINK_LINES, type FlinkLine } from './flink-build.ts';
 import { differences, readByFlink, unpackVectors } from './flinks-reader.ts';
+import { GUARDED } from './guarded.ts';
 import { KNOWN_STATES, playKnownStates } from './known-states.ts';
 import { MUTATIONS, type Mutation } from './mutations.ts';
 import { NATIVE_S3_SCENARIOS, S3_SCENARIOS } from './s3-scenarios.ts';
@@ -46,16 +47,19 @@ let filesRead = 0;
 let readOtherwise = 0;
 let statesPlayed = 0;
 let statesWrong = 0;
+let guardsPlayed = 0;
+let guardsWrong = 0;
 if (!values.mutations) {
   if (READING.includes(values.only) && (values.flink ?? 'flink-2') === 'flink-2') await readBeside();
   const steward = await buildSteward();
   for (const line of FLINK_LINES.filter((name) => values.flink === undefined || values.flink === name)) {
     await playStates(line, steward);
+    await playGuard(line);
     await playAll(line, 'file', SCENARIOS, steward);
     await playAll(line, 's3', S3_SCENARIOS, steward);
     await playAll(line, 'native-s3', NATIVE_S3_SCENARIOS, steward);
   }
-  if (rows.length === 0 && filesRead === 0 && statesPlayed === 0) {
+  if (rows.length === 0 && filesRead === 0 && statesPlayed + guardsPlayed === 0) {
     process.stderr.write('No scenario is of that name and Flink.\n');
     process.exit(2);
   }
@@ -69,7 +73,7 @@ if (values.mutations || (values.full && values.only === '')) {
 const isWell =
   rows.every(({ trial: { objections } }) => objections.length === 0) &&
   unseen.length === 0 &&
-  readOtherwise + statesWrong === 0;
+  readOtherwise + statesWrong + guardsWrong === 0;
 if (isWell && !values.keep) await rm(scratch, { recursive: true });
 else process.stdout.write(`States, logs and ledgers are in ${scratch}.\n`);
 process.exit(isWell ? 0 : 1);
@@ -112,6 +116,25 @@ async function playStates(line: FlinkLine, steward: Command): Promise<void> {
     statesWrong += objections.length;
     process.stdout.write(`${objections.length === 0 ? 'ok' : 'FAILED'} (${seconds() - begun} s)\n`);
     for (const objection of objections) process.stdout.write(`  ${objection}\n`);
+  }
+}
+
+/** A rule takes state, and the guard has it brought back. */
+async function playGuard(line: FlinkLine): Promise<void> {
+  const { name, flink, quick } = GUARDED;
+  const set = values.full || values.only !== '' ? flink : quick;
+  if (!set.includes(line) || !name.includes(values.only)) return;
+  process.stdout.write(`${line}: ${name} … `);
+  const begun = seconds();
+  const stage = await Stage.open(line, 'native-s3', scratch);
+  try {
+    const objections = await stage.playGuarded();
+    guardsPlayed++;
+    guardsWrong += objections.length;
+    process.stdout.write(`${objections.length === 0 ? 'ok' : 'FAILED'} (${seconds() - begun} s)\n`);
+    for (const objection of objections) process.stdout.write(`  ${objection}\n`);
+  } finally {
+    await stage.close();
   }
 }
 

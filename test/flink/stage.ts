@@ -2,6 +2,7 @@ import { mkdir, mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EmbeddedS3 } from '#tools/embedded-s3/embedded-s3.ts';
 import { buildFlink, type FlinkBuild, type FlinkLine } from './flink-build.ts';
+import { playGuarded } from './guarded.ts';
 import { LocalPlace, type Place } from './place.ts';
 import { mistaken } from './refusals.ts';
 import { S3Place, s3Options } from './s3-place.ts';
@@ -63,6 +64,16 @@ export class Stage {
         seconds: Math.round((Date.now() - begin) / 1000),
         objections: [`It could not be played: ${error instanceof Error ? error.message : String(error)}`],
       };
+    }
+  }
+
+  /** @returns what is wrong, in sentences. */
+  async playGuarded(): Promise<readonly string[]> {
+    if (this.#s3 === null) throw new Error('Rules delete in buckets only.');
+    try {
+      return await playGuarded(this.#build, this.#s3, this.#verifier, join(this.#folder, 'guarded'));
+    } catch (error) {
+      return [`It could not be played: ${error instanceof Error ? error.message : String(error)}`];
     }
   }
 

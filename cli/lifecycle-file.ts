@@ -55,6 +55,7 @@ export function bucketOfFile(file: string, lifecycle: BucketLifecycle, stores: r
     name: store.startsWith('s3://') ? store : 's3://BUCKET',
     lifecycle: () => Promise.resolve({ known: true, value: lifecycle }),
     versioning: notInFile,
+    notices: notInFile,
     incompleteUploads: notInFile,
     olderVersions: notInFile,
   };

@@ -52,6 +52,23 @@ export interface OlderVersionsOfClass extends Readonly<ClassAmount> {
   readonly storageClass: StorageClass;
 }
 
+/** A queue to which a bucket tells what happens in it. */
+export interface ToldQueue {
+  /** ARN. */
+  readonly queue: string;
+  /** As S3 names them: `s3:LifecycleExpiration:*`. */
+  readonly events: readonly string[];
+  /** Of the keys that it tells of; empty for all. */
+  readonly prefix: string;
+  readonly suffix: string;
+}
+
+/** Whom a bucket tells what happens in it. Topics and functions are left out. */
+export interface BucketNotices {
+  readonly queues: readonly ToldQueue[];
+  readonly eventBridge: boolean;
+}
+
 /** How a bucket is asked about itself. */
 export interface AskOptions {
   readonly signal?: AbortSignal;
@@ -64,6 +81,7 @@ export interface BucketFacts {
   /** Null where the bucket has no lifecycle configuration. */
   lifecycle(options?: AskOptions): Promise<Told<BucketLifecycle | null>>;
   versioning(options?: AskOptions): Promise<Told<Versioning>>;
+  notices(options?: AskOptions): Promise<Told<BucketNotices>>;
   incompleteUploads(prefix: string, options?: AskOptions): Promise<Told<IncompleteUploads>>;
   olderVersions(prefix: string, options?: AskOptions): Promise<Told<OlderVersions>>;
 }

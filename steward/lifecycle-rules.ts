@@ -65,6 +65,7 @@ export async function forecastRules(
       name: facts.name,
       lifecycle: () => Promise.resolve({ known: true as const, value: lifecycle }),
       versioning: (options?: AskOptions) => facts.versioning(options),
+      notices: (options?: AskOptions) => facts.notices(options),
       incompleteUploads: (prefix: string, options?: AskOptions) => facts.incompleteUploads(prefix, options),
       olderVersions: (prefix: string, options?: AskOptions) => facts.olderVersions(prefix, options),
     },

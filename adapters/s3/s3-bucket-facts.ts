@@ -1,9 +1,11 @@
 import {
+  GetBucketNotificationConfigurationCommand,
   GetBucketVersioningCommand,
   ListMultipartUploadsCommand,
   ListObjectVersionsCommand,
   ListPartsCommand,
   type MultipartUpload,
+  type QueueConfiguration,
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { ConfigError } from '#config/config-error.ts';
@@ -19,9 +21,11 @@ import type {
   AskOptions,
   BucketFacts,
   BucketLifecycle,
+  BucketNotices,
   IncompleteUploads,
   OlderVersions,
   Told,
+  ToldQueue,
   Versioning,
 } from '#ports/bucket-facts.ts';
 import { BucketClient } from './bucket-client.ts';
@@ -94,6 +98,20 @@ export class S3BucketFacts implements BucketFacts {
         client.send(new GetBucketVersioningCommand(this.#common), sendOptions(signal)),
       );
       return Status ?? 'never';
+    });
+  }
+
+  async notices({ signal }: AskOptions = {}): Promise<Told<BucketNotices>> {
+    const attempt = this.#attempt(
+      "'s notifications can't be read",
+      'it is unknown whom it tells of deletions',
+      's3:GetBucketNotification',
+    );
+    return await this.#ask(attempt, signal, async () => {
+      const { QueueConfigurations = [], EventBridgeConfiguration } = await this.#client.call((client) =>
+        client.send(new GetBucketNotificationConfigurationCommand(this.#common), sendOptions(signal)),
+      );
+      return { queues: QueueConfigurations.map(toldQueue), eventBridge: EventBridgeConfiguration !== undefined };
     });
   }
 
@@ -261,4 +279,11 @@ interface PageEnd {
 interface Place {
   readonly key: string;
   readonly id: string | undefined;
+}
+
+function toldQueue({ QueueArn = '', Events = [], Filter }: QueueConfiguration): ToldQueue {
+  // S3 writes the names as they were given, in capitals or not.
+  const filtered = (name: string): string =>
+    Filter?.Key?.FilterRules?.find((rule) => rule.Name?.toLowerCase() === name)?.Value ?? '';
+  return { queue: QueueArn, events: Events, prefix: filtered('prefix'), suffix: filtered('suffix') };
 }

@@ -8,6 +8,7 @@ import { checkConfiguration } from './configuration.ts';
 import { checkCredentials } from './credentials.ts';
 import { type Examined, examinedLocations } from './examined.ts';
 import { asStoreError, CHECKS, type Finding, failureFinding, finding } from './finding.ts';
+import { checkGuard } from './guard.ts';
 import { checkLedger, type LedgerFindings, ledgerFailure } from './ledger.ts';
 import { checkLedgerWriting } from './ledger-writing.ts';
 import { checkLifecycle } from './lifecycle.ts';
@@ -102,7 +103,12 @@ async function examineLocation(
   if (isBucket && !hasCredentials) return { findings: [notAsked(place)], isOthers: true, isReached: false };
   const { findings, answers, listable } = await checkReach(place, steward.clock);
   if (!answers) return { findings: [...findings, notAsked(place)], isOthers: true, isReached: false };
-  const all = [...findings, ...(await checkVersioning(place)), ...(await checkLifecycle(place, steward.clock()))];
+  const all = [
+    ...findings,
+    ...(await checkVersioning(place)),
+    ...(await checkLifecycle(place, steward.clock())),
+    ...(await checkGuard(place, steward, ledger?.store ?? null)),
+  ];
   // Without the right to list, S3 does not tell what is absent from what must not be read.
   if (!listable) return { findings: [...all, notAsked(place)], isOthers: true, isReached: true };
   const marker = await markerOf(steward, place, ledger);

@@ -18,6 +18,7 @@ export const CHECKS = [
   'clock',
   'versioning',
   'lifecycle-rules',
+  'guard',
   'marker',
   'store',
   'writing',

@@ -44,7 +44,7 @@ function findingOf(told: Told<Versioning>, name: string, arn: string | null): Fi
 
 /** What a bucket does not tell of itself: runs go on without it, so a missing right is no more than not checked. */
 export function untold(
-  check: 'versioning' | 'lifecycle-rules',
+  check: 'versioning' | 'lifecycle-rules' | 'guard',
   name: string,
   { why, failure }: Extract<Told<unknown>, { known: false }>,
   arn: string | null,

@@ -260,6 +260,30 @@ describe('an area', () => {
       ]);
     });
 
+    it('is not where only one of its locations does so, and another one does not cut its own', () => {
+      const found = world({
+        locations: [{ prefix: 'whole/' }, { store: 's3://other', prefix: `${DIRECTORY}/shared/` }],
+        objects: {
+          [`whole/${DIRECTORY}/shared/${uuid(1)}`]: 60 * DAY,
+          [`${DIRECTORY}/shared/${uuid(2)}`]: { age: 60 * DAY, location: 1 },
+        },
+      }).undecidable.map(({ code, object }) => `${code} ${object}`);
+
+      expect(found).toEqual([`cut-job-directory s3://other/${DIRECTORY}/`]);
+    });
+
+    it('is where each of two locations holds job directories of its own', () => {
+      const { undecidable } = world({
+        locations: [{ prefix: 'a/' }, { store: 's3://other', prefix: 'b/' }],
+        objects: {
+          [`a/${DIRECTORY}/shared/${uuid(1)}`]: 60 * DAY,
+          [`b/${DIRECTORY}/shared/${uuid(2)}`]: { age: 60 * DAY, location: 1 },
+        },
+      });
+
+      expect(undecidable).toEqual([]);
+    });
+
     it('is advised to begin at the top where the job directory lies there', () => {
       const found = cut(`${JOB}/`, [`${JOB}/shared/${uuid(1)}`]);
 
@@ -322,6 +346,17 @@ describe('an area', () => {
       ],
       garbage: KEPT,
     });
+  });
+
+  it('is not where the link is the first of all objects', () => {
+    const link = `a/${uuid(5)}`;
+    const evidence = world({
+      objects: { [link]: { age: DAY, special: 'a symbolic link' } },
+      roots: { [CHECKPOINT]: { age: HOUR, names: [link] } },
+    });
+
+    expect(evidence.object(link)).toBe(0);
+    expect(evidence.undecidable).toMatchObject([{ code: 'linked-state', object: `s3://bucket/${link}` }]);
   });
 
   it('has fourteen ways of being undecidable', () => {

@@ -44,7 +44,47 @@ describe('A root under another name', () => {
   });
 });
 
+describe('What several roots miss', () => {
+  const missed = (folder: string) => ({ path: `s3://bucket/${folder}/${uuid(7)}` });
+
+  it('is kept by each root under another name that misses it', () => {
+    const { reachability, object } = world({
+      objects: { [`cp/${uuid(7)}`]: DAY, 'kept/metadata': DAY, 'kept/other': DAY },
+      renamed: { 'kept/metadata': { names: [missed('gone')] }, 'kept/other': { names: [missed('lost')] } },
+    });
+
+    expect(reachability.renamedRootsOf(object(`cp/${uuid(7)}`)).map(({ key }) => key)).toEqual([
+      'kept/metadata',
+      'kept/other',
+    ]);
+  });
+
+  it('is found elsewhere at the first place, and only where the reference leads into the area', () => {
+    const [first, second] = [`a/${uuid(7)}`, `b/${uuid(7)}`];
+    const objects = { [first]: DAY, [second]: DAY };
+    const inside = naming([missed('gone')], { objects });
+    const outside = naming([{ path: `s3://far/x/${uuid(7)}` }], { objects, outside: ['s3://far/x'] });
+
+    expect(inside.root(CHECKPOINT).foundElsewhere).toBe(inside.object(first));
+    expect(outside.root(CHECKPOINT).foundElsewhere).toBe(-1);
+    expect(outside.reachability.isKeptByName(outside.object(first))).toBe(true);
+  });
+});
+
 describe('marking', () => {
+  it('tells the roots that name an object from those that do not', () => {
+    const { reachability, object, root } = world({
+      objects: { [FILE]: DAY, [SECOND_FILE]: DAY },
+      roots: {
+        [CHECKPOINT]: { age: HOUR, names: [FILE] },
+        [`${DIRECTORY}/chk-8`]: { age: 2 * HOUR, names: [FILE, SECOND_FILE] },
+      },
+    });
+
+    expect(reachability.rootsOf(object(SECOND_FILE))).toEqual([root(`${DIRECTORY}/chk-8`)]);
+    expect(reachability.rootsOf(object(FILE))).toHaveLength(2);
+  });
+
   it('counts every root that names an object once, however often it does', () => {
     const segment = { path: `s3://bucket/${FILE}`, bytes: 7n, segment: true };
 

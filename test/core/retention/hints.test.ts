@@ -50,6 +50,11 @@ describe('A policy that retires nothing', () => {
   it.each<[string, WorldSpec['roots'], Partial<RetentionInput>]>([
     ['there are only two jobs', { [chk('a')]: ONE, [chk('b')]: ONE }, {}],
     ['one job has two checkpoints', { ...THREE, [chk('a', 2)]: { age: 50 * DAY } }, {}],
+    [
+      'one job has two checkpoints, and all stay',
+      { ...THREE, [chk('a', 2)]: { age: 50 * DAY } },
+      { policies: [{ matches: () => true, endedJobs: { keepLast: 2 }, savepoints: { keepLast: 3 } }] },
+    ],
     ['the jobs may be running', { [chk('a')]: { age: DAY }, [chk('b')]: { age: DAY }, [chk('c')]: { age: DAY } }, {}],
     ['they are counted by label', THREE, { groupBy: 'label', labelOf: () => 'orders' }],
     ['they are counted by a label that each has for itself', THREE, { groupBy: 'label' }],

@@ -344,6 +344,13 @@ describe('A job', () => {
     ]);
   });
 
+  it('that runs does not keep what lies in its directory and is no checkpoint', () => {
+    const roots = { ...ENDED, [OTHER_DIRECTORY]: { age: 90 * DAY, kind: 'savepoint-native' as const } };
+    const running = new Set([OTHER_JOB]);
+
+    expect(decide({ spec: { roots }, input: { running }, root: OTHER_DIRECTORY })).not.toContain('running-job');
+  });
+
   it('that is declared dead does not start any more', () => {
     const objects = { [`${OTHER_DIRECTORY}/shared/`]: 2 * DAY };
 
@@ -765,6 +772,9 @@ describe('Damaged checkpoints', () => {
 
   it('that a job has left to its successor are retired, though nothing newer is in their directory', () => {
     expect(decide({ spec: claimed(SUCCESSOR), root: chk(1) })).toEqual(['retire', 'policy', 'damaged']);
+    expect(decisionOn({ spec: claimed(SUCCESSOR), root: chk(1) })?.reasons.at(-1)?.sentence).toBe(
+      'damaged: 1 of its files is missing or of another size; another job continues from its files',
+    );
   });
 
   it.each<[string, WorldSpec]>([

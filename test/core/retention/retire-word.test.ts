@@ -98,7 +98,7 @@ describe('That a job is over', () => {
   });
 
   it('says so', () => {
-    const [decision] = decideRetention(world({ roots: ROOTS }), {
+    const decisions = decideRetention(world({ roots: ROOTS }), {
       policies: [],
       minRestorePoints: 1,
       groupBy: 'job',
@@ -108,9 +108,13 @@ describe('That a job is over', () => {
       restoredFrom: [],
       word: ALL,
     });
+    const told = (directory: string) => decisions.find(({ root }) => root.directory === `${directory}/`)?.reasons;
 
-    expect(decision?.reasons).toEqual([
+    expect(told(`${DIRECTORY}/chk-1`)).toEqual([
       { rule: 'policy', sentence: 'its job has written nothing within deadAfter, requested for its job directory' },
+    ]);
+    expect(told(`sp/${SAVED}`)).toEqual([
+      { rule: 'keep-all', sentence: 'a savepoint, and only checkpoints were requested' },
     ]);
     expect(RETENTION_RULES.map(({ rule }) => rule)).not.toContain('policy');
   });
@@ -162,6 +166,16 @@ describe('What was complete before a time', () => {
 
     expect(decided(until(2 * DAY), later(1.5 * DAY))).toMatchObject({ 'chk-9': 'unended-job keep-within' });
     expect(decided(until(2 * DAY), later(2 * DAY))).toMatchObject({ 'chk-9': 'unended-job keep-within' });
+  });
+
+  it('stays where the numbers began again in another location', () => {
+    const { roots } = again();
+    const spec: WorldSpec = {
+      locations: [{}, { store: 's3://other' }],
+      roots: { ...roots, [`${DIRECTORY}/chk-1`]: { age: HOUR, location: 1 } },
+    };
+
+    expect(decided(until(2 * DAY), spec)).toMatchObject({ 'chk-8': 'unended-job', 'chk-9': 'unended-job' });
   });
 
   it('stays where the numbers began again in another directory of its id', () => {

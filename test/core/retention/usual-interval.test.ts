@@ -36,6 +36,14 @@ describe('The usual interval of a job', () => {
     expect(usualInterval(roots({ 'chk-1': 2 * HOUR, 'chk-61': HOUR, 'chk-121': 0 }), null)).toBe(MINUTE);
   });
 
+  it('knows nothing of roots that are no numbered checkpoints', () => {
+    const known = roots({ 'chk-1': 3 * HOUR, 'chk-2': 2 * HOUR, copy: 90 * MINUTE, 'chk-3': HOUR });
+    const before = remembered({ 'chk-1': 3 * HOUR, 'chk-2': 2 * HOUR, other: 90 * MINUTE });
+
+    expect(usualInterval(known, null)).toBe(HOUR);
+    expect(usualInterval(roots({ 'chk-3': HOUR }), before)).toBe(HOUR);
+  });
+
   it('knows those that are gone from the ledger, and each of them once', () => {
     const before = remembered({ 'chk-5': 7 * MINUTE, 'chk-6': 5 * MINUTE });
 

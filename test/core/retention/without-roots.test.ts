@@ -35,6 +35,19 @@ describe('What a later run sees without some roots', () => {
     expect(fate(evidence.without([OLD]), ONLY_OLD)).toBe('keep-in-progress (rootless-directory)');
   });
 
+  it('keeps copies of what remaining roots reference', () => {
+    const copy = `backup/${uuid(2)}`;
+    const evidence = world({
+      objects: { [BOTH]: 40 * DAY, [copy]: 40 * DAY },
+      roots: { [OLD]: { age: 30 * DAY, names: [BOTH] }, [NEW]: { age: 20 * DAY, names: [BOTH] } },
+    });
+
+    const later = evidence.without([OLD]);
+
+    expect(later.reachability.isCopy(evidence.object(copy))).toBe(true);
+    expect(fate(later, copy)).toBe(fate(evidence, copy));
+  });
+
   it('keeps files with the name of what a remaining root misses, and no longer those of a retired one', () => {
     const missed = (file: number) => ({ path: `s3://bucket/${OTHER_DIRECTORY}/chk-1/${uuid(file)}` });
     const evidence = world({
@@ -99,6 +112,22 @@ describe('What a later run sees without some roots', () => {
 
     expect(memory.retiredSavepointOf(evidence.object(ofCheckpoint))).toBeNull();
     expect(memory.retiredSavepointOf(evidence.object(ofSavepoint))).not.toBeNull();
+  });
+
+  it('has no file of another location for a savepoint’s own', () => {
+    const savepoint = 'sp/savepoint-aaaaaa-000000000001';
+    const elsewhere = `${savepoint}/${uuid(1)}`;
+    const evidence = world({
+      locations: [{}, { store: 's3://other' }],
+      objects: { [elsewhere]: { age: 40 * DAY, location: 1 } },
+      roots: {
+        [savepoint]: { age: 40 * DAY, kind: 'savepoint-native', names: [{ path: `s3://other/${elsewhere}` }] },
+      },
+    });
+    const { memory } = evidence.without([savepoint]);
+
+    expect([...evidence.root(savepoint).objects]).toEqual([evidence.object(elsewhere)]);
+    expect(memory.retiredSavepointOf(evidence.object(elsewhere))).toBeNull();
   });
 
   it('leaves what it began with as it was', () => {

@@ -8,7 +8,6 @@ import { judgePrepared } from './judge-area.ts';
 import { prepareArea } from './prepare-area.ts';
 import { sayPlan } from './print/states.ts';
 import { remark } from './print/stderr.ts';
-import { withAdvice } from './refusals.ts';
 
 /** The options of a command that reads the ends of state files. */
 export interface StateFilesOptions extends AreaOptions {
@@ -22,19 +21,16 @@ export async function readStateFiles<T>(
   io: Io,
   read: (steward: Steward, judged: Look, how: StatesOptions) => Promise<T>,
 ): Promise<T> {
-  const { job, ...others } = options;
-  return await withAdvice({ places, options: others }, async () => {
-    const prepared = await prepareArea(places, options, io);
-    const { steward, progress, endProgress } = prepared;
-    const judged = await judgePrepared(prepared);
-    refuseEmptiness(judged.survey);
-    return await read(steward, judged, {
-      job: job ?? null,
-      onPlanned: (plan) => {
-        if (plan.requests > 0) remark(sayPlan(plan), io);
-      },
-      onRead: (files, all) => progress?.showStateFiles(files, all),
-      signal: io.signal,
-    }).finally(endProgress);
-  });
+  const prepared = await prepareArea(places, options, io);
+  const { steward, progress, endProgress } = prepared;
+  const judged = await judgePrepared(prepared);
+  refuseEmptiness(judged.survey);
+  return await read(steward, judged, {
+    job: options.job ?? null,
+    onPlanned: (plan) => {
+      if (plan.requests > 0) remark(sayPlan(plan), io);
+    },
+    onRead: (files, all) => progress?.showStateFiles(files, all),
+    signal: io.signal,
+  }).finally(endProgress);
 }

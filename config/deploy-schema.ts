@@ -44,6 +44,7 @@ export const deploySchema = z.strictObject({
   survey: schedule('When the area is surveyed.', 'rate(1 hour)'),
   collect: schedule('When deletion is planned and, with "mode": "collect", carried out.', 'cron(30 2 * * ? *)'),
   rules: schedule('When the lifecycle rules of the buckets are checked or written.', 'cron(15 1 * * ? *)'),
+  states: schedule('With "states": when state files are looked at.', 'cron(0 4 * * ? *)'),
   vpc: z
     .strictObject({
       subnets: ids('subnet', 'subnet-0a1b2c3d4e5f60718').describe(

@@ -244,7 +244,11 @@ export const stewardSchema = z.strictObject({
   guard: guardSchema,
   lifecycle: lifecycleSchema.prefault({}).describe('The lifecycle rules of the buckets.'),
   deploy: deploySchema.prefault({}).describe('Settings that only a deployment to AWS reads.'),
-  states: statesSchema.optional().describe('How `steward states` and `steward verify` look at state files.'),
+  states: statesSchema
+    .optional()
+    .describe(
+      'How `steward states` and `steward verify` look at state files. Where it is set, even as {}, a deployment has a function that may read state files, and looks at them each day; without it none of its functions may.',
+    ),
   prices: pricesSchema
     .optional()
     .describe("What your store charges. Default: AWS's list prices for S3 Standard in the region of the bucket."),

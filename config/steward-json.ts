@@ -159,6 +159,8 @@ export interface StewardJson {
     readonly collect?: string | undefined;
     /** When the lifecycle rules of the buckets are checked or written. As EventBridge Scheduler writes it: "rate(…)" or "cron(…)". Default: "cron(15 1 * * ? *)". */
     readonly rules?: string | undefined;
+    /** With "states": when state files are looked at. As EventBridge Scheduler writes it: "rate(…)" or "cron(…)". Default: "cron(0 4 * * ? *)". */
+    readonly states?: string | undefined;
     /** The network of the functions that ask "flinkRest", where the JobManagers can be reached only from inside a VPC. Default: none. */
     readonly vpc?: {
       /** Ids of the subnets. S3, Lambda, Step Functions and CloudWatch must be reachable from them, through a NAT gateway or VPC endpoints. */
@@ -185,7 +187,7 @@ export interface StewardJson {
     /** Name of the stack. A second deployment in the same account and region needs another one. Default: "FlinkSteward". */
     readonly stackName?: string | undefined;
   } | undefined;
-  /** How `steward states` and `steward verify` look at state files. */
+  /** How `steward states` and `steward verify` look at state files. Where it is set, even as {}, a deployment has a function that may read state files, and looks at them each day; without it none of its functions may. */
   readonly states?: {
     /** How many GET requests one look at the states of jobs may send for state files. Each new file takes one, once in its life; the next look goes on. A million of them cost about $0.40. Default: 100000. */
     readonly maxRequests?: number | undefined;

@@ -209,6 +209,9 @@ export class FlinkSteward extends FlinkStewardBase {
             : invoking(collect)),
         },
         Rules: { expression: config.deploy.rules, ...invoking(rules) },
+        ...(functions.states === undefined
+          ? {}
+          : { States: { expression: config.deploy.states, ...invoking(functions.states) } }),
       },
       failures: this.failures,
     });

@@ -35,6 +35,8 @@ export interface SlackProps {
   readonly runbook: string;
   /** Empty where there is none. */
   readonly dashboard: string;
+  /** Whether states of jobs are looked at. */
+  readonly readsStates: boolean;
   /** Where notifications end that could not be told. */
   readonly failures: IQueue;
   readonly bundles: string;
@@ -106,7 +108,7 @@ export class Notifications extends Construct {
       },
       statements: [
         ...may.rememberTold(),
-        ...may.readJobs(),
+        ...may.readJobs(props.readsStates),
         allow('ReadWebhook', ['secretsmanager:GetSecretValue'], [secretArn(props.secretName)]),
         ...(props.jobAlarms.length === 0
           ? []

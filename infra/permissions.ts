@@ -9,6 +9,7 @@ import { HISTORY_FOLDER } from '#operations/ledger/job-histories.ts';
 import { JOBS_DOCUMENT } from '#operations/ledger/jobs-document.ts';
 import { LOST_FOLDER } from '#operations/ledger/lost-objects.ts';
 import { RESTORE_POINTS_FILE } from '#operations/ledger/newest-restore-points.ts';
+import { STATES_FOLDER } from '#operations/ledger/remembered-states.ts';
 import { REPORT_FILE } from '#operations/ledger/report-file.ts';
 import { TOLD_FOLDER } from '#operations/ledger/told-alarms.ts';
 
@@ -80,6 +81,11 @@ export class Permissions {
   /** To list the area and to read the roots in it, also those that people have given another name. */
   readRoots(): PolicyStatement[] {
     return [...this.listArea(), this.#rootsOfArea()];
+  }
+
+  /** To list the area and to read any part of its files. IAM knows no ranges; the function reads the ends. */
+  readState(): PolicyStatement[] {
+    return [...this.listArea(), this.#onKeys('ReadState', ['s3:GetObject'], '*'), ...this.#seeMarkersAbove()];
   }
 
   /** To read single roots, and to be told of one that is gone. */
@@ -156,8 +162,10 @@ export class Permissions {
   /**
    * To read what is known of lifecycle rules and of jobs over time, where they can be restored from, why runs stopped, and
    * the page: who signs a link to it must be able to.
+   *
+   * @param states whether states of jobs are looked at, and so remembered.
    */
-  readJobs(): PolicyStatement[] {
+  readJobs(states: boolean): PolicyStatement[] {
     const paths = [
       `${HAZARDS_DOCUMENT}@`,
       `${INCIDENT_DOCUMENT}@`,
@@ -166,6 +174,7 @@ export class Permissions {
       REPORT_FILE,
       RESTORE_POINTS_FILE,
       'runs/*/summary.json',
+      ...(states ? [`${STATES_FOLDER}/*`] : []),
     ];
     return [
       allow(
@@ -174,6 +183,11 @@ export class Permissions {
         paths.map((path) => objectArn(this.#ledger, path)),
       ),
     ];
+  }
+
+  /** To remember what was read of state files, and to leave what somebody wanted to know of them. */
+  rememberStates(): PolicyStatement[] {
+    return [...this.ledger(`${STATES_FOLDER}/*`, 'results/*'), ...this.readLedger()];
   }
 
   #ledgerKey(sid: string, actions: string[]): PolicyStatement[] {

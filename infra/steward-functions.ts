@@ -175,12 +175,24 @@ export function createFunctions(scope: Construct, props: StewardFunctionsProps):
       ...may.publish(),
     ],
   });
+  const states =
+    config.states === undefined
+      ? null
+      : create('states', {
+          ...surveying,
+          description: 'Reads the ends of state files, and says which states make up a job. The only one that may.',
+          statements: [...may.readState(), ...may.rememberStates(), ...may.publish()],
+        });
   const manual = create('manual', {
     ...surveying,
     description:
       'Answers people: {"action":"audit"}. Can delete nothing; it starts the state machine whose function can.',
     environment: {
-      ...names({ [ENV.undoFunction]: undo, [ENV.rulesFunction]: rules }),
+      ...names({
+        [ENV.undoFunction]: undo,
+        [ENV.rulesFunction]: rules,
+        ...(states === null ? {} : { [ENV.statesFunction]: states }),
+      }),
       [ENV.collection]: props.collection.arn,
     },
     statements: [
@@ -191,7 +203,7 @@ export function createFunctions(scope: Construct, props: StewardFunctionsProps):
       ...may.seeVersions(),
       ...may.seeRules(),
       ...may.seeUploads(),
-      starts(undo, rules),
+      starts(undo, rules, ...(states === null ? [] : [states])),
       allow('StartCollection', ['states:StartExecution'], [props.collection.arn]),
     ],
   });
@@ -239,6 +251,7 @@ export function createFunctions(scope: Construct, props: StewardFunctionsProps):
     sweep,
     undo,
     ...(guard === null ? {} : { guard }),
+    ...(states === null ? {} : { states }),
     'lifecycle-rules': rules,
     manual,
     'on-deploy': onDeploy,

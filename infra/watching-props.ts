@@ -44,5 +44,5 @@ export type DeployedFunctions = Readonly<Record<Exclude<FunctionName, Optional>,
   readonly [Name in Optional]?: LambdaFunction;
 };
 
-/** Without Slack the first, without a guard the second, without shards the others. */
-type Optional = 'notify-slack' | 'guard' | 'shards' | 'shard';
+/** Without Slack the first, without a guard the second, without `states` the third, without shards the others. */
+type Optional = 'notify-slack' | 'guard' | 'states' | 'shards' | 'shard';

@@ -55,6 +55,7 @@ export function watch(scope: Construct, props: WatchingProps, watched: Watched):
           'notify-slack': notifications.tellSlack(scope, {
             ...watched,
             secretName: slack.secretName,
+            readsStates: config.states !== undefined,
             jobAlarms: jobAlarmNames(prefix),
             runbook,
             dashboard: name ?? '',

@@ -7,6 +7,8 @@ export interface MetricValue {
   readonly value: number;
   /** Label of the job; null for the fleet. */
   readonly job: string | null;
+  /** Of one state of a job: what people call it. */
+  readonly state?: string;
   /** Of a fleet's total: the one location that it is of. */
   readonly area?: string;
   /** What it is of: epoch milliseconds. */

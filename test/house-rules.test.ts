@@ -128,6 +128,7 @@ const BESIDE_THEM: Allowance = new Map([
     'ledger/jobs-document',
     'ledger/lost-objects',
     'ledger/newest-restore-points',
+    'ledger/remembered-states',
     'ledger/report-file',
     'ledger/told-alarms',
   ].map((module) => [`infra/permissions.ts: imports operations/${module}.ts`, 'names a key of the ledger'] as const),

@@ -1,6 +1,6 @@
 import { CloudWatchClient, type MetricDatum, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { ALARMS, type AlarmKind } from '#core/signals/alarms.ts';
-import { AREA_DIMENSION, dimensionOf, JOB_DIMENSION } from '#core/signals/dimension.ts';
+import { AREA_DIMENSION, dimensionOf, JOB_DIMENSION, STATE_DIMENSION } from '#core/signals/dimension.ts';
 import { METRICS } from '#core/signals/metrics.ts';
 import { MetricError, type MetricSink, type MetricValue } from '#ports/metric-sink.ts';
 
@@ -59,18 +59,20 @@ export class CloudWatchMetrics implements MetricSink {
   }
 }
 
-function datumOf({ name, value, job, area, at }: MetricValue): MetricDatum {
+function datumOf({ name, value, job, state, area, at }: MetricValue): MetricDatum {
   return {
     MetricName: name,
     Value: value,
     Unit: UNITS.get(name),
     Timestamp: new Date(at),
     ...(AT_ONCE.has(name) ? { StorageResolution: 1 } : {}),
-    ...dimensions(job === null ? undefined : [JOB_DIMENSION, job]),
-    ...dimensions(area === undefined ? undefined : [AREA_DIMENSION, area]),
+    ...dimensions({ [JOB_DIMENSION]: job ?? undefined, [STATE_DIMENSION]: state, [AREA_DIMENSION]: area }),
   };
 }
 
-function dimensions(named: readonly [name: string, value: string] | undefined): Pick<MetricDatum, 'Dimensions'> {
-  return named === undefined ? {} : { Dimensions: [{ Name: named[0], Value: dimensionOf(named[1]) }] };
+function dimensions(named: Readonly<Record<string, string | undefined>>): Pick<MetricDatum, 'Dimensions'> {
+  const Dimensions = Object.entries(named).flatMap(([Name, value]) =>
+    value === undefined ? [] : [{ Name, Value: dimensionOf(value) }],
+  );
+  return Dimensions.length === 0 ? {} : { Dimensions };
 }

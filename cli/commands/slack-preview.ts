@@ -119,7 +119,7 @@ function tellingOf(changes: readonly [AlarmChange, ...AlarmChange[]], active: re
 
 /** What the function that posts to Slack knows too, as far as it is typed. */
 async function sourcesOf(options: PreviewOptions, io: Io): Promise<MessageSources> {
-  const { signals, prices, area } = await configOf(options.config, io);
+  const { signals, prices, area, states } = await configOf(options.config, io);
   return {
     services: {
       clock: io.clock,
@@ -131,6 +131,7 @@ async function sourcesOf(options: PreviewOptions, io: Io): Promise<MessageSource
     stack: DEFAULT_STACK,
     savepoints: savepointsIn(area),
     signsReport: signals.slack?.reportLink ?? false,
+    readsStates: states !== undefined,
     runbook: signals.runbookUrl,
     dashboard: undefined,
   };

@@ -3,6 +3,7 @@ import { explanation, goneObject, missingObject, severalObjects } from './explai
 import { deadJob, paused, pin } from './history.ts';
 import { amount, deletion, groups, retention, runRecord, time, withheld } from './parts.ts';
 import { pinnedList } from './statements.ts';
+import { stateView } from './states.ts';
 import { statusShape } from './status.ts';
 
 /** What the function `manual` answers, by action. Lists are short; the whole is in the file that `details` names. */
@@ -129,6 +130,39 @@ const answers = [
         damage: z.string().nullable(),
         repair: sentences,
         finding: z.string().nullable(),
+      }),
+    ),
+    moreJobs,
+  }),
+  answer('states', {
+    jobs: z.array(
+      z.strictObject({
+        label: z.string(),
+        job: z.string().nullable(),
+        bytes: z.number(),
+        states: z
+          .array(
+            stateView
+              .pick({ kind: true, state: true, bytes: true, hasTtl: true, growthBytesPerDay: true })
+              .extend({ operator: z.string().describe('name, or id') }),
+          )
+          .describe('the five largest'),
+        findings: sentences,
+      }),
+    ),
+    moreJobs,
+  }),
+  answer('verify', {
+    jobs: z.array(
+      z.strictObject({
+        label: z.string(),
+        job: z.string().nullable(),
+        restorePoints: z.int(),
+        stateFiles: z.int(),
+        looked: z.int(),
+        broken: sentences,
+        damaged: sentences,
+        unread: sentences,
       }),
     ),
     moreJobs,

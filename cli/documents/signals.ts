@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { JOB_ALARMS } from '#core/signals/alarms.ts';
-import { METRICS } from '#core/signals/metrics.ts';
+import { METRICS_OF_JOBS } from '#core/signals/metrics.ts';
 import { budget, cause, time } from './parts.ts';
 
 const alarm = z.enum(JOB_ALARMS.map(({ id }) => id));
-const metric = z.enum(METRICS.filter(({ scope }) => scope !== 'fleet').map(({ name }) => name));
+const metric = z.enum(METRICS_OF_JOBS.map(({ name }) => name));
 
 /** `steward signals --json` */
 export const signalsDocument = z.strictObject({

@@ -43,7 +43,7 @@ export const rootState = z.strictObject({
   operators: z.array(operatorState).describe('the largest first'),
 });
 
-const stateView = z.strictObject({
+export const stateView = z.strictObject({
   operator: z.string().describe('id of the operator'),
   kind: z
     .enum(ROW_KINDS)

@@ -1,6 +1,6 @@
 import { pricesOfRegion, requestCost, storageCost } from '#core/cost/prices.ts';
 import { JOB_ALARMS } from '#core/signals/alarms.ts';
-import { METRICS } from '#core/signals/metrics.ts';
+import { METRICS_OF_FLEET } from '#core/signals/metrics.ts';
 import { ASSUMED, SERVICE_PRICES } from './monthly-prices.ts';
 
 /**
@@ -101,6 +101,31 @@ export function guardAllBill(jobs: number): number {
   );
 }
 
+/**
+ * What it costs that state files are looked at each day: dollars a month, where each look finds that all files of the
+ * newest checkpoints are new. @param jobs running at a time.
+ */
+export function statesBill(jobs: number): number {
+  const a = ASSUMED;
+  const { objects } = countsOf(jobs, { metrics: [], maxJobs: jobs });
+  const seconds = a.lookSeconds + (objects / 1e6) * a.lookSecondsPerMillionObjects + objects / a.stateFilesPerSecond;
+  const look = {
+    list: (objects / 1_000) * a.listsPerThousandObjects + jobs * (a.listsPerJob + 1),
+    get: objects + jobs * (a.rootsPerJob + 3) + a.ledgerGetsPerLook,
+  };
+  // A metric is billed by the hour in which it has a value.
+  const metricHours = Math.min(jobs * a.unwellShare, a.stateJobs) * a.statesPerJob;
+  // Of the alarm that says that the function fails.
+  const alarm = SERVICE_PRICES.alarmMetricMonth;
+  return (
+    alarm +
+    a.daysPerMonth *
+      (requestCost(look, US_EAST_1) +
+        seconds * a.lookGiB * SERVICE_PRICES.lambdaGiBSecond +
+        (metricHours / a.hoursPerMonth) * SERVICE_PRICES.metricMonth)
+  );
+}
+
 /** What one more job costs under a name of its own, in metrics and alarms: dollars a month. */
 export function monthlyCostOfName({ metrics }: Pick<Published, 'metrics'>): number {
   return metricsPerJob(metrics) * SERVICE_PRICES.metricMonth + alarmsPerJob(metrics) * SERVICE_PRICES.alarmMetricMonth;
@@ -167,7 +192,7 @@ function metricsPerJob(selected: readonly string[]): number {
 }
 
 function fleetMetrics(): number {
-  return METRICS.filter((metric) => metric.scope !== 'job' && metric.fleet === 'hourly').length;
+  return METRICS_OF_FLEET.filter(({ fleet }) => fleet === 'hourly').length;
 }
 
 /** Alarms find what is selected of what they compare, and what the unwell have. */

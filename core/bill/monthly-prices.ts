@@ -76,6 +76,10 @@ export const ASSUMED = {
   guardSeconds: 0.5,
   guardSecondsPerThousand: 1,
   guardGiB: 1,
+  /** Of `states`: what it reads at most in a second, and what it publishes. */
+  stateFilesPerSecond: 400,
+  stateJobs: 10,
+  statesPerJob: 3,
   /** Of a nightly collection: planning, some parts that sweep, how it ended, and a quarter of an hour of waiting. */
   transitionsPerCollection: 50,
   /** Of the functions: one that counts checkpoints all day, and the others in the hours in which they count. */

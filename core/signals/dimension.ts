@@ -6,6 +6,8 @@
 
 /** Of the metrics of one job. */
 export const JOB_DIMENSION = 'Job';
+/** Of metrics of one state, beside its job. */
+export const STATE_DIMENSION = 'State';
 /** Of totals of one location, where an area has several. */
 export const AREA_DIMENSION = 'Area';
 

@@ -40,9 +40,13 @@ export type Metric = MetricText &
     | { readonly scope: 'job'; readonly set: JobSet }
     | { readonly scope: 'both'; readonly set: JobSet; readonly fleet: FleetSet }
     | { readonly scope: 'fleet'; readonly fleet: FleetSet }
+    | { readonly scope: 'state' }
   );
 
-/** All gauges, in the order in which they are shown. `both` is published per job, and as a total of the fleet. */
+/**
+ * All gauges, in the order in which they are shown. `both` is published per job, and as a total of the fleet; `state` per
+ * state of a job.
+ */
 export const METRICS = [
   {
     name: 'CheckpointBytes',
@@ -158,6 +162,13 @@ export const METRICS = [
     set: 'alarm',
     meaning: '1 if the newest checkpoint of a job without successor was damaged in two surveys in a row, else absent.',
   },
+  {
+    name: 'StateBytes',
+    unit: 'Bytes',
+    scope: 'state',
+    meaning:
+      'Size of a state: of the three largest of each job whose size jumps or whose budget will be reached, ten jobs at most.',
+  },
   { name: 'Jobs', unit: 'Count', scope: 'fleet', fleet: 'hourly', meaning: 'Jobs that have not ended.' },
   {
     name: 'UndecidableRoots',
@@ -233,26 +244,29 @@ export type AlarmJobMetric = Extract<Row, { set: 'alarm' | 'asked-or-alarm' }>['
 /** Those of the fleet that are published while they matter. */
 export type SparingFleetMetric = Extract<Row, { fleet: 'matters' }>['name'];
 
-const OF_JOBS = METRICS.filter((metric) => metric.scope !== 'fleet');
+/** Those that have a value per job. */
+export const METRICS_OF_JOBS = METRICS.filter((metric) => metric.scope === 'job' || metric.scope === 'both');
+/** Those that have a value for all jobs together. */
+export const METRICS_OF_FLEET = METRICS.filter((metric) => metric.scope === 'fleet' || metric.scope === 'both');
 
 /** What `signals.metrics` may name. */
-export const SELECTABLE_METRICS: readonly SelectableMetric[] = OF_JOBS.filter(({ set }) => set !== 'alarm').map(
+export const SELECTABLE_METRICS: readonly SelectableMetric[] = METRICS_OF_JOBS.filter(({ set }) => set !== 'alarm').map(
   ({ name }) => name as SelectableMetric,
 );
 
 /** What `signals.metrics` is unless configured. */
-export const DEFAULT_JOB_METRICS: readonly SelectableMetric[] = OF_JOBS.filter(({ set }) => set === 'default').map(
-  ({ name }) => name as SelectableMetric,
-);
+export const DEFAULT_JOB_METRICS: readonly SelectableMetric[] = METRICS_OF_JOBS.filter(
+  ({ set }) => set === 'default',
+).map(({ name }) => name as SelectableMetric);
 
 /** Published per job while they matter, even if not selected, because alarms compare them. */
-export const ALARM_JOB_METRICS: readonly AlarmJobMetric[] = OF_JOBS.filter(
+export const ALARM_JOB_METRICS: readonly AlarmJobMetric[] = METRICS_OF_JOBS.filter(
   ({ set }) => set === 'alarm' || set === 'asked-or-alarm',
 ).map(({ name }) => name as AlarmJobMetric);
 
 /** Published of the fleet while they matter. */
-export const SPARING_FLEET_METRICS: readonly SparingFleetMetric[] = METRICS.flatMap((metric) =>
-  metric.scope !== 'job' && metric.fleet === 'matters' ? [metric.name] : [],
+export const SPARING_FLEET_METRICS: readonly SparingFleetMetric[] = METRICS_OF_FLEET.flatMap((metric) =>
+  metric.fleet === 'matters' ? [metric.name] : [],
 );
 
 /** The metrics of one job; null where a value is not known, or does not exist. */

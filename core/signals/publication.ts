@@ -4,7 +4,7 @@ import {
   type FleetMetric,
   type JobGauges,
   type JobMetric,
-  METRICS,
+  METRICS_OF_FLEET,
   type MetricName,
   type SelectableMetric,
 } from './metrics.ts';
@@ -35,8 +35,8 @@ export interface PublishedValue {
   readonly job: string | null;
 }
 
-const ONLY_ASKED: readonly MetricName[] = METRICS.flatMap((metric) =>
-  metric.scope !== 'job' && metric.fleet === 'asked' ? [metric.name] : [],
+const ONLY_ASKED: readonly MetricName[] = METRICS_OF_FLEET.flatMap((metric) =>
+  metric.fleet === 'asked' ? [metric.name] : [],
 );
 
 /** How the values of several jobs become one: what lies there adds up, and of what alarms compare the worst counts. */

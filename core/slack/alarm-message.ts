@@ -1,5 +1,6 @@
 import { count, duration } from '../quantity.ts';
 import { ALARMS, type Severity } from '../signals/alarms.ts';
+import type { GrowthWords } from '../states/grown-words.ts';
 import type { AlarmChange, AlarmState } from './alarm-change.ts';
 import { type AlarmLinks, actionBlocks, linksOf, origin, stepsOf } from './alarm-foot.ts';
 import { ALARM_WORDS, type AlarmWords } from './alarm-words.ts';
@@ -25,6 +26,8 @@ export interface AlarmSubject {
   readonly restorePoint: string | null;
   /** Why the newest run stopped or did only a part, as a sentence; null where it did not, or where it is not asked. */
   readonly why: string | null;
+  /** Which of its states have grown; null where nobody has looked at them, or that explains nothing. */
+  readonly growth: GrowthWords | null;
   /** Epoch milliseconds: since when it was in alarm, of one that has recovered; null where that is not known. */
   readonly since: number | null;
 }
@@ -58,6 +61,7 @@ const REASON_LENGTH = 400;
 const NUMBER_LENGTH = 120;
 const WHY_LENGTH = 1_200;
 const MOST_DETAILS = 4;
+const STATE_LENGTH = 300;
 const DETAIL_LENGTH = 700;
 /** Of one of many jobs. */
 const MOST_NUMBERS = 6;
@@ -143,6 +147,7 @@ function alarming(input: AlarmMessageInput, words: AlarmWords | null, shown: num
       section(md`${happened(only)}${matters}`),
       ...(only.why === null ? [] : [section(md`*Why*\n${cut(only.why, WHY_LENGTH)}`)]),
       ...listed(details),
+      ...(only.growth === null ? [] : [section(growthOf(only.growth))]),
       ...(fields.length === 0 ? [] : [section(md`*The numbers*`, fields)]),
       ...(only.restorePoint === null
         ? []
@@ -163,6 +168,11 @@ function listed(details: readonly string[]): readonly Block[] {
   return details.slice(0, MOST_DETAILS).map((detail) => section({ mrkdwn: `• ${escaped(detail, DETAIL_LENGTH)}` }));
 }
 
+function growthOf({ heading, lines }: GrowthWords): Mrkdwn {
+  const items = lines.map((line) => md`• ${{ mrkdwn: escaped(line, STATE_LENGTH) }}`);
+  return join([md`*${heading}*`, ...items], '\n');
+}
+
 function fieldsOf({ facts }: AlarmSubject): readonly Mrkdwn[] {
   if (facts === null) return [];
   const { numbers, trend } = facts;
@@ -177,7 +187,7 @@ function field(name: string, text: Mrkdwn): Mrkdwn {
 }
 
 /** A job among others: what happened, its numbers, and where it can be restored from. */
-function lineOf({ facts, restorePoint }: AlarmSubject, happened: Mrkdwn): Mrkdwn {
+function lineOf({ facts, growth, restorePoint }: AlarmSubject, happened: Mrkdwn): Mrkdwn {
   const numbers =
     facts?.numbers
       .slice(0, MOST_NUMBERS)
@@ -186,6 +196,7 @@ function lineOf({ facts, restorePoint }: AlarmSubject, happened: Mrkdwn): Mrkdwn
   const lines = [
     md`• ${happened}`,
     ...(facts === null ? [] : [join([...bars, ...numbers], ' · ')]),
+    ...(growth?.lines.slice(0, 1).map((line) => ({ mrkdwn: escaped(line, STATE_LENGTH) })) ?? []),
     ...(restorePoint === null ? [] : [md`Restore point: ${code(restorePoint)}`]),
   ];
   return join(

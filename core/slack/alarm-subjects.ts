@@ -45,6 +45,7 @@ export function bareSubject(key: string, change: AlarmChange, series: readonly I
     facts: null,
     restorePoint: null,
     why: null,
+    growth: null,
     since: null,
   };
 }

@@ -24,6 +24,8 @@ export interface Case extends AskedStack {
   readonly rules: readonly TakingRule[];
   /** Where a savepoint may be written: a URL. Null where nobody knows. */
   readonly savepoints: string | null;
+  /** Whether the deployment may read state files. @default false */
+  readonly readsStates?: boolean;
 }
 
 interface FirstAid {
@@ -40,14 +42,14 @@ export const FIRST_AID: Readonly<Record<AlarmId, FirstAid>> = {
       "Look at what was deployed at that time, and in Flink's web UI at which operator's state has grown: keys that grow without end, windows or joins without a TTL, watermarks that stand still.",
       'If the new size is intended, do nothing: after four days it is the usual one.',
     ],
-    actions: (about) => [steward(about, 'To see the job', 'audit', ...ofJob(about))],
+    actions: (about) => [steward(about, 'To see the job', 'audit', ...ofJob(about)), ...states(about)],
   },
   budget: {
     steps: [
       'If live bytes grow, the state itself grows, usually because a TTL is missing. If garbage grows, see whether deleting is paused or stopped.',
       'If the growth is intended, give the job a larger "signals.budget".',
     ],
-    actions: (about) => [steward(about, 'To see the job', 'audit', ...ofJob(about))],
+    actions: (about) => [steward(about, 'To see the job', 'audit', ...ofJob(about)), ...states(about)],
   },
   'reclaimable-share': {
     steps: [
@@ -246,4 +248,8 @@ function messagesOf({ resource, region }: Case): readonly Action[] {
 
 function inRegion(region: string | null): string {
   return region === null ? '' : ` --region ${shellWord(region)}`;
+}
+
+function states(about: Case): readonly Action[] {
+  return about.readsStates === true ? [steward(about, 'To see its states', 'states', ...ofJob(about))] : [];
 }

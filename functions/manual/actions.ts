@@ -89,6 +89,12 @@ export const actionSchema = z.discriminatedUnion('action', [
     .describe('what is in force: pause, pins, declarations, quarantine, last runs'),
   z.strictObject({ action: z.literal('restore-points'), job }).describe('what each job can be restored from'),
   z
+    .strictObject({ action: z.literal('states'), job })
+    .describe('which states make up a job, by operator and name; with "states" in the configuration'),
+  z
+    .strictObject({ action: z.literal('verify'), job })
+    .describe('whether the state files of restore points are whole; with "states" in the configuration'),
+  z
     .strictObject({
       action: z.literal('rules'),
       restore: z

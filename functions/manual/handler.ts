@@ -115,6 +115,10 @@ async function act(asked: Action, session: Session): Promise<Answered<Action['ac
       return await (await import('./queries.ts')).statusAction(session);
     case 'restore-points':
       return await (await import('./queries.ts')).restorePointsAction(asked, session);
+    case 'states':
+      return await (await import('./states.ts')).statesAction(asked, session);
+    case 'verify':
+      return await (await import('./states.ts')).verifyAction(asked, session);
     case 'rules':
       return await (await import('./changes.ts')).rulesAction(asked, session);
     default:

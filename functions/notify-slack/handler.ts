@@ -44,6 +44,7 @@ export async function notifySlackHandler(event: unknown, runtime: Runtime): Prom
     stack: environment[ENV.stack] ?? null,
     savepoints: savepointsIn(config.area, environment[ENV.bucket]),
     signsReport: slack.reportLink,
+    readsStates: config.states !== undefined,
     runbook: environment[ENV.runbook],
     dashboard: environment[ENV.dashboard],
     currency: config.prices?.currency ?? 'USD',

@@ -43,6 +43,7 @@ const OVER: Readonly<Record<FunctionName, string>> = {
   undo: `The area was not surveyed to the end, so nothing was put back. Another attempt begins anew. ${ADVICE}; or undo from a machine, where time has no limit: steward undo RUN --execute.`,
   guard:
     'Of these messages, those that were not judged are delivered again. If it happens often, give this function more memory.',
+  states: `State files were not looked at to the end, and what was read is not remembered. The next look begins anew. Let it read less at a time ("states.maxRequests" in steward.json). ${ADVICE}; or look from a machine, where time has no limit: steward states --ledger.`,
   'lifecycle-rules': `The rules of each bucket that is named in the log were compared or written; what the rules delete of live state was not found out to the end. The next run begins anew. ${ADVICE}; or check from a machine, where time has no limit: steward rules check.`,
   manual: `The action was not finished, and nothing of it was executed. Asking again begins anew. ${ADVICE}; or run the same command from a machine, where time has no limit: steward --help.`,
   'on-deploy': 'The notifications may not be set. Deploy again.',

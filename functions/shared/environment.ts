@@ -21,6 +21,8 @@ export const ENV = {
   undoFunction: 'STEWARD_UNDO_FUNCTION',
   rulesFunction: 'STEWARD_RULES_FUNCTION',
   manualFunction: 'STEWARD_MANUAL_FUNCTION',
+  /** Unset where no function reads state files. */
+  statesFunction: 'STEWARD_STATES_FUNCTION',
   /** Set where the state machine can run an area in shards. */
   inShards: 'STEWARD_IN_SHARDS',
   /** Objects of a shard, to try shards with a small area; unset in a deployment. */
@@ -53,8 +55,9 @@ export const ENVIRONMENT_OF: Readonly<Record<FunctionName, readonly EnvironmentV
   shard: AREA,
   undo: AREA,
   guard: [...AREA, ENV.undoFunction],
+  states: AREA,
   'lifecycle-rules': AREA,
-  manual: [...AREA, ENV.collection, ENV.undoFunction, ENV.rulesFunction],
+  manual: [...AREA, ENV.collection, ENV.undoFunction, ENV.rulesFunction, ENV.statesFunction],
   'on-deploy': [ENV.rulesFunction, ENV.namespace],
   'notify-slack': [ENV.config, ENV.json, ENV.ledger, ENV.bucket, ENV.stack, ENV.runbook, ENV.dashboard, ENV.namespace],
 };

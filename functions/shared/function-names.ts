@@ -8,6 +8,7 @@ export const FUNCTION_NAMES = [
   'shard',
   'undo',
   'guard',
+  'states',
   'lifecycle-rules',
   'manual',
   'on-deploy',

@@ -138,6 +138,17 @@ export const undoOrderSchema = z.union([
 ]);
 export type UndoOrder = z.output<typeof undoOrderSchema>;
 
+/** Event of `states`. */
+export const statesOrderSchema = z.strictObject({
+  ask: z
+    .enum(['states', 'verify'])
+    .optional()
+    .describe('what somebody wants to know; without it all jobs are looked at, and `StateBytes` is published'),
+  job: z.string().min(1).optional().describe('only this job: its label, its id, or the first digits of its id'),
+  by,
+});
+export type StatesOrder = z.output<typeof statesOrderSchema>;
+
 /** Event of `lifecycle-rules`. */
 export const rulesOrderSchema = z.strictObject({
   write: z.boolean().optional().describe('whether to write rules. Default: lifecycle.manage of steward.json'),

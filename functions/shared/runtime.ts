@@ -28,9 +28,13 @@ export interface Runtime extends Services {
 /** Starts an execution of a state machine. @returns its ARN. */
 export type StartExecution = (machine: string, name: string, input: object) => Promise<string>;
 
+/** Invokes another function, and waits for its answer. */
+export type AskFunction = (functionName: string, event: object, signal?: AbortSignal) => Promise<unknown>;
+
 /** What the function for people uses besides. */
 export interface ManualRuntime extends Runtime {
   readonly startExecution: StartExecution;
+  readonly ask: AskFunction;
 }
 
 /** The functions' own metrics. */

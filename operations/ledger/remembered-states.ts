@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import * as z from 'zod';
+import type { SizesAt, StateName } from '#core/states/grown-states.ts';
+import { ROW_KINDS } from '#core/states/state-table.ts';
 import type { TableProperties } from '#core/states/table-properties.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
 import { parseLines } from './line-parts.ts';
@@ -14,31 +16,18 @@ import { parseLines } from './line-parts.ts';
 /** Where the ledger keeps it. */
 export const STATES_FOLDER = 'states';
 
-/** Sizes of the states of a job at one time. */
-export interface SizesAt {
-  /** Epoch milliseconds: when the root that they are of was complete. */
-  readonly at: number;
-  readonly states: ReadonlyMap<string, StateSize>;
-}
-
-/** How large a state was. */
-export interface StateSize {
-  readonly bytes: number;
-  /** Null where its files do not tell. */
-  readonly entries: number | null;
-  readonly rawValueBytes: number | null;
-}
-
 /** What is remembered of the jobs of one label. */
 export interface RememberedStates {
   /** By what tells a file from any other: {@link fileId}. Null of a whole table that says nothing of itself. */
   readonly tables: ReadonlyMap<string, TableProperties | null>;
   /** Oldest first. */
   readonly sizes: readonly SizesAt[];
+  /** What the states of the newest sizes are called, by the same keys. */
+  readonly names: ReadonlyMap<string, StateName>;
 }
 
 /** Of a job that nobody has looked at. */
-export const NO_STATES: RememberedStates = { tables: new Map(), sizes: [] };
+export const NO_STATES: RememberedStates = { tables: new Map(), sizes: [], names: new Map() };
 
 const count = z.number().nullable();
 const tableLine = z.tuple([
@@ -55,9 +44,17 @@ const tableLine = z.tuple([
   count.describe('oldest'),
 ]);
 const emptyTableLine = z.tuple([z.literal('e'), z.string()]);
-const sizesLine = z.tuple([z.literal('s'), z.int(), z.array(z.tuple([z.string(), z.number(), count, count]))]);
-const headLine = z.tuple([z.literal('states'), z.literal(1), z.array(z.string()), z.array(z.string())]);
-const line = z.union([tableLine, emptyTableLine, sizesLine]);
+const sizesLine = z.tuple([z.literal('s'), z.int(), z.array(z.tuple([z.string(), z.number(), count, count, count]))]);
+const nameLine = z.tuple([
+  z.literal('n'),
+  z.string().describe('key'),
+  z.string().describe('operator'),
+  z.enum(ROW_KINDS),
+  z.string().nullable().describe('state'),
+  z.boolean().nullable().describe('whether it has a TTL'),
+]);
+const headLine = z.tuple([z.literal('states'), z.literal(2), z.array(z.string()), z.array(z.string())]);
+const line = z.union([tableLine, emptyTableLine, sizesLine, nameLine]);
 
 /**
  * Tells a file, and a part of a merged one, from any other, in 16 characters: by its URL and its ETag, so what is
@@ -98,6 +95,7 @@ function pathOf(label: string): string {
 function parse(lines: Iterable<unknown>): RememberedStates {
   const tables = new Map<string, TableProperties | null>();
   const sizes: SizesAt[] = [];
+  const names = new Map<string, StateName>();
   let families: readonly string[] = [];
   let compressions: readonly string[] = [];
   for (const [at, text] of [...lines].entries()) {
@@ -110,9 +108,13 @@ function parse(lines: Iterable<unknown>): RememberedStates {
       tables.set(one[1], null);
     } else if (one[0] === 's') {
       const states = one[2].map(
-        ([key, bytes, entries, rawValueBytes]) => [key, { bytes, entries, rawValueBytes }] as const,
+        ([key, bytes, entries, deletions, rawValueBytes]) =>
+          [key, { bytes, entries, deletions, rawValueBytes }] as const,
       );
       sizes.push({ at: one[1], states: new Map(states) });
+    } else if (one[0] === 'n') {
+      const [, key, operator, kind, state, hasTtl] = one;
+      names.set(key, { operator, kind, state, hasTtl });
     } else {
       const [, id, family, compression, entries, deletions, merges, rawKeyBytes, rawValueBytes, written, oldest] = one;
       tables.set(id, {
@@ -122,21 +124,28 @@ function parse(lines: Iterable<unknown>): RememberedStates {
       });
     }
   }
-  return { tables, sizes };
+  return { tables, sizes, names };
 }
 
-function* linesOf({ tables, sizes }: RememberedStates): Generator<unknown> {
+function* linesOf({ tables, sizes, names }: RememberedStates): Generator<unknown> {
   const said = [...tables.values()].filter((table) => table !== null);
   const families = [...new Set(said.flatMap(({ family }) => family ?? []))];
   const compressions = [...new Set(said.flatMap(({ compression }) => compression ?? []))];
   const familyAt = new Map(families.map((name, at) => [name, at]));
   const compressionAt = new Map(compressions.map((name, at) => [name, at]));
-  const head: z.input<typeof headLine> = ['states', 1, families, compressions];
+  const head: z.input<typeof headLine> = ['states', 2, families, compressions];
   yield head;
   for (const { at, states } of sizes) {
-    const rows = [...states].map(([key, { bytes, entries, rawValueBytes }]) => [key, bytes, entries, rawValueBytes]);
+    const rows = [...states].map(([key, { bytes, entries, deletions, rawValueBytes }]) => [
+      key,
+      bytes,
+      entries,
+      deletions,
+      rawValueBytes,
+    ]);
     yield ['s', at, rows];
   }
+  for (const [key, { operator, kind, state, hasTtl }] of names) yield ['n', key, operator, kind, state, hasTtl];
   for (const [id, table] of tables) {
     if (table === null) {
       yield ['e', id];

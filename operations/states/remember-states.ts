@@ -1,7 +1,9 @@
+import type { StateName, StateSize } from '#core/states/grown-states.ts';
 import { withNewest } from '#core/states/growth.ts';
+import { operatorName } from '#core/states/operator-bytes.ts';
 import type { StateRow } from '#core/states/state-table.ts';
 import type { TableProperties } from '#core/states/table-properties.ts';
-import { type RememberedStates, type StateSize, writeStates } from '#operations/ledger/remembered-states.ts';
+import { type RememberedStates, writeStates } from '#operations/ledger/remembered-states.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
 import type { JobStates } from './look-at-states.ts';
 
@@ -19,7 +21,12 @@ export function sizesOf(rows: readonly StateRow[]): ReadonlyMap<string, StateSiz
       const { bytes, contents } = row;
       return [
         keyOfRow(row),
-        { bytes, entries: contents?.entries ?? null, rawValueBytes: contents?.rawValueBytes ?? null },
+        {
+          bytes,
+          entries: contents?.entries ?? null,
+          deletions: contents?.deletions ?? null,
+          rawValueBytes: contents?.rawValueBytes ?? null,
+        },
       ];
     }),
   );
@@ -45,9 +52,18 @@ function statesOfLabel(jobs: readonly JobStates[]): RememberedStates {
   const tables = new Map<string, TableProperties | null>(jobs.flatMap((one) => [...one.tables]));
   const [newest] = jobs.toSorted((one, other) => completedOf(other) - completedOf(one));
   const before = newest?.before.sizes ?? [];
-  const sizes =
-    newest === undefined ? before : withNewest(before, { at: completedOf(newest), states: sizesOf(newest.rows) });
-  return { tables, sizes };
+  const rows = newest?.rows ?? [];
+  const sizes = newest === undefined ? before : withNewest(before, { at: completedOf(newest), states: sizesOf(rows) });
+  return { tables, sizes, names: namesOf(rows) };
+}
+
+function namesOf(rows: readonly StateRow[]): ReadonlyMap<string, StateName> {
+  return new Map(
+    rows.map((row) => {
+      const { operator, kind, state, hasTtl } = row;
+      return [keyOfRow(row), { operator: operatorName(operator), kind, state, hasTtl }];
+    }),
+  );
 }
 
 function completedOf({ found }: JobStates): number {

@@ -10,10 +10,13 @@ import { FIRST_AID } from '#core/slack/first-aid.ts';
 import { jobFacts } from '#core/slack/job-facts.ts';
 import { alarmPage, dashboardPage, runbookPage } from '#core/slack/pages.ts';
 import type { InAlarm, Telling } from '#core/slack/telling.ts';
+import { whatGrew } from '#core/states/grown-states.ts';
+import { sayGrowth } from '#core/states/grown-words.ts';
 import { type KnownHazards, knownHazards } from '#operations/ledger/hazards.ts';
 import { lastIncident } from '#operations/ledger/incidents.ts';
 import { readHistory } from '#operations/ledger/job-histories.ts';
 import { type NewestRestorePoint, readNewestRestorePoints } from '#operations/ledger/newest-restore-points.ts';
+import { readStates } from '#operations/ledger/remembered-states.ts';
 import { newestRuns, type RunRecord } from '#operations/ledger/run-records.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
 import { type ReportSources, reportLink } from './report-link.ts';
@@ -29,6 +32,8 @@ export interface MessageSources extends ReportSources {
   readonly stack: string | null;
   /** Where a savepoint may be written, as a URL; null where that is not known. */
   readonly savepoints: string | null;
+  /** Whether the deployment looks at the states of jobs, and so remembers them. */
+  readonly readsStates: boolean;
   /** URL of the runbook; undefined if there is none. */
   readonly runbook: string | undefined;
   /** Name of the dashboard; undefined if there is none. */
@@ -40,6 +45,10 @@ const MOST_WITH_FACTS = 10;
 
 /** The alarms of which the record of the newest run tells the reason. */
 const TOLD_BY_RUNS: ReadonlySet<AlarmId> = new Set(['stopped', 'refused-deletions']);
+
+/** The alarms that a state which has grown explains. */
+const TOLD_BY_STATES: ReadonlySet<AlarmId> = new Set(['size-jump', 'budget']);
+const MOST_STATES = 3;
 
 /** How many runs are looked through for the one that an alarm is about: those of a few hours. */
 const MOST_RUNS = 12;
@@ -74,6 +83,7 @@ export async function messageOf(
     run: run?.run ?? null,
     rules: incident?.rules ?? rulesOf(hazards),
     savepoints: sources.savepoints,
+    readsStates: sources.readsStates,
   };
   return alarmMessage({
     change,
@@ -129,12 +139,17 @@ async function factsOf(
   { kind }: AlarmChange,
   points: ReadonlyMap<string, NewestRestorePoint>,
   sources: MessageSources,
-): Promise<Pick<AlarmSubject, 'facts' | 'restorePoint'>> {
+): Promise<Pick<AlarmSubject, 'facts' | 'restorePoint' | 'growth'>> {
+  const now = sources.services.clock();
   const history = await fromLedger((ledger) => readHistory(ledger, label), sources);
+  const isOfGrowth = kind !== null && TOLD_BY_STATES.has(kind) && sources.readsStates;
+  const states = isOfGrowth ? await fromLedger((ledger) => readStates(ledger, label), sources) : null;
+  const growth = states === null ? null : whatGrew(states.sizes, states.names, MOST_STATES);
   const trend = kind === null ? null : ALARM_WORDS[kind].trend;
   return {
-    facts: history === null ? null : jobFacts(history, trend, sources.services.clock(), sources.currency),
+    facts: history === null ? null : jobFacts(history, trend, now, sources.currency),
     restorePoint: points.get(label)?.path ?? null,
+    growth: growth === null ? null : sayGrowth(growth, now),
   };
 }
 

@@ -12,7 +12,9 @@ import type { RecordedRun, RecordedRuns } from '#steward/history.ts';
 import type { RulesReport } from '#steward/lifecycle-rules.ts';
 import type { PinnedList } from '#steward/pin-several.ts';
 import type { RunView } from '#steward/run-view.ts';
+import type { StatesReport } from '#steward/states.ts';
 import type { StatusReport } from '#steward/status.ts';
+import type { VerifyReport } from '#steward/verify.ts';
 
 /**
  * What the function `manual` finds for each action, whole: all that the command line prints and puts into its documents.
@@ -37,6 +39,8 @@ export interface WholeAnswers {
   readonly history: WholeHistory | RecordedRun | { readonly gone: GoneObject | null; readonly ledger: string };
   readonly status: StatusReport;
   readonly 'restore-points': OfArea & { readonly report: RestorePointsReport };
+  readonly states: OfArea & { readonly report: StatesReport };
+  readonly verify: OfArea & { readonly report: VerifyReport };
   readonly rules:
     | (OfArea & { readonly report: RulesReport; readonly jobs: readonly Pick<Job, 'label' | 'job'>[] })
     | Started;

@@ -68,6 +68,7 @@ const DEFAULT_DEPLOYMENT = {
   shards: 'off',
   requireIfMatch: false,
   rules: 'cron(15 1 * * ? *)',
+  states: 'cron(0 4 * * ? *)',
   schedules: 'on',
   stackName: 'FlinkSteward',
   survey: 'rate(1 hour)',

@@ -20,8 +20,8 @@ export function metricsTable(): string {
     metrics.map((metric) => [
       `\`${metric.name}\``,
       metric.unit,
-      metric.scope === 'fleet' ? '' : SETS[metric.set],
-      metric.scope === 'job' ? '' : FLEET_SETS[metric.fleet],
+      'set' in metric ? SETS[metric.set] : metric.scope === 'state' ? 'with `states`, while it matters' : '',
+      'fleet' in metric ? FLEET_SETS[metric.fleet] : '',
       metric.meaning,
     ]),
   );

@@ -14,7 +14,7 @@ import { MovingStore } from '#test/support/moving-store.ts';
 import { DAY, NOW, PlayedJob } from '#test/support/played-job.ts';
 import { useTempDirectories } from '#test/support/temp-directory.ts';
 import type { EmbeddedS3 } from '#tools/embedded-s3/embedded-s3.ts';
-import { collectHandler, sweepHandler } from './handlers.ts';
+import { collectHandler, statesHandler, sweepHandler } from './handlers.ts';
 
 /** A deployment in miniature: an embedded S3 with a bucket of checkpoints and one for the ledger. */
 
@@ -47,6 +47,7 @@ export const NAMES = {
   [ENV.undoFunction]: 'the-undo',
   [ENV.rulesFunction]: 'the-rules',
   [ENV.manualFunction]: 'the-manual',
+  [ENV.statesFunction]: 'the-states',
 };
 
 /**
@@ -110,6 +111,11 @@ export function useDeployments({
           deployed.executions.push({ machine, name, input });
           deployed.calls.add({ action: 'states:StartExecution', resource: machine, context: {} });
           return `${machine.replace(':stateMachine:', ':execution:')}:${name}`;
+        },
+        ask: async (name, event) => {
+          deployed.calls.add({ action: 'lambda:InvokeFunction', resource: name, context: {} });
+          if (name !== NAMES[ENV.statesFunction]) throw new Error(`${name} is not asked for answers.`);
+          return JSON.parse(JSON.stringify(await statesHandler(event, deployed.runtime())));
         },
         post: postJson,
         put: async (url, body) => {

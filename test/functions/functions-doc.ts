@@ -12,6 +12,7 @@ import { ENV, ENVIRONMENT_OF, type EnvironmentVariable } from '#functions/shared
 import { FUNCTION_NAMES, type FunctionName } from '#functions/shared/function-names.ts';
 import { MOST_PARTS, shardItemSchema } from '#functions/shared/function-requests.ts';
 import { inShardsSchema } from '#functions/shared/outgrown.ts';
+import * as states from '#functions/states/handler.ts';
 import * as survey from '#functions/survey/handler.ts';
 import * as sweep from '#functions/sweep/handler.ts';
 import * as undo from '#functions/undo/handler.ts';
@@ -69,6 +70,11 @@ const ABOUT: Readonly<Record<FunctionName, About>> = {
     startedBy: 'SQS, in batches of up to 20 seconds',
     schemas: guard,
   },
+  states: {
+    does: 'Reads the ends of state files, each once in its life, and says which states make up a job and how they grow, or whether the state files of restore points are whole. Remembers it in the ledger, from where the messages about growth name the state, and publishes `StateBytes`. The only function beside `sweep` that may read state files. Exists only if `states` is set.',
+    startedBy: 'a schedule, daily by default; `manual`',
+    schemas: states,
+  },
   'lifecycle-rules': {
     does: 'Compares the lifecycle rules of the buckets with those that the steward needs and, with `lifecycle.manage: "write"`, writes its own. It never changes rules of others, and reports a rule of its own that somebody removed instead of adding it again. Then it publishes how many rules delete live state, and how many bytes: `HazardousRules` and `BytesAtRisk`.',
     startedBy: 'a schedule, daily by default; each deployment; `manual`',
@@ -104,6 +110,7 @@ const MEANING: Readonly<Record<EnvironmentVariable, string>> = {
   [ENV.undoFunction]: 'name of `undo`',
   [ENV.rulesFunction]: 'name of `lifecycle-rules`',
   [ENV.manualFunction]: 'name of `manual`, for the commands in answers',
+  [ENV.statesFunction]: 'name of `states`; unset where there is none',
   [ENV.inShards]: 'set where the state machine can run an area in shards',
   [ENV.shardObjects]: 'objects of a shard, to try shards with a small area; unset in a deployment',
   [ENV.stack]: 'name of the stack, for the commands in messages',

@@ -15,7 +15,7 @@ describe('The answers of manual', () => {
     timeout: 120_000,
   }, async () => {
     // Prepare: a run has deleted something.
-    const deployed = await deploy({ area: [AREA], collect: { maxDeleteFraction: 0.9 } });
+    const deployed = await deploy({ area: [AREA], collect: { maxDeleteFraction: 0.9 }, states: {} });
     const VersioningConfiguration = { Status: 'Enabled' as const };
     await deployed.client.send(new PutBucketVersioningCommand({ Bucket: BUCKET, VersioningConfiguration }));
     await surveyHandler({}, deployed.runtime());
@@ -42,6 +42,8 @@ describe('The answers of manual', () => {
     await ask({ action: 'audit' });
     await ask({ action: 'explain', object: `${ROOT}/_metadata` });
     await ask({ action: 'restore-points' });
+    await ask({ action: 'states' });
+    await ask({ action: 'verify' });
     for (const execute of [false, true]) {
       await ask({ action: 'retire', execute });
       await ask({ action: 'rules', execute });

@@ -457,7 +457,7 @@ describe('manual', () => {
 
   it('changes nothing in the area, whatever is asked for without "execute", or with "dryRun" where it would act at once', async () => {
     // Prepare
-    const deployed = await deploy(CONFIGURED);
+    const deployed = await deploy({ ...CONFIGURED, states: {} });
     await ripen(deployed);
     const before = deployed.s3.keys(BUCKET);
     const asked: Record<string, object> = {

@@ -33,7 +33,7 @@ const deploy = useDeployments({ heldAgainstRoles: false });
 const standIns = useStandIns();
 
 /** Those that version 0.1.0 had. */
-type KnownFunction = Exclude<FunctionName, 'guard' | 'shards' | 'shard'>;
+type KnownFunction = Exclude<FunctionName, 'guard' | 'states' | 'shards' | 'shard'>;
 type Events = Readonly<Record<Exclude<KnownFunction, 'notify-slack'>, readonly object[]>>;
 
 /** As version 0.1.0 sent and understood them. */

@@ -4,7 +4,7 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { describe, expect, it } from 'vitest';
 import { ALARMS } from '#core/signals/alarms.ts';
-import { METRICS } from '#core/signals/metrics.ts';
+import { METRICS_OF_FLEET } from '#core/signals/metrics.ts';
 import { FlinkSteward, type IFlinkSteward } from '#infra/index.ts';
 import cdkJson from '../../cdk.json' with { type: 'json' };
 import { bundles, useSynthesis } from './synthesise.ts';
@@ -77,7 +77,7 @@ describe('The grants', () => {
 });
 
 describe('The metrics', () => {
-  const METHODS = METRICS.filter(({ scope }) => scope !== 'job').map(({ name }) => name);
+  const METHODS = METRICS_OF_FLEET.map(({ name }) => name);
 
   it('have a method for each gauge of all jobs', () => {
     // Prepare

@@ -8,10 +8,12 @@ import {
   type MonthlyBill,
   monthlyBill,
   monthlyCostOfName,
+  statesBill,
 } from '#core/bill/monthly-bill.ts';
 import { ASSUMED } from '#core/bill/monthly-prices.ts';
 import { pricesOfRegion, storageCost } from '#core/cost/prices.ts';
 import { bytes } from '#core/quantity.ts';
+import { MOST_JOBS, MOST_STATES } from '#steward/metrics/publish-states.ts';
 import { readText } from './read-text.ts';
 import { synthesise, useSynthesis } from './synthesise.ts';
 
@@ -65,6 +67,7 @@ function table(): string {
     ),
     row('instead of a deployment: the command from cron, once a day (requests only)', JOBS.map(monthlyCostOfCron)),
     row('in addition, only with `"guard": "all"`', JOBS.map(guardAllBill)),
+    row('in addition, only with `"states": {}`', JOBS.map(statesBill)),
     ...ADOPTED.map(([key, name]) =>
       row(
         name,
@@ -85,6 +88,13 @@ describe('What a deployment costs', () => {
     [1_000, 250],
   ])('of %d jobs is less than %d dollars a month', (jobs, most) => {
     expect(total(monthlyBill(jobs, signals))).toBeLessThan(most);
+  });
+
+  it('is little more where states are looked at, whose metrics are bounded', () => {
+    const [ten = 0, hundred = 0, thousand = 0] = JOBS.map(statesBill);
+
+    expect([ten < 1, hundred < 4, thousand < 40]).toEqual([true, true, true]);
+    expect([ASSUMED.stateJobs, ASSUMED.statesPerJob]).toEqual([MOST_JOBS, MOST_STATES]);
   });
 
   it('pays from less than a terabyte of garbage for 10 jobs on, as the page says', () => {

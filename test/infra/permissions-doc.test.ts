@@ -9,14 +9,14 @@ useSynthesis();
 const SHARDS = { deploy: { shards: 'auto' } } as const;
 const SLACK = { signals: { slack: { secretName: 'my-webhook' } } };
 const ADOPTED = { area: [{ bucket: 's3://my-bucket/flink', versioned: true }], ...SLACK };
-const CONFIGURATION = { ...ADOPTED, ...SHARDS };
+const CONFIGURATION = { ...ADOPTED, ...SHARDS, states: {} };
 
 function document(): string {
   const synthesised = synthesise(CONFIGURATION);
   return `# Permissions
 
 The IAM statements of each function's role, for an adopted bucket that keeps versions: \`{"area":
-[{"bucket": "s3://my-bucket/flink", "versioned": true}], "deploy": {"shards": "auto"}}\`. \`ledger\` is the bucket of the ledger. Everything that is not listed is denied. In addition, each role may write its own log, and each
+[{"bucket": "s3://my-bucket/flink", "versioned": true}], "deploy": {"shards": "auto"}, "states": {}}\`. \`ledger\` is the bucket of the ledger. Everything that is not listed is denied. In addition, each role may write its own log, and each
 function that is invoked asynchronously may send to its on-failure destination.
 
 * Only \`sweep\` may delete objects. \`NeverSavepoints\` is missing if the configuration allows savepoints to be deleted: an
@@ -30,20 +30,22 @@ function that is invoked asynchronously may send to its on-failure destination.
 * With \`"deploy": {"requireIfMatch": true}\`, \`DeleteByETag\` also demands that each deletion is conditional. Nobody has shown
   on AWS that \`DeleteObjects\` passes this condition, so the default is false.
 * If the policies of a role are longer than IAM allows for inline policies, the rest becomes managed policies of the role.
-* Apart from \`sweep\`, \`s3:GetObject\` in the area is limited to names that contain \`metadata\`, and the marker.
+* Apart from \`sweep\` and \`states\`, \`s3:GetObject\` in the area is limited to names that contain \`metadata\`, and the marker.
 * \`ListRest\` and \`ReadRootsOfRest\` are there if the area is a part of a bucket, to find checkpoints elsewhere in the bucket
   that reference files of the area. With \`"scope": "area"\` they are missing.
 * \`lifecycle-rules\` may also write rules (\`s3:PutLifecycleConfiguration\`) if \`lifecycle.manage\` is \`"write"\`, which is the
   default for a bucket that the stack created.
 * \`on-deploy\` may also read and write the notifications of a bucket that the stack created, and those of an adopted one
   only with \`"deploy": {"notifications": "merge"}\`.
-* With \`deploy.vpc\`, the functions \`survey\`, \`collect\`, \`sweep\`, \`shards\`, \`shard\`, \`undo\` and \`manual\` get the actions on network interfaces
+* With \`deploy.vpc\`, the functions \`survey\`, \`collect\`, \`sweep\`, \`shards\`, \`shard\`, \`undo\`, \`states\` and \`manual\` get the actions on network interfaces
   that Lambda requires. Their own code is denied these actions.
 * \`shards\` and \`shard\`, and the statements \`StartItems\`, \`FollowItems\` and \`ReadItems\` of the collection, exist only with
   \`"deploy": {"shards": "auto"}\`. Then a schedule may start the state machine in the mode \`"observe"\` too; \`sweep\` heeds the mode.
 * \`notify-slack\` exists only if \`signals.slack\` names a secret, here \`my-webhook\`.
 * \`guard\` is missing with \`"guard": "off"\`. Only with \`guard.heal\` may it also start \`undo\`, which alone has the right to remove
   delete markers.
+* \`states\` exists only with \`"states": {}\`, and \`manual\` may start it only then. IAM can't limit a read to a part of an object; the
+  function asks for the last kilobytes of state files. Without it no function but \`sweep\` may read state files.
 * If an entry of the area has a \`kmsKey\`, functions that read may decrypt with it, and functions that write may also encrypt.
 
 ${roleTable(synthesised)}
@@ -106,9 +108,9 @@ describe('docs/permissions.md', () => {
 
 describe('The environment of the functions', () => {
   it.each([
-    ['a bucket of its own', { ...SLACK, ...SHARDS }, 'layer'],
+    ['a bucket of its own', { ...SLACK, ...SHARDS, states: {} }, 'layer'],
     ['an adopted bucket', CONFIGURATION, 'layer'],
-    ['an adopted bucket, without a layer and without shards', ADOPTED, 'environment'],
+    ['an adopted bucket, without a layer, shards and states', ADOPTED, 'environment'],
   ] as const)('holds what each of them reads, and nothing else: %s', (_, configuration, configurationIn) => {
     // Act
     const { resources } = synthesise(configuration, { configurationIn });
@@ -122,6 +124,7 @@ describe('The environment of the functions', () => {
         ENV.locations,
         ENV.shardObjects,
         ...('deploy' in configuration ? [] : [ENV.inShards]),
+        ...('states' in configuration ? [] : [ENV.statesFunction]),
         configurationIn === 'layer' ? ENV.json : ENV.config,
         ...('area' in configuration ? [ENV.bucket] : []),
       ];

@@ -10,7 +10,7 @@ import cdkJson from '../../cdk.json' with { type: 'json' };
 import { makeStandInBundles } from './stand-in-bundles.ts';
 
 /** The functions of a deployment without Slack. */
-export const ALWAYS = FUNCTION_NAMES.filter((name) => !['notify-slack', 'shards', 'shard'].includes(name));
+export const ALWAYS = FUNCTION_NAMES.filter((name) => !['notify-slack', 'states', 'shards', 'shard'].includes(name));
 
 /** Stands for the bundles, which the construct only copies. Made once for all tests of a process. */
 const BUNDLES = mkdtempSync(join(tmpdir(), 'flink-steward-bundles-'));

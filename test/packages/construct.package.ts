@@ -158,8 +158,8 @@ describe('The construct, installed', () => {
 
     // Assess: without Slack and shards in its configuration there are no functions for them.
     const deployed = FUNCTION_NAMES.filter(
-      (name): name is Exclude<FunctionName, 'notify-slack' | 'shards' | 'shard'> =>
-        !['notify-slack', 'shards', 'shard'].includes(name),
+      (name): name is Exclude<FunctionName, 'notify-slack' | 'states' | 'shards' | 'shard'> =>
+        !['notify-slack', 'states', 'shards', 'shard'].includes(name),
     );
     for (const name of deployed) {
       const asset = await assetOf(folder, name);

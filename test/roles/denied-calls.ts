@@ -48,6 +48,7 @@ export interface Roles {
 /** What the tests call the functions that others start. */
 const CALLED: Readonly<Record<string, FunctionName>> = {
   'the-undo': 'undo',
+  'the-states': 'states',
   'the-rules': 'lifecycle-rules',
   'the-manual': 'manual',
 };

@@ -21,13 +21,15 @@ import {
   manualHandler,
   notifySlackHandler,
   onDeployHandler,
+  statesHandler,
   surveyHandler,
   undoHandler,
 } from '#test/functions/handlers.ts';
 import { useStandIns } from '#test/functions/stand-ins.ts';
 import { BUCKET } from '#test/support/embedded-s3.ts';
 import { MovingStore } from '#test/support/moving-store.ts';
-import { DAY, JOB, NOW, PlayedJob, uuid } from '#test/support/played-job.ts';
+import { DAY, JOB, NOW, OTHER_JOB, PlayedJob, type PlayedPlace, uuid } from '#test/support/played-job.ts';
+import { StatefulJob } from '#test/support/stateful-job.ts';
 import type { AwsCall } from './aws-call.ts';
 import { type Roles, rolesOf } from './denied-calls.ts';
 import type { RecordedCall } from './recorded-calls.ts';
@@ -49,6 +51,7 @@ const CONFIGURATION = {
   deploy: { notifications: 'merge', ledgerBucket: LEDGER, ledgerKmsKey: LEDGER_KEY },
   guard: { mode: 'all', heal: 'all' },
   signals: { slack: { secretName: SECRET } },
+  states: {},
 } satisfies StewardJson;
 
 /** Statements that Lambda itself needs for a function: no call of its code does. */
@@ -86,6 +89,10 @@ async function deployed(): Promise<Deployed> {
   const { UploadId } = await client.send(new CreateMultipartUploadCommand(upload));
   await client.send(new UploadPartCommand({ ...upload, UploadId, PartNumber: 1, Body: 'part' }));
   return one;
+}
+
+function placeOf({ s3 }: Deployed): PlayedPlace {
+  return { put: (key, content, lastModified) => s3.put(BUCKET, key, content, { lastModified }), remove: () => {} };
 }
 
 /** Runs are ordered by the second in which they begin. */
@@ -167,6 +174,10 @@ async function playFirstDays(): Promise<Deployed> {
   ]) {
     await manualHandler(event, next(one));
   }
+  const stateful = new StatefulJob(placeOf(one), { url: `s3://${BUCKET}`, directory: `flink/${OTHER_JOB}/` });
+  stateful.complete(3, [{ id: 'a', name: 'dedupe', tables: [{ file: 1, family: 'payload' }] }], one.now - DAY);
+  expect(await statesHandler({}, next(one))).toMatchObject({ published: 0, refusal: null });
+  await manualHandler({ action: 'states' }, next(one));
   standIns().inAlarm.set(alarmName('size-jump'), [{ job: JOB, since: NOW, value: 4 }]);
   await notifySlackHandler(snsEvent(alarmPayload('size-jump', { at: NOW })), next(one));
   expect(new Set(standIns().asked)).toEqual(new Set(['GetSecretValue', 'DescribeAlarmContributors']));
@@ -212,6 +223,7 @@ const callsBesideS3 = (roles: Roles): readonly RecordedCall[] => [
     context: {},
   },
   { by: 'on-deploy', action: 'cloudwatch:PutMetricData', resource: '*', context: {} },
+  { by: 'states', action: 'cloudwatch:PutMetricData', resource: '*', context: {} },
 ];
 
 /** Statements without which all of these calls would be allowed as well. */

@@ -37,6 +37,7 @@ async function messageWith(incident: Incident | null, state: AlarmState = 'ALARM
     stack: 'TheStack',
     savepoints: 's3://bucket/flink/savepoints',
     signsReport: true,
+    readsStates: false,
     runbook: undefined,
     dashboard: undefined,
   });

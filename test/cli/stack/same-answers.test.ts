@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import { PutBucketVersioningCommand } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
 import { surveyHandler } from '#functions/survey/handler.ts';
+import type { Ran } from '#test/cli/steward.ts';
 import { AREA, type Deployed, LEDGER, passQuarantine, useDeployments } from '#test/functions/deployed.ts';
 import { BUCKET } from '#test/support/embedded-s3.ts';
 import type { MovingStore } from '#test/support/moving-store.ts';
 import { DAY, JOB, NOW, OTHER_JOB, PlayedJob, uuid } from '#test/support/played-job.ts';
+import { StatefulJob } from '#test/support/stateful-job.ts';
 import { answerBy, bothWays, comparable, folderOf, onStack, onThisMachine } from './asked.ts';
 import { useFakeAws } from './fake-aws.ts';
 
@@ -28,9 +30,9 @@ function play(store: MovingStore): void {
 }
 
 /** Surveyed, with garbage that has served its quarantine. */
-async function surveyed(): Promise<Deployed> {
+async function surveyed(more: object = {}): Promise<Deployed> {
   const retain = [{ path: '**', endedJobs: { keepLast: 1 } }];
-  const deployed = await deploy({ area: [AREA], labels: [{ jobId: JOB, job: 'orders' }], retain }, play);
+  const deployed = await deploy({ area: [AREA], labels: [{ jobId: JOB, job: 'orders' }], retain, ...more }, play);
   const VersioningConfiguration = { Status: 'Enabled' as const };
   await deployed.client.send(new PutBucketVersioningCommand({ Bucket: BUCKET, VersioningConfiguration }));
   await surveyHandler({}, deployed.runtime());
@@ -108,6 +110,32 @@ describe('A command that asks a deployment', () => {
       expect(comparable(remote)).toEqual(comparable(local));
       expect(comparable(documents.remote)).toEqual(comparable(documents.local));
       expect(remote.out).not.toContain('--ledger');
+    },
+  );
+
+  it.each([['states'], ['states', '--job', JOB.slice(0, 6)], ['verify'], ['states', '--job', 'nobody']])(
+    'prints what state files tell, which the deployment reads by another function: %s %s',
+    async (...words) => {
+      // Prepare
+      const deployed = await surveyed({ states: {} });
+      const place = {
+        put: (key: string, content: string | Uint8Array, lastModified: number) =>
+          deployed.s3.put(BUCKET, key, content, { lastModified }),
+        remove: () => {},
+      };
+      const job = new StatefulJob(place, { url: `s3://${BUCKET}` });
+      job.complete(8, [{ id: 'a', name: 'dedupe', tables: [{ file: 60, family: 'payload' }] }]);
+      // So that both find in the ledger what was read.
+      await onThisMachine(deployed, ['states']);
+
+      // Act
+      const { local, remote } = await bothWays(deployed, words);
+      const documents = await bothWays(deployed, [...words, '--json']);
+
+      // Assess
+      const withoutPlan = ({ err, ...ran }: Ran) => ({ ...ran, err: err.replace(/^Reading the ends.*\n/gm, '') });
+      expect(withoutPlan(comparable(remote))).toEqual(withoutPlan(comparable(local)));
+      expect(withoutPlan(comparable(documents.remote))).toEqual(withoutPlan(comparable(documents.local)));
     },
   );
 

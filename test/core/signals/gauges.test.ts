@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { budgetFor, fleetGaugesOf, gaugesOf } from '#core/signals/gauges.ts';
-import { METRICS } from '#core/signals/metrics.ts';
+import { METRICS_OF_FLEET, METRICS_OF_JOBS } from '#core/signals/metrics.ts';
 import { completion, DAY, GIB, HOUR, historyOf, hourly, measure, START } from '#test/support/job-histories.ts';
 
 const NOW = START + 8 * DAY;
@@ -59,7 +59,7 @@ describe('The gauges of a job', () => {
   });
 
   it('are those of the table', () => {
-    const names = METRICS.filter(({ scope }) => scope !== 'fleet').map(({ name }) => name);
+    const names = METRICS_OF_JOBS.map(({ name }) => name);
     expect(Object.keys(gaugesOf(grown, { now: NOW, budget: null }))).toEqual(names);
   });
 
@@ -170,7 +170,7 @@ describe('The gauges of the fleet', () => {
       Heartbeat: 1,
       ...FACTS,
     });
-    const names = METRICS.filter(({ scope }) => scope !== 'job').map(({ name }) => name);
+    const names = METRICS_OF_FLEET.map(({ name }) => name);
     expect(Object.keys(gauges).toSorted()).toEqual(names.toSorted());
   });
 

@@ -40,7 +40,17 @@ const FACTS: JobFacts = {
 };
 
 function subject(name: string | null, changes: Partial<AlarmSubject> = {}): AlarmSubject {
-  return { name, resource: null, value: 4.2, facts: null, restorePoint: null, why: null, since: null, ...changes };
+  return {
+    name,
+    resource: null,
+    value: 4.2,
+    facts: null,
+    restorePoint: null,
+    why: null,
+    growth: null,
+    since: null,
+    ...changes,
+  };
 }
 
 function message(changes: Partial<AlarmMessageInput> = {}) {
@@ -69,6 +79,20 @@ function textOf(block: Block): string {
 const ORIGIN = '2026-11-22 06:32:51 UTC · eu-central-1 · account 123456789012 · `FlinkSteward-size-jump`';
 
 describe('A message about runs', () => {
+  it('names the states that grew, those of one of many jobs in its line', () => {
+    const growth = {
+      heading: 'States that grew most, as of 5 h ago',
+      lines: ['payload of <dedupe>: +42 GB', 'session'],
+    };
+
+    const alone = shown({ subjects: [subject('orders-cdc', { growth })] });
+    const among = shown({ subjects: [subject('orders-cdc', { growth }), subject('other')] });
+
+    expect(alone).toContain('*States that grew most, as of 5 h ago*\n• payload of &lt;dedupe&gt;: +42 GB\n• session');
+    expect(among.join('\n')).toContain('\npayload of &lt;dedupe&gt;: +42 GB');
+    expect(among.join('\n')).not.toContain('session');
+  });
+
   it('tells why the newest one stopped', () => {
     const blocks = shown({ subjects: [subject(null, { why: 'More than 30 % <of all> would go.' })] });
 
@@ -358,6 +382,7 @@ describe('Any message', () => {
       facts,
       restorePoint: fc.option(text),
       why: fc.option(text),
+      growth: fc.option(fc.record({ heading: text, lines: fc.array(text, { maxLength: 3 }) })),
       since: fc.option(fc.integer({ min: 0, max: 2 ** 42 })),
     }),
     { minLength: 1, maxLength: 120, size: 'max' },

@@ -22,7 +22,7 @@ const SERIES = [
   { id: 'c3', attributes: { Other: 'd' }, reason: '', since: null },
   { id: 'c4', attributes: {}, reason: '', since: null },
 ];
-const NOTHING = { resource: null, facts: null, restorePoint: null, why: null, since: null };
+const NOTHING = { resource: null, facts: null, restorePoint: null, why: null, growth: null, since: null };
 
 describe('What an alarm is about', () => {
   it('is the job that the notification names, with the value that it tells', () => {

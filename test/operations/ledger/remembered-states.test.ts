@@ -44,9 +44,13 @@ const STATES: RememberedStates = {
     ['empty', null],
   ]),
   sizes: [
-    { at: 1, states: new Map([['a/payload', { bytes: 7, entries: 8, rawValueBytes: 9 }]]) },
-    { at: 2, states: new Map([['a//database', { bytes: 7, entries: null, rawValueBytes: null }]]) },
+    { at: 1, states: new Map([['a/payload', { bytes: 7, entries: 8, deletions: 2, rawValueBytes: 9 }]]) },
+    { at: 2, states: new Map([['a//database', { bytes: 7, entries: null, deletions: null, rawValueBytes: null }]]) },
   ],
+  names: new Map([
+    ['a/payload', { operator: 'dedupe', kind: 'state', state: 'payload', hasTtl: true }],
+    ['a//database', { operator: 'dedupe', kind: 'database', state: null, hasTtl: null }],
+  ]),
 };
 
 async function ledger() {
@@ -90,7 +94,7 @@ describe('what a ledger remembers of state files', () => {
       (id, at) => [id, { ...PAYLOAD, entries: 100_000 + at, rawValueBytes: 10_000_000 + 977 * at }] as const,
     );
 
-    await writeStates(store, 'orders', { tables: new Map(tables), sizes: [] });
+    await writeStates(store, 'orders', { tables: new Map(tables), sizes: [], names: new Map() });
 
     const chunks = await store.readFile(await contentOf(store));
     const content = chunks === null ? Buffer.of() : await buffer(chunks);

@@ -108,6 +108,12 @@ describe.each([
     expect(starting(also({ roots }))).toEqual(STARTS);
   });
 
+  it('is one where the checkpoint that references its files was not read to its end', () => {
+    const roots: WorldSpec['roots'] = { [SUCCESSOR]: { age: DAY, names: [FILE, OWN], outcome: 'unreadable' } };
+
+    expect(starting(also({ roots }))).toEqual(STARTS);
+  });
+
   it('is one where a savepoint alone references its files', () => {
     const savepoint = 'sp/savepoint-bbbbbb-000000000001';
     const file = `${savepoint}/${uuid(7)}`;

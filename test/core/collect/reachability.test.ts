@@ -71,6 +71,25 @@ describe('What several roots miss', () => {
   });
 });
 
+describe('Files outside the area', () => {
+  it('are all that roots reference there, declared or not, and none that is missing here', () => {
+    const declared = { path: `s3://far/x/${uuid(7)}` };
+    const { reachability, root } = world({
+      objects: { [FILE]: DAY },
+      outside: ['s3://far/x'],
+      roots: {
+        [CHECKPOINT]: { age: HOUR, names: [FILE, declared, { path: `s3://bucket/gone/${uuid(8)}` }] },
+        [`${DIRECTORY}/chk-8`]: { age: 2 * HOUR, names: [{ path: `s3a://near//y/${uuid(9)}` }] },
+      },
+    });
+
+    expect([...reachability.outsideFiles()]).toEqual([
+      { root: root(CHECKPOINT), place: { store: 's3://far', key: `x/${uuid(7)}` } },
+      { root: root(`${DIRECTORY}/chk-8`), place: { store: 's3://near', key: `y/${uuid(9)}` } },
+    ]);
+  });
+});
+
 describe('marking', () => {
   it('tells the roots that name an object from those that do not', () => {
     const { reachability, object, root } = world({

@@ -46,7 +46,7 @@ export interface GuardReport {
 }
 
 /**
- * @param read what this process has read of the live set before.
+ * @param read what this process has read of the live set before. @param again URLs of what was unsettled before.
  * @throws StoreError, LedgerError where it is not known what a deletion took. The same deletions may be told once more, and
  * count once.
  */
@@ -54,7 +54,11 @@ export async function guardDeletions(
   deletions: readonly Deletion[],
   steward: LedgeredSteward,
   services: Services,
-  { read, signal }: { readonly read: ReadLiveSet; readonly signal: AbortSignal },
+  {
+    read,
+    again,
+    signal,
+  }: { readonly read: ReadLiveSet; readonly again: ReadonlySet<string>; readonly signal: AbortSignal },
 ): Promise<GuardReport> {
   const { ledger, locations, config } = steward;
   const known = await read.read(ledger);
@@ -72,7 +76,7 @@ export async function guardDeletions(
   };
   const places = { area: areaOf(steward), stores: steward.input.locations.map(({ store }) => store), signal };
   const wait = async (milliseconds: number): Promise<void> => await services.sleep(milliseconds);
-  const found = await confirmLosses(deletions, { ...places, live: known ?? NOTHING_KNOWN, blind, wait });
+  const found = await confirmLosses(deletions, { ...places, live: known ?? NOTHING_KNOWN, blind, again, wait });
   if (blind) await publishBlindness(services);
   const { cleared, outside } = found;
   const unsettled = found.unsettled.map(({ deletion }) => deletion.url);

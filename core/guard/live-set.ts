@@ -29,18 +29,26 @@ export class LiveSet {
   readonly readers: Readers;
   /** URLs of all roots, none else among them. */
   readonly roots: ReadonlySet<string>;
+  /** Of the survey before, those that are none any more. */
+  readonly former: ReadonlySet<string>;
 
-  constructor(kept: Pick<LiveSet, 'start' | 'names' | 'filter' | 'readers' | 'roots'>) {
+  constructor(kept: Pick<LiveSet, 'start' | 'names' | 'filter' | 'readers' | 'roots' | 'former'>) {
     this.start = kept.start;
     this.names = kept.names;
     this.filter = kept.filter;
     this.readers = kept.readers;
     this.roots = kept.roots;
+    this.former = kept.former;
   }
 
   /** False only of what the survey did not find live. @param url under the area's own name of its place. */
   mayHold(url: string): boolean {
     return this.filter.mayHold(spread(hashText(url)));
+  }
+
+  /** Whether a root lay there, in this survey or in the one before: one may go while a survey lists. */
+  hadRoot(url: string): boolean {
+    return this.roots.has(url) || this.former.has(url);
   }
 
   /** Who reads files of a directory from elsewhere. */
@@ -56,27 +64,38 @@ export const NOTHING_KNOWN = new LiveSet({
   filter: new NameFilter(0),
   readers: new Map(),
   roots: new Set(),
+  former: new Set(),
 });
 
-/** The roots that could be read, and the objects that they name. */
-export function liveSetOf(survey: Pick<Evidence, 'start' | 'area' | 'objects' | 'reachability'>): LiveSet {
+/**
+ * The roots that could be read, and the objects that they name: also those that are missing already, of which it may be told
+ * only later that somebody has deleted them.
+ *
+ * @param before roots of the survey before.
+ */
+export function liveSetOf(
+  survey: Pick<Evidence, 'start' | 'area' | 'objects' | 'reachability'>,
+  before: ReadonlySet<string> = new Set(),
+): LiveSet {
   const { start, area, objects, reachability } = survey;
   const roots = reachability.roots.filter(({ state }) => state !== 'vanished');
   let live = 0;
   for (let object = 0; object < objects.size; object++) {
     if (reachability.isLive(object)) live++;
   }
-  const names = live + roots.length;
-  const filter = new NameFilter(names);
+  const missing = new Set(roots.flatMap((root) => root.missing.map(({ url }) => url)));
   const urls = new Set(roots.map(({ location, key }) => area.url(location, key)));
-  for (const url of urls) filter.add(spread(hashText(url)));
+  const former = new Set([...before].filter((url) => !urls.has(url)));
+  const names = live + urls.size + former.size + missing.size;
+  const filter = new NameFilter(names);
+  for (const url of [...missing, ...urls, ...former]) filter.add(spread(hashText(url)));
   for (const { directory, first, count } of objects.stretches()) {
     const before = hashText(area.url(directory.location, directory.path));
     for (let object = first; object < first + count; object++) {
       if (reachability.isLive(object)) filter.add(spread(hashText(objects.name(object), before)));
     }
   }
-  return new LiveSet({ start, names, filter, readers: readersIn(survey, roots), roots: urls });
+  return new LiveSet({ start, names, filter, readers: readersIn(survey, roots), roots: urls, former });
 }
 
 function readersIn({ area, objects }: Pick<Evidence, 'area' | 'objects'>, roots: readonly Root[]): Readers {

@@ -3,7 +3,7 @@ import { type FlinkPath, parseFlinkPath, placeOf, resolveReference } from '#core
 import type { FileReference, MetadataVisitor } from '../flink/metadata/model.ts';
 
 /** Of the files that a root names so many are remembered beside the suspects, spread over all of them. */
-const SAMPLE = 16;
+const SAMPLE = 64;
 
 const NOWHERE: FlinkPath = { scheme: null, authority: null, path: '' };
 

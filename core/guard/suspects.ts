@@ -26,6 +26,8 @@ export interface SuspectGroup {
   readonly files: readonly Suspect[];
   /** Whose roots may name them. */
   readonly readers: readonly Reader[];
+  /** Whether roots lay in the directory when it was surveyed. */
+  readonly hadRoots: boolean;
 }
 
 /** What became of a batch before anything was read. */
@@ -39,14 +41,29 @@ export interface Suspicion {
   readonly outside: number;
 }
 
+/** What it takes to tell. */
+export interface SuspectInput {
+  readonly live: LiveSet;
+  readonly area: Area;
+  /** Whether what is live is not known by now. */
+  readonly blind: boolean;
+  /** URLs, as they were told, of what was suspect before. */
+  readonly again?: ReadonlySet<string>;
+}
+
 /**
  * A root that somebody deleted by a request is no suspect: that is how Flink ends a checkpoint, a savepoint that is
  * disposed of, and a job without retained checkpoints, and how the steward retires.
  *
- * @param blind whether what is live is not known by now. Then whatever a rule deleted is suspect: the roots of now tell of
- * files, and a rule deletes a current root only, so that one was a restore point.
+ * Where what is live is not known, whatever a rule deleted is suspect: the roots of now tell of files, and a rule deletes a
+ * current root only, so that one was a restore point. So is what was suspect before: a survey in between finds nothing live
+ * under a name that is gone.
  */
-export function suspectsAmong(deletions: Iterable<Deletion>, live: LiveSet, area: Area, blind: boolean): Suspicion {
+export function suspectsAmong(
+  deletions: Iterable<Deletion>,
+  { live, area, blind, again = new Set() }: SuspectInput,
+): Suspicion {
+  const hadRootsIn = directoriesOfRoots(live, area);
   const groups = new Map<string, SuspectGroup & { readonly files: Suspect[] }>();
   const roots: Suspect[] = [];
   const seen = new Set<string>();
@@ -63,7 +80,7 @@ export function suspectsAmong(deletions: Iterable<Deletion>, live: LiveSet, area
     // S3 may tell of one deletion twice.
     if (seen.has(url)) continue;
     const isUnknown = blind && deletion.by === 'rule';
-    if (!isUnknown && !live.mayHold(url)) {
+    if (!isUnknown && !again.has(deletion.url) && !live.mayHold(url)) {
       cleared++;
       continue;
     }
@@ -71,7 +88,7 @@ export function suspectsAmong(deletions: Iterable<Deletion>, live: LiveSet, area
     const suspect = { deletion, url, location, key };
     const slash = key.lastIndexOf('/') + 1;
     if (key.slice(slash) === METADATA_NAME) {
-      if (deletion.by === 'rule' && (isUnknown || live.roots.has(url))) roots.push(suspect);
+      if (deletion.by === 'rule' && (isUnknown || live.hadRoot(url))) roots.push(suspect);
       else cleared++;
       continue;
     }
@@ -79,9 +96,25 @@ export function suspectsAmong(deletions: Iterable<Deletion>, live: LiveSet, area
     const directory = area.url(location, base);
     const own = { directory, holdsCheckpoints: role !== 'savepoint' && role !== 'plain' };
     const readers = [own, ...live.readersOf(directory)];
-    const group = groups.get(directory) ?? { directory, location, base, files: [], readers };
+    const hadRoots = again.has(deletion.url) || hadRootsIn(directory);
+    const group = groups.get(directory) ?? { directory, location, base, files: [], readers, hadRoots };
     groups.set(directory, group);
     group.files.push(suspect);
   }
   return { groups: [...groups.values()], roots, cleared, outside };
+}
+
+/** Whether roots lay in a directory, asked only where there are suspects. */
+function directoriesOfRoots({ roots }: LiveSet, area: Area): (directory: string) => boolean {
+  let known: Set<string> | null = null;
+  return (directory) => {
+    known ??= new Set(
+      [...roots].flatMap((url) => {
+        const place = area.placeOfUrl(url);
+        if (place === null) return [];
+        return [area.url(place.location, classifyDirectory(place.key.slice(0, -METADATA_NAME.length)).base)];
+      }),
+    );
+    return known.has(directory);
+  };
 }

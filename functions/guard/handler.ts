@@ -31,12 +31,17 @@ export const answerSchema = z.object({
   healing: z.boolean().describe('whether `undo` was started to bring objects back'),
 });
 
+/** The delivery after which a message is not kept any more: before it would end among the dead letters. The survey finds the rest. */
+const LAST_LOOK = 4;
+
 /** What this process has read of the ledger in earlier invocations. */
 const READ = new ReadLiveSet();
 
 interface Heard {
   readonly messageId: string;
   readonly deletions: readonly Deletion[];
+  /** From 1. */
+  readonly delivery: number;
 }
 
 /** @throws BadEventError, DeploymentError, ConfigError, StoreError, LedgerError, MetricError; then SQS delivers the batch again. */
@@ -51,7 +56,11 @@ export async function guardHandler(event: unknown, runtime: Runtime): Promise<z.
       return nothingHeard(failed);
     }
     const steward = await openDeployedSteward(runtime, soft);
-    const report = await guardDeletions(deletions, steward, runtime, { read: READ, signal: soft });
+    const report = await guardDeletions(deletions, steward, runtime, {
+      read: READ,
+      again: againIn(heard),
+      signal: soft,
+    });
     if (report.toHeal !== null) {
       const order: UndoOrder = { heal: [...report.toHeal], by: 'guard' };
       await runtime.start(requireEnv(runtime.environment, ENV.undoFunction), order);
@@ -86,6 +95,13 @@ function nothingHeard(failed: readonly string[]): z.output<typeof answerSchema> 
   };
 }
 
+/** What was told before, and not settled then. */
+function againIn(heard: readonly Heard[]): ReadonlySet<string> {
+  return new Set(
+    heard.filter(({ delivery }) => delivery > 1).flatMap(({ deletions }) => deletions.map(({ url }) => url)),
+  );
+}
+
 /** A message that nobody understands must not cause another delivery of the whole batch. */
 function hear(
   records: z.output<typeof eventSchema>['Records'],
@@ -93,9 +109,13 @@ function hear(
 ): { readonly heard: readonly Heard[]; readonly failed: readonly string[] } {
   const heard: Heard[] = [];
   const failed: string[] = [];
-  for (const { messageId, body } of records) {
+  for (const { messageId, body, attributes } of records) {
     try {
-      heard.push({ messageId, deletions: deletionsIn(body) });
+      heard.push({
+        messageId,
+        deletions: deletionsIn(body),
+        delivery: Number(attributes?.ApproximateReceiveCount ?? 1),
+      });
     } catch (error) {
       runtime.log('error', error instanceof Error ? error.message : String(error), { messageId });
       failed.push(messageId);
@@ -104,8 +124,8 @@ function hear(
   return { heard, failed };
 }
 
-function isUnsettled({ deletions }: Heard, { unsettled }: GuardReport): boolean {
-  return deletions.some(({ url }) => unsettled.includes(url));
+function isUnsettled({ deletions, delivery }: Heard, { unsettled }: GuardReport): boolean {
+  return delivery < LAST_LOOK && deletions.some(({ url }) => unsettled.includes(url));
 }
 
 function say(report: GuardReport, told: number, runtime: Runtime): void {

@@ -13,6 +13,10 @@ export const queueEventSchema = z.object({
       z.object({
         messageId: z.string().describe('id of the message'),
         body: z.string().describe('an S3 notification or an EventBridge event, as JSON'),
+        attributes: z
+          .object({ ApproximateReceiveCount: z.string().optional() })
+          .optional()
+          .describe('how many times the message was delivered, as SQS counts'),
       }),
     )
     .describe('messages from the queue'),

@@ -29,6 +29,26 @@ export async function absentOf(urls: Iterable<string>, places: RootPlaces): Prom
   return absent;
 }
 
+/**
+ * The objects of a folder.
+ *
+ * @param folder URL, with a closing slash. @param most of them. @returns URLs.
+ * @throws StoreError
+ */
+export async function presentIn(folder: string, most: number, places: RootPlaces): Promise<readonly string[]> {
+  const { area, stores, signal } = places;
+  const place = area.placeOfUrl(folder);
+  const store = place === null ? undefined : stores[place.location];
+  if (place === null || store === undefined) return [];
+  const present: string[] = [];
+  const range = { prefix: area.storeKey(place.location, place.key) };
+  for await (const page of store.list(range, signal === undefined ? {} : { signal })) {
+    for (const { key } of page) present.push(area.url(place.location, area.wholeKey(place.location, key)));
+    if (present.length >= most) break;
+  }
+  return present;
+}
+
 async function absentIn(folder: string, urls: readonly string[], places: RootPlaces): Promise<ReadonlySet<string>> {
   const { area, stores, signal } = places;
   const place = area.placeOfUrl(folder);

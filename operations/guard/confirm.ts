@@ -4,7 +4,7 @@ import { judgeSettling, judgeSuspect, type Namer } from '#core/guard/judge-suspe
 import type { LiveSet } from '#core/guard/live-set.ts';
 import { type Suspect, type SuspectGroup, suspectsAmong } from '#core/guard/suspects.ts';
 import type { Wait } from '#operations/wait.ts';
-import { absentOf } from './absent.ts';
+import { absentOf, presentIn } from './absent.ts';
 import { type NamingRoot, type RootPlaces, rootsNaming, rootsOf } from './current-roots.ts';
 
 /** Which deletions have broken restore points: what the live set may hold is held against the roots of now. */
@@ -15,6 +15,8 @@ export interface ConfirmInput extends RootPlaces {
   readonly live: LiveSet;
   /** Whether that is too old to be trusted. */
   readonly blind: boolean;
+  /** URLs, as they were told, of what was not settled before. */
+  readonly again?: ReadonlySet<string>;
   readonly wait: Wait;
 }
 
@@ -41,7 +43,10 @@ export interface Loss {
 /** What became of a batch of deletions. */
 export interface Confirmed {
   readonly losses: readonly Loss[];
-  /** Of these it is not known yet whether Flink is about to discard the roots that name them. */
+  /**
+   * Of these it is not known yet: whether Flink is about to discard the roots that name them, or whether the job goes on
+   * whose directory has no root any more, and then its next checkpoint names them.
+   */
   readonly unsettled: readonly Suspect[];
   /** Of the area, and no loss. */
   readonly cleared: number;
@@ -60,7 +65,7 @@ interface Named {
 
 /** @throws StoreError where something is not known; then nothing of the batch is. */
 export async function confirmLosses(deletions: Iterable<Deletion>, input: ConfirmInput): Promise<Confirmed> {
-  const { groups, roots, cleared, outside } = suspectsAmong(deletions, input.live, input.area, input.blind);
+  const { groups, roots, cleared, outside } = suspectsAmong(deletions, input);
   const named = (
     await pMap(groups, async (group) => await namersIn(group, input), { concurrency: GROUPS_AT_ONCE })
   ).flat();
@@ -74,6 +79,8 @@ export async function confirmLosses(deletions: Iterable<Deletion>, input: Confir
   const lost: Named[] = suspected.filter(({ suspect, verdict }) => verdict === 'lost' && absent.has(suspect.url));
   const open = suspected.filter(({ suspect, verdict }) => verdict === 'unsettled' && absent.has(suspect.url));
   const settled = await settle(open, input);
+  const left = await emptied(groups, new Set([...lost, ...settled.lost].map(({ suspect }) => suspect)), input);
+  const unsettled = [...new Set([...settled.unsettled, ...left])];
   const losses = [
     ...roots.filter(({ url }) => absent.has(url)).map(lostRoot),
     ...[...lost, ...settled.lost].map(lossOf),
@@ -81,8 +88,8 @@ export async function confirmLosses(deletions: Iterable<Deletion>, input: Confir
   const suspects = groups.reduce((sum, { files }) => sum + files.length, roots.length);
   return {
     losses,
-    unsettled: settled.unsettled,
-    cleared: cleared + suspects - losses.length - settled.unsettled.length,
+    unsettled,
+    cleared: cleared + suspects - losses.length - unsettled.length,
     outside,
   };
 }
@@ -100,6 +107,46 @@ function isLent({ directory, readers }: SuspectGroup, { reader }: NamingRoot): b
   );
 }
 
+/** What tells whether a root is being discarded. */
+interface Watched {
+  /** Of some files that it names, how many are missing. */
+  readonly missed: number;
+  /** URLs of the objects beside it: of a savepoint all of its files, which may go slowly. */
+  readonly beside: readonly string[];
+}
+
+/** More of them tell no more. */
+const MOST_BESIDE = 50_000;
+
+async function watchedOf({ url, others }: NamingRoot, input: ConfirmInput): Promise<Watched> {
+  const beside = await presentIn(url.slice(0, url.lastIndexOf('/') + 1), MOST_BESIDE, input);
+  return { missed: (await absentOf(others, input)).size, beside };
+}
+
+/**
+ * Of what somebody asked to be deleted and no root names, that of directories which had roots and have none now. A job that
+ * has ended leaves them so, and also one that goes on and whose directory somebody has deleted.
+ */
+async function emptied(
+  groups: readonly SuspectGroup[],
+  lost: ReadonlySet<Suspect>,
+  input: ConfirmInput,
+): Promise<readonly Suspect[]> {
+  const left = await pMap(
+    groups.filter(({ hadRoots, readers: [own] }) => hadRoots && own?.holdsCheckpoints === true),
+    async ({ files, readers: [own] }) => {
+      const open = files.filter((suspect) => suspect.deletion.by === 'request' && !lost.has(suspect));
+      return own === undefined || open.length === 0 || (await rootsOf(own, input)).length > 0 ? [] : open;
+    },
+    { concurrency: GROUPS_AT_ONCE },
+  );
+  const absent = await absentOf(
+    left.flat().map(({ url }) => url),
+    input,
+  );
+  return left.flat().filter(({ url }) => absent.has(url));
+}
+
 interface Settled {
   readonly lost: readonly Named[];
   readonly unsettled: readonly Suspect[];
@@ -113,8 +160,8 @@ async function settle(open: readonly Named[], input: ConfirmInput): Promise<Sett
       .flatMap(({ namers: roots }) => roots.filter(({ newest, lent }) => newest && !lent))
       .map((root) => [root.url, root]),
   );
-  const before = new Map<string, number>();
-  for (const [url, { others }] of namers) before.set(url, (await absentOf(others, input)).size);
+  const before = new Map<string, Watched>();
+  for (const [url, root] of namers) before.set(url, await watchedOf(root, input));
   await input.wait(SETTLING, input.signal);
   input.signal?.throwIfAborted();
   const verdicts = new Map<string, ReturnType<typeof judgeSettling>>();
@@ -124,8 +171,9 @@ async function settle(open: readonly Named[], input: ConfirmInput): Promise<Sett
       ({ root: listed, newest }) =>
         newest && listed.etag === root.etag && input.area.url(listed.location, listed.key) === url,
     );
-    const missedNow = stands ? (await absentOf(root.others, input)).size : 0;
-    verdicts.set(url, judgeSettling({ stands, missedBefore: before.get(url) ?? 0, missedNow }));
+    const { missed = 0, beside = [] } = before.get(url) ?? {};
+    const missedNow = stands ? (await absentOf([...root.others, ...beside], input)).size : 0;
+    verdicts.set(url, judgeSettling({ stands, missedBefore: missed, missedNow }));
   }
   const is = (verdict: 'lost' | 'unsettled') => (one: Named) =>
     one.namers.some(({ url }) => verdicts.get(url) === verdict);

@@ -24,6 +24,7 @@ const documentSchema = z.object({
   readers: parts,
   /** Absent of what an earlier version has left, which the next survey replaces. */
   roots: parts.optional(),
+  former: parts.default([]),
 });
 type Known = z.output<typeof documentSchema>;
 
@@ -42,8 +43,21 @@ export async function writeLiveSet(store: LedgerStore, live: LiveSet): Promise<v
     filter: await writeLines(store, `guard/${slot}-filter-`, filterLines(live.filter)),
     readers: await writeLines(store, `guard/${slot}-readers-`, live.readers),
     roots: await writeLines(store, `guard/${slot}-roots-`, live.roots),
+    former: await writeLines(store, `guard/${slot}-former-`, live.former),
   };
   await document.write(value, known?.tag ?? null);
+}
+
+/** The roots that the last survey has left; none where there are none, or they are lost. @throws StoreError, LedgerError */
+export async function rootsBefore(store: LedgerStore): Promise<ReadonlySet<string>> {
+  const roots = new Set<string>();
+  const document = await documentOf(store).read();
+  try {
+    for await (const line of readLines(store, document?.value.roots ?? [])) roots.add(z.string().parse(line));
+  } catch (error) {
+    if (!(error instanceof LostPartError)) throw error;
+  }
+  return roots;
 }
 
 /** When the survey began that has left it, epoch milliseconds; null where there is none. @throws StoreError, LedgerError */
@@ -73,6 +87,7 @@ async function readParts(store: LedgerStore, known: Known): Promise<LiveSet | nu
   const chunks: Buffer[] = [];
   const readers = new Map<string, readonly Reader[]>();
   const roots = new Set<string>();
+  const former = new Set<string>();
   try {
     for await (const line of readLines(store, known.filter)) {
       chunks.push(Buffer.from(z.string().parse(line), 'base64'));
@@ -81,13 +96,14 @@ async function readParts(store: LedgerStore, known: Known): Promise<LiveSet | nu
       readers.set(...readersLine.parse(line));
     }
     for await (const line of readLines(store, known.roots)) roots.add(z.string().parse(line));
+    for await (const line of readLines(store, known.former)) former.add(z.string().parse(line));
   } catch (error) {
     if (error instanceof LostPartError) return null;
     throw error;
   }
   const filter = NameFilter.fromBytes(Buffer.concat(chunks));
   if (filter === null) return null;
-  return new LiveSet({ start: Date.parse(known.start), names: known.names, filter, readers, roots });
+  return new LiveSet({ start: Date.parse(known.start), names: known.names, filter, readers, roots, former });
 }
 
 function* filterLines({ bytes }: NameFilter): Generator<string> {

@@ -6,7 +6,7 @@ import { damageFindings } from '#core/jobs/damage.ts';
 import { incrementOf } from '#core/signals/seen-jobs.ts';
 import { type RememberJobsInput, rememberJobs } from '#operations/jobs/remember-jobs.ts';
 import { LedgerError } from '#operations/ledger/ledger-error.ts';
-import { writeLiveSet } from '#operations/ledger/live-set-parts.ts';
+import { rootsBefore, writeLiveSet } from '#operations/ledger/live-set-parts.ts';
 import { damageMemory, type Recollection, remember } from '#operations/ledger/run-memory.ts';
 import type { Survey } from '#operations/look/survey.ts';
 import type { Billing } from '#operations/report/cost.ts';
@@ -68,7 +68,7 @@ export async function rememberFindings(findings: Findings): Promise<Remembered> 
 /** Nothing that is deleted depends on it: the guard goes on with the one before. */
 async function leaveLiveSet({ ledger, survey, aborts }: Findings): Promise<readonly string[]> {
   try {
-    await writeLiveSet(ledger, liveSetOf(survey));
+    await writeLiveSet(ledger, liveSetOf(survey, await rootsBefore(ledger)));
     return [];
   } catch (error) {
     if (!isOfLedger(error, aborts)) throw error;

@@ -298,6 +298,33 @@ describe('guard', () => {
     expect(answer).toMatchObject({ batchItemFailures: [{ itemIdentifier: 'message-1' }], lost: 0 });
   });
 
+  it('has a message delivered again while the directory of a job is empty, and finds what its next checkpoint misses', async () => {
+    // Prepare
+    const deployed = await surveyed({ area: [AREA], guard: 'all' });
+    await remove(deployed, job.root(7));
+    await remove(deployed, LIVE);
+    const message = notification(LIVE, 'ObjectRemoved:Delete');
+    const delivered = (times: number) => {
+      const body = { messageId: 'message-1', body: message, attributes: { ApproximateReceiveCount: `${times}` } };
+      return { Records: [body] };
+    };
+
+    // Act
+    const first = await guardHandler(queued(message), deployed.runtime());
+    await surveyHandler({}, deployed.runtime());
+    const second = await guardHandler(delivered(2), deployed.runtime());
+    const last = await guardHandler(delivered(4), deployed.runtime());
+    const store = new MovingStore({ now: NOW });
+    new PlayedJob(store, undefined, `s3a://${BUCKET}`).complete(8, [LIVE], NOW + MINUTE);
+    putAll(deployed.s3, store);
+    const found = await guardHandler(delivered(3), deployed.runtime());
+
+    // Assess
+    const again = { batchItemFailures: [{ itemIdentifier: 'message-1' }], lost: 0 };
+    expect([first, second, last]).toMatchObject([again, again, { batchItemFailures: [], lost: 0 }]);
+    expect(found).toMatchObject({ batchItemFailures: [], lost: 1, restorePoints: 1 });
+  });
+
   it.each([
     ['before the first survey', 0, 'yet'],
     [

@@ -60,4 +60,27 @@ describe('The live set of a survey', () => {
       { directory: `${URL}/flink/sp/savepoint-946894-0123456789ab/`, holdsCheckpoints: false },
     ]);
   });
+
+  it('holds what roots miss, since it may be told later who has deleted it', async () => {
+    const job = new PlayedJob(new MovingStore({ now: NOW }));
+    const live = await liveSetAfter((store) => {
+      new PlayedJob(store).complete(1, [job.file(1)]);
+    });
+
+    expect(live.mayHold(`${URL}/${job.file(1)}`)).toBe(true);
+    expect(live.names).toBe(2);
+  });
+
+  it('knows the roots of the survey before, which may have gone while this one looked', async () => {
+    const store = new MovingStore({ name: URL, now: NOW });
+    const job = new PlayedJob(store);
+    job.complete(2, []);
+    const { survey } = await judge(store);
+
+    const live = liveSetOf(survey, new Set([`${URL}/${job.root(1)}`, `${URL}/${job.root(2)}`]));
+
+    expect([...live.former]).toEqual([`${URL}/${job.root(1)}`]);
+    expect([1, 2, 3].map((number) => live.hadRoot(`${URL}/${job.root(number)}`))).toEqual([true, true, false]);
+    expect(live.mayHold(`${URL}/${job.root(1)}`)).toBe(true);
+  });
 });

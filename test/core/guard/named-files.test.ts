@@ -46,8 +46,8 @@ describe('The files that a root names', () => {
 
     const { others } = read([], ...names.map((name) => reference(name)));
 
-    expect(others.length).toBeGreaterThanOrEqual(16);
-    expect(others.length).toBeLessThan(32);
+    expect(others.length).toBeGreaterThanOrEqual(64);
+    expect(others.length).toBeLessThan(128);
     expect(others[0]).toBe(names[0]);
     expect(names.indexOf(others.at(-1) ?? '')).toBeGreaterThan(900);
     expect(new Set(others).size).toBe(others.length);

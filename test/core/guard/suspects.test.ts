@@ -19,11 +19,11 @@ function liveSet(keys: readonly string[], readers: Readers = new Map(), roots = 
   const filter = new NameFilter(100);
   for (const key of keys) filter.add(spread(hashText(`s3://bucket/${key}`)));
   const urls = new Set(roots.map((key) => `s3://bucket/${key}`));
-  return new LiveSet({ start: 0, names: keys.length, filter, readers, roots: urls });
+  return new LiveSet({ start: 0, names: keys.length, filter, readers, roots: urls, former: new Set() });
 }
 
 function judged(deletions: readonly Deletion[], live = liveSet([SHARED, PRIVATE, SAVED, ROOT]), blind = false) {
-  return suspectsAmong(deletions, live, AREA, blind);
+  return suspectsAmong(deletions, { live, area: AREA, blind });
 }
 
 describe('The suspects among deletions', () => {
@@ -83,7 +83,7 @@ describe('The suspects among deletions', () => {
 
   it('are all that rules deleted, where what is live is not known by now, and no more of what was asked for', () => {
     const { groups, roots, cleared } = judged(
-      [expired(SHARED), expired(ROOT), requested(PRIVATE), requested(ROOT)],
+      [expired(SHARED), expired(ROOT), requested(PRIVATE), requested(SAVED)],
       NOTHING_KNOWN,
       true,
     );
@@ -91,5 +91,29 @@ describe('The suspects among deletions', () => {
     expect(groups.map(({ files }) => files.map(({ key }) => key))).toEqual([[SHARED]]);
     expect(roots.map(({ key }) => key)).toEqual([ROOT]);
     expect(cleared).toBe(2);
+  });
+
+  it('are also what was suspect before, whatever a survey has found since', () => {
+    const again = new Set([`s3://bucket/${SHARED}`]);
+    const input = { live: liveSet([], new Map(), []), area: AREA, blind: false, again };
+
+    const { groups, cleared } = suspectsAmong([requested(SHARED), requested(PRIVATE)], input);
+
+    expect(groups.map(({ files, hadRoots }) => [files.map(({ key }) => key), hadRoots])).toEqual([[[SHARED], true]]);
+    expect(cleared).toBe(1);
+  });
+
+  it('say whether roots lay where they do, beside other places', () => {
+    const live = liveSet([SHARED, SAVED], new Map(), [ROOT, '../elsewhere/chk-1/_metadata']);
+
+    const { groups } = judged([requested(SHARED), requested(SAVED)], live);
+
+    expect(groups.map(({ hadRoots }) => hadRoots)).toEqual([true, false]);
+  });
+
+  it('are roots that went while the last survey looked', () => {
+    const live = new LiveSet({ ...liveSet([ROOT], new Map(), []), former: new Set([`s3://bucket/${ROOT}`]) });
+
+    expect(judged([expired(ROOT)], live).roots.map(({ key }) => key)).toEqual([ROOT]);
   });
 });

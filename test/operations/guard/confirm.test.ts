@@ -3,7 +3,7 @@ import { StoreError } from '#ports/object-store.ts';
 import { expired, requested } from '#test/core/guard/deletions.ts';
 import type { MovingStore } from '#test/support/moving-store.ts';
 import { failureOf } from '#test/support/object-store-contract.ts';
-import { DAY, NOW, OTHER_JOB, PlayedJob } from '#test/support/played-job.ts';
+import { DAY, NOW, OTHER_JOB, PlayedJob, uuid } from '#test/support/played-job.ts';
 import { type GuardedStore, guarded } from './guarded-store.ts';
 
 const SAVED = 'flink/sp/savepoint-946894-0123456789ab/';
@@ -224,5 +224,41 @@ describe('A deletion by a request', () => {
     store.remove(job.root(2));
 
     expect(await confirm([requested(job.root(2))])).toMatchObject({ losses: [], cleared: 1 });
+  });
+
+  it('is not settled while a savepoint goes slowly, of which hardly any file is looked at by itself', async () => {
+    const files = Array.from({ length: 1_000 }, (_, at) => `${SAVED}${uuid(1_000 + at)}`);
+    const { store, confirm } = await guarded((played) => {
+      for (const key of files) played.put(key, 'x'.repeat(100), NOW - DAY);
+      played.put(`${SAVED}_metadata`, new PlayedJob(played).metadata(3, files, 'savepoint-native'), NOW - DAY);
+    });
+    store.remove(...files.slice(0, 3));
+
+    // Every eighth or sixteenth is looked at, and these are none of them.
+    const found = await confirm([requested(files[1] ?? '')], () => void store.remove(...files.slice(3, 7)));
+
+    expect(found).toMatchObject({ losses: [], cleared: 0 });
+    expect(found.unsettled.map(({ key }) => key)).toEqual([files[1]]);
+  });
+
+  it('is not settled where the whole directory of a job is gone, and a loss once its next checkpoint names the file', async () => {
+    const { store, job, confirm } = await playing();
+    store.remove(job.root(1), job.root(2), job.file(1), job.file(2), job.file(3));
+    const deletion = requested(job.file(1));
+
+    const first = await confirm([deletion]);
+    expect(first).toMatchObject({ losses: [], cleared: 0 });
+    expect(first.unsettled.map(({ key }) => key)).toEqual([job.file(1)]);
+
+    job.complete(3, [job.file(1)], NOW + 60_000);
+    const { losses, unsettled } = await confirm([deletion], () => {}, new Set([deletion.url]));
+    expect({ lost: lostKeys({ losses }), unsettled }).toEqual({ lost: [job.file(1)], unsettled: [] });
+  });
+
+  it('is none where the whole directory of a job is gone, and another file is there under that name', async () => {
+    const { store, job, confirm } = await playing();
+    store.remove(job.root(1), job.root(2));
+
+    expect(await confirm([requested(job.file(1))])).toMatchObject({ losses: [], unsettled: [], cleared: 1 });
   });
 });

@@ -15,8 +15,8 @@ export interface GuardedStore {
   readonly store: MovingStore;
   readonly live: LiveSet;
   readonly places: RootPlaces;
-  /** @param meanwhile what happens while roots are watched. */
-  confirm(deletions: readonly Deletion[], meanwhile?: () => void): Promise<Confirmed>;
+  /** @param meanwhile what happens while roots are watched. @param again URLs of what was unsettled before. */
+  confirm(deletions: readonly Deletion[], meanwhile?: () => void, again?: ReadonlySet<string>): Promise<Confirmed>;
 }
 
 export async function guarded(play: (store: MovingStore) => void): Promise<GuardedStore> {
@@ -30,7 +30,7 @@ export async function guarded(play: (store: MovingStore) => void): Promise<Guard
     store,
     live,
     places,
-    confirm: async (deletions, meanwhile = () => {}) =>
-      await confirmLosses(deletions, { ...places, live, blind: false, wait: async () => meanwhile() }),
+    confirm: async (deletions, meanwhile = () => {}, again = new Set()) =>
+      await confirmLosses(deletions, { ...places, live, blind: false, again, wait: async () => meanwhile() }),
   };
 }

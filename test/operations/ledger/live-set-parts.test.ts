@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { LiveSet } from '#core/guard/live-set.ts';
 import { hashText, spread } from '#core/guard/text-hash.ts';
 import { NameFilter } from '#core/inventory/name-filter.ts';
-import { ReadLiveSet, writeLiveSet } from '#operations/ledger/live-set-parts.ts';
+import { ReadLiveSet, rootsBefore, writeLiveSet } from '#operations/ledger/live-set-parts.ts';
 import { OPEN } from '#test/support/gate.ts';
 import { LedgerContent, MemoryLedger } from '#test/support/memory-ledger.ts';
 import { NOW } from '#test/support/played-job.ts';
@@ -10,12 +10,13 @@ import { NOW } from '#test/support/played-job.ts';
 const READERS = new Map([['s3://b/flink/a/', [{ directory: 's3://b/flink/heir/', holdsCheckpoints: true }]]]);
 
 const ROOTS = new Set(['s3://b/flink/a/chk-1/_metadata']);
-const NONE = { readers: new Map(), roots: new Set<string>() };
+const FORMER = new Set(['s3://b/flink/a/chk-0/_metadata']);
+const NONE = { readers: new Map(), roots: new Set<string>(), former: new Set<string>() };
 
 function liveSet(names: number, start = NOW): LiveSet {
   const filter = new NameFilter(names);
   for (let name = 0; name < names; name++) filter.add(spread(hashText(`s3://b/${name}`)));
-  return new LiveSet({ start, names, filter, readers: READERS, roots: ROOTS });
+  return new LiveSet({ start, names, filter, readers: READERS, roots: ROOTS, former: FORMER });
 }
 
 function ledger() {
@@ -34,9 +35,11 @@ describe('The live set in the ledger', () => {
     expect(read?.filter.bytes).toEqual(live.filter.bytes);
     expect(read?.readers).toEqual(READERS);
     expect(read?.roots).toEqual(ROOTS);
+    expect(read?.former).toEqual(FORMER);
+    expect(await rootsBefore(store)).toEqual(ROOTS);
     expect({ start: read?.start, names: read?.names }).toEqual({ start: NOW, names: 50_000 });
     expect([...content.files.keys()]).toEqual(
-      ['filter', 'readers', 'roots'].map((part) => `guard/1-${part}-00001.ndjson.gz`),
+      ['filter', 'readers', 'roots', 'former'].map((part) => `guard/1-${part}-00001.ndjson.gz`),
     );
   });
 
@@ -72,11 +75,13 @@ describe('The live set in the ledger', () => {
   it('is none before the first survey, and none where a part is lost or is no filter', async () => {
     const { store, content } = ledger();
     expect(await new ReadLiveSet().read(store)).toBeNull();
+    expect(await rootsBefore(store)).toEqual(new Set());
 
     await writeLiveSet(store, liveSet(10));
     content.files.clear();
 
     expect(await new ReadLiveSet().read(store)).toBeNull();
+    expect(await rootsBefore(store)).toEqual(new Set());
     const empty = { bytes: new Uint8Array(0) } as NameFilter;
     await writeLiveSet(store, new LiveSet({ start: NOW, names: 0, filter: empty, ...NONE }));
     expect(await new ReadLiveSet().read(store)).toBeNull();
@@ -90,6 +95,7 @@ describe('The live set in the ledger', () => {
     await store.writeDocument('live-set', earlier, document?.tag ?? null);
 
     expect(await new ReadLiveSet().read(store)).toBeNull();
+    expect(await rootsBefore(store)).toEqual(new Set());
 
     await writeLiveSet(store, liveSet(10));
     expect((await new ReadLiveSet().read(store))?.roots).toEqual(ROOTS);
@@ -107,5 +113,6 @@ describe('The live set in the ledger', () => {
     });
 
     await expect(new ReadLiveSet().read(failing)).rejects.toThrow('Try again.');
+    await expect(rootsBefore(failing)).rejects.toThrow('Try again.');
   });
 });

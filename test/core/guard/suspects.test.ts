@@ -104,7 +104,8 @@ describe('The suspects among deletions', () => {
   });
 
   it('say whether roots lay where they do, beside other places', () => {
-    const live = liveSet([SHARED, SAVED], new Map(), [ROOT, '../elsewhere/chk-1/_metadata']);
+    const roots = new Set([`s3://bucket/${ROOT}`, 's3://elsewhere/flink/chk-1/_metadata']);
+    const live = new LiveSet({ ...liveSet([SHARED, SAVED]), roots });
 
     const { groups } = judged([requested(SHARED), requested(SAVED)], live);
 

@@ -72,6 +72,17 @@ describe('A rule of a file', () => {
     expect(hasFinding(linted) || isUndecided(linted)).toBe(false);
   });
 
+  it.each([
+    ['', 1, 'anywhere in the bucket, a restore more than 1 day after'],
+    ['flink/out/', 7, `below 'flink/out/', a restore more than 7 days after`],
+  ])('that aborts uploads of %j after %i days is told with what file sinks need', (Prefix, days, told) => {
+    const rule = { Filter: { Prefix }, AbortIncompleteMultipartUpload: { DaysAfterInitiation: days } };
+
+    expect(lintOne(s3('b', rule), FLINK).rules[0]?.notes).toEqual([
+      `File sinks keep multipart uploads open between checkpoints, and their state references these uploads. If a file sink writes ${told} its checkpoint can fail.`,
+    ]);
+  });
+
   it('with parts that are not understood is undecided, and disabled in the replacement', () => {
     const linted = lintOne(s3('b', { Vaporize: { Days: 1 } }), FLINK);
 

@@ -60,6 +60,12 @@ const SEVERITY_WORDS: Readonly<Record<Severity, string>> = { page: 'Page', ticke
 const PERIOD = Duration.seconds(ALARM_PERIOD);
 /** The functions whose runs can be stopped by a breaker, or be refused a deletion. */
 const ACTING = ['collect', 'sweep', 'shards'] as const satisfies readonly FunctionName[];
+/** Which functions count what. */
+const COUNTED_BY = {
+  StoppedRuns: ACTING,
+  RefusedDeletions: ACTING,
+  RunsNotProven: ['survey'],
+} as const satisfies Readonly<Record<string, readonly FunctionName[]>>;
 /** The dimension that the functions' own counters have. */
 const SERVICE = 'service';
 
@@ -240,14 +246,14 @@ function failedExecutions(stateMachine: string): IMetric {
 }
 
 /**
- * A counter of the functions whose runs can act. A sum of metrics, not a query: nothing shows that an alarm takes a function
+ * A counter of the functions. A sum of metrics, not a query: nothing shows that an alarm takes a function
  * over a query. With a zero for each hour in which nothing was counted, since an alarm would go on with the last number.
  */
 function countedByRuns(
-  metricName: string,
+  metricName: keyof typeof COUNTED_BY,
   { functions, namespace }: Pick<StewardAlarmsProps, 'functions' | 'namespace'>,
 ): MathExpression {
-  const acting = ACTING.filter((name) => name in functions);
+  const acting = COUNTED_BY[metricName].filter((name) => name in functions);
   const usingMetrics = Object.fromEntries(
     acting.map((service) => [
       service,

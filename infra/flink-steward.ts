@@ -200,6 +200,7 @@ export class FlinkSteward extends FlinkStewardBase {
         Survey: { expression: config.deploy.survey, ...invoking(survey) },
         // Alarms over many jobs look back three hours at most, however seldom the area is surveyed.
         Metrics: { expression: 'rate(1 hour)', ...invoking(survey), event: { only: 'metrics' } },
+        Proof: { expression: 'rate(7 days)', ...invoking(survey), event: { only: 'proof' } },
         // Without the mode "collect", no schedule has the right to start what deletes; in shards the state machine is what
         // plans, and its functions heed the mode.
         Collect: {

@@ -1,6 +1,7 @@
 import { compileProtect } from '#config/glob.ts';
 import { readChain } from '#operations/ledger/certificates.ts';
 import { knownRuns } from '#operations/ledger/run-names.ts';
+import { timeOfRun } from '#operations/ledger/run-records.ts';
 import { namesForPatterns } from '#operations/look/survey.ts';
 import type { OpenRoot } from '#operations/verification/read-roots-again.ts';
 import { type VerifiedRun, verifyRun } from '#operations/verification/verify-run.ts';
@@ -15,8 +16,11 @@ export type { Finding, RunProof, VerifiedRun } from '#operations/verification/ve
 
 /** Which runs are verified, and how. */
 export interface VerifyRunsOptions {
-  /** One run, by its name or the beginning of it; or so many of the newest that deleted something. */
-  readonly runs: { readonly named: string } | { readonly last: number };
+  /**
+   * One run, by its name or the beginning of it; so many of the newest that deleted something; or those of them that began
+   * since a time, epoch milliseconds.
+   */
+  readonly runs: { readonly named: string } | { readonly last: number } | { readonly since: number };
   /** Whether the roots are read again as far as they are still there. */
   readonly readRoots: boolean;
   readonly signal?: AbortSignal | undefined;
@@ -28,9 +32,10 @@ export async function verifyRuns(
   { runs, readRoots, signal }: VerifyRunsOptions,
 ): Promise<readonly VerifiedRun[]> {
   const { ledger } = steward;
-  await requireExistingLedger(ledger);
+  // A deployment that has not surveyed yet has none, and nothing to prove.
+  if (!('since' in runs)) await requireExistingLedger(ledger);
   const chain = await readChain(ledger);
-  const names = 'named' in runs ? [await knownRun(steward, runs.named)] : await lastRuns(steward, runs.last, chain);
+  const names = 'named' in runs ? [await knownRun(steward, runs.named)] : await actingRuns(steward, runs, chain);
   const verified: VerifiedRun[] = [];
   for (const run of names) {
     const open = readRoots ? openRootOf(steward, signal) : null;
@@ -53,14 +58,16 @@ async function isCertified({ ledger }: LedgeredSteward, run: string): Promise<bo
   return (await readChain(ledger))?.chain.some((link) => link.run === run) ?? false;
 }
 
-async function lastRuns(
+/** Those that deleted or retired something, as their logs or the list of certificates tell; the newest first. */
+async function actingRuns(
   { ledger }: LedgeredSteward,
-  most: number,
+  runs: { readonly last: number } | { readonly since: number },
   chain: Awaited<ReturnType<typeof readChain>>,
 ): Promise<readonly string[]> {
   const logged = (await knownRuns(ledger)).filter(({ hasLog }) => hasLog).map(({ name }) => name);
   const certified = (chain?.chain ?? []).map(({ run }) => run);
-  return [...new Set([...logged, ...certified])].sort().reverse().slice(0, most);
+  const all = [...new Set([...logged, ...certified])].sort().reverse();
+  return 'last' in runs ? all.slice(0, runs.last) : all.filter((run) => !(timeOfRun(run) < runs.since));
 }
 
 function openRootOf(steward: LedgeredSteward, signal: AbortSignal | undefined): OpenRoot {

@@ -7,7 +7,8 @@ import { STATUS, type Status, UsageError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { prepareArea } from '../prepare-area.ts';
 import { printVerifiedRuns } from '../print/verify-run.ts';
-import { withAdvice } from '../refusals.ts';
+import { answered } from '../stack/answered.ts';
+import { askable } from '../stack/askable.ts';
 
 interface VerifyRunOptions extends AreaOptions {
   readonly last?: number;
@@ -15,17 +16,20 @@ interface VerifyRunOptions extends AreaOptions {
 }
 
 export function addVerifyRun(program: Command, io: Io, finish: (status: Status) => void): void {
-  addAreaOptions(
-    program
-      .command('verify-run')
-      .summary('whether each deletion of a run was allowed')
-      .description(
-        'Derives again that each deletion of a run was allowed, from the certificate that the run left in the ledger, and from its checkpoints as far as they are still there. It shares no code with what decides. It notices changes of the log, of a certificate, and of their order. The exit status is 1 if a run is not proven. Changes nothing.',
-      )
-      .argument('[run]', 'the run, by its name or the beginning of it (four characters or more); not with --last')
-      .argument('[location...]', 'the area (default: "area" of steward.json)')
-      .option('--last <number>', 'the newest runs that deleted or retired something, in place of one run', parseLast)
-      .option('--ledger-only', 'read no checkpoint again: go by what the certificate says of them'),
+  askable(
+    addAreaOptions(
+      program
+        .command('verify-run')
+        .summary('whether each deletion of a run was allowed')
+        .description(
+          'Derives again that each deletion of a run was allowed, from the certificate that the run left in the ledger, and from its checkpoints as far as they are still there. It shares no code with what decides. It notices changes of the log, of a certificate, and of their order. The exit status is 1 if a run is not proven. Changes nothing.',
+        )
+        .argument('[run]', 'the run, by its name or the beginning of it (four characters or more); not with --last')
+        .argument('[location...]', 'the area (default: "area" of steward.json)')
+        .option('--last <number>', 'the newest runs that deleted or retired something, in place of one run', parseLast)
+        .option('--ledger-only', 'read no checkpoint again: go by what the certificate says of them'),
+    ),
+    { words: 1, options: ['last', 'ledgerOnly'] },
   )
     .addHelpText(
       'after',
@@ -42,13 +46,18 @@ Examples:
       }
       const places = last === undefined || word === undefined ? others : [word, ...others];
       const runs = last === undefined ? { named: word ?? '' } : { last };
-      const verified = await withAdvice({ places, options }, async () => {
+      const event = {
+        action: 'verify-run',
+        ...(last === undefined ? { run: word } : { last }),
+        ...(ledgerOnly === true ? { ledgerOnly } : {}),
+      } as const;
+      const found = await answered({ places, options }, event, io, async () => {
         const { steward, endProgress } = await prepareArea(places, options, io);
         const order = { runs, readRoots: ledgerOnly !== true, signal: io.signal };
-        return await verifyRuns(requireLedger(steward), order).finally(endProgress);
+        return { runs: await verifyRuns(requireLedger(steward), order).finally(endProgress) };
       });
-      io.out(options.json ? `${JSON.stringify({ runs: verified }, null, 2)}\n` : printVerifiedRuns(verified, io));
-      finish(statusOf(verified));
+      io.out(options.json ? `${JSON.stringify(found, null, 2)}\n` : printVerifiedRuns(found.runs, io));
+      finish(statusOf(found.runs));
     });
 }
 

@@ -115,6 +115,7 @@ const answers = [
   }),
   answer('history', { record: runRecord.nullable(), deletions: z.array(deletion) }),
   answer('history', goneObject.shape),
+  answer('verify-run', { notProven: z.array(z.strictObject({ run: z.string(), findings: sentences })) }),
   answer('status', statusShape),
   answer('restore-points', {
     jobs: z.array(

@@ -35,7 +35,7 @@ export type AlarmSource =
   /** A gauge of all jobs together. */
   | { readonly of: 'fleet'; readonly metric: FleetMetric }
   /** A counter of the functions themselves. */
-  | { readonly of: 'functions'; readonly metric: 'StoppedRuns' | 'RefusedDeletions' }
+  | { readonly of: 'functions'; readonly metric: 'StoppedRuns' | 'RefusedDeletions' | 'RunsNotProven' }
   /** AWS's own metric, summed over the functions that scan and collect. */
   | { readonly of: 'AWS/Lambda'; readonly metric: 'Errors' }
   /** AWS's own, of the state machine that runs collections: executions that failed, and those whose time ran out. */
@@ -249,6 +249,18 @@ export const ALARMS = [
     hours: 1,
     missing: 'notBreaching',
     runbook: 'refused-deletions',
+  },
+  {
+    id: 'run-not-proven',
+    title: 'A run is not proven',
+    severity: 'page',
+    source: { of: 'functions', metric: 'RunsNotProven' },
+    statistic: 'Sum',
+    comparison: 'above',
+    threshold: 0,
+    hours: 1,
+    missing: 'notBreaching',
+    runbook: 'run-not-proven',
   },
   {
     id: 'paused',

@@ -158,6 +158,14 @@ export const ALARM_WORDS: Readonly<Record<AlarmId, AlarmWords>> = {
     recovered: 'The store deletes again',
     trend: null,
   },
+  'run-not-proven': {
+    happened: ({ value: runs }) =>
+      md`The second judge can't prove that ${runs === null ? 'a run' : sized(runs, 'run')} of the last week deleted only what it may.`,
+    matters:
+      'Either a rule was broken, and a restore point may be damaged, or somebody changed what the run left in the ledger.',
+    recovered: 'No other run was found that is not proven',
+    trend: null,
+  },
   paused: {
     happened: ({ value: hours }) =>
       hours === null ? md`Deleting is paused.` : md`Deleting has been paused for ${duration(hours * HOUR)}.`,

@@ -176,6 +176,17 @@ export const FIRST_AID: Readonly<Record<AlarmId, FirstAid>> = {
         : steward(about, 'To see what was refused', 'history', '--run', about.run),
     ],
   },
+  'run-not-proven': {
+    steps: [
+      'Pause deleting. Then let verify-run say which rule was broken, or what was changed in the ledger.',
+      'If a checkpoint references a deleted object, bring it back with undo while the bucket has versions, and see SECURITY.md.',
+    ],
+    actions: (about) => [
+      steward(about, 'To pause deleting', 'pause'),
+      steward(about, 'To see what is wrong', 'verify-run', '--last', '20'),
+      steward(about, 'To see what is broken', 'restore-points'),
+    ],
+  },
   paused: {
     steps: ['The history tells who paused it, when and why. Resume it when that reason is over.'],
     actions: (about) => [steward(about, 'To see who paused it', 'history'), steward(about, 'To resume', 'resume')],

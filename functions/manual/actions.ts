@@ -85,6 +85,19 @@ export const actionSchema = z.discriminatedUnion('action', [
     })
     .describe('what earlier runs found and did'),
   z
+    .strictObject({
+      action: z.literal('verify-run'),
+      run: runName.optional().describe('one run, by its name or the beginning of it'),
+      last: z
+        .int()
+        .min(1)
+        .max(9_999)
+        .optional()
+        .describe('in place of "run": so many of the newest runs that deleted or retired something; default 10'),
+      ledgerOnly: z.boolean().optional().describe('read no checkpoint again'),
+    })
+    .describe('whether each deletion of a run was allowed'),
+  z
     .strictObject({ action: z.literal('status') })
     .describe('what is in force: pause, pins, declarations, quarantine, last runs'),
   z.strictObject({ action: z.literal('restore-points'), job }).describe('what each job can be restored from'),

@@ -111,6 +111,8 @@ async function act(asked: Action, session: Session): Promise<Answered<Action['ac
       return await (await import('./declarations.ts')).resumeAction(asked, session);
     case 'history':
       return await (await import('./queries.ts')).historyAction(asked, session);
+    case 'verify-run':
+      return await (await import('./verify-run.ts')).verifyRunAction(asked, session);
     case 'status':
       return await (await import('./queries.ts')).statusAction(session);
     case 'restore-points':

@@ -44,6 +44,7 @@ export const FUNCTION_METRICS = {
   undecidable: 'UndecidableRuns',
   stopped: 'StoppedRuns',
   refused: 'RefusedDeletions',
+  notProven: 'RunsNotProven',
   deletedObjects: 'DeletedObjects',
   deletedBytes: 'DeletedBytes',
   retired: 'RetiredRoots',

@@ -13,6 +13,7 @@ import type { Runtime } from '#functions/shared/runtime.ts';
 import { scheduleEventSchema } from '#functions/shared/schedule-event.ts';
 import { scopeSlice } from '#functions/shared/scope-slice.ts';
 import type { LedgeredSteward } from '#steward/steward.ts';
+import { verifiedSchema, verifyLastRuns } from './verify-last-runs.ts';
 
 /**
  * Surveys the area, records since when each object has been garbage, and publishes the metrics of the jobs. It changes only
@@ -21,9 +22,11 @@ import type { LedgeredSteward } from '#steward/steward.ts';
 
 export const eventSchema = scheduleEventSchema.extend({
   only: z
-    .literal('metrics')
+    .enum(['metrics', 'proof'])
     .optional()
-    .describe('publishes the known metrics again without a survey, because alarms forget after three hours'),
+    .describe(
+      'in place of a survey. metrics: publishes the known metrics again, because alarms forget after three hours; proof: verifies the runs of the last eight days from the ledger',
+    ),
 });
 const republishedSchema = z
   .object({
@@ -32,7 +35,12 @@ const republishedSchema = z
     jobs: z.number().describe('number of known jobs, including those that have ended'),
   })
   .describe('With `"only": "metrics"`, and where the collection surveys the area in shards');
-export const answerSchema = z.union([runAnswerSchema.describe('After a survey'), republishedSchema, leaseHeldSchema]);
+export const answerSchema = z.union([
+  runAnswerSchema.describe('After a survey'),
+  republishedSchema,
+  verifiedSchema,
+  leaseHeldSchema,
+]);
 
 /** Has `undo` go on with what a pause or its time has ended. */
 async function resumeHealing(steward: LedgeredSteward, runtime: Runtime): Promise<void> {
@@ -52,6 +60,7 @@ export async function surveyHandler(event: unknown, runtime: Runtime): Promise<z
   const { only } = parseEvent('survey', eventSchema, event);
   return await withDeadline('survey', runtime, LONG_MARGINS, async (deadline) => {
     const { steward, runSteward, runAnswer } = await openToRun(runtime);
+    if (only === 'proof') return await verifyLastRuns(steward, runtime);
     const { fleetFacts, republish } = await import('#steward/metrics/republish.ts');
     const outgrown = await hasOutgrown(steward, runtime);
     if (outgrown !== null)

@@ -15,6 +15,7 @@ import type { RunView } from '#steward/run-view.ts';
 import type { StatesReport } from '#steward/states.ts';
 import type { StatusReport } from '#steward/status.ts';
 import type { VerifyReport } from '#steward/verify.ts';
+import type { VerifiedRun } from '#steward/verify-run.ts';
 
 /**
  * What the function `manual` finds for each action, whole: all that the command line prints and puts into its documents.
@@ -37,6 +38,7 @@ export interface WholeAnswers {
   readonly pause: Record<never, never>;
   readonly resume: { readonly above: readonly MarkerAbove[] };
   readonly history: WholeHistory | RecordedRun | { readonly gone: GoneObject | null; readonly ledger: string };
+  readonly 'verify-run': { readonly runs: readonly VerifiedRun[] };
   readonly status: StatusReport;
   readonly 'restore-points': OfArea & { readonly report: RestorePointsReport };
   readonly states: OfArea & { readonly report: StatesReport };

@@ -38,6 +38,7 @@ describe('The answers of manual', () => {
     await ask({ action: 'undo', run, execute: true });
     await ask({ action: 'history' });
     await ask({ action: 'history', run });
+    await ask({ action: 'verify-run', run });
     await ask({ action: 'status' });
     await ask({ action: 'audit' });
     await ask({ action: 'explain', object: `${ROOT}/_metadata` });

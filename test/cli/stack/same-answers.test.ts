@@ -146,6 +146,8 @@ describe('A command that asks a deployment', () => {
     () => ['explain', GARBAGE],
     () => ['explain', OLD_ROOT],
     (run: string) => ['undo', run],
+    (run: string) => ['verify-run', run],
+    () => ['verify-run', '--last', '2', '--ledger-only'],
   ])('tells the same of what a run did: %#', async (wordsOf) => {
     // Prepare
     const deployed = await surveyed();

@@ -63,7 +63,7 @@ export function monthlyBill(jobs: number, published: Published): MonthlyBill {
     messages:
       (a.polledQueues * a.idlePolls + checkpoints * a.sqsRequestsPerCheckpoint) * price.sqsRequest +
       a.notifications * price.snsRequest +
-      (looks + a.hoursPerMonth) * price.schedulerInvocation +
+      (looks + a.hoursPerMonth + a.daysPerMonth / 7) * price.schedulerInvocation +
       a.daysPerMonth * a.transitionsPerCollection * price.stepFunctionsTransition,
     logs: logGB * (price.logGBIngested + a.logMonths * price.logGBMonth),
   };

@@ -294,12 +294,12 @@ describe('The template', () => {
 });
 
 describe('The schedules', () => {
-  it('start three functions, one of them twice, in UTC, with one more try and a place for what failed', () => {
+  it('start three functions, one of them for three things, in UTC, with one more try and a place for what failed', () => {
     // Act
     const { template, resources } = synthesise();
 
     // Assess
-    template.resourceCountIs('AWS::Scheduler::Schedule', 4);
+    template.resourceCountIs('AWS::Scheduler::Schedule', 5);
     const schedules = Object.values(resources).filter(({ Type }) => Type === 'AWS::Scheduler::Schedule');
     const told = schedules.map(({ Properties }) => {
       const { Arn, Input } = Properties.Target as { Arn: unknown; Input: string };
@@ -308,6 +308,7 @@ describe('The schedules', () => {
     expect(told).toEqual([
       ['rate(1 hour)', '<SurveyFunction>', '{"by":"schedule"}'],
       ['rate(1 hour)', '<SurveyFunction>', '{"by":"schedule","only":"metrics"}'],
+      ['rate(7 days)', '<SurveyFunction>', '{"by":"schedule","only":"proof"}'],
       ['cron(30 2 * * ? *)', '<CollectFunction>', '{"by":"schedule"}'],
       ['cron(15 1 * * ? *)', '<LifecycleRulesFunction>', '{"by":"schedule"}'],
     ]);

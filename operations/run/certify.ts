@@ -159,7 +159,8 @@ function* exceptions(survey: Survey, planned: BitColumn, names: NeededNames): Ge
     if (!names.isNeeded(needed)) continue;
     const of = { url: urlOf(needed), bytes: objects.bytes(needed), modified: isoTime(objects.modified(needed)) };
     for (const object of duplicated.get(baseName(objects.key(needed))) ?? []) {
-      yield { line: 'exception', url: urlOf(object), why: 'duplicate', of };
+      // One that is needed itself is no exception, and was not to be deleted.
+      if (object !== needed) yield { line: 'exception', url: urlOf(object), why: 'duplicate', of };
     }
   }
 }

@@ -99,7 +99,7 @@ function isOfDuplicate(line: LogLine, path: string, grounds: CertifiedGrounds): 
   return grounds.exceptions(line.url).some((exception) => {
     if (exception.why !== 'duplicate') return false;
     const { job } = pathFacts(exception.of.url);
-    return job !== null && pathFacts(path).job === job;
+    return job !== null && job !== pathFacts(line.url).job && pathFacts(path).job === job;
   });
 }
 

@@ -1,0 +1,307 @@
+import { Buffer } from 'node:buffer';
+import { describe, expect, it } from 'vitest';
+import { JUDGEMENTS } from '#core/collect/judge.ts';
+import { DEFAULT_COLLECT_SETTINGS } from '#core/collect/settings.ts';
+import type { JudgementRule } from '#core/collect/verdicts.ts';
+import { certificatePath } from '#operations/ledger/certificates.ts';
+import { pin } from '#operations/ledger/declarations.ts';
+import { EMPTY_RUN, writeRun } from '#operations/ledger/run-records.ts';
+import { updateState } from '#operations/ledger/state.ts';
+import { StoreError } from '#ports/object-store.ts';
+import { DAY, JOB, NOW, OTHER_JOB, type PlayedJob, uuid } from '#test/support/played-job.ts';
+import { keepLast, playJob, type RunChanges, type Stewarded, useStewarded } from '#test/support/stewarded.ts';
+import { verified } from '#test/support/verified.ts';
+
+const open = useStewarded();
+const HOUR = 3_600_000;
+const RULES: RunChanges = { survey: { settings: { ...DEFAULT_COLLECT_SETTINGS, maxDeleteFraction: 1 } } };
+
+/** An area in which a run is to delete one file. */
+async function ripe(): Promise<{ readonly area: Stewarded; readonly job: PlayedJob }> {
+  const area = await open('directory');
+  const job = playJob(area);
+  await area.run(RULES);
+  area.time = NOW + DAY;
+  return { area, job };
+}
+
+interface Without {
+  /** The rules that the steward lacks. */
+  readonly rules: readonly JudgementRule[];
+  /** What would be kept by them. */
+  readonly play: (area: Stewarded, job: PlayedJob) => void;
+  /** What the second judge says. */
+  readonly broken: string;
+}
+
+describe('A steward that lacks a rule', () => {
+  it.each<Without>([
+    { rules: ['named-by-root'], play: () => {}, broken: 'named-by-root' },
+    {
+      rules: ['base-name'],
+      play: (_, job) => {
+        job.upload(50);
+        job.complete(2, [job.file(1), job.file(50, 'chk-2')]);
+      },
+      broken: 'named-by-root',
+    },
+    { rules: ['root'], play: (_, job) => job.complete(2, [job.file(1)], NOW), broken: 'root' },
+    { rules: ['taskowned'], play: (_, job) => job.upload(50, NOW - 5 * DAY, 'taskowned'), broken: 'taskowned' },
+    {
+      rules: ['unknown-name'],
+      play: (area, job) => area.put(`${job.directory}shared/readme`, 'x', NOW - 5 * DAY),
+      broken: 'unknown-name',
+    },
+    {
+      rules: ['savepoint-files'],
+      play: (area) => area.put(`sp/savepoint-946894-0123456789ab/${uuid(50)}`, 'x', NOW - 5 * DAY),
+      broken: 'savepoint-files',
+    },
+    {
+      rules: ['min-age'],
+      play: (_, job) => {
+        job.upload(50, NOW - HOUR);
+        job.complete(2, [job.file(1)], NOW);
+      },
+      broken: 'min-age',
+    },
+    {
+      rules: ['rootless-directory', 'no-later-checkpoint'],
+      play: (area) => area.put(`flink/${OTHER_JOB}/shared/${uuid(50)}`, 'x', NOW - 5 * DAY),
+      broken: 'rootless-directory',
+    },
+    {
+      rules: ['no-later-checkpoint'],
+      play: (_, job) => job.upload(50, NOW - 1.5 * DAY),
+      broken: 'no-later-checkpoint',
+    },
+    { rules: ['quarantine'], play: () => {}, broken: 'quarantine' },
+  ])('is found out by the second judge: $rules', async ({ rules, play, broken }) => {
+    // Prepare
+    const area = await open('directory');
+    play(area, playJob(area));
+    const lacking = { ...RULES, judgements: JUDGEMENTS.filter(({ rule }) => !rules.includes(rule)) };
+
+    // Act: after the quarantine the young file is 22 hours old.
+    const first = await area.run(lacking);
+    area.time = NOW + 21 * HOUR;
+    const second = await area.run(lacking);
+
+    // Assess
+    const { run } = first.record.deleted.objects > 0 ? first.record : second.record;
+    const { proof, findings } = await verified(area.ledger, run, area.locations);
+    expect({ proof, rules: findings.map(({ rule }) => rule) }).toEqual({
+      proof: 'not-proven',
+      rules: expect.arrayContaining([broken]),
+    });
+  });
+});
+
+describe('The roots, read again', () => {
+  it('show that a deleted file is referenced, whatever the certificate says', async () => {
+    // Prepare: the steward has overlooked a reference, and so has its certificate.
+    const area = await open('directory');
+    const job = playJob(area);
+    const judgements = JUDGEMENTS.filter(({ rule }) => rule !== 'named-by-root');
+    await area.run({ ...RULES, judgements });
+    area.time = NOW + DAY;
+    const { record } = await area.run({ ...RULES, judgements });
+
+    // Act
+    const { findings, roots } = await verified(area.ledger, record.run, area.locations);
+
+    // Assess
+    const url = `s3://bucket/${job.file(1)}`;
+    expect(findings).toContainEqual({
+      rule: 'named-by-root',
+      url,
+      sentence: `${url} was deleted, but s3://bucket/${job.root(1)} references it as ${url}.`,
+    });
+    expect(roots).toEqual({ certified: 1, readAgain: 1, gone: 0, unread: 0 });
+  });
+
+  it('are left to their digests where they are gone, changed, or can’t be read', async () => {
+    // Prepare
+    const { area, job } = await ripe();
+    job.complete(2, [job.file(1)], NOW);
+    job.complete(3, [job.file(1)], NOW);
+    job.complete(4, [job.file(1)], NOW);
+    const { record } = await area.run(RULES);
+    area.remove(job.root(1));
+    job.complete(2, [job.file(3)], NOW + 2 * DAY);
+    area.put(job.root(3), 'no metadata', NOW + 2 * DAY);
+
+    // Act
+    const { proof, roots } = await verified(area.ledger, record.run, area.locations);
+
+    // Assess
+    expect({ proof, roots }).toEqual({
+      proof: 'proven',
+      roots: { certified: 4, readAgain: 1, gone: 2, unread: 1 },
+    });
+  });
+});
+
+describe('A run without a certificate', () => {
+  it('deleted nothing, so it needs none', async () => {
+    const area = await open('directory');
+    playJob(area);
+
+    const { record } = await area.run(RULES);
+
+    expect(record).not.toHaveProperty('certificate');
+    expect(await verified(area.ledger, record.run)).toMatchObject({
+      proof: 'no-certificate',
+      why: `Run ${record.run} deleted nothing, so it needs no certificate.`,
+    });
+  });
+
+  it('was killed before its end: what its log says is looked at', async () => {
+    const { area } = await ripe();
+    area.onLedgerCall = (call) => {
+      if (/write file .*certificate/.test(call)) throw new Error('killed');
+    };
+    const run = await area.run({ ...RULES, run: 'killed' }).catch(() => 'killed');
+    area.onLedgerCall = () => {};
+
+    expect(run).toBe('killed');
+    expect(await verified(area.ledger, 'killed')).toMatchObject({
+      proof: 'no-certificate',
+      deletions: 1,
+      why: 'Run killed ended before it wrote a certificate. What its log says of each object was looked at, and nothing else is known.',
+    });
+  });
+
+  it('could not write it, and says so', async () => {
+    const { area } = await ripe();
+    area.onLedgerCall = (call) => {
+      if (/write file .*certificate/.test(call)) throw new StoreError('unavailable', 'The disk is full.');
+    };
+
+    const { record, notes } = await area.run(RULES);
+    area.onLedgerCall = () => {};
+
+    expect(record).toMatchObject({ result: 'done', certificate: null });
+    expect(notes).toContain(
+      'No certificate of this run could be written, so "verify-run" can\'t prove its deletions later: The disk is full.',
+    );
+    expect(await verified(area.ledger, record.run)).toMatchObject({
+      proof: 'no-certificate',
+      why: `Run ${record.run} has no certificate: it was made in shards, or the ledger could not be written.`,
+    });
+  });
+
+  it('is of a version that wrote none: no break of the chain, and no failure', async () => {
+    // Prepare: as that version has left it.
+    const { area, job } = await ripe();
+    const first = await area.run(RULES);
+    const { certificate: _, ...record } = first.record;
+    await writeRun(area.ledger, record);
+    area.ledgerContent.files.delete(certificatePath(record.run));
+    area.ledgerContent.documents.delete('certificates');
+    job.upload(60, NOW - 4 * DAY);
+    area.time = NOW + 2 * DAY;
+    await area.run(RULES);
+    area.time = NOW + 3 * DAY;
+
+    // Act
+    const second = await area.run(RULES);
+
+    // Assess
+    expect(await verified(area.ledger, record.run)).toMatchObject({
+      proof: 'no-certificate',
+      why: `Run ${record.run} has no certificate: a version of the steward made it that wrote none.`,
+    });
+    expect(await verified(area.ledger, second.record.run)).toMatchObject({ proof: 'proven', deletions: 1 });
+  });
+
+  it('is not proven where its log alone shows that something is wrong', async () => {
+    const { area } = await ripe();
+    const { ledger } = area;
+    const line = {
+      url: `s3://bucket/flink/${JOB}/chk-1/_metadata`,
+      bytes: 1,
+      etag: '1',
+      modified: '2027-01-01T00:00:00Z',
+    };
+    const lines = [
+      { ...line, rule: 'garbage', garbageSince: '2027-01-01T00:00:00Z' },
+      { ...line, url: 's3://bucket/x', rule: 'garbage', garbageSince: null },
+      { ...line, url: 's3://bucket/x', rule: 'retired', garbageSince: null },
+    ];
+    const { gzipSync } = await import('node:zlib');
+    const content = gzipSync(lines.map((each) => `${JSON.stringify(each)}\n`).join(''));
+    await ledger.writeFile('runs/odd/planned-000001.ndjson.gz', content);
+    await ledger.writeFile('runs/odd/done-000001.ndjson.gz', Buffer.from('no gzip'));
+    await writeRun(ledger, { ...EMPTY_RUN, ...oddRun('odd'), area: [] });
+
+    const { proof, findings } = await verified(ledger, 'odd');
+
+    expect({ proof, rules: findings.map(({ rule }) => rule) }).toEqual({
+      proof: 'not-proven',
+      rules: ['log', 'root', 'quarantine', 'root'],
+    });
+  });
+});
+
+function oddRun(run: string) {
+  return {
+    run,
+    command: 'collect',
+    began: '2027-01-01T00:00:00Z',
+    ended: '2027-01-01T00:00:00Z',
+    executed: true,
+    result: 'done',
+    why: null,
+  } as const;
+}
+
+describe('A run that retires', () => {
+  /** An ended job of which a run retires the older checkpoint. */
+  async function retiring(): Promise<{ readonly area: Stewarded; readonly job: PlayedJob; readonly run: string }> {
+    const area = await open('directory');
+    const job = playJob(area);
+    job.complete(2, [job.file(1)], NOW - DAY);
+    area.time = NOW + 20 * DAY;
+    const { record } = await area.run({ ...RULES, retention: keepLast(1), sweep: null, command: 'retire' });
+    expect(record.retired).toBe(1);
+    return { area, job, run: record.run };
+  }
+
+  it('is proven by the copy in the ledger', async () => {
+    const { area, run } = await retiring();
+
+    expect(await verified(area.ledger, run, area.locations)).toMatchObject({
+      proof: 'proven',
+      deletions: 1,
+      roots: { certified: 2, readAgain: 1, gone: 1 },
+    });
+  });
+
+  it('is not proven without that copy', async () => {
+    const { area, job, run } = await retiring();
+    area.ledgerContent.files.delete(`retired/${run}/000001.metadata`);
+
+    const { findings } = await verified(area.ledger, run);
+
+    expect(findings).toEqual([
+      {
+        rule: 'root',
+        url: `s3://bucket/${job.root(1)}`,
+        sentence: `s3://bucket/${job.root(1)} was retired, but the ledger has no copy of it.`,
+      },
+    ]);
+  });
+
+  it('certifies the pins', async () => {
+    const area = await open('directory');
+    const job = playJob(area);
+    await updateState(area.ledger, (state) => pin(state, `s3://bucket/${job.root(1)}`, null, NOW));
+    await area.run(RULES);
+    area.time = NOW + DAY;
+
+    const { record } = await area.run(RULES);
+
+    expect(await verified(area.ledger, record.run, area.locations)).toMatchObject({ proof: 'proven', deletions: 1 });
+  });
+});

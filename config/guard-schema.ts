@@ -3,6 +3,7 @@ import * as z from 'zod';
 const MODES = ['lifecycle', 'all', 'off'] as const;
 const MODE = 'Write "lifecycle", "all" or "off".';
 const HEAL = 'Write true, false or "all".';
+const RULE = 'Write the ID of a lifecycle rule.';
 const GUARD = `${MODE} Or write an object such as {"mode": "lifecycle", "heal": true}.`;
 
 /** What a deployment does about objects that others delete. */
@@ -20,6 +21,12 @@ export const guardSchema = z
           .default(false)
           .describe(
             'Whether lost objects are brought back at once, in buckets that keep versions: true where a lifecycle rule deleted them, "all" also where somebody else did, who may have meant it. Never while deleting is paused. Default: false.',
+          ),
+        acceptedRules: z
+          .array(z.string().min(1, { error: RULE }))
+          .default([])
+          .describe(
+            'IDs of lifecycle rules that are meant to delete checkpoints or savepoints, such as old savepoints. What only they can have deleted raises no alarm and is not brought back. Default: none.',
           ),
       }),
     ],

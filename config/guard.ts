@@ -5,9 +5,11 @@ export interface GuardSettings {
   readonly mode: 'lifecycle' | 'all' | 'off';
   /** Which losses are healed: those by lifecycle rules, or all. */
   readonly heal: boolean | 'all';
+  /** IDs of lifecycle rules whose deletions are meant. */
+  readonly acceptedRules: readonly string[];
 }
 
 /** The settings of the guard, however short they are written. */
 export function guardOf({ guard }: Pick<StewardConfig, 'guard'>): GuardSettings {
-  return typeof guard === 'string' ? { mode: guard, heal: false } : guard;
+  return typeof guard === 'string' ? { mode: guard, heal: false, acceptedRules: [] } : guard;
 }

@@ -137,6 +137,8 @@ export interface StewardJson {
     readonly mode?: "lifecycle" | "all" | "off" | undefined;
     /** Whether lost objects are brought back at once, in buckets that keep versions: true where a lifecycle rule deleted them, "all" also where somebody else did, who may have meant it. Never while deleting is paused. Default: false. */
     readonly heal?: boolean | "all" | undefined;
+    /** IDs of lifecycle rules that are meant to delete checkpoints or savepoints, such as old savepoints. What only they can have deleted raises no alarm and is not brought back. Default: none. */
+    readonly acceptedRules?: readonly string[] | undefined;
   } | undefined;
   /** The lifecycle rules of the buckets. */
   readonly lifecycle?: {

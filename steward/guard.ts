@@ -4,6 +4,7 @@ import { type Incident, withLosses } from '#core/guard/incident.ts';
 import { incidentSentences } from '#core/guard/incident-words.ts';
 import { NOTHING_KNOWN } from '#core/guard/live-set.ts';
 import { labelOf } from '#core/jobs/labels.ts';
+import { count } from '#core/quantity.ts';
 import { confirmLosses, type Loss } from '#operations/guard/confirm.ts';
 import { sumUp } from '#operations/guard/sum-up.ts';
 import { type Takers, takersOf } from '#operations/guard/takers.ts';
@@ -80,14 +81,19 @@ export async function guardDeletions(
   if (blind) await publishBlindness(services);
   const { cleared, outside } = found;
   const unsettled = found.unsettled.map(({ deletion }) => deletion.url);
-  const { losses } = found;
+  const all = await takersOf(found.losses, { facts: locations, signal });
+  const accepted = found.losses.filter((loss) => isAccepted(loss, all, config));
+  const losses = found.losses.filter((loss) => !accepted.includes(loss));
+  if (accepted.length > 0) {
+    services.log('info', `Lifecycle rules of "acceptedRules" have deleted ${count(accepted.length, 'live object')}.`);
+  }
   if (losses.length === 0) {
     const unpublished = await publishLosses(steward, services);
     return { surveyed, blind, ...nothing, cleared, outside, unsettled, unpublished };
   }
+  const takers = accepted.length === 0 ? all : await takersOf(losses, { facts: locations, signal });
   const state = await jobsState(ledger);
   const names = namesIn(state);
-  const takers = await takersOf(losses, { facts: locations, signal });
   const summed = await sumUp(losses, {
     ...places,
     takers,
@@ -111,6 +117,13 @@ export async function guardDeletions(
     toHeal,
     unpublished,
   };
+}
+
+/** Whether only rules can have taken it whose deletions are meant. */
+function isAccepted(loss: Loss, { rulesOf }: Takers, config: LedgeredSteward['config']): boolean {
+  const { acceptedRules } = guardOf(config);
+  const rules = rulesOf(loss);
+  return rules.length > 0 && rules.every(({ id }) => id !== null && acceptedRules.includes(id));
 }
 
 /** Of roots, too, whose files go with them: those are found when they are healed. */

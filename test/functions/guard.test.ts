@@ -217,6 +217,43 @@ describe('guard', () => {
     expect(deployed.published).toContainEqual({ name: 'LostObjects', value: 1, job: null, at: NOW });
   });
 
+  it('stays silent about what only an accepted rule can have taken', async () => {
+    const deployed = await surveyed({ area: [AREA], guard: { acceptedRules: ['expire-old'], heal: true } });
+    await putRules(deployed, [EXPIRES]);
+    await remove(deployed, LIVE);
+
+    const answer = await guardHandler(queued(notification(LIVE)), deployed.runtime());
+
+    expect(answer).toMatchObject({ batchItemFailures: [], lost: 0, summary: [], healing: false });
+    expect(deployed.logged).toContainEqual({
+      level: 'info',
+      sentence: 'Lifecycle rules of "acceptedRules" have deleted 1 live object.',
+    });
+    expect(await incidentOf(deployed)).toBeNull();
+  });
+
+  it('tells of what another rule can have taken too, and of no rule that is accepted', async () => {
+    // Prepare
+    const deployed = await deploy({ area: [AREA], guard: { acceptedRules: ['roots'] } });
+    const store = new MovingStore({ now: NOW });
+    new PlayedJob(store, undefined, `s3a://${BUCKET}`).complete(8, [LIVE], NOW - DAY);
+    putAll(deployed.s3, store);
+    await surveyHandler({}, deployed.runtime());
+    await putRules(deployed, [
+      { ...EXPIRES, ID: 'roots', Filter: { Prefix: job.root(7) } },
+      { ...EXPIRES, ID: 'files', Filter: { Prefix: `flink/${JOB}/shared/` } },
+    ]);
+    await remove(deployed, job.root(7));
+    await remove(deployed, LIVE);
+
+    // Act
+    const answer = await guardHandler(queued(notification(job.root(7)), notification(LIVE)), deployed.runtime());
+
+    // Assess
+    expect(answer).toMatchObject({ lost: 1, restorePoints: 1 });
+    expect((await incidentOf(deployed))?.rules.map(({ id }) => id)).toEqual(['files']);
+  });
+
   it('stays silent about garbage, about keys that were written again, and about what is outside the area', async () => {
     const deployed = await surveyed();
     await remove(deployed, GARBAGE);

@@ -5,6 +5,7 @@ import { damageMemory } from '#operations/ledger/run-memory.ts';
 import type { RunReport } from '#operations/run/run.ts';
 import { reportOf } from '#report/model/report-of.ts';
 import { auditArea } from './audit.ts';
+import { knownStates } from './known-states.ts';
 import type { LedgeredSteward } from './steward.ts';
 
 /** Writes the report page of a run into the ledger. @throws StoreError, LedgerError */
@@ -18,10 +19,11 @@ export async function leaveReport(
   const { ledger, config } = steward;
   const judged = { survey, verdicts, totals, damage: damageMemory(before, survey.area), state, ledger };
   const { report } = await auditArea(steward, judged, { histories, quarantineBegins: survey.start, signal });
+  const states = config.states === undefined ? new Map() : await knownStates(steward, judged);
   // A third of a megabyte, which runs without a page need not load.
   const { renderReport } = await import('#report/render.ts');
   const page = await renderReport(
-    reportOf({ survey, verdicts, totals, labels: config.labels, audit: report, breakers, histories }),
+    reportOf({ survey, verdicts, totals, labels: config.labels, audit: report, breakers, histories, states }),
   );
   await ledger.writeFile(REPORT_FILE, Buffer.from(page));
 }

@@ -4,6 +4,7 @@ import { reportOf } from '#report/model/report-of.ts';
 import { renderReport } from '#report/render.ts';
 import { auditArea, isUnclear, JOB_ORDERS, type JobOrder, jobColumns, openMetrics, sortJobs } from '#steward/audit.ts';
 import { emptiness } from '#steward/empty-area.ts';
+import { knownStates } from '#steward/known-states.ts';
 import { auditWithOperators } from '#steward/operators.ts';
 import { type AreaOptions, addAreaOptions } from '../area-options.ts';
 import { completeSaid } from '../complete-commands.ts';
@@ -99,7 +100,8 @@ Examples:
         const { report, histories } = await auditArea(steward, judged, { lifecycle, signal: io.signal });
         if (html !== undefined) {
           const { labels } = steward.config;
-          const document = reportOf({ survey, verdicts, totals, labels, audit: report, histories });
+          const states = await knownStates(steward, judged);
+          const document = reportOf({ survey, verdicts, totals, labels, audit: report, histories, states });
           const complete = (text: string) => maskSecrets(io.complete?.(text) ?? text);
           const page = await renderReport(completeSaid(document, complete));
           await writeReport(html, page, io);

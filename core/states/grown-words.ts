@@ -49,10 +49,15 @@ function sayGrown(state: GrownState, { at, since }: Growth): string {
   return `${nameState(state)}: ${[much, ...ttl, ...(change.length === 0 ? [] : [change.join(', ')])].join('; ')}`;
 }
 
+/** Without its operator: `payload`, `timers user-timers`. */
+export function nameAlone({ kind, state }: Pick<StateName, 'kind' | 'state'>): string {
+  if (kind === 'timers') return `timers ${(state ?? '').replace(TIMERS, '')}`;
+  return kind === 'state' ? (state ?? '') : KINDS[kind];
+}
+
 /** `payload of dedupe`. */
-export function nameState({ operator, kind, state }: Pick<StateName, 'operator' | 'kind' | 'state'>): string {
-  if (kind === 'timers') return `timers ${(state ?? '').replace(TIMERS, '')} of ${operator}`;
-  return `${kind === 'state' ? (state ?? '') : KINDS[kind]} of ${operator}`;
+export function nameState(name: Pick<StateName, 'operator' | 'kind' | 'state'>): string {
+  return `${nameAlone(name)} of ${name.operator}`;
 }
 
 const TIMERS = /^_timer_state\//;

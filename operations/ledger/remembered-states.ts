@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
+import pMap from 'p-map';
 import * as z from 'zod';
 import type { SizesAt, StateName } from '#core/states/grown-states.ts';
 import { ROW_KINDS } from '#core/states/state-table.ts';
@@ -12,6 +13,8 @@ import { parseLines } from './line-parts.ts';
  * What was read of the state files of jobs, and how large their states were: one file for each label. A state file never
  * changes, so it is read once in its life. Nothing that may be deleted depends on any of this.
  */
+
+const AT_ONCE = 8;
 
 /** Where the ledger keeps it. */
 export const STATES_FOLDER = 'states';
@@ -25,6 +28,9 @@ export interface RememberedStates {
   /** What the states of the newest sizes are called, by the same keys. */
   readonly names: ReadonlyMap<string, StateName>;
 }
+
+/** The part of it that tells how large states were. */
+export type RememberedSizes = Pick<RememberedStates, 'sizes' | 'names'>;
 
 /** Of a job that nobody has looked at. */
 export const NO_STATES: RememberedStates = { tables: new Map(), sizes: [], names: new Map() };
@@ -78,6 +84,24 @@ export async function readStates(store: LedgerStore, label: string): Promise<Rem
   } catch {
     return NO_STATES;
   }
+}
+
+/** Of those labels of which something is remembered. @throws StoreError */
+export async function readSizesOf(
+  store: LedgerStore,
+  labels: Iterable<string>,
+): Promise<ReadonlyMap<string, RememberedSizes>> {
+  const known = new Set<string>();
+  for await (const path of store.listFiles(`${STATES_FOLDER}/`)) known.add(path);
+  const found = await pMap(
+    [...labels].filter((label) => known.has(pathOf(label))),
+    async (label) => {
+      const { sizes, names } = await readStates(store, label);
+      return [label, { sizes, names }] as const;
+    },
+    { concurrency: AT_ONCE },
+  );
+  return new Map(found);
 }
 
 /** @throws StoreError */

@@ -61,7 +61,9 @@ function namesOf(rows: readonly StateRow[]): ReadonlyMap<string, StateName> {
   return new Map(
     rows.map((row) => {
       const { operator, kind, state, hasTtl } = row;
-      return [keyOfRow(row), { operator: operatorName(operator), kind, state, hasTtl }];
+      // Timers have their own time.
+      const ttl = kind === 'timers' ? null : hasTtl;
+      return [keyOfRow(row), { operator: operatorName(operator), kind, state, hasTtl: ttl }];
     }),
   );
 }

@@ -150,10 +150,43 @@ export interface ReportJob {
   readonly trend: ReportTrend;
   readonly growth: ReportGrowth | null;
   readonly completions: ReportCompletions;
+  /** Null where nobody has looked at its state files. */
+  readonly states: ReportStates | null;
   readonly ended: boolean | null;
   readonly state: JobState;
   /** What shows the state, as a clause. */
   readonly stateWhy: string;
+}
+
+/** What a look at state files found. */
+export interface ReportStates {
+  /** When the checkpoint that it is of was complete. */
+  readonly at: number;
+  readonly bytes: number;
+  /** The largest first. */
+  readonly operators: readonly ReportOperator[];
+  /** How many smaller states are not listed. */
+  readonly leftOut: number;
+}
+
+export interface ReportOperator {
+  readonly name: string;
+  readonly bytes: number;
+  /** The largest first. */
+  readonly states: readonly ReportState[];
+}
+
+/** Null where its files do not tell. */
+export interface ReportState {
+  readonly name: string;
+  readonly hasTtl: boolean | null;
+  readonly bytes: number;
+  readonly entries: number | null;
+  readonly deletions: number | null;
+  /** Of a value in the mean, before compression. */
+  readonly valueBytes: number | null;
+  /** Growth in bytes. */
+  readonly perDay: number | null;
 }
 
 export interface ReportSubmission {

@@ -6,6 +6,7 @@ import type { Job } from '#core/jobs/jobs.ts';
 import { AGE_BOUNDS } from '#core/jobs/state-ages.ts';
 import type { JobHistory } from '#core/signals/job-history.ts';
 import { JOB_STATES } from '#core/signals/job-states.ts';
+import type { RememberedSizes } from '#operations/ledger/remembered-states.ts';
 import type { Survey } from '#operations/look/survey.ts';
 import type { AuditReport } from '#operations/report/audit.ts';
 import type { FirstBreaks } from './buckets.ts';
@@ -14,6 +15,7 @@ import type { ReportJob, ReportRoot, ReportSubmission } from './document.ts';
 import { groupsOf, reasonsOf, sumAmounts } from './groups.ts';
 import { rootOf } from './roots.ts';
 import { shortNames } from './short-names.ts';
+import { statesOf } from './states.ts';
 import { completionsOf, mostPointsOfJob, pointsOf, recentGrowth, type TrendPoint, trendOf } from './trend.ts';
 
 /** All submissions with one label are one job in the report: people know jobs by name, and ids change with every submission. */
@@ -32,6 +34,8 @@ export interface JobsInput {
   readonly audit: AuditReport;
   readonly contents: AreaContents;
   readonly histories: readonly JobHistory[];
+  /** By label. */
+  readonly states: ReadonlyMap<string, RememberedSizes>;
   readonly breaks: FirstBreaks;
 }
 
@@ -100,6 +104,7 @@ function gather({ label, name, most }: Gathering, jobs: readonly Job[], input: J
         views.map((view, at) => completionOf(view, roots[at]?.job.job ?? null)),
         most,
       ),
+      states: statesOf(input.states.get(label)),
       ended: history?.ended ?? null,
       ...stateOf(jobs, audit),
     },

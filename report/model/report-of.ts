@@ -8,6 +8,7 @@ import { jobsOf } from '#core/jobs/jobs.ts';
 import type { Labels } from '#core/jobs/labels.ts';
 import { AGE_BOUNDS } from '#core/jobs/state-ages.ts';
 import type { JobHistory } from '#core/signals/job-history.ts';
+import type { RememberedSizes } from '#operations/ledger/remembered-states.ts';
 import type { Survey } from '#operations/look/survey.ts';
 import type { AuditReport } from '#operations/report/audit.ts';
 import { emptiness } from '#operations/report/emptiness.ts';
@@ -42,6 +43,8 @@ export interface ReportInput {
   readonly breakers?: readonly TrippedBreaker[];
   /** By label; none where nothing is remembered. */
   readonly histories?: readonly JobHistory[];
+  /** What is remembered of the states of jobs, by label. @default nothing */
+  readonly states?: ReadonlyMap<string, RememberedSizes>;
 }
 
 export function reportOf({
@@ -52,10 +55,11 @@ export function reportOf({
   audit,
   breakers = [],
   histories = [],
+  states = new Map(),
 }: ReportInput): ReportDocument {
   const contents = contentsOf(survey, verdicts);
   const jobs = jobsOf(survey, totals, labels);
-  const gathered = gatherJobs({ survey, jobs, audit, contents, histories, breaks: firstBreaks(audit) });
+  const gathered = gatherJobs({ survey, jobs, audit, contents, histories, states, breaks: firstBreaks(audit) });
   return {
     version: REPORT_VERSION,
     at: survey.start,

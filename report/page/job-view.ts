@@ -13,6 +13,7 @@ import { overTime, section, whatLies } from './overview.ts';
 import { restoreFacts, rootsTable } from './restore-section.ts';
 import { restoreStanding } from './restore-standing.ts';
 import { rulesSection } from './rules-section.ts';
+import { statesSection } from './states-section.ts';
 
 /** The page of one job. */
 
@@ -35,6 +36,7 @@ export function jobView(report: ReportDocument, job: ReportJob, rule: AgeRule): 
     ),
     section('restore', 'Restore from', restore(report, job)),
     section('bytes', 'What is stored', whatLies(job.groups, job.trend, report.quarantine), submissions(report, job)),
+    job.states === null ? null : section('states', 'Operators and states', statesSection(job.states, report.at)),
     overTimeOf(job),
     job.roots.length === 0 ? null : section('age', 'How old is the state it needs?', age(report, job, rule)),
     needs.length === 0

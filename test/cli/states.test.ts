@@ -94,6 +94,23 @@ join                           6.3 kB    6 %
     expect(out).toContain('80.5 kB   83 %      2      800      8 %  100 B  Snappy       under 1 cent\n');
   });
 
+  it('prints a line for each state as CSV', async () => {
+    const { job, run } = await served();
+    job().complete(7, [DEDUPE]);
+
+    const { out } = await run(['states', AREA, '--format', 'csv']);
+
+    const [head = '', ...lines] = out.trimEnd().split('\n');
+    const cells = (line: string) =>
+      Object.fromEntries(line.split(',').map((cell, at) => [head.split(',')[at] ?? '', cell.trim()]));
+    expect(lines.map(cells).slice(0, 4)).toMatchObject([
+      { label: JOB, operator: 'dedupe', kind: 'state', state: 'payload', has_ttl: 'no', files: '2', entries: '800' },
+      { kind: 'state', state: 'session', has_ttl: 'yes', compression: 'Snappy' },
+      { kind: 'database', state: '', has_ttl: '' },
+      { kind: 'timers' },
+    ]);
+  });
+
   it('prints one JSON document whose states sum up to the operators, and those to the root', async () => {
     // Prepare
     const { job, run } = await served();

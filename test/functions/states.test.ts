@@ -7,7 +7,7 @@ import { DAY, JOB, NOW, OTHER_JOB, type PlayedPlace } from '#test/support/played
 import { sst } from '#test/support/sst-writer.ts';
 import { holding, type PlayedOperator, StatefulJob } from '#test/support/stateful-job.ts';
 import { alarmName, alarmPayload, snsEvent } from './alarm-payload.ts';
-import { AREA, type Deployed, LEDGER, ledgerKeys, useDeployments } from './deployed.ts';
+import { AREA, type Deployed, LEDGER, ledgerKeys, ledgerText, useDeployments } from './deployed.ts';
 import { manualHandler, notifySlackHandler, statesHandler, surveyHandler } from './handlers.ts';
 import { useStandIns } from './stand-ins.ts';
 
@@ -182,6 +182,21 @@ describe('states', () => {
     const answer = await manualHandler({ action: 'states' }, one.runtime({ ask }));
 
     expect(answer).toMatchObject({ error: expect.stringContaining('results/gone.json is not in the ledger') });
+  });
+});
+
+describe('The report page', () => {
+  it('has the states of jobs once there was a look at them', async () => {
+    const { one } = await deployed();
+    const before = ledgerText(one, 'report/report.html');
+    await statesHandler({}, one.runtime());
+    one.now += 3_600_000;
+
+    await surveyHandler({}, one.runtime());
+
+    const after = ledgerText(one, 'report/report.html');
+    expect(before).toContain('"states":null');
+    expect(after).toContain('"name":"payload","hasTtl":false,"bytes":');
   });
 });
 

@@ -3,6 +3,7 @@ import { DEFAULT_COLLECT_SETTINGS } from '#core/collect/settings.ts';
 import { tally } from '#core/collect/totals.ts';
 import type { Labels } from '#core/jobs/labels.ts';
 import type { JobHistory } from '#core/signals/job-history.ts';
+import type { RememberedSizes } from '#operations/ledger/remembered-states.ts';
 import { type SurveyInput, survey } from '#operations/look/survey.ts';
 import { audit, type BucketRules } from '#operations/report/audit.ts';
 import type { ObjectStore } from '#ports/object-store.ts';
@@ -15,13 +16,14 @@ import { NOW } from '#test/support/played-job.ts';
 export interface Reporting extends Partial<SurveyInput> {
   readonly labels?: Labels;
   readonly histories?: readonly JobHistory[];
+  readonly states?: ReadonlyMap<string, RememberedSizes>;
   readonly lifecycle?: BucketRules;
 }
 
 /** The report on one bucket, as the tests' clock has it. */
 export async function reportOn(
   store: ObjectStore,
-  { labels = [], histories = [], lifecycle, ...more }: Reporting = {},
+  { labels = [], histories = [], states = new Map(), lifecycle, ...more }: Reporting = {},
 ): Promise<ReportDocument> {
   const surveyed = await survey({
     locations: [bucket(store)],
@@ -44,7 +46,7 @@ export async function reportOn(
     bucketRules: lifecycle ?? null,
     billing,
   });
-  return reportOf({ survey: surveyed, verdicts, totals, labels, audit: audited, histories });
+  return reportOf({ survey: surveyed, verdicts, totals, labels, audit: audited, histories, states });
 }
 
 /** A rule as buckets have it. */

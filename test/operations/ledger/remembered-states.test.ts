@@ -7,6 +7,7 @@ import {
   fileId,
   NO_STATES,
   type RememberedStates,
+  readSizesOf,
   readStates,
   STATES_FOLDER,
   writeStates,
@@ -85,6 +86,15 @@ describe('what a ledger remembers of state files', () => {
 
     // Act and assess
     expect(await readStates(store, 'orders')).toEqual(NO_STATES);
+  });
+
+  it('tells the sizes of those labels of which it knows some', async () => {
+    const store = await ledger();
+    await writeStates(store, 'orders', STATES);
+
+    const found = await readSizesOf(store, ['clicks', 'orders']);
+
+    expect([...found]).toEqual([['orders', { sizes: STATES.sizes, names: STATES.names }]]);
   });
 
   it('takes some thirty bytes for a file', async () => {

@@ -66,6 +66,7 @@ export class Steward implements Collector {
   readonly #folder: string;
   readonly #scenario: Scenario;
   readonly #locations: readonly string[];
+  readonly #unproven: string[] = [];
   /** Of its ledger, and of its log. */
   readonly name: string;
 
@@ -92,16 +93,23 @@ export class Steward implements Collector {
     if (![0, 1, 3].includes(status) || !isReport(stdout)) {
       throw new Error(`The steward ended with status ${status}: ${stderr.slice(0, 2_000)}`);
     }
+    await this.#verify(stdout);
+  }
+
+  /** Each run that deleted something is verified at once, while most of its roots are still there. */
+  async #verify(report: string): Promise<void> {
+    const { run, certificate } = JSON.parse(report) as { readonly run: string; readonly certificate?: string | null };
+    if (certificate === undefined) return;
+    const { status, stdout, stderr } = await this.#call('verify-run', [run], []);
+    if (status === 0) return;
+    this.#unproven.push(`NOT PROVEN ${run}: ${stderr}${stdout}`.slice(0, 2_000));
   }
 
   /** One whole run, whatever its end. */
   async answer(deadJobs: readonly string[]): Promise<Answered> {
     const config = join(this.#folder, 'steward.json');
     await writeFile(config, JSON.stringify({ collect: settings(this.#scenario), deadJobs }, null, 2));
-    const { stewardFlags, environment } = this.#place;
-    const flags = ['--ledger', this.#ledger, '--config', config, '--execute', '--json', ...stewardFlags];
-    const words = [...this.#command, 'collect', ...this.#locations, ...flags];
-    const answered = await call(words, environment);
+    const answered = await this.#call('collect', [], ['--execute']);
     const { status, stdout, stderr } = answered;
     await appendFile(
       join(this.#folder, `${this.name}.log`),
@@ -110,8 +118,15 @@ export class Steward implements Collector {
     return answered;
   }
 
+  async #call(command: string, before: readonly string[], more: readonly string[]): Promise<Answered> {
+    const { stewardFlags, environment } = this.#place;
+    const config = join(this.#folder, 'steward.json');
+    const flags = ['--ledger', this.#ledger, '--config', config, ...more, '--json', ...stewardFlags];
+    return await call([...this.#command, command, ...before, ...this.#locations, ...flags], environment);
+  }
+
   objections(): readonly string[] {
-    return [];
+    return this.#unproven;
   }
 
   /** From the steward's own audit log, which is written before anything is deleted. */

@@ -17,7 +17,9 @@ import { type RunInput, type RunReport, runOverArea } from '#operations/run/run.
 import { undo } from '#operations/run/undo.ts';
 import type { Holders } from '#ports/holder.ts';
 import type { ObjectStore } from '#ports/object-store.ts';
+import { OPEN } from '#test/support/gate.ts';
 import { MemoryLedger } from '#test/support/memory-ledger.ts';
+import { verified } from '#test/support/verified.ts';
 import { type Charge, deletersOf, locationsOf, writersOf } from './charge.ts';
 import type { Flink } from './flink/flink.ts';
 import { ALL_BUT_ONE } from './naming.ts';
@@ -71,7 +73,7 @@ export async function runErrand(
     case 'collect':
     case 'observe':
     case 'retire':
-      return await runOverArea(orderOf(office, charge, who, errand.does));
+      return await proven(office, charge, await runOverArea(orderOf(office, charge, who, errand.does)));
     case 'undo':
       await underLease(office, charge, who, (lease, ledger) => undoOne(office, charge, who, lease, ledger));
       return null;
@@ -98,6 +100,17 @@ export async function runErrand(
       );
       return null;
   }
+}
+
+/** The second judge must find the same of what a whole steward deletes; it looks at the ledger, and at nothing that moves. */
+async function proven({ mutation }: Office, charge: Charge, report: RunReport): Promise<RunReport> {
+  const { run, certificate } = report.record;
+  if (typeof certificate === 'string' && Object.keys(mutation).length === 0) {
+    const { findings } = await verified(new MemoryLedger(charge.ledger, OPEN), run);
+    const [first] = findings;
+    if (first !== undefined) throw new Error(`The second judge: ${first.sentence}`);
+  }
+  return report;
 }
 
 function ledgerOf({ ledger, ledgerName }: Charge, who: Participant): MemoryLedger {

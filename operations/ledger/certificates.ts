@@ -1,7 +1,8 @@
 import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { gunzipSync, gzipSync } from 'node:zlib';
+import { createGzip, gunzipSync } from 'node:zlib';
 import * as z from 'zod';
 import type { LedgerStore } from '#ports/ledger-store.ts';
 import { JsonDocument } from './json-document.ts';
@@ -171,11 +172,9 @@ export async function writeCertificate(
   const { run } = certificate.head;
   const known = await chainOf(store).read();
   const { before, chain } = known?.value ?? { before: 0, chain: [] };
-  const content = gzipSync(
-    Buffer.concat([
-      ...linesOf({ ...certificate, head: { format: 1, previous: chain.at(-1) ?? null, ...certificate.head } }),
-    ]),
-  );
+  const head = { format: 1, previous: chain.at(-1) ?? null, ...certificate.head } as const;
+  // Line by line: uncompressed, the names of a large area take more memory than there may be.
+  const content = await buffer(Readable.from(linesOf({ ...certificate, head })).pipe(createGzip()));
   const sha256 = checksum(content);
   await store.writeFile(certificatePath(run), content);
   const longer = [...chain, { run, sha256 }];

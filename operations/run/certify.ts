@@ -1,5 +1,4 @@
 import type { Root } from '#core/collect/roots.ts';
-import { baseName } from '#core/flink/state-path.ts';
 import type { BitColumn } from '#core/inventory/columns.ts';
 import { isoTime } from '#core/iso-time.ts';
 import type { AuditLog } from '#operations/ledger/audit-log.ts';
@@ -152,13 +151,13 @@ function* exceptions(survey: Survey, planned: BitColumn, names: NeededNames): Ge
     if (memory.wasNamed(object)) yield { line: 'exception', url, why: 'named-before' };
     const copy = memory.retiredSavepointOf(object);
     if (copy !== null) yield { line: 'exception', url, why: 'retired-savepoint', copy };
-    const name = baseName(objects.key(object));
+    const name = objects.name(object);
     if (names.has(nameHash(name))) duplicated.set(name, [...(duplicated.get(name) ?? []), object]);
   }
   for (const needed of objects.withBaseName(new Set(duplicated.keys()))) {
     if (!names.isNeeded(needed)) continue;
     const of = { url: urlOf(needed), bytes: objects.bytes(needed), modified: isoTime(objects.modified(needed)) };
-    for (const object of duplicated.get(baseName(objects.key(needed))) ?? []) {
+    for (const object of duplicated.get(objects.name(needed)) ?? []) {
       // One that is needed itself is no exception, and was not to be deleted.
       if (object !== needed) yield { line: 'exception', url: urlOf(object), why: 'duplicate', of };
     }

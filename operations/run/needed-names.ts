@@ -1,4 +1,3 @@
-import { baseName } from '#core/flink/state-path.ts';
 import type { BitColumn } from '#core/inventory/columns.ts';
 import { nameHash } from '#operations/ledger/certificates.ts';
 import type { Survey } from '#operations/look/survey.ts';
@@ -40,7 +39,7 @@ export class NeededNames {
       const group = this.groupBits === 0 ? 0 : groupOf(hash);
       return this.groupBits === 0 || ((groups[group >>> 3] ?? 0) & (1 << (group & 7))) !== 0;
     };
-    const hashOf = (object: number): bigint => nameHash(baseName(objects.key(object)));
+    const hashOf = (object: number): bigint => nameHash(objects.name(object));
     for (let object = 0; this.groupBits > 0 && object < objects.size; object++) {
       if (!planned.has(object)) continue;
       const group = groupOf(hashOf(object));

@@ -101,6 +101,12 @@ export function guardAllBill(jobs: number): number {
   );
 }
 
+/** The same for each million objects that are deleted: dollars. @param jobs that share them. */
+export function guardAllPerMillion(jobs: number): number {
+  const { checkpoints } = countsOf(jobs, { metrics: [], maxJobs: jobs });
+  return (guardAllBill(jobs) / (checkpoints * ASSUMED.objectsPerCheckpoint)) * 1e6;
+}
+
 /**
  * What it costs that state files are looked at each day: dollars a month, where each look finds that all files of the
  * newest checkpoints are new. @param jobs running at a time.

@@ -1,4 +1,5 @@
-import { Match } from 'aws-cdk-lib/assertions';
+import { Stack } from 'aws-cdk-lib';
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { statementsOf, synthesise, useSynthesis } from './synthesise.ts';
 
@@ -46,8 +47,38 @@ describe('The guard of a deployment', () => {
 
   it('may start what heals only where that is asked for', () => {
     expect(statementsOf(synthesise(ADOPTED), 'guard').Start).toBeUndefined();
-    expect(statementsOf(synthesise({ ...ADOPTED, guard: { heal: true } }), 'guard').Start?.Action).toBe(
-      'lambda:InvokeFunction',
-    );
+    const healing = synthesise({ ...ADOPTED, guard: { heal: true } });
+    for (const name of ['guard', 'survey'] as const) {
+      expect(statementsOf(healing, name).Start?.Action).toBe('lambda:InvokeFunction');
+    }
+    const off = synthesise({ ...ADOPTED, guard: { mode: 'off', heal: true } });
+    expect([statementsOf(off, 'survey').Start, statementsOf(off, 'undo').ReadHiddenRoots]).toEqual([
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it('reads what a deletion hides only of buckets that keep versions', () => {
+    const area = [{ bucket: 's3://my-bucket', versioned: true }, 's3://other-bucket'];
+
+    expect(statementsOf(synthesise({ area, guard: { heal: true } }), 'undo').ReadHiddenRoots).toMatchObject({
+      Action: 's3:GetObjectVersion',
+      Resource: ['arn:aws:s3:::my-bucket/*metadata*'],
+    });
+    expect(
+      statementsOf(synthesise({ area: ['s3://other-bucket'], guard: { heal: true } }), 'undo').ReadHiddenRoots,
+    ).toBe(undefined);
+  });
+
+  it('says what it costs to hear of all deletions', () => {
+    const said = (guard: 'all' | 'lifecycle') =>
+      Annotations.fromStack(Stack.of(synthesise({ ...ADOPTED, guard }).steward))
+        .findInfo('*', Match.stringLikeRegexp('flink-steward:guard-all'))
+        .map(({ entry }) => entry.data);
+
+    expect(said('all')).toEqual([
+      expect.stringContaining('That costs about $1.21 for each million of them (us-east-1)'),
+    ]);
+    expect(said('lifecycle')).toEqual([]);
   });
 });

@@ -51,6 +51,16 @@ describe('The ends of all quarantines', () => {
     expect(endsOf(world(SPEC), null)).toEqual({ first: NOW + 2 * DAY, last: NOW + 4 * DAY, unremembered: 1 });
   });
 
+  it('are the first and the last one in whatever order the objects are', () => {
+    const candidacies = { [FIRST]: since(DAY), [SECOND]: since(3 * DAY), [NEW]: since(2 * DAY) };
+
+    expect(endsOf(world({ ...SPEC, candidacies }), null)).toEqual({
+      first: NOW + 2 * DAY,
+      last: NOW + 4 * DAY,
+      unremembered: 0,
+    });
+  });
+
   it('are those of the objects that are meant', () => {
     const evidence = world(SPEC);
     const second = evidence.object(SECOND);

@@ -39,6 +39,7 @@ describe('A root under another name', () => {
     const originals = reachability.originalsOf(object(FILE));
 
     expect(originals).toEqual([object(copy)]);
+    expect(reachability.isCopy(object(FILE))).toBe(true);
     expect(reachability.renamedRootsOf(object(copy)).map(({ key }) => key)).toEqual(['kept/metadata']);
     expect(reachability.renamedRootsOf(object(SECOND_FILE))).toEqual([]);
   });
@@ -53,6 +54,7 @@ describe('What several roots miss', () => {
       renamed: { 'kept/metadata': { names: [missed('gone')] }, 'kept/other': { names: [missed('lost')] } },
     });
 
+    expect(reachability.missingNames()).toEqual([uuid(7)]);
     expect(reachability.renamedRootsOf(object(`cp/${uuid(7)}`)).map(({ key }) => key)).toEqual([
       'kept/metadata',
       'kept/other',
@@ -83,6 +85,7 @@ describe('Files outside the area', () => {
       },
     });
 
+    expect([...reachability.missingNames()].sort()).toEqual([uuid(7), uuid(8), uuid(9)]);
     expect([...reachability.outsideFiles()]).toEqual([
       { root: root(CHECKPOINT), place: { store: 's3://far', key: `x/${uuid(7)}` } },
       { root: root(`${DIRECTORY}/chk-8`), place: { store: 's3://near', key: `y/${uuid(9)}` } },

@@ -15,6 +15,9 @@ const skew = z
     bytes: z.number(),
     median: z.number().describe('over all subtasks'),
     ratio: z.number().nullable().describe('the largest over the median; null where that is 0'),
+    keyGroups: z
+      .strictObject({ first: z.int(), last: z.int() })
+      .describe('those of the subtask; they say something of keyed state only'),
   })
   .nullable()
   .describe('null for an operator with one subtask, or without state');

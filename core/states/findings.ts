@@ -133,13 +133,19 @@ function skewed(operator: OperatorBytes): Finding {
   const skew = skewOf(operator);
   if (skew === null || skew.bytes < NOTABLE || skew.bytes < NOTABLE_SKEW * skew.median) return null;
   const { parallelism, maxParallelism } = operator.operator;
+  const { first, last } = skew.keyGroups;
+  const part = percent((last - first + 1) / maxParallelism);
+  const has =
+    operator.byKind.keyed === 0
+      ? ''
+      : ` It has key groups ${first} to ${last} of ${maxParallelism}, ${part} of them, and ${percent(skew.bytes / operator.bytes)} of the bytes.`;
   const than =
     skew.median === 0 ? 'and most others nothing' : `${(skew.bytes / skew.median).toFixed(1)} times the median`;
   return {
     kind: 'skew',
     operator: operator.operator.id,
     state: null,
-    sentence: `Subtask ${skew.subtask} of ${operatorName(operator.operator)} holds ${bytes(skew.bytes)} of its ${bytes(operator.bytes)}, ${than}, so its checkpoints and restores take longest. A few keys hold much, or keys are few. If keys are many, more key groups spread them better over ${count(parallelism, 'subtask')}: pipeline.max-parallelism is ${maxParallelism} here, and can be set only for a job without state.`,
+    sentence: `Subtask ${skew.subtask} of ${operatorName(operator.operator)} holds ${bytes(skew.bytes)} of its ${bytes(operator.bytes)}, ${than}, so its checkpoints and restores take longest.${has} A few keys hold much, or keys are few. If keys are many, more key groups spread them better over ${count(parallelism, 'subtask')}: pipeline.max-parallelism is ${maxParallelism} here, and can be set only for a job without state.`,
   };
 }
 

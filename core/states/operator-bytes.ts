@@ -6,6 +6,7 @@ import {
   type StateKind,
   type StatePlace,
 } from '../flink/metadata/model.ts';
+import { type KeyGroups, keyGroupsOf } from './key-groups.ts';
 
 /** State of one operator in one root, in bytes as Flink counts them. */
 export interface OperatorBytes {
@@ -34,6 +35,8 @@ export interface Skew {
   readonly bytes: number;
   /** Over all subtasks of the operator, those without state included. */
   readonly median: number;
+  /** Those of the subtask; they say something of keyed state only. */
+  readonly keyGroups: KeyGroups;
 }
 
 interface Counted {
@@ -109,7 +112,7 @@ export function skewOf({ operator, subtasks }: Pick<OperatorBytes, 'operator' | 
   const sizeAt = (rank: number): number => [largest, ...smaller][rank]?.bytes ?? 0;
   const { parallelism } = operator;
   const median = (sizeAt(Math.floor((parallelism - 1) / 2)) + sizeAt(Math.floor(parallelism / 2))) / 2;
-  return { ...largest, median };
+  return { ...largest, median, keyGroups: keyGroupsOf(operator, largest.subtask) };
 }
 
 /** What people call an operator: its name or uid where the format has them, else its id. */

@@ -1,4 +1,5 @@
 import type { StateKind } from '#core/flink/metadata/model.ts';
+import type { KeyGroups } from '#core/states/key-groups.ts';
 import { type OperatorBytes, type Skew, type SubtaskBytes, skewOf } from '#core/states/operator-bytes.ts';
 
 /** The state of a root by operator, as reports show it. Sizes are bytes as Flink counts them. */
@@ -24,6 +25,8 @@ export interface SkewView {
   readonly median: number;
   /** The largest over the median; null where most subtasks hold nothing. */
   readonly ratio: number | null;
+  /** The first and the last key group of the subtask, which say something of keyed state only. */
+  readonly keyGroups: KeyGroups;
 }
 
 /** The operators of a root, the largest first, and their sums. */

@@ -98,8 +98,12 @@ describe('the causes of the size of a state', () => {
       operator: HEAD.id,
       state: null,
       sentence:
-        'Subtask 0 of dedupe holds 12.3 GB of its 18.3 GB, 6.2 times the median, so its checkpoints and restores take longest. A few keys hold much, or keys are few. If keys are many, more key groups spread them better over 4 subtasks: pipeline.max-parallelism is 128 here, and can be set only for a job without state.',
+        'Subtask 0 of dedupe holds 12.3 GB of its 18.3 GB, 6.2 times the median, so its checkpoints and restores take longest. It has key groups 0 to 31 of 128, 25 % of them, and 67 % of the bytes. A few keys hold much, or keys are few. If keys are many, more key groups spread them better over 4 subtasks: pipeline.max-parallelism is 128 here, and can be set only for a job without state.',
     });
+    const unkeyed = operator([12.3 * GB, 2 * GB, 2 * GB, 2 * GB]);
+    const byKind = { ...unkeyed.byKind, keyed: 0, operator: unkeyed.bytes };
+    const [list] = found({ bytes: 0 }, { operators: [{ ...unkeyed, byKind }] });
+    expect(list?.sentence).not.toContain('key groups 0 to');
     expect(alone?.sentence).toContain('Subtask 1 of dedupe holds 12.3 GB of its 12.3 GB, and most others nothing, so');
   });
 

@@ -105,10 +105,20 @@ describe('the state of a root by operator', () => {
 
 describe('the skew of an operator', () => {
   it.each([
-    ['of an even number of subtasks', [10, 30, 90, 20], 4, { subtask: 2, bytes: 90, median: 25 }],
-    ['of an odd number', [10, 30, 90], 3, { subtask: 2, bytes: 90, median: 30 }],
-    ['with subtasks that hold nothing', [90, 10], 4, { subtask: 0, bytes: 90, median: 5 }],
-    ['of which most hold nothing', [90], 4, { subtask: 0, bytes: 90, median: 0 }],
+    [
+      'of an even number of subtasks',
+      [10, 30, 90, 20],
+      4,
+      { subtask: 2, bytes: 90, median: 25, keyGroups: { first: 64, last: 95 } },
+    ],
+    ['of an odd number', [10, 30, 90], 3, { subtask: 2, bytes: 90, median: 30, keyGroups: { first: 86, last: 127 } }],
+    [
+      'with subtasks that hold nothing',
+      [90, 10],
+      4,
+      { subtask: 0, bytes: 90, median: 5, keyGroups: { first: 0, last: 31 } },
+    ],
+    ['of which most hold nothing', [90], 4, { subtask: 0, bytes: 90, median: 0, keyGroups: { first: 0, last: 31 } }],
   ])('is its largest subtask beside the median: %s', (_, sizes, parallelism, expected) => {
     const operator = ofSubtasks(
       sizes.map((bytes, index) => withState(index, bytes)),

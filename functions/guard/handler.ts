@@ -22,7 +22,7 @@ export const answerSchema = z.object({
   batchItemFailures: z
     .array(z.object({ itemIdentifier: z.string() }))
     .describe(
-      'messages that are delivered again: they failed, or Flink may be discarding the checkpoint that they are about',
+      'messages that are delivered again: they failed, or it is not known yet whether Flink is discarding the checkpoint that they are about, or whether a job goes on whose directory was emptied',
     ),
   deleted: z.number().describe('deletions that the messages told of'),
   lost: z.number().describe('live objects among them, which no one but Flink and the steward may delete'),

@@ -3,7 +3,7 @@ import { DeleteObjectCommand, ListObjectVersionsCommand, S3Client } from '@aws-s
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { S3Writer } from '#adapters/s3/s3-writer.ts';
-import type { DeletedObject } from '#ports/area-writer.ts';
+import type { DeletedObject, LastContent } from '#ports/area-writer.ts';
 import { describeAreaWriter } from '#test/support/area-writer-contract.ts';
 import { failureOf } from '#test/support/object-store-contract.ts';
 import { BUCKET, type S3Place, useS3Places } from './s3-place.ts';
@@ -294,6 +294,67 @@ async function versionsOf(client: S3Client): Promise<{ key: string; id: string; 
     })),
     ...DeleteMarkers.map(({ Key = '', VersionId = '' }) => ({ key: Key, id: VersionId })),
   ];
+}
+
+describe('S3Writer, reading what a deletion hides', () => {
+  it('reads the newest content, and says since when it is hidden', async () => {
+    const { s3, writer, deleted } = await makeWriter({ versioned: true });
+    s3.put(BUCKET, KEY, 'older');
+    s3.put(BUCKET, KEY, CONTENT);
+    const there = await writer.lastContent(KEY);
+    await deleted(KEY);
+
+    const last = await writer.lastContent(KEY);
+
+    expect(there).toMatchObject({ bytes: 4, hidden: null });
+    expect(last).toMatchObject({ bytes: 4, hidden: expect.any(Number) });
+    expect(await contentOf(writer, last)).toBe('root');
+  });
+
+  it('says of a version that has expired meanwhile that it is not there', async () => {
+    const { s3, writer, deleted } = await makeWriter({ versioned: true });
+    s3.put(BUCKET, KEY, CONTENT);
+    await deleted(KEY);
+    const last = await writer.lastContent(KEY);
+    s3.erase(BUCKET, KEY);
+
+    expect(await contentOf(writer, last)).toBeNull();
+  });
+
+  it('says which right it lacks, and what is not known then', async () => {
+    const { s3, writer, deleted } = await makeWriter({ versioned: true });
+    s3.put(BUCKET, KEY, CONTENT);
+    await deleted(KEY);
+    const last = await writer.lastContent(KEY);
+    s3.faults.add({ match: { operation: 'GetObject' }, do: { kind: 'answer', code: 'AccessDenied' } });
+
+    const failure = await failureOf(() => contentOf(writer, last));
+
+    expect(failure).toHaveProperty('code', 'denied');
+    expect(failure).toHaveProperty('message', expect.stringMatching(/^The version .* can't be read: access denied/));
+    expect(failure).toHaveProperty('lacking', ['s3:GetObjectVersion']);
+  });
+
+  it('ends where it is told to', async () => {
+    const { s3, writer, deleted } = await makeWriter({ versioned: true });
+    s3.put(BUCKET, KEY, CONTENT);
+    await deleted(KEY);
+    const last = await writer.lastContent(KEY);
+    const controller = new AbortController();
+    controller.abort(new Error('The time is over.'));
+
+    await expect(contentOf(writer, last, controller.signal)).rejects.toThrow('The time is over.');
+  });
+});
+
+/** Null where there is none. */
+async function contentOf(writer: S3Writer, last: LastContent | null, signal?: AbortSignal): Promise<string | null> {
+  if (last === null) throw new Error('There is nothing to read.');
+  const read = await writer.readLast(KEY, last, signal);
+  if (!read.found) return null;
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of read.chunks) chunks.push(chunk);
+  return Buffer.concat(chunks).toString('utf8');
 }
 
 describe('S3Writer in a bucket whose requesters pay', () => {

@@ -357,7 +357,14 @@ describe('A job', () => {
     expect(decide({ spec: { objects, deadJobs: { [OTHER_JOB]: DAY } } })).toEqual(['retire', 'policy']);
   });
 
-  it.each(['chk-1', 'shared', 'taskowned'])('starts also where only %s tells of it', (folder) => {
+  it.each([
+    'chk-1',
+    'shared',
+    'taskowned',
+    `shared/job_${'c'.repeat(32)}_op_${'d'.repeat(32)}_0_1`,
+    `taskowned/job_${'c'.repeat(32)}_tm_one`,
+    'shared/op_map_attempt_0',
+  ])('starts also where only %s tells of it', (folder) => {
     expect(decide({ spec: { objects: { [`flat/${folder}/${uuid(1)}`]: DAY } } })).toEqual(['keep', 'starting-job']);
   });
 
@@ -528,6 +535,16 @@ describe('A job that is started again under its id', () => {
       `${OTHER_DIRECTORY}/`,
       `${third}/`,
     ]);
+  });
+
+  it('is known by the interval of its own directory, not by that of another one of its id', () => {
+    const eu = Object.fromEntries(
+      [101, 102, 103, 104].map((n) => [`eu/${OTHER_JOB}/chk-${n}`, { age: (110 - n) * DAY }]),
+    );
+    const roots = { ...ENDED, ...before, ...eu };
+
+    expect(written(USUAL, { roots })).toEqual(['retire', 'policy']);
+    expect(written(USUAL - 1, { roots })).toEqual(['keep', 'starting-job']);
   });
 
   it('is known by its interval of before, as the ledger remembers it', () => {

@@ -93,7 +93,7 @@ export async function beginInShards(steward: LedgeredSteward, { objects, ofShard
   const { ledger: store, input, clock } = steward;
   const { run, newLedgerId, holders, now } = newRun(clock);
   const ledger = await openOrCreateLedger(store, newLedgerId, now());
-  const lease = await RunLease.take(store, { run, command: 'collect', holders, now });
+  await RunLease.take(store, { run, command: 'collect', holders, now });
   try {
     steward.notes.add(...(await markerNotes(markedLocations(input.locations, []), ledger, null)));
     await updateState(store, (state) => withConfiguredDead(state, input.deadJobs, now()));
@@ -107,7 +107,7 @@ export async function beginInShards(steward: LedgeredSteward, { objects, ofShard
     return await nextStep(steward, run, null);
   } catch (error) {
     await leaveFailure(steward, run, error);
-    await lease.release();
+    await RunLease.release(store, run);
     throw error;
   }
 }
@@ -117,27 +117,30 @@ export async function endPhase(steward: LedgeredSteward, run: string, phase: str
   const { ledger, clock } = steward;
   const record = await readRun(ledger, run);
   // An attempt before has ended the run, and its answer was lost.
-  if (record !== null && record.result !== 'failed') return { kind: 'ended', record };
-  const lease = await RunLease.of(ledger, { run, now: clock });
+  if (record !== null && record.result !== 'failed') {
+    await RunLease.release(ledger, run);
+    return { kind: 'ended', record };
+  }
+  await RunLease.of(ledger, { run, now: clock });
   try {
     const { context } = await openRun(steward, run);
     await context.files.close(phase, await collectionPhase(phase).items(context));
     return await nextStep(steward, run, phase);
   } catch (error) {
     await leaveFailure(steward, run, error);
-    await lease.release();
+    await RunLease.release(ledger, run);
     throw error;
   }
 }
 
 /** Ends a run of which an item failed. @throws LedgerError always; StoreError */
 export async function failPhase(steward: LedgeredSteward, run: string, phase: string, why: string): Promise<never> {
-  const lease = await RunLease.of(steward.ledger, { run, now: steward.clock });
+  await RunLease.of(steward.ledger, { run, now: steward.clock });
   const error = new LedgerError(
     `Run ${run} in shards ended: an item of its phase "${phase}" failed in all its attempts (${why}). Nothing of the run is taken for whole; what it deleted is on record. The Map Run in the history of this execution names the item, and the log of its function says why it failed.`,
   );
   await leaveFailure(steward, run, error);
-  await lease.release();
+  await RunLease.release(steward.ledger, run);
   throw error;
 }
 
@@ -165,6 +168,8 @@ export async function runShardItem(
   const phase = collectionPhase(name);
   const signal = phase.deletes === true ? lease.signal : soft;
   const { context } = await openRun(steward, run, { scope, signal });
+  // An attempt that Lambda has kept back: another one has done the item, and what it wrote was read.
+  if (await context.files.hasEnded(name)) return;
   const sweep = {
     deleters: access.map(({ deleter }) => (hard === undefined ? deleter : endingWith(hard, deleter))),
     writers: access.map(({ writer }) => writer),
@@ -260,7 +265,7 @@ async function conclude(
   const { config, clock, ledger } = steward;
   const execute = config.mode === 'collect';
   const record = await recordCollection(context, { run, command: 'collect', execute, began, ended: clock() });
-  await (await RunLease.of(ledger, { run, now: clock })).release();
+  await RunLease.release(ledger, run);
   return record;
 }
 

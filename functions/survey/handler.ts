@@ -65,6 +65,7 @@ export async function surveyHandler(event: unknown, runtime: Runtime): Promise<z
     const outgrown = await hasOutgrown(steward, runtime);
     if (outgrown !== null)
       runtime.log('info', `${outgrown.why} The collection surveys it in shards, and leaves what is published here.`);
+    if (outgrown !== null && only === undefined) await resumeHealing(steward, runtime);
     if (only === 'metrics' || outgrown !== null) {
       return await republish(steward, runtime, outgrown === null ? 'survey' : 'collect');
     }

@@ -59,13 +59,17 @@ const PLANNED = /^runs\/([\w-]+)\/planned-(\d+)\.ndjson\.gz$/;
 const BATCHES_OF_SHARD = 1_000_000;
 const BATCHES_OF_ATTEMPT = 20_000;
 
+function shardOf(batch: number): number {
+  return Math.floor((batch - 1) / BATCHES_OF_SHARD);
+}
+
 /** The log of an attempt at a shard. */
 export interface LogOfShard {
   readonly log: AuditLog;
   /** Counted from 0. */
   readonly attempt: number;
-  /** Whether an attempt before has written a batch of this number; null where there was none. */
-  readonly isBefore: ((batch: number) => boolean) | null;
+  /** Whether any attempt at the shard has written a batch of this number. */
+  readonly isOfShard: (batch: number) => boolean;
 }
 
 /** Writes the deletions of one run to the ledger, batch by batch. */
@@ -86,7 +90,6 @@ export class AuditLog {
    * The log of an attempt at a shard. Each has numbers of its own, since the one before may not have ended yet: Lambda may run
    * an item twice, and what the one has deleted the other finds gone.
    *
-   * @returns also which batches the attempts before have written; null where this is the first one.
    * @throws LedgerError after more attempts than anybody makes, StoreError
    */
   static async ofShard(store: LedgerStore, run: string, shard: number): Promise<LogOfShard> {
@@ -94,9 +97,8 @@ export class AuditLog {
     for (let attempt = 0; attempt < BATCHES_OF_SHARD / BATCHES_OF_ATTEMPT; attempt++) {
       const claim = `runs/${run}/attempts/${shard}-${attempt}`;
       if ((await store.writeDocument(claim, `{"shard":${shard},"attempt":${attempt}}\n`, null)) !== null) {
-        const batches = first + attempt * BATCHES_OF_ATTEMPT;
-        const isBefore = (batch: number): boolean => batch > first && batch <= batches;
-        return { log: new AuditLog(store, run, batches), attempt, isBefore: attempt === 0 ? null : isBefore };
+        const isOfShard = (batch: number): boolean => shardOf(batch) === shard;
+        return { log: new AuditLog(store, run, first + attempt * BATCHES_OF_ATTEMPT), attempt, isOfShard };
       }
     }
     throw new LedgerError(
@@ -163,6 +165,33 @@ export async function* loggedDeletions(
         why: outcome?.why ?? null,
       };
     }
+  }
+}
+
+/**
+ * The deletions of a run, each object once, though several attempts at a shard may have tried it: of one that may have gone by
+ * any of them so much is told.
+ *
+ * @throws as {@link loggedDeletions}
+ */
+export async function* deletedOnce(
+  store: LedgerStore,
+  run: string,
+  isMeant: (batch: number) => boolean = () => true,
+): AsyncGenerator<LoggedDeletion> {
+  const shards = new Set<number>();
+  for await (const path of store.listFiles(`runs/${run}/`)) {
+    const batch = PLANNED.exec(path)?.[2];
+    if (batch !== undefined && isMeant(Number(batch))) shards.add(shardOf(Number(batch)));
+  }
+  for (const shard of shards) {
+    // One shard at a time: there may be millions.
+    const found = new Map<string, LoggedDeletion>();
+    for await (const deletion of loggedDeletions(store, run, (batch) => isMeant(batch) && shardOf(batch) === shard)) {
+      const known = found.get(deletion.url);
+      if (known === undefined || (!mayBeGone(known) && mayBeGone(deletion))) found.set(deletion.url, deletion);
+    }
+    yield* found.values();
   }
 }
 

@@ -83,11 +83,14 @@ export class RunLease {
     this.#lost.signal.throwIfAborted();
   }
 
-  /** Gives it back, if the run still has it. @throws StoreError */
-  async release(): Promise<void> {
-    const known = await this.#document.read();
-    if (known !== null && known.value.run === this.#run) {
-      await this.#document.write({ ...known.value, expires: null }, known.tag);
+  /** Gives it back, if the run still has it. Never throws: it ends by itself if that fails. */
+  static async release(store: LedgerStore, run: string): Promise<void> {
+    try {
+      const document = leaseOf(store);
+      const known = await document.read();
+      if (known !== null && known.value.run === run) await document.write({ ...known.value, expires: null }, known.tag);
+    } catch {
+      // The next run waits for its end.
     }
   }
 

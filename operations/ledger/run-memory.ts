@@ -11,7 +11,7 @@ import type { ObjectTable } from '#core/inventory/object-table.ts';
 import { isoTime } from '#core/iso-time.ts';
 import type { DamageMemory } from '#core/jobs/damage.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
-import { loggedDeletions, mayBeGone } from './audit-log.ts';
+import { deletedOnce, type LoggedDeletion, loggedDeletions, mayBeGone } from './audit-log.ts';
 import { flinkSignLines, foldersWithRoots, readFlinkSigns, signsOfOlderLedger } from './flink-signs.ts';
 import { JsonDocument } from './json-document.ts';
 import {
@@ -129,13 +129,19 @@ export async function recollect(store: LedgerStore): Promise<Recollection> {
 async function settle(store: LedgerStore, record: MemoryRecord): Promise<MemoryRecord> {
   let objects = 0;
   let roots = 0;
-  for await (const deletion of loggedDeletions(store, record.run)) {
+  for await (const deletion of await ownDeletions(store, record.run)) {
     if (mayBeGone(deletion) || deletion.outcome === 'gone') {
       objects++;
       roots += deletion.rule === 'retired' ? 1 : 0;
     }
   }
   return { ...record, lastRun: lessOwn(record.lastRun, { objects, roots }), settled: true };
+}
+
+/** Of a run in shards an object may be on record twice. */
+async function ownDeletions(store: LedgerStore, run: string): Promise<AsyncIterable<LoggedDeletion>> {
+  for await (const _ of store.listFiles(`shards/${run}/`)) return deletedOnce(store, run);
+  return loggedDeletions(store, run);
 }
 
 function lessOwn(seen: LastRun | null, own: LastRun): LastRun | null {

@@ -26,8 +26,8 @@ export interface MarkingRun {
   readonly lease: number | null;
   /** Epoch milliseconds. */
   readonly now: () => number;
-  /** Whether this run has said before that it acts. @default false */
-  readonly again?: boolean;
+  /** Whether this run has begun before to say that it acts; asked once the markers were read. @default it has not */
+  readonly again?: () => Promise<boolean>;
 }
 
 /** What bears on one location. */
@@ -169,8 +169,11 @@ export class AreaMarkers {
   async #settleBehind(found: readonly Found[]): Promise<void> {
     const { lease, ledger, again } = this.#by;
     if (lease === null) return;
-    const first = again === true ? lease + 1 : lease;
-    const ahead = found.flatMap(({ own }) => own ?? []).find(({ marker }) => (marker.lease ?? 0) >= first);
+    const own = found.flatMap((each) => each.own ?? []);
+    const aheadFrom = (first: number): FoundMarker | undefined =>
+      own.find(({ marker }) => (marker.lease ?? 0) >= first);
+    // Another attempt of this run may have written its markers just before these were read.
+    const ahead = aheadFrom(lease + 1) ?? ((await again?.()) === true ? undefined : aheadFrom(lease));
     if (ahead === undefined) return;
     await this.#pause(
       `the ledger is older than the marker of ${ahead.spot.name}: an earlier copy of it was put back, or a part of it was removed. Later pins, declarations and retired checkpoints are unknown, and quarantine begins again`,

@@ -22,6 +22,8 @@ import { INTERRUPTED } from './apply.ts';
 const BATCH = 100;
 const PAUSED = 'Deleting is paused.';
 const PINNED = 'It has been pinned since it was judged.';
+/** Why a root was not retired that an attempt before has. */
+export const GONE = 'It no longer exists.';
 const CHANGED = 'It has changed since it was judged.';
 
 /** Which roots are retired, and what it takes to do so. */
@@ -163,7 +165,7 @@ async function copy(
 ): Promise<string | null> {
   const outcome = await stores[root.location]?.read(area.storeKey(root.location, root.key));
   if (outcome === undefined || !outcome.found) {
-    return 'It no longer exists.';
+    return GONE;
   }
   const content = await buffer(outcome.chunks);
   if (outcome.etag !== root.etag || content.length !== root.bytes) {

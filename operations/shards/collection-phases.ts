@@ -145,7 +145,7 @@ async function markArea(_item: string, context: ShardContext, work: CollectionWo
   const locations = markedLocations(context.input.locations, writers);
   // A second attempt finds the markers as the first one has left them, and they are not ahead of the ledger by that.
   const acting = `shards/${work.run}/mark-area/acting`;
-  const again = (await store.readFile(acting)) !== null;
+  const again = async (): Promise<boolean> => (await store.readFile(acting)) !== null;
   const markers = new AreaMarkers(locations, { ledger, run: work.run, lease: lease.number, now, again });
   await markers.settle();
   const listed: ShardListed['markers'][number][] = [];

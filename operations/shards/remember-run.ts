@@ -3,6 +3,7 @@ import type { Root } from '#core/collect/roots.ts';
 import { classifyDirectory } from '#core/flink/layout.ts';
 import type { Place } from '#core/flink/state-path.ts';
 import { ObjectTable } from '#core/inventory/object-table.ts';
+import { LedgerError } from '#operations/ledger/ledger-error.ts';
 import { type Part, writeLines } from '#operations/ledger/line-parts.ts';
 import { rootsPutBack } from '#operations/ledger/put-back.ts';
 import { type Recollection, recollect, rememberFound } from '#operations/ledger/run-memory.ts';
@@ -43,8 +44,9 @@ export async function rememberRun(
   const { foreignJobs, undecidable } = fromPlain<GatheredEvidence>(gathered.facts);
   const { roots, owners } = await foundRoots(context);
   for await (const line of gathered.lines('owners')) owners.push(fromPlain<Owner>(line));
-  await updateState(ledger, await settledBy(context, roots));
+  await updateState(ledger, await settledBy(context, roots, run));
   const before = await recollect(ledger);
+  if (await files.hasEnded('remember-run')) throw lateAttempt(run);
   const isAnother = before.record?.run !== record?.run && before.record?.run !== run;
   const found = {
     area,
@@ -72,6 +74,12 @@ export async function rememberRun(
   return { facts, lists: {} };
 }
 
+function lateAttempt(run: string): LedgerError {
+  return new LedgerError(
+    `An attempt of run ${run} to leave what it found came after another one had. It has left nothing; the run goes on.`,
+  );
+}
+
 /** Where this is another attempt, what the run began with is as it was, though the ledger has what the first one wrote. */
 function sinceBegun(before: Recollection, record: Recollection['record']): Recollection {
   return { ...before, record };
@@ -83,12 +91,21 @@ export async function foundRoots(context: ShardContext): Promise<Pick<ResolvedRo
 }
 
 /** What runs that died while they retired have left, and roots that were put back. */
-async function settledBy(context: ShardContext, roots: Root[]): Promise<(state: LedgerState) => LedgerState> {
+async function settledBy(
+  context: ShardContext,
+  roots: Root[],
+  run: string,
+): Promise<(state: LedgerState) => LedgerState> {
   const { area, input } = context;
   const ledger = ledgerOf(context);
   const stores = input.locations.map(({ store }) => store);
   const putBack = await rootsPutBack(ledger, await readState(ledger), { area, objects: tableOf(roots) }, stores);
-  return (state) => settleRetiring(state, { area, reachability: { roots } }, putBack);
+  return (state) => {
+    // A late attempt finds what this run itself has retired since, and the roots of before.
+    const [own, others] = [true, false].map((is) => state.retired.filter((entry) => (entry.run === run) === is));
+    const settled = settleRetiring({ ...state, retired: others ?? [] }, { area, reachability: { roots } }, putBack);
+    return { ...settled, retired: [...settled.retired, ...(own ?? [])] };
+  };
 }
 
 function tableOf(roots: readonly Root[]): ObjectTable {

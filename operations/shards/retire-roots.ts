@@ -3,7 +3,7 @@ import { decideRetention, type RetentionDecision } from '#core/retention/decide.
 import type { RetentionInput } from '#core/retention/policy.ts';
 import { AuditLog } from '#operations/ledger/audit-log.ts';
 import { readState } from '#operations/ledger/state.ts';
-import { emptiedDirectories, retire } from '#operations/run/retire.ts';
+import { emptiedDirectories, GONE, retire } from '#operations/run/retire.ts';
 import { rootsToRetire } from '#operations/run/roots-to-retire.ts';
 import { AreaLook } from './area-look.ts';
 import { plannedRun, type ShardContext } from './context.ts';
@@ -88,7 +88,15 @@ export async function retireRoots(
     signal: soft,
   });
   const state = await readState(ledger);
-  const urls = new Set(state.retired.filter((entry) => entry.run === run).map(({ url }) => url));
+  // What an attempt has left "retiring" was refused, unless this one has found it gone.
+  const absent = new Set(
+    result.kept.filter(({ why }) => why === GONE).map(({ root }) => area.url(root.location, root.key)),
+  );
+  const urls = new Set(
+    state.retired
+      .filter((entry) => entry.run === run && (entry.state === 'retired' || absent.has(area.ownUrl(entry.url))))
+      .map(({ url }) => area.ownUrl(url)),
+  );
   const gone = evidence.reachability.roots.filter(({ location, key }) => urls.has(area.url(location, key)));
   const { refused, refusal, stopped } = result;
   const directories = emptiedDirectories(survey, gone);

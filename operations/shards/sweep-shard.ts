@@ -1,5 +1,5 @@
 import { judgeEach } from '#core/collect/judge.ts';
-import { AuditLog, type LoggedDeletion, loggedDeletions } from '#operations/ledger/audit-log.ts';
+import { AuditLog, deletedOnce, type LoggedDeletion } from '#operations/ledger/audit-log.ts';
 import type { PlanEntry } from '#operations/plan/plan-file.ts';
 import { unchangedObjects } from '#operations/plan/planned-objects.ts';
 import { type ApplyInput, type ApplyResult, apply } from '#operations/run/apply.ts';
@@ -49,29 +49,23 @@ export async function sweepShard(
   // Nothing else was counted when the run decided that it may delete.
   const planned = (await context.files.read('judge', shard)).lines('plan') as AsyncIterable<PlanEntry>;
   const chosen = await unchangedObjects(planned, judged);
-  const { log, isBefore } = await AuditLog.ofShard(ledger, run, Number(shard));
+  const { log, attempt, isOfShard } = await AuditLog.ofShard(ledger, run, Number(shard));
   const applied = await apply({ ...others, survey: judged, verdicts, chosen, ledger, log, signal: soft });
-  return isBefore === null ? applied : await withAttemptsBefore(applied, loggedDeletions(ledger, run, isBefore));
+  return attempt === 0 ? applied : await ofAllAttempts(applied, deletedOnce(ledger, run, isOfShard));
 }
 
-/** What attempts before have deleted, this one has found gone. */
-async function withAttemptsBefore(
-  { deleted, versioned, gone, ...others }: ApplyResult,
-  before: AsyncIterable<LoggedDeletion>,
-): Promise<ApplyResult> {
-  const sum = { objects: 0, bytes: 0, versioned: 0 };
-  for await (const { outcome, bytes, versionId } of before) {
+/** What attempts before have deleted, this one has found gone; or the store has said "deleted" once more. */
+async function ofAllAttempts(applied: ApplyResult, logged: AsyncIterable<LoggedDeletion>): Promise<ApplyResult> {
+  const sum = { objects: 0, bytes: 0, versioned: 0, gone: 0 };
+  for await (const { outcome, bytes, versionId } of logged) {
+    if (outcome === 'gone') sum.gone++;
     if (outcome !== 'deleted') continue;
     sum.objects++;
     sum.bytes += bytes;
     sum.versioned += versionId === null ? 0 : 1;
   }
-  return {
-    ...others,
-    deleted: { objects: deleted.objects + sum.objects, bytes: deleted.bytes + sum.bytes },
-    versioned: versioned + sum.versioned,
-    gone: Math.max(0, gone - sum.objects),
-  };
+  const { objects, bytes, versioned, gone } = sum;
+  return { ...applied, deleted: { objects, bytes }, versioned, gone };
 }
 
 /** What became of the objects of several shards. */

@@ -8,6 +8,7 @@ import { isShardItem } from '#functions/sweep/shard-item.ts';
 import { collectionDefinition } from '#infra/collection-definition.ts';
 import { readHistories } from '#operations/ledger/job-histories.ts';
 import { jobsState } from '#operations/ledger/jobs-document.ts';
+import { recollect } from '#operations/ledger/run-memory.ts';
 import { BUCKET } from '#test/support/embedded-s3.ts';
 import { MovingStore } from '#test/support/moving-store.ts';
 import { DAY, JOB, NOW, OTHER_JOB, PlayedJob, uuid } from '#test/support/played-job.ts';
@@ -136,6 +137,11 @@ async function measuresIn({ environment, runtime }: Deployed): Promise<readonly 
     });
 }
 
+/** What the next run is compared with. */
+function lastRunIn(deployed: Deployed): unknown {
+  return JSON.parse(ledgerText(deployed, 'memory@') ?? '').lastRun;
+}
+
 function isLeaseFree(deployed: Deployed): boolean {
   return JSON.parse(ledgerText(deployed, 'lease@') ?? '').expires === null;
 }
@@ -186,6 +192,98 @@ describe('A collection in shards', () => {
     const { retired } = JSON.parse(ledgerText(deployed, 'state@') ?? '');
     expect(retired).toMatchObject(RETIRED.map((key) => ({ url: `s3://${BUCKET}/${key}`, state: 'retired', run })));
     expect(retired.map(({ file }: { file: string }) => deployed.s3.object(LEDGER, file)?.content)).toEqual(contents);
+  });
+
+  it('keeps what it has retired on record, whatever a late attempt at what came before still does', async () => {
+    // Prepare
+    const deployed = await ripe(RETIRING, playEndedJob);
+    const late: (() => Promise<unknown>)[] = [];
+    const failed: string[] = [];
+
+    // Act: once more all items of before, when the roots are retired.
+    const execution = await collection(deployed, async (name, payload, runtime) => {
+      if (name === 'the-shard') late.push(() => invoked(name, payload, runtime));
+      if (Object(payload).ended === 'retire') {
+        for (const again of late) await again().catch((error: Error) => failed.push(error.message));
+      }
+      return await invoked(name, payload, runtime);
+    });
+
+    // Assess
+    expect(failed).toEqual([]);
+    expect(recordOf(deployed, runOf(execution))).toMatchObject({ result: 'done', retired: 3 });
+    const { retired } = JSON.parse(ledgerText(deployed, 'state@') ?? '');
+    expect(retired.map(({ state }: { state: string }) => state)).toEqual(['retired', 'retired', 'retired']);
+  });
+
+  it('counts as retired what the store has deleted alone', async () => {
+    // Prepare
+    const deployed = await ripe(RETIRING, playEndedJob);
+    deployed.s3.faults.add({
+      match: { operation: 'DeleteObjects' },
+      do: { kind: 'refuse-keys', keys: /chk-[12]\/_metadata$/, code: 'AccessDenied' },
+    });
+
+    // Act
+    const execution = await collection(deployed);
+
+    // Assess
+    expect(recordOf(deployed, runOf(execution))).toMatchObject({ retired: 1, refused: 2 });
+    expect(lastRunIn(deployed)).toEqual({ roots: 6, objects: 15 });
+  });
+
+  it.each([
+    ['finds gone', []],
+    ['calls deleted once more', [{ match: { operation: 'DeleteObjects' }, do: { kind: 'ignore-conditions' } }]],
+  ] as const)('counts each object once, though the store %s what an attempt before has deleted', async (_, faults) => {
+    // Prepare
+    const deployed = await ripe();
+    for (const fault of faults) deployed.s3.faults.add(fault);
+
+    // Act
+    const { output } = await collection(deployed, failingOnce());
+
+    // Assess
+    expect(output).toMatchObject({ deleted: { objects: 3, bytes: 300 } });
+    expect(lastRunIn(deployed)).toEqual({ roots: 3, objects: 9 });
+  });
+
+  it('counts each object once for the run after, too, where it ended before it could count', async () => {
+    // Prepare
+    const deployed = await ripe();
+    const failing = failingOnce();
+    const { status } = await collection(deployed, async (name, payload, runtime) => {
+      if (Object(payload).ended === 'sweep') throw new Error('Out of memory.');
+      return await failing(name, payload, runtime);
+    });
+    const { ledger } = await openDeployedSteward(deployed.runtime());
+
+    // Act
+    const { record } = await recollect(ledger);
+
+    // Assess
+    expect(status).toBe('FAILED');
+    expect(record?.lastRun).toEqual({ roots: 3, objects: 9 });
+  });
+
+  it('is on record as done, though its lease could not be given back', async () => {
+    // Prepare
+    const deployed = await ripe();
+
+    // Act
+    const execution = await collection(deployed, async (name, payload, runtime) => {
+      if (Object(payload).ended === 'sweep') {
+        deployed.s3.faults.add({
+          match: { operation: 'PutObject', key: /^lease@/ },
+          do: { kind: 'answer', status: 403, code: 'AccessDenied' },
+        });
+      }
+      return await invoked(name, payload, runtime);
+    });
+
+    // Assess
+    expect(execution).toMatchObject({ status: 'SUCCEEDED', output: { result: 'done', deleted: { objects: 3 } } });
+    expect(recordOf(deployed, runOf(execution))).toMatchObject({ result: 'done', deleted: { objects: 3 } });
   });
 
   it('retires nothing of a job that has come back since the roots were read', async () => {

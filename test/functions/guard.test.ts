@@ -3,6 +3,7 @@ import { DeleteObjectCommand, PutBucketVersioningCommand } from '@aws-sdk/client
 import { describe, expect, it } from 'vitest';
 import { parseConfigObject } from '#config/steward-config.ts';
 import { BadEventError } from '#functions/shared/bad-event.ts';
+import { ENV } from '#functions/shared/environment.ts';
 import { lastIncident } from '#operations/ledger/incidents.ts';
 import { updateState } from '#operations/ledger/state.ts';
 import { MetricError, type MetricValue } from '#ports/metric-sink.ts';
@@ -651,6 +652,27 @@ describe('Healing', () => {
     expect(answer).toMatchObject({ restored: 1, failed: 0 });
     expect(deployed.started).toHaveLength(2);
     expect((await incidentOf(deployed))?.healing).toEqual({ restored: 1, failed: 0, left: 0, why: null });
+  });
+
+  it('goes on after a pause though the area has outgrown one function, which then surveys nothing', async () => {
+    // Prepare
+    const deployed = await versioned({ mode: 'lifecycle', heal: true });
+    await remove(deployed, LIVE);
+    await guardHandler(queued(marked), deployed.runtime());
+    const ledger = await openLedger(`s3://${LEDGER}`, '/', deployed.runtime().connection ?? {});
+    const paused = { at: new Date(NOW).toISOString(), why: 'somebody looks into it', by: null };
+    await updateState(ledger, (state) => ({ ...state, paused }));
+    await undoHandler(deployed.started[0]?.event, deployed.runtime());
+    await updateState(ledger, (state) => ({ ...state, paused: null }));
+    deployed.now += 60_000;
+    const environment = { ...deployed.environment, [ENV.inShards]: 'yes', [ENV.shardObjects]: '1' };
+
+    // Act
+    const answer = await surveyHandler({}, { ...deployed.runtime(), environment });
+
+    // Assess
+    expect(answer).toMatchObject({ result: 'published' });
+    expect(deployed.started[1]).toMatchObject({ name: 'the-undo', event: { by: 'survey' } });
   });
 
   it('is not resumed once it is not asked for any more', async () => {

@@ -75,7 +75,7 @@ describe('The lease of a run that many processes work for', () => {
   });
 
   it.each([
-    ['it was given back', async (lease: RunLease) => await lease.release()],
+    ['it was given back', async () => await RunLease.release(ledger, 'one')],
     ['nobody renewed it in time', async () => void vi.setSystemTime(START + RUN_LEASE_TIME - MINUTE / 2)],
     ['another run has it', async () => await replaceRun()],
     ['the ledger was lost', async () => void content.documents.clear()],
@@ -83,7 +83,7 @@ describe('The lease of a run that many processes work for', () => {
     // Prepare
     const lease = await RunLease.take(ledger, claim('one'));
     await lease.hold();
-    await lose(lease);
+    await lose();
     vi.setSystemTime(Math.max(Date.now(), START + MINUTE));
 
     // Act
@@ -113,10 +113,10 @@ describe('The lease of a run that many processes work for', () => {
   });
 
   it('is not given back by a run that has lost it', async () => {
-    const lease = await RunLease.take(ledger, claim('one'));
+    await RunLease.take(ledger, claim('one'));
     await replaceRun();
 
-    await lease.release();
+    await RunLease.release(ledger, 'one');
 
     expect(expiry()).toBe(new Date(START + RUN_LEASE_TIME).toISOString());
   });

@@ -38,6 +38,11 @@ export const RUN_ELSEWHERE: Readonly<Record<string, Readonly<Record<string, stri
     'test/flink/run.ts': "only: { type: 'string'",
     'test/flink/scenarios.ts': "name: 'rocksdb incremental, failures, kill -9'",
   },
+  'npx tsx test/flink/run.ts --only "guard: a rule"': {
+    'package.json': '"test:flink": "tsx test/flink/run.ts"',
+    'test/flink/run.ts': "only: { type: 'string'",
+    'test/flink/scenarios.ts': "name: 'rocksdb incremental, guard: a rule -9'",
+  },
   'npx cdk synth': { 'package.json': '"synth": "cdk synth', '.ci/run': 'npm run synth' },
   'npx cdk bootstrap': { 'test/cloud/deployment.ts': "cdk('bootstrap'" },
   'npx cdk bootstrap aws://123456789012/eu-central-1': {

@@ -41,7 +41,7 @@ export const RUN_ELSEWHERE: Readonly<Record<string, Readonly<Record<string, stri
   'npx tsx test/flink/run.ts --only "guard: a rule"': {
     'package.json': '"test:flink": "tsx test/flink/run.ts"',
     'test/flink/run.ts': "only: { type: 'string'",
-    'test/flink/scenarios.ts': "name: 'rocksdb incremental, guard: a rule -9'",
+    'test/flink/guarded.ts': "name: 'guard: a rule takes state, it comes back, Flink restores'",
   },
   'npx cdk synth': { 'package.json': '"synth": "cdk synth', '.ci/run': 'npm run synth' },
   'npx cdk bootstrap': { 'test/cloud/deployment.ts': "cdk('bootstrap'" },

@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { JUDGEMENTS } from '#core/collect/judge.ts';
 import { DEFAULT_COLLECT_SETTINGS } from '#core/collect/settings.ts';
@@ -120,6 +121,29 @@ describe('The roots, read again', () => {
     expect(roots).toEqual({ certified: 1, readAgain: 1, gone: 0, unread: 0 });
   });
 
+  it('show that the certificate leaves out a name', async () => {
+    // Prepare
+    const { area, job } = await ripe();
+    const { record } = await area.run(RULES);
+    const path = certificatePath(record.run);
+    const lines = gunzipSync(area.ledgerContent.files.get(path) ?? Buffer.from(''))
+      .toString('utf8')
+      .split('\n');
+    const rest = lines.filter((line) => !line.includes('"line":"names"'));
+    area.ledgerContent.files.set(path, gzipSync(rest.join('\n')));
+
+    // Act
+    const { findings } = await verified(area.ledger, record.run, area.locations);
+
+    // Assess
+    const root = `s3://bucket/${job.root(1)}`;
+    expect(findings).toContainEqual({
+      rule: 'certificate',
+      url: root,
+      sentence: `The certificate leaves out a name that ${root} references: s3://bucket/${job.file(1)}.`,
+    });
+  });
+
   it('are left to their digests where they are gone, changed, or can’t be read', async () => {
     // Prepare
     const { area, job } = await ripe();
@@ -229,7 +253,6 @@ describe('A run without a certificate', () => {
       { ...line, url: 's3://bucket/x', rule: 'garbage', garbageSince: null },
       { ...line, url: 's3://bucket/x', rule: 'retired', garbageSince: null },
     ];
-    const { gzipSync } = await import('node:zlib');
     const content = gzipSync(lines.map((each) => `${JSON.stringify(each)}\n`).join(''));
     await ledger.writeFile('runs/odd/planned-000001.ndjson.gz', content);
     await ledger.writeFile('runs/odd/done-000001.ndjson.gz', Buffer.from('no gzip'));

@@ -4,12 +4,12 @@ import { describe, expect, it } from 'vitest';
 import { JUDGEMENTS } from '#core/collect/judge.ts';
 import { DEFAULT_COLLECT_SETTINGS } from '#core/collect/settings.ts';
 import type { JudgementRule } from '#core/collect/verdicts.ts';
-import { certificatePath } from '#operations/ledger/certificates.ts';
+import { certificatePath, writeCertificate } from '#operations/ledger/certificates.ts';
 import { pin } from '#operations/ledger/declarations.ts';
 import { EMPTY_RUN, writeRun } from '#operations/ledger/run-records.ts';
 import { updateState } from '#operations/ledger/state.ts';
 import { StoreError } from '#ports/object-store.ts';
-import { DAY, JOB, NOW, OTHER_JOB, type PlayedJob, uuid } from '#test/support/played-job.ts';
+import { DAY, JOB, NOW, OTHER_JOB, PlayedJob, uuid } from '#test/support/played-job.ts';
 import { keepLast, playJob, type RunChanges, type Stewarded, useStewarded } from '#test/support/stewarded.ts';
 import { verified } from '#test/support/verified.ts';
 
@@ -326,5 +326,111 @@ describe('A run that retires', () => {
     const { record } = await area.run(RULES);
 
     expect(await verified(area.ledger, record.run, area.locations)).toMatchObject({ proof: 'proven', deletions: 1 });
+  });
+});
+
+describe('What needs an exception', () => {
+  it('is a file that Flink copied for a job restored with NO_CLAIM', async () => {
+    // Prepare: the copy is younger, and its job needs it.
+    const area = await open('directory');
+    const job = playJob(area);
+    const successor = new PlayedJob(area, `flink/${OTHER_JOB}/`, area.url);
+    successor.complete(1, [successor.upload(2, NOW - 4 * DAY)]);
+    await area.run(RULES);
+    area.time = NOW + DAY;
+
+    // Act
+    const { record } = await area.run(RULES);
+
+    // Assess
+    expect(area.keys()).not.toContain(job.file(2));
+    expect(area.keys()).toContain(successor.file(2));
+    expect(await verified(area.ledger, record.run, area.locations)).toMatchObject({ proof: 'proven', deletions: 1 });
+  });
+
+  it('is a file of a retired savepoint, which its copy in the ledger must name', async () => {
+    // Prepare
+    const area = await open('directory');
+    const job = new PlayedJob(area, `flink/${JOB}/`, area.url);
+    job.complete(1, [job.upload(0)]);
+    for (const [number, name] of ['savepoint-946894-0123456789a1', 'savepoint-946894-0123456789a2'].entries()) {
+      const own = new PlayedJob(area, `sp/${name}/`, area.url);
+      const file = `sp/${name}/${uuid(70 + number)}`;
+      area.put(file, 'x'.repeat(100), NOW - 4 * DAY);
+      area.put(`sp/${name}/_metadata`, own.metadata(1, [file], 'savepoint-native'), NOW - (4 - number) * DAY);
+    }
+    area.time = NOW + 15 * DAY;
+    const retiring = { ...RULES, command: 'retire', sweep: null, retention: keepLast(1) } as const;
+    const { record: retired } = await area.run(retiring);
+    area.time += DAY;
+    await area.run(RULES);
+    area.time += DAY;
+    const { record } = await area.run(RULES);
+    expect(record.deleted.objects).toBe(1);
+
+    // Act
+    const whole = await verified(area.ledger, record.run, area.locations);
+    const copy = `retired/${retired.run}/000001.metadata`;
+    const { files } = area.ledgerContent;
+    const other = files.get(copy) ?? Buffer.from('');
+    files.set(copy, other.subarray(0, 20));
+    const cut = await verified(area.ledger, record.run, area.locations);
+    files.delete(copy);
+    const gone = await verified(area.ledger, record.run, area.locations);
+
+    // Assess
+    const url = `s3://bucket/sp/savepoint-946894-0123456789a1/${uuid(70)}`;
+    const finding = {
+      rule: 'savepoint-files',
+      url,
+      sentence: `${url} was deleted as a file of a retired savepoint, but ${copy} of the ledger does not reference it.`,
+    };
+    expect(whole.proof).toBe('proven');
+    expect([cut.findings, gone.findings]).toEqual([[finding], [finding]]);
+  });
+});
+
+describe('A certificate', () => {
+  it('proves nothing of an area that could not be decided', async () => {
+    // Prepare
+    const { area } = await ripe();
+    const root = {
+      line: 'root',
+      url: `s3://bucket/flink/${JOB}/chk-1/_metadata`,
+      etag: '1',
+      completed: '2027-01-01T00:00:00.000Z',
+      state: 'unreadable',
+      kind: null,
+      sha256: null,
+      late: false,
+      writtenOff: false,
+    } as const;
+    const { maxDeleteFraction: _, ...settings } = DEFAULT_COLLECT_SETTINGS;
+    await writeCertificate(area.ledger, {
+      head: {
+        run: 'odd',
+        start: '2027-03-01T00:00:00.000Z',
+        area: [],
+        settings,
+        protect: [],
+        pins: [],
+        undecidable: ['A reason.'],
+        log: [],
+        names: { count: 0, groupBits: 0 },
+      },
+      roots: [root, { ...root, url: 's3://bucket/late/_metadata', late: true }, { ...root, url: 's3://bucket/x.bak' }],
+      jobs: [],
+      exceptions: [],
+      names: new BigUint64Array(),
+    });
+
+    // Act
+    const { findings } = await verified(area.ledger, 'odd');
+
+    // Assess
+    expect(findings).toEqual([
+      { rule: 'undecidable-area', url: null, sentence: 'A reason.' },
+      { rule: 'unreadable-root', url: root.url, sentence: `${root.url} could not be read.` },
+    ]);
   });
 });

@@ -42,8 +42,8 @@ function that is invoked asynchronously may send to its on-failure destination.
 * \`shards\` and \`shard\`, and the statements \`StartItems\`, \`FollowItems\` and \`ReadItems\` of the collection, exist only with
   \`"deploy": {"shards": "auto"}\`. Then a schedule may start the state machine in the mode \`"observe"\` too; \`sweep\` heeds the mode.
 * \`notify-slack\` exists only if \`signals.slack\` names a secret, here \`my-webhook\`.
-* \`guard\` is missing with \`"guard": "off"\`. Only with \`guard.heal\` may it also start \`undo\`, which alone has the right to remove
-  delete markers.
+* \`guard\` is missing with \`"guard": "off"\`. Only with \`guard.heal\` may it and \`survey\` also start \`undo\`, which alone has the right to
+  remove delete markers. Then \`undo\` also has \`GetObjectVersion\`, on \`*metadata*\` in buckets that keep versions.
 * \`states\` exists only with \`"states": {}\`, and \`manual\` may start it only then. IAM can't limit a read to a part of an object; the
   function asks for the last kilobytes of state files. Without it no function but \`sweep\` may read state files.
 * If an entry of the area has a \`kmsKey\`, functions that read may decrypt with it, and functions that write may also encrypt.

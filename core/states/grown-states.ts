@@ -46,6 +46,8 @@ export interface Growth {
   readonly at: number;
   /** The look that it is held against; null where there is none, and the states are the largest. */
   readonly since: number | null;
+  /** Of all states, at the newest look. */
+  readonly bytes: number;
   /** Those that have grown most first, or the largest; empty where none has grown. */
   readonly states: readonly GrownState[];
 }
@@ -91,6 +93,7 @@ export function whatGrew(
   return {
     at: now.at,
     since: before?.at ?? null,
+    bytes: all,
     states: states
       .filter((state) => by(state) > 0 && by(state) >= whole * LEAST_PART)
       .toSorted((one, other) => by(other) - by(one))

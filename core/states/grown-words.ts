@@ -19,20 +19,42 @@ const KINDS: Readonly<Record<Exclude<RowKind, 'state' | 'timers'>, string>> = {
 /** Where a difference begins that is worth a number. */
 const SAME = 0.1;
 
+/** A checkpoint that is larger than the look by more than this has grown by something that the look did not see. */
+const UNEXPLAINED = 1.2;
+
 /** What has grown, for a message: a heading, and a line for each state. */
 export interface GrowthWords {
   readonly heading: string;
   readonly lines: readonly string[];
 }
 
-/** @param now epoch milliseconds. @returns null where no state explains anything. */
-export function sayGrowth(growth: Growth, now: number): GrowthWords | null {
-  const { at, since, states } = growth;
+/** A checkpoint of a later time than the look. */
+export interface LaterSize {
+  /** Epoch milliseconds. */
+  readonly completed: number;
+  readonly bytes: number;
+}
+
+/**
+ * @param now epoch milliseconds.
+ * @param newest the newest checkpoint of the job; null where it is not known.
+ * @returns null where no state explains anything.
+ */
+export function sayGrowth(growth: Growth, now: number, newest: LaterSize | null): GrowthWords | null {
+  const { at, since, states, bytes: looked } = growth;
   if (states.length === 0) return null;
+  const isStale = newest !== null && newest.completed > at && newest.bytes > looked * UNEXPLAINED;
   const what = since === null ? 'Largest states' : 'States that grew most';
   return {
     heading: `${what}, as of ${duration(Math.max(0, now - at))} ago`,
-    lines: states.map((state) => sayGrown(state, growth)),
+    lines: [
+      ...states.map((state) => sayGrown(state, growth)),
+      ...(isStale
+        ? [
+            `The newest checkpoint has ${bytes(newest.bytes)}, and had ${bytes(looked)} then: what grew since is not in this.`,
+          ]
+        : []),
+    ],
   };
 }
 

@@ -2,6 +2,7 @@ import type { Incident } from '#core/guard/incident.ts';
 import { incidentSentences, quietSentence } from '#core/guard/incident-words.ts';
 import type { TakingRule } from '#core/lifecycle/disable-rule.ts';
 import type { AlarmId } from '#core/signals/alarms.ts';
+import { sizedCheckpoints } from '#core/signals/jump.ts';
 import type { AlarmChange } from '#core/slack/alarm-change.ts';
 import { type AlarmSubject, alarmMessage, type SlackMessage } from '#core/slack/alarm-message.ts';
 import { bareSubject, isOfJobs, subjectName } from '#core/slack/alarm-subjects.ts';
@@ -149,7 +150,10 @@ async function factsOf(
   return {
     facts: history === null ? null : jobFacts(history, trend, now, sources.currency),
     restorePoint: points.get(label)?.path ?? null,
-    growth: growth === null ? null : sayGrowth(growth, now),
+    growth:
+      growth === null
+        ? null
+        : sayGrowth(growth, now, history === null ? null : (sizedCheckpoints(history).at(-1) ?? null)),
   };
 }
 

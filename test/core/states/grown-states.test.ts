@@ -37,7 +37,7 @@ describe('what has grown in a job', () => {
 
     // Act
     const growth = whatGrew(looks, NAMES, 3);
-    const said = growth && sayGrowth(growth, NOW + 5 * HOUR);
+    const said = growth && sayGrowth(growth, NOW + 5 * HOUR, null);
 
     // Assess
     expect(said).toEqual({
@@ -52,7 +52,7 @@ describe('what has grown in a job', () => {
   it('is the largest where nobody has looked before', () => {
     const growth = whatGrew([look(0, { timers: size(9 * GB, 5, 0), list: size(2 * GB) })], NAMES, 3);
 
-    expect(growth && sayGrowth(growth, NOW + HOUR)).toEqual({
+    expect(growth && sayGrowth(growth, NOW + HOUR, null)).toEqual({
       heading: 'Largest states, as of 1 h ago',
       lines: [
         "timers event_user-timers of dedupe: 9.0 GB, 82 % of the job's state",
@@ -86,7 +86,7 @@ describe('what has grown in a job', () => {
 
     const growth = whatGrew(looks, NAMES, 1);
 
-    expect(growth && sayGrowth(growth, NOW)?.lines).toEqual([
+    expect(growth && sayGrowth(growth, NOW, null)?.lines).toEqual([
       "payload of dedupe: +1.0 GB in 1 d, now 2.0 GB, 100 % of the job's state; no TTL; entries -10 %",
     ]);
   });
@@ -96,7 +96,18 @@ describe('what has grown in a job', () => {
 
     expect(whatGrew([], NAMES, 3)).toBeNull();
     expect(same?.states).toEqual([]);
-    expect(same && sayGrowth(same, NOW)).toBeNull();
+    expect(same && sayGrowth(same, NOW, null)).toBeNull();
+  });
+
+  it('says so where the newest checkpoint is much larger than the look', () => {
+    const growth = whatGrew([look(0, { payload: size(10 * GB) })], NAMES, 3);
+    const linesAt = (completed: number, bytes: number) =>
+      (growth && sayGrowth(growth, NOW + DAY, { completed, bytes }))?.lines.slice(1);
+
+    expect(linesAt(NOW + HOUR, 30 * GB)).toEqual([
+      'The newest checkpoint has 30.0 GB, and had 10.0 GB then: what grew since is not in this.',
+    ]);
+    expect([linesAt(NOW + HOUR, 11 * GB), linesAt(NOW, 30 * GB)]).toEqual([[], []]);
   });
 
   it('has a name for what has none of its own', () => {

@@ -30,12 +30,12 @@ function naming(names: RootSpec['names'], further: WorldSpec = {}, root: Partial
 describe('A root under another name', () => {
   const copy = `backup/${uuid(1)}`;
   const other = `other/${uuid(1)}`;
-  const { reachability, object } = world({
-    objects: { [FILE]: DAY, [copy]: DAY, [other]: DAY, [SECOND_FILE]: DAY },
-    renamed: { 'kept/metadata': { names: [copy] } },
-  });
-
   it('keeps what it references, and its copies are those of that', () => {
+    const { reachability, object } = world({
+      objects: { [FILE]: DAY, [copy]: DAY, [other]: DAY, [SECOND_FILE]: DAY },
+      renamed: { 'kept/metadata': { names: [copy] } },
+    });
+
     const originals = reachability.originalsOf(object(FILE));
 
     expect(originals).toEqual([object(copy)]);

@@ -3,7 +3,7 @@ import { withHealing } from '#core/guard/incident.ts';
 import { isoTime } from '#core/iso-time.ts';
 import { heal } from '#operations/guard/heal.ts';
 import { updateIncident } from '#operations/ledger/incidents.ts';
-import type { Part } from '#operations/ledger/line-parts.ts';
+import { LostPartError, type Part } from '#operations/ledger/line-parts.ts';
 import { handOver, type LostObject, logHealing, takeOver } from '#operations/ledger/lost-objects.ts';
 import { EMPTY_RUN, writeRun } from '#operations/ledger/run-records.ts';
 import { updateUnhealed } from '#operations/ledger/unhealed.ts';
@@ -40,7 +40,7 @@ export async function healLosses(
   const { ledger, locations, clock, input } = steward;
   const { run } = newRun(clock);
   const began = clock();
-  const lost = await takeOver(ledger, parts);
+  const lost = await listed(ledger, parts);
   await logHealing(ledger, run, { planned: lost });
   const area = areaOf(steward);
   const { healed, left, stopped } = await heal(lost, {
@@ -71,6 +71,16 @@ export async function healLosses(
   const open = await noteLeft(ledger, run, parts, left);
   await updateIncident(ledger, (known) => known && withHealing(known, { restored, failed, left: open, why }));
   return { run, restored, failed, left: left.length, unneeded: healed.length - restored - failures.length, why };
+}
+
+/** What is not there any more is not asked for again, each hour: surveys find what is missing. */
+async function listed(ledger: LedgeredSteward['ledger'], parts: readonly Part[]): Promise<readonly LostObject[]> {
+  try {
+    return await takeOver(ledger, parts);
+  } catch (error) {
+    if (error instanceof LostPartError) await updateUnhealed(ledger, { done: parts });
+    throw error;
+  }
 }
 
 /** @returns how many objects are still to be healed, of all attempts. */

@@ -5,6 +5,7 @@ import { parseConfigObject } from '#config/steward-config.ts';
 import { BadEventError } from '#functions/shared/bad-event.ts';
 import { ENV } from '#functions/shared/environment.ts';
 import { lastIncident } from '#operations/ledger/incidents.ts';
+import { LostPartError } from '#operations/ledger/line-parts.ts';
 import { updateState } from '#operations/ledger/state.ts';
 import { MetricError, type MetricValue } from '#ports/metric-sink.ts';
 import { openLedger } from '#steward/open-ledger.ts';
@@ -673,6 +674,20 @@ describe('Healing', () => {
     // Assess
     expect(answer).toMatchObject({ result: 'published' });
     expect(deployed.started[1]).toMatchObject({ name: 'the-undo', event: { by: 'survey' } });
+  });
+
+  it('is not tried again where the list of what is lost is lost itself', async () => {
+    const deployed = await versioned({ mode: 'lifecycle', heal: true });
+    await remove(deployed, LIVE);
+    await guardHandler(queued(marked), deployed.runtime());
+    const [list = ''] = ledgerKeys(deployed, 'guard/lost-');
+    deployed.s3.put(LEDGER, list, 'something else');
+
+    await expect(undoHandler(deployed.started[0]?.event, deployed.runtime())).rejects.toThrow(LostPartError);
+    deployed.now += MINUTE;
+    await surveyHandler({}, deployed.runtime());
+
+    expect(deployed.started).toHaveLength(1);
   });
 
   it('is not resumed once it is not asked for any more', async () => {

@@ -153,6 +153,42 @@ describe('states', () => {
     expect(ledgerKeys(one, '')).toContainEqual(expect.stringMatching(/^results\/.*-states\.json$/));
   });
 
+  it('publishes of several jobs with one label the newest, and answers for each', async () => {
+    // Prepare
+    const { one } = await deployed({
+      ...CONFIGURATION,
+      labels: [
+        { jobId: JOB, job: 'orders' },
+        { jobId: OTHER_JOB, job: 'orders' },
+      ],
+    });
+    const newer = new StatefulJob(placeOf(one), { url: `s3://${BUCKET}`, directory: `flink/${OTHER_JOB}/` });
+    newer.complete(3, [{ ...DEDUPE, name: 'newer', tables: [{ file: 9, family: 'payload' }] }], NOW - DAY);
+    one.s3.put(BUCKET, `flink/${'c'.repeat(32)}/chk-1/_metadata`, 'none', { lastModified: NOW - DAY });
+    await near(one, 'orders');
+    one.published.length = 0;
+
+    // Act
+    await statesHandler({}, one.runtime());
+    const states = await manualHandler({ action: 'states' }, one.runtime());
+    const verified = await manualHandler({ action: 'verify' }, one.runtime());
+
+    // Assess
+    expect(one.published.map(({ state }) => state)).toContain('payload of newer');
+    expect(one.published.map(({ state }) => state)).not.toContain('payload of dedupe');
+    expect([states, verified].map((answer) => (answer.jobs as readonly object[]).length)).toEqual([3, 3]);
+  });
+
+  it('fails where the store refuses it what it may read', async () => {
+    const { one } = await deployed();
+    one.s3.faults.add({
+      match: { operation: 'GetObject', key: /shared/ },
+      do: { kind: 'answer', code: 'AccessDenied', status: 403 },
+    });
+
+    await expect(statesHandler({}, one.runtime())).rejects.toThrow('s3:GetObject');
+  });
+
   it('says so of a job that is not there, as the command line does', async () => {
     const { one } = await deployed();
 

@@ -110,6 +110,12 @@ describe('what has grown in a job', () => {
     expect([linesAt(NOW + HOUR, 11 * GB), linesAt(NOW, 30 * GB)]).toEqual([[], []]);
   });
 
+  it('is called by its operator where its name was lost', () => {
+    const lost = (['state', 'timers'] as const).map((kind) => nameState({ operator: 'join', kind, state: null }));
+
+    expect(lost).toEqual([' of join', 'timers  of join']);
+  });
+
   it('has a name for what has none of its own', () => {
     const kinds = ['database', 'undivided', 'unread', 'channel', 'heap-timers', 'changelog', 'coordinator'] as const;
 

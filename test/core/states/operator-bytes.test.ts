@@ -190,6 +190,22 @@ describe('what is new since the root before', () => {
     expect(newOf(root([handle('1', 100)]), root([unknown]))).toBe(9);
   });
 
+  it('takes a part without a start for the first of its file, and all of other kinds of state for new', () => {
+    const directory = { scheme: 's3', authority: 'b', path: '/chk-1/' };
+    const named = new NamedFiles(directory);
+    const part = { path: 's3://b/m', relative: false, bytes: 50n, segment: true };
+    named.reference(part);
+    const counter = new OperatorBytesCounter({ has: (reference) => named.has(reference, directory) });
+    const operator = { id: ID, name: null, uid: null, parallelism: 1, maxParallelism: 128 };
+    for (const kind of ['keyed', 'changelog', 'operator'] as const) {
+      const place = { operator, subtask: 0, kind, part: 'whole' } as const;
+      counter.state(place, 50, 0);
+      counter.reference({ ...part, start: 0n }, place);
+    }
+
+    expect(counter.operators()).toMatchObject([{ bytes: 150, newBytes: 50 }]);
+  });
+
   it('passes over a path that Flink itself cannot resolve', () => {
     const directory = { scheme: 's3', authority: 'b', path: '/chk-1/' };
     const named = new NamedFiles(directory);

@@ -278,7 +278,7 @@ const NO_LEDGER = '';
 
 /** Also where it is this ledger that was moved away: a pause in what it was copied from would stop nobody. */
 async function refuseForeignLedger(steward: LedgeredSteward, asked: 'pause' | 'resume'): Promise<void> {
-  const ours = (await openLedger(steward.ledger)) ?? { store: steward.ledger, id: NO_LEDGER, place: null };
+  const ours = (await openLedger(steward.ledger)) ?? { store: steward.ledger, id: NO_LEDGER, place: null, acted: null };
   const found = await markerOfKind(steward, ours, ['foreign', 'moved away']);
   if (found !== null) {
     const { place, since } = found.marker;

@@ -62,7 +62,7 @@ export async function notesOfMarkers(
   surveyed: Pick<Survey, 'area' | 'markers'>,
 ): Promise<readonly string[]> {
   if (ledger === null) return [];
-  const ours = known ?? { store: ledger, id: '', place: null };
+  const ours = known ?? { store: ledger, id: '', place: null, acted: null };
   const locations = markedLocations(input.locations, []);
   return [...(await markerNotes(locations, ours, null)), ...(await markerNotes(locations, ours, surveyed))];
 }

@@ -55,7 +55,7 @@ export async function statusOf(steward: LedgeredSteward): Promise<StatusReport> 
   const ledger = await openLedger(store);
   const markers = await markerNotes(
     markedLocations(input.locations, []),
-    ledger ?? { store, id: '', place: null },
+    ledger ?? { store, id: '', place: null, acted: null },
     null,
   );
   const known = { area: input.locations.map(({ area }) => area.name), ledger: store.name, markers };

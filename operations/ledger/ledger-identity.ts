@@ -19,6 +19,11 @@ const identitySchema = z.object({
   state: z.literal(true).optional(),
   /** Where it is kept, by its own word: elsewhere it was moved or copied. Version 0.1.0 does not say it. */
   place: z.string().optional(),
+  /**
+   * The number that the last run that acted wrote into the markers of the area, 0 before the first. A marker with a higher
+   * one tells that this is an earlier copy, whatever has happened to the ledger since. Ledgers of 0.1.0 do not say it.
+   */
+  acted: z.int().min(0).optional(),
 });
 /** The id of a ledger, and the format that it is written in. */
 export type LedgerIdentity = z.output<typeof identitySchema>;

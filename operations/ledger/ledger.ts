@@ -13,6 +13,8 @@ export interface Ledger {
   readonly id: string;
   /** Where it is kept, by its own word; null where it does not say it. */
   readonly place: string | null;
+  /** The number of the last run that acted, by its own word when it was opened; null where it does not say it. */
+  readonly acted: number | null;
 }
 
 /**
@@ -35,7 +37,14 @@ export async function openOrCreateLedger(store: LedgerStore, id: string, now: nu
   const known = await knownIdentity(store);
   await settleState(store, known?.value.state === true, now);
   if (known === null) {
-    const identity = { format: LEDGER_FORMAT, id, created: isoTime(now), state: true, place: store.name } as const;
+    const identity = {
+      format: LEDGER_FORMAT,
+      id,
+      created: isoTime(now),
+      state: true,
+      place: store.name,
+      acted: 0,
+    } as const;
     // Where another steward makes it at the same moment, its identity counts.
     if (await identityOf(store).write(identity, null)) return ledgerOf(store, identity);
   } else {
@@ -59,8 +68,26 @@ export async function settlePlace({ store, place }: Ledger): Promise<void> {
   if (known !== null) await identityOf(store).write({ ...known.value, place: store.name }, known.tag);
 }
 
-function ledgerOf(store: LedgerStore, { id, place }: Pick<LedgerIdentity, 'id' | 'place'>): Ledger {
-  return { store, id, place: place ?? null };
+/**
+ * Lets the ledger say which number the markers of its area bear from now on. To be called before they do: else the
+ * ledger would seem to be behind them.
+ *
+ * @throws LedgerError, StoreError
+ */
+export async function sayActed({ store }: Pick<Ledger, 'store'>, acted: number): Promise<void> {
+  const gone = (): never => {
+    throw new LedgerError(`The ledger ${store.name} is not there any more, so this run deletes nothing.`);
+  };
+  await identityOf(store).update(gone, (identity) => ({ ...identity, acted: Math.max(acted, identity.acted ?? 0) }));
+}
+
+/** What {@link sayActed} said last; 0 where it never was said. @throws LedgerError, StoreError */
+export async function numberOfLastActing({ store }: Pick<Ledger, 'store'>): Promise<number> {
+  return (await knownIdentity(store))?.value.acted ?? 0;
+}
+
+function ledgerOf(store: LedgerStore, { id, place, acted }: Pick<LedgerIdentity, 'id' | 'place' | 'acted'>): Ledger {
+  return { store, id, place: place ?? null, acted: acted ?? null };
 }
 
 async function knownIdentity(

@@ -39,7 +39,7 @@ const markerSchema = z.object({
   location: z.string().optional(),
   /** By what a marker is known that shows in another place than the one it was written into. */
   nonce: z.string().optional(),
-  /** Number of the lease of the last run that acted here: a ledger that is behind it is an earlier copy. */
+  /** Number of the last run that acted here, at least that of its lease: a ledger that is behind it is an earlier copy. */
   lease: z.int().optional(),
   /** What cannot be read of it, or is missing, is found out anew. */
   store: probedSchema.optional().catch(undefined),

@@ -1,5 +1,5 @@
 import { isoTime } from '#core/iso-time.ts';
-import { type Ledger, settlePlace } from '#operations/ledger/ledger.ts';
+import { type Ledger, numberOfLastActing, sayActed, settlePlace } from '#operations/ledger/ledger.ts';
 import { LedgerError } from '#operations/ledger/ledger-error.ts';
 import {
   type FoundMarker,
@@ -52,6 +52,8 @@ export class AreaMarkers {
   readonly #by: MarkingRun;
   /** The nonce of each location, once this run has written them. */
   #fresh: readonly string[] = [];
+  /** The number by which it says that it acts. */
+  #number = 0;
   /** Whether the ledger that was responsible has vanished: then its markers stay until somebody resumes. */
   #isLost = false;
 
@@ -104,11 +106,14 @@ export class AreaMarkers {
   /** Says that this run acts, so that an earlier copy of the ledger is known as one. @throws LedgerError */
   async sayActing(): Promise<void> {
     const { lease, ledger } = this.#by;
+    if (lease === null) return;
+    const number = this.#numberAbove(lease, []);
+    await sayActed(ledger, number);
     for (const { spot, writer } of this.#locations) {
       const found = await readMarker(spot);
-      if (found !== null && writer !== null && lease !== null) {
+      if (found !== null && writer !== null) {
         refuseOthers([found], ledger);
-        await this.#renew(writer, found, { ...found.marker, lease });
+        await this.#renew(writer, found, { ...found.marker, lease: number });
       }
     }
   }
@@ -165,27 +170,51 @@ export class AreaMarkers {
     return !isOwn || whose(own.marker, this.#by.ledger) !== 'ours';
   }
 
-  /** Each lease has a higher number than all before it, so that a ledger that is behind its markers is an earlier copy. */
+  /**
+   * A run that acts says its number in the ledger and then in the markers, so that a ledger that is behind its markers is
+   * an earlier copy. The leases that were taken since would tell less: their number grows with every run that only looks.
+   */
   async #settleBehind(found: readonly Found[]): Promise<void> {
-    const { lease, ledger, again } = this.#by;
+    const { lease, ledger } = this.#by;
     if (lease === null) return;
-    const own = found.flatMap((each) => each.own ?? []);
-    const aheadFrom = (first: number): FoundMarker | undefined =>
-      own.find(({ marker }) => (marker.lease ?? 0) >= first);
-    // Another attempt of this run may have written its markers just before these were read.
-    const ahead = aheadFrom(lease + 1) ?? ((await again?.()) === true ? undefined : aheadFrom(lease));
+    const ahead = await this.#aheadOf(
+      lease,
+      found.flatMap(({ own }) => own ?? []),
+    );
     if (ahead === undefined) return;
     await this.#pause(
       `the ledger is older than the marker of ${ahead.spot.name}: an earlier copy of it was put back, or a part of it was removed. Later pins, declarations and retired checkpoints are unknown, and quarantine begins again`,
     );
     await forgetQuarantine(ledger.store);
     // Only now: from here on the ledger itself tells of the pause.
-    await this.#renewAll(found, lease);
+    const number = this.#numberAbove(lease, found);
+    await sayActed(ledger, number);
+    await this.#renewAll(found, number);
   }
 
-  async #renewAll(found: readonly Found[], lease: number): Promise<void> {
+  /** A marker that this ledger can't have written. Another attempt of this run may have, just before they were read. */
+  async #aheadOf(lease: number, markers: readonly FoundMarker[]): Promise<FoundMarker | undefined> {
+    const { ledger, again } = this.#by;
+    const above = (number: number): FoundMarker | undefined =>
+      markers.find(({ marker }) => (marker.lease ?? 0) > number);
+    if (ledger.acted !== null) {
+      return above(ledger.acted) === undefined ? undefined : above(await numberOfLastActing(ledger));
+    }
+    // A ledger of 0.1.0 does not say its number: each lease has a higher one than all before it.
+    return above(lease) ?? ((await again?.()) === true ? undefined : above(lease - 1));
+  }
+
+  /** Of this run: higher than all before it, also than those of which an earlier copy of the ledger does not know. */
+  #numberAbove(lease: number, found: readonly Found[]): number {
+    const known = found.map(({ own }) => own?.marker.lease ?? 0);
+    this.#number = Math.max(lease, this.#number, (this.#by.ledger.acted ?? 0) + 1, ...known.map((each) => each + 1));
+    return this.#number;
+  }
+
+  async #renewAll(found: readonly Found[], number: number): Promise<void> {
     for (const { location, own } of found) {
-      if (own !== null && location.writer !== null) await this.#renew(location.writer, own, { ...own.marker, lease });
+      if (own !== null && location.writer !== null)
+        await this.#renew(location.writer, own, { ...own.marker, lease: number });
     }
   }
 

@@ -55,7 +55,7 @@ function markerFinding(name: string, found: FoundMarker, store: LedgerStore | nu
     );
   }
   // A ledger in which there is nothing yet is no marker's.
-  const theirs = whose(marker, ledger ?? { store, id: '', place: null });
+  const theirs = whose(marker, ledger ?? { store, id: '', place: null, acted: null });
   switch (theirs) {
     case 'ours':
       return finding('marker', name, 'ok', `This ledger is responsible${where}, since ${moment(marker.since)}.`);

@@ -121,6 +121,7 @@ describe('A ledger', () => {
       created: '2027-03-01T00:00:00.000Z',
       state: true,
       place: 'the ledger in memory',
+      acted: 0,
     });
     expect(await readState(ledger)).toEqual(EMPTY_STATE);
     expect(content.documents.has('state')).toBe(true);

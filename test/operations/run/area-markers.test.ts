@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { MARKER_NAME } from '#core/collect/marker-name.ts';
 import { LedgerError } from '#operations/ledger/ledger-error.ts';
+import { identityOf } from '#operations/ledger/ledger-identity.ts';
 import { readState, updateState } from '#operations/ledger/state.ts';
 import type { SurveyInput } from '#operations/look/survey.ts';
 import type { RunReport } from '#operations/run/run.ts';
@@ -412,6 +413,37 @@ describe('An earlier copy of a ledger that is put back', () => {
     expect(resumed.record).toMatchObject({ result: 'nothing-to-do', quarantined: { objects: 1 } });
     expect(later.record).toMatchObject({ result: 'done', deleted: { objects: 1 } });
     expect(area.keys()).not.toContain(again);
+  });
+
+  it('is known as one however many leases it has given since to runs that only look', async () => {
+    // Prepare
+    const { area, backup } = await openBehind();
+    for (let run = 0; run < 5; run++) await area.run({ ledger: backup, execute: false });
+
+    // Act
+    const { record } = await area.run({ ledger: backup });
+
+    // Assess
+    expect(record).toMatchObject({ result: 'stopped', deleted: { objects: 0 } });
+    expect((await readState(backup)).paused?.why).toBe(WHY);
+  });
+
+  it('is known as one by the leases alone where version 0.1.0 made it', async () => {
+    // Prepare
+    const { area, backup } = await openBehind();
+    const known = await identityOf(backup).read();
+    if (known === null) throw new Error('There is no ledger.');
+    const { acted: _, ...identity } = known.value;
+    await identityOf(backup).write(identity, known.tag);
+
+    // Act
+    const { record } = await area.run({ ledger: backup });
+    await updateState(backup, (state) => ({ ...state, paused: null }));
+    const resumed = await area.run({ ledger: backup });
+
+    // Assess
+    expect(record.result).toBe('stopped');
+    expect(resumed.record.result).toBe('nothing-to-do');
   });
 
   it('is not suspected of a ledger that goes on', async () => {

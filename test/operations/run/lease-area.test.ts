@@ -26,7 +26,7 @@ function loseLedger(area: Stewarded): void {
 
 /** What `resume` does. */
 async function takeOver(area: Stewarded, store: LedgerStore, id: string, parts = false) {
-  const by = { ledger: { store, id, place: store.name }, run: `resume-${area.nextRun()}`, lease: null };
+  const by = { ledger: { store, id, place: store.name, acted: null }, run: `resume-${area.nextRun()}`, lease: null };
   return await new AreaMarkers(markedLocations(area.locations, area.writers), { ...by, now: () => area.time }).takeOver(
     parts,
   );

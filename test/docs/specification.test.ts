@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { JUDGEMENTS } from '#core/collect/judge.ts';
 import { RETENTION_RULES } from '#core/retention/decide.ts';
+import { STEPS } from '#test/model/mutations.ts';
 import { specifiedRules, withRows } from '#tools/spec/rules-table.ts';
 import { witnessesIn } from '#tools/spec/witnesses.ts';
 import { textOf } from './doc-script.ts';
@@ -9,12 +10,6 @@ const RULES = specifiedRules();
 const NAMES = RULES.map(({ rule }) => rule);
 const PAGE = textOf('docs/safety.md');
 const WITNESSES = textOf('spec/witnesses.qnt');
-
-/** What the model in `test/model/` can switch off beside the rules of judgement and of retention. */
-function switchesOfSteps(): readonly string[] {
-  const [, union = ''] = /export type Switch =([\s\S]*?);\n/.exec(textOf('test/model/mutations.ts')) ?? [];
-  return [...union.matchAll(/\| '([^']+)'/g)].map(([, name = '']) => name);
-}
 
 describe('The specification', () => {
   it('has each rule in one module only', () => {
@@ -25,7 +20,7 @@ describe('The specification', () => {
     const switches = new Set<string>([
       ...JUDGEMENTS.map(({ rule }) => rule),
       ...RETENTION_RULES.map(({ rule }) => `retain: ${rule}`),
-      ...switchesOfSteps(),
+      ...STEPS,
     ]);
     expect(NAMES.filter((rule) => !switches.has(rule))).toEqual([]);
   });

@@ -27,8 +27,8 @@ export function touchesOfCall(call: string, ledger: string): readonly Touch[] {
     case 'restore':
       return [{ what: 'key', name, changes: true }];
     case '':
-      // The time, which is the same for all.
-      return call === 'now' ? [] : [EVERYTHING];
+      // The time, which is the same for all, and what a cluster says, which never changes.
+      return call === 'now' || call === 'rest' ? [] : [EVERYTHING];
     default:
       return [{ what: 'ledger', name: `${ledger} ${lastWord(call)}`, changes: call.startsWith('ledger: write') }];
   }

@@ -15,25 +15,23 @@ export const JOBS = {
 const JOB = Object.keys(JOBS).join('|');
 
 const PLACES: readonly (readonly [short: RegExp, long: string])[] = [
-  [new RegExp(`^east/(${JOB})/`), 'flink/cp/$job/'],
-  [new RegExp(`^west/(${JOB})/`), 'flink/team2/cp/$job/'],
-  [new RegExp(`^changelog/(${JOB})/`), 'flink/changelog/$job/dstl/'],
-  [/^east\/(entropy)\//, 'entropic/cp/$job/'],
-  [new RegExp(`^savepoints/(${JOB})-`), 'flink/sp/savepoint-$digits-00000000000'],
-  [new RegExp(`^backup/east/(${JOB})/`), 'backup/flink/cp/$job/'],
+  [/^(backup\/)?east\//, '$1flink/cp/'],
+  [/^west\//, 'flink/team2/cp/'],
+  [/^changelog\/(\w+)\//, 'flink/changelog/$1/dstl/'],
+  [/^savepoints\//, 'flink/sp/'],
 ];
 
 /** The key of an object. */
 export function longName(short: string): string {
-  const place = PLACES.find(([pattern]) => pattern.test(short));
-  const job = JOBS[(place?.[0].exec(short)?.[1] ?? 'j1') as keyof typeof JOBS] ?? '';
-  const placed =
-    place === undefined
-      ? short
-      : short.replace(place[0], place[1].replace('$job', job).replace('$digits', job.slice(0, 6)));
-  return placed
+  const idOf = (job: string): string => JOBS[job as keyof typeof JOBS];
+  return PLACES.reduce((sum, [pattern, long]) => sum.replace(pattern, long), short)
+    .replace(new RegExp(`/(${JOB})(?=/)`), (_, job: string) => `/${idOf(job)}`)
+    .replace(
+      new RegExp(`/sp/(${JOB})-(\\w)(?=/|$)`),
+      (_, job: string, end: string) => `/sp/savepoint-${idOf(job).slice(0, 6)}-${'0'.repeat(11)}${end}`,
+    )
     .replace(/(^|\/)f(\d+)$/, (_, slash: string, number: string) => `${slash}${uuid(Number(number))}`)
-    .replace(/((?:chk-\d+|savepoint-[0-9a-f]{6}-[0-9a-f]{12}))$/, '$1/_metadata');
+    .replace(/(\/(?:chk-\d+|savepoint-[0-9a-f]{6}-[0-9a-f]{12}))$/, '$1/_metadata');
 }
 
 /** Turns all keys that are known into their short names again. */
@@ -42,8 +40,12 @@ export class ShortNames {
 
   key(short: string): string {
     const key = longName(short);
-    this.#known.set(key, short);
+    this.know(key, short);
     return key;
+  }
+
+  know(long: string, short: string): void {
+    this.#known.set(long, short);
   }
 
   in(text: string): string {

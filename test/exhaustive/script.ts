@@ -1,6 +1,7 @@
 import type { CollectSettings } from '#core/collect/settings.ts';
 import type { Switch } from '#test/model/mutations.ts';
 import { collects, type Deed, waits } from './deeds.ts';
+import type { JOBS } from './names.ts';
 
 /** An area as somebody names it, with the ledger that is named for it. */
 export interface ChargeScript {
@@ -42,6 +43,15 @@ export const LARGE: Tried = {
   ],
 };
 
+/** What a cluster says of one of its jobs. */
+export interface RunningScript {
+  readonly job: keyof typeof JOBS;
+  /** Numbers of the checkpoints in progress. */
+  readonly inProgress?: readonly number[];
+  /** The root from which it was restored, while it has completed no checkpoint. */
+  readonly restoredFrom?: string;
+}
+
 /** A small world as data: who does what. In which order, the schedule says. */
 export interface Script {
   readonly name: string;
@@ -71,6 +81,10 @@ export interface Script {
   /** The store overwrites what is there, whatever the condition. */
   readonly ignoresIfNoneMatch?: boolean;
   readonly versions?: boolean;
+  /** What a cluster that is asked says of its jobs. @default none is asked */
+  readonly running?: readonly RunningScript[];
+  /** Objects that the configuration protects. */
+  readonly protects?: readonly string[];
   /** Rules without which something is lost. */
   readonly without?: readonly Witnessed[];
   /** What docs/safety.md says of it, where something is lost. */

@@ -8,6 +8,7 @@ import { Line } from './line.ts';
 import { longName } from './names.ts';
 import { Scene } from './scene.ts';
 import { type Script, SETTINGS } from './script.ts';
+import { clusterOf } from './scripted-cluster.ts';
 
 /** Who waits until all others do; its turn is the last. */
 export const CLOCK = 'the clock';
@@ -60,17 +61,17 @@ export class Stage {
     const { bucket } = this.#scene;
     this.#line = new Line(script.page ?? 1_000);
     this.#actors = actorsOf(script.actors);
+    const protects = new Set(script.protects?.map((short) => this.#scene.names.key(short)));
     this.#office = {
       now: () => this.#scene.now,
       flink: {
         bucket,
-        rest: () => {
-          throw new Error('No cluster is asked.');
-        },
+        rest: (gate) => clusterOf(script.running ?? [], gate),
       },
       pick: ([run = '']) => run,
       settings: { ...SETTINGS, ...script.settings },
-      rest: false,
+      rest: script.running !== undefined,
+      protects: (key) => protects.has(key),
       retains: script.retains ?? false,
       mutation: mutationOf(off),
       hasEnded: ({ process }) => off.has('lease') || this.#processes.get(process ?? '')?.isOver !== false,
@@ -190,7 +191,7 @@ export class Stage {
       throw new Error(`There is no charge ${deed.charge}.`);
     }
     this.#tell(who, sentenceOf(who, deed));
-    const name = `run-${String(this.#processes.size + 1).padStart(4, '0')}`;
+    const name = this.#nameOfRun();
     const process = {
       who: new Participant(name, this.#scene.now, this.#line, 'short', 1_000),
       ledger: deed.charge,
@@ -209,6 +210,14 @@ export class Stage {
       .finally(() => {
         process.isOver = true;
       });
+  }
+
+  /** Such as runs have: they tell the time. */
+  #nameOfRun(): string {
+    const number = String(this.#processes.size + 1).padStart(4, '0');
+    const name = `${new Date(this.#scene.now).toISOString().replace(/[-:.]/g, '')}-${number}`;
+    this.#scene.names.know(name, `run-${number}`);
+    return name;
   }
 
   #errand(errand: Errand): Errand {

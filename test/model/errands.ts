@@ -17,7 +17,7 @@ interface Situation {
 
 /** What a steward is told to do next, by people who tell no lies. */
 export function chooseErrand({ chance, profile, flink, bucket, overseer }: Situation, { ledger }: Charge): Errand {
-  const does = chance.weighted<Errand['does']>([
+  const does = chance.weighted<Exclude<Errand['does'], 'collect-in-shards'>>([
     [12, 'collect'],
     [3, 'observe'],
     [profile.retains ? 2 : 0, 'retire'],
@@ -36,7 +36,9 @@ export function chooseErrand({ chance, profile, flink, bucket, overseer }: Situa
     const dead = flink.jobs.filter((job) => isDead(job, flink));
     return dead.length === 0 ? { does: 'collect' } : { does, job: chance.pick(dead).spec.jobId };
   }
-  return { does };
+  return does === 'collect' && profile.shards > 0 && chance.in(0.6)
+    ? { does: 'collect-in-shards', shards: chance.between(1, profile.shards) }
+    : { does };
 }
 
 function isDead({ spec: { jobId } }: Job, flink: Flink): boolean {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { profileOf } from './profile.ts';
+import { type Profile, profileOf } from './profile.ts';
 import { World } from './world.ts';
 
 /** What has happened in some lives, all together. */
@@ -17,9 +17,12 @@ export interface Lives {
  * Lives of Flink and its stewards, each by a seed of its own.
  *
  * @throws where state is lost in one, with its seed and what happened before. The same seed is lived again with
- * `profileOf(seed)`.
+ * `profile(seed)`.
  */
-export async function liveAll({ seed, runs, steps }: Lives): Promise<Sum> {
+export async function liveAll(
+  { seed, runs, steps }: Lives,
+  profile: (seed: number) => Profile = profileOf,
+): Promise<Sum> {
   const sum: Sum = {
     steps: 0,
     runs: 0,
@@ -33,12 +36,13 @@ export async function liveAll({ seed, runs, steps }: Lives): Promise<Sum> {
     undecidable: 0,
     spared: 0,
     unseen: 0,
+    sharded: 0,
   };
   // A smaller seed is no simpler life.
   const anySeed = fc.noShrink(fc.integer({ min: 1, max: 2 ** 31 - 1 }));
   await fc.assert(
     fc.asyncProperty(anySeed, async (life) => {
-      const world = new World(profileOf(life));
+      const world = new World(profile(life));
       await world.live(steps);
       for (const [name, count] of Object.entries(world.counts)) {
         sum[name as keyof Sum] += count;

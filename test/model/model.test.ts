@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { liveAll } from './lives.ts';
+import { shakenProfileOf } from './profile.ts';
 import { useVirtualTime } from './virtual-time.ts';
 
 useVirtualTime();
@@ -8,7 +9,7 @@ describe('Stewards beside Flink, step by step', () => {
   it('lose nothing that a restore needs, and leave no garbage once Flink rests', async () => {
     const { deleted, deletedCopies, retired, undone, deaths, failures, undecidable } = await liveAll({
       seed: 20_270_401,
-      runs: 70,
+      runs: 62,
       steps: 300,
     });
 
@@ -20,5 +21,14 @@ describe('Stewards beside Flink, step by step', () => {
     expect(deaths).toBeGreaterThan(8);
     expect(failures).toBeGreaterThan(25);
     expect(undecidable).toBeGreaterThan(4);
+  });
+
+  // Many more: deep.deep.ts.
+  it('lose nothing by any settings, in shards or not, and an audit finds nothing at the end', async () => {
+    const { deleted, retired, sharded } = await liveAll({ seed: 20_270_402, runs: 10, steps: 250 }, shakenProfileOf);
+
+    expect(deleted).toBeGreaterThan(50);
+    expect(retired).toBeGreaterThan(0);
+    expect(sharded).toBeGreaterThan(0);
   });
 });

@@ -7,42 +7,44 @@ import { type Profile, profileOf } from './profile.ts';
 import type { Mutation } from './steward.ts';
 import { RootsListedOnce } from './store-mutants.ts';
 
-/** What can be switched off: a rule of judgement or of retention by its name, or a step of a run. */
-export type Switch =
-  | JudgementRule
-  | `retain: ${RetentionRule}`
+/** Steps of a run that can be switched off. */
+export const STEPS = [
   /** A changelog that no root names counts as that of whoever has roots. */
-  | 'changelog-ownership'
+  'changelog-ownership',
   /** Every folder looks as if entropy had been put in. */
-  | 'entropy-ownership'
+  'entropy-ownership',
   /** The roots are listed in one round only. */
-  | 'second-round'
+  'second-round',
   /** The roots are not read again before something is deleted. */
-  | 'read-again'
+  'read-again',
   /** A store that denies what it lists is believed. */
-  | 'contradiction'
+  'contradiction',
   /** The content that was read need not have the ETag that was listed. */
-  | 'read-etags'
+  'read-etags',
   /** What was pinned after it was judged is retired all the same. */
-  | 'pins-again'
+  'pins-again',
   /** Another job's checkpoint that references files of a directory shows that the directory's job has ended. */
-  | 'loose-successors'
+  'loose-successors',
   /** No empty key that marks a folder counts as a write. */
-  | 'folder-markers'
+  'folder-markers',
   /** Former runs are told apart without any silence between them. */
-  | 'loose-former-runs'
+  'loose-former-runs',
   /** Reasons against deciding are not heeded. */
-  | 'undecidable'
+  'undecidable',
   /** Markers show to nobody but who wrote them, by the name by which that was done. */
-  | 'markers'
+  'markers',
   /** Every breaker is accepted that a person can accept. */
-  | 'breakers'
+  'breakers',
   /** What has changed since it was judged is deleted all the same. */
-  | 'etags'
+  'etags',
   /** Nobody heeds a pause. */
-  | 'pause'
+  'pause',
   /** Whoever wants the lease takes it, though somebody else holds it. */
-  | 'lease';
+  'lease',
+] as const;
+
+/** What can be switched off: a rule of judgement or of retention by its name, or a step of a run. */
+export type Switch = JudgementRule | `retain: ${RetentionRule}` | (typeof STEPS)[number];
 
 export function mutationOf(off: ReadonlySet<Switch>): Mutation {
   return {

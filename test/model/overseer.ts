@@ -1,4 +1,5 @@
 import { MARKER_NAME } from '#core/collect/marker-name.ts';
+import { isDamaged } from '#core/collect/roots.ts';
 import type { RetentionRule } from '#core/retention/decide.ts';
 import type { RunReport } from '#operations/run/run.ts';
 import type { MemoryBucket, StoredObject } from '#test/support/memory-bucket.ts';
@@ -44,8 +45,8 @@ export class Overseer {
   readonly #flink: Flink;
   readonly #profile: Pick<Profile, 'settings' | 'savepointsAreUsers' | 'rest'>;
   readonly #replica: Replica | null;
-  /** Roots that stewards have retired, by key. */
-  readonly #withdrawn = new Map<string, Withdrawn>();
+  /** Roots that stewards have retired. Of one key there are several where a job has begun anew. */
+  readonly #withdrawn: Withdrawn[] = [];
   undone = 0;
   /** How often a root was retired from which a job was restored that had not shown itself. */
   unseen = 0;
@@ -116,16 +117,23 @@ export class Overseer {
     }
     if (
       this.#flink.isForeign(key) ||
-      key.endsWith('_metadata') ||
+      (key.endsWith('_metadata') && !this.#isBroughtBack(key)) ||
       (this.#profile.savepointsAreUsers && isOfSavepoint(key) && !this.#isOfRetired(key))
     ) {
       throw new ModelViolation(`${by} deletes ${key}${where}, which nobody gave it`);
     }
   }
 
+  /** Flink deleted it just when a steward retired it, and then an undo of that has brought it back: nobody needs it. */
+  #isBroughtBack(key: string): boolean {
+    return this.#ledgers.some((ledger) =>
+      stateOf(ledger).retired.some(({ url, state }) => url.endsWith(key) && state === 'restored'),
+    );
+  }
+
   /** A file of a savepoint that was retired goes as that savepoint did. */
   #isOfRetired(key: string): boolean {
-    return [...this.#withdrawn.values()].some(({ root }) => [...needsOf(root)].includes(key));
+    return this.#withdrawn.some(({ root }) => [...needsOf(root)].includes(key));
   }
 
   /** A file that a root of either bucket names is needed in both: nobody can tell its copy from the file itself. */
@@ -140,14 +148,9 @@ export class Overseer {
       throw new ModelViolation(told.sentence);
     }
     for (const root of survey.reachability.roots.filter(({ location }) => location === 0)) {
-      const before = this.#withdrawn.get(root.key);
       const truth = this.#flink.roots.get(root.key);
-      if (
-        before !== undefined &&
-        truth === before.root &&
-        root.state === 'read' &&
-        root.completed !== before.object.modified
-      ) {
+      const before = this.#withdrawn.find((each) => each.root === truth);
+      if (before !== undefined && root.state === 'read' && root.completed !== before.object.modified) {
         throw new ModelViolation(`${root.key} was put back and has lost its place in the order`);
       }
     }
@@ -172,12 +175,33 @@ export class Overseer {
     if (left.length > 0) {
       throw new ModelViolation(`Garbage stays for good: ${left.join(', ')}`);
     }
-    for (const { root } of this.#withdrawn.values()) {
+    for (const { root } of this.#withdrawn) {
       const isKnown = this.#ledgers
         .flatMap((ledger) => stateOf(ledger).retired)
         .some(({ url }) => url.endsWith(root.key));
       if (!isKnown && !this.#flink.roots.has(root.key)) {
         throw new ModelViolation(`${root.key} was retired, and the ledger does not know of it`);
+      }
+    }
+  }
+
+  /** What a run finds that only looks. @throws ModelViolation where that is more, or less, than Flink itself has damaged. */
+  audit(report: RunReport | null): void {
+    if (report === null) {
+      throw new ModelViolation('Once everything rests, nobody can look at it');
+    }
+    const { undecidable, reachability } = report.survey;
+    if (undecidable.length > 0) {
+      throw new ModelViolation(
+        `At the end the area is undecidable: ${undecidable.map(({ sentence }) => sentence).join('; ')}`,
+      );
+    }
+    for (const root of reachability.roots.filter(({ location }) => location === 0)) {
+      const truth = this.#flink.roots.get(root.key);
+      // What Flink writes wrongly (FLINK-39964) may be missing by its own word, and is there.
+      const isWrong = truth?.shared.some(({ written }) => written === 'beside') ?? true;
+      if (!isWrong && truth !== undefined && isDamaged(root) === isWhole(this.#flink, truth)) {
+        throw new ModelViolation(`An audit finds ${root.key} ${isDamaged(root) ? 'damaged' : 'whole'}, and it is not`);
       }
     }
   }
@@ -259,8 +283,9 @@ export class Overseer {
     }
     this.#flink.roots.delete(key);
     // One that is retired again keeps the time that it had before it was first put back.
-    const earlier = this.#withdrawn.get(key);
-    this.#withdrawn.set(key, earlier?.root === root ? earlier : { root, object });
+    if (!this.#withdrawn.some((earlier) => earlier.root === root)) {
+      this.#withdrawn.push({ root, object });
+    }
   }
 
   /** Whether its job can be restored from another snapshot. */
@@ -295,11 +320,10 @@ export class Overseer {
 
   #written(object: StoredObject): void {
     this.#flink.swept.delete(object.key);
-    const withdrawn = this.#withdrawn.get(object.key);
-    if (withdrawn === undefined || this.#flink.roots.has(object.key)) {
-      return;
-    }
-    if (withdrawn.object.content.equals(object.content)) {
+    const withdrawn = this.#withdrawn.findLast(
+      (each) => each.object.key === object.key && each.object.content.equals(object.content),
+    );
+    if (withdrawn !== undefined && !this.#flink.roots.has(object.key)) {
       this.undone++;
       this.#flink.roots.set(object.key, withdrawn.root);
       for (const key of needsOf(withdrawn.root)) {
@@ -314,7 +338,7 @@ export class Overseer {
 interface State {
   readonly paused: { readonly at: string } | null;
   readonly pins: readonly { readonly url: string; readonly at: string }[];
-  readonly retired: readonly { readonly url: string }[];
+  readonly retired: readonly { readonly url: string; readonly state: string }[];
 }
 
 /** What people told a ledger, and what it has retired. */

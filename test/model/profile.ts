@@ -3,6 +3,7 @@ import { Chance } from './chance.ts';
 import type { FlinkRules } from './flink/flink.ts';
 import type { LieKinds } from './lying-store.ts';
 import type { Naming } from './naming.ts';
+import type { Policy } from './steward.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -40,6 +41,12 @@ export interface Profile {
   readonly naming: Naming;
   /** How often a steward sees listings in pages of a few objects, 0 to 1. */
   readonly shortPages: number;
+  /** How many shards a collection may have; 0 where each is done in one piece. */
+  readonly shards: number;
+  /** How many roots a policy keeps. */
+  readonly policy: Policy;
+  /** In how many errands calls fail, 0 to 1, and how many of the calls there. */
+  readonly faults: { readonly errands: number; readonly calls: number };
 }
 
 /** The settings as sharp as the configuration allows: twice the timeout for age and quarantine. */
@@ -118,5 +125,36 @@ export function profileOf(seed: number, settings: Partial<CollectSettings> = {})
     renames: new Chance(seed ^ 0x3a9).in(0.2) ? 0.01 : 0,
     copies,
     naming,
+    shards: 0,
+    policy: { keepLast: 1, minRestorePoints: 1 },
+    faults: { errands: 0.3, calls: 0.01 },
+  };
+}
+
+/** The same life by settings that are drawn at random: every time and every number that an operator may set. */
+export function shakenProfileOf(seed: number): Profile {
+  const chance = new Chance(seed ^ 0x5ba4e);
+  const profile = profileOf(seed);
+  const checkpointTimeout = TIMEOUT * chance.pick([1, 1, 2, 6]);
+  const deadAfter = chance.pick([3, 5, 12, 48]) * HOUR;
+  const settings: CollectSettings = {
+    ...profile.settings,
+    checkpointTimeout,
+    // Twice the timeout, as sharp as the configuration allows, or more.
+    minAge: 2 * checkpointTimeout * chance.pick([1, 1, 3, 10]),
+    quarantine: 2 * checkpointTimeout * chance.pick([1, 1, 3, 10]),
+    deadAfter,
+    abandonedAfter: deadAfter * chance.pick([1, 2, 4]),
+    taskownedMinAge: chance.pick([6, 24, 72]) * HOUR,
+    failedSavepoints: chance.in(0.3),
+  };
+  return {
+    ...profile,
+    settings,
+    savepointsAreUsers: !settings.failedSavepoints,
+    retains: chance.in(0.7),
+    policy: { keepLast: chance.between(1, 3), minRestorePoints: chance.between(1, 3) },
+    shards: chance.pick([0, 1, 2, 3, 5]),
+    faults: { errands: chance.pick([0.1, 0.3, 0.8]), calls: chance.pick([0.003, 0.01, 0.05]) },
   };
 }

@@ -1,13 +1,14 @@
 import { BREAKERS } from '#core/collect/breakers.ts';
 import type { Judgement } from '#core/collect/judge.ts';
 import type { CollectSettings } from '#core/collect/settings.ts';
+import type { RetentionInput } from '#core/retention/policy.ts';
 import { declareJobDead, pause, pin, resume, unpin } from '#operations/ledger/declarations.ts';
 import { openOrCreateLedger } from '#operations/ledger/ledger.ts';
 import { LedgerError } from '#operations/ledger/ledger-error.ts';
 import { newestRuns } from '#operations/ledger/run-records.ts';
 import { readState, updateState } from '#operations/ledger/state.ts';
 import { rememberedSurvey } from '#operations/look/remembered-survey.ts';
-import type { SurveyInput } from '#operations/look/survey.ts';
+import type { Survey, SurveyInput } from '#operations/look/survey.ts';
 import { AreaMarkers } from '#operations/run/area-markers.ts';
 import { type AreaLease, leaseArea } from '#operations/run/lease-area.ts';
 import { markedLocations } from '#operations/run/marked-locations.ts';
@@ -21,6 +22,7 @@ import { OPEN } from '#test/support/gate.ts';
 import { MemoryLedger } from '#test/support/memory-ledger.ts';
 import { verified } from '#test/support/verified.ts';
 import { type Charge, deletersOf, locationsOf, writersOf } from './charge.ts';
+import { type CollectionInShards, collectInShards } from './collect-in-shards.ts';
 import type { Flink } from './flink/flink.ts';
 import { ALL_BUT_ONE } from './naming.ts';
 import type { Participant } from './turnstile.ts';
@@ -28,6 +30,7 @@ import type { Participant } from './turnstile.ts';
 /** What a steward is told to do. */
 export type Errand =
   | { readonly does: 'collect' | 'observe' | 'retire' | 'undo' | 'pause' | 'resume' | 'take-over' }
+  | { readonly does: 'collect-in-shards'; readonly shards: number }
   | { readonly does: 'pin' | 'unpin'; readonly url: string }
   | { readonly does: 'declare-dead'; readonly job: string };
 
@@ -47,10 +50,21 @@ export interface Mutation {
   readonly stealsLeases?: boolean;
 }
 
+/** How many roots are kept. */
+export interface Policy {
+  /** Of each ended job, and of the savepoints of each. */
+  readonly keepLast: number;
+  readonly minRestorePoints: number;
+}
+
+const ONE_IS_KEPT: Policy = { keepLast: 1, minRestorePoints: 1 };
+
 export interface Office {
   /** Epoch milliseconds. */
   readonly now: () => number;
   readonly flink: Pick<Flink, 'bucket' | 'rest'>;
+  /** Which keys the configuration protects. @default none */
+  readonly protects?: (key: string) => boolean;
   /** Which of several runs is undone. */
   readonly pick: (runs: readonly string[]) => string;
   readonly settings: CollectSettings;
@@ -58,6 +72,8 @@ export interface Office {
   readonly rest: boolean;
   /** Whether `collect` retires as well. */
   readonly retains: boolean;
+  /** How many roots a policy keeps. @default one */
+  readonly policy?: Policy;
   readonly mutation: Mutation;
   readonly hasEnded: Holders['hasEnded'];
 }
@@ -74,6 +90,9 @@ export async function runErrand(
     case 'observe':
     case 'retire':
       return await proven(office, charge, await runOverArea(orderOf(office, charge, who, errand.does)));
+    case 'collect-in-shards':
+      await collectInShards(shardedOrderOf(office, charge, who, errand.shards));
+      return null;
     case 'undo':
       await underLease(office, charge, who, (lease, ledger) => undoOne(office, charge, who, lease, ledger));
       return null;
@@ -126,7 +145,7 @@ function surveyOf(office: Office, charge: Charge, who: Participant): SurveyInput
     copies: charge.copies,
     settings,
     deadJobs: [],
-    protects: () => false,
+    protects: office.protects ?? (() => false),
     clock: office.now,
     wait: async () => {},
     running: rest ? [flink.rest(who)] : [],
@@ -135,6 +154,26 @@ function surveyOf(office: Office, charge: Charge, who: Participant): SurveyInput
 
 function holdersOf({ hasEnded }: Office, who: Participant): Holders {
   return { self: { host: 'here', process: who.name }, hasEnded };
+}
+
+function shardedOrderOf(office: Office, charge: Charge, who: Participant, shards: number): CollectionInShards {
+  const { survey, writers, deleters, ledger, run, holders, accept, now } = orderOf(office, charge, who, 'collect');
+  const retention = office.retains ? policyOf(office) : null;
+  return { input: survey, writers, deleters, ledger, run, holders, accept, retention, now, shards };
+}
+
+function policyOf({
+  policy: { keepLast, minRestorePoints } = ONE_IS_KEPT,
+}: Office): (known: Pick<Survey, 'liveness'>) => RetentionInput {
+  return ({ liveness }) => ({
+    policies: [{ matches: () => true, endedJobs: { keepLast }, savepoints: { keepLast } }],
+    minRestorePoints,
+    groupBy: 'job',
+    labelOf: ({ id }) => id,
+    isLabelledByPath: () => false,
+    running: new Set(liveness.jobs.map(({ jobId }) => jobId)),
+    restoredFrom: liveness.restoredFrom,
+  });
 }
 
 function orderOf(office: Office, charge: Charge, who: Participant, does: 'collect' | 'observe' | 'retire'): RunInput {
@@ -153,18 +192,7 @@ function orderOf(office: Office, charge: Charge, who: Participant, does: 'collec
     accept: new Set(
       BREAKERS.filter((breaker) => !(mutation.acceptsBreakers ? ALL_BUT_ONE : charge.heeds).has(breaker)),
     ),
-    retention:
-      does === 'retire' || (does === 'collect' && office.retains)
-        ? ({ liveness }) => ({
-            policies: [{ matches: () => true, endedJobs: { keepLast: 1 }, savepoints: { keepLast: 1 } }],
-            minRestorePoints: 1,
-            groupBy: 'job',
-            labelOf: ({ id }) => id,
-            isLabelledByPath: () => false,
-            running: new Set(liveness.jobs.map(({ jobId }) => jobId)),
-            restoredFrom: liveness.restoredFrom,
-          })
-        : null,
+    retention: does === 'retire' || (does === 'collect' && office.retains) ? policyOf(office) : null,
     sweep: does === 'retire' ? null : async () => () => true,
     deletesPerSecond: Number.POSITIVE_INFINITY,
     ...(mutation.judgements === undefined ? {} : { judgements: mutation.judgements }),

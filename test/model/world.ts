@@ -54,6 +54,7 @@ export class World {
   #surprise: unknown = null;
   /** Of the last run. */
   #decisions: RunReport['decisions'] = [];
+  #last: RunReport | null = null;
   /** How often each thing has happened, to see that the model does something. */
   readonly counts = {
     steps: 0,
@@ -69,6 +70,8 @@ export class World {
     undecidable: 0,
     spared: 0,
     unseen: 0,
+    /** Collections in shards that came to their end. */
+    sharded: 0,
   };
 
   constructor(profile: Profile, mutation: Mutation = {}) {
@@ -98,6 +101,7 @@ export class World {
       settings: profile.settings,
       rest: profile.rest,
       retains: profile.retains,
+      policy: profile.policy,
       mutation,
       hasEnded: ({ process }) => mutation.stealsLeases === true || (profile.sameHost && !this.#isAlive(process)),
     };
@@ -244,20 +248,21 @@ export class World {
   }
 
   #begin(errand: Errand, charge = this.#charges[0]): Participant {
+    const { faults } = this.profile;
     this.#errands++;
     const who = new Participant(
-      `run-${String(this.#errands).padStart(5, '0')}`,
+      nameOfRun(this.#now, this.#errands),
       this.#now,
       this.#turnstile,
       this.chance.in(this.profile.shortPages) ? 'short' : 'long',
       KEYS_PER_REQUEST[this.#errands % KEYS_PER_REQUEST.length],
     );
     this.#busy.add(who);
-    this.#faults = !this.#isResting && this.chance.in(0.3) ? 0.01 : 0;
+    this.#faults = !this.#isResting && this.chance.in(faults.errands) ? faults.calls : 0;
     const where = charge.sites.map(({ name, prefix }) => `${name}/${prefix}`).join(', ');
     this.#tell(`${who.name} begins in ${where}: ${JSON.stringify(errand)}`);
     runErrand(this.#office, charge, who, errand)
-      .then((report) => this.#ended(who, charge, report))
+      .then((report) => this.#ended(who, charge, errand, report))
       .catch((error: unknown) => {
         if (isExpected(error)) {
           this.#tell(`${who.name} ends: ${String(error)}`);
@@ -272,8 +277,9 @@ export class World {
     return who;
   }
 
-  #ended(who: Participant, charge: Charge, report: RunReport | null): void {
+  #ended(who: Participant, charge: Charge, { does }: Errand, report: RunReport | null): void {
     this.counts.runs++;
+    this.counts.sharded += does === 'collect-in-shards' ? 1 : 0;
     this.#isKnown ||= charge === this.#charges[0] && report !== null;
     if (report !== null) {
       this.#tell(`${who.name} ends: ${report.record.result} ${report.record.why ?? ''}`);
@@ -283,6 +289,7 @@ export class World {
       this.counts.spared += report.applied?.spared ?? 0;
       this.counts.undecidable += report.record.result === 'undecidable' ? 1 : 0;
       this.overseer.check(report);
+      this.#last = report;
     }
   }
 
@@ -341,11 +348,20 @@ export class World {
       quiet = this.#done() === before ? quiet + 1 : 0;
     }
     this.overseer.checkRest(this.#decisions);
+    await this.#audit();
     this.counts.undone = this.overseer.undone;
     this.counts.unseen = this.overseer.unseen;
     if (quiet < QUIET_RUNS) {
       throw new ModelViolation('Runs over an area in which nothing has changed go on to delete');
     }
+  }
+
+  /** Somebody looks at what is left, and finds nothing but what Flink itself has damaged. */
+  async #audit(): Promise<void> {
+    this.#last = null;
+    this.#begin({ does: 'observe' });
+    await this.#finish();
+    this.overseer.audit(this.#last);
   }
 
   /** How much all stewards have deleted and retired. */
@@ -373,4 +389,9 @@ export class World {
       this.#trace.shift();
     }
   }
+}
+
+/** Such as runs have: it tells when it began. */
+function nameOfRun(now: number, number: number): string {
+  return `${new Date(now).toISOString().replace(/[-:.]/g, '')}-${String(number).padStart(5, '0')}`;
 }

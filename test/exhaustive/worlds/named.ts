@@ -45,6 +45,7 @@ export const NAMED: readonly Script[] = [
     before: [FIRST, ENDED],
     actors: { 'steward 1': RUNS, 'the store': [{ does: 'lies', root: 'east/j1/chk-9', how: 'unreadable' }] },
     stays: ['east/j1/chk-9', 'east/j1/shared/f1'],
+    without: [{ rule: 'unreadable-root', besides: ['root', 'undecidable'] }],
   },
   {
     name: 'backup',
@@ -117,12 +118,15 @@ export const NAMED: readonly Script[] = [
         writes('east/j1/shared/'),
         writes('savepoints/j1-a/f2'),
         writes('thumbnails/0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f/shared/f3'),
+        writes('east/j1/shared/f4'),
       ],
       ['nobody', waits(8)],
     ],
     actors: { 'steward 1': RUNS, 'job 1': [completes('east/j1/chk-10', ['east/j1/shared/f1'])] },
+    protects: ['east/j1/shared/f4'],
     without: [
       { rule: 'unknown-name' },
+      { rule: 'protect-pattern' },
       { rule: 'high-availability' },
       { rule: 'directory-marker' },
       { rule: 'savepoint-files' },

@@ -79,4 +79,58 @@ export const WAITING: readonly Script[] = [
     actors: { 'steward 1': RUNS, 'job 2': [waits(2), completes('west/j1/chk-1', ['changelog/j1/f2'])] },
     without: [{ rule: 'changelog-ownership' }],
   },
+  {
+    name: 'a folder like entropy',
+    about:
+      'A job has entropy in its paths. Another cluster has a job of the same id, in a folder that entropy might have made.',
+    before: [
+      [
+        'job 1',
+        uploads('aQ7z/entropic/x/j1/shared/f1'),
+        uploads('Q7zz/entropic/x/j1/shared/f2'),
+        completes('entropic/x/j1/chk-9', ['aQ7z/entropic/x/j1/shared/f1', 'Q7zz/entropic/x/j1/shared/f2']),
+      ],
+      ['job 2', uploads('prod/entropic/x/j1/shared/f3'), uploads('prod/entropic/x/j1/shared/f4')],
+      LATER,
+      ['job 1', completes('entropic/x/j1/chk-10', ['aQ7z/entropic/x/j1/shared/f1', 'Q7zz/entropic/x/j1/shared/f2'])],
+    ],
+    actors: {
+      'steward 1': RUNS,
+      'job 2': [
+        waits(2),
+        completes('prod/entropic/x/j1/chk-1', ['prod/entropic/x/j1/shared/f3', 'prod/entropic/x/j1/shared/f4']),
+      ],
+    },
+    without: [{ rule: 'entropy-ownership' }],
+  },
+  {
+    name: 'in progress',
+    about: 'A cluster reports a checkpoint in progress, for which files are there already.',
+    before: [FIRST, ['job 1', uploads('east/j1/chk-11/f2')], LATER, AGAIN],
+    actors: {
+      'steward 1': RUNS,
+      'job 1': [waits(2), completes('east/j1/chk-11', ['east/j1/shared/f1', 'east/j1/chk-11/f2'])],
+    },
+    running: [{ job: 'j1', inProgress: [11] }],
+    without: [{ rule: 'running-checkpoint' }],
+  },
+  {
+    name: 'numbers that begin again',
+    about:
+      'A JobManager was only cut off. Another one of the same id begins anew in the same directory, and then the first one goes on.',
+    before: [
+      ['job 1', uploads('east/j1/shared/f1'), completes('east/j1/chk-9', ['east/j1/shared/f1'])],
+      ['nobody', waits(1)],
+      ['job 1', uploads('east/j1/shared/f2')],
+      ['nobody', waits(1)],
+      ['job 2', uploads('east/j1/shared/f3'), completes('east/j1/chk-1', ['east/j1/shared/f3'])],
+      LATER,
+      ['job 2', uploads('east/j1/shared/f4'), completes('east/j1/chk-2', ['east/j1/shared/f3', 'east/j1/shared/f4'])],
+    ],
+    actors: {
+      'steward 1': RUNS,
+      'job 1': [waits(2), completes('east/j1/chk-10', ['east/j1/shared/f1', 'east/j1/shared/f2'])],
+    },
+    without: [{ rule: 'loose-former-runs' }],
+  },
 ];

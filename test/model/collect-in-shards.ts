@@ -1,0 +1,75 @@
+import pMap from 'p-map';
+import type { Breaker } from '#core/collect/breakers.ts';
+import { openOrCreateLedger } from '#operations/ledger/ledger.ts';
+import { RunLease } from '#operations/ledger/run-lease.ts';
+import type { SurveyInput } from '#operations/look/survey.ts';
+import { Pace } from '#operations/pace.ts';
+import { type ActingAccess, COLLECTION_PHASES } from '#operations/shards/collection-phases.ts';
+import { type ShardContext, shardContext } from '#operations/shards/context.ts';
+import { decideRun } from '#operations/shards/decide-run.ts';
+import { recordCollection } from '#operations/shards/record-collection.ts';
+import { ShardFiles } from '#operations/shards/shard-files.ts';
+import type { GuardedDeleter } from '#ports/guarded-deleter.ts';
+import type { Holders } from '#ports/holder.ts';
+import type { LedgerStore } from '#ports/ledger-store.ts';
+
+/** Of items that delete nothing, and of those that do. */
+const AT_ONCE = 3;
+const SWEEPS_AT_ONCE = 2;
+
+/** What a collection in shards takes in one process. */
+export interface CollectionInShards extends Pick<ActingAccess, 'writers'> {
+  readonly input: SurveyInput;
+  readonly ledger: LedgerStore;
+  readonly run: string;
+  readonly holders: Holders;
+  readonly shards: number;
+  readonly accept: ReadonlySet<Breaker>;
+  readonly retention: NonNullable<ShardContext['retention']> | null;
+  readonly deleters: readonly GuardedDeleter[];
+  readonly now: () => number;
+}
+
+/**
+ * What the state machine of a deployment does with many functions: phase after phase, some items at once.
+ *
+ * @throws LedgerError, LostPartError, StoreError
+ */
+export async function collectInShards(order: CollectionInShards): Promise<void> {
+  const { input, ledger, run, holders, shards, retention, now } = order;
+  const began = now();
+  await openOrCreateLedger(ledger, run, began);
+  const lease = await RunLease.take(ledger, { run, command: 'collect', holders, now });
+  try {
+    const files = new ShardFiles(ledger, run);
+    const context = shardContext({
+      input: { ...input, signal: lease.signal },
+      ledger,
+      files,
+      shards,
+      verdicts: false,
+      ...(retention === null ? {} : { retention }),
+    });
+    for (const phase of COLLECTION_PHASES) {
+      if (phase.name === 'remember') await decideRun(context, { execute: true, accept: order.accept, refusal: null });
+      const items = await phase.items(context);
+      await pMap(
+        items,
+        async (item) => await files.write(phase.name, item, await phase.run(item, context, workOf(order, lease))),
+        {
+          concurrency: phase.deletes === true ? SWEEPS_AT_ONCE : AT_ONCE,
+        },
+      );
+      await files.close(phase.name, items);
+    }
+    await recordCollection(context, { run, command: 'collect', execute: true, began, ended: now() });
+  } finally {
+    await RunLease.release(ledger, run);
+  }
+}
+
+type Work = Parameters<(typeof COLLECTION_PHASES)[number]['run']>[2];
+
+function workOf({ run, deleters, writers, now }: CollectionInShards, lease: RunLease): Work {
+  return { run, sweep: { deleters, writers, lease, pace: new Pace(Number.POSITIVE_INFINITY, now), now } };
+}

@@ -92,8 +92,8 @@ const jobLine = z.object({
   timesDistrusted: z.boolean(),
   /** Whether nothing shows that the id in the path is a job's. */
   foreign: z.boolean(),
-  /** Its directories without any checkpoint where others have some, by URL, with the last write. */
-  rootless: z.record(z.string(), time),
+  /** Its directories without any checkpoint where others have some, by URL, with the last write; null where nothing is left. */
+  rootless: z.record(z.string(), time.nullable()),
 });
 /** What the run knew of a job of which it deleted files. */
 export type CertifiedJob = z.output<typeof jobLine>;

@@ -9,11 +9,9 @@ import {
   nameHash,
   writeCertificate,
 } from '#operations/ledger/certificates.ts';
-import { LedgerError } from '#operations/ledger/ledger-error.ts';
 import { declaredDeadAt, type LedgerState } from '#operations/ledger/state.ts';
 import type { Survey } from '#operations/look/survey.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
-import { StoreError } from '#ports/object-store.ts';
 import type { Acted } from './act.ts';
 import { NeededNames } from './needed-names.ts';
 
@@ -41,7 +39,7 @@ export interface Certified {
 
 /**
  * Certifies what a run has put on record. What was deleted must be recorded in any case, so a certificate that can't be
- * written is a note.
+ * written is a note, whatever kept it from being written: an error here would also keep the run from its record.
  */
 export async function certifyLogged(
   logged: Acted['logged'],
@@ -51,13 +49,13 @@ export async function certifyLogged(
   try {
     return { certificate: await certify({ ...grounds, ...logged }), notes: [] };
   } catch (error) {
-    if (!(error instanceof StoreError || error instanceof LedgerError)) throw error;
-    const note = `No certificate of this run could be written, so "verify-run" can't prove its deletions later: ${error.message}`;
+    const why = error instanceof Error ? error.message : String(error);
+    const note = `No certificate of this run could be written, so "verify-run" can't prove its deletions later: ${why}`;
     return { certificate: null, notes: [note] };
   }
 }
 
-/** @returns the hash of the certificate. @throws StoreError, LedgerError */
+/** @returns the hash of the certificate. @throws StoreError, LedgerError, RangeError */
 async function certify(input: CertifyInput): Promise<string> {
   const { ledger, run, survey, state, protect, log, planned } = input;
   const { settings } = survey;
@@ -124,7 +122,7 @@ function certifiedJobs({ survey, state, planned }: CertifyInput): readonly Certi
       line: 'job',
       id,
       timeout: owner.checkpointTimeout,
-      lastWrite: Number.isFinite(owner.lastWrite) ? isoTime(owner.lastWrite) : null,
+      lastWrite: lastWriteAt(owner.lastWrite),
       declaredDead: declaredAt === null ? null : isoTime(declaredAt),
       running: owner.running.length > 0,
       inProgress: owner.running.flatMap(({ inProgress, inProgressUnnamed }) =>
@@ -133,12 +131,17 @@ function certifiedJobs({ survey, state, planned }: CertifyInput): readonly Certi
       timesDistrusted: owner.timesDistrusted !== null,
       foreign: owner.job !== null && foreignJobs.has(owner.job),
       rootless: Object.fromEntries([
-        ...[...owner.rootlessDirectories].map(([base, last]) => [urlOf(base), isoTime(last)] as const),
-        ...[...owner.foreignChangelogs].map(([base, last]) => [`${urlOf(base)}dstl/`, isoTime(last)] as const),
+        ...[...owner.rootlessDirectories].map(([base, last]) => [urlOf(base), lastWriteAt(last)] as const),
+        ...[...owner.foreignChangelogs].map(([base, last]) => [`${urlOf(base)}dstl/`, lastWriteAt(last)] as const),
       ]),
     });
   }
   return [...jobs.values()];
+}
+
+/** A folder that holds nothing but markers has no last write. */
+function lastWriteAt(time: number): string | null {
+  return Number.isFinite(time) ? isoTime(time) : null;
 }
 
 function* exceptions(survey: Survey, planned: BitColumn, names: NeededNames): Generator<CertifiedException> {

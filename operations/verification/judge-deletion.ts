@@ -157,11 +157,11 @@ function byLaterCheckpoint({ line, path, job, grounds, modified }: Case): Broken
   if (isSavepoints || isOfRetiredSavepoint(line, grounds) || isDead(job)) return null;
   const last = grounds.lastCheckpoint(path.owner);
   const folder = path.folder === 'changelog' ? `${path.base}dstl/` : path.base;
-  const withoutRoots = job.rootless[folder] ?? null;
+  const withoutRoots = job.rootless[folder];
   const isLeft =
     last === null
       ? path.job !== null && isGivenUp(job, job.lastWrite, grounds)
-      : withoutRoots === null || isGivenUp(job, withoutRoots, grounds);
+      : withoutRoots === undefined || isGivenUp(job, withoutRoots, grounds);
   if (!isLeft) return { rule: 'rootless-directory', why: 'its directory has no checkpoint, and is not given up' };
   if (isQuiet(job, job.lastWrite, grounds, settings.deadAfter)) return null;
   const timeout = Math.max(settings.checkpointTimeout, job.timeout);

@@ -6,7 +6,7 @@ import { DEFAULT_COLLECT_SETTINGS } from '#core/collect/settings.ts';
 import type { JudgementRule } from '#core/collect/verdicts.ts';
 import { certificatePath, writeCertificate } from '#operations/ledger/certificates.ts';
 import { pin } from '#operations/ledger/declarations.ts';
-import { EMPTY_RUN, writeRun } from '#operations/ledger/run-records.ts';
+import { EMPTY_RUN, readRun, writeRun } from '#operations/ledger/run-records.ts';
 import { updateState } from '#operations/ledger/state.ts';
 import { StoreError } from '#ports/object-store.ts';
 import { DAY, JOB, NOW, OTHER_JOB, PlayedJob, uuid } from '#test/support/played-job.ts';
@@ -24,6 +24,15 @@ async function ripe(): Promise<{ readonly area: Stewarded; readonly job: PlayedJ
   await area.run(RULES);
   area.time = NOW + DAY;
   return { area, job };
+}
+
+/** From a call on, nothing of the ledger answers any more: the process is dead. */
+function dieAt(area: Stewarded, first: RegExp): void {
+  let isDead = false;
+  area.onLedgerCall = (call) => {
+    isDead ||= first.test(call);
+    if (isDead) throw new Error('killed');
+  };
 }
 
 interface Without {
@@ -182,13 +191,10 @@ describe('A run without a certificate', () => {
 
   it('was killed before its end: what its log says is looked at', async () => {
     const { area } = await ripe();
-    area.onLedgerCall = (call) => {
-      if (/write file .*certificate/.test(call)) throw new Error('killed');
-    };
-    const run = await area.run({ ...RULES, run: 'killed' }).catch(() => 'killed');
+    dieAt(area, /write file .*certificate/);
+    await expect(area.run({ ...RULES, run: 'killed' })).rejects.toThrow('killed');
     area.onLedgerCall = () => {};
 
-    expect(run).toBe('killed');
     expect(await verified(area.ledger, 'killed')).toMatchObject({
       proof: 'no-certificate',
       deletions: 1,
@@ -213,6 +219,21 @@ describe('A run without a certificate', () => {
       proof: 'no-certificate',
       why: `Run ${record.run} has no certificate: it was made in shards, or the ledger could not be written.`,
     });
+  });
+
+  it('has its record all the same, even where a fault of the steward kept it from its certificate', async () => {
+    const { area } = await ripe();
+    area.onLedgerCall = (call) => {
+      if (/write file .*certificate/.test(call)) throw new RangeError('Invalid time value');
+    };
+
+    const { record, notes } = await area.run(RULES);
+
+    expect(record).toMatchObject({ result: 'done', certificate: null, deleted: { objects: 1 } });
+    expect(await readRun(area.ledger, record.run)).toEqual(record);
+    expect(notes).toContain(
+      'No certificate of this run could be written, so "verify-run" can\'t prove its deletions later: Invalid time value',
+    );
   });
 
   it('is of a version that wrote none: no break of the chain, and no failure', async () => {

@@ -58,6 +58,8 @@ export const waits = (hours: number): Deed => ({ does: 'waits', hours });
 
 const runs = (errand: Errand, charge: string): Deed => ({ does: 'runs', errand, charge });
 export const collects = (charge = 'main'): Deed => runs({ does: 'collect' }, charge);
+export const collectsInShards = (shards: number, charge = 'main'): Deed =>
+  runs({ does: 'collect-in-shards', shards }, charge);
 export const undoes = (charge = 'main'): Deed => runs({ does: 'undo' }, charge);
 export const pauses = (charge = 'main'): Deed => runs({ does: 'pause' }, charge);
 export const resumes = (charge = 'main'): Deed => runs({ does: 'resume' }, charge);

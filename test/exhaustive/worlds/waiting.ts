@@ -1,5 +1,5 @@
-import { collects, completes, deletes, uploads, waits } from '../deeds.ts';
-import { RUNS, type Script } from '../script.ts';
+import { collects, collectsInShards, completes, deletes, uploads, waits } from '../deeds.ts';
+import { LARGE, RUNS, type Script } from '../script.ts';
 
 const FIRST = ['job 1', uploads('east/j1/shared/f1'), completes('east/j1/chk-9', ['east/j1/shared/f1'])] as const;
 const AGAIN = ['job 1', completes('east/j1/chk-10', ['east/j1/shared/f1'])] as const;
@@ -55,6 +55,25 @@ export const WAITING: readonly Script[] = [
     },
     page: 2,
     without: [{ rule: 'read-again', besides: ['no-later-checkpoint'] }],
+  },
+  {
+    name: 'in shards',
+    about: 'The same, and the area is collected in two shards.',
+    before: [
+      FIRST,
+      ['job 1', uploads('east/j1/shared/f2')],
+      LATER,
+      ['job 1', uploads('east/j1/shared/f3')],
+      ['steward 1', collects()],
+      ['nobody', waits(2)],
+    ],
+    actors: {
+      'steward 1': [collectsInShards(2)],
+      'job 1': [completes('east/j1/chk-10', ['east/j1/shared/f1', 'east/j1/shared/f2']), deletes('east/j1/chk-9')],
+    },
+    after: [LATER, ['job 1', completes('east/j1/chk-11', ['east/j1/shared/f1']), deletes('east/j1/chk-10')], ...AFTER],
+    goes: ['east/j1/shared/f2', 'east/j1/shared/f3'],
+    tried: LARGE,
   },
   {
     name: 'two clusters of one id',

@@ -16,7 +16,7 @@ export const verifyRunDocument = z.strictObject({
             certified: z.int(),
             readAgain: z.int().describe('still what the run has read'),
             gone: z.int().describe('deleted or changed since: their digests stand for them'),
-            unread: z.int().describe('could not be read now'),
+            unread: z.int().describe('could not be read, by the run or now'),
           })
           .nullable()
           .describe('null where no root was read again'),

@@ -67,7 +67,7 @@ const rootLine = z.object({
   kind: z.string().nullable(),
   /** SHA-256 of its content; null where it was not read to its end, and under another name than `_metadata`. */
   sha256: z.string().nullable(),
-  /** It appeared after the listing. */
+  /** It appeared after the objects were judged. */
   late: z.boolean(),
   writtenOff: z.boolean(),
 });

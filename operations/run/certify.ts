@@ -88,7 +88,10 @@ async function certify(input: CertifyInput): Promise<string> {
   });
 }
 
-function certifiedRoots({ area, reachability }: Survey): readonly CertifiedRoot[] {
+function certifiedRoots({ area, reachability, owners }: Survey): readonly CertifiedRoot[] {
+  // Roots are read again while the run deletes, and owners are what they were.
+  const judged = new Set(owners.all.flatMap(({ roots }) => roots));
+  const renamed = new Set(reachability.renamedRoots);
   return [...reachability.roots, ...reachability.renamedRoots].map((root: Root) => ({
     line: 'root',
     url: area.url(root.location, root.key),
@@ -97,7 +100,7 @@ function certifiedRoots({ area, reachability }: Survey): readonly CertifiedRoot[
     state: root.state,
     kind: root.summary?.kind ?? null,
     sha256: root.content,
-    late: root.late,
+    late: !judged.has(root) && !renamed.has(root),
     writtenOff: root.writtenOff,
   }));
 }

@@ -2,8 +2,6 @@ import type { Certificate, CertifiedException, CertifiedJob, CertifiedRoot } fro
 import { NameSet } from './name-set.ts';
 import { pathFacts } from './path-facts.ts';
 
-const CHECKPOINT = /\/chk-\d+\/_metadata$/;
-
 /** A certificate, in the order in which the judge asks. */
 export class CertifiedGrounds {
   readonly certificate: Certificate;
@@ -55,13 +53,14 @@ export class CertifiedGrounds {
     return times === undefined ? null : Math.min(...times.values());
   }
 
+  /** What was completed after the objects were judged has changed nothing of how they were judged. */
   #add({ url, state, kind, completed, late }: CertifiedRoot): void {
-    const isGone = state === 'vanished' && late;
-    if (isGone || !url.endsWith('/_metadata')) return;
-    const { base, owner } = pathFacts(url);
+    if (late || !url.endsWith('/_metadata')) return;
+    const { base, owner, folder } = pathFacts(url);
+    const isCheckpoint = folder === 'checkpoint';
     if (state !== 'vanished') this.#withRoots.add(base);
-    if (CHECKPOINT.test(url)) this.#withCheckpoints.add(owner);
-    const isProper = state !== 'unreadable' && kind === 'checkpoint' && CHECKPOINT.test(url);
+    if (isCheckpoint) this.#withCheckpoints.add(owner);
+    const isProper = state !== 'unreadable' && kind === 'checkpoint' && isCheckpoint;
     const time = isProper ? Date.parse(completed) : Number.NEGATIVE_INFINITY;
     const times = this.#newest.get(owner) ?? new Map<string, number>();
     this.#newest.set(owner, times.set(base, Math.max(times.get(base) ?? Number.NEGATIVE_INFINITY, time)));

@@ -1,5 +1,8 @@
-import { type Chain, type Link, readCertificate, type StoredCertificate } from '#operations/ledger/certificates.ts';
+import type { Chain, Link, StoredCertificate } from '#operations/ledger/certificates.ts';
+import { readCertificate } from '#operations/ledger/certificates.ts';
+import type { RunRecord } from '#operations/ledger/run-records.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
+import { type ChainPlace, placeInChain } from './chain-place.ts';
 import type { Finding } from './finding.ts';
 
 /** Holds a certificate against the ones before and after it, and against all that knows its hash. */
@@ -8,81 +11,133 @@ import type { Finding } from './finding.ts';
 export interface Chained {
   readonly run: string;
   readonly stored: StoredCertificate | null;
-  /** Of the record of the run: null where that says that there is none, undefined where it says nothing. */
-  readonly recorded: string | null | undefined;
+  /** Null where there is none, or it is damaged. */
+  readonly record: Pick<RunRecord, 'result' | 'certificate'> | null;
+  /** Whether the run deleted or retired anything, by its log. */
+  readonly hasActed: boolean;
   /** The ledger's list of certificates; null where there is none. */
   readonly chain: Chain | null;
 }
 
+/** What the chain says of a certificate. */
+export interface ChainCheck {
+  readonly findings: readonly Finding[];
+  /** The run ended, or failed, after it had written the certificate and before the list named it: it proves nothing. */
+  readonly isUnlisted: boolean;
+}
+
 /** @throws StoreError */
-export async function checkChain(store: LedgerStore, chained: Chained): Promise<readonly Finding[]> {
-  const { run, stored, recorded, chain } = chained;
-  const links = chain?.chain ?? [];
-  const at = links.findLastIndex((link) => link.run === run);
-  const listed = links[at] ?? null;
-  if (stored === null) return missing(chained, listed);
+export async function checkChain(store: LedgerStore, chained: Chained): Promise<ChainCheck> {
+  const { run, stored, record, chain } = chained;
+  const isUnfinished = record === null || record.result === 'failed' || record.certificate === null;
+  if (stored === null) return { findings: await missing(store, chained), isUnlisted: false };
   const { sha256, certificate } = stored;
-  const findings: Finding[] = [];
-  const say = (sentence: string): void => void findings.push({ rule: 'chain', url: null, sentence });
-  if (recorded !== undefined && recorded !== sha256) say(`The record of run ${run} names another certificate.`);
-  if (listed === null && !isOlder(run, chain))
-    say(`The ledger's list of certificates does not name that of run ${run}.`);
-  if (listed !== null && listed.sha256 !== sha256)
-    say(`The ledger's list of certificates names another one for run ${run}.`);
+  const sentences: string[] = [];
+  if (!isUnfinished && record.certificate !== sha256) {
+    const what = record.certificate === undefined ? 'no certificate' : 'another certificate';
+    sentences.push(`The record of run ${run} names ${what}.`);
+  }
+  const place = await placeInChain(store, run, chain);
+  if (typeof place === 'string') sentences.push(place);
+  if (place === null) {
+    const follower = await followerOf(store, run, chain);
+    if (follower === null && isUnfinished) return { findings: [], isUnlisted: true };
+    sentences.push(`The ledger's list of certificates does not name that of run ${run}.`);
+  }
+  const found = typeof place === 'string' ? null : place;
+  if (found !== null && found.sha256 !== sha256) {
+    sentences.push(`The ledger's list of certificates names another one for run ${run}.`);
+  }
   if (certificate === null) {
-    say(`The certificate of run ${run} can't be read: it is not what the steward wrote.`);
-    return findings;
+    sentences.push(`The certificate of run ${run} can't be read: it is not what the steward wrote.`);
+  } else {
+    if (certificate.head.run !== run) {
+      sentences.push(`The certificate of run ${run} is that of run ${certificate.head.run}.`);
+    }
+    if (found !== null)
+      sentences.push(...(await checkNeighbours(store, { run, sha256 }, certificate.head.previous, found)));
   }
-  if (certificate.head.run !== run) say(`The certificate of run ${run} is that of run ${certificate.head.run}.`);
-  if (listed === null) return findings;
-  const before = links[at - 1] ?? null;
-  const isFirst = at === 0;
-  if (before !== null && !isSame(certificate.head.previous, before)) {
-    say(`The certificate of run ${run} does not follow that of run ${before.run}, which the list puts before it.`);
-  } else if (isFirst && chain?.before === 0 && certificate.head.previous !== null) {
-    say(
-      `The certificate of run ${run} follows that of run ${certificate.head.previous.run}, which the list leaves out.`,
+  return { findings: sentences.map(finding), isUnlisted: false };
+}
+
+async function missing(store: LedgerStore, { run, record, hasActed, chain }: Chained): Promise<readonly Finding[]> {
+  const links = chain?.chain ?? [];
+  const isListed = links.some((link) => link.run === run);
+  const follower = isListed ? null : await followerOf(store, run, chain);
+  const who = isListed
+    ? "the ledger's list of certificates"
+    : typeof record?.certificate === 'string'
+      ? `the record of run ${run}`
+      : follower !== null
+        ? `that of run ${follower}`
+        : null;
+  if (who !== null) return [finding(`The certificate of run ${run} is gone, and ${who} names it.`)];
+  const isDue = hasActed && record !== null && record.result !== 'failed' && record.certificate === undefined;
+  const earlier = links.find((link) => link.run < run);
+  return isDue && earlier !== undefined
+    ? [
+        finding(
+          `Run ${run} has no certificate, though run ${earlier.run} before it has one: it was taken away, or an older version of the steward made the run.`,
+        ),
+      ]
+    : [];
+}
+
+/** Of a run that the list leaves out: the next one on the list, where its certificate follows that of the run. */
+async function followerOf(store: LedgerStore, run: string, chain: Chain | null): Promise<string | null> {
+  const next = chain?.chain.find((link) => link.run > run);
+  if (next === undefined) return null;
+  const stored = await readCertificate(store, next.run);
+  return stored?.certificate?.head.previous?.run === run ? next.run : null;
+}
+
+async function checkNeighbours(
+  store: LedgerStore,
+  own: Link,
+  previous: Link | null,
+  place: ChainPlace,
+): Promise<readonly string[]> {
+  const { run } = own;
+  const sentences: string[] = [];
+  // The list no longer names the ones before its first, which the certificates themselves name.
+  const before = place.before ?? (place.isFirst ? null : previous);
+  if (place.before !== null && !isSame(previous, place.before)) {
+    sentences.push(
+      `The certificate of run ${run} does not follow that of run ${place.before.run}, which the list puts before it.`,
     );
+  } else if (place.isFirst && previous !== null) {
+    sentences.push(`The certificate of run ${run} follows that of run ${previous.run}, which the list leaves out.`);
+  } else if (before === null && !place.isFirst) {
+    sentences.push(`The certificate of run ${run} follows none, though the list counts others before it.`);
   }
-  if (before !== null) findings.push(...(await checkBefore(store, run, before)));
-  const after = links[at + 1];
-  if (after !== undefined) findings.push(...(await checkAfter(store, { run, sha256 }, after)));
-  return findings;
+  if (before !== null) sentences.push(...(await checkBefore(store, run, before)));
+  if (place.after !== null) sentences.push(...(await checkAfter(store, own, place.after)));
+  return sentences;
 }
 
-function missing({ run, recorded }: Chained, listed: Link | null): readonly Finding[] {
-  if (listed === null && typeof recorded !== 'string') return [];
-  const who = listed === null ? `the record of run ${run}` : "the ledger's list of certificates";
-  return [{ rule: 'chain', url: null, sentence: `The certificate of run ${run} is gone, and ${who} names it.` }];
-}
-
-/** A list that has dropped its oldest entries need not name a run before them. */
-function isOlder(run: string, chain: Chain | null): boolean {
-  const [first] = chain?.chain ?? [];
-  return first !== undefined && (chain?.before ?? 0) > 0 && run < first.run;
-}
-
-async function checkBefore(store: LedgerStore, run: string, before: Link): Promise<readonly Finding[]> {
+async function checkBefore(store: LedgerStore, run: string, before: Link): Promise<readonly string[]> {
   const stored = await readCertificate(store, before.run);
   if (stored?.sha256 === before.sha256) return [];
   const what = stored === null ? 'is gone' : 'has changed';
-  const sentence = `The certificate of run ${before.run}, which comes before that of run ${run}, ${what}.`;
-  return [{ rule: 'chain', url: null, sentence }];
+  return [`The certificate of run ${before.run}, which comes before that of run ${run}, ${what}.`];
 }
 
-async function checkAfter(store: LedgerStore, own: Link, after: Link): Promise<readonly Finding[]> {
+async function checkAfter(store: LedgerStore, own: Link, after: Link): Promise<readonly string[]> {
   const stored = await readCertificate(store, after.run);
-  const say = (sentence: string): readonly Finding[] => [{ rule: 'chain', url: null, sentence }];
   if (stored === null)
-    return say(`The certificate of run ${after.run}, which comes after that of run ${own.run}, is gone.`);
+    return [`The certificate of run ${after.run}, which comes after that of run ${own.run}, is gone.`];
   if (stored.sha256 !== after.sha256) {
-    return say(`The certificate of run ${after.run}, which comes after that of run ${own.run}, has changed.`);
+    return [`The certificate of run ${after.run}, which comes after that of run ${own.run}, has changed.`];
   }
   return isSame(stored.certificate?.head.previous ?? null, own)
     ? []
-    : say(`The certificate of run ${after.run} follows another certificate than the one that run ${own.run} has now.`);
+    : [`The certificate of run ${after.run} follows another certificate than the one that run ${own.run} has now.`];
 }
 
 function isSame(link: Link | null, other: Link): boolean {
   return link?.run === other.run && link.sha256 === other.sha256;
+}
+
+function finding(sentence: string): Finding {
+  return { rule: 'chain', url: null, sentence };
 }

@@ -3,11 +3,13 @@
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const JOB_ID = /^[0-9a-f]{32}$/;
 const SAVEPOINT = /\/savepoint-[0-9a-f]{6}-[0-9a-f]{12}$/;
-/** A checkpoint's own folder, the shared ones, the changelog, and the folders of merged files in them. */
+/** A checkpoint's own folder, the shared ones, the changelog of a job, and the folders of merged files in them. */
 const ORDINARY =
-  /^(?<base>.*)\/(?:chk-(?<checkpoint>\d+)|(?<shared>shared)(?:\/job_[^/]+)?|(?<taskowned>taskowned)|taskowned\/job_[^/]+|(?<changelog>dstl))$/s;
-/** Where a ForSt database works. */
-const WORKING = /^(?<base>.*?)\/(?:shared\/)?op_[^/]+_attempt_\d+(?:\/.*)?$/s;
+  /^(?<base>.*)\/(?:chk-(?<checkpoint>0|[1-9]\d{0,18})|(?<shared>shared)(?:\/job_[0-9a-f]{32}_op_[0-9a-f]{32}_\d+_\d+)?|(?<taskowned>taskowned)|taskowned\/job_[0-9a-f]{32}_tm_[^/]+|(?<=\/[0-9a-f]{32}\/)(?<changelog>dstl))$/s;
+/** Where a ForSt database works: in `shared/`, or in the job's folder. */
+const WORKING = /^(?<base>.*?)(?:\/shared|(?<=\/[0-9a-f]{32}))\/op_[^/]+_attempt_\d+(?:\/.*)?$/s;
+/** Flink writes no such part of a path, and no reference of it names one. What lies below is somebody else's. */
+const NOT_NORMAL = /^[^:/]+:\/\/[^/]*\/(?:.*\/)?(?:\.{0,2}|[^/]*\\[^/]*)\//s;
 
 /** What the URL of an object tells. */
 export interface PathFacts {
@@ -29,18 +31,19 @@ export function pathFacts(url: string): PathFacts {
   const slash = url.lastIndexOf('/');
   const name = url.slice(slash + 1);
   const directory = url.slice(0, slash);
-  const working = WORKING.exec(directory)?.groups;
-  const ordinary = working === undefined ? ORDINARY.exec(directory)?.groups : undefined;
+  const isNormal = !NOT_NORMAL.test(url);
+  const working = isNormal ? WORKING.exec(directory)?.groups : undefined;
+  const ordinary = isNormal && working === undefined ? ORDINARY.exec(directory)?.groups : undefined;
   const base = working?.base ?? ordinary?.base ?? directory;
   const lastPart = base.slice(base.lastIndexOf('/') + 1);
-  const job = JOB_ID.test(lastPart) ? lastPart : null;
+  const job = isNormal && JOB_ID.test(lastPart) ? lastPart : null;
   return {
     name,
     hasUuid: UUID.test(name),
     base: `${base}/`,
     owner: job ?? `${base}/`,
     job,
-    folder: folderOf(working !== undefined, ordinary, directory),
+    folder: isNormal ? folderOf(working !== undefined, ordinary, directory) : 'other',
     checkpoint: ordinary?.checkpoint ?? null,
   };
 }

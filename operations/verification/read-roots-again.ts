@@ -25,7 +25,7 @@ export interface RootCounts {
   readonly readAgain: number;
   /** Deleted, overwritten or moved since: for them their digest and the certified names stand. */
   readonly gone: number;
-  /** Could not be read now. */
+  /** Could not be read, by the run or now. */
   readonly unread: number;
 }
 
@@ -68,6 +68,8 @@ async function readAgain(
   tell: (path: string) => void,
 ): Promise<Exclude<keyof RootCounts, 'certified'>> {
   if (state === 'vanished') return 'gone';
+  // The run could not know what it names, and has not certified that.
+  if (state === 'unreadable') return 'unread';
   const paths = new Set<string>();
   try {
     const outcome = await open(url);

@@ -1,4 +1,4 @@
-import type { Certificate, Chain } from '#operations/ledger/certificates.ts';
+import type { Certificate, Chain, StoredCertificate } from '#operations/ledger/certificates.ts';
 import { readCertificate } from '#operations/ledger/certificates.ts';
 import { type RunRecord, readRun } from '#operations/ledger/run-records.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
@@ -48,18 +48,21 @@ export interface VerifyInput {
   readonly open: OpenRoot | null;
 }
 
+const LOG_ALONE = 'What its log says of each object was looked at, and nothing else is known.';
+
 /** @throws StoreError where the ledger can't be read. */
 export async function verifyRun({ ledger, run, chain, protectedBy, open }: VerifyInput): Promise<VerifiedRun> {
   const record = await readRun(ledger, run);
   const stored = await readCertificate(ledger, run);
   const log = await readRunLog(ledger, run);
-  const chained = await checkChain(ledger, { run, stored, recorded: record?.certificate, chain });
+  const hasActed = log.lines.length > 0;
+  const { findings: chained, isUnlisted } = await checkChain(ledger, { run, stored, record, hasActed, chain });
   const told = { run, deletions: log.lines.length, certificate: stored?.sha256 ?? null };
-  const certificate = stored?.certificate ?? null;
+  const certificate = isUnlisted ? null : (stored?.certificate ?? null);
   if (certificate === null) {
     const findings = [...chained, ...damagedLog(log), ...withoutCertificate(log)];
     const proof = findings.length > 0 ? 'not-proven' : 'no-certificate';
-    return { ...told, proof, why: stored === null ? whyNone(run, record, log) : null, roots: null, findings };
+    return { ...told, proof, why: whyNone(run, record, log, { stored, isUnlisted }), roots: null, findings };
   }
   const grounds = new CertifiedGrounds(certificate);
   const protects = protectedBy(certificate.head.protect);
@@ -79,11 +82,19 @@ export async function verifyRun({ ledger, run, chain, protectedBy, open }: Verif
   return { ...told, proof, why: null, roots: again?.counts ?? null, findings };
 }
 
-function whyNone(run: string, record: RunRecord | null, { lines }: RunLog): string {
-  if (lines.length === 0) return `Run ${run} deleted nothing, so it needs no certificate.`;
-  if (record === null || record.result === 'failed') {
-    return `Run ${run} ended before it wrote a certificate. What its log says of each object was looked at, and nothing else is known.`;
+function whyNone(
+  run: string,
+  record: RunRecord | null,
+  { lines }: RunLog,
+  { stored, isUnlisted }: { readonly stored: StoredCertificate | null; readonly isUnlisted: boolean },
+): string | null {
+  if (isUnlisted) {
+    return `The certificate of run ${run} does not count: the run could not add it to the ledger's list. ${LOG_ALONE}`;
   }
+  if (stored !== null) return null;
+  if (lines.length === 0) return `Run ${run} deleted nothing, so it needs no certificate.`;
+  if (record === null || record.result === 'failed')
+    return `Run ${run} ended before it wrote a certificate. ${LOG_ALONE}`;
   return record.certificate === null
     ? `Run ${run} has no certificate: it was made in shards, or the ledger could not be written.`
     : `Run ${run} has no certificate: a version of the steward made it that wrote none.`;
@@ -123,7 +134,8 @@ function checkLog({ head }: Certificate, { files }: RunLog): readonly Finding[] 
 }
 
 function checkRecord(record: RunRecord | null, { deleted }: RunLog): readonly Finding[] {
-  if (record === null || record.deleted.objects === deleted) return [];
+  // A run that failed says nothing of what it did up to there.
+  if (record === null || record.result === 'failed' || record.deleted.objects === deleted) return [];
   const sentence = `The record of the run counts ${record.deleted.objects} deleted objects, and its log ${deleted}.`;
   return [{ rule: 'record', url: null, sentence }];
 }

@@ -44,11 +44,26 @@ function changeJson(text: string, change: (value: Line) => Line): string {
   return JSON.stringify(change(JSON.parse(text) as Line));
 }
 
-/** Lets the record of a run name another certificate. */
-function renameInRecord({ ledgerContent: { files } }: Stewarded, run: string, sha256: string): void {
+function changeRecord({ ledgerContent: { files } }: Stewarded, run: string, change: (record: Line) => Line): void {
   const path = `runs/${run}/summary.json`;
   const text = (files.get(path) ?? Buffer.from('{}')).toString('utf8');
-  files.set(path, Buffer.from(changeJson(text, (record) => ({ ...record, certificate: sha256 }))));
+  files.set(path, Buffer.from(changeJson(text, change)));
+}
+
+/** Lets the record of a run name another certificate. */
+function renameInRecord(area: Stewarded, run: string, certificate: string): void {
+  changeRecord(area, run, (record) => ({ ...record, certificate }));
+}
+
+/** Lets the ledger's list of certificates begin later, as it does when it has grown long. */
+function shortenChain({ ledgerContent: { documents } }: Stewarded, before: number): void {
+  const known = documents.get('certificates') ?? { text: '{}', tag: '' };
+  const text = changeJson(known.text, ({ chain }) => ({ before, chain: (chain as Line[]).slice(before) }));
+  documents.set('certificates', { ...known, text });
+}
+
+function removeRun({ ledgerContent: { files } }: Stewarded, run: string): void {
+  for (const path of [...files.keys()]) if (path.startsWith(`runs/${run}/`)) files.delete(path);
 }
 
 /** Changes the ledger's list of certificates. */
@@ -179,11 +194,7 @@ describe('Tampering', () => {
     ['a list that was taken away', ({ ledgerContent: { documents } }) => documents.delete('certificates'), 'chain'],
     [
       'another number of deleted objects in the record',
-      ({ ledgerContent: { files } }, [, run]) => {
-        const path = `runs/${run}/summary.json`;
-        const text = (files.get(path) ?? Buffer.from('{}')).toString('utf8');
-        files.set(path, Buffer.from(changeJson(text, (record) => ({ ...record, deleted: { objects: 7, bytes: 1 } }))));
-      },
+      (area, [, run]) => changeRecord(area, run, (record) => ({ ...record, deleted: { objects: 7, bytes: 1 } })),
       'record',
     ],
   ];
@@ -202,9 +213,8 @@ describe('Tampering', () => {
 
   it('is noticed where the whole last run was taken away', async () => {
     const { area, runs } = await threeRuns();
-    const { files } = area.ledgerContent;
 
-    for (const path of [...files.keys()]) if (path.startsWith(`runs/${runs[2]}/`)) files.delete(path);
+    removeRun(area, runs[2]);
 
     const { proof, findings } = await verified(area.ledger, runs[2]);
     expect({ proof, findings }).toEqual({
@@ -230,4 +240,86 @@ describe('Tampering', () => {
       `The certificate of run ${runs[1]}, which comes before that of run ${runs[2]}, is gone.`,
     ]);
   });
+
+  it('is noticed where the list was shortened to hide a rewritten run', async () => {
+    // Prepare
+    const { area, runs } = await threeRuns();
+    const [, run] = runs;
+
+    // Act: the log, its certificate and the record agree with one another.
+    const log = rewrite(area, planned(run), ([line]) => [{ ...line, etag: '"other"' }]);
+    const sha256 = rewrite(area, certificatePath(run), ([head = {}, ...lines]) => [
+      {
+        ...head,
+        log: (head.log as Line[]).map((part) => (part.file === planned(run) ? { ...part, sha256: log } : part)),
+      },
+      ...lines,
+    ]);
+    renameInRecord(area, run, sha256);
+    shortenChain(area, 2);
+
+    // Assess
+    expect(await sentencesOf(area, runs)).toEqual([
+      [`The chain of certificates breaks at that of run ${run}, before it comes to that of run ${runs[0]}.`],
+      [
+        `The ledger's list of certificates names another one for run ${run}.`,
+        `The certificate of run ${runs[2]} follows another certificate than the one that run ${run} has now.`,
+      ],
+      [`The certificate of run ${run}, which comes before that of run ${runs[2]}, has changed.`],
+    ]);
+  });
+
+  it('is noticed where the first run was taken away, and the list counts it among those that it no longer names', async () => {
+    const { area, runs } = await threeRuns();
+
+    removeRun(area, runs[0]);
+    shortenChain(area, 1);
+
+    expect(await sentencesOf(area, [runs[1], runs[2]])).toEqual([
+      [`The certificate of run ${runs[0]}, which comes before that of run ${runs[1]}, is gone.`],
+      [],
+    ]);
+  });
+
+  it.each([1, 2])(
+    'is noticed where run %i was made to look like one of a version that wrote no certificates',
+    async (at) => {
+      // Prepare
+      const { area, runs } = await threeRuns();
+      const run = runs[at] ?? '';
+
+      // Act
+      area.ledgerContent.files.delete(certificatePath(run));
+      changeRecord(area, run, ({ certificate: _, ...record }) => record);
+      changeChain(area, (chain) => chain.filter((link) => link.run !== run));
+
+      // Assess
+      const why = [
+        `The certificate of run ${run} is gone, and that of run ${runs[2]} names it.`,
+        `Run ${run} has no certificate, though run ${runs[0]} before it has one: it was taken away, or an older version of the steward made the run.`,
+      ];
+      expect(await sentencesOf(area, [run])).toEqual([[why[at - 1]]]);
+    },
+  );
+
+  it('is noticed where a run in the middle was made to look like one that could not write its certificate', async () => {
+    const { area, runs } = await threeRuns();
+
+    changeRecord(area, runs[1], (record) => ({ ...record, certificate: null }));
+    changeChain(area, (chain) => chain.filter((link) => link.run !== runs[1]));
+
+    expect(await sentencesOf(area, [runs[1]])).toEqual([
+      [`The ledger's list of certificates does not name that of run ${runs[1]}.`],
+    ]);
+  });
 });
+
+/** What is wrong with each of some runs. */
+async function sentencesOf({ ledger }: Stewarded, runs: readonly string[]): Promise<readonly (readonly string[])[]> {
+  const found: string[][] = [];
+  for (const run of runs) {
+    const { findings } = await verified(ledger, run);
+    found.push(findings.map(({ sentence }) => sentence));
+  }
+  return found;
+}

@@ -9,6 +9,8 @@ import type { Look } from './look.ts';
 import type { Steward } from './steward.ts';
 
 const ROOTS_AT_ONCE = 4;
+/** Each takes two requests and the reading of two roots. */
+const MOST_JOBS = 100;
 
 /** What it takes to read roots of a look again. @throws StoreError */
 export async function againInput(
@@ -32,14 +34,45 @@ export async function againInput(
  * @throws RefusedError if there is no such job, or the ids of several begin so; StoreError
  */
 export async function auditWithOperators(
-  steward: Steward,
+  steward: Pick<Steward, 'locations' | 'input' | 'config'>,
   looked: Pick<Look, 'survey' | 'totals' | 'ledger'>,
   report: AuditReport,
   job: string | null,
   signal?: AbortSignal,
 ): Promise<AuditReport> {
   const chosen = auditOfJob(report, job);
-  if (job === null) return chosen;
+  return job === null ? chosen : await withOperators(steward, looked, chosen, signal);
+}
+
+/**
+ * The same for the largest jobs of a report, at most as many as a page shows them of.
+ *
+ * @throws StoreError
+ */
+export async function withOperatorsOfLargest(
+  steward: Pick<Steward, 'locations' | 'input' | 'config'>,
+  looked: Pick<Look, 'survey' | 'totals' | 'ledger'>,
+  report: AuditReport,
+  signal?: AbortSignal,
+): Promise<AuditReport> {
+  const [largest, others] = splitAt(
+    report.jobs.toSorted((one, other) => other.total.bytes - one.total.bytes),
+    MOST_JOBS,
+  );
+  const { jobs } = await withOperators(steward, looked, { ...report, jobs: largest }, signal);
+  return { ...report, jobs: [...jobs, ...others] };
+}
+
+function splitAt<T>(all: readonly T[], at: number): readonly [readonly T[], readonly T[]] {
+  return [all.slice(0, at), all.slice(at)];
+}
+
+async function withOperators(
+  steward: Pick<Steward, 'locations' | 'input' | 'config'>,
+  looked: Pick<Look, 'survey' | 'totals' | 'ledger'>,
+  chosen: AuditReport,
+  signal: AbortSignal | undefined,
+): Promise<AuditReport> {
   const input = await againInput(steward, looked, signal);
   const known = new Map(
     jobsOf(looked.survey, looked.totals, steward.config.labels).map((found) => [found.directory, found]),

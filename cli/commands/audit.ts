@@ -5,7 +5,7 @@ import { renderReport } from '#report/render.ts';
 import { auditArea, isUnclear, JOB_ORDERS, type JobOrder, jobColumns, openMetrics, sortJobs } from '#steward/audit.ts';
 import { emptiness } from '#steward/empty-area.ts';
 import { knownStates } from '#steward/known-states.ts';
-import { auditWithOperators } from '#steward/operators.ts';
+import { auditWithOperators, withOperatorsOfLargest } from '#steward/operators.ts';
 import { type AreaOptions, addAreaOptions } from '../area-options.ts';
 import { completeSaid } from '../complete-commands.ts';
 import { refuseEmptiness, refuseEmpty } from '../empty-area.ts';
@@ -101,7 +101,8 @@ Examples:
         if (html !== undefined) {
           const { labels } = steward.config;
           const states = await knownStates(steward, judged);
-          const document = reportOf({ survey, verdicts, totals, labels, audit: report, histories, states });
+          const audit = await withOperatorsOfLargest(steward, judged, report, io.signal);
+          const document = reportOf({ survey, verdicts, totals, labels, audit, histories, states });
           const complete = (text: string) => maskSecrets(io.complete?.(text) ?? text);
           const page = await renderReport(completeSaid(document, complete));
           await writeReport(html, page, io);

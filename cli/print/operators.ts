@@ -1,12 +1,10 @@
-import { operatorName } from '#core/states/operator-bytes.ts';
+import { NOTABLE_SKEW, operatorName } from '#core/states/operator-bytes.ts';
 import type { OperatorStateView, RootStateView } from '#steward/documents.ts';
 import type { Io } from '../io.ts';
 import { bytes, type Column, count, printable, roomFor, shorten, table, unbroken } from './text.ts';
 
 const SHOWN = 30;
 const LONGEST_NAME = 48;
-/** A difference between subtasks below this is what hashing leaves. */
-const NOTABLE_SKEW = 1.5;
 
 /** The state of a root by operator, the largest first. */
 export function printOperators(state: RootStateView, io: Io): string {

@@ -22,6 +22,9 @@ export interface OperatorBytes {
   readonly subtasks: readonly SubtaskBytes[];
 }
 
+/** The largest subtask over the median: a difference below this is what hashing leaves. */
+export const NOTABLE_SKEW = 1.5;
+
 /** State of one subtask, in bytes. */
 export interface SubtaskBytes {
   readonly subtask: number;

@@ -1,6 +1,6 @@
 import type { JudgementRule, Verdict } from '#core/collect/verdicts.ts';
 import type { CsvValue } from '#core/csv.ts';
-import type { SnapshotKind } from '#core/flink/metadata/model.ts';
+import type { SnapshotKind, StateKind } from '#core/flink/metadata/model.ts';
 import type { StorageClass } from '#core/inventory/storage-class.ts';
 import type { JobState } from '#core/signals/job-states.ts';
 import type { UndecidableWords } from '#operations/report/undecidable-words.ts';
@@ -150,12 +150,38 @@ export interface ReportJob {
   readonly trend: ReportTrend;
   readonly growth: ReportGrowth | null;
   readonly completions: ReportCompletions;
+  /** Of its newest restore point; null where there is none, or it was not read a second time. */
+  readonly composition: ReportComposition | null;
   /** Null where nobody has looked at its state files. */
   readonly states: ReportStates | null;
   readonly ended: boolean | null;
   readonly state: JobState;
   /** What shows the state, as a clause. */
   readonly stateWhy: string;
+}
+
+/** The state of a root by operator. */
+export interface ReportComposition {
+  /** The last folder of its directory: `chk-7`. */
+  readonly root: string;
+  readonly bytes: number;
+  readonly newBytes: number;
+  /** The root since which they are new; null where Flink's own count stands. */
+  readonly newSince: string | null;
+  /** The largest first; `leftOut` smaller ones are not listed. */
+  readonly operators: readonly ReportComposed[];
+  readonly leftOut: number;
+}
+
+/** The state of an operator in a root, in bytes. */
+export interface ReportComposed {
+  readonly name: string;
+  readonly bytes: number;
+  readonly newBytes: number;
+  /** Kinds of state that it has, the largest first. */
+  readonly kinds: readonly { readonly kind: StateKind; readonly bytes: number }[];
+  /** The subtask that stands out; null where none does. `ratio` is to the median, null where most hold nothing. */
+  readonly skew: { readonly subtask: number; readonly bytes: number; readonly ratio: number | null } | null;
 }
 
 /** What a look at state files found. */

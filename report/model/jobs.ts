@@ -8,8 +8,9 @@ import type { JobHistory } from '#core/signals/job-history.ts';
 import { JOB_STATES } from '#core/signals/job-states.ts';
 import type { RememberedSizes } from '#operations/ledger/remembered-states.ts';
 import type { Survey } from '#operations/look/survey.ts';
-import type { AuditReport } from '#operations/report/audit.ts';
+import type { AuditReport, JobAudit } from '#operations/report/audit.ts';
 import type { FirstBreaks } from './buckets.ts';
+import { compositionOf } from './composition.ts';
 import { type AreaContents, Contents } from './contents.ts';
 import type { ReportJob, ReportRoot, ReportSubmission } from './document.ts';
 import { groupsOf, reasonsOf, sumAmounts } from './groups.ts';
@@ -104,11 +105,18 @@ function gather({ label, name, most }: Gathering, jobs: readonly Job[], input: J
         views.map((view, at) => completionOf(view, roots[at]?.job.job ?? null)),
         most,
       ),
+      composition: compositionOf(auditedOf(submissions, audit)),
       states: statesOf(input.states.get(label)),
       ended: history?.ended ?? null,
       ...stateOf(jobs, audit),
     },
   };
+}
+
+/** In the order of the submissions. */
+function auditedOf(jobs: readonly Job[], { jobs: audited }: AuditReport): readonly JobAudit[] {
+  const known = new Map(audited.map((job) => [job.directory, job]));
+  return jobs.flatMap(({ directory }) => known.get(directory) ?? []);
 }
 
 /** Of several submissions that of the one that is the most alive. */

@@ -9,6 +9,7 @@ import { type Child, dataTable, disclosure, el, figure } from './dom.ts';
 import { ago, count, day, duration, moment, money, number, shortId, shown, size } from './format.ts';
 import { grownBytes } from './growth-card.ts';
 import { needsSection } from './needs-section.ts';
+import { operatorsSection } from './operators-section.ts';
 import { overTime, section, whatLies } from './overview.ts';
 import { restoreFacts, rootsTable } from './restore-section.ts';
 import { restoreStanding } from './restore-standing.ts';
@@ -36,7 +37,8 @@ export function jobView(report: ReportDocument, job: ReportJob, rule: AgeRule): 
     ),
     section('restore', 'Restore from', restore(report, job)),
     section('bytes', 'What is stored', whatLies(job.groups, job.trend, report.quarantine), submissions(report, job)),
-    job.states === null ? null : section('states', 'Operators and states', statesSection(job.states, report.at)),
+    job.composition === null ? null : section('operators', 'Operators', operatorsSection(job.composition)),
+    job.states === null ? null : section('states', 'States', statesSection(job.states, report.at)),
     overTimeOf(job),
     job.roots.length === 0 ? null : section('age', 'How old is the state it needs?', age(report, job, rule)),
     needs.length === 0

@@ -31,7 +31,18 @@ describe('audit --html', () => {
       at: NOW,
       area: ['copy (as s3://bucket)'],
       total: { objects: 3 },
-      jobs: [{ label: JOB, restorePoints: 1, roots: [{ name: 'chk-7' }] }],
+      jobs: [
+        {
+          label: JOB,
+          restorePoints: 1,
+          roots: [{ name: 'chk-7' }],
+          composition: {
+            root: 'chk-7',
+            newSince: null,
+            operators: [expect.objectContaining({ kinds: [expect.objectContaining({ kind: 'keyed' })] })],
+          },
+        },
+      ],
     });
     expect((await readdir(cwd)).sort()).toEqual(['copy', 'report.html']);
   });

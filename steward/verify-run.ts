@@ -39,7 +39,7 @@ export async function verifyRuns(
   const verified: VerifiedRun[] = [];
   for (const run of names) {
     const open = readRoots ? openRootOf(steward, signal) : null;
-    verified.push(await verifyRun({ ledger, run, chain, protectedBy: protectedBy(steward), open }));
+    verified.push(await verifyRun({ ledger, run, chain, protectedBy: protectedBy(steward), open, signal }));
   }
   return verified;
 }
@@ -87,8 +87,14 @@ function protectedBy(steward: LedgeredSteward): (patterns: readonly string[]) =>
     const matches = compileProtect(patterns);
     return (url) => {
       const place = area.placeOfUrl(url);
-      const names = place === null ? [new URL(url).pathname] : namesForPatterns(area, place);
+      const names = place === null ? namesOutside(url) : namesForPatterns(area, place);
       return names.some(matches);
     };
   };
+}
+
+/** What patterns may call an object of a place that is no longer in the area. */
+function namesOutside(url: string): readonly string[] {
+  const key = url.replace(/^[^:/]+:\/\/[^/]*\//, '');
+  return [key, `/${key}`];
 }

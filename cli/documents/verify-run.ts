@@ -10,6 +10,7 @@ export const verifyRunDocument = z.strictObject({
           .enum(['proven', 'not-proven', 'no-certificate'])
           .describe('no-certificate: of a run that wrote none, and of which the log shows nothing wrong'),
         why: z.string().nullable().describe('why there is no certificate'),
+        notes: z.array(z.string()).describe('what else limits the proof, in sentences'),
         deletions: z.int().describe('objects and roots that the run set out to delete'),
         roots: z
           .strictObject({

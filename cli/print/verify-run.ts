@@ -22,7 +22,7 @@ export function printVerifiedRuns(runs: readonly VerifiedRun[], io: Io): string 
   return runs.map((run) => printRun(run, io)).join('\n');
 }
 
-function printRun({ run, proof, why, deletions, roots, findings }: VerifiedRun, io: Io): string {
+function printRun({ run, proof, why, notes, deletions, roots, findings }: VerifiedRun, io: Io): string {
   const { bold, green, red } = io.colors;
   const color = proof === 'proven' ? green : proof === 'not-proven' ? red : (text: string) => text;
   const shown = findings.slice(0, FINDINGS_SHOWN);
@@ -31,6 +31,7 @@ function printRun({ run, proof, why, deletions, roots, findings }: VerifiedRun, 
     parts([`${bold('Run')} ${printable(run)}:`, `${color(WORDS[proof])},`, count(deletions, 'deletion')], io),
     why === null ? '' : paragraph(why, io, '  '),
     roots === null ? '' : paragraph(sayRoots(roots), io, '  '),
+    ...notes.map((note) => paragraph(printable(note), io, '  ')),
     ...shown.map(({ rule, sentence }) => paragraph(`${rule}: ${printable(sentence)}`, io, '  - ', '    ')),
     more > 0 ? `  … and ${count(more, 'more finding')} (see --json)\n` : '',
   ].join('');

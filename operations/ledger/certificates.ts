@@ -51,7 +51,7 @@ const headSchema = z.object({
     /** How many names are needed. */
     count: z.int(),
     /** So many first bits divide the hashes into groups; a group into which a deleted name falls is listed whole. */
-    groupBits: z.int(),
+    groupBits: z.int().min(0).max(64),
   }),
 });
 /** The first line of a certificate. */
@@ -86,6 +86,8 @@ const jobLine = z.object({
   declaredDead: time.nullable(),
   /** Whether a cluster says that it runs. */
   running: z.boolean(),
+  /** Whether one of them has completed no checkpoint yet. */
+  starting: z.boolean(),
   /** Checkpoints that a cluster says are in progress; `*` for all. */
   inProgress: z.array(z.string()),
   /** Whether the times of its checkpoints can't be trusted. */
@@ -98,11 +100,19 @@ const jobLine = z.object({
 /** What the run knew of a job of which it deleted files. */
 export type CertifiedJob = z.output<typeof jobLine>;
 
+/** The copy of a retired root in the ledger. */
+const COPY = /^retired\/[\w-]+\/\d+\.metadata$/;
+
 const exceptionLine = z.discriminatedUnion('why', [
   /** A file of `taskowned/` that a root had referenced before. */
   z.object({ line: z.literal('exception'), url: z.string(), why: z.literal('named-before') }),
   /** A file that a retired savepoint referenced in its own directory; the ledger has a copy of its root. */
-  z.object({ line: z.literal('exception'), url: z.string(), why: z.literal('retired-savepoint'), copy: z.string() }),
+  z.object({
+    line: z.literal('exception'),
+    url: z.string(),
+    why: z.literal('retired-savepoint'),
+    copy: z.string().regex(COPY),
+  }),
   /** A needed file elsewhere has its name, which Flink copied from it. */
   z.object({
     line: z.literal('exception'),

@@ -9,6 +9,7 @@ import {
   nameHash,
   writeCertificate,
 } from '#operations/ledger/certificates.ts';
+import type { Lease } from '#operations/ledger/lease.ts';
 import { declaredDeadAt, type LedgerState } from '#operations/ledger/state.ts';
 import type { Survey } from '#operations/look/survey.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
@@ -25,6 +26,7 @@ export interface CertifyInput {
   /** What operators have declared. */
   readonly state: LedgerState;
   readonly protect: readonly string[];
+  readonly lease: Pick<Lease, 'hold'>;
   readonly log: Pick<AuditLog, 'written'>;
   /** The objects whose deletion is on record; retired roots are not among them. */
   readonly planned: BitColumn;
@@ -57,9 +59,11 @@ export async function certifyLogged(
 
 /** @returns the hash of the certificate. @throws StoreError, LedgerError, RangeError */
 async function certify(input: CertifyInput): Promise<string> {
-  const { ledger, run, survey, state, protect, log, planned } = input;
+  const { ledger, run, survey, state, protect, lease, log, planned } = input;
   const { settings } = survey;
   const names = new NeededNames(survey, planned);
+  // Hashing the names of a large area takes a while, and only who holds the lease may add to the list.
+  await lease.hold();
   return await writeCertificate(ledger, {
     head: {
       run,
@@ -128,6 +132,7 @@ function certifiedJobs({ survey, state, planned }: CertifyInput): readonly Certi
       lastWrite: lastWriteAt(owner.lastWrite),
       declaredDead: declaredAt === null ? null : isoTime(declaredAt),
       running: owner.running.length > 0,
+      starting: owner.running.some(({ completedCheckpoints }) => completedCheckpoints === 0),
       inProgress: owner.running.flatMap(({ inProgress, inProgressUnnamed }) =>
         inProgressUnnamed > 0 ? ['*'] : inProgress.map(String),
       ),

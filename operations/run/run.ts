@@ -217,7 +217,7 @@ async function runUnderLease(
     : NOTHING_DONE;
   if (hasRefusals(acted)) await forgetStores(probed);
   const { logged, ...done } = acted;
-  const certified = await certifyLogged(logged, { ledger, run, survey, state, protect: input.protect ?? [] });
+  const certified = await certifyLogged(logged, { ledger, run, survey, state, lease, protect: input.protect ?? [] });
   const time = { run, command, plan: input.plan, execute, began, ended: now() };
   const found = { survey, verdicts, totals, deletable, breakers, stop };
   const record = await recordRun(ledger, time, { ...found, ...done, certificate: certified.certificate });

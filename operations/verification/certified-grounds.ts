@@ -12,6 +12,7 @@ export class CertifiedGrounds {
   readonly #roots: ReadonlyMap<string, CertifiedRoot>;
   /** When the newest checkpoint of a directory was complete, by the owner and the directory. */
   readonly #newest = new Map<string, Map<string, number>>();
+  readonly #rootsAt = new Set<string>();
   readonly #withRoots = new Set<string>();
   readonly #withCheckpoints = new Set<string>();
 
@@ -44,6 +45,11 @@ export class CertifiedGrounds {
     return this.#withRoots.has(base);
   }
 
+  /** Whether a root lies in this very folder. */
+  holdsRootIn(folder: string): boolean {
+    return this.#rootsAt.has(`${folder}_metadata`);
+  }
+
   /**
    * When the last checkpoint of a job was complete; where several directories hold roots, the oldest of their last ones, since
    * two clusters may share a job id. -Infinity where one of them holds none; null where no directory does.
@@ -58,7 +64,10 @@ export class CertifiedGrounds {
     if (late || !url.endsWith('/_metadata')) return;
     const { base, owner, folder } = pathFacts(url);
     const isCheckpoint = folder === 'checkpoint';
-    if (state !== 'vanished') this.#withRoots.add(base);
+    if (state !== 'vanished') {
+      this.#rootsAt.add(url);
+      this.#withRoots.add(base);
+    }
     if (isCheckpoint) this.#withCheckpoints.add(owner);
     const isProper = state !== 'unreadable' && kind === 'checkpoint' && isCheckpoint;
     const time = isProper ? Date.parse(completed) : Number.NEGATIVE_INFINITY;

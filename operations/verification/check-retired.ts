@@ -5,17 +5,19 @@ import { checksum } from '#operations/ledger/line-parts.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
 import type { CertifiedGrounds } from './certified-grounds.ts';
 import type { Finding } from './finding.ts';
+import type { Protects } from './judge-deletion.ts';
 import { pathFacts } from './path-facts.ts';
 import type { RunLog } from './run-log.ts';
 
 /** Judges what a run has retired, and what it deleted of savepoints that were retired before. */
 
-/** A retired root was read by the run and not pinned, and the ledger has what it was. */
+/** A retired root was read by the run, neither pinned nor protected, and the ledger has what it was. */
 export async function checkRetired(
   store: LedgerStore,
   run: string,
   grounds: CertifiedGrounds,
   { lines }: RunLog,
+  protects: Protects,
 ): Promise<readonly Finding[]> {
   const retired = lines.filter(({ rule }) => rule === 'retired');
   if (retired.length === 0) return [];
@@ -29,9 +31,13 @@ export async function checkRetired(
         ? { rule: 'root', why: 'the certificate knows no such checkpoint or savepoint' }
         : pins.has(url)
           ? { rule: 'pinned', why: 'it was pinned' }
-          : root.sha256 !== null && !copies.has(root.sha256)
-            ? { rule: 'root', why: 'the ledger has no copy of it' }
-            : null;
+          : protects(url)
+            ? { rule: 'protect-pattern', why: 'a pattern of "protect" protects it' }
+            : root.state !== 'read' || root.sha256 === null
+              ? { rule: 'unreadable-root', why: 'the run had not read it' }
+              : !copies.has(root.sha256)
+                ? { rule: 'root', why: 'the ledger has no copy of it' }
+                : null;
     return broken === null ? [] : [{ rule: broken.rule, url, sentence: `${url} was retired, but ${broken.why}.` }];
   });
 }

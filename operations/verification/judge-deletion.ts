@@ -68,7 +68,7 @@ function byName({ line, path, job, grounds }: Case): Broken | null {
     const isDead = job.declaredDead !== null && line.bytes === 0;
     return isDead ? null : { rule: 'directory-marker', why: 'it marks a folder of a job that is not declared dead' };
   }
-  if (path.hasUuid || isOfRetiredSavepoint(line, grounds)) return null;
+  if (path.hasUuid || isOfRetiredSavepoint(line, path, job, grounds)) return null;
   return { rule: 'unknown-name', why: "its name is none that Flink's state code writes" };
 }
 
@@ -117,7 +117,7 @@ function byFolder({ line, path, job, grounds }: Case): Broken | null {
           };
     case 'savepoint':
     case 'other': {
-      if (isOfRetiredSavepoint(line, grounds) || path.name === '') return null;
+      if (isOfRetiredSavepoint(line, path, job, grounds) || path.name === '') return null;
       const isAbandoned =
         path.folder === 'savepoint' && !grounds.holdsRoot(path.base) && isGivenUp(job, job.lastWrite, grounds);
       return settings.failedSavepoints && isAbandoned
@@ -151,10 +151,10 @@ function byForeignDirectory({ job }: Case): Broken | null {
 }
 
 /** A completed checkpoint that began later shows that the job does not use it, or there is no job any more. */
-function byLaterCheckpoint({ line, path, job, grounds, modified }: Case): Broken | null {
+function byLaterCheckpoint({ path, job, grounds, modified }: Case): Broken | null {
   const { settings } = grounds.certificate.head;
   const isSavepoints = path.folder === 'savepoint' || path.folder === 'other';
-  if (isSavepoints || isOfRetiredSavepoint(line, grounds) || isDead(job)) return null;
+  if (isSavepoints || isDead(job)) return null;
   const last = grounds.lastCheckpoint(path.owner);
   const folder = path.folder === 'changelog' ? `${path.base}dstl/` : path.base;
   const withoutRoots = job.rootless[folder];
@@ -192,6 +192,20 @@ function isQuiet(job: CertifiedJob, lastWrite: string | null, grounds: Certified
   return !job.running && (lastWrite === null || grounds.start - Date.parse(lastWrite) >= least);
 }
 
-function isOfRetiredSavepoint({ url }: LogLine, grounds: CertifiedGrounds): boolean {
-  return grounds.exceptions(url).some(({ why }) => why === 'retired-savepoint');
+/**
+ * A savepoint's files lie in its own folder, whatever that is called. Who has put a root there again wants them, and a job
+ * without a checkpoint may go back to the savepoint that it was restored from.
+ */
+function isOfRetiredSavepoint(
+  { url }: LogLine,
+  path: PathFacts,
+  job: CertifiedJob,
+  grounds: CertifiedGrounds,
+): boolean {
+  return (
+    (path.folder === 'savepoint' || path.folder === 'other') &&
+    !job.starting &&
+    !grounds.holdsRootIn(path.base) &&
+    grounds.exceptions(url).some(({ why }) => why === 'retired-savepoint')
+  );
 }

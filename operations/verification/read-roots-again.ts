@@ -31,11 +31,12 @@ export interface RootCounts {
 
 const ROOTS_AT_ONCE = 4;
 
-/** @param lines what the run set out to delete. */
+/** @param lines what the run set out to delete. @throws the reason of the signal where that aborts. */
 export async function readRootsAgain(
   grounds: CertifiedGrounds,
   lines: readonly LogLine[],
   open: OpenRoot,
+  signal?: AbortSignal,
 ): Promise<{ readonly counts: RootCounts; readonly findings: readonly Finding[] }> {
   const deleted = new Map<string, LogLine[]>();
   for (const line of lines.filter(({ rule }) => rule !== 'retired')) {
@@ -48,6 +49,7 @@ export async function readRootsAgain(
   await pMap(
     grounds.certificate.roots,
     async (root) => {
+      signal?.throwIfAborted();
       const outcome = await readAgain(root, open, (path) => {
         const name = path.slice(path.lastIndexOf('/') + 1);
         for (const line of deleted.get(name) ?? []) {
@@ -55,6 +57,8 @@ export async function readRootsAgain(
         }
         if (groups.lacks(name)) findings.push(leavesOut(root, path));
       });
+      // One that was cut short looks as if it could not be read.
+      signal?.throwIfAborted();
       counts[outcome]++;
     },
     { concurrency: ROOTS_AT_ONCE },

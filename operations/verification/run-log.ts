@@ -25,8 +25,10 @@ const LOG_FILE = /\/(planned|done)-\d+\.ndjson\.gz$/;
 /** The log of one run, file by file. */
 export interface RunLog {
   readonly lines: readonly LogLine[];
-  /** How many objects the log says were deleted. */
-  readonly deleted: number;
+  /** What the log says was deleted, without the roots that were retired. */
+  readonly deleted: { readonly objects: number; readonly bytes: number };
+  /** How many roots it says were retired. */
+  readonly retired: number;
   /** The files that are there. */
   readonly files: readonly Part[];
   /** Files that can't be read. */
@@ -38,7 +40,7 @@ export async function readRunLog(store: LedgerStore, run: string): Promise<RunLo
   const lines: LogLine[] = [];
   const files: Part[] = [];
   const damaged: string[] = [];
-  const deleted = new Set<string>();
+  const outcomes = new Map<string, string>();
   for await (const file of store.listFiles(`runs/${run}/`)) {
     const kind = LOG_FILE.exec(file)?.[1];
     const chunks = kind === undefined ? null : await store.readFile(file);
@@ -49,16 +51,31 @@ export async function readRunLog(store: LedgerStore, run: string): Promise<RunLo
       for (const text of gunzipSync(content).toString('utf8').trimEnd().split('\n')) {
         const line: unknown = JSON.parse(text);
         if (kind === 'planned') lines.push(lineSchema.parse(line));
-        else countDeleted(deleted, outcomeSchema.parse(line));
+        else tell(outcomes, outcomeSchema.parse(line));
       }
     } catch {
       damaged.push(file);
     }
   }
-  const retired = new Set(lines.filter(({ rule }) => rule === 'retired').map(({ url }) => url));
-  return { lines, deleted: [...deleted].filter((url) => !retired.has(url)).length, files, damaged };
+  return { lines, ...countsOf(lines, outcomes), files, damaged };
 }
 
-function countDeleted(deleted: Set<string>, { url, outcome }: z.output<typeof outcomeSchema>): void {
-  if (outcome === 'deleted') deleted.add(url);
+function tell(outcomes: Map<string, string>, { url, outcome }: z.output<typeof outcomeSchema>): void {
+  // An object that was deleted is gone when it is tried again.
+  if (outcomes.get(url) !== 'deleted') outcomes.set(url, outcome);
+}
+
+function countsOf(
+  lines: readonly LogLine[],
+  outcomes: ReadonlyMap<string, string>,
+): Pick<RunLog, 'deleted' | 'retired'> {
+  const retired = new Set<string>();
+  const bytes = new Map<string, number>();
+  for (const line of lines) {
+    const outcome = outcomes.get(line.url);
+    if (line.rule === 'retired' && (outcome === 'deleted' || outcome === 'gone')) retired.add(line.url);
+    if (line.rule !== 'retired' && outcome === 'deleted') bytes.set(line.url, line.bytes);
+  }
+  const sum = [...bytes.values()].reduce((a, b) => a + b, 0);
+  return { deleted: { objects: bytes.size, bytes: sum }, retired: retired.size };
 }

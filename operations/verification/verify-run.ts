@@ -1,15 +1,15 @@
-import type { Certificate, Chain, StoredCertificate } from '#operations/ledger/certificates.ts';
-import { readCertificate } from '#operations/ledger/certificates.ts';
-import { type RunRecord, readRun } from '#operations/ledger/run-records.ts';
+import { type Certificate, type Chain, readCertificate } from '#operations/ledger/certificates.ts';
+import { readRun } from '#operations/ledger/run-records.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
 import { CertifiedGrounds } from './certified-grounds.ts';
 import { checkChain } from './check-chain.ts';
+import { checkRecord } from './check-record.ts';
 import { checkRetired, checkRetiredSavepoints } from './check-retired.ts';
 import type { Finding } from './finding.ts';
 import { judgeDeletion, type Protects } from './judge-deletion.ts';
-import { pathFacts } from './path-facts.ts';
 import { type OpenRoot, type RootCounts, readRootsAgain } from './read-roots-again.ts';
 import { type RunLog, readRunLog } from './run-log.ts';
+import { whyNone, withoutCertificate } from './without-certificate.ts';
 
 /**
  * A second judge of runs. It knows what a run has left in the ledger, and the roots as far as they are still there, and derives
@@ -28,6 +28,8 @@ export interface VerifiedRun {
   readonly proof: RunProof;
   /** Why there is no certificate, in a sentence; null where there is one. */
   readonly why: string | null;
+  /** What else limits the proof, in sentences. */
+  readonly notes: readonly string[];
   /** How many objects and roots the run set out to delete. */
   readonly deletions: number;
   /** Null where no root was read again. */
@@ -46,12 +48,12 @@ export interface VerifyInput {
   readonly protectedBy: (patterns: readonly string[]) => Protects;
   /** Null where the roots are not to be read again. */
   readonly open: OpenRoot | null;
+  readonly signal?: AbortSignal | undefined;
 }
 
-const LOG_ALONE = 'What its log says of each object was looked at, and nothing else is known.';
-
-/** @throws StoreError where the ledger can't be read. */
-export async function verifyRun({ ledger, run, chain, protectedBy, open }: VerifyInput): Promise<VerifiedRun> {
+/** @throws StoreError where the ledger can't be read, and the reason of the signal where that aborts. */
+export async function verifyRun(input: VerifyInput): Promise<VerifiedRun> {
+  const { ledger, run, chain } = input;
   const record = await readRun(ledger, run);
   const stored = await readCertificate(ledger, run);
   const log = await readRunLog(ledger, run);
@@ -62,65 +64,66 @@ export async function verifyRun({ ledger, run, chain, protectedBy, open }: Verif
   if (certificate === null) {
     const findings = [...chained, ...damagedLog(log), ...withoutCertificate(log)];
     const proof = findings.length > 0 ? 'not-proven' : 'no-certificate';
-    return { ...told, proof, why: whyNone(run, record, log, { stored, isUnlisted }), roots: null, findings };
+    const why = whyNone(run, record, log, { stored, isUnlisted });
+    return { ...told, proof, why, notes: [], roots: null, findings };
   }
-  const grounds = new CertifiedGrounds(certificate);
-  const protects = protectedBy(certificate.head.protect);
-  const again = open === null ? null : await readRootsAgain(grounds, log.lines, open);
+  const recorded = checkRecord(run, record, log);
+  const judged = await judgeByCertificate(input, certificate, log);
   const findings = [
     ...chained,
     ...damagedLog(log),
     ...checkLog(certificate, log),
-    ...checkRecord(record, log),
-    ...checkDecidable(certificate),
-    ...judged(log, grounds, protects),
-    ...(await checkRetired(ledger, run, grounds, log)),
-    ...(await checkRetiredSavepoints(ledger, certificate)),
-    ...(again?.findings ?? []),
+    ...recorded.findings,
+    ...judged.findings,
   ];
   const proof = findings.length > 0 ? 'not-proven' : 'proven';
-  return { ...told, proof, why: null, roots: again?.counts ?? null, findings };
+  const notes = [...recorded.notes, ...notesOnRoots(judged.roots)];
+  return { ...told, proof, why: null, notes, roots: judged.roots, findings };
 }
 
-function whyNone(
-  run: string,
-  record: RunRecord | null,
-  { lines }: RunLog,
-  { stored, isUnlisted }: { readonly stored: StoredCertificate | null; readonly isUnlisted: boolean },
-): string | null {
-  if (isUnlisted) {
-    return `The certificate of run ${run} does not count: the run could not add it to the ledger's list. ${LOG_ALONE}`;
+async function judgeByCertificate(
+  { ledger, run, protectedBy, open, signal }: VerifyInput,
+  certificate: Certificate,
+  log: RunLog,
+): Promise<Pick<VerifiedRun, 'findings' | 'roots'>> {
+  const grounds = new CertifiedGrounds(certificate);
+  const { protects, findings } = protectionOf(certificate, protectedBy);
+  const again = open === null ? null : await readRootsAgain(grounds, log.lines, open, signal);
+  return {
+    findings: [
+      ...findings,
+      ...checkDecidable(certificate),
+      ...judged(log, grounds, protects),
+      ...(await checkRetired(ledger, run, grounds, log, protects)),
+      ...(await checkRetiredSavepoints(ledger, certificate)),
+      ...(again?.findings ?? []),
+    ],
+    roots: again?.counts ?? null,
+  };
+}
+
+/** A configuration with patterns that can't be read would not have let the run begin. */
+function protectionOf(
+  { head }: Certificate,
+  protectedBy: VerifyInput['protectedBy'],
+): { readonly protects: Protects; readonly findings: readonly Finding[] } {
+  try {
+    return { protects: protectedBy(head.protect), findings: [] };
+  } catch (error) {
+    const sentence = `The patterns of "protect" in the certificate of run ${head.run} can't be read: ${(error as Error).message}`;
+    return { protects: () => false, findings: [{ rule: 'certificate', url: null, sentence }] };
   }
-  if (stored !== null) return null;
-  if (lines.length === 0) return `Run ${run} deleted nothing, so it needs no certificate.`;
-  if (record === null || record.result === 'failed')
-    return `Run ${run} ended before it wrote a certificate. ${LOG_ALONE}`;
-  return record.certificate === null
-    ? `Run ${run} has no certificate: it was made in shards, or the ledger could not be written.`
-    : `Run ${run} has no certificate: a version of the steward made it that wrote none.`;
+}
+
+function notesOnRoots(roots: RootCounts | null): readonly string[] {
+  if (roots === null || roots.unread === 0) return [];
+  return roots.readAgain === 0
+    ? ['No checkpoint or savepoint could be read again, so the run is judged by the ledger alone.']
+    : ['Those that could not be read again are judged by the ledger alone.'];
 }
 
 function damagedLog({ damaged }: RunLog): readonly Finding[] {
   return damaged.map((file) => log(`${file} can't be read.`));
-}
-
-/** What shows without a certificate. */
-function withoutCertificate({ lines }: RunLog): readonly Finding[] {
-  return lines.flatMap(({ url, rule, garbageSince }) => {
-    const { name } = pathFacts(url);
-    if (rule === 'retired' ? name !== '_metadata' : name === '_metadata') {
-      return [{ rule: 'root', url, sentence: `${url} was deleted as ${rule}.` }];
-    }
-    return rule !== 'retired' && garbageSince === null
-      ? [
-          {
-            rule: 'quarantine',
-            url,
-            sentence: `${url} was deleted, and the log does not say since when it was garbage.`,
-          },
-        ]
-      : [];
-  });
 }
 
 function checkLog({ head }: Certificate, { files }: RunLog): readonly Finding[] {
@@ -131,13 +134,6 @@ function checkLog({ head }: Certificate, { files }: RunLog): readonly Finding[] 
     ...changed.map(({ file }) => log(`${file} ${there.has(file) ? 'has changed since the run' : 'is gone'}.`)),
     ...files.filter(({ file }) => !certified.has(file)).map(({ file }) => log(`${file} was added after the run.`)),
   ];
-}
-
-function checkRecord(record: RunRecord | null, { deleted }: RunLog): readonly Finding[] {
-  // A run that failed says nothing of what it did up to there.
-  if (record === null || record.result === 'failed' || record.deleted.objects === deleted) return [];
-  const sentence = `The record of the run counts ${record.deleted.objects} deleted objects, and its log ${deleted}.`;
-  return [{ rule: 'record', url: null, sentence }];
 }
 
 /** An unreadable root that appeared while the run deleted has stopped it, and speaks against nothing before. */

@@ -46,6 +46,7 @@ describe('steward verify-run', () => {
           run,
           proof: 'proven',
           why: null,
+          notes: [],
           deletions: 3,
           roots: null,
           certificate: expect.stringMatching(/^[0-9a-f]{64}$/),

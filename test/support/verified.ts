@@ -10,11 +10,13 @@ export async function verified(
   ledger: LedgerStore,
   run: string,
   locations: SurveyInput['locations'] | null = null,
+  signal?: AbortSignal,
 ): Promise<VerifiedRun> {
   const area = new Area((locations ?? []).map((location) => location.area));
   return await verifyRun({
     ledger,
     run,
+    signal,
     chain: await readChain(ledger),
     protectedBy: (patterns) => {
       const matches = compileProtect(patterns);

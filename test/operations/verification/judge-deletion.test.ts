@@ -50,6 +50,7 @@ function broken(deleted: Deleted = {}): string | null {
     lastWrite: time(HOUR),
     declaredDead: null,
     running: false,
+    starting: false,
     inProgress: [],
     timesDistrusted: false,
     foreign: false,
@@ -172,6 +173,10 @@ describe('The second judge allows', () => {
       },
     ],
     [
+      'a file of a savepoint that was retired in the folder of a job that runs',
+      { url: `${BASE}${uuid(1)}`, job: { running: true }, exceptions: [retired(`${BASE}${uuid(1)}`)] },
+    ],
+    [
       'a file of a savepoint that never completed, with the setting',
       {
         url: `${SAVEPOINT}${uuid(1)}`,
@@ -257,6 +262,30 @@ describe('The second judge objects to', () => {
         settings: { failedSavepoints: true },
         roots: [{ url: `${SAVEPOINT}_metadata`, kind: 'savepoint-native' }],
       },
+    ],
+    [
+      'savepoint-files',
+      'a file of a retired savepoint whose folder has a root again',
+      {
+        url: `${SAVEPOINT}${uuid(1)}`,
+        job: { id: SAVEPOINT },
+        roots: [{ url: `${SAVEPOINT}_metadata`, kind: 'savepoint-native' }],
+        exceptions: [retired(`${SAVEPOINT}${uuid(1)}`)],
+      },
+    ],
+    [
+      'savepoint-files',
+      'a file of a retired savepoint in the folder of a job that has completed no checkpoint yet',
+      {
+        url: `${BASE}${uuid(1)}`,
+        job: { running: true, starting: true },
+        exceptions: [retired(`${BASE}${uuid(1)}`)],
+      },
+    ],
+    [
+      'no-later-checkpoint',
+      'a file of a job, whatever is said of a retired savepoint',
+      { roots: [{ completed: time(5 * DAY) }], exceptions: [retired(`${BASE}shared/${uuid(1)}`)] },
     ],
     ['min-age', 'a young file', { line: { modified: time(DAY - 1) } }],
     ['min-age', 'a file younger than twice the timeout', { job: { timeout: 3 * DAY } }],

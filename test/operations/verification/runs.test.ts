@@ -8,12 +8,13 @@ import { certificatePath, writeCertificate } from '#operations/ledger/certificat
 import { pin } from '#operations/ledger/declarations.ts';
 import { EMPTY_RUN, readRun, writeRun } from '#operations/ledger/run-records.ts';
 import { updateState } from '#operations/ledger/state.ts';
-import { StoreError } from '#ports/object-store.ts';
+import { type ObjectStore, StoreError } from '#ports/object-store.ts';
 import { DAY, JOB, NOW, OTHER_JOB, PlayedJob, uuid } from '#test/support/played-job.ts';
 import { keepLast, playJob, type RunChanges, type Stewarded, useStewarded } from '#test/support/stewarded.ts';
 import { verified } from '#test/support/verified.ts';
 
 const open = useStewarded();
+type Location = Stewarded['locations'][number];
 const HOUR = 3_600_000;
 const RULES: RunChanges = { survey: { settings: { ...DEFAULT_COLLECT_SETTINGS, maxDeleteFraction: 1 } } };
 
@@ -175,6 +176,57 @@ describe('The roots, read again', () => {
   });
 });
 
+describe('The roots of a store that does not answer', () => {
+  it('leave the certificate alone to stand for them, and that is said', async () => {
+    const { area } = await ripe();
+    const { record } = await area.run(RULES);
+
+    const told = await verified(area.ledger, record.run, area.locations.map(withoutAnswer));
+
+    expect(told).toMatchObject({
+      proof: 'proven',
+      notes: ['No checkpoint or savepoint could be read again, so the run is judged by the ledger alone.'],
+      roots: { certified: 1, readAgain: 0, gone: 0, unread: 1 },
+    });
+  });
+
+  it('are not all of them, and that is said too', async () => {
+    const { area, job } = await ripe();
+    job.complete(2, [job.file(1)], NOW);
+    const { record } = await area.run(RULES);
+    area.put(job.root(2), 'no metadata', NOW + 2 * DAY);
+
+    const { notes } = await verified(area.ledger, record.run, area.locations);
+
+    expect(notes).toEqual(['Those that could not be read again are judged by the ledger alone.']);
+  });
+
+  it('are read no more once the command is interrupted, which proves nothing', async () => {
+    const { area } = await ripe();
+    const { record } = await area.run(RULES);
+    const controller = new AbortController();
+    const interrupting = area.locations.map((location) => ({
+      ...location,
+      store: withoutAnswer(location, () => controller.abort(new Error('interrupted'))).store,
+    }));
+
+    await expect(verified(area.ledger, record.run, interrupting, controller.signal)).rejects.toThrow('interrupted');
+    await expect(verified(area.ledger, record.run, area.locations, controller.signal)).rejects.toThrow('interrupted');
+  });
+});
+
+/** A location of which nothing can be read. @param onRead called at each attempt. */
+function withoutAnswer(location: Location, onRead: unknown = undefined): Location {
+  const read: ObjectStore['read'] = async () => {
+    if (typeof onRead === 'function') onRead();
+    throw new StoreError('unavailable', 'No answer.');
+  };
+  return {
+    ...location,
+    store: new Proxy(location.store, { get: (store, name) => (name === 'read' ? read : Reflect.get(store, name)) }),
+  };
+}
+
 describe('A run without a certificate', () => {
   it('deleted nothing, so it needs none', async () => {
     const area = await open('directory');
@@ -302,12 +354,15 @@ function oddRun(run: string) {
 
 describe('A run that retires', () => {
   /** An ended job of which a run retires the older checkpoint. */
-  async function retiring(): Promise<{ readonly area: Stewarded; readonly job: PlayedJob; readonly run: string }> {
+  async function retiring(
+    changes: RunChanges = {},
+  ): Promise<{ readonly area: Stewarded; readonly job: PlayedJob; readonly run: string }> {
     const area = await open('directory');
     const job = playJob(area);
     job.complete(2, [job.file(1)], NOW - DAY);
     area.time = NOW + 20 * DAY;
-    const { record } = await area.run({ ...RULES, retention: keepLast(1), sweep: null, command: 'retire' });
+    const retire = { ...RULES, retention: keepLast(1), sweep: null, command: 'retire' } as const;
+    const { record } = await area.runUnverified({ ...retire, ...changes });
     expect(record.retired).toBe(1);
     return { area, job, run: record.run };
   }
@@ -335,6 +390,29 @@ describe('A run that retires', () => {
         sentence: `s3://bucket/${job.root(1)} was retired, but the ledger has no copy of it.`,
       },
     ]);
+  });
+
+  it('is not proven where a pattern protects the root', async () => {
+    const { area, job, run } = await retiring({ protect: ['flink/**'] });
+
+    const { findings } = await verified(area.ledger, run);
+
+    const url = `s3://bucket/${job.root(1)}`;
+    const sentence = `${url} was retired, but a pattern of "protect" protects it.`;
+    expect(findings).toEqual([{ rule: 'protect-pattern', url, sentence }]);
+  });
+
+  it('is not proven where the run had not read the root', async () => {
+    const { area, job, run } = await retiring();
+    const path = certificatePath(run);
+    const lines = gunzipSync(area.ledgerContent.files.get(path) ?? Buffer.from('')).toString('utf8');
+    area.ledgerContent.files.set(path, gzipSync(lines.replaceAll(/"sha256":"\w+","late"/g, '"sha256":null,"late"')));
+
+    const { findings } = await verified(area.ledger, run);
+
+    const url = `s3://bucket/${job.root(1)}`;
+    const sentence = `${url} was retired, but the run had not read it.`;
+    expect(findings).toContainEqual({ rule: 'unreadable-root', url, sentence });
   });
 
   it('certifies the pins', async () => {

@@ -194,8 +194,42 @@ describe('Tampering', () => {
     ['a list that was taken away', ({ ledgerContent: { documents } }) => documents.delete('certificates'), 'chain'],
     [
       'another number of deleted objects in the record',
-      (area, [, run]) => changeRecord(area, run, (record) => ({ ...record, deleted: { objects: 7, bytes: 1 } })),
+      (area, [, run]) => changeRecord(area, run, (record) => ({ ...record, deleted: { objects: 7, bytes: 100 } })),
       'record',
+    ],
+    [
+      'another number of bytes in the record',
+      (area, [, run]) => changeRecord(area, run, (record) => ({ ...record, deleted: { objects: 1, bytes: 1 } })),
+      'record',
+    ],
+    [
+      'retired roots in the record',
+      (area, [, run]) => changeRecord(area, run, (record) => ({ ...record, retired: 44 })),
+      'record',
+    ],
+    [
+      'a certificate that points at something else than a copy of a root',
+      (area, [, run]) =>
+        rewrite(area, certificatePath(run), (lines) => [
+          ...lines,
+          { line: 'exception', url: 's3://bucket/x', why: 'retired-savepoint', copy: 'retired/../../passwd' },
+        ]),
+      'chain',
+    ],
+    [
+      'a certificate with groups of names that no hash has',
+      (area, [, run]) =>
+        rewrite(area, certificatePath(run), ([head = {}, ...lines]) => [
+          { ...head, names: { count: 1, groupBits: 2 ** 50 } },
+          ...lines,
+        ]),
+      'chain',
+    ],
+    [
+      'a pattern that can not be read',
+      (area, [, run]) =>
+        rewrite(area, certificatePath(run), ([head = {}, ...lines]) => [{ ...head, protect: [''] }, ...lines]),
+      'certificate',
     ],
   ];
 
@@ -311,6 +345,25 @@ describe('Tampering', () => {
     expect(await sentencesOf(area, [runs[1]])).toEqual([
       [`The ledger's list of certificates does not name that of run ${runs[1]}.`],
     ]);
+  });
+
+  it.each([
+    ['was taken away', undefined],
+    ['is damaged', '{broken'],
+  ])('of the record is said, where that %s: the log and the certificate stand without it', async (_, text) => {
+    const { area, runs } = await threeRuns();
+    const path = `runs/${runs[1]}/summary.json`;
+
+    if (text === undefined) area.ledgerContent.files.delete(path);
+    else area.ledgerContent.files.set(path, Buffer.from(text));
+
+    expect(await verified(area.ledger, runs[1])).toMatchObject({
+      proof: 'proven',
+      notes: [
+        `Run ${runs[1]} has no record that can be read, so nothing that a record counts was compared with its log.`,
+      ],
+      findings: [],
+    });
   });
 });
 

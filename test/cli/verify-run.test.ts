@@ -1,5 +1,6 @@
-import { appendFile, readdir, rm } from 'node:fs/promises';
+import { appendFile, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { useTempDirectories } from '#test/support/temp-directory.ts';
 import { AREA, at, runOf, serveQuarantine, settled, twoJobs } from './acting.ts';
@@ -20,6 +21,16 @@ async function swept(): Promise<{ readonly cwd: string; readonly run: string }> 
 /** The files that a run has left in the ledger. */
 function folderOf(cwd: string, run: string): string {
   return join(cwd, '.steward', 'runs', run);
+}
+
+/** Lets the log of a run tell of objects at other places. */
+async function rewriteLog(cwd: string, run: string, change: (url: string) => string): Promise<void> {
+  const folder = folderOf(cwd, run);
+  for (const name of (await readdir(folder)).filter((each) => each.startsWith('planned-'))) {
+    const lines = gunzipSync(await readFile(join(folder, name))).toString('utf8');
+    const changed = lines.replaceAll(/"url":"([^"]*)"/g, (_, url: string) => `"url":${JSON.stringify(change(url))}`);
+    await writeFile(join(folder, name), gzipSync(changed));
+  }
 }
 
 describe('steward verify-run', () => {
@@ -71,6 +82,33 @@ describe('steward verify-run', () => {
     expect(settled(ran.out, cwd)).toContain('Run RUN: not proven, 0 deletions\n');
     expect(settled(ran.out, cwd)).toContain('  - chain: The record of run RUN names another certificate.\n');
     expect(settled(quiet.out, cwd)).toBe('verify-run: RUN: not proven\n');
+  });
+
+  it('tells a log that names no place of any store from an error of its own', async () => {
+    // Prepare
+    const { cwd, run } = await swept();
+    await rewriteLog(cwd, run, (url) => url.replace('s3://bucket', 'nonsense'));
+
+    // Act
+    const { status, out, err } = await steward(cwd, ['verify-run', run, ...AREA]);
+
+    // Assess
+    expect({ status, err }).toEqual({ status: 1, err: '' });
+    expect(settled(out, cwd)).toContain('  - log: runs/RUN/planned-000001.ndjson.gz has changed since the run.\n');
+  });
+
+  it('holds "protect" against what lies outside the area of today, with and without a slash before it', async () => {
+    // Prepare: a key that a URL would write in another way.
+    const { cwd, run } = await swept();
+    await rewriteLog(cwd, run, (url) => url.replace('s3://bucket/flink/', 's3://elsewhere/flink/ha/a b/'));
+
+    // Act
+    const ran = await steward(cwd, ['verify-run', run, ...AREA, '--json']);
+
+    // Assess
+    expect(documentOf(ran).runs).toMatchObject([
+      { findings: expect.arrayContaining([expect.objectContaining({ rule: 'protect-pattern' })]) },
+    ]);
   });
 
   it('shows no more findings than people read', async () => {

@@ -1,6 +1,7 @@
 import { type CertifiedJob, nameHash } from '#operations/ledger/certificates.ts';
 import type { CertifiedGrounds } from './certified-grounds.ts';
 import { type PathFacts, pathFacts } from './path-facts.ts';
+import { isDead, isGivenUp, isQuiet } from './quiet-jobs.ts';
 import type { LogLine } from './run-log.ts';
 
 /**
@@ -178,18 +179,6 @@ function byQuarantine({ line, job, grounds }: Case): Broken | null {
   return served >= least && (line.garbageRuns ?? 0) >= 2
     ? null
     : { rule: 'quarantine', why: 'it had not been garbage for long enough' };
-}
-
-function isDead({ declaredDead, lastWrite, running }: CertifiedJob): boolean {
-  return declaredDead !== null && !running && (lastWrite === null || Date.parse(lastWrite) <= Date.parse(declaredDead));
-}
-
-function isGivenUp(job: CertifiedJob, lastWrite: string | null, grounds: CertifiedGrounds): boolean {
-  return isQuiet(job, lastWrite, grounds, grounds.certificate.head.settings.abandonedAfter);
-}
-
-function isQuiet(job: CertifiedJob, lastWrite: string | null, grounds: CertifiedGrounds, least: number): boolean {
-  return !job.running && (lastWrite === null || grounds.start - Date.parse(lastWrite) >= least);
 }
 
 /**

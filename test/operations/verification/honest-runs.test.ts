@@ -166,6 +166,27 @@ describe('A run that the ledger fails once', () => {
     expect(await verified(area.ledger, 'killed')).toMatchObject(UNLISTED('killed'));
   });
 
+  it('writes no certificate once another run holds the lease, and is on record all the same', async () => {
+    // Prepare: the run stands still after its only batch, and the next one takes over.
+    const area = await ripe();
+    const { documents } = area.ledgerContent;
+    area.onLedgerCall = (call) => {
+      if (!/write file .*done/.test(call)) return;
+      area.time += 600_000;
+      documents.set('lease', { tag: 'other', text: documents.get('lease')?.text ?? '' });
+    };
+
+    // Act
+    const { record, notes } = await area.runUnverified(RULES);
+    area.onLedgerCall = () => {};
+
+    // Assess
+    expect(record).toMatchObject({ result: 'done', certificate: null, deleted: { objects: 1 } });
+    expect(notes.join()).toContain('No certificate of this run could be written');
+    expect(documents.has('certificates')).toBe(false);
+    expect((await verified(area.ledger, record.run)).proof).toBe('no-certificate');
+  });
+
   it('is proven where the list was written and the answer was lost', async () => {
     // Prepare
     const area = await ripe();

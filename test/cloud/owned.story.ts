@@ -51,7 +51,7 @@ describe('A bucket that the deployment makes', async () => {
 
   it('has an observation of each checkpoint that is completed in it', async () => {
     // Prepare: it was written under another name.
-    configuration = { collect: SHORT_RULES, aliases: { [`s3://${flink.bucket}`]: `s3://${bucket}` } };
+    configuration = { collect: SHORT_RULES, aliases: { [`s3://${flink.bucket}`]: `s3://${bucket}` }, states: {} };
     await team.deploy({ ...configuration, deploy: { survey: often, rules: often } });
     await team.stack.reschedule('StewardSchedulesMetrics', often);
 
@@ -89,8 +89,11 @@ describe('A bucket that the deployment makes', async () => {
     const rules = await team.manual({ action: 'rules' });
     const object = await team.manual({ action: 'explain', object: flink.keep[0] });
     const history = await team.manual({ action: 'history' });
+    const states = await team.manual({ action: 'states' });
 
     // Assess
+    expect(states.jobs.length).toBeGreaterThan(0);
+    expect(states.looked.files).toBeGreaterThan(0);
     expect(audit.total.objects).toBe(flink.objects.length);
     expect(audit.groups.live.objects).toBe(flink.keep.length);
     expect(audit.jobs).toHaveLength(jobIds(flink).length);
@@ -107,6 +110,8 @@ describe('A bucket that the deployment makes', async () => {
     ['explain', flink.keep[0] ?? ''],
     ['history'],
     ['plan'],
+    ['states'],
+    ['verify'],
     ['retire'],
     ['pause', '--dry-run'],
     ['resume'],

@@ -61,7 +61,7 @@ export async function certifyLogged(
 async function certify(input: CertifyInput): Promise<string> {
   const { ledger, run, survey, state, protect, lease, log, planned } = input;
   const { settings } = survey;
-  const names = new NeededNames(survey, planned);
+  const names = await NeededNames.of(survey, planned);
   // Hashing the names of a large area takes a while, and only who holds the lease may add to the list.
   await lease.hold();
   return await writeCertificate(ledger, {

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { BitColumn } from '#core/inventory/columns.ts';
 import { nameHash } from '#operations/ledger/certificates.ts';
 import type { Survey } from '#operations/look/survey.ts';
@@ -6,6 +7,16 @@ import type { Survey } from '#operations/look/survey.ts';
 const MOST_WHOLE = 1 << 20;
 /** More groups take more memory than they save. */
 const MOST_GROUP_BITS = 24;
+/** After so many objects others have their turn. */
+const TURN_EVERY = 1 << 16;
+
+type Reachable = Survey['reachability'];
+
+interface Limits {
+  /** How many names are listed whole. */
+  readonly mostWhole?: number;
+  readonly turnEvery?: number;
+}
 
 /**
  * The names of all files that roots need, as ascending hashes. Flink makes no name twice, so the last part of a path will do,
@@ -16,31 +27,38 @@ const MOST_GROUP_BITS = 24;
  * all names of an area of ten million objects would take 80 MB.
  */
 export class NeededNames {
-  /** How many there are, listed or not; a name that several places have counts as often. */
-  readonly count: number;
-  /** So many first bits of a hash say which group it is in. */
-  readonly groupBits: number;
-  /** Those that are listed: ascending, each once. */
-  readonly hashes: BigUint64Array;
-  readonly #survey: Pick<Survey, 'objects' | 'reachability'>;
+  readonly #reachability: Reachable;
 
-  /** @param planned the objects that were deleted. @param mostWhole how many names are listed whole. */
-  constructor(survey: Pick<Survey, 'objects' | 'reachability'>, planned: BitColumn, mostWhole = MOST_WHOLE) {
-    this.#survey = survey;
-    const { objects, reachability } = survey;
+  private constructor(
+    reachability: Reachable,
+    /** How many there are, listed or not; a name that several places have counts as often. */
+    readonly count: number,
+    /** So many first bits of a hash say which group it is in. */
+    readonly groupBits: number,
+    /** Those that are listed: ascending, each once. */
+    readonly hashes: BigUint64Array,
+  ) {
+    this.#reachability = reachability;
+  }
+
+  /** @param planned the objects that were deleted. */
+  static async of(
+    { objects, reachability }: Pick<Survey, 'objects' | 'reachability'>,
+    planned: BitColumn,
+    { mostWhole = MOST_WHOLE, turnEvery = TURN_EVERY }: Limits = {},
+  ): Promise<NeededNames> {
     const missing = reachability.missingNames();
     let count = missing.length;
-    for (let object = 0; object < objects.size; object++) count += Number(this.isNeeded(object));
-    this.count = count;
-    this.groupBits = count <= mostWhole ? 0 : Math.min(MOST_GROUP_BITS, Math.ceil(Math.log2(count)));
-    const groups = new Uint8Array(2 ** Math.max(0, this.groupBits - 3));
-    const groupOf = (hash: bigint): number => Number(hash >> BigInt(64 - this.groupBits));
+    for (let object = 0; object < objects.size; object++) count += Number(isNeeded(reachability, object));
+    const groupBits = count <= mostWhole ? 0 : Math.min(MOST_GROUP_BITS, Math.ceil(Math.log2(count)));
+    const groups = new Uint8Array(2 ** Math.max(0, groupBits - 3));
+    const groupOf = (hash: bigint): number => Number(hash >> BigInt(64 - groupBits));
     const isWanted = (hash: bigint): boolean => {
-      const group = this.groupBits === 0 ? 0 : groupOf(hash);
-      return this.groupBits === 0 || ((groups[group >>> 3] ?? 0) & (1 << (group & 7))) !== 0;
+      const group = groupBits === 0 ? 0 : groupOf(hash);
+      return groupBits === 0 || ((groups[group >>> 3] ?? 0) & (1 << (group & 7))) !== 0;
     };
     const hashOf = (object: number): bigint => nameHash(objects.name(object));
-    for (let object = 0; this.groupBits > 0 && object < objects.size; object++) {
+    for (let object = 0; groupBits > 0 && object < objects.size; object++) {
       if (!planned.has(object)) continue;
       const group = groupOf(hashOf(object));
       groups[group >>> 3] = (groups[group >>> 3] ?? 0) | (1 << (group & 7));
@@ -51,17 +69,18 @@ export class NeededNames {
       if (isWanted(hash)) listed.add(hash);
     }
     for (let object = 0; object < objects.size; object++) {
-      if (!this.isNeeded(object)) continue;
+      // A million names take two seconds, in which the lease has to be renewed and a signal heard.
+      if ((object + 1) % turnEvery === 0) await turn();
+      if (!isNeeded(reachability, object)) continue;
       const hash = hashOf(object);
       if (isWanted(hash)) listed.add(hash);
     }
-    this.hashes = listed.ascending();
+    return new NeededNames(reachability, count, groupBits, listed.ascending());
   }
 
   /** Whether a root needs this object, also one under another name than `_metadata`. */
   isNeeded(object: number): boolean {
-    const { reachability } = this.#survey;
-    return reachability.isLive(object) || reachability.isKeptByRenamed(object);
+    return isNeeded(this.#reachability, object);
   }
 
   /** Whether a hash is listed. */
@@ -75,6 +94,10 @@ export class NeededNames {
     }
     return this.hashes[from] === hash;
   }
+}
+
+function isNeeded(reachability: Reachable, object: number): boolean {
+  return reachability.isLive(object) || reachability.isKeptByRenamed(object);
 }
 
 /** Hashes, in memory of their own size. */

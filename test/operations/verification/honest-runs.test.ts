@@ -89,10 +89,6 @@ describe('A run that kept all rules is proven', () => {
     ['two slashes', (area: Stewarded, job: PlayedJob) => copyRoot(area, job, `flink//${JOB}/chk-1/_metadata`)],
     ['a dot', (area: Stewarded, job: PlayedJob) => copyRoot(area, job, `flink/./${JOB}/chk-1/_metadata`)],
     ['a backslash', (area: Stewarded, job: PlayedJob) => copyRoot(area, job, `flink/a\\b/${JOB}/chk-1/_metadata`)],
-    [
-      'a number that Flink does not write',
-      (area: Stewarded, job: PlayedJob) => copyRoot(area, job, `${job.directory}chk-007/_metadata`),
-    ],
   ])('where a copy of a root lies below a path with %s', async (_, play) => {
     const area = await ripe(play);
 

@@ -303,6 +303,11 @@ describe('The second judge objects to', () => {
     ],
     ['foreign-directory', 'a directory that is not of a job', { job: { foreign: true } }],
     ['rootless-directory', 'a job without a checkpoint', { roots: [] }],
+    [
+      'rootless-directory',
+      'a checkpoint of a number that Flink does not write',
+      { roots: [{ url: `${BASE}chk-007/_metadata` }] },
+    ],
     ['rootless-directory', 'a directory without a checkpoint', { job: { rootless: { [BASE]: time(DAY) } } }],
     [
       'rootless-directory',

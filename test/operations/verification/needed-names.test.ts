@@ -18,19 +18,19 @@ function needing(count: number) {
 }
 
 describe('The needed names of a certificate', () => {
-  it('are all of them, ascending, the missing ones too', () => {
+  it('are all of them, ascending, the missing ones too', async () => {
     const { area, planned, names } = needing(2_000);
 
-    const needed = new NeededNames(area, planned);
+    const needed = await NeededNames.of(area, planned);
 
     expect(needed).toMatchObject({ count: 2_001, groupBits: 0 });
     expect([...needed.hashes]).toEqual(names.map(nameHash).sort((a, b) => (a < b ? -1 : 1)));
   });
 
-  it('are those near a deleted one where there are very many', () => {
+  it('are those near a deleted one where there are very many', async () => {
     const { area, planned, names } = needing(2_000);
 
-    const needed = new NeededNames(area, planned, 1_000);
+    const needed = await NeededNames.of(area, planned, { mostWhole: 1_000 });
 
     const group = (hash: bigint): bigint => hash >> BigInt(64 - 11);
     const own = group(nameHash(uuid(0)));
@@ -41,5 +41,16 @@ describe('The needed names of a certificate', () => {
         .filter((hash) => group(hash) === own)
         .sort((a, b) => (a < b ? -1 : 1)),
     );
+  });
+
+  it('give others their turn, since a lease has to be renewed meanwhile', async () => {
+    const { area, planned } = needing(2_000);
+    let turns = 0;
+    const timer = setImmediate(() => turns++);
+
+    await NeededNames.of(area, planned, { turnEvery: 1_000 });
+
+    clearImmediate(timer);
+    expect(turns).toBe(1);
   });
 });

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_COLLECT_SETTINGS } from '#core/collect/settings.ts';
+import { readCertificate } from '#operations/ledger/certificates.ts';
 import { type ObjectStore, StoreError } from '#ports/object-store.ts';
 import { DAY, JOB, NOW, OTHER_JOB, PlayedJob, uuid } from '#test/support/played-job.ts';
 import { playJob, type RunChanges, type Stewarded, useStewarded } from '#test/support/stewarded.ts';
 import { verified } from '#test/support/verified.ts';
+import { runningJob } from '#test/support/world.ts';
 
 const open = useStewarded();
 const RULES: RunChanges = { survey: { settings: { ...DEFAULT_COLLECT_SETTINGS, maxDeleteFraction: 1 } } };
@@ -95,6 +97,24 @@ describe('A run that kept all rules is proven', () => {
     const { record } = await area.run(RULES);
 
     expect(record).toMatchObject({ result: 'done', deleted: { objects: 1 } });
+  });
+
+  it.each([
+    ['has completed no checkpoint since its start', 0, true],
+    ['has completed one', 1, false],
+  ])('where a cluster says that the job runs and %s', async (_, completedCheckpoints, starting) => {
+    // Prepare: it has completed the checkpoint that is there before its last restart.
+    const area = await ripe((_, job) => job.complete(2, [job.file(1)], NOW - DAY));
+    const { cluster, ...job } = runningJob({ jobId: JOB, completedCheckpoints });
+    const running = [{ name: cluster, jobs: async () => [job] }];
+
+    // Act
+    const { record } = await area.run({ survey: { ...RULES.survey, running } });
+
+    // Assess
+    expect(record).toMatchObject({ result: 'done', deleted: { objects: 1 } });
+    const stored = await readCertificate(area.ledger, record.run);
+    expect(stored?.certificate?.jobs).toMatchObject([{ id: JOB, running: true, starting }]);
   });
 
   it('where a folder above the job is called like one of ForSt', async () => {

@@ -51,7 +51,7 @@ export async function readRunLog(store: LedgerStore, run: string): Promise<RunLo
       for (const text of gunzipSync(content).toString('utf8').trimEnd().split('\n')) {
         const line: unknown = JSON.parse(text);
         if (kind === 'planned') lines.push(lineSchema.parse(line));
-        else tell(outcomes, outcomeSchema.parse(line));
+        else noteOutcome(outcomes, outcomeSchema.parse(line));
       }
     } catch {
       damaged.push(file);
@@ -60,9 +60,8 @@ export async function readRunLog(store: LedgerStore, run: string): Promise<RunLo
   return { lines, ...countsOf(lines, outcomes), files, damaged };
 }
 
-function tell(outcomes: Map<string, string>, { url, outcome }: z.output<typeof outcomeSchema>): void {
-  // An object that was deleted is gone when it is tried again.
-  if (outcomes.get(url) !== 'deleted') outcomes.set(url, outcome);
+function noteOutcome(outcomes: Map<string, string>, { url, outcome }: z.output<typeof outcomeSchema>): void {
+  outcomes.set(url, outcome);
 }
 
 function countsOf(

@@ -193,6 +193,11 @@ describe('Tampering', () => {
     ],
     ['a list that was taken away', ({ ledgerContent: { documents } }) => documents.delete('certificates'), 'chain'],
     [
+      'a record that no longer names the certificate',
+      (area, [, run]) => changeRecord(area, run, ({ certificate: _, ...record }) => record),
+      'chain',
+    ],
+    [
       'another number of deleted objects in the record',
       (area, [, run]) => changeRecord(area, run, (record) => ({ ...record, deleted: { objects: 7, bytes: 100 } })),
       'record',

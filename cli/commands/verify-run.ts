@@ -22,7 +22,7 @@ export function addVerifyRun(program: Command, io: Io, finish: (status: Status) 
         .command('verify-run')
         .summary('whether each deletion of a run was allowed')
         .description(
-          'Derives again that each deletion of a run was allowed, from the certificate that the run left in the ledger, and from its checkpoints as far as they are still there. It shares no code with what decides. It notices changes of the log, of a certificate, and of their order. The exit status is 1 if a run is not proven. Changes nothing.',
+          'Derives again that each deletion of a run was allowed, from the certificate that the run left in the ledger, and from its checkpoints as far as they are still there. It shares no code with what decides, but the reader of checkpoints and the patterns of "protect". It notices changes of the log, of a certificate, and of their order. The exit status is 1 if a run is not proven. Changes nothing.',
         )
         .argument('[run]', 'the run, by its name or the beginning of it (four characters or more); not with --last')
         .argument('[location...]', 'the area (default: "area" of steward.json)')

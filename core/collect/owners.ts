@@ -3,7 +3,7 @@ import type { DirectoryClass } from '../flink/layout.ts';
 import { withMarkers } from './folder-markers.ts';
 import { type FormerRun, formerRuns, Writes } from './former-runs.ts';
 import { disordered, observedCheckpointTime, younger } from './job-times.ts';
-import { type Liveness, NO_LIVENESS, type ReportedJob } from './liveness.ts';
+import type { Liveness, ReportedJob } from './liveness.ts';
 import { type Memory, NO_MEMORY } from './memory.ts';
 import {
   baseId,
@@ -131,8 +131,8 @@ export interface OwnerFacts {
   readonly roots: readonly Root[];
   readonly settings: CollectSettings;
   readonly declarations: Declarations;
-  /** What Flink says. @default nothing */
-  readonly liveness?: Liveness;
+  /** What Flink says. */
+  readonly liveness: Liveness;
   /** What earlier runs saw of directories. @default nothing */
   readonly memory?: Pick<Memory, 'remembered'>;
 }
@@ -173,7 +173,7 @@ export function ownersOf(facts: OwnerFacts, { directories, writesOf }: ListedOwn
   for (const root of facts.roots) {
     entry(gathered, ownerId(root.location, root.class), root.location, root.class).roots.push(root);
   }
-  const running = (facts.liveness ?? NO_LIVENESS).runningFor(new Set(gathered.keys()));
+  const running = facts.liveness.runningFor(new Set(gathered.keys()));
   // Of those whose checkpoints are out of order, runs may follow one another.
   const writes = writesOf(
     new Set([...gathered].filter(([, { roots }]) => disordered(roots) !== null).map(([id]) => id)),

@@ -98,13 +98,7 @@ export const FIRST_AID: Readonly<Record<AlarmId, FirstAid>> = {
       'Disable the rule first: S3 applies rules once a day, and an expired object is gone unless the bucket keeps versions.',
       'Tell whoever owns the rule (Terraform, CloudFormation, a person), so that it does not come back.',
     ],
-    actions: (about) => [
-      ...about.rules.map((rule) => ({
-        title: `Disable the rule ${rule.id ?? rule.position} of ${rule.bucket}`,
-        command: disablingCommand(rule, about.region),
-      })),
-      steward(about, 'To see what it takes, and safe rules', 'rules', 'check'),
-    ],
+    actions: (about) => [...disabling(about), steward(about, 'To see what it takes, and safe rules', 'rules', 'check')],
   },
   'lost-state': {
     steps: [
@@ -112,10 +106,7 @@ export const FIRST_AID: Readonly<Record<AlarmId, FirstAid>> = {
       'A job that runs still has its state: take a savepoint (in canonical format, which is the default) before it restarts. In a bucket that keeps versions, deleting the delete markers brings the objects back.',
     ],
     actions: (about) => [
-      ...about.rules.map((rule) => ({
-        title: `Disable the rule ${rule.id ?? rule.position} of ${rule.bucket}`,
-        command: disablingCommand(rule, about.region),
-      })),
+      ...disabling(about),
       ...savepoint('Take a savepoint now', about),
       steward(about, 'To see what is broken', 'restore-points', ...ofJob(about)),
       ...(about.rules.length === 0
@@ -223,6 +214,13 @@ function steward(about: Case, title: string, ...words: readonly string[]): Actio
 
 function ofJob({ job }: Case): readonly string[] {
   return job === null ? [] : ['--job', job];
+}
+
+function disabling({ rules, region }: Case): readonly Action[] {
+  return rules.map((rule) => ({
+    title: `Disable the rule ${rule.id ?? rule.position} of ${rule.bucket}`,
+    command: disablingCommand(rule, region),
+  }));
 }
 
 /** By Flink's own client: the steward neither knows nor needs a way to the cluster. */

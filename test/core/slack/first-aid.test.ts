@@ -64,6 +64,16 @@ describe('First aid', () => {
     ]);
   });
 
+  it('of lost state stops the rules that take it first, and tells what else they take', () => {
+    const rules = [{ bucket: 's3://b', id: null, position: 3, from: 5 }];
+    const titles = FIRST_AID['lost-state'].actions({ ...NOTHING, rules }).map(({ title }) => title);
+
+    expect([titles[0], titles.at(-1)]).toEqual([
+      'Disable the rule 3 of s3://b',
+      'To see what the rules take, and safe ones',
+    ]);
+  });
+
   it('disables each rule that takes live state, in the region of the alarm', () => {
     const rules = [
       { bucket: 's3://b', id: 'week', position: 1, from: null },

@@ -55,16 +55,9 @@ export async function withOperatorsOfLargest(
   report: AuditReport,
   signal?: AbortSignal,
 ): Promise<AuditReport> {
-  const [largest, others] = splitAt(
-    report.jobs.toSorted((one, other) => other.total.bytes - one.total.bytes),
-    MOST_JOBS,
-  );
-  const { jobs } = await withOperators(steward, looked, { ...report, jobs: largest }, signal);
-  return { ...report, jobs: [...jobs, ...others] };
-}
-
-function splitAt<T>(all: readonly T[], at: number): readonly [readonly T[], readonly T[]] {
-  return [all.slice(0, at), all.slice(at)];
+  const sorted = report.jobs.toSorted((one, other) => other.total.bytes - one.total.bytes);
+  const { jobs } = await withOperators(steward, looked, { ...report, jobs: sorted.slice(0, MOST_JOBS) }, signal);
+  return { ...report, jobs: [...jobs, ...sorted.slice(MOST_JOBS)] };
 }
 
 async function withOperators(

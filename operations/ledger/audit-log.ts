@@ -135,36 +135,40 @@ export class AuditLog {
  * All deletions on record, newest run first.
  *
  * @param run only those of this run.
- * @param isMeant whether a batch of this number is. @default all
  * @throws StoreError, LedgerError for a file that is damaged.
  */
-export async function* loggedDeletions(
-  store: LedgerStore,
-  run?: string,
-  isMeant: (batch: number) => boolean = () => true,
-): AsyncGenerator<LoggedDeletion> {
-  const batches: { readonly run: string; readonly batch: number }[] = [];
+export async function* loggedDeletions(store: LedgerStore, run?: string): AsyncGenerator<LoggedDeletion> {
+  for (const batch of (await batchesOf(store, run)).reverse()) yield* deletionsOf(store, batch);
+}
+
+interface Batch {
+  readonly run: string;
+  readonly batch: number;
+}
+
+async function batchesOf(store: LedgerStore, run?: string): Promise<Batch[]> {
+  const batches: Batch[] = [];
   for await (const path of store.listFiles(run === undefined ? 'runs/' : `runs/${run}/`)) {
     const [, itsRun, batch] = PLANNED.exec(path) ?? [];
-    if (itsRun !== undefined && isMeant(Number(batch))) {
-      batches.push({ run: itsRun, batch: Number(batch) });
-    }
+    if (itsRun !== undefined) batches.push({ run: itsRun, batch: Number(batch) });
   }
-  for (const { run: itsRun, batch } of batches.reverse()) {
-    const outcomes = new Map<string, Outcome>();
-    for (const outcome of await linesOf(store, pathOf(itsRun, 'done', batch), outcomeSchema)) {
-      outcomes.set(outcome.url, outcome);
-    }
-    for (const deletion of await linesOf(store, pathOf(itsRun, 'planned', batch), deletionSchema)) {
-      const outcome = outcomes.get(deletion.url);
-      yield {
-        ...deletion,
-        run: itsRun,
-        outcome: outcome?.outcome ?? 'unknown',
-        versionId: outcome?.versionId ?? null,
-        why: outcome?.why ?? null,
-      };
-    }
+  return batches;
+}
+
+async function* deletionsOf(store: LedgerStore, { run, batch }: Batch): AsyncGenerator<LoggedDeletion> {
+  const outcomes = new Map<string, Outcome>();
+  for (const outcome of await linesOf(store, pathOf(run, 'done', batch), outcomeSchema)) {
+    outcomes.set(outcome.url, outcome);
+  }
+  for (const deletion of await linesOf(store, pathOf(run, 'planned', batch), deletionSchema)) {
+    const outcome = outcomes.get(deletion.url);
+    yield {
+      ...deletion,
+      run,
+      outcome: outcome?.outcome ?? 'unknown',
+      versionId: outcome?.versionId ?? null,
+      why: outcome?.why ?? null,
+    };
   }
 }
 
@@ -179,17 +183,22 @@ export async function* deletedOnce(
   run: string,
   isMeant: (batch: number) => boolean = () => true,
 ): AsyncGenerator<LoggedDeletion> {
-  const shards = new Set<number>();
-  for await (const path of store.listFiles(`runs/${run}/`)) {
-    const batch = PLANNED.exec(path)?.[2];
-    if (batch !== undefined && isMeant(Number(batch))) shards.add(shardOf(Number(batch)));
+  const byShard = new Map<number, Batch[]>();
+  for (const batch of await batchesOf(store, run)) {
+    if (!isMeant(batch.batch)) continue;
+    const shard = shardOf(batch.batch);
+    const its = byShard.get(shard) ?? [];
+    byShard.set(shard, its);
+    its.push(batch);
   }
-  for (const shard of shards) {
+  for (const batches of byShard.values()) {
     // One shard at a time: there may be millions.
     const found = new Map<string, LoggedDeletion>();
-    for await (const deletion of loggedDeletions(store, run, (batch) => isMeant(batch) && shardOf(batch) === shard)) {
-      const known = found.get(deletion.url);
-      if (known === undefined || (!mayBeGone(known) && mayBeGone(deletion))) found.set(deletion.url, deletion);
+    for (const batch of batches.reverse()) {
+      for await (const deletion of deletionsOf(store, batch)) {
+        const known = found.get(deletion.url);
+        if (known === undefined || (!mayBeGone(known) && mayBeGone(deletion))) found.set(deletion.url, deletion);
+      }
     }
     yield* found.values();
   }

@@ -174,10 +174,6 @@ export async function survey(input: SurveyInput): Promise<Survey> {
   const said = { settings: input.settings, declarations: declarations(input, start), liveness, memory };
   const ownersOf = (roots: readonly Root[]): Owners => gatherOwners({ objects, roots, ...said });
   const owners = ownersOf(reachability.roots);
-  const { protects } = input;
-  const placeNames = (object: number): readonly string[] =>
-    namesForPatterns(area, { location: objects.location(object), key: objects.key(object) });
-  const isProtected = (object: number): boolean => protects !== null && placeNames(object).some(protects);
   const evidence = {
     start,
     settings: input.settings,
@@ -187,7 +183,7 @@ export async function survey(input: SurveyInput): Promise<Survey> {
     owners,
     foreignJobs: foreignJobs({ objects, owners, reachability, memory }),
     undecidable,
-    isProtected,
+    isProtected: protectedIn(area, objects, input.protects),
   };
   const judged = { ...evidence, memory: input.assumeQuarantined ? assumeQuarantined(memory, evidence) : memory };
   return {
@@ -227,6 +223,17 @@ export function namesForPatterns(
   { location, key }: { readonly location: number; readonly key: string },
 ): readonly string[] {
   return [key, area.storeKey(location, key)].flatMap((name) => [name, `/${name}`]);
+}
+
+/** Whether the configuration protects an object of a table. */
+export function protectedIn(
+  area: Area,
+  objects: ObjectTable,
+  protects: SurveyInput['protects'],
+): (object: number) => boolean {
+  return (object) =>
+    protects !== null &&
+    namesForPatterns(area, { location: objects.location(object), key: objects.key(object) }).some(protects);
 }
 
 /** The earliest of the stores' clocks: an object must be old enough by every one of them. */

@@ -2,6 +2,7 @@ import pMap from 'p-map';
 import type { KeyBounds, RootSearch } from '#core/collect/root-search.ts';
 import { type ListedRoot, listRoots } from '#operations/look/root-listing.ts';
 import { listSearch } from '#operations/look/root-look.ts';
+import { READINGS } from './answer-shard.ts';
 import type { ShardContext } from './context.ts';
 import { fromPlain } from './rich-json.ts';
 
@@ -31,6 +32,9 @@ const SHARE_OF_LOOKS = 1 / 4;
  */
 export class AreaLook {
   readonly #context: ShardContext;
+  /** By phase: read once, however often is looked. */
+  readonly #searches = new Map<string, readonly AreaSearch[]>();
+  #tried: ReadonlySet<string> | null = null;
   #began = Number.NEGATIVE_INFINITY;
   #took = 0;
   #found: readonly (readonly ListedRoot[])[] = [];
@@ -70,16 +74,12 @@ export class AreaLook {
   }
 
   async #list(phase: string): Promise<readonly ListedRoot[]> {
-    const { area, files, input } = this.#context;
+    const { area, input } = this.#context;
     const walked = input.locations.flatMap(({ store }, location) =>
       store.keysPerRequest === undefined ? [listRoots(area, { location, store }, input.signal)] : [],
     );
-    const searches: AreaSearch[] = [];
-    for await (const { lines } of files.readAll(phase)) {
-      for await (const line of lines('searches')) searches.push(fromPlain<AreaSearch>(line));
-    }
     const searched = pMap(
-      searches,
+      await this.#searchesOf(phase),
       async ({ location, within, search }) => {
         const store = input.locations[location]?.store;
         /* v8 ignore next -- all items of a run know the same locations */
@@ -89,5 +89,29 @@ export class AreaLook {
       { concurrency: SEARCHES_AT_ONCE },
     );
     return [...(await Promise.all(walked)), ...(await searched)].flat();
+  }
+
+  async #searchesOf(phase: string): Promise<readonly AreaSearch[]> {
+    const known = this.#searches.get(phase);
+    if (known !== undefined) return known;
+    const searches: AreaSearch[] = [];
+    for await (const { lines } of this.#context.files.readAll(phase)) {
+      for await (const line of lines('searches')) searches.push(fromPlain<AreaSearch>(line));
+    }
+    this.#searches.set(phase, searches);
+    return searches;
+  }
+
+  /** The contents of roots that the run has read before. @throws LostPartError, StoreError */
+  async triedContents(): Promise<ReadonlySet<string>> {
+    if (this.#tried !== null) return this.#tried;
+    const tried = new Set<string>();
+    for (const phase of READINGS) {
+      for await (const batch of this.#context.files.readAll(phase)) {
+        for await (const line of batch.lines('tried')) tried.add(fromPlain<string>(line));
+      }
+    }
+    this.#tried = tried;
+    return tried;
   }
 }

@@ -56,11 +56,11 @@ const AFTER_JUDGING: readonly CollectionPhase[] = [
     items: one,
     run: async (_, context, { run }) => await rememberRun(context, { run, tripped: (await decided(context)).tripped }),
   },
-  { name: 'jobs', items: oneIfJobsCount, run: jobsItem },
+  { name: 'jobs', items: oneIf(async ({ jobs }) => jobs !== undefined), run: jobsItem },
   { name: 'root-files', items: batchesToRetire, run: rootFiles },
-  { name: 'retention', items: oneIfItRetains, run: decideRoots },
-  { name: 'mark-area', items: oneIfItActs, run: markArea, deletes: true },
-  { name: 'retire', items: oneIfItRetires, run: retireItem, deletes: true },
+  { name: 'retention', items: oneIf(retains), run: decideRoots },
+  { name: 'mark-area', items: oneIf(changesArea), run: markArea, deletes: true },
+  { name: 'retire', items: oneIf(retires), run: retireItem, deletes: true },
   { name: 'sweep', items: sweeps, run: sweepGroup, deletes: true },
 ];
 
@@ -74,12 +74,12 @@ export function collectionPhase(name: string): CollectionPhase {
   return found;
 }
 
-async function oneIfItActs(context: ShardContext): Promise<readonly string[]> {
-  return (await decided(context)).acts || (await retires(context)) ? [ONE] : [];
+function oneIf(isDue: (context: ShardContext) => Promise<boolean>): CollectionPhase['items'] {
+  return async (context) => ((await isDue(context)) ? [ONE] : []);
 }
 
-async function oneIfJobsCount({ jobs }: ShardContext): Promise<readonly string[]> {
-  return jobs === undefined ? [] : [ONE];
+async function changesArea(context: ShardContext): Promise<boolean> {
+  return (await decided(context)).acts || (await retires(context));
 }
 
 async function jobsItem(_item: string, context: ShardContext): Promise<ItemOutput> {
@@ -94,14 +94,6 @@ async function retains(context: ShardContext): Promise<boolean> {
 
 async function batchesToRetire(context: ShardContext): Promise<readonly string[]> {
   return (await retains(context)) ? await readBatches(context) : [];
-}
-
-async function oneIfItRetains(context: ShardContext): Promise<readonly string[]> {
-  return (await retains(context)) ? [ONE] : [];
-}
-
-async function oneIfItRetires(context: ShardContext): Promise<readonly string[]> {
-  return (await retires(context)) ? [ONE] : [];
 }
 
 async function retires(context: ShardContext): Promise<boolean> {

@@ -9,7 +9,7 @@ import type { Root } from '#core/collect/roots.ts';
 import { type Tally, tally } from '#core/collect/totals.ts';
 import { BitColumn } from '#core/inventory/columns.ts';
 import type { ObjectTable } from '#core/inventory/object-table.ts';
-import { namesForPatterns } from '#operations/look/survey.ts';
+import { protectedIn } from '#operations/look/survey.ts';
 import { type CountedReason, countReasons } from '#operations/plan/plan.ts';
 import { planEntries } from '#operations/plan/plan-file.ts';
 import { holdsFlinkFiles } from '#operations/report/emptiness.ts';
@@ -94,7 +94,6 @@ export async function groundsOfShard(
   });
   const owners = await ownersOfShard(objects, gathered.lines(`owners-${shard}`));
   const marks = await marksOfShard(shard, context);
-  const { protects } = input;
   const grounds = {
     start,
     settings: input.settings,
@@ -108,9 +107,7 @@ export async function groundsOfShard(
       isKeptByRenamed: (object: number) => marks.renamed.has(object),
       isCopy: (object: number) => marks.copies.has(object),
     },
-    isProtected: (object: number) =>
-      protects !== null &&
-      namesForPatterns(area, { location: objects.location(object), key: objects.key(object) }).some(protects),
+    isProtected: protectedIn(area, objects, input.protects),
   };
   return {
     grounds: { ...grounds, memory: input.assumeQuarantined ? assumeQuarantined(memory, grounds) : memory },

@@ -5,11 +5,9 @@ import type { Undecidable } from '#core/collect/undecidable.ts';
 import { contentId } from '#operations/look/read-root.ts';
 import { RootSweep, type SweepResult } from '#operations/look/root-rounds.ts';
 import { reallyWait } from '#operations/wait.ts';
-import { READINGS } from './answer-shard.ts';
 import type { AreaLook } from './area-look.ts';
 import type { ShardContext } from './context.ts';
 import { memoryOfRoots } from './memory.ts';
-import { fromPlain } from './rich-json.ts';
 
 /** The roots that have come since those of the area were read, and what they reference of a shard. */
 export class LateRoots {
@@ -17,7 +15,6 @@ export class LateRoots {
   readonly #context: ShardContext;
   readonly #grounds: KnownObjects;
   readonly #look: AreaLook;
-  readonly #tried: ReadonlySet<string>;
   readonly #sweep: RootSweep;
 
   private constructor(context: ShardContext, grounds: KnownObjects, known: Known) {
@@ -26,7 +23,6 @@ export class LateRoots {
     this.#context = context;
     this.#grounds = grounds;
     this.#look = known.look;
-    this.#tried = known.tried;
     this.reachability = new Reachability(area, objects);
     this.#sweep = new RootSweep({
       area,
@@ -50,7 +46,7 @@ export class LateRoots {
    */
   static async of(context: ShardContext, grounds: KnownObjects, look: AreaLook): Promise<LateRoots> {
     const memory = await memoryOfRoots(context, grounds.objects);
-    return new LateRoots(context, grounds, { look, tried: await triedContents(context), memory });
+    return new LateRoots(context, grounds, { look, memory });
   }
 
   /**
@@ -62,8 +58,9 @@ export class LateRoots {
     const { area } = this.#context;
     const { objects } = this.#grounds;
     let read: SweepResult = { unsettled: [], lost: [], restless: [] };
+    const tried = await this.#look.triedContents();
     for await (const listed of this.#look.listings()) {
-      read = await this.#sweep.read(listed.filter((root) => !this.#tried.has(contentId(root))));
+      read = await this.#sweep.read(listed.filter((root) => !tried.has(contentId(root))));
     }
     const { unsettled, lost } = read;
     const misplaced = this.reachability.keepByName();
@@ -76,21 +73,9 @@ type KnownObjects = Pick<Grounds, 'objects' | 'start'>;
 
 interface Known {
   readonly look: AreaLook;
-  /** Contents of roots that were read before. */
-  readonly tried: ReadonlySet<string>;
   readonly memory: Awaited<ReturnType<typeof memoryOfRoots>>;
 }
 
 function locationsOf({ input }: ShardContext) {
   return input.locations.map(({ store }, location) => ({ location, store }));
-}
-
-async function triedContents({ files }: ShardContext): Promise<Set<string>> {
-  const tried = new Set<string>();
-  for (const phase of READINGS) {
-    for await (const batch of files.readAll(phase)) {
-      for await (const line of batch.lines('tried')) tried.add(fromPlain<string>(line));
-    }
-  }
-  return tried;
 }

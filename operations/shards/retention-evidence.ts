@@ -3,7 +3,7 @@ import { type Owner, Owners } from '#core/collect/owners.ts';
 import { ObjectSet } from '#core/inventory/object-set.ts';
 import type { Directory, ObjectEntry, ObjectTable } from '#core/inventory/object-table.ts';
 import type { RetentionEvidence } from '#core/retention/evidence.ts';
-import { namesForPatterns } from '#operations/look/survey.ts';
+import { protectedIn } from '#operations/look/survey.ts';
 import { allDirectories, lookedInto } from './area-facts.ts';
 import { batched, livenessOf } from './batch-roots.ts';
 import { ONE, plannedRun, type ShardContext } from './context.ts';
@@ -34,7 +34,6 @@ export async function retentionEvidence(context: ShardContext): Promise<Retentio
   const rootless: Owner[] = [];
   for await (const line of gathered.lines('owners')) rootless.push(fromPlain<Owner>(line));
   const directories = await directoriesOf(context);
-  const { protects } = input;
   return {
     start,
     settings: input.settings,
@@ -52,9 +51,7 @@ export async function retentionEvidence(context: ShardContext): Promise<Retentio
       directoryId: (object) => table.directoryId(object),
       directories: () => directories,
     },
-    isProtected: (object) =>
-      protects !== null &&
-      namesForPatterns(area, { location: table.location(object), key: table.key(object) }).some(protects),
+    isProtected: protectedIn(area, table, input.protects),
   };
 }
 

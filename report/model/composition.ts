@@ -10,11 +10,11 @@ const MOST_OPERATORS = 40;
 
 /** @param audited its submissions, the newest first. */
 export function compositionOf(audited: readonly JobAudit[]): ReportComposition | null {
-  const found = audited.find(({ operators }) => operators !== null && operators !== undefined);
-  if (found === undefined || found.operators === null || found.operators === undefined) return null;
-  const { bytes, newBytes, newSince, operators } = found.operators;
+  const [found] = audited.flatMap(({ operators: state, newestRestorePoint: root }) => (state ? [{ state, root }] : []));
+  if (found === undefined) return null;
+  const { bytes, newBytes, newSince, operators } = found.state;
   return {
-    root: nameOf(`${found.newestRestorePoint?.path ?? ''}/`),
+    root: nameOf(`${found.root?.path ?? ''}/`),
     bytes,
     newBytes,
     newSince,

@@ -627,8 +627,8 @@ describe('Healing', () => {
     });
   });
 
-  it('goes on with the first survey after a pause, and with no later one', async () => {
-    // Prepare
+  /** Healing was begun, and ended by a pause. */
+  async function healingPaused() {
     const deployed = await versioned({ mode: 'lifecycle', heal: true });
     await remove(deployed, LIVE);
     await guardHandler(queued(marked), deployed.runtime());
@@ -636,6 +636,12 @@ describe('Healing', () => {
     const paused = { at: new Date(NOW).toISOString(), why: 'somebody looks into it', by: null };
     await updateState(ledger, (state) => ({ ...state, paused }));
     await undoHandler(deployed.started[0]?.event, deployed.runtime());
+    return { deployed, ledger };
+  }
+
+  it('goes on with the first survey after a pause, and with no later one', async () => {
+    // Prepare
+    const { deployed, ledger } = await healingPaused();
     deployed.now += 60_000;
     await surveyHandler({}, deployed.runtime());
     expect(deployed.started).toHaveLength(1);
@@ -657,13 +663,7 @@ describe('Healing', () => {
 
   it('goes on after a pause though the area has outgrown one function, which then surveys nothing', async () => {
     // Prepare
-    const deployed = await versioned({ mode: 'lifecycle', heal: true });
-    await remove(deployed, LIVE);
-    await guardHandler(queued(marked), deployed.runtime());
-    const ledger = await openLedger(`s3://${LEDGER}`, '/', deployed.runtime().connection ?? {});
-    const paused = { at: new Date(NOW).toISOString(), why: 'somebody looks into it', by: null };
-    await updateState(ledger, (state) => ({ ...state, paused }));
-    await undoHandler(deployed.started[0]?.event, deployed.runtime());
+    const { deployed, ledger } = await healingPaused();
     await updateState(ledger, (state) => ({ ...state, paused: null }));
     deployed.now += 60_000;
     const environment = { ...deployed.environment, [ENV.inShards]: 'yes', [ENV.shardObjects]: '1' };

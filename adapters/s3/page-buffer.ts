@@ -53,7 +53,10 @@ export class PageBuffer {
         body.on('data', (chunk: Uint8Array) => this.#add(chunk));
         body.once('error', reject);
         body.once('end', resolve);
-        body.once('close', () => reject(new BrokenPageError('The connection ended within a page of the listing')));
+        body.once('close', () => {
+          // Each body is closed in the end, and an error costs more than a page of keys is worth.
+          if (!body.readableEnded) reject(new BrokenPageError('The connection ended within a page of the listing'));
+        });
       });
     } else {
       throw new BrokenPageError('The listing was answered without a body');

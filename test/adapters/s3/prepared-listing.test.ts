@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import { Readable } from 'node:stream';
 import { type ListObjectsV2CommandInput, S3Client } from '@aws-sdk/client-s3';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { requestList } from '#adapters/s3/list-request.ts';
 import { type SentRequest, watchRequests } from '#adapters/s3/watch-requests.ts';
 
@@ -20,18 +20,29 @@ interface Sent {
 
 type Answer = readonly [status: number, body: string];
 
+interface RecordingOptions {
+  readonly pathStyle?: boolean;
+  readonly accessKeyId?: () => string;
+  readonly secret?: () => string;
+  /** Empty for none. */
+  readonly sessionToken?: string;
+  readonly signer?: object;
+}
+
 /** A client of which nothing leaves the process, and what it has sent. The first answers are as given, all others empty pages. */
-function recording(answers: Answer[] = [], options: { pathStyle?: boolean; accessKeyId?: () => string } = {}) {
+function recording(answers: Answer[] = [], options: RecordingOptions = {}) {
   const sent: Sent[] = [];
   const client = new S3Client({
     region: 'eu-central-1',
     forcePathStyle: options.pathStyle ?? false,
     credentials: async () => ({
       accessKeyId: options.accessKeyId?.() ?? 'AKIA',
-      secretAccessKey: 'secret',
+      secretAccessKey: options.secret?.() ?? 'secret',
+      ...(options.sessionToken ? { sessionToken: options.sessionToken } : {}),
       // At its end, so that they are asked for each time.
       expiration: new Date(0),
     }),
+    ...(options.signer === undefined ? {} : { signer: options.signer as never }),
     requestHandler: {
       handle: async (request: Sent) => {
         sent.push({ ...request, headers: { ...request.headers } });
@@ -76,6 +87,10 @@ const INPUT = fc.record(
   { requiredKeys: [] },
 );
 
+afterEach(() => {
+  vi.useRealTimers();
+});
+
 describe('A listing that is sent again with another query', () => {
   it('is what the SDK would send', async () => {
     await fc.assert(
@@ -94,6 +109,59 @@ describe('A listing that is sent again with another query', () => {
       }),
       { numRuns: 100 },
     );
+  });
+
+  it('is signed as the SDK would sign it, once the SDK has signed one', async () => {
+    const times = fc.date({ min: new Date('2015-01-01'), max: new Date('2090-01-01'), noInvalidDate: true });
+    await fc.assert(
+      fc.asyncProperty(INPUT, INPUT, times, fc.string(), async (first, second, time, sessionToken) => {
+        vi.useFakeTimers({ toFake: ['Date'], now: time });
+        const bySdk = recording([], { sessionToken });
+        const repeated = recording([], { sessionToken });
+        const { ExpectedBucketOwner, RequestPayer, OptionalObjectAttributes } = second;
+        const fixed = { ExpectedBucketOwner, RequestPayer, OptionalObjectAttributes };
+
+        for (const input of [first, second]) await bySdk.list({ ...input, ...fixed });
+        for (const input of [first, first, second]) await repeated.list({ ...input, ...fixed });
+
+        expect(repeated.sent.map(isOfSdk)).toEqual([true, false, false]);
+        expect(repeated.sent[2]).toEqual(bySdk.sent[1]);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('is signed for the day and with the credentials of the moment, also when the SDK has signed one before', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: new Date('2026-12-01T23:59:59Z') });
+    let keys = 0;
+    const credentials = { accessKeyId: () => `KEY${keys}`, secret: () => `secret${keys}` };
+    const repeated = recording([], credentials);
+    for (const prefix of ['a', 'b']) await repeated.list({ Prefix: prefix });
+
+    vi.setSystemTime(new Date('2026-12-02T00:00:01Z'));
+    keys++;
+    await repeated.list({ Prefix: 'c' });
+
+    const bySdk = recording([], credentials);
+    for (const prefix of ['a', 'c']) await bySdk.list({ Prefix: prefix });
+    expect(repeated.sent.map(({ headers }) => headers['x-amz-date'])).toEqual([
+      '20261201T235959Z',
+      '20261201T235959Z',
+      '20261202T000001Z',
+    ]);
+    expect(repeated.sent[2]).toEqual(bySdk.sent[1]);
+  });
+
+  it('is signed by the SDK each time where it signs in another way', async () => {
+    const signer = {
+      sign: async (request: Sent) => ({ ...request, headers: { ...request.headers, authorization: 'mine' } }),
+    };
+    const { sent, list } = recording([], { signer });
+
+    for (const prefix of ['a', 'b', 'c']) await list({ Prefix: prefix });
+
+    expect(sent.map(({ headers }) => headers.authorization)).toEqual(['mine', 'mine', 'mine']);
+    expect(sent.map(isOfSdk)).toEqual([true, false, false]);
   });
 
   it('is prepared anew where more than the query differs', async () => {

@@ -23,7 +23,15 @@ export type Deed =
   /** Somebody copies an object: to keep a root under another name, as a backup, or onto itself. */
   | { readonly does: 'copies'; readonly object: string; readonly to: string }
   | { readonly does: 'lies'; readonly root: string; readonly how: 'denied' | 'old content' | 'unreadable' }
-  /** The store tells the truth again. */
+  /** An object is moved into an archive. */
+  | { readonly does: 'archives'; readonly object: string }
+  /** The store does not delete an object any more. */
+  | { readonly does: 'refuses'; readonly object: string }
+  /** Each page of a listing leads to itself from now on. */
+  | { readonly does: 'repeats pages' }
+  /** What a ledger holds in a folder can't be read any more. */
+  | { readonly does: 'damages'; readonly ledger: string; readonly folder: string }
+  /** The store tells the truth again, and deletes what it is told to. */
   | { readonly does: 'heals' }
   /** A document of a ledger is lost. */
   | { readonly does: 'forgets'; readonly ledger: string; readonly document: string }
@@ -50,6 +58,10 @@ export const starts = (from: string, file: string): Deed => ({ does: 'starts', f
 export const writes = (object: string): Deed => ({ does: 'writes', object });
 export const copies = (object: string, to: string): Deed => ({ does: 'copies', object, to });
 export const lies = (root: string, how: DeedOf<'lies'>['how']): Deed => ({ does: 'lies', root, how });
+export const archives = (object: string): Deed => ({ does: 'archives', object });
+export const refuses = (object: string): Deed => ({ does: 'refuses', object });
+export const repeatsPages: Deed = { does: 'repeats pages' };
+export const damages = (folder: string, ledger = 'ledger'): Deed => ({ does: 'damages', folder, ledger });
 export const heals: Deed = { does: 'heals' };
 export const forgets = (document: string, ledger = 'ledger'): Deed => ({ does: 'forgets', document, ledger });
 export const copiesLedger = (from: string, to: string): Deed => ({ does: 'copies ledger', from, to });
@@ -83,8 +95,16 @@ export function sentenceOf(who: string, deed: Deed): string {
       return `${who} copies ${deed.object} to ${deed.to}.`;
     case 'lies':
       return `From now on a reading of ${deed.root} gives: ${deed.how}.`;
+    case 'archives':
+      return `${who} moves ${deed.object} into an archive.`;
+    case 'refuses':
+      return `From now on the store does not delete ${deed.object}.`;
+    case 'repeats pages':
+      return 'From now on each page of a listing is empty and leads to itself.';
+    case 'damages':
+      return `What ${deed.ledger} holds in ${deed.folder} can't be read any more.`;
     case 'heals':
-      return 'The store tells the truth again.';
+      return 'The store does again as it is told.';
     case 'forgets':
       return `The document ${deed.document} of ${deed.ledger} is lost.`;
     case 'copies ledger':

@@ -51,6 +51,9 @@ export function touchesOfDeed(deed: Deed): readonly Touch[] {
       return [{ ...changed(deed.object), changes: false }, changed(deed.to)];
     case 'lies':
       return [changed(deed.root)];
+    case 'archives':
+    case 'refuses':
+      return [changed(deed.object)];
     case 'runs':
       return deed.errand.does === 'pin' || deed.errand.does === 'pause'
         ? [
@@ -58,7 +61,9 @@ export function touchesOfDeed(deed: Deed): readonly Touch[] {
             { what: 'ledger', name: `${deed.charge} ledger`, changes: false },
           ]
         : [EVERYTHING];
+    case 'repeats pages':
     case 'heals':
+    case 'damages':
     case 'forgets':
     case 'copies ledger':
     case 'passes':

@@ -8,6 +8,7 @@ import type { Deed, DeedOf } from './deeds.ts';
 import { longName, ShortNames } from './names.ts';
 import type { ChargeScript, Script } from './script.ts';
 import { ScriptedLies } from './scripted-lies.ts';
+import { ScriptedS3 } from './scripted-s3.ts';
 import { Truth } from './truth.ts';
 import { WatchedLedger } from './watched-ledger.ts';
 
@@ -24,6 +25,8 @@ export class Scene {
   now = BEGIN;
   /** Whether a steward takes the step that is taken. */
   isStewards = false;
+  /** Runs of which the store has refused a deletion. */
+  readonly refused = new Set<string>();
   readonly #script: Script;
   readonly #ledgers = new Map<string, WatchedLedger>();
   readonly #lies = new ScriptedLies();
@@ -70,8 +73,20 @@ export class Scene {
       case 'lies':
         this.#lies.begin(this.names.key(deed.root), deed.how);
         return;
+      case 'archives':
+        this.bucket.archive(this.names.key(deed.object));
+        return;
+      case 'refuses':
+        this.#lies.refuse(this.names.key(deed.object));
+        return;
+      case 'repeats pages':
+        this.#lies.repeatPages();
+        return;
       case 'heals':
         this.#lies.end();
+        return;
+      case 'damages':
+        this.#ledger(deed.ledger).damage(deed.folder);
         return;
       case 'forgets':
         this.#ledger(deed.ledger).documents.delete(deed.document);
@@ -141,6 +156,20 @@ export class Scene {
     }
   }
 
+  #refusal(key: string, run: string): string | null {
+    if (!this.#lies.refuses(key)) return null;
+    this.refused.add(run);
+    return 'The store says that this may not be deleted.';
+  }
+
+  #adapters(): ScriptedS3 {
+    const unread = new Set(this.#script.unreadNames?.map((short) => this.names.key(short)));
+    return new ScriptedS3(this.bucket, {
+      repeatsPages: () => this.#lies.repeatsPages,
+      cannotRead: (key) => unread.has(key),
+    });
+  }
+
   #written(object: StoredObject): void {
     this.#lies.written(object);
     if (this.isStewards) {
@@ -158,6 +187,8 @@ export class Scene {
         lies: this.#lies,
         ignoresIfNoneMatch: this.#script.ignoresIfNoneMatch ?? false,
         deleting: (object, by) => this.truth.deleting(object, by),
+        refuses: (key, by) => this.#refusal(key, by.name),
+        ...(this.#script.throughS3 ? { adapters: this.#adapters() } : {}),
       })),
       aliases: aliases.map((alias): PlaceMapping => ({ from: placeOf(BUCKET), to: placeOf(alias) })),
       copies: [],

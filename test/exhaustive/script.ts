@@ -43,6 +43,12 @@ export const LARGE: Tried = {
   ],
 };
 
+/** For worlds of which each schedule takes long. */
+export const BRIEF: Tried = {
+  ordinary: [{ switches: 1, deaths: 1 }],
+  deep: [{ switches: 2, deaths: 1 }],
+};
+
 /** What a cluster says of one of its jobs. */
 export interface RunningScript {
   readonly job: keyof typeof JOBS;
@@ -83,20 +89,24 @@ export interface Script {
   readonly versions?: boolean;
   /** What a cluster that is asked says of its jobs. @default none is asked */
   readonly running?: readonly RunningScript[];
+  /** Whether stewards reach the store through S3's own adapters, whose requests are the calls. */
+  readonly throughS3?: boolean;
+  /** Objects whose names the store can't read in a request of many. */
+  readonly unreadNames?: readonly string[];
   /** Objects that the configuration protects. */
   readonly protects?: readonly string[];
   /** Rules without which something is lost. */
   readonly without?: readonly Witnessed[];
   /** What docs/safety.md says of it, where something is lost. */
   readonly known?: string;
-  /** Numbers of the ways in which something was once lost, each of which such a world shows. */
-  readonly shows?: readonly string[];
 }
 
-/** A rule without which something is lost; `besides` are those that would keep it as well, and are off both times. */
+/** A rule without which something goes wrong; `besides` are those that would keep it as well, and are off both times. */
 export interface Witnessed {
   readonly rule: Switch;
   readonly besides?: readonly Switch[];
+  /** How many processes have to die before something is lost. @default 0 */
+  readonly deaths?: number;
   /** Whether it takes too long to find out in the ordinary suite. @default false */
   readonly isSlow?: boolean;
 }

@@ -2,12 +2,32 @@ import type { Liar, Lie } from '#test/model/lying-store.ts';
 import type { StoredObject } from '#test/support/memory-bucket.ts';
 import type { DeedOf } from './deeds.ts';
 
-/** A store that lies as it is told. */
+/** A store that lies, and refuses, as it is told. */
 export class ScriptedLies implements Liar {
   readonly #lies = new Map<string, Lie>();
   /** What lies under each key, and what did before. */
   readonly #now = new Map<string, StoredObject>();
   readonly #former = new Map<string, StoredObject>();
+  /** Keys that the store does not delete. */
+  readonly #refused = new Set<string>();
+  #repeatsPages = false;
+
+  /** Whether each page of a listing leads to itself. */
+  get repeatsPages(): boolean {
+    return this.#repeatsPages;
+  }
+
+  repeatPages(): void {
+    this.#repeatsPages = true;
+  }
+
+  refuse(key: string): void {
+    this.#refused.add(key);
+  }
+
+  refuses(key: string): boolean {
+    return this.#refused.has(key);
+  }
 
   written(object: StoredObject): void {
     const there = this.#now.get(object.key);
@@ -25,6 +45,8 @@ export class ScriptedLies implements Liar {
 
   end(): void {
     this.#lies.clear();
+    this.#refused.clear();
+    this.#repeatsPages = false;
   }
 
   about(key: string): Lie | undefined {

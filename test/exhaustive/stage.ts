@@ -2,6 +2,7 @@ import { vi } from 'vitest';
 import { mutationOf, type Switch } from '#test/model/mutations.ts';
 import { type Errand, isExpected, type Office, runErrand } from '#test/model/steward.ts';
 import { Participant, settle } from '#test/model/turnstile.ts';
+import { untruthOf } from './claims.ts';
 import { type Deed, type DeedOf, sentenceOf } from './deeds.ts';
 import { doConflict, type Touch, touchesOfCall, touchesOfDeed } from './footprint.ts';
 import { Line } from './line.ts';
@@ -16,6 +17,8 @@ export const CLOCK = 'the clock';
 const CALL = 10;
 /** Whoever has called nothing for so many turns of the event loop, and has not ended, waits for ever. */
 const MOST_TURNS = 1_000_000;
+/** No run takes a third as many. */
+const MOST_CALLS = 2_000;
 
 /** What can happen next. */
 export interface Turn {
@@ -37,6 +40,7 @@ interface Process {
   readonly who: Participant;
   readonly ledger: string;
   isOver: boolean;
+  calls: number;
 }
 
 interface Actor {
@@ -182,6 +186,8 @@ export class Stage {
     this.#scene.isStewards = false;
     this.#tell(who, `${who}: ${call}${dies ? ', and dies' : ''}`, !(changes(call) || dies));
     process.isOver ||= dies;
+    process.calls++;
+    if (process.calls > MOST_CALLS) this.#wrong ??= `${who} has called so often that it may never end.`;
     this.#pass(CALL);
   }
 
@@ -196,12 +202,16 @@ export class Stage {
       who: new Participant(name, this.#scene.now, this.#line, 'short', 1_000),
       ledger: deed.charge,
       isOver: false,
+      calls: 0,
     };
     actor.process = process;
     this.#processes.set(name, process);
     runErrand(this.#office, charge, process.who, this.#errand(deed.errand))
       .then((report) => {
-        if (report !== null) this.#tell(who, `${who} ends: ${report.record.result}. ${report.record.why ?? ''}`.trim());
+        if (report !== null) {
+          this.#tell(who, `${who} ends: ${report.record.result}. ${report.record.why ?? ''}`.trim());
+          this.#wrong ??= untruthOf(report, process.who, this.#scene);
+        }
       })
       .catch((error: unknown) => {
         this.#tell(who, `${who} ends: ${String(error)}`);
@@ -270,7 +280,7 @@ function actorsOf(actors: Script['actors']): Map<string, Actor> {
 }
 
 function changes(call: string): boolean {
-  return /^(?:ledger: write|put|delete|restore) /.test(call);
+  return /^(?:ledger: write|put|delete|restore|send) /.test(call);
 }
 
 function isWait({ does }: Deed): boolean {

@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import type { LedgerDocument } from '#ports/ledger-store.ts';
 import { LedgerContent } from '#test/support/memory-ledger.ts';
 
@@ -21,6 +22,13 @@ export class WatchedLedger extends LedgerContent {
     for (const [path, file] of files) this.files.set(path, file);
     for (const [path, document] of documents) this.documents.set(path, document);
     this.writes = Math.max(this.writes, writes);
+  }
+
+  /** What it holds in a folder is not what was written there any more. */
+  damage(folder: string): void {
+    for (const path of this.files.keys()) {
+      if (path.startsWith(folder)) this.files.set(path, Buffer.from('?'));
+    }
   }
 
   #told({ pins, retired }: LedgerState): void {

@@ -4,7 +4,7 @@ import type { Witnessed } from './script.ts';
 import { witnessOf } from './witness.ts';
 import { WORLDS } from './worlds/all.ts';
 
-/** One test for each rule of each world: without the rule something is lost by some schedule, and with it nothing. */
+/** One test for each rule of each world: without the rule something goes wrong by some schedule, and with it nothing. */
 export function witnessWorlds(isMeant: (witnessed: Witnessed) => boolean): void {
   useVirtualTime();
   const all = WORLDS.flatMap((world) =>
@@ -12,7 +12,7 @@ export function witnessWorlds(isMeant: (witnessed: Witnessed) => boolean): void 
       .filter(isMeant)
       .map((witnessed) => ({ world, witnessed, name: world.name, rule: witnessed.rule })),
   );
-  it.each(all)('$name: something is lost without $rule', async ({ world, witnessed }) => {
+  it.each(all)('$name: something goes wrong without $rule', async ({ world, witnessed }) => {
     const witness = await witnessOf(world, witnessed);
 
     expect(witness?.wrong).toEqual(expect.any(String));

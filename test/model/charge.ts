@@ -3,7 +3,9 @@ import type { Breaker } from '#core/collect/breakers.ts';
 import type { SurveyLocation } from '#operations/look/survey.ts';
 import type { AreaWriter } from '#ports/area-writer.ts';
 import type { GuardedDeleter } from '#ports/guarded-deleter.ts';
-import { MemoryDeleter, MemoryStore, MemoryWriter } from '#test/support/memory-area.ts';
+import type { ObjectStore } from '#ports/object-store.ts';
+import type { Gate } from '#test/support/gate.ts';
+import { MemoryDeleter, type MemoryDeleterOptions, MemoryStore, MemoryWriter } from '#test/support/memory-area.ts';
 import type { MemoryBucket, StoredObject } from '#test/support/memory-bucket.ts';
 import type { LedgerContent } from '#test/support/memory-ledger.ts';
 import { ConsistentLiar, type Liar, LyingStore } from './lying-store.ts';
@@ -24,6 +26,16 @@ export interface Site {
   readonly ignoresIfNoneMatch?: boolean;
   /** Told just before a steward deletes something there. */
   readonly deleting: (object: StoredObject, by: Deleter) => void;
+  /** Why its store does not delete a key, in its words; null where it does. @default it deletes all */
+  readonly refuses?: (key: string, by: Deleter) => string | null;
+  /** @default those in memory */
+  readonly adapters?: Adapters;
+}
+
+/** What reads and deletes in a store. */
+export interface Adapters {
+  store(gate: Gate): ObjectStore;
+  deleter(gate: Gate, options: Pick<MemoryDeleterOptions, 'deleting' | 'refuses'>): GuardedDeleter;
 }
 
 /** An area as somebody wrote it down, with the ledger that was named for it. */
@@ -44,8 +56,7 @@ export function locationsOf(
   mutation: Mutation,
 ): readonly SurveyLocation[] {
   return sites.map((site, at) => {
-    const truthful = new MemoryStore(site.bucket, who, site.name);
-    const plain = site.lies === null ? truthful : liar(truthful, site.lies, mutation);
+    const plain = storeOf(site, who, mutation);
     const mutated = mutation.store?.(plain) ?? plain;
     return {
       area: { name: `${site.name}/${site.prefix}`, store: site.name, prefix: site.prefix, hidden: 0 },
@@ -54,7 +65,13 @@ export function locationsOf(
   });
 }
 
-function liar(store: MemoryStore, lies: Liar, { believesLies }: Mutation): LyingStore {
+/** The store behind a place, as one steward reaches it. */
+export function storeOf({ bucket, name, lies, adapters }: Site, who: Participant, mutation: Mutation): ObjectStore {
+  const truthful = adapters?.store(who) ?? new MemoryStore(bucket, who, name);
+  return lies === null ? truthful : liar(truthful, lies, mutation);
+}
+
+function liar(store: ObjectStore, lies: Liar, { believesLies }: Mutation): LyingStore {
   return believesLies ? new ConsistentLiar(store, lies) : new LyingStore(store, lies);
 }
 
@@ -71,8 +88,11 @@ export function deletersOf(
   { ignoresEtags = false }: Mutation,
 ): readonly GuardedDeleter[] {
   const by = { name: who.name, began: who.began, ledger };
-  return sites.map(
-    ({ bucket, deleting }) =>
-      new MemoryDeleter(bucket, who, { deleting: (object) => deleting(object, by), ignoresEtags }),
-  );
+  return sites.map(({ bucket, deleting, refuses, adapters }) => {
+    const told = {
+      deleting: (object: StoredObject) => deleting(object, by),
+      refuses: (key: string) => refuses?.(key, by) ?? null,
+    };
+    return adapters?.deleter(who, told) ?? new MemoryDeleter(bucket, who, { ...told, ignoresEtags });
+  });
 }

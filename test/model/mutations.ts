@@ -5,7 +5,7 @@ import type { Survey } from '#operations/look/survey.ts';
 import type { FlinkRules } from './flink/flink.ts';
 import { type Profile, profileOf } from './profile.ts';
 import type { Mutation } from './steward.ts';
-import { RootsListedOnce } from './store-mutants.ts';
+import { RootsListedOnce, WithoutArchives } from './store-mutants.ts';
 
 /** Steps of a run that can be switched off. */
 export const STEPS = [
@@ -41,6 +41,34 @@ export const STEPS = [
   'pause',
   /** Whoever wants the lease takes it, though somebody else holds it. */
   'lease',
+  /** What is in an archive counts as any other object. */
+  'archived-files',
+  /** A run says nothing of what the store has refused to delete. */
+  'refusals',
+  /** A page of a listing that leads back to an earlier one is followed as any other. */
+  'page-trail',
+  /** A batch that the store does not understand is refused as a whole. */
+  'halved-batches',
+  /** A copy of a root in the ledger that is damaged ends the run. */
+  'damaged-copies',
+  /** A root that was copied onto itself is as young as that copy. */
+  'first-seen-contents',
+  /** Zeros in the name of a savepoint are digits of a job id. */
+  'zero-digits',
+  /** A ledger that has lost what people said goes on as if they had said nothing. */
+  'lost-state',
+  /** A pin is known by the name of its place alone. */
+  'pins-by-place',
+  /** Of a copied ledger, that one and the original count as one. */
+  'ledger-place',
+  /** Nobody notices that a ledger is behind the markers of its area. */
+  'ledger-number',
+  /** A root that was put back is known by its ETag alone. */
+  'put-back',
+  /** Nobody looks before a root is put back. */
+  'undo-looks',
+  /** The files of a retired savepoint are those of a savepoint. */
+  'retired-savepoint-files',
 ] as const;
 
 /** What can be switched off: a rule of judgement or of retention by its name, or a step of a run. */
@@ -51,13 +79,18 @@ export function mutationOf(off: ReadonlySet<Switch>): Mutation {
     judgements: JUDGEMENTS.filter(
       ({ rule }) => !(off.has(rule) || (rule === 'undecidable-area' && off.has('undecidable'))),
     ),
-    ...(off.has('second-round') ? { store: (store) => new RootsListedOnce(store) } : {}),
+    ...mutatedStore(off),
     believesLies: off.has('contradiction') || off.has('read-etags'),
     hidesMarkers: off.has('markers'),
     acceptsBreakers: off.has('breakers'),
     ignoresEtags: off.has('etags'),
     stealsLeases: off.has('lease'),
   };
+}
+
+function mutatedStore(off: ReadonlySet<Switch>): Pick<Mutation, 'store'> {
+  if (off.has('second-round')) return { store: (store) => new RootsListedOnce(store) };
+  return off.has('archived-files') ? { store: (store) => new WithoutArchives(store) } : {};
 }
 
 /** What a survey says with steps of it switched off. */

@@ -75,6 +75,41 @@ async function pagesOf<T>(pages: AsyncIterable<T>): Promise<readonly T[]> {
   return all;
 }
 
+/** Listings that say nothing of archives. */
+export class WithoutArchives implements ObjectStore {
+  readonly name: string;
+  readonly keysPerRequest?: number;
+  readonly #inner: ObjectStore;
+
+  constructor(inner: ObjectStore) {
+    this.#inner = inner;
+    this.name = inner.name;
+    if (inner.keysPerRequest !== undefined) this.keysPerRequest = inner.keysPerRequest;
+  }
+
+  now(options?: ListOptions): Promise<number> {
+    return this.#inner.now(options);
+  }
+
+  read(key: string, options?: ReadOptions): Promise<ReadOutcome> {
+    return this.#inner.read(key, options);
+  }
+
+  async *list(range: KeyRange, options?: ListOptions): AsyncGenerator<readonly ListedObject[]> {
+    for await (const page of this.#inner.list(range, options)) yield page.map(withoutStorage);
+  }
+
+  async *children(prefix: string, options?: ListOptions): AsyncGenerator<Children> {
+    for await (const { folders, objects } of this.#inner.children(prefix, options)) {
+      yield { folders, objects: objects.map(withoutStorage) };
+    }
+  }
+}
+
+function withoutStorage({ storage: _, ...object }: ListedObject): ListedObject {
+  return object;
+}
+
 /** A location whose markers nobody sees but who looks after it by this name. */
 export class OwnMarkers implements ObjectStore {
   readonly name: string;

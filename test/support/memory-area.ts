@@ -70,6 +70,9 @@ export class MemoryStore implements ObjectStore {
     if (object === undefined) {
       return { found: false };
     }
+    if (object.archived !== undefined) {
+      throw new StoreError('archived', `${key} is in an archive, and must be restored before it can be read.`);
+    }
     const { content, etag, modified } = object;
     const part = content.subarray(from, to === undefined ? undefined : to + 1);
     return { found: true, etag, bytes: content.length, modified, chunks: chunksOf(part) };
@@ -119,9 +122,12 @@ export class MemoryStore implements ObjectStore {
 
   #listed(key: string): readonly ListedObject[] {
     const object = this.#bucket.get(key);
-    return object === undefined
-      ? []
-      : [{ key, bytes: object.content.length, modified: object.modified, etag: object.etag }];
+    if (object === undefined) {
+      return [];
+    }
+    const { content, modified, etag, archived } = object;
+    const storage = archived === undefined ? {} : { storage: 'archived' as const };
+    return [{ key, bytes: content.length, modified, etag, ...storage }];
   }
 }
 
@@ -202,6 +208,8 @@ export interface MemoryDeleterOptions {
   readonly deleting?: (object: StoredObject) => void;
   /** Deletes whatever has that name, as some stores do. @default false */
   readonly ignoresEtags?: boolean;
+  /** Why the store does not delete a key, in its words; null where it does. @default it deletes all */
+  readonly refuses?: (key: string) => string | null;
 }
 
 /** As S3 does, it deletes the keys of one request one after the other; where it fails it may have deleted some. */
@@ -232,6 +240,10 @@ export class MemoryDeleter implements GuardedDeleter {
       }
       if (object.etag !== etag && !this.#options.ignoresEtags) {
         return { key, outcome: 'changed' };
+      }
+      const why = this.#options.refuses?.(key) ?? null;
+      if (why !== null) {
+        return refused(key, why);
       }
       this.#options.deleting?.(object);
       this.#bucket.delete(key);

@@ -7,6 +7,8 @@ export interface StoredObject {
   /** LastModified, epoch milliseconds. */
   readonly modified: number;
   readonly etag: string;
+  /** Since when it has been in an archive, epoch milliseconds. @default it is not */
+  readonly archived?: number;
 }
 
 export interface MemoryBucketOptions {
@@ -64,6 +66,12 @@ export class MemoryBucket {
     this.#objects.delete(key);
     this.#keys = null;
     return true;
+  }
+
+  /** Moves an object into an archive, as a lifecycle rule does: nothing else of it changes. */
+  archive(key: string): void {
+    const object = this.#objects.get(key);
+    if (object !== undefined) this.#objects.set(key, { ...object, archived: this.now() });
   }
 
   /** What was deleted under that ETag and can be brought back. */

@@ -1,5 +1,5 @@
 import { collects, completes, copiesLedger, deletes, forgets, pauses, pins, undoes, uploads, waits } from '../deeds.ts';
-import { LARGE, RUNS, type Script } from '../script.ts';
+import { BRIEF, LARGE, RUNS, type Script } from '../script.ts';
 
 const FIRST = ['job 1', uploads('east/j1/shared/f1'), completes('east/j1/chk-9', ['east/j1/shared/f1'])] as const;
 const LATER = ['nobody', waits(3)] as const;
@@ -92,6 +92,7 @@ export const PEOPLE: readonly Script[] = [
     actors: { 'steward 1': RUNS, people: [forgets('state')] },
     stays: ['east/j1/chk-9', ...NEWEST],
     retains: true,
+    without: [{ rule: 'lost-state' }],
   },
   {
     name: 'renamed',
@@ -104,6 +105,7 @@ export const PEOPLE: readonly Script[] = [
     },
     stays: ['east/j1/chk-9', ...NEWEST],
     retains: true,
+    without: [{ rule: 'pins-by-place', besides: ['pins-again'] }],
   },
   {
     name: 'a copied ledger',
@@ -121,6 +123,7 @@ export const PEOPLE: readonly Script[] = [
     stays: ['east/j1/chk-9', ...NEWEST],
     retains: true,
     tried: LARGE,
+    without: [{ rule: 'ledger-place' }],
   },
   {
     name: 'an earlier ledger',
@@ -145,6 +148,7 @@ export const PEOPLE: readonly Script[] = [
     stays: ['east/j1/chk-9', ...NEWEST],
     retains: true,
     tried: LARGE,
+    without: [{ rule: 'ledger-number' }],
   },
   {
     name: 'undone',
@@ -156,6 +160,25 @@ export const PEOPLE: readonly Script[] = [
     retains: true,
     tried: LARGE,
     multipart: true,
+  },
+  {
+    name: 'undone by one that dies',
+    about:
+      'The older of two savepoints is retired, and somebody takes it back. A store that made it in parts gives it another ETag.',
+    before: [
+      ['job 1', uploads('savepoints/j1-a/f1'), completes('savepoints/j1-a', ['savepoints/j1-a/f1'])],
+      LATER,
+      ['job 1', uploads('savepoints/j1-b/f2'), completes('savepoints/j1-b', ['savepoints/j1-b/f2'])],
+      ['nobody', waits(6)],
+      ['steward 1', collects()],
+    ],
+    actors: { people: [undoes()], 'steward 1': [collects()] },
+    after: [LATER, ['steward 1', collects()]],
+    stays: ['savepoints/j1-b', 'savepoints/j1-b/f2'],
+    retains: true,
+    multipart: true,
+    tried: BRIEF,
+    without: [{ rule: 'put-back', besides: ['first-seen-contents'], deaths: 1 }],
   },
   {
     name: 'undone in a store without conditions',
@@ -170,5 +193,6 @@ export const PEOPLE: readonly Script[] = [
     stays: NEWEST,
     retains: true,
     ignoresIfNoneMatch: true,
+    without: [{ rule: 'undo-looks' }],
   },
 ];

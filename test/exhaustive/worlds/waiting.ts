@@ -1,4 +1,4 @@
-import { collects, collectsInShards, completes, deletes, uploads, waits } from '../deeds.ts';
+import { collects, collectsInShards, completes, copies, deletes, uploads, waits } from '../deeds.ts';
 import { LARGE, RUNS, type Script } from '../script.ts';
 
 const FIRST = ['job 1', uploads('east/j1/shared/f1'), completes('east/j1/chk-9', ['east/j1/shared/f1'])] as const;
@@ -55,6 +55,18 @@ export const WAITING: readonly Script[] = [
     },
     page: 2,
     without: [{ rule: 'read-again', besides: ['no-later-checkpoint'] }],
+  },
+  {
+    name: 'copied onto itself while checkpoints fail',
+    about:
+      'Somebody copies the only root of a running job onto itself, to encrypt it. It is later now than the upload of a failed checkpoint.',
+    before: [FIRST, ['nobody', waits(1)], ['steward 1', collects()], ['job 1', uploads('east/j1/shared/f2')], LATER],
+    actors: {
+      people: [copies('east/j1/chk-9', 'east/j1/chk-9')],
+      'steward 1': RUNS,
+      'job 1': [waits(2), completes('east/j1/chk-10', ['east/j1/shared/f1', 'east/j1/shared/f2'])],
+    },
+    without: [{ rule: 'first-seen-contents' }],
   },
   {
     name: 'in shards',

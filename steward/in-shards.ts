@@ -13,7 +13,12 @@ import { Pace } from '#operations/pace.ts';
 import { markerNotes } from '#operations/run/foreign-markers.ts';
 import { markedLocations } from '#operations/run/marked-locations.ts';
 import { recordFailure } from '#operations/run/run-record.ts';
-import { COLLECTION_PHASES, collectionPhase } from '#operations/shards/collection-phases.ts';
+import {
+  type ActingAccess,
+  COLLECTION_PHASES,
+  collectionPhase,
+  isCertifying,
+} from '#operations/shards/collection-phases.ts';
 import { ONE, type ShardContext, shardContext } from '#operations/shards/context.ts';
 import { decideRun } from '#operations/shards/decide-run.ts';
 import { recordCollection } from '#operations/shards/record-collection.ts';
@@ -115,12 +120,8 @@ export async function beginInShards(steward: LedgeredSteward, { objects, ofShard
 /** Says what follows on a phase whose items are all done. @throws LedgerError where the lease is lost, StoreError */
 export async function endPhase(steward: LedgeredSteward, run: string, phase: string): Promise<ShardStep> {
   const { ledger, clock } = steward;
-  const record = await readRun(ledger, run);
-  // An attempt before has ended the run, and its answer was lost.
-  if (record !== null && record.result !== 'failed') {
-    await RunLease.release(ledger, run);
-    return { kind: 'ended', record };
-  }
+  const ended = await endedBefore(steward, run);
+  if (ended !== null) return ended;
   await RunLease.of(ledger, { run, now: clock });
   try {
     const { context } = await openRun(steward, run);
@@ -133,9 +134,28 @@ export async function endPhase(steward: LedgeredSteward, run: string, phase: str
   }
 }
 
-/** Ends a run of which an item failed. @throws LedgerError always; StoreError */
-export async function failPhase(steward: LedgeredSteward, run: string, phase: string, why: string): Promise<never> {
+/** An attempt before has ended the run, and its answer was lost. */
+async function endedBefore({ ledger }: LedgeredSteward, run: string): Promise<ShardStep | null> {
+  const record = await readRun(ledger, run);
+  if (record === null || record.result === 'failed') return null;
+  await RunLease.release(ledger, run);
+  return { kind: 'ended', record };
+}
+
+/**
+ * Ends a run of which an item failed. One that only certifies fails nothing: what was deleted is on record, without certificate.
+ *
+ * @throws LedgerError unless the phase only certifies; StoreError
+ */
+export async function failPhase(steward: LedgeredSteward, run: string, phase: string, why: string): Promise<ShardStep> {
+  const ended = isCertifying(phase) ? await endedBefore(steward, run) : null;
+  if (ended !== null) return ended;
   await RunLease.of(steward.ledger, { run, now: steward.clock });
+  if (isCertifying(phase)) {
+    const { context, begin } = await openRun(steward, run);
+    const failed = `an item of the phase "${phase}" failed in all its attempts (${why}).`;
+    return { kind: 'ended', record: await conclude(steward, run, { context, begin }, failed) };
+  }
   const error = new LedgerError(
     `Run ${run} in shards ended: an item of its phase "${phase}" failed in all its attempts (${why}). Nothing of the run is taken for whole; what it deleted is on record. The Map Run in the history of this execution names the item, and the log of its function says why it failed.`,
   );
@@ -173,13 +193,29 @@ export async function runShardItem(
   const sweep = {
     deleters: access.map(({ deleter }) => (hard === undefined ? deleter : endingWith(hard, deleter))),
     writers: access.map(({ writer }) => writer),
-    lease,
+    lease: untilEnded(lease, async () => await context.files.hasEnded(name)),
     pace: new Pace(config.deletesPerSecond / SWEEPS_AT_ONCE, clock),
     now: clock,
     soft,
   };
   const output = await phase.run(item, context, { run, sweep: access.length === 0 ? null : sweep });
   await context.files.write(name, item, output);
+}
+
+/** The lease of a late attempt: once its phase has ended, what it deletes would be on record after that was certified. */
+function untilEnded(lease: RunLease, hasEnded: () => Promise<boolean>): ActingAccess['lease'] {
+  return {
+    number: lease.number,
+    signal: lease.signal,
+    hold: async () => {
+      await lease.hold();
+      if (await hasEnded()) {
+        throw new LedgerError(
+          'Another attempt has done all that this one was to do, so this one deletes nothing more.',
+        );
+      }
+    },
+  };
 }
 
 /** All items of a run must know the same area, by the same rules, in the same code. Whether the mode lets it delete, an item asks by itself. */
@@ -215,6 +251,7 @@ async function openRun(
     files,
     shards: begin.shards,
     verdicts: false,
+    protect: config.protect,
     jobs: { labels: config.labels, billing: async () => await billingOf(config, steward.locations) },
     ...(config.retain.length === 0 ? {} : { retention: (known) => retentionOf(config, known) }),
     surroundings: async () => {
@@ -244,7 +281,7 @@ async function nextStep(steward: LedgeredSteward, run: string, after: string | n
     const atOnce = deletes ? SWEEPS_AT_ONCE : ITEMS_AT_ONCE;
     return { kind: 'phase', run, phase: phase.name, items: path, atOnce, deletes };
   }
-  return { kind: 'ended', record: await conclude(steward, run, context, begin) };
+  return { kind: 'ended', record: await conclude(steward, run, { context, begin }, null) };
 }
 
 async function decide(steward: LedgeredSteward, context: ShardContext): Promise<void> {
@@ -259,12 +296,14 @@ async function decide(steward: LedgeredSteward, context: ShardContext): Promise<
 async function conclude(
   steward: LedgeredSteward,
   run: string,
-  context: ShardContext,
-  { began }: OpenedRun['begin'],
+  { context, begin: { began } }: OpenedRun,
+  failed: string | null,
 ): Promise<RunRecord> {
   const { config, clock, ledger } = steward;
   const execute = config.mode === 'collect';
-  const record = await recordCollection(context, { run, command: 'collect', execute, began, ended: clock() });
+  const time = { run, command: 'collect', execute, began, ended: clock() };
+  const { record, notes } = await recordCollection(context, time, failed);
+  steward.notes.add(...notes);
   await RunLease.release(ledger, run);
   return record;
 }

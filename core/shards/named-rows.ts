@@ -34,6 +34,22 @@ export interface NamedRow {
   readonly object: number;
 }
 
+/** An object that has the name of one that a root references. */
+export interface Namesake {
+  readonly shard: number;
+  /** In its shard. */
+  readonly object: number;
+  /** Whether it is kept as a copy of that one. */
+  readonly isKept: boolean;
+  /** The one that is referenced; its key is whole. */
+  readonly of: () => {
+    readonly location: number;
+    readonly key: string;
+    readonly bytes: number;
+    readonly modified: number;
+  };
+}
+
 /** All objects of an area whose names are in one part, to find those that are kept as copies of live ones. */
 export class NamedRows {
   readonly #names = new NameColumn();
@@ -57,8 +73,8 @@ export class NamedRows {
     this.#size++;
   }
 
-  /** Tells of each object that is kept because a live one has its name, once for each such one. */
-  forEachCopy(tell: (shard: number, object: number) => void): void {
+  /** Tells of each object with the name of one that a root references, once for each such one. */
+  forEachNamesake(tell: (namesake: Namesake) => void): void {
     const rows = {
       directory: (row: number): Directory => this.#directories.get(this.#directoryIds.get(row)),
       bytes: (row: number) => this.#bytes.get(row),
@@ -73,7 +89,16 @@ export class NamedRows {
       (row) => this.#wanted.has(row),
       (row) => !this.#wanted.has(row),
       (live, row) => {
-        if (isKeptAsCopy(row, live, rows)) tell(this.#shards.get(row), this.#objects.get(row));
+        tell({
+          shard: this.#shards.get(row),
+          object: this.#objects.get(row),
+          isKept: isKeptAsCopy(row, live, rows),
+          of: () => {
+            const { location, path } = rows.directory(live);
+            const key = path + this.#names.get(live);
+            return { location, key, bytes: rows.bytes(live), modified: rows.modified(live) };
+          },
+        });
       },
     );
   }

@@ -53,6 +53,8 @@ export function mayBeGone({ outcome }: Pick<LoggedDeletion, 'outcome'>): boolean
   return outcome === 'deleted' || outcome === 'unknown' || outcome === 'refused';
 }
 
+/** Paths of the files of the log, of whichever run. */
+const LOG_FILE = /^runs\/[\w-]+\/(planned|done)-(\d+)\.ndjson\.gz$/;
 const PLANNED = /^runs\/([\w-]+)\/planned-(\d+)\.ndjson\.gz$/;
 
 /** The numbers of batches that each shard of a run has for itself, and each attempt at it. */
@@ -70,6 +72,29 @@ export interface LogOfShard {
   readonly attempt: number;
   /** Whether any attempt at the shard has written a batch of this number. */
   readonly isOfShard: (batch: number) => boolean;
+}
+
+/** A file of the log of a run in shards. */
+export interface LogFile {
+  readonly file: string;
+  readonly shard: number;
+  /** Whether it lists what is about to be deleted, not what became of it. */
+  readonly isPlan: boolean;
+}
+
+/** What all attempts at some shards have put on record, in the order of paths. @throws StoreError */
+export async function logFilesOfShards(
+  store: LedgerStore,
+  run: string,
+  shards: ReadonlySet<number>,
+): Promise<readonly LogFile[]> {
+  const files: LogFile[] = [];
+  for await (const file of store.listFiles(`runs/${run}/`)) {
+    const [, kind, batch] = LOG_FILE.exec(file) ?? [];
+    const shard = shardOf(Number(batch));
+    if (kind !== undefined && shards.has(shard)) files.push({ file, shard, isPlan: kind === 'planned' });
+  }
+  return files;
 }
 
 /** Writes the deletions of one run to the ledger, batch by batch. */
@@ -174,7 +199,7 @@ async function* deletionsOf(store: LedgerStore, { run, batch }: Batch): AsyncGen
 
 /**
  * The deletions of a run, each object once, though several attempts at a shard may have tried it: of one that may have gone by
- * any of them so much is told.
+ * any of them so much is told, and that it was deleted where one of them says so.
  *
  * @throws as {@link loggedDeletions}
  */
@@ -197,11 +222,16 @@ export async function* deletedOnce(
     for (const batch of batches.reverse()) {
       for await (const deletion of deletionsOf(store, batch)) {
         const known = found.get(deletion.url);
-        if (known === undefined || (!mayBeGone(known) && mayBeGone(deletion))) found.set(deletion.url, deletion);
+        if (known === undefined || certainty(deletion) > certainty(known)) found.set(deletion.url, deletion);
       }
     }
     yield* found.values();
   }
+}
+
+/** How much it says about an object being gone. */
+function certainty(deletion: LoggedDeletion): number {
+  return deletion.outcome === 'deleted' ? 2 : Number(mayBeGone(deletion));
 }
 
 async function linesOf<T>(store: LedgerStore, path: string, schema: z.ZodType<T>): Promise<readonly T[]> {

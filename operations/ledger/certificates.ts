@@ -1,10 +1,7 @@
-import { Buffer } from 'node:buffer';
-import { hash } from 'node:crypto';
-import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { createGzip, gunzipSync } from 'node:zlib';
 import * as z from 'zod';
 import type { LedgerStore } from '#ports/ledger-store.ts';
+import { type CertifiedLines, compressedLines, parsedLines } from './certificate-lines.ts';
 import { JsonDocument } from './json-document.ts';
 import { LedgerError } from './ledger-error.ts';
 import { checksum, partSchema } from './line-parts.ts';
@@ -20,8 +17,19 @@ const linkSchema = z.object({ run: z.string(), sha256: z.string() });
 /** A certificate, by its run and its hash. */
 export type Link = z.output<typeof linkSchema>;
 
+/** A part of a certificate: a file of its own, by its hash. */
+const certificatePartSchema = z.object({
+  file: z.string(),
+  sha256: z.string(),
+  /** What it tells of, such as `roots-3`, `shards 4 to 9` or `retired`. */
+  covers: z.string(),
+});
+/** A part of the certificate of a run in shards. */
+export type CertificatePart = z.output<typeof certificatePartSchema>;
+
 const headSchema = z.object({
-  format: z.literal(1),
+  /** 2 where it has parts. */
+  format: z.union([z.literal(1), z.literal(2)]),
   run: z.string(),
   /** The certificate before this one in the same ledger; null for the first. */
   previous: linkSchema.nullable(),
@@ -45,7 +53,7 @@ const headSchema = z.object({
   pins: z.array(z.string()),
   /** Why the area could not be decided, in sentences; empty where anything was deleted. */
   undecidable: z.array(z.string()),
-  /** The files of the audit log. */
+  /** The files of the audit log; those of a run in shards are named by the parts. */
   log: z.array(partSchema),
   names: z.object({
     /** How many names are needed. */
@@ -53,99 +61,21 @@ const headSchema = z.object({
     /** So many first bits divide the hashes into groups; a group into which a deleted name falls is listed whole. */
     groupBits: z.int().min(0).max(64),
   }),
+  /** Where a run in shards has the lines that others have in this file. */
+  parts: z
+    .object({
+      roots: z.array(certificatePartSchema),
+      /** Each has some files of the log, and the jobs, exceptions and names for what these deleted. */
+      deletions: z.array(certificatePartSchema),
+    })
+    .optional(),
 });
 /** The first line of a certificate. */
 export type CertificateHead = z.output<typeof headSchema>;
 
-const rootLine = z.object({
-  line: z.literal('root'),
-  url: z.string(),
-  etag: z.string(),
-  completed: time,
-  state: z.enum(['read', 'unreadable', 'vanished']),
-  /** What the checkpoint properties say; null where they were not read. */
-  kind: z.string().nullable(),
-  /** SHA-256 of its content; null where it was not read to its end, and under another name than `_metadata`. */
-  sha256: z.string().nullable(),
-  /** It appeared after the objects were judged. */
-  late: z.boolean(),
-  writtenOff: z.boolean(),
-});
-/** A root that the run read or tried to read. */
-export type CertifiedRoot = z.output<typeof rootLine>;
-
-const jobLine = z.object({
-  line: z.literal('job'),
-  /** The job id, or the URL of the directory where no path tells it. */
-  id: z.string(),
-  /** Milliseconds that a checkpoint of it may take. */
-  timeout: z.number(),
-  /** Of its youngest file; null where it has none. */
-  lastWrite: time.nullable(),
-  /** When it was declared dead; null where it was not, or the declaration has lapsed. */
-  declaredDead: time.nullable(),
-  /** Whether a cluster says that it runs. */
-  running: z.boolean(),
-  /** Whether one of them has completed no checkpoint yet. */
-  starting: z.boolean(),
-  /** Checkpoints that a cluster says are in progress; `*` for all. */
-  inProgress: z.array(z.string()),
-  /** Whether the times of its checkpoints can't be trusted. */
-  timesDistrusted: z.boolean(),
-  /** Whether nothing shows that the id in the path is a job's. */
-  foreign: z.boolean(),
-  /** Its directories without any checkpoint where others have some, by URL, with the last write; null where nothing is left. */
-  rootless: z.record(z.string(), time.nullable()),
-});
-/** What the run knew of a job of which it deleted files. */
-export type CertifiedJob = z.output<typeof jobLine>;
-
-/** The copy of a retired root in the ledger. */
-const COPY = /^retired\/[\w-]+\/\d+\.metadata$/;
-
-const exceptionLine = z.discriminatedUnion('why', [
-  /** A file of `taskowned/` that a root had referenced before. */
-  z.object({ line: z.literal('exception'), url: z.string(), why: z.literal('named-before') }),
-  /** A file that a retired savepoint referenced in its own directory; the ledger has a copy of its root. */
-  z.object({
-    line: z.literal('exception'),
-    url: z.string(),
-    why: z.literal('retired-savepoint'),
-    copy: z.string().regex(COPY),
-  }),
-  /** A needed file elsewhere has its name, which Flink copied from it. */
-  z.object({
-    line: z.literal('exception'),
-    url: z.string(),
-    why: z.literal('duplicate'),
-    of: z.object({ url: z.string(), bytes: z.number(), modified: time }),
-  }),
-]);
-/** Why an object was deleted that a simple rule would keep. */
-export type CertifiedException = z.output<typeof exceptionLine>;
-
-/** Hashes of names in ascending order, eight bytes each, in base64. */
-const namesLine = z.object({ line: z.literal('names'), hashes: z.base64() });
-
-const lineSchema = z.union([rootLine, jobLine, exceptionLine, namesLine]);
-
-/** What the deletions of a run rest on. */
-export interface Certificate {
+/** What the deletions of a run rest on. Of a run in shards the lines are in parts, and here are none. */
+export interface Certificate extends Omit<CertifiedLines, 'log'> {
   readonly head: CertificateHead;
-  readonly roots: readonly CertifiedRoot[];
-  readonly jobs: readonly CertifiedJob[];
-  readonly exceptions: readonly CertifiedException[];
-  /** {@link nameHash} of the names of all files that roots need, ascending, each once. */
-  readonly names: BigUint64Array;
-}
-
-/** Hashes in one line. */
-const NAMES_IN_LINE = 6_000;
-
-/** Stands for the last part of a path: the first eight bytes of its SHA-256. */
-export function nameHash(name: string): bigint {
-  // The way over text is the fastest, and a large area has millions of names.
-  return BigInt(`0x${hash('sha256', name, 'hex').slice(0, 16)}`);
 }
 
 /** The file in the ledger. */
@@ -170,22 +100,26 @@ export async function readChain(store: LedgerStore): Promise<Chain | null> {
   return (await chainOf(store).read())?.value ?? null;
 }
 
+/** A certificate that is to be written. */
+export type NewCertificate = Omit<Certificate, 'head'> & {
+  readonly head: Omit<CertificateHead, 'format' | 'previous'>;
+};
+
 /**
- * Writes a certificate, then adds it to the list. To be called by who holds the lease.
+ * Writes a certificate, then adds it to the list. To be called by who holds the lease. One that is on the list is not written
+ * again: an attempt before has done so.
  *
  * @returns its SHA-256.
  * @throws StoreError, LedgerError where another process has added one meanwhile.
  */
-export async function writeCertificate(
-  store: LedgerStore,
-  certificate: Omit<Certificate, 'head'> & { readonly head: Omit<CertificateHead, 'format' | 'previous'> },
-): Promise<string> {
-  const { run } = certificate.head;
+export async function writeCertificate(store: LedgerStore, { head, ...lines }: NewCertificate): Promise<string> {
+  const { run } = head;
   const known = await chainOf(store).read();
   const { before, chain } = known?.value ?? { before: 0, chain: [] };
-  const head = { format: 1, previous: chain.at(-1) ?? null, ...certificate.head } as const;
-  // Line by line: uncompressed, the names of a large area take more memory than there may be.
-  const content = await buffer(Readable.from(linesOf({ ...certificate, head })).pipe(createGzip()));
+  const written = chain.findLast((link) => link.run === run);
+  if (written !== undefined) return written.sha256;
+  const first = { format: head.parts === undefined ? 1 : 2, previous: chain.at(-1) ?? null, ...head };
+  const content = await compressedLines([first], { ...lines, log: [] });
   const sha256 = checksum(content);
   await store.writeFile(certificatePath(run), content);
   const longer = [...chain, { run, sha256 }];
@@ -216,34 +150,11 @@ export async function readCertificate(store: LedgerStore, run: string): Promise<
 
 function parsed(content: Uint8Array): Certificate | null {
   try {
-    const [first = '', ...rest] = gunzipSync(content).toString('utf8').trimEnd().split('\n');
-    const lines = rest.map((line) => lineSchema.parse(JSON.parse(line)));
-    return {
-      head: headSchema.parse(JSON.parse(first)),
-      roots: lines.filter((line) => line.line === 'root'),
-      jobs: lines.filter((line) => line.line === 'job'),
-      exceptions: lines.filter((line) => line.line === 'exception'),
-      names: hashesOf(lines.flatMap((line) => (line.line === 'names' ? [Buffer.from(line.hashes, 'base64')] : []))),
-    };
+    const { first, lines } = parsedLines(content, 1);
+    const { log: _, ...others } = lines;
+    return { head: headSchema.parse(first[0]), ...others };
   } catch {
     return null;
-  }
-}
-
-function hashesOf(parts: readonly Buffer[]): BigUint64Array {
-  const bytes = Buffer.concat(parts);
-  const hashes = new BigUint64Array(Math.floor(bytes.length / 8));
-  for (let at = 0; at < hashes.length; at++) hashes[at] = bytes.readBigUInt64BE(at * 8);
-  return hashes;
-}
-
-function* linesOf({ head, roots, jobs, exceptions, names }: Certificate): Generator<Buffer> {
-  for (const line of [head, ...roots, ...jobs, ...exceptions]) yield Buffer.from(`${JSON.stringify(line)}\n`);
-  for (let from = 0; from < names.length; from += NAMES_IN_LINE) {
-    const part = names.subarray(from, from + NAMES_IN_LINE);
-    const bytes = Buffer.alloc(part.length * 8);
-    for (const [at, hash] of part.entries()) bytes.writeBigUInt64BE(hash, at * 8);
-    yield Buffer.from(`${JSON.stringify({ line: 'names', hashes: bytes.toString('base64') })}\n`);
   }
 }
 

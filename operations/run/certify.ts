@@ -2,18 +2,15 @@ import type { Root } from '#core/collect/roots.ts';
 import type { BitColumn } from '#core/inventory/columns.ts';
 import { isoTime } from '#core/iso-time.ts';
 import type { AuditLog } from '#operations/ledger/audit-log.ts';
-import {
-  type CertifiedException,
-  type CertifiedJob,
-  type CertifiedRoot,
-  nameHash,
-  writeCertificate,
-} from '#operations/ledger/certificates.ts';
+import type { CertifiedException, CertifiedJob, CertifiedRoot } from '#operations/ledger/certificate-lines.ts';
+import { writeCertificate } from '#operations/ledger/certificates.ts';
 import type { Lease } from '#operations/ledger/lease.ts';
+import { nameHash } from '#operations/ledger/name-hashes.ts';
 import { declaredDeadAt, type LedgerState } from '#operations/ledger/state.ts';
 import type { Survey } from '#operations/look/survey.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
 import type { Acted } from './act.ts';
+import { certifiedJob, certifiedRoot, certifiedSettings } from './certified-facts.ts';
 import { NeededNames } from './needed-names.ts';
 
 /** Writes down what the deletions of a run rest on, for a judge that knows nothing but that. */
@@ -69,16 +66,7 @@ async function certify(input: CertifyInput): Promise<string> {
       run,
       start: isoTime(survey.start),
       area: survey.area.locations.map(({ store, prefix }) => `${store}/${prefix}`),
-      settings: {
-        minAge: settings.minAge,
-        quarantine: settings.quarantine,
-        checkpointTimeout: settings.checkpointTimeout,
-        deadAfter: settings.deadAfter,
-        abandonedAfter: settings.abandonedAfter,
-        taskowned: settings.taskowned,
-        taskownedMinAge: settings.taskownedMinAge,
-        failedSavepoints: settings.failedSavepoints,
-      },
+      settings: certifiedSettings(settings),
       protect: [...protect],
       pins: state.pins.map(({ url }) => survey.area.ownUrl(url)),
       undecidable: survey.undecidable.map(({ sentence }) => sentence),
@@ -96,17 +84,9 @@ function certifiedRoots({ area, reachability, owners }: Survey): readonly Certif
   // Roots are read again while the run deletes, and owners are what they were.
   const judged = new Set(owners.all.flatMap(({ roots }) => roots));
   const renamed = new Set(reachability.renamedRoots);
-  return [...reachability.roots, ...reachability.renamedRoots].map((root: Root) => ({
-    line: 'root',
-    url: area.url(root.location, root.key),
-    etag: root.etag,
-    completed: isoTime(root.completed),
-    state: root.state,
-    kind: root.summary?.kind ?? null,
-    sha256: root.content,
-    late: !judged.has(root) && !renamed.has(root),
-    writtenOff: root.writtenOff,
-  }));
+  return [...reachability.roots, ...reachability.renamedRoots].map((root: Root) =>
+    certifiedRoot(area, root, !judged.has(root) && !renamed.has(root)),
+  );
 }
 
 /** Those of which something was deleted. */
@@ -114,42 +94,15 @@ function certifiedJobs({ survey, state, planned }: CertifyInput): readonly Certi
   const { area, objects, owners, foreignJobs } = survey;
   const jobs = new Map<string, CertifiedJob>();
   const seen = new Set<number>();
+  const declaredDead = (job: string): number | null => declaredDeadAt(state, job);
   for (let object = 0; object < objects.size; object++) {
     const directoryId = objects.directoryId(object);
     if (!planned.has(object) || seen.has(directoryId)) continue;
     seen.add(directoryId);
-    const owner = owners.ofDirectory(directoryId);
-    const id = owner.job ?? area.url(owner.location, owner.base);
-    const urlOf = (baseId: string): string => {
-      const colon = baseId.indexOf(':');
-      return area.url(Number(baseId.slice(0, colon)), baseId.slice(colon + 1));
-    };
-    const declaredAt = owner.job !== null && owner.declaredDead ? declaredDeadAt(state, owner.job) : null;
-    jobs.set(id, {
-      line: 'job',
-      id,
-      timeout: owner.checkpointTimeout,
-      lastWrite: lastWriteAt(owner.lastWrite),
-      declaredDead: declaredAt === null ? null : isoTime(declaredAt),
-      running: owner.running.length > 0,
-      starting: owner.running.some(({ completedCheckpoints }) => completedCheckpoints === 0),
-      inProgress: owner.running.flatMap(({ inProgress, inProgressUnnamed }) =>
-        inProgressUnnamed > 0 ? ['*'] : inProgress.map(String),
-      ),
-      timesDistrusted: owner.timesDistrusted !== null,
-      foreign: owner.job !== null && foreignJobs.has(owner.job),
-      rootless: Object.fromEntries([
-        ...[...owner.rootlessDirectories].map(([base, last]) => [urlOf(base), lastWriteAt(last)] as const),
-        ...[...owner.foreignChangelogs].map(([base, last]) => [`${urlOf(base)}dstl/`, lastWriteAt(last)] as const),
-      ]),
-    });
+    const job = certifiedJob(owners.ofDirectory(directoryId), { area, foreignJobs, declaredDead });
+    jobs.set(job.id, job);
   }
   return [...jobs.values()];
-}
-
-/** A folder that holds nothing but markers has no last write. */
-function lastWriteAt(time: number): string | null {
-  return Number.isFinite(time) ? isoTime(time) : null;
 }
 
 function* exceptions(survey: Survey, planned: BitColumn, names: NeededNames): Generator<CertifiedException> {

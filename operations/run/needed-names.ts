@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { BitColumn } from '#core/inventory/columns.ts';
-import { nameHash } from '#operations/ledger/certificates.ts';
+import { HashList, nameHash } from '#operations/ledger/name-hashes.ts';
 import type { Survey } from '#operations/look/survey.ts';
 
 /** Up to so many names a certificate lists all of them: eight megabytes. */
@@ -98,28 +98,4 @@ export class NeededNames {
 
 function isNeeded(reachability: Reachable, object: number): boolean {
   return reachability.isLive(object) || reachability.isKeptByRenamed(object);
-}
-
-/** Hashes, in memory of their own size. */
-class HashList {
-  #hashes = new BigUint64Array(1_024);
-  #length = 0;
-
-  add(hash: bigint): void {
-    if (this.#length === this.#hashes.length) {
-      const longer = new BigUint64Array(2 * this.#length);
-      longer.set(this.#hashes);
-      this.#hashes = longer;
-    }
-    this.#hashes[this.#length++] = hash;
-  }
-
-  ascending(): BigUint64Array {
-    const sorted = this.#hashes.subarray(0, this.#length).sort();
-    let distinct = 0;
-    for (const hash of sorted) {
-      if (distinct === 0 || sorted[distinct - 1] !== hash) sorted[distinct++] = hash;
-    }
-    return sorted.subarray(0, distinct);
-  }
 }

@@ -8,19 +8,26 @@ import { markedLocations } from '#operations/run/marked-locations.ts';
 import type { AreaWriter } from '#ports/area-writer.ts';
 import { readBatches } from './answer-shard.ts';
 import { AreaLook } from './area-look.ts';
+import { certifyDeletions } from './certify-deletions.ts';
 import { ONE, type ShardContext, shardItems } from './context.ts';
 import { decided } from './decide-run.ts';
+import { hashParts, partBits } from './hash-parts.ts';
+import { LateFindings } from './late-findings.ts';
 import type { ShardListed } from './list-shard.ts';
+import { type Logged, loggedDeletions, RETIRED } from './logged-deletions.ts';
+import { nearNames } from './near-names.ts';
+import { neededByBatch } from './needed-by-batch.ts';
 import { PHASES } from './phases.ts';
 import { rememberJobsOfRun } from './remember-jobs.ts';
 import { rememberRun } from './remember-run.ts';
-import { ledgerOf, rememberShard, type ShardRemembered } from './remember-shard.ts';
+import { ledgerOf, rememberShard } from './remember-shard.ts';
 import { decideRoots, type RetentionDecided, retireRoots } from './retire-roots.ts';
 import { rootFiles } from './root-files.ts';
 import type { ItemOutput } from './shard-files.ts';
+import { shardsOfSweep, sweepItems } from './sweep-groups.ts';
 import { type ShardSweep, sumOfSweeps, sweepShard } from './sweep-shard.ts';
 
-/** The phases of a collection in shards: those that judge, then those that remember and delete. */
+/** The phases of a collection in shards: those that judge, those that remember and delete, and those that certify that. */
 
 /** What an item of a collection is given besides. */
 export interface CollectionWork {
@@ -43,10 +50,6 @@ interface CollectionPhase {
   readonly deletes?: boolean;
 }
 
-/** What an item deletes in some ten minutes, where two of them share 1,000 a second; and shards that it reads meanwhile. */
-const DELETED_BY_ITEM = 300_000;
-const SHARDS_OF_ITEM = 30;
-
 const one = async (): Promise<readonly string[]> => [ONE];
 
 const AFTER_JUDGING: readonly CollectionPhase[] = [
@@ -61,11 +64,24 @@ const AFTER_JUDGING: readonly CollectionPhase[] = [
   { name: 'retention', items: oneIf(retains), run: decideRoots },
   { name: 'mark-area', items: oneIf(changesArea), run: markArea, deletes: true },
   { name: 'retire', items: oneIf(retires), run: retireItem, deletes: true },
-  { name: 'sweep', items: sweeps, run: sweepGroup, deletes: true },
+  { name: 'sweep', items: sweepItems, run: sweepGroup, deletes: true },
 ];
 
+/** What was deleted is certified when all of it is on record; how these phases end changes nothing of it. */
+const CERTIFYING: readonly CollectionPhase[] = [
+  { name: 'logged', items: loggingItems, run: loggedDeletions },
+  { name: 'needed', items: ifLogged(readBatches), run: neededByBatch },
+  { name: 'near', items: ifLogged(async (context) => hashParts(await partBits(context))), run: nearNames },
+  { name: 'certify', items: ifLogged(loggingItems), run: certifyDeletions },
+];
+
+/** Whether a phase only certifies what was done. */
+export function isCertifying(name: string): boolean {
+  return CERTIFYING.some((phase) => phase.name === name);
+}
+
 /** All of them, in their order: what was found is remembered before anything of it is deleted. */
-export const COLLECTION_PHASES: readonly CollectionPhase[] = [...PHASES, ...AFTER_JUDGING];
+export const COLLECTION_PHASES: readonly CollectionPhase[] = [...PHASES, ...AFTER_JUDGING, ...CERTIFYING];
 
 /** @throws RangeError for a name that is none of a phase. */
 export function collectionPhase(name: string): CollectionPhase {
@@ -101,31 +117,19 @@ async function retires(context: ShardContext): Promise<boolean> {
   return (await retains(context)) && ((await files.read('retention', ONE)).facts as RetentionDecided).retire > 0;
 }
 
-async function sweeps(context: ShardContext): Promise<readonly string[]> {
-  return (await groupsToSweep(context)).map((_, group) => String(group));
+/** What has put something on record of what it deletes or retires, if it came so far. */
+async function loggingItems(context: ShardContext): Promise<readonly string[]> {
+  return [...(await sweepItems(context)), ...((await retires(context)) ? [RETIRED] : [])];
 }
 
-/**
- * The shards with garbage, in groups that one item sweeps one after the other. Each item looks at the roots of the whole area
- * first, so there are no more items than the deletions need.
- */
-async function groupsToSweep(context: ShardContext): Promise<readonly (readonly string[])[]> {
-  if (!(await decided(context)).acts) return [];
-  const groups: string[][] = [];
-  let left = 0;
-  for await (const { item, facts } of context.files.readAll('remember')) {
-    const { deletable } = facts as ShardRemembered;
-    if (deletable === 0) continue;
-    const last = groups.at(-1);
-    if (last === undefined || deletable > left || last.length === SHARDS_OF_ITEM) {
-      groups.push([item]);
-      left = DELETED_BY_ITEM;
-    } else {
-      last.push(item);
+/** A run that has put nothing on record needs no certificate. */
+function ifLogged(items: CollectionPhase['items']): CollectionPhase['items'] {
+  return async (context) => {
+    for await (const { facts } of context.files.readAll('logged')) {
+      if ((facts as Logged).files > 0) return await items(context);
     }
-    left -= deletable;
-  }
-  return groups;
+    return [];
+  };
 }
 
 /** Marks the area as this ledger's, as a run does that acts. */
@@ -156,13 +160,14 @@ async function retireItem(_item: string, context: ShardContext, work: Collection
 async function sweepGroup(item: string, context: ShardContext, work: CollectionWork): Promise<ItemOutput> {
   const sweep = sweepOf(work);
   const look = new AreaLook(context);
+  const findings = await LateFindings.of(context);
   const swept: ApplyResult[] = [];
-  for (const shard of (await groupsToSweep(context))[Number(item)] ?? []) {
-    const applied = await sweepShard(shard, context, { run: work.run, look, ...sweep });
+  for (const shard of await shardsOfSweep(item, context)) {
+    const applied = await sweepShard(shard, context, { run: work.run, look, findings, ...sweep });
     swept.push(applied);
     if (applied.stopped !== null) break;
   }
-  return { facts: sumOfSweeps(swept), lists: {} };
+  return { facts: sumOfSweeps(swept), lists: findings.lists() };
 }
 
 function sweepOf({ run, sweep }: CollectionWork): NonNullable<CollectionWork['sweep']> {

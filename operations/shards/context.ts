@@ -33,6 +33,8 @@ export interface ShardContext {
   readonly jobs?: RememberedJobs;
   /** What is wanted of retention; without it no root is retired. */
   readonly retention?: (known: Pick<Survey, 'area' | 'liveness'>) => RetentionInput;
+  /** The patterns of `protect`, for the certificate. @default none */
+  readonly protect?: readonly string[];
   /** Told how the listing and the reading of roots go on, where somebody wants to see it. */
   readonly progress?: ShardProgress;
 }

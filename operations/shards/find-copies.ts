@@ -1,13 +1,26 @@
 import { BitColumn } from '#core/inventory/columns.ts';
 import { NamedRows } from '#core/shards/named-rows.ts';
 import type { ShardContext } from './context.ts';
+import { plainTime } from './directory-lines.ts';
 import { numberLines } from './mark-shard.ts';
 import type { ItemOutput } from './shard-files.ts';
 
 type FolderLine = readonly [location: number, path: string];
 type NameLine = readonly [name: string, object: number, bytes: number, modified: number | string, isWanted: number];
 
-/** Finds the copies among all objects of an area whose names are in one part: the lists `copies-` for each shard. */
+/** An object, and one that a root references and that Flink made of it. */
+export type DuplicateLine = readonly [
+  object: number,
+  location: number,
+  key: string,
+  bytes: number,
+  modified: number | string,
+];
+
+/**
+ * Finds the copies among all objects of an area whose names are in one part: the lists `copies-` for each shard. Those that
+ * are not kept for their names are `duplicates-`.
+ */
 export async function findCopies(partition: string, { files }: ShardContext): Promise<ItemOutput> {
   const rows = new NamedRows();
   for await (const { item, lines } of files.readAll('mark')) {
@@ -25,7 +38,15 @@ export async function findCopies(partition: string, { files }: ShardContext): Pr
   }
   const copies = new Map<number, BitColumn>();
   const found = new Map<number, number[]>();
-  rows.forEachCopy((shard, object) => {
+  const duplicates = new Map<number, DuplicateLine[]>();
+  rows.forEachNamesake(({ shard, object, isKept, of }) => {
+    if (!isKept) {
+      const { location, key, bytes, modified } = of();
+      const its = duplicates.get(shard) ?? [];
+      duplicates.set(shard, its);
+      its.push([object, location, key, bytes, plainTime(modified)]);
+      return;
+    }
     const known = copies.get(shard) ?? new BitColumn();
     copies.set(shard, known);
     if (known.has(object)) return;
@@ -36,6 +57,9 @@ export async function findCopies(partition: string, { files }: ShardContext): Pr
   });
   return {
     facts: {},
-    lists: Object.fromEntries([...found].map(([shard, objects]) => [`copies-${shard}`, numberLines(objects)])),
+    lists: Object.fromEntries<Iterable<unknown>>([
+      ...[...found].map(([shard, objects]) => [`copies-${shard}`, numberLines(objects)] as const),
+      ...[...duplicates].map(([shard, lines]) => [`duplicates-${shard}`, lines] as const),
+    ]),
   };
 }

@@ -81,7 +81,10 @@ function* verdictLines(
 export async function groundsOfShard(
   shard: string,
   context: ShardContext,
-): Promise<{ readonly grounds: Grounds & { readonly owners: OwnersOfShard }; readonly roots: RootMarks }> {
+): Promise<{
+  readonly grounds: Omit<Grounds, 'owners'> & { readonly owners: OwnersOfShard };
+  readonly roots: RootMarks;
+}> {
   const { area, files, input } = context;
   const { start } = await plannedRun(context);
   const gathered = await files.read('gather', ONE);

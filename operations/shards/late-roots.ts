@@ -7,6 +7,7 @@ import { RootSweep, type SweepResult } from '#operations/look/root-rounds.ts';
 import { reallyWait } from '#operations/wait.ts';
 import type { AreaLook } from './area-look.ts';
 import type { ShardContext } from './context.ts';
+import type { LateFindings } from './late-findings.ts';
 import { memoryOfRoots } from './memory.ts';
 
 /** The roots that have come since those of the area were read, and what they reference of a shard. */
@@ -16,6 +17,7 @@ export class LateRoots {
   readonly #grounds: KnownObjects;
   readonly #look: AreaLook;
   readonly #sweep: RootSweep;
+  readonly #findings: LateFindings;
 
   private constructor(context: ShardContext, grounds: KnownObjects, known: Known) {
     const { area, input } = context;
@@ -23,11 +25,12 @@ export class LateRoots {
     this.#context = context;
     this.#grounds = grounds;
     this.#look = known.look;
+    this.#findings = known.findings;
     this.reachability = new Reachability(area, objects);
     this.#sweep = new RootSweep({
       area,
       objects,
-      reachability: this.reachability,
+      reachability: known.findings.noting(this.reachability),
       memory: known.memory,
       start,
       locations: locationsOf(context),
@@ -41,12 +44,13 @@ export class LateRoots {
 
   /**
    * @param grounds what is known of the objects that late roots may reference.
-   * @param look at the whole area, which shards that are swept one after the other share.
+   * @param shared the look at the whole area, which shards that are swept one after the other share, and what is noted of
+   * what it shows.
    * @throws LostPartError, StoreError
    */
-  static async of(context: ShardContext, grounds: KnownObjects, look: AreaLook): Promise<LateRoots> {
+  static async of(context: ShardContext, grounds: KnownObjects, shared: SharedLook): Promise<LateRoots> {
     const memory = await memoryOfRoots(context, grounds.objects);
-    return new LateRoots(context, grounds, { look, memory });
+    return new LateRoots(context, grounds, { ...shared, memory });
   }
 
   /**
@@ -62,6 +66,9 @@ export class LateRoots {
     for await (const listed of this.#look.listings()) {
       read = await this.#sweep.read(listed.filter((root) => !tried.has(contentId(root))));
     }
+    for (const root of this.reachability.roots) {
+      if (!tried.has(contentId(root))) this.#findings.note(this.#context, root);
+    }
     const { unsettled, lost } = read;
     const misplaced = this.reachability.keepByName();
     const { roots } = this.reachability;
@@ -71,8 +78,13 @@ export class LateRoots {
 
 type KnownObjects = Pick<Grounds, 'objects' | 'start'>;
 
-interface Known {
+/** What several shards share. */
+export interface SharedLook {
   readonly look: AreaLook;
+  readonly findings: LateFindings;
+}
+
+interface Known extends SharedLook {
   readonly memory: Awaited<ReturnType<typeof memoryOfRoots>>;
 }
 

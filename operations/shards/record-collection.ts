@@ -2,6 +2,7 @@ import { discountOf } from '#operations/ledger/run-memory.ts';
 import type { RunRecord } from '#operations/ledger/run-records.ts';
 import type { ApplyResult } from '#operations/run/apply.ts';
 import { type RunTime, recordSum } from '#operations/run/run-record.ts';
+import { certifyCollection, uncertified } from './certify-collection.ts';
 import { concluded } from './conclude.ts';
 import type { ShardContext } from './context.ts';
 import { decided } from './decide-run.ts';
@@ -10,8 +11,23 @@ import { ledgerOf, type ShardRemembered } from './remember-shard.ts';
 import type { RootsRetired } from './retire-roots.ts';
 import { sumOfSweeps } from './sweep-shard.ts';
 
-/** Leaves the record of a collection in shards. @throws LostPartError, StoreError, LedgerError */
-export async function recordCollection(context: ShardContext, time: RunTime): Promise<RunRecord> {
+/** The record of a collection in shards, and what kept it from its certificate, in sentences. */
+export interface CollectionRecorded {
+  readonly record: RunRecord;
+  readonly notes: readonly string[];
+}
+
+/**
+ * Leaves the record of a collection in shards, and its certificate before that. To be called by who holds the lease.
+ *
+ * @param failed why what was done could not be certified, in sentences; null where it could.
+ * @throws LostPartError, StoreError, LedgerError
+ */
+export async function recordCollection(
+  context: ShardContext,
+  time: RunTime,
+  failed: string | null = null,
+): Promise<CollectionRecorded> {
   const ledger = ledgerOf(context);
   const { tally, breakers } = await concluded(context);
   const { stop, deletable, acts } = await decided(context);
@@ -23,7 +39,8 @@ export async function recordCollection(context: ShardContext, time: RunTime): Pr
     const { directories } = retired;
     await discountOf(ledger, time.run, { objects, roots: retired.retired.length, directories });
   }
-  return await recordSum(ledger, time, {
+  const { certificate, notes } = failed === null ? await certifyCollection(context, time.run) : uncertified(failed);
+  const record = await recordSum(ledger, time, {
     area: context.area,
     tally,
     quarantineEnd: await firstQuarantineEnd(context),
@@ -33,9 +50,9 @@ export async function recordCollection(context: ShardContext, time: RunTime): Pr
     stop,
     retired,
     applied,
-    // Each shard knows its own deletions and none the whole: `verify-run` says that there is none.
-    ...(applied === null && retired.retired.length === 0 ? {} : { certificate: null }),
+    certificate,
   });
+  return { record, notes };
 }
 
 async function rootsRetired({ files }: ShardContext): Promise<RootsRetired> {

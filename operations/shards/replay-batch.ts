@@ -34,7 +34,8 @@ export async function replayedBatch(item: string, context: ShardContext): Promis
 
 const ASKED = 'asked-';
 
-async function readingsOf(item: string, { files }: ShardContext): Promise<readonly ItemFound[]> {
+/** What was recorded of a batch, in either reading. @throws LostPartError, StoreError */
+export async function readingsOf(item: string, { files }: ShardContext): Promise<readonly ItemFound[]> {
   const found: ItemFound[] = [];
   for (const phase of READINGS) {
     if ((await files.items(phase)).includes(item)) found.push(await files.read(phase, item));

@@ -2,6 +2,7 @@ import { Writes } from '#core/collect/former-runs.ts';
 import { laggingCopies } from '#core/collect/lagging-copies.ts';
 import { type Owner, ownersOf } from '#core/collect/owners.ts';
 import type { MarkedDirectory } from '#core/collect/rootless-directories.ts';
+import type { Root } from '#core/collect/roots.ts';
 import type { ObjectTable } from '#core/inventory/object-table.ts';
 import { ShardMap } from '#core/shards/key-ranges.ts';
 import { directoryId } from '#operations/look/held-directories.ts';
@@ -13,7 +14,7 @@ import { everyObject, objectLines } from './object-lines.ts';
 import { nameLines } from './read-batch.ts';
 import { replayedBatch } from './replay-batch.ts';
 import type { ReplayedRoots } from './replayed-roots.ts';
-import { MARKS, type OwnerOfBatch } from './resolved-lines.ts';
+import { MARKS, type OwnerOfBatch, type RenamedLine } from './resolved-lines.ts';
 import { fromPlain, toPlain } from './rich-json.ts';
 import type { ItemFound, ItemOutput } from './shard-files.ts';
 
@@ -33,7 +34,7 @@ export async function resolveBatch(item: string, context: ShardContext): Promise
     facts: {},
     lists: {
       roots: resolved.rootLines(),
-      others: resolved.renamed.map(({ location, key, state, failure }) => ({ location, key, state, failure })),
+      others: resolved.renamed.map((root) => toPlain(renamedLine(root))),
       lagging: laggingCopies(owners, objects, context.input.settings.minAge).map(({ job, copy, original }) => ({
         job,
         copy: resolved.numberOf(copy),
@@ -52,6 +53,11 @@ export async function resolveBatch(item: string, context: ShardContext): Promise
       ...(context.verdicts ? namingLists(resolved, objects, map) : {}),
     },
   };
+}
+
+function renamedLine(root: Root): RenamedLine {
+  const { location, key, etag, completed, state, failure, summary, content, writtenOff } = root;
+  return { location, key, etag, completed, state, failure, summary, content, writtenOff };
 }
 
 function ownerOfBatch({ formerRuns, ...owner }: Owner, resolved: ReplayedRoots): OwnerOfBatch {

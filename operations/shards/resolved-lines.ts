@@ -29,7 +29,10 @@ export type OwnerOfBatch = Omit<Owner, 'formerRuns'> & {
 };
 
 /** A root under another name. */
-export type RenamedLine = Pick<Root, 'location' | 'key' | 'state' | 'failure'>;
+export type RenamedLine = Pick<
+  Root,
+  'location' | 'key' | 'etag' | 'completed' | 'state' | 'failure' | 'summary' | 'content' | 'writtenOff'
+>;
 
 /** By their numbers among the roots of the batch. */
 export interface LaggingLine {

@@ -7,6 +7,7 @@ import { emptiedDirectories, GONE, retire } from '#operations/run/retire.ts';
 import { rootsToRetire } from '#operations/run/roots-to-retire.ts';
 import { AreaLook } from './area-look.ts';
 import { plannedRun, type ShardContext } from './context.ts';
+import { LateFindings } from './late-findings.ts';
 import { LateRoots } from './late-roots.ts';
 import { ledgerOf } from './remember-shard.ts';
 import { type RetentionOfShards, retentionEvidence } from './retention-evidence.ts';
@@ -54,7 +55,9 @@ export async function retireRoots(
   const { shards } = await plannedRun(context);
   const evidence = await retentionEvidence(context);
   const { start, table } = evidence;
-  const late = await LateRoots.of(context, { objects: table, start }, new AreaLook(context));
+  const findings = await LateFindings.of(context);
+  const shared = { look: new AreaLook(context), findings };
+  const late = await LateRoots.of(context, { objects: table, start }, shared);
   const survey = {
     ...evidence,
     reachability: {
@@ -101,7 +104,7 @@ export async function retireRoots(
   const { refused, refusal, stopped } = result;
   const directories = emptiedDirectories(survey, gone);
   const facts: RootsRetired = { retired: [...urls], directories, refused, refusal, stopped };
-  return { facts, lists: {} };
+  return { facts, lists: findings.lists() };
 }
 
 function decisionsOn(evidence: RetentionOfShards, context: ShardContext): readonly RetentionDecision[] {

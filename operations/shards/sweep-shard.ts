@@ -3,10 +3,9 @@ import { AuditLog, deletedOnce, type LoggedDeletion } from '#operations/ledger/a
 import type { PlanEntry } from '#operations/plan/plan-file.ts';
 import { unchangedObjects } from '#operations/plan/planned-objects.ts';
 import { type ApplyInput, type ApplyResult, apply } from '#operations/run/apply.ts';
-import type { AreaLook } from './area-look.ts';
 import type { ShardContext } from './context.ts';
 import { groundsOfShard } from './judge-shard.ts';
-import { LateRoots } from './late-roots.ts';
+import { LateRoots, type SharedLook } from './late-roots.ts';
 import { ledgerOf } from './remember-shard.ts';
 
 /** What it takes to delete the garbage of a shard. */
@@ -26,12 +25,12 @@ export interface ShardSweep extends Pick<ApplyInput, 'deleters' | 'lease' | 'pac
 export async function sweepShard(
   shard: string,
   context: ShardContext,
-  { run, soft, look, ...others }: ShardSweep & { readonly look: AreaLook },
+  { run, soft, look, findings, ...others }: ShardSweep & SharedLook,
 ): Promise<ApplyResult> {
   const ledger = ledgerOf(context);
   const { grounds, roots } = await groundsOfShard(shard, context);
   const verdicts = judgeEach(grounds, roots);
-  const late = await LateRoots.of(context, grounds, look);
+  const late = await LateRoots.of(context, grounds, { look, findings });
   const judged = {
     ...grounds,
     area: context.area,

@@ -1,4 +1,5 @@
-import type { Certificate, CertifiedException, CertifiedJob, CertifiedRoot } from '#operations/ledger/certificates.ts';
+import type { CertifiedException, CertifiedJob, CertifiedRoot } from '#operations/ledger/certificate-lines.ts';
+import type { Certificate } from '#operations/ledger/certificates.ts';
 import { NameSet } from './name-set.ts';
 import { pathFacts } from './path-facts.ts';
 

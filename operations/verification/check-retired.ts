@@ -7,7 +7,7 @@ import type { CertifiedGrounds } from './certified-grounds.ts';
 import type { Finding } from './finding.ts';
 import type { Protects } from './judge-deletion.ts';
 import { pathFacts } from './path-facts.ts';
-import type { RunLog } from './run-log.ts';
+import type { LogLine } from './run-log.ts';
 
 /** Judges what a run has retired, and what it deleted of savepoints that were retired before. */
 
@@ -16,7 +16,7 @@ export async function checkRetired(
   store: LedgerStore,
   run: string,
   grounds: CertifiedGrounds,
-  { lines }: RunLog,
+  lines: readonly LogLine[],
   protects: Protects,
 ): Promise<readonly Finding[]> {
   const retired = lines.filter(({ rule }) => rule === 'retired');

@@ -1,4 +1,5 @@
-import { type CertifiedJob, nameHash } from '#operations/ledger/certificates.ts';
+import type { CertifiedJob } from '#operations/ledger/certificate-lines.ts';
+import { nameHash } from '#operations/ledger/name-hashes.ts';
 import type { CertifiedGrounds } from './certified-grounds.ts';
 import { type PathFacts, pathFacts } from './path-facts.ts';
 import { isDead, isGivenUp, isQuiet } from './quiet-jobs.ts';

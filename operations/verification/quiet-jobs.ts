@@ -1,4 +1,4 @@
-import type { CertifiedJob } from '#operations/ledger/certificates.ts';
+import type { CertifiedJob } from '#operations/ledger/certificate-lines.ts';
 import type { CertifiedGrounds } from './certified-grounds.ts';
 
 /** Whether a job still writes, as the judge of runs sees it. */

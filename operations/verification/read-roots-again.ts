@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import pMap from 'p-map';
 import { readMetadata } from '#core/flink/metadata/read-metadata.ts';
-import { type CertifiedRoot, nameHash } from '#operations/ledger/certificates.ts';
+import type { CertifiedRoot } from '#operations/ledger/certificate-lines.ts';
+import { nameHash } from '#operations/ledger/name-hashes.ts';
 import type { CertifiedGrounds } from './certified-grounds.ts';
 import type { Finding } from './finding.ts';
 import { NameSet } from './name-set.ts';
@@ -31,12 +32,19 @@ export interface RootCounts {
 
 const ROOTS_AT_ONCE = 4;
 
-/** @param lines what the run set out to delete. @throws the reason of the signal where that aborts. */
+/** What the roots are held against. */
+export interface RootsAgain {
+  readonly grounds: CertifiedGrounds;
+  /** What the run set out to delete. */
+  readonly lines: readonly LogLine[];
+  readonly open: OpenRoot;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** @param roots all that are certified. @throws StoreError, and the reason of the signal where that aborts. */
 export async function readRootsAgain(
-  grounds: CertifiedGrounds,
-  lines: readonly LogLine[],
-  open: OpenRoot,
-  signal?: AbortSignal,
+  roots: AsyncIterable<CertifiedRoot>,
+  { grounds, lines, open, signal }: RootsAgain,
 ): Promise<{ readonly counts: RootCounts; readonly findings: readonly Finding[] }> {
   const deleted = new Map<string, LogLine[]>();
   for (const line of lines.filter(({ rule }) => rule !== 'retired')) {
@@ -45,9 +53,9 @@ export async function readRootsAgain(
   }
   const groups = new DeletedGroups(grounds, deleted.keys());
   const findings: Finding[] = [];
-  const counts = { certified: grounds.certificate.roots.length, readAgain: 0, gone: 0, unread: 0 };
+  const counts = { certified: 0, readAgain: 0, gone: 0, unread: 0 };
   await pMap(
-    grounds.certificate.roots,
+    roots,
     async (root) => {
       signal?.throwIfAborted();
       const outcome = await readAgain(root, open, (path) => {
@@ -59,6 +67,7 @@ export async function readRootsAgain(
       });
       // One that was cut short looks as if it could not be read.
       signal?.throwIfAborted();
+      counts.certified++;
       counts[outcome]++;
     },
     { concurrency: ROOTS_AT_ONCE },

@@ -1,14 +1,27 @@
-import { type Certificate, type Chain, readCertificate } from '#operations/ledger/certificates.ts';
+import {
+  type Certificate,
+  type CertificateHead,
+  type Chain,
+  readCertificate,
+} from '#operations/ledger/certificates.ts';
 import { readRun } from '#operations/ledger/run-records.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
-import { CertifiedGrounds } from './certified-grounds.ts';
+import { CertifiedLog } from './certified-log.ts';
+import { CertifiedParts } from './certified-parts.ts';
 import { checkChain } from './check-chain.ts';
 import { checkRecord } from './check-record.ts';
-import { checkRetired, checkRetiredSavepoints } from './check-retired.ts';
 import type { Finding } from './finding.ts';
-import { judgeDeletion, type Protects } from './judge-deletion.ts';
-import { type OpenRoot, type RootCounts, readRootsAgain } from './read-roots-again.ts';
-import { type RunLog, readRunLog } from './run-log.ts';
+import type { Protects } from './judge-deletion.ts';
+import type { OpenRoot, RootCounts } from './read-roots-again.ts';
+import { isPlan, logFilesOf, readLog } from './run-log.ts';
+import {
+  added,
+  countRootsAgain,
+  damagedLog,
+  NOTHING_VERIFIED,
+  type VerifiedDeletions,
+  verifyDeletions,
+} from './verify-deletions.ts';
 import { whyNone, withoutCertificate } from './without-certificate.ts';
 
 /**
@@ -56,49 +69,63 @@ export async function verifyRun(input: VerifyInput): Promise<VerifiedRun> {
   const { ledger, run, chain } = input;
   const record = await readRun(ledger, run);
   const stored = await readCertificate(ledger, run);
-  const log = await readRunLog(ledger, run);
-  const hasActed = log.lines.length > 0;
+  const files = await logFilesOf(ledger, run);
+  const hasActed = files.some(isPlan);
   const { findings: chained, isUnlisted } = await checkChain(ledger, { run, stored, record, hasActed, chain });
-  const told = { run, deletions: log.lines.length, certificate: stored?.sha256 ?? null };
+  const told = { run, certificate: stored?.sha256 ?? null };
   const certificate = isUnlisted ? null : (stored?.certificate ?? null);
   if (certificate === null) {
-    const findings = [...chained, ...damagedLog(log), ...withoutCertificate(log)];
+    const { deletions, findings: ofLog } = await judgeByLog(ledger, files);
+    const findings = [...chained, ...ofLog];
     const proof = findings.length > 0 ? 'not-proven' : 'no-certificate';
-    const why = whyNone(run, record, log, { stored, isUnlisted });
-    return { ...told, proof, why, notes: [], roots: null, findings };
+    const why = whyNone(run, record, { stored, isUnlisted, hasActed });
+    return { ...told, deletions, proof, why, notes: [], roots: null, findings };
   }
-  const recorded = checkRecord(run, record, log);
-  const judged = await judgeByCertificate(input, certificate, log);
-  const findings = [
-    ...chained,
-    ...damagedLog(log),
-    ...checkLog(certificate, log),
-    ...recorded.findings,
-    ...judged.findings,
-  ];
+  const judged = await judgeByCertificate(input, certificate, files);
+  const recorded = checkRecord(run, record, judged.counts);
+  const findings = [...chained, ...judged.ofLog, ...recorded.findings, ...judged.findings];
   const proof = findings.length > 0 ? 'not-proven' : 'proven';
   const notes = [...recorded.notes, ...notesOnRoots(judged.roots)];
-  return { ...told, proof, why: null, notes, roots: judged.roots, findings };
+  return { ...told, deletions: judged.deletions, proof, why: null, notes, roots: judged.roots, findings };
+}
+
+/** A file at a time: a run in shards may have deleted millions. */
+async function judgeByLog(
+  ledger: LedgerStore,
+  files: readonly string[],
+): Promise<Pick<VerifiedRun, 'deletions' | 'findings'>> {
+  const findings: Finding[] = [];
+  let deletions = 0;
+  for (const file of files) {
+    const log = await readLog(ledger, [file]);
+    deletions += log.lines.length;
+    findings.push(...damagedLog(log), ...withoutCertificate(log.lines));
+  }
+  return { deletions, findings };
 }
 
 async function judgeByCertificate(
   { ledger, run, protectedBy, open, signal }: VerifyInput,
   certificate: Certificate,
-  log: RunLog,
-): Promise<Pick<VerifiedRun, 'findings' | 'roots'>> {
-  const grounds = new CertifiedGrounds(certificate);
-  const { protects, findings } = protectionOf(certificate, protectedBy);
-  const again = open === null ? null : await readRootsAgain(grounds, log.lines, open, signal);
+  files: readonly string[],
+): Promise<VerifiedDeletions> {
+  const { head } = certificate;
+  const parts = new CertifiedParts(ledger, certificate);
+  const protection = protectionOf(certificate, protectedBy);
+  const verifying = { ledger, head, parts, protects: protection.protects, open, signal };
+  const certified = new CertifiedLog(run);
+  let sum = NOTHING_VERIFIED;
+  for await (const deletions of parts.deletions()) {
+    certified.add(deletions.log);
+    sum = added(sum, await verifyDeletions(deletions, verifying));
+  }
+  const roots = sum.roots ?? (open === null ? null : await countRootsAgain(verifying, open));
+  const undecidable = await checkDecidable(head, parts);
   return {
-    findings: [
-      ...findings,
-      ...checkDecidable(certificate),
-      ...judged(log, grounds, protects),
-      ...(await checkRetired(ledger, run, grounds, log, protects)),
-      ...(await checkRetiredSavepoints(ledger, certificate)),
-      ...(again?.findings ?? []),
-    ],
-    roots: again?.counts ?? null,
+    ...sum,
+    ofLog: [...sum.ofLog, ...certified.findings(files)],
+    findings: [...protection.findings, ...parts.findings(), ...undecidable, ...sum.findings],
+    roots,
   };
 }
 
@@ -122,40 +149,12 @@ function notesOnRoots(roots: RootCounts | null): readonly string[] {
     : ['Those that could not be read again are judged by the ledger alone.'];
 }
 
-function damagedLog({ damaged }: RunLog): readonly Finding[] {
-  return damaged.map((file) => log(`${file} can't be read.`));
-}
-
-function checkLog({ head }: Certificate, { files }: RunLog): readonly Finding[] {
-  const there = new Map(files.map(({ file, sha256 }) => [file, sha256]));
-  const certified = new Set(head.log.map(({ file }) => file));
-  const changed = head.log.filter(({ file, sha256 }) => there.get(file) !== sha256);
-  return [
-    ...changed.map(({ file }) => log(`${file} ${there.has(file) ? 'has changed since the run' : 'is gone'}.`)),
-    ...files.filter(({ file }) => !certified.has(file)).map(({ file }) => log(`${file} was added after the run.`)),
-  ];
-}
-
 /** An unreadable root that appeared while the run deleted has stopped it, and speaks against nothing before. */
-function checkDecidable({ head, roots }: Certificate): readonly Finding[] {
-  const unreadable = roots.filter(({ url, state, writtenOff, late }) => {
-    return state === 'unreadable' && url.endsWith('/_metadata') && !writtenOff && !late;
-  });
-  return [
-    ...head.undecidable.map((sentence) => ({ rule: 'undecidable-area', url: null, sentence })),
-    ...unreadable.map(({ url }) => ({ rule: 'unreadable-root', url, sentence: `${url} could not be read.` })),
-  ];
-}
-
-function judged({ lines }: RunLog, grounds: CertifiedGrounds, protects: Protects): readonly Finding[] {
-  return lines.flatMap((line) => {
-    const broken = line.rule === 'retired' ? null : judgeDeletion(line, grounds, protects);
-    return broken === null
-      ? []
-      : [{ rule: broken.rule, url: line.url, sentence: `${line.url} was deleted, but ${broken.why}.` }];
-  });
-}
-
-function log(sentence: string): Finding {
-  return { rule: 'log', url: null, sentence };
+async function checkDecidable(head: CertificateHead, parts: CertifiedParts): Promise<readonly Finding[]> {
+  const findings = head.undecidable.map((sentence): Finding => ({ rule: 'undecidable-area', url: null, sentence }));
+  for await (const { url, state, writtenOff, late } of parts.roots()) {
+    if (state !== 'unreadable' || !url.endsWith('/_metadata') || writtenOff || late) continue;
+    findings.push({ rule: 'unreadable-root', url, sentence: `${url} could not be read.` });
+  }
+  return findings;
 }

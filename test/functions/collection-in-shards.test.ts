@@ -6,13 +6,16 @@ import { openDeployedSteward } from '#functions/shared/open-steward.ts';
 import type { Runtime } from '#functions/shared/runtime.ts';
 import { isShardItem } from '#functions/sweep/shard-item.ts';
 import { collectionDefinition } from '#infra/collection-definition.ts';
+import { readChain } from '#operations/ledger/certificates.ts';
 import { readHistories } from '#operations/ledger/job-histories.ts';
 import { jobsState } from '#operations/ledger/jobs-document.ts';
 import { recollect } from '#operations/ledger/run-memory.ts';
+import { readRun } from '#operations/ledger/run-records.ts';
 import { BUCKET } from '#test/support/embedded-s3.ts';
 import { MovingStore } from '#test/support/moving-store.ts';
 import { DAY, JOB, NOW, OTHER_JOB, PlayedJob, uuid } from '#test/support/played-job.ts';
 import { type Execution, execute } from '#test/support/state-machine.ts';
+import { verified } from '#test/support/verified.ts';
 import { type Deployed, LEDGER, ledgerText, passQuarantine, putAll, useDeployments } from './deployed.ts';
 import { collectUnlessOutgrown, shardHandler, shardsHandler, surveyHandler, sweepItemHandler } from './handlers.ts';
 
@@ -96,7 +99,7 @@ function failingOnce(): Invoke {
 
 async function collection(deployed: Deployed, invoke: Invoke = invoked): Promise<Execution> {
   const environment = { ...deployed.environment, [ENV.inShards]: 'yes', [ENV.shardObjects]: '6' };
-  return await execute(
+  const execution = await execute(
     DEFINITION,
     { by: 'schedule' },
     {
@@ -107,6 +110,20 @@ async function collection(deployed: Deployed, invoke: Invoke = invoked): Promise
       },
     },
   );
+  if (execution.status === 'SUCCEEDED') await expectProven(deployed, execution);
+  return execution;
+}
+
+/** What it has deleted or retired is certified, in parts, and the second judge finds it proven. */
+async function expectProven({ environment, runtime }: Deployed, execution: Execution): Promise<void> {
+  const { ledger } = await openDeployedSteward({ ...runtime(), environment });
+  for (const run of z.object({ runs: z.array(z.string()) }).parse(execution.output).runs) {
+    const { proof, findings, certificate } = await verified(ledger, run);
+    const record = await readRun(ledger, run);
+    expect({ findings, certificate }).toEqual({ findings: [], certificate: record?.certificate ?? null });
+    const did = (record?.deleted.objects ?? 0) + (record?.retired ?? 0) > 0;
+    if (did && record?.certificate !== null) expect(proof).toBe('proven');
+  }
 }
 
 const GARBAGE = PREFIXES.map((prefix, at) => `${prefix}/${at}${JOB.slice(1)}/shared/${uuid(10 * at + 2)}`);
@@ -303,7 +320,7 @@ describe('A collection in shards', () => {
     expect(RETIRED.map((key) => deployed.s3.object(BUCKET, key) !== undefined)).toEqual([true, true, true]);
   });
 
-  it('is not run twice, where the last answer is lost', async () => {
+  it('is not run and not certified twice, where the last answer is lost, and the weekly verification proves it', async () => {
     // Prepare
     const deployed = await ripe();
     let lost = 0;
@@ -320,7 +337,51 @@ describe('A collection in shards', () => {
     // Assess
     expect(lost).toBeGreaterThan(1);
     expect(execution).toMatchObject({ status: 'SUCCEEDED', output: { result: 'done', deleted: { objects: 3 } } });
+    const run = runOf(execution);
+    const { ledger } = await openDeployedSteward(deployed.runtime());
+    const { certificate: sha256 } = recordOf(deployed, run);
+    expect(await readChain(ledger)).toEqual({ before: 0, chain: [{ run, sha256 }] });
+    const answer = await surveyHandler({ by: 'schedule', only: 'proof' }, deployed.runtime());
+    expect(answer).toEqual({ result: 'proven', verified: 1, proven: 1, notProven: [], findings: [] });
   });
+
+  it('has the same certificate, whatever late attempts at what came before still do', async () => {
+    // Prepare
+    const deployed = await ripe(RETIRING, playEndedJob);
+    const late: (() => Promise<unknown>)[] = [];
+
+    // Act: once more all items, when everything is certified, before the run has ended.
+    const execution = await collection(deployed, async (name, payload, runtime) => {
+      if (name === 'the-shard' || name === 'the-sweep') late.push(() => invoked(name, payload, runtime));
+      if (Object(payload).ended === 'certify') for (const again of late) await again();
+      return await invoked(name, payload, runtime);
+    });
+
+    // Assess: the state machine has looked whether it is proven.
+    expect(execution).toMatchObject({ status: 'SUCCEEDED', output: { result: 'done', deleted: { objects: 3 } } });
+  });
+
+  it.each(['logged', 'certify'])(
+    'is on record as done, without certificate, where an item of its phase "%s" fails for good',
+    async (phase) => {
+      // Prepare
+      const deployed = await ripe();
+
+      // Act
+      const execution = await collection(deployed, async (name, payload, runtime) => {
+        if (Object(payload).phase === phase) throw new Error('Out of memory.');
+        return await invoked(name, payload, runtime);
+      });
+
+      // Assess
+      expect(execution).toMatchObject({ status: 'SUCCEEDED', output: { result: 'done', deleted: { objects: 3 } } });
+      const run = runOf(execution);
+      expect(recordOf(deployed, run)).toMatchObject({ result: 'done', certificate: null });
+      expect(isLeaseFree(deployed)).toBe(true);
+      const { ledger } = await openDeployedSteward(deployed.runtime());
+      expect(await verified(ledger, run)).toMatchObject({ proof: 'no-certificate', deletions: 3, findings: [] });
+    },
+  );
 
   it('measures the jobs as one function does, and "survey" publishes that without a look at the area', async () => {
     // Prepare

@@ -1,7 +1,9 @@
 import pMap from 'p-map';
 import type { Breaker } from '#core/collect/breakers.ts';
+import type { ShardCut } from '#core/shards/key-ranges.ts';
 import { openOrCreateLedger } from '#operations/ledger/ledger.ts';
 import { RunLease } from '#operations/ledger/run-lease.ts';
+import type { RunRecord } from '#operations/ledger/run-records.ts';
 import type { SurveyInput } from '#operations/look/survey.ts';
 import { Pace } from '#operations/pace.ts';
 import { type ActingAccess, COLLECTION_PHASES } from '#operations/shards/collection-phases.ts';
@@ -12,6 +14,7 @@ import { ShardFiles } from '#operations/shards/shard-files.ts';
 import type { GuardedDeleter } from '#ports/guarded-deleter.ts';
 import type { Holders } from '#ports/holder.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
+import { StoreError } from '#ports/object-store.ts';
 
 /** Of items that delete nothing, and of those that do. */
 const AT_ONCE = 3;
@@ -28,6 +31,12 @@ export interface CollectionInShards extends Pick<ActingAccess, 'writers'> {
   readonly retention: NonNullable<ShardContext['retention']> | null;
   readonly deleters: readonly GuardedDeleter[];
   readonly now: () => number;
+  /** Where to cut instead of where a sample of the keys suggests. */
+  readonly cuts?: readonly ShardCut[];
+  /** Whether an item, and the record, is done once more, as if its answer were lost; asked once for each. @default never */
+  readonly again?: (phase: string, item: string) => boolean;
+  /** How often something is tried that fails for a failure of a store. @default once */
+  readonly attempts?: number;
 }
 
 /**
@@ -35,11 +44,12 @@ export interface CollectionInShards extends Pick<ActingAccess, 'writers'> {
  *
  * @throws LedgerError, LostPartError, StoreError
  */
-export async function collectInShards(order: CollectionInShards): Promise<void> {
-  const { input, ledger, run, holders, shards, retention, now } = order;
+export async function collectInShards(order: CollectionInShards): Promise<RunRecord> {
+  const { input, ledger, run, holders, shards, cuts, retention, now, again = () => false, attempts = 1 } = order;
   const began = now();
   await openOrCreateLedger(ledger, run, began);
   const lease = await RunLease.take(ledger, { run, command: 'collect', holders, now });
+  const attempt = async <T>(call: () => Promise<T>): Promise<T> => await attempted(call, attempts);
   try {
     const files = new ShardFiles(ledger, run);
     const context = shardContext({
@@ -47,24 +57,42 @@ export async function collectInShards(order: CollectionInShards): Promise<void> 
       ledger,
       files,
       shards,
+      ...(cuts === undefined ? {} : { cuts }),
       verdicts: false,
       ...(retention === null ? {} : { retention }),
     });
     for (const phase of COLLECTION_PHASES) {
-      if (phase.name === 'remember') await decideRun(context, { execute: true, accept: order.accept, refusal: null });
-      const items = await phase.items(context);
+      if (phase.name === 'remember') {
+        await attempt(() => decideRun(context, { execute: true, accept: order.accept, refusal: null }));
+      }
+      const items = await attempt(() => phase.items(context));
+      const once = async (item: string): Promise<void> =>
+        await files.write(phase.name, item, await phase.run(item, context, workOf(order, lease)));
       await pMap(
         items,
-        async (item) => await files.write(phase.name, item, await phase.run(item, context, workOf(order, lease))),
-        {
-          concurrency: phase.deletes === true ? SWEEPS_AT_ONCE : AT_ONCE,
+        async (item) => {
+          await attempt(() => once(item));
+          if (again(phase.name, item)) await attempt(() => once(item));
         },
+        { concurrency: phase.deletes === true ? SWEEPS_AT_ONCE : AT_ONCE },
       );
-      await files.close(phase.name, items);
+      await attempt(() => files.close(phase.name, items));
     }
-    await recordCollection(context, { run, command: 'collect', execute: true, began, ended: now() });
+    const time = { run, command: 'collect', execute: true, began, ended: now() };
+    const recorded = await attempt(async () => (await recordCollection(context, time)).record);
+    return again('record', '') ? await attempt(async () => (await recordCollection(context, time)).record) : recorded;
   } finally {
     await RunLease.release(ledger, run);
+  }
+}
+
+async function attempted<T>(call: () => Promise<T>, attempts: number): Promise<T> {
+  for (let left = attempts - 1; ; left--) {
+    try {
+      return await call();
+    } catch (error) {
+      if (!(error instanceof StoreError) || left === 0) throw error;
+    }
   }
 }
 

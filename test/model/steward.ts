@@ -5,7 +5,7 @@ import type { RetentionInput } from '#core/retention/policy.ts';
 import { declareJobDead, pause, pin, resume, unpin } from '#operations/ledger/declarations.ts';
 import { openOrCreateLedger } from '#operations/ledger/ledger.ts';
 import { LedgerError } from '#operations/ledger/ledger-error.ts';
-import { newestRuns } from '#operations/ledger/run-records.ts';
+import { newestRuns, type RunRecord } from '#operations/ledger/run-records.ts';
 import { readState, updateState } from '#operations/ledger/state.ts';
 import { rememberedSurvey } from '#operations/look/remembered-survey.ts';
 import type { Survey, SurveyInput } from '#operations/look/survey.ts';
@@ -88,10 +88,13 @@ export async function runErrand(
   switch (errand.does) {
     case 'collect':
     case 'observe':
-    case 'retire':
-      return await proven(office, charge, await runOverArea(orderOf(office, charge, who, errand.does)));
+    case 'retire': {
+      const report = await runOverArea(orderOf(office, charge, who, errand.does));
+      await prove(office, charge, report.record);
+      return report;
+    }
     case 'collect-in-shards':
-      await collectInShards(shardedOrderOf(office, charge, who, errand.shards));
+      await prove(office, charge, await collectInShards(shardedOrderOf(office, charge, who, errand.shards)));
       return null;
     case 'undo':
       await underLease(office, charge, who, (lease, ledger) => undoOne(office, charge, who, lease, ledger));
@@ -122,14 +125,11 @@ export async function runErrand(
 }
 
 /** The second judge must find the same of what a whole steward deletes; it looks at the ledger, and at nothing that moves. */
-async function proven({ mutation }: Office, charge: Charge, report: RunReport): Promise<RunReport> {
-  const { run, certificate } = report.record;
-  if (typeof certificate === 'string' && Object.keys(mutation).length === 0) {
-    const { findings } = await verified(new MemoryLedger(charge.ledger, OPEN), run);
-    const [first] = findings;
-    if (first !== undefined) throw new Error(`The second judge: ${first.sentence}`);
-  }
-  return report;
+async function prove({ mutation }: Office, charge: Charge, { run, certificate }: RunRecord): Promise<void> {
+  if (typeof certificate !== 'string' || Object.keys(mutation).length > 0) return;
+  const { findings } = await verified(new MemoryLedger(charge.ledger, OPEN), run);
+  const [first] = findings;
+  if (first !== undefined) throw new Error(`The second judge: ${first.sentence}`);
 }
 
 function ledgerOf({ ledger, ledgerName }: Charge, who: Participant): MemoryLedger {

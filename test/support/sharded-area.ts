@@ -6,6 +6,7 @@ import { runOverArea } from '#operations/run/run.ts';
 import { type AnyArea, pinnedUrls, retiredRoot, storesOf, surveyOf } from '#test/support/any-area.ts';
 import { OPEN } from '#test/support/gate.ts';
 import { LedgerContent, MemoryLedger } from '#test/support/memory-ledger.ts';
+import type { MovingStore } from '#test/support/moving-store.ts';
 import { DAY, NOW } from '#test/support/played-job.ts';
 import { type Decision, decideAtOnce, decideInShards } from '#test/support/sharded.ts';
 import { ALONE } from '#test/support/stewarded.ts';
@@ -16,14 +17,21 @@ import { ALONE } from '#test/support/stewarded.ts';
  * The ledger after two runs, the second of which saw what the first did; null where nothing is remembered.
  *
  * @param content of the ledger. @default empty
+ * @param play what else lies in the first bucket, in both runs. @default nothing
  */
-export async function ledgerOf(area: AnyArea, content = new LedgerContent()): Promise<MemoryLedger | null> {
+export async function ledgerOf(
+  area: AnyArea,
+  content = new LedgerContent(),
+  play: (store: MovingStore) => void = () => {},
+): Promise<MemoryLedger | null> {
   if (!area.remembers) return null;
   const ledger = new MemoryLedger(content, OPEN);
   for (const [at, ago] of [2, 1].entries()) {
     const now = NOW - ago * DAY;
+    const stores = storesOf([area.earlier, area.content], now);
+    play(stores[0]);
     await runOverArea({
-      survey: { ...surveyOf(area, storesOf([area.earlier, area.content], now), now), assumeQuarantined: false },
+      survey: { ...surveyOf(area, stores, now), assumeQuarantined: false },
       writers: [],
       deleters: [],
       ledger,

@@ -111,10 +111,67 @@ export function reckon(objects: number): Reckoning {
     ofShard('remember', { readsAtOnce: parts }),
     one(2 * shards),
   ];
-  return addUp(objects, shards, phases);
+  const lists = (objects / 1e6) * (MEASURED.lists + assumed.jobsPerMillion * MEASURED.listsPerJob);
+  return addUp({ objects, shards, lists }, phases);
 }
 
-function addUp(objects: number, shards: number, phases: readonly PhaseOf[]): Reckoning {
+/** Assumed of what is certified. */
+export const ASSUMED_CERTIFICATE = {
+  /** Of all objects, what is deleted. */
+  deleted: 0.01,
+  deletionsOfFile: 1_000,
+  deletionsOfGroup: 300_000,
+  shardsOfGroup: 30,
+  /** Seconds of a processor to take up a shard again, for a million references, and for a million hashes. */
+  shardSeconds: 4,
+  referenceSeconds: 4,
+  hashSeconds: 0.3,
+} as const;
+
+/** What the certificate of such a run takes besides. */
+export function reckonCertificate(objects: number): Reckoning {
+  const assumed = { ...ASSUMED_SCALE, ...ASSUMED_CERTIFICATE };
+  const shards = Math.ceil(objects / assumed.objectsOfShard);
+  const parts = 2 ** Math.ceil(Math.log2(Math.ceil(shards / assumed.shardsOfPart)));
+  const batches = Math.ceil(((objects / 1e6) * assumed.jobsPerMillion * assumed.rootsPerJob) / assumed.rootsOfBatch);
+  const deleted = objects * assumed.deleted;
+  const groups = Math.max(Math.ceil(deleted / assumed.deletionsOfGroup), Math.ceil(shards / assumed.shardsOfGroup));
+  const millions = (objects / 1e6) * assumed.references;
+  const ofGroup = shards / groups;
+  const files = (2 * deleted) / assumed.deletionsOfFile / groups;
+  // A group's log is listed.
+  return addUp({ objects, shards, lists: groups * Math.ceil((files * groups) / 1_000) }, [
+    {
+      items: groups,
+      seconds: ofGroup * assumed.shardSeconds,
+      writes: parts + 4,
+      reads: files + ofGroup * MEASURED.reads.judge,
+      readsAtOnce: ofGroup * parts,
+    },
+    {
+      items: batches,
+      seconds: (millions / batches) * assumed.referenceSeconds,
+      writes: parts + 2,
+      reads: 20,
+      readsAtOnce: 0,
+    },
+    {
+      items: parts,
+      seconds: (millions / parts) * assumed.hashSeconds,
+      writes: groups + 1,
+      reads: batches + groups,
+      readsAtOnce: 2 * (batches + groups),
+    },
+    { items: groups, seconds: 1, writes: 3, reads: parts, readsAtOnce: parts },
+    // To conclude: the facts of all items, twice.
+    { items: 0, seconds: 0, writes: 0, reads: 0, readsAtOnce: 2 * (batches + groups) },
+  ]);
+}
+
+function addUp(
+  { objects, shards, lists }: Pick<Reckoning, 'objects' | 'shards' | 'lists'>,
+  phases: readonly PhaseOf[],
+): Reckoning {
   const assumed = ASSUMED_SCALE;
   const sum = (of: (phase: PhaseOf) => number): number => phases.reduce((total, phase) => total + of(phase), 0);
   const seconds = ({ seconds: own, reads, readsAtOnce }: PhaseOf): number =>
@@ -124,7 +181,6 @@ function addUp(objects: number, shards: number, phases: readonly PhaseOf[]): Rec
   const wall = sum((phase) => Math.ceil(phase.items / assumed.atOnce) * seconds(phase) + closing(phase));
   const busy = sum((phase) => phase.items * seconds(phase) + closing(phase));
   const items = sum((phase) => phase.items);
-  const lists = (objects / 1e6) * (MEASURED.lists + assumed.jobsPerMillion * MEASURED.listsPerJob);
   const puts = sum(({ items: count, writes }) => count * writes);
   const gets = sum(({ items: count, reads, readsAtOnce }) => count * (reads + readsAtOnce + 1));
   const { listPer1000, getPer1000 } = pricesOfRegion('us-east-1');

@@ -1,4 +1,4 @@
-import { type Reckoning, reckon } from './reckoning.ts';
+import { ASSUMED_CERTIFICATE, type Reckoning, reckon, reckonCertificate } from './reckoning.ts';
 
 /** The reckoning of docs/scale.md. */
 
@@ -22,6 +22,14 @@ export function scaleTable(): string {
     row('Lambda', ({ dollars }) => money(dollars.lambda)),
     row('Step Functions', ({ dollars }) => money(dollars.steps)),
     row('**a run**', (run) => money(total(run))),
+    row(`its certificate, where ${100 * ASSUMED_CERTIFICATE.deleted} % is deleted: minutes`, ({ objects }) =>
+      reckonCertificate(objects).minutes.toFixed(1),
+    ),
+    row('PUT and GET requests of that', ({ objects }) => {
+      const { puts, gets } = reckonCertificate(objects);
+      return count(puts + gets);
+    }),
+    row('**a certificate**', ({ objects }) => money(total(reckonCertificate(objects)))),
   ].join('\n');
 }
 

@@ -84,11 +84,15 @@ describe('Objects of all shards with names of one part', () => {
     rows.add(row({ path: 'backup/', name: uuid(2), shard: 3, object: 8 }));
     // Older, of the same size, in the directory of another job beside it: the original of a duplicate by NO_CLAIM.
     rows.add(row({ path: `cp/${B}/shared/`, modified: 1_000, shard: 4, object: 9 }));
-    const found: number[][] = [];
+    const found: unknown[] = [];
 
-    rows.forEachCopy((shard, object) => found.push([shard, object]));
+    rows.forEachNamesake(({ shard, object, isKept, of }) => found.push({ shard, object, isKept, of: of() }));
 
-    expect(found).toEqual([[3, 7]]);
+    const live = { location: 0, key: `cp/${A}/shared/${uuid(1)}`, bytes: 100, modified: 2_000 };
+    expect(found).toEqual([
+      { shard: 3, object: 7, isKept: true, of: live },
+      { shard: 4, object: 9, isKept: false, of: live },
+    ]);
   });
 
   it('are as many in each part, whatever the number of parts', () => {

@@ -1,13 +1,8 @@
 import { Buffer } from 'node:buffer';
 import { describe, expect, it } from 'vitest';
-import {
-  certificatePath,
-  nameHash,
-  readCertificate,
-  readChain,
-  writeCertificate,
-} from '#operations/ledger/certificates.ts';
+import { certificatePath, readCertificate, readChain, writeCertificate } from '#operations/ledger/certificates.ts';
 import { LedgerError } from '#operations/ledger/ledger-error.ts';
+import { nameHash } from '#operations/ledger/name-hashes.ts';
 import { checkChain } from '#operations/verification/check-chain.ts';
 import { OPEN } from '#test/support/gate.ts';
 import { LedgerContent, MemoryLedger } from '#test/support/memory-ledger.ts';

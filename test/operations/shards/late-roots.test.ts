@@ -3,6 +3,7 @@ import { type Survey, survey } from '#operations/look/survey.ts';
 import { AreaLook } from '#operations/shards/area-look.ts';
 import { shardContext } from '#operations/shards/context.ts';
 import { groundsOfShard } from '#operations/shards/judge-shard.ts';
+import { LateFindings } from '#operations/shards/late-findings.ts';
 import { LateRoots } from '#operations/shards/late-roots.ts';
 import { runPhases } from '#operations/shards/run-phases.ts';
 import { ShardFiles } from '#operations/shards/shard-files.ts';
@@ -37,7 +38,10 @@ async function isLiveIn(play: () => Play): Promise<readonly [boolean, boolean]> 
   const context = shardContext({ input: inputOf(other.store), ledger: null, files, shards: 1, verdicts: false });
   await runPhases(context, { atOnce: 1 });
   const { grounds } = await groundsOfShard('0', context);
-  const late = await LateRoots.of(context, grounds, new AreaLook(context));
+  const late = await LateRoots.of(context, grounds, {
+    look: new AreaLook(context),
+    findings: await LateFindings.of(context),
+  });
   other.happen();
   await late.readAgain();
   return [

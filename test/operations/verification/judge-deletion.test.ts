@@ -1,11 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import {
-  type Certificate,
-  type CertifiedException,
-  type CertifiedJob,
-  type CertifiedRoot,
-  nameHash,
-} from '#operations/ledger/certificates.ts';
+import type { CertifiedException, CertifiedJob, CertifiedRoot } from '#operations/ledger/certificate-lines.ts';
+import type { Certificate } from '#operations/ledger/certificates.ts';
+import { nameHash } from '#operations/ledger/name-hashes.ts';
 import { CertifiedGrounds } from '#operations/verification/certified-grounds.ts';
 import { judgeDeletion } from '#operations/verification/judge-deletion.ts';
 import type { LogLine } from '#operations/verification/run-log.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { BitColumn } from '#core/inventory/columns.ts';
-import { nameHash } from '#operations/ledger/certificates.ts';
+import { nameHash } from '#operations/ledger/name-hashes.ts';
 import { NeededNames } from '#operations/run/needed-names.ts';
 import { DAY, DIRECTORY, uuid, world } from '#test/support/world.ts';
 

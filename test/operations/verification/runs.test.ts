@@ -269,7 +269,7 @@ describe('A run without a certificate', () => {
     );
     expect(await verified(area.ledger, record.run)).toMatchObject({
       proof: 'no-certificate',
-      why: `Run ${record.run} has no certificate: it was made in shards, or the ledger could not be written.`,
+      why: `Run ${record.run} has no certificate: it could not be written, or not be added to the ledger's list.`,
     });
   });
 

@@ -178,7 +178,7 @@ export class Scene {
     }
   }
 
-  #chargeOf({ sites = [{ prefix: '' }], ledger = 'ledger', aliases = [] }: ChargeScript): Charge {
+  #chargeOf({ sites = [{ prefix: '' }], ledger = 'ledger', aliases = [], checksScope = false }: ChargeScript): Charge {
     return {
       sites: sites.map(({ name = BUCKET, prefix }) => ({
         bucket: this.bucket,
@@ -195,6 +195,7 @@ export class Scene {
       heeds: ALL_BUT_ONE,
       ledger: this.#ledger(ledger),
       ledgerName: `${ledger} in memory`,
+      checksScope,
     };
   }
 }

@@ -7,6 +7,8 @@ import type { JOBS } from './names.ts';
 export interface ChargeScript {
   /** Where it is: a prefix of the bucket, or another name of the bucket and a prefix. @default the whole bucket */
   readonly sites?: readonly { readonly name?: string; readonly prefix: string }[];
+  /** Whether its runs look for roots in the rest of the bucket. @default false */
+  readonly checksScope?: boolean;
   /** Short name of the ledger. @default 'ledger' */
   readonly ledger?: string;
   /** Other names of the bucket that are declared. */

@@ -47,6 +47,8 @@ export interface Charge {
   readonly heeds: ReadonlySet<Breaker>;
   readonly ledger: LedgerContent;
   readonly ledgerName: string;
+  /** Whether its runs look for roots in the rest of the bucket. @default false */
+  readonly checksScope?: boolean;
 }
 
 /** The places of an area as the process of one steward reaches them. */

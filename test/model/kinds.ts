@@ -18,6 +18,14 @@ export function copied(copies: 'undeclared' | 'declared'): Kind {
 /** Jobs go on from any snapshot, under any id, while others are retired. */
 export const RESTORED: Kind = { retains: true, rest: false, flink: OWN };
 
+/** Jobs in the area and around it go on from checkpoints of each other. */
+export const TOO_SMALL: Kind = {
+  scope: { area: ['flink/cp/'], isTooSmall: true, protects: null, retains: null },
+  retains: false,
+  lies: 0,
+  flink: TWO_CLUSTERS,
+};
+
 export const PAUSED: Kind = { pauses: 8 };
 
 export const LIES: Kind = {

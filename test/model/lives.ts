@@ -37,6 +37,7 @@ export async function liveAll(
     spared: 0,
     unseen: 0,
     sharded: 0,
+    outside: 0,
   };
   // A smaller seed is no simpler life.
   const anySeed = fc.noShrink(fc.integer({ min: 1, max: 2 ** 31 - 1 }));

@@ -12,6 +12,7 @@ import {
   OLDER,
   PAUSED,
   RENAMED,
+  TOO_SMALL,
   TWO_LEDGERS,
   UPLOADS,
 } from './kinds.ts';
@@ -41,6 +42,7 @@ const ALONE: readonly Case[] = [
   { rule: 'savepoint-files', kind: {}, most: 40 },
   { rule: 'pause', kind: PAUSED, most: 20 },
   { rule: 'markers', kind: TWO_LEDGERS, most: 20 },
+  { rule: 'scope', kind: TOO_SMALL, most: 40, from: 7 },
   { rule: 'copy', kind: copied('undeclared'), most: 40, from: 14 },
   { rule: 'copy', kind: copied('declared'), most: 40, from: 14 },
   { rule: 'foreign-directory', kind: FOREIGN, most: 40, from: 4 },

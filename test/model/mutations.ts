@@ -41,6 +41,8 @@ export const STEPS = [
   'pause',
   /** Whoever wants the lease takes it, though somebody else holds it. */
   'lease',
+  /** Nobody looks at what is around the area. */
+  'scope',
   /** What is in an archive counts as any other object. */
   'archived-files',
   /** A run says nothing of what the store has refused to delete. */
@@ -85,6 +87,7 @@ export function mutationOf(off: ReadonlySet<Switch>): Mutation {
     acceptsBreakers: off.has('breakers'),
     ignoresEtags: off.has('etags'),
     stealsLeases: off.has('lease'),
+    ignoresSurroundings: off.has('scope'),
   };
 }
 

@@ -6,6 +6,7 @@ import { Chance } from './chance.ts';
 import type { Charge, Site } from './charge.ts';
 import type { Profile } from './profile.ts';
 import type { Replica } from './replica.ts';
+import { ModelViolation } from './violation.ts';
 
 /** How people write down where their checkpoints are. They may be wrong. */
 export type Naming =
@@ -33,11 +34,11 @@ interface Places extends Pick<Site, 'lies' | 'deleting'> {
   readonly deletingCopy: Site['deleting'];
 }
 
-/** Who looks after what. The first one is who cleans up at the end. */
-export function chargesOf({ seed, naming, copies }: Profile, places: Places): readonly [Charge, ...Charge[]] {
+/** Who looks after what. The first one is who cleans up at the end, unless {@link keeperOf} says otherwise. */
+export function chargesOf({ seed, naming, copies, scope }: Profile, places: Places): readonly [Charge, ...Charge[]] {
   const chance = new Chance(seed ^ 0x4a3e);
   const { bucket, replica } = places;
-  const site = (name: string, prefix: string): Site => ({ ...places, name, prefix });
+  const site = (name: string, prefix: string): Site => siteOf(places, name, prefix);
   const whole: Charge = {
     sites: [site(bucket.name, ''), ...siteOfReplica(places)],
     aliases: [],
@@ -49,7 +50,9 @@ export function chargesOf({ seed, naming, copies }: Profile, places: Places): re
   const aliases = [{ from: pathOf(bucket.name, ''), to: pathOf(ALIAS, '') }];
   switch (naming) {
     case 'right':
-      return [whole];
+      return scope.area.includes('')
+        ? [whole]
+        : [{ ...whole, sites: scope.area.map((prefix) => site(bucket.name, prefix)), checksScope: true }];
     case 'alias':
       return [{ ...whole, sites: [site(ALIAS, '')], aliases }];
     case 'undeclared alias':
@@ -68,6 +71,21 @@ export function chargesOf({ seed, naming, copies }: Profile, places: Places): re
       ];
     }
   }
+}
+
+function siteOf(places: Places, name: string, prefix: string): Site {
+  const deleting: Site['deleting'] = (object, by) => {
+    if (!object.key.startsWith(prefix)) {
+      throw new ModelViolation(`${by.name} deletes ${object.key}, which is not in ${name}/${prefix}`);
+    }
+    places.deleting(object, by);
+  };
+  return { ...places, name, prefix, deleting };
+}
+
+/** Who cleans up at the end. Where the area was too small, people have taken in what is around it, as they were told. */
+export function keeperOf({ scope }: Profile, [first]: readonly [Charge, ...Charge[]], places: Places): Charge {
+  return scope.isTooSmall ? { ...first, sites: [siteOf(places, places.bucket.name, '')], checksScope: false } : first;
 }
 
 function siteOfReplica({ replica, deletingCopy }: Places): readonly Site[] {

@@ -1,5 +1,5 @@
 import { MARKER_NAME } from '#core/collect/marker-name.ts';
-import { isDamaged } from '#core/collect/roots.ts';
+import { isDamaged, type Root } from '#core/collect/roots.ts';
 import type { RetentionRule } from '#core/retention/decide.ts';
 import type { RunReport } from '#operations/run/run.ts';
 import type { MemoryBucket, StoredObject } from '#test/support/memory-bucket.ts';
@@ -10,6 +10,7 @@ import type { Job } from './flink/job.ts';
 import { needsOf, type RootTruth } from './flink/pieces.ts';
 import type { Profile } from './profile.ts';
 import type { Replica } from './replica.ts';
+import { isInScope } from './scope.ts';
 import { ModelViolation } from './violation.ts';
 
 /** A run that found a job silent may still be at work when that goes on. Milliseconds. */
@@ -33,6 +34,8 @@ export interface Deleter {
   readonly ledger: LedgerContent;
 }
 
+type OverseenProfile = Pick<Profile, 'settings' | 'savepointsAreUsers' | 'rest' | 'scope'>;
+
 interface Withdrawn {
   readonly root: RootTruth;
   readonly object: StoredObject;
@@ -43,7 +46,7 @@ export class Overseer {
   readonly #ledgers: readonly LedgerContent[];
   readonly #bucket: MemoryBucket;
   readonly #flink: Flink;
-  readonly #profile: Pick<Profile, 'settings' | 'savepointsAreUsers' | 'rest'>;
+  readonly #profile: OverseenProfile;
   readonly #replica: Replica | null;
   /** Roots that stewards have retired. Of one key there are several where a job has begun anew. */
   readonly #withdrawn: Withdrawn[] = [];
@@ -55,7 +58,7 @@ export class Overseer {
     bucket: MemoryBucket,
     flink: Flink,
     ledgers: readonly LedgerContent[],
-    profile: Pick<Profile, 'settings' | 'savepointsAreUsers' | 'rest'>,
+    profile: OverseenProfile,
     replica: Replica | null = null,
   ) {
     this.#ledgers = ledgers;
@@ -74,6 +77,9 @@ export class Overseer {
   deleting(object: StoredObject, by: Deleter): void {
     const { key } = object;
     const root = this.#flink.roots.get(key);
+    if (this.#profile.scope.protects?.test(key)) {
+      throw new ModelViolation(`${by.name} deletes ${key}, which is protected`);
+    }
     this.#mustBeAllowed(`${this.#bucket.name}/${key}`, by);
     if (root !== undefined) {
       this.#retiring(root, object, by);
@@ -147,7 +153,7 @@ export class Overseer {
     if (told !== undefined) {
       throw new ModelViolation(told.sentence);
     }
-    for (const root of survey.reachability.roots.filter(({ location }) => location === 0)) {
+    for (const root of this.#originals(survey)) {
       const truth = this.#flink.roots.get(root.key);
       const before = this.#withdrawn.find((each) => each.root === truth);
       if (before !== undefined && root.state === 'read' && root.completed !== before.object.modified) {
@@ -190,13 +196,13 @@ export class Overseer {
     if (report === null) {
       throw new ModelViolation('Once everything rests, nobody can look at it');
     }
-    const { undecidable, reachability } = report.survey;
+    const { undecidable } = report.survey;
     if (undecidable.length > 0) {
       throw new ModelViolation(
         `At the end the area is undecidable: ${undecidable.map(({ sentence }) => sentence).join('; ')}`,
       );
     }
-    for (const root of reachability.roots.filter(({ location }) => location === 0)) {
+    for (const root of this.#originals(report.survey)) {
       const truth = this.#flink.roots.get(root.key);
       // What Flink writes wrongly (FLINK-39964) may be missing by its own word, and is there.
       const isWrong = truth?.shared.some(({ written }) => written === 'beside') ?? true;
@@ -204,6 +210,13 @@ export class Overseer {
         throw new ModelViolation(`An audit finds ${root.key} ${isDamaged(root) ? 'damaged' : 'whole'}, and it is not`);
       }
     }
+  }
+
+  /** Of the roots that a run saw, those of Flink's own bucket, each under one name. */
+  #originals({ area, reachability }: RunReport['survey']): readonly Root[] {
+    return reachability.roots.filter(
+      ({ location }) => location === 0 || area.locations[location]?.store === this.#bucket.name,
+    );
   }
 
   #isCopy(key: string): boolean {
@@ -216,6 +229,7 @@ export class Overseer {
     const isFlat = key.startsWith('flat/') && ![...this.#flink.roots.keys()].some((root) => root.startsWith('flat/'));
     return (
       isTaskOwned ||
+      (this.#profile.scope.protects?.test(key) ?? false) ||
       isFlat ||
       this.#isChangelogAlone(key) ||
       this.#isLikeAnyFolder(key) ||
@@ -227,14 +241,14 @@ export class Overseer {
   }
 
   /**
-   * Once what lay in its `chk-N/` has gone, and the roots beside it and those of its id, a `shared/` below 32 digits
-   * may be anybody's. People declare such a job dead.
+   * Once the roots beside it and those of its id have gone, and all that lay beside it in its own directory, a `shared/` or
+   * a `chk-N/` below 32 digits may be anybody's. People declare such a job dead.
    */
   #isLikeAnyFolder(key: string): boolean {
-    const [, folder = '', job = ''] = /^(.*\/)([0-9a-f]{32})\/shared\//.exec(key) ?? [];
+    const [, folder = '', job = '', kind = ''] = /^(.*\/)([0-9a-f]{32})\/(shared\/|chk-)/.exec(key) ?? [];
     const showsFlink = (other: string): boolean =>
       other.startsWith(`${folder}${job}/`)
-        ? !other.startsWith(`${folder}${job}/shared/`)
+        ? !other.startsWith(`${folder}${job}/${kind}`)
         : other.endsWith('/_metadata') && (other.startsWith(folder) || other.includes(`/${job}/`));
     return job !== '' && !this.#bucket.keys().some(showsFlink);
   }
@@ -248,6 +262,9 @@ export class Overseer {
 
   #retiring(root: RootTruth, object: StoredObject, { name: by, began }: Deleter): void {
     const { key } = root;
+    if (this.#profile.scope.retains?.test(key) === false) {
+      throw new ModelViolation(`${by} retires ${key}, which no policy is for`);
+    }
     for (const job of this.#flink.jobs.filter(({ isAlive }) => isAlive)) {
       const fallback = job.retained.at(-1) ?? job.restoredFrom;
       if (fallback === root && job.completed === 0 && !this.#shows(job, began)) {
@@ -301,14 +318,17 @@ export class Overseer {
 
   /**
    * Whether a run could see that a job is at work which has completed no checkpoint yet, and so may need any snapshot.
-   * Until it has written something, only a JobManager that is asked can tell.
+   * Until it has written something, only a JobManager that is asked can tell; nor does anybody see what is not in the area.
    */
   #shows(job: Job, began: number): boolean {
     if (this.#profile.rest && job.state === 'running' && job.started < began) {
       return true;
     }
     const { deadAfter } = this.#profile.settings;
-    return [...job.written].some(([key, at]) => at < began && began - at < deadAfter && this.#bucket.has(key));
+    return [...job.written].some(
+      ([key, at]) =>
+        at < began && began - at < deadAfter && this.#bucket.has(key) && isInScope(key, this.#profile.scope),
+    );
   }
 
   #hasNewer(root: RootTruth): boolean {

@@ -3,6 +3,7 @@ import { Chance } from './chance.ts';
 import type { FlinkRules } from './flink/flink.ts';
 import type { LieKinds } from './lying-store.ts';
 import type { Naming } from './naming.ts';
+import { anyScope, type Scope, WHOLE_BUCKET } from './scope.ts';
 import type { Policy } from './steward.ts';
 
 const MINUTE = 60_000;
@@ -39,6 +40,7 @@ export interface Profile {
   /** Whether a second location is a copy of the first, and whether that is declared. */
   readonly copies: 'none' | 'undeclared' | 'declared';
   readonly naming: Naming;
+  readonly scope: Scope;
   /** How often a steward sees listings in pages of a few objects, 0 to 1. */
   readonly shortPages: number;
   /** How many shards a collection may have; 0 where each is done in one piece. */
@@ -125,16 +127,21 @@ export function profileOf(seed: number, settings: Partial<CollectSettings> = {})
     renames: new Chance(seed ^ 0x3a9).in(0.2) ? 0.01 : 0,
     copies,
     naming,
+    scope: WHOLE_BUCKET,
     shards: 0,
     policy: { keepLast: 1, minRestorePoints: 1 },
     faults: { errands: 0.3, calls: 0.01 },
   };
 }
 
-/** The same life by settings that are drawn at random: every time and every number that an operator may set. */
+/** The same life by settings that are drawn at random: every time, number and place that an operator may set. */
 export function shakenProfileOf(seed: number): Profile {
   const chance = new Chance(seed ^ 0x5ba4e);
   const profile = profileOf(seed);
+  const { naming, copies, flink } = profile;
+  const isOneNameOnly = naming === 'right' && copies === 'none';
+  // By a chance of its own: the times of a life stay as they were before there was a scope.
+  const scope = anyScope(new Chance(seed ^ 0x5c09e), flink.layouts, isOneNameOnly);
   const checkpointTimeout = TIMEOUT * chance.pick([1, 1, 2, 6]);
   const deadAfter = chance.pick([3, 5, 12, 48]) * HOUR;
   const settings: CollectSettings = {
@@ -148,7 +155,7 @@ export function shakenProfileOf(seed: number): Profile {
     taskownedMinAge: chance.pick([6, 24, 72]) * HOUR,
     failedSavepoints: chance.in(0.3),
   };
-  return {
+  const drawn = {
     ...profile,
     settings,
     savepointsAreUsers: !settings.failedSavepoints,
@@ -156,5 +163,8 @@ export function shakenProfileOf(seed: number): Profile {
     policy: { keepLast: chance.between(1, 3), minRestorePoints: chance.between(1, 3) },
     shards: chance.pick([0, 1, 2, 3, 5]),
     faults: { errands: chance.pick([0.1, 0.3, 0.8]), calls: chance.pick([0.003, 0.01, 0.05]) },
+    scope,
   };
+  // In a deployment, what is around an area is looked at before a collection in shards begins.
+  return scope.isTooSmall ? { ...drawn, shards: 0, flink: { ...flink, clusters: [1, 2] } } : drawn;
 }

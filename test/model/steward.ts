@@ -25,6 +25,7 @@ import { type Charge, deletersOf, locationsOf, writersOf } from './charge.ts';
 import { type CollectionInShards, collectInShards } from './collect-in-shards.ts';
 import type { Flink } from './flink/flink.ts';
 import { ALL_BUT_ONE } from './naming.ts';
+import { surroundingsOf } from './surroundings.ts';
 import type { Participant } from './turnstile.ts';
 
 /** What a steward is told to do. */
@@ -48,6 +49,8 @@ export interface Mutation {
   readonly believesLies?: boolean;
   /** Every steward takes the lease from whoever holds it. */
   readonly stealsLeases?: boolean;
+  /** No run looks at what is around its area. */
+  readonly ignoresSurroundings?: boolean;
 }
 
 /** How many roots are kept. */
@@ -74,6 +77,8 @@ export interface Office {
   readonly retains: boolean;
   /** How many roots a policy keeps. @default one */
   readonly policy?: Policy;
+  /** Which roots the policy is for, by their keys. @default all */
+  readonly retainsRoot?: (key: string) => boolean;
   readonly mutation: Mutation;
   readonly hasEnded: Holders['hasEnded'];
 }
@@ -164,9 +169,10 @@ function shardedOrderOf(office: Office, charge: Charge, who: Participant, shards
 
 function policyOf({
   policy: { keepLast, minRestorePoints } = ONE_IS_KEPT,
+  retainsRoot = () => true,
 }: Office): (known: Pick<Survey, 'liveness'>) => RetentionInput {
   return ({ liveness }) => ({
-    policies: [{ matches: () => true, endedJobs: { keepLast }, savepoints: { keepLast } }],
+    policies: [{ matches: ({ key }) => retainsRoot(key), endedJobs: { keepLast }, savepoints: { keepLast } }],
     minRestorePoints,
     groupBy: 'job',
     labelOf: ({ id }) => id,
@@ -194,6 +200,9 @@ function orderOf(office: Office, charge: Charge, who: Participant, does: 'collec
     ),
     retention: does === 'retire' || (does === 'collect' && office.retains) ? policyOf(office) : null,
     sweep: does === 'retire' ? null : async () => () => true,
+    ...(charge.checksScope && !mutation.ignoresSurroundings
+      ? { scope: surroundingsOf(office, charge, who, does !== 'observe') }
+      : {}),
     deletesPerSecond: Number.POSITIVE_INFINITY,
     ...(mutation.judgements === undefined ? {} : { judgements: mutation.judgements }),
   };

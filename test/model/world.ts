@@ -7,10 +7,11 @@ import { chooseErrand } from './errands.ts';
 import { Flink } from './flink/flink.ts';
 import { suspend } from './flink/lifecycle.ts';
 import { Lies } from './lying-store.ts';
-import { chargesOf } from './naming.ts';
+import { chargesOf, keeperOf } from './naming.ts';
 import { type Deleter, Overseer } from './overseer.ts';
 import type { Profile } from './profile.ts';
 import { Replica } from './replica.ts';
+import { isInScope, ROOT_FOLDERS } from './scope.ts';
 import { type Errand, isExpected, type Mutation, type Office, runErrand } from './steward.ts';
 import { type Fate, Participant, settle, Turnstile } from './turnstile.ts';
 import { ModelViolation } from './violation.ts';
@@ -41,6 +42,7 @@ export class World {
   readonly #lies: Lies;
   readonly #office: Office;
   readonly #charges: readonly [Charge, ...Charge[]];
+  readonly #keeper: Charge;
   readonly #turnstile: Turnstile;
   readonly #trace: string[] = [];
   readonly #busy = new Set<Participant>();
@@ -72,6 +74,8 @@ export class World {
     unseen: 0,
     /** Collections in shards that came to their end. */
     sharded: 0,
+    /** Runs that deleted nothing, as a root outside the area references files in it. */
+    outside: 0,
   };
 
   constructor(profile: Profile, mutation: Mutation = {}) {
@@ -81,17 +85,21 @@ export class World {
     this.#turnstile = new Turnstile(this.chance);
     this.flink = new Flink(this.bucket, this.chance, profile.flink);
     this.flink.addForeign();
+    if (profile.scope.isTooSmall)
+      this.flink.addOutside(ROOT_FOLDERS.filter((folder) => !isInScope(folder, profile.scope)));
     this.#replica = profile.copies === 'none' ? null : new Replica(this.flink, new Chance(profile.seed ^ 0x5ec0));
     // By a chance of its own: without lies a life goes as it did before there were any.
     this.#people = new Chance(profile.seed ^ 0x9e0);
     this.#lies = new Lies(this.bucket, new Chance(profile.seed ^ 0x11e5), profile.lies, profile.lieKinds);
-    this.#charges = chargesOf(profile, {
+    const places = {
       bucket: this.bucket,
       lies: this.#lies,
       replica: this.#replica,
-      deleting: (object, by) => this.#deleting(object, by),
-      deletingCopy: (object, by) => this.#deletingCopy(object, by),
-    });
+      deleting: (object: StoredObject, by: Deleter) => this.#deleting(object, by),
+      deletingCopy: (object: StoredObject, by: Deleter) => this.#deletingCopy(object, by),
+    };
+    this.#charges = chargesOf(profile, places);
+    this.#keeper = keeperOf(profile, this.#charges, places);
     const ledgers = this.#charges.map(({ ledger }) => ledger);
     this.overseer = new Overseer(this.bucket, this.flink, ledgers, profile, this.#replica);
     this.#office = {
@@ -102,6 +110,8 @@ export class World {
       rest: profile.rest,
       retains: profile.retains,
       policy: profile.policy,
+      protects: (key) => profile.scope.protects?.test(key) ?? false,
+      retainsRoot: (key) => profile.scope.retains?.test(key) ?? true,
       mutation,
       hasEnded: ({ process }) => mutation.stealsLeases === true || (profile.sameHost && !this.#isAlive(process)),
     };
@@ -288,6 +298,7 @@ export class World {
       this.#decisions = report.decisions;
       this.counts.spared += report.applied?.spared ?? 0;
       this.counts.undecidable += report.record.result === 'undecidable' ? 1 : 0;
+      this.counts.outside += report.survey.undecidable.some(({ code }) => code === 'outside-root') ? 1 : 0;
       this.overseer.check(report);
       this.#last = report;
     }
@@ -330,17 +341,17 @@ export class World {
       suspend(this.flink, job);
     }
     this.#advance(HOUR);
-    this.#begin({ does: this.profile.naming === 'two ledgers' ? 'take-over' : 'resume' });
+    this.#begin({ does: this.profile.naming === 'two ledgers' ? 'take-over' : 'resume' }, this.#keeper);
     await this.#finish();
     this.#advance(this.profile.settings.abandonedAfter + this.profile.settings.taskownedMinAge);
     // What is retired in one run may be what kept another root, whose files go two runs later.
     let quiet = 0;
     for (let run = 0; run < MOST_RUNS && quiet < QUIET_RUNS; run++) {
       const before = this.#done();
-      this.#begin({ does: 'collect' });
+      this.#begin({ does: 'collect' }, this.#keeper);
       await this.#finish();
       if (run === 0 && this.profile.retains) {
-        this.#begin({ does: 'undo' });
+        this.#begin({ does: 'undo' }, this.#keeper);
         await this.#finish();
       }
       // Longer than any quarantine: a job that rested within a checkpoint seems to have a timeout of half a day.
@@ -359,7 +370,7 @@ export class World {
   /** Somebody looks at what is left, and finds nothing but what Flink itself has damaged. */
   async #audit(): Promise<void> {
     this.#last = null;
-    this.#begin({ does: 'observe' });
+    this.#begin({ does: 'observe' }, this.#keeper);
     await this.#finish();
     this.overseer.audit(this.#last);
   }

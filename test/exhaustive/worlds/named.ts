@@ -106,6 +106,23 @@ export const NAMED: readonly Script[] = [
     ],
   },
   {
+    name: 'a part of the bucket',
+    about:
+      'The area is one of two folders with checkpoints. A job in the other one has claimed a checkpoint of the area, and goes on from it.',
+    before: [
+      ['job 2', uploads('west/j2/shared/f2'), completes('west/j2/chk-1', ['west/j2/shared/f2'])],
+      FIRST,
+      ['nobody', waits(8)],
+    ],
+    actors: {
+      'steward 1': RUNS,
+      'job 2': [completes('west/j2/chk-10', ['east/j1/shared/f1', 'west/j2/shared/f2']), deletes('east/j1/chk-9')],
+    },
+    after: [LATER, ['steward 1', collects()]],
+    charges: { main: { sites: [{ prefix: 'flink/cp/' }], checksScope: true } },
+    without: [{ rule: 'scope' }],
+  },
+  {
     name: 'what others write',
     about:
       'Other programs, people and Flink itself keep objects in the directories of a job, which no root references.',

@@ -123,6 +123,30 @@ export class Flink {
     }
   }
 
+  /** In each of these folders there has long been a checkpoint or savepoint, without any state, that nobody claims. */
+  addOutside(folders: readonly string[]): void {
+    for (const folder of folders) {
+      const isOfSavepoints = folder.endsWith('/sp/');
+      const directory = isOfSavepoints
+        ? `${folder}savepoint-0e0e0e-0000000000fe/`
+        : `${folder}${'0e'.repeat(16)}/chk-1/`;
+      const root: RootTruth = {
+        key: `${directory}_metadata`,
+        id: 1,
+        kind: isOfSavepoints ? 'savepoint-canonical' : 'checkpoint',
+        jobId: '0e'.repeat(16),
+        directory: folder,
+        shared: [],
+        exclusive: [],
+        opaque: [],
+        written: this.now(),
+      };
+      this.bucket.put(root.key, metadataOf(root, this.bucket.name));
+      this.roots.set(root.key, root);
+      this.claimed.add(root.key);
+    }
+  }
+
   /** Somebody keeps a checkpoint under another name, where Flink does not look for it. @returns what was done. */
   keepUnderOtherName(chance: Chance): string | null {
     const checkpoints = [...this.roots.values()].filter((root) => root.kind === 'checkpoint' && isWhole(this, root));

@@ -63,14 +63,15 @@ export class Verdicts {
   }
 
   verdict(object: number): Verdict {
-    return this.#of(object).verdict;
+    return this.outcome(object).verdict;
   }
 
   rule(object: number): JudgementRule {
-    return this.#of(object).rule;
+    return this.outcome(object).rule;
   }
 
-  #of(object: number): Outcome {
+  /** The same one for all objects for which the same rule decided. */
+  outcome(object: number): Outcome {
     const isDecided = Number.isInteger(object) && object >= 0 && object < this.#decided.length;
     const outcome = isDecided ? this.#outcomes[this.#decided.get(object)] : undefined;
     if (outcome === undefined) {
@@ -98,10 +99,13 @@ export function judgeEach(
   const decided = new NumberColumn(1);
   // In the order in which they first occur: most areas know three or four of them, which are two bits.
   const outcomes: Outcome[] = [];
-  for (let object = 0; object < evidence.objects.size; object++) {
-    const outcome = judgeObject(object, evidence, roots, judgements);
-    const known = outcomes.indexOf(outcome);
-    decided.push(known === -1 ? outcomes.push(outcome) - 1 : known);
+  for (const { directoryId, first, count } of evidence.objects.stretches()) {
+    const common = commonFacts(directoryId, first, evidence);
+    for (let object = first; object < first + count; object++) {
+      const outcome = outcomeOf(subjectAt(object, common, evidence, roots), evidence, judgements);
+      const known = outcomes.indexOf(outcome);
+      decided.push(known === -1 ? outcomes.push(outcome) - 1 : known);
+    }
   }
   return new Verdicts(decided, outcomes);
 }
@@ -113,7 +117,10 @@ export function judgeObject(
   roots: RootMarks,
   judgements: readonly Judgement[] = JUDGEMENTS,
 ): Outcome {
-  const subject = subjectOf(object, evidence, roots);
+  return outcomeOf(subjectOf(object, evidence, roots), evidence, judgements);
+}
+
+function outcomeOf(subject: Subject, evidence: Grounds, judgements: readonly Judgement[]): Outcome {
   for (const judgement of judgements) {
     if (judgement.applies(subject, evidence)) return judgement;
   }
@@ -122,14 +129,30 @@ export function judgeObject(
 
 /** Gathers what the rules ask about one object. */
 export function subjectOf(object: number, evidence: Grounds, roots: RootMarks): Subject {
-  const { objects, owners } = evidence;
-  const owner = owners.ofDirectory(objects.directoryId(object));
+  return subjectAt(object, commonFacts(evidence.objects.directoryId(object), object, evidence), evidence, roots);
+}
+
+/** What all objects of a directory have in common. */
+type CommonFacts = Pick<Subject, 'owner' | 'rootlessSince'>;
+
+/** @param object any of the directory. */
+function commonFacts(directoryId: number, object: number, { objects, owners }: Grounds): CommonFacts {
+  const owner = owners.ofDirectory(directoryId);
+  return { owner, rootlessSince: rootlessSince(object, objects, owner) };
+}
+
+function subjectAt(
+  object: number,
+  { owner, rootlessSince }: CommonFacts,
+  { objects }: Grounds,
+  roots: RootMarks,
+): Subject {
   return {
     object,
     kind: objects.kind(object),
     modified: objects.modified(object),
     owner,
-    rootlessSince: rootlessSince(object, objects, owner),
+    rootlessSince,
     root: roots.at(object),
     isNamedByPinned: roots.isNamedByPinned(object),
   };

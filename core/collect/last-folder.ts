@@ -1,5 +1,5 @@
 import type { ObjectTable } from '#core/inventory/object-table.ts';
-import { parseName } from '#core/inventory/uuid-names.ts';
+import { NameReader } from '#core/inventory/uuid-names.ts';
 import type { PlaceInArea } from '../area/area.ts';
 
 /**
@@ -8,6 +8,7 @@ import type { PlaceInArea } from '../area/area.ts';
  */
 export class LastFolder {
   readonly #objects: ObjectTable;
+  readonly #name = new NameReader();
   #text = '';
   #directory = -1;
 
@@ -32,14 +33,13 @@ export class LastFolder {
    * may lead elsewhere.
    */
   find(path: string): number {
-    const slash = path.lastIndexOf('/') + 1;
-    if (this.#directory === -1 || slash === 0 || slash !== this.#text.length || !path.startsWith(this.#text)) return -1;
-    const name = parseName(path, slash);
+    if (this.#directory === -1 || this.#text === '' || !path.startsWith(this.#text)) return -1;
+    const name = this.#name.read(path, this.#text.length);
     return name.uuid || isPlain(name.text) ? this.#objects.findIn(this.#directory, name) : -1;
   }
 }
 
-/** Whether Flink takes the last segment of a path as it is written. A colon may have it put `./` before a relative path. */
+/** Whether Flink takes what follows a folder as one segment, as it is written. A colon may have it put `./` before a relative path. */
 function isPlain(name: string): boolean {
-  return name !== '' && name !== '.' && name !== '..' && !/[\\:]/.test(name);
+  return name !== '' && name !== '.' && name !== '..' && !/[\\:/]/.test(name);
 }

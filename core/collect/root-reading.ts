@@ -191,11 +191,13 @@ export class RootReading implements MetadataVisitor {
   #close(state: Root['state']): void {
     this.#root.state = state;
     this.#root.objects = this.#named.build();
-    for (const object of this.#root.objects) {
+    let bytes = 0;
+    this.#root.objects.forEach((object) => {
       this.#marks.named(object);
-      this.#root.reachableBytes += this.#objects.bytes(object);
+      bytes += this.#objects.bytes(object);
       this.#noteArchived(object);
-    }
+    });
+    this.#root.reachableBytes += bytes;
     if (this.#root.object >= 0 && !this.#root.objects.has(this.#root.object)) {
       this.#noteArchived(this.#root.object);
     }

@@ -1,6 +1,6 @@
 import { type ClassAmount, countInClass, noneOfClass, type StorageClass } from '#core/inventory/storage-class.ts';
 import type { Grounds } from './evidence.ts';
-import type { Verdicts } from './judge.ts';
+import type { Outcome, Verdicts } from './judge.ts';
 import type { Owner } from './owners.ts';
 import { VERDICTS, type Verdict } from './verdicts.ts';
 
@@ -36,25 +36,48 @@ export function tally<O = Owner>(
   const area = emptyTally();
   const byOwner = new Map<O, GrowingTally>();
   const byClass = new Map<O, Map<StorageClass, Map<Verdict, ClassAmount>>>();
-  for (let object = 0; object < objects.size; object++) {
-    const owner = owners.ofDirectory(objects.directoryId(object));
-    let own = byOwner.get(owner);
-    if (own === undefined) {
-      own = emptyTally();
-      byOwner.set(owner, own);
+  for (const { directoryId, first, count } of objects.stretches()) {
+    const owner = owners.ofDirectory(directoryId);
+    const own = entry(byOwner, owner, emptyTally);
+    for (const { verdict, objects: number, bytes } of runsOf({ objects }, verdicts, first, first + count)) {
+      grow(area, verdict, number, bytes);
+      grow(own, verdict, number, bytes);
     }
-    const verdict = verdicts.verdict(object);
-    const bytes = objects.bytes(object);
-    grow(area, verdict, 1, bytes);
-    grow(own, verdict, 1, bytes);
-    const storageClass = objects.holdsStorageClasses ? objects.storageClass(object) : null;
-    if (storageClass !== null) {
+    for (let object = first; objects.holdsStorageClasses && object < first + count; object++) {
+      const storageClass = objects.storageClass(object);
+      if (storageClass === null) continue;
       const ofOwner = entry(byClass, owner, () => new Map<StorageClass, Map<Verdict, ClassAmount>>());
       const ofClass = entry(ofOwner, storageClass, () => new Map<Verdict, ClassAmount>());
-      countInClass(entry(ofClass, verdict, noneOfClass), storageClass, bytes);
+      const amount = entry(ofClass, verdicts.verdict(object), noneOfClass);
+      countInClass(amount, storageClass, objects.bytes(object));
     }
   }
   return { area, byOwner, byClass };
+}
+
+/** Neighbours for which one rule decided. */
+export interface Run extends Outcome {
+  readonly objects: number;
+  readonly bytes: number;
+}
+
+/** All objects from `first` up to but not including `end`, by runs of neighbours: most share the rule. */
+export function* runsOf(
+  { objects }: Pick<Grounds, 'objects'>,
+  verdicts: Verdicts,
+  first: number,
+  end: number,
+): Generator<Run> {
+  for (let object = first; object < end; ) {
+    const outcome = verdicts.outcome(object);
+    const from = object;
+    let bytes = 0;
+    while (object < end && verdicts.outcome(object) === outcome) {
+      bytes += objects.bytes(object);
+      object++;
+    }
+    yield { rule: outcome.rule, verdict: outcome.verdict, objects: object - from, bytes };
+  }
 }
 
 function entry<K, V>(map: Map<K, V>, key: K, make: () => V): V {

@@ -1,4 +1,4 @@
-import type { ObjectTable } from '#core/inventory/object-table.ts';
+import type { Directory, ObjectTable } from '#core/inventory/object-table.ts';
 import type { DirectoryRole } from '../flink/layout.ts';
 import { isStewardsOwn } from './marker-name.ts';
 import type { MarkedDirectory } from './rootless-directories.ts';
@@ -20,30 +20,33 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 /** Every directory that holds an object, by its id in the table. */
 export function writtenDirectories(objects: ObjectTable): ReadonlyMap<number, MarkedDirectory> {
   const written = new Map<number, Mutable<MarkedDirectory>>();
-  for (let object = 0; object < objects.size; object++) {
-    const id = objects.directoryId(object);
-    let known = written.get(id);
-    if (known === undefined) {
-      const directory = objects.directory(object);
-      const none = Number.NEGATIVE_INFINITY;
-      known = { directory, firstWrite: -none, lastWrite: none, lastMarker: none, lastStateFile: none, files: 0 };
-      written.set(id, known);
-    }
-    const modified = objects.modified(object);
-    known.firstWrite = Math.min(known.firstWrite, modified);
-    // Nearly all bear a UUID, which spares the question for the kind.
-    const kind = objects.hasUuidName(object) ? 'state' : objects.kind(object);
-    if (kind === 'marker') {
-      known.lastMarker = Math.max(known.lastMarker, modified);
-    } else if (kind !== 'unknown' || !isStewardsOwn(objects.name(object))) {
-      known.lastWrite = Math.max(known.lastWrite, modified);
-      known.files++;
-      if (kind === 'forst' || (kind === 'state' && STATE_ROLES.has(known.directory.class.role))) {
-        known.lastStateFile = Math.max(known.lastStateFile, modified);
-      }
-    }
+  for (const { directory, directoryId, first, count } of objects.stretches()) {
+    const known = written.get(directoryId) ?? unwritten(directory);
+    written.set(directoryId, known);
+    for (let object = first; object < first + count; object++) note(objects, object, known);
   }
   return written;
+}
+
+function unwritten(directory: Directory): Mutable<MarkedDirectory> {
+  const none = Number.NEGATIVE_INFINITY;
+  return { directory, firstWrite: -none, lastWrite: none, lastMarker: none, lastStateFile: none, files: 0 };
+}
+
+function note(objects: ObjectTable, object: number, known: Mutable<MarkedDirectory>): void {
+  const modified = objects.modified(object);
+  known.firstWrite = Math.min(known.firstWrite, modified);
+  // Nearly all bear a UUID, which spares the question for the kind.
+  const kind = objects.hasUuidName(object) ? 'state' : objects.kind(object);
+  if (kind === 'marker') {
+    known.lastMarker = Math.max(known.lastMarker, modified);
+  } else if (kind !== 'unknown' || !isStewardsOwn(objects.name(object))) {
+    known.lastWrite = Math.max(known.lastWrite, modified);
+    known.files++;
+    if (kind === 'forst' || (kind === 'state' && STATE_ROLES.has(known.directory.class.role))) {
+      known.lastStateFile = Math.max(known.lastStateFile, modified);
+    }
+  }
 }
 
 /** What two parts of a listing tell of one directory. */

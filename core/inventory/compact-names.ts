@@ -75,17 +75,19 @@ export class NameColumn {
     for (let looks = 0; from < to; looks++) {
       const part = name.uuid && looks < GUESSES && least < most ? (name.a - least) / (most - least) : 0.5;
       const row = from + Math.floor(part * (to - from - 1));
-      const order = this.compare(row, name);
+      const isOther = this.#isOther.has(row);
+      const first = isOther ? 0 : this.#a(row);
+      // Nearly always the first word tells.
+      const order = name.uuid && !isOther && first !== name.a ? first - name.a : this.compare(row, name);
       if (order === 0) {
         return row;
       }
-      const isOther = this.#isOther.has(row);
       if (order < 0) {
         from = row + 1;
-        least = isOther ? least : this.#a(row);
+        least = isOther ? least : first;
       } else {
         to = row;
-        most = isOther ? most : this.#a(row);
+        most = isOther ? most : first;
       }
     }
     return -1;

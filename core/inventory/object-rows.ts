@@ -13,8 +13,8 @@ export interface RowFacts {
   /** Epoch milliseconds. */
   readonly modified: number;
   readonly etag: string;
-  /** What it is instead of an ordinary object, in words. */
-  readonly special?: string | undefined;
+  /** What it is instead of an ordinary object. */
+  readonly special?: { readonly what: string } | undefined;
   /** How it answers a read: `archived` must be restored before, `tiering` may be moved there by the store. */
   readonly storage?: 'archived' | 'tiering' | undefined;
   /** By which it is billed, where that is not S3 Standard. */
@@ -50,7 +50,7 @@ export class ObjectRows {
     this.bytes.push(bytes);
     this.modified.push(modified);
     if (special !== undefined) {
-      this.special.set(this.#length, special);
+      this.special.set(this.#length, special.what);
     }
     if (storage === 'archived') {
       this.archived.add(this.#length);

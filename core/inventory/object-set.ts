@@ -98,6 +98,15 @@ export class ObjectSet {
     return this.between(0, this.#last + 1);
   }
 
+  /** In ascending order: as by iteration, which makes an object for each. */
+  forEach(tell: (object: number) => void): void {
+    const members = new Uint32Array(GROUP);
+    for (let group = 0; group < this.#groups; group++) {
+      const count = this.#decode(group, members);
+      for (let at = 0; at < count; at++) tell(numberAt(members, at));
+    }
+  }
+
   /** In ascending order, those from `least` up to but not including `end`. */
   *between(least: number, end: number): Generator<number, void, undefined> {
     if (least > this.#last) {

@@ -13,16 +13,20 @@ import { type Name, parseName } from './uuid-names.ts';
 export type { Directory } from './directory-list.ts';
 
 /** One object as a listing shows it. */
-export interface ObjectEntry extends RowFacts {
+export interface ObjectEntry extends Omit<RowFacts, 'special'> {
   /** By number, in the order of the area. */
   readonly location: number;
   /** The whole key. */
   readonly key: string;
+  /** What it is instead of an ordinary object, in words. */
+  readonly special?: string | undefined;
 }
 
 /** Objects of one directory that follow one another. */
 export interface DirectoryStretch {
   readonly directory: Directory;
+  /** As {@link ObjectTable.directoryId} tells it. */
+  readonly directoryId: number;
   /** The first one. */
   readonly first: number;
   readonly count: number;
@@ -49,7 +53,12 @@ export class ObjectTable {
 
   /** Adds one listed object. The order does not matter; the order of a listing costs least. */
   add(object: ObjectEntry): void {
-    const { location, key } = object;
+    const special = object.special === undefined ? undefined : { what: object.special };
+    this.addAt(object.location, object.key, { ...object, special });
+  }
+
+  /** As {@link add}, with the facts as a listing has them. @param key the whole key */
+  addAt(location: number, key: string, facts: RowFacts): void {
     if (this.#sealed !== null) {
       throw new Error(`${key} was listed after the table was sealed. Nothing can be decided from such a listing.`);
     }
@@ -62,11 +71,11 @@ export class ObjectTable {
       this.#enter(location, key.slice(0, key.lastIndexOf('/') + 1));
     }
     const row = this.size;
-    this.#rows.push(key, this.#lastPath.length, object);
+    this.#rows.push(key, this.#lastPath.length, facts);
     if (!isSameDirectory || this.#rows.names.compareRows(row - 1, row) >= 0) {
       this.#runs.begin(this.#lastDirectory, row);
     }
-    if (key.endsWith(METADATA_NAME) && key.length === this.#lastPath.length + METADATA_NAME.length) {
+    if (key.length === this.#lastPath.length + METADATA_NAME.length && key.endsWith(METADATA_NAME)) {
       this.#directories.markHoldsRoot(this.#lastDirectory);
     }
   }
@@ -102,7 +111,7 @@ export class ObjectTable {
   /** Objects of one directory that follow one another in the order of the area; together all objects. */
   *stretches(): Generator<DirectoryStretch> {
     for (const { directory, first, count } of this.#inOrder().stretches()) {
-      yield { directory: this.#directories.get(directory), first, count };
+      yield { directory: this.#directories.get(directory), directoryId: directory, first, count };
     }
   }
 

@@ -9,7 +9,7 @@ export const VERSION = 4;
 /** The first two bits of its fourth group. */
 export const VARIANT = 0b10;
 
-/** A name with the four words of its UUID, where it is one. */
+/** A name with the four words of its UUID; where it is none, the words tell nothing. */
 export interface Name {
   readonly text: string;
   readonly uuid: boolean;
@@ -26,17 +26,39 @@ export interface Name {
  * @param from where the name begins.
  */
 export function parseName(path: string, from = 0): Name {
-  const text = path.slice(from);
-  if (hasLayoutOfUuid(path, from)) {
-    const a = joinHalves(parseHalf(path, from), parseHalf(path, from + 4));
-    const b = joinHalves(parseHalf(path, from + 9), parseHalf(path, from + 14));
-    const c = joinHalves(parseHalf(path, from + 19), parseHalf(path, from + 24));
-    const d = joinHalves(parseHalf(path, from + 28), parseHalf(path, from + 32));
-    if (a !== -1 && b !== -1 && c !== -1 && d !== -1) {
-      return { text, uuid: true, a, b, c, d };
-    }
+  const { uuid, a, b, c, d } = new NameReader().read(path, from);
+  return { text: path.slice(from), uuid, a, b, c, d };
+}
+
+/** Reads names one after another, without an object and a text for each: a root has a hundred thousand of them. */
+export class NameReader implements Name {
+  uuid = false;
+  a = 0;
+  b = 0;
+  c = 0;
+  d = 0;
+  #path = '';
+  #from = 0;
+
+  get text(): string {
+    return this.#path.slice(this.#from);
   }
-  return { text, uuid: false, a: 0, b: 0, c: 0, d: 0 };
+
+  /** As {@link parseName}. @returns itself: what it tells holds until it reads the next name. */
+  read(path: string, from: number): Name {
+    this.#path = path;
+    this.#from = from;
+    this.uuid = hasLayoutOfUuid(path, from) && this.#readWords(path, from);
+    return this;
+  }
+
+  #readWords(path: string, from: number): boolean {
+    this.a = joinHalves(parseHalf(path, from), parseHalf(path, from + 4));
+    this.b = joinHalves(parseHalf(path, from + 9), parseHalf(path, from + 14));
+    this.c = joinHalves(parseHalf(path, from + 19), parseHalf(path, from + 24));
+    this.d = joinHalves(parseHalf(path, from + 28), parseHalf(path, from + 32));
+    return this.a !== -1 && this.b !== -1 && this.c !== -1 && this.d !== -1;
+  }
 }
 
 /** Whether a text ends, from there on, with something that is as long as a UUID and has its hyphens. */

@@ -49,10 +49,11 @@ export async function listObjects(
     const keys = keyRange(area, range);
     for await (const page of store.list(keys, signal === undefined ? {} : { signal })) {
       let pageBytes = 0;
-      for (const { key: storeKey, bytes, modified, etag, special, storage, storageClass } of page) {
+      for (const object of page) {
+        const { key: storeKey, special } = object;
         const key = area.wholeKey(location, storeKey);
-        objects.add({ location, key, bytes, modified, etag, special: special?.what, storage, storageClass });
-        pageBytes += bytes;
+        objects.addAt(location, key, object);
+        pageBytes += object.bytes;
         if (special === undefined && storeKey.endsWith(MARKER_NAME) && isMarkerBelow(storeKey, keys.prefix)) {
           markers.push({ location, key });
         }

@@ -1,5 +1,7 @@
 import { isRestorePoint } from '#core/collect/roots.ts';
+import { OCCUPIED } from '#operations/run/plan-undo.ts';
 import type { RunReport } from '#operations/run/run.ts';
+import type { UndoResult } from '#operations/run/undo.ts';
 import type { Scene } from './scene.ts';
 
 /** What a run that has ended says of the world must be true: nobody looks again where all is said to be well. */
@@ -25,4 +27,11 @@ export function untruthOf({ record, survey }: RunReport, { name, began }: Spoken
     }
   }
   return null;
+}
+
+/** The same of an undo. */
+export function untruthOfUndo({ lost }: UndoResult, { bucket, truth }: Scene): string | null {
+  const isThere = (url: string): boolean => truth.putBack.has(url.slice(bucket.name.length + 1));
+  const [first] = lost.filter(({ url, why }) => why === OCCUPIED && isThere(url));
+  return first === undefined ? null : `An undo says of ${first.url}, which was put back: ${first.why}`;
 }

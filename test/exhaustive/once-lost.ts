@@ -42,7 +42,7 @@ export const ONCE_LOST: readonly OnceLost[] = [
   {
     what: 'An undo died after it had put a root back, which took another place in the order.',
     worlds: ['undone by one that dies'],
-    unswitched: { undone: 'what the undo of a whole run brings back is the same by whatever schedule' },
+    unswitched: { undone: 'no single rule is at work there: test/operations/run/undo.test.ts' },
   },
   {
     what: 'An undo overwrote a root that Flink had written since, in a store without conditions.',

@@ -2,7 +2,7 @@ import { vi } from 'vitest';
 import { mutationOf, type Switch } from '#test/model/mutations.ts';
 import { type Errand, isExpected, type Office, runErrand } from '#test/model/steward.ts';
 import { Participant, settle } from '#test/model/turnstile.ts';
-import { untruthOf } from './claims.ts';
+import { untruthOf, untruthOfUndo } from './claims.ts';
 import { type Deed, type DeedOf, sentenceOf } from './deeds.ts';
 import { doConflict, type Touch, touchesOfCall, touchesOfDeed } from './footprint.ts';
 import { Line } from './line.ts';
@@ -78,6 +78,9 @@ export class Stage {
       protects: (key) => protects.has(key),
       retains: script.retains ?? false,
       mutation: mutationOf(off),
+      undone: (result) => {
+        this.#wrong ??= untruthOfUndo(result, this.#scene);
+      },
       hasEnded: ({ process }) => off.has('lease') || this.#processes.get(process ?? '')?.isOver !== false,
     };
   }

@@ -20,6 +20,8 @@ export class Truth {
   readonly fallbacks = new Map<string, string>();
   /** What stewards have deleted and nobody has put back. */
   readonly swept = new Set<string>();
+  /** Roots that a steward has retired, and put back as they were. */
+  readonly putBack = new Set<string>();
   /** The first loss, in a sentence. */
   loss: string | null = null;
   readonly #bucket: MemoryBucket;
@@ -50,6 +52,7 @@ export class Truth {
       this.roots.delete(key);
       this.#withdrawn.set(key, { ...root, content });
     }
+    this.putBack.delete(key);
     this.swept.add(key);
   }
 
@@ -67,6 +70,7 @@ export class Truth {
     const withdrawn = this.#withdrawn.get(key);
     if (withdrawn?.content.equals(content)) {
       this.roots.set(key, withdrawn);
+      this.putBack.add(key);
       this.#mustBeWhole(withdrawn, 'is put back');
     }
   }
@@ -75,6 +79,7 @@ export class Truth {
   completed(root: TrueRoot, job: string): void {
     this.swept.delete(root.key);
     this.roots.set(root.key, root);
+    this.putBack.delete(root.key);
     this.fallbacks.delete(job);
     this.#mustBeWhole(root, 'is completed');
   }

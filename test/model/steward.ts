@@ -15,7 +15,7 @@ import { markedLocations } from '#operations/run/marked-locations.ts';
 import { planUndo } from '#operations/run/plan-undo.ts';
 import { settleRetiring } from '#operations/run/retire.ts';
 import { type RunInput, type RunReport, runOverArea } from '#operations/run/run.ts';
-import { undo } from '#operations/run/undo.ts';
+import { type UndoResult, undo } from '#operations/run/undo.ts';
 import type { Holders } from '#ports/holder.ts';
 import type { ObjectStore } from '#ports/object-store.ts';
 import { OPEN } from '#test/support/gate.ts';
@@ -80,6 +80,8 @@ export interface Office {
   /** Which roots the policy is for, by their keys. @default all */
   readonly retainsRoot?: (key: string) => boolean;
   readonly mutation: Mutation;
+  /** Hears what became of an undo. */
+  readonly undone?: (result: UndoResult) => void;
   readonly hasEnded: Holders['hasEnded'];
 }
 
@@ -268,7 +270,7 @@ async function undoOne(
       undone: office.pick(candidates),
     };
     const plan = await planUndo(input);
-    await undo({ ...input, lease }, plan);
+    office.undone?.(await undo({ ...input, lease }, plan));
   }
 }
 

@@ -256,7 +256,8 @@ export class Overseer {
   /** Where nothing else bears its job id, nothing shows that a changelog is a job's: such folders stay for good. */
   #isChangelogAlone(key: string): boolean {
     const [, job] = /^flink\/changelog\/([^/]+)\//.exec(key) ?? [];
-    const isElsewhere = (other: string): boolean => !other.startsWith('flink/changelog/') && other.includes(`${job}/`);
+    // A copy of it shows no more than it does itself.
+    const isElsewhere = (other: string): boolean => !other.includes('flink/changelog/') && other.includes(`${job}/`);
     return job !== undefined && !this.#bucket.keys().some(isElsewhere);
   }
 

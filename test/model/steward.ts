@@ -270,7 +270,8 @@ async function undoOne(
       undone: office.pick(candidates),
     };
     const plan = await planUndo(input);
-    office.undone?.(await undo({ ...input, lease }, plan));
+    const result = await undo({ ...input, lease }, plan);
+    office.undone?.(result);
   }
 }
 

@@ -87,25 +87,31 @@ export interface ShardedSize {
   /** As far as known. */
   readonly objects: number;
   readonly ofShard: number;
+  /** Name of the order to collect. @default none */
+  readonly order?: string | undefined;
 }
 
 /**
- * Takes the lease for a new run, and says what is first.
+ * Takes the lease for a new run, and says what is first. A second attempt at an order does the same again for the run of the
+ * first one: all of it comes out the same.
  *
  * @throws LedgerError where another ledger is responsible, or another run holds the lease; StoreError
  */
-export async function beginInShards(steward: LedgeredSteward, { objects, ofShard }: ShardedSize): Promise<ShardStep> {
+export async function beginInShards(
+  steward: LedgeredSteward,
+  { objects, ofShard, order }: ShardedSize,
+): Promise<ShardStep> {
   const { ledger: store, input, clock } = steward;
-  const { run, newLedgerId, holders, now } = newRun(clock);
+  const { run: newName, newLedgerId, holders, now } = newRun(clock);
   const ledger = await openOrCreateLedger(store, newLedgerId, now());
-  await RunLease.take(store, { run, command: 'collect', holders, now });
+  const { run } = await RunLease.take(store, { run: newName, command: 'collect', order, holders, now });
   try {
     steward.notes.add(...(await markerNotes(markedLocations(input.locations, []), ledger, null)));
     await updateState(store, (state) => withConfiguredDead(state, input.deadJobs, now()));
     const shards = Math.max(1, Math.ceil(objects / ofShard));
     const files = new ShardFiles(store, run);
     await files.write(BEGIN, ONE, {
-      facts: { began: now(), shards, configuration: configurationOf(steward) },
+      facts: { began: timeOfRun(run), shards, configuration: configurationOf(steward) },
       lists: {},
     });
     await files.close(BEGIN, [ONE]);

@@ -56,7 +56,7 @@ export async function shardsHandler(event: unknown, runtime: Runtime): Promise<z
 async function stepAfter(order: ShardsOrder, steward: LedgeredSteward, runtime: Runtime): Promise<ShardStep> {
   const { beginInShards, endPhase, failPhase } = await import('#steward/in-shards.ts');
   if ('objects' in order) {
-    return await beginInShards(steward, { objects: order.objects, ofShard: objectsOfShard(runtime.environment) });
+    return await beginInShards(steward, { ...order, ofShard: objectsOfShard(runtime.environment) });
   }
   return 'ended' in order
     ? await endPhase(steward, order.run, order.ended)

@@ -99,7 +99,13 @@ export type ShardItemOrder = z.output<typeof shardItemSchema>;
 /** Event of `shards`. */
 export const shardsOrderSchema = z.union([
   z
-    .strictObject({ objects: z.int().min(0).describe('how many objects the area has, as far as known') })
+    .strictObject({
+      objects: z.int().min(0).describe('how many objects the area has, as far as known'),
+      order: z
+        .string()
+        .optional()
+        .describe('name of this order: a second attempt at it goes on with the run of the first'),
+    })
     .describe('begins'),
   z.strictObject({ run, ended: phase }).describe('goes on'),
   z

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import { fitsOneFunction } from '#core/look-forecast.ts';
 import { LONG_MARGINS } from './deadline.ts';
@@ -13,7 +14,9 @@ export const inShardsSchema = z
   .object({
     result: z.literal('in-shards').describe('nothing was done: the state machine runs the area in shards'),
     why: z.string().describe('why one function is not enough, as a sentence'),
-    shards: z.object({ objects: z.number() }).describe('the order with which `shards` begins'),
+    shards: z
+      .object({ objects: z.number(), order: z.string() })
+      .describe('the order with which `shards` begins, with its name'),
   })
   .describe('With `"shards": "auto"` under `deploy`, once the area has outgrown one function');
 type InShards = z.output<typeof inShardsSchema>;
@@ -34,7 +37,7 @@ export async function hasOutgrown(
   const inShards = (why: string): InShards => ({
     result: 'in-shards',
     why: `The last run listed ${objects.toLocaleString('en-US')} objects, ${why}`,
-    shards: { objects },
+    shards: { objects, order: randomUUID() },
   });
   const room = { time: remaining() - LONG_MARGINS.soft, memory: Number(environment[MEMORY]) || null };
   if (!fitsOneFunction(objects, room)) {

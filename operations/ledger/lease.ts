@@ -26,6 +26,8 @@ const leaseSchema = z.object({
   holder: z.object({ host: z.string(), process: z.string().nullable() }),
   /** Null when it was given back. */
   expires: z.iso.datetime().nullable(),
+  /** What the run was begun by; absent where nothing has named it. */
+  order: z.string().optional(),
   /** Counts the holders, so that each state of the document is another one. */
   fence: z.int(),
 });
@@ -42,6 +44,8 @@ export interface Claim {
   readonly run: string;
   /** What is done under it, for the message to others: `steward collect`. */
   readonly command: string;
+  /** Name of the order that begins the run, for a second attempt at it. @default none */
+  readonly order?: string | undefined;
   readonly holders: Holders;
   /** Epoch milliseconds. */
   readonly now: () => number;
@@ -204,8 +208,9 @@ export async function takeLease(
   return now;
 }
 
-function recordOf({ run, command, holders, now }: Claim, fence: number, time: number): LeaseRecord {
-  return { run, command, holder: holders.self, expires: new Date(now() + time).toISOString(), fence };
+function recordOf({ run, command, order, holders, now }: Claim, fence: number, time: number): LeaseRecord {
+  const expires = new Date(now() + time).toISOString();
+  return { run, command, holder: holders.self, expires, ...(order === undefined ? {} : { order }), fence };
 }
 
 /** @throws LeaseHeldError where a run holds it. Another one may take it right after. */

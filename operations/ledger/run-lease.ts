@@ -1,6 +1,6 @@
 import type { LedgerStore } from '#ports/ledger-store.ts';
 import type { JsonDocument } from './json-document.ts';
-import { type Claim, type LeaseRecord, leaseOf, takeLease } from './lease.ts';
+import { type Claim, LeaseHeldError, type LeaseRecord, leaseOf, takeLease } from './lease.ts';
 import { LedgerError } from './ledger-error.ts';
 
 /**
@@ -20,7 +20,8 @@ const MARGIN = 60_000;
 /** The lease of a run, as one of its processes sees it. */
 export class RunLease {
   readonly #document: JsonDocument<LeaseRecord>;
-  readonly #run: string;
+  /** The run that has it. */
+  readonly run: string;
   readonly #now: () => number;
   readonly #lost = new AbortController();
   #looked = Number.NEGATIVE_INFINITY;
@@ -28,20 +29,28 @@ export class RunLease {
 
   private constructor(store: LedgerStore, { run, now }: Pick<Claim, 'run' | 'now'>) {
     this.#document = leaseOf(store);
-    this.#run = run;
+    this.run = run;
     this.#now = now;
   }
 
   /**
-   * Takes it for a run that begins. No process holds it, so nobody takes it before its end.
+   * Takes it for a run that begins. No process holds it, so nobody takes it before its end. Where the run of an earlier
+   * attempt at the same order holds it, the lease is that run's: the answer of that attempt was lost, or comes late.
    *
    * @throws LeaseHeldError where another run holds it, StoreError
    */
   static async take(store: LedgerStore, claim: Claim): Promise<RunLease> {
     const { host } = claim.holders.self;
     const ofNoProcess = { ...claim.holders, self: { host, process: null } };
-    await takeLease(store, { ...claim, holders: ofNoProcess }, RUN_LEASE_TIME);
-    return await RunLease.of(store, claim);
+    try {
+      await takeLease(store, { ...claim, holders: ofNoProcess }, RUN_LEASE_TIME);
+      return await RunLease.of(store, claim);
+    } catch (error) {
+      if (!(error instanceof LeaseHeldError) || claim.order === undefined) throw error;
+      const holder = (await leaseOf(store).read())?.value;
+      if (holder?.order !== claim.order || holder.expires === null) throw error;
+      return await RunLease.of(store, { run: holder.run, now: claim.now });
+    }
   }
 
   /** Of a run that goes on. @throws LedgerError where it is lost, StoreError */
@@ -96,7 +105,7 @@ export class RunLease {
 
   /** Milliseconds to its end; less than none where another run has it, or nobody. */
   #left(record: LeaseRecord | undefined): number {
-    return record?.run === this.#run && record.expires !== null
+    return record?.run === this.run && record.expires !== null
       ? Date.parse(record.expires) - this.#now()
       : Number.NEGATIVE_INFINITY;
   }
@@ -107,7 +116,7 @@ export class RunLease {
 
   #isLost(): LedgerError {
     return new LedgerError(
-      `Run ${this.#run} has no lease on the ledger any more: it was not renewed in time, or given back, or another run has taken it. This run deletes nothing more; the next run begins anew.`,
+      `Run ${this.run} has no lease on the ledger any more: it was not renewed in time, or given back, or another run has taken it. This run deletes nothing more; the next run begins anew.`,
     );
   }
 }

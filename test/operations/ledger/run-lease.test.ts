@@ -57,6 +57,39 @@ describe('The lease of a run that many processes work for', () => {
     await expect(Lease.take(ledger, claim('three'))).rejects.toThrow(/collect, run two/);
   });
 
+  it('is the one of the first attempt, where an order is tried again, side by side too', async () => {
+    // Act
+    const [first, second] = await Promise.all([
+      RunLease.take(ledger, { ...claim('one'), order: 'of Monday' }),
+      RunLease.take(ledger, { ...claim('two'), order: 'of Monday' }),
+    ]);
+    const third = await RunLease.take(ledger, { ...claim('three'), order: 'of Monday' });
+
+    // Assess
+    expect([first.run, second.run, third.run]).toEqual(Array.from({ length: 3 }, () => first.run));
+    expect([first.number, second.number, third.number]).toEqual([1, 1, 1]);
+  });
+
+  it.each([
+    ['another order', 'of Tuesday'],
+    ['no order', undefined],
+  ])('is not that of the run of another order: %s', async (_, order) => {
+    await RunLease.take(ledger, { ...claim('one'), order: 'of Monday' });
+
+    const other = RunLease.take(ledger, { ...claim('two'), order });
+
+    await expect(other).rejects.toThrow(LeaseHeldError);
+  });
+
+  it('is a new one where the run of an order has ended, and the order is tried again', async () => {
+    await RunLease.take(ledger, { ...claim('one'), order: 'of Monday' });
+    await RunLease.release(ledger, 'one');
+
+    const again = await RunLease.take(ledger, { ...claim('two'), order: 'of Monday' });
+
+    expect([again.run, again.number]).toEqual(['two', 2]);
+  });
+
   it('is renewed by whoever looks at it, once half of it is over', async () => {
     // Prepare
     await RunLease.take(ledger, claim('one'));

@@ -35,8 +35,18 @@ export interface ShardContext {
   readonly retention?: (known: Pick<Survey, 'area' | 'liveness'>) => RetentionInput;
   /** The patterns of `protect`, for the certificate. @default none */
   readonly protect?: readonly string[];
+  /** Where an item ends and the next one begins, where that is not as usual. */
+  readonly limits?: ShardLimits;
   /** Told how the listing and the reading of roots go on, where somebody wants to see it. */
   readonly progress?: ShardProgress;
+}
+
+/** How much an item does. */
+export interface ShardLimits {
+  /** Objects that one item deletes, unless one shard has more. @default 300,000 */
+  readonly deletedByItem?: number;
+  /** Up to so many hashes the parts of a certificate list all needed names. @default 1,048,576 */
+  readonly wholeNames?: number;
 }
 
 /** How far a run in shards has come. */

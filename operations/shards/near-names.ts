@@ -18,8 +18,9 @@ export interface Grouping {
   readonly deleting: readonly string[];
 }
 
-/** @param mostWhole up to so many hashes all are listed. */
-export async function groupingOf(context: ShardContext, mostWhole = MOST_WHOLE): Promise<Grouping> {
+/** @throws LostPartError, StoreError */
+export async function groupingOf(context: ShardContext): Promise<Grouping> {
+  const { wholeNames = MOST_WHOLE } = context.limits ?? {};
   let count = 0;
   for await (const { facts } of context.files.readAll('needed')) count += (facts as BatchCertified).names;
   const deleting: string[] = [];
@@ -28,7 +29,7 @@ export async function groupingOf(context: ShardContext, mostWhole = MOST_WHOLE):
   }
   // No group lies in two parts. More bits than names would make groups of which most are empty.
   const bits = Math.max(await partBits(context), Math.ceil(Math.log2(Math.max(1, count))));
-  return { count, groupBits: count * deleting.length <= mostWhole ? 0 : bits, deleting };
+  return { count, groupBits: count * deleting.length <= wholeNames ? 0 : bits, deleting };
 }
 
 /**

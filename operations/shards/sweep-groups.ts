@@ -22,6 +22,7 @@ export async function shardsOfSweep(item: string, context: ShardContext): Promis
  */
 async function groupsToSweep(context: ShardContext): Promise<readonly (readonly string[])[]> {
   if (!(await decided(context)).acts) return [];
+  const { deletedByItem = DELETED_BY_ITEM } = context.limits ?? {};
   const groups: string[][] = [];
   let left = 0;
   for await (const { item, facts } of context.files.readAll('remember')) {
@@ -30,7 +31,7 @@ async function groupsToSweep(context: ShardContext): Promise<readonly (readonly 
     const last = groups.at(-1);
     if (last === undefined || deletable > left || last.length === SHARDS_OF_ITEM) {
       groups.push([item]);
-      left = DELETED_BY_ITEM;
+      left = deletedByItem;
     } else {
       last.push(item);
     }

@@ -59,12 +59,14 @@ describe('A bucket that is collected in shards', async () => {
     expect(failures.length).toBeGreaterThan(0);
   });
 
-  it('is on record as one run, which a run of one function goes on from', async () => {
+  it('is on record as one run, which is proven, and which a run of one function goes on from', async () => {
     // Act
     const [run] = (await team.runs()).slice(-1);
+    const proof = await team.invoke('StewardSurvey', { only: 'proof' });
     const survey = await team.invoke('StewardSurvey', {});
 
     // Assess
+    expect(proof).toMatchObject({ result: 'proven', verified: 1, proven: 1 });
     expect(run).toMatchObject({ command: 'collect', result: 'done', deleted: { objects: flink.may_delete.length } });
     expect(survey).toMatchObject({ result: 'observed', deletable: { objects: 0 }, breakers: [] });
   });

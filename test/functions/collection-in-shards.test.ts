@@ -540,6 +540,26 @@ describe('A collection in shards', () => {
     expect(isLeaseFree(deployed)).toBe(false);
   });
 
+  it('deletes nothing more by an attempt that goes on after another one has ended its phase, as nobody would certify that', async () => {
+    // Prepare
+    const deployed = await ripe();
+
+    // Act: the phase ends when the first of three batches is deleted.
+    await collection(deployed, async (name, payload, runtime) => {
+      if (name === 'the-sweep' && Object(payload).phase === 'sweep') {
+        const ended = `shards/${Object(payload).run}/sweep/done.json`;
+        deployed.s3.faults.add({
+          match: { operation: 'PutObject', key: /^runs\/.*\/done-/ },
+          do: { kind: 'run', callback: () => void deployed.s3.put(LEDGER, ended, '{"items":[]}') },
+        });
+      }
+      return await invoked(name, payload, runtime);
+    });
+
+    // Assess
+    expect(left(deployed)).toHaveLength(2);
+  });
+
   it('waits while another run is under way', async () => {
     // Prepare
     const deployed = await ripe();

@@ -7,7 +7,7 @@ import type { RunRecord } from '#operations/ledger/run-records.ts';
 import type { SurveyInput } from '#operations/look/survey.ts';
 import { Pace } from '#operations/pace.ts';
 import { type ActingAccess, COLLECTION_PHASES } from '#operations/shards/collection-phases.ts';
-import { type ShardContext, shardContext } from '#operations/shards/context.ts';
+import { type ShardContext, type ShardLimits, shardContext } from '#operations/shards/context.ts';
 import { decideRun } from '#operations/shards/decide-run.ts';
 import { recordCollection } from '#operations/shards/record-collection.ts';
 import { ShardFiles } from '#operations/shards/shard-files.ts';
@@ -33,6 +33,7 @@ export interface CollectionInShards extends Pick<ActingAccess, 'writers'> {
   readonly now: () => number;
   /** Where to cut instead of where a sample of the keys suggests. */
   readonly cuts?: readonly ShardCut[];
+  readonly limits?: ShardLimits;
   /** Whether an item, and the record, is done once more, as if its answer were lost; asked once for each. @default never */
   readonly again?: (phase: string, item: string) => boolean;
   /** How often something is tried that fails for a failure of a store. @default once */
@@ -45,7 +46,8 @@ export interface CollectionInShards extends Pick<ActingAccess, 'writers'> {
  * @throws LedgerError, LostPartError, StoreError
  */
 export async function collectInShards(order: CollectionInShards): Promise<RunRecord> {
-  const { input, ledger, run, holders, shards, cuts, retention, now, again = () => false, attempts = 1 } = order;
+  const { input, ledger, run, holders, shards, cuts, limits, retention, now } = order;
+  const { again = () => false, attempts = 1 } = order;
   const began = now();
   await openOrCreateLedger(ledger, run, began);
   const lease = await RunLease.take(ledger, { run, command: 'collect', holders, now });
@@ -58,6 +60,7 @@ export async function collectInShards(order: CollectionInShards): Promise<RunRec
       files,
       shards,
       ...(cuts === undefined ? {} : { cuts }),
+      ...(limits === undefined ? {} : { limits }),
       verdicts: false,
       ...(retention === null ? {} : { retention }),
     });

@@ -22,14 +22,14 @@ import { ALONE } from '#test/support/stewarded.ts';
 export async function ledgerOf(
   area: AnyArea,
   content = new LedgerContent(),
-  play: (store: MovingStore) => void = () => {},
+  play: (store: MovingStore, now: number) => void = () => {},
 ): Promise<MemoryLedger | null> {
   if (!area.remembers) return null;
   const ledger = new MemoryLedger(content, OPEN);
   for (const [at, ago] of [2, 1].entries()) {
     const now = NOW - ago * DAY;
     const stores = storesOf([area.earlier, area.content], now);
-    play(stores[0]);
+    play(stores[0], now);
     await runOverArea({
       survey: { ...surveyOf(area, stores, now), assumeQuarantined: false },
       writers: [],

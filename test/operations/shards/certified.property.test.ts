@@ -1,11 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BREAKERS } from '#core/collect/breakers.ts';
-import { readChain } from '#operations/ledger/certificates.ts';
+import type { RetentionInput } from '#core/retention/policy.ts';
+import { type Certificate, readCertificate, readChain } from '#operations/ledger/certificates.ts';
 import type { RunRecord } from '#operations/ledger/run-records.ts';
+import { runOverArea } from '#operations/run/run.ts';
+import type { ShardLimits } from '#operations/shards/context.ts';
+import { CertifiedParts } from '#operations/verification/certified-parts.ts';
 import type { GuardedDeleter } from '#ports/guarded-deleter.ts';
 import { StoreError } from '#ports/object-store.ts';
-import { collectInShards } from '#test/model/collect-in-shards.ts';
+import { type CollectionInShards, collectInShards } from '#test/model/collect-in-shards.ts';
 import { type AnyArea, anyArea, anyCuts, storesOf, surveyOf } from '#test/support/any-area.ts';
 import { forgeDeletion } from '#test/support/forged-deletion.ts';
 import { type Gate, OPEN } from '#test/support/gate.ts';
@@ -34,15 +38,32 @@ const anyDecidable: fc.Arbitrary<AnyArea> = fc.tuple(anyArea, fc.nat(3)).map(([a
   looksAhead: false,
 }));
 
-/** Besides, one job with garbage, and one that has ended and left two checkpoints. */
-function playJobs(store: MovingStore): void {
-  const job = new PlayedJob(store, `flink/${JOB}/`, 's3://bucket');
-  job.complete(7, [job.upload(1), job.upload(3)]);
+const JOBS = [JOB, OTHER_JOB, `7${JOB.slice(1)}`] as const;
+
+/**
+ * Besides, jobs that have left what goes: garbage, of which Flink has copied a part for the third one; a file of `taskowned/` that
+ * a root referenced before; and, of one that has ended, a checkpoint.
+ *
+ * @param now when the run is that sees it.
+ */
+function playJobs(store: MovingStore, now = NOW): void {
+  const [job, ended, restored] = JOBS.map((id) => new PlayedJob(store, `flink/${id}/`, 's3://bucket'));
+  if (job === undefined || ended === undefined || restored === undefined) return;
+  const owned = job.upload(5, NOW - 5 * DAY, 'taskowned');
+  const live = [job.upload(1), job.upload(3)];
+  job.complete(7, now > NOW - 2 * DAY ? live : [...live, owned]);
   job.upload(2);
-  const ended = new PlayedJob(store, `flink/${OTHER_JOB}/`, 's3://bucket');
+  job.upload(6);
+  restored.complete(1, [restored.upload(6, NOW - 4 * DAY), restored.upload(7)]);
+  restored.upload(8);
   const files = [ended.upload(4, NOW - 40 * DAY)];
   for (const checkpoint of [1, 2]) ended.complete(checkpoint, files, NOW - (32 - checkpoint) * DAY);
 }
+
+/** Cuts of the shards, also between these jobs. */
+const anyCutsToo = fc
+  .tuple(anyCuts, fc.subarray(JOBS.map((id) => ({ location: 0, key: `flink/${id}~` }))))
+  .map(([cuts, others]) => [...cuts, ...others]);
 
 function deleterOf(store: MovingStore): GuardedDeleter {
   return {
@@ -78,10 +99,16 @@ interface Collected {
   readonly locations: ReturnType<typeof surveyOf>['locations'];
 }
 
+const ORDER = {
+  run: '20270301T120000000Z-a1',
+  accept: new Set(BREAKERS),
+  retention: (known: unknown): RetentionInput => ({ ...keepLast(1)(known), labelOf: ({ id }) => id }),
+};
+
 /** A whole collection; null where the stores failed too often. */
 async function collected(
   area: AnyArea,
-  order: Pick<Parameters<typeof collectInShards>[0], 'cuts' | 'again'>,
+  order: Pick<CollectionInShards, 'cuts' | 'limits' | 'again'>,
   fails: readonly number[],
 ): Promise<Collected | null> {
   const content = new LedgerContent();
@@ -95,11 +122,9 @@ async function collected(
       ...order,
       input,
       ledger: failing(content, new Set(fails)),
-      run: '20270301T120000000Z-a1',
+      ...ORDER,
       holders: ALONE,
       shards: 1,
-      accept: new Set(BREAKERS),
-      retention: (known) => ({ ...keepLast(1)(known), labelOf: ({ id }) => id }),
       writers: [],
       deleters: stores.map(deleterOf),
       now: () => NOW,
@@ -112,44 +137,106 @@ async function collected(
   }
 }
 
+/** What the certificate of one process says of the same. */
+async function certifiedAtOnce(area: AnyArea): Promise<Certificate | null> {
+  const ledger = await ledgerOf(area, new LedgerContent(), playJobs);
+  if (ledger === null) return null;
+  const stores = storesOf([area.content], NOW);
+  playJobs(stores[0]);
+  const { record } = await runOverArea({
+    ...ORDER,
+    survey: surveyOf(area, stores),
+    writers: [],
+    deleters: stores.map(deleterOf),
+    ledger,
+    newLedgerId: 'ledger-1',
+    command: 'collect',
+    holders: ALONE,
+    now: () => NOW,
+    execute: true,
+    sweep: async () => () => true,
+    deletesPerSecond: 1e9,
+  });
+  return (await readCertificate(ledger, record.run))?.certificate ?? null;
+}
+
+/** What certificates say, in no order that matters. */
+async function saidBy(ledger: MemoryLedger, certificate: Certificate): Promise<unknown> {
+  const parts = new CertifiedParts(ledger, certificate);
+  const roots: string[] = [];
+  for await (const root of parts.roots()) roots.push(JSON.stringify(root));
+  const lines = new Set<string>();
+  const names = new Set<bigint>();
+  for await (const deletions of parts.deletions()) {
+    for (const line of [...deletions.jobs, ...deletions.exceptions]) lines.add(JSON.stringify(line));
+    for (const name of deletions.names) names.add(name);
+  }
+  const { run, start, area, settings, protect, pins, undecidable } = certificate.head;
+  return {
+    head: { run, start, area, settings, protect, pins, undecidable },
+    roots: roots.sort(),
+    lines: [...lines].sort(),
+    names: [...names].sort(),
+  };
+}
+
 const anyFails = fc.uniqueArray(fc.integer({ min: 1, max: 900 }), { maxLength: 4 });
+
+const anyLimits: fc.Arbitrary<ShardLimits> = fc.constantFrom({}, { deletedByItem: 1 }, { wholeNames: 0 });
 
 describe('A collection in shards', () => {
   it('leaves a certificate that proves it, whatever lies in the area, wherever it is cut and whatever is tried again', async () => {
-    let [proven, deleted, retired, failed] = [0, 0, 0, 0];
+    let [proven, deleted, retired, failed, groups] = [0, 0, 0, 0, 0];
+    const reasons = new Set<string>();
     await fc.assert(
-      fc.asyncProperty(anyDecidable, anyCuts, anyFails, fc.boolean(), async (area, cuts, fails, twice) => {
-        // Prepare, Act
-        const run = await collected(area, { cuts, again: () => twice }, fails);
-        if (run === null) {
-          failed++;
-          return;
-        }
-        const { ledger, record, locations, content } = run;
-        if (record.certificate === null) failed++;
-        if (typeof record.certificate !== 'string') return;
+      fc.asyncProperty(
+        anyDecidable,
+        anyCutsToo,
+        anyFails,
+        anyLimits,
+        fc.boolean(),
+        async (area, cuts, fails, limits, twice) => {
+          // Prepare, Act
+          const run = await collected(area, { cuts, limits, again: () => twice }, fails);
+          if (run === null) {
+            failed++;
+            return;
+          }
+          const { ledger, record, locations, content } = run;
+          if (record.certificate === null) failed++;
+          if (typeof record.certificate !== 'string') return;
 
-        // Assess
-        const byLedger = await verified(ledger, record.run);
-        expect(byLedger).toMatchObject({ proof: 'proven', findings: [], certificate: record.certificate });
-        const { chain } = (await readChain(ledger)) ?? { chain: [] };
-        expect(chain).toEqual([{ run: record.run, sha256: record.certificate }]);
-        expect(await verified(ledger, record.run, locations)).toMatchObject({ proof: 'proven', findings: [] });
-        proven++;
-        deleted += record.deleted.objects;
-        retired += record.retired;
+          // Assess
+          const byLedger = await verified(ledger, record.run);
+          expect(byLedger).toMatchObject({ proof: 'proven', findings: [], certificate: record.certificate });
+          const { chain } = (await readChain(ledger)) ?? { chain: [] };
+          expect(chain).toEqual([{ run: record.run, sha256: record.certificate }]);
+          expect(await verified(ledger, record.run, locations)).toMatchObject({ proof: 'proven', findings: [] });
+          proven++;
+          if (limits.wholeNames === undefined) {
+            const [own, other] = [await readCertificate(ledger, record.run), await certifiedAtOnce(area)];
+            if (!own?.certificate || other === null) throw new Error('There is no certificate.');
+            for (const { why } of other.exceptions) reasons.add(why);
+            groups = Math.max(groups, own.certificate.head.parts?.deletions.length ?? 0);
+            expect(await saidBy(ledger, own.certificate)).toEqual(await saidBy(ledger, other));
+          }
+          deleted += record.deleted.objects;
+          retired += record.retired;
 
-        for (const isHidden of [false, true]) {
-          const forged = forgeDeletion(content, record.run, { isHidden });
-          if (forged === null) continue;
-          const { proof, findings } = await verified(new MemoryLedger(forged, OPEN), record.run);
-          expect(proof).toBe('not-proven');
-          expect(findings.map(({ rule }) => rule)).toContain(isHidden ? 'named-by-root' : 'log');
-        }
-      }),
+          for (const isHidden of [false, true]) {
+            const forged = forgeDeletion(content, record.run, { isHidden });
+            if (forged === null) continue;
+            const { proof, findings } = await verified(new MemoryLedger(forged, OPEN), record.run);
+            expect(proof).toBe('not-proven');
+            expect(findings.map(({ rule }) => rule)).toContain(isHidden ? 'named-by-root' : 'log');
+          }
+        },
+      ),
       { seed: SEED, numRuns: 60 },
     );
     // Else the property would hold for runs that did nothing.
+    expect([...reasons].sort()).toEqual(['duplicate', 'named-before']);
+    expect(groups).toBeGreaterThan(2);
     expect(Math.min(proven - 30, deleted - proven, retired - 10, proven - failed)).toBeGreaterThan(0);
   });
 });

@@ -2,13 +2,17 @@ import { Buffer } from 'node:buffer';
 import { describe, expect, it } from 'vitest';
 import { BREAKERS } from '#core/collect/breakers.ts';
 import { DEFAULT_COLLECT_SETTINGS } from '#core/collect/settings.ts';
-import type { CertificateHead, CertificatePart } from '#operations/ledger/certificates.ts';
+import type { CertifiedRoot } from '#operations/ledger/certificate-lines.ts';
+import { type CertificateHead, type CertificatePart, readCertificate } from '#operations/ledger/certificates.ts';
+import { nameHash } from '#operations/ledger/name-hashes.ts';
 import type { RunRecord } from '#operations/ledger/run-records.ts';
-import { collectInShards } from '#test/model/collect-in-shards.ts';
+import { CertifiedParts } from '#operations/verification/certified-parts.ts';
+import { StoreError } from '#ports/object-store.ts';
+import { type CollectionInShards, collectInShards } from '#test/model/collect-in-shards.ts';
 import { forgeDeletion, headIn, type Line, linesIn, recertify, writeLinesTo } from '#test/support/forged-deletion.ts';
 import { OPEN } from '#test/support/gate.ts';
 import { MemoryLedger } from '#test/support/memory-ledger.ts';
-import { DAY, NOW, OTHER_JOB, PlayedJob } from '#test/support/played-job.ts';
+import { DAY, NOW, OTHER_JOB, PlayedJob, uuid } from '#test/support/played-job.ts';
 import { ALONE, keepLast, playJob, type Stewarded, useStewarded } from '#test/support/stewarded.ts';
 import { verified } from '#test/support/verified.ts';
 
@@ -17,7 +21,7 @@ import { verified } from '#test/support/verified.ts';
 const open = useStewarded();
 const SETTINGS = { ...DEFAULT_COLLECT_SETTINGS, maxDeleteFraction: 1 };
 
-async function collect(area: Stewarded): Promise<RunRecord> {
+async function collect(area: Stewarded, changes: Partial<CollectionInShards> = {}): Promise<RunRecord> {
   return await collectInShards({
     input: area.surveyInput({ settings: SETTINGS }),
     ledger: area.ledger,
@@ -29,6 +33,7 @@ async function collect(area: Stewarded): Promise<RunRecord> {
     writers: area.writers,
     deleters: area.deleters,
     now: () => area.time,
+    ...changes,
   });
 }
 
@@ -116,6 +121,110 @@ describe('Collections in shards that nobody has tampered with', () => {
       path.startsWith(`runs/${runs[1]}/certificate/`),
     );
     expect([...roots, ...deletions].map(({ file }) => file).sort()).toEqual(files.sort());
+  });
+});
+
+describe('A collection in shards of which an attempt has died', () => {
+  it.each(['planned', 'done'])(
+    'while it wrote what was "%s" is proven, and all that any attempt has put on record is certified',
+    async (what) => {
+      // Prepare
+      const area = await open('directory');
+      playJob(area);
+      playEndedJob(area, 1);
+      await area.run({ survey: { settings: SETTINGS } });
+      area.time = NOW + DAY;
+      const died = new Set<string>();
+      area.onLedgerCall = (call) => {
+        const [, kind, batch = ''] = /write file .*\/(planned|done)-(\d+)/.exec(call) ?? [];
+        // Of each log the first attempt. What a directory has deleted is gone by then.
+        if (kind !== what || died.has(batch) || Number(batch) % 1_000_000 !== 1) return;
+        died.add(batch);
+        throw new StoreError('unavailable', 'No answer.');
+      };
+
+      // Act
+      const { run, deleted, retired } = await collect(area, { attempts: 3 });
+
+      // Assess
+      area.onLedgerCall = () => {};
+      expect({ deaths: died.size, retired }).toEqual({ deaths: 2, retired: 1 });
+      expect(deleted.objects).toBe(what === 'planned' ? 1 : 0);
+      const { proof, findings } = await verified(area.ledger, run, area.locations);
+      expect({ proof, findings }).toEqual({ proof: 'proven', findings: [] });
+      const parts = partsOf(area, run).deletions.flatMap(({ file }) => linesIn(area.ledgerContent.files, file));
+      const logged = parts.filter(({ line }) => line === 'log').map(({ file }) => String(file));
+      const there = [...area.ledgerContent.files.keys()].filter(
+        (path) => /\/(planned|done)-/.test(path) && path.includes(run),
+      );
+      expect(logged.sort()).toEqual(there.sort());
+    },
+  );
+});
+
+describe('Verifying a collection in shards', () => {
+  it('reads one part at a time, with the log of that part', async () => {
+    // Prepare
+    const { area, runs } = await threeRuns();
+    const read: string[] = [];
+    area.onLedgerCall = (call) => {
+      const [, name = ''] =
+        /read file runs\/[^/]+\/(?:certificate\/)?((?:deletions|roots|planned|done)-\w+)/.exec(call) ?? [];
+      if (name !== '') read.push(name.replace(/-\d{6,}$/, ''));
+    };
+
+    // Act
+    await verified(area.ledger, runs[1]);
+
+    // Assess
+    area.onLedgerCall = () => {};
+    expect(read).toEqual([
+      ...['deletions-0', 'done', 'planned', 'roots-0'],
+      ...['deletions-retired', 'done', 'planned', 'roots-0'],
+      'roots-0',
+    ]);
+  });
+});
+
+describe('A checkpoint that is completed once a collection in shards has judged', () => {
+  it('is in the certificate as a late one, once, with the names that it references, though several groups of shards find it', async () => {
+    // Prepare
+    const area = await open('directory');
+    const job = playJob(area);
+    for (const number of [21, 22]) job.upload(number, NOW - 5 * DAY, number === 22 ? 'chk-0' : 'shared');
+    await area.run({ survey: { settings: SETTINGS } });
+    area.time = NOW + DAY;
+    let isComplete = false;
+
+    // Act
+    const { run } = await collect(area, {
+      cuts: [{ location: 0, key: `${job.directory}chk-1/` }],
+      limits: { deletedByItem: 1 },
+      again: (phase) => {
+        if (phase === 'mark-area' && !isComplete) job.complete(9, [job.file(1), job.upload(30, area.time)], area.time);
+        isComplete ||= phase === 'mark-area';
+        return false;
+      },
+    });
+
+    // Assess
+    const certificate = (await readCertificate(area.ledger, run))?.certificate;
+    if (!certificate) throw new Error('There is no certificate.');
+    const parts = new CertifiedParts(area.ledger, certificate);
+    const roots: CertifiedRoot[] = [];
+    for await (const root of parts.roots()) roots.push(root);
+    const names: BigUint64Array[] = [];
+    for await (const deletions of parts.deletions()) names.push(deletions.names);
+    expect(roots.map(({ url, late, state }) => ({ url, late, state }))).toEqual([
+      { url: `s3://bucket/${job.root(1)}`, late: false, state: 'read' },
+      { url: `s3://bucket/${job.root(9)}`, late: true, state: 'read' },
+    ]);
+    const needed = BigUint64Array.from([1, 3, 30].map((number) => nameHash(uuid(number)))).sort();
+    expect(names).toEqual([needed, needed]);
+    expect(await verified(area.ledger, run, area.locations)).toMatchObject({
+      proof: 'proven',
+      roots: { certified: 2, readAgain: 2, gone: 0, unread: 0 },
+    });
   });
 });
 

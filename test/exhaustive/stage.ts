@@ -81,7 +81,9 @@ export class Stage {
       undone: (result) => {
         this.#wrong ??= untruthOfUndo(result, this.#scene);
       },
-      hasEnded: ({ process }) => off.has('lease') || this.#processes.get(process ?? '')?.isOver !== false,
+      // A run that many processes work for has none of its own.
+      hasEnded: ({ process }) =>
+        off.has('lease') || (process !== null && this.#processes.get(process)?.isOver !== false),
     };
   }
 

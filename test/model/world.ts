@@ -113,7 +113,9 @@ export class World {
       protects: (key) => profile.scope.protects?.test(key) ?? false,
       retainsRoot: (key) => profile.scope.retains?.test(key) ?? true,
       mutation,
-      hasEnded: ({ process }) => mutation.stealsLeases === true || (profile.sameHost && !this.#isAlive(process)),
+      hasEnded: ({ process }) =>
+        // A run that many processes work for has none of its own.
+        mutation.stealsLeases === true || (process !== null && profile.sameHost && !this.#isAlive(process)),
     };
   }
 
@@ -318,7 +320,7 @@ export class World {
     this.overseer.deletingCopy(object, by);
   }
 
-  #isAlive(name: string | null): boolean {
+  #isAlive(name: string): boolean {
     return [...this.#busy].some((who) => who.name === name && who.alive);
   }
 

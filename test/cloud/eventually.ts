@@ -2,9 +2,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const LONGEST_WAIT = 5 * 60_000;
 
-/** Asks until the answer is a wanted one. @throws Error, with the last answer, after five minutes. */
-export async function eventually<T>(ask: () => Promise<T>, isWanted: (answer: T) => boolean): Promise<T> {
-  const end = Date.now() + LONGEST_WAIT;
+/**
+ * Asks until the answer is a wanted one.
+ *
+ * @param longest milliseconds. @default five minutes
+ * @throws Error, with the last answer, after that.
+ */
+export async function eventually<T>(
+  ask: () => Promise<T>,
+  isWanted: (answer: T) => boolean,
+  longest = LONGEST_WAIT,
+): Promise<T> {
+  const end = Date.now() + longest;
   for (;;) {
     const answer = await ask();
     if (isWanted(answer)) return answer;

@@ -111,13 +111,17 @@ export class Stack {
   }
 
   /** Waits until the newest collection has ended. */
-  async lastExecution(): Promise<{ readonly status: string; readonly output: Anything }> {
+  async lastExecution(longest?: number): Promise<{ readonly status: string; readonly output: Anything }> {
     const stateMachineArn = await this.nameOf('AWS::StepFunctions::StateMachine', 'StewardCollection');
     const newest = async () => {
       const { executions } = await this.#aws.call('stepfunctions', 'list_executions', { stateMachineArn });
       return executions[0];
     };
-    const { executionArn, status } = await eventually(newest, (one) => one !== undefined && one.status !== 'RUNNING');
+    const { executionArn, status } = await eventually(
+      newest,
+      (one) => one !== undefined && one.status !== 'RUNNING',
+      longest,
+    );
     const { output, cause } = await this.#aws.call('stepfunctions', 'describe_execution', { executionArn });
     return { status, output: output === undefined ? cause : JSON.parse(output) };
   }

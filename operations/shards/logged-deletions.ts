@@ -51,20 +51,21 @@ export async function loggedDeletions(
   const exceptions: CertifiedException[] = [];
   let deletions = 0;
   for (const shard of shards) {
-    const keys: { readonly location: number; readonly key: string }[] = [];
-    for (const file of files.filter((each) => each.shard === shard)) {
-      for (const { url, rule } of await readLog(context, file, log)) {
+    const ofShard = files.filter((file) => file.shard === shard);
+    // Of what was retired the objects are those of other shards, and nothing rests on them.
+    const isSwept = item !== RETIRED && ofShard.some(({ isPlan }) => isPlan);
+    const grounds = isSwept ? (await groundsOfShard(String(shard), context)).grounds : null;
+    const planned = new BitColumn();
+    for (const file of ofShard) {
+      for (const { url } of await readLog(context, file, log)) {
         const place = context.area.placeOfUrl(url);
-        if (rule === 'retired' || place === null) continue;
+        if (grounds === null || place === null) continue;
         names.add(url.slice(url.lastIndexOf('/') + 1));
-        keys.push(place);
+        planned.add(grounds.objects.find(place.location, place.key));
+        deletions++;
       }
     }
-    deletions += keys.length;
-    if (keys.length === 0) continue;
-    const { grounds } = await groundsOfShard(String(shard), context);
-    const planned = new BitColumn();
-    for (const { location, key } of keys) planned.add(grounds.objects.find(location, key));
+    if (grounds === null) continue;
     for (const job of await jobsOf(context, grounds, planned)) jobs.set(job.id, job);
     exceptions.push(...exceptionsOf(context, grounds, planned));
     exceptions.push(...(await duplicatesOf(String(shard), context, grounds, planned)));

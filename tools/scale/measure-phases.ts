@@ -2,10 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defaultConfig } from '#config/steward-config.ts';
+import { BREAKERS } from '#core/collect/breakers.ts';
+import { AuditLog, type Deletion } from '#operations/ledger/audit-log.ts';
 import { COLLECTION_PHASES } from '#operations/shards/collection-phases.ts';
 import { shardContext } from '#operations/shards/context.ts';
 import { decideRun } from '#operations/shards/decide-run.ts';
 import { ShardFiles } from '#operations/shards/shard-files.ts';
+import { shardsOfSweep } from '#operations/shards/sweep-groups.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
 import { openSteward } from '#steward/steward.ts';
 import { startBenchServer } from '../bench/bench-server.ts';
@@ -69,16 +72,45 @@ try {
   });
   const ledger = counting(steward.ledger);
   const files = new ShardFiles(ledger, 'run');
-  const context = shardContext({ input: steward.input, ledger, files, shards, verdicts: false });
+  const input = { ...steward.input, assumeQuarantined: true };
+  const context = shardContext({ input, ledger, files, shards, verdicts: false });
   const stores = steward.input.locations.map(({ store }) => store);
   const listsSoFar = async (): Promise<number> => {
     const usages = await Promise.all(stores.map((store) => store.usage?.()));
     return usages.reduce((sum, usage) => sum + (usage?.listRequests ?? 0), 0);
   };
+  const recordSweep = async (item: string): Promise<void> => {
+    for (const shard of await shardsOfSweep(item, context)) {
+      const { log } = await AuditLog.ofShard(ledger, 'run', Number(shard));
+      let due: Deletion[] = [];
+      const put = async (): Promise<void> => {
+        const number = await log.plan(due);
+        await log.conclude(
+          number,
+          due.map(({ url }) => ({ url, outcome: 'deleted' })),
+        );
+        deletions += due.length;
+        due = [];
+      };
+      for await (const line of (await files.read('judge', shard)).lines('plan')) {
+        if (due.push(line as Deletion) === 1_000) await put();
+      }
+      if (due.length > 0) await put();
+    }
+  };
+  let deletions = 0;
   const rows: Record<string, Record<string, number>> = {};
-  for (const phase of COLLECTION_PHASES.filter(({ deletes }) => deletes !== true)) {
-    if (phase.name === 'remember') await decideRun(context, { execute: false, accept: new Set(), refusal: null });
+  for (const phase of COLLECTION_PHASES) {
+    if (phase.name === 'remember')
+      await decideRun(context, { execute: true, accept: new Set(BREAKERS), refusal: null });
     const items = await phase.items(context);
+    if (phase.deletes === true) {
+      // Nothing is deleted; it is only put on record, for what certifies it.
+      if (phase.name === 'sweep') for (const item of items) await recordSweep(item);
+      for (const item of items) await files.write(phase.name, item, { facts: {}, lists: {} });
+      await files.close(phase.name, items);
+      continue;
+    }
     const before = { ...counted, cpu: process.cpuUsage(), lists: await listsSoFar() };
     for (const item of items) {
       await files.write(phase.name, item, await phase.run(item, context, { run: 'run', sweep: null }));
@@ -97,7 +129,7 @@ try {
     };
     await files.close(phase.name, items);
   }
-  console.log(`${objects} objects of ${jobs} jobs in ${shards} shards`);
+  console.log(`${objects} objects of ${jobs} jobs in ${shards} shards, ${deletions} of them garbage`);
   console.table(rows);
 } finally {
   server.stop();

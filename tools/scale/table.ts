@@ -1,4 +1,4 @@
-import { ASSUMED_CERTIFICATE, type Reckoning, reckon, reckonCertificate } from './reckoning.ts';
+import { CERTIFICATE, type Reckoning, reckon, reckonCertificate } from './reckoning.ts';
 
 /** The reckoning of docs/scale.md. */
 
@@ -22,7 +22,7 @@ export function scaleTable(): string {
     row('Lambda', ({ dollars }) => money(dollars.lambda)),
     row('Step Functions', ({ dollars }) => money(dollars.steps)),
     row('**a run**', (run) => money(total(run))),
-    row(`its certificate, where ${100 * ASSUMED_CERTIFICATE.deleted} % is deleted: minutes`, ({ objects }) =>
+    row(`its certificate, where ${100 * CERTIFICATE.deleted} % is deleted: minutes`, ({ objects }) =>
       reckonCertificate(objects).minutes.toFixed(1),
     ),
     row('PUT and GET requests of that', ({ objects }) => {

@@ -5,12 +5,15 @@ import { type Directory, DirectoryList } from '#core/inventory/directory-list.ts
 import { forEachNamesake } from '#core/inventory/namesakes.ts';
 import { NumberColumn } from '#core/inventory/number-column.ts';
 
-/** Shards for each part of the names: a row takes less memory than an object, and there is a file for each part and shard. */
-const SHARDS_OF_PART = 4;
+/**
+ * Shards for each part of the names. A row takes less memory than an object (285 MiB for eight million, the process
+ * included), and there are two files for each part and shard: most of what a run in many shards writes.
+ */
+const SHARDS_OF_PART = 8;
 
 /** In how many parts the names of an area are compared. */
-export function partsOfNames(shards: number): number {
-  return Math.ceil(shards / SHARDS_OF_PART);
+export function partsOfNames(shards: number, shardsOfPart = SHARDS_OF_PART): number {
+  return Math.ceil(shards / shardsOfPart);
 }
 
 /** Which part of all UUIDs one belongs to. Flink's are random, so the parts are of one size. */

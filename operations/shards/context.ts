@@ -43,6 +43,8 @@ export interface ShardContext {
 
 /** How much an item does. */
 export interface ShardLimits {
+  /** Shards for each part of the names. @default 8 */
+  readonly shardsOfPart?: number;
   /** Objects that one item deletes, unless one shard has more. @default 300,000 */
   readonly deletedByItem?: number;
   /** Up to so many hashes the parts of a certificate list all needed names. @default 1,048,576 */
@@ -139,6 +141,11 @@ export async function shardItems(context: ShardContext): Promise<readonly string
 
 /** The items of a phase that has one for each part of the names. */
 export async function namePartItems(context: ShardContext): Promise<readonly string[]> {
+  return Array.from({ length: await partsOf(context) }, (_, part) => String(part));
+}
+
+/** In how many parts the names of the area are compared. */
+export async function partsOf(context: ShardContext): Promise<number> {
   const { shards } = await plannedRun(context);
-  return Array.from({ length: partsOfNames(shards.length) }, (_, part) => String(part));
+  return partsOfNames(shards.length, context.limits?.shardsOfPart);
 }

@@ -1,13 +1,11 @@
-import { partsOfNames } from '#core/shards/named-rows.ts';
 import { base64Hashes, HashList, hashesOf, linesOfHashes, nameHash } from '#operations/ledger/name-hashes.ts';
-import { plannedRun, type ShardContext } from './context.ts';
+import { partsOf, type ShardContext } from './context.ts';
 
 /** Hashes of names in parts, so that no item has to hold those of the whole area. */
 
 /** So many first bits of a hash say which part it is in. */
 export async function partBits(context: ShardContext): Promise<number> {
-  const { shards } = await plannedRun(context);
-  return Math.ceil(Math.log2(partsOfNames(shards.length)));
+  return Math.ceil(Math.log2(await partsOf(context)));
 }
 
 /** The names of all parts. */

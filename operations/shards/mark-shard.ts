@@ -1,8 +1,8 @@
 import { BitColumn, numberAt } from '#core/inventory/columns.ts';
 import type { ObjectTable } from '#core/inventory/object-table.ts';
-import { partitionOf, partsOfNames } from '#core/shards/named-rows.ts';
+import { partitionOf } from '#core/shards/named-rows.ts';
 import { objectsOfShard } from './answer-shard.ts';
-import { plannedRun, type ShardContext } from './context.ts';
+import { partsOf, type ShardContext } from './context.ts';
 import { plainTime } from './directory-lines.ts';
 import { everyObject, objectLines } from './object-lines.ts';
 import { namedPlaces } from './read-batch.ts';
@@ -41,7 +41,6 @@ export async function markShard(shard: string, context: ShardContext): Promise<I
   const wanted = new BitColumn();
   for (const object of everyObject(objects)) if (isMarked(object)) wanted.add(object);
   for (const object of ofMissed) marks.get('renamed')?.add(object);
-  const { shards } = await plannedRun(context);
   const numbers = (mark: Mark): Iterable<unknown> => numberLines(objectsIn(marks.get(mark), objects));
   return {
     facts: {},
@@ -54,12 +53,7 @@ export async function markShard(shard: string, context: ShardContext): Promise<I
       missed: objectLines(objects, ofMissed),
       namesakes: objectLines(objects, objects.withBaseName(wrong)),
       // What only has the name of a missing file is kept, and keeps no other of that name.
-      ...namesByPartition(
-        objects,
-        wanted,
-        (object) => wanted.has(object) || !isMarked(object),
-        partsOfNames(shards.length),
-      ),
+      ...namesByPartition(objects, wanted, (object) => wanted.has(object) || !isMarked(object), await partsOf(context)),
     },
   };
 }

@@ -60,7 +60,8 @@ export async function collectInShards(order: CollectionInShards): Promise<RunRec
       files,
       shards,
       ...(cuts === undefined ? {} : { cuts }),
-      ...(limits === undefined ? {} : { limits }),
+      // So that a few shards have several parts of the names.
+      limits: { shardsOfPart: 2, ...limits },
       verdicts: false,
       ...(retention === null ? {} : { retention }),
     });

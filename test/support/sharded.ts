@@ -153,6 +153,8 @@ export async function decideInShards(
     files,
     shards,
     ...(cuts === undefined ? {} : { cuts }),
+    // So that a few shards have several.
+    limits: { shardsOfPart: 2 },
     verdicts: true,
   });
   await runPhases(context, { atOnce: 2 });

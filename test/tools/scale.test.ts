@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { partsOfNames } from '#core/shards/named-rows.ts';
 import { objectsOfShard } from '#functions/shared/shard-size.ts';
-import { ASSUMED_SCALE, reckon } from '#tools/scale/reckoning.ts';
+import { ASSUMED_SCALE, reckon, reckonCertificate } from '#tools/scale/reckoning.ts';
 import { scaleTable } from '#tools/scale/table.ts';
 import { readText } from '../infra/read-text.ts';
 
@@ -20,5 +20,11 @@ describe('What a collection in shards takes', () => {
 
     expect(minutes).toBeLessThan(15);
     expect(memory).toBeLessThan(1_024 * ASSUMED_SCALE.memoryGiB);
+  });
+
+  it('is less than $15 for a thousand million objects, its certificate included', () => {
+    const dollars = [reckon(1e9), reckonCertificate(1e9)].flatMap((of) => Object.values(of.dollars));
+
+    expect(dollars.reduce((sum, part) => sum + part, 0)).toBeLessThan(15);
   });
 });

@@ -25,7 +25,7 @@ const MEASURED = {
 /** Assumed. */
 export const ASSUMED_SCALE = {
   objectsOfShard: 1_000_000,
-  shardsOfPart: 4,
+  shardsOfPart: 8,
   jobsPerMillion: 10,
   rootsPerJob: 3,
   rootsOfBatch: 50,

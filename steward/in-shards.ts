@@ -130,13 +130,31 @@ export async function endPhase(steward: LedgeredSteward, run: string, phase: str
   if (ended !== null) return ended;
   await RunLease.of(ledger, { run, now: clock });
   try {
-    const { context } = await openRun(steward, run);
-    await context.files.close(phase, await collectionPhase(phase).items(context));
-    return await nextStep(steward, run, phase);
+    const opened = await openRun(steward, run);
+    return await unlessCertifying(phase, { steward, run, opened }, async () => {
+      const { context } = opened;
+      await context.files.close(phase, await collectionPhase(phase).items(context));
+      return await nextStep(steward, run, phase);
+    });
   } catch (error) {
     await leaveFailure(steward, run, error);
     await RunLease.release(ledger, run);
     throw error;
+  }
+}
+
+/** What was deleted is on record, whatever keeps it from being certified; so a run that comes so far does not fail. */
+async function unlessCertifying(
+  phase: string,
+  { steward, run, opened }: { readonly steward: LedgeredSteward; readonly run: string; readonly opened: OpenedRun },
+  next: () => Promise<ShardStep>,
+): Promise<ShardStep> {
+  try {
+    return await next();
+  } catch (error) {
+    if (!isCertifying(phase)) throw error;
+    const why = error instanceof Error ? error.message : String(error);
+    return { kind: 'ended', record: await conclude(steward, run, opened, why) };
   }
 }
 

@@ -406,6 +406,23 @@ describe('A collection in shards', () => {
     },
   );
 
+  it('is on record as done, without certificate, where what comes after one of its last phases can not be written', async () => {
+    // Prepare
+    const deployed = await ripe();
+    deployed.s3.faults.add({
+      match: { operation: 'PutObject', key: /\/near\/items\.json$/ },
+      do: { kind: 'answer', status: 403, code: 'AccessDenied' },
+    });
+
+    // Act
+    const execution = await collection(deployed);
+
+    // Assess
+    expect(execution).toMatchObject({ status: 'SUCCEEDED', output: { result: 'done', deleted: { objects: 3 } } });
+    expect(recordOf(deployed, runOf(execution))).toMatchObject({ result: 'done', certificate: null });
+    expect(isLeaseFree(deployed)).toBe(true);
+  });
+
   it('measures the jobs as one function does, and "survey" publishes that without a look at the area', async () => {
     // Prepare
     const deployed = await ripe({ ...COLLECTING, mode: 'observe' });

@@ -1,7 +1,4 @@
 import { Buffer } from 'node:buffer';
-import { createHash } from 'node:crypto';
-import * as z from 'zod';
-import { retentionOf } from '#config/retention.ts';
 import { TIME_WAS_OVER } from '#core/look-forecast.ts';
 import { openOrCreateLedger } from '#operations/ledger/ledger.ts';
 import { LedgerError } from '#operations/ledger/ledger-error.ts';
@@ -9,26 +6,18 @@ import { RunLease } from '#operations/ledger/run-lease.ts';
 import { recollect } from '#operations/ledger/run-memory.ts';
 import { newestRuns, type RunRecord, readRun, timeOfRun } from '#operations/ledger/run-records.ts';
 import { readState, updateState, withConfiguredDead } from '#operations/ledger/state.ts';
-import { Pace } from '#operations/pace.ts';
 import { markerNotes } from '#operations/run/foreign-markers.ts';
 import { markedLocations } from '#operations/run/marked-locations.ts';
 import { recordFailure } from '#operations/run/run-record.ts';
-import {
-  type ActingAccess,
-  COLLECTION_PHASES,
-  collectionPhase,
-  isCertifying,
-} from '#operations/shards/collection-phases.ts';
-import { ONE, type ShardContext, shardContext } from '#operations/shards/context.ts';
+import { COLLECTION_PHASES, collectionPhase, isCertifying } from '#operations/shards/collection-phases.ts';
+import { ONE, type ShardContext } from '#operations/shards/context.ts';
 import { decideRun } from '#operations/shards/decide-run.ts';
 import { recordCollection } from '#operations/shards/record-collection.ts';
 import { ShardFiles } from '#operations/shards/shard-files.ts';
-import { billingOf } from './billing.ts';
-import { buildId } from './build-id.ts';
-import { checkSurroundings, LOOK, type ScopePass } from './check-surroundings.ts';
-import type { Access } from './open-access.ts';
-import { endingWith, type RunLimits } from './run.ts';
+import { checkSurroundings, LOOK } from './check-surroundings.ts';
+import { BEGIN, configurationOf, type OpenedRun, openRun } from './opened-shards.ts';
 import { newRun } from './run-identity.ts';
+import { SWEEPS_AT_ONCE } from './shard-item.ts';
 import type { LedgeredSteward } from './steward.ts';
 
 /**
@@ -36,16 +25,8 @@ import type { LedgeredSteward } from './steward.ts';
  * ledger; the lease of the run is held from the first step to the last, whichever process does it.
  */
 
-/** Items at once; of those that delete. */
+/** Items at once that delete nothing. */
 const ITEMS_AT_ONCE = 200;
-const SWEEPS_AT_ONCE = 2;
-
-/** An item of a phase: names alone. */
-export interface ShardItem {
-  readonly run: string;
-  readonly phase: string;
-  readonly item: string;
-}
 
 /** What is to be done next. */
 export type ShardStep =
@@ -60,9 +41,6 @@ export type ShardStep =
       readonly deletes: boolean;
     }
   | { readonly kind: 'ended'; readonly record: RunRecord };
-
-const BEGIN = 'begin';
-const beginSchema = z.object({ began: z.number(), shards: z.int().min(1), configuration: z.string() });
 
 /** What the ledger knows of the size of the area. */
 export interface LastSize {
@@ -186,105 +164,6 @@ export async function failPhase(steward: LedgeredSteward, run: string, phase: st
   await leaveFailure(steward, run, error);
   await RunLease.release(steward.ledger, run);
   throw error;
-}
-
-/** What an item may use besides reading. */
-export interface ItemRights {
-  /** By location; empty for who may delete nothing. */
-  readonly access: readonly Access[];
-  /** How much of what is around the area is listed, where that is due. @default nothing */
-  readonly scope?: ScopePass;
-}
-
-/**
- * Does an item. A second attempt does the same again, and writes over what the first one left.
- *
- * @throws LedgerError where the run has lost its lease; LostPartError, StoreError, ClockError
- */
-export async function runShardItem(
-  steward: LedgeredSteward,
-  { run, phase: name, item }: ShardItem,
-  { access, scope = LOOK }: ItemRights,
-  { soft, hard }: RunLimits = {},
-): Promise<void> {
-  const { ledger, clock, config } = steward;
-  const lease = await RunLease.of(ledger, { run, now: clock });
-  const phase = collectionPhase(name);
-  const signal = phase.deletes === true ? lease.signal : soft;
-  const { context } = await openRun(steward, run, { scope, signal });
-  // An attempt that Lambda has kept back: another one has done the item, and what it wrote was read.
-  if (await context.files.hasEnded(name)) return;
-  const sweep = {
-    deleters: access.map(({ deleter }) => (hard === undefined ? deleter : endingWith(hard, deleter))),
-    writers: access.map(({ writer }) => writer),
-    lease: untilEnded(lease, async () => await context.files.hasEnded(name)),
-    pace: new Pace(config.deletesPerSecond / SWEEPS_AT_ONCE, clock),
-    now: clock,
-    soft,
-  };
-  const output = await phase.run(item, context, { run, sweep: access.length === 0 ? null : sweep });
-  await context.files.write(name, item, output);
-}
-
-/** The lease of a late attempt: once its phase has ended, what it deletes would be on record after that was certified. */
-function untilEnded(lease: RunLease, hasEnded: () => Promise<boolean>): ActingAccess['lease'] {
-  return {
-    number: lease.number,
-    signal: lease.signal,
-    hold: async () => {
-      await lease.hold();
-      if (await hasEnded()) {
-        throw new LedgerError(
-          'Another attempt has done all that this one was to do, so this one deletes nothing more.',
-        );
-      }
-    },
-  };
-}
-
-/** All items of a run must know the same area, by the same rules, in the same code. Whether the mode lets it delete, an item asks by itself. */
-function configurationOf({ config, input }: LedgeredSteward): string {
-  const { mode: _, ...rules } = config;
-  const places = input.locations.map(({ area }) => area);
-  return createHash('sha256')
-    .update(JSON.stringify([rules, places, buildId()]))
-    .digest('hex');
-}
-
-interface OpenedRun {
-  readonly context: ShardContext;
-  readonly begin: z.output<typeof beginSchema>;
-}
-
-async function openRun(
-  steward: LedgeredSteward,
-  run: string,
-  { scope = LOOK, signal }: { readonly scope?: ScopePass; readonly signal?: AbortSignal | undefined } = {},
-): Promise<OpenedRun> {
-  const { ledger, input, config } = steward;
-  const files = new ShardFiles(ledger, run);
-  const begin = beginSchema.parse((await files.read(BEGIN, ONE)).facts);
-  if (begin.configuration !== configurationOf(steward)) {
-    throw new LedgerError(
-      `Run ${run} in shards began under another configuration or another version of the code than what is deployed now, so it ends here. What it deleted is on record; the next collection begins anew.`,
-    );
-  }
-  const context = shardContext({
-    input: signal === undefined ? input : { ...input, signal },
-    ledger,
-    files,
-    shards: begin.shards,
-    verdicts: false,
-    protect: config.protect,
-    jobs: { labels: config.labels, billing: async () => await billingOf(config, steward.locations) },
-    ...(config.retain.length === 0 ? {} : { retention: (known) => retentionOf(config, known) }),
-    surroundings: async () => {
-      const state = await readState(ledger);
-      const acts = config.mode === 'collect';
-      return (await checkSurroundings(steward, { pass: scope, acts, state, signal })).undecidable;
-    },
-  });
-  return { context, begin };
 }
 
 /** @param after the phase that has ended; null for none. */

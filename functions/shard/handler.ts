@@ -20,7 +20,7 @@ export async function shardHandler(event: unknown, runtime: Runtime): Promise<z.
   return await withDeadline('shard', runtime, LONG_MARGINS, async (deadline) => {
     const [steward, { runShardItem }] = await Promise.all([
       openDeployedSteward(runtime),
-      import('#steward/in-shards.ts'),
+      import('#steward/shard-item.ts'),
     ]);
     await runShardItem(steward, item, { access: [], scope: scopeSlice(runtime, 'first', 0.25) }, deadline);
     return { item: item.item };

@@ -21,7 +21,7 @@ export async function sweepItemHandler(event: unknown, runtime: Runtime): Promis
   return await withDeadline('sweep', runtime, LONG_MARGINS, async (deadline) => {
     const [steward, { runShardItem }] = await Promise.all([
       openDeployedSteward(runtime),
-      import('#steward/in-shards.ts'),
+      import('#steward/shard-item.ts'),
     ]);
     const locations = steward.config.mode === 'collect' ? steward.locations : [];
     const access = await Promise.all(locations.map(({ reach }) => openAccess(reach)));

@@ -5,8 +5,7 @@ import { SHORT_MARGINS, withDeadline } from '#functions/shared/deadline.ts';
 import { openDeployedSteward } from '#functions/shared/open-steward.ts';
 import { queueEventSchema } from '#functions/shared/queue-messages.ts';
 import { FUNCTION_METRICS, type Runtime } from '#functions/shared/runtime.ts';
-import { publishSizes } from '#steward/metrics/publish-sizes.ts';
-import { CheckpointObserver, type Observation, type ObserveOutcome, ReadObservations } from '#steward/observe.ts';
+import type { CheckpointObserver, Observation, ObserveOutcome, ReadObservations } from '#steward/observe.ts';
 import { objectsOf } from './events.ts';
 
 /**
@@ -32,7 +31,7 @@ export const answerSchema = z.object({
 /** Messages that are processed at a time: each reads one object. */
 const AT_ONCE = 16;
 /** What this process has read of the ledger in earlier invocations. */
-const READ = new ReadObservations();
+let read: ReadObservations | undefined;
 
 /** What one message led to. */
 interface Processed {
@@ -48,8 +47,13 @@ export async function checkpointCompletedHandler(
 ): Promise<z.output<typeof answerSchema>> {
   const { Records } = parseEvent('checkpoint-completed', eventSchema, event);
   return await withDeadline('checkpoint-completed', runtime, SHORT_MARGINS, async ({ soft }) => {
-    const steward = await openDeployedSteward(runtime);
-    const observer = new CheckpointObserver(steward, soft);
+    const [steward, observe, metrics] = await Promise.all([
+      openDeployedSteward(runtime),
+      import('#steward/observe.ts'),
+      import('#steward/metrics/publish-sizes.ts'),
+    ]);
+    read ??= new observe.ReadObservations();
+    const observer = new observe.CheckpointObserver(steward, soft);
     const processed = await pMap(
       Records,
       async ({ messageId, body }): Promise<Processed> => {
@@ -66,7 +70,7 @@ export async function checkpointCompletedHandler(
     const { recorded, failed } = await record(processed, observer, runtime);
     // The observations are in the ledger already, and the next survey publishes the same metrics. So a failure here causes no
     // second delivery.
-    await publishSizes(recorded, observer.area, steward, { ...runtime, read: READ }).catch((error: unknown) => {
+    await metrics.publishSizes(recorded, observer.area, steward, { ...runtime, read }).catch((error: unknown) => {
       runtime.log('error', sentenceOf(error));
     });
     const outcomes = outcomesOf(processed, recorded, failed);

@@ -39,7 +39,7 @@ describe(`A bucket of ${objects} objects that is collected in shards`, () => {
     server.kill('SIGKILL');
   });
 
-  it('loses two fifths, which are its garbage', async () => {
+  it('loses two fifths, which are its garbage, and proves it', async () => {
     // Prepare
     await team.buckets.create(BUCKET);
     await team.deploy({
@@ -58,9 +58,10 @@ describe(`A bucket of ${objects} objects that is collected in shards`, () => {
     const began = performance.now();
     const executionArn = await team.stack.startCollection();
     const { status, output } = await team.stack.lastExecution(30 * 60_000);
+    const minutes = (performance.now() - began) / 60_000;
+    const proof = await team.invoke('StewardSurvey', { only: 'proof' });
 
     // Assess
-    const minutes = (performance.now() - began) / 60_000;
     const runs = await team.stack.mapRuns(executionArn);
     const items = runs.reduce((sum, run) => sum + run.items, 0);
     console.log(`${objects} objects in ${SHARDS} shards: ${minutes.toFixed(1)} minutes, ${items} items.`);
@@ -68,6 +69,7 @@ describe(`A bucket of ${objects} objects that is collected in shards`, () => {
     expect({ status, result: output.result }).toEqual({ status: 'SUCCEEDED', result: 'done' });
     expect(output.deleted.objects).toBe(survey.quarantined.objects);
     expect(output.deleted.objects).toBeGreaterThan(objects / 3);
+    expect(proof).toMatchObject({ result: 'proven', verified: 1, proven: 1, findings: [] });
     server.kill('SIGTERM');
     const { left } = JSON.parse((await lines.next()).value ?? '') as { left: number };
     // And one marker.

@@ -134,11 +134,8 @@ function membership(
 
 /** Whether there are, or were, several directories of one id. */
 function isUsedTwice(candidates: readonly JobDirectory[], held: readonly DirectoryOfJob[]): boolean {
-  const there = candidates.map(({ owner, location, base }) => ({
-    /* v8 ignore next -- only directories of jobs are candidates */
-    job: owner.job ?? owner.id,
-    id: baseId(location, base),
-  }));
+  // Only directories of jobs are candidates, and the id of such an owner is that of its job.
+  const there = candidates.map(({ owner, location, base }) => ({ job: owner.id, id: baseId(location, base) }));
   const byJob = new Map<string, Set<string>>();
   for (const { job, id } of [...there, ...held]) {
     byJob.set(job, (byJob.get(job) ?? new Set()).add(id));

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { textOf } from '#test/docs/doc-script.ts';
 import { EXPLAINED } from './explained.ts';
 import { GROUPS, groupNamed, judgesOf } from './groups.ts';
+import { nearestFirst } from './nearest-first.ts';
 import { explains, mutationPage } from './page.ts';
 import { readResults, resultsOf } from './results.ts';
 
@@ -50,6 +51,15 @@ describe('The measured mutants', () => {
 describe('A group of files that are mutated', () => {
   it.each(Object.keys(GROUPS))('is judged by tests: %s', (name) => {
     expect(judgesOf(groupNamed(name)).length).toBeGreaterThan(3);
+  });
+
+  it('is judged by the nearest tests first', () => {
+    const [own, beside, elsewhere] = ['collect/judge.test.ts', 'collect/copies.test.ts', 'area/area.test.ts'];
+    const tests = [elsewhere, beside, own].map((path) => `/top/test/core/${path}`);
+
+    const sorted = tests.sort((a, b) => nearestFirst('/sandbox/core/collect/judge.ts', a, b));
+
+    expect(sorted).toEqual([own, beside, elsewhere].map((path) => `/top/test/core/${path}`));
   });
 
   it('is refused where there is none of that name', () => {

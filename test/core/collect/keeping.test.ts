@@ -205,6 +205,7 @@ describe('what is not for a collector', () => {
     ['checkpoints/.flink-steward.json', 'keep-protected (steward-marker)'],
     ['checkpoints/.flink-steward-probe-0123456789abcdef-a', 'keep-protected (steward-marker)'],
     ['checkpoints/.flink-steward.json.bak', 'keep-unknown (unknown-name)'],
+    [`${DIRECTORY}/shared/op_Map_attempt_0/db/.flink-steward.json`, 'keep-protected (forst-working-files)'],
     [`${DIRECTORY}/chk-1/notes.txt`, 'keep-unknown (unknown-name)'],
     [`${DIRECTORY}/shared/${uuid(1).toUpperCase().replace('0', 'A')}`, 'keep-unknown (unknown-name)'],
     [`${DIRECTORY}/shared/_${uuid(1)}_tmp_${uuid(2)}`, 'keep-unknown (unknown-name)'],
@@ -300,6 +301,13 @@ describe('files of a savepoint', () => {
     expect(fate(world({ objects: { [KEY]: 23 * HOUR }, roots: RUNNING, ofRetiredSavepoint: [KEY] }), KEY)).toBe(
       'keep-young (min-age)',
     );
+  });
+
+  it('go also where the retired savepoint lay in the directory of a job that has checkpoints there', () => {
+    const key = `${DIRECTORY}/${uuid(1)}`;
+
+    expect(old(key)).toBe('keep-unknown (unknown-name)');
+    expect(old(key, { ofRetiredSavepoint: [key] })).toBe(GOES);
   });
 
   it('of a retired savepoint stay while a root is in its directory', () => {

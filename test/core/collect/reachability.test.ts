@@ -45,6 +45,15 @@ describe('A root under another name', () => {
   });
 });
 
+describe('A live object of which there are copies', () => {
+  it('is none of its own originals', () => {
+    const copy = `backup/${uuid(1)}`;
+    const { reachability, object } = naming([FILE, copy], { objects: { [FILE]: DAY, [copy]: DAY } });
+
+    expect(reachability.originalsOf(object(FILE))).toEqual([object(copy)]);
+  });
+});
+
 describe('What several roots miss', () => {
   const missed = (folder: string) => ({ path: `s3://bucket/${folder}/${uuid(7)}` });
 

@@ -276,6 +276,44 @@ describe('The search for first roots', () => {
     expect(places.map((place) => finds(search, `${place}_metadata`))).toEqual([true, true, false]);
   });
 
+  it('looks at no other folder, and at none of another location', () => {
+    // Prepare: a root would lie between the files.
+    const part = (folder: string) => [...files(folder, 5), ...[1, 2, 3, 4].map((at) => `${folder}part-${at}`)];
+    const keys = [...rooted, ...part('sink/'), ...part('table/')];
+    const objects = new ObjectTable();
+    for (const key of keys) objects.add({ location: 0, key, bytes: 1, modified: NOW, etag: 'e' });
+    objects.add({ location: 1, key: `table/shared/${uuid(1)}`, bytes: 1, modified: NOW, etag: 'e' });
+    objects.seal();
+
+    // Act
+    const search = searchForFirstRoots({ ...inputOf([], [ROOTED]), objects }, { lately: 0, requests: 9 });
+
+    // Assess
+    expect(['sink/', 'table/'].map((folder) => finds(search, `${folder}_metadata`))).toEqual([false, false]);
+  });
+
+  it.each([
+    ['as many as there are', 2, true],
+    ['one too few', 1, false],
+  ])('takes as many requests more as it may: %s', (_, requests, expected) => {
+    const [first, second] = [`ck/${OTHER_JOB}/`, 'savepoint-946894-0c236dd65946/'];
+    const places = (folder: string) => [...files(folder, 5), ...[1, 2, 3, 4].map((at) => `${folder}part-${at}`)];
+    const input = inputOf([...places(`${first}shared/`), ...rooted, ...places(second)], [ROOTED]);
+
+    const search = searchForFirstRoots(input, { lately: NOW, requests });
+
+    expect(finds(search, `${second}_metadata`)).toBe(expected);
+  });
+
+  it('looks at as many directories as its requests show keys', () => {
+    const directories = rootless(PER_REQUEST);
+
+    const search = searchForFirstRoots(inputOf([...directories, ...rooted], [ROOTED]), { lately: NOW, requests: 1 });
+
+    const roots = directories.map((directory) => directory.replace('shared/', 'chk-1/_metadata'));
+    expect(roots.map((root) => finds(search, root))).toEqual([true, true, true, true]);
+  });
+
   it('looks at those alone that were written to lately, where all would take too many requests', () => {
     // Prepare
     const directories = rootless(40);
@@ -287,9 +325,9 @@ describe('The search for first roots', () => {
     const all = searchForFirstRoots(input, { lately: NOW, requests: 20 });
 
     // Assess
-    const roots = [7, 8].map((at) => `${directories[at]}`.replace('shared/', 'chk-1/_metadata'));
-    expect(roots.map((root) => finds(few, root))).toEqual([true, false]);
-    expect(roots.map((root) => finds(all, root))).toEqual([true, true]);
+    const roots = [6, 7, 8].map((at) => `${directories[at]}`.replace('shared/', 'chk-1/_metadata'));
+    expect(roots.map((root) => finds(few, root))).toEqual([false, true, false]);
+    expect(roots.map((root) => finds(all, root))).toEqual([true, true, true]);
   });
 
   it('looks at none where these are too many as well', () => {

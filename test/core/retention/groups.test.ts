@@ -102,6 +102,14 @@ describe('A savepoint', () => {
     ).toEqual({ [`${DIRECTORY}/`]: [`${sp('aaaaaa', 1)}/`] });
   });
 
+  it('belongs to it though nothing but its changelog is left there', () => {
+    const changelog = `${DIRECTORY}/dstl/${uuid(1)}`;
+
+    expect(members({ objects: { [changelog]: DAY }, roots: { [sp('aaaaaa', 1)]: SAVED } })).toEqual({
+      [`${DIRECTORY}/`]: [`${sp('aaaaaa', 1)}/`],
+    });
+  });
+
   it('stands for itself where its digits fit two jobs', () => {
     const roots = { ...checkpoint, [`cp/${TWIN}/chk-1`]: { age: DAY }, [sp('aaaaaa', 1)]: SAVED };
 
@@ -279,6 +287,14 @@ describe('A savepoint of a job id that had several directories', () => {
     const found = members({ roots: { ...saved, [`us/${JOB}/chk-1`]: { age: DAY } } }, held([us]));
 
     expect(found[`us/${JOB}/`]).toEqual([`us/${JOB}/chk-1/`, 'sp/savepoint-aaaaaa-000000000001/']);
+  });
+
+  it('is none where nothing but files is left in the one that is remembered', () => {
+    const objects = { [`us/${JOB}/shared/${uuid(1)}`]: DAY };
+
+    expect(members({ roots: saved, objects }, held([us]))).toEqual({
+      [`us/${JOB}/`]: ['sp/savepoint-aaaaaa-000000000001/'],
+    });
   });
 
   function held(directories: readonly { readonly job: string; readonly id: string }[]): Partial<Grouping> {

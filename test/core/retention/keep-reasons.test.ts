@@ -492,6 +492,15 @@ describe('A job that is started again under its id', () => {
     );
   });
 
+  it('is told of once where its directory holds nothing but a savepoint beside what it writes', () => {
+    const objects = { [`${OTHER_DIRECTORY}/shared/${uuid(1)}`]: DAY };
+    const roots = { ...ENDED, [OTHER_DIRECTORY]: { age: 30 * DAY, kind: 'savepoint-native' as const } };
+
+    expect(startingJobs(world({ roots, objects }))).toEqual([
+      { directory: `${OTHER_DIRECTORY}/`, job: OTHER_JOB, again: false },
+    ]);
+  });
+
   it('is none where it is declared dead', () => {
     expect(written(DAY, { deadJobs: { [OTHER_JOB]: HOUR } })).toEqual(['retire', 'policy']);
   });
@@ -635,6 +644,28 @@ describe('A former run of a job that writes', () => {
     expect(told('chk-9', { minRestorePoints: 0 })).toEqual([
       'the newest restore point of an earlier run under the same job id',
     ]);
+  });
+
+  it.each([
+    [0, ['retire', 'policy']],
+    [1, ['keep', 'unended-job']],
+  ])('has not ended where deadAfter was not over, by %i ms, when the area began to be listed', (short, expected) => {
+    const names = (number: number) => [`${files[number]}`];
+
+    const decided = decide({
+      root: `${DIRECTORY}/chk-8`,
+      keep: { keepLast: 2 },
+      spec: {
+        objects: { [`${files[0]}`]: 16 * DAY, [`${files[1]}`]: 15 * DAY, [`${files[2]}`]: -short },
+        roots: {
+          [`${DIRECTORY}/chk-8`]: { age: 15 * DAY, names: names(0) },
+          [`${DIRECTORY}/chk-9`]: { age: 14 * DAY - short, names: names(1) },
+          [`${DIRECTORY}/chk-1`]: { age: -short, names: names(2) },
+        },
+      },
+    });
+
+    expect(decided).toEqual(expected);
   });
 
   it('is all of it that may be: the run that followed is its job’s', () => {
@@ -813,6 +844,12 @@ describe('Damaged checkpoints', () => {
       ),
     ],
   ])('stay where the checkpoint that references files of theirs %s', (_why, spec) => {
+    expect(decide({ spec, root: chk(1) })).toEqual(['keep', 'keep-last', 'restore-points']);
+  });
+
+  it('stay where they are savepoints: those are for their users to give up', () => {
+    const spec = claimed(SUCCESSOR, { roots: { [chk(1)]: { ...left, kind: 'savepoint-native' } } });
+
     expect(decide({ spec, root: chk(1) })).toEqual(['keep', 'keep-last', 'restore-points']);
   });
 

@@ -55,9 +55,7 @@ export function formerRuns({ job, roots, objects, writes, settings }: RunsInput)
     return null;
   }
   /** The first epochs of runs: there the numbers begin again. */
-  const begins = groups.filter(
-    ([, group], at) => at > 0 && !isRising([...lastOf(groups[at - 1]), ...group.slice(0, 1)]),
-  );
+  const begins = groups.filter(([, group], at) => !isRising([...(groups[at - 1]?.[1] ?? []), ...group]));
   const current = begins.at(-1)?.[0];
   const runOf = (epoch: number): number => begins.filter(([begin]) => begin <= epoch).length;
   const isWhole = (root: Root): boolean =>
@@ -74,11 +72,6 @@ export function formerRuns({ job, roots, objects, writes, settings }: RunsInput)
   return groups
     .filter(([epoch]) => epoch < current)
     .map(([, group]) => ({ roots: new Set(group), newest: Math.max(...group.map(({ completed }) => completed)) }));
-}
-
-function lastOf(group: readonly [number, readonly Root[]] | undefined): readonly Root[] {
-  /* v8 ignore next -- asked of groups that are there */
-  return group?.[1].slice(-1) ?? [];
 }
 
 /** Whether the numbers of these, in the order of their times, never fall. */

@@ -1,14 +1,18 @@
 import { describe, expect, it } from 'vitest';
+import { formerRuns, Writes } from '#core/collect/former-runs.ts';
+import type { Root } from '#core/collect/roots.ts';
 import {
   DAY,
   DIRECTORY,
   fate,
   HOUR,
+  JOB,
   MINUTE,
   NOW,
   type ReferenceSpec,
   type RootSpec,
   uuid,
+  type World,
   type WorldSpec,
   world,
 } from '#test/support/world.ts';
@@ -72,6 +76,16 @@ describe('Two runs under one id', () => {
     expect(runs({ settings: { deadAfter: HOUR, minAge: 40 * DAY + 1 } })).toBe('disorder');
   });
 
+  it('are silent from the last write of the one to the first of the other, however many there are', () => {
+    const upload = (age: number, deadAfter: number) =>
+      runs({ objects: { [`${DIRECTORY}/shared/${uuid(14)}`]: age }, settings: { deadAfter } });
+
+    expect(upload(60 * DAY - HOUR, 40 * DAY - HOUR)).toEqual(FORMER);
+    expect(upload(60 * DAY - HOUR, 40 * DAY - HOUR + 1)).toBe('disorder');
+    expect(upload(20 * DAY + HOUR, 40 * DAY - HOUR)).toEqual(FORMER);
+    expect(upload(20 * DAY + HOUR, 40 * DAY - HOUR + 1)).toBe('disorder');
+  });
+
   it('are none while anything bridges the silence, referenced or not', () => {
     const bridge = (folder: string) => {
       const at = [50, 40, 30].map((days) => [`${DIRECTORY}/${folder}${days}`, days * DAY]);
@@ -99,6 +113,53 @@ describe('Two runs under one id', () => {
       ...FORMER,
     ]);
   });
+
+  it('may be silent in themselves, and reference what they wrote before', () => {
+    const objects = { [OLD]: 100 * DAY, [FRESH]: 60 * DAY };
+    const roots = {
+      [chk(12)]: root(92 * DAY, OLD),
+      [chk(14)]: root(90 * DAY, OLD),
+      [chk(1)]: root(59 * DAY, FRESH),
+      [chk(2)]: root(HOUR, FRESH),
+    };
+    const { timesDistrusted, formerRuns: former } = world({ objects, roots }).owner(OLD);
+
+    expect(timesDistrusted).toBe(null);
+    expect(former.map(({ newest }) => NOW - newest)).toEqual([90 * DAY]);
+  });
+
+  it('may reference merged files that were closed after the checkpoint', () => {
+    const merged = `${DIRECTORY}/taskowned/job_${'c'.repeat(32)}_tm_one/${uuid(14)}`;
+
+    expect(runs({ objects: { [merged]: 18 * DAY }, roots: { [chk(1)]: root(19 * DAY, FRESH, merged) } })).toEqual(
+      FORMER,
+    );
+  });
+
+  it('may have lost a checkpoint while the area was read', () => {
+    const gone = { age: 61 * DAY, outcome: 'vanished' as const };
+
+    expect(runs({ roots: { [chk(13)]: gone } })).toEqual([[[`${chk(12)}/`, `${chk(13)}/`, `${chk(14)}/`], 60 * DAY]]);
+  });
+
+  it('may have overwritten a checkpoint while it was read', () => {
+    const evidence = world(spec());
+    const overwritten = { ...evidence.root(chk(2)), etag: 'm2', completed: NOW };
+
+    expect(found(evidence, [...evidence.reachability.roots, overwritten])).toHaveLength(1);
+  });
+
+  it('are none where there is one run alone', () => {
+    const evidence = world(spec());
+
+    expect(found(evidence, [evidence.root(chk(12)), evidence.root(chk(14))])).toBe(null);
+  });
+
+  function found({ objects, settings }: World, roots: readonly Root[]) {
+    const writes = new Writes(settings.deadAfter);
+    for (let object = 0; object < objects.size; object++) writes.add(objects.modified(object));
+    return formerRuns({ job: JOB, roots, objects, writes, settings });
+  }
 
   it('keep the checkpoints of each time without silence by themselves, so that retiring one changes no other', () => {
     const third = `${DIRECTORY}/shared/${uuid(14)}`;
@@ -149,22 +210,36 @@ describe('Checkpoints are in disorder, and not those of two runs,', () => {
     expect(evidence.owner(OLD).timesDistrusted).not.toBe(null);
   });
 
-  it('where the job id is that of zeros: several clusters may have it', () => {
-    const zeros = (key: string) => key.replace(/a{32}/, '0'.repeat(32));
+  it.each([
+    ['cp/'.concat('0'.repeat(32)), 'the job id is that of zeros: several clusters may have it'],
+    ['flat', 'no path tells the job: several may share the directory'],
+  ])('in %s, where %s', (directory) => {
+    const moved = (key: string) => key.replace(DIRECTORY, directory);
     const told = spec();
     const evidence = world({
-      objects: Object.fromEntries(Object.entries(told.objects ?? {}).map(([key, age]) => [zeros(key), age])),
+      objects: Object.fromEntries(Object.entries(told.objects ?? {}).map(([key, age]) => [moved(key), age])),
       roots: Object.fromEntries(
         Object.entries(told.roots ?? {}).map(([key, { age, names = [] }]) => [
-          zeros(key),
-          root(age, ...names.map((name) => zeros(`${name}`))),
+          moved(key),
+          root(age, ...names.map((name) => moved(`${name}`))),
         ]),
       ),
     });
 
-    expect(evidence.owner(zeros(OLD)).formerRuns).toEqual([]);
-    expect(evidence.owner(zeros(OLD)).timesDistrusted).not.toBe(null);
-    expect(fate(evidence, zeros(GARBAGE))).toBe(KEPT);
+    expect(evidence.owner(moved(OLD)).formerRuns).toEqual([]);
+    expect(evidence.owner(moved(OLD)).timesDistrusted).not.toBe(null);
+    expect(fate(evidence, moved(GARBAGE))).toBe(KEPT);
+  });
+
+  it('where a savepoint lies in the directory: it has no number', () => {
+    expect(runs({ roots: { [DIRECTORY]: { ...root(19.5 * DAY, FRESH), kind: 'savepoint-native' } } })).toBe('disorder');
+  });
+
+  it('where another directory of the id has checkpoints that are whole in themselves', () => {
+    const eu = DIRECTORY.replace('cp/', 'eu/');
+    const file = `${eu}/shared/${uuid(15)}`;
+
+    expect(runs({ objects: { [file]: 3 * HOUR }, roots: { [chk(7, eu)]: root(HOUR / 2, file) } })).toBe('disorder');
   });
 
   it('where another directory of the id has checkpoints, or is without', () => {

@@ -40,7 +40,7 @@ export function disordered(roots: readonly Root[]): string | null {
     }
   }
   for (const group of directories.values()) {
-    group.sort((a, b) => (a.number < b.number ? -1 : Number(a.number > b.number)));
+    group.sort((a, b) => Number(a.number - b.number));
     for (const [at, { number, completed }] of group.entries()) {
       const before = group[at - 1];
       if (before !== undefined && before.completed > completed) {

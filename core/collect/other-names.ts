@@ -69,11 +69,11 @@ function namesOfPlace(area: Area, objects: ObjectTable, object: number, resolved
   const theirs = whole === null ? [] : whole.path.split('/');
   const ours = storeKey.split('/');
   let common = 0;
-  while (common < ours.length && common < theirs.length - 1 && theirs.at(-1 - common) === ours.at(-1 - common)) {
+  while (common < theirs.length - 1 && theirs.at(-1 - common) === ours.at(-1 - common)) {
     common++;
   }
   const { base } = objects.directory(object).class;
-  const least = key.slice(base.length).split('/').length + Number(base !== '');
+  const least = key.slice(base.length).split('/').length + 1;
   if (whole === null || common < Math.min(least, ours.length)) {
     return null;
   }

@@ -35,6 +35,12 @@ describe('In a directory that holds files, an empty key is a write', () => {
     expect(lastWrite({ 'chk-11/': HOUR }, { roots, remembered: HELD })).toBe(HOUR);
   });
 
+  it('of a checkpoint that is complete under the same key of another location', () => {
+    const roots = { [`${DIRECTORY}/chk-13`]: { age: 16 * DAY, location: 1 } };
+
+    expect(lastWrite({ 'chk-13/': HOUR }, { roots, locations: [{}, { store: 's3://other' }] })).toBe(HOUR);
+  });
+
   it('of a checkpoint where nothing is known of earlier ones', () => {
     expect(lastWrite({ 'chk-12/': HOUR })).toBe(HOUR);
   });
@@ -60,6 +66,12 @@ describe('In a directory that holds nothing else', () => {
 
   it('one alone is none where the ledger remembers files or roots', () => {
     expect(marked({ remembered: { [`${DIRECTORY}/`]: [] } })).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  it('one alone is none where a root appeared after the listing', () => {
+    const roots = { [`${DIRECTORY}/chk-1`]: { age: 2 * HOUR, listed: false } };
+
+    expect(marked({ roots })).toBe(2 * HOUR);
   });
 
   it('it counts by itself, whatever another directory of the id holds', () => {

@@ -114,6 +114,12 @@ describe('A folder of 32 hexadecimal digits', () => {
     expect(old({ roots: entropy.roots }, `x/cd34/y/${OTHER_JOB}/shared/${uuid(1)}`)).toBe(KEPT);
   });
 
+  it('is none beside the files of a job in a folder that is as little random', () => {
+    const elsewhere = `my-files/${JOB}/shared/${uuid(9)}`;
+
+    expect(old({ objects: { [elsewhere]: 60 * DAY } }, `other_files/${OTHER_JOB}/shared/${uuid(1)}`)).toBe(KEPT);
+  });
+
   it('is none by a changelog alone, as by any one of its folders', () => {
     expect(old({}, `cache/${OTHER_JOB}/dstl/${uuid(1)}`)).toBe(KEPT);
     expect(old({}, `cache/${OTHER_JOB}/chk-1/${uuid(1)}`)).toBe(KEPT);

@@ -23,6 +23,35 @@ describe('A job directory that was copied within the area', () => {
     expect(found({ objects, roots: { ...roots, [`${BACKUP}/chk-1`]: { ...copied, age: 2 * HOUR } } })).toEqual([]);
   });
 
+  it('lags by more than it may, between the newest checkpoints of both', () => {
+    const lagging = (age: number) =>
+      world({
+        objects,
+        roots: {
+          [`${DIRECTORY}/chk-8`]: { ...running, age: 5 * DAY },
+          [`${DIRECTORY}/chk-9`]: running,
+          [`${DIRECTORY}/chk-7`]: { ...running, age: 6 * DAY },
+          [`${BACKUP}/chk-2`]: { ...copied, age: 20 * DAY },
+          [`${BACKUP}/chk-3`]: { ...copied, age },
+          [`${BACKUP}/chk-1`]: { ...copied, age: 21 * DAY },
+        },
+      });
+    const [just, more] = [lagging(HOUR + DAY), lagging(HOUR + DAY + 1)];
+
+    expect(laggingCopies(just.owners.all, just.objects, DAY)).toEqual([]);
+    expect(laggingCopies(more.owners.all, more.objects, DAY)).toEqual([
+      { job: JOB, copy: more.root(`${BACKUP}/chk-3`), original: more.root(`${DIRECTORY}/chk-9`) },
+    ]);
+  });
+
+  it('is found whatever savepoint lies in it', () => {
+    const own = `${BACKUP}/shared/${uuid(2)}`;
+    const savepoint = { age: 8 * DAY, names: [own], kind: 'savepoint-native' as const };
+    const roots = { [`${DIRECTORY}/chk-9`]: running, [`${BACKUP}/chk-1`]: copied, [BACKUP]: savepoint };
+
+    expect(found({ objects: { ...objects, [own]: 10 * DAY }, roots })).toEqual([[`${BACKUP}/`, `${DIRECTORY}/`]]);
+  });
+
   it('is none where one of its checkpoints references a file of its own, or none of the other', () => {
     const own = `${BACKUP}/shared/${uuid(2)}`;
     const all = { ...objects, [own]: 10 * DAY };

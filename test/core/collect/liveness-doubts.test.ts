@@ -106,6 +106,12 @@ describe('What is noted', () => {
     ]);
     expect(notes({ ...GARBAGE, outside: ['s3://far'], running })).toEqual([]);
     expect(notes({ objects: { [`flat/shared/${uuid(1)}`]: DAY }, running })).toEqual([]);
+    expect(
+      notes({
+        objects: { [`flat/shared/${uuid(1)}`]: DAY },
+        running: [{ jobId: JOB, completedPaths: ['s3a://bucket/flat/chk-3', AWAY] }],
+      }),
+    ).toEqual([]);
   });
 
   it('is a declaration that Flink contradicts', () => {

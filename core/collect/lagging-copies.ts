@@ -34,9 +34,7 @@ export function laggingCopies(owners: Iterable<Owner>, objects: ObjectTable, lag
     if (job === null || declaredDead || byBase.size < 2) continue;
     for (const [id, its] of byBase) {
       const originals = its.map((root) => directoriesNamed(root, objects));
-      const original = [...byBase].find(([other]) =>
-        originals.every((named) => named.has(other) && !named.has(id)),
-      );
+      const original = [...byBase].find(([other]) => originals.every((named) => named.has(other) && !named.has(id)));
       const copy = newest(its);
       const ahead = original === undefined ? undefined : newest(original[1]);
       if (copy !== undefined && ahead !== undefined && ahead.completed - copy.completed > lag) {

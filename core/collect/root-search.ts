@@ -140,7 +140,6 @@ function runsWithoutRoots(input: RootSearchInput, folders: FoldersAbove): readon
       }
       run ??= { first, last, crossed: new Set() };
       run.last = last;
-      if (first < last && folders.has(stretch.directory.path)) run.crossed.add(stretch.directory.path);
     }
   }
   end();
@@ -224,8 +223,8 @@ function* stretchesOf({ objects, location }: RootSearchInput): Generator<Directo
 /** The folders that may hold a key between two others, with closing slashes: the common one, and those of either. */
 function* foldersBetween(a: string, b: string): Generator<string> {
   let at = 0;
-  while (at < a.length && a.charCodeAt(at) === b.charCodeAt(at)) at++;
-  const common = at === 0 ? 0 : a.lastIndexOf('/', at - 1) + 1;
+  while (a.charCodeAt(at) === b.charCodeAt(at)) at++;
+  const common = a.slice(0, at).lastIndexOf('/') + 1;
   yield a.slice(0, common);
   for (const key of [a, b]) {
     for (let end = key.indexOf('/', common) + 1; end > 0; end = key.indexOf('/', end) + 1) yield key.slice(0, end);

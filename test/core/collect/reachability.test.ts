@@ -102,6 +102,31 @@ describe('Files outside the area', () => {
   });
 });
 
+describe('A file outside the area that a root references several times', () => {
+  it('is told once', () => {
+    const twice = { path: `s3://far/x/${uuid(7)}` };
+    const { reachability, root } = world({ roots: { [CHECKPOINT]: { age: HOUR, names: [twice, twice] } } });
+
+    expect([...reachability.outsideFiles()]).toEqual([
+      { root: root(CHECKPOINT), place: { store: 's3://far', key: `x/${uuid(7)}` } },
+    ]);
+  });
+});
+
+describe('A symbolic link among the files of a root', () => {
+  it('is no file, also beside one that is referenced before, and the first of several is told', () => {
+    const third = `${DIRECTORY}/shared/${uuid(3)}`;
+    const links = { [FILE]: { age: DAY, special: 'symbolic link' }, [third]: { age: DAY, special: 'symbolic link' } };
+    const { root, object } = naming([SECOND_FILE, FILE, third], { objects: { ...links, [SECOND_FILE]: DAY } });
+
+    expect(root(CHECKPOINT).linked).toBe(object(FILE));
+    expect(root(CHECKPOINT).missing.map(({ resolved }) => resolved)).toEqual([
+      `s3://bucket/${FILE}`,
+      `s3://bucket/${third}`,
+    ]);
+  });
+});
+
 describe('marking', () => {
   it('tells the roots that name an object from those that do not', () => {
     const { reachability, object, root } = world({

@@ -29,9 +29,9 @@ describe('The candidates for roots under other names', () => {
   });
 
   it('lie beside files of Flink, and not beside a mark of a folder alone', () => {
-    expect(candidates({ 'kept/a.bin': {}, [`kept/${uuid(1)}`]: {}, 'notes/': { bytes: 0 }, 'notes/a.bin': {} })).toEqual([
-      'kept/a.bin',
-    ]);
+    expect(
+      candidates({ 'kept/a.bin': {}, [`kept/${uuid(1)}`]: {}, 'notes/': { bytes: 0 }, 'notes/a.bin': {} }),
+    ).toEqual(['kept/a.bin']);
   });
 
   it('are no symbolic links, nothing shorter than a root begins, and not the marker of the steward', () => {

@@ -105,6 +105,15 @@ describe('The search for roots', () => {
     expect(finds(search, 'x/gone/chk-1/_metadata')).toBe(true);
   });
 
+  it('looks for the root of a directory that has gone between other files, whatever root lies behind them', () => {
+    const aside = ['0', 'B', 'p'].flatMap((letter) => [1, 2, 3, 4].map((at) => `x/${letter}${at}`));
+    const keys = [...aside.slice(0, 8), 'x/_metadata', ...aside.slice(8)];
+
+    const search = searchForRoots(inputOf(keys, ['x/', 'x/AA/', 'x/gone/']));
+
+    expect(['x/AA/', 'x/gone/', 'x/'].map((place) => finds(search, `${place}_metadata`))).toEqual([true, true, true]);
+  });
+
   it('looks for new checkpoints between files whose names begin as theirs do', () => {
     // Prepare: somebody keeps metadata files beside the checkpoints.
     const kept = Array.from({ length: 9 }, (_, at) => `${JOB}/chk-${at}-metadata`);
@@ -136,6 +145,44 @@ describe('The search for roots', () => {
     expect(searchForRoots(inputOf(keys, [`ck/${JOB}/`])).folders).toEqual([]);
   });
 
+  it('counts files among the children of a folder', () => {
+    const asked = (...parts: readonly string[]) => {
+      const keys = [`ck/${JOB}/chk-1/_metadata`, ...files('logs/', 4), ...parts];
+      return searchForRoots(inputOf(keys, [`ck/${JOB}/`])).folders.map(({ path }) => path);
+    };
+
+    expect(asked('part-1')).toEqual(['']);
+    expect(asked('part-1', 'part-2')).toEqual([]);
+  });
+
+  it.each(['', 'in/'])('asks those folders alone that may hold something between the files, below %j', (prefix) => {
+    const keys = [`in/x/ck/${JOB}/chk-1/_metadata`, 'in/x/z1', 'in/x/z2', 'in/y1', 'in/y2'];
+
+    const { folders } = searchForRoots(inputOf(keys, [`in/x/ck/${JOB}/`], prefix));
+
+    expect(folders).toEqual([
+      { path: 'in/', known: new Set(['in/x/']) },
+      { path: 'in/x/', known: new Set(['in/x/ck/']) },
+    ]);
+  });
+
+  it('counts the objects of its own location', () => {
+    const objects = new ObjectTable();
+    for (const [location, key] of [
+      ...files('a/', 5).map((key) => [0, key] as const),
+      [1, 'b/1'],
+      [1, 'b/2'],
+    ] as const) {
+      objects.add({ location, key, bytes: 1, modified: NOW, etag: 'e' });
+    }
+    objects.seal();
+
+    expect(searchForRoots({ ...inputOf([], ['b/']), objects, location: 1 })).toEqual({
+      ranges: [{ keys: 2 }],
+      folders: [],
+    });
+  });
+
   it('asks no folder above the location', () => {
     const keys = [`in/ck/${JOB}/chk-1/_metadata`, ...files('in/logs/', 3), ...files('in/sink/', 3)];
 
@@ -153,6 +200,13 @@ describe('The search for roots', () => {
     // Assess
     expect(ranges.map(({ keys: count }) => count)).toEqual([32, 32, 32, 24]);
     expect(ranges.map(({ after }) => after)).toEqual([undefined, ...ranges.slice(0, -1).map(({ until }) => until)]);
+  });
+
+  it('lists what just fills a part as one', () => {
+    const jobs = Array.from({ length: 16 }, (_, at) => `ck/${String(at).padStart(32, '0')}/`);
+    const keys = jobs.flatMap((job) => [`${job}chk-1/_metadata`, ...files(`${job}shared/`, 1)]);
+
+    expect(searchForRoots(inputOf(keys, jobs)).ranges).toEqual([{ keys: 32 }]);
   });
 
   const segment = fc.constantFrom(

@@ -51,6 +51,11 @@ describe('Spans of keys', () => {
 
             expect(walk.covers(before)).toBe(spans.some((each) => holds(each, before)));
             expect(walk.meets(after, before)).toBe(expected);
+            expect([...walk.beginnings(after, before)]).toEqual(
+              unionOf(spans).flatMap(({ from }) =>
+                compareKeys(after, from) < 0 && compareKeys(from, before) < 0 ? [from] : [],
+              ),
+            );
           }
         },
       ),

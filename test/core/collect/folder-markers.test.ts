@@ -1,5 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { DAY, DIRECTORY, HOUR, JOB, MINUTE, NOW, SECOND, uuid, type WorldSpec, world } from '#test/support/world.ts';
+import {
+  DAY,
+  DIRECTORY,
+  fate,
+  HOUR,
+  JOB,
+  MINUTE,
+  NOW,
+  SECOND,
+  uuid,
+  type WorldSpec,
+  world,
+} from '#test/support/world.ts';
 
 /** Which empty keys that mark a folder are writes of a job, and which a successor's deletions explain. */
 
@@ -68,6 +80,14 @@ describe('In a directory that holds nothing else', () => {
     expect(marked({ remembered: { [`${DIRECTORY}/`]: [] } })).toBe(Number.POSITIVE_INFINITY);
   });
 
+  it('one that is no write leaves nobody dead whom nobody has declared so', () => {
+    const marker = `${DIRECTORY}/shared/`;
+    const evidence = world({ objects: { [marker]: 60 * DAY }, remembered: { [`${DIRECTORY}/`]: [] } });
+
+    expect(evidence.owner(marker).declaredDead).toBe(false);
+    expect(fate(evidence, marker)).toBe('keep-protected (directory-marker)');
+  });
+
   it('one alone is none where a root appeared after the listing', () => {
     const roots = { [`${DIRECTORY}/chk-1`]: { age: 2 * HOUR, listed: false } };
 
@@ -98,5 +118,6 @@ describe('In a directory that holds nothing else', () => {
     const objects = { ...Object.fromEntries(named.map((key) => [key, 3 * DAY])), [`${entropy[2]}`]: HOUR };
 
     expect(lastWrite({}, { objects, roots })).toBe(2 * DAY);
+    expect([...world({ objects: { ...objects, [FILE]: DAY }, roots }).owner(FILE).markersAlone]).toEqual([]);
   });
 });

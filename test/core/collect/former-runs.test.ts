@@ -136,6 +136,12 @@ describe('Two runs under one id', () => {
     );
   });
 
+  it('may write a changelog', () => {
+    const log = `${DIRECTORY}/dstl/${uuid(14)}`;
+
+    expect(runs({ objects: { [log]: 19.5 * DAY }, roots: { [chk(1)]: root(19 * DAY, FRESH, log) } })).toEqual(FORMER);
+  });
+
   it('may have lost a checkpoint while the area was read', () => {
     const gone = { age: 61 * DAY, outcome: 'vanished' as const };
 
@@ -233,6 +239,10 @@ describe('Checkpoints are in disorder, and not those of two runs,', () => {
 
   it('where a savepoint lies in the directory: it has no number', () => {
     expect(runs({ roots: { [DIRECTORY]: { ...root(19.5 * DAY, FRESH), kind: 'savepoint-native' } } })).toBe('disorder');
+  });
+
+  it('where a changelog lies in the directory that no root references: it may be another cluster’s', () => {
+    expect(runs({ objects: { [`${DIRECTORY}/dstl/${uuid(14)}`]: 3 * HOUR } })).toBe('disorder');
   });
 
   it('where another directory of the id has checkpoints that are whole in themselves', () => {

@@ -103,6 +103,13 @@ describe('an owner', () => {
     expect([...bare.markersAlone]).toEqual([[`0:${DIRECTORY}/`, NOW - MINUTE]]);
   });
 
+  it('has directories without any root where none has one', () => {
+    const roots = { [CHECKPOINT]: { age: HOUR } };
+
+    expect(ownerOf(FILE).directoriesWithoutAnyRoot).toEqual(new Set([`0:${DIRECTORY}/`]));
+    expect(ownerOf(FILE, { roots }).directoriesWithoutAnyRoot).toEqual(new Set());
+  });
+
   it('is asked for by the directories that hold objects, and by no others', () => {
     const { owners } = world({ objects: { [FILE]: DAY }, roots: { 'late/mine': { age: HOUR, listed: false } } });
 
@@ -286,6 +293,10 @@ describe('when state was last written', () => {
       [`0:${DIRECTORY}/`, 50 * MINUTE],
       [`0:eu/${JOB}/`, 2 * HOUR],
     ]);
+  });
+
+  it('is told of no directory where none has a root', () => {
+    expect(states({})).toEqual([]);
   });
 
   it('counts a changelog of its own for the directory with the newest checkpoint', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { REMEMBERED_ROOTS } from '#core/collect/reachability.ts';
-import { isCheckpointProper, isDamaged, isRestorePoint } from '#core/collect/roots.ts';
+import { isCheckpointProper, isDamaged, isRestorePoint, lacksProperties } from '#core/collect/roots.ts';
 import { ObjectSet } from '#core/inventory/object-set.ts';
 import {
   DAY,
@@ -8,6 +8,7 @@ import {
   HOUR,
   OTHER_DIRECTORY,
   type RootSpec,
+  unreadRoot,
   uuid,
   type World,
   type WorldSpec,
@@ -119,11 +120,31 @@ describe('A symbolic link among the files of a root', () => {
     const links = { [FILE]: { age: DAY, special: 'symbolic link' }, [third]: { age: DAY, special: 'symbolic link' } };
     const { root, object } = naming([SECOND_FILE, FILE, third], { objects: { ...links, [SECOND_FILE]: DAY } });
 
+    const above = world({
+      objects: { 'a/1': { age: DAY, special: 'symbolic link' }, 'a/2': { age: DAY, special: 'symbolic link' } },
+      roots: { [CHECKPOINT]: { age: HOUR, names: ['a/1', 'a/2'] } },
+    });
+
     expect(root(CHECKPOINT).linked).toBe(object(FILE));
+    expect(above.root(CHECKPOINT).linked).toBe(above.object('a/1'));
     expect(root(CHECKPOINT).missing.map(({ resolved }) => resolved)).toEqual([
       `s3://bucket/${FILE}`,
       `s3://bucket/${third}`,
     ]);
+  });
+});
+
+describe('A file of the original that only a declared copy holds', () => {
+  it('counts as one of the area that has to be put back', () => {
+    const kept = `a/${uuid(1)}`;
+    const { root, object } = world({
+      objects: { [kept]: DAY },
+      copies: { 's3://primary': 's3://bucket' },
+      roots: { [CHECKPOINT]: { age: HOUR, names: [{ path: `s3://primary/${kept}` }] } },
+    });
+
+    expect(root(CHECKPOINT)).toMatchObject({ inArea: 1, outside: 0, toPutBack: 1, readsOriginal: true, missing: [] });
+    expect([...root(CHECKPOINT).objects]).toEqual([object(kept)]);
   });
 });
 
@@ -361,6 +382,10 @@ describe('a root', () => {
     const root = naming([`gone/${uuid(9)}`], {}, { outcome: 'vanished' }).root(CHECKPOINT);
 
     expect([isRestorePoint(root), isDamaged(root)]).toEqual([false, false]);
+  });
+
+  it('lacks no properties where nothing of it was read', () => {
+    expect(lacksProperties(unreadRoot({ key: `${CHECKPOINT}/_metadata` }))).toBe(false);
   });
 
   it('is not damaged where it was completed during the listing: its files may only be missing there', () => {

@@ -573,16 +573,19 @@ describe('A job that is started again under its id', () => {
     expect(written(USUAL - 1, { roots, remembered })).toEqual(['keep', 'starting-job']);
   });
 
-  it('is one also where its directory holds a savepoint alone, beside another with checkpoints', () => {
-    const roots = {
-      ...ENDED,
-      [`eu/${OTHER_JOB}/chk-9`]: { age: MINUTE },
-      [`eu/${OTHER_JOB}/chk-8`]: { age: HOUR },
-      [OTHER_DIRECTORY]: { age: 30 * DAY, kind: 'savepoint-native' as const },
-    };
+  it.each([30 * DAY, DAY + MINUTE])(
+    'is one also where its directory holds a savepoint alone, beside another with checkpoints',
+    (age) => {
+      const roots = {
+        ...ENDED,
+        [`eu/${OTHER_JOB}/chk-9`]: { age: MINUTE },
+        [`eu/${OTHER_JOB}/chk-8`]: { age: HOUR },
+        [OTHER_DIRECTORY]: { age, kind: 'savepoint-native' as const },
+      };
 
-    expect(written(DAY, { roots })).toEqual(['keep', 'starting-job']);
-  });
+      expect(written(DAY, { roots })).toEqual(['keep', 'starting-job']);
+    },
+  );
 
   it('does not hold up an area in which a thousand jobs complete their checkpoints, with one failing here and there', () => {
     const healthy = Array.from({ length: 1_000 }, (_, job) => `cp/${(job + 1).toString(16).padStart(32, '0')}`);

@@ -108,6 +108,7 @@ describe('an owner', () => {
 
     expect(ownerOf(FILE).directoriesWithoutAnyRoot).toEqual(new Set([`0:${DIRECTORY}/`]));
     expect(ownerOf(FILE, { roots }).directoriesWithoutAnyRoot).toEqual(new Set());
+    expect(ownerOf(`${DIRECTORY}/shared/`).directoriesWithoutAnyRoot).toEqual(new Set());
   });
 
   it('is asked for by the directories that hold objects, and by no others', () => {
@@ -343,6 +344,30 @@ describe('the job directories without a root', () => {
     };
 
     expect(rootless({ objects, roots: { [CHECKPOINT]: { age: HOUR, names: [log, ...named] } } })).toEqual([]);
+  });
+
+  it('are those that only look like entropy: the place of the folder is another, or the bucket', () => {
+    const named = ['us', 'ap'].map((folder) => `${folder}/${JOB}/shared/${uuid(3)}`);
+    const entropy = ['Zz09', '0000'].map((folder) => `${folder}/cp/${JOB}/shared/${uuid(3)}`);
+    const objects = {
+      ...Object.fromEntries([...named, ...entropy].map((key) => [key, DAY])),
+      [`eu/${JOB}/shared/${uuid(3)}`]: DAY,
+      [`ab12/cp/${JOB}/shared/${uuid(3)}`]: { age: DAY, location: 1 },
+    };
+    const roots = { [CHECKPOINT]: { age: HOUR, names: [...named, ...entropy] } };
+
+    const found = rootless({ objects, roots, locations: [{}, { store: 's3://other' }] }).map(([id]) => id);
+
+    expect(found).toContain(`0:eu/${JOB}/`);
+    expect(found).toContain(`1:ab12/cp/${JOB}/`);
+  });
+
+  it('are told also where the only root appeared after the listing', () => {
+    const roots = { [CHECKPOINT]: { age: HOUR, listed: false } };
+    const of = (key: string) => world({ objects: { [key]: DAY }, roots }).owner(key);
+
+    expect([...of(`eu/${JOB}/shared/${uuid(3)}`).rootlessDirectories.keys()]).toEqual([`0:eu/${JOB}/`]);
+    expect([...of(`${DIRECTORY}/dstl/${uuid(3)}`).foreignChangelogs.keys()]).toEqual([`0:${DIRECTORY}/`]);
   });
 
   it('are those of a changelog that no root names, but not where S3A left an empty object for the folder alone', () => {

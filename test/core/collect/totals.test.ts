@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { judgeAll } from '#core/collect/judge.ts';
-import { amountOf, sumTallies, tally } from '#core/collect/totals.ts';
+import { amountOf, sumTallies, tally, tallyOf } from '#core/collect/totals.ts';
 import { DAY, DIRECTORY, HOUR, OTHER_DIRECTORY, uuid, world } from '#test/support/world.ts';
 
 const NONE = { objects: 0, bytes: 0 };
@@ -31,6 +31,16 @@ const OWN = { ...NOTHING, 'keep-live': { objects: 2, bytes: 50_001 }, delete: { 
 const OTHERS = { ...NOTHING, 'keep-young': { objects: 1, bytes: 4000 } };
 
 describe('the totals of a run', () => {
+  it('can be counted of some objects alone', () => {
+    const old = new Set([1, 2, 3].map((at) => evidence.object(`${DIRECTORY}/shared/${uuid(at)}`)));
+
+    expect(tallyOf(evidence, judgeAll(evidence), (object) => old.has(object))).toEqual({
+      ...NOTHING,
+      'keep-live': { objects: 1, bytes: 1 },
+      delete: { objects: 2, bytes: 320 },
+    });
+  });
+
   it('count objects and bytes by verdict, for the area and for each owner', () => {
     expect(totals.area).toEqual({ ...OWN, 'keep-young': { objects: 1, bytes: 4000 } });
     expect(totals.byOwner).toEqual(

@@ -16,6 +16,7 @@ import {
 /** Folders of 32 hexadecimal digits in which nobody has written for long: is it a job's? */
 
 const CACHE = `cache/${OTHER_JOB}`;
+const THIRD = 'c'.repeat(32);
 const FILE = `${CACHE}/shared/${uuid(1)}`;
 const RUNNING = { [`${DIRECTORY}/chk-9`]: { age: HOUR } };
 const KEPT = 'keep-unknown (foreign-directory)';
@@ -91,6 +92,27 @@ describe('A folder of 32 hexadecimal digits', () => {
         roots: { ...RUNNING },
       },
     ],
+    ['it holds a ForSt database', { objects: { [`${CACHE}/op_Map_attempt_0/db/${uuid(3)}`]: 60 * DAY } }],
+    [
+      'beside it lies the directory of a job of which an earlier run saw a sign',
+      { objects: { [`cache/${THIRD}/shared/${uuid(3)}`]: 60 * DAY }, showedFlink: [THIRD] },
+    ],
+    [
+      'a root beside it appeared after the listing',
+      { roots: { ...RUNNING, [`cache/${THIRD}/chk-1`]: { age: HOUR, listed: false } } },
+    ],
+    [
+      'a root names a file below it, and a file of another job before that',
+      {
+        objects: { [`a/${JOB}/shared/${uuid(2)}`]: 60 * DAY, [`${CACHE}/shared/${uuid(2)}`]: 60 * DAY },
+        roots: {
+          [`${DIRECTORY}/chk-9`]: {
+            age: HOUR,
+            names: [`a/${JOB}/shared/${uuid(2)}`, `${CACHE}/shared/${uuid(2)}`],
+          },
+        },
+      },
+    ],
     ['it was declared dead', { deadJobs: { [OTHER_JOB]: DAY } }],
     ['it was declared dead, and written to since', { deadJobs: { [OTHER_JOB]: 61 * DAY } }],
   ])('is a job directory where %s', (_, spec) => {
@@ -118,6 +140,33 @@ describe('A folder of 32 hexadecimal digits', () => {
     const elsewhere = `my-files/${JOB}/shared/${uuid(9)}`;
 
     expect(old({ objects: { [elsewhere]: 60 * DAY } }, `other_files/${OTHER_JOB}/shared/${uuid(1)}`)).toBe(KEPT);
+  });
+
+  it.each<[string, string, WorldSpec]>([
+    ['a job directory lies in a folder with a name of that length', `ab/${OTHER_JOB}`, {}],
+    ['another folder lies beside it', CACHE, { objects: { 'cache/notes/readme.txt': 60 * DAY } }],
+    [
+      'another folder lies beside a folder with a name of that length, and savepoints somewhere',
+      CACHE,
+      {
+        objects: { 'other/notes/readme.txt': 60 * DAY },
+        roots: { ...RUNNING, 'sp/savepoint-aaaaaa-000000000000': { age: HOUR, kind: 'savepoint-native' } },
+      },
+    ],
+    [
+      'files of a job lie in a path of the same letters',
+      `a/a/wxyz/${OTHER_JOB}`,
+      { objects: { [`aa/bcde/${JOB}/shared/${uuid(9)}`]: 60 * DAY } },
+    ],
+  ])('is none where %s', (_, directory, spec) => {
+    expect(old(spec, `${directory}/shared/${uuid(1)}`)).toBe(KEPT);
+  });
+
+  it('is known by its id: that of a job that runs is none, nor is what no id names', () => {
+    const objects = { [FILE]: 60 * DAY, [`flat/shared/${uuid(2)}`]: 60 * DAY };
+
+    expect(world({ objects, roots: RUNNING }).foreignJobs).toEqual(new Set([OTHER_JOB]));
+    expect(world({ objects, roots: RUNNING, running: [{ jobId: OTHER_JOB }] }).foreignJobs).toEqual(new Set());
   });
 
   it('is none by a changelog alone, as by any one of its folders', () => {

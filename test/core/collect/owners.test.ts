@@ -185,6 +185,10 @@ describe('the checkpoint timeout of a job', () => {
     ).toBe(10 * MINUTE);
   });
 
+  it('is not told by the shared files of a savepoint in the directory of the job', () => {
+    expect(timeout({}, { [DIRECTORY]: { age: HOUR, names: [FILE], kind: 'savepoint-native' } })).toBe(10 * MINUTE);
+  });
+
   it('is told by entropy-injected files of the same job and number', () => {
     const injected = `ab12/cp/${JOB}/chk-9/${uuid(4)}`;
 

@@ -7,12 +7,14 @@ export interface MutationGroup {
   readonly isJudge: (test: string) => boolean;
 }
 
-const isOfCore = (test: string): boolean => isFast(test) && test.startsWith('test/core/');
+/** Reports and looks at an area are where some of the core shows. */
+const NEAR_CORE: readonly string[] = ['test/core/', 'test/operations/look/', 'test/operations/report/'];
+const isNearCore = (test: string): boolean => isFast(test) && NEAR_CORE.some((place) => test.startsWith(place));
 const READER = 'core/flink/metadata/';
 
 export const GROUPS: Readonly<Record<string, MutationGroup>> = {
-  retention: { mutate: ['core/retention/**/*.ts'], isJudge: isOfCore },
-  collect: { mutate: ['core/collect/**/*.ts'], isJudge: isOfCore },
+  retention: { mutate: ['core/retention/**/*.ts'], isJudge: isNearCore },
+  collect: { mutate: ['core/collect/**/*.ts'], isJudge: isNearCore },
   reader: {
     mutate: [`${READER}**/*.ts`],
     isJudge: (test) => isFast(test) && (test.startsWith(`test/${READER}`) || test.startsWith('test/conformance/')),

@@ -758,4 +758,46 @@ export const EXPLAINED: readonly Explained[] = [
     becomes: ['compareKeys(last.to, to) <= 0'],
     why: 'What takes its place is the same then.',
   },
+  {
+    file: 'core/collect/renamed-root-candidates.ts',
+    code: "'state'",
+    becomes: ['""'],
+    why: 'It is neither of the kinds that are asked for.',
+  },
+  {
+    file: 'core/collect/renamed-root-candidates.ts',
+    code: 'object < objects.size',
+    becomes: ['object <= objects.size'],
+    why: 'Nothing is known of an object behind the last.',
+  },
+  {
+    file: 'core/collect/named-by.ts',
+    code: '-1',
+    becomes: ['+1'],
+    why: 'No window begins at either.',
+  },
+  {
+    file: 'core/collect/root-reading.ts',
+    code: 'beside >= 0 && this.#objects.special(beside) === undefined && this.#hasRightSize(beside, reference)',
+    becomes: ['false'],
+    why: 'It saves finding the folder again.',
+  },
+  {
+    file: 'core/collect/root-reading.ts',
+    code: 'beside >= 0',
+    becomes: ['beside > 0'],
+    why: 'It saves finding the folder again.',
+  },
+  {
+    file: 'core/collect/root-reading.ts',
+    code: '!reference.relative',
+    becomes: ['true'],
+    why: 'A relative path leads to the area under its own name, and shows no folder.',
+  },
+  {
+    file: 'core/collect/root-reading.ts',
+    code: 'this.#area.isLiteral',
+    becomes: ['false'],
+    why: 'It saves finding the folder again.',
+  },
 ];

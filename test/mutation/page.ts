@@ -12,8 +12,8 @@ writes this page; \`test/mutation/groups.ts\` has the groups, and with which tes
 them. The rules of collection and retention are also taken out one by one, in ordinary tests (\`test/model/mutations.ts\`).
 
 The score is the share of mutants that a test notices. Mutants of what a module computes while it is loaded are not tried. "Not
-explained" counts those that no test notices and that nobody has explained yet. Files that are not in the table have not been
-measured.
+explained" counts those that no test notices and that nobody has explained yet. Files that are not in the table have nothing
+that could be changed (types and lists of names), or have not been measured.
 
 ${scoreTable(files)}
 ## Mutants that no test notices

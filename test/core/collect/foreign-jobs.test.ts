@@ -98,8 +98,8 @@ describe('A folder of 32 hexadecimal digits', () => {
       { objects: { [`cache/${THIRD}/shared/${uuid(3)}`]: 60 * DAY }, showedFlink: [THIRD] },
     ],
     [
-      'a root beside it appeared after the listing',
-      { roots: { ...RUNNING, [`cache/${THIRD}/chk-1`]: { age: HOUR, listed: false } } },
+      'a root beside it appeared after the listing, and has gone',
+      { roots: { ...RUNNING, [`cache/${THIRD}/chk-1`]: { age: HOUR, listed: false, outcome: 'vanished' } } },
     ],
     [
       'a root names a file below it, and a file of another job before that',

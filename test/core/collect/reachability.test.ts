@@ -384,8 +384,26 @@ describe('a root', () => {
     expect([isRestorePoint(root), isDamaged(root)]).toEqual([false, false]);
   });
 
-  it('lacks no properties where nothing of it was read', () => {
-    expect(lacksProperties(unreadRoot({ key: `${CHECKPOINT}/_metadata` }))).toBe(false);
+  it('of which nothing was read counts as one that has vanished, and lacks no properties', () => {
+    const unread = unreadRoot({ key: `${CHECKPOINT}/_metadata` });
+
+    expect(unread.state).toBe('vanished');
+    expect(lacksProperties(unread)).toBe(false);
+  });
+
+  it('knows by which alias its references call the area, and whether they call the original of a copy', () => {
+    const path = `s3a://other/${FILE}`;
+    const own = naming([FILE]).root(CHECKPOINT);
+    const called = naming([{ path }], { aliases: { 's3://other': 's3://bucket' } }).root(CHECKPOINT);
+
+    expect([own.calledBy, own.readsOriginal]).toEqual([null, false]);
+    expect([called.calledBy?.from.store, called.inArea, called.readsOriginal]).toEqual(['s3://other', 1, false]);
+  });
+
+  it('is damaged where a file is larger than the empty one that it references', () => {
+    const { root } = naming([{ path: `s3://bucket/${FILE}`, bytes: 0n }]);
+
+    expect(root(CHECKPOINT).missing.map(({ problem }) => problem)).toEqual(['wrong-size']);
   });
 
   it('is not damaged where it was completed during the listing: its files may only be missing there', () => {

@@ -73,6 +73,16 @@ describe('The folder of the reference before', () => {
     );
   });
 
+  it.each(['', '.', '..'])('is not gone by where a path ends in %j, whatever is listed under that name', (name) => {
+    const [folder, file] = [`${DIRECTORY}/shared/`, `${DIRECTORY}/shared/${uuid(1)}`];
+
+    const { named } = read([file, { path: `s3://bucket/${folder}${name}`, bytes: 100n }, file], {
+      objects: { ...OBJECTS, [`${folder}${name}`]: { age: DAY, bytes: 100 } },
+    });
+
+    expect(named).toEqual([file]);
+  });
+
   it('is not taken from a path that ends in the name of a bucket', () => {
     const { named, outside } = read(
       [

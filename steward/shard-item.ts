@@ -55,6 +55,8 @@ export async function runShardItem(
     soft,
   };
   const output = await phase.run(item, context, { run, sweep: access.length === 0 ? null : sweep });
+  // Meanwhile another one may have done it, and what later phases have read must stay what it was.
+  if (await context.files.hasEnded(name)) return;
   await context.files.write(name, item, output);
 }
 

@@ -70,8 +70,8 @@ export interface LogOfShard {
   readonly log: AuditLog;
   /** Counted from 0. */
   readonly attempt: number;
-  /** Whether any attempt at the shard has written a batch of this number. */
-  readonly isOfShard: (batch: number) => boolean;
+  /** Whether no other attempt has begun by now. @throws StoreError */
+  readonly isAlone: () => Promise<boolean>;
 }
 
 /** A file of the log of a run in shards. */
@@ -120,10 +120,10 @@ export class AuditLog {
   static async ofShard(store: LedgerStore, run: string, shard: number): Promise<LogOfShard> {
     const first = shard * BATCHES_OF_SHARD;
     for (let attempt = 0; attempt < BATCHES_OF_SHARD / BATCHES_OF_ATTEMPT; attempt++) {
-      const claim = `runs/${run}/attempts/${shard}-${attempt}`;
-      if ((await store.writeDocument(claim, `{"shard":${shard},"attempt":${attempt}}\n`, null)) !== null) {
-        const isOfShard = (batch: number): boolean => shardOf(batch) === shard;
-        return { log: new AuditLog(store, run, first + attempt * BATCHES_OF_ATTEMPT), attempt, isOfShard };
+      const claimOf = (which: number): string => `runs/${run}/attempts/${shard}-${which}`;
+      if ((await store.writeDocument(claimOf(attempt), `{"shard":${shard},"attempt":${attempt}}\n`, null)) !== null) {
+        const isAlone = async (): Promise<boolean> => attempt === 0 && (await store.readDocument(claimOf(1))) === null;
+        return { log: new AuditLog(store, run, first + attempt * BATCHES_OF_ATTEMPT), attempt, isAlone };
       }
     }
     throw new LedgerError(
@@ -201,17 +201,18 @@ async function* deletionsOf(store: LedgerStore, { run, batch }: Batch): AsyncGen
  * The deletions of a run, each object once, though several attempts at a shard may have tried it: of one that may have gone by
  * any of them so much is told, and that it was deleted where one of them says so.
  *
+ * @param shards only those of these.
  * @throws as {@link loggedDeletions}
  */
 export async function* deletedOnce(
   store: LedgerStore,
   run: string,
-  isMeant: (batch: number) => boolean = () => true,
+  shards?: ReadonlySet<number>,
 ): AsyncGenerator<LoggedDeletion> {
   const byShard = new Map<number, Batch[]>();
   for (const batch of await batchesOf(store, run)) {
-    if (!isMeant(batch.batch)) continue;
     const shard = shardOf(batch.batch);
+    if (shards?.has(shard) === false) continue;
     const its = byShard.get(shard) ?? [];
     byShard.set(shard, its);
     its.push(batch);

@@ -25,7 +25,7 @@ import { decideRoots, type RetentionDecided, retireRoots } from './retire-roots.
 import { rootFiles } from './root-files.ts';
 import type { ItemOutput } from './shard-files.ts';
 import { shardsOfSweep, sweepItems } from './sweep-groups.ts';
-import { type ShardSweep, sumOfSweeps, sweepShard } from './sweep-shard.ts';
+import { deletedByAll, type ShardSweep, sumOfSweeps, sweepShard } from './sweep-shard.ts';
 
 /** The phases of a collection in shards: those that judge, those that remember and delete, and those that certify that. */
 
@@ -161,11 +161,16 @@ async function sweepGroup(item: string, context: ShardContext, work: CollectionW
   const sweep = sweepOf(work);
   const look = new AreaLook(context);
   const findings = await LateFindings.of(context);
+  const shards = await shardsOfSweep(item, context);
   const swept: ApplyResult[] = [];
-  for (const shard of await shardsOfSweep(item, context)) {
+  for (const shard of shards) {
     const applied = await sweepShard(shard, context, { run: work.run, look, findings, ...sweep });
     swept.push(applied);
-    if (applied.stopped !== null) break;
+    if (applied.stopped === null) continue;
+    // An attempt before may have come further.
+    const others = await deletedByAll(shards.slice(swept.length), context, work.run);
+    swept.push({ ...sumOfSweeps([]), ...others });
+    break;
   }
   return { facts: sumOfSweeps(swept), lists: findings.lists() };
 }

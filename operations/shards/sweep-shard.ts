@@ -1,5 +1,5 @@
 import { judgeEach } from '#core/collect/judge.ts';
-import { AuditLog, deletedOnce, type LoggedDeletion } from '#operations/ledger/audit-log.ts';
+import { AuditLog, deletedOnce } from '#operations/ledger/audit-log.ts';
 import type { PlanEntry } from '#operations/plan/plan-file.ts';
 import { unchangedObjects } from '#operations/plan/planned-objects.ts';
 import { type ApplyInput, type ApplyResult, apply } from '#operations/run/apply.ts';
@@ -48,14 +48,20 @@ export async function sweepShard(
   // Nothing else was counted when the run decided that it may delete.
   const planned = (await context.files.read('judge', shard)).lines('plan') as AsyncIterable<PlanEntry>;
   const chosen = await unchangedObjects(planned, judged);
-  const { log, attempt, isOfShard } = await AuditLog.ofShard(ledger, run, Number(shard));
+  const { log, isAlone } = await AuditLog.ofShard(ledger, run, Number(shard));
   const applied = await apply({ ...others, survey: judged, verdicts, chosen, ledger, log, signal: soft });
-  return attempt === 0 ? applied : await ofAllAttempts(applied, deletedOnce(ledger, run, isOfShard));
+  // What others have deleted, this one has found gone; or the store has said "deleted" once more.
+  return (await isAlone()) ? applied : { ...applied, ...(await deletedByAll([shard], context, run)) };
 }
 
-/** What attempts before have deleted, this one has found gone; or the store has said "deleted" once more. */
-async function ofAllAttempts(applied: ApplyResult, logged: AsyncIterable<LoggedDeletion>): Promise<ApplyResult> {
+/** What all attempts at some shards have deleted by now. @throws StoreError, LedgerError for a file that is damaged */
+export async function deletedByAll(
+  shards: readonly string[],
+  context: ShardContext,
+  run: string,
+): Promise<Pick<ApplyResult, 'deleted' | 'versioned' | 'gone'>> {
   const sum = { objects: 0, bytes: 0, versioned: 0, gone: 0 };
+  const logged = deletedOnce(ledgerOf(context), run, new Set(shards.map(Number)));
   for await (const { outcome, bytes, versionId } of logged) {
     if (outcome === 'gone') sum.gone++;
     if (outcome !== 'deleted') continue;
@@ -64,7 +70,7 @@ async function ofAllAttempts(applied: ApplyResult, logged: AsyncIterable<LoggedD
     sum.versioned += versionId === null ? 0 : 1;
   }
   const { objects, bytes, versioned, gone } = sum;
-  return { ...applied, deleted: { objects, bytes }, versioned, gone };
+  return { deleted: { objects, bytes }, versioned, gone };
 }
 
 /** What became of the objects of several shards. */

@@ -384,6 +384,75 @@ describe('A collection in shards', () => {
     expect(execution).toMatchObject({ status: 'SUCCEEDED', output: { result: 'done', deleted: { objects: 3 } } });
   });
 
+  it.each([
+    ['while its phase goes on', false],
+    ['when its phase has ended', true],
+  ])(
+    'counts what all attempts at an item have deleted, though the first one ends %s, after the second',
+    async (_, isLate) => {
+      // Prepare
+      const deployed = await ripe();
+      let [isAtWork, goOn] = [() => {}, () => {}];
+      const atWork = new Promise<void>((resolve) => (isAtWork = resolve));
+      const secondEnded = new Promise<void>((resolve) => (goOn = resolve));
+      let first: Promise<unknown> | undefined;
+      deployed.s3.faults.add({
+        match: { operation: 'DeleteObjects', nth: 1 },
+        do: {
+          kind: 'run',
+          callback: async () => {
+            isAtWork();
+            await secondEnded;
+          },
+        },
+      });
+      const endFirst = async (): Promise<void> => {
+        goOn();
+        await first;
+      };
+
+      // Act
+      const execution = await collection(deployed, async (name, payload, runtime) => {
+        const isSweep = Object(payload).phase === 'sweep';
+        if (isSweep) {
+          first = invoked(name, payload, runtime);
+          await atWork;
+        }
+        const answer = await invoked(name, payload, runtime);
+        if (isLate ? Object(payload).ended === 'sweep' : isSweep) await endFirst();
+        return answer;
+      });
+
+      // Assess: the state machine has looked whether it is proven.
+      expect(execution).toMatchObject({ status: 'SUCCEEDED', output: { result: 'done', deleted: { objects: 3 } } });
+      expect(left(deployed)).toEqual([]);
+    },
+  );
+
+  it('counts what an attempt that died has deleted, though the next one stops before it comes so far', async () => {
+    // Prepare
+    const deployed = await ripe();
+    const pause = (): void => {
+      const state = JSON.parse(ledgerText(deployed, 'state@') ?? '');
+      const paused = { at: new Date(deployed.now).toISOString(), by: 'somebody', why: 'to look' };
+      deployed.s3.put(LEDGER, 'state@', JSON.stringify({ ...state, paused }));
+    };
+    deployed.s3.faults.add({
+      match: { operation: 'PutObject', key: /^runs\/.*\/planned-/, nth: 3 },
+      do: [
+        { kind: 'run', callback: pause },
+        { kind: 'answer', status: 403, code: 'AccessDenied' },
+      ],
+    });
+
+    // Act
+    const execution = await collection(deployed);
+
+    // Assess: the state machine has looked whether it is proven.
+    expect(left(deployed)).toHaveLength(1);
+    expect(execution).toMatchObject({ status: 'SUCCEEDED', output: { result: 'stopped', deleted: { objects: 2 } } });
+  });
+
   it.each(['logged', 'certify'])(
     'is on record as done, without certificate, where an item of its phase "%s" fails for good',
     async (phase) => {

@@ -29,7 +29,9 @@ const PAYLOAD = 'x-amz-content-sha256';
 export class RepeatedSignature {
   readonly #region: string;
   readonly #service: string;
+  /** Without that of a session, which temporary credentials have and others lack: a client may go from one to the other. */
   readonly #signedHeaders: readonly string[];
+  readonly #signedInSession: readonly string[];
   /** What stands for the body, which all of them lack. */
   readonly #payload: string;
   #key: { readonly day: string; readonly secret: string; readonly bytes: Buffer } | undefined;
@@ -37,7 +39,8 @@ export class RepeatedSignature {
   private constructor(region: string, service: string, signedHeaders: readonly string[], payload: string) {
     this.#region = region;
     this.#service = service;
-    this.#signedHeaders = signedHeaders;
+    this.#signedHeaders = signedHeaders.filter((name) => name !== TOKEN);
+    this.#signedInSession = [...this.#signedHeaders, TOKEN].sort();
     this.#payload = payload;
   }
 
@@ -60,15 +63,15 @@ export class RepeatedSignature {
     const { headers } = request;
     headers[PAYLOAD] = this.#payload;
     headers[DATE] = new Date(time).toISOString().replaceAll(/[-:]|\.\d+/g, '');
-    if (credentials.sessionToken === undefined) delete headers[TOKEN];
-    else headers[TOKEN] = credentials.sessionToken;
+    if (credentials.sessionToken) headers[TOKEN] = credentials.sessionToken;
+    else delete headers[TOKEN];
     headers.authorization = this.#authorize(request, credentials, headers[DATE]);
   }
 
   #authorize(request: Signable, credentials: SigningCredentials, date: string): string {
     const day = date.slice(0, 8);
     const scope = `${day}/${this.#region}/${this.#service}/aws4_request`;
-    const names = this.#signedHeaders;
+    const names = TOKEN in request.headers ? this.#signedInSession : this.#signedHeaders;
     const canonical = [
       request.method,
       request.path,

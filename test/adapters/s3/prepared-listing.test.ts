@@ -25,7 +25,7 @@ interface RecordingOptions {
   readonly accessKeyId?: () => string;
   readonly secret?: () => string;
   /** Empty for none. */
-  readonly sessionToken?: string;
+  readonly sessionToken?: string | (() => string);
   readonly signer?: object;
 }
 
@@ -38,7 +38,10 @@ function recording(answers: Answer[] = [], options: RecordingOptions = {}) {
     credentials: async () => ({
       accessKeyId: options.accessKeyId?.() ?? 'AKIA',
       secretAccessKey: options.secret?.() ?? 'secret',
-      ...(options.sessionToken ? { sessionToken: options.sessionToken } : {}),
+      ...(typeof options.sessionToken === 'function' ? { sessionToken: options.sessionToken() } : {}),
+      ...(typeof options.sessionToken === 'string' && options.sessionToken !== ''
+        ? { sessionToken: options.sessionToken }
+        : {}),
       // At its end, so that they are asked for each time.
       expiration: new Date(0),
     }),
@@ -151,6 +154,29 @@ describe('A listing that is sent again with another query', () => {
     ]);
     expect(repeated.sent[2]).toEqual(bySdk.sent[1]);
   });
+
+  it.each([
+    ['', 'first', 'second', ''],
+    ['first', '', 'second', 'third'],
+  ])(
+    'is signed with the session of the moment, where credentials have one and where they have none: %j, %j, %j, %j',
+    async (...tokens) => {
+      vi.useFakeTimers({ toFake: ['Date'], now: new Date('2026-12-01T12:00:00Z') });
+      let token = '';
+      const repeated = recording([], { sessionToken: () => token });
+      await repeated.list();
+      for (const each of tokens) {
+        token = each;
+
+        await repeated.list({ Prefix: 'a' });
+
+        const bySdk = recording([], { sessionToken: each });
+        await bySdk.list();
+        await bySdk.list({ Prefix: 'a' });
+        expect(repeated.sent.at(-1)).toEqual(bySdk.sent.at(-1));
+      }
+    },
+  );
 
   it('is signed by the SDK each time where it signs in another way', async () => {
     const signer = {

@@ -4,17 +4,17 @@ import { openOrCreateLedger } from '#operations/ledger/ledger.ts';
 import { LedgerError } from '#operations/ledger/ledger-error.ts';
 import { RunLease } from '#operations/ledger/run-lease.ts';
 import { recollect } from '#operations/ledger/run-memory.ts';
-import { newestRuns, type RunRecord, readRun, timeOfRun } from '#operations/ledger/run-records.ts';
+import { newestRuns, type RunRecord, timeOfRun } from '#operations/ledger/run-records.ts';
 import { readState, updateState, withConfiguredDead } from '#operations/ledger/state.ts';
 import { markerNotes } from '#operations/run/foreign-markers.ts';
 import { markedLocations } from '#operations/run/marked-locations.ts';
-import { recordFailure } from '#operations/run/run-record.ts';
-import { COLLECTION_PHASES, collectionPhase, isCertifying } from '#operations/shards/collection-phases.ts';
+import { collectionPhase, isCertifying } from '#operations/shards/collection-phases.ts';
 import { ONE, type ShardContext } from '#operations/shards/context.ts';
 import { decideRun } from '#operations/shards/decide-run.ts';
 import { recordCollection } from '#operations/shards/record-collection.ts';
 import { ShardFiles } from '#operations/shards/shard-files.ts';
 import { checkSurroundings, LOOK } from './check-surroundings.ts';
+import { endAsFailed, endedAs, hasGoneOn, itemsPath, phasesAfter } from './failed-shards.ts';
 import { BEGIN, configurationOf, type OpenedRun, openRun } from './opened-shards.ts';
 import { newRun } from './run-identity.ts';
 import { SWEEPS_AT_ONCE } from './shard-item.ts';
@@ -95,8 +95,7 @@ export async function beginInShards(
     await files.close(BEGIN, [ONE]);
     return await nextStep(steward, run, null);
   } catch (error) {
-    await leaveFailure(steward, run, error);
-    await RunLease.release(store, run);
+    if (!(await hasGoneOn(steward, run, null))) await endAsFailed(steward, run, error);
     throw error;
   }
 }
@@ -115,8 +114,7 @@ export async function endPhase(steward: LedgeredSteward, run: string, phase: str
       return await nextStep(steward, run, phase);
     });
   } catch (error) {
-    await leaveFailure(steward, run, error);
-    await RunLease.release(ledger, run);
+    if (!(await hasGoneOn(steward, run, phase))) await endAsFailed(steward, run, error);
     throw error;
   }
 }
@@ -130,7 +128,7 @@ async function unlessCertifying(
   try {
     return await next();
   } catch (error) {
-    if (!isCertifying(phase)) throw error;
+    if (!isCertifying(phase) || (await hasGoneOn(steward, run, phase))) throw error;
     const why = error instanceof Error ? error.message : String(error);
     return { kind: 'ended', record: await conclude(steward, run, opened, why) };
   }
@@ -138,8 +136,8 @@ async function unlessCertifying(
 
 /** An attempt before has ended the run, and its answer was lost. */
 async function endedBefore({ ledger }: LedgeredSteward, run: string): Promise<ShardStep | null> {
-  const record = await readRun(ledger, run);
-  if (record === null || record.result === 'failed') return null;
+  const record = await endedAs(ledger, run);
+  if (record === null) return null;
   await RunLease.release(ledger, run);
   return { kind: 'ended', record };
 }
@@ -161,8 +159,7 @@ export async function failPhase(steward: LedgeredSteward, run: string, phase: st
   const error = new LedgerError(
     `Run ${run} in shards ended: an item of its phase "${phase}" failed in all its attempts (${why}). Nothing of the run is taken for whole; what it deleted is on record. The Map Run in the history of this execution names the item, and the log of its function says why it failed.`,
   );
-  await leaveFailure(steward, run, error);
-  await RunLease.release(steward.ledger, run);
+  await endAsFailed(steward, run, error);
   throw error;
 }
 
@@ -170,15 +167,14 @@ export async function failPhase(steward: LedgeredSteward, run: string, phase: st
 async function nextStep(steward: LedgeredSteward, run: string, after: string | null): Promise<ShardStep> {
   const { ledger } = steward;
   const { context, begin } = await openRun(steward, run);
-  const from = after === null ? 0 : COLLECTION_PHASES.findIndex(({ name }) => name === after) + 1;
-  for (const phase of COLLECTION_PHASES.slice(from)) {
+  for (const phase of phasesAfter(after)) {
     if (phase.name === 'remember') await decide(steward, context);
     const items = await phase.items(context);
     if (items.length === 0) {
       await context.files.close(phase.name, []);
       continue;
     }
-    const path = `shards/${run}/${phase.name}/items.json`;
+    const path = itemsPath(run, phase.name);
     await ledger.writeFile(path, Buffer.from(JSON.stringify(items)));
     const deletes = phase.deletes === true;
     const atOnce = deletes ? SWEEPS_AT_ONCE : ITEMS_AT_ONCE;
@@ -209,11 +205,4 @@ async function conclude(
   steward.notes.add(...notes);
   await RunLease.release(ledger, run);
   return record;
-}
-
-async function leaveFailure(steward: LedgeredSteward, run: string, error: unknown): Promise<void> {
-  const { ledger, input, config, clock } = steward;
-  const execute = config.mode === 'collect';
-  const time = { run, command: 'collect', execute, began: timeOfRun(run), ended: clock() };
-  await recordFailure(ledger, time, { locations: input.locations, error });
 }

@@ -11,6 +11,7 @@ import { readHistories } from '#operations/ledger/job-histories.ts';
 import { jobsState } from '#operations/ledger/jobs-document.ts';
 import { recollect } from '#operations/ledger/run-memory.ts';
 import { readRun } from '#operations/ledger/run-records.ts';
+import { COLLECTION_PHASES } from '#operations/shards/collection-phases.ts';
 import { BUCKET } from '#test/support/embedded-s3.ts';
 import { MovingStore } from '#test/support/moving-store.ts';
 import { DAY, JOB, NOW, OTHER_JOB, PlayedJob, uuid } from '#test/support/played-job.ts';
@@ -342,6 +343,64 @@ describe('A collection in shards', () => {
     expect(begun[0]).toMatchObject({ run: runOf(execution) });
     expect(deployed.now - before).toBeLessThan(10 * 60_000);
   });
+
+  it.each([
+    ['to begin', 'plan', 'judge'],
+    ['to begin', 'plan', 'end'],
+    ['to end a phase', 'copies', 'judge'],
+    ['to end a phase', 'copies', 'end'],
+    ['to end a phase that certifies', 'certify', 'end'],
+  ])(
+    'goes on, though an attempt %s, before "%s", fails after the second one has done it (%s)',
+    async (_, next, until) => {
+      // Prepare
+      const deployed = await ripe();
+      let [isAtWork, goOn] = [() => {}, () => {}];
+      const atWork = new Promise<void>((resolve) => (isAtWork = resolve));
+      const secondIsFar = new Promise<void>((resolve) => (goOn = resolve));
+      deployed.s3.faults.add({
+        match: { operation: 'PutObject', key: new RegExp(`/${next}/items\\.json$`), nth: 1 },
+        do: [
+          {
+            kind: 'run',
+            callback: async () => {
+              isAtWork();
+              await secondIsFar;
+            },
+          },
+          { kind: 'answer', status: 403, code: 'AccessDenied' },
+        ],
+      });
+      const before = COLLECTION_PHASES[COLLECTION_PHASES.findIndex(({ name }) => name === next) - 1]?.name;
+      let first: Promise<unknown> | undefined;
+      const endFirst = async (): Promise<void> => {
+        goOn();
+        await expect(first).rejects.toThrow();
+      };
+
+      // Act
+      const execution = await collection(deployed, async (name, payload, runtime) => {
+        const { ended, objects } = Object(payload);
+        if (
+          name === 'the-shards' &&
+          first === undefined &&
+          (before === undefined ? objects !== undefined : ended === before)
+        ) {
+          first = invoked(name, payload, runtime);
+          await atWork;
+        }
+        if (ended === until) await endFirst();
+        const answer = await invoked(name, payload, runtime);
+        if (until === 'end' && Object(answer).result === 'done') await endFirst();
+        return answer;
+      });
+
+      // Assess
+      expect(execution).toMatchObject({ status: 'SUCCEEDED', output: { result: 'done', deleted: { objects: 3 } } });
+      expect(recordOf(deployed, runOf(execution))).toMatchObject({ result: 'done', certificate: expect.any(String) });
+      expect(isLeaseFree(deployed)).toBe(true);
+    },
+  );
 
   it('is not run and not certified twice, where the last answer is lost, and the weekly verification proves it', async () => {
     // Prepare

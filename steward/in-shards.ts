@@ -151,16 +151,18 @@ export async function failPhase(steward: LedgeredSteward, run: string, phase: st
   const ended = isCertifying(phase) ? await endedBefore(steward, run) : null;
   if (ended !== null) return ended;
   await RunLease.of(steward.ledger, { run, now: steward.clock });
-  if (isCertifying(phase)) {
-    const { context, begin } = await openRun(steward, run);
-    const failed = `an item of the phase "${phase}" failed in all its attempts (${why}).`;
-    return { kind: 'ended', record: await conclude(steward, run, { context, begin }, failed) };
+  try {
+    if (isCertifying(phase)) {
+      const failed = `an item of the phase "${phase}" failed in all its attempts (${why}).`;
+      return { kind: 'ended', record: await conclude(steward, run, await openRun(steward, run), failed) };
+    }
+    throw new LedgerError(
+      `Run ${run} in shards ended: an item of its phase "${phase}" failed in all its attempts (${why}). Nothing of the run is taken for whole; what it deleted is on record. The Map Run in the history of this execution names the item, and the log of its function says why it failed.`,
+    );
+  } catch (error) {
+    if (!(await hasGoneOn(steward, run, phase))) await endAsFailed(steward, run, error);
+    throw error;
   }
-  const error = new LedgerError(
-    `Run ${run} in shards ended: an item of its phase "${phase}" failed in all its attempts (${why}). Nothing of the run is taken for whole; what it deleted is on record. The Map Run in the history of this execution names the item, and the log of its function says why it failed.`,
-  );
-  await endAsFailed(steward, run, error);
-  throw error;
 }
 
 /** @param after the phase that has ended; null for none. */
@@ -198,9 +200,8 @@ async function conclude(
   { context, begin: { began } }: OpenedRun,
   failed: string | null,
 ): Promise<RunRecord> {
-  const { config, clock, ledger } = steward;
-  const execute = config.mode === 'collect';
-  const time = { run, command: 'collect', execute, began, ended: clock() };
+  const { clock, ledger } = steward;
+  const time = { run, command: 'collect', began, ended: clock() };
   const { record, notes } = await recordCollection(context, time, failed);
   steward.notes.add(...notes);
   await RunLease.release(ledger, run);

@@ -8,6 +8,8 @@ import { ledgerOf } from './remember-shard.ts';
 
 /** What a run in shards may do. */
 export interface DecidedRun {
+  /** Whether it was to act, by the mode of then. */
+  readonly execute: boolean;
   /** Whether a breaker has tripped that nobody has accepted. */
   readonly tripped: boolean;
   readonly stop: Stop | null;
@@ -38,6 +40,7 @@ export async function decideRun(context: ShardContext, { execute, accept, refusa
   const state = await readState(ledgerOf(context));
   const stop = reasonToStop({ survey: { undecidable }, tripped, state, refusal });
   const decision: DecidedRun = {
+    execute,
     tripped: tripped.length > 0,
     stop,
     deletable: tally.delete,

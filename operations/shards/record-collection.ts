@@ -25,12 +25,12 @@ export interface CollectionRecorded {
  */
 export async function recordCollection(
   context: ShardContext,
-  time: RunTime,
+  time: Omit<RunTime, 'execute'>,
   failed: string | null = null,
 ): Promise<CollectionRecorded> {
   const ledger = ledgerOf(context);
   const { tally, breakers } = await concluded(context);
-  const { stop, deletable, acts } = await decided(context);
+  const { execute, stop, deletable, acts } = await decided(context);
   const applied = acts ? await allSweeps(context) : null;
   const retired = await rootsRetired(context);
   const { roots } = await foundRoots(context);
@@ -40,7 +40,9 @@ export async function recordCollection(
     await discountOf(ledger, time.run, { objects, roots: retired.retired.length, directories });
   }
   const { certificate, notes } = failed === null ? await certifyCollection(context, time.run) : uncertified(failed);
-  const record = await recordSum(ledger, time, {
+  // The mode may be another one by now.
+  const asDecided = { ...time, execute };
+  const record = await recordSum(ledger, asDecided, {
     area: context.area,
     tally,
     quarantineEnd: await firstQuarantineEnd(context),

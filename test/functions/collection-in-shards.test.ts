@@ -819,6 +819,56 @@ describe('A collection in shards', () => {
     expect(left(deployed)).toHaveLength(3);
   });
 
+  it.each(['sweep', 'certify'])(
+    'has done what it has deleted, though a deployment sets the mode "observe" when its phase "%s" has ended',
+    async (phase) => {
+      // Prepare
+      const deployed = await ripe();
+      const observing = JSON.stringify({ ...COLLECTING, mode: 'observe' });
+      let isObserving = false;
+
+      // Act
+      const execution = await collection(deployed, async (name, payload, runtime) => {
+        isObserving ||= Object(payload).ended === phase;
+        const changes = isObserving ? { [ENV.config]: '', [ENV.json]: observing } : {};
+        return await invoked(name, payload, { ...runtime, environment: { ...runtime.environment, ...changes } });
+      });
+
+      // Assess
+      expect(execution).toMatchObject({ status: 'SUCCEEDED', output: { result: 'done', deleted: { objects: 3 } } });
+      expect(recordOf(deployed, runOf(execution))).toMatchObject({
+        result: 'done',
+        executed: true,
+        certificate: expect.any(String),
+      });
+    },
+  );
+
+  it('is on record as failed, and gives its lease back, where another code is deployed while it certifies', async () => {
+    // Prepare
+    const deployed = await ripe();
+    let run = '';
+
+    // Act
+    const { status } = await collection(deployed, async (name, payload, runtime) => {
+      if (Object(payload).phase === 'needed') {
+        run = Object(payload).run;
+        vi.stubGlobal('STEWARD_BUILD', 'a later one');
+      }
+      return await invoked(name, payload, runtime);
+    }).finally(() => vi.unstubAllGlobals());
+
+    // Assess
+    expect(status).toBe('FAILED');
+    expect(recordOf(deployed, run)).toMatchObject({
+      result: 'failed',
+      why: expect.stringMatching(/began under another configuration or another version of the code/),
+    });
+    expect(isLeaseFree(deployed)).toBe(true);
+    const { ledger } = await openDeployedSteward(deployed.runtime());
+    expect(await verified(ledger, run)).toMatchObject({ proof: 'no-certificate', deletions: 3, findings: [] });
+  });
+
   it('ends as a failure, and gives the lease back, where a file of an item is lost before its phase ends', async () => {
     // Prepare
     const deployed = await ripe();

@@ -82,7 +82,7 @@ export async function collectInShards(order: CollectionInShards): Promise<RunRec
       );
       await attempt(() => files.close(phase.name, items));
     }
-    const time = { run, command: 'collect', execute: true, began, ended: now() };
+    const time = { run, command: 'collect', began, ended: now() };
     const recorded = await attempt(async () => (await recordCollection(context, time)).record);
     return again('record', '') ? await attempt(async () => (await recordCollection(context, time)).record) : recorded;
   } finally {

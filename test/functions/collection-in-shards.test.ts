@@ -444,19 +444,21 @@ describe('A collection in shards', () => {
   });
 
   it.each([
-    ['while its phase goes on', false],
-    ['when its phase has ended', true],
+    ['sweep', 'while its phase goes on', false],
+    ['sweep', 'when its phase has ended', true],
+    ['retire', 'while its phase goes on', false],
+    ['retire', 'when its phase has ended', true],
   ])(
-    'counts what all attempts at an item have deleted, though the first one ends %s, after the second',
-    async (_, isLate) => {
+    'counts what all attempts at an item have done: of "%s", where the first one ends after the second, %s',
+    async (phase, _, isLate) => {
       // Prepare
-      const deployed = await ripe();
+      const deployed = await ripe(RETIRING, playEndedJob);
       let [isAtWork, goOn] = [() => {}, () => {}];
       const atWork = new Promise<void>((resolve) => (isAtWork = resolve));
       const secondEnded = new Promise<void>((resolve) => (goOn = resolve));
       let first: Promise<unknown> | undefined;
       deployed.s3.faults.add({
-        match: { operation: 'DeleteObjects', nth: 1 },
+        match: { operation: 'DeleteObjects', body: phase === 'sweep' ? /shared/ : /_metadata/, nth: 1 },
         do: {
           kind: 'run',
           callback: async () => {
@@ -472,18 +474,21 @@ describe('A collection in shards', () => {
 
       // Act
       const execution = await collection(deployed, async (name, payload, runtime) => {
-        const isSweep = Object(payload).phase === 'sweep';
-        if (isSweep) {
+        const isItem = Object(payload).phase === phase;
+        if (isItem) {
           first = invoked(name, payload, runtime);
           await atWork;
         }
         const answer = await invoked(name, payload, runtime);
-        if (isLate ? Object(payload).ended === 'sweep' : isSweep) await endFirst();
+        if (isLate ? Object(payload).ended === phase : isItem) await endFirst();
         return answer;
       });
 
       // Assess: the state machine has looked whether it is proven.
-      expect(execution).toMatchObject({ status: 'SUCCEEDED', output: { result: 'done', deleted: { objects: 3 } } });
+      expect(execution).toMatchObject({
+        status: 'SUCCEEDED',
+        output: { result: 'done', retired: 3, deleted: { objects: 3 } },
+      });
       expect(left(deployed)).toEqual([]);
     },
   );

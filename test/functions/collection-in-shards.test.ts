@@ -164,6 +164,18 @@ function isLeaseFree(deployed: Deployed): boolean {
   return JSON.parse(ledgerText(deployed, 'lease@') ?? '').expires === null;
 }
 
+/** Holds a request until it is let go on. */
+function gate() {
+  let [reach, letGo] = [() => {}, () => {}];
+  const reached = new Promise<void>((resolve) => (reach = resolve));
+  const goingOn = new Promise<void>((resolve) => (letGo = resolve));
+  const callback = async (): Promise<void> => {
+    reach();
+    await goingOn;
+  };
+  return { reached, letGo: () => letGo(), fault: { kind: 'run', callback } as const };
+}
+
 describe('A collection in shards', () => {
   it('deletes what one process would, and leaves the record of a run, with its audit log', async () => {
     // Prepare
@@ -355,26 +367,15 @@ describe('A collection in shards', () => {
     async (_, next, until) => {
       // Prepare
       const deployed = await ripe();
-      let [isAtWork, goOn] = [() => {}, () => {}];
-      const atWork = new Promise<void>((resolve) => (isAtWork = resolve));
-      const secondIsFar = new Promise<void>((resolve) => (goOn = resolve));
+      const { reached, letGo, fault } = gate();
       deployed.s3.faults.add({
         match: { operation: 'PutObject', key: new RegExp(`/${next}/items\\.json$`), nth: 1 },
-        do: [
-          {
-            kind: 'run',
-            callback: async () => {
-              isAtWork();
-              await secondIsFar;
-            },
-          },
-          { kind: 'answer', status: 403, code: 'AccessDenied' },
-        ],
+        do: [fault, { kind: 'answer', status: 403, code: 'AccessDenied' }],
       });
       const before = COLLECTION_PHASES[COLLECTION_PHASES.findIndex(({ name }) => name === next) - 1]?.name;
       let first: Promise<unknown> | undefined;
       const endFirst = async (): Promise<void> => {
-        goOn();
+        letGo();
         await expect(first).rejects.toThrow();
       };
 
@@ -387,7 +388,7 @@ describe('A collection in shards', () => {
           (before === undefined ? objects !== undefined : ended === before)
         ) {
           first = invoked(name, payload, runtime);
-          await atWork;
+          await reached;
         }
         if (ended === until) await endFirst();
         const answer = await invoked(name, payload, runtime);
@@ -443,6 +444,34 @@ describe('A collection in shards', () => {
     expect(execution).toMatchObject({ status: 'SUCCEEDED', output: { result: 'done', deleted: { objects: 3 } } });
   });
 
+  it('is certified once, where two attempts at its end write side by side', async () => {
+    // Prepare
+    const deployed = await ripe();
+    const { reached, letGo, fault } = gate();
+    deployed.s3.faults.add({
+      match: { operation: 'PutObject', key: /\/certificate\.ndjson\.gz$/, nth: 1 },
+      do: fault,
+    });
+
+    // Act
+    const execution = await collection(deployed, async (name, payload, runtime) => {
+      if (Object(payload).ended !== 'certify') return await invoked(name, payload, runtime);
+      const first = invoked(name, payload, runtime);
+      await reached;
+      const answer = await invoked(name, payload, runtime);
+      letGo();
+      expect(await first).toEqual(answer);
+      return answer;
+    });
+
+    // Assess
+    const run = runOf(execution);
+    const { certificate: sha256 } = recordOf(deployed, run);
+    const { ledger } = await openDeployedSteward(deployed.runtime());
+    expect(await readChain(ledger)).toEqual({ before: 0, chain: [{ run, sha256 }] });
+    expect(isLeaseFree(deployed)).toBe(true);
+  });
+
   it.each([
     ['sweep', 'while its phase goes on', false],
     ['sweep', 'when its phase has ended', true],
@@ -453,22 +482,14 @@ describe('A collection in shards', () => {
     async (phase, _, isLate) => {
       // Prepare
       const deployed = await ripe(RETIRING, playEndedJob);
-      let [isAtWork, goOn] = [() => {}, () => {}];
-      const atWork = new Promise<void>((resolve) => (isAtWork = resolve));
-      const secondEnded = new Promise<void>((resolve) => (goOn = resolve));
+      const { reached, letGo, fault } = gate();
       let first: Promise<unknown> | undefined;
       deployed.s3.faults.add({
         match: { operation: 'DeleteObjects', body: phase === 'sweep' ? /shared/ : /_metadata/, nth: 1 },
-        do: {
-          kind: 'run',
-          callback: async () => {
-            isAtWork();
-            await secondEnded;
-          },
-        },
+        do: fault,
       });
       const endFirst = async (): Promise<void> => {
-        goOn();
+        letGo();
         await first;
       };
 
@@ -477,7 +498,7 @@ describe('A collection in shards', () => {
         const isItem = Object(payload).phase === phase;
         if (isItem) {
           first = invoked(name, payload, runtime);
-          await atWork;
+          await reached;
         }
         const answer = await invoked(name, payload, runtime);
         if (isLate ? Object(payload).ended === phase : isItem) await endFirst();

@@ -83,6 +83,15 @@ describe('Certificates', () => {
     });
   });
 
+  it('are listed once, where two attempts at the end of a run write the same one side by side', async () => {
+    const ledger = new MemoryLedger(new LedgerContent(), OPEN);
+
+    const [first, second] = await Promise.all([1, 2].map(() => writeCertificate(ledger, certificateOf('a', ['name']))));
+
+    expect(second).toBe(first);
+    expect(await readChain(ledger)).toEqual({ before: 0, chain: [{ run: 'a', sha256: first }] });
+  });
+
   it('are listed up to a thousand; an older one is reached from there', async () => {
     // Prepare
     const content = new LedgerContent();

@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import { randomUUID } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import * as z from 'zod';
@@ -119,9 +120,14 @@ export class AuditLog {
    */
   static async ofShard(store: LedgerStore, run: string, shard: number): Promise<LogOfShard> {
     const first = shard * BATCHES_OF_SHARD;
+    // No two attempts write the same: a store that has put one off may find what another wrote, and takes it for its own.
+    const id = randomUUID();
     for (let attempt = 0; attempt < BATCHES_OF_SHARD / BATCHES_OF_ATTEMPT; attempt++) {
       const claimOf = (which: number): string => `runs/${run}/attempts/${shard}-${which}`;
-      if ((await store.writeDocument(claimOf(attempt), `{"shard":${shard},"attempt":${attempt}}\n`, null)) !== null) {
+      // Asked first: a store that puts off a write may not be able to say then whose it was.
+      if ((await store.readDocument(claimOf(attempt))) !== null) continue;
+      const claim = `${JSON.stringify({ shard, attempt, id })}\n`;
+      if ((await store.writeDocument(claimOf(attempt), claim, null)) !== null) {
         const isAlone = async (): Promise<boolean> => attempt === 0 && (await store.readDocument(claimOf(1))) === null;
         return { log: new AuditLog(store, run, first + attempt * BATCHES_OF_ATTEMPT), attempt, isAlone };
       }

@@ -6,12 +6,14 @@ import { openDeployedSteward } from '#functions/shared/open-steward.ts';
 import type { Runtime } from '#functions/shared/runtime.ts';
 import { isShardItem } from '#functions/sweep/shard-item.ts';
 import { collectionDefinition } from '#infra/collection-definition.ts';
+import { AuditLog, loggedDeletions } from '#operations/ledger/audit-log.ts';
 import { readChain } from '#operations/ledger/certificates.ts';
 import { readHistories } from '#operations/ledger/job-histories.ts';
 import { jobsState } from '#operations/ledger/jobs-document.ts';
 import { recollect } from '#operations/ledger/run-memory.ts';
 import { readRun } from '#operations/ledger/run-records.ts';
 import { COLLECTION_PHASES } from '#operations/shards/collection-phases.ts';
+import { StoreError } from '#ports/object-store.ts';
 import { BUCKET } from '#test/support/embedded-s3.ts';
 import { MovingStore } from '#test/support/moving-store.ts';
 import { DAY, JOB, NOW, OTHER_JOB, PlayedJob, uuid } from '#test/support/played-job.ts';
@@ -276,6 +278,51 @@ describe('A collection in shards', () => {
     // Assess
     expect(output).toMatchObject({ deleted: { objects: 3, bytes: 300 } });
     expect(lastRunIn(deployed)).toEqual({ roots: 3, objects: 9 });
+  });
+
+  it('keeps what each attempt has done on record, though the store puts off a later one that begins', async () => {
+    // Prepare
+    const deployed = await ripe();
+    const failing = failingOnce();
+    let sweeps = 0;
+
+    // Act
+    const execution = await collection(deployed, async (name, payload, runtime) => {
+      if (Object(payload).phase === 'sweep' && ++sweeps === 2) {
+        deployed.s3.faults.add({
+          match: { operation: 'PutObject', key: /\/attempts\/\d+-0@/, nth: (request) => request % 2 === 1 },
+          do: { kind: 'answer', status: 503, code: 'SlowDown' },
+        });
+      }
+      return await failing(name, payload, runtime);
+    });
+
+    // Assess
+    expect(sweeps).toBe(2);
+    expect(execution).toMatchObject({ output: { deleted: { objects: 3, bytes: 300 } } });
+    const { ledger } = await openDeployedSteward(deployed.runtime());
+    const outcomes: string[] = [];
+    for await (const { outcome } of loggedDeletions(ledger, runOf(execution))) outcomes.push(outcome);
+    expect(outcomes.sort()).toEqual(['deleted', 'deleted', 'deleted', 'gone', 'gone', 'gone']);
+  });
+
+  it('gives no two attempts at a shard the same place in the log, though the store puts off one while the other begins', async () => {
+    const deployed = await ripe();
+    const { ledger } = await openDeployedSteward(deployed.runtime());
+    const begun: number[] = [];
+    const begin = async (): Promise<void> => void begun.push((await AuditLog.ofShard(ledger, 'run', 0)).attempt);
+    deployed.s3.faults.add({
+      match: { operation: 'PutObject', key: /\/attempts\/0-0@/, nth: 1 },
+      do: [
+        { kind: 'run', callback: begin },
+        { kind: 'answer', status: 503, code: 'SlowDown' },
+      ],
+    });
+
+    await expect(begin()).rejects.toThrow(StoreError);
+    await begin();
+
+    expect(begun).toEqual([0, 1]);
   });
 
   it('counts each object once for the run after, too, where it ended before it could count', async () => {

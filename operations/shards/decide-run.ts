@@ -47,6 +47,8 @@ export async function decideRun(context: ShardContext, { execute, accept, refusa
     mayAct: execute && stop === null,
     acts: execute && stop === null && tally.delete.objects > 0,
   };
+  // It may have been decided meanwhile.
+  if (await files.hasEnded(DECIDE)) return await decided(context);
   await files.write(DECIDE, ONE, { facts: decision, lists: {} });
   await files.close(DECIDE, [ONE]);
   return decision;

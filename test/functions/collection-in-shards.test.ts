@@ -491,6 +491,31 @@ describe('A collection in shards', () => {
     expect(execution).toMatchObject({ status: 'SUCCEEDED', output: { result: 'done', deleted: { objects: 3 } } });
   });
 
+  it('goes by what was decided, though another attempt to decide ends later and would decide otherwise', async () => {
+    // Prepare
+    const deployed = await ripe();
+    const { reached, letGo, fault } = gate();
+
+    // Act
+    const execution = await collection(deployed, async (name, payload, runtime) => {
+      if (Object(payload).ended !== 'conclude') return await invoked(name, payload, runtime);
+      deployed.s3.faults.add({ match: { operation: 'GetObject', key: /^state@/, nth: 2 }, do: fault });
+      const first = invoked(name, payload, runtime);
+      await reached;
+      const answer = await invoked(name, payload, runtime);
+      const state = ledgerText(deployed, 'state@') ?? '';
+      const paused = { at: new Date(deployed.now).toISOString(), by: 'somebody', why: 'to look' };
+      deployed.s3.put(LEDGER, 'state@', JSON.stringify({ ...JSON.parse(state), paused }));
+      letGo();
+      expect(await first).toEqual(answer);
+      deployed.s3.put(LEDGER, 'state@', state);
+      return answer;
+    });
+
+    // Assess
+    expect(execution).toMatchObject({ status: 'SUCCEEDED', output: { result: 'done', deleted: { objects: 3 } } });
+  });
+
   it('is certified once, where two attempts at its end write side by side', async () => {
     // Prepare
     const deployed = await ripe();

@@ -16,8 +16,27 @@ export function phasesAfter(after: string | null): typeof COLLECTION_PHASES {
   return COLLECTION_PHASES.slice(after === null ? 0 : COLLECTION_PHASES.findIndex(({ name }) => name === after) + 1);
 }
 
+/**
+ * Does a step of a run. Where it fails, so does the run, unless another attempt at the step has gone on with it.
+ *
+ * @param after the phase that the step was to end; null for one that was to begin.
+ */
+export async function orEndAsFailed<T>(
+  steward: LedgeredSteward,
+  run: string,
+  after: string | null,
+  step: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await step();
+  } catch (error) {
+    if (!(await hasGoneOn(steward, run, after))) await endAsFailed(steward, run, error);
+    throw error;
+  }
+}
+
 /** Leaves a word of a run that fails, and gives its lease back. Never throws. */
-export async function endAsFailed(
+async function endAsFailed(
   { ledger, input, config, clock }: LedgeredSteward,
   run: string,
   error: unknown,

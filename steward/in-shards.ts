@@ -14,7 +14,7 @@ import { decideRun } from '#operations/shards/decide-run.ts';
 import { recordCollection } from '#operations/shards/record-collection.ts';
 import { ShardFiles } from '#operations/shards/shard-files.ts';
 import { checkSurroundings, LOOK } from './check-surroundings.ts';
-import { endAsFailed, endedAs, hasGoneOn, itemsPath, phasesAfter } from './failed-shards.ts';
+import { endedAs, hasGoneOn, itemsPath, orEndAsFailed, phasesAfter } from './failed-shards.ts';
 import { BEGIN, configurationOf, type OpenedRun, openRun } from './opened-shards.ts';
 import { newRun } from './run-identity.ts';
 import { SWEEPS_AT_ONCE } from './shard-item.ts';
@@ -83,7 +83,7 @@ export async function beginInShards(
   const { run: newName, newLedgerId, holders, now } = newRun(clock);
   const ledger = await openOrCreateLedger(store, newLedgerId, now());
   const { run } = await RunLease.take(store, { run: newName, command: 'collect', order, holders, now });
-  try {
+  return await orEndAsFailed(steward, run, null, async () => {
     steward.notes.add(...(await markerNotes(markedLocations(input.locations, []), ledger, null)));
     await updateState(store, (state) => withConfiguredDead(state, input.deadJobs, now()));
     const shards = Math.max(1, Math.ceil(objects / ofShard));
@@ -94,10 +94,7 @@ export async function beginInShards(
     });
     await files.close(BEGIN, [ONE]);
     return await nextStep(steward, run, null);
-  } catch (error) {
-    if (!(await hasGoneOn(steward, run, null))) await endAsFailed(steward, run, error);
-    throw error;
-  }
+  });
 }
 
 /** Says what follows on a phase whose items are all done. @throws LedgerError where the lease is lost, StoreError */
@@ -106,17 +103,14 @@ export async function endPhase(steward: LedgeredSteward, run: string, phase: str
   const ended = await endedBefore(steward, run);
   if (ended !== null) return ended;
   await RunLease.of(ledger, { run, now: clock });
-  try {
+  return await orEndAsFailed(steward, run, phase, async () => {
     const opened = await openRun(steward, run);
     return await unlessCertifying(phase, { steward, run, opened }, async () => {
       const { context } = opened;
       await context.files.close(phase, await collectionPhase(phase).items(context));
       return await nextStep(steward, run, phase);
     });
-  } catch (error) {
-    if (!(await hasGoneOn(steward, run, phase))) await endAsFailed(steward, run, error);
-    throw error;
-  }
+  });
 }
 
 /** What was deleted is on record, whatever keeps it from being certified; so a run that comes so far does not fail. */
@@ -151,7 +145,7 @@ export async function failPhase(steward: LedgeredSteward, run: string, phase: st
   const ended = isCertifying(phase) ? await endedBefore(steward, run) : null;
   if (ended !== null) return ended;
   await RunLease.of(steward.ledger, { run, now: steward.clock });
-  try {
+  return await orEndAsFailed(steward, run, phase, async () => {
     if (isCertifying(phase)) {
       const failed = `an item of the phase "${phase}" failed in all its attempts (${why}).`;
       return { kind: 'ended', record: await conclude(steward, run, await openRun(steward, run), failed) };
@@ -159,10 +153,7 @@ export async function failPhase(steward: LedgeredSteward, run: string, phase: st
     throw new LedgerError(
       `Run ${run} in shards ended: an item of its phase "${phase}" failed in all its attempts (${why}). Nothing of the run is taken for whole; what it deleted is on record. The Map Run in the history of this execution names the item, and the log of its function says why it failed.`,
     );
-  } catch (error) {
-    if (!(await hasGoneOn(steward, run, phase))) await endAsFailed(steward, run, error);
-    throw error;
-  }
+  });
 }
 
 /** @param after the phase that has ended; null for none. */

@@ -1,4 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
+import { escapeUri } from '@smithy/core/protocols';
 
 /** A request without a body, as far as its signature covers it. */
 export interface Signable {
@@ -101,18 +102,10 @@ export class RepeatedSignature {
 
 function canonicalQuery(query: Signable['query']): string {
   return Object.entries(query)
-    .map(([name, value]) => [escaped(name), escaped(String(value))] as const)
+    .map(([name, value]) => [escapeUri(name), escapeUri(String(value))] as const)
     .sort(([name], [other]) => (name < other ? -1 : 1))
     .map((pair) => pair.join('='))
     .join('&');
-}
-
-/** By RFC 3986, which asks for more than JavaScript escapes. */
-function escaped(text: string): string {
-  return encodeURIComponent(text).replaceAll(
-    /[!'()*]/g,
-    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
 }
 
 function canonicalValue(value: string): string {

@@ -56,13 +56,13 @@ export function tally<O = Owner>(
 }
 
 /** Neighbours for which one rule decided. */
-export interface Run extends Outcome {
+interface Run extends Outcome {
   readonly objects: number;
   readonly bytes: number;
 }
 
 /** All objects from `first` up to but not including `end`, by runs of neighbours: most share the rule. */
-export function* runsOf(
+function* runsOf(
   { objects }: Pick<Grounds, 'objects'>,
   verdicts: Verdicts,
   first: number,

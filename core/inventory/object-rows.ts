@@ -13,8 +13,6 @@ export interface RowFacts {
   /** Epoch milliseconds. */
   readonly modified: number;
   readonly etag: string;
-  /** What it is instead of an ordinary object. */
-  readonly special?: { readonly what: string } | undefined;
   /** How it answers a read: `archived` must be restored before, `tiering` may be moved there by the store. */
   readonly storage?: 'archived' | 'tiering' | undefined;
   /** By which it is billed, where that is not S3 Standard. */
@@ -43,14 +41,22 @@ export class ObjectRows {
     return this.#length;
   }
 
-  /** @param from where the name of the object begins in its key. */
-  push(key: string, from: number, { bytes, modified, etag, special, storage, storageClass }: RowFacts): void {
+  /**
+   * @param from where the name of the object begins in its key.
+   * @param special what it is instead of an ordinary object, in words.
+   */
+  push(
+    key: string,
+    from: number,
+    { bytes, modified, etag, storage, storageClass }: RowFacts,
+    special: string | undefined,
+  ): void {
     this.names.push(key, from);
     this.etags.push(etag);
     this.bytes.push(bytes);
     this.modified.push(modified);
     if (special !== undefined) {
-      this.special.set(this.#length, special.what);
+      this.special.set(this.#length, special);
     }
     if (storage === 'archived') {
       this.archived.add(this.#length);

@@ -13,7 +13,7 @@ import { type Name, parseName } from './uuid-names.ts';
 export type { Directory } from './directory-list.ts';
 
 /** One object as a listing shows it. */
-export interface ObjectEntry extends Omit<RowFacts, 'special'> {
+export interface ObjectEntry extends RowFacts {
   /** By number, in the order of the area. */
   readonly location: number;
   /** The whole key. */
@@ -53,12 +53,11 @@ export class ObjectTable {
 
   /** Adds one listed object. The order does not matter; the order of a listing costs least. */
   add(object: ObjectEntry): void {
-    const special = object.special === undefined ? undefined : { what: object.special };
-    this.addAt(object.location, object.key, { ...object, special });
+    this.addAt(object.location, object.key, object, object.special);
   }
 
-  /** As {@link add}, with the facts as a listing has them. @param key the whole key */
-  addAt(location: number, key: string, facts: RowFacts): void {
+  /** As {@link add}, without an object for the place: listings are long. */
+  addAt(location: number, key: string, facts: RowFacts, special: ObjectEntry['special']): void {
     if (this.#sealed !== null) {
       throw new Error(`${key} was listed after the table was sealed. Nothing can be decided from such a listing.`);
     }
@@ -71,7 +70,7 @@ export class ObjectTable {
       this.#enter(location, key.slice(0, key.lastIndexOf('/') + 1));
     }
     const row = this.size;
-    this.#rows.push(key, this.#lastPath.length, facts);
+    this.#rows.push(key, this.#lastPath.length, facts, special);
     if (!isSameDirectory || this.#rows.names.compareRows(row - 1, row) >= 0) {
       this.#runs.begin(this.#lastDirectory, row);
     }

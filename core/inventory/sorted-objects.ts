@@ -89,22 +89,13 @@ export class SortedObjects {
     return this.#lastBefore(first, end, name);
   }
 
-  /** The last of the stretches of a directory that begins with a name or before it; -1 where none does. */
+  /** By itself, as {@link #turnTo}: few directories have more than one stretch. */
   #lastBefore(first: number, end: number, name: Name): number {
     const { names } = this.#rows;
-    // As behindLast, without a function that would be made for each name.
-    let from = first;
-    let to = end;
-    while (from < to) {
-      const middle = (from + to) >>> 1;
-      const stretch = numberAt(this.#byDirectory, middle);
-      if (names.compare(numberAt(this.#firstRows, stretch), name) <= 0) {
-        from = middle + 1;
-      } else {
-        to = middle;
-      }
-    }
-    return from === first ? -1 : numberAt(this.#byDirectory, from - 1);
+    const behind = behindLast(first, end, (place) =>
+      names.compare(numberAt(this.#firstRows, numberAt(this.#byDirectory, place)), name),
+    );
+    return behind === first ? -1 : numberAt(this.#byDirectory, behind - 1);
   }
 
   #seek(object: number): void {

@@ -52,7 +52,7 @@ export async function listObjects(
       for (const object of page) {
         const { key: storeKey, special } = object;
         const key = area.wholeKey(location, storeKey);
-        objects.addAt(location, key, object);
+        objects.addAt(location, key, object, special?.what);
         pageBytes += object.bytes;
         if (special === undefined && storeKey.endsWith(MARKER_NAME) && isMarkerBelow(storeKey, keys.prefix)) {
           markers.push({ location, key });

@@ -1,7 +1,7 @@
 import { type BreakerMemory, NO_BREAKER_MEMORY, type TrippedBreaker, trippedBreakers } from '#core/collect/breakers.ts';
 import type { Verdicts } from '#core/collect/judge.ts';
 import { type QuarantineEnds, quarantineEnds } from '#core/collect/quarantine-ends.ts';
-import { type Run, runsOf, type Tally, type Totals, tallyOf } from '#core/collect/totals.ts';
+import { type Tally, type Totals, tallyOf } from '#core/collect/totals.ts';
 import type { JudgementRule, Verdict } from '#core/collect/verdicts.ts';
 import { isoTime } from '#core/iso-time.ts';
 import { type DamageMemory, damageFindings, NO_DAMAGE_MEMORY } from '#core/jobs/damage.ts';
@@ -87,7 +87,7 @@ export function plan({
     area: survey.area.locations.map(({ name }) => name),
     start: isoTime(survey.start),
     totals: part === undefined ? totals.area : tallyOf(survey, verdicts, isMeant),
-    reasons: countReasons(survey, verdicts, part === undefined ? undefined : isMeant),
+    reasons: countReasons(survey, verdicts, isMeant),
     quarantine: viewQuarantine(quarantineEnds(survey, verdicts, quarantineBegins, isMeant)),
     undecidable: survey.undecidable,
     breakers: trippedBreakers(survey, totals, memory.breakers),
@@ -120,21 +120,19 @@ export interface CountedReason {
 export function countReasons(
   { objects }: Pick<Survey, 'objects'>,
   verdicts: Verdicts,
-  isMeant?: (object: number) => boolean,
+  isMeant: (object: number) => boolean = () => true,
 ): readonly CountedReason[] {
   const counts = new Map<JudgementRule, { rule: JudgementRule; verdict: Verdict; objects: number; bytes: number }>();
-  const count = ({ rule, verdict, objects: number, bytes }: Run): void => {
-    const known = counts.get(rule) ?? { rule, verdict, objects: 0, bytes: 0 };
-    counts.set(rule, known);
-    known.objects += number;
-    known.bytes += bytes;
-  };
-  if (isMeant === undefined) {
-    for (const run of runsOf({ objects }, verdicts, 0, objects.size)) count(run);
-  } else {
-    for (let object = 0; object < objects.size; object++) {
-      if (isMeant(object)) count({ ...verdicts.outcome(object), objects: 1, bytes: objects.bytes(object) });
+  for (let object = 0; object < objects.size; object++) {
+    if (!isMeant(object)) continue;
+    const { rule, verdict } = verdicts.outcome(object);
+    let count = counts.get(rule);
+    if (count === undefined) {
+      count = { rule, verdict, objects: 0, bytes: 0 };
+      counts.set(rule, count);
     }
+    count.objects++;
+    count.bytes += objects.bytes(object);
   }
   return [...counts.values()].sort((a, b) => b.bytes - a.bytes);
 }

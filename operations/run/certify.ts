@@ -2,7 +2,7 @@ import type { Root } from '#core/collect/roots.ts';
 import type { BitColumn } from '#core/inventory/columns.ts';
 import { isoTime } from '#core/iso-time.ts';
 import type { AuditLog } from '#operations/ledger/audit-log.ts';
-import type { CertifiedException, CertifiedJob, CertifiedRoot } from '#operations/ledger/certificate-lines.ts';
+import type { CertifiedException, CertifiedRoot } from '#operations/ledger/certificate-lines.ts';
 import { writeCertificate } from '#operations/ledger/certificates.ts';
 import type { Lease } from '#operations/ledger/lease.ts';
 import { nameHash } from '#operations/ledger/name-hashes.ts';
@@ -10,7 +10,7 @@ import { declaredDeadAt, type LedgerState } from '#operations/ledger/state.ts';
 import type { Survey } from '#operations/look/survey.ts';
 import type { LedgerStore } from '#ports/ledger-store.ts';
 import type { Acted } from './act.ts';
-import { certifiedJob, certifiedRoot, certifiedSettings } from './certified-facts.ts';
+import { certifiedExceptions, certifiedJobs, certifiedRoot, certifiedRun } from './certified-facts.ts';
 import { NeededNames } from './needed-names.ts';
 
 /** Writes down what the deletions of a run rest on, for a judge that knows nothing but that. */
@@ -48,34 +48,33 @@ export async function certifyLogged(
   try {
     return { certificate: await certify({ ...grounds, ...logged }), notes: [] };
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    const note = `No certificate of this run could be written, so "verify-run" can't prove its deletions later: ${why}`;
-    return { certificate: null, notes: [note] };
+    return uncertified(error instanceof Error ? error.message : String(error));
   }
+}
+
+/** @param why it could not be certified, in sentences. */
+export function uncertified(why: string): Certified {
+  const note = `No certificate of this run could be written, so "verify-run" can't prove its deletions later: ${why}`;
+  return { certificate: null, notes: [note] };
 }
 
 /** @returns the hash of the certificate. @throws StoreError, LedgerError, RangeError */
 async function certify(input: CertifyInput): Promise<string> {
   const { ledger, run, survey, state, protect, lease, log, planned } = input;
-  const { settings } = survey;
+  const { objects, owners, foreignJobs } = survey;
+  const declaredDead = (job: string): number | null => declaredDeadAt(state, job);
   const names = await NeededNames.of(survey, planned);
   // Hashing the names of a large area takes a while, and only who holds the lease may add to the list.
   await lease.hold();
   return await writeCertificate(ledger, {
     head: {
-      run,
-      start: isoTime(survey.start),
-      area: survey.area.locations.map(({ store, prefix }) => `${store}/${prefix}`),
-      settings: certifiedSettings(settings),
-      protect: [...protect],
-      pins: state.pins.map(({ url }) => survey.area.ownUrl(url)),
-      undecidable: survey.undecidable.map(({ sentence }) => sentence),
+      ...certifiedRun({ ...survey, run, protect, pins: state.pins }),
       log: [...log.written],
       names: { count: names.count, groupBits: names.groupBits },
     },
     roots: certifiedRoots(survey),
-    jobs: certifiedJobs(input),
-    exceptions: [...exceptions(survey, planned, names)],
+    jobs: certifiedJobs({ area: survey.area, objects, owners, foreignJobs, declaredDead }, planned),
+    exceptions: [...certifiedExceptions(survey, planned), ...duplicates(survey, planned, names)],
     names: names.hashes,
   });
 }
@@ -89,32 +88,12 @@ function certifiedRoots({ area, reachability, owners }: Survey): readonly Certif
   );
 }
 
-/** Those of which something was deleted. */
-function certifiedJobs({ survey, state, planned }: CertifyInput): readonly CertifiedJob[] {
-  const { area, objects, owners, foreignJobs } = survey;
-  const jobs = new Map<string, CertifiedJob>();
-  const seen = new Set<number>();
-  const declaredDead = (job: string): number | null => declaredDeadAt(state, job);
-  for (let object = 0; object < objects.size; object++) {
-    const directoryId = objects.directoryId(object);
-    if (!planned.has(object) || seen.has(directoryId)) continue;
-    seen.add(directoryId);
-    const job = certifiedJob(owners.ofDirectory(directoryId), { area, foreignJobs, declaredDead });
-    jobs.set(job.id, job);
-  }
-  return [...jobs.values()];
-}
-
-function* exceptions(survey: Survey, planned: BitColumn, names: NeededNames): Generator<CertifiedException> {
-  const { area, objects, memory } = survey;
+/** What was deleted although a needed file has its name, which Flink made of it. */
+function* duplicates({ area, objects }: Survey, planned: BitColumn, names: NeededNames): Generator<CertifiedException> {
   const urlOf = (object: number): string => area.url(objects.location(object), objects.key(object));
   const duplicated = new Map<string, number[]>();
   for (let object = 0; object < objects.size; object++) {
     if (!planned.has(object)) continue;
-    const url = urlOf(object);
-    if (memory.wasNamed(object)) yield { line: 'exception', url, why: 'named-before' };
-    const copy = memory.retiredSavepointOf(object);
-    if (copy !== null) yield { line: 'exception', url, why: 'retired-savepoint', copy };
     const name = objects.name(object);
     if (names.has(nameHash(name))) duplicated.set(name, [...(duplicated.get(name) ?? []), object]);
   }

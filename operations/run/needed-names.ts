@@ -4,7 +4,7 @@ import { HashList, nameHash } from '#operations/ledger/name-hashes.ts';
 import type { Survey } from '#operations/look/survey.ts';
 
 /** Up to so many names a certificate lists all of them: eight megabytes. */
-const MOST_WHOLE = 1 << 20;
+export const MOST_WHOLE = 1 << 20;
 /** More groups take more memory than they save. */
 const MOST_GROUP_BITS = 24;
 /** After so many objects others have their turn. */

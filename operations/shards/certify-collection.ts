@@ -1,10 +1,8 @@
-import { isoTime } from '#core/iso-time.ts';
-import type { CertifiedRoot } from '#operations/ledger/certificate-lines.ts';
-import { NO_LINES } from '#operations/ledger/certificate-lines.ts';
+import { type CertifiedRoot, NO_LINES } from '#operations/ledger/certificate-lines.ts';
 import { writePart } from '#operations/ledger/certificate-parts.ts';
 import { type CertificatePart, writeCertificate } from '#operations/ledger/certificates.ts';
-import { certifiedSettings } from '#operations/run/certified-facts.ts';
-import type { Certified } from '#operations/run/certify.ts';
+import { certifiedRun } from '#operations/run/certified-facts.ts';
+import { type Certified, uncertified } from '#operations/run/certify.ts';
 import type { DeletionsCertified } from './certify-deletions.ts';
 import { ONE, plannedRun, type ShardContext } from './context.ts';
 import type { GatheredEvidence } from './gather-evidence.ts';
@@ -30,12 +28,6 @@ export async function certifyCollection(context: ShardContext, run: string): Pro
   }
 }
 
-/** @param why it could not be certified, in sentences. */
-export function uncertified(why: string): Certified {
-  const note = `No certificate of this run could be written, so "verify-run" can't prove its deletions later: ${why}`;
-  return { certificate: null, notes: [note] };
-}
-
 async function certify(context: ShardContext, run: string, deletions: readonly CertificatePart[]): Promise<string> {
   const { area, files, input, protect = [] } = context;
   const { start, state } = await plannedRun(context);
@@ -44,13 +36,7 @@ async function certify(context: ShardContext, run: string, deletions: readonly C
   const { log: _, ...none } = NO_LINES;
   return await writeCertificate(ledgerOf(context), {
     head: {
-      run,
-      start: isoTime(start),
-      area: area.locations.map(({ store, prefix }) => `${store}/${prefix}`),
-      settings: certifiedSettings(input.settings),
-      protect: [...protect],
-      pins: (state?.pins ?? []).map(({ url }) => area.ownUrl(url)),
-      undecidable: undecidable.map(({ sentence }) => sentence),
+      ...certifiedRun({ run, start, area, settings: input.settings, protect, pins: state?.pins ?? [], undecidable }),
       log: [],
       names: { count, groupBits },
       parts: { roots: [...(await rootParts(context, run))], deletions: [...deletions] },

@@ -5,7 +5,7 @@ import { type Deletion, type LogFile, logFilesOfShards } from '#operations/ledge
 import type { CertifiedException, CertifiedJob } from '#operations/ledger/certificate-lines.ts';
 import { checksum, LostPartError, type Part, parseLines } from '#operations/ledger/line-parts.ts';
 import { declaredDeadAt } from '#operations/ledger/state.ts';
-import { certifiedJob } from '#operations/run/certified-facts.ts';
+import { certifiedExceptions, certifiedJobs } from '#operations/run/certified-facts.ts';
 import { plannedRun, type ShardContext } from './context.ts';
 import type { DuplicateLine } from './find-copies.ts';
 import { HashesByPart, partBits } from './hash-parts.ts';
@@ -41,7 +41,8 @@ export async function loggedDeletions(
   context: ShardContext,
   { run }: { readonly run: string },
 ): Promise<ItemOutput> {
-  const { shards: all } = await plannedRun(context);
+  const { shards: all, state } = await plannedRun(context);
+  const declaredDead = (job: string): number | null => (state === null ? null : declaredDeadAt(state, job));
   // The log of what was retired lies behind those of the shards.
   const shards = item === RETIRED ? [all.length] : (await shardsOfSweep(item, context)).map(Number);
   const files = await logFilesOfShards(ledgerOf(context), run, new Set(shards));
@@ -66,8 +67,9 @@ export async function loggedDeletions(
       }
     }
     if (grounds === null) continue;
-    for (const job of await jobsOf(context, grounds, planned)) jobs.set(job.id, job);
-    exceptions.push(...exceptionsOf(context, grounds, planned));
+    const known = { area: context.area, declaredDead, ...grounds };
+    for (const job of certifiedJobs(known, planned)) jobs.set(job.id, job);
+    exceptions.push(...certifiedExceptions(known, planned));
     exceptions.push(...(await duplicatesOf(String(shard), context, grounds, planned)));
   }
   const covers = item === RETIRED ? RETIRED : `shards ${shards.join(', ')}`;
@@ -83,39 +85,6 @@ async function readLog(context: ShardContext, { file, isPlan }: LogFile, log: Pa
   const content = await buffer(chunks);
   log.push({ file, sha256: checksum(content) });
   return isPlan ? (parseLines(content) as Iterable<Deletion>) : [];
-}
-
-async function jobsOf(
-  context: ShardContext,
-  { objects, owners, foreignJobs }: Grounds,
-  planned: BitColumn,
-): Promise<readonly CertifiedJob[]> {
-  const { state } = await plannedRun(context);
-  const { area } = context;
-  const declaredDead = (job: string): number | null => (state === null ? null : declaredDeadAt(state, job));
-  const jobs: CertifiedJob[] = [];
-  const seen = new Set<number>();
-  for (let object = 0; object < objects.size; object++) {
-    const directoryId = objects.directoryId(object);
-    if (!planned.has(object) || seen.has(directoryId)) continue;
-    seen.add(directoryId);
-    jobs.push(certifiedJob(owners.ofDirectory(directoryId), { area, foreignJobs, declaredDead }));
-  }
-  return jobs;
-}
-
-function* exceptionsOf(
-  { area }: ShardContext,
-  { objects, memory }: Grounds,
-  planned: BitColumn,
-): Generator<CertifiedException> {
-  for (let object = 0; object < objects.size; object++) {
-    if (!planned.has(object)) continue;
-    const url = area.url(objects.location(object), objects.key(object));
-    if (memory.wasNamed(object)) yield { line: 'exception', url, why: 'named-before' };
-    const copy = memory.retiredSavepointOf(object);
-    if (copy !== null) yield { line: 'exception', url, why: 'retired-savepoint', copy };
-  }
 }
 
 async function duplicatesOf(

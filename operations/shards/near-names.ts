@@ -1,12 +1,10 @@
 import { HashList, linesOfHashes } from '#operations/ledger/name-hashes.ts';
+import { MOST_WHOLE } from '#operations/run/needed-names.ts';
 import type { ShardContext } from './context.ts';
 import { hashList, partBits, readHashes } from './hash-parts.ts';
 import type { Logged } from './logged-deletions.ts';
 import type { BatchCertified } from './needed-by-batch.ts';
 import type { ItemFound, ItemOutput } from './shard-files.ts';
-
-/** Up to so many hashes the parts of a certificate list all needed names: eight megabytes. */
-const MOST_WHOLE = 1 << 20;
 
 /** How the hashes of needed names are divided in the certificate of this run. */
 export interface Grouping {

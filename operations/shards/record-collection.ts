@@ -1,8 +1,9 @@
 import { discountOf } from '#operations/ledger/run-memory.ts';
 import type { RunRecord } from '#operations/ledger/run-records.ts';
 import type { ApplyResult } from '#operations/run/apply.ts';
+import { uncertified } from '#operations/run/certify.ts';
 import { type RunTime, recordSum } from '#operations/run/run-record.ts';
-import { certifyCollection, uncertified } from './certify-collection.ts';
+import { certifyCollection } from './certify-collection.ts';
 import { concluded } from './conclude.ts';
 import type { ShardContext } from './context.ts';
 import { decided } from './decide-run.ts';

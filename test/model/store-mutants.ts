@@ -12,56 +12,72 @@ import type {
 
 /** What lies between a steward and its bucket, to take a step of the order of reading away. */
 
+/** Passes all on. */
+class PassingStore implements ObjectStore {
+  readonly name: string;
+  readonly keysPerRequest?: number;
+  protected readonly inner: ObjectStore;
+
+  constructor(inner: ObjectStore) {
+    this.inner = inner;
+    this.name = inner.name;
+    if (inner.keysPerRequest !== undefined) this.keysPerRequest = inner.keysPerRequest;
+  }
+
+  now(options?: ListOptions): Promise<number> {
+    return this.inner.now(options);
+  }
+
+  read(key: string, options?: ReadOptions): Promise<ReadOutcome> {
+    return this.inner.read(key, options);
+  }
+
+  list(range: KeyRange, options?: ListOptions): AsyncIterable<readonly ListedObject[]> {
+    return this.inner.list(range, options);
+  }
+
+  children(prefix: string, options?: ListOptions): AsyncIterable<Children> {
+    return this.inner.children(prefix, options);
+  }
+}
+
 /**
  * Root listings are made only once: later ones give again what the first gave. A steward that stops after one round
  * would see the same.
  */
-export class RootsListedOnce implements ObjectStore {
-  readonly name: string;
-  readonly keysPerRequest?: number;
-  readonly #inner: ObjectStore;
+export class RootsListedOnce extends PassingStore {
   readonly #children = new Map<string, readonly Children[]>();
   readonly #lists = new Map<string, readonly (readonly ListedObject[])[]>();
   #rounds = 0;
   /** Of a store that is looked through by ranges. */
   #round: 'none' | 'first' | 'over' = 'none';
 
-  constructor(inner: ObjectStore) {
-    this.#inner = inner;
-    this.name = inner.name;
-    if (inner.keysPerRequest !== undefined) this.keysPerRequest = inner.keysPerRequest;
-  }
-
-  now(options?: ListOptions): Promise<number> {
-    return this.#inner.now(options);
-  }
-
-  read(key: string, options?: ReadOptions): Promise<ReadOutcome> {
+  override read(key: string, options?: ReadOptions): Promise<ReadOutcome> {
     // Roots are read at the end of each round.
     if (this.#round === 'first') this.#round = 'over';
-    return this.#inner.read(key, options);
+    return this.inner.read(key, options);
   }
 
-  async *list(range: KeyRange, options?: ListOptions): AsyncGenerator<readonly ListedObject[]> {
+  override async *list(range: KeyRange, options?: ListOptions): AsyncGenerator<readonly ListedObject[]> {
     if (options?.expected !== undefined) {
       if (this.#round === 'over') return;
       this.#round = 'first';
     }
     if (range.prefix === '') {
-      yield* this.#inner.list(range, options);
+      yield* this.inner.list(range, options);
       return;
     }
     const known = this.#lists.get(range.prefix) ?? (this.#rounds > 1 ? [] : undefined);
-    const pages = known ?? (await pagesOf(this.#inner.list(range, options)));
+    const pages = known ?? (await pagesOf(this.inner.list(range, options)));
     this.#lists.set(range.prefix, pages);
     yield* pages;
   }
 
-  async *children(prefix: string, options?: ListOptions): AsyncGenerator<Children> {
+  override async *children(prefix: string, options?: ListOptions): AsyncGenerator<Children> {
     if (this.#round === 'over') return;
     this.#rounds += prefix === '' ? 1 : 0;
     const known = this.#children.get(prefix) ?? (this.#rounds > 1 ? [] : undefined);
-    const pages = known ?? (await pagesOf(this.#inner.children(prefix, options)));
+    const pages = known ?? (await pagesOf(this.inner.children(prefix, options)));
     this.#children.set(prefix, pages);
     yield* pages;
   }
@@ -76,31 +92,13 @@ async function pagesOf<T>(pages: AsyncIterable<T>): Promise<readonly T[]> {
 }
 
 /** Listings that say nothing of archives. */
-export class WithoutArchives implements ObjectStore {
-  readonly name: string;
-  readonly keysPerRequest?: number;
-  readonly #inner: ObjectStore;
-
-  constructor(inner: ObjectStore) {
-    this.#inner = inner;
-    this.name = inner.name;
-    if (inner.keysPerRequest !== undefined) this.keysPerRequest = inner.keysPerRequest;
+export class WithoutArchives extends PassingStore {
+  override async *list(range: KeyRange, options?: ListOptions): AsyncGenerator<readonly ListedObject[]> {
+    for await (const page of this.inner.list(range, options)) yield page.map(withoutStorage);
   }
 
-  now(options?: ListOptions): Promise<number> {
-    return this.#inner.now(options);
-  }
-
-  read(key: string, options?: ReadOptions): Promise<ReadOutcome> {
-    return this.#inner.read(key, options);
-  }
-
-  async *list(range: KeyRange, options?: ListOptions): AsyncGenerator<readonly ListedObject[]> {
-    for await (const page of this.#inner.list(range, options)) yield page.map(withoutStorage);
-  }
-
-  async *children(prefix: string, options?: ListOptions): AsyncGenerator<Children> {
-    for await (const { folders, objects } of this.#inner.children(prefix, options)) {
+  override async *children(prefix: string, options?: ListOptions): AsyncGenerator<Children> {
+    for await (const { folders, objects } of this.inner.children(prefix, options)) {
       yield { folders, objects: objects.map(withoutStorage) };
     }
   }
@@ -111,35 +109,22 @@ function withoutStorage({ storage: _, ...object }: ListedObject): ListedObject {
 }
 
 /** A location whose markers nobody sees but who looks after it by this name. */
-export class OwnMarkers implements ObjectStore {
-  readonly name: string;
-  readonly keysPerRequest?: number;
-  readonly #inner: ObjectStore;
+export class OwnMarkers extends PassingStore {
   readonly #owner: string;
 
   constructor(inner: ObjectStore, owner: string) {
-    this.#inner = inner;
-    this.name = inner.name;
-    if (inner.keysPerRequest !== undefined) this.keysPerRequest = inner.keysPerRequest;
+    super(inner);
     this.#owner = owner;
   }
 
-  now(options?: ListOptions): Promise<number> {
-    return this.#inner.now(options);
+  override read(key: string, options?: ReadOptions): Promise<ReadOutcome> {
+    return this.inner.read(ownMarker(key, this.#owner), options);
   }
 
-  read(key: string, options?: ReadOptions): Promise<ReadOutcome> {
-    return this.#inner.read(ownMarker(key, this.#owner), options);
-  }
-
-  async *list(range: KeyRange, options?: ListOptions): AsyncGenerator<readonly ListedObject[]> {
-    for await (const page of this.#inner.list(range, options)) {
+  override async *list(range: KeyRange, options?: ListOptions): AsyncGenerator<readonly ListedObject[]> {
+    for await (const page of this.inner.list(range, options)) {
       yield page.filter(({ key }) => !key.includes(MARKER_NAME));
     }
-  }
-
-  children(prefix: string, options?: ListOptions): AsyncIterable<Children> {
-    return this.#inner.children(prefix, options);
   }
 }
 

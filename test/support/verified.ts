@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import { compileProtect } from '#config/glob.ts';
 import { Area } from '#core/area/area.ts';
 import { readChain } from '#operations/ledger/certificates.ts';
@@ -30,5 +31,19 @@ export async function verified(
             const store = place === null ? undefined : locations[place.location]?.store;
             return place === null ? null : (store?.read(area.storeKey(place.location, place.key)) ?? null);
           },
+  });
+}
+
+/** The second judge finds a run not proven, and names a rule among the reasons. @param locations as of {@link verified} */
+export async function expectNoticed(
+  ledger: LedgerStore,
+  run: string,
+  rule: string,
+  locations: SurveyInput['locations'] | null = null,
+): Promise<void> {
+  const { proof, findings } = await verified(ledger, run, locations);
+  expect({ proof, rules: findings.map((each) => each.rule) }).toEqual({
+    proof: 'not-proven',
+    rules: expect.arrayContaining([rule]),
   });
 }

@@ -1,7 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { LocalDeleter } from '#adapters/local/local-deleter.ts';
 import { LocalDirectory } from '#adapters/local/local-directory.ts';
 import { BREAKERS } from '#core/collect/breakers.ts';
@@ -14,16 +11,15 @@ import { OPEN } from '#test/support/gate.ts';
 import { LedgerContent, MemoryLedger } from '#test/support/memory-ledger.ts';
 import { SURVEYED } from '#test/support/sharded.ts';
 import { ALONE, keepLast } from '#test/support/stewarded.ts';
+import { useTempDirectories } from '#test/support/temp-directory.ts';
 import { verified } from '#test/support/verified.ts';
 
 const SECOND = 1_000;
 
+const makeFolder = useTempDirectories();
 let folder: string;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'certified-'));
-});
-afterEach(async () => {
-  await rm(folder, { recursive: true });
+  folder = await makeFolder();
 });
 
 describe('A bucket that Flink wrote, collected in shards', () => {

@@ -1,18 +1,14 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { LocalDirectory } from '#adapters/local/local-directory.ts';
 import { DEFAULT_COLLECT_SETTINGS } from '#core/collect/settings.ts';
 import { lastWrite, RECORDINGS, recordedBucket, unpack } from '#test/support/corpus.ts';
 import { decideAtOnce, decideInShards, SURVEYED } from '#test/support/sharded.ts';
+import { useTempDirectories } from '#test/support/temp-directory.ts';
 
+const makeFolder = useTempDirectories();
 let folder: string;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'shards-'));
-});
-afterEach(async () => {
-  await rm(folder, { recursive: true });
+  folder = await makeFolder();
 });
 
 describe('A bucket that Flink wrote, judged in shards', () => {

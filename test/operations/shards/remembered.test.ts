@@ -1,7 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { LocalDirectory } from '#adapters/local/local-directory.ts';
 import { DEFAULT_COLLECT_SETTINGS } from '#core/collect/settings.ts';
 import { type Part, readLines } from '#operations/ledger/line-parts.ts';
@@ -18,15 +15,14 @@ import { OPEN } from '#test/support/gate.ts';
 import { LedgerContent, MemoryLedger } from '#test/support/memory-ledger.ts';
 import { decideAtOnce, decideInShards, SURVEYED } from '#test/support/sharded.ts';
 import { ALONE } from '#test/support/stewarded.ts';
+import { useTempDirectories } from '#test/support/temp-directory.ts';
 
 const SECOND = 1_000;
 
+const makeFolder = useTempDirectories();
 let folder: string;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'shards-'));
-});
-afterEach(async () => {
-  await rm(folder, { recursive: true });
+  folder = await makeFolder();
 });
 
 async function inputOf(name: string, later: () => number): Promise<SurveyInput> {

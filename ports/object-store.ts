@@ -23,6 +23,17 @@ export interface ListedObject {
   readonly storageClass?: StorageClass;
 }
 
+/** Objects of a listing that come together, in the order of keys. An array is one; others make an object when it is asked for. */
+export interface ListedPage extends Iterable<ListedObject> {
+  readonly length: number;
+  /** Counted from the end where it is negative. */
+  at(index: number): ListedObject | undefined;
+  /** The objects from `start` up to but not including `end`. */
+  slice(start: number, end: number): ListedPage;
+  /** True where whoever made the page has seen that each key comes after the one before. */
+  readonly isInOrder?: boolean;
+}
+
 /**
  * `archived`: it must be restored before it can be read. `tiering`: the store moves it between tiers by itself, and
  * whether it may be in an archive tier only the bucket's configuration tells ({@link ObjectStore.archiveTiers}).
@@ -134,7 +145,7 @@ export interface ObjectStore {
    * of a range side by side gives their pages in any order.
    * @throws StoreError when any part of the range could not be listed; then nothing is known of the range.
    */
-  list(range: KeyRange, options?: ListOptions): AsyncIterable<readonly ListedObject[]>;
+  list(range: KeyRange, options?: ListOptions): AsyncIterable<ListedPage>;
   /**
    * Folders and objects directly below `prefix` (which is empty or ends in `/`), page by page.
    * @throws StoreError as {@link list}.

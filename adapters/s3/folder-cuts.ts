@@ -1,5 +1,5 @@
 import { compareKeys } from '#core/key-order.ts';
-import type { ListedObject } from '#ports/object-store.ts';
+import type { ListedPage } from '#ports/object-store.ts';
 import type { NamePattern } from './key-cuts.ts';
 
 /** A place to cut a part of the key space, with the number of keys that are guessed to lie in that part. */
@@ -40,7 +40,7 @@ export class FolderCuts {
   }
 
   /** Learns how many keys a folder has, from a page that follows `after`. */
-  learn(after: string | undefined, page: readonly ListedObject[], pattern: NamePattern | null): void {
+  learn(after: string | undefined, page: Pick<ListedPage, 'length' | 'at'>, pattern: NamePattern | null): void {
     const last = page.at(-1)?.key;
     if (last === undefined || this.#folders.length === 0) return;
     // A part that was cut at a folder begins with it.

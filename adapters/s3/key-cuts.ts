@@ -32,8 +32,14 @@ const POSITION_DIGITS = 8;
 const HEX_START = /^[0-9a-f]{8}/;
 const FEWEST_KEYS = 50;
 
+/** Objects of a page, of which no more than the keys matters here. */
+interface PageOfKeys {
+  readonly length: number;
+  at(index: number): { readonly key: string } | undefined;
+}
+
 /** The pattern of a page's names, or null where there is none to see. The keys are in order. */
-export function patternOf(page: readonly { readonly key: string }[]): NamePattern | null {
+export function patternOf(page: PageOfKeys): NamePattern | null {
   const whole = patternBetween(page, 0);
   // A page may begin in one directory and end in the next one, of which more is to come.
   return whole?.isEven ? whole : (evenOrNull(patternBetween(page, page.length >> 1)) ?? whole);
@@ -43,9 +49,9 @@ function evenOrNull(pattern: NamePattern | null): NamePattern | null {
   return pattern?.isEven ? pattern : null;
 }
 
-function patternBetween(page: readonly { readonly key: string }[], start: number): NamePattern | null {
+function patternBetween(page: PageOfKeys, start: number): NamePattern | null {
   const count = page.length - start;
-  const keys = [page[start], page[start + (count >> 1)], page.at(-1)].map((object) => object?.key ?? '');
+  const keys = [page.at(start), page.at(start + (count >> 1)), page.at(-1)].map((object) => object?.key ?? '');
   const [first = '', , last = ''] = keys;
   if (count < FEWEST_KEYS) return null;
   const common = commonLength(first, last);

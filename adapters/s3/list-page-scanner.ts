@@ -1,13 +1,16 @@
-import type { ListedObject } from '#ports/object-store.ts';
+import { PageBuilder, type PageEntry, PageMemory } from '#core/inventory/compact-page.ts';
+import { Md5Reader } from '#core/inventory/md5.ts';
+import type { ListedPage } from '#ports/object-store.ts';
 import { type ListedStorage, listedStorage } from './listed-storage.ts';
 import { ObjectShape, type Span } from './object-shape.ts';
 import { UsualTimes } from './usual-times.ts';
+import { UuidKeys } from './uuid-keys.ts';
 import { XmlWalk } from './xml-walk.ts';
 
 /** One answer of ListObjectsV2. */
 export interface ListPage {
   /** Who has taken them out may leave the page empty: many promises lead to a page, and some live long. */
-  objects: readonly ListedObject[];
+  objects: ListedPage;
   /** Common prefixes, where a delimiter was asked for. */
   readonly folders: readonly string[];
   /** What continues the listing; null on its last page. */
@@ -32,10 +35,14 @@ export function scanListPage(body: Uint8Array): ListPage {
 
 const ROOT = 'ListBucketResult';
 const QUOTE = '&quot;';
+/** Of all pages of this process. */
+const memory = new PageMemory();
 
 class Scanner extends XmlWalk {
   readonly #isUrlEncoded: boolean;
   readonly #usualTimes: UsualTimes;
+  readonly #uuidKeys: UuidKeys;
+  readonly #md5 = new Md5Reader();
   readonly #shapes: ObjectShape[] = [];
   #hasArchived = false;
   /** Of the object that was parsed last. */
@@ -44,6 +51,7 @@ class Scanner extends XmlWalk {
   constructor(body: Uint8Array) {
     super(body);
     this.#usualTimes = new UsualTimes(this.bytes);
+    this.#uuidKeys = new UuidKeys(this.bytes);
     // A store that does not know `encoding-type` gives the keys as they are, and does not repeat the parameter. Text
     // in XML has no '<', so this is the element itself; it may come after the keys.
     this.#isUrlEncoded = this.bytes.includes('<EncodingType>url</EncodingType>');
@@ -53,7 +61,7 @@ class Scanner extends XmlWalk {
     this.skipProlog();
     const root = this.open();
     if (root !== ROOT || this.isEmptyElement) this.fail(`begins with <${root}>, not with <${ROOT}>`);
-    const objects: ListedObject[] = [];
+    const listed = new PageBuilder(memory);
     const folders: string[] = [];
     let keyCount: number | undefined;
     let isTruncated: boolean | undefined;
@@ -61,7 +69,7 @@ class Scanner extends XmlWalk {
     while (!this.atClosing(ROOT)) {
       const start = this.at;
       const name = this.open();
-      if (name === 'Contents') this.#objects(start, objects);
+      if (name === 'Contents') this.#objects(start, listed);
       else if (name === 'CommonPrefixes') folders.push(this.#folder());
       else if (name === 'IsTruncated') isTruncated = this.#boolean();
       else if (name === 'NextContinuationToken') token = this.plain();
@@ -72,6 +80,7 @@ class Scanner extends XmlWalk {
     if (this.at !== this.bytes.length) this.fail(`continues after </${ROOT}>`);
     if (isTruncated === undefined) this.fail('does not say whether the listing continues');
     if (isTruncated && !token) this.fail('says that the listing continues, but has no token for the next page');
+    const objects = listed.page();
     const found = objects.length + folders.length;
     if (keyCount !== undefined && keyCount !== found) this.fail(`declares ${keyCount} keys, but contains ${found}`);
     const page = { objects, folders, next: isTruncated ? (token ?? null) : null };
@@ -79,19 +88,17 @@ class Scanner extends XmlWalk {
   }
 
   /** The object that was just opened at `start`, and those after it that look like one that was parsed. */
-  #objects(start: number, objects: ListedObject[]): void {
+  #objects(start: number, objects: PageBuilder): void {
     const spans = new Map<string, Span>();
-    objects.push(this.#object(spans));
+    objects.add(this.#object(spans));
     const shape = ObjectShape.of(this.bytes, { start, end: this.at }, spans, this.#storage);
     if (shape === null) return;
     this.#shapes.unshift(shape);
     this.#shapes.splice(MOST_SHAPES);
     for (let like: ObjectShape | null = shape; like !== null; like = this.#shapeOfNext()) {
       for (let next = like.match(this.at); next !== -1; next = like.match(next)) {
-        const object = this.#matched(like);
-        if (object === null) return;
+        if (!this.#addMatched(like, objects)) return;
         this.at = next;
-        objects.push(object);
       }
     }
   }
@@ -101,17 +108,26 @@ class Scanner extends XmlWalk {
     return this.#shapes.find((shape) => shape.match(this.at) !== -1) ?? null;
   }
 
-  /** Null where a value is not as usual: the parser of the object reports it. */
-  #matched(shape: ObjectShape): ListedObject | null {
+  /** @returns false where a value is not as usual: the parser of the object reports it. */
+  #addMatched(shape: ObjectShape, objects: PageBuilder): boolean {
+    const { keyStart, keyEnd, etagStart, etagEnd } = shape;
     const modified = this.#usualTimes.read(shape.modifiedStart, shape.modifiedEnd);
     const bytes = this.#usualNumber(shape.bytesStart, shape.bytesEnd);
-    if (shape.keyEnd === shape.keyStart || Number.isNaN(modified) || Number.isNaN(bytes)) return null;
-    const key = this.#name(shape.keyStart, shape.keyEnd);
-    return listed(key, bytes, modified, this.decode(shape.etagStart, shape.etagEnd), shape.storage);
+    if (keyEnd === keyStart || Number.isNaN(modified) || Number.isNaN(bytes)) return false;
+    objects.begin(bytes, modified, shape.storage);
+    if (this.#uuidKeys.read(keyStart, keyEnd)) {
+      objects.uuid(this.#uuidKeys.directory, this.#uuidKeys.words);
+    } else {
+      const directory = objects.key(this.#name(keyStart, keyEnd));
+      if (directory !== -1) this.#uuidKeys.learn(keyStart, keyEnd, directory);
+    }
+    if (this.#md5.readBytes(this.bytes, etagStart, etagEnd)) objects.md5(this.#md5);
+    else objects.etag(this.decode(etagStart, etagEnd));
+    return true;
   }
 
   /** @param spans where its values lie is put there, by name. */
-  #object(spans: Map<string, Span>): ListedObject {
+  #object(spans: Map<string, Span>): PageEntry {
     let key: string | undefined;
     let modified: number | undefined;
     let etag: string | undefined;
@@ -137,7 +153,7 @@ class Scanner extends XmlWalk {
     if (bytes === undefined) this.fail(`does not say how large ${key} is`);
     this.#storage = listedStorage(storageClass, isRestored);
     this.#hasArchived ||= this.#storage.storage === 'archived';
-    return listed(key, bytes, modified, etag, this.#storage);
+    return { key, bytes, modified, etag, ...this.#storage };
   }
 
   /** While a restore is under way there is no copy to read yet; one that is there has a day on which it goes. */
@@ -232,13 +248,6 @@ class Scanner extends XmlWalk {
 
 function withoutQuotes(text: string): string {
   return text.length > 1 && text.startsWith('"') && text.endsWith('"') ? text.slice(1, -1) : text;
-}
-
-/** An object as the port wants it; without the members that hardly one has. */
-function listed(key: string, bytes: number, modified: number, etag: string, storage: ListedStorage): ListedObject {
-  return storage.storageClass === undefined
-    ? { key, bytes, modified, etag }
-    : { key, bytes, modified, etag, ...storage };
 }
 
 /** Shapes that are remembered of one page: storage classes are few. */

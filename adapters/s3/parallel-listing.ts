@@ -1,5 +1,5 @@
 import { compareKeys } from '#core/key-order.ts';
-import { type KeyRange, type ListedObject, StoreError } from '#ports/object-store.ts';
+import { type KeyRange, type ListedPage, StoreError } from '#ports/object-store.ts';
 import { FolderCuts, levelsOf, type ProposedCut } from './folder-cuts.ts';
 import { isBetween, type NamePattern, patternOf, remainderOf } from './key-cuts.ts';
 import type { ListPage } from './list-page-scanner.ts';
@@ -69,9 +69,7 @@ const MOST_FOLDER_PAGES = 4;
  *
  * Pages are handed out as they come. If the consumer is slow, requests wait for it.
  */
-export async function* listInParallel(
-  listing: ParallelListing,
-): AsyncGenerator<readonly ListedObject[], void, undefined> {
+export async function* listInParallel(listing: ParallelListing): AsyncGenerator<ListedPage, void, undefined> {
   listing.signal?.throwIfAborted();
   const crew = new Crew(listing);
   try {
@@ -93,7 +91,7 @@ class Crew {
   readonly #levels = new Set<string>();
   readonly #levelsToAsk: string[] = [];
   readonly #asking = new Set<Promise<void>>();
-  readonly #ready: (readonly ListedObject[])[] = [];
+  readonly #ready: ListedPage[] = [];
   readonly #mostReady: number;
   #failure: { readonly error: unknown } | undefined;
   #wake: () => void = () => {};
@@ -119,7 +117,7 @@ class Crew {
     return { after, until, token: undefined, trail, pattern, hasShownKeys: false };
   }
 
-  async *pages(): AsyncGenerator<readonly ListedObject[], void, undefined> {
+  async *pages(): AsyncGenerator<ListedPage, void, undefined> {
     for (;;) {
       this.#listing.signal?.throwIfAborted();
       if (this.#failure !== undefined) throw this.#failure.error;
@@ -261,13 +259,18 @@ class Crew {
   }
 
   /** Ranges hold nothing together if a store orders keys in another way, or begins elsewhere than it was told. */
-  #assertInOrder(part: Part, objects: readonly ListedObject[]): void {
+  #assertInOrder(part: Part, objects: ListedPage): void {
+    const { prefix } = this.#listing.range;
+    const [first, last] = [objects.at(0), objects.at(-1)];
+    const isBehind = part.after === undefined || first === undefined || compareKeys(part.after, first.key) < 0;
+    // What lies between two keys that begin with the prefix, begins with it, too.
+    if (objects.isInOrder && isBehind && first?.key.startsWith(prefix) && last?.key.startsWith(prefix)) return;
     let before = part.after;
     for (const { key } of objects) {
       // The first comparison is another order for keys beyond U+FFFF only; then the second one decides.
       const isInOrder = before === undefined || key > before || compareKeys(before, key) < 0;
-      if (!isInOrder || !key.startsWith(this.#listing.range.prefix)) {
-        const where = before === undefined ? `below '${this.#listing.range.prefix}'` : `after '${before}'`;
+      if (!isInOrder || !key.startsWith(prefix)) {
+        const where = before === undefined ? `below '${prefix}'` : `after '${before}'`;
         throw new StoreError(
           'unavailable',
           `${this.#listing.store} listed '${key}' where keys ${where} were requested in the order of their UTF-8 ` +
@@ -292,14 +295,14 @@ function mostFor(keys: number): { readonly most?: number } {
   return most < KEYS_PER_PAGE ? { most } : {};
 }
 
-function objectsUpTo(objects: readonly ListedObject[], until: string | undefined): readonly ListedObject[] {
+function objectsUpTo(objects: ListedPage, until: string | undefined): ListedPage {
   const last = objects.at(-1);
   if (until === undefined || last === undefined || compareKeys(last.key, until) <= 0) return objects;
   let low = 0;
   let high = objects.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    const key = objects[middle]?.key;
+    const key = objects.at(middle)?.key;
     if (key !== undefined && compareKeys(key, until) <= 0) low = middle + 1;
     else high = middle;
   }

@@ -5,7 +5,7 @@ import {
   type ArchiveTier,
   type Children,
   type KeyRange,
-  type ListedObject,
+  type ListedPage,
   type ListOptions,
   type ObjectStore,
   type ReadOptions,
@@ -110,10 +110,7 @@ export class S3Bucket implements ObjectStore {
   }
 
   /** Pages come in any order; see {@link listInParallel}. */
-  async *list(
-    range: KeyRange,
-    { signal, expected }: ListOptions = {},
-  ): AsyncGenerator<readonly ListedObject[], void, undefined> {
+  async *list(range: KeyRange, { signal, expected }: ListOptions = {}): AsyncGenerator<ListedPage, void, undefined> {
     const attempt = this.#listing(range.prefix);
     yield* listInParallel({
       store: this.name,
@@ -183,7 +180,7 @@ export class S3Bucket implements ObjectStore {
       signal?.throwIfAborted();
       const input = { Prefix: prefix, Delimiter: '/', ContinuationToken: next };
       const page: ListPage = await this.#page(input, attempt, signal);
-      yield { folders: page.folders, objects: page.objects };
+      yield { folders: page.folders, objects: [...page.objects] };
       next = page.next ?? undefined;
       if (next !== undefined) trail.follow(next, page.folders.length + page.objects.length === 0);
     } while (next !== undefined);

@@ -28,7 +28,7 @@ export function roomFor(row: number): number {
 }
 
 /** A number of an array; 0 beyond its end. */
-export function numberAt(numbers: Uint8Array | Uint32Array | Float64Array, index: number): number {
+export function numberAt(numbers: Uint8Array | Int32Array | Uint32Array | Float64Array, index: number): number {
   return numbers[index] ?? 0;
 }
 

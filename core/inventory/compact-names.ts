@@ -7,6 +7,7 @@ import { hasLayoutOfUuid, isRandom, type Name, parseName, printUuid, VARIANT, VE
 
 /** Of a random UUID (version 4, and its variant) so many bits are always the same: 122 others make the name. */
 const TAIL_BITS = 26;
+const TAIL_MASK = (1 << TAIL_BITS) - 1;
 const GREATEST_WORD = 0xffff_ffff;
 /** Looks at a name where the one that is searched is expected. Of a hundred thousand names five find nearly any. */
 const GUESSES = 5;
@@ -28,14 +29,22 @@ export class NameColumn {
 
   /** Adds the name that a text ends with. @param from where it begins. */
   push(text: string, from = 0): void {
-    const row = this.#words.length;
-    if (row % TAILS === 0) {
-      this.#tailsAt.push(this.#tails.take(TAILS, TAIL_BITS));
-    }
+    const row = this.#beginRow();
     if (!this.#pushRandom(row, text, from)) {
       this.#isOther.add(row);
       this.#words.push(this.#intern(text.slice(from)), 0, 0);
     }
+  }
+
+  /** Adds a UUID without a text for it. */
+  pushUuid(a: number, b: number, c: number, d: number): void {
+    if (((b >>> 12) & 0xf) !== VERSION || c >>> 30 !== VARIANT) {
+      this.push(printUuid(a, b, c, d));
+      return;
+    }
+    const row = this.#beginRow();
+    this.#words.push(a, ((b >>> 16) << 16) | ((b & 0xfff) << 4) | ((c >>> TAIL_BITS) & 0xf), d);
+    this.#setTail(row, c & TAIL_MASK);
   }
 
   /** The name of a row; of one beyond the end it is some name. */
@@ -134,6 +143,15 @@ export class NameColumn {
     const tail = this.#tail(row);
     this.#setTail(row, this.#tail(other));
     this.#setTail(other, tail);
+  }
+
+  /** Makes room for the tail of the next row. */
+  #beginRow(): number {
+    const row = this.#words.length;
+    if (row % TAILS === 0) {
+      this.#tailsAt.push(this.#tails.take(TAILS, TAIL_BITS));
+    }
+    return row;
   }
 
   /**

@@ -21,6 +21,17 @@ export function parseHalf(text: string, at: number): number {
   );
 }
 
+/** As {@link parseHalf}, of four digits that are bytes of a text in ASCII or UTF-8. */
+export function readHalf(bytes: Uint8Array, at: number): number {
+  return (
+    (digitOf(bytes[at]) << 12) | (digitOf(bytes[at + 1]) << 8) | (digitOf(bytes[at + 2]) << 4) | digitOf(bytes[at + 3])
+  );
+}
+
 function digitAt(text: string, at: number): number {
   return DIGITS[text.charCodeAt(at)] ?? -1;
+}
+
+function digitOf(byte: number | undefined): number {
+  return DIGITS[byte ?? 0] ?? -1;
 }

@@ -1,23 +1,13 @@
 import { BitColumn, ByteColumn } from './columns.ts';
 import { NameColumn } from './compact-names.ts';
+import type { CompactPage } from './compact-page.ts';
 import { EtagColumn } from './etag-column.ts';
 import { NumberColumn } from './number-column.ts';
+import type { RowFacts } from './row-facts.ts';
 import { swapEntries } from './sparse-rows.ts';
-import { STORAGE_CLASSES, type StorageClass } from './storage-class.ts';
+import { STORAGE_CLASSES } from './storage-class.ts';
 
 const MILLISECONDS_PER_SECOND = 1000;
-
-/** What is known of one object, besides its name. */
-export interface RowFacts {
-  readonly bytes: number;
-  /** Epoch milliseconds. */
-  readonly modified: number;
-  readonly etag: string;
-  /** How it answers a read: `archived` must be restored before, `tiering` may be moved there by the store. */
-  readonly storage?: 'archived' | 'tiering' | undefined;
-  /** By which it is billed, where that is not S3 Standard. */
-  readonly storageClass?: StorageClass | undefined;
-}
 
 /**
  * What is known of objects, without their directories, in the order in which they were listed: 37 bytes each where
@@ -53,11 +43,44 @@ export class ObjectRows {
   ): void {
     this.names.push(key, from);
     this.etags.push(etag);
-    this.bytes.push(bytes);
-    this.modified.push(modified);
     if (special !== undefined) {
       this.special.set(this.#length, special);
     }
+    this.#pushRest(bytes, modified, storage, storageClass);
+  }
+
+  /** Adds an object of a page whose key ends in a UUID, without a text for it. */
+  pushUuid(page: CompactPage, place: number): void {
+    this.names.pushUuid(
+      page.nameWord(place, 0),
+      page.nameWord(place, 1),
+      page.nameWord(place, 2),
+      page.nameWord(place, 3),
+    );
+    const parts = page.etagParts(place);
+    if (parts === -1) {
+      this.etags.push(page.etag(place));
+    } else {
+      this.etags.pushMd5(
+        page.etagWord(place, 0),
+        page.etagWord(place, 1),
+        page.etagWord(place, 2),
+        page.etagWord(place, 3),
+        parts,
+      );
+    }
+    const { storage, storageClass } = page.storage(place);
+    this.#pushRest(page.bytes(place), page.modified(place), storage, storageClass);
+  }
+
+  #pushRest(
+    bytes: number,
+    modified: number,
+    storage: RowFacts['storage'],
+    storageClass: RowFacts['storageClass'],
+  ): void {
+    this.bytes.push(bytes);
+    this.modified.push(modified);
     if (storage === 'archived') {
       this.archived.add(this.#length);
     } else if (storage === 'tiering') {

@@ -1,9 +1,11 @@
 import { classifyObject, kindOfStateFile, type ObjectKind } from '#core/flink/layout.ts';
 import { METADATA_NAME } from '#core/flink/names.ts';
 import type { compareKeys } from '#core/key-order.ts';
+import type { CompactPage } from './compact-page.ts';
 import { type Directory, DirectoryList } from './directory-list.ts';
 import { forEachNamesake } from './namesakes.ts';
-import { ObjectRows, type RowFacts } from './object-rows.ts';
+import { ObjectRows } from './object-rows.ts';
+import type { RowFacts } from './row-facts.ts';
 import { Runs } from './runs.ts';
 import { sortRuns } from './sort-runs.ts';
 import { SortedObjects } from './sorted-objects.ts';
@@ -58,9 +60,7 @@ export class ObjectTable {
 
   /** As {@link add}, without an object for the place: listings are long. */
   addAt(location: number, key: string, facts: RowFacts, special: ObjectEntry['special']): void {
-    if (this.#sealed !== null) {
-      throw new Error(`${key} was listed after the table was sealed. Nothing can be decided from such a listing.`);
-    }
+    this.#assertOpen(key);
     // Most objects follow another one of their directory.
     const isSameDirectory =
       location === this.#lastLocation &&
@@ -71,11 +71,31 @@ export class ObjectTable {
     }
     const row = this.size;
     this.#rows.push(key, this.#lastPath.length, facts, special);
-    if (!isSameDirectory || this.#rows.names.compareRows(row - 1, row) >= 0) {
-      this.#runs.begin(this.#lastDirectory, row);
-    }
+    this.#noteRun(row, isSameDirectory);
     if (key.length === this.#lastPath.length + METADATA_NAME.length && key.endsWith(METADATA_NAME)) {
       this.#directories.markHoldsRoot(this.#lastDirectory);
+    }
+  }
+
+  /**
+   * Adds the objects of a page, without a text for each.
+   *
+   * @param above what comes before the keys of the page in those of the location.
+   */
+  addPage(location: number, page: CompactPage, above: string): void {
+    let last: string | null = null;
+    for (let place = 0; place < page.length; place++) {
+      const directory = page.isInOrder ? page.directory(place) : null;
+      if (directory === null) {
+        const entry = page.entry(place);
+        this.addAt(location, above + entry.key, entry, undefined);
+      } else if (directory === last) {
+        // It follows the one before.
+        this.#rows.pushUuid(page, place);
+      } else {
+        this.#beginDirectory(location, above + directory, page, place);
+      }
+      last = directory;
     }
   }
 
@@ -243,6 +263,29 @@ export class ObjectTable {
       isSameName: (object: number, other: number) => names.compareRows(sorted.row(object), sorted.row(other)) === 0,
     };
     forEachNamesake(objects, isWanted, isOther, tell);
+  }
+
+  #assertOpen(key: string): void {
+    if (this.#sealed !== null) {
+      throw new Error(`${key} was listed after the table was sealed. Nothing can be decided from such a listing.`);
+    }
+  }
+
+  /** Adds an object that may be in another directory than the one before. */
+  #beginDirectory(location: number, path: string, page: CompactPage, place: number): void {
+    this.#assertOpen(path);
+    const isSame = location === this.#lastLocation && path === this.#lastPath;
+    if (!isSame) this.#enter(location, path);
+    const row = this.size;
+    this.#rows.pushUuid(page, place);
+    this.#noteRun(row, isSame);
+  }
+
+  /** A row begins a run unless it follows the one before it. */
+  #noteRun(row: number, isSameDirectory: boolean): void {
+    if (!isSameDirectory || this.#rows.names.compareRows(row - 1, row) >= 0) {
+      this.#runs.begin(this.#lastDirectory, row);
+    }
   }
 
   #enter(location: number, path: string): void {

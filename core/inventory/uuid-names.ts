@@ -1,22 +1,27 @@
-import { parseHalf, printHex } from './hex-words.ts';
+import { parseHalf, printHex, readHalf } from './hex-words.ts';
 
 /** UUIDs as four words of 32 bits. */
 
-const UUID_LENGTH = 36;
+/** Characters of a UUID. */
+export const UUID_LENGTH = 36;
 const HYPHEN = 0x2d;
 /** The first digit of the third group of a random UUID: by it and by {@link VARIANT} it says that it is one. */
 export const VERSION = 4;
 /** The first two bits of its fourth group. */
 export const VARIANT = 0b10;
 
-/** A name with the four words of its UUID; where it is none, the words tell nothing. */
-export interface Name {
-  readonly text: string;
-  readonly uuid: boolean;
+/** The four words of a UUID. */
+export interface UuidWords {
   readonly a: number;
   readonly b: number;
   readonly c: number;
   readonly d: number;
+}
+
+/** A name with the four words of its UUID; where it is none, the words tell nothing. */
+export interface Name extends UuidWords {
+  readonly text: string;
+  readonly uuid: boolean;
 }
 
 /**
@@ -58,6 +63,40 @@ export class NameReader implements Name {
     this.c = joinHalves(parseHalf(path, from + 19), parseHalf(path, from + 24));
     this.d = joinHalves(parseHalf(path, from + 28), parseHalf(path, from + 32));
     return this.a !== -1 && this.b !== -1 && this.c !== -1 && this.d !== -1;
+  }
+}
+
+/**
+ * Reads UUIDs where they stand in the bytes of a text, one after another. Its words are signed numbers: one that is never
+ * negative would take memory of its own.
+ */
+export class UuidBytes implements UuidWords {
+  a = 0;
+  b = 0;
+  c = 0;
+  d = 0;
+
+  /** Whether the {@link UUID_LENGTH} bytes from an offset on are a lower-case UUID; its words hold until the next one. */
+  read(bytes: Uint8Array, from: number): boolean {
+    const isLaidOut =
+      bytes[from + 8] === HYPHEN &&
+      bytes[from + 13] === HYPHEN &&
+      bytes[from + 18] === HYPHEN &&
+      bytes[from + 23] === HYPHEN;
+    if (!isLaidOut) return false;
+    const a = readHalf(bytes, from);
+    const b = readHalf(bytes, from + 4);
+    const c = readHalf(bytes, from + 9);
+    const d = readHalf(bytes, from + 14);
+    const e = readHalf(bytes, from + 19);
+    const f = readHalf(bytes, from + 24);
+    const g = readHalf(bytes, from + 28);
+    const h = readHalf(bytes, from + 32);
+    this.a = (a << 16) | b;
+    this.b = (c << 16) | d;
+    this.c = (e << 16) | f;
+    this.d = (g << 16) | h;
+    return (a | b | c | d | e | f | g | h) >= 0;
   }
 }
 

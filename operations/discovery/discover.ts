@@ -58,7 +58,9 @@ async function isProven(
 /** Listed, because the right to read is often granted for roots alone. */
 async function exists(store: ObjectStore, key: string, signal: AbortSignal | undefined): Promise<boolean> {
   for await (const page of store.list({ prefix: key }, signal === undefined ? {} : { signal })) {
-    if (page.some((object) => object.key === key)) return true;
+    for (const object of page) {
+      if (object.key === key) return true;
+    }
   }
   return false;
 }

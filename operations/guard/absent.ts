@@ -71,8 +71,8 @@ async function isThere(url: string, { area, stores, signal }: RootPlaces): Promi
   const options = signal === undefined ? { expected: 1 } : { expected: 1, signal };
   for await (const page of store.list({ prefix: key }, options)) {
     // Of all keys that begin so, it is the first one.
-    if (page.some((object) => object.key === key)) return true;
-    if (page.length > 0) return false;
+    const first = page.at(0);
+    if (first !== undefined) return first.key === key;
   }
   return false;
 }

@@ -1,8 +1,9 @@
 import type { Area } from '#core/area/area.ts';
 import type { HiddenEntry } from '#core/collect/decidability.ts';
 import { MARKER_NAME } from '#core/collect/marker-name.ts';
+import { CompactPage } from '#core/inventory/compact-page.ts';
 import { ObjectTable } from '#core/inventory/object-table.ts';
-import type { KeyRange } from '#ports/object-store.ts';
+import type { KeyRange, ListedObject, ListedPage } from '#ports/object-store.ts';
 import { type ListedRoot, rootsAmong, type SurveyedLocation } from './root-listing.ts';
 
 /** A part of the keys of a location: all of them, where neither end is told. Whole keys, `until` included. */
@@ -47,13 +48,11 @@ export async function listObjects(
   for (const range of ranges) {
     const { location, store } = range;
     const keys = keyRange(area, range);
+    const above = area.wholeKey(location, '');
     for await (const page of store.list(keys, signal === undefined ? {} : { signal })) {
-      let pageBytes = 0;
-      for (const object of page) {
-        const { key: storeKey, special } = object;
+      const { bytes, others } = addPage(objects, location, page, above);
+      for (const { key: storeKey, special } of others) {
         const key = area.wholeKey(location, storeKey);
-        objects.addAt(location, key, object, special?.what);
-        pageBytes += object.bytes;
         if (special === undefined && storeKey.endsWith(MARKER_NAME) && isMarkerBelow(storeKey, keys.prefix)) {
           markers.push({ location, key });
         }
@@ -61,12 +60,33 @@ export async function listObjects(
           hidden.push({ ...special, url: area.url(location, key) });
         }
       }
-      listedRoots.push(...rootsAmong(page, area, location));
-      onPage?.({ objects: page.length, bytes: pageBytes, roots: listedRoots.length });
+      listedRoots.push(...rootsAmong(others, area, location));
+      onPage?.({ objects: page.length, bytes, roots: listedRoots.length });
     }
   }
   objects.seal();
   return { objects, listedRoots, hidden, markers };
+}
+
+/** Adds a page to the table. @returns its bytes, and those of its objects that may be more than a file of state. */
+function addPage(
+  objects: ObjectTable,
+  location: number,
+  page: ListedPage,
+  above: string,
+): { readonly bytes: number; readonly others: Iterable<ListedObject> } {
+  if (page instanceof CompactPage) {
+    objects.addPage(location, page, above);
+    const seen = { bytes: page.totalBytes(), others: page.withoutUuid() };
+    page.release();
+    return seen;
+  }
+  let bytes = 0;
+  for (const object of page) {
+    objects.addAt(location, above + object.key, object, object.special?.what);
+    bytes += object.bytes;
+  }
+  return { bytes, others: page };
 }
 
 /** The same range as the store knows its keys. */

@@ -117,16 +117,14 @@ export async function listBelow(
  * The roots among the objects of one page; what is no ordinary object is none. They are kept for the whole survey, so
  * they must not keep the page with them.
  */
-export function rootsAmong(objects: readonly ListedObject[], area: Area, location: number): readonly ListedRoot[] {
-  return objects
-    .filter(({ key, special }) => special === undefined && isRootKey(key))
-    .map(({ key, etag, bytes, modified }) => ({
-      location,
-      key: ownText(area.wholeKey(location, key)),
-      etag: ownText(etag),
-      bytes,
-      modified,
-    }));
+export function rootsAmong(objects: Iterable<ListedObject>, area: Area, location: number): readonly ListedRoot[] {
+  const roots: ListedRoot[] = [];
+  for (const { key, etag, bytes, modified, special } of objects) {
+    if (special === undefined && isRootKey(key)) {
+      roots.push({ location, key: ownText(area.wholeKey(location, key)), etag: ownText(etag), bytes, modified });
+    }
+  }
+  return roots;
 }
 
 function lastSegment(folder: string): string {

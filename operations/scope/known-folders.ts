@@ -132,7 +132,7 @@ async function listRootsOf(
     async (prefix) => {
       const roots: ListedObject[] = [];
       for await (const page of part.reader.list({ prefix }, signal === undefined ? {} : { signal })) {
-        roots.push(...page.filter(({ key, special }) => special === undefined && isRootKey(key)));
+        roots.push(...[...page].filter(({ key, special }) => special === undefined && isRootKey(key)));
       }
       return roots;
     },

@@ -4,7 +4,7 @@ import { rootFolderOf } from '#core/scope/outside-root.ts';
 import { spansBetween } from '#core/scope/remainder.ts';
 import type { ScopePart } from '#operations/ledger/scope-record.ts';
 import { isRootKey } from '#operations/look/root-listing.ts';
-import { type ListedObject, StoreError } from '#ports/object-store.ts';
+import { type ListedObject, type ListedPage, StoreError } from '#ports/object-store.ts';
 import { isInside } from './outside-part.ts';
 import { readListed } from './read-listed.ts';
 import type { OutsideInput } from './read-outside-root.ts';
@@ -85,9 +85,9 @@ class Slice {
   }
 
   /** The cursor behind a page. What a page out of order held would never be listed by a later slice. */
-  #behind(page: readonly ListedObject[]): string | null {
+  #behind(page: ListedPage): string | null {
     const { cursor } = this.#part.pass;
-    const [first, last] = [page[0]?.key, page.at(-1)?.key];
+    const [first, last] = [page.at(0)?.key, page.at(-1)?.key];
     if (cursor !== null && first !== undefined && compareKeys(first, cursor) <= 0) {
       throw new StoreError(
         'unavailable',
@@ -97,9 +97,9 @@ class Slice {
     return last ?? cursor;
   }
 
-  async #take(page: readonly ListedObject[], cursor: string | null): Promise<void> {
+  async #take(page: ListedPage, cursor: string | null): Promise<void> {
     const { part, onListed } = this.#input;
-    const outside = page.filter(({ key, special }) => special === undefined && !isInside(part, key));
+    const outside = [...page].filter(({ key, special }) => special === undefined && !isInside(part, key));
     const listed = outside.filter(({ key }) => isRootKey(key));
     const known = { roots: this.#part.roots, vanished: [] };
     const { roots, vanished } = listed.length === 0 ? known : await readListed(this.#input, listed, known.roots);

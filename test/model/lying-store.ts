@@ -3,6 +3,7 @@ import {
   type Children,
   type KeyRange,
   type ListedObject,
+  type ListedPage,
   type ListOptions,
   type ObjectStore,
   type ReadOptions,
@@ -112,7 +113,7 @@ export class LyingStore implements ObjectStore {
     return this.inner.now(options);
   }
 
-  list(range: KeyRange, options?: ListOptions): AsyncIterable<readonly ListedObject[]> {
+  list(range: KeyRange, options?: ListOptions): AsyncIterable<ListedPage> {
     return this.inner.list(range, options);
   }
 
@@ -142,14 +143,14 @@ export class LyingStore implements ObjectStore {
  * anything.
  */
 export class ConsistentLiar extends LyingStore {
-  override async *list(range: KeyRange, options?: ListOptions): AsyncGenerator<readonly ListedObject[]> {
+  override async *list(range: KeyRange, options?: ListOptions): AsyncGenerator<ListedPage> {
     // The listing of all objects is the truth: only what roots are seen is in question.
     if (range.prefix === '') {
       yield* this.inner.list(range, options);
       return;
     }
     for await (const page of this.inner.list(range, options)) {
-      yield this.#shown(page);
+      yield this.#shown([...page]);
     }
   }
 

@@ -4,6 +4,7 @@ import type {
   Children,
   KeyRange,
   ListedObject,
+  ListedPage,
   ListOptions,
   ObjectStore,
   ReadOptions,
@@ -32,7 +33,7 @@ class PassingStore implements ObjectStore {
     return this.inner.read(key, options);
   }
 
-  list(range: KeyRange, options?: ListOptions): AsyncIterable<readonly ListedObject[]> {
+  list(range: KeyRange, options?: ListOptions): AsyncIterable<ListedPage> {
     return this.inner.list(range, options);
   }
 
@@ -47,7 +48,7 @@ class PassingStore implements ObjectStore {
  */
 export class RootsListedOnce extends PassingStore {
   readonly #children = new Map<string, readonly Children[]>();
-  readonly #lists = new Map<string, readonly (readonly ListedObject[])[]>();
+  readonly #lists = new Map<string, readonly ListedPage[]>();
   #rounds = 0;
   /** Of a store that is looked through by ranges. */
   #round: 'none' | 'first' | 'over' = 'none';
@@ -58,7 +59,7 @@ export class RootsListedOnce extends PassingStore {
     return this.inner.read(key, options);
   }
 
-  override async *list(range: KeyRange, options?: ListOptions): AsyncGenerator<readonly ListedObject[]> {
+  override async *list(range: KeyRange, options?: ListOptions): AsyncGenerator<ListedPage> {
     if (options?.expected !== undefined) {
       if (this.#round === 'over') return;
       this.#round = 'first';
@@ -93,8 +94,8 @@ async function pagesOf<T>(pages: AsyncIterable<T>): Promise<readonly T[]> {
 
 /** Listings that say nothing of archives. */
 export class WithoutArchives extends PassingStore {
-  override async *list(range: KeyRange, options?: ListOptions): AsyncGenerator<readonly ListedObject[]> {
-    for await (const page of this.inner.list(range, options)) yield page.map(withoutStorage);
+  override async *list(range: KeyRange, options?: ListOptions): AsyncGenerator<ListedPage> {
+    for await (const page of this.inner.list(range, options)) yield [...page].map(withoutStorage);
   }
 
   override async *children(prefix: string, options?: ListOptions): AsyncGenerator<Children> {
@@ -121,9 +122,9 @@ export class OwnMarkers extends PassingStore {
     return this.inner.read(ownMarker(key, this.#owner), options);
   }
 
-  override async *list(range: KeyRange, options?: ListOptions): AsyncGenerator<readonly ListedObject[]> {
+  override async *list(range: KeyRange, options?: ListOptions): AsyncGenerator<ListedPage> {
     for await (const page of this.inner.list(range, options)) {
-      yield page.filter(({ key }) => !key.includes(MARKER_NAME));
+      yield [...page].filter(({ key }) => !key.includes(MARKER_NAME));
     }
   }
 }

@@ -119,7 +119,7 @@ export function describeObjectStore(name: string, factory: ObjectStoreFactory): 
         const keys: string[] = [];
 
         for await (const page of store.list({ prefix: '', until: 'many/98' }, { expected })) {
-          keys.push(...page.map(({ key }) => key));
+          for (const { key } of page) keys.push(key);
         }
 
         const inOrder = [...JOB_IN_ORDER.slice(0, -1), ...Object.keys(many).sort(compareKeys)];
@@ -339,7 +339,7 @@ export function describeObjectStore(name: string, factory: ObjectStoreFactory): 
 export async function listAll(store: ObjectStore, range: KeyRange, signal?: AbortSignal): Promise<ListedObject[]> {
   const objects: ListedObject[] = [];
   for await (const page of store.list(range, signal ? { signal } : {})) {
-    const keys = page.map(({ key }) => key);
+    const keys = Array.from(page, ({ key }) => key);
     expect(keys).toEqual(keys.toSorted(compareBytes));
     objects.push(...page);
   }

@@ -176,7 +176,7 @@ describe('The demo', () => {
     const client = clientOf(endpoint);
     const store = new S3Bucket({ client, bucket: 'fc-seed-bucket' });
     const keys: string[] = [];
-    for await (const objects of store.list({ prefix: '' })) keys.push(...objects.map(({ key }) => key));
+    for await (const page of store.list({ prefix: '' })) for (const { key } of page) keys.push(key);
     client.destroy();
     const page = await fetch(report);
     const elsewhere = await fetch(`${report}other`);

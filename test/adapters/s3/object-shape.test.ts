@@ -1,21 +1,41 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type ListPage, scanListPage } from '#adapters/s3/list-page-scanner.ts';
+import { scanListPage } from '#adapters/s3/list-page-scanner.ts';
 import { BrokenPageError } from '#adapters/s3/xml-walk.ts';
+import type { ListedObject } from '#ports/object-store.ts';
 
 const SEED = 20_270_301;
 
-function scanned(contents: string, encoding: string): ListPage['objects'] | 'broken' {
+function scanned(contents: string, encoding: string): readonly ListedObject[] | 'broken' {
   const page = `<ListBucketResult>${encoding}<IsTruncated>false</IsTruncated>${contents}</ListBucketResult>`;
   try {
-    return scanListPage(Buffer.from(page)).objects;
+    return [...scanListPage(Buffer.from(page)).objects];
   } catch (error) {
     if (error instanceof BrokenPageError) return 'broken';
     throw error;
   }
 }
 
-const key = fc.constantFrom('a/b', 'job/shared/c', 'a&amp;b', 'a%20b', 'a+b', 'a%zz', 'é', '', 'a&b', 'a b');
+const UUID = '0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d';
+/** Of which the last 36 characters look like a UUID of their own where it follows `%3`. */
+const HALF_ESCAPED = `0${UUID.slice(1)}`;
+const plainKey = fc.constantFrom('a/b', 'job/shared/c', 'a&amp;b', 'a%20b', 'a+b', 'a%zz', 'é', '', 'a&b', 'a b');
+const directory = fc.constantFrom(
+  '',
+  'job/shared/',
+  'job/sharec/',
+  'a%20b/',
+  'a b/',
+  'a&amp;b/',
+  'é/',
+  'a%2F',
+  'a/%3',
+  'a/x',
+);
+const uuidKey = fc
+  .tuple(directory, fc.constantFrom(UUID, HALF_ESCAPED, UUID.toUpperCase(), UUID.replace('-', '_'), `${UUID}.tmp`))
+  .map(([path, name]) => path + name);
+const key = fc.oneof(plainKey, uuidKey);
 const time = fc.constantFrom(
   '2027-03-01T00:00:00.000Z',
   '2027-03-31T23:59:59.999Z',
@@ -27,7 +47,20 @@ const time = fc.constantFrom(
   '2027-03-01T00:00:00Z',
   'yesterday',
 );
-const hash = fc.constantFrom('0123456789abcdef0123456789abcdef', '0123-4', '', 'x&amp;y', 'x&quot;y', 'x"y');
+const MD5 = 'f123456789abcdef0123456789abcdef';
+const hash = fc.constantFrom(
+  MD5,
+  `${MD5}-17`,
+  `${MD5}-255`,
+  `${MD5}-256`,
+  `${MD5}-0`,
+  MD5.toUpperCase(),
+  '0123-4',
+  '',
+  'x&amp;y',
+  'x&quot;y',
+  'x"y',
+);
 const quote = fc.constantFrom('&quot;', '&quot;', '&#34;', '"', '');
 const size = fc.constantFrom('0', '1', '64000000', '9007199254740991', '9007199254740993', '1e3', '-1', '');
 const rest = fc.constantFrom(

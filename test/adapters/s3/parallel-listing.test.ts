@@ -6,7 +6,8 @@ import { listInParallel, type PageRequest } from '#adapters/s3/parallel-listing.
 import type { OpenPart } from '#adapters/s3/propose-cut.ts';
 import { RequestWidth } from '#adapters/s3/request-width.ts';
 import { compareKeys } from '#core/key-order.ts';
-import type { KeyRange, ListedObject } from '#ports/object-store.ts';
+import type { KeyRange, ListedObject, ListedPage } from '#ports/object-store.ts';
+import { compactPageOf } from '#test/support/compact-pages.ts';
 
 const SEED = 20_260_106;
 const JOBS = Array.from({ length: 40 }, (_, job) => `${(job * 6 + 3).toString(16).padStart(2, '0')}${'5'.repeat(30)}`);
@@ -321,7 +322,8 @@ class PagedKeys {
     const start = from === undefined ? 0 : this.#keys.findIndex((key) => compareKeys(key, from) > 0);
     const rest = start === -1 ? [] : this.#keys.slice(start).filter((key) => key.startsWith(prefix));
     const keys = rest.slice(0, size);
-    return { objects: keys.map(object), folders: [], next: rest.length > size ? `after ${keys.at(-1)}` : null };
+    const objects = this.requests % 2 === 0 ? keys.map(object) : compactPageOf(keys.map(object));
+    return { objects, folders: [], next: rest.length > size ? `after ${keys.at(-1)}` : null };
   }
 
   async *folders(level: string): AsyncGenerator<readonly string[]> {
@@ -346,7 +348,7 @@ class PagedKeys {
   }
 }
 
-function listJobs(store: PagedKeys, width: number): AsyncGenerator<readonly ListedObject[]> {
+function listJobs(store: PagedKeys, width: number): AsyncGenerator<ListedPage> {
   return listInParallel({
     store: 's3://b',
     range: { prefix: '' },
@@ -356,7 +358,7 @@ function listJobs(store: PagedKeys, width: number): AsyncGenerator<readonly List
   });
 }
 
-function list(store: PagedKeys, width: number): AsyncGenerator<readonly ListedObject[]> {
+function list(store: PagedKeys, width: number): AsyncGenerator<ListedPage> {
   return listInParallel({
     store: 's3://b',
     range: { prefix: '' },
@@ -365,9 +367,9 @@ function list(store: PagedKeys, width: number): AsyncGenerator<readonly ListedOb
   });
 }
 
-async function collect(pages: AsyncIterable<readonly ListedObject[]>): Promise<string[][]> {
+async function collect(pages: AsyncIterable<ListedPage>): Promise<string[][]> {
   const all: string[][] = [];
-  for await (const page of pages) all.push(page.map(({ key }) => key));
+  for await (const page of pages) all.push(Array.from(page, ({ key }) => key));
   return all;
 }
 

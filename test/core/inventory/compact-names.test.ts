@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isUuid } from '#core/flink/names.ts';
 import { NameColumn } from '#core/inventory/compact-names.ts';
-import { parseName } from '#core/inventory/uuid-names.ts';
+import { parseName, UuidBytes } from '#core/inventory/uuid-names.ts';
 
 const NIL = '00000000-0000-0000-0000-000000000000';
 const FILE = '0a1b2c3d-4e5f-4a6b-8c7d-9e8f7a6b5c4d';
@@ -149,6 +149,30 @@ describe('a column of names', () => {
     expect([0, 1].map(column.filter(new Set([NIL])))).toEqual([false, true]);
     expect(column.compareRows(0, 1)).toBeGreaterThan(0);
   });
+
+  it('takes the words of a UUID for its text', () => {
+    fc.assert(
+      fc.property(fc.array(fc.oneof(fc.uuid(), fc.constantFrom(FILE, NIL))), (names) => {
+        const column = new NameColumn();
+        const bytes = new UuidBytes();
+        for (const name of names) {
+          expect(bytes.read(Buffer.from(`a/${name}`), 2)).toBe(true);
+          column.pushUuid(bytes.a, bytes.b, bytes.c, bytes.d);
+        }
+
+        expect(names.map((_, row) => column.get(row))).toEqual(names);
+        expect(names.map((_, row) => column.hash(row))).toEqual(names.map((_, row) => columnOf(names).hash(row)));
+      }),
+      { seed: 14, numRuns: 200 },
+    );
+  });
+
+  it.each([FILE.toUpperCase(), FILE.replace('-', '_'), FILE.slice(1), `g${FILE.slice(1)}`, `${FILE.slice(0, 35)}é`])(
+    'reads no words from %s',
+    (name) => {
+      expect(new UuidBytes().read(Buffer.from(name), 0)).toBe(false);
+    },
+  );
 
   it('lets two names change places', () => {
     const column = columnOf([FILE, 'CURRENT', NIL]);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseHalf, printHex } from '#core/inventory/hex-words.ts';
+import { parseHalf, printHex, readHalf } from '#core/inventory/hex-words.ts';
 
 describe('words of hex digits', () => {
   it('prints eight digits and reads them again', () => {
@@ -15,6 +15,7 @@ describe('words of hex digits', () => {
       fc.property(fc.integer({ min: 0, max: 0xffff_ffff }), (word) => {
         expect(printHex(word)).toBe(word.toString(16).padStart(8, '0'));
         expect(parseHalf(`x${printHex(word)}y`, 1)).toBe(word >>> 16);
+        expect(readHalf(Buffer.from(`x${printHex(word)}y`), 1)).toBe(word >>> 16);
         expect(parseHalf(`x${printHex(word)}`, 5)).toBe(word & 0xffff);
       }),
       { seed: 14 },
@@ -37,5 +38,6 @@ describe('words of hex digits', () => {
     '00é0',
   ])('reads no number from %j', (text) => {
     expect(parseHalf(text, 0)).toBeLessThan(0);
+    expect(readHalf(Buffer.from(text), 0)).toBeLessThan(0);
   });
 });

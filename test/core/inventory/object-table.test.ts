@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { classifyDirectory, classifyObject } from '#core/flink/layout.ts';
+import type { PageEntry } from '#core/inventory/compact-page.ts';
 import { ObjectTable } from '#core/inventory/object-table.ts';
 import { STORAGE_CLASSES, type StorageClass } from '#core/inventory/storage-class.ts';
 import { compareKeys } from '#core/key-order.ts';
+import { compactPageOf } from '#test/support/compact-pages.ts';
 
 const JOB = '9468946f38e9d60efc7468a374aec04f';
 const FILE = '0a1b2c3d-4e5f-4a6b-8c7d-9e8f7a6b5c4d';
@@ -31,6 +33,27 @@ function tableOf(listed: readonly Listed[]): ObjectTable {
     table.add(object);
   }
   return table;
+}
+
+/** The same in pages of so many; what is no ordinary object comes alone. */
+function tableOfPages(listed: readonly Listed[], most: number): ObjectTable {
+  const table = new ObjectTable();
+  let page: Listed[] = [];
+  const end = () => {
+    table.addPage(page[0]?.location ?? 0, compactPageOf(page.map(entryOf)), '');
+    page = [];
+  };
+  for (const object of listed) {
+    if (page.length === most || object.special !== undefined || page[0]?.location !== object.location) end();
+    if (object.special === undefined) page.push(object);
+    else table.add(object);
+  }
+  end();
+  return table;
+}
+
+function entryOf({ key, bytes, modified, etag, storage, storageClass }: Listed): PageEntry {
+  return { key, bytes, modified, etag, ...(storage && { storage }), ...(storageClass && { storageClass }) };
 }
 
 /** What was listed in the order in which a table has it. */
@@ -84,10 +107,10 @@ const LISTING = fc.tuple(UNORDERED, fc.constantFrom('keys', 'parts', 'any'), fc.
 });
 
 describe('a table of objects', () => {
-  it('agrees with a plain list of what was added, in the order of keys', () => {
+  it('agrees with a plain list of what was added, object by object or in pages, in the order of keys', () => {
     fc.assert(
-      fc.property(LISTING, (listed) => {
-        const table = tableOf(listed);
+      fc.property(LISTING, fc.constantFrom(0, 1, 3, 40), (listed, most) => {
+        const table = most === 0 ? tableOf(listed) : tableOfPages(listed, most);
         const roots = new Set(
           listed
             .filter(({ key }) => split(key).name === '_metadata')
@@ -241,6 +264,33 @@ describe('a table that grows', () => {
     expect(rows.map((row) => [table.bytes(row), table.modified(row)])).toEqual(rows.map((row) => [row, row * 1_000]));
     expect(rows.map((row) => table.find(0, keyOf(row)))).toEqual(rows);
     expect(table.find(0, keyOf(60))).toBe(-1);
+  });
+
+  it('puts what is above a location before the keys of a page', () => {
+    const table = new ObjectTable();
+
+    table.addPage(0, compactPageOf([plain(0, `a/${FILE}`), plain(0, 'a/_metadata')].map(entryOf)), 'top/');
+
+    expect([0, 1].map((object) => table.key(object))).toEqual([`top/a/${FILE}`, 'top/a/_metadata']);
+    expect([0, 1].map((object) => table.kind(object))).toEqual(['savepoint', 'metadata']);
+  });
+
+  it('brings a page into order that is in none', () => {
+    const names = [FILE, NIL, FILE.replace('0a', '05')];
+    const table = new ObjectTable();
+
+    table.addPage(0, compactPageOf(names.map((name) => entryOf(plain(0, `a/${name}`)))), '');
+
+    expect([0, 1, 2].map((object) => table.name(object))).toEqual(names.toSorted());
+  });
+
+  it('takes no page once it is sealed', () => {
+    const table = tableOf([plain(0, 'a/x')]);
+    table.seal();
+
+    const page = compactPageOf([entryOf(plain(0, `a/${FILE}`))]);
+
+    expect(() => table.addPage(0, page, '')).toThrow('a/ was listed after the table was sealed');
   });
 
   it('takes nothing more once it is sealed', () => {

@@ -1,12 +1,13 @@
 import { STATUS } from './errors.ts';
 import { onInterruption } from './interruption.ts';
 import { processIo } from './io.ts';
-import { keepHeapLean } from './lean-heap.ts';
+
 import { complain } from './print/stderr.ts';
 import { run } from './program.ts';
 import { systemFailure } from './system-failure.ts';
+import { setV8Flags } from './v8-flags.ts';
 
-keepHeapLean();
+setV8Flags();
 
 if (!hasWorkingDirectory()) {
   process.stderr.write(

@@ -10,12 +10,12 @@ import { configOf } from './config-of.ts';
 import { connectionOf } from './connection.ts';
 import { UsageError } from './errors.ts';
 import type { Io } from './io.ts';
-import { keepHeapLeanest } from './lean-heap.ts';
 import { type Output, refuseHarmfulOutputs, refuseTwins } from './local-paths.ts';
 import type { TypedArea } from './next-command.ts';
 import { compareWithConfigured } from './part-of-area.ts';
 import { note } from './print/stderr.ts';
 import { type ProgressLine, progressOf } from './progress-line.ts';
+import { saveMemory } from './v8-flags.ts';
 
 /** Opens the area of a command. */
 
@@ -89,7 +89,7 @@ export async function prepareArea(
     ...opened.input,
     assumeQuarantined,
     onProgress: (state: SurveyProgress) => {
-      keepHeapLeanest(state);
+      saveMemory(state);
       progress?.show(state);
     },
   };

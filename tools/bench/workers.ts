@@ -20,7 +20,7 @@ const ROUND_MILLISECONDS = 200;
 /** Prints and gives what it finds. */
 export function benchWorkers(): readonly Row[] {
   const page = Buffer.from(pageOfKeys());
-  const { objects } = scanListPage(page);
+  const objects = [...scanListPage(page).objects];
   const metadata = Buffer.concat([...fileHeavyMetadata(METADATA_BYTES).chunks()].map((chunk) => Buffer.from(chunk)));
   const { references } = parseMetadata(metadata);
   const rows = [

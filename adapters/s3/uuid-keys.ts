@@ -1,5 +1,5 @@
 import type { Buffer } from 'node:buffer';
-import { UUID_LENGTH, UuidBytes, type UuidWords } from '#core/inventory/uuid-names.ts';
+import { UUID_LENGTH, UuidBytes, type UuidWords } from '#core/uuid-names.ts';
 import { WordBytes } from './word-bytes.ts';
 
 const SLASH = 0x2f;

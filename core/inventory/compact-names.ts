@@ -1,9 +1,9 @@
+import { parseHalf } from '#core/hex-words.ts';
 import { compareKeys } from '#core/key-order.ts';
 import { ownText } from '#core/own-text.ts';
+import { hasLayoutOfUuid, isRandom, type Name, parseName, printUuid, VARIANT, VERSION } from '#core/uuid-names.ts';
 import { BitStore } from './bit-store.ts';
 import { BitColumn, TupleColumn } from './columns.ts';
-import { parseHalf } from './hex-words.ts';
-import { hasLayoutOfUuid, isRandom, type Name, parseName, printUuid, VARIANT, VERSION } from './uuid-names.ts';
 
 /** Of a random UUID (version 4, and its variant) so many bits are always the same: 122 others make the name. */
 const TAIL_BITS = 26;
@@ -61,12 +61,17 @@ export class NameColumn {
   }
 
   /** Negative, zero or positive, as the name of a row comes before, is, or comes after another, in key order. */
-  compare(row: number, { uuid, text, a, b, c, d }: Name): number {
-    if (!uuid || this.#isOther.has(row)) {
-      return compareKeys(this.get(row), text);
+  compare(row: number, name: Name): number {
+    if (!name.uuid || this.#isOther.has(row)) {
+      return compareKeys(this.get(row), name.text);
     }
     // The words of UUIDs sort as their digits do.
-    return orderOf(this.#a(row), a) || orderOf(this.#b(row), b) || orderOf(this.#c(row), c) || orderOf(this.#d(row), d);
+    return (
+      orderOf(this.#a(row), name.a >>> 0) ||
+      orderOf(this.#b(row), name.b >>> 0) ||
+      orderOf(this.#c(row), name.c >>> 0) ||
+      orderOf(this.#d(row), name.d >>> 0)
+    );
   }
 
   /**
@@ -76,18 +81,19 @@ export class NameColumn {
    * @param low the first of the rows to look through, up to but not including `high`: they are in the order of names.
    */
   find(low: number, high: number, name: Name): number {
+    const word = name.a >>> 0;
     let from = low;
     let to = high;
     // Between which first words the rows lie.
     let least = 0;
     let most = GREATEST_WORD;
     for (let looks = 0; from < to; looks++) {
-      const part = name.uuid && looks < GUESSES && least < most ? (name.a - least) / (most - least) : 0.5;
+      const part = name.uuid && looks < GUESSES && least < most ? (word - least) / (most - least) : 0.5;
       const row = from + Math.floor(part * (to - from - 1));
       const isOther = this.#isOther.has(row);
       const first = isOther ? 0 : this.#a(row);
       // Nearly always the first word tells.
-      const order = name.uuid && !isOther && first !== name.a ? first - name.a : this.compare(row, name);
+      const order = name.uuid && !isOther && first !== word ? first - word : this.compare(row, name);
       if (order === 0) {
         return row;
       }

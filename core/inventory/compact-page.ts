@@ -1,8 +1,8 @@
 import { compareKeys } from '#core/key-order.ts';
+import { hasLayoutOfUuid, NameReader, printUuid, type UuidWords } from '#core/uuid-names.ts';
 import { numberAt } from './columns.ts';
 import { type Md5, Md5Reader, printMd5 } from './md5.ts';
 import type { RowFacts } from './row-facts.ts';
-import { hasLayoutOfUuid, NameReader, printUuid, type UuidWords } from './uuid-names.ts';
 
 /** What the storage class of an object means; no members for S3 Standard. */
 export type PageStorage = { readonly [K in 'storage' | 'storageClass']?: NonNullable<RowFacts[K]> };

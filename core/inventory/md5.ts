@@ -1,4 +1,4 @@
-import { parseHalf, printHex, readHalf } from './hex-words.ts';
+import { parseHalf, printHex, readHalf } from '#core/hex-words.ts';
 
 /** ETags as S3 makes them: an MD5, and after it the number of parts where the object was uploaded in several. */
 

@@ -1,6 +1,7 @@
 import { classifyObject, kindOfStateFile, type ObjectKind } from '#core/flink/layout.ts';
 import { METADATA_NAME } from '#core/flink/names.ts';
 import type { compareKeys } from '#core/key-order.ts';
+import { type Name, parseName } from '#core/uuid-names.ts';
 import type { CompactPage } from './compact-page.ts';
 import { type Directory, DirectoryList } from './directory-list.ts';
 import { forEachNamesake } from './namesakes.ts';
@@ -10,7 +11,6 @@ import { Runs } from './runs.ts';
 import { sortRuns } from './sort-runs.ts';
 import { SortedObjects } from './sorted-objects.ts';
 import { STORAGE_CLASSES, type StorageClass } from './storage-class.ts';
-import { type Name, parseName } from './uuid-names.ts';
 
 export type { Directory } from './directory-list.ts';
 

@@ -1,8 +1,8 @@
+import { parseName } from '#core/uuid-names.ts';
 import { numberAt, WordColumn } from './columns.ts';
 import type { OrderedDirectory } from './directory-list.ts';
 import type { ObjectRows } from './object-rows.ts';
 import type { Runs } from './runs.ts';
-import { parseName } from './uuid-names.ts';
 
 /** Rows `from` to `to`, which is not one of them any more: of one directory, in the order of their names. */
 export interface Stretch {

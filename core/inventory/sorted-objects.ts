@@ -1,8 +1,8 @@
+import type { Name } from '#core/uuid-names.ts';
 import { behindLast } from './behind-last.ts';
 import { numberAt } from './columns.ts';
 import type { ObjectRows } from './object-rows.ts';
 import type { Stretch } from './sort-runs.ts';
-import type { Name } from './uuid-names.ts';
 
 /** All objects in order, each known by its place there. */
 export class SortedObjects {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isUuid } from '#core/flink/names.ts';
 import { NameColumn } from '#core/inventory/compact-names.ts';
-import { parseName, UuidBytes } from '#core/inventory/uuid-names.ts';
+import { parseName, UuidBytes } from '#core/uuid-names.ts';
 
 const NIL = '00000000-0000-0000-0000-000000000000';
 const FILE = '0a1b2c3d-4e5f-4a6b-8c7d-9e8f7a6b5c4d';
@@ -25,6 +25,13 @@ const NAME = fc.oneof(
   fc.constantFrom('', '_metadata', NIL, 'ffffffff-ffff-ffff-ffff-ffffffffffff', 'CURRENT'),
   fc.string({ unit: 'binary' }),
 );
+
+/** As a UUID is told that stands in bytes. */
+function fromBytes(uuid: string): UuidBytes {
+  const bytes = new UuidBytes();
+  expect(bytes.read(Buffer.from(`x/${uuid}`), 2)).toBe(true);
+  return bytes;
+}
 
 /** The sign by which one text comes before another, as S3 lists them; a lone surrogate is a code point like others. */
 function byBytes(a: string, b: string): number {
@@ -77,6 +84,22 @@ describe('a column of names', () => {
     );
   });
 
+  it('compares a UUID that is read from bytes as its text, with names of any sort', () => {
+    fc.assert(
+      fc.property(fc.array(NAME, { minLength: 1 }), fc.uuid(), (names, uuid) => {
+        const column = columnOf([...names, uuid]);
+
+        const read = fromBytes(uuid);
+
+        expect(read.text).toBe(uuid);
+        for (const row of [...names, uuid].keys()) {
+          expect(column.compare(row, read)).toBe(column.compare(row, parseName(uuid)));
+        }
+      }),
+      { seed: 15, numRuns: 500 },
+    );
+  });
+
   it('finds every name among rows in order, however the names lie, and no other one', () => {
     /** Close together, where guesses lead astray: most have the same first digits. */
     const close = fc
@@ -89,6 +112,8 @@ describe('a column of names', () => {
         const find = (name: string) => column.find(1, sorted.length + 1, parseName(`x/${name}`, 2)) - 1;
 
         expect(sorted.map(find)).toEqual(sorted.map((_, row) => row));
+        const uuids = sorted.filter(isUuid);
+        expect(uuids.map((name) => column.find(1, sorted.length + 1, fromBytes(name)) - 1)).toEqual(uuids.map(find));
         expect(find(stranger)).toBe(sorted.includes(stranger) ? sorted.indexOf(stranger) : -2);
         expect(column.find(1, 1, parseName(stranger))).toBe(-1);
       }),
@@ -154,10 +179,9 @@ describe('a column of names', () => {
     fc.assert(
       fc.property(fc.array(fc.oneof(fc.uuid(), fc.constantFrom(FILE, NIL))), (names) => {
         const column = new NameColumn();
-        const bytes = new UuidBytes();
         for (const name of names) {
-          expect(bytes.read(Buffer.from(`a/${name}`), 2)).toBe(true);
-          column.pushUuid(bytes.a, bytes.b, bytes.c, bytes.d);
+          const { a, b, c, d } = fromBytes(name);
+          column.pushUuid(a, b, c, d);
         }
 
         expect(names.map((_, row) => column.get(row))).toEqual(names);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseHalf, printHex, readHalf } from '#core/inventory/hex-words.ts';
+import { parseHalf, printHex, readHalf } from '#core/hex-words.ts';
 
 describe('words of hex digits', () => {
   it('prints eight digits and reads them again', () => {

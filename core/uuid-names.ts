@@ -10,7 +10,7 @@ export const VERSION = 4;
 /** The first two bits of its fourth group. */
 export const VARIANT = 0b10;
 
-/** The four words of a UUID. */
+/** The four words of a UUID, each signed or not. */
 export interface UuidWords {
   readonly a: number;
   readonly b: number;
@@ -70,11 +70,17 @@ export class NameReader implements Name {
  * Reads UUIDs where they stand in the bytes of a text, one after another. Its words are signed numbers: one that is never
  * negative would take memory of its own.
  */
-export class UuidBytes implements UuidWords {
+export class UuidBytes implements Name {
+  /** Of a name that was read. */
+  readonly uuid = true;
   a = 0;
   b = 0;
   c = 0;
   d = 0;
+
+  get text(): string {
+    return printUuid(this.a, this.b, this.c, this.d);
+  }
 
   /** Whether the {@link UUID_LENGTH} bytes from an offset on are a lower-case UUID; its words hold until the next one. */
   read(bytes: Uint8Array, from: number): boolean {

@@ -1,6 +1,7 @@
 import type { ObjectTable } from '#core/inventory/object-table.ts';
-import { NameReader } from '#core/inventory/uuid-names.ts';
+import { NameReader, type UuidBytes } from '#core/uuid-names.ts';
 import type { PlaceInArea } from '../area/area.ts';
+import { FolderStart } from '../flink/metadata/folder-start.ts';
 
 /**
  * The folder of the last reference. Most references of a root name files of one folder, and finding a folder in the area
@@ -11,6 +12,7 @@ export class LastFolder {
   readonly #name = new NameReader();
   #text = '';
   #directory = -1;
+  #start: FolderStart | null = null;
 
   constructor(objects: ObjectTable) {
     this.#objects = objects;
@@ -26,6 +28,17 @@ export class LastFolder {
     if (!isPlain(name) || key.slice(itsSlash) !== name) return;
     this.#text = path.slice(0, slash);
     this.#directory = this.#objects.directoryIdOf(location, key.slice(0, itsSlash));
+    this.#start = this.#directory === -1 ? null : FolderStart.of(this.#text);
+  }
+
+  /** How absolute references to files of that folder begin; null where there is none, or their bytes don't tell it. */
+  get start(): FolderStart | null {
+    return this.#start;
+  }
+
+  /** The object of a file of that folder whose path begins with {@link start}; -1 where there is none. */
+  findUuid(uuid: UuidBytes): number {
+    return this.#objects.findIn(this.#directory, uuid);
   }
 
   /**

@@ -1,6 +1,8 @@
 import { ObjectSetBuilder } from '#core/inventory/object-set.ts';
 import type { ObjectTable } from '#core/inventory/object-table.ts';
+import type { UuidBytes } from '#core/uuid-names.ts';
 import type { Area, PlaceInArea, Whereabouts } from '../area/area.ts';
+import type { FolderStart } from '../flink/metadata/folder-start.ts';
 import type { FileReference, MetadataSummary, MetadataVisitor } from '../flink/metadata/model.ts';
 import {
   type FlinkPath,
@@ -46,12 +48,16 @@ export class RootReading implements MetadataVisitor {
     this.#folder = new LastFolder(objects);
   }
 
+  get folder(): FolderStart | null {
+    return this.#folder.start;
+  }
+
+  fileOfFolder(uuid: UuidBytes, bytes: number): boolean {
+    return this.#nameBeside(this.#folder.findUuid(uuid), bytes);
+  }
+
   reference(reference: FileReference): void {
-    const beside = reference.relative ? -1 : this.#folder.find(reference.path);
-    if (beside >= 0 && this.#objects.special(beside) === undefined && this.#hasRightSize(beside, reference)) {
-      // The file is in the folder of the last reference.
-      this.#root.inArea++;
-      this.#named.add(beside);
+    if (!reference.relative && this.#nameBeside(this.#folder.find(reference.path), expectedBytes(reference))) {
       return;
     }
     const path = resolveReference(reference, this.#directory);
@@ -124,6 +130,19 @@ export class RootReading implements MetadataVisitor {
     return place.within === 'area' && this.#objects.find(place.location, place.key) >= 0;
   }
 
+  /**
+   * @param object in the folder of the last reference, or -1.
+   * @returns false where there is none, or there is something to say of it.
+   */
+  #nameBeside(object: number, expected: number): boolean {
+    if (object < 0 || this.#objects.special(object) !== undefined || !this.#hasRightSize(object, expected)) {
+      return false;
+    }
+    this.#root.inArea++;
+    this.#named.add(object);
+    return true;
+  }
+
   #name(place: PlaceInArea, path: FlinkPath, reference: FileReference): void {
     const object = this.#objects.find(place.location, place.key);
     if (object >= 0) {
@@ -138,7 +157,7 @@ export class RootReading implements MetadataVisitor {
       if (this.#dangle(resolved, 'area')) {
         this.#report(place, resolved, 'missing', reference);
       }
-    } else if (!this.#hasRightSize(object, reference)) {
+    } else if (!this.#hasRightSize(object, expectedBytes(reference))) {
       const resolved = printFlinkPath(path);
       if (this.#isNews(resolved)) {
         this.#report(place, resolved, 'wrong-size', reference);
@@ -146,13 +165,11 @@ export class RootReading implements MetadataVisitor {
     }
   }
 
-  #hasRightSize(object: number, { bytes, segment }: FileReference): boolean {
-    // A segment's length does not show the size of the merged file, and a size of -1 is unknown to Flink itself.
-    if (segment || bytes < 0n) {
+  #hasRightSize(object: number, expected: number): boolean {
+    if (expected < 0) {
       return true;
     }
-    // A size that no number holds exactly becomes one that is larger than that of any object.
-    const [size, expected] = [this.#objects.bytes(object), Number(bytes)];
+    const size = this.#objects.bytes(object);
     // Changelog files begin with a byte that Flink does not count (seen with 1.20), and may hold more than one
     // checkpoint took of them.
     return size === expected || (size > expected && this.#objects.kind(object) === 'changelog');
@@ -176,7 +193,7 @@ export class RootReading implements MetadataVisitor {
       resolved,
       url: this.#area.url(place.location, place.key),
       problem,
-      expectedBytes: reference.segment ? -1 : Number(reference.bytes),
+      expectedBytes: expectedBytes(reference),
       segment: reference.segment,
     });
   }
@@ -202,6 +219,15 @@ export class RootReading implements MetadataVisitor {
       this.#noteArchived(this.#root.object);
     }
   }
+}
+
+/**
+ * The size that the object of a reference must have; negative where it is not known: to Flink itself, or of a segment,
+ * whose length does not show the size of the merged file.
+ */
+function expectedBytes({ bytes, segment }: FileReference): number {
+  // A size that no number holds exactly becomes one that is larger than that of any object.
+  return segment ? -1 : Number(bytes);
 }
 
 /** The directory of a root as a path, so that relative handles resolve into the area under its own name. */

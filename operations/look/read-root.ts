@@ -3,7 +3,7 @@ import type { Memory } from '#core/collect/memory.ts';
 import { type Root, type RootFailure, unreadRoot } from '#core/collect/roots.ts';
 import { comparableEtag } from '#core/etag.ts';
 import { MetadataError } from '#core/flink/metadata/metadata-error.ts';
-import type { FileReference, MetadataSummary } from '#core/flink/metadata/model.ts';
+import type { FileReference, MetadataSummary, MetadataVisitor } from '#core/flink/metadata/model.ts';
 import { readMetadata } from '#core/flink/metadata/read-metadata.ts';
 import type { ObjectTable } from '#core/inventory/object-table.ts';
 import { type ObjectStore, StoreError } from '#ports/object-store.ts';
@@ -12,7 +12,7 @@ import { type ContentInput, openRoot, type RootContent } from './root-content.ts
 import type { ListedRoot } from './root-listing.ts';
 
 /** Takes what a root references, as it is read. */
-export interface BegunReading {
+export interface BegunReading extends Pick<MetadataVisitor, 'folder' | 'fileOfFolder'> {
   reference(reference: FileReference): void;
   /** The root was read to its last byte. */
   complete(summary: MetadataSummary): void;

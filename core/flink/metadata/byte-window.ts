@@ -1,3 +1,5 @@
+import { UUID_LENGTH, type UuidBytes } from '#core/uuid-names.ts';
+import type { FolderStart } from './folder-start.ts';
 import { decodeModifiedUtf8, MULTIBYTE, scanModifiedUtf8 } from './modified-utf8.ts';
 
 /** Thrown by a read that needs more bytes than have arrived; {@link ByteWindow.rewind} takes the read back. */
@@ -11,6 +13,9 @@ export class MalformedText {
     this.offset = offset;
   }
 }
+
+/** A size, and the length of a path. */
+const FILE_HEAD_BYTES = 8 + 2;
 
 const NOTHING = Buffer.alloc(0);
 const VIEW_OF_NOTHING = viewOf(NOTHING);
@@ -152,6 +157,34 @@ export class ByteWindow {
     return this.#scan(start, length) === MULTIBYTE
       ? decodeModifiedUtf8(this.#view, start, start + length)
       : this.#bytes.toString('latin1', start, start + length);
+  }
+
+  /**
+   * Looks, without reading, at the size and the path of a file, which come next.
+   *
+   * @param uuid becomes the one by which the file is named.
+   * @returns the size, if that is known and a number holds it exactly, and the path is that of a file in the folder, named
+   * by a UUID; else a negative number.
+   */
+  peekFile(folder: FolderStart, uuid: UuidBytes): number {
+    this.require(FILE_HEAD_BYTES);
+    const view = this.#view;
+    const at = this.#at;
+    const length = folder.length + UUID_LENGTH;
+    if (view.getUint16(at + 8) !== length) {
+      return -1;
+    }
+    this.require(FILE_HEAD_BYTES + length);
+    const path = at + FILE_HEAD_BYTES;
+    const high = view.getInt32(at);
+    return high < 0x20_0000 && folder.isAt(view, path) && uuid.read(this.#bytes, path + folder.length)
+      ? high * 0x1_0000_0000 + view.getUint32(at + 4)
+      : -1;
+  }
+
+  /** Passes over what {@link peekFile} has found. */
+  takeFile(folder: FolderStart): void {
+    this.take(FILE_HEAD_BYTES + folder.length + UUID_LENGTH);
   }
 
   /**

@@ -1,3 +1,6 @@
+import type { UuidBytes } from '#core/uuid-names.ts';
+import type { FolderStart } from './folder-start.ts';
+
 /**
  * What a `_metadata` file says, as far as a collector needs it.
  *
@@ -109,6 +112,19 @@ export interface PartialSummary extends Omit<MetadataSummary, 'formatVersion' | 
 /** Receives what the reader finds, in file order, before it is known whether the file is whole. */
 export interface MetadataVisitor {
   reference(reference: FileReference, place: StatePlace): void;
+  /**
+   * The folder of which the visitor takes files by their names; asked before each file. Most references of a root lead to
+   * one folder, and to make the text of each path takes longer than to read all else.
+   */
+  readonly folder?: FolderStart | null;
+  /**
+   * Takes an absolute reference to a whole file of {@link folder} that is named by a UUID.
+   *
+   * @param uuid holds until the call returns.
+   * @param bytes of the file, not negative.
+   * @returns false if it does not; then the file comes as a {@link reference}.
+   */
+  fileOfFolder?(uuid: UuidBytes, bytes: number): boolean;
   /**
    * State of a place, in bytes as Flink itself counts them, and how many of them this checkpoint wrote. Comes any number
    * of times for one place: they add up. The part is `shared` for the whole of an incremental handle.

@@ -1,3 +1,4 @@
+import { UuidBytes } from '#core/uuid-names.ts';
 import { LONGEST_DESCRIPTION } from '../described-states.ts';
 import { ByteWindow, MalformedText, SHORT } from './byte-window.ts';
 import { MetadataError, type MetadataErrorCode } from './metadata-error.ts';
@@ -45,6 +46,7 @@ export class Reading {
   /** True once the rest of the file can't be understood and is let pass unread. */
   openEnded = false;
 
+  readonly #uuid = new UuidBytes();
   readonly #visitor: MetadataVisitor;
   readonly #fileBytes: number | null;
 
@@ -112,6 +114,26 @@ export class Reading {
         at,
       );
     }
+  }
+
+  /**
+   * Reads the size and the path of a file if the visitor takes it by its name; else nothing. The last read of its element.
+   *
+   * @returns whether it was taken.
+   */
+  fileOfFolder(): boolean {
+    const folder = this.#visitor.folder ?? null;
+    if (folder === null) {
+      return false;
+    }
+    const bytes = this.window.peekFile(folder, this.#uuid);
+    if (bytes < 0 || this.#visitor.fileOfFolder?.(this.#uuid, bytes) !== true) {
+      return false;
+    }
+    this.window.takeFile(folder);
+    this.references += 1;
+    this.stateBytes += bytes;
+    return true;
   }
 
   reference(reference: FileReference): void {

@@ -11,5 +11,10 @@ export function isStoredPath(path: string, relative: boolean): boolean {
   if (relative) {
     return /^[^:/\\]+$/.test(path) || resolveReference({ path, relative }, SOME_DIRECTORY) !== null;
   }
-  return /^[A-Za-z][A-Za-z0-9+.-]+:\/\//.test(path) || parseFlinkPath(path) !== null;
+  return beginsAsUrl(path) || parseFlinkPath(path) !== null;
+}
+
+/** Whether a path is a stored one by how it begins, whatever follows. */
+export function beginsAsUrl(path: string): boolean {
+  return /^[A-Za-z][A-Za-z0-9+.-]+:\/\//.test(path);
 }

@@ -30,6 +30,9 @@ export function readStreamHandle(reading: Reading): number {
     case STREAM.emptySegment:
       return tag;
     case STREAM.file: {
+      if (reading.fileOfFolder()) {
+        return tag;
+      }
       const bytes = window.i64();
       const path = readPath(reading, false);
       emitFile(reading, at, { path, relative: false, bytes, segment: false });

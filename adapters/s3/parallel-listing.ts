@@ -267,8 +267,8 @@ class Crew {
     if (objects.isInOrder && isBehind && first?.key.startsWith(prefix) && last?.key.startsWith(prefix)) return;
     let before = part.after;
     for (const { key } of objects) {
-      // The first comparison is another order for keys beyond U+FFFF only; then the second one decides.
-      const isInOrder = before === undefined || key > before || compareKeys(before, key) < 0;
+      // Not by JavaScript's own order, which is that of some stores: cuts between keys beyond U+FFFF would lose some.
+      const isInOrder = before === undefined || compareKeys(before, key) < 0;
       if (!isInOrder || !key.startsWith(prefix)) {
         const where = before === undefined ? `below '${prefix}'` : `after '${before}'`;
         throw new StoreError(

@@ -5,6 +5,8 @@ import { type ListPage, scanListPage } from '#adapters/s3/list-page-scanner.ts';
 import { BrokenPageError } from '#adapters/s3/xml-walk.ts';
 
 const SEED = 20_260_104;
+const UUID = '0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d';
+const OTHER = '1b2c3d4e-5f6a-4b7c-9d8e-0f1a2b3c4d5e';
 
 describe('scanListPage', () => {
   it('reads a page as S3 writes it', () => {
@@ -92,6 +94,38 @@ describe('scanListPage', () => {
     ['', 'not a time'],
   ])('refuses the time %j', (LastModified, message) => {
     expect(() => scanListPage(document(content({ LastModified })))).toThrow(message);
+  });
+
+  it.each([
+    ['in one directory', [`a/${UUID}`, `a/${OTHER}`, `a/${UUID.replace('0', 'f')}`]],
+    ['at the top', [UUID, OTHER, UUID.replace('0', 'f')]],
+    ['in directories of one length', [`a/${UUID}`, `a/${OTHER}`, `b/${UUID}`, `c/${OTHER}`]],
+    ['in a directory and in one below it', [`a/${UUID}`, `a/${OTHER}`, `a/${OTHER.slice(0, 7)}/${UUID}`]],
+    ['behind the beginning of another one', [`a/${UUID}`, `a/${OTHER}`, `a/${OTHER.slice(0, 8)}${UUID}`]],
+    ['but for the first digit', [UUID.slice(1), UUID.slice(1), `a/${UUID.slice(1)}`, `/${UUID.slice(1)}`]],
+    ['in capitals, and then not', [`a/${UUID}`, `a/${OTHER.toUpperCase()}`, `a/${OTHER}`, `b/${OTHER}`]],
+    ['with an ending, and then not', [`a/${UUID}`, `a/${UUID}.tmp`, `a/${OTHER}`]],
+    ['with another sign for a hyphen', [8, 13, 18, 23].flatMap((at) => [`a/${OTHER}`, `a/${withSign(at, '0')}`])],
+    ['with a sign that is no digit', [0, 9, 14, 19, 24, 35].flatMap((at) => [`a/${OTHER}`, `a/${withSign(at, 'g')}`])],
+  ])('reads keys that end in a UUID %s', (_where, keys) => {
+    const { objects } = scanned(document(keys.map((Key) => content({ Key })).join('')));
+
+    expect([...objects].map(({ key }) => key)).toEqual(keys);
+  });
+
+  it.each([
+    ['begins within an escape', [`a/%61${UUID.slice(1)}`, `a/%61${OTHER.slice(1)}`, `a/%62${UUID.slice(1)}`]],
+    ['stands behind a slash that is one', [`a%2F${UUID}`, `a%2F${OTHER}`, `b%2F${UUID}`]],
+    ['is in a directory with escapes', [`a%20b/${UUID}`, `a%20b/${OTHER}`, `a+b/${UUID}`]],
+    ['ends with an escape', [`a/${UUID}`, `a/${OTHER.slice(0, -1)}%61`, `a/${OTHER.slice(0, -3)}%61`]],
+  ])('reads keys of which the UUID %s', (_how, keys) => {
+    const page = document(`<EncodingType>url</EncodingType>${keys.map((Key) => content({ Key })).join('')}`);
+
+    const { objects } = scanned(page);
+
+    expect([...objects].map(({ key }) => key)).toEqual(
+      keys.map((each) => decodeURIComponent(each.replaceAll('+', ' '))),
+    );
   });
 
   it('reads any time to the millisecond', () => {
@@ -210,6 +244,11 @@ function scannedOrBroken(body: Uint8Array): number | 'broken' {
     if (error instanceof BrokenPageError) return 'broken';
     throw error;
   }
+}
+
+/** The UUID with another sign at one place. */
+function withSign(at: number, sign: string): string {
+  return UUID.slice(0, at) + sign + UUID.slice(at + 1);
 }
 
 function content(changes: Readonly<Record<string, string>> = {}): string {

@@ -17,8 +17,8 @@ function scanned(contents: string, encoding: string): readonly ListedObject[] | 
 }
 
 const UUID = '0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d';
-/** Of which the last 36 characters look like a UUID of their own where it follows `%3`. */
-const HALF_ESCAPED = `0${UUID.slice(1)}`;
+/** `a` and a UUID's other digits where it follows `%6`, but the last 36 characters are a UUID of their own. */
+const HALF_ESCAPED = `1${UUID.slice(1)}`;
 const plainKey = fc.constantFrom('a/b', 'job/shared/c', 'a&amp;b', 'a%20b', 'a+b', 'a%zz', 'é', '', 'a&b', 'a b');
 const directory = fc.constantFrom(
   '',
@@ -29,7 +29,8 @@ const directory = fc.constantFrom(
   'a&amp;b/',
   'é/',
   'a%2F',
-  'a/%3',
+  'a/%6',
+  'job/shared/0a1b',
   'a/x',
 );
 const uuidKey = fc
@@ -110,6 +111,25 @@ describe('An object that looks like the one before it', () => {
       { seed: SEED, numRuns: 500 },
     );
   });
+
+  it.each(['', '<EncodingType>url</EncodingType>'])(
+    'gives its own key and ETag, whatever others are: %s',
+    (encoding) => {
+      const one = ([name, etag]: readonly [string, string]) =>
+        `<Contents><Key>${name}</Key><LastModified>2027-03-01T00:00:00.000Z</LastModified><ETag>"${etag}"</ETag><Size>1</Size></Contents>`;
+      const whole = fc.tuple(key, hash).filter((drawn) => scanned(one(drawn), encoding) !== 'broken');
+      fc.assert(
+        fc.property(fc.array(whole, { maxLength: 12 }), (drawn) => {
+          const all = drawn.map(one);
+
+          const together = scanned(all.join(''), encoding);
+
+          expect(together).toEqual(all.flatMap((each): unknown => scanned(each, encoding)));
+        }),
+        { seed: SEED, numRuns: 300 },
+      );
+    },
+  );
 
   it('is told from one that merely begins like it', () => {
     const one = (tail: string) =>

@@ -258,20 +258,43 @@ describe('listInParallel', () => {
     await expect(next).rejects.toBe(reason);
   });
 
-  it.each([
-    ['in another order', ['b', 'a'], {}],
-    ['twice', ['a', 'a'], {}],
-    ['that do not begin with the prefix', ['x'], { prefix: 'a' }],
-    ['from the beginning though it was told where to begin', ['a', 'b'], { after: 'a' }],
-  ])('refuses a store that lists keys %s', async (_how, keys, range) => {
-    const fetch = async (): Promise<ListPage> => ({ objects: keys.map(object), folders: [], next: null });
+  describe.each([
+    ['as an array', (objects: readonly ListedObject[]): ListedPage => objects],
+    ['in columns', compactPageOf],
+  ])('refuses, of pages %s,', (_what, pageOf) => {
+    it.each([
+      ['in another order', ['b', 'a'], {}],
+      ['in the order of their UTF-16 units', ['\u{1f600}', '\uff21'], {}],
+      ['twice', ['a', 'a'], {}],
+      ['that do not begin with the prefix', ['x'], { prefix: 'a' }],
+      ['of which the first does not begin with the prefix', ['a', 'ba', 'bb'], { prefix: 'b' }],
+      ['of which the last does not begin with the prefix', ['ba', 'bb', 'c'], { prefix: 'b' }],
+      ['from the beginning though it was told where to begin', ['a', 'b'], { after: 'a' }],
+      ['from before where it was told to begin', ['a', 'c'], { after: 'b' }],
+    ])('a store that lists keys %s', async (_how, keys, range) => {
+      const fetch = async (): Promise<ListPage> => ({ objects: pageOf(keys.map(object)), folders: [], next: null });
 
-    const listing = collect(
-      listInParallel({ store: 's3://b', range: { prefix: '', ...range }, fetch, width: new RequestWidth(2) }),
-    );
+      const listing = collect(
+        listInParallel({ store: 's3://b', range: { prefix: '', ...range }, fetch, width: new RequestWidth(2) }),
+      );
 
-    await expect(listing).rejects.toMatchObject({ name: 'StoreError', code: 'unavailable' });
-    await expect(listing).rejects.toThrow('This store does not list as S3 does');
+      await expect(listing).rejects.toMatchObject({ name: 'StoreError', code: 'unavailable' });
+      await expect(listing).rejects.toThrow('This store does not list as S3 does');
+    });
+
+    it('a store whose next page begins with the key that the last one ended with', async () => {
+      const pages: ListPage[] = [
+        { objects: pageOf(['a', 'b'].map(object)), folders: [], next: 'more' },
+        { objects: pageOf(['b', 'c'].map(object)), folders: [], next: null },
+      ];
+      const fetch = async ({ token }: PageRequest): Promise<ListPage> => pages[token === undefined ? 0 : 1] as ListPage;
+
+      const listing = collect(
+        listInParallel({ store: 's3://b', range: { prefix: '' }, fetch, width: new RequestWidth(2) }),
+      );
+
+      await expect(listing).rejects.toThrow("listed 'b' where keys after 'b' were requested");
+    });
   });
 
   it('begins no more requests than the width allows, also when it shrinks', async () => {

@@ -78,6 +78,16 @@ describe('a page in columns', () => {
     expect(compactPageOf([plain('a/x'), plain('a/x')]).isInOrder).toBe(false);
   });
 
+  it('is in no order in its parts either where it is in none', () => {
+    const page = compactPageOf(['b', 'a', 'c'].map((name) => plain(name)));
+
+    expect(page.slice(0, 2).isInOrder).toBe(false);
+  });
+
+  it('has no objects in a part that ends before it begins', () => {
+    expect(compactPageOf([plain('a'), plain('b')]).slice(2, 1).length).toBe(0);
+  });
+
   it('takes more objects than S3 puts into a page', () => {
     const entries = Array.from({ length: 2_501 }, (_, place) => plain(`a/${place}`, place));
 

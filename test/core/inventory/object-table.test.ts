@@ -284,6 +284,46 @@ describe('a table that grows', () => {
     expect([0, 1, 2].map((object) => table.name(object))).toEqual(names.toSorted());
   });
 
+  it('brings pages of one directory into order that come in another one', () => {
+    const names = Array.from({ length: 6 }, (_, place) => FILE.replace('0', `${place}`));
+    const pages = [names.slice(4), names.slice(2, 4), names.slice(0, 2)];
+    const table = new ObjectTable();
+
+    for (const page of pages) table.addPage(0, compactPageOf(page.map((name) => entryOf(plain(0, `a/${name}`)))), '');
+
+    expect(names.map((_, object) => table.name(object))).toEqual(names);
+    expect(names.map((name) => table.find(0, `a/${name}`))).toEqual([0, 1, 2, 3, 4, 5]);
+  });
+
+  it('refuses a page that begins with the object that the one before ended with', () => {
+    const page = () => compactPageOf([entryOf(plain(0, `a/${FILE}`))]);
+    const table = new ObjectTable();
+
+    table.addPage(0, page(), '');
+    table.addPage(0, page(), '');
+
+    expect(() => table.seal()).toThrow(`The listing shows a/${FILE} twice`);
+  });
+
+  it('takes pages of the same directory in two locations for two directories', () => {
+    const table = new ObjectTable();
+
+    for (const location of [0, 1]) table.addPage(location, compactPageOf([entryOf(plain(location, `a/${FILE}`))]), '');
+
+    expect([0, 1].map((object) => table.location(object))).toEqual([0, 1]);
+  });
+
+  it.each([
+    ['UUIDs', [`a/${FILE}`, `a/${FILE}/${FILE}`, `a/${FILE.replace('0', '1')}`]],
+    ['another name', [`a/${FILE}`, 'a/0b/x', `a/${FILE.replace('0', '1')}`]],
+  ])('goes on in a directory of a page behind %s in one below it', (_what, keys) => {
+    const table = new ObjectTable();
+
+    table.addPage(0, compactPageOf(keys.map((key) => entryOf(plain(0, key)))), '');
+
+    expect(keys.map((_, object) => table.key(object))).toEqual(keys);
+  });
+
   it('takes no page once it is sealed', () => {
     const table = tableOf([plain(0, 'a/x')]);
     table.seal();

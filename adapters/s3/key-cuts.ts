@@ -2,7 +2,7 @@ import { compareKeys } from '#core/key-order.ts';
 
 /**
  * Where to cut a part of the key space in two, guessed from keys that a listing has shown. No guess can do harm: parts
- * `(after, until]` cover everything wherever they are cut. A bad one costs a request.
+ * `(after, until]` cover everything wherever they are cut ({@link isSameInAnyOrder}). A bad one costs a request.
  */
 
 /** How the names go on after `stem`, learnt from one page. */
@@ -94,6 +94,18 @@ export function isBetween(cut: string, after: string | undefined, until: string 
     (after === undefined || compareKeys(after, cut) < 0) &&
     (until === undefined || compareKeys(cut, until) < 0)
   );
+}
+
+/**
+ * Whether the same keys lie before a cut in the order of UTF-8 bytes and in that of UTF-16 units, which is the order of
+ * some stores: only keys that differ beyond U+D7FF tell the two apart. Where they do not agree, a key that one part leaves
+ * to the other is listed by none of them, and nothing shows it.
+ */
+export function isSameInAnyOrder(cut: string): boolean {
+  for (let at = 0; at < cut.length; at++) {
+    if (cut.charCodeAt(at) > 0xd7ff) return false;
+  }
+  return true;
 }
 
 function cutAt(

@@ -1,7 +1,7 @@
 import { compareKeys } from '#core/key-order.ts';
 import { type KeyRange, type ListedPage, StoreError } from '#ports/object-store.ts';
 import { FolderCuts, levelsOf, type ProposedCut } from './folder-cuts.ts';
-import { isBetween, type NamePattern, patternOf, remainderOf } from './key-cuts.ts';
+import { isBetween, isSameInAnyOrder, type NamePattern, patternOf, remainderOf } from './key-cuts.ts';
 import type { ListPage } from './list-page-scanner.ts';
 import { PageTrail } from './page-trail.ts';
 import { type OpenPart, proposeCut } from './propose-cut.ts';
@@ -254,8 +254,9 @@ class Crew {
   }
 
   #isUsable(cut: string, { after, until }: Part): boolean {
-    // What does not begin with the prefix lies before or behind all of its keys.
-    return isBetween(cut, after, until) && cut.startsWith(this.#listing.range.prefix);
+    const { prefix } = this.#listing.range;
+    // What does not begin with the prefix lies before or behind all of its keys. These all begin with it.
+    return isBetween(cut, after, until) && cut.startsWith(prefix) && isSameInAnyOrder(cut.slice(prefix.length));
   }
 
   /** Ranges hold nothing together if a store orders keys in another way, or begins elsewhere than it was told. */
@@ -267,7 +268,7 @@ class Crew {
     if (objects.isInOrder && isBehind && first?.key.startsWith(prefix) && last?.key.startsWith(prefix)) return;
     let before = part.after;
     for (const { key } of objects) {
-      // Not by JavaScript's own order, which is that of some stores: cuts between keys beyond U+FFFF would lose some.
+      // Not by JavaScript's own order, which is that of some stores: they have other keys before an end of a range.
       const isInOrder = before === undefined || compareKeys(before, key) < 0;
       if (!isInOrder || !key.startsWith(prefix)) {
         const where = before === undefined ? `below '${prefix}'` : `after '${before}'`;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cutBehind, isBetween, patternOf, remainderOf } from '#adapters/s3/key-cuts.ts';
+import { cutBehind, isBetween, isSameInAnyOrder, patternOf, remainderOf } from '#adapters/s3/key-cuts.ts';
 import { compareKeys } from '#core/key-order.ts';
 
 const SEED = 20_260_105;
@@ -104,6 +104,27 @@ describe('The cut behind a stem', () => {
     ['', 'a', undefined, undefined],
   ])('%j lies after all that begin with it, seen from %j until %j: %j', (stem, after, until, cut) => {
     expect(cutBehind(stem, after, until)).toBe(cut);
+  });
+});
+
+describe('A cut that is the same in any order', () => {
+  it('has the same keys before it by UTF-8 bytes and by UTF-16 units', () => {
+    const name = fc.constantFrom('a', '/', '\u00e9', '\u65e5', '\ud7ff', '\ue000', '\uff21', '\u{1f600}', '\u{10ffff}');
+    const anyKey = fc.array(name, { maxLength: 3 }).map((names) => names.join(''));
+    fc.assert(
+      fc.property(anyKey.filter(isSameInAnyOrder), anyKey, (cut, key) => {
+        expect(key < cut).toBe(compareKeys(key, cut) < 0);
+      }),
+      { seed: SEED, numRuns: 500 },
+    );
+  });
+
+  it.each([
+    ['checkpoints/\u65e5\u672c/\ud7ff', true],
+    ['checkpoints/\u{1f600}/', false],
+    ['\uff21', false],
+  ])('is %j: %s', (cut, isSame) => {
+    expect(isSameInAnyOrder(cut)).toBe(isSame);
   });
 });
 

@@ -297,6 +297,45 @@ describe('listInParallel', () => {
     });
   });
 
+  it('loses no key of a store with an order of its own to a cut that the two would understand differently', async () => {
+    // Prepare: by UTF-16 units the second key lies before the cut, by UTF-8 bytes behind it.
+    const keys = ['a', '\u{1f600}', '\uff22'];
+    const fetch = async ({ after, token }: PageRequest): Promise<ListPage> => {
+      const from = token ?? after ?? '';
+      const rest = keys.filter((key) => key > from);
+      const [first = ''] = rest;
+      return { objects: rest.slice(0, 1).map(object), folders: [], next: rest.length > 1 ? first : null };
+    };
+    const propose = () => ({ cut: '\uff21', keys: 1 });
+
+    // Act
+    const listing = collect(
+      listInParallel({ store: 's3://b', range: { prefix: '' }, fetch, width: new RequestWidth(2), propose }),
+    );
+
+    // Assess
+    await expect(listing).rejects.toThrow('This store does not list as S3 does');
+  });
+
+  it('cuts below a prefix that orders might tell apart, because all keys begin with it', async () => {
+    const store = new PagedKeys(
+      ['a', 'b', 'c', 'd'].map((name) => `\u{1f600}/${name}`),
+      1,
+    );
+    const begins: (string | undefined)[] = [];
+    const fetch = async (request: PageRequest) => {
+      begins.push(request.after);
+      return await store.page(request);
+    };
+    const propose = () => ({ cut: '\u{1f600}/b', keys: 1 });
+    const range = { prefix: '\u{1f600}/' };
+
+    const pages = await collect(listInParallel({ store: 's3://b', range, fetch, width: new RequestWidth(2), propose }));
+
+    expect(pages.flat().length).toBe(4);
+    expect(begins).toContain('\u{1f600}/b');
+  });
+
   it('begins no more requests than the width allows, also when it shrinks', async () => {
     const store = new PagedKeys(hexNames('job/shared/', 40_000));
     const width = new RequestWidth(8);

@@ -1,7 +1,6 @@
 import { STATUS } from './errors.ts';
 import { onInterruption } from './interruption.ts';
 import { processIo } from './io.ts';
-
 import { complain } from './print/stderr.ts';
 import { run } from './program.ts';
 import { systemFailure } from './system-failure.ts';

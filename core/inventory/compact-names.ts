@@ -8,7 +8,6 @@ import { BitColumn, TupleColumn } from './columns.ts';
 /** Of a random UUID (version 4, and its variant) so many bits are always the same: 122 others make the name. */
 const TAIL_BITS = 26;
 const TAIL_MASK = (1 << TAIL_BITS) - 1;
-const GREATEST_WORD = 0xffff_ffff;
 /** Looks at a name where the one that is searched is expected. Of a hundred thousand names five find nearly any. */
 const GUESSES = 5;
 /** Rows for which the tails are laid down together. */
@@ -84,9 +83,9 @@ export class NameColumn {
     const word = name.a >>> 0;
     let from = low;
     let to = high;
-    // Between which first words the rows lie.
-    let least = 0;
-    let most = GREATEST_WORD;
+    // Between which first words the rows and the name lie. A directory that was listed in parts is in several ranges of rows.
+    let least = Math.min(word, this.#a(low));
+    let most = Math.max(word, this.#a(high - 1));
     for (let looks = 0; from < to; looks++) {
       const part = name.uuid && looks < GUESSES && least < most ? (word - least) / (most - least) : 0.5;
       const row = from + Math.floor(part * (to - from - 1));

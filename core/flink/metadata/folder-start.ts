@@ -6,7 +6,7 @@ export class FolderStart {
   readonly length: number;
   readonly #bytes: DataView;
 
-  private constructor(bytes: Buffer) {
+  private constructor(bytes: Uint8Array) {
     this.length = bytes.length;
     this.#bytes = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   }
@@ -16,7 +16,7 @@ export class FolderStart {
    * @returns null where it is not ASCII, or does not begin as a URL: then Flink may refuse a path that begins so.
    */
   static of(text: string): FolderStart | null {
-    const bytes = Buffer.from(text);
+    const bytes = new TextEncoder().encode(text);
     // Only ASCII has a byte for each character.
     return beginsAsUrl(text) && bytes.length === text.length ? new FolderStart(bytes) : null;
   }

@@ -118,7 +118,7 @@ export function hasLayoutOfUuid(text: string, from: number): boolean {
 }
 
 /** Whether a name is a random UUID: Flink makes no others. */
-export function isRandom({ uuid, b, c }: Name): boolean {
+export function isRandom({ uuid, b, c }: Pick<Name, 'uuid' | 'b' | 'c'>): boolean {
   return uuid && ((b >>> 12) & 0xf) === VERSION && c >>> 30 === VARIANT;
 }
 

@@ -1,7 +1,6 @@
-import { parseHalf } from '#core/hex-words.ts';
 import { compareKeys } from '#core/key-order.ts';
 import { ownText } from '#core/own-text.ts';
-import { hasLayoutOfUuid, isRandom, type Name, parseName, printUuid, VARIANT, VERSION } from '#core/uuid-names.ts';
+import { isRandom, type Name, NameReader, parseName, printUuid, VARIANT, VERSION } from '#core/uuid-names.ts';
 import { BitStore } from './bit-store.ts';
 import { BitColumn, TupleColumn } from './columns.ts';
 
@@ -25,25 +24,25 @@ export class NameColumn {
   readonly #isOther = new BitColumn();
   readonly #others: string[] = [];
   readonly #otherIds = new Map<string, number>();
+  readonly #name = new NameReader();
 
   /** Adds the name that a text ends with. @param from where it begins. */
   push(text: string, from = 0): void {
-    const row = this.#beginRow();
-    if (!this.#pushRandom(row, text, from)) {
-      this.#isOther.add(row);
-      this.#words.push(this.#intern(text.slice(from)), 0, 0);
+    const name = this.#name.read(text, from);
+    if (isRandom(name)) {
+      this.#pushRandom(name.a, name.b, name.c, name.d);
+    } else {
+      this.#pushOther(name.text);
     }
   }
 
   /** Adds a UUID without a text for it. */
   pushUuid(a: number, b: number, c: number, d: number): void {
-    if (((b >>> 12) & 0xf) !== VERSION || c >>> 30 !== VARIANT) {
-      this.push(printUuid(a, b, c, d));
-      return;
+    if (isRandom({ uuid: true, b, c })) {
+      this.#pushRandom(a, b, c, d);
+    } else {
+      this.#pushOther(printUuid(a, b, c, d));
     }
-    const row = this.#beginRow();
-    this.#words.push(a, ((b >>> 16) << 16) | ((b & 0xfff) << 4) | ((c >>> TAIL_BITS) & 0xf), d);
-    this.#setTail(row, c & TAIL_MASK);
   }
 
   /** The name of a row; of one beyond the end it is some name. */
@@ -159,29 +158,15 @@ export class NameColumn {
     return row;
   }
 
-  /**
-   * Adds a random UUID, without a text or an object for it. Any other name is not added.
-   *
-   * @returns whether it is one.
-   */
-  #pushRandom(row: number, text: string, from: number): boolean {
-    if (!hasLayoutOfUuid(text, from)) {
-      return false;
-    }
-    const a = parseHalf(text, from);
-    const b = parseHalf(text, from + 4);
-    const c = parseHalf(text, from + 9);
-    const d = parseHalf(text, from + 14);
-    const e = parseHalf(text, from + 19);
-    const f = parseHalf(text, from + 24);
-    const g = parseHalf(text, from + 28);
-    const h = parseHalf(text, from + 32);
-    if ((a | b | c | d | e | f | g | h) < 0 || d >>> 12 !== VERSION || e >>> 14 !== VARIANT) {
-      return false;
-    }
-    this.#words.push((a << 16) | b, (c << 16) | ((d & 0xfff) << 4) | ((e >>> 10) & 0xf), (g << 16) | h);
-    this.#setTail(row, ((e & 0x3ff) << 16) | f);
-    return true;
+  #pushRandom(a: number, b: number, c: number, d: number): void {
+    const row = this.#beginRow();
+    this.#words.push(a, ((b >>> 16) << 16) | ((b & 0xfff) << 4) | ((c >>> TAIL_BITS) & 0xf), d);
+    this.#setTail(row, c & TAIL_MASK);
+  }
+
+  #pushOther(name: string): void {
+    this.#isOther.add(this.#beginRow());
+    this.#words.push(this.#intern(name), 0, 0);
   }
 
   #a(row: number): number {
